@@ -1,0 +1,46 @@
+/** What a runner's githubConfigUrl names, and where the API for it is. */
+export interface GitHubConfig {
+  readonly scope: 'enterprise' | 'organization' | 'repository';
+  /** Path of the registration token call under the API's root. */
+  readonly registrationTokenPath: string;
+  /** Root of the GitHub REST API, without a trailing slash. */
+  readonly apiUrl: string;
+  /** The URL as given, which runner-registration repeats. */
+  readonly url: string;
+}
+
+/**
+ * Reads a config URL: one path part is an organization, two are a repository, `enterprises/<name>` is an enterprise.
+ * GitHub's own hosts have their API on `api.<host>`, servers under `/api/v3`.
+ * @throws Error for anything else, with the sentence that upstream's users know
+ */
+export function parseConfigUrl(text: string): GitHubConfig {
+  let url: URL;
+  try {
+    url = new URL(text.trim());
+  } catch {
+    throw new Error(`the githubConfigUrl is not a URL: ${JSON.stringify(text)}`);
+  }
+  const parts = url.pathname.replace(/^\/+|\/+$/g, '').split('/');
+  const apiUrl = apiRoot(url);
+  const config = (scope: GitHubConfig['scope'], path: string): GitHubConfig => ({
+    scope,
+    registrationTokenPath: `/${path}/actions/runners/registration-token`,
+    apiUrl,
+    url: text.trim(),
+  });
+  if (parts.length === 1 && parts[0] !== '') return config('organization', `orgs/${parts[0]}`);
+  if (parts.length === 2 && parts[0] === 'enterprises') return config('enterprise', `enterprises/${parts[1]}`);
+  if (parts.length === 2) return config('repository', `repos/${parts[0]}/${parts[1]}`);
+  throw new Error(
+    `${JSON.stringify(text)}: invalid config URL, should point to an enterprise, org, or repository; ` +
+      'correct spec.githubConfigUrl of the runner set',
+  );
+}
+
+function apiRoot(url: URL): string {
+  const host = url.host.toLowerCase();
+  const hosted = ['github.com', 'www.github.com', 'github.localhost'].includes(url.hostname) || host.endsWith('.ghe.com');
+  if (!hosted) return `${url.protocol}//${url.host}/api/v3`;
+  return `${url.protocol}//api.${host.replace(/^www\./, '')}`;
+}

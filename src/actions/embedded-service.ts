@@ -1,0 +1,198 @@
+import { Random } from '../base/random.ts';
+import type { HttpRequest, HttpResponse } from '../base/http.ts';
+import type { RunnerReference } from './client.ts';
+
+/** The calls that the service knows, as traces name them. */
+export type ActionsOperation =
+  | 'access-token'
+  | 'registration-token'
+  | 'runner-registration'
+  | 'generatejitconfig'
+  | 'get-runner'
+  | 'get-runner-by-name'
+  | 'delete-runner';
+
+/** An answer given in place of the usual one, the next `times` times that the operation is called. */
+export interface ScriptedAnswer {
+  readonly status: number;
+  /** An object is sent as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default 1; Infinity for ever. */
+  readonly times?: number;
+}
+
+export interface EmbeddedActionsOptions {
+  readonly seed: number;
+  /** Root URL under which the service is reached, without a trailing slash. */
+  readonly baseUrl: string;
+  readonly nowMs: () => number;
+  /** Answer to removing a runner that is not registered; default 204. */
+  readonly deleteOfUnknownRunner?: 204 | 404;
+  /** Life of an admin token; default one hour. */
+  readonly tokenLifeMs?: number;
+  readonly script?: Partial<Record<ActionsOperation, readonly ScriptedAnswer[]>>;
+}
+
+const FIRST_RUNNER_ID = 101;
+
+/** GitHub's REST API and Actions service, as far as a runner's controller calls them, with its state in memory. */
+export class EmbeddedActionsService {
+  readonly #options: EmbeddedActionsOptions;
+  readonly #random: Random;
+  readonly #byName = new Map<string, RunnerReference>();
+  readonly #byId = new Map<number, RunnerReference>();
+  readonly #busy = new Set<number>();
+  readonly #script = new Map<string, { answer: ScriptedAnswer; left: number }[]>();
+  #nextId = FIRST_RUNNER_ID;
+
+  constructor(options: EmbeddedActionsOptions) {
+    this.#options = options;
+    this.#random = new Random(options.seed, 'actions-service');
+    for (const [operation, answers] of Object.entries(options.script ?? {})) {
+      for (const answer of answers) this.answerNext(operation as ActionsOperation, answer);
+    }
+  }
+
+  /** Runners registered now, by name. */
+  get runners(): ReadonlyMap<string, RunnerReference> {
+    return this.#byName;
+  }
+
+  answerNext(operation: ActionsOperation, answer: ScriptedAnswer): void {
+    const queue = this.#script.get(operation) ?? [];
+    queue.push({ answer, left: answer.times ?? 1 });
+    this.#script.set(operation, queue);
+  }
+
+  register(name: string, runnerScaleSetId: number, id = this.#nextId): RunnerReference {
+    const runner: RunnerReference = { id, name, runnerScaleSetId };
+    this.#nextId = Math.max(this.#nextId, id + 1);
+    this.#byName.set(name, runner);
+    this.#byId.set(id, runner);
+    return runner;
+  }
+
+  /** What the service does when an ephemeral runner's job is done. */
+  forget(name: string): void {
+    const runner = this.#byName.get(name);
+    if (runner === undefined) return;
+    this.#byName.delete(name);
+    this.#byId.delete(runner.id);
+    this.#busy.delete(runner.id);
+  }
+
+  /** While a runner has a job it cannot be removed. */
+  setBusy(name: string, busy: boolean): void {
+    const runner = this.#byName.get(name);
+    if (runner === undefined) return;
+    if (busy) this.#busy.add(runner.id);
+    else this.#busy.delete(runner.id);
+  }
+
+  handle(request: HttpRequest): HttpResponse {
+    const call = operationOf(request.method, request.url);
+    if (call === undefined) return json(404, { message: 'Not Found' });
+    const scripted = this.#scriptedAnswer(call.operation);
+    if (scripted !== undefined) return scripted;
+    switch (call.operation) {
+      case 'access-token':
+        return json(201, { token: `ghs_${this.#random.hex(36)}` });
+      case 'registration-token':
+        return json(201, { token: this.#random.hex(28).toUpperCase() });
+      case 'runner-registration':
+        return json(200, { url: `${this.#options.baseUrl}/tenant/`, token: this.#adminToken() });
+      case 'generatejitconfig':
+        return this.#generateJitConfig(Number(call.argument), request.body ?? '');
+      case 'get-runner': {
+        const runner = this.#byId.get(Number(call.argument));
+        return runner === undefined ? agentNotFound(call.argument) : json(200, runner);
+      }
+      case 'get-runner-by-name': {
+        const runner = this.#byName.get(call.argument);
+        return json(200, { count: runner === undefined ? 0 : 1, value: runner === undefined ? [] : [runner] });
+      }
+      case 'delete-runner':
+        return this.#deleteRunner(Number(call.argument), call.argument);
+    }
+  }
+
+  #scriptedAnswer(operation: ActionsOperation): HttpResponse | undefined {
+    const queue = this.#script.get(operation);
+    const next = queue?.[0];
+    if (queue === undefined || next === undefined) return undefined;
+    if (--next.left <= 0) queue.shift();
+    const { status, body, headers } = next.answer;
+    if (typeof body === 'string') return { status, headers: { 'content-type': 'text/plain', ...headers }, body };
+    return { ...json(status, body ?? {}), headers: { 'content-type': 'application/json', ...headers } };
+  }
+
+  #generateJitConfig(scaleSetId: number, body: string): HttpResponse {
+    const { name } = JSON.parse(body) as { name: string };
+    if (this.#byName.has(name)) {
+      const typeName = 'GitHub.DistributedTask.WebApi.AgentExistsException, GitHub.DistributedTask.WebApi';
+      return json(409, { typeName, message: `a runner named ${name} is already registered` });
+    }
+    const runner = this.register(name, scaleSetId);
+    const encodedJITConfig = Buffer.from(JSON.stringify({ runner: name, key: this.#random.hex(32) })).toString('base64');
+    return json(200, { runner, encodedJITConfig });
+  }
+
+  #deleteRunner(id: number, shown: string): HttpResponse {
+    const runner = this.#byId.get(id);
+    if (runner === undefined) {
+      return this.#options.deleteOfUnknownRunner === 404 ? agentNotFound(shown) : NO_CONTENT;
+    }
+    if (this.#busy.has(id)) {
+      const typeName = 'GitHub.DistributedTask.WebApi.JobStillRunningException, GitHub.DistributedTask.WebApi';
+      return json(400, { typeName, message: `runner ${runner.name} is still running a job` });
+    }
+    this.forget(runner.name);
+    return NO_CONTENT;
+  }
+
+  #adminToken(): string {
+    const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const exp = Math.floor((this.#options.nowMs() + (this.#options.tokenLifeMs ?? 3_600_000)) / 1000);
+    return `${part({ alg: 'none', typ: 'JWT' })}.${part({ exp, jti: this.#random.hex(16) })}.`;
+  }
+}
+
+const NO_CONTENT: HttpResponse = { status: 204, headers: {}, body: '' };
+
+function json(status: number, body: unknown): HttpResponse {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+function agentNotFound(id: string): HttpResponse {
+  const typeName = 'GitHub.DistributedTask.WebApi.AgentNotFoundException, GitHub.DistributedTask.WebApi';
+  return json(404, { typeName, message: `no runner with id ${id}` });
+}
+
+/** Which call a request is, and the id, name or scale set that it is about. */
+export function operationOf(
+  method: string,
+  url: string,
+): { readonly operation: ActionsOperation; readonly argument: string } | undefined {
+  const pathStart = url.indexOf('/', url.indexOf('//') + 2);
+  const query = url.indexOf('?');
+  const path = query < 0 ? url.slice(pathStart) : url.slice(pathStart, query);
+  if (method === 'POST') {
+    if (path.endsWith('/generatejitconfig')) {
+      const scaleSet = /\/runnerscalesets\/(\d+)\/generatejitconfig$/.exec(path);
+      return scaleSet === null ? undefined : { operation: 'generatejitconfig', argument: scaleSet[1] as string };
+    }
+    if (path.endsWith('/actions/runners/registration-token')) return { operation: 'registration-token', argument: '' };
+    if (path.endsWith('/actions/runner-registration')) return { operation: 'runner-registration', argument: '' };
+    if (path.endsWith('/access_tokens')) return { operation: 'access-token', argument: '' };
+    return undefined;
+  }
+  const agent = /\/_apis\/distributedtask\/pools\/0\/agents(?:\/(-?\d+))?$/.exec(path);
+  if (agent === null) return undefined;
+  const id = agent[1];
+  if (method === 'DELETE' && id !== undefined) return { operation: 'delete-runner', argument: id };
+  if (method !== 'GET') return undefined;
+  if (id !== undefined) return { operation: 'get-runner', argument: id };
+  const name = new URLSearchParams(url.slice(query + 1)).get('agentName');
+  return name === null ? undefined : { operation: 'get-runner-by-name', argument: name };
+}

@@ -1,0 +1,34 @@
+import type { Clock } from '../base/clock.ts';
+import type { HttpRequest, HttpResponse, HttpTransport, HttpTransportError } from '../base/http.ts';
+import { Random } from '../base/random.ts';
+import { operationOf, type EmbeddedActionsService } from './embedded-service.ts';
+
+export interface ActionsLatency {
+  /** Time of a generatejitconfig call. */
+  readonly jitUs: number;
+  /** Time of any other call. */
+  readonly otherUs: number;
+  /** Fraction by which a call may be faster or slower. */
+  readonly jitter: number;
+}
+
+/** Reaches the embedded service within the process: the call happens at once, its answer comes after the latency. */
+export class EmbeddedActionsTransport implements HttpTransport {
+  readonly #clock: Clock;
+  readonly #service: EmbeddedActionsService;
+  readonly #latency: ActionsLatency;
+  readonly #random: Random;
+
+  constructor(clock: Clock, service: EmbeddedActionsService, latency: ActionsLatency, seed: number) {
+    this.#clock = clock;
+    this.#service = service;
+    this.#latency = latency;
+    this.#random = new Random(seed, 'actions-latency');
+  }
+
+  send(request: HttpRequest, done: (answer: HttpResponse | HttpTransportError) => void): void {
+    const isJit = operationOf(request.method, request.url)?.operation === 'generatejitconfig';
+    const meanUs = isJit ? this.#latency.jitUs : this.#latency.otherUs;
+    this.#clock.schedule(this.#random.jitter(meanUs, this.#latency.jitter), done, this.#service.handle(request));
+  }
+}

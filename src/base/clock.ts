@@ -1,0 +1,19 @@
+import type { Disposable } from './events.ts';
+
+/**
+ * Time as the runtime sees it: integer microseconds since the clock was made, never going back.
+ * Everything that waits takes a Clock, so that the same state machines run in real and in virtual time.
+ */
+export interface Clock {
+  nowUs(): number;
+  /**
+   * Calls `callback(argument)` once, `delayUs` from now (at once in the next turn for 0 or less).
+   * Callbacks that are due at the same microsecond run in the order in which they were scheduled.
+   */
+  schedule<T>(delayUs: number, callback: (argument: T) => void, argument: T): void;
+
+  /**
+   * Calls back every `periodUs` until disposed. Housekeeping only: a clock with nothing else left to do counts as idle.
+   */
+  every(periodUs: number, callback: () => void): Disposable;
+}

@@ -1,0 +1,23 @@
+const UNITS_US: Readonly<Record<string, number>> = { us: 1, 'µs': 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6 };
+
+/** Reads durations like `200ms`, `1.5s`, `1m30s` or `0` as microseconds; undefined for anything else. */
+export function parseDurationUs(text: string): number | undefined {
+  if (text === '0') return 0;
+  if (!/^(\d+(\.\d+)?(us|µs|ms|s|m|h))+$/.test(text)) return undefined;
+  let totalUs = 0;
+  for (const [, value, unit] of text.matchAll(/(\d+(?:\.\d+)?)(us|µs|ms|s|m|h)/g)) {
+    totalUs += Number(value) * (UNITS_US[unit as string] as number);
+  }
+  return Math.round(totalUs);
+}
+
+/** Writes microseconds for people: `0`, `250 µs`, `4.0 ms`, `1.25 s`, `2 min 5 s`. */
+export function formatDuration(us: number): string {
+  if (us === 0) return '0';
+  if (us < 1000) return `${us} µs`;
+  if (us < 1e5) return `${(us / 1e3).toFixed(1)} ms`;
+  if (us < 1e6) return `${Math.round(us / 1e3)} ms`;
+  if (us < 60e6) return `${(us / 1e6).toFixed(2)} s`;
+  const seconds = Math.round(us / 1e6);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

@@ -1,0 +1,43 @@
+/** An HTTP exchange as plain data, so that a request can be answered by a socket, by a simulation or from a recording. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Proxies and extra certificate authorities for this request. */
+  readonly route?: HttpRoute;
+}
+
+export interface HttpRoute {
+  /** Proxy for http:// URLs, with credentials in it. */
+  readonly httpProxy?: string;
+  readonly httpsProxy?: string;
+  /** Hosts reached without a proxy; a leading dot or none matches subdomains too. */
+  readonly noProxy?: readonly string[];
+  /** PEM certificates trusted in addition to the system's. */
+  readonly certificateAuthorities?: string;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The request got no answer: refused, reset, timed out, not resolved, certificate not trusted. */
+export class HttpTransportError extends Error {
+  override readonly name = 'HttpTransportError';
+  /** False where another attempt cannot help (an untrusted certificate, a malformed URL). */
+  readonly retryable: boolean;
+
+  constructor(message: string, retryable = true) {
+    super(message);
+    this.retryable = retryable;
+  }
+}
+
+/** Sends one request and calls back exactly once. */
+export interface HttpTransport {
+  send(request: HttpRequest, done: (answer: HttpResponse | HttpTransportError) => void): void;
+}

@@ -1,0 +1,45 @@
+import type { Clock } from './clock.ts';
+import { EventHeap } from './event-heap.ts';
+import type { Disposable } from './events.ts';
+import { Periodic } from './periodic.ts';
+
+/** A clock that jumps from event to event: nothing waits, nothing is asynchronous. */
+export class VirtualClock implements Clock {
+  readonly #events = new EventHeap();
+  #nowUs = 0;
+  #eventsRun = 0;
+  #periodic = 0;
+
+  nowUs(): number {
+    return this.#nowUs;
+  }
+
+  /** Number of events run so far. */
+  get eventsRun(): number {
+    return this.#eventsRun;
+  }
+
+  schedule<T>(delayUs: number, callback: (argument: T) => void, argument: T): void {
+    this.#events.push(delayUs > 0 ? this.#nowUs + delayUs : this.#nowUs, callback, argument);
+  }
+
+  every(periodUs: number, callback: () => void): Disposable {
+    this.#periodic++;
+    return new Periodic(this, periodUs, callback, () => this.#periodic--);
+  }
+
+  /** Runs events until none but periodic ones are left, `untilUs` is reached or `done` says so; true if it ended for `done`. */
+  run(untilUs = Infinity, done?: () => boolean): boolean {
+    const events = this.#events;
+    while (events.size > this.#periodic) {
+      if (done?.() === true) return true;
+      const nextUs = events.nextUs;
+      if (nextUs > untilUs) break;
+      this.#nowUs = nextUs;
+      this.#eventsRun++;
+      events.runNext();
+    }
+    if (untilUs !== Infinity && untilUs > this.#nowUs) this.#nowUs = untilUs;
+    return done?.() === true;
+  }
+}

@@ -1,0 +1,150 @@
+import type { Resource } from './resource.ts';
+
+/** The body of a failed request (kind Status, apiVersion v1), as far as the lab uses it. */
+export interface Status {
+  readonly kind: 'Status';
+  readonly apiVersion: 'v1';
+  readonly metadata: Readonly<Record<string, never>>;
+  readonly status: 'Failure';
+  readonly message: string;
+  readonly reason: StatusReason;
+  readonly details?: StatusDetails;
+  readonly code: number;
+}
+
+export interface StatusDetails {
+  readonly name?: string;
+  readonly group?: string;
+  readonly kind?: string;
+  readonly uid?: string;
+  readonly causes?: readonly { readonly reason?: string; readonly message?: string; readonly field?: string }[];
+  readonly retryAfterSeconds?: number;
+}
+
+export type StatusReason =
+  | ''
+  | 'AlreadyExists'
+  | 'BadRequest'
+  | 'Conflict'
+  | 'Expired'
+  | 'Forbidden'
+  | 'Gone'
+  | 'InternalError'
+  | 'Invalid'
+  | 'MethodNotAllowed'
+  | 'NotFound'
+  | 'ServiceUnavailable'
+  | 'Timeout'
+  | 'TooManyRequests'
+  | 'Unauthorized'
+  | 'Unknown'
+  | 'UnsupportedMediaType';
+
+/**
+ * A request that the API server refused, or that got no answer (code 0, reason Unknown).
+ * It has no stack: what matters is what the server said, and bulk runs make millions.
+ */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: number;
+  readonly reason: StatusReason;
+  readonly details: StatusDetails | undefined;
+
+  constructor(code: number, reason: StatusReason, message: string, details?: StatusDetails) {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    super(message);
+    Error.stackTraceLimit = limit;
+    this.code = code;
+    this.reason = reason;
+    this.details = details;
+  }
+
+  toStatus(): Status {
+    return {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message: this.message,
+      reason: this.reason,
+      ...(this.details === undefined ? {} : { details: this.details }),
+      code: this.code,
+    };
+  }
+}
+
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ApiError && error.reason === 'NotFound';
+}
+
+export function isInvalid(error: unknown): boolean {
+  return error instanceof ApiError && error.reason === 'Invalid';
+}
+
+export function isForbidden(error: unknown): boolean {
+  return error instanceof ApiError && error.reason === 'Forbidden';
+}
+
+/** `pods`, or `ephemeralrunners.actions.github.com` for a group other than the core one. */
+export function qualifiedName(resource: Resource): string {
+  return resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
+}
+
+function detailsOf(resource: Resource, name: string): StatusDetails {
+  return { name, ...(resource.group === '' ? {} : { group: resource.group }), kind: resource.plural };
+}
+
+export function notFound(resource: Resource, name: string): ApiError {
+  return new ApiError(404, 'NotFound', `${qualifiedName(resource)} "${name}" not found`, detailsOf(resource, name));
+}
+
+export function alreadyExists(resource: Resource, name: string): ApiError {
+  return new ApiError(
+    409,
+    'AlreadyExists',
+    `${qualifiedName(resource)} "${name}" already exists`,
+    detailsOf(resource, name),
+  );
+}
+
+export function conflict(resource: Resource, name: string, why: string): ApiError {
+  return new ApiError(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${qualifiedName(resource)} "${name}": ${why}`,
+    detailsOf(resource, name),
+  );
+}
+
+export function forbidden(resource: Resource, name: string, why: string): ApiError {
+  return new ApiError(
+    403,
+    'Forbidden',
+    `${qualifiedName(resource)} "${name}" is forbidden: ${why}`,
+    detailsOf(resource, name),
+  );
+}
+
+export interface FieldError {
+  readonly field: string;
+  readonly reason: 'FieldValueInvalid' | 'FieldValueRequired' | 'FieldValueDuplicate' | 'FieldValueForbidden';
+  readonly message: string;
+}
+
+/** 422 with one cause per field; the message lists them as the API server does. */
+export function invalid(resource: Resource, name: string, errors: readonly FieldError[]): ApiError {
+  const listed = errors.map((error) => `${error.field}: ${error.message}`);
+  const kind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
+  const text = listed.length === 1 ? (listed[0] as string) : `[${listed.join(', ')}]`;
+  return new ApiError(422, 'Invalid', `${kind} "${name}" is invalid: ${text}`, {
+    name,
+    ...(resource.group === '' ? {} : { group: resource.group }),
+    kind: resource.kind,
+    causes: errors.map(({ reason, message, field }) => ({ reason, message, field })),
+  });
+}
+
+export function badRequest(message: string): ApiError {
+  return new ApiError(400, 'BadRequest', message);
+}

@@ -1,0 +1,173 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Disposable } from '../../base/events.ts';
+import { Random } from '../../base/random.ts';
+import type { ApiReply, ApiRequest, Cluster, WatchHandler } from '../cluster.ts';
+import { Namespaces, type Resource } from '../resource.ts';
+import type { ApiObject } from '../types.ts';
+import { ApiServer } from './api-server.ts';
+import { GarbageCollector } from './garbage-collector.ts';
+import type { ChangeType, Entry } from './store.ts';
+
+export interface EmbeddedClusterOptions {
+  readonly seed: number;
+  /** Mean time from sending a request to having its answer. */
+  readonly apiLatencyUs: number;
+  /** Requests and watch events take up to this fraction more or less; default 0.25. */
+  readonly jitter?: number;
+  /** Wall-clock time at which the cluster's clock is 0, in milliseconds since 1970. */
+  readonly epochMs: number;
+  /** Whether objects are deleted when their owners are gone; a cluster without controller-manager does not. */
+  readonly garbageCollection?: boolean;
+  readonly namespaces: readonly string[];
+}
+
+/** Where in a request's time the write happens; its watch event and its answer leave together from there. */
+const COMMIT_FRACTION = 0.75;
+
+/**
+ * The embedded cluster behind the cluster port: an API server in memory, with time. A write's watch event and its answer
+ * travel apart, each with its own jitter, so that a reconciler may see a stale cache as it does on a real cluster.
+ */
+export class EmbeddedCluster implements Cluster {
+  readonly api: ApiServer;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #latencyUs: number;
+  readonly #jitter: number;
+
+  constructor(clock: Clock, options: EmbeddedClusterOptions) {
+    this.#clock = clock;
+    this.#random = new Random(options.seed, 'api-latency');
+    this.#latencyUs = options.apiLatencyUs;
+    this.#jitter = options.jitter ?? 0.25;
+    this.api = new ApiServer(options.seed, () => options.epochMs + clock.nowUs() / 1000);
+    if (options.garbageCollection !== false) new GarbageCollector(clock, this.api);
+    for (const name of ['default', ...options.namespaces]) {
+      this.api.handle({
+        verb: 'create',
+        resource: Namespaces,
+        subresource: '',
+        namespace: '',
+        name,
+        body: { metadata: { name } },
+        labelSelector: '',
+      });
+    }
+  }
+
+  send(request: ApiRequest, done: (reply: ApiReply) => void): void {
+    const totalUs = this.#random.jitter(this.#latencyUs, this.#jitter);
+    const exchange = new Exchange(this.#clock, this.api, request, done);
+    if (request.verb === 'get' || request.verb === 'list') {
+      this.#clock.schedule(totalUs, Exchange.answerRead, exchange);
+    } else {
+      exchange.returnUs = Math.round(totalUs * (1 - COMMIT_FRACTION));
+      this.#clock.schedule(totalUs - exchange.returnUs, Exchange.commit, exchange);
+    }
+  }
+
+  watch<T extends ApiObject>(resource: Resource<T>, namespace: string, handler: WatchHandler<T>): Disposable {
+    const stream = new WatchStream(this.#clock, resource.namespaced ? namespace : '', handler as WatchHandler);
+    const listUs = this.#random.jitter(this.#latencyUs, this.#jitter);
+    const delayUs = (): number => this.#random.jitter(this.#latencyUs * (1 - COMMIT_FRACTION), this.#jitter);
+    this.#clock.schedule(
+      listUs,
+      () => {
+        if (stream.disposed) return;
+        const collection = this.api.store.of(resource as Resource);
+        const items = new Map<string, T>();
+        for (const { key, object } of collection.entries()) {
+          if (stream.includes(object)) items.set(key, object as T);
+        }
+        stream.unlisten = collection.listen((type, entry, object) => stream.push(type, entry, object, delayUs()));
+        handler.onList(items);
+      },
+      undefined,
+    );
+    return stream;
+  }
+}
+
+class Exchange {
+  readonly clock: Clock;
+  readonly api: ApiServer;
+  readonly request: ApiRequest;
+  readonly done: (reply: ApiReply) => void;
+  returnUs = 0;
+  reply: ApiReply | undefined;
+
+  constructor(clock: Clock, api: ApiServer, request: ApiRequest, done: (reply: ApiReply) => void) {
+    this.clock = clock;
+    this.api = api;
+    this.request = request;
+    this.done = done;
+  }
+
+  static answerRead(this: void, exchange: Exchange): void {
+    exchange.done(exchange.api.handle(exchange.request));
+  }
+
+  static commit(this: void, exchange: Exchange): void {
+    exchange.reply = exchange.api.handle(exchange.request);
+    exchange.clock.schedule(exchange.returnUs, Exchange.answer, exchange);
+  }
+
+  static answer(this: void, exchange: Exchange): void {
+    exchange.done(exchange.reply as ApiReply);
+  }
+}
+
+/** One watcher's stream: events arrive in the order of the changes, however their delays fall. */
+class WatchStream implements Disposable {
+  unlisten: (() => void) | undefined;
+  disposed = false;
+  readonly #clock: Clock;
+  readonly #namespace: string;
+  readonly #handler: WatchHandler;
+  /** Events on their way: type, key and object in turn. */
+  #inFlight: unknown[] = [];
+  #head = 0;
+  #lastDueUs = 0;
+
+  constructor(clock: Clock, namespace: string, handler: WatchHandler) {
+    this.#clock = clock;
+    this.#namespace = namespace;
+    this.#handler = handler;
+  }
+
+  includes(object: ApiObject): boolean {
+    return this.#namespace === '' || object.metadata.namespace === this.#namespace;
+  }
+
+  push(type: ChangeType, entry: Entry, object: ApiObject, delayUs: number): void {
+    if (!this.includes(object)) return;
+    this.#inFlight.push(type, entry.key, object);
+    const nowUs = this.#clock.nowUs();
+    this.#lastDueUs = Math.max(this.#lastDueUs, nowUs + delayUs);
+    this.#clock.schedule(this.#lastDueUs - nowUs, WatchStream.deliver, this);
+  }
+
+  static deliver(this: void, stream: WatchStream): void {
+    const queue = stream.#inFlight;
+    const type = queue[stream.#head] as ChangeType;
+    const key = queue[stream.#head + 1] as string;
+    const object = queue[stream.#head + 2] as ApiObject;
+    stream.#head += 3;
+    if (stream.#head === queue.length) {
+      queue.length = 0;
+      stream.#head = 0;
+    } else if (stream.#head > 3000) {
+      stream.#inFlight = queue.slice(stream.#head);
+      stream.#head = 0;
+    }
+    if (stream.disposed) return;
+    if (type === 'modified') stream.#handler.onModified(key, object);
+    else if (type === 'added') stream.#handler.onAdded(key, object);
+    else stream.#handler.onDeleted(key, object);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.unlisten?.();
+  }
+}

@@ -1,0 +1,52 @@
+import { ApiError } from './api-error.ts';
+import type { ApiReply, ApiRequest, Cluster, ObjectList } from './cluster.ts';
+import type { Resource } from './resource.ts';
+import type { ApiObject } from './types.ts';
+
+/** Builders for requests, and a promise over the cluster port for code that is not a reconciler. */
+export function getRequest(resource: Resource, namespace: string, name: string): ApiRequest {
+  return { verb: 'get', resource, subresource: '', namespace, name, body: undefined, labelSelector: '' };
+}
+
+export function listRequest(resource: Resource, namespace: string, labelSelector = ''): ApiRequest {
+  return { verb: 'list', resource, subresource: '', namespace, name: '', body: undefined, labelSelector };
+}
+
+export function createRequest(resource: Resource, object: ApiObject): ApiRequest {
+  const { namespace = '', name } = object.metadata;
+  return { verb: 'create', resource, subresource: '', namespace, name, body: object, labelSelector: '' };
+}
+
+export function patchRequest(
+  resource: Resource,
+  namespace: string,
+  name: string,
+  body: unknown,
+  subresource: '' | 'status' = '',
+): ApiRequest {
+  return { verb: 'patch', resource, subresource, namespace, name, body, labelSelector: '' };
+}
+
+export function deleteRequest(
+  resource: Resource,
+  namespace: string,
+  name: string,
+  options: Readonly<Record<string, unknown>> = {},
+): ApiRequest {
+  return { verb: 'delete', resource, subresource: '', namespace, name, body: options, labelSelector: '' };
+}
+
+/** @throws ApiError as the API server answered */
+export function sendRequest(cluster: Cluster, request: ApiRequest): Promise<ApiReply> {
+  return new Promise((resolve, reject) => {
+    cluster.send(request, (reply) => (reply instanceof ApiError ? reject(reply) : resolve(reply)));
+  });
+}
+
+export async function listObjects<T extends ApiObject>(
+  cluster: Cluster,
+  resource: Resource<T>,
+  namespace: string,
+): Promise<ObjectList<T>> {
+  return (await sendRequest(cluster, listRequest(resource, namespace))) as ObjectList<T>;
+}

@@ -1,0 +1,71 @@
+import type { ApiObject, ConfigMap, EphemeralRunner, Namespace, Pod, ResourceQuota, Secret } from './types.ts';
+
+/** One kind of object as the API serves it. There is one instance per kind: compare by identity. */
+export interface Resource<T extends ApiObject = ApiObject> {
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  /** Whether `status` is written through its own subresource only. */
+  readonly statusSubresource: boolean;
+  /** Never set; carries the type of the objects. */
+  readonly object?: T;
+}
+
+function resource<T extends ApiObject>(
+  apiVersion: string,
+  plural: string,
+  kind: string,
+  options: { namespaced?: boolean; statusSubresource?: boolean } = {},
+): Resource<T> {
+  const [group, version] = apiVersion.includes('/') ? (apiVersion.split('/') as [string, string]) : ['', apiVersion];
+  return {
+    group,
+    version,
+    plural,
+    kind,
+    namespaced: options.namespaced ?? true,
+    statusSubresource: options.statusSubresource ?? false,
+  };
+}
+
+export const EphemeralRunners = resource<EphemeralRunner>(
+  'actions.github.com/v1alpha1',
+  'ephemeralrunners',
+  'EphemeralRunner',
+  { statusSubresource: true },
+);
+export const Pods = resource<Pod>('v1', 'pods', 'Pod', { statusSubresource: true });
+export const Secrets = resource<Secret>('v1', 'secrets', 'Secret');
+export const ConfigMaps = resource<ConfigMap>('v1', 'configmaps', 'ConfigMap');
+export const Namespaces = resource<Namespace>('v1', 'namespaces', 'Namespace', {
+  namespaced: false,
+  statusSubresource: true,
+});
+export const ResourceQuotas = resource<ResourceQuota>('v1', 'resourcequotas', 'ResourceQuota', {
+  statusSubresource: true,
+});
+
+export const allResources: readonly Resource[] = [
+  EphemeralRunners,
+  Pods,
+  Secrets,
+  ConfigMaps,
+  Namespaces,
+  ResourceQuotas,
+];
+
+export function apiVersionOf(resource: Resource): string {
+  return resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
+}
+
+/** The URL path of a collection, or of one object or its subresource when they are named. */
+export function pathOf(resource: Resource, namespace = '', name = '', subresource = ''): string {
+  let path = resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
+  if (resource.namespaced && namespace !== '') path += `/namespaces/${encodeURIComponent(namespace)}`;
+  path += `/${resource.plural}`;
+  if (name !== '') path += `/${encodeURIComponent(name)}`;
+  if (subresource !== '') path += `/${subresource}`;
+  return path;
+}

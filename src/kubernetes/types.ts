@@ -1,0 +1,168 @@
+/**
+ * The Kubernetes objects that the lab reads and writes, as JSON on the wire. Objects are immutable: whoever changes one
+ * makes a new one and may share the parts that stay the same.
+ */
+export interface ApiObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+}
+
+export interface ObjectMeta {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly generateName?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly generation?: number;
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+  readonly deletionGracePeriodSeconds?: number;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly finalizers?: readonly string[];
+  readonly ownerReferences?: readonly OwnerReference[];
+}
+
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly controller?: boolean;
+  readonly blockOwnerDeletion?: boolean;
+}
+
+export interface EphemeralRunner extends ApiObject {
+  readonly spec: EphemeralRunnerSpec;
+  readonly status?: EphemeralRunnerStatus;
+}
+
+export interface EphemeralRunnerSpec {
+  readonly githubConfigUrl: string;
+  /** Name of the secret with the token or the GitHub App's key, in the runner's namespace. */
+  readonly githubConfigSecret: string;
+  readonly runnerScaleSetId: number;
+  readonly proxy?: ProxyConfig;
+  /** Name of the secret that holds http_proxy, https_proxy and no_proxy for the runner's container. */
+  readonly proxySecretRef?: string;
+  readonly githubServerTLS?: GitHubServerTLS;
+  readonly metadata?: {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec: PodSpec;
+}
+
+export interface ProxyConfig {
+  readonly http?: ProxyServer;
+  readonly https?: ProxyServer;
+  readonly noProxy?: readonly string[];
+}
+
+export interface ProxyServer {
+  readonly url?: string;
+  readonly credentialSecretRef?: string;
+}
+
+export interface GitHubServerTLS {
+  readonly certificateFrom?: { readonly configMapKeyRef?: { readonly name?: string; readonly key: string } };
+}
+
+export type RunnerPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed';
+
+export interface EphemeralRunnerStatus {
+  readonly phase?: RunnerPhase;
+  readonly ready?: boolean;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly runnerId?: number;
+  readonly runnerName?: string;
+  readonly runnerJITConfig?: string;
+  /** Uids of the pods that failed. */
+  readonly failures?: Readonly<Record<string, boolean>>;
+}
+
+export interface Pod extends ApiObject {
+  readonly spec: PodSpec;
+  readonly status?: PodStatus;
+}
+
+export interface PodSpec {
+  readonly containers: readonly Container[];
+  readonly initContainers?: readonly Container[];
+  readonly volumes?: readonly Readonly<Record<string, unknown>>[];
+  readonly nodeName?: string;
+  readonly restartPolicy?: string;
+  readonly terminationGracePeriodSeconds?: number;
+  readonly [field: string]: unknown;
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image?: string;
+  readonly workingDir?: string;
+  readonly env?: readonly EnvVar[];
+  readonly [field: string]: unknown;
+}
+
+export interface EnvVar {
+  readonly name: string;
+  readonly value?: string;
+  readonly valueFrom?: { readonly secretKeyRef?: { readonly name: string; readonly key: string } };
+}
+
+export interface PodStatus {
+  readonly phase?: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  readonly containerStatuses?: readonly ContainerStatus[];
+}
+
+export interface ContainerStatus {
+  readonly name: string;
+  readonly ready?: boolean;
+  readonly state?: {
+    readonly waiting?: { readonly reason?: string; readonly message?: string };
+    readonly running?: { readonly startedAt?: string };
+    readonly terminated?: { readonly exitCode: number; readonly reason?: string };
+  };
+}
+
+export interface Secret extends ApiObject {
+  readonly type?: string;
+  /** Values in base64. */
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export interface ConfigMap extends ApiObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export interface Namespace extends ApiObject {
+  readonly status?: { readonly phase?: string };
+}
+
+export interface ResourceQuota extends ApiObject {
+  readonly spec?: { readonly hard?: Readonly<Record<string, string>> };
+  readonly status?: {
+    readonly hard?: Readonly<Record<string, string>>;
+    readonly used?: Readonly<Record<string, string>>;
+  };
+}
+
+/** `namespace/name`, the form in which runners are queued; just the name for objects without a namespace. */
+export function keyOf(meta: ObjectMeta): string {
+  return meta.namespace === undefined ? meta.name : `${meta.namespace}/${meta.name}`;
+}
+
+export function splitKey(key: string): { namespace: string; name: string } {
+  const slash = key.indexOf('/');
+  return { namespace: key.slice(0, Math.max(0, slash)), name: key.slice(slash + 1) };
+}
+
+/** The owner that manages the object, if it has one. */
+export function controllerOf(meta: ObjectMeta): OwnerReference | undefined {
+  return meta.ownerReferences?.find((owner) => owner.controller === true);
+}

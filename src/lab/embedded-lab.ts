@@ -1,0 +1,161 @@
+import { ActionsClientCache } from '../actions/client-cache.ts';
+import { EmbeddedActionsService, type EmbeddedActionsOptions } from '../actions/embedded-service.ts';
+import { EmbeddedActionsTransport } from '../actions/embedded-transport.ts';
+import type { Clock } from '../base/clock.ts';
+import { DisposableList, type Disposable } from '../base/events.ts';
+import { SecretRegistry } from '../base/redact.ts';
+import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
+import { Kubelet, podStages } from '../kubernetes/embedded/kubelet.ts';
+import { EphemeralRunners, Pods, Secrets } from '../kubernetes/resource.ts';
+import { createRequest } from '../kubernetes/request.ts';
+import { HOOK_OWNER_LABEL } from '../reconciler/names.ts';
+import { reconcileEphemeralRunner } from '../reconciler/reconcile.ts';
+import { Manager } from '../runtime/manager.ts';
+import type { Driver } from '../runtime/pass.ts';
+import { TraceLog } from '../trace/trace-log.ts';
+import { RunnerSet } from './runner-set.ts';
+import { OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
+import { TraceRecorder, type LabLogLine } from './trace-recorder.ts';
+
+export const LAB_NAMESPACE = 'arc-runners';
+
+export interface EmbeddedLabOptions {
+  readonly clock: Clock;
+  readonly settings: LabSettings;
+  /** Wall-clock time at clock 0, in milliseconds since 1970. */
+  readonly epochMs: number;
+  readonly actions?: Pick<EmbeddedActionsOptions, 'script' | 'deleteOfUnknownRunner'>;
+  readonly garbageCollection?: boolean;
+  /** Leave the GitHub secret out. */
+  readonly withoutGitHubSecret?: boolean;
+  /** Fraction by which latencies vary; default 0.25 for the API and 0.02 for the service. */
+  readonly jitter?: number;
+  readonly wrapDriver?: (driver: Driver) => Driver;
+  readonly onLogLine?: (line: LabLogLine) => void;
+  readonly onEvent?: () => void;
+}
+
+/** Everything that a run on the embedded cluster consists of, put together: cluster, service, controller and trace. */
+export class EmbeddedLab implements Disposable {
+  readonly cluster: EmbeddedCluster;
+  readonly service: EmbeddedActionsService;
+  readonly trace: TraceLog;
+  readonly runnerSet: RunnerSet;
+  readonly secrets = new SecretRegistry();
+  readonly #options: EmbeddedLabOptions;
+  readonly #transport: EmbeddedActionsTransport;
+  readonly #disposables = new DisposableList();
+  #manager: Manager | undefined;
+
+  constructor(options: EmbeddedLabOptions) {
+    this.#options = options;
+    const { clock, settings, epochMs } = options;
+    const { seed } = settings;
+    const baseUrl = 'http://actions.lab.invalid';
+    this.cluster = new EmbeddedCluster(clock, {
+      seed,
+      apiLatencyUs: settings.apiLatencyUs,
+      ...(options.jitter === undefined ? {} : { jitter: options.jitter }),
+      epochMs,
+      garbageCollection: options.garbageCollection ?? true,
+      namespaces: [LAB_NAMESPACE],
+    });
+    this.service = new EmbeddedActionsService({
+      seed,
+      baseUrl,
+      nowMs: () => epochMs + clock.nowUs() / 1000,
+      ...options.actions,
+    });
+    this.#transport = new EmbeddedActionsTransport(
+      clock,
+      this.service,
+      {
+        jitUs: settings.jitLatencyUs,
+        otherUs: OTHER_ACTIONS_LATENCY_US,
+        jitter: options.jitter ?? 0.02,
+      },
+      seed,
+    );
+    this.runnerSet = new RunnerSet(this.cluster, LAB_NAMESPACE, `${baseUrl}/lab`);
+    if (options.withoutGitHubSecret !== true) this.createGitHubSecret();
+    this.trace = new TraceLog({
+      type: 'header',
+      version: 1,
+      start: new Date(epochMs).toISOString(),
+      mode: settings.mode,
+      source: 'embedded',
+      settings: { ...settings },
+    });
+  }
+
+  get manager(): Manager {
+    if (this.#manager === undefined) throw new Error('the lab has not been started');
+    return this.#manager;
+  }
+
+  /** Puts the secret with the embedded service's token in place, without a request. */
+  createGitHubSecret(name = 'github-config'): void {
+    this.cluster.api.handle(
+      createRequest(Secrets, {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name, namespace: LAB_NAMESPACE },
+        data: { github_token: Buffer.from('embedded-lab-token').toString('base64') },
+      } as never),
+    );
+  }
+
+  /** Starts the controller, and the kubelet and runner set as far as the settings ask for them. */
+  start(): void {
+    const { clock, settings, epochMs } = this.#options;
+    const clients = new ActionsClientCache(this.secrets);
+    const recorder = new TraceRecorder({
+      clock,
+      log: this.trace,
+      secrets: this.secrets,
+      ...(this.#options.onLogLine === undefined ? {} : { onLogLine: this.#options.onLogLine }),
+      ...(this.#options.onEvent === undefined ? {} : { onEvent: this.#options.onEvent }),
+    });
+    this.#manager = new Manager({
+      clock,
+      cluster: this.cluster,
+      http: this.#transport,
+      namespace: LAB_NAMESPACE,
+      reconcile: (key) => reconcileEphemeralRunner(key, settings.mode, clients),
+      primary: EphemeralRunners,
+      owned: Pods,
+      ownedLabelIndex: HOOK_OWNER_LABEL,
+      workers: settings.workers,
+      qps: settings.qps,
+      burst: settings.burst,
+      syncPeriodUs: settings.syncPeriodUs,
+      epochMs,
+      observer: recorder,
+      ...(this.#options.wrapDriver === undefined ? {} : { wrapDriver: this.#options.wrapDriver }),
+    });
+    recorder.follow(this.#manager.primary, this.#manager.owned);
+    this.#disposables.add(this.#manager);
+    if (settings.podStartUs !== undefined || settings.jobDurationUs !== undefined) this.#startKubelet();
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+
+  #startKubelet(): void {
+    const { clock, settings } = this.#options;
+    this.#disposables.add(
+      new Kubelet(clock, this.cluster, {
+        namespace: LAB_NAMESPACE,
+        seed: settings.seed,
+        stages: podStages(settings.podStartUs ?? 1_000_000, settings.jobDurationUs),
+        onStage: (pod, stage) => {
+          // A runner gets its job when it runs; the service drops an ephemeral runner when the job is done.
+          if (stage.name === 'running') this.service.setBusy(pod.metadata.name, true);
+          if (stage.name === 'exited') this.service.forget(pod.metadata.name);
+        },
+      }),
+    );
+    if (settings.jobDurationUs !== undefined) this.#disposables.add(this.runnerSet.deleteFinished());
+  }
+}

@@ -1,0 +1,39 @@
+import type { Mode } from '../reconciler/modes.ts';
+
+/** The knobs of a run. Times are microseconds. */
+export interface LabSettings {
+  readonly mode: Mode;
+  readonly runners: number;
+  readonly workers: number;
+  /** Kubernetes requests a second for each kind of object, and how many at once; 0 means no limit. */
+  readonly qps: number;
+  readonly burst: number;
+  readonly jitLatencyUs: number;
+  readonly apiLatencyUs: number;
+  /** Time from a pod's creation to its running; undefined leaves pods pending, as on a cluster without nodes. */
+  readonly podStartUs: number | undefined;
+  /** How long jobs run; undefined for ever. Runners whose job has ended are deleted, as their runner set does. */
+  readonly jobDurationUs: number | undefined;
+  readonly syncPeriodUs: number;
+  readonly seed: number;
+}
+
+/** What upstream's controller uses unless told otherwise, and latencies as on a small cluster. */
+export const DEFAULT_SETTINGS: Omit<LabSettings, 'mode'> = {
+  runners: 3,
+  workers: 2,
+  qps: 20,
+  burst: 30,
+  jitLatencyUs: 200_000,
+  apiLatencyUs: 4_000,
+  podStartUs: undefined,
+  jobDurationUs: undefined,
+  syncPeriodUs: 60_000_000,
+  seed: 1,
+};
+
+/** Latency of the calls to the Actions service other than generatejitconfig. */
+export const OTHER_ACTIONS_LATENCY_US = 10_000;
+
+/** Wall-clock time at which virtual runs begin, so that the same seed gives the same bytes. */
+export const VIRTUAL_EPOCH_MS = Date.UTC(2026, 0, 1);

@@ -1,0 +1,96 @@
+import { hashString } from '../base/random.ts';
+import { apiVersionOf, EphemeralRunners } from '../kubernetes/resource.ts';
+import type { Container, EnvVar, EphemeralRunner, OwnerReference, Pod, Secret } from '../kubernetes/types.ts';
+import { JIT_TOKEN_KEY, RUNNER_CONTAINER } from './names.ts';
+
+/** The secret and the pod that the controller makes for a runner. */
+export function jitSecretFor(runner: EphemeralRunner): Secret {
+  const { name, namespace } = runner.metadata;
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      ownerReferences: [controllerReference(runner)],
+    },
+    data: { [JIT_TOKEN_KEY]: Buffer.from(runner.status?.runnerJITConfig ?? '').toString('base64') },
+  };
+}
+
+export function podFor(runner: EphemeralRunner): Pod {
+  const { name, namespace } = runner.metadata;
+  const labels: Record<string, string> = { ...runner.metadata.labels, ...runner.spec.metadata?.labels };
+  const annotations = { ...runner.metadata.annotations, ...runner.spec.metadata?.annotations };
+  const environment = environmentFor(runner);
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      labels: { ...labels, 'actions-ephemeral-runner': 'True', 'pod-template-hash': templateHash(runner, labels) },
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+      ownerReferences: [controllerReference(runner)],
+    },
+    spec: {
+      ...runner.spec.spec,
+      containers: runner.spec.spec.containers.map((container) =>
+        container.name === RUNNER_CONTAINER ? withEnvironment(container, environment) : container,
+      ),
+    },
+  };
+}
+
+export function controllerReference(owner: EphemeralRunner): OwnerReference {
+  return {
+    apiVersion: apiVersionOf(EphemeralRunners),
+    kind: EphemeralRunners.kind,
+    name: owner.metadata.name,
+    uid: owner.metadata.uid ?? '',
+    controller: true,
+    blockOwnerDeletion: true,
+  };
+}
+
+function environmentFor(runner: EphemeralRunner): EnvVar[] {
+  const fromSecret = (name: string, secret: string, key: string): EnvVar => ({
+    name,
+    valueFrom: { secretKeyRef: { name: secret, key } },
+  });
+  const environment: EnvVar[] = [
+    fromSecret('ACTIONS_RUNNER_INPUT_JITCONFIG', runner.metadata.name, JIT_TOKEN_KEY),
+    { name: 'GITHUB_ACTIONS_RUNNER_EXTRA_USER_AGENT', value: 'actions-runner-controller/NA' },
+  ];
+  const { proxy, proxySecretRef = '' } = runner.spec;
+  if (proxySecretRef !== '') {
+    if (proxy?.http !== undefined) environment.push(fromSecret('http_proxy', proxySecretRef, 'http_proxy'));
+    if (proxy?.https !== undefined) environment.push(fromSecret('https_proxy', proxySecretRef, 'https_proxy'));
+    if ((proxy?.noProxy ?? []).length > 0) environment.push(fromSecret('no_proxy', proxySecretRef, 'no_proxy'));
+  }
+  return environment;
+}
+
+function withEnvironment(container: Container, environment: readonly EnvVar[]): Container {
+  return { ...container, env: [...(container.env ?? []), ...environment] };
+}
+
+const templateHashes = new WeakMap<object, string>();
+
+/**
+ * A hash of what the pod is made from. Upstream hashes Go's dump of its own structures, which cannot be had here; nothing
+ * reads the value, so ours is a hash of the same parts. `runner-template-hash` is copied to the pod but not hashed.
+ */
+function templateHash(runner: EphemeralRunner, labels: Readonly<Record<string, string>>): string {
+  // Runners of one set share their template in memory; hashing it once is what makes large runs cheap.
+  const known = templateHashes.get(runner.spec.spec);
+  if (known !== undefined) return known;
+  const { 'runner-template-hash': _left, ...hashed } = labels;
+  const hash = hashString(JSON.stringify([hashed, runner.spec.metadata?.annotations ?? {}, runner.spec]));
+  const text = hash
+    .toString(10)
+    .replace(/\d/g, (digit) => 'bcdfghjklm'[Number(digit)] as string)
+    .slice(0, 10);
+  templateHashes.set(runner.spec.spec, text);
+  return text;
+}

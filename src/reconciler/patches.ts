@@ -1,0 +1,49 @@
+import { createMergePatch } from '../kubernetes/merge-patch.ts';
+import { EphemeralRunners } from '../kubernetes/resource.ts';
+import type { EphemeralRunner, EphemeralRunnerStatus } from '../kubernetes/types.ts';
+import { patch, type Step } from '../runtime/effects.ts';
+
+/** Merge patches of a runner, with the difference to what the pass has seen, as upstream's client sends them. */
+export function* patchStatus(runner: EphemeralRunner, status: EphemeralRunnerStatus): Step<EphemeralRunner> {
+  const difference = createMergePatch(statusOnWire(runner.status ?? {}), statusOnWire(status)) ?? {};
+  return yield* patch(EphemeralRunners, runner, { status: difference }, 'status');
+}
+
+/** Sets the whole list of finalizers; a merge patch cannot name one element. An empty list is sent as null. */
+export function* patchFinalizers(runner: EphemeralRunner, finalizers: readonly string[]): Step<EphemeralRunner> {
+  const body = { metadata: { finalizers: finalizers.length === 0 ? null : finalizers } };
+  return yield* patch(EphemeralRunners, runner, body);
+}
+
+export function* addFinalizer(runner: EphemeralRunner, finalizer: string): Step<EphemeralRunner> {
+  return yield* patchFinalizers(runner, [...(runner.metadata.finalizers ?? []), finalizer]);
+}
+
+export function* removeFinalizer(runner: EphemeralRunner, finalizer: string): Step<EphemeralRunner> {
+  return yield* patchFinalizers(
+    runner,
+    (runner.metadata.finalizers ?? []).filter((each) => each !== finalizer),
+  );
+}
+
+export function hasFinalizer(runner: EphemeralRunner, finalizer: string): boolean {
+  return runner.metadata.finalizers?.includes(finalizer) === true;
+}
+
+/** Upstream's types write `ready` always and leave out every other field that is empty. */
+function statusOnWire(status: EphemeralRunnerStatus): Record<string, unknown> {
+  return {
+    phase: nonEmpty(status.phase),
+    ready: status.ready ?? false,
+    reason: nonEmpty(status.reason),
+    message: nonEmpty(status.message),
+    runnerId: status.runnerId === 0 ? undefined : status.runnerId,
+    runnerName: nonEmpty(status.runnerName),
+    runnerJITConfig: nonEmpty(status.runnerJITConfig),
+    failures: Object.keys(status.failures ?? {}).length === 0 ? undefined : status.failures,
+  };
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}

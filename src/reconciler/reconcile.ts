@@ -1,0 +1,166 @@
+import type { ActionsClientCache } from '../actions/client-cache.ts';
+import { ActionsError } from '../actions/errors.ts';
+import { isForbidden, isInvalid, isNotFound } from '../kubernetes/api-error.ts';
+import { EphemeralRunners, Pods, Secrets } from '../kubernetes/resource.ts';
+import type { EphemeralRunner } from '../kubernetes/types.ts';
+import {
+  cached,
+  create,
+  done,
+  find,
+  get,
+  log,
+  phase,
+  requeue,
+  requeueAfter,
+  type Reconcile,
+  type Result,
+  type Step,
+} from '../runtime/effects.ts';
+import { cleanUpHookObjects, cleanUpPodAndSecret } from './cleanup.ts';
+import { MODE_RULES, type Mode } from './modes.ts';
+import {
+  MAX_POD_FAILURES,
+  REASON_INVALID_POD,
+  REASON_TOO_MANY_POD_FAILURES,
+  REGISTRATION_FINALIZER,
+  RUNNER_FINALIZER,
+} from './names.ts';
+import { jitSecretFor, podFor } from './objects.ts';
+import { addFinalizer, hasFinalizer, patchStatus, removeFinalizer } from './patches.ts';
+import { followPod } from './pod-status.ts';
+import { register } from './registration.ts';
+import { removeFromService } from './service.ts';
+
+const JOB_STILL_RUNNING_RETRY_US = 30_000_000;
+const HOOK_OBJECTS_RETRY_US = 5_000_000;
+
+/**
+ * One reconcile pass of ARC's EphemeralRunner controller: looks at the runner named by `key` and does the next thing that
+ * brings it closer to having a registered runner in a pod, or to being cleaned up.
+ */
+export function* reconcileEphemeralRunner(key: string, mode: Mode, clients: ActionsClientCache): Reconcile {
+  let runner = yield* cached(EphemeralRunners, key);
+  if (runner === undefined) return done;
+  if (runner.metadata.deletionTimestamp !== undefined) return yield* finalize(runner, clients);
+  if (runner.status?.phase === 'Succeeded' || runner.status?.phase === 'Failed') {
+    yield* log('Cleaning up resources after after ephemeral runner termination', { phase: runner.status.phase });
+    return (yield* cleanUpPodAndSecret(runner)) ? done : requeue;
+  }
+
+  if (!hasFinalizer(runner, RUNNER_FINALIZER)) {
+    yield* phase('add-finalizer');
+    yield* log('Adding finalizer');
+    yield* addFinalizer(runner, RUNNER_FINALIZER);
+    yield* log('Successfully added finalizer');
+    return done;
+  }
+  if (!hasFinalizer(runner, REGISTRATION_FINALIZER)) {
+    yield* phase('add-registration-finalizer');
+    yield* log('Adding runner registration finalizer');
+    yield* addFinalizer(runner, REGISTRATION_FINALIZER);
+    yield* log('Successfully added runner registration finalizer');
+    return done;
+  }
+
+  const rules = MODE_RULES[mode];
+  if ((runner.status?.runnerId ?? 0) === 0) {
+    const registration = yield* register(runner, clients);
+    if (registration.result !== undefined) return registration.result;
+    if (rules.afterRegistration === 'end-pass') return done;
+    runner = registration.runner;
+  }
+
+  const { namespace = '', name } = runner.metadata;
+  yield* phase('ensure-secret');
+  if ((yield* find(Secrets, namespace, name)) === undefined) {
+    yield* phase('create-secret');
+    yield* log('Creating new ephemeral runner secret for jitconfig.');
+    yield* create(Secrets, jitSecretFor(runner));
+    yield* log('Created ephemeral runner secret', { secretName: name });
+    if (rules.afterSecret === 'requeue') return requeue;
+    yield* get(Secrets, namespace, name);
+  }
+
+  const pod = yield* cached(Pods, key);
+  if (pod !== undefined) return yield* followPod(runner, pod, clients);
+  if (Object.keys(runner.status?.failures ?? {}).length > MAX_POD_FAILURES) {
+    yield* log('EphemeralRunner has failed more than 5 times. Marking it as failed');
+    const message = `Pod has failed to start more than ${MAX_POD_FAILURES} times: `;
+    return yield* markAsFailed(runner, REASON_TOO_MANY_POD_FAILURES, message, clients);
+  }
+  return yield* createPod(runner, clients);
+}
+
+function* createPod(runner: EphemeralRunner, clients: ActionsClientCache): Step<Result> {
+  yield* phase('create-pod');
+  yield* log('Creating new EphemeralRunner pod.');
+  try {
+    const pod = yield* create(Pods, podFor(runner));
+    yield* log('Created ephemeral runner pod', { podName: pod.metadata.name });
+    return done;
+  } catch (error) {
+    if (!isInvalid(error) && !isForbidden(error)) throw error;
+    yield* log('Failed to create the pod. Marking the runner as failed');
+    const message = `Failed to create the pod: ${(error as Error).message}`;
+    return yield* markAsFailed(runner, REASON_INVALID_POD, message, clients);
+  }
+}
+
+function* markAsFailed(
+  runner: EphemeralRunner,
+  reason: string,
+  message: string,
+  clients: ActionsClientCache,
+): Step<Result> {
+  yield* phase('mark-failed');
+  yield* log('Updating ephemeral runner status to Failed', { reason });
+  const failed = yield* patchStatus(runner, { ...runner.status, phase: 'Failed', reason, message });
+  yield* removeFromService(failed, clients);
+  yield* log('EphemeralRunner is marked as Failed and deleted from the service');
+  return done;
+}
+
+/** The runner's deletion was requested: undo, in reverse, what was done for it. One step a pass. */
+function* finalize(runner: EphemeralRunner, clients: ActionsClientCache): Step<Result> {
+  if (!hasFinalizer(runner, RUNNER_FINALIZER)) return done;
+  if (hasFinalizer(runner, REGISTRATION_FINALIZER)) return yield* finalizeRegistration(runner, clients);
+
+  yield* log('Finalizing ephemeral runner');
+  if (!(yield* cleanUpPodAndSecret(runner))) {
+    yield* log('Waiting for ephemeral runner owned resources to be deleted');
+    return requeue;
+  }
+  if (!(yield* cleanUpHookObjects(runner))) {
+    yield* log('Waiting for ephemeral runner linked resources to be deleted');
+    return requeueAfter(HOOK_OBJECTS_RETRY_US);
+  }
+  yield* phase('remove-finalizer');
+  yield* log('Removing finalizer');
+  try {
+    yield* removeFinalizer(runner, RUNNER_FINALIZER);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  yield* log('Successfully removed finalizer after cleanup');
+  return done;
+}
+
+function* finalizeRegistration(runner: EphemeralRunner, clients: ActionsClientCache): Step<Result> {
+  // A runner that succeeded was dropped by the service when its job was done.
+  if (runner.status?.phase !== 'Succeeded') {
+    try {
+      yield* removeFromService(runner, clients);
+    } catch (error) {
+      const jobRuns = error instanceof ActionsError && error.status === 400 && error.is('JobStillRunningException');
+      if (!jobRuns) throw error;
+      yield* log('Runner is still running the job. Re-queue in 30 seconds');
+      return requeueAfter(JOB_STILL_RUNNING_RETRY_US);
+    }
+  }
+  yield* phase('remove-registration-finalizer');
+  yield* log('Removing runner registration finalizer');
+  yield* removeFinalizer(runner, REGISTRATION_FINALIZER);
+  yield* log('Successfully removed runner registration finalizer');
+  return done;
+}

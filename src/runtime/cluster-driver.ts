@@ -1,0 +1,157 @@
+import type { Clock } from '../base/clock.ts';
+import type { HttpEffect } from '../base/effect.ts';
+import { HttpTransportError, type HttpResponse, type HttpTransport } from '../base/http.ts';
+import { TokenBucket } from '../base/token-bucket.ts';
+import { ApiError } from '../kubernetes/api-error.ts';
+import type { ApiReply, Cluster } from '../kubernetes/cluster.ts';
+import type { Resource } from '../kubernetes/resource.ts';
+import type { ApiObject } from '../kubernetes/types.ts';
+import type { KubernetesEffect, ReconcileEffect } from './effects.ts';
+import type { Informer } from './informer.ts';
+import type { Driver, Pass } from './pass.ts';
+
+export interface ClusterDriverOptions {
+  readonly clock: Clock;
+  readonly cluster: Cluster;
+  readonly http: HttpTransport;
+  readonly informers: ReadonlyMap<Resource, Informer<ApiObject>>;
+  /** Requests a second that the client allows itself for each kind of object; 0 or less means no limit. */
+  readonly qps: number;
+  readonly burst: number;
+  /** Wall-clock time at clock 0, in milliseconds since 1970. */
+  readonly epochMs: number;
+}
+
+/**
+ * Interprets passes against a cluster and the Actions service. Whether that is real or virtual time, a remote or the
+ * embedded cluster, is decided by the clock and the ports it is given.
+ *
+ * Like upstream's client it has one token bucket for each kind of object, shared by reads and writes; reads that the
+ * cache answers take no token.
+ */
+export class ClusterDriver implements Driver {
+  readonly #options: ClusterDriverOptions;
+  readonly #clock: Clock;
+  readonly #buckets = new Map<Resource, TokenBucket>();
+
+  constructor(options: ClusterDriverOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+  }
+
+  perform(effect: ReconcileEffect, pass: Pass): void {
+    switch (effect.kind) {
+      case 'cached-get':
+        pass.resume(this.#informer(effect.resource).get(effect.key));
+        return;
+      case 'cached-list':
+        pass.resume(
+          this.#informer(effect.resource).withLabel(effect.label, effect.labelValue, effect.namespace),
+        );
+        return;
+      case 'kubernetes':
+        this.#request(effect, pass);
+        return;
+      case 'http':
+        this.#exchange(effect, pass);
+        return;
+      case 'phase':
+        pass.observer?.phaseStarted(pass, effect.phase, this.#clock.nowUs());
+        pass.resume(undefined);
+        return;
+      case 'log':
+        pass.observer?.logged(pass, effect, this.#clock.nowUs());
+        pass.resume(undefined);
+        return;
+      case 'sleep':
+        this.#clock.schedule(effect.delayUs, (sleeping) => sleeping.resume(undefined), pass);
+        return;
+      case 'lock':
+        effect.mutex.acquire(() => pass.resume(undefined));
+        return;
+      case 'wall-time':
+        pass.resume(this.#options.epochMs + this.#clock.nowUs() / 1000);
+        return;
+    }
+  }
+
+  #informer(resource: Resource): Informer<ApiObject> {
+    const informer = this.#options.informers.get(resource);
+    if (informer === undefined) throw new Error(`${resource.plural} are not cached`);
+    return informer;
+  }
+
+  #request(effect: KubernetesEffect<unknown>, pass: Pass): void {
+    let bucket = this.#buckets.get(effect.resource);
+    if (bucket === undefined) {
+      bucket = new TokenBucket(this.#clock, this.#options.qps, this.#options.burst);
+      this.#buckets.set(effect.resource, bucket);
+    }
+    const request = new PendingRequest(this.#clock, this.#options.cluster, effect, pass, bucket.reserveUs());
+    if (request.throttledUs > 0) this.#clock.schedule(request.throttledUs, PendingRequest.send, request);
+    else PendingRequest.send(request);
+  }
+
+  #exchange(effect: HttpEffect, pass: Pass): void {
+    const startedUs = this.#clock.nowUs();
+    this.#options.http.send(effect.request, (answer) => {
+      const status = answer instanceof HttpTransportError ? 0 : answer.status;
+      const { operation, subject } = effect;
+      const verb = effect.request.method.toLowerCase();
+      pass.observer?.requestEnded(pass, 'actions', verb, operation, subject, status, 0, startedUs, this.#clock.nowUs());
+      if (answer instanceof HttpTransportError) pass.fail(answer);
+      else pass.resume(answer satisfies HttpResponse);
+    });
+  }
+}
+
+class PendingRequest {
+  readonly clock: Clock;
+  readonly cluster: Cluster;
+  readonly effect: KubernetesEffect<unknown>;
+  readonly pass: Pass;
+  readonly throttledUs: number;
+  readonly startedUs: number;
+
+  constructor(
+    clock: Clock,
+    cluster: Cluster,
+    effect: KubernetesEffect<unknown>,
+    pass: Pass,
+    throttledUs: number,
+  ) {
+    this.clock = clock;
+    this.cluster = cluster;
+    this.effect = effect;
+    this.pass = pass;
+    this.throttledUs = throttledUs;
+    this.startedUs = clock.nowUs();
+  }
+
+  static send(this: void, request: PendingRequest): void {
+    request.cluster.send(request.effect, (reply) => request.#answer(reply));
+  }
+
+  #answer(reply: ApiReply): void {
+    const { effect, pass } = this;
+    const isError = reply instanceof ApiError;
+    if (pass.observer !== undefined) {
+      const status = isError ? reply.code : effect.verb === 'create' ? 201 : 200;
+      const { plural } = effect.resource;
+      pass.observer.requestEnded(
+        pass,
+        'kubernetes',
+        effect.verb,
+        effect.subresource === '' ? plural : `${plural}/${effect.subresource}`,
+        effect.name,
+        status,
+        this.throttledUs,
+        this.startedUs,
+        this.clock.nowUs(),
+      );
+    }
+    if (!isError) pass.resume(reply);
+    else if (effect.absentOk && reply.reason === 'NotFound') pass.resume(undefined);
+    else pass.fail(reply);
+  }
+}

@@ -1,0 +1,195 @@
+import { Effect, type ServiceEffect } from '../base/effect.ts';
+import type { ApiRequest, ObjectList, Verb } from '../kubernetes/cluster.ts';
+import type { Resource } from '../kubernetes/resource.ts';
+import type { ApiObject } from '../kubernetes/types.ts';
+
+/** What a reconcile pass may ask for. Whoever interprets passes handles every kind. */
+export type ReconcileEffect =
+  | CachedGetEffect<ApiObject>
+  | CachedListEffect<ApiObject>
+  | KubernetesEffect<unknown>
+  | ServiceEffect
+  | PhaseEffect
+  | LogEffect;
+
+/** A reconcile pass: yields effects, is resumed with their answers or has the error thrown into it. */
+export type Reconcile = Generator<ReconcileEffect, Result, never>;
+
+/** A part of a pass that gives a value. */
+export type Step<T> = Generator<ReconcileEffect, T, never>;
+
+/** What a pass wants done with its key; an error thrown out of the pass is the fourth way to end. */
+export type Result =
+  /** Nothing; the key's back-off starts anew. */
+  | { readonly kind: 'done' }
+  /** Again, as soon as the rate limiter lets it; the back-off grows. */
+  | { readonly kind: 'requeue' }
+  /** Again after a fixed time; the back-off starts anew. */
+  | { readonly kind: 'requeue-after'; readonly afterUs: number };
+
+export const done: Result = { kind: 'done' };
+export const requeue: Result = { kind: 'requeue' };
+export function requeueAfter(afterUs: number): Result {
+  return { kind: 'requeue-after', afterUs };
+}
+
+/** Reads the informer's copy, which may be behind the API server's; undefined where it has none. */
+export class CachedGetEffect<T extends ApiObject> extends Effect<T | undefined> {
+  readonly kind = 'cached-get';
+  readonly resource: Resource<T>;
+  readonly key: string;
+
+  constructor(resource: Resource<T>, key: string) {
+    super();
+    this.resource = resource;
+    this.key = key;
+  }
+}
+
+/** Lists the informer's copies with a label. */
+export class CachedListEffect<T extends ApiObject> extends Effect<readonly T[]> {
+  readonly kind = 'cached-list';
+  readonly resource: Resource<T>;
+  readonly namespace: string;
+  readonly label: string;
+  readonly labelValue: string;
+
+  constructor(resource: Resource<T>, namespace: string, label: string, labelValue: string) {
+    super();
+    this.resource = resource;
+    this.namespace = namespace;
+    this.label = label;
+    this.labelValue = labelValue;
+  }
+}
+
+/** A request to the API server through the rate-limited client. An ApiError is thrown unless `absentOk` covers it. */
+export class KubernetesEffect<Answer> extends Effect<Answer> implements ApiRequest {
+  readonly kind = 'kubernetes';
+  readonly verb: Verb;
+  readonly resource: Resource;
+  readonly subresource: '' | 'status';
+  readonly namespace: string;
+  readonly name: string;
+  readonly body: unknown;
+  readonly labelSelector: string;
+  /** Whether 404 is an answer (undefined) rather than an error. */
+  readonly absentOk: boolean;
+
+  constructor(
+    verb: Verb,
+    resource: Resource,
+    subresource: '' | 'status',
+    namespace: string,
+    name: string,
+    body: unknown,
+    labelSelector: string,
+    absentOk: boolean,
+  ) {
+    super();
+    this.verb = verb;
+    this.resource = resource;
+    this.subresource = subresource;
+    this.namespace = namespace;
+    this.name = name;
+    this.body = body;
+    this.labelSelector = labelSelector;
+    this.absentOk = absentOk;
+  }
+}
+
+/** Marks the beginning of a named part of the pass, which lasts until the next mark or the end. */
+export class PhaseEffect extends Effect<void> {
+  readonly kind = 'phase';
+  readonly phase: string;
+
+  constructor(phase: string) {
+    super();
+    this.phase = phase;
+  }
+}
+
+/** A log line of the controller; the messages are the ones that users search for. */
+export class LogEffect extends Effect<void> {
+  readonly kind = 'log';
+  readonly level: 'info' | 'error';
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(level: 'info' | 'error', message: string, fields?: Readonly<Record<string, unknown>>) {
+    super();
+    this.level = level;
+    this.message = message;
+    this.fields = fields;
+  }
+}
+
+export function cached<T extends ApiObject>(resource: Resource<T>, key: string): CachedGetEffect<T> {
+  return new CachedGetEffect(resource, key);
+}
+
+export function cachedWithLabel<T extends ApiObject>(
+  resource: Resource<T>,
+  namespace: string,
+  label: string,
+  value: string,
+): CachedListEffect<T> {
+  return new CachedListEffect(resource, namespace, label, value);
+}
+
+/** GET from the API server; undefined on 404. */
+export function find<T extends ApiObject>(
+  resource: Resource<T>,
+  namespace: string,
+  name: string,
+): KubernetesEffect<T | undefined> {
+  return new KubernetesEffect('get', resource, '', namespace, name, undefined, '', true);
+}
+
+/** GET from the API server. */
+export function get<T extends ApiObject>(resource: Resource<T>, namespace: string, name: string): KubernetesEffect<T> {
+  return new KubernetesEffect('get', resource, '', namespace, name, undefined, '', false);
+}
+
+export function list<T extends ApiObject>(
+  resource: Resource<T>,
+  namespace: string,
+  labelSelector: string,
+): KubernetesEffect<ObjectList<T>> {
+  return new KubernetesEffect('list', resource, '', namespace, '', undefined, labelSelector, false);
+}
+
+export function create<T extends ApiObject>(resource: Resource<T>, object: T): KubernetesEffect<T> {
+  const { namespace = '', name } = object.metadata;
+  return new KubernetesEffect('create', resource, '', namespace, name, object, '', false);
+}
+
+export function patch<T extends ApiObject>(
+  resource: Resource<T>,
+  object: T,
+  body: object,
+  subresource: '' | 'status' = '',
+): KubernetesEffect<T> {
+  const { namespace = '', name } = object.metadata;
+  return new KubernetesEffect('patch', resource, subresource, namespace, name, body, '', false);
+}
+
+const DELETE_OPTIONS = Object.freeze({ kind: 'DeleteOptions', apiVersion: 'v1' });
+
+/** DELETE without preconditions or a grace period; an object that is already gone is fine. */
+export function remove(resource: Resource, object: ApiObject): KubernetesEffect<unknown> {
+  const { namespace = '', name } = object.metadata;
+  return new KubernetesEffect('delete', resource, '', namespace, name, DELETE_OPTIONS, '', true);
+}
+
+export function phase(name: string): PhaseEffect {
+  return new PhaseEffect(name);
+}
+
+export function log(message: string, fields?: Readonly<Record<string, unknown>>): LogEffect {
+  return new LogEffect('info', message, fields);
+}
+
+export function logError(message: string, fields?: Readonly<Record<string, unknown>>): LogEffect {
+  return new LogEffect('error', message, fields);
+}

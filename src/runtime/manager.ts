@@ -1,0 +1,130 @@
+import type { Clock } from '../base/clock.ts';
+import { DisposableList, type Disposable } from '../base/events.ts';
+import type { HttpTransport } from '../base/http.ts';
+import type { ApiError } from '../kubernetes/api-error.ts';
+import type { Cluster } from '../kubernetes/cluster.ts';
+import type { Resource } from '../kubernetes/resource.ts';
+import { controllerOf, type ApiObject } from '../kubernetes/types.ts';
+import { ClusterDriver } from './cluster-driver.ts';
+import { Controller } from './controller.ts';
+import type { Reconcile } from './effects.ts';
+import { Informer, type InformerEvent } from './informer.ts';
+import type { PassObserver } from './observer.ts';
+import type { Driver } from './pass.ts';
+import type { BackoffOptions } from './rate-limiter.ts';
+import type { Trigger } from './work-queue.ts';
+
+export interface ManagerOptions {
+  readonly clock: Clock;
+  readonly cluster: Cluster;
+  readonly http: HttpTransport;
+  /** Namespace to watch; all for ''. */
+  readonly namespace: string;
+  readonly reconcile: (key: string) => Reconcile;
+  /** The kind whose objects are reconciled. */
+  readonly primary: Resource;
+  /** The kind whose objects wake the primary object that is their controller. */
+  readonly owned: Resource;
+  /** Label by which passes list owned objects. */
+  readonly ownedLabelIndex: string;
+  readonly workers: number;
+  readonly qps: number;
+  readonly burst: number;
+  readonly syncPeriodUs: number;
+  readonly epochMs: number;
+  readonly backoff?: BackoffOptions;
+  readonly observer?: PassObserver;
+  /** Puts another driver in front, for example one that injects faults. */
+  readonly wrapDriver?: (driver: Driver) => Driver;
+  /** A list or watch failed; it is tried again. */
+  readonly onWatchError?: (resource: Resource, error: ApiError) => void;
+}
+
+const OWNED_TRIGGER: Readonly<Record<InformerEvent, Trigger>> = {
+  added: 'pod-added',
+  updated: 'pod-updated',
+  deleted: 'pod-deleted',
+};
+const PRIMARY_TRIGGER: Readonly<Record<InformerEvent, Trigger>> = {
+  added: 'runner-added',
+  updated: 'runner-updated',
+  deleted: 'runner-deleted',
+};
+
+/**
+ * What controller-runtime's manager does for one controller: fills the caches, turns events into queued keys and lets
+ * workers begin when every cache has its first list. Updates that leave the resource version as it was (resyncs) are
+ * dropped.
+ */
+export class Manager implements Disposable {
+  readonly controller: Controller;
+  readonly primary: Informer<ApiObject>;
+  readonly owned: Informer<ApiObject>;
+  readonly #disposables = new DisposableList();
+
+  constructor(options: ManagerOptions) {
+    const { clock, cluster, primary, owned, namespace, onWatchError } = options;
+    const informers = new Map<Resource, Informer<ApiObject>>();
+    const inform = (resource: Resource, labelIndex?: string): Informer<ApiObject> => {
+      const informer = new Informer(clock, cluster, resource, {
+        namespace,
+        resyncUs: options.syncPeriodUs,
+        ...(labelIndex === undefined ? {} : { labelIndex }),
+        ...(onWatchError === undefined ? {} : { onError: (error: ApiError) => onWatchError(resource, error) }),
+      });
+      informers.set(resource, informer);
+      return this.#disposables.add(informer);
+    };
+    this.primary = inform(primary);
+    this.owned = inform(owned, options.ownedLabelIndex);
+
+    const driver = new ClusterDriver({ ...options, informers });
+    this.controller = new Controller({
+      clock,
+      driver: options.wrapDriver?.(driver) ?? driver,
+      reconcile: options.reconcile,
+      workers: options.workers,
+      ...(options.backoff === undefined ? {} : { backoff: options.backoff }),
+      ...(options.observer === undefined ? {} : { observer: options.observer }),
+    });
+    const { queue } = this.controller;
+    this.primary.listen((event, key, object, before) => {
+      if (event === 'updated' && isResync(object, before)) return;
+      queue.add(key, PRIMARY_TRIGGER[event]);
+    });
+    this.owned.listen((event, key, object, before) => {
+      if (event === 'updated' && isResync(object, before)) return;
+      const owner = ownerKey(key, object, primary);
+      if (owner !== undefined) queue.add(owner, OWNED_TRIGGER[event]);
+      if (event !== 'updated' || before.metadata.ownerReferences === object.metadata.ownerReferences) return;
+      const previousOwner = ownerKey(key, before, primary);
+      if (previousOwner !== undefined && previousOwner !== owner) queue.add(previousOwner, OWNED_TRIGGER[event]);
+    });
+    this.primary.whenSynced(() => this.owned.whenSynced(() => this.controller.start()));
+  }
+
+  /** Stops listening and waits for the passes in progress. */
+  async stop(): Promise<void> {
+    this.dispose();
+    await this.controller.stop();
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+}
+
+function isResync(object: ApiObject, before: ApiObject): boolean {
+  return object.metadata.resourceVersion === before.metadata.resourceVersion;
+}
+
+/** Key of the object that owns this one as its controller, if that is of the primary kind. */
+function ownerKey(key: string, object: ApiObject, primary: Resource): string | undefined {
+  const owner = controllerOf(object.metadata);
+  if (owner === undefined || owner.kind !== primary.kind || !owner.apiVersion.startsWith(`${primary.group}/`)) {
+    return undefined;
+  }
+  // A runner's pod has the runner's name: the pod's key, made already, is its owner's key as well.
+  if (owner.name === object.metadata.name) return key;
+  return `${object.metadata.namespace ?? ''}/${owner.name}`;
+}

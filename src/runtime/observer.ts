@@ -1,0 +1,29 @@
+import type { LogEffect } from './effects.ts';
+import type { Outcome, Pass } from './pass.ts';
+
+export type RequestTarget = 'kubernetes' | 'actions';
+
+/** Told of what passes do, as it happens; times are the clock's microseconds. */
+export interface PassObserver {
+  passStarted(pass: Pass, atUs: number): void;
+  phaseStarted(pass: Pass, name: string, atUs: number): void;
+  /**
+   * One request that has been answered.
+   * @param resource plural name with `/status` for the subresource; for the Actions service the name of the operation
+   * @param status HTTP status, 0 when no answer came
+   * @param throttledUs time between `startedUs` and the sending that the client-side limiter took
+   */
+  requestEnded(
+    pass: Pass,
+    to: RequestTarget,
+    verb: string,
+    resource: string,
+    name: string,
+    status: number,
+    throttledUs: number,
+    startedUs: number,
+    endedUs: number,
+  ): void;
+  logged(pass: Pass, effect: LogEffect, atUs: number): void;
+  passEnded(pass: Pass, outcome: Outcome, atUs: number): void;
+}

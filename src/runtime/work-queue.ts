@@ -1,0 +1,157 @@
+import type { Clock } from '../base/clock.ts';
+
+/** Why a key was queued. The first reason stays until a worker takes the key. */
+export type Trigger =
+  | 'runner-added'
+  | 'runner-updated'
+  | 'runner-deleted'
+  | 'pod-added'
+  | 'pod-updated'
+  | 'pod-deleted'
+  | 'requeue'
+  | 'requeue-after'
+  | 'error';
+
+/** A key that a worker has taken, and how it came to wait. */
+export interface QueuedItem {
+  readonly key: string;
+  trigger: Trigger;
+  /** When the key was added, or its delay began. */
+  queuedUs: number;
+  /** When its delay or back-off had passed. */
+  readyUs: number;
+}
+
+interface Item extends QueuedItem {
+  /** To be reconciled: in the FIFO, or waiting for the pass in progress to end. */
+  dirty: boolean;
+  /** A worker has it. An item that is processing is never in the FIFO. */
+  processing: boolean;
+}
+
+interface DelayedItem {
+  readonly key: string;
+  readonly trigger: Trigger;
+  readonly queuedUs: number;
+  readyUs: number;
+}
+
+/**
+ * client-go's work queue: a key is queued once however often it is added, is never given to two workers at the same
+ * time, and comes again after a pass during which it was added. Delayed keys join when their time has come; of several
+ * delays for one key the earliest counts.
+ */
+export class WorkQueue {
+  readonly #clock: Clock;
+  readonly #onReady: () => void;
+  readonly #items = new Map<string, Item>();
+  /** FIFO of keys that are dirty and not processing. */
+  #fifo: Item[] = [];
+  #head = 0;
+  readonly #delayed = new Map<string, DelayedItem>();
+  #adds = 0;
+  #retries = 0;
+
+  /** @param onReady called when a key has become available to workers */
+  constructor(clock: Clock, onReady: () => void) {
+    this.#clock = clock;
+    this.#onReady = onReady;
+  }
+
+  /** Keys waiting for a worker. */
+  get length(): number {
+    return this.#fifo.length - this.#head;
+  }
+
+  /** Keys waiting for their delay to pass. */
+  get delayedLength(): number {
+    return this.#delayed.size;
+  }
+
+  get adds(): number {
+    return this.#adds;
+  }
+
+  get retries(): number {
+    return this.#retries;
+  }
+
+  add(key: string, trigger: Trigger): void {
+    const nowUs = this.#clock.nowUs();
+    this.#add(key, trigger, nowUs, nowUs);
+  }
+
+  addAfter(key: string, trigger: Trigger, delayUs: number): void {
+    this.#retries++;
+    const nowUs = this.#clock.nowUs();
+    if (delayUs <= 0) {
+      this.#add(key, trigger, nowUs, nowUs);
+      return;
+    }
+    const readyUs = nowUs + delayUs;
+    const waiting = this.#delayed.get(key);
+    if (waiting !== undefined) {
+      if (readyUs >= waiting.readyUs) return;
+      waiting.readyUs = readyUs;
+      this.#clock.schedule(delayUs, (item) => this.#delayPassed(item), waiting);
+      return;
+    }
+    const item: DelayedItem = { key, trigger, queuedUs: nowUs, readyUs };
+    this.#delayed.set(key, item);
+    this.#clock.schedule(delayUs, (due) => this.#delayPassed(due), item);
+  }
+
+  /** Gives the oldest key to a worker, who must call done() with it; undefined when none is waiting. */
+  take(): QueuedItem | undefined {
+    if (this.#head === this.#fifo.length) return undefined;
+    const item = this.#fifo[this.#head] as Item;
+    this.#head++;
+    if (this.#head === this.#fifo.length) {
+      this.#fifo.length = 0;
+      this.#head = 0;
+    } else if (this.#head > 1024 && this.#head * 2 > this.#fifo.length) {
+      this.#fifo = this.#fifo.slice(this.#head);
+      this.#head = 0;
+    }
+    item.dirty = false;
+    item.processing = true;
+    return item;
+  }
+
+  /** The pass for the key has ended; if it was added meanwhile it is queued again. */
+  done(taken: QueuedItem): void {
+    const item = taken as Item;
+    item.processing = false;
+    if (item.dirty) {
+      this.#fifo.push(item);
+      this.#onReady();
+    } else {
+      this.#items.delete(item.key);
+    }
+  }
+
+  #delayPassed(item: DelayedItem): void {
+    // A shorter delay that came later has taken this one's place, or has passed already.
+    if (this.#delayed.get(item.key) !== item || this.#clock.nowUs() < item.readyUs) return;
+    this.#delayed.delete(item.key);
+    this.#add(item.key, item.trigger, item.queuedUs, item.readyUs);
+  }
+
+  #add(key: string, trigger: Trigger, queuedUs: number, readyUs: number): void {
+    let item = this.#items.get(key);
+    if (item === undefined) {
+      item = { key, trigger, queuedUs, readyUs, dirty: true, processing: false };
+      this.#items.set(key, item);
+    } else {
+      if (item.dirty) return;
+      item.dirty = true;
+      item.trigger = trigger;
+      item.queuedUs = queuedUs;
+      item.readyUs = readyUs;
+    }
+    this.#adds++;
+    if (item.processing) return;
+    this.#fifo.push(item);
+    this.#onReady();
+  }
+}
