@@ -3,6 +3,7 @@ import { EmbeddedActionsService, type EmbeddedActionsOptions } from '../actions/
 import { EmbeddedActionsTransport } from '../actions/embedded-transport.ts';
 import type { Clock } from '../base/clock.ts';
 import { DisposableList, type Disposable } from '../base/events.ts';
+import type { HttpTransport } from '../base/http.ts';
 import { SecretRegistry } from '../base/redact.ts';
 import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
 import { Kubelet, podStages } from '../kubernetes/embedded/kubelet.ts';
@@ -11,6 +12,7 @@ import { createRequest } from '../kubernetes/request.ts';
 import { HOOK_OWNER_LABEL } from '../reconciler/names.ts';
 import { reconcileEphemeralRunner } from '../reconciler/reconcile.ts';
 import { Manager } from '../runtime/manager.ts';
+import type { Cluster } from '../kubernetes/cluster.ts';
 import type { Driver } from '../runtime/pass.ts';
 import { TraceLog } from '../trace/trace-log.ts';
 import { RunnerSet } from './runner-set.ts';
@@ -31,6 +33,9 @@ export interface EmbeddedLabOptions {
   /** Fraction by which latencies vary; default 0.25 for the API and 0.02 for the service. */
   readonly jitter?: number;
   readonly wrapDriver?: (driver: Driver) => Driver;
+  /** Puts something between the controller and its cluster or service, for example to record requests. */
+  readonly wrapCluster?: (cluster: Cluster) => Cluster;
+  readonly wrapHttp?: (http: HttpTransport) => HttpTransport;
   readonly onLogLine?: (line: LabLogLine) => void;
   readonly onEvent?: () => void;
 }
@@ -76,7 +81,7 @@ export class EmbeddedLab implements Disposable {
       },
       seed,
     );
-    this.runnerSet = new RunnerSet(this.cluster, LAB_NAMESPACE, `${baseUrl}/lab`);
+    this.runnerSet = new RunnerSet(clock, this.cluster, LAB_NAMESPACE, `${baseUrl}/lab`);
     if (options.withoutGitHubSecret !== true) this.createGitHubSecret();
     this.trace = new TraceLog({
       type: 'header',
@@ -118,8 +123,8 @@ export class EmbeddedLab implements Disposable {
     });
     this.#manager = new Manager({
       clock,
-      cluster: this.cluster,
-      http: this.#transport,
+      cluster: this.#options.wrapCluster?.(this.cluster) ?? this.cluster,
+      http: this.#options.wrapHttp?.(this.#transport) ?? this.#transport,
       namespace: LAB_NAMESPACE,
       reconcile: (key) => reconcileEphemeralRunner(key, settings.mode, clients),
       primary: EphemeralRunners,

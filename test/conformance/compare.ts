@@ -1,0 +1,136 @@
+import type { FinalState, ModeRecording, ReconcileCounts, RecordedRequest } from './recording.ts';
+
+/** What a run made, in the terms of the recordings. */
+export interface Observed {
+  readonly requests: readonly RecordedRequest[];
+  readonly reconciles: ReconcileCounts;
+  readonly final: FinalState;
+}
+
+/** Differences between a run and a recording, in words; none when the run is one that was recorded. */
+export function differences(observed: Observed, recorded: ModeRecording): string[] {
+  const found: string[] = [];
+  const candidates = [recorded.requests, ...(recorded.variants ?? []).map(({ requests }) => requests)];
+  const mine = observed.requests.map(lineOf);
+  const lines = candidates.map((requests) => requests.map(lineOf));
+  const several = new Set(observed.requests.map(({ name }) => name).filter((name) => name?.startsWith('job'))).size > 1;
+  if (several) found.push(...interleavedDifferences(mine, lines));
+  else if (!lines.some((candidate) => same(candidate.filter(isEffect), mine.filter(isEffect)))) {
+    found.push(`writes and calls are those of no recorded run:\n${diff(lines[0] ?? [], mine)}`);
+  } else if (!lines.some((candidate) => same(withoutRepeatedReads(candidate), withoutRepeatedReads(mine)))) {
+    found.push(`reads differ by more than repetitions:\n${diff(lines[0] ?? [], mine)}`);
+  }
+
+  found.push(...countDifferences(observed, recorded));
+  const matching = lines.findIndex((candidate) => same(candidate.filter(isEffect), mine.filter(isEffect)));
+  const final = finalStateOf(recorded, candidates[Math.max(0, matching)] ?? [], matching > 0);
+  if (canonical(observed.final) !== canonical(final)) {
+    found.push(`final state ${canonical(observed.final)} instead of ${canonical(final)}`);
+  }
+  return found;
+}
+
+/**
+ * Pass counts have to be recorded ones. A repeated read is a pass more, so a run that differs from a recorded one by
+ * some repeated reads may differ by as many successful passes.
+ */
+function countDifferences(observed: Observed, recorded: ModeRecording): string[] {
+  const runs = [
+    { requests: recorded.requests, reconciles: recorded.reconciles },
+    ...(recorded.variants ?? []),
+    ...(recorded.reconcileVariants ?? []).map((reconciles) => ({ requests: recorded.requests, reconciles })),
+  ];
+  const reads = (requests: readonly RecordedRequest[]): number => requests.filter(({ verb }) => verb === 'get').length;
+  const found: string[] = [];
+  for (const result of ['success', 'requeue', 'requeue_after', 'error'] as const) {
+    const slack = result === 'success';
+    const values = runs.flatMap(({ requests, reconciles }) =>
+      slack
+        ? [reconciles[result], reconciles[result] + reads(observed.requests) - reads(requests)]
+        : [reconciles[result]],
+    );
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const value = observed.reconciles[result];
+    if (value < low || value > high) found.push(`${value} passes ended with ${result}, recorded were ${low} to ${high}`);
+  }
+  return found;
+}
+
+/**
+ * Runners beside one another interleave in more ways than six runs can show. Each runner's own requests must be as
+ * recorded, and so must what the modes are about: the order of registrations and pods among each other.
+ */
+function interleavedDifferences(mine: readonly string[], recorded: readonly (readonly string[])[]): string[] {
+  const found: string[] = [];
+  const milestones = (lines: readonly string[]): string[] =>
+    lines.filter((line) => line.includes('generatejitconfig') || line.startsWith('create pods'));
+  if (!recorded.some((lines) => same(milestones(lines), milestones(mine)))) {
+    found.push(`registrations and pods in another order:\n${diff(milestones(recorded[0] ?? []), milestones(mine))}`);
+  }
+  for (const name of ['job1', 'job2', 'job3']) {
+    const own = (lines: readonly string[]): string[] => lines.filter((line) => line.includes(name));
+    if (!recorded.some((lines) => same(withoutRepeatedReads(own(lines)), withoutRepeatedReads(own(mine))))) {
+      found.push(`${name} made other requests:\n${diff(own(recorded[0] ?? []), own(mine))}`);
+    }
+  }
+  return found;
+}
+
+/** One request as a line; equal lines are equal requests. */
+export function lineOf(request: RecordedRequest): string {
+  if (request.via === 'actions') {
+    const body = request.body === undefined ? '' : ` ${canonical(request.body)}`;
+    return `${request.method} ${request.path} ${request.status} ${request.kind} ${request.auth}${body}`;
+  }
+  const { verb, subresource, name, query, code } = request;
+  const resource = subresource === undefined ? request.resource : `${request.resource}/${subresource}`;
+  const hasBody = verb === 'create' || verb === 'patch' || verb === 'update';
+  return `${verb} ${resource} ${name ?? query ?? ''} ${code}${hasBody ? ` ${canonical(request.body)}` : ''}`;
+}
+
+function isEffect(line: string): boolean {
+  return !line.startsWith('get ') && !line.startsWith('list ');
+}
+
+/** How often a pass with nothing to do repeats its read depends on which watch events arrive together. */
+function withoutRepeatedReads(lines: readonly string[]): string[] {
+  return lines.filter((line, index) => isEffect(line) || line !== lines[index - 1]);
+}
+
+/** The recorded final state is that of the first run; another run's failures are those that its own patches counted. */
+function finalStateOf(recorded: ModeRecording, requests: readonly RecordedRequest[], isVariant: boolean): FinalState {
+  const { runners, pods, secrets } = recorded.final;
+  const [name, runner] = Object.entries(runners)[0] ?? [];
+  if (!isVariant || name === undefined || runner?.status['failures'] === undefined) return { runners, pods, secrets };
+  const failures: Record<string, unknown> = {};
+  for (const { body } of requests) Object.assign(failures, (body as PatchBody | undefined)?.status?.failures);
+  return { runners: { [name]: { ...runner, status: { ...runner.status, failures } } }, pods, secrets };
+}
+
+interface PatchBody {
+  readonly status?: { readonly failures?: Readonly<Record<string, unknown>> };
+}
+
+function same(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((line, index) => line === b[index]);
+}
+
+/** JSON with sorted keys. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+function diff(expected: readonly string[], actual: readonly string[]): string {
+  const lines: string[] = [];
+  const length = Math.max(expected.length, actual.length);
+  for (let index = 0; index < length; index++) {
+    const [left, right] = [expected[index] ?? '', actual[index] ?? ''];
+    if (left === right) lines.push(`    ${left.slice(0, 160)}`);
+    else lines.push(`  - ${left.slice(0, 400)}`, `  + ${right.slice(0, 400)}`);
+  }
+  return lines.join('\n');
+}
