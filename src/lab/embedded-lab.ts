@@ -13,8 +13,10 @@ import { HOOK_OWNER_LABEL } from '../reconciler/names.ts';
 import { reconcileEphemeralRunner } from '../reconciler/reconcile.ts';
 import { Manager } from '../runtime/manager.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
+import type { PassObserver } from '../runtime/observer.ts';
 import type { Driver } from '../runtime/pass.ts';
 import { TraceLog } from '../trace/trace-log.ts';
+import { ObserverList } from './observer-list.ts';
 import { RunnerSet } from './runner-set.ts';
 import { OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
 import { TraceRecorder, type LabLogLine } from './trace-recorder.ts';
@@ -36,6 +38,8 @@ export interface EmbeddedLabOptions {
   /** Puts something between the controller and its cluster or service, for example to record requests. */
   readonly wrapCluster?: (cluster: Cluster) => Cluster;
   readonly wrapHttp?: (http: HttpTransport) => HttpTransport;
+  /** Told of passes besides the trace. */
+  readonly observers?: readonly PassObserver[];
   readonly onLogLine?: (line: LabLogLine) => void;
   readonly onEvent?: () => void;
 }
@@ -113,6 +117,7 @@ export class EmbeddedLab implements Disposable {
   /** Starts the controller, and the kubelet and runner set as far as the settings ask for them. */
   start(): void {
     const { clock, settings, epochMs } = this.#options;
+    const { observers = [] } = this.#options;
     const clients = new ActionsClientCache(this.secrets);
     const recorder = new TraceRecorder({
       clock,
@@ -135,7 +140,7 @@ export class EmbeddedLab implements Disposable {
       burst: settings.burst,
       syncPeriodUs: settings.syncPeriodUs,
       epochMs,
-      observer: recorder,
+      observer: observers.length === 0 ? recorder : new ObserverList([recorder, ...observers]),
       ...(this.#options.wrapDriver === undefined ? {} : { wrapDriver: this.#options.wrapDriver }),
     });
     recorder.follow(this.#manager.primary, this.#manager.owned);

@@ -58,6 +58,8 @@ export interface KubeletOptions {
   readonly namespace: string;
   readonly seed: number;
   readonly stages: readonly PodStage[];
+  /** Pods to run; all without it. */
+  readonly includes?: (key: string, pod: Pod) => boolean;
   /** Fraction by which a stage may come sooner or later. */
   readonly jitter?: number;
   /** How long a pod with a node takes to stop after its deletion was asked for. */
@@ -94,6 +96,7 @@ export class Kubelet implements Disposable {
   }
 
   #see(key: string, pod: Pod): void {
+    if (this.#options.includes?.(key, pod) === false) return;
     const known = this.#lives.get(key);
     if (known !== undefined && known.pod.metadata.uid === pod.metadata.uid) {
       known.pod = pod;

@@ -1,0 +1,65 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { runLive, simulate, type FinishedRun } from '../lab/embedded-run.ts';
+import { compareText } from '../lab/report/compare-text.ts';
+import { GANTT_LEGEND } from '../lab/report/gantt-text.ts';
+import { htmlReport, type ReportSection } from '../lab/report/html.ts';
+import { TraceFile } from '../lab/trace-file.ts';
+import type { LabSettings } from '../lab/settings.ts';
+import { MODES } from '../reconciler/modes.ts';
+import { parse, SHARED, settingLists, singleSettings } from './options.ts';
+import { HELP, RunError } from './usage.ts';
+
+/** `arc-lab compare` */
+export async function compare(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
+  const values = parse(args, [...SHARED, 'html', 'trace-dir'], ['virtual', 'json']);
+  if (values['help'] === true) {
+    out.write(HELP);
+    return;
+  }
+  const base = singleSettings(values, ['runners']);
+  const counts = settingLists(values).runners ?? [base.runners];
+  const json = values['json'] === true;
+  const virtual = values['virtual'] === true;
+  const htmlFile = typeof values['html'] === 'string' ? resolve(values['html']) : undefined;
+  const traceDir = typeof values['trace-dir'] === 'string' ? resolve(values['trace-dir']) : undefined;
+  if (htmlFile !== undefined) checkWritable(htmlFile);
+  if (traceDir !== undefined) checkWritable(join(traceDir, 'old.arctrace.jsonl'));
+
+  const sections: ReportSection[] = [];
+  for (const runners of counts) {
+    const settings = MODES.map((mode): LabSettings => ({ ...base, mode, runners }));
+    const title = `${runners} runners, ${base.workers} ${base.workers === 1 ? 'worker' : 'workers'}`;
+    if (!json && !virtual && out.isTTY) out.write(`${title}: running both modes side by side …\r`);
+    const runs = virtual ? settings.map(simulate) : await runLive(settings, signal);
+    if (signal.aborted) throw new RunError('interrupted; the comparison is not complete');
+    sections.push({ title, runs });
+    if (!json) out.write(`${title}\n\n${compareText(runs, Math.min(out.columns ?? 100, 120))}\n`);
+    if (traceDir !== undefined) for (const run of runs) writeTrace(traceDir, run);
+  }
+  if (htmlFile !== undefined) writeFileSync(htmlFile, htmlReport(sections));
+  if (json) {
+    const results = sections.flatMap(({ runs }) => runs.map(({ settings, statistics }) => ({ settings, ...statistics })));
+    out.write(`${JSON.stringify({ virtual, results }, null, 2)}\n`);
+    return;
+  }
+  out.write(`${GANTT_LEGEND}\n`);
+  if (htmlFile !== undefined) out.write(`\nReport: ${htmlFile}\n`);
+  if (traceDir !== undefined) out.write(`Traces: ${traceDir}\n`);
+}
+
+/** A folder or file that cannot be written is told before the run, not after it. */
+export function checkWritable(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, '', { flag: 'a' });
+  } catch (error) {
+    throw new RunError(`${file} cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
+  }
+}
+
+function writeTrace(folder: string, run: FinishedRun): void {
+  const file = new TraceFile(join(folder, `${run.settings.mode}.arctrace.jsonl`));
+  file.begin(run.trace);
+  file.close();
+}

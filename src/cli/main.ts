@@ -1,0 +1,52 @@
+import { SecretRegistry } from '../base/redact.ts';
+import { KubeconfigError } from '../kubernetes/remote/kubeconfig.ts';
+import { PreflightError } from '../kubernetes/remote/preflight.ts';
+import { compare } from './compare.ts';
+import { run } from './run.ts';
+import { sweep } from './sweep.ts';
+import { HELP, RunError, UsageError } from './usage.ts';
+
+type Command = (
+  args: readonly string[],
+  out: NodeJS.WriteStream,
+  signal: AbortSignal,
+  secrets: SecretRegistry,
+) => Promise<void>;
+
+const COMMANDS: Readonly<Record<string, Command>> = { compare, run, sweep };
+
+/** Runs one call of the command line and gives its exit code: 0 done, 1 the run failed, 2 wrong usage. */
+export async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  const secrets = new SecretRegistry();
+  const interrupt = new AbortController();
+  const onSignal = (): void => {
+    if (interrupt.signal.aborted) process.exit(1);
+    interrupt.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  try {
+    if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+      process.stdout.write(HELP);
+      return name === undefined ? 2 : 0;
+    }
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (command === undefined) throw new UsageError(`unknown command ${JSON.stringify(name)}; see arc-lab --help`);
+    await command(rest, process.stdout, interrupt.signal, secrets);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`arc-lab: ${secrets.redact(sentenceFor(error))}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  } finally {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}
+
+function sentenceFor(error: unknown): string {
+  if (error instanceof UsageError || error instanceof RunError) return error.message;
+  if (error instanceof KubeconfigError || error instanceof PreflightError) return error.message;
+  const detail = error instanceof Error ? error.message : String(error);
+  return `something unexpected went wrong: ${detail.split('\n')[0]}; please report it`;
+}

@@ -1,0 +1,105 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parseDurationUs } from '../base/duration.ts';
+import { DEFAULT_SETTINGS, type LabSettings } from '../lab/settings.ts';
+import { isMode, MODES, type Mode } from '../reconciler/modes.ts';
+import { UsageError } from './usage.ts';
+
+export type Values = Readonly<Record<string, string | boolean | undefined>>;
+
+/** Options that compare, run and sweep share. */
+export const SHARED = ['runners', 'workers', 'qps', 'burst', 'jit-latency', 'api-latency', 'pod-start', 'job-duration', 'seed'];
+
+/** @throws UsageError for unknown options, missing values and positional arguments */
+export function parse(args: readonly string[], strings: readonly string[], flags: readonly string[]): Values {
+  const options: NonNullable<ParseArgsConfig['options']> = { help: { type: 'boolean', short: 'h' } };
+  for (const name of strings) options[name] = { type: 'string' };
+  for (const name of flags) options[name] = { type: 'boolean' };
+  if (strings.includes('namespace')) options['namespace'] = { type: 'string', short: 'n' };
+  let values: Values;
+  let positionals: string[];
+  try {
+    ({ values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true }) as never);
+  } catch (error) {
+    const sentence = ((error as Error).message.split('\n')[0] ?? '').replace(/\.? To specify a positional.*$/, '');
+    throw new UsageError(`${sentence}; see arc-lab --help`);
+  }
+  if (positionals.length > 0) throw new UsageError(`unexpected argument ${JSON.stringify(positionals[0])}; see arc-lab --help`);
+  return values;
+}
+
+/** Each shared setting as the list of its values; most commands want exactly one of each. */
+export function settingLists(values: Values): { [K in keyof LabSettings]?: LabSettings[K][] } {
+  const list = <T>(name: string, read: (name: string, text: string) => T): T[] | undefined => {
+    const text = values[name];
+    return typeof text === 'string' ? text.split(',').map((part) => read(name, part.trim())) : undefined;
+  };
+  const lists: Record<string, unknown[] | undefined> = {
+    mode: list('mode', mode),
+    runners: list('runners', (name, text) => count(name, text, 1)),
+    workers: list('workers', (name, text) => count(name, text, 1)),
+    qps: list('qps', (name, text) => number(name, text)),
+    burst: list('burst', (name, text) => count(name, text, 1)),
+    jitLatencyUs: list('jit-latency', duration),
+    apiLatencyUs: list('api-latency', duration),
+    podStartUs: list('pod-start', duration),
+    jobDurationUs: list('job-duration', duration),
+    syncPeriodUs: list('sync-period', positiveDuration),
+    seed: list('seed', (name, text) => count(name, text, 0)),
+  };
+  for (const key of Object.keys(lists)) if (lists[key] === undefined) Reflect.deleteProperty(lists, key);
+  return lists;
+}
+
+/** @throws UsageError when a setting has several values and is not in `mayBeList` */
+export function singleSettings(values: Values, mayBeList: readonly (keyof LabSettings)[] = []): Omit<LabSettings, 'mode'> {
+  const settings: Record<string, unknown> = { ...DEFAULT_SETTINGS };
+  for (const [key, list] of Object.entries(settingLists(values))) {
+    if (list.length > 1 && !mayBeList.includes(key as keyof LabSettings)) {
+      throw new UsageError(`${optionOf(key)} takes one value here; lists are for arc-lab sweep`);
+    }
+    settings[key] = list[0];
+  }
+  return settings as unknown as Omit<LabSettings, 'mode'>;
+}
+
+function optionOf(setting: string): string {
+  return `--${setting.replace(/Us$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function mode(_name: string, text: string): Mode {
+  if (!isMode(text)) throw new UsageError(`unknown mode ${JSON.stringify(text)}; modes are ${MODES.join(' and ')}`);
+  return text;
+}
+
+function count(name: string, text: string, least: number): number {
+  if (!/^-?\d+$/.test(text)) throw new UsageError(`--${name} must be a whole number, not ${JSON.stringify(text)}`);
+  const value = Number(text);
+  if (value < least || !Number.isSafeInteger(value)) throw new UsageError(`--${name} must be at least ${least}, not ${text}`);
+  return value;
+}
+
+function number(name: string, text: string): number {
+  if (!/^-?\d+(\.\d+)?$/.test(text)) throw new UsageError(`--${name} must be a number, not ${JSON.stringify(text)}`);
+  if (Number(text) < 0) throw new UsageError(`--${name} must not be negative; 0 means no limit`);
+  return Number(text);
+}
+
+function duration(name: string, text: string): number {
+  const us = parseDurationUs(text);
+  if (us === undefined) throw new UsageError(`--${name} must be a duration like 200ms or 1.5s, not ${JSON.stringify(text)}`);
+  return us;
+}
+
+function positiveDuration(name: string, text: string): number {
+  const us = duration(name, text);
+  if (us === 0) throw new UsageError(`--${name} must be longer than 0`);
+  return us;
+}
+
+/** Reads HOST:PORT, [HOST]:PORT or :PORT (loopback). */
+export function hostAndPort(name: string, text: string): { host: string; port: number } {
+  const match = /^(\[[^\]]+\]|[^:]*):(\d+)$/.exec(text);
+  const port = Number(match?.[2]);
+  if (match === null || port > 65_535) throw new UsageError(`--${name} must be HOST:PORT, not ${JSON.stringify(text)}`);
+  return { host: (match[1] ?? '').replace(/^\[|\]$/g, '') || '127.0.0.1', port };
+}

@@ -1,0 +1,189 @@
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { SecretRegistry } from '../base/redact.ts';
+import { WallClock } from '../base/wall-clock.ts';
+import { AttachedLab } from '../lab/attached-lab.ts';
+import { EmbeddedLab } from '../lab/embedded-lab.ts';
+import { ControllerMetrics, serveMetrics } from '../lab/metrics.ts';
+import type { LabSettings } from '../lab/settings.ts';
+import { statisticsOf } from '../lab/statistics.ts';
+import { TraceFile } from '../lab/trace-file.ts';
+import type { LabLogLine } from '../lab/trace-recorder.ts';
+import type { Manager } from '../runtime/manager.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+import { checkWritable } from './compare.ts';
+import { hostAndPort, parse, settingLists, SHARED, singleSettings, type Values } from './options.ts';
+import { HELP, RunError, UsageError } from './usage.ts';
+
+/** A run on a remote cluster is idle when nothing has happened for this long. */
+const IDLE_MS = 1_000;
+const STOP_TIMEOUT_MS = 10_000;
+
+/** What the two kinds of lab have in common while they run. */
+interface RunningLab {
+  readonly trace: TraceLog;
+  readonly manager: Manager;
+  readonly what: string;
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** `arc-lab run` */
+export async function run(
+  args: readonly string[],
+  out: NodeJS.WriteStream,
+  signal: AbortSignal,
+  secrets: SecretRegistry,
+): Promise<void> {
+  const values = parse(
+    args,
+    [...SHARED, 'mode', 'kubeconfig', 'context', 'namespace', 'trace', 'metrics', 'sync-period'],
+    ['apply', 'yes', 'until-idle', 'simulate-pods', 'all-namespaces'],
+  );
+  if (values['help'] === true) {
+    out.write(HELP);
+    return;
+  }
+  const settings: LabSettings = { ...singleSettings(values, ['mode']), mode: settingLists(values).mode?.[0] ?? 'new' };
+  const attach = values['kubeconfig'] !== undefined || values['context'] !== undefined;
+  checkCombination(values, attach);
+  const metricsAt = typeof values['metrics'] === 'string' ? hostAndPort('metrics', values['metrics']) : undefined;
+  const traceFile = openTrace(values['trace']);
+  if (values['apply'] === true) await confirm(values);
+
+  const metrics = metricsAt === undefined ? undefined : new ControllerMetrics(attach ? 'remote' : 'embedded');
+  const hooks = {
+    onLogLine: (line: LabLogLine) => out.write(`${logLineText(line, secrets)}\n`),
+    onEvent: () => traceFile?.grown(),
+    observers: metrics === undefined ? [] : [metrics],
+  };
+  const lab = attach ? await attachLab(values, settings, secrets, hooks, out) : embeddedLab(settings, hooks);
+  traceFile?.begin(lab.trace);
+  let closeMetrics: (() => void) | undefined;
+  try {
+    if (metrics !== undefined && metricsAt !== undefined) {
+      metrics.observe(lab.manager.controller, settings.workers);
+      const server = await serveMetrics(metrics, metricsAt.host, metricsAt.port).catch((error: NodeJS.ErrnoException) => {
+        throw new RunError(`metrics cannot be served at ${metricsAt.host}:${metricsAt.port}: ${error.code ?? error.message}`);
+      });
+      closeMetrics = server.close;
+      out.write(`metrics at http://${metricsAt.host}:${server.port}/metrics\n`);
+    }
+    out.write(`${settings.mode} mode, ${settings.workers} workers, ${lab.what}; Ctrl-C ends\n`);
+    const aborted = new Promise<void>((done) => {
+      if (signal.aborted) done();
+      signal.addEventListener('abort', () => done(), { once: true });
+    });
+    await (values['until-idle'] === true ? Promise.race([lab.idle(), aborted]) : aborted);
+  } finally {
+    await Promise.race([lab.stop(), new Promise((done) => setTimeout(done, STOP_TIMEOUT_MS).unref())]);
+    closeMetrics?.();
+    traceFile?.close();
+  }
+  const { passes, results, kubernetesRequests, actionsRequests, pods } = statisticsOf(lab.trace, 0);
+  out.write(
+    `${passes} passes (${results.done} done, ${results.requeue} requeued, ${results['requeue-after']} delayed, ` +
+      `${results.error} failed), ${kubernetesRequests} Kubernetes requests, ${actionsRequests} Actions calls, ${pods} pods made\n`,
+  );
+}
+
+function checkCombination(values: Values, attach: boolean): void {
+  if (attach) return;
+  for (const option of ['apply', 'namespace', 'all-namespaces', 'simulate-pods']) {
+    if (values[option] === undefined) continue;
+    throw new UsageError(`--${option} needs a cluster; name it with --kubeconfig or --context`);
+  }
+}
+
+function openTrace(path: string | boolean | undefined): TraceFile | undefined {
+  if (typeof path !== 'string') return undefined;
+  const file = resolve(path);
+  checkWritable(file);
+  return new TraceFile(file);
+}
+
+async function confirm(values: Values): Promise<void> {
+  if (values['yes'] === true) return;
+  if (!process.stdin.isTTY) throw new UsageError('--apply changes the cluster: repeat with --yes if that is meant');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question('--apply writes to the cluster and registers real runners. Go on? [y/N] ');
+  terminal.close();
+  if (!/^y(es)?$/i.test(answer.trim())) throw new RunError('not confirmed; nothing was changed');
+}
+
+type Hooks = Pick<ConstructorParameters<typeof EmbeddedLab>[0], 'onLogLine' | 'onEvent' | 'observers'>;
+
+async function attachLab(
+  values: Values,
+  settings: LabSettings,
+  secrets: SecretRegistry,
+  hooks: Hooks,
+  out: NodeJS.WriteStream,
+): Promise<RunningLab> {
+  const text = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
+  const [kubeconfig, context] = [text('kubeconfig'), text('context')];
+  const namespace = values['all-namespaces'] === true ? '' : text('namespace');
+  const apply = values['apply'] === true;
+  let lastErrorMs = 0;
+  const lab = await AttachedLab.attach({
+    settings,
+    apply,
+    simulatePods: values['simulate-pods'] === true,
+    secrets,
+    ...hooks,
+    onWatchError: (resource, error) => {
+      if (Date.now() - lastErrorMs < 1_000) return;
+      lastErrorMs = Date.now();
+      out.write(`watching ${resource.plural} failed, trying again: ${secrets.redact(error.message)}\n`);
+    },
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+    ...(namespace === undefined ? {} : { namespace }),
+  });
+  const where = lab.namespace === '' ? 'all namespaces' : `namespace ${lab.namespace}`;
+  return {
+    trace: lab.trace,
+    manager: lab.manager,
+    what: `${apply ? 'applying to' : 'shadowing, nothing is changed,'} ${where} of ${lab.contextName}`,
+    idle: () => idleRemote(lab),
+    stop: () => lab.stop(),
+  };
+}
+
+function embeddedLab(settings: LabSettings, hooks: Hooks): RunningLab {
+  const clock = new WallClock();
+  const lab = new EmbeddedLab({ clock, settings, epochMs: Date.now(), ...hooks });
+  lab.start();
+  lab.runnerSet.create(settings.runners, () => undefined);
+  return {
+    trace: lab.trace,
+    manager: lab.manager,
+    what: 'on the embedded cluster',
+    idle: () => clock.idle(),
+    stop: async () => {
+      await lab.manager.stop();
+      lab.dispose();
+      clock.close();
+    },
+  };
+}
+
+/** Nothing queued, delayed or in progress, and no event, for a while. */
+async function idleRemote(lab: AttachedLab): Promise<void> {
+  const { controller, primary, owned } = lab.manager;
+  let quietSinceMs = Date.now();
+  let events = -1;
+  for (;;) {
+    await new Promise((done) => setTimeout(done, 50));
+    const busy = controller.activeWorkers > 0 || controller.queue.length > 0 || controller.queue.delayedLength > 0;
+    if (busy || !primary.synced || !owned.synced || events !== lab.trace.length) quietSinceMs = Date.now();
+    events = lab.trace.length;
+    if (Date.now() - quietSinceMs >= IDLE_MS) return;
+  }
+}
+
+function logLineText({ atUs, level, runner, message, fields }: LabLogLine, secrets: SecretRegistry): string {
+  const time = `${(atUs / 1e6).toFixed(3)}s`.padStart(10);
+  const details = fields === undefined ? '' : ` ${JSON.stringify(fields)}`;
+  return secrets.redact(`${time}  ${level === 'error' ? 'ERROR ' : ''}${runner}  ${message}${details}`);
+}

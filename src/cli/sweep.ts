@@ -1,0 +1,51 @@
+import { formatDuration } from '../base/duration.ts';
+import { textTable } from '../lab/report/table.ts';
+import { sweep as runSweep, type SweepAxes, type SweepRow } from '../lab/sweep.ts';
+import { DEFAULT_SETTINGS } from '../lab/settings.ts';
+import { MODES } from '../reconciler/modes.ts';
+import { parse, SHARED, settingLists } from './options.ts';
+import { HELP, RunError } from './usage.ts';
+
+/** `arc-lab sweep` */
+export async function sweep(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
+  const values = parse(args, [...SHARED, 'mode'], ['json']);
+  if (values['help'] === true) {
+    out.write(HELP);
+    return;
+  }
+  const axes: SweepAxes = { ...settingLists(values), mode: settingLists(values).mode ?? MODES };
+  const base = { ...DEFAULT_SETTINGS, runners: 30, mode: MODES[0] ?? 'old' };
+  const rows: SweepRow[] = [];
+  for (const row of runSweep(base, axes)) {
+    rows.push(row);
+    // Lets Ctrl-C in between two runs.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (signal.aborted) throw new RunError('interrupted; the sweep is not complete');
+  }
+  if (values['json'] === true) {
+    const results = rows.map(({ settings, statistics }) => ({ settings, ...statistics }));
+    out.write(`${JSON.stringify(results, null, 2)}\n`);
+    return;
+  }
+  const time = (us: number | null): string => (us === null ? '–' : formatDuration(us));
+  out.write(
+    `${textTable(
+      ['mode', 'runners', 'workers', 'qps', 'burst', 'JIT', 'API', 'first pod', 'p50', 'p95', 'last pod', 'passes', 'held back'],
+      rows.map(({ settings, statistics }) => [
+        settings.mode,
+        String(settings.runners),
+        String(settings.workers),
+        settings.qps === 0 ? '∞' : String(settings.qps),
+        String(settings.burst),
+        formatDuration(settings.jitLatencyUs),
+        formatDuration(settings.apiLatencyUs),
+        time(statistics.firstPodUs),
+        time(statistics.p50PodUs),
+        time(statistics.p95PodUs),
+        time(statistics.lastPodUs),
+        String(statistics.passes),
+        formatDuration(statistics.throttledUs),
+      ]),
+    )}\n\nVirtual time, embedded cluster. "held back" is the client limiter's share, summed over all requests.\n`,
+  );
+}

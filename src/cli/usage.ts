@@ -1,0 +1,50 @@
+/** The call was wrong: exit code 2. The message is one sentence. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The run failed: exit code 1. The message is one sentence. */
+export class RunError extends Error {
+  override readonly name = 'RunError';
+}
+
+export const HELP = `arc-lab: run actions-runner-controller's EphemeralRunner reconciler on this machine
+
+  arc-lab compare               both modes on the embedded cluster, side by side
+  arc-lab run --mode old|new    attach to a cluster, or to the embedded one, and reconcile until Ctrl-C
+  arc-lab sweep                 many settings in virtual time, one table
+
+Settings of compare, run and sweep
+  --runners N          runners to create on the embedded cluster (3; compare also takes a list: 3,30)
+  --workers N          passes that run at the same time (2)
+  --qps N --burst N    client-side limit per kind of object (20, 30; 0 is no limit)
+  --jit-latency D      time of a generatejitconfig call of the embedded Actions service (200ms)
+  --api-latency D      time of a request to the embedded API server (4ms)
+  --pod-start D        let a simulated kubelet run pods, D after their creation
+  --job-duration D     let jobs end after D; finished runners are deleted
+  --seed N             seed of everything random (1)
+
+compare
+  --virtual            in virtual time instead of real time
+  --json               machine-readable figures on stdout
+  --html FILE          write a report that needs nothing else
+  --trace-dir DIR      write old.arctrace.jsonl and new.arctrace.jsonl
+
+run
+  --mode old|new       before pull request 3831, or from it on (new)
+  --kubeconfig FILE --context NAME --namespace NAME --all-namespaces
+                       the cluster to attach to; without the first two, the embedded cluster
+  --apply              write to the cluster and register real runners; otherwise nothing but reads leaves this machine
+  --yes                do not ask before --apply
+  --until-idle         end when there is nothing left to do
+  --trace FILE         write the trace while running
+  --metrics HOST:PORT  serve Prometheus metrics under upstream's names
+  --simulate-pods      run the runners' pods with a simulated kubelet
+  --sync-period D      time between resyncs of the caches (1m)
+
+sweep
+  --mode, --runners, --workers, --qps, --burst, --jit-latency, --api-latency take lists: --workers 1,2,4
+  --json               one JSON array on stdout
+
+Durations look like 200ms, 1.5s or 2m. Exit codes: 0 done, 1 the run failed, 2 wrong usage.
+`;

@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs';
+import type { RequestOptions } from 'node:https';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { SecretRegistry } from '../../base/redact.ts';
+
+/** A kubeconfig that cannot be used, with the sentence to show for it. */
+export class KubeconfigError extends Error {
+  override readonly name = 'KubeconfigError';
+}
+
+export interface KubeconfigOptions {
+  /** Path of the file; otherwise $KUBECONFIG, then ~/.kube/config. */
+  readonly file?: string;
+  /** Context to use; otherwise the current one. */
+  readonly context?: string;
+  /** Is told of every credential found. */
+  readonly secrets: SecretRegistry;
+}
+
+/** How to reach one API server as one user. */
+export interface ClusterAccess {
+  readonly contextName: string;
+  /** Base URL of the API server. */
+  readonly server: URL;
+  /** Namespace of the context, `default` without one. */
+  readonly namespace: string;
+  /** TLS options and headers; exec plugins and token files are asked anew, so that expired tokens get replaced. */
+  requestOptions(): Promise<RequestOptions>;
+}
+
+/**
+ * Reads a kubeconfig: certificates, tokens, exec plugins, proxies, custom authorities.
+ * @throws KubeconfigError
+ */
+export async function openKubeconfig(options: KubeconfigOptions): Promise<ClusterAccess> {
+  // Loaded here and nowhere else: it is large, and needs a current Node.js.
+  const { KubeConfig } = await import('@kubernetes/client-node').catch(() => {
+    throw new KubeconfigError(
+      `reading a kubeconfig needs Node.js 22.15 or later; this is ${process.version}. Update Node.js`,
+    );
+  });
+  const files = kubeconfigFiles(options.file);
+  const config = new KubeConfig();
+  for (const [index, file] of files.entries()) {
+    const one = index === 0 ? config : new KubeConfig();
+    try {
+      one.loadFromFile(file);
+    } catch (error) {
+      throw new KubeconfigError(`the kubeconfig ${file} cannot be read: ${firstLine(error)}`);
+    }
+    if (one !== config) config.mergeConfig(one);
+  }
+  const contextName = options.context ?? config.getCurrentContext();
+  const known = config.getContexts().map(({ name }) => name);
+  if (!contextName) {
+    throw new KubeconfigError(`the kubeconfig ${files[0]} has no current context; name one with --context`);
+  }
+  if (!known.includes(contextName)) {
+    const listed = known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`;
+    throw new KubeconfigError(`the kubeconfig ${files[0]} has no context ${JSON.stringify(contextName)}; ${listed}`);
+  }
+  config.setCurrentContext(contextName);
+  const cluster = config.getCurrentCluster();
+  if (cluster === null || !URL.canParse(cluster.server)) {
+    throw new KubeconfigError(`the context ${contextName} names no cluster with a valid server URL`);
+  }
+  const user = config.getCurrentUser();
+  for (const secret of [user?.token, user?.password, decoded(user?.keyData)]) options.secrets.add(secret ?? '');
+
+  return {
+    contextName,
+    server: new URL(cluster.server),
+    namespace: config.getContextObject(contextName)?.namespace ?? 'default',
+    requestOptions: async () => {
+      const request: RequestOptions = {};
+      try {
+        await config.applyToHTTPSOptions(request);
+      } catch (error) {
+        throw new KubeconfigError(
+          `the credentials of context ${contextName} cannot be had: ${options.secrets.redact(firstLine(error))}`,
+        );
+      }
+      const authorization = (request.headers as Record<string, unknown> | undefined)?.['Authorization'];
+      if (typeof authorization === 'string') options.secrets.add(authorization.replace(/^Bearer /, ''));
+      return request;
+    },
+  };
+}
+
+/** Contexts of the kubeconfig that would be used, for people to pick from. */
+export async function listContexts(
+  file?: string,
+): Promise<{ name: string; server: string; namespace: string; current: boolean }[]> {
+  const { KubeConfig } = await import('@kubernetes/client-node');
+  const config = new KubeConfig();
+  for (const [index, path] of kubeconfigFiles(file).entries()) {
+    if (index === 0) config.loadFromFile(path);
+    else {
+      const more = new KubeConfig();
+      more.loadFromFile(path);
+      config.mergeConfig(more);
+    }
+  }
+  return config.getContexts().map(({ name, cluster, namespace }) => ({
+    name,
+    server: config.getCluster(cluster)?.server ?? '',
+    namespace: namespace ?? 'default',
+    current: name === config.getCurrentContext(),
+  }));
+}
+
+function kubeconfigFiles(file: string | undefined): string[] {
+  if (file !== undefined) {
+    if (!existsSync(file)) throw new KubeconfigError(`there is no kubeconfig at ${file}`);
+    return [file];
+  }
+  const fromEnvironment = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
+  const candidates = fromEnvironment.length > 0 ? fromEnvironment : [join(homedir(), '.kube', 'config')];
+  const existing = candidates.filter((path) => existsSync(path));
+  if (existing.length === 0) {
+    throw new KubeconfigError(
+      `there is no kubeconfig at ${candidates.join(', ')}; name one with --kubeconfig, or leave it out to run on the ` +
+        'embedded cluster',
+    );
+  }
+  return existing;
+}
+
+function decoded(base64: string | undefined): string {
+  return base64 === undefined ? '' : Buffer.from(base64, 'base64').toString('utf8');
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}

@@ -1,0 +1,85 @@
+import { ApiError } from '../api-error.ts';
+import { EphemeralRunners, pathOf } from '../resource.ts';
+import type { ApiTransport } from './transport.ts';
+
+/** Something that has to be put right before a controller can run on the cluster. */
+export class PreflightError extends Error {
+  override readonly name = 'PreflightError';
+}
+
+type Need = readonly [verb: string, group: string, resource: string, subresource?: string];
+
+const ARC_GROUP = 'actions.github.com';
+const READS: readonly Need[] = [
+  ['list', ARC_GROUP, 'ephemeralrunners'],
+  ['watch', ARC_GROUP, 'ephemeralrunners'],
+  ['list', '', 'pods'],
+  ['watch', '', 'pods'],
+  ['get', '', 'secrets'],
+  ['list', '', 'secrets'],
+];
+const WRITES: readonly Need[] = [
+  ['patch', ARC_GROUP, 'ephemeralrunners'],
+  ['patch', ARC_GROUP, 'ephemeralrunners', 'status'],
+  ['create', '', 'pods'],
+  ['delete', '', 'pods'],
+  ['create', '', 'secrets'],
+  ['delete', '', 'secrets'],
+];
+
+/**
+ * Checks that the server answers, takes the credentials, has ARC's resources and lets this user do what a controller does.
+ * @param namespace to be checked; all for ''
+ * @throws PreflightError with one sentence
+ */
+export async function preflight(
+  transport: ApiTransport,
+  contextName: string,
+  namespace: string,
+  writes: boolean,
+): Promise<void> {
+  try {
+    const missing = await missingPermissions(transport, namespace, writes ? [...READS, ...WRITES] : READS);
+    if (missing.length > 0) {
+      const where = namespace === '' ? 'in all namespaces' : `in namespace ${namespace}`;
+      throw new PreflightError(
+        `context ${contextName} lacks permissions ${where}: ${missing.map(describe).join(', ')}; ` +
+          'ask for a role that allows them',
+      );
+    }
+    await transport.json('GET', `${pathOf(EphemeralRunners, namespace)}?limit=1`);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.code === 401) {
+      throw new PreflightError(
+        `${transport.server} refused the credentials of context ${contextName}: the token may have expired; log in again`,
+      );
+    }
+    if (error.code === 404) {
+      throw new PreflightError(
+        `${transport.server} does not know ephemeralrunners.${ARC_GROUP}: ARC's custom resource definitions are missing; ` +
+          'install the gha-runner-scale-set-controller chart',
+      );
+    }
+    throw new PreflightError(error.message);
+  }
+}
+
+async function missingPermissions(transport: ApiTransport, namespace: string, needs: readonly Need[]): Promise<Need[]> {
+  const allowed = await Promise.all(
+    needs.map(async ([verb, group, resource, subresource]) => {
+      const review = (await transport.json('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectAccessReview',
+        spec: { resourceAttributes: { namespace, verb, group, resource, ...(subresource && { subresource }) } },
+      })) as { status?: { allowed?: boolean } };
+      return review.status?.allowed === true;
+    }),
+  );
+  return needs.filter((_need, index) => allowed[index] !== true);
+}
+
+function describe([verb, group, resource, subresource]: Need): string {
+  const name = subresource === undefined ? resource : `${resource}/${subresource}`;
+  return `${verb} ${name}${group === '' ? '' : `.${group}`}`;
+}

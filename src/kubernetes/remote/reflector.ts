@@ -1,0 +1,177 @@
+import type { Disposable } from '../../base/events.ts';
+import { ApiError, type Status } from '../api-error.ts';
+import type { WatchHandler } from '../cluster.ts';
+import { apiVersionOf, pathOf, type Resource } from '../resource.ts';
+import { keyOf, type ApiObject } from '../types.ts';
+import type { ApiTransport, LineStream } from './transport.ts';
+
+const PAGE_SIZE = 500;
+const MIN_BACKOFF_MS = 800;
+const MAX_BACKOFF_MS = 30_000;
+/** Bookmarks come about once a minute; a stream that is silent for longer than this is taken for dead. */
+const SILENCE_MS = 150_000;
+
+interface WatchEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly object: ApiObject;
+}
+
+/**
+ * Lists a kind and watches it from there, for ever: a stream that ends is resumed from the last resource version seen, a
+ * version that the server no longer has (410) is answered with a new list. The requests are those of upstream's client
+ * library (pages of 500, any version first, bookmarks, a random timeout of 5 to 10 minutes).
+ */
+export class Reflector<T extends ApiObject> implements Disposable {
+  readonly #transport: ApiTransport;
+  readonly #resource: Resource<T>;
+  readonly #path: string;
+  readonly #handler: WatchHandler<T>;
+  readonly #random: () => number;
+  /** Of the last list, event or bookmark; undefined before the first list and after a 410. */
+  #resourceVersion: string | undefined;
+  /** Whether the next list has to be the newest there is, not just any or one as new as the last version. */
+  #listNewest = false;
+  #listedOnce = false;
+  #failures = 0;
+  #stream: LineStream | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #disposed = false;
+
+  constructor(
+    transport: ApiTransport,
+    resource: Resource<T>,
+    namespace: string,
+    handler: WatchHandler<T>,
+    random: () => number = Math.random,
+  ) {
+    this.#transport = transport;
+    this.#resource = resource;
+    this.#path = pathOf(resource as Resource, namespace);
+    this.#handler = handler;
+    this.#random = random;
+    void this.#list();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    clearTimeout(this.#timer);
+    this.#stream?.close();
+  }
+
+  async #list(): Promise<void> {
+    const items = new Map<string, T>();
+    const version = this.#listNewest ? '' : (this.#resourceVersion ?? '0');
+    try {
+      let continueToken = '';
+      let listVersion = '';
+      do {
+        const query = new URLSearchParams({ limit: String(PAGE_SIZE) });
+        if (continueToken !== '') query.set('continue', continueToken);
+        else if (version !== '') query.set('resourceVersion', version);
+        const page = (await this.#transport.json('GET', `${this.#path}?${query}`)) as {
+          metadata: { resourceVersion: string; continue?: string };
+          items: T[] | null;
+        };
+        if (this.#disposed) return;
+        for (const item of page.items ?? []) {
+          const object = this.#typed(item);
+          items.set(keyOf(object.metadata), object);
+        }
+        listVersion = page.metadata.resourceVersion;
+        continueToken = page.metadata.continue ?? '';
+      } while (continueToken !== '');
+      this.#resourceVersion = listVersion;
+      this.#listNewest = false;
+      this.#listedOnce = true;
+      this.#failures = 0;
+      this.#handler.onList(items);
+      this.#watch();
+    } catch (error) {
+      const failure = asApiError(error);
+      // Expired pages, or a server that has not yet caught up with the version asked for.
+      if (failure.code === 410 || failure.reason === 'Timeout') this.#listNewest = true;
+      this.#handler.onError?.(failure);
+      this.#retry(() => void this.#list());
+    }
+  }
+
+  #watch(): void {
+    if (this.#disposed) return;
+    const timeoutSeconds = 300 + Math.floor(this.#random() * 300);
+    const query = new URLSearchParams({
+      allowWatchBookmarks: 'true',
+      resourceVersion: this.#resourceVersion ?? '',
+      timeoutSeconds: String(timeoutSeconds),
+      watch: 'true',
+    });
+    let received = false;
+    let expired = false;
+    let broken: ApiError | undefined;
+    const onLine = (line: string): void => {
+      let event: WatchEvent;
+      try {
+        event = JSON.parse(line) as WatchEvent;
+      } catch {
+        broken = new ApiError(0, 'Unknown', `the watch of ${this.#resource.plural} sent something that is not JSON`);
+        this.#stream?.close();
+        this.#afterStream(received, false, broken);
+        return;
+      }
+      if (event.type === 'ERROR') {
+        const { code = 0, reason = 'Unknown', message = '' } = event.object as unknown as Partial<Status>;
+        expired = code === 410;
+        broken = new ApiError(code, reason, message);
+        return;
+      }
+      received = true;
+      this.#apply(event);
+    };
+    this.#stream = this.#transport.stream(`${this.#path}?${query}`, SILENCE_MS, onLine, (error) => {
+      const failure = broken ?? error;
+      this.#afterStream(received, expired || failure?.code === 410, failure);
+    });
+  }
+
+  #apply({ type, object }: WatchEvent): void {
+    this.#resourceVersion = object.metadata.resourceVersion ?? this.#resourceVersion;
+    if (type === 'BOOKMARK') return;
+    const typed = this.#typed(object as T);
+    const key = keyOf(typed.metadata);
+    if (type === 'ADDED') this.#handler.onAdded(key, typed);
+    else if (type === 'MODIFIED') this.#handler.onModified(key, typed);
+    else if (type === 'DELETED') this.#handler.onDeleted(key, typed);
+  }
+
+  #afterStream(received: boolean, expired: boolean, error: ApiError | undefined): void {
+    if (this.#disposed) return;
+    if (received) this.#failures = 0;
+    if (error !== undefined && !expired) this.#handler.onError?.(error);
+    if (expired) {
+      this.#listNewest = true;
+      void this.#list();
+    } else if (error === undefined && received) {
+      this.#watch();
+    } else {
+      this.#retry(() => this.#watch());
+    }
+  }
+
+  /** Waits 0.8 s, doubling to 30 s, up to as much again at random so that watches do not all return at once. */
+  #retry(again: () => void): void {
+    if (this.#disposed) return;
+    const waitMs = Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** this.#failures++) * (1 + this.#random());
+    this.#timer = setTimeout(again, waitMs);
+    if (this.#listedOnce) return;
+    this.#timer.ref();
+  }
+
+  /** Items of a list come without apiVersion and kind. */
+  #typed(object: T): T {
+    if (object.kind !== undefined) return object;
+    return { ...object, apiVersion: apiVersionOf(this.#resource as Resource), kind: this.#resource.kind };
+  }
+}
+
+function asApiError(error: unknown): ApiError {
+  return error instanceof ApiError ? error : new ApiError(0, 'Unknown', String(error));
+}

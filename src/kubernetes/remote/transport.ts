@@ -1,0 +1,248 @@
+import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
+import { ApiError, type Status, type StatusReason } from '../api-error.ts';
+import type { ClusterAccess } from './kubeconfig.ts';
+
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Credentials are asked for again after this time, and at once after a 401. */
+const CREDENTIALS_LIFE_MS = 60_000;
+const USER_AGENT = 'arc-lab';
+
+export interface RawResponse {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** An open stream of lines. */
+export interface LineStream {
+  close(): void;
+}
+
+/** HTTP to one API server: keep-alive connections, credentials, errors as ApiError. */
+export class ApiTransport {
+  readonly #access: ClusterAccess;
+  #options: Promise<RequestOptions> | undefined;
+  #optionsUntilMs = 0;
+  /** Kept over renewals of the token so that connections are; replaced when the client certificate changes. */
+  #agent: HttpAgent | HttpsAgent | undefined;
+  #agentFor = '';
+
+  constructor(access: ClusterAccess) {
+    this.#access = access;
+  }
+
+  get server(): string {
+    return this.#access.server.origin;
+  }
+
+  /**
+   * Sends one request and gives the parsed body.
+   * @throws ApiError with the server's Status, or with code 0 when there was no answer
+   */
+  async json(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<unknown> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    let response = await this.#exchange(method, path, text, contentType);
+    if (response.status === 401) {
+      this.#options = undefined;
+      response = await this.#exchange(method, path, text, contentType);
+    }
+    if (response.status >= 400) throw statusError(response, `${method} ${path}`);
+    try {
+      return JSON.parse(response.body) as unknown;
+    } catch {
+      throw new ApiError(0, 'Unknown', `${this.server} answered ${method} ${path} with something that is not JSON`);
+    }
+  }
+
+  /**
+   * Opens a GET whose body is lines without end.
+   * @param onLine called for each complete line
+   * @param onEnd called once: without an error when the server ended the stream, else with what broke it
+   */
+  stream(
+    path: string,
+    idleTimeoutMs: number,
+    onLine: (line: string) => void,
+    onEnd: (error?: ApiError) => void,
+  ): LineStream {
+    let request: ClientRequest | undefined;
+    let ended = false;
+    const end = (error?: ApiError): void => {
+      if (ended) return;
+      ended = true;
+      request?.destroy();
+      onEnd(error);
+    };
+    void this.#connectionOptions().then(
+      (options) => {
+        if (ended) return;
+        request = this.#open('GET', path, options, undefined);
+        request.setTimeout(idleTimeoutMs, () => end(new ApiError(0, 'Timeout', `${this.server} has gone silent`)));
+        request.on('error', (error) => end(this.#connectionError(error)));
+        request.on('response', (response) => {
+          if (response.statusCode !== 200) {
+            if (response.statusCode === 401) this.#options = undefined;
+            void readAll(response).then(
+              (body) => end(statusError({ status: response.statusCode ?? 0, body }, `GET ${path}`)),
+              (error: unknown) => end(this.#connectionError(error)),
+            );
+            return;
+          }
+          readLines(response, (line) => {
+            if (!ended) onLine(line);
+          });
+          response.on('end', () => end());
+          response.on('error', (error) => end(this.#connectionError(error)));
+          response.on('close', () => end());
+        });
+        request.end();
+      },
+      (error: unknown) => end(this.#connectionError(error)),
+    );
+    return {
+      close: () => {
+        ended = true;
+        request?.destroy();
+      },
+    };
+  }
+
+  /** Closes idle connections. */
+  close(): void {
+    this.#agent?.destroy();
+  }
+
+  async #exchange(method: string, path: string, body: string | undefined, contentType: string): Promise<RawResponse> {
+    try {
+      const options = await this.#connectionOptions();
+      return await new Promise<RawResponse>((resolve, reject) => {
+        const headers: Record<string, string | number> =
+          body === undefined ? {} : { 'content-type': contentType, 'content-length': Buffer.byteLength(body) };
+        const request = this.#open(method, path, options, headers);
+        request.setTimeout(REQUEST_TIMEOUT_MS, () => request.destroy(new Error('no answer within 60 s')));
+        request.on('error', reject);
+        request.on('response', (response) => {
+          readAll(response).then((text) => resolve({ status: response.statusCode ?? 0, body: text }), reject);
+        });
+        request.end(body);
+      });
+    } catch (error) {
+      throw this.#connectionError(error);
+    }
+  }
+
+  #open(
+    method: string,
+    path: string,
+    options: RequestOptions,
+    headers: Readonly<Record<string, string | number>> | undefined,
+  ): ClientRequest {
+    const { server } = this.#access;
+    const send = server.protocol === 'https:' ? httpsRequest : httpRequest;
+    return send({
+      ...options,
+      protocol: server.protocol,
+      hostname: server.hostname.replace(/^\[|\]$/g, ''),
+      port: server.port,
+      path: server.pathname.replace(/\/+$/, '') + path,
+      method,
+      agent: this.#agent,
+      headers: { ...options.headers, accept: 'application/json', 'user-agent': USER_AGENT, ...headers },
+    });
+  }
+
+  async #connectionOptions(): Promise<RequestOptions> {
+    const nowMs = Date.now();
+    if (this.#options === undefined || nowMs > this.#optionsUntilMs) {
+      this.#optionsUntilMs = nowMs + CREDENTIALS_LIFE_MS;
+      this.#options = this.#access.requestOptions();
+    }
+    try {
+      const options = await this.#options;
+      this.#ensureAgent(options);
+      return options;
+    } catch (error) {
+      this.#options = undefined;
+      throw error;
+    }
+  }
+
+  #ensureAgent(options: RequestOptions): void {
+    const { ca, cert, key, rejectUnauthorized, servername } = options;
+    const identity = JSON.stringify([String(ca), String(cert), String(key), rejectUnauthorized, servername]);
+    if (this.#agent !== undefined && this.#agentFor === identity) return;
+    this.#agentFor = identity;
+    const usesProxy = typeof options.agent === 'object' && 'proxy' in options.agent;
+    if (usesProxy) this.#agent = options.agent as HttpsAgent;
+    else {
+      const keepAlive = { keepAlive: true, keepAliveMsecs: 30_000 };
+      this.#agent =
+        this.#access.server.protocol === 'https:'
+          ? new HttpsAgent({ ...keepAlive, ca, cert, key, rejectUnauthorized, servername })
+          : new HttpAgent(keepAlive);
+    }
+  }
+
+  #connectionError(error: unknown): ApiError {
+    if (error instanceof ApiError) return error;
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    return new ApiError(0, 'Unknown', explain(this.server, code, message));
+  }
+}
+
+const UNTRUSTED = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'CERT_SIGNATURE_FAILURE',
+]);
+
+function explain(server: string, code: string, message: string): string {
+  if (UNTRUSTED.has(code)) {
+    return `the certificate of ${server} is not trusted; give its authority in the kubeconfig (certificate-authority)`;
+  }
+  if (code === 'CERT_HAS_EXPIRED') return `the certificate of ${server} has expired`;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `the certificate of ${server} is for another host name`;
+  if (code === 'ECONNREFUSED') return `${server} cannot be reached: connection refused; is the API server running?`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `${server} cannot be reached: its host name is not known`;
+  if (code === 'ECONNRESET') return `${server} closed the connection`;
+  if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return `${server} cannot be reached: ${code}`;
+  return `${server}: ${message}`;
+}
+
+function statusError({ status, body }: RawResponse, what: string): ApiError {
+  try {
+    const parsed = JSON.parse(body) as Partial<Status>;
+    if (parsed.kind === 'Status') {
+      const reason: StatusReason = parsed.reason ?? 'Unknown';
+      return new ApiError(parsed.code ?? status, reason, parsed.message ?? `${what}: HTTP ${status}`, parsed.details);
+    }
+  } catch {
+    // Not from an API server, or from its outermost layers: told by its status.
+  }
+  const reasons: Readonly<Record<number, StatusReason>> = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'NotFound' };
+  return new ApiError(status, reasons[status] ?? 'Unknown', `${what}: HTTP ${status}`);
+}
+
+async function readAll(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Splits a stream at line ends; characters and lines may be cut anywhere by chunks. */
+function readLines(response: IncomingMessage, onLine: (line: string) => void): void {
+  response.setEncoding('utf8');
+  let rest = '';
+  response.on('data', (chunk: string) => {
+    const text = rest + chunk;
+    let start = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      if (end > start) onLine(text.slice(start, end));
+      start = end + 1;
+    }
+    rest = text.slice(start);
+  });
+}

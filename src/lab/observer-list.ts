@@ -1,0 +1,44 @@
+import type { LogEffect } from '../runtime/effects.ts';
+import type { PassObserver, RequestTarget } from '../runtime/observer.ts';
+import type { Outcome, Pass } from '../runtime/pass.ts';
+
+/** Tells several observers of the same passes. */
+export class ObserverList implements PassObserver {
+  readonly #observers: readonly PassObserver[];
+
+  constructor(observers: readonly PassObserver[]) {
+    this.#observers = observers;
+  }
+
+  passStarted(pass: Pass, atUs: number): void {
+    for (const observer of this.#observers) observer.passStarted(pass, atUs);
+  }
+
+  phaseStarted(pass: Pass, name: string, atUs: number): void {
+    for (const observer of this.#observers) observer.phaseStarted(pass, name, atUs);
+  }
+
+  requestEnded(
+    pass: Pass,
+    to: RequestTarget,
+    verb: string,
+    resource: string,
+    name: string,
+    status: number,
+    throttledUs: number,
+    startedUs: number,
+    endedUs: number,
+  ): void {
+    for (const observer of this.#observers) {
+      observer.requestEnded(pass, to, verb, resource, name, status, throttledUs, startedUs, endedUs);
+    }
+  }
+
+  logged(pass: Pass, effect: LogEffect, atUs: number): void {
+    for (const observer of this.#observers) observer.logged(pass, effect, atUs);
+  }
+
+  passEnded(pass: Pass, outcome: Outcome, atUs: number): void {
+    for (const observer of this.#observers) observer.passEnded(pass, outcome, atUs);
+  }
+}

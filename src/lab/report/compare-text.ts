@@ -1,0 +1,70 @@
+import { formatDuration } from '../../base/duration.ts';
+import { splitKey } from '../../kubernetes/types.ts';
+import type { FinishedRun } from '../embedded-run.ts';
+import { milestonesOf } from '../statistics.ts';
+import { textGantt } from './gantt-text.ts';
+import { textTable } from './table.ts';
+
+/** The order of registrations and pods, mode beside mode: the picture of pull request 3831, as measured. */
+export function milestoneText(runs: readonly FinishedRun[]): string {
+  const columns = runs.map((run) => milestonesOf(run.trace, run.originUs));
+  const steps = Math.max(...columns.map(({ length }) => length));
+  const header = ['step', ...runs.map((run) => run.settings.mode)];
+  const rows: string[][] = [];
+  for (let step = 0; step < steps; step++) {
+    const cells = columns.map((milestones) => {
+      const milestone = milestones[step];
+      if (milestone === undefined) return '';
+      const { name } = splitKey(milestone.runner);
+      const what = milestone.kind === 'pod' ? `◆ pod of ${name}` : `registered ${name}`;
+      return `${what}  ${formatDuration(milestone.atUs).padStart(8)}`;
+    });
+    rows.push([`t${step + 1}`, ...cells]);
+  }
+  return textTable(header, rows);
+}
+
+export function statisticsText(runs: readonly FinishedRun[]): string {
+  const time = (us: number | null): string => (us === null ? '–' : formatDuration(us));
+  return textTable(
+    ['mode', 'pods', 'first pod', 'p50', 'p95', 'last pod', 'passes', 'K8s requests', 'Actions calls', 'all done'],
+    runs.map(({ statistics: s }) => [
+      s.mode,
+      String(s.pods),
+      time(s.firstPodUs),
+      time(s.p50PodUs),
+      time(s.p95PodUs),
+      time(s.lastPodUs),
+      String(s.passes),
+      String(s.kubernetesRequests),
+      String(s.actionsRequests),
+      time(s.makespanUs),
+    ]),
+  );
+}
+
+/** What `new` gains over `old`, in a sentence; empty when there is nothing to compare. */
+export function gainText(runs: readonly FinishedRun[]): string {
+  const of = (mode: string) => runs.find(({ settings }) => settings.mode === mode)?.statistics;
+  const [before, after] = [of('old'), of('new')];
+  if (before?.firstPodUs == null || after?.firstPodUs == null) return '';
+  const part = (what: string, from: number | null, to: number | null): string =>
+    `${what} ${formatDuration(from ?? 0)} → ${formatDuration(to ?? 0)}`;
+  return [
+    part('first pod', before.firstPodUs, after.firstPodUs),
+    part('p50', before.p50PodUs, after.p50PodUs),
+    part('last pod', before.lastPodUs, after.lastPodUs),
+  ].join(', ');
+}
+
+export function compareText(runs: readonly FinishedRun[], width: number): string {
+  const few = (runs[0]?.settings.runners ?? 0) <= 8;
+  const gain = gainText(runs);
+  return [
+    ...(few ? [milestoneText(runs), ''] : []),
+    statisticsText(runs),
+    ...(gain === '' ? [] : ['', `old → new: ${gain}`]),
+    '',
+    ...runs.map((run) => textGantt(run, width, few ? Infinity : 12)),
+  ].join('\n');
+}
