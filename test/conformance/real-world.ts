@@ -129,12 +129,19 @@ export class RealWorld implements World {
 
   async createRunners(names: readonly string[], finalizers?: readonly string[]): Promise<void> {
     const { labels, annotations } = this.#template.metadata;
+    // Connections first, so that the creations arrive together and in order.
+    await Promise.all(names.map(() => listObjects(this.#cluster, Pods, this.#namespace)));
+    const replies: Promise<ApiObject>[] = [];
     for (const name of names) {
       const metadata = { name, namespace: this.#namespace, labels, annotations, ...(finalizers && { finalizers }) };
       const spec = { ...this.#template.spec, githubConfigUrl: `${this.#face.url}/org` };
       const runner = { ...this.#template, metadata, spec } as EphemeralRunner;
-      const created = (await sendRequest(this.#cluster, createRequest(EphemeralRunners, runner))) as ApiObject;
-      this.#normaliser.name(created.metadata.uid ?? '', names.length > 1 ? `<uid:runner-${name}>` : '<uid:runner>');
+      replies.push(sendRequest(this.#cluster, createRequest(EphemeralRunners, runner)) as Promise<ApiObject>);
+      await this.wait(2);
+    }
+    for (const { metadata } of await Promise.all(replies)) {
+      const placeholder = names.length > 1 ? `<uid:runner-${metadata.name}>` : '<uid:runner>';
+      this.#normaliser.name(metadata.uid ?? '', placeholder);
     }
   }
 
