@@ -152,7 +152,13 @@ export class ActionsClient {
     }
   }
 
-  #request(method: HttpRequest['method'], url: string, authorization: string, body?: string, accept?: string): HttpRequest {
+  #request(
+    method: HttpRequest['method'],
+    url: string,
+    authorization: string,
+    body?: string,
+    accept?: string,
+  ): HttpRequest {
     return {
       method,
       url,

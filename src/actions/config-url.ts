@@ -40,7 +40,8 @@ export function parseConfigUrl(text: string): GitHubConfig {
 
 function apiRoot(url: URL): string {
   const host = url.host.toLowerCase();
-  const hosted = ['github.com', 'www.github.com', 'github.localhost'].includes(url.hostname) || host.endsWith('.ghe.com');
+  const hosted =
+    ['github.com', 'www.github.com', 'github.localhost'].includes(url.hostname) || host.endsWith('.ghe.com');
   if (!hosted) return `${url.protocol}//${url.host}/api/v3`;
   return `${url.protocol}//api.${host.replace(/^www\./, '')}`;
 }

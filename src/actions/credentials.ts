@@ -46,7 +46,9 @@ export function appJwt(appId: string, privateKey: string, nowMs: number): string
 /** Expiry of a JWT in milliseconds since 1970. The signature is the service's business. */
 export function jwtExpiryMs(token: string): number {
   try {
-    const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { exp?: unknown };
+    const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as {
+      exp?: unknown;
+    };
     if (typeof payload.exp === 'number') return payload.exp * 1000;
   } catch {
     // Told below.

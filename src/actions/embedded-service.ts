@@ -134,7 +134,9 @@ export class EmbeddedActionsService {
       return json(409, { typeName, message: `a runner named ${name} is already registered` });
     }
     const runner = this.register(name, scaleSetId);
-    const encodedJITConfig = Buffer.from(JSON.stringify({ runner: name, key: this.#random.hex(32) })).toString('base64');
+    const encodedJITConfig = Buffer.from(JSON.stringify({ runner: name, key: this.#random.hex(32) })).toString(
+      'base64',
+    );
     return json(200, { runner, encodedJITConfig });
   }
 

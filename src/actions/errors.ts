@@ -1,7 +1,8 @@
 import type { HttpResponse } from '../base/http.ts';
+import { PlainError } from '../base/plain-error.ts';
 
 /** The Actions service refused a call; `typeName` says why, in the words of its server framework. */
-export class ActionsError extends Error {
+export class ActionsError extends PlainError {
   override readonly name = 'ActionsError';
   readonly status: number;
   readonly typeName: string;
@@ -19,7 +20,7 @@ export class ActionsError extends Error {
 }
 
 /** GitHub's REST API refused a call. */
-export class GitHubApiError extends Error {
+export class GitHubApiError extends PlainError {
   override readonly name = 'GitHubApiError';
   readonly status: number;
 

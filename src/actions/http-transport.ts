@@ -3,7 +3,13 @@ import { request as httpsRequest, Agent as HttpsAgent } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import { HttpTransportError, type HttpRequest, type HttpResponse, type HttpRoute, type HttpTransport } from '../base/http.ts';
+import {
+  HttpTransportError,
+  type HttpRequest,
+  type HttpResponse,
+  type HttpRoute,
+  type HttpTransport,
+} from '../base/http.ts';
 
 const CALL_TIMEOUT_MS = 5 * 60_000;
 
@@ -69,7 +75,8 @@ export class NodeHttpTransport implements HttpTransport {
       if (url.protocol === 'https:') {
         agent = proxy === undefined ? new HttpsAgent(options) : new HttpsProxyAgent(proxy, options);
       } else {
-        agent = proxy === undefined ? new HttpAgent({ keepAlive: true }) : new HttpProxyAgent(proxy, { keepAlive: true });
+        agent =
+          proxy === undefined ? new HttpAgent({ keepAlive: true }) : new HttpProxyAgent(proxy, { keepAlive: true });
       }
       this.#agents.set(key, agent);
     }

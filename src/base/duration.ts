@@ -1,4 +1,4 @@
-const UNITS_US: Readonly<Record<string, number>> = { us: 1, 'µs': 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6 };
+const UNITS_US: Readonly<Record<string, number>> = { us: 1, µs: 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6 };
 
 /** Reads durations like `200ms`, `1.5s`, `1m30s` or `0` as microseconds; undefined for anything else. */
 export function parseDurationUs(text: string): number | undefined {

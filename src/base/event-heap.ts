@@ -38,7 +38,7 @@ export class EventHeap {
     }
     due[hole] = dueUs;
     order[hole] = this.#inserted++;
-    callbacks[hole] = callback as (argument: never) => void;
+    callbacks[hole] = callback;
     args[hole] = argument;
   }
 

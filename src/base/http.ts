@@ -1,3 +1,5 @@
+import { PlainError } from './plain-error.ts';
+
 /** An HTTP exchange as plain data, so that a request can be answered by a socket, by a simulation or from a recording. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -26,7 +28,7 @@ export interface HttpResponse {
 }
 
 /** The request got no answer: refused, reset, timed out, not resolved, certificate not trusted. */
-export class HttpTransportError extends Error {
+export class HttpTransportError extends PlainError {
   override readonly name = 'HttpTransportError';
   /** False where another attempt cannot help (an untrusted certificate, a malformed URL). */
   readonly retryable: boolean;

@@ -15,7 +15,7 @@ export class Periodic implements Disposable {
     this.#periodUs = periodUs;
     this.#callback = callback;
     this.#ended = ended;
-    clock.schedule(periodUs, (self) => self.#fire(), this as Periodic);
+    clock.schedule(periodUs, (self) => self.#fire(), this);
   }
 
   dispose(): void {
@@ -28,6 +28,6 @@ export class Periodic implements Disposable {
       return;
     }
     this.#callback();
-    this.#clock.schedule(this.#periodUs, (self) => self.#fire(), this as Periodic);
+    this.#clock.schedule(this.#periodUs, (self) => self.#fire(), this);
   }
 }

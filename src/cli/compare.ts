@@ -39,7 +39,9 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
   }
   if (htmlFile !== undefined) writeFileSync(htmlFile, htmlReport(sections));
   if (json) {
-    const results = sections.flatMap(({ runs }) => runs.map(({ settings, statistics }) => ({ settings, ...statistics })));
+    const results = sections.flatMap(({ runs }) =>
+      runs.map(({ settings, statistics }) => ({ settings, ...statistics })),
+    );
     out.write(`${JSON.stringify({ virtual, results }, null, 2)}\n`);
     return;
   }

@@ -7,7 +7,17 @@ import { UsageError } from './usage.ts';
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
 /** Options that compare, run and sweep share. */
-export const SHARED = ['runners', 'workers', 'qps', 'burst', 'jit-latency', 'api-latency', 'pod-start', 'job-duration', 'seed'];
+export const SHARED = [
+  'runners',
+  'workers',
+  'qps',
+  'burst',
+  'jit-latency',
+  'api-latency',
+  'pod-start',
+  'job-duration',
+  'seed',
+];
 
 /** @throws UsageError for unknown options, missing values and positional arguments */
 export function parse(args: readonly string[], strings: readonly string[], flags: readonly string[]): Values {
@@ -23,7 +33,8 @@ export function parse(args: readonly string[], strings: readonly string[], flags
     const sentence = ((error as Error).message.split('\n')[0] ?? '').replace(/\.? To specify a positional.*$/, '');
     throw new UsageError(`${sentence}; see arc-lab --help`);
   }
-  if (positionals.length > 0) throw new UsageError(`unexpected argument ${JSON.stringify(positionals[0])}; see arc-lab --help`);
+  if (positionals.length > 0)
+    throw new UsageError(`unexpected argument ${JSON.stringify(positionals[0])}; see arc-lab --help`);
   return values;
 }
 
@@ -51,7 +62,10 @@ export function settingLists(values: Values): { [K in keyof LabSettings]?: LabSe
 }
 
 /** @throws UsageError when a setting has several values and is not in `mayBeList` */
-export function singleSettings(values: Values, mayBeList: readonly (keyof LabSettings)[] = []): Omit<LabSettings, 'mode'> {
+export function singleSettings(
+  values: Values,
+  mayBeList: readonly (keyof LabSettings)[] = [],
+): Omit<LabSettings, 'mode'> {
   const settings: Record<string, unknown> = { ...DEFAULT_SETTINGS };
   for (const [key, list] of Object.entries(settingLists(values))) {
     if (list.length > 1 && !mayBeList.includes(key as keyof LabSettings)) {
@@ -74,7 +88,8 @@ function mode(_name: string, text: string): Mode {
 function count(name: string, text: string, least: number): number {
   if (!/^-?\d+$/.test(text)) throw new UsageError(`--${name} must be a whole number, not ${JSON.stringify(text)}`);
   const value = Number(text);
-  if (value < least || !Number.isSafeInteger(value)) throw new UsageError(`--${name} must be at least ${least}, not ${text}`);
+  if (value < least || !Number.isSafeInteger(value))
+    throw new UsageError(`--${name} must be at least ${least}, not ${text}`);
   return value;
 }
 
@@ -86,7 +101,8 @@ function number(name: string, text: string): number {
 
 function duration(name: string, text: string): number {
   const us = parseDurationUs(text);
-  if (us === undefined) throw new UsageError(`--${name} must be a duration like 200ms or 1.5s, not ${JSON.stringify(text)}`);
+  if (us === undefined)
+    throw new UsageError(`--${name} must be a duration like 200ms or 1.5s, not ${JSON.stringify(text)}`);
   return us;
 }
 

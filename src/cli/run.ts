@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { SecretRegistry } from '../base/redact.ts';
+import type { SecretRegistry } from '../base/redact.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import { AttachedLab } from '../lab/attached-lab.ts';
 import { EmbeddedLab } from '../lab/embedded-lab.ts';
@@ -63,9 +63,13 @@ export async function run(
   try {
     if (metrics !== undefined && metricsAt !== undefined) {
       metrics.observe(lab.manager.controller, settings.workers);
-      const server = await serveMetrics(metrics, metricsAt.host, metricsAt.port).catch((error: NodeJS.ErrnoException) => {
-        throw new RunError(`metrics cannot be served at ${metricsAt.host}:${metricsAt.port}: ${error.code ?? error.message}`);
-      });
+      const server = await serveMetrics(metrics, metricsAt.host, metricsAt.port).catch(
+        (error: NodeJS.ErrnoException) => {
+          throw new RunError(
+            `metrics cannot be served at ${metricsAt.host}:${metricsAt.port}: ${error.code ?? error.message}`,
+          );
+        },
+      );
       closeMetrics = server.close;
       out.write(`metrics at http://${metricsAt.host}:${server.port}/metrics\n`);
     }

@@ -30,7 +30,21 @@ export async function sweep(args: readonly string[], out: NodeJS.WriteStream, si
   const time = (us: number | null): string => (us === null ? '–' : formatDuration(us));
   out.write(
     `${textTable(
-      ['mode', 'runners', 'workers', 'qps', 'burst', 'JIT', 'API', 'first pod', 'p50', 'p95', 'last pod', 'passes', 'held back'],
+      [
+        'mode',
+        'runners',
+        'workers',
+        'qps',
+        'burst',
+        'JIT',
+        'API',
+        'first pod',
+        'p50',
+        'p95',
+        'last pod',
+        'passes',
+        'held back',
+      ],
       rows.map(({ settings, statistics }) => [
         settings.mode,
         String(settings.runners),

@@ -1,3 +1,4 @@
+import { PlainError } from '../base/plain-error.ts';
 import type { Resource } from './resource.ts';
 
 /** The body of a failed request (kind Status, apiVersion v1), as far as the lab uses it. */
@@ -40,21 +41,15 @@ export type StatusReason =
   | 'Unknown'
   | 'UnsupportedMediaType';
 
-/**
- * A request that the API server refused, or that got no answer (code 0, reason Unknown).
- * It has no stack: what matters is what the server said, and bulk runs make millions.
- */
-export class ApiError extends Error {
+/** A request that the API server refused, or that got no answer (code 0, reason Unknown). */
+export class ApiError extends PlainError {
   override readonly name = 'ApiError';
   readonly code: number;
   readonly reason: StatusReason;
   readonly details: StatusDetails | undefined;
 
   constructor(code: number, reason: StatusReason, message: string, details?: StatusDetails) {
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
     super(message);
-    Error.stackTraceLimit = limit;
     this.code = code;
     this.reason = reason;
     this.details = details;

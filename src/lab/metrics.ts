@@ -37,9 +37,16 @@ export class ControllerMetrics implements PassObserver {
     const registers = [this.#registry];
     const counter = <L extends string>(name: string, help: string, labelNames: L[]): Counter<L> =>
       new Counter({ name, help, labelNames, registers });
-    const histogram = <L extends string>(name: string, help: string, labelNames: L[], buckets: number[]): Histogram<L> =>
-      new Histogram({ name, help, labelNames, buckets, registers });
-    this.#reconciles = counter('controller_runtime_reconcile_total', 'Reconcile passes by result', ['controller', 'result']);
+    const histogram = <L extends string>(
+      name: string,
+      help: string,
+      labelNames: L[],
+      buckets: number[],
+    ): Histogram<L> => new Histogram({ name, help, labelNames, buckets, registers });
+    this.#reconciles = counter('controller_runtime_reconcile_total', 'Reconcile passes by result', [
+      'controller',
+      'result',
+    ]);
     this.#errors = counter('controller_runtime_reconcile_errors_total', 'Reconcile passes that failed', ['controller']);
     this.#reconcileTime = histogram(
       'controller_runtime_reconcile_time_seconds',

@@ -119,16 +119,13 @@ export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function podState(pod: Pod): PodState {
-  const { status } = pod;
-  switch (status?.phase) {
-    case 'Running':
-      return 'running';
-    case 'Succeeded':
-      return 'succeeded';
-    case 'Failed':
-      return 'failed';
-    default:
-      return status?.containerStatuses === undefined ? 'created' : 'pending';
-  }
+const STATE_OF_PHASE: Readonly<Record<string, PodState>> = {
+  Running: 'running',
+  Succeeded: 'succeeded',
+  Failed: 'failed',
+};
+
+function podState({ status }: Pod): PodState {
+  const known = STATE_OF_PHASE[status?.phase ?? ''];
+  return known ?? (status?.containerStatuses === undefined ? 'created' : 'pending');
 }

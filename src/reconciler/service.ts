@@ -60,7 +60,8 @@ function* proxyUrl(server: ProxyServer | undefined, namespace: string): Step<str
 function* certificateAuthorities(runner: EphemeralRunner, namespace: string): Step<string | undefined> {
   if (runner.spec.githubServerTLS === undefined) return undefined;
   const reference = runner.spec.githubServerTLS.certificateFrom?.configMapKeyRef;
-  if (reference?.name === undefined) throw new Error('githubServerTLS names no config map to take the certificate from');
+  if (reference?.name === undefined)
+    throw new Error('githubServerTLS names no config map to take the certificate from');
   const configMap = yield* get(ConfigMaps, namespace, reference.name);
   const certificate = configMap.data?.[reference.key];
   if (certificate === undefined) {

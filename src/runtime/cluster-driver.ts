@@ -45,9 +45,7 @@ export class ClusterDriver implements Driver {
         pass.resume(this.#informer(effect.resource).get(effect.key));
         return;
       case 'cached-list':
-        pass.resume(
-          this.#informer(effect.resource).withLabel(effect.label, effect.labelValue, effect.namespace),
-        );
+        pass.resume(this.#informer(effect.resource).withLabel(effect.label, effect.labelValue, effect.namespace));
         return;
       case 'kubernetes':
         this.#request(effect, pass);
@@ -113,13 +111,7 @@ class PendingRequest {
   readonly throttledUs: number;
   readonly startedUs: number;
 
-  constructor(
-    clock: Clock,
-    cluster: Cluster,
-    effect: KubernetesEffect<unknown>,
-    pass: Pass,
-    throttledUs: number,
-  ) {
+  constructor(clock: Clock, cluster: Cluster, effect: KubernetesEffect<unknown>, pass: Pass, throttledUs: number) {
     this.clock = clock;
     this.cluster = cluster;
     this.effect = effect;

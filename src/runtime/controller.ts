@@ -32,7 +32,9 @@ export class Controller {
     this.#limiter = new ControllerRateLimiter(options.clock, options.backoff ?? DEFAULT_BACKOFF);
     this.queue = new WorkQueue(options.clock, () => this.#dispatch());
     for (let worker = options.workers - 1; worker >= 0; worker--) {
-      this.#idle.push(new Pass(worker, options.driver, options.observer, (pass, outcome) => this.#ended(pass, outcome)));
+      this.#idle.push(
+        new Pass(worker, options.driver, options.observer, (pass, outcome) => this.#ended(pass, outcome)),
+      );
     }
   }
 

@@ -12,7 +12,7 @@ export type InformerListener<T> = (event: InformerEvent, key: string, object: T,
 
 export interface InformerOptions {
   readonly namespace: string;
-  /** Time between two resyncs, which tell listeners of every object though nothing changed. */
+  /** Time between two resyncs. */
   readonly resyncUs: number;
   /** Label by which the cache is asked for objects. */
   readonly labelIndex?: string;
@@ -28,12 +28,15 @@ export class Informer<T extends ApiObject> implements Disposable {
   readonly #byLabel = new Map<string, Map<string, T>>();
   readonly #options: InformerOptions;
   readonly #listeners: InformerListener<T>[] = [];
+  readonly #resyncListeners: InformerListener<T>[] = [];
   readonly #watch: Disposable;
-  readonly #resync: Disposable;
+  readonly #clock: Clock;
+  #resync: Disposable | undefined;
   #synced = false;
   #whenSynced: (() => void)[] = [];
 
   constructor(clock: Clock, cluster: Cluster, resource: Resource<T>, options: InformerOptions) {
+    this.#clock = clock;
     this.#options = options;
     this.#watch = cluster.watch(resource, options.namespace, {
       onList: (items) => this.#replaceAll(items),
@@ -41,9 +44,6 @@ export class Informer<T extends ApiObject> implements Disposable {
       onModified: (key, object) => this.#put(key, object),
       onDeleted: (key, lastState) => this.#drop(key, lastState),
       ...(options.onError === undefined ? {} : { onError: options.onError }),
-    });
-    this.#resync = clock.every(options.resyncUs, () => {
-      for (const [key, object] of this.#objects) this.#tell('updated', key, object, object);
     });
   }
 
@@ -77,13 +77,27 @@ export class Informer<T extends ApiObject> implements Disposable {
     return [...found.values()].filter((object) => object.metadata.namespace === namespace);
   }
 
+  /** Tells of every change. */
   listen(listener: InformerListener<T>): void {
     this.#listeners.push(listener);
   }
 
+  /**
+   * Tells of every object once a resync period, as an update that changes nothing. Controllers that drop updates
+   * without a new resource version, as ARC's do, have no use for them.
+   */
+  listenToResyncs(listener: InformerListener<T>): void {
+    this.#resyncListeners.push(listener);
+    this.#resync ??= this.#clock.every(this.#options.resyncUs, () => {
+      for (const [key, object] of this.#objects) {
+        for (const resyncListener of this.#resyncListeners) resyncListener('updated', key, object, object);
+      }
+    });
+  }
+
   dispose(): void {
     this.#watch.dispose();
-    this.#resync.dispose();
+    this.#resync?.dispose();
   }
 
   #replaceAll(items: ReadonlyMap<string, T>): void {

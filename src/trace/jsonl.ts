@@ -25,7 +25,8 @@ export function parseTrace(text: string): TraceLog {
   const unfinished = lines.pop() ?? '';
   const [first, ...rest] = lines;
   const header = parseLine(first ?? unfinished, 1);
-  if (header['type'] !== 'header') throw new TraceFormatError('line 1 is not a trace header; is this an ARC trace file?');
+  if (header['type'] !== 'header')
+    throw new TraceFormatError('line 1 is not a trace header; is this an ARC trace file?');
   if (header['version'] !== 1) {
     throw new TraceFormatError(`this trace has version ${String(header['version'])}; this release reads version 1`);
   }

@@ -157,14 +157,7 @@ export class TraceLog {
     this.#order.push(pass * 2);
   }
 
-  addRunnerEvent(
-    runner: string,
-    atUs: number,
-    phase: string,
-    runnerId: number,
-    pod: PodState,
-    deleted: boolean,
-  ): void {
+  addRunnerEvent(runner: string, atUs: number, phase: string, runnerId: number, pod: PodState, deleted: boolean): void {
     this.#order.push(this.#runnerName.length * 2 + 1);
     this.#runnerName.push(this.#strings.id(runner));
     this.#runnerAt.push(atUs);

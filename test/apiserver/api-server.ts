@@ -110,9 +110,12 @@ export class RealApiServer {
       'current-context': user,
       contexts: [{ name: user, context: { cluster: 'real', user, namespace: 'default' } }],
       clusters: [
-        { name: 'real', cluster: { server: this.url, 'certificate-authority-data': base64(readFileSync(this.#certificate)) } },
+        {
+          name: 'real',
+          cluster: { server: this.url, 'certificate-authority-data': base64(readFileSync(this.#certificate)) },
+        },
       ],
-      users: [{ name: user, user: { token: this.tokens[user] as string } }],
+      users: [{ name: user, user: { token: this.tokens[user] } }],
     };
     change(config);
     const path = join(this.folder, `${user}-${randomBytes(4).toString('hex')}.kubeconfig`);

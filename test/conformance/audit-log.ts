@@ -40,7 +40,7 @@ export class AuditLog {
     if (!existsSync(this.#path)) return this.#seen;
     const file = openSync(this.#path, 'r');
     const chunk = Buffer.alloc(1 << 20);
-    for (let size = readSync(file, chunk, 0, chunk.length, this.#offset); size > 0; ) {
+    for (let size = readSync(file, chunk, 0, chunk.length, this.#offset); size > 0;) {
       this.#offset += size;
       this.#rest = Buffer.concat([this.#rest, chunk.subarray(0, size)]);
       size = readSync(file, chunk, 0, chunk.length, this.#offset);
@@ -48,7 +48,8 @@ export class AuditLog {
     closeSync(file);
     const end = this.#rest.lastIndexOf(10);
     if (end < 0) return this.#seen;
-    for (const line of this.#rest.subarray(0, end).toString('utf8').split('\n')) this.#add(JSON.parse(line) as AuditEvent);
+    for (const line of this.#rest.subarray(0, end).toString('utf8').split('\n'))
+      this.#add(JSON.parse(line) as AuditEvent);
     this.#rest = this.#rest.subarray(end + 1);
     this.#seen.sort((a, b) => a.atMs - b.atMs);
     return this.#seen;

@@ -51,7 +51,8 @@ function countDifferences(observed: Observed, recorded: ModeRecording): string[]
     );
     const [low, high] = [Math.min(...values), Math.max(...values)];
     const value = observed.reconciles[result];
-    if (value < low || value > high) found.push(`${value} passes ended with ${result}, recorded were ${low} to ${high}`);
+    if (value < low || value > high)
+      found.push(`${value} passes ended with ${result}, recorded were ${low} to ${high}`);
   }
   return found;
 }

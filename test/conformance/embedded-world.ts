@@ -49,7 +49,9 @@ export class EmbeddedWorld implements World {
       wrapHttp: (http) => this.#witnessHttp(http),
     });
     for (const { name, id, runnerScaleSetId } of preregistered) this.#lab.service.register(name, runnerScaleSetId, id);
-    const secretComesLater = (recording.input.podScript?.[mode] ?? []).some((step) => step.do.startsWith('create secret'));
+    const secretComesLater = (recording.input.podScript?.[mode] ?? []).some((step) =>
+      step.do.startsWith('create secret'),
+    );
     if (!secretComesLater) this.#lab.createGitHubSecret(this.#template.spec.githubConfigSecret);
   }
 
@@ -154,7 +156,7 @@ export class EmbeddedWorld implements World {
     const { labels, annotations } = this.#template.metadata;
     const metadata = { name, namespace: LAB_NAMESPACE, labels, annotations, ...(finalizers && { finalizers }) };
     const githubConfigUrl = 'http://actions.lab.invalid/org';
-    return { ...this.#template, metadata, spec: { ...this.#template.spec, githubConfigUrl } } as EphemeralRunner;
+    return { ...this.#template, metadata, spec: { ...this.#template.spec, githubConfigUrl } };
   }
 
   async #send(request: ApiRequest): Promise<ApiReply> {

@@ -89,7 +89,10 @@ async function waitFor(step: ScriptStep, world: World): Promise<void> {
   const afterReads = /^(\d+) ms after the (\d+)th failed read$/.exec(at);
   if (afterReads !== null) {
     const count = Number(afterReads[2]);
-    await until(world, () => world.requests().filter(({ verb, code }) => verb === 'get' && code === 404).length >= count);
+    await until(
+      world,
+      () => world.requests().filter(({ verb, code }) => verb === 'get' && code === 404).length >= count,
+    );
     return world.wait(Number(afterReads[1]));
   }
   const later = /^(\d+(?:\.\d+)?) (s|ms) later$/.exec(at);
@@ -116,7 +119,8 @@ async function perform(step: ScriptStep, world: World, runners: readonly string[
 /** Waits until neither the controller nor the player has done anything for a while. */
 async function quiet(world: World): Promise<void> {
   const sinceMs = world.nowMs();
-  while (world.nowMs() - Math.max(sinceMs, world.lastRequestMs()) < QUIET_MS || world.requests().length === 0) await world.wait(10);
+  while (world.nowMs() - Math.max(sinceMs, world.lastRequestMs()) < QUIET_MS || world.requests().length === 0)
+    await world.wait(10);
 }
 
 async function until(world: World, condition: () => boolean): Promise<void> {

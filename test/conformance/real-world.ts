@@ -5,7 +5,14 @@ import { serveActions, type ActionsHttpFace } from '../../src/actions/http-face.
 import { createRequest, deleteRequest, listObjects, patchRequest, sendRequest } from '../../src/kubernetes/request.ts';
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
 import type { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
-import { EphemeralRunners, Namespaces, Pods, ResourceQuotas, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
+import {
+  EphemeralRunners,
+  Namespaces,
+  Pods,
+  ResourceQuotas,
+  Secrets,
+  type Resource,
+} from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner, PodStatus, ResourceQuota, Secret } from '../../src/kubernetes/types.ts';
 import type { Mode } from '../../src/reconciler/modes.ts';
 import { CONTROLLER, freePort, type RealApiServer } from '../apiserver/api-server.ts';
@@ -60,14 +67,20 @@ export class RealWorld implements World {
     this.#normaliser.name(namespace, 'arc-runners');
   }
 
-  static async make(server: RealApiServer, audit: AuditLog, recording: Recording, mode: Mode, index: number): Promise<RealWorld> {
+  static async make(
+    server: RealApiServer,
+    audit: AuditLog,
+    recording: Recording,
+    mode: Mode,
+    index: number,
+  ): Promise<RealWorld> {
     const { defaults } = recording.input.actionsService;
     const { answers, preregistered } = scriptOf(recording);
     const calls: { atMs: number; request: RecordedRequest }[] = [];
-    let service: EmbeddedActionsService | undefined;
+    const made: { service?: EmbeddedActionsService } = {};
     const face = await serveActions(async (request) => {
       const call = operationOf(request.method, request.url);
-      const answer = (service as EmbeddedActionsService).handle(request);
+      const answer = (made.service as EmbeddedActionsService).handle(request);
       const url = new URL(request.url);
       calls.push({
         atMs: epochMs(),
@@ -85,13 +98,14 @@ export class RealWorld implements World {
       await new Promise((resolve) => setTimeout(resolve, latencyMs));
       return answer;
     });
-    service = new EmbeddedActionsService({
+    const service = new EmbeddedActionsService({
       seed: 1,
       baseUrl: face.url,
       nowMs: Date.now,
       deleteOfUnknownRunner: defaults.deleteOfUnknownRunner,
       script: answers,
     });
+    made.service = service;
     for (const { name, id, runnerScaleSetId } of preregistered) service.register(name, runnerScaleSetId, id);
     const transport = await server.transport();
     const namespace = `arc-${recording.scenario}-${mode}-${index}`;
@@ -100,7 +114,9 @@ export class RealWorld implements World {
       world.#cluster,
       createRequest(Namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }),
     );
-    const secretComesLater = (recording.input.podScript?.[mode] ?? []).some((step) => step.do.startsWith('create secret'));
+    const secretComesLater = (recording.input.podScript?.[mode] ?? []).some((step) =>
+      step.do.startsWith('create secret'),
+    );
     if (!secretComesLater) await world.createGitHubSecret(world.#template.spec.githubConfigSecret);
     return world;
   }
@@ -120,7 +136,8 @@ export class RealWorld implements World {
     }
     const limitMs = Date.now() + 20_000;
     while (!this.#output.join('').includes('Ctrl-C ends')) {
-      if (controller.exitCode !== null || Date.now() > limitMs) throw new Error(`the controller did not start: ${this.#output.join('')}`);
+      if (controller.exitCode !== null || Date.now() > limitMs)
+        throw new Error(`the controller did not start: ${this.#output.join('')}`);
       await this.wait(20);
     }
     // The caches are filled right after that line.
@@ -160,7 +177,9 @@ export class RealWorld implements World {
   }
 
   async podExists(name: string): Promise<boolean> {
-    return (await listObjects(this.#cluster, Pods, this.#namespace)).items.some(({ metadata }) => metadata.name === name);
+    return (await listObjects(this.#cluster, Pods, this.#namespace)).items.some(
+      ({ metadata }) => metadata.name === name,
+    );
   }
 
   async deletePod(name: string): Promise<void> {
@@ -170,7 +189,10 @@ export class RealWorld implements World {
   async createGitHubSecret(name: string): Promise<void> {
     const data = { github_token: Buffer.from('recorded-scenario-token').toString('base64') };
     const metadata = { name, namespace: this.#namespace };
-    await sendRequest(this.#cluster, createRequest(Secrets, { apiVersion: 'v1', kind: 'Secret', metadata, data } as Secret));
+    await sendRequest(
+      this.#cluster,
+      createRequest(Secrets, { apiVersion: 'v1', kind: 'Secret', metadata, data } as Secret),
+    );
   }
 
   async deleteSecret(name: string): Promise<void> {
@@ -211,7 +233,9 @@ export class RealWorld implements World {
     await this.#namePods();
     const metrics = await (await fetch(`http://127.0.0.1:${this.#metricsPort}/metrics`)).text();
     const passes = (result: string): number =>
-      Number(new RegExp(`controller_runtime_reconcile_total\\{[^}]*result="${result}"\\} (\\d+)`).exec(metrics)?.[1] ?? NaN);
+      Number(
+        new RegExp(`controller_runtime_reconcile_total\\{[^}]*result="${result}"\\} (\\d+)`).exec(metrics)?.[1] ?? NaN,
+      );
     const names = async (resource: Resource): Promise<string[]> =>
       (await listObjects(this.#cluster, resource, this.#namespace)).items.map(({ metadata }) => metadata.name).sort();
     const runners: Record<string, FinalState['runners'][string]> = {};

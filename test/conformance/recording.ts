@@ -50,7 +50,10 @@ export interface ModeRecording {
   readonly runs: number;
   /** How many of the runs made the same writes and calls. */
   readonly writesStableOver: number;
-  readonly variants?: readonly { readonly requests: readonly RecordedRequest[]; readonly reconciles: ReconcileCounts }[];
+  readonly variants?: readonly {
+    readonly requests: readonly RecordedRequest[];
+    readonly reconciles: ReconcileCounts;
+  }[];
   readonly reconcileVariants?: readonly ReconcileCounts[];
 }
 
@@ -60,7 +63,11 @@ export interface Recording {
     readonly ephemeralRunner: EphemeralRunner | readonly EphemeralRunner[];
     readonly actionsService: {
       readonly scripted: readonly Readonly<Record<string, unknown>>[];
-      readonly defaults: { readonly jitMs: number; readonly otherMs: number; readonly deleteOfUnknownRunner: 204 | 404 };
+      readonly defaults: {
+        readonly jitMs: number;
+        readonly otherMs: number;
+        readonly deleteOfUnknownRunner: 204 | 404;
+      };
     };
     readonly timing: string;
     readonly workers: number;

@@ -21,8 +21,12 @@ describe('recordings of the real controllers, on the embedded cluster in virtual
         }
         // Where the real controllers' runs differed among themselves (a pass on a stale cache), a few runs cannot have
         // shown every combination of such passes; there, half of ours have to be recorded ones.
-        const allowed = recorded.writesStableOver < recorded.runs && recording.scenario !== 'three-runners' ? SEEDS.length / 2 : 0;
-        assert.ok(unlike.length <= allowed, `${unlike.length} of ${SEEDS.length} runs are not as recorded\n${unlike.join('\n')}`);
+        const allowed =
+          recorded.writesStableOver < recorded.runs && recording.scenario !== 'three-runners' ? SEEDS.length / 2 : 0;
+        assert.ok(
+          unlike.length <= allowed,
+          `${unlike.length} of ${SEEDS.length} runs are not as recorded\n${unlike.join('\n')}`,
+        );
       });
     }
   }

@@ -63,7 +63,12 @@ describe('recordings of the real controllers, by run --apply on a real kube-apis
   }
 });
 
-async function playWithTries(server: RealApiServer, audit: AuditLog, recording: Recording, mode: Mode): Promise<string[]> {
+async function playWithTries(
+  server: RealApiServer,
+  audit: AuditLog,
+  recording: Recording,
+  mode: Mode,
+): Promise<string[]> {
   let found: string[] = [];
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const world = await RealWorld.make(server, audit, recording, mode, attempt);
@@ -74,14 +79,17 @@ async function playWithTries(server: RealApiServer, audit: AuditLog, recording: 
       await world.close();
     }
     if (found.length === 0) return [];
-    if (process.env['SHOW_TRIES'] !== undefined) process.stderr.write(`${titleOf(recording, mode)} try ${attempt}:\n${found.join('\n')}\n`);
+    if (process.env['SHOW_TRIES'] !== undefined)
+      process.stderr.write(`${titleOf(recording, mode)} try ${attempt}:\n${found.join('\n')}\n`);
   }
   return found;
 }
 
 function scenarios(): { recording: Recording; mode: Mode }[] {
   return loadRecordings().flatMap((recording) =>
-    (['old', 'new'] as Mode[]).filter((mode) => recording.modes[mode] !== undefined).map((mode) => ({ recording, mode })),
+    (['old', 'new'] as Mode[])
+      .filter((mode) => recording.modes[mode] !== undefined)
+      .map((mode) => ({ recording, mode })),
   );
 }
 

@@ -157,20 +157,8 @@ export class ApiServer {
       throw badRequest('the name and the uid of an object cannot be changed');
     }
     this.#checkNewFinalizers(resource, before, next.metadata.finalizers ?? []);
-    const specChanged = next.spec !== before.spec;
-    const metadata: Record<string, unknown> = {
-      ...next.metadata,
-      namespace: old.namespace,
-      uid: old.uid,
-      creationTimestamp: old.creationTimestamp,
-      generation: specChanged && old.generation !== undefined ? old.generation + 1 : old.generation,
-      deletionTimestamp: old.deletionTimestamp,
-      deletionGracePeriodSeconds: old.deletionGracePeriodSeconds,
-    };
-    for (const key of Object.keys(metadata)) {
-      if (metadata[key] === undefined) Reflect.deleteProperty(metadata, key);
-    }
-    const merged = { ...next, metadata } as unknown as ApiObject & { status?: unknown };
+    const metadata = protectedMetadata(old, next.metadata, next.spec !== before.spec);
+    const merged: ApiObject & { status?: unknown } = { ...next, metadata };
     const object = resource.statusSubresource ? keepStatus(merged, before.status) : merged;
     if (old.deletionTimestamp !== undefined && (object.metadata.finalizers ?? []).length === 0 && !isGraceful(object)) {
       return collection.remove(entry, object);
@@ -263,6 +251,34 @@ export class ApiServer {
     }
     return this.#nowText;
   }
+}
+
+/**
+ * The metadata a client wants, with the fields that are the server's to set as they were. Fields are added, never deleted:
+ * an object that had a field deleted is slow from then on, and there are many of these.
+ */
+function protectedMetadata(old: ObjectMeta, wanted: ObjectMeta, specChanged: boolean): ObjectMeta {
+  const { uid, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds } = old;
+  const { generation: _generation, deletionTimestamp: _timestamp, deletionGracePeriodSeconds: _grace } = wanted;
+  const isDeletionKept = _timestamp === deletionTimestamp && _grace === deletionGracePeriodSeconds;
+  if (wanted.uid === uid && wanted.creationTimestamp === creationTimestamp && isDeletionKept) {
+    if (_generation === generation && !specChanged) return wanted;
+    if (generation === undefined) return wanted;
+    return { ...wanted, generation: specChanged ? generation + 1 : generation };
+  }
+  return {
+    name: old.name,
+    ...(old.namespace === undefined ? {} : { namespace: old.namespace }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    ...(generation === undefined ? {} : { generation: specChanged ? generation + 1 : generation }),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+    ...(deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds }),
+    ...(wanted.labels === undefined ? {} : { labels: wanted.labels }),
+    ...(wanted.annotations === undefined ? {} : { annotations: wanted.annotations }),
+    ...(wanted.finalizers === undefined ? {} : { finalizers: wanted.finalizers }),
+    ...(wanted.ownerReferences === undefined ? {} : { ownerReferences: wanted.ownerReferences }),
+  };
 }
 
 function keepStatus(object: ApiObject & { status?: unknown }, status: unknown): ApiObject {

@@ -6,7 +6,11 @@ import type { ApiObject, Container, Pod, PodSpec, Secret } from '../types.ts';
 export function withDefaults(resource: Resource, object: ApiObject): ApiObject {
   if (resource === Pods) {
     const pod = object as Pod;
-    return { ...pod, spec: defaultPodSpec(pod.spec), status: { phase: 'Pending', qosClass: 'BestEffort' } } as ApiObject;
+    return {
+      ...pod,
+      spec: defaultPodSpec(pod.spec),
+      status: { phase: 'Pending', qosClass: 'BestEffort' },
+    } as ApiObject;
   }
   if (resource === Secrets) {
     return (object as Secret).type === undefined ? ({ ...object, type: 'Opaque' } as ApiObject) : object;

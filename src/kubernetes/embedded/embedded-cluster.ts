@@ -89,14 +89,14 @@ export class EmbeddedCluster implements Cluster {
   }
 
   watch<T extends ApiObject>(resource: Resource<T>, namespace: string, handler: WatchHandler<T>): Disposable {
-    const stream = new WatchStream(this.#clock, resource.namespaced ? namespace : '', handler as WatchHandler);
+    const stream = new WatchStream(this.#clock, resource.namespaced ? namespace : '', handler);
     const listUs = this.#random.jitter(this.#latencyUs, this.#jitter);
     const delayUs = (): number => this.#random.jitter(this.#latencyUs * (1 - COMMIT_FRACTION), this.#jitter);
     this.#clock.schedule(
       listUs,
       () => {
         if (stream.disposed) return;
-        const collection = this.api.store.of(resource as Resource);
+        const collection = this.api.store.of(resource);
         const items = new Map<string, T>();
         for (const { key, object } of collection.entries()) {
           if (stream.includes(object)) items.set(key, object as T);

@@ -148,7 +148,15 @@ export class ShadowCluster implements Cluster {
   #followDeletion(resource: Resource, key: string, object: ApiObject): void {
     if (object.metadata.deletionTimestamp === undefined) return;
     const { namespace, name } = splitKey(key);
-    const request = { verb: 'delete', resource, subresource: '', namespace, name, body: {}, labelSelector: '' } as const;
+    const request = {
+      verb: 'delete',
+      resource,
+      subresource: '',
+      namespace,
+      name,
+      body: {},
+      labelSelector: '',
+    } as const;
     this.#overlay.handle(request);
   }
 

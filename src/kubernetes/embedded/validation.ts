@@ -15,7 +15,7 @@ export function validate(resource: Resource, object: ApiObject): FieldError[] {
     errors.push(invalidValue('metadata.name', name, nameIsLabel ? LABEL_RULE : SUBDOMAIN_RULE));
   }
   if (resource === Pods) validatePod(object as Pod, errors);
-  else if (resource === Secrets) validateSecret(object as Secret, errors);
+  else if (resource === Secrets) validateSecret(object, errors);
   else if (resource === EphemeralRunners) validateRunner(object as EphemeralRunner, errors);
   return errors;
 }

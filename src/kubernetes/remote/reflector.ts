@@ -46,7 +46,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
   ) {
     this.#transport = transport;
     this.#resource = resource;
-    this.#path = pathOf(resource as Resource, namespace);
+    this.#path = pathOf(resource, namespace);
     this.#handler = handler;
     this.#random = random;
     void this.#list();
@@ -68,7 +68,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
         const query = new URLSearchParams({ limit: String(PAGE_SIZE) });
         if (continueToken !== '') query.set('continue', continueToken);
         else if (version !== '') query.set('resourceVersion', version);
-        const page = (await this.#transport.json('GET', `${this.#path}?${query}`)) as {
+        const page = (await this.#transport.json('GET', `${this.#path}?${query.toString()}`)) as {
           metadata: { resourceVersion: string; continue?: string };
           items: T[] | null;
         };
@@ -126,7 +126,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
       received = true;
       this.#apply(event);
     };
-    this.#stream = this.#transport.stream(`${this.#path}?${query}`, SILENCE_MS, onLine, (error) => {
+    this.#stream = this.#transport.stream(`${this.#path}?${query.toString()}`, SILENCE_MS, onLine, (error) => {
       const failure = broken ?? error;
       this.#afterStream(received, expired || failure?.code === 410, failure);
     });
@@ -168,7 +168,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
   /** Items of a list come without apiVersion and kind. */
   #typed(object: T): T {
     if (object.kind !== undefined) return object;
-    return { ...object, apiVersion: apiVersionOf(this.#resource as Resource), kind: this.#resource.kind };
+    return { ...object, apiVersion: apiVersionOf(this.#resource), kind: this.#resource.kind };
   }
 }
 

@@ -38,7 +38,11 @@ export class RemoteCluster implements Cluster {
         };
         return {
           resourceVersion: list.metadata.resourceVersion,
-          items: (list.items ?? []).map((item) => ({ ...item, apiVersion: apiVersionOf(resource), kind: resource.kind })),
+          items: (list.items ?? []).map((item) => ({
+            ...item,
+            apiVersion: apiVersionOf(resource),
+            kind: resource.kind,
+          })),
         } satisfies ObjectList;
       }
       case 'create':

@@ -169,7 +169,7 @@ export class ApiTransport {
 
   #ensureAgent(options: RequestOptions): void {
     const { ca, cert, key, rejectUnauthorized, servername } = options;
-    const identity = JSON.stringify([String(ca), String(cert), String(key), rejectUnauthorized, servername]);
+    const identity = JSON.stringify([ca, cert, key, rejectUnauthorized, servername]);
     if (this.#agent !== undefined && this.#agentFor === identity) return;
     this.#agentFor = identity;
     const usesProxy = typeof options.agent === 'object' && 'proxy' in options.agent;
@@ -208,7 +208,8 @@ function explain(server: string, code: string, message: string): string {
   if (code === 'ECONNREFUSED') return `${server} cannot be reached: connection refused; is the API server running?`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `${server} cannot be reached: its host name is not known`;
   if (code === 'ECONNRESET') return `${server} closed the connection`;
-  if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return `${server} cannot be reached: ${code}`;
+  if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH')
+    return `${server} cannot be reached: ${code}`;
   return `${server}: ${message}`;
 }
 

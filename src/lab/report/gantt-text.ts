@@ -12,7 +12,8 @@ const KUBERNETES = 4;
 const ACTIONS = 5;
 const POD = 6;
 
-export const GANTT_LEGEND = '· waiting in the queue  ░ held back by the client limiter  █ Kubernetes  ▓ Actions service  ◆ pod created';
+export const GANTT_LEGEND =
+  '· waiting in the queue  ░ held back by the client limiter  █ Kubernetes  ▓ Actions service  ◆ pod created';
 
 /** One line a runner, from the first creation to the end of the last pass. */
 export function textGantt(run: FinishedRun, width: number, maxLanes: number): string {
@@ -58,5 +59,7 @@ function drawLane(passes: readonly PassEvent[], originUs: number, usPerColumn: n
       }
     }
   }
-  return Array.from(cells, (mark) => MARKS[mark]).join('').trimEnd();
+  return Array.from(cells, (mark) => MARKS[mark])
+    .join('')
+    .trimEnd();
 }

@@ -78,7 +78,7 @@ function chartHtml(run: FinishedRun, endUs: number): string {
   }
   const shown = [...lanes].slice(0, MAX_LANES);
   const x = (us: number): number =>
-    LABEL_WIDTH_PX + Math.round((((us - run.originUs) / endUs) * (CHART_WIDTH_PX - LABEL_WIDTH_PX - 10)) * 10) / 10;
+    LABEL_WIDTH_PX + Math.round(((us - run.originUs) / endUs) * (CHART_WIDTH_PX - LABEL_WIDTH_PX - 10) * 10) / 10;
   const height = shown.length * LANE_HEIGHT_PX + 24;
   const ticks = tickStepUs(endUs);
   const axis: string[] = [];
@@ -124,7 +124,9 @@ function laneSvg(name: string, passes: readonly PassEvent[], top: number, x: (us
       parts.push(bar(request.to === 'actions' ? 'a' : 'k', sent, request.ended, 1, detail));
       if (request.resource === 'pods' && request.verb === 'create' && request.status === 201) {
         const at = x(request.ended);
-        parts.push(`<path class="pod" d="M${at} ${y - 4}l5 5-5 5-5-5z"><title>pod of ${escape(name)} created</title></path>`);
+        parts.push(
+          `<path class="pod" d="M${at} ${y - 4}l5 5-5 5-5-5z"><title>pod of ${escape(name)} created</title></path>`,
+        );
       }
     }
   }
@@ -135,7 +137,7 @@ function laneSvg(name: string, passes: readonly PassEvent[], top: number, x: (us
 function tickStepUs(endUs: number): number {
   const rough = endUs / 10;
   const power = 10 ** Math.floor(Math.log10(rough));
-  return (([1, 2, 5].find((factor) => factor * power >= rough) ?? 10) as number) * power;
+  return ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10) * power;
 }
 
 function escape(text: string): string {

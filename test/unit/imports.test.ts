@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
+
+/** Which folder may import which; data flows one way. Longer folder names take precedence. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  kubernetes: ['base'],
+  'kubernetes/remote': ['kubernetes', 'base'],
+  'kubernetes/embedded': ['kubernetes', 'base'],
+  actions: ['base'],
+  runtime: ['base', 'kubernetes'],
+  reconciler: ['runtime', 'kubernetes', 'actions', 'base'],
+  trace: ['base'],
+  lab: ['base', 'kubernetes', 'kubernetes/remote', 'kubernetes/embedded', 'actions', 'runtime', 'reconciler', 'trace'],
+  cli: ['lab', 'base', 'kubernetes/remote', 'reconciler', 'runtime', 'trace'],
+};
+
+/** Packages that only one folder may import. */
+const CONFINED: Readonly<Record<string, string>> = {
+  '@kubernetes/client-node': 'kubernetes/remote',
+  'prom-client': 'lab',
+  'http-proxy-agent': 'actions',
+  'https-proxy-agent': 'actions',
+  vscode: 'extension',
+};
+
+interface Import {
+  readonly file: string;
+  readonly from: string;
+}
+
+describe('the folders of src', () => {
+  const imports = allImports();
+
+  it('import only what lies before them', () => {
+    const wrong = imports.filter(({ file, from }) => {
+      if (!from.startsWith('.')) return false;
+      const [source, target] = [folderOf(file), folderOf(normalize(join(dirname(file), from)))];
+      return source !== target && ALLOWED[source]?.includes(target) !== true;
+    });
+    assert.deepEqual(wrong, [], 'see the table in src/README.md');
+  });
+
+  it('keep each package in its place', () => {
+    const wrong = imports.filter(({ file, from }) => {
+      if (from.startsWith('.') || from.startsWith('node:')) return false;
+      return CONFINED[from] !== folderOf(file);
+    });
+    assert.deepEqual(wrong, [], 'a package is imported by the one folder that wraps it');
+  });
+
+  it('are the ones that the table names', () => {
+    const folders = new Set(sourceFiles().map(folderOf));
+    assert.deepEqual([...folders].sort(), Object.keys(ALLOWED).sort());
+  });
+});
+
+function sourceFiles(): string[] {
+  return readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+}
+
+function allImports(): Import[] {
+  return sourceFiles().flatMap((file) => {
+    const text = readFileSync(join(SRC, file), 'utf8');
+    return [...text.matchAll(/(?:from|import\()\s*'([^'\n]+)'/g)].map((match) => ({ file, from: match[1] as string }));
+  });
+}
+
+/** The longest folder of the table that the file lies in. */
+function folderOf(file: string): string {
+  const candidates = Object.keys(ALLOWED).filter((folder) => file.startsWith(`${folder}/`));
+  return candidates.sort((a, b) => b.length - a.length)[0] ?? (file.split('/')[0] as string);
+}
