@@ -12,7 +12,8 @@ import { Periodic } from './periodic.ts';
  */
 export class WallClock implements Clock {
   readonly #events = new EventHeap();
-  readonly #startedMs = performance.now();
+  /** Set by the first look at the time, which is microsecond 0. */
+  #startedMs: number | undefined;
   #insideUs: number | undefined;
   #floorUs = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -32,6 +33,18 @@ export class WallClock implements Clock {
     const dueUs = this.nowUs() + Math.max(0, Math.round(delayUs));
     this.#events.push(dueUs, callback, argument);
     if (this.#insideUs === undefined) this.#arm();
+  }
+
+  /** Runs a callback for which time stands still, as it does for scheduled ones. */
+  enter<T>(callback: () => T): T {
+    this.#insideUs = this.nowUs();
+    this.#floorUs = this.#insideUs;
+    try {
+      return callback();
+    } finally {
+      this.#insideUs = undefined;
+      this.#arm();
+    }
   }
 
   every(periodUs: number, callback: () => void): Disposable {
@@ -55,6 +68,10 @@ export class WallClock implements Clock {
   }
 
   #realUs(): number {
+    if (this.#startedMs === undefined) {
+      this.#startedMs = performance.now();
+      return 0;
+    }
     return Math.round((performance.now() - this.#startedMs) * 1000);
   }
 

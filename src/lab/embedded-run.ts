@@ -35,7 +35,8 @@ export function simulate(settings: LabSettings): FinishedRun {
 export async function runLive(allSettings: readonly LabSettings[], signal?: AbortSignal): Promise<FinishedRun[]> {
   const runs = allSettings.map((settings) => {
     const clock = new WallClock();
-    return { clock, settings, run: begin(clock, settings, Date.now()) };
+    // Entered, so that real time gives everything the same moment as virtual time does.
+    return { clock, settings, run: clock.enter(() => begin(clock, settings, Date.now())) };
   });
   const aborted = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
   await Promise.race([Promise.all(runs.map(({ clock }) => clock.idle())), aborted]);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Controller } from '../runtime/controller.ts';
 import type { PassObserver, RequestTarget } from '../runtime/observer.ts';
-import type { Outcome, Pass } from '../runtime/pass.ts';
+import type { Outcome, PassInProgress } from '../runtime/pass.ts';
 
 const CONTROLLER = 'ephemeralrunner';
 const RESULT_LABELS: Readonly<Record<Outcome['kind'], string>> = {
@@ -108,7 +108,7 @@ export class ControllerMetrics implements PassObserver {
     counter('workqueue_retries_total', 'Keys added after a delay', () => queue.retries);
   }
 
-  passStarted(pass: Pass, atUs: number): void {
+  passStarted(pass: PassInProgress, atUs: number): void {
     this.#startedUs[pass.worker] = atUs;
     this.#queueTime.observe({ name: CONTROLLER, controller: CONTROLLER }, (atUs - pass.readyUs) / 1e6);
   }
@@ -117,7 +117,14 @@ export class ControllerMetrics implements PassObserver {
     // Upstream has no metric for phases.
   }
 
-  requestEnded(_pass: Pass, to: RequestTarget, verb: string, _resource: string, _name: string, status: number): void {
+  requestEnded(
+    _pass: PassInProgress,
+    to: RequestTarget,
+    verb: string,
+    _resource: string,
+    _name: string,
+    status: number,
+  ): void {
     if (to !== 'kubernetes') return;
     const methods: Readonly<Record<string, string>> = { get: 'GET', list: 'GET', create: 'POST', update: 'PUT' };
     const method = methods[verb] ?? verb.toUpperCase();
@@ -128,7 +135,7 @@ export class ControllerMetrics implements PassObserver {
     // Log lines are not counted.
   }
 
-  passEnded(pass: Pass, outcome: Outcome, atUs: number): void {
+  passEnded(pass: PassInProgress, outcome: Outcome, atUs: number): void {
     const seconds = (atUs - (this.#startedUs[pass.worker] ?? atUs)) / 1e6;
     this.#reconciles.inc({ controller: CONTROLLER, result: RESULT_LABELS[outcome.kind] });
     if (outcome.kind === 'error') this.#errors.inc({ controller: CONTROLLER });

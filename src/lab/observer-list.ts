@@ -1,6 +1,6 @@
 import type { LogEffect } from '../runtime/effects.ts';
 import type { PassObserver, RequestTarget } from '../runtime/observer.ts';
-import type { Outcome, Pass } from '../runtime/pass.ts';
+import type { Outcome, PassInProgress } from '../runtime/pass.ts';
 
 /** Tells several observers of the same passes. */
 export class ObserverList implements PassObserver {
@@ -10,16 +10,16 @@ export class ObserverList implements PassObserver {
     this.#observers = observers;
   }
 
-  passStarted(pass: Pass, atUs: number): void {
+  passStarted(pass: PassInProgress, atUs: number): void {
     for (const observer of this.#observers) observer.passStarted(pass, atUs);
   }
 
-  phaseStarted(pass: Pass, name: string, atUs: number): void {
+  phaseStarted(pass: PassInProgress, name: string, atUs: number): void {
     for (const observer of this.#observers) observer.phaseStarted(pass, name, atUs);
   }
 
   requestEnded(
-    pass: Pass,
+    pass: PassInProgress,
     to: RequestTarget,
     verb: string,
     resource: string,
@@ -34,11 +34,11 @@ export class ObserverList implements PassObserver {
     }
   }
 
-  logged(pass: Pass, effect: LogEffect, atUs: number): void {
+  logged(pass: PassInProgress, effect: LogEffect, atUs: number): void {
     for (const observer of this.#observers) observer.logged(pass, effect, atUs);
   }
 
-  passEnded(pass: Pass, outcome: Outcome, atUs: number): void {
+  passEnded(pass: PassInProgress, outcome: Outcome, atUs: number): void {
     for (const observer of this.#observers) observer.passEnded(pass, outcome, atUs);
   }
 }

@@ -4,7 +4,7 @@ import type { ApiObject, EphemeralRunner, Pod } from '../kubernetes/types.ts';
 import type { LogEffect } from '../runtime/effects.ts';
 import type { Informer } from '../runtime/informer.ts';
 import type { PassObserver, RequestTarget } from '../runtime/observer.ts';
-import type { Outcome, Pass } from '../runtime/pass.ts';
+import type { Outcome, PassInProgress } from '../runtime/pass.ts';
 import type { PodState } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
@@ -39,17 +39,17 @@ export class TraceRecorder implements PassObserver {
     this.#log = options.log;
   }
 
-  passStarted(pass: Pass, atUs: number): void {
+  passStarted(pass: PassInProgress, atUs: number): void {
     const { key, worker, attempt, trigger, queuedUs, readyUs } = pass;
     this.#current[worker] = this.#log.beginPass(key, worker, attempt, trigger, queuedUs, readyUs, atUs);
   }
 
-  phaseStarted(pass: Pass, name: string, atUs: number): void {
+  phaseStarted(pass: PassInProgress, name: string, atUs: number): void {
     this.#log.beginPhase(this.#current[pass.worker] as number, name, atUs);
   }
 
   requestEnded(
-    pass: Pass,
+    pass: PassInProgress,
     to: RequestTarget,
     verb: string,
     resource: string,
@@ -63,12 +63,12 @@ export class TraceRecorder implements PassObserver {
     this.#log.addRequest(current, to, verb, resource, name, status, throttledUs, startedUs, endedUs);
   }
 
-  logged(pass: Pass, effect: LogEffect, atUs: number): void {
+  logged(pass: PassInProgress, effect: LogEffect, atUs: number): void {
     const { level, message, fields } = effect;
     this.#options.onLogLine?.({ atUs, level, runner: pass.key, message, fields });
   }
 
-  passEnded(pass: Pass, outcome: Outcome, atUs: number): void {
+  passEnded(pass: PassInProgress, outcome: Outcome, atUs: number): void {
     const current = this.#current[pass.worker] as number;
     const afterUs = outcome.kind === 'requeue-after' ? outcome.afterUs : 0;
     let error: string | null = null;

@@ -8,7 +8,7 @@ import type { Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
 import type { KubernetesEffect, ReconcileEffect } from './effects.ts';
 import type { Informer } from './informer.ts';
-import type { Driver, Pass } from './pass.ts';
+import type { Driver, PassInProgress } from './pass.ts';
 
 export interface ClusterDriverOptions {
   readonly clock: Clock;
@@ -39,7 +39,7 @@ export class ClusterDriver implements Driver {
     this.#clock = options.clock;
   }
 
-  perform(effect: ReconcileEffect, pass: Pass): void {
+  perform(effect: ReconcileEffect, pass: PassInProgress): void {
     switch (effect.kind) {
       case 'cached-get':
         pass.resume(this.#informer(effect.resource).get(effect.key));
@@ -79,7 +79,7 @@ export class ClusterDriver implements Driver {
     return informer;
   }
 
-  #request(effect: KubernetesEffect<unknown>, pass: Pass): void {
+  #request(effect: KubernetesEffect<unknown>, pass: PassInProgress): void {
     let bucket = this.#buckets.get(effect.resource);
     if (bucket === undefined) {
       bucket = new TokenBucket(this.#clock, this.#options.qps, this.#options.burst);
@@ -90,7 +90,7 @@ export class ClusterDriver implements Driver {
     else PendingRequest.send(request);
   }
 
-  #exchange(effect: HttpEffect, pass: Pass): void {
+  #exchange(effect: HttpEffect, pass: PassInProgress): void {
     const startedUs = this.#clock.nowUs();
     this.#options.http.send(effect.request, (answer) => {
       const status = answer instanceof HttpTransportError ? 0 : answer.status;
@@ -107,11 +107,17 @@ class PendingRequest {
   readonly clock: Clock;
   readonly cluster: Cluster;
   readonly effect: KubernetesEffect<unknown>;
-  readonly pass: Pass;
+  readonly pass: PassInProgress;
   readonly throttledUs: number;
   readonly startedUs: number;
 
-  constructor(clock: Clock, cluster: Cluster, effect: KubernetesEffect<unknown>, pass: Pass, throttledUs: number) {
+  constructor(
+    clock: Clock,
+    cluster: Cluster,
+    effect: KubernetesEffect<unknown>,
+    pass: PassInProgress,
+    throttledUs: number,
+  ) {
     this.clock = clock;
     this.cluster = cluster;
     this.effect = effect;

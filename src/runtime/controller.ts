@@ -72,6 +72,7 @@ export class Controller {
       pass.readyUs = item.readyUs;
       pass.attempt = this.#limiter.failures(item.key) + 1;
       pass.observer?.passStarted(pass, this.#options.clock.nowUs());
+      this.#options.driver.begin?.(pass);
       pass.start(this.#options.reconcile(item.key));
     }
     this.#dispatching = false;

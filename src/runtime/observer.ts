@@ -1,12 +1,12 @@
 import type { LogEffect } from './effects.ts';
-import type { Outcome, Pass } from './pass.ts';
+import type { Outcome, PassInProgress } from './pass.ts';
 
 export type RequestTarget = 'kubernetes' | 'actions';
 
 /** Told of what passes do, as it happens; times are the clock's microseconds. */
 export interface PassObserver {
-  passStarted(pass: Pass, atUs: number): void;
-  phaseStarted(pass: Pass, name: string, atUs: number): void;
+  passStarted(pass: PassInProgress, atUs: number): void;
+  phaseStarted(pass: PassInProgress, name: string, atUs: number): void;
   /**
    * One request that has been answered.
    * @param resource plural name with `/status` for the subresource; for the Actions service the name of the operation
@@ -14,7 +14,7 @@ export interface PassObserver {
    * @param throttledUs time between `startedUs` and the sending that the client-side limiter took
    */
   requestEnded(
-    pass: Pass,
+    pass: PassInProgress,
     to: RequestTarget,
     verb: string,
     resource: string,
@@ -24,6 +24,6 @@ export interface PassObserver {
     startedUs: number,
     endedUs: number,
   ): void;
-  logged(pass: Pass, effect: LogEffect, atUs: number): void;
-  passEnded(pass: Pass, outcome: Outcome, atUs: number): void;
+  logged(pass: PassInProgress, effect: LogEffect, atUs: number): void;
+  passEnded(pass: PassInProgress, outcome: Outcome, atUs: number): void;
 }

@@ -7,21 +7,38 @@ import type { Trigger } from './work-queue.ts';
  * or later. Drivers wrap one another: one that injects faults or records passes what it does not touch to the next.
  */
 export interface Driver {
-  perform(effect: ReconcileEffect, pass: Pass): void;
+  /** A pass is about to begin. */
+  begin?(pass: PassInProgress): void;
+  perform(effect: ReconcileEffect, pass: PassInProgress): void;
+}
+
+/** A pass as drivers and observers see it. */
+export interface PassInProgress {
+  readonly worker: number;
+  readonly observer: PassObserver | undefined;
+  readonly key: string;
+  readonly trigger: Trigger;
+  readonly queuedUs: number;
+  readonly readyUs: number;
+  /** 1 for a first try, one more for each failure or requeue in a row before it. */
+  readonly attempt: number;
+  /** Goes on with the answer to the effect that the pass waits for. */
+  resume(answer: unknown): void;
+  /** Throws the error into the pass. */
+  fail(error: unknown): void;
 }
 
 /** How a pass ended: with a result, or with the error that it threw. */
 export type Outcome = Result | { readonly kind: 'error'; readonly error: unknown };
 
 /** One worker's pass in progress. The object is used again for the worker's next pass. */
-export class Pass {
+export class Pass implements PassInProgress {
   readonly worker: number;
   readonly observer: PassObserver | undefined;
   key = '';
   trigger: Trigger = 'runner-added';
   queuedUs = 0;
   readyUs = 0;
-  /** 1 for a first try, one more for each failure or requeue in a row before it. */
   attempt = 1;
 
   readonly #driver: Driver;

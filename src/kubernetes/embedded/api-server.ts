@@ -85,11 +85,12 @@ export class ApiServer {
   }
 
   #create(collection: Collection, { resource, namespace, body }: ApiRequest): ApiReply {
-    const given = body as ApiObject;
+    const { status, ...given } = body as ApiObject & { status?: unknown };
     const name = this.#nameFor(given.metadata);
     if (resource.namespaced) this.#checkNamespace(namespace);
     const object = withDefaults(resource, {
       ...given,
+      ...(status === undefined || resource.statusSubresource ? {} : { status }),
       apiVersion: apiVersionOf(resource),
       kind: resource.kind,
       metadata: this.#newMetadata(resource, given.metadata, namespace, name),

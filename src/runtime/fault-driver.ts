@@ -1,0 +1,42 @@
+import { HttpTransportError } from '../base/http.ts';
+import { ApiError } from '../kubernetes/api-error.ts';
+import type { ReconcileEffect } from './effects.ts';
+import { InterceptedPass } from './interceptor.ts';
+import type { Driver, PassInProgress } from './pass.ts';
+
+/** `refuse`: the request fails and nothing was done. `lose-answer`: it was done, but its answer never comes. */
+export type Fault = 'refuse' | 'lose-answer';
+
+/** Puts faults between passes and the driver that does their work. */
+export class FaultDriver implements Driver {
+  readonly #inner: Driver;
+  readonly #plan: (effect: ReconcileEffect, pass: PassInProgress) => Fault | undefined;
+
+  /** @param plan asked for every request, in order; says which are to fail */
+  constructor(inner: Driver, plan: (effect: ReconcileEffect, pass: PassInProgress) => Fault | undefined) {
+    this.#inner = inner;
+    this.#plan = plan;
+  }
+
+  begin(pass: PassInProgress): void {
+    this.#inner.begin?.(pass);
+  }
+
+  perform(effect: ReconcileEffect, pass: PassInProgress): void {
+    const isRequest = effect.kind === 'kubernetes' || effect.kind === 'http';
+    const fault = isRequest ? this.#plan(effect, pass) : undefined;
+    if (fault === undefined) {
+      this.#inner.perform(effect, pass);
+      return;
+    }
+    const error =
+      effect.kind === 'http'
+        ? new HttpTransportError('injected: no answer', false)
+        : new ApiError(0, 'Unknown', 'injected: no answer');
+    if (fault === 'refuse') pass.fail(error);
+    else {
+      const lost = (): void => pass.fail(error);
+      this.#inner.perform(effect, new InterceptedPass(pass, lost, lost));
+    }
+  }
+}

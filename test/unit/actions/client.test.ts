@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { createVerify, generateKeyPairSync } from 'node:crypto';
+import { ActionsClient } from '../../../src/actions/client.ts';
+import { parseConfigUrl } from '../../../src/actions/config-url.ts';
+import { appJwt, credentialsFrom } from '../../../src/actions/credentials.ts';
+import { EmbeddedActionsService } from '../../../src/actions/embedded-service.ts';
+import { proxyFor } from '../../../src/actions/http-transport.ts';
+import type { ActionsStep } from '../../../src/actions/retry.ts';
+import { HttpTransportError, type HttpRequest, type HttpResponse } from '../../../src/base/http.ts';
+import { SecretRegistry } from '../../../src/base/redact.ts';
+
+type Answer = HttpResponse | HttpTransportError;
+
+/** Drives a call by hand: answers requests, notes sleeps, tells the time it is given. */
+function drive<T>(step: ActionsStep<T>, answer: (request: HttpRequest) => Answer, nowMs = (): number => 0) {
+  const requests: HttpRequest[] = [];
+  const sleepsMs: number[] = [];
+  let next = step.next(undefined as never);
+  while (next.done !== true) {
+    const effect = next.value;
+    if (effect.kind === 'http') {
+      requests.push(effect.request);
+      const given = answer(effect.request);
+      next = given instanceof HttpTransportError ? step.throw(given) : step.next(given as never);
+    } else if (effect.kind === 'sleep') {
+      sleepsMs.push(effect.delayUs / 1000);
+      next = step.next(undefined as never);
+    } else if (effect.kind === 'lock') {
+      effect.mutex.acquire(() => undefined);
+      next = step.next(undefined as never);
+    } else next = step.next(nowMs() as never);
+  }
+  return { value: next.value, requests, sleepsMs };
+}
+
+const TOKEN = { kind: 'token', token: 'pat' } as const;
+const client = (): ActionsClient => new ActionsClient('http://127.0.0.1:1/org', TOKEN, undefined, new SecretRegistry());
+const service = (
+  options: Partial<ConstructorParameters<typeof EmbeddedActionsService>[0]> = {},
+): EmbeddedActionsService =>
+  new EmbeddedActionsService({ seed: 1, baseUrl: 'http://127.0.0.1:1', nowMs: () => 0, ...options });
+
+describe('the client of the Actions service', () => {
+  it('gets a registration token and an admin token once, then only makes the call', () => {
+    const [one, other] = [client(), service()];
+    const first = drive(one.generateJitConfig(1, 'job1', '_work'), (request) => other.handle(request));
+    assert.deepEqual(
+      first.requests.map(({ method, url, headers }) => `${method} ${url} ${headers['authorization']?.split(' ')[0]}`),
+      [
+        'POST http://127.0.0.1:1/api/v3/orgs/org/actions/runners/registration-token Bearer',
+        'POST http://127.0.0.1:1/api/v3/actions/runner-registration RemoteAuth',
+        'POST http://127.0.0.1:1/tenant/_apis/runtime/runnerscalesets/1/generatejitconfig?api-version=6.0-preview Bearer',
+      ],
+    );
+    assert.deepEqual(JSON.parse(first.requests[2]?.body ?? ''), { name: 'job1', workFolder: '_work' });
+    assert.equal(first.value.runner.id, 101);
+    assert.equal(drive(one.getRunnerByName('job1'), (request) => other.handle(request)).requests.length, 1);
+  });
+
+  it('renews the admin token when less than a minute of it is left', () => {
+    const [one, other] = [client(), service({ tokenLifeMs: 600_000 })];
+    const calls = (nowMs: number): number =>
+      drive(
+        one.getRunnerByName('x'),
+        (request) => other.handle(request),
+        () => nowMs,
+      ).requests.length;
+    assert.deepEqual([calls(0), calls(539_000), calls(541_000)], [3, 1, 3]);
+  });
+
+  it('repeats a call that fails on the server after 1, 2, 4 and 8 seconds and then gives up', () => {
+    const [one, other] = [client(), service()];
+    other.answerNext('get-runner', { status: 500, times: 4 });
+    other.register('job1', 1);
+    assert.deepEqual(
+      drive(one.getRunner(101, 'job1'), (request) => other.handle(request)).sleepsMs,
+      [1000, 2000, 4000, 8000],
+    );
+    other.answerNext('get-runner', { status: 502, times: 5 });
+    assert.throws(
+      () => drive(one.getRunner(101, 'job1'), (request) => other.handle(request)),
+      /get-runner failed 5 times, last with: HTTP 502/,
+    );
+  });
+
+  it('repeats a call without an answer, but not one whose certificate is not trusted', () => {
+    const one = client();
+    const unreachable = (retryable: boolean) => () => new HttpTransportError('no answer from host', retryable);
+    assert.throws(() => drive(one.getRunner(1, ''), unreachable(true)), /failed 5 times, last with: no answer/);
+    assert.throws(
+      () => drive(client().getRunner(1, ''), unreachable(false)),
+      /^HttpTransportError: no answer from host$/,
+    );
+  });
+
+  it('waits as long as Retry-After says and does not repeat 501', () => {
+    const [one, other] = [client(), service()];
+    other.register('job1', 1);
+    other.answerNext('get-runner', { status: 429, headers: { 'retry-after': '7' } });
+    assert.deepEqual(drive(one.getRunner(101, ''), (request) => other.handle(request)).sleepsMs, [7000]);
+    other.answerNext('get-runner', { status: 501 });
+    assert.throws(() => drive(one.getRunner(101, ''), (request) => other.handle(request)), /HTTP 501/);
+  });
+
+  it('tries a refused registration again after 1, 2, 4, 8 and 16 seconds', () => {
+    const [one, other] = [client(), service()];
+    other.answerNext('runner-registration', { status: 401, times: 5 });
+    assert.deepEqual(
+      drive(one.getRunnerByName('x'), (request) => other.handle(request)).sleepsMs,
+      [1000, 2000, 4000, 8000, 16000],
+    );
+  });
+
+  it('reads errors as JSON with or without a byte order mark, and as text', () => {
+    const [one, other] = [client(), service()];
+    const typeName = 'GitHub.AgentNotFoundException, GitHub';
+    for (const mark of ['', '\ufeff']) {
+      const body = `${mark}${JSON.stringify({ typeName, message: 'gone' })}`;
+      const headers = { 'content-type': 'application/json' };
+      const answer = (request: HttpRequest): Answer =>
+        request.url.includes('/agents/') ? { status: 404, headers, body } : other.handle(request);
+      assert.throws(
+        () => drive(one.getRunner(1, ''), answer),
+        (error) => (error as { typeName?: string }).typeName === typeName,
+      );
+    }
+    other.answerNext('get-runner', { status: 400, body: 'plain words' });
+    assert.throws(() => drive(one.getRunner(1, ''), (request) => other.handle(request)), /HTTP 400: plain words/);
+  });
+
+  it('lets go of the token when fetching it fails, so that the next pass can try', () => {
+    const [one, other] = [client(), service()];
+    other.answerNext('registration-token', { status: 401 });
+    assert.throws(() => drive(one.getRunnerByName('x'), (request) => other.handle(request)), /HTTP 401/);
+    assert.equal(drive(one.getRunnerByName('x'), (request) => other.handle(request)).requests.length, 3);
+  });
+});
+
+describe('config URLs', () => {
+  it('name an organization, a repository or an enterprise, on GitHub or on a server', () => {
+    const read = (url: string): string[] => {
+      const { scope, apiUrl, registrationTokenPath } = parseConfigUrl(url);
+      return [scope, apiUrl + registrationTokenPath];
+    };
+    const end = 'actions/runners/registration-token';
+    const cases: [string, string, string][] = [
+      ['https://github.com/org', 'organization', `https://api.github.com/orgs/org/${end}`],
+      ['https://github.com/org/repo/', 'repository', `https://api.github.com/repos/org/repo/${end}`],
+      ['https://www.github.com/enterprises/e', 'enterprise', `https://api.github.com/enterprises/e/${end}`],
+      ['https://acme.ghe.com/org', 'organization', `https://api.acme.ghe.com/orgs/org/${end}`],
+      ['https://ghes.corp:8443/org', 'organization', `https://ghes.corp:8443/api/v3/orgs/org/${end}`],
+      ['http://github.localhost/org', 'organization', `http://api.github.localhost/orgs/org/${end}`],
+    ];
+    for (const [url, scope, api] of cases) assert.deepEqual(read(url), [scope, api], url);
+  });
+
+  it('are refused when they name something else', () => {
+    for (const url of ['https://github.com', 'https://github.com/a/b/c', 'not a url'])
+      assert.throws(() => parseConfigUrl(url), url);
+  });
+});
+
+describe('credentials', () => {
+  const encode = (data: Record<string, string>): Record<string, string> =>
+    Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]));
+
+  it('are a token or a whole GitHub App, and errors never show a value', () => {
+    assert.deepEqual(
+      credentialsFrom(encode({ github_token: 't' })),
+      TOKEN.kind === 'token' && { kind: 'token', token: 't' },
+    );
+    const app = { github_app_id: '1', github_app_installation_id: '2', github_app_private_key: 'secret-key' };
+    assert.equal(credentialsFrom(encode(app)).kind, 'app');
+    for (const missing of Object.keys(app)) {
+      const partial = Object.fromEntries(Object.entries(app).filter(([key]) => key !== missing));
+      assert.throws(
+        () => credentialsFrom(encode(partial)),
+        (error) => !(error as Error).message.includes('secret-key'),
+        missing,
+      );
+    }
+    assert.throws(() => credentialsFrom({}), /neither github_token nor/);
+    assert.throws(
+      () => appJwt('1', 'secret-key', 0),
+      (error) => !(error as Error).message.includes('secret-key'),
+    );
+  });
+
+  it('of an App are signed for nine minutes, from a minute ago', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const jwt = appJwt('7', privateKey.export({ type: 'pkcs1', format: 'pem' }) as string, 1_000_000);
+    const [header = '', payload = '', signature = ''] = jwt.split('.');
+    assert.ok(createVerify('RSA-SHA256').update(`${header}.${payload}`).verify(publicKey, signature, 'base64url'));
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as unknown;
+    assert.deepEqual(claims, { iat: 940, exp: 1480, iss: '7' });
+  });
+});
+
+describe('proxies', () => {
+  it('are used for the scheme they are given for, except for excluded hosts and loopback', () => {
+    const route = {
+      httpProxy: 'http://p:1',
+      httpsProxy: 'http://p:2',
+      noProxy: ['.corp', 'exact.com', 'port.com:8080'],
+    };
+    const of = (url: string): string | undefined => proxyFor(new URL(url), route);
+    assert.equal(of('http://github.com/'), 'http://p:1');
+    assert.equal(of('https://github.com/'), 'http://p:2');
+    for (const url of [
+      'https://a.corp/',
+      'https://exact.com/',
+      'https://sub.exact.com/',
+      'http://port.com:8080/',
+      'http://127.0.0.1/',
+    ]) {
+      assert.equal(of(url), undefined, url);
+    }
+    for (const url of ['https://corp/', 'https://notexact.com/', 'http://port.com/']) assert.ok(of(url), url);
+  });
+});

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
+import { simulate } from '../../../src/lab/embedded-run.ts';
+import { DEFAULT_SETTINGS } from '../../../src/lab/settings.ts';
+import { MODES } from '../../../src/reconciler/modes.ts';
+import { parseTrace, traceLines, TraceFormatError } from '../../../src/trace/jsonl.ts';
+
+const schema = JSON.parse(
+  readFileSync(new URL('../../../media/arctrace.schema.json', import.meta.url), 'utf8'),
+) as object;
+const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
+(formats as unknown as (ajv: Ajv) => void)(ajv);
+const validate = ajv.compile(schema);
+
+function aTrace(mode: (typeof MODES)[number]): string[] {
+  const settings = {
+    ...DEFAULT_SETTINGS,
+    mode,
+    runners: 8,
+    podStartUs: 40_000,
+    jobDurationUs: 80_000,
+    qps: 5,
+    burst: 5,
+  };
+  return [...traceLines(simulate(settings).trace)];
+}
+
+describe('traces', () => {
+  for (const mode of MODES) {
+    it(`of ${mode} obey the published schema, line by line`, () => {
+      for (const line of aTrace(mode)) {
+        assert.ok(validate(JSON.parse(line)), `${line}\n${JSON.stringify(validate.errors)}`);
+      }
+    });
+
+    it(`of ${mode} read back as they were written`, () => {
+      const lines = aTrace(mode);
+      assert.deepEqual([...traceLines(parseTrace(lines.join('')))], lines);
+    });
+
+    it(`of ${mode} are consistent: waits before passes, phases and requests within them, one runner at a time`, () => {
+      const busyUntil = new Map<string, number>();
+      const workerUntil = new Map<number, number>();
+      const passes = parseTrace(aTrace(mode).join('')).passes();
+      for (const pass of [...passes].sort((a, b) => a.started - b.started)) {
+        assert.ok(pass.queued <= pass.ready && pass.ready <= pass.started && pass.started <= pass.ended);
+        assert.ok(pass.started >= (busyUntil.get(pass.runner) ?? 0), 'a runner was in two passes at once');
+        assert.ok(pass.started >= (workerUntil.get(pass.worker) ?? 0), 'a worker was in two passes at once');
+        busyUntil.set(pass.runner, pass.ended);
+        workerUntil.set(pass.worker, pass.ended);
+        for (const { started, ended } of [...pass.phases, ...pass.requests]) {
+          assert.ok(pass.started <= started && started <= ended && ended <= pass.ended);
+        }
+      }
+    });
+  }
+
+  it('that end in the middle of a line are read up to there', () => {
+    const lines = aTrace('new');
+    const cut = lines.join('').slice(0, -20);
+    assert.equal(parseTrace(cut).length, lines.length - 2);
+  });
+
+  it('that are none are refused with the number of the line', () => {
+    const [header = '', first = ''] = aTrace('new');
+    const cases: [string, RegExp][] = [
+      ['', /line 1/],
+      ['{"type":"pass"}\n', /line 1 is not a trace header/],
+      [header.replace('"version":1', '"version":2'), /version 2; this release reads version 1/],
+      [`${header}${first}nonsense\n`, /line 3 is not a JSON object/],
+      [`${header}{"type":"other"}\n`, /line 2 has an unknown type: other/],
+    ];
+    for (const [text, message] of cases)
+      assert.throws(
+        () => parseTrace(text),
+        (error) => isRefusal(error, message),
+      );
+  });
+});
+
+function isRefusal(error: unknown, message: RegExp): boolean {
+  assert.ok(error instanceof TraceFormatError);
+  assert.match(error.message, message);
+  return true;
+}
