@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { runLive, simulate, type FinishedRun } from '../lab/embedded-run.ts';
 import { compareText } from '../lab/report/compare-text.ts';
 import { GANTT_LEGEND } from '../lab/report/gantt-text.ts';
@@ -7,6 +7,7 @@ import { htmlReport, type ReportSection } from '../lab/report/html.ts';
 import { TraceFile } from '../lab/trace-file.ts';
 import type { LabSettings } from '../lab/settings.ts';
 import { MODES } from '../reconciler/modes.ts';
+import { checkWritable } from './output.ts';
 import { parse, SHARED, settingLists, singleSettings } from './options.ts';
 import { HELP, RunError } from './usage.ts';
 
@@ -48,16 +49,6 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
   out.write(`${GANTT_LEGEND}\n`);
   if (htmlFile !== undefined) out.write(`\nReport: ${htmlFile}\n`);
   if (traceDir !== undefined) out.write(`Traces: ${traceDir}\n`);
-}
-
-/** A folder or file that cannot be written is told before the run, not after it. */
-export function checkWritable(file: string): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, '', { flag: 'a' });
-  } catch (error) {
-    throw new RunError(`${file} cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
-  }
 }
 
 function writeTrace(folder: string, run: FinishedRun): void {

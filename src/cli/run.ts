@@ -11,7 +11,7 @@ import { TraceFile } from '../lab/trace-file.ts';
 import type { LabLogLine } from '../lab/trace-recorder.ts';
 import type { Manager } from '../runtime/manager.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import { checkWritable } from './compare.ts';
+import { checkWritable } from './output.ts';
 import { hostAndPort, parse, settingLists, SHARED, singleSettings, type Values } from './options.ts';
 import { HELP, RunError, UsageError } from './usage.ts';
 
@@ -60,6 +60,7 @@ export async function run(
   const lab = attach ? await attachLab(values, settings, secrets, hooks, out) : embeddedLab(settings, hooks);
   traceFile?.begin(lab.trace);
   let closeMetrics: (() => void) | undefined;
+  let keepAlive: NodeJS.Timeout | undefined;
   try {
     if (metrics !== undefined && metricsAt !== undefined) {
       metrics.observe(lab.manager.controller, settings.workers);
@@ -74,6 +75,8 @@ export async function run(
       out.write(`metrics at http://${metricsAt.host}:${server.port}/metrics\n`);
     }
     out.write(`${settings.mode} mode, ${settings.workers} workers, ${lab.what}; Ctrl-C ends\n`);
+    // With nothing to do there is nothing else that keeps the process.
+    keepAlive = setInterval(() => undefined, 60_000);
     const aborted = new Promise<void>((done) => {
       if (signal.aborted) done();
       signal.addEventListener('abort', () => done(), { once: true });
@@ -81,6 +84,7 @@ export async function run(
     await (values['until-idle'] === true ? Promise.race([lab.idle(), aborted]) : aborted);
   } finally {
     await Promise.race([lab.stop(), new Promise((done) => setTimeout(done, STOP_TIMEOUT_MS).unref())]);
+    clearInterval(keepAlive);
     closeMetrics?.();
     traceFile?.close();
   }

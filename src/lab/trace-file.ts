@@ -1,11 +1,10 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { eventLine } from '../trace/jsonl.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
 /**
  * Writes a trace to a file while it grows, whole lines at a time, so that the file can be read whenever the process ends.
- * @throws Error from the constructor when the file cannot be written
+ * @throws Error from the constructor when the file cannot be written or its folder is not there
  */
 export class TraceFile {
   readonly #descriptor: number;
@@ -14,7 +13,6 @@ export class TraceFile {
   #scheduled = false;
 
   constructor(path: string) {
-    mkdirSync(dirname(path), { recursive: true });
     this.#descriptor = openSync(path, 'w');
   }
 

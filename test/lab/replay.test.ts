@@ -34,7 +34,7 @@ describe('the replay driver', () => {
   for (const mode of MODES) {
     it(`runs every recorded pass of ${mode} again to the same end, without a cluster`, () => {
       const { recordings, results } = record(mode);
-      assert.ok(recordings.length > 30);
+      assert.ok(recordings.length >= 24, `${recordings.length} passes are too few to be whole lives`);
       assert.deepEqual(replayAll(recordings, mode), results);
     });
   }

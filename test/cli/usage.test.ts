@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseTrace } from '../../src/trace/jsonl.ts';
+import { freePort } from '../apiserver/api-server.ts';
+import { arcLab, inFolder, type Finished } from '../builders/arc-lab.ts';
+
+/** Refused with one sentence on stderr, nothing on stdout and no trace of our code. */
+function assertRefused({ code, stdout, stderr }: Finished, expectedCode: number, sentence: RegExp): void {
+  assert.match(stderr, sentence);
+  assert.equal(code, expectedCode, stderr);
+  assert.equal(stderr.trim().split('\n').length, 1, `more than one line: ${stderr}`);
+  assert.match(stderr, /^arc-lab: /);
+  assert.doesNotMatch(stderr, /\bat .*\.(js|ts):\d|node:internal/, 'a stack trace is shown');
+  assert.equal(stdout, '');
+}
+
+const KUBECONFIG = {
+  apiVersion: 'v1',
+  kind: 'Config',
+  'current-context': 'here',
+  contexts: [{ name: 'here', context: { cluster: 'c', user: 'u' } }],
+  clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }],
+  users: [{ name: 'u', user: { token: 'canary-kubeconfig-token' } }],
+};
+
+describe('wrong calls of arc-lab', () => {
+  const cases: [title: string, args: string[], code: number, sentence: RegExp][] = [
+    ['an unknown command', ['frobnicate'], 2, /unknown command "frobnicate"/],
+    ['an unknown option', ['compare', '--colour'], 2, /Unknown option '--colour'/],
+    ['a missing value', ['compare', '--runners'], 2, /--runners/],
+    ['an argument too many', ['compare', 'now'], 2, /unexpected argument "now"/],
+    ['an unknown mode', ['run', '--mode', 'latest'], 2, /unknown mode "latest"; modes are old and new/],
+    ['a bad duration', ['compare', '--jit-latency', '200'], 2, /--jit-latency must be a duration like 200ms/],
+    ['a duration of nothing', ['run', '--sync-period', '0'], 2, /--sync-period must be longer than 0/],
+    ['no runners', ['compare', '--runners', '0'], 2, /--runners must be at least 1, not 0/],
+    ['a negative count', ['compare', '--workers=-3'], 2, /--workers must be at least 1, not -3/],
+    ['a number that is none', ['compare', '--workers', 'two'], 2, /--workers must be a whole number, not "two"/],
+    ['a negative limit', ['sweep', '--qps=-1'], 2, /--qps must not be negative/],
+    ['a list where one value goes', ['run', '--workers', '1,2'], 2, /--workers takes one value here/],
+    ['--apply without a cluster', ['run', '--apply'], 2, /--apply needs a cluster/],
+    ['a metrics address that is none', ['run', '--metrics', 'here'], 2, /--metrics must be HOST:PORT/],
+    ['no kubeconfig', ['run', '--context', 'x'], 1, /there is no kubeconfig at .*; name one with --kubeconfig/],
+    ['a kubeconfig that is not there', ['run', '--kubeconfig', '/nowhere'], 1, /there is no kubeconfig at \/nowhere/],
+    [
+      'an output that cannot be written',
+      ['compare', '--html', '/proc/report.html'],
+      1,
+      /\/proc\/report.html cannot be written/,
+    ],
+    ['a trace that cannot be written', ['run', '--trace', '/proc/x/t'], 1, /cannot be written/],
+  ];
+  for (const [title, args, code, sentence] of cases) {
+    it(`${title}: one sentence, exit code ${code}`, async () => assertRefused(await arcLab(args), code, sentence));
+  }
+
+  it('a kubeconfig that is broken, has no such context, or names an unreachable server: one sentence each', () =>
+    inFolder(async (folder) => {
+      const file = (name: string, text: string): string => {
+        writeFileSync(join(folder, name), text);
+        return join(folder, name);
+      };
+      const broken = file('broken', 'apiVersion: [unclosed');
+      assertRefused(await arcLab(['run', '--kubeconfig', broken]), 1, /the kubeconfig .*broken cannot be read/);
+      const good = file('good', JSON.stringify(KUBECONFIG));
+      assertRefused(
+        await arcLab(['run', '--kubeconfig', good, '--context', 'elsewhere']),
+        1,
+        /has no context "elsewhere"; it has here/,
+      );
+      assertRefused(
+        await arcLab(['run', '--kubeconfig', good]),
+        1,
+        /https:\/\/127\.0\.0\.1:1 cannot be reached: connection refused/,
+      );
+      const ask = await arcLab(['run', '--kubeconfig', good, '--apply']);
+      assertRefused(ask, 2, /--apply changes the cluster: repeat with --yes/);
+    }));
+
+  it('none at all: the help, and exit code 2', async () => {
+    const { code, stdout } = await arcLab([]);
+    assert.equal(code, 2);
+    assert.match(stdout, /arc-lab compare/);
+    assert.equal((await arcLab(['--help'])).code, 0);
+  });
+});
+
+describe('arc-lab', () => {
+  it('compare --json puts the figures of both modes, and nothing else, on stdout', async () => {
+    const { code, stdout } = await arcLab(['compare', '--virtual', '--json', '--workers', '1']);
+    assert.equal(code, 0);
+    const { results } = JSON.parse(stdout) as { results: { mode: string; pods: number; firstPodUs: number }[] };
+    assert.deepEqual(
+      results.map(({ mode, pods }) => [mode, pods]),
+      [
+        ['old', 3],
+        ['new', 3],
+      ],
+    );
+    assert.ok((results[1]?.firstPodUs ?? Infinity) < (results[0]?.firstPodUs ?? 0) / 2);
+  });
+
+  it('compare writes a report that loads nothing and a trace for each mode', () =>
+    inFolder(async (folder) => {
+      const html = join(folder, 'deep', 'report.html');
+      const traces = join(folder, 'traces');
+      const { code, stdout } = await arcLab(['compare', '--virtual', '--html', html, '--trace-dir', traces]);
+      assert.equal(code, 0);
+      assert.ok(stdout.includes(html), 'the path of the report is not printed');
+      const text = readFileSync(html, 'utf8');
+      assert.doesNotMatch(text, /<script|<link|src=|url\(|@import/);
+      assert.ok((text.match(/class="pod"/g) ?? []).length >= 6, 'pods are not drawn');
+      for (const mode of ['old', 'new']) {
+        const trace = parseTrace(readFileSync(join(traces, `${mode}.arctrace.jsonl`), 'utf8'));
+        assert.equal(trace.header.mode, mode);
+        assert.ok(trace.passCount >= 12);
+      }
+    }));
+
+  it('sweep combines its lists in one table', async () => {
+    const { code, stdout } = await arcLab(['sweep', '--workers', '1,4', '--qps', '20,0', '--runners', '10']);
+    assert.equal(code, 0);
+    assert.equal(stdout.split('\n').filter((line) => /^(old|new) /.test(line)).length, 8);
+  });
+
+  it('run ends by itself when it is idle', async () => {
+    const { code, stdout } = await arcLab(['run', '--mode', 'old', '--until-idle', '--jit-latency', '20ms']);
+    assert.equal(code, 0);
+    assert.match(
+      stdout,
+      /18 passes \(15 done, 3 requeued, 0 delayed, 0 failed\), 27 Kubernetes requests, 5 Actions calls/,
+    );
+  });
+
+  it('run serves metrics under the names of upstream', async () => {
+    const port = await freePort();
+    let metrics = '';
+    const { code } = await arcLab(['run', '--mode', 'new', '--metrics', `127.0.0.1:${port}`, '--jit-latency', '20ms'], {
+      whenSaid: {
+        text: 'runner-3  Waiting for runner container status',
+        act: (child) => {
+          void fetch(`http://127.0.0.1:${port}/metrics`)
+            .then((response) => response.text())
+            .then((text) => {
+              metrics = text;
+              child.kill('SIGINT');
+            });
+        },
+      },
+    });
+    assert.equal(code, 0);
+    const labels = '\\{[^}]*\\}';
+    for (const name of [
+      `controller_runtime_reconcile_total${labels} 1\\d`,
+      `controller_runtime_reconcile_errors_total${labels} 0`,
+      `controller_runtime_reconcile_time_seconds_bucket${labels}`,
+      `controller_runtime_active_workers${labels}`,
+      `controller_runtime_max_concurrent_reconciles${labels} 2`,
+      `workqueue_depth${labels}`,
+      `workqueue_adds_total${labels} 1\\d`,
+      `workqueue_queue_duration_seconds_count${labels}`,
+      `rest_client_requests_total\\{[^}]*code="201",method="POST"[^}]*\\} 6`,
+    ]) {
+      assert.match(metrics, new RegExp(name));
+    }
+  });
+
+  it('run ends on Ctrl-C with a trace that is complete and readable', () =>
+    inFolder(async (folder) => {
+      const trace = join(folder, 'run.arctrace.jsonl');
+      const { code } = await arcLab(['run', '--trace', trace, '--runners', '20', '--workers', '3'], {
+        whenSaid: { text: 'Created ephemeral runner pod', act: (child) => child.kill('SIGINT') },
+      });
+      assert.equal(code, 0);
+      assert.ok(existsSync(trace));
+      const text = readFileSync(trace, 'utf8');
+      assert.ok(text.endsWith('\n'), 'the last line is cut');
+      const passes = [...parseTrace(text).passes()];
+      assert.ok(passes.some(({ requests }) => requests.some(({ resource }) => resource === 'pods')));
+      assert.ok(passes.length < 20 * 6, 'it ran to its end instead of being interrupted');
+    }));
+});
