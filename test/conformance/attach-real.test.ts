@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createRequest, listObjects, sendRequest } from '../../src/kubernetes/request.ts';
+import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
+import { EphemeralRunners, Namespaces, Pods, Secrets } from '../../src/kubernetes/resource.ts';
+import { parseTrace } from '../../src/trace/jsonl.ts';
+import { ADMIN, CONTROLLER, NOBODY, RealApiServer, type KubeconfigText } from '../apiserver/api-server.ts';
+import { missingTool } from '../apiserver/tools.ts';
+import { arcLab, inFolder, type Finished } from '../builders/arc-lab.ts';
+import { aRunner, aSecret } from '../builders/objects.ts';
+
+describe('attaching to a real kube-apiserver', function () {
+  this.timeout(10 * 60_000);
+  let server: RealApiServer;
+
+  before(async function () {
+    const missing = missingTool();
+    if (missing !== undefined) {
+      process.stderr.write(`skipped: ${missing}\n`);
+      this.skip();
+    }
+    server = await RealApiServer.start();
+  });
+
+  after(() => server?.stop());
+
+  function refused({ code, stdout, stderr }: Finished, sentence: RegExp): void {
+    assert.match(stderr, sentence);
+    assert.equal(code, 1);
+    assert.equal(stderr.trim().split('\n').length, 1, stderr);
+    assert.equal(stdout, '');
+  }
+
+  async function attach(
+    user: string,
+    change?: (config: KubeconfigText) => void,
+    more: string[] = [],
+  ): Promise<Finished> {
+    return arcLab(['run', '--until-idle', '--kubeconfig', server.kubeconfig(user, change), ...more]);
+  }
+
+  it('refuses a certificate that is not trusted', async () => {
+    const change = (config: KubeconfigText): void => {
+      for (const { cluster } of config.clusters) delete cluster['certificate-authority-data'];
+    };
+    refused(await attach(ADMIN, change), /the certificate of https:\/\/127\.0\.0\.1:\d+ is not trusted/);
+  });
+
+  it('tells when the credentials are refused', async () => {
+    const change = (config: KubeconfigText): void => {
+      for (const each of config.users) each.user = { token: 'expired-token' };
+    };
+    refused(await attach(ADMIN, change), /refused the credentials of context test-admin: the token may have expired/);
+  });
+
+  it('names every permission that is missing, with verb and resource', async () => {
+    refused(
+      await attach(NOBODY),
+      /lacks permissions in namespace default: list ephemeralrunners\.actions\.github\.com, watch .*, list pods, .*get secrets/,
+    );
+    const result = await attach(NOBODY, undefined, ['--apply', '--yes']);
+    refused(result, /patch ephemeralrunners\/status\.actions\.github\.com, create pods, delete pods, create secrets/);
+  });
+
+  it('takes credentials from an exec plugin', async () => {
+    const credential = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      kind: 'ExecCredential',
+      status: { token: server.tokens[ADMIN] },
+    };
+    const change = (config: KubeconfigText): void => {
+      for (const each of config.users) {
+        each.user = {
+          exec: {
+            apiVersion: 'client.authentication.k8s.io/v1',
+            command: process.execPath,
+            args: ['-e', `process.stdout.write(${JSON.stringify(JSON.stringify(credential))})`],
+            interactiveMode: 'Never',
+          },
+        };
+      }
+    };
+    const { code, stdout, stderr } = await attach(ADMIN, change);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /shadowing, nothing is changed/);
+  });
+
+  it('in shadow brings runners to pods in the overlay, and sends the cluster nothing but reads', async () => {
+    const transport = await server.transport();
+    const cluster = new RemoteCluster(transport);
+    const namespace = 'shadow';
+    await sendRequest(
+      cluster,
+      createRequest(Namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }),
+    );
+    await sendRequest(
+      cluster,
+      createRequest(Secrets, aSecret({ name: 'gh', namespace }, { github_token: 'Y2FuYXJ5LXRva2Vu' })),
+    );
+    for (const name of ['job1', 'job2']) {
+      const runner = aRunner({ name, namespace }, { githubConfigUrl: 'https://github.com/org' });
+      await sendRequest(cluster, createRequest(EphemeralRunners, runner));
+    }
+    await inFolder(async (folder) => {
+      const file = join(folder, 'shadow.arctrace.jsonl');
+      const more = [
+        '--namespace',
+        namespace,
+        '--trace',
+        file,
+        '--simulate-pods',
+        '--pod-start',
+        '200ms',
+        '--jit-latency',
+        '50ms',
+      ];
+      const { code, stdout, stderr } = await attach(CONTROLLER, undefined, more);
+      assert.equal(code, 0, stderr);
+      const text = readFileSync(file, 'utf8');
+      assert.ok(!`${text}${stdout}`.includes('canary-token'));
+      const trace = parseTrace(text);
+      assert.equal(trace.header.source, 'shadow');
+      const states = new Map<string, string>();
+      for (const event of trace.events())
+        if (event.type === 'runner') states.set(event.runner, `${event.phase} ${event.pod}`);
+      assert.deepEqual([...states].sort(), [
+        ['shadow/job1', 'Running running'],
+        ['shadow/job2', 'Running running'],
+      ]);
+    });
+    const audit = readFileSync(server.auditLog, 'utf8').trim().split('\n');
+    const requests = audit
+      .map((line) => JSON.parse(line) as { user: { username: string }; verb: string; objectRef?: { resource: string } })
+      .filter(({ user }) => user.username === CONTROLLER);
+    assert.ok(requests.length > 10, 'the audit log shows no requests of the run');
+    const writes = requests.filter(
+      ({ verb, objectRef }) =>
+        !['get', 'list', 'watch'].includes(verb) && objectRef?.resource !== 'selfsubjectaccessreviews',
+    );
+    assert.deepEqual(writes, [], 'something was written to the cluster');
+    assert.equal((await listObjects(cluster, Pods, namespace)).items.length, 0);
+    for (const { metadata } of (await listObjects(cluster, EphemeralRunners, namespace)).items) {
+      assert.equal(metadata.finalizers, undefined);
+    }
+    transport.close();
+  });
+
+  it("tells when ARC's resources are not installed", async () => {
+    const bare = await RealApiServer.start({ installCrd: false });
+    try {
+      refused(
+        await arcLab(['run', '--until-idle', '--kubeconfig', bare.kubeconfig(ADMIN)]),
+        /does not know ephemeralrunners\.actions\.github\.com: ARC's custom resource definitions are missing/,
+      );
+    } finally {
+      bare.stop();
+    }
+  });
+});

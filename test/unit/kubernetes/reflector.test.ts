@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ApiTransport } from '../../../src/kubernetes/remote/transport.ts';
+import { Reflector } from '../../../src/kubernetes/remote/reflector.ts';
+import { Secrets } from '../../../src/kubernetes/resource.ts';
+import type { ApiObject } from '../../../src/kubernetes/types.ts';
+import { aSecret } from '../../builders/objects.ts';
+
+type Handler = (query: URLSearchParams, response: ServerResponse) => void;
+
+/** Plays an API server over real HTTP: each request is answered by the next handler of the script. */
+async function withScript(script: Handler[], use: (state: State) => Promise<void>): Promise<void> {
+  const asked: string[] = [];
+  const seen = new Map<string, string>();
+  const state: State = { asked, seen, errors: [], waiters: [] };
+  const told = (): void => {
+    state.waiters = state.waiters.filter(({ condition, resolve }) => (condition() ? (resolve(), false) : true));
+  };
+  const server = createServer((request: IncomingMessage, response) => {
+    const query = new URL(request.url ?? '', 'http://x').searchParams;
+    asked.push(
+      query.get('watch') === 'true'
+        ? `watch ${query.get('resourceVersion')}`
+        : `list ${query.get('resourceVersion') ?? query.get('continue') ?? 'newest'}`,
+    );
+    told();
+    const handler = script.shift();
+    if (handler !== undefined) handler(query, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const transport = new ApiTransport({
+    contextName: 'test',
+    namespace: 'arc',
+    server: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+    requestOptions: async () => ({}),
+  });
+  const put = (key: string, { metadata }: ApiObject): void => {
+    seen.set(key, metadata.resourceVersion ?? '');
+    told();
+  };
+  const reflector = new Reflector(
+    transport,
+    Secrets,
+    'arc',
+    {
+      onList: (items) => {
+        seen.clear();
+        items.forEach((object, key) => put(key, object));
+        told();
+      },
+      onAdded: put,
+      onModified: put,
+      onDeleted: (key) => {
+        seen.delete(key);
+        told();
+      },
+      onError: (error) => {
+        state.errors.push(error.message);
+        told();
+      },
+    },
+    () => 0,
+  );
+  try {
+    await use(state);
+  } finally {
+    reflector.dispose();
+    transport.close();
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+interface State {
+  readonly asked: string[];
+  readonly seen: Map<string, string>;
+  readonly errors: string[];
+  waiters: { condition: () => boolean; resolve: () => void }[];
+}
+
+function until(state: State, condition: () => boolean): Promise<void> {
+  return condition() ? Promise.resolve() : new Promise((resolve) => state.waiters.push({ condition, resolve }));
+}
+
+const secret = (name: string, resourceVersion: string): ApiObject => aSecret({ name, resourceVersion });
+const list =
+  (version: string, items: ApiObject[], token?: string): Handler =>
+  (_query, response) =>
+    response.end(JSON.stringify({ metadata: { resourceVersion: version, continue: token }, items }));
+const event = (type: string, object: unknown): string => `${JSON.stringify({ type, object })}\n`;
+const fail =
+  (code: number, reason: string): Handler =>
+  (_query, response) => {
+    response.writeHead(code);
+    response.end(JSON.stringify({ kind: 'Status', code, reason, message: reason }));
+  };
+
+describe('list and watch', () => {
+  it('lists in pages, then applies what the watch says, wherever its bytes are cut', () =>
+    withScript(
+      [
+        list('10', [secret('a', '1')], 'next'),
+        list('10', [secret('b', '2')]),
+        (_query, response) => {
+          const text = event('ADDED', secret('ü', '11')) + event('DELETED', secret('a', '12'));
+          const bytes = Buffer.from(text);
+          const middle = bytes.indexOf(Buffer.from('ü')) + 1;
+          response.write(bytes.subarray(0, middle), () => setImmediate(() => response.write(bytes.subarray(middle))));
+        },
+      ],
+      async (state) => {
+        await until(state, () => state.seen.has('arc/ü') && !state.seen.has('arc/a'));
+        assert.deepEqual([...state.seen.keys()], ['arc/b', 'arc/ü']);
+        assert.deepEqual(state.asked, ['list 0', 'list next', 'watch 10']);
+      },
+    ));
+
+  it('goes on from the last event or bookmark when a watch ends', () =>
+    withScript(
+      [
+        list('10', []),
+        (_query, response) => response.end(event('ADDED', secret('a', '11')) + event('BOOKMARK', secret('', '20'))),
+        (_query, response) => response.write(event('MODIFIED', secret('a', '21'))),
+      ],
+      async (state) => {
+        await until(state, () => state.seen.get('arc/a') === '21');
+        assert.deepEqual(state.asked, ['list 0', 'watch 10', 'watch 20']);
+        assert.deepEqual(state.errors, []);
+      },
+    ));
+
+  it('lists anew, the newest state, when its version is gone, and forgets what was deleted meanwhile', () =>
+    withScript(
+      [
+        list('10', [secret('gone', '1'), secret('a', '2')]),
+        (_query, response) =>
+          response.end(event('ERROR', { kind: 'Status', code: 410, reason: 'Expired', message: 'old' })),
+        list('50', [secret('a', '2')]),
+        (_query, response) => response.write(event('ADDED', secret('b', '51'))),
+      ],
+      async (state) => {
+        await until(state, () => state.seen.has('arc/b'));
+        assert.deepEqual([...state.seen.keys()], ['arc/a', 'arc/b']);
+        assert.deepEqual(state.asked, ['list 0', 'watch 10', 'list newest', 'watch 50']);
+      },
+    ));
+
+  it('starts the list again when its pages expire, and tries again when it is refused', () =>
+    withScript(
+      [list('10', [secret('a', '1')], 'next'), fail(410, 'Expired'), fail(503, 'ServiceUnavailable'), list('60', [])],
+      async (state) => {
+        await until(state, () => state.asked.includes('watch 60'));
+        assert.deepEqual(state.asked, ['list 0', 'list next', 'list newest', 'list newest', 'watch 60']);
+        assert.deepEqual(state.errors, ['Expired', 'ServiceUnavailable']);
+      },
+    )).timeout(10_000);
+
+  it('resumes a watch whose connection breaks in the middle of a line', () =>
+    withScript(
+      [
+        list('10', []),
+        (_query, response) => {
+          response.write(event('ADDED', secret('a', '11')) + event('ADDED', secret('b', '12')).slice(0, 20));
+          setImmediate(() => response.destroy());
+        },
+        (_query, response) => response.write(event('ADDED', secret('b', '12'))),
+      ],
+      async (state) => {
+        await until(state, () => state.seen.has('arc/b'));
+        assert.deepEqual(state.asked, ['list 0', 'watch 10', 'watch 11']);
+      },
+    )).timeout(10_000);
+});
