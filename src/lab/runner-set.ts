@@ -4,7 +4,7 @@ import { ApiError } from '../kubernetes/api-error.ts';
 import type { ApiReply, Cluster } from '../kubernetes/cluster.ts';
 import { createRequest, deleteRequest } from '../kubernetes/request.ts';
 import { apiVersionOf, EphemeralRunners } from '../kubernetes/resource.ts';
-import { splitKey, type EphemeralRunner, type EphemeralRunnerSpec } from '../kubernetes/types.ts';
+import type { EphemeralRunner, EphemeralRunnerSpec } from '../kubernetes/types.ts';
 
 export const DEFAULT_SPEC: Omit<EphemeralRunnerSpec, 'githubConfigUrl'> = {
   githubConfigSecret: 'github-config',
@@ -62,11 +62,11 @@ export class RunnerSet {
 
   /** Deletes runners that succeeded or failed, until disposed. */
   deleteFinished(): Disposable {
-    const see = (key: string, runner: EphemeralRunner): void => {
+    const see = (_key: string, runner: EphemeralRunner): void => {
       const { phase } = runner.status ?? {};
       const finished = phase === 'Succeeded' || phase === 'Failed';
       if (!finished || runner.metadata.deletionTimestamp !== undefined) return;
-      const { namespace, name } = splitKey(key);
+      const { namespace = '', name } = runner.metadata;
       this.#cluster.send(deleteRequest(EphemeralRunners, namespace, name), () => undefined);
     };
     return this.#cluster.watch(EphemeralRunners, this.#namespace, {

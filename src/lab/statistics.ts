@@ -29,20 +29,18 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
   let actionsRequests = 0;
   let throttledUs = 0;
   let endUs = originUs;
-  for (const pass of log.passes()) {
+  log.forEachPass((runner, result, endedUs) => {
     passes++;
-    results[pass.result]++;
-    runners.add(pass.runner);
-    endUs = Math.max(endUs, pass.ended);
-    for (const request of pass.requests) {
-      throttledUs += request.throttled;
-      if (request.to === 'actions') actionsRequests++;
-      else kubernetesRequests++;
-      if (request.resource === 'pods' && request.verb === 'create' && request.status === 201) {
-        pods.push(request.ended - originUs);
-      }
-    }
-  }
+    results[result]++;
+    runners.add(runner);
+    endUs = Math.max(endUs, endedUs);
+  });
+  log.forEachRequest((isActions, verb, resource, status, requestThrottledUs, endedUs) => {
+    throttledUs += requestThrottledUs;
+    if (isActions) actionsRequests++;
+    else kubernetesRequests++;
+    if (resource === 'pods' && verb === 'create' && status === 201) pods.push(endedUs - originUs);
+  });
   pods.sort((a, b) => a - b);
   return {
     mode: log.header.mode,

@@ -1,5 +1,5 @@
 import { Pods, Secrets } from '../kubernetes/resource.ts';
-import { keyOf, type EphemeralRunner } from '../kubernetes/types.ts';
+import type { EphemeralRunner } from '../kubernetes/types.ts';
 import { cached, cachedWithLabel, find, list, log, phase, remove, type Step } from '../runtime/effects.ts';
 import { HOOK_OWNER_LABEL } from './names.ts';
 
@@ -7,10 +7,10 @@ import { HOOK_OWNER_LABEL } from './names.ts';
  * Deletes the runner's pod and then its secret, one a pass.
  * @returns whether both were found gone
  */
-export function* cleanUpPodAndSecret(runner: EphemeralRunner): Step<boolean> {
+export function* cleanUpPodAndSecret(key: string, runner: EphemeralRunner): Step<boolean> {
   yield* phase('clean-up');
   yield* log('Cleaning up the runner pod');
-  const pod = yield* cached(Pods, keyOf(runner.metadata));
+  const pod = yield* cached(Pods, key);
   if (pod !== undefined) {
     if (pod.metadata.deletionTimestamp === undefined) {
       yield* log('Deleting the runner pod');

@@ -5,13 +5,13 @@ import { JIT_TOKEN_KEY, RUNNER_CONTAINER } from './names.ts';
 
 /** The secret and the pod that the controller makes for a runner. */
 export function jitSecretFor(runner: EphemeralRunner): Secret {
-  const { name, namespace } = runner.metadata;
+  const { name, namespace = '' } = runner.metadata;
   return {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: {
       name,
-      ...(namespace === undefined ? {} : { namespace }),
+      namespace,
       ownerReferences: [controllerReference(runner)],
     },
     data: { [JIT_TOKEN_KEY]: Buffer.from(runner.status?.runnerJITConfig ?? '').toString('base64') },
@@ -19,7 +19,7 @@ export function jitSecretFor(runner: EphemeralRunner): Secret {
 }
 
 export function podFor(runner: EphemeralRunner): Pod {
-  const { name, namespace } = runner.metadata;
+  const { name, namespace = '' } = runner.metadata;
   const labels: Record<string, string> = { ...runner.metadata.labels, ...runner.spec.metadata?.labels };
   const annotations = { ...runner.metadata.annotations, ...runner.spec.metadata?.annotations };
   const environment = environmentFor(runner);
@@ -28,7 +28,7 @@ export function podFor(runner: EphemeralRunner): Pod {
     kind: 'Pod',
     metadata: {
       name,
-      ...(namespace === undefined ? {} : { namespace }),
+      namespace,
       labels: { ...labels, 'actions-ephemeral-runner': 'True', 'pod-template-hash': templateHash(runner, labels) },
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       ownerReferences: [controllerReference(runner)],

@@ -42,10 +42,10 @@ const HOOK_OBJECTS_RETRY_US = 5_000_000;
 export function* reconcileEphemeralRunner(key: string, mode: Mode, clients: ActionsClientCache): Reconcile {
   let runner = yield* cached(EphemeralRunners, key);
   if (runner === undefined) return done;
-  if (runner.metadata.deletionTimestamp !== undefined) return yield* finalize(runner, clients);
+  if (runner.metadata.deletionTimestamp !== undefined) return yield* finalize(key, runner, clients);
   if (runner.status?.phase === 'Succeeded' || runner.status?.phase === 'Failed') {
     yield* log('Cleaning up resources after after ephemeral runner termination', { phase: runner.status.phase });
-    return (yield* cleanUpPodAndSecret(runner)) ? done : requeue;
+    return (yield* cleanUpPodAndSecret(key, runner)) ? done : requeue;
   }
 
   if (!hasFinalizer(runner, RUNNER_FINALIZER)) {
@@ -122,12 +122,12 @@ function* markAsFailed(
 }
 
 /** The runner's deletion was requested: undo, in reverse, what was done for it. One step a pass. */
-function* finalize(runner: EphemeralRunner, clients: ActionsClientCache): Step<Result> {
+function* finalize(key: string, runner: EphemeralRunner, clients: ActionsClientCache): Step<Result> {
   if (!hasFinalizer(runner, RUNNER_FINALIZER)) return done;
   if (hasFinalizer(runner, REGISTRATION_FINALIZER)) return yield* finalizeRegistration(runner, clients);
 
   yield* log('Finalizing ephemeral runner');
-  if (!(yield* cleanUpPodAndSecret(runner))) {
+  if (!(yield* cleanUpPodAndSecret(key, runner))) {
     yield* log('Waiting for ephemeral runner owned resources to be deleted');
     return requeue;
   }

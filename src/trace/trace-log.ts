@@ -183,6 +183,39 @@ export class TraceLog {
     }
   }
 
+  /** Calls back for every completed pass without making an object of it. */
+  forEachPass(visit: (runner: string, result: PassResult, endedUs: number) => void): void {
+    for (let pass = 0; pass < this.passCount; pass++) {
+      const endedUs = this.#passEnded.get(pass);
+      if (Number.isNaN(endedUs)) continue;
+      const result = RESULTS[this.#passResult.get(pass)] as PassResult;
+      visit(this.#strings.text(this.#passRunner.get(pass)), result, endedUs);
+    }
+  }
+
+  /** Calls back for every request without making an object of it. */
+  forEachRequest(
+    visit: (
+      isActions: boolean,
+      verb: string,
+      resource: string,
+      status: number,
+      throttledUs: number,
+      endedUs: number,
+    ) => void,
+  ): void {
+    for (let request = 0; request < this.requestCount; request++) {
+      visit(
+        this.#requestTo.get(request) === 1,
+        this.#words.text(this.#requestVerb.get(request)),
+        this.#words.text(this.#requestResource.get(request)),
+        this.#requestStatus.get(request),
+        this.#requestThrottled.get(request),
+        this.#requestEnded.get(request),
+      );
+    }
+  }
+
   pass(pass: number): PassEvent {
     const ended = this.#passEnded.get(pass);
     const error = this.#passError.get(pass);

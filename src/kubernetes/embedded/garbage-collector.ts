@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { allResources, type Resource } from '../resource.ts';
-import { splitKey, type ApiObject } from '../types.ts';
+import type { ApiObject, OwnerReference } from '../types.ts';
 import type { ApiServer } from './api-server.ts';
 import type { Entry } from './store.ts';
 
@@ -12,8 +12,8 @@ export class GarbageCollector {
   readonly #clock: Clock;
   readonly #api: ApiServer;
   /** Objects by the uid of each of their owners. */
-  readonly #dependents = new Map<string, Map<Entry, Resource>>();
-  readonly #living = new Set<string>();
+  readonly #dependents = new Map<string, Dependent[]>();
+  readonly #byKind = new Map<string, Resource>(allResources.map((resource) => [resource.kind, resource]));
 
   constructor(clock: Clock, api: ApiServer) {
     this.#clock = clock;
@@ -21,46 +21,60 @@ export class GarbageCollector {
     for (const resource of allResources) {
       api.store.of(resource).listen((type, entry, object) => {
         if (type === 'added') this.#add(resource, entry, object);
-        else if (type === 'deleted') this.#remove(entry, object);
+        else if (type === 'deleted') this.#collectDependentsOf(object);
       });
     }
   }
 
   #add(resource: Resource, entry: Entry, object: ApiObject): void {
-    this.#living.add(object.metadata.uid ?? '');
-    for (const { uid } of object.metadata.ownerReferences ?? []) {
+    const owners = object.metadata.ownerReferences;
+    if (owners === undefined) return;
+    for (const { uid } of owners) {
       const dependents = this.#dependents.get(uid);
-      if (dependents === undefined) this.#dependents.set(uid, new Map([[entry, resource]]));
-      else dependents.set(entry, resource);
+      if (dependents === undefined) this.#dependents.set(uid, [{ resource, entry }]);
+      else dependents.push({ resource, entry });
     }
     // An owner may be gone before its dependent is made.
-    if (object.metadata.ownerReferences !== undefined && this.#isOrphan(object)) this.#collectLater(resource, entry);
+    if (this.#isOrphan(object)) this.#collectLater({ resource, entry });
   }
 
-  #remove(entry: Entry, object: ApiObject): void {
-    const uid = object.metadata.uid ?? '';
-    this.#living.delete(uid);
-    for (const owner of object.metadata.ownerReferences ?? []) {
-      const siblings = this.#dependents.get(owner.uid);
-      siblings?.delete(entry);
-      if (siblings?.size === 0) this.#dependents.delete(owner.uid);
-    }
-    for (const [dependent, resource] of this.#dependents.get(uid) ?? []) this.#collectLater(resource, dependent);
+  #collectDependentsOf(owner: ApiObject): void {
+    const uid = owner.metadata.uid ?? '';
+    const dependents = this.#dependents.get(uid);
+    if (dependents === undefined) return;
+    this.#dependents.delete(uid);
+    for (const dependent of dependents) if (this.#exists(dependent)) this.#collectLater(dependent);
   }
 
-  #collectLater(resource: Resource, entry: Entry): void {
-    this.#clock.schedule(DELAY_US, () => this.#collect(resource, entry), undefined);
+  #collectLater(dependent: Dependent): void {
+    this.#clock.schedule(DELAY_US, (due) => this.#collect(due), dependent);
   }
 
-  #collect(resource: Resource, entry: Entry): void {
-    if (this.#api.store.of(resource).find(entry.key) !== entry || !this.#isOrphan(entry.object)) return;
-    const { namespace, name } = splitKey(entry.key);
-    const body = { preconditions: { uid: entry.object.metadata.uid } };
+  #collect({ resource, entry }: Dependent): void {
+    if (!this.#exists({ resource, entry }) || !this.#isOrphan(entry.object)) return;
+    const { namespace = '', name, uid } = entry.object.metadata;
+    const body = { preconditions: { uid } };
     this.#api.handle({ verb: 'delete', resource, subresource: '', namespace, name, body, labelSelector: '' });
   }
 
-  #isOrphan(object: ApiObject): boolean {
-    const owners = object.metadata.ownerReferences ?? [];
-    return owners.length > 0 && owners.every((owner) => !this.#living.has(owner.uid));
+  #exists({ resource, entry }: Dependent): boolean {
+    return this.#api.store.of(resource).find(entry.key) === entry;
   }
+
+  #isOrphan({ metadata }: ApiObject): boolean {
+    const owners = metadata.ownerReferences ?? [];
+    return owners.length > 0 && owners.every((owner) => !this.#isAlive(owner, metadata.namespace ?? ''));
+  }
+
+  #isAlive({ kind, name, uid }: OwnerReference, namespace: string): boolean {
+    const resource = this.#byKind.get(kind);
+    if (resource === undefined) return true;
+    const owner = this.#api.store.of(resource).findNamed(resource.namespaced ? namespace : '', name);
+    return owner?.object.metadata.uid === uid;
+  }
+}
+
+interface Dependent {
+  readonly resource: Resource;
+  readonly entry: Entry;
 }

@@ -4,7 +4,7 @@ import { Random } from '../../base/random.ts';
 import type { Cluster } from '../cluster.ts';
 import { deleteRequest, patchRequest } from '../request.ts';
 import { Pods } from '../resource.ts';
-import { splitKey, type Pod, type PodStatus } from '../types.ts';
+import type { Pod, PodStatus } from '../types.ts';
 
 /** One step of a simulated pod's life. */
 export interface PodStage {
@@ -121,7 +121,7 @@ export class Kubelet implements Disposable {
     if (stage === undefined || life.stopping || this.#lives.get(life.key) !== life) return;
     life.nextStage++;
     this.#options.onStage?.(life.pod, stage);
-    const { namespace, name } = splitKey(life.key);
+    const { namespace = '', name } = life.pod.metadata;
     this.#cluster.send(patchRequest(Pods, namespace, name, { status: stage.status }, 'status'), ignore);
     this.#scheduleNext(life);
   }
@@ -129,7 +129,7 @@ export class Kubelet implements Disposable {
   #stopIfAsked(life: PodLife): void {
     if (life.stopping || life.pod.metadata.deletionTimestamp === undefined) return;
     life.stopping = true;
-    const { namespace, name } = splitKey(life.key);
+    const { namespace = '', name } = life.pod.metadata;
     const request = deleteRequest(Pods, namespace, name, {
       gracePeriodSeconds: 0,
       preconditions: { uid: life.pod.metadata.uid },
