@@ -1,0 +1,86 @@
+import { SleepEffect } from '../../src/base/effect.ts';
+import { VirtualClock } from '../../src/base/virtual-clock.ts';
+import { Controller } from '../../src/runtime/controller.ts';
+import { done, requeue, type Reconcile } from '../../src/runtime/effects.ts';
+import type { Driver } from '../../src/runtime/pass.ts';
+import { WorkQueue } from '../../src/runtime/work-queue.ts';
+import { median, nanosecondsPerOperation, RUNS, type Row } from './measure.ts';
+import { goPeer, simpyPeer } from './peers.ts';
+
+const keys = Array.from({ length: 1000 }, (_, index) => `arc/runner-${index}`);
+
+/** The work queue and the reconcile loop beside Go's, the virtual clock beside SimPy's. */
+export function runtimeBench(): Row[] {
+  const go = goPeer();
+  const queueNs = nanosecondsPerOperation(2_000_000, (count) => {
+    const queue = new WorkQueue(new VirtualClock(), () => undefined);
+    for (let index = 0; index < count; index++) {
+      queue.add(keys[index % 1000] as string, 'runner-added');
+      const item = queue.take();
+      if (item !== undefined) queue.done(item);
+    }
+  });
+  const loopNs = nanosecondsPerOperation(1_000_000, (count) => {
+    const controller = new Controller({ clock: new VirtualClock(), driver: noDriver, reconcile: nothing, workers: 10 });
+    controller.start();
+    for (let index = 0; index < count; index++) controller.queue.add(keys[index % 1000] as string, 'runner-added');
+  });
+  const simpy = simpyPeer();
+  const model = median(Array.from({ length: RUNS }, queueModelEventsPerSecond));
+  const beside = (ours: number, theirs: number | undefined, name: string): string =>
+    theirs === undefined ? String(go) : `${name} ${theirs.toFixed(0)} ns: ${(theirs / ours).toFixed(1)} times as fast`;
+  const [goQueue, goLoop] = typeof go === 'string' ? [] : [go['workqueue-add-get-done-ns'], go['empty-reconcile-ns']];
+  return [
+    {
+      what: 'work queue, add + take + done',
+      ours: `${queueNs.toFixed(0)} ns`,
+      peer: beside(queueNs, goQueue, 'client-go'),
+      aim: '',
+    },
+    {
+      what: 'reconcile loop, empty reconciler',
+      ours: `${loopNs.toFixed(0)} ns, ${(1e3 / loopNs).toFixed(2)} million a second`,
+      peer: beside(loopNs, goLoop, 'controller-runtime'),
+      aim: '2 million a second, 8 times',
+    },
+    {
+      what: 'queue model in virtual time',
+      ours: `${(model / 1e6).toFixed(2)} million events a second`,
+      peer:
+        typeof simpy === 'string'
+          ? simpy
+          : `SimPy ${(simpy / 1e6).toFixed(2)} million: ${(model / simpy).toFixed(1)} times`,
+      aim: '10 times',
+    },
+  ];
+}
+
+const noDriver: Driver = { perform: () => undefined };
+
+function* nothing(): Reconcile {
+  return done;
+}
+
+/** The model of peers/simpy: four passes a key, each four requests of 4 ms. */
+function queueModelEventsPerSecond(): number {
+  const clock = new VirtualClock();
+  const passes = new Map<string, number>();
+  function* pass(key: string): Reconcile {
+    for (let request = 0; request < 4; request++) yield* new SleepEffect(4_000);
+    const made = (passes.get(key) ?? 0) + 1;
+    passes.set(key, made);
+    return made < 4 ? requeue : done;
+  }
+  const driver: Driver = {
+    perform: (effect, running) => {
+      if (effect.kind === 'sleep') clock.schedule(effect.delayUs, (resumed) => resumed.resume(undefined), running);
+    },
+  };
+  const backoff = { baseUs: 1, maxUs: 1, perSecond: 0, burst: 1 };
+  const controller = new Controller({ clock, driver, reconcile: pass, workers: 10, backoff });
+  for (let index = 0; index < 20_000; index++) controller.queue.add(`arc/model-${index}`, 'runner-added');
+  const started = performance.now();
+  controller.start();
+  clock.run();
+  return (clock.eventsRun / (performance.now() - started)) * 1000;
+}
