@@ -10,5 +10,5 @@ for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const rows = await bench();
   const cells = rows.map(({ what, ours, peer, aim }) => [what, ours, peer, aim]);
-  process.stdout.write(`${textTable([name, 'ours', 'peer', 'aim'], cells)}\n\n`);
+  process.stdout.write(`${textTable([name, 'ours', 'peer', 'aim'], cells, 'words')}\n\n`);
 }

@@ -17,11 +17,11 @@ export function milestoneText(runs: readonly FinishedRun[]): string {
       if (milestone === undefined) return '';
       const { name } = splitKey(milestone.runner);
       const what = milestone.kind === 'pod' ? `◆ pod of ${name}` : `registered ${name}`;
-      return `${what}  ${formatDuration(milestone.atUs).padStart(8)}`;
+      return `${formatDuration(milestone.atUs).padStart(7)}  ${what}`;
     });
     rows.push([`t${step + 1}`, ...cells]);
   }
-  return textTable(header, rows);
+  return textTable(header, rows, 'words');
 }
 
 export function statisticsText(runs: readonly FinishedRun[]): string {

@@ -1,11 +1,15 @@
-/** Plain-text tables: first column left-aligned, the others right-aligned. */
-export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Plain-text tables. Words are aligned to the left; figures, in all columns but the first, to the right. */
+export function textTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  content: 'figures' | 'words' = 'figures',
+): string {
   const widths = header.map((title, column) => Math.max(width(title), ...rows.map((row) => width(row[column] ?? ''))));
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, column) => {
         const padding = ' '.repeat((widths[column] ?? 0) - width(cell));
-        return column === 0 ? cell + padding : padding + cell;
+        return column === 0 || content === 'words' ? cell + padding : padding + cell;
       })
       .join('  ')
       .trimEnd();

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { HELP } from '../../src/cli/usage.ts';
+import { SHARED } from '../../src/cli/options.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const DOCUMENTS = ['README.md', 'CHANGELOG.md', 'src/README.md'];
+
+describe('the documents', () => {
+  for (const document of DOCUMENTS) {
+    it(`${document} names only files that exist`, () => {
+      const text = readFileSync(join(ROOT, document), 'utf8');
+      const links = [...text.matchAll(/\]\(([^)#]+)\)/g)].map((match) => match[1] as string);
+      const paths = [...text.matchAll(/`((?:test|src|media|\.ci)\/[\w./-]+)`/g)].map((match) => match[1] as string);
+      const missing = [
+        ...links.filter((link) => !link.startsWith('http') && !existsSync(join(ROOT, dirname(document), link))),
+        ...paths.filter((path) => !existsSync(join(ROOT, path))),
+      ];
+      assert.deepEqual(missing, []);
+    });
+  }
+
+  it('src/README.md lists the folders that there are', () => {
+    const text = readFileSync(join(ROOT, 'src/README.md'), 'utf8');
+    const listed = [...text.matchAll(/^\| `([\w/]+)` \|/gm)].map((match) => match[1] as string);
+    const folders = readdirSync(join(ROOT, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const topLevel = new Set(listed.map((folder) => folder.split('/')[0]));
+    assert.deepEqual([...topLevel].sort(), folders.map(({ name }) => name).sort());
+  });
+
+  it('the help names every setting', () => {
+    for (const option of SHARED) assert.ok(HELP.includes(`--${option} `), `--${option} is not in the help`);
+  });
+
+  it('the npm scripts that README.md promises exist', () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    for (const script of ['start', 'build', 'check', 'test', 'bench']) assert.ok(scripts[script] !== undefined, script);
+  });
+});
