@@ -29,7 +29,11 @@ export function runtimeBench(): Row[] {
   for (let warmUp = 0; warmUp < RUNS; warmUp++) queueModelEventsPerSecond();
   const model = median(Array.from({ length: RUNS }, queueModelEventsPerSecond));
   const beside = (ours: number, theirs: number | undefined, name: string): string =>
-    theirs === undefined ? String(go) : `${name} ${theirs.toFixed(0)} ns: ${(theirs / ours).toFixed(1)} times as fast`;
+    theirs === undefined
+      ? typeof go === 'string'
+        ? go
+        : ''
+      : `${name} ${theirs.toFixed(0)} ns: ${(theirs / ours).toFixed(1)} times as fast`;
   const [goQueue, goLoop] = typeof go === 'string' ? [] : [go['workqueue-add-get-done-ns'], go['empty-reconcile-ns']];
   return [
     {

@@ -66,11 +66,13 @@ describe('credentials', () => {
           epochMs: VIRTUAL_EPOCH_MS,
           settings: { ...DEFAULT_SETTINGS, mode, podStartUs: 10_000, jobDurationUs: 10_000 },
           withoutGitHubSecret: true,
-          wrapHttp: () => ({ send: (request, done) => clock.schedule(5_000, done, service.handle(request)) }),
+          wrapHttp: () => ({
+            send: (request, done) => clock.schedule<HttpResponse>(5_000, done, service.handle(request)),
+          }),
           onLogLine: (line) => said.push(JSON.stringify(line)),
         });
         const base64 = (text: string): string => Buffer.from(text).toString('base64');
-        const credentials =
+        const credentials: Record<string, string> =
           refuse === 'access_tokens'
             ? { github_app_id: '1', github_app_installation_id: '2', github_app_private_key: appKey }
             : { github_token: PAT };

@@ -107,14 +107,21 @@ function laneSvg(name: string, passes: readonly PassEvent[], top: number, x: (us
     )}</title></rect>`;
   };
   const parts = [`<text class="lane" x="${LABEL_WIDTH_PX - 8}" y="${y + 10}">${escape(name)}</text>`];
-  for (const [index, pass] of passes.entries()) {
-    const waited = pass.started - pass.ready;
-    const title =
+  const titles = passes.map((pass, index) => {
+    const waited = formatDuration(pass.started - pass.ready);
+    return (
       `${name}, pass ${index + 1}: ${pass.result}${pass.error === null ? '' : ` (${pass.error})`}, ` +
-      `queued by ${pass.trigger}, waited ${formatDuration(waited)}, took ${formatDuration(pass.ended - pass.started)}`;
+      `queued by ${pass.trigger}, waited ${waited}, took ${formatDuration(pass.ended - pass.started)}`
+    );
+  });
+  // A key may be queued while its pass goes on: waits lie under passes.
+  for (const [index, pass] of passes.entries()) {
+    const title = titles[index] ?? '';
     if (pass.ready > pass.queued) parts.push(bar('b', pass.queued, pass.ready, 4, title));
-    if (waited > 0) parts.push(bar('q', pass.ready, pass.started, 4, title));
-    parts.push(bar('p', pass.started, pass.ended, 0, title));
+    if (pass.started > pass.ready) parts.push(bar('q', pass.ready, pass.started, 4, title));
+  }
+  for (const [index, pass] of passes.entries()) {
+    parts.push(bar('p', pass.started, pass.ended, 0, titles[index] ?? ''));
     for (const request of pass.requests) {
       const sent = request.started + request.throttled;
       const what = `${request.verb.toUpperCase()} ${request.resource} ${request.name}: ${request.status}`;
