@@ -8,52 +8,52 @@ import { isRegistered } from './service.ts';
 
 /** What a pass does about a pod that exists, by the state of the container called `runner`. */
 export function* followPod(runner: EphemeralRunner, pod: Pod, clients: ActionsClientCache): Step<Result> {
-  yield* phase('follow-pod');
+  yield phase('follow-pod');
   const container = pod.status?.containerStatuses?.find(({ name }) => name === RUNNER_CONTAINER);
   if (container === undefined) {
-    yield* log('Waiting for runner container status to be available');
+    yield log('Waiting for runner container status to be available');
     return done;
   }
   const terminated = container.state?.terminated;
   if (terminated === undefined) {
     if (pod.status?.phase === 'Failed' && pod.status.reason === 'Evicted') {
-      yield* log('Pod set the termination phase, but container state is not terminated. Deleting pod', {
+      yield log('Pod set the termination phase, but container state is not terminated. Deleting pod', {
         PodReason: pod.status.reason,
         PodMessage: pod.status.message,
       });
       yield* deletePodAsFailed(runner, pod);
       return done;
     }
-    yield* log('Ephemeral runner container is still running');
+    yield log('Ephemeral runner container is still running');
     yield* copyPhase(runner, pod);
     return done;
   }
   if (terminated.exitCode !== 0) {
-    yield* log('Ephemeral runner container failed', { exitCode: terminated.exitCode });
+    yield log('Ephemeral runner container failed', { exitCode: terminated.exitCode });
     yield* deletePodAsFailed(runner, pod);
     return done;
   }
-  yield* log('Ephemeral runner has finished successfully, checking with the service');
+  yield log('Ephemeral runner has finished successfully, checking with the service');
   if (yield* isRegistered(runner, clients)) {
-    yield* log('Runner still exists in the service, the pod is restarted');
+    yield log('Runner still exists in the service, the pod is restarted');
     yield* deletePodAsFailed(runner, pod);
     return done;
   }
-  yield* phase('finish');
-  yield* log('Updating ephemeral runner status to Finished');
+  yield phase('finish');
+  yield log('Updating ephemeral runner status to Finished');
   yield* patchStatus(runner, { ...runner.status, phase: 'Succeeded' });
-  yield* log('EphemeralRunner status is marked as Finished');
+  yield log('EphemeralRunner status is marked as Finished');
   return done;
 }
 
 /** Counts a failure against the runner; the next pass makes a new pod or gives up. */
 function* deletePodAsFailed(runner: EphemeralRunner, pod: Pod): Step<void> {
-  yield* phase('count-failure');
+  yield phase('count-failure');
   if (pod.metadata.deletionTimestamp === undefined) {
-    yield* log('Deleting the ephemeral runner pod', { podId: pod.metadata.uid });
+    yield log('Deleting the ephemeral runner pod', { podId: pod.metadata.uid });
     yield* remove(Pods, pod);
   }
-  yield* log('Updating ephemeral runner status to track the failure count');
+  yield log('Updating ephemeral runner status to track the failure count');
   yield* patchStatus(runner, {
     ...runner.status,
     failures: { ...runner.status?.failures, [pod.metadata.uid ?? '']: true },
@@ -61,15 +61,15 @@ function* deletePodAsFailed(runner: EphemeralRunner, pod: Pod): Step<void> {
     reason: pod.status?.reason ?? '',
     message: pod.status?.message ?? '',
   });
-  yield* log('EphemeralRunner pod is deleted and status is updated with failure count');
+  yield log('EphemeralRunner pod is deleted and status is updated with failure count');
 }
 
 /** Ready follows the phase alone here: a pod restarted while the phase stays Running leaves it false. */
 function* copyPhase(runner: EphemeralRunner, pod: Pod): Step<void> {
   const podPhase = pod.status?.phase ?? '';
   if (podPhase === 'Succeeded' || podPhase === 'Failed' || podPhase === (runner.status?.phase ?? '')) return;
-  yield* phase('copy-phase');
-  yield* log('Updating ephemeral runner status with pod phase', { statusPhase: podPhase });
+  yield phase('copy-phase');
+  yield log('Updating ephemeral runner status with pod phase', { statusPhase: podPhase });
   yield* patchStatus(runner, {
     ...runner.status,
     phase: podPhase as RunnerPhase,
@@ -77,5 +77,5 @@ function* copyPhase(runner: EphemeralRunner, pod: Pod): Step<void> {
     reason: pod.status?.reason ?? '',
     message: pod.status?.message ?? '',
   });
-  yield* log('Updated ephemeral runner status with pod phase');
+  yield log('Updated ephemeral runner status with pod phase');
 }

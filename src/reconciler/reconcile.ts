@@ -44,22 +44,22 @@ export function* reconcileEphemeralRunner(key: string, mode: Mode, clients: Acti
   if (runner === undefined) return done;
   if (runner.metadata.deletionTimestamp !== undefined) return yield* finalize(key, runner, clients);
   if (runner.status?.phase === 'Succeeded' || runner.status?.phase === 'Failed') {
-    yield* log('Cleaning up resources after after ephemeral runner termination', { phase: runner.status.phase });
+    yield log('Cleaning up resources after after ephemeral runner termination', { phase: runner.status.phase });
     return (yield* cleanUpPodAndSecret(key, runner)) ? done : requeue;
   }
 
   if (!hasFinalizer(runner, RUNNER_FINALIZER)) {
-    yield* phase('add-finalizer');
-    yield* log('Adding finalizer');
+    yield phase('add-finalizer');
+    yield log('Adding finalizer');
     yield* addFinalizer(runner, RUNNER_FINALIZER);
-    yield* log('Successfully added finalizer');
+    yield log('Successfully added finalizer');
     return done;
   }
   if (!hasFinalizer(runner, REGISTRATION_FINALIZER)) {
-    yield* phase('add-registration-finalizer');
-    yield* log('Adding runner registration finalizer');
+    yield phase('add-registration-finalizer');
+    yield log('Adding runner registration finalizer');
     yield* addFinalizer(runner, REGISTRATION_FINALIZER);
-    yield* log('Successfully added runner registration finalizer');
+    yield log('Successfully added runner registration finalizer');
     return done;
   }
 
@@ -72,12 +72,12 @@ export function* reconcileEphemeralRunner(key: string, mode: Mode, clients: Acti
   }
 
   const { namespace = '', name } = runner.metadata;
-  yield* phase('ensure-secret');
+  yield phase('ensure-secret');
   if ((yield* find(Secrets, namespace, name)) === undefined) {
-    yield* phase('create-secret');
-    yield* log('Creating new ephemeral runner secret for jitconfig.');
+    yield phase('create-secret');
+    yield log('Creating new ephemeral runner secret for jitconfig.');
     yield* create(Secrets, jitSecretFor(runner));
-    yield* log('Created ephemeral runner secret', { secretName: name });
+    yield log('Created ephemeral runner secret', { secretName: name });
     if (rules.afterSecret === 'requeue') return requeue;
     yield* get(Secrets, namespace, name);
   }
@@ -85,7 +85,7 @@ export function* reconcileEphemeralRunner(key: string, mode: Mode, clients: Acti
   const pod = yield* cached(Pods, key);
   if (pod !== undefined) return yield* followPod(runner, pod, clients);
   if (Object.keys(runner.status?.failures ?? {}).length > MAX_POD_FAILURES) {
-    yield* log('EphemeralRunner has failed more than 5 times. Marking it as failed');
+    yield log('EphemeralRunner has failed more than 5 times. Marking it as failed');
     const message = `Pod has failed to start more than ${MAX_POD_FAILURES} times: `;
     return yield* markAsFailed(runner, REASON_TOO_MANY_POD_FAILURES, message, clients);
   }
@@ -93,15 +93,15 @@ export function* reconcileEphemeralRunner(key: string, mode: Mode, clients: Acti
 }
 
 function* createPod(runner: EphemeralRunner, clients: ActionsClientCache): Step<Result> {
-  yield* phase('create-pod');
-  yield* log('Creating new EphemeralRunner pod.');
+  yield phase('create-pod');
+  yield log('Creating new EphemeralRunner pod.');
   try {
     const pod = yield* create(Pods, podFor(runner));
-    yield* log('Created ephemeral runner pod', { podName: pod.metadata.name });
+    yield log('Created ephemeral runner pod', { podName: pod.metadata.name });
     return done;
   } catch (error) {
     if (!isInvalid(error) && !isForbidden(error)) throw error;
-    yield* log('Failed to create the pod. Marking the runner as failed');
+    yield log('Failed to create the pod. Marking the runner as failed');
     const message = `Failed to create the pod: ${(error as Error).message}`;
     return yield* markAsFailed(runner, REASON_INVALID_POD, message, clients);
   }
@@ -113,11 +113,11 @@ function* markAsFailed(
   message: string,
   clients: ActionsClientCache,
 ): Step<Result> {
-  yield* phase('mark-failed');
-  yield* log('Updating ephemeral runner status to Failed', { reason });
+  yield phase('mark-failed');
+  yield log('Updating ephemeral runner status to Failed', { reason });
   const failed = yield* patchStatus(runner, { ...runner.status, phase: 'Failed', reason, message });
   yield* removeFromService(failed, clients);
-  yield* log('EphemeralRunner is marked as Failed and deleted from the service');
+  yield log('EphemeralRunner is marked as Failed and deleted from the service');
   return done;
 }
 
@@ -126,23 +126,23 @@ function* finalize(key: string, runner: EphemeralRunner, clients: ActionsClientC
   if (!hasFinalizer(runner, RUNNER_FINALIZER)) return done;
   if (hasFinalizer(runner, REGISTRATION_FINALIZER)) return yield* finalizeRegistration(runner, clients);
 
-  yield* log('Finalizing ephemeral runner');
+  yield log('Finalizing ephemeral runner');
   if (!(yield* cleanUpPodAndSecret(key, runner))) {
-    yield* log('Waiting for ephemeral runner owned resources to be deleted');
+    yield log('Waiting for ephemeral runner owned resources to be deleted');
     return requeue;
   }
   if (!(yield* cleanUpHookObjects(runner))) {
-    yield* log('Waiting for ephemeral runner linked resources to be deleted');
+    yield log('Waiting for ephemeral runner linked resources to be deleted');
     return requeueAfter(HOOK_OBJECTS_RETRY_US);
   }
-  yield* phase('remove-finalizer');
-  yield* log('Removing finalizer');
+  yield phase('remove-finalizer');
+  yield log('Removing finalizer');
   try {
     yield* removeFinalizer(runner, RUNNER_FINALIZER);
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
-  yield* log('Successfully removed finalizer after cleanup');
+  yield log('Successfully removed finalizer after cleanup');
   return done;
 }
 
@@ -154,13 +154,13 @@ function* finalizeRegistration(runner: EphemeralRunner, clients: ActionsClientCa
     } catch (error) {
       const jobRuns = error instanceof ActionsError && error.status === 400 && error.is('JobStillRunningException');
       if (!jobRuns) throw error;
-      yield* log('Runner is still running the job. Re-queue in 30 seconds');
+      yield log('Runner is still running the job. Re-queue in 30 seconds');
       return requeueAfter(JOB_STILL_RUNNING_RETRY_US);
     }
   }
-  yield* phase('remove-registration-finalizer');
-  yield* log('Removing runner registration finalizer');
+  yield phase('remove-registration-finalizer');
+  yield log('Removing runner registration finalizer');
   yield* removeFinalizer(runner, REGISTRATION_FINALIZER);
-  yield* log('Successfully removed runner registration finalizer');
+  yield log('Successfully removed runner registration finalizer');
   return done;
 }

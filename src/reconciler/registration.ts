@@ -14,10 +14,10 @@ export type Registration =
 
 /** Registers the runner with the service and stores what the service gave in the runner's status. */
 export function* register(runner: EphemeralRunner, clients: ActionsClientCache): Step<Registration> {
-  yield* phase('register');
-  yield* log('Creating new ephemeral runner registration and updating status with runner config');
+  yield phase('register');
+  yield log('Creating new ephemeral runner registration and updating status with runner config');
   const client = yield* clientFor(runner, clients);
-  yield* log('Creating ephemeral runner JIT config');
+  yield log('Creating ephemeral runner JIT config');
   const { name } = runner.metadata;
   let jitConfig: JitConfig;
   try {
@@ -27,15 +27,15 @@ export function* register(runner: EphemeralRunner, clients: ActionsClientCache):
     return { result: yield* resolveNameConflict(runner, client) };
   }
   const runnerId = jitConfig.runner.id;
-  yield* log('Created ephemeral runner JIT config', { runnerId });
-  yield* log('Updating ephemeral runner status with runnerId and runnerJITConfig');
+  yield log('Created ephemeral runner JIT config', { runnerId });
+  yield log('Updating ephemeral runner status with runnerId and runnerJITConfig');
   const updated = yield* patchStatus(runner, {
     ...runner.status,
     runnerId,
     runnerName: jitConfig.runner.name,
     runnerJITConfig: jitConfig.encodedJITConfig,
   });
-  yield* log('Updated ephemeral runner status with runnerId and runnerJITConfig');
+  yield log('Updated ephemeral runner status with runnerId and runnerJITConfig');
   return { runner: updated };
 }
 
@@ -44,25 +44,25 @@ export function* register(runner: EphemeralRunner, clients: ActionsClientCache):
  * was lost: remove it and try again. By another scale set's: fail, for ever, until somebody cleans up.
  */
 function* resolveNameConflict(runner: EphemeralRunner, client: ActionsClient): Step<Result> {
-  yield* phase('resolve-name-conflict');
+  yield phase('resolve-name-conflict');
   const { name } = runner.metadata;
-  yield* log('Getting runner jit config failed with conflict error, trying to get the runner by name', {
+  yield log('Getting runner jit config failed with conflict error, trying to get the runner by name', {
     runnerName: name,
   });
   const existing = yield* client.getRunnerByName(name);
   if (existing === undefined) {
-    yield* log('Runner with the same name does not exist, re-queuing the reconciliation');
+    yield log('Runner with the same name does not exist, re-queuing the reconciliation');
     return requeue;
   }
-  yield* log('Found the runner with the same name', { runnerId: existing.id });
+  yield log('Found the runner with the same name', { runnerId: existing.id });
   if (existing.runnerScaleSetId === runner.spec.runnerScaleSetId) {
-    yield* log('Removing the runner with the same name');
+    yield log('Removing the runner with the same name');
     yield* client.removeRunner(existing.id, name);
-    yield* log('Runner with the same name removed, re-queuing the reconciliation');
+    yield log('Runner with the same name removed, re-queuing the reconciliation');
     return requeue;
   }
   const message = "runner with the same name but doesn't belong to this RunnerScaleSet";
-  yield* logError(message, { runnerId: existing.id, runnerScaleSetId: existing.runnerScaleSetId });
+  yield logError(message, { runnerId: existing.id, runnerScaleSetId: existing.runnerScaleSetId });
   throw new Error(message);
 }
 

@@ -12,7 +12,10 @@ export type ReconcileEffect =
   | PhaseEffect
   | LogEffect;
 
-/** A reconcile pass: yields effects, is resumed with their answers or has the error thrown into it. */
+/**
+ * A reconcile pass: yields effects, is resumed with their answers or has the error thrown into it. `yield*` gives the
+ * answer with its type; marks and log lines have none and are yielded plainly, which is cheaper.
+ */
 export type Reconcile = Generator<ReconcileEffect, Result, never>;
 
 /** A part of a pass that gives a value. */
