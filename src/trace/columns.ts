@@ -37,8 +37,18 @@ export class Column {
 export class StringTable {
   readonly #strings: string[] = [''];
   readonly #ids = new Map<string, number>([['', 0]]);
+  /** The string asked for last: a pass asks for its runner's name many times in a row. */
+  #lastText = '';
+  #lastId = 0;
 
   id(text: string): number {
+    if (text === this.#lastText) return this.#lastId;
+    this.#lastId = this.#lookUp(text);
+    this.#lastText = text;
+    return this.#lastId;
+  }
+
+  #lookUp(text: string): number {
     let id = this.#ids.get(text);
     if (id === undefined) {
       id = this.#strings.length;

@@ -138,6 +138,12 @@ export class RealApiServer {
       try {
         const transport = await this.transport();
         await transport.json('GET', '/api/v1/namespaces/default');
+        const nobody = await this.transport(NOBODY);
+        const spec = { resourceAttributes: { verb: 'get', resource: 'pods' } };
+        const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec };
+        // The roles that everybody has reach the authorizer a moment after the server answers.
+        await nobody.json('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', review);
+        nobody.close();
         transport.close();
         return;
       } catch (error) {

@@ -1,4 +1,4 @@
-import { ApiError } from '../api-error.ts';
+import { ApiError, isForbidden } from '../api-error.ts';
 import { EphemeralRunners, pathOf } from '../resource.ts';
 import type { ApiTransport } from './transport.ts';
 
@@ -61,22 +61,33 @@ export async function preflight(
           'install the gha-runner-scale-set-controller chart',
       );
     }
+    if (error.code === 403) throw new PreflightError(`context ${contextName} lacks a permission: ${error.message}`);
     throw new PreflightError(error.message);
   }
 }
 
 async function missingPermissions(transport: ApiTransport, namespace: string, needs: readonly Need[]): Promise<Need[]> {
-  const allowed = await Promise.all(
-    needs.map(async ([verb, group, resource, subresource]) => {
-      const review = (await transport.json('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SelfSubjectAccessReview',
-        spec: { resourceAttributes: { namespace, verb, group, resource, ...(subresource && { subresource }) } },
-      })) as { status?: { allowed?: boolean } };
-      return review.status?.allowed === true;
-    }),
-  );
+  const allowed = await Promise.all(needs.map((need) => isAllowed(transport, namespace, need)));
   return needs.filter((_need, index) => allowed[index] !== true);
+}
+
+async function isAllowed(
+  transport: ApiTransport,
+  namespace: string,
+  [verb, group, resource, subresource]: Need,
+): Promise<boolean> {
+  try {
+    const review = (await transport.json('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SelfSubjectAccessReview',
+      spec: { resourceAttributes: { namespace, verb, group, resource, ...(subresource && { subresource }) } },
+    })) as { status?: { allowed?: boolean } };
+    return review.status?.allowed === true;
+  } catch (error) {
+    // Where a user may not even ask, refusals come with the requests themselves, and name verb and resource too.
+    if (isForbidden(error)) return true;
+    throw error;
+  }
 }
 
 function describe([verb, group, resource, subresource]: Need): string {
