@@ -1,4 +1,3 @@
-import { ActionsClientCache } from '../actions/client-cache.ts';
 import { EmbeddedActionsService } from '../actions/embedded-service.ts';
 import { EmbeddedActionsTransport } from '../actions/embedded-transport.ts';
 import { NodeHttpTransport } from '../actions/http-transport.ts';
@@ -6,7 +5,6 @@ import { DisposableList } from '../base/events.ts';
 import type { HttpTransport } from '../base/http.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { WallClock } from '../base/wall-clock.ts';
-import type { ApiError } from '../kubernetes/api-error.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { Kubelet, podStages } from '../kubernetes/embedded/kubelet.ts';
 import { ShadowCluster } from '../kubernetes/embedded/shadow-cluster.ts';
@@ -14,17 +12,13 @@ import { openKubeconfig } from '../kubernetes/remote/kubeconfig.ts';
 import { preflight } from '../kubernetes/remote/preflight.ts';
 import { RemoteCluster } from '../kubernetes/remote/remote-cluster.ts';
 import { ApiTransport } from '../kubernetes/remote/transport.ts';
-import { EphemeralRunners, Pods, type Resource } from '../kubernetes/resource.ts';
-import { HOOK_OWNER_LABEL } from '../reconciler/names.ts';
-import { reconcileEphemeralRunner } from '../reconciler/reconcile.ts';
-import { Manager } from '../runtime/manager.ts';
-import type { PassObserver } from '../runtime/observer.ts';
+import { Pods } from '../kubernetes/resource.ts';
+import type { Manager } from '../runtime/manager.ts';
 import { TraceLog } from '../trace/trace-log.ts';
+import { manageRunners, type ControllerHooks } from './manage-runners.ts';
 import { OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
-import { TraceRecorder, type LabLogLine } from './trace-recorder.ts';
-import { ObserverList } from './observer-list.ts';
 
-export interface AttachOptions {
+export interface AttachOptions extends ControllerHooks {
   readonly settings: LabSettings;
   readonly kubeconfig?: string;
   readonly context?: string;
@@ -35,10 +29,6 @@ export interface AttachOptions {
   /** Move the runners' pods through their stages where no kubelet does. */
   readonly simulatePods: boolean;
   readonly secrets: SecretRegistry;
-  readonly observers?: readonly PassObserver[];
-  readonly onLogLine?: (line: LabLogLine) => void;
-  readonly onEvent?: () => void;
-  readonly onWatchError?: (resource: Resource, error: ApiError) => void;
 }
 
 /** The controller attached to a cluster of a kubeconfig, in real time. */
@@ -71,32 +61,11 @@ export class AttachedLab {
       ? undefined
       : new ShadowCluster(remote, { clock, seed: settings.seed, epochMs, writeLatencyUs: settings.apiLatencyUs });
     const cluster: Cluster = shadow ?? remote;
-    const recorder = new TraceRecorder({
-      clock,
-      log: this.trace,
-      secrets,
-      ...(options.onLogLine === undefined ? {} : { onLogLine: options.onLogLine }),
-      ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
-    });
-    const clients = new ActionsClientCache(secrets);
-    this.manager = new Manager({
-      clock,
-      cluster,
-      http: options.apply ? this.#realService() : this.#embeddedService(settings, epochMs),
-      namespace,
-      reconcile: (key) => reconcileEphemeralRunner(key, settings.mode, clients),
-      primary: EphemeralRunners,
-      owned: Pods,
-      ownedLabelIndex: HOOK_OWNER_LABEL,
-      workers: settings.workers,
-      qps: settings.qps,
-      burst: settings.burst,
-      syncPeriodUs: settings.syncPeriodUs,
-      epochMs,
-      observer: new ObserverList([recorder, ...(options.observers ?? [])]),
-      ...(options.onWatchError === undefined ? {} : { onWatchError: options.onWatchError }),
-    });
-    recorder.follow(this.manager.primary, this.manager.owned);
+    const http = options.apply ? this.#realService() : this.#embeddedService(settings, epochMs);
+    this.manager = manageRunners(
+      { clock, cluster, http, namespace, settings, epochMs, secrets, trace: this.trace },
+      options,
+    );
     if (options.simulatePods) {
       this.#disposables.add(
         new Kubelet(clock, cluster, {

@@ -1,4 +1,3 @@
-import { ActionsClientCache } from '../actions/client-cache.ts';
 import { EmbeddedActionsService, type EmbeddedActionsOptions } from '../actions/embedded-service.ts';
 import { EmbeddedActionsTransport } from '../actions/embedded-transport.ts';
 import type { Clock } from '../base/clock.ts';
@@ -7,23 +6,18 @@ import type { HttpTransport } from '../base/http.ts';
 import { SecretRegistry } from '../base/redact.ts';
 import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
 import { Kubelet, podStages } from '../kubernetes/embedded/kubelet.ts';
-import { EphemeralRunners, Pods, Secrets } from '../kubernetes/resource.ts';
+import { Secrets } from '../kubernetes/resource.ts';
 import { createRequest } from '../kubernetes/request.ts';
-import { HOOK_OWNER_LABEL } from '../reconciler/names.ts';
-import { reconcileEphemeralRunner } from '../reconciler/reconcile.ts';
-import { Manager } from '../runtime/manager.ts';
+import type { Manager } from '../runtime/manager.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
-import type { PassObserver } from '../runtime/observer.ts';
-import type { Driver } from '../runtime/pass.ts';
 import { TraceLog } from '../trace/trace-log.ts';
-import { ObserverList } from './observer-list.ts';
+import { manageRunners, type ControllerHooks } from './manage-runners.ts';
 import { RunnerSet } from './runner-set.ts';
 import { OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
-import { TraceRecorder, type LabLogLine } from './trace-recorder.ts';
 
 export const LAB_NAMESPACE = 'arc-runners';
 
-export interface EmbeddedLabOptions {
+export interface EmbeddedLabOptions extends ControllerHooks {
   readonly clock: Clock;
   readonly settings: LabSettings;
   /** Wall-clock time at clock 0, in milliseconds since 1970. */
@@ -34,14 +28,9 @@ export interface EmbeddedLabOptions {
   readonly withoutGitHubSecret?: boolean;
   /** Fraction by which latencies vary; default 0.25 for the API and 0.02 for the service. */
   readonly jitter?: number;
-  readonly wrapDriver?: (driver: Driver) => Driver;
   /** Puts something between the controller and its cluster or service, for example to record requests. */
   readonly wrapCluster?: (cluster: Cluster) => Cluster;
   readonly wrapHttp?: (http: HttpTransport) => HttpTransport;
-  /** Told of passes besides the trace. */
-  readonly observers?: readonly PassObserver[];
-  readonly onLogLine?: (line: LabLogLine) => void;
-  readonly onEvent?: () => void;
 }
 
 /** Everything that a run on the embedded cluster consists of, put together: cluster, service, controller and trace. */
@@ -117,33 +106,19 @@ export class EmbeddedLab implements Disposable {
   /** Starts the controller, and the kubelet and runner set as far as the settings ask for them. */
   start(): void {
     const { clock, settings, epochMs } = this.#options;
-    const { observers = [] } = this.#options;
-    const clients = new ActionsClientCache(this.secrets);
-    const recorder = new TraceRecorder({
-      clock,
-      log: this.trace,
-      secrets: this.secrets,
-      ...(this.#options.onLogLine === undefined ? {} : { onLogLine: this.#options.onLogLine }),
-      ...(this.#options.onEvent === undefined ? {} : { onEvent: this.#options.onEvent }),
-    });
-    this.#manager = new Manager({
-      clock,
-      cluster: this.#options.wrapCluster?.(this.cluster) ?? this.cluster,
-      http: this.#options.wrapHttp?.(this.#transport) ?? this.#transport,
-      namespace: LAB_NAMESPACE,
-      reconcile: (key) => reconcileEphemeralRunner(key, settings.mode, clients),
-      primary: EphemeralRunners,
-      owned: Pods,
-      ownedLabelIndex: HOOK_OWNER_LABEL,
-      workers: settings.workers,
-      qps: settings.qps,
-      burst: settings.burst,
-      syncPeriodUs: settings.syncPeriodUs,
-      epochMs,
-      observer: observers.length === 0 ? recorder : new ObserverList([recorder, ...observers]),
-      ...(this.#options.wrapDriver === undefined ? {} : { wrapDriver: this.#options.wrapDriver }),
-    });
-    recorder.follow(this.#manager.primary, this.#manager.owned);
+    this.#manager = manageRunners(
+      {
+        clock,
+        cluster: this.#options.wrapCluster?.(this.cluster) ?? this.cluster,
+        http: this.#options.wrapHttp?.(this.#transport) ?? this.#transport,
+        namespace: LAB_NAMESPACE,
+        settings,
+        epochMs,
+        secrets: this.secrets,
+        trace: this.trace,
+      },
+      this.#options,
+    );
     this.#disposables.add(this.#manager);
     if (settings.podStartUs !== undefined || settings.jobDurationUs !== undefined) this.#startKubelet();
   }
