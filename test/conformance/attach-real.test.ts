@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { NodeHttpTransport } from '../../src/actions/http-transport.ts';
+import { HttpTransportError, type HttpResponse, type HttpRoute } from '../../src/base/http.ts';
 import { createRequest, listObjects, sendRequest } from '../../src/kubernetes/request.ts';
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
 import { EphemeralRunners, Namespaces, Pods, Secrets } from '../../src/kubernetes/resource.ts';
@@ -84,6 +86,18 @@ describe('attaching to a real kube-apiserver', function () {
     const { code, stdout, stderr } = await attach(ADMIN, change);
     assert.equal(code, 0, stderr);
     assert.match(stdout, /shadowing, nothing is changed/);
+  });
+
+  it('is as far as TLS goes what a GitHub server with a certificate of its own is: trusted only with its authority', async () => {
+    const http = new NodeHttpTransport();
+    const ask = (route: HttpRoute): Promise<HttpResponse | HttpTransportError> =>
+      new Promise((resolve) => http.send({ method: 'GET', url: `${server.url}/version`, headers: {}, route }, resolve));
+    const untrusted = await ask({});
+    assert.ok(untrusted instanceof HttpTransportError && !untrusted.retryable, 'an untrusted certificate was accepted');
+    const certificateAuthorities = readFileSync(join(server.folder, 'certificates', 'apiserver.crt'), 'utf8');
+    const trusted = await ask({ certificateAuthorities });
+    assert.ok(!(trusted instanceof HttpTransportError), 'the authority that was given is not trusted');
+    http.close();
   });
 
   it('in shadow brings runners to pods in the overlay, and sends the cluster nothing but reads', async () => {
