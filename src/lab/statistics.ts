@@ -22,17 +22,15 @@ export interface RunStatistics {
 /** @param originUs time in the trace of the first creation */
 export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
   const pods: number[] = [];
-  const runners = new Set<string>();
   const results = { done: 0, requeue: 0, 'requeue-after': 0, error: 0 };
   let passes = 0;
   let kubernetesRequests = 0;
   let actionsRequests = 0;
   let throttledUs = 0;
   let endUs = originUs;
-  log.forEachPass((runner, result, endedUs) => {
+  log.forEachPass((result, endedUs) => {
     passes++;
     results[result]++;
-    runners.add(runner);
     endUs = Math.max(endUs, endedUs);
   });
   log.forEachRequest((isActions, verb, resource, status, requestThrottledUs, endedUs) => {
@@ -44,7 +42,7 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
   pods.sort((a, b) => a - b);
   return {
     mode: log.header.mode,
-    runners: runners.size,
+    runners: log.countRunners(),
     pods: pods.length,
     firstPodUs: pods[0] ?? null,
     p50PodUs: percentile(pods, 0.5),

@@ -24,7 +24,8 @@ export interface InformerOptions {
  * after the copy has changed.
  */
 export class Informer<T extends ApiObject> implements Disposable {
-  readonly #objects = new Map<string, T>();
+  /** In cells, so that an update is one look-up. */
+  readonly #objects = new Map<string, { object: T }>();
   readonly #byLabel = new Map<string, Map<string, T>>();
   readonly #options: InformerOptions;
   readonly #listeners: InformerListener<T>[] = [];
@@ -62,11 +63,7 @@ export class Informer<T extends ApiObject> implements Disposable {
   }
 
   get(key: string): T | undefined {
-    return this.#objects.get(key);
-  }
-
-  values(): IterableIterator<T> {
-    return this.#objects.values();
+    return this.#objects.get(key)?.object;
   }
 
   /** Objects of a namespace whose indexed label has this value. */
@@ -89,7 +86,7 @@ export class Informer<T extends ApiObject> implements Disposable {
   listenToResyncs(listener: InformerListener<T>): void {
     this.#resyncListeners.push(listener);
     this.#resync ??= this.#clock.every(this.#options.resyncUs, () => {
-      for (const [key, object] of this.#objects) {
+      for (const [key, { object }] of this.#objects) {
         for (const resyncListener of this.#resyncListeners) resyncListener('updated', key, object, object);
       }
     });
@@ -101,7 +98,7 @@ export class Informer<T extends ApiObject> implements Disposable {
   }
 
   #replaceAll(items: ReadonlyMap<string, T>): void {
-    for (const [key, object] of [...this.#objects]) {
+    for (const [key, { object }] of [...this.#objects]) {
       if (!items.has(key)) this.#drop(key, object);
     }
     for (const [key, object] of items) this.#put(key, object);
@@ -111,8 +108,10 @@ export class Informer<T extends ApiObject> implements Disposable {
   }
 
   #put(key: string, object: T): void {
-    const before = this.#objects.get(key);
-    this.#objects.set(key, object);
+    const cell = this.#objects.get(key);
+    const before = cell?.object;
+    if (cell === undefined) this.#objects.set(key, { object });
+    else cell.object = object;
     if (this.#options.labelIndex !== undefined) {
       if (before !== undefined) this.#unindex(key, before);
       this.#index(key, object);
@@ -122,7 +121,7 @@ export class Informer<T extends ApiObject> implements Disposable {
   }
 
   #drop(key: string, lastState: T): void {
-    const before = this.#objects.get(key);
+    const before = this.#objects.get(key)?.object;
     if (before === undefined) return;
     this.#objects.delete(key);
     if (this.#options.labelIndex !== undefined) this.#unindex(key, before);

@@ -183,13 +183,25 @@ export class TraceLog {
     }
   }
 
+  /** How many runners have passes. */
+  countRunners(): number {
+    const seen = new Set<number>();
+    let last = NONE;
+    for (let pass = 0; pass < this.passCount; pass++) {
+      const runner = this.#passRunner.get(pass);
+      if (runner !== last) seen.add(runner);
+      last = runner;
+    }
+    return seen.size;
+  }
+
   /** Calls back for every completed pass without making an object of it. */
-  forEachPass(visit: (runner: string, result: PassResult, endedUs: number) => void): void {
+  forEachPass(visit: (result: PassResult, endedUs: number) => void): void {
     for (let pass = 0; pass < this.passCount; pass++) {
       const endedUs = this.#passEnded.get(pass);
       if (Number.isNaN(endedUs)) continue;
       const result = RESULTS[this.#passResult.get(pass)] as PassResult;
-      visit(this.#strings.text(this.#passRunner.get(pass)), result, endedUs);
+      visit(result, endedUs);
     }
   }
 

@@ -82,7 +82,7 @@ export class EmbeddedWorld implements World {
   }
 
   async podExists(name: string): Promise<boolean> {
-    return this.#lab.cluster.api.store.of(Pods).find(`${LAB_NAMESPACE}/${name}`) !== undefined;
+    return this.#lab.cluster.api.store.of(Pods).find(LAB_NAMESPACE, name) !== undefined;
   }
 
   async deletePod(name: string): Promise<void> {

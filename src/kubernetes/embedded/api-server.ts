@@ -65,7 +65,7 @@ export class ApiServer {
 
   #existing(collection: Collection, request: ApiRequest): Entry {
     const { resource, namespace, name } = request;
-    const entry = collection.findNamed(resource.namespaced ? namespace : '', name);
+    const entry = collection.find(resource.namespaced ? namespace : '', name);
     if (entry === undefined) throw notFound(resource, name);
     return entry;
   }
@@ -98,7 +98,7 @@ export class ApiServer {
     const errors = validate(resource, object);
     if (errors.length > 0) throw invalid(resource, name, errors);
     if (resource === Pods) this.#checkQuota(namespace, name);
-    if (collection.findNamed(resource.namespaced ? namespace : '', name) !== undefined) {
+    if (collection.find(resource.namespaced ? namespace : '', name) !== undefined) {
       throw alreadyExists(resource, name);
     }
     return collection.add(object);
@@ -192,7 +192,7 @@ export class ApiServer {
   }
 
   #checkNamespace(namespace: string): void {
-    const entry = this.store.of(Namespaces).findNamed('', namespace);
+    const entry = this.store.of(Namespaces).find('', namespace);
     if (entry === undefined) throw notFound(Namespaces, namespace);
   }
 

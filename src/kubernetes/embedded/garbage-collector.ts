@@ -58,7 +58,8 @@ export class GarbageCollector {
   }
 
   #exists({ resource, entry }: Dependent): boolean {
-    return this.#api.store.of(resource).find(entry.key) === entry;
+    const { namespace = '', name } = entry.object.metadata;
+    return this.#api.store.of(resource).find(namespace, name) === entry;
   }
 
   #isOrphan({ metadata }: ApiObject): boolean {
@@ -69,7 +70,7 @@ export class GarbageCollector {
   #isAlive({ kind, name, uid }: OwnerReference, namespace: string): boolean {
     const resource = this.#byKind.get(kind);
     if (resource === undefined) return true;
-    const owner = this.#api.store.of(resource).findNamed(resource.namespaced ? namespace : '', name);
+    const owner = this.#api.store.of(resource).find(resource.namespaced ? namespace : '', name);
     return owner?.object.metadata.uid === uid;
   }
 }

@@ -163,13 +163,14 @@ export class ShadowCluster implements Cluster {
   /** The object is gone from the cluster, and with it what the overlay made of it. */
   #forget(resource: Resource, key: string): void {
     const collection = this.#overlay.store.of(resource);
-    const entry = collection.find(key);
+    const { namespace, name } = splitKey(key);
+    const entry = collection.find(namespace, name);
     if (entry !== undefined) collection.remove(entry);
     this.#ownedKeys(resource).delete(key);
   }
 
   #ensureNamespace(namespace: string): void {
-    if (namespace === '' || this.#overlay.store.of(Namespaces).find(namespace) !== undefined) return;
+    if (namespace === '' || this.#overlay.store.of(Namespaces).find('', namespace) !== undefined) return;
     const metadata = { name: namespace };
     this.#overlay.handle(createRequest(Namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata }));
   }

@@ -39,10 +39,9 @@ export class ObjectStore {
 }
 
 export class Collection {
-  readonly #entries = new Map<string, Entry>();
   /**
-   * The same entries by namespace and then name. Requests carry both, as the very strings that the stored objects
-   * hold; looking these up costs a fraction of making a key and looking that up.
+   * Entries by namespace and then name. Requests carry both, as the very strings that the stored objects hold; looking
+   * these up costs a fraction of making a key and looking that up.
    */
   readonly #byNamespace = new Map<string, Map<string, Entry>>();
   /** Entries by `label=value`, for the label keys that lists have asked about. */
@@ -55,20 +54,18 @@ export class Collection {
   }
 
   get size(): number {
-    return this.#entries.size;
-  }
-
-  find(key: string): Entry | undefined {
-    return this.#entries.get(key);
+    let size = 0;
+    for (const entries of this.#byNamespace.values()) size += entries.size;
+    return size;
   }
 
   /** @param namespace empty for kinds without namespaces */
-  findNamed(namespace: string, name: string): Entry | undefined {
+  find(namespace: string, name: string): Entry | undefined {
     return this.#byNamespace.get(namespace)?.get(name);
   }
 
-  entries(): IterableIterator<Entry> {
-    return this.#entries.values();
+  *entries(): IterableIterator<Entry> {
+    for (const entries of this.#byNamespace.values()) yield* entries.values();
   }
 
   /** Entries with the label, through an index that is built the first time a label is asked for. */
@@ -77,7 +74,7 @@ export class Collection {
     if (values === undefined) {
       values = new Map();
       this.#byLabel.set(label, values);
-      for (const entry of this.#entries.values()) this.#index(label, values, entry);
+      for (const entry of this.entries()) this.#index(label, values, entry);
     }
     return values.get(value) ?? [];
   }
@@ -93,7 +90,6 @@ export class Collection {
   /** Stores a new object; the key must be free. */
   add(object: ApiObject): ApiObject {
     const entry: Entry = { key: keyOf(object.metadata), object: this.#stamped(object) };
-    this.#entries.set(entry.key, entry);
     const { namespace = '', name } = object.metadata;
     const siblings = this.#byNamespace.get(namespace);
     if (siblings === undefined) this.#byNamespace.set(namespace, new Map([[name, entry]]));
@@ -114,7 +110,6 @@ export class Collection {
 
   /** Removes the object; watchers get its last state with the resource version of the removal. */
   remove(entry: Entry, lastState: ApiObject = entry.object): ApiObject {
-    this.#entries.delete(entry.key);
     const { namespace = '', name } = entry.object.metadata;
     this.#byNamespace.get(namespace)?.delete(name);
     this.#unindex(entry);
