@@ -54,19 +54,6 @@ export class ApiError extends PlainError {
     this.reason = reason;
     this.details = details;
   }
-
-  toStatus(): Status {
-    return {
-      kind: 'Status',
-      apiVersion: 'v1',
-      metadata: {},
-      status: 'Failure',
-      message: this.message,
-      reason: this.reason,
-      ...(this.details === undefined ? {} : { details: this.details }),
-      code: this.code,
-    };
-  }
 }
 
 export function isNotFound(error: unknown): boolean {

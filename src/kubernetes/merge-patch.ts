@@ -1,8 +1,6 @@
 /**
  * JSON merge patch (RFC 7386). Both functions treat their input as immutable and share unchanged parts with the result.
  */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-
 type JsonObject = Readonly<Record<string, unknown>>;
 
 function isObject(value: unknown): value is JsonObject {

@@ -53,10 +53,6 @@ export class Informer<T extends ApiObject> implements Disposable {
     return this.#synced;
   }
 
-  get size(): number {
-    return this.#objects.size;
-  }
-
   whenSynced(callback: () => void): void {
     if (this.#synced) callback();
     else this.#whenSynced.push(callback);

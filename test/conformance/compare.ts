@@ -8,8 +8,9 @@ export interface Observed {
 }
 
 /** Differences between a run and a recording, in words; none when the run is one that was recorded. */
-export function differences(observed: Observed, recorded: ModeRecording): string[] {
+export function differences(run: Observed, recorded: ModeRecording): string[] {
   const found: string[] = [];
+  const observed = renamedByRegistration(run);
   const candidates = [recorded.requests, ...(recorded.variants ?? []).map(({ requests }) => requests)];
   const mine = observed.requests.map(lineOf);
   const lines = candidates.map((requests) => requests.map(lineOf));
@@ -55,6 +56,26 @@ function countDifferences(observed: Observed, recorded: ModeRecording): string[]
       found.push(`${value} passes ended with ${result}, recorded were ${low} to ${high}`);
   }
   return found;
+}
+
+/**
+ * Which of several runners is created first is up to those who create them, and not quite in the player's hand on a busy
+ * machine. Runners get the names job1, job2 … in the order in which they were registered, as in the recordings.
+ */
+function renamedByRegistration(observed: Observed): Observed {
+  const registered = new Set(
+    observed.requests
+      .filter(({ kind }) => kind === 'generatejitconfig')
+      .map(({ body }) => (body as { readonly name: string }).name),
+  );
+  const inOrder = [...registered];
+  const names = [...registered].sort();
+  if (names.length < 2) return observed;
+  const newName = new Map(inOrder.map((name, index) => [name, names[index] as string]));
+  const text = JSON.stringify(observed).replace(/job\d+/g, (name) => newName.get(name) ?? name);
+  const renamed = JSON.parse(text) as Observed;
+  const { pods, secrets } = renamed.final;
+  return { ...renamed, final: { ...renamed.final, pods: [...pods].sort(), secrets: [...secrets].sort() } };
 }
 
 /**

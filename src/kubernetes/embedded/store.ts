@@ -32,10 +32,6 @@ export class ObjectStore {
     }
     return collection;
   }
-
-  collections(): Iterable<[Resource, Collection]> {
-    return this.#collections;
-  }
 }
 
 export class Collection {

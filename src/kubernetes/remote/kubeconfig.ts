@@ -88,28 +88,6 @@ export async function openKubeconfig(options: KubeconfigOptions): Promise<Cluste
   };
 }
 
-/** Contexts of the kubeconfig that would be used, for people to pick from. */
-export async function listContexts(
-  file?: string,
-): Promise<{ name: string; server: string; namespace: string; current: boolean }[]> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  const config = new KubeConfig();
-  for (const [index, path] of kubeconfigFiles(file).entries()) {
-    if (index === 0) config.loadFromFile(path);
-    else {
-      const more = new KubeConfig();
-      more.loadFromFile(path);
-      config.mergeConfig(more);
-    }
-  }
-  return config.getContexts().map(({ name, cluster, namespace }) => ({
-    name,
-    server: config.getCluster(cluster)?.server ?? '',
-    namespace: namespace ?? 'default',
-    current: name === config.getCurrentContext(),
-  }));
-}
-
 function kubeconfigFiles(file: string | undefined): string[] {
   if (file !== undefined) {
     if (!existsSync(file)) throw new KubeconfigError(`there is no kubeconfig at ${file}`);

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import type { Cluster, WatchHandler } from '../../../src/kubernetes/cluster.ts';
+import { Pods } from '../../../src/kubernetes/resource.ts';
+import type { Pod } from '../../../src/kubernetes/types.ts';
+import { Informer } from '../../../src/runtime/informer.ts';
+import { aPod } from '../../builders/objects.ts';
+
+const LABEL = 'runner-pod';
+
+/** An informer whose watch is played by the test. */
+function anInformer() {
+  const clock = new VirtualClock();
+  const played: { handler?: WatchHandler<Pod> } = {};
+  const cluster: Cluster = {
+    send: () => assert.fail('a cache sends no requests of its own'),
+    watch: (_resource, _namespace, handler) => {
+      played.handler = handler as unknown as WatchHandler<Pod>;
+      return { dispose: () => undefined };
+    },
+  };
+  const informer = new Informer(clock, cluster, Pods, { namespace: 'arc', resyncUs: 60_000_000, labelIndex: LABEL });
+  const told: string[] = [];
+  informer.listen((event, key) => told.push(`${event} ${key}`));
+  return { clock, informer, told, watch: played.handler as WatchHandler<Pod> };
+}
+
+function listed(...pods: Pod[]): ReadonlyMap<string, Pod> {
+  return new Map(pods.map((pod) => [`arc/${pod.metadata.name}`, pod]));
+}
+
+const named = (name: string, resourceVersion: string, owner?: string): Pod =>
+  aPod({ name, resourceVersion, ...(owner === undefined ? {} : { labels: { [LABEL]: owner } }) });
+
+describe('the informer cache', () => {
+  it('is synced by the first list, and tells of what a later list shows to have changed meanwhile', () => {
+    const { informer, told, watch } = anInformer();
+    let synced = 0;
+    informer.whenSynced(() => synced++);
+    assert.equal(synced, 0);
+    watch.onList(listed(named('a', '1'), named('b', '2')));
+    assert.equal(synced, 1);
+    told.length = 0;
+    watch.onList(listed(named('b', '3'), named('c', '4')));
+    assert.deepEqual(told, ['deleted arc/a', 'updated arc/b', 'added arc/c']);
+    assert.equal(informer.get('arc/b')?.metadata.resourceVersion, '3');
+    assert.equal(synced, 1, 'synced is told of once');
+  });
+
+  it('holds what the last event said when listeners are told of it', () => {
+    const { informer, watch } = anInformer();
+    const seen: (string | undefined)[] = [];
+    informer.listen((_event, key) => seen.push(informer.get(key)?.metadata.resourceVersion));
+    watch.onList(listed());
+    watch.onAdded('arc/a', named('a', '1'));
+    watch.onModified('arc/a', named('a', '2'));
+    watch.onDeleted('arc/a', named('a', '3'));
+    assert.deepEqual(seen, ['1', '2', undefined]);
+  });
+
+  it('finds objects by their label as it is now, in their namespace only', () => {
+    const { informer, watch } = anInformer();
+    const names = (owner: string, namespace = 'arc'): string[] =>
+      informer.withLabel(LABEL, owner, namespace).map(({ metadata }) => metadata.name);
+    watch.onList(listed(named('a', '1', 'x'), named('b', '2', 'x'), named('c', '3')));
+    assert.deepEqual(names('x'), ['a', 'b']);
+    assert.deepEqual(names('x', 'elsewhere'), []);
+    watch.onModified('arc/a', named('a', '4', 'y'));
+    watch.onDeleted('arc/b', named('b', '5', 'x'));
+    assert.deepEqual([names('x'), names('y')], [[], ['a']]);
+  });
+
+  it('resyncs once a period for those who asked, with updates that change nothing', () => {
+    const { clock, informer, told, watch } = anInformer();
+    // Housekeeping alone does not keep a virtual clock going.
+    clock.schedule(500_000_000, () => undefined, undefined);
+    const resyncs: boolean[] = [];
+    informer.listenToResyncs((_event, _key, object, before) => resyncs.push(object === before));
+    watch.onList(listed(named('a', '1')));
+    told.length = 0;
+    clock.run(150_000_000);
+    assert.deepEqual(resyncs, [true, true]);
+    assert.deepEqual(told, [], 'listeners to changes are told of resyncs');
+    informer.dispose();
+    clock.run(400_000_000);
+    assert.equal(resyncs.length, 2, 'a disposed cache resyncs');
+  });
+});
