@@ -7,10 +7,15 @@ export interface Observed {
   readonly final: FinalState;
 }
 
-/** Differences between a run and a recording, in words; none when the run is one that was recorded. */
-export function differences(run: Observed, recorded: ModeRecording): string[] {
+/**
+ * Differences between a run and a recording, in words; none when the run is one that was recorded.
+ * @param realTime whether the run was on a machine that may be slower than the recordings', so that back-offs of 5 and
+ *   10 ms end while a pass is still going on
+ */
+export function differences(run: Observed, recorded: ModeRecording, realTime = false): string[] {
   const found: string[] = [];
-  const observed = renamedByRegistration(run);
+  const renamed = renamedByRegistration(run);
+  const observed = realTime ? withoutPassAfterTheEnd(renamed) : renamed;
   const candidates = [recorded.requests, ...(recorded.variants ?? []).map(({ requests }) => requests)];
   const mine = observed.requests.map(lineOf);
   const lines = candidates.map((requests) => requests.map(lineOf));
@@ -22,7 +27,7 @@ export function differences(run: Observed, recorded: ModeRecording): string[] {
     found.push(`reads differ by more than repetitions:\n${diff(lines[0] ?? [], mine)}`);
   }
 
-  found.push(...countDifferences(observed, recorded));
+  found.push(...countDifferences(observed, recorded, realTime));
   const matching = lines.findIndex((candidate) => same(candidate.filter(isEffect), mine.filter(isEffect)));
   const final = finalStateOf(recorded, candidates[Math.max(0, matching)] ?? [], matching > 0);
   if (canonical(observed.final) !== canonical(final)) {
@@ -35,7 +40,7 @@ export function differences(run: Observed, recorded: ModeRecording): string[] {
  * Pass counts have to be recorded ones. A repeated read is a pass more, so a run that differs from a recorded one by
  * some repeated reads may differ by as many successful passes.
  */
-function countDifferences(observed: Observed, recorded: ModeRecording): string[] {
+function countDifferences(observed: Observed, recorded: ModeRecording, realTime: boolean): string[] {
   const runs = [
     { requests: recorded.requests, reconciles: recorded.reconciles },
     ...(recorded.variants ?? []),
@@ -50,12 +55,35 @@ function countDifferences(observed: Observed, recorded: ModeRecording): string[]
         ? [reconciles[result], reconciles[result] + reads(observed.requests) - reads(requests)]
         : [reconciles[result]],
     );
-    const [low, high] = [Math.min(...values), Math.max(...values)];
+    // A requeue that comes before the end of the pod has reached the cache is a pass more that asks for nothing.
+    const early = realTime && result === 'requeue' && observed.requests.some(isPodDeletion) ? 1 : 0;
+    const [low, high] = [Math.min(...values), Math.max(...values) + early];
     const value = observed.reconciles[result];
     if (value < low || value > high)
       found.push(`${value} passes ended with ${result}, recorded were ${low} to ${high}`);
   }
   return found;
+}
+
+/**
+ * A requeue that is still outstanding when a runner's last finalizer goes makes one more pass on the stale cache: it looks
+ * for what is gone, and its patch is answered 404, which is ignored. The recordings of the later release show it in 11
+ * of 57 runs.
+ */
+function withoutPassAfterTheEnd(observed: Observed): Observed {
+  const { requests } = observed;
+  const isRefusedPatch = ({ verb, resource, code }: RecordedRequest): boolean =>
+    verb === 'patch' && resource === 'ephemeralrunners' && code === 404;
+  const first = requests.findIndex(isRefusedPatch);
+  if (first < 0 || !requests.slice(first - 2, first).every(({ verb }) => verb === 'get' || verb === 'list'))
+    return observed;
+  const kept = requests.filter((_request, index) => index < first - 2 || index > first);
+  const reconciles = { ...observed.reconciles, success: observed.reconciles.success - 1 };
+  return { ...observed, requests: kept, reconciles };
+}
+
+function isPodDeletion({ verb, resource }: RecordedRequest): boolean {
+  return verb === 'delete' && resource === 'pods';
 }
 
 /**

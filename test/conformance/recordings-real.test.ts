@@ -74,7 +74,7 @@ async function playWithTries(
     const world = await RealWorld.make(server, audit, recording, mode, attempt);
     try {
       const observed = await play(recording, mode, world, 15_000);
-      found = differences(observed, recording.modes[mode] as NonNullable<Recording['modes'][Mode]>);
+      found = differences(observed, recording.modes[mode] as NonNullable<Recording['modes'][Mode]>, true);
     } finally {
       await world.close();
     }
