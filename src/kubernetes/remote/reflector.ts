@@ -31,7 +31,6 @@ export class Reflector<T extends ApiObject> implements Disposable {
   #resourceVersion: string | undefined;
   /** Whether the next list has to be the newest there is, not just any or one as new as the last version. */
   #listNewest = false;
-  #listedOnce = false;
   #failures = 0;
   #stream: LineStream | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -82,7 +81,6 @@ export class Reflector<T extends ApiObject> implements Disposable {
       } while (continueToken !== '');
       this.#resourceVersion = listVersion;
       this.#listNewest = false;
-      this.#listedOnce = true;
       this.#failures = 0;
       this.#handler.onList(items);
       this.#watch();
@@ -161,8 +159,6 @@ export class Reflector<T extends ApiObject> implements Disposable {
     if (this.#disposed) return;
     const waitMs = Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** this.#failures++) * (1 + this.#random());
     this.#timer = setTimeout(again, waitMs);
-    if (this.#listedOnce) return;
-    this.#timer.ref();
   }
 
   /** Items of a list come without apiVersion and kind. */
