@@ -27,7 +27,7 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
   if (htmlFile !== undefined) checkWritable(htmlFile);
   if (traceDir !== undefined) checkWritable(join(traceDir, 'old.arctrace.jsonl'));
 
-  const sections: ReportSection[] = [];
+  const sections: ReportSection<FinishedRun>[] = [];
   for (const runners of counts) {
     const settings = MODES.map((mode): LabSettings => ({ ...base, mode, runners }));
     const title = `${runners} runners, ${base.workers} ${base.workers === 1 ? 'worker' : 'workers'}`;

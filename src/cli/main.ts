@@ -1,5 +1,5 @@
 import { SecretRegistry } from '../base/redact.ts';
-import { KubeconfigError } from '../kubernetes/remote/kubeconfig.ts';
+import { KubeconfigError, NoKubeconfigError } from '../kubernetes/remote/kubeconfig-files.ts';
 import { PreflightError } from '../kubernetes/remote/preflight.ts';
 import { compare } from './compare.ts';
 import { run } from './run.ts';
@@ -46,6 +46,9 @@ export async function main(args: readonly string[]): Promise<number> {
 
 function sentenceFor(error: unknown): string {
   if (error instanceof UsageError || error instanceof RunError) return error.message;
+  if (error instanceof NoKubeconfigError) {
+    return `${error.message}; name one with --kubeconfig, or leave it out to run on the embedded cluster`;
+  }
   if (error instanceof KubeconfigError || error instanceof PreflightError) return error.message;
   const detail = error instanceof Error ? error.message : String(error);
   return `something unexpected went wrong: ${detail.split('\n')[0]}; please report it`;

@@ -39,6 +39,8 @@ export class AttachedLab {
   readonly contextName: string;
   readonly server: string;
   readonly namespace: string;
+  /** What the controller writes to: the cluster itself, or the overlay over it. */
+  readonly cluster: Cluster;
   readonly #disposables = new DisposableList();
 
   private constructor(options: AttachOptions, transport: ApiTransport, contextName: string, namespace: string) {
@@ -61,6 +63,7 @@ export class AttachedLab {
       ? undefined
       : new ShadowCluster(remote, { clock, seed: settings.seed, epochMs, writeLatencyUs: settings.apiLatencyUs });
     const cluster: Cluster = shadow ?? remote;
+    this.cluster = cluster;
     const http = options.apply ? this.#realService() : this.#embeddedService(settings, epochMs);
     this.manager = manageRunners(
       { clock, cluster, http, namespace, settings, epochMs, secrets, trace: this.trace },
@@ -93,7 +96,12 @@ export class AttachedLab {
     });
     const transport = new ApiTransport(access);
     const namespace = options.namespace ?? access.namespace;
-    await preflight(transport, access.contextName, namespace, options.apply);
+    try {
+      await preflight(transport, access.contextName, namespace, options.apply);
+    } catch (error) {
+      transport.close();
+      throw error;
+    }
     return new AttachedLab(options, transport, access.contextName, namespace);
   }
 

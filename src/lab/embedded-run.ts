@@ -18,7 +18,7 @@ export interface FinishedRun {
 }
 
 /** The controller is started and its caches are filled before the runners are created. */
-const START_UP_US = 50_000;
+export const START_UP_US = 50_000;
 
 /** Runs the lab on the embedded cluster in virtual time until nothing is left to do. */
 export function simulate(settings: LabSettings): FinishedRun {

@@ -18,6 +18,17 @@ export class ObserverList implements PassObserver {
     for (const observer of this.#observers) observer.phaseStarted(pass, name, atUs);
   }
 
+  requestStarted(
+    pass: PassInProgress,
+    to: RequestTarget,
+    verb: string,
+    resource: string,
+    throttledUs: number,
+    atUs: number,
+  ): void {
+    for (const observer of this.#observers) observer.requestStarted?.(pass, to, verb, resource, throttledUs, atUs);
+  }
+
   requestEnded(
     pass: PassInProgress,
     to: RequestTarget,

@@ -86,21 +86,35 @@ export class ClusterDriver implements Driver {
       this.#buckets.set(effect.resource, bucket);
     }
     const request = new PendingRequest(this.#clock, this.#options.cluster, effect, pass, bucket.reserveUs());
+    const { observer } = pass;
+    observer?.requestStarted?.(
+      pass,
+      'kubernetes',
+      effect.verb,
+      resourceText(effect),
+      request.throttledUs,
+      request.startedUs,
+    );
     if (request.throttledUs > 0) this.#clock.schedule(request.throttledUs, PendingRequest.send, request);
     else PendingRequest.send(request);
   }
 
   #exchange(effect: HttpEffect, pass: PassInProgress): void {
     const startedUs = this.#clock.nowUs();
+    const { operation, subject } = effect;
+    const verb = effect.request.method.toLowerCase();
+    pass.observer?.requestStarted?.(pass, 'actions', verb, operation, 0, startedUs);
     this.#options.http.send(effect.request, (answer) => {
       const status = answer instanceof HttpTransportError ? 0 : answer.status;
-      const { operation, subject } = effect;
-      const verb = effect.request.method.toLowerCase();
       pass.observer?.requestEnded(pass, 'actions', verb, operation, subject, status, 0, startedUs, this.#clock.nowUs());
       if (answer instanceof HttpTransportError) pass.fail(answer);
       else pass.resume(answer satisfies HttpResponse);
     });
   }
+}
+
+function resourceText({ resource, subresource }: KubernetesEffect<unknown>): string {
+  return subresource === '' ? resource.plural : `${resource.plural}/${subresource}`;
 }
 
 class PendingRequest {
@@ -135,12 +149,11 @@ class PendingRequest {
     const isError = reply instanceof ApiError;
     if (pass.observer !== undefined) {
       const status = isError ? reply.code : effect.verb === 'create' ? 201 : 200;
-      const { plural } = effect.resource;
       pass.observer.requestEnded(
         pass,
         'kubernetes',
         effect.verb,
-        effect.subresource === '' ? plural : `${plural}/${effect.subresource}`,
+        resourceText(effect),
         effect.name,
         status,
         this.throttledUs,

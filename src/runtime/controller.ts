@@ -42,6 +42,11 @@ export class Controller {
     return this.#options.workers - this.#idle.length;
   }
 
+  /** Requeues and errors in a row that the key has behind it. */
+  failures(key: string): number {
+    return this.#limiter.failures(key);
+  }
+
   /** Begins to take keys; they may have been queued before. */
   start(): void {
     if (this.#state !== 'waiting') return;

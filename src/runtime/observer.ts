@@ -8,6 +8,18 @@ export interface PassObserver {
   passStarted(pass: PassInProgress, atUs: number): void;
   phaseStarted(pass: PassInProgress, name: string, atUs: number): void;
   /**
+   * A request begins; it is sent when the client-side limiter has let it wait for `throttledUs`.
+   * @param resource as in requestEnded
+   */
+  requestStarted?(
+    pass: PassInProgress,
+    to: RequestTarget,
+    verb: string,
+    resource: string,
+    throttledUs: number,
+    atUs: number,
+  ): void;
+  /**
    * One request that has been answered.
    * @param resource plural name with `/status` for the subresource; for the Actions service the name of the operation
    * @param status HTTP status, 0 when no answer came

@@ -22,6 +22,12 @@ export interface QueuedItem {
   readyUs: number;
 }
 
+/** Where a key is that has been added; times are the clock's microseconds. */
+export type KeyState =
+  | { readonly kind: 'processing' }
+  | { readonly kind: 'queued'; readonly sinceUs: number; readonly trigger: Trigger }
+  | { readonly kind: 'delayed'; readonly sinceUs: number; readonly untilUs: number; readonly trigger: Trigger };
+
 interface Item extends QueuedItem {
   /** To be reconciled: in the FIFO, or waiting for the pass in progress to end. */
   dirty: boolean;
@@ -99,6 +105,29 @@ export class WorkQueue {
     const item: DelayedItem = { key, trigger, queuedUs: nowUs, readyUs };
     this.#delayed.set(key, item);
     this.#clock.schedule(delayUs, (due) => this.#delayPassed(due), item);
+  }
+
+  /** Where the key is; undefined when it is neither waiting nor with a worker. */
+  stateOf(key: string): KeyState | undefined {
+    const item = this.#items.get(key);
+    if (item?.processing === true) return { kind: 'processing' };
+    if (item !== undefined) return { kind: 'queued', sinceUs: item.readyUs, trigger: item.trigger };
+    const delayed = this.#delayed.get(key);
+    if (delayed === undefined) return undefined;
+    return { kind: 'delayed', sinceUs: delayed.queuedUs, untilUs: delayed.readyUs, trigger: delayed.trigger };
+  }
+
+  /** The keys that wait, queued ones first, at most `limit` of them. */
+  *waiting(limit: number): IterableIterator<readonly [key: string, state: KeyState]> {
+    let left = limit;
+    for (let at = this.#head; at < this.#fifo.length && left > 0; at++, left--) {
+      const { key, readyUs, trigger } = this.#fifo[at] as Item;
+      yield [key, { kind: 'queued', sinceUs: readyUs, trigger }];
+    }
+    for (const { key, queuedUs, readyUs, trigger } of this.#delayed.values()) {
+      if (left-- <= 0) return;
+      yield [key, { kind: 'delayed', sinceUs: queuedUs, untilUs: readyUs, trigger }];
+    }
   }
 
   /** Gives the oldest key to a worker, who must call done() with it; undefined when none is waiting. */

@@ -17,24 +17,52 @@ export class TraceFormatError extends Error {
 }
 
 /**
- * Reads a trace. A last line without its end, as a killed process leaves it, is dropped.
+ * Reads a trace from pieces of its text, as they come from a file. A last line without its end, as a killed process
+ * leaves it, is dropped.
+ */
+export class TraceReader {
+  #log: TraceLog | undefined;
+  #rest = '';
+  #line = 0;
+
+  /** @throws TraceFormatError that names the line */
+  push(text: string): void {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) this.#read(line);
+  }
+
+  /** @throws TraceFormatError where there is no header */
+  end(): TraceLog {
+    if (this.#log === undefined) this.#read(this.#rest);
+    return this.#log as unknown as TraceLog;
+  }
+
+  #read(line: string): void {
+    this.#line++;
+    if (this.#log === undefined) this.#log = new TraceLog(parseHeader(line));
+    else if (line.trim() !== '') addEvent(this.#log, parseLine(line, this.#line), this.#line);
+  }
+}
+
+/**
+ * Reads a trace.
  * @throws TraceFormatError that names the line
  */
 export function parseTrace(text: string): TraceLog {
-  const lines = text.split('\n');
-  const unfinished = lines.pop() ?? '';
-  const [first, ...rest] = lines;
-  const header = parseLine(first ?? unfinished, 1);
+  const reader = new TraceReader();
+  reader.push(text);
+  return reader.end();
+}
+
+function parseHeader(line: string): TraceHeader {
+  const header = parseLine(line.replace(/^\uFEFF/, ''), 1);
   if (header['type'] !== 'header')
     throw new TraceFormatError('line 1 is not a trace header; is this an ARC trace file?');
   if (header['version'] !== 1) {
     throw new TraceFormatError(`this trace has version ${String(header['version'])}; this release reads version 1`);
   }
-  const log = new TraceLog(header as unknown as TraceHeader);
-  rest.forEach((line, index) => {
-    if (line.trim() !== '') addEvent(log, parseLine(line, index + 2), index + 2);
-  });
-  return log;
+  return header as unknown as TraceHeader;
 }
 
 function parseLine(line: string, number: number): Record<string, unknown> {
@@ -57,6 +85,9 @@ function addEvent(log: TraceLog, raw: Record<string, unknown>, line: number): vo
   if (event.type !== 'pass') throw new TraceFormatError(`line ${line} has an unknown type: ${String(raw['type'])}`);
   if (!RESULTS.includes(event.result)) {
     throw new TraceFormatError(`line ${line} has an unknown result: ${String(event.result)}`);
+  }
+  if (!Array.isArray(raw['phases']) || !Array.isArray(raw['requests']) || typeof event.runner !== 'string') {
+    throw new TraceFormatError(`line ${line} is a pass without its runner, phases or requests`);
   }
   const { runner, worker, attempt, trigger, queued, ready, started } = event;
   const pass = log.beginPass(runner, worker, attempt, trigger, queued, ready, started);

@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiError } from '../../src/kubernetes/api-error.ts';
 import { openKubeconfig } from '../../src/kubernetes/remote/kubeconfig.ts';
 import { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
 import { SecretRegistry } from '../../src/base/redact.ts';
+import { freePort } from '../builders/free-port.ts';
 import { ephemeralRunnerCrd } from './crd.ts';
 import { apiServerTools } from './tools.ts';
 
@@ -190,12 +190,4 @@ rules:
 
 function base64(data: Buffer): string {
   return data.toString('base64');
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

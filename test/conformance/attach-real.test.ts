@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
+import { serveActions } from '../../src/actions/http-face.ts';
 import { NodeHttpTransport } from '../../src/actions/http-transport.ts';
 import { HttpTransportError, type HttpResponse, type HttpRoute } from '../../src/base/http.ts';
 import { createRequest, listObjects, sendRequest } from '../../src/kubernetes/request.ts';
@@ -88,6 +93,35 @@ describe('attaching to a real kube-apiserver', function () {
     assert.match(stdout, /shadowing, nothing is changed/);
   });
 
+  it('goes through the proxy that the kubeconfig names', async () => {
+    const tunnels: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', (request: IncomingMessage, near: Socket) => {
+      tunnels.push(request.url ?? '');
+      const far = connect(Number(new URL(server.url).port), '127.0.0.1', () => {
+        near.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        far.pipe(near).pipe(far);
+      });
+      for (const socket of [near, far]) socket.on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const change = (config: KubeconfigText): void => {
+      for (const { cluster } of config.clusters) {
+        Object.assign(cluster, { 'proxy-url': `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` });
+      }
+    };
+    try {
+      const { code, stdout, stderr } = await attach(ADMIN, change);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /shadowing, nothing is changed/);
+      assert.ok(tunnels.length > 0, 'nothing went through the proxy');
+      assert.deepEqual([...new Set(tunnels)], [new URL(server.url).host]);
+    } finally {
+      proxy.closeAllConnections();
+      proxy.close();
+    }
+  });
+
   it('is as far as TLS goes what a GitHub server with a certificate of its own is: trusted only with its authority', async () => {
     const http = new NodeHttpTransport();
     const ask = (route: HttpRoute): Promise<HttpResponse | HttpTransportError> =>
@@ -98,6 +132,57 @@ describe('attaching to a real kube-apiserver', function () {
     const trusted = await ask({ certificateAuthorities });
     assert.ok(!(trusted instanceof HttpTransportError), 'the authority that was given is not trusted');
     http.close();
+  });
+
+  it('registers runners as a GitHub App: a signed request for an installation token, and that token from then on', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const authorizations: string[] = [];
+    const made: { service?: EmbeddedActionsService } = {};
+    const face = await serveActions(async (request) => {
+      authorizations.push(`${new URL(request.url).pathname} ${request.headers['authorization'] ?? ''}`);
+      return (made.service as EmbeddedActionsService).handle(request);
+    });
+    made.service = new EmbeddedActionsService({ seed: 1, baseUrl: face.url, nowMs: () => Date.now() });
+    const transport = await server.transport();
+    const cluster = new RemoteCluster(transport);
+    const namespace = 'as-app';
+    try {
+      const metadata = { name: namespace };
+      await sendRequest(cluster, createRequest(Namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata }));
+      const app = {
+        github_app_id: '4711',
+        github_app_installation_id: '42',
+        github_app_private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      };
+      const data = Object.fromEntries(
+        Object.entries(app).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
+      );
+      await sendRequest(cluster, createRequest(Secrets, aSecret({ name: 'gh', namespace }, data)));
+      const runner = aRunner({ name: 'job1', namespace }, { githubConfigUrl: `${face.url}/org` });
+      await sendRequest(cluster, createRequest(EphemeralRunners, runner));
+      const { code, stdout, stderr } = await attach(ADMIN, undefined, ['--apply', '--yes', '--namespace', namespace]);
+      assert.equal(code, 0, stderr);
+      const { items: pods } = await listObjects(cluster, Pods, namespace);
+      assert.deepEqual(
+        pods.map(({ metadata: { name } }) => name),
+        ['job1'],
+        stdout,
+      );
+      const [first = '', second = ''] = authorizations;
+      const [, path, header, payload, signature] =
+        /^(\S+) Bearer ([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(first) ?? assert.fail(`not a signed token: ${first}`);
+      assert.match(path ?? '', /\/app\/installations\/42\/access_tokens$/);
+      const signed = Buffer.from(`${header}.${payload}`);
+      const isSigned = verify('sha256', signed, publicKey, Buffer.from(signature ?? '', 'base64url'));
+      assert.ok(isSigned, "the request is not signed with the app's key");
+      const claims = JSON.parse(Buffer.from(payload ?? '', 'base64url').toString()) as { iss: string };
+      assert.equal(String(claims.iss), '4711');
+      assert.match(second, /registration-token Bearer \S+$/);
+      assert.ok(!second.includes(signature ?? ''), 'the installation token takes the place of the signed one');
+    } finally {
+      transport.close();
+      await face.close();
+    }
   });
 
   it('in shadow brings runners to pods in the overlay, and sends the cluster nothing but reads', async () => {

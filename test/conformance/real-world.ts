@@ -15,7 +15,8 @@ import {
 } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner, PodStatus, ResourceQuota, Secret } from '../../src/kubernetes/types.ts';
 import type { Mode } from '../../src/reconciler/modes.ts';
-import { CONTROLLER, freePort, type RealApiServer } from '../apiserver/api-server.ts';
+import { CONTROLLER, type RealApiServer } from '../apiserver/api-server.ts';
+import { freePort } from '../builders/free-port.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { Observed } from './compare.ts';
 import { Normaliser } from './normalise.ts';

@@ -1,13 +1,6 @@
-import { existsSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
-import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
 import type { SecretRegistry } from '../../base/redact.ts';
-
-/** A kubeconfig that cannot be used, with the sentence to show for it. */
-export class KubeconfigError extends Error {
-  override readonly name = 'KubeconfigError';
-}
+import { kubeconfigFiles, KubeconfigError } from './kubeconfig-files.ts';
 
 export interface KubeconfigOptions {
   /** Path of the file; otherwise $KUBECONFIG, then ~/.kube/config. */
@@ -86,23 +79,6 @@ export async function openKubeconfig(options: KubeconfigOptions): Promise<Cluste
       return request;
     },
   };
-}
-
-function kubeconfigFiles(file: string | undefined): string[] {
-  if (file !== undefined) {
-    if (!existsSync(file)) throw new KubeconfigError(`there is no kubeconfig at ${file}`);
-    return [file];
-  }
-  const fromEnvironment = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
-  const candidates = fromEnvironment.length > 0 ? fromEnvironment : [join(homedir(), '.kube', 'config')];
-  const existing = candidates.filter((path) => existsSync(path));
-  if (existing.length === 0) {
-    throw new KubeconfigError(
-      `there is no kubeconfig at ${candidates.join(', ')}; name one with --kubeconfig, or leave it out to run on the ` +
-        'embedded cluster',
-    );
-  }
-  return existing;
 }
 
 function decoded(base64: string | undefined): string {

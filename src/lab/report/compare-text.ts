@@ -44,8 +44,8 @@ export function statisticsText(runs: readonly FinishedRun[]): string {
 }
 
 /** What `new` gains over `old`, in a sentence; empty when there is nothing to compare. */
-export function gainText(runs: readonly FinishedRun[]): string {
-  const of = (mode: string) => runs.find(({ settings }) => settings.mode === mode)?.statistics;
+export function gainText(runs: readonly Pick<FinishedRun, 'statistics'>[]): string {
+  const of = (mode: string) => runs.find(({ statistics }) => statistics.mode === mode)?.statistics;
   const [before, after] = [of('old'), of('new')];
   if (before?.firstPodUs == null || after?.firstPodUs == null) return '';
   const part = (what: string, from: number | null, to: number | null): string =>

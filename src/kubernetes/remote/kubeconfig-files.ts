@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+/** A kubeconfig that cannot be used, with the sentence to show for it. */
+export class KubeconfigError extends Error {
+  override readonly name = 'KubeconfigError';
+}
+
+/** No file was named and none is where kubeconfigs usually are. Whoever shows it adds how one is named there. */
+export class NoKubeconfigError extends KubeconfigError {}
+
+/**
+ * The files that make up the kubeconfig: the one named, otherwise those of $KUBECONFIG, then ~/.kube/config.
+ * @throws KubeconfigError where there is none
+ */
+export function kubeconfigFiles(file: string | undefined): string[] {
+  if (file !== undefined) {
+    if (!existsSync(file)) throw new KubeconfigError(`there is no kubeconfig at ${file}`);
+    return [file];
+  }
+  const fromEnvironment = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
+  const candidates = fromEnvironment.length > 0 ? fromEnvironment : [join(homedir(), '.kube', 'config')];
+  const existing = candidates.filter((path) => existsSync(path));
+  if (existing.length === 0) {
+    throw new NoKubeconfigError(`there is no kubeconfig at ${candidates.join(', ')}`);
+  }
+  return existing;
+}

@@ -1,0 +1,87 @@
+import { formatDuration } from '../base/duration.ts';
+import type { PassEvent } from '../trace/model.ts';
+import { DEFAULT_BACKOFF } from '../runtime/rate-limiter.ts';
+
+/** Waits shorter than this need no explanation. */
+const WORTH_TELLING_US = 10_000;
+
+/**
+ * Says in sentences why a pass came when it came, and what held it.
+ * @param before the runner's pass before it
+ */
+export function explainPass(pass: PassEvent, before: PassEvent | undefined): string[] {
+  const sentences: string[] = [];
+  const delayUs = pass.ready - pass.queued;
+  const workerUs = pass.started - pass.ready;
+  if (delayUs > 0) sentences.push(explainDelay(pass, before, delayUs));
+  if (workerUs >= WORTH_TELLING_US) {
+    sentences.push(`It waited ${formatDuration(workerUs)} in the queue: every worker was busy with other runners.`);
+    const registered = before?.requests.some(
+      ({ resource, status }) => resource === 'generatejitconfig' && status === 200,
+    );
+    if (pass.mode === 'old' && registered === true) {
+      sentences.push(
+        'In old mode a pass ends after the registration, so the runner went to the back of the queue before its pod ' +
+          'could be made; new mode goes on in the same pass.',
+      );
+    }
+  }
+  const throttledUs = pass.requests.reduce((sum, { throttled }) => sum + throttled, 0);
+  if (throttledUs >= WORTH_TELLING_US) {
+    const kinds = new Set(
+      pass.requests.filter(({ throttled }) => throttled > 0).map(({ resource }) => baseKind(resource)),
+    );
+    sentences.push(
+      `The client-side limiter held its requests on ${[...kinds].join(' and ')} back for ${formatDuration(throttledUs)}; ` +
+        'each kind of object has a bucket of its own, and a higher QPS and burst would shorten this.',
+    );
+  }
+  const slowest = [...pass.requests].sort((a, b) => serviceUs(b) - serviceUs(a))[0];
+  const tookUs = pass.ended - pass.started;
+  if (slowest !== undefined && serviceUs(slowest) > tookUs / 2 && tookUs >= WORTH_TELLING_US) {
+    const who = slowest.to === 'actions' ? "the Actions service's" : "the API server's";
+    sentences.push(
+      `${formatDuration(serviceUs(slowest))} of its ${formatDuration(tookUs)} went by until ${who} answer to ` +
+        `${slowest.verb.toUpperCase()} ${slowest.resource}; the worker was held all that time.`,
+    );
+  }
+  return sentences;
+}
+
+function explainDelay(pass: PassEvent, before: PassEvent | undefined, delayUs: number): string {
+  const length = formatDuration(delayUs);
+  if (pass.trigger === 'requeue-after') return `The pass before asked to be called again after ${length}.`;
+  const why =
+    pass.trigger === 'error'
+      ? `The pass before failed${before?.error == null ? '' : ` (${before.error})`}`
+      : 'The pass before asked for a requeue';
+  const backoffUs = DEFAULT_BACKOFF.baseUs * 2 ** Math.max(0, pass.attempt - 2);
+  if (delayUs > backoffUs * 1.5) {
+    return (
+      `${why}: its back-off is ${formatDuration(backoffUs)}, but the queue's bucket of ${DEFAULT_BACKOFF.perSecond} ` +
+      `requeues a second was empty and held it for ${length}.`
+    );
+  }
+  return `${why}: back-off of ${length} before try ${pass.attempt}.`;
+}
+
+/** Requests of this pass that changed something, and when the pass that each of them caused was queued. */
+export function arrowsOf(pass: PassEvent, next: PassEvent | undefined): { fromUs: number; toUs: number }[] {
+  if (next === undefined) return [];
+  const isOwnRequeue = next.trigger === 'requeue' || next.trigger === 'requeue-after' || next.trigger === 'error';
+  if (isOwnRequeue) return [{ fromUs: pass.ended, toUs: next.queued }];
+  const wanted = next.trigger.startsWith('pod') ? 'pods' : 'ephemeralrunners';
+  const cause = pass.requests.findLast(
+    ({ verb, resource, started }) =>
+      verb !== 'get' && verb !== 'list' && baseKind(resource) === wanted && started <= next.queued,
+  );
+  return cause === undefined ? [] : [{ fromUs: cause.ended, toUs: next.queued }];
+}
+
+function baseKind(resource: string): string {
+  return resource.replace(/\/.*$/, '');
+}
+
+function serviceUs({ started, ended, throttled }: PassEvent['requests'][number]): number {
+  return ended - started - throttled;
+}

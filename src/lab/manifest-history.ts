@@ -1,0 +1,62 @@
+import type { EphemeralRunner, Pod } from '../kubernetes/types.ts';
+import type { Manager } from '../runtime/manager.ts';
+import type { PassObserver } from '../runtime/observer.ts';
+import type { PassInProgress } from '../runtime/pass.ts';
+
+/** What a pass found in the caches when it began, and what was in them when it had ended. */
+export interface PassManifests {
+  readonly before: CachedState;
+  readonly after: CachedState;
+}
+
+export interface CachedState {
+  readonly runner: EphemeralRunner | undefined;
+  readonly pod: Pod | undefined;
+}
+
+/** Passes are kept up to this many; the caches' objects are shared, so that a pass costs a few words. */
+const KEPT = 20_000;
+
+/** Remembers the objects of recent passes by the number of the pass, in the order in which passes ended. */
+export class ManifestHistory implements PassObserver {
+  readonly #manager: () => Manager;
+  readonly #begun = new Map<number, CachedState>();
+  readonly #passes = new Map<number, PassManifests>();
+  #ended = 0;
+
+  constructor(manager: () => Manager) {
+    this.#manager = manager;
+  }
+
+  get(pass: number): PassManifests | undefined {
+    return this.#passes.get(pass);
+  }
+
+  passStarted({ key, worker }: PassInProgress): void {
+    this.#begun.set(worker, this.#state(key));
+  }
+
+  passEnded({ key, worker }: PassInProgress): void {
+    const number = this.#ended++;
+    const before = this.#begun.get(worker);
+    if (before !== undefined) this.#passes.set(number, { before, after: this.#state(key) });
+    if (this.#passes.size > KEPT) this.#passes.delete(number - KEPT);
+  }
+
+  phaseStarted(): void {
+    // Only the ends of passes matter.
+  }
+
+  requestEnded(): void {
+    // Only the ends of passes matter.
+  }
+
+  logged(): void {
+    // Only the ends of passes matter.
+  }
+
+  #state(key: string): CachedState {
+    const { primary, owned } = this.#manager();
+    return { runner: primary.get(key) as EphemeralRunner | undefined, pod: owned.get(key) as Pod | undefined };
+  }
+}

@@ -1,0 +1,349 @@
+import { formatDuration } from '../base/duration.ts';
+import type { EphemeralRunner, ObjectMeta, Pod } from '../kubernetes/types.ts';
+import { controllerOf, splitKey } from '../kubernetes/types.ts';
+import type { Manager } from '../runtime/manager.ts';
+import type { PassObserver, RequestTarget } from '../runtime/observer.ts';
+import type { Outcome, PassInProgress } from '../runtime/pass.ts';
+import { describeError } from './trace-recorder.ts';
+
+export const RUNNER_STATES = ['pending', 'running', 'succeeded', 'failed', 'deleting'] as const;
+export type RunnerState = (typeof RUNNER_STATES)[number];
+
+/** How the last pass for a runner ended. */
+export interface LastPass {
+  readonly result: Outcome['kind'];
+  readonly error: string | undefined;
+  readonly afterUs: number;
+  readonly tookUs: number;
+  readonly endedUs: number;
+}
+
+interface Row {
+  state: RunnerState;
+  /** The set that the runner belongs to, empty where it has none. */
+  readonly set: string;
+  readonly seenUs: number;
+  passes: number;
+  startedUs: number;
+  last: LastPass | undefined;
+  longestUs: number;
+  hasSecret: boolean;
+  /** The request that its pass waits for. */
+  request: { readonly what: string; readonly startedUs: number; readonly sentUs: number } | undefined;
+}
+
+/** What a runner is made of and what it waits for, in words. */
+export interface RunnerDescription {
+  readonly key: string;
+  readonly state: RunnerState;
+  readonly set: string;
+  /** For example `back-off 40 ms, 3rd try`; empty when nothing is left to wait for. */
+  readonly waits: string;
+  /** When the wait ends, where that is known. */
+  readonly waitsUntilUs: number | undefined;
+  readonly ageUs: number;
+  readonly finalizers: readonly string[];
+  readonly deleting: boolean;
+  readonly runnerId: number;
+  readonly hasJitConfig: boolean;
+  readonly hasSecret: boolean;
+  readonly pod: { readonly phase: string; readonly reason: string; readonly container: string } | undefined;
+  readonly failures: number;
+  readonly reason: string;
+  readonly passes: number;
+  readonly last: LastPass | undefined;
+  readonly longestUs: number;
+}
+
+/**
+ * The runners that a controller knows, and what became of them last. Objects stay in the controller's caches: a row
+ * keeps what they do not say, and descriptions are made when somebody looks.
+ */
+export class RunnerTable implements PassObserver {
+  readonly #nowUs: () => number;
+  readonly #redact: (text: string) => string;
+  readonly #rows = new Map<string, Row>();
+  readonly #counts: Record<RunnerState, number> = { pending: 0, running: 0, succeeded: 0, failed: 0, deleting: 0 };
+  /** The pass in progress of each worker. */
+  readonly #running = new Map<number, { readonly key: string; readonly startedUs: number }>();
+  #changed = new Set<string>();
+  #manager: Manager | undefined;
+  /** Grows when runners come, go or change their state: when groups have to be asked for their children again. */
+  #version = 0;
+  #firstSeenUs = 0;
+
+  constructor(nowUs: () => number, redact: (text: string) => string) {
+    this.#nowUs = nowUs;
+    this.#redact = redact;
+  }
+
+  /** When the first runner came into the cache; 0 before. */
+  get firstSeenUs(): number {
+    return this.#firstSeenUs;
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  get counts(): Readonly<Record<RunnerState, number>> {
+    return this.#counts;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Follows a manager's caches. */
+  follow(manager: Manager): void {
+    this.#manager = manager;
+    manager.primary.listen((event, key, object) => {
+      const runner = object as EphemeralRunner;
+      if (event === 'deleted') this.#drop(key);
+      else this.#put(key, runner);
+    });
+    manager.owned.listen((_event, key) => this.#touch(key));
+  }
+
+  /** Passes in progress. */
+  running(): Iterable<{ readonly key: string; readonly startedUs: number }> {
+    return this.#running.values();
+  }
+
+  keys(): IterableIterator<string> {
+    return this.#rows.keys();
+  }
+
+  stateOf(key: string): RunnerState | undefined {
+    return this.#rows.get(key)?.state;
+  }
+
+  setOf(key: string): string {
+    return this.#rows.get(key)?.set ?? '';
+  }
+
+  seenUs(key: string): number {
+    return this.#rows.get(key)?.seenUs ?? 0;
+  }
+
+  longestUs(key: string): number {
+    return this.#rows.get(key)?.longestUs ?? 0;
+  }
+
+  /** Runners that changed since the last call. */
+  takeChanged(): ReadonlySet<string> {
+    const changed = this.#changed;
+    this.#changed = new Set();
+    return changed;
+  }
+
+  runner(key: string): EphemeralRunner | undefined {
+    return this.#manager?.primary.get(key) as EphemeralRunner | undefined;
+  }
+
+  pod(key: string): Pod | undefined {
+    return this.#manager?.owned.get(key) as Pod | undefined;
+  }
+
+  describe(key: string): RunnerDescription | undefined {
+    const row = this.#rows.get(key);
+    const runner = this.runner(key);
+    if (row === undefined || runner === undefined) return undefined;
+    const { status } = runner;
+    const pod = this.pod(key);
+    const wait = this.#waitOf(key, row, runner, pod);
+    return {
+      key,
+      state: row.state,
+      set: row.set,
+      waits: wait.text,
+      waitsUntilUs: wait.untilUs,
+      ageUs: this.#nowUs() - row.seenUs,
+      finalizers: runner.metadata.finalizers ?? [],
+      deleting: runner.metadata.deletionTimestamp !== undefined,
+      runnerId: status?.runnerId ?? 0,
+      hasJitConfig: (status?.runnerJITConfig ?? '') !== '',
+      hasSecret: row.hasSecret,
+      pod: pod === undefined ? undefined : describePod(pod),
+      failures: Object.keys(status?.failures ?? {}).length,
+      reason: status?.reason ?? '',
+      passes: row.passes,
+      last: row.last,
+      longestUs: row.longestUs,
+    };
+  }
+
+  passStarted({ key, worker }: PassInProgress, atUs: number): void {
+    this.#running.set(worker, { key, startedUs: atUs });
+    const row = this.#rows.get(key);
+    if (row === undefined) return;
+    row.passes++;
+    row.startedUs = atUs;
+    this.#touch(key);
+  }
+
+  phaseStarted(): void {
+    // Rows do not tell phases.
+  }
+
+  requestStarted(
+    { key }: PassInProgress,
+    to: RequestTarget,
+    verb: string,
+    resource: string,
+    throttledUs: number,
+    atUs: number,
+  ): void {
+    const row = this.#rows.get(key);
+    if (row === undefined) return;
+    const what = to === 'actions' ? `Actions service: ${resource}` : `${verb} ${resource}`;
+    row.request = { what, startedUs: atUs, sentUs: atUs + throttledUs };
+    this.#touch(key);
+  }
+
+  requestEnded(
+    { key }: PassInProgress,
+    to: RequestTarget,
+    verb: string,
+    resource: string,
+    _name: string,
+    status: number,
+  ): void {
+    const row = this.#rows.get(key);
+    if (row === undefined) return;
+    row.request = undefined;
+    if (to === 'kubernetes' && resource === 'secrets') {
+      if (verb === 'create' && status === 201) row.hasSecret = true;
+      else if (verb === 'delete' && status < 400) row.hasSecret = false;
+      else if (verb === 'get') row.hasSecret ||= status === 200;
+    }
+  }
+
+  logged(): void {
+    // Log lines have their own place.
+  }
+
+  passEnded({ key, worker }: PassInProgress, outcome: Outcome, atUs: number): void {
+    this.#running.delete(worker);
+    const row = this.#rows.get(key);
+    if (row === undefined) return;
+    const tookUs = atUs - row.startedUs;
+    row.last = {
+      result: outcome.kind,
+      error: outcome.kind === 'error' ? this.#redact(describeError(outcome.error)) : undefined,
+      afterUs: outcome.kind === 'requeue-after' ? outcome.afterUs : 0,
+      tookUs,
+      endedUs: atUs,
+    };
+    row.longestUs = Math.max(row.longestUs, tookUs);
+    row.request = undefined;
+    this.#touch(key);
+  }
+
+  #put(key: string, runner: EphemeralRunner): void {
+    const state = stateOfRunner(runner);
+    const row = this.#rows.get(key);
+    if (row === undefined) {
+      if (this.#rows.size === 0 && this.#firstSeenUs === 0) this.#firstSeenUs = this.#nowUs();
+      this.#rows.set(key, {
+        state,
+        set: setOfRunner(runner.metadata),
+        seenUs: this.#nowUs(),
+        passes: 0,
+        startedUs: 0,
+        last: undefined,
+        longestUs: 0,
+        hasSecret: false,
+        request: undefined,
+      });
+      this.#counts[state]++;
+      this.#version++;
+    } else if (row.state !== state) {
+      this.#counts[row.state]--;
+      this.#counts[state]++;
+      row.state = state;
+      this.#version++;
+    }
+    this.#touch(key);
+  }
+
+  #drop(key: string): void {
+    const row = this.#rows.get(key);
+    if (row === undefined) return;
+    this.#rows.delete(key);
+    this.#counts[row.state]--;
+    this.#version++;
+  }
+
+  #touch(key: string): void {
+    if (this.#rows.has(key)) this.#changed.add(key);
+  }
+
+  #waitOf(key: string, row: Row, runner: EphemeralRunner, pod: Pod | undefined): { text: string; untilUs?: number } {
+    const queue = this.#manager?.controller.queue;
+    const state = queue?.stateOf(key);
+    const nowUs = this.#nowUs();
+    if (state?.kind === 'processing') {
+      const { request } = row;
+      if (request === undefined) return { text: 'in a pass' };
+      if (request.sentUs > nowUs)
+        return { text: `throttled by client limiter: ${request.what}`, untilUs: request.sentUs };
+      return { text: request.what };
+    }
+    if (state?.kind === 'queued') return { text: `waiting for a worker, ${queue?.length ?? 0} in the queue` };
+    if (state?.kind === 'delayed') {
+      const length = formatDuration(state.untilUs - state.sinceUs);
+      const attempt = (this.#manager?.controller.failures(key) ?? 0) + 1;
+      const what =
+        state.trigger === 'requeue-after' ? `again after ${length}` : `back-off ${length}, ${ordinal(attempt)} try`;
+      return { text: what, untilUs: state.untilUs };
+    }
+    if (runner.metadata.deletionTimestamp !== undefined) return { text: 'being deleted' };
+    const phase = runner.status?.phase;
+    if (phase === 'Succeeded') return { text: '' };
+    if (phase === 'Failed') return { text: runner.status?.reason ?? '' };
+    if (pod === undefined) return { text: row.passes === 0 ? 'not seen by a pass yet' : 'no pod yet' };
+    const { phase: podPhase, reason } = describePod(pod);
+    if (podPhase === 'Running') return { text: 'job running' };
+    return { text: `pod ${podPhase.toLowerCase()}${reason === '' ? '' : `: ${reason}`}` };
+  }
+}
+
+function stateOfRunner({ metadata, status }: EphemeralRunner): RunnerState {
+  if (metadata.deletionTimestamp !== undefined) return 'deleting';
+  if (status?.phase === 'Running') return 'running';
+  if (status?.phase === 'Succeeded') return 'succeeded';
+  return status?.phase === 'Failed' ? 'failed' : 'pending';
+}
+
+/** The scale set by its label, then the EphemeralRunnerSet that owns the runner. */
+function setOfRunner(metadata: ObjectMeta): string {
+  const scaleSet = metadata.labels?.['actions.github.com/scale-set-name'];
+  const owner = controllerOf(metadata)?.name;
+  return [scaleSet, owner].filter((name) => name !== undefined && name !== '').join(' / ');
+}
+
+function describePod({ status }: Pod): { phase: string; reason: string; container: string } {
+  const container = status?.containerStatuses?.find(({ name }) => name === 'runner')?.state;
+  const waiting = container?.waiting?.reason;
+  const words =
+    container?.terminated !== undefined
+      ? `exited ${container.terminated.exitCode}`
+      : container?.running !== undefined
+        ? 'running'
+        : (waiting ?? '');
+  const unscheduled = status?.conditions?.find(({ type, status: is }) => type === 'PodScheduled' && is === 'False');
+  const reason = status?.reason ?? waiting ?? (unscheduled === undefined ? '' : 'not scheduled');
+  return { phase: status?.phase ?? 'Pending', reason, container: words };
+}
+
+function ordinal(number: number): string {
+  const tens = number % 100;
+  const ending = tens >= 11 && tens <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][number % 10] ?? 'th');
+  return `${number}${ending}`;
+}
+
+/** The name that people see: without the namespace. */
+export function shortName(key: string): string {
+  return splitKey(key).name;
+}

@@ -1,0 +1,191 @@
+import { SecretRegistry } from '../base/redact.ts';
+import { WallClock } from '../base/wall-clock.ts';
+import { ApiError } from '../kubernetes/api-error.ts';
+import type { Cluster } from '../kubernetes/cluster.ts';
+import { deleteRequest } from '../kubernetes/request.ts';
+import { EphemeralRunners } from '../kubernetes/resource.ts';
+import { splitKey } from '../kubernetes/types.ts';
+import type { Manager } from '../runtime/manager.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+import { AttachedLab, type AttachOptions } from './attached-lab.ts';
+import { EmbeddedLab } from './embedded-lab.ts';
+import { START_UP_US } from './embedded-run.ts';
+import { ManifestHistory } from './manifest-history.ts';
+import type { ControllerHooks } from './manage-runners.ts';
+import { RunnerTable } from './runner-table.ts';
+import type { LabSettings } from './settings.ts';
+
+/** Where a session runs: nothing but this process, or a context of a kubeconfig. */
+export type SessionTarget =
+  | { readonly kind: 'embedded' }
+  | (Pick<AttachOptions, 'kubeconfig' | 'context' | 'namespace' | 'simulatePods' | 'apply'> & {
+      readonly kind: 'attached';
+    });
+
+type Hooks = Pick<ControllerHooks, 'onLogLine' | 'onWatchError'>;
+
+/** A controller that runs in real time, with all that is shown of it. */
+export class LabSession {
+  readonly settings: LabSettings;
+  readonly secrets: SecretRegistry;
+  readonly trace: TraceLog;
+  readonly manager: Manager;
+  readonly table: RunnerTable;
+  readonly manifests: ManifestHistory;
+  /** Where it runs, in a few words. */
+  readonly where: string;
+  readonly #originUs: number | undefined;
+  readonly #clock: WallClock;
+  readonly #cluster: Cluster;
+  readonly #end: () => Promise<void>;
+  readonly #create: ((count: number, done: (error: Error | undefined) => void) => void) | undefined;
+
+  private constructor(parts: {
+    settings: LabSettings;
+    secrets: SecretRegistry;
+    trace: TraceLog;
+    manager: Manager;
+    table: RunnerTable;
+    manifests: ManifestHistory;
+    where: string;
+    originUs: number | undefined;
+    clock: WallClock;
+    cluster: Cluster;
+    end: () => Promise<void>;
+    create?: (count: number, done: (error: Error | undefined) => void) => void;
+  }) {
+    this.settings = parts.settings;
+    this.secrets = parts.secrets;
+    this.trace = parts.trace;
+    this.manager = parts.manager;
+    this.table = parts.table;
+    this.manifests = parts.manifests;
+    this.where = parts.where;
+    this.#originUs = parts.originUs;
+    this.#clock = parts.clock;
+    this.#cluster = parts.cluster;
+    this.#end = parts.end;
+    this.#create = parts.create;
+    this.table.follow(this.manager);
+  }
+
+  /** Starts on the embedded cluster and creates the settings' number of runners. */
+  static embedded(settings: LabSettings, hooks: Hooks): LabSession {
+    const clock = new WallClock();
+    const table = new RunnerTable(
+      () => clock.nowUs(),
+      (text) => lab.secrets.redact(text),
+    );
+    const manifests = new ManifestHistory(() => lab.manager);
+    const lab: EmbeddedLab = new EmbeddedLab({
+      clock,
+      settings,
+      epochMs: Date.now(),
+      ...hooks,
+      observers: [table, manifests],
+    });
+    // Entered, so that the run is the one that virtual time gives for the same seed.
+    return clock.enter(() => {
+      lab.start();
+      clock.schedule(START_UP_US, () => lab.runnerSet.create(settings.runners, () => undefined), undefined);
+      return new LabSession({
+        settings,
+        secrets: lab.secrets,
+        trace: lab.trace,
+        manager: lab.manager,
+        table,
+        manifests,
+        where: 'embedded cluster',
+        originUs: START_UP_US,
+        clock,
+        cluster: lab.cluster,
+        create: (count, done) => lab.runnerSet.create(count, done),
+        end: async () => {
+          await lab.manager.stop();
+          lab.dispose();
+          clock.close();
+        },
+      });
+    });
+  }
+
+  /**
+   * Attaches to a cluster.
+   * @throws KubeconfigError, PreflightError
+   */
+  static async attach(
+    settings: LabSettings,
+    target: Extract<SessionTarget, { kind: 'attached' }>,
+    hooks: Hooks,
+  ): Promise<LabSession> {
+    const secrets = new SecretRegistry();
+    const table = new RunnerTable(
+      () => lab.clock.nowUs(),
+      (text) => secrets.redact(text),
+    );
+    const manifests = new ManifestHistory(() => lab.manager);
+    const { kind: _kind, ...attach } = target;
+    const lab: AttachedLab = await AttachedLab.attach({
+      ...attach,
+      settings,
+      secrets,
+      ...hooks,
+      observers: [table, manifests],
+    });
+    const namespace = lab.namespace === '' ? 'all namespaces' : lab.namespace;
+    return new LabSession({
+      settings,
+      secrets,
+      trace: lab.trace,
+      manager: lab.manager,
+      table,
+      manifests,
+      where: `${lab.contextName} · ${namespace}`,
+      originUs: undefined,
+      clock: lab.clock,
+      cluster: lab.cluster,
+      end: () => lab.stop(),
+    });
+  }
+
+  /** Time in the trace at which the first runner's creation was asked for, or at which the first one was seen. */
+  get originUs(): number {
+    return this.#originUs ?? this.table.firstSeenUs;
+  }
+
+  get canCreateRunners(): boolean {
+    return this.#create !== undefined;
+  }
+
+  nowUs(): number {
+    return this.#clock.nowUs();
+  }
+
+  /** Creates more runners; resolves when the API server has answered all. */
+  async createRunners(count: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#create?.(count, (error) => (error === undefined ? resolve() : reject(error)));
+    });
+  }
+
+  /** @throws ApiError */
+  async deleteRunner(key: string): Promise<void> {
+    const { namespace, name } = splitKey(key);
+    await new Promise<void>((resolve, reject) => {
+      this.#cluster.send(deleteRequest(EphemeralRunners, namespace, name), (reply) => {
+        if (reply instanceof ApiError) reject(reply);
+        else resolve();
+      });
+    });
+  }
+
+  /** Queues the runner as if something about it had changed. */
+  reconcileNow(key: string): void {
+    this.manager.controller.queue.add(key, 'runner-updated');
+  }
+
+  /** Takes no new passes, waits for those in progress and closes every connection. */
+  stop(): Promise<void> {
+    return this.#end();
+  }
+}
