@@ -1,0 +1,189 @@
+import type { PassEvent, PodState, RunnerEvent, TraceRequest } from '../trace/model.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+import { BarKind, type BarBatch } from './bars.ts';
+import { BarWriter } from './bar-writer.ts';
+import { lengthened } from './lengthened.ts';
+
+/** New names and bars since the last call. */
+export interface FeedUpdate {
+  /** Runners that were not seen before; their lanes follow on those known. */
+  readonly lanes: readonly string[];
+  /** Words that bars' details refer to, following on those known. */
+  readonly words: readonly string[];
+  readonly batches: readonly BarBatch[];
+}
+
+const RUNNER_KIND: Readonly<Record<string, BarKind>> = {
+  Pending: BarKind.runnerPending,
+  Running: BarKind.runnerRunning,
+  Succeeded: BarKind.runnerSucceeded,
+  Failed: BarKind.runnerFailed,
+  Outdated: BarKind.runnerFailed,
+};
+
+const POD_KIND: Readonly<Record<PodState, BarKind>> = {
+  none: BarKind.none,
+  created: BarKind.podCreated,
+  pending: BarKind.podPending,
+  running: BarKind.podRunning,
+  succeeded: BarKind.podSucceeded,
+  failed: BarKind.podFailed,
+  deleted: BarKind.none,
+};
+
+interface LaneState {
+  readonly lane: number;
+  runnerKind: BarKind;
+  runnerSinceUs: number;
+  podKind: BarKind;
+  podSinceUs: number;
+  phases: number;
+  /** Numbers of the runner's passes. */
+  readonly passes: number[];
+}
+
+/** Turns a growing trace into bars, a part at a time. */
+export class BarFeed {
+  readonly #log: TraceLog;
+  readonly #writer = new BarWriter();
+  readonly #lanes = new Map<string, LaneState>();
+  readonly #words = new Map<string, number>();
+  #newLanes: string[] = [];
+  #newWords: string[] = [];
+  /** By number of the pass: the event of the trace. */
+  #events = new Uint32Array(64);
+  #passes = 0;
+  #read = 0;
+
+  constructor(log: TraceLog) {
+    this.#log = log;
+  }
+
+  /** Whether the trace has events that have not been taken. */
+  get pending(): boolean {
+    return this.#read < this.#log.length;
+  }
+
+  laneOf(runner: string): number | undefined {
+    return this.#lanes.get(runner)?.lane;
+  }
+
+  /** The pass with a number that the page was given; undefined when there is none. */
+  pass(number: number): PassEvent | undefined {
+    if (number < 0 || number >= this.#passes) return undefined;
+    const event = this.#log.event(this.#events[number] as number);
+    return event.type === 'pass' ? event : undefined;
+  }
+
+  /** Numbers of the runner's passes, in order. */
+  passesOf(runner: string): readonly number[] {
+    return this.#lanes.get(runner)?.passes ?? [];
+  }
+
+  /** @param limit how many events to take at most */
+  take(limit = Infinity): FeedUpdate {
+    const end = Math.min(this.#log.length, this.#read + limit);
+    for (; this.#read < end; this.#read++) {
+      const event = this.#log.event(this.#read);
+      if (event.type === 'pass') this.#pass(event);
+      else this.#runner(event);
+    }
+    return { lanes: this.#newLanes.splice(0), words: this.#newWords.splice(0), batches: this.#writer.take() };
+  }
+
+  #lane(runner: string): LaneState {
+    let state = this.#lanes.get(runner);
+    if (state === undefined) {
+      const lane = this.#lanes.size;
+      const none = BarKind.none;
+      state = { lane, runnerKind: none, runnerSinceUs: 0, podKind: none, podSinceUs: 0, phases: 0, passes: [] };
+      this.#lanes.set(runner, state);
+      this.#newLanes.push(runner);
+    }
+    return state;
+  }
+
+  #word(text: string): number {
+    let word = this.#words.get(text);
+    if (word === undefined) {
+      word = this.#words.size;
+      this.#words.set(text, word);
+      this.#newWords.push(text);
+    }
+    return word;
+  }
+
+  #pass(pass: PassEvent): void {
+    const state = this.#lane(pass.runner);
+    const { lane } = state;
+    state.passes.push(this.#passes);
+    if (this.#passes === this.#events.length) this.#events = lengthened(this.#events, this.#passes * 2);
+    this.#events[this.#passes++] = this.#read;
+    const add = (kind: BarKind, fromUs: number, toUs: number, detail: number, first = false): void =>
+      this.#writer.add(lane, kind, fromUs, toUs - fromUs, detail, first);
+    add(passKind(pass), pass.started, pass.ended, pass.worker, true);
+    const trigger = this.#word(pass.trigger);
+    if (pass.ready > pass.queued) add(BarKind.backoff, pass.queued, pass.ready, trigger);
+    if (pass.started > pass.ready) add(BarKind.queued, pass.ready, pass.started, trigger);
+    for (const phase of pass.phases) {
+      const kind = state.phases++ % 2 === 0 ? BarKind.phaseEven : BarKind.phaseOdd;
+      add(kind, phase.started, phase.ended, this.#word(phase.name));
+    }
+    for (const request of pass.requests) {
+      const sentUs = request.started + request.throttled;
+      const what = this.#word(`${request.verb.toUpperCase()} ${request.resource}`);
+      if (request.throttled > 0) add(BarKind.throttled, request.started, sentUs, what);
+      add(requestKind(request), sentUs, request.ended, what);
+      if (makesPod(request)) add(BarKind.markPodCreated, request.ended, request.ended, what);
+    }
+    if (pass.result === 'error') add(BarKind.markFailure, pass.ended, pass.ended, 0);
+  }
+
+  #runner(event: RunnerEvent): void {
+    const isNew = !this.#lanes.has(event.runner);
+    const state = this.#lane(event.runner);
+    const { at } = event;
+    if (isNew) this.#mark(state, BarKind.markRunnerCreated, at);
+    const runnerKind = event.deleted ? BarKind.none : (RUNNER_KIND[event.phase] ?? BarKind.none);
+    if (runnerKind !== state.runnerKind) {
+      this.#change(state.lane, state.runnerKind, state.runnerSinceUs, runnerKind, at);
+      if (runnerKind === BarKind.runnerFailed) this.#mark(state, BarKind.markFailure, at);
+      if (runnerKind === BarKind.runnerSucceeded) this.#mark(state, BarKind.markFinished, at);
+      state.runnerKind = runnerKind;
+      state.runnerSinceUs = at;
+    }
+    const podKind = event.deleted ? BarKind.none : POD_KIND[event.pod];
+    if (podKind !== state.podKind) {
+      this.#change(state.lane, state.podKind, state.podSinceUs, podKind, at);
+      if (podKind === BarKind.podRunning) this.#mark(state, BarKind.markPodRunning, at);
+      state.podKind = podKind;
+      state.podSinceUs = at;
+    }
+    if (event.deleted) this.#mark(state, BarKind.markDeleted, at);
+  }
+
+  #change(lane: number, before: BarKind, sinceUs: number, after: BarKind, atUs: number): void {
+    if (before !== BarKind.none) this.#writer.add(lane, before, sinceUs, atUs - sinceUs, 0);
+    if (after !== BarKind.none) this.#writer.addOpen(lane, after, atUs);
+  }
+
+  #mark({ lane }: LaneState, kind: BarKind, atUs: number): void {
+    this.#writer.add(lane, kind, atUs, 0, 0);
+  }
+}
+
+function passKind({ result }: PassEvent): BarKind {
+  if (result === 'error') return BarKind.passFailed;
+  return result === 'requeue' ? BarKind.passRequeued : BarKind.pass;
+}
+
+/** A 404 is an answer like another to a read or a deletion: passes ask whether something is there. */
+function requestKind({ status, verb, to }: TraceRequest): BarKind {
+  const isAnswer = status === 404 && (verb === 'get' || verb === 'delete');
+  if (status === 0 || (status >= 400 && !isAnswer)) return BarKind.refused;
+  return to === 'actions' ? BarKind.actions : BarKind.kubernetes;
+}
+
+function makesPod({ verb, resource, status }: TraceRequest): boolean {
+  return verb === 'create' && resource === 'pods' && status === 201;
+}

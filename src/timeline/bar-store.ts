@@ -1,0 +1,368 @@
+import {
+  type BarKind,
+  DETAIL_SHIFT,
+  FIRST_OF_PASS,
+  KIND_MASK,
+  OPEN,
+  TRACK_OF_KIND,
+  TRACKS,
+  WORDS_PER_BAR,
+  isPassKind,
+  type BarBatch,
+} from './bars.ts';
+import { lengthened } from './lengthened.ts';
+import { binChunk, CHUNK, CHUNK_BITS, CHUNK_MASK, Slab } from './slab.ts';
+
+const NONE = -1;
+/** A batch of so many bars is put in order of lanes before it is taken. */
+const BULK = 20_000;
+
+/** One bar, as pointing at it or listing it gives it. */
+export interface Bar {
+  readonly lane: number;
+  readonly kind: BarKind;
+  readonly startUs: number;
+  /** Infinity while it has no end. */
+  readonly endUs: number;
+  /** Number of the pass in its session, in order of arrival; of a wait, the pass that it came before. */
+  readonly pass: number;
+  readonly detail: number;
+}
+
+/**
+ * The bars of one session by lane, in order of arrival: 20 bytes a bar. Within a lane bars may overlap and may come in any
+ * order of time.
+ */
+export class BarStore {
+  readonly #slabs: Slab[] = [];
+  #chunks = 0;
+  #bars = 0;
+  #passes = 0;
+  /** How many bars there were when they were compacted. */
+  #compacted = 0;
+  #endUs = 0;
+  /** By lane; longer than there are lanes. */
+  #laneFirst = new Int32Array(64);
+  #laneLast = new Int32Array(64);
+  /** By lane: how many tracks have a bar without an end. */
+  #openCount = new Uint8Array(64);
+  /** By lane and track: start of the bar that has no end yet, NaN where there is none. */
+  #openUs = new Float64Array(64 * TRACKS);
+  #openKind = new Uint8Array(64 * TRACKS);
+  /** By pass; longer than there are passes. */
+  #passLane = new Uint32Array(64);
+  #passWorker = new Uint16Array(64);
+  #lanes = 0;
+
+  get lanes(): number {
+    return this.#lanes;
+  }
+
+  get length(): number {
+    return this.#bars;
+  }
+
+  get passes(): number {
+    return this.#passes;
+  }
+
+  /** The latest end of any bar. */
+  get endUs(): number {
+    return this.#endUs;
+  }
+
+  laneOfPass(pass: number): number {
+    return this.#passLane[pass] ?? 0;
+  }
+
+  workerOfPass(pass: number): number {
+    return this.#passWorker[pass] ?? 0;
+  }
+
+  /**
+   * Takes a batch. A large one is put in order of lanes first, so that each lane's bars come to lie side by side.
+   * @param visit called for each bar with an end, in order of arrival within its lane
+   */
+  append({ baseUs, words }: BarBatch, visit?: (bar: Bar) => void): void {
+    const count = Math.floor(words.length / WORDS_PER_BAR);
+    const passes = this.#countPasses(words, count);
+    const order = count < BULK ? undefined : inOrderOfLanes(words, count, this.#lanes);
+    for (let index = 0; index < count; index++) {
+      const number = order === undefined ? index : (order[index] as number);
+      const at = number * WORDS_PER_BAR;
+      const startUs = baseUs + (words[at] as number);
+      const durationUs = words[at + 1] as number;
+      const lane = words[at + 2] as number;
+      const word = words[at + 3] as number;
+      const kind = word & KIND_MASK;
+      if (durationUs === OPEN) {
+        this.open(lane, kind as BarKind, startUs);
+        continue;
+      }
+      const pass = passes[number] as number;
+      this.close(lane, TRACK_OF_KIND[kind] as number);
+      this.add(lane, startUs, durationUs, pass, word & ~FIRST_OF_PASS);
+      if (visit === undefined) continue;
+      const detail = word >>> DETAIL_SHIFT;
+      visit({ lane, kind: kind as BarKind, startUs, endUs: startUs + durationUs, pass, detail });
+    }
+    if (order !== undefined && this.#compacted === 0) this.#compacted = this.#bars;
+  }
+
+  /** Numbers the passes of a batch and notes their lanes and workers; gives the number of each bar's pass. */
+  #countPasses(words: Uint32Array, count: number): Uint32Array {
+    const passes = new Uint32Array(count);
+    let lanes = this.#lanes;
+    for (let number = 0; number < count; number++) {
+      const lane = words[number * WORDS_PER_BAR + 2] as number;
+      const word = words[number * WORDS_PER_BAR + 3] as number;
+      if (lane >= lanes) lanes = lane + 1;
+      if ((word & FIRST_OF_PASS) !== 0) {
+        if (this.#passes === this.#passLane.length) {
+          this.#passLane = lengthened(this.#passLane, this.#passes * 2);
+          this.#passWorker = lengthened(this.#passWorker, this.#passes * 2);
+        }
+        this.#passLane[this.#passes] = lane;
+        if (isPassKind(word & KIND_MASK)) this.#passWorker[this.#passes] = word >>> DETAIL_SHIFT;
+        this.#passes++;
+      }
+      passes[number] = Math.max(0, this.#passes - 1);
+    }
+    this.growTo(lanes);
+    return passes;
+  }
+
+  /** Makes lanes 0 to `lanes - 1` exist. */
+  growTo(lanes: number): void {
+    if (lanes <= this.#lanes) return;
+    if (lanes > this.#laneFirst.length) {
+      const length = Math.max(lanes, this.#laneFirst.length * 2);
+      this.#laneFirst = lengthened(this.#laneFirst, length);
+      this.#laneLast = lengthened(this.#laneLast, length);
+      this.#openCount = lengthened(this.#openCount, length);
+      this.#openUs = lengthened(this.#openUs, length * TRACKS);
+      this.#openKind = lengthened(this.#openKind, length * TRACKS);
+    }
+    this.#laneFirst.fill(NONE, this.#lanes, lanes);
+    this.#laneLast.fill(NONE, this.#lanes, lanes);
+    this.#openUs.fill(NaN, this.#lanes * TRACKS, lanes * TRACKS);
+    this.#lanes = lanes;
+  }
+
+  open(lane: number, kind: BarKind, startUs: number): void {
+    this.growTo(lane + 1);
+    const slot = lane * TRACKS + (TRACK_OF_KIND[kind] as number);
+    if (Number.isNaN(this.#openUs[slot])) this.#openCount[lane] = (this.#openCount[lane] as number) + 1;
+    this.#openUs[slot] = startUs;
+    this.#openKind[slot] = kind;
+    if (startUs > this.#endUs) this.#endUs = startUs;
+  }
+
+  close(lane: number, track: number): void {
+    const slot = lane * TRACKS + track;
+    if (Number.isNaN(this.#openUs[slot])) return;
+    this.#openUs[slot] = NaN;
+    this.#openCount[lane] = (this.#openCount[lane] as number) - 1;
+  }
+
+  /** @param tag the kind, and the detail from DETAIL_SHIFT on */
+  add(lane: number, startUs: number, durationUs: number, pass: number, tag: number): void {
+    let chunk = this.#laneLast[lane] as number;
+    if (chunk === NONE || (this.#slabs[chunk >> CHUNK_BITS] as Slab).count[chunk & CHUNK_MASK] === CHUNK) {
+      chunk = this.#newChunk(lane);
+    }
+    const slab = this.#slabs[chunk >> CHUNK_BITS] as Slab;
+    const within = chunk & CHUNK_MASK;
+    const count = slab.count[within] as number;
+    const at = within * CHUNK + count;
+    const endUs = startUs + durationUs;
+    slab.startUs[at] = startUs;
+    slab.durationUs[at] = durationUs;
+    slab.pass[at] = pass;
+    slab.tag[at] = tag;
+    slab.count[within] = count + 1;
+    slab.kinds[within] = (slab.kinds[within] as number) | (1 << (tag & KIND_MASK));
+    if (startUs < (slab.minUs[within] as number)) slab.minUs[within] = startUs;
+    if (endUs > (slab.maxUs[within] as number)) slab.maxUs[within] = endUs;
+    if (endUs > this.#endUs) this.#endUs = endUs;
+    this.#bars++;
+  }
+
+  /**
+   * Puts each lane's bars side by side in memory. Bars arrive with lanes mixed; read lane by lane, they are then several
+   * times slower than they need be, since memory is fetched in order only.
+   */
+  compact(): void {
+    const before = this.#slabs.splice(0);
+    const first = this.#laneFirst.slice();
+    this.#chunks = 0;
+    this.#bars = 0;
+    this.#laneFirst.fill(NONE);
+    this.#laneLast.fill(NONE);
+    for (let lane = 0; lane < this.#lanes; lane++) {
+      for (let chunk = first[lane] as number; chunk !== NONE;) {
+        const { startUs, durationUs, pass, tag, count, next } = before[chunk >> CHUNK_BITS] as Slab;
+        const within = chunk & CHUNK_MASK;
+        const last = within * CHUNK + (count[within] as number);
+        for (let at = within * CHUNK; at < last; at++) {
+          this.add(lane, startUs[at] as number, durationUs[at] as number, pass[at] as number, tag[at] as number);
+        }
+        chunk = next[within] as number;
+      }
+    }
+    this.#compacted = this.#bars;
+  }
+
+  /** Whether so many bars have come since the last time that compacting is worth its while. */
+  get wantsCompaction(): boolean {
+    return this.#bars > 2 * this.#compacted + 50_000;
+  }
+
+  /**
+   * Draws the bars of lanes into columns, one a pixel: `columns[slot[kind] + x]` becomes the highest `value[kind]` of the
+   * bars that touch pixel x. A bar covers the pixels from that of its start to that of its end, at least one.
+   * @param lanes of which those from number `first` to before `last` are drawn, one upon the other
+   * @returns whether there may be something in the columns
+   */
+  bin(
+    lanes: ArrayLike<number>,
+    first: number,
+    last: number,
+    fromUs: number,
+    pixelsPerUs: number,
+    width: number,
+    nowUs: number,
+    slot: Int32Array,
+    value: Uint8Array,
+    columns: Uint8Array,
+  ): boolean {
+    const toUs = fromUs + width / pixelsPerUs;
+    let touched = false;
+    for (let index = first; index < last; index++) {
+      const lane = lanes[index] as number;
+      if (lane >= this.#lanes) continue;
+      for (let chunk = this.#laneFirst[lane] as number; chunk !== NONE;) {
+        const slab = this.#slabs[chunk >> CHUNK_BITS] as Slab;
+        const within = chunk & CHUNK_MASK;
+        chunk = slab.next[within] as number;
+        if ((slab.minUs[within] as number) >= toUs || (slab.maxUs[within] as number) < fromUs) continue;
+        binChunk(slab, within, fromUs, pixelsPerUs, width, slot, value, columns);
+        touched = true;
+      }
+      if ((this.#openCount[lane] as number) > 0) {
+        this.#binOpen(lane, fromUs, pixelsPerUs, width, nowUs, slot, value, columns);
+        touched = true;
+      }
+    }
+    return touched;
+  }
+
+  /** Calls back for each bar of the lane that touches the time span, bars without an end included. */
+  forEach(lane: number, fromUs: number, toUs: number, visit: (bar: Bar) => void): void {
+    if (lane >= this.#lanes) return;
+    this.#scan(lane, fromUs, toUs, (slab, at, startUs, endUs) => {
+      const tag = slab.tag[at] as number;
+      const kind = (tag & KIND_MASK) as BarKind;
+      visit({ lane, kind, startUs, endUs, pass: slab.pass[at] as number, detail: tag >>> DETAIL_SHIFT });
+    });
+    for (let track = 0; track < TRACKS; track++) {
+      const startUs = this.#openUs[lane * TRACKS + track] as number;
+      if (!(startUs <= toUs)) continue;
+      const kind = this.#openKind[lane * TRACKS + track] as BarKind;
+      visit({ lane, kind, startUs, endUs: Infinity, pass: NONE, detail: 0 });
+    }
+  }
+
+  /** As forEach() for bars that end in the span, without making an object of each. */
+  forEachEnded(
+    lane: number,
+    fromUs: number,
+    toUs: number,
+    visit: (kind: number, lengthUs: number, detail: number) => void,
+  ): void {
+    if (lane >= this.#lanes) return;
+    this.#scan(lane, fromUs, toUs, (slab, at, _startUs, endUs) => {
+      if (endUs > toUs) return;
+      const tag = slab.tag[at] as number;
+      visit(tag & KIND_MASK, slab.durationUs[at] as number, tag >>> DETAIL_SHIFT);
+    });
+  }
+
+  /** Goes over the bars with an end that touch the span. */
+  #scan(
+    lane: number,
+    fromUs: number,
+    toUs: number,
+    visit: (slab: Slab, at: number, startUs: number, endUs: number) => void,
+  ): void {
+    for (let chunk = this.#laneFirst[lane] as number; chunk !== NONE;) {
+      const slab = this.#slabs[chunk >> CHUNK_BITS] as Slab;
+      const within = chunk & CHUNK_MASK;
+      chunk = slab.next[within] as number;
+      if ((slab.minUs[within] as number) > toUs || (slab.maxUs[within] as number) < fromUs) continue;
+      const last = within * CHUNK + (slab.count[within] as number);
+      for (let at = within * CHUNK; at < last; at++) {
+        const startUs = slab.startUs[at] as number;
+        const endUs = startUs + (slab.durationUs[at] as number);
+        if (startUs <= toUs && endUs >= fromUs) visit(slab, at, startUs, endUs);
+      }
+    }
+  }
+
+  #newChunk(lane: number): number {
+    const chunk = this.#chunks++;
+    const within = chunk & CHUNK_MASK;
+    if (within === 0) this.#slabs.push(new Slab());
+    const slab = this.#slabs[chunk >> CHUNK_BITS] as Slab;
+    slab.minUs[within] = Infinity;
+    slab.maxUs[within] = -Infinity;
+    slab.next[within] = NONE;
+    const last = this.#laneLast[lane] as number;
+    if (last === NONE) this.#laneFirst[lane] = chunk;
+    else (this.#slabs[last >> CHUNK_BITS] as Slab).next[last & CHUNK_MASK] = chunk;
+    this.#laneLast[lane] = chunk;
+    return chunk;
+  }
+
+  #binOpen(
+    lane: number,
+    fromUs: number,
+    pixelsPerUs: number,
+    width: number,
+    nowUs: number,
+    slot: Int32Array,
+    value: Uint8Array,
+    columns: Uint8Array,
+  ): void {
+    for (let track = 0; track < TRACKS; track++) {
+      const startUs = this.#openUs[lane * TRACKS + track] as number;
+      if (!(startUs <= nowUs)) continue;
+      const kind = this.#openKind[lane * TRACKS + track] as number;
+      const kindSlot = slot[kind] as number;
+      if (kindSlot < 0) continue;
+      const from = Math.max(0, Math.floor((startUs - fromUs) * pixelsPerUs));
+      const end = Math.min(width, Math.max(from + 1, Math.ceil((nowUs - fromUs) * pixelsPerUs)));
+      for (let x = from; x < end; x++) {
+        if ((columns[kindSlot + x] as number) < (value[kind] as number)) columns[kindSlot + x] = value[kind] as number;
+      }
+    }
+  }
+}
+
+/** Numbers of the batch's bars, those of a lane together and in the order in which they came. */
+function inOrderOfLanes(words: Uint32Array, count: number, lanes: number): Uint32Array {
+  const next = new Uint32Array(lanes + 1);
+  for (let at = 2; at < count * WORDS_PER_BAR; at += WORDS_PER_BAR) {
+    const after = (words[at] as number) + 1;
+    next[after] = (next[after] as number) + 1;
+  }
+  for (let lane = 1; lane <= lanes; lane++) next[lane] = (next[lane] as number) + (next[lane - 1] as number);
+  const order = new Uint32Array(count);
+  for (let number = 0; number < count; number++) {
+    const lane = words[number * WORDS_PER_BAR + 2] as number;
+    const place = next[lane] as number;
+    next[lane] = place + 1;
+    order[place] = number;
+  }
+  return order;
+}

@@ -1,0 +1,127 @@
+/**
+ * What the timeline draws. A bar is a kind, a lane and a time; kinds of one track never hide those of another, and where
+ * several bars of a track fall into one pixel the kind with the highest number is the one that is seen.
+ */
+export const BarKind = {
+  none: 0,
+  // Flow: what a key does between being queued and the end of its pass.
+  queued: 1,
+  backoff: 2,
+  pass: 3,
+  passRequeued: 4,
+  passFailed: 5,
+  // Requests inside a pass.
+  throttled: 6,
+  kubernetes: 7,
+  actions: 8,
+  refused: 9,
+  // Phases of a pass, in two shades that take turns.
+  phaseEven: 10,
+  phaseOdd: 11,
+  // What the runner object says of itself.
+  runnerPending: 12,
+  runnerRunning: 13,
+  runnerSucceeded: 14,
+  runnerFailed: 15,
+  // What the pod is.
+  podCreated: 16,
+  podPending: 17,
+  podRunning: 18,
+  podSucceeded: 19,
+  podFailed: 20,
+  // Moments.
+  markRunnerCreated: 21,
+  markPodCreated: 22,
+  markPodRunning: 23,
+  markFinished: 24,
+  markDeleted: 25,
+  markFailure: 26,
+} as const;
+export type BarKind = (typeof BarKind)[keyof typeof BarKind];
+
+/** One more than the highest kind; kinds index tables of this length. */
+export const KINDS = 32;
+
+export const Track = { flow: 0, requests: 1, phases: 2, runner: 3, pod: 4, marks: 5 } as const;
+export type Track = (typeof Track)[keyof typeof Track];
+export const TRACKS = 6;
+
+/** The track of each kind. */
+export const TRACK_OF_KIND: Uint8Array = (() => {
+  const tracks = new Uint8Array(KINDS);
+  for (const kind of Object.values(BarKind)) {
+    tracks[kind] =
+      kind <= BarKind.passFailed
+        ? Track.flow
+        : kind <= BarKind.refused
+          ? Track.requests
+          : kind <= BarKind.phaseOdd
+            ? Track.phases
+            : kind <= BarKind.runnerFailed
+              ? Track.runner
+              : kind <= BarKind.podFailed
+                ? Track.pod
+                : Track.marks;
+  }
+  return tracks;
+})();
+
+/** What people call each kind; the key into the page's texts as well. */
+export const KIND_LABELS: Readonly<Record<BarKind, string>> = {
+  [BarKind.none]: '',
+  [BarKind.queued]: 'waiting for a worker',
+  [BarKind.backoff]: 'back-off or delay',
+  [BarKind.pass]: 'pass',
+  [BarKind.passRequeued]: 'pass, requeued',
+  [BarKind.passFailed]: 'pass, failed',
+  [BarKind.throttled]: 'held back by the client limiter',
+  [BarKind.kubernetes]: 'Kubernetes request',
+  [BarKind.actions]: 'Actions service',
+  [BarKind.refused]: 'request refused',
+  [BarKind.phaseEven]: 'phase',
+  [BarKind.phaseOdd]: 'phase',
+  [BarKind.runnerPending]: 'runner pending',
+  [BarKind.runnerRunning]: 'runner running',
+  [BarKind.runnerSucceeded]: 'runner succeeded',
+  [BarKind.runnerFailed]: 'runner failed',
+  [BarKind.podCreated]: 'pod created',
+  [BarKind.podPending]: 'pod pending',
+  [BarKind.podRunning]: 'pod running',
+  [BarKind.podSucceeded]: 'pod succeeded',
+  [BarKind.podFailed]: 'pod failed',
+  [BarKind.markRunnerCreated]: 'runner created',
+  [BarKind.markPodCreated]: 'pod created',
+  [BarKind.markPodRunning]: 'pod running',
+  [BarKind.markFinished]: 'runner finished',
+  [BarKind.markDeleted]: 'runner deleted',
+  [BarKind.markFailure]: 'failure',
+};
+
+/**
+ * A batch of bars on its way to the page: four 32-bit words a bar, 16 bytes.
+ *
+ * | word | holds |
+ * |---|---|
+ * | 0 | start, microseconds after the batch's base |
+ * | 1 | duration in microseconds, or OPEN while the bar has no end yet |
+ * | 2 | lane: number of the runner in its session |
+ * | 3 | kind in bits 0 to 4; bit 5 set on the first bar of a pass; from bit 6 a number that depends on the kind: the
+ *        worker of a pass, the word of a request's resource, of a phase's name or of what queued a wait |
+ *
+ * Passes are numbered by the bars that are marked as first. Batches are appended in order and never sent again.
+ */
+export const WORDS_PER_BAR = 4;
+export const OPEN = 0xffff_ffff;
+export const FIRST_OF_PASS = 1 << 5;
+export const KIND_MASK = 31;
+export const DETAIL_SHIFT = 6;
+export const MAX_DETAIL = 2 ** (32 - DETAIL_SHIFT) - 1;
+
+export interface BarBatch {
+  readonly baseUs: number;
+  readonly words: Uint32Array<ArrayBuffer>;
+}
+
+export function isPassKind(kind: number): boolean {
+  return kind >= BarKind.pass && kind <= BarKind.passFailed;
+}

@@ -1,0 +1,118 @@
+import { BarKind, KINDS, Track, TRACKS, TRACK_OF_KIND } from './bars.ts';
+
+/** Below this height a lane is a stripe of one colour a pixel. */
+const DETAILED_LANE_PX = 12;
+
+/** Where each kind lies in a lane, as fractions of its height. Requests lie inside passes, states below them. */
+const EXTENT: readonly (readonly [kind: number, top: number, bottom: number])[] = [
+  [BarKind.queued, 0.27, 0.45],
+  [BarKind.backoff, 0.27, 0.45],
+  [BarKind.pass, 0.07, 0.66],
+  [BarKind.passRequeued, 0.07, 0.66],
+  [BarKind.passFailed, 0.07, 0.66],
+  [BarKind.phaseEven, 0.07, 0.15],
+  [BarKind.phaseOdd, 0.07, 0.15],
+  [BarKind.throttled, 0.19, 0.57],
+  [BarKind.kubernetes, 0.19, 0.57],
+  [BarKind.actions, 0.19, 0.57],
+  [BarKind.refused, 0.19, 0.57],
+  [BarKind.runnerPending, 0.73, 0.8],
+  [BarKind.runnerRunning, 0.73, 0.8],
+  [BarKind.runnerSucceeded, 0.73, 0.8],
+  [BarKind.runnerFailed, 0.73, 0.8],
+  [BarKind.podCreated, 0.83, 0.94],
+  [BarKind.podPending, 0.83, 0.94],
+  [BarKind.podRunning, 0.83, 0.94],
+  [BarKind.podSucceeded, 0.83, 0.94],
+  [BarKind.podFailed, 0.83, 0.94],
+];
+
+/** In a stripe: what is seen where several kinds meet, the last before all others. */
+const STRIPE_ORDER: readonly number[] = [
+  BarKind.runnerPending,
+  BarKind.podCreated,
+  BarKind.podPending,
+  BarKind.runnerSucceeded,
+  BarKind.podSucceeded,
+  BarKind.runnerRunning,
+  BarKind.podRunning,
+  BarKind.queued,
+  BarKind.backoff,
+  BarKind.pass,
+  BarKind.passRequeued,
+  BarKind.kubernetes,
+  BarKind.throttled,
+  BarKind.actions,
+  BarKind.runnerFailed,
+  BarKind.podFailed,
+  BarKind.refused,
+  BarKind.passFailed,
+];
+
+/**
+ * How lanes of one height are drawn. `bins` says into which column array a kind goes and as what value; a column's values
+ * are then looked at row by row: on row y the first track of `trackOrder` whose kind reaches that row gives the pixel.
+ */
+export interface LaneShape {
+  readonly heightPx: number;
+  /** Column arrays a lane needs. */
+  readonly columns: number;
+  /** By kind: number of its column array, -1 when it is not drawn. */
+  readonly column: Int32Array;
+  /** By kind: its value in the column; the highest wins. */
+  readonly value: Uint8Array;
+  /** By column array and value: the kind. */
+  readonly kindOf: Uint8Array;
+  /** Whether patterns are drawn; in stripes there is no room for them. */
+  readonly patterned: boolean;
+  /** By kind: first row and the row after the last. */
+  readonly top: Uint8Array;
+  readonly bottom: Uint8Array;
+}
+
+export function isDetailed(heightPx: number): boolean {
+  return heightPx >= DETAILED_LANE_PX;
+}
+
+export function laneShape(heightPx: number): LaneShape {
+  const detailed = isDetailed(heightPx);
+  const columns = detailed ? TRACKS : 1;
+  const shape: LaneShape = {
+    heightPx,
+    columns,
+    column: new Int32Array(KINDS).fill(-1),
+    value: new Uint8Array(KINDS),
+    kindOf: new Uint8Array(columns * KINDS),
+    patterned: detailed,
+    top: new Uint8Array(KINDS),
+    bottom: new Uint8Array(KINDS),
+  };
+  if (detailed) {
+    for (const [kind, top, bottom] of EXTENT) {
+      const track = TRACK_OF_KIND[kind] as number;
+      shape.column[kind] = track;
+      shape.value[kind] = kind;
+      shape.kindOf[track * KINDS + kind] = kind;
+      shape.top[kind] = Math.round(top * heightPx);
+      shape.bottom[kind] = Math.max(Math.round(top * heightPx) + 1, Math.round(bottom * heightPx));
+    }
+  } else {
+    STRIPE_ORDER.forEach((kind, rank) => {
+      shape.column[kind] = 0;
+      shape.value[kind] = rank + 1;
+      shape.kindOf[rank + 1] = kind;
+      // Stripes of more than two pixels leave a line free between lanes.
+      shape.bottom[kind] = heightPx > 2 ? heightPx - 1 : heightPx;
+    });
+  }
+  return shape;
+}
+
+/** For BarStore.bin(): only moments, each as its kind. */
+export const MARK_SLOT = Int32Array.from({ length: KINDS }, (_, kind) => (kind >= BarKind.markRunnerCreated ? 0 : -1));
+export const MARK_VALUE = Uint8Array.from({ length: KINDS }, (_, kind) =>
+  kind >= BarKind.markRunnerCreated ? kind : 0,
+);
+
+/** Column arrays from the one in front to the one behind. */
+export const DRAW_ORDER: readonly number[] = [Track.requests, Track.phases, Track.flow, Track.runner, Track.pod];

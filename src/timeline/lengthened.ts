@@ -1,0 +1,8 @@
+type Numbers = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array;
+
+/** A copy with room for more; the new slots hold 0. */
+export function lengthened<T extends Numbers>(values: T, length: number): T {
+  const longer = new (values.constructor as new (length: number) => T)(length);
+  longer.set(values);
+  return longer;
+}

@@ -1,0 +1,123 @@
+import type { BarStore } from './bar-store.ts';
+import { KINDS } from './bars.ts';
+import { laneShape } from './lane-shape.ts';
+
+/** Bins of the finest level. With more bars there is more to gain from a finer one. */
+const BINS = 8_192;
+const MANY_BARS = 3_000_000;
+/** A bin is at most so many pixels long where it is used: edges lie at most that far from where they belong. */
+const MAX_BIN_PX = 1;
+
+/**
+ * Many lanes drawn once in advance, at a high resolution: for each row of lanes that share a pixel the value of each
+ * bin of time, and the same in bins twice as long, and so on (a mip-map). Drawing all lanes then takes the same time
+ * however many bars there are. Bars are rounded outwards to whole bins.
+ */
+export class Overview {
+  readonly lanesAPixel: number;
+  readonly lanes: ArrayLike<number>;
+  /** Number of bars and moment for which it was made. */
+  readonly bars: number;
+  readonly #binUs: number;
+  readonly #rows: number;
+  /** Row by row the bins of each level; level n has bins of `#binUs` times 2 to the n. */
+  readonly #levels: readonly Uint8Array[];
+  readonly #bins: readonly number[];
+  /** By pixel of the picture drawn last: the bins that touch it. */
+  #firstBin = new Int32Array(0);
+  #lastBin = new Int32Array(0);
+  #mapKey = '';
+
+  constructor(store: BarStore, lanes: ArrayLike<number>, lanesAPixel: number, nowUs: number) {
+    this.lanes = lanes;
+    this.lanesAPixel = lanesAPixel;
+    this.bars = store.length;
+    this.#rows = Math.ceil(lanes.length / lanesAPixel);
+    const bins = store.length > MANY_BARS ? BINS * 2 : BINS;
+    this.#binUs = 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(1, store.endUs, nowUs) / bins)));
+    const shape = laneShape(1);
+    const slot = Int32Array.from({ length: KINDS }, (_, kind) => (shape.column[kind] === 0 ? 0 : -1));
+    const finest = new Uint8Array(this.#rows * bins);
+    for (let row = 0; row < this.#rows; row++) {
+      const first = row * lanesAPixel;
+      const last = Math.min(lanes.length, first + lanesAPixel);
+      const columns = finest.subarray(row * bins, (row + 1) * bins);
+      store.bin(lanes, first, last, 0, 1 / this.#binUs, bins, nowUs, slot, shape.value, columns);
+    }
+    const levels: Uint8Array[] = [finest];
+    const counts = [bins];
+    while ((counts.at(-1) as number) > 256) {
+      levels.push(halved(levels.at(-1) as Uint8Array));
+      counts.push((counts.at(-1) as number) / 2);
+    }
+    this.#levels = levels;
+    this.#bins = counts;
+  }
+
+  /** Length of the bins that are used at a scale; undefined where even the finest are too long. */
+  binUs(pixelsPerUs: number): number | undefined {
+    const level = this.#levelFor(pixelsPerUs);
+    return level < 0 ? undefined : this.#binUs * 2 ** level;
+  }
+
+  /** As BarStore.bin() for all lanes of a row of the picture at once; the columns have to be empty. */
+  bin(row: number, fromUs: number, pixelsPerUs: number, width: number, columns: Uint8Array): boolean {
+    const level = this.#levelFor(pixelsPerUs);
+    this.#mapPixels(level, fromUs, pixelsPerUs, width);
+    const values = this.#levels[level] as Uint8Array;
+    const first = row * (this.#bins[level] as number);
+    const [firstBin, lastBin] = [this.#firstBin, this.#lastBin];
+    let any = 0;
+    for (let x = 0; x < width; x++) {
+      const last = first + (lastBin[x] as number);
+      let highest = 0;
+      for (let at = first + (firstBin[x] as number); at <= last; at++) {
+        const value = values[at] as number;
+        if (value > highest) highest = value;
+      }
+      columns[x] = highest;
+      any |= highest;
+    }
+    return any !== 0;
+  }
+
+  /** The coarsest level that is fine enough. */
+  #levelFor(pixelsPerUs: number): number {
+    const level = Math.floor(Math.log2(MAX_BIN_PX / (this.#binUs * pixelsPerUs)));
+    return Math.min(level, this.#levels.length - 1);
+  }
+
+  /** Which bins touch each pixel; the same for all rows of a picture. Where none does the last comes before the first. */
+  #mapPixels(level: number, fromUs: number, pixelsPerUs: number, width: number): void {
+    const key = `${level} ${fromUs} ${pixelsPerUs} ${width}`;
+    if (key === this.#mapKey) return;
+    this.#mapKey = key;
+    if (this.#firstBin.length < width) {
+      this.#firstBin = new Int32Array(width);
+      this.#lastBin = new Int32Array(width);
+    }
+    this.#firstBin.fill(0);
+    this.#lastBin.fill(-1);
+    const bins = this.#bins[level] as number;
+    const binUs = this.#binUs * 2 ** level;
+    for (let bin = 0; bin < bins; bin++) {
+      const from = (bin * binUs - fromUs) * pixelsPerUs;
+      const to = from + binUs * pixelsPerUs;
+      if (to <= 0 || from >= width) continue;
+      const last = Math.min(width, Math.max(Math.floor(from) + 1, Math.ceil(to))) - 1;
+      for (let x = Math.max(0, Math.floor(from)); x <= last; x++) {
+        if ((this.#lastBin[x] as number) < 0) this.#firstBin[x] = bin;
+        this.#lastBin[x] = bin;
+      }
+    }
+  }
+}
+
+/** Every two bins as one; a row's bins are an even number, so that rows do not mix. */
+function halved(values: Uint8Array): Uint8Array {
+  const half = new Uint8Array(values.length / 2);
+  for (let at = 0; at < half.length; at++) {
+    half[at] = Math.max(values[at * 2] as number, values[at * 2 + 1] as number);
+  }
+  return half;
+}

@@ -1,0 +1,78 @@
+import { parseDurationUs } from '../base/duration.ts';
+import type { BarStore } from './bar-store.ts';
+import { BarKind, isPassKind } from './bars.ts';
+
+/** What a person looks for. All parts that are given have to hold. */
+export interface Query {
+  /** Part of a runner's name, lower case. */
+  readonly text: string;
+  /** Part of a phase's or request's name, lower case. */
+  readonly inside: string;
+  readonly result: 'error' | 'requeue' | 'done' | undefined;
+  readonly atLeastUs: number;
+}
+
+export interface Match {
+  readonly lane: number;
+  readonly pass: number;
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
+/**
+ * Reads a query: words are parts of a runner's name, `in:secret` a phase or request, `result:error` how a pass ended
+ * (error, requeue, done), `>100ms` how long it took at least.
+ */
+export function parseQuery(input: string): Query {
+  let text = '';
+  let inside = '';
+  let result: Query['result'];
+  let atLeastUs = 0;
+  for (const part of input.toLowerCase().split(/\s+/)) {
+    const wanted = /^result:(error|requeue|done)$/.exec(part)?.[1] as Query['result'];
+    const duration = part.startsWith('>') ? parseDurationUs(part.slice(1)) : undefined;
+    if (wanted !== undefined) result = wanted;
+    else if (duration !== undefined) atLeastUs = duration;
+    else if (part.startsWith('in:')) inside = part.slice(3);
+    else text = text === '' ? part : `${text} ${part}`;
+  }
+  return { text: text.trim(), inside, result, atLeastUs };
+}
+
+export function isEmpty({ text, inside, result, atLeastUs }: Query): boolean {
+  return text === '' && inside === '' && result === undefined && atLeastUs === 0;
+}
+
+const RESULT_KIND = { error: BarKind.passFailed, requeue: BarKind.passRequeued, done: BarKind.pass } as const;
+
+/**
+ * The passes that a query means, lane by lane.
+ * @param limit how many to give at most
+ */
+export function findMatches(
+  store: BarStore,
+  names: readonly string[],
+  words: readonly string[],
+  query: Query,
+  limit: number,
+): Match[] {
+  const matches: Match[] = [];
+  const wordFits = words.map((word) => word.toLowerCase().includes(query.inside));
+  const wantedKind = query.result === undefined ? undefined : RESULT_KIND[query.result];
+  for (let lane = 0; lane < store.lanes && matches.length < limit; lane++) {
+    if (!(names[lane] ?? '').toLowerCase().includes(query.text)) continue;
+    const inside = new Set<number>();
+    if (query.inside !== '') {
+      store.forEach(lane, -Infinity, Infinity, ({ kind, pass, detail }) => {
+        if (kind >= BarKind.throttled && kind <= BarKind.phaseOdd && wordFits[detail] === true) inside.add(pass);
+      });
+    }
+    store.forEach(lane, -Infinity, Infinity, ({ kind, pass, startUs, endUs }) => {
+      if (!isPassKind(kind) || endUs === Infinity || matches.length >= limit) return;
+      if (wantedKind !== undefined && kind !== wantedKind) return;
+      if (endUs - startUs < query.atLeastUs || (query.inside !== '' && !inside.has(pass))) return;
+      matches.push({ lane, pass, startUs, endUs });
+    });
+  }
+  return matches;
+}

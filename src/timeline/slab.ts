@@ -1,0 +1,70 @@
+import { KIND_MASK } from './bars.ts';
+
+/** Bars of a chunk. Every chunk knows its span and its kinds, so that drawing can skip it or draw it as one. */
+export const CHUNK = 16;
+export const CHUNK_BITS = 8;
+const SLAB_CHUNKS = 1 << CHUNK_BITS;
+export const CHUNK_MASK = SLAB_CHUNKS - 1;
+const SLAB = CHUNK * SLAB_CHUNKS;
+
+/** Memory for the bars of many chunks; bars of one chunk lie side by side. */
+export class Slab {
+  readonly startUs = new Float64Array(SLAB);
+  readonly durationUs = new Uint32Array(SLAB);
+  readonly pass = new Uint32Array(SLAB);
+  /** Kind in the low five bits, the detail above DETAIL_SHIFT. */
+  readonly tag = new Uint32Array(SLAB);
+  /** By chunk: the span of its bars, the set of their kinds, how many they are, and the lane's next chunk. */
+  readonly minUs = new Float64Array(SLAB_CHUNKS);
+  readonly maxUs = new Float64Array(SLAB_CHUNKS);
+  readonly kinds = new Uint32Array(SLAB_CHUNKS);
+  readonly count = new Uint8Array(SLAB_CHUNKS);
+  readonly next = new Int32Array(SLAB_CHUNKS);
+}
+
+/** Draws a chunk's bars into columns; see BarStore.bin(). */
+export function binChunk(
+  slab: Slab,
+  within: number,
+  fromUs: number,
+  pixelsPerUs: number,
+  width: number,
+  slot: Int32Array,
+  value: Uint8Array,
+  columns: Uint8Array,
+): void {
+  const firstX = Math.floor(((slab.minUs[within] as number) - fromUs) * pixelsPerUs);
+  const isOnePixel = firstX >= 0 && ((slab.maxUs[within] as number) - fromUs) * pixelsPerUs <= firstX + 1;
+  if (isOnePixel && firstX < width) {
+    binWhole(slab.kinds[within] as number, firstX, slot, value, columns);
+    return;
+  }
+  const { startUs, durationUs, tag } = slab;
+  const last = within * CHUNK + (slab.count[within] as number);
+  for (let at = within * CHUNK; at < last; at++) {
+    const from = ((startUs[at] as number) - fromUs) * pixelsPerUs;
+    if (from >= width) continue;
+    const kind = (tag[at] as number) & KIND_MASK;
+    const kindSlot = slot[kind] as number;
+    if (kindSlot < 0) continue;
+    const to = from + (durationUs[at] as number) * pixelsPerUs;
+    if (to <= 0 && from < 0) continue;
+    let x = from < 0 ? 0 : from | 0;
+    let end = Math.ceil(to);
+    if (end <= x) end = x + 1;
+    else if (end > width) end = width;
+    const rank = value[kind] as number;
+    for (x += kindSlot, end += kindSlot; x < end; x++) {
+      if ((columns[x] as number) < rank) columns[x] = rank;
+    }
+  }
+}
+
+/** All bars of a chunk that lies within one pixel. */
+function binWhole(kinds: number, x: number, slot: Int32Array, value: Uint8Array, columns: Uint8Array): void {
+  for (let left = kinds; left !== 0; left &= left - 1) {
+    const kind = 31 - Math.clz32(left & -left);
+    const at = slot[kind] as number;
+    if (at >= 0 && (columns[at + x] as number) < (value[kind] as number)) columns[at + x] = value[kind] as number;
+  }
+}

@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import { Random } from '../../../src/base/random.ts';
+import { BarStore } from '../../../src/timeline/bar-store.ts';
+import { BarKind, isPassKind } from '../../../src/timeline/bars.ts';
+import { BarWriter } from '../../../src/timeline/bar-writer.ts';
+import { barAt } from '../../../src/timeline/hit-test.ts';
+import { DRAW_ORDER, laneShape } from '../../../src/timeline/lane-shape.ts';
+import { DARK, onLine, paletteOf, type Palette } from '../../../src/timeline/palette.ts';
+import { Overview } from '../../../src/timeline/overview.ts';
+import { Painter, type Picture, type Scene } from '../../../src/timeline/painter.ts';
+import { nextScale, Rows, scaleToFit, type LaneScale } from '../../../src/timeline/rows.ts';
+
+interface PlainBar {
+  readonly lane: number;
+  readonly kind: number;
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
+const PALETTE = paletteOf(DARK);
+const WIDTH = 90;
+const HEIGHT = 70;
+const LAST_KIND = BarKind.markFailure;
+
+describe('the painter', () => {
+  it('draws what a drawing bar by bar and pixel by pixel gives, in 1,000 random viewports', () => {
+    const random = new Random(20260101, 'painter');
+    const painter = new Painter();
+    let drawn = 0;
+    for (let round = 0; round < 50; round++) {
+      const lanes = 1 + random.below(40);
+      const { store, bars } = randomBars(random, lanes);
+      for (let view = 0; view < 20; view++) {
+        const scene = randomScene(random, store, lanes);
+        const fast = emptyPicture();
+        painter.paint(scene, PALETTE, fast);
+        const slow = drawSlowly(scene, bars, PALETTE);
+        const wrong = fast.pixels.findIndex((pixel, at) => pixel !== slow.pixels[at]);
+        if (wrong >= 0) {
+          const place = `x ${wrong % WIDTH}, y ${Math.floor(wrong / WIDTH)}`;
+          assert.fail(`round ${round}, view ${view}, ${JSON.stringify(scene.rows.scale)}: pixel at ${place} differs`);
+        }
+        drawn += fast.pixels.filter((pixel) => pixel !== 0).length;
+      }
+    }
+    assert.ok(drawn > 1_000_000, `only ${drawn} pixels were not empty: the viewports missed the bars`);
+  });
+
+  it('draws from an overview what a drawing of bars rounded to its bins gives', () => {
+    const random = new Random(3, 'overview');
+    const painter = new Painter();
+    let used = 0;
+    for (let round = 0; round < 200; round++) {
+      const lanes = 2 + random.below(300);
+      const { store, bars } = randomBars(random, lanes);
+      const scale: LaneScale = { lanePx: 1, lanesAPixel: 2 ** (1 + random.below(5)) };
+      const given = { ...randomScene(random, store, lanes), nowUs: [0] };
+      const rows = new Rows(given.rows.groups, scale, 9);
+      const overview = new Overview(store, rows.groups[0]?.lanes ?? [], scale.lanesAPixel, 0);
+      const scene: Scene = { ...given, rows, scrollPx: 0, overviews: [overview] };
+      const binUs = overview.binUs(scene.viewport.pixelsPerUs);
+      if (binUs === undefined) continue;
+      used++;
+      assert.ok(binUs * scene.viewport.pixelsPerUs <= 1, 'a bin is at most a pixel');
+      const rounded = bars.map((bar) => {
+        const startUs = Math.floor(bar.startUs / binUs) * binUs;
+        return { ...bar, startUs, endUs: Math.max(startUs + binUs, Math.ceil(bar.endUs / binUs) * binUs) };
+      });
+      const fast = emptyPicture();
+      painter.paint(scene, PALETTE, fast);
+      assert.deepEqual(fast.pixels, drawSlowly(scene, rounded, PALETTE).pixels, `round ${round}, bins of ${binUs} µs`);
+    }
+    assert.ok(used > 50, `the overview was used in ${used} rounds only`);
+  });
+
+  it('lets a pointer find the bar whose colour it is on', () => {
+    const random = new Random(7, 'pointer');
+    const { store } = randomBars(random, 6);
+    const rows = new Rows([{ lanes: [0, 1, 2, 3, 4, 5], collapsed: false }], { lanePx: 30, lanesAPixel: 1 }, 0);
+    const viewport = { fromUs: 0, pixelsPerUs: 0.001 };
+    const picture: Picture = { widthPx: WIDTH, heightPx: 180, pixels: new Uint32Array(WIDTH * 180) };
+    const scene = { rows, stores: [store], viewport, scrollPx: 0, nowUs: [100_000], shiftUs: [0] };
+    new Painter().paint(scene, PALETTE, picture);
+    let found = 0;
+    for (let y = 0; y < 180; y++) {
+      for (let x = 0; x < WIDTH; x++) {
+        const pixel = picture.pixels[y * WIDTH + x];
+        if (pixel === 0) continue;
+        const bar = barAt(store, Math.floor(y / 30), 30, y % 30, (x + 0.5) / 0.001, 1 / 0.001);
+        assert.ok(bar !== undefined, `no bar found at ${x}, ${y}, where one is drawn`);
+        found++;
+      }
+    }
+    assert.ok(found > 1_000, `only ${found} pixels were drawn`);
+  });
+});
+
+describe('rows', () => {
+  it('give back the lane whose top they gave, at every scale', () => {
+    for (let scale: LaneScale = { lanePx: 1, lanesAPixel: 64 }, step = 0; step < 18; step++) {
+      const lanes = Array.from({ length: 200 }, (_, lane) => lane);
+      const rows = new Rows(
+        [
+          { lanes, collapsed: false },
+          { lanes, collapsed: true },
+          { lanes, collapsed: false },
+        ],
+        scale,
+        20,
+      );
+      for (const group of [0, 2]) {
+        for (let index = 0; index < 200; index += 7) {
+          const hit = rows.at(rows.laneTop(group, index));
+          assert.equal(hit?.group, group);
+          assert.equal(hit?.index, index - (index % scale.lanesAPixel), JSON.stringify(scale));
+        }
+      }
+      assert.equal(rows.at(rows.top(1) + 5)?.index, -1, 'a collapsed group shows its header alone');
+      scale = nextScale(scale, 1);
+    }
+  });
+
+  it('fit any number of lanes into a page', () => {
+    for (const lanes of [1, 10, 100, 1_000, 10_000, 100_000]) {
+      const scale = scaleToFit(lanes, 600);
+      const rows = new Rows([{ lanes: { length: lanes }, collapsed: false }], scale, 0);
+      assert.ok(rows.heightPx <= 600, `${lanes} lanes take ${rows.heightPx} pixels`);
+    }
+  });
+});
+
+function randomBars(random: Random, lanes: number): { store: BarStore; bars: PlainBar[] } {
+  const store = new BarStore();
+  const writer = new BarWriter();
+  const bars: PlainBar[] = [];
+  const count = random.below(1_500);
+  for (let number = 0; number < count; number++) {
+    const lane = random.below(lanes);
+    const kind = 1 + random.below(LAST_KIND);
+    const startUs = random.below(100_000);
+    const lengthUs = random.below(2) === 0 ? random.below(300) : random.below(20_000);
+    writer.add(lane, kind, startUs, lengthUs, 0, isPassKind(kind));
+    bars.push({ lane, kind, startUs, endUs: startUs + lengthUs });
+  }
+  for (const batch of writer.take()) store.append(batch);
+  store.growTo(lanes);
+  return { store, bars };
+}
+
+function randomScene(random: Random, store: BarStore, lanes: number): Scene {
+  let scale = scaleToFit(lanes, 1 + random.below(400));
+  for (let step = random.below(6); step > 0; step--) scale = nextScale(scale, random.below(2) === 0 ? 1 : -1);
+  const rows = new Rows([{ lanes: Array.from({ length: lanes }, (_, lane) => lane), collapsed: false }], scale, 9);
+  return {
+    rows,
+    stores: [store],
+    viewport: { fromUs: random.below(120_000) - 20_000, pixelsPerUs: 10 ** (-4 + (random.below(1000) / 1000) * 3) },
+    scrollPx: random.below(Math.max(1, rows.heightPx)) - 10,
+    nowUs: [110_000],
+    shiftUs: [random.below(5_000)],
+  };
+}
+
+function emptyPicture(): Picture {
+  return { widthPx: WIDTH, heightPx: HEIGHT, pixels: new Uint32Array(WIDTH * HEIGHT) };
+}
+
+/** The oracle: asks of every pixel which bars touch it. */
+function drawSlowly(scene: Scene, bars: readonly PlainBar[], palette: Palette): Picture {
+  const picture = emptyPicture();
+  const { rows, viewport, scrollPx } = scene;
+  const { lanePx, lanesAPixel } = rows.scale;
+  const shape = laneShape(lanePx);
+  const fromUs = viewport.fromUs - (scene.shiftUs[0] ?? 0);
+  const laneCount = rows.groups[0]?.lanes.length ?? 0;
+  for (let y = 0; y < HEIGHT; y++) {
+    const inside = y + scrollPx - rows.headerPx;
+    if (inside < 0) continue;
+    const firstLane = lanesAPixel > 1 ? inside * lanesAPixel : Math.floor(inside / lanePx);
+    const offset = lanesAPixel > 1 ? 0 : inside - firstLane * lanePx;
+    if (firstLane >= laneCount) continue;
+    const here = bars.filter(({ lane }) => lane >= firstLane && lane < firstLane + lanesAPixel);
+    for (let x = 0; x < WIDTH; x++) {
+      const highest = new Map<number, number>();
+      for (const bar of here) {
+        const column = shape.column[bar.kind] as number;
+        if (column < 0 || !covers(bar, x, fromUs, viewport.pixelsPerUs)) continue;
+        const known = highest.get(column);
+        const value = (kind: number): number => shape.value[kind] as number;
+        if (known === undefined || value(bar.kind) > value(known)) highest.set(column, bar.kind);
+      }
+      const order = shape.columns === 1 ? [0] : DRAW_ORDER;
+      for (const column of [...order].reverse()) {
+        const kind = highest.get(column);
+        if (kind === undefined) continue;
+        if (offset < (shape.top[kind] as number) || offset >= (shape.bottom[kind] as number)) continue;
+        const paint = palette[kind];
+        if (paint === undefined) continue;
+        if (!shape.patterned || onLine(paint.pattern, x, y)) picture.pixels[y * WIDTH + x] = paint.colour;
+        else if (paint.gap !== 0) picture.pixels[y * WIDTH + x] = paint.gap;
+      }
+    }
+  }
+  return picture;
+}
+
+/** A bar covers every pixel that its time touches, and at least the one that it begins in. */
+function covers({ startUs, endUs }: PlainBar, x: number, fromUs: number, pixelsPerUs: number): boolean {
+  const from = (startUs - fromUs) * pixelsPerUs;
+  const to = from + (endUs - startUs) * pixelsPerUs;
+  if (x === Math.floor(from)) return true;
+  return x >= from - 1 && x < to && x >= Math.floor(from);
+}
