@@ -1,0 +1,104 @@
+import { pixelOf } from '../timeline/palette.ts';
+import { Painter } from '../timeline/painter.ts';
+import { Rows, scaleToFit } from '../timeline/rows.ts';
+import { fitSpan, pixelAt, timeAt, type Viewport } from '../timeline/viewport.ts';
+import type { Theme } from './theme.ts';
+import type { View } from './view.ts';
+
+/** The picture of everything is made anew at most this often, and in at most this part of the time. */
+const REFRESH_MS = 400;
+const SHARE_OF_TIME = 0.01;
+
+/** All of the time and all of the lanes, small, with the part in view marked; dragging in it moves the view. */
+export class Minimap {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #context: CanvasRenderingContext2D;
+  readonly #view: View;
+  readonly #painter = new Painter();
+  #image: ImageData | undefined;
+  #shown: Viewport = { fromUs: 0, pixelsPerUs: 1 };
+  #madeMs = -Infinity;
+  #waitMs = REFRESH_MS;
+  #madeOf = '';
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(canvas: HTMLCanvasElement, view: View) {
+    this.#canvas = canvas;
+    this.#view = view;
+    this.#context = canvas.getContext('2d', { alpha: false }) as CanvasRenderingContext2D;
+    canvas.addEventListener('pointerdown', (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      this.#moveTo(event);
+    });
+    canvas.addEventListener('pointermove', (event) => {
+      if (canvas.hasPointerCapture(event.pointerId)) this.#moveTo(event);
+    });
+  }
+
+  draw(theme: Theme): void {
+    const view = this.#view;
+    const width = Math.max(1, Math.round(this.#canvas.clientWidth * view.ratio));
+    const height = Math.max(1, Math.round(this.#canvas.clientHeight * view.ratio));
+    if (this.#canvas.width !== width || this.#canvas.height !== height) {
+      this.#canvas.width = width;
+      this.#canvas.height = height;
+      this.#madeOf = '';
+    }
+    this.#refresh(width, height, theme);
+    const context = this.#context;
+    if (this.#image !== undefined) context.putImageData(this.#image, 0, 0);
+    const from = Math.max(0, pixelAt(this.#shown, view.viewport.fromUs));
+    const to = Math.min(width, pixelAt(this.#shown, view.viewport.fromUs + view.widthPx / view.viewport.pixelsPerUs));
+    context.globalAlpha = 0.55;
+    context.fillStyle = theme.background;
+    context.fillRect(0, 0, from, height);
+    context.fillRect(to, 0, width - to, height);
+    context.globalAlpha = 1;
+    context.strokeStyle = theme.focus;
+    context.lineWidth = view.ratio;
+    context.strokeRect(from + 0.5, 0.5, Math.max(2, to - from) - 1, height - 1);
+  }
+
+  #refresh(width: number, height: number, theme: Theme): void {
+    const view = this.#view;
+    const [firstUs, lastUs] = view.extentUs();
+    const bars = view.sessions.reduce((sum, { runners }) => sum + runners.length, 0);
+    const of = [width, height, bars, lastUs, theme.background, theme.colours.kubernetes, view.rows.heightPx].join();
+    const nowMs = performance.now();
+    if (of === this.#madeOf) return;
+    if (this.#madeOf !== '' && nowMs - this.#madeMs < this.#waitMs) {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        view.onChange();
+      }, this.#waitMs);
+      return;
+    }
+    this.#madeOf = of;
+    // The first bars are shown at once.
+    this.#madeMs = bars > 0 ? nowMs : -Infinity;
+    this.#shown = fitSpan(firstUs, lastUs, width);
+    this.#image = new ImageData(width, height);
+    const pixels = new Uint32Array(this.#image.data.buffer).fill(pixelOf(theme.background));
+    const scene = view.scene();
+    const groups = scene.rows.groups.map(({ lanes }) => ({ lanes, collapsed: false }));
+    const lanes = groups.reduce((sum, group) => sum + group.lanes.length, 0);
+    const gap = groups.length > 1 ? Math.round(3 * view.ratio) : 0;
+    const { lanePx, lanesAPixel } = scaleToFit(lanes, height - groups.length * gap);
+    // Stripes, however much room there is: the overview has no details.
+    const scale = { lanePx: Math.min(lanePx, 8), lanesAPixel };
+    const rows = new Rows(groups, scale, gap);
+    this.#painter.paint({ ...scene, rows, viewport: this.#shown, scrollPx: 0 }, theme.palette, {
+      widthPx: width,
+      heightPx: height,
+      pixels,
+    });
+    this.#waitMs = Math.max(REFRESH_MS, (performance.now() - nowMs) / SHARE_OF_TIME);
+  }
+
+  #moveTo(event: PointerEvent): void {
+    const view = this.#view;
+    const centreUs = timeAt(this.#shown, event.offsetX * view.ratio);
+    view.following = false;
+    view.moveTo({ ...view.viewport, fromUs: centreUs - view.widthPx / view.viewport.pixelsPerUs / 2 });
+  }
+}

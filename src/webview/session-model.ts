@@ -1,0 +1,110 @@
+import type { HostMessage, SessionInfo } from '../protocol.ts';
+import { Arrangement, type LaneBy } from '../timeline/arrangement.ts';
+import { BarStore, type Bar } from '../timeline/bar-store.ts';
+import { BarKind, KIND_MASK, WORDS_PER_BAR, type BarBatch } from '../timeline/bars.ts';
+
+/** One session's bars and names in the page, in each arrangement that has been asked for. */
+export class SessionModel {
+  info: SessionInfo;
+  readonly words: string[] = [];
+  readonly #store = new BarStore();
+  readonly #names: string[] = [];
+  readonly #laneOfName = new Map<string, number>();
+  readonly #arrangements = new Map<'worker' | 'api', Arrangement>();
+  #nowUs = 0;
+  /** The page's clock when `nowUs` was true. */
+  #heardMs = 0;
+  #openFlow: number[] = [];
+  #pods = 0;
+  #firstPodUs = Infinity;
+  #lastPodUs = -Infinity;
+
+  constructor(info: SessionInfo) {
+    this.info = info;
+  }
+
+  get runners(): BarStore {
+    return this.#store;
+  }
+
+  /** Something is queued, delayed or in progress. */
+  get busy(): boolean {
+    return this.info.live && this.#openFlow.length > 0;
+  }
+
+  /** Creations of pods, as times after the session's origin; undefined before the first. */
+  get pods(): { readonly count: number; readonly firstUs: number; readonly lastUs: number } | undefined {
+    if (this.#pods === 0) return undefined;
+    const { originUs } = this.info;
+    return { count: this.#pods, firstUs: this.#firstPodUs - originUs, lastUs: this.#lastPodUs - originUs };
+  }
+
+  store(by: LaneBy): BarStore {
+    return by === 'runner' ? this.#store : this.#arrangement(by).store;
+  }
+
+  names(by: LaneBy): readonly string[] {
+    return by === 'runner' ? this.#names : this.#arrangement(by).names;
+  }
+
+  laneOf(runner: string): number | undefined {
+    return this.#laneOfName.get(runner);
+  }
+
+  /** The session's time at a moment of the page's clock; it goes on between messages while the session is live. */
+  nowUs(pageMs: number): number {
+    return this.info.live ? this.#nowUs + (pageMs - this.#heardMs) * 1000 : Math.max(this.#nowUs, this.#store.endUs);
+  }
+
+  /** Puts bars in order for drawing, when it is worth the time and nothing else is waiting. */
+  compact(): void {
+    if (this.#store.wantsCompaction) this.#store.compact();
+  }
+
+  append(message: Extract<HostMessage, { type: 'bars' }>, pageMs: number): void {
+    for (const name of message.lanes) {
+      this.#laneOfName.set(name, this.#names.length);
+      this.#names.push(name);
+    }
+    this.#store.growTo(this.#names.length);
+    this.words.push(...message.words);
+    const arrangements = [...this.#arrangements.values()];
+    const visit =
+      arrangements.length === 0
+        ? undefined
+        : (bar: Bar): void => {
+            for (const arrangement of arrangements) arrangement.add(bar);
+          };
+    for (const { baseUs, words } of message.batches) {
+      const batch = { baseUs, words: new Uint32Array(words) };
+      this.#notePods(batch);
+      this.#store.append(batch, visit);
+    }
+    for (const lane of this.#openFlow) this.#store.close(lane, 0);
+    this.#openFlow = message.open.map(({ lane, kind, startUs }) => {
+      this.#store.open(lane, kind, startUs);
+      return lane;
+    });
+    this.#nowUs = message.nowUs;
+    this.#heardMs = pageMs;
+  }
+
+  #notePods({ baseUs, words }: BarBatch): void {
+    for (let at = 0; at < words.length; at += WORDS_PER_BAR) {
+      if (((words[at + 3] as number) & KIND_MASK) !== BarKind.markPodCreated) continue;
+      const atUs = baseUs + (words[at] as number);
+      this.#pods++;
+      this.#firstPodUs = Math.min(this.#firstPodUs, atUs);
+      this.#lastPodUs = Math.max(this.#lastPodUs, atUs);
+    }
+  }
+
+  #arrangement(by: 'worker' | 'api'): Arrangement {
+    let arrangement = this.#arrangements.get(by);
+    if (arrangement === undefined) {
+      arrangement = new Arrangement(by, this.#store, this.words);
+      this.#arrangements.set(by, arrangement);
+    }
+    return arrangement;
+  }
+}

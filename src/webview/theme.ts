@@ -1,0 +1,80 @@
+import { DARK, LIGHT, paletteOf, type Palette, type PaletteColours } from '../timeline/palette.ts';
+
+/** Colours that the page draws with, taken from VS Code's theme. */
+export interface Theme {
+  readonly palette: Palette;
+  readonly colours: PaletteColours;
+  readonly background: string;
+  readonly foreground: string;
+  readonly faint: string;
+  readonly grid: string;
+  readonly header: string;
+  readonly focus: string;
+  readonly gain: string;
+  readonly marks: string;
+  readonly fontPx: number;
+  readonly font: string;
+  /** One for each session, in turn. */
+  readonly sessions: readonly string[];
+}
+
+/** Reads the theme from the body, whose class and variables VS Code sets and changes. */
+export function readTheme(): Theme {
+  const style = getComputedStyle(document.body);
+  const { classList } = document.body;
+  const isHighContrast = classList.contains('vscode-high-contrast') || classList.contains('vscode-high-contrast-light');
+  const isLight = classList.contains('vscode-light') || classList.contains('vscode-high-contrast-light');
+  const base = isLight ? LIGHT : DARK;
+  const read = (name: string, otherwise: string): string => hex(style.getPropertyValue(name).trim()) ?? otherwise;
+  const foreground = read('--vscode-foreground', isLight ? '#1f1f1f' : '#cccccc');
+  const background = read('--vscode-editor-background', isLight ? '#ffffff' : '#1e1e1e');
+  const colours: PaletteColours = {
+    ...base,
+    throttled: read('--vscode-charts-orange', base.throttled),
+    kubernetes: read('--vscode-charts-blue', base.kubernetes),
+    actions: read('--vscode-charts-purple', base.actions),
+    refused: read('--vscode-charts-red', base.refused),
+    pending: isHighContrast ? base.pending : read('--vscode-charts-yellow', base.pending),
+    running: read('--vscode-charts-green', base.running),
+    failed: read('--vscode-charts-red', base.failed),
+    ...(isHighContrast ? { pass: mix(background, foreground, 0.35), queued: foreground } : {}),
+  };
+  return {
+    palette: paletteOf(colours),
+    colours,
+    background,
+    foreground,
+    faint: mix(background, foreground, isHighContrast ? 0.9 : 0.68),
+    grid: mix(background, foreground, isHighContrast ? 0.45 : 0.12),
+    header: read('--vscode-sideBarSectionHeader-background', mix(background, foreground, 0.07)),
+    focus: read('--vscode-focusBorder', colours.kubernetes),
+    gain: colours.running,
+    marks: foreground,
+    fontPx: Number.parseFloat(style.getPropertyValue('--vscode-font-size')) || 13,
+    font: style.getPropertyValue('--vscode-font-family') || 'sans-serif',
+    sessions: [colours.kubernetes, colours.running, colours.throttled, colours.actions, colours.pending],
+  };
+}
+
+/** `#rrggbb` for what a theme may contain: hex with or without alpha, rgb() and rgba(). */
+function hex(colour: string): string | undefined {
+  if (/^#[0-9a-f]{6}/i.test(colour)) return colour.slice(0, 7);
+  if (/^#[0-9a-f]{3}$/i.test(colour)) return `#${[...colour.slice(1)].map((digit) => digit + digit).join('')}`;
+  const parts = /^rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)/.exec(colour);
+  if (parts === null) return undefined;
+  return `#${parts
+    .slice(1, 4)
+    .map((part) => Number(part).toString(16).padStart(2, '0'))
+    .join('')}`;
+}
+
+/** `amount` of the way from one colour to the other. */
+function mix(from: string, to: string, amount: number): string {
+  const part = (at: number): string => {
+    const [a, b] = [from, to].map((colour) => Number.parseInt(colour.slice(at, at + 2), 16));
+    return Math.round((a ?? 0) + ((b ?? 0) - (a ?? 0)) * amount)
+      .toString(16)
+      .padStart(2, '0');
+  };
+  return `#${part(1)}${part(3)}${part(5)}`;
+}
