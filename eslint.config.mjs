@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', '.cache/', 'arc-lab-out/', 'node_modules/'] },
+  { ignores: ['dist/', '.cache/', 'arc-lab-out/', 'node_modules/', 'out-test/', 'test/workbench/node_modules/'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

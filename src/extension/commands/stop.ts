@@ -1,0 +1,16 @@
+import * as vscode from 'vscode';
+import type { LabContext } from '../lab-context.ts';
+import type { RunnerTreeNode } from '../runner-nodes.ts';
+
+/** Ends a session's controller, or all of a run where no session is named; what they did stays on view. */
+export async function stop({ sessions }: LabContext, node: RunnerTreeNode | undefined): Promise<void> {
+  if (node?.kind === 'session') {
+    await sessions.stop(node.session);
+    return;
+  }
+  const runs = sessions.runs.filter((run) => run.sessions.some(({ ended }) => !ended));
+  const choices = runs.map((run) => ({ label: run.name, description: run.sessions[0]?.lab.where ?? '', run }));
+  const question = { placeHolder: vscode.l10n.t('Which run should stop?') };
+  const chosen = choices.length < 2 ? choices[0] : await vscode.window.showQuickPick(choices, question);
+  for (const session of chosen?.run.sessions ?? []) await sessions.stop(session);
+}

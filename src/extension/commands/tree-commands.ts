@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { RUNNER_STATES, type RunnerState } from '../../lab/runner-table.ts';
+import type { LabContext } from '../lab-context.ts';
+import type { GroupBy, RunnerFilter, SortBy } from '../runner-nodes.ts';
+
+export async function filterRunners({ tree }: LabContext, given: RunnerFilter | undefined): Promise<void> {
+  if (given !== undefined) {
+    tree.arrange({ filter: given });
+    return;
+  }
+  const box = vscode.window.createQuickPick();
+  box.title = vscode.l10n.t('Filter runners');
+  box.placeholder = vscode.l10n.t('Part of a name; and the states to show, none for all');
+  box.canSelectMany = true;
+  box.value = tree.filter.text;
+  // Every state stays on the list, whatever text is typed: the text is for the names of runners.
+  const items = RUNNER_STATES.map((state) => ({ label: state, alwaysShow: true }));
+  box.items = items;
+  box.selectedItems = items.filter(({ label }) => tree.filter.states.includes(label));
+  box.onDidAccept(() => {
+    const states = box.selectedItems.map(({ label }) => label as RunnerState);
+    tree.arrange({ filter: { text: box.value.trim(), states } });
+    box.hide();
+  });
+  box.onDidHide(() => box.dispose());
+  box.show();
+}
+
+export function clearFilter({ tree }: LabContext): void {
+  tree.arrange({ filter: { text: '', states: [] } });
+}
+
+export async function sortRunners({ tree }: LabContext, given: SortBy | undefined): Promise<void> {
+  const items: (vscode.QuickPickItem & { by: SortBy })[] = [
+    { label: vscode.l10n.t('Age'), description: vscode.l10n.t('oldest first'), by: 'age' },
+    { label: vscode.l10n.t('State'), description: vscode.l10n.t('pending first'), by: 'state' },
+    { label: vscode.l10n.t('Slowest'), description: vscode.l10n.t('longest pass first'), by: 'slowest' },
+  ];
+  const by = given ?? (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Sort runners by') }))?.by;
+  if (by !== undefined) tree.arrange({ sort: by });
+}
+
+export async function groupRunners({ tree }: LabContext, given: GroupBy | undefined): Promise<void> {
+  const items: (vscode.QuickPickItem & { by: GroupBy })[] = [
+    { label: vscode.l10n.t('Scale set'), by: 'set' },
+    { label: vscode.l10n.t('State'), by: 'state' },
+  ];
+  const by =
+    given ?? (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Group runners by') }))?.by;
+  if (by !== undefined) tree.arrange({ groupBy: by });
+}

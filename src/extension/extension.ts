@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import { Context, MANIFEST_SCHEME, PANEL_TYPE, TRACE_EDITOR } from './ids.ts';
+import type { LabContext } from './lab-context.ts';
+import { Log } from './log.ts';
+import { Manifests } from './manifests.ts';
+import { registerCommands } from './register-commands.ts';
+import { RunnerTree } from './runner-tree.ts';
+import { KeptTraces } from './kept-traces.ts';
+import { saveImage } from './save-image.ts';
+import { Sessions } from './sessions.ts';
+import { StatusBar } from './status-bar.ts';
+import { TimelinePanels } from './timeline-panels.ts';
+import type { TimelineActions } from './timeline-view.ts';
+import { TraceEditor } from './trace-editor.ts';
+
+let kept: KeptTraces | undefined;
+
+/** Puts the parts together. The engine itself is loaded when the first session starts. */
+export function activate(extension: vscode.ExtensionContext): LabContext {
+  const log = new Log(vscode.window.createOutputChannel('ARC Reconciler Lab', { log: true }));
+  const sessions = new Sessions(log);
+  const tree = new RunnerTree(sessions);
+  const manifests = new Manifests(sessions);
+  const actions: TimelineActions = {
+    reveal: ({ session }, runner) => {
+      if (session !== undefined) void tree.reveal(session, runner);
+    },
+    openManifest: ({ session }, pass, runner) => {
+      if (session !== undefined) void manifests.diff(session, runner, pass);
+    },
+    saveImage: (format, bytes) => void saveImage(format, bytes),
+    log: (text) => log.channel.error(`timeline: ${text}`),
+  };
+  const panels = new TimelinePanels(extension.extensionUri, sessions, actions);
+  const traces = new TraceEditor(extension.extensionUri, actions);
+  kept = new KeptTraces(extension, sessions);
+  const lab: LabContext = {
+    extension,
+    sessions,
+    tree,
+    panels,
+    traces,
+    manifests,
+    log,
+    activeTimeline: () => panels.active ?? traces.active,
+  };
+  const setContexts = (): void => {
+    const set = (key: string, value: boolean): void => void vscode.commands.executeCommand('setContext', key, value);
+    set(Context.running, sessions.live.length > 0);
+    set(Context.sessions, sessions.all.length > 0);
+    set(
+      Context.canCreate,
+      sessions.live.some((session) => session.lab.canCreateRunners),
+    );
+  };
+  extension.subscriptions.push(
+    log.channel,
+    sessions,
+    tree,
+    panels,
+    new StatusBar(sessions),
+    sessions.onDidChange(setContexts),
+    vscode.workspace.registerTextDocumentContentProvider(MANIFEST_SCHEME, manifests),
+    vscode.window.registerCustomEditorProvider(TRACE_EDITOR, traces, { supportsMultipleEditorsPerDocument: true }),
+    vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, kept.serializer(panels)),
+    ...registerCommands(lab),
+  );
+  return lab;
+}
+
+/** The window closes or reloads: what ran is kept for timelines that come back. */
+export async function deactivate(): Promise<void> {
+  await kept?.keep();
+}

@@ -1,0 +1,49 @@
+/** Names that package.json and code share, each written here once. A test compares them with package.json. */
+export const EXTENSION = 'arcReconcilerLab';
+
+export const Command = {
+  run: 'arcReconcilerLab.run',
+  stop: 'arcReconcilerLab.stop',
+  restart: 'arcReconcilerLab.restartInOtherMode',
+  createRunners: 'arcReconcilerLab.createRunners',
+  compare: 'arcReconcilerLab.compare',
+  showTimeline: 'arcReconcilerLab.showTimeline',
+  openTrace: 'arcReconcilerLab.openTrace',
+  saveTrace: 'arcReconcilerLab.saveTrace',
+  copyCommandLine: 'arcReconcilerLab.copyCommandLine',
+  showLog: 'arcReconcilerLab.showLog',
+  removeSession: 'arcReconcilerLab.removeSession',
+  filterRunners: 'arcReconcilerLab.filterRunners',
+  clearFilter: 'arcReconcilerLab.clearFilter',
+  sortRunners: 'arcReconcilerLab.sortRunners',
+  groupRunners: 'arcReconcilerLab.groupRunners',
+  showMore: 'arcReconcilerLab.showMore',
+  showInTimeline: 'arcReconcilerLab.runner.showInTimeline',
+  openManifest: 'arcReconcilerLab.runner.openManifest',
+  openPod: 'arcReconcilerLab.runner.openPod',
+  copyName: 'arcReconcilerLab.runner.copyName',
+  deleteRunner: 'arcReconcilerLab.runner.delete',
+  reconcileNow: 'arcReconcilerLab.runner.reconcileNow',
+  explainWait: 'arcReconcilerLab.runner.explainWait',
+  fit: 'arcReconcilerLab.timeline.fit',
+  find: 'arcReconcilerLab.timeline.find',
+  table: 'arcReconcilerLab.timeline.toggleTable',
+  savePng: 'arcReconcilerLab.timeline.savePng',
+  saveSvg: 'arcReconcilerLab.timeline.saveSvg',
+  saveReport: 'arcReconcilerLab.timeline.saveReport',
+  manyBars: 'arcReconcilerLab.developer.millionBars',
+} as const;
+
+export const View = { runners: 'arcReconcilerLab.runners' } as const;
+export const PANEL_TYPE = 'arcReconcilerLab.timeline';
+export const TRACE_EDITOR = 'arcReconcilerLab.trace';
+export const MANIFEST_SCHEME = 'arc-lab-manifest';
+
+/** Keys of `when` clauses. */
+export const Context = {
+  running: 'arcReconcilerLab.running',
+  sessions: 'arcReconcilerLab.sessions',
+  canCreate: 'arcReconcilerLab.canCreateRunners',
+  filtered: 'arcReconcilerLab.filtered',
+  timeline: 'arcReconcilerLab.timelineFocused',
+} as const;

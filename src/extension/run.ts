@@ -1,0 +1,42 @@
+import type { SessionTarget } from '../lab/session.ts';
+import type { LabSession } from '../lab/session.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+import type { LabSettings } from '../lab/settings.ts';
+import type { SessionInfo } from '../protocol.ts';
+
+/** One session as the extension shows it: live, or ended with its trace kept. */
+export interface ShownSession {
+  readonly id: string;
+  readonly name: string;
+  readonly colour: number;
+  readonly settings: LabSettings;
+  readonly target: SessionTarget;
+  readonly lab: LabSession;
+  /** Set when the controller has been stopped. */
+  ended: boolean;
+  /** The last time that a list or watch failed; it is tried again until it works. */
+  trouble: { readonly text: string; readonly atMs: number } | undefined;
+}
+
+/** Sessions that were started together and share a timeline: one, or old and new. */
+export interface Run {
+  readonly id: string;
+  readonly name: string;
+  readonly sessions: readonly ShownSession[];
+}
+
+/** What a timeline shows: a session, or a trace that was read from a file. */
+export interface TimelineSource {
+  readonly info: SessionInfo;
+  readonly trace: TraceLog;
+  readonly session: ShownSession | undefined;
+}
+
+export function sourceOf(session: ShownSession): TimelineSource {
+  return { info: infoOf(session), trace: session.lab.trace, session };
+}
+
+export function infoOf({ id, name, colour, settings, ended, lab }: ShownSession): SessionInfo {
+  const { originUs, trace } = lab;
+  return { id, name, mode: settings.mode, source: trace.header.source, colour, live: !ended, originUs };
+}

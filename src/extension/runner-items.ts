@@ -1,0 +1,113 @@
+import * as vscode from 'vscode';
+import { formatDuration } from '../base/duration.ts';
+import { shortName, type RunnerDescription, type RunnerState } from '../lab/runner-table.ts';
+import { Command } from './ids.ts';
+import { PAGE, type MoreNode, type PartNode, type RunnerNode } from './runner-nodes.ts';
+import type { ShownSession } from './run.ts';
+
+/** A cluster counts as out of reach until so long after the last failure; retries come more often. */
+export const TROUBLE_MS = 10_000;
+
+export const STATE_ICON: Readonly<Record<RunnerState, readonly [icon: string, colour: string]>> = {
+  pending: ['clock', 'charts.yellow'],
+  running: ['play-circle', 'charts.green'],
+  succeeded: ['pass', 'charts.green'],
+  failed: ['error', 'charts.red'],
+  deleting: ['trash', 'disabledForeground'],
+};
+
+const SESSION_COLOURS = ['charts.blue', 'charts.green', 'charts.orange', 'charts.purple', 'charts.yellow'];
+
+export function sessionItem(session: ShownSession): vscode.TreeItem {
+  const { settings, name, lab, ended, colour } = session;
+  const item = new vscode.TreeItem(`${settings.mode} · ${name}`, vscode.TreeItemCollapsibleState.Expanded);
+  item.id = session.id;
+  const { counts } = lab.table;
+  const figures = vscode.l10n.t('{0} pending, {1} running, {2} failed', counts.pending, counts.running, counts.failed);
+  const simulated = session.target.kind === 'attached' && !session.target.apply ? vscode.l10n.t(' · shadow') : '';
+  const { trouble } = session;
+  const isLost = !ended && trouble !== undefined && Date.now() - trouble.atMs < TROUBLE_MS;
+  if (isLost) item.description = vscode.l10n.t('connection lost, trying again: {0}', trouble.text);
+  else item.description = ended ? vscode.l10n.t('ended · {0}', figures) : `${figures}${simulated}`;
+  item.iconPath = new vscode.ThemeIcon(
+    isLost ? 'debug-disconnect' : ended ? 'debug-stop' : 'beaker',
+    new vscode.ThemeColor(SESSION_COLOURS[colour % SESSION_COLOURS.length] as string),
+  );
+  item.contextValue = `session.${ended ? 'ended' : 'live'}${lab.canCreateRunners ? '.embedded' : ''}`;
+  item.tooltip = `${settings.mode} · ${lab.where}`;
+  return item;
+}
+
+export function runnerItem(node: RunnerNode): vscode.TreeItem {
+  const { session, key } = node;
+  const about = session.lab.table.describe(key);
+  const item = new vscode.TreeItem(shortName(key), vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = `${session.id}/${node.parent.by}/${node.parent.group}/${key}`;
+  item.contextValue = about?.pod === undefined ? 'runner' : 'runner.pod';
+  const state = about?.state ?? 'deleting';
+  const [icon, colour] = STATE_ICON[state];
+  item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(colour));
+  const left = about?.waitsUntilUs === undefined ? '' : ` (${countdown(about.waitsUntilUs - session.lab.nowUs())})`;
+  item.description = [state, `${about?.waits ?? vscode.l10n.t('gone')}${left}`]
+    .filter((part) => part !== '')
+    .join(' · ');
+  item.accessibilityInformation = { label: `${shortName(key)}, ${item.description}` };
+  item.command = { command: Command.showInTimeline, title: vscode.l10n.t('Show in Timeline'), arguments: [node, true] };
+  return item;
+}
+
+export function partItem({ label, description, icon, parent }: PartNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(label);
+  item.id = `${parent.session.id}/${parent.parent.group}/${parent.key}/${label}`;
+  item.description = description;
+  item.iconPath = new vscode.ThemeIcon(icon);
+  item.contextValue = 'part';
+  return item;
+}
+
+export function moreItem(node: MoreNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t('Show {0} more…', Math.min(PAGE, node.left)));
+  item.id = `${node.parent.session.id}/${node.parent.group}/more`;
+  item.description = vscode.l10n.t('{0} not shown', node.left);
+  item.iconPath = new vscode.ThemeIcon('ellipsis');
+  item.command = { command: Command.showMore, title: '', arguments: [node] };
+  return item;
+}
+
+export function tooltipOf(node: RunnerNode): vscode.MarkdownString {
+  const about = node.session.lab.table.describe(node.key);
+  const text = new vscode.MarkdownString();
+  text.appendMarkdown('**').appendText(node.key).appendMarkdown('**\n\n');
+  if (about === undefined) return text.appendText(vscode.l10n.t('gone'));
+  const lines = [
+    about.state,
+    about.waits,
+    vscode.l10n.t('known for {0}, {1} passes', formatDuration(about.ageUs), about.passes),
+    about.last === undefined ? '' : vscode.l10n.t('last pass: {0}', lastPassWords(about)),
+  ];
+  for (const line of lines) if (line !== '') text.appendText(`${line}\n`);
+  return text;
+}
+
+export function lastPassWords({ last, passes }: RunnerDescription): string {
+  if (last === undefined) return '';
+  const again = last.afterUs > 0 ? ` ${formatDuration(last.afterUs)}` : '';
+  const error = last.error === undefined ? '' : `: ${last.error}`;
+  return `#${passes}: ${last.result}${again}, ${formatDuration(last.tookUs)}${error}`;
+}
+
+export function podWords({ phase, reason, container }: NonNullable<RunnerDescription['pod']>): string {
+  return [phase, reason, container === reason ? '' : container].filter((part) => part !== '').join(' · ');
+}
+
+export function shortFinalizer(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}
+
+export function countdown(us: number): string {
+  return us <= 0
+    ? vscode.l10n.t('now')
+    : us < 1_000_000
+      ? formatDuration(Math.round(us / 1000) * 1000)
+      : `${Math.ceil(us / 1e6)} s`;
+}

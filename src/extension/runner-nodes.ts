@@ -1,0 +1,53 @@
+import type { RunnerState } from '../lab/runner-table.ts';
+import type { ShownSession } from './run.ts';
+
+/** What the tree is made of. A node stays the same object for as long as what it stands for is there. */
+export interface SessionNode {
+  readonly kind: 'session';
+  readonly session: ShownSession;
+}
+
+export interface GroupNode {
+  readonly kind: 'group';
+  readonly session: ShownSession;
+  /** A scale set, or a state. */
+  readonly group: string;
+  readonly by: GroupBy;
+  /** How many runners are shown before the node that shows more. */
+  shown: number;
+}
+
+export interface RunnerNode {
+  readonly kind: 'runner';
+  readonly session: ShownSession;
+  readonly key: string;
+  readonly parent: GroupNode;
+}
+
+/** A line about what a runner is made of. */
+export interface PartNode {
+  readonly kind: 'part';
+  readonly label: string;
+  readonly description: string;
+  readonly icon: string;
+  readonly parent: RunnerNode;
+}
+
+export interface MoreNode {
+  readonly kind: 'more';
+  readonly parent: GroupNode;
+  readonly left: number;
+}
+
+export type RunnerTreeNode = SessionNode | GroupNode | RunnerNode | PartNode | MoreNode;
+
+export type GroupBy = 'set' | 'state';
+export type SortBy = 'age' | 'state' | 'slowest';
+
+export interface RunnerFilter {
+  readonly text: string;
+  readonly states: readonly RunnerState[];
+}
+
+/** Children of a group that are shown at once. VS Code's tree is slow with many siblings. */
+export const PAGE = 500;

@@ -1,0 +1,349 @@
+import * as vscode from 'vscode';
+import { RUNNER_STATES, type RunnerState } from '../lab/runner-table.ts';
+import { Context, View } from './ids.ts';
+import {
+  countdown,
+  lastPassWords,
+  moreItem,
+  partItem,
+  podWords,
+  runnerItem,
+  sessionItem,
+  shortFinalizer,
+  STATE_ICON,
+  tooltipOf,
+  TROUBLE_MS,
+} from './runner-items.ts';
+import {
+  PAGE,
+  type GroupBy,
+  type GroupNode,
+  type MoreNode,
+  type PartNode,
+  type RunnerFilter,
+  type RunnerNode,
+  type RunnerTreeNode,
+  type SessionNode,
+  type SortBy,
+} from './runner-nodes.ts';
+import type { ShownSession } from './run.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Changes are shown together, this often; groups get their new members less often still. */
+const REFRESH_MS = 250;
+const GROUP_REFRESH_MS = 1_000;
+
+/** The tree of sessions and runners. Only what is on screen is ever described; the root is told of sessions alone. */
+export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vscode.Disposable {
+  readonly view: vscode.TreeView<RunnerTreeNode>;
+  readonly #sessions: Sessions;
+  readonly #changed = new vscode.EventEmitter<RunnerTreeNode[] | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #sessionNodes = new Map<string, SessionNode>();
+  readonly #groupNodes = new Map<string, GroupNode>();
+  readonly #runnerNodes = new Map<string, RunnerNode>();
+  readonly #versions = new Map<string, number>();
+  readonly #subscriptions: vscode.Disposable[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #groupsShownMs = 0;
+  #countedMs = 0;
+  #filter: RunnerFilter = { text: '', states: [] };
+  #sort: SortBy = 'age';
+  #groupBy: GroupBy = 'set';
+
+  constructor(sessions: Sessions) {
+    this.#sessions = sessions;
+    this.view = vscode.window.createTreeView<RunnerTreeNode>(View.runners, {
+      treeDataProvider: this,
+      showCollapseAll: true,
+    });
+    this.#subscriptions.push(
+      this.view,
+      this.#changed,
+      sessions.onDidChange(() => this.#sessionsChanged()),
+      this.view.onDidChangeVisibility(() => this.#schedule()),
+    );
+  }
+
+  get filter(): RunnerFilter {
+    return this.#filter;
+  }
+
+  get sort(): SortBy {
+    return this.#sort;
+  }
+
+  get groupBy(): GroupBy {
+    return this.#groupBy;
+  }
+
+  arrange(change: { filter?: RunnerFilter; sort?: SortBy; groupBy?: GroupBy }): void {
+    this.#filter = change.filter ?? this.#filter;
+    this.#sort = change.sort ?? this.#sort;
+    if (change.groupBy !== undefined && change.groupBy !== this.#groupBy) {
+      this.#groupBy = change.groupBy;
+      this.#groupNodes.clear();
+      this.#runnerNodes.clear();
+    }
+    const { text, states } = this.#filter;
+    const isFiltered = text !== '' || states.length > 0;
+    void vscode.commands.executeCommand('setContext', Context.filtered, isFiltered);
+    this.view.message = isFiltered
+      ? vscode.l10n.t('Filtered by {0}', [text, ...states].filter((part) => part !== '').join(', '))
+      : undefined;
+    this.#changed.fire([...this.#sessionNodes.values()]);
+  }
+
+  showMore({ parent }: MoreNode): void {
+    parent.shown += PAGE;
+    this.#changed.fire([parent]);
+  }
+
+  /** Selects a runner's node, if the tree can be seen. */
+  async reveal(session: ShownSession, key: string): Promise<void> {
+    if (!this.view.visible || session.lab.table.stateOf(key) === undefined) return;
+    const group = this.#group(session, this.#groupOf(session, key));
+    const index = this.#keysOf(group).indexOf(key);
+    if (index < 0) return;
+    if (index >= group.shown) {
+      group.shown = (Math.floor(index / PAGE) + 1) * PAGE;
+      this.#changed.fire([group]);
+    }
+    const node = this.#runner(group, key);
+    if (this.view.selection[0] === node) return;
+    await this.view.reveal(node, { select: true, focus: false, expand: false });
+  }
+
+  getChildren(node?: RunnerTreeNode): RunnerTreeNode[] {
+    this.#schedule();
+    if (node === undefined) return this.#sessions.all.map((session) => this.#session(session));
+    switch (node.kind) {
+      case 'session':
+        return this.#groups(node.session);
+      case 'group':
+        return this.#runners(node);
+      case 'runner':
+        return this.#parts(node);
+      case 'part':
+      case 'more':
+        return [];
+    }
+  }
+
+  getParent(node: RunnerTreeNode): RunnerTreeNode | undefined {
+    if (node.kind === 'session') return undefined;
+    return node.kind === 'group' ? this.#session(node.session) : node.parent;
+  }
+
+  getTreeItem(node: RunnerTreeNode): vscode.TreeItem {
+    switch (node.kind) {
+      case 'session':
+        return sessionItem(node.session);
+      case 'group':
+        return this.#groupItem(node);
+      case 'runner':
+        return runnerItem(node);
+      case 'part':
+        return partItem(node);
+      case 'more':
+        return moreItem(node);
+    }
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: RunnerTreeNode): vscode.TreeItem {
+    if (node.kind === 'runner') item.tooltip = tooltipOf(node);
+    return item;
+  }
+
+  dispose(): void {
+    clearInterval(this.#timer);
+    for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
+  }
+
+  #sessionsChanged(): void {
+    const ids = new Set(this.#sessions.all.map(({ id }) => id));
+    for (const [id] of this.#sessionNodes) {
+      if (ids.has(id)) continue;
+      this.#sessionNodes.delete(id);
+      for (const nodes of [this.#groupNodes, this.#runnerNodes]) {
+        for (const [key, node] of nodes) if (node.session.id === id) nodes.delete(key);
+      }
+    }
+    this.#changed.fire(undefined);
+    this.#schedule();
+  }
+
+  /** Runs while the tree is on screen and something is live. */
+  #schedule(): void {
+    const wanted = this.view?.visible === true && this.#sessions.live.length > 0;
+    if (wanted) this.#timer ??= setInterval(() => this.#refresh(), REFRESH_MS);
+    else {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+  }
+
+  #refresh(): void {
+    const nowMs = Date.now();
+    const nodes: RunnerTreeNode[] = [];
+    const groupsDue = nowMs - this.#groupsShownMs >= GROUP_REFRESH_MS;
+    const countdownsDue = nowMs - this.#countedMs >= 1_000;
+    if (groupsDue) this.#groupsShownMs = nowMs;
+    if (countdownsDue) this.#countedMs = nowMs;
+    for (const session of this.#sessions.live) {
+      const { table } = session.lab;
+      const changed = table.takeChanged();
+      // Its line tells whether the cluster can be reached, for some seconds after it could not.
+      if (countdownsDue && session.trouble !== undefined && nowMs - session.trouble.atMs < 2 * TROUBLE_MS) {
+        nodes.push(this.#session(session));
+      }
+      if (groupsDue && this.#versions.get(session.id) !== table.version) {
+        this.#versions.set(session.id, table.version);
+        this.#forgetGone(session);
+        // The session's groups and all below are asked for anew; selection and expansion go by the items' ids.
+        nodes.push(this.#session(session));
+        continue;
+      }
+      for (const key of changed) {
+        const node = this.#runnerNodes.get(`${session.id}/${key}`);
+        if (node !== undefined) nodes.push(node);
+      }
+      if (!countdownsDue) continue;
+      for (const node of this.#runnerNodes.values()) {
+        if (node.session !== session || changed.has(node.key)) continue;
+        if (session.lab.table.describe(node.key)?.waitsUntilUs !== undefined) nodes.push(node);
+      }
+    }
+    if (nodes.length > 0) this.#changed.fire(nodes);
+  }
+
+  #forgetGone(session: ShownSession): void {
+    for (const [id, node] of this.#runnerNodes) {
+      if (node.session === session && session.lab.table.stateOf(node.key) === undefined) this.#runnerNodes.delete(id);
+    }
+  }
+
+  #session(session: ShownSession): SessionNode {
+    let node = this.#sessionNodes.get(session.id);
+    if (node === undefined) {
+      node = { kind: 'session', session };
+      this.#sessionNodes.set(session.id, node);
+    }
+    return node;
+  }
+
+  #group(session: ShownSession, group: string): GroupNode {
+    const id = `${session.id}/${this.#groupBy}/${group}`;
+    let node = this.#groupNodes.get(id);
+    if (node === undefined) {
+      node = { kind: 'group', session, group, by: this.#groupBy, shown: PAGE };
+      this.#groupNodes.set(id, node);
+    }
+    return node;
+  }
+
+  #runner(parent: GroupNode, key: string): RunnerNode {
+    const id = `${parent.session.id}/${key}`;
+    let node = this.#runnerNodes.get(id);
+    // A runner in another state is in another group: a new node, as its parent is another one.
+    if (node?.parent !== parent) {
+      node = { kind: 'runner', session: parent.session, key, parent };
+      this.#runnerNodes.set(id, node);
+    }
+    return node;
+  }
+
+  #groupOf({ lab }: ShownSession, key: string): string {
+    return this.#groupBy === 'set' ? lab.table.setOf(key) : (lab.table.stateOf(key) ?? 'pending');
+  }
+
+  #groups(session: ShownSession): GroupNode[] {
+    if (this.#groupBy === 'state') {
+      const { counts } = session.lab.table;
+      return RUNNER_STATES.filter((state) => counts[state] > 0).map((state) => this.#group(session, state));
+    }
+    const sets = new Set<string>();
+    for (const key of session.lab.table.keys()) sets.add(session.lab.table.setOf(key));
+    return [...sets].sort().map((set) => this.#group(session, set));
+  }
+
+  #runners(group: GroupNode): (RunnerNode | MoreNode)[] {
+    const keys = this.#keysOf(group);
+    const nodes: (RunnerNode | MoreNode)[] = keys.slice(0, group.shown).map((key) => this.#runner(group, key));
+    const left = keys.length - group.shown;
+    if (left > 0) nodes.push({ kind: 'more', parent: group, left });
+    return nodes;
+  }
+
+  /** The group's runners that the filter lets through, in order. Rows come in order of age already. */
+  #keysOf(group: GroupNode): string[] {
+    const { table } = group.session.lab;
+    const { text, states } = this.#filter;
+    const wanted = text.toLowerCase();
+    const keys: string[] = [];
+    for (const key of table.keys()) {
+      if (this.#groupOf(group.session, key) !== group.group) continue;
+      if (wanted !== '' && !key.toLowerCase().includes(wanted)) continue;
+      if (states.length > 0 && !states.includes(table.stateOf(key) as RunnerState)) continue;
+      keys.push(key);
+    }
+    const rank = (key: string): number => RUNNER_STATES.indexOf(table.stateOf(key) ?? 'pending');
+    if (this.#sort === 'state') keys.sort((a, b) => rank(a) - rank(b));
+    else if (this.#sort === 'slowest') keys.sort((a, b) => table.longestUs(b) - table.longestUs(a));
+    return keys;
+  }
+
+  #groupItem({ session, group, by }: GroupNode): vscode.TreeItem {
+    const { table } = session.lab;
+    let count = 0;
+    if (by === 'state') count = table.counts[group as RunnerState];
+    else for (const key of table.keys()) if (table.setOf(key) === group) count++;
+    const label = by === 'state' ? group : group === '' ? vscode.l10n.t('runners without a set') : group;
+    const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
+    item.id = `${session.id}/${by}/${group}`;
+    item.description = vscode.l10n.t('{0} runners', count);
+    const [icon, colour] = by === 'state' ? STATE_ICON[group as RunnerState] : ['server-environment', undefined];
+    item.iconPath = new vscode.ThemeIcon(icon, colour === undefined ? undefined : new vscode.ThemeColor(colour));
+    item.contextValue = 'group';
+    return item;
+  }
+
+  #parts(node: RunnerNode): PartNode[] {
+    const about = node.session.lab.table.describe(node.key);
+    if (about === undefined) return [];
+    const part = (icon: string, label: string, description: string): PartNode => ({
+      kind: 'part',
+      label,
+      description,
+      icon,
+      parent: node,
+    });
+    const { last, pod } = about;
+    const parts = [
+      part(
+        'shield',
+        vscode.l10n.t('finalizers'),
+        about.finalizers.map(shortFinalizer).join(', ') || vscode.l10n.t('none'),
+      ),
+      part(
+        'github-action',
+        vscode.l10n.t('registration'),
+        about.runnerId === 0
+          ? vscode.l10n.t('not registered')
+          : vscode.l10n.t('runner id {0}, JIT config {1}', about.runnerId, about.hasJitConfig ? 'present' : 'absent'),
+      ),
+      part('key', vscode.l10n.t('secret'), about.hasSecret ? vscode.l10n.t('present') : vscode.l10n.t('none seen')),
+      part('package', vscode.l10n.t('pod'), pod === undefined ? vscode.l10n.t('none') : podWords(pod)),
+      part(
+        'warning',
+        vscode.l10n.t('failures'),
+        `${about.failures} / 5${about.reason === '' ? '' : ` · ${about.reason}`}`,
+      ),
+      part('history', vscode.l10n.t('last pass'), last === undefined ? vscode.l10n.t('none') : lastPassWords(about)),
+    ];
+    if (about.waitsUntilUs !== undefined) {
+      parts.push(part('watch', vscode.l10n.t('next try'), countdown(about.waitsUntilUs - node.session.lab.nowUs())));
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,115 @@
+import * as vscode from 'vscode';
+import type { LabSettings } from '../lab/settings.ts';
+import type { LabSession, SessionTarget } from '../lab/session.ts';
+import type { Log } from './log.ts';
+import type { Run, ShownSession } from './run.ts';
+
+/** All runs, in the order in which they were started. */
+export class Sessions implements vscode.Disposable {
+  readonly #runs: Run[] = [];
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #log: Log;
+  #started = 0;
+  #colour = 0;
+
+  /** Runs were started, ended or removed. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  get runs(): readonly Run[] {
+    return this.#runs;
+  }
+
+  get all(): readonly ShownSession[] {
+    return this.#runs.flatMap(({ sessions }) => sessions);
+  }
+
+  get live(): readonly ShownSession[] {
+    return this.all.filter(({ ended }) => !ended);
+  }
+
+  session(id: string): ShownSession | undefined {
+    return this.all.find((session) => session.id === id);
+  }
+
+  runOf(session: ShownSession): Run | undefined {
+    return this.#runs.find(({ sessions }) => sessions.includes(session));
+  }
+
+  run(id: string): Run | undefined {
+    return this.#runs.find((run) => run.id === id);
+  }
+
+  /**
+   * Starts a controller for each of the settings. The engine is loaded here, when somebody wants to run it.
+   * @throws what attaching throws; nothing is left running then
+   */
+  async start(target: SessionTarget, settings: readonly LabSettings[]): Promise<Run> {
+    const { LabSession: Lab } = await import('../lab/session.ts');
+    const number = ++this.#started;
+    // Ids differ between windows too: timelines that come back after a reload are told apart by them.
+    const unique = Date.now().toString(36);
+    const labs: LabSession[] = [];
+    let shown: readonly ShownSession[] = [];
+    try {
+      for (const one of settings) {
+        const index = labs.length;
+        const hooks = this.#log.hooksFor(
+          `${number} ${one.mode}`,
+          () => labs[index]?.secrets,
+          (text) => {
+            const session = shown[index];
+            if (session !== undefined) session.trouble = { text, atMs: Date.now() };
+          },
+        );
+        labs.push(target.kind === 'embedded' ? Lab.embedded(one, hooks) : await Lab.attach(one, target, hooks));
+      }
+    } catch (error) {
+      await Promise.all(labs.map((lab) => lab.stop()));
+      throw error;
+    }
+    const where = target.kind === 'embedded' ? 'embedded' : (target.context ?? 'cluster');
+    const name = `${where} ${number}`;
+    const sessions = labs.map((lab, index): ShownSession => {
+      const mode = settings[index]?.mode ?? 'new';
+      return {
+        id: `${unique}-${number}-${mode}`,
+        name,
+        colour: this.#colour++,
+        settings: settings[index] as LabSettings,
+        target,
+        lab,
+        ended: false,
+        trouble: undefined,
+      };
+    });
+    shown = sessions;
+    const run: Run = { id: `${unique}-${number}`, name, sessions };
+    this.#runs.push(run);
+    this.#changed.fire();
+    return run;
+  }
+
+  async stop(session: ShownSession): Promise<void> {
+    if (session.ended) return;
+    session.ended = true;
+    await session.lab.stop();
+    this.#changed.fire();
+  }
+
+  /** Takes an ended session's run out of the view. */
+  remove(session: ShownSession): void {
+    const at = this.#runs.findIndex(({ sessions }) => sessions.includes(session));
+    if (at < 0 || this.#runs[at]?.sessions.some(({ ended }) => !ended) === true) return;
+    this.#runs.splice(at, 1);
+    this.#changed.fire();
+  }
+
+  dispose(): void {
+    for (const session of this.live) void session.lab.stop();
+    this.#changed.dispose();
+  }
+}

@@ -1,0 +1,65 @@
+import { escapeMarkup } from '../base/escape-markup.ts';
+
+export interface TimelinePage {
+  readonly title: string;
+  readonly script: string;
+  readonly style: string;
+  readonly cspSource: string;
+  readonly nonce: string;
+  readonly language: string;
+  readonly text: (message: string) => string;
+}
+
+/** The page's markup. Scripts run by nonce, styles and nothing else come from the extension, nothing from a network. */
+export function timelineHtml({ title, script, style, cspSource, nonce, language, text }: TimelinePage): string {
+  const t = (message: string): string => escapeMarkup(text(message));
+  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource}; img-src data: blob:`;
+  return `<!doctype html>
+<html lang="${escapeMarkup(language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${escapeMarkup(style)}">
+<title>${escapeMarkup(title)}</title>
+</head>
+<body>
+<header>
+<div id="toolbar" role="toolbar" aria-label="${t('Timeline tools')}">
+<h1 id="title">${escapeMarkup(title)}</h1>
+<vscode-textfield id="search" type="search" label="${t('Search passes')}" placeholder="${t('runner, in:phase, result:error, >100ms')}"></vscode-textfield>
+<span id="matches" class="faint" role="status" aria-live="polite"></span>
+<vscode-button id="previous" secondary aria-label="${t('Previous pass')}">‹</vscode-button>
+<vscode-button id="next" secondary aria-label="${t('Next pass')}">›</vscode-button>
+<select id="lanes" aria-label="${t('Lanes')}">
+<option value="runner">${t('by runner')}</option>
+<option value="worker">${t('by worker')}</option>
+<option value="api">${t('by API')}</option>
+</select>
+<vscode-button id="fit" secondary>${t('Fit')}</vscode-button>
+<vscode-button id="follow" secondary hidden>${t('Follow')}</vscode-button>
+<vscode-button id="table-button" secondary aria-pressed="false">${t('Table')}</vscode-button>
+<vscode-button id="save" secondary>${t('Save Image')}</vscode-button>
+</div>
+<p id="failure" role="alert" hidden></p>
+<canvas id="minimap" role="img" aria-label="${t('Overview of the whole time')}"></canvas>
+</header>
+<main>
+<div id="chart-box">
+<canvas id="chart" tabindex="0" role="img" aria-label="${t('Timeline of reconcile passes')}" aria-describedby="keys"></canvas>
+<div id="tip" role="tooltip" hidden></div>
+</div>
+<div id="table" role="region" tabindex="0" aria-label="${t('Passes as a table')}" hidden></div>
+<aside tabindex="0" aria-label="${t('Details')}">
+<section id="pass" aria-live="polite"></section>
+<section id="statistics"></section>
+</aside>
+</main>
+<footer>
+<p id="keys" class="faint">${t('W A S D or wheel: zoom and pan · arrows: move · n, p: next and previous pass · Enter: manifest · shift-drag: measure · F: fit · /: search')}</p>
+<ul id="legend" aria-label="${t('Colours and signs')}"></ul>
+</footer>
+<script type="module" nonce="${nonce}" src="${escapeMarkup(script)}"></script>
+</body>
+</html>`;
+}

@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import { Context, PANEL_TYPE } from './ids.ts';
+import type { Run, TimelineSource } from './run.ts';
+import { sourceOf } from './run.ts';
+import type { Sessions } from './sessions.ts';
+import { TimelineView, type TimelineActions } from './timeline-view.ts';
+
+/** A timeline in an editor: its panel and what feeds it. */
+interface OpenTimeline {
+  readonly panel: vscode.WebviewPanel;
+  readonly view: TimelineView;
+}
+
+/** The timelines of runs, one panel for each run. */
+export class TimelinePanels implements vscode.Disposable {
+  readonly #extensionUri: vscode.Uri;
+  readonly #actions: TimelineActions;
+  readonly #open = new Map<string, OpenTimeline>();
+  readonly #subscription: vscode.Disposable;
+
+  constructor(extensionUri: vscode.Uri, sessions: Sessions, actions: TimelineActions) {
+    this.#extensionUri = extensionUri;
+    this.#actions = actions;
+    this.#subscription = sessions.onDidChange(() => {
+      for (const { view } of this.#open.values()) view.refresh();
+    });
+  }
+
+  /** The timeline that has the focus, if one has. */
+  get active(): TimelineView | undefined {
+    return [...this.#open.values()].find(({ panel }) => panel.active)?.view;
+  }
+
+  viewOf(run: Run): TimelineView | undefined {
+    return this.#open.get(run.id)?.view;
+  }
+
+  /** Shows a run's timeline, beside what is there. */
+  show(run: Run, preserveFocus = false): TimelineView {
+    const known = this.#open.get(run.id);
+    if (known !== undefined) {
+      known.panel.reveal(undefined, preserveFocus);
+      return known.view;
+    }
+    return this.showSources(run.id, titleOf(run), run.sessions.map(sourceOf), preserveFocus);
+  }
+
+  showSources(id: string, title: string, sources: readonly TimelineSource[], preserveFocus = false): TimelineView {
+    const panel = vscode.window.createWebviewPanel(
+      PANEL_TYPE,
+      title,
+      { viewColumn: vscode.ViewColumn.Active, preserveFocus },
+      { enableScripts: true, retainContextWhenHidden: false, localResourceRoots: [] },
+    );
+    return this.adopt(id, title, panel, sources);
+  }
+
+  /** Takes a panel that VS Code has made, anew or from before a reload. */
+  adopt(id: string, title: string, panel: vscode.WebviewPanel, sources: readonly TimelineSource[]): TimelineView {
+    panel.title = title;
+    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icon.svg');
+    const view = new TimelineView(panel.webview, this.#extensionUri, title, sources, this.#actions);
+    this.#open.set(id, { panel, view });
+    const setContext = (): void => {
+      void vscode.commands.executeCommand('setContext', Context.timeline, this.active !== undefined);
+    };
+    panel.onDidChangeViewState(() => {
+      setContext();
+      if (!panel.visible) view.hidden();
+    });
+    panel.onDidDispose(() => {
+      this.#open.delete(id);
+      view.dispose();
+      setContext();
+    });
+    setContext();
+    return view;
+  }
+
+  /** Brings a runner's lane into view where its timeline is on screen. */
+  revealIfVisible(session: string, runner: string): void {
+    for (const { panel, view } of this.#open.values()) {
+      if (panel.visible && view.sources.some(({ info }) => info.id === session)) view.reveal(session, runner);
+    }
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    for (const { panel } of [...this.#open.values()]) panel.dispose();
+  }
+}
+
+export function titleOf({ name, sessions }: Run): string {
+  const modes = sessions.map(({ settings }) => settings.mode).join(' and ');
+  return vscode.l10n.t('Timeline: {0} · {1}', modes, name);
+}

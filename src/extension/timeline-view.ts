@@ -1,0 +1,237 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { arrowsOf, explainPass } from '../lab/explain-pass.ts';
+import type { HostMessage, OpenBar, PageCommand, PageMessage, PassDetail } from '../protocol.ts';
+import { BarFeed } from '../timeline/bar-feed.ts';
+import { BarKind } from '../timeline/bars.ts';
+import { infoOf, type TimelineSource } from './run.ts';
+import { timelineHtml } from './timeline-html.ts';
+
+/** How often a live timeline gets what has happened. */
+const FLUSH_MS = 60;
+/** Waiting runners whose waits are shown while they last. */
+const MAX_OPEN = 1_000;
+
+/** What a timeline asks of the rest of the extension. */
+export interface TimelineActions {
+  reveal(source: TimelineSource, runner: string): void;
+  openManifest(source: TimelineSource, pass: number, runner: string): void;
+  saveImage(format: 'png' | 'svg', bytes: Uint8Array): void;
+  log(text: string): void;
+}
+
+/** Feeds one webview with the bars of its sources and answers what it asks. */
+export class TimelineView implements vscode.Disposable {
+  readonly sources: readonly TimelineSource[];
+  readonly #webview: vscode.Webview;
+  readonly #actions: TimelineActions;
+  readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #painted = new vscode.EventEmitter<{ bars: number; lanes: number }>();
+  #feeds: BarFeed[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #ready = false;
+  #waiting: HostMessage[] = [];
+  readonly #title: string;
+
+  /** The page has drawn what it was sent. */
+  readonly onDidPaint = this.#painted.event;
+
+  constructor(
+    webview: vscode.Webview,
+    extensionUri: vscode.Uri,
+    title: string,
+    sources: readonly TimelineSource[],
+    actions: TimelineActions,
+  ) {
+    this.sources = sources;
+    this.#webview = webview;
+    this.#actions = actions;
+    this.#title = title;
+    const dist = vscode.Uri.joinPath(extensionUri, 'dist');
+    webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    this.#subscriptions.push(webview.onDidReceiveMessage((message: PageMessage) => this.#received(message)));
+    webview.html = timelineHtml({
+      title,
+      script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'timeline.js')).toString(),
+      style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'timeline.css')).toString(),
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString('base64'),
+      language: vscode.env.language,
+      text: (message) => vscode.l10n.t(message),
+    });
+  }
+
+  /** Shows a runner's lane, as soon as the page is there. */
+  reveal(session: string, runner: string): void {
+    this.#postWhenReady({ type: 'reveal', session, runner });
+  }
+
+  command(command: PageCommand): void {
+    this.#postWhenReady({ type: 'command', command });
+  }
+
+  fail(text: string): void {
+    this.#postWhenReady({ type: 'failed', text });
+  }
+
+  /** Sessions have ended, or the webview can be seen again. */
+  refresh(): void {
+    if (!this.#ready) return;
+    for (const { session } of this.sources) {
+      if (session !== undefined) this.#post({ type: 'session', session: infoOf(session) });
+    }
+    this.#flush();
+  }
+
+  /** The page is gone until it says that it is ready again: nothing is sent to it. */
+  hidden(): void {
+    this.#ready = false;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  dispose(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
+    this.#painted.dispose();
+  }
+
+  #post(message: HostMessage): void {
+    void this.#webview.postMessage(message);
+  }
+
+  #postWhenReady(message: HostMessage): void {
+    if (this.#ready) this.#post(message);
+    else this.#waiting.push(message);
+  }
+
+  #received(message: PageMessage): void {
+    switch (message.type) {
+      case 'ready':
+        this.#begin();
+        break;
+      case 'select':
+        this.#sendDetail(message.session, message.pass);
+        break;
+      case 'reveal': {
+        const source = this.#source(message.session);
+        if (source !== undefined) this.#actions.reveal(source, message.runner);
+        break;
+      }
+      case 'manifest': {
+        const source = this.#source(message.session);
+        const pass = this.#feed(message.session)?.pass(message.pass);
+        if (source !== undefined && pass !== undefined) this.#actions.openManifest(source, message.pass, pass.runner);
+        break;
+      }
+      case 'image':
+        this.#actions.saveImage(message.format, message.bytes);
+        break;
+      case 'painted':
+        this.#painted.fire(message);
+        break;
+      case 'error':
+        this.#actions.log(message.text);
+        break;
+    }
+  }
+
+  /** A page has begun, for the first time or anew after it was hidden: it knows nothing yet. */
+  #begin(): void {
+    this.#ready = true;
+    this.#feeds = this.sources.map(({ trace }) => new BarFeed(trace));
+    this.#post({ type: 'reset', title: this.#title });
+    for (const { info, session } of this.sources) {
+      this.#post({ type: 'session', session: session === undefined ? info : infoOf(session) });
+    }
+    this.#flush();
+    this.#post({ type: 'loaded' });
+    for (const message of this.#waiting.splice(0)) this.#post(message);
+    clearInterval(this.#timer);
+    if (this.sources.some(({ session }) => session?.ended === false)) {
+      this.#timer = setInterval(() => this.#flush(), FLUSH_MS);
+    }
+  }
+
+  #flush(): void {
+    let live = false;
+    this.sources.forEach(({ info, session }, index) => {
+      const feed = this.#feeds[index];
+      if (feed === undefined) return;
+      const isLive = session?.ended === false;
+      live ||= isLive;
+      if (session !== undefined && session.lab.originUs !== this.#origins.get(info.id)) {
+        this.#origins.set(info.id, session.lab.originUs);
+        this.#post({ type: 'session', session: infoOf(session) });
+      }
+      const open = isLive ? openBars(session.lab, feed) : [];
+      if (!feed.pending && open.length === 0 && !this.#hadOpen.has(info.id)) return;
+      if (open.length > 0) this.#hadOpen.add(info.id);
+      else this.#hadOpen.delete(info.id);
+      const { lanes, words, batches } = feed.take();
+      this.#post({
+        type: 'bars',
+        session: info.id,
+        lanes,
+        words,
+        // Buffers of their own, exactly as long as what they hold: VS Code sends them as bytes.
+        batches: batches.map(({ baseUs, words: bars }) => ({ baseUs, words: bars.buffer })),
+        nowUs: isLive ? session.lab.nowUs() : 0,
+        open,
+      });
+    });
+    if (!live) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+  }
+
+  /** Where the page believes that each session's time begins. */
+  readonly #origins = new Map<string, number>();
+  /** Sessions whose page shows bars without an end; they are sent once more when there are none left. */
+  readonly #hadOpen = new Set<string>();
+
+  #source(id: string): TimelineSource | undefined {
+    return this.sources.find(({ info }) => info.id === id);
+  }
+
+  #feed(id: string): BarFeed | undefined {
+    return this.#feeds[this.sources.findIndex(({ info }) => info.id === id)];
+  }
+
+  #sendDetail(session: string, number: number): void {
+    const source = this.#source(session);
+    const feed = this.#feed(session);
+    const event = feed?.pass(number);
+    if (source === undefined || feed === undefined || event === undefined) return;
+    const passes = feed.passesOf(event.runner);
+    const index = passes.indexOf(number);
+    const at = (position: number) => feed.pass(passes[position] ?? -1);
+    const detail: PassDetail = {
+      number,
+      ofRunner: { index: index + 1, count: passes.length },
+      event,
+      why: explainPass(event, at(index - 1)),
+      arrows: arrowsOf(event, at(index + 1)),
+      hasManifest: source.session?.lab.manifests.get(number) !== undefined,
+    };
+    this.#post({ type: 'detail', session, detail });
+    this.#actions.reveal(source, event.runner);
+  }
+}
+
+/** Passes in progress and waits that have not ended. */
+function openBars(lab: NonNullable<TimelineSource['session']>['lab'], feed: BarFeed): OpenBar[] {
+  const bars: OpenBar[] = [];
+  const add = (key: string, kind: BarKind, startUs: number): void => {
+    const lane = feed.laneOf(key);
+    if (lane !== undefined) bars.push({ lane, kind, startUs });
+  };
+  for (const { key, startedUs } of lab.table.running()) add(key, BarKind.pass, startedUs);
+  for (const [key, state] of lab.manager.controller.queue.waiting(MAX_OPEN)) {
+    if (state.kind === 'queued') add(key, BarKind.queued, state.sinceUs);
+    else if (state.kind === 'delayed') add(key, BarKind.backoff, state.sinceUs);
+  }
+  return bars;
+}

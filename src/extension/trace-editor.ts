@@ -1,0 +1,92 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { TraceFormatError, TraceReader } from '../trace/jsonl.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+import type { TimelineSource } from './run.ts';
+import { TimelineView, type TimelineActions } from './timeline-view.ts';
+
+/** A trace file in an editor: the trace, or the sentence that says why there is none. */
+interface TraceDocument extends vscode.CustomDocument {
+  readonly trace: TraceLog | undefined;
+  readonly failure: string | undefined;
+}
+
+/** Trace files as read-only timelines. They need no session, no cluster and no trust. */
+export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDocument> {
+  readonly #extensionUri: vscode.Uri;
+  readonly #actions: TimelineActions;
+  readonly #views = new Map<vscode.WebviewPanel, TimelineView>();
+
+  constructor(extensionUri: vscode.Uri, actions: TimelineActions) {
+    this.#extensionUri = extensionUri;
+    this.#actions = actions;
+  }
+
+  get active(): TimelineView | undefined {
+    return [...this.#views].find(([panel]) => panel.active)?.[1];
+  }
+
+  async openCustomDocument(
+    uri: vscode.Uri,
+    _context: vscode.CustomDocumentOpenContext,
+    token: vscode.CancellationToken,
+  ): Promise<TraceDocument> {
+    const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+    try {
+      const trace = await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Reading {0}', name) },
+        (progress) => readTrace(uri, token, (percent) => progress.report({ message: `${percent} %` })),
+      );
+      return { uri, trace, failure: undefined, dispose: () => undefined };
+    } catch (error) {
+      const why = error instanceof TraceFormatError ? error.message : String((error as Error).message);
+      const failure = vscode.l10n.t('{0} cannot be shown: {1}.', name, why);
+      return { uri, trace: undefined, failure, dispose: () => undefined };
+    }
+  }
+
+  resolveCustomEditor(document: TraceDocument, panel: vscode.WebviewPanel): void {
+    const name = document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1);
+    const { trace } = document;
+    const sources = trace === undefined ? [] : [traceSource(document.uri.toString(), name, trace)];
+    const view = new TimelineView(panel.webview, this.#extensionUri, name, sources, this.#actions);
+    if (document.failure !== undefined) view.fail(document.failure);
+    this.#views.set(panel, view);
+    panel.onDidDispose(() => {
+      this.#views.delete(panel);
+      view.dispose();
+    });
+  }
+}
+
+/** A trace as a timeline shows it when nothing runs behind it. */
+export function traceSource(id: string, name: string, trace: TraceLog): TimelineSource {
+  const { mode, source } = trace.header;
+  return { info: { id, name, mode, source, colour: 0, live: false, originUs: 0 }, trace, session: undefined };
+}
+
+/** Reads a file piece by piece, as large as it may be. */
+async function readTrace(
+  uri: vscode.Uri,
+  token: vscode.CancellationToken,
+  report: (percent: number) => void,
+): Promise<TraceLog> {
+  const reader = new TraceReader();
+  if (uri.scheme !== 'file') {
+    reader.push(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)));
+    return reader.end();
+  }
+  const { size } = await stat(uri.fsPath);
+  const stream = createReadStream(uri.fsPath, { encoding: 'utf8', highWaterMark: 1 << 20 });
+  let read = 0;
+  let reported = 0;
+  for await (const piece of stream as AsyncIterable<string>) {
+    if (token.isCancellationRequested) throw new vscode.CancellationError();
+    reader.push(piece);
+    read += piece.length;
+    const percent = Math.floor((read / Math.max(1, size)) * 100);
+    if (percent >= reported + 5) report((reported = percent));
+  }
+  return reader.end();
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, Context, PANEL_TYPE, TRACE_EDITOR, View } from '../../src/extension/ids.ts';
+import { SHARED } from '../../src/cli/options.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+interface MenuItem {
+  readonly command: string;
+  readonly when?: string;
+}
+
+interface Manifest {
+  readonly activationEvents: readonly string[];
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly title: string }[];
+    readonly configuration: {
+      readonly properties: Readonly<
+        Record<string, { scope?: string; description?: string; markdownDescription?: string }>
+      >;
+    };
+    readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly customEditors: readonly { readonly viewType: string }[];
+    readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
+    readonly walkthroughs: readonly { readonly steps: readonly { readonly media: { readonly svg: string } }[] }[];
+  };
+}
+
+const text = readFileSync(join(ROOT, 'package.json'), 'utf8');
+const manifest = JSON.parse(text) as Manifest;
+const strings = JSON.parse(readFileSync(join(ROOT, 'package.nls.json'), 'utf8')) as Record<string, string>;
+
+describe("the extension's manifest", () => {
+  const { contributes } = manifest;
+
+  it('has exactly the commands that the code has', () => {
+    const declared = contributes.commands.map(({ command }) => command);
+    assert.deepEqual([...declared].sort(), Object.values(Command).sort());
+  });
+
+  it('names views, editors and panels as the code does', () => {
+    assert.ok(
+      Object.values(contributes.views)
+        .flat()
+        .some(({ id }) => id === View.runners),
+    );
+    assert.ok(contributes.customEditors.some(({ viewType }) => viewType === TRACE_EDITOR));
+    assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${PANEL_TYPE}`));
+  });
+
+  it('shows commands in menus only that exist, under conditions that somebody sets', () => {
+    const known = new Set<string>(Object.values(Command));
+    const conditions = new Set<string>(Object.values(Context));
+    for (const { command, when = '' } of Object.values(contributes.menus).flat()) {
+      assert.ok(known.has(command), `${command} is in a menu and does not exist`);
+      for (const [key] of when.matchAll(/arcReconcilerLab\.\w+/g)) {
+        const isOurs = conditions.has(key) || key === View.runners || key === TRACE_EDITOR;
+        assert.ok(isOurs, `${key} is in a condition and nobody sets it`);
+      }
+    }
+  });
+
+  it('has its texts in package.nls.json, each used and none missing', () => {
+    const used = new Set([...text.matchAll(/"%([\w.]+)%"/g)].map((match) => match[1] as string));
+    assert.deepEqual([...used].sort(), Object.keys(strings).sort());
+    for (const { title } of contributes.commands) assert.match(title, /^%.*%$/);
+  });
+
+  it('has a setting for every knob that runs share on the command line', () => {
+    const settings = Object.keys(contributes.configuration.properties);
+    const camel = (option: string): string => option.replace(/-(\w)/g, (_all, letter: string) => letter.toUpperCase());
+    for (const option of SHARED) assert.ok(settings.includes(`arcReconcilerLab.${camel(option)}`), `--${option}`);
+  });
+
+  it('takes the path of a kubeconfig from the machine only, never from a workspace', () => {
+    assert.equal(contributes.configuration.properties['arcReconcilerLab.kubeconfig']?.scope, 'machine');
+  });
+
+  it('has a picture for every step of the walkthrough', () => {
+    for (const { steps } of contributes.walkthroughs) {
+      for (const { media } of steps) assert.ok(existsSync(join(ROOT, media.svg)), media.svg);
+    }
+  });
+});
