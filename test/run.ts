@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Mocha from 'mocha';
 import { apiServerTools, missingTool } from './apiserver/tools.ts';
+import { missingWorkbenchTool, workbenchTools } from './workbench/tools.ts';
 
 /**
  * Runs every test, or those whose path contains an argument. The last line counts them. A tier whose tool is missing is
@@ -21,6 +22,7 @@ execFileSync(process.execPath, [join(root, 'esbuild.mjs')], { cwd: root, stdio: 
 
 // Minutes the first time, on a machine that can; here no test's time limit counts them.
 if (files.some((file) => file.includes('-real.')) && missingTool() === undefined) apiServerTools();
+if (files.some((file) => file.includes('-workbench.')) && missingWorkbenchTool() === undefined) workbenchTools();
 
 const mocha = new Mocha({ timeout: 30_000, reporter: process.env['CI'] === 'true' ? 'spec' : 'dot' });
 for (const file of files) mocha.addFile(join(root, 'test', file));

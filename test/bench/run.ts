@@ -1,10 +1,16 @@
 import { textTable } from '../../src/lab/report/table.ts';
 import { remoteBench } from './remote.ts';
 import { runtimeBench } from './runtime.ts';
+import { timelineBench } from './timeline.ts';
 import { virtualTimeBench } from './virtual-time.ts';
 
 /** Prints what the engine does a second, beside peers measured in the same run. Figures, not assertions. */
-const benches = { runtime: runtimeBench, 'virtual-time': virtualTimeBench, remote: remoteBench };
+const benches = {
+  runtime: runtimeBench,
+  'virtual-time': virtualTimeBench,
+  remote: remoteBench,
+  timeline: timelineBench,
+};
 const wanted = process.argv.slice(2);
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;

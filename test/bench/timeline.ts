@@ -1,0 +1,347 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { timelineHtml } from '../../src/extension/timeline-html.ts';
+import { syntheticTrace } from '../../src/lab/synthetic-trace.ts';
+import { BarFeed } from '../../src/timeline/bar-feed.ts';
+import { missingWorkbenchTool } from '../workbench/tools.ts';
+import { launchBrowser } from '../workbench/workbench.ts';
+import { median, type Row } from './measure.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const LANES = 10_000;
+const ROUNDS = 5;
+const FRAMES_A_LEVEL = 40;
+const LIVE_BARS = 50_000;
+const SIZES = [
+  [1_000_000, ROUNDS],
+  [10_000_000, 1],
+] as const;
+
+interface Figures {
+  readonly firstPaintMs: number;
+  readonly worstFrameMs: number;
+  readonly levels: string;
+  readonly pointMs: number;
+  readonly megabytes: number;
+  readonly liveMs: number;
+  /** Frames of the live run that took longer than a screen gives them. */
+  readonly dropped: string;
+}
+
+/** The timeline's page alone in Chromium, without a graphics card, beside speedscope showing the same spans. */
+export async function timelineBench(): Promise<Row[]> {
+  const missing = missingWorkbenchTool();
+  if (missing !== undefined)
+    return [{ what: 'the timeline in Chromium', ours: `skipped: ${missing}`, peer: '', aim: '' }];
+  const speedscope = await measureSpeedscope(1_000_000);
+  const rows: Row[] = [];
+  for (const [bars, rounds] of SIZES) {
+    const update = new BarFeed(syntheticTrace(bars, LANES)).take();
+    const bytes = update.batches.reduce((sum, { words }) => sum + words.byteLength, 0);
+    const results: Figures[] = [];
+    for (let round = 0; round < rounds; round++) results.push(await measure(update));
+    const of = (figure: (result: Figures) => number): number => median(results.map(figure));
+    const isMillion = bars === 1_000_000;
+    const name = `${bars / 1e6} million bars`;
+    rows.push(
+      { what: `${name}: on the wire`, ours: `${(bytes / 1e6).toFixed(1)} MB`, peer: '', aim: isMillion ? '16 MB' : '' },
+      {
+        what: `${name}: first paint after arrival`,
+        ours: `${of((r) => r.firstPaintMs).toFixed(0)} ms`,
+        peer: isMillion ? `speedscope ${speedscope.load}` : '',
+        aim: isMillion ? '500 ms' : '',
+      },
+      {
+        what: `${name}: p99 frame, worst zoom level`,
+        ours: `${of((r) => r.worstFrameMs).toFixed(1)} ms`,
+        peer: '',
+        aim: isMillion ? '8.3 ms' : '16.6 ms',
+      },
+      { what: `${name}: p99 frame by zoom level`, ours: results[0]?.levels ?? '', peer: '', aim: '' },
+      {
+        what: `${name}: pointing, p99`,
+        ours: `${of((r) => r.pointMs).toFixed(2)} ms`,
+        peer: '',
+        aim: isMillion ? '1 ms' : '',
+      },
+      {
+        what: `${name}: memory above an empty page`,
+        ours: `${of((r) => r.megabytes).toFixed(0)} MB`,
+        peer: isMillion ? `speedscope ${speedscope.memory}` : '',
+        aim: isMillion ? '64 MB' : '',
+      },
+    );
+    if (isMillion) {
+      rows.push({
+        what: `${LIVE_BARS} bars a second arriving: p99 frame; frames over 16.6 ms`,
+        ours: `${of((r) => r.liveMs).toFixed(1)} ms; ${results[0]?.dropped ?? ''}`,
+        peer: '',
+        aim: 'no dropped frame',
+      });
+    }
+  }
+  return rows;
+}
+
+async function measure(update: ReturnType<BarFeed['take']>): Promise<Figures> {
+  const files = new Map<string, Buffer>([
+    ['/timeline.js', readFileSync(join(ROOT, 'dist', 'timeline.js'))],
+    ['/timeline.css', readFileSync(join(ROOT, 'dist', 'timeline.css'))],
+    ['/fixture.js', Buffer.from(FIXTURE)],
+    ['/empty', Buffer.from('<!doctype html><title>empty</title>')],
+    ['/bars', concatenated(update.batches.map(({ words }) => new Uint8Array(words.buffer)))],
+    ['/lanes', Buffer.from(JSON.stringify(update.lanes))],
+    ['/words', Buffer.from(JSON.stringify(update.words))],
+    ['/batches', Buffer.from(JSON.stringify(update.batches.map(({ baseUs, words }) => [baseUs, words.byteLength])))],
+  ]);
+  const html = timelineHtml({
+    title: 'bench',
+    script: '/timeline.js',
+    style: '/timeline.css',
+    cspSource: "'self'",
+    nonce: 'bench',
+    language: 'en',
+    text: (text) => text,
+  })
+    .replace("default-src 'none';", "default-src 'none'; connect-src 'self';")
+    .replace('<script type="module"', '<script nonce="bench" src="/fixture.js"></script>\n<script type="module"');
+  files.set('/', Buffer.from(html));
+  const server = createServer((request, response) => {
+    const body = files.get(request.url ?? '/');
+    const type =
+      request.url === '/' || request.url === '/empty'
+        ? 'text/html'
+        : (request.url ?? '').endsWith('.css')
+          ? 'text/css'
+          : (request.url ?? '').endsWith('.js')
+            ? 'text/javascript'
+            : 'application/octet-stream';
+    response.writeHead(body === undefined ? 404 : 200, { 'content-type': type }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    await page.goto(`${url}/empty`);
+    const emptyMb = await rendererMegabytes(page);
+    await page.goto(`${url}/`);
+    const firstPaintMs = await page.evaluate<number>('window.bench.load()');
+    await page.waitForTimeout(800);
+    const levels = await page.evaluate<number[]>(`window.bench.frames(${FRAMES_A_LEVEL})`);
+    const pointMs = await page.evaluate<number>('window.bench.point()');
+    const session = await page.context().newCDPSession(page);
+    await session.send('HeapProfiler.collectGarbage');
+    const megabytes = (await rendererMegabytes(page)) - emptyMb;
+    await page.goto(`${url}/`);
+    const [liveMs = 0, dropped = 0, frames = 0] = await page.evaluate<number[]>(`window.bench.live(${LIVE_BARS}, 5)`);
+    return {
+      liveMs,
+      dropped: `${dropped} of ${frames}`,
+      firstPaintMs,
+      worstFrameMs: Math.max(...levels),
+      levels: levels.map((ms) => ms.toFixed(1)).join(' '),
+      pointMs,
+      megabytes,
+    };
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+/** Resident memory of the page's own process. */
+async function rendererMegabytes(page: Page): Promise<number> {
+  const session = await (
+    page.context().browser() as NonNullable<ReturnType<ReturnType<Page['context']>['browser']>>
+  ).newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  const sizes = processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(({ id }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0) / 1024);
+  return Math.max(...sizes);
+}
+
+function concatenated(parts: readonly Uint8Array[]): Buffer {
+  return Buffer.concat(parts);
+}
+
+/** What VS Code is for the page, and what measures it: every animation frame is timed. */
+const FIXTURE = `
+const sent = [];
+window.acquireVsCodeApi = () => ({ postMessage: (m) => sent.push([performance.now(), m]), getState: () => undefined, setState: () => {} });
+const raf = window.requestAnimationFrame.bind(window);
+let spent = [];
+window.requestAnimationFrame = (callback) => raf((time) => { const from = performance.now(); callback(time); spent.push(performance.now() - from); });
+const frame = () => new Promise((resolve) => raf(() => resolve()));
+const post = (message, transfer) => window.postMessage(message, '*', transfer);
+window.bench = {
+  async load() {
+    const bytes = await (await fetch('/bars')).arrayBuffer();
+    const [lanes, words, shape] = await Promise.all(['/lanes', '/words', '/batches'].map(async (at) => (await fetch(at)).json()));
+    let at = 0;
+    const batches = shape.map(([baseUs, length]) => ({ baseUs, words: bytes.slice(at, (at += length)) }));
+    post({ type: 'reset', title: 'bench' });
+    post({ type: 'session', session: { id: 's', name: 'bench', mode: 'new', source: 'synthetic', colour: 0, live: false, originUs: 0 } });
+    const from = performance.now();
+    post({ type: 'bars', session: 's', lanes, words, batches, nowUs: 0, open: [] }, batches.map((batch) => batch.words));
+    post({ type: 'loaded' });
+    for (;;) {
+      const painted = sent.find(([, message]) => message.type === 'painted' && message.bars > 0);
+      if (painted) return painted[0] - from;
+      await frame();
+    }
+  },
+  async frames(count) {
+    const chart = document.getElementById('chart');
+    const box = chart.getBoundingClientRect();
+    const worst = [];
+    const wheel = (deltaY, shiftKey) => chart.dispatchEvent(new WheelEvent('wheel', { deltaY, shiftKey, bubbles: true, cancelable: true, clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 }));
+    for (let level = 0; level < 10; level++) {
+      spent = [];
+      for (let n = 0; n < count; n++) {
+        if (n % 2 === 0) wheel(n % 4 === 0 ? 30 : -30, true);
+        else wheel(n % 4 === 1 ? 20 : -20, false);
+        await frame(); await frame();
+      }
+      const sorted = spent.slice().sort((a, b) => a - b);
+      worst.push(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))]);
+      for (let n = 0; n < 6; n++) wheel(-100, false);
+      await frame(); await frame();
+    }
+    return worst;
+  },
+  // As a live run sends them: a message every 60 ms, each with its bars, while the page follows.
+  async live(barsASecond, seconds) {
+    const messages = [];
+    let state = 1;
+    const below = (limit) => (state = (state * 48271) % 2147483647) % limit;
+    for (let n = 0; n < (seconds * 1000) / 60; n++) {
+      const bars = Math.round(barsASecond * 0.06);
+      const words = new Uint32Array(bars * 4);
+      for (let bar = 0; bar < bars; bar++) {
+        words[bar * 4] = Math.round((bar / bars) * 60000);
+        words[bar * 4 + 1] = 1000 + below(50000);
+        words[bar * 4 + 2] = below(10000);
+        words[bar * 4 + 3] = bar % 4 === 0 ? 3 | 32 : 7;
+      }
+      messages.push(words.buffer);
+    }
+    post({ type: 'reset', title: 'live' });
+    post({ type: 'session', session: { id: 'l', name: 'live', mode: 'new', source: 'embedded', colour: 0, live: true, originUs: 0 } });
+    post({ type: 'bars', session: 'l', lanes: Array.from({ length: 10000 }, (_, lane) => 'ns/runner-' + lane), words: [''], batches: [], nowUs: 0, open: [] });
+    post({ type: 'loaded' });
+    await frame(); await frame();
+    spent = [];
+    const from = performance.now();
+    for (const [n, words] of messages.entries()) {
+      while (performance.now() < from + n * 60) await new Promise((resolve) => setTimeout(resolve, 1));
+      const nowUs = n * 60000;
+      post({ type: 'bars', session: 'l', lanes: [], words: [], batches: [{ baseUs: nowUs, words }], nowUs: nowUs + 60000, open: [{ lane: 0, kind: 3, startUs: nowUs }] }, [words]);
+    }
+    const took = performance.now() - from;
+    spent.sort((a, b) => a - b);
+    return [spent[Math.floor(spent.length * 0.99)], spent.filter((ms) => ms > 16.6).length, spent.length, took];
+  },
+  async point() {
+    const chart = document.getElementById('chart');
+    const box = chart.getBoundingClientRect();
+    const times = [];
+    for (let n = 0; n < 200; n++) {
+      const event = new PointerEvent('pointermove', { bubbles: true, clientX: box.left + 200 + (n * 37) % (box.width - 220), clientY: box.top + 60 + (n * 53) % (box.height - 80) });
+      const from = performance.now();
+      chart.dispatchEvent(event);
+      times.push(performance.now() - from);
+    }
+    times.sort((a, b) => a - b);
+    return times[Math.floor(times.length * 0.99)];
+  },
+};
+`;
+
+/** Loads the same spans, as many lanes, in speedscope's own format, and says how long it took until it drew them. */
+async function measureSpeedscope(bars: number): Promise<{ load: string; memory: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'arc-lab-speedscope-'));
+  const browser = await launchBrowser();
+  try {
+    execFileSync('npm', [
+      'install',
+      '--prefix',
+      folder,
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+      'speedscope@1.25.0',
+    ]);
+    const release = join(folder, 'node_modules', 'speedscope', 'dist', 'release');
+    const content = Buffer.from(JSON.stringify(speedscopeFile(bars))).toString('base64');
+    writeFileSync(join(release, 'spans.js'), `speedscope.loadFileFromBase64('spans.speedscope.json', '${content}')`);
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const fromMs = performance.now();
+    await page.goto(`file://${release}/index.html#localProfilePath=${release}/spans.js`);
+    await page.waitForFunction('document.title.includes("spans") || document.title.includes("runner-")', undefined, {
+      timeout: 120_000,
+    });
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+    const loadMs = performance.now() - fromMs;
+    return { load: `${(loadMs / 1000).toFixed(1)} s`, memory: `${(await rendererMegabytes(page)).toFixed(0)} MB` };
+  } catch (error) {
+    return { load: `could not be measured: ${String(error).split('\n')[0]}`, memory: '' };
+  } finally {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** One evented profile a lane, the spans of its passes and requests nested as they are. */
+function speedscopeFile(bars: number): object {
+  const frames: { name: string }[] = [];
+  const names = new Map<string, number>();
+  const frame = (name: string): number => {
+    let index = names.get(name);
+    if (index === undefined) {
+      index = frames.push({ name }) - 1;
+      names.set(name, index);
+    }
+    return index;
+  };
+  type Event = { type: 'O' | 'C'; at: number; frame: number };
+  const lanes = new Map<string, { events: Event[]; endUs: number }>();
+  for (const pass of syntheticTrace(bars, LANES).passes()) {
+    const lane = lanes.get(pass.runner) ?? { events: [], endUs: 0 };
+    lanes.set(pass.runner, lane);
+    // Passes of a made-up trace may overlap in a lane, which this format does not allow: they are moved behind one another.
+    const shift = Math.max(0, lane.endUs - pass.queued);
+    const add = (name: string, fromUs: number, toUs: number, inside: () => void = () => undefined): void => {
+      lane.events.push({ type: 'O', at: fromUs + shift, frame: frame(name) });
+      inside();
+      lane.events.push({ type: 'C', at: toUs + shift, frame: frame(name) });
+    };
+    add('queued', pass.queued, pass.started);
+    add('pass', pass.started, pass.ended, () =>
+      add('work', pass.started, pass.ended, () => {
+        for (const { resource, started, ended } of pass.requests) add(resource, started, ended);
+      }),
+    );
+    lane.endUs = pass.ended + shift;
+  }
+  return {
+    $schema: 'https://www.speedscope.app/file-format-schema.json',
+    shared: { frames },
+    profiles: [...lanes].map(([name, { events, endUs }]) => ({
+      type: 'evented',
+      name,
+      unit: 'microseconds',
+      startValue: 0,
+      endValue: endUs,
+      events,
+    })),
+  };
+}

@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import { runTests } from '@vscode/test-electron';
+import { buildSuites } from './suites.ts';
+import { ROOT } from './tools.ts';
+
+/**
+ * Runs the suites of host/ in VS Code on a desktop. Downloads one, or takes the one that VSCODE_PATH names.
+ */
+const executable = process.env['VSCODE_PATH'];
+await runTests({
+  extensionDevelopmentPath: ROOT,
+  extensionTestsPath: await buildSuites(),
+  launchArgs: [join(ROOT, 'test'), '--disable-extensions'],
+  ...(executable === undefined ? {} : { vscodeExecutablePath: executable }),
+});

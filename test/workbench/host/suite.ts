@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import * as vscode from 'vscode';
+import { settingsFor } from '../../../src/extension/configuration.ts';
+import type { LabContext } from '../../../src/extension/lab-context.ts';
+import type { Run, ShownSession } from '../../../src/extension/run.ts';
+import { DEFAULT_SETTINGS } from '../../../src/lab/settings.ts';
+import type { GroupNode, RunnerNode, SessionNode } from '../../../src/extension/runner-nodes.ts';
+
+const ID = 'arc-lab.arc-reconciler-lab';
+
+/** These run where the extension runs, and see what it holds. */
+describe('the extension in its host', () => {
+  let lab: LabContext;
+
+  before(async () => {
+    const extension = vscode.extensions.getExtension<LabContext>(ID);
+    assert.ok(extension !== undefined, 'the extension is installed');
+    lab = await extension.activate();
+  });
+
+  afterEach(async () => {
+    for (const session of lab.sessions.all) await lab.sessions.stop(session);
+    for (const session of lab.sessions.all) lab.sessions.remove(session);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  async function start(given: object): Promise<Run> {
+    const run = await vscode.commands.executeCommand<Run | undefined>('arcReconcilerLab.run', given);
+    assert.ok(run !== undefined, 'the command started a run');
+    return run;
+  }
+
+  it('runs both modes without a question when the command is given everything', async () => {
+    const run = await start({ cluster: 'embedded', mode: 'both', runners: 4 });
+    assert.deepEqual(
+      run.sessions.map(({ settings }) => settings.mode),
+      ['old', 'new'],
+    );
+    await painted(lab, run);
+    for (const session of run.sessions) await until(() => session.lab.table.counts.running === 4);
+  });
+
+  it('shows in the tree what the cluster holds, group by group and runner by runner', async () => {
+    const run = await start({ cluster: 'embedded', mode: 'new', runners: 7 });
+    const session = run.sessions[0] as ShownSession;
+    await until(() => session.lab.table.counts.running === 7);
+    const [root] = lab.tree.getChildren() as SessionNode[];
+    assert.equal(root?.session, session);
+    const [group] = lab.tree.getChildren(root) as GroupNode[];
+    assert.equal(group?.group, 'lab');
+    const runners = lab.tree.getChildren(group) as RunnerNode[];
+    assert.deepEqual(
+      runners.map(({ key }) => key).sort(),
+      Array.from({ length: 7 }, (_, index) => `arc-runners/runner-${index + 1}`).sort(),
+    );
+    for (const node of runners) {
+      const runner = session.lab.manager.primary.get(node.key) as { status?: { runnerId?: number } };
+      const parts = lab.tree.getChildren(node).map((part) => lab.tree.getTreeItem(part));
+      const registration = parts.find(({ label }) => label === 'registration');
+      assert.equal(registration?.description, `runner id ${runner.status?.runnerId}, JIT config present`);
+    }
+  });
+
+  it('shows at most 500 runners of a group, and more when asked', async () => {
+    const run = await start({ cluster: 'embedded', mode: 'new', runners: 1_203 });
+    const session = run.sessions[0] as ShownSession;
+    await until(() => session.lab.table.size === 1_203);
+    const [root] = lab.tree.getChildren() as SessionNode[];
+    const [group] = lab.tree.getChildren(root) as GroupNode[];
+    assert.equal(lab.tree.getChildren(group).length, 501, '500 runners and the node for more');
+    const more = lab.tree.getChildren(group).at(-1);
+    await vscode.commands.executeCommand('arcReconcilerLab.showMore', more);
+    assert.equal(lab.tree.getChildren(group).length, 1_001);
+    lab.tree.arrange({ filter: { text: 'runner-120', states: [] } });
+    assert.deepEqual((lab.tree.getChildren(group) as RunnerNode[]).map(({ key }) => key.split('/')[1]).sort(), [
+      'runner-120',
+      'runner-1200',
+      'runner-1201',
+      'runner-1202',
+      'runner-1203',
+    ]);
+    lab.tree.arrange({ filter: { text: '', states: [] }, groupBy: 'state' });
+    const groups = lab.tree.getChildren(root) as GroupNode[];
+    assert.ok(groups.some(({ group: state }) => state === 'pending' || state === 'running'));
+    lab.tree.arrange({ groupBy: 'set' });
+  });
+
+  it('creates, reconciles and deletes runners', async () => {
+    const run = await start({ cluster: 'embedded', mode: 'new', runners: 2 });
+    const session = run.sessions[0] as ShownSession;
+    const root = (lab.tree.getChildren() as SessionNode[])[0] as SessionNode;
+    await vscode.commands.executeCommand('arcReconcilerLab.createRunners', root, 3);
+    await until(() => session.lab.table.counts.running === 5);
+    const [group] = lab.tree.getChildren(root) as GroupNode[];
+    const node = (lab.tree.getChildren(group) as RunnerNode[])[0] as RunnerNode;
+    const passes = session.lab.table.describe(node.key)?.passes ?? 0;
+    await vscode.commands.executeCommand('arcReconcilerLab.runner.reconcileNow', node);
+    await until(() => (session.lab.table.describe(node.key)?.passes ?? 0) > passes);
+    await vscode.commands.executeCommand('arcReconcilerLab.runner.delete', node);
+    // Its job runs: the service keeps the registration, and the runner waits for it with its finalizers.
+    await until(() => session.lab.table.stateOf(node.key) === 'deleting');
+    await until(() => session.lab.table.describe(node.key)?.waits.startsWith('again after 30') === true);
+    assert.equal(lab.tree.getTreeItem(node).description?.toString().startsWith('deleting'), true);
+  });
+
+  it('restarts in the other mode', async () => {
+    await start({ cluster: 'embedded', mode: 'old', runners: 1 });
+    const [root] = lab.tree.getChildren() as SessionNode[];
+    await vscode.commands.executeCommand('arcReconcilerLab.restartInOtherMode', root);
+    assert.deepEqual(
+      lab.sessions.all.map(({ settings, ended }) => [settings.mode, ended]),
+      [
+        ['old', true],
+        ['new', false],
+      ],
+    );
+  });
+
+  it('copies the command line that does the same', async () => {
+    await start({ cluster: 'embedded', mode: 'old', runners: 5 });
+    const [root] = lab.tree.getChildren() as SessionNode[];
+    await vscode.commands.executeCommand('arcReconcilerLab.copyCommandLine', root);
+    const line = await vscode.env.clipboard.readText();
+    assert.equal(line, 'arc-lab run --mode old --runners 5 --pod-start 2000ms');
+  });
+
+  it('shows manifests without credentials, and what a pass changed', async () => {
+    const run = await start({ cluster: 'embedded', mode: 'new', runners: 1 });
+    const session = run.sessions[0] as ShownSession;
+    await until(() => session.lab.table.counts.running === 1);
+    const [root] = lab.tree.getChildren() as SessionNode[];
+    const [group] = lab.tree.getChildren(root) as GroupNode[];
+    const node = (lab.tree.getChildren(group) as RunnerNode[])[0] as RunnerNode;
+    const runner = session.lab.table.runner(node.key) as { status?: { runnerJITConfig?: string } };
+    const jit = runner.status?.runnerJITConfig ?? '';
+    assert.ok(jit.length > 10, 'the runner has a JIT config to hide');
+    await lab.manifests.open(session, node.key, 'runner');
+    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    assert.match(text, /kind: EphemeralRunner/);
+    assert.match(text, /runnerJITConfig: \(present, not shown\)/);
+    assert.ok(!text.includes(jit), 'the JIT config is not in the manifest');
+    await lab.manifests.diff(session, node.key, 0);
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+    assert.ok(tab?.input instanceof vscode.TabInputTextDiff, 'a diff is open');
+  });
+
+  it('saves a trace that opens as the same timeline', async () => {
+    const run = await start({ cluster: 'embedded', mode: 'new', runners: 3 });
+    const session = run.sessions[0] as ShownSession;
+    await until(() => session.lab.table.counts.running === 3);
+    await lab.sessions.stop(session);
+    const file = join(mkdtempSync(join(tmpdir(), 'arc-lab-')), 'saved.arctrace.jsonl');
+    const [root] = lab.tree.getChildren() as SessionNode[];
+    await vscode.commands.executeCommand('arcReconcilerLab.saveTrace', root, vscode.Uri.file(file));
+    assert.equal(readFileSync(file, 'utf8').trim().split('\n').length, session.lab.trace.length + 1);
+    await vscode.commands.executeCommand('arcReconcilerLab.openTrace', vscode.Uri.file(file));
+    await until(() => lab.traces.active !== undefined);
+    assert.equal(lab.traces.active?.sources[0]?.trace.length, session.lab.trace.length);
+    const report = join(mkdtempSync(join(tmpdir(), 'arc-lab-')), 'report.html');
+    await vscode.commands.executeCommand('arcReconcilerLab.timeline.saveReport', vscode.Uri.file(report));
+    assert.match(readFileSync(report, 'utf8'), /<svg[^>]*class="chart"/);
+  });
+
+  it('tells a wrong setting in a sentence and starts nothing', async () => {
+    const configuration = vscode.workspace.getConfiguration('arcReconcilerLab');
+    await configuration.update('jitLatency', 'soon', vscode.ConfigurationTarget.Global);
+    try {
+      assert.throws(
+        () => settingsFor('new'),
+        /The setting arcReconcilerLab\.jitLatency must be a duration like 200ms or 1\.5s, not "soon"\./,
+      );
+      await vscode.commands.executeCommand('arcReconcilerLab.run', { cluster: 'embedded', mode: 'new' });
+      assert.equal(lab.sessions.all.length, 0);
+    } finally {
+      await configuration.update('jitLatency', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('gives memory and handles back when 200 sessions have come and gone', async function () {
+    this.timeout(180_000);
+    const collect = garbageCollector();
+    const cycle = async (): Promise<void> => {
+      const run = await lab.sessions.start({ kind: 'embedded' }, [
+        { ...DEFAULT_SETTINGS, mode: 'new', jitLatencyUs: 1_000 },
+      ]);
+      const session = run.sessions[0] as ShownSession;
+      await until(() => session.lab.trace.passCount > 3);
+      await lab.sessions.stop(session);
+      lab.sessions.remove(session);
+    };
+    for (let round = 0; round < 20; round++) await cycle();
+    collect();
+    const before = { heap: process.memoryUsage().heapUsed, handles: process.getActiveResourcesInfo().length };
+    for (let round = 0; round < 200; round++) await cycle();
+    collect();
+    const grown = (process.memoryUsage().heapUsed - before.heap) / 200;
+    const handles = process.getActiveResourcesInfo().length - before.handles;
+    assert.ok(grown < 20_000, `each session left ${Math.round(grown)} bytes behind`);
+    assert.ok(handles < 10, `${handles} handles more than before`);
+  });
+
+  it('gives memory back when 200 timelines have been opened and closed', async function () {
+    this.timeout(300_000);
+    const collect = garbageCollector();
+    const run = await start({ cluster: 'embedded', mode: 'new', runners: 3 });
+    await painted(lab, run);
+    const cycle = async (): Promise<void> => {
+      const closed = vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await closed;
+      lab.panels.show(run);
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    for (let round = 0; round < 20; round++) await cycle();
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let round = 0; round < 200; round++) await cycle();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await until(() => lab.panels.viewOf(run) === undefined);
+    collect();
+    const grown = (process.memoryUsage().heapUsed - before) / 200;
+    assert.ok(grown < 30_000, `each timeline left ${Math.round(grown)} bytes behind`);
+  });
+});
+
+async function painted(lab: LabContext, run: Run): Promise<void> {
+  const view = lab.panels.viewOf(run);
+  assert.ok(view !== undefined, 'the run has a timeline');
+  await new Promise<void>((resolve) => {
+    const subscription = view.onDidPaint(({ bars }) => {
+      if (bars === 0) return;
+      subscription.dispose();
+      resolve();
+    });
+  });
+}
+
+/** Looks again whenever VS Code has had its turn; the test's own time limit ends it. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+}

@@ -1,0 +1,299 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { syntheticTrace } from '../../src/lab/synthetic-trace.ts';
+import { traceLines } from '../../src/trace/jsonl.ts';
+import { missingWorkbenchTool } from './tools.ts';
+import { Workbench } from './workbench.ts';
+
+const require = createRequire(import.meta.url);
+const THEMES = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'] as const;
+
+const FILES = {
+  'many.arctrace.jsonl': [...traceLines(syntheticTrace(5_000, 40))].join(''),
+  'broken.arctrace.jsonl': '{"type":"hea',
+  'newer.arctrace.jsonl': '{"type":"header","version":9}\n',
+};
+
+describe('a person in the workbench', function () {
+  this.timeout(4 * 60_000);
+  let workbench: Workbench;
+
+  before(async function () {
+    const missing = missingWorkbenchTool();
+    if (missing !== undefined) {
+      process.stderr.write(`skipped: ${missing}\n`);
+      this.skip();
+    }
+    workbench = await Workbench.open({ settings: { 'arcReconcilerLab.workers': 1 }, files: FILES });
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench.screenshot('failed');
+  });
+
+  after(() => workbench?.close());
+
+  async function description(): Promise<string> {
+    return (await workbench.timeline().locator('#chart').getAttribute('aria-label')) ?? '';
+  }
+
+  async function describedAs(pattern: RegExp): Promise<string> {
+    const frame = await workbench.timelineFrame();
+    await frame.waitForFunction(
+      ([source, flags]) => {
+        const label = document.getElementById('chart')?.getAttribute('aria-label') ?? '';
+        return new RegExp(source, flags).test(label);
+      },
+      [pattern.source, pattern.flags] as const,
+      { timeout: 20_000 },
+    );
+    return description();
+  }
+
+  it('runs the reconciler from the palette with three times Enter and sees bars', async () => {
+    await workbench.command('ARC: Run Reconciler Locally');
+    await workbench.answer('Where should the reconciler run?');
+    await workbench.answer('Which mode of the reconciler?');
+    await workbench.page.getByText('How many EphemeralRunners').waitFor();
+    await workbench.page.keyboard.press('Enter');
+    const text = await describedAs(/old mode.*3 runners.*new mode.*3 runners, (1[0-9]|[2-9][0-9]) passes, first pod/);
+    assert.match(text, /old mode, embedded 1/);
+    const frame = await workbench.timelineFrame();
+    const colours = await frame.evaluate(() => {
+      const canvas = document.getElementById('chart') as HTMLCanvasElement;
+      const { data } = (canvas.getContext('2d') as CanvasRenderingContext2D).getImageData(
+        180,
+        30,
+        canvas.width - 180,
+        canvas.height - 30,
+      );
+      return new Set(new Uint32Array(data.buffer)).size;
+    });
+    assert.ok(colours > 5, `the chart has ${colours} colours: no bars are drawn`);
+    await workbench.screenshot('compare-dark');
+  });
+
+  it('shows the runners in the tree, in words', async () => {
+    await workbench.command('View: Show ARC Reconciler Lab');
+    const row = workbench.page.locator('.pane-body .monaco-list-row', { hasText: 'runner-2' }).first();
+    await row.waitFor();
+    await workbench.page.locator('.monaco-list-row', { hasText: 'job running' }).nth(5).waitFor({ timeout: 20_000 });
+    assert.match((await row.textContent()) ?? '', /runner-2\s*running · job running/);
+    await row.locator('.monaco-tl-twistie').click();
+    for (const part of ['finalizers', 'registration', 'secret', 'pod', 'failures', 'last pass']) {
+      await workbench.page.locator('.pane-body .monaco-list-row', { hasText: part }).first().waitFor();
+    }
+    const registration = workbench.page.locator('.pane-body .monaco-list-row', { hasText: /^registration/ }).first();
+    assert.match((await registration.textContent()) ?? '', /runner id \d+, JIT config present/);
+    await workbench.screenshot('tree-dark');
+    await row.locator('.monaco-tl-twistie').click();
+  });
+
+  it('selects in the tree and sees it in the timeline, and the other way round', async () => {
+    const rows = workbench.page.locator('.pane-body .monaco-list-row');
+    await rows.filter({ hasText: 'runner-3' }).first().click();
+    const heading = workbench.timeline().locator('#pass h2');
+    await heading.filter({ hasText: 'runner-3 · pass' }).waitFor({ timeout: 10_000 });
+    // The first pass of the first lane lies right of the gutter, below axis and header.
+    const frame = await workbench.timelineFrame();
+    await frame.locator('#fit').click();
+    await frame.locator('#chart').focus();
+    await workbench.page.keyboard.press('Escape');
+    await workbench.page.keyboard.press('n');
+    await heading.filter({ hasText: 'runner-1 · pass 1 of' }).waitFor({ timeout: 10_000 });
+    await rows.filter({ hasText: 'runner-1' }).and(workbench.page.locator('.selected')).first().waitFor();
+    await workbench.screenshot('selected-dark');
+  });
+
+  it('finds passes by name and goes from one to the next', async () => {
+    const frame = await workbench.timelineFrame();
+    await frame.locator('#search').click();
+    await workbench.page.keyboard.type('runner-2');
+    await frame.locator('#matches', { hasText: /^\d+ passes$/ }).waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await frame.locator('#pass h2', { hasText: 'runner-2 · pass' }).waitFor();
+    const first = await frame.locator('#pass h2').textContent();
+    await workbench.page.keyboard.press('Enter');
+    await frame.waitForFunction((before) => document.querySelector('#pass h2')?.textContent !== before, first);
+    await workbench.page.keyboard.press('Control+a');
+    await workbench.page.keyboard.press('Delete');
+  });
+
+  it('reads the same passes in the table, with the keyboard alone', async () => {
+    const frame = await workbench.timelineFrame();
+    await frame.locator('#fit').click();
+    await frame.locator('#table-button').focus();
+    await workbench.page.keyboard.press('Enter');
+    await frame.locator('#table table').waitFor();
+    const passes = [...(await description()).matchAll(/(\d+) passes/g)].map((match) => Number(match[1]));
+    const caption = (await frame.locator('#table caption').textContent()) ?? '';
+    assert.equal(
+      Number(/(\d+)$/.exec(caption)?.[1]),
+      passes.reduce((sum, count) => sum + count, 0),
+      caption,
+    );
+    const names = frame.locator('#table tbody button');
+    await names.nth(3).focus();
+    await workbench.page.keyboard.press('Enter');
+    await frame.locator('#table tr[aria-current="true"]').waitFor();
+    await workbench.screenshot('table-dark');
+  });
+
+  it('lays the lanes by worker and by API, with the keyboard alone', async () => {
+    const frame = await workbench.timelineFrame();
+    if (await frame.locator('#table').isVisible()) await frame.locator('#table-button').click();
+    const shown = async (): Promise<number> =>
+      frame.evaluate(() => {
+        const canvas = document.getElementById('chart') as HTMLCanvasElement;
+        const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+        // Rows of the gutter that are not one colour hold a lane's name or a header.
+        let rows = 0;
+        for (let y = 24; y < canvas.height; y++) {
+          const row = new Uint32Array(context.getImageData(8, y, 140, 1).data.buffer);
+          if (row.some((pixel) => pixel !== row[0])) rows++;
+        }
+        return rows;
+      });
+    const byRunner = await shown();
+    await frame.locator('#lanes').focus();
+    await workbench.page.keyboard.press('ArrowDown');
+    await frame.waitForFunction(() => (document.getElementById('lanes') as HTMLSelectElement).value === 'worker');
+    await drawn(frame);
+    const byWorker = await shown();
+    assert.ok(byWorker < byRunner / 2, `one worker a mode takes ${byWorker} rows, three runners took ${byRunner}`);
+    await workbench.page.keyboard.press('ArrowDown');
+    await frame.waitForFunction(() => (document.getElementById('lanes') as HTMLSelectElement).value === 'api');
+    await drawn(frame);
+    assert.ok((await shown()) > byWorker, 'there are more kinds of request than workers');
+    await workbench.screenshot('api-dark');
+    await workbench.page.keyboard.press('Home');
+    await drawn(frame);
+    assert.equal(await shown(), byRunner, 'and back');
+  });
+
+  for (const theme of THEMES) {
+    it(`has no accessibility violation in ${theme}, chart and table`, async () => {
+      await setTheme(workbench, theme);
+      const wanted = theme.includes('Contrast') ? 'high-contrast' : theme.includes('Light') ? 'vscode-light' : 'dark';
+      const frame = await workbench.timelineFrame();
+      await frame.waitForFunction((name) => document.body.className.includes(name), wanted);
+      for (const view of ['table', 'chart']) {
+        const isTable = (await frame.locator('#table').isVisible()) ? 'table' : 'chart';
+        if (isTable !== view) await frame.locator('#table-button').click();
+        await workbench.screenshot(`${view}-${theme.replaceAll(' ', '-').toLowerCase()}`);
+        const violations = await axeViolations(frame);
+        assert.deepEqual(violations, [], `${view} in ${theme}`);
+      }
+    });
+  }
+
+  it('keeps the timeline over a reload of the window', async () => {
+    await setTheme(workbench, THEMES[0]);
+    const before = await description();
+    await drawn(await workbench.timelineFrame());
+    await workbench.page.reload();
+    await workbench.page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
+    const after = await describedAs(/3 runners, \d\d passes/);
+    assert.deepEqual(figures(after), figures(before), 'the restored timeline shows what the run had done');
+  });
+
+  it('opens a trace file as a timeline', async () => {
+    await openFile(workbench, 'many.arctrace.jsonl');
+    const text = await describedAs(/many\.arctrace\.jsonl: 40 runners, 1000 passes/);
+    assert.match(text, /new mode/);
+    await workbench.screenshot('trace-dark');
+  });
+
+  it('is told in a sentence why a broken or a newer trace cannot be shown', async () => {
+    const cases = [
+      ['broken.arctrace.jsonl', /line 1 is not a JSON object/],
+      ['newer.arctrace.jsonl', /has version 9; this release reads version 1/],
+    ] as const;
+    for (const [name, sentence] of cases) {
+      await openFile(workbench, name);
+      const failure = workbench.timeline().locator('#failure');
+      await failure.filter({ hasText: sentence }).waitFor({ timeout: 20_000 });
+      assert.doesNotMatch((await failure.textContent()) ?? '', /\n\s+at /);
+    }
+  });
+
+  it('never made the page break its content security policy', () => {
+    const broken = workbench.errors.filter(
+      (text) => /Content Security Policy/i.test(text) && /timeline|unsafe/.test(text),
+    );
+    assert.deepEqual(broken, []);
+  });
+});
+
+describe('a person in a workspace that is not trusted', function () {
+  this.timeout(4 * 60_000);
+  let workbench: Workbench;
+
+  before(async function () {
+    if (missingWorkbenchTool() !== undefined) this.skip();
+    workbench = await Workbench.open({
+      workspaceTrust: true,
+      settings: { 'security.workspace.trust.startupPrompt': 'never' },
+      files: FILES,
+    });
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench.screenshot('failed-untrusted');
+  });
+
+  after(() => workbench?.close());
+
+  it('opens trace files, and is not offered to run a reconciler', async () => {
+    await workbench.page.getByText('Restricted Mode').first().waitFor({ timeout: 30_000 });
+    await openFile(workbench, 'many.arctrace.jsonl');
+    await workbench.timeline().locator('#chart[aria-label*="40 runners, 1000 passes"]').waitFor({ timeout: 20_000 });
+    await workbench.page.keyboard.press('F1');
+    await workbench.page.locator('.quick-input-widget input').first().fill('>ARC: ');
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'ARC: Open Trace' }).waitFor();
+    const rows = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Run Reconciler Locally' });
+    assert.equal(await rows.count(), 0, 'a reconciler may run in a trusted workspace only');
+    await workbench.page.keyboard.press('Escape');
+  });
+});
+
+/** Numbers of runners and passes, by mode. */
+function figures(label: string): string[] {
+  return [...label.matchAll(/(old|new) mode.*?(\d+ runners, \d+ passes)/g)].map((match) => `${match[1]} ${match[2]}`);
+}
+
+async function setTheme(workbench: Workbench, theme: string): Promise<void> {
+  await workbench.command('Preferences: Color Theme');
+  const { page } = workbench;
+  await page.getByPlaceholder(/Select Color Theme/).fill(theme);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: theme }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+}
+
+async function openFile(workbench: Workbench, name: string): Promise<void> {
+  const { page } = workbench;
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input').first();
+  await input.waitFor({ state: 'visible' });
+  await input.fill(name);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor({ timeout: 20_000 });
+  await page.keyboard.press('Enter');
+}
+
+/** Waits until the page has had time to draw what was asked for before. */
+async function drawn(frame: Awaited<ReturnType<Workbench['timelineFrame']>>): Promise<void> {
+  await frame.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
+/** What axe finds on the timeline's page, one line each. */
+async function axeViolations(frame: Awaited<ReturnType<Workbench['timelineFrame']>>): Promise<string[]> {
+  const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+  await frame.evaluate(source);
+  const results = await frame.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} ${String(target)} ${failureSummary ?? ''}`),
+  );
+}

@@ -1,0 +1,185 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type * as Playwright from 'playwright-core';
+import { freePort } from '../builders/free-port.ts';
+import { ROOT, workbenchTools } from './tools.ts';
+
+const require = createRequire(import.meta.url);
+const BROWSER_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Makes the package that people install, once. */
+export function packageExtension(): string {
+  const file = join(ROOT, '.cache', 'workbench', 'arc-reconciler-lab.vsix');
+  mkdirSync(join(ROOT, '.cache', 'workbench'), { recursive: true });
+  const vsce = join(ROOT, 'node_modules', '@vscode', 'vsce', 'vsce');
+  const flags = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
+  execFileSync(process.execPath, [vsce, 'package', ...flags, '-o', file], { cwd: ROOT, stdio: 'pipe' });
+  return file;
+}
+
+/** Folders of one workbench: what it is given and what it writes. */
+export class WorkbenchFolders {
+  readonly root = mkdtempSync(join(tmpdir(), 'arc-lab-workbench-'));
+  readonly data = join(this.root, 'data');
+  readonly extensions = join(this.root, 'extensions');
+  readonly workspace = join(this.root, 'workspace');
+
+  constructor(settings: Readonly<Record<string, unknown>>) {
+    mkdirSync(this.workspace, { recursive: true });
+    mkdirSync(join(this.data, 'User'), { recursive: true });
+    const all = {
+      'workbench.startupEditor': 'none',
+      'workbench.colorTheme': 'Default Dark Modern',
+      'workbench.secondarySideBar.defaultVisibility': 'hidden',
+      'chat.disableAIFeatures': true,
+      ...settings,
+    };
+    writeFileSync(join(this.data, 'User', 'settings.json'), JSON.stringify(all));
+  }
+
+  /** Installs the package as people do, and gives the folder it lies in. */
+  install(): string {
+    const { node, codeServer } = workbenchTools();
+    const folders = ['--user-data-dir', this.data, '--extensions-dir', this.extensions];
+    execFileSync(node, [codeServer, ...folders, '--install-extension', packageExtension()], { stdio: 'pipe' });
+    const folder = readdirSync(this.extensions).find((name) => name.startsWith('arc-lab.'));
+    if (folder === undefined) throw new Error('the package was not installed');
+    return join(this.extensions, folder);
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+export interface WorkbenchOptions {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Files of the workspace, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Asks for trust as a desktop does; without it every folder is trusted. */
+  readonly workspaceTrust?: boolean;
+}
+
+/** The real workbench, served by code-server with the packaged extension, in a browser. */
+export class Workbench {
+  readonly page: Playwright.Page;
+  readonly folders: WorkbenchFolders;
+  /** What the browser's console said that is an error. */
+  readonly errors: string[] = [];
+  readonly #browser: Playwright.Browser;
+  readonly #server: ChildProcess;
+
+  private constructor(
+    page: Playwright.Page,
+    folders: WorkbenchFolders,
+    browser: Playwright.Browser,
+    server: ChildProcess,
+  ) {
+    this.page = page;
+    this.folders = folders;
+    this.#browser = browser;
+    this.#server = server;
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(message.text());
+    });
+  }
+
+  static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
+    const { node, codeServer } = workbenchTools();
+    const folders = new WorkbenchFolders(options.settings ?? {});
+    for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(folders.workspace, name), text);
+    folders.install();
+    const port = await freePort();
+    const flags = ['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--user-data-dir', folders.data];
+    flags.push('--extensions-dir', folders.extensions, '--disable-telemetry', '--disable-update-check');
+    if (options.workspaceTrust !== true) flags.push('--disable-workspace-trust');
+    const server = spawn(node, [codeServer, ...flags], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, ...options.environment },
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.stdout?.on('data', (text: Buffer) => {
+        if (text.toString().includes('listening')) resolve();
+      });
+      server.once('exit', (code) => reject(new Error(`code-server ended with ${code}`)));
+    });
+    const browser = await launchBrowser();
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(15_000);
+    const workbench = new Workbench(page, folders, browser, server);
+    await page.goto(`http://127.0.0.1:${port}/?folder=${folders.workspace}`);
+    await page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
+    return workbench;
+  }
+
+  /** Runs a command as a person does: by its name in the palette. */
+  async command(name: string): Promise<void> {
+    const { page } = this;
+    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
+    // The palette lists what is known when it opens: an extension that has just been found comes with the next time.
+    for (let attempt = 1; ; attempt++) {
+      await page.keyboard.press('F1');
+      const input = page.locator('.quick-input-widget input').first();
+      await input.waitFor({ state: 'visible' });
+      await input.fill(`>${name}`);
+      try {
+        await row.waitFor({ timeout: 3_000 });
+        break;
+      } catch (error) {
+        if (attempt === 6) throw error;
+        await page.keyboard.press('Escape');
+      }
+    }
+    await row.click();
+  }
+
+  /** Waits for a question's box and answers it. */
+  async answer(placeholder: string | RegExp, key = 'Enter'): Promise<void> {
+    await this.page.getByPlaceholder(placeholder).waitFor({ state: 'visible' });
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    await this.page.keyboard.press(key);
+  }
+
+  /** The timeline's page inside the workbench. */
+  timeline(): Playwright.FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame');
+  }
+
+  /** The frame itself, for running scripts in it. */
+  async timelineFrame(): Promise<Playwright.Frame> {
+    await this.timeline().locator('#chart').waitFor({ state: 'attached' });
+    const handle = await this.timeline().locator('body').elementHandle();
+    return (await handle?.ownerFrame()) as Playwright.Frame;
+  }
+
+  async screenshot(name: string): Promise<void> {
+    const folder = join(ROOT, '.cache', 'workbench', 'screenshots');
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    const ended = new Promise((resolve) => this.#server.once('exit', resolve));
+    this.#server.kill();
+    await ended;
+    this.folders.remove();
+  }
+}
+
+export async function launchBrowser(): Promise<Playwright.Browser> {
+  const { chromium } = require('playwright-core') as typeof Playwright;
+  return chromium.launch({ executablePath: workbenchTools().chromium, args: BROWSER_FLAGS });
+}
