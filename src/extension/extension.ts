@@ -47,6 +47,7 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
   const setContexts = (): void => {
     const set = (key: string, value: boolean): void => void vscode.commands.executeCommand('setContext', key, value);
     set(Context.running, sessions.live.length > 0);
+    set(Context.attaching, sessions.attempts.length > 0);
     set(Context.sessions, sessions.all.length > 0);
     set(
       Context.canCreate,

@@ -4,6 +4,7 @@ export const EXTENSION = 'arcReconcilerLab';
 export const Command = {
   run: 'arcReconcilerLab.run',
   stop: 'arcReconcilerLab.stop',
+  cancelAttach: 'arcReconcilerLab.cancelAttach',
   restart: 'arcReconcilerLab.restartInOtherMode',
   createRunners: 'arcReconcilerLab.createRunners',
   compare: 'arcReconcilerLab.compare',
@@ -20,6 +21,7 @@ export const Command = {
   showMore: 'arcReconcilerLab.showMore',
   showInTimeline: 'arcReconcilerLab.runner.showInTimeline',
   openManifest: 'arcReconcilerLab.runner.openManifest',
+  comparePasses: 'arcReconcilerLab.runner.comparePasses',
   openPod: 'arcReconcilerLab.runner.openPod',
   copyName: 'arcReconcilerLab.runner.copyName',
   deleteRunner: 'arcReconcilerLab.runner.delete',
@@ -42,6 +44,7 @@ export const MANIFEST_SCHEME = 'arc-lab-manifest';
 /** Keys of `when` clauses. */
 export const Context = {
   running: 'arcReconcilerLab.running',
+  attaching: 'arcReconcilerLab.attaching',
   sessions: 'arcReconcilerLab.sessions',
   canCreate: 'arcReconcilerLab.canCreateRunners',
   filtered: 'arcReconcilerLab.filtered',

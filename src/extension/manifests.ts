@@ -27,6 +27,13 @@ export class Manifests implements vscode.TextDocumentContentProvider {
     await vscode.commands.executeCommand('vscode.diff', before, after, title, { preview: true });
   }
 
+  /** Shows what changed from the end of one pass to the end of another. */
+  async diffPasses(session: ShownSession, key: string, from: number, to: number): Promise<void> {
+    const title = vscode.l10n.t('{0}: after pass {1} and after pass {2}', key, from + 1, to + 1);
+    const [before, after] = [uriOf(session, key, 'after', from), uriOf(session, key, 'after', to)];
+    await vscode.commands.executeCommand('vscode.diff', before, after, title, { preview: true });
+  }
+
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const { stringify } = await import('./yaml-text.ts');
     const query = new URLSearchParams(uri.query);

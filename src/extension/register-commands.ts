@@ -3,6 +3,7 @@ import { createRunners } from './commands/create-runners.ts';
 import { restart } from './commands/restart.ts';
 import { run, type RunArguments } from './commands/run.ts';
 import {
+  comparePasses,
   copyName,
   deleteRunner,
   explainWait,
@@ -12,7 +13,7 @@ import {
   showInTimeline,
 } from './commands/runner-commands.ts';
 import { copyCommandLine, openTrace, removeSession, saveTrace, showTimeline } from './commands/session-commands.ts';
-import { stop } from './commands/stop.ts';
+import { cancelAttach, stop } from './commands/stop.ts';
 import { showManyBars } from './commands/many-bars.ts';
 import { saveReport } from './commands/save-report.ts';
 import { clearFilter, filterRunners, groupRunners, sortRunners } from './commands/tree-commands.ts';
@@ -26,6 +27,7 @@ type Handler = (lab: LabContext, ...given: never[]) => unknown;
 const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], Handler>> = {
   [Command.run]: run,
   [Command.stop]: stop,
+  [Command.cancelAttach]: cancelAttach,
   [Command.restart]: restart,
   [Command.createRunners]: createRunners,
   [Command.compare]: (lab, given: RunArguments | undefined) =>
@@ -43,6 +45,7 @@ const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], Handler>
   [Command.showMore]: (lab, node: Parameters<LabContext['tree']['showMore']>[0]) => lab.tree.showMore(node),
   [Command.showInTimeline]: showInTimeline,
   [Command.openManifest]: openManifest,
+  [Command.comparePasses]: comparePasses,
   [Command.openPod]: openPod,
   [Command.copyName]: copyName,
   [Command.deleteRunner]: deleteRunner,

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { formatDuration } from '../base/duration.ts';
 import { shortName, type RunnerDescription, type RunnerState } from '../lab/runner-table.ts';
 import { Command } from './ids.ts';
-import { PAGE, type MoreNode, type PartNode, type RunnerNode } from './runner-nodes.ts';
+import { PAGE, type AttemptNode, type MoreNode, type PartNode, type RunnerNode } from './runner-nodes.ts';
 import type { ShownSession } from './run.ts';
 
 /** A cluster counts as out of reach until so long after the last failure; retries come more often. */
@@ -35,6 +35,13 @@ export function sessionItem(session: ShownSession): vscode.TreeItem {
   );
   item.contextValue = `session.${ended ? 'ended' : 'live'}${lab.canCreateRunners ? '.embedded' : ''}`;
   item.tooltip = `${settings.mode} · ${lab.where}`;
+  return item;
+}
+
+export function attemptItem({ attempt }: AttemptNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t('Attaching to {0}…', attempt.context));
+  item.iconPath = new vscode.ThemeIcon('loading~spin');
+  item.contextValue = 'attempt';
   return item;
 }
 

@@ -1,10 +1,18 @@
+import type { RunnerCriteria } from '../lab/runner-selection.ts';
 import type { RunnerState } from '../lab/runner-table.ts';
 import type { ShownSession } from './run.ts';
+import type { Attempt } from './sessions.ts';
 
 /** What the tree is made of. A node stays the same object for as long as what it stands for is there. */
 export interface SessionNode {
   readonly kind: 'session';
   readonly session: ShownSession;
+}
+
+/** A cluster that is being attached to. */
+export interface AttemptNode {
+  readonly kind: 'attempt';
+  readonly attempt: Attempt;
 }
 
 export interface GroupNode {
@@ -39,10 +47,10 @@ export interface MoreNode {
   readonly left: number;
 }
 
-export type RunnerTreeNode = SessionNode | GroupNode | RunnerNode | PartNode | MoreNode;
+export type RunnerTreeNode = SessionNode | AttemptNode | GroupNode | RunnerNode | PartNode | MoreNode;
 
-export type GroupBy = 'set' | 'state';
-export type SortBy = 'age' | 'state' | 'slowest';
+export type GroupBy = RunnerCriteria['groupBy'];
+export type SortBy = RunnerCriteria['sort'];
 
 export interface RunnerFilter {
   readonly text: string;

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import { selectRunners, type RunnerSelection } from '../lab/runner-selection.ts';
 import { RUNNER_STATES, type RunnerState } from '../lab/runner-table.ts';
 import { Context, View } from './ids.ts';
 import {
+  attemptItem,
   countdown,
   lastPassWords,
   moreItem,
@@ -16,6 +18,7 @@ import {
 } from './runner-items.ts';
 import {
   PAGE,
+  type AttemptNode,
   type GroupBy,
   type GroupNode,
   type MoreNode,
@@ -103,7 +106,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   async reveal(session: ShownSession, key: string): Promise<void> {
     if (!this.view.visible || session.lab.table.stateOf(key) === undefined) return;
     const group = this.#group(session, this.#groupOf(session, key));
-    const index = this.#keysOf(group).indexOf(key);
+    const index = this.#select(group).keys.indexOf(key);
     if (index < 0) return;
     if (index >= group.shown) {
       group.shown = (Math.floor(index / PAGE) + 1) * PAGE;
@@ -116,7 +119,10 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
 
   getChildren(node?: RunnerTreeNode): RunnerTreeNode[] {
     this.#schedule();
-    if (node === undefined) return this.#sessions.all.map((session) => this.#session(session));
+    if (node === undefined) {
+      const attempts = this.#sessions.attempts.map((attempt): AttemptNode => ({ kind: 'attempt', attempt }));
+      return [...this.#sessions.all.map((session) => this.#session(session)), ...attempts];
+    }
     switch (node.kind) {
       case 'session':
         return this.#groups(node.session);
@@ -124,6 +130,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
         return this.#runners(node);
       case 'runner':
         return this.#parts(node);
+      case 'attempt':
       case 'part':
       case 'more':
         return [];
@@ -131,7 +138,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   }
 
   getParent(node: RunnerTreeNode): RunnerTreeNode | undefined {
-    if (node.kind === 'session') return undefined;
+    if (node.kind === 'session' || node.kind === 'attempt') return undefined;
     return node.kind === 'group' ? this.#session(node.session) : node.parent;
   }
 
@@ -139,6 +146,8 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     switch (node.kind) {
       case 'session':
         return sessionItem(node.session);
+      case 'attempt':
+        return attemptItem(node);
       case 'group':
         return this.#groupItem(node);
       case 'runner':
@@ -262,42 +271,27 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
       const { counts } = session.lab.table;
       return RUNNER_STATES.filter((state) => counts[state] > 0).map((state) => this.#group(session, state));
     }
-    const sets = new Set<string>();
-    for (const key of session.lab.table.keys()) sets.add(session.lab.table.setOf(key));
-    return [...sets].sort().map((set) => this.#group(session, set));
+    return [...session.lab.table.sets()].sort().map((set) => this.#group(session, set));
   }
 
   #runners(group: GroupNode): (RunnerNode | MoreNode)[] {
-    const keys = this.#keysOf(group);
-    const nodes: (RunnerNode | MoreNode)[] = keys.slice(0, group.shown).map((key) => this.#runner(group, key));
-    const left = keys.length - group.shown;
+    const { keys, total } = this.#select(group, group.shown);
+    const nodes: (RunnerNode | MoreNode)[] = keys.map((key) => this.#runner(group, key));
+    const left = total - keys.length;
     if (left > 0) nodes.push({ kind: 'more', parent: group, left });
     return nodes;
   }
 
-  /** The group's runners that the filter lets through, in order. Rows come in order of age already. */
-  #keysOf(group: GroupNode): string[] {
-    const { table } = group.session.lab;
+  /** The group's runners that the filter lets through, in order. */
+  #select({ session, group, by }: GroupNode, limit?: number): RunnerSelection {
     const { text, states } = this.#filter;
-    const wanted = text.toLowerCase();
-    const keys: string[] = [];
-    for (const key of table.keys()) {
-      if (this.#groupOf(group.session, key) !== group.group) continue;
-      if (wanted !== '' && !key.toLowerCase().includes(wanted)) continue;
-      if (states.length > 0 && !states.includes(table.stateOf(key) as RunnerState)) continue;
-      keys.push(key);
-    }
-    const rank = (key: string): number => RUNNER_STATES.indexOf(table.stateOf(key) ?? 'pending');
-    if (this.#sort === 'state') keys.sort((a, b) => rank(a) - rank(b));
-    else if (this.#sort === 'slowest') keys.sort((a, b) => table.longestUs(b) - table.longestUs(a));
-    return keys;
+    const criteria = { group, groupBy: by, text: text.toLowerCase(), states, sort: this.#sort };
+    return selectRunners(session.lab.table, criteria, limit);
   }
 
   #groupItem({ session, group, by }: GroupNode): vscode.TreeItem {
     const { table } = session.lab;
-    let count = 0;
-    if (by === 'state') count = table.counts[group as RunnerState];
-    else for (const key of table.keys()) if (table.setOf(key) === group) count++;
+    const count = by === 'state' ? table.counts[group as RunnerState] : table.countOfSet(group);
     const label = by === 'state' ? group : group === '' ? vscode.l10n.t('runners without a set') : group;
     const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
     item.id = `${session.id}/${by}/${group}`;

@@ -4,15 +4,22 @@ import type { LabSession, SessionTarget } from '../lab/session.ts';
 import type { Log } from './log.ts';
 import type { Run, ShownSession } from './run.ts';
 
+/** A cluster that is being attached to. */
+export interface Attempt {
+  readonly context: string;
+  readonly cancel: () => void;
+}
+
 /** All runs, in the order in which they were started. */
 export class Sessions implements vscode.Disposable {
   readonly #runs: Run[] = [];
+  readonly #attempts = new Set<Attempt>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #log: Log;
   #started = 0;
   #colour = 0;
 
-  /** Runs were started, ended or removed. */
+  /** Runs were started, ended or removed, or a cluster is being attached to. */
   readonly onDidChange = this.#changed.event;
 
   constructor(log: Log) {
@@ -21,6 +28,10 @@ export class Sessions implements vscode.Disposable {
 
   get runs(): readonly Run[] {
     return this.#runs;
+  }
+
+  get attempts(): readonly Attempt[] {
+    return [...this.#attempts];
   }
 
   get all(): readonly ShownSession[] {
@@ -45,9 +56,24 @@ export class Sessions implements vscode.Disposable {
 
   /**
    * Starts a controller for each of the settings. The engine is loaded here, when somebody wants to run it.
-   * @throws what attaching throws; nothing is left running then
+   * @throws what attaching throws, CancellationError when the attempt was cancelled; nothing is left running then
    */
   async start(target: SessionTarget, settings: readonly LabSettings[]): Promise<Run> {
+    if (target.kind === 'embedded') return this.#start(target, settings);
+    const abort = new AbortController();
+    const cancel = (): void => abort.abort(new vscode.CancellationError());
+    const attempt: Attempt = { context: target.context ?? vscode.l10n.t('the cluster'), cancel };
+    this.#attempts.add(attempt);
+    this.#changed.fire();
+    try {
+      return await this.#start(target, settings, abort.signal);
+    } finally {
+      this.#attempts.delete(attempt);
+      this.#changed.fire();
+    }
+  }
+
+  async #start(target: SessionTarget, settings: readonly LabSettings[], signal?: AbortSignal): Promise<Run> {
     const { LabSession: Lab } = await import('../lab/session.ts');
     const number = ++this.#started;
     // Ids differ between windows too: timelines that come back after a reload are told apart by them.
@@ -65,7 +91,7 @@ export class Sessions implements vscode.Disposable {
             if (session !== undefined) session.trouble = { text, atMs: Date.now() };
           },
         );
-        labs.push(target.kind === 'embedded' ? Lab.embedded(one, hooks) : await Lab.attach(one, target, hooks));
+        labs.push(target.kind === 'embedded' ? Lab.embedded(one, hooks) : await Lab.attach(one, target, hooks, signal));
       }
     } catch (error) {
       await Promise.all(labs.map((lab) => lab.stop()));
@@ -109,6 +135,7 @@ export class Sessions implements vscode.Disposable {
   }
 
   dispose(): void {
+    for (const { cancel } of this.#attempts) cancel();
     for (const session of this.live) void session.lab.stop();
     this.#changed.dispose();
   }

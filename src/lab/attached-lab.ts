@@ -29,6 +29,8 @@ export interface AttachOptions extends ControllerHooks {
   /** Move the runners' pods through their stages where no kubelet does. */
   readonly simulatePods: boolean;
   readonly secrets: SecretRegistry;
+  /** Gives up attaching. */
+  readonly signal?: AbortSignal;
 }
 
 /** The controller attached to a cluster of a kubeconfig, in real time. */
@@ -86,7 +88,7 @@ export class AttachedLab {
 
   /**
    * Checks the cluster and starts.
-   * @throws KubeconfigError, PreflightError
+   * @throws KubeconfigError, PreflightError; the signal's reason when it was aborted meanwhile
    */
   static async attach(options: AttachOptions): Promise<AttachedLab> {
     const access = await openKubeconfig({
@@ -97,7 +99,7 @@ export class AttachedLab {
     const transport = new ApiTransport(access);
     const namespace = options.namespace ?? access.namespace;
     try {
-      await preflight(transport, access.contextName, namespace, options.apply);
+      await unlessAborted(preflight(transport, access.contextName, namespace, options.apply), options.signal);
     } catch (error) {
       transport.close();
       throw error;
@@ -127,4 +129,13 @@ export class AttachedLab {
     const latency = { jitUs: settings.jitLatencyUs, otherUs: OTHER_ACTIONS_LATENCY_US, jitter: 0.02 };
     return new EmbeddedActionsTransport(clock, service, latency, settings.seed);
   }
+}
+
+/** The work's outcome, or the signal's reason as soon as there is one. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+  await Promise.race([work, aborted]);
 }

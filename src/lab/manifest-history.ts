@@ -1,10 +1,16 @@
 import type { EphemeralRunner, Pod } from '../kubernetes/types.ts';
 import type { Manager } from '../runtime/manager.ts';
 import type { PassObserver } from '../runtime/observer.ts';
-import type { PassInProgress } from '../runtime/pass.ts';
+import type { Outcome, PassInProgress } from '../runtime/pass.ts';
+import type { Trigger } from '../runtime/work-queue.ts';
 
 /** What a pass found in the caches when it began, and what was in them when it had ended. */
 export interface PassManifests {
+  /** The pass's runner. */
+  readonly key: string;
+  readonly trigger: Trigger;
+  readonly result: Outcome['kind'];
+  readonly endedUs: number;
   readonly before: CachedState;
   readonly after: CachedState;
 }
@@ -32,14 +38,22 @@ export class ManifestHistory implements PassObserver {
     return this.#passes.get(pass);
   }
 
+  /** The runner's passes that are remembered, by number, in order. */
+  passesOf(runner: string): (readonly [number: number, pass: PassManifests])[] {
+    return [...this.#passes].filter(([, { key }]) => key === runner);
+  }
+
   passStarted({ key, worker }: PassInProgress): void {
     this.#begun.set(worker, this.#state(key));
   }
 
-  passEnded({ key, worker }: PassInProgress): void {
+  passEnded({ key, worker, trigger }: PassInProgress, outcome: Outcome, endedUs: number): void {
     const number = this.#ended++;
     const before = this.#begun.get(worker);
-    if (before !== undefined) this.#passes.set(number, { before, after: this.#state(key) });
+    if (before !== undefined) {
+      const after = this.#state(key);
+      this.#passes.set(number, { key, trigger, result: outcome.kind, endedUs, before, after });
+    }
     if (this.#passes.size > KEPT) this.#passes.delete(number - KEPT);
   }
 

@@ -18,7 +18,15 @@ export interface LastPass {
   readonly endedUs: number;
 }
 
-interface Row {
+/** What the table keeps of a runner, as far as selections go by it. */
+export interface RunnerRow {
+  readonly state: RunnerState;
+  readonly set: string;
+  /** The longest pass so far. */
+  readonly longestUs: number;
+}
+
+interface Row extends RunnerRow {
   state: RunnerState;
   /** The set that the runner belongs to, empty where it has none. */
   readonly set: string;
@@ -63,6 +71,7 @@ export class RunnerTable implements PassObserver {
   readonly #nowUs: () => number;
   readonly #redact: (text: string) => string;
   readonly #rows = new Map<string, Row>();
+  readonly #sets = new Map<string, number>();
   readonly #counts: Record<RunnerState, number> = { pending: 0, running: 0, succeeded: 0, failed: 0, deleting: 0 };
   /** The pass in progress of each worker. */
   readonly #running = new Map<number, { readonly key: string; readonly startedUs: number }>();
@@ -110,8 +119,18 @@ export class RunnerTable implements PassObserver {
     return this.#running.values();
   }
 
-  keys(): IterableIterator<string> {
-    return this.#rows.keys();
+  /** In the order in which the runners were first seen. */
+  rows(): Iterable<readonly [key: string, row: RunnerRow]> {
+    return this.#rows;
+  }
+
+  /** Names of the sets that have runners. */
+  sets(): Iterable<string> {
+    return this.#sets.keys();
+  }
+
+  countOfSet(set: string): number {
+    return this.#sets.get(set) ?? 0;
   }
 
   stateOf(key: string): RunnerState | undefined {
@@ -120,14 +139,6 @@ export class RunnerTable implements PassObserver {
 
   setOf(key: string): string {
     return this.#rows.get(key)?.set ?? '';
-  }
-
-  seenUs(key: string): number {
-    return this.#rows.get(key)?.seenUs ?? 0;
-  }
-
-  longestUs(key: string): number {
-    return this.#rows.get(key)?.longestUs ?? 0;
   }
 
   /** Runners that changed since the last call. */
@@ -245,9 +256,11 @@ export class RunnerTable implements PassObserver {
     const row = this.#rows.get(key);
     if (row === undefined) {
       if (this.#rows.size === 0 && this.#firstSeenUs === 0) this.#firstSeenUs = this.#nowUs();
+      const set = setOfRunner(runner.metadata);
+      this.#sets.set(set, this.countOfSet(set) + 1);
       this.#rows.set(key, {
         state,
-        set: setOfRunner(runner.metadata),
+        set,
         seenUs: this.#nowUs(),
         passes: 0,
         startedUs: 0,
@@ -272,6 +285,9 @@ export class RunnerTable implements PassObserver {
     if (row === undefined) return;
     this.#rows.delete(key);
     this.#counts[row.state]--;
+    const left = this.countOfSet(row.set) - 1;
+    if (left === 0) this.#sets.delete(row.set);
+    else this.#sets.set(row.set, left);
     this.#version++;
   }
 

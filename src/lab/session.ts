@@ -111,12 +111,13 @@ export class LabSession {
 
   /**
    * Attaches to a cluster.
-   * @throws KubeconfigError, PreflightError
+   * @throws KubeconfigError, PreflightError; the signal's reason when it was aborted meanwhile
    */
   static async attach(
     settings: LabSettings,
     target: Extract<SessionTarget, { kind: 'attached' }>,
     hooks: Hooks,
+    signal?: AbortSignal,
   ): Promise<LabSession> {
     const secrets = new SecretRegistry();
     const table = new RunnerTable(
@@ -131,6 +132,7 @@ export class LabSession {
       secrets,
       ...hooks,
       observers: [table, manifests],
+      ...(signal === undefined ? {} : { signal }),
     });
     const namespace = lab.namespace === '' ? 'all namespaces' : lab.namespace;
     return new LabSession({

@@ -6,6 +6,7 @@ import type { LaneBy } from '../timeline/arrangement.ts';
 import { BarKind, isPassKind, KIND_LABELS } from '../timeline/bars.ts';
 import type { Bar } from '../timeline/bar-store.ts';
 import { isEmpty } from '../timeline/query.ts';
+import { tickLabel } from '../timeline/ticks.ts';
 import { spanUs } from '../timeline/viewport.ts';
 import { Chart } from './chart.ts';
 import { controlChart } from './controls.ts';
@@ -321,7 +322,10 @@ function describeChart(): void {
     const figures = pods === undefined ? 'no pod yet' : `first pod after ${formatDuration(pods.firstUs)}`;
     return `${info.mode} mode, ${info.name}: ${runners.lanes} runners, ${runners.passes} passes, ${figures}`;
   });
-  const text = `Timeline of reconcile passes. ${parts.join('. ')}. The Table button shows the same as a table.`;
+  const { fromUs } = view.viewport;
+  const toUs = fromUs + spanUs(view.viewport, view.widthPx);
+  const shown = `Shown is the time from ${tickLabel(fromUs, 1_000)} to ${tickLabel(toUs, 1_000)}`;
+  const text = `Timeline of reconcile passes. ${parts.join('. ')}. ${shown}. The Table button shows the same as a table.`;
   if (chart.canvas.getAttribute('aria-label') !== text) chart.canvas.setAttribute('aria-label', text);
 }
 

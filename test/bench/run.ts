@@ -2,6 +2,7 @@ import { textTable } from '../../src/lab/report/table.ts';
 import { remoteBench } from './remote.ts';
 import { runtimeBench } from './runtime.ts';
 import { timelineBench } from './timeline.ts';
+import { workbenchBench } from './workbench.ts';
 import { virtualTimeBench } from './virtual-time.ts';
 
 /** Prints what the engine does a second, beside peers measured in the same run. Figures, not assertions. */
@@ -10,6 +11,7 @@ const benches = {
   'virtual-time': virtualTimeBench,
   remote: remoteBench,
   timeline: timelineBench,
+  workbench: workbenchBench,
 };
 const wanted = process.argv.slice(2);
 for (const [name, bench] of Object.entries(benches)) {

@@ -3,7 +3,7 @@ import { readFileSync, renameSync } from 'node:fs';
 import { createRequest, sendRequest } from '../../src/kubernetes/request.ts';
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
 import { EphemeralRunners, Namespaces, Secrets } from '../../src/kubernetes/resource.ts';
-import { CONTROLLER, RealApiServer } from '../apiserver/api-server.ts';
+import { ADMIN, CONTROLLER, NOBODY, RealApiServer } from '../apiserver/api-server.ts';
 import { missingTool } from '../apiserver/tools.ts';
 import { aRunner, aSecret } from '../builders/objects.ts';
 import { TcpProxy } from './tcp-proxy.ts';
@@ -37,8 +37,12 @@ describe('the workbench on a real kube-apiserver', function () {
     }
     transport.close();
     proxy = await TcpProxy.to(Number(new URL(server.url).port));
-    kubeconfig = server.kubeconfig(CONTROLLER, ({ clusters }) => {
+    kubeconfig = server.kubeconfig(CONTROLLER, ({ clusters, contexts, users }) => {
       for (const { cluster: entry } of clusters) entry.server = `https://127.0.0.1:${proxy.port}`;
+      for (const name of [NOBODY, ADMIN]) {
+        contexts.push({ name, context: { cluster: 'real', user: name, namespace: 'arc' } });
+        users.push({ name, user: { token: server.tokens[name] } });
+      }
     });
     workbench = await Workbench.open({
       settings: { 'arcReconcilerLab.workers': 1, 'arcReconcilerLab.podStart': '500ms' },
@@ -104,6 +108,39 @@ describe('the workbench on a real kube-apiserver', function () {
     await proxy.restore();
     await page.locator('.pane-body .monaco-list-row', { hasText: 'real-4' }).first().waitFor({ timeout: 90_000 });
     await lost.first().waitFor({ state: 'hidden', timeout: 60_000 });
+  });
+
+  /** Runs from the palette on a context and gives the sentence that it fails with. */
+  async function failure(context: string, sentence: string): Promise<string> {
+    const { page } = workbench;
+    await workbench.command('ARC: Run Reconciler Locally');
+    await page.getByPlaceholder('Where should the reconciler run?').waitFor();
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: context }).first().click();
+    await workbench.answer('Which namespace?');
+    await workbench.answer('Which mode of the reconciler?');
+    const notification = page.locator('.notification-toast', { hasText: sentence });
+    await notification.waitFor();
+    const text = (await notification.textContent()) ?? '';
+    await workbench.command('Notifications: Clear All Notifications');
+    return text;
+  }
+
+  it('names the permissions that a user lacks, and offers the embedded cluster', async () => {
+    const text = await failure(NOBODY, 'lacks permissions');
+    assert.match(text, /list ephemeralrunners\.actions\.github\.com.*get secrets/);
+    assert.match(text, /Run on the Embedded Cluster/);
+    assert.doesNotMatch(text, / at .*\.js/, 'no stack trace');
+  });
+
+  it('says that ARC is not installed where its resources are not known', async () => {
+    const transport = await server.transport();
+    await transport.json(
+      'DELETE',
+      '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/ephemeralrunners.actions.github.com',
+    );
+    transport.close();
+    const text = await failure(ADMIN, 'custom resource definitions are missing');
+    assert.match(text, /install the gha-runner-scale-set-controller chart/);
   });
 
   it('stops when told to, and says in a sentence what is wrong with a kubeconfig that is gone', async () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
-import { buildSuites } from './suites.ts';
+import { buildForHost } from './suites.ts';
 import { ROOT } from './tools.ts';
 
 /**
@@ -9,7 +9,7 @@ import { ROOT } from './tools.ts';
 const executable = process.env['VSCODE_PATH'];
 await runTests({
   extensionDevelopmentPath: ROOT,
-  extensionTestsPath: await buildSuites(),
+  extensionTestsPath: await buildForHost('index'),
   launchArgs: [join(ROOT, 'test'), '--disable-extensions'],
   ...(executable === undefined ? {} : { vscodeExecutablePath: executable }),
 });

@@ -13,6 +13,8 @@ const THEMES = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High
 const FILES = {
   'many.arctrace.jsonl': [...traceLines(syntheticTrace(5_000, 40))].join(''),
   'broken.arctrace.jsonl': '{"type":"hea',
+  // As a killed process leaves it: the last line is half there.
+  'truncated.arctrace.jsonl': [...traceLines(syntheticTrace(500, 4))].join('').slice(0, -40),
   'newer.arctrace.jsonl': '{"type":"header","version":9}\n',
 };
 
@@ -50,6 +52,11 @@ describe('a person in the workbench', function () {
       { timeout: 20_000 },
     );
     return description();
+  }
+
+  /** Where the time that is in view begins, as the chart says of itself. */
+  async function shownFrom(): Promise<string> {
+    return /Shown is the time from (.+?) to/.exec(await describedAs(/Shown is the time from/))?.[0] ?? '';
   }
 
   it('runs the reconciler from the palette with three times Enter and sees bars', async () => {
@@ -189,6 +196,27 @@ describe('a person in the workbench', function () {
     });
   }
 
+  it('keeps what was in view when the timeline is hidden, and when it moves to another column', async () => {
+    await setTheme(workbench, THEMES[0]);
+    const frame = await workbench.timelineFrame();
+    await frame.locator('#chart').focus();
+    const whole = await shownFrom();
+    for (const key of ['w', 'w', 'd']) await workbench.page.keyboard.press(key);
+    await frame.waitForFunction(
+      (text) => !document.getElementById('chart')?.getAttribute('aria-label')?.includes(text),
+      whole,
+    );
+    const before = await shownFrom();
+    await openFile(workbench, 'newer.arctrace.jsonl');
+    await workbench.timeline().locator('#failure').filter({ hasText: /./ }).waitFor();
+    await workbench.command('View: Close Editor');
+    await describedAs(/3 runners, \d\d passes/);
+    assert.equal(await shownFrom(), before, 'after it was hidden');
+    await workbench.command('View: Move Editor into Right Group');
+    await describedAs(/3 runners, \d\d passes/);
+    assert.equal(await shownFrom(), before, 'after it moved');
+  });
+
   it('keeps the timeline over a reload of the window', async () => {
     await setTheme(workbench, THEMES[0]);
     const before = await description();
@@ -204,6 +232,11 @@ describe('a person in the workbench', function () {
     const text = await describedAs(/many\.arctrace\.jsonl: 40 runners, 1000 passes/);
     assert.match(text, /new mode/);
     await workbench.screenshot('trace-dark');
+  });
+
+  it('shows what a truncated trace holds', async () => {
+    await openFile(workbench, 'truncated.arctrace.jsonl');
+    await describedAs(/truncated\.arctrace\.jsonl: 4 runners, 99 passes/);
   });
 
   it('is told in a sentence why a broken or a newer trace cannot be shown', async () => {

@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { ROOT } from './tools.ts';
 
-/** Builds the suites of host/ as CommonJS, which is what extension hosts load tests as; gives the path of their entry. */
-export async function buildSuites(): Promise<string> {
+/**
+ * Builds a file of host/, and the suites beside it, as CommonJS, which is what extension hosts load tests as.
+ * @returns the path of what was built
+ */
+export async function buildForHost(name: string): Promise<string> {
   const outdir = join(ROOT, 'out-test');
   mkdirSync(outdir, { recursive: true });
   writeFileSync(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
   await build({
-    entryPoints: ['index', 'suite'].map((name) => join(ROOT, 'test', 'workbench', 'host', `${name}.ts`)),
+    entryPoints: [name, 'suite'].map((file) => join(ROOT, 'test', 'workbench', 'host', `${file}.ts`)),
     outdir,
     bundle: true,
     platform: 'node',
@@ -18,5 +21,5 @@ export async function buildSuites(): Promise<string> {
     external: ['vscode', 'mocha'],
     logLevel: 'warning',
   });
-  return join(outdir, 'index.js');
+  return join(outdir, `${name}.js`);
 }

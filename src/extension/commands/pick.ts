@@ -9,18 +9,31 @@ export const cancelled = new Error('cancelled');
 
 /**
  * One step of a series of questions.
+ * @param choices while they are on their way the box shows that it waits, and can be left
  * @param note shown under the choices, for example why there are no more of them
- * @throws cancelled
+ * @throws cancelled, and what getting the choices throws
  */
-export async function pick<T>(title: string, choices: readonly Choice<T>[], step: number, note?: string): Promise<T> {
+export async function pick<T>(
+  title: string,
+  choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
+  step: number,
+  note?: string,
+): Promise<T> {
   const box = vscode.window.createQuickPick<Choice<T> | vscode.QuickPickItem>();
   box.title = vscode.l10n.t('ARC: Run Reconciler Locally');
   box.placeholder = title;
   box.step = step;
   box.matchOnDetail = true;
-  box.items = note === undefined ? choices : [...choices, { label: `$(info) ${note}`, alwaysShow: true }];
+  const fill = (items: readonly Choice<T>[]): void => {
+    box.busy = false;
+    box.items = note === undefined ? items : [...items, { label: `$(info) ${note}`, alwaysShow: true }];
+  };
   try {
-    const choice = await new Promise<Choice<T> | undefined>((resolve) => {
+    const choice = await new Promise<Choice<T> | undefined>((resolve, reject) => {
+      if (choices instanceof Promise) {
+        box.busy = true;
+        choices.then(fill, reject);
+      } else fill(choices);
       box.onDidAccept(() => {
         const selected = box.selectedItems[0];
         if (selected !== undefined && 'value' in selected) resolve(selected);

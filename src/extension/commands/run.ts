@@ -127,7 +127,7 @@ async function askNamespace(context: string, given: RunArguments): Promise<strin
       { label: vscode.l10n.t('All namespaces'), description: '', value: '' },
     ];
   };
-  return pick(vscode.l10n.t('Which namespace?'), await load(), 2);
+  return pick(vscode.l10n.t('Which namespace?'), load(), 2);
 }
 
 async function askMode(last: RunArguments['mode']): Promise<Mode | 'both'> {

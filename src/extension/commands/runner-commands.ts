@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { formatDuration } from '../../base/duration.ts';
+import type { ManifestHistory } from '../../lab/manifest-history.ts';
 import { shortName } from '../../lab/runner-table.ts';
 import type { LabContext } from '../lab-context.ts';
 import type { RunnerNode } from '../runner-nodes.ts';
@@ -13,6 +15,31 @@ export function showInTimeline(lab: LabContext, { session, key }: RunnerNode, on
 
 export async function openManifest(lab: LabContext, { session, key }: RunnerNode): Promise<void> {
   await lab.manifests.open(session, key, 'runner');
+}
+
+/** Shows what changed in the manifests between two of the runner's passes. */
+export async function comparePasses(
+  lab: LabContext,
+  { session, key }: RunnerNode,
+  given?: readonly [from: number, to: number],
+): Promise<void> {
+  const [from, to] = given ?? (await askTwoPasses(session.lab.manifests.passesOf(key)));
+  if (from !== undefined && to !== undefined) await lab.manifests.diffPasses(session, key, from, to);
+}
+
+async function askTwoPasses(passes: ReturnType<ManifestHistory['passesOf']>): Promise<readonly number[]> {
+  const items = passes.map(([number, { endedUs, result, trigger }], index) => ({
+    label: vscode.l10n.t('Pass {0} of {1}', index + 1, passes.length),
+    description: `${formatDuration(endedUs)} · ${trigger} · ${result}`,
+    number,
+  }));
+  const ask = (choices: typeof items, placeHolder: string): Thenable<(typeof items)[number] | undefined> =>
+    vscode.window.showQuickPick(choices, { placeHolder });
+  const from = await ask(items.slice(0, -1), vscode.l10n.t('From the end of which pass?'));
+  if (from === undefined) return [];
+  const later = items.filter(({ number }) => number > from.number).reverse();
+  const to = await ask(later, vscode.l10n.t('To the end of which pass?'));
+  return to === undefined ? [] : [from.number, to.number];
 }
 
 export async function openPod(lab: LabContext, { session, key }: RunnerNode): Promise<void> {

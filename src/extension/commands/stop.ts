@@ -14,3 +14,8 @@ export async function stop({ sessions }: LabContext, node: RunnerTreeNode | unde
   const chosen = choices.length < 2 ? choices[0] : await vscode.window.showQuickPick(choices, question);
   for (const session of chosen?.run.sessions ?? []) await sessions.stop(session);
 }
+
+/** Gives up attaching: where it was asked for in the tree, or every attempt. */
+export function cancelAttach({ sessions }: LabContext, node: RunnerTreeNode | undefined): void {
+  for (const attempt of node?.kind === 'attempt' ? [node.attempt] : sessions.attempts) attempt.cancel();
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -147,6 +148,49 @@ describe('the extension in its host', () => {
     await lab.manifests.diff(session, node.key, 0);
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
     assert.ok(tab?.input instanceof vscode.TabInputTextDiff, 'a diff is open');
+  });
+
+  it('shows what changed from one pass of a runner to another', async () => {
+    const run = await start({ cluster: 'embedded', mode: 'old', runners: 1 });
+    const session = run.sessions[0] as ShownSession;
+    await until(() => session.lab.table.counts.running === 1);
+    const [root] = lab.tree.getChildren() as SessionNode[];
+    const [group] = lab.tree.getChildren(root) as GroupNode[];
+    const node = (lab.tree.getChildren(group) as RunnerNode[])[0] as RunnerNode;
+    const passes = session.lab.manifests.passesOf(node.key).map(([number]) => number);
+    const given = [passes[0], passes.at(-1)];
+    await vscode.commands.executeCommand('arcReconcilerLab.runner.comparePasses', node, given);
+    const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
+    assert.ok(input instanceof vscode.TabInputTextDiff, 'a diff is open');
+    const text = async (uri: vscode.Uri): Promise<string> => (await vscode.workspace.openTextDocument(uri)).getText();
+    const [before, after] = [await text(input.original), await text(input.modified)];
+    assert.doesNotMatch(before, /runnerId/, 'after the first pass there is no registration');
+    assert.match(after, /runnerId: \d+[^]*kind: Pod/, 'after the last one there is, and a pod');
+  });
+
+  it('shows that it attaches, and gives up when that is cancelled', async () => {
+    // Takes connections and never answers.
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const kubeconfig = join(mkdtempSync(join(tmpdir(), 'arc-lab-')), 'config');
+    const config = {
+      'current-context': 'silent',
+      contexts: [{ name: 'silent', context: { cluster: 'c', user: 'u' } }],
+      clusters: [{ name: 'c', cluster: { server: `http://127.0.0.1:${port}` } }],
+      users: [{ name: 'u', user: { token: 'none' } }],
+    };
+    writeFileSync(kubeconfig, JSON.stringify(config));
+    const given = { cluster: 'silent', namespace: 'arc', mode: 'new', kubeconfig };
+    const running = vscode.commands.executeCommand<Run | undefined>('arcReconcilerLab.run', given);
+    await until(() => lab.sessions.attempts.length === 1);
+    const [node] = lab.tree.getChildren();
+    assert.ok(node?.kind === 'attempt', 'the tree has a node for it');
+    assert.equal(lab.tree.getTreeItem(node).label, 'Attaching to silent…');
+    await vscode.commands.executeCommand('arcReconcilerLab.cancelAttach', node);
+    assert.equal(await running, undefined, 'nothing was started');
+    assert.deepEqual([lab.sessions.attempts.length, lab.sessions.all.length], [0, 0]);
+    silent.close();
   });
 
   it('saves a trace that opens as the same timeline', async () => {

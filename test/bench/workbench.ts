@@ -1,0 +1,85 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { inExtensionHost } from '../workbench/extension-host.ts';
+import { missingWorkbenchTool, ROOT } from '../workbench/tools.ts';
+import { packageExtension, Workbench } from '../workbench/workbench.ts';
+import type { Row } from './measure.ts';
+
+const ACTIVATIONS = 20;
+
+/** The extension in the real workbench: how soon it is there, and what it costs its host. */
+export async function workbenchBench(): Promise<Row[]> {
+  const missing = missingWorkbenchTool();
+  if (missing !== undefined)
+    return [{ what: 'the extension in VS Code', ours: `skipped: ${missing}`, peer: '', aim: '' }];
+  const activations = await activationTimes();
+  const { code, output } = await inExtensionHost('bench');
+  const figures = new Map(
+    output.flatMap((line) => {
+      const [, name = '', value = ''] = /^figure (\S+) (\S+)$/.exec(line) ?? [];
+      return name === '' ? [] : [[name, Number(value)] as const];
+    }),
+  );
+  if (code !== 0) throw new Error(`the measurements in the extension host failed:\n${output.slice(-20).join('\n')}`);
+  const ms = (name: string): string => `${(figures.get(name) ?? NaN).toFixed(1)} ms`;
+  const share = (name: string): string => `${((figures.get(name) ?? NaN) * 100).toFixed(0)} %`;
+  const kilobytes = (file: string): string => `${(statSync(file).size / 1e3).toFixed(0)} kB`;
+  const row = (what: string, ours: string, aim = '', peer = ''): Row => ({ what, ours, peer, aim });
+  return [
+    row(
+      `activation as the workbench shows it, p95 of ${ACTIVATIONS} windows`,
+      `${percentile(activations, 0.95)} ms`,
+      '15 ms',
+    ),
+    row('entry bundle', kilobytes(join(ROOT, 'dist', 'extension.cjs')), '150 kB'),
+    row('VSIX', kilobytes(packageExtension()), '1500 kB'),
+    row('from the command to bars on screen, first run', ms('to-bars'), '2000 ms'),
+    row(
+      '16 MB, a million bars, to a page and its answer',
+      ms('million-bars-message'),
+      '100 ms',
+      `empty message ${ms('empty-message')}`,
+    ),
+    row('a million bars made from a trace', ms('million-bars-made')),
+    row('a million bars, from opening the timeline to the drawing', ms('million-bars-shown')),
+    row(
+      '100,000 runners: a page of 500 by age, by state, slowest first',
+      ['age', 'state', 'slowest'].map((sort) => ms(`tree-page-${sort}`)).join(', '),
+      '16 ms',
+    ),
+    row('extension host, 100,000 runners at rest, tree on screen', share('host-share-idle'), '', 'of a core'),
+    row(
+      'extension host, 1,000 of them reconciled a second, tree on screen',
+      share('host-share-changes'),
+      '50 %',
+      `tree hidden ${share('host-share-changes-hidden')}`,
+    ),
+    row('event loop of the extension host meanwhile, p99 delay', ms('host-delay-changes'), '16 ms'),
+  ];
+}
+
+/** What Developer: Show Running Extensions says of windows opened one after the other, in milliseconds. */
+async function activationTimes(): Promise<number[]> {
+  const workbench = await Workbench.open();
+  const times: number[] = [];
+  try {
+    await workbench.command('View: Show ARC Reconciler Lab');
+    for (let window = 0; window < ACTIVATIONS; window++) {
+      await workbench.page.reload();
+      await workbench.page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
+      await workbench.command('Developer: Show Running Extensions');
+      const extension = workbench.page.locator('.runtime-extensions-editor .extension', {
+        hasText: 'ARC Reconciler Lab',
+      });
+      const text = await extension.locator('.activation-time').textContent();
+      times.push(Number(/(\d+)\s*ms/.exec(text ?? '')?.[1] ?? NaN));
+    }
+  } finally {
+    await workbench.close();
+  }
+  return times;
+}
+
+function percentile(values: readonly number[], part: number): number {
+  return [...values].sort((a, b) => a - b)[Math.ceil(values.length * part) - 1] ?? NaN;
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { selectRunners, type RunnerCriteria } from '../../src/lab/runner-selection.ts';
+import { RUNNER_STATES, type RunnerRow, type RunnerState } from '../../src/lab/runner-table.ts';
+
+const SETS = ['a', 'b'];
+
+const row = fc.record<RunnerRow>({
+  state: fc.constantFrom(...RUNNER_STATES),
+  set: fc.constantFrom(...SETS),
+  longestUs: fc.integer({ min: 0, max: 9 }),
+});
+
+const criteria = fc
+  .record({
+    groupBy: fc.constantFrom('set' as const, 'state' as const),
+    set: fc.constantFrom(...SETS),
+    state: fc.constantFrom(...RUNNER_STATES),
+    text: fc.constantFrom('', '1', 'runner-2'),
+    states: fc.subarray([...RUNNER_STATES]),
+    sort: fc.constantFrom('age' as const, 'state' as const, 'slowest' as const),
+  })
+  .map(({ set, state, ...rest }): RunnerCriteria => ({
+    ...rest,
+    group: rest.groupBy === 'set' ? set : state,
+  }));
+
+describe('the selection of runners for the tree', () => {
+  it('is what filtering and sorting all of them gives, cut at the limit', () => {
+    fc.assert(
+      fc.property(
+        fc.array(row, { maxLength: 400 }),
+        criteria,
+        fc.integer({ min: 1, max: 60 }),
+        (rows, wanted, limit) => {
+          const selected = selectRunners(tableOf(rows), wanted, limit);
+          const all = everyOneOf(rows, wanted);
+          assert.deepEqual(selected.keys, all.slice(0, limit));
+          assert.equal(selected.total, all.length);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is all of them without a limit', () => {
+    const rows = Array.from({ length: 1_000 }, (_, index): RunnerRow => ({
+      state: 'running',
+      set: 'a',
+      longestUs: index,
+    }));
+    const wanted: RunnerCriteria = { group: 'a', groupBy: 'set', text: '', states: [], sort: 'slowest' };
+    const { keys } = selectRunners(tableOf(rows), wanted);
+    assert.equal(keys.length, 1_000);
+    assert.equal(keys[0], 'arc/Runner-999', 'the one with the longest pass comes first');
+  });
+});
+
+function tableOf(rows: readonly RunnerRow[]): Parameters<typeof selectRunners>[0] {
+  const count = (holds: (row: RunnerRow) => boolean): number => rows.filter(holds).length;
+  const counts = Object.fromEntries(RUNNER_STATES.map((state) => [state, count((one) => one.state === state)]));
+  return {
+    rows: () => rows.map((one, index) => [`arc/Runner-${index}`, one] as const),
+    counts: counts as Record<RunnerState, number>,
+    countOfSet: (set) => count((one) => one.set === set),
+  };
+}
+
+/** The slow and obvious way. */
+function everyOneOf(rows: readonly RunnerRow[], { group, groupBy, text, states, sort }: RunnerCriteria): string[] {
+  const rank = ({ state, longestUs }: RunnerRow): number =>
+    sort === 'age' ? 0 : sort === 'state' ? RUNNER_STATES.indexOf(state) : -longestUs;
+  return rows
+    .map((one, index) => ({ key: `arc/Runner-${index}`, one }))
+    .filter(({ one }) => one[groupBy] === group)
+    .filter(({ one }) => states.length === 0 || states.includes(one.state))
+    .filter(({ key }) => key.toLowerCase().includes(text))
+    .sort((a, b) => rank(a.one) - rank(b.one))
+    .map(({ key }) => key);
+}

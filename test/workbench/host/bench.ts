@@ -1,0 +1,166 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import * as vscode from 'vscode';
+import type { LabContext } from '../../../src/extension/lab-context.ts';
+import { selectRunners } from '../../../src/lab/runner-selection.ts';
+import type { Run, ShownSession } from '../../../src/extension/run.ts';
+import type { GroupNode, RunnerNode, SessionNode } from '../../../src/extension/runner-nodes.ts';
+import { syntheticTrace } from '../../../src/lab/synthetic-trace.ts';
+import { BarFeed } from '../../../src/timeline/bar-feed.ts';
+import { median } from '../../bench/measure.ts';
+
+/** What is measured in the extension host; lines `figure NAME NUMBER` of the log. */
+const ID = 'arc-lab.arc-reconciler-lab';
+const RUNNERS = 100_000;
+const ROUNDS = 5;
+const CHANGES_A_SECOND = 1_000;
+const SECONDS = 10;
+
+export async function run(): Promise<void> {
+  const extension = vscode.extensions.getExtension<LabContext>(ID);
+  if (extension === undefined) throw new Error('the extension is not installed');
+  const lab = await extension.activate();
+  await timeToBars(lab);
+  await travel();
+  await millionBars(lab);
+  await manyRunners(lab);
+}
+
+function figure(name: string, value: number): void {
+  console.log(`figure ${name} ${value}`);
+}
+
+/** From the command to the first bars on screen, the engine being loaded on the way. */
+async function timeToBars(lab: LabContext): Promise<void> {
+  const from = performance.now();
+  const run = await vscode.commands.executeCommand<Run>('arcReconcilerLab.run', {
+    cluster: 'embedded',
+    mode: 'both',
+    runners: 3,
+  });
+  const view = lab.panels.viewOf(run);
+  await new Promise<void>((resolve) => view?.onDidPaint(({ bars }) => bars > 0 && resolve()));
+  figure('to-bars', performance.now() - from);
+  await end(lab, run);
+}
+
+/** A million bars in one buffer to a page that answers at once, beside an empty message there and back. */
+async function travel(): Promise<void> {
+  const panel = vscode.window.createWebviewPanel('bench', 'bench', vscode.ViewColumn.Active, { enableScripts: true });
+  const answered = (): Promise<void> =>
+    new Promise((resolve) => {
+      const subscription = panel.webview.onDidReceiveMessage(() => {
+        subscription.dispose();
+        resolve();
+      });
+    });
+  const ready = answered();
+  panel.webview.html = `<!doctype html><script>
+    const host = acquireVsCodeApi();
+    addEventListener('message', ({ data }) => host.postMessage(data.words ? data.words.byteLength : 0));
+    host.postMessage('ready');
+  </script>`;
+  await ready;
+  const there = async (message: object): Promise<number> => {
+    const from = performance.now();
+    const answer = answered();
+    void panel.webview.postMessage(message);
+    await answer;
+    return performance.now() - from;
+  };
+  const times = { empty: [] as number[], million: [] as number[] };
+  for (let round = 0; round < ROUNDS; round++) {
+    times.empty.push(await there({}));
+    times.million.push(await there({ words: new ArrayBuffer(16_000_000) }));
+  }
+  figure('empty-message', median(times.empty));
+  figure('million-bars-message', median(times.million));
+  panel.dispose();
+}
+
+/** A million bars in the extension's own timeline: making them, and from opening the timeline to their being drawn. */
+async function millionBars(lab: LabContext): Promise<void> {
+  const trace = syntheticTrace(1_000_000, 10_000);
+  let from = performance.now();
+  new BarFeed(trace).take();
+  figure('million-bars-made', performance.now() - from);
+  from = performance.now();
+  const info = { id: 'many', name: 'many', mode: 'new', source: 'synthetic', colour: 0, live: false, originUs: 0 };
+  const view = lab.panels.showSources('many', 'many', [{ info, trace, session: undefined }]);
+  await new Promise<void>((resolve) => view.onDidPaint(({ bars }) => bars > 0 && resolve()));
+  figure('million-bars-shown', performance.now() - from);
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
+
+/** The tree with 100,000 runners on screen, at rest and while 1,000 of them change each second. */
+async function manyRunners(lab: LabContext): Promise<void> {
+  await vscode.commands.executeCommand('arcReconcilerLab.runners.focus');
+  const settings = vscode.workspace.getConfiguration('arcReconcilerLab');
+  const quick = { apiLatency: '0', jitLatency: '0', qps: 0, workers: 10, podStart: '1ms' };
+  for (const [name, value] of Object.entries(quick))
+    await settings.update(name, value, vscode.ConfigurationTarget.Global);
+  const run = await vscode.commands.executeCommand<Run>('arcReconcilerLab.run', {
+    cluster: 'embedded',
+    mode: 'new',
+    runners: RUNNERS,
+  });
+  // The timeline of these is another measurement.
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  const session = run.sessions[0] as ShownSession;
+  const { table } = session.lab;
+  while (table.counts.running < RUNNERS) await delay(250);
+  const { tree } = lab;
+  const [root] = tree.getChildren() as SessionNode[];
+  const group = (tree.getChildren(root) as GroupNode[])[0] as GroupNode;
+  for (const sort of ['age', 'state', 'slowest'] as const) {
+    tree.arrange({ sort });
+    const times = Array.from({ length: 20 }, () => {
+      const from = performance.now();
+      for (const node of tree.getChildren(group)) tree.getTreeItem(node);
+      return performance.now() - from;
+    });
+    figure(`tree-page-${sort}`, median(times));
+  }
+  tree.arrange({ sort: 'age' });
+  const { keys } = selectRunners(
+    table,
+    { group: group.group, groupBy: 'set', text: '', states: [], sort: 'age' },
+    RUNNERS,
+  );
+  await delay(2_000);
+  const measured = async (changesASecond: number): Promise<{ share: number; delayMs: number }> => {
+    const delays = monitorEventLoopDelay({ resolution: 5 });
+    const cpu = process.cpuUsage();
+    const from = performance.now();
+    delays.enable();
+    let made = 0;
+    while (performance.now() - from < SECONDS * 1_000) {
+      const due = ((performance.now() - from) / 1_000) * changesASecond;
+      for (; made < due; made++) session.lab.reconcileNow(keys[(made * 7919) % keys.length] as string);
+      await delay(20);
+    }
+    delays.disable();
+    const { user, system } = process.cpuUsage(cpu);
+    return { share: (user + system) / 1_000 / (performance.now() - from), delayMs: delays.percentile(99) / 1e6 - 5 };
+  };
+  figure('host-share-idle', (await measured(0)).share);
+  const visible = await measured(CHANGES_A_SECOND);
+  figure('host-share-changes', visible.share);
+  figure('host-delay-changes', visible.delayMs);
+  await vscode.commands.executeCommand('workbench.view.explorer');
+  figure('host-share-changes-hidden', (await measured(CHANGES_A_SECOND)).share);
+  for (const name of Object.keys(quick)) await settings.update(name, undefined, vscode.ConfigurationTarget.Global);
+  const nodes = tree.getChildren(group) as RunnerNode[];
+  if (nodes.length !== 501)
+    throw new Error(`the tree shows ${nodes.length} runners of a group, not 500 and the way to more`);
+  await end(lab, run);
+}
+
+async function end(lab: LabContext, run: Run): Promise<void> {
+  for (const session of run.sessions) await lab.sessions.stop(session);
+  for (const session of run.sessions) lab.sessions.remove(session);
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
