@@ -68,7 +68,8 @@ export type PageMessage =
   | { readonly type: 'reveal'; readonly session: string; readonly runner: string }
   | { readonly type: 'manifest'; readonly session: string; readonly pass: number }
   | { readonly type: 'image'; readonly format: 'png' | 'svg'; readonly bytes: Uint8Array }
-  | { readonly type: 'painted'; readonly bars: number; readonly lanes: number }
+  /** All bars that have come are drawn; the last of them arrived at `arrivedMs` since 1970. */
+  | { readonly type: 'painted'; readonly bars: number; readonly lanes: number; readonly arrivedMs: number }
   | { readonly type: 'error'; readonly text: string };
 
 /** What the page keeps over being hidden, moved and reloaded. */

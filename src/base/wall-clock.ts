@@ -3,6 +3,9 @@ import { EventHeap } from './event-heap.ts';
 import type { Disposable } from './events.ts';
 import { Periodic } from './periodic.ts';
 
+/** After so much work in one go whatever else waits for the event loop has its turn. */
+const SLICE_US = 8_000;
+
 /**
  * A clock that follows real time, with the event order of the virtual one.
  *
@@ -107,8 +110,9 @@ export class WallClock implements Clock {
 
   #runDue(): void {
     this.#disarm();
+    const sliceEndUs = this.#realUs() + SLICE_US;
     try {
-      while (this.#events.nextUs <= this.#realUs()) {
+      for (let realUs = this.#realUs(); this.#events.nextUs <= realUs && realUs < sliceEndUs; realUs = this.#realUs()) {
         // Real time may have been read from outside since this event was due.
         this.#insideUs = Math.max(this.#floorUs, this.#events.nextUs);
         this.#floorUs = this.#insideUs;

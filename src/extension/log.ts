@@ -1,13 +1,18 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { SecretRegistry } from '../base/redact.ts';
 import type { ControllerHooks } from '../lab/manage-runners.ts';
 
 /** At most one line a second about a watch that fails over and over. */
 const WATCH_ERROR_EVERY_MS = 1_000;
 
+/** Controllers' lines beyond so many a second are counted and left out: nobody reads them, and the view would not keep up. */
+const LINES_A_SECOND = 500;
+
 /** The controllers' log lines in VS Code's log view. */
 export class Log {
   readonly channel: vscode.LogOutputChannel;
+  #second = 0;
+  #lines = 0;
 
   constructor(channel: vscode.LogOutputChannel) {
     this.channel = channel;
@@ -23,6 +28,7 @@ export class Log {
     let lastErrorMs = 0;
     return {
       onLogLine: ({ level, runner, message, fields }) => {
+        if (!this.#hasRoom()) return;
         const details = fields === undefined ? '' : ` ${JSON.stringify(fields)}`;
         const line = redact(`[${name}] ${runner}: ${message}${details}`);
         if (level === 'error') this.channel.error(line);
@@ -35,5 +41,16 @@ export class Log {
         this.channel.warn(redact(`[${name}] watching ${resource.plural} failed, trying again: ${error.message}`));
       },
     };
+  }
+
+  #hasRoom(): boolean {
+    const second = Math.floor(Date.now() / 1_000);
+    if (second !== this.#second) {
+      const omitted = this.#lines - LINES_A_SECOND;
+      this.#second = second;
+      this.#lines = 0;
+      if (omitted > 0) this.channel.warn(vscode.l10n.t('{0} lines of the controllers were left out', omitted));
+    }
+    return ++this.#lines <= LINES_A_SECOND;
   }
 }

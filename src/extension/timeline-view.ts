@@ -20,13 +20,22 @@ export interface TimelineActions {
   log(text: string): void;
 }
 
+/** What the page has drawn. */
+export interface Painted {
+  readonly bars: number;
+  readonly lanes: number;
+  /** How long the last bars were on their way to the page. */
+  readonly travelMs: number;
+}
+
 /** Feeds one webview with the bars of its sources and answers what it asks. */
 export class TimelineView implements vscode.Disposable {
   readonly sources: readonly TimelineSource[];
   readonly #webview: vscode.Webview;
   readonly #actions: TimelineActions;
   readonly #subscriptions: vscode.Disposable[] = [];
-  readonly #painted = new vscode.EventEmitter<{ bars: number; lanes: number }>();
+  readonly #painted = new vscode.EventEmitter<Painted>();
+  #sentMs = 0;
   #feeds: BarFeed[] = [];
   #timer: NodeJS.Timeout | undefined;
   #ready = false;
@@ -129,7 +138,7 @@ export class TimelineView implements vscode.Disposable {
         this.#actions.saveImage(message.format, message.bytes);
         break;
       case 'painted':
-        this.#painted.fire(message);
+        this.#painted.fire({ ...message, travelMs: message.arrivedMs - this.#sentMs });
         break;
       case 'error':
         this.#actions.log(message.text);
@@ -170,6 +179,7 @@ export class TimelineView implements vscode.Disposable {
       if (open.length > 0) this.#hadOpen.add(info.id);
       else this.#hadOpen.delete(info.id);
       const { lanes, words, batches } = feed.take();
+      this.#sentMs = Date.now();
       this.#post({
         type: 'bars',
         session: info.id,

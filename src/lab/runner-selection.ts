@@ -20,8 +20,8 @@ export interface RunnerSelection {
 }
 
 /**
- * The first runners that are wanted, up to a limit. One pass over the table without ordering what is beyond the limit:
- * a tree of 100,000 runners asks for its first 500 again and again.
+ * The first runners that are wanted, up to a limit. What is beyond the limit is not put into order: a tree of 100,000
+ * runners asks for its first 500 again and again.
  */
 export function selectRunners(
   table: Pick<RunnerTable, 'rows' | 'counts' | 'countOfSet'>,
@@ -31,46 +31,37 @@ export function selectRunners(
   const { group, groupBy, text, states, sort } = criteria;
   const isWhole = text === '' && states.length === 0;
   const size = groupBy === 'set' ? table.countOfSet(group) : table.counts[group as RunnerState];
-  const best = new Best(limit);
-  let total = 0;
-  for (const [key, { state, set, longestUs }] of table.rows()) {
-    if ((groupBy === 'set' ? set : state) !== group) continue;
-    if (states.length > 0 && !states.includes(state)) continue;
+  const keys: string[] = [];
+  const ranks = new Float64Array(size);
+  for (const [key, row] of table.rows()) {
+    if ((groupBy === 'set' ? row.set : row.state) !== group) continue;
+    if (states.length > 0 && !states.includes(row.state)) continue;
     if (text !== '' && !key.toLowerCase().includes(text)) continue;
-    total++;
     // Rows come in order of age: nothing after these is wanted.
-    if (sort === 'age' && isWhole && total > limit) return { keys: best.take(), total: size };
-    best.add(key, sort === 'age' ? 0 : sort === 'state' ? RUNNER_STATES.indexOf(state) : -longestUs);
+    if (sort === 'age' && isWhole && keys.length >= limit) return { keys, total: size };
+    ranks[keys.length] = sort === 'state' ? RUNNER_STATES.indexOf(row.state) : -row.longestUs;
+    keys.push(key);
   }
-  return { keys: best.take(), total };
+  const total = keys.length;
+  if (sort === 'age') return { keys: keys.slice(0, limit), total };
+  return { keys: lowest(keys, ranks.subarray(0, total), limit), total };
 }
 
-/** Keeps the entries with the lowest ranks; of equal ones those that came first. */
-class Best {
-  readonly #limit: number;
-  #entries: { readonly key: string; readonly rank: number }[] = [];
-  /** Ranks as high as this one are not among the best any more. */
-  #bound = Infinity;
-
-  constructor(limit: number) {
-    this.#limit = limit;
+/** The keys with the lowest ranks in their order; of equal ones those that come first. */
+function lowest(keys: readonly string[], ranks: Float64Array, limit: number): string[] {
+  const bound = keys.length > limit ? (ranks.slice().sort()[limit - 1] as number) : Infinity;
+  const chosen: number[] = [];
+  let equals = limit - countBelow(ranks, bound);
+  for (let index = 0; index < ranks.length; index++) {
+    const rank = ranks[index] as number;
+    if (rank < bound || (rank === bound && equals-- > 0)) chosen.push(index);
   }
+  chosen.sort((a, b) => (ranks[a] as number) - (ranks[b] as number));
+  return chosen.map((index) => keys[index] as string);
+}
 
-  add(key: string, rank: number): void {
-    if (rank >= this.#bound) return;
-    this.#entries.push({ key, rank });
-    if (this.#entries.length >= 2 * this.#limit + 64) this.#trim();
-  }
-
-  take(): string[] {
-    this.#trim();
-    return this.#entries.map(({ key }) => key);
-  }
-
-  #trim(): void {
-    this.#entries.sort((a, b) => a.rank - b.rank);
-    if (this.#entries.length < this.#limit) return;
-    this.#entries.length = this.#limit;
-    this.#bound = this.#entries.at(-1)?.rank ?? Infinity;
-  }
+function countBelow(ranks: Float64Array, bound: number): number {
+  let count = 0;
+  for (const rank of ranks) if (rank < bound) count++;
+  return count;
 }

@@ -34,6 +34,7 @@ let theme: Theme = readTheme();
 let detail: PassDetail | undefined;
 let frameAsked = false;
 let lastMessageMs = 0;
+let arrivedMs = 0;
 let paintedAll = false;
 let statisticsTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -74,7 +75,7 @@ function frame(): void {
     const lanes = view.sessions.reduce((sum, { runners }) => sum + runners.lanes, 0);
     if (bars > 0) {
       paintedAll = true;
-      host.postMessage({ type: 'painted', bars, lanes });
+      host.postMessage({ type: 'painted', bars, lanes, arrivedMs });
     }
   }
 }
@@ -94,6 +95,7 @@ window.addEventListener('message', ({ data }: MessageEvent<HostMessage>) => {
       break;
     }
     case 'bars':
+      arrivedMs = Date.now();
       view.session(data.session)?.append(data, performance.now());
       paintedAll = false;
       break;

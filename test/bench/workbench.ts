@@ -34,12 +34,7 @@ export async function workbenchBench(): Promise<Row[]> {
     row('entry bundle', kilobytes(join(ROOT, 'dist', 'extension.cjs')), '150 kB'),
     row('VSIX', kilobytes(packageExtension()), '1500 kB'),
     row('from the command to bars on screen, first run', ms('to-bars'), '2000 ms'),
-    row(
-      '16 MB, a million bars, to a page and its answer',
-      ms('million-bars-message'),
-      '100 ms',
-      `empty message ${ms('empty-message')}`,
-    ),
+    row('a million bars in one buffer, from host to page', ms('million-bars-travel'), '100 ms'),
     row('a million bars made from a trace', ms('million-bars-made')),
     row('a million bars, from opening the timeline to the drawing', ms('million-bars-shown')),
     row(
@@ -63,10 +58,14 @@ async function activationTimes(): Promise<number[]> {
   const workbench = await Workbench.open();
   const times: number[] = [];
   try {
-    await workbench.command('View: Show ARC Reconciler Lab');
     for (let window = 0; window < ACTIVATIONS; window++) {
       await workbench.page.reload();
       await workbench.page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
+      // A command whose effect shows that the extension has been activated.
+      await workbench.command('ARC: Show Log');
+      await workbench.page
+        .locator('.part.panel option', { hasText: 'ARC Reconciler Lab' })
+        .waitFor({ state: 'attached' });
       await workbench.command('Developer: Show Running Extensions');
       const extension = workbench.page.locator('.runtime-extensions-editor .extension', {
         hasText: 'ARC Reconciler Lab',

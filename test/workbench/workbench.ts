@@ -128,21 +128,19 @@ export class Workbench {
   async command(name: string): Promise<void> {
     const { page } = this;
     const row = page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
-    // The palette lists what is known when it opens: an extension that has just been found comes with the next time.
+    // The palette lists what is known when it opens, and closes when a window that has just begun takes the focus.
     for (let attempt = 1; ; attempt++) {
-      await page.keyboard.press('F1');
-      const input = page.locator('.quick-input-widget input').first();
-      await input.waitFor({ state: 'visible' });
-      await input.fill(`>${name}`);
       try {
-        await row.waitFor({ timeout: 3_000 });
-        break;
+        await page.keyboard.press('F1');
+        const input = page.locator('.quick-input-widget input').first();
+        await input.fill(`>${name}`, { timeout: 3_000 });
+        await row.click({ timeout: 3_000 });
+        return;
       } catch (error) {
         if (attempt === 6) throw error;
         await page.keyboard.press('Escape');
       }
     }
-    await row.click();
   }
 
   /** Waits for a question's box and answers it. */

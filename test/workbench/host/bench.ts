@@ -6,12 +6,12 @@ import type { Run, ShownSession } from '../../../src/extension/run.ts';
 import type { GroupNode, RunnerNode, SessionNode } from '../../../src/extension/runner-nodes.ts';
 import { syntheticTrace } from '../../../src/lab/synthetic-trace.ts';
 import { BarFeed } from '../../../src/timeline/bar-feed.ts';
+import type { Painted } from '../../../src/extension/timeline-view.ts';
 import { median } from '../../bench/measure.ts';
 
 /** What is measured in the extension host; lines `figure NAME NUMBER` of the log. */
 const ID = 'arc-lab.arc-reconciler-lab';
 const RUNNERS = 100_000;
-const ROUNDS = 5;
 const CHANGES_A_SECOND = 1_000;
 const SECONDS = 10;
 
@@ -20,7 +20,6 @@ export async function run(): Promise<void> {
   if (extension === undefined) throw new Error('the extension is not installed');
   const lab = await extension.activate();
   await timeToBars(lab);
-  await travel();
   await millionBars(lab);
   await manyRunners(lab);
 }
@@ -43,40 +42,6 @@ async function timeToBars(lab: LabContext): Promise<void> {
   await end(lab, run);
 }
 
-/** A million bars in one buffer to a page that answers at once, beside an empty message there and back. */
-async function travel(): Promise<void> {
-  const panel = vscode.window.createWebviewPanel('bench', 'bench', vscode.ViewColumn.Active, { enableScripts: true });
-  const answered = (): Promise<void> =>
-    new Promise((resolve) => {
-      const subscription = panel.webview.onDidReceiveMessage(() => {
-        subscription.dispose();
-        resolve();
-      });
-    });
-  const ready = answered();
-  panel.webview.html = `<!doctype html><script>
-    const host = acquireVsCodeApi();
-    addEventListener('message', ({ data }) => host.postMessage(data.words ? data.words.byteLength : 0));
-    host.postMessage('ready');
-  </script>`;
-  await ready;
-  const there = async (message: object): Promise<number> => {
-    const from = performance.now();
-    const answer = answered();
-    void panel.webview.postMessage(message);
-    await answer;
-    return performance.now() - from;
-  };
-  const times = { empty: [] as number[], million: [] as number[] };
-  for (let round = 0; round < ROUNDS; round++) {
-    times.empty.push(await there({}));
-    times.million.push(await there({ words: new ArrayBuffer(16_000_000) }));
-  }
-  figure('empty-message', median(times.empty));
-  figure('million-bars-message', median(times.million));
-  panel.dispose();
-}
-
 /** A million bars in the extension's own timeline: making them, and from opening the timeline to their being drawn. */
 async function millionBars(lab: LabContext): Promise<void> {
   const trace = syntheticTrace(1_000_000, 10_000);
@@ -86,8 +51,9 @@ async function millionBars(lab: LabContext): Promise<void> {
   from = performance.now();
   const info = { id: 'many', name: 'many', mode: 'new', source: 'synthetic', colour: 0, live: false, originUs: 0 };
   const view = lab.panels.showSources('many', 'many', [{ info, trace, session: undefined }]);
-  await new Promise<void>((resolve) => view.onDidPaint(({ bars }) => bars > 0 && resolve()));
+  const { travelMs } = await new Promise<Painted>((resolve) => view.onDidPaint((it) => it.bars > 0 && resolve(it)));
   figure('million-bars-shown', performance.now() - from);
+  figure('million-bars-travel', travelMs);
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
 
