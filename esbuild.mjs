@@ -25,6 +25,7 @@ const onDemand = [
   'lab/session',
   'lab/statistics',
   'lab/synthetic-trace',
+  'lab/texts',
 ];
 
 await build({

@@ -1,3 +1,4 @@
+import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { Context, MANIFEST_SCHEME, PANEL_TYPE, TRACE_EDITOR } from './ids.ts';
 import type { LabContext } from './lab-context.ts';
@@ -17,6 +18,7 @@ let kept: KeptTraces | undefined;
 
 /** Puts the parts together. The engine itself is loaded when the first session starts. */
 export function activate(extension: vscode.ExtensionContext): LabContext {
+  if (vscode.l10n.bundle !== undefined) config({ contents: vscode.l10n.bundle });
   const log = new Log(vscode.window.createOutputChannel('ARC Reconciler Lab', { log: true }));
   const sessions = new Sessions(log);
   const tree = new RunnerTree(sessions);

@@ -324,7 +324,11 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
         vscode.l10n.t('registration'),
         about.runnerId === 0
           ? vscode.l10n.t('not registered')
-          : vscode.l10n.t('runner id {0}, JIT config {1}', about.runnerId, about.hasJitConfig ? 'present' : 'absent'),
+          : vscode.l10n.t(
+              'runner id {0}, JIT config {1}',
+              about.runnerId,
+              about.hasJitConfig ? vscode.l10n.t('present') : vscode.l10n.t('absent'),
+            ),
       ),
       part('key', vscode.l10n.t('secret'), about.hasSecret ? vscode.l10n.t('present') : vscode.l10n.t('none seen')),
       part('package', vscode.l10n.t('pod'), pod === undefined ? vscode.l10n.t('none') : podWords(pod)),

@@ -75,6 +75,7 @@ export class Sessions implements vscode.Disposable {
 
   async #start(target: SessionTarget, settings: readonly LabSettings[], signal?: AbortSignal): Promise<Run> {
     const { LabSession: Lab } = await import('../lab/session.ts');
+    await translateEngine();
     const number = ++this.#started;
     // Ids differ between windows too: timelines that come back after a reload are told apart by them.
     const unique = Date.now().toString(36);
@@ -139,4 +140,11 @@ export class Sessions implements vscode.Disposable {
     for (const session of this.live) void session.lab.stop();
     this.#changed.dispose();
   }
+}
+
+/** The engine's bundles have a copy of their own of what translates texts. */
+async function translateEngine(): Promise<void> {
+  if (vscode.l10n.bundle === undefined) return;
+  const { configureTexts } = await import('../lab/texts.ts');
+  configureTexts({ contents: vscode.l10n.bundle });
 }

@@ -8,10 +8,12 @@ export interface TimelinePage {
   readonly nonce: string;
   readonly language: string;
   readonly text: (message: string) => string;
+  /** Translations of what the page writes by itself, by the English text. */
+  readonly texts: Readonly<Record<string, string>> | undefined;
 }
 
 /** The page's markup. Scripts run by nonce, styles and nothing else come from the extension, nothing from a network. */
-export function timelineHtml({ title, script, style, cspSource, nonce, language, text }: TimelinePage): string {
+export function timelineHtml({ title, script, style, cspSource, nonce, language, text, texts }: TimelinePage): string {
   const t = (message: string): string => escapeMarkup(text(message));
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource}; img-src data: blob:`;
   return `<!doctype html>
@@ -23,7 +25,7 @@ export function timelineHtml({ title, script, style, cspSource, nonce, language,
 <link rel="stylesheet" href="${escapeMarkup(style)}">
 <title>${escapeMarkup(title)}</title>
 </head>
-<body>
+<body data-texts="${escapeMarkup(texts === undefined ? '' : JSON.stringify(texts))}">
 <header>
 <div id="toolbar" role="toolbar" aria-label="${t('Timeline tools')}">
 <h1 id="title">${escapeMarkup(title)}</h1>

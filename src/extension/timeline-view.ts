@@ -67,6 +67,7 @@ export class TimelineView implements vscode.Disposable {
       nonce: randomBytes(16).toString('base64'),
       language: vscode.env.language,
       text: (message) => vscode.l10n.t(message),
+      texts: vscode.l10n.bundle,
     });
   }
 

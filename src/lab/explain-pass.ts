@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { PassEvent } from '../trace/model.ts';
 import { DEFAULT_BACKOFF } from '../runtime/rate-limiter.ts';
@@ -15,14 +16,17 @@ export function explainPass(pass: PassEvent, before: PassEvent | undefined): str
   const workerUs = pass.started - pass.ready;
   if (delayUs > 0) sentences.push(explainDelay(pass, before, delayUs));
   if (workerUs >= WORTH_TELLING_US) {
-    sentences.push(`It waited ${formatDuration(workerUs)} in the queue: every worker was busy with other runners.`);
+    sentences.push(
+      t('It waited {0} in the queue: every worker was busy with other runners.', formatDuration(workerUs)),
+    );
     const registered = before?.requests.some(
       ({ resource, status }) => resource === 'generatejitconfig' && status === 200,
     );
     if (pass.mode === 'old' && registered === true) {
       sentences.push(
-        'In old mode a pass ends after the registration, so the runner went to the back of the queue before its pod ' +
-          'could be made; new mode goes on in the same pass.',
+        t(
+          'In old mode a pass ends after the registration, so the runner went to the back of the queue before its pod could be made; new mode goes on in the same pass.',
+        ),
       );
     }
   }
@@ -32,17 +36,31 @@ export function explainPass(pass: PassEvent, before: PassEvent | undefined): str
       pass.requests.filter(({ throttled }) => throttled > 0).map(({ resource }) => baseKind(resource)),
     );
     sentences.push(
-      `The client-side limiter held its requests on ${[...kinds].join(' and ')} back for ${formatDuration(throttledUs)}; ` +
-        'each kind of object has a bucket of its own, and a higher QPS and burst would shorten this.',
+      t(
+        'The client-side limiter held its requests on {0} back for {1}; each kind of object has a bucket of its own, and a higher QPS and burst would shorten this.',
+        [...kinds].join(', '),
+        formatDuration(throttledUs),
+      ),
     );
   }
   const slowest = [...pass.requests].sort((a, b) => serviceUs(b) - serviceUs(a))[0];
   const tookUs = pass.ended - pass.started;
   if (slowest !== undefined && serviceUs(slowest) > tookUs / 2 && tookUs >= WORTH_TELLING_US) {
-    const who = slowest.to === 'actions' ? "the Actions service's" : "the API server's";
+    const words = [
+      formatDuration(serviceUs(slowest)),
+      formatDuration(tookUs),
+      `${slowest.verb.toUpperCase()} ${slowest.resource}`,
+    ];
     sentences.push(
-      `${formatDuration(serviceUs(slowest))} of its ${formatDuration(tookUs)} went by until ${who} answer to ` +
-        `${slowest.verb.toUpperCase()} ${slowest.resource}; the worker was held all that time.`,
+      slowest.to === 'actions'
+        ? t(
+            "{0} of its {1} went by until the Actions service's answer to {2}; the worker was held all that time.",
+            ...words,
+          )
+        : t(
+            "{0} of its {1} went by until the API server's answer to {2}; the worker was held all that time.",
+            ...words,
+          ),
     );
   }
   return sentences;
@@ -50,19 +68,24 @@ export function explainPass(pass: PassEvent, before: PassEvent | undefined): str
 
 function explainDelay(pass: PassEvent, before: PassEvent | undefined, delayUs: number): string {
   const length = formatDuration(delayUs);
-  if (pass.trigger === 'requeue-after') return `The pass before asked to be called again after ${length}.`;
+  if (pass.trigger === 'requeue-after') return t('The pass before asked to be called again after {0}.', length);
   const why =
     pass.trigger === 'error'
-      ? `The pass before failed${before?.error == null ? '' : ` (${before.error})`}`
-      : 'The pass before asked for a requeue';
+      ? before?.error == null
+        ? t('The pass before failed')
+        : t('The pass before failed ({0})', before.error)
+      : t('The pass before asked for a requeue');
   const backoffUs = DEFAULT_BACKOFF.baseUs * 2 ** Math.max(0, pass.attempt - 2);
   if (delayUs > backoffUs * 1.5) {
-    return (
-      `${why}: its back-off is ${formatDuration(backoffUs)}, but the queue's bucket of ${DEFAULT_BACKOFF.perSecond} ` +
-      `requeues a second was empty and held it for ${length}.`
+    return t(
+      "{0}: its back-off is {1}, but the queue's bucket of {2} requeues a second was empty and held it for {3}.",
+      why,
+      formatDuration(backoffUs),
+      DEFAULT_BACKOFF.perSecond,
+      length,
     );
   }
-  return `${why}: back-off of ${length} before try ${pass.attempt}.`;
+  return t('{0}: back-off of {1} before try {2}.', why, length, pass.attempt);
 }
 
 /** Requests of this pass that changed something, and when the pass that each of them caused was queued. */

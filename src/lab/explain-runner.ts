@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import { explainPass } from './explain-pass.ts';
 import type { LabSession } from './session.ts';
@@ -9,19 +10,23 @@ const LOOK_BACK = 50_000;
 /** What a runner waits for now, and what its last pass was, in sentences. */
 export function explainRunner({ table, trace }: LabSession, key: string): string {
   const about = table.describe(key);
-  if (about === undefined) return 'The runner is gone.';
-  const sentences = [`It is ${about.state} and has been known for ${formatDuration(about.ageUs)}.`];
-  sentences.push(about.waits === '' ? 'It waits for nothing.' : `Now: ${about.waits}.`);
+  if (about === undefined) return t('The runner is gone.');
+  const sentences = [t('It is {0} and has been known for {1}.', about.state, formatDuration(about.ageUs))];
+  sentences.push(about.waits === '' ? t('It waits for nothing.') : t('Now: {0}.', about.waits));
   const passes: PassEvent[] = [];
   for (let index = trace.length - 1; index >= Math.max(0, trace.length - LOOK_BACK) && passes.length < 2; index--) {
     const event = trace.event(index);
     if (event.type === 'pass' && event.runner === key) passes.push(event);
   }
   const [last, before] = passes;
-  if (last === undefined) return `${sentences.join(' ')} No pass has ended yet.`;
+  if (last === undefined) return [...sentences, t('No pass has ended yet.')].join(' ');
   sentences.push(
-    `Its last pass was queued by ${last.trigger}, took ${formatDuration(last.ended - last.started)} and ended with ` +
-      `${last.result}${last.error === null ? '' : `: ${last.error}`}.`,
+    t(
+      'Its last pass was queued by {0}, took {1} and ended with {2}.',
+      last.trigger,
+      formatDuration(last.ended - last.started),
+      last.error === null ? last.result : `${last.result}: ${last.error}`,
+    ),
   );
   return [...sentences, ...explainPass(last, before)].join(' ');
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { EphemeralRunner, ObjectMeta, Pod } from '../kubernetes/types.ts';
 import { controllerOf, splitKey } from '../kubernetes/types.ts';
@@ -207,7 +208,7 @@ export class RunnerTable implements PassObserver {
   ): void {
     const row = this.#rows.get(key);
     if (row === undefined) return;
-    const what = to === 'actions' ? `Actions service: ${resource}` : `${verb} ${resource}`;
+    const what = to === 'actions' ? t('Actions service: {0}', resource) : `${verb} ${resource}`;
     row.request = { what, startedUs: atUs, sentUs: atUs + throttledUs };
     this.#touch(key);
   }
@@ -301,27 +302,31 @@ export class RunnerTable implements PassObserver {
     const nowUs = this.#nowUs();
     if (state?.kind === 'processing') {
       const { request } = row;
-      if (request === undefined) return { text: 'in a pass' };
+      if (request === undefined) return { text: t('in a pass') };
       if (request.sentUs > nowUs)
-        return { text: `throttled by client limiter: ${request.what}`, untilUs: request.sentUs };
+        return { text: t('throttled by client limiter: {0}', request.what), untilUs: request.sentUs };
       return { text: request.what };
     }
-    if (state?.kind === 'queued') return { text: `waiting for a worker, ${queue?.length ?? 0} in the queue` };
+    if (state?.kind === 'queued') return { text: t('waiting for a worker, {0} in the queue', queue?.length ?? 0) };
     if (state?.kind === 'delayed') {
       const length = formatDuration(state.untilUs - state.sinceUs);
       const attempt = (this.#manager?.controller.failures(key) ?? 0) + 1;
       const what =
-        state.trigger === 'requeue-after' ? `again after ${length}` : `back-off ${length}, ${ordinal(attempt)} try`;
+        state.trigger === 'requeue-after'
+          ? t('again after {0}', length)
+          : t('back-off {0}, {1} try', length, ordinal(attempt));
       return { text: what, untilUs: state.untilUs };
     }
-    if (runner.metadata.deletionTimestamp !== undefined) return { text: 'being deleted' };
+    if (runner.metadata.deletionTimestamp !== undefined) return { text: t('being deleted') };
     const phase = runner.status?.phase;
     if (phase === 'Succeeded') return { text: '' };
     if (phase === 'Failed') return { text: runner.status?.reason ?? '' };
-    if (pod === undefined) return { text: row.passes === 0 ? 'not seen by a pass yet' : 'no pod yet' };
+    if (pod === undefined) return { text: row.passes === 0 ? t('not seen by a pass yet') : t('no pod yet') };
     const { phase: podPhase, reason } = describePod(pod);
-    if (podPhase === 'Running') return { text: 'job running' };
-    return { text: `pod ${podPhase.toLowerCase()}${reason === '' ? '' : `: ${reason}`}` };
+    if (podPhase === 'Running') return { text: t('job running') };
+    return {
+      text: reason === '' ? t('pod {0}', podPhase.toLowerCase()) : t('pod {0}: {1}', podPhase.toLowerCase(), reason),
+    };
   }
 }
 
@@ -344,12 +349,12 @@ function describePod({ status }: Pod): { phase: string; reason: string; containe
   const waiting = container?.waiting?.reason;
   const words =
     container?.terminated !== undefined
-      ? `exited ${container.terminated.exitCode}`
+      ? t('exited {0}', container.terminated.exitCode)
       : container?.running !== undefined
         ? 'running'
         : (waiting ?? '');
   const unscheduled = status?.conditions?.find(({ type, status: is }) => type === 'PodScheduled' && is === 'False');
-  const reason = status?.reason ?? waiting ?? (unscheduled === undefined ? '' : 'not scheduled');
+  const reason = status?.reason ?? waiting ?? (unscheduled === undefined ? '' : t('not scheduled'));
   return { phase: status?.phase ?? 'Pending', reason, container: words };
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Bar } from './bar-store.ts';
 import { BarStore } from './bar-store.ts';
 import { BarKind, DETAIL_SHIFT } from './bars.ts';
@@ -32,7 +33,7 @@ export class Arrangement {
   #workerLane({ kind, pass }: Bar): number | undefined {
     if (kind < BarKind.pass || kind > BarKind.phaseOdd) return undefined;
     const worker = this.#runners.workerOfPass(pass);
-    for (let next = this.names.length; next <= worker; next++) this.names.push(`worker ${next + 1}`);
+    for (let next = this.names.length; next <= worker; next++) this.names.push(t('worker {0}', next + 1));
     this.store.growTo(this.names.length);
     return worker;
   }

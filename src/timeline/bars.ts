@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+
 /**
  * What the timeline draws. A bar is a kind, a lane and a time; kinds of one track never hide those of another, and where
  * several bars of a track fall into one pixel the kind with the highest number is the one that is seen.
@@ -66,36 +68,64 @@ export const TRACK_OF_KIND: Uint8Array = (() => {
   return tracks;
 })();
 
-/** What people call each kind; the key into the page's texts as well. */
-export const KIND_LABELS: Readonly<Record<BarKind, string>> = {
-  [BarKind.none]: '',
-  [BarKind.queued]: 'waiting for a worker',
-  [BarKind.backoff]: 'back-off or delay',
-  [BarKind.pass]: 'pass',
-  [BarKind.passRequeued]: 'pass, requeued',
-  [BarKind.passFailed]: 'pass, failed',
-  [BarKind.throttled]: 'held back by the client limiter',
-  [BarKind.kubernetes]: 'Kubernetes request',
-  [BarKind.actions]: 'Actions service',
-  [BarKind.refused]: 'request refused',
-  [BarKind.phaseEven]: 'phase',
-  [BarKind.phaseOdd]: 'phase',
-  [BarKind.runnerPending]: 'runner pending',
-  [BarKind.runnerRunning]: 'runner running',
-  [BarKind.runnerSucceeded]: 'runner succeeded',
-  [BarKind.runnerFailed]: 'runner failed',
-  [BarKind.podCreated]: 'pod created',
-  [BarKind.podPending]: 'pod pending',
-  [BarKind.podRunning]: 'pod running',
-  [BarKind.podSucceeded]: 'pod succeeded',
-  [BarKind.podFailed]: 'pod failed',
-  [BarKind.markRunnerCreated]: 'runner created',
-  [BarKind.markPodCreated]: 'pod created',
-  [BarKind.markPodRunning]: 'pod running',
-  [BarKind.markFinished]: 'runner finished',
-  [BarKind.markDeleted]: 'runner deleted',
-  [BarKind.markFailure]: 'failure',
-};
+/** What people call each kind, in the language of VS Code where it has been told. */
+export function kindLabel(kind: BarKind): string {
+  switch (kind) {
+    case BarKind.none:
+      return '';
+    case BarKind.queued:
+      return t('waiting for a worker');
+    case BarKind.backoff:
+      return t('back-off or delay');
+    case BarKind.pass:
+      return t('pass');
+    case BarKind.passRequeued:
+      return t('pass, requeued');
+    case BarKind.passFailed:
+      return t('pass, failed');
+    case BarKind.throttled:
+      return t('held back by the client limiter');
+    case BarKind.kubernetes:
+      return t('Kubernetes request');
+    case BarKind.actions:
+      return t('Actions service');
+    case BarKind.refused:
+      return t('request refused');
+    case BarKind.phaseEven:
+    case BarKind.phaseOdd:
+      return t('phase');
+    case BarKind.runnerPending:
+      return t('runner pending');
+    case BarKind.runnerRunning:
+      return t('runner running');
+    case BarKind.runnerSucceeded:
+      return t('runner succeeded');
+    case BarKind.runnerFailed:
+      return t('runner failed');
+    case BarKind.podCreated:
+      return t('pod created');
+    case BarKind.podPending:
+      return t('pod pending');
+    case BarKind.podRunning:
+      return t('pod running');
+    case BarKind.podSucceeded:
+      return t('pod succeeded');
+    case BarKind.podFailed:
+      return t('pod failed');
+    case BarKind.markRunnerCreated:
+      return t('runner created');
+    case BarKind.markPodCreated:
+      return t('pod created');
+    case BarKind.markPodRunning:
+      return t('pod running');
+    case BarKind.markFinished:
+      return t('runner finished');
+    case BarKind.markDeleted:
+      return t('runner deleted');
+    case BarKind.markFailure:
+      return t('failure');
+  }
+}
 
 /**
  * A batch of bars on its way to the page: four 32-bit words a bar, 16 bytes.

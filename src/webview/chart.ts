@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import { BarKind } from '../timeline/bars.ts';
 import { isDetailed, MARK_SLOT, MARK_VALUE } from '../timeline/lane-shape.ts';
@@ -13,9 +14,9 @@ import { AXIS_PX, GUTTER_PX, type View } from './view.ts';
 const MIN_TICK_PX = 90;
 /** What lanes are, one and many. */
 const LANE_WORDS = {
-  runner: ['runner', 'runners'],
-  worker: ['worker', 'workers'],
-  api: ['kind of request', 'kinds of request'],
+  runner: [t('runner'), t('runners')],
+  worker: [t('worker'), t('workers')],
+  api: [t('kind of request'), t('kinds of request')],
 } as const;
 /** Labels are drawn only where there are few bars: this many are looked at for each lane. */
 const MAX_LABELLED_BARS = 400;
@@ -126,7 +127,7 @@ export class Chart {
         if (lanePx >= 24 * ratio && view.laneBy === 'runner') {
           this.#font(view, theme, 9.5);
           context.fillStyle = theme.faint;
-          context.fillText('runner · pod', 12 * ratio, top + y + lanePx * 0.84);
+          context.fillText(t('runner · pod'), 12 * ratio, top + y + lanePx * 0.84);
         }
         if (isDetailed(lanePx)) {
           this.#drawMarks(view, scene, session, number, lane, theme, left, top + y);
@@ -230,7 +231,7 @@ export class Chart {
       const to = Math.min(left + view.widthPx, left + pixelAt(view.viewport, bar.endUs - shift));
       if (to - from < 50 * view.ratio) return;
       context.fillStyle = theme.background;
-      const text = bar.kind === BarKind.throttled ? 'client limiter' : (session.words[bar.detail] ?? '');
+      const text = bar.kind === BarKind.throttled ? t('client limiter') : (session.words[bar.detail] ?? '');
       this.#fillClipped(text, from + 5 * view.ratio, top + lanePx * 0.38, to - from - 10 * view.ratio);
     });
   }
@@ -258,13 +259,19 @@ export class Chart {
       this.#font(view, theme, 11);
       context.fillStyle = theme.faint;
       const lanes = rows.groups[number]?.lanes.length ?? 0;
-      const about = `${info.name} · ${lanes} ${LANE_WORDS[view.laneBy][lanes === 1 ? 0 : 1]}${info.live ? '' : ' · ended'}`;
+      const about = `${info.name} · ${lanes} ${LANE_WORDS[view.laneBy][lanes === 1 ? 0 : 1]}${info.live ? '' : t(' · ended')}`;
       context.fillText(about, 12 * ratio + titleWidth + 10 * ratio, middle);
-      const passes = `${session.runners.passes} passes`;
+      const passes = t('{0} passes', session.runners.passes);
       const figures =
         pods === undefined
           ? passes
-          : `first pod ${formatDuration(pods.firstUs)} · last ${formatDuration(pods.lastUs)} · ${pods.count} pods · ${passes}`;
+          : t(
+              'first pod {0} · last {1} · {2} pods · {3}',
+              formatDuration(pods.firstUs),
+              formatDuration(pods.lastUs),
+              pods.count,
+              passes,
+            );
       context.textAlign = 'right';
       const width = left + view.widthPx - 12 * ratio;
       if (context.measureText(figures + about).width + titleWidth + 40 * ratio < width) {
@@ -289,10 +296,16 @@ export class Chart {
     const leftEnd = Math.max(left, Math.min(x1, x2));
     context.fillRect(leftEnd, y, Math.max(Math.max(x1, x2) - leftEnd, x1 >= left ? 2 * ratio : 0), 2 * ratio);
     const difference = to - from;
-    const word = difference >= 0 ? 'earlier' : 'later';
+    const words = [
+      formatDuration(first.pods.firstUs),
+      formatDuration(second.pods.firstUs),
+      formatDuration(Math.abs(difference)),
+      second.info.mode,
+    ];
     const text =
-      `first pod ${formatDuration(first.pods.firstUs)} → ${formatDuration(second.pods.firstUs)}: ` +
-      `${formatDuration(Math.abs(difference))} ${word} in ${second.info.mode} mode`;
+      difference >= 0
+        ? t('first pod {0} → {1}: {2} earlier in {3} mode', ...words)
+        : t('first pod {0} → {1}: {2} later in {3} mode', ...words);
     this.#font(view, theme, 12, '600');
     const room = left + view.widthPx - context.measureText(text).width - 8 * ratio;
     context.fillText(text, Math.max(12 * ratio, Math.min(Math.max(left, Math.min(x1, x2)), room)), y + 13 * ratio);

@@ -1,9 +1,11 @@
+import './texts.ts';
+import { t } from '@vscode/l10n';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { formatDuration } from '../base/duration.ts';
 import type { HostMessage, PageCommand, PassDetail } from '../protocol.ts';
 import type { LaneBy } from '../timeline/arrangement.ts';
-import { BarKind, isPassKind, KIND_LABELS } from '../timeline/bars.ts';
+import { BarKind, isPassKind, kindLabel } from '../timeline/bars.ts';
 import type { Bar } from '../timeline/bar-store.ts';
 import { isEmpty } from '../timeline/query.ts';
 import { tickLabel } from '../timeline/ticks.ts';
@@ -247,9 +249,11 @@ function showTip(session: SessionModel | undefined, bar: Bar | undefined, x: num
   const lane = session.names(view.laneBy)[bar.lane] ?? '';
   const hasWord = (bar.kind >= BarKind.throttled && bar.kind <= BarKind.phaseOdd) || bar.kind <= BarKind.backoff;
   const word = hasWord ? (session.words[bar.detail] ?? '') : '';
-  const length = bar.endUs === Infinity ? 'so far' : formatDuration(Math.round(bar.endUs - bar.startUs));
+  const length = bar.endUs === Infinity ? t('so far') : formatDuration(Math.round(bar.endUs - bar.startUs));
   const at = formatDuration(Math.max(0, Math.round(bar.startUs - session.info.originUs)));
-  tip.textContent = [lane, KIND_LABELS[bar.kind], word, length, `at ${at}`].filter((part) => part !== '').join(' · ');
+  tip.textContent = [lane, kindLabel(bar.kind), word, length, t('at {0}', at)]
+    .filter((part) => part !== '')
+    .join(' · ');
   const widthPx = view.widthPx / view.ratio + GUTTER_PX;
   tip.style.left = `${Math.min(x + 12, widthPx - 260)}px`;
   tip.style.top = `${y + 18}px`;
@@ -308,7 +312,7 @@ function updateToolbar(): void {
   const isLive = view.sessions.some(({ info }) => info.live);
   const canFollow = isLive && !view.following;
   if (byId('follow').hidden === canFollow) byId('follow').hidden = !canFollow;
-  const matches = isEmpty(view.query) ? '' : `${view.matches.length} passes`;
+  const matches = isEmpty(view.query) ? '' : t('{0} passes', view.matches.length);
   // What has not changed is not written: the browser would lay the page out again.
   if (byId('matches').textContent !== matches) byId('matches').textContent = matches;
   const pressed = String(view.tableShown);
@@ -321,13 +325,24 @@ function updateToolbar(): void {
 function describeChart(): void {
   const parts = view.sessions.map((session) => {
     const { info, pods, runners } = session;
-    const figures = pods === undefined ? 'no pod yet' : `first pod after ${formatDuration(pods.firstUs)}`;
-    return `${info.mode} mode, ${info.name}: ${runners.lanes} runners, ${runners.passes} passes, ${figures}`;
+    const figures = pods === undefined ? t('no pod yet') : t('first pod after {0}', formatDuration(pods.firstUs));
+    return t(
+      '{0} mode, {1}: {2} runners, {3} passes, {4}',
+      info.mode,
+      info.name,
+      runners.lanes,
+      runners.passes,
+      figures,
+    );
   });
   const { fromUs } = view.viewport;
   const toUs = fromUs + spanUs(view.viewport, view.widthPx);
-  const shown = `Shown is the time from ${tickLabel(fromUs, 1_000)} to ${tickLabel(toUs, 1_000)}`;
-  const text = `Timeline of reconcile passes. ${parts.join('. ')}. ${shown}. The Table button shows the same as a table.`;
+  const text = t(
+    'Timeline of reconcile passes. {0}. Shown is the time from {1} to {2}. The Table button shows the same as a table.',
+    parts.join('. '),
+    tickLabel(fromUs, 1_000),
+    tickLabel(toUs, 1_000),
+  );
   if (chart.canvas.getAttribute('aria-label') !== text) chart.canvas.setAttribute('aria-label', text);
 }
 

@@ -1,5 +1,6 @@
+import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
-import { BarKind, isPassKind, KIND_LABELS } from '../timeline/bars.ts';
+import { BarKind, isPassKind, kindLabel } from '../timeline/bars.ts';
 import { byId, element } from './dom.ts';
 import type { PassPlace, View } from './view.ts';
 
@@ -32,12 +33,20 @@ export class TableTwin {
     const pages = Math.max(1, Math.ceil(places.length / PAGE));
     this.#page = Math.min(this.#page, pages - 1);
     const head = element('tr');
-    for (const title of ['session', 'runner', 'queued after', 'waited', 'began', 'took', 'result']) {
+    for (const title of [
+      t('session'),
+      t('runner'),
+      t('queued after'),
+      t('waited'),
+      t('began'),
+      t('took'),
+      t('result'),
+    ]) {
       head.append(element('th', { scope: 'col' }, title));
     }
     const body = element('tbody');
     for (const place of places.slice(this.#page * PAGE, (this.#page + 1) * PAGE)) body.append(this.#row(place));
-    const caption = `Passes in view, in order of their beginning: ${places.length}`;
+    const caption = t('Passes in view, in order of their beginning: {0}', places.length);
     const table = element('table', {}, element('caption', {}, caption), element('thead', {}, head), body);
     const had = document.activeElement?.closest('tr')?.dataset['pass'];
     box.replaceChildren(table);
@@ -61,7 +70,7 @@ export class TableTwin {
       element('td', {}, formatDuration(place.waitUs)),
       element('td', {}, formatDuration(Math.max(0, place.startUs - origin))),
       element('td', {}, formatDuration(place.endUs - place.startUs)),
-      element('td', {}, KIND_LABELS[place.kind]),
+      element('td', {}, kindLabel(place.kind)),
     );
   }
 
@@ -75,13 +84,13 @@ export class TableTwin {
       });
       return made;
     };
-    const at = `page ${this.#page + 1} of ${pages}`;
+    const at = t('page {0} of {1}', this.#page + 1, pages);
     return element(
       'nav',
-      { 'aria-label': 'Pages of the table' },
-      button('Previous', this.#page - 1),
+      { 'aria-label': t('Pages of the table') },
+      button(t('Previous'), this.#page - 1),
       ` ${at} `,
-      button('Next', this.#page + 1),
+      button(t('Next'), this.#page + 1),
     );
   }
 

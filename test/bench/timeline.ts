@@ -108,6 +108,7 @@ async function measure(update: ReturnType<BarFeed['take']>): Promise<Figures> {
     nonce: 'bench',
     language: 'en',
     text: (text) => text,
+    texts: undefined,
   })
     .replace("default-src 'none';", "default-src 'none'; connect-src 'self';")
     .replace('<script type="module"', '<script nonce="bench" src="/fixture.js"></script>\n<script type="module"');

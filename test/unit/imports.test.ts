@@ -41,6 +41,7 @@ const CONFINED: Readonly<Record<string, readonly string[]>> = {
   'https-proxy-agent': ['actions'],
   yaml: ['kubernetes/remote', 'extension'],
   '@vscode-elements/elements': ['webview'],
+  '@vscode/l10n': ['timeline', 'lab', 'webview', 'extension'],
   vscode: ['extension'],
 };
 

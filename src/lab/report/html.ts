@@ -3,7 +3,7 @@ import { formatDuration } from '../../base/duration.ts';
 import { splitKey } from '../../kubernetes/types.ts';
 import { BarFeed } from '../../timeline/bar-feed.ts';
 import { BarStore } from '../../timeline/bar-store.ts';
-import { BarKind, KIND_LABELS } from '../../timeline/bars.ts';
+import { BarKind, kindLabel } from '../../timeline/bars.ts';
 import { DARK, LIGHT, paletteOf, type PaletteColours } from '../../timeline/palette.ts';
 import type { Scene } from '../../timeline/painter.ts';
 import { Rows } from '../../timeline/rows.ts';
@@ -38,7 +38,7 @@ export function htmlReport(sections: readonly ReportSection[]): string {
 <style>${STYLE}</style>
 <h1>Old and new mode compared</h1>
 <p class="legend">
-${LEGEND.map((kind) => `<span><i style="background:var(--k${kind})"></i>${escapeMarkup(KIND_LABELS[kind])}</span>`).join('\n')}
+${LEGEND.map((kind) => `<span><i style="background:var(--k${kind})"></i>${escapeMarkup(kindLabel(kind))}</span>`).join('\n')}
 </p>
 ${sections.map((section, index) => sectionHtml(section, index)).join('\n')}
 </html>
@@ -150,10 +150,12 @@ const PAINTS: readonly SvgPaint[] = svgPaints(paletteOf(LIGHT)).map(({ gap, patt
   pattern,
 }));
 
+const KINDS_IN_USE: ReadonlySet<number> = new Set(Object.values(BarKind));
+
 function variables(colours: PaletteColours): string {
   return svgPaints(paletteOf(colours))
     .map(({ colour, gap }, kind) => {
-      if (KIND_LABELS[kind as BarKind] === undefined) return '';
+      if (!KINDS_IN_USE.has(kind)) return '';
       return `--k${kind}:${colour};${gap === '' ? '' : `--g${kind}:${gap};`}`;
     })
     .join('');

@@ -1,0 +1,1 @@
+export { config as configureTexts } from '@vscode/l10n';
