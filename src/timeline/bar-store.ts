@@ -11,9 +11,9 @@ import {
   type BarBatch,
 } from './bars.ts';
 import { lengthened } from './lengthened.ts';
+import { ChunkRuns, NONE, RUN } from './chunk-runs.ts';
 import { binChunk, CHUNK, CHUNK_BITS, CHUNK_MASK, Slab } from './slab.ts';
 
-const NONE = -1;
 /** A batch of so many bars is put in order of lanes before it is taken. */
 const BULK = 20_000;
 
@@ -42,6 +42,7 @@ export class BarStore {
   #compacted = 0;
   #endUs = 0;
   /** By lane; longer than there are lanes. */
+  #runs = new ChunkRuns();
   #laneFirst = new Int32Array(64);
   #laneLast = new Int32Array(64);
   /** By lane: how many tracks have a bar without an end. */
@@ -106,7 +107,7 @@ export class BarStore {
       const detail = word >>> DETAIL_SHIFT;
       visit({ lane, kind: kind as BarKind, startUs, endUs: startUs + durationUs, pass, detail });
     }
-    if (order !== undefined && this.#compacted === 0) this.#compacted = this.#bars;
+    if (order !== undefined && this.#compacted === 0) this.#ordered();
   }
 
   /** Numbers the passes of a batch and notes their lanes and workers; gives the number of each bar's pass. */
@@ -210,7 +211,13 @@ export class BarStore {
         chunk = next[within] as number;
       }
     }
+    this.#ordered();
+  }
+
+  /** Each lane's bars lie side by side now. */
+  #ordered(): void {
     this.#compacted = this.#bars;
+    this.#runs = ChunkRuns.of(this.#slabs, this.#chunks, this.#laneFirst.subarray(0, this.#lanes));
   }
 
   /** Whether so many bars have come since the last time that compacting is worth its while. */
@@ -242,6 +249,7 @@ export class BarStore {
       const lane = lanes[index] as number;
       if (lane >= this.#lanes) continue;
       for (let chunk = this.#laneFirst[lane] as number; chunk !== NONE;) {
+        if (this.#runs.misses(chunk, fromUs, toUs)) chunk += RUN - 1;
         const slab = this.#slabs[chunk >> CHUNK_BITS] as Slab;
         const within = chunk & CHUNK_MASK;
         chunk = slab.next[within] as number;
@@ -296,6 +304,7 @@ export class BarStore {
     visit: (slab: Slab, at: number, startUs: number, endUs: number) => void,
   ): void {
     for (let chunk = this.#laneFirst[lane] as number; chunk !== NONE;) {
+      if (this.#runs.misses(chunk, fromUs, toUs)) chunk += RUN - 1;
       const slab = this.#slabs[chunk >> CHUNK_BITS] as Slab;
       const within = chunk & CHUNK_MASK;
       chunk = slab.next[within] as number;

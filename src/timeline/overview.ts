@@ -3,7 +3,7 @@ import { KINDS } from './bars.ts';
 import { laneShape } from './lane-shape.ts';
 
 /** Bins of the finest level. With more bars there is more to gain from a finer one. */
-const BINS = 8_192;
+const BINS = 4_096;
 const MANY_BARS = 3_000_000;
 /** A bin is at most so many pixels long where it is used: edges lie at most that far from where they belong. */
 const MAX_BIN_PX = 1;
@@ -33,7 +33,7 @@ export class Overview {
     this.lanesAPixel = lanesAPixel;
     this.bars = store.length;
     this.#rows = Math.ceil(lanes.length / lanesAPixel);
-    const bins = store.length > MANY_BARS ? BINS * 2 : BINS;
+    const bins = store.length > MANY_BARS ? BINS * 4 : BINS;
     this.#binUs = 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(1, store.endUs, nowUs) / bins)));
     const shape = laneShape(1);
     const slot = Int32Array.from({ length: KINDS }, (_, kind) => (shape.column[kind] === 0 ? 0 : -1));
@@ -60,25 +60,36 @@ export class Overview {
     return level < 0 ? undefined : this.#binUs * 2 ** level;
   }
 
-  /** As BarStore.bin() for all lanes of a row of the picture at once; the columns have to be empty. */
-  bin(row: number, fromUs: number, pixelsPerUs: number, width: number, columns: Uint8Array): boolean {
+  /**
+   * Draws a row into a line of pixels: where bars touch a pixel, the colour of the highest value among them.
+   * @param colours by value
+   * @param at where the line begins
+   */
+  paint(
+    row: number,
+    fromUs: number,
+    pixelsPerUs: number,
+    width: number,
+    colours: Uint32Array,
+    pixels: Uint32Array,
+    at: number,
+  ): void {
     const level = this.#levelFor(pixelsPerUs);
     this.#mapPixels(level, fromUs, pixelsPerUs, width);
     const values = this.#levels[level] as Uint8Array;
-    const first = row * (this.#bins[level] as number);
+    const base = row * (this.#bins[level] as number);
     const [firstBin, lastBin] = [this.#firstBin, this.#lastBin];
-    let any = 0;
     for (let x = 0; x < width; x++) {
-      const last = first + (lastBin[x] as number);
-      let highest = 0;
-      for (let at = first + (firstBin[x] as number); at <= last; at++) {
-        const value = values[at] as number;
+      const last = base + (lastBin[x] as number);
+      let bin = base + (firstBin[x] as number);
+      if (bin > last) continue;
+      let highest = values[bin] as number;
+      while (++bin <= last) {
+        const value = values[bin] as number;
         if (value > highest) highest = value;
       }
-      columns[x] = highest;
-      any |= highest;
+      if (highest !== 0) pixels[at + x] = colours[highest] as number;
     }
-    return any !== 0;
   }
 
   /** The coarsest level that is fine enough. */

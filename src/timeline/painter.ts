@@ -38,6 +38,7 @@ export class Painter {
   #shape: LaneShape = laneShape(1);
   #slotWidth = 0;
   readonly #stripeColours = new Uint32Array(KINDS);
+  #stripePx = 1;
 
   /** Draws over what the picture holds: its background and grid. */
   paint(scene: Scene, palette: Palette, picture: Picture): void {
@@ -61,18 +62,21 @@ export class Painter {
     const { pixelsPerUs } = scene.viewport;
     const firstRow = Math.max(0, Math.floor(-top / lanePx));
     const lastRow = Math.min(Math.ceil(lanes.length / lanesAPixel), Math.ceil((heightPx - top) / lanePx));
+    if (this.#shape.columns === 1) this.#mixStripe(palette);
     const overview = lanesAPixel > 1 ? scene.overviews?.[group] : undefined;
-    const isFine = overview?.binUs(pixelsPerUs) !== undefined;
+    if (overview?.binUs(pixelsPerUs) !== undefined) {
+      for (let row = Math.max(firstRow, -top); row < Math.min(lastRow, heightPx - top); row++) {
+        const at = (top + row) * widthPx;
+        overview.paint(row, fromUs, pixelsPerUs, widthPx, this.#stripeColours, picture.pixels, at);
+      }
+      return;
+    }
     const { value } = this.#shape;
     const columns = this.#columns.fill(0);
     for (let row = firstRow; row < lastRow; row++) {
       const first = row * lanesAPixel;
       const end = Math.min(lanes.length, first + lanesAPixel);
-      const touched =
-        overview !== undefined && isFine
-          ? overview.bin(row, fromUs, pixelsPerUs, widthPx, columns)
-          : store.bin(lanes, first, end, fromUs, pixelsPerUs, widthPx, nowUs, this.#slot, value, columns);
-      if (!touched) continue;
+      if (!store.bin(lanes, first, end, fromUs, pixelsPerUs, widthPx, nowUs, this.#slot, value, columns)) continue;
       this.#paintLane(top + row * lanePx, palette, picture);
       columns.fill(0);
     }
@@ -88,7 +92,7 @@ export class Painter {
 
   #paintLane(top: number, palette: Palette, picture: Picture): void {
     if (this.#shape.columns === 1) {
-      this.#paintStripe(top, palette, picture);
+      this.#paintStripe(top, picture);
       return;
     }
     const { kindOf } = this.#shape;
@@ -109,24 +113,25 @@ export class Painter {
     }
   }
 
-  /** A lane that is too low for details: one colour a pixel column. */
-  #paintStripe(top: number, palette: Palette, { widthPx, heightPx, pixels }: Picture): void {
+  /** The colour of each value in lanes that are too low for details. */
+  #mixStripe(palette: Palette): void {
     const { kindOf, bottom } = this.#shape;
-    const values = this.#columns;
-    const firstRow = Math.max(0, top);
-    const lastRow = Math.min(heightPx, top + Math.max(...bottom));
-    if (lastRow <= firstRow) return;
-    const colours = this.#stripeColours;
-    for (let value = 0; value < KINDS; value++) colours[value] = palette[kindOf[value] as number]?.colour ?? 0;
-    const first = firstRow * widthPx;
-    for (let x = 0; x < widthPx; x++) {
-      const value = values[x] as number;
-      if (value !== 0) pixels[first + x] = colours[value] as number;
+    for (let value = 0; value < KINDS; value++) {
+      this.#stripeColours[value] = palette[kindOf[value] as number]?.colour ?? 0;
     }
-    for (let row = firstRow + 1; row < lastRow; row++) {
+    this.#stripePx = Math.max(...bottom);
+  }
+
+  /** A lane that is too low for details: one colour a pixel column. */
+  #paintStripe(top: number, { widthPx, heightPx, pixels }: Picture): void {
+    const values = this.#columns;
+    const colours = this.#stripeColours;
+    const lastRow = Math.min(heightPx, top + this.#stripePx);
+    for (let row = Math.max(0, top); row < lastRow; row++) {
+      const first = row * widthPx;
       for (let x = 0; x < widthPx; x++) {
         const value = values[x] as number;
-        if (value !== 0) pixels[row * widthPx + x] = colours[value] as number;
+        if (value !== 0) pixels[first + x] = colours[value] as number;
       }
     }
   }

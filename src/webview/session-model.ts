@@ -79,6 +79,8 @@ export class SessionModel {
       const batch = { baseUs, words: new Uint32Array(words) };
       this.#notePods(batch);
       this.#store.append(batch, visit);
+      // The store has its own form of them: 16 MB for a million bars are given back now, not when somebody collects them.
+      words.transfer(0);
     }
     for (const lane of this.#openFlow) this.#store.close(lane, 0);
     this.#openFlow = message.open.map(({ lane, kind, startUs }) => {

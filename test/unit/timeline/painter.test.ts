@@ -133,14 +133,20 @@ function randomBars(random: Random, lanes: number): { store: BarStore; bars: Pla
   const store = new BarStore();
   const writer = new BarWriter();
   const bars: PlainBar[] = [];
-  const count = random.below(1_500);
+  const count = random.below(lanes < 6 ? 6_000 : 1_500);
+  // Half of them come in order of time, as they happen, and are put in order of lanes while more are on their way.
+  const isInOrder = random.below(2) === 0;
+  const compactAt = random.below(count + 1);
   for (let number = 0; number < count; number++) {
     const lane = random.below(lanes);
     const kind = 1 + random.below(LAST_KIND);
-    const startUs = random.below(100_000);
+    const startUs = isInOrder ? Math.floor((number / count) * 100_000) : random.below(100_000);
     const lengthUs = random.below(2) === 0 ? random.below(300) : random.below(20_000);
     writer.add(lane, kind, startUs, lengthUs, 0, isPassKind(kind));
     bars.push({ lane, kind, startUs, endUs: startUs + lengthUs });
+    if (!isInOrder || number !== compactAt) continue;
+    for (const batch of writer.take()) store.append(batch);
+    store.compact();
   }
   for (const batch of writer.take()) store.append(batch);
   store.growTo(lanes);

@@ -1,0 +1,56 @@
+import { CHUNK_BITS, CHUNK_MASK, type Slab } from './slab.ts';
+
+/** Stands for no chunk. */
+export const NONE = -1;
+/** Chunks of a run: eight that follow on one another, the first with a number that eight divides. */
+export const RUN = 8;
+
+/**
+ * The spans of runs of a lane's chunks: a drawing of a short time skips eight chunks at once. Only full chunks are in
+ * runs, so that bars that come later change none.
+ */
+export class ChunkRuns {
+  /** By run; a run that is none spans all time, and is never skipped. */
+  readonly #minUs: Float64Array;
+  readonly #maxUs: Float64Array;
+
+  constructor(runs = 0) {
+    this.#minUs = new Float64Array(runs).fill(-Infinity);
+    this.#maxUs = new Float64Array(runs).fill(Infinity);
+  }
+
+  /** @param firsts by lane the number of its first chunk */
+  static of(slabs: readonly Slab[], chunks: number, firsts: Int32Array): ChunkRuns {
+    const runs = new ChunkRuns(Math.floor(chunks / RUN));
+    for (const first of firsts) runs.#addLane(slabs, first);
+    return runs;
+  }
+
+  /** Whether a run begins with the chunk and none of it touches the span. */
+  misses(chunk: number, fromUs: number, toUs: number): boolean {
+    if (chunk % RUN !== 0) return false;
+    const run = chunk / RUN;
+    return (this.#minUs[run] as number) > toUs || (this.#maxUs[run] as number) < fromUs;
+  }
+
+  #addLane(slabs: readonly Slab[], first: number): void {
+    let [start, minUs, maxUs] = [NONE, Infinity, -Infinity];
+    for (let chunk = first; chunk !== NONE;) {
+      const slab = slabs[chunk >> CHUNK_BITS] as Slab;
+      const within = chunk & CHUNK_MASK;
+      const next = slab.next[within] as number;
+      if (chunk % RUN === 0) [start, minUs, maxUs] = [chunk, Infinity, -Infinity];
+      minUs = Math.min(minUs, slab.minUs[within] as number);
+      maxUs = Math.max(maxUs, slab.maxUs[within] as number);
+      const isLastOfRun = start !== NONE && chunk === start + RUN - 1;
+      // The lane's last chunk may take more bars.
+      if (isLastOfRun && next !== NONE) {
+        this.#minUs[start / RUN] = minUs;
+        this.#maxUs[start / RUN] = maxUs;
+      }
+      // Chunks that do not follow on one another make no run.
+      if (next !== chunk + 1) start = NONE;
+      chunk = next;
+    }
+  }
+}
