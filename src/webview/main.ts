@@ -38,6 +38,7 @@ let frameAsked = false;
 let lastMessageMs = 0;
 let arrivedMs = 0;
 let paintedAll = false;
+let chartWaits = false;
 let statisticsTimer: ReturnType<typeof setTimeout> | undefined;
 
 view.onChange = askForFrame;
@@ -54,11 +55,14 @@ function frame(): void {
   frameAsked = false;
   if (chart.resize(view)) view.relayOut();
   if (view.following) view.follow();
-  if (!view.tableShown) chart.draw(view, theme, detail);
-  minimap.draw(theme);
+  const busy = view.sessions.some((session) => session.busy);
+  const isMinimapNew = minimap.draw(theme);
+  // While it follows a live run the chart can wait for the next frame; both in one would take too long for one.
+  chartWaits = isMinimapNew && busy && view.following && !chartWaits;
+  if (!view.tableShown && !chartWaits) chart.draw(view, theme, detail);
   updateToolbar();
   // A live run is counted while it goes on; moving about is not held up by counting.
-  if (!view.sessions.some((session) => session.busy)) {
+  if (!busy) {
     clearTimeout(statisticsTimer);
     statisticsTimer = undefined;
   }
@@ -70,9 +74,9 @@ function frame(): void {
     if (view.tableShown) table.show();
     describeChart();
   }, STATISTICS_DELAY_MS);
-  const busy = view.sessions.some((session) => session.busy);
   if (view.following && busy && performance.now() - lastMessageMs < QUIET_MS) askForFrame();
-  if (!paintedAll && view.sessions.length > 0) {
+  if (chartWaits) askForFrame();
+  else if (!paintedAll && view.sessions.length > 0) {
     const bars = view.sessions.reduce((sum, { runners }) => sum + runners.length, 0);
     const lanes = view.sessions.reduce((sum, { runners }) => sum + runners.lanes, 0);
     if (bars > 0) {

@@ -35,7 +35,8 @@ export class Minimap {
     });
   }
 
-  draw(theme: Theme): void {
+  /** @returns whether the picture had to be made anew, which takes about as long as drawing the chart */
+  draw(theme: Theme): boolean {
     const view = this.#view;
     const width = Math.max(1, Math.round(this.#canvas.clientWidth * view.ratio));
     const height = Math.max(1, Math.round(this.#canvas.clientHeight * view.ratio));
@@ -44,7 +45,7 @@ export class Minimap {
       this.#canvas.height = height;
       this.#madeOf = '';
     }
-    this.#refresh(width, height, theme);
+    const isNew = this.#refresh(width, height, theme);
     const context = this.#context;
     if (this.#image !== undefined) context.putImageData(this.#image, 0, 0);
     const from = Math.max(0, pixelAt(this.#shown, view.viewport.fromUs));
@@ -57,21 +58,22 @@ export class Minimap {
     context.strokeStyle = theme.focus;
     context.lineWidth = view.ratio;
     context.strokeRect(from + 0.5, 0.5, Math.max(2, to - from) - 1, height - 1);
+    return isNew;
   }
 
-  #refresh(width: number, height: number, theme: Theme): void {
+  #refresh(width: number, height: number, theme: Theme): boolean {
     const view = this.#view;
     const [firstUs, lastUs] = view.extentUs();
     const bars = view.sessions.reduce((sum, { runners }) => sum + runners.length, 0);
     const of = [width, height, bars, lastUs, theme.background, theme.colours.kubernetes, view.rows.heightPx].join();
     const nowMs = performance.now();
-    if (of === this.#madeOf) return;
+    if (of === this.#madeOf) return false;
     if (this.#madeOf !== '' && nowMs - this.#madeMs < this.#waitMs) {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
         view.onChange();
       }, this.#waitMs);
-      return;
+      return false;
     }
     this.#madeOf = of;
     // The first bars are shown at once.
@@ -93,6 +95,7 @@ export class Minimap {
       pixels,
     });
     this.#waitMs = Math.max(REFRESH_MS, (performance.now() - nowMs) / SHARE_OF_TIME);
+    return true;
   }
 
   #moveTo(event: PointerEvent): void {
