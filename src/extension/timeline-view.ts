@@ -9,6 +9,8 @@ import { timelineHtml } from './timeline-html.ts';
 
 /** How often a live timeline gets what has happened. */
 const FLUSH_MS = 60;
+/** Events of a trace that are made into bars and sent in one go: about a million bars, and a moment of the host's time. */
+const EVENTS_A_MESSAGE = 200_000;
 /** Waiting runners whose waits are shown while they last. */
 const MAX_OPEN = 1_000;
 
@@ -96,11 +98,13 @@ export class TimelineView implements vscode.Disposable {
   /** The page is gone until it says that it is ready again: nothing is sent to it. */
   hidden(): void {
     this.#ready = false;
+    this.#feeds = [];
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
 
   dispose(): void {
+    this.#feeds = [];
     clearInterval(this.#timer);
     this.#timer = undefined;
     for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
@@ -119,7 +123,7 @@ export class TimelineView implements vscode.Disposable {
   #received(message: PageMessage): void {
     switch (message.type) {
       case 'ready':
-        this.#begin();
+        void this.#begin();
         break;
       case 'select':
         this.#sendDetail(message.session, message.pass);
@@ -148,14 +152,21 @@ export class TimelineView implements vscode.Disposable {
   }
 
   /** A page has begun, for the first time or anew after it was hidden: it knows nothing yet. */
-  #begin(): void {
-    this.#ready = true;
-    this.#feeds = this.sources.map(({ trace }) => new BarFeed(trace));
+  async #begin(): Promise<void> {
+    const feeds = this.sources.map(({ trace }) => new BarFeed(trace));
+    this.#feeds = feeds;
     this.#post({ type: 'reset', title: this.#title });
     for (const { info, session } of this.sources) {
       this.#post({ type: 'session', session: session === undefined ? info : infoOf(session) });
     }
-    this.#flush();
+    for (;;) {
+      this.#flush(EVENTS_A_MESSAGE);
+      if (!feeds.some(({ pending }) => pending)) break;
+      await new Promise((resolve) => setImmediate(resolve));
+      // Meanwhile the page may have gone, or begun anew.
+      if (this.#feeds !== feeds) return;
+    }
+    this.#ready = true;
     this.#post({ type: 'loaded' });
     for (const message of this.#waiting.splice(0)) this.#post(message);
     clearInterval(this.#timer);
@@ -164,7 +175,8 @@ export class TimelineView implements vscode.Disposable {
     }
   }
 
-  #flush(): void {
+  /** @param limit how many events of each session to take at most */
+  #flush(limit = Infinity): void {
     let live = false;
     this.sources.forEach(({ info, session }, index) => {
       const feed = this.#feeds[index];
@@ -179,7 +191,7 @@ export class TimelineView implements vscode.Disposable {
       if (!feed.pending && open.length === 0 && !this.#hadOpen.has(info.id)) return;
       if (open.length > 0) this.#hadOpen.add(info.id);
       else this.#hadOpen.delete(info.id);
-      const { lanes, words, batches } = feed.take();
+      const { lanes, words, batches } = feed.take(limit);
       this.#sentMs = Date.now();
       this.#post({
         type: 'bars',

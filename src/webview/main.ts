@@ -138,6 +138,8 @@ function loaded(): void {
     view.following = isLive;
     view.fit();
   }
+  // Whoever came here by the keyboard goes on with it.
+  if (document.hasFocus() && document.activeElement === document.body) chart.canvas.focus();
   const kept = state?.selected;
   const session = kept === undefined || kept === null ? undefined : view.session(kept.session);
   if (kept !== undefined && kept !== null && session !== undefined && kept.pass < session.runners.passes) {

@@ -65,6 +65,7 @@ async function activationTimes(): Promise<number[]> {
       await workbench.command('ARC: Show Log');
       await workbench.page
         .locator('.part.panel option', { hasText: 'ARC Reconciler Lab' })
+        .first()
         .waitFor({ state: 'attached' });
       await workbench.command('Developer: Show Running Extensions');
       const extension = workbench.page.locator('.runtime-extensions-editor .extension', {

@@ -180,6 +180,44 @@ describe('a person in the workbench', function () {
     assert.equal(await shown(), byRunner, 'and back');
   });
 
+  it('goes the whole way with the keyboard alone: run again, look at a pass, its manifests, the tree', async () => {
+    const { page } = workbench;
+    await workbench.commandByKeys('ARC: Run Reconciler Locally');
+    // The last choice is offered first: one more Enter repeats it.
+    await workbench.answer('Where should the reconciler run?');
+    await describedAs(/old mode, embedded 2.*3 runners.*new mode.*3 runners, (1[0-9]|2[0-9]) passes/);
+    const frame = await workbench.timelineFrame();
+    await frame.waitForFunction(() => document.activeElement?.id === 'chart');
+    await page.keyboard.press('n');
+    await page.keyboard.press('n');
+    await frame.locator('#pass h2', { hasText: /runner-\d · pass \d/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.monaco-diff-editor').waitFor();
+    await page.locator('.monaco-diff-editor .view-line', { hasText: 'finalizers' }).first().waitFor();
+    await workbench.commandByKeys('View: Close Editor');
+    // The timeline was hidden: its page is there anew, with the focus, when it has been closed.
+    await (await workbench.timelineFrame()).waitForFunction(() => document.activeElement?.id === 'chart');
+    await workbench.commandByKeys('ARC Reconciler Lab: Focus on Runners View');
+    const focused = page.locator('.pane-body .monaco-list .monaco-list-row.focused').first();
+    await page.keyboard.press('Home');
+    for (const row of [/embedded 2/, /lab/, /runner-/]) {
+      for (let step = 0; step < 20 && !row.test((await focused.textContent()) ?? ''); step++) {
+        await page.keyboard.press('ArrowDown');
+      }
+    }
+    const name = /runner-\d/.exec((await focused.textContent()) ?? '')?.[0] ?? '';
+    await page.keyboard.press('Enter');
+    await workbench
+      .timeline()
+      .locator('#pass h2', { hasText: `${name} · pass` })
+      .waitFor();
+    await workbench.commandByKeys('ARC: Stop');
+    await workbench.answer('Which run should stop?', 'ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.locator('.pane-body .monaco-list-row', { hasText: 'ended' }).first().waitFor();
+    await workbench.commandByKeys('View: Close Editor');
+  });
+
   for (const theme of THEMES) {
     it(`has no accessibility violation in ${theme}, chart and table`, async () => {
       await setTheme(workbench, theme);

@@ -143,6 +143,22 @@ export class Workbench {
     }
   }
 
+  /** Runs a command by its name in the palette without the mouse. */
+  async commandByKeys(name: string): Promise<void> {
+    const { page } = this;
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input').first().waitFor({ state: 'visible' });
+    await page.keyboard.type(name);
+    const focused = page.locator('.quick-input-list .monaco-list-row.focused');
+    await focused.filter({ hasText: name.split(' ').at(-1) ?? '' }).waitFor();
+    // Longer names with the same words may come first; a key binding may follow the name.
+    const isWanted = (text: string): boolean => text.startsWith(name) && !/^[ a-z]/.test(text.slice(name.length));
+    for (let row = 0; row < 20 && !isWanted((await focused.textContent()) ?? ''); row++) {
+      await page.keyboard.press('ArrowDown');
+    }
+    await page.keyboard.press('Enter');
+  }
+
   /** Waits for a question's box and answers it. */
   async answer(placeholder: string | RegExp, key = 'Enter'): Promise<void> {
     await this.page.getByPlaceholder(placeholder).waitFor({ state: 'visible' });
