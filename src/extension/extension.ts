@@ -19,7 +19,7 @@ let kept: KeptTraces | undefined;
 /** Puts the parts together. The engine itself is loaded when the first session starts. */
 export function activate(extension: vscode.ExtensionContext): LabContext {
   if (vscode.l10n.bundle !== undefined) config({ contents: vscode.l10n.bundle });
-  const log = new Log(vscode.window.createOutputChannel('ARC Reconciler Lab', { log: true }));
+  const log = new Log();
   const sessions = new Sessions(log);
   const tree = new RunnerTree(sessions);
   const manifests = new Manifests(sessions);
@@ -57,7 +57,7 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
     );
   };
   extension.subscriptions.push(
-    log.channel,
+    log,
     sessions,
     tree,
     panels,

@@ -9,13 +9,19 @@ const WATCH_ERROR_EVERY_MS = 1_000;
 const LINES_A_SECOND = 500;
 
 /** The controllers' log lines in VS Code's log view. */
-export class Log {
-  readonly channel: vscode.LogOutputChannel;
+export class Log implements vscode.Disposable {
+  #channel: vscode.LogOutputChannel | undefined;
   #second = 0;
   #lines = 0;
 
-  constructor(channel: vscode.LogOutputChannel) {
-    this.channel = channel;
+  /** Made when there is something to write or somebody looks: VS Code waits for the extension while it is activated. */
+  get channel(): vscode.LogOutputChannel {
+    this.#channel ??= vscode.window.createOutputChannel('ARC Reconciler Lab', { log: true });
+    return this.#channel;
+  }
+
+  dispose(): void {
+    this.#channel?.dispose();
   }
 
   /** @param onTrouble told of every list or watch that fails, however often */

@@ -121,7 +121,7 @@ export class RunnerTable implements PassObserver {
   }
 
   /** In the order in which the runners were first seen. */
-  rows(): Iterable<readonly [key: string, row: RunnerRow]> {
+  rows(): ReadonlyMap<string, RunnerRow> {
     return this.#rows;
   }
 

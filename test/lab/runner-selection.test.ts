@@ -60,7 +60,7 @@ function tableOf(rows: readonly RunnerRow[]): Parameters<typeof selectRunners>[0
   const count = (holds: (row: RunnerRow) => boolean): number => rows.filter(holds).length;
   const counts = Object.fromEntries(RUNNER_STATES.map((state) => [state, count((one) => one.state === state)]));
   return {
-    rows: () => rows.map((one, index) => [`arc/Runner-${index}`, one] as const),
+    rows: () => new Map(rows.map((one, index) => [`arc/Runner-${index}`, one] as const)),
     counts: counts as Record<RunnerState, number>,
     countOfSet: (set) => count((one) => one.set === set),
   };
