@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { arrowsOf, explainPass } from '../lab/explain-pass.ts';
+import { occupantsOf } from '../lab/occupants.ts';
 import type { HostMessage, OpenBar, PageCommand, PageMessage, PassDetail } from '../protocol.ts';
 import { BarFeed } from '../timeline/bar-feed.ts';
 import { BarKind } from '../timeline/bars.ts';
@@ -235,7 +236,7 @@ export class TimelineView implements vscode.Disposable {
       number,
       ofRunner: { index: index + 1, count: passes.length },
       event,
-      why: explainPass(event, at(index - 1)),
+      why: explainPass(event, at(index - 1), occupantsOf(source.trace, event, feed.eventOf(number))),
       arrows: arrowsOf(event, at(index + 1)),
       hasManifest: source.session?.lab.manifests.get(number) !== undefined,
     };

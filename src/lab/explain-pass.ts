@@ -1,16 +1,25 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
+import { splitKey } from '../kubernetes/types.ts';
 import type { PassEvent } from '../trace/model.ts';
+import type { Occupant } from './occupants.ts';
 import { DEFAULT_BACKOFF } from '../runtime/rate-limiter.ts';
 
 /** Waits shorter than this need no explanation. */
 const WORTH_TELLING_US = 10_000;
+/** Of the runners that had the workers so many are named. */
+const NAMED = 3;
 
 /**
  * Says in sentences why a pass came when it came, and what held it.
  * @param before the runner's pass before it
+ * @param occupants whom the workers were with while it waited
  */
-export function explainPass(pass: PassEvent, before: PassEvent | undefined): string[] {
+export function explainPass(
+  pass: PassEvent,
+  before: PassEvent | undefined,
+  occupants: readonly Occupant[] = [],
+): string[] {
   const sentences: string[] = [];
   const delayUs = pass.ready - pass.queued;
   const workerUs = pass.started - pass.ready;
@@ -19,6 +28,7 @@ export function explainPass(pass: PassEvent, before: PassEvent | undefined): str
     sentences.push(
       t('It waited {0} in the queue: every worker was busy with other runners.', formatDuration(workerUs)),
     );
+    if (occupants.length > 0) sentences.push(t('They were with {0}.', namesOf(occupants, pass.runner)));
     const registered = before?.requests.some(
       ({ resource, status }) => resource === 'generatejitconfig' && status === 200,
     );
@@ -64,6 +74,16 @@ export function explainPass(pass: PassEvent, before: PassEvent | undefined): str
     );
   }
   return sentences;
+}
+
+/** A key that is added during a pass for it waits for that pass first. */
+function namesOf(occupants: readonly Occupant[], own: string): string {
+  const named = occupants.slice(0, NAMED).map(({ runner, us }) => {
+    const name = runner === own ? t('its own pass before') : splitKey(runner).name;
+    return `${name} (${formatDuration(us)})`;
+  });
+  const left = occupants.length - named.length;
+  return [...named, ...(left > 0 ? [t('{0} more', left)] : [])].join(', ');
 }
 
 function explainDelay(pass: PassEvent, before: PassEvent | undefined, delayUs: number): string {

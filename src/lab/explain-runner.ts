@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import { explainPass } from './explain-pass.ts';
+import { occupantsOf } from './occupants.ts';
 import type { LabSession } from './session.ts';
 import type { PassEvent } from '../trace/model.ts';
 
@@ -13,13 +14,14 @@ export function explainRunner({ table, trace }: LabSession, key: string): string
   if (about === undefined) return t('The runner is gone.');
   const sentences = [t('It is {0} and has been known for {1}.', about.state, formatDuration(about.ageUs))];
   sentences.push(about.waits === '' ? t('It waits for nothing.') : t('Now: {0}.', about.waits));
-  const passes: PassEvent[] = [];
+  const passes: { readonly pass: PassEvent; readonly index: number }[] = [];
   for (let index = trace.length - 1; index >= Math.max(0, trace.length - LOOK_BACK) && passes.length < 2; index--) {
     const event = trace.event(index);
-    if (event.type === 'pass' && event.runner === key) passes.push(event);
+    if (event.type === 'pass' && event.runner === key) passes.push({ pass: event, index });
   }
-  const [last, before] = passes;
-  if (last === undefined) return [...sentences, t('No pass has ended yet.')].join(' ');
+  const [latest, before] = passes;
+  if (latest === undefined) return [...sentences, t('No pass has ended yet.')].join(' ');
+  const last = latest.pass;
   sentences.push(
     t(
       'Its last pass was queued by {0}, took {1} and ended with {2}.',
@@ -28,5 +30,5 @@ export function explainRunner({ table, trace }: LabSession, key: string): string
       last.error === null ? last.result : `${last.result}: ${last.error}`,
     ),
   );
-  return [...sentences, ...explainPass(last, before)].join(' ');
+  return [...sentences, ...explainPass(last, before?.pass, occupantsOf(trace, last, latest.index))].join(' ');
 }

@@ -75,6 +75,11 @@ export class BarFeed {
     return event.type === 'pass' ? event : undefined;
   }
 
+  /** Where in the trace the pass's event is. */
+  eventOf(pass: number): number {
+    return this.#events[pass] ?? 0;
+  }
+
   /** Numbers of the runner's passes, in order. */
   passesOf(runner: string): readonly number[] {
     return this.#lanes.get(runner)?.passes ?? [];

@@ -259,7 +259,7 @@ export class Chart {
       this.#font(view, theme, 11);
       context.fillStyle = theme.faint;
       const lanes = rows.groups[number]?.lanes.length ?? 0;
-      const about = `${info.name} · ${lanes} ${LANE_WORDS[view.laneBy][lanes === 1 ? 0 : 1]}${info.live ? '' : t(' · ended')}`;
+      const about = `${modeWords(info.mode)}${info.name} · ${lanes} ${LANE_WORDS[view.laneBy][lanes === 1 ? 0 : 1]}${info.live ? '' : t(' · ended')}`;
       context.fillText(about, 12 * ratio + titleWidth + 10 * ratio, middle);
       const passes = t('{0} passes', session.runners.passes);
       const figures =
@@ -393,6 +393,12 @@ function paintBackground({ pixels, widthPx, heightPx }: Picture, view: View, the
     if (x >= widthPx) break;
     for (let y = 0; y < heightPx; y++) pixels[y * widthPx + x] = grid;
   }
+}
+
+/** What tells the modes apart, for those who do not know them by their names. */
+function modeWords(mode: string): string {
+  if (mode === 'old') return t('before pull request 3831 · ');
+  return mode === 'new' ? t('from pull request 3831 on · ') : '';
 }
 
 /** The namespace is the same for most: names are shown without it. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { arrowsOf, explainPass } from '../../src/lab/explain-pass.ts';
+import { occupantsOf } from '../../src/lab/occupants.ts';
 import { commandLineOf } from '../../src/lab/command-line.ts';
 import { simulate } from '../../src/lab/embedded-run.ts';
 import { DEFAULT_SETTINGS, type LabSettings } from '../../src/lab/settings.ts';
@@ -23,6 +24,27 @@ describe('why a pass came when it came', () => {
     assert.ok(
       told.some((text) => text.includes('In old mode a pass ends after the registration')),
       told.join('\n'),
+    );
+  });
+
+  it('names the runners that the workers were with meanwhile, the longest first', () => {
+    const { trace } = simulate({ ...DEFAULT_SETTINGS, mode: 'new', workers: 1, runners: 3 });
+    const events = [...trace.events()];
+    const index = events.findIndex((event) => event.type === 'pass' && event.started - event.ready > 300_000);
+    const pass = events[index] as PassEvent;
+    const occupants = occupantsOf(trace, pass, index);
+    const heldUs = occupants.reduce((sum, { us }) => sum + us, 0);
+    const waitedUs = pass.started - pass.ready;
+    assert.ok(Math.abs(heldUs - waitedUs) < waitedUs * 0.01, `one worker was held ${heldUs} of the ${waitedUs} µs`);
+    const text = explainPass(pass, undefined, occupants).join(' ');
+    assert.match(text, /They were with runner-\d \(2\d\d ms\), runner-\d \(2\d\d ms\), its own pass before \(/);
+    assert.match(
+      explainPass(
+        pass,
+        undefined,
+        [1, 2, 3, 4, 5].map((us) => ({ runner: `ns/r${us}`, us })),
+      ).join(' '),
+      /They were with r1 .*, r2 .*, r3 .*, 2 more\./,
     );
   });
 
