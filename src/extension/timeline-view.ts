@@ -43,6 +43,7 @@ export class TimelineView implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   #ready = false;
   #waiting: HostMessage[] = [];
+  #failure: string | undefined;
   readonly #title: string;
 
   /** The page has drawn what it was sent. */
@@ -83,8 +84,10 @@ export class TimelineView implements vscode.Disposable {
     this.#postWhenReady({ type: 'command', command });
   }
 
+  /** Says why there is nothing to show, on this page and on those that come after it. */
   fail(text: string): void {
-    this.#postWhenReady({ type: 'failed', text });
+    this.#failure = text;
+    if (this.#ready) this.#post({ type: 'failed', text });
   }
 
   /** Sessions have ended, or the webview can be seen again. */
@@ -169,6 +172,7 @@ export class TimelineView implements vscode.Disposable {
     }
     this.#ready = true;
     this.#post({ type: 'loaded' });
+    if (this.#failure !== undefined) this.#post({ type: 'failed', text: this.#failure });
     for (const message of this.#waiting.splice(0)) this.#post(message);
     clearInterval(this.#timer);
     if (this.sources.some(({ session }) => session?.ended === false)) {

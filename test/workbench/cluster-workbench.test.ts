@@ -8,10 +8,11 @@ import { missingTool } from '../apiserver/tools.ts';
 import { aRunner, aSecret } from '../builders/objects.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 import { missingWorkbenchTool } from './tools.ts';
-import { Workbench } from './workbench.ts';
+import { RETRIES, Workbench } from './workbench.ts';
 
 describe('the workbench on a real kube-apiserver', function () {
   this.timeout(6 * 60_000);
+  this.retries(RETRIES);
   let server: RealApiServer;
   let workbench: Workbench;
   let kubeconfig: string;

@@ -16,8 +16,9 @@ export interface HostRun {
  * Runs a file of host/ in the extension host of VS Code's server, with the packaged extension and the workbench in a
  * browser, as VS Code's own tests run.
  * @param name the file's name without its ending; it exports `run`
+ * @param more flags of VS Code's server
  */
-export async function inExtensionHost(name: string): Promise<HostRun> {
+export async function inExtensionHost(name: string, more: readonly string[] = []): Promise<HostRun> {
   const { node, serverMain } = workbenchTools();
   const entry = await buildForHost(name);
   const folders = new WorkbenchFolders({});
@@ -25,7 +26,7 @@ export async function inExtensionHost(name: string): Promise<HostRun> {
   const port = await freePort();
   const authority = `127.0.0.1:${port}`;
   const flags = ['--without-connection-token', '--host', '127.0.0.1', '--port', String(port)];
-  flags.push('--enable-smoke-test-driver', '--accept-server-license-terms', '--server-data-dir', folders.data);
+  flags.push('--enable-smoke-test-driver', '--accept-server-license-terms', '--server-data-dir', folders.data, ...more);
   const server = spawn(node, [serverMain, ...flags], { stdio: ['ignore', 'pipe', 'ignore'] });
   const browser = await launchBrowser();
   try {

@@ -5,7 +5,7 @@ import type { AxeResults } from 'axe-core';
 import { syntheticTrace } from '../../src/lab/synthetic-trace.ts';
 import { traceLines } from '../../src/trace/jsonl.ts';
 import { missingWorkbenchTool } from './tools.ts';
-import { Workbench } from './workbench.ts';
+import { RETRIES, Workbench } from './workbench.ts';
 
 const require = createRequire(import.meta.url);
 const THEMES = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'] as const;
@@ -20,6 +20,7 @@ const FILES = {
 
 describe('a person in the workbench', function () {
   this.timeout(4 * 60_000);
+  this.retries(RETRIES);
   let workbench: Workbench;
 
   before(async function () {
@@ -234,6 +235,16 @@ describe('a person in the workbench', function () {
     });
   }
 
+  it('keeps the timeline over a reload of the window', async () => {
+    await setTheme(workbench, THEMES[0]);
+    const before = await description();
+    await drawn(await workbench.timelineFrame());
+    await workbench.page.reload();
+    await workbench.page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
+    const after = await describedAs(/3 runners, \d\d passes/);
+    assert.deepEqual(figures(after), figures(before), 'the restored timeline shows what the run had done');
+  });
+
   it('keeps what was in view when the timeline is hidden, and when it moves to another column', async () => {
     await setTheme(workbench, THEMES[0]);
     const frame = await workbench.timelineFrame();
@@ -253,16 +264,6 @@ describe('a person in the workbench', function () {
     await workbench.command('View: Move Editor into Right Group');
     await describedAs(/3 runners, \d\d passes/);
     assert.equal(await shownFrom(), before, 'after it moved');
-  });
-
-  it('keeps the timeline over a reload of the window', async () => {
-    await setTheme(workbench, THEMES[0]);
-    const before = await description();
-    await drawn(await workbench.timelineFrame());
-    await workbench.page.reload();
-    await workbench.page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
-    const after = await describedAs(/3 runners, \d\d passes/);
-    assert.deepEqual(figures(after), figures(before), 'the restored timeline shows what the run had done');
   });
 
   it('opens a trace file as a timeline', async () => {
@@ -288,6 +289,9 @@ describe('a person in the workbench', function () {
       await failure.filter({ hasText: sentence }).waitFor({ timeout: 20_000 });
       assert.doesNotMatch((await failure.textContent()) ?? '', /\n\s+at /);
     }
+    // Hidden and shown again it is a new page, which says the same.
+    await openFile(workbench, 'broken.arctrace.jsonl');
+    await workbench.timeline().locator('#failure').filter({ hasText: cases[0][1] }).waitFor({ timeout: 20_000 });
   });
 
   it('never made the page break its content security policy', () => {
@@ -300,6 +304,7 @@ describe('a person in the workbench', function () {
 
 describe('a person in a workspace that is not trusted', function () {
   this.timeout(4 * 60_000);
+  this.retries(RETRIES);
   let workbench: Workbench;
 
   before(async function () {

@@ -18,6 +18,9 @@ const BROWSER_FLAGS = [
   '--disable-sync',
 ];
 
+/** A browser, a server and its hosts on two shared cores: what a person waits for may once come too late for a test. */
+export const RETRIES = 1;
+
 /** Makes the package that people install, once. */
 export function packageExtension(): string {
   const file = join(ROOT, '.cache', 'workbench', 'arc-reconciler-lab.vsix');

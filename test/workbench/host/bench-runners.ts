@@ -4,57 +4,16 @@ import type { LabContext } from '../../../src/extension/lab-context.ts';
 import { selectRunners } from '../../../src/lab/runner-selection.ts';
 import type { Run, ShownSession } from '../../../src/extension/run.ts';
 import type { GroupNode, RunnerNode, SessionNode } from '../../../src/extension/runner-nodes.ts';
-import { syntheticTrace } from '../../../src/lab/synthetic-trace.ts';
-import { BarFeed } from '../../../src/timeline/bar-feed.ts';
-import type { Painted } from '../../../src/extension/timeline-view.ts';
 import { median } from '../../bench/measure.ts';
+import { activated, delay, end, figure } from './bench-common.ts';
 
-/** What is measured in the extension host; lines `figure NAME NUMBER` of the log. */
-const ID = 'arc-lab.arc-reconciler-lab';
+/** The tree of very many runners, measured in the extension host. */
 const RUNNERS = 100_000;
 const CHANGES_A_SECOND = 1_000;
 const SECONDS = 10;
 
 export async function run(): Promise<void> {
-  const extension = vscode.extensions.getExtension<LabContext>(ID);
-  if (extension === undefined) throw new Error('the extension is not installed');
-  const lab = await extension.activate();
-  await timeToBars(lab);
-  await millionBars(lab);
-  await manyRunners(lab);
-}
-
-function figure(name: string, value: number): void {
-  console.log(`figure ${name} ${value}`);
-}
-
-/** From the command to the first bars on screen, the engine being loaded on the way. */
-async function timeToBars(lab: LabContext): Promise<void> {
-  const from = performance.now();
-  const run = await vscode.commands.executeCommand<Run>('arcReconcilerLab.run', {
-    cluster: 'embedded',
-    mode: 'both',
-    runners: 3,
-  });
-  const view = lab.panels.viewOf(run);
-  await new Promise<void>((resolve) => view?.onDidPaint(({ bars }) => bars > 0 && resolve()));
-  figure('to-bars', performance.now() - from);
-  await end(lab, run);
-}
-
-/** A million bars in the extension's own timeline: making them, and from opening the timeline to their being drawn. */
-async function millionBars(lab: LabContext): Promise<void> {
-  const trace = syntheticTrace(1_000_000, 10_000);
-  let from = performance.now();
-  new BarFeed(trace).take();
-  figure('million-bars-made', performance.now() - from);
-  from = performance.now();
-  const info = { id: 'many', name: 'many', mode: 'new', source: 'synthetic', colour: 0, live: false, originUs: 0 };
-  const view = lab.panels.showSources('many', 'many', [{ info, trace, session: undefined }]);
-  const { travelMs } = await new Promise<Painted>((resolve) => view.onDidPaint((it) => it.bars > 0 && resolve(it)));
-  figure('million-bars-shown', performance.now() - from);
-  figure('million-bars-travel', travelMs);
-  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  await manyRunners(await activated());
 }
 
 /** The tree with 100,000 runners on screen, at rest and while 1,000 of them change each second. */
@@ -119,14 +78,4 @@ async function manyRunners(lab: LabContext): Promise<void> {
   if (nodes.length !== 501)
     throw new Error(`the tree shows ${nodes.length} runners of a group, not 500 and the way to more`);
   await end(lab, run);
-}
-
-async function end(lab: LabContext, run: Run): Promise<void> {
-  for (const session of run.sessions) await lab.sessions.stop(session);
-  for (const session of run.sessions) lab.sessions.remove(session);
-  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import type { LabContext } from '../../../src/extension/lab-context.ts';
+import type { Run, ShownSession } from '../../../src/extension/run.ts';
+import { syntheticTrace } from '../../../src/lab/synthetic-trace.ts';
+import { BarFeed } from '../../../src/timeline/bar-feed.ts';
+import type { Painted } from '../../../src/extension/timeline-view.ts';
+import { activated, delay, end, figure } from './bench-common.ts';
+
+/** Bars on their way from the extension host to the page, measured in the host. */
+const LIVE_SECONDS = 5;
+/** A pass is five bars here: 50,000 a second. */
+const LIVE_PASSES_A_SECOND = 10_000;
+const LIVE_RUNNERS = 10_000;
+
+export async function run(): Promise<void> {
+  const lab = await activated();
+  await timeToBars(lab);
+  await millionBars(lab);
+  await liveBars(lab);
+}
+
+/** From the command to the first bars on screen, the engine being loaded on the way. */
+async function timeToBars(lab: LabContext): Promise<void> {
+  const from = performance.now();
+  const run = await vscode.commands.executeCommand<Run>('arcReconcilerLab.run', {
+    cluster: 'embedded',
+    mode: 'both',
+    runners: 3,
+  });
+  const view = lab.panels.viewOf(run);
+  await new Promise<void>((resolve) => view?.onDidPaint(({ bars }) => bars > 0 && resolve()));
+  figure('to-bars', performance.now() - from);
+  await end(lab, run);
+}
+
+/** A million bars in the extension's own timeline: making them, and from opening the timeline to their being drawn. */
+async function millionBars(lab: LabContext): Promise<void> {
+  const trace = syntheticTrace(1_000_000, 10_000);
+  let from = performance.now();
+  new BarFeed(trace).take();
+  figure('million-bars-made', performance.now() - from);
+  from = performance.now();
+  const info = { id: 'many', name: 'many', mode: 'new', source: 'synthetic', colour: 0, live: false, originUs: 0 };
+  const view = lab.panels.showSources('many', 'many', [{ info, trace, session: undefined }]);
+  const { travelMs } = await new Promise<Painted>((resolve) => view.onDidPaint((it) => it.bars > 0 && resolve(it)));
+  figure('million-bars-shown', performance.now() - from);
+  figure('million-bars-travel', travelMs);
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
+
+/** A run whose trace grows by 50,000 bars a second, with its timeline on screen. */
+async function liveBars(lab: LabContext): Promise<void> {
+  const run = await vscode.commands.executeCommand<Run>('arcReconcilerLab.run', {
+    cluster: 'embedded',
+    mode: 'new',
+    runners: 1,
+  });
+  const { lab: session } = run.sessions[0] as ShownSession;
+  const { trace } = session;
+  await delay(3_000);
+  const cpu = process.cpuUsage();
+  const from = performance.now();
+  let made = 0;
+  while (performance.now() - from < LIVE_SECONDS * 1_000) {
+    const due = ((performance.now() - from) / 1_000) * LIVE_PASSES_A_SECOND;
+    for (; made < due; made++) {
+      const now = session.nowUs();
+      const runner = `load/runner-${(made * 7_919) % LIVE_RUNNERS}`;
+      const pass = trace.beginPass(runner, made % 10, 1, 'runner-updated', now - 30_000, now - 30_000, now - 20_000);
+      trace.beginPhase(pass, 'work', now - 20_000);
+      trace.addRequest(pass, 'kubernetes', 'patch', 'ephemeralrunners', '', 200, 0, now - 20_000, now - 15_000);
+      trace.addRequest(pass, 'actions', 'post', 'generatejitconfig', '', 200, 0, now - 15_000, now - 1_000);
+      trace.endPass(pass, 'done', 0, null, now);
+    }
+    await delay(20);
+  }
+  const { user, system } = process.cpuUsage(cpu);
+  figure('host-share-live', (user + system) / 1_000 / (performance.now() - from));
+  await end(lab, run);
+}
