@@ -20,6 +20,7 @@ const onDemand = [
   'extension/yaml-text',
   'kubernetes/remote/contexts',
   'lab/explain-runner',
+  'lab/metrics',
   'lab/namespaces',
   'lab/report/html',
   'lab/session',

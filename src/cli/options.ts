@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parseAddress, type Address } from '../base/address.ts';
 import { parseDurationUs } from '../base/duration.ts';
 import { DEFAULT_SETTINGS, type LabSettings } from '../lab/settings.ts';
 import { isMode, MODES, type Mode } from '../reconciler/modes.ts';
@@ -112,10 +113,9 @@ function positiveDuration(name: string, text: string): number {
   return us;
 }
 
-/** Reads HOST:PORT, [HOST]:PORT or :PORT (loopback). */
-export function hostAndPort(name: string, text: string): { host: string; port: number } {
-  const match = /^(\[[^\]]+\]|[^:]*):(\d+)$/.exec(text);
-  const port = Number(match?.[2]);
-  if (match === null || port > 65_535) throw new UsageError(`--${name} must be HOST:PORT, not ${JSON.stringify(text)}`);
-  return { host: (match[1] ?? '').replace(/^\[|\]$/g, '') || '127.0.0.1', port };
+/** @throws UsageError */
+export function address(name: string, text: string): Address {
+  const parsed = parseAddress(text);
+  if (parsed === undefined) throw new UsageError(`--${name} must be HOST:PORT, not ${JSON.stringify(text)}`);
+  return parsed;
 }

@@ -12,7 +12,7 @@ import type { LabLogLine } from '../lab/trace-recorder.ts';
 import type { Manager } from '../runtime/manager.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { checkWritable } from './output.ts';
-import { hostAndPort, parse, settingLists, SHARED, singleSettings, type Values } from './options.ts';
+import { address, parse, settingLists, SHARED, singleSettings, type Values } from './options.ts';
 import { HELP, RunError, UsageError } from './usage.ts';
 
 /** A run on a remote cluster is idle when nothing has happened for this long. */
@@ -47,7 +47,7 @@ export async function run(
   const settings: LabSettings = { ...singleSettings(values, ['mode']), mode: settingLists(values).mode?.[0] ?? 'new' };
   const attach = values['kubeconfig'] !== undefined || values['context'] !== undefined;
   checkCombination(values, attach);
-  const metricsAt = typeof values['metrics'] === 'string' ? hostAndPort('metrics', values['metrics']) : undefined;
+  const metricsAt = typeof values['metrics'] === 'string' ? address('metrics', values['metrics']) : undefined;
   const traceFile = openTrace(values['trace']);
   if (values['apply'] === true) await confirm(values);
 
@@ -64,13 +64,9 @@ export async function run(
   try {
     if (metrics !== undefined && metricsAt !== undefined) {
       metrics.observe(lab.manager.controller, settings.workers);
-      const server = await serveMetrics(metrics, metricsAt.host, metricsAt.port).catch(
-        (error: NodeJS.ErrnoException) => {
-          throw new RunError(
-            `metrics cannot be served at ${metricsAt.host}:${metricsAt.port}: ${error.code ?? error.message}`,
-          );
-        },
-      );
+      const server = await serveMetrics(metrics, metricsAt).catch((error: Error) => {
+        throw new RunError(error.message);
+      });
       closeMetrics = server.close;
       out.write(`metrics at http://${metricsAt.host}:${server.port}/metrics\n`);
     }

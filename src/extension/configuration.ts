@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { parseAddress, type Address } from '../base/address.ts';
 import { parseDurationUs } from '../base/duration.ts';
 import type { LabSettings } from '../lab/settings.ts';
 import type { Mode } from '../reconciler/modes.ts';
@@ -25,6 +26,18 @@ export function settingsFor(mode: Mode, runners?: number): LabSettings {
     syncPeriodUs: duration(configuration, 'syncPeriod') ?? 60_000_000,
     seed: whole(configuration, 'seed', 0),
   };
+}
+
+/** Where the first session's metrics are to be served, where a setting says so. */
+export function metricsAddress(): Address | undefined {
+  const text = vscode.workspace.getConfiguration(EXTENSION).get<string>('metrics', '').trim();
+  if (text === '') return undefined;
+  const address = parseAddress(text);
+  if (address !== undefined) return address;
+  const name = `${EXTENSION}.metrics`;
+  throw new ConfigurationError(
+    vscode.l10n.t('The setting {0} must be HOST:PORT like 127.0.0.1:9090, not {1}.', name, JSON.stringify(text)),
+  );
 }
 
 /** Path of the kubeconfig to read, where a setting names one. */

@@ -1,8 +1,13 @@
+import type { Address } from '../base/address.ts';
 import type { SessionTarget } from '../lab/session.ts';
 import type { LabSession } from '../lab/session.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { LabSettings } from '../lab/settings.ts';
 import type { SessionInfo } from '../protocol.ts';
+
+export interface ServedMetrics extends Address {
+  close(): void;
+}
 
 /** One session as the extension shows it: live, or ended with its trace kept. */
 export interface ShownSession {
@@ -12,6 +17,8 @@ export interface ShownSession {
   readonly settings: LabSettings;
   readonly target: SessionTarget;
   readonly lab: LabSession;
+  /** Where its metrics are served, if they are. */
+  readonly metrics: ServedMetrics | undefined;
   /** Set when the controller has been stopped. */
   ended: boolean;
   /** The last time that a list or watch failed; it is tried again until it works. */

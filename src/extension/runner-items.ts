@@ -34,7 +34,10 @@ export function sessionItem(session: ShownSession): vscode.TreeItem {
     new vscode.ThemeColor(SESSION_COLOURS[colour % SESSION_COLOURS.length] as string),
   );
   item.contextValue = `session.${ended ? 'ended' : 'live'}${lab.canCreateRunners ? '.embedded' : ''}`;
-  item.tooltip = `${settings.mode} · ${lab.where}`;
+  const { metrics } = session;
+  const served =
+    metrics === undefined ? '' : vscode.l10n.t(' · metrics at {0}', `http://${metrics.host}:${metrics.port}/metrics`);
+  item.tooltip = `${settings.mode} · ${lab.where}${served}`;
   return item;
 }
 

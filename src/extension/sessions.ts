@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import type { LabSettings } from '../lab/settings.ts';
 import type { LabSession, SessionTarget } from '../lab/session.ts';
+import type { PassObserver } from '../runtime/observer.ts';
+import { metricsAddress } from './configuration.ts';
 import type { Log } from './log.ts';
-import type { Run, ShownSession } from './run.ts';
+import type { Run, ServedMetrics, ShownSession } from './run.ts';
 
 /** A cluster that is being attached to. */
 export interface Attempt {
@@ -80,10 +82,12 @@ export class Sessions implements vscode.Disposable {
     // Ids differ between windows too: timelines that come back after a reload are told apart by them.
     const unique = Date.now().toString(36);
     const labs: LabSession[] = [];
+    const served: (ServedMetrics | undefined)[] = [];
     let shown: readonly ShownSession[] = [];
     try {
       for (const one of settings) {
         const index = labs.length;
+        const metrics = await metricsFor(target, index);
         const hooks = this.#log.hooksFor(
           `${number} ${one.mode}`,
           () => labs[index]?.secrets,
@@ -92,9 +96,13 @@ export class Sessions implements vscode.Disposable {
             if (session !== undefined) session.trouble = { text, atMs: Date.now() };
           },
         );
-        labs.push(target.kind === 'embedded' ? Lab.embedded(one, hooks) : await Lab.attach(one, target, hooks, signal));
+        const all = { ...hooks, observers: metrics === undefined ? [] : [metrics.observer] };
+        const lab = target.kind === 'embedded' ? Lab.embedded(one, all) : await Lab.attach(one, target, all, signal);
+        labs.push(lab);
+        served.push(await metrics?.serve(lab));
       }
     } catch (error) {
+      for (const server of served) server?.close();
       await Promise.all(labs.map((lab) => lab.stop()));
       throw error;
     }
@@ -109,6 +117,7 @@ export class Sessions implements vscode.Disposable {
         settings: settings[index] as LabSettings,
         target,
         lab,
+        metrics: served[index],
         ended: false,
         trouble: undefined,
       };
@@ -123,6 +132,7 @@ export class Sessions implements vscode.Disposable {
   async stop(session: ShownSession): Promise<void> {
     if (session.ended) return;
     session.ended = true;
+    session.metrics?.close();
     await session.lab.stop();
     this.#changed.fire();
   }
@@ -137,9 +147,30 @@ export class Sessions implements vscode.Disposable {
 
   dispose(): void {
     for (const { cancel } of this.#attempts) cancel();
-    for (const session of this.live) void session.lab.stop();
+    for (const session of this.live) void this.stop(session);
     this.#changed.dispose();
   }
+}
+
+interface Metrics {
+  readonly observer: PassObserver;
+  serve(lab: LabSession): Promise<ServedMetrics>;
+}
+
+/** Metrics of a run's session, where the settings want them: each session has a port of its own, the next higher one. */
+async function metricsFor(target: SessionTarget, index: number): Promise<Metrics | undefined> {
+  const first = metricsAddress();
+  if (first === undefined) return undefined;
+  const { ControllerMetrics, serveMetrics } = await import('../lab/metrics.ts');
+  const observer = new ControllerMetrics(target.kind === 'embedded' ? 'embedded' : 'remote');
+  const wanted = { host: first.host, port: first.port === 0 ? 0 : first.port + index };
+  return {
+    observer,
+    async serve({ manager, settings }) {
+      observer.observe(manager.controller, settings.workers);
+      return { host: wanted.host, ...(await serveMetrics(observer, wanted)) };
+    },
+  };
 }
 
 /** The engine's bundles have a copy of their own of what translates texts. */

@@ -1,8 +1,12 @@
+import type { Address } from '../base/address.ts';
 import type { SessionTarget } from './session.ts';
 import { DEFAULT_SETTINGS, type LabSettings } from './settings.ts';
 
-/** The `arc-lab` call that runs a session's settings on its target; what is as by default is left out. */
-export function commandLineOf(settings: LabSettings, target: SessionTarget): string {
+/**
+ * The `arc-lab` call that runs a session's settings on its target; what is as by default is left out.
+ * @param metrics where its metrics are served
+ */
+export function commandLineOf(settings: LabSettings, target: SessionTarget, metrics?: Address): string {
   const parts = ['arc-lab', 'run', '--mode', settings.mode];
   const add = (name: string, value: string | number | undefined, otherwise: string | number | undefined): void => {
     if (value !== undefined && value !== otherwise) parts.push(`--${name}`, quote(String(value)));
@@ -28,6 +32,7 @@ export function commandLineOf(settings: LabSettings, target: SessionTarget): str
   add('job-duration', duration(settings.jobDurationUs), undefined);
   add('sync-period', duration(settings.syncPeriodUs), duration(defaults.syncPeriodUs));
   add('seed', settings.seed, defaults.seed);
+  add('metrics', metrics === undefined ? undefined : `${metrics.host}:${metrics.port}`, undefined);
   return parts.join(' ');
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Address } from '../base/address.ts';
 import type { Controller } from '../runtime/controller.ts';
 import type { PassObserver, RequestTarget } from '../runtime/observer.ts';
 import type { Outcome, PassInProgress } from '../runtime/pass.ts';
@@ -155,8 +156,7 @@ export class ControllerMetrics implements PassObserver {
  */
 export async function serveMetrics(
   metrics: ControllerMetrics,
-  host: string,
-  port: number,
+  { host, port }: Address,
 ): Promise<{ port: number; close: () => void }> {
   const server: Server = createServer((request, response) => {
     if (request.url !== '/metrics') {
@@ -168,7 +168,9 @@ export async function serveMetrics(
     });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(new Error(`metrics cannot be served at ${host}:${port}: ${error.code ?? error.message}`));
+    });
     server.listen(port, host, resolve);
   });
   server.unref();

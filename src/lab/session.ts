@@ -22,7 +22,7 @@ export type SessionTarget =
       readonly kind: 'attached';
     });
 
-type Hooks = Pick<ControllerHooks, 'onLogLine' | 'onWatchError'>;
+type Hooks = Pick<ControllerHooks, 'onLogLine' | 'onWatchError' | 'observers'>;
 
 /** A controller that runs in real time, with all that is shown of it. */
 export class LabSession {
@@ -82,7 +82,7 @@ export class LabSession {
       settings,
       epochMs: Date.now(),
       ...hooks,
-      observers: [table, manifests],
+      observers: [table, manifests, ...(hooks.observers ?? [])],
     });
     // Entered, so that the run is the one that virtual time gives for the same seed.
     return clock.enter(() => {
@@ -131,7 +131,7 @@ export class LabSession {
       settings,
       secrets,
       ...hooks,
-      observers: [table, manifests],
+      observers: [table, manifests, ...(hooks.observers ?? [])],
       ...(signal === undefined ? {} : { signal }),
     });
     const namespace = lab.namespace === '' ? 'all namespaces' : lab.namespace;

@@ -29,7 +29,17 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   'protocol.ts': ['timeline', 'trace'],
   webview: ['timeline', 'protocol.ts', 'base'],
-  extension: ['lab', 'protocol.ts', 'timeline', 'trace', 'reconciler', 'kubernetes', 'kubernetes/remote', 'base'],
+  extension: [
+    'lab',
+    'protocol.ts',
+    'timeline',
+    'trace',
+    'reconciler',
+    'runtime',
+    'kubernetes',
+    'kubernetes/remote',
+    'base',
+  ],
   cli: ['lab', 'base', 'kubernetes/remote', 'reconciler', 'runtime', 'trace'],
 };
 

@@ -54,7 +54,7 @@ export async function saveTrace(lab: LabContext, node: RunnerTreeNode | undefine
 export async function copyCommandLine(lab: LabContext, node: RunnerTreeNode | undefined): Promise<void> {
   const session = await chooseSession(lab, node, () => true, vscode.l10n.t('Of which session?'));
   if (session === undefined) return;
-  const line = commandLineOf(session.settings, session.target);
+  const line = commandLineOf(session.settings, session.target, session.metrics);
   await vscode.env.clipboard.writeText(line);
   vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', line), 4_000);
 }

@@ -130,6 +130,25 @@ describe('the extension in its host', () => {
     assert.equal(line, 'arc-lab run --mode old --runners 5 --pod-start 2000ms');
   });
 
+  it('serves metrics where a setting says so, for as long as the session runs', async () => {
+    const configuration = vscode.workspace.getConfiguration('arcReconcilerLab');
+    await configuration.update('metrics', '127.0.0.1:0', vscode.ConfigurationTarget.Global);
+    try {
+      const run = await start({ cluster: 'embedded', mode: 'both', runners: 1 });
+      for (const session of run.sessions) {
+        const { host, port } = session.metrics ?? {};
+        const url = `http://${host}:${port}/metrics`;
+        await until(() => session.lab.table.counts.running === 1);
+        const text = await (await fetch(url)).text();
+        assert.match(text, /controller_runtime_reconcile_total\{controller="ephemeralrunner",result="success"\} [1-9]/);
+        await lab.sessions.stop(session);
+        await assert.rejects(fetch(url), 'the server has ended with its session');
+      }
+    } finally {
+      await configuration.update('metrics', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   it('shows manifests without credentials, and what a pass changed', async () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 1 });
     const session = run.sessions[0] as ShownSession;
