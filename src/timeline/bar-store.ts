@@ -11,7 +11,8 @@ import {
   type BarBatch,
 } from './bars.ts';
 import { lengthened } from './lengthened.ts';
-import { ChunkRuns, NONE, RUN } from './chunk-runs.ts';
+import { ChunkRuns, RUN } from './chunk-runs.ts';
+import { ChunkTable, NONE } from './chunk-table.ts';
 import { binChunk, CHUNK, CHUNK_BITS, CHUNK_MASK, Slab } from './slab.ts';
 
 /** A batch of so many bars is put in order of lanes before it is taken. */
@@ -35,7 +36,7 @@ export interface Bar {
  */
 export class BarStore {
   readonly #slabs: Slab[] = [];
-  #chunks = 0;
+  #chunks = new ChunkTable();
   #bars = 0;
   #passes = 0;
   /** How many bars there were when they were compacted. */
@@ -183,8 +184,9 @@ export class BarStore {
     slab.tag[at] = tag;
     slab.count[within] = count + 1;
     slab.kinds[within] = (slab.kinds[within] as number) | (1 << (tag & KIND_MASK));
-    if (startUs < (slab.minUs[within] as number)) slab.minUs[within] = startUs;
-    if (endUs > (slab.maxUs[within] as number)) slab.maxUs[within] = endUs;
+    const { minUs, maxUs } = this.#chunks;
+    if (startUs < (minUs[chunk] as number)) minUs[chunk] = startUs;
+    if (endUs > (maxUs[chunk] as number)) maxUs[chunk] = endUs;
     if (endUs > this.#endUs) this.#endUs = endUs;
     this.#bars++;
   }
@@ -195,20 +197,21 @@ export class BarStore {
    */
   compact(): void {
     const before = this.#slabs.splice(0);
+    const { next } = this.#chunks;
     const first = this.#laneFirst.slice();
-    this.#chunks = 0;
+    this.#chunks = new ChunkTable();
     this.#bars = 0;
     this.#laneFirst.fill(NONE);
     this.#laneLast.fill(NONE);
     for (let lane = 0; lane < this.#lanes; lane++) {
       for (let chunk = first[lane] as number; chunk !== NONE;) {
-        const { startUs, durationUs, pass, tag, count, next } = before[chunk >> CHUNK_BITS] as Slab;
+        const { startUs, durationUs, pass, tag, count } = before[chunk >> CHUNK_BITS] as Slab;
         const within = chunk & CHUNK_MASK;
         const last = within * CHUNK + (count[within] as number);
         for (let at = within * CHUNK; at < last; at++) {
           this.add(lane, startUs[at] as number, durationUs[at] as number, pass[at] as number, tag[at] as number);
         }
-        chunk = next[within] as number;
+        chunk = next[chunk] as number;
       }
     }
     this.#ordered();
@@ -217,7 +220,7 @@ export class BarStore {
   /** Each lane's bars lie side by side now. */
   #ordered(): void {
     this.#compacted = this.#bars;
-    this.#runs = ChunkRuns.of(this.#slabs, this.#chunks, this.#laneFirst.subarray(0, this.#lanes));
+    this.#runs = ChunkRuns.of(this.#chunks, this.#laneFirst.subarray(0, this.#lanes));
   }
 
   /** Whether so many bars have come since the last time that compacting is worth its while. */
@@ -244,18 +247,21 @@ export class BarStore {
     columns: Uint8Array,
   ): boolean {
     const toUs = fromUs + width / pixelsPerUs;
+    const { minUs, maxUs, next } = this.#chunks;
     let touched = false;
     for (let index = first; index < last; index++) {
       const lane = lanes[index] as number;
       if (lane >= this.#lanes) continue;
       for (let chunk = this.#laneFirst[lane] as number; chunk !== NONE;) {
         if (this.#runs.misses(chunk, fromUs, toUs)) chunk += RUN - 1;
-        const slab = this.#slabs[chunk >> CHUNK_BITS] as Slab;
-        const within = chunk & CHUNK_MASK;
-        chunk = slab.next[within] as number;
-        if ((slab.minUs[within] as number) >= toUs || (slab.maxUs[within] as number) < fromUs) continue;
-        binChunk(slab, within, fromUs, pixelsPerUs, width, slot, value, columns);
-        touched = true;
+        const chunkMinUs = minUs[chunk] as number;
+        const chunkMaxUs = maxUs[chunk] as number;
+        if (chunkMinUs < toUs && chunkMaxUs >= fromUs) {
+          const slab = this.#slabs[chunk >> CHUNK_BITS] as Slab;
+          binChunk(slab, chunk & CHUNK_MASK, chunkMinUs, chunkMaxUs, fromUs, pixelsPerUs, width, slot, value, columns);
+          touched = true;
+        }
+        chunk = next[chunk] as number;
       }
       if ((this.#openCount[lane] as number) > 0) {
         this.#binOpen(lane, fromUs, pixelsPerUs, width, nowUs, slot, value, columns);
@@ -303,12 +309,12 @@ export class BarStore {
     toUs: number,
     visit: (slab: Slab, at: number, startUs: number, endUs: number) => void,
   ): void {
-    for (let chunk = this.#laneFirst[lane] as number; chunk !== NONE;) {
+    const { minUs, maxUs, next } = this.#chunks;
+    for (let chunk = this.#laneFirst[lane] as number; chunk !== NONE; chunk = next[chunk] as number) {
       if (this.#runs.misses(chunk, fromUs, toUs)) chunk += RUN - 1;
+      if ((minUs[chunk] as number) > toUs || (maxUs[chunk] as number) < fromUs) continue;
       const slab = this.#slabs[chunk >> CHUNK_BITS] as Slab;
       const within = chunk & CHUNK_MASK;
-      chunk = slab.next[within] as number;
-      if ((slab.minUs[within] as number) > toUs || (slab.maxUs[within] as number) < fromUs) continue;
       const last = within * CHUNK + (slab.count[within] as number);
       for (let at = within * CHUNK; at < last; at++) {
         const startUs = slab.startUs[at] as number;
@@ -319,16 +325,11 @@ export class BarStore {
   }
 
   #newChunk(lane: number): number {
-    const chunk = this.#chunks++;
-    const within = chunk & CHUNK_MASK;
-    if (within === 0) this.#slabs.push(new Slab());
-    const slab = this.#slabs[chunk >> CHUNK_BITS] as Slab;
-    slab.minUs[within] = Infinity;
-    slab.maxUs[within] = -Infinity;
-    slab.next[within] = NONE;
+    const chunk = this.#chunks.add();
+    if ((chunk & CHUNK_MASK) === 0) this.#slabs.push(new Slab());
     const last = this.#laneLast[lane] as number;
     if (last === NONE) this.#laneFirst[lane] = chunk;
-    else (this.#slabs[last >> CHUNK_BITS] as Slab).next[last & CHUNK_MASK] = chunk;
+    else this.#chunks.next[last] = chunk;
     this.#laneLast[lane] = chunk;
     return chunk;
   }

@@ -1,9 +1,9 @@
-import { CHUNK_BITS, CHUNK_MASK, type Slab } from './slab.ts';
+import { NONE, type ChunkTable } from './chunk-table.ts';
 
-/** Stands for no chunk. */
-export const NONE = -1;
 /** Chunks of a run: eight that follow on one another, the first with a number that eight divides. */
 export const RUN = 8;
+const RUN_BITS = 3;
+const RUN_MASK = RUN - 1;
 
 /**
  * The spans of runs of a lane's chunks: a drawing of a short time skips eight chunks at once. Only full chunks are in
@@ -20,33 +20,31 @@ export class ChunkRuns {
   }
 
   /** @param firsts by lane the number of its first chunk */
-  static of(slabs: readonly Slab[], chunks: number, firsts: Int32Array): ChunkRuns {
-    const runs = new ChunkRuns(Math.floor(chunks / RUN));
-    for (const first of firsts) runs.#addLane(slabs, first);
+  static of(chunks: ChunkTable, firsts: Int32Array): ChunkRuns {
+    const runs = new ChunkRuns(chunks.length >> RUN_BITS);
+    for (const first of firsts) runs.#addLane(chunks, first);
     return runs;
   }
 
   /** Whether a run begins with the chunk and none of it touches the span. */
   misses(chunk: number, fromUs: number, toUs: number): boolean {
-    if (chunk % RUN !== 0) return false;
-    const run = chunk / RUN;
+    if ((chunk & RUN_MASK) !== 0) return false;
+    const run = chunk >> RUN_BITS;
     return (this.#minUs[run] as number) > toUs || (this.#maxUs[run] as number) < fromUs;
   }
 
-  #addLane(slabs: readonly Slab[], first: number): void {
+  #addLane(chunks: ChunkTable, first: number): void {
     let [start, minUs, maxUs] = [NONE, Infinity, -Infinity];
     for (let chunk = first; chunk !== NONE;) {
-      const slab = slabs[chunk >> CHUNK_BITS] as Slab;
-      const within = chunk & CHUNK_MASK;
-      const next = slab.next[within] as number;
-      if (chunk % RUN === 0) [start, minUs, maxUs] = [chunk, Infinity, -Infinity];
-      minUs = Math.min(minUs, slab.minUs[within] as number);
-      maxUs = Math.max(maxUs, slab.maxUs[within] as number);
+      const next = chunks.next[chunk] as number;
+      if ((chunk & RUN_MASK) === 0) [start, minUs, maxUs] = [chunk, Infinity, -Infinity];
+      minUs = Math.min(minUs, chunks.minUs[chunk] as number);
+      maxUs = Math.max(maxUs, chunks.maxUs[chunk] as number);
       const isLastOfRun = start !== NONE && chunk === start + RUN - 1;
       // The lane's last chunk may take more bars.
       if (isLastOfRun && next !== NONE) {
-        this.#minUs[start / RUN] = minUs;
-        this.#maxUs[start / RUN] = maxUs;
+        this.#minUs[start >> RUN_BITS] = minUs;
+        this.#maxUs[start >> RUN_BITS] = maxUs;
       }
       // Chunks that do not follow on one another make no run.
       if (next !== chunk + 1) start = NONE;

@@ -1,6 +1,6 @@
 import { KIND_MASK } from './bars.ts';
 
-/** Bars of a chunk. Every chunk knows its span and its kinds, so that drawing can skip it or draw it as one. */
+/** Bars of a chunk. Of every chunk the span and the kinds are known, so that drawing can skip it or draw it as one. */
 export const CHUNK = 16;
 export const CHUNK_BITS = 8;
 const SLAB_CHUNKS = 1 << CHUNK_BITS;
@@ -14,18 +14,17 @@ export class Slab {
   readonly pass = new Uint32Array(SLAB);
   /** Kind in the low five bits, the detail above DETAIL_SHIFT. */
   readonly tag = new Uint32Array(SLAB);
-  /** By chunk: the span of its bars, the set of their kinds, how many they are, and the lane's next chunk. */
-  readonly minUs = new Float64Array(SLAB_CHUNKS);
-  readonly maxUs = new Float64Array(SLAB_CHUNKS);
+  /** By chunk: the set of its bars' kinds, and how many they are. */
   readonly kinds = new Uint32Array(SLAB_CHUNKS);
   readonly count = new Uint8Array(SLAB_CHUNKS);
-  readonly next = new Int32Array(SLAB_CHUNKS);
 }
 
-/** Draws a chunk's bars into columns; see BarStore.bin(). */
+/** Draws a chunk's bars, which lie between `minUs` and `maxUs`, into columns; see BarStore.bin(). */
 export function binChunk(
   slab: Slab,
   within: number,
+  minUs: number,
+  maxUs: number,
   fromUs: number,
   pixelsPerUs: number,
   width: number,
@@ -33,8 +32,8 @@ export function binChunk(
   value: Uint8Array,
   columns: Uint8Array,
 ): void {
-  const firstX = Math.floor(((slab.minUs[within] as number) - fromUs) * pixelsPerUs);
-  const isOnePixel = firstX >= 0 && ((slab.maxUs[within] as number) - fromUs) * pixelsPerUs <= firstX + 1;
+  const firstX = Math.floor((minUs - fromUs) * pixelsPerUs);
+  const isOnePixel = firstX >= 0 && (maxUs - fromUs) * pixelsPerUs <= firstX + 1;
   if (isOnePixel && firstX < width) {
     binWhole(slab.kinds[within] as number, firstX, slot, value, columns);
     return;
