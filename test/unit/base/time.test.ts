@@ -77,6 +77,24 @@ describe('the clocks', () => {
     assert.deepEqual(real, virtual);
   });
 
+  it('give others their turn in real time, however much is due', async () => {
+    const clock = new WallClock();
+    const most = 20_000_000;
+    let [runs, isStopped] = [0, false];
+    const again = (): void => {
+      runs++;
+      if (!isStopped && runs < most) clock.schedule(0, again, undefined);
+    };
+    clock.enter(again);
+    // A callback's time is the moment at which it was due: there is always another one that is due.
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    isStopped = true;
+    await clock.idle();
+    clock.close();
+    assert.ok(runs > 1, 'the clock ran');
+    assert.ok(runs < most, 'nothing else had its turn until nothing was due any more');
+  });
+
   it('do not count periodic work as something left to do', () => {
     const clock = new VirtualClock();
     let ticks = 0;
