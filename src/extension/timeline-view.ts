@@ -42,6 +42,8 @@ export class TimelineView implements vscode.Disposable {
   #feeds: BarFeed[] = [];
   #timer: NodeJS.Timeout | undefined;
   #ready = false;
+  /** Number of the page that is sent to; pages come and go while a timeline is hidden and shown. */
+  #page = 0;
   #waiting: HostMessage[] = [];
   #failure: string | undefined;
   readonly #title: string;
@@ -102,13 +104,13 @@ export class TimelineView implements vscode.Disposable {
   /** The page is gone until it says that it is ready again: nothing is sent to it. */
   hidden(): void {
     this.#ready = false;
-    this.#feeds = [];
+    this.#page++;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
 
   dispose(): void {
-    this.#feeds = [];
+    this.#page++;
     clearInterval(this.#timer);
     this.#timer = undefined;
     for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
@@ -157,18 +159,18 @@ export class TimelineView implements vscode.Disposable {
 
   /** A page has begun, for the first time or anew after it was hidden: it knows nothing yet. */
   async #begin(): Promise<void> {
-    const feeds = this.sources.map(({ trace }) => new BarFeed(trace));
-    this.#feeds = feeds;
+    const page = ++this.#page;
+    this.#feeds = this.sources.map(({ trace }) => new BarFeed(trace));
     this.#post({ type: 'reset', title: this.#title });
     for (const { info, session } of this.sources) {
       this.#post({ type: 'session', session: session === undefined ? info : infoOf(session) });
     }
     for (;;) {
       this.#flush(EVENTS_A_MESSAGE);
-      if (!feeds.some(({ pending }) => pending)) break;
+      if (!this.#feeds.some(({ pending }) => pending)) break;
       await new Promise((resolve) => setImmediate(resolve));
       // Meanwhile the page may have gone, or begun anew.
-      if (this.#feeds !== feeds) return;
+      if (this.#page !== page) return;
     }
     this.#ready = true;
     this.#post({ type: 'loaded' });

@@ -118,6 +118,7 @@ describe('a person in the workbench', function () {
   it('finds passes by name and goes from one to the next', async () => {
     const frame = await workbench.timelineFrame();
     await frame.locator('#search').click();
+    await workbench.page.keyboard.press('Control+a');
     await workbench.page.keyboard.type('runner-2');
     await frame.locator('#matches', { hasText: /^\d+ passes$/ }).waitFor();
     await workbench.page.keyboard.press('Enter');
@@ -133,7 +134,7 @@ describe('a person in the workbench', function () {
     const frame = await workbench.timelineFrame();
     await frame.locator('#fit').click();
     await frame.locator('#table-button').focus();
-    await workbench.page.keyboard.press('Enter');
+    if (!(await frame.locator('#table').isVisible())) await workbench.page.keyboard.press('Enter');
     await frame.locator('#table table').waitFor();
     const passes = [...(await description()).matchAll(/(\d+) passes/g)].map((match) => Number(match[1]));
     const caption = (await frame.locator('#table caption').textContent()) ?? '';
@@ -164,8 +165,10 @@ describe('a person in the workbench', function () {
         }
         return rows;
       });
-    const byRunner = await shown();
     await frame.locator('#lanes').focus();
+    await workbench.page.keyboard.press('Home');
+    await drawn(frame);
+    const byRunner = await shown();
     await workbench.page.keyboard.press('ArrowDown');
     await frame.waitForFunction(() => (document.getElementById('lanes') as HTMLSelectElement).value === 'worker');
     await drawn(frame);
@@ -248,7 +251,11 @@ describe('a person in the workbench', function () {
   it('keeps what was in view when the timeline is hidden, and when it moves to another column', async () => {
     await setTheme(workbench, THEMES[0]);
     const frame = await workbench.timelineFrame();
+    // A reload may bring back what VS Code had kept a moment before the last change.
+    if (await frame.locator('#table').isVisible()) await frame.locator('#table-button').click();
+    await frame.locator('#fit').click();
     await frame.locator('#chart').focus();
+    await drawn(frame);
     const whole = await shownFrom();
     for (const key of ['w', 'w', 'd']) await workbench.page.keyboard.press(key);
     await frame.waitForFunction(

@@ -19,7 +19,7 @@ const BROWSER_FLAGS = [
 ];
 
 /** A browser, a server and its hosts on two shared cores: what a person waits for may once come too late for a test. */
-export const RETRIES = 1;
+export const RETRIES = 2;
 
 /** Makes the package that people install, once. */
 export function packageExtension(): string {
