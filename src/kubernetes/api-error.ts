@@ -33,6 +33,7 @@ export type StatusReason =
   | 'InternalError'
   | 'Invalid'
   | 'MethodNotAllowed'
+  | 'NotAcceptable'
   | 'NotFound'
   | 'ServiceUnavailable'
   | 'Timeout'
@@ -99,18 +100,30 @@ export function conflict(resource: Resource, name: string, why: string): ApiErro
   );
 }
 
-export function forbidden(resource: Resource, name: string, why: string): ApiError {
-  return new ApiError(
-    403,
-    'Forbidden',
-    `${qualifiedName(resource)} "${name}" is forbidden: ${why}`,
-    detailsOf(resource, name),
-  );
+export function forbidden(
+  resource: Resource,
+  name: string,
+  why: string,
+  causes?: NonNullable<StatusDetails['causes']>,
+): ApiError {
+  return new ApiError(403, 'Forbidden', `${qualifiedName(resource)} "${name}" is forbidden: ${why}`, {
+    ...detailsOf(resource, name),
+    ...(causes === undefined ? {} : { causes }),
+  });
 }
 
 export interface FieldError {
   readonly field: string;
-  readonly reason: 'FieldValueInvalid' | 'FieldValueRequired' | 'FieldValueDuplicate' | 'FieldValueForbidden';
+  readonly reason:
+    | 'FieldValueInvalid'
+    | 'FieldValueRequired'
+    | 'FieldValueDuplicate'
+    | 'FieldValueForbidden'
+    | 'FieldValueNotFound'
+    | 'FieldValueNotSupported'
+    | 'FieldValueTooLong'
+    | 'FieldValueTooMany'
+    | 'FieldValueTypeInvalid';
   readonly message: string;
 }
 

@@ -1,4 +1,16 @@
-import type { ApiObject, ConfigMap, EphemeralRunner, Namespace, Pod, ResourceQuota, Secret } from './types.ts';
+import type {
+  ApiObject,
+  ConfigMap,
+  EphemeralRunner,
+  KubernetesEvent,
+  Lease,
+  Namespace,
+  Pod,
+  ResourceQuota,
+  Role,
+  RoleBinding,
+  Secret,
+} from './types.ts';
 
 /** One kind of object as the API serves it. There is one instance per kind: compare by identity. */
 export interface Resource<T extends ApiObject = ApiObject> {
@@ -47,13 +59,46 @@ export const ResourceQuotas = resource<ResourceQuota>('v1', 'resourcequotas', 'R
   statusSubresource: true,
 });
 
+export const ServiceAccounts = resource('v1', 'serviceaccounts', 'ServiceAccount');
+export const Events = resource<KubernetesEvent>('v1', 'events', 'Event');
+export const Roles = resource<Role>('rbac.authorization.k8s.io/v1', 'roles', 'Role');
+export const RoleBindings = resource<RoleBinding>('rbac.authorization.k8s.io/v1', 'rolebindings', 'RoleBinding');
+export const Leases = resource<Lease>('coordination.k8s.io/v1', 'leases', 'Lease');
+export const AutoscalingRunnerSets = resource(
+  'actions.github.com/v1alpha1',
+  'autoscalingrunnersets',
+  'AutoscalingRunnerSet',
+  { statusSubresource: true },
+);
+export const EphemeralRunnerSets = resource(
+  'actions.github.com/v1alpha1',
+  'ephemeralrunnersets',
+  'EphemeralRunnerSet',
+  { statusSubresource: true },
+);
+export const AutoscalingListeners = resource(
+  'actions.github.com/v1alpha1',
+  'autoscalinglisteners',
+  'AutoscalingListener',
+  { statusSubresource: true },
+);
+
+/** Every kind that the lab knows and the embedded cluster serves. */
 export const allResources: readonly Resource[] = [
-  EphemeralRunners,
+  Namespaces,
   Pods,
   Secrets,
   ConfigMaps,
-  Namespaces,
+  ServiceAccounts,
   ResourceQuotas,
+  Events,
+  Roles,
+  RoleBindings,
+  Leases,
+  AutoscalingRunnerSets,
+  EphemeralRunnerSets,
+  EphemeralRunners,
+  AutoscalingListeners,
 ];
 
 export function apiVersionOf(resource: Resource): string {

@@ -141,6 +141,7 @@ export interface ConfigMap extends ApiObject {
 }
 
 export interface Namespace extends ApiObject {
+  readonly spec?: { readonly finalizers?: readonly string[] };
   readonly status?: { readonly phase?: string };
 }
 
@@ -150,6 +151,51 @@ export interface ResourceQuota extends ApiObject {
     readonly hard?: Readonly<Record<string, string>>;
     readonly used?: Readonly<Record<string, string>>;
   };
+}
+
+export interface Role extends ApiObject {
+  readonly rules?: readonly {
+    readonly verbs: readonly string[];
+    readonly apiGroups?: readonly string[];
+    readonly resources?: readonly string[];
+    readonly resourceNames?: readonly string[];
+    readonly nonResourceURLs?: readonly string[];
+  }[];
+}
+
+export interface RoleBinding extends ApiObject {
+  readonly subjects?: readonly { readonly kind: string; readonly name: string; readonly namespace?: string }[];
+  readonly roleRef: { readonly apiGroup: string; readonly kind: string; readonly name: string };
+}
+
+export interface Lease extends ApiObject {
+  readonly spec?: {
+    readonly holderIdentity?: string;
+    readonly leaseDurationSeconds?: number;
+    readonly acquireTime?: string;
+    readonly renewTime?: string;
+    readonly leaseTransitions?: number;
+  };
+}
+
+export interface KubernetesEvent extends ApiObject {
+  readonly involvedObject: {
+    readonly kind?: string;
+    readonly namespace?: string;
+    readonly name?: string;
+    readonly uid?: string;
+    readonly fieldPath?: string;
+  };
+  readonly reason?: string;
+  readonly message?: string;
+  readonly type?: string;
+  readonly count?: number;
+  readonly source?: { readonly component?: string; readonly host?: string };
+  readonly firstTimestamp?: string | null;
+  readonly lastTimestamp?: string | null;
+  readonly eventTime?: string | null;
+  readonly series?: { readonly count?: number; readonly lastObservedTime?: string };
+  readonly reportingComponent?: string;
 }
 
 /** `namespace/name`, the form in which runners are queued; just the name for objects without a namespace. */

@@ -1,31 +1,46 @@
 import { Random } from '../../base/random.ts';
-import {
-  alreadyExists,
-  ApiError,
-  badRequest,
-  conflict,
-  forbidden,
-  invalid,
-  notFound,
-  type FieldError,
-} from '../api-error.ts';
+import { alreadyExists, ApiError, conflict, forbidden, invalid, notFound } from '../api-error.ts';
 import type { ApiReply, ApiRequest } from '../cluster.ts';
-import { applyMergePatch } from '../merge-patch.ts';
-import { apiVersionOf, Namespaces, Pods, ResourceQuotas, type Resource } from '../resource.ts';
+import { applyMergePatch, deepEqual } from '../merge-patch.ts';
+import { apiVersionOf, Namespaces, Pods, type Resource } from '../resource.ts';
 import { parseLabelSelector, singleEquality } from '../selector.ts';
-import type { ApiObject, ObjectMeta, Pod, ResourceQuota } from '../types.ts';
-import { withDefaults } from './defaults.ts';
+import type { ApiObject, Namespace, ObjectMeta, Pod } from '../types.ts';
+import { withCreationDefaults } from './defaults.ts';
+import { rulesOf } from './kinds.ts';
+import { generatedName, keepStatus, protectedMetadata } from './metadata.ts';
+import { checkPodQuota } from './quota.ts';
 import { ObjectStore, type Collection, type Entry } from './store.ts';
-import { validate } from './validation.ts';
+import { newFinalizers, validate, validateUpdate } from './validation.ts';
 
-interface DeleteOptions {
+export interface DeleteOptions {
   readonly gracePeriodSeconds?: number;
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+  readonly propagationPolicy?: string;
 }
+
+export interface WriteOptions {
+  /** Go through everything and store nothing. */
+  readonly dryRun?: boolean;
+}
+
+export interface ObjectAddress {
+  readonly resource: Resource;
+  /** Empty for kinds without namespaces. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: '' | 'status';
+}
+
+type Whole = ApiObject & { readonly spec?: unknown; readonly status?: unknown };
+
+/** What the garbage collector has to do before the object may go. */
+const ORPHAN = 'orphan';
+const FOREGROUND = 'foregroundDeletion';
 
 /**
  * The API server's rules over a store: what each verb does to an object and with which Status it is refused.
- * Synchronous and without latency; EmbeddedCluster adds time.
+ * Synchronous and without latency; EmbeddedCluster adds time. Callers inside the process are trusted to give
+ * well-formed objects, what comes over HTTP has been decoded before.
  */
 export class ApiServer {
   readonly store = new ObjectStore();
@@ -42,20 +57,19 @@ export class ApiServer {
 
   handle(request: ApiRequest): ApiReply {
     try {
-      const collection = this.store.of(request.resource);
       switch (request.verb) {
         case 'get':
-          return this.#existing(collection, request).object;
+          return this.#existing(request).object;
         case 'list':
-          return this.#list(collection, request);
+          return this.#list(request);
         case 'create':
-          return this.#create(collection, request);
+          return this.create(request.resource, request.namespace, request.body as ApiObject);
         case 'patch':
-          return this.#patch(collection, request);
+          return this.#patch(request);
         case 'update':
-          return this.#update(collection, request);
+          return this.modify(request, () => request.body as ApiObject);
         case 'delete':
-          return this.#delete(collection, request);
+          return this.delete(request, (request.body ?? {}) as DeleteOptions).object;
       }
     } catch (error) {
       if (error instanceof ApiError) return error;
@@ -63,14 +77,93 @@ export class ApiServer {
     }
   }
 
-  #existing(collection: Collection, request: ApiRequest): Entry {
-    const { resource, namespace, name } = request;
-    const entry = collection.find(resource.namespaced ? namespace : '', name);
+  /** @throws ApiError 404 */
+  get(at: ObjectAddress): ApiObject {
+    return this.#existing(at).object;
+  }
+
+  /** @throws ApiError */
+  create(resource: Resource, namespace: string, body: ApiObject, { dryRun = false }: WriteOptions = {}): ApiObject {
+    const { status, ...given } = body as Whole;
+    const name = this.#nameFor(given.metadata);
+    if (resource.namespaced) this.#checkNamespace(resource, namespace, name);
+    const object = withCreationDefaults(resource, {
+      ...given,
+      ...(status === undefined || resource.statusSubresource ? {} : { status }),
+      apiVersion: apiVersionOf(resource),
+      kind: resource.kind,
+      metadata: this.#newMetadata(resource, given.metadata, namespace, name),
+    });
+    const errors = validate(resource, object);
+    if (errors.length > 0) throw invalid(resource, name, errors);
+    if (resource === Pods) checkPodQuota(this.store, namespace, name);
+    const collection = this.store.of(resource);
+    if (collection.find(resource.namespaced ? namespace : '', name) !== undefined) throw alreadyExists(resource, name);
+    return dryRun ? object : collection.add(object);
+  }
+
+  /**
+   * Update and patch: `change` makes the wanted object from the stored one.
+   * @throws ApiError, also what `change` throws
+   */
+  modify(at: ObjectAddress, change: (current: ApiObject) => ApiObject, options: WriteOptions = {}): ApiObject {
+    const entry = this.#existing(at);
+    const before = entry.object as Whole;
+    let wanted = change(before) as Whole;
+    this.#checkResourceVersion(at, entry, wanted.metadata.resourceVersion);
+    // Parts that are equal are the same from here on: who compares, compares identity.
+    if (wanted.spec !== before.spec && deepEqual(wanted.spec, before.spec)) wanted = { ...wanted, spec: before.spec };
+    if (at.subresource === 'status') wanted = statusOnly(at.resource, before, wanted);
+    return this.#store(at.resource, entry, wanted, at.subresource, options.dryRun === true, true);
+  }
+
+  /** @returns the object and whether it is gone (it may wait for finalizers or its grace period) */
+  delete(
+    at: ObjectAddress,
+    options: DeleteOptions,
+    { dryRun = false }: WriteOptions = {},
+  ): { object: ApiObject; removed: boolean } {
+    const entry = this.#existing(at);
+    const { resource } = at;
+    const collection = this.store.of(resource);
+    const meta = entry.object.metadata;
+    const { preconditions } = options;
+    if (preconditions?.uid !== undefined && preconditions.uid !== meta.uid) {
+      const why = `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${meta.uid ?? ''}`;
+      throw conflict(resource, meta.name, why);
+    }
+    if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== meta.resourceVersion) {
+      const versions = `ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${meta.resourceVersion ?? ''}`;
+      throw conflict(resource, meta.name, `Precondition failed: ${versions}`);
+    }
+    const finalizers = finalizersForDeletion(meta.finalizers ?? [], options.propagationPolicy);
+    const isPod = resource === Pods;
+    const graceSeconds = isPod ? gracePeriodOf(entry.object as Pod, options.gracePeriodSeconds) : 0;
+    const waitsForContent = resource === Namespaces && ((entry.object as Namespace).spec?.finalizers ?? []).length > 0;
+    if (finalizers.length === 0 && graceSeconds === 0 && !waitsForContent) {
+      return { object: dryRun ? entry.object : collection.remove(entry), removed: true };
+    }
+    const shorter = graceSeconds < (meta.deletionGracePeriodSeconds ?? 0);
+    if (meta.deletionTimestamp !== undefined && !shorter) return { object: entry.object, removed: false };
+    const metadata: ObjectMeta = {
+      ...meta,
+      ...(finalizers === meta.finalizers || finalizers.length === 0 ? {} : { finalizers }),
+      deletionTimestamp: this.#now(graceSeconds),
+      deletionGracePeriodSeconds: graceSeconds,
+      ...(meta.generation === undefined ? {} : { generation: meta.generation + 1 }),
+    };
+    const object = { ...entry.object, metadata, ...(waitsForContent ? { status: { phase: 'Terminating' } } : {}) };
+    return { object: dryRun ? object : collection.replace(entry, object), removed: false };
+  }
+
+  #existing({ resource, namespace, name }: ObjectAddress | ApiRequest): Entry {
+    const entry = this.store.of(resource).find(resource.namespaced ? namespace : '', name);
     if (entry === undefined) throw notFound(resource, name);
     return entry;
   }
 
-  #list(collection: Collection, { resource, namespace, labelSelector }: ApiRequest): ApiReply {
+  #list({ resource, namespace, labelSelector }: ApiRequest): ApiReply {
+    const collection: Collection = this.store.of(resource);
     const equality = singleEquality(labelSelector);
     const candidates =
       equality === undefined ? collection.entries() : collection.withLabel(equality.key, equality.value);
@@ -84,39 +177,20 @@ export class ApiServer {
     return { resourceVersion: this.store.resourceVersion, items };
   }
 
-  #create(collection: Collection, { resource, namespace, body }: ApiRequest): ApiReply {
-    const { status, ...given } = body as ApiObject & { status?: unknown };
-    const name = this.#nameFor(given.metadata);
-    if (resource.namespaced) this.#checkNamespace(namespace);
-    const object = withDefaults(resource, {
-      ...given,
-      ...(status === undefined || resource.statusSubresource ? {} : { status }),
-      apiVersion: apiVersionOf(resource),
-      kind: resource.kind,
-      metadata: this.#newMetadata(resource, given.metadata, namespace, name),
-    });
-    const errors = validate(resource, object);
-    if (errors.length > 0) throw invalid(resource, name, errors);
-    if (resource === Pods) this.#checkQuota(namespace, name);
-    if (collection.find(resource.namespaced ? namespace : '', name) !== undefined) {
-      throw alreadyExists(resource, name);
-    }
-    return collection.add(object);
-  }
-
   #nameFor(meta: ObjectMeta): string {
     if (meta.name !== undefined && meta.name !== '') return meta.name;
-    if (meta.generateName === undefined) throw badRequest('name or generateName is required');
-    return meta.generateName + this.#random.hex(5);
+    if (meta.generateName === undefined || meta.generateName === '') return '';
+    return generatedName(meta.generateName, this.#random);
   }
 
   #newMetadata(resource: Resource, given: ObjectMeta, namespace: string, name: string): ObjectMeta {
-    const { labels, annotations, finalizers, ownerReferences } = given;
+    const { labels, annotations, finalizers, ownerReferences, generateName } = given;
     const metadata: Record<string, unknown> = { name };
+    if (generateName !== undefined) metadata['generateName'] = generateName;
     if (resource.namespaced) metadata['namespace'] = namespace;
     metadata['uid'] = this.#uid();
     metadata['creationTimestamp'] = this.#now();
-    if (resource.statusSubresource && resource !== Namespaces) metadata['generation'] = 1;
+    if (rulesOf(resource).generation) metadata['generation'] = 1;
     if (labels !== undefined) metadata['labels'] = labels;
     if (annotations !== undefined) metadata['annotations'] = annotations;
     if (finalizers !== undefined) metadata['finalizers'] = finalizers;
@@ -124,118 +198,67 @@ export class ApiServer {
     return metadata as unknown as ObjectMeta;
   }
 
-  #patch(collection: Collection, request: ApiRequest): ApiReply {
-    const entry = this.#existing(collection, request);
+  /** A merge patch from inside the process. */
+  #patch(request: ApiRequest): ApiReply {
+    const entry = this.#existing(request);
     const { resource, subresource, body } = request;
     this.#checkResourceVersion(request, entry, (body as Partial<ApiObject>).metadata?.resourceVersion);
     if (subresource === 'status') {
-      const before = entry.object as { status?: unknown };
-      const status = applyMergePatch(before.status ?? {}, (body as { status?: unknown }).status ?? {});
+      const before = entry.object as Whole;
+      const status = applyMergePatch(before.status ?? {}, (body as Whole).status ?? {});
       if (status === before.status) return entry.object;
-      return collection.replace(entry, { ...entry.object, status } as ApiObject);
+      return this.store.of(resource).replace(entry, { ...entry.object, status } as ApiObject);
     }
     const patched = applyMergePatch(entry.object, body) as ApiObject;
-    return this.#store(collection, resource, entry, patched);
+    return this.#store(resource, entry, patched, subresource, false, false);
   }
 
-  #update(collection: Collection, request: ApiRequest): ApiReply {
-    const entry = this.#existing(collection, request);
-    const given = request.body as ApiObject & { status?: unknown };
-    this.#checkResourceVersion(request, entry, given.metadata.resourceVersion);
-    if (request.subresource === 'status') {
-      return collection.replace(entry, { ...entry.object, status: given.status } as ApiObject);
-    }
-    return this.#store(collection, request.resource, entry, given);
-  }
-
-  /** The part that patch and update share: what may not change does not, and the last finalizer ends the object. */
-  #store(collection: Collection, resource: Resource, entry: Entry, wanted: ApiObject): ApiReply {
-    const before = entry.object as ApiObject & { status?: unknown; spec?: unknown };
+  /** What may not change does not, and the last finalizer ends the object. */
+  #store(
+    resource: Resource,
+    entry: Entry,
+    wanted: Whole,
+    subresource: '' | 'status',
+    dryRun: boolean,
+    checked: boolean,
+  ): ApiObject {
+    const before = entry.object as Whole;
     if (wanted === before) return before;
     const old = before.metadata;
-    const next = wanted as ApiObject & { status?: unknown; spec?: unknown };
-    if (next.metadata.name !== old.name || (next.metadata.uid !== undefined && next.metadata.uid !== old.uid)) {
-      throw badRequest('the name and the uid of an object cannot be changed');
-    }
-    this.#checkNewFinalizers(resource, before, next.metadata.finalizers ?? []);
-    const metadata = protectedMetadata(old, next.metadata, next.spec !== before.spec);
-    const merged: ApiObject & { status?: unknown } = { ...next, metadata };
-    const object = resource.statusSubresource ? keepStatus(merged, before.status) : merged;
-    if (old.deletionTimestamp !== undefined && (object.metadata.finalizers ?? []).length === 0 && !isGraceful(object)) {
-      return collection.remove(entry, object);
-    }
-    return collection.replace(entry, object);
+    const errors = checked
+      ? validateUpdate(resource, wanted, before, subresource)
+      : newFinalizers(before, wanted.metadata.finalizers ?? []);
+    if (errors.length > 0) throw invalid(resource, old.name, errors);
+    const metadata = protectedMetadata(old, wanted.metadata, wanted.spec !== before.spec);
+    const merged: Whole = { ...wanted, metadata };
+    const object =
+      resource.statusSubresource && subresource === '' ? keepStatus(merged, before.status) : (merged as ApiObject);
+    if (checked && deepEqual(object, before)) return before;
+    const ends =
+      old.deletionTimestamp !== undefined && (object.metadata.finalizers ?? []).length === 0 && !isGraceful(object);
+    if (dryRun) return object;
+    const collection = this.store.of(resource);
+    return ends && !holdsContent(resource, object) ? collection.remove(entry, object) : collection.replace(entry, object);
   }
 
-  #delete(collection: Collection, request: ApiRequest): ApiReply {
-    const entry = this.#existing(collection, request);
-    const { resource } = request;
-    const options = (request.body ?? {}) as DeleteOptions;
-    const meta = entry.object.metadata;
-    const { preconditions } = options;
-    if (preconditions?.uid !== undefined && preconditions.uid !== meta.uid) {
-      const why = `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${meta.uid ?? ''}`;
-      throw conflict(resource, meta.name, why);
-    }
-    this.#checkResourceVersion(request, entry, preconditions?.resourceVersion);
-    const graceSeconds = resource === Pods ? gracePeriodOf(entry.object as Pod, options.gracePeriodSeconds) : 0;
-    if ((meta.finalizers ?? []).length === 0 && graceSeconds === 0) return collection.remove(entry);
-    const shorter = graceSeconds < (meta.deletionGracePeriodSeconds ?? 0);
-    if (meta.deletionTimestamp !== undefined && !shorter) return entry.object;
-    const metadata: ObjectMeta = {
-      ...meta,
-      deletionTimestamp: this.#now(graceSeconds),
-      deletionGracePeriodSeconds: graceSeconds,
-      ...(meta.generation === undefined ? {} : { generation: meta.generation + 1 }),
-    };
-    return collection.replace(entry, { ...entry.object, metadata });
-  }
-
-  #checkNamespace(namespace: string): void {
+  #checkNamespace(resource: Resource, namespace: string, name: string): void {
     const entry = this.store.of(Namespaces).find('', namespace);
     if (entry === undefined) throw notFound(Namespaces, namespace);
+    if (entry.object.metadata.deletionTimestamp === undefined) return;
+    const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
+    throw forbidden(resource, name, why, [
+      {
+        reason: 'NamespaceTerminating',
+        message: `namespace ${namespace} is being terminated`,
+        field: 'metadata.namespace',
+      },
+    ]);
   }
 
-  /** Pods are the only thing the lab counts; quotas of other resources are stored and not enforced. */
-  #checkQuota(namespace: string, name: string): void {
-    const quotas = this.store.of(ResourceQuotas);
-    if (quotas.size === 0) return;
-    for (const { object } of quotas.entries()) {
-      const quota = object as ResourceQuota;
-      const limit = quota.spec?.hard?.['pods'];
-      if (quota.metadata.namespace !== namespace || limit === undefined) continue;
-      let used = 0;
-      for (const entry of this.store.of(Pods).entries()) {
-        const pod = entry.object as Pod;
-        const ended = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
-        if (pod.metadata.namespace === namespace && !ended) used++;
-      }
-      if (used + 1 > Number(limit)) {
-        const why = `exceeded quota: ${quota.metadata.name}, requested: pods=1, used: pods=${used}, limited: pods=${limit}`;
-        throw forbidden(Pods, name, why);
-      }
-    }
-  }
-
-  #checkResourceVersion({ resource, name }: ApiRequest, entry: Entry, wanted: string | undefined): void {
-    if (wanted === undefined || wanted === entry.object.metadata.resourceVersion) return;
+  #checkResourceVersion({ resource, name }: ObjectAddress | ApiRequest, entry: Entry, wanted: string | undefined): void {
+    if (wanted === undefined || wanted === '' || wanted === entry.object.metadata.resourceVersion) return;
     const why = 'the object has been modified; please apply your changes to the latest version and try again';
     throw conflict(resource, name, why);
-  }
-
-  #checkNewFinalizers(resource: Resource, before: ApiObject, finalizers: readonly string[]): void {
-    if (before.metadata.deletionTimestamp === undefined) return;
-    const added = finalizers.filter((finalizer) => before.metadata.finalizers?.includes(finalizer) !== true);
-    if (added.length === 0) return;
-    const listed = added.map((finalizer) => JSON.stringify(finalizer)).join(', ');
-    const error: FieldError = {
-      field: 'metadata.finalizers',
-      reason: 'FieldValueForbidden',
-      message:
-        'Forbidden: no new finalizers can be added if the object is being deleted, ' +
-        `found new finalizers []string{${listed}}`,
-    };
-    throw invalid(resource, before.metadata.name, [error]);
   }
 
   #uid(): string {
@@ -254,40 +277,6 @@ export class ApiServer {
   }
 }
 
-/**
- * The metadata a client wants, with the fields that are the server's to set as they were. Fields are added, never deleted:
- * an object that had a field deleted is slow from then on, and there are many of these.
- */
-function protectedMetadata(old: ObjectMeta, wanted: ObjectMeta, specChanged: boolean): ObjectMeta {
-  const { uid, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds } = old;
-  const { generation: _generation, deletionTimestamp: _timestamp, deletionGracePeriodSeconds: _grace } = wanted;
-  const isDeletionKept = _timestamp === deletionTimestamp && _grace === deletionGracePeriodSeconds;
-  if (wanted.uid === uid && wanted.creationTimestamp === creationTimestamp && isDeletionKept) {
-    if (_generation === generation && !specChanged) return wanted;
-    if (generation === undefined) return wanted;
-    return { ...wanted, generation: specChanged ? generation + 1 : generation };
-  }
-  return {
-    name: old.name,
-    ...(old.namespace === undefined ? {} : { namespace: old.namespace }),
-    ...(uid === undefined ? {} : { uid }),
-    ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
-    ...(generation === undefined ? {} : { generation: specChanged ? generation + 1 : generation }),
-    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
-    ...(deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds }),
-    ...(wanted.labels === undefined ? {} : { labels: wanted.labels }),
-    ...(wanted.annotations === undefined ? {} : { annotations: wanted.annotations }),
-    ...(wanted.finalizers === undefined ? {} : { finalizers: wanted.finalizers }),
-    ...(wanted.ownerReferences === undefined ? {} : { ownerReferences: wanted.ownerReferences }),
-  };
-}
-
-function keepStatus(object: ApiObject & { status?: unknown }, status: unknown): ApiObject {
-  if (object.status === status) return object;
-  const { status: _ignored, ...rest } = object;
-  return (status === undefined ? rest : { ...rest, status }) as ApiObject;
-}
-
 /** A pod that no node runs, or that has ended, goes at once; others wait for their kubelet. */
 function gracePeriodOf(pod: Pod, wanted: number | undefined): number {
   const phase = pod.status?.phase;
@@ -298,4 +287,30 @@ function gracePeriodOf(pod: Pod, wanted: number | undefined): number {
 
 function isGraceful(object: ApiObject): boolean {
   return (object.metadata.deletionGracePeriodSeconds ?? 0) > 0;
+}
+
+/** A namespace goes when what is in it is gone, which its finalizer in the spec stands for. */
+function holdsContent(resource: Resource, object: ApiObject): boolean {
+  return resource === Namespaces && ((object as Namespace).spec?.finalizers ?? []).length > 0;
+}
+
+/** What a write to the status subresource may change: for custom resources nothing else. */
+function statusOnly(resource: Resource, before: Whole, wanted: Whole): Whole {
+  const isCustom = rulesOf(resource).typeName === undefined;
+  const { status } = wanted;
+  return {
+    ...before,
+    metadata: isCustom ? before.metadata : { ...wanted.metadata, ...ownersOf(before) },
+    ...(status === undefined ? {} : { status: deepEqual(status, before.status) ? before.status : status }),
+  };
+}
+
+function ownersOf({ metadata }: ApiObject): Partial<ObjectMeta> {
+  return metadata.ownerReferences === undefined ? {} : { ownerReferences: metadata.ownerReferences };
+}
+
+function finalizersForDeletion(finalizers: readonly string[], policy: string | undefined): readonly string[] {
+  const own = policy === 'Orphan' ? ORPHAN : policy === 'Foreground' ? FOREGROUND : undefined;
+  if (own === undefined || finalizers.includes(own)) return finalizers;
+  return [...finalizers.filter((finalizer) => finalizer !== ORPHAN && finalizer !== FOREGROUND), own];
 }

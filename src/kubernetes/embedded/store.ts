@@ -12,12 +12,21 @@ export type ChangeType = 'added' | 'modified' | 'deleted';
 /** Told of every change, in order of resource version, at the moment of the change. */
 export type ChangeListener = (type: ChangeType, entry: Entry, object: ApiObject) => void;
 
+/** Told of every change of every kind, with the object as it was before (undefined for a new one). */
+export type StoreListener = (
+  resource: Resource,
+  type: ChangeType,
+  object: ApiObject,
+  previous: ApiObject | undefined,
+) => void;
+
 /**
  * All objects of the embedded cluster, by kind and key. Resource versions come from one counter, grow by one with each
  * change and are never used twice.
  */
 export class ObjectStore {
   readonly #collections = new Map<Resource, Collection>();
+  readonly #listeners: StoreListener[] = [];
   #resourceVersion = 0;
 
   get resourceVersion(): string {
@@ -27,10 +36,20 @@ export class ObjectStore {
   of(resource: Resource): Collection {
     let collection = this.#collections.get(resource);
     if (collection === undefined) {
-      collection = new Collection(() => String(++this.#resourceVersion));
+      collection = new Collection(resource, () => String(++this.#resourceVersion), this.#listeners);
       this.#collections.set(resource, collection);
     }
     return collection;
+  }
+
+  listen(listener: StoreListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Puts back what an earlier store held, resource versions included; for an empty store. */
+  restore(resourceVersion: number, objects: Iterable<readonly [Resource, ApiObject]>): void {
+    for (const [resource, object] of objects) this.of(resource).restore(object);
+    this.#resourceVersion = resourceVersion;
   }
 }
 
@@ -43,10 +62,15 @@ export class Collection {
   /** Entries by `label=value`, for the label keys that lists have asked about. */
   readonly #byLabel = new Map<string, Map<string, Set<Entry>>>();
   readonly #listeners: ChangeListener[] = [];
+  readonly #resource: Resource;
   readonly #nextVersion: () => string;
+  readonly #storeListeners: readonly StoreListener[];
+  #sorted: readonly Entry[] | undefined;
 
-  constructor(nextVersion: () => string) {
+  constructor(resource: Resource, nextVersion: () => string, storeListeners: readonly StoreListener[]) {
+    this.#resource = resource;
     this.#nextVersion = nextVersion;
+    this.#storeListeners = storeListeners;
   }
 
   get size(): number {
@@ -62,6 +86,12 @@ export class Collection {
 
   *entries(): IterableIterator<Entry> {
     for (const entries of this.#byNamespace.values()) yield* entries.values();
+  }
+
+  /** Entries by namespace and name, the order in which the API server lists. */
+  sorted(): readonly Entry[] {
+    this.#sorted ??= [...this.entries()].sort((a, b) => (a.key < b.key ? -1 : 1));
+    return this.#sorted;
   }
 
   /** Entries with the label, through an index that is built the first time a label is asked for. */
@@ -85,33 +115,47 @@ export class Collection {
 
   /** Stores a new object; the key must be free. */
   add(object: ApiObject): ApiObject {
-    const entry: Entry = { key: keyOf(object.metadata), object: this.#stamped(object) };
-    const { namespace = '', name } = object.metadata;
-    const siblings = this.#byNamespace.get(namespace);
-    if (siblings === undefined) this.#byNamespace.set(namespace, new Map([[name, entry]]));
-    else siblings.set(name, entry);
-    for (const [label, values] of this.#byLabel) this.#index(label, values, entry);
-    this.#tell('added', entry);
+    const entry = this.#put(this.#stamped(object));
+    this.#tell('added', entry, undefined);
     return entry.object;
   }
 
+  /** Stores an object as it is, without telling anybody. */
+  restore(object: ApiObject): void {
+    this.#put(object);
+  }
+
   replace(entry: Entry, object: ApiObject): ApiObject {
-    const labelsChanged = object.metadata.labels !== entry.object.metadata.labels;
+    const previous = entry.object;
+    const labelsChanged = object.metadata.labels !== previous.metadata.labels;
     if (labelsChanged) this.#unindex(entry);
     entry.object = this.#stamped(object);
     if (labelsChanged) for (const [label, values] of this.#byLabel) this.#index(label, values, entry);
-    this.#tell('modified', entry);
+    this.#tell('modified', entry, previous);
     return entry.object;
   }
 
   /** Removes the object; watchers get its last state with the resource version of the removal. */
   remove(entry: Entry, lastState: ApiObject = entry.object): ApiObject {
-    const { namespace = '', name } = entry.object.metadata;
+    const previous = entry.object;
+    const { namespace = '', name } = previous.metadata;
     this.#byNamespace.get(namespace)?.delete(name);
+    this.#sorted = undefined;
     this.#unindex(entry);
     entry.object = this.#stamped(lastState);
-    this.#tell('deleted', entry);
+    this.#tell('deleted', entry, previous);
     return entry.object;
+  }
+
+  #put(object: ApiObject): Entry {
+    const entry: Entry = { key: keyOf(object.metadata), object };
+    const { namespace = '', name } = object.metadata;
+    const siblings = this.#byNamespace.get(namespace);
+    if (siblings === undefined) this.#byNamespace.set(namespace, new Map([[name, entry]]));
+    else siblings.set(name, entry);
+    this.#sorted = undefined;
+    for (const [label, values] of this.#byLabel) this.#index(label, values, entry);
+    return entry;
   }
 
   #stamped(object: ApiObject): ApiObject {
@@ -119,8 +163,11 @@ export class Collection {
     return { ...object, metadata };
   }
 
-  #tell(type: ChangeType, entry: Entry): void {
+  #tell(type: ChangeType, entry: Entry, previous: ApiObject | undefined): void {
     const object = entry.object;
+    for (let i = 0; i < this.#storeListeners.length; i++) {
+      this.#storeListeners[i]?.(this.#resource, type, object, previous);
+    }
     for (let i = 0; i < this.#listeners.length; i++) this.#listeners[i]?.(type, entry, object);
   }
 

@@ -1,0 +1,117 @@
+import type { ApiObject, ContainerStatus, Pod } from '../../types.ts';
+import { since } from './human-duration.ts';
+import type { Column } from './table.ts';
+
+/** The rows of `kubectl get pods`, whose status says what the pod's phase alone does not. */
+export const POD_COLUMNS: readonly Column[] = [
+  { name: 'Name', type: 'string', format: 'name' },
+  { name: 'Ready', type: 'string' },
+  { name: 'Status', type: 'string' },
+  { name: 'Restarts', type: 'string' },
+  { name: 'Age', type: 'string' },
+  { name: 'IP', type: 'string', priority: 1 },
+  { name: 'Node', type: 'string', priority: 1 },
+  { name: 'Nominated Node', type: 'string', priority: 1 },
+  { name: 'Readiness Gates', type: 'string', priority: 1 },
+];
+
+interface Status extends ContainerStatus {
+  readonly restartCount?: number;
+  readonly lastState?: { readonly terminated?: { readonly finishedAt?: string } };
+  readonly state?: ContainerStatus['state'] & {
+    readonly terminated?: { readonly exitCode: number; readonly signal?: number; readonly reason?: string };
+  };
+}
+
+interface PodFacts {
+  readonly phase?: string;
+  readonly reason?: string;
+  readonly podIP?: string;
+  readonly podIPs?: readonly { readonly ip: string }[];
+  readonly nominatedNodeName?: string;
+  readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string }[];
+  readonly containerStatuses?: readonly Status[];
+  readonly initContainerStatuses?: readonly Status[];
+}
+
+export function podCells(object: ApiObject, nowMs: number): readonly unknown[] {
+  const pod = object as Pod;
+  const status = (pod.status ?? {}) as PodFacts;
+  const containers = status.containerStatuses ?? [];
+  const ready = containers.filter((container) => container.ready === true && container.state?.running !== undefined);
+  const restarts = containers.reduce((sum, { restartCount = 0 }) => sum + restartCount, 0);
+  const ip = status.podIP ?? '';
+  return [
+    pod.metadata.name,
+    `${ready.length}/${(pod.spec.containers ?? []).length}`,
+    statusOf(pod, status),
+    restartsText(restarts, containers, nowMs),
+    since(pod.metadata.creationTimestamp, nowMs),
+    ip === '' ? '<none>' : ip,
+    pod.spec.nodeName ?? '<none>',
+    status.nominatedNodeName ?? '<none>',
+    readinessGates(pod, status),
+  ];
+}
+
+function statusOf(pod: Pod, status: PodFacts): string {
+  let reason = status.reason ?? status.phase ?? '';
+  if (status.conditions?.some(({ type, reason: why }) => type === 'PodScheduled' && why === 'SchedulingGated') === true) {
+    reason = 'SchedulingGated';
+  }
+  const initialising = initReason(pod, status);
+  if (initialising !== undefined) reason = initialising;
+  else {
+    let hasRunning = false;
+    for (const { state, ready } of [...(status.containerStatuses ?? [])].reverse()) {
+      const waiting = state?.waiting?.reason ?? '';
+      const ended = state?.terminated;
+      if (waiting !== '') reason = waiting;
+      else if (ended !== undefined) reason = endReason(ended);
+      else if (ready === true && state?.running !== undefined) hasRunning = true;
+    }
+    if (reason === 'Completed' && hasRunning) {
+      const isReady = status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true;
+      reason = isReady ? 'Running' : 'NotReady';
+    }
+  }
+  if (pod.metadata.deletionTimestamp === undefined) return reason;
+  if (status.reason === 'NodeLost') return 'Unknown';
+  return status.phase === 'Succeeded' || status.phase === 'Failed' ? reason : 'Terminating';
+}
+
+type Ended = NonNullable<NonNullable<Status['state']>['terminated']>;
+
+function endReason({ reason = '', signal = 0, exitCode }: Ended): string {
+  if (reason !== '') return reason;
+  return signal !== 0 ? `Signal:${signal}` : `ExitCode:${exitCode ?? 0}`;
+}
+
+/** What the first init container that is not done is at. */
+function initReason(pod: Pod, status: PodFacts): string | undefined {
+  const total = (pod.spec.initContainers ?? []).length;
+  for (const [index, { state }] of (status.initContainerStatuses ?? []).entries()) {
+    const ended = state?.terminated;
+    if (ended !== undefined && (ended.exitCode ?? 0) === 0) continue;
+    if (ended !== undefined) return `Init:${endReason(ended)}`;
+    const waiting = state?.waiting?.reason ?? '';
+    if (waiting !== '' && waiting !== 'PodInitializing') return `Init:${waiting}`;
+    return `Init:${index}/${total}`;
+  }
+  return undefined;
+}
+
+function restartsText(restarts: number, containers: readonly Status[], nowMs: number): string {
+  const ends = containers.map(({ lastState }) => lastState?.terminated?.finishedAt).filter((end) => end !== undefined);
+  if (restarts === 0 || ends.length === 0) return String(restarts);
+  return `${restarts} (${since(ends.sort().at(-1), nowMs)} ago)`;
+}
+
+function readinessGates(pod: Pod, status: PodFacts): string {
+  const gates = (pod.spec['readinessGates'] ?? []) as readonly { conditionType: string }[];
+  if (gates.length === 0) return '<none>';
+  const met = gates.filter(({ conditionType }) =>
+    status.conditions?.some(({ type, status: is }) => type === conditionType && is === 'True'),
+  );
+  return `${met.length}/${gates.length}`;
+}

@@ -1,0 +1,159 @@
+import { messageType, type Field, type MessageType, type ValueType } from './schema.ts';
+
+/**
+ * Strategic merge patch: like a merge patch, but lists whose type names a merge key are merged item by item, and
+ * directives (`$patch`, `$deleteFromPrimitiveList/x`, `$setElementOrder/x`, `$retainKeys`) say what merging cannot.
+ * Built-in kinds only: it needs the types.
+ */
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The patch asks for something that cannot be done; the message says what. */
+export class PatchError extends Error {
+  override readonly name = 'PatchError';
+}
+
+/** @throws PatchError */
+export function applyStrategicMergePatch(typeName: string, target: JsonObject, patch: JsonObject): JsonObject {
+  return mergeObject(messageType(typeName), target, patch);
+}
+
+const DELETE_FROM = '$deleteFromPrimitiveList/';
+const ORDER = '$setElementOrder/';
+const RETAIN = '$retainKeys';
+const PATCH = '$patch';
+
+function mergeObject(type: MessageType | undefined, target: JsonObject, patch: JsonObject): JsonObject {
+  const directive = patch[PATCH];
+  if (directive === 'replace') return withoutDirectives(patch);
+  if (directive === 'delete') return {};
+  if (directive !== undefined && directive !== 'merge') throw new PatchError(`invalid type for ${PATCH}: ${String(directive)}`);
+  const result: Record<string, unknown> = { ...target };
+  retainKeys(result, patch);
+  for (const key of Object.keys(patch)) {
+    if (key.startsWith(DELETE_FROM)) {
+      const field = key.slice(DELETE_FROM.length);
+      const gone = listOf(patch[key], key);
+      if (Array.isArray(result[field])) result[field] = result[field].filter((item) => !gone.includes(item));
+    }
+  }
+  for (const key of Object.keys(patch)) {
+    if (key.startsWith('$')) continue;
+    const value = patch[key];
+    if (value === null) Reflect.deleteProperty(result, key);
+    else setOwn(result, key, mergeValue(type?.byName.get(key), own(result, key), value));
+  }
+  for (const key of Object.keys(patch)) {
+    if (key.startsWith(ORDER)) reorder(type, result, key.slice(ORDER.length), listOf(patch[key], key));
+  }
+  return result;
+}
+
+function mergeValue(field: Field | undefined, target: unknown, patch: unknown): unknown {
+  if (isObject(patch)) {
+    if (field?.type.kind === 'scalar') return patch;
+    return mergeObject(typeOf(field?.type), isObject(target) ? target : {}, patch);
+  }
+  if (!Array.isArray(patch)) return patch;
+  const items = patch as unknown[];
+  if (field?.mergeKey === undefined) return items.map(clean);
+  const list = Array.isArray(target) ? (target as unknown[]) : [];
+  return field.mergeKey === '' ? mergePlain(list, items) : mergeList(field, field.mergeKey, list, items);
+}
+
+/** Lists of plain values: what is new comes at the end. */
+function mergePlain(target: readonly unknown[], patch: readonly unknown[]): unknown[] {
+  return [...target, ...patch.filter((item) => !target.includes(item))];
+}
+
+function mergeList(field: Field, key: string, target: readonly unknown[], patch: readonly unknown[]): unknown[] {
+  const type = field.type.kind === 'list' ? typeOf(field.type.of) : undefined;
+  if (patch.some((item) => isObject(item) && item[PATCH] === 'replace' && item[key] === undefined)) {
+    return patch.filter((item) => !(isObject(item) && item[PATCH] === 'replace')).map(clean);
+  }
+  let result = [...target];
+  for (const item of patch) {
+    if (!isObject(item)) throw new PatchError(`the items of ${field.name} must be objects`);
+    const value = item[key];
+    if (value === undefined) {
+      throw new PatchError(`map: ${shown(item)} does not contain declared merge key: ${key}`);
+    }
+    const matches = (other: unknown): boolean => isObject(other) && other[key] === value;
+    if (item[PATCH] === 'delete') {
+      result = result.filter((other) => !matches(other));
+      continue;
+    }
+    const index = result.findIndex(matches);
+    if (index < 0) result.push(clean(item));
+    else result[index] = mergeObject(type, result[index] as JsonObject, item);
+  }
+  return result;
+}
+
+/** Items that the list names come in its order; others keep their place behind what they stood behind. */
+function reorder(type: MessageType | undefined, result: Record<string, unknown>, name: string, order: unknown[]): void {
+  const list = result[name];
+  const key = type?.byName.get(name)?.mergeKey;
+  if (!Array.isArray(list) || key === undefined) return;
+  const identity = (item: unknown): unknown => (key === '' || !isObject(item) ? item : item[key]);
+  const position = new Map(order.map((item, index) => [identity(item), index]));
+  const named = list.filter((item) => position.has(identity(item)));
+  named.sort((a, b) => (position.get(identity(a)) ?? 0) - (position.get(identity(b)) ?? 0));
+  const others = list.filter((item) => !position.has(identity(item)));
+  // As upstream merges them: an unnamed item goes before the first named one that it stood before.
+  const merged: unknown[] = [];
+  let next = 0;
+  for (const item of named) {
+    while (next < others.length && list.indexOf(others[next]) < list.indexOf(item)) merged.push(others[next++]);
+    merged.push(item);
+  }
+  result[name] = [...merged, ...others.slice(next)];
+}
+
+function retainKeys(result: Record<string, unknown>, patch: JsonObject): void {
+  const keys = patch[RETAIN];
+  if (keys === undefined) return;
+  const kept = listOf(keys, RETAIN);
+  for (const key of Object.keys(result)) if (!kept.includes(key)) Reflect.deleteProperty(result, key);
+}
+
+function withoutDirectives(patch: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(patch).filter(([key]) => !key.startsWith('$')));
+}
+
+/** What is added as new takes no directives and no nulls along. */
+function clean(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(clean);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).filter(([key, item]) => !key.startsWith('$') && item !== null);
+  return Object.fromEntries(entries.map(([key, item]) => [key, clean(item)]));
+}
+
+function typeOf(type: ValueType | undefined): MessageType | undefined {
+  return type?.kind === 'message' ? messageType(type.name) : undefined;
+}
+
+function listOf(value: unknown, directive: string): unknown[] {
+  if (!Array.isArray(value)) throw new PatchError(`${directive} must be a list`);
+  return value as unknown[];
+}
+
+/** As Go prints a map. */
+function shown(item: JsonObject): string {
+  return `map[${Object.keys(item)
+    .sort()
+    .map((key) => `${key}:${String(item[key])}`)
+    .join(' ')}]`;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function own(object: JsonObject, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}
