@@ -3,14 +3,16 @@ import type { HttpRequest, HttpResponse } from '../base/http.ts';
 import type { RunnerReference } from './client.ts';
 
 /** The calls that the service knows, as traces name them. */
-export type ActionsOperation =
-  | 'access-token'
-  | 'registration-token'
-  | 'runner-registration'
-  | 'generatejitconfig'
-  | 'get-runner'
-  | 'get-runner-by-name'
-  | 'delete-runner';
+export const ACTIONS_OPERATIONS = [
+  'access-token',
+  'registration-token',
+  'runner-registration',
+  'generatejitconfig',
+  'get-runner',
+  'get-runner-by-name',
+  'delete-runner',
+] as const;
+export type ActionsOperation = (typeof ACTIONS_OPERATIONS)[number];
 
 /** An answer given in place of the usual one, the next `times` times that the operation is called. */
 export interface ScriptedAnswer {

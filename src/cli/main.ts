@@ -3,6 +3,7 @@ import { KubeconfigError, NoKubeconfigError } from '../kubernetes/remote/kubecon
 import { PreflightError } from '../kubernetes/remote/preflight.ts';
 import { compare } from './compare.ts';
 import { run } from './run.ts';
+import { serve } from './serve.ts';
 import { sweep } from './sweep.ts';
 import { HELP, RunError, UsageError } from './usage.ts';
 
@@ -13,7 +14,7 @@ type Command = (
   secrets: SecretRegistry,
 ) => Promise<void>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { compare, run, sweep };
+const COMMANDS: Readonly<Record<string, Command>> = { compare, run, serve, sweep };
 
 /** Runs one call of the command line and gives its exit code: 0 done, 1 the run failed, 2 wrong usage. */
 export async function main(args: readonly string[]): Promise<number> {

@@ -35,6 +35,7 @@ export type StatusReason =
   | 'MethodNotAllowed'
   | 'NotAcceptable'
   | 'NotFound'
+  | 'RequestEntityTooLarge'
   | 'ServiceUnavailable'
   | 'Timeout'
   | 'TooManyRequests'

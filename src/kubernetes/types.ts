@@ -116,7 +116,12 @@ export interface PodStatus {
   readonly phase?: string;
   readonly reason?: string;
   readonly message?: string;
-  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  readonly conditions?: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly reason?: string;
+    readonly message?: string;
+  }[];
   readonly containerStatuses?: readonly ContainerStatus[];
 }
 

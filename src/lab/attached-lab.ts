@@ -6,7 +6,8 @@ import type { HttpTransport } from '../base/http.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
-import { Kubelet, podStages } from '../kubernetes/embedded/kubelet.ts';
+import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
+import { jobStages } from '../kubernetes/embedded/pod-presets.ts';
 import { ShadowCluster } from '../kubernetes/embedded/shadow-cluster.ts';
 import { openKubeconfig } from '../kubernetes/remote/kubeconfig.ts';
 import { preflight } from '../kubernetes/remote/preflight.ts';
@@ -76,7 +77,7 @@ export class AttachedLab {
         new Kubelet(clock, cluster, {
           namespace,
           seed: settings.seed,
-          stages: podStages(settings.podStartUs ?? 1_000_000, settings.jobDurationUs),
+          stages: jobStages(settings.podStartUs, settings.jobDurationUs),
           includes: (key, pod) =>
             pod.metadata.labels?.['actions-ephemeral-runner'] === 'True' && (shadow?.holds(Pods, key) ?? true),
         }),

@@ -5,7 +5,8 @@ import { DisposableList, type Disposable } from '../base/events.ts';
 import type { HttpTransport } from '../base/http.ts';
 import { SecretRegistry } from '../base/redact.ts';
 import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
-import { Kubelet, podStages } from '../kubernetes/embedded/kubelet.ts';
+import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
+import { jobStages } from '../kubernetes/embedded/pod-presets.ts';
 import { Secrets } from '../kubernetes/resource.ts';
 import { createRequest } from '../kubernetes/request.ts';
 import type { Manager } from '../runtime/manager.ts';
@@ -133,7 +134,7 @@ export class EmbeddedLab implements Disposable {
       new Kubelet(clock, this.cluster, {
         namespace: LAB_NAMESPACE,
         seed: settings.seed,
-        stages: podStages(settings.podStartUs ?? 1_000_000, settings.jobDurationUs),
+        stages: jobStages(settings.podStartUs, settings.jobDurationUs),
         onStage: (pod, stage) => {
           // A runner gets its job when it runs; the service drops an ephemeral runner when the job is done.
           if (stage.name === 'running') this.service.setBusy(pod.metadata.name, true);

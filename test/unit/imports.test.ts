@@ -52,6 +52,9 @@ const CONFINED: Readonly<Record<string, readonly string[]>> = {
   yaml: ['kubernetes/remote', 'extension'],
   '@vscode-elements/elements': ['webview'],
   '@vscode/l10n': ['timeline', 'lab', 'webview', 'extension'],
+  protobufjs: ['kubernetes/embedded'],
+  rfc6902: ['kubernetes/embedded'],
+  selfsigned: ['kubernetes/embedded'],
   vscode: ['extension'],
 };
 

@@ -19,6 +19,13 @@ export interface EmbeddedClusterOptions {
   /** Whether objects are deleted when their owners are gone; a cluster without controller-manager does not. */
   readonly garbageCollection?: boolean;
   readonly namespaces: readonly string[];
+  /** What an earlier cluster held. */
+  readonly restore?:
+    | {
+        readonly resourceVersion: number;
+        readonly objects: readonly (readonly [Resource, ApiObject])[];
+      }
+    | undefined;
 }
 
 /**
@@ -58,7 +65,11 @@ export class EmbeddedCluster implements Cluster {
     this.#random = new Random(options.seed, 'api-latency');
     this.#latencyUs = options.apiLatencyUs;
     this.#jitter = options.jitter ?? 0.25;
-    this.api = new ApiServer(options.seed, () => options.epochMs + clock.nowUs() / 1000);
+    const { restore } = options;
+    // What is made now must get other uids than what an earlier cluster made.
+    const seed = options.seed + (restore?.resourceVersion ?? 0);
+    this.api = new ApiServer(seed, () => options.epochMs + clock.nowUs() / 1000);
+    if (restore !== undefined) this.api.store.restore(restore.resourceVersion, restore.objects);
     if (options.garbageCollection !== false) new GarbageCollector(clock, this.api);
     for (const name of ['default', ...options.namespaces]) {
       this.api.handle({

@@ -19,6 +19,7 @@ export class GarbageCollector {
     this.#clock = clock;
     this.#api = api;
     for (const resource of allResources) {
+      for (const entry of api.store.of(resource).entries()) this.#add(resource, entry, entry.object);
       api.store.of(resource).listen((type, entry, object) => {
         if (type === 'added') this.#add(resource, entry, object);
         else if (type === 'deleted') this.#collectDependentsOf(object);

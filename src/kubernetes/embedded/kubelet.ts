@@ -15,51 +15,14 @@ export interface PodStage {
   readonly status: PodStatus;
 }
 
-const IMAGE = 'ghcr.io/actions/actions-runner:latest';
-
-/** What the kubelet reports of a runner's pod that starts, runs for a while and ends with an exit code. */
-export function podStages(startUs: number, durationUs: number | undefined, exitCode = 0): PodStage[] {
-  const container = { name: 'runner', image: IMAGE, imageID: '', restartCount: 0 };
-  const pullUs = Math.floor(startUs / 2);
-  const stages: PodStage[] = [
-    {
-      name: 'pending',
-      delayUs: startUs - pullUs,
-      status: {
-        phase: 'Pending',
-        containerStatuses: [{ ...container, ready: false, state: { waiting: { reason: 'ContainerCreating' } } }],
-      },
-    },
-    {
-      name: 'running',
-      delayUs: pullUs,
-      status: {
-        phase: 'Running',
-        conditions: [{ type: 'Ready', status: 'True' }],
-        containerStatuses: [{ ...container, ready: true, state: { running: {} } }],
-      },
-    },
-  ];
-  if (durationUs === undefined) return stages;
-  const reason = exitCode === 0 ? 'Completed' : 'Error';
-  stages.push({
-    name: 'exited',
-    delayUs: durationUs,
-    status: {
-      phase: exitCode === 0 ? 'Succeeded' : 'Failed',
-      conditions: [{ type: 'Ready', status: 'False' }],
-      containerStatuses: [{ ...container, ready: false, state: { terminated: { exitCode, reason } } }],
-    },
-  });
-  return stages;
-}
-
 export interface KubeletOptions {
   readonly namespace: string;
   readonly seed: number;
   readonly stages: readonly PodStage[];
   /** Pods to run; all without it. */
   readonly includes?: (key: string, pod: Pod) => boolean;
+  /** How many pods there is room for; the others wait until one has ended. */
+  readonly capacity?: number;
   /** Fraction by which a stage may come sooner or later. */
   readonly jitter?: number;
   /** How long a pod with a node takes to stop after its deletion was asked for. */
@@ -75,6 +38,8 @@ export class Kubelet implements Disposable {
   readonly #options: KubeletOptions;
   readonly #random: Random;
   readonly #lives = new Map<string, PodLife>();
+  readonly #unplaced: PodLife[] = [];
+  #placed = 0;
   readonly #watch: Disposable;
 
   constructor(clock: Clock, cluster: Cluster, options: KubeletOptions) {
@@ -86,7 +51,11 @@ export class Kubelet implements Disposable {
       onList: (pods) => pods.forEach((pod, key) => this.#see(key, pod)),
       onAdded: (key, pod) => this.#see(key, pod),
       onModified: (key, pod) => this.#see(key, pod),
-      onDeleted: (key) => this.#lives.delete(key),
+      onDeleted: (key) => {
+        const life = this.#lives.get(key);
+        this.#lives.delete(key);
+        if (life?.placed === true) this.#leave(life);
+      },
     });
   }
 
@@ -103,10 +72,31 @@ export class Kubelet implements Disposable {
       this.#stopIfAsked(known);
       return;
     }
-    const life: PodLife = { key, pod, nextStage: 0, stopping: false };
+    const life: PodLife = { key, pod, nextStage: 0, stopping: false, placed: false };
     this.#lives.set(key, life);
     this.#stopIfAsked(life);
-    if (!life.stopping) this.#scheduleNext(life);
+    if (!life.stopping) this.#place(life);
+  }
+
+  /** Lets the pod's life begin if there is room; what has to wait says so, as the scheduler would. */
+  #place(life: PodLife): void {
+    if (this.#placed >= (this.#options.capacity ?? Infinity)) {
+      this.#unplaced.push(life);
+      this.#sendStatus(life, UNSCHEDULABLE);
+      return;
+    }
+    life.placed = true;
+    this.#placed++;
+    this.#scheduleNext(life);
+  }
+
+  /** The pod needs no room any more: the next one has its turn. */
+  #leave(life: PodLife): void {
+    life.placed = false;
+    this.#placed--;
+    let next = this.#unplaced.shift();
+    while (next !== undefined && (next.stopping || this.#lives.get(next.key) !== next)) next = this.#unplaced.shift();
+    if (next !== undefined) this.#place(next);
   }
 
   #scheduleNext(life: PodLife): void {
@@ -121,9 +111,15 @@ export class Kubelet implements Disposable {
     if (stage === undefined || life.stopping || this.#lives.get(life.key) !== life) return;
     life.nextStage++;
     this.#options.onStage?.(life.pod, stage);
-    const { namespace = '', name } = life.pod.metadata;
-    this.#cluster.send(patchRequest(Pods, namespace, name, { status: stage.status }, 'status'), ignore);
+    this.#sendStatus(life, stage.status);
+    const { phase } = stage.status;
+    if (phase === 'Succeeded' || phase === 'Failed') this.#leave(life);
     this.#scheduleNext(life);
+  }
+
+  #sendStatus(life: PodLife, status: PodStatus): void {
+    const { namespace = '', name } = life.pod.metadata;
+    this.#cluster.send(patchRequest(Pods, namespace, name, { status }, 'status'), ignore);
   }
 
   #stopIfAsked(life: PodLife): void {
@@ -144,7 +140,15 @@ interface PodLife {
   pod: Pod;
   nextStage: number;
   stopping: boolean;
+  /** Whether it takes room on a node. */
+  placed: boolean;
 }
+
+const UNSCHEDULABLE: PodStatus = {
+  conditions: [
+    { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/1 nodes are available: too many pods' },
+  ],
+};
 
 function ignore(): void {
   // A pod that is gone by now needs no status.

@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import { chmodSync, writeFileSync } from 'node:fs';
+import type { SecretRegistry } from '../base/redact.ts';
+import { POD_PRESETS, presetNamed } from '../kubernetes/embedded/pod-presets.ts';
+import { LAB_NAMESPACE } from '../lab/embedded-lab.ts';
+import { ServedCluster, type ServeSettings } from '../lab/served-cluster.ts';
+import { checkWritable } from './output.ts';
+import { parse, settingLists, singleSettings, type Values } from './options.ts';
+import { HELP, RunError, UsageError } from './usage.ts';
+
+const DEFAULT_KUBECONFIG = 'arc-lab.kubeconfig';
+
+/** `arc-lab serve` */
+export async function serve(
+  args: readonly string[],
+  out: NodeJS.WriteStream,
+  signal: AbortSignal,
+  secrets: SecretRegistry,
+): Promise<void> {
+  const values = parse(
+    args,
+    ['port', 'actions-port', 'kubeconfig', 'data', 'namespace', 'pods', 'user', 'runners', 'seed'].concat(
+      ['api-latency', 'jit-latency', 'pod-start', 'job-duration'],
+    ),
+    ['without-controllers'],
+  );
+  if (values['help'] === true) {
+    out.write(HELP);
+    return;
+  }
+  const settings = serveSettings(values);
+  const runners = settingLists(values).runners?.[0] ?? 0;
+  const kubeconfig = resolve((values['kubeconfig'] as string | undefined) ?? DEFAULT_KUBECONFIG);
+  checkWritable(kubeconfig);
+  if (settings.dataFile !== undefined) checkWritable(`${settings.dataFile}.unfinished`);
+  const served = await ServedCluster.start(settings).catch((error: Error) => {
+    throw new RunError(error.message);
+  });
+  for (const { token } of served.users) secrets.add(token);
+  try {
+    // The file holds tokens; one that was there with wider rights is replaced.
+    writeKubeconfig(kubeconfig, served.kubeconfig());
+    await served.createRunners(runners);
+    out.write(`Kubernetes API  ${served.url}\n`);
+    out.write(`Actions service ${served.actionsUrl} (githubConfigUrl ${served.githubConfigUrl})\n`);
+    out.write(`kubeconfig      ${kubeconfig}\n`);
+    out.write(`pods            ${settings.pods}: ${presetNamed(settings.pods)?.description ?? ''}\n`);
+    out.write(`Try: kubectl --kubeconfig ${kubeconfig} get ephemeralrunners,pods -w; Ctrl-C ends\n`);
+    await new Promise<void>((done) => {
+      if (signal.aborted) done();
+      signal.addEventListener('abort', () => done(), { once: true });
+    });
+  } finally {
+    await served.close();
+  }
+}
+
+function serveSettings(values: Values): ServeSettings {
+  const { apiLatencyUs, jitLatencyUs, podStartUs, jobDurationUs, seed } = singleSettings(values);
+  const runsPods = podStartUs !== undefined || jobDurationUs !== undefined;
+  const named = (values['pods'] as string | undefined) ?? (runsPods ? 'jobs' : 'none');
+  if (presetNamed(named) === undefined) {
+    const names = POD_PRESETS.map(({ name }) => name).join(', ');
+    throw new UsageError(`unknown preset ${JSON.stringify(named)} for --pods; there are ${names}`);
+  }
+  const namespaces = listOf(values['namespace']);
+  return {
+    port: port('port', values['port']),
+    actionsPort: port('actions-port', values['actions-port']),
+    seed,
+    namespaces: namespaces.length === 0 ? [LAB_NAMESPACE] : namespaces,
+    apiLatencyUs: values['api-latency'] === undefined ? 0 : apiLatencyUs,
+    jitLatencyUs,
+    pods: named,
+    podStartUs,
+    jobDurationUs,
+    users: userOptions(values['user']),
+    controllers: values['without-controllers'] !== true,
+    dataFile: values['data'] === undefined ? undefined : resolve(values['data'] as string),
+  };
+}
+
+function listOf(value: string | boolean | undefined): string[] {
+  return typeof value === 'string' ? value.split(',').filter((part) => part !== '') : [];
+}
+
+function port(name: string, text: string | boolean | undefined): number {
+  if (text === undefined) return 0;
+  if (!/^\d+$/.test(String(text)) || Number(text) > 65_535) {
+    throw new UsageError(`--${name} must be a port from 0 to 65535 (0 picks one), not ${JSON.stringify(text)}`);
+  }
+  return Number(text);
+}
+
+/** `viewer=get,list,watch:pods,secrets;create:pods` and further users after a space. */
+function userOptions(value: string | boolean | undefined): ServeSettings['users'] {
+  if (typeof value !== 'string') return [];
+  return value
+    .split(/\s+/)
+    .filter((text) => text !== '')
+    .map((text) => {
+      const match = /^([a-z0-9][-a-z0-9.]*)=(.*)$/.exec(text);
+      const rights = (match?.[2] ?? '').split(';').map((part) => /^([a-z*,]+):([a-z0-9.*,/-]+)$/.exec(part));
+      if (match === null || rights.some((right) => right === null)) {
+        throw new UsageError(
+          `--user must look like viewer=get,list,watch:pods,secrets;create:pods, not ${JSON.stringify(text)}`,
+        );
+      }
+      return {
+        name: match[1] as string,
+        rights: rights.map((right) => ({
+          verbs: (right?.[1] ?? '').split(','),
+          resources: (right?.[2] ?? '').split(','),
+        })),
+      };
+    });
+}
+
+function writeKubeconfig(file: string, text: string): void {
+  writeFileSync(file, '', { mode: 0o600 });
+  chmodSync(file, 0o600);
+  writeFileSync(file, text);
+}

@@ -1,0 +1,123 @@
+import { ApiError, badRequest } from '../../api-error.ts';
+import { apiVersionOf, type Resource } from '../../resource.ts';
+import type { ApiObject } from '../../types.ts';
+import { rulesOf } from '../kinds.ts';
+import { decode, DecodeError } from '../schema/decode.ts';
+import { decodeProtobuf } from '../schema/protobuf.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** How unknown fields are taken: as an error, with a warning, or silently. */
+export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
+
+/** @throws ApiError 422 for another word */
+export function fieldValidationOf(query: URLSearchParams, optionsKind: string): FieldValidation {
+  const text = query.get('fieldValidation') ?? '';
+  if (text === 'Strict' || text === 'Ignore' || text === 'Warn') return text;
+  if (text === '') return 'Warn';
+  const supported = '"Ignore", "Warn", "Strict"';
+  const why = `Unsupported value: ${JSON.stringify(text)}: supported values: ${supported}`;
+  throw new ApiError(422, 'Invalid', `${optionsKind}.meta.k8s.io "" is invalid: fieldValidation: ${why}`, {
+    group: 'meta.k8s.io',
+    kind: optionsKind,
+    causes: [{ reason: 'FieldValueNotSupported', message: why, field: 'fieldValidation' }],
+  });
+}
+
+/**
+ * Reads a body of JSON, or of protobuf for the built-in kinds.
+ * @throws ApiError 400 and 415
+ */
+export function parseBody(body: Buffer, contentType: string | undefined, expected: string): JsonObject {
+  const type = (contentType ?? 'application/json').split(';', 1)[0]?.trim();
+  if (type === 'application/vnd.kubernetes.protobuf') {
+    try {
+      return decodeProtobuf(body);
+    } catch (error) {
+      throw badRequest(`the object provided is unrecognized (must be of type ${expected}): ${(error as Error).message}`);
+    }
+  }
+  if (type !== 'application/json' && type !== '') throw unsupportedMediaType(BODY_TYPES);
+  const value = parseJson(body, expected);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw badRequest(`the object provided is unrecognized (must be of type ${expected}): couldn't get version/kind`);
+  }
+  return value as JsonObject;
+}
+
+const BODY_TYPES = ['application/json', 'application/vnd.kubernetes.protobuf'];
+
+export function unsupportedMediaType(types: readonly string[]): ApiError {
+  const message = `the body of the request was in an unknown format - accepted media types include: ${types.join(', ')}`;
+  return new ApiError(415, 'UnsupportedMediaType', message, {});
+}
+
+/** @throws ApiError 400 */
+export function parseJson(body: Buffer, expected: string): unknown {
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown;
+  } catch (error) {
+    const why = (error as Error).message.split('\n')[0] ?? '';
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${expected}): couldn't get version/kind; json parse error: ${why}`,
+    );
+  }
+}
+
+/**
+ * Reads a JSON value as an object of the resource, in canonical form.
+ * @param warn told of unknown fields under Warn
+ * @throws ApiError 400
+ */
+export function decodeObject(
+  resource: Resource,
+  value: JsonObject,
+  validation: FieldValidation,
+  warn: (text: string) => void,
+): ApiObject {
+  const expected = apiVersionOf(resource);
+  const { apiVersion = expected, kind = resource.kind } = value;
+  if (kind !== resource.kind && kind !== '') {
+    throw badRequest(`${String(kind)} in version ${JSON.stringify(resource.version)} cannot be handled as a ${resource.kind}`);
+  }
+  if (apiVersion !== expected && apiVersion !== '') {
+    throw badRequest(
+      `the API version in the data (${String(apiVersion)}) does not match the expected API version (${expected})`,
+    );
+  }
+  const unknown: string[] = [];
+  const { typeName } = rulesOf(resource);
+  let object: ApiObject;
+  try {
+    const fields =
+      typeName === undefined ? decodeCustom(value, unknown) : decode(typeName, value, unknown);
+    object = { kind: resource.kind, apiVersion: expected, ...fields } as unknown as ApiObject;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw badRequest(`${cannotHandle(resource)}: ${error.message}`);
+  }
+  const texts = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
+  if (texts.length > 0 && validation === 'Strict') {
+    throw badRequest(`${cannotHandle(resource)}: strict decoding error: ${texts.join(', ')}`);
+  }
+  if (validation === 'Warn') texts.forEach(warn);
+  return object;
+}
+
+function cannotHandle({ kind, version }: Resource): string {
+  return `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}`;
+}
+
+/** Custom resources: metadata like everybody's, spec and status open, nothing else. */
+function decodeCustom(value: JsonObject, unknown: string[]): Record<string, unknown> {
+  const { metadata = {}, spec, status, ...rest } = value;
+  for (const key of Object.keys(rest)) if (key !== 'apiVersion' && key !== 'kind') unknown.push(key);
+  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
+    throw new DecodeError('metadata must be an object');
+  }
+  return {
+    metadata: decode('ObjectMeta', metadata as JsonObject, unknown),
+    ...(spec === undefined || spec === null ? {} : { spec }),
+    ...(status === undefined || status === null ? {} : { status }),
+  };
+}

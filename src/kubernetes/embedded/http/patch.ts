@@ -1,0 +1,68 @@
+import { applyPatch, type Operation } from 'rfc6902';
+import { ApiError, badRequest } from '../../api-error.ts';
+import { applyMergePatch } from '../../merge-patch.ts';
+import type { Resource } from '../../resource.ts';
+import type { ApiObject } from '../../types.ts';
+import { rulesOf } from '../kinds.ts';
+import { applyStrategicMergePatch, PatchError } from '../schema/strategic-merge.ts';
+import { parseJson, unsupportedMediaType, type JsonObject } from './body.ts';
+
+const JSON_PATCH = 'application/json-patch+json';
+const MERGE_PATCH = 'application/merge-patch+json';
+const STRATEGIC_PATCH = 'application/strategic-merge-patch+json';
+
+/** What a patch makes of an object. */
+export type Patch = (current: ApiObject) => JsonObject;
+
+/** @throws ApiError 415 for what is no patch type here (server-side apply among them), 400 for a body that is none */
+export function readPatch(resource: Resource, contentType: string | undefined, body: Buffer): Patch {
+  const type = (contentType ?? '').split(';', 1)[0]?.trim();
+  const { typeName } = rulesOf(resource);
+  const types = typeName === undefined ? [JSON_PATCH, MERGE_PATCH] : [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH];
+  if (type === undefined || !types.includes(type)) throw unsupportedMediaType(types);
+  const value = parseJson(body, resource.kind);
+  if (type === JSON_PATCH) return jsonPatch(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw badRequest(`error decoding patch: json: cannot unmarshal ${nameOf(value)} into Go value of type map[string]interface {}`);
+  }
+  if (type === MERGE_PATCH) return (current) => applyMergePatch(current, value) as JsonObject;
+  return (current) => {
+    try {
+      return applyStrategicMergePatch(typeName as string, current as unknown as JsonObject, value as JsonObject);
+    } catch (error) {
+      if (error instanceof PatchError) throw badRequest(error.message);
+      throw error;
+    }
+  };
+}
+
+const MAX_OPERATIONS = 10_000;
+
+function jsonPatch(value: unknown): Patch {
+  if (!Array.isArray(value)) {
+    throw badRequest(`error decoding patch: json: cannot unmarshal ${nameOf(value)} into Go value of type jsonpatch.Patch`);
+  }
+  if (value.length > MAX_OPERATIONS) {
+    const message = `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${value.length}`;
+    throw new ApiError(413, 'RequestEntityTooLarge', message);
+  }
+  return (current) => {
+    // The library changes what it is given.
+    const copy = structuredClone(current) as unknown as JsonObject;
+    let failure: unknown;
+    try {
+      failure = applyPatch(copy, value as Operation[]).find((error) => error !== null);
+    } catch (error) {
+      failure = error;
+    }
+    if (failure !== undefined) {
+      throw new ApiError(422, 'Invalid', `the server rejected our request due to an error in our request`, {});
+    }
+    return copy;
+  };
+}
+
+function nameOf(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : value === null ? 'null' : typeof value;
+}

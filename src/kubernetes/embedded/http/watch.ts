@@ -1,0 +1,157 @@
+import type { ServerResponse } from 'node:http';
+import { ApiError } from '../../api-error.ts';
+import { apiVersionOf, type Resource } from '../../resource.ts';
+import type { ApiObject } from '../../types.ts';
+import type { ApiServer } from '../api-server.ts';
+import type { History, StoreEvent } from '../history.ts';
+import { rulesOf } from '../kinds.ts';
+import { decode } from '../schema/decode.ts';
+import { invalidOptions, numberOf, type Selection } from './list.ts';
+import { statusOf } from './status.ts';
+
+/** How a watch's events show objects. */
+export type Rendering = (object: ApiObject, isFirst: boolean) => string;
+
+/** A client that reads so slowly that this much waits for it is let go; it can list again. */
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
+const BOOKMARK_INTERVAL_MS = 60_000;
+/** A last bookmark comes so long before a watch's end. */
+const BOOKMARK_BEFORE_END_MS = 2_000;
+/** Watches without a timeout of their own end between half an hour and an hour. */
+const DEFAULT_TIMEOUT_S = 1_800;
+const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
+
+export interface WatchOptions {
+  readonly api: ApiServer;
+  readonly history: History;
+  readonly resource: Resource;
+  readonly selection: Selection;
+  readonly query: URLSearchParams;
+  readonly render: Rendering;
+  readonly random: () => number;
+}
+
+/**
+ * Checks a watch's options before the answer begins.
+ * @throws ApiError 422
+ */
+export function checkWatch(query: URLSearchParams): void {
+  const match = query.get('resourceVersionMatch') ?? '';
+  const sendInitialEvents = query.get('sendInitialEvents');
+  if (sendInitialEvents !== null) {
+    if (match !== 'NotOlderThan') {
+      const why = 'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan';
+      throw invalidOptions('resourceVersionMatch', why);
+    }
+  } else if (match !== '') {
+    throw invalidOptions('resourceVersionMatch', 'Forbidden: resourceVersionMatch is forbidden for watch');
+  }
+}
+
+/** One client's watch: streams events until its time is up, the client leaves or the server stops. */
+export class Watch {
+  readonly #options: WatchOptions;
+  readonly #response: ServerResponse;
+  readonly #bookmarks: boolean;
+  readonly #timers: NodeJS.Timeout[] = [];
+  #unfollow: (() => void) | undefined;
+  #waiting: string[] = [];
+  #flushing = false;
+  #isFirst = true;
+  #version: number;
+
+  /** The response's head has been written. */
+  constructor(response: ServerResponse, options: WatchOptions) {
+    this.#options = options;
+    this.#response = response;
+    const { api, history, resource, query, random } = options;
+    this.#bookmarks = query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1';
+    const asked = query.get('resourceVersion') ?? '';
+    const withState = query.get('sendInitialEvents') === 'true' || asked === '' || asked === '0';
+    this.#version = withState ? Number(api.store.resourceVersion) : Number(asked);
+    response.on('close', () => this.#stop());
+    if (withState && query.get('sendInitialEvents') !== 'false') {
+      for (const { object } of api.store.of(resource).sorted()) {
+        if (options.selection.matches(object)) this.#send('ADDED', object);
+      }
+      if (query.get('sendInitialEvents') === 'true' && this.#bookmarks) this.#bookmark(true);
+    }
+    try {
+      this.#unfollow = history.follow(resource, this.#version, (event) => this.#tell(event));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#write(`{"type":"ERROR","object":${JSON.stringify(statusOf(error))}}\n`);
+      this.end();
+      return;
+    }
+    const seconds = numberOf(query, 'timeoutSeconds') || DEFAULT_TIMEOUT_S * (1 + random());
+    this.#timers.push(setTimeout(() => this.end(), seconds * 1000));
+    if (!this.#bookmarks) return;
+    this.#timers.push(setInterval(() => this.#bookmark(false), BOOKMARK_INTERVAL_MS));
+    const lastMs = seconds * 1000 - BOOKMARK_BEFORE_END_MS;
+    if (lastMs > 0) this.#timers.push(setTimeout(() => this.#bookmark(false), lastMs));
+  }
+
+  end(): void {
+    this.#stop();
+    this.#flush();
+    this.#response.end();
+  }
+
+  #stop(): void {
+    this.#unfollow?.();
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  #tell({ type, object, previous, version }: StoreEvent): void {
+    const { selection } = this.#options;
+    this.#version = version;
+    const matches = selection.matches(object);
+    const matched = previous !== undefined && selection.matches(previous);
+    if (type === 'deleted') {
+      if (matched) this.#send('DELETED', object);
+    } else if (matches) this.#send(matched ? 'MODIFIED' : 'ADDED', object);
+    // Of an object that no longer matches the last state that did goes out, with the version of the change.
+    else if (matched) this.#send('DELETED', withVersion(previous, version));
+  }
+
+  #send(type: string, object: ApiObject): void {
+    const shown = this.#options.render(object, this.#isFirst);
+    this.#isFirst = false;
+    this.#write(`{"type":"${type}","object":${shown}}\n`);
+  }
+
+  #bookmark(isInitialEnd: boolean): void {
+    const { resource } = this.#options;
+    const version = isInitialEnd ? String(this.#version) : this.#options.api.store.resourceVersion;
+    const metadata = {
+      resourceVersion: version,
+      ...(isInitialEnd ? { annotations: { [INITIAL_EVENTS_END]: 'true' } } : {}),
+    };
+    const { typeName } = rulesOf(resource);
+    const fields = typeName === undefined ? { metadata } : decode(typeName, { metadata });
+    const object = { kind: resource.kind, apiVersion: apiVersionOf(resource), ...fields };
+    this.#write(`{"type":"BOOKMARK","object":${JSON.stringify(object)}}\n`);
+  }
+
+  /** Events of one turn of the event loop go out together. */
+  #write(line: string): void {
+    this.#waiting.push(line);
+    if (this.#flushing) return;
+    this.#flushing = true;
+    setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#flushing = false;
+    if (this.#waiting.length === 0 || this.#response.writableEnded) return;
+    const text = this.#waiting.length === 1 ? (this.#waiting[0] as string) : this.#waiting.join('');
+    this.#waiting = [];
+    this.#response.write(text);
+    if (this.#response.writableLength > MAX_WAITING_BYTES) this.#response.destroy();
+  }
+}
+
+function withVersion(object: ApiObject, version: number): ApiObject {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } };
+}

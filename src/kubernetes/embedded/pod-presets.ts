@@ -1,0 +1,144 @@
+import type { ContainerStatus, PodStatus } from '../types.ts';
+import type { PodStage } from './kubelet.ts';
+
+/**
+ * Lives of runners' pods as people report them. Numbers are issues of actions-runner-controller in which such pods are
+ * told of.
+ */
+export interface PodPreset {
+  readonly name: string;
+  readonly issues: readonly number[];
+  readonly description: string;
+  /** Stages for a pod that starts after `startUs` and whose job takes `jobUs`. */
+  readonly stages: (startUs: number, jobUs: number) => readonly PodStage[];
+  /** How many pods there is room for at a time; the others wait for a node. */
+  readonly capacity?: number;
+  /** Whether the Actions service still knows the runner after its container has ended. */
+  readonly keepsRegistration?: boolean;
+}
+
+const IMAGE = 'ghcr.io/actions/actions-runner:latest';
+const CONTAINER = { name: 'runner', image: IMAGE, imageID: '', restartCount: 0 };
+const SECOND_US = 1_000_000;
+const FOR_EVER = Infinity;
+
+function withContainer(phase: string, state: ContainerStatus['state'], ready = false): PodStatus {
+  return {
+    phase,
+    conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+    containerStatuses: [{ ...CONTAINER, ready, state: state ?? {} }],
+  } as PodStatus;
+}
+
+const pending = (delayUs: number): PodStage => ({
+  name: 'pending',
+  delayUs,
+  status: withContainer('Pending', { waiting: { reason: 'ContainerCreating' } }),
+});
+
+const running = (delayUs: number): PodStage => ({
+  name: 'running',
+  delayUs,
+  status: withContainer('Running', { running: {} }, true),
+});
+
+const exited = (delayUs: number, exitCode: number): PodStage => ({
+  name: 'exited',
+  delayUs,
+  status: withContainer(exitCode === 0 ? 'Succeeded' : 'Failed', {
+    terminated: { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error' },
+  }),
+});
+
+function started(startUs: number): PodStage[] {
+  const pullUs = Math.floor(startUs / 2);
+  return [pending(startUs - pullUs), running(pullUs)];
+}
+
+function pullFails(reason: string, delayUs: number): PodStage {
+  const message = `Back-off pulling image "${IMAGE}"`;
+  return { name: 'pulling', delayUs, status: withContainer('Pending', { waiting: { reason, message } }) };
+}
+
+export const POD_PRESETS: readonly PodPreset[] = [
+  {
+    name: 'none',
+    issues: [],
+    description: 'pods stay pending, as on a cluster without nodes',
+    stages: () => [],
+  },
+  {
+    name: 'jobs',
+    issues: [],
+    description: 'pods start, run a job and exit with 0',
+    stages: (startUs, jobUs) => (jobUs === FOR_EVER ? started(startUs) : [...started(startUs), exited(jobUs, 0)]),
+  },
+  {
+    name: 'image-pull-back-off',
+    issues: [4168, 4184],
+    description: 'the image cannot be pulled: ErrImagePull, then ImagePullBackOff, and the runner stays pending',
+    stages: (startUs) => [
+      pending(startUs),
+      pullFails('ErrImagePull', SECOND_US),
+      pullFails('ImagePullBackOff', 10 * SECOND_US),
+    ],
+  },
+  {
+    name: 'no-capacity',
+    issues: [4654, 3276],
+    description: 'room for two pods at a time, the others wait for a node',
+    capacity: 2,
+    stages: (startUs, jobUs) => [...started(startUs), exited(jobUs === FOR_EVER ? 30 * SECOND_US : jobUs, 0)],
+  },
+  {
+    name: 'slow-node',
+    issues: [3704, 3743],
+    description: 'images take a minute and a half to arrive',
+    stages: (startUs, jobUs) => {
+      const slow = [pending(startUs), running(90 * SECOND_US)];
+      return jobUs === FOR_EVER ? slow : [...slow, exited(jobUs, 0)];
+    },
+  },
+  {
+    name: 'fails-at-start',
+    issues: [4073, 3700, 4102],
+    description: 'the container ends with 1 right after its start, until the runner is given up after five failures',
+    keepsRegistration: true,
+    stages: (startUs) => [...started(startUs), exited(SECOND_US, 1)],
+  },
+  {
+    name: 'exits-unregistered',
+    issues: [4588, 4138],
+    description: 'the container ends with 0, but the service still knows the runner: it got no job',
+    keepsRegistration: true,
+    stages: (startUs, jobUs) => [...started(startUs), exited(jobUs === FOR_EVER ? 5 * SECOND_US : jobUs, 0)],
+  },
+  {
+    name: 'evicted',
+    issues: [4258, 3014],
+    description: 'the node evicts pods while they run',
+    keepsRegistration: true,
+    stages: (startUs, jobUs) => [
+      ...started(startUs),
+      {
+        name: 'evicted',
+        delayUs: jobUs === FOR_EVER ? 5 * SECOND_US : jobUs,
+        status: { phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' },
+      },
+    ],
+  },
+];
+
+export function presetNamed(name: string): PodPreset | undefined {
+  return POD_PRESETS.find((preset) => preset.name === name);
+}
+
+/** @param jobUs undefined for jobs without an end */
+export function stagesOf(preset: PodPreset, startUs = SECOND_US, jobUs?: number): readonly PodStage[] {
+  return preset.stages(startUs, jobUs ?? FOR_EVER);
+}
+
+/** The life of a pod that nothing goes wrong with. */
+export function jobStages(startUs?: number, jobUs?: number): readonly PodStage[] {
+  return stagesOf(presetNamed('jobs') as PodPreset, startUs, jobUs);
+}
