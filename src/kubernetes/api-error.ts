@@ -130,11 +130,11 @@ export interface FieldError {
 
 /** 422 with one cause per field; the message lists them as the API server does. */
 export function invalid(resource: Resource, name: string, errors: readonly FieldError[]): ApiError {
-  const listed = errors.map((error) => `${error.field}: ${error.message}`);
+  const listed = [...new Set(errors.map((error) => `${error.field}: ${error.message}`))];
   const kind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
   const text = listed.length === 1 ? (listed[0] as string) : `[${listed.join(', ')}]`;
   return new ApiError(422, 'Invalid', `${kind} "${name}" is invalid: ${text}`, {
-    name,
+    ...(name === '' ? {} : { name }),
     ...(resource.group === '' ? {} : { group: resource.group }),
     kind: resource.kind,
     causes: errors.map(({ reason, message, field }) => ({ reason, message, field })),

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { ApiError } from '../../src/kubernetes/api-error.ts';
 import { openKubeconfig } from '../../src/kubernetes/remote/kubeconfig.ts';
 import { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
+import { allResources, EphemeralRunners } from '../../src/kubernetes/resource.ts';
 import { SecretRegistry } from '../../src/base/redact.ts';
 import { freePort } from '../builders/free-port.ts';
-import { ephemeralRunnerCrd } from './crd.ts';
+import { customResourceDefinitions } from './crd.ts';
 import { apiServerTools } from './tools.ts';
 
 /** User names with their groups; the audit log tells requests apart by them. */
@@ -123,6 +124,11 @@ export class RealApiServer {
     return path;
   }
 
+  /** PEM of what clients must trust. */
+  get certificate(): string {
+    return readFileSync(this.#certificate, 'utf8');
+  }
+
   async transport(user: string = ADMIN): Promise<ApiTransport> {
     return new ApiTransport(await openKubeconfig({ file: this.kubeconfig(user), secrets: new SecretRegistry() }));
   }
@@ -155,11 +161,16 @@ export class RealApiServer {
 
   async #installCrd(): Promise<void> {
     const transport = await this.transport();
-    await transport.json('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', ephemeralRunnerCrd());
+    for (const definition of customResourceDefinitions()) {
+      await transport.json('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition);
+    }
     const limitMs = Date.now() + 30_000;
     for (;;) {
       try {
-        await transport.json('GET', '/apis/actions.github.com/v1alpha1/ephemeralrunners');
+        const group = '/apis/actions.github.com/v1alpha1';
+        for (const { plural, group: of } of allResources) {
+          if (of === EphemeralRunners.group) await transport.json('GET', `${group}/${plural}`);
+        }
         break;
       } catch (error) {
         if (!(error instanceof ApiError) || Date.now() > limitMs) throw error;

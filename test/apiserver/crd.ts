@@ -1,9 +1,36 @@
-import { EphemeralRunners } from '../../src/kubernetes/resource.ts';
+import { PRINTER_COLUMNS } from '../../src/kubernetes/embedded/http/table.ts';
+import {
+  AutoscalingListeners,
+  AutoscalingRunnerSets,
+  EphemeralRunners,
+  EphemeralRunnerSets,
+  type Resource,
+} from '../../src/kubernetes/resource.ts';
 
-/** A definition of EphemeralRunners for the real API server: our own, open in what it holds. */
-export function ephemeralRunnerCrd(): object {
-  const { group, version, plural, kind } = EphemeralRunners;
-  const open = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+/** Definitions of ARC's kinds for the real API server: our own, open in what they hold. */
+export function customResourceDefinitions(): object[] {
+  return [AutoscalingRunnerSets, EphemeralRunnerSets, EphemeralRunners, AutoscalingListeners].map(definitionOf);
+}
+
+const OPEN = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+
+/** What a runner cannot do without: its pod's containers. */
+const RUNNER = {
+  ...OPEN,
+  required: ['spec'],
+  properties: {
+    spec: { ...OPEN, required: ['containers'], properties: { containers: { type: 'array', items: OPEN } } },
+  },
+};
+
+function definitionOf(resource: Resource): object {
+  const { group, version, plural, kind } = resource;
+  const isRunner = resource === EphemeralRunners;
+  const schema = {
+    type: 'object',
+    ...(isRunner ? { required: ['spec'] } : {}),
+    properties: { spec: isRunner ? RUNNER : OPEN, status: OPEN },
+  };
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
@@ -18,7 +45,8 @@ export function ephemeralRunnerCrd(): object {
           served: true,
           storage: true,
           subresources: { status: {} },
-          schema: { openAPIV3Schema: { type: 'object', properties: { spec: open, status: open } } },
+          additionalPrinterColumns: PRINTER_COLUMNS.get(resource) ?? [],
+          schema: { openAPIV3Schema: schema },
         },
       ],
     },

@@ -7,7 +7,7 @@ import { parseLabelSelector, singleEquality } from '../selector.ts';
 import type { ApiObject, Namespace, ObjectMeta, Pod } from '../types.ts';
 import { withCreationDefaults } from './defaults.ts';
 import { rulesOf } from './kinds.ts';
-import { generatedName, keepStatus, protectedMetadata } from './metadata.ts';
+import { FOREGROUND, generatedName, keepStatus, ORPHAN, protectedMetadata } from './metadata.ts';
 import { checkPodQuota } from './quota.ts';
 import { ObjectStore, type Collection, type Entry } from './store.ts';
 import { newFinalizers, validate, validateUpdate } from './validation.ts';
@@ -32,10 +32,6 @@ export interface ObjectAddress {
 }
 
 type Whole = ApiObject & { readonly spec?: unknown; readonly status?: unknown };
-
-/** What the garbage collector has to do before the object may go. */
-const ORPHAN = 'orphan';
-const FOREGROUND = 'foregroundDeletion';
 
 /**
  * The API server's rules over a store: what each verb does to an object and with which Status it is refused.
@@ -128,32 +124,29 @@ export class ApiServer {
     const collection = this.store.of(resource);
     const meta = entry.object.metadata;
     const { preconditions } = options;
-    if (preconditions?.uid !== undefined && preconditions.uid !== meta.uid) {
-      const why = `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${meta.uid ?? ''}`;
-      throw conflict(resource, meta.name, why);
-    }
-    if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== meta.resourceVersion) {
-      const versions = `ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${meta.resourceVersion ?? ''}`;
-      throw conflict(resource, meta.name, `Precondition failed: ${versions}`);
-    }
-    const finalizers = finalizersForDeletion(meta.finalizers ?? [], options.propagationPolicy);
+    checkPreconditions(resource, meta, preconditions);
+    const finalizers = finalizersForDeletion(meta.finalizers ?? [], rulesOf(resource).collected ? options.propagationPolicy : undefined);
     const isPod = resource === Pods;
     const graceSeconds = isPod ? gracePeriodOf(entry.object as Pod, options.gracePeriodSeconds) : 0;
     const waitsForContent = resource === Namespaces && ((entry.object as Namespace).spec?.finalizers ?? []).length > 0;
-    if (finalizers.length === 0 && graceSeconds === 0 && !waitsForContent) {
-      return { object: dryRun ? entry.object : collection.remove(entry), removed: true };
-    }
+    const removed = finalizers.length === 0 && graceSeconds === 0 && !waitsForContent;
+    if (removed && !isPod) return { object: dryRun ? entry.object : collection.remove(entry), removed };
     const shorter = graceSeconds < (meta.deletionGracePeriodSeconds ?? 0);
-    if (meta.deletionTimestamp !== undefined && !shorter) return { object: entry.object, removed: false };
+    if (meta.deletionTimestamp !== undefined && !shorter && !removed) return { object: entry.object, removed };
+    const isAgain = meta.deletionTimestamp !== undefined;
     const metadata: ObjectMeta = {
       ...meta,
       ...(finalizers === meta.finalizers || finalizers.length === 0 ? {} : { finalizers }),
       deletionTimestamp: this.#now(graceSeconds),
-      deletionGracePeriodSeconds: graceSeconds,
-      ...(meta.generation === undefined ? {} : { generation: meta.generation + 1 }),
+      ...(waitsForContent ? {} : { deletionGracePeriodSeconds: graceSeconds }),
+      ...(meta.generation === undefined || isAgain ? {} : { generation: meta.generation + 1 }),
     };
     const object = { ...entry.object, metadata, ...(waitsForContent ? { status: { phase: 'Terminating' } } : {}) };
-    return { object: dryRun ? object : collection.replace(entry, object), removed: false };
+    if (dryRun) return { object, removed };
+    const marked = collection.replace(entry, object);
+    // A pod is marked even when there is nothing to wait for: watchers see both.
+    if (removed) collection.remove(entry);
+    return { object: marked, removed };
   }
 
   #existing({ resource, namespace, name }: ObjectAddress | ApiRequest): Entry {
@@ -287,6 +280,25 @@ function gracePeriodOf(pod: Pod, wanted: number | undefined): number {
 
 function isGraceful(object: ApiObject): boolean {
   return (object.metadata.deletionGracePeriodSeconds ?? 0) > 0;
+}
+
+function checkPreconditions(resource: Resource, meta: ObjectMeta, wanted: DeleteOptions['preconditions']): void {
+  const refuse = (what: string, given: string, found: string, may: string): ApiError => {
+    const kind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
+    const why = `the ${what} in the precondition (${given}) does not match the ${what} in record (${found}). The object might have been ${may}`;
+    return new ApiError(409, 'Conflict', `Operation cannot be fulfilled on ${kind} "${meta.name}": ${why}`, {
+      name: meta.name,
+      ...(resource.group === '' ? {} : { group: resource.group }),
+      kind: resource.kind,
+    });
+  };
+  const { uid = '', resourceVersion = '' } = meta;
+  if (wanted?.uid !== undefined && wanted.uid !== uid) {
+    throw refuse('UID', wanted.uid, uid, 'deleted and then recreated');
+  }
+  if (wanted?.resourceVersion !== undefined && wanted.resourceVersion !== resourceVersion) {
+    throw refuse('ResourceVersion', wanted.resourceVersion, resourceVersion, 'modified');
+  }
 }
 
 /** A namespace goes when what is in it is gone, which its finalizer in the spec stands for. */

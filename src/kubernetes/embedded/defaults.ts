@@ -1,5 +1,5 @@
 import type { Resource } from '../resource.ts';
-import { Namespaces, Pods, RoleBindings, Secrets } from '../resource.ts';
+import { Namespaces, Pods, ResourceQuotas, RoleBindings, Secrets } from '../resource.ts';
 import type { ApiObject, Container, Namespace, Pod, PodSpec, RoleBinding, Secret } from '../types.ts';
 import { canonicalQuantity } from './schema/quantity.ts';
 
@@ -8,10 +8,9 @@ export function withCreationDefaults(resource: Resource, object: ApiObject): Api
   if (resource === Pods) {
     const pod = object as Pod;
     const spec = defaultPodSpec(pod.spec);
-    const tolerations = withEvictionTolerations(spec['tolerations'] as readonly Toleration[] | undefined);
     return {
       ...pod,
-      spec: { ...ADMITTED, ...spec, tolerations },
+      spec,
       status: { phase: 'Pending', qosClass: qosClassOf(spec) },
     } as ApiObject;
   }
@@ -25,12 +24,16 @@ export function withCreationDefaults(resource: Resource, object: ApiObject): Api
       status: { phase: 'Active' },
     } as ApiObject;
   }
+  if (resource === ResourceQuotas) return { ...object, status: {} } as ApiObject;
   return withDefaults(resource, object);
 }
 
 /** What the API server fills in whenever an object is written. */
 export function withDefaults(resource: Resource, object: ApiObject): ApiObject {
-  if (resource === Pods) return { ...object, spec: defaultPodSpec((object as Pod).spec) } as ApiObject;
+  if (resource === Pods) {
+    const { spec, status, ...pod } = object as Pod;
+    return { ...pod, spec: defaultPodSpec(spec), ...(status === undefined ? {} : { status: withAddresses(status) }) } as ApiObject;
+  }
   if (resource === Secrets) return defaultSecret(object);
   if (resource === RoleBindings) return defaultRoleBinding(object as RoleBinding);
   return object;
@@ -40,6 +43,7 @@ export function withDefaults(resource: Resource, object: ApiObject): ApiObject {
 const ADMITTED = { priority: 0, preemptionPolicy: 'PreemptLowerPriority' };
 
 const POD_SPEC_DEFAULTS = {
+  ...ADMITTED,
   restartPolicy: 'Always',
   terminationGracePeriodSeconds: 30,
   dnsPolicy: 'ClusterFirst',
@@ -50,15 +54,31 @@ const POD_SPEC_DEFAULTS = {
 
 function defaultPodSpec(spec: PodSpec): PodSpec {
   const { initContainers, volumes } = spec;
+  const grace = spec.terminationGracePeriodSeconds;
   const account = spec['serviceAccountName'] ?? spec['serviceAccount'];
   return {
     ...POD_SPEC_DEFAULTS,
     ...spec,
+    ...(grace !== undefined && grace < 0 ? { terminationGracePeriodSeconds: 1 } : {}),
+    tolerations: withEvictionTolerations(spec['tolerations'] as readonly Toleration[] | undefined),
     ...(account === undefined ? {} : { serviceAccountName: account, serviceAccount: account }),
     containers: spec.containers?.map(defaultContainer) ?? spec.containers,
     ...(initContainers === undefined ? {} : { initContainers: initContainers.map(defaultContainer) }),
     ...(volumes === undefined ? {} : { volumes: volumes.map(defaultVolume) }),
   };
+}
+
+interface Addresses {
+  readonly podIP?: string;
+  readonly podIPs?: readonly unknown[];
+  readonly hostIP?: string;
+  readonly hostIPs?: readonly unknown[];
+}
+
+/** The first address of the list and the single one are the same. */
+function withAddresses<T extends object>(status: T): T {
+  const { podIP, podIPs } = status as Addresses;
+  return { ...status, ...(podIP !== undefined && podIPs === undefined ? { podIPs: [{ ip: podIP }] } : {}) };
 }
 
 function defaultContainer(container: Container): Container {

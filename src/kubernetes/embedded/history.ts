@@ -1,5 +1,5 @@
 import { ApiError } from '../api-error.ts';
-import type { Resource } from '../resource.ts';
+import { allResources, type Resource } from '../resource.ts';
 import { keyOf, type ApiObject } from '../types.ts';
 import type { ChangeType, ObjectStore } from './store.ts';
 
@@ -20,13 +20,15 @@ export class History {
   readonly #store: ObjectStore;
   readonly #kept: number;
   readonly #logs = new Map<Resource, Log>();
-  /** Versions before this one are not remembered. */
-  readonly #beginning: number;
 
   constructor(store: ObjectStore, kept = KEPT) {
     this.#store = store;
     this.#kept = kept;
-    this.#beginning = Number(store.resourceVersion);
+    // What was there before is remembered as it is now, not how it came about.
+    const beginning = Number(store.resourceVersion);
+    for (const resource of allResources) {
+      if (store.isRestored || store.of(resource).size > 0) this.#logs.set(resource, new Log(beginning));
+    }
     store.listen((resource, type, object, previous) => {
       const event = { type, version: Number(object.metadata.resourceVersion), object, previous };
       this.#log(resource).push(event, this.#kept);
@@ -65,7 +67,7 @@ export class History {
   #log(resource: Resource): Log {
     let log = this.#logs.get(resource);
     if (log === undefined) {
-      log = new Log(this.#beginning);
+      log = new Log(0);
       this.#logs.set(resource, log);
     }
     return log;

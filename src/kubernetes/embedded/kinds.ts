@@ -31,6 +31,8 @@ export interface KindRules {
   readonly unconditionalUpdate: boolean;
   /** Whether a deletion is answered with the object instead of a Status. */
   readonly returnsDeleted: boolean;
+  /** Whether its deletion heeds a propagation policy. */
+  readonly collected: boolean;
   /** Field selectors besides metadata.name and metadata.namespace: label and the field's default when it is absent. */
   readonly fieldLabels: Readonly<Record<string, string>>;
 }
@@ -42,6 +44,7 @@ const BUILT_IN = {
   createOnUpdate: false,
   unconditionalUpdate: true,
   returnsDeleted: false,
+  collected: true,
   fieldLabels: {},
 } as const;
 
@@ -97,6 +100,7 @@ const RULES: readonly KindRules[] = [
     typeName: 'Event',
     shortNames: ['ev'],
     createOnUpdate: true,
+    collected: false,
     fieldLabels: {
       'involvedObject.kind': '',
       'involvedObject.namespace': '',

@@ -1,6 +1,10 @@
 import { Random } from '../../base/random.ts';
 import type { ApiObject, ObjectMeta } from '../types.ts';
 
+/** Finalizers that stand for what the garbage collector has to do before the object may go. */
+export const ORPHAN = 'orphan';
+export const FOREGROUND = 'foregroundDeletion';
+
 /** Letters and digits that the API server makes names of: none that form words or are mistaken for one another. */
 const NAME_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 const SUFFIX_LENGTH = 5;

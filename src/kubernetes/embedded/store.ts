@@ -28,6 +28,7 @@ export class ObjectStore {
   readonly #collections = new Map<Resource, Collection>();
   readonly #listeners: StoreListener[] = [];
   #resourceVersion = 0;
+  #isRestored = false;
 
   get resourceVersion(): string {
     return String(this.#resourceVersion);
@@ -50,6 +51,12 @@ export class ObjectStore {
   restore(resourceVersion: number, objects: Iterable<readonly [Resource, ApiObject]>): void {
     for (const [resource, object] of objects) this.of(resource).restore(object);
     this.#resourceVersion = resourceVersion;
+    this.#isRestored = true;
+  }
+
+  /** Whether there was something before that is not known. */
+  get isRestored(): boolean {
+    return this.#isRestored;
   }
 }
 

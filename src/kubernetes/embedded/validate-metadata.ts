@@ -1,7 +1,9 @@
 import type { FieldError } from '../api-error.ts';
-import { Namespaces, Roles, RoleBindings, type Resource } from '../resource.ts';
+import { Events, Leases, Namespaces, Roles, RoleBindings, type Resource } from '../resource.ts';
 import type { ObjectMeta } from '../types.ts';
 import { immutable, invalidValue, required } from './field-errors.ts';
+import { rulesOf } from './kinds.ts';
+import { FOREGROUND, ORPHAN } from './metadata.ts';
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -36,10 +38,15 @@ export function validateMetadata(resource: Resource, meta: ObjectMeta, errors: F
   validateLabels(meta.labels, 'metadata.labels', errors);
   validateAnnotations(meta.annotations, errors);
   validateOwners(meta, errors);
-  validateFinalizers(meta.finalizers ?? [], errors);
+  validateFinalizers(resource, meta.finalizers ?? [], errors);
 }
 
-export function validateMetadataUpdate(next: ObjectMeta, before: ObjectMeta, errors: FieldError[]): void {
+export function validateMetadataUpdate(
+  resource: Resource,
+  next: ObjectMeta,
+  before: ObjectMeta,
+  errors: FieldError[],
+): void {
   if (next.name !== before.name) errors.push(immutable('metadata.name', next.name));
   if ((next.namespace ?? '') !== (before.namespace ?? '')) {
     errors.push(immutable('metadata.namespace', next.namespace ?? ''));
@@ -48,10 +55,11 @@ export function validateMetadataUpdate(next: ObjectMeta, before: ObjectMeta, err
   validateLabels(next.labels, 'metadata.labels', errors);
   validateAnnotations(next.annotations, errors);
   validateOwners(next, errors);
-  validateFinalizers(next.finalizers ?? [], errors);
+  validateFinalizers(resource, next.finalizers ?? [], errors);
 }
 
 function validateName(resource: Resource, name: string, field: string, errors: FieldError[]): void {
+  if (resource === Events) return;
   if (resource === Roles || resource === RoleBindings) {
     const bad = name === '.' || name === '..' ? `may not be '${name}'` : /[/%]/.exec(name)?.[0];
     if (bad !== undefined) errors.push(invalidValue(field, name, bad.length > 1 ? bad : `may not contain '${bad}'`));
@@ -139,16 +147,17 @@ function validateOwners({ ownerReferences }: ObjectMeta, errors: FieldError[]): 
   });
 }
 
-function validateFinalizers(finalizers: readonly string[], errors: FieldError[]): void {
+function validateFinalizers(resource: Resource, finalizers: readonly string[], errors: FieldError[]): void {
   const field = 'metadata.finalizers';
-  for (const finalizer of finalizers) {
+  const isStrict = resource !== Leases && resource !== Events && rulesOf(resource).typeName !== undefined;
+  for (const [index, finalizer] of finalizers.entries()) {
     for (const why of qualifiedNameErrors(finalizer)) errors.push(invalidValue(field, finalizer, why));
-    if (!finalizer.includes('/') && finalizer !== 'orphan' && finalizer !== 'foregroundDeletion') {
+    if (isStrict && !finalizer.includes('/') && finalizer !== ORPHAN && finalizer !== FOREGROUND) {
       const why = 'name is neither a standard finalizer name nor is it fully qualified';
-      errors.push(invalidValue(field, finalizer, why));
+      errors.push(invalidValue(`${field}[${index}]`, finalizer, why));
     }
   }
-  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
+  if (finalizers.includes(ORPHAN) && finalizers.includes(FOREGROUND)) {
     errors.push(invalidValue(field, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   }
 }

@@ -34,7 +34,7 @@ export function validateUpdate(
   subresource: '' | 'status',
 ): FieldError[] {
   const errors: FieldError[] = [];
-  validateMetadataUpdate(next.metadata, before.metadata, errors);
+  validateMetadataUpdate(resource, next.metadata, before.metadata, errors);
   errors.push(...newFinalizers(before, next.metadata.finalizers ?? []));
   if (subresource === 'status') return errors;
   if (resource === Pods) {
@@ -171,9 +171,6 @@ function validateRoleBinding(binding: RoleBinding, errors: FieldError[]): void {
     if ((subject.name ?? '') === '') errors.push(required(`${field}.name`));
     if (!['ServiceAccount', 'User', 'Group'].includes(subject.kind)) {
       errors.push(notSupported(`${field}.kind`, subject.kind, ['ServiceAccount', 'User', 'Group']));
-    }
-    if (subject.kind === 'ServiceAccount' && (subject.namespace ?? '') === '') {
-      errors.push(required(`${field}.namespace`));
     }
   });
 }

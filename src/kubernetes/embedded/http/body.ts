@@ -1,8 +1,8 @@
-import { ApiError, badRequest } from '../../api-error.ts';
+import { ApiError, badRequest, type StatusDetails } from '../../api-error.ts';
 import { apiVersionOf, type Resource } from '../../resource.ts';
 import type { ApiObject } from '../../types.ts';
 import { rulesOf } from '../kinds.ts';
-import { decode, DecodeError } from '../schema/decode.ts';
+import { decode, DecodeError, unknownFields } from '../schema/decode.ts';
 import { decodeProtobuf } from '../schema/protobuf.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -15,7 +15,7 @@ export function fieldValidationOf(query: URLSearchParams, optionsKind: string): 
   const text = query.get('fieldValidation') ?? '';
   if (text === 'Strict' || text === 'Ignore' || text === 'Warn') return text;
   if (text === '') return 'Warn';
-  const supported = '"Ignore", "Warn", "Strict"';
+  const supported = '"", "Ignore", "Strict", "Warn"';
   const why = `Unsupported value: ${JSON.stringify(text)}: supported values: ${supported}`;
   throw new ApiError(422, 'Invalid', `${optionsKind}.meta.k8s.io "" is invalid: fieldValidation: ${why}`, {
     group: 'meta.k8s.io',
@@ -47,9 +47,9 @@ export function parseBody(body: Buffer, contentType: string | undefined, expecte
 
 const BODY_TYPES = ['application/json', 'application/vnd.kubernetes.protobuf'];
 
-export function unsupportedMediaType(types: readonly string[]): ApiError {
+export function unsupportedMediaType(types: readonly string[], details?: StatusDetails): ApiError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${types.join(', ')}`;
-  return new ApiError(415, 'UnsupportedMediaType', message, {});
+  return new ApiError(415, 'UnsupportedMediaType', message, details);
 }
 
 /** @throws ApiError 400 */
@@ -85,22 +85,23 @@ export function decodeObject(
       `the API version in the data (${String(apiVersion)}) does not match the expected API version (${expected})`,
     );
   }
-  const unknown: string[] = [];
   const { typeName } = rulesOf(resource);
   let object: ApiObject;
   try {
     const fields =
-      typeName === undefined ? decodeCustom(value, unknown) : decode(typeName, value, unknown);
+      typeName === undefined ? decodeCustom(value) : decode(typeName, value);
     object = { kind: resource.kind, apiVersion: expected, ...fields } as unknown as ApiObject;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw badRequest(`${cannotHandle(resource)}: ${error.message}`);
   }
+  if (validation === 'Ignore') return object;
+  const unknown = typeName === undefined ? unknownInCustom(value) : unknownFields(typeName, value);
   const texts = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
   if (texts.length > 0 && validation === 'Strict') {
     throw badRequest(`${cannotHandle(resource)}: strict decoding error: ${texts.join(', ')}`);
   }
-  if (validation === 'Warn') texts.forEach(warn);
+  texts.forEach(warn);
   return object;
 }
 
@@ -109,15 +110,22 @@ function cannotHandle({ kind, version }: Resource): string {
 }
 
 /** Custom resources: metadata like everybody's, spec and status open, nothing else. */
-function decodeCustom(value: JsonObject, unknown: string[]): Record<string, unknown> {
-  const { metadata = {}, spec, status, ...rest } = value;
-  for (const key of Object.keys(rest)) if (key !== 'apiVersion' && key !== 'kind') unknown.push(key);
+function decodeCustom(value: JsonObject): Record<string, unknown> {
+  const { metadata = {}, spec, status } = value;
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
     throw new DecodeError('metadata must be an object');
   }
   return {
-    metadata: decode('ObjectMeta', metadata as JsonObject, unknown),
+    metadata: decode('ObjectMeta', metadata as JsonObject),
     ...(spec === undefined || spec === null ? {} : { spec }),
     ...(status === undefined || status === null ? {} : { status }),
   };
+}
+
+const CUSTOM_FIELDS = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
+
+function unknownInCustom(value: JsonObject): string[] {
+  const inMetadata = unknownFields('ObjectMeta', (value['metadata'] ?? {}) as JsonObject);
+  const atTop = Object.keys(value).filter((key) => !CUSTOM_FIELDS.includes(key));
+  return [...atTop, ...inMetadata.map((path) => `metadata.${path}`)];
 }

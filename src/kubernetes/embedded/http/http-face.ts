@@ -12,7 +12,7 @@ import { rulesOf } from '../kinds.ts';
 import { decode, DecodeError } from '../schema/decode.ts';
 import { checkAccess, forbiddenPath, Users, type User } from './access.ts';
 import { decodeObject, fieldValidationOf, parseBody, type FieldValidation, type JsonObject } from './body.ts';
-import { aggregatedDiscovery, discoveryDocument, REVIEWS, verbsOf, type Review } from './discovery.ts';
+import { aggregatedDiscovery, discoveryDocument, GROUPS, REVIEWS, verbsOf, type Review } from './discovery.ts';
 import { checkFuture, list, Selection } from './list.ts';
 import { formOf, type Form } from './negotiate.ts';
 import { openApiDocument } from './openapi.ts';
@@ -214,7 +214,8 @@ export class HttpFace {
     const options = writeOptions(exchange.query, 'CreateOptions');
     const value = parseBody(body, exchange.request.headers['content-type'], resource.kind);
     const object = this.#decoded(exchange, resource, value, validation);
-    checkNamespace(resource, namespace, object);
+    inNamespace(resource, namespace, object);
+    exchange.warnings.push(...finalizerWarnings(resource, object, undefined));
     this.#sendObject(exchange, 201, this.#options.api.create(resource, namespace, object, options));
   }
 
@@ -229,15 +230,19 @@ export class HttpFace {
       const given = object.metadata.name ?? '';
       throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
     }
-    checkNamespace(resource, namespace, object);
+    const placed = inNamespace(resource, namespace, object);
     const rules = rulesOf(resource);
     const exists = api.store.of(resource).find(resource.namespaced ? namespace : '', name) !== undefined;
     if (!exists && rules.createOnUpdate && route.subresource === '') {
       if ((object.metadata.resourceVersion ?? '') !== '') throw notFound(resource, name);
-      this.#sendObject(exchange, 201, api.create(resource, namespace, object, options));
+      this.#sendObject(exchange, 201, api.create(resource, namespace, placed, options));
       return;
     }
-    const wanted = api.modify(addressOf(route), () => checkedVersion(resource, object), options);
+    const change = (current: ApiObject): ApiObject => {
+      exchange.warnings.push(...finalizerWarnings(resource, placed, current));
+      return checkedVersion(resource, placed);
+    };
+    const wanted = api.modify(addressOf(route), change, options);
     this.#sendObject(exchange, 200, wanted);
   }
 
@@ -246,8 +251,11 @@ export class HttpFace {
     const validation = fieldValidationOf(exchange.query, 'PatchOptions');
     const options = writeOptions(exchange.query, 'PatchOptions');
     const patch = readPatch(resource, exchange.request.headers['content-type'], body);
-    const change = (current: ApiObject): ApiObject =>
-      this.#decoded(exchange, resource, patch(current), validation, true);
+    const change = (current: ApiObject): ApiObject => {
+      const wanted = this.#decoded(exchange, resource, patch(current), validation);
+      exchange.warnings.push(...finalizerWarnings(resource, wanted, current));
+      return wanted;
+    };
     this.#sendObject(exchange, 200, this.#options.api.modify(addressOf(route), change, options));
   }
 
@@ -265,11 +273,11 @@ export class HttpFace {
     const { options, write } = deleteOptions(exchange, body);
     const selection = new Selection(resource, namespace, exchange.query);
     const { metadata, items } = list(api, this.#history, resource, selection, exchange.query);
-    const left = items.map((object) => {
-      const at: ObjectAddress = { resource, namespace: object.metadata.namespace ?? '', name: object.metadata.name, subresource: '' };
-      return api.delete(at, options, write).object;
-    });
-    sendText(exchange.response, 200, listText(resource, metadata, left), exchange.warnings);
+    for (const { metadata: meta } of items) {
+      const at: ObjectAddress = { resource, namespace: meta.namespace ?? '', name: meta.name, subresource: '' };
+      api.delete(at, options, write);
+    }
+    sendText(exchange.response, 200, listText(resource, metadata, items), exchange.warnings);
   }
 
   #decoded(
@@ -277,10 +285,8 @@ export class HttpFace {
     resource: Resource,
     value: JsonObject,
     validation: FieldValidation,
-    isPatched = false,
   ): ApiObject {
     const object = decodeObject(resource, value, validation, (text) => exchange.warnings.push(text));
-    void isPatched;
     return withDefaults(resource, object);
   }
 
@@ -336,6 +342,10 @@ export class HttpFace {
       sendJson(response, 200, document, []);
       return;
     }
+    // Of an API that is served the answer is a Status, elsewhere it is text.
+    if (isServedApi(path)) {
+      throw new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
+    }
     response.writeHead(404, { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' });
     response.end('404 page not found\n');
   }
@@ -381,6 +391,10 @@ function reviewAt(path: string): Review | undefined {
   );
 }
 
+function isServedApi(path: string): boolean {
+  return path.startsWith('/api/') || GROUPS.some(({ name, version }) => path.startsWith(`/apis/${name}/${version}/`));
+}
+
 function addressOf({ resource, namespace, name, subresource }: ObjectRoute): ObjectAddress {
   return { resource, namespace, name, subresource: subresource === 'status' ? 'status' : '' };
 }
@@ -412,6 +426,16 @@ function dryRunOf(values: readonly string[], kind: string): boolean {
   return values.length > 0;
 }
 
+/** Finalizers of custom resources should say whose they are. */
+function finalizerWarnings(resource: Resource, object: ApiObject, before: ApiObject | undefined): string[] {
+  if (rulesOf(resource).typeName !== undefined) return [];
+  const known = before?.metadata.finalizers ?? [];
+  const why = 'prefer a domain-qualified finalizer name to avoid accidental conflicts with other finalizer writers';
+  return (object.metadata.finalizers ?? [])
+    .filter((finalizer) => !finalizer.includes('/') && !known.includes(finalizer))
+    .map((finalizer) => `metadata.finalizers: ${JSON.stringify(finalizer)}: ${why}`);
+}
+
 /** From the body, or from the query where there is none. */
 function deleteOptions({ request, query }: Exchange, body: Buffer): { options: DeleteOptions; write: WriteOptions } {
   let value: JsonObject = {};
@@ -431,19 +455,21 @@ function deleteOptions({ request, query }: Exchange, body: Buffer): { options: D
   return { options: value as DeleteOptions, write: { dryRun } };
 }
 
-/** The namespace in an object may be left out, and must not be another than the path's. */
-function checkNamespace(resource: Resource, namespace: string, object: ApiObject): void {
+/**
+ * The namespace in an object may be left out, and must not be another than the path's.
+ * @throws ApiError 400
+ */
+function inNamespace(resource: Resource, namespace: string, object: ApiObject): ApiObject {
   const given = object.metadata.namespace ?? '';
-  if (!resource.namespaced || given === '' || given === namespace) return;
-  throw badRequest(
-    `the namespace of the provided object does not match the namespace sent on the request`,
-  );
+  if (!resource.namespaced || given === namespace) return object;
+  if (given === '') return { ...object, metadata: { ...object.metadata, namespace } };
+  throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }
 
 function checkedVersion(resource: Resource, object: ApiObject): ApiObject {
   const { resourceVersion = '', name } = object.metadata;
   if (resourceVersion !== '' || rulesOf(resource).unconditionalUpdate) return object;
-  const why = 'Invalid value: 0x0: must be specified for an update';
+  const why = 'Invalid value: 0: must be specified for an update';
   const qualified = resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
   throw new ApiError(422, 'Invalid', `${qualified} ${JSON.stringify(name)} is invalid: metadata.resourceVersion: ${why}`, {
     name,

@@ -122,7 +122,7 @@ function checkVersionOptions(version: string, match: string, token: string): voi
     throw invalidOptions(field, 'Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided');
   }
   if (match !== '' && match !== 'Exact' && match !== 'NotOlderThan') {
-    const text = `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan"`;
+    const text = `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`;
     throw invalidOptions(field, text, 'FieldValueNotSupported');
   }
   if (match === 'Exact' && version === '0') {
@@ -138,11 +138,14 @@ function checkVersionOptions(version: string, match: string, token: string): voi
 
 /** List options are refused as an object of their own kind, under no name. */
 export function invalidOptions(field: string, why: string, reason = 'FieldValueForbidden'): ApiError {
-  return new ApiError(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: ${field}: ${why}`, {
-    group: 'meta.k8s.io',
-    kind: 'ListOptions',
-    causes: [{ reason, message: why, field }],
-  });
+  return refusedOptions([{ reason, message: why, field }]);
+}
+
+export function refusedOptions(causes: readonly { reason: string; message: string; field: string }[]): ApiError {
+  const listed = causes.map(({ field, message }) => `${field}: ${message}`);
+  const text = listed.length === 1 ? (listed[0] as string) : `[${listed.join(', ')}]`;
+  const details = { group: 'meta.k8s.io', kind: 'ListOptions', causes };
+  return new ApiError(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: ${text}`, details);
 }
 
 interface Position {

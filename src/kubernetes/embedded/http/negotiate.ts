@@ -27,7 +27,7 @@ export function formOf(accept: string | undefined, forms: readonly Form['as'][],
     if (form !== undefined && VERSIONS[form]?.includes(version) === true) return { as: form, version, pretty };
   }
   const message = `only the following media types are accepted: ${ACCEPTED.join(', ')}`;
-  throw new ApiError(406, 'NotAcceptable', message);
+  throw new ApiError(406, 'NotAcceptable', message, {});
 }
 
 const VERSIONS: Readonly<Record<string, readonly string[]>> = {

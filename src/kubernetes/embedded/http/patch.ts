@@ -19,7 +19,7 @@ export function readPatch(resource: Resource, contentType: string | undefined, b
   const type = (contentType ?? '').split(';', 1)[0]?.trim();
   const { typeName } = rulesOf(resource);
   const types = typeName === undefined ? [JSON_PATCH, MERGE_PATCH] : [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH];
-  if (type === undefined || !types.includes(type)) throw unsupportedMediaType(types);
+  if (type === undefined || !types.includes(type)) throw unsupportedMediaType(types, typeName === undefined ? undefined : {});
   const value = parseJson(body, resource.kind);
   if (type === JSON_PATCH) return jsonPatch(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -30,7 +30,7 @@ export function readPatch(resource: Resource, contentType: string | undefined, b
     try {
       return applyStrategicMergePatch(typeName as string, current as unknown as JsonObject, value as JsonObject);
     } catch (error) {
-      if (error instanceof PatchError) throw badRequest(error.message);
+      if (error instanceof PatchError) throw new ApiError(500, '', error.message);
       throw error;
     }
   };

@@ -54,6 +54,14 @@ export function podCells(object: ApiObject, nowMs: number): readonly unknown[] {
   ];
 }
 
+/** Rows of pods that have ended say so, for clients that grey them out. */
+export function completedCondition(object: ApiObject): object {
+  const { phase } = (object as Pod).status ?? {};
+  if (phase !== 'Succeeded' && phase !== 'Failed') return {};
+  const message = phase === 'Failed' ? 'The pod failed.' : 'The pod has completed successfully.';
+  return { conditions: [{ type: 'Completed', status: 'True', reason: phase, message }] };
+}
+
 function statusOf(pod: Pod, status: PodFacts): string {
   let reason = status.reason ?? status.phase ?? '';
   if (status.conditions?.some(({ type, reason: why }) => type === 'PodScheduled' && why === 'SchedulingGated') === true) {

@@ -40,5 +40,7 @@ export function listText(
   const head = `{"kind":"${resource.kind}List","apiVersion":"${apiVersionOf(resource)}","metadata":`;
   const parts = new Array<string>(items.length);
   for (let i = 0; i < items.length; i++) parts[i] = itemText(resource, items[i] as ApiObject);
-  return `${head}${JSON.stringify(metadata)},"items":[${parts.join(',')}]}\n`;
+  // Lists of custom resources name the token even when there is none.
+  const shown = rulesOf(resource).typeName === undefined ? { continue: '', ...metadata } : metadata;
+  return `${head}${JSON.stringify(shown)},"items":[${parts.join(',')}]}\n`;
 }

@@ -26,7 +26,7 @@ import type {
   Secret,
 } from '../../types.ts';
 import { since } from './human-duration.ts';
-import { podCells, POD_COLUMNS } from './pod-table.ts';
+import { completedCondition, podCells, POD_COLUMNS } from './pod-table.ts';
 
 /** A column of `kubectl get`; priority 1 is shown with `-o wide`. */
 export interface Column {
@@ -230,9 +230,9 @@ export function tableOf(
       : null,
     rows: objects.map((object) => ({
       cells: cells(object, nowMs),
-      ...(include === 'None'
-        ? {}
-        : { object: include === 'Object' ? object : partialMetadata(object, 'PartialObjectMetadata') }),
+      ...(resource === Pods ? completedCondition(object) : {}),
+      object:
+        include === 'None' ? null : include === 'Object' ? object : partialMetadata(object, 'PartialObjectMetadata'),
     })),
   };
 }

@@ -6,7 +6,7 @@ import type { ApiServer } from '../api-server.ts';
 import type { History, StoreEvent } from '../history.ts';
 import { rulesOf } from '../kinds.ts';
 import { decode } from '../schema/decode.ts';
-import { invalidOptions, numberOf, type Selection } from './list.ts';
+import { invalidOptions, numberOf, refusedOptions, type Selection } from './list.ts';
 import { statusOf } from './status.ts';
 
 /** How a watch's events show objects. */
@@ -44,7 +44,14 @@ export function checkWatch(query: URLSearchParams): void {
       throw invalidOptions('resourceVersionMatch', why);
     }
   } else if (match !== '') {
-    throw invalidOptions('resourceVersionMatch', 'Forbidden: resourceVersionMatch is forbidden for watch');
+    const field = 'resourceVersionMatch';
+    const why = 'Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided';
+    const causes = [{ reason: 'FieldValueForbidden', message: why, field }];
+    if (match !== 'NotOlderThan') {
+      const message = `Unsupported value: ${JSON.stringify(match)}: supported values: "NotOlderThan"`;
+      causes.push({ reason: 'FieldValueNotSupported', message, field });
+    }
+    throw refusedOptions(causes);
   }
 }
 
@@ -89,7 +96,7 @@ export class Watch {
     if (!this.#bookmarks) return;
     this.#timers.push(setInterval(() => this.#bookmark(false), BOOKMARK_INTERVAL_MS));
     const lastMs = seconds * 1000 - BOOKMARK_BEFORE_END_MS;
-    if (lastMs > 0) this.#timers.push(setTimeout(() => this.#bookmark(false), lastMs));
+    if (lastMs > 4 * BOOKMARK_BEFORE_END_MS) this.#timers.push(setTimeout(() => this.#bookmark(false), lastMs));
   }
 
   end(): void {

@@ -11,32 +11,42 @@ type JsonObject = Readonly<Record<string, unknown>>;
 /**
  * Reads a JSON value as a type and writes it again as the API server would: unknown fields are left out, empty ones are
  * left out or written as their declaration says, quantities and times have their canonical form.
- * @param unknown collects the paths of fields that the type does not have
  * @throws DecodeError
  */
-export function decode(typeName: string, value: JsonObject, unknown: string[] = []): Record<string, unknown> {
-  return decodeMessage(messageType(typeName), value, { unknown, path: '', fields: '' });
+export function decode(typeName: string, value: JsonObject): Record<string, unknown> {
+  return decodeMessage(messageType(typeName), value, '');
 }
 
-interface Position {
-  readonly unknown: string[];
-  /** For unknown fields: `spec.containers[0]`. */
-  readonly path: string;
-  /** For type errors, which name no indices: `spec.containers`. */
-  readonly fields: string;
+/** Paths of the fields that the type does not have, in the order of the document: `spec.containers[0].imag`. */
+export function unknownFields(typeName: string, value: JsonObject): string[] {
+  const unknown: string[] = [];
+  collectUnknown({ kind: 'message', name: typeName }, value, '', unknown);
+  return unknown;
 }
 
-function decodeMessage(type: MessageType, value: JsonObject, at: Position): Record<string, unknown> {
-  for (const key of Object.keys(value)) {
-    if (type.byName.has(key) || (at.path === '' && (key === 'apiVersion' || key === 'kind'))) continue;
-    at.unknown.push(at.path === '' ? key : `${at.path}.${key}`);
+function collectUnknown(type: ValueType, value: unknown, path: string, unknown: string[]): void {
+  if (type.kind === 'list') {
+    if (Array.isArray(value)) value.forEach((item, index) => collectUnknown(type.of, item, `${path}[${index}]`, unknown));
+    return;
   }
+  if (type.kind === 'scalar' || !isObject(value)) return;
+  const fields = type.kind === 'message' ? messageType(type.name).byName : undefined;
+  for (const key of Object.keys(value)) {
+    const inner = path === '' ? key : `${path}.${key}`;
+    const innerType = type.kind === 'map' ? type.of : fields?.get(key)?.type;
+    if (innerType !== undefined) collectUnknown(innerType, value[key], inner, unknown);
+    else if (path !== '' || (key !== 'apiVersion' && key !== 'kind')) unknown.push(inner);
+  }
+}
+
+/** @param at names of the fields down to here, as type errors give them: without indices */
+function decodeMessage(type: MessageType, value: JsonObject, at: string): Record<string, unknown> {
   const written: Record<string, unknown> = {};
   writeFields(type, value, at, written);
   return written;
 }
 
-function writeFields(type: MessageType, value: JsonObject, at: Position, written: Record<string, unknown>): void {
+function writeFields(type: MessageType, value: JsonObject, at: string, written: Record<string, unknown>): void {
   for (const field of type.fields) {
     if (field.inline) {
       writeFields(inlined(field), value, at, written);
@@ -47,25 +57,19 @@ function writeFields(type: MessageType, value: JsonObject, at: Position, written
       if (field.always) written[field.name] = field.pointer ? null : zeroOf(field.type, at);
       continue;
     }
-    const decoded = decodeValue(field.type, given, field, {
-      unknown: at.unknown,
-      path: at.path === '' ? field.name : `${at.path}.${field.name}`,
-      fields: at.fields === '' ? field.name : `${at.fields}.${field.name}`,
-    });
+    const decoded = decodeValue(field.type, given, field, at === '' ? field.name : `${at}.${field.name}`);
     if (field.pointer || field.always || !isEmpty(decoded, field.type)) written[field.name] = decoded;
   }
 }
 
-function decodeValue(type: ValueType, value: unknown, field: Field, at: Position): unknown {
+function decodeValue(type: ValueType, value: unknown, field: Field, at: string): unknown {
   switch (type.kind) {
     case 'scalar':
       return decodeScalar(type.name, value, field, at);
     case 'list': {
       if (!Array.isArray(value)) throw mismatch(value, type, field, at);
-      return value.map((item: unknown, index) =>
-        item === null
-          ? zeroOf(type.of, at)
-          : decodeValue(type.of, item, field, { ...at, path: `${at.path}[${index}]` }),
+      return value.map((item: unknown) =>
+        item === null ? zeroOf(type.of, at) : decodeValue(type.of, item, field, at),
       );
     }
     case 'map': {
@@ -73,11 +77,7 @@ function decodeValue(type: ValueType, value: unknown, field: Field, at: Position
       const map: Record<string, unknown> = {};
       for (const key of Object.keys(value).sort()) {
         const item = value[key];
-        const decoded =
-          item === null
-            ? zeroOf(type.of, at)
-            : decodeValue(type.of, item, field, { ...at, path: `${at.path}.${key}`, fields: `${at.fields}` });
-        setOwn(map, key, decoded);
+        setOwn(map, key, item === null ? zeroOf(type.of, at) : decodeValue(type.of, item, field, at));
       }
       return map;
     }
@@ -87,7 +87,7 @@ function decodeValue(type: ValueType, value: unknown, field: Field, at: Position
   }
 }
 
-function decodeScalar(name: Scalar, value: unknown, field: Field, at: Position): unknown {
+function decodeScalar(name: Scalar, value: unknown, field: Field, at: string): unknown {
   const type = { kind: 'scalar', name } as const;
   switch (name) {
     case 'string':
@@ -133,7 +133,7 @@ function decodeScalar(name: Scalar, value: unknown, field: Field, at: Position):
   }
 }
 
-function zeroOf(type: ValueType, at: Position): unknown {
+function zeroOf(type: ValueType, at: string): unknown {
   if (type.kind === 'message') return decodeMessage(messageType(type.name), {}, at);
   if (type.kind !== 'scalar') return null;
   switch (type.name) {
@@ -190,13 +190,13 @@ function canonicalTime(value: unknown, micro: boolean): string {
   return micro ? `${seconds}.${(match[1] ?? '.').slice(1, 7).padEnd(6, '0')}Z` : `${seconds}Z`;
 }
 
-function mismatch(value: unknown, type: ValueType, field: Field, at: Position): DecodeError {
+function mismatch(value: unknown, type: ValueType, field: Field, at: string): DecodeError {
   const shown = typeof value === 'number' ? `number ${value}` : kindOf(value);
   // A number where no number is wanted is named without its value.
   const isNumeric = type.kind === 'scalar' && /^(int|float)/.test(type.name);
   const what = typeof value === 'number' && !isNumeric ? 'number' : shown;
   return new DecodeError(
-    `json: cannot unmarshal ${what} into Go struct field ${field.owner}.${at.fields} of type ${goName(type)}`,
+    `json: cannot unmarshal ${what} into Go struct field ${field.owner}.${at} of type ${goName(type)}`,
   );
 }
 

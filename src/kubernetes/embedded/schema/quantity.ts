@@ -69,5 +69,5 @@ function write({ nanos, format }: Quantity): string {
   }
   if (format !== 'exponent') return `${sign}${amount}${DECIMAL[step] ?? ''}`;
   const power = (step - 3) * 3;
-  return power === 0 ? `${sign}${amount}` : `${sign}${amount}e${power}`;
+  return `${sign}${amount}e${power}`;
 }

@@ -39,11 +39,16 @@ function mergeObject(type: MessageType | undefined, target: JsonObject, patch: J
   for (const key of Object.keys(patch)) {
     if (key.startsWith('$')) continue;
     const value = patch[key];
+    const isForNothing = isObject(value) && value[PATCH] !== undefined && own(result, key) === undefined;
     if (value === null) Reflect.deleteProperty(result, key);
-    else setOwn(result, key, mergeValue(type?.byName.get(key), own(result, key), value));
+    // A directive about what is not there does nothing.
+    else if (!isForNothing) setOwn(result, key, mergeValue(type?.byName.get(key), own(result, key), value));
   }
-  for (const key of Object.keys(patch)) {
-    if (key.startsWith(ORDER)) reorder(type, result, key.slice(ORDER.length), listOf(patch[key], key));
+  for (const key of new Set(Object.keys(patch).map((name) => name.replace(ORDER, '')))) {
+    const mergeKey = type?.byName.get(key)?.mergeKey;
+    const order = patch[ORDER + key] ?? patch[key];
+    if (mergeKey === undefined || !Array.isArray(order) || !Array.isArray(result[key])) continue;
+    result[key] = reordered(result[key], order, Array.isArray(target[key]) ? target[key] : [], mergeKey);
   }
   return result;
 }
@@ -89,24 +94,26 @@ function mergeList(field: Field, key: string, target: readonly unknown[], patch:
   return result;
 }
 
-/** Items that the list names come in its order; others keep their place behind what they stood behind. */
-function reorder(type: MessageType | undefined, result: Record<string, unknown>, name: string, order: unknown[]): void {
-  const list = result[name];
-  const key = type?.byName.get(name)?.mergeKey;
-  if (!Array.isArray(list) || key === undefined) return;
+/**
+ * What the patch names comes in the patch's order, the rest in the order it had; of the two the one that stood before
+ * goes first, and what is new before what was there.
+ */
+function reordered(merged: unknown[], order: readonly unknown[], before: readonly unknown[], key: string): unknown[] {
   const identity = (item: unknown): unknown => (key === '' || !isObject(item) ? item : item[key]);
-  const position = new Map(order.map((item, index) => [identity(item), index]));
-  const named = list.filter((item) => position.has(identity(item)));
-  named.sort((a, b) => (position.get(identity(a)) ?? 0) - (position.get(identity(b)) ?? 0));
-  const others = list.filter((item) => !position.has(identity(item)));
-  // As upstream merges them: an unnamed item goes before the first named one that it stood before.
-  const merged: unknown[] = [];
-  let next = 0;
-  for (const item of named) {
-    while (next < others.length && list.indexOf(others[next]) < list.indexOf(item)) merged.push(others[next++]);
-    merged.push(item);
+  const rank = (list: readonly unknown[]): Map<unknown, number> =>
+    new Map(list.map((item, index) => [identity(item), index]));
+  const [wanted, old] = [rank(order), rank(before)];
+  const by = (ranks: Map<unknown, number>) => (a: unknown, b: unknown) =>
+    (ranks.get(identity(a)) ?? 0) - (ranks.get(identity(b)) ?? 0);
+  const named = merged.filter((item) => wanted.has(identity(item))).sort(by(wanted));
+  const rest = merged.filter((item) => !wanted.has(identity(item))).sort(by(old));
+  const result: unknown[] = [];
+  while (named.length > 0 && rest.length > 0) {
+    const [left, right] = [old.get(identity(rest[0])), old.get(identity(named[0]))];
+    const isRestFirst = left !== undefined && right !== undefined && left < right;
+    result.push((isRestFirst ? rest : named).shift());
   }
-  result[name] = [...merged, ...others.slice(next)];
+  return [...result, ...named, ...rest];
 }
 
 function retainKeys(result: Record<string, unknown>, patch: JsonObject): void {
