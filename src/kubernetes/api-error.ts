@@ -83,13 +83,10 @@ export function notFound(resource: Resource, name: string): ApiError {
   return new ApiError(404, 'NotFound', `${qualifiedName(resource)} "${name}" not found`, detailsOf(resource, name));
 }
 
-export function alreadyExists(resource: Resource, name: string): ApiError {
-  return new ApiError(
-    409,
-    'AlreadyExists',
-    `${qualifiedName(resource)} "${name}" already exists`,
-    detailsOf(resource, name),
-  );
+export function alreadyExists(resource: Resource, name: string, isBeingDeleted = false): ApiError {
+  const text = `${qualifiedName(resource)} "${name}" already exists`;
+  const message = isBeingDeleted ? `object is being deleted: ${text}` : text;
+  return new ApiError(409, 'AlreadyExists', message, detailsOf(resource, name));
 }
 
 export function conflict(resource: Resource, name: string, why: string): ApiError {

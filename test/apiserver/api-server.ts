@@ -43,6 +43,17 @@ export class RealApiServer {
   }
 
   static async start(options: { installCrd?: boolean } = {}): Promise<RealApiServer> {
+    for (let triesLeft = 2; ; triesLeft--) {
+      try {
+        return await RealApiServer.#startOnce(options);
+      } catch (error) {
+        // Between finding a free port and listening on it somebody else may take it.
+        if (triesLeft === 0 || !String(error).includes('address already in use')) throw error;
+      }
+    }
+  }
+
+  static async #startOnce(options: { installCrd?: boolean }): Promise<RealApiServer> {
     const tools = apiServerTools();
     const folder = mkdtempSync(join(tmpdir(), 'arc-lab-apiserver-'));
     const [etcdPort, peerPort, port] = [await freePort(), await freePort(), await freePort()];
@@ -94,7 +105,7 @@ export class RealApiServer {
     const certificate = join(folder, 'certificates', 'apiserver.crt');
     const server = new RealApiServer(url, folder, tokens, [apiserver, etcd], certificate);
     try {
-      await server.#ready();
+      await server.#ready(() => apiserver.exitCode === null);
       if (options.installCrd !== false) await server.#installCrd();
     } catch (error) {
       server.stop();
@@ -138,7 +149,7 @@ export class RealApiServer {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  async #ready(): Promise<void> {
+  async #ready(isRunning: () => boolean): Promise<void> {
     const limitMs = Date.now() + 90_000;
     for (;;) {
       try {
@@ -153,7 +164,7 @@ export class RealApiServer {
         transport.close();
         return;
       } catch (error) {
-        if (Date.now() > limitMs) throw error;
+        if (Date.now() > limitMs || !isRunning()) throw error;
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
     }

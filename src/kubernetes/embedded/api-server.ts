@@ -94,7 +94,10 @@ export class ApiServer {
     if (errors.length > 0) throw invalid(resource, name, errors);
     if (resource === Pods) checkPodQuota(this.store, namespace, name);
     const collection = this.store.of(resource);
-    if (collection.find(resource.namespaced ? namespace : '', name) !== undefined) throw alreadyExists(resource, name);
+    const existing = collection.find(resource.namespaced ? namespace : '', name);
+    if (existing !== undefined) {
+      throw alreadyExists(resource, name, existing.object.metadata.deletionTimestamp !== undefined);
+    }
     return dryRun ? object : collection.add(object);
   }
 

@@ -15,8 +15,10 @@ export function normalise(text: string, namespace: string): unknown {
 function clean(value: unknown, key: string, namespace: string): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item) => clean(item, '', namespace));
-    // The real server checks some fields twice and reports what it finds each time.
-    return key === 'causes' ? [...new Map(items.map((item) => [JSON.stringify(item), item])).values()] : items;
+    // The real server checks some fields twice and reports what it finds each time; labels come in any order.
+    if (key !== 'causes') return items;
+    const causes = new Map(items.map((item) => [JSON.stringify(item), item]));
+    return [...causes.keys()].sort().map((text) => causes.get(text));
   }
   if (typeof value === 'string') {
     if (key === 'resourceVersion' && value !== '' && value !== '0') return '<version>';
@@ -33,6 +35,9 @@ function clean(value: unknown, key: string, namespace: string): unknown {
     if (name === 'description' && 'priority' in value) continue;
     result[name] = clean((value as Record<string, unknown>)[name], name, namespace);
   }
+  // What the causes say is compared there.
+  const { message, reason } = result;
+  if (reason === 'Invalid' && typeof message === 'string') result['message'] = message.replace(/: \[.*\]$/, ': [<causes>]');
   return result;
 }
 

@@ -215,8 +215,16 @@ export class HttpFace {
     const value = parseBody(body, exchange.request.headers['content-type'], resource.kind);
     const object = this.#decoded(exchange, resource, value, validation);
     inNamespace(resource, namespace, object);
-    exchange.warnings.push(...finalizerWarnings(resource, object, undefined));
-    this.#sendObject(exchange, 201, this.#options.api.create(resource, namespace, object, options));
+    const warnings = finalizerWarnings(resource, object, undefined);
+    try {
+      const created = this.#options.api.create(resource, namespace, object, options);
+      exchange.warnings.push(...warnings);
+      this.#sendObject(exchange, 201, created);
+    } catch (error) {
+      // What is refused at the very end has been warned about.
+      if (error instanceof ApiError && error.reason === 'AlreadyExists') exchange.warnings.push(...warnings);
+      throw error;
+    }
   }
 
   #update(exchange: Exchange, route: ObjectRoute, body: Buffer): void {
@@ -238,12 +246,7 @@ export class HttpFace {
       this.#sendObject(exchange, 201, api.create(resource, namespace, placed, options));
       return;
     }
-    const change = (current: ApiObject): ApiObject => {
-      exchange.warnings.push(...finalizerWarnings(resource, placed, current));
-      return checkedVersion(resource, placed);
-    };
-    const wanted = api.modify(addressOf(route), change, options);
-    this.#sendObject(exchange, 200, wanted);
+    this.#modify(exchange, route, () => checkedVersion(resource, placed), options);
   }
 
   #patch(exchange: Exchange, route: ObjectRoute, body: Buffer): void {
@@ -251,12 +254,29 @@ export class HttpFace {
     const validation = fieldValidationOf(exchange.query, 'PatchOptions');
     const options = writeOptions(exchange.query, 'PatchOptions');
     const patch = readPatch(resource, exchange.request.headers['content-type'], body);
-    const change = (current: ApiObject): ApiObject => {
-      const wanted = this.#decoded(exchange, resource, patch(current), validation);
-      exchange.warnings.push(...finalizerWarnings(resource, wanted, current));
-      return wanted;
-    };
-    this.#sendObject(exchange, 200, this.#options.api.modify(addressOf(route), change, options));
+    const change = (current: ApiObject): ApiObject =>
+      this.#decoded(exchange, resource, patch(current), validation);
+    this.#modify(exchange, route, change, options);
+  }
+
+  #modify(
+    exchange: Exchange,
+    route: ObjectRoute,
+    change: (current: ApiObject) => ApiObject,
+    options: WriteOptions,
+  ): void {
+    let warnings: string[] = [];
+    const object = this.#options.api.modify(
+      addressOf(route),
+      (current) => {
+        const wanted = change(current);
+        if (route.subresource === '') warnings = finalizerWarnings(route.resource, wanted, current);
+        return wanted;
+      },
+      options,
+    );
+    exchange.warnings.push(...warnings);
+    this.#sendObject(exchange, 200, object);
   }
 
   #delete(exchange: Exchange, route: ObjectRoute, body: Buffer): void {

@@ -1,4 +1,4 @@
-import { applyPatch, type Operation } from 'rfc6902';
+import { applyPatch, Pointer, type Operation } from 'rfc6902';
 import { ApiError, badRequest } from '../../api-error.ts';
 import { applyMergePatch } from '../../merge-patch.ts';
 import type { Resource } from '../../resource.ts';
@@ -51,7 +51,9 @@ function jsonPatch(value: unknown): Patch {
     const copy = structuredClone(current) as unknown as JsonObject;
     let failure: unknown;
     try {
-      failure = applyPatch(copy, value as Operation[]).find((error) => error !== null);
+      for (const operation of value as Operation[]) {
+        failure ??= applyPatch(copy, [lenient(copy, operation)])[0] ?? undefined;
+      }
     } catch (error) {
       failure = error;
     }
@@ -60,6 +62,14 @@ function jsonPatch(value: unknown): Patch {
     }
     return copy;
   };
+}
+
+/** The API server lets `replace` add a key that is not there yet; the standard does not. */
+function lenient(target: JsonObject, operation: Operation): Operation {
+  if (operation.op !== 'replace') return operation;
+  const { parent, value } = Pointer.fromJSON(operation.path).evaluate(target) as { parent: unknown; value: unknown };
+  const isObject = typeof parent === 'object' && parent !== null && !Array.isArray(parent);
+  return isObject && value === undefined ? { ...operation, op: 'add' } : operation;
 }
 
 function nameOf(value: unknown): string {
