@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { chmodSync, writeFileSync } from 'node:fs';
 import type { SecretRegistry } from '../base/redact.ts';
-import { POD_PRESETS, presetNamed } from '../kubernetes/embedded/pod-presets.ts';
 import { LAB_NAMESPACE } from '../lab/embedded-lab.ts';
-import { ServedCluster, type ServeSettings } from '../lab/served-cluster.ts';
+import { POD_PRESET_NAMES, ServedCluster, type ServeSettings } from '../lab/served-cluster.ts';
 import { checkWritable } from './output.ts';
 import { parse, settingLists, singleSettings, type Values } from './options.ts';
 import { HELP, RunError, UsageError } from './usage.ts';
@@ -19,9 +18,12 @@ export async function serve(
 ): Promise<void> {
   const values = parse(
     args,
-    ['port', 'actions-port', 'kubeconfig', 'data', 'namespace', 'pods', 'user', 'runners', 'seed'].concat(
-      ['api-latency', 'jit-latency', 'pod-start', 'job-duration'],
-    ),
+    ['port', 'actions-port', 'kubeconfig', 'data', 'namespace', 'pods', 'user', 'runners', 'seed'].concat([
+      'api-latency',
+      'jit-latency',
+      'pod-start',
+      'job-duration',
+    ]),
     ['without-controllers'],
   );
   if (values['help'] === true) {
@@ -44,7 +46,7 @@ export async function serve(
     out.write(`Kubernetes API  ${served.url}\n`);
     out.write(`Actions service ${served.actionsUrl} (githubConfigUrl ${served.githubConfigUrl})\n`);
     out.write(`kubeconfig      ${kubeconfig}\n`);
-    out.write(`pods            ${settings.pods}: ${presetNamed(settings.pods)?.description ?? ''}\n`);
+    out.write(`pods            ${settings.pods}: ${POD_PRESET_NAMES.get(settings.pods) ?? ''}\n`);
     out.write(`Try: kubectl --kubeconfig ${kubeconfig} get ephemeralrunners,pods -w; Ctrl-C ends\n`);
     await new Promise<void>((done) => {
       if (signal.aborted) done();
@@ -59,8 +61,8 @@ function serveSettings(values: Values): ServeSettings {
   const { apiLatencyUs, jitLatencyUs, podStartUs, jobDurationUs, seed } = singleSettings(values);
   const runsPods = podStartUs !== undefined || jobDurationUs !== undefined;
   const named = (values['pods'] as string | undefined) ?? (runsPods ? 'jobs' : 'none');
-  if (presetNamed(named) === undefined) {
-    const names = POD_PRESETS.map(({ name }) => name).join(', ');
+  if (!POD_PRESET_NAMES.has(named)) {
+    const names = [...POD_PRESET_NAMES.keys()].join(', ');
     throw new UsageError(`unknown preset ${JSON.stringify(named)} for --pods; there are ${names}`);
   }
   const namespaces = listOf(values['namespace']);

@@ -37,7 +37,12 @@ export function loadState(file: string): ClusterState | undefined {
 
 /** The file is whole at any moment. It holds secrets: only its owner may read it. */
 export function saveState(file: string, store: ObjectStore): void {
-  const objects = allResources.flatMap((resource) => store.of(resource).sorted().map(({ object }) => object));
+  const objects = allResources.flatMap((resource) =>
+    store
+      .of(resource)
+      .sorted()
+      .map(({ object }) => object),
+  );
   const state = { version: VERSION, resourceVersion: Number(store.resourceVersion), objects };
   const unfinished = `${file}.unfinished`;
   writeFileSync(unfinished, `${JSON.stringify(state)}\n`, { mode: 0o600 });

@@ -46,7 +46,9 @@ export function changeConditions(
   if (!Array.isArray(actionsFaults)) return refuse('actionsFaults must be a list');
   for (const { operation, status, times } of actionsFaults) {
     if (!isOperation(operation) || !isStatus(status) || !isCount(times)) {
-      return refuse(`each fault of the service needs status, times and one of the operations ${ACTIONS_OPERATIONS.join(', ')}`);
+      return refuse(
+        `each fault of the service needs status, times and one of the operations ${ACTIONS_OPERATIONS.join(', ')}`,
+      );
     }
   }
   conditions.change({
@@ -68,7 +70,9 @@ function refuse(message: string): { status: number; body: object } {
 
 function isFault(fault: unknown): fault is Fault {
   const { verb, resource, status, times } = (fault ?? {}) as Partial<Fault>;
-  return typeof verb === 'string' && typeof resource === 'string' && (status === 0 || isStatus(status)) && isCount(times);
+  return (
+    typeof verb === 'string' && typeof resource === 'string' && (status === 0 || isStatus(status)) && isCount(times)
+  );
 }
 
 function isStatus(status: unknown): status is number {

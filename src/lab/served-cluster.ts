@@ -11,7 +11,7 @@ import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
 import type { Right, User } from '../kubernetes/embedded/http/access.ts';
 import { listenForApi, type ApiListener } from '../kubernetes/embedded/http/server.ts';
 import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
-import { presetNamed, stagesOf } from '../kubernetes/embedded/pod-presets.ts';
+import { POD_PRESETS, presetNamed, stagesOf } from '../kubernetes/embedded/pod-presets.ts';
 import { createRequest } from '../kubernetes/request.ts';
 import { Secrets } from '../kubernetes/resource.ts';
 import { changeConditions, conditionsOf } from './conditions-control.ts';
@@ -41,6 +41,14 @@ export interface ServeSettings {
 }
 
 export const ADMIN = 'lab-admin';
+
+/** What can become of pods: name, description and the ARC issues in which such pods are told of. */
+export const POD_PRESET_NAMES: ReadonlyMap<string, string> = new Map(
+  POD_PRESETS.map(({ name, description, issues }) => [
+    name,
+    issues.length === 0 ? description : `${description} (${issues.map((issue) => `#${issue}`).join(', ')})`,
+  ]),
+);
 
 /** The embedded cluster and Actions service, reachable over HTTP on this machine. */
 export class ServedCluster {
@@ -106,7 +114,8 @@ export class ServedCluster {
           seed: settings.seed,
           nowMs,
           control: (method, body, user) => {
-            if (user.name !== ADMIN) return { status: 403, body: { message: `only ${ADMIN} may change the conditions` } };
+            if (user.name !== ADMIN)
+              return { status: 403, body: { message: `only ${ADMIN} may change the conditions` } };
             if (method === 'GET') return { status: 200, body: conditionsOf(conditions, latency) };
             return changeConditions(body, conditions, latency, service);
           },

@@ -128,7 +128,10 @@ export class ApiServer {
     const meta = entry.object.metadata;
     const { preconditions } = options;
     checkPreconditions(resource, meta, preconditions);
-    const finalizers = finalizersForDeletion(meta.finalizers ?? [], rulesOf(resource).collected ? options.propagationPolicy : undefined);
+    const finalizers = finalizersForDeletion(
+      meta.finalizers ?? [],
+      rulesOf(resource).collected ? options.propagationPolicy : undefined,
+    );
     const isPod = resource === Pods;
     const graceSeconds = isPod ? gracePeriodOf(entry.object as Pod, options.gracePeriodSeconds) : 0;
     const waitsForContent = resource === Namespaces && ((entry.object as Namespace).spec?.finalizers ?? []).length > 0;
@@ -234,7 +237,9 @@ export class ApiServer {
       old.deletionTimestamp !== undefined && (object.metadata.finalizers ?? []).length === 0 && !isGraceful(object);
     if (dryRun) return object;
     const collection = this.store.of(resource);
-    return ends && !holdsContent(resource, object) ? collection.remove(entry, object) : collection.replace(entry, object);
+    return ends && !holdsContent(resource, object)
+      ? collection.remove(entry, object)
+      : collection.replace(entry, object);
   }
 
   #checkNamespace(resource: Resource, namespace: string, name: string): void {
@@ -251,7 +256,11 @@ export class ApiServer {
     ]);
   }
 
-  #checkResourceVersion({ resource, name }: ObjectAddress | ApiRequest, entry: Entry, wanted: string | undefined): void {
+  #checkResourceVersion(
+    { resource, name }: ObjectAddress | ApiRequest,
+    entry: Entry,
+    wanted: string | undefined,
+  ): void {
     if (wanted === undefined || wanted === '' || wanted === entry.object.metadata.resourceVersion) return;
     const why = 'the object has been modified; please apply your changes to the latest version and try again';
     throw conflict(resource, name, why);

@@ -10,7 +10,7 @@ export function withCreationDefaults(resource: Resource, object: ApiObject): Api
     const spec = defaultPodSpec(pod.spec);
     return {
       ...pod,
-      spec,
+      spec: admittedPodSpec(spec),
       status: { phase: 'Pending', qosClass: qosClassOf(spec) },
     } as ApiObject;
   }
@@ -28,22 +28,35 @@ export function withCreationDefaults(resource: Resource, object: ApiObject): Api
   return withDefaults(resource, object);
 }
 
-/** What the API server fills in whenever an object is written. */
+/** What the API server fills in whenever an object is read from a client; the audit log shows objects so. */
 export function withDefaults(resource: Resource, object: ApiObject): ApiObject {
   if (resource === Pods) {
     const { spec, status, ...pod } = object as Pod;
-    return { ...pod, spec: defaultPodSpec(spec), ...(status === undefined ? {} : { status: withAddresses(status) }) } as ApiObject;
+    return {
+      ...pod,
+      spec: defaultPodSpec(spec),
+      ...(status === undefined ? {} : { status: withAddresses(status) }),
+    } as ApiObject;
   }
   if (resource === Secrets) return defaultSecret(object);
   if (resource === RoleBindings) return defaultRoleBinding(object as RoleBinding);
   return object;
 }
 
-/** Set by the priority admission of a cluster without priority classes. */
-const ADMITTED = { priority: 0, preemptionPolicy: 'PreemptLowerPriority' };
+/** What admission adds whenever an object is written. */
+export function withAdmission(resource: Resource, object: ApiObject): ApiObject {
+  if (resource !== Pods) return object;
+  const pod = object as Pod;
+  return { ...pod, spec: admittedPodSpec(pod.spec) } as ApiObject;
+}
+
+/** Priority as on a cluster without priority classes, and how long a pod stays on a node that is not ready. */
+function admittedPodSpec(spec: PodSpec): PodSpec {
+  const tolerations = withEvictionTolerations(spec['tolerations'] as readonly Toleration[] | undefined);
+  return { priority: 0, preemptionPolicy: 'PreemptLowerPriority', ...spec, tolerations };
+}
 
 const POD_SPEC_DEFAULTS = {
-  ...ADMITTED,
   restartPolicy: 'Always',
   terminationGracePeriodSeconds: 30,
   dnsPolicy: 'ClusterFirst',
@@ -60,7 +73,6 @@ function defaultPodSpec(spec: PodSpec): PodSpec {
     ...POD_SPEC_DEFAULTS,
     ...spec,
     ...(grace !== undefined && grace < 0 ? { terminationGracePeriodSeconds: 1 } : {}),
-    tolerations: withEvictionTolerations(spec['tolerations'] as readonly Toleration[] | undefined),
     ...(account === undefined ? {} : { serviceAccountName: account, serviceAccount: account }),
     containers: spec.containers?.map(defaultContainer) ?? spec.containers,
     ...(initContainers === undefined ? {} : { initContainers: initContainers.map(defaultContainer) }),
@@ -153,7 +165,9 @@ const DEFAULT_MODE = 420;
 
 function defaultVolume(volume: Fields): Fields {
   if (Object.keys(volume).length <= 1) return { ...volume, emptyDir: {} };
-  const { secret, configMap, projected, downwardAPI, hostPath } = volume as Readonly<Record<string, Fields | undefined>>;
+  const { secret, configMap, projected, downwardAPI, hostPath } = volume as Readonly<
+    Record<string, Fields | undefined>
+  >;
   const withMode = (source: Fields): Fields => ({ defaultMode: DEFAULT_MODE, ...source });
   return {
     ...volume,
@@ -186,7 +200,9 @@ function withFieldVersions(downward: Fields): Fields {
   return {
     ...downward,
     items: items.map((item) =>
-      item['fieldRef'] === undefined ? item : { ...item, fieldRef: { apiVersion: 'v1', ...(item['fieldRef'] as Fields) } },
+      item['fieldRef'] === undefined
+        ? item
+        : { ...item, fieldRef: { apiVersion: 'v1', ...(item['fieldRef'] as Fields) } },
     ),
   };
 }

@@ -183,9 +183,11 @@ class WatchStream implements Disposable {
 
   push(type: ChangeType, entry: Entry, object: ApiObject, delayUs: number): void {
     if (!this.includes(object)) return;
+    // A pod is marked for deletion and removed in one go: both are told together.
+    const isTogether = type === 'deleted' && this.#inFlight.at(-2) === entry.key;
     this.#inFlight.push(type, entry.key, object);
     const nowUs = this.#clock.nowUs();
-    this.#lastDueUs = Math.max(this.#lastDueUs, nowUs + delayUs);
+    this.#lastDueUs = Math.max(this.#lastDueUs, isTogether ? nowUs : nowUs + delayUs);
     this.#clock.schedule(this.#lastDueUs - nowUs, WatchStream.deliver, this);
   }
 

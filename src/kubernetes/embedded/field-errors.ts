@@ -2,7 +2,11 @@ import type { FieldError } from '../api-error.ts';
 
 /** The API server's words for what is wrong with a field. */
 export function required(field: string, why?: string): FieldError {
-  return { field, reason: 'FieldValueRequired', message: why === undefined ? 'Required value' : `Required value: ${why}` };
+  return {
+    field,
+    reason: 'FieldValueRequired',
+    message: why === undefined ? 'Required value' : `Required value: ${why}`,
+  };
 }
 
 export function invalidValue(field: string, value: unknown, why: string): FieldError {

@@ -146,7 +146,12 @@ interface PodLife {
 
 const UNSCHEDULABLE: PodStatus = {
   conditions: [
-    { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/1 nodes are available: too many pods' },
+    {
+      type: 'PodScheduled',
+      status: 'False',
+      reason: 'Unschedulable',
+      message: '0/1 nodes are available: too many pods',
+    },
   ],
 };
 

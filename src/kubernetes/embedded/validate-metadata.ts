@@ -133,7 +133,8 @@ function validateOwners({ ownerReferences }: ObjectMeta, errors: FieldError[]): 
   (ownerReferences ?? []).forEach((owner) => {
     // The API server names the list, not the item.
     const field = 'metadata.ownerReferences';
-    if ((owner.apiVersion ?? '') === '') errors.push(invalidValue(`${field}.apiVersion`, '', 'version must not be empty'));
+    if ((owner.apiVersion ?? '') === '')
+      errors.push(invalidValue(`${field}.apiVersion`, '', 'version must not be empty'));
     if ((owner.kind ?? '') === '') errors.push(invalidValue(`${field}.kind`, '', 'must not be empty'));
     if ((owner.name ?? '') === '') errors.push(invalidValue(`${field}.name`, '', 'must not be empty'));
     if ((owner.uid ?? '') === '') errors.push(invalidValue(`${field}.uid`, '', 'must not be empty'));
@@ -161,4 +162,3 @@ function validateFinalizers(resource: Resource, finalizers: readonly string[], e
     errors.push(invalidValue(field, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   }
 }
-

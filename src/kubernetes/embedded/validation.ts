@@ -13,7 +13,16 @@ import {
   Secrets,
   type Resource,
 } from '../resource.ts';
-import type { ApiObject, ConfigMap, EphemeralRunner, KubernetesEvent, Lease, Role, RoleBinding, Secret } from '../types.ts';
+import type {
+  ApiObject,
+  ConfigMap,
+  EphemeralRunner,
+  KubernetesEvent,
+  Lease,
+  Role,
+  RoleBinding,
+  Secret,
+} from '../types.ts';
 import { validateMetadata, validateMetadataUpdate } from './validate-metadata.ts';
 import { validatePod, validatePodUpdate } from './validate-pod.ts';
 import { forbiddenField, immutable, invalidValue, notSupported, required } from './field-errors.ts';
@@ -143,7 +152,8 @@ function validateRunner(runner: EphemeralRunner, errors: FieldError[]): void {
 function validateRole(role: Role, errors: FieldError[]): void {
   (role.rules ?? []).forEach((rule, index) => {
     const field = `rules[${index}]`;
-    if ((rule.verbs ?? []).length === 0) errors.push(required(`${field}.verbs`, 'verbs must contain at least one value'));
+    if ((rule.verbs ?? []).length === 0)
+      errors.push(required(`${field}.verbs`, 'verbs must contain at least one value'));
     if ((rule.nonResourceURLs ?? []).length > 0) {
       const why = 'namespaced rules cannot apply to non-resource URLs';
       errors.push(invalidValue(`${field}.nonResourceURLs`, rule.nonResourceURLs, why));

@@ -34,7 +34,10 @@ function kindChecks(kind: KindSample): Check[] {
     ...object,
     metadata: { ...object.metadata, name: to, ...(labels === undefined ? {} : { labels }) },
   });
-  const versioned = (version: string): object => ({ ...object, metadata: { ...object.metadata, resourceVersion: version } });
+  const versioned = (version: string): object => ({
+    ...object,
+    metadata: { ...object.metadata, resourceVersion: version },
+  });
   const check = (what: string, ...steps: Step[]): Check => ({ name: `${name}: ${what}`, steps });
   const made = post(path, object, { silent: true, keep: 'one' });
   return [
@@ -43,7 +46,10 @@ function kindChecks(kind: KindSample): Check[] {
     check('create without a name', post(path, { ...object, metadata: {} })),
     check('create under a name that is none', post(path, renamed('Not_A_Name'))),
     check('create under a generated name', post(path, { ...object, metadata: { generateName: 'gen-' } })),
-    check('create in another namespace than the path', post(path, { ...object, metadata: { name: 'one', namespace: 'default' } })),
+    check(
+      'create in another namespace than the path',
+      post(path, { ...object, metadata: { name: 'one', namespace: 'default' } }),
+    ),
     check('create in no namespace', post(path.replace('{ns}', 'nowhere-{ns}'), object)),
     check('create as a trial', post(`${path}?dryRun=All`, object), get(one)),
     check(
@@ -64,23 +70,60 @@ function kindChecks(kind: KindSample): Check[] {
       get(`${path}?limit=2`, { keep: 'page' }),
       get(`${path}?limit=2&continue={continue:page}`),
     ),
-    check('table and metadata only', made, get(one, { headers: TABLE }), get(path, { headers: TABLE }), get(one, { headers: PARTIAL }), get(path, { headers: PARTIAL_LIST }), get(`${path}?includeObject=None`, { headers: TABLE })),
+    check(
+      'table and metadata only',
+      made,
+      get(one, { headers: TABLE }),
+      get(path, { headers: TABLE }),
+      get(one, { headers: PARTIAL }),
+      get(path, { headers: PARTIAL_LIST }),
+      get(`${path}?includeObject=None`, { headers: TABLE }),
+    ),
     check('merge patch', made, patch(one, kind.patch), patch(one, kind.patch), get(one)),
     check('merge patch as a trial', made, patch(`${one}?dryRun=All`, kind.patch), get(one)),
-    check('merge patch of the version it saw', made, patch(one, { metadata: { resourceVersion: '{version:one}', labels: { v: '1' } } }), patch(one, { metadata: { resourceVersion: '{version:one}', labels: { v: '2' } } })),
+    check(
+      'merge patch of the version it saw',
+      made,
+      patch(one, { metadata: { resourceVersion: '{version:one}', labels: { v: '1' } } }),
+      patch(one, { metadata: { resourceVersion: '{version:one}', labels: { v: '2' } } }),
+    ),
     check(
       'JSON patch',
       made,
-      patch(one, [{ op: 'test', path: '/metadata/name', value: 'one' }, { op: 'add', path: '/metadata/labels/new', value: 'x' }], JSON_PATCH),
+      patch(
+        one,
+        [
+          { op: 'test', path: '/metadata/name', value: 'one' },
+          { op: 'add', path: '/metadata/labels/new', value: 'x' },
+        ],
+        JSON_PATCH,
+      ),
       patch(one, [{ op: 'test', path: '/metadata/name', value: 'two' }], JSON_PATCH, { anyMessage: true }),
       patch(one, [{ op: 'remove', path: '/metadata/nothing' }], JSON_PATCH, { anyMessage: true }),
       patch(one, { op: 'add' }, JSON_PATCH, { anyMessage: true }),
     ),
-    check('strategic merge patch', made, patch(one, { metadata: { labels: { added: 'x', app: null } } }, STRATEGIC, { anyMessage: kind.custom })),
+    check(
+      'strategic merge patch',
+      made,
+      patch(one, { metadata: { labels: { added: 'x', app: null } } }, STRATEGIC, { anyMessage: kind.custom }),
+    ),
     check('patch of no known type', made, patch(one, {}, { 'content-type': 'text/plain' }, { anyMessage: true })),
-    check('replace with and without a version', made, put(one, object), put(one, versioned('{version:one}')), put(one, versioned('1'))),
+    check(
+      'replace with and without a version',
+      made,
+      put(one, object),
+      put(one, versioned('{version:one}')),
+      put(one, versioned('1')),
+    ),
     check('replace under another name', made, put(one, renamed('two'))),
-    check('replace changes labels', made, put(one, { ...renamed('one', { fresh: 'yes' }), metadata: { name: 'one', labels: { fresh: 'yes' }, resourceVersion: '{version:one}' } })),
+    check(
+      'replace changes labels',
+      made,
+      put(one, {
+        ...renamed('one', { fresh: 'yes' }),
+        metadata: { name: 'one', labels: { fresh: 'yes' }, resourceVersion: '{version:one}' },
+      }),
+    ),
     check(
       'delete',
       made,
@@ -101,19 +144,62 @@ function kindChecks(kind: KindSample): Check[] {
       patch(one, { metadata: { finalizers: null } }),
       get(one),
     ),
-    check('delete with foreground and orphan policy', made, del(`${one}?propagationPolicy=Foreground`), get(one), post(path, renamed('two'), silent), del(`${path}/two?propagationPolicy=Orphan`), get(`${path}/two`)),
-    check('delete the collection', post(path, renamed('a', { x: '1' }), silent), post(path, renamed('b', { x: '2' }), silent), del(`${path}?labelSelector=x%3D1`), get(path)),
-    check('labels and annotations that are none', post(path, renamed('one', { 'bad key!': 'x' })), post(path, renamed('one', { ok: 'bad value!' })), post(path, { ...object, metadata: { name: 'one', annotations: { 'a/b/c': 'x' } } })),
-    check('finalizers and owners that are none', post(path, { ...object, metadata: { name: 'one', finalizers: ['plain'] } }), post(path, { ...object, metadata: { name: 'one', ownerReferences: [{ apiVersion: '', kind: '', name: '', uid: '' }] } })),
-    check('an unknown field', post(`${path}?fieldValidation=Strict`, { ...object, unheard: 1 }), post(`${path}?fieldValidation=Warn`, { ...object, unheard: 1 })),
-    check('a body of another kind', post(path, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'one' } }, { anyMessage: true }), post(path, { ...object, apiVersion: 'v9' }, { anyMessage: true })),
-    check('a body that is no object', post(path, '[1]', { anyMessage: true }), post(path, '{', { anyMessage: true }), post(path, object, { headers: { 'content-type': 'text/plain' }, anyMessage: true })),
+    check(
+      'delete with foreground and orphan policy',
+      made,
+      del(`${one}?propagationPolicy=Foreground`),
+      get(one),
+      post(path, renamed('two'), silent),
+      del(`${path}/two?propagationPolicy=Orphan`),
+      get(`${path}/two`),
+    ),
+    check(
+      'delete the collection',
+      post(path, renamed('a', { x: '1' }), silent),
+      post(path, renamed('b', { x: '2' }), silent),
+      del(`${path}?labelSelector=x%3D1`),
+      get(path),
+    ),
+    check(
+      'labels and annotations that are none',
+      post(path, renamed('one', { 'bad key!': 'x' })),
+      post(path, renamed('one', { ok: 'bad value!' })),
+      post(path, { ...object, metadata: { name: 'one', annotations: { 'a/b/c': 'x' } } }),
+    ),
+    check(
+      'finalizers and owners that are none',
+      post(path, { ...object, metadata: { name: 'one', finalizers: ['plain'] } }),
+      post(path, {
+        ...object,
+        metadata: { name: 'one', ownerReferences: [{ apiVersion: '', kind: '', name: '', uid: '' }] },
+      }),
+    ),
+    check(
+      'an unknown field',
+      post(`${path}?fieldValidation=Strict`, { ...object, unheard: 1 }),
+      post(`${path}?fieldValidation=Warn`, { ...object, unheard: 1 }),
+    ),
+    check(
+      'a body of another kind',
+      post(path, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'one' } }, { anyMessage: true }),
+      post(path, { ...object, apiVersion: 'v9' }, { anyMessage: true }),
+    ),
+    check(
+      'a body that is no object',
+      post(path, '[1]', { anyMessage: true }),
+      post(path, '{', { anyMessage: true }),
+      post(path, object, { headers: { 'content-type': 'text/plain' }, anyMessage: true }),
+    ),
     check(
       'watch from a version',
       get(path, { keep: 'list', silent: true }),
       get(`${path}?watch=true&resourceVersion={version:list}`, {
         events: name === 'pods' ? 4 : 3,
-        during: [post(path, object, silent), patch(one, { metadata: { labels: { seen: 'yes' } } }, MERGE, silent), del(one, undefined, silent)],
+        during: [
+          post(path, object, silent),
+          patch(one, { metadata: { labels: { seen: 'yes' } } }, MERGE, silent),
+          del(one, undefined, silent),
+        ],
       }),
       get(`${path}?watch=true&resourceVersion={version:list}`, { events: name === 'pods' ? 4 : 3 }),
     ),
@@ -126,7 +212,12 @@ function kindChecks(kind: KindSample): Check[] {
       del(one, undefined, silent),
       get(`${path}?watch=true&resourceVersion={version:list}&labelSelector=x%3D1`, { events: name === 'pods' ? 5 : 4 }),
     ),
-    check('watch with what there is', made, get(`${path}?watch=true`, { events: 1 }), get(`${path}?watch=true`, { events: 1, headers: TABLE })),
+    check(
+      'watch with what there is',
+      made,
+      get(`${path}?watch=true`, { events: 1 }),
+      get(`${path}?watch=true`, { events: 1, headers: TABLE }),
+    ),
     ...statusChecks(kind, made, one),
   ];
 }
@@ -134,7 +225,14 @@ function kindChecks(kind: KindSample): Check[] {
 function statusChecks(kind: KindSample, made: Step, one: string): Check[] {
   const { name, object, status } = kind;
   if (status === undefined) {
-    return kind.custom ? [] : [{ name: `${name}: no status to write`, steps: [made, get(`${one}/status`), patch(`${one}/status`, { status: {} })] }];
+    return kind.custom
+      ? []
+      : [
+          {
+            name: `${name}: no status to write`,
+            steps: [made, get(`${one}/status`), patch(`${one}/status`, { status: {} })],
+          },
+        ];
   }
   return [
     {
@@ -212,7 +310,12 @@ const POD_CHECKS: readonly Check[] = [
     steps: [
       post(PODS, pod('a', { containers: [{ ...main, resources: { requests: { cpu: '100m' } } }] })),
       post(PODS, pod('b', { containers: [{ ...main, resources: { limits: { cpu: '1', memory: '1Gi' } } }] })),
-      post(PODS, pod('c', { containers: [{ ...main, resources: { requests: { cpu: '0.1', memory: '1.5Gi' }, limits: { cpu: '2e0' } } }] })),
+      post(
+        PODS,
+        pod('c', {
+          containers: [{ ...main, resources: { requests: { cpu: '0.1', memory: '1.5Gi' }, limits: { cpu: '2e0' } } }],
+        }),
+      ),
     ],
   },
   ...(
@@ -223,8 +326,14 @@ const POD_CHECKS: readonly Check[] = [
       ['no container name', { containers: [{ image: 'x' }] }],
       ['two containers of one name', { containers: [main, main] }],
       ['an upper-case container name', { containers: [{ ...main, name: 'Main' }] }],
-      ['a mount of a volume that is not there', { containers: [{ ...main, volumeMounts: [{ name: 'v', mountPath: '/v' }] }] }],
-      ['a mount without a path', { containers: [{ ...main, volumeMounts: [{ name: 'v' }] }], volumes: [{ name: 'v' }] }],
+      [
+        'a mount of a volume that is not there',
+        { containers: [{ ...main, volumeMounts: [{ name: 'v', mountPath: '/v' }] }] },
+      ],
+      [
+        'a mount without a path',
+        { containers: [{ ...main, volumeMounts: [{ name: 'v' }] }], volumes: [{ name: 'v' }] },
+      ],
       ['an unknown restart policy', { containers: [main], restartPolicy: 'Sometimes' }],
       ['an unknown pull policy', { containers: [{ ...main, imagePullPolicy: 'Maybe' }] }],
       ['a negative grace period', { containers: [main], terminationGracePeriodSeconds: -1 }],
@@ -239,7 +348,9 @@ const POD_CHECKS: readonly Check[] = [
       post(PODS, pod('one', { containers: 'none' })),
       post(PODS, pod('one', { containers: [{ ...main, tty: 1 }] })),
       post(PODS, pod('one', { containers: [main], terminationGracePeriodSeconds: 1.5 })),
-      post(PODS, pod('one', { containers: [{ ...main, resources: { limits: { cpu: 'much' } } }] }), { anyMessage: true }),
+      post(PODS, pod('one', { containers: [{ ...main, resources: { limits: { cpu: 'much' } } }] }), {
+        anyMessage: true,
+      }),
     ],
   },
   {
@@ -289,12 +400,37 @@ const POD_CHECKS: readonly Check[] = [
     steps: [
       ...(
         [
-          ['a', { phase: 'Pending', containerStatuses: [{ name: 'main', state: { waiting: { reason: 'ImagePullBackOff' } } }] }],
-          ['b', { phase: 'Running', podIP: '10.0.0.2', containerStatuses: [{ name: 'main', ready: true, restartCount: 2, state: { running: {} } }] }],
+          [
+            'a',
+            {
+              phase: 'Pending',
+              containerStatuses: [{ name: 'main', state: { waiting: { reason: 'ImagePullBackOff' } } }],
+            },
+          ],
+          [
+            'b',
+            {
+              phase: 'Running',
+              podIP: '10.0.0.2',
+              containerStatuses: [{ name: 'main', ready: true, restartCount: 2, state: { running: {} } }],
+            },
+          ],
           ['c', { phase: 'Failed', containerStatuses: [{ name: 'main', state: { terminated: { exitCode: 3 } } }] }],
           ['d', { phase: 'Failed', reason: 'Evicted', message: 'gone' }],
-          ['e', { phase: 'Succeeded', containerStatuses: [{ name: 'main', state: { terminated: { exitCode: 0, reason: 'Completed' } } }] }],
-          ['f', { phase: 'Pending', initContainerStatuses: [{ name: 'init', state: { waiting: { reason: 'CrashLoopBackOff' } } }] }],
+          [
+            'e',
+            {
+              phase: 'Succeeded',
+              containerStatuses: [{ name: 'main', state: { terminated: { exitCode: 0, reason: 'Completed' } } }],
+            },
+          ],
+          [
+            'f',
+            {
+              phase: 'Pending',
+              initContainerStatuses: [{ name: 'init', state: { waiting: { reason: 'CrashLoopBackOff' } } }],
+            },
+          ],
         ] as const
       ).flatMap(([name, status]) => [
         post(PODS, simple(name), silent),
@@ -308,10 +444,31 @@ const POD_CHECKS: readonly Check[] = [
   {
     name: 'pod: strategic merge of lists',
     steps: [
-      post(PODS, pod('one', { containers: [main, { name: 'side', image: 's' }], tolerations: [{ key: 'a', operator: 'Exists' }] }), silent),
-      patch(`${PODS}/one`, { metadata: { finalizers: ['lab.example/a'] }, spec: { '$setElementOrder/containers': [{ name: 'main' }, { name: 'side' }], containers: [{ name: 'side', image: 't' }] } }, STRATEGIC),
+      post(
+        PODS,
+        pod('one', {
+          containers: [main, { name: 'side', image: 's' }],
+          tolerations: [{ key: 'a', operator: 'Exists' }],
+        }),
+        silent,
+      ),
+      patch(
+        `${PODS}/one`,
+        {
+          metadata: { finalizers: ['lab.example/a'] },
+          spec: {
+            '$setElementOrder/containers': [{ name: 'main' }, { name: 'side' }],
+            containers: [{ name: 'side', image: 't' }],
+          },
+        },
+        STRATEGIC,
+      ),
       patch(`${PODS}/one`, { metadata: { finalizers: ['lab.example/b'] } }, STRATEGIC),
-      patch(`${PODS}/one`, { metadata: { '$deleteFromPrimitiveList/finalizers': ['lab.example/a', 'lab.example/b'] } }, STRATEGIC),
+      patch(
+        `${PODS}/one`,
+        { metadata: { '$deleteFromPrimitiveList/finalizers': ['lab.example/a', 'lab.example/b'] } },
+        STRATEGIC,
+      ),
       patch(`${PODS}/one`, { spec: { containers: [{ image: 'no name' }] } }, STRATEGIC, { anyMessage: true }),
       patch(`${PODS}/one`, { metadata: { labels: { $patch: 'replace', only: 'this' } } }, STRATEGIC),
       patch(`${PODS}/one`, { metadata: { labels: { a: '1', b: '2' } } }, STRATEGIC),
@@ -346,30 +503,75 @@ const OTHER_CHECKS: readonly Check[] = [
   {
     name: 'roles and bindings that say nothing',
     steps: [
-      post('/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/roles', { metadata: { name: 'one' }, rules: [{ verbs: [] }] }),
+      post('/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/roles', {
+        metadata: { name: 'one' },
+        rules: [{ verbs: [] }],
+      }),
       post('/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/roles', { metadata: { name: 'one' } }),
-      post('/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/rolebindings', { metadata: { name: 'one' }, roleRef: { kind: 'Thing', name: '' } }),
-      post('/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/rolebindings', { metadata: { name: 'one' }, roleRef: { kind: 'Role', name: 'r' }, subjects: [{ kind: 'ServiceAccount', name: 'x' }, { kind: 'Robot', name: '' }] }),
-      post('/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/rolebindings', { metadata: { name: 'one' }, roleRef: { kind: 'Role', name: 'r' } }),
-      patch('/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/rolebindings/one', { roleRef: { name: 'other' } }, MERGE, { anyMessage: true }),
+      post('/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/rolebindings', {
+        metadata: { name: 'one' },
+        roleRef: { kind: 'Thing', name: '' },
+      }),
+      post('/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/rolebindings', {
+        metadata: { name: 'one' },
+        roleRef: { kind: 'Role', name: 'r' },
+        subjects: [
+          { kind: 'ServiceAccount', name: 'x' },
+          { kind: 'Robot', name: '' },
+        ],
+      }),
+      post('/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/rolebindings', {
+        metadata: { name: 'one' },
+        roleRef: { kind: 'Role', name: 'r' },
+      }),
+      patch(
+        '/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/rolebindings/one',
+        { roleRef: { name: 'other' } },
+        MERGE,
+        { anyMessage: true },
+      ),
     ],
   },
   {
     name: 'leases and events that are wrong',
     steps: [
-      post('/apis/coordination.k8s.io/v1/namespaces/{ns}/leases', { metadata: { name: 'one' }, spec: { leaseDurationSeconds: 0 } }),
-      post('/apis/coordination.k8s.io/v1/namespaces/{ns}/leases', { metadata: { name: 'one' }, spec: { renewTime: 'now' } }, { anyMessage: true }),
+      post('/apis/coordination.k8s.io/v1/namespaces/{ns}/leases', {
+        metadata: { name: 'one' },
+        spec: { leaseDurationSeconds: 0 },
+      }),
+      post(
+        '/apis/coordination.k8s.io/v1/namespaces/{ns}/leases',
+        { metadata: { name: 'one' }, spec: { renewTime: 'now' } },
+        { anyMessage: true },
+      ),
       put('/apis/coordination.k8s.io/v1/namespaces/{ns}/leases/fresh', { metadata: { name: 'fresh' }, spec: {} }),
-      post('/api/v1/namespaces/{ns}/events', { metadata: { name: 'one' }, involvedObject: { kind: 'Pod', name: 'x', namespace: 'default' } }),
+      post('/api/v1/namespaces/{ns}/events', {
+        metadata: { name: 'one' },
+        involvedObject: { kind: 'Pod', name: 'x', namespace: 'default' },
+      }),
       get('/api/v1/namespaces/{ns}/events?fieldSelector=involvedObject.name%3Dx,type%3DNormal'),
     ],
   },
   {
     name: 'runners without what they need',
     steps: [
-      post('/apis/actions.github.com/v1alpha1/namespaces/{ns}/ephemeralrunners', { apiVersion: 'actions.github.com/v1alpha1', kind: 'EphemeralRunner', metadata: { name: 'one' } }),
-      post('/apis/actions.github.com/v1alpha1/namespaces/{ns}/ephemeralrunners', { apiVersion: 'actions.github.com/v1alpha1', kind: 'EphemeralRunner', metadata: { name: 'one' }, spec: {} }),
-      post('/apis/actions.github.com/v1alpha1/namespaces/{ns}/ephemeralrunners', { apiVersion: 'actions.github.com/v1alpha1', kind: 'EphemeralRunner', metadata: { name: 'one' }, spec: { spec: {} } }),
+      post('/apis/actions.github.com/v1alpha1/namespaces/{ns}/ephemeralrunners', {
+        apiVersion: 'actions.github.com/v1alpha1',
+        kind: 'EphemeralRunner',
+        metadata: { name: 'one' },
+      }),
+      post('/apis/actions.github.com/v1alpha1/namespaces/{ns}/ephemeralrunners', {
+        apiVersion: 'actions.github.com/v1alpha1',
+        kind: 'EphemeralRunner',
+        metadata: { name: 'one' },
+        spec: {},
+      }),
+      post('/apis/actions.github.com/v1alpha1/namespaces/{ns}/ephemeralrunners', {
+        apiVersion: 'actions.github.com/v1alpha1',
+        kind: 'EphemeralRunner',
+        metadata: { name: 'one' },
+        spec: { spec: {} },
+      }),
     ],
   },
   {
@@ -410,13 +612,37 @@ const OTHER_CHECKS: readonly Check[] = [
     name: 'owners: objects keep them, and two controllers are one too many',
     steps: [
       post(CONFIG_MAPS, { metadata: { name: 'owner' } }, { keep: 'owner', silent: true }),
-      post(CONFIG_MAPS, { metadata: { name: 'one', ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: '{uid:owner}', controller: true, blockOwnerDeletion: true }] } }),
       post(CONFIG_MAPS, {
         metadata: {
-          name: 'two',
-          ownerReferences: ['a', 'b'].map((name) => ({ apiVersion: 'v1', kind: 'ConfigMap', name, uid: `uid-${name}`, controller: true })),
+          name: 'one',
+          ownerReferences: [
+            {
+              apiVersion: 'v1',
+              kind: 'ConfigMap',
+              name: 'owner',
+              uid: '{uid:owner}',
+              controller: true,
+              blockOwnerDeletion: true,
+            },
+          ],
         },
-      }, { anyMessage: true }),
+      }),
+      post(
+        CONFIG_MAPS,
+        {
+          metadata: {
+            name: 'two',
+            ownerReferences: ['a', 'b'].map((name) => ({
+              apiVersion: 'v1',
+              kind: 'ConfigMap',
+              name,
+              uid: `uid-${name}`,
+              controller: true,
+            })),
+          },
+        },
+        { anyMessage: true },
+      ),
     ],
   },
   {
@@ -427,14 +653,28 @@ const OTHER_CHECKS: readonly Check[] = [
       get(PODS, { user: 'nobody-known' }),
       get(`${PODS}/one`, { user: 'nobody-known' }),
       post(PODS, simple('one'), { user: 'nobody-known' }),
-      patch('/apis/actions.github.com/v1alpha1/namespaces/{ns}/ephemeralrunners/one/status', {}, MERGE, { user: 'nobody-known' }),
+      patch('/apis/actions.github.com/v1alpha1/namespaces/{ns}/ephemeralrunners/one/status', {}, MERGE, {
+        user: 'nobody-known',
+      }),
       get('/api/v1/namespaces', { user: 'nobody-known' }),
       get('/api/v1/pods', { user: 'nobody-known' }),
       get('/healthz', { user: 'anonymous' }),
       get('/readyz', { user: 'anonymous' }),
       get('/api', { user: 'anonymous' }),
-      post('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: { verb: 'get', resource: 'pods', namespace: '{ns}' } } }),
-      post('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: { verb: 'get', resource: 'pods', namespace: '{ns}' } } }, { user: 'nobody-known' }),
+      post('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectAccessReview',
+        spec: { resourceAttributes: { verb: 'get', resource: 'pods', namespace: '{ns}' } },
+      }),
+      post(
+        '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+        {
+          apiVersion: 'authorization.k8s.io/v1',
+          kind: 'SelfSubjectAccessReview',
+          spec: { resourceAttributes: { verb: 'get', resource: 'pods', namespace: '{ns}' } },
+        },
+        { user: 'nobody-known' },
+      ),
     ],
   },
   {

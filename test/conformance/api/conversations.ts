@@ -11,7 +11,10 @@ const names = fc.constantFrom(...NAMES);
 
 const labels = fc.dictionary(
   fc.constantFrom('a', 'b', 'app.example/c', 'bad key!'),
-  fc.oneof({ weight: 9, arbitrary: fc.constantFrom('1', '2', '') }, { weight: 1, arbitrary: fc.constant('bad value!') }),
+  fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom('1', '2', '') },
+    { weight: 1, arbitrary: fc.constant('bad value!') },
+  ),
   { maxKeys: 3 },
 );
 const labelChanges = fc.dictionary(fc.constantFrom('a', 'b', 'app.example/c'), fc.constantFrom('1', '2', null), {
@@ -20,10 +23,7 @@ const labelChanges = fc.dictionary(fc.constantFrom('a', 'b', 'app.example/c'), f
 const finalizers = fc.uniqueArray(fc.constantFrom('lab.example/x', 'lab.example/y', 'bad'), { maxLength: 2 });
 const annotations = fc.dictionary(fc.constantFrom('note', 'x/y'), fc.constantFrom('1', '2'), { maxKeys: 2 });
 
-const metadata = fc.record(
-  { labels, annotations, finalizers },
-  { requiredKeys: [] },
-);
+const metadata = fc.record({ labels, annotations, finalizers }, { requiredKeys: [] });
 
 const metadataChange = fc.record(
   {
@@ -53,7 +53,11 @@ const TABLE = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,applicatio
 function stepsOf(kind: KindSample): fc.Arbitrary<Step> {
   const { path, object, custom } = kind;
   const at = (name: string): string => `${path}/${name}`;
-  const create = fc.record({ name: names, meta: metadata, query: fc.constantFrom('', '?dryRun=All', '?fieldValidation=Strict') });
+  const create = fc.record({
+    name: names,
+    meta: metadata,
+    query: fc.constantFrom('', '?dryRun=All', '?fieldValidation=Strict'),
+  });
   const content = fc.constantFrom<object>({}, kind.patch, { unheard: 1 });
   const step: fc.Arbitrary<Step>[] = [
     create.map(({ name, meta, query }) => ({
@@ -75,22 +79,34 @@ function stepsOf(kind: KindSample): fc.Arbitrary<Step> {
       path: at(name),
       body: { ...object, metadata: { name, ...meta } },
     })),
-    fc.record({ name: names, key: fc.constantFrom('a', 'b', 'x'), op: fc.constantFrom('add', 'replace', 'remove', 'test') }).map(
-      ({ name, key, op }) => ({
+    fc
+      .record({
+        name: names,
+        key: fc.constantFrom('a', 'b', 'x'),
+        op: fc.constantFrom('add', 'replace', 'remove', 'test'),
+      })
+      .map(({ name, key, op }) => ({
         method: 'PATCH',
         path: at(name),
         headers: { 'content-type': 'application/json-patch+json' },
         body: [{ op, path: `/metadata/labels/${key}`, ...(op === 'remove' ? {} : { value: '1' }) }],
         anyMessage: true,
-      }),
-    ),
+      })),
     fc
       .record({
         name: names,
-        query: fc.constantFrom('', '?dryRun=All', '?propagationPolicy=Background', '?propagationPolicy=Foreground', '?propagationPolicy=Orphan'),
+        query: fc.constantFrom(
+          '',
+          '?dryRun=All',
+          '?propagationPolicy=Background',
+          '?propagationPolicy=Foreground',
+          '?propagationPolicy=Orphan',
+        ),
       })
       .map(({ name, query }) => ({ method: 'DELETE', path: at(name) + query })),
-    fc.constantFrom('a%3D1', 'a', '!a').map((selector) => ({ method: 'DELETE', path: `${path}?labelSelector=${selector}` })),
+    fc
+      .constantFrom('a%3D1', 'a', '!a')
+      .map((selector) => ({ method: 'DELETE', path: `${path}?labelSelector=${selector}` })),
   ];
   if (!custom) {
     step.push(

@@ -3,7 +3,9 @@ export interface KindSample {
   readonly name: string;
   /** Path of the collection; `{ns}` is the check's namespace. */
   readonly path: string;
-  readonly object: Readonly<Record<string, unknown>> & { readonly metadata: { readonly name: string; readonly labels: object } };
+  readonly object: Readonly<Record<string, unknown>> & {
+    readonly metadata: { readonly name: string; readonly labels: object };
+  };
   /** A merge patch that the kind accepts. */
   readonly patch: object;
   readonly status?: object;

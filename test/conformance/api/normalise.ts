@@ -37,7 +37,8 @@ function clean(value: unknown, key: string, namespace: string): unknown {
   }
   // What the causes say is compared there.
   const { message, reason } = result;
-  if (reason === 'Invalid' && typeof message === 'string') result['message'] = message.replace(/: \[.*\]$/, ': [<causes>]');
+  if (reason === 'Invalid' && typeof message === 'string')
+    result['message'] = message.replace(/: \[.*\]$/, ': [<causes>]');
   return result;
 }
 

@@ -55,7 +55,8 @@ function digest(token: string): string {
 export function isAllowed(user: User, action: Action): boolean {
   if (user.rights === undefined) return true;
   const resource = action.subresource === '' ? action.resource : `${action.resource}/${action.subresource}`;
-  const qualified = action.group === '' ? resource : `${action.resource}.${action.group}${resource.slice(action.resource.length)}`;
+  const qualified =
+    action.group === '' ? resource : `${action.resource}.${action.group}${resource.slice(action.resource.length)}`;
   return user.rights.some(
     ({ verbs, resources }) =>
       (verbs.includes('*') || verbs.includes(action.verb)) &&
@@ -64,7 +65,12 @@ export function isAllowed(user: User, action: Action): boolean {
 }
 
 /** @throws ApiError 403 naming user, verb and resource */
-export function checkAccess(user: User, verb: string, resource: Resource, at: Omit<Action, 'verb' | 'group' | 'resource'>): void {
+export function checkAccess(
+  user: User,
+  verb: string,
+  resource: Resource,
+  at: Omit<Action, 'verb' | 'group' | 'resource'>,
+): void {
   const action = { verb, group: resource.group, resource: resource.plural, ...at };
   if (isAllowed(user, action)) return;
   const subject = at.subresource === '' ? resource.plural : `${resource.plural}/${at.subresource}`;

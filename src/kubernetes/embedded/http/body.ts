@@ -34,7 +34,9 @@ export function parseBody(body: Buffer, contentType: string | undefined, expecte
     try {
       return decodeProtobuf(body);
     } catch (error) {
-      throw badRequest(`the object provided is unrecognized (must be of type ${expected}): ${(error as Error).message}`);
+      throw badRequest(
+        `the object provided is unrecognized (must be of type ${expected}): ${(error as Error).message}`,
+      );
     }
   }
   if (type !== 'application/json' && type !== '') throw unsupportedMediaType(BODY_TYPES);
@@ -78,7 +80,9 @@ export function decodeObject(
   const expected = apiVersionOf(resource);
   const { apiVersion = expected, kind = resource.kind } = value;
   if (kind !== resource.kind && kind !== '') {
-    throw badRequest(`${String(kind)} in version ${JSON.stringify(resource.version)} cannot be handled as a ${resource.kind}`);
+    throw badRequest(
+      `${String(kind)} in version ${JSON.stringify(resource.version)} cannot be handled as a ${resource.kind}`,
+    );
   }
   if (apiVersion !== expected && apiVersion !== '') {
     throw badRequest(
@@ -88,8 +92,7 @@ export function decodeObject(
   const { typeName } = rulesOf(resource);
   let object: ApiObject;
   try {
-    const fields =
-      typeName === undefined ? decodeCustom(value) : decode(typeName, value);
+    const fields = typeName === undefined ? decodeCustom(value) : decode(typeName, value);
     object = { kind: resource.kind, apiVersion: expected, ...fields } as unknown as ApiObject;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;

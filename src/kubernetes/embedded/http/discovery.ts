@@ -27,7 +27,12 @@ export const REVIEWS: readonly Review[] = [
     kind: 'SelfSubjectAccessReview',
     namespaced: false,
   },
-  { group: 'authorization.k8s.io', plural: 'selfsubjectrulesreviews', kind: 'SelfSubjectRulesReview', namespaced: false },
+  {
+    group: 'authorization.k8s.io',
+    plural: 'selfsubjectrulesreviews',
+    kind: 'SelfSubjectRulesReview',
+    namespaced: false,
+  },
   { group: 'authorization.k8s.io', plural: 'subjectaccessreviews', kind: 'SubjectAccessReview', namespaced: false },
 ];
 
@@ -92,7 +97,6 @@ function resourceList(group: string, version: string): object {
       ...(categories.length === 0 ? {} : { categories }),
     });
     if (resource.statusSubresource) {
-
       resources.push({ name: `${plural}/status`, singularName: '', namespaced, kind, verbs: STATUS_VERBS });
     }
   }
@@ -140,9 +144,7 @@ function aggregatedResources(group: string, version: string): object[] {
       ...(categories.length === 0 ? {} : { categories }),
       ...(resource.statusSubresource
         ? {
-            subresources: [
-              { subresource: 'status', responseKind: responseKind(resource.kind), verbs: STATUS_VERBS },
-            ],
+            subresources: [{ subresource: 'status', responseKind: responseKind(resource.kind), verbs: STATUS_VERBS }],
           }
         : {}),
     };

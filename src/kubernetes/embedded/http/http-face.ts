@@ -6,7 +6,7 @@ import type { Resource } from '../../resource.ts';
 import type { ApiObject } from '../../types.ts';
 import type { ApiServer, DeleteOptions, ObjectAddress, WriteOptions } from '../api-server.ts';
 import type { Conditions } from '../conditions.ts';
-import { withDefaults } from '../defaults.ts';
+import { withAdmission, withDefaults } from '../defaults.ts';
 import { History } from '../history.ts';
 import { rulesOf } from '../kinds.ts';
 import { decode, DecodeError } from '../schema/decode.ts';
@@ -106,7 +106,12 @@ export class HttpFace {
     }
     const verb = verbOf(request.method ?? '', route, exchange.query);
     if (verb === undefined || !(verbsOf(route.resource).includes(verb) || verb === 'watch')) {
-      throw new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+      throw new ApiError(
+        405,
+        'MethodNotAllowed',
+        'the server does not allow this method on the requested resource',
+        {},
+      );
     }
     const { resource, subresource, namespace, name } = route;
     // The namespace itself is asked for in its own namespace.
@@ -188,7 +193,9 @@ export class HttpFace {
     const selection = new Selection(resource, namespace, query);
     const version = query.get('resourceVersion') ?? '';
     if (version !== '' && !/^\d+$/.test(version)) {
-      throw badRequest(`Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
+      throw badRequest(
+        `Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`,
+      );
     }
     checkFuture(version, Number(api.store.resourceVersion));
     const include = includeOf(exchange);
@@ -203,7 +210,15 @@ export class HttpFace {
           : objectText;
     response.writeHead(200, { ...HEADERS, 'content-type': 'application/json' });
     response.flushHeaders();
-    const options = { api, history: this.#history, resource, selection, query, render, random: () => this.#random.next() };
+    const options = {
+      api,
+      history: this.#history,
+      resource,
+      selection,
+      query,
+      render,
+      random: () => this.#random.next(),
+    };
     const watch = new Watch(response, options);
     this.#watches.add(watch);
     response.on('close', () => this.#watches.delete(watch));
@@ -254,8 +269,7 @@ export class HttpFace {
     const validation = fieldValidationOf(exchange.query, 'PatchOptions');
     const options = writeOptions(exchange.query, 'PatchOptions');
     const patch = readPatch(resource, exchange.request.headers['content-type'], body);
-    const change = (current: ApiObject): ApiObject =>
-      this.#decoded(exchange, resource, patch(current), validation);
+    const change = (current: ApiObject): ApiObject => this.#decoded(exchange, resource, patch(current), validation);
     this.#modify(exchange, route, change, options);
   }
 
@@ -300,14 +314,9 @@ export class HttpFace {
     sendText(exchange.response, 200, listText(resource, metadata, items), exchange.warnings);
   }
 
-  #decoded(
-    exchange: Exchange,
-    resource: Resource,
-    value: JsonObject,
-    validation: FieldValidation,
-  ): ApiObject {
+  #decoded(exchange: Exchange, resource: Resource, value: JsonObject, validation: FieldValidation): ApiObject {
     const object = decodeObject(resource, value, validation, (text) => exchange.warnings.push(text));
-    return withDefaults(resource, object);
+    return withAdmission(resource, withDefaults(resource, object));
   }
 
   #sendObject(exchange: Exchange, status: number, object: ApiObject): void {
@@ -340,7 +349,8 @@ export class HttpFace {
       sendJson(response, answer.status, answer.body, []);
       return;
     }
-    const isPublic = HEALTH_PATHS.some((start) => path === start || path.startsWith(`${start}/`)) || path === '/version';
+    const isPublic =
+      HEALTH_PATHS.some((start) => path === start || path.startsWith(`${start}/`)) || path === '/version';
     const isKnownUser = user.token !== '';
     if (!isKnownUser && !isPublic) throw forbiddenPath(user, method.toLowerCase(), path);
     if (HEALTH_PATHS.includes(path)) {
@@ -460,7 +470,11 @@ function finalizerWarnings(resource: Resource, object: ApiObject, before: ApiObj
 function deleteOptions({ request, query }: Exchange, body: Buffer): { options: DeleteOptions; write: WriteOptions } {
   let value: JsonObject = {};
   if (body.length > 0) {
-    const { kind: _kind, apiVersion: _version, ...given } = parseBody(body, request.headers['content-type'], 'DeleteOptions');
+    const {
+      kind: _kind,
+      apiVersion: _version,
+      ...given
+    } = parseBody(body, request.headers['content-type'], 'DeleteOptions');
     value = decode('DeleteOptions', given);
   } else {
     const grace = query.get('gracePeriodSeconds');
@@ -491,17 +505,28 @@ function checkedVersion(resource: Resource, object: ApiObject): ApiObject {
   if (resourceVersion !== '' || rulesOf(resource).unconditionalUpdate) return object;
   const why = 'Invalid value: 0: must be specified for an update';
   const qualified = resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
-  throw new ApiError(422, 'Invalid', `${qualified} ${JSON.stringify(name)} is invalid: metadata.resourceVersion: ${why}`, {
-    name,
-    ...(resource.group === '' ? {} : { group: resource.group }),
-    kind: resource.plural,
-    causes: [{ reason: 'FieldValueInvalid', message: why, field: 'metadata.resourceVersion' }],
-  });
+  throw new ApiError(
+    422,
+    'Invalid',
+    `${qualified} ${JSON.stringify(name)} is invalid: metadata.resourceVersion: ${why}`,
+    {
+      name,
+      ...(resource.group === '' ? {} : { group: resource.group }),
+      kind: resource.plural,
+      causes: [{ reason: 'FieldValueInvalid', message: why, field: 'metadata.resourceVersion' }],
+    },
+  );
 }
 
 /** What a fault's status says for itself. */
 function injected(status: number): ApiError {
-  const REASONS = { 403: 'Forbidden', 404: 'NotFound', 409: 'Conflict', 429: 'TooManyRequests', 500: 'InternalError' } as const;
+  const REASONS = {
+    403: 'Forbidden',
+    404: 'NotFound',
+    409: 'Conflict',
+    429: 'TooManyRequests',
+    500: 'InternalError',
+  } as const;
   const reason = REASONS[status as keyof typeof REASONS] ?? (status === 503 ? 'ServiceUnavailable' : 'Unknown');
   const details = status === 429 || status === 503 ? { retryAfterSeconds: 1 } : {};
   return new ApiError(status, reason, 'this fault was asked for in the lab', details);
@@ -564,7 +589,8 @@ function readBody(request: IncomingMessage, done: (body: Buffer | undefined) => 
     size += chunk.length;
     if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   });
-  request.on('end', () => done(size > MAX_BODY_BYTES ? undefined : chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+  request.on('end', () =>
+    done(size > MAX_BODY_BYTES ? undefined : chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)),
+  );
   request.on('error', () => undefined);
 }
-

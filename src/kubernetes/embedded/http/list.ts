@@ -75,7 +75,11 @@ export function list(
     if (match === 'Exact') {
       atVersion = Number(version);
       objects = history.stateAt(resource, atVersion);
-    } else objects = api.store.of(resource).sorted().map(({ object }) => object);
+    } else
+      objects = api.store
+        .of(resource)
+        .sorted()
+        .map(({ object }) => object);
   }
   const items: ApiObject[] = [];
   let remaining = 0;
@@ -132,7 +136,9 @@ function checkVersionOptions(version: string, match: string, token: string): voi
     throw badRequest('specifying resource version is not allowed when using continue');
   }
   if (version !== '' && !/^\d+$/.test(version)) {
-    throw badRequest(`Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
+    throw badRequest(
+      `Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`,
+    );
   }
 }
 

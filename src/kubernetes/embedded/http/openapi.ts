@@ -25,7 +25,10 @@ function groupPaths(): string[] {
 
 function index(): object {
   const entries = groupPaths().map((path) => {
-    const hash = createHash('sha256').update(JSON.stringify(documentOf(path))).digest('hex').slice(0, 32);
+    const hash = createHash('sha256')
+      .update(JSON.stringify(documentOf(path)))
+      .digest('hex')
+      .slice(0, 32);
     return [path, { serverRelativeURL: `${PREFIX}/${path}?hash=${hash.toUpperCase()}` }];
   });
   return { paths: Object.fromEntries(entries) as object };

@@ -19,11 +19,14 @@ export function readPatch(resource: Resource, contentType: string | undefined, b
   const type = (contentType ?? '').split(';', 1)[0]?.trim();
   const { typeName } = rulesOf(resource);
   const types = typeName === undefined ? [JSON_PATCH, MERGE_PATCH] : [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH];
-  if (type === undefined || !types.includes(type)) throw unsupportedMediaType(types, typeName === undefined ? undefined : {});
+  if (type === undefined || !types.includes(type))
+    throw unsupportedMediaType(types, typeName === undefined ? undefined : {});
   const value = parseJson(body, resource.kind);
   if (type === JSON_PATCH) return jsonPatch(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw badRequest(`error decoding patch: json: cannot unmarshal ${nameOf(value)} into Go value of type map[string]interface {}`);
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${nameOf(value)} into Go value of type map[string]interface {}`,
+    );
   }
   if (type === MERGE_PATCH) return (current) => applyMergePatch(current, value) as JsonObject;
   return (current) => {
@@ -40,7 +43,9 @@ const MAX_OPERATIONS = 10_000;
 
 function jsonPatch(value: unknown): Patch {
   if (!Array.isArray(value)) {
-    throw badRequest(`error decoding patch: json: cannot unmarshal ${nameOf(value)} into Go value of type jsonpatch.Patch`);
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${nameOf(value)} into Go value of type jsonpatch.Patch`,
+    );
   }
   if (value.length > MAX_OPERATIONS) {
     const message = `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${value.length}`;

@@ -64,7 +64,9 @@ export function completedCondition(object: ApiObject): object {
 
 function statusOf(pod: Pod, status: PodFacts): string {
   let reason = status.reason ?? status.phase ?? '';
-  if (status.conditions?.some(({ type, reason: why }) => type === 'PodScheduled' && why === 'SchedulingGated') === true) {
+  if (
+    status.conditions?.some(({ type, reason: why }) => type === 'PodScheduled' && why === 'SchedulingGated') === true
+  ) {
     reason = 'SchedulingGated';
   }
   const initialising = initReason(pod, status);

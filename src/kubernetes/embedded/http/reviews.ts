@@ -40,12 +40,13 @@ function verdict(user: User, { resourceAttributes }: ReviewSpec): JsonObject {
 
 function rulesOfUser(user: User): JsonObject {
   const everything = { verbs: ['*'], apiGroups: ['*'], resources: ['*'] };
-  const resourceRules =
-    user.rights?.map(({ verbs, resources }) => ({
-      verbs,
-      apiGroups: [...new Set(resources.map(groupOf))],
-      resources: resources.map((name) => (groupOf(name) === '' || name === '*' ? name : name.slice(0, name.indexOf('.')))),
-    })) ?? [everything];
+  const resourceRules = user.rights?.map(({ verbs, resources }) => ({
+    verbs,
+    apiGroups: [...new Set(resources.map(groupOf))],
+    resources: resources.map((name) =>
+      groupOf(name) === '' || name === '*' ? name : name.slice(0, name.indexOf('.')),
+    ),
+  })) ?? [everything];
   const nonResourceRules = user.rights === undefined ? [{ verbs: ['*'], nonResourceURLs: ['*'] }] : [];
   return { resourceRules, nonResourceRules, incomplete: false };
 }

@@ -26,7 +26,11 @@ export function routeOf(path: string): ObjectRoute | undefined {
   } else return undefined;
   let namespace = '';
   // `namespaces/x/pods` lies in a namespace, `namespaces/x` and its subresource status are the namespace itself.
-  if (rest[0] === 'namespaces' && rest.length > 2 && !(rest.length === 3 && NAMESPACE_SUBRESOURCES.has(rest[2] ?? ''))) {
+  if (
+    rest[0] === 'namespaces' &&
+    rest.length > 2 &&
+    !(rest.length === 3 && NAMESPACE_SUBRESOURCES.has(rest[2] ?? ''))
+  ) {
     namespace = decode(rest[1] ?? '');
     rest = rest.slice(2);
     if (namespace === '') return undefined;

@@ -56,7 +56,10 @@ function layout<T extends ApiObject>(
   columns: readonly Column[],
   cells: (object: T, nowMs: number) => readonly unknown[],
 ): TableLayout {
-  return { columns: [NAME, ...columns], cells: (object, nowMs) => [object.metadata.name, ...cells(object as T, nowMs)] };
+  return {
+    columns: [NAME, ...columns],
+    cells: (object, nowMs) => [object.metadata.name, ...cells(object as T, nowMs)],
+  };
 }
 
 const age = ({ metadata }: ApiObject, nowMs: number): string => since(metadata.creationTimestamp, nowMs);
@@ -101,10 +104,7 @@ const BUILT_IN = new Map<Resource, TableLayout>([
       age(quota, nowMs),
     ]),
   ],
-  [
-    Roles,
-    layout([{ name: 'Created At', type: 'date' }], ({ metadata }) => [metadata.creationTimestamp ?? null]),
-  ],
+  [Roles, layout([{ name: 'Created At', type: 'date' }], ({ metadata }) => [metadata.creationTimestamp ?? null])],
   [
     RoleBindings,
     layout<RoleBinding>(
@@ -204,7 +204,8 @@ export function layoutOf(resource: Resource): TableLayout {
     (object, nowMs) =>
       columns.map(({ jsonPath, type }) => {
         let value: unknown = object;
-        for (const part of jsonPath.slice(1).split('.')) value = (value as Readonly<Record<string, unknown>> | undefined)?.[part];
+        for (const part of jsonPath.slice(1).split('.'))
+          value = (value as Readonly<Record<string, unknown>> | undefined)?.[part];
         if (type === 'date') return value === undefined ? '<unknown>' : since(value as string, nowMs);
         return value ?? null;
       }),
@@ -226,7 +227,13 @@ export function tableOf(
     apiVersion: 'meta.k8s.io/v1',
     metadata,
     columnDefinitions: withColumns
-      ? columns.map(({ name, type, format = '', priority = 0 }) => ({ name, type, format, description: name, priority }))
+      ? columns.map(({ name, type, format = '', priority = 0 }) => ({
+          name,
+          type,
+          format,
+          description: name,
+          priority,
+        }))
       : null,
     rows: objects.map((object) => ({
       cells: cells(object, nowMs),
@@ -256,7 +263,10 @@ function eventCells(event: KubernetesEvent, nowMs: number): unknown[] {
   const first = event.firstTimestamp ?? event.eventTime ?? undefined;
   const last = event.series?.lastObservedTime ?? event.lastTimestamp ?? first;
   const component = source?.component ?? event.reportingComponent ?? '';
-  const target = (involvedObject.name ?? '') === '' ? (involvedObject.kind ?? '') : `${involvedObject.kind ?? ''}/${involvedObject.name ?? ''}`;
+  const target =
+    (involvedObject.name ?? '') === ''
+      ? (involvedObject.kind ?? '')
+      : `${involvedObject.kind ?? ''}/${involvedObject.name ?? ''}`;
   return [
     last === undefined ? '<unknown>' : since(last, nowMs),
     event.type ?? '',
@@ -270,4 +280,3 @@ function eventCells(event: KubernetesEvent, nowMs: number): unknown[] {
     event.metadata.name,
   ];
 }
-

@@ -26,7 +26,8 @@ export function unknownFields(typeName: string, value: JsonObject): string[] {
 
 function collectUnknown(type: ValueType, value: unknown, path: string, unknown: string[]): void {
   if (type.kind === 'list') {
-    if (Array.isArray(value)) value.forEach((item, index) => collectUnknown(type.of, item, `${path}[${index}]`, unknown));
+    if (Array.isArray(value))
+      value.forEach((item, index) => collectUnknown(type.of, item, `${path}[${index}]`, unknown));
     return;
   }
   if (type.kind === 'scalar' || !isObject(value)) return;

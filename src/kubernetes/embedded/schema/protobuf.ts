@@ -92,7 +92,7 @@ function toJson(type: ValueType, value: unknown): unknown {
     case 'list':
       return Array.isArray(value)
         ? value.map((item) => toJson(type.of, item))
-        : (value as { items?: unknown[] }).items ?? [];
+        : ((value as { items?: unknown[] }).items ?? []);
     case 'map':
       return Object.fromEntries(Object.entries(value as JsonObject).map(([key, item]) => [key, toJson(type.of, item)]));
     case 'message':

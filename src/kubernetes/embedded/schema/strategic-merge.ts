@@ -26,7 +26,8 @@ function mergeObject(type: MessageType | undefined, target: JsonObject, patch: J
   const directive = patch[PATCH];
   if (directive === 'replace') return withoutDirectives(patch);
   if (directive === 'delete') return {};
-  if (directive !== undefined && directive !== 'merge') throw new PatchError(`invalid type for ${PATCH}: ${String(directive)}`);
+  if (directive !== undefined && directive !== 'merge')
+    throw new PatchError(`invalid type for ${PATCH}: ${String(directive)}`);
   const result: Record<string, unknown> = { ...target };
   retainKeys(result, patch);
   for (const key of Object.keys(patch)) {
