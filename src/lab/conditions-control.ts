@@ -43,7 +43,8 @@ export function changeConditions(
   if (faults !== undefined && !(Array.isArray(faults) && faults.every(isFault))) {
     return refuse('each fault needs verb, resource, status (0 cuts the connection) and times');
   }
-  if (!Array.isArray(actionsFaults)) return refuse('actionsFaults must be a list');
+  const serviceFaults: unknown = actionsFaults;
+  if (!Array.isArray(serviceFaults)) return refuse('actionsFaults must be a list');
   for (const { operation, status, times } of actionsFaults) {
     if (!isOperation(operation) || !isStatus(status) || !isCount(times)) {
       return refuse(

@@ -65,7 +65,7 @@ export class ApiServer {
         case 'update':
           return this.modify(request, () => request.body as ApiObject);
         case 'delete':
-          return this.delete(request, (request.body ?? {}) as DeleteOptions).object;
+          return this.delete(request, request.body ?? {}).object;
       }
     } catch (error) {
       if (error instanceof ApiError) return error;

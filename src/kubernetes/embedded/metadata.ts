@@ -1,4 +1,4 @@
-import { Random } from '../../base/random.ts';
+import type { Random } from '../../base/random.ts';
 import type { ApiObject, ObjectMeta } from '../types.ts';
 
 /** Finalizers that stand for what the garbage collector has to do before the object may go. */

@@ -27,7 +27,7 @@ function withContainer(phase: string, state: ContainerStatus['state'], ready = f
     phase,
     conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
     containerStatuses: [{ ...CONTAINER, ready, state: state ?? {} }],
-  } as PodStatus;
+  };
 }
 
 const pending = (delayUs: number): PodStage => ({

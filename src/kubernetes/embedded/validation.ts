@@ -51,8 +51,8 @@ export function validateUpdate(
     return errors;
   }
   validateContent(resource, next, errors);
-  if (resource === Secrets) validateSecretUpdate(next as Secret, before as Secret, errors);
-  if (resource === ConfigMaps) validateConfigMapUpdate(next as ConfigMap, before as ConfigMap, errors);
+  if (resource === Secrets) validateSecretUpdate(next, before, errors);
+  if (resource === ConfigMaps) validateConfigMapUpdate(next, before, errors);
   if (resource === RoleBindings) {
     const [wanted, old] = [(next as RoleBinding).roleRef, (before as RoleBinding).roleRef];
     if (!deepEqual(wanted, old)) errors.push(invalidValue('roleRef', wanted, 'cannot change roleRef'));
@@ -73,11 +73,11 @@ export function newFinalizers(before: ApiObject, finalizers: readonly string[]):
 function validateContent(resource: Resource, object: ApiObject, errors: FieldError[]): void {
   if (resource === Pods) validatePod(object as never, errors);
   else if (resource === Secrets) validateSecret(object, errors);
-  else if (resource === ConfigMaps) validateConfigMap(object as ConfigMap & BinaryData, errors);
+  else if (resource === ConfigMaps) validateConfigMap(object, errors);
   else if (resource === EphemeralRunners) validateRunner(object as EphemeralRunner, errors);
-  else if (resource === Roles) validateRole(object as Role, errors);
+  else if (resource === Roles) validateRole(object, errors);
   else if (resource === RoleBindings) validateRoleBinding(object as RoleBinding, errors);
-  else if (resource === Leases) validateLease(object as Lease, errors);
+  else if (resource === Leases) validateLease(object, errors);
   else if (resource === Events) validateEvent(object as KubernetesEvent, errors);
   else if (resource === ResourceQuotas || resource === Namespaces) return;
 }

@@ -486,7 +486,7 @@ function deleteOptions({ request, query }: Exchange, body: Buffer): { options: D
     };
   }
   const dryRun = dryRunOf((value['dryRun'] as readonly string[] | undefined) ?? [], 'DeleteOptions');
-  return { options: value as DeleteOptions, write: { dryRun } };
+  return { options: value, write: { dryRun } };
 }
 
 /**

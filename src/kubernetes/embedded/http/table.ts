@@ -38,7 +38,7 @@ export interface Column {
 
 export interface TableLayout {
   readonly columns: readonly Column[];
-  cells(object: ApiObject, nowMs: number): readonly unknown[];
+  readonly cells: (object: ApiObject, nowMs: number) => readonly unknown[];
 }
 
 /** A column of a custom resource, as its definition names it. */

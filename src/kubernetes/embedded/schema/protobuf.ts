@@ -73,7 +73,7 @@ export function decodeProtobuf(body: Buffer): JsonObject {
 
 function read(name: string, bytes: Uint8Array): JsonObject {
   const type = descriptors().lookupType(name);
-  return type.toObject(type.decode(bytes), { longs: Number, bytes: Buffer }) as JsonObject;
+  return type.toObject(type.decode(bytes), { longs: Number, bytes: Buffer });
 }
 
 function messageToJson(type: MessageType, message: JsonObject): JsonObject {

@@ -27,7 +27,7 @@ function mergeObject(type: MessageType | undefined, target: JsonObject, patch: J
   if (directive === 'replace') return withoutDirectives(patch);
   if (directive === 'delete') return {};
   if (directive !== undefined && directive !== 'merge')
-    throw new PatchError(`invalid type for ${PATCH}: ${String(directive)}`);
+    throw new PatchError(`${PATCH} must be replace, delete or merge`);
   const result: Record<string, unknown> = { ...target };
   retainKeys(result, patch);
   for (const key of Object.keys(patch)) {
