@@ -86,7 +86,8 @@ function mode(_name: string, text: string): Mode {
   return text;
 }
 
-function count(name: string, text: string, least: number): number {
+/** @throws UsageError */
+export function count(name: string, text: string, least: number): number {
   if (!/^-?\d+$/.test(text)) throw new UsageError(`--${name} must be a whole number, not ${JSON.stringify(text)}`);
   const value = Number(text);
   if (value < least || !Number.isSafeInteger(value))

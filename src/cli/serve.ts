@@ -4,7 +4,7 @@ import type { SecretRegistry } from '../base/redact.ts';
 import { LAB_NAMESPACE } from '../lab/embedded-lab.ts';
 import { POD_PRESET_NAMES, ServedCluster, type ServeSettings } from '../lab/served-cluster.ts';
 import { checkWritable } from './output.ts';
-import { parse, settingLists, singleSettings, type Values } from './options.ts';
+import { count, parse, singleSettings, type Values } from './options.ts';
 import { HELP, RunError, UsageError } from './usage.ts';
 
 const DEFAULT_KUBECONFIG = 'arc-lab.kubeconfig';
@@ -31,7 +31,7 @@ export async function serve(
     return;
   }
   const settings = serveSettings(values);
-  const runners = settingLists(values).runners?.[0] ?? 0;
+  const runners = count('runners', (values['runners'] as string | undefined) ?? '0', 0);
   const kubeconfig = resolve((values['kubeconfig'] as string | undefined) ?? DEFAULT_KUBECONFIG);
   checkWritable(kubeconfig);
   if (settings.dataFile !== undefined) checkWritable(`${settings.dataFile}.unfinished`);
@@ -58,7 +58,8 @@ export async function serve(
 }
 
 function serveSettings(values: Values): ServeSettings {
-  const { apiLatencyUs, jitLatencyUs, podStartUs, jobDurationUs, seed } = singleSettings(values);
+  const { runners: _runners, ...shared } = values;
+  const { apiLatencyUs, jitLatencyUs, podStartUs, jobDurationUs, seed } = singleSettings(shared);
   const runsPods = podStartUs !== undefined || jobDurationUs !== undefined;
   const named = (values['pods'] as string | undefined) ?? (runsPods ? 'jobs' : 'none');
   if (!POD_PRESET_NAMES.has(named)) {

@@ -24,7 +24,7 @@ export interface EmbeddedLabOptions extends ControllerHooks {
   /** Wall-clock time at clock 0, in milliseconds since 1970. */
   readonly epochMs: number;
   readonly actions?: Pick<EmbeddedActionsOptions, 'script' | 'deleteOfUnknownRunner'>;
-  readonly garbageCollection?: boolean;
+  readonly controllers?: boolean;
   /** Leave the GitHub secret out. */
   readonly withoutGitHubSecret?: boolean;
   /** Fraction by which latencies vary; default 0.25 for the API and 0.02 for the service. */
@@ -56,7 +56,7 @@ export class EmbeddedLab implements Disposable {
       apiLatencyUs: settings.apiLatencyUs,
       ...(options.jitter === undefined ? {} : { jitter: options.jitter }),
       epochMs,
-      garbageCollection: options.garbageCollection ?? true,
+      controllers: options.controllers ?? true,
       namespaces: [LAB_NAMESPACE],
     });
     this.service = new EmbeddedActionsService({

@@ -85,7 +85,7 @@ export class ServedCluster {
       seed: settings.seed,
       apiLatencyUs: 0,
       epochMs,
-      garbageCollection: settings.controllers,
+      controllers: settings.controllers,
       namespaces: settings.namespaces,
       ...(settings.dataFile === undefined ? {} : { restore: loadState(settings.dataFile) }),
     });

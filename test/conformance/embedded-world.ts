@@ -43,7 +43,7 @@ export class EmbeddedWorld implements World {
       },
       actions: { script: answers, deleteOfUnknownRunner: actionsService.defaults.deleteOfUnknownRunner },
       // The recorded cluster had no controller-manager.
-      garbageCollection: false,
+      controllers: false,
       withoutGitHubSecret: true,
       wrapCluster: (cluster) => this.#witnessCluster(cluster),
       wrapHttp: (http) => this.#witnessHttp(http),

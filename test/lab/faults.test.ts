@@ -29,7 +29,7 @@ function live(mode: Mode, fault: Fault | undefined, at: number, seed: number): L
     clock,
     epochMs: VIRTUAL_EPOCH_MS,
     settings: { ...DEFAULT_SETTINGS, mode, seed, podStartUs: 100_000 },
-    garbageCollection: false,
+    controllers: false,
     wrapDriver: (driver) => new FaultDriver(driver, plan),
   });
   let pods = 0;

@@ -19,7 +19,7 @@ function aLab(mode: Mode, options: Partial<ConstructorParameters<typeof Embedded
     clock,
     epochMs: VIRTUAL_EPOCH_MS,
     settings: { ...DEFAULT_SETTINGS, mode, workers: 1 },
-    garbageCollection: false,
+    controllers: false,
     wrapCluster: (cluster) => ({
       watch: (resource, namespace, handler) => cluster.watch(resource, namespace, handler),
       send: (request, done) => {

@@ -6,6 +6,8 @@ import { Namespaces, type Resource } from '../resource.ts';
 import type { ApiObject } from '../types.ts';
 import { ApiServer } from './api-server.ts';
 import { GarbageCollector } from './garbage-collector.ts';
+import { NamespaceController } from './namespace-controller.ts';
+import { QuotaController } from './quota-controller.ts';
 import type { ChangeType, Entry } from './store.ts';
 
 export interface EmbeddedClusterOptions {
@@ -16,8 +18,11 @@ export interface EmbeddedClusterOptions {
   readonly jitter?: number;
   /** Wall-clock time at which the cluster's clock is 0, in milliseconds since 1970. */
   readonly epochMs: number;
-  /** Whether objects are deleted when their owners are gone; a cluster without controller-manager does not. */
-  readonly garbageCollection?: boolean;
+  /**
+   * Whether the controllers run that a whole cluster has: garbage collection, emptying of namespaces, counting of quotas.
+   * A bare API server has none.
+   */
+  readonly controllers?: boolean;
   readonly namespaces: readonly string[];
   /** What an earlier cluster held. */
   readonly restore?:
@@ -70,7 +75,11 @@ export class EmbeddedCluster implements Cluster {
     const seed = options.seed + (restore?.resourceVersion ?? 0);
     this.api = new ApiServer(seed, () => options.epochMs + clock.nowUs() / 1000);
     if (restore !== undefined) this.api.store.restore(restore.resourceVersion, restore.objects);
-    if (options.garbageCollection !== false) new GarbageCollector(clock, this.api);
+    if (options.controllers !== false) {
+      new GarbageCollector(clock, this.api);
+      new NamespaceController(clock, this.api);
+      new QuotaController(clock, this.api);
+    }
     for (const name of ['default', ...options.namespaces]) {
       this.api.handle({
         verb: 'create',

@@ -45,6 +45,6 @@ function readerFor(resource: Resource, label: string): (object: ApiObject) => st
   return (object) => {
     let value: unknown = object;
     for (const part of path) value = (value as Readonly<Record<string, unknown>> | undefined)?.[part];
-    return value === undefined || value === null ? absent : String(value);
+    return typeof value === 'string' || typeof value === 'boolean' ? String(value) : absent;
   };
 }

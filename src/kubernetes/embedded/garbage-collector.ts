@@ -1,42 +1,56 @@
 import type { Clock } from '../../base/clock.ts';
-import { allResources, type Resource } from '../resource.ts';
+import { allResources, apiVersionOf, type Resource } from '../resource.ts';
 import type { ApiObject, OwnerReference } from '../types.ts';
 import type { ApiServer } from './api-server.ts';
+import { FOREGROUND, ORPHAN } from './metadata.ts';
 import type { Entry } from './store.ts';
 
-/** How long after its last owner's end a dependent is deleted; the real collector works through a queue. */
+/** How long after its cause the collector acts; the real one works through a queue. */
 const DELAY_US = 50_000;
 
-/** Deletes objects whose owners are all gone, as the controller-manager's garbage collector does. */
+/**
+ * Deletes objects whose owners are all gone, as the controller-manager's garbage collector does. An owner that is deleted
+ * in the foreground waits for its dependents, one that orphans them lets go of them first.
+ */
 export class GarbageCollector {
   readonly #clock: Clock;
   readonly #api: ApiServer;
   /** Objects by the uid of each of their owners. */
   readonly #dependents = new Map<string, Dependent[]>();
-  readonly #byKind = new Map<string, Resource>(allResources.map((resource) => [resource.kind, resource]));
+  readonly #byKind = new Map<string, Resource>(
+    allResources.map((resource) => [`${apiVersionOf(resource)} ${resource.kind}`, resource]),
+  );
 
   constructor(clock: Clock, api: ApiServer) {
     this.#clock = clock;
     this.#api = api;
     for (const resource of allResources) {
-      for (const entry of api.store.of(resource).entries()) this.#add(resource, entry, entry.object);
-      api.store.of(resource).listen((type, entry, object) => {
-        if (type === 'added') this.#add(resource, entry, object);
-        else if (type === 'deleted') this.#collectDependentsOf(object);
-      });
+      for (const entry of api.store.of(resource).entries()) this.#add(resource, entry.object);
     }
+    api.store.listen((resource, type, object, previous) => {
+      const { metadata } = object;
+      if (type === 'deleted') {
+        this.#collectDependentsOf(object);
+        if (metadata.ownerReferences !== undefined) this.#tellOwnersOf(object);
+        return;
+      }
+      if (metadata.ownerReferences !== previous?.metadata.ownerReferences) this.#add(resource, object);
+      if (type === 'modified' && metadata.deletionTimestamp !== undefined && waitsForCollector(object)) {
+        this.#finalizeLater({ resource, object });
+      }
+    });
   }
 
-  #add(resource: Resource, entry: Entry, object: ApiObject): void {
+  #add(resource: Resource, object: ApiObject): void {
     const owners = object.metadata.ownerReferences;
     if (owners === undefined) return;
     for (const { uid } of owners) {
       const dependents = this.#dependents.get(uid);
-      if (dependents === undefined) this.#dependents.set(uid, [{ resource, entry }]);
-      else dependents.push({ resource, entry });
+      if (dependents === undefined) this.#dependents.set(uid, [{ resource, object }]);
+      else dependents.push({ resource, object });
     }
     // An owner may be gone before its dependent is made.
-    if (this.#isOrphan(object)) this.#collectLater({ resource, entry });
+    if (this.#isOrphan(object)) this.#collectLater({ resource, object });
   }
 
   #collectDependentsOf(owner: ApiObject): void {
@@ -44,23 +58,77 @@ export class GarbageCollector {
     const dependents = this.#dependents.get(uid);
     if (dependents === undefined) return;
     this.#dependents.delete(uid);
-    for (const dependent of dependents) if (this.#exists(dependent)) this.#collectLater(dependent);
+    for (const dependent of dependents) if (this.#current(dependent) !== undefined) this.#collectLater(dependent);
   }
 
   #collectLater(dependent: Dependent): void {
     this.#clock.schedule(DELAY_US, (due) => this.#collect(due), dependent);
   }
 
-  #collect({ resource, entry }: Dependent): void {
-    if (!this.#exists({ resource, entry }) || !this.#isOrphan(entry.object)) return;
-    const { namespace = '', name, uid } = entry.object.metadata;
+  #collect(dependent: Dependent): void {
+    const entry = this.#current(dependent);
+    if (entry !== undefined && this.#isOrphan(entry.object)) this.#delete(dependent.resource, entry.object);
+  }
+
+  #delete(resource: Resource, { metadata }: ApiObject): void {
+    const { namespace = '', name, uid } = metadata;
     const body = { preconditions: { uid } };
     this.#api.handle({ verb: 'delete', resource, subresource: '', namespace, name, body, labelSelector: '' });
   }
 
-  #exists({ resource, entry }: Dependent): boolean {
-    const { namespace = '', name } = entry.object.metadata;
-    return this.#api.store.of(resource).find(namespace, name) === entry;
+  /** An owner that waits for its dependents may be able to go now. */
+  #tellOwnersOf(object: ApiObject): void {
+    for (const reference of object.metadata.ownerReferences ?? []) {
+      const owner = this.#ownerOf(reference, object.metadata.namespace ?? '');
+      if (owner !== undefined && waitsForCollector(owner.object)) this.#finalizeLater(owner);
+    }
+  }
+
+  #finalizeLater(owner: Dependent): void {
+    this.#clock.schedule(DELAY_US, (due) => this.#finalize(due), owner);
+  }
+
+  #finalize(owner: Dependent): void {
+    const entry = this.#current(owner);
+    if (entry === undefined || !waitsForCollector(entry.object)) return;
+    const uid = entry.object.metadata.uid ?? '';
+    const dependents = (this.#dependents.get(uid) ?? []).filter((dependent) => {
+      const current = this.#current(dependent);
+      return current?.object.metadata.ownerReferences?.some((reference) => reference.uid === uid) === true;
+    });
+    const finalizers = entry.object.metadata.finalizers ?? [];
+    if (finalizers.includes(ORPHAN)) {
+      for (const dependent of dependents) this.#release(dependent, uid);
+      this.#patch(owner.resource, entry.object, { finalizers: finalizers.filter((name) => name !== ORPHAN) });
+      return;
+    }
+    if (dependents.length === 0) {
+      this.#patch(owner.resource, entry.object, { finalizers: finalizers.filter((name) => name !== FOREGROUND) });
+      return;
+    }
+    for (const dependent of dependents) {
+      const current = this.#current(dependent);
+      if (current?.object.metadata.deletionTimestamp === undefined) this.#delete(dependent.resource, dependent.object);
+    }
+  }
+
+  #release(dependent: Dependent, uid: string): void {
+    const current = this.#current(dependent);
+    const owners = current?.object.metadata.ownerReferences?.filter((reference) => reference.uid !== uid) ?? [];
+    this.#patch(dependent.resource, dependent.object, { ownerReferences: owners.length === 0 ? null : owners });
+  }
+
+  #patch(resource: Resource, { metadata }: ApiObject, change: object): void {
+    const { namespace = '', name } = metadata;
+    const body = { metadata: change };
+    this.#api.handle({ verb: 'patch', resource, subresource: '', namespace, name, body, labelSelector: '' });
+  }
+
+  /** The object as it is now, unless another has taken its name. */
+  #current({ resource, object }: Dependent): Entry | undefined {
+    const { namespace = '', name, uid } = object.metadata;
+    const entry = this.#api.store.of(resource).find(namespace, name);
+    return entry?.object.metadata.uid === uid ? entry : undefined;
   }
 
   #isOrphan({ metadata }: ApiObject): boolean {
@@ -68,15 +136,26 @@ export class GarbageCollector {
     return owners.length > 0 && owners.every((owner) => !this.#isAlive(owner, metadata.namespace ?? ''));
   }
 
-  #isAlive({ kind, name, uid }: OwnerReference, namespace: string): boolean {
-    const resource = this.#byKind.get(kind);
-    if (resource === undefined) return true;
+  /** Owners of kinds that are not served are taken to be there. */
+  #isAlive(reference: OwnerReference, namespace: string): boolean {
+    const isServed = this.#byKind.has(`${reference.apiVersion} ${reference.kind}`);
+    return !isServed || this.#ownerOf(reference, namespace) !== undefined;
+  }
+
+  #ownerOf({ apiVersion, kind, name, uid }: OwnerReference, namespace: string): Dependent | undefined {
+    const resource = this.#byKind.get(`${apiVersion} ${kind}`);
+    if (resource === undefined) return undefined;
     const owner = this.#api.store.of(resource).find(resource.namespaced ? namespace : '', name);
-    return owner?.object.metadata.uid === uid;
+    return owner?.object.metadata.uid === uid ? { resource, object: owner.object } : undefined;
   }
 }
 
 interface Dependent {
   readonly resource: Resource;
-  readonly entry: Entry;
+  /** As it was when it was seen; only its name and uid count. */
+  readonly object: ApiObject;
+}
+
+function waitsForCollector({ metadata }: ApiObject): boolean {
+  return metadata.finalizers?.some((name) => name === FOREGROUND || name === ORPHAN) === true;
 }
