@@ -176,6 +176,11 @@ export class ServedCluster {
     });
   }
 
+  /** Cuts every connection of the API, watches included; clients have to come back. */
+  cutConnections(): void {
+    this.#api.cutConnections();
+  }
+
   /** Lets requests end and saves the state where it is kept. */
   async close(): Promise<void> {
     await Promise.all([this.#api.close(), this.#actions.close()]);

@@ -30,7 +30,7 @@ export class NamespaceController {
   }
 
   #empty(name: string): void {
-    const namespace = this.#api.store.of(Namespaces).find('', name)?.object;
+    const namespace: Namespace | undefined = this.#api.store.of(Namespaces).find('', name)?.object;
     if (namespace?.metadata.deletionTimestamp === undefined || namespace.spec?.finalizers === undefined) return;
     const left = allResources.flatMap((resource) =>
       resource.namespaced ? this.#contentOf(resource, name).map((object) => ({ resource, object })) : [],

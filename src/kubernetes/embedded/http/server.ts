@@ -9,6 +9,8 @@ export interface ApiListener {
   readonly url: string;
   /** What clients must trust, PEM. */
   readonly certificate: string;
+  /** Cuts every connection in the middle of whatever it carries, as a failing network does. */
+  cutConnections(): void;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export async function listenForApi(options: HttpFaceOptions, port: number): Prom
   return {
     url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
     certificate,
+    cutConnections: () => server.closeAllConnections(),
     close: () =>
       new Promise((resolve) => {
         face.close();

@@ -42,10 +42,13 @@ function fieldName(field: Field): string {
   return field.inline ? `inline${field.number}` : field.name;
 }
 
+/** A zero that was sent is not the same as nothing. */
+const EXPLICIT = { features: { field_presence: 'EXPLICIT' } };
+
 function fieldDescriptor({ number, type }: Field): protobuf.IField & { keyType?: string } {
   if (type.kind === 'map') return { id: number, keyType: 'string', type: protobufName(type.of) };
   if (type.kind === 'list') return { id: number, rule: 'repeated', type: protobufName(type.of) };
-  return { id: number, type: protobufName(type) };
+  return { id: number, type: protobufName(type), options: EXPLICIT };
 }
 
 function protobufName(type: ValueType): string {
