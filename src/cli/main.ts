@@ -2,6 +2,7 @@ import { SecretRegistry } from '../base/redact.ts';
 import { KubeconfigError, NoKubeconfigError } from '../kubernetes/remote/kubeconfig-files.ts';
 import { PreflightError } from '../kubernetes/remote/preflight.ts';
 import { compare } from './compare.ts';
+import { conditions } from './conditions.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
 import { sweep } from './sweep.ts';
@@ -14,7 +15,7 @@ type Command = (
   secrets: SecretRegistry,
 ) => Promise<void>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { compare, run, serve, sweep };
+const COMMANDS: Readonly<Record<string, Command>> = { compare, conditions, run, serve, sweep };
 
 /** Runs one call of the command line and gives its exit code: 0 done, 1 the run failed, 2 wrong usage. */
 export async function main(args: readonly string[]): Promise<number> {

@@ -7,7 +7,7 @@ import { checkWritable } from './output.ts';
 import { count, parse, singleSettings, type Values } from './options.ts';
 import { HELP, RunError, UsageError } from './usage.ts';
 
-const DEFAULT_KUBECONFIG = 'arc-lab.kubeconfig';
+export const DEFAULT_KUBECONFIG = 'arc-lab.kubeconfig';
 
 /** `arc-lab serve` */
 export async function serve(

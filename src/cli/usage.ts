@@ -13,6 +13,8 @@ export const HELP = `arc-lab: run actions-runner-controller's EphemeralRunner re
   arc-lab compare               both modes on the embedded cluster, side by side
   arc-lab run --mode old|new    attach to a cluster, or to the embedded one, and reconcile until Ctrl-C
   arc-lab sweep                 many settings in virtual time, one table
+  arc-lab serve                 the embedded cluster and Actions service over HTTP, for kubectl and controllers
+  arc-lab conditions            make a served cluster slow or failing while it runs
 
 Settings of compare, run and sweep
   --runners N          runners to create on the embedded cluster (3; compare also takes a list: 3,30)
@@ -45,6 +47,28 @@ run
 sweep
   --mode, --runners, --workers, --qps, --burst, --jit-latency, --api-latency take lists: --workers 1,2,4
   --json               one JSON array on stdout
+
+serve
+  --kubeconfig FILE    where to write the kubeconfig, readable for you alone (arc-lab.kubeconfig)
+  --port N --actions-port N
+                       ports on 127.0.0.1 (0 picks one)
+  --namespace LIST     namespaces to create (arc-runners)
+  --runners N          runners to create at once (0)
+  --pods PRESET        what becomes of pods: none, jobs, image-pull-back-off, no-capacity, slow-node, fails-at-start,
+                       exits-unregistered, evicted; with --pod-start and --job-duration
+  --user 'NAME=VERBS:RESOURCES;VERBS:RESOURCES'
+                       a user with these rights and nothing else, as a context of the kubeconfig; several with spaces
+  --api-latency D --jit-latency D
+                       how slow they are (0, 200ms); see also arc-lab conditions
+  --data FILE          load the cluster's objects from FILE, and save them there at the end
+  --without-controllers
+                       a bare API server: no garbage collection, namespace and quota controllers
+
+conditions
+  --kubeconfig FILE    as serve wrote it (arc-lab.kubeconfig); without further options the conditions are printed
+  --api-latency D --jit-latency D
+  --fail LIST          "create pods 500 3" refuses the next three, "* * 0 1" cuts a connection, "generatejitconfig 503 2"
+  --clear              no more faults
 
 Durations look like 200ms, 1.5s or 2m. Exit codes: 0 done, 1 the run failed, 2 wrong usage.
 `;

@@ -7,6 +7,7 @@ export const Command = {
   cancelAttach: 'arcReconcilerLab.cancelAttach',
   restart: 'arcReconcilerLab.restartInOtherMode',
   createRunners: 'arcReconcilerLab.createRunners',
+  changeConditions: 'arcReconcilerLab.changeConditions',
   compare: 'arcReconcilerLab.compare',
   showTimeline: 'arcReconcilerLab.showTimeline',
   openTrace: 'arcReconcilerLab.openTrace',

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { changeConditions } from './commands/change-conditions.ts';
 import { createRunners } from './commands/create-runners.ts';
 import { restart } from './commands/restart.ts';
 import { run, type RunArguments } from './commands/run.ts';
@@ -30,6 +31,7 @@ const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], Handler>
   [Command.cancelAttach]: cancelAttach,
   [Command.restart]: restart,
   [Command.createRunners]: createRunners,
+  [Command.changeConditions]: changeConditions,
   [Command.compare]: (lab, given: RunArguments | undefined) =>
     run(lab, { cluster: 'embedded', ...given, mode: 'both' }),
   [Command.showTimeline]: showTimeline,

@@ -2,88 +2,123 @@ import type { ActionsLatency } from '../actions/embedded-transport.ts';
 import { ACTIONS_OPERATIONS, type ActionsOperation, type EmbeddedActionsService } from '../actions/embedded-service.ts';
 import type { Conditions, Fault } from '../kubernetes/embedded/conditions.ts';
 
-/** Latencies and faults of an embedded cluster and its Actions service, as they are asked for and told over HTTP. */
+export type MutableLatency = { -readonly [K in keyof ActionsLatency]: ActionsLatency[K] };
+
+export type { Fault };
+
+export interface ServiceFault {
+  readonly operation: ActionsOperation;
+  readonly status: number;
+  readonly times: number;
+}
+
+/** Latencies and faults as they are told, and in part as they are asked for. Times are microseconds. */
 export interface ConditionsDocument {
   readonly apiLatencyUs: number;
   readonly jitLatencyUs: number;
   readonly otherActionsLatencyUs: number;
-  /** Replaces the faults that wait at the API server. */
+  /** Faults that wait at the API server; asking replaces them. */
   readonly faults: readonly Fault[];
-  /** Adds answers that the Actions service gives next. */
-  readonly actionsFaults?: readonly { readonly operation: string; readonly status: number; readonly times: number }[];
+  /** Answers that the Actions service is to give next; only asked for. */
+  readonly actionsFaults?: readonly ServiceFault[];
 }
 
-type MutableLatency = { -readonly [K in keyof ActionsLatency]: ActionsLatency[K] };
+const LONGEST_US = 3_600_000_000;
+const SAYS = 'this fault was asked for in the lab';
 
-export function conditionsOf(conditions: Conditions, latency: ActionsLatency): ConditionsDocument {
-  const { latencyUs, faults } = conditions.state;
-  return { apiLatencyUs: latencyUs, jitLatencyUs: latency.jitUs, otherActionsLatencyUs: latency.otherUs, faults };
-}
+/** How an embedded cluster and its Actions service feel: slow, or failing in chosen ways. Changed while they run. */
+export class LabConditions {
+  readonly #api: Conditions;
+  readonly #latency: MutableLatency;
+  readonly #service: EmbeddedActionsService;
 
-/** Applies a document whose parts may be absent. Answers with the conditions as they are then, or with what is wrong. */
-export function changeConditions(
-  body: Buffer,
-  conditions: Conditions,
-  latency: MutableLatency,
-  service: EmbeddedActionsService,
-): { status: number; body: object } {
-  let wanted: Partial<ConditionsDocument>;
-  try {
-    wanted = JSON.parse(body.toString('utf8')) as Partial<ConditionsDocument>;
-  } catch {
-    return refuse('the conditions must be JSON');
+  constructor(api: Conditions, latency: MutableLatency, service: EmbeddedActionsService) {
+    this.#api = api;
+    this.#latency = latency;
+    this.#service = service;
   }
-  if (typeof wanted !== 'object' || wanted === null) return refuse('the conditions must be an object');
-  const { apiLatencyUs, jitLatencyUs, otherActionsLatencyUs, faults, actionsFaults = [] } = wanted;
-  for (const [name, value] of Object.entries({ apiLatencyUs, jitLatencyUs, otherActionsLatencyUs })) {
-    if (value !== undefined && !(typeof value === 'number' && value >= 0 && value < 3_600_000_000)) {
-      return refuse(`${name} must be a number of microseconds, an hour at most`);
+
+  get document(): ConditionsDocument {
+    const { latencyUs, faults } = this.#api;
+    const { jitUs, otherUs } = this.#latency;
+    return { apiLatencyUs: latencyUs, jitLatencyUs: jitUs, otherActionsLatencyUs: otherUs, faults };
+  }
+
+  /**
+   * @param wanted a ConditionsDocument whose parts may be absent, not checked yet
+   * @throws Error with a sentence that says what is wrong with it; nothing is changed then
+   */
+  change(wanted: unknown): void {
+    const { apiLatencyUs, jitLatencyUs, otherActionsLatencyUs, faults, actionsFaults = [] } = checked(wanted);
+    if (apiLatencyUs !== undefined) this.#api.latencyUs = apiLatencyUs;
+    if (jitLatencyUs !== undefined) this.#latency.jitUs = jitLatencyUs;
+    if (otherActionsLatencyUs !== undefined) this.#latency.otherUs = otherActionsLatencyUs;
+    if (faults !== undefined) this.#api.faults = faults;
+    for (const { operation, status, times } of actionsFaults) {
+      this.#service.answerNext(operation, { status, body: { message: SAYS }, times });
     }
   }
-  if (faults !== undefined && !(Array.isArray(faults) && faults.every(isFault))) {
-    return refuse('each fault needs verb, resource, status (0 cuts the connection) and times');
-  }
-  const serviceFaults: unknown = actionsFaults;
-  if (!Array.isArray(serviceFaults)) return refuse('actionsFaults must be a list');
-  for (const { operation, status, times } of actionsFaults) {
-    if (!isOperation(operation) || !isStatus(status) || !isCount(times)) {
-      return refuse(
-        `each fault of the service needs status, times and one of the operations ${ACTIONS_OPERATIONS.join(', ')}`,
-      );
-    }
-  }
-  conditions.change({
-    ...(apiLatencyUs === undefined ? {} : { latencyUs: apiLatencyUs }),
-    ...(faults === undefined ? {} : { faults }),
-  });
-  if (jitLatencyUs !== undefined) latency.jitUs = jitLatencyUs;
-  if (otherActionsLatencyUs !== undefined) latency.otherUs = otherActionsLatencyUs;
-  for (const { operation, status, times } of actionsFaults) {
-    const message = 'this fault was asked for in the lab';
-    service.answerNext(operation as ActionsOperation, { status, body: { message }, times });
-  }
-  return { status: 200, body: conditionsOf(conditions, latency) };
 }
 
-function refuse(message: string): { status: number; body: object } {
-  return { status: 400, body: { message } };
+/** @throws Error with a sentence */
+function checked(wanted: unknown): Partial<ConditionsDocument> {
+  if (typeof wanted !== 'object' || wanted === null) throw new Error('conditions are an object');
+  const document = wanted as Partial<ConditionsDocument>;
+  for (const name of ['apiLatencyUs', 'jitLatencyUs', 'otherActionsLatencyUs'] as const) {
+    const value: unknown = document[name];
+    if (value === undefined || (typeof value === 'number' && value >= 0 && value <= LONGEST_US)) continue;
+    throw new Error(`${name} is a number of microseconds, an hour at most`);
+  }
+  if (!areAll(document.faults, isFault)) {
+    throw new Error('a fault has verb, resource, status (0 cuts the connection, or 400 to 599) and times');
+  }
+  if (!areAll(document.actionsFaults, isServiceFault)) {
+    throw new Error(`a fault of the service has status, times and an operation of ${ACTIONS_OPERATIONS.join(', ')}`);
+  }
+  return document;
 }
 
-function isFault(fault: unknown): fault is Fault {
+/**
+ * Reads `create pods 500 3`: the next three creations of pods are refused with 500. Without a number once; `*` stands for
+ * any verb or resource, the status 0 for a cut connection. Of the service: `generatejitconfig 500 3`.
+ * @returns undefined for other text
+ */
+export function parseFault(
+  text: string,
+): { readonly fault: Fault } | { readonly serviceFault: ServiceFault } | undefined {
+  const words = text.trim().split(/\s+/);
+  const operation = ACTIONS_OPERATIONS.find((name) => name === words[0]);
+  if (operation !== undefined) {
+    const serviceFault = { operation, status: Number(words[1]), times: Number(words[2] ?? 1) };
+    return words.length <= 3 && isServiceFault(serviceFault) ? { serviceFault } : undefined;
+  }
+  const [verb = '', resource = '', status, times = '1'] = words;
+  const fault = { verb, resource, status: Number(status ?? NaN), times: Number(times) };
+  return words.length <= 4 && VERBS.includes(verb) && isFault(fault) ? { fault } : undefined;
+}
+
+const VERBS = ['*', 'get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
+
+function areAll(list: unknown, is: (item: unknown) => boolean): boolean {
+  return list === undefined || (Array.isArray(list) && list.every(is));
+}
+
+function isFault(fault: unknown): boolean {
   const { verb, resource, status, times } = (fault ?? {}) as Partial<Fault>;
   return (
     typeof verb === 'string' && typeof resource === 'string' && (status === 0 || isStatus(status)) && isCount(times)
   );
 }
 
-function isStatus(status: unknown): status is number {
+function isServiceFault(fault: unknown): boolean {
+  const { operation, status, times } = (fault ?? {}) as Partial<ServiceFault>;
+  return ACTIONS_OPERATIONS.some((name) => name === operation) && isStatus(status) && isCount(times);
+}
+
+function isStatus(status: unknown): boolean {
   return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status < 600;
 }
 
-function isCount(times: unknown): times is number {
+function isCount(times: unknown): boolean {
   return typeof times === 'number' && Number.isInteger(times) && times >= 1;
-}
-
-function isOperation(operation: string): operation is ActionsOperation {
-  return (ACTIONS_OPERATIONS as readonly string[]).includes(operation);
 }

@@ -12,6 +12,7 @@ import { createRequest } from '../kubernetes/request.ts';
 import type { Manager } from '../runtime/manager.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { TraceLog } from '../trace/trace-log.ts';
+import { LabConditions } from './conditions-control.ts';
 import { manageRunners, type ControllerHooks } from './manage-runners.ts';
 import { RunnerSet } from './runner-set.ts';
 import { OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
@@ -38,6 +39,7 @@ export interface EmbeddedLabOptions extends ControllerHooks {
 export class EmbeddedLab implements Disposable {
   readonly cluster: EmbeddedCluster;
   readonly service: EmbeddedActionsService;
+  readonly conditions: LabConditions;
   readonly trace: TraceLog;
   readonly runnerSet: RunnerSet;
   readonly secrets = new SecretRegistry();
@@ -65,16 +67,13 @@ export class EmbeddedLab implements Disposable {
       nowMs: () => epochMs + clock.nowUs() / 1000,
       ...options.actions,
     });
-    this.#transport = new EmbeddedActionsTransport(
-      clock,
-      this.service,
-      {
-        jitUs: settings.jitLatencyUs,
-        otherUs: OTHER_ACTIONS_LATENCY_US,
-        jitter: options.jitter ?? 0.02,
-      },
-      seed,
-    );
+    const latency = {
+      jitUs: settings.jitLatencyUs,
+      otherUs: OTHER_ACTIONS_LATENCY_US,
+      jitter: options.jitter ?? 0.02,
+    };
+    this.#transport = new EmbeddedActionsTransport(clock, this.service, latency, seed);
+    this.conditions = new LabConditions(this.cluster.conditions, latency, this.service);
     this.runnerSet = new RunnerSet(clock, this.cluster, LAB_NAMESPACE, `${baseUrl}/lab`);
     if (options.withoutGitHubSecret !== true) this.createGitHubSecret();
     this.trace = new TraceLog({

@@ -14,7 +14,7 @@ import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
 import { POD_PRESETS, presetNamed, stagesOf } from '../kubernetes/embedded/pod-presets.ts';
 import { createRequest } from '../kubernetes/request.ts';
 import { Secrets } from '../kubernetes/resource.ts';
-import { changeConditions, conditionsOf } from './conditions-control.ts';
+import { LabConditions } from './conditions-control.ts';
 import { loadState, saveState } from './cluster-state.ts';
 import { LAB_NAMESPACE } from './embedded-lab.ts';
 import { RunnerSet } from './runner-set.ts';
@@ -55,7 +55,7 @@ export class ServedCluster {
   readonly cluster: EmbeddedCluster;
   readonly service: EmbeddedActionsService;
   readonly users: readonly User[];
-  readonly conditions: Conditions;
+  readonly conditions: LabConditions;
   readonly #settings: ServeSettings;
   readonly #clock: WallClock;
   readonly #api: ApiListener;
@@ -98,10 +98,11 @@ export class ServedCluster {
         rights,
       })),
     ];
-    const conditions = new Conditions(settings.seed, settings.apiLatencyUs);
+    const apiConditions = new Conditions(settings.apiLatencyUs);
     const latency = { jitUs: settings.jitLatencyUs, otherUs: OTHER_ACTIONS_LATENCY_US, jitter: 0.02 };
     const { service, actions } = await serveService(clock, settings, latency, nowMs);
     const disposables = new DisposableList();
+    const conditions = new LabConditions(apiConditions, latency, service);
     const parts: Parts = { settings, clock, cluster, service, users, conditions, disposables };
     startPods(parts);
     try {
@@ -110,14 +111,18 @@ export class ServedCluster {
           clock,
           api: cluster.api,
           users,
-          conditions,
+          conditions: apiConditions,
           seed: settings.seed,
           nowMs,
           control: (method, body, user) => {
             if (user.name !== ADMIN)
               return { status: 403, body: { message: `only ${ADMIN} may change the conditions` } };
-            if (method === 'GET') return { status: 200, body: conditionsOf(conditions, latency) };
-            return changeConditions(body, conditions, latency, service);
+            try {
+              if (method !== 'GET') conditions.change(JSON.parse(body.toString('utf8')));
+              return { status: 200, body: conditions.document };
+            } catch (error) {
+              return { status: 400, body: { message: (error as Error).message } };
+            }
           },
         },
         settings.port,
@@ -196,7 +201,7 @@ interface Parts {
   readonly cluster: EmbeddedCluster;
   readonly service: EmbeddedActionsService;
   readonly users: readonly User[];
-  readonly conditions: Conditions;
+  readonly conditions: LabConditions;
   readonly disposables: DisposableList;
 }
 

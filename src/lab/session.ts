@@ -10,6 +10,7 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import { AttachedLab, type AttachOptions } from './attached-lab.ts';
 import { EmbeddedLab } from './embedded-lab.ts';
 import { START_UP_US } from './embedded-run.ts';
+import type { LabConditions } from './conditions-control.ts';
 import { ManifestHistory } from './manifest-history.ts';
 import type { ControllerHooks } from './manage-runners.ts';
 import { RunnerTable } from './runner-table.ts';
@@ -34,6 +35,8 @@ export class LabSession {
   readonly manifests: ManifestHistory;
   /** Where it runs, in a few words. */
   readonly where: string;
+  /** Latencies and faults of an embedded cluster. */
+  readonly conditions: LabConditions | undefined;
   readonly #originUs: number | undefined;
   readonly #clock: WallClock;
   readonly #cluster: Cluster;
@@ -53,6 +56,7 @@ export class LabSession {
     cluster: Cluster;
     end: () => Promise<void>;
     create?: (count: number, done: (error: Error | undefined) => void) => void;
+    conditions?: LabConditions;
   }) {
     this.settings = parts.settings;
     this.secrets = parts.secrets;
@@ -66,6 +70,7 @@ export class LabSession {
     this.#cluster = parts.cluster;
     this.#end = parts.end;
     this.#create = parts.create;
+    this.conditions = parts.conditions;
     this.table.follow(this.manager);
   }
 
@@ -100,6 +105,7 @@ export class LabSession {
         clock,
         cluster: lab.cluster,
         create: (count, done) => lab.runnerSet.create(count, done),
+        conditions: lab.conditions,
         end: async () => {
           await lab.manager.stop();
           lab.dispose();

@@ -1,4 +1,5 @@
-import { Random } from '../../base/random.ts';
+import { ApiError, type StatusReason } from '../api-error.ts';
+import type { Resource } from '../resource.ts';
 
 /** A refusal that is handed out instead of an answer. */
 export interface Fault {
@@ -12,49 +13,50 @@ export interface Fault {
   readonly times: number;
 }
 
-export interface ConditionsState {
-  /** Mean time that a request takes, in microseconds. */
-  readonly latencyUs: number;
-  readonly faults: readonly Fault[];
-}
-
-/** Fraction by which latencies vary. */
-const JITTER = 0.25;
-
-/** How the embedded API server feels today: slow, or failing in chosen ways. May change while it runs. */
+/** How an embedded API server feels today: slow, or failing in chosen ways. May change while it runs. */
 export class Conditions {
-  #latencyUs: number;
-  #faults: Fault[] = [];
-  readonly #random: Random;
+  /** Mean time that a request takes, in microseconds. */
+  latencyUs: number;
+  #faults: readonly Fault[] = [];
 
-  constructor(seed: number, latencyUs = 0) {
-    this.#random = new Random(seed, 'conditions');
-    this.#latencyUs = latencyUs;
+  constructor(latencyUs: number) {
+    this.latencyUs = latencyUs;
   }
 
-  get state(): ConditionsState {
-    return { latencyUs: this.#latencyUs, faults: this.#faults };
+  get faults(): readonly Fault[] {
+    return this.#faults;
   }
 
-  change({ latencyUs, faults }: Partial<ConditionsState>): void {
-    if (latencyUs !== undefined) this.#latencyUs = latencyUs;
-    if (faults !== undefined) this.#faults = [...faults];
+  set faults(faults: readonly Fault[]) {
+    this.#faults = [...faults];
   }
 
-  delayUs(): number {
-    return this.#latencyUs === 0 ? 0 : this.#random.jitter(this.#latencyUs, JITTER);
-  }
-
-  /** The status to refuse the request with; undefined when it may pass. Uses up one of the fault's times. */
-  refusal(verb: string, resource: string): number | undefined {
+  /** What to refuse the request with; undefined when it may pass. Uses up one of the fault's times. */
+  refusal(verb: string, resource: Resource): ApiError | undefined {
     if (this.#faults.length === 0) return undefined;
-    const index = this.#faults.findIndex(
-      (fault) => [verb, '*'].includes(fault.verb) && [resource, '*'].includes(fault.resource),
+    const fault = this.#faults.find(
+      (waiting) => [verb, '*'].includes(waiting.verb) && [resource.plural, '*'].includes(waiting.resource),
     );
-    const fault = this.#faults[index];
     if (fault === undefined) return undefined;
-    if (fault.times > 1) this.#faults[index] = { ...fault, times: fault.times - 1 };
-    else this.#faults.splice(index, 1);
-    return fault.status;
+    const left = { ...fault, times: fault.times - 1 };
+    this.#faults = this.#faults.flatMap((waiting) => (waiting !== fault ? [waiting] : left.times > 0 ? [left] : []));
+    const details = fault.status === 429 || fault.status === 503 ? { retryAfterSeconds: 1 } : {};
+    return new ApiError(fault.status, REASONS[fault.status] ?? 'Unknown', SAYS, details);
   }
 }
+
+const SAYS = 'this fault was asked for in the lab';
+
+const REASONS: Readonly<Record<number, StatusReason>> = {
+  400: 'BadRequest',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  409: 'Conflict',
+  410: 'Expired',
+  422: 'Invalid',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  503: 'ServiceUnavailable',
+  504: 'Timeout',
+};

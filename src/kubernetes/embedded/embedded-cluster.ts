@@ -5,6 +5,7 @@ import type { ApiReply, ApiRequest, Cluster, WatchHandler } from '../cluster.ts'
 import { Namespaces, type Resource } from '../resource.ts';
 import type { ApiObject } from '../types.ts';
 import { ApiServer } from './api-server.ts';
+import { Conditions } from './conditions.ts';
 import { GarbageCollector } from './garbage-collector.ts';
 import { NamespaceController } from './namespace-controller.ts';
 import { QuotaController } from './quota-controller.ts';
@@ -58,9 +59,10 @@ const COMMIT_FRACTION = 0.75;
  */
 export class EmbeddedCluster implements Cluster {
   readonly api: ApiServer;
+  /** Its latency and faults, which may change while it runs. */
+  readonly conditions: Conditions;
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #latencyUs: number;
   readonly #jitter: number;
   /** When the server will have finished what it was given so far. */
   #freeUs = 0;
@@ -68,7 +70,7 @@ export class EmbeddedCluster implements Cluster {
   constructor(clock: Clock, options: EmbeddedClusterOptions) {
     this.#clock = clock;
     this.#random = new Random(options.seed, 'api-latency');
-    this.#latencyUs = options.apiLatencyUs;
+    this.conditions = new Conditions(options.apiLatencyUs);
     this.#jitter = options.jitter ?? 0.25;
     const { restore } = options;
     // What is made now must get other uids than what an earlier cluster made.
@@ -95,10 +97,15 @@ export class EmbeddedCluster implements Cluster {
 
   send(request: ApiRequest, done: (reply: ApiReply) => void): void {
     const isRead = request.verb === 'get' || request.verb === 'list';
-    const meanUs = this.#latencyUs * (isRead ? READ_FACTOR : WRITE_FACTOR);
+    const meanUs = this.conditions.latencyUs * (isRead ? READ_FACTOR : WRITE_FACTOR);
     const serviceUs = this.#random.jitter(meanUs, this.#jitter);
     const waitUs = this.#waitForServer(request, serviceUs);
     const totalUs = waitUs + serviceUs;
+    const refusal = this.conditions.refusal(request.verb, request.resource);
+    if (refusal !== undefined) {
+      this.#clock.schedule(totalUs, done, refusal);
+      return;
+    }
     const exchange = new Exchange(this.#clock, this.api, request, done);
     if (isRead) {
       this.#clock.schedule(totalUs, Exchange.answerRead, exchange);
@@ -110,8 +117,8 @@ export class EmbeddedCluster implements Cluster {
 
   watch<T extends ApiObject>(resource: Resource<T>, namespace: string, handler: WatchHandler<T>): Disposable {
     const stream = new WatchStream(this.#clock, resource.namespaced ? namespace : '', handler);
-    const listUs = this.#random.jitter(this.#latencyUs, this.#jitter);
-    const delayUs = (): number => this.#random.jitter(this.#latencyUs * (1 - COMMIT_FRACTION), this.#jitter);
+    const listUs = this.#random.jitter(this.conditions.latencyUs, this.#jitter);
+    const delayUs = (): number => this.#random.jitter(this.conditions.latencyUs * (1 - COMMIT_FRACTION), this.#jitter);
     this.#clock.schedule(
       listUs,
       () => {

@@ -12,6 +12,7 @@ import { rulesOf } from '../kinds.ts';
 import { decode, DecodeError } from '../schema/decode.ts';
 import { checkAccess, forbiddenPath, Users, type User } from './access.ts';
 import { decodeObject, fieldValidationOf, parseBody, type FieldValidation, type JsonObject } from './body.ts';
+import { CONTROL_PATH } from './control-path.ts';
 import { aggregatedDiscovery, discoveryDocument, GROUPS, REVIEWS, verbsOf, type Review } from './discovery.ts';
 import { checkFuture, list, Selection } from './list.ts';
 import { formOf, type Form } from './negotiate.ts';
@@ -36,10 +37,9 @@ export interface HttpFaceOptions {
   readonly control?: (method: string, body: Buffer, user: User) => { readonly status: number; readonly body: object };
 }
 
-/** Where the lab's own settings are read and changed while it serves. */
-export const CONTROL_PATH = '/lab/conditions';
-
 /** Bodies larger than this are refused, as etcd would. */
+/** Fraction by which latencies vary. */
+const JITTER = 0.25;
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
 const HEALTH_PATHS = ['/healthz', '/livez', '/readyz'];
 
@@ -117,29 +117,29 @@ export class HttpFace {
     // The namespace itself is asked for in its own namespace.
     const scope = resource.namespaced ? namespace : resource.plural === 'namespaces' ? name : '';
     checkAccess(exchange.user, verb, resource, { subresource, namespace: scope, name });
-    this.#afterConditions(exchange, verb, resource.plural, () => this.#serve(exchange, route, verb, body));
+    this.#afterConditions(exchange, verb, resource, () => this.#serve(exchange, route, verb, body));
   }
 
   /** Lets the request wait and fail as the conditions say. */
-  #afterConditions(exchange: Exchange, verb: string, plural: string, serve: () => void): void {
+  #afterConditions(exchange: Exchange, verb: string, resource: Resource, serve: () => void): void {
     const { clock, conditions } = this.#options;
-    const refusal = conditions.refusal(verb, plural);
+    const refusal = conditions.refusal(verb, resource);
     const proceed = (): void => {
       if (exchange.response.destroyed) return;
-      if (refusal === 0) {
+      if (refusal?.code === 0) {
         exchange.request.socket.destroy();
         return;
       }
       try {
-        if (refusal !== undefined) throw injected(refusal);
+        if (refusal !== undefined) throw refusal;
         serve();
       } catch (error) {
         sendError(exchange.response, asApiError(error), exchange.warnings);
       }
     };
-    const delayUs = conditions.delayUs();
-    if (delayUs === 0) proceed();
-    else clock.schedule(delayUs, proceed, undefined);
+    const { latencyUs } = conditions;
+    if (latencyUs === 0) proceed();
+    else clock.schedule(this.#random.jitter(latencyUs, JITTER), proceed, undefined);
   }
 
   #serve(exchange: Exchange, route: ObjectRoute, verb: string, body: Buffer): void {
@@ -516,20 +516,6 @@ function checkedVersion(resource: Resource, object: ApiObject): ApiObject {
       causes: [{ reason: 'FieldValueInvalid', message: why, field: 'metadata.resourceVersion' }],
     },
   );
-}
-
-/** What a fault's status says for itself. */
-function injected(status: number): ApiError {
-  const REASONS = {
-    403: 'Forbidden',
-    404: 'NotFound',
-    409: 'Conflict',
-    429: 'TooManyRequests',
-    500: 'InternalError',
-  } as const;
-  const reason = REASONS[status as keyof typeof REASONS] ?? (status === 503 ? 'ServiceUnavailable' : 'Unknown');
-  const details = status === 429 || status === 503 ? { retryAfterSeconds: 1 } : {};
-  return new ApiError(status, reason, 'this fault was asked for in the lab', details);
 }
 
 function asApiError(error: unknown): ApiError {

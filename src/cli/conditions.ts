@@ -1,0 +1,55 @@
+import { resolve } from 'node:path';
+import { formatDuration } from '../base/duration.ts';
+import type { SecretRegistry } from '../base/redact.ts';
+import { parseFault, type ConditionsDocument, type Fault, type ServiceFault } from '../lab/conditions-control.ts';
+import { changeRemoteConditions, ConditionsError } from '../lab/remote-conditions.ts';
+import { parse, singleSettings } from './options.ts';
+import { DEFAULT_KUBECONFIG } from './serve.ts';
+import { HELP, RunError, UsageError } from './usage.ts';
+
+/** `arc-lab conditions` */
+export async function conditions(
+  args: readonly string[],
+  out: NodeJS.WriteStream,
+  _signal: AbortSignal,
+  secrets: SecretRegistry,
+): Promise<void> {
+  const values = parse(args, ['kubeconfig', 'api-latency', 'jit-latency', 'fail'], ['clear']);
+  if (values['help'] === true) {
+    out.write(HELP);
+    return;
+  }
+  const { apiLatencyUs, jitLatencyUs } = singleSettings(values);
+  const { faults, actionsFaults } = faultsIn(values['fail']);
+  const change: Partial<ConditionsDocument> = {
+    ...(values['api-latency'] === undefined ? {} : { apiLatencyUs }),
+    ...(values['jit-latency'] === undefined ? {} : { jitLatencyUs }),
+    ...(values['clear'] === true || faults.length > 0 ? { faults } : {}),
+    ...(actionsFaults.length === 0 ? {} : { actionsFaults }),
+  };
+  const kubeconfig = resolve((values['kubeconfig'] as string | undefined) ?? DEFAULT_KUBECONFIG);
+  const now = await changeRemoteConditions(kubeconfig, change, secrets).catch((error: Error) => {
+    if (error instanceof ConditionsError) throw new RunError(error.message);
+    throw error;
+  });
+  out.write(`API latency ${formatDuration(now.apiLatencyUs)}, JIT latency ${formatDuration(now.jitLatencyUs)}\n`);
+  for (const { verb, resource, status, times } of now.faults) {
+    out.write(`the next ${times} of ${verb} ${resource}: ${status === 0 ? 'connection cut' : status}\n`);
+  }
+}
+
+/** @throws UsageError */
+function faultsIn(text: string | boolean | undefined): { faults: Fault[]; actionsFaults: ServiceFault[] } {
+  const faults: Fault[] = [];
+  const actionsFaults: ServiceFault[] = [];
+  for (const part of typeof text === 'string' ? text.split(',') : []) {
+    const parsed = parseFault(part);
+    if (parsed === undefined) {
+      const examples = '"create pods 500 3" or "generatejitconfig 503 2"';
+      throw new UsageError(`--fail must look like ${examples}, several with commas, not ${JSON.stringify(part)}`);
+    }
+    if ('fault' in parsed) faults.push(parsed.fault);
+    else actionsFaults.push(parsed.serviceFault);
+  }
+  return { faults, actionsFaults };
+}

@@ -1,0 +1,35 @@
+import type { SecretRegistry } from '../base/redact.ts';
+import { ApiError } from '../kubernetes/api-error.ts';
+import { CONTROL_PATH } from '../kubernetes/embedded/http/control-path.ts';
+import { openKubeconfig } from '../kubernetes/remote/kubeconfig.ts';
+import { ApiTransport } from '../kubernetes/remote/transport.ts';
+import type { ConditionsDocument } from './conditions-control.ts';
+
+/** The cluster did not take the change; the message is one sentence. */
+export class ConditionsError extends Error {
+  override readonly name = 'ConditionsError';
+}
+
+/**
+ * Changes the conditions of a cluster that `arc-lab serve` serves elsewhere; an empty change only asks.
+ * @throws KubeconfigError, ConditionsError
+ */
+export async function changeRemoteConditions(
+  kubeconfig: string,
+  change: Partial<ConditionsDocument>,
+  secrets: SecretRegistry,
+): Promise<ConditionsDocument> {
+  const transport = new ApiTransport(await openKubeconfig({ file: kubeconfig, secrets }));
+  try {
+    const isQuestion = Object.keys(change).length === 0;
+    const answer = await (isQuestion
+      ? transport.json('GET', CONTROL_PATH)
+      : transport.json('POST', CONTROL_PATH, change));
+    return answer as ConditionsDocument;
+  } catch (error) {
+    if (error instanceof ApiError) throw new ConditionsError(`the conditions were not changed: ${error.message}`);
+    throw error;
+  } finally {
+    transport.close();
+  }
+}
