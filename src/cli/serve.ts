@@ -34,7 +34,7 @@ export async function serve(
   const runners = count('runners', (values['runners'] as string | undefined) ?? '0', 0);
   const kubeconfig = resolve((values['kubeconfig'] as string | undefined) ?? DEFAULT_KUBECONFIG);
   checkWritable(kubeconfig);
-  if (settings.dataFile !== undefined) checkWritable(`${settings.dataFile}.unfinished`);
+  if (settings.dataFile !== undefined) checkWritable(settings.dataFile);
   const served = await ServedCluster.start(settings).catch((error: Error) => {
     throw new RunError(error.message);
   });

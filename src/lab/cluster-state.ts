@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { ObjectStore } from '../kubernetes/embedded/store.ts';
 import { allResources, apiVersionOf, type Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
@@ -12,14 +12,15 @@ export interface ClusterState {
 const VERSION = 1;
 
 /**
- * @returns undefined where there is no file yet
+ * @returns undefined where there is nothing yet
  * @throws Error with a sentence when the file is not one of ours
  */
 export function loadState(file: string): ClusterState | undefined {
-  if (!existsSync(file)) return undefined;
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  if (text === '') return undefined;
   let value: Partial<{ version: number; resourceVersion: number; objects: ApiObject[] }>;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8')) as typeof value;
+    value = JSON.parse(text) as typeof value;
   } catch (error) {
     throw new Error(`${file} cannot be read as the state of a cluster: ${(error as Error).message}`);
   }
@@ -45,6 +46,7 @@ export function saveState(file: string, store: ObjectStore): void {
   );
   const state = { version: VERSION, resourceVersion: Number(store.resourceVersion), objects };
   const unfinished = `${file}.unfinished`;
+  rmSync(unfinished, { force: true });
   writeFileSync(unfinished, `${JSON.stringify(state)}\n`, { mode: 0o600 });
   renameSync(unfinished, file);
 }

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SecretRegistry } from '../../src/base/redact.ts';
+import { ApiError } from '../../src/kubernetes/api-error.ts';
+import { openKubeconfig } from '../../src/kubernetes/remote/kubeconfig.ts';
+import { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
+import { arcLab, inFolder, type Finished } from '../builders/arc-lab.ts';
+import { freePort } from '../builders/free-port.ts';
+
+/** Serves while `act` runs, then ends with Ctrl-C. */
+async function serving(args: readonly string[], act: () => Promise<void>): Promise<Finished> {
+  let acted: Promise<unknown> = Promise.resolve();
+  const finished = await arcLab(['serve', ...args], {
+    whenSaid: {
+      text: 'Ctrl-C ends',
+      act: (child) => {
+        acted = act().finally(() => child.kill('SIGINT'));
+        acted.catch(() => undefined);
+      },
+    },
+  });
+  await acted;
+  return finished;
+}
+
+async function connected<T>(kubeconfig: string, act: (api: ApiTransport) => Promise<T>, context?: string): Promise<T> {
+  const secrets = new SecretRegistry();
+  const access = await openKubeconfig({ file: kubeconfig, secrets, ...(context === undefined ? {} : { context }) });
+  const transport = new ApiTransport(access);
+  try {
+    return await act(transport);
+  } finally {
+    transport.close();
+  }
+}
+
+const CONFIG_MAPS = '/api/v1/namespaces/arc-runners/configmaps';
+
+describe('arc-lab serve', () => {
+  it('writes a kubeconfig for its owner alone, serves with its tokens only, and ends cleanly', () =>
+    inFolder(async (folder) => {
+      const kubeconfig = join(folder, 'kubeconfig');
+      writeFileSync(kubeconfig, 'an old one that everybody could read', { mode: 0o644 });
+      const finished = await serving(['--kubeconfig', kubeconfig, '--runners', '2'], async () => {
+        assert.equal(statSync(kubeconfig).mode & 0o777, 0o600);
+        await connected(kubeconfig, async (api) => {
+          const runners = await api.json('GET', '/apis/actions.github.com/v1alpha1/ephemeralrunners');
+          assert.equal((runners as unknown as { items: unknown[] }).items.length, 2);
+        });
+        const { server } = JSON.parse(readFileSync(kubeconfig, 'utf8')).clusters[0].cluster as { server: string };
+        assert.match(server, /^https:\/\/127\.0\.0\.1:\d+$/);
+      });
+      assert.equal(finished.code, 0, finished.stderr);
+      const token = (JSON.parse(readFileSync(kubeconfig, 'utf8')) as { users: { user: { token: string } }[] }).users[0]
+        ?.user.token;
+      assert.ok(token !== undefined && token.length >= 32);
+      assert.ok(!`${finished.stdout}${finished.stderr}`.includes(token), 'the token is in the output');
+    }));
+
+  it('keeps its objects in --data between two runs, with their versions', () =>
+    inFolder(async (folder) => {
+      const args = ['--kubeconfig', join(folder, 'kubeconfig'), '--data', join(folder, 'state.json')];
+      const made: unknown[] = [];
+      await serving(args, () =>
+        connected(join(folder, 'kubeconfig'), async (api) => {
+          made.push(await api.json('POST', CONFIG_MAPS, { metadata: { name: 'kept' }, data: { a: 'b' } }));
+        }),
+      );
+      assert.equal(statSync(join(folder, 'state.json')).mode & 0o777, 0o600);
+      await serving(args, () =>
+        connected(join(folder, 'kubeconfig'), async (api) => {
+          assert.deepEqual(await api.json('GET', `${CONFIG_MAPS}/kept`), made[0]);
+          const next = await api.json('POST', CONFIG_MAPS, { metadata: { name: 'next' } });
+          const versionOf = (object: unknown): number =>
+            Number((object as { metadata: { resourceVersion: string } }).metadata.resourceVersion);
+          assert.ok(versionOf(next) > versionOf(made[0]), 'versions go on growing');
+        }),
+      );
+    }));
+
+  it('lets a user do what the rights list says and nothing else', () =>
+    inFolder(async (folder) => {
+      const kubeconfig = join(folder, 'kubeconfig');
+      await serving(['--kubeconfig', kubeconfig, '--user', 'viewer=get,list:configmaps'], () =>
+        connected(
+          kubeconfig,
+          async (api) => {
+            await api.json('GET', CONFIG_MAPS);
+            const forbidden =
+              /User "viewer" cannot create resource "configmaps" in API group "" in the namespace "arc-runners"/;
+            await assert.rejects(api.json('POST', CONFIG_MAPS, { metadata: { name: 'x' } }), forbidden);
+          },
+          'arc-lab-viewer',
+        ),
+      );
+    }));
+
+  it('becomes slow and fails as arc-lab conditions asks, and recovers', () =>
+    inFolder(async (folder) => {
+      const kubeconfig = join(folder, 'kubeconfig');
+      await serving(['--kubeconfig', kubeconfig], async () => {
+        const ask = (...args: string[]): Promise<Finished> =>
+          arcLab(['conditions', '--kubeconfig', kubeconfig, ...args]);
+        const changed = await ask(
+          '--api-latency',
+          '5ms',
+          '--jit-latency',
+          '1s',
+          '--fail',
+          'create configmaps 503 2,generatejitconfig 500',
+        );
+        assert.equal(changed.code, 0, changed.stderr);
+        assert.match(changed.stdout, /API latency 5\.0 ms, JIT latency 1\.00 s\nthe next 2 of create configmaps: 503/);
+        await connected(kubeconfig, async (api) => {
+          for (const name of ['a', 'b']) {
+            await assert.rejects(
+              api.json('POST', CONFIG_MAPS, { metadata: { name } }),
+              (error: unknown) => error instanceof ApiError && error.code === 503,
+            );
+          }
+          await api.json('POST', CONFIG_MAPS, { metadata: { name: 'c' } });
+        });
+        assert.match((await ask('--api-latency', '0')).stdout, /^API latency 0, JIT latency 1\.00 s\n$/);
+        assert.equal((await ask('--fail', 'create pods often')).code, 2);
+      });
+    }));
+
+  const wrong: [title: string, args: string[], code: number, sentence: RegExp][] = [
+    ['an unknown preset', ['--pods', 'chaos'], 2, /unknown preset "chaos" for --pods; there are none, jobs,/],
+    ['a port that is none', ['--port', '70000'], 2, /--port must be a port from 0 to 65535/],
+    ['a rights list that is none', ['--user', 'viewer'], 2, /--user must look like viewer=get,list,watch:pods/],
+    [
+      'a kubeconfig that cannot be written',
+      ['--kubeconfig', '/proc/kubeconfig'],
+      1,
+      /\/proc\/kubeconfig cannot be written/,
+    ],
+  ];
+  for (const [title, args, code, sentence] of wrong) {
+    it(`${title}: one sentence, exit code ${code}`, () =>
+      inFolder(async (folder) => {
+        const own = args.includes('--kubeconfig') ? [] : ['--kubeconfig', join(folder, 'k')];
+        const finished = await arcLab(['serve', ...own, ...args]);
+        assert.match(finished.stderr, sentence);
+        assert.equal(finished.stderr.trim().split('\n').length, 1);
+        assert.equal(finished.code, code);
+      }));
+  }
+
+  it('a data file that is not its own, and a port that is taken: one sentence, and the file stays as it was', () =>
+    inFolder(async (folder) => {
+      const data = join(folder, 'notes.json');
+      writeFileSync(data, '{"my":"notes"}');
+      const kubeconfig = join(folder, 'kubeconfig');
+      const refused = await arcLab(['serve', '--kubeconfig', kubeconfig, '--data', data]);
+      assert.match(refused.stderr, /notes\.json is not the state of an embedded cluster/);
+      assert.equal(readFileSync(data, 'utf8'), '{"my":"notes"}');
+      const port = String(await freePort());
+      await serving(['--kubeconfig', kubeconfig, '--port', port], async () => {
+        const second = await arcLab(['serve', '--kubeconfig', join(folder, 'second'), '--port', port]);
+        assert.match(second.stderr, /the API cannot be served at 127\.0\.0\.1:\d+: EADDRINUSE/);
+        assert.equal(second.code, 1);
+      });
+      assert.ok(existsSync(kubeconfig));
+    }));
+
+  it('no cluster to ask for its conditions: one sentence', async () => {
+    const finished = await arcLab(['conditions', '--kubeconfig', '/nowhere']);
+    assert.match(finished.stderr, /there is no kubeconfig at \/nowhere/);
+    assert.equal(finished.code, 1);
+  });
+});
