@@ -1,4 +1,5 @@
 import { textTable } from '../../src/lab/report/table.ts';
+import { clusterBench } from './cluster.ts';
 import { remoteBench } from './remote.ts';
 import { runtimeBench } from './runtime.ts';
 import { timelineBench } from './timeline.ts';
@@ -10,6 +11,7 @@ const benches = {
   runtime: runtimeBench,
   'virtual-time': virtualTimeBench,
   remote: remoteBench,
+  cluster: clusterBench,
   timeline: timelineBench,
   workbench: workbenchBench,
 };

@@ -46,9 +46,12 @@ describe('arc-lab serve', () => {
         assert.equal(statSync(kubeconfig).mode & 0o777, 0o600);
         await connected(kubeconfig, async (api) => {
           const runners = await api.json('GET', '/apis/actions.github.com/v1alpha1/ephemeralrunners');
-          assert.equal((runners as unknown as { items: unknown[] }).items.length, 2);
+          assert.equal((runners as { items: unknown[] }).items.length, 2);
         });
-        const { server } = JSON.parse(readFileSync(kubeconfig, 'utf8')).clusters[0].cluster as { server: string };
+        const { clusters } = JSON.parse(readFileSync(kubeconfig, 'utf8')) as {
+          clusters: { cluster: { server: string } }[];
+        };
+        const server = clusters[0]?.cluster.server ?? '';
         assert.match(server, /^https:\/\/127\.0\.0\.1:\d+$/);
       });
       assert.equal(finished.code, 0, finished.stderr);
