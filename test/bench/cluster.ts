@@ -22,8 +22,7 @@ const OPERATIONS: readonly (readonly [operation: string, real: number, ours: num
   ['create', 1_000, 10_000, CLIENTS],
   ['get', 3_000, 10_000, CLIENTS],
   ['patch-status', 1_000, 10_000, CLIENTS],
-  // With more clients the real server closes watchers that cannot keep up with it.
-  ['watch', 200, 1_000, 2],
+  ['watch', 300, 1_000, CLIENTS],
   ['list', 4, 20, 1],
 ];
 

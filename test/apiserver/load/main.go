@@ -96,7 +96,7 @@ func watch(count, clients int, prefix string) {
 		done.Add(1)
 		go func() {
 			defer done.Done()
-			response := open("GET", pods+"?watch=true&labelSelector=batch%3D"+prefix, "", "")
+			response := open("GET", pods+"?watch=true&resourceVersion=0&labelSelector=batch%3D"+prefix, "", "")
 			defer response.Body.Close()
 			ready.Done()
 			lines := bufio.NewReaderSize(response.Body, 1<<16)

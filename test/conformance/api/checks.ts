@@ -605,6 +605,7 @@ const OTHER_CHECKS: readonly Check[] = [
       get(`${CONFIG_MAPS}?watch=true&resourceVersion=1`, { events: 1, anyMessage: true }),
       get(`${CONFIG_MAPS}?watch=true&resourceVersionMatch=Exact&resourceVersion={version:one}`),
       get(`${CONFIG_MAPS}?watch=true&sendInitialEvents=true`),
+      get(`${CONFIG_MAPS}?watch=true&resourceVersion=999999999`, { events: 1, anyMessage: true }),
       get(`${CONFIG_MAPS}?watch=true&timeoutSeconds=1&resourceVersion={version:two}`, { events: 1 }),
     ],
   },

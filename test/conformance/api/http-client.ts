@@ -48,7 +48,7 @@ export class HttpClient {
   }
 
   /** Reads a watch's lines until there are `count` of them, the stream ends, or nothing comes for `quietMs`. */
-  watch(call: Call, count: number, quietMs = 3_000): Promise<Answer & { lines: string[] }> {
+  watch(call: Call, count: number, quietMs = 5_000): Promise<Answer & { lines: string[] }> {
     return new Promise((resolve, reject) => {
       const outgoing = this.#open(call, (response) => {
         const lines: string[] = [];

@@ -73,7 +73,7 @@ class Conversation {
       const watching = this.#client.watch(call, step.events);
       for (const inner of step.during ?? []) await this.take(inner);
       const { status, text, lines } = await watching;
-      const events = lines.map((line) => normalise(line, this.#namespace));
+      const events = lines.map((line) => this.#normalised(step, line));
       this.outcomes.push({ step: label, status, body: status === 200 ? events : this.#normalised(step, text) });
       return;
     }

@@ -14,7 +14,7 @@ import { checkAccess, forbiddenPath, Users, type User } from './access.ts';
 import { decodeObject, fieldValidationOf, parseBody, type FieldValidation, type JsonObject } from './body.ts';
 import { CONTROL_PATH } from './control-path.ts';
 import { aggregatedDiscovery, discoveryDocument, GROUPS, REVIEWS, verbsOf, type Review } from './discovery.ts';
-import { checkFuture, list, Selection } from './list.ts';
+import { list, Selection } from './list.ts';
 import { formOf, type Form } from './negotiate.ts';
 import { openApiDocument } from './openapi.ts';
 import { readPatch } from './patch.ts';
@@ -197,7 +197,6 @@ export class HttpFace {
         `Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`,
       );
     }
-    checkFuture(version, Number(api.store.resourceVersion));
     const include = includeOf(exchange);
     const render: Rendering =
       form.as === 'Table'

@@ -6,7 +6,7 @@ import type { ApiServer } from '../api-server.ts';
 import type { History, StoreEvent } from '../history.ts';
 import { rulesOf } from '../kinds.ts';
 import { decode } from '../schema/decode.ts';
-import { invalidOptions, numberOf, refusedOptions, type Selection } from './list.ts';
+import { checkFuture, invalidOptions, numberOf, refusedOptions, type Selection } from './list.ts';
 import { statusOf } from './status.ts';
 
 /** How a watch's events show objects. */
@@ -84,6 +84,8 @@ export class Watch {
       if (query.get('sendInitialEvents') === 'true' && this.#bookmarks) this.#bookmark(true);
     }
     try {
+      // Refused within the stream, which has begun by then.
+      checkFuture(String(this.#version), Number(api.store.resourceVersion));
       this.#unfollow = history.follow(resource, this.#version, (event) => this.#tell(event));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
