@@ -73,6 +73,7 @@ export class Collection {
   readonly #nextVersion: () => string;
   readonly #storeListeners: readonly StoreListener[];
   #sorted: readonly Entry[] | undefined;
+  #changes = 0;
 
   constructor(resource: Resource, nextVersion: () => string, storeListeners: readonly StoreListener[]) {
     this.#resource = resource;
@@ -84,6 +85,11 @@ export class Collection {
     let size = 0;
     for (const entries of this.#byNamespace.values()) size += entries.size;
     return size;
+  }
+
+  /** Grows with every change: what was made of the collection is good as long as it stays the same. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** @param namespace empty for kinds without namespaces */
@@ -166,6 +172,7 @@ export class Collection {
   }
 
   #stamped(object: ApiObject): ApiObject {
+    this.#changes++;
     const metadata: ObjectMeta = { ...object.metadata, resourceVersion: this.#nextVersion() };
     return { ...object, metadata };
   }

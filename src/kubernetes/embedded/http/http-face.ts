@@ -20,7 +20,7 @@ import { openApiDocument } from './openapi.ts';
 import { readPatch } from './patch.ts';
 import { answerReview } from './reviews.ts';
 import { routeOf, type ObjectRoute } from './route.ts';
-import { listText, objectText } from './serialize.ts';
+import { ListCache, listPieces, objectText } from './serialize.ts';
 import { deletedStatus, statusOf } from './status.ts';
 import { partialMetadata, tableOf } from './table.ts';
 import { checkWatch, Watch, type Rendering } from './watch.ts';
@@ -59,6 +59,7 @@ export class HttpFace {
   readonly #users: Users;
   readonly #history: History;
   readonly #random: Random;
+  readonly #lists = new ListCache();
   readonly #watches = new Set<Watch>();
 
   constructor(options: HttpFaceOptions) {
@@ -173,7 +174,8 @@ export class HttpFace {
   #list(exchange: Exchange, { resource, namespace }: ObjectRoute): void {
     const form = formFor(exchange, ['Table', 'PartialObjectMetadataList']);
     const selection = new Selection(resource, namespace, exchange.query);
-    const { metadata, items } = list(this.#options.api, this.#history, resource, selection, exchange.query);
+    const { api } = this.#options;
+    const { metadata, items } = list(api, this.#history, resource, selection, exchange.query);
     if (form.as === 'Table') {
       const table = tableOf(resource, items, metadata, includeOf(exchange), this.#options.nowMs());
       sendJson(exchange.response, 200, table, exchange.warnings);
@@ -181,7 +183,11 @@ export class HttpFace {
       const partial = items.map((object) => partialMetadata(object, 'PartialObjectMetadata'));
       const apiVersion = `meta.k8s.io/${form.version}`;
       sendJson(exchange.response, 200, { kind: form.as, apiVersion, metadata, items: partial }, exchange.warnings);
-    } else sendText(exchange.response, 200, listText(resource, metadata, items), exchange.warnings);
+    } else if (selection.isEverything && metadata.continue === undefined && isCurrent(exchange)) {
+      const collection = api.store.of(resource);
+      const pieces = this.#lists.pieces(collection, resource, selection.namespace, metadata, items);
+      sendPieces(exchange.response, pieces, exchange.warnings);
+    } else sendPieces(exchange.response, listPieces(resource, metadata, items), exchange.warnings);
   }
 
   #watch(exchange: Exchange, { resource, namespace, name }: ObjectRoute): void {
@@ -310,7 +316,7 @@ export class HttpFace {
       const at: ObjectAddress = { resource, namespace: meta.namespace ?? '', name: meta.name, subresource: '' };
       api.delete(at, options, write);
     }
-    sendText(exchange.response, 200, listText(resource, metadata, items), exchange.warnings);
+    sendPieces(exchange.response, listPieces(resource, metadata, items), exchange.warnings);
   }
 
   #decoded(exchange: Exchange, resource: Resource, value: JsonObject, validation: FieldValidation): ApiObject {
@@ -432,6 +438,11 @@ function formFor({ request, query }: Exchange, forms: readonly Form['as'][]): Fo
   return formOf(request.headers.accept, forms, query.get('pretty') === 'true');
 }
 
+/** Whether a list shows its collection as it is now, not a page or a moment of the past. */
+function isCurrent({ query }: Exchange): boolean {
+  return !query.has('continue') && !query.has('limit') && query.get('resourceVersionMatch') !== 'Exact';
+}
+
 function includeOf({ query }: Exchange): 'None' | 'Metadata' | 'Object' {
   const include = query.get('includeObject');
   return include === 'None' || include === 'Object' ? include : 'Metadata';
@@ -550,15 +561,35 @@ function sendText(
   warnings: readonly string[],
   type = 'application/json',
 ): void {
-  const body = Buffer.from(text);
+  writeHead(response, status, Buffer.byteLength(text), warnings, type);
+  // As text, so that Node.js sends it in one piece with the headers.
+  response.end(text);
+}
+
+function sendPieces(
+  response: ServerResponse,
+  [head, items]: readonly [string, Buffer],
+  warnings: readonly string[],
+): void {
+  writeHead(response, 200, Buffer.byteLength(head) + items.length, warnings, 'application/json');
+  response.write(head);
+  response.end(items);
+}
+
+function writeHead(
+  response: ServerResponse,
+  status: number,
+  length: number,
+  warnings: readonly string[],
+  type: string,
+): void {
   const headers: Record<string, string | number | string[]> = {
     ...HEADERS,
     'content-type': type,
-    'content-length': body.length,
+    'content-length': length,
   };
-  if (warnings.length > 0) headers['warning'] = warnings.map((text_) => `299 - ${JSON.stringify(text_)}`);
+  if (warnings.length > 0) headers['warning'] = warnings.map((text) => `299 - ${JSON.stringify(text)}`);
   response.writeHead(status, headers);
-  response.end(body);
 }
 
 /** @param done called once, with undefined for a body that is too large */

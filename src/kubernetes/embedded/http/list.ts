@@ -99,7 +99,7 @@ export function list(
 }
 
 /** @throws ApiError 504 with what tells clients to try again */
-export function checkFuture(version: string, current: number): void {
+function checkFuture(version: string, current: number): void {
   if (version === '' || Number(version) <= current) return;
   const details: StatusDetails = {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],

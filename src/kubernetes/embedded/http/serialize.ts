@@ -2,6 +2,7 @@ import type { Resource } from '../../resource.ts';
 import { apiVersionOf } from '../../resource.ts';
 import type { ApiObject } from '../../types.ts';
 import { rulesOf } from '../kinds.ts';
+import type { Collection } from '../store.ts';
 
 /**
  * Objects as JSON text. A stored object never changes, so its text is made once however many lists and watches send it.
@@ -31,16 +32,49 @@ function bodyText(object: ApiObject): string {
   return text;
 }
 
-/** @param metadata of the list; an absent continue token is left out */
-export function listText(
+/** A list as two pieces: what is before its items, and the items. */
+export function listPieces(
   resource: Resource,
   metadata: Readonly<Record<string, unknown>>,
   items: readonly ApiObject[],
-): string {
-  const head = `{"kind":"${resource.kind}List","apiVersion":"${apiVersionOf(resource)}","metadata":`;
-  const parts = new Array<string>(items.length);
-  for (let i = 0; i < items.length; i++) parts[i] = itemText(resource, items[i] as ApiObject);
+): readonly [string, Buffer] {
+  return [listHead(resource, metadata), itemsText(resource, items)];
+}
+
+/**
+ * The whole of a collection, which many clients ask for at once when they come back after a fault: its text is kept while
+ * nothing changes.
+ */
+export class ListCache {
+  readonly #kept = new Map<string, { readonly changes: number; readonly items: Buffer }>();
+
+  pieces(
+    collection: Collection,
+    resource: Resource,
+    namespace: string,
+    metadata: Readonly<Record<string, unknown>>,
+    items: readonly ApiObject[],
+  ): readonly [string, Buffer] {
+    const key = `${namespace}/${resource.plural}`;
+    let kept = this.#kept.get(key);
+    if (kept?.changes !== collection.changes) {
+      kept = { changes: collection.changes, items: itemsText(resource, items) };
+      this.#kept.set(key, kept);
+    }
+    return [listHead(resource, metadata), kept.items];
+  }
+}
+
+/** @param metadata of the list; an absent continue token is left out */
+function listHead(resource: Resource, metadata: Readonly<Record<string, unknown>>): string {
   // Lists of custom resources name the token even when there is none.
   const shown = rulesOf(resource).typeName === undefined ? { continue: '', ...metadata } : metadata;
-  return `${head}${JSON.stringify(shown)},"items":[${parts.join(',')}]}\n`;
+  const kind = `"kind":"${resource.kind}List","apiVersion":"${apiVersionOf(resource)}"`;
+  return `{${kind},"metadata":${JSON.stringify(shown)},"items":[`;
+}
+
+function itemsText(resource: Resource, items: readonly ApiObject[]): Buffer {
+  const parts = new Array<string>(items.length);
+  for (let i = 0; i < items.length; i++) parts[i] = itemText(resource, items[i] as ApiObject);
+  return Buffer.from(`${parts.join(',')}]}\n`);
 }

@@ -6,7 +6,7 @@ import type { ApiServer } from '../api-server.ts';
 import type { History, StoreEvent } from '../history.ts';
 import { rulesOf } from '../kinds.ts';
 import { decode } from '../schema/decode.ts';
-import { checkFuture, invalidOptions, numberOf, refusedOptions, type Selection } from './list.ts';
+import { invalidOptions, numberOf, refusedOptions, type Selection } from './list.ts';
 import { statusOf } from './status.ts';
 
 /** How a watch's events show objects. */
@@ -84,8 +84,6 @@ export class Watch {
       if (query.get('sendInitialEvents') === 'true' && this.#bookmarks) this.#bookmark(true);
     }
     try {
-      // Refused within the stream, which has begun by then.
-      checkFuture(String(this.#version), Number(api.store.resourceVersion));
       this.#unfollow = history.follow(resource, this.#version, (event) => this.#tell(event));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -114,6 +112,8 @@ export class Watch {
 
   #tell({ type, object, previous, version }: StoreEvent): void {
     const { selection } = this.#options;
+    // A watch may begin at a version that is yet to come.
+    if (version <= this.#version) return;
     this.#version = version;
     const matches = selection.matches(object);
     const matched = previous !== undefined && selection.matches(previous);
