@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { parseAddress, type Address } from '../base/address.ts';
 import { parseDurationUs } from '../base/duration.ts';
-import { DEFAULT_SETTINGS, type LabSettings } from '../lab/settings.ts';
+import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type LabSettings } from '../lab/settings.ts';
 import { isMode, MODES, type Mode } from '../reconciler/modes.ts';
 import { UsageError } from './usage.ts';
 
@@ -15,6 +15,7 @@ export const SHARED = [
   'burst',
   'jit-latency',
   'api-latency',
+  'pods',
   'pod-start',
   'job-duration',
   'seed',
@@ -53,6 +54,7 @@ export function settingLists(values: Values): { [K in keyof LabSettings]?: LabSe
     burst: list('burst', (name, text) => count(name, text, 1)),
     jitLatencyUs: list('jit-latency', duration),
     apiLatencyUs: list('api-latency', duration),
+    pods: list('pods', podPreset),
     podStartUs: list('pod-start', duration),
     jobDurationUs: list('job-duration', duration),
     syncPeriodUs: list('sync-period', positiveDuration),
@@ -99,6 +101,12 @@ function number(name: string, text: string): number {
   if (!/^-?\d+(\.\d+)?$/.test(text)) throw new UsageError(`--${name} must be a number, not ${JSON.stringify(text)}`);
   if (Number(text) < 0) throw new UsageError(`--${name} must not be negative; 0 means no limit`);
   return Number(text);
+}
+
+function podPreset(_name: string, text: string): string {
+  if (POD_PRESET_NAMES.has(text)) return text;
+  const names = [...POD_PRESET_NAMES.keys()].join(', ');
+  throw new UsageError(`unknown preset ${JSON.stringify(text)} for --pods; there are ${names}`);
 }
 
 function duration(name: string, text: string): number {

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { chmodSync, writeFileSync } from 'node:fs';
 import type { SecretRegistry } from '../base/redact.ts';
 import { LAB_NAMESPACE } from '../lab/embedded-lab.ts';
-import { POD_PRESET_NAMES, ServedCluster, type ServeSettings } from '../lab/served-cluster.ts';
+import { ServedCluster, type ServeSettings } from '../lab/served-cluster.ts';
+import { POD_PRESET_NAMES } from '../lab/settings.ts';
 import { checkWritable } from './output.ts';
 import { count, parse, singleSettings, type Values } from './options.ts';
 import { HELP, RunError, UsageError } from './usage.ts';
@@ -46,7 +47,9 @@ export async function serve(
     out.write(`Kubernetes API  ${served.url}\n`);
     out.write(`Actions service ${served.actionsUrl} (githubConfigUrl ${served.githubConfigUrl})\n`);
     out.write(`kubeconfig      ${kubeconfig}\n`);
-    out.write(`pods            ${settings.pods}: ${POD_PRESET_NAMES.get(settings.pods) ?? ''}\n`);
+    if (settings.pods !== undefined) {
+      out.write(`pods            ${settings.pods}: ${POD_PRESET_NAMES.get(settings.pods) ?? ''}\n`);
+    }
     out.write(`Try: kubectl --kubeconfig ${kubeconfig} get ephemeralrunners,pods -w; Ctrl-C ends\n`);
     await new Promise<void>((done) => {
       if (signal.aborted) done();
@@ -59,13 +62,7 @@ export async function serve(
 
 function serveSettings(values: Values): ServeSettings {
   const { runners: _runners, ...shared } = values;
-  const { apiLatencyUs, jitLatencyUs, podStartUs, jobDurationUs, seed } = singleSettings(shared);
-  const runsPods = podStartUs !== undefined || jobDurationUs !== undefined;
-  const named = (values['pods'] as string | undefined) ?? (runsPods ? 'jobs' : 'none');
-  if (!POD_PRESET_NAMES.has(named)) {
-    const names = [...POD_PRESET_NAMES.keys()].join(', ');
-    throw new UsageError(`unknown preset ${JSON.stringify(named)} for --pods; there are ${names}`);
-  }
+  const { apiLatencyUs, jitLatencyUs, pods, podStartUs, jobDurationUs, seed } = singleSettings(shared);
   const namespaces = listOf(values['namespace']);
   return {
     port: port('port', values['port']),
@@ -74,7 +71,7 @@ function serveSettings(values: Values): ServeSettings {
     namespaces: namespaces.length === 0 ? [LAB_NAMESPACE] : namespaces,
     apiLatencyUs: values['api-latency'] === undefined ? 0 : apiLatencyUs,
     jitLatencyUs,
-    pods: named,
+    pods,
     podStartUs,
     jobDurationUs,
     users: userOptions(values['user']),

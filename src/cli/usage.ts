@@ -22,6 +22,8 @@ Settings of compare, run and sweep
   --qps N --burst N    client-side limit per kind of object (20, 30; 0 is no limit)
   --jit-latency D      time of a generatejitconfig call of the embedded Actions service (200ms)
   --api-latency D      time of a request to the embedded API server (4ms)
+  --pods PRESET        what becomes of pods: jobs (nothing goes wrong), image-pull-back-off, no-capacity, slow-node,
+                       fails-at-start, exits-unregistered, evicted, none
   --pod-start D        let a simulated kubelet run pods, D after their creation
   --job-duration D     let jobs end after D; finished runners are deleted
   --seed N             seed of everything random (1)
@@ -54,8 +56,8 @@ serve
                        ports on 127.0.0.1 (0 picks one)
   --namespace LIST     namespaces to create (arc-runners)
   --runners N          runners to create at once (0)
-  --pods PRESET        what becomes of pods: none, jobs, image-pull-back-off, no-capacity, slow-node, fails-at-start,
-                       exits-unregistered, evicted; with --pod-start and --job-duration
+  --pods PRESET --pod-start D --job-duration D
+                       what becomes of pods, as above
   --user 'NAME=VERBS:RESOURCES;VERBS:RESOURCES'
                        a user with these rights and nothing else, as a context of the kubeconfig; several with spaces
   --api-latency D --jit-latency D

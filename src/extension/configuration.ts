@@ -13,6 +13,7 @@ export class ConfigurationError extends Error {
 /** The knobs of a run as the settings have them. */
 export function settingsFor(mode: Mode, runners?: number): LabSettings {
   const configuration = vscode.workspace.getConfiguration(EXTENSION);
+  const pods = configuration.get<string>('pods', 'jobs');
   return {
     mode,
     runners: runners ?? whole(configuration, 'runners', 1),
@@ -21,6 +22,8 @@ export function settingsFor(mode: Mode, runners?: number): LabSettings {
     burst: whole(configuration, 'burst', 1),
     jitLatencyUs: duration(configuration, 'jitLatency') ?? 0,
     apiLatencyUs: duration(configuration, 'apiLatency') ?? 0,
+    // Without a time nothing that goes wrong later begins: pods stay pending, as on a cluster without nodes.
+    pods: pods === 'jobs' ? undefined : pods,
     podStartUs: duration(configuration, 'podStart'),
     jobDurationUs: duration(configuration, 'jobDuration'),
     syncPeriodUs: duration(configuration, 'syncPeriod') ?? 60_000_000,

@@ -7,7 +7,7 @@ import type { SecretRegistry } from '../base/redact.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
-import { jobStages } from '../kubernetes/embedded/pod-presets.ts';
+import { podPlan } from '../kubernetes/embedded/pod-presets.ts';
 import { ShadowCluster } from '../kubernetes/embedded/shadow-cluster.ts';
 import { openKubeconfig } from '../kubernetes/remote/kubeconfig.ts';
 import { preflight } from '../kubernetes/remote/preflight.ts';
@@ -72,12 +72,13 @@ export class AttachedLab {
       { clock, cluster, http, namespace, settings, epochMs, secrets, trace: this.trace },
       options,
     );
-    if (options.simulatePods) {
+    const plan = options.simulatePods ? podPlan({ ...settings, pods: settings.pods ?? 'jobs' }) : undefined;
+    if (plan !== undefined) {
       this.#disposables.add(
         new Kubelet(clock, cluster, {
           namespace,
           seed: settings.seed,
-          stages: jobStages(settings.podStartUs, settings.jobDurationUs),
+          ...plan,
           includes: (key, pod) =>
             pod.metadata.labels?.['actions-ephemeral-runner'] === 'True' && (shadow?.holds(Pods, key) ?? true),
         }),

@@ -28,6 +28,7 @@ export function commandLineOf(settings: LabSettings, target: SessionTarget, metr
   add('burst', settings.burst, defaults.burst);
   add('jit-latency', duration(settings.jitLatencyUs), duration(defaults.jitLatencyUs));
   add('api-latency', duration(settings.apiLatencyUs), duration(defaults.apiLatencyUs));
+  add('pods', settings.pods, undefined);
   add('pod-start', duration(settings.podStartUs), undefined);
   add('job-duration', duration(settings.jobDurationUs), undefined);
   add('sync-period', duration(settings.syncPeriodUs), duration(defaults.syncPeriodUs));

@@ -6,7 +6,7 @@ import type { HttpTransport } from '../base/http.ts';
 import { SecretRegistry } from '../base/redact.ts';
 import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
 import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
-import { jobStages } from '../kubernetes/embedded/pod-presets.ts';
+import { podPlan, type PodPlan } from '../kubernetes/embedded/pod-presets.ts';
 import { Secrets } from '../kubernetes/resource.ts';
 import { createRequest } from '../kubernetes/request.ts';
 import type { Manager } from '../runtime/manager.ts';
@@ -120,24 +120,25 @@ export class EmbeddedLab implements Disposable {
       this.#options,
     );
     this.#disposables.add(this.#manager);
-    if (settings.podStartUs !== undefined || settings.jobDurationUs !== undefined) this.#startKubelet();
+    const plan = podPlan(settings);
+    if (plan !== undefined) this.#startKubelet(plan);
   }
 
   dispose(): void {
     this.#disposables.dispose();
   }
 
-  #startKubelet(): void {
+  #startKubelet({ keepsRegistration, ...plan }: PodPlan): void {
     const { clock, settings } = this.#options;
     this.#disposables.add(
       new Kubelet(clock, this.cluster, {
         namespace: LAB_NAMESPACE,
         seed: settings.seed,
-        stages: jobStages(settings.podStartUs, settings.jobDurationUs),
+        ...plan,
         onStage: (pod, stage) => {
           // A runner gets its job when it runs; the service drops an ephemeral runner when the job is done.
           if (stage.name === 'running') this.service.setBusy(pod.metadata.name, true);
-          if (stage.name === 'exited') this.service.forget(pod.metadata.name);
+          if (stage.name === 'exited' && !keepsRegistration) this.service.forget(pod.metadata.name);
         },
       }),
     );

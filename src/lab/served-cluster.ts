@@ -11,7 +11,7 @@ import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
 import type { Right, User } from '../kubernetes/embedded/http/access.ts';
 import { listenForApi, type ApiListener } from '../kubernetes/embedded/http/server.ts';
 import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
-import { POD_PRESETS, presetNamed, stagesOf } from '../kubernetes/embedded/pod-presets.ts';
+import { podPlan } from '../kubernetes/embedded/pod-presets.ts';
 import { createRequest } from '../kubernetes/request.ts';
 import { Secrets } from '../kubernetes/resource.ts';
 import { LabConditions } from './conditions-control.ts';
@@ -28,8 +28,8 @@ export interface ServeSettings {
   readonly namespaces: readonly string[];
   readonly apiLatencyUs: number;
   readonly jitLatencyUs: number;
-  /** What becomes of pods, by the name of a preset. */
-  readonly pods: string;
+  /** What becomes of pods, by the name of a preset; without one and without times they stay pending. */
+  readonly pods: string | undefined;
   readonly podStartUs: number | undefined;
   readonly jobDurationUs: number | undefined;
   /** Besides the administrator, who may do everything. */
@@ -41,14 +41,6 @@ export interface ServeSettings {
 }
 
 export const ADMIN = 'lab-admin';
-
-/** What can become of pods: name, description and the ARC issues in which such pods are told of. */
-export const POD_PRESET_NAMES: ReadonlyMap<string, string> = new Map(
-  POD_PRESETS.map(({ name, description, issues }) => [
-    name,
-    issues.length === 0 ? description : `${description} (${issues.map((issue) => `#${issue}`).join(', ')})`,
-  ]),
-);
 
 /** The embedded cluster and Actions service, reachable over HTTP on this machine. */
 export class ServedCluster {
@@ -227,20 +219,17 @@ async function serveService(
 }
 
 function startPods({ settings, clock, cluster, service, disposables }: Parts): void {
-  const preset = presetNamed(settings.pods);
-  if (preset === undefined) throw new Error(`there is no pod preset ${settings.pods}`);
-  const { podStartUs, jobDurationUs, seed } = settings;
-  const stages = stagesOf(preset, podStartUs, jobDurationUs);
-  if (stages.length === 0) return;
+  const plan = podPlan(settings);
+  if (plan === undefined) return;
+  const { keepsRegistration, ...kubelet } = plan;
   disposables.add(
     new Kubelet(clock, cluster, {
       namespace: '',
-      seed,
-      stages,
-      ...(preset.capacity === undefined ? {} : { capacity: preset.capacity }),
+      seed: settings.seed,
+      ...kubelet,
       onStage: (pod, stage) => {
         if (stage.name === 'running') service.setBusy(pod.metadata.name, true);
-        if (stage.name === 'exited' && !preset.keepsRegistration) service.forget(pod.metadata.name);
+        if (stage.name === 'exited' && !keepsRegistration) service.forget(pod.metadata.name);
       },
     }),
   );

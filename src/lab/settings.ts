@@ -1,3 +1,4 @@
+import { POD_PRESETS } from '../kubernetes/embedded/pod-presets.ts';
 import type { Mode } from '../reconciler/modes.ts';
 
 /** The knobs of a run. Times are microseconds. */
@@ -10,6 +11,8 @@ export interface LabSettings {
   readonly burst: number;
   readonly jitLatencyUs: number;
   readonly apiLatencyUs: number;
+  /** What becomes of pods, by the name of a preset; undefined for pods that nothing goes wrong with. */
+  readonly pods: string | undefined;
   /** Time from a pod's creation to its running; undefined leaves pods pending, as on a cluster without nodes. */
   readonly podStartUs: number | undefined;
   /** How long jobs run; undefined for ever. Runners whose job has ended are deleted, as their runner set does. */
@@ -26,6 +29,7 @@ export const DEFAULT_SETTINGS: Omit<LabSettings, 'mode'> = {
   burst: 30,
   jitLatencyUs: 200_000,
   apiLatencyUs: 4_000,
+  pods: undefined,
   podStartUs: undefined,
   jobDurationUs: undefined,
   syncPeriodUs: 60_000_000,
@@ -37,3 +41,11 @@ export const OTHER_ACTIONS_LATENCY_US = 10_000;
 
 /** Wall-clock time at which virtual runs begin, so that the same seed gives the same bytes. */
 export const VIRTUAL_EPOCH_MS = Date.UTC(2026, 0, 1);
+
+/** What can become of pods: name, description and the ARC issues in which such pods are told of. */
+export const POD_PRESET_NAMES: ReadonlyMap<string, string> = new Map(
+  POD_PRESETS.map(({ name, description, issues }) => [
+    name,
+    issues.length === 0 ? description : `${description} (${issues.map((issue) => `#${issue}`).join(', ')})`,
+  ]),
+);

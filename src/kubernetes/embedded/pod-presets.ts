@@ -133,12 +133,26 @@ export function presetNamed(name: string): PodPreset | undefined {
   return POD_PRESETS.find((preset) => preset.name === name);
 }
 
-/** @param jobUs undefined for jobs without an end */
-export function stagesOf(preset: PodPreset, startUs = SECOND_US, jobUs?: number): readonly PodStage[] {
-  return preset.stages(startUs, jobUs ?? FOR_EVER);
+export interface PodPlan {
+  readonly stages: readonly PodStage[];
+  readonly capacity?: number;
+  readonly keepsRegistration: boolean;
 }
 
-/** The life of a pod that nothing goes wrong with. */
-export function jobStages(startUs?: number, jobUs?: number): readonly PodStage[] {
-  return stagesOf(presetNamed('jobs') as PodPreset, startUs, jobUs);
+/**
+ * What a kubelet is to do with pods; undefined where none runs and they stay pending.
+ * @param settings times without a preset ask for pods that nothing goes wrong with
+ */
+export function podPlan(settings: {
+  readonly pods: string | undefined;
+  readonly podStartUs: number | undefined;
+  readonly jobDurationUs: number | undefined;
+}): PodPlan | undefined {
+  const { pods, podStartUs, jobDurationUs } = settings;
+  const isAsked = pods !== undefined || podStartUs !== undefined || jobDurationUs !== undefined;
+  const preset = isAsked ? presetNamed(pods ?? 'jobs') : undefined;
+  const stages = preset?.stages(podStartUs ?? SECOND_US, jobDurationUs ?? FOR_EVER) ?? [];
+  if (preset === undefined || stages.length === 0) return undefined;
+  const { capacity, keepsRegistration = false } = preset;
+  return { stages, keepsRegistration, ...(capacity === undefined ? {} : { capacity }) };
 }

@@ -3,7 +3,7 @@ import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { ApiError } from '../../../src/kubernetes/api-error.ts';
 import { EmbeddedCluster } from '../../../src/kubernetes/embedded/embedded-cluster.ts';
 import { Kubelet } from '../../../src/kubernetes/embedded/kubelet.ts';
-import { POD_PRESETS, presetNamed, stagesOf } from '../../../src/kubernetes/embedded/pod-presets.ts';
+import { podPlan, POD_PRESETS, presetNamed } from '../../../src/kubernetes/embedded/pod-presets.ts';
 import { createRequest } from '../../../src/kubernetes/request.ts';
 import { ConfigMaps, Namespaces, Pods, ResourceQuotas, type Resource } from '../../../src/kubernetes/resource.ts';
 import type { ApiObject, Pod } from '../../../src/kubernetes/types.ts';
@@ -105,7 +105,7 @@ describe('the controllers of the embedded cluster', () => {
   describe('pod presets', () => {
     const endOf = (preset: string, pods = 1): Pod[] => {
       const { capacity, stages: _stages } = presetNamed(preset) ?? assert.fail(`no preset ${preset}`);
-      const stages = stagesOf(presetNamed(preset) ?? assert.fail(), SECOND_US);
+      const stages = podPlan({ pods: preset, podStartUs: SECOND_US, jobDurationUs: undefined })?.stages ?? [];
       const kubelet = new Kubelet(clock, cluster, {
         namespace: '',
         seed: 1,

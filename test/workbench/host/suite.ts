@@ -109,6 +109,21 @@ describe('the extension in its host', () => {
     assert.equal(lab.tree.getTreeItem(node).description?.toString().startsWith('deleting'), true);
   });
 
+  it('makes the embedded cluster slow and failing while a session runs, and pods that do not start', async () => {
+    const run = await start({ cluster: 'embedded', mode: 'new', runners: 1 });
+    const session = run.sessions[0] as ShownSession;
+    const root = (lab.tree.getChildren() as SessionNode[])[0] as SessionNode;
+    await until(() => session.lab.table.counts.running === 1);
+    await vscode.commands.executeCommand('arcReconcilerLab.changeConditions', root, {
+      apiLatencyUs: 20_000,
+      faults: [{ verb: 'create', resource: 'pods', status: 500, times: 2 }],
+    });
+    await vscode.commands.executeCommand('arcReconcilerLab.createRunners', root, 1);
+    await until(() => session.lab.conditions?.document.faults.length === 0);
+    await until(() => session.lab.table.counts.running === 2);
+    assert.equal(session.lab.conditions?.document.apiLatencyUs, 20_000);
+  });
+
   it('restarts in the other mode', async () => {
     await start({ cluster: 'embedded', mode: 'old', runners: 1 });
     const [root] = lab.tree.getChildren() as SessionNode[];
