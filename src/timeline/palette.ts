@@ -122,3 +122,20 @@ export function onLine(pattern: Pattern, x: number, y: number): boolean {
       return (x & 3) < 2;
   }
 }
+
+/** The kinds that a legend explains, in its order. */
+export const LEGEND: readonly BarKind[] = [
+  BarKind.queued,
+  BarKind.backoff,
+  BarKind.pass,
+  BarKind.passRequeued,
+  BarKind.passFailed,
+  BarKind.throttled,
+  BarKind.kubernetes,
+  BarKind.actions,
+  BarKind.refused,
+  BarKind.runnerPending,
+  BarKind.podCreated,
+  BarKind.podRunning,
+  BarKind.podFailed,
+];

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
-import { BarKind, kindLabel } from '../timeline/bars.ts';
-import { colourOf, onLine, type Paint } from '../timeline/palette.ts';
+import { kindLabel } from '../timeline/bars.ts';
+import { colourOf, LEGEND, onLine, type Paint } from '../timeline/palette.ts';
 import { windowStatistics, type Cause } from '../timeline/window-statistics.ts';
 import type { PassDetail } from '../protocol.ts';
 import { byId, element } from './dom.ts';
@@ -15,22 +15,6 @@ const CAUSES: readonly (readonly [Cause, string])[] = [
   ['limiter', t('client limiter')],
   ['kubernetes', t('Kubernetes API')],
   ['actions', t('Actions service')],
-];
-
-const LEGEND: readonly BarKind[] = [
-  BarKind.queued,
-  BarKind.backoff,
-  BarKind.pass,
-  BarKind.passRequeued,
-  BarKind.passFailed,
-  BarKind.throttled,
-  BarKind.kubernetes,
-  BarKind.actions,
-  BarKind.refused,
-  BarKind.runnerPending,
-  BarKind.podCreated,
-  BarKind.podRunning,
-  BarKind.podFailed,
 ];
 
 /** The panel beside the chart: the selected pass, figures of the time in view, and what the colours mean. */

@@ -4,7 +4,7 @@ import { splitKey } from '../../kubernetes/types.ts';
 import { BarFeed } from '../../timeline/bar-feed.ts';
 import { BarStore } from '../../timeline/bar-store.ts';
 import { BarKind, kindLabel } from '../../timeline/bars.ts';
-import { DARK, LIGHT, paletteOf, type PaletteColours } from '../../timeline/palette.ts';
+import { DARK, LEGEND, LIGHT, paletteOf, type PaletteColours } from '../../timeline/palette.ts';
 import type { Scene } from '../../timeline/painter.ts';
 import { Rows } from '../../timeline/rows.ts';
 import { SVG_AXIS_PX, svgPaints, svgPicture, type SvgPaint } from '../../timeline/svg.ts';
@@ -160,20 +160,6 @@ function variables(colours: PaletteColours): string {
     })
     .join('');
 }
-
-const LEGEND: readonly BarKind[] = [
-  BarKind.queued,
-  BarKind.backoff,
-  BarKind.pass,
-  BarKind.passFailed,
-  BarKind.throttled,
-  BarKind.kubernetes,
-  BarKind.actions,
-  BarKind.refused,
-  BarKind.runnerPending,
-  BarKind.podCreated,
-  BarKind.podRunning,
-];
 
 const STYLE = `
 :root{color-scheme:light dark;--grid:#8884;--gain:#157f3b;${variables(LIGHT)}}
