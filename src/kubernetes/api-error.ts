@@ -119,9 +119,7 @@ export interface FieldError {
     | 'FieldValueForbidden'
     | 'FieldValueNotFound'
     | 'FieldValueNotSupported'
-    | 'FieldValueTooLong'
-    | 'FieldValueTooMany'
-    | 'FieldValueTypeInvalid';
+    | 'FieldValueTooLong';
   readonly message: string;
 }
 

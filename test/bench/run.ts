@@ -1,5 +1,6 @@
 import { textTable } from '../../src/lab/report/table.ts';
 import { clusterBench } from './cluster.ts';
+import { intakeBench } from './intake.ts';
 import { remoteBench } from './remote.ts';
 import { runtimeBench } from './runtime.ts';
 import { timelineBench } from './timeline.ts';
@@ -12,6 +13,7 @@ const benches = {
   'virtual-time': virtualTimeBench,
   remote: remoteBench,
   cluster: clusterBench,
+  intake: intakeBench,
   timeline: timelineBench,
   workbench: workbenchBench,
 };

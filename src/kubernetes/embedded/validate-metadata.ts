@@ -1,7 +1,7 @@
 import type { FieldError } from '../api-error.ts';
 import { Events, Leases, Namespaces, Roles, RoleBindings, type Resource } from '../resource.ts';
 import type { ObjectMeta } from '../types.ts';
-import { immutable, invalidValue, required } from './field-errors.ts';
+import { immutable, invalidValue, required, tooLong } from './field-errors.ts';
 import { rulesOf } from './kinds.ts';
 import { FOREGROUND, ORPHAN } from './metadata.ts';
 
@@ -123,8 +123,7 @@ function validateAnnotations(annotations: ObjectMeta['annotations'], errors: Fie
     bytes += Buffer.byteLength(key) + Buffer.byteLength(annotations[key] as string);
   }
   if (bytes > MAX_ANNOTATIONS_BYTES) {
-    const message = `Too long: may not be more than ${MAX_ANNOTATIONS_BYTES} bytes`;
-    errors.push({ field: 'metadata.annotations', reason: 'FieldValueTooLong', message });
+    errors.push(tooLong('metadata.annotations', MAX_ANNOTATIONS_BYTES));
   }
 }
 

@@ -5,9 +5,7 @@ import {
   EphemeralRunners,
   Events,
   Leases,
-  Namespaces,
   Pods,
-  ResourceQuotas,
   RoleBindings,
   Roles,
   Secrets,
@@ -79,7 +77,6 @@ function validateContent(resource: Resource, object: ApiObject, errors: FieldErr
   else if (resource === RoleBindings) validateRoleBinding(object as RoleBinding, errors);
   else if (resource === Leases) validateLease(object, errors);
   else if (resource === Events) validateEvent(object as KubernetesEvent, errors);
-  else if (resource === ResourceQuotas || resource === Namespaces) return;
 }
 
 const CONFIG_KEY = /^[-._a-zA-Z0-9]+$/;

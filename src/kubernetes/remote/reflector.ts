@@ -1,8 +1,9 @@
 import type { Disposable } from '../../base/events.ts';
 import { ApiError, type Status } from '../api-error.ts';
 import type { WatchHandler } from '../cluster.ts';
-import { apiVersionOf, pathOf, type Resource } from '../resource.ts';
-import { keyOf, type ApiObject } from '../types.ts';
+import { apiVersionOf, pathOf, Pods, type Resource } from '../resource.ts';
+import { keyOf, type ApiObject, type Pod } from '../types.ts';
+import { beginsWith, lazyPod, lazyPodOf } from './lazy-pod.ts';
 import type { ApiTransport, LineStream } from './transport.ts';
 
 const PAGE_SIZE = 500;
@@ -105,10 +106,10 @@ export class Reflector<T extends ApiObject> implements Disposable {
     let received = false;
     let expired = false;
     let broken: ApiError | undefined;
-    const onLine = (line: string): void => {
+    const onLine = (line: Buffer): void => {
       let event: WatchEvent;
       try {
-        event = JSON.parse(line) as WatchEvent;
+        event = readEvent(line);
       } catch {
         broken = new ApiError(0, 'Unknown', `the watch of ${this.#resource.plural} sent something that is not JSON`);
         this.#stream?.close();
@@ -164,8 +165,21 @@ export class Reflector<T extends ApiObject> implements Disposable {
   /** Items of a list come without apiVersion and kind. */
   #typed(object: T): T {
     if (object.kind !== undefined) return object;
+    if ((this.#resource as Resource) === Pods) return lazyPodOf(object as unknown as Pod) as unknown as T;
     return { ...object, apiVersion: apiVersionOf(this.#resource), kind: this.#resource.kind };
   }
+}
+
+const EVENT_HEADS = (['ADDED', 'MODIFIED', 'DELETED'] as const).map(
+  (type) => [type, Buffer.from(`{"type":"${type}","object":`)] as const,
+);
+
+/** @throws SyntaxError for a line that is not JSON */
+function readEvent(line: Buffer): WatchEvent {
+  const head = EVENT_HEADS.find(([, bytes]) => beginsWith(line, bytes, 0));
+  const pod = head === undefined ? undefined : lazyPod(line, head[1].length, 1);
+  if (head === undefined || pod === undefined) return JSON.parse(line.toString('utf8')) as WatchEvent;
+  return { type: head[0], object: pod };
 }
 
 function asApiError(error: unknown): ApiError {

@@ -62,7 +62,7 @@ export class ApiTransport {
   stream(
     path: string,
     idleTimeoutMs: number,
-    onLine: (line: string) => void,
+    onLine: (line: Buffer) => void,
     onEnd: (error?: ApiError) => void,
   ): LineStream {
     let request: ClientRequest | undefined;
@@ -233,17 +233,24 @@ async function readAll(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Splits a stream at line ends; characters and lines may be cut anywhere by chunks. */
-function readLines(response: IncomingMessage, onLine: (line: string) => void): void {
-  response.setEncoding('utf8');
-  let rest = '';
-  response.on('data', (chunk: string) => {
-    const text = rest + chunk;
+/**
+ * Splits a stream at line ends; characters and lines may be cut anywhere by chunks. A line lies in memory that is used
+ * again: whoever gets it takes from it what he keeps.
+ */
+function readLines(response: IncomingMessage, onLine: (line: Buffer) => void): void {
+  let rest: Buffer[] = [];
+  response.on('data', (chunk: Buffer) => {
     let start = 0;
-    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-      if (end > start) onLine(text.slice(start, end));
+    for (let end = chunk.indexOf(LINE_END); end >= 0; end = chunk.indexOf(LINE_END, start)) {
+      if (rest.length > 0) {
+        rest.push(chunk.subarray(start, end));
+        onLine(Buffer.concat(rest));
+        rest = [];
+      } else if (end > start) onLine(chunk.subarray(start, end));
       start = end + 1;
     }
-    rest = text.slice(start);
+    if (start < chunk.length) rest.push(chunk.subarray(start));
   });
 }
+
+const LINE_END = 0x0a;

@@ -2,7 +2,10 @@
 // creates objects with a typed client, which sends protobuf. It obeys lines on its standard input:
 //
 //	create NAMESPACE COUNT   creates so many pods, with a secret each
+//	await COUNT              prints "done" when so many changes of pods have been seen
 //	dump                     prints the cache: one line of JSON, resource versions by namespace/name
+//
+// With "json" as second argument its typed client asks for JSON.
 package main
 
 import (
@@ -11,6 +14,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"sync/atomic"
 	"time"
 
 	core "k8s.io/api/core/v1"
@@ -21,6 +25,7 @@ import (
 	"k8s.io/client-go/dynamic/dynamicinformer"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/tools/cache"
 	"k8s.io/client-go/tools/clientcmd"
 )
 
@@ -30,8 +35,10 @@ func main() {
 	config.QPS = -1
 	custom, err := dynamic.NewForConfig(config)
 	must(err)
-	config.ContentType = "application/vnd.kubernetes.protobuf"
-	config.AcceptContentTypes = "application/vnd.kubernetes.protobuf,application/json"
+	if len(os.Args) < 3 || os.Args[2] != "json" {
+		config.ContentType = "application/vnd.kubernetes.protobuf"
+		config.AcceptContentTypes = "application/vnd.kubernetes.protobuf,application/json"
+	}
 	client, err := kubernetes.NewForConfig(config)
 	must(err)
 
@@ -42,6 +49,9 @@ func main() {
 	untyped := dynamicinformer.NewDynamicSharedInformerFactory(custom, 0)
 	kind := schema.GroupVersionResource{Group: "actions.github.com", Version: "v1alpha1", Resource: "ephemeralrunners"}
 	runners := untyped.ForResource(kind).Informer()
+	var changes atomic.Int64
+	_, err = pods.AddEventHandler(cache.ResourceEventHandlerFuncs{UpdateFunc: func(any, any) { changes.Add(1) }})
+	must(err)
 	typed.Start(ctx.Done())
 	untyped.Start(ctx.Done())
 	typed.WaitForCacheSync(ctx.Done())
@@ -57,6 +67,13 @@ func main() {
 				create(ctx, client, namespace, fmt.Sprintf("from-go-%d", i))
 			}
 			fmt.Println("created")
+			continue
+		}
+		if n, _ := fmt.Sscanf(lines.Text(), "await %d", &count); n == 1 {
+			for changes.Load() < int64(count) {
+				time.Sleep(time.Millisecond)
+			}
+			fmt.Println("done")
 			continue
 		}
 		dump := map[string]map[string]string{"pods": {}, "secrets": {}, "ephemeralrunners": {}}

@@ -434,8 +434,8 @@ function addressOf({ resource, namespace, name, subresource }: ObjectRoute): Obj
   return { resource, namespace, name, subresource: subresource === 'status' ? 'status' : '' };
 }
 
-function formFor({ request, query }: Exchange, forms: readonly Form['as'][]): Form {
-  return formOf(request.headers.accept, forms, query.get('pretty') === 'true');
+function formFor({ request }: Exchange, forms: readonly Form['as'][]): Form {
+  return formOf(request.headers.accept, forms);
 }
 
 /** Whether a list shows its collection as it is now, not a page or a moment of the past. */

@@ -26,11 +26,7 @@ export function routeOf(path: string): ObjectRoute | undefined {
   } else return undefined;
   let namespace = '';
   // `namespaces/x/pods` lies in a namespace, `namespaces/x` and its subresource status are the namespace itself.
-  if (
-    rest[0] === 'namespaces' &&
-    rest.length > 2 &&
-    !(rest.length === 3 && NAMESPACE_SUBRESOURCES.has(rest[2] ?? ''))
-  ) {
+  if (rest[0] === 'namespaces' && rest.length > 2 && !(rest.length === 3 && rest[2] === 'status')) {
     namespace = decode(rest[1] ?? '');
     rest = rest.slice(2);
     if (namespace === '') return undefined;
@@ -44,8 +40,6 @@ export function routeOf(path: string): ObjectRoute | undefined {
   if (resource.namespaced && namespace === '' && name !== '') return undefined;
   return { resource, namespace, name: decode(name), subresource };
 }
-
-const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize']);
 
 function decode(text: string): string {
   try {

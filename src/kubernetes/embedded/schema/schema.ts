@@ -72,10 +72,6 @@ export function messageType(name: string): MessageType {
   return type;
 }
 
-export function hasType(name: string): boolean {
-  return Object.hasOwn(TYPES, name);
-}
-
 export function inlined(field: Field): MessageType {
   return messageType((field.type as { name: string }).name);
 }
