@@ -11,7 +11,7 @@ import { loadRecordings, type Recording } from './recording.ts';
 /** Scenarios mostly wait, so a few run beside one another, each in a namespace and with a controller of its own. */
 const BESIDE = 2;
 /** A busy machine may show a race that six recorded runs did not; a run that is not as recorded is repeated. */
-const TRIES = 4;
+const TRIES = 6;
 
 describe('recordings of the real controllers, by run --apply on a real kube-apiserver with its audit log as witness', function () {
   this.timeout(15 * 60_000);

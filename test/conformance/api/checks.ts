@@ -679,6 +679,13 @@ const OTHER_CHECKS: readonly Check[] = [
     ],
   },
   {
+    name: 'who may ask who may do what',
+    steps: [
+      post('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', { spec: {} }, { user: 'anonymous' }),
+      post('/apis/authorization.k8s.io/v1/subjectaccessreviews', { spec: { user: 'x' } }, { user: 'nobody-known' }),
+    ],
+  },
+  {
     name: 'what is not served',
     steps: [
       get('/api/v1/namespaces/{ns}/gadgets'),

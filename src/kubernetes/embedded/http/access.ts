@@ -68,7 +68,7 @@ export function isAllowed(user: User, action: Action): boolean {
 export function checkAccess(
   user: User,
   verb: string,
-  resource: Resource,
+  resource: Pick<Resource, 'group' | 'plural'>,
   at: Omit<Action, 'verb' | 'group' | 'resource'>,
 ): void {
   const action = { verb, group: resource.group, resource: resource.plural, ...at };
