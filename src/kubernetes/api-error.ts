@@ -71,8 +71,13 @@ export function isForbidden(error: unknown): boolean {
 }
 
 /** `pods`, or `ephemeralrunners.actions.github.com` for a group other than the core one. */
-export function qualifiedName(resource: Resource): string {
-  return resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
+export function qualifiedName({ plural, group }: Pick<Resource, 'plural' | 'group'>): string {
+  return group === '' ? plural : `${plural}.${group}`;
+}
+
+/** `Pod`, or `EphemeralRunner.actions.github.com`. */
+export function qualifiedKind({ kind, group }: Resource): string {
+  return group === '' ? kind : `${kind}.${group}`;
 }
 
 function detailsOf(resource: Resource, name: string): StatusDetails {
@@ -126,9 +131,8 @@ export interface FieldError {
 /** 422 with one cause per field; the message lists them as the API server does. */
 export function invalid(resource: Resource, name: string, errors: readonly FieldError[]): ApiError {
   const listed = [...new Set(errors.map((error) => `${error.field}: ${error.message}`))];
-  const kind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
   const text = listed.length === 1 ? (listed[0] as string) : `[${listed.join(', ')}]`;
-  return new ApiError(422, 'Invalid', `${kind} "${name}" is invalid: ${text}`, {
+  return new ApiError(422, 'Invalid', `${qualifiedKind(resource)} "${name}" is invalid: ${text}`, {
     ...(name === '' ? {} : { name }),
     ...(resource.group === '' ? {} : { group: resource.group }),
     kind: resource.kind,

@@ -1,16 +1,12 @@
+import { isJsonObject, setField, type JsonObject } from './json.ts';
+
 /**
  * JSON merge patch (RFC 7386). Both functions treat their input as immutable and share unchanged parts with the result.
  */
-type JsonObject = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** What `target` becomes under `patch`; `target` itself when the patch changes nothing. */
 export function applyMergePatch(target: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return deepEqual(target, patch) ? target : patch;
-  const base: JsonObject = isObject(target) ? target : {};
+  if (!isJsonObject(patch)) return deepEqual(target, patch) ? target : patch;
+  const base: JsonObject = isJsonObject(target) ? target : {};
   let changed: Record<string, unknown> | undefined = base === target ? undefined : {};
   for (const key of Object.keys(patch)) {
     const value = patch[key];
@@ -22,7 +18,7 @@ export function applyMergePatch(target: unknown, patch: unknown): unknown {
       const merged = applyMergePatch(old, value);
       if (merged === old && old !== undefined) continue;
       changed ??= copyOf(base);
-      define(changed, key, merged);
+      setField(changed, key, merged);
     }
   }
   return changed ?? base;
@@ -36,17 +32,17 @@ export function createMergePatch(from: JsonObject, to: JsonObject): Record<strin
     if (next === undefined) continue;
     const previous = Object.hasOwn(from, key) ? from[key] : undefined;
     if (previous === next) continue;
-    if (isObject(previous) && isObject(next)) {
+    if (isJsonObject(previous) && isJsonObject(next)) {
       const inner = createMergePatch(previous, next);
-      if (inner !== undefined) define((patch ??= {}), key, inner);
+      if (inner !== undefined) setField((patch ??= {}), key, inner);
     } else if (!deepEqual(previous, next)) {
-      define((patch ??= {}), key, next);
+      setField((patch ??= {}), key, next);
     }
   }
   for (const key of Object.keys(from)) {
     if (from[key] === undefined || from[key] === null) continue;
     if (Object.hasOwn(to, key) && to[key] !== undefined) continue;
-    define((patch ??= {}), key, null);
+    setField((patch ??= {}), key, null);
   }
   return patch;
 }
@@ -56,7 +52,7 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((item, index) => deepEqual(item, b[index]));
   }
-  if (!isObject(a) || !isObject(b)) return false;
+  if (!isJsonObject(a) || !isJsonObject(b)) return false;
   const keysA = Object.keys(a).filter((key) => a[key] !== undefined);
   const keysB = Object.keys(b).filter((key) => b[key] !== undefined);
   return keysA.length === keysB.length && keysA.every((key) => Object.hasOwn(b, key) && deepEqual(a[key], b[key]));
@@ -69,15 +65,6 @@ function copyOf(object: JsonObject): Record<string, unknown> {
 /** A copy rather than a deletion: objects that had a field deleted are slow from then on. */
 function copyWithout(object: JsonObject, left: string): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(object)) if (key !== left) define(copy, key, object[key]);
+  for (const key of Object.keys(object)) if (key !== left) setField(copy, key, object[key]);
   return copy;
-}
-
-/** Assignment that also works for the key `__proto__`, which JSON allows. */
-function define(object: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') {
-    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    object[key] = value;
-  }
 }

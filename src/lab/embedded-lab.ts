@@ -7,12 +7,11 @@ import { SecretRegistry } from '../base/redact.ts';
 import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
 import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
 import { podPlan, type PodPlan } from '../kubernetes/embedded/pod-presets.ts';
-import { Secrets } from '../kubernetes/resource.ts';
-import { createRequest } from '../kubernetes/request.ts';
 import type { Manager } from '../runtime/manager.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { TraceLog } from '../trace/trace-log.ts';
 import { LabConditions } from './conditions-control.ts';
+import { putGitHubSecret, tellService } from './embedded-parts.ts';
 import { manageRunners, type ControllerHooks } from './manage-runners.ts';
 import { RunnerSet } from './runner-set.ts';
 import { OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
@@ -93,14 +92,7 @@ export class EmbeddedLab implements Disposable {
 
   /** Puts the secret with the embedded service's token in place, without a request. */
   createGitHubSecret(name = 'github-config'): void {
-    this.cluster.api.handle(
-      createRequest(Secrets, {
-        apiVersion: 'v1',
-        kind: 'Secret',
-        metadata: { name, namespace: LAB_NAMESPACE },
-        data: { github_token: Buffer.from('embedded-lab-token').toString('base64') },
-      } as never),
-    );
+    putGitHubSecret(this.cluster, LAB_NAMESPACE, name);
   }
 
   /** Starts the controller, and the kubelet and runner set as far as the settings ask for them. */
@@ -135,11 +127,7 @@ export class EmbeddedLab implements Disposable {
         namespace: LAB_NAMESPACE,
         seed: settings.seed,
         ...plan,
-        onStage: (pod, stage) => {
-          // A runner gets its job when it runs; the service drops an ephemeral runner when the job is done.
-          if (stage.name === 'running') this.service.setBusy(pod.metadata.name, true);
-          if (stage.name === 'exited' && !keepsRegistration) this.service.forget(pod.metadata.name);
-        },
+        onStage: tellService(this.service, keepsRegistration),
       }),
     );
     if (settings.jobDurationUs !== undefined) this.#disposables.add(this.runnerSet.deleteFinished());

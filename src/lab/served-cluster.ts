@@ -12,11 +12,10 @@ import type { Right, User } from '../kubernetes/embedded/http/access.ts';
 import { listenForApi, type ApiListener } from '../kubernetes/embedded/http/server.ts';
 import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
 import { podPlan } from '../kubernetes/embedded/pod-presets.ts';
-import { createRequest } from '../kubernetes/request.ts';
-import { Secrets } from '../kubernetes/resource.ts';
 import { LabConditions } from './conditions-control.ts';
 import { loadState, saveState } from './cluster-state.ts';
 import { LAB_NAMESPACE } from './embedded-lab.ts';
+import { putGitHubSecret, tellService } from './embedded-parts.ts';
 import { RunnerSet } from './runner-set.ts';
 import { OTHER_ACTIONS_LATENCY_US } from './settings.ts';
 
@@ -164,9 +163,7 @@ export class ServedCluster {
   /** Puts the secret in place that runners register with, and creates runners. */
   createRunners(count: number): Promise<void> {
     const namespace = this.#settings.namespaces[0] ?? LAB_NAMESPACE;
-    const metadata = { name: 'github-config', namespace };
-    const data = { github_token: Buffer.from('embedded-lab-token').toString('base64') };
-    this.cluster.api.handle(createRequest(Secrets, { apiVersion: 'v1', kind: 'Secret', metadata, data } as never));
+    putGitHubSecret(this.cluster, namespace);
     const set = new RunnerSet(this.#clock, this.cluster, namespace, this.githubConfigUrl);
     return new Promise((resolve, reject) => {
       set.create(count, (error) => (error === undefined ? resolve() : reject(error)));
@@ -227,10 +224,7 @@ function startPods({ settings, clock, cluster, service, disposables }: Parts): v
       namespace: '',
       seed: settings.seed,
       ...kubelet,
-      onStage: (pod, stage) => {
-        if (stage.name === 'running') service.setBusy(pod.metadata.name, true);
-        if (stage.name === 'exited' && !keepsRegistration) service.forget(pod.metadata.name);
-      },
+      onStage: tellService(service, keepsRegistration),
     }),
   );
 }

@@ -1,5 +1,5 @@
 import { Random } from '../../base/random.ts';
-import { alreadyExists, ApiError, conflict, forbidden, invalid, notFound } from '../api-error.ts';
+import { alreadyExists, ApiError, conflict, forbidden, invalid, notFound, qualifiedKind } from '../api-error.ts';
 import type { ApiReply, ApiRequest } from '../cluster.ts';
 import { applyMergePatch, deepEqual } from '../merge-patch.ts';
 import { apiVersionOf, Namespaces, Pods, type Resource } from '../resource.ts';
@@ -134,7 +134,7 @@ export class ApiServer {
     );
     const isPod = resource === Pods;
     const graceSeconds = isPod ? gracePeriodOf(entry.object as Pod, options.gracePeriodSeconds) : 0;
-    const waitsForContent = resource === Namespaces && ((entry.object as Namespace).spec?.finalizers ?? []).length > 0;
+    const waitsForContent = holdsContent(resource, entry.object);
     const removed = finalizers.length === 0 && graceSeconds === 0 && !waitsForContent;
     if (removed && !isPod) return { object: dryRun ? entry.object : collection.remove(entry), removed };
     const shorter = graceSeconds < (meta.deletionGracePeriodSeconds ?? 0);
@@ -296,13 +296,17 @@ function isGraceful(object: ApiObject): boolean {
 
 function checkPreconditions(resource: Resource, meta: ObjectMeta, wanted: DeleteOptions['preconditions']): void {
   const refuse = (what: string, given: string, found: string, may: string): ApiError => {
-    const kind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
     const why = `the ${what} in the precondition (${given}) does not match the ${what} in record (${found}). The object might have been ${may}`;
-    return new ApiError(409, 'Conflict', `Operation cannot be fulfilled on ${kind} "${meta.name}": ${why}`, {
-      name: meta.name,
-      ...(resource.group === '' ? {} : { group: resource.group }),
-      kind: resource.kind,
-    });
+    return new ApiError(
+      409,
+      'Conflict',
+      `Operation cannot be fulfilled on ${qualifiedKind(resource)} "${meta.name}": ${why}`,
+      {
+        name: meta.name,
+        ...(resource.group === '' ? {} : { group: resource.group }),
+        kind: resource.kind,
+      },
+    );
   };
   const { uid = '', resourceVersion = '' } = meta;
   if (wanted?.uid !== undefined && wanted.uid !== uid) {

@@ -1,4 +1,5 @@
 import type { FieldError } from '../api-error.ts';
+import { isJsonObject } from '../json.ts';
 import { deepEqual } from '../merge-patch.ts';
 import {
   ConfigMaps,
@@ -140,9 +141,8 @@ function validateImmutability<T extends BinaryData>(
 }
 
 function validateRunner(runner: EphemeralRunner, errors: FieldError[]): void {
-  const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!isObject(runner.spec)) errors.push(required('spec'));
-  else if (!isObject(runner.spec.spec)) errors.push(required('spec.spec'));
+  if (!isJsonObject(runner.spec)) errors.push(required('spec'));
+  else if (!isJsonObject(runner.spec.spec)) errors.push(required('spec.spec'));
   else if (!Array.isArray(runner.spec.spec.containers)) errors.push(required('spec.spec.containers'));
 }
 

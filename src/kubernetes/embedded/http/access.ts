@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { ApiError, type StatusDetails } from '../../api-error.ts';
+import { ApiError, qualifiedName, type StatusDetails } from '../../api-error.ts';
 import type { Resource } from '../../resource.ts';
 
 /** Somebody who may use the embedded cluster. */
@@ -74,7 +74,7 @@ export function checkAccess(
   const action = { verb, group: resource.group, resource: resource.plural, ...at };
   if (isAllowed(user, action)) return;
   const subject = at.subresource === '' ? resource.plural : `${resource.plural}/${at.subresource}`;
-  const qualified = resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
+  const qualified = qualifiedName(resource);
   const named = at.name === '' ? qualified : `${qualified} ${JSON.stringify(at.name)}`;
   const scope = at.namespace === '' ? 'at the cluster scope' : `in the namespace ${JSON.stringify(at.namespace)}`;
   const what = `User ${JSON.stringify(user.name)} cannot ${verb} resource ${JSON.stringify(subject)} in API group ${JSON.stringify(resource.group)} ${scope}`;

@@ -1,11 +1,11 @@
 import { ApiError, badRequest, type StatusDetails } from '../../api-error.ts';
+import { isJsonObject, type JsonObject } from '../../json.ts';
 import { apiVersionOf, type Resource } from '../../resource.ts';
 import type { ApiObject } from '../../types.ts';
 import { rulesOf } from '../kinds.ts';
 import { decode, DecodeError, unknownFields } from '../schema/decode.ts';
 import { decodeProtobuf } from '../schema/protobuf.ts';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
+import { refusedOption } from './refused-options.ts';
 
 /** How unknown fields are taken: as an error, with a warning, or silently. */
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
@@ -17,11 +17,7 @@ export function fieldValidationOf(query: URLSearchParams, optionsKind: string): 
   if (text === '') return 'Warn';
   const supported = '"", "Ignore", "Strict", "Warn"';
   const why = `Unsupported value: ${JSON.stringify(text)}: supported values: ${supported}`;
-  throw new ApiError(422, 'Invalid', `${optionsKind}.meta.k8s.io "" is invalid: fieldValidation: ${why}`, {
-    group: 'meta.k8s.io',
-    kind: optionsKind,
-    causes: [{ reason: 'FieldValueNotSupported', message: why, field: 'fieldValidation' }],
-  });
+  throw refusedOption(optionsKind, 'fieldValidation', why, 'FieldValueNotSupported');
 }
 
 /**
@@ -41,10 +37,10 @@ export function parseBody(body: Buffer, contentType: string | undefined, expecte
   }
   if (type !== 'application/json' && type !== '') throw unsupportedMediaType(BODY_TYPES);
   const value = parseJson(body, expected);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isJsonObject(value)) {
     throw badRequest(`the object provided is unrecognized (must be of type ${expected}): couldn't get version/kind`);
   }
-  return value as JsonObject;
+  return value;
 }
 
 const BODY_TYPES = ['application/json', 'application/vnd.kubernetes.protobuf'];
@@ -115,11 +111,9 @@ function cannotHandle({ kind, version }: Resource): string {
 /** Custom resources: metadata like everybody's, spec and status open, nothing else. */
 function decodeCustom(value: JsonObject): Record<string, unknown> {
   const { metadata = {}, spec, status } = value;
-  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
-    throw new DecodeError('metadata must be an object');
-  }
+  if (!isJsonObject(metadata)) throw new DecodeError('metadata must be an object');
   return {
-    metadata: decode('ObjectMeta', metadata as JsonObject),
+    metadata: decode('ObjectMeta', metadata),
     ...(spec === undefined || spec === null ? {} : { spec }),
     ...(status === undefined || status === null ? {} : { status }),
   };

@@ -1,3 +1,4 @@
+import { refusedOption } from './refused-options.ts';
 import { ApiError, badRequest, type StatusDetails } from '../../api-error.ts';
 import type { Resource } from '../../resource.ts';
 import { parseLabelSelector, type LabelSelector } from '../../selector.ts';
@@ -120,17 +121,25 @@ export function numberOf(query: URLSearchParams, name: string): number {
 function checkVersionOptions(version: string, match: string, token: string): void {
   const field = 'resourceVersionMatch';
   if (match !== '' && token !== '') {
-    throw invalidOptions(field, 'Forbidden: resourceVersionMatch is forbidden when continue is provided');
+    throw refusedOption('ListOptions', field, 'Forbidden: resourceVersionMatch is forbidden when continue is provided');
   }
   if (match !== '' && version === '') {
-    throw invalidOptions(field, 'Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided');
+    throw refusedOption(
+      'ListOptions',
+      field,
+      'Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',
+    );
   }
   if (match !== '' && match !== 'Exact' && match !== 'NotOlderThan') {
     const text = `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`;
-    throw invalidOptions(field, text, 'FieldValueNotSupported');
+    throw refusedOption('ListOptions', field, text, 'FieldValueNotSupported');
   }
   if (match === 'Exact' && version === '0') {
-    throw invalidOptions(field, 'Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+    throw refusedOption(
+      'ListOptions',
+      field,
+      'Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"',
+    );
   }
   if (token !== '' && version !== '' && version !== '0') {
     throw badRequest('specifying resource version is not allowed when using continue');
@@ -140,18 +149,6 @@ function checkVersionOptions(version: string, match: string, token: string): voi
       `Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`,
     );
   }
-}
-
-/** List options are refused as an object of their own kind, under no name. */
-export function invalidOptions(field: string, why: string, reason = 'FieldValueForbidden'): ApiError {
-  return refusedOptions([{ reason, message: why, field }]);
-}
-
-export function refusedOptions(causes: readonly { reason: string; message: string; field: string }[]): ApiError {
-  const listed = causes.map(({ field, message }) => `${field}: ${message}`);
-  const text = listed.length === 1 ? (listed[0] as string) : `[${listed.join(', ')}]`;
-  const details = { group: 'meta.k8s.io', kind: 'ListOptions', causes };
-  return new ApiError(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: ${text}`, details);
 }
 
 interface Position {

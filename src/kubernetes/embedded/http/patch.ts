@@ -1,11 +1,12 @@
 import { applyPatch, Pointer, type Operation } from 'rfc6902';
 import { ApiError, badRequest } from '../../api-error.ts';
+import { isJsonObject, type JsonObject } from '../../json.ts';
 import { applyMergePatch } from '../../merge-patch.ts';
 import type { Resource } from '../../resource.ts';
 import type { ApiObject } from '../../types.ts';
 import { rulesOf } from '../kinds.ts';
 import { applyStrategicMergePatch, PatchError } from '../schema/strategic-merge.ts';
-import { parseJson, unsupportedMediaType, type JsonObject } from './body.ts';
+import { parseJson, unsupportedMediaType } from './body.ts';
 
 const JSON_PATCH = 'application/json-patch+json';
 const MERGE_PATCH = 'application/merge-patch+json';
@@ -23,7 +24,7 @@ export function readPatch(resource: Resource, contentType: string | undefined, b
     throw unsupportedMediaType(types, typeName === undefined ? undefined : {});
   const value = parseJson(body, resource.kind);
   if (type === JSON_PATCH) return jsonPatch(value);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isJsonObject(value)) {
     throw badRequest(
       `error decoding patch: json: cannot unmarshal ${nameOf(value)} into Go value of type map[string]interface {}`,
     );
@@ -31,7 +32,7 @@ export function readPatch(resource: Resource, contentType: string | undefined, b
   if (type === MERGE_PATCH) return (current) => applyMergePatch(current, value) as JsonObject;
   return (current) => {
     try {
-      return applyStrategicMergePatch(typeName as string, current as unknown as JsonObject, value as JsonObject);
+      return applyStrategicMergePatch(typeName as string, current as unknown as JsonObject, value);
     } catch (error) {
       if (error instanceof PatchError) throw new ApiError(500, '', error.message);
       throw error;
@@ -73,8 +74,7 @@ function jsonPatch(value: unknown): Patch {
 function lenient(target: JsonObject, operation: Operation): Operation {
   if (operation.op !== 'replace') return operation;
   const { parent, value } = Pointer.fromJSON(operation.path).evaluate(target) as { parent: unknown; value: unknown };
-  const isObject = typeof parent === 'object' && parent !== null && !Array.isArray(parent);
-  return isObject && value === undefined ? { ...operation, op: 'add' } : operation;
+  return isJsonObject(parent) && value === undefined ? { ...operation, op: 'add' } : operation;
 }
 
 function nameOf(value: unknown): string {

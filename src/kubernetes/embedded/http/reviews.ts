@@ -1,7 +1,7 @@
+import type { JsonObject } from '../../json.ts';
 import { allResources } from '../../resource.ts';
 import { decode } from '../schema/decode.ts';
 import { isAllowed, type Action, type User } from './access.ts';
-import type { JsonObject } from './body.ts';
 import type { Review } from './discovery.ts';
 
 /**

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../json.ts';
 import { badRequest, ApiError, notFound } from '../../api-error.ts';
 import type { Random } from '../../../base/random.ts';
 import type { Resource } from '../../resource.ts';
@@ -7,7 +8,7 @@ import { withAdmission, withDefaults } from '../defaults.ts';
 import { History } from '../history.ts';
 import { rulesOf } from '../kinds.ts';
 import { HEADERS, sendJson, sendPieces, sendText } from './answers.ts';
-import { decodeObject, fieldValidationOf, parseBody, type FieldValidation, type JsonObject } from './body.ts';
+import { decodeObject, fieldValidationOf, parseBody, type FieldValidation } from './body.ts';
 import { formFor, includeOf, type Exchange } from './exchange.ts';
 import { list, Selection } from './list.ts';
 import { readPatch } from './patch.ts';

@@ -6,7 +6,8 @@ import type { ApiServer } from '../api-server.ts';
 import type { History, StoreEvent } from '../history.ts';
 import { rulesOf } from '../kinds.ts';
 import { decode } from '../schema/decode.ts';
-import { invalidOptions, numberOf, refusedOptions, type Selection } from './list.ts';
+import { numberOf, type Selection } from './list.ts';
+import { refusedOption, refusedOptions } from './refused-options.ts';
 import { statusOf } from './status.ts';
 
 /** How a watch's events show objects. */
@@ -41,7 +42,7 @@ export function checkWatch(query: URLSearchParams): void {
   if (sendInitialEvents !== null) {
     if (match !== 'NotOlderThan') {
       const why = 'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan';
-      throw invalidOptions('resourceVersionMatch', why);
+      throw refusedOption('ListOptions', 'resourceVersionMatch', why);
     }
   } else if (match !== '') {
     const field = 'resourceVersionMatch';
@@ -51,7 +52,7 @@ export function checkWatch(query: URLSearchParams): void {
       const message = `Unsupported value: ${JSON.stringify(match)}: supported values: "NotOlderThan"`;
       causes.push({ reason: 'FieldValueNotSupported', message, field });
     }
-    throw refusedOptions(causes);
+    throw refusedOptions('ListOptions', causes);
   }
 }
 

@@ -1,11 +1,13 @@
-import { ApiError, badRequest } from '../../api-error.ts';
+import type { JsonObject } from '../../json.ts';
+import { ApiError, badRequest, qualifiedName } from '../../api-error.ts';
 import type { Resource } from '../../resource.ts';
 import type { ApiObject } from '../../types.ts';
 import type { DeleteOptions, WriteOptions } from '../api-server.ts';
 import { rulesOf } from '../kinds.ts';
 import { decode } from '../schema/decode.ts';
-import { parseBody, type JsonObject } from './body.ts';
+import { parseBody } from './body.ts';
 import type { Exchange } from './exchange.ts';
+import { refusedOption } from './refused-options.ts';
 
 /** What a write says about itself besides the object: options, the namespace and version it is meant for. */
 export function writeOptions(query: URLSearchParams, kind: string): WriteOptions {
@@ -17,11 +19,7 @@ function dryRunOf(values: readonly string[], kind: string): boolean {
   for (const value of values) {
     if (value === 'All') continue;
     const why = `Unsupported value: ${JSON.stringify([value])}: supported values: "All"`;
-    throw new ApiError(422, 'Invalid', `${kind}.meta.k8s.io "" is invalid: dryRun: ${why}`, {
-      group: 'meta.k8s.io',
-      kind,
-      causes: [{ reason: 'FieldValueNotSupported', message: why, field: 'dryRun' }],
-    });
+    throw refusedOption(kind, 'dryRun', why, 'FieldValueNotSupported');
   }
   return values.length > 0;
 }
@@ -77,7 +75,7 @@ export function checkedVersion(resource: Resource, object: ApiObject): ApiObject
   const { resourceVersion = '', name } = object.metadata;
   if (resourceVersion !== '' || rulesOf(resource).unconditionalUpdate) return object;
   const why = 'Invalid value: 0: must be specified for an update';
-  const qualified = resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
+  const qualified = qualifiedName(resource);
   throw new ApiError(
     422,
     'Invalid',

@@ -1,3 +1,4 @@
+import { isJsonObject, setField, type JsonObject } from '../../json.ts';
 import { canonicalQuantity } from './quantity.ts';
 import { inlined, messageType, type Field, type MessageType, type Scalar, type ValueType } from './schema.ts';
 
@@ -5,8 +6,6 @@ import { inlined, messageType, type Field, type MessageType, type Scalar, type V
 export class DecodeError extends Error {
   override readonly name = 'DecodeError';
 }
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Reads a JSON value as a type and writes it again as the API server would: unknown fields are left out, empty ones are
@@ -30,7 +29,7 @@ function collectUnknown(type: ValueType, value: unknown, path: string, unknown: 
       value.forEach((item, index) => collectUnknown(type.of, item, `${path}[${index}]`, unknown));
     return;
   }
-  if (type.kind === 'scalar' || !isObject(value)) return;
+  if (type.kind === 'scalar' || !isJsonObject(value)) return;
   const fields = type.kind === 'message' ? messageType(type.name).byName : undefined;
   for (const key of Object.keys(value)) {
     const inner = path === '' ? key : `${path}.${key}`;
@@ -74,16 +73,16 @@ function decodeValue(type: ValueType, value: unknown, field: Field, at: string):
       );
     }
     case 'map': {
-      if (!isObject(value)) throw mismatch(value, type, field, at);
+      if (!isJsonObject(value)) throw mismatch(value, type, field, at);
       const map: Record<string, unknown> = {};
       for (const key of Object.keys(value).sort()) {
         const item = value[key];
-        setOwn(map, key, item === null ? zeroOf(type.of, at) : decodeValue(type.of, item, field, at));
+        setField(map, key, item === null ? zeroOf(type.of, at) : decodeValue(type.of, item, field, at));
       }
       return map;
     }
     case 'message':
-      if (!isObject(value)) throw mismatch(value, type, field, at);
+      if (!isJsonObject(value)) throw mismatch(value, type, field, at);
       return decodeMessage(messageType(type.name), value, at);
   }
 }
@@ -217,14 +216,4 @@ function goName(type: ValueType): string {
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'array';
   return typeof value === 'boolean' ? 'bool' : typeof value;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Assignment that also works for the key `__proto__`. */
-function setOwn(map: Record<string, unknown>, key: string, value: unknown): void {
-  if (key !== '__proto__') map[key] = value;
-  else Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
 }

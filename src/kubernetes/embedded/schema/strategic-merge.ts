@@ -1,3 +1,4 @@
+import { isJsonObject, setField, type JsonObject } from '../../json.ts';
 import { messageType, type Field, type MessageType, type ValueType } from './schema.ts';
 
 /**
@@ -5,8 +6,6 @@ import { messageType, type Field, type MessageType, type ValueType } from './sch
  * directives (`$patch`, `$deleteFromPrimitiveList/x`, `$setElementOrder/x`, `$retainKeys`) say what merging cannot.
  * Built-in kinds only: it needs the types.
  */
-type JsonObject = Readonly<Record<string, unknown>>;
-
 /** The patch asks for something that cannot be done; the message says what. */
 export class PatchError extends Error {
   override readonly name = 'PatchError';
@@ -40,10 +39,10 @@ function mergeObject(type: MessageType | undefined, target: JsonObject, patch: J
   for (const key of Object.keys(patch)) {
     if (key.startsWith('$')) continue;
     const value = patch[key];
-    const isForNothing = isObject(value) && value[PATCH] !== undefined && own(result, key) === undefined;
+    const isForNothing = isJsonObject(value) && value[PATCH] !== undefined && own(result, key) === undefined;
     if (value === null) Reflect.deleteProperty(result, key);
     // A directive about what is not there does nothing.
-    else if (!isForNothing) setOwn(result, key, mergeValue(type?.byName.get(key), own(result, key), value));
+    else if (!isForNothing) setField(result, key, mergeValue(type?.byName.get(key), own(result, key), value));
   }
   for (const key of new Set(Object.keys(patch).map((name) => name.replace(ORDER, '')))) {
     const mergeKey = type?.byName.get(key)?.mergeKey;
@@ -55,9 +54,9 @@ function mergeObject(type: MessageType | undefined, target: JsonObject, patch: J
 }
 
 function mergeValue(field: Field | undefined, target: unknown, patch: unknown): unknown {
-  if (isObject(patch)) {
+  if (isJsonObject(patch)) {
     if (field?.type.kind === 'scalar') return patch;
-    return mergeObject(typeOf(field?.type), isObject(target) ? target : {}, patch);
+    return mergeObject(typeOf(field?.type), isJsonObject(target) ? target : {}, patch);
   }
   if (!Array.isArray(patch)) return patch;
   const items = patch as unknown[];
@@ -73,17 +72,17 @@ function mergePlain(target: readonly unknown[], patch: readonly unknown[]): unkn
 
 function mergeList(field: Field, key: string, target: readonly unknown[], patch: readonly unknown[]): unknown[] {
   const type = field.type.kind === 'list' ? typeOf(field.type.of) : undefined;
-  if (patch.some((item) => isObject(item) && item[PATCH] === 'replace' && item[key] === undefined)) {
-    return patch.filter((item) => !(isObject(item) && item[PATCH] === 'replace')).map(clean);
+  if (patch.some((item) => isJsonObject(item) && item[PATCH] === 'replace' && item[key] === undefined)) {
+    return patch.filter((item) => !(isJsonObject(item) && item[PATCH] === 'replace')).map(clean);
   }
   let result = [...target];
   for (const item of patch) {
-    if (!isObject(item)) throw new PatchError(`the items of ${field.name} must be objects`);
+    if (!isJsonObject(item)) throw new PatchError(`the items of ${field.name} must be objects`);
     const value = item[key];
     if (value === undefined) {
       throw new PatchError(`map: ${shown(item)} does not contain declared merge key: ${key}`);
     }
-    const matches = (other: unknown): boolean => isObject(other) && other[key] === value;
+    const matches = (other: unknown): boolean => isJsonObject(other) && other[key] === value;
     if (item[PATCH] === 'delete') {
       result = result.filter((other) => !matches(other));
       continue;
@@ -100,7 +99,7 @@ function mergeList(field: Field, key: string, target: readonly unknown[], patch:
  * goes first, and what is new before what was there.
  */
 function reordered(merged: unknown[], order: readonly unknown[], before: readonly unknown[], key: string): unknown[] {
-  const identity = (item: unknown): unknown => (key === '' || !isObject(item) ? item : item[key]);
+  const identity = (item: unknown): unknown => (key === '' || !isJsonObject(item) ? item : item[key]);
   const rank = (list: readonly unknown[]): Map<unknown, number> =>
     new Map(list.map((item, index) => [identity(item), index]));
   const [wanted, old] = [rank(order), rank(before)];
@@ -131,7 +130,7 @@ function withoutDirectives(patch: JsonObject): JsonObject {
 /** What is added as new takes no directives and no nulls along. */
 function clean(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(clean);
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   const entries = Object.entries(value).filter(([key, item]) => !key.startsWith('$') && item !== null);
   return Object.fromEntries(entries.map(([key, item]) => [key, clean(item)]));
 }
@@ -153,15 +152,6 @@ function shown(item: JsonObject): string {
     .join(' ')}]`;
 }
 
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function own(object: JsonObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
-  if (key !== '__proto__') object[key] = value;
-  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
