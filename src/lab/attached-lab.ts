@@ -61,7 +61,7 @@ export class AttachedLab {
       source: options.apply ? 'remote' : 'shadow',
       settings: { ...settings },
     });
-    const remote = new RemoteCluster(transport);
+    const remote = new RemoteCluster(transport, clock);
     const shadow = options.apply
       ? undefined
       : new ShadowCluster(remote, { clock, seed: settings.seed, epochMs, writeLatencyUs: settings.apiLatencyUs });

@@ -62,6 +62,11 @@ export class Informer<T extends ApiObject> implements Disposable {
     return this.#objects.get(key)?.object;
   }
 
+  /** Every object with its key. */
+  *entries(): IterableIterator<readonly [key: string, object: T]> {
+    for (const [key, { object }] of this.#objects) yield [key, object];
+  }
+
   /** Objects of a namespace whose indexed label has this value. */
   withLabel(label: string, value: string, namespace: string): readonly T[] {
     if (label !== this.#options.labelIndex) throw new Error(`the cache has no index on the label ${label}`);

@@ -6,10 +6,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CoreV1Api, KubeConfig, makeInformer, type V1Pod } from '@kubernetes/client-node';
 import { Random } from '../../src/base/random.ts';
+import { SecretRegistry } from '../../src/base/redact.ts';
+import { WallClock } from '../../src/base/wall-clock.ts';
 import { ApiError } from '../../src/kubernetes/api-error.ts';
+import { openKubeconfig } from '../../src/kubernetes/remote/kubeconfig.ts';
+import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
+import { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
 import { createRequest, deleteRequest, patchRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import { ServedCluster } from '../../src/lab/served-cluster.ts';
+import { Informer } from '../../src/runtime/informer.ts';
 import { which } from '../apiserver/tools.ts';
 import { goProgram } from '../builders/go-program.ts';
 import { aPod, aRunner, aSecret } from '../builders/objects.ts';
@@ -90,9 +96,33 @@ describe('informers of others against the embedded cluster', function () {
       await informer.stop();
     }
   });
+
+  it('the list and watch of the lab: its caches equal the store after the same churn', async () => {
+    const secrets = new SecretRegistry();
+    const transport = new ApiTransport(await openKubeconfig({ file: join(folder, 'kubeconfig'), secrets }));
+    const clock = new WallClock();
+    const cluster = new RemoteCluster(transport, clock);
+    const options = { namespace: 'lab', resyncUs: 3.6e9 };
+    const kinds: readonly Resource[] = [Pods, Secrets, EphemeralRunners];
+    const informers = kinds.map((resource) => new Informer(clock, cluster, resource, options));
+    try {
+      await churn(served, 3);
+      await eventually(async () => {
+        for (const [index, informer] of informers.entries()) {
+          const cache: Versions = {};
+          for (const [key, { metadata }] of informer.entries()) cache[key] = metadata.resourceVersion ?? '';
+          assert.deepEqual(sorted(cache), stored(served, kinds[index] as Resource));
+        }
+      });
+    } finally {
+      for (const informer of informers) informer.dispose();
+      clock.close();
+      transport.close();
+    }
+  });
 });
 
-/** Creates, changes and deletes objects at random; connections are cut between rounds. */
+/** Creates, changes and deletes objects at random; connections are cut between rounds, and what comes next may be refused. */
 async function churn(served: ServedCluster, seed: number): Promise<void> {
   const random = new Random(seed, 'churn');
   const { api } = served.cluster;
@@ -118,6 +148,10 @@ async function churn(served: ServedCluster, seed: number): Promise<void> {
     // The informers have their turn, some rounds on connections that have just been cut.
     await new Promise((resolve) => setImmediate(resolve));
     if (random.below(3) === 0) served.cutConnections();
+    if (random.below(8) === 0)
+      served.conditions.change({ faults: [{ verb: 'watch', resource: '*', status: 410, times: 2 }] });
+    if (random.below(8) === 0)
+      served.conditions.change({ faults: [{ verb: 'list', resource: '*', status: 503, times: 1 }] });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Clock } from '../../base/clock.ts';
 import type { Disposable } from '../../base/events.ts';
 import { ApiError, type Status } from '../api-error.ts';
 import type { WatchHandler } from '../cluster.ts';
@@ -7,10 +8,13 @@ import { beginsWith, lazyPod, lazyPodOf } from './lazy-pod.ts';
 import type { ApiTransport, LineStream } from './transport.ts';
 
 const PAGE_SIZE = 500;
-const MIN_BACKOFF_MS = 800;
-const MAX_BACKOFF_MS = 30_000;
+const MIN_BACKOFF_US = 800_000;
+const MAX_BACKOFF_US = 30_000_000;
 /** Bookmarks come about once a minute; a stream that is silent for longer than this is taken for dead. */
 const SILENCE_MS = 150_000;
+
+/** What a reflector needs of a transport. */
+export type Connection = Pick<ApiTransport, 'json' | 'stream'>;
 
 interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
@@ -23,7 +27,8 @@ interface WatchEvent {
  * library (pages of 500, any version first, bookmarks, a random timeout of 5 to 10 minutes).
  */
 export class Reflector<T extends ApiObject> implements Disposable {
-  readonly #transport: ApiTransport;
+  readonly #transport: Connection;
+  readonly #clock: Clock;
   readonly #resource: Resource<T>;
   readonly #path: string;
   readonly #handler: WatchHandler<T>;
@@ -34,17 +39,18 @@ export class Reflector<T extends ApiObject> implements Disposable {
   #listNewest = false;
   #failures = 0;
   #stream: LineStream | undefined;
-  #timer: NodeJS.Timeout | undefined;
   #disposed = false;
 
   constructor(
-    transport: ApiTransport,
+    transport: Connection,
+    clock: Clock,
     resource: Resource<T>,
     namespace: string,
     handler: WatchHandler<T>,
     random: () => number = Math.random,
   ) {
     this.#transport = transport;
+    this.#clock = clock;
     this.#resource = resource;
     this.#path = pathOf(resource, namespace);
     this.#handler = handler;
@@ -54,7 +60,6 @@ export class Reflector<T extends ApiObject> implements Disposable {
 
   dispose(): void {
     this.#disposed = true;
-    clearTimeout(this.#timer);
     this.#stream?.close();
   }
 
@@ -158,8 +163,11 @@ export class Reflector<T extends ApiObject> implements Disposable {
   /** Waits 0.8 s, doubling to 30 s, up to as much again at random so that watches do not all return at once. */
   #retry(again: () => void): void {
     if (this.#disposed) return;
-    const waitMs = Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** this.#failures++) * (1 + this.#random());
-    this.#timer = setTimeout(again, waitMs);
+    const waitUs = Math.min(MAX_BACKOFF_US, MIN_BACKOFF_US * 2 ** this.#failures++) * (1 + this.#random());
+    const retry = (): void => {
+      if (!this.#disposed) again();
+    };
+    this.#clock.schedule(Math.round(waitUs), retry, undefined);
   }
 
   /** Items of a list come without apiVersion and kind. */

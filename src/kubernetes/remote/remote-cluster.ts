@@ -1,4 +1,6 @@
+import type { Clock } from '../../base/clock.ts';
 import type { Disposable } from '../../base/events.ts';
+import { WallClock } from '../../base/wall-clock.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiReply, ApiRequest, Cluster, ObjectList, WatchHandler } from '../cluster.ts';
 import { apiVersionOf, pathOf, type Resource } from '../resource.ts';
@@ -9,9 +11,12 @@ import type { ApiTransport } from './transport.ts';
 /** A Kubernetes API server behind the cluster port. */
 export class RemoteCluster implements Cluster {
   readonly #transport: ApiTransport;
+  readonly #clock: Clock;
 
-  constructor(transport: ApiTransport) {
+  /** @param clock for the waits between tries to list and watch */
+  constructor(transport: ApiTransport, clock: Clock = new WallClock()) {
     this.#transport = transport;
+    this.#clock = clock;
   }
 
   send(request: ApiRequest, done: (reply: ApiReply) => void): void {
@@ -21,7 +26,7 @@ export class RemoteCluster implements Cluster {
   }
 
   watch<T extends ApiObject>(resource: Resource<T>, namespace: string, handler: WatchHandler<T>): Disposable {
-    return new Reflector(this.#transport, resource, namespace, handler);
+    return new Reflector(this.#transport, this.#clock, resource, namespace, handler);
   }
 
   async #perform(request: ApiRequest): Promise<ApiReply> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { WallClock } from '../../../src/base/wall-clock.ts';
 import { ApiTransport } from '../../../src/kubernetes/remote/transport.ts';
 import { Reflector } from '../../../src/kubernetes/remote/reflector.ts';
 import { Secrets } from '../../../src/kubernetes/resource.ts';
@@ -39,8 +40,10 @@ async function withScript(script: Handler[], use: (state: State) => Promise<void
     seen.set(key, metadata.resourceVersion ?? '');
     told();
   };
+  const clock = new WallClock();
   const reflector = new Reflector(
     transport,
+    clock,
     Secrets,
     'arc',
     {
@@ -66,6 +69,7 @@ async function withScript(script: Handler[], use: (state: State) => Promise<void
     await use(state);
   } finally {
     reflector.dispose();
+    clock.close();
     transport.close();
     server.closeAllConnections();
     server.close();
