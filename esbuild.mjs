@@ -19,6 +19,9 @@ await rm('dist', { recursive: true, force: true });
 const onDemand = [
   'extension/yaml-text',
   'kubernetes/remote/contexts',
+  'lab/apply/check',
+  'lab/apply/restore-all',
+  'lab/apply/restore-notes',
   'lab/explain-runner',
   'lab/metrics',
   'lab/namespaces',

@@ -7,13 +7,18 @@ import { credentialsFrom } from './credentials.ts';
 /** One client for each config URL, namespace, credentials and route, so that their passes share an admin token. */
 export class ActionsClientCache {
   readonly #secrets: SecretRegistry;
+  readonly #userAgent: string | undefined;
   readonly #clients = new Map<string, ActionsClient>();
   /** The last secret seen, so that passes over unchanged credentials hash nothing. */
   readonly #recent = new WeakMap<object, Map<string, ActionsClient>>();
 
-  /** @param secrets is told of every credential that passes through the clients */
-  constructor(secrets: SecretRegistry) {
+  /**
+   * @param secrets is told of every credential that passes through the clients
+   * @param userAgent upstream's where none is given
+   */
+  constructor(secrets: SecretRegistry, userAgent?: string) {
     this.#secrets = secrets;
+    this.#userAgent = userAgent;
   }
 
   /** @throws Error for an invalid URL or incomplete credentials */
@@ -37,7 +42,7 @@ export class ActionsClientCache {
       .digest('hex');
     let client = this.#clients.get(key);
     if (client === undefined) {
-      client = new ActionsClient(configUrl, credentials, route, this.#secrets);
+      client = new ActionsClient(configUrl, credentials, route, this.#secrets, this.#userAgent);
       this.#clients.set(key, client);
     }
     if (secretData !== undefined && route === undefined) {

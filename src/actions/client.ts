@@ -34,13 +34,26 @@ export class ActionsClient {
   readonly #route: HttpRoute | undefined;
   readonly #secrets: SecretRegistry;
   readonly #tokenMutex = new Mutex();
+  readonly #userAgent: string;
   #admin: { readonly serviceUrl: string; readonly token: string; readonly expiresMs: number } | undefined;
 
-  constructor(configUrl: string, credentials: Credentials, route: HttpRoute | undefined, secrets: SecretRegistry) {
+  constructor(
+    configUrl: string,
+    credentials: Credentials,
+    route: HttpRoute | undefined,
+    secrets: SecretRegistry,
+    userAgent = USER_AGENT,
+  ) {
     this.#config = parseConfigUrl(configUrl);
     this.#credentials = credentials;
     this.#route = route;
     this.#secrets = secrets;
+    this.#userAgent = userAgent;
+  }
+
+  /** Gets what every other call needs: shows that the service is there and takes the credentials. */
+  *connect(): ActionsStep<void> {
+    yield* this.#adminConnection();
   }
 
   /** @throws ActionsError 409 AgentExistsException when the name is registered */
@@ -164,7 +177,7 @@ export class ActionsClient {
       url,
       headers: {
         authorization,
-        'user-agent': USER_AGENT,
+        'user-agent': this.#userAgent,
         'content-type': 'application/json',
         ...(accept === undefined ? {} : { accept }),
       },

@@ -1,8 +1,12 @@
 import { SecretRegistry } from '../base/redact.ts';
+import { ApiError } from '../kubernetes/api-error.ts';
+import { ApplyRefusedError } from '../lab/apply/apply-guard.ts';
+import { LeaseHeldError } from '../lab/apply/lab-lease.ts';
 import { KubeconfigError, NoKubeconfigError } from '../kubernetes/remote/kubeconfig-files.ts';
 import { PreflightError } from '../kubernetes/remote/preflight.ts';
 import { compare } from './compare.ts';
 import { conditions } from './conditions.ts';
+import { restore } from './restore.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
 import { sweep } from './sweep.ts';
@@ -15,7 +19,7 @@ type Command = (
   secrets: SecretRegistry,
 ) => Promise<void>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { compare, conditions, run, serve, sweep };
+const COMMANDS: Readonly<Record<string, Command>> = { compare, conditions, restore, run, serve, sweep };
 
 /** Runs one call of the command line and gives its exit code: 0 done, 1 the run failed, 2 wrong usage. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -46,12 +50,15 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+/** Errors whose message is the sentence to show. */
+const SENTENCES = [KubeconfigError, PreflightError, ApplyRefusedError, LeaseHeldError, ApiError];
+
 function sentenceFor(error: unknown): string {
   if (error instanceof UsageError || error instanceof RunError) return error.message;
   if (error instanceof NoKubeconfigError) {
     return `${error.message}; name one with --kubeconfig, or leave it out to run on the embedded cluster`;
   }
-  if (error instanceof KubeconfigError || error instanceof PreflightError) return error.message;
+  if (SENTENCES.some((kind) => error instanceof kind)) return (error as Error).message;
   const detail = error instanceof Error ? error.message : String(error);
   return `something unexpected went wrong: ${detail.split('\n')[0]}; please report it`;
 }

@@ -2,6 +2,11 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { SecretRegistry } from '../base/redact.ts';
 import { WallClock } from '../base/wall-clock.ts';
+import type { ApplyOptions } from '../lab/apply/apply-guard.ts';
+import { checkText } from '../lab/apply/check.ts';
+import { parseLabelSelector } from '../kubernetes/selector.ts';
+import { RestoreNotes } from '../lab/apply/restore-notes.ts';
+import type { Scope } from '../lab/apply/scope.ts';
 import { AttachedLab } from '../lab/attached-lab.ts';
 import { EmbeddedLab } from '../lab/embedded-lab.ts';
 import { ControllerMetrics, serveMetrics } from '../lab/metrics.ts';
@@ -17,13 +22,16 @@ import { HELP, RunError, UsageError } from './usage.ts';
 
 /** A run on a remote cluster is idle when nothing has happened for this long. */
 const IDLE_MS = 1_000;
-const STOP_TIMEOUT_MS = 10_000;
+/** For passes in progress, and for bringing a controller back. */
+const STOP_TIMEOUT_MS = 60_000;
 
 /** What the two kinds of lab have in common while they run. */
 interface RunningLab {
   readonly trace: TraceLog;
   readonly manager: Manager;
   readonly what: string;
+  /** Rejects when it must not go on. */
+  readonly lost: Promise<never>;
   idle(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -37,8 +45,19 @@ export async function run(
 ): Promise<void> {
   const values = parse(
     args,
-    [...SHARED, 'mode', 'kubeconfig', 'context', 'namespace', 'trace', 'metrics', 'sync-period'],
-    ['apply', 'yes', 'until-idle', 'simulate-pods', 'all-namespaces'],
+    [
+      ...SHARED,
+      'mode',
+      'kubeconfig',
+      'context',
+      'namespace',
+      'runner-set',
+      'selector',
+      'trace',
+      'metrics',
+      'sync-period',
+    ],
+    ['apply', 'yes', 'scale-down-controller', 'until-idle', 'simulate-pods', 'all-namespaces'],
   );
   if (values['help'] === true) {
     out.write(HELP);
@@ -49,15 +68,13 @@ export async function run(
   checkCombination(values, attach);
   const metricsAt = typeof values['metrics'] === 'string' ? address('metrics', values['metrics']) : undefined;
   const traceFile = openTrace(values['trace']);
-  if (values['apply'] === true) await confirm(values);
-
   const metrics = metricsAt === undefined ? undefined : new ControllerMetrics(attach ? 'remote' : 'embedded');
   const hooks = {
     onLogLine: (line: LabLogLine) => out.write(`${logLineText(line, secrets)}\n`),
     onEvent: () => traceFile?.grown(),
     observers: metrics === undefined ? [] : [metrics],
   };
-  const lab = attach ? await attachLab(values, settings, secrets, hooks, out) : embeddedLab(settings, hooks);
+  const lab = attach ? await attachLab(values, settings, secrets, hooks, out, signal) : embeddedLab(settings, hooks);
   traceFile?.begin(lab.trace);
   let closeMetrics: (() => void) | undefined;
   let keepAlive: NodeJS.Timeout | undefined;
@@ -77,7 +94,7 @@ export async function run(
       if (signal.aborted) done();
       signal.addEventListener('abort', () => done(), { once: true });
     });
-    await (values['until-idle'] === true ? Promise.race([lab.idle(), aborted]) : aborted);
+    await Promise.race([aborted, lab.lost, ...(values['until-idle'] === true ? [lab.idle()] : [])]);
   } finally {
     await Promise.race([lab.stop(), new Promise((done) => setTimeout(done, STOP_TIMEOUT_MS).unref())]);
     clearInterval(keepAlive);
@@ -92,10 +109,21 @@ export async function run(
 }
 
 function checkCombination(values: Values, attach: boolean): void {
-  if (attach) return;
-  for (const option of ['apply', 'namespace', 'all-namespaces', 'simulate-pods']) {
-    if (values[option] === undefined) continue;
+  for (const option of ['apply', 'namespace', 'all-namespaces', 'simulate-pods', 'runner-set', 'selector']) {
+    if (attach || values[option] === undefined) continue;
     throw new UsageError(`--${option} needs a cluster; name it with --kubeconfig or --context`);
+  }
+  if (values['apply'] === undefined) {
+    for (const option of ['yes', 'scale-down-controller']) {
+      if (values[option] !== undefined) throw new UsageError(`--${option} is for --apply`);
+    }
+    return;
+  }
+  if (values['context'] === undefined) {
+    throw new UsageError('--apply changes a cluster: name the one that is meant with --context');
+  }
+  if (values['yes'] === undefined && !process.stdin.isTTY) {
+    throw new UsageError('--apply changes the cluster: repeat with --yes if that is meant');
   }
 }
 
@@ -106,13 +134,37 @@ function openTrace(path: string | boolean | undefined): TraceFile | undefined {
   return new TraceFile(file);
 }
 
-async function confirm(values: Values): Promise<void> {
-  if (values['yes'] === true) return;
-  if (!process.stdin.isTTY) throw new UsageError('--apply changes the cluster: repeat with --yes if that is meant');
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question('--apply writes to the cluster and registers real runners. Go on? [y/N] ');
-  terminal.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw new RunError('not confirmed; nothing was changed');
+/** Shows the checklist and asks on the terminal. */
+function applyOptions(values: Values, out: NodeJS.WriteStream, onLost: (why: string) => void): ApplyOptions {
+  const say = (text: string): void => void out.write(`${text}\n`);
+  return {
+    onChecklist: (checks) => checks.forEach((check) => say(checkText(check))),
+    confirm: async ({ summary }) => {
+      for (const [heading, text] of summary) say(`${heading.padEnd(8)} ${text}`);
+      if (values['yes'] === true) return true;
+      const terminal = createInterface({ input: process.stdin, output: process.stderr });
+      const answer = await new Promise<string>((resolve) => {
+        // Ctrl-C and the end of the input are no.
+        terminal.once('close', () => resolve(''));
+        terminal.question('Write to this cluster? [y/N] ').then(resolve, () => resolve(''));
+      });
+      terminal.close();
+      return /^y(es)?$/i.test(answer.trim());
+    },
+    scaleDownController: values['scale-down-controller'] === true,
+    onLost,
+    onProgress: say,
+  };
+}
+
+function scopeOf(runnerSet: string | undefined, selector: string | undefined): Scope | undefined {
+  if (runnerSet === undefined && selector === undefined) return undefined;
+  try {
+    parseLabelSelector(selector ?? '');
+  } catch (error) {
+    throw new UsageError(`--selector is no label selector: ${(error as Error).message}`);
+  }
+  return { ...(runnerSet === undefined ? {} : { runnerSet }), ...(selector === undefined ? {} : { selector }) };
 }
 
 type Hooks = Pick<ConstructorParameters<typeof EmbeddedLab>[0], 'onLogLine' | 'onEvent' | 'observers'>;
@@ -123,17 +175,29 @@ async function attachLab(
   secrets: SecretRegistry,
   hooks: Hooks,
   out: NodeJS.WriteStream,
+  signal: AbortSignal,
 ): Promise<RunningLab> {
   const text = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
   const [kubeconfig, context] = [text('kubeconfig'), text('context')];
   const namespace = values['all-namespaces'] === true ? '' : text('namespace');
-  const apply = values['apply'] === true;
+  const isApplied = values['apply'] === true;
+  const scope = scopeOf(text('runner-set'), text('selector'));
+  let onLost: (why: string) => void = () => undefined;
+  const lost = new Promise<never>((_resolve, reject) => {
+    onLost = (why) => reject(new RunError(`nothing is written any more: ${why}`));
+  });
+  // It may come before anybody waits for it.
+  lost.catch(() => undefined);
   let lastErrorMs = 0;
+  for (const { namespace: place, name, context: where, at } of new RestoreNotes().all()) {
+    out.write(`${place}/${name} of ${where} was scaled to zero at ${at} and not back: arc-lab restore does it\n`);
+  }
   const lab = await AttachedLab.attach({
     settings,
-    apply,
-    simulatePods: values['simulate-pods'] === true,
+    // In shadow there is no other kubelet for the overlay's pods.
+    simulatePods: values['simulate-pods'] === true || !isApplied,
     secrets,
+    signal,
     ...hooks,
     onWatchError: (resource, error) => {
       if (Date.now() - lastErrorMs < 1_000) return;
@@ -143,12 +207,15 @@ async function attachLab(
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(context === undefined ? {} : { context }),
     ...(namespace === undefined ? {} : { namespace }),
+    ...(scope === undefined ? {} : { scope }),
+    ...(isApplied ? { apply: applyOptions(values, out, onLost) } : {}),
   });
   const where = lab.namespace === '' ? 'all namespaces' : `namespace ${lab.namespace}`;
   return {
     trace: lab.trace,
     manager: lab.manager,
-    what: `${apply ? 'applying to' : 'shadowing, nothing is changed,'} ${where} of ${lab.contextName}`,
+    what: `${isApplied ? 'applying to' : 'shadowing, nothing is changed,'} ${where} of ${lab.contextName}`,
+    lost,
     idle: () => idleRemote(lab),
     stop: () => lab.stop(),
   };
@@ -163,6 +230,7 @@ function embeddedLab(settings: LabSettings, hooks: Hooks): RunningLab {
     trace: lab.trace,
     manager: lab.manager,
     what: 'on the embedded cluster',
+    lost: new Promise(() => undefined),
     idle: () => clock.idle(),
     stop: async () => {
       await lab.manager.stop();

@@ -14,6 +14,7 @@ export const HELP = `arc-lab: run actions-runner-controller's EphemeralRunner re
   arc-lab run --mode old|new    attach to a cluster, or to the embedded one, and reconcile until Ctrl-C
   arc-lab sweep                 many settings in virtual time, one table
   arc-lab serve                 the embedded cluster and Actions service over HTTP, for kubectl and controllers
+  arc-lab restore               bring back an ARC controller that run --apply scaled to zero
   arc-lab conditions            make a served cluster slow or failing while it runs
 
 Settings of compare, run and sweep
@@ -38,8 +39,13 @@ run
   --mode old|new       before pull request 3831, or from it on (new)
   --kubeconfig FILE --context NAME --namespace NAME --all-namespaces
                        the cluster to attach to; without the first two, the embedded cluster
-  --apply              write to the cluster and register real runners; otherwise nothing but reads leaves this machine
+  --runner-set NAME --selector LABELS
+                       only the runners of one set, or those with these labels
+  --apply              write to the cluster that --context names and register real runners, after a checklist and a
+                       question; otherwise nothing but reads leaves this machine
   --yes                do not ask before --apply
+  --scale-down-controller
+                       scale an active ARC controller to zero first, and back at the end
   --until-idle         end when there is nothing left to do
   --trace FILE         write the trace while running
   --metrics HOST:PORT  serve Prometheus metrics under upstream's names
@@ -65,6 +71,11 @@ serve
   --data FILE          load the cluster's objects from FILE, and save them there at the end
   --without-controllers
                        a bare API server: no garbage collection, namespace and quota controllers
+
+restore
+  --kubeconfig FILE --context NAME
+                       look for what was scaled down on this cluster; without them, on those that runs from this
+                       machine have left
 
 conditions
   --kubeconfig FILE    as serve wrote it (arc-lab.kubeconfig); without further options the conditions are printed

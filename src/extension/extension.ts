@@ -1,5 +1,6 @@
 import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { offerRestore } from './commands/restore.ts';
 import { Context, MANIFEST_SCHEME, PANEL_TYPE, TRACE_EDITOR } from './ids.ts';
 import type { LabContext } from './lab-context.ts';
 import { Log } from './log.ts';
@@ -14,13 +15,18 @@ import { TimelinePanels } from './timeline-panels.ts';
 import type { TimelineActions } from './timeline-view.ts';
 import { TraceEditor } from './trace-editor.ts';
 
+/** Long enough after the start that nobody waits for it. */
+const OFFER_AFTER_MS = 2_000;
+
 let kept: KeptTraces | undefined;
+let running: Sessions | undefined;
 
 /** Puts the parts together. The engine itself is loaded when the first session starts. */
 export function activate(extension: vscode.ExtensionContext): LabContext {
   if (vscode.l10n.bundle !== undefined) config({ contents: vscode.l10n.bundle });
   const log = new Log();
   const sessions = new Sessions(log);
+  running = sessions;
   const tree = new RunnerTree(sessions);
   const manifests = new Manifests(sessions);
   const actions: TimelineActions = {
@@ -68,10 +74,11 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, kept.serializer(panels)),
     ...registerCommands(lab),
   );
+  setTimeout(() => void offerRestore(), OFFER_AFTER_MS);
   return lab;
 }
 
 /** The window closes or reloads: what ran is kept for timelines that come back. */
 export async function deactivate(): Promise<void> {
-  await kept?.keep();
+  await Promise.all([kept?.keep(), running?.stopWriting()]);
 }

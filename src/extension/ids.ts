@@ -3,6 +3,8 @@ export const EXTENSION = 'arcReconcilerLab';
 
 export const Command = {
   run: 'arcReconcilerLab.run',
+  apply: 'arcReconcilerLab.apply',
+  restore: 'arcReconcilerLab.restore',
   stop: 'arcReconcilerLab.stop',
   cancelAttach: 'arcReconcilerLab.cancelAttach',
   restart: 'arcReconcilerLab.restartInOtherMode',

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { changeConditions } from './commands/change-conditions.ts';
 import { createRunners } from './commands/create-runners.ts';
+import { restore } from './commands/restore.ts';
 import { restart } from './commands/restart.ts';
 import { run, type RunArguments } from './commands/run.ts';
 import {
@@ -27,6 +28,8 @@ type Handler = (lab: LabContext, ...given: never[]) => unknown;
 /** Every command and what it does. */
 const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], Handler>> = {
   [Command.run]: run,
+  [Command.apply]: (lab, given: RunArguments | undefined) => run(lab, { ...given, write: true }),
+  [Command.restore]: restore,
   [Command.stop]: stop,
   [Command.cancelAttach]: cancelAttach,
   [Command.restart]: restart,
@@ -86,7 +89,8 @@ async function tell(lab: LabContext, error: unknown): Promise<void> {
   lab.log.channel.error(sentence);
   const showLog = vscode.l10n.t('Show Log');
   const embedded = vscode.l10n.t('Run on the Embedded Cluster');
-  const isAttach = error instanceof Error && ['KubeconfigError', 'PreflightError', 'ApiError'].includes(error.name);
+  const isAttach =
+    error instanceof Error && ['KubeconfigError', 'PreflightError', 'LeaseHeldError', 'ApiError'].includes(error.name);
   const answers = isAttach ? [embedded, showLog] : [showLog];
   const answer = await vscode.window.showErrorMessage(capital(sentence), ...answers);
   if (answer === showLog) lab.log.channel.show();

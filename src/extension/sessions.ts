@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ApplyOptions } from '../lab/apply/apply-guard.ts';
 import type { LabSettings } from '../lab/settings.ts';
 import type { LabSession, SessionTarget } from '../lab/session.ts';
 import type { PassObserver } from '../runtime/observer.ts';
@@ -58,9 +59,14 @@ export class Sessions implements vscode.Disposable {
 
   /**
    * Starts a controller for each of the settings. The engine is loaded here, when somebody wants to run it.
+   * @param apply how to ask for leave to write; for a target that is written to
    * @throws what attaching throws, CancellationError when the attempt was cancelled; nothing is left running then
    */
-  async start(target: SessionTarget, settings: readonly LabSettings[]): Promise<Run> {
+  async start(
+    target: SessionTarget,
+    settings: readonly LabSettings[],
+    apply?: Omit<ApplyOptions, 'onLost'>,
+  ): Promise<Run> {
     if (target.kind === 'embedded') return this.#start(target, settings);
     const abort = new AbortController();
     const cancel = (): void => abort.abort(new vscode.CancellationError());
@@ -68,14 +74,19 @@ export class Sessions implements vscode.Disposable {
     this.#attempts.add(attempt);
     this.#changed.fire();
     try {
-      return await this.#start(target, settings, abort.signal);
+      return await this.#start(target, settings, abort.signal, apply);
     } finally {
       this.#attempts.delete(attempt);
       this.#changed.fire();
     }
   }
 
-  async #start(target: SessionTarget, settings: readonly LabSettings[], signal?: AbortSignal): Promise<Run> {
+  async #start(
+    target: SessionTarget,
+    settings: readonly LabSettings[],
+    signal?: AbortSignal,
+    apply?: Omit<ApplyOptions, 'onLost'>,
+  ): Promise<Run> {
     const { LabSession: Lab } = await import('../lab/session.ts');
     await translateEngine();
     const number = ++this.#started;
@@ -97,7 +108,15 @@ export class Sessions implements vscode.Disposable {
           },
         );
         const all = { ...hooks, observers: metrics === undefined ? [] : [metrics.observer] };
-        const lab = target.kind === 'embedded' ? Lab.embedded(one, all) : await Lab.attach(one, target, all, signal);
+        const onLost = (why: string): void => {
+          const text = vscode.l10n.t('Nothing is written to the cluster any more: {0}.', why);
+          void vscode.window.showErrorMessage(text);
+          const session = shown[index];
+          if (session !== undefined) void this.stop(session);
+        };
+        const asked = apply === undefined ? undefined : { ...apply, onLost };
+        const lab =
+          target.kind === 'embedded' ? Lab.embedded(one, all) : await Lab.attach(one, target, all, signal, asked);
         labs.push(lab);
         served.push(await metrics?.serve(lab));
       }
@@ -143,6 +162,12 @@ export class Sessions implements vscode.Disposable {
     if (at < 0 || this.#runs[at]?.sessions.some(({ ended }) => !ended) === true) return;
     this.#runs.splice(at, 1);
     this.#changed.fire();
+  }
+
+  /** For when the window closes: what was done to a cluster in order to write to it is undone. */
+  async stopWriting(): Promise<void> {
+    const writing = this.live.filter(({ target }) => target.kind === 'attached' && target.apply);
+    await Promise.all(writing.map((session) => this.stop(session)));
   }
 
   dispose(): void {

@@ -16,6 +16,8 @@ import { ApiTransport } from '../kubernetes/remote/transport.ts';
 import { Pods } from '../kubernetes/resource.ts';
 import type { Manager } from '../runtime/manager.ts';
 import { TraceLog } from '../trace/trace-log.ts';
+import { ApplyGuard, type ApplyOptions } from './apply/apply-guard.ts';
+import { includesOf, scopedCluster, type Scope } from './apply/scope.ts';
 import { manageRunners, type ControllerHooks } from './manage-runners.ts';
 import { OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
 
@@ -25,8 +27,10 @@ export interface AttachOptions extends ControllerHooks {
   readonly context?: string;
   /** Namespace to reconcile; the context's own without it, all for ''. */
   readonly namespace?: string;
+  /** Which runners it is about. */
+  readonly scope?: Scope;
   /** Write to the cluster and register with the real service; without it everything stays in an overlay. */
-  readonly apply: boolean;
+  readonly apply?: ApplyOptions;
   /** Move the runners' pods through their stages where no kubelet does. */
   readonly simulatePods: boolean;
   readonly secrets: SecretRegistry;
@@ -34,9 +38,12 @@ export interface AttachOptions extends ControllerHooks {
   readonly signal?: AbortSignal;
 }
 
+/** Passes in progress may take so long to end; after that what they would still write is held back. */
+const PASSES_END_MS = 10_000;
+
 /** The controller attached to a cluster of a kubeconfig, in real time. */
 export class AttachedLab {
-  readonly clock = new WallClock();
+  readonly clock: WallClock;
   readonly trace: TraceLog;
   readonly manager: Manager;
   readonly contextName: string;
@@ -44,32 +51,46 @@ export class AttachedLab {
   readonly namespace: string;
   /** What the controller writes to: the cluster itself, or the overlay over it. */
   readonly cluster: Cluster;
+  readonly #guard: ApplyGuard | undefined;
+  readonly #onProgress: ((text: string) => void) | undefined;
   readonly #disposables = new DisposableList();
 
-  private constructor(options: AttachOptions, transport: ApiTransport, contextName: string, namespace: string) {
+  private constructor(options: AttachOptions, parts: Parts) {
     const { settings, secrets } = options;
-    const { clock } = this;
+    const { clock, transport, guard, http, namespace } = parts;
     const epochMs = Date.now();
-    this.contextName = contextName;
+    this.clock = clock;
+    this.contextName = parts.contextName;
     this.server = transport.server;
     this.namespace = namespace;
+    this.#guard = guard;
+    this.#onProgress = options.apply?.onProgress;
     this.trace = new TraceLog({
       type: 'header',
       version: 1,
       start: new Date(epochMs).toISOString(),
       mode: settings.mode,
-      source: options.apply ? 'remote' : 'shadow',
+      source: guard === undefined ? 'shadow' : 'remote',
       settings: { ...settings },
     });
     const remote = new RemoteCluster(transport, clock);
-    const shadow = options.apply
-      ? undefined
-      : new ShadowCluster(remote, { clock, seed: settings.seed, epochMs, writeLatencyUs: settings.apiLatencyUs });
-    const cluster: Cluster = shadow ?? remote;
+    const shadow =
+      guard === undefined
+        ? new ShadowCluster(remote, { clock, seed: settings.seed, epochMs, writeLatencyUs: settings.apiLatencyUs })
+        : undefined;
+    const cluster: Cluster = shadow ?? guard?.gate.cluster(remote) ?? remote;
     this.cluster = cluster;
-    const http = options.apply ? this.#realService() : this.#embeddedService(settings, epochMs);
     this.manager = manageRunners(
-      { clock, cluster, http, namespace, settings, epochMs, secrets, trace: this.trace },
+      {
+        clock,
+        cluster: options.scope === undefined ? cluster : scopedCluster(cluster, includesOf(options.scope)),
+        http: guard?.gate.http(http) ?? embeddedService(clock, settings, epochMs),
+        namespace,
+        settings,
+        epochMs,
+        secrets,
+        trace: this.trace,
+      },
       options,
     );
     const plan = options.simulatePods ? podPlan({ ...settings, pods: settings.pods ?? 'jobs' }) : undefined;
@@ -84,13 +105,14 @@ export class AttachedLab {
         }),
       );
     }
+    this.#disposables.defer(() => http.close());
     this.#disposables.defer(() => transport.close());
     this.#disposables.defer(() => clock.close());
   }
 
   /**
    * Checks the cluster and starts.
-   * @throws KubeconfigError, PreflightError; the signal's reason when it was aborted meanwhile
+   * @throws KubeconfigError, PreflightError, ApplyRefusedError, LeaseHeldError, ApiError; the signal's reason when it was aborted meanwhile
    */
   static async attach(options: AttachOptions): Promise<AttachedLab> {
     const access = await openKubeconfig({
@@ -98,39 +120,62 @@ export class AttachedLab {
       ...(options.kubeconfig === undefined ? {} : { file: options.kubeconfig }),
       ...(options.context === undefined ? {} : { context: options.context }),
     });
-    const transport = new ApiTransport(access);
+    const { apply, scope = {}, settings, secrets, signal, kubeconfig } = options;
     const namespace = options.namespace ?? access.namespace;
+    const transport = new ApiTransport(access, { readOnly: apply === undefined });
+    const http = new NodeHttpTransport();
+    const clock = new WallClock();
+    const { contextName } = access;
     try {
-      await unlessAborted(preflight(transport, access.contextName, namespace, options.apply), options.signal);
+      let guard: ApplyGuard | undefined;
+      if (apply === undefined) await unlessAborted(preflight(transport, contextName, namespace), signal);
+      else {
+        const run = { access, kubeconfig, namespace, scope, mode: settings.mode, clock, http, secrets };
+        guard = await ApplyGuard.begin(run, apply);
+        if (signal?.aborted === true) {
+          await guard.end();
+          signal.throwIfAborted();
+        }
+      }
+      return new AttachedLab(options, { clock, transport, http, guard, contextName, namespace });
     } catch (error) {
       transport.close();
+      http.close();
+      clock.close();
       throw error;
     }
-    return new AttachedLab(options, transport, access.contextName, namespace);
   }
 
-  /** Takes no new passes, waits for those in progress and closes every connection. */
+  /**
+   * Takes no new passes, waits for those in progress, undoes what was done to begin (other controllers come back, the
+   * lease is given away) and closes every connection.
+   */
   async stop(): Promise<void> {
-    await this.manager.stop();
+    await Promise.race([this.manager.stop(), new Promise((resolve) => setTimeout(resolve, PASSES_END_MS).unref())]);
+    this.#guard?.gate.close('the run has ended');
+    for (const text of (await this.#guard?.end()) ?? []) this.#onProgress?.(text);
     this.#disposables.dispose();
   }
+}
 
-  #realService(): HttpTransport {
-    const http = new NodeHttpTransport();
-    this.#disposables.defer(() => http.close());
-    return http;
-  }
+interface Parts {
+  readonly clock: WallClock;
+  readonly transport: ApiTransport;
+  readonly http: NodeHttpTransport;
+  /** There is one when the lab writes to the cluster. */
+  readonly guard: ApplyGuard | undefined;
+  readonly contextName: string;
+  readonly namespace: string;
+}
 
-  #embeddedService(settings: LabSettings, epochMs: number): HttpTransport {
-    const { clock } = this;
-    const service = new EmbeddedActionsService({
-      seed: settings.seed,
-      baseUrl: 'http://actions.lab.invalid',
-      nowMs: () => epochMs + clock.nowUs() / 1000,
-    });
-    const latency = { jitUs: settings.jitLatencyUs, otherUs: OTHER_ACTIONS_LATENCY_US, jitter: 0.02 };
-    return new EmbeddedActionsTransport(clock, service, latency, settings.seed);
-  }
+function embeddedService(clock: WallClock, settings: LabSettings, epochMs: number): HttpTransport {
+  const service = new EmbeddedActionsService({
+    seed: settings.seed,
+    baseUrl: 'http://actions.lab.invalid',
+    nowMs: () => epochMs + clock.nowUs() / 1000,
+  });
+  const latency = { jitUs: settings.jitLatencyUs, otherUs: OTHER_ACTIONS_LATENCY_US, jitter: 0.02 };
+  return new EmbeddedActionsTransport(clock, service, latency, settings.seed);
 }
 
 /** The work's outcome, or the signal's reason as soon as there is one. */

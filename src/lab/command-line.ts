@@ -17,6 +17,8 @@ export function commandLineOf(settings: LabSettings, target: SessionTarget, metr
     if (target.namespace === '') parts.push('--all-namespaces');
     else add('namespace', target.namespace, undefined);
     if (target.simulatePods) parts.push('--simulate-pods');
+    add('runner-set', target.scope?.runnerSet, undefined);
+    add('selector', target.scope?.selector, undefined);
     if (target.apply) parts.push('--apply');
   } else {
     parts.push('--runners', String(settings.runners));

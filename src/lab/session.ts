@@ -7,6 +7,7 @@ import { EphemeralRunners } from '../kubernetes/resource.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import type { Manager } from '../runtime/manager.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import type { ApplyOptions } from './apply/apply-guard.ts';
 import { AttachedLab, type AttachOptions } from './attached-lab.ts';
 import { EmbeddedLab } from './embedded-lab.ts';
 import { START_UP_US } from './embedded-run.ts';
@@ -19,8 +20,10 @@ import type { LabSettings } from './settings.ts';
 /** Where a session runs: nothing but this process, or a context of a kubeconfig. */
 export type SessionTarget =
   | { readonly kind: 'embedded' }
-  | (Pick<AttachOptions, 'kubeconfig' | 'context' | 'namespace' | 'simulatePods' | 'apply'> & {
+  | (Pick<AttachOptions, 'kubeconfig' | 'context' | 'namespace' | 'simulatePods' | 'scope'> & {
       readonly kind: 'attached';
+      /** Whether it writes to the cluster. */
+      readonly apply: boolean;
     });
 
 type Hooks = Pick<ControllerHooks, 'onLogLine' | 'onWatchError' | 'observers'>;
@@ -117,21 +120,24 @@ export class LabSession {
 
   /**
    * Attaches to a cluster.
-   * @throws KubeconfigError, PreflightError; the signal's reason when it was aborted meanwhile
+   * @param apply how to ask for leave to write; needed for a target that is applied to
+   * @throws KubeconfigError, PreflightError, ApplyRefusedError, LeaseHeldError; the signal's reason when it was aborted meanwhile
    */
   static async attach(
     settings: LabSettings,
     target: Extract<SessionTarget, { kind: 'attached' }>,
     hooks: Hooks,
     signal?: AbortSignal,
+    apply?: ApplyOptions,
   ): Promise<LabSession> {
+    if (target.apply && apply === undefined) throw new Error('a session that writes needs to be agreed to');
     const secrets = new SecretRegistry();
     const table = new RunnerTable(
       () => lab.clock.nowUs(),
       (text) => secrets.redact(text),
     );
     const manifests = new ManifestHistory(() => lab.manager);
-    const { kind: _kind, ...attach } = target;
+    const { kind: _kind, apply: isApplied, ...attach } = target;
     const lab: AttachedLab = await AttachedLab.attach({
       ...attach,
       settings,
@@ -139,6 +145,7 @@ export class LabSession {
       ...hooks,
       observers: [table, manifests, ...(hooks.observers ?? [])],
       ...(signal === undefined ? {} : { signal }),
+      ...(isApplied && apply !== undefined ? { apply } : {}),
     });
     const namespace = lab.namespace === '' ? 'all namespaces' : lab.namespace;
     return new LabSession({

@@ -1,11 +1,12 @@
+import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiError } from '../../src/kubernetes/api-error.ts';
 import { openKubeconfig } from '../../src/kubernetes/remote/kubeconfig.ts';
-import { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
+import { ApiTransport, type TransportOptions } from '../../src/kubernetes/remote/transport.ts';
 import { allResources, EphemeralRunners } from '../../src/kubernetes/resource.ts';
 import { SecretRegistry } from '../../src/base/redact.ts';
 import { freePort } from '../builders/free-port.ts';
@@ -15,6 +16,8 @@ import { apiServerTools } from './tools.ts';
 /** User names with their groups; the audit log tells requests apart by them. */
 export const ADMIN = 'test-admin';
 export const CONTROLLER = 'arc-controller';
+/** May do everything, and is used by sessions in shadow: every server of the tests looks at its end whether it did but read. */
+export const SHADOW = 'arc-shadow';
 /** May do nothing but what a test grants. */
 export const NOBODY = 'test-nobody';
 
@@ -66,7 +69,7 @@ export class RealApiServer {
       { stdio: 'ignore' },
     );
     const tokens: Record<string, string> = {};
-    for (const user of [ADMIN, CONTROLLER, NOBODY]) tokens[user] = randomBytes(16).toString('hex');
+    for (const user of [ADMIN, CONTROLLER, SHADOW, NOBODY]) tokens[user] = randomBytes(16).toString('hex');
     const users = Object.entries(tokens).map(([user, token]) =>
       user === NOBODY ? `${token},${user},${user}` : `${token},${user},${user},"system:masters"`,
     );
@@ -140,13 +143,29 @@ export class RealApiServer {
     return readFileSync(this.#certificate, 'utf8');
   }
 
-  async transport(user: string = ADMIN): Promise<ApiTransport> {
-    return new ApiTransport(await openKubeconfig({ file: this.kubeconfig(user), secrets: new SecretRegistry() }));
+  async transport(user: string = ADMIN, options: TransportOptions = {}): Promise<ApiTransport> {
+    const access = await openKubeconfig({ file: this.kubeconfig(user), secrets: new SecretRegistry() });
+    return new ApiTransport(access, options);
   }
 
+  /** @throws AssertionError when somebody in shadow has sent anything but reads and access reviews */
   stop(): void {
+    const written = this.#writesOfShadow();
     for (const child of this.#children) child.kill('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    assert.deepEqual(written, [], 'a session in shadow has sent the cluster something else than reads');
+  }
+
+  #writesOfShadow(): string[] {
+    if (!existsSync(this.auditLog)) return [];
+    return readFileSync(this.auditLog, 'utf8')
+      .split('\n')
+      .flatMap((line) => {
+        if (!line.includes(`"username":"${SHADOW}"`)) return [];
+        const { verb, requestURI } = JSON.parse(line) as { verb: string; requestURI: string };
+        const isRead = ['get', 'list', 'watch'].includes(verb);
+        return isRead || requestURI.endsWith('/selfsubjectaccessreviews') ? [] : [`${verb} ${requestURI}`];
+      });
   }
 
   async #ready(isRunning: () => boolean): Promise<void> {
@@ -206,7 +225,7 @@ kind: Policy
 omitStages: [RequestReceived, ResponseStarted, Panic]
 rules:
   - level: Request
-    users: ["${CONTROLLER}"]
+    users: ["${CONTROLLER}", "${SHADOW}"]
   - level: None
 `;
 

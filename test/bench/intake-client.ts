@@ -15,6 +15,7 @@ const changed = (): void => {
 if (which === 'ours') {
   const transport = new ApiTransport({
     contextName: 'bench',
+    userName: 'bench',
     namespace: 'lab',
     server: new URL(url),
     requestOptions: async () => ({}),

@@ -32,6 +32,8 @@ const ours: Controller = (kubeconfig, namespace) =>
     [CLI, 'run', '--mode', 'new', '--workers', WORKERS, '--qps', '0', '--apply', '--yes'].concat([
       '--kubeconfig',
       kubeconfig,
+      '--context',
+      CONTROLLER,
       '--namespace',
       namespace,
     ]),

@@ -38,6 +38,8 @@ describe('wrong calls of arc-lab', () => {
     ['a number that is none', ['compare', '--workers', 'two'], 2, /--workers must be a whole number, not "two"/],
     ['a negative limit', ['sweep', '--qps=-1'], 2, /--qps must not be negative/],
     ['a list where one value goes', ['run', '--workers', '1,2'], 2, /--workers takes one value here/],
+    ['--yes without --apply', ['run', '--yes'], 2, /--yes is for --apply/],
+    ['a selector that is none', ['run', '--context', 'x', '--selector', '!!'], 2, /--selector is no label selector/],
     ['--apply without a cluster', ['run', '--apply'], 2, /--apply needs a cluster/],
     ['a metrics address that is none', ['run', '--metrics', 'here'], 2, /--metrics must be HOST:PORT/],
     ['no kubeconfig', ['run', '--context', 'x'], 1, /there is no kubeconfig at .*; name one with --kubeconfig/],
@@ -73,7 +75,12 @@ describe('wrong calls of arc-lab', () => {
         1,
         /https:\/\/127\.0\.0\.1:1 cannot be reached: connection refused/,
       );
-      const ask = await arcLab(['run', '--kubeconfig', good, '--apply']);
+      assertRefused(
+        await arcLab(['run', '--kubeconfig', good, '--apply', '--yes']),
+        2,
+        /--apply changes a cluster: name the one that is meant with --context/,
+      );
+      const ask = await arcLab(['run', '--kubeconfig', good, '--context', 'here', '--apply']);
       assertRefused(ask, 2, /--apply changes the cluster: repeat with --yes/);
     }));
 

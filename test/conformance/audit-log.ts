@@ -1,9 +1,11 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { GUARD_USER_AGENT } from '../../src/lab/apply/checklist.ts';
 import type { RecordedRequest } from './recording.ts';
 
 interface AuditEvent {
   readonly verb: string;
   readonly requestURI: string;
+  readonly userAgent?: string;
   readonly user: { readonly username: string };
   readonly objectRef?: {
     readonly resource?: string;
@@ -57,6 +59,8 @@ export class AuditLog {
 
   #add(event: AuditEvent): void {
     const { verb, objectRef, requestObject, responseStatus } = event;
+    // The checklist and the lease are not the controller's.
+    if (event.userAgent === GUARD_USER_AGENT) return;
     if (event.user.username !== this.#user || objectRef?.namespace === undefined || verb === 'watch') return;
     const url = new URL(event.requestURI, 'http://localhost');
     const labelSelector = url.searchParams.get('labelSelector');

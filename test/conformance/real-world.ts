@@ -14,6 +14,7 @@ import {
   type Resource,
 } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner, PodStatus, ResourceQuota, Secret } from '../../src/kubernetes/types.ts';
+import { GUARD_USER_AGENT } from '../../src/lab/apply/checklist.ts';
 import type { Mode } from '../../src/reconciler/modes.ts';
 import { CONTROLLER, type RealApiServer } from '../apiserver/api-server.ts';
 import { freePort } from '../builders/free-port.ts';
@@ -82,6 +83,8 @@ export class RealWorld implements World {
     const face = await serveActions(async (request) => {
       const call = operationOf(request.method, request.url);
       const answer = (made.service as EmbeddedActionsService).handle(request);
+      // What the checklist asks before the run is not the controller's.
+      if (request.headers['user-agent'] === GUARD_USER_AGENT) return answer;
       const url = new URL(request.url);
       calls.push({
         atMs: epochMs(),
@@ -128,7 +131,8 @@ export class RealWorld implements World {
     const syncPeriod = /--sync-period=(\S+)/.exec(flags)?.[1] ?? '1m';
     const args = [CLI, 'run', '--apply', '--yes', '--mode', this.#mode]
       .concat(['--workers', String(this.#recording.input.workers), '--sync-period', syncPeriod])
-      .concat(['--kubeconfig', this.#server.kubeconfig(CONTROLLER), '--namespace', this.#namespace])
+      .concat(['--kubeconfig', this.#server.kubeconfig(CONTROLLER), '--context', CONTROLLER])
+      .concat(['--namespace', this.#namespace])
       .concat(['--metrics', `127.0.0.1:${this.#metricsPort}`]);
     const controller = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#controller = controller;

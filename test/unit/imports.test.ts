@@ -40,7 +40,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'kubernetes/remote',
     'base',
   ],
-  cli: ['lab', 'base', 'kubernetes/remote', 'reconciler', 'runtime', 'trace'],
+  cli: ['lab', 'base', 'kubernetes', 'kubernetes/remote', 'reconciler', 'runtime', 'trace'],
 };
 
 /** Packages that only these folders may import. */

@@ -3,7 +3,7 @@ import { readFileSync, renameSync } from 'node:fs';
 import { createRequest, sendRequest } from '../../src/kubernetes/request.ts';
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
 import { EphemeralRunners, Namespaces, Secrets } from '../../src/kubernetes/resource.ts';
-import { ADMIN, CONTROLLER, NOBODY, RealApiServer } from '../apiserver/api-server.ts';
+import { ADMIN, SHADOW, NOBODY, RealApiServer } from '../apiserver/api-server.ts';
 import { missingTool } from '../apiserver/tools.ts';
 import { aRunner, aSecret } from '../builders/objects.ts';
 import { TcpProxy } from './tcp-proxy.ts';
@@ -38,7 +38,7 @@ describe('the workbench on a real kube-apiserver', function () {
     }
     transport.close();
     proxy = await TcpProxy.to(Number(new URL(server.url).port));
-    kubeconfig = server.kubeconfig(CONTROLLER, ({ clusters, contexts, users }) => {
+    kubeconfig = server.kubeconfig(SHADOW, ({ clusters, contexts, users }) => {
       for (const { cluster: entry } of clusters) entry.server = `https://127.0.0.1:${proxy.port}`;
       for (const name of [NOBODY, ADMIN]) {
         contexts.push({ name, context: { cluster: 'real', user: name, namespace: 'arc' } });
@@ -65,7 +65,7 @@ describe('the workbench on a real kube-apiserver', function () {
     const { page } = workbench;
     await workbench.command('ARC: Run Reconciler Locally');
     await page.getByPlaceholder('Where should the reconciler run?').waitFor();
-    const context = page.locator('.quick-input-list .monaco-list-row', { hasText: CONTROLLER }).first();
+    const context = page.locator('.quick-input-list .monaco-list-row', { hasText: SHADOW }).first();
     await context.waitFor();
     assert.match((await context.textContent()) ?? '', /current.*runs in shadow: nothing is changed/);
     await context.click();

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { LabContext } from '../lab-context.ts';
 import type { RunnerTreeNode } from '../runner-nodes.ts';
 import type { Run } from '../run.ts';
+import { startWriting } from './start-writing.ts';
 import { chooseSession } from './choose-session.ts';
 
 /** Ends a session and starts it anew in the other mode, on the same cluster with the same settings. */
@@ -10,7 +11,10 @@ export async function restart(lab: LabContext, node: RunnerTreeNode | undefined)
   if (session === undefined) return undefined;
   await lab.sessions.stop(session);
   const mode = session.settings.mode === 'old' ? 'new' : 'old';
-  const run = await lab.sessions.start(session.target, [{ ...session.settings, mode }]);
-  lab.panels.show(run);
+  const { target } = session;
+  const settings = [{ ...session.settings, mode } as const];
+  const isWriting = target.kind === 'attached' && target.apply;
+  const run = await (isWriting ? startWriting(lab, target, settings) : lab.sessions.start(target, settings));
+  if (run !== undefined) lab.panels.show(run);
   return run;
 }

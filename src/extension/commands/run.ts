@@ -6,6 +6,7 @@ import { View } from '../ids.ts';
 import type { LabContext } from '../lab-context.ts';
 import type { Run } from '../run.ts';
 import { askCount } from './ask-count.ts';
+import { startWriting } from './start-writing.ts';
 import { cancelled, pick, type Choice } from './pick.ts';
 
 /** What a run is made of; keybindings, tasks and tests give as much of it as they like and are asked for the rest. */
@@ -18,6 +19,8 @@ export interface RunArguments {
   readonly runners?: number;
   /** Path; otherwise that of the setting, $KUBECONFIG or ~/.kube/config. */
   readonly kubeconfig?: string;
+  /** Write to the cluster. It is asked each time, with what will be done; nothing given here answers for the person. */
+  readonly write?: boolean;
 }
 
 const LAST = 'lastRun';
@@ -28,31 +31,36 @@ export async function run(lab: LabContext, given: RunArguments | undefined): Pro
   const isComplete = given?.cluster !== undefined && given.mode !== undefined;
   const wanted = isComplete ? given : await ask(lab, given ?? {});
   if (wanted === undefined) return undefined;
-  const { cluster = EMBEDDED, mode = 'both', runners } = wanted;
+  const { cluster = EMBEDDED, mode = 'both', runners, write = false } = wanted;
   if (mode !== 'both' && !isMode(mode)) {
     throw new Error(vscode.l10n.t('Unknown mode {0}; modes are old, new and both.', String(mode)));
+  }
+  if (write && (cluster === EMBEDDED || mode === 'both')) {
+    throw new Error(vscode.l10n.t('Only one mode, on a cluster of a kubeconfig, can write.'));
   }
   const modes: readonly Mode[] = mode === 'both' ? MODES : [mode];
   const target = targetOf(wanted);
   const settings = modes.map((one) => settingsFor(one, runners));
   const started = await vscode.window.withProgress(
     { location: { viewId: View.runners }, title: vscode.l10n.t('Attaching to {0}', cluster) },
-    () => lab.sessions.start(target, settings),
+    () => (write ? startWriting(lab, target, settings) : lab.sessions.start(target, settings)),
   );
-  await lab.extension.globalState.update(LAST, wanted);
+  if (started === undefined) return undefined;
+  // What was agreed to once is not offered again.
+  if (!write) await lab.extension.globalState.update(LAST, wanted);
   lab.panels.show(started);
   return started;
 }
 
-function targetOf({ cluster, namespace, kubeconfig }: RunArguments): SessionTarget {
+function targetOf({ cluster, namespace, kubeconfig, write = false }: RunArguments): SessionTarget {
   if (cluster === undefined || cluster === EMBEDDED) return { kind: 'embedded' };
   const file = kubeconfig ?? kubeconfigPath();
   return {
     kind: 'attached',
     context: cluster,
-    // A real cluster is looked at only: writes stay in the overlay.
-    apply: false,
-    simulatePods: simulatesPods(),
+    // Unless asked for, a real cluster is looked at only: writes stay in the overlay.
+    apply: write,
+    simulatePods: !write && simulatesPods(),
     ...(namespace === undefined ? {} : { namespace }),
     ...(file === undefined ? {} : { kubeconfig: file }),
   };
@@ -60,12 +68,13 @@ function targetOf({ cluster, namespace, kubeconfig }: RunArguments): SessionTarg
 
 async function ask(lab: LabContext, given: RunArguments): Promise<RunArguments | undefined> {
   try {
-    const last = lab.extension.globalState.get<RunArguments>(LAST);
+    const write = given.write === true;
+    const last = write ? undefined : lab.extension.globalState.get<RunArguments>(LAST);
     const cluster = given.cluster ?? (await askCluster(given, last));
     if (typeof cluster === 'object') return cluster;
     const isEmbedded = cluster === EMBEDDED;
     const namespace = isEmbedded ? undefined : (given.namespace ?? (await askNamespace(cluster, given)));
-    const mode = given.mode ?? (await askMode(last?.mode));
+    const mode = given.mode ?? (await askMode(last?.mode, write));
     const runners = isEmbedded
       ? (given.runners ?? (await askCount(last?.runners ?? settingsFor('new').runners)))
       : undefined;
@@ -91,11 +100,13 @@ async function askCluster(given: RunArguments, last: RunArguments | undefined): 
       value: last,
     });
   }
-  choices.push({
-    label: `$(beaker) ${vscode.l10n.t('Embedded cluster')}`,
-    description: vscode.l10n.t('in this process, nothing else needed'),
-    value: EMBEDDED,
-  });
+  if (given.write !== true) {
+    choices.push({
+      label: `$(beaker) ${vscode.l10n.t('Embedded cluster')}`,
+      description: vscode.l10n.t('in this process, nothing else needed'),
+      value: EMBEDDED,
+    });
+  }
   let note: string | undefined;
   try {
     const { listContexts } = await import('../../kubernetes/remote/contexts.ts');
@@ -103,7 +114,10 @@ async function askCluster(given: RunArguments, last: RunArguments | undefined): 
       choices.push({
         label: `$(cloud) ${context.name}`,
         description: context.isCurrent ? vscode.l10n.t('current') : '',
-        detail: vscode.l10n.t('{0} · runs in shadow: nothing is changed', context.server),
+        detail:
+          given.write === true
+            ? vscode.l10n.t('{0} · is written to, after a checklist and a question', context.server)
+            : vscode.l10n.t('{0} · runs in shadow: nothing is changed', context.server),
         value: context.name,
       });
     }
@@ -130,7 +144,7 @@ async function askNamespace(context: string, given: RunArguments): Promise<strin
   return pick(vscode.l10n.t('Which namespace?'), load(), 2);
 }
 
-async function askMode(last: RunArguments['mode']): Promise<Mode | 'both'> {
+async function askMode(last: RunArguments['mode'], write: boolean): Promise<Mode | 'both'> {
   const choices: Choice<Mode | 'both'>[] = [
     {
       label: vscode.l10n.t('Both, side by side'),
@@ -144,6 +158,7 @@ async function askMode(last: RunArguments['mode']): Promise<Mode | 'both'> {
     },
     { label: 'old', description: vscode.l10n.t('every registration before the first pod'), value: 'old' },
   ];
+  if (write) choices.shift();
   choices.sort((a, b) => Number(b.value === last) - Number(a.value === last));
   return pick(vscode.l10n.t('Which mode of the reconciler?'), choices, 3);
 }

@@ -14,6 +14,8 @@ export interface KubeconfigOptions {
 /** How to reach one API server as one user. */
 export interface ClusterAccess {
   readonly contextName: string;
+  /** The kubeconfig's name for the user. */
+  readonly userName: string;
   /** Base URL of the API server. */
   readonly server: URL;
   /** Namespace of the context, `default` without one. */
@@ -63,6 +65,7 @@ export async function openKubeconfig(options: KubeconfigOptions): Promise<Cluste
 
   return {
     contextName,
+    userName: user?.name ?? '',
     server: new URL(cluster.server),
     namespace: config.getContextObject(contextName)?.namespace ?? 'default',
     requestOptions: async () => {

@@ -7,10 +7,10 @@ export class PreflightError extends Error {
   override readonly name = 'PreflightError';
 }
 
-type Need = readonly [verb: string, group: string, resource: string, subresource?: string];
+export type Need = readonly [verb: string, group: string, resource: string, subresource?: string];
 
 const ARC_GROUP = 'actions.github.com';
-const READS: readonly Need[] = [
+export const READS: readonly Need[] = [
   ['list', ARC_GROUP, 'ephemeralrunners'],
   ['watch', ARC_GROUP, 'ephemeralrunners'],
   ['list', '', 'pods'],
@@ -18,7 +18,7 @@ const READS: readonly Need[] = [
   ['get', '', 'secrets'],
   ['list', '', 'secrets'],
 ];
-const WRITES: readonly Need[] = [
+export const WRITES: readonly Need[] = [
   ['patch', ARC_GROUP, 'ephemeralrunners'],
   ['patch', ARC_GROUP, 'ephemeralrunners', 'status'],
   ['create', '', 'pods'],
@@ -28,22 +28,17 @@ const WRITES: readonly Need[] = [
 ];
 
 /**
- * Checks that the server answers, takes the credentials, has ARC's resources and lets this user do what a controller does.
+ * Checks, for a session that only reads, that the server answers, takes the credentials, has ARC's resources and lets this user read what a controller reads.
  * @param namespace to be checked; all for ''
  * @throws PreflightError with one sentence
  */
-export async function preflight(
-  transport: ApiTransport,
-  contextName: string,
-  namespace: string,
-  writes: boolean,
-): Promise<void> {
+export async function preflight(transport: ApiTransport, contextName: string, namespace: string): Promise<void> {
   try {
-    const missing = await missingPermissions(transport, namespace, writes ? [...READS, ...WRITES] : READS);
+    const missing = await missingPermissions(transport, namespace, READS);
     if (missing.length > 0) {
       const where = namespace === '' ? 'in all namespaces' : `in namespace ${namespace}`;
       throw new PreflightError(
-        `context ${contextName} lacks permissions ${where}: ${missing.map(describe).join(', ')}; ` +
+        `context ${contextName} lacks permissions ${where}: ${missing.map(describeNeed).join(', ')}; ` +
           'ask for a role that allows them',
       );
     }
@@ -66,7 +61,12 @@ export async function preflight(
   }
 }
 
-async function missingPermissions(transport: ApiTransport, namespace: string, needs: readonly Need[]): Promise<Need[]> {
+/** Those of the needs that an access review does not grant. */
+export async function missingPermissions(
+  transport: ApiTransport,
+  namespace: string,
+  needs: readonly Need[],
+): Promise<Need[]> {
   const allowed = await Promise.all(needs.map((need) => isAllowed(transport, namespace, need)));
   return needs.filter((_need, index) => allowed[index] !== true);
 }
@@ -90,7 +90,8 @@ async function isAllowed(
   }
 }
 
-function describe([verb, group, resource, subresource]: Need): string {
+/** For example `patch ephemeralrunners/status.actions.github.com`. */
+export function describeNeed([verb, group, resource, subresource]: Need): string {
   const name = subresource === undefined ? resource : `${resource}/${subresource}`;
   return `${verb} ${name}${group === '' ? '' : `.${group}`}`;
 }

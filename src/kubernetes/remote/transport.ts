@@ -7,10 +7,21 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** Credentials are asked for again after this time, and at once after a 401. */
 const CREDENTIALS_LIFE_MS = 60_000;
 const USER_AGENT = 'arc-lab';
+/** What a read-only transport may post: a question, not a change. */
+const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
 export interface RawResponse {
   readonly status: number;
   readonly body: string;
+  /** The server's time when it answered, in milliseconds since 1970; NaN when it did not say. */
+  readonly dateMs: number;
+}
+
+export interface TransportOptions {
+  /** Refuses to send anything but GETs and access reviews, whoever asks. */
+  readonly readOnly?: boolean;
+  /** Name under which the API server sees the requests, also as the manager of the fields that they write. */
+  readonly userAgent?: string;
 }
 
 /** An open stream of lines. */
@@ -21,18 +32,31 @@ export interface LineStream {
 /** HTTP to one API server: keep-alive connections, credentials, errors as ApiError. */
 export class ApiTransport {
   readonly #access: ClusterAccess;
+  readonly #readOnly: boolean;
+  readonly #userAgent: string;
   #options: Promise<RequestOptions> | undefined;
   #optionsUntilMs = 0;
   /** Kept over renewals of the token so that connections are; replaced when the client certificate changes. */
   #agent: HttpAgent | HttpsAgent | undefined;
   #agentFor = '';
 
-  constructor(access: ClusterAccess) {
+  constructor(access: ClusterAccess, options: TransportOptions = {}) {
     this.#access = access;
+    this.#readOnly = options.readOnly ?? false;
+    this.#userAgent = options.userAgent ?? USER_AGENT;
   }
 
   get server(): string {
     return this.#access.server.origin;
+  }
+
+  /**
+   * The server's clock, to the second.
+   * @returns milliseconds since 1970; NaN when the server does not say
+   * @throws ApiError without an answer
+   */
+  async serverTimeMs(): Promise<number> {
+    return (await this.#exchange('GET', '/version', undefined, '')).dateMs;
   }
 
   /**
@@ -122,7 +146,8 @@ export class ApiTransport {
         request.setTimeout(REQUEST_TIMEOUT_MS, () => request.destroy(new Error('no answer within 60 s')));
         request.on('error', reject);
         request.on('response', (response) => {
-          readAll(response).then((text) => resolve({ status: response.statusCode ?? 0, body: text }), reject);
+          const dateMs = Date.parse(response.headers.date ?? '');
+          readAll(response).then((body) => resolve({ status: response.statusCode ?? 0, body, dateMs }), reject);
         });
         request.end(body);
       });
@@ -137,6 +162,9 @@ export class ApiTransport {
     options: RequestOptions,
     headers: Readonly<Record<string, string | number>> | undefined,
   ): ClientRequest {
+    if (this.#readOnly && method !== 'GET' && !(method === 'POST' && path === ACCESS_REVIEWS)) {
+      throw new ApiError(0, 'Forbidden', `nothing may be changed here: ${method} ${path} was not sent`);
+    }
     const { server } = this.#access;
     const send = server.protocol === 'https:' ? httpsRequest : httpRequest;
     return send({
@@ -147,7 +175,7 @@ export class ApiTransport {
       path: server.pathname.replace(/\/+$/, '') + path,
       method,
       agent: this.#agent,
-      headers: { ...options.headers, accept: 'application/json', 'user-agent': USER_AGENT, ...headers },
+      headers: { ...options.headers, accept: 'application/json', 'user-agent': this.#userAgent, ...headers },
     });
   }
 
@@ -213,7 +241,7 @@ function explain(server: string, code: string, message: string): string {
   return `${server}: ${message}`;
 }
 
-function statusError({ status, body }: RawResponse, what: string): ApiError {
+function statusError({ status, body }: Pick<RawResponse, 'status' | 'body'>, what: string): ApiError {
   try {
     const parsed = JSON.parse(body) as Partial<Status>;
     if (parsed.kind === 'Status') {

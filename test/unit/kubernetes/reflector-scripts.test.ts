@@ -52,7 +52,7 @@ class BreakingServer implements Connection {
           const next = end < objects.length ? `${version}/${end}` : '';
           resolve({ metadata: { resourceVersion: version, continue: next }, items });
         } catch (error) {
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         }
       };
       this.#clock.schedule(this.#random.below(STEP_US), answer, undefined);

@@ -32,6 +32,7 @@ async function withScript(script: Handler[], use: (state: State) => Promise<void
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const transport = new ApiTransport({
     contextName: 'test',
+    userName: 'test',
     namespace: 'arc',
     server: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
     requestOptions: async () => ({}),

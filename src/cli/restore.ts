@@ -1,0 +1,32 @@
+import type { SecretRegistry } from '../base/redact.ts';
+import { restoreFromNotes, restoreOnCluster } from '../lab/apply/restore-all.ts';
+import { parse } from './options.ts';
+import { HELP, RunError } from './usage.ts';
+
+/** `arc-lab restore` */
+export async function restore(
+  args: readonly string[],
+  out: NodeJS.WriteStream,
+  _signal: AbortSignal,
+  secrets: SecretRegistry,
+): Promise<void> {
+  const { kubeconfig, context, help } = parse(args, ['kubeconfig', 'context'], []);
+  if (help === true) {
+    out.write(HELP);
+    return;
+  }
+  const access = {
+    ...(typeof kubeconfig === 'string' ? { kubeconfig } : {}),
+    ...(typeof context === 'string' ? { context } : {}),
+  };
+  const isNamed = Object.keys(access).length > 0;
+  const { done, failed } = await (isNamed ? restoreOnCluster(access, secrets) : restoreFromNotes(secrets));
+  for (const line of done) out.write(`${line}\n`);
+  if (failed.length > 0) throw new RunError(failed.join('; '));
+  if (done.length === 0) {
+    const where = isNamed
+      ? 'on this cluster'
+      : 'that this machine knows of; name a cluster with --context to look there';
+    out.write(`nothing to bring back ${where}\n`);
+  }
+}

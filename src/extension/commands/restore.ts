@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import { Command } from '../ids.ts';
+import type { LabContext } from '../lab-context.ts';
+
+/** Brings back the ARC controllers that earlier runs scaled to zero and, having been cut off, did not scale back. */
+export async function restore(lab: LabContext): Promise<void> {
+  const { restoreFromNotes } = await import('../../lab/apply/restore-all.ts');
+  const { done, failed } = await restoreFromNotes();
+  for (const text of [...done, ...failed]) lab.log.channel.info(text);
+  if (failed.length > 0) throw new Error(failed.join('; '));
+  const nothing = vscode.l10n.t('There is nothing to bring back that this machine knows of.');
+  void vscode.window.showInformationMessage(done.length === 0 ? nothing : done.join('; '));
+}
+
+/** Asks, once a window, whether to bring back what was left at zero. */
+export async function offerRestore(): Promise<void> {
+  if (!vscode.workspace.isTrusted) return;
+  const { RestoreNotes } = await import('../../lab/apply/restore-notes.ts');
+  const notes = new RestoreNotes().all();
+  if (notes.length === 0) return;
+  const names = notes.map(({ namespace, name, context }) => `${namespace}/${name} (${context})`).join(', ');
+  const bring = vscode.l10n.t('Bring It Back');
+  const text = vscode.l10n.t('An earlier run left the ARC controller at zero: {0}.', names);
+  if ((await vscode.window.showWarningMessage(text, bring)) !== bring) return;
+  await vscode.commands.executeCommand(Command.restore);
+}

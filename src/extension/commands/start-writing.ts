@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import type { ApplyOptions, ApplyPlan } from '../../lab/apply/apply-guard.ts';
+import type { Check } from '../../lab/apply/check.ts';
+import type { SessionTarget } from '../../lab/session.ts';
+import type { LabSettings } from '../../lab/settings.ts';
+import type { LabContext } from '../lab-context.ts';
+import type { Run } from '../run.ts';
+
+/**
+ * Starts a session that writes to its cluster: the checklist is shown, with what to do about each failed line, and a
+ * person agrees to what will be done.
+ * @returns undefined when nobody agreed
+ */
+export async function startWriting(
+  lab: LabContext,
+  target: SessionTarget,
+  settings: readonly LabSettings[],
+  scaleDownController = false,
+): Promise<Run | undefined> {
+  const { checkText } = await import('../../lab/apply/check.ts');
+  let shown: readonly Check[] = [];
+  const options: Omit<ApplyOptions, 'onLost'> = {
+    onChecklist: (checks) => {
+      shown = checks;
+      for (const check of checks) lab.log.channel.info(checkText(check));
+    },
+    confirm: (plan) => agreedTo(plan, checkText),
+    scaleDownController,
+    onProgress: (text) => {
+      lab.log.channel.info(text);
+      vscode.window.setStatusBarMessage(text, 10_000);
+    },
+  };
+  try {
+    return await lab.sessions.start(target, settings, options);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ApplyRefusedError') throw error;
+    const failures = shown.filter(({ state }) => state === 'failed');
+    if (failures.length === 0) return undefined;
+    const isScalable = failures.every(({ scalable }) => scalable === true);
+    const scale = vscode.l10n.t('Scale It to Zero First…');
+    const showLog = vscode.l10n.t('Show Log');
+    const answer = await vscode.window.showWarningMessage(
+      vscode.l10n.t('Nothing was changed: the cluster cannot be written to now.'),
+      { modal: true, detail: shown.map(checkText).join('\n') },
+      ...(isScalable ? [scale, showLog] : [showLog]),
+    );
+    if (answer === showLog) lab.log.channel.show();
+    return answer === scale ? startWriting(lab, target, settings, true) : undefined;
+  }
+}
+
+async function agreedTo({ checks, summary }: ApplyPlan, checkText: (check: Check) => string): Promise<boolean> {
+  const write = vscode.l10n.t('Write to the Cluster');
+  const detail = [...summary.map(([heading, text]) => `${heading}: ${text}`), '', ...checks.map(checkText)].join('\n');
+  const question = vscode.l10n.t('Let the reconciler write to this cluster?');
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, write)) === write;
+}
