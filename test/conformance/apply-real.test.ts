@@ -158,7 +158,7 @@ describe('writing to a real cluster', function () {
         /^✓ Actions service: http:\/\/127\.0\.0\.1:\d+\/org takes the credentials/m,
         /^Cluster +context arc-controller, https:/m,
         /^As +arc-controller$/m,
-        /^Where +namespace apply-\d+: 1 EphemeralRunners now/m,
+        /^Where +namespace apply-\d+: 1 EphemeralRunner now/m,
       ]) {
         assert.match(stdout, line);
       }
@@ -432,7 +432,7 @@ describe('writing to a real cluster', function () {
       await createRunner('job3', { 'actions.github.com/scale-set-name': 'one', tier: 'b' });
       const one = await apply(state, '--until-idle', '--runner-set', 'one', '--selector', 'tier=a');
       assert.equal(one.code, 0, one.stderr);
-      assert.match(one.stdout, /1 EphemeralRunners of runner set one with labels tier=a now/);
+      assert.match(one.stdout, /1 EphemeralRunner of runner set one with labels tier=a now/);
       assert.deepEqual(await podNames(), ['job1']);
       await apply(state, '--until-idle', '--selector', 'tier in (b)');
       assert.deepEqual(await podNames(), ['job1', 'job3']);

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync, renameSync } from 'node:fs';
-import { createRequest, sendRequest } from '../../src/kubernetes/request.ts';
+import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
+import { serveActions } from '../../src/actions/http-face.ts';
+import { createRequest, listObjects, patchRequest, sendRequest } from '../../src/kubernetes/request.ts';
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
-import { EphemeralRunners, Namespaces, Secrets } from '../../src/kubernetes/resource.ts';
+import { EphemeralRunners, Namespaces, pathOf, Pods, Secrets } from '../../src/kubernetes/resource.ts';
+import { Deployments, type Deployment } from '../../src/lab/apply/running-controllers.ts';
 import { ADMIN, SHADOW, NOBODY, RealApiServer } from '../apiserver/api-server.ts';
 import { missingTool } from '../apiserver/tools.ts';
 import { aRunner, aSecret } from '../builders/objects.ts';
@@ -111,6 +114,19 @@ describe('the workbench on a real kube-apiserver', function () {
     await lost.first().waitFor({ state: 'hidden', timeout: 60_000 });
   });
 
+  async function eventually(check: () => Promise<void>): Promise<void> {
+    const limitMs = Date.now() + 30_000;
+    for (;;) {
+      try {
+        await check();
+        return;
+      } catch (error) {
+        if (Date.now() > limitMs) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    }
+  }
+
   /** Runs from the palette on a context and gives the sentence that it fails with. */
   async function failure(context: string, sentence: string): Promise<string> {
     const { page } = workbench;
@@ -131,6 +147,73 @@ describe('the workbench on a real kube-apiserver', function () {
     assert.match(text, /list ephemeralrunners\.actions\.github\.com.*get secrets/);
     assert.match(text, /Run on the Embedded Cluster/);
     assert.doesNotMatch(text, / at .*\.js/, 'no stack trace');
+  });
+
+  it('writes to a cluster when that is asked for and agreed to, with the controller that is there at rest, and puts it back', async () => {
+    const { page } = workbench;
+    const transport = await server.transport();
+    const cluster = new RemoteCluster(transport);
+    const made: { service?: EmbeddedActionsService } = {};
+    const face = await serveActions(async (request) => (made.service as EmbeddedActionsService).handle(request));
+    made.service = new EmbeddedActionsService({ seed: 1, baseUrl: face.url, nowMs: Date.now });
+    const metadata = { name: 'write' };
+    await sendRequest(cluster, createRequest(Namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata }));
+    const data = { github_token: Buffer.from('canary-token').toString('base64') };
+    await sendRequest(cluster, createRequest(Secrets, aSecret({ name: 'gh', namespace: 'write' }, data)));
+    const runner = aRunner({ name: 'written-1', namespace: 'write' }, { githubConfigUrl: `${face.url}/org` });
+    await sendRequest(cluster, createRequest(EphemeralRunners, runner));
+    const labels = { 'app.kubernetes.io/part-of': 'gha-rs-controller', app: 'controller' };
+    const controller = pathOf(Deployments, 'write', 'controller');
+    const template = { metadata: { labels }, spec: { containers: [{ name: 'manager', image: 'arc' }] } };
+    const spec = { replicas: 1, selector: { matchLabels: { app: 'controller' } }, template };
+    await transport.json('POST', pathOf(Deployments, 'write'), { metadata: { name: 'controller', labels }, spec });
+    const replicas = async (): Promise<number | undefined> =>
+      ((await transport.json('GET', controller)) as Deployment).spec.replicas;
+    try {
+      await workbench.command('ARC: Run Reconciler and Write to a Cluster');
+      await page.getByPlaceholder('Where should the reconciler run?').waitFor();
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: ADMIN }).first().click();
+      await page.getByPlaceholder('Which namespace?').waitFor();
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'write' }).first().click();
+      await page.getByPlaceholder('Which mode of the reconciler?').waitFor();
+      assert.equal(await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Both' }).count(), 0);
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'new' }).first().click();
+
+      const dialog = page.locator('.monaco-dialog-box');
+      await dialog.waitFor();
+      assert.match(
+        (await dialog.textContent()) ?? '',
+        /Nothing was changed.*write\/controller is active: it is to have 1/s,
+      );
+      await workbench.screenshot('write-refused-dark');
+      await dialog.getByText('Scale It to Zero First').click();
+
+      await dialog.getByText('Let the reconciler write to this cluster?').waitFor();
+      const text = (await dialog.textContent()) ?? '';
+      assert.match(text, /scales write\/controller to zero; back to 1 at the end/);
+      assert.ok(!text.includes('canary-token'));
+      await workbench.screenshot('write-question-dark');
+      assert.equal(await replicas(), 1, 'nothing is scaled before somebody has agreed');
+      await dialog.getByText('Write to the Cluster').click();
+
+      await eventually(async () => {
+        assert.deepEqual(
+          (await listObjects(cluster, Pods, 'write')).items.map(({ metadata: pod }) => pod.name),
+          ['written-1'],
+        );
+      });
+      assert.equal(await replicas(), 0);
+      await workbench.command('ARC: Stop');
+      const written = page.locator('.quick-input-list .monaco-list-row', { hasText: '· write' });
+      await written.first().click();
+      await eventually(async () => assert.equal(await replicas(), 1, 'the controller is back'));
+      // Nobody is there any more to take the finalizers off.
+      const free = patchRequest(EphemeralRunners, 'write', 'written-1', { metadata: { finalizers: null } });
+      await sendRequest(cluster, free);
+    } finally {
+      transport.close();
+      await face.close();
+    }
   });
 
   it('says that ARC is not installed where its resources are not known', async () => {

@@ -176,11 +176,12 @@ function scaling({ access, kubeconfig }: GuardedRun, controller: RunningControll
 function summaryOf({ access, namespace, scope, mode }: GuardedRun, list: Checklist): ApplyPlan['summary'] {
   const where = namespace === '' ? 'all namespaces' : `namespace ${namespace}`;
   const scoped = scopeText(scope);
+  const runners = `${list.runners} EphemeralRunner${list.runners === 1 ? '' : 's'}`;
   const service = list.urls.length === 0 ? 'the URLs of the runners to come' : list.urls.join(', ');
   return [
     ['Cluster', `context ${access.contextName}, ${access.server.origin}`],
     ['As', access.userName],
-    ['Where', `${where}: ${list.runners} EphemeralRunners ${scoped}${scoped === '' ? '' : ' '}now, and those to come`],
+    ['Where', `${where}: ${runners} ${scoped}${scoped === '' ? '' : ' '}now, and those to come`],
     ['Writes', `finalizers and status of these runners, their pods and their secrets, as ARC does (mode ${mode})`],
     ['GitHub', `registers and removes real runners at ${service}`],
     ...list.active.map(({ namespace: place, name, replicas }): readonly [string, string] => [
