@@ -214,7 +214,9 @@ async function attachLab(
   return {
     trace: lab.trace,
     manager: lab.manager,
-    what: `${isApplied ? 'applying to' : 'shadowing, nothing is changed,'} ${where} of ${lab.contextName}`,
+    what:
+      `${isApplied ? 'applying to' : 'shadowing, nothing is changed,'} ${where} of ${lab.contextName}` +
+      (lab.differences === undefined ? '' : `; ${lab.differences}`),
     lost,
     idle: () => idleRemote(lab),
     stop: () => lab.stop(),

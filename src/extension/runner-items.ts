@@ -24,7 +24,7 @@ export function sessionItem(session: ShownSession): vscode.TreeItem {
   item.id = session.id;
   const { counts } = lab.table;
   const figures = vscode.l10n.t('{0} pending, {1} running, {2} failed', counts.pending, counts.running, counts.failed);
-  const simulated = session.target.kind === 'attached' && !session.target.apply ? vscode.l10n.t(' · shadow') : '';
+  const simulated = lab.differences === undefined ? '' : vscode.l10n.t(' · shadow: pods are simulated');
   const { trouble } = session;
   const isLost = !ended && trouble !== undefined && Date.now() - trouble.atMs < TROUBLE_MS;
   if (isLost) item.description = vscode.l10n.t('connection lost, trying again: {0}', trouble.text);
@@ -37,7 +37,7 @@ export function sessionItem(session: ShownSession): vscode.TreeItem {
   const { metrics } = session;
   const served =
     metrics === undefined ? '' : vscode.l10n.t(' · metrics at {0}', `http://${metrics.host}:${metrics.port}/metrics`);
-  item.tooltip = `${settings.mode} · ${lab.where}${served}`;
+  item.tooltip = [`${settings.mode} · ${lab.where}${served}`, lab.differences ?? ''].join('\n').trim();
   return item;
 }
 

@@ -1,13 +1,14 @@
 import { EmbeddedActionsService } from '../actions/embedded-service.ts';
 import { EmbeddedActionsTransport } from '../actions/embedded-transport.ts';
 import { NodeHttpTransport } from '../actions/http-transport.ts';
+import { formatDuration } from '../base/duration.ts';
 import { DisposableList } from '../base/events.ts';
 import type { HttpTransport } from '../base/http.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
-import { podPlan } from '../kubernetes/embedded/pod-presets.ts';
+import { DEFAULT_POD_START_US, podPlan } from '../kubernetes/embedded/pod-presets.ts';
 import { ShadowCluster } from '../kubernetes/embedded/shadow-cluster.ts';
 import { openKubeconfig } from '../kubernetes/remote/kubeconfig.ts';
 import { preflight } from '../kubernetes/remote/preflight.ts';
@@ -18,7 +19,9 @@ import type { Manager } from '../runtime/manager.ts';
 import { TraceLog } from '../trace/trace-log.ts';
 import { ApplyGuard, type ApplyOptions } from './apply/apply-guard.ts';
 import { includesOf, scopedCluster, type Scope } from './apply/scope.ts';
+import { tellService } from './embedded-parts.ts';
 import { manageRunners, type ControllerHooks } from './manage-runners.ts';
+import { recentPodDelays, type PodDelays } from './recent-pods.ts';
 import { OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
 
 export interface AttachOptions extends ControllerHooks {
@@ -38,6 +41,8 @@ export interface AttachOptions extends ControllerHooks {
   readonly signal?: AbortSignal;
 }
 
+const NO_DELAYS: PodDelays = { startUs: undefined, jobUs: undefined, pods: 0 };
+
 /** Passes in progress may take so long to end; after that what they would still write is held back. */
 const PASSES_END_MS = 10_000;
 
@@ -51,6 +56,8 @@ export class AttachedLab {
   readonly namespace: string;
   /** What the controller writes to: the cluster itself, or the overlay over it. */
   readonly cluster: Cluster;
+  /** What differs from what happens on the cluster, in a sentence; undefined where everything is real. */
+  readonly differences: string | undefined;
   readonly #guard: ApplyGuard | undefined;
   readonly #onProgress: ((text: string) => void) | undefined;
   readonly #disposables = new DisposableList();
@@ -64,6 +71,7 @@ export class AttachedLab {
     this.server = transport.server;
     this.namespace = namespace;
     this.#guard = guard;
+    this.differences = guard === undefined ? differences(settings, parts.delays, options.simulatePods) : undefined;
     this.#onProgress = options.apply?.onProgress;
     this.trace = new TraceLog({
       type: 'header',
@@ -78,13 +86,14 @@ export class AttachedLab {
       guard === undefined
         ? new ShadowCluster(remote, { clock, seed: settings.seed, epochMs, writeLatencyUs: settings.apiLatencyUs })
         : undefined;
+    const simulated = guard === undefined ? embeddedService(clock, settings, epochMs) : undefined;
     const cluster: Cluster = shadow ?? guard?.gate.cluster(remote) ?? remote;
     this.cluster = cluster;
     this.manager = manageRunners(
       {
         clock,
         cluster: options.scope === undefined ? cluster : scopedCluster(cluster, includesOf(options.scope)),
-        http: guard?.gate.http(http) ?? embeddedService(clock, settings, epochMs),
+        http: simulated?.transport ?? guard?.gate.http(http) ?? http,
         namespace,
         settings,
         epochMs,
@@ -95,13 +104,15 @@ export class AttachedLab {
     );
     const plan = options.simulatePods ? podPlan({ ...settings, pods: settings.pods ?? 'jobs' }) : undefined;
     if (plan !== undefined) {
+      const { keepsRegistration, ...lives } = plan;
       this.#disposables.add(
         new Kubelet(clock, cluster, {
           namespace,
           seed: settings.seed,
-          ...plan,
+          ...lives,
           includes: (key, pod) =>
             pod.metadata.labels?.['actions-ephemeral-runner'] === 'True' && (shadow?.holds(Pods, key) ?? true),
+          ...(simulated === undefined ? {} : { onStage: tellService(simulated.service, keepsRegistration) }),
         }),
       );
     }
@@ -137,7 +148,14 @@ export class AttachedLab {
           signal.throwIfAborted();
         }
       }
-      return new AttachedLab(options, { clock, transport, http, guard, contextName, namespace });
+      const parts = { clock, transport, http, guard, contextName, namespace };
+      if (apply !== undefined || !options.simulatePods)
+        return new AttachedLab(options, { ...parts, delays: NO_DELAYS });
+      // What is given counts; what is not, as the cluster's own pods had it.
+      const isGiven = settings.podStartUs !== undefined || settings.jobDurationUs !== undefined;
+      const delays = isGiven ? NO_DELAYS : await unlessAborted(recentPodDelays(transport, namespace), signal);
+      const measured = { ...settings, podStartUs: delays.startUs, jobDurationUs: delays.jobUs };
+      return new AttachedLab({ ...options, settings: isGiven ? settings : measured }, { ...parts, delays });
     } catch (error) {
       transport.close();
       http.close();
@@ -166,23 +184,40 @@ interface Parts {
   readonly guard: ApplyGuard | undefined;
   readonly contextName: string;
   readonly namespace: string;
+  readonly delays: PodDelays;
 }
 
-function embeddedService(clock: WallClock, settings: LabSettings, epochMs: number): HttpTransport {
+/** The service that registrations in shadow are made with. */
+function embeddedService(
+  clock: WallClock,
+  settings: LabSettings,
+  epochMs: number,
+): { service: EmbeddedActionsService; transport: HttpTransport } {
   const service = new EmbeddedActionsService({
     seed: settings.seed,
     baseUrl: 'http://actions.lab.invalid',
     nowMs: () => epochMs + clock.nowUs() / 1000,
   });
   const latency = { jitUs: settings.jitLatencyUs, otherUs: OTHER_ACTIONS_LATENCY_US, jitter: 0.02 };
-  return new EmbeddedActionsTransport(clock, service, latency, settings.seed);
+  return { service, transport: new EmbeddedActionsTransport(clock, service, latency, settings.seed) };
+}
+
+/** What is not as on the cluster, in a sentence. */
+function differences(settings: LabSettings, delays: PodDelays, simulatePods: boolean): string {
+  const service = `registrations are simulated, ${formatDuration(settings.jitLatencyUs)} each`;
+  if (!simulatePods || settings.pods === 'none') return `${service}; pods stay pending`;
+  const start = formatDuration(settings.podStartUs ?? DEFAULT_POD_START_US);
+  const source = delays.pods > 0 ? ` as ${delays.pods} of the cluster’s pods did` : '';
+  const job =
+    settings.jobDurationUs === undefined ? 'and run on' : `and run for ${formatDuration(settings.jobDurationUs)}`;
+  return `pods are simulated: they start after ${start}${source} ${job}; ${service}`;
 }
 
 /** The work's outcome, or the signal's reason as soon as there is one. */
-async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   signal?.throwIfAborted();
   const aborted = new Promise<never>((_resolve, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
-  await Promise.race([work, aborted]);
+  return Promise.race([work, aborted]);
 }

@@ -38,6 +38,8 @@ export class LabSession {
   readonly manifests: ManifestHistory;
   /** Where it runs, in a few words. */
   readonly where: string;
+  /** What differs from what happens on the cluster, in a sentence; undefined where nothing does. */
+  readonly differences: string | undefined;
   /** Latencies and faults of an embedded cluster. */
   readonly conditions: LabConditions | undefined;
   readonly #originUs: number | undefined;
@@ -54,6 +56,7 @@ export class LabSession {
     table: RunnerTable;
     manifests: ManifestHistory;
     where: string;
+    differences?: string | undefined;
     originUs: number | undefined;
     clock: WallClock;
     cluster: Cluster;
@@ -68,6 +71,7 @@ export class LabSession {
     this.table = parts.table;
     this.manifests = parts.manifests;
     this.where = parts.where;
+    this.differences = parts.differences;
     this.#originUs = parts.originUs;
     this.#clock = parts.clock;
     this.#cluster = parts.cluster;
@@ -156,6 +160,7 @@ export class LabSession {
       table,
       manifests,
       where: `${lab.contextName} · ${namespace}`,
+      differences: lab.differences,
       originUs: undefined,
       clock: lab.clock,
       cluster: lab.cluster,

@@ -8,14 +8,14 @@ import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
 import { serveActions } from '../../src/actions/http-face.ts';
 import { NodeHttpTransport } from '../../src/actions/http-transport.ts';
 import { HttpTransportError, type HttpResponse, type HttpRoute } from '../../src/base/http.ts';
-import { createRequest, listObjects, sendRequest } from '../../src/kubernetes/request.ts';
+import { createRequest, listObjects, patchRequest, sendRequest } from '../../src/kubernetes/request.ts';
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
 import { EphemeralRunners, Namespaces, Pods, Secrets } from '../../src/kubernetes/resource.ts';
 import { parseTrace } from '../../src/trace/jsonl.ts';
 import { ADMIN, NOBODY, RealApiServer, SHADOW, type KubeconfigText } from '../apiserver/api-server.ts';
 import { missingTool } from '../apiserver/tools.ts';
 import { arcLab, inFolder, type Finished } from '../builders/arc-lab.ts';
-import { aRunner, aSecret } from '../builders/objects.ts';
+import { aPod, aRunner, aSecret } from '../builders/objects.ts';
 
 describe('attaching to a real kube-apiserver', function () {
   this.timeout(10 * 60_000);
@@ -188,6 +188,27 @@ describe('attaching to a real kube-apiserver', function () {
       transport.close();
       await face.close();
     }
+  });
+
+  it('in shadow takes the delays of the pods from those of the cluster, and says what is simulated', async () => {
+    const transport = await server.transport();
+    const cluster = new RemoteCluster(transport);
+    const namespace = 'delays';
+    const metadata = { name: namespace };
+    await sendRequest(cluster, createRequest(Namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata }));
+    const labels = { 'actions-ephemeral-runner': 'True' };
+    await sendRequest(cluster, createRequest(Pods, aPod({ name: 'earlier', namespace, labels })));
+    const startedAt = new Date(Date.now() + 7_000).toISOString().replace(/\.\d+/, '');
+    const container = { name: 'runner', image: 'runner', imageID: '', ready: true, restartCount: 0 };
+    const status = { containerStatuses: [{ ...container, state: { running: { startedAt } } }] };
+    await sendRequest(cluster, patchRequest(Pods, namespace, 'earlier', { status }, 'status'));
+    transport.close();
+    const { code, stdout, stderr } = await attach(SHADOW, undefined, ['--namespace', namespace]);
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stdout,
+      /shadowing, nothing is changed, .*pods are simulated: they start after [67]\S* s? ?as 1 of the cluster’s pods did and run on; registrations are simulated, 200/,
+    );
   });
 
   it('in shadow brings runners to pods in the overlay, and sends the cluster nothing but reads', async () => {

@@ -21,6 +21,8 @@ const IMAGE = 'ghcr.io/actions/actions-runner:latest';
 const CONTAINER = { name: 'runner', image: IMAGE, imageID: '', restartCount: 0 };
 const SECOND_US = 1_000_000;
 const FOR_EVER = Infinity;
+/** From a pod's creation to its running, where nothing else is said. */
+export const DEFAULT_POD_START_US = SECOND_US;
 
 function withContainer(phase: string, state: ContainerStatus['state'], ready = false): PodStatus {
   return {
@@ -151,7 +153,7 @@ export function podPlan(settings: {
   const { pods, podStartUs, jobDurationUs } = settings;
   const isAsked = pods !== undefined || podStartUs !== undefined || jobDurationUs !== undefined;
   const preset = isAsked ? presetNamed(pods ?? 'jobs') : undefined;
-  const stages = preset?.stages(podStartUs ?? SECOND_US, jobDurationUs ?? FOR_EVER) ?? [];
+  const stages = preset?.stages(podStartUs ?? DEFAULT_POD_START_US, jobDurationUs ?? FOR_EVER) ?? [];
   if (preset === undefined || stages.length === 0) return undefined;
   const { capacity, keepsRegistration = false } = preset;
   return { stages, keepsRegistration, ...(capacity === undefined ? {} : { capacity }) };
