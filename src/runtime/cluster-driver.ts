@@ -85,18 +85,7 @@ export class ClusterDriver implements Driver {
       bucket = new TokenBucket(this.#clock, this.#options.qps, this.#options.burst);
       this.#buckets.set(effect.resource, bucket);
     }
-    const request = new PendingRequest(this.#clock, this.#options.cluster, effect, pass, bucket.reserveUs());
-    const { observer } = pass;
-    observer?.requestStarted?.(
-      pass,
-      'kubernetes',
-      effect.verb,
-      resourceText(effect),
-      request.throttledUs,
-      request.startedUs,
-    );
-    if (request.throttledUs > 0) this.#clock.schedule(request.throttledUs, PendingRequest.send, request);
-    else PendingRequest.send(request);
+    PendingRequest.begin(new PendingRequest(this.#clock, this.#options.cluster, effect, pass, bucket));
   }
 
   #exchange(effect: HttpEffect, pass: PassInProgress): void {
@@ -117,27 +106,54 @@ function resourceText({ resource, subresource }: KubernetesEffect<unknown>): str
   return subresource === '' ? resource.plural : `${resource.plural}/${subresource}`;
 }
 
+/** client-go repeats what a server asks it to repeat, and holds the worker meanwhile. */
+const MAX_RETRIES = 10;
+
+function retryAfterUs({ code, details }: ApiError): number | undefined {
+  const seconds = details?.retryAfterSeconds ?? 0;
+  return seconds > 0 && (code === 429 || code >= 500) ? seconds * 1e6 : undefined;
+}
+
 class PendingRequest {
   readonly clock: Clock;
   readonly cluster: Cluster;
   readonly effect: KubernetesEffect<unknown>;
   readonly pass: PassInProgress;
-  readonly throttledUs: number;
-  readonly startedUs: number;
+  readonly bucket: TokenBucket;
+  throttledUs = 0;
+  startedUs = 0;
+  tries = 0;
 
   constructor(
     clock: Clock,
     cluster: Cluster,
     effect: KubernetesEffect<unknown>,
     pass: PassInProgress,
-    throttledUs: number,
+    bucket: TokenBucket,
   ) {
     this.clock = clock;
     this.cluster = cluster;
     this.effect = effect;
     this.pass = pass;
-    this.throttledUs = throttledUs;
-    this.startedUs = clock.nowUs();
+    this.bucket = bucket;
+  }
+
+  /** Every try takes a token of its own. */
+  static begin(this: void, request: PendingRequest): void {
+    const { clock, effect, pass } = request;
+    request.tries++;
+    request.throttledUs = request.bucket.reserveUs();
+    request.startedUs = clock.nowUs();
+    pass.observer?.requestStarted?.(
+      pass,
+      'kubernetes',
+      effect.verb,
+      resourceText(effect),
+      request.throttledUs,
+      request.startedUs,
+    );
+    if (request.throttledUs > 0) clock.schedule(request.throttledUs, PendingRequest.send, request);
+    else PendingRequest.send(request);
   }
 
   static send(this: void, request: PendingRequest): void {
@@ -161,7 +177,9 @@ class PendingRequest {
         this.clock.nowUs(),
       );
     }
-    if (!isError) pass.resume(reply);
+    const retryUs = isError && this.tries <= MAX_RETRIES ? retryAfterUs(reply) : undefined;
+    if (retryUs !== undefined) this.clock.schedule(retryUs, PendingRequest.begin, this);
+    else if (!isError) pass.resume(reply);
     else if (effect.absentOk && reply.reason === 'NotFound') pass.resume(undefined);
     else pass.fail(reply);
   }

@@ -15,6 +15,8 @@ export interface RawResponse {
   readonly body: string;
   /** The server's time when it answered, in milliseconds since 1970; NaN when it did not say. */
   readonly dateMs: number;
+  /** How long the server asks to wait before the next try; 0 when it does not. */
+  readonly retryAfterSeconds: number;
 }
 
 export interface TransportOptions {
@@ -107,7 +109,8 @@ export class ApiTransport {
           if (response.statusCode !== 200) {
             if (response.statusCode === 401) this.#options = undefined;
             void readAll(response).then(
-              (body) => end(statusError({ status: response.statusCode ?? 0, body }, `GET ${path}`)),
+              (body) =>
+                end(statusError({ status: response.statusCode ?? 0, body, retryAfterSeconds: 0 }, `GET ${path}`)),
               (error: unknown) => end(this.#connectionError(error)),
             );
             return;
@@ -147,7 +150,11 @@ export class ApiTransport {
         request.on('error', reject);
         request.on('response', (response) => {
           const dateMs = Date.parse(response.headers.date ?? '');
-          readAll(response).then((body) => resolve({ status: response.statusCode ?? 0, body, dateMs }), reject);
+          const retryAfterSeconds = Number(response.headers['retry-after'] ?? 0) || 0;
+          readAll(response).then(
+            (body) => resolve({ status: response.statusCode ?? 0, body, dateMs, retryAfterSeconds }),
+            reject,
+          );
         });
         request.end(body);
       });
@@ -241,18 +248,23 @@ function explain(server: string, code: string, message: string): string {
   return `${server}: ${message}`;
 }
 
-function statusError({ status, body }: Pick<RawResponse, 'status' | 'body'>, what: string): ApiError {
+function statusError(response: Pick<RawResponse, 'status' | 'body' | 'retryAfterSeconds'>, what: string): ApiError {
+  const { status, body, retryAfterSeconds } = response;
+  const wait = retryAfterSeconds > 0 ? { retryAfterSeconds } : {};
   try {
     const parsed = JSON.parse(body) as Partial<Status>;
     if (parsed.kind === 'Status') {
       const reason: StatusReason = parsed.reason ?? 'Unknown';
-      return new ApiError(parsed.code ?? status, reason, parsed.message ?? `${what}: HTTP ${status}`, parsed.details);
+      return new ApiError(parsed.code ?? status, reason, parsed.message ?? `${what}: HTTP ${status}`, {
+        ...parsed.details,
+        ...wait,
+      });
     }
   } catch {
     // Not from an API server, or from its outermost layers: told by its status.
   }
   const reasons: Readonly<Record<number, StatusReason>> = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'NotFound' };
-  return new ApiError(status, reasons[status] ?? 'Unknown', `${what}: HTTP ${status}`);
+  return new ApiError(status, reasons[status] ?? 'Unknown', `${what}: HTTP ${status}`, wait);
 }
 
 async function readAll(response: IncomingMessage): Promise<string> {

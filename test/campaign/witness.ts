@@ -1,0 +1,290 @@
+import { operationOf, type EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
+import type { HttpResponse } from '../../src/base/http.ts';
+import type { EmbeddedCluster } from '../../src/kubernetes/embedded/embedded-cluster.ts';
+import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
+import type { ApiObject, EphemeralRunner, ObjectMeta } from '../../src/kubernetes/types.ts';
+import { REGISTRATION_FINALIZER, RUNNER_FINALIZER } from '../../src/reconciler/names.ts';
+import type { KubernetesEffect, ReconcileEffect } from '../../src/runtime/effects.ts';
+import type { PassObserver } from '../../src/runtime/observer.ts';
+import type { PassInProgress } from '../../src/runtime/pass.ts';
+
+/**
+ * What upstream itself gets wrong, in old and new alike. It is reproduced, told of and counted, not mended.
+ *
+ * - `registration-without-id`: the service made a registration whose id never reached the runner's status (the process
+ *   was killed, or an answer or the status patch was lost) before the runner was deleted; it is removed with id 0.
+ * - `removed-by-stale-id`: the id was in the status, but the pass that removed the registration saw the runner as it had
+ *   been before (recorded of the real controllers: delete-during-jit).
+ * - `finalizer-lost-to-stale-cache`: finalizers are patched as a whole list and without a resource version, so that a
+ *   pass over a stale copy of the runner writes a list that lacks what was added meanwhile.
+ * - `registered-again-when-done`: a pass over a copy from before the job registered the runner anew; a runner that has
+ *   succeeded is deleted without asking the service.
+ * - `status-from-stale-cache`: a pass over a stale copy wrote its differences to that copy over a newer status.
+ * - `pod-behind-stale-cache`: the runner went while the cache did not show its pod yet; the garbage collector has it.
+ * - `made-for-a-gone-runner`: a pass over a stale copy made a pod or secret for a runner that no longer exists; the
+ *   garbage collector has it.
+ */
+export const UPSTREAM_FLAWS = [
+  'registration-without-id',
+  'removed-by-stale-id',
+  'finalizer-lost-to-stale-cache',
+  'registered-again-when-done',
+  'status-from-stale-cache',
+  'pod-behind-stale-cache',
+  'made-for-a-gone-runner',
+] as const;
+export type UpstreamFlaw = (typeof UPSTREAM_FLAWS)[number];
+
+/** What one pass has seen and done so far. */
+interface PassView {
+  version: string;
+  finalizers: readonly string[];
+  id: number;
+  succeeded: boolean;
+  hasPod: boolean;
+  hasSecret: boolean;
+  /** Ids that the service said to know by the runner's name. */
+  readonly named: Set<number>;
+  /** Ids whose removal the service has confirmed. */
+  readonly removed: Set<number>;
+}
+
+interface Life {
+  readonly uids: Set<string>;
+  /** Ids that its status has had. */
+  readonly ids: Set<number>;
+  /** The id that was known when its registration's finalizer was dropped. */
+  droppedWith: number | undefined;
+  /** Whether the pass that last wrote its finalizers knew of that of the registration. */
+  writerKnewIt: boolean;
+  lostFinalizer: boolean;
+  /** Version of the copy that the last status patch was made from. */
+  statusFrom: string;
+  staleStatus: boolean;
+  succeeded: boolean;
+  gone: boolean;
+}
+
+/** Looks on from outside: at the store, the service and the passes, and notes what must never be. */
+export class Witness {
+  readonly violations: string[] = [];
+  readonly flaws = new Map<UpstreamFlaw, number>();
+  /** Pods that upstream's flaws leave for the garbage collector. */
+  readonly orphans = new Set<string>();
+  /** Answers that observers, and with them the trace, were told of, by status. */
+  readonly told = new Map<number, number>();
+  readonly #lives = new Map<string, Life>();
+  readonly #pods = new Map<string, Set<string>>();
+  readonly #views = new WeakMap<PassInProgress, PassView>();
+  readonly #service: EmbeddedActionsService;
+  readonly #cluster: EmbeddedCluster;
+
+  constructor(cluster: EmbeddedCluster, service: EmbeddedActionsService) {
+    this.#cluster = cluster;
+    this.#service = service;
+    cluster.api.store.listen((resource, type, object, previous) => {
+      if (resource === (EphemeralRunners as Resource)) this.#runnerChanged(type, object as EphemeralRunner, previous);
+      else if (resource === (Pods as Resource)) this.#podChanged(type, object.metadata);
+      else if (resource === (Secrets as Resource) && type === 'added') this.#checkOwner(object.metadata);
+    });
+  }
+
+  /** One for each controller: within one, a key is never with two workers. */
+  observer(): PassObserver {
+    const active = new Set<string>();
+    const nothing = (): void => undefined;
+    return {
+      passStarted: (pass) => {
+        if (active.has(pass.key)) this.violations.push(`two passes at once for ${pass.key}`);
+        active.add(pass.key);
+        this.#views.set(pass, {
+          version: '',
+          finalizers: [],
+          id: 0,
+          succeeded: false,
+          hasPod: false,
+          hasSecret: false,
+          named: new Set(),
+          removed: new Set(),
+        });
+      },
+      passEnded: ({ key }) => void active.delete(key),
+      phaseStarted: nothing,
+      requestEnded: (_pass, _to, _verb, _resource, _name, status) => {
+        this.told.set(status, (this.told.get(status) ?? 0) + 1);
+      },
+      logged: nothing,
+    };
+  }
+
+  /** A pass is about to do something; is it right, by what it has seen? */
+  asked(pass: PassInProgress, effect: ReconcileEffect): void {
+    const view = this.#views.get(pass) as PassView;
+    if (effect.kind === 'kubernetes') {
+      this.#checkFinalizers(pass.key, view, effect);
+      if (effect.subresource === 'status') this.#life(nameOf(pass.key)).statusFrom = view.version;
+    }
+    if (effect.kind !== 'http' || effect.operation !== 'delete-runner') return;
+    const id = Number(operationOf(effect.request.method, effect.request.url)?.argument);
+    if (id !== view.id && !view.named.has(id)) {
+      this.violations.push(`a pass removes registration ${id} of ${pass.key} and knows it as ${view.id}`);
+    }
+  }
+
+  /** A pass has its answer. */
+  answered(pass: PassInProgress, effect: ReconcileEffect, answer: unknown): void {
+    const view = this.#views.get(pass) as PassView;
+    if (effect.kind === 'cached-get') {
+      if (effect.resource === (Pods as Resource)) view.hasPod = answer !== undefined;
+      else if (answer !== undefined) this.#saw(view, answer as EphemeralRunner);
+    } else if (effect.kind === 'kubernetes') {
+      if (effect.resource === (Secrets as Resource) && effect.verb === 'get') view.hasSecret = answer !== undefined;
+      if (effect.resource === (EphemeralRunners as Resource) && answer !== undefined) {
+        this.#saw(view, answer as EphemeralRunner);
+      }
+    } else if (effect.kind === 'http') {
+      const { status, body } = answer as HttpResponse;
+      if (effect.operation === 'delete-runner' && status === 204) {
+        view.removed.add(Number(operationOf(effect.request.method, effect.request.url)?.argument));
+      }
+      if (effect.operation === 'get-runner-by-name' && status === 200) {
+        for (const [, id] of body.matchAll(/"id":(\d+)/g)) view.named.add(Number(id));
+      }
+    }
+  }
+
+  /** Whether its status may be anything, because a pass over a stale copy wrote to it. */
+  hasStaleStatus(name: string): boolean {
+    return this.#life(name).staleStatus;
+  }
+
+  /** Registrations of runners that are gone: each upstream's own loss, or a violation. */
+  checkRegistrations(): void {
+    for (const [name, { id }] of this.#service.runners) {
+      const { gone, ids, droppedWith, lostFinalizer, succeeded } = this.#life(name);
+      if (!gone) continue;
+      if (!ids.has(id)) this.#flaw('registration-without-id');
+      else if (lostFinalizer) continue;
+      else if (succeeded) this.#flaw('registered-again-when-done');
+      else if (droppedWith !== undefined && droppedWith !== id) this.#flaw('removed-by-stale-id');
+      else this.violations.push(`the registration ${id} of ${name} is left, though its runner was known by it`);
+    }
+  }
+
+  #saw(view: PassView, { metadata, status }: EphemeralRunner): void {
+    view.version = metadata.resourceVersion ?? '';
+    view.finalizers = metadata.finalizers ?? [];
+    view.id = status?.runnerId ?? 0;
+    view.succeeded = status?.phase === 'Succeeded';
+  }
+
+  #checkFinalizers(key: string, view: PassView, { verb, resource, body }: KubernetesEffect<unknown>): void {
+    if (verb !== 'patch' || resource !== (EphemeralRunners as Resource)) return;
+    const { metadata } = body as { metadata?: { finalizers?: readonly string[] | null } };
+    if (metadata?.finalizers === undefined) return;
+    const kept = metadata.finalizers ?? [];
+    this.#life(nameOf(key)).writerKnewIt = view.finalizers.includes(REGISTRATION_FINALIZER);
+    const drops = (finalizer: string): boolean => view.finalizers.includes(finalizer) && !kept.includes(finalizer);
+    if (drops(REGISTRATION_FINALIZER)) this.#life(nameOf(key)).droppedWith = view.id;
+    if (drops(REGISTRATION_FINALIZER) && !view.succeeded && !view.removed.has(view.id)) {
+      this.violations.push(`a pass drops the registration finalizer of ${key} without having removed ${view.id}`);
+    }
+    if (drops(RUNNER_FINALIZER)) {
+      if (view.hasPod) this.violations.push(`a pass drops the finalizer of ${key} while it sees its pod`);
+      if (view.hasSecret) this.violations.push(`a pass drops the finalizer of ${key} while it sees its secret`);
+      if (kept.includes(REGISTRATION_FINALIZER) || drops(REGISTRATION_FINALIZER)) {
+        this.violations.push(`a pass drops the finalizer of ${key} before that of the registration`);
+      }
+    }
+  }
+
+  #flaw(flaw: UpstreamFlaw): void {
+    this.flaws.set(flaw, (this.flaws.get(flaw) ?? 0) + 1);
+  }
+
+  #life(name: string): Life {
+    let life = this.#lives.get(name);
+    if (life === undefined) {
+      life = {
+        uids: new Set(),
+        ids: new Set(),
+        droppedWith: undefined,
+        writerKnewIt: true,
+        lostFinalizer: false,
+        statusFrom: '',
+        staleStatus: false,
+        succeeded: false,
+        gone: false,
+      };
+      this.#lives.set(name, life);
+    }
+    return life;
+  }
+
+  #runnerChanged(type: string, runner: EphemeralRunner, previous: ApiObject | undefined): void {
+    const { name, namespace = '', uid = '', finalizers = [] } = runner.metadata;
+    const life = this.#life(name);
+    life.uids.add(uid);
+    const id = runner.status?.runnerId ?? 0;
+    if (id !== 0) life.ids.add(id);
+    const before = previous?.metadata.finalizers ?? [];
+    if (
+      type === 'modified' &&
+      before.includes(REGISTRATION_FINALIZER) &&
+      !finalizers.includes(REGISTRATION_FINALIZER)
+    ) {
+      if (!life.writerKnewIt) {
+        life.lostFinalizer = true;
+        this.#flaw('finalizer-lost-to-stale-cache');
+      }
+    }
+    if (type === 'modified' && statusText(runner) !== statusText(previous as EphemeralRunner) && !life.staleStatus) {
+      life.staleStatus = previous?.metadata.resourceVersion !== life.statusFrom;
+      if (life.staleStatus) this.#flaw('status-from-stale-cache');
+    }
+    life.succeeded = runner.status?.phase === 'Succeeded';
+    if (type !== 'deleted') return;
+    life.gone = true;
+    if (this.#cluster.api.store.of(Pods).find(namespace, name) === undefined) return;
+    this.orphans.add(name);
+    this.#flaw('pod-behind-stale-cache');
+  }
+
+  #podChanged(type: string, metadata: ObjectMeta): void {
+    const owner = ownerOf(metadata);
+    let pods = this.#pods.get(owner);
+    if (pods === undefined) {
+      pods = new Set();
+      this.#pods.set(owner, pods);
+    }
+    if (type === 'deleted') pods.delete(metadata.name);
+    else pods.add(metadata.name);
+    if (pods.size > 1) this.violations.push(`${pods.size} pods at once of the runner of ${metadata.name}`);
+    if (type === 'added') this.#checkOwner(metadata);
+  }
+
+  #checkOwner(metadata: ObjectMeta): void {
+    const owner = ownerOf(metadata);
+    if (owner === '') return;
+    const { namespace = '', name } = metadata;
+    const runner = this.#cluster.api.store.of(EphemeralRunners).find(namespace, name);
+    if (runner?.object.metadata.uid === owner) return;
+    if (this.#life(name).uids.has(owner)) {
+      this.orphans.add(name);
+      this.#flaw('made-for-a-gone-runner');
+    } else this.violations.push(`something is made for ${name} in the name of ${owner}, which never was`);
+  }
+}
+
+function statusText({ status }: EphemeralRunner): string {
+  const { phase = '', reason = '', runnerId = 0, failures = {} } = status ?? {};
+  return `${phase} ${reason} ${runnerId} ${Object.keys(failures).length}`;
+}
+
+function ownerOf({ ownerReferences }: ObjectMeta): string {
+  return ownerReferences?.find(({ controller }) => controller === true)?.uid ?? '';
+}
+
+function nameOf(key: string): string {
+  return key.slice(key.indexOf('/') + 1);
+}

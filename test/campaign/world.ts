@@ -1,0 +1,431 @@
+import { ActionsClientCache } from '../../src/actions/client-cache.ts';
+import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
+import { EmbeddedActionsTransport } from '../../src/actions/embedded-transport.ts';
+import { Random } from '../../src/base/random.ts';
+import { SecretRegistry } from '../../src/base/redact.ts';
+import { VirtualClock } from '../../src/base/virtual-clock.ts';
+import { EmbeddedCluster } from '../../src/kubernetes/embedded/embedded-cluster.ts';
+import { Kubelet } from '../../src/kubernetes/embedded/kubelet.ts';
+import { presetNamed } from '../../src/kubernetes/embedded/pod-presets.ts';
+import { createRequest, deleteRequest, patchRequest } from '../../src/kubernetes/request.ts';
+import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
+import type { ApiObject, EphemeralRunner, Pod } from '../../src/kubernetes/types.ts';
+import { ObserverList } from '../../src/lab/observer-list.ts';
+import type { Mode } from '../../src/reconciler/modes.ts';
+import { HOOK_OWNER_LABEL } from '../../src/reconciler/names.ts';
+import { reconcileEphemeralRunner } from '../../src/reconciler/reconcile.ts';
+import type { ReconcileEffect } from '../../src/runtime/effects.ts';
+import { InterceptedPass } from '../../src/runtime/interceptor.ts';
+import { Manager } from '../../src/runtime/manager.ts';
+import type { PassObserver } from '../../src/runtime/observer.ts';
+import type { Driver, PassInProgress } from '../../src/runtime/pass.ts';
+import { describeEffect } from '../../src/runtime/replay.ts';
+import { FaultyCluster } from './faulty-cluster.ts';
+import { FaultyService } from './faulty-service.ts';
+import type { ViewFaults } from './faulty-view.ts';
+import type { Strategy } from './strategies.ts';
+import { Witness, type UpstreamFlaw } from './witness.ts';
+
+export interface Scenario {
+  readonly seed: number;
+  readonly mode: Mode;
+  readonly runners: number;
+  readonly workers: number;
+  readonly strategies: readonly Strategy[];
+  /** Kill the process at this request, counted over all; as `crashAfter` says before or after it is sent. */
+  readonly crashAt?: number;
+  readonly crashAfter?: boolean;
+  readonly view?: Pick<ViewFaults, 'lag' | 'duplicate'>;
+  /** Told of everything that happens, for replaying a seed. */
+  readonly log?: (line: string) => void;
+  /** Told of passes, besides the witness. */
+  readonly observer?: PassObserver;
+}
+
+export interface Outcome {
+  readonly violations: readonly string[];
+  readonly flaws: ReadonlyMap<UpstreamFlaw, number>;
+  readonly requests: number;
+  /** Events that the watches brought. */
+  readonly watchEvents: number;
+  readonly events: number;
+  readonly crashes: number;
+  /** Answers that were made up, by status. */
+  readonly injected: ReadonlyMap<number, number>;
+}
+
+const NAMESPACE = 'arc';
+const EPOCH_MS = Date.UTC(2026, 0, 1);
+const SECOND = 1_000_000;
+/** Faults end then; what comes after has to put everything right. */
+const TROUBLE_US = 60 * SECOND;
+/** The longest back-off is 1000 s, a job 30 s at most. */
+const SETTLE_US = 3_600 * SECOND;
+const SPEC: EphemeralRunner['spec'] = {
+  githubConfigUrl: 'http://actions.lab.invalid/org',
+  githubConfigSecret: 'gh',
+  runnerScaleSetId: 1,
+  spec: { containers: [{ name: 'runner', image: 'runner:1' }] },
+};
+const GITHUB_TOKEN = Buffer.from('campaign-token').toString('base64');
+
+/** One controller process, which may be killed: from then on nothing that it would do happens, whatever answers come. */
+class Process implements Driver {
+  readonly #world: World;
+  #inner: Driver | undefined;
+  #dead = false;
+  readonly manager: Manager;
+
+  constructor(world: World) {
+    this.#world = world;
+    const clients = new ActionsClientCache(new SecretRegistry());
+    const { clock, cluster, service, scenario, witness } = world;
+    const observers = [witness.observer(), ...(scenario.observer === undefined ? [] : [scenario.observer])];
+    this.manager = new Manager({
+      clock,
+      cluster,
+      http: service,
+      namespace: NAMESPACE,
+      reconcile: (key) => reconcileEphemeralRunner(key, scenario.mode, clients),
+      primary: EphemeralRunners,
+      owned: Pods,
+      ownedLabelIndex: HOOK_OWNER_LABEL,
+      workers: scenario.workers,
+      qps: 20,
+      burst: 30,
+      syncPeriodUs: 60 * SECOND,
+      epochMs: EPOCH_MS,
+      observer: observers.length === 1 ? observers[0] : new ObserverList(observers),
+      wrapDriver: (driver) => {
+        this.#inner = driver;
+        return this;
+      },
+    });
+  }
+
+  get dead(): boolean {
+    return this.#dead;
+  }
+
+  kill(): void {
+    this.#dead = true;
+    this.manager.dispose();
+    void this.manager.controller.stop();
+  }
+
+  perform(effect: ReconcileEffect, pass: PassInProgress): void {
+    if (this.#dead) return;
+    const when = this.#world.crashes(effect);
+    if (when === 'before') {
+      this.#world.crash(this);
+      return;
+    }
+    (this.#inner as Driver).perform(effect, this.#world.watched(effect, pass));
+    if (when === 'after') this.#world.crash(this);
+  }
+}
+
+/** A cluster, a service, a controller or two, and everything that goes wrong between them. */
+class World {
+  readonly clock = new VirtualClock();
+  readonly scenario: Scenario;
+  readonly real: EmbeddedCluster;
+  readonly cluster: FaultyCluster;
+  readonly actions: EmbeddedActionsService;
+  readonly service: FaultyService;
+  readonly witness: Witness;
+  readonly random: Random;
+  readonly strategies: ReadonlySet<Strategy>;
+  readonly viewFaults: ViewFaults;
+  readonly #processes = new Set<Process>();
+  requests = 0;
+  crashCount = 0;
+  #calm = false;
+  #clockJumpMs = 0;
+
+  constructor(scenario: Scenario) {
+    this.scenario = scenario;
+    const { seed } = scenario;
+    const { clock } = this;
+    this.strategies = new Set(scenario.strategies);
+    this.random = new Random(seed, 'world');
+    this.real = new EmbeddedCluster(clock, {
+      seed,
+      apiLatencyUs: 4_000,
+      epochMs: EPOCH_MS,
+      // Nobody cleans up after the controller.
+      controllers: false,
+      namespaces: [NAMESPACE],
+    });
+    this.actions = new EmbeddedActionsService({
+      seed,
+      baseUrl: 'http://actions.lab.invalid',
+      nowMs: () => EPOCH_MS + clock.nowUs() / 1000 + this.#clockJumpMs,
+    });
+    const latency = { jitUs: 200_000, otherUs: 10_000, jitter: 0.2 };
+    const transport = new EmbeddedActionsTransport(clock, this.actions, latency, seed);
+    const oneIn = 3 + this.random.below(12);
+    const { strategies } = this;
+    this.service = new FaultyService(transport, { clock, random: new Random(seed, 'service'), strategies, oneIn });
+    this.viewFaults = { lag: 0, duplicate: undefined, ...scenario.view, counter: { events: 0 } };
+    const random = new Random(seed, 'cluster');
+    this.cluster = new FaultyCluster(this.real, { clock, random, strategies, oneIn, viewFaults: this.viewFaults });
+    // A runner whose pod is gone has stopped: the service learns of it by its silence.
+    this.real.api.store.of(Pods).listen((type, _entry, { metadata }) => {
+      if (type === 'deleted') clock.schedule(10 * SECOND, () => this.actions.setBusy(metadata.name, false), undefined);
+    });
+    this.witness = new Witness(this.real, this.actions);
+    const metadata = { name: 'gh', namespace: NAMESPACE };
+    const data = { github_token: GITHUB_TOKEN };
+    this.real.api.handle(createRequest(Secrets, { apiVersion: 'v1', kind: 'Secret', metadata, data } as ApiObject));
+  }
+
+  get processes(): readonly Process[] {
+    return [...this.#processes].filter(({ dead }) => !dead);
+  }
+
+  log(text: string): void {
+    this.scenario.log?.(`${(this.clock.nowUs() / SECOND).toFixed(6)} ${text}`);
+  }
+
+  start(): void {
+    this.log('a controller starts');
+    this.#processes.add(new Process(this));
+  }
+
+  /** Whether, and when, this request is the last thing that the process does. */
+  crashes(effect: ReconcileEffect): 'before' | 'after' | undefined {
+    if (effect.kind !== 'kubernetes' && effect.kind !== 'http') return undefined;
+    const number = this.requests++;
+    if (this.scenario.log !== undefined) this.log(`request ${number}: ${describeEffect(effect)}`);
+    const { crashAt, crashAfter } = this.scenario;
+    if (crashAt !== undefined) return number !== crashAt ? undefined : crashAfter === true ? 'after' : 'before';
+    if (this.#calm) return undefined;
+    const isWrite = effect.kind === 'http' || (effect.verb !== 'get' && effect.verb !== 'list');
+    const hits = (strategy: Strategy, oneIn: number): boolean =>
+      this.strategies.has(strategy) && this.random.below(oneIn) === 0;
+    if (isWrite && hits('crash-before-write', 25)) return 'before';
+    if (isWrite && hits('crash-after-write', 25)) return 'after';
+    const isRegistration = effect.kind === 'http' && effect.operation === 'generatejitconfig';
+    return isRegistration && hits('crash-after-registration', 4) ? 'after' : undefined;
+  }
+
+  crash(process: Process): void {
+    this.log('the process is killed');
+    this.crashCount++;
+    process.kill();
+    this.#processes.delete(process);
+    this.clock.schedule(this.random.below(3 * SECOND), () => this.start(), undefined);
+  }
+
+  /** The pass, with a look at what it gets to see. */
+  watched(effect: ReconcileEffect, pass: PassInProgress): PassInProgress {
+    const { witness } = this;
+    switch (effect.kind) {
+      case 'cached-get':
+      case 'kubernetes':
+      case 'http':
+        witness.asked(pass, effect);
+        return new InterceptedPass(
+          pass,
+          (answer) => {
+            witness.answered(pass, effect, answer);
+            pass.resume(answer);
+          },
+          (error) => pass.fail(error),
+        );
+      case 'wall-time': {
+        const jumpMs = this.#clockJumpMs;
+        if (jumpMs === 0) return pass;
+        const jumped = (answer: unknown): void => pass.resume((answer as number) + jumpMs);
+        return new InterceptedPass(pass, jumped, (error) => pass.fail(error));
+      }
+      case 'cached-list':
+      case 'lock':
+      case 'log':
+      case 'phase':
+      case 'sleep':
+        return pass;
+    }
+  }
+
+  /** Nothing goes wrong any more. */
+  calm(): void {
+    this.log('calm');
+    this.#calm = true;
+    this.cluster.calm = true;
+    this.service.calm = true;
+  }
+
+  trouble(): void {
+    const { clock, random, strategies } = this;
+    const often = (strategy: Strategy, times: number, what: () => void): void => {
+      if (!strategies.has(strategy)) return;
+      for (let i = 0; i < times; i++) clock.schedule(random.below(TROUBLE_US), what, undefined);
+    };
+    const someone = (): string => `runner-${random.below(this.scenario.runners)}`;
+    often('eviction', 3, () => {
+      const name = someone();
+      const status = { phase: 'Failed', reason: 'Evicted', message: 'injected: low on memory' };
+      this.log(`evicts the pod of ${name}`);
+      this.actions.setBusy(name, false);
+      this.real.send(patchRequest(Pods, NAMESPACE, name, { status }, 'status'), () => undefined);
+    });
+    often('registration-gone', 3, () => {
+      const name = someone();
+      this.log(`the service forgets ${name}`);
+      this.actions.forget(name);
+    });
+    often('clock-jump', 3, () => {
+      this.#clockJumpMs = (random.below(4) - 1) * 1_800_000;
+      this.log(`the clock jumps to ${this.#clockJumpMs / 1000} s off`);
+    });
+    if (strategies.has('name-conflict')) for (let i = 0; i < 3; i++) this.actions.register(someone(), 1);
+    if (strategies.has('second-controller')) this.start();
+  }
+
+  live(): void {
+    const { clock, random, scenario, real, actions, strategies } = this;
+    const jobs = presetNamed(strategies.has('failing-jobs') ? 'fails-at-start' : 'jobs');
+    const kubelet = new Kubelet(clock, real, {
+      namespace: NAMESPACE,
+      seed: scenario.seed,
+      stages: jobs?.stages(100_000 + random.below(2 * SECOND), 5 * SECOND + random.below(25 * SECOND)) ?? [],
+      jitter: 0.5,
+      onStage: ({ metadata }, stage) => {
+        if (stage.name === 'running') actions.setBusy(metadata.name, true);
+        else if (stage.name === 'exited') {
+          actions.setBusy(metadata.name, false);
+          if (!strategies.has('failing-jobs')) actions.forget(metadata.name);
+        }
+      },
+    });
+    this.start();
+    this.trouble();
+    for (let index = 0; index < scenario.runners; index++) {
+      const metadata = { name: `runner-${index}`, namespace: NAMESPACE };
+      const runner = {
+        apiVersion: 'actions.github.com/v1alpha1',
+        kind: 'EphemeralRunner',
+        metadata,
+        spec: SPEC,
+      };
+      const create = (): void => real.send(createRequest(EphemeralRunners, runner), () => undefined);
+      clock.schedule(random.below(2 * SECOND), create, undefined);
+      // Some are deleted in the midst of it, others when their job is done or at the end.
+      if (random.below(3) === 0) clock.schedule(random.below(TROUBLE_US / 2), () => this.delete(index), undefined);
+    }
+    clock.run(TROUBLE_US);
+    this.calm();
+    this.#settle();
+    this.#checkAlive();
+    for (let index = 0; index < scenario.runners; index++) {
+      actions.setBusy(`runner-${index}`, false);
+      this.delete(index);
+    }
+    this.#settle();
+    this.#checkGone();
+    this.#checkTold();
+    kubelet.dispose();
+    for (const process of this.processes) process.manager.dispose();
+  }
+
+  delete(index: number): void {
+    this.log(`runner-${index} is to be deleted`);
+    this.real.send(deleteRequest(EphemeralRunners, NAMESPACE, `runner-${index}`), () => undefined);
+  }
+
+  #settle(): void {
+    this.clock.run(this.clock.nowUs() + SETTLE_US);
+    const { violations } = this.witness;
+    for (const { manager } of this.processes) {
+      for (const informer of [manager.primary, manager.owned]) {
+        const resource = informer === manager.primary ? EphemeralRunners : Pods;
+        const held = [...informer.entries()].map(([key, { metadata }]) => `${key} ${metadata.resourceVersion}`).sort();
+        const stored = [...this.real.api.store.of(resource as Resource).entries()]
+          .map(({ key, object }) => `${key} ${object.metadata.resourceVersion}`)
+          .sort();
+        if (held.join() !== stored.join()) {
+          violations.push(
+            `when all is quiet the cache of ${resource.plural} is [${held.join()}], the store [${stored.join()}]`,
+          );
+        }
+      }
+      const { queue, activeWorkers } = manager.controller;
+      if (activeWorkers > 0) violations.push(`when all is quiet ${activeWorkers} workers are still busy`);
+      if (queue.length > 0) violations.push(`when all is quiet ${queue.length} keys wait for a worker`);
+    }
+  }
+
+  /** Answers that were made up, by status. */
+  injected(): Map<number, number> {
+    const injected = new Map(this.cluster.injected);
+    for (const [status, count] of this.service.injected) injected.set(status, (injected.get(status) ?? 0) + count);
+    return injected;
+  }
+
+  /** No fault goes untold; what comes back to a killed process reaches nobody. */
+  #checkTold(): void {
+    if (this.crashCount > 0) return;
+    for (const [status, count] of this.injected()) {
+      const told = this.witness.told.get(status) ?? 0;
+      if (told < count)
+        this.witness.violations.push(`${count} answers with ${status} were given, the trace has ${told}`);
+    }
+  }
+
+  /** Every runner that was not deleted has got where it was going. */
+  #checkAlive(): void {
+    const { violations } = this.witness;
+    for (const { key, object } of this.real.api.store.of(EphemeralRunners).entries()) {
+      const runner = object as EphemeralRunner;
+      const { name } = runner.metadata;
+      const pod = this.real.api.store.of(Pods).find(NAMESPACE, name)?.object as Pod | undefined;
+      const hasSecret = this.real.api.store.of(Secrets).find(NAMESPACE, name) !== undefined;
+      const { phase = '', reason = '', failures = {} } = runner.status ?? {};
+      if (runner.metadata.deletionTimestamp !== undefined) violations.push(`${key} is still being deleted`);
+      else if (phase === 'Succeeded') {
+        if (pod !== undefined || hasSecret)
+          violations.push(`${key} succeeded and has ${podText(pod)} and a secret left`);
+      } else if (phase === 'Failed') {
+        const isMeant =
+          reason === 'TooManyPodFailures'
+            ? Object.keys(failures).length > 5
+            : reason === 'InvalidPod' && this.strategies.has('quota');
+        if (!isMeant && !this.witness.hasStaleStatus(name)) violations.push(`${key} failed for no reason: ${reason}`);
+        if (pod !== undefined || hasSecret) violations.push(`${key} failed and has ${podText(pod)} and a secret left`);
+      } else violations.push(`${key} is ${phase || 'without a phase'} with ${podText(pod)} when all is quiet`);
+    }
+  }
+
+  #checkGone(): void {
+    const { violations, orphans } = this.witness;
+    for (const { key } of this.real.api.store.of(EphemeralRunners).entries()) violations.push(`${key} is never gone`);
+    for (const resource of [Pods, Secrets] as readonly Resource[]) {
+      for (const { key, object } of this.real.api.store.of(resource).entries()) {
+        if (object.metadata.name === 'gh' || orphans.has(object.metadata.name)) continue;
+        violations.push(`the ${resource.kind} ${key} is left`);
+      }
+    }
+    this.witness.checkRegistrations();
+  }
+}
+
+/** Plays a scenario to its end. The same scenario gives the same outcome, request by request. */
+export function play(scenario: Scenario): Outcome {
+  const world = new World(scenario);
+  world.live();
+  return {
+    violations: world.witness.violations,
+    flaws: world.witness.flaws,
+    requests: world.requests,
+    watchEvents: world.viewFaults.counter.events,
+    events: world.clock.eventsRun,
+    crashes: world.crashCount,
+    injected: world.injected(),
+  };
+}
+
+function podText(pod: Pod | undefined): string {
+  return pod === undefined ? 'no pod' : `pod ${pod.status?.phase ?? 'new'}`;
+}
