@@ -39,6 +39,7 @@ export const STRATEGIES = [
   'clock-jump',
   'eviction',
   'failing-jobs',
+  'hook-objects',
   'second-controller',
 ] as const;
 

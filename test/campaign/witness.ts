@@ -20,6 +20,7 @@ import type { PassInProgress } from '../../src/runtime/pass.ts';
  * - `registered-again-when-done`: a pass over a copy from before the job registered the runner anew; a runner that has
  *   succeeded is deleted without asking the service.
  * - `status-from-stale-cache`: a pass over a stale copy wrote its differences to that copy over a newer status.
+ * - `evicted-before-start`: a pod that was evicted before its container had a status is waited for, for ever.
  * - `pod-behind-stale-cache`: the runner went while the cache did not show its pod yet; the garbage collector has it.
  * - `made-for-a-gone-runner`: a pass over a stale copy made a pod or secret for a runner that no longer exists; the
  *   garbage collector has it.
@@ -30,6 +31,7 @@ export const UPSTREAM_FLAWS = [
   'finalizer-lost-to-stale-cache',
   'registered-again-when-done',
   'status-from-stale-cache',
+  'evicted-before-start',
   'pod-behind-stale-cache',
   'made-for-a-gone-runner',
 ] as const;
@@ -163,10 +165,10 @@ export class Witness {
     for (const [name, { id }] of this.#service.runners) {
       const { gone, ids, droppedWith, lostFinalizer, succeeded } = this.#life(name);
       if (!gone) continue;
-      if (!ids.has(id)) this.#flaw('registration-without-id');
+      if (!ids.has(id)) this.flaw('registration-without-id');
       else if (lostFinalizer) continue;
-      else if (succeeded) this.#flaw('registered-again-when-done');
-      else if (droppedWith !== undefined && droppedWith !== id) this.#flaw('removed-by-stale-id');
+      else if (succeeded) this.flaw('registered-again-when-done');
+      else if (droppedWith !== undefined && droppedWith !== id) this.flaw('removed-by-stale-id');
       else this.violations.push(`the registration ${id} of ${name} is left, though its runner was known by it`);
     }
   }
@@ -198,7 +200,8 @@ export class Witness {
     }
   }
 
-  #flaw(flaw: UpstreamFlaw): void {
+  /** Counts what upstream gets wrong. */
+  flaw(flaw: UpstreamFlaw): void {
     this.flaws.set(flaw, (this.flaws.get(flaw) ?? 0) + 1);
   }
 
@@ -235,23 +238,35 @@ export class Witness {
     ) {
       if (!life.writerKnewIt) {
         life.lostFinalizer = true;
-        this.#flaw('finalizer-lost-to-stale-cache');
+        this.flaw('finalizer-lost-to-stale-cache');
       }
     }
     if (type === 'modified' && statusText(runner) !== statusText(previous as EphemeralRunner) && !life.staleStatus) {
       life.staleStatus = previous?.metadata.resourceVersion !== life.statusFrom;
-      if (life.staleStatus) this.#flaw('status-from-stale-cache');
+      if (life.staleStatus) this.flaw('status-from-stale-cache');
     }
     life.succeeded = runner.status?.phase === 'Succeeded';
     if (type !== 'deleted') return;
     life.gone = true;
-    if (this.#cluster.api.store.of(Pods).find(namespace, name) === undefined) return;
-    this.orphans.add(name);
-    this.#flaw('pod-behind-stale-cache');
+    // Its own pod, and what its job's container hooks made after the last look.
+    for (const left of [name, `${name}-hook`]) {
+      const { store } = this.#cluster.api;
+      const isLeft = [Pods, Secrets].some(
+        (resource: Resource) => store.of(resource).find(namespace, left) !== undefined,
+      );
+      if (!isLeft) continue;
+      this.orphans.add(left);
+      this.flaw('pod-behind-stale-cache');
+    }
   }
 
   #podChanged(type: string, metadata: ObjectMeta): void {
     const owner = ownerOf(metadata);
+    if (owner === '') {
+      const isRunners = metadata.labels?.['actions-ephemeral-runner'] !== undefined;
+      if (isRunners) this.violations.push(`the pod ${metadata.name} of a runner has no owner`);
+      return;
+    }
     let pods = this.#pods.get(owner);
     if (pods === undefined) {
       pods = new Set();
@@ -271,7 +286,7 @@ export class Witness {
     if (runner?.object.metadata.uid === owner) return;
     if (this.#life(name).uids.has(owner)) {
       this.orphans.add(name);
-      this.#flaw('made-for-a-gone-runner');
+      this.flaw('made-for-a-gone-runner');
     } else this.violations.push(`something is made for ${name} in the name of ${owner}, which never was`);
   }
 }

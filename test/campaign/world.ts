@@ -61,6 +61,8 @@ const SECOND = 1_000_000;
 const TROUBLE_US = 60 * SECOND;
 /** The longest back-off is 1000 s, a job 30 s at most. */
 const SETTLE_US = 3_600 * SECOND;
+/** Far more than any run takes to get quiet. */
+const MOST_EVENTS = 100_000;
 const SPEC: EphemeralRunner['spec'] = {
   githubConfigUrl: 'http://actions.lab.invalid/org',
   githubConfigSecret: 'gh',
@@ -280,6 +282,7 @@ class World {
       this.#clockJumpMs = (random.below(4) - 1) * 1_800_000;
       this.log(`the clock jumps to ${this.#clockJumpMs / 1000} s off`);
     });
+    often('hook-objects', 2, () => this.#makeHookObjects(someone()));
     if (strategies.has('name-conflict')) for (let i = 0; i < 3; i++) this.actions.register(someone(), 1);
     if (strategies.has('second-controller')) this.start();
   }
@@ -290,6 +293,7 @@ class World {
     const kubelet = new Kubelet(clock, real, {
       namespace: NAMESPACE,
       seed: scenario.seed,
+      includes: (key) => !key.endsWith('-hook'),
       stages: jobs?.stages(100_000 + random.below(2 * SECOND), 5 * SECOND + random.below(25 * SECOND)) ?? [],
       jitter: 0.5,
       onStage: ({ metadata }, stage) => {
@@ -330,14 +334,27 @@ class World {
     for (const process of this.processes) process.manager.dispose();
   }
 
+  /** What a job's container hooks make: nobody owns it, and the runner goes only when it has gone. */
+  #makeHookObjects(runner: string): void {
+    if (this.real.api.store.of(EphemeralRunners).find(NAMESPACE, runner) === undefined) return;
+    this.log(`the job of ${runner} makes a pod and a secret`);
+    const metadata = { name: `${runner}-hook`, namespace: NAMESPACE, labels: { [HOOK_OWNER_LABEL]: runner } };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [{ name: 'job', image: 'job:1' }] } };
+    this.real.send(createRequest(Pods, pod), () => undefined);
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata } as ApiObject;
+    this.real.send(createRequest(Secrets, secret), () => undefined);
+  }
+
   delete(index: number): void {
     this.log(`runner-${index} is to be deleted`);
     this.real.send(deleteRequest(EphemeralRunners, NAMESPACE, `runner-${index}`), () => undefined);
   }
 
   #settle(): void {
-    this.clock.run(this.clock.nowUs() + SETTLE_US);
     const { violations } = this.witness;
+    const most = this.clock.eventsRun + MOST_EVENTS;
+    const isEndless = this.clock.run(this.clock.nowUs() + SETTLE_US, () => this.clock.eventsRun > most);
+    if (isEndless) violations.push('it never gets quiet');
     for (const { manager } of this.processes) {
       for (const informer of [manager.primary, manager.owned]) {
         const resource = informer === manager.primary ? EphemeralRunners : Pods;
@@ -390,10 +407,12 @@ class World {
       } else if (phase === 'Failed') {
         const isMeant =
           reason === 'TooManyPodFailures'
-            ? Object.keys(failures).length > 5
+            ? Object.keys(failures).length > 5 && this.strategies.has('failing-jobs')
             : reason === 'InvalidPod' && this.strategies.has('quota');
         if (!isMeant && !this.witness.hasStaleStatus(name)) violations.push(`${key} failed for no reason: ${reason}`);
         if (pod !== undefined || hasSecret) violations.push(`${key} failed and has ${podText(pod)} and a secret left`);
+      } else if (pod?.status?.phase === 'Failed' && pod.status.containerStatuses === undefined) {
+        this.witness.flaw('evicted-before-start');
       } else violations.push(`${key} is ${phase || 'without a phase'} with ${podText(pod)} when all is quiet`);
     }
   }

@@ -109,6 +109,9 @@ export class Kubelet implements Disposable {
   #report(life: PodLife): void {
     const stage = this.#options.stages[life.nextStage];
     if (stage === undefined || life.stopping || this.#lives.get(life.key) !== life) return;
+    // Somebody else ended it, an eviction say: an ended pod never comes back.
+    const { phase: before } = life.pod.status ?? {};
+    if (before === 'Succeeded' || before === 'Failed') return;
     life.nextStage++;
     this.#options.onStage?.(life.pod, stage);
     this.#sendStatus(life, stage.status);
