@@ -1,4 +1,5 @@
 import { SecretRegistry } from '../base/redact.ts';
+import { visibleText } from '../base/visible-text.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import { ApplyRefusedError } from '../lab/apply/apply-guard.ts';
 import { LeaseHeldError } from '../lab/apply/lab-lease.ts';
@@ -42,7 +43,7 @@ export async function main(args: readonly string[]): Promise<number> {
     await command(rest, process.stdout, interrupt.signal, secrets);
     return 0;
   } catch (error) {
-    process.stderr.write(`arc-lab: ${secrets.redact(sentenceFor(error))}\n`);
+    process.stderr.write(`arc-lab: ${visibleText(secrets.redact(sentenceFor(error)))}\n`);
     return error instanceof UsageError ? 2 : 1;
   } finally {
     process.off('SIGINT', onSignal);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { SecretRegistry } from '../base/redact.ts';
+import { visibleText } from '../base/visible-text.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import type { ApplyOptions } from '../lab/apply/apply-guard.ts';
 import { checkText } from '../lab/apply/check.ts';
@@ -136,7 +137,7 @@ function openTrace(path: string | boolean | undefined): TraceFile | undefined {
 
 /** Shows the checklist and asks on the terminal. */
 function applyOptions(values: Values, out: NodeJS.WriteStream, onLost: (why: string) => void): ApplyOptions {
-  const say = (text: string): void => void out.write(`${text}\n`);
+  const say = (text: string): void => void out.write(`${visibleText(text)}\n`);
   return {
     onChecklist: (checks) => checks.forEach((check) => say(checkText(check))),
     confirm: async ({ summary }) => {
@@ -202,7 +203,7 @@ async function attachLab(
     onWatchError: (resource, error) => {
       if (Date.now() - lastErrorMs < 1_000) return;
       lastErrorMs = Date.now();
-      out.write(`watching ${resource.plural} failed, trying again: ${secrets.redact(error.message)}\n`);
+      out.write(`watching ${resource.plural} failed, trying again: ${visibleText(secrets.redact(error.message))}\n`);
     },
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(context === undefined ? {} : { context }),
@@ -259,5 +260,5 @@ async function idleRemote(lab: AttachedLab): Promise<void> {
 function logLineText({ atUs, level, runner, message, fields }: LabLogLine, secrets: SecretRegistry): string {
   const time = `${(atUs / 1e6).toFixed(3)}s`.padStart(10);
   const details = fields === undefined ? '' : ` ${JSON.stringify(fields)}`;
-  return secrets.redact(`${time}  ${level === 'error' ? 'ERROR ' : ''}${runner}  ${message}${details}`);
+  return visibleText(secrets.redact(`${time}  ${level === 'error' ? 'ERROR ' : ''}${runner}  ${message}${details}`));
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { visibleText } from '../base/visible-text.ts';
 import { formatDuration } from '../base/duration.ts';
 import { shortName, type RunnerDescription, type RunnerState } from '../lab/runner-table.ts';
 import { Command } from './ids.ts';
@@ -87,7 +88,7 @@ export function moreItem(node: MoreNode): vscode.TreeItem {
 export function tooltipOf(node: RunnerNode): vscode.MarkdownString {
   const about = node.session.lab.table.describe(node.key);
   const text = new vscode.MarkdownString();
-  text.appendMarkdown('**').appendText(node.key).appendMarkdown('**\n\n');
+  text.appendMarkdown('**').appendText(visibleText(node.key)).appendMarkdown('**\n\n');
   if (about === undefined) return text.appendText(vscode.l10n.t('gone'));
   const lines = [
     about.state,
@@ -95,7 +96,7 @@ export function tooltipOf(node: RunnerNode): vscode.MarkdownString {
     vscode.l10n.t('known for {0}, {1} passes', formatDuration(about.ageUs), about.passes),
     about.last === undefined ? '' : vscode.l10n.t('last pass: {0}', lastPassWords(about)),
   ];
-  for (const line of lines) if (line !== '') text.appendText(`${line}\n`);
+  for (const line of lines) if (line !== '') text.appendText(`${visibleText(line)}\n`);
   return text;
 }
 

@@ -1,4 +1,4 @@
-import { isJsonObject, setField, type JsonObject } from './json.ts';
+import { isJsonObject, setField, type JsonObject } from '../base/json.ts';
 
 /**
  * JSON merge patch (RFC 7386). Both functions treat their input as immutable and share unchanged parts with the result.

@@ -30,6 +30,9 @@ export function loadState(file: string): ClusterState | undefined {
   }
   const byKind = new Map(allResources.map((resource) => [`${apiVersionOf(resource)} ${resource.kind}`, resource]));
   const known = objects.flatMap((object) => {
+    if (typeof object?.metadata?.name !== 'string') {
+      throw new Error(`${file} holds something that is no object of a cluster; it was not written by arc-lab serve`);
+    }
     const resource = byKind.get(`${object.apiVersion} ${object.kind}`);
     return resource === undefined ? [] : [[resource, object] as const];
   });

@@ -1,3 +1,4 @@
+import { visibleText } from '../base/visible-text.ts';
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { EphemeralRunner, ObjectMeta, Pod } from '../kubernetes/types.ts';
@@ -366,5 +367,5 @@ function ordinal(number: number): string {
 
 /** The name that people see: without the namespace. */
 export function shortName(key: string): string {
-  return splitKey(key).name;
+  return visibleText(splitKey(key).name);
 }

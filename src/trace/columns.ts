@@ -1,3 +1,5 @@
+import { visibleText } from '../base/visible-text.ts';
+
 const CHUNK_BITS = 14;
 const CHUNK = 1 << CHUNK_BITS;
 const MASK = CHUNK - 1;
@@ -33,7 +35,7 @@ export class Column {
   }
 }
 
-/** Strings by number: each distinct string is kept once. Number 0 is the empty string. */
+/** Strings by number: each distinct string is kept once, in the form in which it may be shown. Number 0 is the empty string. */
 export class StringTable {
   readonly #strings: string[] = [''];
   readonly #ids = new Map<string, number>([['', 0]]);
@@ -52,7 +54,7 @@ export class StringTable {
     let id = this.#ids.get(text);
     if (id === undefined) {
       id = this.#strings.length;
-      this.#strings.push(text);
+      this.#strings.push(visibleText(text));
       this.#ids.set(text, id);
     }
     return id;

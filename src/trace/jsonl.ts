@@ -1,4 +1,6 @@
-import { POD_STATES, RESULTS, type PassResult, type PodState, type TraceEvent, type TraceHeader } from './model.ts';
+import { isJsonObject, type JsonObject } from '../base/json.ts';
+import { checkedEvent, checkedHeader, LineError } from './checked.ts';
+import type { TraceEvent } from './model.ts';
 import { TraceLog } from './trace-log.ts';
 
 /** Trace files: JSON Lines, a header and then events. */
@@ -11,6 +13,9 @@ export function eventLine(event: TraceEvent): string {
   return `${JSON.stringify(event)}\n`;
 }
 
+/** A pass has a few kilobytes; a line without an end is no trace. */
+const LONGEST_LINE = 16 << 20;
+
 /** A file that is not a trace, or is one from a later version of the lab. */
 export class TraceFormatError extends Error {
   override readonly name = 'TraceFormatError';
@@ -22,26 +27,44 @@ export class TraceFormatError extends Error {
  */
 export class TraceReader {
   #log: TraceLog | undefined;
-  #rest = '';
+  /** The beginning of a line whose end has not come yet. */
+  #rest: string[] = [];
+  #restLength = 0;
   #line = 0;
 
   /** @throws TraceFormatError that names the line */
   push(text: string): void {
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#read(line);
+    let start = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      const line = text.slice(start, end);
+      this.#read(this.#rest.length === 0 ? line : this.#rest.join('') + line);
+      this.#rest = [];
+      this.#restLength = 0;
+      start = end + 1;
+    }
+    if (start === text.length) return;
+    this.#rest.push(text.slice(start));
+    this.#restLength += text.length - start;
+    if (this.#restLength > LONGEST_LINE) {
+      throw new TraceFormatError(`line ${this.#line + 1} is longer than ${LONGEST_LINE >> 20} million characters`);
+    }
   }
 
   /** @throws TraceFormatError where there is no header */
   end(): TraceLog {
-    if (this.#log === undefined) this.#read(this.#rest);
+    if (this.#log === undefined) this.#read(this.#rest.join(''));
     return this.#log as unknown as TraceLog;
   }
 
   #read(line: string): void {
     this.#line++;
-    if (this.#log === undefined) this.#log = new TraceLog(parseHeader(line));
-    else if (line.trim() !== '') addEvent(this.#log, parseLine(line, this.#line), this.#line);
+    try {
+      if (this.#log === undefined) this.#log = new TraceLog(checkedHeader(parseLine(line.replace(/^\uFEFF/, ''))));
+      else if (line.trim() !== '') addEvent(this.#log, checkedEvent(parseLine(line)));
+    } catch (error) {
+      if (error instanceof LineError) throw new TraceFormatError(`line ${this.#line} ${error.message}`);
+      throw error;
+    }
   }
 }
 
@@ -55,39 +78,21 @@ export function parseTrace(text: string): TraceLog {
   return reader.end();
 }
 
-function parseHeader(line: string): TraceHeader {
-  const header = parseLine(line.replace(/^\uFEFF/, ''), 1);
-  if (header['type'] !== 'header')
-    throw new TraceFormatError('line 1 is not a trace header; is this an ARC trace file?');
-  if (header['version'] !== 1) {
-    throw new TraceFormatError(`this trace has version ${String(header['version'])}; this release reads version 1`);
-  }
-  return header as unknown as TraceHeader;
-}
-
-function parseLine(line: string, number: number): Record<string, unknown> {
+function parseLine(line: string): JsonObject {
+  let value: unknown;
   try {
-    const value = JSON.parse(line) as unknown;
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    value = JSON.parse(line);
   } catch {
     // Told below.
   }
-  throw new TraceFormatError(`line ${number} is not a JSON object`);
+  if (!isJsonObject(value)) throw new LineError('is not a JSON object');
+  return value;
 }
 
-function addEvent(log: TraceLog, raw: Record<string, unknown>, line: number): void {
-  const event = raw as unknown as TraceEvent;
+function addEvent(log: TraceLog, event: TraceEvent): void {
   if (event.type === 'runner') {
-    const pod: PodState = POD_STATES.includes(event.pod) ? event.pod : 'none';
-    log.addRunnerEvent(event.runner, event.at, event.phase, event.runnerId, pod, event.deleted);
+    log.addRunnerEvent(event.runner, event.at, event.phase, event.runnerId, event.pod, event.deleted);
     return;
-  }
-  if (event.type !== 'pass') throw new TraceFormatError(`line ${line} has an unknown type: ${String(raw['type'])}`);
-  if (!RESULTS.includes(event.result)) {
-    throw new TraceFormatError(`line ${line} has an unknown result: ${String(event.result)}`);
-  }
-  if (!Array.isArray(raw['phases']) || !Array.isArray(raw['requests']) || typeof event.runner !== 'string') {
-    throw new TraceFormatError(`line ${line} is a pass without its runner, phases or requests`);
   }
   const { runner, worker, attempt, trigger, queued, ready, started } = event;
   const pass = log.beginPass(runner, worker, attempt, trigger, queued, ready, started);
@@ -96,5 +101,5 @@ function addEvent(log: TraceLog, raw: Record<string, unknown>, line: number): vo
     const { to, verb, resource, name, status, throttled } = request;
     log.addRequest(pass, to, verb, resource, name, status, throttled, request.started, request.ended);
   }
-  log.endPass(pass, event.result satisfies PassResult, event.after, event.error, event.ended);
+  log.endPass(pass, event.result, event.after, event.error, event.ended);
 }

@@ -1,5 +1,5 @@
 import type { FieldError } from '../api-error.ts';
-import { isJsonObject } from '../json.ts';
+import { isJsonObject } from '../../base/json.ts';
 import { deepEqual } from '../merge-patch.ts';
 import {
   ConfigMaps,

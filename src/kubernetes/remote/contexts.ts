@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
+import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import { kubeconfigFiles, KubeconfigError } from './kubeconfig-files.ts';
 
 /** A context of a kubeconfig, as far as choosing one needs it. */
@@ -10,10 +11,11 @@ export interface ContextSummary {
   readonly isCurrent: boolean;
 }
 
+/** As far as it is looked at; files are written by people, and anything may be anything. */
 interface RawKubeconfig {
-  readonly 'current-context'?: string;
-  readonly contexts?: readonly { readonly name: string; readonly context?: { cluster?: string; namespace?: string } }[];
-  readonly clusters?: readonly { readonly name: string; readonly cluster?: { server?: string } }[];
+  readonly 'current-context'?: unknown;
+  readonly contexts?: unknown;
+  readonly clusters?: unknown;
 }
 
 /**
@@ -27,23 +29,35 @@ export async function listContexts(file?: string): Promise<ContextSummary[]> {
   for (const path of kubeconfigFiles(file)) {
     let raw: RawKubeconfig | null;
     try {
-      raw = parse(await readFile(path, 'utf8')) as RawKubeconfig | null;
+      // What is merely odd in it is nobody's concern here.
+      raw = parse(await readFile(path, 'utf8'), { logLevel: 'error' }) as RawKubeconfig | null;
     } catch (error) {
       const why = (error as Error).message.split('\n')[0] ?? '';
       throw new KubeconfigError(`the kubeconfig ${path} cannot be read: ${why}`);
     }
-    current ??= raw?.['current-context'];
-    const clusters = listOf(raw?.clusters);
-    for (const { name, context } of listOf(raw?.contexts)) {
-      const server = clusters.find((cluster) => cluster.name === context?.cluster)?.cluster?.server ?? '';
+    if (typeof raw?.['current-context'] === 'string') current ??= raw['current-context'];
+    const clusters = named(raw?.clusters, 'cluster');
+    for (const { name, entry } of named(raw?.contexts, 'context')) {
       if (contexts.has(name)) continue;
-      contexts.set(name, { name, server, namespace: context?.namespace ?? 'default', isCurrent: name === current });
+      const cluster = clusters.find((one) => one.name === entry['cluster'])?.entry;
+      const server = textOr(cluster?.['server'], '');
+      const namespace = textOr(entry['namespace'], 'default');
+      contexts.set(name, { name, server, namespace, isCurrent: name === current });
     }
   }
   return [...contexts.values()];
 }
 
-/** Files are written by people: what should be a list may be anything. */
-function listOf<T>(value: readonly T[] | undefined): readonly T[] {
-  return Array.isArray(value) ? (value as readonly T[]) : [];
+/** The entries of one of the lists that a kubeconfig is made of, those that have a name. */
+function named(value: unknown, field: string): { readonly name: string; readonly entry: JsonObject }[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((element: unknown) => {
+    if (!isJsonObject(element) || typeof element['name'] !== 'string') return [];
+    const entry = element[field];
+    return [{ name: element['name'], entry: isJsonObject(entry) ? entry : {} }];
+  });
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === 'string' && value !== '' ? value : otherwise;
 }

@@ -1,5 +1,5 @@
 import { ApiError, badRequest, type StatusDetails } from '../../api-error.ts';
-import { isJsonObject, type JsonObject } from '../../json.ts';
+import { isJsonObject, type JsonObject } from '../../../base/json.ts';
 import { apiVersionOf, type Resource } from '../../resource.ts';
 import type { ApiObject } from '../../types.ts';
 import { rulesOf } from '../kinds.ts';

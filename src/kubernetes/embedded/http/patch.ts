@@ -1,6 +1,6 @@
 import { applyPatch, Pointer, type Operation } from 'rfc6902';
 import { ApiError, badRequest } from '../../api-error.ts';
-import { isJsonObject, type JsonObject } from '../../json.ts';
+import { isJsonObject, type JsonObject } from '../../../base/json.ts';
 import { applyMergePatch } from '../../merge-patch.ts';
 import type { Resource } from '../../resource.ts';
 import type { ApiObject } from '../../types.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../json.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import { allResources } from '../../resource.ts';
 import { decode } from '../schema/decode.ts';
 import { isAllowed, type Action, type User } from './access.ts';

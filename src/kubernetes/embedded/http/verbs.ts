@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../json.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import { badRequest, ApiError, notFound } from '../../api-error.ts';
 import type { Random } from '../../../base/random.ts';
 import type { Resource } from '../../resource.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../json.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import { ApiError, badRequest, qualifiedName } from '../../api-error.ts';
 import type { Resource } from '../../resource.ts';
 import type { ApiObject } from '../../types.ts';

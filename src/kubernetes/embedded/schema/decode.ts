@@ -1,4 +1,4 @@
-import { isJsonObject, setField, type JsonObject } from '../../json.ts';
+import { isJsonObject, setField, type JsonObject } from '../../../base/json.ts';
 import { canonicalQuantity } from './quantity.ts';
 import { inlined, messageType, type Field, type MessageType, type Scalar, type ValueType } from './schema.ts';
 

@@ -1,4 +1,4 @@
-import { isJsonObject, setField, type JsonObject } from '../../json.ts';
+import { isJsonObject, setField, type JsonObject } from '../../../base/json.ts';
 import { messageType, type Field, type MessageType, type ValueType } from './schema.ts';
 
 /**

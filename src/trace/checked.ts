@@ -1,0 +1,110 @@
+import { isJsonObject, type JsonObject } from '../base/json.ts';
+import { POD_STATES, RESULTS, type PassEvent, type RunnerEvent, type TraceEvent, type TraceHeader } from './model.ts';
+
+/** What is wrong with a line, without its number. */
+export class LineError extends Error {
+  override readonly name = 'LineError';
+}
+
+/** @throws LineError */
+export function checkedHeader(raw: JsonObject): TraceHeader {
+  if (raw['type'] !== 'header') throw new LineError('is not a trace header; is this an ARC trace file?');
+  if (raw['version'] !== 1) {
+    throw new LineError(`says that this trace has version ${shown(raw['version'])}; this release reads version 1`);
+  }
+  const settings = raw['settings'];
+  if (!isJsonObject(settings)) throw new LineError('has no settings');
+  return {
+    type: 'header',
+    version: 1,
+    start: text(raw, 'start'),
+    mode: text(raw, 'mode'),
+    source: text(raw, 'source'),
+    settings,
+  };
+}
+
+/** @throws LineError */
+export function checkedEvent(raw: JsonObject): TraceEvent {
+  if (raw['type'] === 'runner') return checkedRunnerEvent(raw);
+  if (raw['type'] === 'pass') return checkedPass(raw);
+  throw new LineError(`has an unknown type: ${shown(raw['type'])}`);
+}
+
+function checkedRunnerEvent(raw: JsonObject): RunnerEvent {
+  return {
+    type: 'runner',
+    runner: text(raw, 'runner'),
+    at: whole(raw, 'at'),
+    phase: text(raw, 'phase'),
+    runnerId: whole(raw, 'runnerId'),
+    // A state that this release does not know is no reason to refuse the file.
+    pod: POD_STATES.find((state) => state === raw['pod']) ?? 'none',
+    deleted: raw['deleted'] === true,
+  };
+}
+
+function checkedPass(raw: JsonObject): PassEvent {
+  const result = RESULTS.find((known) => known === raw['result']);
+  if (result === undefined) throw new LineError(`has an unknown result: ${shown(raw['result'])}`);
+  const { error } = raw;
+  if (error !== null && typeof error !== 'string') throw new LineError('has an error that is no text');
+  return {
+    type: 'pass',
+    runner: text(raw, 'runner'),
+    mode: text(raw, 'mode'),
+    worker: whole(raw, 'worker'),
+    attempt: whole(raw, 'attempt'),
+    trigger: text(raw, 'trigger'),
+    queued: whole(raw, 'queued'),
+    ready: whole(raw, 'ready'),
+    started: whole(raw, 'started'),
+    ended: whole(raw, 'ended'),
+    result,
+    after: whole(raw, 'after'),
+    error,
+    phases: list(raw, 'phases').map((phase) => ({
+      name: text(phase, 'name'),
+      started: whole(phase, 'started'),
+      ended: whole(phase, 'ended'),
+    })),
+    requests: list(raw, 'requests').map((request) => ({
+      to: target(request),
+      verb: text(request, 'verb'),
+      resource: text(request, 'resource'),
+      name: text(request, 'name'),
+      status: whole(request, 'status'),
+      throttled: whole(request, 'throttled'),
+      started: whole(request, 'started'),
+      ended: whole(request, 'ended'),
+    })),
+  };
+}
+
+function target(request: JsonObject): 'kubernetes' | 'actions' {
+  const to = request['to'];
+  if (to !== 'kubernetes' && to !== 'actions') throw new LineError(`has a request to ${shown(to)}`);
+  return to;
+}
+
+function text(raw: JsonObject, field: string): string {
+  const value = raw[field];
+  if (typeof value !== 'string') throw new LineError(`has no text for ${field}`);
+  return value;
+}
+
+function whole(raw: JsonObject, field: string): number {
+  const value = raw[field];
+  if (!Number.isSafeInteger(value) || (value as number) < 0) throw new LineError(`has no whole number for ${field}`);
+  return value as number;
+}
+
+function list(raw: JsonObject, field: string): readonly JsonObject[] {
+  const value: unknown = raw[field];
+  if (!Array.isArray(value) || !value.every(isJsonObject)) throw new LineError(`has no list of ${field}`);
+  return value;
+}
+
+function shown(value: unknown): string {
+  return (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')).slice(0, 60);
+}
