@@ -57,13 +57,14 @@ interface Life {
   readonly ids: Set<number>;
   /** The id that was known when its registration's finalizer was dropped. */
   droppedWith: number | undefined;
+  /** Whether it was dropped for a runner that had succeeded, without asking the service. */
+  droppedAsDone: boolean;
   /** Whether the pass that last wrote its finalizers knew of that of the registration. */
   writerKnewIt: boolean;
   lostFinalizer: boolean;
   /** Version of the copy that the last status patch was made from. */
   statusFrom: string;
   staleStatus: boolean;
-  succeeded: boolean;
   gone: boolean;
 }
 
@@ -163,11 +164,11 @@ export class Witness {
   /** Registrations of runners that are gone: each upstream's own loss, or a violation. */
   checkRegistrations(): void {
     for (const [name, { id }] of this.#service.runners) {
-      const { gone, ids, droppedWith, lostFinalizer, succeeded } = this.#life(name);
+      const { gone, ids, droppedWith, droppedAsDone, lostFinalizer } = this.#life(name);
       if (!gone) continue;
       if (!ids.has(id)) this.flaw('registration-without-id');
       else if (lostFinalizer) continue;
-      else if (succeeded) this.flaw('registered-again-when-done');
+      else if (droppedAsDone) this.flaw('registered-again-when-done');
       else if (droppedWith !== undefined && droppedWith !== id) this.flaw('removed-by-stale-id');
       else this.violations.push(`the registration ${id} of ${name} is left, though its runner was known by it`);
     }
@@ -187,7 +188,11 @@ export class Witness {
     const kept = metadata.finalizers ?? [];
     this.#life(nameOf(key)).writerKnewIt = view.finalizers.includes(REGISTRATION_FINALIZER);
     const drops = (finalizer: string): boolean => view.finalizers.includes(finalizer) && !kept.includes(finalizer);
-    if (drops(REGISTRATION_FINALIZER)) this.#life(nameOf(key)).droppedWith = view.id;
+    if (drops(REGISTRATION_FINALIZER)) {
+      const life = this.#life(nameOf(key));
+      life.droppedWith = view.id;
+      life.droppedAsDone = view.succeeded;
+    }
     if (drops(REGISTRATION_FINALIZER) && !view.succeeded && !view.removed.has(view.id)) {
       this.violations.push(`a pass drops the registration finalizer of ${key} without having removed ${view.id}`);
     }
@@ -212,11 +217,11 @@ export class Witness {
         uids: new Set(),
         ids: new Set(),
         droppedWith: undefined,
+        droppedAsDone: false,
         writerKnewIt: true,
         lostFinalizer: false,
         statusFrom: '',
         staleStatus: false,
-        succeeded: false,
         gone: false,
       };
       this.#lives.set(name, life);
@@ -245,7 +250,6 @@ export class Witness {
       life.staleStatus = previous?.metadata.resourceVersion !== life.statusFrom;
       if (life.staleStatus) this.flaw('status-from-stale-cache');
     }
-    life.succeeded = runner.status?.phase === 'Succeeded';
     if (type !== 'deleted') return;
     life.gone = true;
     // Its own pod, and what its job's container hooks made after the last look.

@@ -85,8 +85,18 @@ class Process implements Driver {
     const observers = [witness.observer(), ...(scenario.observer === undefined ? [] : [scenario.observer])];
     this.manager = new Manager({
       clock,
-      cluster,
-      http: service,
+      // A process that is dead repeats nothing that it was asked to repeat.
+      cluster: {
+        send: (request, done) => {
+          if (!this.#dead) cluster.send(request, done);
+        },
+        watch: (resource, namespace, handler) => cluster.watch(resource, namespace, handler),
+      },
+      http: {
+        send: (request, done) => {
+          if (!this.#dead) service.send(request, done);
+        },
+      },
       namespace: NAMESPACE,
       reconcile: (key) => reconcileEphemeralRunner(key, scenario.mode, clients),
       primary: EphemeralRunners,

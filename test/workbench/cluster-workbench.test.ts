@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
 import { serveActions } from '../../src/actions/http-face.ts';
 import { createRequest, listObjects, patchRequest, sendRequest } from '../../src/kubernetes/request.ts';
@@ -12,6 +13,9 @@ import { aRunner, aSecret } from '../builders/objects.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 import { missingWorkbenchTool } from './tools.ts';
 import { RETRIES, Workbench } from './workbench.ts';
+
+const PLUGIN = 'plugin-context';
+const EXEC_API = 'client.authentication.k8s.io/v1';
 
 describe('the workbench on a real kube-apiserver', function () {
   this.timeout(6 * 60_000);
@@ -47,12 +51,22 @@ describe('the workbench on a real kube-apiserver', function () {
         contexts.push({ name, context: { cluster: 'real', user: name, namespace: 'arc' } });
         users.push({ name, user: { token: server.tokens[name] } });
       }
+      contexts.push({ name: PLUGIN, context: { cluster: 'real', user: PLUGIN, namespace: 'arc' } });
+      const token = server.tokens[SHADOW];
+      const credential = { apiVersion: EXEC_API, kind: 'ExecCredential', status: { token } };
+      const script =
+        `require('node:fs').writeFileSync(${JSON.stringify(pluginRan())}, '');` +
+        `process.stdout.write(${JSON.stringify(JSON.stringify(credential))})`;
+      const exec = { apiVersion: EXEC_API, command: process.execPath, args: ['-e', script], interactiveMode: 'Never' };
+      users.push({ name: PLUGIN, user: { exec } });
     });
     workbench = await Workbench.open({
       settings: { 'arcReconcilerLab.workers': 1, 'arcReconcilerLab.podStart': '500ms' },
       environment: { KUBECONFIG: kubeconfig },
     });
   });
+
+  const pluginRan = (): string => join(server.folder, 'the-plugin-ran');
 
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await workbench.screenshot('failed-cluster');
@@ -141,6 +155,31 @@ describe('the workbench on a real kube-apiserver', function () {
     await workbench.command('Notifications: Clear All Notifications');
     return text;
   }
+
+  it('shows the program that a kubeconfig runs before it runs, and runs nothing without a yes', async () => {
+    const { page } = workbench;
+    const choose = async (): Promise<void> => {
+      await workbench.command('ARC: Run Reconciler Locally');
+      await page.getByPlaceholder('Where should the reconciler run?').waitFor();
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: PLUGIN }).first().click();
+    };
+    const dialog = page.locator('.monaco-dialog-box');
+    await choose();
+    await dialog.getByText('runs a program for the credentials of').waitFor();
+    assert.match((await dialog.textContent()) ?? '', /node.* -e require/);
+    await workbench.screenshot('program-dark');
+    await dialog.getByText('Cancel').click();
+    await dialog.waitFor({ state: 'hidden' });
+    assert.ok(!existsSync(pluginRan()), 'the program ran before anybody had agreed to it');
+    await choose();
+    await dialog.getByText('Run It').click();
+    await page.getByPlaceholder('Which namespace?').waitFor();
+    await eventually(async () => assert.ok(existsSync(pluginRan()), 'the program did not run'));
+    await page.keyboard.press('Escape');
+    await choose();
+    await page.getByPlaceholder('Which namespace?').waitFor();
+    await page.keyboard.press('Escape');
+  });
 
   it('names the permissions that a user lacks, and offers the embedded cluster', async () => {
     const text = await failure(NOBODY, 'lacks permissions');

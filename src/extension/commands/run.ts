@@ -6,6 +6,7 @@ import { View } from '../ids.ts';
 import type { LabContext } from '../lab-context.ts';
 import type { Run } from '../run.ts';
 import { askCount } from './ask-count.ts';
+import { mayRunProgram } from './program-consent.ts';
 import { startWriting } from './start-writing.ts';
 import { cancelled, pick, type Choice } from './pick.ts';
 
@@ -40,6 +41,7 @@ export async function run(lab: LabContext, given: RunArguments | undefined): Pro
   }
   const modes: readonly Mode[] = mode === 'both' ? MODES : [mode];
   const target = targetOf(wanted);
+  if (target.kind === 'attached' && !(await mayRunProgram(lab, target.kubeconfig, target.context))) return undefined;
   const settings = modes.map((one) => settingsFor(one, runners));
   const started = await vscode.window.withProgress(
     { location: { viewId: View.runners }, title: vscode.l10n.t('Attaching to {0}', cluster) },
@@ -73,6 +75,7 @@ async function ask(lab: LabContext, given: RunArguments): Promise<RunArguments |
     const cluster = given.cluster ?? (await askCluster(given, last));
     if (typeof cluster === 'object') return cluster;
     const isEmbedded = cluster === EMBEDDED;
+    if (!isEmbedded && !(await mayRunProgram(lab, given.kubeconfig ?? kubeconfigPath(), cluster))) return undefined;
     const namespace = isEmbedded ? undefined : (given.namespace ?? (await askNamespace(cluster, given)));
     const mode = given.mode ?? (await askMode(last?.mode, write));
     const runners = isEmbedded

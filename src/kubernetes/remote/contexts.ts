@@ -9,6 +9,8 @@ export interface ContextSummary {
   readonly server: string;
   readonly namespace: string;
   readonly isCurrent: boolean;
+  /** The program that is run for this context's credentials, with its arguments; undefined where none is. */
+  readonly runs: string | undefined;
 }
 
 /** As far as it is looked at; files are written by people, and anything may be anything. */
@@ -16,6 +18,7 @@ interface RawKubeconfig {
   readonly 'current-context'?: unknown;
   readonly contexts?: unknown;
   readonly clusters?: unknown;
+  readonly users?: unknown;
 }
 
 /**
@@ -37,12 +40,14 @@ export async function listContexts(file?: string): Promise<ContextSummary[]> {
     }
     if (typeof raw?.['current-context'] === 'string') current ??= raw['current-context'];
     const clusters = named(raw?.clusters, 'cluster');
+    const users = named(raw?.users, 'user');
     for (const { name, entry } of named(raw?.contexts, 'context')) {
       if (contexts.has(name)) continue;
       const cluster = clusters.find((one) => one.name === entry['cluster'])?.entry;
       const server = textOr(cluster?.['server'], '');
       const namespace = textOr(entry['namespace'], 'default');
-      contexts.set(name, { name, server, namespace, isCurrent: name === current });
+      const runs = programOf(users.find((one) => one.name === entry['user'])?.entry);
+      contexts.set(name, { name, server, namespace, isCurrent: name === current, runs });
     }
   }
   return [...contexts.values()];
@@ -56,6 +61,19 @@ function named(value: unknown, field: string): { readonly name: string; readonly
     const entry = element[field];
     return [{ name: element['name'], entry: isJsonObject(entry) ? entry : {} }];
   });
+}
+
+/** An exec plugin, or the command of one of the old authentication providers. */
+function programOf(user: JsonObject | undefined): string | undefined {
+  const exec = user?.['exec'];
+  if (isJsonObject(exec)) {
+    const args: readonly unknown[] = Array.isArray(exec['args']) ? exec['args'] : [];
+    return [textOr(exec['command'], '(no command)'), ...args.map(String)].join(' ');
+  }
+  const provider = user?.['auth-provider'];
+  const config = isJsonObject(provider) ? provider['config'] : undefined;
+  if (!isJsonObject(config) || config['cmd-path'] === undefined) return undefined;
+  return `${textOr(config['cmd-path'], '(no command)')} ${textOr(config['cmd-args'], '')}`.trim();
 }
 
 function textOr(value: unknown, otherwise: string): string {

@@ -20,9 +20,32 @@ describe('the contexts of a kubeconfig', () => {
         'clusters:\n- name: one\n  cluster: {server: "https://one:6443"}\n- name: two\n  cluster: {server: "https://two:6443"}\n',
     );
     assert.deepEqual(await listContexts(file), [
-      { name: 'a', server: 'https://one:6443', namespace: 'runners', isCurrent: false },
-      { name: 'b', server: 'https://two:6443', namespace: 'default', isCurrent: true },
+      { name: 'a', server: 'https://one:6443', namespace: 'runners', isCurrent: false, runs: undefined },
+      { name: 'b', server: 'https://two:6443', namespace: 'default', isCurrent: true, runs: undefined },
     ]);
+  });
+
+  it('tell which program is run for their credentials, before anything is run', async () => {
+    const file = written(
+      'exec',
+      `contexts:
+- {name: plugin, context: {user: a}}
+- {name: provider, context: {user: b}}
+- {name: token, context: {user: c}}
+users:
+- {name: a, user: {exec: {command: aws, args: [eks, get-token, --cluster-name, x]}}}
+- {name: b, user: {auth-provider: {name: gcp, config: {cmd-path: /opt/gcloud, cmd-args: config helper}}}}
+- {name: c, user: {token: abc}}
+`,
+    );
+    assert.deepEqual(
+      (await listContexts(file)).map(({ name, runs }) => [name, runs]),
+      [
+        ['plugin', 'aws eks get-token --cluster-name x'],
+        ['provider', '/opt/gcloud config helper'],
+        ['token', undefined],
+      ],
+    );
   });
 
   it('are none in a file that is empty or holds something else', async () => {

@@ -9,8 +9,9 @@ import * as vscode from 'vscode';
 import { settingsFor } from '../../../src/extension/configuration.ts';
 import type { LabContext } from '../../../src/extension/lab-context.ts';
 import type { Run, ShownSession } from '../../../src/extension/run.ts';
+import { traceLines } from '../../../src/trace/jsonl.ts';
 import { DEFAULT_SETTINGS } from '../../../src/lab/settings.ts';
-import type { GroupNode, RunnerNode, SessionNode } from '../../../src/extension/runner-nodes.ts';
+import type { GroupNode, RunnerNode, RunnerTreeNode, SessionNode } from '../../../src/extension/runner-nodes.ts';
 
 const ID = 'arc-lab.arc-reconciler-lab';
 
@@ -184,6 +185,32 @@ describe('the extension in its host', () => {
     assert.ok(tab?.input instanceof vscode.TabInputTextDiff, 'a diff is open');
   });
 
+  it('shows no credential in the tree, its tooltips, the trace and what is kept of it', async () => {
+    const run = await start({ cluster: 'embedded', mode: 'new', runners: 3 });
+    const session = run.sessions[0] as ShownSession;
+    await until(() => session.lab.table.counts.running === 3);
+    const canaries = ['embedded-lab-token'];
+    for (const [, runner] of session.lab.manager.primary.entries()) {
+      const { status } = runner as { status?: { runnerJITConfig?: string } };
+      canaries.push(status?.runnerJITConfig ?? assert.fail('the runner has no JIT config to hide'));
+    }
+    const shown: string[] = [...traceLines(session.lab.trace)];
+    const look = (node: RunnerTreeNode): void => {
+      const item = lab.tree.resolveTreeItem(lab.tree.getTreeItem(node), node);
+      const { label, description, tooltip, accessibilityInformation } = item;
+      shown.push(JSON.stringify([label, description, tooltip, accessibilityInformation]));
+      for (const child of lab.tree.getChildren(node)) look(child);
+    };
+    for (const node of lab.tree.getChildren()) look(node);
+    assert.ok(
+      shown.some((text) => text.includes('JIT config')),
+      'the tree says that there is a JIT config',
+    );
+    for (const canary of canaries) {
+      for (const text of shown) assert.ok(!text.includes(canary), `${canary} is in ${text}`);
+    }
+  });
+
   it('shows what changed from one pass of a runner to another', async () => {
     const run = await start({ cluster: 'embedded', mode: 'old', runners: 1 });
     const session = run.sessions[0] as ShownSession;
@@ -211,7 +238,7 @@ describe('the extension in its host', () => {
     const config = {
       'current-context': 'silent',
       contexts: [{ name: 'silent', context: { cluster: 'c', user: 'u' } }],
-      clusters: [{ name: 'c', cluster: { server: `http://127.0.0.1:${port}` } }],
+      clusters: [{ name: 'c', cluster: { server: `https://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true } }],
       users: [{ name: 'u', user: { token: 'none' } }],
     };
     writeFileSync(kubeconfig, JSON.stringify(config));
