@@ -21,27 +21,31 @@ export const SHADOW = 'arc-shadow';
 /** May do nothing but what a test grants. */
 export const NOBODY = 'test-nobody';
 
+type Part = 'apiserver' | 'etcd';
+
 /** A real kube-apiserver with its own etcd, as the recordings were made on: no kubelet, no controller-manager. */
 export class RealApiServer {
   readonly url: string;
   readonly auditLog: string;
   readonly folder: string;
   readonly tokens: Readonly<Record<string, string>>;
-  readonly #children: ChildProcess[];
+  readonly #starts: Readonly<Record<Part, () => ChildProcess>>;
+  readonly #children: Record<Part, ChildProcess>;
   readonly #certificate: string;
 
   private constructor(
     url: string,
     folder: string,
     tokens: Readonly<Record<string, string>>,
-    children: ChildProcess[],
+    starts: Readonly<Record<Part, () => ChildProcess>>,
     certificate: string,
   ) {
     this.url = url;
     this.folder = folder;
     this.tokens = tokens;
     this.auditLog = join(folder, 'audit.log');
-    this.#children = children;
+    this.#starts = starts;
+    this.#children = { etcd: starts.etcd(), apiserver: starts.apiserver() };
     this.#certificate = certificate;
   }
 
@@ -61,13 +65,14 @@ export class RealApiServer {
     const folder = mkdtempSync(join(tmpdir(), 'arc-lab-apiserver-'));
     const [etcdPort, peerPort, port] = [await freePort(), await freePort(), await freePort()];
     const etcdUrl = `http://127.0.0.1:${etcdPort}`;
-    const etcd = spawn(
-      tools.etcd,
-      ['--data-dir', join(folder, 'etcd'), '--unsafe-no-fsync', '--log-level=error']
-        .concat(['--listen-client-urls', etcdUrl, '--advertise-client-urls', etcdUrl])
-        .concat(['--listen-peer-urls', `http://127.0.0.1:${peerPort}`]),
-      { stdio: 'ignore' },
-    );
+    const startEtcd = (): ChildProcess =>
+      spawn(
+        tools.etcd,
+        ['--data-dir', join(folder, 'etcd'), '--unsafe-no-fsync', '--log-level=error']
+          .concat(['--listen-client-urls', etcdUrl, '--advertise-client-urls', etcdUrl])
+          .concat(['--listen-peer-urls', `http://127.0.0.1:${peerPort}`]),
+        { stdio: 'ignore' },
+      );
     const tokens: Record<string, string> = {};
     for (const user of [ADMIN, CONTROLLER, SHADOW, NOBODY]) tokens[user] = randomBytes(16).toString('hex');
     const users = Object.entries(tokens).map(([user, token]) =>
@@ -95,20 +100,23 @@ export class RealApiServer {
       'audit-log-path': join(folder, 'audit.log'),
     };
     const output: string[] = [];
-    const apiserver = spawn(
-      tools.apiserver,
-      Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
-      { stdio: ['ignore', 'ignore', 'pipe'] },
-    );
-    apiserver.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      output.push(text);
-      if (output.length > 50) output.shift();
-    });
+    const startApiServer = (): ChildProcess => {
+      const apiserver = spawn(
+        tools.apiserver,
+        Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
+        { stdio: ['ignore', 'ignore', 'pipe'] },
+      );
+      apiserver.stderr?.setEncoding('utf8').on('data', (text: string) => {
+        output.push(text);
+        if (output.length > 50) output.shift();
+      });
+      return apiserver;
+    };
     const url = `https://127.0.0.1:${port}`;
     const certificate = join(folder, 'certificates', 'apiserver.crt');
-    const server = new RealApiServer(url, folder, tokens, [apiserver, etcd], certificate);
+    const server = new RealApiServer(url, folder, tokens, { apiserver: startApiServer, etcd: startEtcd }, certificate);
     try {
-      await server.#ready(() => apiserver.exitCode === null);
+      await server.#ready();
       if (options.installCrd !== false) await server.#installCrd();
     } catch (error) {
       server.stop();
@@ -148,10 +156,20 @@ export class RealApiServer {
     return new ApiTransport(access, options);
   }
 
+  /** Kills a part without warning and starts it again with what it has on disk; resolves when the server answers. */
+  async restart(part: Part): Promise<void> {
+    const child = this.#children[part];
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+    this.#children[part] = this.#starts[part]();
+    await this.#ready();
+  }
+
   /** @throws AssertionError when somebody in shadow has sent anything but reads and access reviews */
   stop(): void {
     const written = this.#writesOfShadow();
-    for (const child of this.#children) child.kill('SIGKILL');
+    for (const child of Object.values(this.#children)) child.kill('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
     assert.deepEqual(written, [], 'a session in shadow has sent the cluster something else than reads');
   }
@@ -168,7 +186,7 @@ export class RealApiServer {
       });
   }
 
-  async #ready(isRunning: () => boolean): Promise<void> {
+  async #ready(): Promise<void> {
     const limitMs = Date.now() + 90_000;
     for (;;) {
       try {
@@ -183,7 +201,7 @@ export class RealApiServer {
         transport.close();
         return;
       } catch (error) {
-        if (Date.now() > limitMs || !isRunning()) throw error;
+        if (Date.now() > limitMs || this.#children.apiserver.exitCode !== null) throw error;
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
     }

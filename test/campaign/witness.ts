@@ -1,10 +1,10 @@
 import { operationOf, type EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
 import type { HttpResponse } from '../../src/base/http.ts';
-import type { EmbeddedCluster } from '../../src/kubernetes/embedded/embedded-cluster.ts';
 import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner, ObjectMeta } from '../../src/kubernetes/types.ts';
 import { REGISTRATION_FINALIZER, RUNNER_FINALIZER } from '../../src/reconciler/names.ts';
 import type { KubernetesEffect, ReconcileEffect } from '../../src/runtime/effects.ts';
+import { InterceptedPass } from '../../src/runtime/interceptor.ts';
 import type { PassObserver } from '../../src/runtime/observer.ts';
 import type { PassInProgress } from '../../src/runtime/pass.ts';
 
@@ -68,6 +68,14 @@ interface Life {
   gone: boolean;
 }
 
+/** What there is on the cluster, as it is seen without the controller's help. */
+export interface Watched {
+  listen(
+    listener: (resource: Resource, type: string, object: ApiObject, previous: ApiObject | undefined) => void,
+  ): void;
+  find(resource: Resource, namespace: string, name: string): ApiObject | undefined;
+}
+
 /** Looks on from outside: at the store, the service and the passes, and notes what must never be. */
 export class Witness {
   readonly violations: string[] = [];
@@ -80,12 +88,12 @@ export class Witness {
   readonly #pods = new Map<string, Set<string>>();
   readonly #views = new WeakMap<PassInProgress, PassView>();
   readonly #service: EmbeddedActionsService;
-  readonly #cluster: EmbeddedCluster;
+  readonly #watched: Watched;
 
-  constructor(cluster: EmbeddedCluster, service: EmbeddedActionsService) {
-    this.#cluster = cluster;
+  constructor(watched: Watched, service: EmbeddedActionsService) {
+    this.#watched = watched;
     this.#service = service;
-    cluster.api.store.listen((resource, type, object, previous) => {
+    watched.listen((resource, type, object, previous) => {
       if (resource === (EphemeralRunners as Resource)) this.#runnerChanged(type, object as EphemeralRunner, previous);
       else if (resource === (Pods as Resource)) this.#podChanged(type, object.metadata);
       else if (resource === (Secrets as Resource) && type === 'added') this.#checkOwner(object.metadata);
@@ -120,8 +128,22 @@ export class Witness {
     };
   }
 
+  /** The pass, with a look at what it asks for and gets to see. */
+  watch(effect: ReconcileEffect, pass: PassInProgress): PassInProgress {
+    if (effect.kind !== 'cached-get' && effect.kind !== 'kubernetes' && effect.kind !== 'http') return pass;
+    this.#asked(pass, effect);
+    return new InterceptedPass(
+      pass,
+      (answer) => {
+        this.#answered(pass, effect, answer);
+        pass.resume(answer);
+      },
+      (error) => pass.fail(error),
+    );
+  }
+
   /** A pass is about to do something; is it right, by what it has seen? */
-  asked(pass: PassInProgress, effect: ReconcileEffect): void {
+  #asked(pass: PassInProgress, effect: ReconcileEffect): void {
     const view = this.#views.get(pass) as PassView;
     if (effect.kind === 'kubernetes') {
       this.#checkFinalizers(pass.key, view, effect);
@@ -135,7 +157,7 @@ export class Witness {
   }
 
   /** A pass has its answer. */
-  answered(pass: PassInProgress, effect: ReconcileEffect, answer: unknown): void {
+  #answered(pass: PassInProgress, effect: ReconcileEffect, answer: unknown): void {
     const view = this.#views.get(pass) as PassView;
     if (effect.kind === 'cached-get') {
       if (effect.resource === (Pods as Resource)) view.hasPod = answer !== undefined;
@@ -254,9 +276,8 @@ export class Witness {
     life.gone = true;
     // Its own pod, and what its job's container hooks made after the last look.
     for (const left of [name, `${name}-hook`]) {
-      const { store } = this.#cluster.api;
       const isLeft = [Pods, Secrets].some(
-        (resource: Resource) => store.of(resource).find(namespace, left) !== undefined,
+        (resource: Resource) => this.#watched.find(resource, namespace, left) !== undefined,
       );
       if (!isLeft) continue;
       this.orphans.add(left);
@@ -286,8 +307,8 @@ export class Witness {
     const owner = ownerOf(metadata);
     if (owner === '') return;
     const { namespace = '', name } = metadata;
-    const runner = this.#cluster.api.store.of(EphemeralRunners).find(namespace, name);
-    if (runner?.object.metadata.uid === owner) return;
+    const runner = this.#watched.find(EphemeralRunners, namespace, name);
+    if (runner?.metadata.uid === owner) return;
     if (this.#life(name).uids.has(owner)) {
       this.orphans.add(name);
       this.flaw('made-for-a-gone-runner');

@@ -1,8 +1,6 @@
-import { ActionsClientCache } from '../../src/actions/client-cache.ts';
 import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
 import { EmbeddedActionsTransport } from '../../src/actions/embedded-transport.ts';
 import { Random } from '../../src/base/random.ts';
-import { SecretRegistry } from '../../src/base/redact.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { EmbeddedCluster } from '../../src/kubernetes/embedded/embedded-cluster.ts';
 import { Kubelet } from '../../src/kubernetes/embedded/kubelet.ts';
@@ -10,19 +8,17 @@ import { presetNamed } from '../../src/kubernetes/embedded/pod-presets.ts';
 import { createRequest, deleteRequest, patchRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner, Pod } from '../../src/kubernetes/types.ts';
-import { ObserverList } from '../../src/lab/observer-list.ts';
 import type { Mode } from '../../src/reconciler/modes.ts';
 import { HOOK_OWNER_LABEL } from '../../src/reconciler/names.ts';
-import { reconcileEphemeralRunner } from '../../src/reconciler/reconcile.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
 import { InterceptedPass } from '../../src/runtime/interceptor.ts';
-import { Manager } from '../../src/runtime/manager.ts';
 import type { PassObserver } from '../../src/runtime/observer.ts';
-import type { Driver, PassInProgress } from '../../src/runtime/pass.ts';
+import type { PassInProgress } from '../../src/runtime/pass.ts';
 import { describeEffect } from '../../src/runtime/replay.ts';
 import { FaultyCluster } from './faulty-cluster.ts';
 import { FaultyService } from './faulty-service.ts';
 import type { ViewFaults } from './faulty-view.ts';
+import { Process, type ProcessHost } from './process.ts';
 import type { Strategy } from './strategies.ts';
 import { Witness, type UpstreamFlaw } from './witness.ts';
 
@@ -71,74 +67,10 @@ const SPEC: EphemeralRunner['spec'] = {
 };
 const GITHUB_TOKEN = Buffer.from('campaign-token').toString('base64');
 
-/** One controller process, which may be killed: from then on nothing that it would do happens, whatever answers come. */
-class Process implements Driver {
-  readonly #world: World;
-  #inner: Driver | undefined;
-  #dead = false;
-  readonly manager: Manager;
-
-  constructor(world: World) {
-    this.#world = world;
-    const clients = new ActionsClientCache(new SecretRegistry());
-    const { clock, cluster, service, scenario, witness } = world;
-    const observers = [witness.observer(), ...(scenario.observer === undefined ? [] : [scenario.observer])];
-    this.manager = new Manager({
-      clock,
-      // A process that is dead repeats nothing that it was asked to repeat.
-      cluster: {
-        send: (request, done) => {
-          if (!this.#dead) cluster.send(request, done);
-        },
-        watch: (resource, namespace, handler) => cluster.watch(resource, namespace, handler),
-      },
-      http: {
-        send: (request, done) => {
-          if (!this.#dead) service.send(request, done);
-        },
-      },
-      namespace: NAMESPACE,
-      reconcile: (key) => reconcileEphemeralRunner(key, scenario.mode, clients),
-      primary: EphemeralRunners,
-      owned: Pods,
-      ownedLabelIndex: HOOK_OWNER_LABEL,
-      workers: scenario.workers,
-      qps: 20,
-      burst: 30,
-      syncPeriodUs: 60 * SECOND,
-      epochMs: EPOCH_MS,
-      observer: observers.length === 1 ? observers[0] : new ObserverList(observers),
-      wrapDriver: (driver) => {
-        this.#inner = driver;
-        return this;
-      },
-    });
-  }
-
-  get dead(): boolean {
-    return this.#dead;
-  }
-
-  kill(): void {
-    this.#dead = true;
-    this.manager.dispose();
-    void this.manager.controller.stop();
-  }
-
-  perform(effect: ReconcileEffect, pass: PassInProgress): void {
-    if (this.#dead) return;
-    const when = this.#world.crashes(effect);
-    if (when === 'before') {
-      this.#world.crash(this);
-      return;
-    }
-    (this.#inner as Driver).perform(effect, this.#world.watched(effect, pass));
-    if (when === 'after') this.#world.crash(this);
-  }
-}
-
 /** A cluster, a service, a controller or two, and everything that goes wrong between them. */
-class World {
+class World implements ProcessHost {
+  readonly namespace = NAMESPACE;
+  readonly epochMs = EPOCH_MS;
   readonly clock = new VirtualClock();
   readonly scenario: Scenario;
   readonly real: EmbeddedCluster;
@@ -186,7 +118,12 @@ class World {
     this.real.api.store.of(Pods).listen((type, _entry, { metadata }) => {
       if (type === 'deleted') clock.schedule(10 * SECOND, () => this.actions.setBusy(metadata.name, false), undefined);
     });
-    this.witness = new Witness(this.real, this.actions);
+    const { store } = this.real.api;
+    const watched = {
+      listen: store.listen.bind(store),
+      find: (resource: Resource, namespace: string, name: string) => store.of(resource).find(namespace, name)?.object,
+    };
+    this.witness = new Witness(watched, this.actions);
     const metadata = { name: 'gh', namespace: NAMESPACE };
     const data = { github_token: GITHUB_TOKEN };
     this.real.api.handle(createRequest(Secrets, { apiVersion: 'v1', kind: 'Secret', metadata, data } as ApiObject));
@@ -205,7 +142,6 @@ class World {
     this.#processes.add(new Process(this));
   }
 
-  /** Whether, and when, this request is the last thing that the process does. */
   crashes(effect: ReconcileEffect): 'before' | 'after' | undefined {
     if (effect.kind !== 'kubernetes' && effect.kind !== 'http') return undefined;
     const number = this.requests++;
@@ -230,35 +166,11 @@ class World {
     this.clock.schedule(this.random.below(3 * SECOND), () => this.start(), undefined);
   }
 
-  /** The pass, with a look at what it gets to see. */
   watched(effect: ReconcileEffect, pass: PassInProgress): PassInProgress {
-    const { witness } = this;
-    switch (effect.kind) {
-      case 'cached-get':
-      case 'kubernetes':
-      case 'http':
-        witness.asked(pass, effect);
-        return new InterceptedPass(
-          pass,
-          (answer) => {
-            witness.answered(pass, effect, answer);
-            pass.resume(answer);
-          },
-          (error) => pass.fail(error),
-        );
-      case 'wall-time': {
-        const jumpMs = this.#clockJumpMs;
-        if (jumpMs === 0) return pass;
-        const jumped = (answer: unknown): void => pass.resume((answer as number) + jumpMs);
-        return new InterceptedPass(pass, jumped, (error) => pass.fail(error));
-      }
-      case 'cached-list':
-      case 'lock':
-      case 'log':
-      case 'phase':
-      case 'sleep':
-        return pass;
-    }
+    if (effect.kind !== 'wall-time' || this.#clockJumpMs === 0) return this.witness.watch(effect, pass);
+    const jumpMs = this.#clockJumpMs;
+    const jumped = (answer: unknown): void => pass.resume((answer as number) + jumpMs);
+    return new InterceptedPass(pass, jumped, (error) => pass.fail(error));
   }
 
   /** Nothing goes wrong any more. */

@@ -1,0 +1,224 @@
+import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
+import { EmbeddedActionsTransport } from '../../src/actions/embedded-transport.ts';
+import { Random } from '../../src/base/random.ts';
+import { WallClock } from '../../src/base/wall-clock.ts';
+import { Kubelet } from '../../src/kubernetes/embedded/kubelet.ts';
+import { presetNamed } from '../../src/kubernetes/embedded/pod-presets.ts';
+import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
+import { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
+import { createRequest, deleteRequest, listObjects, sendRequest } from '../../src/kubernetes/request.ts';
+import { EphemeralRunners, Namespaces, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
+import type { ApiObject } from '../../src/kubernetes/types.ts';
+import { MODES, type Mode } from '../../src/reconciler/modes.ts';
+import type { ReconcileEffect } from '../../src/runtime/effects.ts';
+import { Informer } from '../../src/runtime/informer.ts';
+import type { PassInProgress } from '../../src/runtime/pass.ts';
+import type { RealApiServer } from '../apiserver/api-server.ts';
+import { CONTROLLER } from '../apiserver/api-server.ts';
+import { aRunner, aSecret } from '../builders/objects.ts';
+import { FaultProxy } from './fault-proxy.ts';
+import { FaultyService } from './faulty-service.ts';
+import { Process, type ProcessHost } from './process.ts';
+import { SERVICE_STRATEGIES } from './strategies.ts';
+import { Witness, type Watched } from './witness.ts';
+
+export interface RealOutcome {
+  readonly violations: readonly string[];
+  readonly faults: ReadonlyMap<string, number>;
+  readonly flaws: ReadonlyMap<string, number>;
+  readonly crashes: number;
+}
+
+const RUNNERS = 3;
+const TROUBLE_MS = 3_000;
+const SETTLE_MS = 90_000;
+const SECOND = 1_000_000;
+
+/** The objects of a namespace as an undisturbed client sees them. */
+class RealWatch implements Watched {
+  readonly #informers = new Map<Resource, Informer<ApiObject>>();
+  readonly #listeners: Parameters<Watched['listen']>[0][] = [];
+
+  constructor(clock: WallClock, cluster: RemoteCluster, namespace: string) {
+    for (const resource of [EphemeralRunners, Pods, Secrets] as readonly Resource[]) {
+      const informer = new Informer(clock, cluster, resource, { namespace, resyncUs: 3.6e9 });
+      const types = { added: 'added', updated: 'modified', deleted: 'deleted' } as const;
+      informer.listen((event, _key, object, before) => {
+        const previous = event === 'added' ? undefined : before;
+        for (const listener of this.#listeners) listener(resource, types[event], object, previous);
+      });
+      this.#informers.set(resource, informer);
+    }
+  }
+
+  listen(listener: Parameters<Watched['listen']>[0]): void {
+    this.#listeners.push(listener);
+  }
+
+  find(resource: Resource, namespace: string, name: string): ApiObject | undefined {
+    return this.#informers.get(resource)?.get(`${namespace}/${name}`);
+  }
+
+  dispose(): void {
+    for (const informer of this.#informers.values()) informer.dispose();
+  }
+}
+
+/** One run against a real API server behind a proxy that fails it, in a namespace of its own. */
+class RealRun implements ProcessHost {
+  readonly clock = new WallClock();
+  readonly epochMs = Date.now();
+  readonly namespace: string;
+  readonly scenario: { readonly mode: Mode; readonly workers: number };
+  readonly cluster: RemoteCluster;
+  readonly service: FaultyService;
+  readonly witness: Witness;
+  readonly #actions: EmbeddedActionsService;
+  readonly #direct: RemoteCluster;
+  readonly #watch: RealWatch;
+  readonly #proxy: FaultProxy;
+  readonly #random: Random;
+  readonly #seed: number;
+  #process: Process;
+  #calm = false;
+  #crashes = 0;
+
+  constructor(seed: number, proxy: FaultProxy, through: ApiTransport, direct: ApiTransport) {
+    this.#seed = seed;
+    this.#proxy = proxy;
+    this.#random = new Random(seed, 'real');
+    this.namespace = `fault-${seed}`;
+    this.scenario = { mode: MODES[seed % 2] ?? 'new', workers: 1 + this.#random.below(3) };
+    const { clock } = this;
+    this.cluster = new RemoteCluster(through, clock);
+    this.#direct = new RemoteCluster(direct, clock);
+    const nowMs = (): number => this.epochMs + clock.nowUs() / 1000;
+    this.#actions = new EmbeddedActionsService({ seed, baseUrl: 'http://actions.lab.invalid', nowMs });
+    const latency = { jitUs: 50_000, otherUs: 5_000, jitter: 0.5 };
+    const transport = new EmbeddedActionsTransport(clock, this.#actions, latency, seed);
+    // Its slow answers would outlast the run; they are played in virtual time.
+    const strategies = new Set(
+      SERVICE_STRATEGIES.filter((one) => one !== 'service-slow' && this.#random.below(2) === 0),
+    );
+    this.service = new FaultyService(transport, { clock, random: new Random(seed, 'service'), strategies, oneIn: 6 });
+    this.#watch = new RealWatch(clock, this.#direct, this.namespace);
+    this.witness = new Witness(this.#watch, this.#actions);
+    this.#process = new Process(this);
+  }
+
+  crashes(effect: ReconcileEffect): 'before' | 'after' | undefined {
+    if (this.#calm || (effect.kind !== 'kubernetes' && effect.kind !== 'http')) return undefined;
+    const draw = this.#random.below(60);
+    return draw === 0 ? 'before' : draw === 1 ? 'after' : undefined;
+  }
+
+  crash(process: Process): void {
+    this.#crashes++;
+    process.kill();
+    this.clock.schedule(this.#random.below(SECOND / 2), () => (this.#process = new Process(this)), undefined);
+  }
+
+  watched(effect: ReconcileEffect, pass: PassInProgress): PassInProgress {
+    return this.witness.watch(effect, pass);
+  }
+
+  async play(): Promise<RealOutcome> {
+    const { namespace, clock, witness } = this;
+    const data = { github_token: Buffer.from('campaign-token').toString('base64') };
+    await sendRequest(this.#direct, createRequest(Secrets, aSecret({ name: 'gh', namespace }, data)));
+    const kubelet = new Kubelet(clock, this.#direct, {
+      namespace,
+      seed: this.#seed,
+      stages: presetNamed('jobs')?.stages(100_000, 500_000 + this.#random.below(3 * SECOND)) ?? [],
+      onStage: ({ metadata }, stage) => {
+        if (stage.name === 'exited') this.#actions.forget(metadata.name);
+      },
+    });
+    const names = Array.from({ length: RUNNERS }, (_, index) => `runner-${index}`);
+    for (const name of names) {
+      await sendRequest(this.#direct, createRequest(EphemeralRunners, aRunner({ name, namespace })));
+      const isDeletedEarly = this.#random.below(3) === 0;
+      if (isDeletedEarly) clock.schedule(this.#random.below(TROUBLE_MS * 1000), () => this.#delete(name), undefined);
+    }
+    await wait(TROUBLE_MS);
+    this.#calm = true;
+    this.#proxy.calm();
+    this.service.calm = true;
+    await this.#settled('every runner to be done', async () => {
+      const { items } = await listObjects(this.#direct, EphemeralRunners, namespace);
+      return items.every((runner) => runner.status?.phase === 'Succeeded');
+    });
+    for (const name of names) this.#delete(name);
+    await this.#settled('every runner to be gone', async () => {
+      return (await listObjects(this.#direct, EphemeralRunners, namespace)).items.length === 0;
+    });
+    for (const resource of [Pods, Secrets] as readonly Resource[]) {
+      await this.#settled(`${resource.plural} to be gone, and the cache to be as the API server is`, async () => {
+        const { items } = await listObjects(this.#direct, resource, namespace);
+        const left = items.filter(({ metadata }) => metadata.name !== 'gh' && !witness.orphans.has(metadata.name));
+        const { owned } = this.#process.manager;
+        const held = [...owned.entries()].map(([, object]) => object);
+        const isSame = resource !== (Pods as Resource) || versionsOf(held) === versionsOf(items);
+        return left.length === 0 && isSame;
+      });
+    }
+    witness.checkRegistrations();
+    kubelet.dispose();
+    this.#process.kill();
+    this.#watch.dispose();
+    clock.close();
+    return { violations: witness.violations, faults: this.#proxy.faults, flaws: witness.flaws, crashes: this.#crashes };
+  }
+
+  #delete(name: string): void {
+    this.#direct.send(deleteRequest(EphemeralRunners, this.namespace, name), () => undefined);
+  }
+
+  async #settled(what: string, holds: () => Promise<boolean>): Promise<void> {
+    const limitMs = Date.now() + SETTLE_MS;
+    while (!(await holds())) {
+      if (Date.now() > limitMs) {
+        this.witness.violations.push(`waited ${SETTLE_MS / 1000} s for ${what}`);
+        return;
+      }
+      await wait(100);
+    }
+  }
+}
+
+/** Plays one seed against the server; other seeds may play beside it. */
+export async function playReal(server: RealApiServer, seed: number): Promise<RealOutcome> {
+  const proxy = await FaultProxy.start({ url: server.url, random: new Random(seed, 'proxy'), oneIn: 5 });
+  const direct = await server.transport(CONTROLLER);
+  const through = new ApiTransport({
+    contextName: 'faults',
+    userName: CONTROLLER,
+    namespace: 'default',
+    server: new URL(proxy.url),
+    requestOptions: async () => ({
+      ca: proxy.certificate,
+      headers: { Authorization: `Bearer ${server.tokens[CONTROLLER]}` },
+    }),
+  });
+  try {
+    const metadata = { name: `fault-${seed}` };
+    const cluster = new RemoteCluster(direct);
+    await sendRequest(cluster, createRequest(Namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata }));
+    return await new RealRun(seed, proxy, through, direct).play();
+  } finally {
+    through.close();
+    direct.close();
+    proxy.close();
+  }
+}
+
+function versionsOf(objects: readonly ApiObject[]): string {
+  return objects
+    .map(({ metadata }) => `${metadata.name} ${metadata.resourceVersion}`)
+    .sort()
+    .join();
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
