@@ -1,6 +1,7 @@
 import { textTable } from '../../src/lab/report/table.ts';
 import { clusterBench } from './cluster.ts';
 import { intakeBench } from './intake.ts';
+import { loadBench } from './load.ts';
 import { remoteBench } from './remote.ts';
 import { runtimeBench } from './runtime.ts';
 import { timelineBench } from './timeline.ts';
@@ -14,6 +15,7 @@ const benches = {
   remote: remoteBench,
   cluster: clusterBench,
   intake: intakeBench,
+  load: loadBench,
   timeline: timelineBench,
   workbench: workbenchBench,
 };
