@@ -6,7 +6,7 @@ import { HELP } from '../../src/cli/usage.ts';
 import { SHARED } from '../../src/cli/options.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const DOCUMENTS = ['README.md', 'CHANGELOG.md', 'src/README.md'];
+const DOCUMENTS = ['README.md', 'CHANGELOG.md', 'src/README.md', 'SECURITY.md'];
 
 describe('the documents', () => {
   for (const document of DOCUMENTS) {
@@ -30,6 +30,20 @@ describe('the documents', () => {
     assert.deepEqual([...topLevel].sort(), folders.map(({ name }) => name).sort());
   });
 
+  it('SECURITY.md names for every line a test that is there', () => {
+    const text = readFileSync(join(ROOT, 'SECURITY.md'), 'utf8');
+    const lines = [...text.matchAll(/^\| (?!defence|-)(.+) \| (.+) \|$/gm)];
+    assert.ok(lines.length > 15, `${lines.length} lines`);
+    for (const [, defence = '', shownBy = ''] of lines) {
+      for (const reference of shownBy.split('; ')) {
+        const [, file = '', title = ''] =
+          /^([\w/.-]+): (.+)$/.exec(reference) ?? assert.fail(`${defence}: ${reference}`);
+        assert.ok(existsSync(join(ROOT, file)), `${defence}: there is no ${file}`);
+        assert.ok(readFileSync(join(ROOT, file), 'utf8').includes(title), `${defence}: ${file} has no test: ${title}`);
+      }
+    }
+  });
+
   it('the help names every setting', () => {
     for (const option of SHARED) assert.ok(HELP.includes(`--${option} `), `--${option} is not in the help`);
   });
@@ -38,6 +52,7 @@ describe('the documents', () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
-    for (const script of ['start', 'build', 'check', 'test', 'bench']) assert.ok(scripts[script] !== undefined, script);
+    for (const script of ['start', 'build', 'check', 'test', 'bench', 'campaign'])
+      assert.ok(scripts[script] !== undefined, script);
   });
 });

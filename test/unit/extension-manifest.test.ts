@@ -78,6 +78,21 @@ describe("the extension's manifest", () => {
     assert.equal(contributes.configuration.properties['arcReconcilerLab.kubeconfig']?.scope, 'machine');
   });
 
+  it('starts nothing in a workspace that is not trusted, wherever it is started from', () => {
+    const starters: readonly string[] = [Command.run, Command.compare, Command.apply, Command.restore];
+    for (const starter of starters) {
+      const places = Object.values(contributes.menus)
+        .flat()
+        .filter(({ command }) => command === starter);
+      assert.ok(places.length > 0, `${starter} is in no menu`);
+      for (const { when = '' } of places) assert.match(when, /isWorkspaceTrusted|^false$/, `${starter} when ${when}`);
+    }
+    const folder = join(ROOT, 'src', 'extension', 'commands');
+    for (const file of ['run.ts', 'restore.ts']) {
+      assert.match(readFileSync(join(folder, file), 'utf8'), /workspace\.isTrusted/, `${file} does not look itself`);
+    }
+  });
+
   it('has a picture for every step of the walkthrough', () => {
     for (const { steps } of contributes.walkthroughs) {
       for (const { media } of steps) assert.ok(existsSync(join(ROOT, media.svg)), media.svg);

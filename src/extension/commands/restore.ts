@@ -5,6 +5,7 @@ import type { LabContext } from '../lab-context.ts';
 
 /** Brings back the ARC controllers that earlier runs scaled to zero and, having been cut off, did not scale back. */
 export async function restore(lab: LabContext): Promise<void> {
+  if (!vscode.workspace.isTrusted) return;
   const { RestoreNotes } = await import('../../lab/apply/restore-notes.ts');
   for (const { kubeconfig, context } of new RestoreNotes().all()) {
     if (!(await mayRunProgram(lab, kubeconfig, context))) return;
