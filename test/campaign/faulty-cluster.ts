@@ -95,6 +95,7 @@ export class FaultyCluster implements Cluster {
   ): Answer | undefined {
     const { random } = this.#options;
     const isWrite = verb !== 'get' && verb !== 'list';
+    const isPod = verb === 'create' && resource === (Pods as Resource);
     switch (kind) {
       case 'conflict':
         return isWrite ? [409, 'Conflict', 'injected: the object has been modified'] : undefined;
@@ -112,10 +113,10 @@ export class FaultyCluster implements Cluster {
         return [401, 'Unauthorized', 'injected: Unauthorized'];
       case 'already-exists':
         return verb === 'create' ? [409, 'AlreadyExists', 'injected: already exists'] : undefined;
-      case 'quota': {
-        if (verb !== 'create' || resource !== (Pods as Resource)) return undefined;
-        return [403, 'Forbidden', 'injected: pods "x" is forbidden: exceeded quota: pods'];
-      }
+      case 'quota':
+        return isPod ? [403, 'Forbidden', 'injected: pods "x" is forbidden: exceeded quota: pods'] : undefined;
+      case 'invalid-pod':
+        return isPod ? [422, 'Invalid', 'injected: Pod "x" is invalid: spec: Forbidden'] : undefined;
     }
   }
 }

@@ -1,3 +1,25 @@
+/** What the API server answers. */
+export const API_STRATEGIES = [
+  'conflict',
+  'too-many-requests',
+  'server-error',
+  'applied-unanswered',
+  'hung-request',
+  'token-expired',
+  'already-exists',
+  'quota',
+  'invalid-pod',
+] as const;
+
+/** What the Actions service answers. */
+export const SERVICE_STRATEGIES = [
+  'service-down',
+  'service-slow',
+  'service-refuses',
+  'service-garbage',
+  'service-unanswered',
+] as const;
+
 /**
  * Ways in which the world fails a controller. `stale-cache`, `missed-event` and `back-in-time` are the three patterns of
  * Sieve (Sun et al., OSDI 2022): stale state, unobserved state, intermediate state seen again.
@@ -13,26 +35,13 @@ export const STRATEGIES = [
   'duplicate-event',
   'reordered-events',
   'back-in-time',
-  // What the API server answers.
-  'conflict',
-  'too-many-requests',
-  'server-error',
-  'applied-unanswered',
-  'hung-request',
-  'token-expired',
-  'already-exists',
-  'quota',
+  ...API_STRATEGIES,
   // What becomes of watches.
   'stream-cut',
   'stream-half-open',
   'stream-slow',
   'stream-expired',
-  // The Actions service.
-  'service-down',
-  'service-slow',
-  'service-refuses',
-  'service-garbage',
-  'service-unanswered',
+  ...SERVICE_STRATEGIES,
   'name-conflict',
   'registration-gone',
   // What else happens.
@@ -44,25 +53,6 @@ export const STRATEGIES = [
 ] as const;
 
 export type Strategy = (typeof STRATEGIES)[number];
-
-/** Those that the API server's answers, and those that the service's answers follow. */
-export const API_STRATEGIES = [
-  'conflict',
-  'too-many-requests',
-  'server-error',
-  'applied-unanswered',
-  'hung-request',
-  'token-expired',
-  'already-exists',
-  'quota',
-] as const satisfies readonly Strategy[];
-export const SERVICE_STRATEGIES = [
-  'service-down',
-  'service-slow',
-  'service-refuses',
-  'service-garbage',
-  'service-unanswered',
-] as const satisfies readonly Strategy[];
 
 export function isStrategy(text: string): text is Strategy {
   return (STRATEGIES as readonly string[]).includes(text);

@@ -330,7 +330,7 @@ class World implements ProcessHost {
         const isMeant =
           reason === 'TooManyPodFailures'
             ? Object.keys(failures).length > 5 && this.strategies.has('failing-jobs')
-            : reason === 'InvalidPod' && this.strategies.has('quota');
+            : reason === 'InvalidPod' && (this.strategies.has('quota') || this.strategies.has('invalid-pod'));
         if (!isMeant && !this.witness.hasStaleStatus(name)) violations.push(`${key} failed for no reason: ${reason}`);
         if (pod !== undefined || hasSecret) violations.push(`${key} failed and has ${podText(pod)} and a secret left`);
       } else if (pod?.status?.phase === 'Failed' && pod.status.containerStatuses === undefined) {

@@ -26,6 +26,7 @@ import { Deployments, type Deployment } from '../../src/lab/apply/running-contro
 import { ADMIN, CONTROLLER, NOBODY, RealApiServer, SHADOW } from '../apiserver/api-server.ts';
 import { missingTool, which } from '../apiserver/tools.ts';
 import { arcLab, inFolder, type Finished } from '../builders/arc-lab.ts';
+import { eventually } from '../builders/eventually.ts';
 import { aRunner, aSecret } from '../builders/objects.ts';
 
 const MERGE = 'application/merge-patch+json';
@@ -124,7 +125,7 @@ describe('writing to a real cluster', function () {
 
   /** What a deployment controller would do: as soon as it is to be zero, it is. */
   async function carryOut(name: string): Promise<void> {
-    await until(async () => (await deployment(name)).spec.replicas === 0);
+    await eventually(async () => assert.equal((await deployment(name)).spec.replicas, 0));
     await setStatus(name, 0);
   }
 
@@ -471,12 +472,4 @@ interface AuditEvent {
   readonly user: { readonly username: string };
   readonly userAgent?: string;
   readonly objectRef?: { readonly resource?: string; readonly namespace?: string; readonly name?: string };
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const limitMs = Date.now() + 30_000;
-  while (!(await condition())) {
-    assert.ok(Date.now() < limitMs, 'it did not come about within 30 s');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

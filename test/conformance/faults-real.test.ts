@@ -14,6 +14,7 @@ import { Informer } from '../../src/runtime/informer.ts';
 import { CONTROLLER, RealApiServer } from '../apiserver/api-server.ts';
 import { missingTool } from '../apiserver/tools.ts';
 import { aSecret } from '../builders/objects.ts';
+import { eventually } from '../builders/eventually.ts';
 import { playReal } from '../campaign/real-run.ts';
 
 const RUNS = Number(process.env['CAMPAIGN_REAL_RUNS'] ?? 200);
@@ -73,7 +74,7 @@ describe('controllers on a real kube-apiserver that fails them', function () {
       onError: (error: ApiError) => errors.push(error.message),
     });
     try {
-      await until(() => cache.get(`${namespace}/before`) !== undefined);
+      await eventually(() => assert.ok(cache.get(`${namespace}/before`) !== undefined));
       await use(cache, errors);
     } finally {
       cache.dispose();
@@ -91,7 +92,7 @@ describe('controllers on a real kube-apiserver that fails them', function () {
         await server.restart(part);
         await eventually(() => sendRequest(direct, deleteRequest(Secrets, namespace, 'before')));
         await sendRequest(direct, createRequest(Secrets, aSecret({ name: 'after', namespace })));
-        await until(() => cache.get(`${namespace}/after`) !== undefined);
+        await eventually(() => assert.ok(cache.get(`${namespace}/after`) !== undefined));
         assert.deepEqual([...cache.entries()].map(([key]) => key).sort(), [
           `${namespace}/after`,
           `${namespace}/during`,
@@ -107,11 +108,13 @@ describe('controllers on a real kube-apiserver that fails them', function () {
     const transport = frontTransport(front, first.cert, () => server.tokens[CONTROLLER] ?? '');
     await withCache(transport, 'certificate', async (cache, errors) => {
       await front.present(second);
-      await until(() => errors.some((text) => /the certificate of https:\S+ is not trusted/.test(text)));
+      await eventually(() =>
+        assert.ok(errors.some((text) => /the certificate of https:\S+ is not trusted/.test(text))),
+      );
       await front.present(first);
       const direct = new RemoteCluster(await server.transport());
       await sendRequest(direct, createRequest(Secrets, aSecret({ name: 'after', namespace: 'certificate' })));
-      await until(() => cache.get('certificate/after') !== undefined);
+      await eventually(() => assert.ok(cache.get('certificate/after') !== undefined));
     });
     front.close();
   });
@@ -134,7 +137,7 @@ describe('controllers on a real kube-apiserver that fails them', function () {
       front.cut();
       const direct = new RemoteCluster(await server.transport());
       await sendRequest(direct, createRequest(Secrets, aSecret({ name: 'after', namespace: 'token' })));
-      await until(() => cache.get('token/after') !== undefined);
+      await eventually(() => assert.ok(cache.get('token/after') !== undefined));
       assert.ok(front.refusals > 0, 'the expired token was never used');
       assert.ok(asked > askedBefore, 'nobody asked for new credentials');
     });
@@ -222,25 +225,5 @@ class TlsFront {
   close(): void {
     this.#server?.close();
     this.#server?.closeAllConnections();
-  }
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  const limitMs = Date.now() + 90_000;
-  while (!holds()) {
-    assert.ok(Date.now() < limitMs, 'it did not come about within 90 s');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
-  const limitMs = Date.now() + 60_000;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (Date.now() > limitMs) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
   }
 }

@@ -17,6 +17,7 @@ import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubern
 import { ServedCluster } from '../../src/lab/served-cluster.ts';
 import { Informer } from '../../src/runtime/informer.ts';
 import { which } from '../apiserver/tools.ts';
+import { eventually } from '../builders/eventually.ts';
 import { goProgram } from '../builders/go-program.ts';
 import { aPod, aRunner, aSecret } from '../builders/objects.ts';
 import { BARE } from '../builders/served-cluster.ts';
@@ -165,20 +166,6 @@ function stored(served: ServedCluster, resource: Resource): Versions {
 
 function sorted(versions: Versions): Versions {
   return Object.fromEntries(Object.entries(versions).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** Caches follow in their own time; what holds in the end is what counts. */
-async function eventually(check: () => Promise<void>): Promise<void> {
-  const limitMs = Date.now() + 60_000;
-  for (;;) {
-    try {
-      await check();
-      return;
-    } catch (error) {
-      if (Date.now() > limitMs) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
 }
 
 /** A process that is spoken to in lines. */

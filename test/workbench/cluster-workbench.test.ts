@@ -9,6 +9,7 @@ import { EphemeralRunners, Namespaces, pathOf, Pods, Secrets } from '../../src/k
 import { Deployments, type Deployment } from '../../src/lab/apply/running-controllers.ts';
 import { ADMIN, SHADOW, NOBODY, RealApiServer } from '../apiserver/api-server.ts';
 import { missingTool } from '../apiserver/tools.ts';
+import { eventually } from '../builders/eventually.ts';
 import { aRunner, aSecret } from '../builders/objects.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 import { missingWorkbenchTool } from './tools.ts';
@@ -127,19 +128,6 @@ describe('the workbench on a real kube-apiserver', function () {
     await page.locator('.pane-body .monaco-list-row', { hasText: 'real-4' }).first().waitFor({ timeout: 90_000 });
     await lost.first().waitFor({ state: 'hidden', timeout: 60_000 });
   });
-
-  async function eventually(check: () => Promise<void>): Promise<void> {
-    const limitMs = Date.now() + 30_000;
-    for (;;) {
-      try {
-        await check();
-        return;
-      } catch (error) {
-        if (Date.now() > limitMs) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
-    }
-  }
 
   /** Runs from the palette on a context and gives the sentence that it fails with. */
   async function failure(context: string, sentence: string): Promise<string> {

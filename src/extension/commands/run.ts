@@ -20,6 +20,9 @@ export interface RunArguments {
   readonly runners?: number;
   /** Path; otherwise that of the setting, $KUBECONFIG or ~/.kube/config. */
   readonly kubeconfig?: string;
+  /** Only the runners of one EphemeralRunnerSet or AutoscalingRunnerSet, or with labels that a selector matches. */
+  readonly runnerSet?: string;
+  readonly selector?: string;
   /** Write to the cluster. It is asked each time, with what will be done; nothing given here answers for the person. */
   readonly write?: boolean;
 }
@@ -58,7 +61,8 @@ export async function run(lab: LabContext, given: RunArguments | undefined): Pro
   return started;
 }
 
-function targetOf({ cluster, namespace, kubeconfig, write = false }: RunArguments): SessionTarget {
+function targetOf({ cluster, namespace, kubeconfig, write = false, ...scope }: RunArguments): SessionTarget {
+  const { runnerSet, selector } = scope;
   if (cluster === undefined || cluster === EMBEDDED) return { kind: 'embedded' };
   const file = kubeconfig ?? kubeconfigPath();
   return {
@@ -69,6 +73,9 @@ function targetOf({ cluster, namespace, kubeconfig, write = false }: RunArgument
     simulatePods: !write && simulatesPods(),
     ...(namespace === undefined ? {} : { namespace }),
     ...(file === undefined ? {} : { kubeconfig: file }),
+    ...(runnerSet === undefined && selector === undefined
+      ? {}
+      : { scope: { ...(runnerSet && { runnerSet }), ...(selector && { selector }) } }),
   };
 }
 

@@ -40,6 +40,8 @@ type Whole = ApiObject & { readonly spec?: unknown; readonly status?: unknown };
  */
 export class ApiServer {
   readonly store = new ObjectStore();
+  /** Pods by namespace that count against quotas and are not in the store: those under an overlay. */
+  readonly podsElsewhere = new Map<string, number>();
   readonly #random: Random;
   readonly #nowMs: () => number;
   #nowSeconds = -1;
@@ -92,7 +94,7 @@ export class ApiServer {
     });
     const errors = validate(resource, object);
     if (errors.length > 0) throw invalid(resource, name, errors);
-    if (resource === Pods) checkPodQuota(this.store, namespace, name);
+    if (resource === Pods) checkPodQuota(this.store, namespace, name, this.podsElsewhere.get(namespace));
     const collection = this.store.of(resource);
     const existing = collection.find(resource.namespaced ? namespace : '', name);
     if (existing !== undefined) {

@@ -9,9 +9,10 @@ export const POD_COUNTS = ['pods', 'count/pods'] as const;
 
 /**
  * Pods are the only thing the embedded cluster counts; limits of other resources are stored and not enforced.
+ * @param elsewhere pods that count besides those of the store
  * @throws ApiError 403 when one more pod would be too many
  */
-export function checkPodQuota(store: ObjectStore, namespace: string, name: string): void {
+export function checkPodQuota(store: ObjectStore, namespace: string, name: string, elsewhere = 0): void {
   const quotas = store.of(ResourceQuotas);
   if (quotas.size === 0) return;
   for (const { object } of quotas.entries()) {
@@ -20,7 +21,7 @@ export function checkPodQuota(store: ObjectStore, namespace: string, name: strin
     for (const resource of POD_COUNTS) {
       const limit = hard?.[resource];
       if (limit === undefined) continue;
-      const used = podsUsed(store, namespace);
+      const used = podsUsed(store, namespace) + elsewhere;
       if (used + 1 <= (quantityValue(limit) ?? 0)) continue;
       const counts = `requested: ${resource}=1, used: ${resource}=${used}, limited: ${resource}=${limit}`;
       throw forbidden(Pods, name, `exceeded quota: ${object.metadata.name}, ${counts}`);

@@ -2,10 +2,11 @@ import type { Clock } from '../../base/clock.ts';
 import type { Disposable } from '../../base/events.ts';
 import { alreadyExists, ApiError } from '../api-error.ts';
 import type { ApiReply, ApiRequest, Cluster, ObjectList, WatchHandler } from '../cluster.ts';
-import { createRequest, getRequest } from '../request.ts';
-import { Namespaces, type Resource } from '../resource.ts';
-import { splitKey, type ApiObject } from '../types.ts';
+import { createRequest, getRequest, listRequest } from '../request.ts';
+import { Namespaces, Pods, ResourceQuotas, type Resource } from '../resource.ts';
+import { splitKey, type ApiObject, type ResourceQuota } from '../types.ts';
 import { ApiServer } from './api-server.ts';
+import { POD_COUNTS } from './quota.ts';
 
 export interface ShadowClusterOptions {
   readonly clock: Clock;
@@ -14,6 +15,8 @@ export interface ShadowClusterOptions {
   /** Time that a write to the overlay takes. */
   readonly writeLatencyUs: number;
 }
+
+const QUOTAS_LIFE_US = 10_000_000;
 
 /**
  * A cluster as it would be: reads and watches show another cluster, every write stays in an overlay on top of it. An
@@ -27,6 +30,8 @@ export class ShadowCluster implements Cluster {
   /** Keys whose truth is the overlay's, also where it has no object (any more). */
   readonly #owned = new Map<Resource, Set<string>>();
   #copyingUp = false;
+  /** Until when the copies of a namespace's quotas are good. */
+  readonly #quotasUntilUs = new Map<string, number>();
 
   constructor(base: Cluster, options: ShadowClusterOptions) {
     this.#base = base;
@@ -134,7 +139,33 @@ export class ShadowCluster implements Cluster {
         }
         this.#ownedKeys(resource).add(key);
       }
-      this.#answerFromOverlay(request, done);
+      if (request.verb === 'create' && resource === (Pods as Resource)) {
+        this.#learnQuotas(namespace, () => this.#answerFromOverlay(request, done));
+      } else this.#answerFromOverlay(request, done);
+    });
+  }
+
+  /** Takes over the cluster's quotas, so that a pod that it would forbid is forbidden here too. */
+  #learnQuotas(namespace: string, then: () => void): void {
+    const nowUs = this.#options.clock.nowUs();
+    if (nowUs < (this.#quotasUntilUs.get(namespace) ?? 0)) {
+      then();
+      return;
+    }
+    this.#quotasUntilUs.set(namespace, nowUs + QUOTAS_LIFE_US);
+    this.#base.send(listRequest(ResourceQuotas, namespace), (reply) => {
+      // Who may not read quotas does not get to know them.
+      const quotas = reply instanceof ApiError ? [] : (reply as ObjectList<ResourceQuota>).items;
+      const copies = this.#overlay.store.of(ResourceQuotas);
+      for (const entry of [...copies.entries()])
+        if (entry.object.metadata.namespace === namespace) copies.remove(entry);
+      let used = 0;
+      for (const quota of quotas) {
+        copies.add(quota);
+        for (const name of POD_COUNTS) used = Math.max(used, Number(quota.status?.used?.[name] ?? 0));
+      }
+      this.#overlay.podsElsewhere.set(namespace, used);
+      then();
     });
   }
 

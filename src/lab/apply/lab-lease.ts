@@ -1,5 +1,4 @@
 import type { Clock } from '../../base/clock.ts';
-import type { Disposable } from '../../base/events.ts';
 import { ApiError } from '../../kubernetes/api-error.ts';
 import type { ApiTransport } from '../../kubernetes/remote/transport.ts';
 import { Leases, pathOf } from '../../kubernetes/resource.ts';
@@ -39,7 +38,7 @@ export interface LeaseOptions {
  * The right to write to a namespace, held by one lab at a time. As client-go's leader election does, it judges another
  * holder by whether the lease changes while it looks, not by comparing clocks.
  */
-export class LabLease implements Disposable {
+export class LabLease {
   readonly #options: LeaseOptions;
   readonly #path: string;
   #lease: Lease;
@@ -104,10 +103,6 @@ export class LabLease implements Disposable {
     } catch {
       // It runs out by itself.
     }
-  }
-
-  dispose(): void {
-    if (this.#state === 'held') this.#state = 'released';
   }
 
   #renewLater(delayUs: number): void {
