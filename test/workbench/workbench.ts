@@ -154,8 +154,9 @@ export class Workbench {
     await page.keyboard.type(name);
     const focused = page.locator('.quick-input-list .monaco-list-row.focused');
     await focused.filter({ hasText: name.split(' ').at(-1) ?? '' }).waitFor();
-    // Longer names with the same words may come first; a key binding may follow the name.
-    const isWanted = (text: string): boolean => text.startsWith(name) && !/^[ a-z]/.test(text.slice(name.length));
+    // Longer names with the same words may come first; the group's heading or a key binding may follow the name.
+    const isWanted = (text: string): boolean =>
+      text.startsWith(name) && !/^[ a-z]/.test(text.slice(name.length).replace(/^(recently used|other commands)/, ''));
     for (let row = 0; row < 20 && !isWanted((await focused.textContent()) ?? ''); row++) {
       await page.keyboard.press('ArrowDown');
     }

@@ -6,6 +6,15 @@ import type { LabContext } from '../lab-context.ts';
 const SEEN = 'programsAgreedTo';
 
 /**
+ * Keybindings call commands whatever the menus show.
+ * @throws Error where the workspace is not trusted
+ */
+export function requireTrust(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new Error(vscode.l10n.t('Not in a workspace that is not trusted: trust it, or open another one.'));
+}
+
+/**
  * A kubeconfig may name a program that is run for the credentials of a context. It is shown before it runs for the first
  * time, and again when anything about it has changed.
  * @returns whether the context may be used
@@ -19,6 +28,7 @@ export async function mayRunProgram(
   const contexts = await listContexts(kubeconfig);
   const chosen = contexts.find(({ name, isCurrent }) => (context === undefined ? isCurrent : name === context));
   if (chosen?.runs === undefined) return true;
+  requireTrust();
   const id = createHash('sha256')
     .update(JSON.stringify([kubeconfig ?? '', chosen.name, chosen.server, chosen.runs]))
     .digest('hex');

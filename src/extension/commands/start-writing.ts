@@ -3,6 +3,7 @@ import type { ApplyOptions, ApplyPlan } from '../../lab/apply/apply-guard.ts';
 import type { Check } from '../../lab/apply/check.ts';
 import type { SessionTarget } from '../../lab/session.ts';
 import type { LabSettings } from '../../lab/settings.ts';
+import { requireTrust } from './program-consent.ts';
 import type { LabContext } from '../lab-context.ts';
 import type { Run } from '../run.ts';
 
@@ -17,6 +18,7 @@ export async function startWriting(
   settings: readonly LabSettings[],
   scaleDownController = false,
 ): Promise<Run | undefined> {
+  requireTrust();
   const { checkText } = await import('../../lab/apply/check.ts');
   let shown: readonly Check[] = [];
   const options: Omit<ApplyOptions, 'onLost'> = {
