@@ -18,6 +18,7 @@ type Fault =
   | 'hung'
   | 'cut'
   | 'conflict'
+  | 'invalid'
   | 'too-many-requests'
   | 'server-error'
   | 'unauthorized'
@@ -29,6 +30,7 @@ const REQUEST_FAULTS: readonly Fault[] = [
   'hung',
   'cut',
   'conflict',
+  'invalid',
   'too-many-requests',
   'server-error',
   'unauthorized',
@@ -123,6 +125,11 @@ export class FaultProxy {
         if (!isWrite) break;
         this.#refuse(response, fault, 409, 'Conflict');
         return;
+      case 'invalid':
+        // A pod that is invalid ends its runner; that is played in virtual time.
+        if (request.method !== 'PATCH') break;
+        this.#refuse(response, fault, 422, 'Invalid');
+        return;
       case 'too-many-requests':
         this.#refuse(response, fault, 429, 'TooManyRequests', { 'retry-after': '1' });
         return;
@@ -176,7 +183,7 @@ export class FaultProxy {
           held = '';
           continue;
         }
-        switch (this.#options.random.below(5)) {
+        switch (this.#options.random.below(6)) {
           case 0:
             this.#count('watch cut in a line');
             response.write(line.slice(0, line.length >> 1), () => socket.destroy());
@@ -195,6 +202,16 @@ export class FaultProxy {
             this.#count('event lost');
             const object = { kind: 'Status', status: 'Failure', code: 410, reason: 'Expired', message: 'injected' };
             response.end(`${JSON.stringify({ type: 'ERROR', object })}\n`);
+            answer.destroy();
+            return;
+          }
+          case 4: {
+            // Right after it nothing but a bookmark, and the end.
+            this.#count('bookmark and end');
+            const version = /"resourceVersion":"(\d+)"/.exec(line)?.[1] ?? '';
+            const metadata = { resourceVersion: version };
+            const object = { kind: 'Bookmark', apiVersion: 'v1', metadata };
+            response.end(`${held}${line}\n${JSON.stringify({ type: 'BOOKMARK', object })}\n`);
             answer.destroy();
             return;
           }

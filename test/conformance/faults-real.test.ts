@@ -52,7 +52,7 @@ describe('controllers on a real kube-apiserver that fails them', function () {
     await Promise.all(Array.from({ length: AT_A_TIME }, player));
     if (RUNS < 100) return;
     const faults = [...seen.keys()].sort();
-    assert.ok(faults.length >= 14, `only these faults came about: ${faults.join(', ')}`);
+    assert.ok(faults.length >= 16, `only these faults came about: ${faults.join(', ')}`);
     assert.ok(crashes > RUNS / 4, `only ${crashes} crashes`);
   });
 

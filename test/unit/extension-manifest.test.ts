@@ -14,6 +14,7 @@ interface MenuItem {
 
 interface Manifest {
   readonly activationEvents: readonly string[];
+  readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string }[];
     readonly configuration: {
@@ -76,6 +77,8 @@ describe("the extension's manifest", () => {
 
   it('takes the path of a kubeconfig from the machine only, never from a workspace', () => {
     assert.equal(contributes.configuration.properties['arcReconcilerLab.kubeconfig']?.scope, 'machine');
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    assert.deepEqual(restrictedConfigurations, ['arcReconcilerLab.kubeconfig', 'arcReconcilerLab.metrics']);
   });
 
   it('starts nothing in a workspace that is not trusted, and runs no program there', () => {

@@ -6,7 +6,9 @@ import { serveActions } from '../../src/actions/http-face.ts';
 import { createRequest, listObjects, patchRequest, sendRequest } from '../../src/kubernetes/request.ts';
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
 import { EphemeralRunners, Namespaces, pathOf, Pods, Secrets } from '../../src/kubernetes/resource.ts';
+import { notesFolder, RestoreNotes } from '../../src/lab/apply/restore-notes.ts';
 import { Deployments, type Deployment } from '../../src/lab/apply/running-controllers.ts';
+import { RESTORE_ANNOTATION } from '../../src/lab/apply/scale-controller.ts';
 import { ADMIN, SHADOW, NOBODY, RealApiServer } from '../apiserver/api-server.ts';
 import { missingTool } from '../apiserver/tools.ts';
 import { eventually } from '../builders/eventually.ts';
@@ -23,6 +25,7 @@ describe('the workbench on a real kube-apiserver', function () {
   this.retries(RETRIES);
   let server: RealApiServer;
   let workbench: Workbench;
+  let notes: RestoreNotes;
   let kubeconfig: string;
   let proxy: TcpProxy;
 
@@ -44,6 +47,14 @@ describe('the workbench on a real kube-apiserver', function () {
     for (const name of ['real-1', 'real-2', 'real-3']) {
       await sendRequest(cluster, createRequest(EphemeralRunners, aRunner({ name })));
     }
+    await transport.json('POST', pathOf(Deployments, 'arc'), {
+      metadata: { name: 'left', annotations: { [RESTORE_ANNOTATION]: '{"replicas":2,"by":"anna","at":"then"}' } },
+      spec: {
+        replicas: 0,
+        selector: { matchLabels: { app: 'left' } },
+        template: { metadata: { labels: { app: 'left' } }, spec: { containers: [{ name: 'manager', image: 'arc' }] } },
+      },
+    });
     transport.close();
     proxy = await TcpProxy.to(Number(new URL(server.url).port));
     kubeconfig = server.kubeconfig(SHADOW, ({ clusters, contexts, users }) => {
@@ -61,9 +72,15 @@ describe('the workbench on a real kube-apiserver', function () {
       const exec = { apiVersion: EXEC_API, command: process.execPath, args: ['-e', script], interactiveMode: 'Never' };
       users.push({ name: PLUGIN, user: { exec } });
     });
+    const state = join(server.folder, 'state');
+    notes = new RestoreNotes(notesFolder({ XDG_STATE_HOME: state }));
+    notes.add({
+      ...{ server: `https://127.0.0.1:${proxy.port}`, context: ADMIN, kubeconfig, namespace: 'arc', name: 'left' },
+      ...{ replicas: 2, by: 'anna', at: '2026-01-01T00:00:00Z' },
+    });
     workbench = await Workbench.open({
       settings: { 'arcReconcilerLab.workers': 1, 'arcReconcilerLab.podStart': '500ms' },
-      environment: { KUBECONFIG: kubeconfig },
+      environment: { KUBECONFIG: kubeconfig, XDG_STATE_HOME: state },
     });
   });
 
@@ -77,6 +94,22 @@ describe('the workbench on a real kube-apiserver', function () {
     await workbench?.close();
     proxy?.cut();
     server?.stop();
+  });
+
+  it('offers to bring back the controller that an earlier run left at zero, and does', async () => {
+    await workbench.command('View: Show ARC Reconciler Lab');
+    const offer = workbench.page.locator('.notification-toast', { hasText: 'left the ARC controller at zero' });
+    await offer.waitFor({ timeout: 30_000 });
+    assert.match((await offer.textContent()) ?? '', /arc\/left \(test-admin\)/);
+    await offer.getByText('Bring It Back').click();
+    const transport = await server.transport();
+    await eventually(async () => {
+      const { metadata, spec } = (await transport.json('GET', pathOf(Deployments, 'arc', 'left'))) as Deployment;
+      assert.deepEqual([spec.replicas, metadata.annotations?.[RESTORE_ANNOTATION]], [2, undefined]);
+      assert.deepEqual(notes.all(), []);
+    });
+    transport.close();
+    await workbench.command('Notifications: Clear All Notifications');
   });
 
   it('offers the contexts of the kubeconfig and the namespaces with runners, and runs in shadow', async () => {
