@@ -7,6 +7,7 @@ import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../src/lab/settings.ts';
 import { MODES, type Mode } from '../../src/reconciler/modes.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
 import { FaultDriver, type Fault } from '../../src/runtime/fault-driver.ts';
+import type { PassEvent, TraceRequest } from '../../src/trace/model.ts';
 import { describeEffect } from '../../src/runtime/replay.ts';
 
 interface Life {
@@ -79,6 +80,52 @@ describe('a fault at any single request of a runner’s life', () => {
       });
     }
   }
+});
+
+describe('a request that the server asks to repeat later (429 and 503 with Retry-After)', () => {
+  /** Passes in which the pod of one runner is asked for, while the server refuses the first so many times. */
+  function podPasses(status: number, times: number): readonly PassEvent[] {
+    const clock = new VirtualClock();
+    const lab = new EmbeddedLab({ clock, epochMs: VIRTUAL_EPOCH_MS, settings: { ...DEFAULT_SETTINGS, mode: 'new' } });
+    lab.start();
+    lab.conditions.change({ faults: [{ verb: 'create', resource: 'pods', status, times }] });
+    lab.runnerSet.create(1, (error) => assert.equal(error, undefined));
+    clock.run();
+    lab.dispose();
+    return [...lab.trace.passes()].filter(({ requests }) => requests.some(isPodCreation));
+  }
+  const isPodCreation = ({ verb, resource }: TraceRequest): boolean => verb === 'create' && resource === 'pods';
+
+  for (const status of [429, 503]) {
+    it(`${status}: is repeated within its pass after the second it asks for, each try told of`, () => {
+      const passes = podPasses(status, 2);
+      assert.equal(passes.length, 1);
+      const tries = passes[0]?.requests.filter(isPodCreation) ?? [];
+      assert.deepEqual(
+        tries.map((one) => one.status),
+        [status, status, 201],
+      );
+      for (const [index, { started }] of tries.entries()) {
+        const before = tries[index - 1];
+        if (before !== undefined) assert.equal(started - before.ended, 1_000_000);
+      }
+      assert.equal(passes[0]?.result, 'done');
+    });
+  }
+
+  it('is given up after ten repetitions; the pass fails then, and the next one goes on', () => {
+    const [first, second] = podPasses(429, 15);
+    assert.equal(first?.requests.filter(isPodCreation).length, 11);
+    assert.equal(first?.result, 'error');
+    assert.equal(second?.requests.filter(isPodCreation).length, 5);
+    assert.equal(second?.result, 'done');
+  });
+
+  it('other refusals are not repeated within the pass', () => {
+    const [first] = podPasses(500, 1);
+    assert.equal(first?.requests.filter(isPodCreation).length, 1);
+    assert.equal(first?.result, 'error');
+  });
 });
 
 describe('what upstream itself leaves behind', () => {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { visibleText } from '../../base/visible-text.ts';
 import type { ApplyOptions, ApplyPlan } from '../../lab/apply/apply-guard.ts';
 import type { Check } from '../../lab/apply/check.ts';
 import type { SessionTarget } from '../../lab/session.ts';
@@ -54,7 +55,7 @@ export async function startWriting(
 
 async function agreedTo({ checks, summary }: ApplyPlan, checkText: (check: Check) => string): Promise<boolean> {
   const write = vscode.l10n.t('Write to the Cluster');
-  const detail = [...summary.map(([heading, text]) => `${heading}: ${text}`), '', ...checks.map(checkText)].join('\n');
+  const detail = [...summary.map(([heading, text]) => `${heading}: ${visibleText(text)}`), '', ...checks.map(checkText)].join('\n');
   const question = vscode.l10n.t('Let the reconciler write to this cluster?');
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, write)) === write;
 }

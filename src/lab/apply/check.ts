@@ -1,3 +1,5 @@
+import { visibleText } from '../../base/visible-text.ts';
+
 /** One line of the checklist that is shown before anything is written to a cluster. */
 export interface Check {
   readonly name: string;
@@ -28,5 +30,5 @@ const SIGNS = { passed: '✓', warned: '!', failed: '✗' } as const;
 /** The check as a line of text, and a second one with what to do. */
 export function checkText({ name, state, says, todo }: Check): string {
   const line = `${SIGNS[state]} ${name}: ${says}`;
-  return todo === undefined ? line : `${line}\n    ${todo}`;
+  return visibleText(todo === undefined ? line : `${line}\n    ${todo}`);
 }
