@@ -17,6 +17,7 @@ type Fault =
   | 'unanswered'
   | 'hung'
   | 'cut'
+  | 'hung half way'
   | 'conflict'
   | 'invalid'
   | 'too-many-requests'
@@ -29,6 +30,7 @@ const REQUEST_FAULTS: readonly Fault[] = [
   'unanswered',
   'hung',
   'cut',
+  'hung half way',
   'conflict',
   'invalid',
   'too-many-requests',
@@ -152,16 +154,20 @@ export class FaultProxy {
         this.#refuse(response, fault, 410, 'Expired');
         return;
       case 'cut':
+      case 'hung half way':
       case undefined:
         break;
     }
     this.#forward(request, Buffer.concat(body), (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       if (isWatch) this.#watch(answer, response, request.socket);
-      else if (fault === 'cut') {
-        this.#count('cut');
+      else if (fault === 'cut' || fault === 'hung half way') {
+        this.#count(fault);
         answer.once('data', (chunk: Buffer) => {
-          response.write(chunk.subarray(0, chunk.length >> 1), () => request.socket.destroy());
+          response.write(chunk.subarray(0, chunk.length >> 1), () => {
+            if (fault === 'cut') request.socket.destroy();
+            else this.#hung.add(request.socket);
+          });
           answer.resume();
         });
       } else answer.pipe(response);
@@ -183,7 +189,7 @@ export class FaultProxy {
           held = '';
           continue;
         }
-        switch (this.#options.random.below(6)) {
+        switch (this.#options.random.below(7)) {
           case 0:
             this.#count('watch cut in a line');
             response.write(line.slice(0, line.length >> 1), () => socket.destroy());
@@ -205,6 +211,12 @@ export class FaultProxy {
             answer.destroy();
             return;
           }
+          case 5:
+            // The connection stays, and nothing comes any more.
+            this.#count('watch half open');
+            this.#hung.add(socket);
+            answer.destroy();
+            return;
           case 4: {
             // Right after it nothing but a bookmark, and the end.
             this.#count('bookmark and end');

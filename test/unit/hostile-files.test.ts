@@ -54,6 +54,24 @@ const passLine = (changes: Readonly<Record<string, unknown>>): string =>
     ...changes,
   })}\n`;
 
+const PIECES = [
+  ...['\u0000', '\n', '"', '{', '}', '[', ']', ',', '-', ': ', '&a ', '*a', '!!js ', '9'.repeat(20)],
+  ...['null', '\ud800', '\u202e', '<b>', '1e999'],
+];
+
+/** The text with a few of its parts cut out, and others put in. */
+function mutation(text: string, seed: number): string {
+  const random = new Random(seed, 'mutation');
+  let mutated = text;
+  for (let count = 1 + random.below(4); count > 0; count--) {
+    const at = random.below(mutated.length);
+    const length = random.below(3) === 0 ? random.below(200) : random.below(3);
+    const piece = PIECES[random.below(PIECES.length)] ?? '';
+    mutated = mutated.slice(0, at) + (random.below(2) === 0 ? piece : '') + mutated.slice(at + length);
+  }
+  return mutated;
+}
+
 describe('files that were made to do harm', function () {
   this.timeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), 'arc-lab-hostile-'));
@@ -128,6 +146,24 @@ describe('files that were made to do harm', function () {
     assert.equal(({} as Record<string, unknown>)['contexts'], undefined, 'the prototype of all objects was changed');
   });
 
+  it(`${MUTATIONS} mutations of a kubeconfig: read, or refused in a sentence`, async () => {
+    const text = `apiVersion: v1
+kind: Config
+current-context: a
+contexts:
+- {name: a, context: {cluster: c, user: u, namespace: runners}}
+clusters:
+- name: c
+  cluster: {server: "https://127.0.0.1:6443", certificate-authority-data: YWJj, proxy-url: "http://proxy:1"}
+users:
+- name: u
+  user:
+    token: canary-token
+    exec: {apiVersion: client.authentication.k8s.io/v1, command: never-run, args: [a, b], env: [{name: A, value: b}]}
+`;
+    for (let seed = 1; seed <= MUTATIONS; seed++) await readKubeconfig(mutation(text, seed));
+  });
+
   it('traces with fields of other types, missing, negative, huge or of the prototype', () => {
     const values = [undefined, null, '', 'x', -1, 1.5, 1e300, true, [], [null], {}, { name: 1 }, '\u0000', '__proto__'];
     const fields = Object.keys(JSON.parse(passLine({})) as object);
@@ -155,33 +191,9 @@ describe('files that were made to do harm', function () {
 
   it(`${MUTATIONS} mutations of a trace: read and shown, or refused with the number of the line`, () => {
     const text = [...traceLines(simulate({ ...DEFAULT_SETTINGS, mode: 'new', runners: 2 }).trace)].join('');
-    const pieces = [
-      '\u0000',
-      '\n',
-      '"',
-      '{',
-      '}',
-      '[',
-      ']',
-      ',',
-      '-',
-      '9'.repeat(20),
-      'null',
-      '\ud800',
-      '\u202e',
-      '<b>',
-      '1e999',
-    ];
     let shown = 0;
     for (let seed = 1; seed <= MUTATIONS; seed++) {
-      const random = new Random(seed, 'mutation');
-      let mutated = text;
-      for (let count = 1 + random.below(4); count > 0; count--) {
-        const at = random.below(mutated.length);
-        const length = random.below(3) === 0 ? random.below(200) : random.below(3);
-        const piece = pieces[random.below(pieces.length)] ?? '';
-        mutated = mutated.slice(0, at) + (random.below(2) === 0 ? piece : '') + mutated.slice(at + length);
-      }
+      const mutated = mutation(text, seed);
       if (readTrace(mutated) !== undefined) shown++;
     }
     assert.ok(

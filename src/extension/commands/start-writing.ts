@@ -55,7 +55,11 @@ export async function startWriting(
 
 async function agreedTo({ checks, summary }: ApplyPlan, checkText: (check: Check) => string): Promise<boolean> {
   const write = vscode.l10n.t('Write to the Cluster');
-  const detail = [...summary.map(([heading, text]) => `${heading}: ${visibleText(text)}`), '', ...checks.map(checkText)].join('\n');
+  const detail = [
+    ...summary.map(([heading, text]) => `${heading}: ${visibleText(text)}`),
+    '',
+    ...checks.map(checkText),
+  ].join('\n');
   const question = vscode.l10n.t('Let the reconciler write to this cluster?');
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, write)) === write;
 }

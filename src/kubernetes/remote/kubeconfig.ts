@@ -61,7 +61,9 @@ export async function openKubeconfig(options: KubeconfigOptions): Promise<Cluste
     throw new KubeconfigError(`the context ${contextName} names no cluster with a valid server URL`);
   }
   const user = config.getCurrentUser();
-  for (const secret of [user?.token, user?.password, decoded(user?.keyData)]) options.secrets.add(secret ?? '');
+  // What a file holds in these places need not be text.
+  const credentials: readonly unknown[] = [user?.token, user?.password, decoded(user?.keyData)];
+  for (const secret of credentials) if (typeof secret === 'string') options.secrets.add(secret);
 
   return {
     contextName,
@@ -84,8 +86,8 @@ export async function openKubeconfig(options: KubeconfigOptions): Promise<Cluste
   };
 }
 
-function decoded(base64: string | undefined): string {
-  return base64 === undefined ? '' : Buffer.from(base64, 'base64').toString('utf8');
+function decoded(base64: unknown): string {
+  return typeof base64 === 'string' ? Buffer.from(base64, 'base64').toString('utf8') : '';
 }
 
 function firstLine(error: unknown): string {
