@@ -264,7 +264,7 @@ class World implements ProcessHost {
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [{ name: 'job', image: 'job:1' }] } };
     this.real.send(createRequest(Pods, pod), () => undefined);
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata } as ApiObject;
-    this.real.send(createRequest(Secrets, secret), () => undefined);
+    this.real.api.handle(createRequest(Secrets, secret));
   }
 
   delete(index: number): void {
