@@ -25,11 +25,11 @@ export function sessionItem(session: ShownSession): vscode.TreeItem {
   item.id = session.id;
   const { counts } = lab.table;
   const figures = vscode.l10n.t('{0} pending, {1} running, {2} failed', counts.pending, counts.running, counts.failed);
-  const simulated = lab.differences === undefined ? '' : vscode.l10n.t(' · shadow: pods are simulated');
+  const simulated = lab.differences === undefined ? '' : vscode.l10n.t('shadow: pods are simulated · ');
   const { trouble } = session;
   const isLost = !ended && trouble !== undefined && Date.now() - trouble.atMs < TROUBLE_MS;
   if (isLost) item.description = vscode.l10n.t('connection lost, trying again: {0}', trouble.text);
-  else item.description = ended ? vscode.l10n.t('ended · {0}', figures) : `${figures}${simulated}`;
+  else item.description = ended ? vscode.l10n.t('ended · {0}', figures) : `${simulated}${figures}`;
   item.iconPath = new vscode.ThemeIcon(
     isLost ? 'debug-disconnect' : ended ? 'debug-stop' : 'beaker',
     new vscode.ThemeColor(SESSION_COLOURS[colour % SESSION_COLOURS.length] as string),
