@@ -137,16 +137,13 @@ export class AttachedLab {
     const http = new NodeHttpTransport();
     const clock = new WallClock();
     const { contextName } = access;
+    let guard: ApplyGuard | undefined;
     try {
-      let guard: ApplyGuard | undefined;
       if (apply === undefined) await unlessAborted(preflight(transport, contextName, namespace), signal);
       else {
         const run = { access, kubeconfig, namespace, scope, mode: settings.mode, clock, http, secrets };
         guard = await ApplyGuard.begin(run, apply);
-        if (signal?.aborted === true) {
-          await guard.end();
-          signal.throwIfAborted();
-        }
+        signal?.throwIfAborted();
       }
       const parts = { clock, transport, http, guard, contextName, namespace };
       if (apply !== undefined || !options.simulatePods)
@@ -157,6 +154,7 @@ export class AttachedLab {
       const measured = { ...settings, podStartUs: delays.startUs, jobDurationUs: delays.jobUs };
       return new AttachedLab({ ...options, settings: isGiven ? settings : measured }, { ...parts, delays });
     } catch (error) {
+      await guard?.end();
       transport.close();
       http.close();
       clock.close();

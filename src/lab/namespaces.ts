@@ -1,6 +1,6 @@
 import { SecretRegistry } from '../base/redact.ts';
-import { ApiError } from '../kubernetes/api-error.ts';
 import { openKubeconfig } from '../kubernetes/remote/kubeconfig.ts';
+import { listAllowed } from '../kubernetes/remote/list-allowed.ts';
 import { ApiTransport } from '../kubernetes/remote/transport.ts';
 import { EphemeralRunners, Namespaces, pathOf } from '../kubernetes/resource.ts';
 
@@ -9,8 +9,8 @@ export interface NamespaceSummary {
   readonly runners: number;
 }
 
-interface List {
-  readonly items?: readonly { readonly metadata: { readonly name: string; readonly namespace?: string } }[];
+interface Listed {
+  readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
 /** Runners are counted up to this many; a cluster with more has them in the first namespaces as well. */
@@ -30,11 +30,11 @@ export async function listNamespaces(kubeconfig: string | undefined, context: st
   const transport = new ApiTransport(access);
   try {
     const counts = new Map<string, number>([[access.namespace, 0]]);
-    for (const { metadata } of (await listOrNothing(transport, pathOf(Namespaces, ''))).items ?? []) {
+    for (const { metadata } of (await listAllowed<Listed>(transport, pathOf(Namespaces, ''))) ?? []) {
       counts.set(metadata.name, 0);
     }
-    const runners = await listOrNothing(transport, `${pathOf(EphemeralRunners, '')}?limit=${COUNTED}`);
-    for (const { metadata } of runners.items ?? []) {
+    const runners = await listAllowed<Listed>(transport, `${pathOf(EphemeralRunners, '')}?limit=${COUNTED}`);
+    for (const { metadata } of runners ?? []) {
       const namespace = metadata.namespace ?? '';
       counts.set(namespace, (counts.get(namespace) ?? 0) + 1);
     }
@@ -42,14 +42,5 @@ export async function listNamespaces(kubeconfig: string | undefined, context: st
     return summaries.sort((a, b) => b.runners - a.runners || a.name.localeCompare(b.name));
   } finally {
     transport.close();
-  }
-}
-
-async function listOrNothing(transport: ApiTransport, path: string): Promise<List> {
-  try {
-    return (await transport.json('GET', path)) as List;
-  } catch (error) {
-    if (error instanceof ApiError && (error.code === 403 || error.code === 404)) return {};
-    throw error;
   }
 }

@@ -28,6 +28,7 @@ import { missingTool, which } from '../apiserver/tools.ts';
 import { arcLab, inFolder, type Finished } from '../builders/arc-lab.ts';
 import { eventually } from '../builders/eventually.ts';
 import { aRunner, aSecret } from '../builders/objects.ts';
+import { skipWithout } from '../builders/skip.ts';
 
 const MERGE = 'application/merge-patch+json';
 
@@ -42,11 +43,7 @@ describe('writing to a real cluster', function () {
   let tests = 0;
 
   before(async function () {
-    const missing = missingTool();
-    if (missing !== undefined) {
-      process.stderr.write(`skipped: ${missing}\n`);
-      this.skip();
-    }
+    skipWithout(this, missingTool());
     server = await RealApiServer.start();
     transport = await server.transport();
     cluster = new RemoteCluster(transport);

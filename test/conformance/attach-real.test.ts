@@ -16,17 +16,14 @@ import { ADMIN, NOBODY, RealApiServer, SHADOW, type KubeconfigText } from '../ap
 import { missingTool } from '../apiserver/tools.ts';
 import { arcLab, inFolder, type Finished } from '../builders/arc-lab.ts';
 import { aPod, aRunner, aSecret } from '../builders/objects.ts';
+import { skipWithout } from '../builders/skip.ts';
 
 describe('attaching to a real kube-apiserver', function () {
   this.timeout(10 * 60_000);
   let server: RealApiServer;
 
   before(async function () {
-    const missing = missingTool();
-    if (missing !== undefined) {
-      process.stderr.write(`skipped: ${missing}\n`);
-      this.skip();
-    }
+    skipWithout(this, missingTool());
     server = await RealApiServer.start();
   });
 

@@ -16,6 +16,7 @@ import { missingTool } from '../apiserver/tools.ts';
 import { aSecret } from '../builders/objects.ts';
 import { eventually } from '../builders/eventually.ts';
 import { playReal } from '../campaign/real-run.ts';
+import { skipWithout } from '../builders/skip.ts';
 
 const RUNS = Number(process.env['CAMPAIGN_REAL_RUNS'] ?? 200);
 const FIRST_SEED = Number(process.env['CAMPAIGN_SEED'] ?? 1);
@@ -26,11 +27,7 @@ describe('controllers on a real kube-apiserver that fails them', function () {
   let server: RealApiServer;
 
   before(async function () {
-    const missing = missingTool();
-    if (missing !== undefined) {
-      process.stderr.write(`skipped: ${missing}\n`);
-      this.skip();
-    }
+    skipWithout(this, missingTool());
     server = await RealApiServer.start();
   });
 

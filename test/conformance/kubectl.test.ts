@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ServedCluster } from '../../src/lab/served-cluster.ts';
 import { BARE } from '../builders/served-cluster.ts';
 import { kubectl, kubectlPath, missingKubectl, type Said } from './kubectl.ts';
+import { skipWithout } from '../builders/skip.ts';
 
 const MANIFEST = `
 apiVersion: v1
@@ -35,11 +36,7 @@ describe('kubectl against the embedded cluster', function () {
   let manifest: string;
 
   before(async function () {
-    const missing = missingKubectl();
-    if (missing !== undefined) {
-      process.stderr.write(`skipped: ${missing}\n`);
-      this.skip();
-    }
+    skipWithout(this, missingKubectl());
     path = kubectlPath();
     folder = mkdtempSync(join(tmpdir(), 'arc-lab-kubectl-'));
     served = await ServedCluster.start({

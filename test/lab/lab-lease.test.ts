@@ -7,6 +7,7 @@ import { Leases, Namespaces } from '../../src/kubernetes/resource.ts';
 import type { ApiReply } from '../../src/kubernetes/cluster.ts';
 import type { Lease } from '../../src/kubernetes/types.ts';
 import { LabLease, LeaseHeldError } from '../../src/lab/apply/lab-lease.ts';
+import { passTime } from '../builders/pass-time.ts';
 
 /** An API server that can be made to hang or refuse, and labs that want its lease. */
 class World {
@@ -40,15 +41,8 @@ class World {
     return reply;
   }
 
-  /** Lets time pass, and promises have their turn. */
-  async pass(seconds: number): Promise<void> {
-    let over = false;
-    this.clock.schedule(seconds * 1e6, () => (over = true), undefined);
-    while (!over) {
-      await new Promise((resolve) => setImmediate(resolve));
-      const before = this.clock.eventsRun;
-      this.clock.run(Infinity, () => this.clock.eventsRun > before);
-    }
+  pass(seconds: number): Promise<void> {
+    return passTime(this.clock, seconds * 1e6);
   }
 
   acquire(holder: string, namespace = 'arc', lost: string[] = []): Promise<LabLease> {

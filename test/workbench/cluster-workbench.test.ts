@@ -16,6 +16,7 @@ import { aRunner, aSecret } from '../builders/objects.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 import { missingWorkbenchTool } from './tools.ts';
 import { RETRIES, Workbench } from './workbench.ts';
+import { skipWithout } from '../builders/skip.ts';
 
 const PLUGIN = 'plugin-context';
 const EXEC_API = 'client.authentication.k8s.io/v1';
@@ -30,11 +31,7 @@ describe('the workbench on a real kube-apiserver', function () {
   let proxy: TcpProxy;
 
   before(async function () {
-    const missing = missingTool() ?? missingWorkbenchTool();
-    if (missing !== undefined) {
-      process.stderr.write(`skipped: ${missing}\n`);
-      this.skip();
-    }
+    skipWithout(this, missingTool() ?? missingWorkbenchTool());
     server = await RealApiServer.start();
     const transport = await server.transport();
     const cluster = new RemoteCluster(transport);

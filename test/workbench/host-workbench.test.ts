@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { inExtensionHost } from './extension-host.ts';
 import { missingWorkbenchTool } from './tools.ts';
+import { skipWithout } from '../builders/skip.ts';
 
 /** Lines of Mocha's report, and of errors; the workbench logs much besides. */
 const WORTH_SHOWING = /^\s*(\d|✔|\S*✔|[A-Z]\w*Error|at |the extension)/;
@@ -10,11 +11,7 @@ describe('the suites in the extension host', function () {
   this.timeout(10 * 60_000);
 
   before(function () {
-    const missing = missingWorkbenchTool();
-    if (missing !== undefined) {
-      process.stderr.write(`skipped: ${missing}\n`);
-      this.skip();
-    }
+    skipWithout(this, missingWorkbenchTool());
   });
 
   it('pass', async () => {

@@ -6,6 +6,7 @@ import { syntheticTrace } from '../../src/lab/synthetic-trace.ts';
 import { traceLines } from '../../src/trace/jsonl.ts';
 import { missingWorkbenchTool } from './tools.ts';
 import { RETRIES, Workbench } from './workbench.ts';
+import { skipWithout } from '../builders/skip.ts';
 
 const require = createRequire(import.meta.url);
 const THEMES = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'] as const;
@@ -24,11 +25,7 @@ describe('a person in the workbench', function () {
   let workbench: Workbench;
 
   before(async function () {
-    const missing = missingWorkbenchTool();
-    if (missing !== undefined) {
-      process.stderr.write(`skipped: ${missing}\n`);
-      this.skip();
-    }
+    skipWithout(this, missingWorkbenchTool());
     workbench = await Workbench.open({ settings: { 'arcReconcilerLab.workers': 1 }, files: FILES });
   });
 

@@ -13,8 +13,6 @@ const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 export interface RawResponse {
   readonly status: number;
   readonly body: string;
-  /** The server's time when it answered, in milliseconds since 1970; NaN when it did not say. */
-  readonly dateMs: number;
   /** How long the server asks to wait before the next try; 0 when it does not. */
   readonly retryAfterSeconds: number;
 }
@@ -38,6 +36,7 @@ export class ApiTransport {
   readonly #userAgent: string;
   #options: Promise<RequestOptions> | undefined;
   #optionsUntilMs = 0;
+  #serverTimeMs = NaN;
   /** Kept over renewals of the token so that connections are; replaced when the client certificate changes. */
   #agent: HttpAgent | HttpsAgent | undefined;
   #agentFor = '';
@@ -52,13 +51,9 @@ export class ApiTransport {
     return this.#access.server.origin;
   }
 
-  /**
-   * The server's clock, to the second.
-   * @returns milliseconds since 1970; NaN when the server does not say
-   * @throws ApiError without an answer
-   */
-  async serverTimeMs(): Promise<number> {
-    return (await this.#exchange('GET', '/version', undefined, '')).dateMs;
+  /** The server's clock when it last answered, to the second: milliseconds since 1970, NaN where it did not say. */
+  get serverTimeMs(): number {
+    return this.#serverTimeMs;
   }
 
   /**
@@ -149,10 +144,10 @@ export class ApiTransport {
         request.setTimeout(REQUEST_TIMEOUT_MS, () => request.destroy(new Error('no answer within 60 s')));
         request.on('error', reject);
         request.on('response', (response) => {
-          const dateMs = Date.parse(response.headers.date ?? '');
+          this.#serverTimeMs = Date.parse(response.headers.date ?? '');
           const retryAfterSeconds = Number(response.headers['retry-after'] ?? 0) || 0;
           readAll(response).then(
-            (body) => resolve({ status: response.statusCode ?? 0, body, dateMs, retryAfterSeconds }),
+            (body) => resolve({ status: response.statusCode ?? 0, body, retryAfterSeconds }),
             reject,
           );
         });
@@ -248,7 +243,7 @@ function explain(server: string, code: string, message: string): string {
   return `${server}: ${message}`;
 }
 
-function statusError(response: Pick<RawResponse, 'status' | 'body' | 'retryAfterSeconds'>, what: string): ApiError {
+function statusError(response: RawResponse, what: string): ApiError {
   const { status, body, retryAfterSeconds } = response;
   const wait = retryAfterSeconds > 0 ? { retryAfterSeconds } : {};
   try {

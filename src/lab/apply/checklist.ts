@@ -59,7 +59,7 @@ export async function runChecklist(input: ChecklistInput): Promise<Checklist> {
   let serverNowMs: number;
   try {
     const version = (await transport.json('GET', '/version')) as { gitVersion?: string };
-    serverNowMs = await transport.serverTimeMs();
+    serverNowMs = transport.serverTimeMs;
     checks.push(passed('API server', `${transport.server} answers, ${version.gitVersion ?? 'version unknown'}`));
   } catch (error) {
     const says = (error as Error).message;
@@ -78,7 +78,7 @@ export async function runChecklist(input: ChecklistInput): Promise<Checklist> {
     return { checks, active: [], runners: 0, urls: [] };
   }
   const included = runners.filter(input.includes);
-  const found = await findControllers(transport, namespace, Number.isNaN(serverNowMs) ? nowMs() : serverNowMs);
+  const found = await findControllers(transport, namespace, runners, Number.isNaN(serverNowMs) ? nowMs() : serverNowMs);
   checks.push(versionCheck(found, input.mode));
   checks.push(...controllerChecks(found, input));
   checks.push(await permissionCheck(input, found));

@@ -1,6 +1,6 @@
-import { ApiError } from '../../kubernetes/api-error.ts';
+import { listAllowed } from '../../kubernetes/remote/list-allowed.ts';
 import type { ApiTransport } from '../../kubernetes/remote/transport.ts';
-import { EphemeralRunners, Leases, pathOf, Pods, type Resource } from '../../kubernetes/resource.ts';
+import { Leases, pathOf, Pods, type Resource } from '../../kubernetes/resource.ts';
 import type { ObjectMeta } from '../../kubernetes/types.ts';
 import type { Mode } from '../../reconciler/modes.ts';
 
@@ -66,7 +66,6 @@ const OWN_MANAGER = 'arc-lab';
 /** The listener writes which job a runner got into its status; it is no controller. */
 const LISTENER = 'ghalistener';
 const RECENT_MS = 60_000;
-const LOOKED_AT = 500;
 
 /** Not served by the embedded cluster, which runs no controllers of others. */
 export const Deployments: Resource = {
@@ -82,10 +81,16 @@ export const Deployments: Resource = {
  * Looks for whoever reconciles the namespace's runners already: controllers' deployments with their pods and leader
  * leases, and those who wrote to runners within the last minute.
  * @param namespace all for ''
+ * @param runners those of the namespace, as many as were looked at
  * @param nowMs the API server's time
  * @throws ApiError when the server does not answer
  */
-export async function findControllers(transport: ApiTransport, namespace: string, nowMs: number): Promise<Found> {
+export async function findControllers(
+  transport: ApiTransport,
+  namespace: string,
+  runners: readonly Managed[],
+  nowMs: number,
+): Promise<Found> {
   const everywhere = await listAllowed<Deployment>(transport, pathOf(Deployments));
   const deployments = [...(everywhere ?? [])];
   if (everywhere === undefined) {
@@ -100,8 +105,6 @@ export async function findControllers(transport: ApiTransport, namespace: string
     const controller = await controllerOf(transport, deployment, nowMs);
     if (controller.watches === '' || namespace === '' || controller.watches === namespace) controllers.push(controller);
   }
-  const runners =
-    (await listAllowed<Managed>(transport, `${pathOf(EphemeralRunners, namespace)}?limit=${LOOKED_AT}`)) ?? [];
   return {
     controllers,
     sawEverything: everywhere !== undefined,
@@ -193,17 +196,6 @@ function writersOf({ metadata }: Managed, nowMs: number): RecentWriter[] {
     const counts = subresource === 'status' && manager !== OWN_MANAGER && manager !== LISTENER;
     return counts && agoMs < RECENT_MS ? [{ manager, runner, secondsAgo: Math.max(0, Math.round(agoMs / 1000)) }] : [];
   });
-}
-
-/** Undefined where the user may not list them; none of a kind that is not served. */
-async function listAllowed<T>(transport: ApiTransport, path: string): Promise<readonly T[] | undefined> {
-  try {
-    return ((await transport.json('GET', path)) as { items?: readonly T[] | null }).items ?? [];
-  } catch (error) {
-    if (error instanceof ApiError && error.code === 403) return undefined;
-    if (error instanceof ApiError && error.code === 404) return [];
-    throw error;
-  }
 }
 
 function valueOf(flags: readonly string[], name: string): string | undefined {

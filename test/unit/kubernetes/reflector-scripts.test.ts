@@ -9,6 +9,7 @@ import { createRequest, deleteRequest, patchRequest } from '../../../src/kuberne
 import { Namespaces, Pods } from '../../../src/kubernetes/resource.ts';
 import type { ApiObject } from '../../../src/kubernetes/types.ts';
 import { aPod } from '../../builders/objects.ts';
+import { passTime } from '../../builders/pass-time.ts';
 
 const SCRIPTS = Number(process.env['SCRIPTS'] ?? 10_000);
 const FIRST_SEED = Number(process.env['SCRIPTS_SEED'] ?? 1);
@@ -182,25 +183,14 @@ async function play(seed: number): Promise<Outcome> {
       api.handle(requests[random.below(3)] as (typeof requests)[number]);
     }
     if (random.below(6) === 0) server.cut();
-    await pass(clock, random.below(STEP_US));
+    await passTime(clock, random.below(STEP_US));
   }
   server.calm = true;
-  await pass(clock, 300_000_000);
+  await passTime(clock, 300_000_000);
   reflector.dispose();
   const store: Record<string, string> = {};
   for (const { key, object } of api.store.of(Pods).sorted()) store[key] = version(object);
   return { cache: Object.fromEntries([...cache].sort()), store, breaks: server.breaks, wrong };
-}
-
-/** Lets time pass event by event; promises have their turn in between. */
-async function pass(clock: VirtualClock, us: number): Promise<void> {
-  let over = false;
-  clock.schedule(us, () => (over = true), undefined);
-  while (!over) {
-    const before = clock.eventsRun;
-    clock.run(Infinity, () => clock.eventsRun > before);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }
 
 describe('list and watch through broken connections', () => {
