@@ -95,8 +95,10 @@ export class TraceRecorder implements PassObserver {
     });
     pods.listen((event, key, object) => {
       const known = this.#states.get(key);
+      // Pods of others are many, and looking into them costs.
+      if (known === undefined) return;
       const state = event === 'deleted' ? 'deleted' : podState(object as Pod);
-      if (known !== undefined) this.#note(key, known.phase, known.runnerId, state, false);
+      this.#note(key, known.phase, known.runnerId, state, false);
     });
   }
 

@@ -2,18 +2,16 @@ import type { ApiObject } from '../kubernetes/types.ts';
 
 /** An object as people may see it: without a JIT config and without the values of secrets. */
 export function withoutCredentials(object: ApiObject): ApiObject {
-  const { status, data, stringData } = object as {
-    status?: Record<string, unknown>;
-    data?: object;
-    stringData?: object;
-  };
-  const copy: Record<string, unknown> = { ...object };
+  // By way of text: an object may be one whose parts are parsed when somebody looks.
+  const copy = JSON.parse(JSON.stringify(object)) as Record<string, unknown>;
+  const status = copy['status'] as Record<string, unknown> | undefined;
   if (typeof status?.['runnerJITConfig'] === 'string' && status['runnerJITConfig'] !== '') {
-    copy['status'] = { ...status, runnerJITConfig: HIDDEN };
+    status['runnerJITConfig'] = HIDDEN;
   }
-  for (const [field, values] of Object.entries({ data, stringData })) {
+  for (const field of ['data', 'stringData']) {
+    const values = copy[field];
     if (object.kind !== 'Secret' || values === undefined) continue;
-    copy[field] = Object.fromEntries(Object.keys(values).map((key) => [key, HIDDEN]));
+    copy[field] = Object.fromEntries(Object.keys(values as object).map((key) => [key, HIDDEN]));
   }
   return copy as unknown as ApiObject;
 }

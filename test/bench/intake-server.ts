@@ -7,9 +7,9 @@ import { parentPort, workerData } from 'node:worker_threads';
  * asked for. A thread of its own, so that it does not share a processor with the client.
  */
 const { pods, changes } = workerData as { pods: number; changes: number };
-const FILLING = 'x'.repeat(60);
+const FILLING = 'x'.repeat(100);
 /** Managed fields as kubelets and controllers leave them; with them a pod takes 4 kB. */
-const managedFields = Array.from({ length: 4 }, (_, index) => ({
+const managedFields = Array.from({ length: 5 }, (_, index) => ({
   manager: `manager-${index}`,
   operation: 'Update',
   apiVersion: 'v1',

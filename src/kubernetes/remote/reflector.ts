@@ -4,7 +4,7 @@ import { ApiError, type Status } from '../api-error.ts';
 import type { WatchHandler } from '../cluster.ts';
 import { apiVersionOf, pathOf, Pods, type Resource } from '../resource.ts';
 import { keyOf, type ApiObject, type Pod } from '../types.ts';
-import { beginsWith, lazyPod, lazyPodOf } from './lazy-pod.ts';
+import { beginsWith, LazyPod, PodReader } from './lazy-pod.ts';
 import type { ApiTransport, LineStream } from './transport.ts';
 
 const PAGE_SIZE = 500;
@@ -33,6 +33,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
   readonly #path: string;
   readonly #handler: WatchHandler<T>;
   readonly #random: () => number;
+  readonly #pods = new PodReader();
   /** Of the last list, event or bookmark; undefined before the first list and after a 410. */
   #resourceVersion: string | undefined;
   /** Whether the next list has to be the newest there is, not just any or one as new as the last version. */
@@ -65,6 +66,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
 
   async #list(): Promise<void> {
     const items = new Map<string, T>();
+    this.#pods.clear();
     const version = this.#listNewest ? '' : (this.#resourceVersion ?? '0');
     try {
       let continueToken = '';
@@ -114,7 +116,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
     const onLine = (line: Buffer): void => {
       let event: WatchEvent;
       try {
-        event = readEvent(line);
+        event = readEvent(line, this.#pods);
       } catch {
         broken = new ApiError(0, 'Unknown', `the watch of ${this.#resource.plural} sent something that is not JSON`);
         this.#stream?.close();
@@ -140,7 +142,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
     this.#resourceVersion = object.metadata.resourceVersion ?? this.#resourceVersion;
     if (type === 'BOOKMARK') return;
     const typed = this.#typed(object as T);
-    const key = keyOf(typed.metadata);
+    const key = typed instanceof LazyPod ? typed.key : keyOf(typed.metadata);
     if (type === 'ADDED') this.#handler.onAdded(key, typed);
     else if (type === 'MODIFIED') this.#handler.onModified(key, typed);
     else if (type === 'DELETED') this.#handler.onDeleted(key, typed);
@@ -173,21 +175,25 @@ export class Reflector<T extends ApiObject> implements Disposable {
   /** Items of a list come without apiVersion and kind. */
   #typed(object: T): T {
     if (object.kind !== undefined) return object;
-    if ((this.#resource as Resource) === Pods) return lazyPodOf(object as unknown as Pod) as unknown as T;
+    if ((this.#resource as Resource) === Pods) return this.#pods.readItem(object as unknown as Pod) as unknown as T;
     return { ...object, apiVersion: apiVersionOf(this.#resource), kind: this.#resource.kind };
   }
 }
 
-const EVENT_HEADS = (['ADDED', 'MODIFIED', 'DELETED'] as const).map(
+const EVENT_HEADS = (['MODIFIED', 'ADDED', 'DELETED'] as const).map(
   (type) => [type, Buffer.from(`{"type":"${type}","object":`)] as const,
 );
 
 /** @throws SyntaxError for a line that is not JSON */
-function readEvent(line: Buffer): WatchEvent {
-  const head = EVENT_HEADS.find(([, bytes]) => beginsWith(line, bytes, 0));
-  const pod = head === undefined ? undefined : lazyPod(line, head[1].length, 1);
-  if (head === undefined || pod === undefined) return JSON.parse(line.toString('utf8')) as WatchEvent;
-  return { type: head[0], object: pod };
+function readEvent(line: Buffer, pods: PodReader): WatchEvent {
+  for (const [type, head] of EVENT_HEADS) {
+    if (!beginsWith(line, head, 0)) continue;
+    const pod = pods.read(line, head.length, 1);
+    if (pod === undefined) break;
+    if (type === 'DELETED') pods.forget(pod);
+    return { type, object: pod };
+  }
+  return JSON.parse(line.toString('utf8')) as WatchEvent;
 }
 
 function asApiError(error: unknown): ApiError {
