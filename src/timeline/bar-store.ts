@@ -13,7 +13,7 @@ import {
 import { lengthened } from './lengthened.ts';
 import { ChunkRuns, RUN } from './chunk-runs.ts';
 import { ChunkTable, NONE } from './chunk-table.ts';
-import { binChunk, CHUNK, CHUNK_BITS, CHUNK_MASK, Slab } from './slab.ts';
+import { binChunk, CHUNK_BITS, CHUNK_MASK, Slab } from './slab.ts';
 
 /** A batch of so many bars is put in order of lanes before it is taken. */
 const BULK = 20_000;
@@ -31,7 +31,7 @@ export interface Bar {
 }
 
 /**
- * The bars of one session by lane, in order of arrival: 20 bytes a bar. Within a lane bars may overlap and may come in any
+ * The bars of one session by lane, in order of arrival: 16 bytes a bar. Within a lane bars may overlap and may come in any
  * order of time.
  */
 export class BarStore {
@@ -170,23 +170,22 @@ export class BarStore {
   /** @param tag the kind, and the detail from DETAIL_SHIFT on */
   add(lane: number, startUs: number, durationUs: number, pass: number, tag: number): void {
     let chunk = this.#laneLast[lane] as number;
-    if (chunk === NONE || (this.#slabs[chunk >> CHUNK_BITS] as Slab).count[chunk & CHUNK_MASK] === CHUNK) {
+    if (chunk === NONE || !(this.#slabs[chunk >> CHUNK_BITS] as Slab).hasRoom(chunk & CHUNK_MASK, startUs)) {
       chunk = this.#newChunk(lane);
     }
     const slab = this.#slabs[chunk >> CHUNK_BITS] as Slab;
     const within = chunk & CHUNK_MASK;
     const count = slab.count[within] as number;
-    const at = within * CHUNK + count;
+    const at = slab.end(within);
     const endUs = startUs + durationUs;
-    slab.startUs[at] = startUs;
+    if (count === 0) slab.baseUs[within] = startUs;
+    slab.offsetUs[at] = startUs - (slab.baseUs[within] as number);
     slab.durationUs[at] = durationUs;
     slab.pass[at] = pass;
     slab.tag[at] = tag;
     slab.count[within] = count + 1;
     slab.kinds[within] = (slab.kinds[within] as number) | (1 << (tag & KIND_MASK));
-    const { minUs, maxUs } = this.#chunks;
-    if (startUs < (minUs[chunk] as number)) minUs[chunk] = startUs;
-    if (endUs > (maxUs[chunk] as number)) maxUs[chunk] = endUs;
+    this.#chunks.extend(chunk, startUs, endUs);
     if (endUs > this.#endUs) this.#endUs = endUs;
     this.#bars++;
   }
@@ -205,11 +204,14 @@ export class BarStore {
     this.#laneLast.fill(NONE);
     for (let lane = 0; lane < this.#lanes; lane++) {
       for (let chunk = first[lane] as number; chunk !== NONE;) {
-        const { startUs, durationUs, pass, tag, count } = before[chunk >> CHUNK_BITS] as Slab;
+        const slab = before[chunk >> CHUNK_BITS] as Slab;
         const within = chunk & CHUNK_MASK;
-        const last = within * CHUNK + (count[within] as number);
-        for (let at = within * CHUNK; at < last; at++) {
-          this.add(lane, startUs[at] as number, durationUs[at] as number, pass[at] as number, tag[at] as number);
+        const { offsetUs, durationUs, pass, tag } = slab;
+        const baseUs = slab.baseUs[within] as number;
+        const end = slab.end(within);
+        for (let at = slab.first(within); at < end; at++) {
+          const startUs = baseUs + (offsetUs[at] as number);
+          this.add(lane, startUs, durationUs[at] as number, pass[at] as number, tag[at] as number);
         }
         chunk = next[chunk] as number;
       }
@@ -220,6 +222,9 @@ export class BarStore {
   /** Each lane's bars lie side by side now. */
   #ordered(): void {
     this.#compacted = this.#bars;
+    for (let chunk = 0; chunk < this.#chunks.length; chunk++) {
+      this.#chunks.locate(chunk, this.#slabs[chunk >> CHUNK_BITS] as Slab, chunk & CHUNK_MASK);
+    }
     this.#runs = ChunkRuns.of(this.#chunks, this.#laneFirst.subarray(0, this.#lanes));
   }
 
@@ -256,10 +261,11 @@ export class BarStore {
         if (this.#runs.misses(chunk, fromUs, toUs)) chunk += RUN - 1;
         const chunkMinUs = minUs[chunk] as number;
         const chunkMaxUs = maxUs[chunk] as number;
-        if (chunkMinUs < toUs && chunkMaxUs >= fromUs) {
+        if (chunkMinUs < toUs && chunkMaxUs >= fromUs && this.#chunks.isBusy(chunk, fromUs, toUs)) {
           const slab = this.#slabs[chunk >> CHUNK_BITS] as Slab;
-          binChunk(slab, chunk & CHUNK_MASK, chunkMinUs, chunkMaxUs, fromUs, pixelsPerUs, width, slot, value, columns);
-          touched = true;
+          const within = chunk & CHUNK_MASK;
+          const seen = binChunk(slab, within, chunkMinUs, chunkMaxUs, fromUs, pixelsPerUs, width, slot, value, columns);
+          if (seen) touched = true;
         }
         chunk = next[chunk] as number;
       }
@@ -313,11 +319,13 @@ export class BarStore {
     for (let chunk = this.#laneFirst[lane] as number; chunk !== NONE; chunk = next[chunk] as number) {
       if (this.#runs.misses(chunk, fromUs, toUs)) chunk += RUN - 1;
       if ((minUs[chunk] as number) > toUs || (maxUs[chunk] as number) < fromUs) continue;
+      if (!this.#chunks.isBusy(chunk, fromUs, toUs)) continue;
       const slab = this.#slabs[chunk >> CHUNK_BITS] as Slab;
       const within = chunk & CHUNK_MASK;
-      const last = within * CHUNK + (slab.count[within] as number);
-      for (let at = within * CHUNK; at < last; at++) {
-        const startUs = slab.startUs[at] as number;
+      const baseUs = slab.baseUs[within] as number;
+      const end = slab.end(within);
+      for (let at = slab.first(within); at < end; at++) {
+        const startUs = baseUs + (slab.offsetUs[at] as number);
         const endUs = startUs + (slab.durationUs[at] as number);
         if (startUs <= toUs && endUs >= fromUs) visit(slab, at, startUs, endUs);
       }

@@ -114,5 +114,8 @@ export const MARK_VALUE = Uint8Array.from({ length: KINDS }, (_, kind) =>
   kind >= BarKind.markRunnerCreated ? kind : 0,
 );
 
+/** By a stripe's value: the bits of a pixel that stay as they are. With it a line is painted without branches. */
+export const KEPT = Uint32Array.from({ length: KINDS }, (_, value) => (value === 0 ? 0xffff_ffff : 0));
+
 /** Column arrays from the one in front to the one behind. */
 export const DRAW_ORDER: readonly number[] = [Track.requests, Track.phases, Track.flow, Track.runner, Track.pod];

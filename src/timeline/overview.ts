@@ -1,10 +1,11 @@
 import type { BarStore } from './bar-store.ts';
 import { KINDS } from './bars.ts';
-import { laneShape } from './lane-shape.ts';
+import { KEPT, laneShape } from './lane-shape.ts';
 
-/** Bins of the finest level. With more bars there is more to gain from a finer one. */
-const BINS = 4_096;
-const MANY_BARS = 3_000_000;
+/** Bins of the finest level: one for so many bars, within limits. With more bars there is more to gain from a finer one. */
+const BARS_A_BIN = 128;
+const FEWEST_BINS = 4_096;
+const MOST_BINS = 32_768;
 /** A bin is at most so many pixels long where it is used: edges lie at most that far from where they belong. */
 const MAX_BIN_PX = 1;
 
@@ -23,9 +24,13 @@ export class Overview {
   /** Row by row the bins of each level; level n has bins of `#binUs` times 2 to the n. */
   readonly #levels: readonly Uint8Array[];
   readonly #bins: readonly number[];
-  /** By pixel of the picture drawn last: the bins that touch it. */
+  /** By pixel of the picture drawn last: the first of the bins that touch it, and how much further the others are. */
   #firstBin = new Int32Array(0);
-  #lastBin = new Int32Array(0);
+  #toSecond = new Uint8Array(0);
+  #toLast = new Uint8Array(0);
+  /** The pixels that bins touch, which lie side by side. */
+  #fromX = 0;
+  #toX = 0;
   #mapKey = '';
 
   constructor(store: BarStore, lanes: ArrayLike<number>, lanesAPixel: number, nowUs: number) {
@@ -33,7 +38,7 @@ export class Overview {
     this.lanesAPixel = lanesAPixel;
     this.bars = store.length;
     this.#rows = Math.ceil(lanes.length / lanesAPixel);
-    const bins = store.length > MANY_BARS ? BINS * 4 : BINS;
+    const bins = Math.min(MOST_BINS, Math.max(FEWEST_BINS, 2 ** Math.ceil(Math.log2(store.length / BARS_A_BIN))));
     this.#binUs = 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(1, store.endUs, nowUs) / bins)));
     const shape = laneShape(1);
     const slot = Int32Array.from({ length: KINDS }, (_, kind) => (shape.column[kind] === 0 ? 0 : -1));
@@ -46,7 +51,7 @@ export class Overview {
     }
     const levels: Uint8Array[] = [finest];
     const counts = [bins];
-    while ((counts.at(-1) as number) > 256) {
+    while ((counts.at(-1) as number) > 1) {
       levels.push(halved(levels.at(-1) as Uint8Array));
       counts.push((counts.at(-1) as number) / 2);
     }
@@ -62,7 +67,7 @@ export class Overview {
 
   /**
    * Draws a row into a line of pixels: where bars touch a pixel, the colour of the highest value among them.
-   * @param colours by value
+   * @param colours by value; 0 for the value 0
    * @param at where the line begins
    */
   paint(
@@ -78,21 +83,20 @@ export class Overview {
     this.#mapPixels(level, fromUs, pixelsPerUs, width);
     const values = this.#levels[level] as Uint8Array;
     const base = row * (this.#bins[level] as number);
-    const [firstBin, lastBin] = [this.#firstBin, this.#lastBin];
-    for (let x = 0; x < width; x++) {
-      const last = base + (lastBin[x] as number);
-      let bin = base + (firstBin[x] as number);
-      if (bin > last) continue;
-      let highest = values[bin] as number;
-      while (++bin <= last) {
-        const value = values[bin] as number;
-        if (value > highest) highest = value;
-      }
-      if (highest !== 0) pixels[at + x] = colours[highest] as number;
+    // Without branches, which would be guessed wrongly at every other pixel.
+    const [firstBin, toSecond, toLast, toX] = [this.#firstBin, this.#toSecond, this.#toLast, this.#toX];
+    for (let x = this.#fromX; x < toX; x++) {
+      const bin = base + (firstBin[x] as number);
+      const seen =
+        (1 << (values[bin] as number)) |
+        (1 << (values[bin + (toSecond[x] as number)] as number)) |
+        (1 << (values[bin + (toLast[x] as number)] as number));
+      const highest = 31 - Math.clz32(seen);
+      pixels[at + x] = ((pixels[at + x] as number) & (KEPT[highest] as number)) | (colours[highest] as number);
     }
   }
 
-  /** The coarsest level that is fine enough. */
+  /** The coarsest level that is fine enough: of its bins, which are longer than half a pixel, at most three touch one. */
   #levelFor(pixelsPerUs: number): number {
     const level = Math.floor(Math.log2(MAX_BIN_PX / (this.#binUs * pixelsPerUs)));
     return Math.min(level, this.#levels.length - 1);
@@ -105,20 +109,27 @@ export class Overview {
     this.#mapKey = key;
     if (this.#firstBin.length < width) {
       this.#firstBin = new Int32Array(width);
-      this.#lastBin = new Int32Array(width);
+      this.#toSecond = new Uint8Array(width);
+      this.#toLast = new Uint8Array(width);
     }
-    this.#firstBin.fill(0);
-    this.#lastBin.fill(-1);
     const bins = this.#bins[level] as number;
     const binUs = this.#binUs * 2 ** level;
+    [this.#fromX, this.#toX] = [0, 0];
     for (let bin = 0; bin < bins; bin++) {
       const from = (bin * binUs - fromUs) * pixelsPerUs;
       const to = from + binUs * pixelsPerUs;
       if (to <= 0 || from >= width) continue;
-      const last = Math.min(width, Math.max(Math.floor(from) + 1, Math.ceil(to))) - 1;
-      for (let x = Math.max(0, Math.floor(from)); x <= last; x++) {
-        if ((this.#lastBin[x] as number) < 0) this.#firstBin[x] = bin;
-        this.#lastBin[x] = bin;
+      const end = Math.min(width, Math.max(Math.floor(from) + 1, Math.ceil(to)));
+      let x = Math.max(0, Math.floor(from));
+      if (this.#toX === 0) this.#fromX = this.#toX = x;
+      for (; x < end; x++) {
+        if (x < this.#toX) this.#toLast[x] = bin - (this.#firstBin[x] as number);
+        else {
+          this.#firstBin[x] = bin;
+          this.#toLast[x] = 0;
+          this.#toX = x + 1;
+        }
+        this.#toSecond[x] = Math.min(1, this.#toLast[x] as number);
       }
     }
   }

@@ -1,6 +1,6 @@
 import { KINDS } from './bars.ts';
 import type { BarStore } from './bar-store.ts';
-import { DRAW_ORDER, laneShape, type LaneShape } from './lane-shape.ts';
+import { DRAW_ORDER, KEPT, laneShape, type LaneShape } from './lane-shape.ts';
 import { onLine, type Paint, type Palette } from './palette.ts';
 import type { Overview } from './overview.ts';
 import type { Rows } from './rows.ts';
@@ -116,7 +116,8 @@ export class Painter {
   /** The colour of each value in lanes that are too low for details. */
   #mixStripe(palette: Palette): void {
     const { kindOf, bottom } = this.#shape;
-    for (let value = 0; value < KINDS; value++) {
+    this.#stripeColours[0] = 0;
+    for (let value = 1; value < KINDS; value++) {
       this.#stripeColours[value] = palette[kindOf[value] as number]?.colour ?? 0;
     }
     this.#stripePx = Math.max(...bottom);
@@ -131,7 +132,7 @@ export class Painter {
       const first = row * widthPx;
       for (let x = 0; x < widthPx; x++) {
         const value = values[x] as number;
-        if (value !== 0) pixels[first + x] = colours[value] as number;
+        pixels[first + x] = ((pixels[first + x] as number) & (KEPT[value] as number)) | (colours[value] as number);
       }
     }
   }

@@ -9,17 +9,38 @@ const SLAB = CHUNK * SLAB_CHUNKS;
 
 /** Memory for the bars of many chunks; bars of one chunk lie side by side. */
 export class Slab {
-  readonly startUs = new Float64Array(SLAB);
+  /** Starts, in microseconds after the chunk's base; a bar that is too far from it begins another chunk. */
+  readonly offsetUs = new Int32Array(SLAB);
   readonly durationUs = new Uint32Array(SLAB);
   readonly pass = new Uint32Array(SLAB);
   /** Kind in the low five bits, the detail above DETAIL_SHIFT. */
   readonly tag = new Uint32Array(SLAB);
-  /** By chunk: the set of its bars' kinds, and how many they are. */
+  /** By chunk: what its bars' starts are counted from, the set of their kinds, and how many they are. */
+  readonly baseUs = new Float64Array(SLAB_CHUNKS);
   readonly kinds = new Uint32Array(SLAB_CHUNKS);
   readonly count = new Uint8Array(SLAB_CHUNKS);
+
+  /** Whether one more bar can be in the chunk, one that begins then. */
+  hasRoom(within: number, startUs: number): boolean {
+    const count = this.count[within] as number;
+    const offsetUs = startUs - (this.baseUs[within] as number);
+    return count < CHUNK && (count === 0 || (offsetUs | 0) === Math.trunc(offsetUs));
+  }
+
+  /** The number of the chunk's first bar, and that after its last. */
+  first(within: number): number {
+    return within * CHUNK;
+  }
+
+  end(within: number): number {
+    return within * CHUNK + (this.count[within] as number);
+  }
 }
 
-/** Draws a chunk's bars, which lie between `minUs` and `maxUs`, into columns; see BarStore.bin(). */
+/**
+ * Draws a chunk's bars, which lie between `minUs` and `maxUs`, into columns; see BarStore.bin().
+ * @returns whether there may be one among them that is seen
+ */
 export function binChunk(
   slab: Slab,
   within: number,
@@ -31,32 +52,36 @@ export function binChunk(
   slot: Int32Array,
   value: Uint8Array,
   columns: Uint8Array,
-): void {
+): boolean {
   const firstX = Math.floor((minUs - fromUs) * pixelsPerUs);
   const isOnePixel = firstX >= 0 && (maxUs - fromUs) * pixelsPerUs <= firstX + 1;
   if (isOnePixel && firstX < width) {
     binWhole(slab.kinds[within] as number, firstX, slot, value, columns);
-    return;
+    return true;
   }
-  const { startUs, durationUs, tag } = slab;
-  const last = within * CHUNK + (slab.count[within] as number);
-  for (let at = within * CHUNK; at < last; at++) {
-    const from = ((startUs[at] as number) - fromUs) * pixelsPerUs;
+  const { offsetUs, durationUs, tag } = slab;
+  const baseUs = slab.baseUs[within] as number;
+  const end = slab.end(within);
+  let seen = false;
+  for (let at = slab.first(within); at < end; at++) {
+    const from = (baseUs + (offsetUs[at] as number) - fromUs) * pixelsPerUs;
     if (from >= width) continue;
     const kind = (tag[at] as number) & KIND_MASK;
     const kindSlot = slot[kind] as number;
     if (kindSlot < 0) continue;
     const to = from + (durationUs[at] as number) * pixelsPerUs;
     if (to <= 0 && from < 0) continue;
+    seen = true;
     let x = from < 0 ? 0 : from | 0;
-    let end = Math.ceil(to);
-    if (end <= x) end = x + 1;
-    else if (end > width) end = width;
+    let endX = Math.ceil(to);
+    if (endX <= x) endX = x + 1;
+    else if (endX > width) endX = width;
     const rank = value[kind] as number;
-    for (x += kindSlot, end += kindSlot; x < end; x++) {
+    for (x += kindSlot, endX += kindSlot; x < endX; x++) {
       if ((columns[x] as number) < rank) columns[x] = rank;
     }
   }
+  return seen;
 }
 
 /** All bars of a chunk that lies within one pixel. */
