@@ -21,7 +21,7 @@ export function goPeer(): GoPeer | string {
   return JSON.parse(execFileSync(binary, { stdio: ['ignore', 'pipe', 'ignore'] }).toString()) as GoPeer;
 }
 
-/** Events a second of the queue model in SimPy; a sentence when it cannot be had. */
+/** Passes a second of the queue model in SimPy; a sentence when it cannot be had. */
 export function simpyPeer(): number | string {
   if (which('python3') === undefined) return 'Python is not installed';
   const python = `${CACHE}venv/bin/python`;
@@ -33,5 +33,5 @@ export function simpyPeer(): number | string {
     });
   }
   const output = execFileSync(python, [SIMPY], { stdio: ['ignore', 'pipe', 'inherit'] }).toString();
-  return (JSON.parse(output) as { 'events-per-second': number })['events-per-second'];
+  return (JSON.parse(output) as { 'passes-per-second': number })['passes-per-second'];
 }

@@ -25,12 +25,9 @@ def run():
         queue.put((key, PASSES))
     for _ in range(WORKERS):
         env.process(worker(env, queue))
-    events = 0
     started = time.perf_counter()
-    while env.peek() != float("inf"):
-        env.step()
-        events += 1
-    return events / (time.perf_counter() - started)
+    env.run()
+    return RUNNERS * PASSES / (time.perf_counter() - started)
 
 
-json.dump({"events-per-second": sorted(run() for _ in range(5))[2]}, sys.stdout)
+json.dump({"passes-per-second": sorted(run() for _ in range(5))[2]}, sys.stdout)
