@@ -5,8 +5,9 @@ import { patch, type Step } from '../runtime/effects.ts';
 
 /** Merge patches of a runner, with the difference to what the pass has seen, as upstream's client sends them. */
 export function* patchStatus(runner: EphemeralRunner, status: EphemeralRunnerStatus): Step<EphemeralRunner> {
-  const difference = createMergePatch(statusOnWire(runner.status ?? {}), statusOnWire(status)) ?? {};
-  return yield* patch(EphemeralRunners, runner, { status: difference }, 'status');
+  const difference = createMergePatch(statusOnWire(runner.status ?? {}), statusOnWire(status));
+  // A patch that changes nothing is sent as well, and is empty.
+  return yield* patch(EphemeralRunners, runner, difference === undefined ? {} : { status: difference }, 'status');
 }
 
 /** Sets the whole list of finalizers; a merge patch cannot name one element. An empty list is sent as null. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { HttpTransportError, type HttpRequest } from '../../src/base/http.ts';
 import type { ApiReply, ApiRequest } from '../../src/kubernetes/cluster.ts';
-import { createRequest, deleteRequest } from '../../src/kubernetes/request.ts';
+import { createRequest, deleteRequest, getRequest, patchRequest } from '../../src/kubernetes/request.ts';
 import { ConfigMaps, EphemeralRunners, Pods, Secrets } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner } from '../../src/kubernetes/types.ts';
 import { EmbeddedLab, LAB_NAMESPACE } from '../../src/lab/embedded-lab.ts';
@@ -13,7 +13,7 @@ import { aPod, aRunner, aSecret } from '../builders/objects.ts';
 /** A lab with what its controller sends, in words with times. */
 function aLab(mode: Mode, options: Partial<ConstructorParameters<typeof EmbeddedLab>[0]> = {}) {
   const clock = new VirtualClock();
-  const sent: { what: string; atUs: number }[] = [];
+  const sent: { what: string; atUs: number; body: unknown }[] = [];
   const http: HttpRequest[] = [];
   const lab = new EmbeddedLab({
     clock,
@@ -23,7 +23,7 @@ function aLab(mode: Mode, options: Partial<ConstructorParameters<typeof Embedded
     wrapCluster: (cluster) => ({
       watch: (resource, namespace, handler) => cluster.watch(resource, namespace, handler),
       send: (request, done) => {
-        sent.push({ what: words(request), atUs: clock.nowUs() });
+        sent.push({ what: words(request), atUs: clock.nowUs(), body: request.body });
         cluster.send(request, done);
       },
     }),
@@ -100,6 +100,27 @@ for (const mode of MODES) {
       act(deleteRequest(Pods, LAB_NAMESPACE, 'job1', { gracePeriodSeconds: 0 }));
       clock.run();
       assert.equal(lab.cluster.api.store.of(EphemeralRunners).size, 0);
+    });
+
+    it('a failed pod that its node still ends is deleted once, and its failure counted again with an empty patch', () => {
+      const { clock, lab, sent, act } = aLab(mode);
+      const nodeSpec = { containers: [{ name: 'runner', image: 'x' }], nodeName: 'node1' };
+      act(createRequest(EphemeralRunners, inLab(aRunner({}, { ...spec, spec: nodeSpec }))));
+      lab.start();
+      clock.run();
+      sent.length = 0;
+      const state = { name: 'runner', state: { terminated: { exitCode: 1 } } };
+      act(patchRequest(Pods, LAB_NAMESPACE, 'job1', { status: { containerStatuses: [state] } }, 'status'));
+      clock.run(clock.nowUs() + 2_000_000);
+      assert.deepEqual(
+        sent.filter(({ what }) => what.includes('pods')).map(({ what }) => what),
+        ['delete pods job1'],
+      );
+      const [counted, ...again] = sent.filter(({ what }) => what === 'patch ephemeralrunners/status job1');
+      const uid = (act(getRequest(Pods, LAB_NAMESPACE, 'job1')) as ApiObject).metadata.uid ?? '';
+      assert.deepEqual(counted?.body, { status: { failures: { [uid]: true } } });
+      assert.ok(again.length > 0, 'the event of the deletion makes a pass');
+      assert.deepEqual(again.at(-1)?.body, {}, 'nothing is left to say');
     });
 
     it('a pod with the name of the runner is taken for its own, whoever owns it, and waits for ever', () => {
