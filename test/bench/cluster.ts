@@ -2,6 +2,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { ApiServer } from '../../src/kubernetes/embedded/api-server.ts';
@@ -26,6 +27,9 @@ const OPERATIONS: readonly (readonly [operation: string, real: number, ours: num
   ['list', 4, 20, 1],
 ];
 
+/** Operations that a server without any work of its own can answer too: what Node.js itself allows on the machine. */
+const AS_A_CONSTANT = ['create', 'get'];
+
 /** The embedded cluster in process and over HTTP, beside a real kube-apiserver under the same Go clients. */
 export async function clusterBench(): Promise<Row[]> {
   const rows: Row[] = [inProcess()];
@@ -36,6 +40,7 @@ export async function clusterBench(): Promise<Row[]> {
   const load = goProgram('apiserver', 'load');
   const folder = mkdtempSync(join(tmpdir(), 'arc-lab-bench-'));
   const served = await serveInProcessOfItsOwn(folder);
+  const constant = await Constant.start();
   const real = await RealApiServer.start();
   try {
     const theirs = {
@@ -44,7 +49,7 @@ export async function clusterBench(): Promise<Row[]> {
       tokens: { admin: real.tokens[ADMIN] ?? '', nobody: '' },
     };
     for (const [operation, realCount, ourCount, clients] of OPERATIONS) {
-      const figures: [number[], number[]] = [[], []];
+      const figures: [number[], number[], number[]] = [[], [], []];
       for (let run = 0; run < RUNS; run++) {
         const namespace = `bench-${operation}-${run}`;
         for (const [index, target] of [served.target, theirs].entries()) {
@@ -55,19 +60,23 @@ export async function clusterBench(): Promise<Row[]> {
           const count = index === 0 ? ourCount : realCount;
           figures[index]?.push(await measure(load, folder, target, place, operation, count, clients));
         }
+        if (!AS_A_CONSTANT.includes(operation)) continue;
+        figures[2].push(await measure(load, folder, constant.target, namespace, operation, ourCount, clients));
       }
-      const [ours, peer] = figures.map(median) as [number, number];
+      const [ours, peer, floor] = figures.map(median) as [number, number, number];
+      const most = Number.isNaN(floor) ? '' : `; node:https with a constant answer ${Math.round(floor)}/s`;
       const what =
         operation === 'watch' ? 'events to 100 watchers' : operation === 'list' ? `list ${LISTED} pods` : operation;
       rows.push({
         what: `over HTTP: ${what}`,
         ours: `${Math.round(ours * 10) / 10}/s`,
-        peer: `kube-apiserver ${Math.round(peer * 10) / 10}/s: ${(ours / peer).toFixed(1)} times`,
+        peer: `kube-apiserver ${Math.round(peer * 10) / 10}/s: ${(ours / peer).toFixed(1)} times${most}`,
         aim: '10 times',
       });
     }
   } finally {
     real.stop();
+    constant.stop();
     served.child.kill('SIGINT');
     rmSync(folder, { recursive: true, force: true });
   }
@@ -132,4 +141,29 @@ async function serveInProcessOfItsOwn(folder: string): Promise<{ target: Target;
     tokens: { admin: config.users[0]?.user.token ?? '', nobody: '' },
   };
   return { target, child };
+}
+
+/** A server that does nothing, in a process of its own as the others are. */
+class Constant {
+  readonly target: Target;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, target: Target) {
+    this.#child = child;
+    this.target = target;
+  }
+
+  static async start(): Promise<Constant> {
+    const file = fileURLToPath(new URL('constant-server.ts', import.meta.url));
+    const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] });
+    for await (const line of createInterface({ input: child.stdout })) {
+      const { url, certificate } = JSON.parse(line) as { url: string; certificate: string };
+      return new Constant(child, { url, certificate, tokens: { admin: 'none', nobody: '' } });
+    }
+    throw new Error('the constant server did not start');
+  }
+
+  stop(): void {
+    this.#child.kill();
+  }
 }
