@@ -24,6 +24,8 @@ export interface ClusterAccess {
   requestOptions(): Promise<RequestOptions>;
 }
 
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
 /**
  * Reads a kubeconfig: certificates, tokens, exec plugins, proxies, custom authorities.
  * @throws KubeconfigError
@@ -60,6 +62,17 @@ export async function openKubeconfig(options: KubeconfigOptions): Promise<Cluste
   if (cluster === null || !URL.canParse(cluster.server)) {
     throw new KubeconfigError(`the context ${contextName} names no cluster with a valid server URL`);
   }
+  const server = new URL(cluster.server);
+  if (server.protocol === 'http:' && !cluster.skipTLSVerify) {
+    if (!LOOPBACK.test(server.hostname)) {
+      throw new KubeconfigError(
+        `the server of context ${contextName} is plain HTTP, over which others could read the credentials; ` +
+          'use https, or give its cluster insecure-skip-tls-verify: true',
+      );
+    }
+    // As kubectl proxy serves it: there is no certificate to verify, and nobody else on the way.
+    config.clusters = config.clusters.map((each) => (each === cluster ? { ...each, skipTLSVerify: true } : each));
+  }
   const user = config.getCurrentUser();
   // What a file holds in these places need not be text.
   const credentials: readonly unknown[] = [user?.token, user?.password, decoded(user?.keyData)];
@@ -68,7 +81,7 @@ export async function openKubeconfig(options: KubeconfigOptions): Promise<Cluste
   return {
     contextName,
     userName: user?.name ?? '',
-    server: new URL(cluster.server),
+    server,
     namespace: config.getContextObject(contextName)?.namespace ?? 'default',
     requestOptions: async () => {
       const request: RequestOptions = {};

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SecretRegistry } from '../../../src/base/redact.ts';
 import { listContexts } from '../../../src/kubernetes/remote/contexts.ts';
+import { openKubeconfig } from '../../../src/kubernetes/remote/kubeconfig.ts';
+import { ApiTransport } from '../../../src/kubernetes/remote/transport.ts';
 
 describe('the contexts of a kubeconfig', () => {
   const folder = mkdtempSync(join(tmpdir(), 'arc-lab-contexts-'));
@@ -56,5 +61,41 @@ users:
   it('are refused with a sentence when the file is broken or missing', async () => {
     await assert.rejects(listContexts(written('broken', 'contexts: [')), /the kubeconfig .*broken cannot be read: /);
     await assert.rejects(listContexts(join(folder, 'missing')), /there is no kubeconfig at .*missing/);
+  });
+
+  describe('whose server speaks plain HTTP', () => {
+    const open = async (server: string, more = ''): Promise<ApiTransport> => {
+      const text =
+        'current-context: c\ncontexts:\n- {name: c, context: {cluster: one, user: u}}\nusers:\n- {name: u, user: {token: sesame}}\n' +
+        `clusters:\n- {name: one, cluster: {server: "${server}"${more}}}\n`;
+      return new ApiTransport(await openKubeconfig({ file: written('http', text), secrets: new SecretRegistry() }));
+    };
+
+    it('are used where it is on this machine, as kubectl proxy is', async () => {
+      const server = createServer((request, response) => {
+        response.end(JSON.stringify({ asked: request.url, as: request.headers.authorization }));
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      try {
+        for (const host of ['127.0.0.1', 'localhost']) {
+          const transport = await open(`http://${host}:${port}`);
+          assert.deepEqual(await transport.json('GET', '/version'), { asked: '/version', as: 'Bearer sesame' });
+          transport.close();
+        }
+      } finally {
+        server.close();
+      }
+    });
+
+    it('are refused where it is elsewhere, unless the kubeconfig allows it', async () => {
+      await assert.rejects(open('http://10.0.0.1:8001'), {
+        message:
+          'the server of context c is plain HTTP, over which others could read the credentials; ' +
+          'use https, or give its cluster insecure-skip-tls-verify: true',
+      });
+      const allowed = await open('http://10.0.0.1:8001', ', insecure-skip-tls-verify: true');
+      assert.equal(allowed.server, 'http://10.0.0.1:8001');
+    });
   });
 });
