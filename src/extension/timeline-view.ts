@@ -10,7 +10,7 @@ import { timelineHtml } from './timeline-html.ts';
 
 /** How often a live timeline gets what has happened. */
 const FLUSH_MS = 60;
-/** Events of a trace that are made into bars and sent in one go: the first are on screen while the others are on their way. */
+/** Events of a trace that are made into bars and sent in one go; the first are on screen while others are on their way. */
 const EVENTS_A_MESSAGE = 50_000;
 /** Waiting runners whose waits are shown while they last. */
 const MAX_OPEN = 1_000;

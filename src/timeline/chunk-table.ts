@@ -16,7 +16,7 @@ export class ChunkTable {
   minUs = new Float64Array(64);
   maxUs = new Float64Array(64);
   next = new Int32Array(64);
-  /** The parts of the span that bars touch: a lane's passes are short and far between, so a short time mostly meets none. */
+  /** The parts of the span that bars touch: passes are short and far between, so a short time mostly meets none. */
   busy = new Uint32Array(64);
   #length = 0;
 

@@ -2,7 +2,7 @@ import type { BarStore } from './bar-store.ts';
 import { KINDS } from './bars.ts';
 import { KEPT, laneShape } from './lane-shape.ts';
 
-/** Bins of the finest level: one for so many bars, within limits. With more bars there is more to gain from a finer one. */
+/** Bins of the finest level: one for so many bars, within limits. The more bars, the more there is to gain. */
 const BARS_A_BIN = 128;
 const FEWEST_BINS = 4_096;
 const MOST_BINS = 32_768;
@@ -96,7 +96,7 @@ export class Overview {
     }
   }
 
-  /** The coarsest level that is fine enough: of its bins, which are longer than half a pixel, at most three touch one. */
+  /** The coarsest level that is fine enough. Its bins are longer than half a pixel: at most three touch one. */
   #levelFor(pixelsPerUs: number): number {
     const level = Math.floor(Math.log2(MAX_BIN_PX / (this.#binUs * pixelsPerUs)));
     return Math.min(level, this.#levels.length - 1);

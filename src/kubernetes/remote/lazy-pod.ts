@@ -120,6 +120,7 @@ class Lasting {
   }
 }
 
+/** A pod as its watch told of it. */
 export class LazyPod implements Pod {
   readonly apiVersion = 'v1';
   readonly kind = 'Pod';
