@@ -3,6 +3,7 @@ import { request as httpsRequest, Agent as HttpsAgent } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
+import { isLoopback } from '../base/address.ts';
 import {
   HttpTransportError,
   type HttpRequest,
@@ -87,9 +88,8 @@ export class NodeHttpTransport implements HttpTransport {
 /** The proxy for a URL by the conventions of http_proxy, https_proxy and no_proxy; loopback is never proxied. */
 export function proxyFor(url: URL, route: HttpRoute | undefined): string | undefined {
   const proxy = url.protocol === 'https:' ? route?.httpsProxy : route?.httpProxy;
-  if (proxy === undefined) return undefined;
+  if (proxy === undefined || isLoopback(url)) return undefined;
   const host = url.hostname.toLowerCase();
-  if (host === 'localhost' || host === '[::1]' || host.startsWith('127.')) return undefined;
   const excluded = (route?.noProxy ?? []).some((entry) => {
     const pattern = entry.trim().toLowerCase();
     if (pattern === '*') return true;

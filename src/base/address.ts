@@ -5,6 +5,13 @@ export interface Address {
   readonly port: number;
 }
 
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** Whether a URL's host is this machine, whatever the network. */
+export function isLoopback({ hostname }: URL): boolean {
+  return LOOPBACK.test(hostname);
+}
+
 /** Reads HOST:PORT, [HOST]:PORT or :PORT, which is on the loopback; undefined for anything else. */
 export function parseAddress(text: string): Address | undefined {
   const match = /^(\[[^\]]+\]|[^:]*):(\d+)$/.exec(text);

@@ -24,10 +24,9 @@ export class Overview {
   /** Row by row the bins of each level; level n has bins of `#binUs` times 2 to the n. */
   readonly #levels: readonly Uint8Array[];
   readonly #bins: readonly number[];
-  /** By pixel of the picture drawn last: the first of the bins that touch it, and how much further the others are. */
+  /** By pixel of the picture drawn last: the first of the bins that touch it, and how many come after it, two at most. */
   #firstBin = new Int32Array(0);
-  #toSecond = new Uint8Array(0);
-  #toLast = new Uint8Array(0);
+  #further = new Uint8Array(0);
   /** The pixels that bins touch, which lie side by side. */
   #fromX = 0;
   #toX = 0;
@@ -84,13 +83,14 @@ export class Overview {
     const values = this.#levels[level] as Uint8Array;
     const base = row * (this.#bins[level] as number);
     // Without branches, which would be guessed wrongly at every other pixel.
-    const [firstBin, toSecond, toLast, toX] = [this.#firstBin, this.#toSecond, this.#toLast, this.#toX];
+    const [firstBin, further, toX] = [this.#firstBin, this.#further, this.#toX];
     for (let x = this.#fromX; x < toX; x++) {
       const bin = base + (firstBin[x] as number);
+      const last = further[x] as number;
       const seen =
         (1 << (values[bin] as number)) |
-        (1 << (values[bin + (toSecond[x] as number)] as number)) |
-        (1 << (values[bin + (toLast[x] as number)] as number));
+        (1 << (values[bin + ((last + 1) >> 1)] as number)) |
+        (1 << (values[bin + last] as number));
       const highest = 31 - Math.clz32(seen);
       pixels[at + x] = ((pixels[at + x] as number) & (KEPT[highest] as number)) | (colours[highest] as number);
     }
@@ -102,15 +102,14 @@ export class Overview {
     return Math.min(level, this.#levels.length - 1);
   }
 
-  /** Which bins touch each pixel; the same for all rows of a picture. Where none does the last comes before the first. */
+  /** Which bins touch each pixel; the same for all rows of a picture. */
   #mapPixels(level: number, fromUs: number, pixelsPerUs: number, width: number): void {
     const key = `${level} ${fromUs} ${pixelsPerUs} ${width}`;
     if (key === this.#mapKey) return;
     this.#mapKey = key;
     if (this.#firstBin.length < width) {
       this.#firstBin = new Int32Array(width);
-      this.#toSecond = new Uint8Array(width);
-      this.#toLast = new Uint8Array(width);
+      this.#further = new Uint8Array(width);
     }
     const bins = this.#bins[level] as number;
     const binUs = this.#binUs * 2 ** level;
@@ -123,13 +122,12 @@ export class Overview {
       let x = Math.max(0, Math.floor(from));
       if (this.#toX === 0) this.#fromX = this.#toX = x;
       for (; x < end; x++) {
-        if (x < this.#toX) this.#toLast[x] = bin - (this.#firstBin[x] as number);
+        if (x < this.#toX) this.#further[x] = bin - (this.#firstBin[x] as number);
         else {
           this.#firstBin[x] = bin;
-          this.#toLast[x] = 0;
+          this.#further[x] = 0;
           this.#toX = x + 1;
         }
-        this.#toSecond[x] = Math.min(1, this.#toLast[x] as number);
       }
     }
   }

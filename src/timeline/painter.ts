@@ -113,10 +113,9 @@ export class Painter {
     }
   }
 
-  /** The colour of each value in lanes that are too low for details. */
+  /** The colour of each value in lanes that are too low for details; that of 0, which is nothing, stays 0. */
   #mixStripe(palette: Palette): void {
     const { kindOf, bottom } = this.#shape;
-    this.#stripeColours[0] = 0;
     for (let value = 1; value < KINDS; value++) {
       this.#stripeColours[value] = palette[kindOf[value] as number]?.colour ?? 0;
     }

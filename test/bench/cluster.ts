@@ -40,7 +40,7 @@ export async function clusterBench(): Promise<Row[]> {
   const load = goProgram('apiserver', 'load');
   const folder = mkdtempSync(join(tmpdir(), 'arc-lab-bench-'));
   const served = await serveInProcessOfItsOwn(folder);
-  const constant = await Constant.start();
+  const constant = await serveAConstant();
   const real = await RealApiServer.start();
   try {
     const theirs = {
@@ -76,7 +76,7 @@ export async function clusterBench(): Promise<Row[]> {
     }
   } finally {
     real.stop();
-    constant.stop();
+    constant.child.kill();
     served.child.kill('SIGINT');
     rmSync(folder, { recursive: true, force: true });
   }
@@ -143,27 +143,11 @@ async function serveInProcessOfItsOwn(folder: string): Promise<{ target: Target;
   return { target, child };
 }
 
-/** A server that does nothing, in a process of its own as the others are. */
-class Constant {
-  readonly target: Target;
-  readonly #child: ChildProcess;
-
-  private constructor(child: ChildProcess, target: Target) {
-    this.#child = child;
-    this.target = target;
-  }
-
-  static async start(): Promise<Constant> {
-    const file = fileURLToPath(new URL('constant-server.ts', import.meta.url));
-    const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] });
-    for await (const line of createInterface({ input: child.stdout })) {
-      const { url, certificate } = JSON.parse(line) as { url: string; certificate: string };
-      return new Constant(child, { url, certificate, tokens: { admin: 'none', nobody: '' } });
-    }
-    throw new Error('the constant server did not start');
-  }
-
-  stop(): void {
-    this.#child.kill();
-  }
+/** A server that does nothing. */
+async function serveAConstant(): Promise<{ target: Target; child: ChildProcess }> {
+  const file = fileURLToPath(new URL('constant-server.ts', import.meta.url));
+  const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const { value } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
+  const { url, certificate } = JSON.parse(value as string) as { url: string; certificate: string };
+  return { target: { url, certificate, tokens: { admin: 'none', nobody: '' } }, child };
 }

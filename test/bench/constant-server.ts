@@ -1,17 +1,9 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { generate } from 'selfsigned';
+import { makeCertificate } from '../builders/certificate.ts';
 
 /** Answers every request with the same bytes, as long as a pod: the floor under any server on Node.js. Run as a process. */
-const { cert, private: key } = await generate([{ name: 'commonName', value: 'constant' }], {
-  keyType: 'ec',
-  curve: 'P-256',
-  algorithm: 'sha256',
-  extensions: [
-    { name: 'basicConstraints', cA: true },
-    { name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] },
-  ],
-});
+const { cert, key } = await makeCertificate('constant');
 const body = Buffer.from('x'.repeat(1_500));
 const server = createServer({ key, cert, noDelay: true }, (request, response) => {
   request.resume();

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, createServer, request as httpsRequest, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { generate } from 'selfsigned';
 import type { Random } from '../../src/base/random.ts';
+import { makeCertificate } from '../builders/certificate.ts';
 
 export interface FaultProxyOptions {
   /** The API server behind it. */
@@ -63,12 +63,7 @@ export class FaultProxy {
   }
 
   static async start(options: FaultProxyOptions): Promise<FaultProxy> {
-    const { private: key, cert } = await generate([{ name: 'commonName', value: 'fault-proxy' }], {
-      keyType: 'ec',
-      curve: 'P-256',
-      algorithm: 'sha256',
-      extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
-    });
+    const { key, cert } = await makeCertificate('fault-proxy');
     const server = createServer({ key, cert });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new FaultProxy(options, server, cert);

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { request } from 'node:https';
-import { generate } from 'selfsigned';
 import { WallClock } from '../../src/base/wall-clock.ts';
 import type { ApiError } from '../../src/kubernetes/api-error.ts';
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
@@ -13,6 +12,7 @@ import type { Secret } from '../../src/kubernetes/types.ts';
 import { Informer } from '../../src/runtime/informer.ts';
 import { CONTROLLER, RealApiServer } from '../apiserver/api-server.ts';
 import { missingTool } from '../apiserver/tools.ts';
+import { makeCertificate, type Certificate } from '../builders/certificate.ts';
 import { aSecret } from '../builders/objects.ts';
 import { eventually } from '../builders/eventually.ts';
 import { playReal } from '../campaign/real-run.ts';
@@ -100,7 +100,7 @@ describe('controllers on a real kube-apiserver that fails them', function () {
 
   it('says that a certificate which was replaced is not trusted, and goes on when it is right again', async () => {
     const front = await TlsFront.start(server.url);
-    const [first, second] = [await makeCertificate(), await makeCertificate()];
+    const [first, second] = [await makeCertificate('front'), await makeCertificate('front')];
     await front.present(first);
     const transport = frontTransport(front, first.cert, () => server.tokens[CONTROLLER] ?? '');
     await withCache(transport, 'certificate', async (cache, errors) => {
@@ -118,7 +118,7 @@ describe('controllers on a real kube-apiserver that fails them', function () {
 
   it('asks for new credentials when the token has expired, and goes on with them', async () => {
     const front = await TlsFront.start(server.url);
-    const certificate = await makeCertificate();
+    const certificate = await makeCertificate('front');
     await front.present(certificate);
     let token = server.tokens[CONTROLLER] ?? '';
     let asked = 0;
@@ -141,20 +141,6 @@ describe('controllers on a real kube-apiserver that fails them', function () {
     front.close();
   });
 });
-
-interface Certificate {
-  readonly cert: string;
-  readonly private: string;
-}
-
-function makeCertificate(): Promise<Certificate> {
-  return generate([{ name: 'commonName', value: 'front' }], {
-    keyType: 'ec',
-    curve: 'P-256',
-    algorithm: 'sha256',
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
-  });
-}
 
 function frontTransport(front: TlsFront, ca: string, token: () => string): ApiTransport {
   return new ApiTransport({
@@ -180,7 +166,7 @@ class TlsFront {
 
   static async start(target: string): Promise<TlsFront> {
     const front = new TlsFront(target);
-    await front.present(await makeCertificate());
+    await front.present(await makeCertificate('front'));
     return front;
   }
 
@@ -189,7 +175,7 @@ class TlsFront {
   }
 
   /** Cuts every connection; new ones are shown this certificate. */
-  async present({ cert, private: key }: Certificate): Promise<void> {
+  async present({ cert, key }: Certificate): Promise<void> {
     this.close();
     const server = createServer({ key, cert }, (incoming, response) => {
       const { authorization } = incoming.headers;

@@ -1,4 +1,5 @@
 import type { RequestOptions } from 'node:https';
+import { isLoopback } from '../../base/address.ts';
 import type { SecretRegistry } from '../../base/redact.ts';
 import { kubeconfigFiles, KubeconfigError } from './kubeconfig-files.ts';
 
@@ -23,8 +24,6 @@ export interface ClusterAccess {
   /** TLS options and headers; exec plugins and token files are asked anew, so that expired tokens get replaced. */
   requestOptions(): Promise<RequestOptions>;
 }
-
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /**
  * Reads a kubeconfig: certificates, tokens, exec plugins, proxies, custom authorities.
@@ -64,7 +63,7 @@ export async function openKubeconfig(options: KubeconfigOptions): Promise<Cluste
   }
   const server = new URL(cluster.server);
   if (server.protocol === 'http:' && !cluster.skipTLSVerify) {
-    if (!LOOPBACK.test(server.hostname)) {
+    if (!isLoopback(server)) {
       throw new KubeconfigError(
         `the server of context ${contextName} is plain HTTP, over which others could read the credentials; ` +
           'use https, or give its cluster insecure-skip-tls-verify: true',

@@ -82,7 +82,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
         if (this.#disposed) return;
         for (const item of page.items ?? []) {
           const object = this.#typed(item);
-          items.set(keyOf(object.metadata), object);
+          items.set(keyOfObject(object), object);
         }
         listVersion = page.metadata.resourceVersion;
         continueToken = page.metadata.continue ?? '';
@@ -142,7 +142,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
     this.#resourceVersion = object.metadata.resourceVersion ?? this.#resourceVersion;
     if (type === 'BOOKMARK') return;
     const typed = this.#typed(object as T);
-    const key = typed instanceof LazyPod ? typed.key : keyOf(typed.metadata);
+    const key = keyOfObject(typed);
     if (type === 'ADDED') this.#handler.onAdded(key, typed);
     else if (type === 'MODIFIED') this.#handler.onModified(key, typed);
     else if (type === 'DELETED') this.#handler.onDeleted(key, typed);
@@ -194,6 +194,11 @@ function readEvent(line: Buffer, pods: PodReader): WatchEvent {
     return { type, object: pod };
   }
   return JSON.parse(line.toString('utf8')) as WatchEvent;
+}
+
+/** A pod's key is the same string in all its states, so that caches need not make and hash it for every event. */
+function keyOfObject(object: ApiObject): string {
+  return object instanceof LazyPod ? object.key : keyOf(object.metadata);
 }
 
 function asApiError(error: unknown): ApiError {
