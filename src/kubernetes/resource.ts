@@ -14,6 +14,8 @@ import type {
 
 /** One kind of object as the API serves it. There is one instance per kind: compare by identity. */
 export interface Resource<T extends ApiObject = ApiObject> {
+  /** The group and the version, as objects name them: `actions.github.com/v1alpha1`, or `v1` in the core group. */
+  readonly apiVersion: string;
   readonly group: string;
   readonly version: string;
   readonly plural: string;
@@ -33,6 +35,7 @@ function resource<T extends ApiObject>(
 ): Resource<T> {
   const [group, version] = apiVersion.includes('/') ? (apiVersion.split('/') as [string, string]) : ['', apiVersion];
   return {
+    apiVersion,
     group,
     version,
     plural,
@@ -101,13 +104,9 @@ export const allResources: readonly Resource[] = [
   AutoscalingListeners,
 ];
 
-export function apiVersionOf(resource: Resource): string {
-  return resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
-}
-
 /** The URL path of a collection, or of one object or its subresource when they are named. */
 export function pathOf(resource: Resource, namespace = '', name = '', subresource = ''): string {
-  let path = resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
+  let path = `${resource.group === '' ? '/api' : '/apis'}/${resource.apiVersion}`;
   if (resource.namespaced && namespace !== '') path += `/namespaces/${encodeURIComponent(namespace)}`;
   path += `/${resource.plural}`;
   if (name !== '') path += `/${encodeURIComponent(name)}`;

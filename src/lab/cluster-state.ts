@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { ObjectStore } from '../kubernetes/embedded/store.ts';
-import { allResources, apiVersionOf, type Resource } from '../kubernetes/resource.ts';
+import { allResources, type Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
 
 /** What an embedded cluster holds, as a file between two runs of it. */
@@ -28,7 +28,7 @@ export function loadState(file: string): ClusterState | undefined {
   if (version !== VERSION || typeof resourceVersion !== 'number' || !Array.isArray(objects)) {
     throw new Error(`${file} is not the state of an embedded cluster (version ${VERSION})`);
   }
-  const byKind = new Map(allResources.map((resource) => [`${apiVersionOf(resource)} ${resource.kind}`, resource]));
+  const byKind = new Map(allResources.map((resource) => [`${resource.apiVersion} ${resource.kind}`, resource]));
   const known = objects.flatMap((object) => {
     if (typeof object?.metadata?.name !== 'string') {
       throw new Error(`${file} holds something that is no object of a cluster; it was not written by arc-lab serve`);

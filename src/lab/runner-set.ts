@@ -3,7 +3,7 @@ import type { Disposable } from '../base/events.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { ApiReply, Cluster } from '../kubernetes/cluster.ts';
 import { createRequest, deleteRequest } from '../kubernetes/request.ts';
-import { apiVersionOf, EphemeralRunners } from '../kubernetes/resource.ts';
+import { EphemeralRunners } from '../kubernetes/resource.ts';
 import type { EphemeralRunner, EphemeralRunnerSpec } from '../kubernetes/types.ts';
 
 export const DEFAULT_SPEC: Omit<EphemeralRunnerSpec, 'githubConfigUrl'> = {
@@ -79,7 +79,7 @@ export class RunnerSet {
 
   #runner(name: string): EphemeralRunner {
     return {
-      apiVersion: apiVersionOf(EphemeralRunners),
+      apiVersion: EphemeralRunners.apiVersion,
       kind: EphemeralRunners.kind,
       metadata: {
         name,

@@ -1,5 +1,5 @@
 import { hashString } from '../base/random.ts';
-import { apiVersionOf, EphemeralRunners } from '../kubernetes/resource.ts';
+import { EphemeralRunners } from '../kubernetes/resource.ts';
 import type { Container, EnvVar, EphemeralRunner, OwnerReference, Pod, Secret } from '../kubernetes/types.ts';
 import { JIT_TOKEN_KEY, RUNNER_CONTAINER } from './names.ts';
 
@@ -44,7 +44,7 @@ export function podFor(runner: EphemeralRunner): Pod {
 
 export function controllerReference(owner: EphemeralRunner): OwnerReference {
   return {
-    apiVersion: apiVersionOf(EphemeralRunners),
+    apiVersion: EphemeralRunners.apiVersion,
     kind: EphemeralRunners.kind,
     name: owner.metadata.name,
     uid: owner.metadata.uid ?? '',

@@ -17,7 +17,7 @@ export function* patchFinalizers(runner: EphemeralRunner, finalizers: readonly s
 }
 
 export function* addFinalizer(runner: EphemeralRunner, finalizer: string): Step<EphemeralRunner> {
-  return yield* patchFinalizers(runner, [...(runner.metadata.finalizers ?? []), finalizer]);
+  return yield* patchFinalizers(runner, (runner.metadata.finalizers ?? []).concat(finalizer));
 }
 
 export function* removeFinalizer(runner: EphemeralRunner, finalizer: string): Step<EphemeralRunner> {

@@ -107,8 +107,9 @@ export class Controller {
   }
 
   #release(pass: Pass): void {
-    let index = this.#idle.length;
-    while (index > 0 && (this.#idle[index - 1] as Pass).worker < pass.worker) index--;
-    this.#idle.splice(index, 0, pass);
+    const idle = this.#idle;
+    let index = idle.length;
+    for (; index > 0 && (idle[index - 1] as Pass).worker < pass.worker; index--) idle[index] = idle[index - 1] as Pass;
+    idle[index] = pass;
   }
 }

@@ -33,13 +33,14 @@ interface Item extends QueuedItem {
   dirty: boolean;
   /** A worker has it. An item that is processing is never in the FIFO. */
   processing: boolean;
+  /** The delay that it waits for, possibly while it is queued or processing as well. */
+  delay: Delay | undefined;
 }
 
-interface DelayedItem {
-  readonly key: string;
+interface Delay {
   readonly trigger: Trigger;
-  readonly queuedUs: number;
-  readyUs: number;
+  readonly sinceUs: number;
+  untilUs: number;
 }
 
 /**
@@ -50,11 +51,13 @@ interface DelayedItem {
 export class WorkQueue {
   readonly #clock: Clock;
   readonly #onReady: () => void;
+  readonly #delayPassed = (item: Item): void => this.#endDelay(item);
+  /** Keys that are queued, delayed or with a worker. */
   readonly #items = new Map<string, Item>();
   /** FIFO of keys that are dirty and not processing. */
   #fifo: Item[] = [];
   #head = 0;
-  readonly #delayed = new Map<string, DelayedItem>();
+  #delayed = 0;
   #adds = 0;
   #retries = 0;
 
@@ -71,7 +74,7 @@ export class WorkQueue {
 
   /** Keys waiting for their delay to pass. */
   get delayedLength(): number {
-    return this.#delayed.size;
+    return this.#delayed;
   }
 
   get adds(): number {
@@ -84,37 +87,35 @@ export class WorkQueue {
 
   add(key: string, trigger: Trigger): void {
     const nowUs = this.#clock.nowUs();
-    this.#add(key, trigger, nowUs, nowUs);
+    this.#enqueue(this.#items.get(key) ?? this.#newItem(key, trigger), trigger, nowUs, nowUs);
   }
 
   addAfter(key: string, trigger: Trigger, delayUs: number): void {
     this.#retries++;
-    const nowUs = this.#clock.nowUs();
     if (delayUs <= 0) {
-      this.#add(key, trigger, nowUs, nowUs);
+      this.add(key, trigger);
       return;
     }
-    const readyUs = nowUs + delayUs;
-    const waiting = this.#delayed.get(key);
-    if (waiting !== undefined) {
-      if (readyUs >= waiting.readyUs) return;
-      waiting.readyUs = readyUs;
-      this.#clock.schedule(delayUs, (item) => this.#delayPassed(item), waiting);
-      return;
+    const nowUs = this.#clock.nowUs();
+    const untilUs = nowUs + delayUs;
+    const item = this.#items.get(key) ?? this.#newItem(key, trigger);
+    if (item.delay === undefined) {
+      item.delay = { trigger, sinceUs: nowUs, untilUs };
+      this.#delayed++;
+    } else {
+      if (untilUs >= item.delay.untilUs) return;
+      item.delay.untilUs = untilUs;
     }
-    const item: DelayedItem = { key, trigger, queuedUs: nowUs, readyUs };
-    this.#delayed.set(key, item);
-    this.#clock.schedule(delayUs, (due) => this.#delayPassed(due), item);
+    this.#clock.schedule(delayUs, this.#delayPassed, item);
   }
 
   /** Where the key is; undefined when it is neither waiting nor with a worker. */
   stateOf(key: string): KeyState | undefined {
     const item = this.#items.get(key);
-    if (item?.processing === true) return { kind: 'processing' };
-    if (item !== undefined) return { kind: 'queued', sinceUs: item.readyUs, trigger: item.trigger };
-    const delayed = this.#delayed.get(key);
-    if (delayed === undefined) return undefined;
-    return { kind: 'delayed', sinceUs: delayed.queuedUs, untilUs: delayed.readyUs, trigger: delayed.trigger };
+    if (item === undefined) return undefined;
+    if (item.processing) return { kind: 'processing' };
+    if (item.dirty) return { kind: 'queued', sinceUs: item.readyUs, trigger: item.trigger };
+    return item.delay && { kind: 'delayed', ...item.delay };
   }
 
   /** The keys that wait, queued ones first, at most `limit` of them. */
@@ -124,9 +125,10 @@ export class WorkQueue {
       const { key, readyUs, trigger } = this.#fifo[at] as Item;
       yield [key, { kind: 'queued', sinceUs: readyUs, trigger }];
     }
-    for (const { key, queuedUs, readyUs, trigger } of this.#delayed.values()) {
+    for (const { key, delay } of this.#items.values()) {
+      if (delay === undefined) continue;
       if (left-- <= 0) return;
-      yield [key, { kind: 'delayed', sinceUs: queuedUs, untilUs: readyUs, trigger }];
+      yield [key, { kind: 'delayed', ...delay }];
     }
   }
 
@@ -154,30 +156,32 @@ export class WorkQueue {
     if (item.dirty) {
       this.#fifo.push(item);
       this.#onReady();
-    } else {
+    } else if (item.delay === undefined) {
       this.#items.delete(item.key);
     }
   }
 
-  #delayPassed(item: DelayedItem): void {
-    // A shorter delay that came later has taken this one's place, or has passed already.
-    if (this.#delayed.get(item.key) !== item || this.#clock.nowUs() < item.readyUs) return;
-    this.#delayed.delete(item.key);
-    this.#add(item.key, item.trigger, item.queuedUs, item.readyUs);
+  #endDelay(item: Item): void {
+    const { delay } = item;
+    // A shorter delay that came later has passed already, or another has begun since.
+    if (delay === undefined || this.#clock.nowUs() < delay.untilUs) return;
+    item.delay = undefined;
+    this.#delayed--;
+    this.#enqueue(item, delay.trigger, delay.sinceUs, delay.untilUs);
   }
 
-  #add(key: string, trigger: Trigger, queuedUs: number, readyUs: number): void {
-    let item = this.#items.get(key);
-    if (item === undefined) {
-      item = { key, trigger, queuedUs, readyUs, dirty: true, processing: false };
-      this.#items.set(key, item);
-    } else {
-      if (item.dirty) return;
-      item.dirty = true;
-      item.trigger = trigger;
-      item.queuedUs = queuedUs;
-      item.readyUs = readyUs;
-    }
+  #newItem(key: string, trigger: Trigger): Item {
+    const item = { key, trigger, queuedUs: 0, readyUs: 0, dirty: false, processing: false, delay: undefined };
+    this.#items.set(key, item);
+    return item;
+  }
+
+  #enqueue(item: Item, trigger: Trigger, queuedUs: number, readyUs: number): void {
+    if (item.dirty) return;
+    item.dirty = true;
+    item.trigger = trigger;
+    item.queuedUs = queuedUs;
+    item.readyUs = readyUs;
     this.#adds++;
     if (item.processing) return;
     this.#fifo.push(item);

@@ -4,16 +4,23 @@ const CHUNK_BITS = 14;
 const CHUNK = 1 << CHUNK_BITS;
 const MASK = CHUNK - 1;
 
-type NumberArray = Float64Array | Int32Array | Uint16Array | Uint8Array;
+type Narrow = Int8Array | Int16Array | Int32Array;
 
-/** A column of numbers that grows by chunks, so that growing never copies and short logs stay small. */
+/**
+ * A column of numbers, nearly all of which are integers that fit a narrow type; the others are kept apart, so that any
+ * number comes back as it was. Grows by chunks: growing never copies, and short logs stay small.
+ */
 export class Column {
-  readonly #make: new (length: number) => NumberArray;
-  readonly #chunks: NumberArray[] = [];
+  readonly #make: new (length: number) => Narrow;
+  /** The narrow type's least value says that the number is kept apart. */
+  readonly #apart: number;
+  readonly #others = new Map<number, number>();
+  readonly #chunks: Narrow[] = [];
   #length = 0;
 
-  constructor(make: new (length: number) => NumberArray) {
+  constructor(make: (new (length: number) => Narrow) & { readonly BYTES_PER_ELEMENT: number }) {
     this.#make = make;
+    this.#apart = -(2 ** (8 * make.BYTES_PER_ELEMENT - 1));
   }
 
   get length(): number {
@@ -23,15 +30,44 @@ export class Column {
   push(value: number): void {
     const index = this.#length++;
     if ((index & MASK) === 0) this.#chunks.push(new this.#make(CHUNK));
-    (this.#chunks[index >>> CHUNK_BITS] as NumberArray)[index & MASK] = value;
+    this.#put(index, value);
   }
 
   get(index: number): number {
-    return (this.#chunks[index >>> CHUNK_BITS] as NumberArray)[index & MASK] as number;
+    const value = (this.#chunks[index >>> CHUNK_BITS] as Narrow)[index & MASK] as number;
+    return value === this.#apart ? (this.#others.get(index) as number) : value;
   }
 
   set(index: number, value: number): void {
-    (this.#chunks[index >>> CHUNK_BITS] as NumberArray)[index & MASK] = value;
+    if ((this.#chunks[index >>> CHUNK_BITS] as Narrow)[index & MASK] === this.#apart) this.#others.delete(index);
+    this.#put(index, value);
+  }
+
+  #put(index: number, value: number): void {
+    const chunk = this.#chunks[index >>> CHUNK_BITS] as Narrow;
+    chunk[index & MASK] = value;
+    if (chunk[index & MASK] === value && value !== this.#apart) return;
+    chunk[index & MASK] = this.#apart;
+    this.#others.set(index, value);
+  }
+}
+
+/** So many times in a row are kept as distances from the first of them. */
+const TIMES_BITS = 10;
+
+/** A column of times in microseconds, added more or less in order. */
+export class TimeColumn {
+  readonly #firsts: number[] = [];
+  readonly #distances = new Column(Int32Array);
+
+  push(timeUs: number): void {
+    const index = this.#distances.length;
+    if ((index & ((1 << TIMES_BITS) - 1)) === 0) this.#firsts.push(timeUs);
+    this.#distances.push(timeUs - (this.#firsts[index >>> TIMES_BITS] as number));
+  }
+
+  get(index: number): number {
+    return (this.#firsts[index >>> TIMES_BITS] as number) + this.#distances.get(index);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Column, StringTable } from './columns.ts';
+import { Column, StringTable, TimeColumn } from './columns.ts';
 import {
   POD_STATES,
   RESULTS,
@@ -13,57 +13,58 @@ import {
 } from './model.ts';
 
 const NONE = -1;
+const IN_PROGRESS = 0;
 
 /**
  * A trace in memory: columns of numbers, never an object per bar. Passes are numbered in the order in which they began;
- * a pass's phases and requests are chained through `next` columns, since those of several workers interleave.
+ * a pass knows its last phase and request, and each of these how far before it the one of the same pass is, since those
+ * of several workers interleave.
  */
 export class TraceLog {
   readonly header: TraceHeader;
   readonly #strings = new StringTable();
-
-  readonly #passRunner = new Column(Int32Array);
-  readonly #passWorker = new Column(Uint16Array);
-  readonly #passAttempt = new Column(Int32Array);
-  readonly #passTrigger = new Column(Int32Array);
-  readonly #passQueued = new Column(Float64Array);
-  readonly #passReady = new Column(Float64Array);
-  readonly #passStarted = new Column(Float64Array);
-  /** NaN while the pass is in progress. */
-  readonly #passEnded = new Column(Float64Array);
-  readonly #passResult = new Column(Uint8Array);
-  readonly #passAfter = new Column(Float64Array);
-  readonly #passError = new Column(Int32Array);
-  readonly #passFirstPhase = new Column(Int32Array);
-  readonly #passLastPhase = new Column(Int32Array);
-  readonly #passFirstRequest = new Column(Int32Array);
-  readonly #passLastRequest = new Column(Int32Array);
-
-  readonly #phaseName = new Column(Int32Array);
-  readonly #phaseStarted = new Column(Float64Array);
-  readonly #phaseNext = new Column(Int32Array);
-
-  readonly #requestTo = new Column(Uint8Array);
-  readonly #requestVerb = new Column(Uint16Array);
-  readonly #requestResource = new Column(Uint16Array);
-  readonly #requestName = new Column(Int32Array);
-  readonly #requestStatus = new Column(Uint16Array);
-  readonly #requestThrottled = new Column(Float64Array);
-  readonly #requestStarted = new Column(Float64Array);
-  readonly #requestEnded = new Column(Float64Array);
-  readonly #requestNext = new Column(Int32Array);
-  /** Verbs and resources are few: their own table fits 16 bits. */
+  /** What there are few of: verbs, resources, phases, triggers. */
   readonly #words = new StringTable();
 
-  readonly #runnerName = new Column(Int32Array);
-  readonly #runnerAt = new Column(Float64Array);
-  readonly #runnerPhase = new Column(Int32Array);
-  readonly #runnerId = new Column(Float64Array);
-  readonly #runnerPod = new Column(Uint8Array);
-  readonly #runnerDeleted = new Column(Uint8Array);
+  readonly #passRunner = new Column(Int32Array);
+  readonly #passWorker = new Column(Int16Array);
+  readonly #passAttempt = new Column(Int8Array);
+  readonly #passTrigger = new Column(Int16Array);
+  /** How long before the pass began its runner was queued, and was ready. */
+  readonly #passQueuedFor = new Column(Int32Array);
+  readonly #passReadyFor = new Column(Int32Array);
+  readonly #passStarted = new TimeColumn();
+  readonly #passLasted = new Column(Int32Array);
+  /** IN_PROGRESS, or one more than the result's place in RESULTS. */
+  readonly #passResult = new Column(Int8Array);
+  readonly #passAfter = new Column(Int32Array);
+  readonly #passError = new Column(Int16Array);
+  readonly #passLastPhase = new Column(Int32Array);
+  readonly #passLastRequest = new Column(Int32Array);
 
-  /** Completed events in order: twice the number of a pass, or twice that of a runner event plus one. */
-  readonly #order = new Column(Float64Array);
+  readonly #phaseName = new Column(Int16Array);
+  readonly #phaseStarted = new TimeColumn();
+  readonly #phaseBack = new Column(Int16Array);
+
+  readonly #requestTo = new Column(Int8Array);
+  readonly #requestVerb = new Column(Int16Array);
+  readonly #requestResource = new Column(Int16Array);
+  readonly #requestName = new Column(Int32Array);
+  readonly #requestStatus = new Column(Int16Array);
+  readonly #requestThrottled = new Column(Int32Array);
+  readonly #requestLasted = new Column(Int32Array);
+  readonly #requestEnded = new TimeColumn();
+  readonly #requestBack = new Column(Int16Array);
+
+  readonly #runnerName = new Column(Int32Array);
+  readonly #runnerAt = new TimeColumn();
+  readonly #runnerPhase = new Column(Int16Array);
+  readonly #runnerId = new Column(Int32Array);
+  readonly #runnerPod = new Column(Int8Array);
+  readonly #runnerDeleted = new Column(Int8Array);
+
+  /** Completed events in order: the number of a pass, or the complement of a runner event's. */
+  readonly #order = new Column(Int32Array);
 
   constructor(header: TraceHeader) {
     this.header = header;
@@ -96,16 +97,14 @@ export class TraceLog {
     this.#passWorker.push(worker);
     this.#passAttempt.push(attempt);
     this.#passTrigger.push(this.#words.id(trigger));
-    this.#passQueued.push(queuedUs);
-    this.#passReady.push(readyUs);
+    this.#passQueuedFor.push(startedUs - queuedUs);
+    this.#passReadyFor.push(startedUs - readyUs);
     this.#passStarted.push(startedUs);
-    this.#passEnded.push(NaN);
-    this.#passResult.push(0);
+    this.#passLasted.push(0);
+    this.#passResult.push(IN_PROGRESS);
     this.#passAfter.push(0);
     this.#passError.push(NONE);
-    this.#passFirstPhase.push(NONE);
     this.#passLastPhase.push(NONE);
-    this.#passFirstRequest.push(NONE);
     this.#passLastRequest.push(NONE);
     return pass;
   }
@@ -115,10 +114,8 @@ export class TraceLog {
     const phase = this.#phaseName.length;
     this.#phaseName.push(this.#words.id(name));
     this.#phaseStarted.push(startedUs);
-    this.#phaseNext.push(NONE);
     const last = this.#passLastPhase.get(pass);
-    if (last === NONE) this.#passFirstPhase.set(pass, phase);
-    else this.#phaseNext.set(last, phase);
+    this.#phaseBack.push(last === NONE ? 0 : phase - last);
     this.#passLastPhase.set(pass, phase);
   }
 
@@ -140,25 +137,23 @@ export class TraceLog {
     this.#requestName.push(this.#strings.id(name));
     this.#requestStatus.push(status);
     this.#requestThrottled.push(throttledUs);
-    this.#requestStarted.push(startedUs);
+    this.#requestLasted.push(endedUs - startedUs);
     this.#requestEnded.push(endedUs);
-    this.#requestNext.push(NONE);
     const last = this.#passLastRequest.get(pass);
-    if (last === NONE) this.#passFirstRequest.set(pass, request);
-    else this.#requestNext.set(last, request);
+    this.#requestBack.push(last === NONE ? 0 : request - last);
     this.#passLastRequest.set(pass, request);
   }
 
   endPass(pass: number, result: PassResult, afterUs: number, error: string | null, endedUs: number): void {
-    this.#passEnded.set(pass, endedUs);
-    this.#passResult.set(pass, RESULTS.indexOf(result));
+    this.#passLasted.set(pass, endedUs - this.#passStarted.get(pass));
+    this.#passResult.set(pass, RESULTS.indexOf(result) + 1);
     this.#passAfter.set(pass, afterUs);
     if (error !== null) this.#passError.set(pass, this.#strings.id(error));
-    this.#order.push(pass * 2);
+    this.#order.push(pass);
   }
 
   addRunnerEvent(runner: string, atUs: number, phase: string, runnerId: number, pod: PodState, deleted: boolean): void {
-    this.#order.push(this.#runnerName.length * 2 + 1);
+    this.#order.push(~this.#runnerName.length);
     this.#runnerName.push(this.#strings.id(runner));
     this.#runnerAt.push(atUs);
     this.#runnerPhase.push(this.#words.id(phase));
@@ -170,7 +165,7 @@ export class TraceLog {
   /** Completed event number `index`, in order of completion. */
   event(index: number): TraceEvent {
     const entry = this.#order.get(index);
-    return entry % 2 === 0 ? this.pass(entry / 2) : this.#runnerEvent((entry - 1) / 2);
+    return entry >= 0 ? this.pass(entry) : this.#runnerEvent(~entry);
   }
 
   *events(): IterableIterator<TraceEvent> {
@@ -179,7 +174,7 @@ export class TraceLog {
 
   *passes(): IterableIterator<PassEvent> {
     for (let pass = 0; pass < this.passCount; pass++) {
-      if (!Number.isNaN(this.#passEnded.get(pass))) yield this.pass(pass);
+      if (this.#passResult.get(pass) !== IN_PROGRESS) yield this.pass(pass);
     }
   }
 
@@ -198,10 +193,9 @@ export class TraceLog {
   /** Calls back for every completed pass without making an object of it. */
   forEachPass(visit: (result: PassResult, endedUs: number) => void): void {
     for (let pass = 0; pass < this.passCount; pass++) {
-      const endedUs = this.#passEnded.get(pass);
-      if (Number.isNaN(endedUs)) continue;
-      const result = RESULTS[this.#passResult.get(pass)] as PassResult;
-      visit(result, endedUs);
+      const result = this.#passResult.get(pass);
+      if (result === IN_PROGRESS) continue;
+      visit(RESULTS[result - 1] as PassResult, this.#passStarted.get(pass) + this.#passLasted.get(pass));
     }
   }
 
@@ -229,7 +223,8 @@ export class TraceLog {
   }
 
   pass(pass: number): PassEvent {
-    const ended = this.#passEnded.get(pass);
+    const started = this.#passStarted.get(pass);
+    const ended = started + this.#passLasted.get(pass);
     const error = this.#passError.get(pass);
     return {
       type: 'pass',
@@ -238,11 +233,11 @@ export class TraceLog {
       worker: this.#passWorker.get(pass),
       attempt: this.#passAttempt.get(pass),
       trigger: this.#words.text(this.#passTrigger.get(pass)),
-      queued: this.#passQueued.get(pass),
-      ready: this.#passReady.get(pass),
-      started: this.#passStarted.get(pass),
+      queued: started - this.#passQueuedFor.get(pass),
+      ready: started - this.#passReadyFor.get(pass),
+      started,
       ended,
-      result: RESULTS[this.#passResult.get(pass)] as PassResult,
+      result: RESULTS[this.#passResult.get(pass) - 1] as PassResult,
       after: this.#passAfter.get(pass),
       error: error === NONE ? null : this.#strings.text(error),
       phases: this.#phasesOf(pass, ended),
@@ -252,20 +247,19 @@ export class TraceLog {
 
   #phasesOf(pass: number, passEnded: number): TracePhase[] {
     const phases: TracePhase[] = [];
-    for (let phase = this.#passFirstPhase.get(pass); phase !== NONE; phase = this.#phaseNext.get(phase)) {
-      const next = this.#phaseNext.get(phase);
-      phases.push({
-        name: this.#words.text(this.#phaseName.get(phase)),
-        started: this.#phaseStarted.get(phase),
-        ended: next === NONE ? passEnded : this.#phaseStarted.get(next),
-      });
+    let ended = passEnded;
+    for (const phase of chain(this.#passLastPhase.get(pass), this.#phaseBack)) {
+      const started = this.#phaseStarted.get(phase);
+      phases.push({ name: this.#words.text(this.#phaseName.get(phase)), started, ended });
+      ended = started;
     }
-    return phases;
+    return phases.reverse();
   }
 
   #requestsOf(pass: number): TraceRequest[] {
     const requests: TraceRequest[] = [];
-    for (let id = this.#passFirstRequest.get(pass); id !== NONE; id = this.#requestNext.get(id)) {
+    for (const id of chain(this.#passLastRequest.get(pass), this.#requestBack)) {
+      const ended = this.#requestEnded.get(id);
       requests.push({
         to: this.#requestTo.get(id) === 0 ? 'kubernetes' : 'actions',
         verb: this.#words.text(this.#requestVerb.get(id)),
@@ -273,11 +267,11 @@ export class TraceLog {
         name: this.#strings.text(this.#requestName.get(id)),
         status: this.#requestStatus.get(id),
         throttled: this.#requestThrottled.get(id),
-        started: this.#requestStarted.get(id),
-        ended: this.#requestEnded.get(id),
+        started: ended - this.#requestLasted.get(id),
+        ended,
       });
     }
-    return requests;
+    return requests.reverse();
   }
 
   #runnerEvent(index: number): RunnerEvent {
@@ -290,5 +284,15 @@ export class TraceLog {
       pod: POD_STATES[this.#runnerPod.get(index)] as PodState,
       deleted: this.#runnerDeleted.get(index) === 1,
     };
+  }
+}
+
+/** From the last of a chain back to its first. */
+function* chain(last: number, back: Column): IterableIterator<number> {
+  for (let at = last; at !== NONE;) {
+    yield at;
+    const distance = back.get(at);
+    if (distance === 0) return;
+    at -= distance;
   }
 }

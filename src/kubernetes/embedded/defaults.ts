@@ -208,17 +208,22 @@ function withFieldVersions(downward: Fields): Fields {
 }
 
 /** Pods leave a node that is not ready or not reachable after five minutes, unless they say otherwise. */
+const EVICTION_TOLERATIONS: readonly Toleration[] = [
+  'node.kubernetes.io/not-ready',
+  'node.kubernetes.io/unreachable',
+].map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }));
+
 function withEvictionTolerations(given: readonly Toleration[] = []): readonly Toleration[] {
-  const missing = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].filter(
-    (key) =>
+  if (given.length === 0) return EVICTION_TOLERATIONS;
+  const missing = EVICTION_TOLERATIONS.filter(
+    ({ key }) =>
       !given.some(
         (toleration) =>
           (toleration.key === key || toleration.key === undefined) &&
           (toleration.effect === 'NoExecute' || toleration.effect === undefined),
       ),
   );
-  const added = missing.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }));
-  return added.length === 0 ? given : [...given, ...added];
+  return given.concat(missing);
 }
 
 const COMPUTE = ['cpu', 'memory'];

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import { allResources, apiVersionOf, type Resource } from '../resource.ts';
+import { allResources, type Resource } from '../resource.ts';
 import type { ApiObject, OwnerReference } from '../types.ts';
 import type { ApiServer } from './api-server.ts';
 import { FOREGROUND, ORPHAN } from './metadata.ts';
@@ -18,7 +18,7 @@ export class GarbageCollector {
   /** Objects by the uid of each of their owners. */
   readonly #dependents = new Map<string, Dependent[]>();
   readonly #byKind = new Map<string, Resource>(
-    allResources.map((resource) => [`${apiVersionOf(resource)} ${resource.kind}`, resource]),
+    allResources.map((resource) => [`${resource.apiVersion} ${resource.kind}`, resource]),
   );
 
   constructor(clock: Clock, api: ApiServer) {

@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Disposable } from '../../base/events.ts';
 import { ApiError, type Status } from '../api-error.ts';
 import type { WatchHandler } from '../cluster.ts';
-import { apiVersionOf, pathOf, Pods, type Resource } from '../resource.ts';
+import { pathOf, Pods, type Resource } from '../resource.ts';
 import { keyOf, type ApiObject, type Pod } from '../types.ts';
 import { beginsWith, LazyPod, PodReader } from './lazy-pod.ts';
 import type { ApiTransport, LineStream } from './transport.ts';
@@ -176,7 +176,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
   #typed(object: T): T {
     if (object.kind !== undefined) return object;
     if ((this.#resource as Resource) === Pods) return this.#pods.readItem(object as unknown as Pod) as unknown as T;
-    return { ...object, apiVersion: apiVersionOf(this.#resource), kind: this.#resource.kind };
+    return { ...object, apiVersion: this.#resource.apiVersion, kind: this.#resource.kind };
   }
 }
 

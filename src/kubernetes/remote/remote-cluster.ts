@@ -3,7 +3,7 @@ import type { Disposable } from '../../base/events.ts';
 import { WallClock } from '../../base/wall-clock.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiReply, ApiRequest, Cluster, ObjectList, WatchHandler } from '../cluster.ts';
-import { apiVersionOf, pathOf, type Resource } from '../resource.ts';
+import { pathOf, type Resource } from '../resource.ts';
 import type { ApiObject } from '../types.ts';
 import { Reflector } from './reflector.ts';
 import type { ApiTransport } from './transport.ts';
@@ -45,7 +45,7 @@ export class RemoteCluster implements Cluster {
           resourceVersion: list.metadata.resourceVersion,
           items: (list.items ?? []).map((item) => ({
             ...item,
-            apiVersion: apiVersionOf(resource),
+            apiVersion: resource.apiVersion,
             kind: resource.kind,
           })),
         } satisfies ObjectList;

@@ -69,6 +69,7 @@ const RECENT_MS = 60_000;
 
 /** Not served by the embedded cluster, which runs no controllers of others. */
 export const Deployments: Resource = {
+  apiVersion: 'apps/v1',
   group: 'apps',
   version: 'v1',
   plural: 'deployments',

@@ -1,6 +1,6 @@
 import { ApiError, badRequest, type StatusDetails } from '../../api-error.ts';
 import { isJsonObject, type JsonObject } from '../../../base/json.ts';
-import { apiVersionOf, type Resource } from '../../resource.ts';
+import { type Resource } from '../../resource.ts';
 import type { ApiObject } from '../../types.ts';
 import { rulesOf } from '../kinds.ts';
 import { decode, DecodeError, unknownFields } from '../schema/decode.ts';
@@ -73,7 +73,7 @@ export function decodeObject(
   validation: FieldValidation,
   warn: (text: string) => void,
 ): ApiObject {
-  const expected = apiVersionOf(resource);
+  const expected = resource.apiVersion;
   const { apiVersion = expected, kind = resource.kind } = value;
   if (kind !== resource.kind && kind !== '') {
     throw badRequest(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { allResources, apiVersionOf, pathOf, type Resource } from '../../resource.ts';
+import { allResources, pathOf, type Resource } from '../../resource.ts';
 import { rulesOf } from '../kinds.ts';
 import { messageType, type Field, type ValueType } from '../schema/schema.ts';
 import { TYPES } from '../schema/types.ts';
@@ -36,7 +36,7 @@ function index(): object {
 
 function documentOf(groupVersion: string): object {
   const version = groupVersion.replace(/^apis?\//, '');
-  const resources = allResources.filter((resource) => apiVersionOf(resource) === version);
+  const resources = allResources.filter((resource) => resource.apiVersion === version);
   const paths: Record<string, object> = {};
   const schemas: Record<string, object> = {};
   for (const resource of resources) {

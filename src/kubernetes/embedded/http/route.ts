@@ -1,4 +1,4 @@
-import { allResources, apiVersionOf, type Resource } from '../../resource.ts';
+import { allResources, type Resource } from '../../resource.ts';
 
 /** What a request's path is about. */
 export interface ObjectRoute {
@@ -10,7 +10,7 @@ export interface ObjectRoute {
   readonly subresource: string;
 }
 
-const resources = new Map(allResources.map((resource) => [`${apiVersionOf(resource)}/${resource.plural}`, resource]));
+const resources = new Map(allResources.map((resource) => [`${resource.apiVersion}/${resource.plural}`, resource]));
 
 /** @returns undefined for paths of nothing that is served */
 export function routeOf(path: string): ObjectRoute | undefined {

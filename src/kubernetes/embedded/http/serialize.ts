@@ -1,5 +1,4 @@
 import type { Resource } from '../../resource.ts';
-import { apiVersionOf } from '../../resource.ts';
 import type { ApiObject } from '../../types.ts';
 import { rulesOf } from '../kinds.ts';
 import type { Collection } from '../store.ts';
@@ -69,7 +68,7 @@ export class ListCache {
 function listHead(resource: Resource, metadata: Readonly<Record<string, unknown>>): string {
   // Lists of custom resources name the token even when there is none.
   const shown = rulesOf(resource).typeName === undefined ? { continue: '', ...metadata } : metadata;
-  const kind = `"kind":"${resource.kind}List","apiVersion":"${apiVersionOf(resource)}"`;
+  const kind = `"kind":"${resource.kind}List","apiVersion":"${resource.apiVersion}"`;
   return `{${kind},"metadata":${JSON.stringify(shown)},"items":[`;
 }
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { ApiError } from '../../api-error.ts';
-import { apiVersionOf, type Resource } from '../../resource.ts';
+import { type Resource } from '../../resource.ts';
 import type { ApiObject } from '../../types.ts';
 import type { ApiServer } from '../api-server.ts';
 import type { History, StoreEvent } from '../history.ts';
@@ -140,7 +140,7 @@ export class Watch {
     };
     const { typeName } = rulesOf(resource);
     const fields = typeName === undefined ? { metadata } : decode(typeName, { metadata });
-    const object = { kind: resource.kind, apiVersion: apiVersionOf(resource), ...fields };
+    const object = { kind: resource.kind, apiVersion: resource.apiVersion, ...fields };
     this.#write(`{"type":"BOOKMARK","object":${JSON.stringify(object)}}\n`);
   }
 

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Column, TimeColumn } from '../../../src/trace/columns.ts';
+
+const numbers = fc.oneof(
+  fc.integer({ min: -200, max: 200 }),
+  fc.integer(),
+  fc.maxSafeInteger(),
+  fc.constantFrom(-128, -129, 127, 128, -32_768, 32_768, -(2 ** 31), 2 ** 31, 0.5, NaN, Infinity),
+);
+
+describe('columns of a trace', () => {
+  for (const make of [Int8Array, Int16Array, Int32Array]) {
+    it(`give back any number that ${make.name} holds or does not hold, also after it was replaced`, () => {
+      const replacements = fc.array(fc.tuple(fc.nat(), numbers));
+      fc.assert(
+        fc.property(fc.array(numbers, { minLength: 1 }), replacements, (pushed, replaced) => {
+          const column = new Column(make);
+          for (const value of pushed) column.push(value);
+          const expected = [...pushed];
+          for (const [at, value] of replaced) {
+            column.set(at % expected.length, value);
+            expected[at % expected.length] = value;
+          }
+          const read = expected.map((_, index) => column.get(index));
+          assert.deepEqual([column.length, read], [expected.length, expected]);
+        }),
+      );
+    });
+  }
+
+  it('give back the times of more than one chunk, in order or not', () => {
+    const column = new TimeColumn();
+    const times = Array.from({ length: 40_000 }, (_, index) =>
+      index % 1000 === 7 ? 9_000_000_000_000 - index : index * 2_000_000,
+    );
+    for (const time of times) column.push(time);
+    const wrong = times.findIndex((time, index) => column.get(index) !== time);
+    assert.equal(wrong, -1, `time ${wrong} came back as another`);
+  });
+});
