@@ -9,6 +9,7 @@ import { History } from '../history.ts';
 import { rulesOf } from '../kinds.ts';
 import { HEADERS, sendJson, sendPieces, sendText } from './answers.ts';
 import { decodeObject, fieldValidationOf, parseBody, type FieldValidation } from './body.ts';
+import { Delivery, type Rendering } from './delivery.ts';
 import { formFor, includeOf, type Exchange } from './exchange.ts';
 import { list, Selection } from './list.ts';
 import { readPatch } from './patch.ts';
@@ -16,7 +17,7 @@ import type { ObjectRoute } from './route.ts';
 import { ListCache, listPieces, objectText } from './serialize.ts';
 import { deletedStatus } from './status.ts';
 import { partialMetadata, tableOf } from './table.ts';
-import { checkWatch, Watch, type Rendering } from './watch.ts';
+import { checkWatch, Watch } from './watch.ts';
 import { checkedVersion, deleteOptions, finalizerWarnings, inNamespace, writeOptions } from './write-options.ts';
 
 export interface VerbsOptions {
@@ -32,6 +33,7 @@ export class Verbs {
   readonly #history: History;
   readonly #lists = new ListCache();
   readonly #watches = new Set<Watch>();
+  readonly #delivery = new Delivery();
 
   constructor(options: VerbsOptions) {
     this.#options = options;
@@ -123,6 +125,7 @@ export class Verbs {
       selection,
       query,
       render,
+      delivery: this.#delivery,
       random: () => this.#options.random.next(),
     };
     const watch = new Watch(response, options);

@@ -6,15 +6,11 @@ import type { ApiServer } from '../api-server.ts';
 import type { History, StoreEvent } from '../history.ts';
 import { rulesOf } from '../kinds.ts';
 import { decode } from '../schema/decode.ts';
+import type { Delivery, Rendering } from './delivery.ts';
 import { numberOf, type Selection } from './list.ts';
 import { refusedOption, refusedOptions } from './refused-options.ts';
 import { statusOf } from './status.ts';
 
-/** How a watch's events show objects. */
-export type Rendering = (object: ApiObject, isFirst: boolean) => string;
-
-/** A client that reads so slowly that this much waits for it is let go; it can list again. */
-const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 const BOOKMARK_INTERVAL_MS = 60_000;
 /** A last bookmark comes so long before a watch's end. */
 const BOOKMARK_BEFORE_END_MS = 2_000;
@@ -29,6 +25,7 @@ export interface WatchOptions {
   readonly selection: Selection;
   readonly query: URLSearchParams;
   readonly render: Rendering;
+  readonly delivery: Delivery;
   readonly random: () => number;
 }
 
@@ -63,8 +60,6 @@ export class Watch {
   readonly #bookmarks: boolean;
   readonly #timers: NodeJS.Timeout[] = [];
   #unfollow: (() => void) | undefined;
-  #waiting: string[] = [];
-  #flushing = false;
   #isFirst = true;
   #version: number;
 
@@ -102,8 +97,7 @@ export class Watch {
 
   end(): void {
     this.#stop();
-    this.#flush();
-    this.#response.end();
+    this.#options.delivery.finish(this.#response);
   }
 
   #stop(): void {
@@ -126,9 +120,9 @@ export class Watch {
   }
 
   #send(type: string, object: ApiObject): void {
-    const shown = this.#options.render(object, this.#isFirst);
+    const { delivery, render } = this.#options;
+    delivery.event(this.#response, type, object, render, this.#isFirst);
     this.#isFirst = false;
-    this.#write(`{"type":"${type}","object":${shown}}\n`);
   }
 
   #bookmark(isInitialEnd: boolean): void {
@@ -144,21 +138,8 @@ export class Watch {
     this.#write(`{"type":"BOOKMARK","object":${JSON.stringify(object)}}\n`);
   }
 
-  /** Events of one turn of the event loop go out together. */
   #write(line: string): void {
-    this.#waiting.push(line);
-    if (this.#flushing) return;
-    this.#flushing = true;
-    setImmediate(() => this.#flush());
-  }
-
-  #flush(): void {
-    this.#flushing = false;
-    if (this.#waiting.length === 0 || this.#response.writableEnded) return;
-    const text = this.#waiting.length === 1 ? (this.#waiting[0] as string) : this.#waiting.join('');
-    this.#waiting = [];
-    this.#response.write(text);
-    if (this.#response.writableLength > MAX_WAITING_BYTES) this.#response.destroy();
+    this.#options.delivery.line(this.#response, line);
   }
 }
 

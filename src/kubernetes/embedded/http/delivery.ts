@@ -1,0 +1,80 @@
+import type { ServerResponse } from 'node:http';
+import type { ApiObject } from '../../types.ts';
+
+/** How a watch's events show objects. */
+export type Rendering = (object: ApiObject, isFirst: boolean) => string;
+
+/** A client that reads so slowly that this much waits for it is let go; it can list again. */
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
+/**
+ * After a round there is a pause of so many times what it took, so that with many watches a fourth of the time goes to
+ * sending, not all of it; and at most so long.
+ */
+const PAUSE = 3;
+const MAX_PAUSE_MS = 20;
+
+/**
+ * Brings the lines of all watches on their way, those of one turn of the event loop together. Watches mostly tell the
+ * same: the line of an event is made once for those that show objects alike, and its bytes once for those that tell the
+ * same lines.
+ */
+export class Delivery {
+  readonly #waiting = new Map<ServerResponse, string[]>();
+  #isScheduled = false;
+  #pauseEndsMs = 0;
+  #last: { type: string; object: ApiObject; render: Rendering; line: string } | undefined;
+
+  event(to: ServerResponse, type: string, object: ApiObject, render: Rendering, isFirst: boolean): void {
+    let last = this.#last;
+    if (last?.object !== object || last.type !== type || last.render !== render) {
+      last = { type, object, render, line: `{"type":"${type}","object":${render(object, isFirst)}}\n` };
+      this.#last = last;
+    }
+    this.line(to, last.line);
+  }
+
+  line(to: ServerResponse, line: string): void {
+    const lines = this.#waiting.get(to);
+    if (lines === undefined) this.#waiting.set(to, [line]);
+    else lines.push(line);
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    const pauseMs = this.#pauseEndsMs - performance.now();
+    if (pauseMs > 0) setTimeout(() => this.#round(), pauseMs);
+    else setImmediate(() => this.#round());
+  }
+
+  /** Sends what waits for one client, who is told nothing more. */
+  finish(to: ServerResponse): void {
+    const lines = this.#waiting.get(to);
+    this.#waiting.delete(to);
+    if (lines !== undefined && !to.writableEnded) to.write(lines.join(''));
+    to.end();
+  }
+
+  #round(): void {
+    const startedMs = performance.now();
+    this.#isScheduled = false;
+    let before: readonly string[] = [];
+    let bytes = Buffer.alloc(0);
+    for (const [to, lines] of this.#waiting) {
+      if (to.writableEnded || to.destroyed) continue;
+      if (!isSame(lines, before)) {
+        before = lines;
+        bytes = Buffer.from(lines.join(''));
+      }
+      to.write(bytes);
+      if (to.writableLength > MAX_WAITING_BYTES) to.destroy();
+    }
+    this.#waiting.clear();
+    // Responses hand what they are given to their sockets at the end of the turn.
+    process.nextTick(() => {
+      const endedMs = performance.now();
+      this.#pauseEndsMs = endedMs + Math.min(MAX_PAUSE_MS, PAUSE * (endedMs - startedMs));
+    });
+  }
+}
+
+function isSame(lines: readonly string[], others: readonly string[]): boolean {
+  return lines.length === others.length && lines.every((line, index) => line === others[index]);
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
+import { Delivery } from '../../../src/kubernetes/embedded/http/delivery.ts';
+import { aPod } from '../../builders/objects.ts';
+
+class Client {
+  readonly written: (string | Buffer)[] = [];
+  writableEnded = false;
+  destroyed = false;
+  writableLength = 0;
+
+  get response(): ServerResponse {
+    return this as unknown as ServerResponse;
+  }
+
+  write(chunk: string | Buffer): void {
+    assert.ok(!this.writableEnded, 'written after the end');
+    this.written.push(chunk);
+  }
+
+  end(): void {
+    this.writableEnded = true;
+  }
+}
+
+/** Rounds begin with an immediate or, after a longer one, a pause. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await setImmediate();
+}
+
+describe('the delivery of watches', () => {
+  it('makes an event once for watches that show objects alike, and the bytes of a turn once', async () => {
+    const [delivery, first, second, other] = [new Delivery(), new Client(), new Client(), new Client()];
+    const pods = [aPod({ name: 'a' }), aPod({ name: 'b' })];
+    let rendered = 0;
+    const render = (): string => String(++rendered);
+    for (const pod of pods) {
+      delivery.event(first.response, 'ADDED', pod, render, false);
+      delivery.event(second.response, 'ADDED', pod, render, false);
+    }
+    delivery.event(other.response, 'ADDED', pods[1] as (typeof pods)[number], () => 'shown in another way', false);
+    await until(() => other.written.length > 0);
+    const lines = '{"type":"ADDED","object":1}\n{"type":"ADDED","object":2}\n';
+    assert.deepEqual(first.written.map(String), [lines]);
+    assert.equal(first.written[0], second.written[0], 'the same lines were encoded twice');
+    assert.deepEqual(other.written.map(String), ['{"type":"ADDED","object":shown in another way}\n']);
+  });
+
+  it('tells every client its lines in order, over many turns', async () => {
+    const delivery = new Delivery();
+    const clients = Array.from({ length: 50 }, () => new Client());
+    const expected: string[] = [];
+    for (let turn = 0; turn < 20; turn++) {
+      expected.push(`${turn}\n`);
+      for (const client of clients) delivery.line(client.response, `${turn}\n`);
+      if (turn % 3 === 0) await setImmediate();
+    }
+    const told = (): string[] => clients.map(({ written }) => written.map(String).join(''));
+    await until(() => told().every((text) => text.endsWith(expected.at(-1) as string)));
+    for (const text of told()) assert.equal(text, expected.join(''));
+  });
+
+  it('sends what waits before a watch ends, and nothing after it', async () => {
+    const [delivery, ending, staying] = [new Delivery(), new Client(), new Client()];
+    delivery.line(ending.response, 'last\n');
+    delivery.line(staying.response, 'one of many\n');
+    delivery.finish(ending.response);
+    await until(() => staying.written.length > 0);
+    assert.deepEqual([ending.written.map(String), ending.writableEnded], [['last\n'], true]);
+  });
+});
