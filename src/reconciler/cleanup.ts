@@ -1,5 +1,6 @@
-import { Pods, Secrets } from '../kubernetes/resource.ts';
-import type { EphemeralRunner } from '../kubernetes/types.ts';
+import { ApiError } from '../kubernetes/api-error.ts';
+import { Pods, Secrets, type Resource } from '../kubernetes/resource.ts';
+import type { ApiObject, EphemeralRunner } from '../kubernetes/types.ts';
 import { cached, cachedWithLabel, find, list, log, phase, remove, type Step } from '../runtime/effects.ts';
 import { HOOK_OWNER_LABEL } from './names.ts';
 
@@ -43,19 +44,32 @@ export function* cleanUpHookObjects(runner: EphemeralRunner): Step<boolean> {
   const { namespace = '', name } = runner.metadata;
   yield log('Cleaning up runner linked pods');
   const pods = yield* cachedWithLabel(Pods, namespace, HOOK_OWNER_LABEL, name);
-  for (const pod of pods) {
-    if (pod.metadata.deletionTimestamp !== undefined) continue;
-    yield log('Deleting linked pod', { pod: pod.metadata.name });
-    yield* remove(Pods, pod);
-  }
+  yield* removeLinked(Pods, pods, 'pod');
   if (pods.length > 0) return false;
 
   yield log('Cleaning up runner linked secrets');
   const { items } = yield* list(Secrets, namespace, `${HOOK_OWNER_LABEL}=${name}`);
-  for (const secret of items) {
-    if (secret.metadata.deletionTimestamp !== undefined) continue;
-    yield log('Deleting linked secret', { secret: secret.metadata.name });
-    yield* remove(Secrets, secret);
-  }
+  yield* removeLinked(Secrets, items, 'secret');
   return items.length === 0;
+}
+
+/** One that cannot be deleted keeps none of the others. */
+function* removeLinked(resource: Resource, objects: readonly ApiObject[], what: string): Step<void> {
+  if (objects.length === 0) yield log(`Runner-linked ${what}s are deleted`);
+  else yield log(`Deleting container hooks runner-linked ${what}s`, { count: objects.length });
+  const errors: ApiError[] = [];
+  for (const object of objects) {
+    const { name, deletionTimestamp } = object.metadata;
+    if (deletionTimestamp !== undefined) continue;
+    yield log(`Deleting container hooks runner-linked ${what}`, { name });
+    try {
+      yield* remove(resource, object);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      errors.push(error);
+    }
+  }
+  if (errors.length === 0) return;
+  const messages = errors.map(({ message }) => `failed to delete a runner-linked ${what}: ${message}`);
+  throw new AggregateError(errors, messages.join('; '));
 }

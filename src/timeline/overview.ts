@@ -6,7 +6,10 @@ import { KEPT, laneShape } from './lane-shape.ts';
 const BARS_A_BIN = 128;
 const FEWEST_BINS = 4_096;
 const MOST_BINS = 32_768;
-/** A bin is at most so many pixels long where it is used: edges lie at most that far from where they belong. */
+/**
+ * A bin is at most so many pixels long where it is used: edges lie at most that far from where they belong. The finest
+ * may be twice as long, since where they no longer do, there are the most bars that have to be drawn one by one.
+ */
 const MAX_BIN_PX = 1;
 
 /**
@@ -24,9 +27,10 @@ export class Overview {
   /** Row by row the bins of each level; level n has bins of `#binUs` times 2 to the n. */
   readonly #levels: readonly Uint8Array[];
   readonly #bins: readonly number[];
-  /** By pixel of the picture drawn last: the first of the bins that touch it, and how many come after it, two at most. */
+  /** By pixel of the picture drawn last: the bins that touch it, three at most; if fewer, some twice. */
   #firstBin = new Int32Array(0);
-  #further = new Uint8Array(0);
+  #middleBin = new Int32Array(0);
+  #lastBin = new Int32Array(0);
   /** The pixels that bins touch, which lie side by side. */
   #fromX = 0;
   #toX = 0;
@@ -83,22 +87,20 @@ export class Overview {
     const values = this.#levels[level] as Uint8Array;
     const base = row * (this.#bins[level] as number);
     // Without branches, which would be guessed wrongly at every other pixel.
-    const [firstBin, further, toX] = [this.#firstBin, this.#further, this.#toX];
+    const [firstBin, middleBin, lastBin, toX] = [this.#firstBin, this.#middleBin, this.#lastBin, this.#toX];
     for (let x = this.#fromX; x < toX; x++) {
-      const bin = base + (firstBin[x] as number);
-      const last = further[x] as number;
-      const seen =
-        (1 << (values[bin] as number)) |
-        (1 << (values[bin + ((last + 1) >> 1)] as number)) |
-        (1 << (values[bin + last] as number));
-      const highest = 31 - Math.clz32(seen);
+      const first = values[base + (firstBin[x] as number)] as number;
+      const middle = values[base + (middleBin[x] as number)] as number;
+      const last = values[base + (lastBin[x] as number)] as number;
+      const highest = larger(larger(first, middle), last);
       pixels[at + x] = ((pixels[at + x] as number) & (KEPT[highest] as number)) | (colours[highest] as number);
     }
   }
 
-  /** The coarsest level that is fine enough. Its bins are longer than half a pixel: at most three touch one. */
+  /** The coarsest level that is fine enough, -1 for none. Its bins are longer than half a pixel: at most three touch one. */
   #levelFor(pixelsPerUs: number): number {
     const level = Math.floor(Math.log2(MAX_BIN_PX / (this.#binUs * pixelsPerUs)));
+    if (level < 0) return level === -1 ? 0 : -1;
     return Math.min(level, this.#levels.length - 1);
   }
 
@@ -109,7 +111,8 @@ export class Overview {
     this.#mapKey = key;
     if (this.#firstBin.length < width) {
       this.#firstBin = new Int32Array(width);
-      this.#further = new Uint8Array(width);
+      this.#middleBin = new Int32Array(width);
+      this.#lastBin = new Int32Array(width);
     }
     const bins = this.#bins[level] as number;
     const binUs = this.#binUs * 2 ** level;
@@ -122,12 +125,12 @@ export class Overview {
       let x = Math.max(0, Math.floor(from));
       if (this.#toX === 0) this.#fromX = this.#toX = x;
       for (; x < end; x++) {
-        if (x < this.#toX) this.#further[x] = bin - (this.#firstBin[x] as number);
+        if (x < this.#toX) this.#middleBin[x] = this.#lastBin[x] as number;
         else {
-          this.#firstBin[x] = bin;
-          this.#further[x] = 0;
+          this.#firstBin[x] = this.#middleBin[x] = bin;
           this.#toX = x + 1;
         }
+        this.#lastBin[x] = bin;
       }
     }
   }
@@ -140,4 +143,10 @@ function halved(values: Uint8Array): Uint8Array {
     half[at] = Math.max(values[at * 2] as number, values[at * 2 + 1] as number);
   }
   return half;
+}
+
+/** Of two numbers that are not negative. */
+function larger(a: number, b: number): number {
+  const difference = a - b;
+  return a - (difference & (difference >> 31));
 }

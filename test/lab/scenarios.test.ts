@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { HttpTransportError, type HttpRequest } from '../../src/base/http.ts';
+import { ApiError } from '../../src/kubernetes/api-error.ts';
 import type { ApiReply, ApiRequest } from '../../src/kubernetes/cluster.ts';
 import { createRequest, deleteRequest, getRequest, patchRequest } from '../../src/kubernetes/request.ts';
 import { ConfigMaps, EphemeralRunners, Pods, Secrets } from '../../src/kubernetes/resource.ts';
@@ -79,6 +80,37 @@ for (const mode of MODES) {
         false,
         'still there',
       );
+    });
+
+    it('a hook pod that cannot be deleted keeps no other from it', () => {
+      const deleted: string[] = [];
+      let refuses = true;
+      const { clock, lab, act } = aLab(mode, {
+        wrapCluster: (cluster) => ({
+          watch: (resource, namespace, handler) => cluster.watch(resource, namespace, handler),
+          send: (request, done) => {
+            if (request.verb !== 'delete' || !request.name.startsWith('hook')) cluster.send(request, done);
+            else if (request.name === 'hook-1' && refuses) {
+              refuses = false;
+              clock.schedule(1_000, () => done(new ApiError(500, 'InternalError', 'no room for it')), undefined);
+            } else {
+              deleted.push(request.name);
+              cluster.send(request, done);
+            }
+          },
+        }),
+      });
+      const labels = { 'runner-pod': 'job1' };
+      for (const name of ['hook-1', 'hook-2', 'hook-3']) act(createRequest(Pods, inLab(aPod({ name, labels }))));
+      act(createRequest(EphemeralRunners, inLab(aRunner({}, spec))));
+      lab.start();
+      clock.run();
+      act(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'job1'));
+      clock.run();
+      assert.deepEqual(deleted, ['hook-2', 'hook-3', 'hook-1']);
+      const errors = [...lab.trace.passes()].flatMap(({ error }) => error ?? []);
+      assert.deepEqual(errors, ['failed to delete a runner-linked pod: no room for it']);
+      assert.ok(act(getRequest(EphemeralRunners, LAB_NAMESPACE, 'job1')) instanceof Error, 'the runner is still there');
     });
 
     it('a pod that a node runs is waited for with doubling requeues and without a request', () => {

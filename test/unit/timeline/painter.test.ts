@@ -58,10 +58,12 @@ describe('the painter', () => {
       const rows = new Rows(given.rows.groups, scale, 9);
       const overview = new Overview(store, rows.groups[0]?.lanes ?? [], scale.lanesAPixel, 0);
       const scene: Scene = { ...given, rows, scrollPx: 0, overviews: [overview] };
-      const binUs = overview.binUs(scene.viewport.pixelsPerUs);
+      const { pixelsPerUs } = scene.viewport;
+      const binUs = overview.binUs(pixelsPerUs);
       if (binUs === undefined) continue;
       used++;
-      assert.ok(binUs * scene.viewport.pixelsPerUs <= 1, 'a bin is at most a pixel');
+      const isFinest = overview.binUs(pixelsPerUs * 2) === undefined;
+      assert.ok(binUs * pixelsPerUs <= (isFinest ? 2 : 1), 'a bin is at most a pixel, the finest at most two');
       const rounded = bars.map((bar) => {
         const startUs = Math.floor(bar.startUs / binUs) * binUs;
         return { ...bar, startUs, endUs: Math.max(startUs + binUs, Math.ceil(bar.endUs / binUs) * binUs) };
