@@ -269,10 +269,30 @@ export class BarStore {
         }
         chunk = next[chunk] as number;
       }
-      if ((this.#openCount[lane] as number) > 0) {
-        this.#binOpen(lane, fromUs, pixelsPerUs, width, nowUs, slot, value, columns);
-        touched = true;
-      }
+    }
+    if (this.binOpen(lanes, first, last, fromUs, pixelsPerUs, width, nowUs, slot, value, columns)) touched = true;
+    return touched;
+  }
+
+  /** As bin(), of the bars without an end only. */
+  binOpen(
+    lanes: ArrayLike<number>,
+    first: number,
+    last: number,
+    fromUs: number,
+    pixelsPerUs: number,
+    width: number,
+    nowUs: number,
+    slot: Int32Array,
+    value: Uint8Array,
+    columns: Uint8Array,
+  ): boolean {
+    let touched = false;
+    for (let index = first; index < last; index++) {
+      const lane = lanes[index] as number;
+      if (lane >= this.#lanes || (this.#openCount[lane] as number) === 0) continue;
+      this.#binOpen(lane, fromUs, pixelsPerUs, width, nowUs, slot, value, columns);
+      touched = true;
     }
     return touched;
   }

@@ -1,6 +1,6 @@
-import type { BarStore } from './bar-store.ts';
+import type { Bar, BarStore } from './bar-store.ts';
 import { KINDS } from './bars.ts';
-import { KEPT, laneShape } from './lane-shape.ts';
+import { laneShape } from './lane-shape.ts';
 
 /** Bins of the finest level: one for so many bars, within limits. The more bars, the more there is to gain. */
 const BARS_A_BIN = 128;
@@ -15,14 +15,19 @@ const MAX_BIN_PX = 1;
 /**
  * Many lanes drawn once in advance, at a high resolution: for each row of lanes that share a pixel the value of each
  * bin of time, and the same in bins twice as long, and so on (a mip-map). Drawing all lanes then takes the same time
- * however many bars there are. Bars are rounded outwards to whole bins.
+ * however many bars there are. Bars are rounded outwards to whole bins; more can be added as they come.
  */
 export class Overview {
   readonly lanesAPixel: number;
   readonly lanes: ArrayLike<number>;
-  /** Number of bars and moment for which it was made. */
-  readonly bars: number;
-  readonly #binUs: number;
+  /** Whether bars without an end are in it. While time goes on they grow, and are drawn upon it instead. */
+  readonly holdsOpenBars: boolean;
+  /** Number of bars in it that have an end. */
+  #bars: number;
+  #binUs: number;
+  readonly #shape = laneShape(1);
+  /** By lane; -1 for lanes that are not in it. */
+  readonly #rowOfLane: Int32Array;
   readonly #rows: number;
   /** Row by row the bins of each level; level n has bins of `#binUs` times 2 to the n. */
   readonly #levels: readonly Uint8Array[];
@@ -36,21 +41,27 @@ export class Overview {
   #toX = 0;
   #mapKey = '';
 
-  constructor(store: BarStore, lanes: ArrayLike<number>, lanesAPixel: number, nowUs: number) {
+  /** @param nowUs where bars without an end reach to; left out, these are not in it */
+  constructor(store: BarStore, lanes: ArrayLike<number>, lanesAPixel: number, nowUs?: number) {
     this.lanes = lanes;
     this.lanesAPixel = lanesAPixel;
-    this.bars = store.length;
+    this.holdsOpenBars = nowUs !== undefined;
+    this.#bars = store.length;
+    this.#rowOfLane = new Int32Array(store.lanes).fill(-1);
+    for (let index = 0; index < lanes.length; index++) {
+      this.#rowOfLane[lanes[index] as number] = Math.floor(index / lanesAPixel);
+    }
     this.#rows = Math.ceil(lanes.length / lanesAPixel);
     const bins = Math.min(MOST_BINS, Math.max(FEWEST_BINS, 2 ** Math.ceil(Math.log2(store.length / BARS_A_BIN))));
-    this.#binUs = 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(1, store.endUs, nowUs) / bins)));
-    const shape = laneShape(1);
-    const slot = Int32Array.from({ length: KINDS }, (_, kind) => (shape.column[kind] === 0 ? 0 : -1));
+    this.#binUs = 2 ** Math.max(0, Math.ceil(Math.log2((Math.max(store.endUs, nowUs ?? 0) + 1) / bins)));
+    const { column, value } = this.#shape;
+    const slot = Int32Array.from({ length: KINDS }, (_, kind) => (column[kind] === 0 ? 0 : -1));
     const finest = new Uint8Array(this.#rows * bins);
     for (let row = 0; row < this.#rows; row++) {
       const first = row * lanesAPixel;
       const last = Math.min(lanes.length, first + lanesAPixel);
       const columns = finest.subarray(row * bins, (row + 1) * bins);
-      store.bin(lanes, first, last, 0, 1 / this.#binUs, bins, nowUs, slot, shape.value, columns);
+      store.bin(lanes, first, last, 0, 1 / this.#binUs, bins, nowUs ?? -Infinity, slot, value, columns);
     }
     const levels: Uint8Array[] = [finest];
     const counts = [bins];
@@ -62,26 +73,56 @@ export class Overview {
     this.#bins = counts;
   }
 
+  get bars(): number {
+    return this.#bars;
+  }
+
+  /** Takes a bar that the store has got since. */
+  add({ lane, kind, startUs, endUs }: Bar): void {
+    this.#bars++;
+    const row = this.#rowOfLane[lane] ?? -1;
+    if (row < 0 || this.#shape.column[kind] !== 0) return;
+    while (endUs >= this.#binUs * (this.#bins[0] as number)) this.#lengthen();
+    const value = this.#shape.value[kind] as number;
+    let first = Math.floor(startUs / this.#binUs);
+    let end = Math.max(first + 1, Math.ceil(endUs / this.#binUs));
+    for (const [number, level] of this.#levels.entries()) {
+      const base = row * (this.#bins[number] as number);
+      let isNew = false;
+      for (let at = base + first; at < base + end; at++) {
+        if ((level[at] as number) >= value) continue;
+        level[at] = value;
+        isNew = true;
+      }
+      if (!isNew) return;
+      first >>= 1;
+      end = (end + 1) >> 1;
+    }
+  }
+
+  /** Makes room for twice the time: each level becomes what the coarser one was. */
+  #lengthen(): void {
+    this.#binUs *= 2;
+    for (const [number, level] of this.#levels.entries()) {
+      const coarser = this.#levels[number + 1];
+      if (coarser === undefined) return;
+      const bins = this.#bins[number] as number;
+      for (let row = 0; row < this.#rows; row++) {
+        const base = row * bins;
+        level.set(coarser.subarray(base / 2, (base + bins) / 2), base);
+        level.fill(0, base + bins / 2, base + bins);
+      }
+    }
+  }
+
   /** Length of the bins that are used at a scale; undefined where even the finest are too long. */
   binUs(pixelsPerUs: number): number | undefined {
     const level = this.#levelFor(pixelsPerUs);
     return level < 0 ? undefined : this.#binUs * 2 ** level;
   }
 
-  /**
-   * Draws a row into a line of pixels: where bars touch a pixel, the colour of the highest value among them.
-   * @param colours by value; 0 for the value 0
-   * @param at where the line begins
-   */
-  paint(
-    row: number,
-    fromUs: number,
-    pixelsPerUs: number,
-    width: number,
-    colours: Uint32Array,
-    pixels: Uint32Array,
-    at: number,
-  ): void {
+  /** By pixel the highest value of the bars that touch it; pixels that lie before or after all bins are left as they are. */
+  read(row: number, fromUs: number, pixelsPerUs: number, width: number, columns: Uint8Array): void {
     const level = this.#levelFor(pixelsPerUs);
     this.#mapPixels(level, fromUs, pixelsPerUs, width);
     const values = this.#levels[level] as Uint8Array;
@@ -92,8 +133,7 @@ export class Overview {
       const first = values[base + (firstBin[x] as number)] as number;
       const middle = values[base + (middleBin[x] as number)] as number;
       const last = values[base + (lastBin[x] as number)] as number;
-      const highest = larger(larger(first, middle), last);
-      pixels[at + x] = ((pixels[at + x] as number) & (KEPT[highest] as number)) | (colours[highest] as number);
+      columns[x] = larger(larger(first, middle), last);
     }
   }
 
@@ -106,7 +146,8 @@ export class Overview {
 
   /** Which bins touch each pixel; the same for all rows of a picture. */
   #mapPixels(level: number, fromUs: number, pixelsPerUs: number, width: number): void {
-    const key = `${level} ${fromUs} ${pixelsPerUs} ${width}`;
+    const binUs = this.#binUs * 2 ** level;
+    const key = `${level} ${binUs} ${fromUs} ${pixelsPerUs} ${width}`;
     if (key === this.#mapKey) return;
     this.#mapKey = key;
     if (this.#firstBin.length < width) {
@@ -115,7 +156,6 @@ export class Overview {
       this.#lastBin = new Int32Array(width);
     }
     const bins = this.#bins[level] as number;
-    const binUs = this.#binUs * 2 ** level;
     [this.#fromX, this.#toX] = [0, 0];
     for (let bin = 0; bin < bins; bin++) {
       const from = (bin * binUs - fromUs) * pixelsPerUs;

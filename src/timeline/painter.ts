@@ -64,15 +64,21 @@ export class Painter {
     const lastRow = Math.min(Math.ceil(lanes.length / lanesAPixel), Math.ceil((heightPx - top) / lanePx));
     if (this.#shape.columns === 1) this.#mixStripe(palette);
     const overview = lanesAPixel > 1 ? scene.overviews?.[group] : undefined;
+    const { value } = this.#shape;
+    const columns = this.#columns.fill(0);
     if (overview?.binUs(pixelsPerUs) !== undefined) {
       for (let row = Math.max(firstRow, -top); row < Math.min(lastRow, heightPx - top); row++) {
-        const at = (top + row) * widthPx;
-        overview.paint(row, fromUs, pixelsPerUs, widthPx, this.#stripeColours, picture.pixels, at);
+        const first = row * lanesAPixel;
+        const end = Math.min(lanes.length, first + lanesAPixel);
+        overview.read(row, fromUs, pixelsPerUs, widthPx, columns);
+        const isMore =
+          !overview.holdsOpenBars &&
+          store.binOpen(lanes, first, end, fromUs, pixelsPerUs, widthPx, nowUs, this.#slot, value, columns);
+        this.#paintStripe(top + row, picture);
+        if (isMore) columns.fill(0);
       }
       return;
     }
-    const { value } = this.#shape;
-    const columns = this.#columns.fill(0);
     for (let row = firstRow; row < lastRow; row++) {
       const first = row * lanesAPixel;
       const end = Math.min(lanes.length, first + lanesAPixel);

@@ -1,12 +1,15 @@
 import type { HostMessage, SessionInfo } from '../protocol.ts';
 import { Arrangement, type LaneBy } from '../timeline/arrangement.ts';
 import { BarStore, type Bar } from '../timeline/bar-store.ts';
+import type { Overview } from '../timeline/overview.ts';
 import { BarKind, KIND_MASK, WORDS_PER_BAR, type BarBatch } from '../timeline/bars.ts';
 
 /** One session's bars and names in the page, in each arrangement that has been asked for. */
 export class SessionModel {
   info: SessionInfo;
   readonly words: string[] = [];
+  /** The lanes of runners drawn in advance; takes the bars that come. */
+  overview: Overview | undefined;
   readonly #store = new BarStore();
   readonly #names: string[] = [];
   readonly #laneOfName = new Map<string, number>();
@@ -69,10 +72,12 @@ export class SessionModel {
     this.#store.growTo(this.#names.length);
     this.words.push(...message.words);
     const arrangements = [...this.#arrangements.values()];
+    const { overview } = this;
     const visit =
-      arrangements.length === 0
+      arrangements.length === 0 && overview === undefined
         ? undefined
         : (bar: Bar): void => {
+            overview?.add(bar);
             for (const arrangement of arrangements) arrangement.add(bar);
           };
     for (const { baseUs, words } of message.batches) {

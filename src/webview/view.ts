@@ -44,8 +44,9 @@ export class View {
   ratio = 1;
   onChange: () => void = () => undefined;
   #rows = new Rows([], this.scale, HEADER_PX);
+  /** The lanes that each session had when overviews were last thought of. */
+  readonly #lanesBefore = new WeakMap<SessionModel, ArrayLike<number>>();
   #rowsDirty = true;
-  readonly #overviews = new Map<string, Overview>();
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
 
   get rows(): Rows {
@@ -133,28 +134,33 @@ export class View {
     this.relayOut();
   }
 
-  /** Draws in advance what takes long to draw, where nothing will change it soon. */
+  /** Draws in advance what takes long to draw. */
   prepareOverviews(): void {
     const { groups, scale } = this.rows;
+    if (this.laneBy !== 'runner') return;
     this.sessions.forEach((session, number) => {
-      const store = session.store(this.laneBy);
       const lanes = groups[number]?.lanes ?? [];
-      if (session.busy || scale.lanesAPixel === 1 || store.length < WORTH_OVERVIEW) return;
+      if (scale.lanesAPixel === 1 || session.runners.length < WORTH_OVERVIEW) return;
       if (this.#overviewOf(session, number) !== undefined) return;
-      const nowUs = session.nowUs(performance.now());
-      this.#overviews.set(session.info.id, new Overview(store, lanes, scale.lanesAPixel, nowUs));
+      // While runners come it would have to be made again and again.
+      const isSteady = this.#lanesBefore.get(session) === lanes;
+      this.#lanesBefore.set(session, lanes);
+      const { live } = session.info;
+      if (live && !isSteady) return;
+      const nowUs = live ? undefined : session.nowUs(performance.now());
+      session.overview = new Overview(session.runners, lanes, scale.lanesAPixel, nowUs);
     });
   }
 
   /** The session's overview, if it is one of the lanes and bars in view. */
-  #overviewOf(session: SessionModel, number: number): Overview | undefined {
-    const overview = this.#overviews.get(session.info.id);
+  #overviewOf({ overview, runners, info }: SessionModel, number: number): Overview | undefined {
     const { groups, scale } = this.rows;
     const fits =
-      overview?.bars === session.store(this.laneBy).length &&
+      this.laneBy === 'runner' &&
+      overview?.bars === runners.length &&
       overview.lanesAPixel === scale.lanesAPixel &&
       overview.lanes === groups[number]?.lanes &&
-      !session.busy;
+      overview.holdsOpenBars !== info.live;
     return fits ? overview : undefined;
   }
 

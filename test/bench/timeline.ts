@@ -16,7 +16,7 @@ import { median, type Row } from './measure.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LANES = 10_000;
 const ROUNDS = 5;
-const FRAMES_A_LEVEL = 300;
+const FRAMES_A_LEVEL = 200;
 const LIVE_BARS = 50_000;
 const SIZES = [
   [1_000_000, ROUNDS],

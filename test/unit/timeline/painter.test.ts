@@ -75,6 +75,56 @@ describe('the painter', () => {
     assert.ok(used > 50, `the overview was used in ${used} rounds only`);
   });
 
+  it('draws bars that come after the overview was made, and those without an end upon it', () => {
+    const random = new Random(5, 'growing');
+    const painter = new Painter();
+    let used = 0;
+    for (let round = 0; round < 200; round++) {
+      const lanes = 2 + random.below(300);
+      const scale: LaneScale = { lanePx: 1, lanesAPixel: 2 ** (1 + random.below(5)) };
+      const { store, bars } = randomBars(random, lanes);
+      const given = randomScene(random, store, lanes);
+      const rows = new Rows(given.rows.groups, scale, 9);
+      const overview = new Overview(store, rows.groups[0]?.lanes ?? [], scale.lanesAPixel);
+      // Times grow to many times what they were, and the overview with them.
+      const spanUs = 100_000 * 2 ** random.below(8);
+      const nowUs = spanUs;
+      const pixelsPerUs = given.viewport.pixelsPerUs / 2 ** random.below(8);
+      const viewport = { ...given.viewport, pixelsPerUs };
+      const scene: Scene = { ...given, viewport, rows, scrollPx: 0, nowUs: [nowUs], overviews: [overview] };
+      painter.paint(scene, PALETTE, emptyPicture());
+      const writer = new BarWriter();
+      for (let number = random.below(500); number > 0; number--) {
+        // Some are moments where the overview's time ends.
+        const isEdge = random.below(20) === 0;
+        const startUs = isEdge ? 4_096 * 2 ** (4 + random.below(8)) : random.below(spanUs);
+        const bar = { lane: random.below(lanes), kind: 1 + random.below(LAST_KIND), startUs };
+        const lengthUs = isEdge ? 0 : random.below(spanUs / 4);
+        writer.add(bar.lane, bar.kind, bar.startUs, lengthUs, 0, isPassKind(bar.kind));
+        bars.push({ ...bar, endUs: bar.startUs + lengthUs });
+      }
+      for (const batch of writer.take()) store.append(batch, (bar) => overview.add(bar));
+      assert.equal(overview.bars, store.length, 'the overview has lost bars');
+      const open: PlainBar[] = [];
+      for (let lane = random.below(4); lane < lanes; lane += 1 + random.below(8)) {
+        const startUs = random.below(nowUs);
+        store.open(lane, BarKind.runnerRunning, startUs);
+        open.push({ lane, kind: BarKind.runnerRunning, startUs, endUs: nowUs });
+      }
+      const binUs = overview.binUs(pixelsPerUs);
+      if (binUs === undefined) continue;
+      used++;
+      const rounded = bars.map((bar) => {
+        const startUs = Math.floor(bar.startUs / binUs) * binUs;
+        return { ...bar, startUs, endUs: Math.max(startUs + binUs, Math.ceil(bar.endUs / binUs) * binUs) };
+      });
+      const fast = emptyPicture();
+      painter.paint(scene, PALETTE, fast);
+      assert.deepEqual(fast.pixels, drawSlowly(scene, [...rounded, ...open], PALETTE).pixels, `round ${round}`);
+    }
+    assert.ok(used > 50, `the overview was used in ${used} rounds only`);
+  });
+
   it('lets a pointer find the bar whose colour it is on', () => {
     const random = new Random(7, 'pointer');
     const { store } = randomBars(random, 6);
