@@ -291,8 +291,20 @@ export class BarStore {
     for (let index = first; index < last; index++) {
       const lane = lanes[index] as number;
       if (lane >= this.#lanes || (this.#openCount[lane] as number) === 0) continue;
-      this.#binOpen(lane, fromUs, pixelsPerUs, width, nowUs, slot, value, columns);
       touched = true;
+      for (let track = 0; track < TRACKS; track++) {
+        const startUs = this.#openUs[lane * TRACKS + track] as number;
+        if (!(startUs <= nowUs)) continue;
+        const kind = this.#openKind[lane * TRACKS + track] as number;
+        const kindSlot = slot[kind] as number;
+        if (kindSlot < 0) continue;
+        const from = Math.max(0, Math.floor((startUs - fromUs) * pixelsPerUs));
+        const end = Math.min(width, Math.max(from + 1, Math.ceil((nowUs - fromUs) * pixelsPerUs)));
+        const rank = value[kind] as number;
+        for (let x = kindSlot + from; x < kindSlot + end; x++) {
+          if ((columns[x] as number) < rank) columns[x] = rank;
+        }
+      }
     }
     return touched;
   }
@@ -360,30 +372,6 @@ export class BarStore {
     else this.#chunks.next[last] = chunk;
     this.#laneLast[lane] = chunk;
     return chunk;
-  }
-
-  #binOpen(
-    lane: number,
-    fromUs: number,
-    pixelsPerUs: number,
-    width: number,
-    nowUs: number,
-    slot: Int32Array,
-    value: Uint8Array,
-    columns: Uint8Array,
-  ): void {
-    for (let track = 0; track < TRACKS; track++) {
-      const startUs = this.#openUs[lane * TRACKS + track] as number;
-      if (!(startUs <= nowUs)) continue;
-      const kind = this.#openKind[lane * TRACKS + track] as number;
-      const kindSlot = slot[kind] as number;
-      if (kindSlot < 0) continue;
-      const from = Math.max(0, Math.floor((startUs - fromUs) * pixelsPerUs));
-      const end = Math.min(width, Math.max(from + 1, Math.ceil((nowUs - fromUs) * pixelsPerUs)));
-      for (let x = from; x < end; x++) {
-        if ((columns[kindSlot + x] as number) < (value[kind] as number)) columns[kindSlot + x] = value[kind] as number;
-      }
-    }
   }
 }
 

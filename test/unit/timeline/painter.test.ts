@@ -64,10 +64,7 @@ describe('the painter', () => {
       used++;
       const isFinest = overview.binUs(pixelsPerUs * 2) === undefined;
       assert.ok(binUs * pixelsPerUs <= (isFinest ? 2 : 1), 'a bin is at most a pixel, the finest at most two');
-      const rounded = bars.map((bar) => {
-        const startUs = Math.floor(bar.startUs / binUs) * binUs;
-        return { ...bar, startUs, endUs: Math.max(startUs + binUs, Math.ceil(bar.endUs / binUs) * binUs) };
-      });
+      const rounded = roundedOutwards(bars, binUs);
       const fast = emptyPicture();
       painter.paint(scene, PALETTE, fast);
       assert.deepEqual(fast.pixels, drawSlowly(scene, rounded, PALETTE).pixels, `round ${round}, bins of ${binUs} µs`);
@@ -114,10 +111,7 @@ describe('the painter', () => {
       const binUs = overview.binUs(pixelsPerUs);
       if (binUs === undefined) continue;
       used++;
-      const rounded = bars.map((bar) => {
-        const startUs = Math.floor(bar.startUs / binUs) * binUs;
-        return { ...bar, startUs, endUs: Math.max(startUs + binUs, Math.ceil(bar.endUs / binUs) * binUs) };
-      });
+      const rounded = roundedOutwards(bars, binUs);
       const fast = emptyPicture();
       painter.paint(scene, PALETTE, fast);
       assert.deepEqual(fast.pixels, drawSlowly(scene, [...rounded, ...open], PALETTE).pixels, `round ${round}`);
@@ -203,6 +197,13 @@ function randomBars(random: Random, lanes: number): { store: BarStore; bars: Pla
   for (const batch of writer.take()) store.append(batch);
   store.growTo(lanes);
   return { store, bars };
+}
+
+function roundedOutwards(bars: readonly PlainBar[], binUs: number): PlainBar[] {
+  return bars.map((bar) => {
+    const startUs = Math.floor(bar.startUs / binUs) * binUs;
+    return { ...bar, startUs, endUs: Math.max(startUs + binUs, Math.ceil(bar.endUs / binUs) * binUs) };
+  });
 }
 
 function randomScene(random: Random, store: BarStore, lanes: number): Scene {

@@ -1,6 +1,6 @@
 import { ApiError, badRequest, type StatusDetails } from '../../api-error.ts';
 import { isJsonObject, type JsonObject } from '../../../base/json.ts';
-import { type Resource } from '../../resource.ts';
+import type { Resource } from '../../resource.ts';
 import type { ApiObject } from '../../types.ts';
 import { rulesOf } from '../kinds.ts';
 import { decode, DecodeError, unknownFields } from '../schema/decode.ts';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { ApiError } from '../../api-error.ts';
-import { type Resource } from '../../resource.ts';
+import type { Resource } from '../../resource.ts';
 import type { ApiObject } from '../../types.ts';
 import type { ApiServer } from '../api-server.ts';
 import type { History, StoreEvent } from '../history.ts';
