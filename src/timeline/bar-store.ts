@@ -13,6 +13,7 @@ import {
 import { lengthened } from './lengthened.ts';
 import { ChunkRuns, RUN } from './chunk-runs.ts';
 import { ChunkTable, NONE } from './chunk-table.ts';
+import type { Columns } from './columns.ts';
 import { binChunk, CHUNK_BITS, CHUNK_MASK, Slab } from './slab.ts';
 
 /** A batch of so many bars is put in order of lanes before it is taken. */
@@ -234,24 +235,14 @@ export class BarStore {
   }
 
   /**
-   * Draws the bars of lanes into columns, one a pixel: `columns[slot[kind] + x]` becomes the highest `value[kind]` of the
-   * bars that touch pixel x. A bar covers the pixels from that of its start to that of its end, at least one.
+   * Draws the bars of lanes into columns: `values[slot[kind] + x * step]` becomes the highest `value[kind]` of the bars
+   * that touch column x. A bar covers the columns from that of its start to that of its end, at least one.
    * @param lanes of which those from number `first` to before `last` are drawn, one upon the other
    * @returns whether there may be something in the columns
    */
-  bin(
-    lanes: ArrayLike<number>,
-    first: number,
-    last: number,
-    fromUs: number,
-    pixelsPerUs: number,
-    width: number,
-    nowUs: number,
-    slot: Int32Array,
-    value: Uint8Array,
-    columns: Uint8Array,
-  ): boolean {
-    const toUs = fromUs + width / pixelsPerUs;
+  bin(lanes: ArrayLike<number>, first: number, last: number, columns: Columns): boolean {
+    const { fromUs } = columns;
+    const toUs = fromUs + columns.width / columns.pixelsPerUs;
     const { minUs, maxUs, next } = this.#chunks;
     let touched = false;
     for (let index = first; index < last; index++) {
@@ -263,30 +254,18 @@ export class BarStore {
         const chunkMaxUs = maxUs[chunk] as number;
         if (chunkMinUs < toUs && chunkMaxUs >= fromUs && this.#chunks.isBusy(chunk, fromUs, toUs)) {
           const slab = this.#slabs[chunk >> CHUNK_BITS] as Slab;
-          const within = chunk & CHUNK_MASK;
-          const seen = binChunk(slab, within, chunkMinUs, chunkMaxUs, fromUs, pixelsPerUs, width, slot, value, columns);
-          if (seen) touched = true;
+          if (binChunk(slab, chunk & CHUNK_MASK, chunkMinUs, chunkMaxUs, columns)) touched = true;
         }
         chunk = next[chunk] as number;
       }
     }
-    if (this.binOpen(lanes, first, last, fromUs, pixelsPerUs, width, nowUs, slot, value, columns)) touched = true;
+    if (this.binOpen(lanes, first, last, columns)) touched = true;
     return touched;
   }
 
   /** As bin(), of the bars without an end only. */
-  binOpen(
-    lanes: ArrayLike<number>,
-    first: number,
-    last: number,
-    fromUs: number,
-    pixelsPerUs: number,
-    width: number,
-    nowUs: number,
-    slot: Int32Array,
-    value: Uint8Array,
-    columns: Uint8Array,
-  ): boolean {
+  binOpen(lanes: ArrayLike<number>, first: number, last: number, columns: Columns): boolean {
+    const { fromUs, pixelsPerUs, width, nowUs, slot, value, step, values } = columns;
     let touched = false;
     for (let index = first; index < last; index++) {
       const lane = lanes[index] as number;
@@ -301,8 +280,8 @@ export class BarStore {
         const from = Math.max(0, Math.floor((startUs - fromUs) * pixelsPerUs));
         const end = Math.min(width, Math.max(from + 1, Math.ceil((nowUs - fromUs) * pixelsPerUs)));
         const rank = value[kind] as number;
-        for (let x = kindSlot + from; x < kindSlot + end; x++) {
-          if ((columns[x] as number) < rank) columns[x] = rank;
+        for (let at = kindSlot + from * step; at < kindSlot + end * step; at += step) {
+          if ((values[at] as number) < rank) values[at] = rank;
         }
       }
     }

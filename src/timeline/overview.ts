@@ -1,6 +1,5 @@
 import type { Bar, BarStore } from './bar-store.ts';
-import { KINDS } from './bars.ts';
-import { laneShape } from './lane-shape.ts';
+import { laneShape, ROWS_A_BAND, slotsOfBand } from './lane-shape.ts';
 
 /** Bins of the finest level: one for so many bars, within limits. The more bars, the more there is to gain. */
 const BARS_A_BIN = 128;
@@ -11,6 +10,7 @@ const MOST_BINS = 32_768;
  * may be twice as long, since where they no longer do, there are the most bars that have to be drawn one by one.
  */
 const MAX_BIN_PX = 1;
+const EIGHTH_BITS = 0x8080_8080 | 0;
 
 /**
  * Many lanes drawn once in advance, at a high resolution: for each row of lanes that share a pixel the value of each
@@ -28,9 +28,11 @@ export class Overview {
   readonly #shape = laneShape(1);
   /** By lane; -1 for lanes that are not in it. */
   readonly #rowOfLane: Int32Array;
-  readonly #rows: number;
-  /** Row by row the bins of each level; level n has bins of `#binUs` times 2 to the n. */
-  readonly #levels: readonly Uint8Array[];
+  readonly #bands: number;
+  /** Band by band the bins of each level; level n has bins of `#binUs` times 2 to the n. */
+  readonly #levels: readonly Int32Array<ArrayBuffer>[];
+  /** The same memory as bytes: those of a bin's rows, the first row's first. */
+  readonly #bytes: readonly Uint8Array[];
   readonly #bins: readonly number[];
   /** By pixel of the picture drawn last: the bins that touch it, three at most; if fewer, some twice. */
   #firstBin = new Int32Array(0);
@@ -51,25 +53,31 @@ export class Overview {
     for (let index = 0; index < lanes.length; index++) {
       this.#rowOfLane[lanes[index] as number] = Math.floor(index / lanesAPixel);
     }
-    this.#rows = Math.ceil(lanes.length / lanesAPixel);
+    const rows = Math.ceil(lanes.length / lanesAPixel);
+    this.#bands = Math.ceil(rows / ROWS_A_BAND);
     const bins = Math.min(MOST_BINS, Math.max(FEWEST_BINS, 2 ** Math.ceil(Math.log2(store.length / BARS_A_BIN))));
     this.#binUs = 2 ** Math.max(0, Math.ceil(Math.log2((Math.max(store.endUs, nowUs ?? 0) + 1) / bins)));
-    const { column, value } = this.#shape;
-    const slot = Int32Array.from({ length: KINDS }, (_, kind) => (column[kind] === 0 ? 0 : -1));
-    const finest = new Uint8Array(this.#rows * bins);
-    for (let row = 0; row < this.#rows; row++) {
+    const levels = [new Int32Array(this.#bands * bins)];
+    const finest = bytesOf(levels[0] as Int32Array<ArrayBuffer>);
+    const slots = slotsOfBand(this.#shape);
+    const { value } = this.#shape;
+    const scale = { fromUs: 0, pixelsPerUs: 1 / this.#binUs, width: bins, nowUs: nowUs ?? -Infinity };
+    for (let row = 0; row < rows; row++) {
       const first = row * lanesAPixel;
       const last = Math.min(lanes.length, first + lanesAPixel);
-      const columns = finest.subarray(row * bins, (row + 1) * bins);
-      store.bin(lanes, first, last, 0, 1 / this.#binUs, bins, nowUs ?? -Infinity, slot, value, columns);
+      const inBand = row % ROWS_A_BAND;
+      const base = (row - inBand) * bins;
+      const values = finest.subarray(base, base + bins * ROWS_A_BAND);
+      const slot = slots[inBand] as Int32Array;
+      store.bin(lanes, first, last, { ...scale, slot, value, step: ROWS_A_BAND, values });
     }
-    const levels: Uint8Array[] = [finest];
     const counts = [bins];
     while ((counts.at(-1) as number) > 1) {
-      levels.push(halved(levels.at(-1) as Uint8Array));
+      levels.push(halved(levels.at(-1) as Int32Array));
       counts.push((counts.at(-1) as number) / 2);
     }
     this.#levels = levels;
+    this.#bytes = levels.map(bytesOf);
     this.#bins = counts;
   }
 
@@ -86,12 +94,13 @@ export class Overview {
     const value = this.#shape.value[kind] as number;
     let first = Math.floor(startUs / this.#binUs);
     let end = Math.max(first + 1, Math.ceil(endUs / this.#binUs));
-    for (const [number, level] of this.#levels.entries()) {
-      const base = row * (this.#bins[number] as number);
+    for (const [number, bytes] of this.#bytes.entries()) {
+      const inBand = row % ROWS_A_BAND;
+      const base = (row - inBand) * (this.#bins[number] as number) + inBand;
       let isNew = false;
-      for (let at = base + first; at < base + end; at++) {
-        if ((level[at] as number) >= value) continue;
-        level[at] = value;
+      for (let at = base + first * ROWS_A_BAND; at < base + end * ROWS_A_BAND; at += ROWS_A_BAND) {
+        if ((bytes[at] as number) >= value) continue;
+        bytes[at] = value;
         isNew = true;
       }
       if (!isNew) return;
@@ -107,8 +116,8 @@ export class Overview {
       const coarser = this.#levels[number + 1];
       if (coarser === undefined) return;
       const bins = this.#bins[number] as number;
-      for (let row = 0; row < this.#rows; row++) {
-        const base = row * bins;
+      for (let band = 0; band < this.#bands; band++) {
+        const base = band * bins;
         level.set(coarser.subarray(base / 2, (base + bins) / 2), base);
         level.fill(0, base + bins / 2, base + bins);
       }
@@ -121,19 +130,21 @@ export class Overview {
     return level < 0 ? undefined : this.#binUs * 2 ** level;
   }
 
-  /** By pixel the highest value of the bars that touch it; pixels that lie before or after all bins are left as they are. */
-  read(row: number, fromUs: number, pixelsPerUs: number, width: number, columns: Uint8Array): void {
+  /**
+   * By pixel the highest values of the bars that touch it in the band's rows, the first row's in the lowest byte; pixels
+   * that lie before or after all bins are left as they are.
+   */
+  read(band: number, fromUs: number, pixelsPerUs: number, width: number, words: Int32Array): void {
     const level = this.#levelFor(pixelsPerUs);
     this.#mapPixels(level, fromUs, pixelsPerUs, width);
-    const values = this.#levels[level] as Uint8Array;
-    const base = row * (this.#bins[level] as number);
-    // Without branches, which would be guessed wrongly at every other pixel.
+    const values = this.#levels[level] as Int32Array;
+    const base = band * (this.#bins[level] as number);
     const [firstBin, middleBin, lastBin, toX] = [this.#firstBin, this.#middleBin, this.#lastBin, this.#toX];
     for (let x = this.#fromX; x < toX; x++) {
       const first = values[base + (firstBin[x] as number)] as number;
       const middle = values[base + (middleBin[x] as number)] as number;
       const last = values[base + (lastBin[x] as number)] as number;
-      columns[x] = larger(larger(first, middle), last);
+      words[x] = larger(larger(first, middle), last);
     }
   }
 
@@ -176,17 +187,22 @@ export class Overview {
   }
 }
 
-/** Every two bins as one; a row's bins are an even number, so that rows do not mix. */
-function halved(values: Uint8Array): Uint8Array {
-  const half = new Uint8Array(values.length / 2);
+function bytesOf({ buffer }: Int32Array<ArrayBuffer>): Uint8Array {
+  return new Uint8Array(buffer);
+}
+
+/** Every two bins as one; a band's bins are an even number, so that bands do not mix. */
+function halved(values: Int32Array): Int32Array<ArrayBuffer> {
+  const half = new Int32Array(values.length / 2);
   for (let at = 0; at < half.length; at++) {
-    half[at] = Math.max(values[at * 2] as number, values[at * 2 + 1] as number);
+    half[at] = larger(values[at * 2] as number, values[at * 2 + 1] as number);
   }
   return half;
 }
 
-/** Of two numbers that are not negative. */
+/** By byte the larger of two words' values, which are below 128. The eighth bits hold which of them is a's. */
 function larger(a: number, b: number): number {
-  const difference = a - b;
-  return a - (difference & (difference >> 31));
+  const isFirst = ((a | EIGHTH_BITS) - b) & EIGHTH_BITS;
+  const mask = (isFirst - (isFirst >>> 7)) | isFirst;
+  return b ^ ((a ^ b) & mask);
 }

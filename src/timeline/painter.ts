@@ -1,9 +1,10 @@
 import { KINDS } from './bars.ts';
 import type { BarStore } from './bar-store.ts';
-import { DRAW_ORDER, KEPT, laneShape, type LaneShape } from './lane-shape.ts';
+import type { Columns } from './columns.ts';
+import { DRAW_ORDER, laneShape, type LaneShape, ROWS_A_BAND, slotsOfBand } from './lane-shape.ts';
 import { onLine, type Paint, type Palette } from './palette.ts';
 import type { Overview } from './overview.ts';
-import type { Rows } from './rows.ts';
+import type { LaneScale, Rows } from './rows.ts';
 import type { Viewport } from './viewport.ts';
 
 /** An image in memory: one 32-bit word a pixel, row by row. */
@@ -28,79 +29,152 @@ export interface Scene {
   readonly overviews?: readonly (Overview | undefined)[];
 }
 
+/** What is seen where there are no bars. */
+export interface Backdrop {
+  readonly colour: number;
+  /** Pixel columns of the grid's lines. */
+  readonly lines: readonly number[];
+  readonly lineColour: number;
+}
+
+/** Added to a stripe's value where the backdrop has a line. */
+const ON_LINE = KINDS;
+const ON_LINE_IN_BAND = ON_LINE * 0x0101_0101;
+const VALUE_MASK = 2 * KINDS - 1;
+
 /**
  * Draws the visible lanes. Bars are first brought down to one value a pixel column and track, which costs a few
- * nanoseconds a bar whatever its length, and the columns are then painted in runs of equal pixels.
+ * nanoseconds a bar whatever its length, and the columns are then painted.
  */
 export class Painter {
+  #shape: LaneShape = laneShape(1);
+  #widthPx = 0;
+  /** Of a lane with details: track by track the values by pixel column. */
   #columns = new Uint8Array(0);
   #slot = new Int32Array(KINDS);
-  #shape: LaneShape = laneShape(1);
-  #slotWidth = 0;
-  readonly #stripeColours = new Uint32Array(KINDS);
-  #stripePx = 1;
+  /** By pixel column the values of a band's rows, a byte each, and the same bytes. */
+  #words = new Int32Array(0);
+  #bytes = new Uint8Array(0);
+  #slots: readonly Int32Array[] = [];
+  /** The pixels of a band's rows, and each row's. */
+  #band = new Int32Array(0);
+  #bandRows: readonly Uint32Array[] = [];
+  /** By pixel column: ON_LINE_IN_BAND on lines. */
+  #lines = new Int32Array(0);
+  /** The colour of each value of a stripe, off and on lines. */
+  readonly #stripeColours = new Int32Array(2 * KINDS);
 
-  /** Draws over what the picture holds: its background and grid. */
-  paint(scene: Scene, palette: Palette, picture: Picture): void {
+  paint(scene: Scene, palette: Palette, backdrop: Backdrop, picture: Picture): void {
     const { rows, scrollPx } = scene;
     this.#prepare(rows.scale.lanePx, picture.widthPx);
+    paintBackdrop(backdrop, picture);
+    if (this.#shape.columns === 1) this.#mixStripes(palette, backdrop);
     rows.groups.forEach((group, number) => {
       if (group.collapsed) return;
       const store = scene.stores[number];
       const top = rows.top(number) + rows.headerPx - scrollPx;
       if (store === undefined || top >= picture.heightPx || top + rows.bodyPx(group) <= 0) return;
-      this.#paintGroup(scene, number, store, top, palette, picture);
+      if (this.#shape.columns === 1) this.#paintStripes(scene, number, store, top, picture);
+      else this.#paintLanes(scene, number, store, top, palette, picture);
     });
   }
 
-  #paintGroup(scene: Scene, group: number, store: BarStore, top: number, palette: Palette, picture: Picture): void {
-    const { lanes } = scene.rows.groups[group] as Rows['groups'][number];
-    const { lanePx, lanesAPixel } = scene.rows.scale;
-    const { widthPx, heightPx } = picture;
-    const fromUs = scene.viewport.fromUs - (scene.shiftUs[group] ?? 0);
-    const nowUs = scene.nowUs[group] ?? 0;
-    const { pixelsPerUs } = scene.viewport;
-    const firstRow = Math.max(0, Math.floor(-top / lanePx));
-    const lastRow = Math.min(Math.ceil(lanes.length / lanesAPixel), Math.ceil((heightPx - top) / lanePx));
-    if (this.#shape.columns === 1) this.#mixStripe(palette);
-    const overview = lanesAPixel > 1 ? scene.overviews?.[group] : undefined;
-    const { value } = this.#shape;
-    const columns = this.#columns.fill(0);
-    if (overview?.binUs(pixelsPerUs) !== undefined) {
-      for (let row = Math.max(firstRow, -top); row < Math.min(lastRow, heightPx - top); row++) {
-        const first = row * lanesAPixel;
-        const end = Math.min(lanes.length, first + lanesAPixel);
-        overview.read(row, fromUs, pixelsPerUs, widthPx, columns);
-        const isMore =
-          !overview.holdsOpenBars &&
-          store.binOpen(lanes, first, end, fromUs, pixelsPerUs, widthPx, nowUs, this.#slot, value, columns);
-        this.#paintStripe(top + row, picture);
-        if (isMore) columns.fill(0);
-      }
-      return;
-    }
-    for (let row = firstRow; row < lastRow; row++) {
-      const first = row * lanesAPixel;
-      const end = Math.min(lanes.length, first + lanesAPixel);
-      if (!store.bin(lanes, first, end, fromUs, pixelsPerUs, widthPx, nowUs, this.#slot, value, columns)) continue;
-      this.#paintLane(top + row * lanePx, palette, picture);
-      columns.fill(0);
-    }
-  }
-
   #prepare(lanePx: number, widthPx: number): void {
-    if (this.#shape.heightPx === lanePx && this.#slotWidth === widthPx) return;
+    if (this.#shape.heightPx === lanePx && this.#widthPx === widthPx) return;
     this.#shape = laneShape(lanePx);
-    this.#slotWidth = widthPx;
+    this.#widthPx = widthPx;
     this.#columns = new Uint8Array(this.#shape.columns * widthPx);
     this.#slot = this.#shape.column.map((column) => (column < 0 ? -1 : column * widthPx));
+    this.#words = new Int32Array(widthPx);
+    this.#bytes = new Uint8Array(this.#words.buffer);
+    this.#slots = slotsOfBand(this.#shape);
+    const band = new Int32Array(ROWS_A_BAND * widthPx);
+    this.#band = band;
+    this.#bandRows = this.#slots.map((_, inBand) => new Uint32Array(band.buffer, inBand * widthPx * 4, widthPx));
+    this.#lines = new Int32Array(widthPx);
   }
 
-  #paintLane(top: number, palette: Palette, picture: Picture): void {
-    if (this.#shape.columns === 1) {
-      this.#paintStripe(top, picture);
-      return;
+  #mixStripes(palette: Palette, { colour, lines, lineColour }: Backdrop): void {
+    const colours = this.#stripeColours;
+    for (let value = 1; value < KINDS; value++) {
+      const kind = this.#shape.kindOf[value] as number;
+      colours[value] = colours[ON_LINE + value] = palette[kind]?.colour ?? 0;
     }
+    colours[0] = colour;
+    colours[ON_LINE] = lineColour;
+    this.#lines.fill(0);
+    for (const x of lines) this.#lines[x] = ON_LINE_IN_BAND;
+  }
+
+  /** Lanes that are too low for details: one colour a pixel column. */
+  #paintStripes(scene: Scene, group: number, store: BarStore, top: number, picture: Picture): void {
+    const { scale } = scene.rows;
+    const { lanes } = scene.rows.groups[group] as Rows['groups'][number];
+    const { lanesAPixel } = scale;
+    const { from, to } = rowsInView(scale, lanes.length, top, picture.heightPx);
+    const view = viewOf(scene, group, picture.widthPx);
+    const columns = this.#slots.map((slot) => {
+      return { ...view, slot, value: this.#shape.value, step: ROWS_A_BAND, values: this.#bytes };
+    });
+    const prepared = lanesAPixel > 1 ? scene.overviews?.[group] : undefined;
+    const overview = prepared?.binUs(view.pixelsPerUs) === undefined ? undefined : prepared;
+    for (let band = Math.floor(from / ROWS_A_BAND); band * ROWS_A_BAND < to; band++) {
+      this.#words.fill(0);
+      overview?.read(band, view.fromUs, view.pixelsPerUs, picture.widthPx, this.#words);
+      let isTouched = overview !== undefined;
+      const firstRow = Math.max(from, band * ROWS_A_BAND);
+      const endRow = Math.min(to, (band + 1) * ROWS_A_BAND);
+      for (let row = firstRow; row < endRow; row++) {
+        const first = row * lanesAPixel;
+        const end = Math.min(lanes.length, first + lanesAPixel);
+        const into = columns[row % ROWS_A_BAND] as Columns;
+        if (overview === undefined) isTouched = store.bin(lanes, first, end, into) || isTouched;
+        else if (!overview.holdsOpenBars) store.binOpen(lanes, first, end, into);
+      }
+      if (!isTouched) continue;
+      this.#paintBand();
+      for (let row = firstRow; row < endRow; row++) {
+        this.#copyStripe(row % ROWS_A_BAND, top + row * scale.lanePx, picture);
+      }
+    }
+  }
+
+  #paintBand(): void {
+    const [words, lines, band, colours] = [this.#words, this.#lines, this.#band, this.#stripeColours];
+    const second = words.length;
+    const third = 2 * second;
+    const fourth = 3 * second;
+    for (let x = 0; x < second; x++) {
+      const word = (words[x] as number) | (lines[x] as number);
+      band[x] = colours[word & VALUE_MASK] as number;
+      band[second + x] = colours[(word >> 8) & VALUE_MASK] as number;
+      band[third + x] = colours[(word >> 16) & VALUE_MASK] as number;
+      band[fourth + x] = colours[(word >> 24) & VALUE_MASK] as number;
+    }
+  }
+
+  #copyStripe(inBand: number, top: number, { widthPx, heightPx, pixels }: Picture): void {
+    const stripe = this.#bandRows[inBand] as Uint32Array;
+    const end = Math.min(heightPx, top + this.#shape.stripePx);
+    for (let y = Math.max(0, top); y < end; y++) pixels.set(stripe, y * widthPx);
+  }
+
+  #paintLanes(scene: Scene, group: number, store: BarStore, top: number, palette: Palette, picture: Picture): void {
+    const { scale } = scene.rows;
+    const { lanes } = scene.rows.groups[group] as Rows['groups'][number];
+    const { from, to } = rowsInView(scale, lanes.length, top, picture.heightPx);
+    const view = viewOf(scene, group, picture.widthPx);
+    const values = this.#columns.fill(0);
+    const columns = { ...view, slot: this.#slot, value: this.#shape.value, step: 1, values };
+    for (let row = from; row < to; row++) {
+      if (!store.bin(lanes, row, row + 1, columns)) continue;
+      this.#paintLane(top + row * scale.lanePx, palette, picture);
+      values.fill(0);
+    }
+  }
+
+  /** In runs of equal pixels. */
+  #paintLane(top: number, palette: Palette, picture: Picture): void {
     const { kindOf } = this.#shape;
     const { widthPx } = picture;
     const values = this.#columns;
@@ -119,32 +193,9 @@ export class Painter {
     }
   }
 
-  /** The colour of each value in lanes that are too low for details; that of 0, which is nothing, stays 0. */
-  #mixStripe(palette: Palette): void {
-    const { kindOf, bottom } = this.#shape;
-    for (let value = 1; value < KINDS; value++) {
-      this.#stripeColours[value] = palette[kindOf[value] as number]?.colour ?? 0;
-    }
-    this.#stripePx = Math.max(...bottom);
-  }
-
-  /** A lane that is too low for details: one colour a pixel column. */
-  #paintStripe(top: number, { widthPx, heightPx, pixels }: Picture): void {
-    const values = this.#columns;
-    const colours = this.#stripeColours;
-    const lastRow = Math.min(heightPx, top + this.#stripePx);
-    for (let row = Math.max(0, top); row < lastRow; row++) {
-      const first = row * widthPx;
-      for (let x = 0; x < widthPx; x++) {
-        const value = values[x] as number;
-        pixels[first + x] = ((pixels[first + x] as number) & (KEPT[value] as number)) | (colours[value] as number);
-      }
-    }
-  }
-
   #same(x: number, other: number): boolean {
     for (let at = 0; at < DRAW_ORDER.length; at++) {
-      const base = (DRAW_ORDER[at] as number) * this.#slotWidth;
+      const base = (DRAW_ORDER[at] as number) * this.#widthPx;
       if (this.#columns[base + x] !== this.#columns[base + other]) return false;
     }
     return true;
@@ -166,4 +217,34 @@ export class Painter {
       }
     }
   }
+}
+
+function paintBackdrop({ colour, lines, lineColour }: Backdrop, { widthPx, heightPx, pixels }: Picture): void {
+  pixels.fill(colour);
+  for (const x of lines) {
+    for (let y = 0; y < heightPx; y++) pixels[y * widthPx + x] = lineColour;
+  }
+}
+
+/** The rows of a group that are in the picture, the last excluded. */
+function rowsInView(
+  { lanePx, lanesAPixel }: LaneScale,
+  lanes: number,
+  top: number,
+  heightPx: number,
+): { from: number; to: number } {
+  return {
+    from: Math.max(0, Math.floor(-top / lanePx)),
+    to: Math.min(Math.ceil(lanes / lanesAPixel), Math.ceil((heightPx - top) / lanePx)),
+  };
+}
+
+/** The part of time that is drawn of a group, in the group's own time. */
+export function viewOf(
+  { viewport, shiftUs, nowUs }: Scene,
+  group: number,
+  width: number,
+): Pick<Columns, 'fromUs' | 'pixelsPerUs' | 'width' | 'nowUs'> {
+  const { fromUs, pixelsPerUs } = viewport;
+  return { fromUs: fromUs - (shiftUs[group] ?? 0), pixelsPerUs, width, nowUs: nowUs[group] ?? 0 };
 }

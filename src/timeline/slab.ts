@@ -1,4 +1,5 @@
 import { KIND_MASK } from './bars.ts';
+import type { Columns } from './columns.ts';
 
 /** Bars of a chunk. Of every chunk the span and the kinds are known, so that drawing can skip it or draw it as one. */
 export const CHUNK = 16;
@@ -41,54 +42,47 @@ export class Slab {
  * Draws a chunk's bars, which lie between `minUs` and `maxUs`, into columns; see BarStore.bin().
  * @returns whether there may be one among them that is seen
  */
-export function binChunk(
-  slab: Slab,
-  within: number,
-  minUs: number,
-  maxUs: number,
-  fromUs: number,
-  pixelsPerUs: number,
-  width: number,
-  slot: Int32Array,
-  value: Uint8Array,
-  columns: Uint8Array,
-): boolean {
+export function binChunk(slab: Slab, within: number, minUs: number, maxUs: number, columns: Columns): boolean {
+  const { fromUs, pixelsPerUs, width, slot, value, step, values } = columns;
   const firstX = Math.floor((minUs - fromUs) * pixelsPerUs);
   const isOnePixel = firstX >= 0 && (maxUs - fromUs) * pixelsPerUs <= firstX + 1;
   if (isOnePixel && firstX < width) {
-    binWhole(slab.kinds[within] as number, firstX, slot, value, columns);
+    binWhole(slab.kinds[within] as number, firstX, columns);
     return true;
   }
   const { offsetUs, durationUs, tag } = slab;
   const baseUs = slab.baseUs[within] as number;
   const end = slab.end(within);
   let seen = false;
-  for (let at = slab.first(within); at < end; at++) {
-    const from = (baseUs + (offsetUs[at] as number) - fromUs) * pixelsPerUs;
+  for (let number = slab.first(within); number < end; number++) {
+    const from = (baseUs + (offsetUs[number] as number) - fromUs) * pixelsPerUs;
     if (from >= width) continue;
-    const kind = (tag[at] as number) & KIND_MASK;
+    const kind = (tag[number] as number) & KIND_MASK;
     const kindSlot = slot[kind] as number;
     if (kindSlot < 0) continue;
-    const to = from + (durationUs[at] as number) * pixelsPerUs;
+    const to = from + (durationUs[number] as number) * pixelsPerUs;
     if (to <= 0 && from < 0) continue;
     seen = true;
-    let x = from < 0 ? 0 : from | 0;
+    const x = from < 0 ? 0 : from | 0;
     let endX = Math.ceil(to);
     if (endX <= x) endX = x + 1;
     else if (endX > width) endX = width;
     const rank = value[kind] as number;
-    for (x += kindSlot, endX += kindSlot; x < endX; x++) {
-      if ((columns[x] as number) < rank) columns[x] = rank;
+    const endAt = kindSlot + endX * step;
+    for (let at = kindSlot + x * step; at < endAt; at += step) {
+      if ((values[at] as number) < rank) values[at] = rank;
     }
   }
   return seen;
 }
 
 /** All bars of a chunk that lies within one pixel. */
-function binWhole(kinds: number, x: number, slot: Int32Array, value: Uint8Array, columns: Uint8Array): void {
+function binWhole(kinds: number, x: number, { slot, value, step, values }: Columns): void {
   for (let left = kinds; left !== 0; left &= left - 1) {
     const kind = 31 - Math.clz32(left & -left);
-    const at = slot[kind] as number;
-    if (at >= 0 && (columns[at + x] as number) < (value[kind] as number)) columns[at + x] = value[kind] as number;
+    const kindSlot = slot[kind] as number;
+    if (kindSlot < 0) continue;
+    const at = kindSlot + x * step;
+    if ((values[at] as number) < (value[kind] as number)) values[at] = value[kind] as number;
   }
 }

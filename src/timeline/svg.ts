@@ -1,8 +1,8 @@
 import { escapeMarkup } from '../base/escape-markup.ts';
 import { BarKind, KINDS } from './bars.ts';
-import { DRAW_ORDER, isDetailed, laneShape, MARK_SLOT, MARK_VALUE } from './lane-shape.ts';
+import { DRAW_ORDER, isDetailed, laneShape, MARKS } from './lane-shape.ts';
 import { colourOf, type Palette, type Pattern } from './palette.ts';
-import type { Scene } from './painter.ts';
+import { type Scene, viewOf } from './painter.ts';
 import { tickLabel, tickStepUs } from './ticks.ts';
 import { pixelAt } from './viewport.ts';
 
@@ -76,7 +76,7 @@ export function svgPicture(scene: Scene, options: SvgOptions): string {
 }
 
 function* groupShapes(scene: Scene, options: SvgOptions, number: number): IterableIterator<string> {
-  const { rows, scrollPx, viewport } = scene;
+  const { rows, scrollPx } = scene;
   const { lanePx, lanesAPixel } = rows.scale;
   const { widthPx, heightPx, gutterPx } = options;
   const group = rows.groups[number];
@@ -87,14 +87,13 @@ function* groupShapes(scene: Scene, options: SvgOptions, number: number): Iterab
   const columns = new Uint8Array(shape.columns * widthPx);
   const marks = new Uint8Array(widthPx);
   const order = shape.columns === 1 ? [0] : [...DRAW_ORDER].reverse();
-  const fromUs = viewport.fromUs - (scene.shiftUs[number] ?? 0);
+  const view = viewOf(scene, number, widthPx);
   for (let index = 0; index < group.lanes.length; index += lanesAPixel) {
     const top = rows.laneTop(number, index) - scrollPx;
     if (top + lanePx < 0 || top > heightPx) continue;
     columns.fill(0);
     const end = Math.min(group.lanes.length, index + lanesAPixel);
-    const now = scene.nowUs[number] ?? 0;
-    store.bin(group.lanes, index, end, fromUs, viewport.pixelsPerUs, widthPx, now, slot, shape.value, columns);
+    store.bin(group.lanes, index, end, { ...view, slot, value: shape.value, step: 1, values: columns });
     if (lanePx >= 10) {
       const name = (options.names[number]?.[group.lanes[index] as number] ?? '').replace(/^.*\//, '');
       yield `<text x="8" y="${top + SVG_AXIS_PX + lanePx * 0.5}">${escapeMarkup(name)}</text>`;
@@ -109,7 +108,7 @@ function* groupShapes(scene: Scene, options: SvgOptions, number: number): Iterab
     }
     if (!isDetailed(lanePx)) continue;
     marks.fill(0);
-    store.bin(group.lanes, index, end, fromUs, viewport.pixelsPerUs, widthPx, now, MARK_SLOT, MARK_VALUE, marks);
+    store.bin(group.lanes, index, end, { ...view, ...MARKS, step: 1, values: marks });
     for (const { value, from } of runs(marks, 0, widthPx)) {
       yield markShape(value, gutterPx + from, top + SVG_AXIS_PX + Math.round(lanePx * 0.12), options);
     }

@@ -1,9 +1,9 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import { BarKind } from '../timeline/bars.ts';
-import { isDetailed, MARK_SLOT, MARK_VALUE } from '../timeline/lane-shape.ts';
+import { isDetailed, MARKS } from '../timeline/lane-shape.ts';
 import { pixelOf } from '../timeline/palette.ts';
-import { Painter, type Picture, type Scene } from '../timeline/painter.ts';
+import { Painter, type Picture, type Scene, viewOf } from '../timeline/painter.ts';
 import { tickLabel, tickStepUs } from '../timeline/ticks.ts';
 import { pixelAt } from '../timeline/viewport.ts';
 import type { PassDetail } from '../protocol.ts';
@@ -64,8 +64,9 @@ export class Chart {
       pixels: new Uint32Array(this.#image.data.buffer),
     };
     const stepUs = tickStepUs(view.viewport.pixelsPerUs, MIN_TICK_PX * ratio);
-    paintBackground(picture, view, theme, stepUs);
-    this.#painter.paint(scene, theme.palette, picture);
+    const lines = gridLines(view, stepUs);
+    const backdrop = { colour: pixelOf(theme.background), lines, lineColour: pixelOf(theme.grid) };
+    this.#painter.paint(scene, theme.palette, backdrop, picture);
 
     context.fillStyle = theme.background;
     context.fillRect(0, 0, this.canvas.width, top);
@@ -160,9 +161,8 @@ export class Chart {
   ): void {
     const marks = this.#marks.fill(0);
     const { lanePx } = scene.rows.scale;
-    const fromUs = view.viewport.fromUs - (scene.shiftUs[number] ?? 0);
-    const store = session.store(view.laneBy);
-    store.bin([lane], 0, 1, fromUs, view.viewport.pixelsPerUs, view.widthPx, 0, MARK_SLOT, MARK_VALUE, marks);
+    const columns = { ...viewOf(scene, number, view.widthPx), ...MARKS, step: 1, values: marks };
+    session.store(view.laneBy).bin([lane], 0, 1, columns);
     for (let x = 0; x < marks.length; x++) {
       const kind = marks[x] as number;
       if (kind !== 0) this.#drawMark(kind, left + x, top + lanePx * 0.12, lanePx * 0.17, theme, view.ratio);
@@ -385,13 +385,13 @@ export class Chart {
   }
 }
 
-function paintBackground({ pixels, widthPx, heightPx }: Picture, view: View, theme: Theme, stepUs: number): void {
-  pixels.fill(pixelOf(theme.background));
-  const grid = pixelOf(theme.grid);
-  for (let tick = Math.ceil(view.viewport.fromUs / stepUs) * stepUs; ; tick += stepUs) {
-    const x = Math.round(pixelAt(view.viewport, tick));
-    if (x >= widthPx) break;
-    for (let y = 0; y < heightPx; y++) pixels[y * widthPx + x] = grid;
+/** Pixel columns of the times that the axis names. */
+function gridLines({ viewport, widthPx }: View, stepUs: number): number[] {
+  const lines: number[] = [];
+  for (let tick = Math.ceil(viewport.fromUs / stepUs) * stepUs; ; tick += stepUs) {
+    const x = Math.round(pixelAt(viewport, tick));
+    if (x >= widthPx) return lines;
+    lines.push(x);
   }
 }
 

@@ -170,11 +170,9 @@ function pointAt(view: View, x: number, y: number): { session: SessionModel; bar
   if (hit === undefined || session === undefined || hit.index < 0) return undefined;
   const { lanes } = view.rows.groups[hit.group] as (typeof view.rows.groups)[number];
   const { lanePx, lanesAPixel } = view.rows.scale;
-  const timeUs = timeAt(view.viewport, x) + session.info.originUs;
-  const store = session.store(view.laneBy);
-  for (let index = hit.index; index < Math.min(lanes.length, hit.index + lanesAPixel); index++) {
-    const bar = barAt(store, lanes[index] as number, lanePx, hit.offset, timeUs, 1 / view.viewport.pixelsPerUs);
-    if (bar !== undefined) return { session, bar };
-  }
-  return undefined;
+  const last = Math.min(lanes.length, hit.index + lanesAPixel);
+  const fromUs = timeAt(view.viewport, Math.floor(x)) + session.info.originUs;
+  const pixelUs = 1 / view.viewport.pixelsPerUs;
+  const bar = barAt(session.store(view.laneBy), lanes, hit.index, last, lanePx, hit.offset, fromUs, pixelUs);
+  return bar === undefined ? undefined : { session, bar };
 }

@@ -27,6 +27,14 @@ const STATISTICS_DELAY_MS = 180;
 /** While something happens, drawing goes on by itself until this long after the last message. */
 const QUIET_MS = 1_500;
 
+/** What the pointer is on, and where it is in the chart, in CSS pixels. */
+interface Pointed {
+  readonly session: SessionModel | undefined;
+  readonly bar: Bar | undefined;
+  readonly x: number;
+  readonly y: number;
+}
+
 const view = new View();
 const chart = new Chart(byId<HTMLCanvasElement>('chart'));
 const minimap = new Minimap(byId<HTMLCanvasElement>('minimap'), view);
@@ -39,6 +47,7 @@ let lastMessageMs = 0;
 let arrivedMs = 0;
 let paintedAll = false;
 let chartWaits = false;
+let pointed: Pointed | undefined;
 let statisticsTimer: ReturnType<typeof setTimeout> | undefined;
 
 view.onChange = askForFrame;
@@ -179,7 +188,7 @@ controlChart(chart.canvas, view, {
     const { selected } = view;
     if (selected !== undefined) host.postMessage({ type: 'manifest', session: selected.session, pass: selected.pass });
   },
-  hover: showTip,
+  hover,
   focusSearch: () => byId('search').focus(),
 });
 
@@ -247,7 +256,15 @@ function revealRunner(id: string, runner: string): void {
   bringIntoView(place);
 }
 
-function showTip(session: SessionModel | undefined, bar: Bar | undefined, x: number, y: number): void {
+/** The tooltip is written in the next frame: the browser lays it out once, however often the pointer moves before. */
+function hover(session: SessionModel | undefined, bar: Bar | undefined, x: number, y: number): void {
+  if (pointed === undefined) requestAnimationFrame(showTip);
+  pointed = { session, bar, x, y };
+}
+
+function showTip(): void {
+  const { session, bar, x, y } = pointed as Pointed;
+  pointed = undefined;
   const tip = byId('tip');
   chart.canvas.style.cursor = bar === undefined ? 'default' : 'pointer';
   tip.hidden = session === undefined || bar === undefined;

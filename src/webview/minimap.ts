@@ -80,7 +80,7 @@ export class Minimap {
     this.#madeMs = bars > 0 ? nowMs : -Infinity;
     this.#shown = fitSpan(firstUs, lastUs, width);
     this.#image = new ImageData(width, height);
-    const pixels = new Uint32Array(this.#image.data.buffer).fill(pixelOf(theme.background));
+    const backdrop = { colour: pixelOf(theme.background), lines: [], lineColour: 0 };
     const scene = view.scene();
     const groups = scene.rows.groups.map(({ lanes }) => ({ lanes, collapsed: false }));
     const lanes = groups.reduce((sum, group) => sum + group.lanes.length, 0);
@@ -89,10 +89,10 @@ export class Minimap {
     // Stripes, however much room there is: the overview has no details.
     const scale = { lanePx: Math.min(lanePx, 8), lanesAPixel };
     const rows = new Rows(groups, scale, gap);
-    this.#painter.paint({ ...scene, rows, viewport: this.#shown, scrollPx: 0 }, theme.palette, {
+    this.#painter.paint({ ...scene, rows, viewport: this.#shown, scrollPx: 0 }, theme.palette, backdrop, {
       widthPx: width,
       heightPx: height,
-      pixels,
+      pixels: new Uint32Array(this.#image.data.buffer),
     });
     this.#waitMs = Math.max(REFRESH_MS, (performance.now() - nowMs) / SHARE_OF_TIME);
     return true;

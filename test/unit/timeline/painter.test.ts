@@ -7,7 +7,7 @@ import { barAt } from '../../../src/timeline/hit-test.ts';
 import { DRAW_ORDER, laneShape } from '../../../src/timeline/lane-shape.ts';
 import { DARK, onLine, paletteOf, type Palette } from '../../../src/timeline/palette.ts';
 import { Overview } from '../../../src/timeline/overview.ts';
-import { Painter, type Picture, type Scene } from '../../../src/timeline/painter.ts';
+import { type Backdrop, Painter, type Picture, type Scene } from '../../../src/timeline/painter.ts';
 import { nextScale, Rows, scaleToFit, type LaneScale } from '../../../src/timeline/rows.ts';
 
 interface PlainBar {
@@ -21,6 +21,7 @@ const PALETTE = paletteOf(DARK);
 const WIDTH = 90;
 const HEIGHT = 70;
 const LAST_KIND = BarKind.markFailure;
+const BACKDROP: Backdrop = { colour: 0xff20_2020, lines: [0, 17, 18, 62, WIDTH - 1], lineColour: 0xff33_3333 };
 
 describe('the painter', () => {
   it('draws what a drawing bar by bar and pixel by pixel gives, in 1,000 random viewports', () => {
@@ -33,14 +34,14 @@ describe('the painter', () => {
       for (let view = 0; view < 20; view++) {
         const scene = randomScene(random, store, lanes);
         const fast = emptyPicture();
-        painter.paint(scene, PALETTE, fast);
+        painter.paint(scene, PALETTE, BACKDROP, fast);
         const slow = drawSlowly(scene, bars, PALETTE);
         const wrong = fast.pixels.findIndex((pixel, at) => pixel !== slow.pixels[at]);
         if (wrong >= 0) {
           const place = `x ${wrong % WIDTH}, y ${Math.floor(wrong / WIDTH)}`;
           assert.fail(`round ${round}, view ${view}, ${JSON.stringify(scene.rows.scale)}: pixel at ${place} differs`);
         }
-        drawn += fast.pixels.filter((pixel) => pixel !== 0).length;
+        drawn += fast.pixels.filter((pixel) => !isBackdrop(pixel)).length;
       }
     }
     assert.ok(drawn > 1_000_000, `only ${drawn} pixels were not empty: the viewports missed the bars`);
@@ -66,7 +67,7 @@ describe('the painter', () => {
       assert.ok(binUs * pixelsPerUs <= (isFinest ? 2 : 1), 'a bin is at most a pixel, the finest at most two');
       const rounded = roundedOutwards(bars, binUs);
       const fast = emptyPicture();
-      painter.paint(scene, PALETTE, fast);
+      painter.paint(scene, PALETTE, BACKDROP, fast);
       assert.deepEqual(fast.pixels, drawSlowly(scene, rounded, PALETTE).pixels, `round ${round}, bins of ${binUs} µs`);
     }
     assert.ok(used > 50, `the overview was used in ${used} rounds only`);
@@ -89,7 +90,7 @@ describe('the painter', () => {
       const pixelsPerUs = given.viewport.pixelsPerUs / 2 ** random.below(8);
       const viewport = { ...given.viewport, pixelsPerUs };
       const scene: Scene = { ...given, viewport, rows, scrollPx: 0, nowUs: [nowUs], overviews: [overview] };
-      painter.paint(scene, PALETTE, emptyPicture());
+      painter.paint(scene, PALETTE, BACKDROP, emptyPicture());
       const writer = new BarWriter();
       for (let number = random.below(500); number > 0; number--) {
         // Some are moments where the overview's time ends.
@@ -113,7 +114,7 @@ describe('the painter', () => {
       used++;
       const rounded = roundedOutwards(bars, binUs);
       const fast = emptyPicture();
-      painter.paint(scene, PALETTE, fast);
+      painter.paint(scene, PALETTE, BACKDROP, fast);
       assert.deepEqual(fast.pixels, drawSlowly(scene, [...rounded, ...open], PALETTE).pixels, `round ${round}`);
     }
     assert.ok(used > 50, `the overview was used in ${used} rounds only`);
@@ -121,23 +122,39 @@ describe('the painter', () => {
 
   it('lets a pointer find the bar whose colour it is on', () => {
     const random = new Random(7, 'pointer');
-    const { store } = randomBars(random, 6);
-    const rows = new Rows([{ lanes: [0, 1, 2, 3, 4, 5], collapsed: false }], { lanePx: 30, lanesAPixel: 1 }, 0);
-    const viewport = { fromUs: 0, pixelsPerUs: 0.001 };
-    const picture: Picture = { widthPx: WIDTH, heightPx: 180, pixels: new Uint32Array(WIDTH * 180) };
-    const scene = { rows, stores: [store], viewport, scrollPx: 0, nowUs: [100_000], shiftUs: [0] };
-    new Painter().paint(scene, PALETTE, picture);
-    let found = 0;
-    for (let y = 0; y < 180; y++) {
-      for (let x = 0; x < WIDTH; x++) {
-        const pixel = picture.pixels[y * WIDTH + x];
-        if (pixel === 0) continue;
-        const bar = barAt(store, Math.floor(y / 30), 30, y % 30, (x + 0.5) / 0.001, 1 / 0.001);
-        assert.ok(bar !== undefined, `no bar found at ${x}, ${y}, where one is drawn`);
-        found++;
+    const height = 180;
+    for (const scale of [
+      { lanePx: 30, lanesAPixel: 1 },
+      { lanePx: 3, lanesAPixel: 1 },
+      { lanePx: 1, lanesAPixel: 8 },
+    ]) {
+      const lanes = Array.from({ length: (height * scale.lanesAPixel) / scale.lanePx }, (_, lane) => lane);
+      const { store } = randomBars(random, lanes.length);
+      const rows = new Rows([{ lanes, collapsed: false }], scale, 0);
+      const viewport = { fromUs: 0, pixelsPerUs: 0.001 };
+      const picture: Picture = { widthPx: WIDTH, heightPx: height, pixels: new Uint32Array(WIDTH * height) };
+      const scene = { rows, stores: [store], viewport, scrollPx: 0, nowUs: [100_000], shiftUs: [0] };
+      new Painter().paint(scene, PALETTE, BACKDROP, picture);
+      let found = 0;
+      for (let y = 0; y < height; y++) {
+        const hit = rows.at(y);
+        assert.ok(hit !== undefined, `row ${y} is of no lane`);
+        for (let x = 0; x < WIDTH; x++) {
+          const pixel = picture.pixels[y * WIDTH + x];
+          if (pixel === undefined || isBackdrop(pixel)) continue;
+          const end = hit.index + scale.lanesAPixel;
+          const bar = barAt(store, lanes, hit.index, end, scale.lanePx, hit.offset, x / 0.001, 1 / 0.001);
+          const place = `${JSON.stringify(scale)} at ${x}, ${y}`;
+          assert.ok(bar !== undefined, `${place}: no bar found where one is drawn`);
+          const paint = PALETTE[bar.kind];
+          // Through the gaps of a pattern what lies behind is seen.
+          const isSolid = scale.lanePx < 12 || paint?.pattern === 'solid';
+          if (isSolid) assert.equal(pixel, paint?.colour, `${place}: the bar found is of kind ${bar.kind}`);
+          found++;
+        }
       }
+      assert.ok(found > 1_000, `only ${found} pixels were drawn`);
     }
-    assert.ok(found > 1_000, `only ${found} pixels were drawn`);
   });
 });
 
@@ -224,9 +241,16 @@ function emptyPicture(): Picture {
   return { widthPx: WIDTH, heightPx: HEIGHT, pixels: new Uint32Array(WIDTH * HEIGHT) };
 }
 
+function isBackdrop(pixel: number): boolean {
+  return pixel === BACKDROP.colour || pixel === BACKDROP.lineColour;
+}
+
 /** The oracle: asks of every pixel which bars touch it. */
 function drawSlowly(scene: Scene, bars: readonly PlainBar[], palette: Palette): Picture {
   const picture = emptyPicture();
+  picture.pixels.forEach((_, at) => {
+    picture.pixels[at] = BACKDROP.lines.includes(at % WIDTH) ? BACKDROP.lineColour : BACKDROP.colour;
+  });
   const { rows, viewport, scrollPx } = scene;
   const { lanePx, lanesAPixel } = rows.scale;
   const shape = laneShape(lanePx);
