@@ -1,5 +1,6 @@
 import type { BarKind } from './timeline/bars.ts';
 import type { LaneBy } from './timeline/arrangement.ts';
+import type { PackedBars } from './timeline/packed-bars.ts';
 import type { PassEvent } from './trace/model.ts';
 
 /** A run as the page shows it: one group of lanes. */
@@ -15,12 +16,6 @@ export interface SessionInfo {
   readonly live: boolean;
   /** Where the session's time begins when several are laid one upon the other. */
   readonly originUs: number;
-}
-
-/** A batch of bars; `words` is the transferable buffer of a BarBatch. */
-export interface WireBatch {
-  readonly baseUs: number;
-  readonly words: ArrayBuffer;
 }
 
 /** A bar that has no end yet and will be replaced by one that has. */
@@ -50,7 +45,7 @@ export type HostMessage =
       readonly session: string;
       readonly lanes: readonly string[];
       readonly words: readonly string[];
-      readonly batches: readonly WireBatch[];
+      readonly batches: readonly PackedBars[];
       readonly nowUs: number;
       readonly open: readonly OpenBar[];
     }

@@ -5,13 +5,14 @@ import { occupantsOf } from '../lab/occupants.ts';
 import type { HostMessage, OpenBar, PageCommand, PageMessage, PassDetail } from '../protocol.ts';
 import { BarFeed } from '../timeline/bar-feed.ts';
 import { BarKind } from '../timeline/bars.ts';
+import { packBars } from '../timeline/packed-bars.ts';
 import { infoOf, type TimelineSource } from './run.ts';
 import { timelineHtml } from './timeline-html.ts';
 
 /** How often a live timeline gets what has happened. */
 const FLUSH_MS = 60;
 /** Events of a trace that are made into bars and sent in one go; the first are on screen while others are on their way. */
-const EVENTS_A_MESSAGE = 50_000;
+const EVENTS_A_MESSAGE = 12_500;
 /** Waiting runners whose waits are shown while they last. */
 const MAX_OPEN = 1_000;
 
@@ -205,8 +206,7 @@ export class TimelineView implements vscode.Disposable {
         session: info.id,
         lanes,
         words,
-        // Buffers of their own, exactly as long as what they hold: VS Code sends them as bytes.
-        batches: batches.map(({ baseUs, words: bars }) => ({ baseUs, words: bars.buffer })),
+        batches: batches.map(packBars),
         nowUs: isLive ? session.lab.nowUs() : 0,
         open,
       });

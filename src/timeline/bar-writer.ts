@@ -6,7 +6,7 @@ const LONGEST_US = OPEN - 1;
 /** Bars come in the order of their ends; this much before the first one's start is still in reach of its batch. */
 const LOOK_BACK_US = 600_000_000;
 
-/** Collects bars for the page and hands them over as batches whose buffers can be transferred. */
+/** Collects bars and hands them over as batches. */
 export class BarWriter {
   #words = new Uint32Array(1024);
   #length = 0;
@@ -30,7 +30,7 @@ export class BarWriter {
     this.#put(lane, kind, startUs, OPEN, 0, false);
   }
 
-  /** Everything since the last call. The buffers are exactly as long as their bars and belong to the caller. */
+  /** Everything since the last call; it belongs to the caller. */
   take(): BarBatch[] {
     this.#seal();
     return this.#full.splice(0);

@@ -128,7 +128,7 @@ export function kindLabel(kind: BarKind): string {
 }
 
 /**
- * A batch of bars on its way to the page: four 32-bit words a bar, 16 bytes.
+ * A batch of bars: four 32-bit words a bar. To the page they travel packed; see PackedBars.
  *
  * | word | holds |
  * |---|---|

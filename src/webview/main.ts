@@ -26,6 +26,8 @@ import { GUTTER_PX, View, type PassPlace } from './view.ts';
 const STATISTICS_DELAY_MS = 180;
 /** While something happens, drawing goes on by itself until this long after the last message. */
 const QUIET_MS = 1_500;
+/** While a long trace arrives it is drawn this often: taking it in goes before. */
+const LOADING_FRAME_MS = 250;
 
 /** What the pointer is on, and where it is in the chart, in CSS pixels. */
 interface Pointed {
@@ -45,6 +47,8 @@ let detail: PassDetail | undefined;
 let frameAsked = false;
 let lastMessageMs = 0;
 let arrivedMs = 0;
+let loading = false;
+let drawnMs = -Infinity;
 let paintedAll = false;
 let chartWaits = false;
 let pointed: Pointed | undefined;
@@ -69,6 +73,7 @@ function frame(): void {
   // While it follows a live run the chart can wait for the next frame; both in one would take too long for one.
   chartWaits = isMinimapNew && busy && view.following && !chartWaits;
   if (!view.tableShown && !chartWaits) chart.draw(view, theme, detail);
+  drawnMs = performance.now();
   updateToolbar();
   // A live run is counted while it goes on; moving about is not held up by counting.
   if (!busy) {
@@ -99,6 +104,7 @@ window.addEventListener('message', ({ data }: MessageEvent<HostMessage>) => {
   lastMessageMs = performance.now();
   switch (data.type) {
     case 'reset':
+      loading = true;
       view.sessions.length = 0;
       byId('failure').hidden = true;
       byId('title').textContent = data.title;
@@ -115,6 +121,7 @@ window.addEventListener('message', ({ data }: MessageEvent<HostMessage>) => {
       paintedAll = false;
       break;
     case 'loaded':
+      loading = false;
       loaded();
       break;
     case 'detail':
@@ -136,7 +143,7 @@ window.addEventListener('message', ({ data }: MessageEvent<HostMessage>) => {
       byId('failure').textContent = data.text;
       break;
   }
-  view.relayOut();
+  if (!loading || lastMessageMs - drawnMs > LOADING_FRAME_MS) view.relayOut();
 });
 
 /** All that there is has arrived; from here on come only changes. */

@@ -3,6 +3,7 @@ import { Arrangement, type LaneBy } from '../timeline/arrangement.ts';
 import { BarStore, type Bar } from '../timeline/bar-store.ts';
 import type { Overview } from '../timeline/overview.ts';
 import { BarKind, KIND_MASK, WORDS_PER_BAR, type BarBatch } from '../timeline/bars.ts';
+import { unpackBars } from '../timeline/packed-bars.ts';
 
 /** One session's bars and names in the page, in each arrangement that has been asked for. */
 export class SessionModel {
@@ -80,12 +81,13 @@ export class SessionModel {
             overview?.add(bar);
             for (const arrangement of arrangements) arrangement.add(bar);
           };
-    for (const { baseUs, words } of message.batches) {
-      const batch = { baseUs, words: new Uint32Array(words) };
+    for (const packed of message.batches) {
+      const batch = unpackBars(packed);
       this.#notePods(batch);
       this.#store.append(batch, visit);
       // The store has its own form of them: 16 MB for a million bars are given back now, not when somebody collects them.
-      words.transfer(0);
+      batch.words.buffer.transfer(0);
+      packed.bytes.transfer(0);
     }
     for (const lane of this.#openFlow) this.#store.close(lane, 0);
     this.#openFlow = message.open.map(({ lane, kind, startUs }) => {

@@ -7,8 +7,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { timelineHtml } from '../../src/extension/timeline-html.ts';
+import { Random } from '../../src/base/random.ts';
 import { syntheticTrace } from '../../src/lab/synthetic-trace.ts';
-import { BarFeed } from '../../src/timeline/bar-feed.ts';
+import { BarFeed, type FeedUpdate } from '../../src/timeline/bar-feed.ts';
+import { BarKind, FIRST_OF_PASS, OPEN, WORDS_PER_BAR } from '../../src/timeline/bars.ts';
+import { packBars } from '../../src/timeline/packed-bars.ts';
 import { missingWorkbenchTool } from '../workbench/tools.ts';
 import { launchBrowser } from '../workbench/workbench.ts';
 import { median, type Row } from './measure.ts';
@@ -20,7 +23,12 @@ const LEVELS = 10;
 const FRAMES_A_LEVEL = 200;
 /** Of the pointer. */
 const MOVES = 1_000;
+/** A second. */
 const LIVE_BARS = 50_000;
+/** As the extension sends them. */
+const EVENTS_A_MESSAGE = 12_500;
+const LIVE_SECONDS = 5;
+const LIVE_STEP_MS = 60;
 const SIZES = [
   [1_000_000, ROUNDS],
   [10_000_000, 1],
@@ -47,10 +55,12 @@ export async function timelineBench(): Promise<Row[]> {
   const speedscope = await measureSpeedscope(1_000_000);
   const rows: Row[] = [];
   for (const [bars, rounds] of SIZES) {
-    const update = new BarFeed(syntheticTrace(bars, LANES)).take();
-    const bytes = update.batches.reduce((sum, { words }) => sum + words.byteLength, 0);
+    const feed = new BarFeed(syntheticTrace(bars, LANES));
+    const messages: Sent[] = [];
+    while (feed.pending) messages.push(sent(feed.take(EVENTS_A_MESSAGE)));
+    const bytes = messages.reduce((sum, message) => sum + message.bytes, 0);
     const results: Figures[] = [];
-    for (let round = 0; round < rounds; round++) results.push(await measure(update));
+    for (let round = 0; round < rounds; round++) results.push(await measure(messages));
     const of = (figure: (result: Figures) => number): number => median(results.map(figure));
     const isMillion = bars === 1_000_000;
     const name = `${bars / 1e6} million bars`;
@@ -101,16 +111,12 @@ function byLevel(results: readonly Figures[], figures: (result: Figures) => read
     .join(' ');
 }
 
-async function measure(update: ReturnType<BarFeed['take']>): Promise<Figures> {
+async function measure(messages: readonly Sent[]): Promise<Figures> {
   const files = new Map<string, Buffer>([
     ['/timeline.js', readFileSync(join(ROOT, 'dist', 'timeline.js'))],
     ['/timeline.css', readFileSync(join(ROOT, 'dist', 'timeline.css'))],
     ['/fixture.js', Buffer.from(FIXTURE)],
     ['/empty', Buffer.from('<!doctype html><title>empty</title>')],
-    ['/bars', concatenated(update.batches.map(({ words }) => new Uint8Array(words.buffer)))],
-    ['/lanes', Buffer.from(JSON.stringify(update.lanes))],
-    ['/words', Buffer.from(JSON.stringify(update.words))],
-    ['/batches', Buffer.from(JSON.stringify(update.batches.map(({ baseUs, words }) => [baseUs, words.byteLength])))],
   ]);
   const html = timelineHtml({
     title: 'bench',
@@ -145,7 +151,9 @@ async function measure(update: ReturnType<BarFeed['take']>): Promise<Figures> {
     await page.goto(`${url}/empty`);
     const emptyMb = await rendererMegabytes(page);
     await page.goto(`${url}/`);
-    const firstPaintMs = await page.evaluate<number>('window.bench.load()');
+    await hand(page, messages);
+    const bars = messages.reduce((sum, message) => sum + message.ended, 0);
+    const firstPaintMs = await page.evaluate<number>(`window.bench.load(${bars})`);
     await page.waitForTimeout(800);
     // Before Chromium is asked to note what it does, which takes memory too.
     const session = await page.context().newCDPSession(page);
@@ -164,7 +172,8 @@ async function measure(update: ReturnType<BarFeed['take']>): Promise<Figures> {
     }
     const pointMs = await page.evaluate<number>(`window.bench.point(${MOVES})`);
     await page.goto(`${url}/`);
-    const [liveMs = 0, dropped = 0, frames = 0] = await page.evaluate<number[]>(`window.bench.live(${LIVE_BARS}, 5)`);
+    await hand(page, liveMessages());
+    const [liveMs = 0, dropped = 0, frames = 0] = await page.evaluate<number[]>(`window.bench.live(${LIVE_STEP_MS})`);
     return {
       liveMs,
       dropped: `${dropped} of ${frames}`,
@@ -233,8 +242,44 @@ async function rendererMegabytes(page: Page): Promise<number> {
   return Math.max(...sizes);
 }
 
-function concatenated(parts: readonly Uint8Array[]): Buffer {
-  return Buffer.concat(parts);
+/** A message with bars, as text that can be handed to a page. */
+interface Sent {
+  readonly bytes: number;
+  /** Bars that have an end. */
+  readonly ended: number;
+  readonly json: string;
+}
+
+function sent({ lanes, words, batches }: FeedUpdate): Sent {
+  const packed = batches.map(packBars);
+  const bytes = packed.reduce((sum, batch) => sum + batch.bytes.byteLength, 0);
+  const texts = packed.map((batch) => ({ ...batch, bytes: Buffer.from(batch.bytes).toString('base64') }));
+  let ended = 0;
+  for (const { words: bars } of batches) {
+    for (let at = 1; at < bars.length; at += WORDS_PER_BAR) if (bars[at] !== OPEN) ended++;
+  }
+  return { bytes, ended, json: JSON.stringify({ lanes, words, batches: texts }) };
+}
+
+/** Not by the network, whose contents the browser keeps for its developer tools. */
+async function hand(page: Page, messages: readonly Sent[]): Promise<void> {
+  for (const { json } of messages) await page.evaluate(`window.bench.keep(${json})`);
+}
+
+/** As a live run has them: those of every 60 ms, of any lane. */
+function liveMessages(): Sent[] {
+  const random = new Random(1, 'live');
+  const count = (LIVE_BARS * LIVE_STEP_MS) / 1_000;
+  return Array.from({ length: (LIVE_SECONDS * 1_000) / LIVE_STEP_MS }, (_, step) => {
+    const words = new Uint32Array(count * WORDS_PER_BAR);
+    for (let bar = 0; bar < count; bar++) {
+      const atUs = Math.round((bar / count) * LIVE_STEP_MS * 1_000);
+      const word = bar % 4 === 0 ? BarKind.pass | FIRST_OF_PASS : BarKind.kubernetes;
+      words.set([atUs, 1_000 + random.below(50_000), random.below(LANES), word], bar * WORDS_PER_BAR);
+    }
+    const lanes = step === 0 ? Array.from({ length: LANES }, (_, lane) => `load/runner-${lane}`) : [];
+    return sent({ lanes, words: step === 0 ? [''] : [], batches: [{ baseUs: step * LIVE_STEP_MS * 1_000, words }] });
+  });
 }
 
 /** What VS Code is for the page, and what measures it: every animation frame is timed. */
@@ -246,19 +291,21 @@ let spent = [];
 window.requestAnimationFrame = (callback) => raf((time) => { const from = performance.now(); callback(time); spent.push(performance.now() - from); });
 const frame = () => new Promise((resolve) => raf(() => resolve()));
 const post = (message, transfer) => window.postMessage(message, '*', transfer);
+const postBars = (message) => post({ type: 'bars', ...message }, message.batches.map(({ bytes }) => bytes));
+const kept = [];
 window.bench = {
-  async load() {
-    const bytes = await (await fetch('/bars')).arrayBuffer();
-    const [lanes, words, shape] = await Promise.all(['/lanes', '/words', '/batches'].map(async (at) => (await fetch(at)).json()));
-    let at = 0;
-    const batches = shape.map(([baseUs, length]) => ({ baseUs, words: bytes.slice(at, (at += length)) }));
+  keep({ lanes, words, batches }) {
+    const bytesOf = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
+    kept.push({ lanes, words, batches: batches.map((batch) => ({ ...batch, bytes: bytesOf(batch.bytes) })) });
+  },
+  async load(bars) {
     post({ type: 'reset', title: 'bench' });
     post({ type: 'session', session: { id: 's', name: 'bench', mode: 'new', source: 'synthetic', colour: 0, live: false, originUs: 0 } });
     const from = performance.now();
-    post({ type: 'bars', session: 's', lanes, words, batches, nowUs: 0, open: [] }, batches.map((batch) => batch.words));
+    for (const message of kept.splice(0)) postBars({ session: 's', ...message, nowUs: 0, open: [] });
     post({ type: 'loaded' });
     for (;;) {
-      const painted = sent.find(([, message]) => message.type === 'painted' && message.bars > 0);
+      const painted = sent.find(([, message]) => message.type === 'painted' && message.bars === bars);
       if (painted) return painted[0] - from;
       await frame();
     }
@@ -282,33 +329,19 @@ window.bench = {
     for (let n = 0; n < 6; n++) this.wheel(-100, false);
     await frame(); await frame();
   },
-  // As a live run sends them: a message every 60 ms, each with its bars, while the page follows.
-  async live(barsASecond, seconds) {
-    const messages = [];
-    let state = 1;
-    const below = (limit) => (state = (state * 48271) % 2147483647) % limit;
-    for (let n = 0; n < (seconds * 1000) / 60; n++) {
-      const bars = Math.round(barsASecond * 0.06);
-      const words = new Uint32Array(bars * 4);
-      for (let bar = 0; bar < bars; bar++) {
-        words[bar * 4] = Math.round((bar / bars) * 60000);
-        words[bar * 4 + 1] = 1000 + below(50000);
-        words[bar * 4 + 2] = below(10000);
-        words[bar * 4 + 3] = bar % 4 === 0 ? 3 | 32 : 7;
-      }
-      messages.push(words.buffer);
-    }
+  // As a live run sends them: a message for each batch, while the page follows.
+  async live(stepMs) {
+    const messages = kept.splice(0);
     post({ type: 'reset', title: 'live' });
     post({ type: 'session', session: { id: 'l', name: 'live', mode: 'new', source: 'embedded', colour: 0, live: true, originUs: 0 } });
-    post({ type: 'bars', session: 'l', lanes: Array.from({ length: 10000 }, (_, lane) => 'ns/runner-' + lane), words: [''], batches: [], nowUs: 0, open: [] });
     post({ type: 'loaded' });
     await frame(); await frame();
     spent = [];
     const from = performance.now();
-    for (const [n, words] of messages.entries()) {
-      while (performance.now() < from + n * 60) await new Promise((resolve) => setTimeout(resolve, 1));
-      const nowUs = n * 60000;
-      post({ type: 'bars', session: 'l', lanes: [], words: [], batches: [{ baseUs: nowUs, words }], nowUs: nowUs + 60000, open: [{ lane: 0, kind: 3, startUs: nowUs }] }, [words]);
+    for (const [n, message] of messages.entries()) {
+      while (performance.now() < from + n * stepMs) await new Promise((resolve) => setTimeout(resolve, 1));
+      const [{ baseUs }] = message.batches;
+      postBars({ session: 'l', ...message, nowUs: baseUs + stepMs * 1000, open: [{ lane: 0, kind: 3, startUs: baseUs }] });
     }
     const took = performance.now() - from;
     spent.sort((a, b) => a - b);

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { format } from 'node:util';
 import { freePort } from '../builders/free-port.ts';
 import { buildForHost } from './suites.ts';
@@ -16,18 +18,24 @@ export interface HostRun {
  * Runs a file of host/ in the extension host of VS Code's server, with the packaged extension and the workbench in a
  * browser, as VS Code's own tests run.
  * @param name the file's name without its ending; it exports `run`
- * @param more flags of VS Code's server
+ * @param flags more flags of VS Code's server
+ * @param asExtension whether VS Code takes the file for a part of the extension, whose webviews are sent buffers as such
  */
-export async function inExtensionHost(name: string, more: readonly string[] = []): Promise<HostRun> {
+export async function inExtensionHost(
+  name: string,
+  { flags = [], asExtension = false }: { readonly flags?: readonly string[]; readonly asExtension?: boolean } = {},
+): Promise<HostRun> {
   const { node, serverMain } = workbenchTools();
-  const entry = await buildForHost(name);
+  const built = await buildForHost(name);
   const folders = new WorkbenchFolders({});
   const extension = folders.install();
+  const entry = asExtension ? join(extension, `${name}.cjs`) : built;
+  if (asExtension) copyFileSync(built, entry);
   const port = await freePort();
   const authority = `127.0.0.1:${port}`;
-  const flags = ['--without-connection-token', '--host', '127.0.0.1', '--port', String(port)];
-  flags.push('--enable-smoke-test-driver', '--accept-server-license-terms', '--server-data-dir', folders.data, ...more);
-  const server = spawn(node, [serverMain, ...flags], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const all = ['--without-connection-token', '--host', '127.0.0.1', '--port', String(port)];
+  all.push('--enable-smoke-test-driver', '--accept-server-license-terms', '--server-data-dir', folders.data, ...flags);
+  const server = spawn(node, [serverMain, ...all], { stdio: ['ignore', 'pipe', 'ignore'] });
   const browser = await launchBrowser();
   try {
     await new Promise<void>((resolve) => {

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { simulate } from '../../../src/lab/embedded-run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/lab/settings.ts';
+import { syntheticTrace } from '../../../src/lab/synthetic-trace.ts';
 import { Arrangement } from '../../../src/timeline/arrangement.ts';
 import { BarFeed } from '../../../src/timeline/bar-feed.ts';
 import { BarStore, type Bar } from '../../../src/timeline/bar-store.ts';
 import { BarKind, isPassKind } from '../../../src/timeline/bars.ts';
 import { BarWriter } from '../../../src/timeline/bar-writer.ts';
+import { packBars, unpackBars } from '../../../src/timeline/packed-bars.ts';
 import { findMatches, parseQuery } from '../../../src/timeline/query.ts';
 import { windowStatistics } from '../../../src/timeline/window-statistics.ts';
 
@@ -88,10 +91,7 @@ describe('bars on their way to the page', () => {
     writer.add(1, BarKind.pass, 2 * dayUs, 5_000, 3, true);
     writer.add(1, BarKind.pass, 10, 20, 3, true);
     const store = new BarStore();
-    for (const batch of writer.take()) {
-      assert.equal(batch.words.byteLength, batch.words.buffer.byteLength, 'a buffer of its own can be transferred');
-      store.append(batch);
-    }
+    for (const batch of writer.take()) store.append(unpackBars(packBars(batch)));
     const running = allBars(store).filter(({ kind }) => kind === BarKind.podRunning);
     assert.equal(Math.min(...running.map(({ startUs }) => startUs)), 1_000);
     assert.equal(Math.max(...running.map(({ endUs }) => endUs)), 1_000 + 3 * dayUs);
@@ -105,11 +105,24 @@ describe('bars on their way to the page', () => {
     );
   });
 
-  it('take 16 bytes each', () => {
-    const writer = new BarWriter();
-    for (let bar = 0; bar < 10_000; bar++) writer.add(bar % 100, BarKind.pass, bar * 10, 5, 0, true);
-    const bytes = writer.take().reduce((sum, { words }) => sum + words.byteLength, 0);
-    assert.equal(bytes, 160_000);
+  it('are what they were when they arrive, whatever their words hold', () => {
+    const word = fc.oneof(fc.nat(300), fc.nat(0xffff_ffff), fc.constantFrom(0x7fff_ffff, 0x8000_0000, 0xffff_ffff));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(word, word, word, word)), fc.integer(), (bars, baseUs) => {
+        const batch = { baseUs, words: Uint32Array.from(bars.flat()) };
+        assert.deepEqual(unpackBars(packBars(batch)), batch);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('take less than eight bytes each in a large trace', () => {
+    const { batches } = new BarFeed(syntheticTrace(100_000, 1_000)).take();
+    const packed = batches.map(packBars);
+    const bars = packed.reduce((sum, batch) => sum + batch.bars, 0);
+    const bytes = packed.reduce((sum, batch) => sum + batch.bytes.byteLength, 0);
+    assert.ok(bars > 90_000, `there are ${bars} bars only`);
+    assert.ok(bytes < bars * 8, `${bars} bars take ${bytes} bytes`);
   });
 });
 

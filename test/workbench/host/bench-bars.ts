@@ -3,6 +3,7 @@ import type { LabContext } from '../../../src/extension/lab-context.ts';
 import type { Run, ShownSession } from '../../../src/extension/run.ts';
 import { syntheticTrace } from '../../../src/lab/synthetic-trace.ts';
 import { BarFeed } from '../../../src/timeline/bar-feed.ts';
+import { packBars } from '../../../src/timeline/packed-bars.ts';
 import type { Painted } from '../../../src/extension/timeline-view.ts';
 import { activated, delay, end, figure } from './bench-common.ts';
 
@@ -38,8 +39,10 @@ async function timeToBars(lab: LabContext): Promise<void> {
 async function millionBars(lab: LabContext): Promise<void> {
   const trace = syntheticTrace(MANY_BARS, 10_000);
   let from = performance.now();
-  new BarFeed(trace).take();
+  const { batches } = new BarFeed(trace).take();
+  const bytes = batches.map(packBars).reduce((sum, batch) => sum + batch.bytes.byteLength, 0);
   figure('million-bars-made', performance.now() - from);
+  figure('bare-message', await bareMessage(bytes));
   from = performance.now();
   const info = { id: 'many', name: 'many', mode: 'new', source: 'synthetic', colour: 0, live: false, originUs: 0 };
   const view = lab.panels.showSources('many', 'many', [{ info, trace, session: undefined }]);
@@ -51,6 +54,36 @@ async function millionBars(lab: LabContext): Promise<void> {
   await first;
   figure('million-bars-travel', travelMs);
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
+
+/** How long VS Code itself takes to bring one buffer to a page that does nothing, in milliseconds. */
+async function bareMessage(bytes: number): Promise<number> {
+  const panel = vscode.window.createWebviewPanel('bare', 'bare', vscode.ViewColumn.Active, { enableScripts: true });
+  const answer = (): Promise<{ atMs: number; bytes: number }> =>
+    new Promise((resolve) => {
+      const listening = panel.webview.onDidReceiveMessage((message: { atMs: number; bytes: number }) => {
+        listening.dispose();
+        resolve(message);
+      });
+    });
+  const ready = answer();
+  panel.webview.html = `<!doctype html><script>
+    const host = acquireVsCodeApi();
+    addEventListener('message', ({ data }) => host.postMessage({ atMs: Date.now(), bytes: data.bytes.byteLength }));
+    host.postMessage({ atMs: 0, bytes: 0 });
+  </script>`;
+  await ready;
+  const times: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const answered = answer();
+    const fromMs = Date.now();
+    await panel.webview.postMessage({ bytes: new ArrayBuffer(bytes) });
+    const arrived = await answered;
+    if (arrived.bytes !== bytes) throw new Error(`${arrived.bytes} bytes of ${bytes} arrived`);
+    times.push(arrived.atMs - fromMs);
+  }
+  panel.dispose();
+  return times.sort((a, b) => a - b)[2] as number;
 }
 
 /** A run whose trace grows by 50,000 bars a second, with its timeline on screen. */
