@@ -1,6 +1,8 @@
 /** Makes answers of two servers comparable: what each makes up for itself becomes a placeholder. */
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+/** Of what has just been made, or of a date that a check names. */
+const AGE = /^(\d+s|\d+d|\d+y(\d+d)?)$/;
 
 export function normalise(text: string, namespace: string): unknown {
   let value: unknown;
@@ -48,7 +50,7 @@ function words(text: string, namespace: string): string {
     .replace(UID, '<uid>')
     .replace(TIME, '<time>')
     .replace(/gen-[a-z0-9]{5}\b/g, 'gen-<random>')
-    .replace(/^(\d+)s$/, '<age>')
+    .replace(AGE, '<age>')
     .replace(/(resource version|current): \d+( \(\d+\))?/gi, '$1: <n>')
     .replace(/(ResourceVersion in record \()\d+/, '$1<version>');
 }
