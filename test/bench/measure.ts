@@ -24,3 +24,8 @@ export interface Row {
   readonly peer: string;
   readonly aim: string;
 }
+
+/** At least so large a part of the values is not above it. */
+export function percentile(values: readonly number[], part: number): number {
+  return [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? NaN;
+}

@@ -14,7 +14,7 @@ import { BarKind, FIRST_OF_PASS, OPEN, WORDS_PER_BAR } from '../../src/timeline/
 import { packBars } from '../../src/timeline/packed-bars.ts';
 import { missingWorkbenchTool } from '../workbench/tools.ts';
 import { launchBrowser } from '../workbench/workbench.ts';
-import { median, type Row } from './measure.ts';
+import { median, percentile, type Row } from './measure.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LANES = 10_000;
@@ -221,10 +221,6 @@ class CpuTrace {
 
 function browserSession(page: Page): Promise<CDPSession> {
   return (page.context().browser() as Browser).newBrowserCDPSession();
-}
-
-function percentile(values: readonly number[], part: number): number {
-  return [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? NaN;
 }
 
 /** Resident memory of the page's own process, less what is mapped from files: the browser's own code. */

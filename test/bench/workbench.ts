@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inExtensionHost } from '../workbench/extension-host.ts';
 import { missingWorkbenchTool, ROOT } from '../workbench/tools.ts';
 import { packageExtension, Workbench } from '../workbench/workbench.ts';
-import type { Row } from './measure.ts';
+import { percentile, type Row } from './measure.ts';
 
 const ACTIVATIONS = 20;
 const SETTLE_MS = 5_000;
@@ -100,8 +100,4 @@ async function activationTimes(): Promise<number[]> {
     await workbench.close();
   }
   return times;
-}
-
-function percentile(values: readonly number[], part: number): number {
-  return [...values].sort((a, b) => a - b)[Math.ceil(values.length * part) - 1] ?? NaN;
 }

@@ -4,6 +4,7 @@ import type { Run, ShownSession } from '../../../src/extension/run.ts';
 import { syntheticTrace } from '../../../src/lab/synthetic-trace.ts';
 import { BarFeed } from '../../../src/timeline/bar-feed.ts';
 import { packBars } from '../../../src/timeline/packed-bars.ts';
+import { median } from '../../bench/measure.ts';
 import type { Painted } from '../../../src/extension/timeline-view.ts';
 import { activated, delay, end, figure } from './bench-common.ts';
 
@@ -83,7 +84,7 @@ async function bareMessage(bytes: number): Promise<number> {
     times.push(arrived.atMs - fromMs);
   }
   panel.dispose();
-  return times.sort((a, b) => a - b)[2] as number;
+  return median(times);
 }
 
 /** A run whose trace grows by 50,000 bars a second, with its timeline on screen. */
