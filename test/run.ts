@@ -33,7 +33,11 @@ const failures = await new Promise<number>((resolve) => {
     .run(resolve)
     .on('pass', () => counts.passed++)
     .on('fail', () => counts.failed++)
-    .on('pending', () => counts.skipped++);
+    .on('pending', () => counts.skipped++)
+    // Mocha tells of the last try alone, which may fail for what the first one left behind.
+    .on('retry', (test: Mocha.Test, error: Error) => {
+      process.stdout.write(`tried again: ${test.fullTitle()}\n${error.stack ?? error.message}\n`);
+    });
 });
 const nothingMayBeSkipped = process.env['CI'] === 'true' && counts.skipped > 0;
 if (nothingMayBeSkipped) process.stdout.write(`${counts.skipped} tests were skipped, which CI does not allow\n`);

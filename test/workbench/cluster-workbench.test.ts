@@ -3,7 +3,8 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
 import { serveActions } from '../../src/actions/http-face.ts';
-import { createRequest, listObjects, patchRequest, sendRequest } from '../../src/kubernetes/request.ts';
+import type { ApiError } from '../../src/kubernetes/api-error.ts';
+import { createRequest, deleteRequest, listObjects, patchRequest, sendRequest } from '../../src/kubernetes/request.ts';
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
 import { EphemeralRunners, Namespaces, pathOf, Pods, Secrets } from '../../src/kubernetes/resource.ts';
 import { notesFolder, RestoreNotes } from '../../src/lab/apply/restore-notes.ts';
@@ -84,7 +85,7 @@ describe('the workbench on a real kube-apiserver', function () {
   const pluginRan = (): string => join(server.folder, 'the-plugin-ran');
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot('failed-cluster');
+    await workbench.screenshotOfFailure(this.currentTest);
   });
 
   after(async () => {
@@ -164,9 +165,13 @@ describe('the workbench on a real kube-apiserver', function () {
     const { page } = workbench;
     await workbench.command('ARC: Run Reconciler Locally');
     await page.getByPlaceholder('Where should the reconciler run?').waitFor();
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: context }).first().click();
-    await workbench.answer('Which namespace?');
-    await workbench.answer('Which mode of the reconciler?');
+    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: context, hasNotText: 'Again' });
+    await row.first().click();
+    // With the mouse: a timeline that has just opened may have taken the focus.
+    for (const question of ['Which namespace?', 'Which mode of the reconciler?']) {
+      await page.getByPlaceholder(question).waitFor();
+      await page.locator('.quick-input-list .monaco-list-row').first().click();
+    }
     const notification = page.locator('.notification-toast', { hasText: sentence });
     await notification.waitFor();
     const text = (await notification.textContent()) ?? '';
@@ -206,6 +211,8 @@ describe('the workbench on a real kube-apiserver', function () {
     assert.doesNotMatch(text, / at .*\.js/, 'no stack trace');
   });
 
+  let tries = 0;
+
   it('writes to a cluster when that is asked for and agreed to, with the controller that is there at rest, and puts it back', async () => {
     const { page } = workbench;
     const transport = await server.transport();
@@ -213,17 +220,19 @@ describe('the workbench on a real kube-apiserver', function () {
     const made: { service?: EmbeddedActionsService } = {};
     const face = await serveActions(async (request) => (made.service as EmbeddedActionsService).handle(request));
     made.service = new EmbeddedActionsService({ seed: 1, baseUrl: face.url, nowMs: Date.now });
-    const metadata = { name: 'write' };
+    // Each try has its own, so that none fails for what the one before it left.
+    const namespace = `write-${++tries}`;
+    const metadata = { name: namespace };
     await sendRequest(cluster, createRequest(Namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata }));
     const data = { github_token: Buffer.from('canary-token').toString('base64') };
-    await sendRequest(cluster, createRequest(Secrets, aSecret({ name: 'gh', namespace: 'write' }, data)));
-    const runner = aRunner({ name: 'written-1', namespace: 'write' }, { githubConfigUrl: `${face.url}/org` });
+    await sendRequest(cluster, createRequest(Secrets, aSecret({ name: 'gh', namespace }, data)));
+    const runner = aRunner({ name: 'written-1', namespace }, { githubConfigUrl: `${face.url}/org` });
     await sendRequest(cluster, createRequest(EphemeralRunners, runner));
     const labels = { 'app.kubernetes.io/part-of': 'gha-rs-controller', app: 'controller' };
-    const controller = pathOf(Deployments, 'write', 'controller');
+    const controller = pathOf(Deployments, namespace, 'controller');
     const template = { metadata: { labels }, spec: { containers: [{ name: 'manager', image: 'arc' }] } };
     const spec = { replicas: 1, selector: { matchLabels: { app: 'controller' } }, template };
-    await transport.json('POST', pathOf(Deployments, 'write'), { metadata: { name: 'controller', labels }, spec });
+    await transport.json('POST', pathOf(Deployments, namespace), { metadata: { name: 'controller', labels }, spec });
     const replicas = async (): Promise<number | undefined> =>
       ((await transport.json('GET', controller)) as Deployment).spec.replicas;
     try {
@@ -231,7 +240,7 @@ describe('the workbench on a real kube-apiserver', function () {
       await page.getByPlaceholder('Where should the reconciler run?').waitFor();
       await page.locator('.quick-input-list .monaco-list-row', { hasText: ADMIN }).first().click();
       await page.getByPlaceholder('Which namespace?').waitFor();
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'write' }).first().click();
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: namespace }).first().click();
       await page.getByPlaceholder('Which mode of the reconciler?').waitFor();
       assert.equal(await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Both' }).count(), 0);
       await page.locator('.quick-input-list .monaco-list-row', { hasText: 'new' }).first().click();
@@ -240,14 +249,14 @@ describe('the workbench on a real kube-apiserver', function () {
       await dialog.waitFor();
       assert.match(
         (await dialog.textContent()) ?? '',
-        /Nothing was changed.*write\/controller is active: it is to have 1/s,
+        new RegExp(`Nothing was changed.*${namespace}/controller is active: it is to have 1`, 's'),
       );
       await workbench.screenshot('write-refused-dark');
       await dialog.getByText('Scale It to Zero First').click();
 
       await dialog.getByText('Let the reconciler write to this cluster?').waitFor();
       const text = (await dialog.textContent()) ?? '';
-      assert.match(text, /scales write\/controller to zero; back to 1 at the end/);
+      assert.ok(text.includes(`scales ${namespace}/controller to zero; back to 1 at the end`), text);
       assert.ok(!text.includes('canary-token'));
       await workbench.screenshot('write-question-dark');
       assert.equal(await replicas(), 1, 'nothing is scaled before somebody has agreed');
@@ -255,19 +264,20 @@ describe('the workbench on a real kube-apiserver', function () {
 
       await eventually(async () => {
         assert.deepEqual(
-          (await listObjects(cluster, Pods, 'write')).items.map(({ metadata: pod }) => pod.name),
+          (await listObjects(cluster, Pods, namespace)).items.map(({ metadata: pod }) => pod.name),
           ['written-1'],
         );
       });
       assert.equal(await replicas(), 0);
       await workbench.command('ARC: Stop');
-      const written = page.locator('.quick-input-list .monaco-list-row', { hasText: '· write' });
+      const written = page.locator('.quick-input-list .monaco-list-row', { hasText: `· ${namespace}` });
       await written.first().click();
       await eventually(async () => assert.equal(await replicas(), 1, 'the controller is back'));
-      // Nobody is there any more to take the finalizers off.
-      const free = patchRequest(EphemeralRunners, 'write', 'written-1', { metadata: { finalizers: null } });
-      await sendRequest(cluster, free);
     } finally {
+      await sendRequest(cluster, deleteRequest(EphemeralRunners, namespace, 'written-1'));
+      // Nobody may be there any more to take the finalizers off, without which its kind cannot be removed.
+      const free = patchRequest(EphemeralRunners, namespace, 'written-1', { metadata: { finalizers: null } });
+      await sendRequest(cluster, free).catch((error: unknown) => assert.equal((error as ApiError).code, 404));
       transport.close();
       await face.close();
     }
@@ -275,26 +285,30 @@ describe('the workbench on a real kube-apiserver', function () {
 
   it('says that ARC is not installed where its resources are not known', async () => {
     const transport = await server.transport();
-    await transport.json(
-      'DELETE',
-      '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/ephemeralrunners.actions.github.com',
-    );
+    const isGone = (error: unknown): void => assert.equal((error as ApiError).code, 404);
+    const definition = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/ephemeralrunners.actions.github.com';
+    await transport.json('DELETE', definition).catch(isGone);
+    await eventually(async () => assert.rejects(transport.json('GET', pathOf(EphemeralRunners, 'arc')), { code: 404 }));
     transport.close();
     const text = await failure(ADMIN, 'custom resource definitions are missing');
     assert.match(text, /install the gha-runner-scale-set-controller chart/);
   });
 
-  it('stops when told to, and says in a sentence what is wrong with a kubeconfig that is gone', async () => {
-    const { page } = workbench;
+  it('stops when told to', async () => {
     await workbench.command('ARC: Stop');
-    await page.locator('.pane-body .monaco-list-row', { hasText: 'ended' }).first().waitFor();
+    const session = workbench.page.locator('.pane-body .monaco-list-row', { hasText: SHADOW });
+    await session.filter({ hasText: 'ended' }).first().waitFor();
+  });
+
+  it('says in a sentence what is wrong with a kubeconfig that is gone', async () => {
+    const { page } = workbench;
     renameSync(kubeconfig, `${kubeconfig}.gone`);
     try {
       await workbench.command('ARC: Run Reconciler Locally');
       await page.getByPlaceholder('Where should the reconciler run?').waitFor();
       await page.locator('.quick-input-list .monaco-list-row', { hasText: 'there is no kubeconfig at' }).waitFor();
       await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Embedded cluster' }).first().waitFor();
-      await page.keyboard.press('Enter');
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Again' }).click();
       const notification = page.locator('.notification-toast', { hasText: 'There is no kubeconfig at' });
       await notification.waitFor();
       assert.doesNotMatch((await notification.textContent()) ?? '', / at .*\.js/, 'no stack trace');

@@ -30,7 +30,7 @@ describe('a person in the workbench', function () {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot('failed');
+    await workbench.screenshotOfFailure(this.currentTest);
   });
 
   after(() => workbench?.close());
@@ -324,7 +324,7 @@ describe('a person in a workspace that is not trusted', function () {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot('failed-untrusted');
+    await workbench.screenshotOfFailure(this.currentTest);
   });
 
   after(() => workbench?.close());

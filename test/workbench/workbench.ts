@@ -188,6 +188,13 @@ export class Workbench {
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
 
+  /** Keeps what the screen shows when a try has failed. A try that is repeated has no state after it. */
+  async screenshotOfFailure(test: Mocha.Test | undefined): Promise<void> {
+    if (test === undefined || test.state === 'passed' || test.pending) return;
+    const words = test.title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+    await this.screenshot(`failed-${words.slice(0, 40)}-${Date.now()}`);
+  }
+
   async close(): Promise<void> {
     await this.#browser.close();
     const ended = new Promise((resolve) => this.#server.once('exit', resolve));

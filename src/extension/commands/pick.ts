@@ -24,6 +24,8 @@ export async function pick<T>(
   box.placeholder = title;
   box.step = step;
   box.matchOnDetail = true;
+  // What is waited for may come from a cluster; until then a timeline that has just opened may take the focus.
+  box.ignoreFocusOut = true;
   const fill = (items: readonly Choice<T>[]): void => {
     box.busy = false;
     box.items = note === undefined ? items : [...items, { label: `$(info) ${note}`, alwaysShow: true }];

@@ -10,7 +10,8 @@ export async function stop({ sessions }: LabContext, node: RunnerTreeNode | unde
   }
   const runs = sessions.runs.filter((run) => run.sessions.some(({ ended }) => !ended));
   const choices = runs.map((run) => ({ label: run.name, description: run.sessions[0]?.lab.where ?? '', run }));
-  const question = { placeHolder: vscode.l10n.t('Which run should stop?') };
+  // A timeline that has just opened may take the focus; the way to stop what it shows must not go with that.
+  const question = { placeHolder: vscode.l10n.t('Which run should stop?'), ignoreFocusOut: true };
   const chosen = choices.length < 2 ? choices[0] : await vscode.window.showQuickPick(choices, question);
   for (const session of chosen?.run.sessions ?? []) await sessions.stop(session);
 }
