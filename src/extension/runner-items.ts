@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { visibleText } from '../base/visible-text.ts';
 import { formatDuration } from '../base/duration.ts';
-import { shortName, type RunnerDescription, type RunnerState } from '../lab/runner-table.ts';
+import type { RunnerState } from '../lab/runner-state.ts';
+import { shortName, type RunnerDescription } from '../lab/runner-table.ts';
 import { Command } from './ids.ts';
 import { PAGE, type AttemptNode, type MoreNode, type PartNode, type RunnerNode } from './runner-nodes.ts';
 import type { ShownSession } from './run.ts';
@@ -23,7 +24,7 @@ export function sessionItem(session: ShownSession): vscode.TreeItem {
   const { settings, name, lab, ended, colour } = session;
   const item = new vscode.TreeItem(`${settings.mode} · ${name}`, vscode.TreeItemCollapsibleState.Expanded);
   item.id = session.id;
-  const { counts } = lab.table;
+  const { counts } = lab.table.index;
   const figures = vscode.l10n.t('{0} pending, {1} running, {2} failed', counts.pending, counts.running, counts.failed);
   const simulated = lab.differences === undefined ? '' : vscode.l10n.t('shadow: pods are simulated · ');
   const { trouble } = session;

@@ -1,5 +1,5 @@
 import type { RunnerCriteria } from '../lab/runner-selection.ts';
-import type { RunnerState } from '../lab/runner-table.ts';
+import type { RunnerState } from '../lab/runner-state.ts';
 import type { ShownSession } from './run.ts';
 import type { Attempt } from './sessions.ts';
 

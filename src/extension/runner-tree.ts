@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { selectRunners, type RunnerSelection } from '../lab/runner-selection.ts';
-import { RUNNER_STATES, type RunnerState } from '../lab/runner-table.ts';
+import { RUNNER_STATES, type RunnerState } from '../lab/runner-state.ts';
 import { Context, View } from './ids.ts';
 import {
   attemptItem,
@@ -104,7 +104,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
 
   /** Selects a runner's node, if the tree can be seen. */
   async reveal(session: ShownSession, key: string): Promise<void> {
-    if (!this.view.visible || session.lab.table.stateOf(key) === undefined) return;
+    if (!this.view.visible || session.lab.table.index.stateOf(key) === undefined) return;
     const group = this.#group(session, this.#groupOf(session, key));
     const index = this.#select(group).keys.indexOf(key);
     if (index < 0) return;
@@ -228,7 +228,8 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
 
   #forgetGone(session: ShownSession): void {
     for (const [id, node] of this.#runnerNodes) {
-      if (node.session === session && session.lab.table.stateOf(node.key) === undefined) this.#runnerNodes.delete(id);
+      if (node.session === session && session.lab.table.index.stateOf(node.key) === undefined)
+        this.#runnerNodes.delete(id);
     }
   }
 
@@ -263,15 +264,18 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   }
 
   #groupOf({ lab }: ShownSession, key: string): string {
-    return this.#groupBy === 'set' ? lab.table.setOf(key) : (lab.table.stateOf(key) ?? 'pending');
+    return this.#groupBy === 'set' ? (lab.table.index.setOf(key) ?? '') : (lab.table.index.stateOf(key) ?? 'pending');
   }
 
   #groups(session: ShownSession): GroupNode[] {
     if (this.#groupBy === 'state') {
-      const { counts } = session.lab.table;
+      const { counts } = session.lab.table.index;
       return RUNNER_STATES.filter((state) => counts[state] > 0).map((state) => this.#group(session, state));
     }
-    return [...session.lab.table.sets()].sort().map((set) => this.#group(session, set));
+    return session.lab.table.index
+      .sets()
+      .sort()
+      .map((set) => this.#group(session, set));
   }
 
   #runners(group: GroupNode): (RunnerNode | MoreNode)[] {
@@ -286,12 +290,12 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   #select({ session, group, by }: GroupNode, limit?: number): RunnerSelection {
     const { text, states } = this.#filter;
     const criteria = { group, groupBy: by, text: text.toLowerCase(), states, sort: this.#sort };
-    return selectRunners(session.lab.table, criteria, limit);
+    return selectRunners(session.lab.table.index, criteria, limit);
   }
 
   #groupItem({ session, group, by }: GroupNode): vscode.TreeItem {
-    const { table } = session.lab;
-    const count = by === 'state' ? table.counts[group as RunnerState] : table.countOfSet(group);
+    const { index } = session.lab.table;
+    const count = by === 'state' ? index.counts[group as RunnerState] : index.countOfSet(group);
     const label = by === 'state' ? group : group === '' ? vscode.l10n.t('runners without a set') : group;
     const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
     item.id = `${session.id}/${by}/${group}`;

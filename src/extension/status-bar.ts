@@ -41,12 +41,12 @@ export class StatusBar implements vscode.Disposable {
   #update(): void {
     const { live } = this.#sessions;
     const texts = live.map(({ settings, lab }) => {
-      const { pending, running, failed } = lab.table.counts;
+      const { pending, running, failed } = lab.table.index.counts;
       return `${settings.mode}: $(clock) ${pending} $(play) ${running} $(error) ${failed} $(list-ordered) ${lab.manager.controller.queue.length}`;
     });
     this.#item.text = `$(beaker) ${texts.join('  ')}`;
     const words = live.map(({ settings, name, lab }) => {
-      const { pending, running, failed } = lab.table.counts;
+      const { pending, running, failed } = lab.table.index.counts;
       const depth = lab.manager.controller.queue.length;
       return vscode.l10n.t(
         '{0} ({1}): {2} pending, {3} running, {4} failed; {5} in the queue',

@@ -1,4 +1,5 @@
-import { RUNNER_STATES, type RunnerRow, type RunnerState, type RunnerTable } from './runner-table.ts';
+import { GONE, type ReadonlyRunnerIndex, type RunnerColumns } from './runner-index.ts';
+import { RUNNER_STATES, type RunnerState } from './runner-state.ts';
 
 /** Which runners are wanted, and in which order. */
 export interface RunnerCriteria {
@@ -24,82 +25,59 @@ export interface RunnerSelection {
  * runners asks for its first 500 again and again.
  */
 export function selectRunners(
-  table: Pick<RunnerTable, 'rows' | 'counts' | 'countOfSet'>,
+  index: Pick<ReadonlyRunnerIndex, 'columns' | 'numberOfSet'>,
   criteria: RunnerCriteria,
   limit = Infinity,
 ): RunnerSelection {
-  const { group, groupBy, text, states, sort } = criteria;
-  const isWanted = (key: string, row: RunnerRow): boolean =>
-    (groupBy === 'set' ? row.set : row.state) === group &&
-    (states.length === 0 || states.includes(row.state)) &&
-    (text === '' || key.toLowerCase().includes(text));
-  const size = groupBy === 'set' ? table.countOfSet(group) : table.counts[group as RunnerState];
-  if (sort === 'age')
-    return oldest(table.rows(), isWanted, text === '' && states.length === 0 ? size : undefined, limit);
-  const keys: string[] = [];
-  const ranks = new Float64Array(size);
-  table.rows().forEach((row, key) => {
-    if (!isWanted(key, row)) return;
-    ranks[keys.length] = sort === 'state' ? RUNNER_STATES.indexOf(row.state) : -row.longestUs;
-    keys.push(key);
+  const { columns } = index;
+  const places = wantedPlaces(columns, criteria, index.numberOfSet(criteria.group));
+  const { sort } = criteria;
+  const first = sort === 'age' ? [...places.subarray(0, limit)] : lowest(places, rankOf(columns, sort), limit);
+  return { keys: first.map((place) => columns.keys[place] as string), total: places.length };
+}
+
+/** In order of age, which is that of the places. */
+function wantedPlaces(columns: RunnerColumns, criteria: RunnerCriteria, setNumber: number): Int32Array {
+  const { length, keys, states, sets } = columns;
+  const { group, groupBy, text } = criteria;
+  const isWantedState = new Uint8Array(GONE + 1);
+  RUNNER_STATES.forEach((state, number) => {
+    if (groupBy === 'state' && state !== group) return;
+    if (criteria.states.length === 0 || criteria.states.includes(state)) isWantedState[number] = 1;
   });
-  const total = keys.length;
-  return { keys: lowest(keys, ranks.subarray(0, total), limit), total };
-}
-
-/** Rows come in order of age: where their number is known already, nothing after the limit is looked at. */
-function oldest(
-  rows: ReadonlyMap<string, RunnerRow>,
-  isWanted: (key: string, row: RunnerRow) => boolean,
-  knownTotal: number | undefined,
-  limit: number,
-): RunnerSelection {
-  const keys: string[] = [];
-  let total = 0;
-  for (const [key, row] of rows) {
-    if (!isWanted(key, row)) continue;
-    total++;
-    if (keys.length < limit) keys.push(key);
-    else if (knownTotal !== undefined) return { keys, total: knownTotal };
-  }
-  return { keys, total };
-}
-
-/** The keys with the lowest ranks in their order; of equal ones those that come first. */
-function lowest(keys: readonly string[], ranks: Float64Array, limit: number): string[] {
-  const bound = keys.length > limit ? nthLowest(ranks.slice(), limit - 1) : Infinity;
-  const chosen: number[] = [];
-  let equals = limit - countBelow(ranks, bound);
-  for (let index = 0; index < ranks.length; index++) {
-    const rank = ranks[index] as number;
-    if (rank < bound || (rank === bound && equals-- > 0)) chosen.push(index);
-  }
-  chosen.sort((a, b) => (ranks[a] as number) - (ranks[b] as number));
-  return chosen.map((index) => keys[index] as string);
-}
-
-/** The value that would stand at `n` if the values were sorted (Hoare's quickselect); they are put into another order. */
-function nthLowest(values: Float64Array, n: number): number {
-  for (let [low, high] = [0, values.length - 1]; low < high;) {
-    const pivot = values[(low + high) >> 1] as number;
-    let [left, right] = [low, high];
-    while (left <= right) {
-      while ((values[left] as number) < pivot) left++;
-      while ((values[right] as number) > pivot) right--;
-      if (left > right) break;
-      const value = values[left] as number;
-      values[left++] = values[right] as number;
-      values[right--] = value;
-    }
-    if (n <= right) high = right;
-    else if (n >= left) low = left;
-    else break;
-  }
-  return values[n] as number;
-}
-
-function countBelow(ranks: Float64Array, bound: number): number {
+  const places = new Int32Array(length);
   let count = 0;
-  for (const rank of ranks) if (rank < bound) count++;
-  return count;
+  for (let place = 0; place < length; place++) {
+    if (isWantedState[states[place] as number] === 0) continue;
+    if (groupBy === 'set' && sets[place] !== setNumber) continue;
+    if (text !== '' && !(keys[place] as string).toLowerCase().includes(text)) continue;
+    places[count++] = place;
+  }
+  return places.subarray(0, count);
+}
+
+/** By place; what is lower comes first. */
+function rankOf({ states, longestUs }: RunnerColumns, sort: RunnerCriteria['sort']): (place: number) => number {
+  return sort === 'state' ? (place) => states[place] as number : (place) => -(longestUs[place] as number);
+}
+
+/** The places with the lowest ranks in their order; of equal ones those that come first. */
+function lowest(places: Int32Array, rank: (place: number) => number, limit: number): number[] {
+  const kept: number[] = [];
+  let bound = Infinity;
+  const cut = (): void => {
+    kept.sort((a, b) => rank(a) - rank(b));
+    if (kept.length <= limit) return;
+    kept.length = limit;
+    bound = rank(kept[limit - 1] as number);
+  };
+  for (let index = 0; index < places.length; index++) {
+    const place = places[index] as number;
+    // As high as the last that is kept is too high: that one came first.
+    if (rank(place) >= bound) continue;
+    kept.push(place);
+    if (kept.length >= 2 * limit) cut();
+  }
+  cut();
+  return kept;
 }

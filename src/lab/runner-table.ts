@@ -6,10 +6,9 @@ import { controllerOf, splitKey } from '../kubernetes/types.ts';
 import type { Manager } from '../runtime/manager.ts';
 import type { PassObserver, RequestTarget } from '../runtime/observer.ts';
 import type { Outcome, PassInProgress } from '../runtime/pass.ts';
+import { RunnerIndex, type ReadonlyRunnerIndex } from './runner-index.ts';
+import { stateOfRunner, type RunnerState } from './runner-state.ts';
 import { describeError } from './trace-recorder.ts';
-
-export const RUNNER_STATES = ['pending', 'running', 'succeeded', 'failed', 'deleting'] as const;
-export type RunnerState = (typeof RUNNER_STATES)[number];
 
 /** How the last pass for a runner ended. */
 export interface LastPass {
@@ -20,23 +19,12 @@ export interface LastPass {
   readonly endedUs: number;
 }
 
-/** What the table keeps of a runner, as far as selections go by it. */
-export interface RunnerRow {
-  readonly state: RunnerState;
-  readonly set: string;
-  /** The longest pass so far. */
-  readonly longestUs: number;
-}
-
-interface Row extends RunnerRow {
-  state: RunnerState;
-  /** The set that the runner belongs to, empty where it has none. */
-  readonly set: string;
+/** What the table keeps of a runner that its objects do not say. */
+interface Row {
   readonly seenUs: number;
   passes: number;
   startedUs: number;
   last: LastPass | undefined;
-  longestUs: number;
   hasSecret: boolean;
   /** The request that its pass waits for. */
   request: { readonly what: string; readonly startedUs: number; readonly sentUs: number } | undefined;
@@ -72,9 +60,7 @@ export interface RunnerDescription {
 export class RunnerTable implements PassObserver {
   readonly #nowUs: () => number;
   readonly #redact: (text: string) => string;
-  readonly #rows = new Map<string, Row>();
-  readonly #sets = new Map<string, number>();
-  readonly #counts: Record<RunnerState, number> = { pending: 0, running: 0, succeeded: 0, failed: 0, deleting: 0 };
+  readonly #index = new RunnerIndex<Row>();
   /** The pass in progress of each worker. */
   readonly #running = new Map<number, { readonly key: string; readonly startedUs: number }>();
   #changed = new Set<string>();
@@ -93,12 +79,9 @@ export class RunnerTable implements PassObserver {
     return this.#firstSeenUs;
   }
 
-  get size(): number {
-    return this.#rows.size;
-  }
-
-  get counts(): Readonly<Record<RunnerState, number>> {
-    return this.#counts;
+  /** What runners are counted and selected by. */
+  get index(): ReadonlyRunnerIndex {
+    return this.#index;
   }
 
   get version(): number {
@@ -121,28 +104,6 @@ export class RunnerTable implements PassObserver {
     return this.#running.values();
   }
 
-  /** In the order in which the runners were first seen. */
-  rows(): ReadonlyMap<string, RunnerRow> {
-    return this.#rows;
-  }
-
-  /** Names of the sets that have runners. */
-  sets(): Iterable<string> {
-    return this.#sets.keys();
-  }
-
-  countOfSet(set: string): number {
-    return this.#sets.get(set) ?? 0;
-  }
-
-  stateOf(key: string): RunnerState | undefined {
-    return this.#rows.get(key)?.state;
-  }
-
-  setOf(key: string): string {
-    return this.#rows.get(key)?.set ?? '';
-  }
-
   /** Runners that changed since the last call. */
   takeChanged(): ReadonlySet<string> {
     const changed = this.#changed;
@@ -159,7 +120,7 @@ export class RunnerTable implements PassObserver {
   }
 
   describe(key: string): RunnerDescription | undefined {
-    const row = this.#rows.get(key);
+    const row = this.#index.rowOf(key);
     const runner = this.runner(key);
     if (row === undefined || runner === undefined) return undefined;
     const { status } = runner;
@@ -167,8 +128,8 @@ export class RunnerTable implements PassObserver {
     const wait = this.#waitOf(key, row, runner, pod);
     return {
       key,
-      state: row.state,
-      set: row.set,
+      state: this.#index.stateOf(key) ?? 'pending',
+      set: this.#index.setOf(key) ?? '',
       waits: wait.text,
       waitsUntilUs: wait.untilUs,
       ageUs: this.#nowUs() - row.seenUs,
@@ -182,13 +143,13 @@ export class RunnerTable implements PassObserver {
       reason: status?.reason ?? '',
       passes: row.passes,
       last: row.last,
-      longestUs: row.longestUs,
+      longestUs: this.#index.longestUsOf(key),
     };
   }
 
   passStarted({ key, worker }: PassInProgress, atUs: number): void {
     this.#running.set(worker, { key, startedUs: atUs });
-    const row = this.#rows.get(key);
+    const row = this.#index.rowOf(key);
     if (row === undefined) return;
     row.passes++;
     row.startedUs = atUs;
@@ -207,7 +168,7 @@ export class RunnerTable implements PassObserver {
     throttledUs: number,
     atUs: number,
   ): void {
-    const row = this.#rows.get(key);
+    const row = this.#index.rowOf(key);
     if (row === undefined) return;
     const what = to === 'actions' ? t('Actions service: {0}', resource) : `${verb} ${resource}`;
     row.request = { what, startedUs: atUs, sentUs: atUs + throttledUs };
@@ -222,7 +183,7 @@ export class RunnerTable implements PassObserver {
     _name: string,
     status: number,
   ): void {
-    const row = this.#rows.get(key);
+    const row = this.#index.rowOf(key);
     if (row === undefined) return;
     row.request = undefined;
     if (to === 'kubernetes' && resource === 'secrets') {
@@ -238,7 +199,7 @@ export class RunnerTable implements PassObserver {
 
   passEnded({ key, worker }: PassInProgress, outcome: Outcome, atUs: number): void {
     this.#running.delete(worker);
-    const row = this.#rows.get(key);
+    const row = this.#index.rowOf(key);
     if (row === undefined) return;
     const tookUs = atUs - row.startedUs;
     row.last = {
@@ -248,53 +209,35 @@ export class RunnerTable implements PassObserver {
       tookUs,
       endedUs: atUs,
     };
-    row.longestUs = Math.max(row.longestUs, tookUs);
+    this.#index.passTook(key, tookUs);
     row.request = undefined;
     this.#touch(key);
   }
 
   #put(key: string, runner: EphemeralRunner): void {
     const state = stateOfRunner(runner);
-    const row = this.#rows.get(key);
-    if (row === undefined) {
-      if (this.#rows.size === 0 && this.#firstSeenUs === 0) this.#firstSeenUs = this.#nowUs();
-      const set = setOfRunner(runner.metadata);
-      this.#sets.set(set, this.countOfSet(set) + 1);
-      this.#rows.set(key, {
-        state,
-        set,
-        seenUs: this.#nowUs(),
+    if (this.#index.rowOf(key) === undefined) {
+      const seenUs = this.#nowUs();
+      if (this.#index.size === 0 && this.#firstSeenUs === 0) this.#firstSeenUs = seenUs;
+      this.#index.add(key, setOfRunner(runner.metadata), state, {
+        seenUs,
         passes: 0,
         startedUs: 0,
         last: undefined,
-        longestUs: 0,
         hasSecret: false,
         request: undefined,
       });
-      this.#counts[state]++;
       this.#version++;
-    } else if (row.state !== state) {
-      this.#counts[row.state]--;
-      this.#counts[state]++;
-      row.state = state;
-      this.#version++;
-    }
+    } else if (this.#index.setState(key, state)) this.#version++;
     this.#touch(key);
   }
 
   #drop(key: string): void {
-    const row = this.#rows.get(key);
-    if (row === undefined) return;
-    this.#rows.delete(key);
-    this.#counts[row.state]--;
-    const left = this.countOfSet(row.set) - 1;
-    if (left === 0) this.#sets.delete(row.set);
-    else this.#sets.set(row.set, left);
-    this.#version++;
+    if (this.#index.remove(key)) this.#version++;
   }
 
   #touch(key: string): void {
-    if (this.#rows.has(key)) this.#changed.add(key);
+    if (this.#index.rowOf(key) !== undefined) this.#changed.add(key);
   }
 
   #waitOf(key: string, row: Row, runner: EphemeralRunner, pod: Pod | undefined): { text: string; untilUs?: number } {
@@ -329,13 +272,6 @@ export class RunnerTable implements PassObserver {
       text: reason === '' ? t('pod {0}', podPhase.toLowerCase()) : t('pod {0}: {1}', podPhase.toLowerCase(), reason),
     };
   }
-}
-
-function stateOfRunner({ metadata, status }: EphemeralRunner): RunnerState {
-  if (metadata.deletionTimestamp !== undefined) return 'deleting';
-  if (status?.phase === 'Running') return 'running';
-  if (status?.phase === 'Succeeded') return 'succeeded';
-  return status?.phase === 'Failed' ? 'failed' : 'pending';
 }
 
 /** The scale set by its label, then the EphemeralRunnerSet that owns the runner. */

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { selectRunners, type RunnerCriteria } from '../../src/lab/runner-selection.ts';
-import { RUNNER_STATES, type RunnerRow, type RunnerState } from '../../src/lab/runner-table.ts';
+import { RunnerIndex } from '../../src/lab/runner-index.ts';
+import { RUNNER_STATES, type RunnerState } from '../../src/lab/runner-state.ts';
 
 const SETS = ['a', 'b'];
+
+interface RunnerRow {
+  readonly state: RunnerState;
+  readonly set: string;
+  readonly longestUs: number;
+}
 
 const row = fc.record<RunnerRow>({
   state: fc.constantFrom(...RUNNER_STATES),
@@ -33,7 +40,7 @@ describe('the selection of runners for the tree', () => {
         criteria,
         fc.integer({ min: 1, max: 60 }),
         (rows, wanted, limit) => {
-          const selected = selectRunners(tableOf(rows), wanted, limit);
+          const selected = selectRunners(indexOf(rows), wanted, limit);
           const all = everyOneOf(rows, wanted);
           assert.deepEqual(selected.keys, all.slice(0, limit));
           assert.equal(selected.total, all.length);
@@ -50,20 +57,21 @@ describe('the selection of runners for the tree', () => {
       longestUs: index,
     }));
     const wanted: RunnerCriteria = { group: 'a', groupBy: 'set', text: '', states: [], sort: 'slowest' };
-    const { keys } = selectRunners(tableOf(rows), wanted);
+    const { keys } = selectRunners(indexOf(rows), wanted);
     assert.equal(keys.length, 1_000);
     assert.equal(keys[0], 'arc/Runner-999', 'the one with the longest pass comes first');
   });
 });
 
-function tableOf(rows: readonly RunnerRow[]): Parameters<typeof selectRunners>[0] {
-  const count = (holds: (row: RunnerRow) => boolean): number => rows.filter(holds).length;
-  const counts = Object.fromEntries(RUNNER_STATES.map((state) => [state, count((one) => one.state === state)]));
-  return {
-    rows: () => new Map(rows.map((one, index) => [`arc/Runner-${index}`, one] as const)),
-    counts: counts as Record<RunnerState, number>,
-    countOfSet: (set) => count((one) => one.set === set),
-  };
+function indexOf(rows: readonly RunnerRow[]): RunnerIndex<undefined> {
+  const index = new RunnerIndex<undefined>();
+  rows.forEach(({ state, set, longestUs }, number) => {
+    index.add(`arc/gone-${number}`, set, state, undefined);
+    index.add(`arc/Runner-${number}`, set, state, undefined);
+    index.passTook(`arc/Runner-${number}`, longestUs);
+    index.remove(`arc/gone-${number}`);
+  });
+  return index;
 }
 
 /** The slow and obvious way. */

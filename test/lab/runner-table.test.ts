@@ -39,7 +39,7 @@ describe('what the tree says of runners', () => {
     }
     function look(): void {
       for (const key of table.takeChanged()) changed.add(key);
-      for (const [key] of table.rows()) words.add(table.describe(key)?.waits.replace(/\d[\d.]*/g, '#') ?? '');
+      for (const key of table.index.keys()) words.add(table.describe(key)?.waits.replace(/\d[\d.]*/g, '#') ?? '');
     }
     clock.run();
     return { table, lab, words, changed };
@@ -69,8 +69,8 @@ describe('what the tree says of runners', () => {
 
   it('counts runners by state and says what each is made of', () => {
     const { table } = observe({ runners: 5, podStartUs: 300_000 }, 3_000_000);
-    assert.equal(table.counts.running, 5);
-    for (const [key] of table.rows()) {
+    assert.equal(table.index.counts.running, 5);
+    for (const key of table.index.keys()) {
       const about = table.describe(key);
       assert.equal(about?.state, 'running');
       assert.equal(about.set, 'lab');
@@ -84,15 +84,15 @@ describe('what the tree says of runners', () => {
 
   it('forgets runners that are gone', () => {
     const { table, changed } = observe({ runners: 5, podStartUs: 100_000, jobDurationUs: 200_000 }, 10_000_000);
-    assert.equal(table.size, 0);
-    assert.deepEqual(Object.values(table.counts), [0, 0, 0, 0, 0]);
+    assert.equal(table.index.size, 0);
+    assert.deepEqual(Object.values(table.index.counts), [0, 0, 0, 0, 0]);
     assert.equal(changed.size, 5);
   });
 
   it('shows objects without JIT configs and without the values of secrets', () => {
     const { table } = observe({ runners: 1 }, 2_000_000);
-    const [[key] = ['']] = [...table.rows()];
-    const runner = table.runner(key ?? '');
+    const [key = ''] = table.index.keys();
+    const runner = table.runner(key);
     const jit = runner?.status?.runnerJITConfig ?? '';
     assert.ok(jit.length > 10, 'there is a JIT config to hide');
     assert.ok(!JSON.stringify(withoutCredentials(runner as never)).includes(jit));

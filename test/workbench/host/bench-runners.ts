@@ -32,7 +32,7 @@ async function manyRunners(lab: LabContext): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   const session = run.sessions[0] as ShownSession;
   const { table } = session.lab;
-  while (table.counts.running < RUNNERS) await delay(250);
+  while (table.index.counts.running < RUNNERS) await delay(250);
   const { tree } = lab;
   const [root] = tree.getChildren() as SessionNode[];
   const group = (tree.getChildren(root) as GroupNode[])[0] as GroupNode;
@@ -47,7 +47,7 @@ async function manyRunners(lab: LabContext): Promise<void> {
   }
   tree.arrange({ sort: 'age' });
   const { keys } = selectRunners(
-    table,
+    table.index,
     { group: group.group, groupBy: 'set', text: '', states: [], sort: 'age' },
     RUNNERS,
   );

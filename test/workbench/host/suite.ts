@@ -44,13 +44,13 @@ describe('the extension in its host', () => {
       ['old', 'new'],
     );
     await painted(lab, run);
-    for (const session of run.sessions) await until(() => session.lab.table.counts.running === 4);
+    for (const session of run.sessions) await until(() => session.lab.table.index.counts.running === 4);
   });
 
   it('shows in the tree what the cluster holds, group by group and runner by runner', async () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 7 });
     const session = run.sessions[0] as ShownSession;
-    await until(() => session.lab.table.counts.running === 7);
+    await until(() => session.lab.table.index.counts.running === 7);
     const [root] = lab.tree.getChildren() as SessionNode[];
     assert.equal(root?.session, session);
     const [group] = lab.tree.getChildren(root) as GroupNode[];
@@ -71,7 +71,7 @@ describe('the extension in its host', () => {
   it('shows at most 500 runners of a group, and more when asked', async () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 1_203 });
     const session = run.sessions[0] as ShownSession;
-    await until(() => session.lab.table.size === 1_203);
+    await until(() => session.lab.table.index.size === 1_203);
     const [root] = lab.tree.getChildren() as SessionNode[];
     const [group] = lab.tree.getChildren(root) as GroupNode[];
     assert.equal(lab.tree.getChildren(group).length, 501, '500 runners and the node for more');
@@ -97,7 +97,7 @@ describe('the extension in its host', () => {
     const session = run.sessions[0] as ShownSession;
     const root = (lab.tree.getChildren() as SessionNode[])[0] as SessionNode;
     await vscode.commands.executeCommand('arcReconcilerLab.createRunners', root, 3);
-    await until(() => session.lab.table.counts.running === 5);
+    await until(() => session.lab.table.index.counts.running === 5);
     const [group] = lab.tree.getChildren(root) as GroupNode[];
     const node = (lab.tree.getChildren(group) as RunnerNode[])[0] as RunnerNode;
     const passes = session.lab.table.describe(node.key)?.passes ?? 0;
@@ -105,7 +105,7 @@ describe('the extension in its host', () => {
     await until(() => (session.lab.table.describe(node.key)?.passes ?? 0) > passes);
     await vscode.commands.executeCommand('arcReconcilerLab.runner.delete', node);
     // Its job runs: the service keeps the registration, and the runner waits for it with its finalizers.
-    await until(() => session.lab.table.stateOf(node.key) === 'deleting');
+    await until(() => session.lab.table.index.stateOf(node.key) === 'deleting');
     await until(() => session.lab.table.describe(node.key)?.waits.startsWith('again after 30') === true);
     assert.equal(lab.tree.getTreeItem(node).description?.toString().startsWith('deleting'), true);
   });
@@ -114,14 +114,14 @@ describe('the extension in its host', () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 1 });
     const session = run.sessions[0] as ShownSession;
     const root = (lab.tree.getChildren() as SessionNode[])[0] as SessionNode;
-    await until(() => session.lab.table.counts.running === 1);
+    await until(() => session.lab.table.index.counts.running === 1);
     await vscode.commands.executeCommand('arcReconcilerLab.changeConditions', root, {
       apiLatencyUs: 20_000,
       faults: [{ verb: 'create', resource: 'pods', status: 500, times: 2 }],
     });
     await vscode.commands.executeCommand('arcReconcilerLab.createRunners', root, 1);
     await until(() => session.lab.conditions?.document.faults.length === 0);
-    await until(() => session.lab.table.counts.running === 2);
+    await until(() => session.lab.table.index.counts.running === 2);
     assert.equal(session.lab.conditions?.document.apiLatencyUs, 20_000);
   });
 
@@ -154,7 +154,7 @@ describe('the extension in its host', () => {
       for (const session of run.sessions) {
         const { host, port } = session.metrics ?? {};
         const url = `http://${host}:${port}/metrics`;
-        await until(() => session.lab.table.counts.running === 1);
+        await until(() => session.lab.table.index.counts.running === 1);
         const text = await (await fetch(url)).text();
         assert.match(text, /controller_runtime_reconcile_total\{controller="ephemeralrunner",result="success"\} [1-9]/);
         await lab.sessions.stop(session);
@@ -168,7 +168,7 @@ describe('the extension in its host', () => {
   it('shows manifests without credentials, and what a pass changed', async () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 1 });
     const session = run.sessions[0] as ShownSession;
-    await until(() => session.lab.table.counts.running === 1);
+    await until(() => session.lab.table.index.counts.running === 1);
     const [root] = lab.tree.getChildren() as SessionNode[];
     const [group] = lab.tree.getChildren(root) as GroupNode[];
     const node = (lab.tree.getChildren(group) as RunnerNode[])[0] as RunnerNode;
@@ -188,7 +188,7 @@ describe('the extension in its host', () => {
   it('shows no credential in the tree, its tooltips, the trace and what is kept of it', async () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 3 });
     const session = run.sessions[0] as ShownSession;
-    await until(() => session.lab.table.counts.running === 3);
+    await until(() => session.lab.table.index.counts.running === 3);
     const canaries = ['embedded-lab-token'];
     for (const [, runner] of session.lab.manager.primary.entries()) {
       const { status } = runner as { status?: { runnerJITConfig?: string } };
@@ -214,7 +214,7 @@ describe('the extension in its host', () => {
   it('shows what changed from one pass of a runner to another', async () => {
     const run = await start({ cluster: 'embedded', mode: 'old', runners: 1 });
     const session = run.sessions[0] as ShownSession;
-    await until(() => session.lab.table.counts.running === 1);
+    await until(() => session.lab.table.index.counts.running === 1);
     const [root] = lab.tree.getChildren() as SessionNode[];
     const [group] = lab.tree.getChildren(root) as GroupNode[];
     const node = (lab.tree.getChildren(group) as RunnerNode[])[0] as RunnerNode;
@@ -257,7 +257,7 @@ describe('the extension in its host', () => {
   it('saves a trace that opens as the same timeline', async () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 3 });
     const session = run.sessions[0] as ShownSession;
-    await until(() => session.lab.table.counts.running === 3);
+    await until(() => session.lab.table.index.counts.running === 3);
     await lab.sessions.stop(session);
     const file = join(mkdtempSync(join(tmpdir(), 'arc-lab-')), 'saved.arctrace.jsonl');
     const [root] = lab.tree.getChildren() as SessionNode[];
