@@ -15,8 +15,11 @@ const shared = {
 };
 
 await rm('dist', { recursive: true, force: true });
-/** Parts of the engine that the extension loads when somebody wants them; files of their own, shared with the CLI. */
+/** What the extension loads when somebody wants it; files of their own, the engine's shared with the CLI. */
 const onDemand = [
+  'extension/commands/handlers',
+  'extension/commands/restore',
+  'extension/timeline-feed',
   'extension/yaml-text',
   'kubernetes/remote/contexts',
   'lab/apply/check',
@@ -30,7 +33,38 @@ const onDemand = [
   'lab/statistics',
   'lab/synthetic-trace',
   'lab/texts',
+  'trace/jsonl',
 ];
+
+/**
+ * Each file that imports vscode would ask for it and copy its 400 names anew, which takes longer than all else that is done
+ * while VS Code waits: here it is asked for once, for the names that are used.
+ */
+const vscodeOnce = {
+  name: 'vscode-once',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^vscode$/ }, ({ namespace }) =>
+      namespace === 'vscode-once' ? { path: 'vscode', external: true } : { path: 'vscode', namespace: 'vscode-once' },
+    );
+    onLoad({ filter: /.*/, namespace: 'vscode-once' }, async () => ({
+      contents: `const api = require('vscode');\n${[...(await namesOfVscode())]
+        .map((name) => `export const ${name} = api.${name};`)
+        .join('\n')}`,
+    }));
+  },
+};
+
+/** What the extension's files use of VS Code's interface. */
+async function namesOfVscode() {
+  const names = new Set();
+  for (const file of await readdir('src/extension', { recursive: true })) {
+    if (!file.endsWith('.ts')) continue;
+    for (const [, name] of (await readFile(join('src/extension', file), 'utf8')).matchAll(/\bvscode\.([A-Za-z]\w*)/g)) {
+      names.add(name);
+    }
+  }
+  return names;
+}
 
 await build({
   ...shared,
@@ -45,23 +79,12 @@ await build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   alias: { '@kubernetes/client-node': kubeconfigReader },
+  plugins: [vscodeOnce],
   banner: {
     // Packages in CommonJS form call require().
     js: "#!/usr/bin/env node\nimport { createRequire as makeRequire } from 'node:module';\nconst require = makeRequire(import.meta.url);",
   },
 });
-/** What the extension's files use of VS Code's interface. */
-async function namesOfVscode() {
-  const names = new Set();
-  for (const file of await readdir('src/extension', { recursive: true })) {
-    if (!file.endsWith('.ts')) continue;
-    for (const [, name] of (await readFile(join('src/extension', file), 'utf8')).matchAll(/\bvscode\.([A-Za-z]\w*)/g)) {
-      names.add(name);
-    }
-  }
-  return names;
-}
-
 // The extension in one CommonJS file: VS Code waits for it, and loads modules of the newer kind an order slower.
 await build({
   ...shared,
@@ -72,23 +95,7 @@ await build({
   target: 'node20',
   format: 'cjs',
   plugins: [
-    {
-      // Each file that imports vscode would ask for it and copy its 400 names anew, which takes longer than all else
-      // that is done while VS Code waits: here it is asked for once, for the names that are used.
-      name: 'vscode-once',
-      setup({ onResolve, onLoad }) {
-        onResolve({ filter: /^vscode$/ }, ({ namespace }) =>
-          namespace === 'vscode-once'
-            ? { path: 'vscode', external: true }
-            : { path: 'vscode', namespace: 'vscode-once' },
-        );
-        onLoad({ filter: /.*/, namespace: 'vscode-once' }, async () => ({
-          contents: `const api = require('vscode');\n${[...(await namesOfVscode())]
-            .map((name) => `export const ${name} = api.${name};`)
-            .join('\n')}`,
-        }));
-      },
-    },
+    vscodeOnce,
     {
       name: 'on-demand',
       setup({ onResolve }) {

@@ -1,6 +1,4 @@
-import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { offerRestore } from './commands/restore.ts';
 import { Context, MANIFEST_SCHEME, PANEL_TYPE, TRACE_EDITOR } from './ids.ts';
 import type { LabContext } from './lab-context.ts';
 import { Log } from './log.ts';
@@ -23,7 +21,6 @@ let running: Sessions | undefined;
 
 /** Puts the parts together. The engine itself is loaded when the first session starts. */
 export function activate(extension: vscode.ExtensionContext): LabContext {
-  if (vscode.l10n.bundle !== undefined) config({ contents: vscode.l10n.bundle });
   const log = new Log();
   const sessions = new Sessions(log);
   running = sessions;
@@ -74,7 +71,9 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, kept.serializer(panels)),
     ...registerCommands(lab),
   );
-  setTimeout(() => void offerRestore(), OFFER_AFTER_MS);
+  setTimeout(() => {
+    void import('./commands/restore.ts').then(({ offerRestore }) => offerRestore());
+  }, OFFER_AFTER_MS);
   return lab;
 }
 

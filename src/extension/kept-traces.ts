@@ -3,7 +3,6 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { parseTrace, traceLines } from '../trace/jsonl.ts';
 import type { SessionInfo } from '../protocol.ts';
 import { infoOf, type Run, type TimelineSource } from './run.ts';
 import type { Sessions } from './sessions.ts';
@@ -57,6 +56,7 @@ export class KeptTraces {
           view.fail(vscode.l10n.t('The run ended with its window. Start another with ARC: Run Reconciler Locally.'));
           return;
         }
+        const { parseTrace } = await import('../trace/jsonl.ts');
         const sources: TimelineSource[] = [];
         for (const info of run.sessions) {
           const text = await readFile(join(this.#folder as string, `${info.id}.arctrace.jsonl`), 'utf8');
@@ -68,6 +68,7 @@ export class KeptTraces {
   }
 
   async #write(folder: string, { sessions }: Run): Promise<void> {
+    const { traceLines } = await import('../trace/jsonl.ts');
     for (const { id, lab } of sessions) {
       const stream = createWriteStream(join(folder, `${id}.arctrace.jsonl`));
       for (const line of traceLines(lab.trace)) if (!stream.write(line)) await once(stream, 'drain');

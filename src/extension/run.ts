@@ -47,3 +47,9 @@ export function infoOf({ id, name, colour, settings, ended, lab }: ShownSession)
   const { originUs, trace } = lab;
   return { id, name, mode: settings.mode, source: trace.header.source, colour, live: !ended, originUs };
 }
+
+/** A trace as a timeline shows it when nothing runs behind it. */
+export function traceSource(id: string, name: string, trace: TraceLog): TimelineSource {
+  const { mode, source } = trace.header;
+  return { info: { id, name, mode, source, colour: 0, live: false, originUs: 0 }, trace, session: undefined };
+}

@@ -6,6 +6,7 @@ import type { PassObserver } from '../runtime/observer.ts';
 import { metricsAddress } from './configuration.ts';
 import type { Log } from './log.ts';
 import type { Run, ServedMetrics, ShownSession } from './run.ts';
+import { translateEngine } from './translate-engine.ts';
 
 /** A cluster that is being attached to. */
 export interface Attempt {
@@ -196,11 +197,4 @@ async function metricsFor(target: SessionTarget, index: number): Promise<Metrics
       return { host: wanted.host, ...(await serveMetrics(observer, wanted)) };
     },
   };
-}
-
-/** The engine's bundles have a copy of their own of what translates texts. */
-async function translateEngine(): Promise<void> {
-  if (vscode.l10n.bundle === undefined) return;
-  const { configureTexts } = await import('../lab/texts.ts');
-  configureTexts({ contents: vscode.l10n.bundle });
 }

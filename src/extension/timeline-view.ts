@@ -1,20 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { arrowsOf, explainPass } from '../lab/explain-pass.ts';
-import { occupantsOf } from '../lab/occupants.ts';
-import type { HostMessage, OpenBar, PageCommand, PageMessage, PassDetail } from '../protocol.ts';
-import { BarFeed } from '../timeline/bar-feed.ts';
-import { BarKind } from '../timeline/bars.ts';
-import { packBars } from '../timeline/packed-bars.ts';
+import type { HostMessage, PageCommand, PageMessage } from '../protocol.ts';
 import { infoOf, type TimelineSource } from './run.ts';
+import type { TimelineFeed } from './timeline-feed.ts';
 import { timelineHtml } from './timeline-html.ts';
+import { translateEngine } from './translate-engine.ts';
 
 /** How often a live timeline gets what has happened. */
 const FLUSH_MS = 60;
 /** Events of a trace that are made into bars and sent in one go; the first are on screen while others are on their way. */
 const EVENTS_A_MESSAGE = 12_500;
-/** Waiting runners whose waits are shown while they last. */
-const MAX_OPEN = 1_000;
 
 /** What a timeline asks of the rest of the extension. */
 export interface TimelineActions {
@@ -40,7 +35,7 @@ export class TimelineView implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[] = [];
   readonly #painted = new vscode.EventEmitter<Painted>();
   #sentMs = 0;
-  #feeds: BarFeed[] = [];
+  #feed: TimelineFeed | undefined;
   #timer: NodeJS.Timeout | undefined;
   #ready = false;
   /** Number of the page that is sent to; pages come and go while a timeline is hidden and shown. */
@@ -142,7 +137,7 @@ export class TimelineView implements vscode.Disposable {
       }
       case 'manifest': {
         const source = this.#source(message.session);
-        const pass = this.#feed(message.session)?.pass(message.pass);
+        const pass = this.#feed?.pass(message.session, message.pass);
         if (source !== undefined && pass !== undefined) this.#actions.openManifest(source, message.pass, pass.runner);
         break;
       }
@@ -161,16 +156,18 @@ export class TimelineView implements vscode.Disposable {
   /** A page has begun, for the first time or anew after it was hidden: it knows nothing yet. */
   async #begin(): Promise<void> {
     const page = ++this.#page;
-    this.#feeds = this.sources.map(({ trace }) => new BarFeed(trace));
+    await translateEngine();
+    const { TimelineFeed: Feed } = await import('./timeline-feed.ts');
+    // Meanwhile the page may have gone, or begun anew.
+    if (this.#page !== page) return;
+    const feed = new Feed(this.sources);
+    this.#feed = feed;
     this.#post({ type: 'reset', title: this.#title });
-    for (const { info, session } of this.sources) {
-      this.#post({ type: 'session', session: session === undefined ? info : infoOf(session) });
-    }
+    for (const message of feed.sessions()) this.#post(message);
     for (;;) {
       this.#flush(EVENTS_A_MESSAGE);
-      if (!this.#feeds.some(({ pending }) => pending)) break;
+      if (!feed.pending) break;
       await new Promise((resolve) => setImmediate(resolve));
-      // Meanwhile the page may have gone, or begun anew.
       if (this.#page !== page) return;
     }
     this.#ready = true;
@@ -178,90 +175,33 @@ export class TimelineView implements vscode.Disposable {
     if (this.#failure !== undefined) this.#post({ type: 'failed', text: this.#failure });
     for (const message of this.#waiting.splice(0)) this.#post(message);
     clearInterval(this.#timer);
-    if (this.sources.some(({ session }) => session?.ended === false)) {
-      this.#timer = setInterval(() => this.#flush(), FLUSH_MS);
-    }
+    if (this.#isLive) this.#timer = setInterval(() => this.#flush(), FLUSH_MS);
   }
 
   /** @param limit how many events of each session to take at most */
-  #flush(limit = Infinity): void {
-    let live = false;
-    this.sources.forEach(({ info, session }, index) => {
-      const feed = this.#feeds[index];
-      if (feed === undefined) return;
-      const isLive = session?.ended === false;
-      live ||= isLive;
-      if (session !== undefined && session.lab.originUs !== this.#origins.get(info.id)) {
-        this.#origins.set(info.id, session.lab.originUs);
-        this.#post({ type: 'session', session: infoOf(session) });
-      }
-      const open = isLive ? openBars(session.lab, feed) : [];
-      if (!feed.pending && open.length === 0 && !this.#hadOpen.has(info.id)) return;
-      if (open.length > 0) this.#hadOpen.add(info.id);
-      else this.#hadOpen.delete(info.id);
-      const { lanes, words, batches } = feed.take(limit);
+  #flush(limit?: number): void {
+    for (const message of this.#feed?.take(limit) ?? []) {
       this.#sentMs = Date.now();
-      this.#post({
-        type: 'bars',
-        session: info.id,
-        lanes,
-        words,
-        batches: batches.map(packBars),
-        nowUs: isLive ? session.lab.nowUs() : 0,
-        open,
-      });
-    });
-    if (!live) {
-      clearInterval(this.#timer);
-      this.#timer = undefined;
+      this.#post(message);
     }
+    if (this.#isLive) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
-  /** Where the page believes that each session's time begins. */
-  readonly #origins = new Map<string, number>();
-  /** Sessions whose page shows bars without an end; they are sent once more when there are none left. */
-  readonly #hadOpen = new Set<string>();
+  get #isLive(): boolean {
+    return this.sources.some(({ session }) => session?.ended === false);
+  }
 
   #source(id: string): TimelineSource | undefined {
     return this.sources.find(({ info }) => info.id === id);
   }
 
-  #feed(id: string): BarFeed | undefined {
-    return this.#feeds[this.sources.findIndex(({ info }) => info.id === id)];
-  }
-
   #sendDetail(session: string, number: number): void {
     const source = this.#source(session);
-    const feed = this.#feed(session);
-    const event = feed?.pass(number);
-    if (source === undefined || feed === undefined || event === undefined) return;
-    const passes = feed.passesOf(event.runner);
-    const index = passes.indexOf(number);
-    const at = (position: number) => feed.pass(passes[position] ?? -1);
-    const detail: PassDetail = {
-      number,
-      ofRunner: { index: index + 1, count: passes.length },
-      event,
-      why: explainPass(event, at(index - 1), occupantsOf(source.trace, event, feed.eventOf(number))),
-      arrows: arrowsOf(event, at(index + 1)),
-      hasManifest: source.session?.lab.manifests.get(number) !== undefined,
-    };
+    const detail = this.#feed?.detail(session, number);
+    if (source === undefined || detail === undefined) return;
     this.#post({ type: 'detail', session, detail });
-    this.#actions.reveal(source, event.runner);
+    this.#actions.reveal(source, detail.event.runner);
   }
-}
-
-/** Passes in progress and waits that have not ended. */
-function openBars(lab: NonNullable<TimelineSource['session']>['lab'], feed: BarFeed): OpenBar[] {
-  const bars: OpenBar[] = [];
-  const add = (key: string, kind: BarKind, startUs: number): void => {
-    const lane = feed.laneOf(key);
-    if (lane !== undefined) bars.push({ lane, kind, startUs });
-  };
-  for (const { key, startedUs } of lab.table.running()) add(key, BarKind.pass, startedUs);
-  for (const [key, state] of lab.manager.controller.queue.waiting(MAX_OPEN)) {
-    if (state.kind === 'queued') add(key, BarKind.queued, state.sinceUs);
-    else if (state.kind === 'delayed') add(key, BarKind.backoff, state.sinceUs);
-  }
-  return bars;
 }

@@ -1,9 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { TraceFormatError, TraceReader } from '../trace/jsonl.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import type { TimelineSource } from './run.ts';
+import { traceSource } from './run.ts';
 import { TimelineView, type TimelineActions } from './timeline-view.ts';
 
 /** A trace file in an editor: the trace, or the sentence that says why there is none. */
@@ -40,7 +39,7 @@ export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDoc
       );
       return { uri, trace, failure: undefined, dispose: () => undefined };
     } catch (error) {
-      const why = error instanceof TraceFormatError ? error.message : String((error as Error).message);
+      const why = (error as Error).message;
       const failure = vscode.l10n.t('{0} cannot be shown: {1}.', name, why);
       return { uri, trace: undefined, failure, dispose: () => undefined };
     }
@@ -60,18 +59,13 @@ export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDoc
   }
 }
 
-/** A trace as a timeline shows it when nothing runs behind it. */
-export function traceSource(id: string, name: string, trace: TraceLog): TimelineSource {
-  const { mode, source } = trace.header;
-  return { info: { id, name, mode, source, colour: 0, live: false, originUs: 0 }, trace, session: undefined };
-}
-
 /** Reads a file piece by piece, as large as it may be. */
 async function readTrace(
   uri: vscode.Uri,
   token: vscode.CancellationToken,
   report: (percent: number) => void,
 ): Promise<TraceLog> {
+  const { TraceReader } = await import('../trace/jsonl.ts');
   const reader = new TraceReader();
   if (uri.scheme !== 'file') {
     reader.push(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)));

@@ -307,6 +307,12 @@ describe('a person in the workbench', function () {
     );
     assert.deepEqual(broken, []);
   });
+
+  it('never made VS Code wonder whose file it was that asked for its interface', () => {
+    const log = workbench.hostLog();
+    assert.match(log, /arc-lab\.arc-reconciler-lab/, 'the log is that of the extension host');
+    assert.doesNotMatch(log, /could not identify extension/i);
+  });
 });
 
 describe('a person in a workspace that is not trusted', function () {

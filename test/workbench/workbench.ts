@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -180,6 +180,14 @@ export class Workbench {
     await this.timeline().locator('#chart').waitFor({ state: 'attached' });
     const handle = await this.timeline().locator('body').elementHandle();
     return (await handle?.ownerFrame()) as Playwright.Frame;
+  }
+
+  /** What the extension hosts of all windows so far have logged. */
+  hostLog(): string {
+    const { data } = this.folders;
+    const files = readdirSync(data, { recursive: true, encoding: 'utf8' });
+    const logs = files.filter((file) => file.endsWith('exthost.log'));
+    return logs.map((file) => readFileSync(join(data, file), 'utf8')).join('');
   }
 
   async screenshot(name: string): Promise<void> {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { LabContext } from '../lab-context.ts';
-import { traceSource } from '../trace-editor.ts';
+import { traceSource } from '../run.ts';
 
 const MILLION = 1_000_000;
 

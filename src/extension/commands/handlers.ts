@@ -1,0 +1,64 @@
+import { changeConditions } from './change-conditions.ts';
+import { createRunners } from './create-runners.ts';
+import { restore } from './restore.ts';
+import { restart } from './restart.ts';
+import { run, type RunArguments } from './run.ts';
+import {
+  comparePasses,
+  copyName,
+  deleteRunner,
+  explainWait,
+  openManifest,
+  openPod,
+  reconcileNow,
+  showInTimeline,
+} from './runner-commands.ts';
+import { copyCommandLine, openTrace, removeSession, saveTrace, showTimeline } from './session-commands.ts';
+import { cancelAttach, stop } from './stop.ts';
+import { showManyBars } from './many-bars.ts';
+import { saveReport } from './save-report.ts';
+import { clearFilter, filterRunners, groupRunners, sortRunners } from './tree-commands.ts';
+import { Command } from '../ids.ts';
+import type { LabContext } from '../lab-context.ts';
+
+export type Handler = (lab: LabContext, ...given: never[]) => unknown;
+
+/** Every command and what it does. Loaded when the first of them is run. */
+export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], Handler>> = {
+  [Command.run]: run,
+  [Command.apply]: (lab, given: RunArguments | undefined) => run(lab, { ...given, write: true }),
+  [Command.restore]: restore,
+  [Command.stop]: stop,
+  [Command.cancelAttach]: cancelAttach,
+  [Command.restart]: restart,
+  [Command.createRunners]: createRunners,
+  [Command.changeConditions]: changeConditions,
+  [Command.compare]: (lab, given: RunArguments | undefined) =>
+    run(lab, { cluster: 'embedded', ...given, mode: 'both' }),
+  [Command.showTimeline]: showTimeline,
+  [Command.openTrace]: openTrace,
+  [Command.saveTrace]: saveTrace,
+  [Command.copyCommandLine]: copyCommandLine,
+  [Command.showLog]: (lab) => lab.log.channel.show(),
+  [Command.removeSession]: removeSession,
+  [Command.filterRunners]: filterRunners,
+  [Command.clearFilter]: clearFilter,
+  [Command.sortRunners]: sortRunners,
+  [Command.groupRunners]: groupRunners,
+  [Command.showMore]: (lab, node: Parameters<LabContext['tree']['showMore']>[0]) => lab.tree.showMore(node),
+  [Command.showInTimeline]: showInTimeline,
+  [Command.openManifest]: openManifest,
+  [Command.comparePasses]: comparePasses,
+  [Command.openPod]: openPod,
+  [Command.copyName]: copyName,
+  [Command.deleteRunner]: deleteRunner,
+  [Command.reconcileNow]: reconcileNow,
+  [Command.explainWait]: explainWait,
+  [Command.fit]: (lab) => lab.activeTimeline()?.command('fit'),
+  [Command.find]: (lab) => lab.activeTimeline()?.command('search'),
+  [Command.table]: (lab) => lab.activeTimeline()?.command('table'),
+  [Command.savePng]: (lab) => lab.activeTimeline()?.command('savePng'),
+  [Command.saveSvg]: (lab) => lab.activeTimeline()?.command('saveSvg'),
+  [Command.saveReport]: saveReport,
+  [Command.manyBars]: showManyBars,
+};

@@ -1,0 +1,15 @@
+import * as vscode from 'vscode';
+
+let translated: Promise<void> | undefined;
+
+/** What is loaded on demand has a copy of its own of what translates texts; to be awaited before any of it is used. */
+export function translateEngine(): Promise<void> {
+  translated ??= translate();
+  return translated;
+}
+
+async function translate(): Promise<void> {
+  if (vscode.l10n.bundle === undefined) return;
+  const { configureTexts } = await import('../lab/texts.ts');
+  configureTexts({ contents: vscode.l10n.bundle });
+}
