@@ -48,6 +48,8 @@ export class BarFeed {
   readonly #writer = new BarWriter();
   readonly #lanes = new Map<string, LaneState>();
   readonly #words = new Map<string, number>();
+  /** By verb and resource. */
+  readonly #requestWords = new Map<string, Map<string, number>>();
   #newLanes: string[] = [];
   #newWords: string[] = [];
   /** By number of the pass: the event of the trace. */
@@ -118,6 +120,15 @@ export class BarFeed {
     return word;
   }
 
+  /** Looked up by the texts that the trace has already: to put one together for each request takes longer than its bar. */
+  #requestWord({ verb, resource }: TraceRequest): number {
+    let ofVerb = this.#requestWords.get(verb);
+    if (ofVerb === undefined) this.#requestWords.set(verb, (ofVerb = new Map<string, number>()));
+    let word = ofVerb.get(resource);
+    if (word === undefined) ofVerb.set(resource, (word = this.#word(`${verb.toUpperCase()} ${resource}`)));
+    return word;
+  }
+
   #pass(pass: PassEvent): void {
     const state = this.#lane(pass.runner);
     const { lane } = state;
@@ -136,7 +147,7 @@ export class BarFeed {
     }
     for (const request of pass.requests) {
       const sentUs = request.started + request.throttled;
-      const what = this.#word(`${request.verb.toUpperCase()} ${request.resource}`);
+      const what = this.#requestWord(request);
       if (request.throttled > 0) add(BarKind.throttled, request.started, sentUs, what);
       add(requestKind(request), sentUs, request.ended, what);
       if (makesPod(request)) add(BarKind.markPodCreated, request.ended, request.ended, what);

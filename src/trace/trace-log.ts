@@ -248,7 +248,7 @@ export class TraceLog {
   #phasesOf(pass: number, passEnded: number): TracePhase[] {
     const phases: TracePhase[] = [];
     let ended = passEnded;
-    for (const phase of chain(this.#passLastPhase.get(pass), this.#phaseBack)) {
+    for (let phase = this.#passLastPhase.get(pass); phase !== NONE; phase = before(phase, this.#phaseBack)) {
       const started = this.#phaseStarted.get(phase);
       phases.push({ name: this.#words.text(this.#phaseName.get(phase)), started, ended });
       ended = started;
@@ -258,7 +258,7 @@ export class TraceLog {
 
   #requestsOf(pass: number): TraceRequest[] {
     const requests: TraceRequest[] = [];
-    for (const id of chain(this.#passLastRequest.get(pass), this.#requestBack)) {
+    for (let id = this.#passLastRequest.get(pass); id !== NONE; id = before(id, this.#requestBack)) {
       const ended = this.#requestEnded.get(id);
       requests.push({
         to: this.#requestTo.get(id) === 0 ? 'kubernetes' : 'actions',
@@ -287,12 +287,8 @@ export class TraceLog {
   }
 }
 
-/** From the last of a chain back to its first. */
-function* chain(last: number, back: Column): IterableIterator<number> {
-  for (let at = last; at !== NONE;) {
-    yield at;
-    const distance = back.get(at);
-    if (distance === 0) return;
-    at -= distance;
-  }
+/** The one of the same pass that came before, or NONE. */
+function before(at: number, back: Column): number {
+  const distance = back.get(at);
+  return distance === 0 ? NONE : at - distance;
 }
