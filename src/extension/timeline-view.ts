@@ -181,7 +181,7 @@ export class TimelineView implements vscode.Disposable {
   /** @param limit how many events of each session to take at most */
   #flush(limit?: number): void {
     for (const message of this.#feed?.take(limit) ?? []) {
-      this.#sentMs = Date.now();
+      if (message.type === 'bars') this.#sentMs = Date.now();
       this.#post(message);
     }
     if (this.#isLive) return;

@@ -1,3 +1,5 @@
+import { Command } from '../ids.ts';
+import type { LabContext } from '../lab-context.ts';
 import { changeConditions } from './change-conditions.ts';
 import { createRunners } from './create-runners.ts';
 import { restore } from './restore.ts';
@@ -18,10 +20,8 @@ import { cancelAttach, stop } from './stop.ts';
 import { showManyBars } from './many-bars.ts';
 import { saveReport } from './save-report.ts';
 import { clearFilter, filterRunners, groupRunners, sortRunners } from './tree-commands.ts';
-import { Command } from '../ids.ts';
-import type { LabContext } from '../lab-context.ts';
 
-export type Handler = (lab: LabContext, ...given: never[]) => unknown;
+type Handler = (lab: LabContext, ...given: never[]) => unknown;
 
 /** Every command and what it does. Loaded when the first of them is run. */
 export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], Handler>> = {
