@@ -160,7 +160,8 @@ export class FaultProxy {
         this.#count(fault);
         answer.once('data', (chunk: Buffer) => {
           response.write(chunk.subarray(0, chunk.length >> 1), () => {
-            if (fault === 'cut') request.socket.destroy();
+            // Nothing hangs any more once it is calm, which it may have become on the way here.
+            if (fault === 'cut' || this.#calm) request.socket.destroy();
             else this.#hung.add(request.socket);
           });
           answer.resume();

@@ -31,7 +31,8 @@ export interface RealOutcome {
 
 const RUNNERS = 3;
 const TROUBLE_MS = 3_000;
-const SETTLE_MS = 90_000;
+/** A request without an answer is given up after 60 s, a runner with a job is asked about again after 30: one may follow the other. */
+const SETTLE_MS = 180_000;
 const SECOND = 1_000_000;
 
 /** The objects of a namespace as an undisturbed client sees them. */
@@ -178,11 +179,33 @@ class RealRun implements ProcessHost {
     const limitMs = Date.now() + SETTLE_MS;
     while (!(await holds())) {
       if (Date.now() > limitMs) {
-        this.witness.violations.push(`waited ${SETTLE_MS / 1000} s for ${what}`);
+        this.witness.violations.push(`waited ${SETTLE_MS / 1000} s for ${what}: ${await this.#left()}`);
         return;
       }
       await wait(100);
     }
+  }
+
+  /** What there is, and what the controller knows and does of it, for whoever has to find out why it is still there. */
+  async #left(): Promise<string> {
+    const { manager } = this.#process;
+    const told: string[] = [];
+    for (const [resource, cache] of [
+      [EphemeralRunners, manager.primary],
+      [Pods, manager.owned],
+    ] as const) {
+      const { items } = await listObjects<ApiObject & { status?: object }>(this.#direct, resource, this.namespace);
+      for (const { metadata, status } of items) {
+        const { name, resourceVersion, deletionTimestamp, finalizers } = metadata;
+        const key = `${this.namespace}/${name}`;
+        const cached = cache.get(key)?.metadata.resourceVersion;
+        const queue = manager.controller.queue.stateOf(key);
+        const known = { resourceVersion, cached, deletionTimestamp, finalizers, queue };
+        const shown = { ...known, status: { ...status, runnerJITConfig: undefined } };
+        told.push(`${resource.kind} ${name} ${JSON.stringify(shown)}`);
+      }
+    }
+    return told.join('; ');
   }
 }
 

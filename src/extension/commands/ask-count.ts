@@ -12,6 +12,8 @@ export async function askCount(proposed: number): Promise<number> {
     title: vscode.l10n.t('ARC: Create Runners'),
     prompt: vscode.l10n.t('How many EphemeralRunners should be created at once?'),
     value: String(proposed),
+    // As in the questions before it: see pick().
+    ignoreFocusOut: true,
     validateInput: (value) =>
       /^\d+$/.test(value.trim()) && Number(value) >= 1 && Number(value) <= MOST
         ? undefined
