@@ -38,7 +38,7 @@ export class TimelineFeed {
     return this.#fed.some(({ bars }) => bars.pending);
   }
 
-  /** What the sessions are, for a page that knows nothing yet. */
+  /** What the sessions are, for a page that knows nothing yet, and when they have ended. */
   *sessions(): Generator<HostMessage> {
     for (const { source } of this.#fed) yield sessionMessage(source);
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { HostMessage, PageCommand, PageMessage } from '../protocol.ts';
-import { infoOf, type TimelineSource } from './run.ts';
+import type { TimelineSource } from './run.ts';
 import type { TimelineFeed } from './timeline-feed.ts';
 import { timelineHtml } from './timeline-html.ts';
 import { translateEngine } from './translate-engine.ts';
@@ -91,9 +91,7 @@ export class TimelineView implements vscode.Disposable {
   /** Sessions have ended, or the webview can be seen again. */
   refresh(): void {
     if (!this.#ready) return;
-    for (const { session } of this.sources) {
-      if (session !== undefined) this.#post({ type: 'session', session: infoOf(session) });
-    }
+    for (const message of this.#feed?.sessions() ?? []) this.#post(message);
     this.#flush();
   }
 
@@ -101,14 +99,11 @@ export class TimelineView implements vscode.Disposable {
   hidden(): void {
     this.#ready = false;
     this.#page++;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#stopTimer();
   }
 
   dispose(): void {
-    this.#page++;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.hidden();
     for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
     this.#painted.dispose();
   }
@@ -174,7 +169,7 @@ export class TimelineView implements vscode.Disposable {
     this.#post({ type: 'loaded' });
     if (this.#failure !== undefined) this.#post({ type: 'failed', text: this.#failure });
     for (const message of this.#waiting.splice(0)) this.#post(message);
-    clearInterval(this.#timer);
+    this.#stopTimer();
     if (this.#isLive) this.#timer = setInterval(() => this.#flush(), FLUSH_MS);
   }
 
@@ -184,7 +179,10 @@ export class TimelineView implements vscode.Disposable {
       if (message.type === 'bars') this.#sentMs = Date.now();
       this.#post(message);
     }
-    if (this.#isLive) return;
+    if (!this.#isLive) this.#stopTimer();
+  }
+
+  #stopTimer(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
   }

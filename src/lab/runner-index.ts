@@ -53,10 +53,6 @@ export class RunnerIndex<Row> {
     };
   }
 
-  keys(): Iterable<string> {
-    return this.#places.keys();
-  }
-
   /** Names of the sets that have runners. */
   sets(): string[] {
     return this.#setNames.filter((_name, number) => this.#setSizes[number] !== 0);

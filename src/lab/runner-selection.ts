@@ -24,11 +24,7 @@ export interface RunnerSelection {
  * The first runners that are wanted, up to a limit. What is beyond the limit is not put into order: a tree of 100,000
  * runners asks for its first 500 again and again.
  */
-export function selectRunners(
-  index: Pick<ReadonlyRunnerIndex, 'columns' | 'numberOfSet'>,
-  criteria: RunnerCriteria,
-  limit = Infinity,
-): RunnerSelection {
+export function selectRunners(index: ReadonlyRunnerIndex, criteria: RunnerCriteria, limit = Infinity): RunnerSelection {
   const { columns } = index;
   const places = wantedPlaces(columns, criteria, index.numberOfSet(criteria.group));
   const { sort } = criteria;

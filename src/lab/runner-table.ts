@@ -229,7 +229,7 @@ export class RunnerTable implements PassObserver {
       });
       this.#version++;
     } else if (this.#index.setState(key, state)) this.#version++;
-    this.#touch(key);
+    this.#changed.add(key);
   }
 
   #drop(key: string): void {

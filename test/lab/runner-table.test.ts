@@ -39,7 +39,7 @@ describe('what the tree says of runners', () => {
     }
     function look(): void {
       for (const key of table.takeChanged()) changed.add(key);
-      for (const key of table.index.keys()) words.add(table.describe(key)?.waits.replace(/\d[\d.]*/g, '#') ?? '');
+      for (const key of table.index.columns.keys) words.add(table.describe(key)?.waits.replace(/\d[\d.]*/g, '#') ?? '');
     }
     clock.run();
     return { table, lab, words, changed };
@@ -70,7 +70,7 @@ describe('what the tree says of runners', () => {
   it('counts runners by state and says what each is made of', () => {
     const { table } = observe({ runners: 5, podStartUs: 300_000 }, 3_000_000);
     assert.equal(table.index.counts.running, 5);
-    for (const key of table.index.keys()) {
+    for (const key of table.index.columns.keys) {
       const about = table.describe(key);
       assert.equal(about?.state, 'running');
       assert.equal(about.set, 'lab');
@@ -91,7 +91,7 @@ describe('what the tree says of runners', () => {
 
   it('shows objects without JIT configs and without the values of secrets', () => {
     const { table } = observe({ runners: 1 }, 2_000_000);
-    const [key = ''] = table.index.keys();
+    const [key = ''] = table.index.columns.keys;
     const runner = table.runner(key);
     const jit = runner?.status?.runnerJITConfig ?? '';
     assert.ok(jit.length > 10, 'there is a JIT config to hide');
