@@ -3,12 +3,17 @@ import type { LaneBy } from './timeline/arrangement.ts';
 import type { PackedBars } from './timeline/packed-bars.ts';
 import type { PassEvent } from './trace/model.ts';
 
+/** `apply` writes to a real cluster; `trace` is a file, or a run that has been kept. */
+export type SessionKind = 'embedded' | 'shadow' | 'apply' | 'trace';
+
 /** A run as the page shows it: one group of lanes. */
 export interface SessionInfo {
   readonly id: string;
   /** For example `embedded 1`. */
   readonly name: string;
   readonly mode: string;
+  /** What the session does to a cluster: nothing is shown as harmless that writes. */
+  readonly kind: SessionKind;
   /** `embedded`, `shadow`, `remote`, or where a trace came from. */
   readonly source: string;
   /** Number of the session's colour, from 0. */
@@ -37,6 +42,29 @@ export interface PassDetail {
   readonly hasManifest: boolean;
 }
 
+/** What a runner waits for or failed of, for the detail panel. */
+export interface RunnerDetail {
+  /** namespace/name */
+  readonly runner: string;
+  readonly state: string;
+  /** What happened, in one sentence. */
+  readonly happened: string;
+  /** When that began, in the session's time; undefined where it is not known. */
+  readonly sinceUs: number | undefined;
+  /** What to do about it; empty when nothing is wrong. */
+  readonly advice: string;
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+}
+
+/** A banner above the bars: a session writes to a cluster, a connection is lost. */
+export interface Notice {
+  readonly id: string;
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly text: string;
+  /** Buttons: the id is the command that is run, with the notice's id; a click sends `action` with both ids. */
+  readonly actions: readonly { readonly id: string; readonly label: string }[];
+}
+
 export type HostMessage =
   | { readonly type: 'reset'; readonly title: string }
   | { readonly type: 'session'; readonly session: SessionInfo }
@@ -51,6 +79,11 @@ export type HostMessage =
     }
   | { readonly type: 'loaded' }
   | { readonly type: 'detail'; readonly session: string; readonly detail: PassDetail }
+  | { readonly type: 'runner'; readonly session: string; readonly detail: RunnerDetail }
+  /** One sentence above the bars that says what the picture shows; empty for none. */
+  | { readonly type: 'headline'; readonly text: string }
+  /** All banners there are now, in place of those before. */
+  | { readonly type: 'notices'; readonly notices: readonly Notice[] }
   | { readonly type: 'reveal'; readonly session: string; readonly runner: string }
   | { readonly type: 'command'; readonly command: PageCommand }
   | { readonly type: 'failed'; readonly text: string };
@@ -61,6 +94,9 @@ export type PageMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'select'; readonly session: string; readonly pass: number }
   | { readonly type: 'reveal'; readonly session: string; readonly runner: string }
+  /** Somebody selected a bar of the runner or its pod: `runner` is the answer. */
+  | { readonly type: 'runner'; readonly session: string; readonly runner: string }
+  | { readonly type: 'action'; readonly notice: string; readonly action: string }
   | { readonly type: 'manifest'; readonly session: string; readonly pass: number }
   | { readonly type: 'image'; readonly format: 'png' | 'svg'; readonly bytes: Uint8Array }
   /** All bars that have come are drawn; the last of them arrived at `arrivedMs` since 1970. */

@@ -33,6 +33,7 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
     openManifest: ({ session }, pass, runner) => {
       if (session !== undefined) void manifests.diff(session, runner, pass);
     },
+    act: (notice, action) => void vscode.commands.executeCommand(action, notice),
     saveImage: (format, bytes) => void saveImage(format, bytes),
     log: (text) => log.channel.error(`timeline: ${text}`),
   };

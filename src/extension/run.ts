@@ -43,13 +43,15 @@ export function sourceOf(session: ShownSession): TimelineSource {
   return { info: infoOf(session), trace: session.lab.trace, session };
 }
 
-export function infoOf({ id, name, colour, settings, ended, lab }: ShownSession): SessionInfo {
+export function infoOf({ id, name, colour, settings, target, ended, lab }: ShownSession): SessionInfo {
   const { originUs, trace } = lab;
-  return { id, name, mode: settings.mode, source: trace.header.source, colour, live: !ended, originUs };
+  const kind = target.kind === 'embedded' ? 'embedded' : target.apply ? 'apply' : 'shadow';
+  return { id, name, mode: settings.mode, kind, source: trace.header.source, colour, live: !ended, originUs };
 }
 
 /** A trace as a timeline shows it when nothing runs behind it. */
 export function traceSource(id: string, name: string, trace: TraceLog): TimelineSource {
   const { mode, source } = trace.header;
-  return { info: { id, name, mode, source, colour: 0, live: false, originUs: 0 }, trace, session: undefined };
+  const info: SessionInfo = { id, name, mode, kind: 'trace', source, colour: 0, live: false, originUs: 0 };
+  return { info, trace, session: undefined };
 }

@@ -44,6 +44,8 @@ export function timelineHtml({ title, script, style, cspSource, nonce, language,
 <vscode-button id="save" secondary>${t('Save Image')}</vscode-button>
 </div>
 <p id="failure" role="alert" hidden></p>
+<div id="notices"></div>
+<p id="headline" role="status" hidden></p>
 <canvas id="minimap" role="img" aria-label="${t('Overview of the whole time')}"></canvas>
 </header>
 <main>

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { HostMessage, PageCommand, PageMessage } from '../protocol.ts';
+import type { HostMessage, Notice, PageCommand, PageMessage } from '../protocol.ts';
 import type { TimelineSource } from './run.ts';
 import type { TimelineFeed } from './timeline-feed.ts';
 import { timelineHtml } from './timeline-html.ts';
@@ -16,6 +16,8 @@ export interface TimelineActions {
   reveal(source: TimelineSource, runner: string): void;
   openManifest(source: TimelineSource, pass: number, runner: string): void;
   saveImage(format: 'png' | 'svg', bytes: Uint8Array): void;
+  /** A button of a notice was pressed. */
+  act(notice: string, action: string): void;
   log(text: string): void;
 }
 
@@ -42,6 +44,8 @@ export class TimelineView implements vscode.Disposable {
   #page = 0;
   #waiting: HostMessage[] = [];
   #failure: string | undefined;
+  #headline = '';
+  #notices: readonly Notice[] = [];
   readonly #title: string;
 
   /** The page has drawn what it was sent. */
@@ -88,6 +92,19 @@ export class TimelineView implements vscode.Disposable {
     if (this.#ready) this.#post({ type: 'failed', text });
   }
 
+  /** Says in one sentence what the picture shows, on this page and on those that come after it. */
+  headline(text: string): void {
+    if (text === this.#headline) return;
+    this.#headline = text;
+    if (this.#ready) this.#post({ type: 'headline', text });
+  }
+
+  /** Shows banners in place of those before, on this page and on those that come after it. */
+  notices(notices: readonly Notice[]): void {
+    this.#notices = notices;
+    if (this.#ready) this.#post({ type: 'notices', notices });
+  }
+
   /** Sessions have ended, or the webview can be seen again. */
   refresh(): void {
     if (!this.#ready) return;
@@ -130,6 +147,18 @@ export class TimelineView implements vscode.Disposable {
         if (source !== undefined) this.#actions.reveal(source, message.runner);
         break;
       }
+      case 'runner': {
+        const source = this.#source(message.session);
+        if (source !== undefined) this.#actions.reveal(source, message.runner);
+        break;
+      }
+      case 'action': {
+        // The page is asked which button was pressed, not which command to run: only what it was sent counts.
+        const notice = this.#notices.find(({ id }) => id === message.notice);
+        if (notice?.actions.some(({ id }) => id === message.action) === true)
+          this.#actions.act(notice.id, message.action);
+        break;
+      }
       case 'manifest': {
         const source = this.#source(message.session);
         const pass = this.#feed?.pass(message.session, message.pass);
@@ -168,6 +197,8 @@ export class TimelineView implements vscode.Disposable {
     this.#ready = true;
     this.#post({ type: 'loaded' });
     if (this.#failure !== undefined) this.#post({ type: 'failed', text: this.#failure });
+    this.#post({ type: 'headline', text: this.#headline });
+    this.#post({ type: 'notices', notices: this.#notices });
     for (const message of this.#waiting.splice(0)) this.#post(message);
     this.#stopTimer();
     if (this.#isLive) this.#timer = setInterval(() => this.#flush(), FLUSH_MS);

@@ -132,6 +132,13 @@ window.addEventListener('message', ({ data }: MessageEvent<HostMessage>) => {
         panel.showPass(detail);
       }
       break;
+    case 'headline':
+      byId('headline').hidden = data.text === '';
+      byId('headline').textContent = data.text;
+      break;
+    case 'notices':
+    case 'runner':
+      break;
     case 'reveal':
       revealRunner(data.session, data.runner);
       break;

@@ -110,6 +110,7 @@ function live() {
     name: 'live 1',
     colour: 0,
     settings,
+    target: { kind: 'embedded' },
     ended: false,
     lab: {
       ...{ trace: lab.trace, table, manager: lab.manager, originUs: 0 },
@@ -117,7 +118,16 @@ function live() {
     },
   };
   const session = shown as unknown as ShownSession;
-  const info = { id: 'live', name: 'live 1', mode: 'old', source: 'embedded', colour: 0, live: true, originUs: 0 };
+  const info = {
+    id: 'live',
+    name: 'live 1',
+    mode: 'old',
+    kind: 'embedded' as const,
+    source: 'embedded',
+    colour: 0,
+    live: true,
+    originUs: 0,
+  };
   const sources = [{ info, trace: lab.trace, session }];
   const look = (at: () => void): void => {
     for (let atUs = 0; atUs < 4_000_000; atUs += 2_000) clock.schedule(atUs, at, undefined);

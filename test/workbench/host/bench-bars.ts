@@ -45,7 +45,16 @@ async function millionBars(lab: LabContext): Promise<void> {
   figure('million-bars-made', performance.now() - from);
   figure('bare-message', await bareMessage(bytes));
   from = performance.now();
-  const info = { id: 'many', name: 'many', mode: 'new', source: 'synthetic', colour: 0, live: false, originUs: 0 };
+  const info = {
+    id: 'many',
+    name: 'many',
+    mode: 'new',
+    kind: 'trace',
+    source: 'synthetic',
+    colour: 0,
+    live: false,
+    originUs: 0,
+  };
   const view = lab.panels.showSources('many', 'many', [{ info, trace, session: undefined }]);
   const painted = (bars: number): Promise<Painted> =>
     new Promise((resolve) => view.onDidPaint((it) => it.bars >= bars && resolve(it)));
