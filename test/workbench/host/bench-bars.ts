@@ -49,7 +49,7 @@ async function millionBars(lab: LabContext): Promise<void> {
     id: 'many',
     name: 'many',
     mode: 'new',
-    kind: 'trace',
+    kind: 'trace' as const,
     source: 'synthetic',
     colour: 0,
     live: false,
