@@ -13,7 +13,6 @@ export interface ServedMetrics extends Address {
 export interface ShownSession {
   readonly id: string;
   readonly name: string;
-  readonly colour: number;
   readonly settings: LabSettings;
   readonly target: SessionTarget;
   readonly lab: LabSession;
@@ -43,15 +42,22 @@ export function sourceOf(session: ShownSession): TimelineSource {
   return { info: infoOf(session), trace: session.lab.trace, session };
 }
 
-export function infoOf({ id, name, colour, settings, target, ended, lab }: ShownSession): SessionInfo {
+export function infoOf({ id, name, settings, target, ended, lab }: ShownSession): SessionInfo {
   const { originUs, trace } = lab;
   const kind = target.kind === 'embedded' ? 'embedded' : target.apply ? 'apply' : 'shadow';
-  return { id, name, mode: settings.mode, kind, source: trace.header.source, colour, live: !ended, originUs };
+  const { mode } = settings;
+  const { source } = trace.header;
+  return { id, name, mode, kind, source, colour: colourOf(mode), live: !ended, originUs };
+}
+
+/** A mode keeps its colour from run to run, in the tree and in timelines. */
+export function colourOf(mode: string): number {
+  return mode === 'old' ? 0 : 1;
 }
 
 /** A trace as a timeline shows it when nothing runs behind it. */
 export function traceSource(id: string, name: string, trace: TraceLog): TimelineSource {
   const { mode, source } = trace.header;
-  const info: SessionInfo = { id, name, mode, kind: 'trace', source, colour: 0, live: false, originUs: 0 };
+  const info: SessionInfo = { id, name, mode, kind: 'trace', source, colour: colourOf(mode), live: false, originUs: 0 };
   return { info, trace, session: undefined };
 }

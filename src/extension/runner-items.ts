@@ -5,7 +5,7 @@ import type { RunnerState } from '../lab/runner-state.ts';
 import { shortName, type RunnerDescription } from '../lab/runner-table.ts';
 import { Command } from './ids.ts';
 import { PAGE, type AttemptNode, type MoreNode, type PartNode, type RunnerNode } from './runner-nodes.ts';
-import type { ShownSession } from './run.ts';
+import { colourOf, type ShownSession } from './run.ts';
 
 /** A cluster counts as out of reach until so long after the last failure; retries come more often. */
 export const TROUBLE_MS = 10_000;
@@ -18,10 +18,11 @@ export const STATE_ICON: Readonly<Record<RunnerState, readonly [icon: string, co
   deleting: ['trash', 'disabledForeground'],
 };
 
-const SESSION_COLOURS = ['charts.blue', 'charts.green', 'charts.orange', 'charts.purple', 'charts.yellow'];
+/** By number, as `colourOf` gives them for modes: those that timelines have for them. */
+const MODE_COLOURS = ['charts.blue', 'charts.green'];
 
 export function sessionItem(session: ShownSession): vscode.TreeItem {
-  const { settings, name, lab, ended, colour } = session;
+  const { settings, name, lab, ended } = session;
   const item = new vscode.TreeItem(`${settings.mode} · ${name}`, vscode.TreeItemCollapsibleState.Expanded);
   item.id = session.id;
   const { counts } = lab.table.index;
@@ -33,7 +34,7 @@ export function sessionItem(session: ShownSession): vscode.TreeItem {
   else item.description = ended ? vscode.l10n.t('ended · {0}', figures) : `${simulated}${figures}`;
   item.iconPath = new vscode.ThemeIcon(
     isLost ? 'debug-disconnect' : ended ? 'debug-stop' : 'beaker',
-    new vscode.ThemeColor(SESSION_COLOURS[colour % SESSION_COLOURS.length] as string),
+    new vscode.ThemeColor(MODE_COLOURS[colourOf(settings.mode)] as string),
   );
   item.contextValue = `session.${ended ? 'ended' : 'live'}${lab.canCreateRunners ? '.embedded' : ''}`;
   const { metrics } = session;

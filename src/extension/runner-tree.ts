@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { naturalCompare } from '../base/natural-order.ts';
 import { selectRunners, type RunnerSelection } from '../lab/runner-selection.ts';
 import { RUNNER_STATES, type RunnerState } from '../lab/runner-state.ts';
 import { Context, View } from './ids.ts';
@@ -51,7 +52,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   #groupsShownMs = 0;
   #countedMs = 0;
   #filter: RunnerFilter = { text: '', states: [] };
-  #sort: SortBy = 'age';
+  #sort: SortBy = 'name';
   #groupBy: GroupBy = 'set';
 
   constructor(sessions: Sessions) {
@@ -121,7 +122,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     this.#schedule();
     if (node === undefined) {
       const attempts = this.#sessions.attempts.map((attempt): AttemptNode => ({ kind: 'attempt', attempt }));
-      return [...this.#sessions.all.map((session) => this.#session(session)), ...attempts];
+      return [...attempts, ...this.#sessions.newestFirst.map((session) => this.#session(session))];
     }
     switch (node.kind) {
       case 'session':
@@ -274,7 +275,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     }
     return session.lab.table.index
       .sets()
-      .sort()
+      .sort(naturalCompare)
       .map((set) => this.#group(session, set));
   }
 

@@ -21,7 +21,6 @@ export class Sessions implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #log: Log;
   #started = 0;
-  #colour = 0;
 
   /** Runs were started, ended or removed, or a cluster is being attached to. */
   readonly onDidChange = this.#changed.event;
@@ -40,6 +39,11 @@ export class Sessions implements vscode.Disposable {
 
   get all(): readonly ShownSession[] {
     return this.#runs.flatMap(({ sessions }) => sessions);
+  }
+
+  /** Sessions of the newest run first; those of one run stay in their order. */
+  get newestFirst(): readonly ShownSession[] {
+    return [...this.#runs].reverse().flatMap(({ sessions }) => sessions);
   }
 
   get live(): readonly ShownSession[] {
@@ -133,7 +137,6 @@ export class Sessions implements vscode.Disposable {
       return {
         id: `${unique}-${number}-${mode}`,
         name,
-        colour: this.#colour++,
         settings: settings[index] as LabSettings,
         target,
         lab,

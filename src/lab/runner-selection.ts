@@ -1,3 +1,4 @@
+import { naturalCompare } from '../base/natural-order.ts';
 import { GONE, type ReadonlyRunnerIndex, type RunnerColumns } from './runner-index.ts';
 import { RUNNER_STATES, type RunnerState } from './runner-state.ts';
 
@@ -10,8 +11,8 @@ export interface RunnerCriteria {
   readonly text: string;
   /** Empty for all. */
   readonly states: readonly RunnerState[];
-  /** The oldest, the pending or the one with the longest pass first. */
-  readonly sort: 'age' | 'state' | 'slowest';
+  /** By name as people count, or the oldest, the pending or the one with the longest pass first. */
+  readonly sort: 'name' | 'age' | 'state' | 'slowest';
 }
 
 export interface RunnerSelection {
@@ -28,7 +29,7 @@ export function selectRunners(index: ReadonlyRunnerIndex, criteria: RunnerCriter
   const { columns } = index;
   const places = wantedPlaces(columns, criteria, index.numberOfSet(criteria.group));
   const { sort } = criteria;
-  const first = sort === 'age' ? [...places.subarray(0, limit)] : lowest(places, rankOf(columns, sort), limit);
+  const first = sort === 'age' ? [...places.subarray(0, limit)] : lowest(places, orderOf(columns, sort), limit);
   return { keys: first.map((place) => columns.keys[place] as string), total: places.length };
 }
 
@@ -52,25 +53,29 @@ function wantedPlaces(columns: RunnerColumns, criteria: RunnerCriteria, setNumbe
   return places.subarray(0, count);
 }
 
-/** By place; what is lower comes first. */
-function rankOf({ states, longestUs }: RunnerColumns, sort: RunnerCriteria['sort']): (place: number) => number {
-  return sort === 'state' ? (place) => states[place] as number : (place) => -(longestUs[place] as number);
+/** Compares two places. */
+type Order = (a: number, b: number) => number;
+
+function orderOf({ keys, states, longestUs }: RunnerColumns, sort: RunnerCriteria['sort']): Order {
+  if (sort === 'name') return (a, b) => naturalCompare(keys[a] as string, keys[b] as string);
+  if (sort === 'state') return (a, b) => (states[a] as number) - (states[b] as number);
+  return (a, b) => (longestUs[b] as number) - (longestUs[a] as number);
 }
 
-/** The places with the lowest ranks in their order; of equal ones those that come first. */
-function lowest(places: Int32Array, rank: (place: number) => number, limit: number): number[] {
+/** The lowest places in their order; of equal ones those that come first. */
+function lowest(places: Int32Array, order: Order, limit: number): number[] {
   const kept: number[] = [];
-  let bound = Infinity;
+  let bound: number | undefined;
   const cut = (): void => {
-    kept.sort((a, b) => rank(a) - rank(b));
+    kept.sort(order);
     if (kept.length <= limit) return;
     kept.length = limit;
-    bound = rank(kept[limit - 1] as number);
+    bound = kept[limit - 1];
   };
   for (let index = 0; index < places.length; index++) {
     const place = places[index] as number;
-    // As high as the last that is kept is too high: that one came first.
-    if (rank(place) >= bound) continue;
+    // One that is equal to the last that is kept is too high: that one came first.
+    if (bound !== undefined && order(place, bound) >= 0) continue;
     kept.push(place);
     if (kept.length >= 2 * limit) cut();
   }

@@ -98,11 +98,11 @@ describe('the workbench on a real kube-apiserver', function () {
   });
 
   it('offers to bring back the controller that an earlier run left at zero, and does', async () => {
-    await workbench.command('View: Show ARC Reconciler Lab');
-    const offer = workbench.page.locator('.notification-toast', { hasText: 'left the ARC controller at zero' });
+    await workbench.command('View: Show ARC Lab');
+    const offer = workbench.page.locator('.notification-toast', { hasText: 'left the ARC controller scaled to zero' });
     await offer.waitFor({ timeout: 30_000 });
     assert.match((await offer.textContent()) ?? '', /arc\/left \(test-admin\)/);
-    await offer.getByText('Bring It Back').click();
+    await offer.getByText('Restore It').click();
     const transport = await server.transport();
     await eventually(async () => {
       const { metadata, spec } = (await transport.json('GET', pathOf(Deployments, 'arc', 'left'))) as Deployment;
@@ -129,7 +129,7 @@ describe('the workbench on a real kube-apiserver', function () {
     await page.getByPlaceholder('Which mode of the reconciler?').waitFor();
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Both, side by side' }).click();
     await workbench.timeline().locator('#chart[aria-label*="3 runners"]').waitFor({ timeout: 20_000 });
-    await workbench.command('View: Show ARC Reconciler Lab');
+    await workbench.command('View: Show ARC Lab');
     const running = page.locator('.pane-body .monaco-list-row', { hasText: 'running · job running' });
     await running.nth(2).waitFor({ timeout: 20_000 });
     await page.locator('.pane-body .monaco-list-row', { hasText: 'shadow' }).first().waitFor();

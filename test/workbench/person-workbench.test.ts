@@ -26,7 +26,7 @@ describe('a person in the workbench', function () {
 
   before(async function () {
     skipWithout(this, missingWorkbenchTool());
-    workbench = await Workbench.open({ settings: { 'arcReconcilerLab.workers': 1 }, files: FILES });
+    workbench = await Workbench.open({ settings: { 'arcReconcilerLab.runners': 3 }, files: FILES });
   });
 
   afterEach(async function () {
@@ -81,7 +81,7 @@ describe('a person in the workbench', function () {
   });
 
   it('shows the runners in the tree, in words', async () => {
-    await workbench.command('View: Show ARC Reconciler Lab');
+    await workbench.command('View: Show ARC Lab');
     const row = workbench.page.locator('.pane-body .monaco-list-row', { hasText: 'runner-2' }).first();
     await row.waitFor();
     await workbench.page.locator('.monaco-list-row', { hasText: 'job running' }).nth(5).waitFor({ timeout: 20_000 });
@@ -198,7 +198,7 @@ describe('a person in the workbench', function () {
     await workbench.commandByKeys('View: Close Editor');
     // The timeline was hidden: its page is there anew, with the focus, when it has been closed.
     await (await workbench.timelineFrame()).waitForFunction(() => document.activeElement?.id === 'chart');
-    await workbench.commandByKeys('ARC Reconciler Lab: Focus on Runners View');
+    await workbench.commandByKeys('ARC Lab: Focus on Runners View');
     const focused = page.locator('.pane-body .monaco-list .monaco-list-row.focused').first();
     await page.keyboard.press('Home');
     for (const row of [/embedded 2/, /lab/, /runner-/]) {

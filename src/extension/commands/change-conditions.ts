@@ -27,7 +27,7 @@ async function ask(now: ConditionsDocument): Promise<Partial<ConditionsDocument>
     { label: t('Latency of the Kubernetes API'), key: 'apiLatencyUs' },
     { label: t('Latency of generatejitconfig'), key: 'jitLatencyUs' },
   ];
-  const fail = { label: t('Fail requests…'), description: t('the next ones of a kind, with a status of your choice') };
+  const fail = { label: t('Fail requests…'), description: t('reject the next matching requests with an HTTP status') };
   const clear = { label: t('Clear faults'), description: t('{0} waiting', now.faults.length) };
   const choices: (vscode.QuickPickItem & { key?: 'apiLatencyUs' | 'jitLatencyUs' })[] = [
     ...latencies.map((choice) => ({ ...choice, description: formatDuration(now[choice.key]) })),

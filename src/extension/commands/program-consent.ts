@@ -11,7 +11,7 @@ const SEEN = 'programsAgreedTo';
  */
 export function requireTrust(): void {
   if (vscode.workspace.isTrusted) return;
-  throw new Error(vscode.l10n.t('Not in a workspace that is not trusted: trust it, or open another one.'));
+  throw new Error(vscode.l10n.t('This command needs a trusted workspace.'));
 }
 
 /**

@@ -14,7 +14,7 @@ export async function restore(lab: LabContext): Promise<void> {
   const { done, failed } = await restoreFromNotes();
   for (const text of [...done, ...failed]) lab.log.channel.info(text);
   if (failed.length > 0) throw new Error(failed.join('; '));
-  const nothing = vscode.l10n.t('There is nothing to bring back that this machine knows of.');
+  const nothing = vscode.l10n.t('No scaled-down ARC controllers are recorded on this machine.');
   void vscode.window.showInformationMessage(done.length === 0 ? nothing : done.join('; '));
 }
 
@@ -25,8 +25,8 @@ export async function offerRestore(): Promise<void> {
   const notes = new RestoreNotes().all();
   if (notes.length === 0) return;
   const names = notes.map(({ namespace, name, context }) => `${namespace}/${name} (${context})`).join(', ');
-  const bring = vscode.l10n.t('Bring It Back');
-  const text = vscode.l10n.t('An earlier run left the ARC controller at zero: {0}.', names);
-  if ((await vscode.window.showWarningMessage(text, bring)) !== bring) return;
+  const restoreIt = vscode.l10n.t('Restore It');
+  const text = vscode.l10n.t('An earlier run left the ARC controller scaled to zero: {0}.', names);
+  if ((await vscode.window.showWarningMessage(text, restoreIt)) !== restoreIt) return;
   await vscode.commands.executeCommand(Command.restore);
 }

@@ -40,7 +40,7 @@ export async function run(lab: LabContext, given: RunArguments | undefined): Pro
     throw new Error(vscode.l10n.t('Unknown mode {0}; modes are old, new and both.', String(mode)));
   }
   if (write && (cluster === EMBEDDED || mode === 'both')) {
-    throw new Error(vscode.l10n.t('Only one mode, on a cluster of a kubeconfig, can write.'));
+    throw new Error(vscode.l10n.t('Writing needs a real cluster and exactly one mode.'));
   }
   const modes: readonly Mode[] = mode === 'both' ? MODES : [mode];
   const target = targetOf(wanted);

@@ -10,7 +10,7 @@ export async function filterRunners({ tree }: LabContext, given: RunnerFilter | 
   }
   const box = vscode.window.createQuickPick();
   box.title = vscode.l10n.t('Filter runners');
-  box.placeholder = vscode.l10n.t('Part of a name; and the states to show, none for all');
+  box.placeholder = vscode.l10n.t('Filter by name; tick states to show (none = all)');
   box.canSelectMany = true;
   box.value = tree.filter.text;
   // Every state stays on the list, whatever text is typed: the text is for the names of runners.
@@ -32,6 +32,7 @@ export function clearFilter({ tree }: LabContext): void {
 
 export async function sortRunners({ tree }: LabContext, given: SortBy | undefined): Promise<void> {
   const items: (vscode.QuickPickItem & { by: SortBy })[] = [
+    { label: vscode.l10n.t('Name'), description: vscode.l10n.t('runner-2 before runner-10'), by: 'name' },
     { label: vscode.l10n.t('Age'), description: vscode.l10n.t('oldest first'), by: 'age' },
     { label: vscode.l10n.t('State'), description: vscode.l10n.t('pending first'), by: 'state' },
     { label: vscode.l10n.t('Slowest'), description: vscode.l10n.t('longest pass first'), by: 'slowest' },
