@@ -24,6 +24,15 @@ export interface ScriptedAnswer {
   readonly times?: number;
 }
 
+/** What the service knows, as far as it must survive it. */
+export interface ActionsState {
+  /** The id of the next runner; no id is given twice. */
+  readonly nextId: number;
+  readonly runners: readonly RunnerReference[];
+  /** Ids of those that have a job. */
+  readonly busy: readonly number[];
+}
+
 export interface EmbeddedActionsOptions {
   readonly seed: number;
   /** Root URL under which the service is reached, without a trailing slash. */
@@ -34,6 +43,8 @@ export interface EmbeddedActionsOptions {
   /** Life of an admin token; default one hour. */
   readonly tokenLifeMs?: number;
   readonly script?: Partial<Record<ActionsOperation, readonly ScriptedAnswer[]>>;
+  /** What an earlier service knew. */
+  readonly restore?: ActionsState | undefined;
 }
 
 const FIRST_RUNNER_ID = 101;
@@ -47,10 +58,16 @@ export class EmbeddedActionsService {
   readonly #busy = new Set<number>();
   readonly #script = new Map<string, { answer: ScriptedAnswer; left: number }[]>();
   #nextId = FIRST_RUNNER_ID;
+  #changes = 0;
 
   constructor(options: EmbeddedActionsOptions) {
     this.#options = options;
-    this.#random = new Random(options.seed, 'actions-service');
+    const { restore } = options;
+    // What is made up now must differ from what an earlier service made up.
+    this.#random = new Random(options.seed + (restore?.nextId ?? 0), 'actions-service');
+    for (const { id, name, runnerScaleSetId } of restore?.runners ?? []) this.register(name, runnerScaleSetId, id);
+    for (const id of restore?.busy ?? []) this.#busy.add(id);
+    this.#nextId = Math.max(this.#nextId, restore?.nextId ?? 0);
     for (const [operation, answers] of Object.entries(options.script ?? {})) {
       for (const answer of answers) this.answerNext(operation as ActionsOperation, answer);
     }
@@ -61,6 +78,15 @@ export class EmbeddedActionsService {
     return this.#byName;
   }
 
+  get state(): ActionsState {
+    return { nextId: this.#nextId, runners: [...this.#byName.values()], busy: [...this.#busy] };
+  }
+
+  /** Grows with every change of the state. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   answerNext(operation: ActionsOperation, answer: ScriptedAnswer): void {
     const queue = this.#script.get(operation) ?? [];
     queue.push({ answer, left: answer.times ?? 1 });
@@ -69,6 +95,7 @@ export class EmbeddedActionsService {
 
   register(name: string, runnerScaleSetId: number, id = this.#nextId): RunnerReference {
     const runner: RunnerReference = { id, name, runnerScaleSetId };
+    this.#changes++;
     this.#nextId = Math.max(this.#nextId, id + 1);
     this.#byName.set(name, runner);
     this.#byId.set(id, runner);
@@ -79,6 +106,7 @@ export class EmbeddedActionsService {
   forget(name: string): void {
     const runner = this.#byName.get(name);
     if (runner === undefined) return;
+    this.#changes++;
     this.#byName.delete(name);
     this.#byId.delete(runner.id);
     this.#busy.delete(runner.id);
@@ -88,6 +116,7 @@ export class EmbeddedActionsService {
   setBusy(name: string, busy: boolean): void {
     const runner = this.#byName.get(name);
     if (runner === undefined) return;
+    this.#changes++;
     if (busy) this.#busy.add(runner.id);
     else this.#busy.delete(runner.id);
   }

@@ -1,19 +1,22 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '../base/listen.ts';
 import type { HttpRequest, HttpResponse } from '../base/http.ts';
 
 export interface ActionsHttpFace {
   readonly url: string;
+  readonly port: number;
   close(): Promise<void>;
 }
 
 /**
- * Serves an Actions service on a loopback port (0 picks one), for controllers in other processes.
+ * Serves an Actions service on the first of the loopback ports that is free (0 picks one), for controllers in other
+ * processes.
  * @param answer what to say to a request; its promise is the latency
+ * @throws Error with a sentence when no port can be listened on
  */
 export async function serveActions(
   answer: (request: HttpRequest, baseUrl: string) => Promise<HttpResponse>,
-  port = 0,
+  ports: readonly number[] = [0],
 ): Promise<ActionsHttpFace> {
   let url = '';
   const server: Server = createServer((incoming, outgoing) => {
@@ -30,13 +33,11 @@ export async function serveActions(
         },
       );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const port = await listenOnLoopback(server, ports, 'the Actions service');
+  url = `http://127.0.0.1:${port}`;
   return {
     url,
+    port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

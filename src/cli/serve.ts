@@ -36,7 +36,8 @@ export async function serve(
   const kubeconfig = resolve((values['kubeconfig'] as string | undefined) ?? DEFAULT_KUBECONFIG);
   checkWritable(kubeconfig);
   if (settings.dataFile !== undefined) checkWritable(settings.dataFile);
-  const served = await ServedCluster.start(settings).catch((error: Error) => {
+  const say = (sentence: string): void => void out.write(`${sentence}\n`);
+  const served = await ServedCluster.start(settings, say).catch((error: Error) => {
     throw new RunError(error.message);
   });
   for (const { token } of served.users) secrets.add(token);
@@ -56,7 +57,9 @@ export async function serve(
       signal.addEventListener('abort', () => done(), { once: true });
     });
   } finally {
-    await served.close();
+    await served.close().catch((error: Error) => {
+      throw new RunError(error.message);
+    });
   }
 }
 

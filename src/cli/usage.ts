@@ -68,7 +68,8 @@ serve
                        a user with these rights and nothing else, as a context of the kubeconfig; several with spaces
   --api-latency D --jit-latency D
                        how slow they are (0, 200ms); see also arc-lab conditions
-  --data FILE          load the cluster's objects from FILE, and save them there at the end
+  --data FILE          keep the cluster in FILE, for you alone: objects, registrations, tokens, certificate authority and
+                       ports, so that controllers and kubeconfigs live over a restart
   --without-controllers
                        a bare API server: no garbage collection, namespace and quota controllers
 

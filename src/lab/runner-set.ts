@@ -39,14 +39,17 @@ export class RunnerSet {
     this.#spec = { ...DEFAULT_SPEC, githubConfigUrl };
   }
 
-  /** Creates runners in one burst: a request every half millisecond, at most ten of them unanswered. */
+  /**
+   * Creates runners in one burst: a request every half millisecond, at most ten of them unanswered. Those that an earlier
+   * run left are left as they are.
+   */
   create(count: number, done: (error: ApiError | undefined) => void): void {
     let sent = 0;
     let answered = 0;
     let failure: ApiError | undefined;
     const answer = (reply: ApiReply): void => {
       answered++;
-      if (reply instanceof ApiError) failure ??= reply;
+      if (reply instanceof ApiError && reply.reason !== 'AlreadyExists') failure ??= reply;
       if (answered === count) done(failure);
     };
     const tick = (): void => {

@@ -9,18 +9,22 @@ import { WallClock } from '../base/wall-clock.ts';
 import { Conditions } from '../kubernetes/embedded/conditions.ts';
 import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
 import type { Right, User } from '../kubernetes/embedded/http/access.ts';
+import { makeAuthority, type KeyPair } from '../kubernetes/embedded/http/certificates.ts';
+import type { HttpFaceOptions } from '../kubernetes/embedded/http/http-face.ts';
 import { listenForApi, type ApiListener } from '../kubernetes/embedded/http/server.ts';
 import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
 import { podPlan } from '../kubernetes/embedded/pod-presets.ts';
 import { LabConditions } from './conditions-control.ts';
-import { loadState, saveState } from './cluster-state.ts';
 import { LAB_NAMESPACE } from './embedded-lab.ts';
 import { putGitHubSecret, tellService } from './embedded-parts.ts';
 import { RunnerSet } from './runner-set.ts';
 import { OTHER_ACTIONS_LATENCY_US } from './settings.ts';
+import { clusterStateOf, type Ports, type ServedState } from './served-state.ts';
+import { StateFile } from './state-file.ts';
+import { StateKeeper } from './state-keeper.ts';
 
 export interface ServeSettings {
-  /** 0 picks one. */
+  /** 0 is the one of the run before, where that is known and free, or any. */
   readonly port: number;
   readonly actionsPort: number;
   readonly seed: number;
@@ -47,81 +51,71 @@ export class ServedCluster {
   readonly service: EmbeddedActionsService;
   readonly users: readonly User[];
   readonly conditions: LabConditions;
-  readonly #settings: ServeSettings;
-  readonly #clock: WallClock;
+  readonly #parts: Parts;
   readonly #api: ApiListener;
-  readonly #actions: ActionsHttpFace;
-  readonly #disposables: DisposableList;
+  readonly #keeper: StateKeeper | undefined;
 
-  private constructor(parts: Parts, api: ApiListener, actions: ActionsHttpFace) {
+  private constructor(parts: Parts, api: ApiListener, file: StateFile | undefined) {
     this.cluster = parts.cluster;
     this.service = parts.service;
     this.users = parts.users;
     this.conditions = parts.conditions;
-    this.#settings = parts.settings;
-    this.#clock = parts.clock;
-    this.#disposables = parts.disposables;
+    this.#parts = parts;
     this.#api = api;
-    this.#actions = actions;
+    if (file !== undefined) {
+      this.#keeper = new StateKeeper(parts.clock, file, {
+        state: () => this.#state(),
+        changes: () => Number(this.cluster.api.store.resourceVersion) + this.service.changes,
+        say: parts.say,
+      });
+    }
   }
 
   /**
-   * @throws Error with a sentence when a port cannot be had or the state cannot be read
+   * @param say told in sentences what is not as before, and what could not be saved
+   * @throws Error with a sentence when a port cannot be had, or the state cannot be read
    */
-  static async start(settings: ServeSettings): Promise<ServedCluster> {
+  static async start(settings: ServeSettings, say: (sentence: string) => void = ignore): Promise<ServedCluster> {
+    const file = settings.dataFile === undefined ? undefined : new StateFile(settings.dataFile);
     const clock = new WallClock();
-    const epochMs = Date.now();
-    const nowMs = (): number => epochMs + clock.nowUs() / 1000;
-    const cluster = new EmbeddedCluster(clock, {
-      seed: settings.seed,
-      apiLatencyUs: 0,
-      epochMs,
-      controllers: settings.controllers,
-      namespaces: settings.namespaces,
-      ...(settings.dataFile === undefined ? {} : { restore: loadState(settings.dataFile) }),
-    });
-    const users = [
-      { name: ADMIN, groups: ['system:masters', 'system:authenticated'], token: newToken() },
-      ...settings.users.map(({ name, rights }) => ({
-        name,
-        groups: ['system:authenticated'],
-        token: newToken(),
-        rights,
-      })),
-    ];
-    const apiConditions = new Conditions(settings.apiLatencyUs);
-    const latency = { jitUs: settings.jitLatencyUs, otherUs: OTHER_ACTIONS_LATENCY_US, jitter: 0.02 };
-    const { service, actions } = await serveService(clock, settings, latency, nowMs);
-    const disposables = new DisposableList();
-    const conditions = new LabConditions(apiConditions, latency, service);
-    const parts: Parts = { settings, clock, cluster, service, users, conditions, disposables };
-    startPods(parts);
+    const closing: (() => Promise<void>)[] = [];
     try {
-      const api = await listenForApi(
-        {
-          clock,
-          api: cluster.api,
-          users,
-          conditions: apiConditions,
-          seed: settings.seed,
-          nowMs,
-          control: (method, body, user) => {
-            if (user.name !== ADMIN)
-              return { status: 403, body: { message: `only ${ADMIN} may change the conditions` } };
-            try {
-              if (method !== 'GET') conditions.change(JSON.parse(body.toString('utf8')));
-              return { status: 200, body: conditions.document };
-            } catch (error) {
-              return { status: 400, body: { message: (error as Error).message } };
-            }
-          },
-        },
-        settings.port,
-      );
-      return new ServedCluster(parts, api, actions);
+      const kept = file?.state;
+      const epochMs = Date.now();
+      const nowMs = (): number => epochMs + clock.nowUs() / 1000;
+      const cluster = new EmbeddedCluster(clock, {
+        seed: settings.seed,
+        apiLatencyUs: 0,
+        epochMs,
+        controllers: settings.controllers,
+        namespaces: settings.namespaces,
+        restore: kept?.cluster,
+      });
+      const latency = { jitUs: settings.jitLatencyUs, otherUs: OTHER_ACTIONS_LATENCY_US, jitter: 0.02 };
+      const { service, actions } = await serveService({ clock, settings, latency, nowMs, kept });
+      closing.push(() => actions.close());
+      const apiConditions = new Conditions(settings.apiLatencyUs);
+      const parts: Parts = {
+        ...{ settings, clock, cluster, service, actions, kept, say },
+        authority: kept?.authority ?? (await makeAuthority()),
+        users: usersOf(settings, kept),
+        conditions: new LabConditions(apiConditions, latency, service),
+        disposables: new DisposableList(),
+      };
+      startPods(parts);
+      const face = {
+        ...{ clock, api: cluster.api, users: parts.users, conditions: apiConditions, seed: settings.seed, nowMs },
+        control: controlOf(parts.conditions),
+      };
+      const api = await listenForApi(face, portsFor(settings.port, kept?.ports.api), parts.authority);
+      closing.push(() => api.close());
+      const served = new ServedCluster(parts, api, file);
+      if (kept !== undefined) served.#sayWhatMoved(kept.ports);
+      return served;
     } catch (error) {
-      await actions.close();
+      await Promise.all(closing.map((close) => close()));
       clock.close();
+      file?.release();
       throw error;
     }
   }
@@ -131,7 +125,7 @@ export class ServedCluster {
   }
 
   get actionsUrl(): string {
-    return this.#actions.url;
+    return this.#parts.actions.url;
   }
 
   /** GitHub URL that runners of this cluster are registered under. */
@@ -143,7 +137,7 @@ export class ServedCluster {
   kubeconfig(): string {
     const cluster = {
       server: this.url,
-      'certificate-authority-data': Buffer.from(this.#api.certificate).toString('base64'),
+      'certificate-authority-data': Buffer.from(this.#parts.authority.certificate).toString('base64'),
     };
     const contextOf = (name: string): string => (name === ADMIN ? 'arc-lab' : `arc-lab-${name}`);
     const config = {
@@ -154,7 +148,7 @@ export class ServedCluster {
       users: this.users.map(({ name, token }) => ({ name, user: { token } })),
       contexts: this.users.map(({ name }) => ({
         name: contextOf(name),
-        context: { cluster: 'arc-lab', user: name, namespace: this.#settings.namespaces[0] ?? LAB_NAMESPACE },
+        context: { cluster: 'arc-lab', user: name, namespace: this.#parts.settings.namespaces[0] ?? LAB_NAMESPACE },
       })),
     };
     return `${JSON.stringify(config, null, 2)}\n`;
@@ -162,9 +156,9 @@ export class ServedCluster {
 
   /** Puts the secret in place that runners register with, and creates runners. */
   createRunners(count: number): Promise<void> {
-    const namespace = this.#settings.namespaces[0] ?? LAB_NAMESPACE;
+    const namespace = this.#parts.settings.namespaces[0] ?? LAB_NAMESPACE;
     putGitHubSecret(this.cluster, namespace);
-    const set = new RunnerSet(this.#clock, this.cluster, namespace, this.githubConfigUrl);
+    const set = new RunnerSet(this.#parts.clock, this.cluster, namespace, this.githubConfigUrl);
     return new Promise((resolve, reject) => {
       set.create(count, (error) => (error === undefined ? resolve() : reject(error)));
     });
@@ -175,12 +169,41 @@ export class ServedCluster {
     this.#api.cutConnections();
   }
 
-  /** Lets requests end and saves the state where it is kept. */
+  /**
+   * Lets requests end and saves the state where it is kept.
+   * @throws Error with a sentence when it cannot be saved
+   */
   async close(): Promise<void> {
-    await Promise.all([this.#api.close(), this.#actions.close()]);
-    this.#disposables.dispose();
-    this.#clock.close();
-    if (this.#settings.dataFile !== undefined) saveState(this.#settings.dataFile, this.cluster.api.store);
+    const { actions, disposables, clock } = this.#parts;
+    await Promise.all([this.#api.close(), actions.close()]);
+    disposables.dispose();
+    clock.close();
+    this.#keeper?.close();
+  }
+
+  #state(): ServedState {
+    const { cluster, service, actions, authority, kept } = this.#parts;
+    return {
+      cluster: clusterStateOf(cluster.api.store),
+      actions: service.state,
+      authority,
+      tokens: { ...kept?.tokens, ...Object.fromEntries(this.users.map(({ name, token }) => [name, token])) },
+      ports: { api: this.#api.port, actions: actions.port },
+    };
+  }
+
+  #sayWhatMoved(before: Ports): void {
+    const { say, actions } = this.#parts;
+    if (this.#api.port !== before.api) {
+      say(
+        `The API was at port ${before.api} before and is at port ${this.#api.port} now: clients have to read the kubeconfig again`,
+      );
+    }
+    if (actions.port !== before.actions) {
+      say(
+        `The Actions service was at port ${before.actions} before and is at port ${actions.port} now: runners that name the old port in githubConfigUrl do not reach it`,
+      );
+    }
   }
 }
 
@@ -189,22 +212,66 @@ interface Parts {
   readonly clock: WallClock;
   readonly cluster: EmbeddedCluster;
   readonly service: EmbeddedActionsService;
+  readonly actions: ActionsHttpFace;
   readonly users: readonly User[];
+  readonly authority: KeyPair;
   readonly conditions: LabConditions;
   readonly disposables: DisposableList;
+  /** What the run before left. */
+  readonly kept: ServedState | undefined;
+  readonly say: (sentence: string) => void;
 }
 
-async function serveService(
-  clock: Clock,
-  settings: ServeSettings,
-  latency: ActionsLatency,
-  nowMs: () => number,
-): Promise<{ service: EmbeddedActionsService; actions: ActionsHttpFace }> {
+/** Users have the tokens that they had before. */
+function usersOf({ users }: ServeSettings, kept: ServedState | undefined): User[] {
+  const tokens = new Map(Object.entries(kept?.tokens ?? {}));
+  const tokenOf = (name: string): string => tokens.get(name) ?? randomBytes(24).toString('base64url');
+  const authenticated = 'system:authenticated';
+  return [
+    { name: ADMIN, groups: ['system:masters', authenticated], token: tokenOf(ADMIN) },
+    ...users.map(({ name, rights }) => ({ name, groups: [authenticated], token: tokenOf(name), rights })),
+  ];
+}
+
+/** A port that was asked for, or else the one of the run before, so that clients find the server again. */
+function portsFor(asked: number, before: number | undefined): number[] {
+  return asked === 0 && before !== undefined ? [before, 0] : [asked];
+}
+
+function controlOf(conditions: LabConditions): HttpFaceOptions['control'] {
+  return (method, body, user) => {
+    if (user.name !== ADMIN) return { status: 403, body: { message: `only ${ADMIN} may change the conditions` } };
+    try {
+      if (method !== 'GET') conditions.change(JSON.parse(body.toString('utf8')));
+      return { status: 200, body: conditions.document };
+    } catch (error) {
+      return { status: 400, body: { message: (error as Error).message } };
+    }
+  };
+}
+
+interface ServiceParts {
+  readonly clock: Clock;
+  readonly settings: ServeSettings;
+  readonly latency: ActionsLatency;
+  readonly nowMs: () => number;
+  readonly kept: ServedState | undefined;
+}
+
+async function serveService({
+  clock,
+  settings,
+  latency,
+  nowMs,
+  kept,
+}: ServiceParts): Promise<{ service: EmbeddedActionsService; actions: ActionsHttpFace }> {
   // The service names its own address in its answers, which is known once it listens.
   let answer: (request: HttpRequest) => Promise<HttpResponse> = () => Promise.reject(new Error('not ready'));
-  const actions = await serveActions((request) => answer(request), settings.actionsPort);
-  const service = new EmbeddedActionsService({ seed: settings.seed, baseUrl: actions.url, nowMs });
-  const transport = new EmbeddedActionsTransport(clock, service, latency, settings.seed);
+  const ports = portsFor(settings.actionsPort, kept?.ports.actions);
+  const actions = await serveActions((request) => answer(request), ports);
+  const { seed } = settings;
+  const service = new EmbeddedActionsService({ seed, baseUrl: actions.url, nowMs, restore: kept?.actions });
+  const transport = new EmbeddedActionsTransport(clock, service, latency, seed);
   answer = (request) =>
     new Promise((resolve, reject) => {
       transport.send(request, (response) => {
@@ -229,6 +296,6 @@ function startPods({ settings, clock, cluster, service, disposables }: Parts): v
   );
 }
 
-function newToken(): string {
-  return randomBytes(24).toString('base64url');
+function ignore(): void {
+  // Nobody wants to know.
 }

@@ -1,39 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SecretRegistry } from '../../src/base/redact.ts';
 import { ApiError } from '../../src/kubernetes/api-error.ts';
-import { openKubeconfig } from '../../src/kubernetes/remote/kubeconfig.ts';
-import { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
 import { arcLab, inFolder, type Finished } from '../builders/arc-lab.ts';
 import { freePort } from '../builders/free-port.ts';
-
-/** Serves while `act` runs, then ends with Ctrl-C. */
-async function serving(args: readonly string[], act: () => Promise<void>): Promise<Finished> {
-  let acted: Promise<unknown> = Promise.resolve();
-  const finished = await arcLab(['serve', ...args], {
-    whenSaid: {
-      text: 'Ctrl-C ends',
-      act: (child) => {
-        acted = act().finally(() => child.kill('SIGINT'));
-        acted.catch(() => undefined);
-      },
-    },
-  });
-  await acted;
-  return finished;
-}
-
-async function connected<T>(kubeconfig: string, act: (api: ApiTransport) => Promise<T>, context?: string): Promise<T> {
-  const secrets = new SecretRegistry();
-  const access = await openKubeconfig({ file: kubeconfig, secrets, ...(context === undefined ? {} : { context }) });
-  const transport = new ApiTransport(access);
-  try {
-    return await act(transport);
-  } finally {
-    transport.close();
-  }
-}
+import { connected, serving } from '../builders/serving.ts';
 
 const CONFIG_MAPS = '/api/v1/namespaces/arc-runners/configmaps';
 
@@ -157,7 +128,10 @@ describe('arc-lab serve', () => {
       writeFileSync(data, '{"my":"notes"}');
       const kubeconfig = join(folder, 'kubeconfig');
       const refused = await arcLab(['serve', '--kubeconfig', kubeconfig, '--data', data]);
-      assert.match(refused.stderr, /notes\.json is not the state of an embedded cluster/);
+      assert.match(
+        refused.stderr,
+        /notes\.json cannot be read as the state of a cluster: arc-lab serve did not write it/,
+      );
       assert.equal(readFileSync(data, 'utf8'), '{"my":"notes"}');
       const port = String(await freePort());
       await serving(['--kubeconfig', kubeconfig, '--port', port], async () => {
