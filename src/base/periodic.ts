@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Disposable } from './events.ts';
 
-/** A callback that schedules itself again; exactly one event of it is pending until it has ended. */
+/** A callback that schedules itself again; exactly one event of it is pending until it has ended, while it runs too. */
 export class Periodic implements Disposable {
   readonly #clock: Pick<Clock, 'schedule'>;
   readonly #periodUs: number;
@@ -27,7 +27,7 @@ export class Periodic implements Disposable {
       this.#ended();
       return;
     }
-    this.#callback();
     this.#clock.schedule(this.#periodUs, (self) => self.#fire(), this);
+    this.#callback();
   }
 }

@@ -14,6 +14,11 @@ export class VirtualClock implements Clock {
     return this.#nowUs;
   }
 
+  /** Number of scheduled callbacks, periodic ones left out. */
+  get pending(): number {
+    return this.#events.size - this.#periodic;
+  }
+
   /** Number of events run so far. */
   get eventsRun(): number {
     return this.#eventsRun;

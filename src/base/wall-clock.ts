@@ -55,6 +55,11 @@ export class WallClock implements Clock {
     return new Periodic(this, periodUs, callback, () => this.#periodic--);
   }
 
+  /** Number of scheduled callbacks, periodic ones left out. */
+  get pending(): number {
+    return this.#events.size - this.#periodic;
+  }
+
   /** Resolves when nothing but periodic callbacks is scheduled. Says nothing about requests in flight elsewhere. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
@@ -94,7 +99,7 @@ export class WallClock implements Clock {
   }
 
   #tellIfIdle(): void {
-    if (this.#whenIdle.length === 0 || this.#events.size > this.#periodic) return;
+    if (this.#whenIdle.length === 0 || this.pending > 0) return;
     const waiting = this.#whenIdle;
     this.#whenIdle = [];
     for (const resolve of waiting) resolve();

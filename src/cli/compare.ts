@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { runLive, simulate, type FinishedRun } from '../lab/embedded-run.ts';
+import { runLive, simulateInSlices, type FinishedRun, type RunOptions } from '../lab/embedded-run.ts';
 import { compareText } from '../lab/report/compare-text.ts';
 import { GANTT_LEGEND } from '../lab/report/gantt-text.ts';
 import { htmlReport, type ReportSection } from '../lab/report/html.ts';
@@ -8,18 +8,20 @@ import { TraceFile } from '../lab/trace-file.ts';
 import type { LabSettings } from '../lab/settings.ts';
 import { MODES } from '../reconciler/modes.ts';
 import { checkWritable } from './output.ts';
-import { parse, SHARED, settingLists, singleSettings } from './options.ts';
-import { HELP, RunError } from './usage.ts';
+import { horizonUs, parse, SHARED, settingLists, singleSettings } from './options.ts';
+import { HELP, InterruptedError } from './usage.ts';
 
 /** `arc-lab compare` */
 export async function compare(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
-  const values = parse(args, [...SHARED, 'html', 'trace-dir'], ['virtual', 'json']);
+  const values = parse(args, [...SHARED, 'horizon', 'html', 'trace-dir'], ['virtual', 'json']);
   if (values['help'] === true) {
     out.write(HELP);
     return;
   }
   const base = singleSettings(values, ['runners']);
   const counts = settingLists(values).runners ?? [base.runners];
+  const horizon = horizonUs(values);
+  const options: RunOptions = { signal, ...(horizon === undefined ? {} : { horizonUs: horizon }) };
   const json = values['json'] === true;
   const virtual = values['virtual'] === true;
   const htmlFile = typeof values['html'] === 'string' ? resolve(values['html']) : undefined;
@@ -32,23 +34,30 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
     const settings = MODES.map((mode): LabSettings => ({ ...base, mode, runners }));
     const title = `${runners} runners, ${base.workers} ${base.workers === 1 ? 'worker' : 'workers'}`;
     if (!json && !virtual && out.isTTY) out.write(`${title}: running both modes side by side …\r`);
-    const runs = virtual ? settings.map(simulate) : await runLive(settings, signal);
-    if (signal.aborted) throw new RunError('interrupted; the comparison is not complete');
+    const runs = virtual ? await oneByOne(settings, options) : await runLive(settings, options);
     sections.push({ title, runs });
     if (!json) out.write(`${title}\n\n${compareText(runs, Math.min(out.columns ?? 100, 120))}\n`);
     if (traceDir !== undefined) for (const run of runs) writeTrace(traceDir, run);
+    if (signal.aborted) break;
   }
   if (htmlFile !== undefined) writeFileSync(htmlFile, htmlReport(sections));
   if (json) {
     const results = sections.flatMap(({ runs }) =>
-      runs.map(({ settings, statistics }) => ({ settings, ...statistics })),
+      runs.map(({ settings, statistics, end }) => ({ settings, ...statistics, end })),
     );
     out.write(`${JSON.stringify({ virtual, results }, null, 2)}\n`);
-    return;
+  } else {
+    out.write(`${GANTT_LEGEND}\n`);
+    if (htmlFile !== undefined) out.write(`\nReport: ${htmlFile}\n`);
+    if (traceDir !== undefined) out.write(`Traces: ${traceDir}\n`);
   }
-  out.write(`${GANTT_LEGEND}\n`);
-  if (htmlFile !== undefined) out.write(`\nReport: ${htmlFile}\n`);
-  if (traceDir !== undefined) out.write(`Traces: ${traceDir}\n`);
+  if (signal.aborted) throw new InterruptedError('interrupted; the comparison is not complete');
+}
+
+async function oneByOne(settings: readonly LabSettings[], options: RunOptions): Promise<FinishedRun[]> {
+  const runs: FinishedRun[] = [];
+  for (const each of settings) if (options.signal?.aborted !== true) runs.push(await simulateInSlices(each, options));
+  return runs;
 }
 
 function writeTrace(folder: string, run: FinishedRun): void {

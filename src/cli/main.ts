@@ -11,7 +11,7 @@ import { restore } from './restore.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
 import { sweep } from './sweep.ts';
-import { HELP, RunError, UsageError } from './usage.ts';
+import { HELP, InterruptedError, RunError, UsageError } from './usage.ts';
 
 type Command = (
   args: readonly string[],
@@ -22,13 +22,17 @@ type Command = (
 
 const COMMANDS: Readonly<Record<string, Command>> = { compare, conditions, restore, run, serve, sweep };
 
-/** Runs one call of the command line and gives its exit code: 0 done, 1 the run failed, 2 wrong usage. */
+const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
+
+/** Runs one call of the command line and gives its exit code: 0 done, 1 the run failed, 2 wrong usage, 130 or 143 interrupted. */
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   const secrets = new SecretRegistry();
   const interrupt = new AbortController();
-  const onSignal = (): void => {
-    if (interrupt.signal.aborted) process.exit(1);
+  let interruptedBy: keyof typeof SIGNAL_NUMBERS = 'SIGINT';
+  const onSignal = (name: keyof typeof SIGNAL_NUMBERS): void => {
+    if (interrupt.signal.aborted) process.exit(128 + SIGNAL_NUMBERS[name]);
+    interruptedBy = name;
     interrupt.abort();
   };
   process.on('SIGINT', onSignal);
@@ -44,6 +48,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     process.stderr.write(`arc-lab: ${visibleText(secrets.redact(sentenceFor(error)))}\n`);
+    if (error instanceof InterruptedError) return 128 + SIGNAL_NUMBERS[interruptedBy];
     return error instanceof UsageError ? 2 : 1;
   } finally {
     process.off('SIGINT', onSignal);
@@ -52,10 +57,18 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 /** Errors whose message is the sentence to show. */
-const SENTENCES = [KubeconfigError, PreflightError, ApplyRefusedError, LeaseHeldError, ApiError];
+const SENTENCES = [
+  UsageError,
+  RunError,
+  InterruptedError,
+  KubeconfigError,
+  PreflightError,
+  ApplyRefusedError,
+  LeaseHeldError,
+  ApiError,
+];
 
 function sentenceFor(error: unknown): string {
-  if (error instanceof UsageError || error instanceof RunError) return error.message;
   if (error instanceof NoKubeconfigError) {
     return `${error.message}; name one with --kubeconfig, or leave it out to run on the embedded cluster`;
   }

@@ -79,6 +79,12 @@ export function singleSettings(
   return settings as unknown as Omit<LabSettings, 'mode'>;
 }
 
+/** @returns how long a run may last at most; undefined where nothing is said */
+export function horizonUs(values: Values): number | undefined {
+  const text = values['horizon'];
+  return typeof text === 'string' ? positiveDuration('horizon', text) : undefined;
+}
+
 function optionOf(setting: string): string {
   return `--${setting.replace(/Us$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -1,29 +1,33 @@
 import { formatDuration } from '../base/duration.ts';
 import { textTable } from '../lab/report/table.ts';
+import { endText } from '../lab/run-end.ts';
 import { sweep as runSweep, type SweepAxes, type SweepRow } from '../lab/sweep.ts';
 import { DEFAULT_SETTINGS } from '../lab/settings.ts';
 import { MODES } from '../reconciler/modes.ts';
-import { parse, SHARED, settingLists } from './options.ts';
-import { HELP, RunError } from './usage.ts';
+import { horizonUs, parse, SHARED, settingLists } from './options.ts';
+import { HELP, InterruptedError } from './usage.ts';
 
 /** `arc-lab sweep` */
 export async function sweep(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
-  const values = parse(args, [...SHARED, 'mode'], ['json']);
+  const values = parse(args, [...SHARED, 'mode', 'horizon'], ['json']);
   if (values['help'] === true) {
     out.write(HELP);
     return;
   }
   const axes: SweepAxes = { ...settingLists(values), mode: settingLists(values).mode ?? MODES };
   const base = { ...DEFAULT_SETTINGS, runners: 30, mode: MODES[0] ?? 'old' };
+  const horizon = horizonUs(values);
   const rows: SweepRow[] = [];
-  for (const row of runSweep(base, axes)) {
+  for await (const row of runSweep(base, axes, { signal, ...(horizon === undefined ? {} : { horizonUs: horizon }) })) {
     rows.push(row);
-    // Lets Ctrl-C in between two runs.
-    await new Promise((resolve) => setImmediate(resolve));
-    if (signal.aborted) throw new RunError('interrupted; the sweep is not complete');
   }
-  if (values['json'] === true) {
-    const results = rows.map(({ settings, statistics }) => ({ settings, ...statistics }));
+  if (rows.length > 0) print(rows, values['json'] === true, out);
+  if (signal.aborted) throw new InterruptedError('interrupted; the sweep is not complete');
+}
+
+function print(rows: readonly SweepRow[], json: boolean, out: NodeJS.WriteStream): void {
+  if (json) {
+    const results = rows.map(({ settings, statistics, end }) => ({ settings, ...statistics, end }));
     out.write(`${JSON.stringify(results, null, 2)}\n`);
     return;
   }
@@ -62,4 +66,8 @@ export async function sweep(args: readonly string[], out: NodeJS.WriteStream, si
       ]),
     )}\n\nVirtual time, embedded cluster. "held back" is the client limiter's share, summed over all requests.\n`,
   );
+  for (const { settings, end } of rows) {
+    const why = endText(end);
+    if (why !== '') out.write(`${settings.mode}, ${settings.runners} runners, ${settings.workers} workers: ${why}\n`);
+  }
 }

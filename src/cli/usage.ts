@@ -8,6 +8,11 @@ export class RunError extends Error {
   override readonly name = 'RunError';
 }
 
+/** SIGINT or SIGTERM came before the end; what there was by then has been printed. Exit code: 128 and the signal's number. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+}
+
 export const HELP = `arc-lab: run actions-runner-controller's EphemeralRunner reconciler on this machine
 
   arc-lab compare               both modes on the embedded cluster, side by side
@@ -27,6 +32,7 @@ Settings of compare, run and sweep
                        fails-at-start, exits-unregistered, evicted, none
   --pod-start D        let a simulated kubelet run pods, D after their creation
   --job-duration D     let jobs end after D; finished runners are deleted
+  --horizon D          end a run after D whatever is left to do (24h); not for run
   --seed N             seed of everything random (1)
 
 compare
@@ -84,5 +90,6 @@ conditions
   --fail LIST          "create pods 500 3" refuses the next three, "* * 0 1" cuts a connection, "generatejitconfig 503 2"
   --clear              no more faults
 
-Durations look like 200ms, 1.5s or 2m. Exit codes: 0 done, 1 the run failed, 2 wrong usage.
+Durations look like 200ms, 1.5s or 2m. Exit codes: 0 done, 1 the run failed, 2 wrong usage,
+130 and 143 interrupted by Ctrl-C or SIGTERM.
 `;

@@ -2,61 +2,136 @@ import { VirtualClock } from '../base/virtual-clock.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import type { Clock } from '../base/clock.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import { EmbeddedLab } from './embedded-lab.ts';
+import { EmbeddedLab, type EmbeddedLabOptions } from './embedded-lab.ts';
+import { RestWatch } from './rest-watch.ts';
+import type { RunEnd } from './run-end.ts';
 import { VIRTUAL_EPOCH_MS, type LabSettings } from './settings.ts';
 import { statisticsOf, type RunStatistics } from './statistics.ts';
 
-/** A run that has come to rest. */
+/** A run that has ended. */
 export interface FinishedRun {
   readonly settings: LabSettings;
   readonly trace: TraceLog;
   /** Time in the trace at which the first runner's creation was requested. */
   readonly originUs: number;
   readonly statistics: RunStatistics;
+  readonly end: RunEnd;
   /** Events of the virtual clock; 0 in real time. */
   readonly events: number;
 }
 
+export interface RunOptions {
+  /** The run is ended this long after the first runner's creation, whatever is left to do. */
+  readonly horizonUs?: number;
+  /** Ends the run early; it then has the figures so far. */
+  readonly signal?: AbortSignal;
+  /** What the Actions service does in place of its usual answers. */
+  readonly actions?: EmbeddedLabOptions['actions'];
+}
+
 /** The controller is started and its caches are filled before the runners are created. */
 export const START_UP_US = 50_000;
+export const DEFAULT_HORIZON_US = 24 * 3600 * 1_000_000;
 
-/** Runs the lab on the embedded cluster in virtual time until nothing is left to do. */
-export function simulate(settings: LabSettings): FinishedRun {
+/** So long nothing but loops is watched before it is believed: virtual time costs nothing, real time does. */
+const PATIENCE_US = { virtual: 20 * 60 * 1_000_000, real: 60_000_000 };
+/** Some ten milliseconds: after these signals are heard. */
+const EVENTS_A_SLICE = 5_000;
+
+/** Runs the lab on the embedded cluster in virtual time, in one go, until nothing changes any more. */
+export function simulate(settings: LabSettings, options: RunOptions = {}): FinishedRun {
+  const slices = simulation(settings, options);
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done === true) return slice.value;
+  }
+}
+
+/** The same, with turns of the event loop in between: signals and timers are heard while it runs. */
+export async function simulateInSlices(settings: LabSettings, options: RunOptions = {}): Promise<FinishedRun> {
+  const slices = simulation(settings, options);
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done === true) return slice.value;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function* simulation(settings: LabSettings, options: RunOptions): Generator<void, FinishedRun> {
   const clock = new VirtualClock();
-  const run = begin(clock, settings, VIRTUAL_EPOCH_MS);
-  clock.run();
-  return { ...finish(run, settings), events: clock.eventsRun };
+  const lab = begin(clock, settings, VIRTUAL_EPOCH_MS, options);
+  let end: RunEnd | undefined;
+  const watch = new RestWatch(clock, lab, PATIENCE_US.virtual, (loops) => (end = { kind: 'not-quiet', loops }));
+  const horizonUs = START_UP_US + (options.horizonUs ?? DEFAULT_HORIZON_US);
+  const mostPasses = mostPassesOf(settings);
+  const afterUs = (): number => clock.nowUs() - START_UP_US;
+  for (let sliceEnd = EVENTS_A_SLICE; end === undefined; sliceEnd += EVENTS_A_SLICE) {
+    const isGoingOn = clock.run(horizonUs, () => clock.eventsRun >= sliceEnd || end !== undefined);
+    if (!isGoingOn) {
+      if (clock.pending === 0) end ??= { kind: 'quiet' };
+      else end ??= { kind: 'cut-off', by: 'horizon', afterUs: afterUs(), loops: watch.loops() };
+    } else if (options.signal?.aborted === true) end = { kind: 'interrupted', afterUs: afterUs() };
+    else if (lab.trace.passCount > mostPasses) {
+      end ??= { kind: 'cut-off', by: 'passes', afterUs: afterUs(), loops: watch.loops() };
+    } else yield;
+  }
+  watch.dispose();
+  return finish(lab, settings, end, clock.eventsRun);
 }
 
-/**
- * Runs the lab for several settings side by side in real time until nothing is left to do.
- * @param signal ends the runs early
- */
-export async function runLive(allSettings: readonly LabSettings[], signal?: AbortSignal): Promise<FinishedRun[]> {
-  const runs = allSettings.map((settings) => {
-    const clock = new WallClock();
-    // Entered, so that real time gives everything the same moment as virtual time does.
-    return { clock, settings, run: clock.enter(() => begin(clock, settings, Date.now())) };
-  });
-  const aborted = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
-  await Promise.race([Promise.all(runs.map(({ clock }) => clock.idle())), aborted]);
-  return runs.map(({ clock, settings, run }) => {
-    clock.close();
-    return finish(run, settings);
+/** A trace of more than this is no burst of runners: it keeps memory bounded where objects change for ever. */
+function mostPassesOf({ runners }: LabSettings): number {
+  return 1_000_000 + 100 * runners;
+}
+
+/** Runs the lab for several settings side by side in real time until nothing changes any more. */
+export async function runLive(allSettings: readonly LabSettings[], options: RunOptions = {}): Promise<FinishedRun[]> {
+  const { signal, horizonUs = DEFAULT_HORIZON_US } = options;
+  return Promise.all(
+    allSettings.map(async (settings) => {
+      const clock = new WallClock();
+      // Entered, so that real time gives everything the same moment as virtual time does.
+      const lab = clock.enter(() => begin(clock, settings, Date.now(), options));
+      const end = await endOf(clock, lab, horizonUs, signal);
+      clock.close();
+      return finish(lab, settings, end, 0);
+    }),
+  );
+}
+
+/** Resolves when nothing is left to do, or says what keeps coming round; never while something is still to happen. */
+export function endOf(clock: WallClock, lab: EmbeddedLab, horizonUs: number, signal?: AbortSignal): Promise<RunEnd> {
+  return new Promise<RunEnd>((resolve) => {
+    const watch = new RestWatch(clock, lab, PATIENCE_US.real, (loops) => finished({ kind: 'not-quiet', loops }));
+    const afterUs = (): number => clock.nowUs() - START_UP_US;
+    const horizon = setTimeout(
+      () => finished({ kind: 'cut-off', by: 'horizon', afterUs: afterUs(), loops: watch.loops() }),
+      Math.min(horizonUs / 1000, 2 ** 31 - 1),
+    );
+    const onAbort = (): void => finished({ kind: 'interrupted', afterUs: afterUs() });
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const finished = (end: RunEnd): void => {
+      watch.dispose();
+      clearTimeout(horizon);
+      signal?.removeEventListener('abort', onAbort);
+      resolve(end);
+    };
+    if (signal?.aborted === true) onAbort();
+    else void clock.idle().then(() => finished({ kind: 'quiet' }));
   });
 }
 
-function begin(clock: Clock, settings: LabSettings, epochMs: number): EmbeddedLab {
-  const lab = new EmbeddedLab({ clock, settings, epochMs });
+function begin(clock: Clock, settings: LabSettings, epochMs: number, { actions }: RunOptions): EmbeddedLab {
+  const lab = new EmbeddedLab({ clock, settings, epochMs, ...(actions === undefined ? {} : { actions }) });
   lab.start();
   clock.schedule(START_UP_US, () => lab.runnerSet.create(settings.runners, throwIfFailed), undefined);
   return lab;
 }
 
-function finish(lab: EmbeddedLab, settings: LabSettings): FinishedRun {
+function finish(lab: EmbeddedLab, settings: LabSettings, end: RunEnd, events: number): FinishedRun {
   lab.dispose();
   const statistics = statisticsOf(lab.trace, START_UP_US);
-  return { settings, trace: lab.trace, originUs: START_UP_US, statistics, events: 0 };
+  return { settings, trace: lab.trace, originUs: START_UP_US, statistics, end, events };
 }
 
 function throwIfFailed(error: Error | undefined): void {

@@ -1,19 +1,17 @@
-import { simulate } from './embedded-run.ts';
+import { simulateInSlices, type FinishedRun, type RunOptions } from './embedded-run.ts';
 import type { LabSettings } from './settings.ts';
-import type { RunStatistics } from './statistics.ts';
 
-export interface SweepRow {
-  readonly settings: LabSettings;
-  readonly statistics: RunStatistics;
-}
+export type SweepRow = Pick<FinishedRun, 'settings' | 'statistics' | 'end'>;
 
 /** Values to combine; each setting that is not named keeps its base value. */
 export type SweepAxes = { readonly [K in keyof LabSettings]?: readonly LabSettings[K][] };
 
-/** Runs every combination of the axes in virtual time, the last axis varying fastest. */
-export function* sweep(base: LabSettings, axes: SweepAxes): Generator<SweepRow> {
-  for (const settings of combinations(base, axes)) {
-    yield { settings, statistics: simulate(settings).statistics };
+/** Runs every combination of the axes in virtual time, the last axis varying fastest, up to an interruption. */
+export async function* sweep(base: LabSettings, axes: SweepAxes, options: RunOptions): AsyncGenerator<SweepRow> {
+  for (const each of combinations(base, axes)) {
+    const { settings, statistics, end } = await simulateInSlices(each, options);
+    if (end.kind === 'interrupted') return;
+    yield { settings, statistics, end };
   }
 }
 

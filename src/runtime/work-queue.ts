@@ -58,6 +58,7 @@ export class WorkQueue {
   #fifo: Item[] = [];
   #head = 0;
   #delayed = 0;
+  #timers = 0;
   #adds = 0;
   #retries = 0;
 
@@ -75,6 +76,11 @@ export class WorkQueue {
   /** Keys waiting for their delay to pass. */
   get delayedLength(): number {
     return this.#delayed;
+  }
+
+  /** Callbacks that the clock holds for delays, those included that a shorter delay has overtaken. */
+  get timers(): number {
+    return this.#timers;
   }
 
   get adds(): number {
@@ -106,6 +112,7 @@ export class WorkQueue {
       if (untilUs >= item.delay.untilUs) return;
       item.delay.untilUs = untilUs;
     }
+    this.#timers++;
     this.#clock.schedule(delayUs, this.#delayPassed, item);
   }
 
@@ -162,6 +169,7 @@ export class WorkQueue {
   }
 
   #endDelay(item: Item): void {
+    this.#timers--;
     const { delay } = item;
     // A shorter delay that came later has passed already, or another has begun since.
     if (delay === undefined || this.#clock.nowUs() < delay.untilUs) return;

@@ -24,6 +24,8 @@ export async function arcLab(
   options: {
     env?: Readonly<Record<string, string>>;
     whenSaid?: { text: string; act: (child: ReturnType<typeof spawn>) => void };
+    /** For calls that print nothing while they work. */
+    after?: { ms: number; act: (child: ReturnType<typeof spawn>) => void };
   } = {},
 ): Promise<Finished> {
   const env = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...options.env };
@@ -37,9 +39,11 @@ export async function arcLab(
     options.whenSaid.act(child);
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const acting = setTimeout(() => options.after?.act(child), options.after?.ms ?? 0);
   const stuck = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   clearTimeout(stuck);
+  clearTimeout(acting);
   return { code, stdout, stderr };
 }
 

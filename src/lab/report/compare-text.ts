@@ -1,6 +1,7 @@
 import { formatDuration } from '../../base/duration.ts';
 import { splitKey } from '../../kubernetes/types.ts';
 import type { FinishedRun } from '../embedded-run.ts';
+import { endText } from '../run-end.ts';
 import { milestonesOf } from '../statistics.ts';
 import { textGantt } from './gantt-text.ts';
 import { textTable } from './table.ts';
@@ -28,7 +29,7 @@ export function statisticsText(runs: readonly FinishedRun[]): string {
   const time = (us: number | null): string => (us === null ? '–' : formatDuration(us));
   return textTable(
     ['mode', 'pods', 'first pod', 'p50', 'p95', 'last pod', 'passes', 'K8s requests', 'Actions calls', 'all done'],
-    runs.map(({ statistics: s }) => [
+    runs.map(({ statistics: s, end }) => [
       s.mode,
       String(s.pods),
       time(s.firstPodUs),
@@ -38,7 +39,7 @@ export function statisticsText(runs: readonly FinishedRun[]): string {
       String(s.passes),
       String(s.kubernetesRequests),
       String(s.actionsRequests),
-      time(s.makespanUs),
+      end.kind === 'quiet' ? time(s.makespanUs) : end.kind === 'not-quiet' ? 'never' : '–',
     ]),
   );
 }
@@ -64,6 +65,9 @@ export function compareText(runs: readonly FinishedRun[], width: number): string
     ...(few ? [milestoneText(runs), ''] : []),
     statisticsText(runs),
     ...(gain === '' ? [] : ['', `old → new: ${gain}`]),
+    ...runs
+      .filter(({ end }) => end.kind !== 'quiet')
+      .flatMap((run) => ['', `${run.settings.mode}: ${endText(run.end)}`]),
     '',
     ...runs.map((run) => textGantt(run, width, few ? Infinity : 12)),
   ].join('\n');

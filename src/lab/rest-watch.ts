@@ -1,0 +1,58 @@
+import type { Clock } from '../base/clock.ts';
+import type { Disposable } from '../base/events.ts';
+import type { EmbeddedLab } from './embedded-lab.ts';
+import { loopsOf, type Loop } from './run-end.ts';
+
+const CHECK_EVERY_US = 1_000_000;
+
+/** A clock that knows how much is scheduled besides periodic callbacks. */
+export type CountingClock = Clock & { readonly pending: number };
+
+/**
+ * Watches a run on the embedded cluster for the moment from which nothing can change any more: all that is scheduled is
+ * the coming round of keys, no object has changed for `patienceUs`, and each of these keys came round in the same way
+ * several times.
+ */
+export class RestWatch implements Disposable {
+  readonly #clock: CountingClock;
+  readonly #lab: EmbeddedLab;
+  readonly #patienceUs: number;
+  readonly #onLoops: (loops: readonly Loop[]) => void;
+  readonly #checks: Disposable;
+  #version = '';
+  #sameSinceUs = 0;
+
+  /** @param onLoops called when only loops are left, again after a further patience as long as that is so */
+  constructor(clock: CountingClock, lab: EmbeddedLab, patienceUs: number, onLoops: (loops: readonly Loop[]) => void) {
+    this.#clock = clock;
+    this.#lab = lab;
+    this.#patienceUs = patienceUs;
+    this.#onLoops = onLoops;
+    this.#checks = clock.every(CHECK_EVERY_US, () => this.#check());
+  }
+
+  dispose(): void {
+    this.#checks.dispose();
+  }
+
+  /** The loops that keys are in now, whether or not something else is going on. */
+  loops(): Loop[] {
+    const { queue } = this.#lab.manager.controller;
+    return loopsOf(this.#lab.trace, new Set([...queue.waiting(Infinity)].map(([key]) => key)));
+  }
+
+  #check(): void {
+    const nowUs = this.#clock.nowUs();
+    const { resourceVersion } = this.#lab.cluster.api.store;
+    if (resourceVersion !== this.#version) {
+      this.#version = resourceVersion;
+      this.#sameSinceUs = nowUs;
+    }
+    const { queue } = this.#lab.manager.controller;
+    const isNothingElseLeft = this.#clock.pending === queue.timers;
+    if (nowUs - this.#sameSinceUs < this.#patienceUs || queue.timers === 0 || !isNothingElseLeft) return;
+    this.#sameSinceUs = nowUs;
+    const loops = this.loops();
+    if (loops.length === queue.delayedLength) this.#onLoops(loops);
+  }
+}

@@ -1,0 +1,145 @@
+import { t } from '@vscode/l10n';
+import { formatDuration } from '../base/duration.ts';
+import { splitKey } from '../kubernetes/types.ts';
+import type { PassEvent, TraceRequest } from '../trace/model.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+
+/** Passes of one runner that come round in the same way: the same outcome, and the same request refused. */
+export interface Loop {
+  /** namespace/name */
+  readonly runner: string;
+  /** What does not succeed, as a resource or an operation of the Actions service; undefined where no request failed. */
+  readonly request: { readonly verb: string; readonly resource: string; readonly status: number } | undefined;
+  /** What the pass ended with; null where it only asked to be called again. */
+  readonly error: string | null;
+  /** How many times in a row. */
+  readonly times: number;
+  /** The time between the last two of them. */
+  readonly everyUs: number;
+  /** Whether that time grows, as a back-off does. */
+  readonly isBackoff: boolean;
+}
+
+/** How a run ended. Times are microseconds after the first runner's creation. */
+export type RunEnd =
+  /** Nothing was left to do. */
+  | { readonly kind: 'quiet' }
+  /** Nothing was left but passes that come round in the same way and change nothing. */
+  | { readonly kind: 'not-quiet'; readonly loops: readonly Loop[] }
+  /** It was ended at its horizon, or because it had made more passes than any run needs. */
+  | {
+      readonly kind: 'cut-off';
+      readonly by: 'horizon' | 'passes';
+      readonly afterUs: number;
+      readonly loops: readonly Loop[];
+    }
+  | { readonly kind: 'interrupted'; readonly afterUs: number };
+
+/** Fewer than these in a row are no loop yet. */
+const ROUNDS_OF_A_LOOP = 3;
+
+/** The loops that the runners are in at the end of the trace. */
+export function loopsOf(trace: TraceLog, runners: ReadonlySet<string>): Loop[] {
+  const current = new Map<string, { last: PassEvent; loop: Loop }>();
+  for (const pass of trace.passes()) {
+    if (!runners.has(pass.runner)) continue;
+    const before = current.get(pass.runner);
+    current.set(pass.runner, { last: pass, loop: roundOf(pass, before?.last, before?.loop) });
+  }
+  return [...current.values()].map(({ loop }) => loop).filter(({ times }) => times >= ROUNDS_OF_A_LOOP);
+}
+
+function roundOf(pass: PassEvent, before: PassEvent | undefined, loop: Loop | undefined): Loop {
+  const refused = pass.requests.findLast(isRefused);
+  const isSame =
+    before !== undefined && pass.result !== 'done' && before.result === pass.result && before.error === pass.error;
+  const request = refused && { verb: refused.verb, resource: refused.resource, status: refused.status };
+  const isSameRequest = JSON.stringify(loop?.request) === JSON.stringify(request);
+  return {
+    runner: pass.runner,
+    request,
+    error: pass.error,
+    times: pass.result === 'done' ? 0 : isSame && isSameRequest ? (loop?.times ?? 0) + 1 : 1,
+    everyUs: pass.result === 'requeue-after' ? pass.after : pass.started - (before?.started ?? pass.started),
+    isBackoff: pass.result !== 'requeue-after',
+  };
+}
+
+/** That something is not there yet is how passes look for it. */
+function isRefused({ verb, status }: TraceRequest): boolean {
+  return status === 0 || (status >= 400 && !(verb === 'get' && status === 404));
+}
+
+/** Why the run did not come to rest, in a sentence; empty where it did. */
+export function endText(end: RunEnd): string {
+  switch (end.kind) {
+    case 'quiet':
+      return '';
+    case 'not-quiet':
+      return t('Not quiet: {0}; nothing else is left to happen.', loopsText(end.loops));
+    case 'interrupted':
+      return t('Interrupted after {0}.', shortDuration(end.afterUs));
+    case 'cut-off': {
+      const after = shortDuration(end.afterUs);
+      const what =
+        end.by === 'horizon'
+          ? t('Not quiet: ended at the horizon of {0}', after)
+          : t('Not quiet: ended after {0}, when it had made more passes than a run needs', after);
+      return end.loops.length === 0 ? `${what}.` : `${what}: ${loopsText(end.loops)}.`;
+    }
+  }
+}
+
+/** One clause for all runners to whom the same happens. */
+function loopsText(loops: readonly Loop[]): string {
+  const groups = new Map<string, Loop[]>();
+  for (const loop of loops) {
+    const kind = JSON.stringify([loop.request, loop.error]);
+    groups.set(kind, [...(groups.get(kind) ?? []), loop]);
+  }
+  return [...groups.values()].map(groupText).join('; ');
+}
+
+function groupText(group: readonly Loop[]): string {
+  const longest = group.reduce((a, b) => (b.times > a.times ? b : a));
+  const { request, error, everyUs, isBackoff, times } = longest;
+  const { name } = splitKey(group[0]?.runner ?? '');
+  const who = group.length === 1 ? name : t('{0} and {1} more', name, group.length - 1);
+  const every = isBackoff
+    ? t('with a back-off of now {0}', shortDuration(everyUs))
+    : t('every {0}', shortDuration(everyUs));
+  const what = t('{0} {1}, {2} times', outcomeText(request, who), every, times);
+  const told = [
+    ...(request === undefined || request.status === 0 ? [] : [String(request.status)]),
+    ...(error === null ? [] : [error]),
+    ...(isJobStillRunning(longest) ? [t('the Actions service says that its job still runs')] : []),
+  ];
+  return told.length === 0 ? what : `${what} (${told.join(': ')})`;
+}
+
+function outcomeText(request: Loop['request'], who: string): string {
+  if (request === undefined) return t('pass of {0} ended without a result', who);
+  const { verb, resource, status } = request;
+  const subject =
+    resource === 'delete-runner'
+      ? t('removal of {0}', who)
+      : resource === 'generatejitconfig'
+        ? t('registration of {0}', who)
+        : resource === 'pods' && verb === 'create'
+          ? t('creation of the pod of {0}', who)
+          : t('{0} {1} for {2}', verb.toUpperCase(), resource, who);
+  if (status === 0) return t('{0} not answered', subject);
+  return status >= 500 ? t('{0} failed', subject) : t('{0} refused', subject);
+}
+
+/** The one answer that upstream's controller waits for with a fixed delay after a removal. */
+function isJobStillRunning({ request, isBackoff }: Loop): boolean {
+  return request?.resource === 'delete-runner' && request.status === 400 && !isBackoff;
+}
+
+/** `30 s`, `2 min` and `24 h` where figures in a column say `30.00 s` and so on. */
+function shortDuration(us: number): string {
+  const hours = us / 3600e6;
+  if (hours >= 1 && Number.isInteger(hours)) return `${hours} h`;
+  return formatDuration(us).replace(/\.0+ /, ' ').replace(/ 0 s$/, '');
+}
