@@ -49,6 +49,12 @@ export interface EmbeddedActionsOptions {
 
 const FIRST_RUNNER_ID = 101;
 
+/**
+ * For how long GitHub goes on taking a job for running after its runner has fallen silent: a runner renews the lease of
+ * its job every minute, each time for ten minutes.
+ */
+export const JOB_LEASE_MS = 600_000;
+
 /** GitHub's REST API and Actions service, as far as a runner's controller calls them, with its state in memory. */
 export class EmbeddedActionsService {
   readonly #options: EmbeddedActionsOptions;
@@ -56,6 +62,8 @@ export class EmbeddedActionsService {
   readonly #byName = new Map<string, RunnerReference>();
   readonly #byId = new Map<number, RunnerReference>();
   readonly #busy = new Set<number>();
+  /** When the leases of silent runners' jobs run out, in milliseconds since 1970; the first to run out comes first. */
+  readonly #leaseEnds = new Map<RunnerReference, number>();
   readonly #script = new Map<string, { answer: ScriptedAnswer; left: number }[]>();
   #nextId = FIRST_RUNNER_ID;
   #changes = 0;
@@ -66,7 +74,11 @@ export class EmbeddedActionsService {
     // What is made up now must differ from what an earlier service made up.
     this.#random = new Random(options.seed + (restore?.nextId ?? 0), 'actions-service');
     for (const { id, name, runnerScaleSetId } of restore?.runners ?? []) this.register(name, runnerScaleSetId, id);
-    for (const id of restore?.busy ?? []) this.#busy.add(id);
+    for (const id of restore?.busy ?? []) {
+      this.#busy.add(id);
+      // While the service was away, runners may have gone. One that is still there says so.
+      this.loseContact(this.#byId.get(id)?.name ?? '');
+    }
     this.#nextId = Math.max(this.#nextId, restore?.nextId ?? 0);
     for (const [operation, answers] of Object.entries(options.script ?? {})) {
       for (const answer of answers) this.answerNext(operation as ActionsOperation, answer);
@@ -75,6 +87,7 @@ export class EmbeddedActionsService {
 
   /** Runners registered now, by name. */
   get runners(): ReadonlyMap<string, RunnerReference> {
+    this.#endLeases();
     return this.#byName;
   }
 
@@ -110,13 +123,28 @@ export class EmbeddedActionsService {
     this.#byName.delete(name);
     this.#byId.delete(runner.id);
     this.#busy.delete(runner.id);
+    this.#leaseEnds.delete(runner);
+  }
+
+  /**
+   * A runner stopped without a word. If it had a job, that counts as running until its lease has run out, and takes the
+   * registration of the runner, which is for one job, with it. One without a job stays registered.
+   */
+  loseContact(name: string): void {
+    this.#endLeases();
+    const runner = this.#byName.get(name);
+    if (runner === undefined || !this.#busy.has(runner.id)) return;
+    this.#leaseEnds.delete(runner);
+    this.#leaseEnds.set(runner, this.#options.nowMs() + JOB_LEASE_MS);
   }
 
   /** While a runner has a job it cannot be removed. */
   setBusy(name: string, busy: boolean): void {
+    this.#endLeases();
     const runner = this.#byName.get(name);
     if (runner === undefined) return;
     this.#changes++;
+    this.#leaseEnds.delete(runner);
     if (busy) this.#busy.add(runner.id);
     else this.#busy.delete(runner.id);
   }
@@ -124,6 +152,7 @@ export class EmbeddedActionsService {
   handle(request: HttpRequest): HttpResponse {
     const call = operationOf(request.method, request.url);
     if (call === undefined) return json(404, { message: 'Not Found' });
+    this.#endLeases();
     const scripted = this.#scriptedAnswer(call.operation);
     if (scripted !== undefined) return scripted;
     switch (call.operation) {
@@ -145,6 +174,13 @@ export class EmbeddedActionsService {
       }
       case 'delete-runner':
         return this.#deleteRunner(Number(call.argument), call.argument);
+    }
+  }
+
+  #endLeases(): void {
+    for (const [runner, endMs] of this.#leaseEnds) {
+      if (endMs > this.#options.nowMs()) return;
+      this.forget(runner.name);
     }
   }
 

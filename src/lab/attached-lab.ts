@@ -19,9 +19,9 @@ import type { Manager } from '../runtime/manager.ts';
 import { TraceLog } from '../trace/trace-log.ts';
 import { ApplyGuard, type ApplyOptions } from './apply/apply-guard.ts';
 import { includesOf, scopedCluster, type Scope } from './apply/scope.ts';
-import { tellService } from './embedded-parts.ts';
 import { manageRunners, type ControllerHooks } from './manage-runners.ts';
 import { recentPodDelays, type PodDelays } from './recent-pods.ts';
+import { RunnerJobs } from './runner-jobs.ts';
 import { OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
 
 export interface AttachOptions extends ControllerHooks {
@@ -104,7 +104,7 @@ export class AttachedLab {
     );
     const plan = options.simulatePods ? podPlan({ ...settings, pods: settings.pods ?? 'jobs' }) : undefined;
     if (plan !== undefined) {
-      const { keepsRegistration, ...lives } = plan;
+      const { job, ...lives } = plan;
       this.#disposables.add(
         new Kubelet(clock, cluster, {
           namespace,
@@ -112,7 +112,7 @@ export class AttachedLab {
           ...lives,
           includes: (key, pod) =>
             pod.metadata.labels?.['actions-ephemeral-runner'] === 'True' && (shadow?.holds(Pods, key) ?? true),
-          ...(simulated === undefined ? {} : { onStage: tellService(simulated.service, keepsRegistration) }),
+          ...(simulated === undefined ? {} : { observer: new RunnerJobs(simulated.service, job) }),
         }),
       );
     }

@@ -11,8 +11,9 @@ import type { Manager } from '../runtime/manager.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { TraceLog } from '../trace/trace-log.ts';
 import { LabConditions } from './conditions-control.ts';
-import { putGitHubSecret, tellService } from './embedded-parts.ts';
+import { putGitHubSecret } from './embedded-parts.ts';
 import { manageRunners, type ControllerHooks } from './manage-runners.ts';
+import { RunnerJobs } from './runner-jobs.ts';
 import { RunnerSet } from './runner-set.ts';
 import { OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
 
@@ -120,14 +121,14 @@ export class EmbeddedLab implements Disposable {
     this.#disposables.dispose();
   }
 
-  #startKubelet({ keepsRegistration, ...plan }: PodPlan): void {
+  #startKubelet({ job, ...plan }: PodPlan): void {
     const { clock, settings } = this.#options;
     this.#disposables.add(
       new Kubelet(clock, this.cluster, {
         namespace: LAB_NAMESPACE,
         seed: settings.seed,
         ...plan,
-        onStage: tellService(this.service, keepsRegistration),
+        observer: new RunnerJobs(this.service, job),
       }),
     );
     if (settings.jobDurationUs !== undefined) this.#disposables.add(this.runnerSet.deleteFinished());

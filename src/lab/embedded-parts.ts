@@ -1,12 +1,10 @@
-import type { EmbeddedActionsService } from '../actions/embedded-service.ts';
 import type { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
-import type { KubeletOptions } from '../kubernetes/embedded/kubelet.ts';
 import { createRequest } from '../kubernetes/request.ts';
 import { Secrets } from '../kubernetes/resource.ts';
 import type { Secret } from '../kubernetes/types.ts';
 import { DEFAULT_SPEC } from './runner-set.ts';
 
-/** What embedded clusters have in common, whoever runs on them. Puts the secret with the service's token in place. */
+/** Puts the secret with the token of the embedded service in place, without a request. */
 export function putGitHubSecret(
   cluster: EmbeddedCluster,
   namespace: string,
@@ -19,15 +17,4 @@ export function putGitHubSecret(
     data: { github_token: Buffer.from('embedded-lab-token').toString('base64') },
   };
   cluster.api.handle(createRequest(Secrets, secret));
-}
-
-/** A runner gets its job when it runs; the service drops an ephemeral runner when the job is done. */
-export function tellService(
-  service: EmbeddedActionsService,
-  keepsRegistration: boolean,
-): NonNullable<KubeletOptions['onStage']> {
-  return ({ metadata }, stage) => {
-    if (stage.name === 'running') service.setBusy(metadata.name, true);
-    if (stage.name === 'exited' && !keepsRegistration) service.forget(metadata.name);
-  };
 }

@@ -16,7 +16,8 @@ import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
 import { podPlan } from '../kubernetes/embedded/pod-presets.ts';
 import { LabConditions } from './conditions-control.ts';
 import { LAB_NAMESPACE } from './embedded-lab.ts';
-import { putGitHubSecret, tellService } from './embedded-parts.ts';
+import { putGitHubSecret } from './embedded-parts.ts';
+import { RunnerJobs } from './runner-jobs.ts';
 import { RunnerSet } from './runner-set.ts';
 import { OTHER_ACTIONS_LATENCY_US } from './settings.ts';
 import { clusterStateOf, type Ports, type ServedState } from './served-state.ts';
@@ -285,13 +286,13 @@ async function serveService({
 function startPods({ settings, clock, cluster, service, disposables }: Parts): void {
   const plan = podPlan(settings);
   if (plan === undefined) return;
-  const { keepsRegistration, ...kubelet } = plan;
+  const { job, ...kubelet } = plan;
   disposables.add(
     new Kubelet(clock, cluster, {
       namespace: '',
       seed: settings.seed,
       ...kubelet,
-      onStage: tellService(service, keepsRegistration),
+      observer: new RunnerJobs(service, job),
     }),
   );
 }

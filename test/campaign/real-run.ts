@@ -131,8 +131,11 @@ class RealRun implements ProcessHost {
       namespace,
       seed: this.#seed,
       stages: presetNamed('jobs')?.stages(100_000, 500_000 + this.#random.below(3 * SECOND)) ?? [],
-      onStage: ({ metadata }, stage) => {
-        if (stage.name === 'exited') this.#actions.forget(metadata.name);
+      observer: {
+        changed: ({ metadata, status }) => {
+          if (status?.phase === 'Succeeded') this.#actions.forget(metadata.name);
+        },
+        gone: () => undefined,
       },
     });
     const names = Array.from({ length: RUNNERS }, (_, index) => `runner-${index}`);

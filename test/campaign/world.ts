@@ -218,12 +218,15 @@ class World implements ProcessHost {
       includes: (key) => !key.endsWith('-hook'),
       stages: jobs?.stages(100_000 + random.below(2 * SECOND), 5 * SECOND + random.below(25 * SECOND)) ?? [],
       jitter: 0.5,
-      onStage: ({ metadata }, stage) => {
-        if (stage.name === 'running') actions.setBusy(metadata.name, true);
-        else if (stage.name === 'exited') {
-          actions.setBusy(metadata.name, false);
-          if (!strategies.has('failing-jobs')) actions.forget(metadata.name);
-        }
+      observer: {
+        changed: ({ metadata, status }) => {
+          const state = status?.containerStatuses?.[0]?.state;
+          if (state?.terminated !== undefined) {
+            actions.setBusy(metadata.name, false);
+            if (!strategies.has('failing-jobs')) actions.forget(metadata.name);
+          } else if (status?.phase === 'Running') actions.setBusy(metadata.name, true);
+        },
+        gone: () => undefined,
       },
     });
     this.start();

@@ -15,6 +15,14 @@ export interface PodStage {
   readonly status: PodStatus;
 }
 
+/** Is told what becomes of the pods that a kubelet runs. */
+export interface PodObserver {
+  /** The pod's status is, or is about to be, as given. */
+  changed(pod: Pod): void;
+  /** The pod is gone from the cluster. */
+  gone(pod: Pod): void;
+}
+
 export interface KubeletOptions {
   readonly namespace: string;
   readonly seed: number;
@@ -27,8 +35,7 @@ export interface KubeletOptions {
   readonly jitter?: number;
   /** How long a pod with a node takes to stop after its deletion was asked for. */
   readonly terminationUs?: number;
-  /** Called just before a stage is reported. */
-  readonly onStage?: (pod: Pod, stage: PodStage) => void;
+  readonly observer?: PodObserver;
 }
 
 /** A kubelet without containers: it watches pods and reports the stages of their lives through the cluster port. */
@@ -53,6 +60,7 @@ export class Kubelet implements Disposable {
       onModified: (key, pod) => this.#see(key, pod),
       onDeleted: (key) => {
         const life = this.#lives.get(key);
+        if (life !== undefined) this.#options.observer?.gone(life.pod);
         this.#lives.delete(key);
         if (life?.placed === true) this.#leave(life);
       },
@@ -69,9 +77,11 @@ export class Kubelet implements Disposable {
     const known = this.#lives.get(key);
     if (known !== undefined && known.pod.metadata.uid === pod.metadata.uid) {
       known.pod = pod;
+      if (hasEnded(pod)) this.#options.observer?.changed(pod);
       this.#stopIfAsked(known);
       return;
     }
+    if (known !== undefined) this.#options.observer?.gone(known.pod);
     const life: PodLife = { key, pod, nextStage: 0, stopping: false, placed: false };
     this.#lives.set(key, life);
     this.#stopIfAsked(life);
@@ -110,10 +120,9 @@ export class Kubelet implements Disposable {
     const stage = this.#options.stages[life.nextStage];
     if (stage === undefined || life.stopping || this.#lives.get(life.key) !== life) return;
     // Somebody else ended it, an eviction say: an ended pod never comes back.
-    const { phase: before } = life.pod.status ?? {};
-    if (before === 'Succeeded' || before === 'Failed') return;
+    if (hasEnded(life.pod)) return;
     life.nextStage++;
-    this.#options.onStage?.(life.pod, stage);
+    this.#options.observer?.changed({ ...life.pod, status: stage.status });
     this.#sendStatus(life, stage.status);
     const { phase } = stage.status;
     if (phase === 'Succeeded' || phase === 'Failed') this.#leave(life);
@@ -157,6 +166,10 @@ const UNSCHEDULABLE: PodStatus = {
     },
   ],
 };
+
+function hasEnded({ status }: Pod): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
+}
 
 function ignore(): void {
   // A pod that is gone by now needs no status.

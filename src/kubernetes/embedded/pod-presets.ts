@@ -13,9 +13,15 @@ export interface PodPreset {
   readonly stages: (startUs: number, jobUs: number) => readonly PodStage[];
   /** How many pods there is room for at a time; the others wait for a node. */
   readonly capacity?: number;
-  /** Whether the Actions service still knows the runner after its container has ended. */
-  readonly keepsRegistration?: boolean;
+  /** What the Actions service takes of it; default `runs`. */
+  readonly job?: JobRule;
 }
+
+/**
+ * The job of a simulated runner: it `runs` from the runner's start to its end, the runner gets `none`, or it is
+ * `never-over` for the service, whatever becomes of the runner.
+ */
+export type JobRule = 'runs' | 'none' | 'never-over';
 
 const IMAGE = 'ghcr.io/actions/actions-runner:latest';
 const CONTAINER = { name: 'runner', image: IMAGE, imageID: '', restartCount: 0 };
@@ -105,21 +111,20 @@ export const POD_PRESETS: readonly PodPreset[] = [
     name: 'fails-at-start',
     issues: [4073, 3700, 4102],
     description: 'the container ends with 1 right after its start, until the runner is given up after five failures',
-    keepsRegistration: true,
+    job: 'none',
     stages: (startUs) => [...started(startUs), exited(SECOND_US, 1)],
   },
   {
     name: 'exits-unregistered',
     issues: [4588, 4138],
     description: 'the container ends with 0, but the service still knows the runner: it got no job',
-    keepsRegistration: true,
+    job: 'none',
     stages: (startUs, jobUs) => [...started(startUs), exited(jobUs === FOR_EVER ? 5 * SECOND_US : jobUs, 0)],
   },
   {
     name: 'evicted',
     issues: [4258, 3014],
     description: 'the node evicts pods while they run',
-    keepsRegistration: true,
     stages: (startUs, jobUs) => [
       ...started(startUs),
       {
@@ -128,6 +133,13 @@ export const POD_PRESETS: readonly PodPreset[] = [
         status: { phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' },
       },
     ],
+  },
+  {
+    name: 'job-still-running',
+    issues: [4585, 4307],
+    description: 'pods fail while they run a job, which the service takes for running ever after',
+    job: 'never-over',
+    stages: (startUs, jobUs) => [...started(startUs), exited(jobUs === FOR_EVER ? 5 * SECOND_US : jobUs, 1)],
   },
 ];
 
@@ -138,7 +150,7 @@ export function presetNamed(name: string): PodPreset | undefined {
 export interface PodPlan {
   readonly stages: readonly PodStage[];
   readonly capacity?: number;
-  readonly keepsRegistration: boolean;
+  readonly job: JobRule;
 }
 
 /**
@@ -155,6 +167,6 @@ export function podPlan(settings: {
   const preset = isAsked ? presetNamed(pods ?? 'jobs') : undefined;
   const stages = preset?.stages(podStartUs ?? DEFAULT_POD_START_US, jobDurationUs ?? FOR_EVER) ?? [];
   if (preset === undefined || stages.length === 0) return undefined;
-  const { capacity, keepsRegistration = false } = preset;
-  return { stages, keepsRegistration, ...(capacity === undefined ? {} : { capacity }) };
+  const { capacity, job = 'runs' } = preset;
+  return { stages, job, ...(capacity === undefined ? {} : { capacity }) };
 }
