@@ -53,6 +53,12 @@ export function simulatesPods(): boolean {
   return vscode.workspace.getConfiguration(EXTENSION).get<boolean>('simulatePods', true);
 }
 
+/** What the mouse wheel does on a timeline without a key held. */
+export function timelineWheel(): 'scroll' | 'zoom' {
+  const wheel = vscode.workspace.getConfiguration(EXTENSION).get<string>('timeline.wheel');
+  return wheel === 'zoom' ? 'zoom' : 'scroll';
+}
+
 function whole(configuration: vscode.WorkspaceConfiguration, name: string, least: number): number {
   const value = configuration.get<number>(name);
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;

@@ -7,13 +7,25 @@ export interface TimelinePage {
   readonly cspSource: string;
   readonly nonce: string;
   readonly language: string;
+  /** What the mouse wheel does without a key held. */
+  readonly wheel: 'scroll' | 'zoom';
   readonly text: (message: string) => string;
   /** Translations of what the page writes by itself, by the English text. */
   readonly texts: Readonly<Record<string, string>> | undefined;
 }
 
 /** The page's markup. Scripts run by nonce, styles and nothing else come from the extension, nothing from a network. */
-export function timelineHtml({ title, script, style, cspSource, nonce, language, text, texts }: TimelinePage): string {
+export function timelineHtml({
+  title,
+  script,
+  style,
+  cspSource,
+  nonce,
+  language,
+  wheel,
+  text,
+  texts,
+}: TimelinePage): string {
   const t = (message: string): string => escapeMarkup(text(message));
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource}; img-src data: blob:`;
   return `<!doctype html>
@@ -25,7 +37,7 @@ export function timelineHtml({ title, script, style, cspSource, nonce, language,
 <link rel="stylesheet" href="${escapeMarkup(style)}">
 <title>${escapeMarkup(title)}</title>
 </head>
-<body data-texts="${escapeMarkup(texts === undefined ? '' : JSON.stringify(texts))}">
+<body data-wheel="${wheel}" data-texts="${escapeMarkup(texts === undefined ? '' : JSON.stringify(texts))}">
 <header>
 <div id="toolbar" role="toolbar" aria-label="${t('Timeline tools')}">
 <h1 id="title">${escapeMarkup(title)}</h1>
@@ -44,7 +56,7 @@ export function timelineHtml({ title, script, style, cspSource, nonce, language,
 <vscode-button id="save" secondary>${t('Save Image')}</vscode-button>
 </div>
 <p id="failure" role="alert" hidden></p>
-<div id="notices"></div>
+<div id="notices" role="region" aria-live="polite" aria-label="${t('Notices')}"></div>
 <p id="headline" role="status" hidden></p>
 <canvas id="minimap" role="img" aria-label="${t('Overview of the whole time')}"></canvas>
 </header>

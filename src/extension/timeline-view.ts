@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { HostMessage, Notice, PageCommand, PageMessage } from '../protocol.ts';
 import type { TimelineSource } from './run.ts';
 import type { TimelineFeed } from './timeline-feed.ts';
+import { timelineWheel } from './configuration.ts';
 import { timelineHtml } from './timeline-html.ts';
 import { translateEngine } from './translate-engine.ts';
 
@@ -72,6 +73,7 @@ export class TimelineView implements vscode.Disposable {
       cspSource: webview.cspSource,
       nonce: randomBytes(16).toString('base64'),
       language: vscode.env.language,
+      wheel: timelineWheel(),
       text: (message) => vscode.l10n.t(message),
       texts: vscode.l10n.bundle,
     });

@@ -4,15 +4,16 @@ import { panBy, timeAt, zoomAt } from '../timeline/viewport.ts';
 import type { Bar } from '../timeline/bar-store.ts';
 import { AXIS_PX, GUTTER_PX, type View } from './view.ts';
 import type { SessionModel } from './session-model.ts';
+import type { Pointed } from './tip.ts';
 
 /** What input on the chart asks for beyond moving the view. */
 export interface ChartActions {
   select(session: SessionModel, bar: Bar): void;
   clearSelection(): void;
-  /** Goes to the next (1) or previous (-1) match or pass. */
-  step(direction: 1 | -1): void;
+  /** Goes to the next (1) or previous (-1) pass of the runner or hit of a search, or of everything. */
+  step(direction: 1 | -1, everywhere?: boolean): void;
   openSelected(): void;
-  hover(session: SessionModel | undefined, bar: Bar | undefined, x: number, y: number): void;
+  hover(pointed: Pointed | undefined): void;
   focusSearch(): void;
 }
 
@@ -65,12 +66,12 @@ export function controlChart(canvas: HTMLCanvasElement, view: View, actions: Cha
     const { x, y } = place(event);
     if (drag === undefined) {
       const found = pointAt(view, x, y);
-      actions.hover(found?.session, found?.bar, event.offsetX, event.offsetY);
+      actions.hover(found === undefined ? undefined : { ...found, x: event.offsetX, y: event.offsetY });
       return;
     }
     if (!drag.moved && Math.hypot(x - drag.x, y - drag.y) < DRAG_LEAST_PX * view.ratio) return;
     drag.moved = true;
-    actions.hover(undefined, undefined, 0, 0);
+    actions.hover(undefined);
     if (drag.measures) {
       view.measure = { fromUs: timeAt(view.viewport, drag.x), toUs: timeAt(view.viewport, x) };
       view.changed();
@@ -93,10 +94,10 @@ export function controlChart(canvas: HTMLCanvasElement, view: View, actions: Cha
       return;
     }
     const found = pointAt(view, x, y);
-    if (found === undefined) actions.clearSelection();
+    if (found?.bar === undefined) actions.clearSelection();
     else actions.select(found.session, found.bar);
   });
-  canvas.addEventListener('pointerleave', () => actions.hover(undefined, undefined, 0, 0));
+  canvas.addEventListener('pointerleave', () => actions.hover(undefined));
   canvas.addEventListener('dblclick', () => zoomToSelection(view));
 
   canvas.addEventListener('keydown', (event) => {
@@ -137,6 +138,8 @@ const KEYS: Readonly<Record<string, (view: View, actions: ChartActions) => void>
   z: (view) => zoomToSelection(view),
   n: (_view, actions) => actions.step(1),
   p: (_view, actions) => actions.step(-1),
+  N: (_view, actions) => actions.step(1, true),
+  P: (_view, actions) => actions.step(-1, true),
   Enter: (_view, actions) => actions.openSelected(),
   Escape: (view, actions) => {
     view.measure = undefined;
@@ -162,17 +165,19 @@ export function zoomToSelection(view: View): void {
   view.moveTo({ pixelsPerUs, fromUs: (fromUs + toUs) / 2 - view.widthPx / pixelsPerUs / 2 });
 }
 
-/** The bar under a position of the chart, in device pixels right of the gutter and below the axis. */
-function pointAt(view: View, x: number, y: number): { session: SessionModel; bar: Bar } | undefined {
-  if (x < 0 || y < 0) return undefined;
+/** The lane, and the bar if there is one, under a position in device pixels right of the gutter and below the axis. */
+function pointAt(view: View, x: number, y: number): Omit<Pointed, 'x' | 'y'> | undefined {
+  if (y < 0) return undefined;
   const hit = view.rows.at(y + view.scrollPx);
   const session = hit === undefined ? undefined : view.sessions[hit.group];
   if (hit === undefined || session === undefined || hit.index < 0) return undefined;
   const { lanes } = view.rows.groups[hit.group] as (typeof view.rows.groups)[number];
+  const lane = lanes[hit.index] as number;
+  if (x < 0) return { session, lane, bar: undefined };
   const { lanePx, lanesAPixel } = view.rows.scale;
   const last = Math.min(lanes.length, hit.index + lanesAPixel);
   const fromUs = timeAt(view.viewport, Math.floor(x)) + session.info.originUs;
   const pixelUs = 1 / view.viewport.pixelsPerUs;
   const bar = barAt(session.store(view.laneBy), lanes, hit.index, last, lanePx, hit.offset, fromUs, pixelUs);
-  return bar === undefined ? undefined : { session, bar };
+  return { session, lane: bar?.lane ?? lane, bar };
 }

@@ -17,6 +17,8 @@ export class Minimap {
   readonly #painter = new Painter();
   #image: ImageData | undefined;
   #shown: Viewport = { fromUs: 0, pixelsPerUs: 1 };
+  /** The end of the time that is shown. */
+  #shownUs = 0;
   #madeMs = -Infinity;
   #waitMs = REFRESH_MS;
   #madeOf = '';
@@ -65,9 +67,12 @@ export class Minimap {
     const view = this.#view;
     const [firstUs, lastUs] = view.extentUs();
     const bars = view.sessions.reduce((sum, { runners }) => sum + runners.length, 0);
-    const of = [width, height, bars, lastUs, theme.background, theme.colours.kubernetes, view.rows.heightPx].join();
+    const { background, colours } = theme;
+    const of = [width, height, bars, background, colours.kubernetes, view.rows.heightPx].join();
     const nowMs = performance.now();
-    if (of === this.#madeOf) return false;
+    // Time that goes on by itself asks for no frames: it is drawn with the next one, when it has gone on by a pixel.
+    const hasGrown = Math.abs(lastUs - this.#shownUs) * this.#shown.pixelsPerUs >= 1;
+    if (of === this.#madeOf && (!hasGrown || nowMs - this.#madeMs < this.#waitMs)) return false;
     if (this.#madeOf !== '' && nowMs - this.#madeMs < this.#waitMs) {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
@@ -79,6 +84,7 @@ export class Minimap {
     // The first bars are shown at once.
     this.#madeMs = bars > 0 ? nowMs : -Infinity;
     this.#shown = fitSpan(firstUs, lastUs, width);
+    this.#shownUs = lastUs;
     this.#image = new ImageData(width, height);
     const backdrop = { colour: pixelOf(theme.background), lines: [], lineColour: 0 };
     const scene = view.scene();

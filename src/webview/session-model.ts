@@ -7,7 +7,7 @@ import { unpackBars } from '../timeline/packed-bars.ts';
 
 /** One session's bars and names in the page, in each arrangement that has been asked for. */
 export class SessionModel {
-  info: SessionInfo;
+  #info: SessionInfo;
   readonly words: string[] = [];
   /** The lanes of runners drawn in advance; takes the bars that come. */
   overview: Overview | undefined;
@@ -15,6 +15,7 @@ export class SessionModel {
   readonly #names: string[] = [];
   readonly #laneOfName = new Map<string, number>();
   readonly #arrangements = new Map<'worker' | 'api', Arrangement>();
+  /** The session's time as it was last heard of; 0 before that. */
   #nowUs = 0;
   /** The page's clock when `nowUs` was true. */
   #heardMs = 0;
@@ -24,7 +25,17 @@ export class SessionModel {
   #lastPodUs = -Infinity;
 
   constructor(info: SessionInfo) {
-    this.info = info;
+    this.#info = info;
+  }
+
+  get info(): SessionInfo {
+    return this.#info;
+  }
+
+  /** Takes what has changed about the session. One that has ended stays at the time that it had got to. */
+  update(info: SessionInfo, pageMs: number): void {
+    if (this.#info.live && !info.live) this.#nowUs = this.nowUs(pageMs);
+    this.#info = info;
   }
 
   get runners(): BarStore {
@@ -55,9 +66,15 @@ export class SessionModel {
     return this.#laneOfName.get(runner);
   }
 
+  /** Whether it is known what time the session has got to, or did when it ended; of a file it is not. */
+  get hasTime(): boolean {
+    return this.#nowUs > 0;
+  }
+
   /** The session's time at a moment of the page's clock; it goes on between messages while the session is live. */
   nowUs(pageMs: number): number {
-    return this.info.live ? this.#nowUs + (pageMs - this.#heardMs) * 1000 : Math.max(this.#nowUs, this.#store.endUs);
+    const sinceMs = this.info.live && this.#nowUs > 0 ? pageMs - this.#heardMs : 0;
+    return Math.max(this.#nowUs + sinceMs * 1000, this.#store.endUs);
   }
 
   /** Puts bars in order for drawing, when it is worth the time and nothing else is waiting. */
@@ -94,8 +111,11 @@ export class SessionModel {
       this.#store.open(lane, kind, startUs);
       return lane;
     });
-    this.#nowUs = message.nowUs;
-    this.#heardMs = pageMs;
+    // Of a session that has ended no time is told any more.
+    if (message.nowUs > 0) {
+      this.#nowUs = message.nowUs;
+      this.#heardMs = pageMs;
+    }
   }
 
   #notePods({ baseUs, words }: BarBatch): void {

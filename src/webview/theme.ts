@@ -12,6 +12,8 @@ export interface Theme {
   readonly focus: string;
   readonly gain: string;
   readonly marks: string;
+  /** The line at the present time. */
+  readonly now: string;
   readonly fontPx: number;
   readonly font: string;
   /** One for each session, in turn. */
@@ -50,6 +52,7 @@ export function readTheme(): Theme {
     focus: read('--vscode-focusBorder', colours.kubernetes),
     gain: colours.running,
     marks: foreground,
+    now: read('--vscode-errorForeground', colours.refused),
     fontPx: Number.parseFloat(style.getPropertyValue('--vscode-font-size')) || 13,
     font: style.getPropertyValue('--vscode-font-family') || 'sans-serif',
     sessions: [colours.kubernetes, colours.running, colours.throttled, colours.actions, colours.pending],

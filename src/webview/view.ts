@@ -4,8 +4,7 @@ import { isEmpty, parseQuery, findMatches, type Match, type Query } from '../tim
 import { Overview } from '../timeline/overview.ts';
 import { READABLE_LANE_PX, Rows, scaleToFit, type LaneScale } from '../timeline/rows.ts';
 import type { Scene } from '../timeline/painter.ts';
-import { fitSpan, keepInReach, type Viewport } from '../timeline/viewport.ts';
-import { host } from './host.ts';
+import { fitSpan, keepInReach, spanUs, type Viewport } from '../timeline/viewport.ts';
 import type { SessionModel } from './session-model.ts';
 
 /** Heights and widths of the chart's parts, in CSS pixels. */
@@ -13,6 +12,8 @@ export const GUTTER_PX = 168;
 export const AXIS_PX = 24;
 export const HEADER_PX = 26;
 const MAX_MATCHES = 10_000;
+/** A run that is followed stays in view as a whole until it has lasted this long. */
+const WHOLE_RUN_US = 600e6;
 /** With fewer bars drawing them takes no time. */
 const WORTH_OVERVIEW = 100_000;
 
@@ -34,6 +35,8 @@ export class View {
   query: Query = parseQuery('');
   queryText = '';
   selected: PassPlace | undefined;
+  /** A runner whose own or pod's state is selected, instead of one of its passes. */
+  selectedRunner: { readonly session: string; readonly runner: string } | undefined;
   /** A stretch of time that a person measures. */
   measure: { readonly fromUs: number; readonly toUs: number } | undefined;
   matches: readonly PassPlace[] = [];
@@ -43,11 +46,17 @@ export class View {
   heightPx = 100;
   ratio = 1;
   onChange: () => void = () => undefined;
+  readonly #keep: (state: PageState) => void;
   #rows = new Rows([], this.scale, HEADER_PX);
   /** The lanes that each session had when overviews were last thought of. */
   readonly #lanesBefore = new WeakMap<SessionModel, ArrayLike<number>>();
   #rowsDirty = true;
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param keep is given what is to be shown again when the page has been hidden, moved or loaded again */
+  constructor(keep: (state: PageState) => void) {
+    this.#keep = keep;
+  }
 
   get rows(): Rows {
     if (this.#rowsDirty) this.#layOut();
@@ -66,7 +75,7 @@ export class View {
     this.onChange();
     this.#saveTimer ??= setTimeout(() => {
       this.#saveTimer = undefined;
-      host.setState(this.#state());
+      this.#keep(this.#state());
     }, 300);
   }
 
@@ -102,10 +111,15 @@ export class View {
     return [0, Math.max(lastUs, 10_000)];
   }
 
-  /** Where a session's time has got to, after its origin: now while something goes on, else the last thing that did. */
+  /** Where a session's time has got to, after its origin: now while it lives, then when it ended. */
   endOf(session: SessionModel): number {
-    const endUs = session.busy ? session.nowUs(performance.now()) : session.runners.endUs;
-    return endUs - session.info.originUs;
+    return session.nowUs(performance.now()) - session.info.originUs;
+  }
+
+  isNowInView(): boolean {
+    const lastUs = this.extentUs()[1];
+    const { fromUs } = this.viewport;
+    return lastUs >= fromUs && lastUs <= fromUs + spanUs(this.viewport, this.widthPx);
   }
 
   fit(): void {
@@ -121,11 +135,33 @@ export class View {
     const [firstUs, lastUs] = this.extentUs();
     const span = this.widthPx / this.viewport.pixelsPerUs;
     if (lastUs - firstUs > span * 0.94) {
-      // Before anybody chose a zoom the whole run stays in view for as long as it can be read.
-      if (lastUs < 10_000_000 && this.viewport.fromUs <= 0)
+      // Before anybody moved or chose a zoom the whole run stays in view for as long as it can be read.
+      if (lastUs < WHOLE_RUN_US && this.viewport.fromUs <= 0)
         this.viewport = fitSpan(firstUs, lastUs * 1.3, this.widthPx);
       else this.viewport = { ...this.viewport, fromUs: lastUs - span * 0.94 };
     }
+  }
+
+  /** Moves time and lanes, if they have to be moved, so that a pass is seen. */
+  bringIntoView({ session: id, startUs, endUs, lane }: PassPlace): void {
+    const number = this.sessions.findIndex(({ info }) => info.id === id);
+    const session = this.sessions[number];
+    const group = this.rows.groups[number];
+    if (session === undefined || group === undefined) return;
+    const { originUs } = session.info;
+    const { fromUs } = this.viewport;
+    const span = spanUs(this.viewport, this.widthPx);
+    this.following = false;
+    if (startUs - originUs < fromUs || endUs - originUs > fromUs + span) {
+      this.moveTo({ ...this.viewport, fromUs: (startUs + endUs) / 2 - originUs - span / 2 });
+    }
+    const index = Array.prototype.indexOf.call(group.lanes, lane);
+    if (this.laneBy !== 'runner' || index < 0) return;
+    const { rows } = this;
+    const top = rows.laneTop(number, index);
+    const bottom = top + rows.scale.lanePx;
+    const isSeen = top >= this.scrollPx + rows.headerPx && bottom <= this.scrollPx + this.heightPx;
+    if (!isSeen) this.scrollTo(top - this.heightPx / 2);
   }
 
   setQuery(text: string): void {

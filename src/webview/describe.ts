@@ -1,0 +1,22 @@
+import { t } from '@vscode/l10n';
+import { formatDuration } from '../base/duration.ts';
+import { tickLabel } from '../timeline/ticks.ts';
+import { spanUs } from '../timeline/viewport.ts';
+import type { View } from './view.ts';
+
+/** What the picture shows, in words, for those who do not see it. */
+export function describe(view: View): string {
+  const parts = view.sessions.map(({ info, pods, runners }) => {
+    const figures = pods === undefined ? t('no pod yet') : t('first pod after {0}', formatDuration(pods.firstUs));
+    const { mode, name } = info;
+    return t('{0} mode, {1}: {2} runners, {3} passes, {4}', mode, name, runners.lanes, runners.passes, figures);
+  });
+  const { fromUs } = view.viewport;
+  const toUs = fromUs + spanUs(view.viewport, view.widthPx);
+  return t(
+    'Timeline of reconcile passes. {0}. Shown is the time from {1} to {2}. The Table button shows the same as a table.',
+    parts.join('. '),
+    tickLabel(fromUs, 1_000),
+    tickLabel(toUs, 1_000),
+  );
+}

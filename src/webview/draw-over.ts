@@ -1,0 +1,154 @@
+import { t } from '@vscode/l10n';
+import { formatDuration } from '../base/duration.ts';
+import type { PassDetail } from '../protocol.ts';
+import { pixelAt } from '../timeline/viewport.ts';
+import { columnOf, setFont, withinBars, type Drawing } from './drawing.ts';
+import type { SessionModel } from './session-model.ts';
+
+/** A gain that is less than this part of what it was is not worth a line. */
+const LEAST_GAIN = 0.1;
+
+/** A frame around what is selected, and from a pass's requests to what they caused. */
+export function drawSelection(drawing: Drawing, detail: PassDetail | undefined): void {
+  const { view } = drawing;
+  const { selected, selectedRunner } = view;
+  if (selectedRunner !== undefined) {
+    const lane = view.session(selectedRunner.session)?.laneOf(selectedRunner.runner);
+    const place =
+      view.laneBy === 'runner' && lane !== undefined ? placeOf(drawing, selectedRunner.session, lane) : undefined;
+    if (place !== undefined)
+      frame(drawing, drawing.left, place.y + place.lanePx * 0.7, view.widthPx, place.lanePx * 0.28);
+    return;
+  }
+  // A pass has requests in many lanes of the API.
+  if (selected === undefined || view.laneBy === 'api') return;
+  const session = view.session(selected.session);
+  const lane = view.laneBy === 'worker' ? session?.runners.workerOfPass(selected.pass) : selected.lane;
+  const place = lane === undefined ? undefined : placeOf(drawing, selected.session, lane);
+  if (session === undefined || place === undefined) return;
+  const { ratio } = view;
+  const from = columnOf(drawing, session, selected.startUs);
+  const width = Math.max(3 * ratio, columnOf(drawing, session, selected.endUs) - from);
+  frame(drawing, from, place.y, width, Math.max(3, place.lanePx * 0.68));
+  if (detail?.number === selected.pass && view.laneBy === 'runner') drawArrows(drawing, session, detail, place);
+}
+
+/** Where a lane is, if it is shown. */
+function placeOf(drawing: Drawing, id: string, lane: number): { y: number; lanePx: number } | undefined {
+  const { view, scene, top } = drawing;
+  const number = view.sessions.findIndex(({ info }) => info.id === id);
+  const group = scene.rows.groups[number];
+  if (group === undefined || group.collapsed) return undefined;
+  const index = indexOfLane(group.lanes, lane);
+  if (index < 0) return undefined;
+  return { y: top + scene.rows.laneTop(number, index) - scene.scrollPx, lanePx: scene.rows.scale.lanePx };
+}
+
+function frame(drawing: Drawing, x: number, y: number, width: number, height: number): void {
+  const { context, view, theme } = drawing;
+  const { ratio } = view;
+  withinBars(drawing, () => {
+    context.lineWidth = 2 * ratio;
+    context.strokeStyle = theme.focus;
+    context.strokeRect(x - ratio, y + ratio, width + 2 * ratio, height);
+  });
+}
+
+function drawArrows(
+  drawing: Drawing,
+  session: SessionModel,
+  { arrows }: PassDetail,
+  { y, lanePx }: { y: number; lanePx: number },
+): void {
+  const { context, view, theme } = drawing;
+  const { ratio } = view;
+  withinBars(drawing, () => {
+    context.lineWidth = 2 * ratio;
+    context.strokeStyle = context.fillStyle = theme.focus;
+    context.setLineDash([4 * ratio, 3 * ratio]);
+    for (const { fromUs, toUs } of arrows) {
+      const [x1, x2] = [columnOf(drawing, session, fromUs), columnOf(drawing, session, toUs)];
+      context.beginPath();
+      context.moveTo(x1, y + 3 * ratio);
+      context.quadraticCurveTo((x1 + x2) / 2, y - 4 * ratio, x2, y + lanePx * 0.3);
+      context.stroke();
+      context.beginPath();
+      context.arc(x2, y + lanePx * 0.3, 3 * ratio, 0, Math.PI * 2);
+      context.fill();
+    }
+  });
+}
+
+/** The one figure that two modes are compared for, drawn where it is; nothing where it says nothing. */
+export function drawGain(drawing: Drawing): void {
+  const { context, view, scene, theme, left, top } = drawing;
+  const gain = gainOf(view.sessions);
+  if (gain === undefined) return;
+  const { ratio } = view;
+  const y = top + scene.rows.heightPx - scene.scrollPx + 12 * ratio;
+  const [x1, x2] = [gain.fromUs, gain.toUs].map((us) => left + pixelAt(view.viewport, us)).sort((a, b) => a - b) as [
+    number,
+    number,
+  ];
+  const from = Math.max(left, x1);
+  context.fillStyle = gain.isEarlier ? theme.gain : theme.foreground;
+  context.fillRect(from, y, Math.max(0, x2 - from), 2 * ratio);
+  setFont(drawing, 12, '600');
+  const room = left + view.widthPx - context.measureText(gain.text).width - 8 * ratio;
+  context.fillText(gain.text, Math.max(12 * ratio, Math.min(Math.max(left, x1), room)), y + 13 * ratio);
+}
+
+/** Room below the lanes for that line, in CSS pixels. */
+export const GAIN_PX = 34;
+
+export function gainOf(
+  sessions: readonly SessionModel[],
+): { fromUs: number; toUs: number; isEarlier: boolean; text: string } | undefined {
+  const [first, second] = sessions;
+  if (first?.pods === undefined || second?.pods === undefined || sessions.length !== 2) return undefined;
+  if (first.info.mode === second.info.mode) return undefined;
+  const [fromUs, toUs] = [first.pods.firstUs, second.pods.firstUs];
+  const difference = fromUs - toUs;
+  if (Math.abs(difference) < LEAST_GAIN * Math.max(fromUs, toUs)) return undefined;
+  const words = [
+    formatDuration(fromUs),
+    formatDuration(toUs),
+    formatDuration(Math.abs(difference)),
+    second.info.mode,
+  ] as const;
+  const text =
+    difference > 0
+      ? t('first pod {0} → {1}: {2} earlier in {3} mode', ...words)
+      : t('first pod {0} → {1}: {2} later in {3} mode', ...words);
+  return { fromUs, toUs, isEarlier: difference > 0, text };
+}
+
+/** The stretch of time that a person measures, with its length on a ground of its own below the heads of groups. */
+export function drawMeasure(drawing: Drawing): void {
+  const { context, view, scene, theme, left, top } = drawing;
+  const { measure, ratio } = view;
+  if (measure === undefined) return;
+  const [x1, x2] = [measure.fromUs, measure.toUs].map((us) => left + pixelAt(view.viewport, us)) as [number, number];
+  const from = Math.max(left, Math.min(x1, x2));
+  const to = Math.max(left, Math.max(x1, x2));
+  context.globalAlpha = 0.18;
+  context.fillStyle = theme.focus;
+  context.fillRect(from, top, to - from, view.heightPx);
+  context.globalAlpha = 1;
+  setFont(drawing, 12, '600');
+  const text = formatDuration(Math.abs(Math.round(measure.toUs - measure.fromUs)));
+  const width = context.measureText(text).width + 12 * ratio;
+  const [x, y, height] = [(from + to - width) / 2, top + scene.rows.headerPx + 4 * ratio, 20 * ratio];
+  context.fillStyle = theme.background;
+  context.strokeStyle = theme.focus;
+  context.lineWidth = ratio;
+  context.fillRect(x, y, width, height);
+  context.strokeRect(x, y, width, height);
+  context.fillStyle = theme.foreground;
+  context.fillText(text, x + 6 * ratio, y + height / 2);
+}
+
+function indexOfLane(lanes: ArrayLike<number>, lane: number): number {
+  if (lanes[lane] === lane) return lane;
+  return Array.prototype.indexOf.call(lanes, lane);
+}

@@ -1,0 +1,64 @@
+import { t } from '@vscode/l10n';
+import { formatDuration } from '../base/duration.ts';
+import type { PassDetail } from '../protocol.ts';
+import type { TraceRequest } from '../trace/model.ts';
+import { element } from './dom.ts';
+import { shortName } from './names.ts';
+
+/** A wait for a worker that is worth a look. */
+const LONG_WAIT_US = 50_000;
+
+/** What is told of a selected pass. */
+export function passParts(detail: PassDetail, openManifest: () => void): Node[] {
+  const { event, ofRunner } = detail;
+  const title = t('{0} · pass {1} of {2} · {3}', shortName(event.runner), ofRunner.index, ofRunner.count, event.mode);
+  const parts: Node[] = [element('h2', {}, title), figures(detail)];
+  if (event.error !== null) parts.push(element('p', { class: 'error' }, event.error));
+  if (detail.why.length > 0) {
+    const hasWaited = event.started > event.queued || event.requests.some(({ throttled }) => throttled > 0);
+    parts.push(element('h3', {}, hasWaited ? t('Why this wait') : t('Where the time went')));
+    for (const sentence of detail.why) parts.push(element('p', {}, sentence));
+  }
+  const requests = element('ol', { class: 'requests' }, ...event.requests.map(requestItem));
+  const phases = event.phases.map((phase) =>
+    element('li', {}, `${phase.name} · ${formatDuration(phase.ended - phase.started)}`),
+  );
+  parts.push(element('h3', {}, t('Requests ({0})', event.requests.length)), requests);
+  parts.push(element('h3', {}, t('Phases')), element('ol', { class: 'phases' }, ...phases));
+  if (detail.hasManifest) {
+    const button = element('vscode-button' as 'button', { secondary: '' }, t('Manifest before and after'));
+    button.addEventListener('click', openManifest);
+    parts.push(button);
+  }
+  return parts;
+}
+
+function figures({ event }: PassDetail): HTMLElement {
+  const list = element('dl');
+  const row = (term: string, text: string, style = ''): void =>
+    list.append(element('dt', {}, term), element('dd', { class: style }, text));
+  const waitedUs = event.started - event.ready;
+  const heldUs = event.requests.reduce((sum, { throttled }) => sum + throttled, 0);
+  row(t('queued by'), event.trigger);
+  row(t('back-off'), formatDuration(event.ready - event.queued), event.ready > event.queued ? 'warn' : '');
+  row(t('waited for worker'), formatDuration(waitedUs), waitedUs > LONG_WAIT_US ? 'warn' : '');
+  row(t('held by limiter'), formatDuration(heldUs));
+  row(t('took'), formatDuration(event.ended - event.started));
+  row(t('worker'), String(event.worker + 1));
+  row(t('try'), String(event.attempt));
+  const result = event.after > 0 ? `${event.result}, ${formatDuration(event.after)}` : event.result;
+  row(t('result'), result, event.result === 'error' ? 'error' : event.result === 'requeue' ? 'warn' : '');
+  return list;
+}
+
+function requestItem(request: TraceRequest): HTMLElement {
+  const held = request.throttled > 0 ? t(', held {0}', formatDuration(request.throttled)) : '';
+  const took = formatDuration(request.ended - request.started - request.throttled);
+  const status = request.status === 0 ? t('no answer') : String(request.status);
+  return element(
+    'li',
+    { class: request.to },
+    element('b', {}, request.verb.toUpperCase()),
+    ` ${request.resource} · ${status} · ${took}${held}`,
+  );
+}

@@ -1,0 +1,45 @@
+import { isPassKind } from '../timeline/bars.ts';
+import { isEmpty } from '../timeline/query.ts';
+import type { SessionModel } from './session-model.ts';
+import type { PassPlace, View } from './view.ts';
+
+/**
+ * The pass that a step leads to: the next hit of a search, or else the next pass of the selected runner; with nothing
+ * selected the first pass of all. Steps go round.
+ * @param everywhere goes over all runners and sessions instead, in order of time
+ */
+export function stepFrom(view: View, direction: 1 | -1, everywhere: boolean): PassPlace | undefined {
+  const places = everywhere ? allPasses(view) : isEmpty(view.query) ? passesOfSelected(view) : view.matches;
+  const { selected } = view;
+  const at = places.findIndex(({ session, pass }) => session === selected?.session && pass === selected.pass);
+  const next = at < 0 ? (direction > 0 ? 0 : places.length - 1) : (at + direction + places.length) % places.length;
+  return places[next];
+}
+
+function passesOfSelected(view: View): PassPlace[] {
+  const { selected, selectedRunner } = view;
+  const session = view.session(selected?.session ?? selectedRunner?.session ?? '');
+  const lane = selectedRunner === undefined ? selected?.lane : session?.laneOf(selectedRunner.runner);
+  if (session === undefined || lane === undefined) return allPasses(view);
+  return inOrder(passesOfLane(session, lane));
+}
+
+function allPasses(view: View): PassPlace[] {
+  const places: PassPlace[] = [];
+  for (const session of view.sessions) {
+    for (let lane = 0; lane < session.runners.lanes; lane++) places.push(...passesOfLane(session, lane));
+  }
+  return inOrder(places);
+}
+
+export function passesOfLane(session: SessionModel, lane: number): PassPlace[] {
+  const places: PassPlace[] = [];
+  session.runners.forEach(lane, -Infinity, Infinity, ({ kind, pass, startUs, endUs }) => {
+    if (isPassKind(kind) && endUs !== Infinity) places.push({ lane, pass, startUs, endUs, session: session.info.id });
+  });
+  return places;
+}
+
+function inOrder(places: PassPlace[]): PassPlace[] {
+  return places.sort((a, b) => a.startUs - b.startUs || a.pass - b.pass);
+}

@@ -1,0 +1,72 @@
+import { t } from '@vscode/l10n';
+import { formatDuration } from '../base/duration.ts';
+import type { Bar } from '../timeline/bar-store.ts';
+import { BarKind, kindLabel } from '../timeline/bars.ts';
+import { byId } from './dom.ts';
+import type { SessionModel } from './session-model.ts';
+import type { View } from './view.ts';
+
+/** What the pointer is on, and where it is in the chart, in CSS pixels. */
+export interface Pointed {
+  readonly session: SessionModel;
+  /** Number of the lane in the session's arrangement. */
+  readonly lane: number;
+  readonly bar: Bar | undefined;
+  readonly x: number;
+  readonly y: number;
+}
+
+const EDGE_PX = 8;
+
+/** The line beside the pointer that says what it is on. */
+export class Tip {
+  readonly #view: View;
+  #pointed: Pointed | undefined;
+  #isAsked = false;
+
+  constructor(view: View) {
+    this.#view = view;
+  }
+
+  /** It is written in the next frame: the browser lays it out once, however often the pointer moves before. */
+  show(pointed: Pointed | undefined): void {
+    this.#pointed = pointed;
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    requestAnimationFrame(() => this.#write());
+  }
+
+  #write(): void {
+    this.#isAsked = false;
+    const tip = byId('tip');
+    const pointed = this.#pointed;
+    byId('chart').style.cursor = pointed?.bar === undefined ? 'default' : 'pointer';
+    tip.hidden = pointed === undefined;
+    if (pointed === undefined) return;
+    tip.textContent = this.#text(pointed);
+    const box = byId('chart-box');
+    const left = Math.min(pointed.x + 12, box.clientWidth - tip.offsetWidth - EDGE_PX);
+    const below = pointed.y + 18;
+    const isLow = below + tip.offsetHeight > box.clientHeight;
+    tip.style.left = `${Math.max(EDGE_PX, left)}px`;
+    tip.style.top = `${isLow ? pointed.y - tip.offsetHeight - EDGE_PX : below}px`;
+  }
+
+  #text({ session, lane, bar }: Pointed): string {
+    const name = session.names(this.#view.laneBy)[lane] ?? '';
+    if (bar === undefined) return name;
+    const { kind, startUs, endUs } = bar;
+    const isOpen = endUs === Infinity;
+    const untilUs = isOpen ? session.nowUs(performance.now()) : endUs;
+    const length = formatDuration(Math.max(0, Math.round(untilUs - startUs)));
+    const at = formatDuration(Math.max(0, Math.round(startUs - session.info.originUs)));
+    const word = hasWord(kind) ? (session.words[bar.detail] ?? '') : '';
+    const lasted = isOpen ? t('{0} so far', length) : length;
+    return [name, kindLabel(kind), word, lasted, t('at {0}', at)].filter((part) => part !== '').join(' · ');
+  }
+}
+
+/** Whether a bar's detail is a word; of a pass it is the worker. */
+function hasWord(kind: BarKind): boolean {
+  return (kind >= BarKind.throttled && kind <= BarKind.phaseOdd) || kind <= BarKind.backoff;
+}

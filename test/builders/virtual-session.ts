@@ -1,0 +1,74 @@
+import { VirtualClock } from '../../src/base/virtual-clock.ts';
+import type { ShownSession, TimelineSource } from '../../src/extension/run.ts';
+import { TimelineFeed } from '../../src/extension/timeline-feed.ts';
+import { EmbeddedLab } from '../../src/lab/embedded-lab.ts';
+import { RunnerTable } from '../../src/lab/runner-table.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../src/lab/settings.ts';
+import { BarFeed } from '../../src/timeline/bar-feed.ts';
+import type { HostMessage, PassDetail, SessionInfo } from '../../src/protocol.ts';
+
+/** A session in virtual time, and what the page of a timeline is told of it. */
+export class VirtualSession {
+  readonly clock = new VirtualClock();
+  readonly shown: ShownSession;
+  readonly #info: SessionInfo;
+  readonly #source: TimelineSource;
+  readonly #feed: TimelineFeed;
+
+  constructor(settings: Partial<LabSettings> & Pick<LabSettings, 'mode'>, info: Partial<SessionInfo> = {}) {
+    const { clock } = this;
+    const all: LabSettings = { ...DEFAULT_SETTINGS, workers: 1, ...settings };
+    const table = new RunnerTable(
+      () => clock.nowUs(),
+      (text) => text,
+    );
+    const lab = new EmbeddedLab({ clock, settings: all, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
+    lab.start();
+    table.follow(lab.manager);
+    lab.runnerSet.create(all.runners, () => undefined);
+    const { mode } = all;
+    const id = info.id ?? mode;
+    const name = info.name ?? 'embedded 1';
+    const shown = {
+      ...{ id, name, colour: info.colour ?? 0, settings: all, target: { kind: 'embedded' }, ended: false },
+      lab: {
+        ...{ trace: lab.trace, table, manager: lab.manager, originUs: 0 },
+        ...{ nowUs: () => clock.nowUs(), manifests: { get: () => undefined } },
+      },
+    };
+    this.shown = shown as unknown as ShownSession;
+    this.#info = {
+      ...{ id, name, mode, kind: 'embedded', source: 'embedded', colour: 0, live: true, originUs: 0 },
+      ...info,
+    };
+    this.#source = { info: this.#info, trace: lab.trace, session: this.shown };
+    this.#feed = new TimelineFeed([this.#source]);
+  }
+
+  /** What happens until a time, for the page. */
+  until(us: number): HostMessage[] {
+    this.clock.run(us);
+    const messages: HostMessage[] = [{ type: 'session', session: { ...this.#info, live: !this.shown.ended } }];
+    messages.push(...this.#feed.take());
+    // The page goes on by its own clock; here time jumps.
+    const nowUs = this.shown.ended ? 0 : us;
+    const none = { lanes: [], words: [], batches: [], open: [] };
+    if (messages.length === 1) messages.push({ type: 'bars', session: this.#info.id, ...none, nowUs });
+    return messages;
+  }
+
+  end(): HostMessage[] {
+    this.shown.ended = true;
+    return this.until(this.clock.nowUs());
+  }
+
+  /** Names of the lanes, in the order in which the page has heard of them. */
+  runners(): string[] {
+    const feed = new BarFeed(this.shown.lab.trace);
+    return [...feed.take().lanes];
+  }
+
+  detail(pass: number): PassDetail | undefined {
+    return this.#feed.detail(this.#info.id, pass);
+  }
+}

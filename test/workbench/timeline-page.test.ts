@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { skipWithout } from '../builders/skip.ts';
+import { VirtualSession } from '../builders/virtual-session.ts';
+import type { Notice, RunnerDetail } from '../../src/protocol.ts';
+import { TimelinePage, type PageOptions } from './timeline-page.ts';
+import { missingWorkbenchTool } from './tools.ts';
+
+describe('the page of a timeline', function () {
+  this.timeout(60_000);
+  let page: TimelinePage;
+
+  before(function () {
+    skipWithout(this, missingWorkbenchTool());
+  });
+
+  afterEach(async () => {
+    await page.close();
+    assert.deepEqual(page.errors, [], 'the page says what it could not do');
+  });
+
+  /** Opens a page that shows the sessions as far as they have come. */
+  async function open(sessions: readonly VirtualSession[], untilUs: number, options?: PageOptions): Promise<void> {
+    page = await TimelinePage.open(options);
+    await page.post({ type: 'reset', title: 'Timeline: old and new · embedded 1' });
+    for (const session of sessions) await page.post(...session.until(untilUs));
+    await page.post({ type: 'loaded' });
+  }
+
+  /** Old above new, as the first run has them. */
+  function both(runners: number): [VirtualSession, VirtualSession] {
+    return [
+      new VirtualSession({ mode: 'old', runners }, { colour: 0 }),
+      new VirtualSession({ mode: 'new', runners }, { colour: 1 }),
+    ];
+  }
+
+  describe('while a session lives', () => {
+    for (const follow of [true, false]) {
+      it(`draws pods that have been pending for three minutes as three minutes, ${follow ? 'following' : 'fitted'}`, async () => {
+        const session = new VirtualSession({ mode: 'new' });
+        await open([session], 1e6);
+        await page.post(...session.until(180e6));
+        if (!follow) await page.page.locator('#fit').click();
+        await page.describedAs(/from -\d.* to 3:\d\d/);
+        // A line at now goes through the lanes, and before it the pods' bars have no gap.
+        const { pending, line } = await page.page.evaluate(() => {
+          const canvas = document.getElementById('chart') as HTMLCanvasElement;
+          const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+          const pixels = context.getImageData(0, 68, canvas.width, 1).data;
+          const reds = Array.from({ length: canvas.width }, (_, x) => x).filter(
+            (x) => (pixels[x * 4] as number) > 200 && (pixels[x * 4 + 1] as number) < 120,
+          );
+          const row = context.getImageData(190, 165 - 32, (reds[0] ?? 0) - 190, 60).data;
+          let yellow = 0;
+          for (let at = 0; at < row.length; at += 4) {
+            if ((row[at] as number) > 150 && (row[at + 2] as number) < 40) yellow++;
+          }
+          return { pending: yellow, line: reds.at(-1) ?? 0 };
+        });
+        assert.ok(line > 600, `the line at now is at ${line}, where there is no time yet`);
+        assert.ok(pending > 600, `only ${pending} pixels are of pods that are pending`);
+      });
+    }
+
+    it('costs hardly a frame when nothing happens', async () => {
+      const session = new VirtualSession({ mode: 'new' });
+      await open([session], 1e6);
+      await page.post(...session.until(30e6));
+      await page.page.waitForTimeout(2_000);
+      const before = await page.frames();
+      await page.page.waitForTimeout(2_000);
+      const frames = (await page.frames()) - before;
+      // The picture follows the time in steps; a frame for each refresh of the screen would be more than a hundred.
+      assert.ok(frames >= 1 && frames <= 12, `${frames} frames in two seconds`);
+    });
+
+    it('stops at the time that it had got to when it ends, and costs no frame from then on', async () => {
+      const session = new VirtualSession({ mode: 'new' });
+      await open([session], 1e6);
+      await page.post(...session.until(30e6));
+      await page.post(...session.end());
+      await page.page.locator('#fit').click();
+      await page.describedAs(/to 30(\.\d+)? s|to 31(\.\d+)? s/);
+      await page.page.waitForTimeout(1_000);
+      const before = await page.frames();
+      await page.page.waitForTimeout(1_500);
+      assert.equal((await page.frames()) - before, 0, 'frames of a page on which nothing moves');
+    });
+  });
+
+  describe('above the bars', () => {
+    const lost: Notice = {
+      id: 'connection-lost',
+      severity: 'error',
+      text: 'The API server of prod does not answer since 14 s.',
+      actions: [
+        { id: 'arcReconcilerLab.reconnect', label: 'Reconnect' },
+        { id: 'arcReconcilerLab.showLog', label: 'Show Log' },
+      ],
+    };
+    const writes: Notice = { id: 'writes', severity: 'warning', text: 'Writes to prod / arc-runners.', actions: [] };
+    const shadow: Notice = { id: 'shadow', severity: 'info', text: 'Shadow: nothing is written.', actions: [] };
+
+    it('one sentence says what the picture shows', async () => {
+      await open(both(3), 2e6);
+      const headline = page.page.locator('#headline');
+      assert.equal(await headline.isVisible(), false, 'without a sentence there is no empty line');
+      await page.post({ type: 'headline', text: 'New mode made the first pod 428 ms earlier.' });
+      assert.equal(await headline.textContent(), 'New mode made the first pod 428 ms earlier.');
+      assert.ok(await headline.isVisible());
+      await page.post({ type: 'headline', text: '' });
+      assert.equal(await headline.isVisible(), false);
+    });
+
+    it('banners say how bad it is in words and by shape, and their buttons work with the keyboard', async () => {
+      await open([new VirtualSession({ mode: 'new' }, { kind: 'apply' })], 2e6);
+      await page.post({ type: 'notices', notices: [lost, writes, shadow] });
+      const banners = page.page.locator('#notices .notice');
+      assert.deepEqual(await banners.evaluateAll((all) => all.map((one) => one.textContent)), [
+        'Error: The API server of prod does not answer since 14 s.ReconnectShow Log',
+        'Warning: Writes to prod / arc-runners.',
+        'Note: Shadow: nothing is written.',
+      ]);
+      const shapes = await banners.locator('path').evaluateAll((all) => all.map((one) => one.getAttribute('d')));
+      assert.equal(new Set(shapes).size, 3, 'each severity has an icon of its own shape');
+      assert.equal(await page.page.locator('#notices').getAttribute('aria-live'), 'polite');
+      await page.page.locator('#notices vscode-button', { hasText: 'Show Log' }).focus();
+      // Another banner comes and goes: the one with the focus stays what it was.
+      await page.post({ type: 'notices', notices: [shadow, lost] });
+      await page.page.keyboard.press('Enter');
+      await page.page.waitForFunction('window.host.said.some(({ type }) => type === "action")');
+      assert.deepEqual(await page.said('action'), [
+        { type: 'action', notice: 'connection-lost', action: 'arcReconcilerLab.showLog' },
+      ]);
+      await page.post({ type: 'notices', notices: [] });
+      assert.equal(await banners.count(), 0);
+    });
+  });
+
+  describe('of a runner that is selected', () => {
+    const detail: RunnerDetail = {
+      runner: 'arc-runners/runner-2',
+      state: 'pending',
+      happened: 'The pod cannot pull its image (ImagePullBackOff).',
+      sinceUs: 600_000,
+      advice: 'Check image, tag and imagePullSecrets.',
+      facts: [{ label: 'image', value: 'ghcr.io/acme/runner:missing' }],
+    };
+
+    it('says what happened, for how long, which goes on, and what to do', async () => {
+      const session = new VirtualSession({ mode: 'new' });
+      await open([session], 10e6);
+      const [name = ''] = await selectPodOf(session, 1);
+      assert.deepEqual(await page.said('runner'), [{ type: 'runner', session: 'new', runner: name }]);
+      await page.post({ type: 'runner', session: 'new', detail: { ...detail, runner: name } });
+      const text = await page.page.locator('#pass').innerText();
+      const order = ['pending', detail.happened, 'for', detail.advice, 'ghcr.io/acme/runner:missing'];
+      const places = order.map((part) => text.indexOf(part));
+      assert.ok(
+        places.every((place) => place >= 0),
+        `${text} lacks ${order[places.indexOf(-1)]}`,
+      );
+      assert.deepEqual(
+        places,
+        places.toSorted((a, b) => a - b),
+        'what happened, since when, what to do',
+      );
+      const since = page.page.locator('#since');
+      const before = await since.textContent();
+      await page.page.waitForFunction((was) => document.getElementById('since')?.textContent !== was, before);
+    });
+
+    it('is left alone by the details of another', async () => {
+      const session = new VirtualSession({ mode: 'new' });
+      await open([session], 10e6);
+      await selectPodOf(session, 1);
+      await page.post({ type: 'runner', session: 'new', detail: { ...detail, runner: 'arc-runners/another' } });
+      assert.doesNotMatch(await page.page.locator('#pass').innerText(), /another/);
+    });
+
+    /** Clicks the pod's bar of a lane, and gives the runner's name. */
+    async function selectPodOf(session: VirtualSession, lane: number): Promise<string[]> {
+      const y = await page.page.evaluate((index) => {
+        const canvas = document.getElementById('chart') as HTMLCanvasElement;
+        const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+        const isPending = (at: number): boolean => {
+          const { data } = context.getImageData(500, at, 6, 1);
+          return Array.from({ length: 6 }, (_, x) => x * 4).some(
+            (x) => (data[x] as number) > 150 && (data[x + 2] as number) < 60,
+          );
+        };
+        const rows: number[] = [];
+        for (let at = 50; at < canvas.height; at++) if (isPending(at) && !isPending(at - 1)) rows.push(at);
+        return rows[index] as number;
+      }, lane);
+      await page.page.locator('#chart').click({ position: { x: 500, y: y + 1 } });
+      return [session.runners()[lane] ?? ''];
+    }
+  });
+});
