@@ -1,7 +1,6 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { PassDetail } from '../protocol.ts';
-import type { TraceRequest } from '../trace/model.ts';
 import { element } from './dom.ts';
 import { shortName } from './names.ts';
 
@@ -51,7 +50,7 @@ function figures({ event }: PassDetail): HTMLElement {
   return list;
 }
 
-function requestItem(request: TraceRequest): HTMLElement {
+function requestItem(request: PassDetail['event']['requests'][number]): HTMLElement {
   const held = request.throttled > 0 ? t(', held {0}', formatDuration(request.throttled)) : '';
   const took = formatDuration(request.ended - request.started - request.throttled);
   const status = request.status === 0 ? t('no answer') : String(request.status);
