@@ -39,7 +39,7 @@ type Whole = ApiObject & { readonly spec?: unknown; readonly status?: unknown };
  * well-formed objects, what comes over HTTP has been decoded before.
  */
 export class ApiServer {
-  readonly store = new ObjectStore();
+  readonly store: ObjectStore;
   /** Pods by namespace that count against quotas and are not in the store: those under an overlay. */
   readonly podsElsewhere = new Map<string, number>();
   readonly #random: Random;
@@ -48,7 +48,8 @@ export class ApiServer {
   #nowText = '';
 
   /** @param nowMs wall-clock time in milliseconds since 1970, for timestamps */
-  constructor(seed: number, nowMs: () => number) {
+  constructor(seed: number, nowMs: () => number, store = new ObjectStore()) {
+    this.store = store;
     this.#random = new Random(seed, 'uid');
     this.#nowMs = nowMs;
   }

@@ -2,11 +2,13 @@ import type { Clock } from '../../base/clock.ts';
 import type { Disposable } from '../../base/events.ts';
 import { alreadyExists, ApiError } from '../api-error.ts';
 import type { ApiReply, ApiRequest, Cluster, ObjectList, WatchHandler } from '../cluster.ts';
-import { createRequest, getRequest, listRequest } from '../request.ts';
+import { createRequest, deleteRequest, getRequest, listRequest } from '../request.ts';
 import { Namespaces, Pods, ResourceQuotas, type Resource } from '../resource.ts';
-import { splitKey, type ApiObject, type ResourceQuota } from '../types.ts';
+import { keyOf, splitKey, type ApiObject, type ResourceQuota } from '../types.ts';
 import { ApiServer } from './api-server.ts';
+import { OverlayVersions } from './overlay-versions.ts';
 import { POD_COUNTS } from './quota.ts';
+import { ObjectStore, type Entry } from './store.ts';
 
 export interface ShadowClusterOptions {
   readonly clock: Clock;
@@ -18,28 +20,41 @@ export interface ShadowClusterOptions {
 
 const QUOTAS_LIFE_US = 10_000_000;
 
+/** The first write to an object while what the cluster has is asked for. */
+interface FirstWrite {
+  readonly resource: Resource;
+  readonly key: string;
+  /** Version of the object that a watch has shown meanwhile, '' when it was gone; undefined when nothing came. */
+  shown: string | undefined;
+}
+
 /**
- * A cluster as it would be: reads and watches show another cluster, every write stays in an overlay on top of it. An
- * object that is written to is copied up first and lives in the overlay from then on; one that is deleted there is hidden.
- * Nothing but get, list and watch reaches the cluster below.
+ * A cluster as it would be: reads and watches show another cluster, every change stays in an overlay on top of it. An
+ * object that is changed is copied up first and lives in the overlay from then on; one that is deleted there is hidden.
+ * Versions of the overlay follow all that the cluster below gives. Nothing but get, list and watch reaches it.
  */
 export class ShadowCluster implements Cluster {
   readonly #base: Cluster;
   readonly #options: ShadowClusterOptions;
+  readonly #versions = new OverlayVersions();
   readonly #overlay: ApiServer;
-  /** Keys whose truth is the overlay's, also where it has no object (any more). */
-  readonly #owned = new Map<Resource, Set<string>>();
-  #copyingUp = false;
+  /**
+   * Keys whose truth is the overlay's, also where it has no object (any more), with the uid of the object on the cluster
+   * that is hidden by it, '' for none.
+   */
+  readonly #owned = new Map<Resource, Map<string, string>>();
+  readonly #firstWrites = new Set<FirstWrite>();
   /** Until when the copies of a namespace's quotas are good. */
   readonly #quotasUntilUs = new Map<string, number>();
 
   constructor(base: Cluster, options: ShadowClusterOptions) {
     this.#base = base;
     this.#options = options;
-    this.#overlay = new ApiServer(options.seed, () => options.epochMs + options.clock.nowUs() / 1000);
+    const store = new ObjectStore((change) => this.#versions.of(change));
+    this.#overlay = new ApiServer(options.seed, () => options.epochMs + options.clock.nowUs() / 1000, store);
   }
 
-  /** Whether the object exists in the overlay, not on the cluster. */
+  /** Whether the object's truth is the overlay's, not the cluster's. */
   holds(resource: Resource, key: string): boolean {
     return this.#ownedKeys(resource).has(key);
   }
@@ -68,29 +83,31 @@ export class ShadowCluster implements Cluster {
       if (shown.delete(key)) handler.onDeleted(key, object);
     };
     const unlisten = collection.listen((type, { key }, object) => {
-      if (this.#copyingUp || !includes(object)) return;
+      if (!this.holds(untyped, key) || !includes(object)) return;
       if (type === 'deleted') drop(key, object as T);
       else put(key, object as T);
     });
     const watch = this.#base.watch(resource, namespace, {
       onList: (items) => {
+        this.#releaseMissing(untyped, namespace, items);
         const merged = new Map<string, T>();
-        for (const [key, object] of items) if (!this.holds(untyped, key)) merged.set(key, object);
-        for (const { key, object } of collection.entries()) if (includes(object)) merged.set(key, object as T);
+        for (const [key, object] of items) if (this.#passes(untyped, key, object)) merged.set(key, object);
+        for (const { key, object } of this.#ownObjects(untyped)) if (includes(object)) merged.set(key, object as T);
         shown.clear();
         for (const key of merged.keys()) shown.add(key);
         handler.onList(merged);
       },
       onAdded: (key, object) => {
-        if (!this.holds(untyped, key)) put(key, object);
+        if (this.#passes(untyped, key, object)) put(key, object);
       },
       onModified: (key, object) => {
-        if (!this.holds(untyped, key)) put(key, object);
-        else this.#followDeletion(untyped, key, object);
+        if (this.#passes(untyped, key, object)) put(key, object);
       },
       onDeleted: (key, lastState) => {
-        if (!this.holds(untyped, key)) drop(key, lastState);
-        else this.#forget(untyped, key);
+        this.#noteShown(untyped, key, '');
+        this.#versions.see(lastState.metadata.resourceVersion);
+        if (this.holds(untyped, key)) this.#release(untyped, key, lastState.metadata.uid ?? '');
+        else drop(key, lastState);
       },
       ...(handler.onError === undefined ? {} : { onError: (error: ApiError) => handler.onError?.(error) }),
     });
@@ -108,41 +125,59 @@ export class ShadowCluster implements Cluster {
         done(reply);
         return;
       }
-      const below = (reply as ObjectList).items.filter(
-        ({ metadata }) => !this.holds(request.resource, `${metadata.namespace ?? ''}/${metadata.name}`),
+      const { resourceVersion, items } = reply as ObjectList;
+      this.#versions.see(resourceVersion);
+      const below = items.filter(({ metadata }) => !this.holds(request.resource, keyOf(metadata)));
+      const above = (this.#overlay.handle(request) as ObjectList).items.filter(({ metadata }) =>
+        this.holds(request.resource, keyOf(metadata)),
       );
-      const above = this.#overlay.handle(request) as ObjectList;
-      done({ resourceVersion: (reply as ObjectList).resourceVersion, items: [...below, ...above.items] });
+      // The list's version follows those of its items, and no two lists have the same.
+      done({ resourceVersion: this.#overlay.store.nextVersion(), items: [...below, ...above] });
     });
   }
 
-  /** Takes over the object that a write is for, then lets the overlay do the write. */
+  /** Asks for what the cluster has, then lets the overlay do the write to a copy of it. */
   #firstWrite(request: ApiRequest, done: (reply: ApiReply) => void): void {
     const { resource, namespace, name } = request;
-    const key = keyOfRequest(request);
+    const write: FirstWrite = { resource, key: keyOfRequest(request), shown: undefined };
+    this.#firstWrites.add(write);
     this.#base.send(getRequest(resource, namespace, name), (reply) => {
-      if (!this.holds(resource, key)) {
-        const absent = reply instanceof ApiError;
-        if (absent && (reply.reason !== 'NotFound' || request.verb !== 'create')) {
-          done(reply);
-          return;
-        }
-        if (!absent && request.verb === 'create') {
-          done(alreadyExists(resource, name));
-          return;
-        }
-        this.#ensureNamespace(namespace);
-        if (!absent) {
-          this.#copyingUp = true;
-          this.#overlay.store.of(resource).add(reply as ApiObject);
-          this.#copyingUp = false;
-        }
-        this.#ownedKeys(resource).add(key);
-      }
-      if (request.verb === 'create' && resource === (Pods as Resource)) {
-        this.#learnQuotas(namespace, () => this.#answerFromOverlay(request, done));
-      } else this.#answerFromOverlay(request, done);
+      const perform = (): void => {
+        this.#firstWrites.delete(write);
+        const version = reply instanceof ApiError ? '' : ((reply as ApiObject).metadata.resourceVersion ?? '');
+        if (this.holds(resource, write.key)) done(this.#overlay.handle(request));
+        // What a watch has shown meanwhile may be newer than the answer: nobody may be shown the older state after it.
+        else if (write.shown !== undefined && write.shown !== version) this.#firstWrite(request, done);
+        else done(this.#writeToCopy(request, write.key, reply as ApiObject | ApiError));
+      };
+      const later = (): void => void this.#options.clock.schedule(this.#options.writeLatencyUs, perform, undefined);
+      if (request.verb === 'create' && resource === (Pods as Resource)) this.#learnQuotas(namespace, later);
+      else later();
     });
+  }
+
+  /** @param found what the cluster has under the request's name */
+  #writeToCopy(request: ApiRequest, key: string, found: ApiObject | ApiError): ApiReply {
+    const { resource, namespace, name } = request;
+    const collection = this.#overlay.store.of(resource);
+    if (found instanceof ApiError) {
+      if (found.reason !== 'NotFound' || request.verb !== 'create') return found;
+    } else {
+      if (request.verb === 'create') return alreadyExists(resource, name);
+      this.#versions.see(found.metadata.resourceVersion);
+      // With the version that it has on the cluster: writes that name a version are compared with that.
+      collection.restore(found);
+    }
+    this.#ensureNamespace(namespace);
+    this.#ownedKeys(resource).set(key, found instanceof ApiError ? '' : (found.metadata.uid ?? ''));
+    const reply = this.#overlay.handle(request);
+    const entry = collection.find(resource.namespaced ? namespace : '', name);
+    // Refused, or nothing has changed: the object stays the cluster's, which goes on to show its changes.
+    if (entry === undefined ? reply instanceof ApiError : entry.object === found) {
+      this.#ownedKeys(resource).delete(key);
+      if (entry !== undefined) collection.withdraw(entry);
+    }
+    return reply;
   }
 
   /** Takes over the cluster's quotas, so that a pod that it would forbid is forbidden here too. */
@@ -175,29 +210,56 @@ export class ShadowCluster implements Cluster {
     clock.schedule(delayUs, () => done(this.#overlay.handle(request)), undefined);
   }
 
-  /** Somebody asked the cluster to delete an object that lives in the overlay: so do we. */
-  #followDeletion(resource: Resource, key: string, object: ApiObject): void {
-    if (object.metadata.deletionTimestamp === undefined) return;
+  /** Whether an object of the cluster is shown; where the overlay holds its key, its deletion is followed. */
+  #passes(resource: Resource, key: string, object: ApiObject): boolean {
+    const { resourceVersion = '', uid = '', deletionTimestamp } = object.metadata;
+    this.#noteShown(resource, key, resourceVersion);
+    this.#versions.see(resourceVersion);
+    const owned = this.#ownedKeys(resource);
+    if (!owned.has(key)) return true;
+    if (owned.get(key) === '') owned.set(key, uid);
     const { namespace, name } = splitKey(key);
-    const request = {
-      verb: 'delete',
-      resource,
-      subresource: '',
-      namespace,
-      name,
-      body: {},
-      labelSelector: '',
-    } as const;
-    this.#overlay.handle(request);
+    const copy = this.#overlay.store.of(resource).find(namespace, name)?.object;
+    // Only the same object: one that was created in the overlay since is another one under its name.
+    if (deletionTimestamp !== undefined && copy?.metadata.uid === uid) {
+      this.#overlay.handle(deleteRequest(resource, namespace, name));
+    }
+    return false;
   }
 
-  /** The object is gone from the cluster, and with it what the overlay made of it. */
-  #forget(resource: Resource, key: string): void {
+  #noteShown(resource: Resource, key: string, version: string): void {
+    for (const write of this.#firstWrites) if (write.resource === resource && write.key === key) write.shown = version;
+  }
+
+  /** A new list tells what went unseen: objects under the overlay that are gone, or are others by now. */
+  #releaseMissing(resource: Resource, namespace: string, items: ReadonlyMap<string, ApiObject>): void {
+    for (const { resource: of, key } of this.#firstWrites) {
+      if (of === resource && isIn(namespace, key) && !items.has(key)) this.#noteShown(resource, key, '');
+    }
+    for (const [key, uid] of this.#ownedKeys(resource)) {
+      if (uid === '' || !isIn(namespace, key) || items.get(key)?.metadata.uid === uid) continue;
+      this.#release(resource, key, uid);
+    }
+  }
+
+  /** An object is gone from the cluster, and with it what the overlay made of it; what was created since stays. */
+  #release(resource: Resource, key: string, uid: string): void {
+    const owned = this.#ownedKeys(resource);
+    if (owned.get(key) !== uid) return;
     const collection = this.#overlay.store.of(resource);
     const { namespace, name } = splitKey(key);
     const entry = collection.find(namespace, name);
+    if (entry !== undefined && entry.object.metadata.uid !== uid) {
+      owned.set(key, '');
+      return;
+    }
     if (entry !== undefined) collection.remove(entry);
-    this.#ownedKeys(resource).delete(key);
+    owned.delete(key);
+  }
+
+  /** Objects of the overlay that stand for themselves, without copies of quotas and namespaces that it only works with. */
+  *#ownObjects(resource: Resource): Iterable<Entry> {
+    for (const entry of this.#overlay.store.of(resource).entries()) if (this.holds(resource, entry.key)) yield entry;
   }
 
   #ensureNamespace(namespace: string): void {
@@ -206,10 +268,10 @@ export class ShadowCluster implements Cluster {
     this.#overlay.handle(createRequest(Namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata }));
   }
 
-  #ownedKeys(resource: Resource): Set<string> {
+  #ownedKeys(resource: Resource): Map<string, string> {
     let keys = this.#owned.get(resource);
     if (keys === undefined) {
-      keys = new Set();
+      keys = new Map();
       this.#owned.set(resource, keys);
     }
     return keys;
@@ -218,4 +280,8 @@ export class ShadowCluster implements Cluster {
 
 function keyOfRequest({ resource, namespace, name }: ApiRequest): string {
   return resource.namespaced ? `${namespace}/${name}` : name;
+}
+
+function isIn(namespace: string, key: string): boolean {
+  return namespace === '' || splitKey(key).namespace === namespace;
 }

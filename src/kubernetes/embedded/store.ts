@@ -27,17 +27,28 @@ export type StoreListener = (
 export class ObjectStore {
   readonly #collections = new Map<Resource, Collection>();
   readonly #listeners: StoreListener[] = [];
+  readonly #versionOf: (change: number) => string;
   #resourceVersion = 0;
   #isRestored = false;
 
+  /** @param versionOf how the version of a change is written; versions have to grow with the changes */
+  constructor(versionOf: (change: number) => string = String) {
+    this.#versionOf = versionOf;
+  }
+
   get resourceVersion(): string {
-    return String(this.#resourceVersion);
+    return this.#versionOf(this.#resourceVersion);
+  }
+
+  /** A version that follows all that were given, and that nothing else gets. */
+  nextVersion(): string {
+    return this.#versionOf(++this.#resourceVersion);
   }
 
   of(resource: Resource): Collection {
     let collection = this.#collections.get(resource);
     if (collection === undefined) {
-      collection = new Collection(resource, () => String(++this.#resourceVersion), this.#listeners);
+      collection = new Collection(resource, () => this.nextVersion(), this.#listeners);
       this.#collections.set(resource, collection);
     }
     return collection;
@@ -138,6 +149,11 @@ export class Collection {
     this.#put(object);
   }
 
+  /** Takes an object out without telling anybody, as if it had never been there. */
+  withdraw(entry: Entry): void {
+    this.#take(entry);
+  }
+
   replace(entry: Entry, object: ApiObject): ApiObject {
     const previous = entry.object;
     const labelsChanged = object.metadata.labels !== previous.metadata.labels;
@@ -151,13 +167,17 @@ export class Collection {
   /** Removes the object; watchers get its last state with the resource version of the removal. */
   remove(entry: Entry, lastState: ApiObject = entry.object): ApiObject {
     const previous = entry.object;
-    const { namespace = '', name } = previous.metadata;
-    this.#byNamespace.get(namespace)?.delete(name);
-    this.#sorted = undefined;
-    this.#unindex(entry);
+    this.#take(entry);
     entry.object = this.#stamped(lastState);
     this.#tell('deleted', entry, previous);
     return entry.object;
+  }
+
+  #take(entry: Entry): void {
+    const { namespace = '', name } = entry.object.metadata;
+    this.#byNamespace.get(namespace)?.delete(name);
+    this.#sorted = undefined;
+    this.#unindex(entry);
   }
 
   #put(object: ApiObject): Entry {
