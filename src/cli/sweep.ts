@@ -62,7 +62,7 @@ function print(rows: readonly SweepRow[], json: boolean, out: NodeJS.WriteStream
         time(statistics.p95PodUs),
         time(statistics.lastPodUs),
         String(statistics.passes),
-        formatDuration(statistics.throttledUs),
+        `${time(statistics.heldBackP50Us)} (${time(statistics.heldBackMaxUs)})`,
       ]),
     )}\n\nVirtual time, embedded cluster. "held back" is the client limiter's share, summed over all requests.\n`,
   );

@@ -3,7 +3,7 @@ import { WallClock } from '../base/wall-clock.ts';
 import type { Clock } from '../base/clock.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { EmbeddedLab, type EmbeddedLabOptions } from './embedded-lab.ts';
-import { RestWatch } from './rest-watch.ts';
+import { LoopWatch } from './loop-watch.ts';
 import type { RunEnd } from './run-end.ts';
 import { VIRTUAL_EPOCH_MS, type LabSettings } from './settings.ts';
 import { statisticsOf, type RunStatistics } from './statistics.ts';
@@ -61,7 +61,7 @@ function* simulation(settings: LabSettings, options: RunOptions): Generator<void
   const clock = new VirtualClock();
   const lab = begin(clock, settings, VIRTUAL_EPOCH_MS, options);
   let end: RunEnd | undefined;
-  const watch = new RestWatch(clock, lab, PATIENCE_US.virtual, (loops) => (end = { kind: 'not-quiet', loops }));
+  const watch = new LoopWatch(clock, lab, PATIENCE_US.virtual, (loops) => (end = { kind: 'not-quiet', loops }));
   const horizonUs = START_UP_US + (options.horizonUs ?? DEFAULT_HORIZON_US);
   const mostPasses = mostPassesOf(settings);
   const afterUs = (): number => clock.nowUs() - START_UP_US;
@@ -102,7 +102,7 @@ export async function runLive(allSettings: readonly LabSettings[], options: RunO
 /** Resolves when nothing is left to do, or says what keeps coming round; never while something is still to happen. */
 export function endOf(clock: WallClock, lab: EmbeddedLab, horizonUs: number, signal?: AbortSignal): Promise<RunEnd> {
   return new Promise<RunEnd>((resolve) => {
-    const watch = new RestWatch(clock, lab, PATIENCE_US.real, (loops) => finished({ kind: 'not-quiet', loops }));
+    const watch = new LoopWatch(clock, lab, PATIENCE_US.real, (loops) => finished({ kind: 'not-quiet', loops }));
     const afterUs = (): number => clock.nowUs() - START_UP_US;
     const horizon = setTimeout(
       () => finished({ kind: 'cut-off', by: 'horizon', afterUs: afterUs(), loops: watch.loops() }),

@@ -38,15 +38,16 @@ export type RunEnd =
 /** Fewer than these in a row are no loop yet. */
 const ROUNDS_OF_A_LOOP = 3;
 
-/** The loops that the runners are in at the end of the trace. */
-export function loopsOf(trace: TraceLog, runners: ReadonlySet<string>): Loop[] {
+/** The loops at the end of the trace, of those runners that are asked about. */
+export function loopsOf(trace: TraceLog, isAskedAbout: (runner: string) => boolean): Loop[] {
   const current = new Map<string, { last: PassEvent; loop: Loop }>();
   for (const pass of trace.passes()) {
-    if (!runners.has(pass.runner)) continue;
     const before = current.get(pass.runner);
     current.set(pass.runner, { last: pass, loop: roundOf(pass, before?.last, before?.loop) });
   }
-  return [...current.values()].map(({ loop }) => loop).filter(({ times }) => times >= ROUNDS_OF_A_LOOP);
+  return [...current.values()]
+    .map(({ loop }) => loop)
+    .filter(({ runner, times }) => times >= ROUNDS_OF_A_LOOP && isAskedAbout(runner));
 }
 
 function roundOf(pass: PassEvent, before: PassEvent | undefined, loop: Loop | undefined): Loop {

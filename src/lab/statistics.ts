@@ -1,20 +1,36 @@
 import type { TraceLog } from '../trace/trace-log.ts';
+import { requestsUntil, spentUntilPods, type TimeSpent } from './time-spent.ts';
 
-/** Figures of one run. Times are microseconds after the first runner's creation was requested. */
+/** Figures of one run. Times are microseconds after the first runner's creation was requested; null where there is none. */
 export interface RunStatistics {
   readonly mode: string;
+  /** Runners with passes, and those of them that got a pod. */
   readonly runners: number;
+  readonly runnersWithPod: number;
+  /** Pods made, those included that took the place of failed ones. */
   readonly pods: number;
   readonly firstPodUs: number | null;
   readonly p50PodUs: number | null;
   readonly p95PodUs: number | null;
   readonly lastPodUs: number | null;
+  /** Pods whose containers ran, and when that was. */
+  readonly started: number;
+  readonly firstStartedUs: number | null;
+  readonly p50StartedUs: number | null;
+  readonly lastStartedUs: number | null;
+  /** Registrations answered before the first pod was made. */
+  readonly registeredBeforeFirstPod: number;
   readonly passes: number;
   readonly results: Readonly<Record<'done' | 'requeue' | 'requeue-after' | 'error', number>>;
   readonly kubernetesRequests: number;
   readonly actionsRequests: number;
-  /** Time that requests were held back by the client-side limiter, over all of them. */
-  readonly throttledUs: number;
+  /** How long a runner's requests were held back by the client-side limiter in all: the median and the most. */
+  readonly heldBackP50Us: number;
+  readonly heldBackMaxUs: number;
+  /** What the time went by with from a runner's first wait to its first pod; sums over all runners. */
+  readonly untilPods: TimeSpent;
+  /** Kubernetes requests by kind of object that were begun before the last pod was made. */
+  readonly requestsUntilLastPod: Readonly<Record<string, number>>;
   /** From the first creation to the end of the last pass. */
   readonly makespanUs: number;
 }
@@ -22,45 +38,80 @@ export interface RunStatistics {
 /** @param originUs time in the trace of the first creation */
 export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
   const pods: number[] = [];
+  const registrations: number[] = [];
+  const heldBack = new Map<number, number>();
+  const withPod = new Set<number>();
   const results = { done: 0, requeue: 0, 'requeue-after': 0, error: 0 };
-  let passes = 0;
-  let kubernetesRequests = 0;
-  let actionsRequests = 0;
-  let throttledUs = 0;
+  let [passes, kubernetesRequests, actionsRequests] = [0, 0, 0];
   let endUs = originUs;
-  log.forEachPass((result, endedUs) => {
+  log.forEachPass((pass, runner, result, _queued, _ready, _started, passEndedUs) => {
     passes++;
     results[result]++;
-    endUs = Math.max(endUs, endedUs);
+    endUs = Math.max(endUs, passEndedUs);
+    let heldUs = heldBack.get(runner) ?? 0;
+    log.forEachRequestOf(pass, (isActions, verb, resource, status, throttledUs, _began, endedUs) => {
+      heldUs += throttledUs;
+      if (isActions) actionsRequests++;
+      else kubernetesRequests++;
+      if (resource === 'generatejitconfig' && status === 200) registrations.push(endedUs - originUs);
+      if (resource !== 'pods' || verb !== 'create' || status !== 201) return;
+      pods.push(endedUs - originUs);
+      withPod.add(runner);
+    });
+    heldBack.set(runner, heldUs);
   });
-  log.forEachRequest((isActions, verb, resource, status, requestThrottledUs, endedUs) => {
-    throttledUs += requestThrottledUs;
-    if (isActions) actionsRequests++;
-    else kubernetesRequests++;
-    if (resource === 'pods' && verb === 'create' && status === 201) pods.push(endedUs - originUs);
-  });
-  pods.sort((a, b) => a - b);
+  pods.sort(ascending);
+  const held = [...heldBack.values()].sort(ascending);
+  const started = startsOf(log, originUs);
+  const firstPodUs = pods[0] ?? Infinity;
   return {
     mode: log.header.mode,
-    runners: log.countRunners(),
+    runners: heldBack.size,
+    runnersWithPod: withPod.size,
     pods: pods.length,
     firstPodUs: pods[0] ?? null,
     p50PodUs: percentile(pods, 0.5),
     p95PodUs: percentile(pods, 0.95),
     lastPodUs: pods.at(-1) ?? null,
+    started: started.length,
+    firstStartedUs: started[0] ?? null,
+    p50StartedUs: percentile(started, 0.5),
+    lastStartedUs: started.at(-1) ?? null,
+    registeredBeforeFirstPod: registrations.filter((atUs) => atUs <= firstPodUs).length,
     passes,
     results,
     kubernetesRequests,
     actionsRequests,
-    throttledUs,
+    heldBackP50Us: percentile(held, 0.5) ?? 0,
+    heldBackMaxUs: held.at(-1) ?? 0,
+    untilPods: spentUntilPods(log),
+    requestsUntilLastPod: requestsUntil(log, originUs + (pods.at(-1) ?? Infinity)),
     makespanUs: endUs - originUs,
   };
+}
+
+/** When pods began to run, as the controller's cache showed it. */
+function startsOf(log: TraceLog, originUs: number): number[] {
+  const running = new Set<number>();
+  const starts: number[] = [];
+  log.forEachPodState((runner, atUs, pod) => {
+    if (pod !== 'running') running.delete(runner);
+    else if (!running.has(runner)) {
+      running.add(runner);
+      starts.push(atUs - originUs);
+    }
+  });
+  return starts.sort(ascending);
 }
 
 /** The value with at least `fraction` of the sorted values at or below it; null when there is none. */
 export function percentile(sorted: readonly number[], fraction: number): number | null {
   if (sorted.length === 0) return null;
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))] ?? null;
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
 }
 
 /** A step that the modes order differently: a runner registered, or its pod created. */

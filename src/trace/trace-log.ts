@@ -190,35 +190,68 @@ export class TraceLog {
     return seen.size;
   }
 
-  /** Calls back for every completed pass without making an object of it. */
-  forEachPass(visit: (result: PassResult, endedUs: number) => void): void {
+  /**
+   * Calls back for every completed pass without making an object of it, in the order in which they began.
+   * @param visit given the numbers of pass and runner
+   */
+  forEachPass(
+    visit: (
+      pass: number,
+      runner: number,
+      result: PassResult,
+      queuedUs: number,
+      readyUs: number,
+      startedUs: number,
+      endedUs: number,
+    ) => void,
+  ): void {
     for (let pass = 0; pass < this.passCount; pass++) {
       const result = this.#passResult.get(pass);
       if (result === IN_PROGRESS) continue;
-      visit(RESULTS[result - 1] as PassResult, this.#passStarted.get(pass) + this.#passLasted.get(pass));
+      const started = this.#passStarted.get(pass);
+      visit(
+        pass,
+        this.#passRunner.get(pass),
+        RESULTS[result - 1] as PassResult,
+        started - this.#passQueuedFor.get(pass),
+        started - this.#passReadyFor.get(pass),
+        started,
+        started + this.#passLasted.get(pass),
+      );
     }
   }
 
-  /** Calls back for every request without making an object of it. */
-  forEachRequest(
+  /** Calls back for every answered request of a pass, the last one first, without making an object of it. */
+  forEachRequestOf(
+    pass: number,
     visit: (
       isActions: boolean,
       verb: string,
       resource: string,
       status: number,
       throttledUs: number,
+      startedUs: number,
       endedUs: number,
     ) => void,
   ): void {
-    for (let request = 0; request < this.requestCount; request++) {
+    for (let id = this.#passLastRequest.get(pass); id !== NONE; id = before(id, this.#requestBack)) {
+      const ended = this.#requestEnded.get(id);
       visit(
-        this.#requestTo.get(request) === 1,
-        this.#words.text(this.#requestVerb.get(request)),
-        this.#words.text(this.#requestResource.get(request)),
-        this.#requestStatus.get(request),
-        this.#requestThrottled.get(request),
-        this.#requestEnded.get(request),
+        this.#requestTo.get(id) === 1,
+        this.#words.text(this.#requestVerb.get(id)),
+        this.#words.text(this.#requestResource.get(id)),
+        this.#requestStatus.get(id),
+        this.#requestThrottled.get(id),
+        ended - this.#requestLasted.get(id),
+        ended,
       );
+    }
+  }
+
+  /** Calls back for every change of a pod's state without making an object of it. */
+  forEachPodState(visit: (runner: number, atUs: number, pod: PodState) => void): void {
+    for (let event = 0; event < this.#runnerName.length; event++) {
+      visit(this.#runnerName.get(event), this.#runnerAt.get(event), POD_STATES[this.#runnerPod.get(event)] as PodState);
     }
   }
 

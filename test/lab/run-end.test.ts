@@ -4,7 +4,7 @@ import { deleteRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners } from '../../src/kubernetes/resource.ts';
 import { EmbeddedLab, LAB_NAMESPACE } from '../../src/lab/embedded-lab.ts';
 import { simulate, simulateInSlices, type FinishedRun } from '../../src/lab/embedded-run.ts';
-import { RestWatch } from '../../src/lab/rest-watch.ts';
+import { LoopWatch } from '../../src/lab/loop-watch.ts';
 import { endText, type Loop } from '../../src/lab/run-end.ts';
 import { DEFAULT_SETTINGS, POD_PRESET_NAMES, VIRTUAL_EPOCH_MS, type LabSettings } from '../../src/lab/settings.ts';
 import { MODES, type Mode } from '../../src/reconciler/modes.ts';
@@ -91,7 +91,7 @@ describe('what is left when only loops are left', () => {
   it('is named with its key, its answer, how often and every how long', () => {
     const { clock, lab } = aRefusedRemoval(3);
     let seen: readonly Loop[] | undefined;
-    const watch = new RestWatch(clock, lab, 20 * MINUTE_US, (loops) => (seen = loops));
+    const watch = new LoopWatch(clock, lab, 20 * MINUTE_US, (loops) => (seen = loops));
     assert.ok(
       clock.run(180 * MINUTE_US, () => seen !== undefined),
       'nothing was told in three hours',
@@ -109,7 +109,7 @@ describe('what is left when only loops are left', () => {
   it('is not told while something else is still to happen', () => {
     const { clock, lab } = aRefusedRemoval(1);
     let told = 0;
-    const watch = new RestWatch(clock, lab, 20 * MINUTE_US, () => told++);
+    const watch = new LoopWatch(clock, lab, 20 * MINUTE_US, () => told++);
     clock.schedule(120 * MINUTE_US, () => undefined, undefined);
     clock.run(119 * MINUTE_US);
     assert.equal(told, 0, 'told though something is scheduled');

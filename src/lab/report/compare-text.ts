@@ -2,6 +2,7 @@ import { formatDuration } from '../../base/duration.ts';
 import { splitKey } from '../../kubernetes/types.ts';
 import type { FinishedRun } from '../embedded-run.ts';
 import { endText } from '../run-end.ts';
+import { verdict } from '../verdict.ts';
 import { milestonesOf } from '../statistics.ts';
 import { textGantt } from './gantt-text.ts';
 import { textTable } from './table.ts';
@@ -60,14 +61,12 @@ export function gainText(runs: readonly Pick<FinishedRun, 'statistics'>[]): stri
 
 export function compareText(runs: readonly FinishedRun[], width: number): string {
   const few = (runs[0]?.settings.runners ?? 0) <= 8;
-  const gain = gainText(runs);
   return [
+    verdict(runs),
+    '',
     ...(few ? [milestoneText(runs), ''] : []),
     statisticsText(runs),
-    ...(gain === '' ? [] : ['', `old → new: ${gain}`]),
-    ...runs
-      .filter(({ end }) => end.kind !== 'quiet')
-      .flatMap((run) => ['', `${run.settings.mode}: ${endText(run.end)}`]),
+    ...runs.flatMap(({ settings, end }) => (end.kind === 'quiet' ? [] : ['', `${settings.mode}: ${endText(end)}`])),
     '',
     ...runs.map((run) => textGantt(run, width, few ? Infinity : 12)),
   ].join('\n');

@@ -13,7 +13,7 @@ export type CountingClock = Clock & { readonly pending: number };
  * the coming round of keys, no object has changed for `patienceUs`, and each of these keys came round in the same way
  * several times.
  */
-export class RestWatch implements Disposable {
+export class LoopWatch implements Disposable {
   readonly #clock: CountingClock;
   readonly #lab: EmbeddedLab;
   readonly #patienceUs: number;
@@ -35,10 +35,10 @@ export class RestWatch implements Disposable {
     this.#checks.dispose();
   }
 
-  /** The loops that keys are in now, whether or not something else is going on. */
+  /** The loops that waiting keys are in now, whether or not something else is going on. */
   loops(): Loop[] {
     const { queue } = this.#lab.manager.controller;
-    return loopsOf(this.#lab.trace, new Set([...queue.waiting(Infinity)].map(([key]) => key)));
+    return loopsOf(this.#lab.trace, (runner) => queue.stateOf(runner) !== undefined);
   }
 
   #check(): void {
