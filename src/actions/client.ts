@@ -1,9 +1,9 @@
 import { LockEffect, Mutex, SleepEffect, WallTimeEffect } from '../base/effect.ts';
-import type { HttpRequest, HttpResponse, HttpRoute } from '../base/http.ts';
+import { bodyText, refusalOf, type HttpRequest, type HttpResponse, type HttpRoute } from '../base/http.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { parseConfigUrl, type GitHubConfig } from './config-url.ts';
 import { appJwt, jwtExpiryMs, type Credentials } from './credentials.ts';
-import { actionsErrorOf, bodyText, GitHubApiError } from './errors.ts';
+import { actionsErrorOf, GitHubApiError } from './errors.ts';
 import { sendWithRetries, type ActionsStep } from './retry.ts';
 
 export interface RunnerReference {
@@ -192,14 +192,7 @@ function agentsPath(id: number): string {
 }
 
 function gitHubError(response: HttpResponse, operation: string): GitHubApiError {
-  let detail = '';
-  try {
-    const { message } = JSON.parse(bodyText(response)) as { message?: unknown };
-    if (typeof message === 'string') detail = message;
-  } catch {
-    // The status says enough.
-  }
-  return new GitHubApiError(response.status, operation, detail);
+  return new GitHubApiError(response.status, operation, refusalOf(response).message);
 }
 
 function parseJson<T>(response: HttpResponse, operation: string): T {

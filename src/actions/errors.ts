@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../base/http.ts';
+import { refusalOf, type HttpResponse } from '../base/http.ts';
 import { PlainError } from '../base/plain-error.ts';
 
 /** The Actions service refused a call; `typeName` says why, in the words of its server framework. */
@@ -30,26 +30,8 @@ export class GitHubApiError extends PlainError {
   }
 }
 
-/** Bodies may start with a byte order mark. */
-export function bodyText(response: HttpResponse): string {
-  return response.body.startsWith('\ufeff') ? response.body.slice(1) : response.body;
-}
-
 export function actionsErrorOf(response: HttpResponse, operation: string): ActionsError {
-  const text = bodyText(response);
-  const contentType = response.headers['content-type'] ?? '';
-  if (text.trim() === '') return new ActionsError(response.status, '', `${operation}: HTTP ${response.status}`);
-  if (!contentType.includes('text/plain')) {
-    try {
-      const { typeName, message } = JSON.parse(text) as { typeName?: unknown; message?: unknown };
-      return new ActionsError(
-        response.status,
-        typeof typeName === 'string' ? typeName : '',
-        `${operation}: HTTP ${response.status}: ${typeof message === 'string' ? message : 'no message'}`,
-      );
-    } catch {
-      // Not JSON after all: told as text.
-    }
-  }
-  return new ActionsError(response.status, '', `${operation}: HTTP ${response.status}: ${text.slice(0, 300)}`);
+  const { typeName, message } = refusalOf(response);
+  const said = message === '' ? '' : `: ${message}`;
+  return new ActionsError(response.status, typeName, `${operation}: HTTP ${response.status}${said}`);
 }

@@ -21,3 +21,11 @@ export function formatDuration(us: number): string {
   const seconds = Math.round(us / 1e6);
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
+
+/** How long something has lasted, for people, in whole seconds: `50 s`, `4 min 50 s`, `7 h 25 min`. */
+export function formatAge(us: number): string {
+  const seconds = Math.max(0, Math.floor(us / 1e6));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

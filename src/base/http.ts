@@ -43,3 +43,29 @@ export class HttpTransportError extends PlainError {
 export interface HttpTransport {
   send(request: HttpRequest, done: (answer: HttpResponse | HttpTransportError) => void): void;
 }
+
+/** Bodies may start with a byte order mark. */
+export function bodyText(response: HttpResponse): string {
+  return response.body.startsWith('\ufeff') ? response.body.slice(1) : response.body;
+}
+
+/** Longer texts of errors are cut: a proxy may answer with a page. */
+const MAX_ERROR_TEXT = 300;
+
+/** What a service says about a call that it refused: the `message` and `typeName` of JSON, or the text as it is. */
+export function refusalOf(response: HttpResponse): { readonly typeName: string; readonly message: string } {
+  const text = bodyText(response);
+  if (text.trim() === '') return { typeName: '', message: '' };
+  if (!(response.headers['content-type'] ?? '').includes('text/plain')) {
+    try {
+      const { typeName, message } = JSON.parse(text) as { typeName?: unknown; message?: unknown };
+      return {
+        typeName: typeof typeName === 'string' ? typeName : '',
+        message: typeof message === 'string' ? message : 'no message',
+      };
+    } catch {
+      // Not JSON after all: told as text.
+    }
+  }
+  return { typeName: '', message: text.slice(0, MAX_ERROR_TEXT) };
+}

@@ -79,8 +79,8 @@ export interface EphemeralRunnerStatus {
   readonly runnerId?: number;
   readonly runnerName?: string;
   readonly runnerJITConfig?: string;
-  /** Uids of the pods that failed. */
-  readonly failures?: Readonly<Record<string, boolean>>;
+  /** By uid of each pod that failed: `true`, and from ARC 0.12 on the time at which it was counted. */
+  readonly failures?: Readonly<Record<string, boolean | string>>;
 }
 
 export interface Pod extends ApiObject {
@@ -116,27 +116,39 @@ export interface PodStatus {
   readonly phase?: string;
   readonly reason?: string;
   readonly message?: string;
-  readonly conditions?: readonly {
-    readonly type: string;
-    readonly status: string;
-    readonly reason?: string;
-    readonly message?: string;
-  }[];
+  readonly startTime?: string;
+  readonly conditions?: readonly PodCondition[];
+  readonly initContainerStatuses?: readonly ContainerStatus[];
   readonly containerStatuses?: readonly ContainerStatus[];
+}
+
+export interface PodCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTransitionTime?: string | null;
 }
 
 export interface ContainerStatus {
   readonly name: string;
   readonly ready?: boolean;
-  readonly state?: {
-    readonly waiting?: { readonly reason?: string; readonly message?: string };
-    readonly running?: { readonly startedAt?: string };
-    readonly terminated?: {
-      readonly exitCode: number;
-      readonly reason?: string;
-      readonly startedAt?: string;
-      readonly finishedAt?: string;
-    };
+  readonly restartCount?: number;
+  readonly state?: ContainerState;
+  /** How the run before the last restart ended. */
+  readonly lastState?: ContainerState;
+}
+
+export interface ContainerState {
+  readonly waiting?: { readonly reason?: string; readonly message?: string };
+  readonly running?: { readonly startedAt?: string | null };
+  readonly terminated?: {
+    readonly exitCode: number;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly signal?: number;
+    readonly startedAt?: string | null;
+    readonly finishedAt?: string | null;
   };
 }
 

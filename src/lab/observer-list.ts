@@ -39,9 +39,10 @@ export class ObserverList implements PassObserver {
     throttledUs: number,
     startedUs: number,
     endedUs: number,
+    message: string,
   ): void {
     for (const observer of this.#observers) {
-      observer.requestEnded(pass, to, verb, resource, name, status, throttledUs, startedUs, endedUs);
+      observer.requestEnded(pass, to, verb, resource, name, status, throttledUs, startedUs, endedUs, message);
     }
   }
 

@@ -42,7 +42,7 @@ export function podDelays(pods: readonly Pod[]): PodDelays {
   return { startUs: median(starts), jobUs: median(jobs), pods: starts.length };
 }
 
-function between(from: string | undefined, to: string | undefined): number | undefined {
+function between(from: string | null | undefined, to: string | null | undefined): number | undefined {
   const ms = Date.parse(to ?? '') - Date.parse(from ?? '');
   return Number.isNaN(ms) || ms < 0 ? undefined : ms * 1000;
 }

@@ -1,11 +1,14 @@
 import { visibleText } from '../base/visible-text.ts';
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
-import type { EphemeralRunner, ObjectMeta, Pod } from '../kubernetes/types.ts';
+import type { ContainerState, EphemeralRunner, ObjectMeta, Pod } from '../kubernetes/types.ts';
 import { controllerOf, splitKey } from '../kubernetes/types.ts';
 import type { Manager } from '../runtime/manager.ts';
 import type { PassObserver, RequestTarget } from '../runtime/observer.ts';
 import type { Outcome, PassInProgress } from '../runtime/pass.ts';
+import { RUNNER_CONTAINER } from '../reconciler/names.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+import { podProblem, type PodProblem } from './pod-problem.ts';
 import { RunnerIndex, type ReadonlyRunnerIndex } from './runner-index.ts';
 import { stateOfRunner, type RunnerState } from './runner-state.ts';
 import { describeError } from './trace-recorder.ts';
@@ -14,6 +17,8 @@ import { describeError } from './trace-recorder.ts';
 export interface LastPass {
   readonly result: Outcome['kind'];
   readonly error: string | undefined;
+  /** What the last refused request of the pass was answered, cleared of credentials; empty where none was refused. */
+  readonly refusal: string;
   readonly afterUs: number;
   readonly tookUs: number;
   readonly endedUs: number;
@@ -26,6 +31,7 @@ interface Row {
   startedUs: number;
   last: LastPass | undefined;
   hasSecret: boolean;
+  refusal: string;
   /** The request that its pass waits for. */
   request: { readonly what: string; readonly startedUs: number; readonly sentUs: number } | undefined;
 }
@@ -47,7 +53,11 @@ export interface RunnerDescription {
   readonly hasSecret: boolean;
   readonly pod: { readonly phase: string; readonly reason: string; readonly container: string } | undefined;
   readonly failures: number;
+  /** The runner's `status.reason` and `status.message`, cleared of credentials. */
   readonly reason: string;
+  readonly message: string;
+  /** What is wrong with the runner or its pod; undefined where nothing is. */
+  readonly problem: PodProblem | undefined;
   readonly passes: number;
   readonly last: LastPass | undefined;
   readonly longestUs: number;
@@ -65,6 +75,7 @@ export class RunnerTable implements PassObserver {
   readonly #running = new Map<number, { readonly key: string; readonly startedUs: number }>();
   #changed = new Set<string>();
   #manager: Manager | undefined;
+  #trace: TraceLog | undefined;
   /** Grows when runners come, go or change their state: when groups have to be asked for their children again. */
   #version = 0;
   #firstSeenUs = 0;
@@ -88,9 +99,10 @@ export class RunnerTable implements PassObserver {
     return this.#version;
   }
 
-  /** Follows a manager's caches. */
-  follow(manager: Manager): void {
+  /** Follows a manager's caches, and the trace in which it is noted what is wrong with pods. */
+  follow(manager: Manager, trace: TraceLog): void {
     this.#manager = manager;
+    this.#trace = trace;
     manager.primary.listen((event, key, object) => {
       const runner = object as EphemeralRunner;
       if (event === 'deleted') this.#drop(key);
@@ -125,7 +137,9 @@ export class RunnerTable implements PassObserver {
     if (row === undefined || runner === undefined) return undefined;
     const { status } = runner;
     const pod = this.pod(key);
-    const wait = this.#waitOf(key, row, runner, pod);
+    const noted = this.#trace?.lastRunnerEvent(key);
+    const problem = noted === undefined ? undefined : podProblem(noted, this.#nowUs());
+    const wait = this.#waitOf(key, row, runner, pod, problem);
     return {
       key,
       state: this.#index.stateOf(key) ?? 'pending',
@@ -140,7 +154,9 @@ export class RunnerTable implements PassObserver {
       hasSecret: row.hasSecret,
       pod: pod === undefined ? undefined : describePod(pod),
       failures: Object.keys(status?.failures ?? {}).length,
-      reason: status?.reason ?? '',
+      reason: noted?.reason ?? '',
+      message: noted?.message ?? '',
+      problem,
       passes: row.passes,
       last: row.last,
       longestUs: this.#index.longestUsOf(key),
@@ -153,6 +169,7 @@ export class RunnerTable implements PassObserver {
     if (row === undefined) return;
     row.passes++;
     row.startedUs = atUs;
+    row.refusal = '';
     this.#touch(key);
   }
 
@@ -182,10 +199,15 @@ export class RunnerTable implements PassObserver {
     resource: string,
     _name: string,
     status: number,
+    _throttledUs: number,
+    _startedUs: number,
+    _endedUs: number,
+    message: string,
   ): void {
     const row = this.#index.rowOf(key);
     if (row === undefined) return;
     row.request = undefined;
+    if (message !== '' && status !== 404) row.refusal = this.#redact(message);
     if (to === 'kubernetes' && resource === 'secrets') {
       if (verb === 'create' && status === 201) row.hasSecret = true;
       else if (verb === 'delete' && status < 400) row.hasSecret = false;
@@ -205,6 +227,7 @@ export class RunnerTable implements PassObserver {
     row.last = {
       result: outcome.kind,
       error: outcome.kind === 'error' ? this.#redact(describeError(outcome.error)) : undefined,
+      refusal: row.refusal,
       afterUs: outcome.kind === 'requeue-after' ? outcome.afterUs : 0,
       tookUs,
       endedUs: atUs,
@@ -225,6 +248,7 @@ export class RunnerTable implements PassObserver {
         startedUs: 0,
         last: undefined,
         hasSecret: false,
+        refusal: '',
         request: undefined,
       });
       this.#version++;
@@ -240,7 +264,13 @@ export class RunnerTable implements PassObserver {
     if (this.#index.rowOf(key) !== undefined) this.#changed.add(key);
   }
 
-  #waitOf(key: string, row: Row, runner: EphemeralRunner, pod: Pod | undefined): { text: string; untilUs?: number } {
+  #waitOf(
+    key: string,
+    row: Row,
+    runner: EphemeralRunner,
+    pod: Pod | undefined,
+    problem: PodProblem | undefined,
+  ): { text: string; untilUs?: number } {
     const queue = this.#manager?.controller.queue;
     const state = queue?.stateOf(key);
     const nowUs = this.#nowUs();
@@ -259,18 +289,17 @@ export class RunnerTable implements PassObserver {
         state.trigger === 'requeue-after'
           ? t('again after {0}', length)
           : t('back-off {0}, {1} try', length, ordinal(attempt));
-      return { text: what, untilUs: state.untilUs };
+      const why = row.last?.error ?? row.last?.refusal ?? '';
+      return { text: why === '' ? what : `${what}: ${why}`, untilUs: state.untilUs };
     }
     if (runner.metadata.deletionTimestamp !== undefined) return { text: t('being deleted') };
-    const phase = runner.status?.phase;
-    if (phase === 'Succeeded') return { text: '' };
-    if (phase === 'Failed') return { text: runner.status?.reason ?? '' };
+    if (problem !== undefined) return { text: `${problem.code}: ${problem.what}` };
+    if (runner.status?.phase === 'Succeeded') return { text: '' };
     if (pod === undefined) return { text: row.passes === 0 ? t('not seen by a pass yet') : t('no pod yet') };
-    const { phase: podPhase, reason } = describePod(pod);
-    if (podPhase === 'Running') return { text: t('job running') };
-    return {
-      text: reason === '' ? t('pod {0}', podPhase.toLowerCase()) : t('pod {0}: {1}', podPhase.toLowerCase(), reason),
-    };
+    const { phase, container } = describePod(pod);
+    if (phase === 'Running') return { text: t('job running') };
+    const inPhase = t('pod {0}', phase.toLowerCase());
+    return { text: container === '' ? inPhase : `${inPhase}: ${container}` };
   }
 }
 
@@ -282,17 +311,13 @@ function setOfRunner(metadata: ObjectMeta): string {
 }
 
 function describePod({ status }: Pod): { phase: string; reason: string; container: string } {
-  const container = status?.containerStatuses?.find(({ name }) => name === 'runner')?.state;
-  const waiting = container?.waiting?.reason;
-  const words =
-    container?.terminated !== undefined
-      ? t('exited {0}', container.terminated.exitCode)
-      : container?.running !== undefined
-        ? 'running'
-        : (waiting ?? '');
-  const unscheduled = status?.conditions?.find(({ type, status: is }) => type === 'PodScheduled' && is === 'False');
-  const reason = status?.reason ?? waiting ?? (unscheduled === undefined ? '' : t('not scheduled'));
-  return { phase: status?.phase ?? 'Pending', reason, container: words };
+  const state = status?.containerStatuses?.find(({ name }) => name === RUNNER_CONTAINER)?.state;
+  return { phase: status?.phase ?? 'Pending', reason: status?.reason ?? '', container: containerWords(state) };
+}
+
+function containerWords(state: ContainerState | undefined): string {
+  if (state?.terminated !== undefined) return t('exited {0}', state.terminated.exitCode);
+  return state?.running !== undefined ? t('running') : (state?.waiting?.reason ?? '');
 }
 
 function ordinal(number: number): string {

@@ -78,7 +78,7 @@ export class LabSession {
     this.#end = parts.end;
     this.#create = parts.create;
     this.conditions = parts.conditions;
-    this.table.follow(this.manager);
+    this.table.follow(this.manager, this.trace);
   }
 
   /** Starts on the embedded cluster and creates the settings' number of runners. */

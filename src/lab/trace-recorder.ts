@@ -5,8 +5,9 @@ import type { LogEffect } from '../runtime/effects.ts';
 import type { Informer } from '../runtime/informer.ts';
 import type { PassObserver, RequestTarget } from '../runtime/observer.ts';
 import type { Outcome, PassInProgress } from '../runtime/pass.ts';
-import type { PodState } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import { isSameWhy, whyOf } from '../trace/why.ts';
+import { runnerNote, type RunnerNote } from './runner-note.ts';
 
 /** A log line of the controller as it happened. */
 export interface LabLogLine {
@@ -32,11 +33,15 @@ export class TraceRecorder implements PassObserver {
   readonly #log: TraceLog;
   /** Number in the trace of each worker's pass in progress. */
   readonly #current: number[] = [];
-  readonly #states = new Map<string, { phase: string; runnerId: number; pod: PodState }>();
+  /** Wall-clock time of the trace's microsecond 0. */
+  readonly #epochMs: number;
+  /** What was last noted of each runner. */
+  readonly #notes = new Map<string, RunnerNote>();
 
   constructor(options: TraceRecorderOptions) {
     this.#options = options;
     this.#log = options.log;
+    this.#epochMs = Date.parse(options.log.header.start);
   }
 
   passStarted(pass: PassInProgress, atUs: number): void {
@@ -58,9 +63,14 @@ export class TraceRecorder implements PassObserver {
     throttledUs: number,
     startedUs: number,
     endedUs: number,
+    message: string,
   ): void {
     const current = this.#current[pass.worker] as number;
-    this.#log.addRequest(current, to, verb, resource, name, status, throttledUs, startedUs, endedUs);
+    // That something is not there is an answer like another to those who ask for it; texts of refusals are worth keeping.
+    const isAnswer =
+      message === '' || (status === 404 && (verb === 'get' || (verb === 'delete' && to === 'kubernetes')));
+    const said = isAnswer ? '' : this.#options.secrets.redact(message);
+    this.#log.addRequest(current, to, verb, resource, name, status, throttledUs, startedUs, endedUs, said);
   }
 
   logged(pass: PassInProgress, effect: LogEffect, atUs: number): void {
@@ -88,46 +98,35 @@ export class TraceRecorder implements PassObserver {
 
   /** Follows the caches, which is what the controller knows of runners and pods. */
   follow(runners: Informer<ApiObject>, pods: Informer<ApiObject>): void {
-    runners.listen((event, key, object) => {
-      const { status } = object as EphemeralRunner;
-      const pod = this.#states.get(key)?.pod ?? 'none';
-      this.#note(key, status?.phase ?? '', status?.runnerId ?? 0, pod, event === 'deleted');
+    runners.listen((event, key, runner) => {
+      this.#note(key, runner as EphemeralRunner, pods.get(key) as Pod | undefined, event === 'deleted');
     });
-    pods.listen((event, key, object) => {
-      const known = this.#states.get(key);
+    pods.listen((event, key, pod) => {
+      const runner = runners.get(key);
       // Pods of others are many, and looking into them costs.
-      if (known === undefined) return;
-      const state = event === 'deleted' ? 'deleted' : podState(object as Pod);
-      this.#note(key, known.phase, known.runnerId, state, false);
+      if (runner === undefined || !this.#notes.has(key)) return;
+      this.#note(key, runner as EphemeralRunner, event === 'deleted' ? undefined : (pod as Pod), false);
     });
   }
 
-  #note(key: string, phase: string, runnerId: number, pod: PodState, deleted: boolean): void {
-    const known = this.#states.get(key);
-    if (deleted) this.#states.delete(key);
-    else if (known === undefined) this.#states.set(key, { phase, runnerId, pod });
-    else if (known.phase === phase && known.runnerId === runnerId && known.pod === pod) return;
-    else {
-      known.phase = phase;
-      known.runnerId = runnerId;
-      known.pod = pod;
-    }
-    this.#log.addRunnerEvent(key, this.#options.clock.nowUs(), phase, runnerId, pod, deleted);
+  #note(key: string, runner: EphemeralRunner, pod: Pod | undefined, deleted: boolean): void {
+    const { clock, log, secrets } = this.#options;
+    const known = this.#notes.get(key);
+    const nowUs = clock.nowUs();
+    const redact = (text: string): string => secrets.redact(text);
+    const note = runnerNote(runner, pod, known, { nowUs, epochMs: this.#epochMs, redact });
+    if (!deleted && known !== undefined && isSame(known, note)) return;
+    if (deleted) this.#notes.delete(key);
+    else this.#notes.set(key, note);
+    log.addRunnerEvent(key, nowUs, note.phase, note.runnerId, note.pod, deleted, whyOf(note));
     this.#options.onEvent?.();
   }
 }
 
-export function describeError(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function isSame(one: RunnerNote, other: RunnerNote): boolean {
+  return one.phase === other.phase && one.runnerId === other.runnerId && one.pod === other.pod && isSameWhy(one, other);
 }
 
-const STATE_OF_PHASE: Readonly<Record<string, PodState>> = {
-  Running: 'running',
-  Succeeded: 'succeeded',
-  Failed: 'failed',
-};
-
-function podState({ status }: Pod): PodState {
-  const known = STATE_OF_PHASE[status?.phase ?? ''];
-  return known ?? (status?.containerStatuses === undefined ? 'created' : 'pending');
+export function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 import type { ActionsClientCache } from '../actions/client-cache.ts';
 import { Pods } from '../kubernetes/resource.ts';
 import type { EphemeralRunner, Pod, RunnerPhase } from '../kubernetes/types.ts';
-import { done, log, phase, remove, type Result, type Step } from '../runtime/effects.ts';
+import { done, log, orLogError, phase, remove, type Result, type Step } from '../runtime/effects.ts';
 import { RUNNER_CONTAINER } from './names.ts';
 import { patchStatus } from './patches.ts';
 import { isRegistered } from './service.ts';
@@ -18,30 +18,37 @@ export function* followPod(runner: EphemeralRunner, pod: Pod, clients: ActionsCl
   if (terminated === undefined) {
     if (pod.status?.phase === 'Failed' && pod.status.reason === 'Evicted') {
       yield log('Pod set the termination phase, but container state is not terminated. Deleting pod', {
+        PodPhase: pod.status.phase,
         PodReason: pod.status.reason,
         PodMessage: pod.status.message,
       });
-      yield* deletePodAsFailed(runner, pod);
+      yield* orLogError(deletePodAsFailed(runner, pod), 'failed to delete pod as failed on pod.Status.Phase: Failed');
       return done;
     }
     yield log('Ephemeral runner container is still running');
-    yield* copyPhase(runner, pod);
+    yield* followPhase(runner, pod);
     return done;
   }
   if (terminated.exitCode !== 0) {
     yield log('Ephemeral runner container failed', { exitCode: terminated.exitCode });
-    yield* deletePodAsFailed(runner, pod);
+    yield* orLogError(deletePodAsFailed(runner, pod), 'Failed to delete runner pod on failure');
     return done;
   }
-  yield log('Ephemeral runner has finished successfully, checking with the service');
-  if (yield* isRegistered(runner, clients)) {
-    yield log('Runner still exists in the service, the pod is restarted');
-    yield* deletePodAsFailed(runner, pod);
+  const check = isRegistered(runner, clients);
+  if (yield* orLogError(check, 'Failed to check if runner is registered with the service')) {
+    yield log(
+      'Ephemeral runner pod has finished, but the runner still exists in the service. Deleting the pod to restart it.',
+    );
+    yield* orLogError(deletePodAsFailed(runner, pod), 'failed to delete a pod that still exists in the service');
     return done;
   }
+  yield log('Ephemeral runner has finished since it does not exist in the service anymore');
   yield phase('finish');
   yield log('Updating ephemeral runner status to Finished');
-  yield* patchStatus(runner, { ...runner.status, phase: 'Succeeded' });
+  yield* orLogError(
+    patchStatus(runner, { ...runner.status, phase: 'Succeeded' }),
+    'Failed to mark ephemeral runner as finished',
+  );
   yield log('EphemeralRunner status is marked as Finished');
   return done;
 }
@@ -64,12 +71,25 @@ function* deletePodAsFailed(runner: EphemeralRunner, pod: Pod): Step<void> {
   yield log('EphemeralRunner pod is deleted and status is updated with failure count');
 }
 
+function* followPhase(runner: EphemeralRunner, pod: Pod): Step<void> {
+  try {
+    yield* copyPhase(runner, pod);
+  } catch (error) {
+    yield log('Failed to update ephemeral runner status. Requeue to not miss this event');
+    throw error;
+  }
+}
+
 /** Ready follows the phase alone here: a pod restarted while the phase stays Running leaves it false. */
 function* copyPhase(runner: EphemeralRunner, pod: Pod): Step<void> {
   const podPhase = pod.status?.phase ?? '';
   if (podPhase === 'Succeeded' || podPhase === 'Failed' || podPhase === (runner.status?.phase ?? '')) return;
   yield phase('copy-phase');
-  yield log('Updating ephemeral runner status with pod phase', { statusPhase: podPhase });
+  yield log('Updating ephemeral runner status with pod phase', {
+    statusPhase: podPhase,
+    statusReason: pod.status?.reason,
+    statusMessage: pod.status?.message,
+  });
   yield* patchStatus(runner, {
     ...runner.status,
     phase: podPhase as RunnerPhase,

@@ -10,6 +10,8 @@ import {
   find,
   get,
   log,
+  logError,
+  orLogError,
   phase,
   requeue,
   requeueAfter,
@@ -34,6 +36,8 @@ import { removeFromService } from './service.ts';
 
 const JOB_STILL_RUNNING_RETRY_US = 30_000_000;
 const HOOK_OBJECTS_RETRY_US = 5_000_000;
+const SECRET_NOT_FETCHED = 'Failed to fetch secret';
+const RESOURCES_NOT_CLEANED_UP = 'Failed to clean up ephemeral runner owned resources';
 
 /**
  * One reconcile pass of ARC's EphemeralRunner controller: looks at the runner named by `key` and does the next thing that
@@ -45,20 +49,23 @@ export function* reconcileEphemeralRunner(key: string, mode: Mode, clients: Acti
   if (runner.metadata.deletionTimestamp !== undefined) return yield* finalize(key, runner, clients);
   if (runner.status?.phase === 'Succeeded' || runner.status?.phase === 'Failed') {
     yield log('Cleaning up resources after after ephemeral runner termination', { phase: runner.status.phase });
-    return (yield* cleanUpPodAndSecret(key, runner)) ? done : requeue;
+    return yield* cleanUpFinished(key, runner);
   }
 
   if (!hasFinalizer(runner, RUNNER_FINALIZER)) {
     yield phase('add-finalizer');
     yield log('Adding finalizer');
-    yield* addFinalizer(runner, RUNNER_FINALIZER);
+    yield* orLogError(addFinalizer(runner, RUNNER_FINALIZER), 'Failed to update with finalizer set');
     yield log('Successfully added finalizer');
     return done;
   }
   if (!hasFinalizer(runner, REGISTRATION_FINALIZER)) {
     yield phase('add-registration-finalizer');
     yield log('Adding runner registration finalizer');
-    yield* addFinalizer(runner, REGISTRATION_FINALIZER);
+    yield* orLogError(
+      addFinalizer(runner, REGISTRATION_FINALIZER),
+      'Failed to update with runner registration finalizer set',
+    );
     yield log('Successfully added runner registration finalizer');
     return done;
   }
@@ -73,13 +80,16 @@ export function* reconcileEphemeralRunner(key: string, mode: Mode, clients: Acti
 
   const { namespace = '', name } = runner.metadata;
   yield phase('ensure-secret');
-  if ((yield* find(Secrets, namespace, name)) === undefined) {
+  if ((yield* orLogError(find(Secrets, namespace, name), SECRET_NOT_FETCHED)) === undefined) {
     yield phase('create-secret');
     yield log('Creating new ephemeral runner secret for jitconfig.');
-    yield* create(Secrets, jitSecretFor(runner));
+    yield log('Creating new secret for ephemeral runner');
+    const secret = jitSecretFor(runner);
+    yield log('Created new secret spec for ephemeral runner');
+    yield* create(Secrets, secret);
     yield log('Created ephemeral runner secret', { secretName: name });
     if (rules.afterSecret === 'requeue') return requeue;
-    yield* get(Secrets, namespace, name);
+    yield* orLogError(get(Secrets, namespace, name), SECRET_NOT_FETCHED);
   }
 
   const pod = yield* cached(Pods, key);
@@ -92,16 +102,42 @@ export function* reconcileEphemeralRunner(key: string, mode: Mode, clients: Acti
   return yield* createPod(runner, clients);
 }
 
+/** A runner that is done needs its pod and secret no longer; its set deletes it. */
+function* cleanUpFinished(key: string, runner: EphemeralRunner): Step<Result> {
+  if (!(yield* orLogError(cleanUpPodAndSecret(key, runner), RESOURCES_NOT_CLEANED_UP))) {
+    yield log('Waiting for ephemeral runner owned resources to be deleted');
+    return requeue;
+  }
+  yield log(
+    'EphemeralRunner has already finished. Stopping reconciliation and waiting for EphemeralRunnerSet to clean it up',
+    { phase: runner.status?.phase },
+  );
+  return done;
+}
+
 function* createPod(runner: EphemeralRunner, clients: ActionsClientCache): Step<Result> {
   yield phase('create-pod');
   yield log('Creating new EphemeralRunner pod.');
+  yield log('Creating new pod for ephemeral runner');
+  const spec = podFor(runner);
+  yield log('Created new pod spec for ephemeral runner');
   try {
-    const pod = yield* create(Pods, podFor(runner));
-    yield log('Created ephemeral runner pod', { podName: pod.metadata.name });
+    const pod = yield* create(Pods, spec);
+    yield log('Created ephemeral runner pod', {
+      runnerScaleSetId: runner.spec.runnerScaleSetId,
+      runnerName: runner.status?.runnerName,
+      runnerId: runner.status?.runnerId,
+      configUrl: runner.spec.githubConfigUrl,
+      podName: pod.metadata.name,
+    });
     return done;
   } catch (error) {
-    if (!isInvalid(error) && !isForbidden(error)) throw error;
-    yield log('Failed to create the pod. Marking the runner as failed');
+    yield logError('Failed to create pod resource for ephemeral runner.', error);
+    if (!isInvalid(error) && !isForbidden(error)) {
+      yield logError('Failed to create the pod', error);
+      throw error;
+    }
+    yield logError('Failed to create a pod due to unrecoverable failure', error);
     const message = `Failed to create the pod: ${(error as Error).message}`;
     return yield* markAsFailed(runner, REASON_INVALID_POD, message, clients);
   }
@@ -114,11 +150,21 @@ function* markAsFailed(
   clients: ActionsClientCache,
 ): Step<Result> {
   yield phase('mark-failed');
-  yield log('Updating ephemeral runner status to Failed', { reason });
-  const failed = yield* patchStatus(runner, { ...runner.status, phase: 'Failed', reason, message });
-  yield* removeFromService(failed, clients);
+  yield log('Updating ephemeral runner status to Failed');
+  yield* orLogError(failAndRemove(runner, reason, message, clients), 'Failed to set ephemeral runner to phase Failed');
   yield log('EphemeralRunner is marked as Failed and deleted from the service');
   return done;
+}
+
+function* failAndRemove(
+  runner: EphemeralRunner,
+  reason: string,
+  message: string,
+  clients: ActionsClientCache,
+): Step<void> {
+  const failed = yield* patchStatus(runner, { ...runner.status, phase: 'Failed', reason, message });
+  yield log('Removing the runner from the service');
+  yield* removeFromService(failed, clients);
 }
 
 /** The runner's deletion was requested: undo, in reverse, what was done for it. One step a pass. */
@@ -127,12 +173,12 @@ function* finalize(key: string, runner: EphemeralRunner, clients: ActionsClientC
   if (hasFinalizer(runner, REGISTRATION_FINALIZER)) return yield* finalizeRegistration(runner, clients);
 
   yield log('Finalizing ephemeral runner');
-  if (!(yield* cleanUpPodAndSecret(key, runner))) {
+  if (!(yield* orLogError(cleanUpPodAndSecret(key, runner), RESOURCES_NOT_CLEANED_UP))) {
     yield log('Waiting for ephemeral runner owned resources to be deleted');
     return requeue;
   }
-  if (!(yield* cleanUpHookObjects(runner))) {
-    yield log('Waiting for ephemeral runner linked resources to be deleted');
+  if (!(yield* orLogError(cleanUpHookObjects(runner), 'Failed to clean up container hooks resources'))) {
+    yield log('Waiting for container hooks resources to be deleted');
     return requeueAfter(HOOK_OBJECTS_RETRY_US);
   }
   yield phase('remove-finalizer');
@@ -140,7 +186,10 @@ function* finalize(key: string, runner: EphemeralRunner, clients: ActionsClientC
   try {
     yield* removeFinalizer(runner, RUNNER_FINALIZER);
   } catch (error) {
-    if (!isNotFound(error)) throw error;
+    if (!isNotFound(error)) {
+      yield logError('Failed to update ephemeral runner without the finalizer', error);
+      throw error;
+    }
   }
   yield log('Successfully removed finalizer after cleanup');
   return done;
@@ -152,15 +201,24 @@ function* finalizeRegistration(runner: EphemeralRunner, clients: ActionsClientCa
     try {
       yield* removeFromService(runner, clients);
     } catch (error) {
-      const jobRuns = error instanceof ActionsError && error.status === 400 && error.is('JobStillRunningException');
-      if (!jobRuns) throw error;
+      if (!(error instanceof ActionsError)) {
+        yield logError('Failed to clean up runner from the service (not an ActionsError)', error);
+        throw error;
+      }
+      if (error.status !== 400 || !error.is('JobStillRunningException')) {
+        yield logError('Failed clean up runner from the service', error);
+        throw error;
+      }
       yield log('Runner is still running the job. Re-queue in 30 seconds');
       return requeueAfter(JOB_STILL_RUNNING_RETRY_US);
     }
+    yield log('Successfully removed runner registration from service');
   }
   yield phase('remove-registration-finalizer');
-  yield log('Removing runner registration finalizer');
-  yield* removeFinalizer(runner, REGISTRATION_FINALIZER);
+  yield* orLogError(
+    removeFinalizer(runner, REGISTRATION_FINALIZER),
+    'Failed to update ephemeral runner without runner registration finalizer',
+  );
   yield log('Successfully removed runner registration finalizer');
   return done;
 }

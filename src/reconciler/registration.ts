@@ -2,7 +2,7 @@ import type { ActionsClient, JitConfig } from '../actions/client.ts';
 import type { ActionsClientCache } from '../actions/client-cache.ts';
 import { ActionsError } from '../actions/errors.ts';
 import type { EphemeralRunner } from '../kubernetes/types.ts';
-import { log, logError, phase, requeue, type Result, type Step } from '../runtime/effects.ts';
+import { log, phase, requeue, type Result, type Step } from '../runtime/effects.ts';
 import { RUNNER_CONTAINER } from './names.ts';
 import { clientFor } from './service.ts';
 import { patchStatus } from './patches.ts';
@@ -54,16 +54,17 @@ function* resolveNameConflict(runner: EphemeralRunner, client: ActionsClient): S
     yield log('Runner with the same name does not exist, re-queuing the reconciliation');
     return requeue;
   }
-  yield log('Found the runner with the same name', { runnerId: existing.id });
+  yield log('Found the runner with the same name', {
+    runnerId: existing.id,
+    runnerScaleSetId: existing.runnerScaleSetId,
+  });
   if (existing.runnerScaleSetId === runner.spec.runnerScaleSetId) {
     yield log('Removing the runner with the same name');
     yield* client.removeRunner(existing.id, name);
-    yield log('Runner with the same name removed, re-queuing the reconciliation');
+    yield log('Removed the runner with the same name, re-queuing the reconciliation');
     return requeue;
   }
-  const message = "runner with the same name but doesn't belong to this RunnerScaleSet";
-  yield logError(message, { runnerId: existing.id, runnerScaleSetId: existing.runnerScaleSetId });
-  throw new Error(message);
+  throw new Error("runner with the same name but doesn't belong to this RunnerScaleSet");
 }
 
 function workFolderOf(runner: EphemeralRunner): string {

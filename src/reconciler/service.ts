@@ -4,7 +4,7 @@ import { ActionsError } from '../actions/errors.ts';
 import type { HttpRoute } from '../base/http.ts';
 import { ConfigMaps, Secrets } from '../kubernetes/resource.ts';
 import type { EphemeralRunner, ProxyServer } from '../kubernetes/types.ts';
-import { find, get, log, logError, phase, type Step } from '../runtime/effects.ts';
+import { find, get, log, phase, type Step } from '../runtime/effects.ts';
 
 /** The controller's dealings with the Actions service on behalf of one runner. */
 
@@ -90,10 +90,7 @@ export function* isRegistered(runner: EphemeralRunner, clients: ActionsClientCac
     yield* client.getRunner(runnerId, runner.metadata.name);
   } catch (error) {
     const gone = error instanceof ActionsError && error.status === 404 && error.is('AgentNotFoundException');
-    if (!gone) {
-      yield logError('Failed to check if runner exists in GitHub service', { runnerId });
-      throw error;
-    }
+    if (!gone) throw error;
     yield log('Runner does not exist in GitHub service', { runnerId });
     return false;
   }

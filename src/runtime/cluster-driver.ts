@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { HttpEffect } from '../base/effect.ts';
-import { HttpTransportError, type HttpResponse, type HttpTransport } from '../base/http.ts';
+import { HttpTransportError, refusalOf, type HttpResponse, type HttpTransport } from '../base/http.ts';
 import { TokenBucket } from '../base/token-bucket.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { ApiReply, Cluster } from '../kubernetes/cluster.ts';
@@ -94,8 +94,11 @@ export class ClusterDriver implements Driver {
     const verb = effect.request.method.toLowerCase();
     pass.observer?.requestStarted?.(pass, 'actions', verb, operation, 0, startedUs);
     this.#options.http.send(effect.request, (answer) => {
-      const status = answer instanceof HttpTransportError ? 0 : answer.status;
-      pass.observer?.requestEnded(pass, 'actions', verb, operation, subject, status, 0, startedUs, this.#clock.nowUs());
+      const isLost = answer instanceof HttpTransportError;
+      const status = isLost ? 0 : answer.status;
+      const message = isLost ? answer.message : status < 400 ? '' : refusalOf(answer).message;
+      const endedUs = this.#clock.nowUs();
+      pass.observer?.requestEnded(pass, 'actions', verb, operation, subject, status, 0, startedUs, endedUs, message);
       if (answer instanceof HttpTransportError) pass.fail(answer);
       else pass.resume(answer satisfies HttpResponse);
     });
@@ -175,6 +178,7 @@ class PendingRequest {
         this.throttledUs,
         this.startedUs,
         this.clock.nowUs(),
+        isError ? reply.message : '',
       );
     }
     const retryUs = isError && this.tries <= MAX_RETRIES ? retryAfterUs(reply) : undefined;

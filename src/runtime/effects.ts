@@ -193,6 +193,18 @@ export function log(message: string, fields?: Readonly<Record<string, unknown>>)
   return new LogEffect('info', message, fields);
 }
 
-export function logError(message: string, fields?: Readonly<Record<string, unknown>>): LogEffect {
-  return new LogEffect('error', message, fields);
+/** @param error whose message becomes the field `error` */
+export function logError(message: string, error: unknown, fields?: Readonly<Record<string, unknown>>): LogEffect {
+  const text = error instanceof Error ? error.message : String(error);
+  return new LogEffect('error', message, { ...fields, error: text });
+}
+
+/** Takes a step; an error of it is logged under `message` and goes on. */
+export function* orLogError<T>(step: Iterable<ReconcileEffect, T, never>, message: string): Step<T> {
+  try {
+    return yield* step;
+  } catch (error) {
+    yield logError(message, error);
+    throw error;
+  }
 }

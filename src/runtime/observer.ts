@@ -24,6 +24,7 @@ export interface PassObserver {
    * @param resource plural name with `/status` for the subresource; for the Actions service the name of the operation
    * @param status HTTP status, 0 when no answer came
    * @param throttledUs time between `startedUs` and the sending that the client-side limiter took
+   * @param message why it was refused or got no answer, in the server's words; empty where it was answered
    */
   requestEnded(
     pass: PassInProgress,
@@ -35,6 +36,7 @@ export interface PassObserver {
     throttledUs: number,
     startedUs: number,
     endedUs: number,
+    message: string,
   ): void;
   logged(pass: PassInProgress, effect: LogEffect, atUs: number): void;
   passEnded(pass: PassInProgress, outcome: Outcome, atUs: number): void;

@@ -1,5 +1,6 @@
 import type { PassEvent, PodState, RunnerEvent, TraceRequest } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import { isCommonWait } from '../trace/why.ts';
 import { BarKind, type BarBatch } from './bars.ts';
 import { BarWriter } from './bar-writer.ts';
 import { lengthened } from './lengthened.ts';
@@ -31,12 +32,20 @@ const POD_KIND: Readonly<Record<PodState, BarKind>> = {
   deleted: BarKind.none,
 };
 
+interface OpenBar {
+  readonly kind: BarKind;
+  readonly sinceUs: number;
+  /** Number of the word that says why; that of the empty word where there is nothing to say. */
+  readonly word: number;
+}
+
+const NO_BAR: OpenBar = { kind: BarKind.none, sinceUs: 0, word: 0 };
+
 interface LaneState {
   readonly lane: number;
-  runnerKind: BarKind;
-  runnerSinceUs: number;
-  podKind: BarKind;
-  podSinceUs: number;
+  /** What the runner's and the pod's bars show that have no end yet. */
+  runner: OpenBar;
+  pod: OpenBar;
   phases: number;
   /** Numbers of the runner's passes. */
   readonly passes: number[];
@@ -59,6 +68,8 @@ export class BarFeed {
 
   constructor(log: TraceLog) {
     this.#log = log;
+    // Number 0 is the empty word, of bars that have nothing to say besides their kind.
+    this.#word('');
   }
 
   /** Whether the trace has events that have not been taken. */
@@ -102,8 +113,7 @@ export class BarFeed {
     let state = this.#lanes.get(runner);
     if (state === undefined) {
       const lane = this.#lanes.size;
-      const none = BarKind.none;
-      state = { lane, runnerKind: none, runnerSinceUs: 0, podKind: none, podSinceUs: 0, phases: 0, passes: [] };
+      state = { lane, runner: NO_BAR, pod: NO_BAR, phases: 0, passes: [] };
       this.#lanes.set(runner, state);
       this.#newLanes.push(runner);
     }
@@ -161,30 +171,34 @@ export class BarFeed {
     const { at } = event;
     if (isNew) this.#mark(state, BarKind.markRunnerCreated, at);
     const runnerKind = event.deleted ? BarKind.none : (RUNNER_KIND[event.phase] ?? BarKind.none);
-    if (runnerKind !== state.runnerKind) {
-      this.#change(state.lane, state.runnerKind, state.runnerSinceUs, runnerKind, at);
+    const runner = this.#change(state, state.runner, runnerKind, event.reason, at);
+    if (runner.kind !== state.runner.kind) {
       if (runnerKind === BarKind.runnerFailed) this.#mark(state, BarKind.markFailure, at);
       if (runnerKind === BarKind.runnerSucceeded) this.#mark(state, BarKind.markFinished, at);
-      state.runnerKind = runnerKind;
-      state.runnerSinceUs = at;
     }
+    state.runner = runner;
     const podKind = event.deleted ? BarKind.none : POD_KIND[event.pod];
-    if (podKind !== state.podKind) {
-      this.#change(state.lane, state.podKind, state.podSinceUs, podKind, at);
-      if (podKind === BarKind.podRunning) this.#mark(state, BarKind.markPodRunning, at);
-      state.podKind = podKind;
-      state.podSinceUs = at;
+    const pod = this.#change(state, state.pod, podKind, event.trouble?.code, at);
+    if (pod.kind !== state.pod.kind && podKind === BarKind.podRunning) this.#mark(state, BarKind.markPodRunning, at);
+    const { trouble } = event;
+    if (pod !== state.pod && trouble !== undefined && !isCommonWait(trouble)) {
+      this.#mark(state, BarKind.markFailure, at, pod.word);
     }
+    state.pod = pod;
     if (event.deleted) this.#mark(state, BarKind.markDeleted, at);
   }
 
-  #change(lane: number, before: BarKind, sinceUs: number, after: BarKind, atUs: number): void {
-    if (before !== BarKind.none) this.#writer.add(lane, before, sinceUs, atUs - sinceUs, 0);
-    if (after !== BarKind.none) this.#writer.addOpen(lane, after, atUs);
+  /** Ends a bar and begins the next where what it shows, or the word of why, is another. */
+  #change({ lane }: LaneState, open: OpenBar, kind: BarKind, why: string | undefined, atUs: number): OpenBar {
+    const word = kind === BarKind.none ? 0 : this.#word(why ?? '');
+    if (kind === open.kind && word === open.word) return open;
+    if (open.kind !== BarKind.none) this.#writer.add(lane, open.kind, open.sinceUs, atUs - open.sinceUs, open.word);
+    if (kind !== BarKind.none) this.#writer.addOpen(lane, kind, atUs, word);
+    return { kind, sinceUs: atUs, word };
   }
 
-  #mark({ lane }: LaneState, kind: BarKind, atUs: number): void {
-    this.#writer.add(lane, kind, atUs, 0, 0);
+  #mark({ lane }: LaneState, kind: BarKind, atUs: number, word = 0): void {
+    this.#writer.add(lane, kind, atUs, 0, word);
   }
 }
 

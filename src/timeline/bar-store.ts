@@ -52,6 +52,7 @@ export class BarStore {
   /** By lane and track: start of the bar that has no end yet, NaN where there is none. */
   #openUs = new Float64Array(64 * TRACKS);
   #openKind = new Uint8Array(64 * TRACKS);
+  #openDetail = new Uint32Array(64 * TRACKS);
   /** By pass; longer than there are passes. */
   #passLane = new Uint32Array(64);
   #passWorker = new Uint16Array(64);
@@ -99,7 +100,7 @@ export class BarStore {
       const word = words[at + 3] as number;
       const kind = word & KIND_MASK;
       if (durationUs === OPEN) {
-        this.open(lane, kind as BarKind, startUs);
+        this.open(lane, kind as BarKind, startUs, word >>> DETAIL_SHIFT);
         continue;
       }
       const pass = passes[number] as number;
@@ -145,6 +146,7 @@ export class BarStore {
       this.#openCount = lengthened(this.#openCount, length);
       this.#openUs = lengthened(this.#openUs, length * TRACKS);
       this.#openKind = lengthened(this.#openKind, length * TRACKS);
+      this.#openDetail = lengthened(this.#openDetail, length * TRACKS);
     }
     this.#laneFirst.fill(NONE, this.#lanes, lanes);
     this.#laneLast.fill(NONE, this.#lanes, lanes);
@@ -152,12 +154,13 @@ export class BarStore {
     this.#lanes = lanes;
   }
 
-  open(lane: number, kind: BarKind, startUs: number): void {
+  open(lane: number, kind: BarKind, startUs: number, detail = 0): void {
     this.growTo(lane + 1);
     const slot = lane * TRACKS + (TRACK_OF_KIND[kind] as number);
     if (Number.isNaN(this.#openUs[slot])) this.#openCount[lane] = (this.#openCount[lane] as number) + 1;
     this.#openUs[slot] = startUs;
     this.#openKind[slot] = kind;
+    this.#openDetail[slot] = detail;
     if (startUs > this.#endUs) this.#endUs = startUs;
   }
 
@@ -300,7 +303,8 @@ export class BarStore {
       const startUs = this.#openUs[lane * TRACKS + track] as number;
       if (!(startUs <= toUs)) continue;
       const kind = this.#openKind[lane * TRACKS + track] as BarKind;
-      visit({ lane, kind, startUs, endUs: Infinity, pass: NONE, detail: 0 });
+      const detail = this.#openDetail[lane * TRACKS + track] as number;
+      visit({ lane, kind, startUs, endUs: Infinity, pass: NONE, detail });
     }
   }
 

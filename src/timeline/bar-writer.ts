@@ -26,8 +26,8 @@ export class BarWriter {
   }
 
   /** A bar that lasts until a later one of its lane and track is added. */
-  addOpen(lane: number, kind: number, startUs: number): void {
-    this.#put(lane, kind, startUs, OPEN, 0, false);
+  addOpen(lane: number, kind: number, startUs: number, detail = 0): void {
+    this.#put(lane, kind, startUs, OPEN, detail, false);
   }
 
   /** Everything since the last call; it belongs to the caller. */

@@ -136,7 +136,8 @@ export function kindLabel(kind: BarKind): string {
  * | 1 | duration in microseconds, or OPEN while the bar has no end yet |
  * | 2 | lane: number of the runner in its session |
  * | 3 | kind in bits 0 to 4; bit 5 set on the first bar of a pass; from bit 6 a number that depends on the kind: the
- *        worker of a pass, the word of a request's resource, of a phase's name or of what queued a wait |
+ *        worker of a pass, the word of a request's resource, of a phase's name, of what queued a wait, of why a runner or
+ *        pod is what it is (ImagePullBackOff, Evicted, exit 1) or of what a failure was; word 0 is empty |
  *
  * Passes are numbered by the bars that are marked as first. Batches are appended in order and never sent again.
  */

@@ -1,5 +1,14 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts';
-import { POD_STATES, RESULTS, type PassEvent, type RunnerEvent, type TraceEvent, type TraceHeader } from './model.ts';
+import {
+  POD_STATES,
+  RESULTS,
+  type PassEvent,
+  type PodTrouble,
+  type RunnerEvent,
+  type TraceEvent,
+  type TraceHeader,
+} from './model.ts';
+import { whyOf } from './why.ts';
 
 /** What is wrong with a line, without its number. */
 export class LineError extends Error {
@@ -41,6 +50,26 @@ function checkedRunnerEvent(raw: JsonObject): RunnerEvent {
     // A state that this release does not know is no reason to refuse the file.
     pod: POD_STATES.find((state) => state === raw['pod']) ?? 'none',
     deleted: raw['deleted'] === true,
+    ...whyOf({ ...optionalText(raw, 'reason'), ...optionalText(raw, 'message'), ...checkedTrouble(raw['trouble']) }),
+  };
+}
+
+function checkedTrouble(raw: unknown): { readonly trouble?: PodTrouble } {
+  if (raw === undefined) return {};
+  if (!isJsonObject(raw)) throw new LineError('has a trouble that is not an object');
+  return {
+    trouble: {
+      code: text(raw, 'code'),
+      ...optionalText(raw, 'container'),
+      ...optionalTrue(raw, 'init'),
+      ...optionalInteger(raw, 'exitCode'),
+      ...optionalText(raw, 'message'),
+      ...optionalInteger(raw, 'since'),
+      ...optionalText(raw, 'detail'),
+      ...optionalTrue(raw, 'ended'),
+      ...optionalTrue(raw, 'overlooked'),
+      ...optionalInteger(raw, 'due'),
+    },
   };
 }
 
@@ -77,6 +106,7 @@ function checkedPass(raw: JsonObject): PassEvent {
       throttled: whole(request, 'throttled'),
       started: whole(request, 'started'),
       ended: whole(request, 'ended'),
+      ...optionalText(request, 'message'),
     })),
   };
 }
@@ -91,6 +121,23 @@ function text(raw: JsonObject, field: string): string {
   const value = raw[field];
   if (typeof value !== 'string') throw new LineError(`has no text for ${field}`);
   return value;
+}
+
+/** The field alone, or nothing where it is absent or empty. */
+function optionalText<Field extends string>(raw: JsonObject, field: Field): { readonly [name in Field]?: string } {
+  const value = raw[field] === undefined ? '' : text(raw, field);
+  return (value === '' ? {} : { [field]: value }) as { readonly [name in Field]?: string };
+}
+
+function optionalTrue<Field extends string>(raw: JsonObject, field: Field): { readonly [name in Field]?: true } {
+  return (raw[field] === true ? { [field]: true } : {}) as { readonly [name in Field]?: true };
+}
+
+function optionalInteger<Field extends string>(raw: JsonObject, field: Field): { readonly [name in Field]?: number } {
+  const value = raw[field];
+  if (value === undefined) return {};
+  if (!Number.isSafeInteger(value)) throw new LineError(`has no whole number for ${field}`);
+  return { [field]: value } as { readonly [name in Field]?: number };
 }
 
 function whole(raw: JsonObject, field: string): number {

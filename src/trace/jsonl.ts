@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '../base/json.ts';
 import { checkedEvent, checkedHeader, LineError } from './checked.ts';
 import type { TraceEvent } from './model.ts';
 import { TraceLog } from './trace-log.ts';
+import { whyOf } from './why.ts';
 
 /** Trace files: JSON Lines, a header and then events. */
 export function* traceLines(log: TraceLog): IterableIterator<string> {
@@ -91,15 +92,16 @@ function parseLine(line: string): JsonObject {
 
 function addEvent(log: TraceLog, event: TraceEvent): void {
   if (event.type === 'runner') {
-    log.addRunnerEvent(event.runner, event.at, event.phase, event.runnerId, event.pod, event.deleted);
+    const { runner, at, phase, runnerId, pod, deleted } = event;
+    log.addRunnerEvent(runner, at, phase, runnerId, pod, deleted, whyOf(event));
     return;
   }
   const { runner, worker, attempt, trigger, queued, ready, started } = event;
   const pass = log.beginPass(runner, worker, attempt, trigger, queued, ready, started);
   for (const phase of event.phases) log.beginPhase(pass, phase.name, phase.started);
   for (const request of event.requests) {
-    const { to, verb, resource, name, status, throttled } = request;
-    log.addRequest(pass, to, verb, resource, name, status, throttled, request.started, request.ended);
+    const { to, verb, resource, name, status, throttled, message } = request;
+    log.addRequest(pass, to, verb, resource, name, status, throttled, request.started, request.ended, message);
   }
   log.endPass(pass, event.result, event.after, event.error, event.ended);
 }

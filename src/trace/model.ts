@@ -57,6 +57,8 @@ export interface TraceRequest {
   readonly throttled: number;
   readonly started: number;
   readonly ended: number;
+  /** Why the request was refused or got no answer, in the server's words, cleared of credentials. */
+  readonly message?: string;
 }
 
 export const POD_STATES = ['none', 'created', 'pending', 'running', 'succeeded', 'failed', 'deleted'] as const;
@@ -72,6 +74,38 @@ export interface RunnerEvent {
   readonly pod: PodState;
   /** Whether the object is gone. */
   readonly deleted: boolean;
+  /** The runner's `status.reason` and `status.message`, where they are not empty. */
+  readonly reason?: string;
+  readonly message?: string;
+  /** What the pod waits for, or how it failed; absent while nothing is wrong. */
+  readonly trouble?: PodTrouble;
+}
+
+/** Why a runner is where it is, besides its phase. */
+export type RunnerWhy = Pick<RunnerEvent, 'reason' | 'message' | 'trouble'>;
+
+/** What keeps a pod from running its job, as its status says. */
+export interface PodTrouble {
+  /** One short word: Kubernetes' reason (`ImagePullBackOff`, `Evicted`, `OOMKilled`), or `exit 1`. */
+  readonly code: string;
+  /** The container it is about; absent when it is the pod as a whole. */
+  readonly container?: string;
+  /** Whether that is an init container. */
+  readonly init?: boolean;
+  /** With what the container ended. */
+  readonly exitCode?: number;
+  /** The words of kubelet or scheduler, cleared of credentials. */
+  readonly message?: string;
+  /** When it began, by the times in the pod's status; absent where they say nothing. Negative before the trace's start. */
+  readonly since?: number;
+  /** What is known besides: which containers still run, which node it is, what keeps the pod. */
+  readonly detail?: string;
+  /** The pod or its runner's container is at its end: one more failure of the runner. */
+  readonly ended?: boolean;
+  /** It has ended, and ARC does not see that: it goes by the state of the runner's container. */
+  readonly overlooked?: boolean;
+  /** When the grace period of the pod's deletion is over, where that was asked for. */
+  readonly due?: number;
 }
 
 export type TraceEvent = PassEvent | RunnerEvent;

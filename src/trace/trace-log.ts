@@ -6,6 +6,7 @@ import {
   type PassResult,
   type PodState,
   type RunnerEvent,
+  type RunnerWhy,
   type TraceEvent,
   type TraceHeader,
   type TracePhase,
@@ -55,6 +56,8 @@ export class TraceLog {
   readonly #requestLasted = new Column(Int32Array);
   readonly #requestEnded = new TimeColumn();
   readonly #requestBack = new Column(Int16Array);
+  /** Of requests that were refused, which are few: the text's number. */
+  readonly #requestMessages = new Map<number, number>();
 
   readonly #runnerName = new Column(Int32Array);
   readonly #runnerAt = new TimeColumn();
@@ -62,6 +65,11 @@ export class TraceLog {
   readonly #runnerId = new Column(Int32Array);
   readonly #runnerPod = new Column(Int8Array);
   readonly #runnerDeleted = new Column(Int8Array);
+  /** Place in `#whys`, or NONE where nothing is wrong, as with most. */
+  readonly #runnerWhy = new Column(Int32Array);
+  readonly #whys: RunnerWhy[] = [];
+  /** By the name's number: its last event. */
+  readonly #lastOfRunner = new Map<number, number>();
 
   /** Completed events in order: the number of a pass, or the complement of a runner event's. */
   readonly #order = new Column(Int32Array);
@@ -129,6 +137,7 @@ export class TraceLog {
     throttledUs: number,
     startedUs: number,
     endedUs: number,
+    message = '',
   ): void {
     const request = this.#requestTo.length;
     this.#requestTo.push(to === 'kubernetes' ? 0 : 1);
@@ -142,6 +151,7 @@ export class TraceLog {
     const last = this.#passLastRequest.get(pass);
     this.#requestBack.push(last === NONE ? 0 : request - last);
     this.#passLastRequest.set(pass, request);
+    if (message !== '') this.#requestMessages.set(request, this.#strings.id(message));
   }
 
   endPass(pass: number, result: PassResult, afterUs: number, error: string | null, endedUs: number): void {
@@ -152,14 +162,39 @@ export class TraceLog {
     this.#order.push(pass);
   }
 
-  addRunnerEvent(runner: string, atUs: number, phase: string, runnerId: number, pod: PodState, deleted: boolean): void {
+  addRunnerEvent(
+    runner: string,
+    atUs: number,
+    phase: string,
+    runnerId: number,
+    pod: PodState,
+    deleted: boolean,
+    why?: RunnerWhy,
+  ): void {
+    const name = this.#strings.id(runner);
+    this.#lastOfRunner.set(name, this.#runnerName.length);
     this.#order.push(~this.#runnerName.length);
-    this.#runnerName.push(this.#strings.id(runner));
+    this.#runnerName.push(name);
     this.#runnerAt.push(atUs);
     this.#runnerPhase.push(this.#words.id(phase));
     this.#runnerId.push(runnerId);
     this.#runnerPod.push(POD_STATES.indexOf(pod));
     this.#runnerDeleted.push(deleted ? 1 : 0);
+    this.#runnerWhy.push(why === undefined ? NONE : this.#whys.push(why) - 1);
+  }
+
+  /** What is known of a runner last; undefined where nothing is. */
+  lastRunnerEvent(runner: string): RunnerEvent | undefined {
+    const index = this.#lastOfRunner.get(this.#strings.id(runner));
+    return index === undefined ? undefined : this.#runnerEvent(index);
+  }
+
+  /** What became of one runner, in order; other runners' events cost next to nothing. */
+  *runnerEvents(runner: string): IterableIterator<RunnerEvent> {
+    const wanted = this.#strings.id(runner);
+    for (let index = 0; index < this.#runnerName.length; index++) {
+      if (this.#runnerName.get(index) === wanted) yield this.#runnerEvent(index);
+    }
   }
 
   /** Completed event number `index`, in order of completion. */
@@ -293,6 +328,7 @@ export class TraceLog {
     const requests: TraceRequest[] = [];
     for (let id = this.#passLastRequest.get(pass); id !== NONE; id = before(id, this.#requestBack)) {
       const ended = this.#requestEnded.get(id);
+      const message = this.#requestMessages.get(id);
       requests.push({
         to: this.#requestTo.get(id) === 0 ? 'kubernetes' : 'actions',
         verb: this.#words.text(this.#requestVerb.get(id)),
@@ -302,6 +338,7 @@ export class TraceLog {
         throttled: this.#requestThrottled.get(id),
         started: ended - this.#requestLasted.get(id),
         ended,
+        ...(message === undefined ? {} : { message: this.#strings.text(message) }),
       });
     }
     return requests.reverse();
@@ -316,6 +353,7 @@ export class TraceLog {
       runnerId: this.#runnerId.get(index),
       pod: POD_STATES[this.#runnerPod.get(index)] as PodState,
       deleted: this.#runnerDeleted.get(index) === 1,
+      ...this.#whys[this.#runnerWhy.get(index)],
     };
   }
 }

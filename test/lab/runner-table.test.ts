@@ -30,7 +30,7 @@ describe('what the tree says of runners', () => {
       ...(actions === undefined ? {} : { actions }),
     });
     lab.start();
-    table.follow(lab.manager);
+    table.follow(lab.manager, lab.trace);
     lab.runnerSet.create(settings.runners ?? 3, () => undefined);
     const words = new Set<string>();
     const changed = new Set<string>();

@@ -103,7 +103,7 @@ function live() {
   );
   const lab = new EmbeddedLab({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
   lab.start();
-  table.follow(lab.manager);
+  table.follow(lab.manager, lab.trace);
   lab.runnerSet.create(RUNNERS, () => undefined);
   const shown = {
     id: 'live',

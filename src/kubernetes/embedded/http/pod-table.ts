@@ -15,14 +15,6 @@ export const POD_COLUMNS: readonly Column[] = [
   { name: 'Readiness Gates', type: 'string', priority: 1 },
 ];
 
-interface Status extends ContainerStatus {
-  readonly restartCount?: number;
-  readonly lastState?: { readonly terminated?: { readonly finishedAt?: string } };
-  readonly state?: ContainerStatus['state'] & {
-    readonly terminated?: { readonly exitCode: number; readonly signal?: number; readonly reason?: string };
-  };
-}
-
 interface PodFacts {
   readonly phase?: string;
   readonly reason?: string;
@@ -30,8 +22,8 @@ interface PodFacts {
   readonly podIPs?: readonly { readonly ip: string }[];
   readonly nominatedNodeName?: string;
   readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string }[];
-  readonly containerStatuses?: readonly Status[];
-  readonly initContainerStatuses?: readonly Status[];
+  readonly containerStatuses?: readonly ContainerStatus[];
+  readonly initContainerStatuses?: readonly ContainerStatus[];
 }
 
 export function podCells(object: ApiObject, nowMs: number): readonly unknown[] {
@@ -90,7 +82,7 @@ function statusOf(pod: Pod, status: PodFacts): string {
   return status.phase === 'Succeeded' || status.phase === 'Failed' ? reason : 'Terminating';
 }
 
-type Ended = NonNullable<NonNullable<Status['state']>['terminated']>;
+type Ended = NonNullable<NonNullable<ContainerStatus['state']>['terminated']>;
 
 function endReason({ reason = '', signal = 0, exitCode }: Ended): string {
   if (reason !== '') return reason;
@@ -111,7 +103,7 @@ function initReason(pod: Pod, status: PodFacts): string | undefined {
   return undefined;
 }
 
-function restartsText(restarts: number, containers: readonly Status[], nowMs: number): string {
+function restartsText(restarts: number, containers: readonly ContainerStatus[], nowMs: number): string {
   const ends = containers.map(({ lastState }) => lastState?.terminated?.finishedAt).filter((end) => end !== undefined);
   if (restarts === 0 || ends.length === 0) return String(restarts);
   return `${restarts} (${since(ends.sort().at(-1), nowMs)} ago)`;

@@ -1,0 +1,98 @@
+import { t } from '@vscode/l10n';
+import { formatAge } from '../base/duration.ts';
+import { REASON_INVALID_POD, REASON_TOO_MANY_POD_FAILURES } from '../reconciler/names.ts';
+import type { PodTrouble, RunnerEvent } from '../trace/model.ts';
+import { isCommonWait } from '../trace/why.ts';
+import { refusalOfPod } from './refusal.ts';
+import { wordsOf } from './pod-trouble-words.ts';
+
+/** What is wrong with a runner or its pod, for people. */
+export interface PodProblem {
+  /** One short word, for example `ImagePullBackOff` or `exit 137`. */
+  readonly code: string;
+  /** What happened: a sentence without its full stop. */
+  readonly what: string;
+  /** When it began, in the trace's time; undefined where that is not known. */
+  readonly sinceUs: number | undefined;
+  /** What kubelet, scheduler or API server say about it; may be empty. */
+  readonly words: string;
+  /** What ARC does about it, in one sentence. */
+  readonly next: string;
+  /** What to do, in one sentence. */
+  readonly advice: string;
+}
+
+/** What of a runner's event a problem is read from: that of a saved trace is the same as that of a live one. */
+export type RunnerFacts = Pick<RunnerEvent, 'phase' | 'pod' | 'reason' | 'message' | 'trouble'>;
+
+/** A wait that every pod passes through is worth a word when it lasts longer. */
+const PATIENCE_US = 30_000_000;
+/** Init containers do work of their own. */
+const INIT_PATIENCE_US = 60_000_000;
+/** A kubelet that is alive removes a pod within this time after its grace period. */
+const REMOVAL_PATIENCE_US = 10_000_000;
+
+/** What is wrong with a runner; undefined where nothing is, or nothing yet. */
+export function podProblem(facts: RunnerFacts, nowUs: number): PodProblem | undefined {
+  const { phase, pod, trouble } = facts;
+  if (phase === 'Failed' || phase === 'Outdated') return failedRunner(facts);
+  if (phase === 'Succeeded') return undefined;
+  if (phase === 'Running' && (pod === 'none' || pod === 'deleted')) return withoutPod();
+  if (trouble === undefined) return undefined;
+  const { code, since, due } = trouble;
+  if (due !== undefined && nowUs - due > REMOVAL_PATIENCE_US) return stuckDeletion(trouble, due);
+  if (isCommonWait(trouble)) {
+    const patienceUs = code === 'InitRunning' ? INIT_PATIENCE_US : PATIENCE_US;
+    if (code === 'Terminating' || since === undefined || nowUs - since < patienceUs) return undefined;
+  }
+  return { code, sinceUs: since, words: trouble.message ?? '', ...wordsOf(trouble) };
+}
+
+/** `Pod cannot pull its image (ImagePullBackOff) for 50 s: <the kubelet's words>.` */
+export function problemSentence({ code, what, sinceUs, words }: PodProblem, nowUs: number): string {
+  const named = what.includes(code) ? what : `${what} (${code})`;
+  const lasting = sinceUs === undefined ? named : t('{0} for {1}', named, formatAge(nowUs - sinceUs));
+  return `${lasting}${words === '' ? '' : `: ${words.replace(/[.\s]+$/, '')}`}.`;
+}
+
+function failedRunner({ phase, reason = '', message = '' }: RunnerFacts): PodProblem {
+  const code = reason === '' ? phase : reason;
+  const next = t('ARC has given the runner up and does not try again.');
+  if (reason === REASON_INVALID_POD) {
+    return { code, what: t('The API server refused the pod'), sinceUs: undefined, next, ...refusalOfPod(message) };
+  }
+  if (reason === REASON_TOO_MANY_POD_FAILURES) {
+    const advice = t('Find out why its pods failed, change that, and delete the runner so that its set makes another.');
+    return { code, what: t('More than five of its pods failed'), sinceUs: undefined, words: '', next, advice };
+  }
+  const what = phase === 'Outdated' ? t('The version of the runner is no longer accepted') : t('The runner has failed');
+  const advice =
+    phase === 'Outdated'
+      ? t('Use a newer runner image.')
+      : t('Read its status and log, then delete the runner so that its set makes another.');
+  return { code, what, sinceUs: undefined, words: message, next, advice };
+}
+
+function withoutPod(): PodProblem {
+  return {
+    code: 'NoPod',
+    what: t('The runner says that it is Running, and it has no pod'),
+    sinceUs: undefined,
+    words: '',
+    next: t('ARC makes another pod in its next pass for the runner, and until then counts it as running.'),
+    advice: t('Find out who deleted the pod; where none comes, delete the runner.'),
+  };
+}
+
+function stuckDeletion({ detail }: PodTrouble, dueUs: number): PodProblem {
+  return {
+    code: 'Terminating',
+    what: t('Pod should be gone since its grace period ended, and is still there'),
+    sinceUs: dueUs,
+    words: detail === undefined ? '' : t('it is kept by {0}', detail),
+    next: t('ARC waits until the pod is gone.'),
+    advice: t(
+      'Check the node and finalizers of the pod; if the node is gone, delete the pod with --grace-period=0 --force.',
+    ),
+  };
+}

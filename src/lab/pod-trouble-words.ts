@@ -1,0 +1,255 @@
+import { t } from '@vscode/l10n';
+import { RUNNER_CONTAINER } from '../reconciler/names.ts';
+import type { PodTrouble } from '../trace/model.ts';
+import { exitCodeWords } from './exit-code.ts';
+
+/** What is said of a pod's trouble; `what` is a sentence without its full stop. */
+export interface TroubleWords {
+  readonly what: string;
+  readonly next: string;
+  readonly advice: string;
+}
+
+/** What a trouble is, what ARC does about it, and what to do. */
+export function wordsOf(trouble: PodTrouble): TroubleWords {
+  const known = BY_CODE[trouble.code];
+  if (known !== undefined) return known(trouble);
+  if (trouble.container !== undefined && trouble.exitCode !== undefined) return exited(trouble);
+  if (trouble.container !== undefined) return containerWaits(trouble);
+  return trouble.ended === true ? podEnded(trouble, t('Pod failed')) : podWaits();
+}
+
+const waitsForEver = (): string => t('ARC has nothing left to do and will wait for ever.');
+
+/** Whose image, configuration or command it is: the runner's own goes without saying. */
+function containerOf({ container = RUNNER_CONTAINER, init }: PodTrouble): string {
+  return init === true ? t('Init container {0}', container) : t('Container {0}', container);
+}
+
+function nextAfterEnd({ overlooked, ended }: PodTrouble): string {
+  if (overlooked === true) {
+    return t(
+      'ARC does not see that the pod has ended (before 0.13.1, and for init containers before 0.14.2) and will wait for ever.',
+    );
+  }
+  return ended === true
+    ? t('ARC deletes the pod and makes another; a runner with more than five failures is given up.')
+    : t("ARC goes by the runner's container alone and does nothing about it.");
+}
+
+function image(trouble: PodTrouble): TroubleWords {
+  const { container = RUNNER_CONTAINER } = trouble;
+  return {
+    what:
+      container === RUNNER_CONTAINER
+        ? t('Pod cannot pull its image')
+        : t('Pod cannot pull the image of {0}', container),
+    next: waitsForEver(),
+    advice: t('Check image, tag and imagePullSecrets.'),
+  };
+}
+
+function configuration(trouble: PodTrouble): TroubleWords {
+  return {
+    what: t('{0} cannot be made', containerOf(trouble)),
+    next: waitsForEver(),
+    advice: t(
+      "Create the secret, config map or key that is missing in the runner's namespace, or correct the pod template.",
+    ),
+  };
+}
+
+function start(trouble: PodTrouble): TroubleWords {
+  return {
+    what: t('{0} cannot be started', containerOf(trouble)),
+    next: trouble.ended === true ? nextAfterEnd(trouble) : waitsForEver(),
+    advice: t('Check command, working directory and volume mounts in the pod template.'),
+  };
+}
+
+function crashLoop(trouble: PodTrouble): TroubleWords {
+  const { exitCode, detail } = trouble;
+  return {
+    what:
+      exitCode === undefined
+        ? t('{0} keeps ending', containerOf(trouble))
+        : t(
+            '{0} keeps ending with exit code {1}',
+            containerOf(trouble),
+            detail === 'OOMKilled' ? `${exitCode}, OOMKilled` : exitCode,
+          ),
+    next: waitsForEver(),
+    advice: t('Read the log of its last run: kubectl logs --previous.'),
+  };
+}
+
+function outOfMemory(trouble: PodTrouble): TroubleWords {
+  return {
+    what: alongside(t('{0} ran out of memory and was killed', containerOf(trouble)), trouble),
+    next: nextAfterEnd(trouble),
+    advice: t("Raise the container's memory limit, or let its jobs need less."),
+  };
+}
+
+function exited(trouble: PodTrouble): TroubleWords {
+  const { code, exitCode = 0, init } = trouble;
+  if (exitCode === 0) {
+    return {
+      what: t('The runner ended with exit code 0 without a job: the service still knows it'),
+      next: nextAfterEnd(trouble),
+      advice: t('Read the log of the runner for why it took no job.'),
+    };
+  }
+  const words = exitCodeWords(exitCode);
+  const number = words === '' ? String(exitCode) : t('{0}, {1}', exitCode, words);
+  const why = code.startsWith('exit ') ? number : `${code}, ${number}`;
+  return {
+    what: alongside(t('{0} ended with exit code {1}', containerOf(trouble), why), trouble),
+    next: nextAfterEnd(trouble),
+    advice:
+      init === true
+        ? t('Read the log of the init container, correct what it says, and delete the pod.')
+        : exitCode === 7
+          ? t('Use a newer runner image.')
+          : exitCode === 137
+            ? t("Look at the container's memory and at who may have killed it.")
+            : t('Read the log of the container.'),
+  };
+}
+
+/** A sidecar that runs on keeps the pod Running, which hides the end of the runner. */
+function alongside(what: string, { detail, init }: PodTrouble): string {
+  return detail === undefined || init === true ? what : t('{0} while {1} keeps the pod Running', what, detail);
+}
+
+function podEnded(trouble: PodTrouble, what: string, advice = t('Look at the events of the pod.')): TroubleWords {
+  return { what, next: nextAfterEnd(trouble), advice };
+}
+
+function containerWaits(trouble: PodTrouble): TroubleWords {
+  return {
+    what: t('{0} waits', containerOf(trouble)),
+    next: t('ARC waits until the container runs.'),
+    advice: t('Look at the events of the pod.'),
+  };
+}
+
+function podWaits(): TroubleWords {
+  return {
+    what: t('Pod waits'),
+    next: t('ARC waits until the pod runs.'),
+    advice: t('Look at the events of the pod.'),
+  };
+}
+
+function creating(): TroubleWords {
+  return {
+    what: t('Containers of the pod are still being created'),
+    next: t('ARC waits until the pod runs.'),
+    advice: t('Look at the events of the pod: a large image, a volume or the network may hold it up.'),
+  };
+}
+
+const BY_CODE: Readonly<Record<string, (trouble: PodTrouble) => TroubleWords>> = {
+  ErrImagePull: image,
+  ImagePullBackOff: image,
+  RegistryUnavailable: image,
+  ImageInspectError: image,
+  ErrImageNeverPull: (trouble) => ({
+    ...image(trouble),
+    advice: t('The image is not on the node and imagePullPolicy is Never: choose another policy.'),
+  }),
+  InvalidImageName: (trouble) => ({
+    ...image(trouble),
+    advice: t('Correct the name of the image in the pod template.'),
+  }),
+  CreateContainerConfigError: configuration,
+  CreateContainerError: configuration,
+  RunContainerError: start,
+  StartError: start,
+  ContainerCannotRun: start,
+  CrashLoopBackOff: crashLoop,
+  OOMKilled: outOfMemory,
+  ContainerCreating: creating,
+  PodInitializing: creating,
+  InitRunning: (trouble) => ({
+    what: t('{0} still runs', containerOf(trouble)),
+    next: t('ARC waits until the pod runs.'),
+    advice: t('Read the log of the init container, and compare with pods on other nodes.'),
+  }),
+  Unschedulable: () => ({
+    what: t('Pod cannot be scheduled'),
+    next: t('ARC waits until a node takes the pod.'),
+    advice: t("Add nodes, or change the pod's requests, node selector and tolerations."),
+  }),
+  SchedulingGated: () => ({
+    what: t('Pod has scheduling gates'),
+    next: t('ARC waits until a node takes the pod.'),
+    advice: t('Ask who set the scheduling gates of the pod: they keep it from every node.'),
+  }),
+  NotScheduled: () => ({
+    what: t('No scheduler has looked at the pod'),
+    next: t('ARC waits until a node takes the pod.'),
+    advice: t('Check that a scheduler runs, and the schedulerName of the pod.'),
+  }),
+  NotStarted: ({ detail }) => ({
+    what:
+      detail === undefined
+        ? t('The node has not begun with the pod')
+        : t('Node {0} has not begun with the pod', detail),
+    next: t('ARC waits until the pod runs.'),
+    advice: t('Check the kubelet of the node.'),
+  }),
+  Evicted: (trouble) =>
+    podEnded(
+      trouble,
+      t('The node evicted the pod'),
+      t("Set requests that fit what the pod uses, and look at the node's memory and disk."),
+    ),
+  NodeLost: (trouble) => ({
+    what:
+      trouble.detail === undefined ? t('The node no longer answers') : t('Node {0} no longer answers', trouble.detail),
+    next: trouble.ended === true ? nextAfterEnd(trouble) : t('ARC waits: nobody knows whether the pod still runs.'),
+    advice: t('Check the node; if it is gone, delete it, and the pod with --grace-period=0 --force.'),
+  }),
+  DeadlineExceeded: (trouble) =>
+    podEnded(
+      trouble,
+      t('Pod ran longer than its activeDeadlineSeconds'),
+      t('Raise or remove activeDeadlineSeconds in the pod template.'),
+    ),
+  Preempting: preempted,
+  PreemptionByScheduler: preempted,
+  Shutdown: shutDown,
+  NodeShutdown: shutDown,
+  Terminated: shutDown,
+  TerminationByKubelet: shutDown,
+  DeletionByTaintManager: (trouble) =>
+    podEnded(
+      trouble,
+      t('A taint of its node ended the pod'),
+      t('Give the pod a toleration, or keep it off such nodes.'),
+    ),
+  EvictionByEvictionAPI: (trouble) =>
+    podEnded(
+      trouble,
+      t('Somebody evicted the pod, as a drain of its node does'),
+      t('Mark runner pods as not to be evicted, or drain nodes when they are idle.'),
+    ),
+};
+
+function preempted(trouble: PodTrouble): TroubleWords {
+  return podEnded(
+    trouble,
+    t('Pod had to make room for one of a higher priority'),
+    t('Give the runners a priority class, or the cluster more room.'),
+  );
+}
+
+function shutDown(trouble: PodTrouble): TroubleWords {
+  return podEnded(
+    trouble,
+    t('The node of the pod was shut down'),
+    t('Look at why the node was shut down: spot and preemptible nodes end so.'),
+  );
+}

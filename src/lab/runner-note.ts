@@ -1,0 +1,73 @@
+import type { EphemeralRunner, Pod } from '../kubernetes/types.ts';
+import type { PodState, PodTrouble, RunnerEvent } from '../trace/model.ts';
+import { whyOf } from '../trace/why.ts';
+import { podTrouble } from './pod-trouble.ts';
+
+/** What a runner's event in the trace says, but for its name and time. */
+export type RunnerNote = Omit<RunnerEvent, 'type' | 'runner' | 'at' | 'deleted'>;
+
+/** Times in objects are whole seconds: one that is this near to what was seen is that. */
+const OBJECT_TIME_US = 2_000_000;
+
+/** When and by whom a runner is looked at. */
+export interface Look {
+  readonly nowUs: number;
+  /** Wall-clock time of microsecond 0. */
+  readonly epochMs: number;
+  /** Clears a text of credentials. */
+  readonly redact: (text: string) => string;
+}
+
+/**
+ * What a runner and its pod say of themselves, cleared of credentials.
+ * @param known what was noted of the runner before
+ */
+export function runnerNote(
+  runner: EphemeralRunner,
+  pod: Pod | undefined,
+  known: RunnerNote | undefined,
+  look: Look,
+): RunnerNote {
+  const { phase = '', runnerId = 0, reason = '', message = '' } = runner.status ?? {};
+  const said = { reason: look.redact(reason), message: look.redact(message) };
+  const trouble = pod === undefined ? undefined : noteOf(pod, runner, known?.trouble, look);
+  const hadPod = known !== undefined && known.pod !== 'none';
+  return {
+    phase,
+    runnerId,
+    pod: pod !== undefined ? podState(pod) : hadPod ? 'deleted' : 'none',
+    ...whyOf(trouble === undefined ? said : { ...said, trouble }),
+  };
+}
+
+/** The objects' times where they tell of what was before; what begins as it is looked at begins now. */
+function noteOf(
+  pod: Pod,
+  runner: EphemeralRunner,
+  known: PodTrouble | undefined,
+  { nowUs, epochMs, redact }: Look,
+): PodTrouble | undefined {
+  const trouble = podTrouble(pod, runner, epochMs);
+  if (trouble === undefined) return undefined;
+  const isKnown = trouble.code === known?.code && trouble.container === known.container;
+  const since = nearest(trouble.since, isKnown ? (known.since ?? nowUs) : nowUs);
+  const noted = { ...trouble, since, ...(trouble.message === undefined ? {} : { message: redact(trouble.message) }) };
+  if (trouble.due === undefined) return noted;
+  const graceUs = (pod.metadata.deletionGracePeriodSeconds ?? 0) * 1e6;
+  return { ...noted, due: known?.due ?? nearest(trouble.due, nowUs + graceUs) };
+}
+
+function nearest(objectUs: number | undefined, seenUs: number): number {
+  return objectUs === undefined || Math.abs(seenUs - objectUs) < OBJECT_TIME_US ? seenUs : objectUs;
+}
+
+const STATE_OF_PHASE: Readonly<Record<string, PodState>> = {
+  Running: 'running',
+  Succeeded: 'succeeded',
+  Failed: 'failed',
+};
+
+function podState({ status }: Pod): PodState {
+  const known = STATE_OF_PHASE[status?.phase ?? ''];
+  return known ?? (status?.containerStatuses === undefined ? 'created' : 'pending');
+}

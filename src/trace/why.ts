@@ -1,0 +1,57 @@
+import { visibleText } from '../base/visible-text.ts';
+import type { PodTrouble, RunnerWhy } from './model.ts';
+
+const TROUBLE_FIELDS = [
+  'code',
+  'container',
+  'init',
+  'exitCode',
+  'message',
+  'since',
+  'detail',
+  'ended',
+  'overlooked',
+  'due',
+] as const satisfies readonly (keyof PodTrouble)[];
+
+/** What there is of a why, as it may be shown and without what is empty; undefined where that leaves nothing. */
+export function whyOf({ reason = '', message = '', trouble }: RunnerWhy): RunnerWhy | undefined {
+  if (reason === '' && message === '' && trouble === undefined) return undefined;
+  return {
+    ...(reason === '' ? {} : { reason: visibleText(reason) }),
+    ...(message === '' ? {} : { message: visibleText(message) }),
+    ...(trouble === undefined ? {} : { trouble: visibleTrouble(trouble) }),
+  };
+}
+
+/** Whether two say the same: a kubelet that reports once more what is known has nothing new to tell. */
+export function isSameWhy(one: RunnerWhy | undefined, other: RunnerWhy | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return (
+    one.reason === other.reason &&
+    one.message === other.message &&
+    TROUBLE_FIELDS.every((field) => one.trouble?.[field] === other.trouble?.[field])
+  );
+}
+
+function visibleTrouble(trouble: PodTrouble): PodTrouble {
+  const texts = (['code', 'container', 'message', 'detail'] as const).flatMap((field) => {
+    const text = trouble[field] ?? '';
+    return text === '' ? [] : [[field, visibleText(text)]];
+  });
+  return { ...trouble, ...(Object.fromEntries(texts) as Partial<PodTrouble>) };
+}
+
+/** Waits that every pod passes through; only that one lasts is worth a word. */
+const COMMON_WAITS: ReadonlySet<string> = new Set([
+  'NotScheduled',
+  'NotStarted',
+  'ContainerCreating',
+  'PodInitializing',
+  'InitRunning',
+  'Terminating',
+]);
+
+export function isCommonWait({ code }: Pick<PodTrouble, 'code'>): boolean {
+  return COMMON_WAITS.has(code);
+}
