@@ -24,7 +24,7 @@ export class VirtualSession {
     );
     const lab = new EmbeddedLab({ clock, settings: all, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
     lab.start();
-    table.follow(lab.manager);
+    table.follow(lab.manager, lab.trace);
     lab.runnerSet.create(all.runners, () => undefined);
     const { mode } = all;
     const id = info.id ?? mode;
