@@ -19,6 +19,7 @@ await rm('dist', { recursive: true, force: true });
 const onDemand = [
   'extension/commands/handlers',
   'extension/commands/restore',
+  'extension/timeline-captions',
   'extension/timeline-feed',
   'extension/yaml-text',
   'kubernetes/remote/contexts',

@@ -10,24 +10,52 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
-/** The knobs of a run as the settings have them. */
-export function settingsFor(mode: Mode, runners?: number): LabSettings {
+export const KUBECONFIG_SETTING = `${EXTENSION}.kubeconfig`;
+
+/** Pods start and their jobs run on: nothing ends, so that the picture is of how pods came to be. */
+export const PODS_RUN = 'running';
+/** Pods stay pending. */
+const PODS_PEND = 'none';
+/** With these presets jobs end; where no setting says when, they run for this long. */
+const PODS_END: readonly string[] = ['jobs', 'no-capacity', 'slow-node', 'job-still-running'];
+const JOB_US = 10_000_000;
+
+/** What may be chosen for one run, in place of what the settings say. */
+export interface Knobs {
+  readonly runners?: number | undefined;
+  readonly workers?: number | undefined;
+  /** A value of the setting `pods`. */
+  readonly pods?: string | undefined;
+}
+
+/** The knobs of a run as the settings have them, where they are not given. */
+export function settingsFor(mode: Mode, given: Knobs = {}): LabSettings {
   const configuration = vscode.workspace.getConfiguration(EXTENSION);
-  const pods = configuration.get<string>('pods', 'jobs');
+  const pods = given.pods ?? configuration.get<string>('pods', PODS_RUN);
   return {
     mode,
-    runners: runners ?? whole(configuration, 'runners', 1),
-    workers: whole(configuration, 'workers', 1),
+    runners: given.runners ?? whole(configuration, 'runners', 1),
+    workers: given.workers ?? whole(configuration, 'workers', 1),
     qps: Math.max(0, configuration.get<number>('qps', 20)),
     burst: whole(configuration, 'burst', 1),
     jitLatencyUs: duration(configuration, 'jitLatency') ?? 0,
     apiLatencyUs: duration(configuration, 'apiLatency') ?? 0,
-    // Without a time nothing that goes wrong later begins: pods stay pending, as on a cluster without nodes.
-    pods: pods === 'jobs' ? undefined : pods,
-    podStartUs: duration(configuration, 'podStart'),
-    jobDurationUs: duration(configuration, 'jobDuration'),
+    ...podSettings(pods, configuration),
     syncPeriodUs: duration(configuration, 'syncPeriod') ?? 60_000_000,
     seed: whole(configuration, 'seed', 0),
+  };
+}
+
+function podSettings(
+  pods: string,
+  configuration: vscode.WorkspaceConfiguration,
+): Pick<LabSettings, 'pods' | 'podStartUs' | 'jobDurationUs'> {
+  const jobUs = duration(configuration, 'jobDuration') ?? (PODS_END.includes(pods) ? JOB_US : undefined);
+  return {
+    pods: pods === PODS_RUN || pods === 'jobs' ? undefined : pods,
+    // Without a time nothing that goes wrong later begins: pods stay pending, as on a cluster without nodes.
+    podStartUs: duration(configuration, 'podStart'),
+    jobDurationUs: pods === PODS_RUN || pods === PODS_PEND ? undefined : jobUs,
   };
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { CurrentSessions } from './current-sessions.ts';
 import { Context, MANIFEST_SCHEME, PANEL_TYPE, TRACE_EDITOR } from './ids.ts';
 import type { LabContext } from './lab-context.ts';
 import { Log } from './log.ts';
@@ -40,6 +41,7 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
   const panels = new TimelinePanels(extension.extensionUri, sessions, actions);
   const traces = new TraceEditor(extension.extensionUri, actions);
   kept = new KeptTraces(extension, sessions);
+  const current = new CurrentSessions((session) => sessions.all.includes(session));
   const lab: LabContext = {
     extension,
     sessions,
@@ -48,6 +50,7 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
     traces,
     manifests,
     log,
+    current,
     activeTimeline: () => panels.active ?? traces.active,
   };
   const setContexts = (): void => {
@@ -56,16 +59,27 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
     set(Context.attaching, sessions.attempts.length > 0);
     set(Context.sessions, sessions.all.length > 0);
     set(
+      Context.ended,
+      sessions.all.some(({ ended }) => ended),
+    );
+    set(
       Context.canCreate,
-      sessions.live.some((session) => session.lab.canCreateRunners),
+      sessions.all.some(({ lab: { canCreateRunners } }) => canCreateRunners),
     );
   };
+  const isDeveloped = extension.extensionMode !== vscode.ExtensionMode.Production;
+  void vscode.commands.executeCommand('setContext', Context.developer, isDeveloped);
   extension.subscriptions.push(
     log,
     sessions,
     tree,
     panels,
-    new StatusBar(sessions),
+    sessions.onDidStart((run) => current.turnTo(run.sessions)),
+    tree.onDidSelect((session) => current.turnTo([session])),
+    panels.onDidActivate(({ sources }) => {
+      current.turnTo(sources.flatMap(({ session }) => session ?? []));
+    }),
+    new StatusBar(sessions, current),
     sessions.onDidChange(setContexts),
     vscode.workspace.registerTextDocumentContentProvider(MANIFEST_SCHEME, manifests),
     vscode.window.registerCustomEditorProvider(TRACE_EDITOR, traces, { supportsMultipleEditorsPerDocument: true }),

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { CurrentSessions } from './current-sessions.ts';
 import type { Log } from './log.ts';
 import type { Manifests } from './manifests.ts';
 import type { RunnerTree } from './runner-tree.ts';
@@ -16,6 +17,8 @@ export interface LabContext {
   readonly traces: TraceEditor;
   readonly manifests: Manifests;
   readonly log: Log;
+  /** What people turned to last, and commands are meant for. */
+  readonly current: CurrentSessions;
   /** The timeline that has the focus, in a panel or in a trace's editor. */
   activeTimeline(): TimelineView | undefined;
 }

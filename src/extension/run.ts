@@ -1,6 +1,7 @@
+import { formatDuration } from '../base/duration.ts';
 import type { Address } from '../base/address.ts';
-import type { SessionTarget } from '../lab/session.ts';
-import type { LabSession } from '../lab/session.ts';
+import type { Rest } from '../lab/rest.ts';
+import type { Load, LabSession, SessionTarget } from '../lab/session.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { LabSettings } from '../lab/settings.ts';
 import type { SessionInfo } from '../protocol.ts';
@@ -15,11 +16,19 @@ export interface ShownSession {
   readonly name: string;
   readonly settings: LabSettings;
   readonly target: SessionTarget;
+  readonly load: Load | undefined;
   readonly lab: LabSession;
   /** Where its metrics are served, if they are. */
   readonly metrics: ServedMetrics | undefined;
-  /** Set when the controller has been stopped. */
+  readonly startedMs: number;
+  /** Nothing happens any more: the controller has been stopped, or nothing is left to do on the embedded cluster. */
   ended: boolean;
+  /** The controller has been stopped: nothing can be asked of the session any more. */
+  stopped: boolean;
+  /** What a session on the embedded cluster has come to; undefined while something is scheduled there. */
+  rest: Rest | undefined;
+  /** The session's time when it last ended or came to rest. */
+  endedUs: number;
   /** The last time that a list or watch failed; it is tried again until it works. */
   trouble: { readonly text: string; readonly atMs: number } | undefined;
 }
@@ -60,4 +69,18 @@ export function traceSource(id: string, name: string, trace: TraceLog): Timeline
   const { mode, source } = trace.header;
   const info: SessionInfo = { id, name, mode, kind: 'trace', source, colour: colourOf(mode), live: false, originUs: 0 };
   return { info, trace, session: undefined };
+}
+
+/** A cluster counts as out of reach for this long after the last failure; retries come more often. */
+export const TROUBLE_MS = 10_000;
+
+export function isOutOfReach({ ended, trouble }: ShownSession, nowMs: number): boolean {
+  return !ended && trouble !== undefined && nowMs - trouble.atMs < TROUBLE_MS;
+}
+
+/** When a session ended, counted from its first runner. Nobody needs it finer than a tenth of a second, or a second. */
+export function endedAfter({ endedUs, lab }: Pick<ShownSession, 'endedUs' | 'lab'>): string {
+  const us = Math.max(0, endedUs - lab.originUs);
+  if (us >= 60_000_000) return formatDuration(us);
+  return us < 10_000_000 ? `${(us / 1e6).toFixed(1)} s` : `${Math.round(us / 1e6)} s`;
 }

@@ -5,10 +5,6 @@ import type { RunnerState } from '../lab/runner-state.ts';
 import { shortName, type RunnerDescription } from '../lab/runner-table.ts';
 import { Command } from './ids.ts';
 import { PAGE, type AttemptNode, type MoreNode, type PartNode, type RunnerNode } from './runner-nodes.ts';
-import { colourOf, type ShownSession } from './run.ts';
-
-/** A cluster counts as out of reach until so long after the last failure; retries come more often. */
-export const TROUBLE_MS = 10_000;
 
 export const STATE_ICON: Readonly<Record<RunnerState, readonly [icon: string, colour: string]>> = {
   pending: ['clock', 'charts.yellow'],
@@ -17,32 +13,6 @@ export const STATE_ICON: Readonly<Record<RunnerState, readonly [icon: string, co
   failed: ['error', 'charts.red'],
   deleting: ['trash', 'disabledForeground'],
 };
-
-/** By number, as `colourOf` gives them for modes: those that timelines have for them. */
-const MODE_COLOURS = ['charts.blue', 'charts.green'];
-
-export function sessionItem(session: ShownSession): vscode.TreeItem {
-  const { settings, name, lab, ended } = session;
-  const item = new vscode.TreeItem(`${settings.mode} · ${name}`, vscode.TreeItemCollapsibleState.Expanded);
-  item.id = session.id;
-  const { counts } = lab.table.index;
-  const figures = vscode.l10n.t('{0} pending, {1} running, {2} failed', counts.pending, counts.running, counts.failed);
-  const simulated = lab.differences === undefined ? '' : vscode.l10n.t('shadow: pods are simulated · ');
-  const { trouble } = session;
-  const isLost = !ended && trouble !== undefined && Date.now() - trouble.atMs < TROUBLE_MS;
-  if (isLost) item.description = vscode.l10n.t('connection lost, trying again: {0}', trouble.text);
-  else item.description = ended ? vscode.l10n.t('ended · {0}', figures) : `${simulated}${figures}`;
-  item.iconPath = new vscode.ThemeIcon(
-    isLost ? 'debug-disconnect' : ended ? 'debug-stop' : 'beaker',
-    new vscode.ThemeColor(MODE_COLOURS[colourOf(settings.mode)] as string),
-  );
-  item.contextValue = `session.${ended ? 'ended' : 'live'}${lab.canCreateRunners ? '.embedded' : ''}`;
-  const { metrics } = session;
-  const served =
-    metrics === undefined ? '' : vscode.l10n.t(' · metrics at {0}', `http://${metrics.host}:${metrics.port}/metrics`);
-  item.tooltip = [`${settings.mode} · ${lab.where}${served}`, lab.differences ?? ''].join('\n').trim();
-  return item;
-}
 
 export function attemptItem({ attempt }: AttemptNode): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.l10n.t('Attaching to {0}…', attempt.context));
@@ -61,12 +31,21 @@ export function runnerItem(node: RunnerNode): vscode.TreeItem {
   const [icon, colour] = STATE_ICON[state];
   item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(colour));
   const left = about?.waitsUntilUs === undefined ? '' : ` (${countdown(about.waitsUntilUs - session.lab.nowUs())})`;
-  item.description = [state, `${about?.waits ?? vscode.l10n.t('gone')}${left}`]
+  const reason = `${about?.waits ?? vscode.l10n.t('gone')}${left}`;
+  // The reason comes first: a narrow tree cuts the end.
+  item.description = [reason, reason.includes(state) ? '' : stateWords(state, about?.ageUs ?? 0)]
     .filter((part) => part !== '')
     .join(' · ');
   item.accessibilityInformation = { label: `${shortName(key)}, ${item.description}` };
   item.command = { command: Command.showInTimeline, title: vscode.l10n.t('Show in Timeline'), arguments: [node, true] };
   return item;
+}
+
+/** A runner that waits says for how long, as finely as a tree is looked at. */
+function stateWords(state: RunnerState, ageUs: number): string {
+  const seconds = Math.floor(ageUs / 10_000_000) * 10;
+  if (state !== 'pending' || seconds === 0) return state;
+  return `${state} ${seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`}`;
 }
 
 export function partItem({ label, description, icon, parent }: PartNode): vscode.TreeItem {

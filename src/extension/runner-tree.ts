@@ -11,11 +11,9 @@ import {
   partItem,
   podWords,
   runnerItem,
-  sessionItem,
   shortFinalizer,
   STATE_ICON,
   tooltipOf,
-  TROUBLE_MS,
 } from './runner-items.ts';
 import {
   PAGE,
@@ -30,7 +28,9 @@ import {
   type SessionNode,
   type SortBy,
 } from './runner-nodes.ts';
-import type { ShownSession } from './run.ts';
+import { TROUBLE_MS, type Run, type ShownSession } from './run.ts';
+import { sessionItem } from './session-item.ts';
+import { runnersText } from './session-words.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Changes are shown together, this often; groups get their new members less often still. */
@@ -48,12 +48,18 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   readonly #runnerNodes = new Map<string, RunnerNode>();
   readonly #versions = new Map<string, number>();
   readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #selected = new vscode.EventEmitter<ShownSession>();
   #timer: NodeJS.Timeout | undefined;
+  /** The node that was selected by the extension itself. */
+  #revealed: RunnerTreeNode | undefined;
   #groupsShownMs = 0;
   #countedMs = 0;
   #filter: RunnerFilter = { text: '', states: [] };
   #sort: SortBy = 'name';
   #groupBy: GroupBy = 'set';
+
+  /** Somebody selected a session, or something of it. */
+  readonly onDidSelect = this.#selected.event;
 
   constructor(sessions: Sessions) {
     this.#sessions = sessions;
@@ -64,6 +70,9 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     this.#subscriptions.push(
       this.view,
       this.#changed,
+      this.#selected,
+      this.view.onDidChangeSelection(({ selection }) => this.#selectionChanged(selection[0])),
+      sessions.onDidStart((run) => void this.#revealRun(run)),
       sessions.onDidChange(() => this.#sessionsChanged()),
       this.view.onDidChangeVisibility(() => this.#schedule()),
     );
@@ -115,6 +124,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     }
     const node = this.#runner(group, key);
     if (this.view.selection[0] === node) return;
+    this.#revealed = node;
     await this.view.reveal(node, { select: true, focus: false, expand: false });
   }
 
@@ -168,6 +178,22 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   dispose(): void {
     clearInterval(this.#timer);
     for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
+  }
+
+  /** A run that has just been started is at the top. */
+  async #revealRun({ sessions }: Run): Promise<void> {
+    const [first] = sessions;
+    if (first === undefined || !this.view.visible) return;
+    const node = this.#session(first);
+    this.#revealed = node;
+    await this.view.reveal(node, { select: true, focus: false, expand: true });
+  }
+
+  #selectionChanged(node: RunnerTreeNode | undefined): void {
+    const isOwn = node === this.#revealed;
+    this.#revealed = undefined;
+    const session = node === undefined || isOwn ? undefined : sessionOf(node);
+    if (session !== undefined) this.#selected.fire(session);
   }
 
   #sessionsChanged(): void {
@@ -294,13 +320,17 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     return selectRunners(session.lab.table.index, criteria, limit);
   }
 
-  #groupItem({ session, group, by }: GroupNode): vscode.TreeItem {
+  #groupItem(node: GroupNode): vscode.TreeItem {
+    const { session, group, by } = node;
     const { index } = session.lab.table;
     const count = by === 'state' ? index.counts[group as RunnerState] : index.countOfSet(group);
+    const { text, states } = this.#filter;
+    const isFiltered = text !== '' || states.length > 0;
     const label = by === 'state' ? group : group === '' ? vscode.l10n.t('runners without a set') : group;
     const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
     item.id = `${session.id}/${by}/${group}`;
-    item.description = vscode.l10n.t('{0} runners', count);
+    const { total } = isFiltered ? this.#select(node, 0) : { total: count };
+    item.description = isFiltered ? vscode.l10n.t('{0} of {1}', total, runnersText(count)) : runnersText(count);
     const [icon, colour] = by === 'state' ? STATE_ICON[group as RunnerState] : ['server-environment', undefined];
     item.iconPath = new vscode.ThemeIcon(icon, colour === undefined ? undefined : new vscode.ThemeColor(colour));
     item.contextValue = 'group';
@@ -349,4 +379,9 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     }
     return parts;
   }
+}
+
+function sessionOf(node: RunnerTreeNode): ShownSession | undefined {
+  if (node.kind === 'attempt') return undefined;
+  return node.kind === 'part' || node.kind === 'more' ? node.parent.session : node.session;
 }

@@ -1,11 +1,8 @@
 import * as vscode from 'vscode';
-import type { ApplyOptions } from '../lab/apply/apply-guard.ts';
-import type { LabSettings } from '../lab/settings.ts';
-import type { LabSession, SessionTarget } from '../lab/session.ts';
-import type { PassObserver } from '../runtime/observer.ts';
-import { metricsAddress } from './configuration.ts';
+import type { Rest } from '../lab/rest.ts';
 import type { Log } from './log.ts';
-import type { Run, ServedMetrics, ShownSession } from './run.ts';
+import type { Run, ShownSession } from './run.ts';
+import { startSession, type RunPlan } from './start-session.ts';
 import { translateEngine } from './translate-engine.ts';
 
 /** A cluster that is being attached to. */
@@ -19,11 +16,14 @@ export class Sessions implements vscode.Disposable {
   readonly #runs: Run[] = [];
   readonly #attempts = new Set<Attempt>();
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #startedRun = new vscode.EventEmitter<Run>();
   readonly #log: Log;
   #started = 0;
 
-  /** Runs were started, ended or removed, or a cluster is being attached to. */
+  /** Runs were started, ended or removed, have come to rest, or a cluster is being attached to. */
   readonly onDidChange = this.#changed.event;
+  /** A run has been started. */
+  readonly onDidStart = this.#startedRun.event;
 
   constructor(log: Log) {
     this.#log = log;
@@ -63,97 +63,30 @@ export class Sessions implements vscode.Disposable {
   }
 
   /**
-   * Starts a controller for each of the settings. The engine is loaded here, when somebody wants to run it.
-   * @param apply how to ask for leave to write; for a target that is written to
+   * Starts a controller for each of the settings.
    * @throws what attaching throws, CancellationError when the attempt was cancelled; nothing is left running then
    */
-  async start(
-    target: SessionTarget,
-    settings: readonly LabSettings[],
-    apply?: Omit<ApplyOptions, 'onLost'>,
-  ): Promise<Run> {
-    if (target.kind === 'embedded') return this.#start(target, settings);
+  async start(plan: RunPlan): Promise<Run> {
+    const { target } = plan;
+    if (target.kind === 'embedded') return this.#start(plan);
     const abort = new AbortController();
     const cancel = (): void => abort.abort(new vscode.CancellationError());
     const attempt: Attempt = { context: target.context ?? vscode.l10n.t('the cluster'), cancel };
     this.#attempts.add(attempt);
     this.#changed.fire();
     try {
-      return await this.#start(target, settings, abort.signal, apply);
+      return await this.#start(plan, abort.signal);
     } finally {
       this.#attempts.delete(attempt);
       this.#changed.fire();
     }
   }
 
-  async #start(
-    target: SessionTarget,
-    settings: readonly LabSettings[],
-    signal?: AbortSignal,
-    apply?: Omit<ApplyOptions, 'onLost'>,
-  ): Promise<Run> {
-    const { LabSession: Lab } = await import('../lab/session.ts');
-    await translateEngine();
-    const number = ++this.#started;
-    // Ids differ between windows too: timelines that come back after a reload are told apart by them.
-    const unique = Date.now().toString(36);
-    const labs: LabSession[] = [];
-    const served: (ServedMetrics | undefined)[] = [];
-    let shown: readonly ShownSession[] = [];
-    try {
-      for (const one of settings) {
-        const index = labs.length;
-        const metrics = await metricsFor(target, index);
-        const hooks = this.#log.hooksFor(
-          `${number} ${one.mode}`,
-          () => labs[index]?.secrets,
-          (text) => {
-            const session = shown[index];
-            if (session !== undefined) session.trouble = { text, atMs: Date.now() };
-          },
-        );
-        const all = { ...hooks, observers: metrics === undefined ? [] : [metrics.observer] };
-        const onLost = (why: string): void => {
-          const text = vscode.l10n.t('Nothing is written to the cluster any more: {0}.', why);
-          void vscode.window.showErrorMessage(text);
-          const session = shown[index];
-          if (session !== undefined) void this.stop(session);
-        };
-        const asked = apply === undefined ? undefined : { ...apply, onLost };
-        const lab =
-          target.kind === 'embedded' ? Lab.embedded(one, all) : await Lab.attach(one, target, all, signal, asked);
-        labs.push(lab);
-        served.push(await metrics?.serve(lab));
-      }
-    } catch (error) {
-      for (const server of served) server?.close();
-      await Promise.all(labs.map((lab) => lab.stop()));
-      throw error;
-    }
-    const where = target.kind === 'embedded' ? 'embedded' : (target.context ?? 'cluster');
-    const name = `${where} ${number}`;
-    const sessions = labs.map((lab, index): ShownSession => {
-      const mode = settings[index]?.mode ?? 'new';
-      return {
-        id: `${unique}-${number}-${mode}`,
-        name,
-        settings: settings[index] as LabSettings,
-        target,
-        lab,
-        metrics: served[index],
-        ended: false,
-        trouble: undefined,
-      };
-    });
-    shown = sessions;
-    const run: Run = { id: `${unique}-${number}`, name, sessions };
-    this.#runs.push(run);
-    this.#changed.fire();
-    return run;
-  }
-
+  /** Ends a session's controller; what it did stays on view. */
   async stop(session: ShownSession): Promise<void> {
-    if (session.ended) return;
+    if (session.stopped) return;
+    session.stopped = true;
+    session.endedUs = session.ended ? session.endedUs : session.lab.nowUs();
     session.ended = true;
     session.metrics?.close();
     await session.lab.stop();
@@ -163,8 +96,10 @@ export class Sessions implements vscode.Disposable {
   /** Takes an ended session's run out of the view. */
   remove(session: ShownSession): void {
     const at = this.#runs.findIndex(({ sessions }) => sessions.includes(session));
-    if (at < 0 || this.#runs[at]?.sessions.some(({ ended }) => !ended) === true) return;
+    const run = this.#runs[at];
+    if (run === undefined || run.sessions.some(({ ended }) => !ended)) return;
     this.#runs.splice(at, 1);
+    for (const one of run.sessions) void this.stop(one);
     this.#changed.fire();
   }
 
@@ -176,28 +111,49 @@ export class Sessions implements vscode.Disposable {
 
   dispose(): void {
     for (const { cancel } of this.#attempts) cancel();
-    for (const session of this.live) void this.stop(session);
+    for (const session of this.all) void this.stop(session);
     this.#changed.dispose();
+    this.#startedRun.dispose();
   }
-}
 
-interface Metrics {
-  readonly observer: PassObserver;
-  serve(lab: LabSession): Promise<ServedMetrics>;
-}
+  async #start({ settings, ...plan }: RunPlan, signal?: AbortSignal): Promise<Run> {
+    await translateEngine();
+    const { target } = plan;
+    const number = ++this.#started;
+    const where = target.kind === 'embedded' ? 'embedded' : (target.context ?? 'cluster');
+    const name = `${where} ${number}`;
+    // Ids differ between windows too: timelines that come back after a reload are told apart by them.
+    const id = `${Date.now().toString(36)}-${number}`;
+    const onLost = (session: ShownSession, why: string): void => this.#lost(session, why);
+    const sessions: ShownSession[] = [];
+    try {
+      for (const [index, one] of settings.entries()) {
+        const own = { settings: one, id: `${id}-${one.mode}`, name, index, signal, onLost };
+        sessions.push(await startSession({ ...plan, ...own }, this.#log));
+      }
+    } catch (error) {
+      await Promise.all(sessions.map((session) => this.stop(session)));
+      throw error;
+    }
+    for (const session of sessions) session.lab.watchRest((rest) => this.#rested(session, rest));
+    const run: Run = { id, name, sessions };
+    this.#runs.push(run);
+    this.#changed.fire();
+    this.#startedRun.fire(run);
+    return run;
+  }
 
-/** Metrics of a run's session, where the settings want them: each session has a port of its own, the next higher one. */
-async function metricsFor(target: SessionTarget, index: number): Promise<Metrics | undefined> {
-  const first = metricsAddress();
-  if (first === undefined) return undefined;
-  const { ControllerMetrics, serveMetrics } = await import('../lab/metrics.ts');
-  const observer = new ControllerMetrics(target.kind === 'embedded' ? 'embedded' : 'remote');
-  const wanted = { host: first.host, port: first.port === 0 ? 0 : first.port + index };
-  return {
-    observer,
-    async serve({ manager, settings }) {
-      observer.observe(manager.controller, settings.workers);
-      return { host: wanted.host, ...(await serveMetrics(observer, wanted)) };
-    },
-  };
+  /** The engine of a session that has come to rest stays: what is asked of it then wakes it. */
+  #rested(session: ShownSession, rest: Rest | undefined): void {
+    if (session.stopped) return;
+    session.rest = rest;
+    session.ended = rest?.isOver === true;
+    session.endedUs = session.lab.nowUs();
+    this.#changed.fire();
+  }
+
+  #lost(session: ShownSession, why: string): void {
+    void vscode.window.showErrorMessage(vscode.l10n.t('Nothing is written to the cluster any more: {0}.', why));
+    void this.stop(session);
+  }
 }

@@ -1,18 +1,23 @@
 import * as vscode from 'vscode';
+import type { CurrentSessions } from './current-sessions.ts';
 import { Command } from './ids.ts';
+import { isOutOfReach, type ShownSession } from './run.ts';
 import type { Sessions } from './sessions.ts';
+import { labelOf, writesOf } from './session-words.ts';
 
 const REFRESH_MS = 500;
 
-/** While something runs: modes, runners by state and the depth of the queue. */
+/** While something runs: how far what people look at has come, how much else runs, and whether anything is written. */
 export class StatusBar implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
   readonly #sessions: Sessions;
+  readonly #current: CurrentSessions;
   readonly #subscription: vscode.Disposable;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(sessions: Sessions) {
+  constructor(sessions: Sessions, current: CurrentSessions) {
     this.#sessions = sessions;
+    this.#current = current;
     this.#item = vscode.window.createStatusBarItem('arcReconcilerLab.status', vscode.StatusBarAlignment.Left, 10);
     this.#item.name = 'ARC Reconciler Lab';
     this.#item.command = Command.showTimeline;
@@ -39,26 +44,57 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #update(): void {
+    const { t } = vscode.l10n;
     const { live } = this.#sessions;
-    const texts = live.map(({ settings, lab }) => {
-      const { pending, running, failed } = lab.table.index.counts;
-      return `${settings.mode}: $(clock) ${pending} $(play) ${running} $(error) ${failed} $(list-ordered) ${lab.manager.controller.queue.length}`;
+    const shown = this.#shown();
+    const others = live.length - shown.length;
+    const writing = live.find(({ target }) => writesOf(target));
+    const lost = live.find((session) => isOutOfReach(session, Date.now()));
+    const parts = shown.map(({ settings, lab }) => {
+      const { counts, size } = lab.table.index;
+      return `${settings.mode} ${counts.running}/${size}`;
     });
-    this.#item.text = `$(beaker) ${texts.join('  ')}`;
-    const words = live.map(({ settings, name, lab }) => {
-      const { pending, running, failed } = lab.table.index.counts;
-      const depth = lab.manager.controller.queue.length;
-      return vscode.l10n.t(
-        '{0} ({1}): {2} pending, {3} running, {4} failed; {5} in the queue',
-        settings.mode,
-        name,
-        pending,
-        running,
-        failed,
-        depth,
-      );
-    });
-    this.#item.tooltip = words.join('\n');
-    this.#item.accessibilityInformation = { label: words.join('. ') };
+    if (others > 0) parts.push(`+${others}`);
+    const state = lost
+      ? t('no connection to {0}', lost.lab.where)
+      : writing
+        ? t('writes to {0}', writing.lab.where)
+        : '';
+    const icon = lost ? '$(debug-disconnect)' : writing ? '$(edit)' : shown.some(isShadow) ? '$(eye)' : '$(beaker)';
+    this.#item.text = [`${icon} ARC`, state, parts.join(' · ')].filter((part) => part !== '').join(' · ');
+    this.#item.backgroundColor =
+      lost || writing ? new vscode.ThemeColor(`statusBarItem.${lost ? 'error' : 'warning'}Background`) : undefined;
+    const words = shown.map(wordsOf);
+    if (others > 0) words.push(t('{0} more sessions are live', others));
+    this.#item.tooltip = [...(state === '' ? [] : [state]), ...words].join('\n');
+    this.#item.accessibilityInformation = { label: [`ARC ${state}`, ...words].join('. ') };
   }
+
+  /** The live ones of those that people look at, otherwise those of the newest run. */
+  #shown(): readonly ShownSession[] {
+    const current = this.#current.sessions.filter(({ ended }) => !ended);
+    if (current.length > 0) return current;
+    const newest = this.#sessions.newestFirst.find(({ ended }) => !ended);
+    const run = newest === undefined ? undefined : this.#sessions.runOf(newest);
+    return run?.sessions.filter(({ ended }) => !ended) ?? [];
+  }
+}
+
+function isShadow({ target }: ShownSession): boolean {
+  return target.kind === 'attached' && !target.apply;
+}
+
+function wordsOf(session: ShownSession): string {
+  const { lab } = session;
+  const { pending, running, failed } = lab.table.index.counts;
+  const depth = lab.manager.controller.queue.length;
+  const kind = isShadow(session) ? ` (${vscode.l10n.t('shadow: nothing is written')})` : '';
+  return vscode.l10n.t(
+    '{0}: {1} pending, {2} running, {3} failed; {4} in the queue',
+    `${labelOf(session)}${kind}`,
+    pending,
+    running,
+    failed,
+    depth,
+  );
 }

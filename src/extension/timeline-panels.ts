@@ -17,6 +17,10 @@ export class TimelinePanels implements vscode.Disposable {
   readonly #actions: TimelineActions;
   readonly #open = new Map<string, OpenTimeline>();
   readonly #subscription: vscode.Disposable;
+  readonly #activated = new vscode.EventEmitter<TimelineView>();
+
+  /** A timeline has got the focus. */
+  readonly onDidActivate = this.#activated.event;
 
   constructor(extensionUri: vscode.Uri, sessions: Sessions, actions: TimelineActions) {
     this.#extensionUri = extensionUri;
@@ -58,10 +62,13 @@ export class TimelinePanels implements vscode.Disposable {
   /** Takes a panel that VS Code has made, anew or from before a reload. */
   adopt(id: string, title: string, panel: vscode.WebviewPanel, sources: readonly TimelineSource[]): TimelineView {
     panel.title = title;
-    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icon.svg');
+    // A tab's icon is not tinted by the theme.
+    const icon = (name: string): vscode.Uri => vscode.Uri.joinPath(this.#extensionUri, 'media', name);
+    panel.iconPath = { light: icon('icon-light.svg'), dark: icon('icon-dark.svg') };
     const view = new TimelineView(panel.webview, this.#extensionUri, title, sources, this.#actions);
     this.#open.set(id, { panel, view });
     const setContext = (): void => {
+      if (panel.active) this.#activated.fire(view);
       void vscode.commands.executeCommand('setContext', Context.timeline, this.active !== undefined);
     };
     panel.onDidChangeViewState(() => {
@@ -86,6 +93,7 @@ export class TimelinePanels implements vscode.Disposable {
 
   dispose(): void {
     this.#subscription.dispose();
+    this.#activated.dispose();
     for (const { panel } of [...this.#open.values()]) panel.dispose();
   }
 }

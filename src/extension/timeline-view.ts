@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { HostMessage, Notice, PageCommand, PageMessage } from '../protocol.ts';
 import type { TimelineSource } from './run.ts';
+import type * as Captions from './timeline-captions.ts';
 import type { TimelineFeed } from './timeline-feed.ts';
 import { timelineWheel } from './configuration.ts';
 import { timelineHtml } from './timeline-html.ts';
@@ -9,6 +10,9 @@ import { translateEngine } from './translate-engine.ts';
 
 /** How often a live timeline gets what has happened. */
 const FLUSH_MS = 60;
+/** How often what is said above the bars is looked at again; less often where that takes long. */
+const CAPTION_MS = 1_000;
+const CAPTION_SHARE = 20;
 /** Events of a trace that are made into bars and sent in one go; the first are on screen while others are on their way. */
 const EVENTS_A_MESSAGE = 12_500;
 
@@ -40,6 +44,11 @@ export class TimelineView implements vscode.Disposable {
   #sentMs = 0;
   #feed: TimelineFeed | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #captions: typeof Captions | undefined;
+  /** Events that the headline has been made of, and when it may be made again. */
+  #captionedEvents = -1;
+  #nextHeadlineMs = 0;
+  #nextCaptionMs = 0;
   #ready = false;
   /** Number of the page that is sent to; pages come and go while a timeline is hidden and shown. */
   #page = 0;
@@ -103,6 +112,7 @@ export class TimelineView implements vscode.Disposable {
 
   /** Shows banners in place of those before, on this page and on those that come after it. */
   notices(notices: readonly Notice[]): void {
+    if (JSON.stringify(notices) === JSON.stringify(this.#notices)) return;
     this.#notices = notices;
     if (this.#ready) this.#post({ type: 'notices', notices });
   }
@@ -111,7 +121,11 @@ export class TimelineView implements vscode.Disposable {
   refresh(): void {
     if (!this.#ready) return;
     for (const message of this.#feed?.sessions() ?? []) this.#post(message);
+    this.#nextHeadlineMs = 0;
+    this.#caption();
     this.#flush();
+    // A session that had come to rest has been asked for something.
+    if (this.#isLive) this.#startTimer();
   }
 
   /** The page is gone until it says that it is ready again: nothing is sent to it. */
@@ -184,6 +198,7 @@ export class TimelineView implements vscode.Disposable {
     const page = ++this.#page;
     await translateEngine();
     const { TimelineFeed: Feed } = await import('./timeline-feed.ts');
+    this.#captions ??= await import('./timeline-captions.ts');
     // Meanwhile the page may have gone, or begun anew.
     if (this.#page !== page) return;
     const feed = new Feed(this.sources);
@@ -196,14 +211,35 @@ export class TimelineView implements vscode.Disposable {
       await new Promise((resolve) => setImmediate(resolve));
       if (this.#page !== page) return;
     }
+    this.#caption();
     this.#ready = true;
     this.#post({ type: 'loaded' });
     if (this.#failure !== undefined) this.#post({ type: 'failed', text: this.#failure });
     this.#post({ type: 'headline', text: this.#headline });
     this.#post({ type: 'notices', notices: this.#notices });
     for (const message of this.#waiting.splice(0)) this.#post(message);
-    this.#stopTimer();
-    if (this.#isLive) this.#timer = setInterval(() => this.#flush(), FLUSH_MS);
+    if (this.#isLive) this.#startTimer();
+  }
+
+  #startTimer(): void {
+    this.#timer ??= setInterval(() => {
+      this.#flush();
+      if (Date.now() >= this.#nextCaptionMs) this.#caption();
+    }, FLUSH_MS);
+  }
+
+  /** Says above the bars what they show, and what the sessions do. */
+  #caption(): void {
+    if (this.#captions === undefined) return;
+    const nowMs = Date.now();
+    this.#nextCaptionMs = nowMs + CAPTION_MS;
+    const sessions = this.sources.flatMap(({ session }) => session ?? []);
+    this.notices(this.#captions.noticesOf(sessions, nowMs));
+    const events = this.sources.reduce((sum, { trace }) => sum + trace.length, 0);
+    if (events === this.#captionedEvents || nowMs < this.#nextHeadlineMs) return;
+    this.#captionedEvents = events;
+    this.headline(this.#captions.headlineOf(this.sources));
+    this.#nextHeadlineMs = nowMs + CAPTION_SHARE * (Date.now() - nowMs);
   }
 
   /** @param limit how many events of each session to take at most */

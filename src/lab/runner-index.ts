@@ -34,6 +34,12 @@ export class RunnerIndex<Row> {
   #states = new Uint8Array(FEW);
   #sets = new Int32Array(FEW);
   #longestUs = new Float64Array(FEW);
+  #added = 0;
+
+  /** How many runners have been added in all; those that are not here any more are gone. */
+  get added(): number {
+    return this.#added;
+  }
 
   get size(): number {
     return this.#places.size;
@@ -96,6 +102,7 @@ export class RunnerIndex<Row> {
     this.#sets[place] = this.#setNumber(set);
     this.#longestUs[place] = 0;
     this.#counts[state]++;
+    this.#added++;
     (this.#setSizes[this.#sets[place]] as number)++;
   }
 

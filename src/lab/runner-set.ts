@@ -21,8 +21,19 @@ export const DEFAULT_SPEC: Omit<EphemeralRunnerSpec, 'githubConfigUrl'> = {
   },
 };
 
+/** Time between two requests of a burst. */
 const SEND_INTERVAL_US = 500;
 const MAX_UNANSWERED = 10;
+
+/** Runners that are being created. */
+export interface Creation {
+  /** How many are wanted; fewer once it has been cancelled. */
+  readonly count: number;
+  /** How many creations the API server has answered. */
+  readonly answered: number;
+  /** Asks for no more. */
+  cancel(): void;
+}
 
 /** What a runner set does for its runners: makes them back to back and deletes those that have finished. */
 export class RunnerSet {
@@ -31,6 +42,7 @@ export class RunnerSet {
   readonly #namespace: string;
   readonly #spec: EphemeralRunnerSpec;
   #created = 0;
+  #creation: Creation | undefined;
 
   constructor(clock: Clock, cluster: Cluster, namespace: string, githubConfigUrl: string) {
     this.#clock = clock;
@@ -39,25 +51,46 @@ export class RunnerSet {
     this.#spec = { ...DEFAULT_SPEC, githubConfigUrl };
   }
 
+  /** The last burst. */
+  get creation(): Creation | undefined {
+    return this.#creation;
+  }
+
   /**
-   * Creates runners in one burst: a request every half millisecond, at most ten of them unanswered. Those that an earlier
-   * run left are left as they are.
+   * Creates runners one after the other, at most ten of them unanswered. Those that an earlier run left are left as they
+   * are.
+   * @param everyUs time between two requests; without it they come in one burst
    */
-  create(count: number, done: (error: ApiError | undefined) => void): void {
+  create(count: number, done: (error: ApiError | undefined) => void, everyUs = SEND_INTERVAL_US): void {
+    let wanted = count;
     let sent = 0;
     let answered = 0;
     let failure: ApiError | undefined;
     const answer = (reply: ApiReply): void => {
       answered++;
       if (reply instanceof ApiError && reply.reason !== 'AlreadyExists') failure ??= reply;
-      if (answered === count) done(failure);
+      if (answered === wanted) done(failure);
     };
     const tick = (): void => {
+      if (sent >= wanted) return;
       if (sent - answered < MAX_UNANSWERED) {
         sent++;
         this.#cluster.send(createRequest(EphemeralRunners, this.#runner(`runner-${++this.#created}`)), answer);
       }
-      if (sent < count) this.#clock.schedule(SEND_INTERVAL_US, tick, undefined);
+      if (sent < wanted) this.#clock.schedule(everyUs, tick, undefined);
+    };
+    this.#creation = {
+      get count() {
+        return wanted;
+      },
+      get answered() {
+        return answered;
+      },
+      cancel: () => {
+        if (sent >= wanted) return;
+        wanted = sent;
+        if (answered === sent) done(failure);
+      },
     };
     if (count > 0) tick();
     else done(undefined);

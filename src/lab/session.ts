@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { SecretRegistry } from '../base/redact.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
@@ -11,9 +12,11 @@ import type { ApplyOptions } from './apply/apply-guard.ts';
 import { AttachedLab, type AttachOptions } from './attached-lab.ts';
 import { EmbeddedLab } from './embedded-lab.ts';
 import { START_UP_US } from './embedded-run.ts';
-import type { LabConditions } from './conditions-control.ts';
+import type { ConditionsDocument, LabConditions } from './conditions-control.ts';
 import { ManifestHistory } from './manifest-history.ts';
 import type { ControllerHooks } from './manage-runners.ts';
+import { restOf, RestWatch, type Rest } from './rest.ts';
+import type { Creation, RunnerSet } from './runner-set.ts';
 import { RunnerTable } from './runner-table.ts';
 import type { LabSettings } from './settings.ts';
 
@@ -27,6 +30,21 @@ export type SessionTarget =
     });
 
 type Hooks = Pick<ControllerHooks, 'onLogLine' | 'onWatchError' | 'observers'>;
+
+/** How runners come to an embedded cluster, and what they meet there. */
+export interface Load {
+  /** Runners created per second; without it they come in one burst. */
+  readonly perSecond?: number | undefined;
+  /** Latencies and faults from the start. */
+  readonly conditions?: Partial<ConditionsDocument> | undefined;
+}
+
+/** An embedded cluster's side of a session. */
+interface EmbeddedSide {
+  readonly clock: WallClock;
+  readonly runnerSet: RunnerSet;
+  readonly conditions: LabConditions;
+}
 
 /** A controller that runs in real time, with all that is shown of it. */
 export class LabSession {
@@ -46,7 +64,8 @@ export class LabSession {
   readonly #clock: WallClock;
   readonly #cluster: Cluster;
   readonly #end: () => Promise<void>;
-  readonly #create: ((count: number, done: (error: Error | undefined) => void) => void) | undefined;
+  readonly #embedded: EmbeddedSide | undefined;
+  #rest: RestWatch | undefined;
 
   private constructor(parts: {
     settings: LabSettings;
@@ -61,8 +80,7 @@ export class LabSession {
     clock: WallClock;
     cluster: Cluster;
     end: () => Promise<void>;
-    create?: (count: number, done: (error: Error | undefined) => void) => void;
-    conditions?: LabConditions;
+    embedded?: EmbeddedSide;
   }) {
     this.settings = parts.settings;
     this.secrets = parts.secrets;
@@ -76,13 +94,13 @@ export class LabSession {
     this.#clock = parts.clock;
     this.#cluster = parts.cluster;
     this.#end = parts.end;
-    this.#create = parts.create;
-    this.conditions = parts.conditions;
+    this.#embedded = parts.embedded;
+    this.conditions = parts.embedded?.conditions;
     this.table.follow(this.manager, this.trace);
   }
 
   /** Starts on the embedded cluster and creates the settings' number of runners. */
-  static embedded(settings: LabSettings, hooks: Hooks): LabSession {
+  static embedded(settings: LabSettings, hooks: Hooks, load: Load = {}): LabSession {
     const clock = new WallClock();
     const table = new RunnerTable(
       () => clock.nowUs(),
@@ -99,7 +117,11 @@ export class LabSession {
     // Entered, so that the run is the one that virtual time gives for the same seed.
     return clock.enter(() => {
       lab.start();
-      clock.schedule(START_UP_US, () => lab.runnerSet.create(settings.runners, () => undefined), undefined);
+      if (load.conditions !== undefined) lab.conditions.change(load.conditions);
+      const { perSecond } = load;
+      const everyUs = perSecond === undefined ? undefined : 1_000_000 / perSecond;
+      const create = (): void => lab.runnerSet.create(settings.runners, () => undefined, everyUs);
+      clock.schedule(START_UP_US, create, undefined);
       return new LabSession({
         settings,
         secrets: lab.secrets,
@@ -111,8 +133,7 @@ export class LabSession {
         originUs: START_UP_US,
         clock,
         cluster: lab.cluster,
-        create: (count, done) => lab.runnerSet.create(count, done),
-        conditions: lab.conditions,
+        embedded: { clock, runnerSet: lab.runnerSet, conditions: lab.conditions },
         end: async () => {
           await lab.manager.stop();
           lab.dispose();
@@ -174,34 +195,54 @@ export class LabSession {
   }
 
   get canCreateRunners(): boolean {
-    return this.#create !== undefined;
+    return this.#embedded !== undefined;
+  }
+
+  /** Runners that are being created, or were last. */
+  get creation(): Creation | undefined {
+    return this.#embedded?.runnerSet.creation;
+  }
+
+  /** @param tell told when a session on the embedded cluster has come to rest, and with undefined when it has not any more */
+  watchRest(tell: (rest: Rest | undefined) => void): void {
+    if (this.#embedded !== undefined) this.#rest = new RestWatch(this.#embedded.clock, () => restOf(this.table), tell);
   }
 
   nowUs(): number {
     return this.#clock.nowUs();
   }
 
-  /** Creates more runners; resolves when the API server has answered all. */
+  /**
+   * Creates more runners; resolves when the API server has answered all.
+   * @throws ApiError, and Error where the cluster is not an embedded one
+   */
   async createRunners(count: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#create?.(count, (error) => (error === undefined ? resolve() : reject(error)));
+    const { runnerSet } = this.#embedded ?? {};
+    if (runnerSet === undefined) throw new Error(t('Runners can be created on the embedded cluster only.'));
+    const created = new Promise<void>((resolve, reject) => {
+      runnerSet.create(count, (error) => (error === undefined ? resolve() : reject(error)));
     });
+    this.#rest?.woken();
+    await created;
   }
 
   /** @throws ApiError */
   async deleteRunner(key: string): Promise<void> {
     const { namespace, name } = splitKey(key);
-    await new Promise<void>((resolve, reject) => {
+    const deleted = new Promise<void>((resolve, reject) => {
       this.#cluster.send(deleteRequest(EphemeralRunners, namespace, name), (reply) => {
         if (reply instanceof ApiError) reject(reply);
         else resolve();
       });
     });
+    this.#rest?.woken();
+    await deleted;
   }
 
   /** Queues the runner as if something about it had changed. */
   reconcileNow(key: string): void {
     this.manager.controller.queue.add(key, 'runner-updated');
+    this.#rest?.woken();
   }
 
   /** Takes no new passes, waits for those in progress and closes every connection. */

@@ -144,7 +144,7 @@ describe('arc-lab serve', () => {
 
   it('no cluster to ask for its conditions: one sentence', async () => {
     const finished = await arcLab(['conditions', '--kubeconfig', '/nowhere']);
-    assert.match(finished.stderr, /there is no kubeconfig at \/nowhere/);
+    assert.match(finished.stderr, /no kubeconfig found at \/nowhere/);
     assert.equal(finished.code, 1);
   });
 });

@@ -42,8 +42,8 @@ describe('wrong calls of arc-lab', () => {
     ['a selector that is none', ['run', '--context', 'x', '--selector', '!!'], 2, /--selector is no label selector/],
     ['--apply without a cluster', ['run', '--apply'], 2, /--apply needs a cluster/],
     ['a metrics address that is none', ['run', '--metrics', 'here'], 2, /--metrics must be HOST:PORT/],
-    ['no kubeconfig', ['run', '--context', 'x'], 1, /there is no kubeconfig at .*; name one with --kubeconfig/],
-    ['a kubeconfig that is not there', ['run', '--kubeconfig', '/nowhere'], 1, /there is no kubeconfig at \/nowhere/],
+    ['no kubeconfig', ['run', '--context', 'x'], 1, /no kubeconfig found at .*; name one with --kubeconfig/],
+    ['a kubeconfig that is not there', ['run', '--kubeconfig', '/nowhere'], 1, /no kubeconfig found at \/nowhere/],
     [
       'an output that cannot be written',
       ['compare', '--html', '/proc/report.html'],

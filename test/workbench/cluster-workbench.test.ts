@@ -308,10 +308,10 @@ describe('the workbench on a real kube-apiserver', function () {
     try {
       await workbench.command('ARC: Run Reconciler Locally');
       await page.getByPlaceholder('Where should the reconciler run?').waitFor();
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'there is no kubeconfig at' }).waitFor();
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'No kubeconfig found at' }).waitFor();
       await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Embedded cluster' }).first().waitFor();
       await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Again' }).click();
-      const notification = page.locator('.notification-toast', { hasText: 'There is no kubeconfig at' });
+      const notification = page.locator('.notification-toast', { hasText: 'No kubeconfig found at' });
       await notification.waitFor();
       assert.doesNotMatch((await notification.textContent()) ?? '', / at .*\.js/, 'no stack trace');
     } finally {

@@ -1,22 +1,36 @@
 import * as vscode from 'vscode';
-import { View } from '../ids.ts';
 import type { LabContext } from '../lab-context.ts';
-import type { RunnerTreeNode } from '../runner-nodes.ts';
 import type { ShownSession } from '../run.ts';
 import { askCount } from './ask-count.ts';
-import { chooseSession } from './choose-session.ts';
+import { chooseSessions, type CalledOn } from './choose-session.ts';
+import { showCreation } from './create-progress.ts';
 import { cancelled } from './pick.ts';
 
-const canCreate = ({ ended, lab }: ShownSession): boolean => !ended && lab.canCreateRunners;
+const canCreate = ({ lab }: ShownSession): boolean => lab.canCreateRunners;
 
-/** Creates more runners on an embedded cluster. */
-export async function createRunners(lab: LabContext, node: RunnerTreeNode | undefined, count?: number): Promise<void> {
-  const session = await chooseSession(lab, node, canCreate, vscode.l10n.t('In which session?'));
-  if (session === undefined) return;
+/**
+ * Creates more runners on the embedded cluster, in each session of a run. One that has come to rest goes on; one that has
+ * been stopped is started again with the same settings.
+ */
+export async function createRunners(lab: LabContext, on: CalledOn, count?: number): Promise<void> {
+  const sessions = await chooseSessions(lab, on, canCreate, vscode.l10n.t('In which run?'));
+  const [first] = sessions;
+  if (first === undefined) return;
+  let wanted: number;
   try {
-    const wanted = count ?? (await askCount(session.settings.runners));
-    await vscode.window.withProgress({ location: { viewId: View.runners } }, () => session.lab.createRunners(wanted));
+    wanted = count ?? (await askCount(vscode.l10n.t('ARC: Create Runners'), first.settings.runners));
   } catch (error) {
-    if (error !== cancelled) throw error;
+    if (error === cancelled) return;
+    throw error;
   }
+  if (sessions.some(({ stopped }) => stopped)) {
+    const settings = sessions.map((session) => ({ ...session.settings, runners: wanted }));
+    const run = await lab.sessions.start({ target: first.target, settings, load: first.load });
+    lab.panels.show(run);
+    void showCreation(run.sessions);
+    return;
+  }
+  const created = Promise.all(sessions.map((session) => session.lab.createRunners(wanted)));
+  void showCreation(sessions);
+  await created;
 }

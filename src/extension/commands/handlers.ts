@@ -3,8 +3,9 @@ import type { LabContext } from '../lab-context.ts';
 import { changeConditions } from './change-conditions.ts';
 import { createRunners } from './create-runners.ts';
 import { restore } from './restore.ts';
-import { restart } from './restart.ts';
-import { run, type RunArguments } from './run.ts';
+import { restart, runAgain } from './restart.ts';
+import { run } from './run.ts';
+import type { RunArguments } from './run-arguments.ts';
 import {
   comparePasses,
   copyName,
@@ -15,8 +16,8 @@ import {
   reconcileNow,
   showInTimeline,
 } from './runner-commands.ts';
-import { copyCommandLine, openTrace, removeSession, saveTrace, showTimeline } from './session-commands.ts';
-import { cancelAttach, stop } from './stop.ts';
+import { copyCommandLine, openTrace, removeEnded, removeSession, saveTrace, showTimeline } from './session-commands.ts';
+import { cancelAttach, stop, stopAll } from './stop.ts';
 import { showManyBars } from './many-bars.ts';
 import { saveReport } from './save-report.ts';
 import { clearFilter, filterRunners, groupRunners, sortRunners } from './tree-commands.ts';
@@ -28,7 +29,9 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.run]: run,
   [Command.apply]: (lab, given: RunArguments | undefined) => run(lab, { ...given, write: true }),
   [Command.restore]: restore,
+  [Command.runAgain]: runAgain,
   [Command.stop]: stop,
+  [Command.stopAll]: stopAll,
   [Command.cancelAttach]: cancelAttach,
   [Command.restart]: restart,
   [Command.createRunners]: createRunners,
@@ -41,6 +44,7 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.copyCommandLine]: copyCommandLine,
   [Command.showLog]: (lab) => lab.log.channel.show(),
   [Command.removeSession]: removeSession,
+  [Command.removeEnded]: removeEnded,
   [Command.filterRunners]: filterRunners,
   [Command.clearFilter]: clearFilter,
   [Command.sortRunners]: sortRunners,

@@ -4,31 +4,47 @@ export interface Choice<T> extends vscode.QuickPickItem {
   readonly value: T;
 }
 
+/** A series of questions with one title, and where in it one of them is. */
+export interface Step {
+  readonly title: string;
+  readonly step: number;
+  readonly totalSteps: number;
+}
+
+/** Something to do about what a list lacks, below its choices. */
+export interface Remedy {
+  /** Why there are no more choices; cannot be chosen. */
+  readonly why: string;
+  readonly label: string;
+  readonly act: () => void;
+}
+
 /** Thrown when a person leaves a question without an answer. */
 export const cancelled = new Error('cancelled');
 
 /**
  * One step of a series of questions.
  * @param choices while they are on their way the box shows that it waits, and can be left
- * @param note shown under the choices, for example why there are no more of them
  * @throws cancelled, and what getting the choices throws
  */
 export async function pick<T>(
-  title: string,
+  { title, step, totalSteps }: Step,
+  question: string,
   choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
-  step: number,
-  note?: string,
+  remedy?: Remedy,
 ): Promise<T> {
   const box = vscode.window.createQuickPick<Choice<T> | vscode.QuickPickItem>();
-  box.title = vscode.l10n.t('ARC: Run Reconciler Locally');
-  box.placeholder = title;
+  box.title = title;
+  box.placeholder = question;
   box.step = step;
+  box.totalSteps = totalSteps;
   box.matchOnDetail = true;
   // What is waited for may come from a cluster; until then a timeline that has just opened may take the focus.
   box.ignoreFocusOut = true;
+  const below = remedy === undefined ? [] : remedyItems(remedy);
   const fill = (items: readonly Choice<T>[]): void => {
     box.busy = false;
-    box.items = note === undefined ? items : [...items, { label: `$(info) ${note}`, alwaysShow: true }];
+    box.items = [...items, ...below];
   };
   try {
     const choice = await new Promise<Choice<T> | undefined>((resolve, reject) => {
@@ -38,7 +54,12 @@ export async function pick<T>(
       } else fill(choices);
       box.onDidAccept(() => {
         const selected = box.selectedItems[0];
-        if (selected !== undefined && 'value' in selected) resolve(selected);
+        if (selected === undefined) return;
+        if ('value' in selected) resolve(selected);
+        else {
+          remedy?.act();
+          resolve(undefined);
+        }
       });
       box.onDidHide(() => resolve(undefined));
       box.show();
@@ -48,4 +69,11 @@ export async function pick<T>(
   } finally {
     box.dispose();
   }
+}
+
+function remedyItems({ why, label }: Remedy): vscode.QuickPickItem[] {
+  return [
+    { label: why, kind: vscode.QuickPickItemKind.Separator },
+    { label, alwaysShow: true },
+  ];
 }

@@ -1,20 +1,40 @@
 import * as vscode from 'vscode';
 import type { LabContext } from '../lab-context.ts';
-import type { RunnerTreeNode } from '../runner-nodes.ts';
-import type { Run } from '../run.ts';
+import type { Run, ShownSession } from '../run.ts';
+import type { RunPlan } from '../start-session.ts';
+import { writesOf } from '../session-words.ts';
+import { chooseSession, chooseSessions, type CalledOn } from './choose-session.ts';
 import { startWriting } from './start-writing.ts';
-import { chooseSession } from './choose-session.ts';
 
-/** Ends a session and starts it anew in the other mode, on the same cluster with the same settings. */
-export async function restart(lab: LabContext, node: RunnerTreeNode | undefined): Promise<Run | undefined> {
-  const session = await chooseSession(lab, node, () => true, vscode.l10n.t('Which session should be restarted?'));
+/** Ends a session and starts it again in the other mode, on the same cluster with the same settings. */
+export async function restart(lab: LabContext, on: CalledOn): Promise<Run | undefined> {
+  const question = vscode.l10n.t('Which session should be restarted in the other mode?');
+  const session = await chooseSession(lab, on, () => true, question);
   if (session === undefined) return undefined;
-  await lab.sessions.stop(session);
   const mode = session.settings.mode === 'old' ? 'new' : 'old';
-  const { target } = session;
-  const settings = [{ ...session.settings, mode } as const];
-  const isWriting = target.kind === 'attached' && target.apply;
-  const run = await (isWriting ? startWriting(lab, target, settings) : lab.sessions.start(target, settings));
+  return startAgain(lab, [session], [{ ...session.settings, mode }]);
+}
+
+/** Starts what a run did once more, from the beginning; what it did stays on view. */
+export async function runAgain(lab: LabContext, on: CalledOn): Promise<Run | undefined> {
+  const sessions = await chooseSessions(lab, on, () => true, vscode.l10n.t('Which run should be started again?'));
+  return startAgain(
+    lab,
+    sessions,
+    sessions.map(({ settings }) => settings),
+  );
+}
+
+async function startAgain(
+  lab: LabContext,
+  sessions: readonly ShownSession[],
+  settings: RunPlan['settings'],
+): Promise<Run | undefined> {
+  const [first] = sessions;
+  if (first === undefined) return undefined;
+  await Promise.all(sessions.map((session) => lab.sessions.stop(session)));
+  const plan: RunPlan = { target: first.target, settings, load: first.load };
+  const run = await (writesOf(first.target) ? startWriting(lab, plan) : lab.sessions.start(plan));
   if (run !== undefined) lab.panels.show(run);
   return run;
 }

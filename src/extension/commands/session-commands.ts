@@ -4,14 +4,14 @@ import { traceLines } from '../../trace/jsonl.ts';
 import { TRACE_EDITOR, View } from '../ids.ts';
 import type { LabContext } from '../lab-context.ts';
 import type { RunnerTreeNode } from '../runner-nodes.ts';
-import { chooseSession } from './choose-session.ts';
+import { chooseSession, chooseSessions, type CalledOn } from './choose-session.ts';
 
 const TRACE_FILTER = { 'ARC traces': ['arctrace.jsonl', 'jsonl'] };
 /** Text is handed to the file in pieces of about this many characters. */
 const PIECE = 1 << 20;
 
-export async function showTimeline(lab: LabContext, node: RunnerTreeNode | undefined): Promise<void> {
-  const session = await chooseSession(lab, node, () => true, vscode.l10n.t('Which timeline?'));
+export async function showTimeline(lab: LabContext, on: CalledOn): Promise<void> {
+  const [session] = await chooseSessions(lab, on, () => true, vscode.l10n.t('Which timeline?'));
   const run = session === undefined ? undefined : lab.sessions.runOf(session);
   if (run !== undefined) lab.panels.show(run);
 }
@@ -23,8 +23,8 @@ export async function openTrace(_lab: LabContext, given: vscode.Uri | undefined)
   if (uri !== undefined) await vscode.commands.executeCommand('vscode.openWith', uri, TRACE_EDITOR);
 }
 
-export async function saveTrace(lab: LabContext, node: RunnerTreeNode | undefined, given?: vscode.Uri): Promise<void> {
-  const session = await chooseSession(lab, node, () => true, vscode.l10n.t('Which trace?'));
+export async function saveTrace(lab: LabContext, on: CalledOn, given?: vscode.Uri): Promise<void> {
+  const session = await chooseSession(lab, on, () => true, vscode.l10n.t('Which trace?'));
   if (session === undefined) return;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const name = `${session.settings.mode}-${session.name.replace(/\W+/g, '-')}.arctrace.jsonl`;
@@ -50,15 +50,19 @@ export async function saveTrace(lab: LabContext, node: RunnerTreeNode | undefine
   });
 }
 
-/** The `arc-lab` call that does what the session does. */
-export async function copyCommandLine(lab: LabContext, node: RunnerTreeNode | undefined): Promise<void> {
-  const session = await chooseSession(lab, node, () => true, vscode.l10n.t('Of which session?'));
-  if (session === undefined) return;
-  const line = commandLineOf(session.settings, session.target, session.metrics);
-  await vscode.env.clipboard.writeText(line);
-  vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', line), 4_000);
+/** The `arc-lab` calls that do what the sessions do, one a line. */
+export async function copyCommandLine(lab: LabContext, on: CalledOn): Promise<void> {
+  const sessions = await chooseSessions(lab, on, () => true, vscode.l10n.t('Of which run?'));
+  if (sessions.length === 0) return;
+  const lines = sessions.map(({ settings, target, metrics }) => commandLineOf(settings, target, metrics));
+  await vscode.env.clipboard.writeText(lines.join('\n'));
+  vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', lines.join(' ; ')), 4_000);
 }
 
 export function removeSession(lab: LabContext, node: RunnerTreeNode | undefined): void {
   if (node?.kind === 'session') lab.sessions.remove(node.session);
+}
+
+export function removeEnded({ sessions }: LabContext): void {
+  for (const session of sessions.all) sessions.remove(session);
 }

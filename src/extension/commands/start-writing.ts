@@ -3,10 +3,11 @@ import { visibleText } from '../../base/visible-text.ts';
 import type { ApplyOptions, ApplyPlan } from '../../lab/apply/apply-guard.ts';
 import type { Check } from '../../lab/apply/check.ts';
 import type { SessionTarget } from '../../lab/session.ts';
-import type { LabSettings } from '../../lab/settings.ts';
+import { simulatesPods } from '../configuration.ts';
 import { requireTrust } from './program-consent.ts';
 import type { LabContext } from '../lab-context.ts';
 import type { Run } from '../run.ts';
+import type { RunPlan } from '../start-session.ts';
 
 /**
  * Starts a session that writes to its cluster: the checklist is shown, with what to do about each failed line, and a
@@ -15,19 +16,23 @@ import type { Run } from '../run.ts';
  */
 export async function startWriting(
   lab: LabContext,
-  target: SessionTarget,
-  settings: readonly LabSettings[],
+  plan: RunPlan,
   scaleDownController = false,
 ): Promise<Run | undefined> {
   requireTrust();
   const { checkText } = await import('../../lab/apply/check.ts');
   let shown: readonly Check[] = [];
+  let wantsShadow = false;
   const options: Omit<ApplyOptions, 'onLost'> = {
     onChecklist: (checks) => {
       shown = checks;
       for (const check of checks) lab.log.channel.info(checkText(check));
     },
-    confirm: (plan) => agreedTo(plan, checkText),
+    confirm: async (applyPlan) => {
+      const answer = await askLeave(applyPlan, checkText);
+      wantsShadow = answer === 'shadow';
+      return answer === 'write';
+    },
     scaleDownController,
     onProgress: (text) => {
       lab.log.channel.info(text);
@@ -35,10 +40,11 @@ export async function startWriting(
     },
   };
   try {
-    return await lab.sessions.start(target, settings, options);
+    return await lab.sessions.start({ ...plan, apply: options });
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ApplyRefusedError') throw error;
     const failures = shown.filter(({ state }) => state === 'failed');
+    if (wantsShadow) return lab.sessions.start({ ...plan, target: inShadow(plan.target) });
     if (failures.length === 0) return undefined;
     const isScalable = failures.every(({ scalable }) => scalable === true);
     const scale = vscode.l10n.t('Scale It to Zero First…');
@@ -49,11 +55,19 @@ export async function startWriting(
       ...(isScalable ? [scale, showLog] : [showLog]),
     );
     if (answer === showLog) lab.log.channel.show();
-    return answer === scale ? startWriting(lab, target, settings, true) : undefined;
+    return answer === scale ? startWriting(lab, plan, true) : undefined;
   }
 }
 
-async function agreedTo({ checks, summary }: ApplyPlan, checkText: (check: Check) => string): Promise<boolean> {
+/**
+ * Asks whether the reconciler may write. The button that has the focus changes nothing: people press Enter through a
+ * series of questions.
+ */
+async function askLeave(
+  { checks, summary }: ApplyPlan,
+  checkText: (check: Check) => string,
+): Promise<'write' | 'shadow' | undefined> {
+  const shadow = vscode.l10n.t('Run in Shadow Instead');
   const write = vscode.l10n.t('Write to the Cluster');
   const detail = [
     ...summary.map(([heading, text]) => `${heading}: ${visibleText(text)}`),
@@ -61,5 +75,10 @@ async function agreedTo({ checks, summary }: ApplyPlan, checkText: (check: Check
     ...checks.map(checkText),
   ].join('\n');
   const question = vscode.l10n.t('Let the reconciler write to this cluster?');
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, write)) === write;
+  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, shadow, write);
+  return answer === write ? 'write' : answer === shadow ? 'shadow' : undefined;
+}
+
+function inShadow(target: SessionTarget): SessionTarget {
+  return target.kind === 'embedded' ? target : { ...target, apply: false, simulatePods: simulatesPods() };
 }

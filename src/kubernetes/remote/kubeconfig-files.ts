@@ -16,14 +16,14 @@ export class NoKubeconfigError extends KubeconfigError {}
  */
 export function kubeconfigFiles(file: string | undefined): string[] {
   if (file !== undefined) {
-    if (!existsSync(file)) throw new KubeconfigError(`there is no kubeconfig at ${file}`);
+    if (!existsSync(file)) throw new KubeconfigError(`no kubeconfig found at ${file}`);
     return [file];
   }
   const fromEnvironment = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
   const candidates = fromEnvironment.length > 0 ? fromEnvironment : [join(homedir(), '.kube', 'config')];
   const existing = candidates.filter((path) => existsSync(path));
   if (existing.length === 0) {
-    throw new NoKubeconfigError(`there is no kubeconfig at ${candidates.join(', ')}`);
+    throw new NoKubeconfigError(`no kubeconfig found at ${candidates.join(', ')}`);
   }
   return existing;
 }

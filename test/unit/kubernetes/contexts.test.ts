@@ -60,7 +60,7 @@ users:
 
   it('are refused with a sentence when the file is broken or missing', async () => {
     await assert.rejects(listContexts(written('broken', 'contexts: [')), /the kubeconfig .*broken cannot be read: /);
-    await assert.rejects(listContexts(join(folder, 'missing')), /there is no kubeconfig at .*missing/);
+    await assert.rejects(listContexts(join(folder, 'missing')), /no kubeconfig found at .*missing/);
   });
 
   describe('whose server speaks plain HTTP', () => {

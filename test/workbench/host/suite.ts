@@ -290,9 +290,10 @@ describe('the extension in its host', () => {
     this.timeout(180_000);
     const collect = garbageCollector();
     const cycle = async (): Promise<void> => {
-      const run = await lab.sessions.start({ kind: 'embedded' }, [
-        { ...DEFAULT_SETTINGS, mode: 'new', jitLatencyUs: 1_000 },
-      ]);
+      const run = await lab.sessions.start({
+        target: { kind: 'embedded' },
+        settings: [{ ...DEFAULT_SETTINGS, mode: 'new', jitLatencyUs: 1_000 }],
+      });
       const session = run.sessions[0] as ShownSession;
       await until(() => session.lab.trace.passCount > 3);
       await lab.sessions.stop(session);

@@ -1,0 +1,128 @@
+import * as vscode from 'vscode';
+import { formatDuration } from '../../base/duration.ts';
+import { POD_PRESET_NAMES } from '../../lab/settings.ts';
+import { PODS_RUN, settingsFor } from '../configuration.ts';
+import { runnersText, workersText } from '../session-words.ts';
+import { askDuration, askFault, type Conditions } from './ask-conditions.ts';
+import { askCount } from './ask-count.ts';
+import { cancelled, pick, type Choice, type Step } from './pick.ts';
+import type { RunOptions } from './run-arguments.ts';
+
+type Options = RunOptions & { readonly runners: number };
+/** Changes one of the options; undefined when its question was left. */
+type Change = (now: Options) => Promise<Partial<RunOptions> | undefined>;
+
+/**
+ * Everything that a run on the embedded cluster can be begun with, to change one thing after the other until it starts.
+ * @throws cancelled
+ */
+export async function askOptions(step: Step, proposed: Options): Promise<RunOptions> {
+  let options = proposed;
+  for (;;) {
+    const change = await pick<Change | undefined>(
+      step,
+      vscode.l10n.t('What should be different in this run?'),
+      choices(options),
+    );
+    if (change === undefined) return options;
+    options = { ...options, ...(await change(options)) };
+  }
+}
+
+function choices(now: Options): Choice<Change | undefined>[] {
+  const { t } = vscode.l10n;
+  const settings = settingsFor('new', now);
+  const conditions: Conditions = now.conditions ?? {};
+  const faults = (conditions.faults?.length ?? 0) + (conditions.actionsFaults?.length ?? 0);
+  const rate = now.perSecond === undefined ? t('in one burst') : t('{0} per second', now.perSecond);
+  return [
+    { label: `$(play) ${t('Start')}`, description: runnersText(now.runners), value: undefined },
+    { label: t('Pods'), description: now.pods ?? settings.pods ?? PODS_RUN, value: askPods },
+    { label: t('Runners'), description: String(now.runners), value: askRunners },
+    { label: t('Runners per second'), description: rate, value: askRate },
+    { label: t('Workers'), description: workersText(settings.workers), value: askWorkers },
+    {
+      label: t('Latency of the Kubernetes API'),
+      description: formatDuration(conditions.apiLatencyUs ?? settings.apiLatencyUs),
+      value: (options) => askLatency(options, 'apiLatencyUs', settings.apiLatencyUs),
+    },
+    {
+      label: t('Latency of generatejitconfig'),
+      description: formatDuration(conditions.jitLatencyUs ?? settings.jitLatencyUs),
+      value: (options) => askLatency(options, 'jitLatencyUs', settings.jitLatencyUs),
+    },
+    {
+      label: t('Fail requests…'),
+      description: faults === 0 ? t('none') : String(faults),
+      value: async ({ conditions: before = {} }) => {
+        const added = await askFault(before);
+        return added && { conditions: { ...before, ...added } };
+      },
+    },
+  ];
+}
+
+async function askPods(): Promise<Partial<RunOptions> | undefined> {
+  const { t } = vscode.l10n;
+  const items = [
+    { label: PODS_RUN, detail: t('pods start and their jobs run on'), pods: PODS_RUN },
+    ...[...POD_PRESET_NAMES].map(([pods, detail]) => ({ label: pods, detail, pods })),
+  ];
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: t('What do pods do?'),
+    matchOnDetail: true,
+    ignoreFocusOut: true,
+  });
+  return chosen && { pods: chosen.pods };
+}
+
+async function askRunners({ runners }: Options): Promise<Partial<RunOptions> | undefined> {
+  return { runners: await unlessLeft(askCount(vscode.l10n.t('Runners'), runners), runners) };
+}
+
+async function askWorkers(now: Options): Promise<Partial<RunOptions> | undefined> {
+  const { workers } = settingsFor('new', now);
+  const number = await askNumber(
+    vscode.l10n.t('Workers'),
+    vscode.l10n.t('Reconcile passes at the same time'),
+    String(workers),
+  );
+  return number === undefined ? undefined : { workers: Math.max(1, number) };
+}
+
+async function askRate({ perSecond }: Options): Promise<Partial<RunOptions> | undefined> {
+  const prompt = vscode.l10n.t('Runners created per second; 0 creates all in one burst');
+  const number = await askNumber(vscode.l10n.t('Runners per second'), prompt, String(perSecond ?? 0));
+  return number === undefined ? undefined : { perSecond: number === 0 ? undefined : number };
+}
+
+async function askNumber(title: string, prompt: string, value: string): Promise<number | undefined> {
+  const isNumber = (text: string): boolean => /^\d{1,4}$/.test(text.trim());
+  const text = await vscode.window.showInputBox({
+    title,
+    prompt,
+    value,
+    ignoreFocusOut: true,
+    validateInput: (typed) => (isNumber(typed) ? undefined : vscode.l10n.t('A whole number from 0 to {0}', 9999)),
+  });
+  return text === undefined ? undefined : Number(text);
+}
+
+async function askLatency(
+  { conditions = {} }: Options,
+  key: 'apiLatencyUs' | 'jitLatencyUs',
+  usual: number,
+): Promise<Partial<RunOptions> | undefined> {
+  const us = await askDuration(vscode.l10n.t('Latency'), conditions[key] ?? usual);
+  return us === undefined ? undefined : { conditions: { ...conditions, [key]: us } };
+}
+
+/** Who leaves the question keeps what there was. */
+async function unlessLeft<T>(answer: Promise<T>, before: T): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error === cancelled) return before;
+    throw error;
+  }
+}

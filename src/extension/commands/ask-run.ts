@@ -1,0 +1,131 @@
+import * as vscode from 'vscode';
+import type { Mode } from '../../reconciler/modes.ts';
+import { KUBECONFIG_SETTING, kubeconfigPath, settingsFor } from '../configuration.ts';
+import type { LabContext } from '../lab-context.ts';
+import { runnersText } from '../session-words.ts';
+import { askStart } from './ask-start.ts';
+import { cancelled, pick, type Choice, type Remedy, type Step } from './pick.ts';
+import { mayRunProgram } from './program-consent.ts';
+import { describeRun, EMBEDDED, type RunArguments } from './run-arguments.ts';
+
+/**
+ * Asks for what is not given of a run.
+ * @param last what was run last; offered first
+ * @returns undefined when a question was left
+ */
+export async function askRun(
+  lab: LabContext,
+  given: RunArguments,
+  last: RunArguments | undefined,
+): Promise<RunArguments | undefined> {
+  try {
+    return await ask(lab, given, last);
+  } catch (error) {
+    if (error === cancelled) return undefined;
+    throw error;
+  }
+}
+
+async function ask(
+  lab: LabContext,
+  given: RunArguments,
+  last: RunArguments | undefined,
+): Promise<RunArguments | undefined> {
+  const write = given.write === true;
+  const { t } = vscode.l10n;
+  const title = write ? t('ARC: Run Reconciler and Write to a Cluster') : t('ARC: Run Reconciler Locally');
+  // The last step of a run that writes is the question whether it may.
+  const step = (number: number): Step => ({ title, step: number, totalSteps: write ? 4 : 3 });
+  const cluster = given.cluster ?? (await askCluster(step(1), given, last));
+  if (typeof cluster === 'object') return cluster;
+  if (cluster === EMBEDDED) {
+    const mode = given.mode ?? (await askMode(step(2), last?.mode, write));
+    const { runners } = settingsFor('new', given);
+    const options =
+      given.runners !== undefined ? {} : await askStart(step(3), { ...given, runners: last?.runners ?? runners });
+    return { ...given, cluster, mode, ...options };
+  }
+  if (!(await mayRunProgram(lab, given.kubeconfig ?? kubeconfigPath(), cluster))) return undefined;
+  const namespace = given.namespace ?? (await askNamespace(step(2), cluster, given));
+  const mode = given.mode ?? (await askMode(step(3), last?.mode, write));
+  return { ...given, cluster, mode, namespace };
+}
+
+async function askCluster(
+  step: Step,
+  given: RunArguments,
+  last: RunArguments | undefined,
+): Promise<string | RunArguments> {
+  const { t } = vscode.l10n;
+  const choices: Choice<string | RunArguments>[] = [];
+  if (last !== undefined) {
+    choices.push({
+      label: `$(history) ${t('Again: {0}', describeRun(last))}`,
+      description: t('the last choice'),
+      value: last,
+    });
+  }
+  if (given.write !== true) {
+    choices.push({
+      label: `$(beaker) ${t('Embedded cluster')}`,
+      description: t('in this process, nothing else needed'),
+      value: EMBEDDED,
+    });
+  }
+  let remedy: Remedy | undefined;
+  try {
+    const { listContexts } = await import('../../kubernetes/remote/contexts.ts');
+    for (const context of await listContexts(given.kubeconfig ?? kubeconfigPath())) {
+      choices.push({
+        label: `$(cloud) ${context.name}`,
+        description: context.isCurrent ? t('current') : '',
+        detail:
+          given.write === true
+            ? t('{0} · is written to, after a checklist and a question', context.server)
+            : t('{0} · runs in shadow: nothing is changed', context.server),
+        value: context.name,
+      });
+    }
+  } catch (error) {
+    // Without a kubeconfig there is still the embedded cluster; why there are no others is said in the list.
+    const why = error instanceof Error ? error.message : String(error);
+    remedy = {
+      why: why.charAt(0).toUpperCase() + why.slice(1),
+      label: `$(gear) ${t('Set {0}…', KUBECONFIG_SETTING)}`,
+      act: () => void vscode.commands.executeCommand('workbench.action.openSettings', KUBECONFIG_SETTING),
+    };
+  }
+  return pick(step, t('Where should the reconciler run?'), choices, remedy);
+}
+
+async function askNamespace(step: Step, context: string, given: RunArguments): Promise<string> {
+  const load = async (): Promise<Choice<string>[]> => {
+    const { listNamespaces } = await import('../../lab/namespaces.ts');
+    const namespaces = await listNamespaces(given.kubeconfig ?? kubeconfigPath(), context);
+    return [
+      ...namespaces.map(({ name, runners }) => ({
+        label: name,
+        description: runners > 0 ? runnersText(runners) : '',
+        value: name,
+      })),
+      { label: vscode.l10n.t('All namespaces'), description: '', value: '' },
+    ];
+  };
+  return pick(step, vscode.l10n.t('Which namespace?'), load());
+}
+
+async function askMode(step: Step, last: RunArguments['mode'], write: boolean): Promise<Mode | 'both'> {
+  const { t } = vscode.l10n;
+  const choices: Choice<Mode | 'both'>[] = [
+    { label: t('Both, side by side'), description: t('old above new on one time axis'), value: 'both' },
+    {
+      label: 'new',
+      description: t('one pass goes registration, secret, pod (pull request 3831)'),
+      value: 'new',
+    },
+    { label: 'old', description: t('every registration before the first pod'), value: 'old' },
+  ];
+  if (write) choices.shift();
+  choices.sort((a, b) => Number(b.value === last) - Number(a.value === last));
+  return pick(step, t('Which mode of the reconciler?'), choices);
+}

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import { runnersText } from '../session-words.ts';
+import { cancelled, type Step } from './pick.ts';
+import { askOptions } from './ask-options.ts';
+import { isCount, MOST_RUNNERS } from './ask-count.ts';
+import { describeOptions, type RunOptions } from './run-arguments.ts';
+
+/**
+ * The last question before a run on the embedded cluster: Enter starts it, a number changes how many runners there are,
+ * and everything else is behind "More…".
+ * @throws cancelled
+ */
+export async function askStart(step: Step, proposed: RunOptions & { readonly runners: number }): Promise<RunOptions> {
+  const { t } = vscode.l10n;
+  const more = {
+    label: `$(settings-gear) ${t('More…')}`,
+    description: t('runners per second, workers, pods, latencies, faults'),
+    alwaysShow: true,
+  };
+  const box = vscode.window.createQuickPick();
+  box.title = step.title;
+  box.step = step.step;
+  box.totalSteps = step.totalSteps;
+  box.prompt = t('How many EphemeralRunners should be created?');
+  box.placeholder = t('Enter starts the run; type another number from 1 to {0}', MOST_RUNNERS);
+  box.ignoreFocusOut = true;
+  const count = (): number | undefined => {
+    const text = box.value.trim();
+    return text === '' ? proposed.runners : isCount(text) ? Number(text) : undefined;
+  };
+  const fill = (): void => {
+    const runners = count();
+    const start =
+      runners === undefined
+        ? { label: `$(error) ${t('A whole number from 1 to {0}', MOST_RUNNERS)}`, alwaysShow: true }
+        : {
+            label: `$(play) ${t('Start with {0}', runnersText(runners))}`,
+            description: describeOptions({ ...proposed, runners: undefined }).join(' · '),
+            alwaysShow: true,
+          };
+    box.items = [start, more];
+  };
+  fill();
+  box.onDidChangeValue(fill);
+  try {
+    const wantsMore = await new Promise<boolean>((resolve, reject) => {
+      box.onDidAccept(() => {
+        if (count() !== undefined) resolve(box.selectedItems[0]?.label === more.label);
+      });
+      box.onDidHide(() => reject(cancelled));
+      box.show();
+    });
+    const options = { ...proposed, runners: count() ?? proposed.runners };
+    return wantsMore ? await askOptions(step, options) : options;
+  } finally {
+    box.dispose();
+  }
+}

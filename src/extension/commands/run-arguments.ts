@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import { formatDuration } from '../../base/duration.ts';
+import type { ConditionsDocument } from '../../lab/conditions-control.ts';
+import type { Load, SessionTarget } from '../../lab/session.ts';
+import type { Mode } from '../../reconciler/modes.ts';
+import { kubeconfigPath, simulatesPods, type Knobs } from '../configuration.ts';
+import { runnersText, workersText } from '../session-words.ts';
+
+/** What a run is made of; keybindings, tasks and tests give as much of it as they like and are asked for the rest. */
+export interface RunArguments extends Knobs {
+  /** `embedded`, or the name of a kubeconfig's context. */
+  readonly cluster?: string;
+  /** All namespaces for ''. */
+  readonly namespace?: string;
+  readonly mode?: Mode | 'both';
+  /** Path; otherwise that of the setting, $KUBECONFIG or ~/.kube/config. */
+  readonly kubeconfig?: string;
+  /** Only the runners of one EphemeralRunnerSet or AutoscalingRunnerSet, or with labels that a selector matches. */
+  readonly runnerSet?: string;
+  readonly selector?: string;
+  /** Runners created per second on the embedded cluster; without it they come in one burst. */
+  readonly perSecond?: number | undefined;
+  /** Latencies and faults that runs on the embedded cluster begin with. */
+  readonly conditions?: Partial<ConditionsDocument> | undefined;
+  /** Write to the cluster. It is asked each time, with what will be done; nothing given here answers for the person. */
+  readonly write?: boolean;
+}
+
+/** What a run on the embedded cluster begins with, besides its mode. */
+export type RunOptions = Pick<RunArguments, 'runners' | 'workers' | 'pods' | 'perSecond' | 'conditions'>;
+
+export const EMBEDDED = 'embedded';
+
+export function targetOf({ cluster, namespace, kubeconfig, write = false, ...scope }: RunArguments): SessionTarget {
+  const { runnerSet, selector } = scope;
+  if (cluster === undefined || cluster === EMBEDDED) return { kind: 'embedded' };
+  const file = kubeconfig ?? kubeconfigPath();
+  return {
+    kind: 'attached',
+    context: cluster,
+    // Unless asked for, a real cluster is looked at only: writes stay in the overlay.
+    apply: write,
+    simulatePods: !write && simulatesPods(),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(file === undefined ? {} : { kubeconfig: file }),
+    ...(runnerSet === undefined && selector === undefined
+      ? {}
+      : { scope: { ...(runnerSet && { runnerSet }), ...(selector && { selector }) } }),
+  };
+}
+
+export function loadOf({ perSecond, conditions }: RunArguments): Load {
+  return { perSecond, conditions };
+}
+
+/** A run in a few words, for the entry that repeats it. */
+export function describeRun(given: RunArguments): string {
+  const { cluster = EMBEDDED, namespace = '', mode = 'both' } = given;
+  const where = cluster === EMBEDDED ? vscode.l10n.t('embedded cluster') : cluster;
+  return [where, namespace, mode, ...describeOptions(given)].filter((part) => part !== '').join(' · ');
+}
+
+/** What is said of a run's load, pods and conditions: what was chosen for it, not what the settings say. */
+export function describeOptions({ runners, workers, pods, perSecond, conditions }: RunArguments): string[] {
+  const { t } = vscode.l10n;
+  const faults = (conditions?.faults?.length ?? 0) + (conditions?.actionsFaults?.length ?? 0);
+  return [
+    runners === undefined ? '' : runnersText(runners),
+    perSecond === undefined ? '' : t('{0} per second', perSecond),
+    workers === undefined ? '' : workersText(workers),
+    pods === undefined ? '' : t('pods: {0}', pods),
+    conditions?.apiLatencyUs === undefined ? '' : t('API {0}', formatDuration(conditions.apiLatencyUs)),
+    conditions?.jitLatencyUs === undefined ? '' : t('JIT config {0}', formatDuration(conditions.jitLatencyUs)),
+    faults === 0 ? '' : faults === 1 ? t('1 fault') : t('{0} faults', faults),
+  ].filter((part) => part !== '');
+}

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import { colourOf, endedAfter, isOutOfReach, type ShownSession } from './run.ts';
+import { labelOf, writesOf } from './session-words.ts';
+
+/** By number, as `colourOf` gives them for modes: those that timelines have for them. */
+const MODE_COLOURS = ['charts.blue', 'charts.green'];
+const WRITES_COLOUR = 'problemsWarningIcon.foreground';
+
+/** The line of a session in the tree. */
+export function sessionItem(session: ShownSession): vscode.TreeItem {
+  const { settings, target, lab, ended, rest, metrics } = session;
+  const item = new vscode.TreeItem(labelOf(session), vscode.TreeItemCollapsibleState.Expanded);
+  item.id = session.id;
+  item.description = [stateWords(session), figures(session)].filter((part) => part !== '').join(' · ');
+  const colour = writesOf(target) && !ended ? WRITES_COLOUR : (MODE_COLOURS[colourOf(settings.mode)] as string);
+  item.iconPath = new vscode.ThemeIcon(iconOf(session), new vscode.ThemeColor(colour));
+  item.contextValue = `session.${ended ? 'ended' : 'live'}${lab.canCreateRunners ? '.embedded' : ''}`;
+  item.tooltip = [
+    `${settings.mode} · ${lab.where}`,
+    target.kind === 'attached' && !target.apply ? vscode.l10n.t('shadow: nothing is written to the cluster') : '',
+    writesOf(target) ? vscode.l10n.t('writes to the cluster') : '',
+    lab.differences ?? '',
+    rest?.text ?? '',
+    metrics === undefined ? '' : vscode.l10n.t('metrics at {0}', `http://${metrics.host}:${metrics.port}/metrics`),
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+  item.accessibilityInformation = { label: `${labelOf(session)}, ${item.description}` };
+  return item;
+}
+
+/** What matters most comes first: a narrow tree cuts the end. */
+function stateWords(session: ShownSession): string {
+  const { t } = vscode.l10n;
+  const { target, ended, rest, trouble } = session;
+  if (isOutOfReach(session, Date.now())) return t('connection lost, trying again: {0}', trouble?.text ?? '');
+  if (ended) return rest === undefined ? t('ended') : t('ended after {0}', endedAfter(session));
+  if (rest !== undefined) return t('stuck: {0}', rest.reason);
+  if (target.kind === 'embedded') return '';
+  return target.apply ? t('writes to the cluster') : t('shadow, nothing is written');
+}
+
+function figures({ lab }: ShownSession): string {
+  const { t } = vscode.l10n;
+  const { pending, running, succeeded, failed, deleting } = lab.table.index.counts;
+  return [
+    pending > 0 ? t('{0} pending', pending) : '',
+    running > 0 ? t('{0} running', running) : '',
+    succeeded > 0 ? t('{0} succeeded', succeeded) : '',
+    failed > 0 ? t('{0} failed', failed) : '',
+    deleting > 0 ? t('{0} deleting', deleting) : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+function iconOf(session: ShownSession): string {
+  const { target, ended, rest } = session;
+  if (isOutOfReach(session, Date.now())) return 'debug-disconnect';
+  if (ended) return 'debug-stop';
+  if (rest !== undefined) return 'debug-pause';
+  if (target.kind === 'embedded') return 'beaker';
+  return target.apply ? 'edit' : 'eye';
+}

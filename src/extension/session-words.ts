@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+import type { SessionTarget } from '../lab/session.ts';
+import type { Run, ShownSession } from './run.ts';
+
+/** Sessions as lists name them: a mode and where it runs. */
+export function labelOf({ settings, name }: Pick<ShownSession, 'settings' | 'name'>): string {
+  return `${settings.mode} · ${name}`;
+}
+
+export function runLabelOf({ name, sessions }: Run): string {
+  return `${sessions.map(({ settings }) => settings.mode).join(', ')} · ${name}`;
+}
+
+/** What tells a session from others of its mode: its load, its workers, when it was started, whether it still runs. */
+export function descriptionOf(session: ShownSession): string {
+  const { settings, target, lab, startedMs, ended } = session;
+  const isEmbedded = target.kind === 'embedded';
+  return [
+    isEmbedded ? runnersText(settings.runners) : lab.where,
+    workersText(settings.workers),
+    ...(settings.pods === undefined ? [] : [settings.pods]),
+    vscode.l10n.t('started {0}', new Date(startedMs).toLocaleTimeString()),
+    ended ? vscode.l10n.t('ended') : writesOf(target) ? vscode.l10n.t('writes to the cluster') : vscode.l10n.t('live'),
+  ].join(' · ');
+}
+
+export function runnersText(count: number): string {
+  return count === 1 ? vscode.l10n.t('1 runner') : vscode.l10n.t('{0} runners', count);
+}
+
+export function workersText(count: number): string {
+  return count === 1 ? vscode.l10n.t('1 worker') : vscode.l10n.t('{0} workers', count);
+}
+
+export function writesOf(target: SessionTarget): boolean {
+  return target.kind === 'attached' && target.apply;
+}

@@ -1,0 +1,88 @@
+import type { ApplyOptions } from '../lab/apply/apply-guard.ts';
+import type { Load, LabSession, SessionTarget } from '../lab/session.ts';
+import type { LabSettings } from '../lab/settings.ts';
+import type { PassObserver } from '../runtime/observer.ts';
+import { metricsAddress } from './configuration.ts';
+import type { Log } from './log.ts';
+import type { ServedMetrics, ShownSession } from './run.ts';
+
+/** A run that is to be started: its sessions differ in their settings alone. */
+export interface RunPlan {
+  readonly target: SessionTarget;
+  readonly settings: readonly LabSettings[];
+  /** For the embedded cluster. */
+  readonly load?: Load | undefined;
+  /** How to ask for leave to write; for a target that is written to. */
+  readonly apply?: Omit<ApplyOptions, 'onLost'> | undefined;
+}
+
+/** What one session of a run is started with. */
+export interface SessionPlan extends Omit<RunPlan, 'settings'> {
+  readonly settings: LabSettings;
+  readonly id: string;
+  readonly name: string;
+  /** Its place in the run. */
+  readonly index: number;
+  readonly signal: AbortSignal | undefined;
+  /** Nothing is written to the cluster any more. */
+  readonly onLost: (session: ShownSession, why: string) => void;
+}
+
+/**
+ * Starts one session. The engine is loaded here, when somebody wants to run it.
+ * @throws what attaching throws, and what opening the metrics' port throws; nothing is left running then
+ */
+export async function startSession(plan: SessionPlan, log: Log): Promise<ShownSession> {
+  const { LabSession: Lab } = await import('../lab/session.ts');
+  const { id, name, settings, target, load, signal } = plan;
+  let session: ShownSession | undefined;
+  const metrics = await metricsFor(target, plan.index);
+  const hooks = {
+    ...log.hooksFor(
+      `${name} ${settings.mode}`,
+      () => session?.lab.secrets,
+      (text) => {
+        if (session !== undefined) session.trouble = { text, atMs: Date.now() };
+      },
+    ),
+    observers: metrics === undefined ? [] : [metrics.observer],
+  };
+  const onLost = (why: string): void => {
+    if (session !== undefined) plan.onLost(session, why);
+  };
+  const apply = plan.apply === undefined ? undefined : { ...plan.apply, onLost };
+  const lab =
+    target.kind === 'embedded'
+      ? Lab.embedded(settings, hooks, load)
+      : await Lab.attach(settings, target, hooks, signal, apply);
+  try {
+    const served = await metrics?.serve(lab);
+    const state = { ended: false, stopped: false, rest: undefined, endedUs: 0, trouble: undefined };
+    session = { id, name, settings, target, load, lab, metrics: served, startedMs: Date.now(), ...state };
+    return session;
+  } catch (error) {
+    await lab.stop();
+    throw error;
+  }
+}
+
+interface Metrics {
+  readonly observer: PassObserver;
+  serve(lab: LabSession): Promise<ServedMetrics>;
+}
+
+/** Metrics of a run's session, where the settings want them: each session has a port of its own, the next higher one. */
+async function metricsFor(target: SessionTarget, index: number): Promise<Metrics | undefined> {
+  const first = metricsAddress();
+  if (first === undefined) return undefined;
+  const { ControllerMetrics, serveMetrics } = await import('../lab/metrics.ts');
+  const observer = new ControllerMetrics(target.kind === 'embedded' ? 'embedded' : 'remote');
+  const wanted = { host: first.host, port: first.port === 0 ? 0 : first.port + index };
+  return {
+    observer,
+    async serve({ manager, settings }) {
+      observer.observe(manager.controller, settings.workers);
+      return { host: wanted.host, ...(await serveMetrics(observer, wanted)) };
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { t } from '@vscode/l10n';
+import { gainText } from '../lab/report/compare-text.ts';
+import { statisticsOf } from '../lab/statistics.ts';
+import type { Notice } from '../protocol.ts';
+import { Command } from './ids.ts';
+import { endedAfter, isOutOfReach, type ShownSession, type TimelineSource } from './run.ts';
+
+/** What the picture shows, in one sentence; empty when there is nothing to say yet. */
+export function headlineOf(sources: readonly TimelineSource[]): string {
+  return gainText(
+    sources.map(({ info, trace, session }) => ({
+      statistics: statisticsOf(trace, session?.lab.originUs ?? info.originUs),
+    })),
+  );
+}
+
+/**
+ * The banners of a run: what it does to a cluster, that it is stuck or has ended, and what can be done about it. Their
+ * ids end with that of the session which their buttons' commands are for.
+ */
+export function noticesOf(sessions: readonly ShownSession[], nowMs: number): Notice[] {
+  const notices = [...sessions.flatMap((session) => clusterNotices(session, nowMs)), ...restNotices(sessions)];
+  // Both modes on one cluster say the same of it.
+  return notices.filter(({ text }, index) => notices.findIndex((other) => other.text === text) === index);
+}
+
+function clusterNotices(session: ShownSession, nowMs: number): Notice[] {
+  const { id, target, lab, ended, trouble } = session;
+  if (ended || target.kind === 'embedded') return [];
+  const notices: Notice[] = [];
+  if (isOutOfReach(session, nowMs)) {
+    const text = t('No connection to {0}: {1}. It is tried again until it works.', lab.where, trouble?.text ?? '');
+    notices.push({
+      id: `lost/${id}`,
+      severity: 'error',
+      text,
+      actions: [action(Command.stop), action(Command.showLog)],
+    });
+  }
+  if (target.apply) {
+    const text = t('This session writes to {0}: what the reconciler does is done to the cluster.', lab.where);
+    notices.push({ id: `writes/${id}`, severity: 'warning', text, actions: [action(Command.stop)] });
+  } else {
+    const text = t('Shadow: nothing is written to {0}; {1}.', lab.where, lab.differences ?? '');
+    notices.push({ id: `shadow/${id}`, severity: 'info', text, actions: [] });
+  }
+  return notices;
+}
+
+function restNotices(sessions: readonly ShownSession[]): Notice[] {
+  const [first] = sessions;
+  const texts = new Set(sessions.map(({ rest }) => rest?.text));
+  if (first?.rest?.isOver === true && sessions.length > 1 && texts.size === 1) {
+    const ends = sessions.map((session) => t('{0} after {1}', session.settings.mode, endedAfter(session)));
+    return [over(first, `${first.rest.text} ${t('The sessions ended: {0}.', ends.join(', '))}`)];
+  }
+  return sessions.flatMap((session) => {
+    const { id, rest, stopped, settings } = session;
+    if (rest === undefined) return [];
+    const text = sessions.length > 1 ? `${settings.mode}: ${rest.text}` : rest.text;
+    if (rest.isOver) return [over(session, `${text} ${t('Session ended after {0}.', endedAfter(session))}`)];
+    const actions = [action(Command.changeConditions), action(Command.stop)];
+    return stopped ? [] : [{ id: `stuck/${id}`, severity: 'warning', text, actions }];
+  });
+}
+
+function over({ id }: ShownSession, text: string): Notice {
+  return {
+    id: `over/${id}`,
+    severity: 'info',
+    text,
+    actions: [action(Command.createRunners), action(Command.runAgain)],
+  };
+}
+
+function action(id: string): Notice['actions'][number] {
+  return { id, label: labels()[id] ?? id };
+}
+
+function labels(): Readonly<Record<string, string>> {
+  return {
+    [Command.stop]: t('Stop'),
+    [Command.showLog]: t('Show Log'),
+    [Command.createRunners]: t('Create Runners…'),
+    [Command.runAgain]: t('Run Again'),
+    [Command.changeConditions]: t('Change Conditions…'),
+  };
+}
