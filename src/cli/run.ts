@@ -18,6 +18,7 @@ import type { LabLogLine } from '../lab/trace-recorder.ts';
 import type { Manager } from '../runtime/manager.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { checkWritable } from './output.ts';
+import { startedByHand } from './held.ts';
 import { address, parse, settingLists, SHARED, singleSettings, type Values } from './options.ts';
 import { HELP, RunError, UsageError } from './usage.ts';
 
@@ -58,7 +59,7 @@ export async function run(
       'metrics',
       'sync-period',
     ],
-    ['apply', 'yes', 'scale-down-controller', 'until-idle', 'simulate-pods', 'all-namespaces'],
+    ['apply', 'yes', 'scale-down-controller', 'until-idle', 'simulate-pods', 'all-namespaces', 'held'],
   );
   if (values['help'] === true) {
     out.write(HELP);
@@ -95,7 +96,13 @@ export async function run(
       if (signal.aborted) done();
       signal.addEventListener('abort', () => done(), { once: true });
     });
-    await Promise.race([aborted, lab.lost, ...(values['until-idle'] === true ? [lab.idle()] : [])]);
+    const ended = Promise.race([aborted, lab.lost]);
+    if (
+      values['held'] === true &&
+      !(await startedByHand(lab.manager, secrets, values['until-idle'] === true, out, ended))
+    )
+      return;
+    await Promise.race([ended, ...(values['until-idle'] === true ? [lab.idle()] : [])]);
   } finally {
     await Promise.race([lab.stop(), new Promise((done) => setTimeout(done, STOP_TIMEOUT_MS).unref())]);
     clearInterval(keepAlive);
@@ -110,7 +117,7 @@ export async function run(
 }
 
 function checkCombination(values: Values, attach: boolean): void {
-  for (const option of ['apply', 'namespace', 'all-namespaces', 'simulate-pods', 'runner-set', 'selector']) {
+  for (const option of ['apply', 'namespace', 'all-namespaces', 'simulate-pods', 'runner-set', 'selector', 'held']) {
     if (attach || values[option] === undefined) continue;
     throw new UsageError(`--${option} needs a cluster; name it with --kubeconfig or --context`);
   }
@@ -119,6 +126,9 @@ function checkCombination(values: Values, attach: boolean): void {
       if (values[option] !== undefined) throw new UsageError(`--${option} is for --apply`);
     }
     return;
+  }
+  if (values['held'] !== undefined) {
+    throw new UsageError('--held only looks and --apply writes: leave one of them out');
   }
   if (values['context'] === undefined) {
     throw new UsageError('--apply changes a cluster: name the one that is meant with --context');
@@ -199,6 +209,7 @@ async function attachLab(
     simulatePods: values['simulate-pods'] === true || !isApplied,
     secrets,
     signal,
+    held: values['held'] === true,
     ...hooks,
     onWatchError: (resource, error) => {
       if (Date.now() - lastErrorMs < 1_000) return;

@@ -52,6 +52,8 @@ run
   --yes                do not ask before --apply
   --scale-down-controller
                        scale an active ARC controller to zero first, and back at the end
+  --held               print what is there, runner by runner, and reconcile nothing until Enter is pressed; with
+                       --until-idle or without a terminal it ends there
   --until-idle         end when there is nothing left to do
   --trace FILE         write the trace while running
   --metrics HOST:PORT  serve Prometheus metrics under upstream's names

@@ -374,6 +374,8 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
       ),
       part('history', vscode.l10n.t('last pass'), last === undefined ? vscode.l10n.t('none') : lastPassWords(about)),
     ];
+    const then = node.session.lab.atAttach?.changedSince(node.key) ?? '';
+    if (then !== '') parts.push(part('debug-rerun', vscode.l10n.t('when attached'), then));
     if (about.waitsUntilUs !== undefined) {
       parts.push(part('watch', vscode.l10n.t('next try'), countdown(about.waitsUntilUs - node.session.lab.nowUs())));
     }

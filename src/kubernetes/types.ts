@@ -79,6 +79,9 @@ export interface EphemeralRunnerStatus {
   readonly runnerId?: number;
   readonly runnerName?: string;
   readonly runnerJITConfig?: string;
+  /** Of the job that the service has assigned; 0 or absent before. */
+  readonly jobRequestId?: number;
+  readonly jobDisplayName?: string;
   /** By uid of each pod that failed: `true`, and from ARC 0.12 on the time at which it was counted. */
   readonly failures?: Readonly<Record<string, boolean | string>>;
 }

@@ -25,6 +25,8 @@ export interface ControllerHooks {
   /** A list or watch failed; it is tried again. */
   readonly onWatchError?: (resource: Resource, error: ApiError) => void;
   readonly wrapDriver?: (driver: Driver) => Driver;
+  /** Looks at the cluster and reconciles nothing until the manager is released. */
+  readonly held?: boolean;
 }
 
 export interface ManagedCluster {
@@ -42,7 +44,7 @@ export interface ManagedCluster {
 /** Starts the EphemeralRunner controller on a cluster; what it does goes to the trace. */
 export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Manager {
   const { clock, secrets, settings } = on;
-  const { onLogLine, onEvent, onWatchError, wrapDriver, observers = [] } = hooks;
+  const { onLogLine, onEvent, onWatchError, wrapDriver, held = false, observers = [] } = hooks;
   const clients = new ActionsClientCache(secrets);
   const recorder = new TraceRecorder({
     clock,
@@ -65,6 +67,7 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Manag
     burst: settings.burst,
     syncPeriodUs: settings.syncPeriodUs,
     epochMs: on.epochMs,
+    held,
     observer: observers.length === 0 ? recorder : new ObserverList([recorder, ...observers]),
     ...(onWatchError === undefined ? {} : { onWatchError }),
     ...(wrapDriver === undefined ? {} : { wrapDriver }),

@@ -9,6 +9,7 @@ import { splitKey } from '../kubernetes/types.ts';
 import type { Manager } from '../runtime/manager.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { ApplyOptions } from './apply/apply-guard.ts';
+import { AtAttach } from './at-attach.ts';
 import { AttachedLab, type AttachOptions } from './attached-lab.ts';
 import { EmbeddedLab } from './embedded-lab.ts';
 import { START_UP_US } from './embedded-run.ts';
@@ -23,7 +24,7 @@ import type { LabSettings } from './settings.ts';
 /** Where a session runs: nothing but this process, or a context of a kubeconfig. */
 export type SessionTarget =
   | { readonly kind: 'embedded' }
-  | (Pick<AttachOptions, 'kubeconfig' | 'context' | 'namespace' | 'simulatePods' | 'scope'> & {
+  | (Pick<AttachOptions, 'kubeconfig' | 'context' | 'namespace' | 'simulatePods' | 'scope' | 'held'> & {
       readonly kind: 'attached';
       /** Whether it writes to the cluster. */
       readonly apply: boolean;
@@ -54,6 +55,8 @@ export class LabSession {
   readonly manager: Manager;
   readonly table: RunnerTable;
   readonly manifests: ManifestHistory;
+  /** What was there when an attached session began. */
+  readonly atAttach: AtAttach | undefined;
   /** Where it runs, in a few words. */
   readonly where: string;
   /** What differs from what happens on the cluster, in a sentence; undefined where nothing does. */
@@ -97,6 +100,8 @@ export class LabSession {
     this.#embedded = parts.embedded;
     this.conditions = parts.embedded?.conditions;
     this.table.follow(this.manager, this.trace);
+    const redact = (text: string): string => this.secrets.redact(text);
+    this.atAttach = parts.originUs === undefined ? new AtAttach(this.manager, Date.now, redact) : undefined;
   }
 
   /** Starts on the embedded cluster and creates the settings' number of runners. */
@@ -239,8 +244,22 @@ export class LabSession {
     await deleted;
   }
 
-  /** Queues the runner as if something about it had changed. */
+  /** Whether nothing is reconciled until release(). */
+  get held(): boolean {
+    return this.manager.held;
+  }
+
+  /** Starts to reconcile, for a session that was started held. */
+  release(): void {
+    this.manager.release();
+  }
+
+  /**
+   * Queues the runner as if something about it had changed.
+   * @throws Error with a sentence for a session that is held
+   */
   reconcileNow(key: string): void {
+    if (this.held) throw new Error(t('This session is held: start reconciling first.'));
     this.manager.controller.queue.add(key, 'runner-updated');
     this.#rest?.woken();
   }

@@ -34,6 +34,8 @@ export interface ManagerOptions {
   readonly epochMs: number;
   readonly backoff?: BackoffOptions;
   readonly observer?: PassObserver;
+  /** Fills the caches and reconciles nothing until release(). */
+  readonly held?: boolean;
   /** Puts another driver in front, for example one that injects faults. */
   readonly wrapDriver?: (driver: Driver) => Driver;
   /** A list or watch failed; it is tried again. */
@@ -60,7 +62,9 @@ export class Manager implements Disposable {
   readonly controller: Controller;
   readonly primary: Informer<ApiObject>;
   readonly owned: Informer<ApiObject>;
+  readonly #primaryKind: Resource;
   readonly #disposables = new DisposableList();
+  #held: boolean;
 
   constructor(options: ManagerOptions) {
     const { clock, cluster, primary, owned, namespace, onWatchError } = options;
@@ -75,6 +79,8 @@ export class Manager implements Disposable {
       informers.set(resource, informer);
       return this.#disposables.add(informer);
     };
+    this.#primaryKind = primary;
+    this.#held = options.held === true;
     this.primary = inform(primary);
     this.owned = inform(owned, options.ownedLabelIndex);
 
@@ -89,10 +95,12 @@ export class Manager implements Disposable {
     });
     const { queue } = this.controller;
     this.primary.listen((event, key, object, before) => {
+      if (this.#held) return;
       if (event === 'updated' && isResync(object, before)) return;
       queue.add(key, PRIMARY_TRIGGER[event]);
     });
     this.owned.listen((event, key, object, before) => {
+      if (this.#held) return;
       if (event === 'updated' && isResync(object, before)) return;
       const owner = ownerKey(key, object, primary);
       if (owner !== undefined) queue.add(owner, OWNED_TRIGGER[event]);
@@ -100,7 +108,32 @@ export class Manager implements Disposable {
       const previousOwner = ownerKey(key, before, primary);
       if (previousOwner !== undefined && previousOwner !== owner) queue.add(previousOwner, OWNED_TRIGGER[event]);
     });
-    this.primary.whenSynced(() => this.owned.whenSynced(() => this.controller.start()));
+    this.whenSynced(() => {
+      if (!this.#held) this.controller.start();
+    });
+  }
+
+  /** Whether nothing is reconciled until release(). */
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** Calls back when every cache has its first list. */
+  whenSynced(callback: () => void): void {
+    this.primary.whenSynced(() => this.owned.whenSynced(callback));
+  }
+
+  /** Starts to reconcile what the caches hold, as after a first list. */
+  release(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    const { queue } = this.controller;
+    for (const [key] of this.primary.entries()) queue.add(key, PRIMARY_TRIGGER.added);
+    for (const [key, object] of this.owned.entries()) {
+      const owner = ownerKey(key, object, this.#primaryKind);
+      if (owner !== undefined) queue.add(owner, OWNED_TRIGGER.added);
+    }
+    this.whenSynced(() => this.controller.start());
   }
 
   /** Stops listening and waits for the passes in progress. */

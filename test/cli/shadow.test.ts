@@ -3,25 +3,54 @@ import { join } from 'node:path';
 import { MODES } from '../../src/reconciler/modes.ts';
 import { arcLab, inFolder } from '../builders/arc-lab.ts';
 
+/** Serves a cluster with runners while `act` runs; gives what that gave. */
+async function serving<T>(runners: number, act: (kubeconfig: string) => Promise<T>): Promise<T> {
+  return inFolder(async (folder) => {
+    const kubeconfig = join(folder, 'kubeconfig');
+    let acted: Promise<T> | undefined;
+    const served = await arcLab(['serve', '--kubeconfig', kubeconfig, '--runners', String(runners), '--pods', 'none'], {
+      whenSaid: {
+        text: 'Ctrl-C ends',
+        act: (child) => {
+          acted = act(kubeconfig).finally(() => child.kill('SIGINT'));
+          acted.catch(() => undefined);
+        },
+      },
+    });
+    assert.equal(served.code, 0, served.stderr);
+    return (await acted) as T;
+  });
+}
+
 describe('arc-lab run in shadow of a served cluster', () => {
   for (const mode of MODES) {
-    it(`makes a pod for each of 30 runners in ${mode} mode: none stays behind after its finalizer`, () =>
-      inFolder(async (folder) => {
-        const kubeconfig = join(folder, 'kubeconfig');
-        let shadowed: ReturnType<typeof arcLab> | undefined;
-        const shadow = ['run', '--mode', mode, '--kubeconfig', kubeconfig, '--until-idle', '--jit-latency', '10ms'];
-        const served = await arcLab(['serve', '--kubeconfig', kubeconfig, '--runners', '30', '--pods', 'none'], {
-          whenSaid: {
-            text: 'Ctrl-C ends',
-            act: (child) => {
-              shadowed = arcLab([...shadow, '--qps', '0']).finally(() => child.kill('SIGINT'));
-            },
-          },
-        });
-        assert.equal(served.code, 0, served.stderr);
-        const { code, stdout, stderr } = (await shadowed) ?? assert.fail('nothing ran in shadow');
-        assert.equal(code, 0, stderr);
-        assert.match(stdout.trimEnd().split('\n').at(-1) ?? '', /, 30 pods made$/);
-      }));
+    it(`makes a pod for each of 30 runners in ${mode} mode: none stays behind after its finalizer`, async () => {
+      const options = ['--mode', mode, '--until-idle', '--jit-latency', '10ms', '--qps', '0'];
+      const { code, stdout, stderr } = await serving(30, (kubeconfig) =>
+        arcLab(['run', '--kubeconfig', kubeconfig, ...options]),
+      );
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /, 30 pods made\b/);
+    });
   }
+
+  it('held, says of each runner what is there, changes nothing and ends where nobody can press Enter', async () => {
+    const { code, stdout, stderr } = await serving(11, (kubeconfig) =>
+      arcLab(['run', '--held', '--kubeconfig', kubeconfig]),
+    );
+    assert.equal(code, 0, stderr);
+    const lines = stdout.split('\n').filter((line) => line.startsWith('arc-runners/'));
+    assert.equal(lines.length, 11);
+    assert.match(lines[1] ?? '', /^arc-runners\/runner-2 {3}no status yet, no pod$/);
+    assert.ok(!stdout.includes('finalizer'), `something was reconciled:\n${stdout}`);
+  });
+
+  it('is not held where it would write, nor without a cluster to look at', async () => {
+    const apply = await arcLab(['run', '--held', '--apply', '--yes', '--context', 'prod']);
+    assert.deepEqual([apply.code, apply.stdout], [2, '']);
+    assert.match(apply.stderr, /--held only looks and --apply writes/);
+    const embedded = await arcLab(['run', '--held']);
+    assert.equal(embedded.code, 2);
+    assert.match(embedded.stderr, /--held needs a cluster/);
+  });
 });
