@@ -1,7 +1,6 @@
-import type { BarKind } from './timeline/bars.ts';
 import type { LaneBy } from './timeline/arrangement.ts';
 import type { PackedBars } from './timeline/packed-bars.ts';
-import type { PassEvent } from './trace/model.ts';
+import type { OpenPass, PassEvent } from './trace/model.ts';
 
 /** `apply` writes to a real cluster; `trace` is a file, or a run that has been kept. */
 export type SessionKind = 'embedded' | 'shadow' | 'apply' | 'trace';
@@ -23,18 +22,14 @@ export interface SessionInfo {
   readonly originUs: number;
 }
 
-/** A bar that has no end yet and will be replaced by one that has. */
-export interface OpenBar {
-  readonly lane: number;
-  readonly kind: BarKind;
-  readonly startUs: number;
-}
-
 /** What the detail panel tells about a pass. */
 export interface PassDetail {
   readonly number: number;
   readonly ofRunner: { readonly index: number; readonly count: number };
-  readonly event: PassEvent;
+  /** What it has done so far, where it has not ended. */
+  readonly event: PassEvent | OpenPass;
+  /** The session's time when this is told: a pass that has not ended has lasted until then. */
+  readonly nowUs: number;
   /** Sentences that say why the pass came when it came. */
   readonly why: readonly string[];
   /** From a request of this pass to the moment at which the pass that it caused was queued. */
@@ -74,8 +69,8 @@ export type HostMessage =
       readonly lanes: readonly string[];
       readonly words: readonly string[];
       readonly batches: readonly PackedBars[];
+      /** The session's time; what has no end reaches to it. */
       readonly nowUs: number;
-      readonly open: readonly OpenBar[];
     }
   | { readonly type: 'loaded' }
   | { readonly type: 'detail'; readonly session: string; readonly detail: PassDetail }

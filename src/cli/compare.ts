@@ -4,7 +4,7 @@ import { runLive, simulateInSlices, type FinishedRun, type RunOptions } from '..
 import { compareText } from '../lab/report/compare-text.ts';
 import { GANTT_LEGEND } from '../lab/report/gantt-text.ts';
 import { htmlReport, type ReportSection } from '../lab/report/html.ts';
-import { TraceFile } from '../lab/trace-file.ts';
+import { writeTraces } from '../lab/trace-file.ts';
 import type { LabSettings } from '../lab/settings.ts';
 import { MODES } from '../reconciler/modes.ts';
 import { checkWritable } from './output.ts';
@@ -37,7 +37,11 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
     const runs = virtual ? await oneByOne(settings, options) : await runLive(settings, options);
     sections.push({ title, runs });
     if (!json) out.write(`${title}\n\n${compareText(runs, Math.min(out.columns ?? 100, 120))}\n`);
-    if (traceDir !== undefined) for (const run of runs) writeTrace(traceDir, run);
+    if (traceDir !== undefined) {
+      for (const { settings: each, trace } of runs) {
+        writeTraces(join(traceDir, `${each.mode}.arctrace.jsonl`), [trace]);
+      }
+    }
     if (signal.aborted) break;
   }
   if (htmlFile !== undefined) writeFileSync(htmlFile, htmlReport(sections));
@@ -58,10 +62,4 @@ async function oneByOne(settings: readonly LabSettings[], options: RunOptions): 
   const runs: FinishedRun[] = [];
   for (const each of settings) if (options.signal?.aborted !== true) runs.push(await simulateInSlices(each, options));
   return runs;
-}
-
-function writeTrace(folder: string, run: FinishedRun): void {
-  const file = new TraceFile(join(folder, `${run.settings.mode}.arctrace.jsonl`));
-  file.begin(run.trace);
-  file.close();
 }

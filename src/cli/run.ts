@@ -32,6 +32,7 @@ interface RunningLab {
   readonly trace: TraceLog;
   readonly manager: Manager;
   readonly what: string;
+  nowUs(): number;
   /** Rejects when it must not go on. */
   readonly lost: Promise<never>;
   idle(): Promise<void>;
@@ -77,7 +78,7 @@ export async function run(
     observers: metrics === undefined ? [] : [metrics],
   };
   const lab = attach ? await attachLab(values, settings, secrets, hooks, out, signal) : embeddedLab(settings, hooks);
-  traceFile?.begin(lab.trace);
+  traceFile?.begin(lab.trace, () => lab.nowUs());
   let closeMetrics: (() => void) | undefined;
   let keepAlive: NodeJS.Timeout | undefined;
   try {
@@ -229,6 +230,7 @@ async function attachLab(
     what:
       `${isApplied ? 'applying to' : 'shadowing, nothing is changed,'} ${where} of ${lab.contextName}` +
       (lab.differences === undefined ? '' : `; ${lab.differences}`),
+    nowUs: () => lab.clock.nowUs(),
     lost,
     idle: () => idleRemote(lab),
     stop: () => lab.stop(),
@@ -244,11 +246,11 @@ function embeddedLab(settings: LabSettings, hooks: Hooks): RunningLab {
     trace: lab.trace,
     manager: lab.manager,
     what: 'on the embedded cluster',
+    nowUs: () => clock.nowUs(),
     lost: new Promise(() => undefined),
     idle: () => clock.idle(),
     stop: async () => {
-      await lab.manager.stop();
-      lab.dispose();
+      await lab.stop();
       clock.close();
     },
   };

@@ -67,7 +67,8 @@ export function colourOf(mode: string): number {
 /** A trace as a timeline shows it when nothing runs behind it. */
 export function traceSource(id: string, name: string, trace: TraceLog): TimelineSource {
   const { mode, source } = trace.header;
-  const info: SessionInfo = { id, name, mode, kind: 'trace', source, colour: colourOf(mode), live: false, originUs: 0 };
+  const { originUs } = trace;
+  const info: SessionInfo = { id, name, mode, kind: 'trace', source, colour: colourOf(mode), live: false, originUs };
   return { info, trace, session: undefined };
 }
 

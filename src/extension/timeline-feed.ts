@@ -1,14 +1,13 @@
-import { arrowsOf, explainPass } from '../lab/explain-pass.ts';
+import { arrowsOf, explainOpenPass, explainPass } from '../lab/explain-pass.ts';
 import { occupantsOf } from '../lab/occupants.ts';
-import type { HostMessage, OpenBar, PassDetail } from '../protocol.ts';
+import type { HostMessage, PassDetail } from '../protocol.ts';
 import { BarFeed } from '../timeline/bar-feed.ts';
-import { BarKind } from '../timeline/bars.ts';
 import { packBars } from '../timeline/packed-bars.ts';
-import type { PassEvent } from '../trace/model.ts';
+import type { OpenPass, PassEvent } from '../trace/model.ts';
 import { infoOf, type TimelineSource } from './run.ts';
 
-/** Waiting runners whose waits are shown while they last. */
-const MAX_OPEN = 1_000;
+/** While a session is live its page hears the time this often, in microseconds, also when nothing else happens. */
+const HEARTBEAT_US = 1_000_000;
 
 /** A source of bars and what its page knows of it. */
 interface Fed {
@@ -16,8 +15,8 @@ interface Fed {
   readonly bars: BarFeed;
   /** Where the page believes that the session's time begins. */
   originUs: number;
-  /** The page shows bars without an end; they are sent once more when there are none left. */
-  hadOpen: boolean;
+  /** The session's time that the page heard last. */
+  heardUs: number;
 }
 
 /** What one page is told: bars of its sources as they come, and the details of passes that it asks for. */
@@ -29,7 +28,7 @@ export class TimelineFeed {
       source,
       bars: new BarFeed(source.trace),
       originUs: source.session?.lab.originUs ?? 0,
-      hadOpen: false,
+      heardUs: -Infinity,
     }));
   }
 
@@ -51,28 +50,21 @@ export class TimelineFeed {
     for (const fed of this.#fed) {
       const { source, bars } = fed;
       const { info, session } = source;
-      const isLive = session?.ended === false;
+      const nowUs = timeOf(source);
       if (session !== undefined && session.lab.originUs !== fed.originUs) {
         fed.originUs = session.lab.originUs;
         yield sessionMessage(source);
       }
-      const open = isLive ? openBars(session.lab, bars) : [];
-      if (!bars.pending && open.length === 0 && !fed.hadOpen) continue;
-      fed.hadOpen = open.length > 0;
-      const { lanes, words, batches } = bars.take(limit);
-      yield {
-        type: 'bars',
-        session: info.id,
-        lanes,
-        words,
-        batches: batches.map(packBars),
-        nowUs: isLive ? session.lab.nowUs() : 0,
-        open,
-      };
+      const { lanes, words, batches } = bars.take(limit, nowUs);
+      const isLive = session?.ended === false;
+      const isTimeDue = isLive ? nowUs >= fed.heardUs + HEARTBEAT_US : nowUs !== fed.heardUs;
+      if (lanes.length + batches.length === 0 && !isTimeDue) continue;
+      fed.heardUs = nowUs;
+      yield { type: 'bars', session: info.id, lanes, words, batches: batches.map(packBars), nowUs };
     }
   }
 
-  pass(session: string, number: number): PassEvent | undefined {
+  pass(session: string, number: number): PassEvent | OpenPass | undefined {
     return this.#of(session)?.bars.pass(number);
   }
 
@@ -84,13 +76,22 @@ export class TimelineFeed {
     const { source, bars } = fed;
     const passes = bars.passesOf(event.runner);
     const index = passes.indexOf(number);
-    const at = (position: number): PassEvent | undefined => bars.pass(passes[position] ?? -1);
+    const at = (position: number): PassEvent | undefined => {
+      const pass = bars.pass(passes[position] ?? -1);
+      return pass?.ended === undefined ? undefined : pass;
+    };
+    const nowUs = timeOf(source);
+    const occupants = occupantsOf(source.trace, event, bars.eventOf(number));
     return {
       number,
       ofRunner: { index: index + 1, count: passes.length },
       event,
-      why: explainPass(event, at(index - 1), occupantsOf(source.trace, event, bars.eventOf(number))),
-      arrows: arrowsOf(event, at(index + 1)),
+      nowUs,
+      why:
+        event.ended === undefined
+          ? explainOpenPass(event, nowUs, at(index - 1), occupants)
+          : explainPass(event, at(index - 1), occupants),
+      arrows: event.ended === undefined ? [] : arrowsOf(event, bars.pass(passes[index + 1] ?? -1)),
       hasManifest: source.session?.lab.manifests.get(number) !== undefined,
     };
   }
@@ -104,17 +105,7 @@ function sessionMessage({ info, session }: TimelineSource): HostMessage {
   return { type: 'session', session: session === undefined ? info : infoOf(session) };
 }
 
-/** Passes in progress and waits that have not ended. */
-function openBars(lab: NonNullable<TimelineSource['session']>['lab'], feed: BarFeed): OpenBar[] {
-  const bars: OpenBar[] = [];
-  const add = (key: string, kind: BarKind, startUs: number): void => {
-    const lane = feed.laneOf(key);
-    if (lane !== undefined) bars.push({ lane, kind, startUs });
-  };
-  for (const { key, startedUs } of lab.table.running()) add(key, BarKind.pass, startedUs);
-  for (const [key, state] of lab.manager.controller.queue.waiting(MAX_OPEN)) {
-    if (state.kind === 'queued') add(key, BarKind.queued, state.sinceUs);
-    else if (state.kind === 'delayed') add(key, BarKind.backoff, state.sinceUs);
-  }
-  return bars;
+/** The session's time: what has no end reaches to it. 0 for a trace that does not say when it ended. */
+function timeOf({ session, trace }: TimelineSource): number {
+  return trace.endedUs ?? session?.lab.nowUs() ?? 0;
 }

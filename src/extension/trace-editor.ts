@@ -5,9 +5,9 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import { traceSource } from './run.ts';
 import { TimelineView, type TimelineActions } from './timeline-view.ts';
 
-/** A trace file in an editor: the trace, or the sentence that says why there is none. */
+/** A trace file in an editor: its traces, or the sentence that says why there is none. */
 interface TraceDocument extends vscode.CustomDocument {
-  readonly trace: TraceLog | undefined;
+  readonly traces: readonly TraceLog[];
   readonly failure: string | undefined;
 }
 
@@ -33,22 +33,23 @@ export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDoc
   ): Promise<TraceDocument> {
     const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
     try {
-      const trace = await vscode.window.withProgress(
+      const traces = await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Reading {0}', name) },
-        (progress) => readTrace(uri, token, (percent) => progress.report({ message: `${percent} %` })),
+        (progress) => readTraces(uri, token, (percent) => progress.report({ message: `${percent} %` })),
       );
-      return { uri, trace, failure: undefined, dispose: () => undefined };
+      return { uri, traces, failure: undefined, dispose: () => undefined };
     } catch (error) {
       const why = (error as Error).message;
       const failure = vscode.l10n.t('{0} cannot be shown: {1}.', name, why);
-      return { uri, trace: undefined, failure, dispose: () => undefined };
+      return { uri, traces: [], failure, dispose: () => undefined };
     }
   }
 
   resolveCustomEditor(document: TraceDocument, panel: vscode.WebviewPanel): void {
     const name = document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1);
-    const { trace } = document;
-    const sources = trace === undefined ? [] : [traceSource(document.uri.toString(), name, trace)];
+    const sources = document.traces.map((trace, index) => {
+      return traceSource(`${document.uri.toString()}#${index}`, name, trace);
+    });
     const view = new TimelineView(panel.webview, this.#extensionUri, name, sources, this.#actions);
     if (document.failure !== undefined) view.fail(document.failure);
     this.#views.set(panel, view);
@@ -60,11 +61,11 @@ export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDoc
 }
 
 /** Reads a file piece by piece, as large as it may be. */
-async function readTrace(
+async function readTraces(
   uri: vscode.Uri,
   token: vscode.CancellationToken,
   report: (percent: number) => void,
-): Promise<TraceLog> {
+): Promise<readonly TraceLog[]> {
   const { TraceReader } = await import('../trace/jsonl.ts');
   const reader = new TraceReader();
   if (uri.scheme !== 'file') {

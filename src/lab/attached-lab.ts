@@ -19,7 +19,7 @@ import type { Manager } from '../runtime/manager.ts';
 import { TraceLog } from '../trace/trace-log.ts';
 import { ApplyGuard, type ApplyOptions } from './apply/apply-guard.ts';
 import { includesOf, scopedCluster, type Scope } from './apply/scope.ts';
-import { manageRunners, type ControllerHooks } from './manage-runners.ts';
+import { endRun, manageRunners, type ControllerHooks } from './manage-runners.ts';
 import { recentPodDelays, type PodDelays } from './recent-pods.ts';
 import { RunnerJobs } from './runner-jobs.ts';
 import { OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
@@ -163,11 +163,11 @@ export class AttachedLab {
   }
 
   /**
-   * Takes no new passes, waits for those in progress, undoes what was done to begin (other controllers come back, the
+   * Takes no new passes, gives those in progress some time to end, undoes what was done to begin (other controllers come back, the
    * lease is given away) and closes every connection.
    */
   async stop(): Promise<void> {
-    await Promise.race([this.manager.stop(), new Promise((resolve) => setTimeout(resolve, PASSES_END_MS).unref())]);
+    await endRun(this.manager, this.trace, this.clock, PASSES_END_MS);
     this.#guard?.gate.close('the run has ended');
     for (const text of (await this.#guard?.end()) ?? []) this.#onProgress?.(text);
     this.#disposables.dispose();

@@ -12,12 +12,15 @@ import type { Cluster } from '../kubernetes/cluster.ts';
 import { TraceLog } from '../trace/trace-log.ts';
 import { LabConditions } from './conditions-control.ts';
 import { putGitHubSecret } from './embedded-parts.ts';
-import { manageRunners, type ControllerHooks } from './manage-runners.ts';
+import { endRun, manageRunners, type ControllerHooks } from './manage-runners.ts';
 import { RunnerJobs } from './runner-jobs.ts';
 import { RunnerSet } from './runner-set.ts';
 import { OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
 
 export const LAB_NAMESPACE = 'arc-runners';
+
+/** Passes in progress may take so long to end; one that is cut short leaves nothing half done that anybody needs. */
+const PASSES_END_MS = 1_000;
 
 export interface EmbeddedLabOptions extends ControllerHooks {
   readonly clock: Clock;
@@ -115,6 +118,12 @@ export class EmbeddedLab implements Disposable {
     this.#disposables.add(this.#manager);
     const plan = podPlan(settings);
     if (plan !== undefined) this.#startKubelet(plan);
+  }
+
+  /** Takes no new passes, gives those in progress some time to end, and ends the trace. */
+  async stop(): Promise<void> {
+    await endRun(this.manager, this.trace, this.#options.clock, PASSES_END_MS);
+    this.dispose();
   }
 
   dispose(): void {

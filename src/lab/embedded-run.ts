@@ -76,7 +76,7 @@ function* simulation(settings: LabSettings, options: RunOptions): Generator<void
     } else yield;
   }
   watch.dispose();
-  return finish(lab, settings, end, clock.eventsRun);
+  return finish(lab, settings, clock, end, clock.eventsRun);
 }
 
 /** A trace of more than this is no burst of runners: it keeps memory bounded where objects change for ever. */
@@ -94,7 +94,7 @@ export async function runLive(allSettings: readonly LabSettings[], options: RunO
       const lab = clock.enter(() => begin(clock, settings, Date.now(), options));
       const end = await endOf(clock, lab, horizonUs, signal);
       clock.close();
-      return finish(lab, settings, end, 0);
+      return finish(lab, settings, clock, end, 0);
     }),
   );
 }
@@ -128,7 +128,8 @@ function begin(clock: Clock, settings: LabSettings, epochMs: number, { actions }
   return lab;
 }
 
-function finish(lab: EmbeddedLab, settings: LabSettings, end: RunEnd, events: number): FinishedRun {
+function finish(lab: EmbeddedLab, settings: LabSettings, clock: Clock, end: RunEnd, events: number): FinishedRun {
+  lab.trace.end(clock.nowUs());
   lab.dispose();
   const statistics = statisticsOf(lab.trace, START_UP_US);
   return { settings, trace: lab.trace, originUs: START_UP_US, statistics, end, events };

@@ -72,6 +72,18 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Manag
     ...(onWatchError === undefined ? {} : { onWatchError }),
     ...(wrapDriver === undefined ? {} : { wrapDriver }),
   });
-  recorder.follow(manager.primary, manager.owned);
+  recorder.follow(manager.primary, manager.owned, manager.controller.queue);
   return manager;
+}
+
+/**
+ * Takes no new passes, waits for those in progress, and ends the trace: what is open then stays so in it.
+ * @param patienceMs how long passes in progress may take to end
+ */
+export async function endRun(manager: Manager, trace: TraceLog, clock: Clock, patienceMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
+  await Promise.race([manager.stop(), patience]);
+  clearTimeout(timer);
+  trace.end(clock.nowUs());
 }

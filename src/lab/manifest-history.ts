@@ -23,12 +23,13 @@ export interface CachedState {
 /** Passes are kept up to this many; the caches' objects are shared, so that a pass costs a few words. */
 const KEPT = 20_000;
 
-/** Remembers the objects of recent passes by the number of the pass, in the order in which passes ended. */
+/** Remembers the objects of recent passes by the number of the pass, in the order in which passes began. */
 export class ManifestHistory implements PassObserver {
   readonly #manager: () => Manager;
-  readonly #begun = new Map<number, CachedState>();
+  /** By worker. */
+  readonly #begun = new Map<number, { readonly number: number; readonly before: CachedState }>();
   readonly #passes = new Map<number, PassManifests>();
-  #ended = 0;
+  #started = 0;
 
   constructor(manager: () => Manager) {
     this.#manager = manager;
@@ -44,17 +45,18 @@ export class ManifestHistory implements PassObserver {
   }
 
   passStarted({ key, worker }: PassInProgress): void {
-    this.#begun.set(worker, this.#state(key));
+    this.#begun.set(worker, { number: this.#started++, before: this.#state(key) });
   }
 
   passEnded({ key, worker, trigger }: PassInProgress, outcome: Outcome, endedUs: number): void {
-    const number = this.#ended++;
-    const before = this.#begun.get(worker);
-    if (before !== undefined) {
-      const after = this.#state(key);
-      this.#passes.set(number, { key, trigger, result: outcome.kind, endedUs, before, after });
+    const begun = this.#begun.get(worker);
+    if (begun === undefined) return;
+    const { number, before } = begun;
+    this.#passes.set(number, { key, trigger, result: outcome.kind, endedUs, before, after: this.#state(key) });
+    for (const oldest of this.#passes.keys()) {
+      if (this.#passes.size <= KEPT) break;
+      this.#passes.delete(oldest);
     }
-    if (this.#passes.size > KEPT) this.#passes.delete(number - KEPT);
   }
 
   phaseStarted(): void {

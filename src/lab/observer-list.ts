@@ -25,8 +25,11 @@ export class ObserverList implements PassObserver {
     resource: string,
     throttledUs: number,
     atUs: number,
+    name: string,
   ): void {
-    for (const observer of this.#observers) observer.requestStarted?.(pass, to, verb, resource, throttledUs, atUs);
+    for (const observer of this.#observers) {
+      observer.requestStarted?.(pass, to, verb, resource, throttledUs, atUs, name);
+    }
   }
 
   requestEnded(

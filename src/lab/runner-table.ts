@@ -71,8 +71,6 @@ export class RunnerTable implements PassObserver {
   readonly #nowUs: () => number;
   readonly #redact: (text: string) => string;
   readonly #index = new RunnerIndex<Row>();
-  /** The pass in progress of each worker. */
-  readonly #running = new Map<number, { readonly key: string; readonly startedUs: number }>();
   #changed = new Set<string>();
   #manager: Manager | undefined;
   #trace: TraceLog | undefined;
@@ -109,11 +107,6 @@ export class RunnerTable implements PassObserver {
       else this.#put(key, runner);
     });
     manager.owned.listen((_event, key) => this.#touch(key));
-  }
-
-  /** Passes in progress. */
-  running(): Iterable<{ readonly key: string; readonly startedUs: number }> {
-    return this.#running.values();
   }
 
   /** Runners that changed since the last call. */
@@ -163,8 +156,7 @@ export class RunnerTable implements PassObserver {
     };
   }
 
-  passStarted({ key, worker }: PassInProgress, atUs: number): void {
-    this.#running.set(worker, { key, startedUs: atUs });
+  passStarted({ key }: PassInProgress, atUs: number): void {
     const row = this.#index.rowOf(key);
     if (row === undefined) return;
     row.passes++;
@@ -219,8 +211,7 @@ export class RunnerTable implements PassObserver {
     // Log lines have their own place.
   }
 
-  passEnded({ key, worker }: PassInProgress, outcome: Outcome, atUs: number): void {
-    this.#running.delete(worker);
+  passEnded({ key }: PassInProgress, outcome: Outcome, atUs: number): void {
     const row = this.#index.rowOf(key);
     if (row === undefined) return;
     const tookUs = atUs - row.startedUs;

@@ -140,8 +140,7 @@ export class LabSession {
         cluster: lab.cluster,
         embedded: { clock, runnerSet: lab.runnerSet, conditions: lab.conditions },
         end: async () => {
-          await lab.manager.stop();
-          lab.dispose();
+          await lab.stop();
           clock.close();
         },
       });

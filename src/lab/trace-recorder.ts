@@ -5,6 +5,7 @@ import type { LogEffect } from '../runtime/effects.ts';
 import type { Informer } from '../runtime/informer.ts';
 import type { PassObserver, RequestTarget } from '../runtime/observer.ts';
 import type { Outcome, PassInProgress } from '../runtime/pass.ts';
+import type { WorkQueue } from '../runtime/work-queue.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { isSameWhy, whyOf } from '../trace/why.ts';
 import { runnerNote, type RunnerNote } from './runner-note.ts';
@@ -27,7 +28,10 @@ export interface TraceRecorderOptions {
   readonly onEvent?: () => void;
 }
 
-/** Writes what passes do, and what becomes of runners and pods, to a trace; texts are cleared of credentials. */
+/**
+ * Writes what passes do, and what becomes of runners and pods, to a trace; texts are cleared of credentials. When the
+ * trace has ended nothing is added to it: passes that end later stay open in it.
+ */
 export class TraceRecorder implements PassObserver {
   readonly #options: TraceRecorderOptions;
   readonly #log: TraceLog;
@@ -45,12 +49,27 @@ export class TraceRecorder implements PassObserver {
   }
 
   passStarted(pass: PassInProgress, atUs: number): void {
+    if (this.#hasEnded) return;
     const { key, worker, attempt, trigger, queuedUs, readyUs } = pass;
     this.#current[worker] = this.#log.beginPass(key, worker, attempt, trigger, queuedUs, readyUs, atUs);
   }
 
   phaseStarted(pass: PassInProgress, name: string, atUs: number): void {
+    if (this.#hasEnded) return;
     this.#log.beginPhase(this.#current[pass.worker] as number, name, atUs);
+  }
+
+  requestStarted(
+    pass: PassInProgress,
+    to: RequestTarget,
+    verb: string,
+    resource: string,
+    throttled: number,
+    started: number,
+    name: string,
+  ): void {
+    if (this.#hasEnded) return;
+    this.#log.beginRequest(this.#current[pass.worker] as number, { to, verb, resource, name, throttled, started });
   }
 
   requestEnded(
@@ -65,6 +84,7 @@ export class TraceRecorder implements PassObserver {
     endedUs: number,
     message: string,
   ): void {
+    if (this.#hasEnded) return;
     const current = this.#current[pass.worker] as number;
     // That something is not there is an answer like another to those who ask for it; texts of refusals are worth keeping.
     const isAnswer =
@@ -92,12 +112,18 @@ export class TraceRecorder implements PassObserver {
         fields: { error },
       });
     }
+    if (this.#hasEnded) return;
     this.#log.endPass(current, outcome.kind, afterUs, error, atUs);
     this.#options.onEvent?.();
   }
 
-  /** Follows the caches, which is what the controller knows of runners and pods. */
-  follow(runners: Informer<ApiObject>, pods: Informer<ApiObject>): void {
+  /** Follows the caches, which is what the controller knows of runners and pods, and its work queue. */
+  follow(runners: Informer<ApiObject>, pods: Informer<ApiObject>, queue: WorkQueue): void {
+    queue.listen((key, wait) => {
+      if (this.#hasEnded) return;
+      if (wait === undefined) this.#log.endWait(key);
+      else this.#log.beginWait(key, wait.trigger, wait.queuedUs, wait.readyUs);
+    });
     runners.listen((event, key, runner) => {
       this.#note(key, runner as EphemeralRunner, pods.get(key) as Pod | undefined, event === 'deleted');
     });
@@ -109,7 +135,12 @@ export class TraceRecorder implements PassObserver {
     });
   }
 
+  get #hasEnded(): boolean {
+    return this.#log.endedUs !== undefined;
+  }
+
   #note(key: string, runner: EphemeralRunner, pod: Pod | undefined, deleted: boolean): void {
+    if (this.#hasEnded) return;
     const { clock, log, secrets } = this.#options;
     const known = this.#notes.get(key);
     const nowUs = clock.nowUs();

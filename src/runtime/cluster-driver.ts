@@ -92,7 +92,7 @@ export class ClusterDriver implements Driver {
     const startedUs = this.#clock.nowUs();
     const { operation, subject } = effect;
     const verb = effect.request.method.toLowerCase();
-    pass.observer?.requestStarted?.(pass, 'actions', verb, operation, 0, startedUs);
+    pass.observer?.requestStarted?.(pass, 'actions', verb, operation, 0, startedUs, subject);
     this.#options.http.send(effect.request, (answer) => {
       const isLost = answer instanceof HttpTransportError;
       const status = isLost ? 0 : answer.status;
@@ -154,6 +154,7 @@ class PendingRequest {
       resourceText(effect),
       request.throttledUs,
       request.startedUs,
+      effect.name,
     );
     if (request.throttledUs > 0) clock.schedule(request.throttledUs, PendingRequest.send, request);
     else PendingRequest.send(request);

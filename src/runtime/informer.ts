@@ -20,8 +20,8 @@ export interface InformerOptions {
 }
 
 /**
- * A copy of all objects of one kind, kept by list and watch, as old as the last event that arrived. Listeners are told
- * after the copy has changed.
+ * A copy of all objects of one kind, kept by list and watch, as old as the last event that arrived. After the copy has
+ * changed come listeners, then handlers: what shows the objects knows of a change before a pass runs because of it.
  */
 export class Informer<T extends ApiObject> implements Disposable {
   /** In cells, so that an update is one look-up. */
@@ -29,6 +29,7 @@ export class Informer<T extends ApiObject> implements Disposable {
   readonly #byLabel = new Map<string, Map<string, T>>();
   readonly #options: InformerOptions;
   readonly #listeners: InformerListener<T>[] = [];
+  readonly #handlers: InformerListener<T>[] = [];
   readonly #resyncListeners: InformerListener<T>[] = [];
   readonly #watch: Disposable;
   readonly #clock: Clock;
@@ -75,9 +76,14 @@ export class Informer<T extends ApiObject> implements Disposable {
     return [...found.values()].filter((object) => object.metadata.namespace === namespace);
   }
 
-  /** Tells of every change. */
+  /** Tells of every change, before anything is done because of it. */
   listen(listener: InformerListener<T>): void {
     this.#listeners.push(listener);
+  }
+
+  /** Tells of every change, for what acts on it: adding a key to a work queue may begin a pass at once. */
+  handle(handler: InformerListener<T>): void {
+    this.#handlers.push(handler);
   }
 
   /**
@@ -131,6 +137,7 @@ export class Informer<T extends ApiObject> implements Disposable {
 
   #tell(event: InformerEvent, key: string, object: T, before: T): void {
     for (let i = 0; i < this.#listeners.length; i++) this.#listeners[i]?.(event, key, object, before);
+    for (let i = 0; i < this.#handlers.length; i++) this.#handlers[i]?.(event, key, object, before);
   }
 
   #index(key: string, object: T): void {

@@ -94,12 +94,12 @@ export class Manager implements Disposable {
       ...(options.observer === undefined ? {} : { observer: options.observer }),
     });
     const { queue } = this.controller;
-    this.primary.listen((event, key, object, before) => {
+    this.primary.handle((event, key, object, before) => {
       if (this.#held) return;
       if (event === 'updated' && isResync(object, before)) return;
       queue.add(key, PRIMARY_TRIGGER[event]);
     });
-    this.owned.listen((event, key, object, before) => {
+    this.owned.handle((event, key, object, before) => {
       if (this.#held) return;
       if (event === 'updated' && isResync(object, before)) return;
       const owner = ownerKey(key, object, primary);

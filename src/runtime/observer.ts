@@ -10,6 +10,7 @@ export interface PassObserver {
   /**
    * A request begins; it is sent when the client-side limiter has let it wait for `throttledUs`.
    * @param resource as in requestEnded
+   * @param name of the object, empty where there is none
    */
   requestStarted?(
     pass: PassInProgress,
@@ -18,6 +19,7 @@ export interface PassObserver {
     resource: string,
     throttledUs: number,
     atUs: number,
+    name: string,
   ): void;
   /**
    * One request that has been answered.

@@ -28,6 +28,18 @@ export type KeyState =
   | { readonly kind: 'queued'; readonly sinceUs: number; readonly trigger: Trigger }
   | { readonly kind: 'delayed'; readonly sinceUs: number; readonly untilUs: number; readonly trigger: Trigger };
 
+/** A wait that no worker has served yet; times are the clock's microseconds. */
+export interface Wait {
+  readonly trigger: Trigger;
+  /** When the key was added, or its delay began. */
+  readonly queuedUs: number;
+  /** When its delay or back-off will have passed or has passed. */
+  readonly readyUs: number;
+}
+
+/** The key waits like this from now on; undefined when it waits no more. */
+export type WaitListener = (key: string, wait: Wait | undefined) => void;
+
 interface Item extends QueuedItem {
   /** To be reconciled: in the FIFO, or waiting for the pass in progress to end. */
   dirty: boolean;
@@ -61,6 +73,7 @@ export class WorkQueue {
   #timers = 0;
   #adds = 0;
   #retries = 0;
+  #onWait: WaitListener = () => undefined;
 
   /** @param onReady called when a key has become available to workers */
   constructor(clock: Clock, onReady: () => void) {
@@ -91,6 +104,11 @@ export class WorkQueue {
     return this.#retries;
   }
 
+  /** Tells of every change of what a key waits for. There is one listener. */
+  listen(listener: WaitListener): void {
+    this.#onWait = listener;
+  }
+
   add(key: string, trigger: Trigger): void {
     const nowUs = this.#clock.nowUs();
     this.#enqueue(this.#items.get(key) ?? this.#newItem(key, trigger), trigger, nowUs, nowUs);
@@ -113,6 +131,7 @@ export class WorkQueue {
       item.delay.untilUs = untilUs;
     }
     this.#timers++;
+    if (!item.dirty) this.#tellDelay(item);
     this.#clock.schedule(delayUs, this.#delayPassed, item);
   }
 
@@ -123,20 +142,6 @@ export class WorkQueue {
     if (item.processing) return { kind: 'processing' };
     if (item.dirty) return { kind: 'queued', sinceUs: item.readyUs, trigger: item.trigger };
     return item.delay && { kind: 'delayed', ...item.delay };
-  }
-
-  /** The keys that wait, queued ones first, at most `limit` of them. */
-  *waiting(limit: number): IterableIterator<readonly [key: string, state: KeyState]> {
-    let left = limit;
-    for (let at = this.#head; at < this.#fifo.length && left > 0; at++, left--) {
-      const { key, readyUs, trigger } = this.#fifo[at] as Item;
-      yield [key, { kind: 'queued', sinceUs: readyUs, trigger }];
-    }
-    for (const { key, delay } of this.#items.values()) {
-      if (delay === undefined) continue;
-      if (left-- <= 0) return;
-      yield [key, { kind: 'delayed', ...delay }];
-    }
   }
 
   /** Gives the oldest key to a worker, who must call done() with it; undefined when none is waiting. */
@@ -153,6 +158,7 @@ export class WorkQueue {
     }
     item.dirty = false;
     item.processing = true;
+    this.#tellDelay(item);
     return item;
   }
 
@@ -178,6 +184,11 @@ export class WorkQueue {
     this.#enqueue(item, delay.trigger, delay.sinceUs, delay.untilUs);
   }
 
+  /** What the key waits for apart from a worker. */
+  #tellDelay({ key, delay }: Item): void {
+    this.#onWait(key, delay && { trigger: delay.trigger, queuedUs: delay.sinceUs, readyUs: delay.untilUs });
+  }
+
   #newItem(key: string, trigger: Trigger): Item {
     const item = { key, trigger, queuedUs: 0, readyUs: 0, dirty: false, processing: false, delay: undefined };
     this.#items.set(key, item);
@@ -186,6 +197,7 @@ export class WorkQueue {
 
   #enqueue(item: Item, trigger: Trigger, queuedUs: number, readyUs: number): void {
     if (item.dirty) return;
+    this.#onWait(item.key, { trigger, queuedUs, readyUs });
     item.dirty = true;
     item.trigger = trigger;
     item.queuedUs = queuedUs;

@@ -25,6 +25,12 @@ export class Arrangement {
   add(bar: Bar): void {
     const lane = this.#by === 'worker' ? this.#workerLane(bar) : this.#apiLane(bar);
     if (lane === undefined) return;
+    if (bar.endUs === Infinity) {
+      // A worker does one thing after the other; of the requests of one kind several may be in flight.
+      if (this.#by === 'worker') this.store.open(lane, bar.kind, bar.startUs, bar.pass, bar.detail);
+      return;
+    }
+    this.store.end(lane, bar.kind);
     const tag = ((bar.detail << DETAIL_SHIFT) | bar.kind) >>> 0;
     this.store.add(lane, bar.startUs, bar.endUs - bar.startUs, bar.pass, tag);
   }
@@ -88,7 +94,7 @@ function* inOrderOfPasses(runners: BarStore): IterableIterator<Bar> {
 function forEachOfPasses(runners: BarStore, visit: (bar: Bar) => void): void {
   for (let lane = 0; lane < runners.lanes; lane++) {
     runners.forEach(lane, -Infinity, Infinity, (bar) => {
-      if (bar.endUs !== Infinity && bar.kind >= BarKind.pass && bar.kind <= BarKind.phaseOdd) visit(bar);
+      if (bar.kind >= BarKind.pass && bar.kind <= BarKind.phaseOdd) visit(bar);
     });
   }
 }

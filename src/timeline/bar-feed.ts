@@ -1,4 +1,4 @@
-import type { PassEvent, PodState, RunnerEvent, TraceRequest } from '../trace/model.ts';
+import type { OpenPass, OpenRequest, PassEvent, PodState, RunnerEvent, TraceRequest } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { isCommonWait } from '../trace/why.ts';
 import { BarKind, type BarBatch } from './bars.ts';
@@ -32,6 +32,7 @@ const POD_KIND: Readonly<Record<PodState, BarKind>> = {
   deleted: BarKind.none,
 };
 
+/** What a runner's or a pod's bar shows that has no end yet. */
 interface OpenBar {
   readonly kind: BarKind;
   readonly sinceUs: number;
@@ -41,17 +42,34 @@ interface OpenBar {
 
 const NO_BAR: OpenBar = { kind: BarKind.none, sinceUs: 0, word: 0 };
 
+/** What has been made into bars of a pass that goes on. */
+interface Progress {
+  readonly pass: number;
+  phases: number;
+  requests: number;
+  /** When the phase and the request began that have a bar without an end; NaN where there is none. */
+  openPhaseUs: number;
+  openRequestUs: number;
+  /** Whether the request in flight has a bar for the time that the limiter held it back. */
+  wasHeld: boolean;
+}
+
 interface LaneState {
   readonly lane: number;
-  /** What the runner's and the pod's bars show that have no end yet. */
+  /** Whether the runner itself has been seen, not only what is done for it. */
+  isKnown: boolean;
   runner: OpenBar;
   pod: OpenBar;
   phases: number;
   /** Numbers of the runner's passes. */
   readonly passes: number[];
+  progress: Progress | undefined;
 }
 
-/** Turns a growing trace into bars, a part at a time. */
+/**
+ * Turns a growing trace into bars, a part at a time. Passes have the numbers that they have in the trace. A pass in
+ * progress has bars as far as it has come: one without an end for itself, its phase and its request in flight.
+ */
 export class BarFeed {
   readonly #log: TraceLog;
   readonly #writer = new BarWriter();
@@ -61,15 +79,21 @@ export class BarFeed {
   readonly #requestWords = new Map<string, Map<string, number>>();
   #newLanes: string[] = [];
   #newWords: string[] = [];
-  /** By number of the pass: the event of the trace. */
+  /** By number of the pass: one more than its event in the trace, 0 while it has none. */
   #events = new Uint32Array(64);
+  /** One more than the highest number of a pass that has bars. */
   #passes = 0;
   #read = 0;
+  #waitsRead: number;
+  /** Runners whose wait may need a bar: it has changed, or a pass has ended that hid it. */
+  readonly #waiting: Set<string>;
 
   constructor(log: TraceLog) {
     this.#log = log;
     // Number 0 is the empty word, of bars that have nothing to say besides their kind.
     this.#word('');
+    this.#waitsRead = log.waitChanges;
+    this.#waiting = new Set(log.waiting());
   }
 
   /** Whether the trace has events that have not been taken. */
@@ -77,20 +101,15 @@ export class BarFeed {
     return this.#read < this.#log.length;
   }
 
-  laneOf(runner: string): number | undefined {
-    return this.#lanes.get(runner)?.lane;
-  }
-
   /** The pass with a number that the page was given; undefined when there is none. */
-  pass(number: number): PassEvent | undefined {
+  pass(number: number): PassEvent | OpenPass | undefined {
     if (number < 0 || number >= this.#passes) return undefined;
-    const event = this.#log.event(this.#events[number] as number);
-    return event.type === 'pass' ? event : undefined;
+    return this.#log.hasEnded(number) ? this.#log.pass(number) : this.#log.openPass(number);
   }
 
-  /** Where in the trace the pass's event is. */
+  /** Where in the trace the pass's event is; behind all events while it has none. */
   eventOf(pass: number): number {
-    return this.#events[pass] ?? 0;
+    return (this.#events[pass] || this.#log.length + 1) - 1;
   }
 
   /** Numbers of the runner's passes, in order. */
@@ -98,22 +117,47 @@ export class BarFeed {
     return this.#lanes.get(runner)?.passes ?? [];
   }
 
-  /** @param limit how many events to take at most */
-  take(limit = Infinity): FeedUpdate {
+  /**
+   * What has come since the last call. What is open comes with the last events.
+   * @param limit how many events to take at most
+   * @param nowUs the trace's time, by which a delay is told from a wait for a worker
+   */
+  take(limit = Infinity, nowUs = this.#log.endedUs ?? Infinity): FeedUpdate {
     const end = Math.min(this.#log.length, this.#read + limit);
     for (; this.#read < end; this.#read++) {
-      const event = this.#log.event(this.#read);
-      if (event.type === 'pass') this.#pass(event);
-      else this.#runner(event);
+      const number = this.#log.passOf(this.#read);
+      if (number >= 0) this.#pass(this.#log.pass(number), number);
+      else this.#runner(this.#log.event(this.#read) as RunnerEvent);
     }
+    if (!this.pending) this.#open(nowUs);
     return { lanes: this.#newLanes.splice(0), words: this.#newWords.splice(0), batches: this.#writer.take() };
+  }
+
+  #open(nowUs: number): void {
+    for (const number of this.#log.running()) this.#openPass(this.#log.openPass(number), number, nowUs);
+    for (; this.#waitsRead < this.#log.waitChanges; this.#waitsRead++) {
+      this.#waiting.add(this.#log.waitChange(this.#waitsRead));
+    }
+    for (const runner of this.#waiting) {
+      // What comes after the pass is shown when that has ended.
+      const wait = this.#log.isRunning(runner) ? undefined : this.#log.waitOf(runner);
+      if (wait === undefined) continue;
+      const { lane } = this.#lane(runner);
+      const trigger = this.#word(wait.trigger);
+      if (wait.ready > nowUs) this.#writer.add(lane, BarKind.backoff, wait.queued, Infinity, trigger);
+      else this.#writer.add(lane, BarKind.queued, wait.ready, Infinity, trigger);
+    }
+    this.#waiting.clear();
   }
 
   #lane(runner: string): LaneState {
     let state = this.#lanes.get(runner);
     if (state === undefined) {
       const lane = this.#lanes.size;
-      state = { lane, runner: NO_BAR, pod: NO_BAR, phases: 0, passes: [] };
+      state = {
+        ...{ lane, isKnown: false, runner: NO_BAR, pod: NO_BAR, phases: 0, passes: [] },
+        progress: undefined,
+      };
       this.#lanes.set(runner, state);
       this.#newLanes.push(runner);
     }
@@ -131,7 +175,7 @@ export class BarFeed {
   }
 
   /** Looked up by the texts that the trace has already: to put one together for each request takes longer than its bar. */
-  #requestWord({ verb, resource }: TraceRequest): number {
+  #requestWord({ verb, resource }: OpenRequest | TraceRequest): number {
     let ofVerb = this.#requestWords.get(verb);
     if (ofVerb === undefined) this.#requestWords.set(verb, (ofVerb = new Map<string, number>()));
     let word = ofVerb.get(resource);
@@ -139,37 +183,92 @@ export class BarFeed {
     return word;
   }
 
-  #pass(pass: PassEvent): void {
+  #pass(pass: PassEvent, number: number): void {
     const state = this.#lane(pass.runner);
-    const { lane } = state;
-    state.passes.push(this.#passes);
-    if (this.#passes === this.#events.length) this.#events = lengthened(this.#events, this.#passes * 2);
-    this.#events[this.#passes++] = this.#read;
-    const add = (kind: BarKind, fromUs: number, toUs: number, detail: number, first = false): void =>
-      this.#writer.add(lane, kind, fromUs, toUs - fromUs, detail, first);
-    add(passKind(pass), pass.started, pass.ended, pass.worker, true);
-    const trigger = this.#word(pass.trigger);
-    if (pass.ready > pass.queued) add(BarKind.backoff, pass.queued, pass.ready, trigger);
-    if (pass.started > pass.ready) add(BarKind.queued, pass.ready, pass.started, trigger);
-    for (const phase of pass.phases) {
-      const kind = state.phases++ % 2 === 0 ? BarKind.phaseEven : BarKind.phaseOdd;
-      add(kind, phase.started, phase.ended, this.#word(phase.name));
+    if (number >= this.#events.length) {
+      this.#events = lengthened(this.#events, Math.max(number + 1, this.#events.length * 2));
     }
-    for (const request of pass.requests) {
+    this.#events[number] = this.#read + 1;
+    const progress = this.#progressOf(state, pass, number);
+    this.#writer.add(state.lane, passKind(pass), pass.started, pass.ended - pass.started, pass.worker, number);
+    this.#parts(state, progress, pass, pass.ended);
+    if (pass.result === 'error') this.#writer.add(state.lane, BarKind.markFailure, pass.ended, 0, 0, number);
+    state.progress = undefined;
+    this.#waiting.add(pass.runner);
+  }
+
+  #openPass(pass: OpenPass, number: number, nowUs: number): void {
+    const state = this.#lane(pass.runner);
+    const isNew = state.progress?.pass !== number;
+    const progress = this.#progressOf(state, pass, number);
+    if (isNew) this.#writer.add(state.lane, BarKind.pass, pass.started, Infinity, pass.worker, number);
+    this.#parts(state, progress, pass, nowUs);
+  }
+
+  /** The waits before a pass have bars when it first has one. */
+  #progressOf(state: LaneState, pass: PassEvent | OpenPass, number: number): Progress {
+    if (state.progress?.pass === number) return state.progress;
+    state.passes.push(number);
+    this.#passes = Math.max(this.#passes, number + 1);
+    const { queued, ready, started } = pass;
+    const trigger = this.#word(pass.trigger);
+    if (ready > queued) this.#writer.add(state.lane, BarKind.backoff, queued, ready - queued, trigger, number);
+    if (started > ready) this.#writer.add(state.lane, BarKind.queued, ready, started - ready, trigger, number);
+    state.progress = {
+      pass: number,
+      phases: 0,
+      requests: 0,
+      openPhaseUs: NaN,
+      openRequestUs: NaN,
+      wasHeld: false,
+    };
+    return state.progress;
+  }
+
+  /** Phases and requests that have no bars yet. */
+  #parts(state: LaneState, progress: Progress, pass: PassEvent | OpenPass, nowUs: number): void {
+    const add = (kind: BarKind, fromUs: number, toUs: number, detail: number): void =>
+      this.#writer.add(state.lane, kind, fromUs, toUs - fromUs, detail, progress.pass);
+    for (const phase of pass.phases.slice(progress.phases)) {
+      const kind = state.phases % 2 === 0 ? BarKind.phaseEven : BarKind.phaseOdd;
+      const name = this.#word(phase.name);
+      if (phase.ended === undefined) {
+        if (progress.openPhaseUs !== phase.started) add(kind, phase.started, Infinity, name);
+        progress.openPhaseUs = phase.started;
+        break;
+      }
+      add(kind, phase.started, phase.ended, name);
+      progress.phases++;
+      state.phases++;
+    }
+    for (const request of pass.requests.slice(progress.requests)) {
       const sentUs = request.started + request.throttled;
       const what = this.#requestWord(request);
-      if (request.throttled > 0) add(BarKind.throttled, request.started, sentUs, what);
+      if (request.ended === undefined) {
+        const isHeld = sentUs > nowUs;
+        if (!isHeld && request.throttled > 0 && !progress.wasHeld) {
+          add(BarKind.throttled, request.started, sentUs, what);
+          progress.wasHeld = true;
+        }
+        const fromUs = isHeld ? request.started : sentUs;
+        const kind = isHeld ? BarKind.throttled : request.to === 'actions' ? BarKind.actions : BarKind.kubernetes;
+        if (progress.openRequestUs !== fromUs) add(kind, fromUs, Infinity, what);
+        progress.openRequestUs = fromUs;
+        break;
+      }
+      if (request.throttled > 0 && !progress.wasHeld) add(BarKind.throttled, request.started, sentUs, what);
       add(requestKind(request), sentUs, request.ended, what);
       if (makesPod(request)) add(BarKind.markPodCreated, request.ended, request.ended, what);
+      progress.wasHeld = false;
+      progress.requests++;
     }
-    if (pass.result === 'error') add(BarKind.markFailure, pass.ended, pass.ended, 0);
   }
 
   #runner(event: RunnerEvent): void {
-    const isNew = !this.#lanes.has(event.runner);
     const state = this.#lane(event.runner);
     const { at } = event;
-    if (isNew) this.#mark(state, BarKind.markRunnerCreated, at);
+    if (!state.isKnown) this.#mark(state, BarKind.markRunnerCreated, at);
+    state.isKnown = true;
     const runnerKind = event.deleted ? BarKind.none : (RUNNER_KIND[event.phase] ?? BarKind.none);
     const runner = this.#change(state, state.runner, runnerKind, event.reason, at);
     if (runner.kind !== state.runner.kind) {
@@ -193,7 +292,7 @@ export class BarFeed {
     const word = kind === BarKind.none ? 0 : this.#word(why ?? '');
     if (kind === open.kind && word === open.word) return open;
     if (open.kind !== BarKind.none) this.#writer.add(lane, open.kind, open.sinceUs, atUs - open.sinceUs, open.word);
-    if (kind !== BarKind.none) this.#writer.addOpen(lane, kind, atUs, word);
+    if (kind !== BarKind.none) this.#writer.add(lane, kind, atUs, Infinity, word);
     return { kind, sinceUs: atUs, word };
   }
 

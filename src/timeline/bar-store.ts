@@ -1,9 +1,9 @@
 import {
   type BarKind,
   DETAIL_SHIFT,
-  FIRST_OF_PASS,
+  durationOf,
   KIND_MASK,
-  OPEN,
+  Track,
   TRACK_OF_KIND,
   TRACKS,
   WORDS_PER_BAR,
@@ -26,7 +26,7 @@ export interface Bar {
   readonly startUs: number;
   /** Infinity while it has no end. */
   readonly endUs: number;
-  /** Number of the pass in its session, in order of arrival; of a wait, the pass that it came before. */
+  /** Number of the pass in its session; of a wait, the pass that it came before; NO_PASS where there is none. */
   readonly pass: number;
   readonly detail: number;
 }
@@ -52,7 +52,10 @@ export class BarStore {
   /** By lane and track: start of the bar that has no end yet, NaN where there is none. */
   #openUs = new Float64Array(64 * TRACKS);
   #openKind = new Uint8Array(64 * TRACKS);
+  #openPass = new Int32Array(64 * TRACKS);
   #openDetail = new Uint32Array(64 * TRACKS);
+  /** By track: how many lanes have a bar without an end. */
+  readonly #openLanes = new Uint32Array(TRACKS);
   /** By pass; longer than there are passes. */
   #passLane = new Uint32Array(64);
   #passWorker = new Uint16Array(64);
@@ -66,8 +69,14 @@ export class BarStore {
     return this.#bars;
   }
 
+  /** One more than the highest number of a pass. */
   get passes(): number {
     return this.#passes;
+  }
+
+  /** In how many lanes the track has a bar without an end. */
+  openLanes(track: Track): number {
+    return this.#openLanes[track] as number;
   }
 
   /** The latest end of any bar. */
@@ -85,55 +94,52 @@ export class BarStore {
 
   /**
    * Takes a batch. A large one is put in order of lanes first, so that each lane's bars come to lie side by side.
-   * @param visit called for each bar with an end, in order of arrival within its lane
+   * @param visit called for each bar, in order of arrival within its lane
    */
-  append({ baseUs, words }: BarBatch, visit?: (bar: Bar) => void): void {
+  append(batch: BarBatch, visit?: (bar: Bar) => void): void {
+    const { baseUs, words } = batch;
     const count = Math.floor(words.length / WORDS_PER_BAR);
-    const passes = this.#countPasses(words, count);
+    this.#notePasses(words);
     const order = count < BULK ? undefined : inOrderOfLanes(words, count, this.#lanes);
     for (let index = 0; index < count; index++) {
       const number = order === undefined ? index : (order[index] as number);
       const at = number * WORDS_PER_BAR;
       const startUs = baseUs + (words[at] as number);
-      const durationUs = words[at + 1] as number;
+      const durationUs = durationOf(batch, at);
       const lane = words[at + 2] as number;
       const word = words[at + 3] as number;
       const kind = word & KIND_MASK;
-      if (durationUs === OPEN) {
-        this.open(lane, kind as BarKind, startUs, word >>> DETAIL_SHIFT);
-        continue;
-      }
-      const pass = passes[number] as number;
-      this.close(lane, TRACK_OF_KIND[kind] as number);
-      this.add(lane, startUs, durationUs, pass, word & ~FIRST_OF_PASS);
-      if (visit === undefined) continue;
+      const pass = (words[at + 4] as number) | 0;
       const detail = word >>> DETAIL_SHIFT;
-      visit({ lane, kind: kind as BarKind, startUs, endUs: startUs + durationUs, pass, detail });
+      if (durationUs === Infinity) this.open(lane, kind as BarKind, startUs, pass, detail);
+      else {
+        this.end(lane, kind);
+        this.add(lane, startUs, durationUs, pass, word);
+      }
+      visit?.({ lane, kind: kind as BarKind, startUs, endUs: startUs + durationUs, pass, detail });
     }
     if (order !== undefined && this.#compacted === 0) this.#ordered();
   }
 
-  /** Numbers the passes of a batch and notes their lanes and workers; gives the number of each bar's pass. */
-  #countPasses(words: Uint32Array, count: number): Uint32Array {
-    const passes = new Uint32Array(count);
+  /** Notes the lanes and workers of a batch's passes, and makes its lanes exist. */
+  #notePasses(words: Uint32Array): void {
     let lanes = this.#lanes;
-    for (let number = 0; number < count; number++) {
-      const lane = words[number * WORDS_PER_BAR + 2] as number;
-      const word = words[number * WORDS_PER_BAR + 3] as number;
+    for (let at = 0; at < words.length; at += WORDS_PER_BAR) {
+      const lane = words[at + 2] as number;
+      const word = words[at + 3] as number;
       if (lane >= lanes) lanes = lane + 1;
-      if ((word & FIRST_OF_PASS) !== 0) {
-        if (this.#passes === this.#passLane.length) {
-          this.#passLane = lengthened(this.#passLane, this.#passes * 2);
-          this.#passWorker = lengthened(this.#passWorker, this.#passes * 2);
-        }
-        this.#passLane[this.#passes] = lane;
-        if (isPassKind(word & KIND_MASK)) this.#passWorker[this.#passes] = word >>> DETAIL_SHIFT;
-        this.#passes++;
+      if (!isPassKind(word & KIND_MASK)) continue;
+      const pass = words[at + 4] as number;
+      if (pass >= this.#passLane.length) {
+        const length = Math.max(pass + 1, this.#passLane.length * 2);
+        this.#passLane = lengthened(this.#passLane, length);
+        this.#passWorker = lengthened(this.#passWorker, length);
       }
-      passes[number] = Math.max(0, this.#passes - 1);
+      this.#passLane[pass] = lane;
+      this.#passWorker[pass] = word >>> DETAIL_SHIFT;
+      if (pass >= this.#passes) this.#passes = pass + 1;
     }
     this.growTo(lanes);
-    return passes;
   }
 
   /** Makes lanes 0 to `lanes - 1` exist. */
@@ -146,6 +152,7 @@ export class BarStore {
       this.#openCount = lengthened(this.#openCount, length);
       this.#openUs = lengthened(this.#openUs, length * TRACKS);
       this.#openKind = lengthened(this.#openKind, length * TRACKS);
+      this.#openPass = lengthened(this.#openPass, length * TRACKS);
       this.#openDetail = lengthened(this.#openDetail, length * TRACKS);
     }
     this.#laneFirst.fill(NONE, this.#lanes, lanes);
@@ -154,21 +161,35 @@ export class BarStore {
     this.#lanes = lanes;
   }
 
-  open(lane: number, kind: BarKind, startUs: number, detail = 0): void {
+  open(lane: number, kind: BarKind, startUs: number, pass: number, detail: number): void {
     this.growTo(lane + 1);
-    const slot = lane * TRACKS + (TRACK_OF_KIND[kind] as number);
-    if (Number.isNaN(this.#openUs[slot])) this.#openCount[lane] = (this.#openCount[lane] as number) + 1;
+    const track = TRACK_OF_KIND[kind] as number;
+    const slot = lane * TRACKS + track;
+    if (Number.isNaN(this.#openUs[slot])) {
+      this.#openCount[lane] = (this.#openCount[lane] as number) + 1;
+      this.#openLanes[track] = (this.#openLanes[track] as number) + 1;
+    }
     this.#openUs[slot] = startUs;
     this.#openKind[slot] = kind;
+    this.#openPass[slot] = pass;
     this.#openDetail[slot] = detail;
     if (startUs > this.#endUs) this.#endUs = startUs;
   }
 
-  close(lane: number, track: number): void {
+  /** A bar of the kind has ended: none of its track is open any more, and with a pass nothing in it. */
+  end(lane: number, kind: number): void {
+    this.#close(lane, TRACK_OF_KIND[kind] as number);
+    if (!isPassKind(kind)) return;
+    this.#close(lane, Track.requests);
+    this.#close(lane, Track.phases);
+  }
+
+  #close(lane: number, track: number): void {
     const slot = lane * TRACKS + track;
     if (Number.isNaN(this.#openUs[slot])) return;
     this.#openUs[slot] = NaN;
     this.#openCount[lane] = (this.#openCount[lane] as number) - 1;
+    this.#openLanes[track] = (this.#openLanes[track] as number) - 1;
   }
 
   /** @param tag the kind, and the detail from DETAIL_SHIFT on */
@@ -184,7 +205,7 @@ export class BarStore {
     const endUs = startUs + durationUs;
     if (count === 0) slab.baseUs[within] = startUs;
     slab.offsetUs[at] = startUs - (slab.baseUs[within] as number);
-    slab.durationUs[at] = durationUs;
+    slab.setDurationUs(at, durationUs);
     slab.pass[at] = pass;
     slab.tag[at] = tag;
     slab.count[within] = count + 1;
@@ -210,12 +231,12 @@ export class BarStore {
       for (let chunk = first[lane] as number; chunk !== NONE;) {
         const slab = before[chunk >> CHUNK_BITS] as Slab;
         const within = chunk & CHUNK_MASK;
-        const { offsetUs, durationUs, pass, tag } = slab;
+        const { offsetUs, pass, tag } = slab;
         const baseUs = slab.baseUs[within] as number;
         const end = slab.end(within);
         for (let at = slab.first(within); at < end; at++) {
           const startUs = baseUs + (offsetUs[at] as number);
-          this.add(lane, startUs, durationUs[at] as number, pass[at] as number, tag[at] as number);
+          this.add(lane, startUs, slab.durationUs(at), pass[at] as number, tag[at] as number);
         }
         chunk = next[chunk] as number;
       }
@@ -303,8 +324,8 @@ export class BarStore {
       const startUs = this.#openUs[lane * TRACKS + track] as number;
       if (!(startUs <= toUs)) continue;
       const kind = this.#openKind[lane * TRACKS + track] as BarKind;
-      const detail = this.#openDetail[lane * TRACKS + track] as number;
-      visit({ lane, kind, startUs, endUs: Infinity, pass: NONE, detail });
+      const pass = this.#openPass[lane * TRACKS + track] as number;
+      visit({ lane, kind, startUs, endUs: Infinity, pass, detail: this.#openDetail[lane * TRACKS + track] as number });
     }
   }
 
@@ -319,7 +340,7 @@ export class BarStore {
     this.#scan(lane, fromUs, toUs, (slab, at, _startUs, endUs) => {
       if (endUs > toUs) return;
       const tag = slab.tag[at] as number;
-      visit(tag & KIND_MASK, slab.durationUs[at] as number, tag >>> DETAIL_SHIFT);
+      visit(tag & KIND_MASK, slab.durationUs(at), tag >>> DETAIL_SHIFT);
     });
   }
 
@@ -341,7 +362,7 @@ export class BarStore {
       const end = slab.end(within);
       for (let at = slab.first(within); at < end; at++) {
         const startUs = baseUs + (slab.offsetUs[at] as number);
-        const endUs = startUs + (slab.durationUs[at] as number);
+        const endUs = startUs + slab.durationUs(at);
         if (startUs <= toUs && endUs >= fromUs) visit(slab, at, startUs, endUs);
       }
     }

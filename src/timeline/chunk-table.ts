@@ -60,7 +60,7 @@ export class ChunkTable {
     let busy = 0;
     for (let at = slab.first(within); at < end; at++) {
       const startUs = baseUs + (slab.offsetUs[at] as number);
-      busy |= this.#parts(chunk, startUs, startUs + (slab.durationUs[at] as number));
+      busy |= this.#parts(chunk, startUs, startUs + slab.durationUs(at));
     }
     this.busy[chunk] = busy;
   }

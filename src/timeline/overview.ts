@@ -85,8 +85,9 @@ export class Overview {
     return this.#bars;
   }
 
-  /** Takes a bar that the store has got since. */
+  /** Takes a bar that the store has got since; those without an end are not for it. */
   add({ lane, kind, startUs, endUs }: Bar): void {
+    if (endUs === Infinity) return;
     this.#bars++;
     const row = this.#rowOfLane[lane] ?? -1;
     if (row < 0 || this.#shape.column[kind] !== 0) return;

@@ -1,4 +1,4 @@
-import { KIND_MASK } from './bars.ts';
+import { KIND_MASK, LONG } from './bars.ts';
 import type { Columns } from './columns.ts';
 
 /** Bars of a chunk. Of every chunk the span and the kinds are known, so that drawing can skip it or draw it as one. */
@@ -12,20 +12,31 @@ const SLAB = CHUNK * SLAB_CHUNKS;
 export class Slab {
   /** Starts, in microseconds after the chunk's base; a bar that is too far from it begins another chunk. */
   readonly offsetUs = new Int32Array(SLAB);
-  readonly durationUs = new Uint32Array(SLAB);
-  readonly pass = new Uint32Array(SLAB);
+  readonly pass = new Int32Array(SLAB);
   /** Kind in the low five bits, the detail above DETAIL_SHIFT. */
   readonly tag = new Uint32Array(SLAB);
   /** By chunk: what its bars' starts are counted from, the set of their kinds, and how many they are. */
   readonly baseUs = new Float64Array(SLAB_CHUNKS);
   readonly kinds = new Uint32Array(SLAB_CHUNKS);
   readonly count = new Uint8Array(SLAB_CHUNKS);
+  /** Durations in microseconds; from LONG on their places among those that a word does not hold. */
+  readonly #duration = new Uint32Array(SLAB);
+  readonly #longUs: number[] = [];
 
   /** Whether one more bar can be in the chunk, one that begins then. */
   hasRoom(within: number, startUs: number): boolean {
     const count = this.count[within] as number;
     const offsetUs = startUs - (this.baseUs[within] as number);
     return count < CHUNK && (count === 0 || (offsetUs | 0) === Math.trunc(offsetUs));
+  }
+
+  setDurationUs(at: number, durationUs: number): void {
+    this.#duration[at] = durationUs < LONG ? durationUs : LONG + this.#longUs.push(durationUs) - 1;
+  }
+
+  durationUs(at: number): number {
+    const duration = this.#duration[at] as number;
+    return duration < LONG ? duration : (this.#longUs[duration - LONG] as number);
   }
 
   /** The number of the chunk's first bar, and that after its last. */
@@ -50,7 +61,7 @@ export function binChunk(slab: Slab, within: number, minUs: number, maxUs: numbe
     binWhole(slab.kinds[within] as number, firstX, columns);
     return true;
   }
-  const { offsetUs, durationUs, tag } = slab;
+  const { offsetUs, tag } = slab;
   const baseUs = slab.baseUs[within] as number;
   const end = slab.end(within);
   let seen = false;
@@ -60,7 +71,7 @@ export function binChunk(slab: Slab, within: number, minUs: number, maxUs: numbe
     const kind = (tag[number] as number) & KIND_MASK;
     const kindSlot = slot[kind] as number;
     if (kindSlot < 0) continue;
-    const to = from + (durationUs[number] as number) * pixelsPerUs;
+    const to = from + slab.durationUs(number) * pixelsPerUs;
     if (to <= 0 && from < 0) continue;
     seen = true;
     const x = from < 0 ? 0 : from | 0;

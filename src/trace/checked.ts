@@ -2,11 +2,17 @@ import { isJsonObject, type JsonObject } from '../base/json.ts';
 import {
   POD_STATES,
   RESULTS,
+  type OpenPass,
+  type OpenPhase,
+  type OpenRequest,
+  type OpenWait,
   type PassEvent,
   type PodTrouble,
   type RunnerEvent,
-  type TraceEvent,
   type TraceHeader,
+  type TraceLine,
+  type TracePhase,
+  type TraceRequest,
 } from './model.ts';
 import { whyOf } from './why.ts';
 
@@ -30,13 +36,16 @@ export function checkedHeader(raw: JsonObject): TraceHeader {
     mode: text(raw, 'mode'),
     source: text(raw, 'source'),
     settings,
+    ...(raw['origin'] === undefined ? {} : { origin: whole(raw, 'origin') }),
   };
 }
 
 /** @throws LineError */
-export function checkedEvent(raw: JsonObject): TraceEvent {
+export function checkedLine(raw: JsonObject): TraceLine {
   if (raw['type'] === 'runner') return checkedRunnerEvent(raw);
   if (raw['type'] === 'pass') return checkedPass(raw);
+  if (raw['type'] === 'end') return { type: 'end', at: whole(raw, 'at') };
+  if (raw['type'] === 'header') return checkedHeader(raw);
   throw new LineError(`has an unknown type: ${shown(raw['type'])}`);
 }
 
@@ -73,41 +82,76 @@ function checkedTrouble(raw: unknown): { readonly trouble?: PodTrouble } {
   };
 }
 
-function checkedPass(raw: JsonObject): PassEvent {
+/** A pass without an end is open, one without a beginning is a wait. */
+function checkedPass(raw: JsonObject): PassEvent | OpenPass | OpenWait {
+  const wait: OpenWait = {
+    type: 'pass',
+    runner: text(raw, 'runner'),
+    mode: text(raw, 'mode'),
+    trigger: text(raw, 'trigger'),
+    queued: whole(raw, 'queued'),
+    ready: whole(raw, 'ready'),
+  };
+  if (raw['started'] === undefined) return wait;
+  const begun = {
+    ...wait,
+    worker: whole(raw, 'worker'),
+    attempt: whole(raw, 'attempt'),
+    started: whole(raw, 'started'),
+  };
+  const [phases, requests] = [list(raw, 'phases'), list(raw, 'requests')];
+  if (raw['ended'] === undefined) {
+    return {
+      ...begun,
+      phases: phases.map((phase) => (phase['ended'] === undefined ? openPhase(phase) : endedPhase(phase))),
+      requests: requests.map((one) => (one['ended'] === undefined ? openRequest(one) : endedRequest(one))),
+    };
+  }
   const result = RESULTS.find((known) => known === raw['result']);
   if (result === undefined) throw new LineError(`has an unknown result: ${shown(raw['result'])}`);
   const { error } = raw;
   if (error !== null && typeof error !== 'string') throw new LineError('has an error that is no text');
   return {
-    type: 'pass',
-    runner: text(raw, 'runner'),
-    mode: text(raw, 'mode'),
-    worker: whole(raw, 'worker'),
-    attempt: whole(raw, 'attempt'),
-    trigger: text(raw, 'trigger'),
-    queued: whole(raw, 'queued'),
-    ready: whole(raw, 'ready'),
-    started: whole(raw, 'started'),
+    ...begun,
     ended: whole(raw, 'ended'),
     result,
     after: whole(raw, 'after'),
     error,
-    phases: list(raw, 'phases').map((phase) => ({
-      name: text(phase, 'name'),
-      started: whole(phase, 'started'),
-      ended: whole(phase, 'ended'),
-    })),
-    requests: list(raw, 'requests').map((request) => ({
-      to: target(request),
-      verb: text(request, 'verb'),
-      resource: text(request, 'resource'),
-      name: text(request, 'name'),
-      status: whole(request, 'status'),
-      throttled: whole(request, 'throttled'),
-      started: whole(request, 'started'),
-      ended: whole(request, 'ended'),
-      ...optionalText(request, 'message'),
-    })),
+    phases: phases.map(endedPhase),
+    requests: requests.map(endedRequest),
+  };
+}
+
+function openPhase(raw: JsonObject): OpenPhase {
+  return { name: text(raw, 'name'), started: whole(raw, 'started') };
+}
+
+function endedPhase(raw: JsonObject): TracePhase {
+  return { name: text(raw, 'name'), started: whole(raw, 'started'), ended: whole(raw, 'ended') };
+}
+
+function openRequest(raw: JsonObject): OpenRequest {
+  return {
+    to: target(raw),
+    verb: text(raw, 'verb'),
+    resource: text(raw, 'resource'),
+    name: text(raw, 'name'),
+    throttled: whole(raw, 'throttled'),
+    started: whole(raw, 'started'),
+  };
+}
+
+function endedRequest(raw: JsonObject): TraceRequest {
+  return {
+    to: target(raw),
+    verb: text(raw, 'verb'),
+    resource: text(raw, 'resource'),
+    name: text(raw, 'name'),
+    status: whole(raw, 'status'),
+    throttled: whole(raw, 'throttled'),
+    started: whole(raw, 'started'),
+    ended: whole(raw, 'ended'),
+    ...optionalText(raw, 'message'),
   };
 }
 

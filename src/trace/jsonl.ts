@@ -1,17 +1,27 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts';
-import { checkedEvent, checkedHeader, LineError } from './checked.ts';
-import type { TraceEvent } from './model.ts';
+import { checkedHeader, checkedLine, LineError } from './checked.ts';
+import type { OpenPass, PassEvent, TraceLine } from './model.ts';
 import { TraceLog } from './trace-log.ts';
 import { whyOf } from './why.ts';
 
-/** Trace files: JSON Lines, a header and then events. */
-export function* traceLines(log: TraceLog): IterableIterator<string> {
-  yield `${JSON.stringify(log.header)}\n`;
-  for (const event of log.events()) yield eventLine(event);
+/**
+ * Trace files: JSON Lines, a header and then events, at last those that are open.
+ * @param atUs for a trace that goes on: what has no end now is written without one
+ */
+export function* traceLines(log: TraceLog, atUs = log.endedUs): IterableIterator<string> {
+  yield traceLine(log.header);
+  for (const event of log.events()) yield traceLine(event);
+  yield* lastLines(log, atUs);
 }
 
-export function eventLine(event: TraceEvent): string {
-  return `${JSON.stringify(event)}\n`;
+/** What is open, and until when that is known: the end of a trace's lines. */
+export function* lastLines(log: TraceLog, atUs = log.endedUs): IterableIterator<string> {
+  for (const event of log.open()) yield traceLine(event);
+  if (atUs !== undefined) yield traceLine({ type: 'end', at: atUs });
+}
+
+export function traceLine(line: TraceLine): string {
+  return `${JSON.stringify(line)}\n`;
 }
 
 /** A pass has a few kilobytes; a line without an end is no trace. */
@@ -23,11 +33,11 @@ export class TraceFormatError extends Error {
 }
 
 /**
- * Reads a trace from pieces of its text, as they come from a file. A last line without its end, as a killed process
+ * Reads the traces of a file from pieces of its text, as they come. A last line without its end, as a killed process
  * leaves it, is dropped.
  */
 export class TraceReader {
-  #log: TraceLog | undefined;
+  readonly #logs: TraceLog[] = [];
   /** The beginning of a line whose end has not come yet. */
   #rest: string[] = [];
   #restLength = 0;
@@ -51,17 +61,25 @@ export class TraceReader {
     }
   }
 
-  /** @throws TraceFormatError where there is no header */
-  end(): TraceLog {
-    if (this.#log === undefined) this.#read(this.#rest.join(''));
-    return this.#log as unknown as TraceLog;
+  /**
+   * The traces, one or more, in the order of the file.
+   * @throws TraceFormatError where there is no header
+   */
+  end(): readonly TraceLog[] {
+    if (this.#logs.length === 0) this.#read(this.#rest.join(''));
+    return this.#logs;
   }
 
   #read(line: string): void {
     this.#line++;
     try {
-      if (this.#log === undefined) this.#log = new TraceLog(checkedHeader(parseLine(line.replace(/^\uFEFF/, ''))));
-      else if (line.trim() !== '') addEvent(this.#log, checkedEvent(parseLine(line)));
+      const log = this.#logs.at(-1);
+      if (log === undefined) this.#logs.push(new TraceLog(checkedHeader(parseLine(line.replace(/^\uFEFF/, '')))));
+      else if (line.trim() !== '') {
+        const checked = checkedLine(parseLine(line));
+        if (checked.type === 'header') this.#logs.push(new TraceLog(checked));
+        else addLine(log, checked);
+      }
     } catch (error) {
       if (error instanceof LineError) throw new TraceFormatError(`line ${this.#line} ${error.message}`);
       throw error;
@@ -70,13 +88,13 @@ export class TraceReader {
 }
 
 /**
- * Reads a trace.
+ * Reads a trace, of several in the text the first.
  * @throws TraceFormatError that names the line
  */
 export function parseTrace(text: string): TraceLog {
   const reader = new TraceReader();
   reader.push(text);
-  return reader.end();
+  return reader.end()[0] as TraceLog;
 }
 
 function parseLine(line: string): JsonObject {
@@ -90,18 +108,26 @@ function parseLine(line: string): JsonObject {
   return value;
 }
 
-function addEvent(log: TraceLog, event: TraceEvent): void {
-  if (event.type === 'runner') {
-    const { runner, at, phase, runnerId, pod, deleted } = event;
-    log.addRunnerEvent(runner, at, phase, runnerId, pod, deleted, whyOf(event));
-    return;
-  }
+function addLine(log: TraceLog, line: Exclude<TraceLine, { type: 'header' }>): void {
+  if (line.type === 'end') log.end(line.at);
+  else if (line.type === 'runner') {
+    const { runner, at, phase, runnerId, pod, deleted } = line;
+    log.addRunnerEvent(runner, at, phase, runnerId, pod, deleted, whyOf(line));
+  } else if ('started' in line) addPass(log, line);
+  else log.beginWait(line.runner, line.trigger, line.queued, line.ready);
+}
+
+function addPass(log: TraceLog, event: PassEvent | OpenPass): void {
   const { runner, worker, attempt, trigger, queued, ready, started } = event;
   const pass = log.beginPass(runner, worker, attempt, trigger, queued, ready, started);
   for (const phase of event.phases) log.beginPhase(pass, phase.name, phase.started);
   for (const request of event.requests) {
+    if (request.ended === undefined) {
+      log.beginRequest(pass, request);
+      continue;
+    }
     const { to, verb, resource, name, status, throttled, message } = request;
     log.addRequest(pass, to, verb, resource, name, status, throttled, request.started, request.ended, message);
   }
-  log.endPass(pass, event.result, event.after, event.error, event.ended);
+  if (event.ended !== undefined) log.endPass(pass, event.result, event.after, event.error, event.ended);
 }

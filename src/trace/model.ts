@@ -1,6 +1,10 @@
 /**
  * The trace: what a controller did, one event a line (JSON Lines), a header first. Times are whole microseconds since
  * the trace's start. media/arctrace.schema.json describes the same to other tools.
+ *
+ * What has not ended when the trace ends stays in it, without an end: a pass with `started` and without `ended`, in it the
+ * request in flight, and a wait as a pass without `started`. An `end` event says until when that is known. A file may hold
+ * several traces, each with its header.
  */
 export interface TraceHeader {
   readonly type: 'header';
@@ -11,25 +15,45 @@ export interface TraceHeader {
   /** Where the events come from: `embedded`, `remote`, `shadow`, or the kind of an imported log. */
   readonly source: string;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Where timelines begin: when the first runner was asked for. Left out, it is when the first was seen. */
+  readonly origin?: number;
 }
 
 export const RESULTS = ['done', 'requeue', 'requeue-after', 'error'] as const;
 export type PassResult = (typeof RESULTS)[number];
 
-export interface PassEvent {
+/** A wait that no pass had served yet. */
+export interface OpenWait {
   readonly type: 'pass';
   /** namespace/name */
   readonly runner: string;
   readonly mode: string;
+  /** What queued the key. */
+  readonly trigger: string;
+  /** When the key was added. */
+  readonly queued: number;
+  /** When its delay or back-off has passed; in the future while it lasts. */
+  readonly ready: number;
+}
+
+interface BegunPass extends OpenWait {
   readonly worker: number;
   /** 1, or one more for each requeue or error in a row before it. */
   readonly attempt: number;
-  /** What queued the key. */
-  readonly trigger: string;
-  /** When the key was added; when its delay or back-off had passed; when a worker took it: three different waits. */
-  readonly queued: number;
-  readonly ready: number;
+  /** When a worker took it: `queued`, `ready` and `started` part three different waits. */
   readonly started: number;
+}
+
+/** A pass that had not ended yet, with what it had done until then. */
+export interface OpenPass extends BegunPass {
+  readonly ended?: never;
+  /** Only the last has no end. */
+  readonly phases: readonly (TracePhase | OpenPhase)[];
+  /** Only the last may have no end. */
+  readonly requests: readonly (TraceRequest | OpenRequest)[];
+}
+
+export interface PassEvent extends BegunPass {
   readonly ended: number;
   readonly result: PassResult;
   /** Delay asked for by requeue-after. */
@@ -45,17 +69,28 @@ export interface TracePhase {
   readonly ended: number;
 }
 
-export interface TraceRequest {
+export interface OpenPhase {
+  readonly name: string;
+  readonly started: number;
+  readonly ended?: never;
+}
+
+/** A request in flight, or still held back by the client-side limiter. */
+export interface OpenRequest {
   readonly to: 'kubernetes' | 'actions';
   readonly verb: string;
   /** Plural name with `/status` for that subresource, or the Actions service's operation. */
   readonly resource: string;
   readonly name: string;
-  /** HTTP status; 0 when no answer came. */
-  readonly status: number;
   /** Part of the time that the client-side limiter held the request back, at its beginning. */
   readonly throttled: number;
   readonly started: number;
+  readonly ended?: never;
+}
+
+export interface TraceRequest extends Omit<OpenRequest, 'ended'> {
+  /** HTTP status; 0 when no answer came. */
+  readonly status: number;
   readonly ended: number;
   /** Why the request was refused or got no answer, in the server's words, cleared of credentials. */
   readonly message?: string;
@@ -108,4 +143,13 @@ export interface PodTrouble {
   readonly due?: number;
 }
 
+/** Completed events. */
 export type TraceEvent = PassEvent | RunnerEvent;
+
+/** The last line: what has no end had not ended by then. */
+export interface EndEvent {
+  readonly type: 'end';
+  readonly at: number;
+}
+
+export type TraceLine = TraceHeader | TraceEvent | OpenPass | OpenWait | EndEvent;

@@ -2,6 +2,10 @@ import { Column, StringTable, TimeColumn } from './columns.ts';
 import {
   POD_STATES,
   RESULTS,
+  type OpenPass,
+  type OpenPhase,
+  type OpenRequest,
+  type OpenWait,
   type PassEvent,
   type PassResult,
   type PodState,
@@ -15,6 +19,13 @@ import {
 
 const NONE = -1;
 const IN_PROGRESS = 0;
+
+/** What a runner waits for while no pass has served it. */
+interface Wait {
+  readonly trigger: number;
+  readonly queuedUs: number;
+  readonly readyUs: number;
+}
 
 /**
  * A trace in memory: columns of numbers, never an object per bar. Passes are numbered in the order in which they began;
@@ -74,6 +85,15 @@ export class TraceLog {
   /** Completed events in order: the number of a pass, or the complement of a runner event's. */
   readonly #order = new Column(Int32Array);
 
+  /** By runner: its pass in progress, and the wait that no pass has served. A runner may have both. */
+  readonly #running = new Map<number, number>();
+  readonly #waits = new Map<number, Wait>();
+  /** By pass in progress: the request that has not been answered. */
+  readonly #inFlight = new Map<number, OpenRequest>();
+  /** Runners in the order in which they began to wait, or to wait for something else. */
+  readonly #waitChanges = new Column(Int32Array);
+  #endedUs: number | undefined;
+
   constructor(header: TraceHeader) {
     this.header = header;
   }
@@ -89,6 +109,36 @@ export class TraceLog {
   /** Number of completed events. */
   get length(): number {
     return this.#order.length;
+  }
+
+  /** When the trace ended: what is open then stays open. Undefined while it goes on, or where nobody wrote its end. */
+  get endedUs(): number | undefined {
+    return this.#endedUs;
+  }
+
+  /** Number of times that a runner began to wait, or to wait for something else. */
+  get waitChanges(): number {
+    return this.#waitChanges.length;
+  }
+
+  /** Where timelines begin: when the first runner was asked for, or else when the first was seen. */
+  get originUs(): number {
+    return this.header.origin ?? (this.#runnerName.length > 0 ? this.#runnerAt.get(0) : 0);
+  }
+
+  end(atUs: number): void {
+    this.#endedUs = atUs;
+  }
+
+  /** The runner waits for a worker from `readyUs` on, before that for its delay to pass; in place of an earlier wait. */
+  beginWait(runner: string, trigger: string, queuedUs: number, readyUs: number): void {
+    const id = this.#strings.id(runner);
+    this.#waits.set(id, { trigger: this.#words.id(trigger), queuedUs, readyUs });
+    this.#waitChanges.push(id);
+  }
+
+  endWait(runner: string): void {
+    this.#waits.delete(this.#strings.id(runner));
   }
 
   beginPass(
@@ -114,6 +164,7 @@ export class TraceLog {
     this.#passError.push(NONE);
     this.#passLastPhase.push(NONE);
     this.#passLastRequest.push(NONE);
+    this.#running.set(this.#passRunner.get(pass), pass);
     return pass;
   }
 
@@ -125,6 +176,16 @@ export class TraceLog {
     const last = this.#passLastPhase.get(pass);
     this.#phaseBack.push(last === NONE ? 0 : phase - last);
     this.#passLastPhase.set(pass, phase);
+  }
+
+  /** The pass waits for the answer to a request; addRequest() tells it. */
+  beginRequest(pass: number, request: OpenRequest): void {
+    this.#inFlight.set(pass, {
+      ...request,
+      verb: this.#words.text(this.#words.id(request.verb)),
+      resource: this.#words.text(this.#words.id(request.resource)),
+      name: this.#strings.text(this.#strings.id(request.name)),
+    });
   }
 
   addRequest(
@@ -139,6 +200,7 @@ export class TraceLog {
     endedUs: number,
     message = '',
   ): void {
+    this.#inFlight.delete(pass);
     const request = this.#requestTo.length;
     this.#requestTo.push(to === 'kubernetes' ? 0 : 1);
     this.#requestVerb.push(this.#words.id(verb));
@@ -160,6 +222,8 @@ export class TraceLog {
     this.#passAfter.set(pass, afterUs);
     if (error !== null) this.#passError.set(pass, this.#strings.id(error));
     this.#order.push(pass);
+    this.#inFlight.delete(pass);
+    this.#running.delete(this.#passRunner.get(pass));
   }
 
   addRunnerEvent(
@@ -203,6 +267,11 @@ export class TraceLog {
     return entry >= 0 ? this.pass(entry) : this.#runnerEvent(~entry);
   }
 
+  /** The number of the pass that the completed event is about; -1 for a runner event. */
+  passOf(index: number): number {
+    return Math.max(NONE, this.#order.get(index));
+  }
+
   *events(): IterableIterator<TraceEvent> {
     for (let index = 0; index < this.length; index++) yield this.event(index);
   }
@@ -211,6 +280,49 @@ export class TraceLog {
     for (let pass = 0; pass < this.passCount; pass++) {
       if (this.#passResult.get(pass) !== IN_PROGRESS) yield this.pass(pass);
     }
+  }
+
+  /** Numbers of the passes in progress. */
+  running(): Iterable<number> {
+    return this.#running.values();
+  }
+
+  /** What is open: passes in progress, then waits. */
+  *open(): IterableIterator<OpenPass | OpenWait> {
+    for (const pass of this.#running.values()) yield this.openPass(pass);
+    for (const id of this.#waits.keys()) yield this.#wait(id) as OpenWait;
+  }
+
+  isRunning(runner: string): boolean {
+    return this.#running.has(this.#strings.id(runner));
+  }
+
+  /** The wait of the runner that no pass has served. */
+  waitOf(runner: string): OpenWait | undefined {
+    return this.#wait(this.#strings.id(runner));
+  }
+
+  /** Runners that wait. */
+  *waiting(): IterableIterator<string> {
+    for (const id of this.#waits.keys()) yield this.#strings.text(id);
+  }
+
+  /** The runner of a change of waits. */
+  waitChange(index: number): string {
+    return this.#strings.text(this.#waitChanges.get(index));
+  }
+
+  #wait(id: number): OpenWait | undefined {
+    const wait = this.#waits.get(id);
+    if (wait === undefined) return undefined;
+    return {
+      type: 'pass',
+      runner: this.#strings.text(id),
+      mode: this.header.mode,
+      trigger: this.#words.text(wait.trigger),
+      queued: wait.queuedUs,
+      ready: wait.readyUs,
+    };
   }
 
   /** How many runners have passes. */
@@ -290,12 +402,46 @@ export class TraceLog {
     }
   }
 
+  /** Whether the pass has ended. */
+  hasEnded(pass: number): boolean {
+    return this.#passResult.get(pass) !== IN_PROGRESS;
+  }
+
+  /** A pass that has ended. */
   pass(pass: number): PassEvent {
-    const started = this.#passStarted.get(pass);
-    const ended = started + this.#passLasted.get(pass);
+    const ended = this.#passStarted.get(pass) + this.#passLasted.get(pass);
     const error = this.#passError.get(pass);
     return {
-      type: 'pass',
+      ...this.#begun(pass),
+      ended,
+      result: RESULTS[this.#passResult.get(pass) - 1] as PassResult,
+      after: this.#passAfter.get(pass),
+      error: error === NONE ? null : this.#strings.text(error),
+      phases: this.#phasesOf(pass).map(({ name, started }, index, all) => {
+        return { name, started, ended: all[index + 1]?.started ?? ended };
+      }),
+      requests: this.#requestsOf(pass),
+    };
+  }
+
+  /** A pass in progress. */
+  openPass(pass: number): OpenPass {
+    const inFlight = this.#inFlight.get(pass);
+    const requests = this.#requestsOf(pass);
+    return {
+      ...this.#begun(pass),
+      phases: this.#phasesOf(pass).map(({ name, started }, index, all): TracePhase | OpenPhase => {
+        const ended = all[index + 1]?.started;
+        return ended === undefined ? { name, started } : { name, started, ended };
+      }),
+      requests: inFlight === undefined ? requests : [...requests, inFlight],
+    };
+  }
+
+  #begun(pass: number) {
+    const started = this.#passStarted.get(pass);
+    return {
+      type: 'pass' as const,
       runner: this.#strings.text(this.#passRunner.get(pass)),
       mode: this.header.mode,
       worker: this.#passWorker.get(pass),
@@ -304,22 +450,13 @@ export class TraceLog {
       queued: started - this.#passQueuedFor.get(pass),
       ready: started - this.#passReadyFor.get(pass),
       started,
-      ended,
-      result: RESULTS[this.#passResult.get(pass) - 1] as PassResult,
-      after: this.#passAfter.get(pass),
-      error: error === NONE ? null : this.#strings.text(error),
-      phases: this.#phasesOf(pass, ended),
-      requests: this.#requestsOf(pass),
     };
   }
 
-  #phasesOf(pass: number, passEnded: number): TracePhase[] {
-    const phases: TracePhase[] = [];
-    let ended = passEnded;
+  #phasesOf(pass: number): OpenPhase[] {
+    const phases: OpenPhase[] = [];
     for (let phase = this.#passLastPhase.get(pass); phase !== NONE; phase = before(phase, this.#phaseBack)) {
-      const started = this.#phaseStarted.get(phase);
-      phases.push({ name: this.#words.text(this.#phaseName.get(phase)), started, ended });
-      ended = started;
+      phases.push({ name: this.#words.text(this.#phaseName.get(phase)), started: this.#phaseStarted.get(phase) });
     }
     return phases.reverse();
   }

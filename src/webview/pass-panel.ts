@@ -9,19 +9,21 @@ const LONG_WAIT_US = 50_000;
 
 /** What is told of a selected pass. */
 export function passParts(detail: PassDetail, openManifest: () => void): Node[] {
-  const { event, ofRunner } = detail;
+  const { event, ofRunner, nowUs } = detail;
   const title = t('{0} · pass {1} of {2} · {3}', shortName(event.runner), ofRunner.index, ofRunner.count, event.mode);
   const parts: Node[] = [element('h2', {}, title), figures(detail)];
-  if (event.error !== null) parts.push(element('p', { class: 'error' }, event.error));
+  if (event.ended !== undefined && event.error !== null) parts.push(element('p', { class: 'error' }, event.error));
   if (detail.why.length > 0) {
     const hasWaited = event.started > event.queued || event.requests.some(({ throttled }) => throttled > 0);
     parts.push(element('h3', {}, hasWaited ? t('Why this wait') : t('Where the time went')));
     for (const sentence of detail.why) parts.push(element('p', {}, sentence));
   }
-  const requests = element('ol', { class: 'requests' }, ...event.requests.map(requestItem));
-  const phases = event.phases.map((phase) =>
-    element('li', {}, `${phase.name} · ${formatDuration(phase.ended - phase.started)}`),
+  const requests = element(
+    'ol',
+    { class: 'requests' },
+    ...event.requests.map((request) => requestItem(request, nowUs)),
   );
+  const phases = event.phases.map((phase) => element('li', {}, `${phase.name} · ${lengthOf(phase, nowUs)}`));
   parts.push(element('h3', {}, t('Requests ({0})', event.requests.length)), requests);
   parts.push(element('h3', {}, t('Phases')), element('ol', { class: 'phases' }, ...phases));
   if (detail.hasManifest) {
@@ -32,7 +34,12 @@ export function passParts(detail: PassDetail, openManifest: () => void): Node[] 
   return parts;
 }
 
-function figures({ event }: PassDetail): HTMLElement {
+/** How long something lasted, or has until now. */
+function lengthOf({ started, ended }: { started: number; ended?: number }, nowUs: number): string {
+  return formatDuration(Math.max(0, (ended ?? nowUs) - started));
+}
+
+function figures({ event, nowUs }: PassDetail): HTMLElement {
   const list = element('dl');
   const row = (term: string, text: string, style = ''): void =>
     list.append(element('dt', {}, term), element('dd', { class: style }, text));
@@ -42,18 +49,23 @@ function figures({ event }: PassDetail): HTMLElement {
   row(t('back-off'), formatDuration(event.ready - event.queued), event.ready > event.queued ? 'warn' : '');
   row(t('waited for worker'), formatDuration(waitedUs), waitedUs > LONG_WAIT_US ? 'warn' : '');
   row(t('held by limiter'), formatDuration(heldUs));
-  row(t('took'), formatDuration(event.ended - event.started));
+  row(event.ended === undefined ? t('so far') : t('took'), lengthOf(event, nowUs));
   row(t('worker'), String(event.worker + 1));
   row(t('try'), String(event.attempt));
+  if (event.ended === undefined) {
+    row(t('result'), t('not ended'), 'warn');
+    return list;
+  }
   const result = event.after > 0 ? `${event.result}, ${formatDuration(event.after)}` : event.result;
   row(t('result'), result, event.result === 'error' ? 'error' : event.result === 'requeue' ? 'warn' : '');
   return list;
 }
 
-function requestItem(request: PassDetail['event']['requests'][number]): HTMLElement {
+function requestItem(request: PassDetail['event']['requests'][number], nowUs: number): HTMLElement {
   const held = request.throttled > 0 ? t(', held {0}', formatDuration(request.throttled)) : '';
-  const took = formatDuration(request.ended - request.started - request.throttled);
-  const status = request.status === 0 ? t('no answer') : String(request.status);
+  const took = lengthOf({ ...request, started: request.started + request.throttled }, nowUs);
+  const status =
+    request.ended === undefined ? t('no answer yet') : request.status === 0 ? t('no answer') : String(request.status);
   return element(
     'li',
     { class: request.to },

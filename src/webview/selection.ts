@@ -45,7 +45,7 @@ export class Selection {
     const { selected } = this.#view;
     if (selected?.session !== session || selected.pass !== detail.number) return;
     this.detail = detail;
-    const { started, ended } = detail.event;
+    const { started, ended = detail.nowUs } = detail.event;
     this.#view.selected = { ...selected, startUs: started, endUs: ended };
     this.#panel.showPass(session, detail);
   }

@@ -2,7 +2,7 @@ import type { HostMessage, SessionInfo } from '../protocol.ts';
 import { Arrangement, type LaneBy } from '../timeline/arrangement.ts';
 import { BarStore, type Bar } from '../timeline/bar-store.ts';
 import type { Overview } from '../timeline/overview.ts';
-import { BarKind, KIND_MASK, WORDS_PER_BAR, type BarBatch } from '../timeline/bars.ts';
+import { BarKind, KIND_MASK, Track, WORDS_PER_BAR, type BarBatch } from '../timeline/bars.ts';
 import { unpackBars } from '../timeline/packed-bars.ts';
 
 /** One session's bars and names in the page, in each arrangement that has been asked for. */
@@ -19,7 +19,6 @@ export class SessionModel {
   #nowUs = 0;
   /** The page's clock when `nowUs` was true. */
   #heardMs = 0;
-  #openFlow: number[] = [];
   #pods = 0;
   #firstPodUs = Infinity;
   #lastPodUs = -Infinity;
@@ -44,7 +43,7 @@ export class SessionModel {
 
   /** Something is queued, delayed or in progress. */
   get busy(): boolean {
-    return this.info.live && this.#openFlow.length > 0;
+    return this.info.live && this.#store.openLanes(Track.flow) > 0;
   }
 
   /** Creations of pods, as times after the session's origin; undefined before the first. */
@@ -106,11 +105,6 @@ export class SessionModel {
       batch.words.buffer.transfer(0);
       packed.bytes.transfer(0);
     }
-    for (const lane of this.#openFlow) this.#store.close(lane, 0);
-    this.#openFlow = message.open.map(({ lane, kind, startUs }) => {
-      this.#store.open(lane, kind, startUs);
-      return lane;
-    });
     // Of a session that has ended no time is told any more.
     if (message.nowUs > 0) {
       this.#nowUs = message.nowUs;

@@ -10,7 +10,7 @@ import { timelineHtml } from '../../src/extension/timeline-html.ts';
 import { Random } from '../../src/base/random.ts';
 import { syntheticTrace } from '../../src/lab/synthetic-trace.ts';
 import { BarFeed, type FeedUpdate } from '../../src/timeline/bar-feed.ts';
-import { BarKind, FIRST_OF_PASS, OPEN, WORDS_PER_BAR } from '../../src/timeline/bars.ts';
+import { BarKind, OPEN, WORDS_PER_BAR } from '../../src/timeline/bars.ts';
 import { packBars } from '../../src/timeline/packed-bars.ts';
 import { missingWorkbenchTool } from '../workbench/tools.ts';
 import { launchBrowser } from '../workbench/workbench.ts';
@@ -267,15 +267,23 @@ async function hand(page: Page, messages: readonly Sent[]): Promise<void> {
 function liveMessages(): Sent[] {
   const random = new Random(1, 'live');
   const count = (LIVE_BARS * LIVE_STEP_MS) / 1_000;
+  let pass = 0;
   return Array.from({ length: (LIVE_SECONDS * 1_000) / LIVE_STEP_MS }, (_, step) => {
-    const words = new Uint32Array(count * WORDS_PER_BAR);
+    const words = new Uint32Array((count + 1) * WORDS_PER_BAR);
     for (let bar = 0; bar < count; bar++) {
       const atUs = Math.round((bar / count) * LIVE_STEP_MS * 1_000);
-      const word = bar % 4 === 0 ? BarKind.pass | FIRST_OF_PASS : BarKind.kubernetes;
-      words.set([atUs, 1_000 + random.below(50_000), random.below(LANES), word], bar * WORDS_PER_BAR);
+      if (bar % 4 === 0) pass++;
+      const kind = bar % 4 === 0 ? BarKind.pass : BarKind.kubernetes;
+      words.set([atUs, 1_000 + random.below(50_000), random.below(LANES), kind, pass], bar * WORDS_PER_BAR);
     }
+    // Something goes on, so that the page draws on.
+    words.set([0, OPEN, 0, BarKind.pass, pass], count * WORDS_PER_BAR);
     const lanes = step === 0 ? Array.from({ length: LANES }, (_, lane) => `load/runner-${lane}`) : [];
-    return sent({ lanes, words: step === 0 ? [''] : [], batches: [{ baseUs: step * LIVE_STEP_MS * 1_000, words }] });
+    return sent({
+      lanes,
+      words: step === 0 ? [''] : [],
+      batches: [{ baseUs: step * LIVE_STEP_MS * 1_000, words, longUs: [] }],
+    });
   });
 }
 
@@ -299,7 +307,7 @@ window.bench = {
     post({ type: 'reset', title: 'bench' });
     post({ type: 'session', session: { id: 's', name: 'bench', mode: 'new', kind: 'trace', source: 'synthetic', colour: 0, live: false, originUs: 0 } });
     const from = performance.now();
-    for (const message of kept.splice(0)) postBars({ session: 's', ...message, nowUs: 0, open: [] });
+    for (const message of kept.splice(0)) postBars({ session: 's', ...message, nowUs: 0 });
     post({ type: 'loaded' });
     for (;;) {
       const painted = sent.find(([, message]) => message.type === 'painted' && message.bars === bars);
@@ -338,7 +346,7 @@ window.bench = {
     for (const [n, message] of messages.entries()) {
       while (performance.now() < from + n * stepMs) await new Promise((resolve) => setTimeout(resolve, 1));
       const [{ baseUs }] = message.batches;
-      postBars({ session: 'l', ...message, nowUs: baseUs + stepMs * 1000, open: [{ lane: 0, kind: 3, startUs: baseUs }] });
+      postBars({ session: 'l', ...message, nowUs: baseUs + stepMs * 1000 });
     }
     const took = performance.now() - from;
     spent.sort((a, b) => a - b);

@@ -51,14 +51,14 @@ export class VirtualSession {
     const messages: HostMessage[] = [{ type: 'session', session: { ...this.#info, live: !this.shown.ended } }];
     messages.push(...this.#feed.take());
     // The page goes on by its own clock; here time jumps.
-    const nowUs = this.shown.ended ? 0 : us;
-    const none = { lanes: [], words: [], batches: [], open: [] };
-    if (messages.length === 1) messages.push({ type: 'bars', session: this.#info.id, ...none, nowUs });
+    const none = { lanes: [], words: [], batches: [] };
+    if (messages.length === 1) messages.push({ type: 'bars', session: this.#info.id, ...none, nowUs: us });
     return messages;
   }
 
   end(): HostMessage[] {
     this.shown.ended = true;
+    this.shown.lab.trace.end(this.clock.nowUs());
     return this.until(this.clock.nowUs());
   }
 

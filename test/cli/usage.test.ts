@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseTrace } from '../../src/trace/jsonl.ts';
@@ -186,4 +187,37 @@ describe('arc-lab', () => {
       assert.ok(passes.some(({ requests }) => requests.some(({ resource }) => resource === 'pods')));
       assert.ok(passes.length < 20 * 6, 'it ran to its end instead of being interrupted');
     }));
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    it(`run that ${signal} ends keeps the calls in flight and the waits in its trace, and says until when`, () =>
+      inFolder(async (folder) => {
+        const file = join(folder, 'run.arctrace.jsonl');
+        const args = ['run', '--trace', file, '--runners', '9', '--workers', '2', '--jit-latency', '10m'];
+        const { code } = await arcLab(args, {
+          whenSaid: {
+            text: 'Creating new ephemeral runner registration',
+            act: (child) => void interrupt(child, signal),
+          },
+        });
+        assert.equal(code, signal === 'SIGINT' ? 130 : 143);
+        const trace = parseTrace(readFileSync(file, 'utf8'));
+        const passes = [...trace.open()].filter((open) => 'started' in open);
+        const inFlight = passes.flatMap(({ requests }) => requests.filter((request) => request.ended === undefined));
+        assert.ok(inFlight.length > 0, 'the call in flight is lost');
+        for (const { resource } of inFlight) assert.equal(resource, 'generatejitconfig');
+        const waiting = [...trace.waiting()].filter((runner) => !trace.isRunning(runner));
+        assert.ok(waiting.length > 3, `${waiting.length} of 9 runners wait`);
+        assert.ok(
+          (trace.endedUs ?? 0) > Math.max(...passes.map(({ started }) => started)),
+          'when it ended is not said',
+        );
+      }));
+  }
 });
+
+/** Presses Ctrl-C, and once more a little later, as people do who do not want to wait. */
+async function interrupt(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  child.kill(signal);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  child.kill(signal);
+}

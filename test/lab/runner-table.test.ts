@@ -82,6 +82,27 @@ describe('what the tree says of runners', () => {
     }
   });
 
+  it('counts and times the first pass of a runner that comes while a worker is idle, as the trace does', () => {
+    const clock = new VirtualClock();
+    const table = new RunnerTable(
+      () => clock.nowUs(),
+      (text) => text,
+    );
+    const settings = { ...DEFAULT_SETTINGS, mode: 'new' as const };
+    const lab = new EmbeddedLab({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
+    lab.start();
+    table.follow(lab.manager, lab.trace);
+    clock.schedule(600_000_000, () => lab.runnerSet.create(1, () => undefined), undefined);
+    clock.run();
+    const [key = ''] = table.index.columns.keys;
+    const passes = [...lab.trace.passes()];
+    const about = table.describe(key);
+    assert.equal(about?.passes, passes.length);
+    assert.equal(about.longestUs, Math.max(...passes.map(({ started, ended }) => ended - started)));
+    const [first] = [...lab.trace.events()];
+    assert.equal(first?.type, 'runner', 'the runner is in the trace before its first pass');
+  });
+
   it('forgets runners that are gone', () => {
     const { table, changed } = observe({ runners: 5, podStartUs: 100_000, jobDurationUs: 200_000 }, 10_000_000);
     assert.equal(table.index.size, 0);

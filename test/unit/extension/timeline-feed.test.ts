@@ -4,43 +4,97 @@ import type { ShownSession } from '../../../src/extension/run.ts';
 import { TimelineFeed } from '../../../src/extension/timeline-feed.ts';
 import { EmbeddedLab } from '../../../src/lab/embedded-lab.ts';
 import { RunnerTable } from '../../../src/lab/runner-table.ts';
-import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/lab/settings.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/lab/settings.ts';
 import type { HostMessage } from '../../../src/protocol.ts';
 import { BarStore, type Bar } from '../../../src/timeline/bar-store.ts';
-import { BarKind } from '../../../src/timeline/bars.ts';
+import { BarKind, Track, TRACK_OF_KIND } from '../../../src/timeline/bars.ts';
 import { unpackBars } from '../../../src/timeline/packed-bars.ts';
 
 const RUNNERS = 4;
 
 describe('what the page of a timeline is told', () => {
-  it('is the waits and the passes that last, and once more when none do, then nothing', () => {
+  it('is the waits and the passes that last, then that nothing does, then nothing', () => {
     const { feed, clock, look } = live();
-    const told: HostMessage[][] = [];
-    look(() => told.push([...feed.take()]));
+    const store = new BarStore();
+    const seen = new Set<number>();
+    let last: HostMessage[] = [];
+    look(() => {
+      last = [...feed.take()];
+      for (const { batches } of barsOf(last)) for (const batch of batches) store.append(unpackBars(batch));
+      for (const { kind } of openFlow(store)) seen.add(kind);
+    });
     clock.run();
-    const open = told.map((messages) => barsOf(messages).flatMap((message) => message.open));
-    for (const kind of [BarKind.pass, BarKind.queued, BarKind.backoff]) {
-      assert.ok(
-        open.some((bars) => bars.some((bar) => bar.kind === kind)),
-        `no bar of the kind ${kind} was shown while it lasted`,
-      );
-    }
-    const last = open.findLastIndex((bars) => bars.length > 0);
     assert.deepEqual(
-      barsOf(told[last + 1] ?? []).map(({ open: left }) => left),
-      [[]],
-      'the page is told that nothing lasts any more',
+      [...seen].sort(),
+      [BarKind.queued, BarKind.backoff, BarKind.pass],
+      'not all were shown while they lasted',
     );
-    assert.deepEqual(told.at(-1), [], 'nothing is said where nothing has happened');
+    assert.deepEqual(openFlow(store), [], 'the page is told that nothing lasts any more');
+    assert.deepEqual(last, [], 'nothing is said where nothing has happened');
+  });
+
+  it('is an open bar for every runner that waits, in the message that brings its lane, and after the stop too', () => {
+    const { feed, clock, lab, shown } = live({ runners: 3_000, qps: 0, jitLatencyUs: 600_000_000 });
+    const store = new BarStore();
+    const take = (): void => {
+      for (const { batches } of barsOf([...feed.take()])) for (const batch of batches) store.append(unpackBars(batch));
+    };
+    clock.run(90_000_000);
+    const waiting = [...lab.trace.waiting()].length;
+    assert.ok(waiting > 2_900, `${waiting} runners wait`);
+    const everyRunner = Array.from({ length: 3_000 }, (_, lane) => lane);
+    take();
+    assert.deepEqual(
+      openFlow(store).map(({ lane }) => lane),
+      everyRunner,
+      'a runner that waits has no bar',
+    );
+    const bytes = barsOf([...feed.take()]).length;
+    assert.equal(bytes, 0, 'what goes on as it was is not sent again');
+    lab.trace.end(clock.nowUs());
+    shown.ended = true;
+    take();
+    assert.deepEqual(
+      openFlow(store).map(({ lane }) => lane),
+      everyRunner,
+      'the stop took a bar away',
+    );
   });
 
   it('is the session anew when its time turns out to begin elsewhere', () => {
     const { feed, shown } = live();
-    assert.deepEqual([...feed.take()], []);
+    assert.deepEqual(sessionsOf([...feed.take()]), []);
     shown.lab.originUs = 70_000;
-    const origins = [...feed.take()].map((message) => message.type === 'session' && message.session.originUs);
-    assert.deepEqual(origins, [70_000]);
+    assert.deepEqual(sessionsOf([...feed.take()]), [70_000]);
     assert.deepEqual([...feed.take()], []);
+  });
+
+  it('is the time, once a second where nothing else happens', () => {
+    const { feed, clock, look } = live();
+    const times: number[] = [];
+    look(() => {
+      for (const { nowUs } of barsOf([...feed.take()])) times.push(nowUs);
+    });
+    clock.run();
+    const gaps = times.slice(1).map((us, index) => us - (times[index] as number));
+    assert.ok(Math.max(...gaps) <= 1_002_000, `the page did not hear the time for ${Math.max(...gaps)} µs`);
+  });
+
+  it('is what a pass that has not ended waits for, and since when', () => {
+    const { feed, clock, lab } = live({ jitLatencyUs: 60_000_000 });
+    clock.run(31_000_000);
+    for (const _ of feed.take());
+    const [number = -1] = lab.trace.running();
+    const detail = feed.detail('live', number);
+    assert.equal(detail?.event.ended, undefined);
+    assert.equal(detail?.event.runner, 'arc-runners/runner-1');
+    assert.match(
+      detail.why[0] ?? '',
+      /^The Actions service has not answered POST generatejitconfig for 30\.\d+ s\. Worker 1 has been held for 30\.\d+ s\.$/,
+    );
+    clock.run(300_000_000);
+    for (const _ of feed.take());
+    assert.notEqual(feed.detail('live', number)?.event.ended, undefined, 'the number stays that of the pass');
   });
 
   it('is the same in pieces as at once, to a page that begins anew', () => {
@@ -83,6 +137,22 @@ function barsOf(messages: readonly HostMessage[]): Bars[] {
   return messages.filter((message) => message.type === 'bars');
 }
 
+/** The origins that the page is told of. */
+function sessionsOf(messages: readonly HostMessage[]): number[] {
+  return messages.filter((message) => message.type === 'session').map(({ session }) => session.originUs);
+}
+
+/** Waits and passes without an end, by lane. */
+function openFlow(store: BarStore): Bar[] {
+  const open: Bar[] = [];
+  for (let lane = 0; lane < store.lanes; lane++) {
+    store.forEach(lane, -Infinity, Infinity, (bar) => {
+      if (bar.endUs === Infinity && TRACK_OF_KIND[bar.kind] === Track.flow) open.push(bar);
+    });
+  }
+  return open;
+}
+
 /** All lanes, words and bars, whatever messages they came in. */
 function sum(messages: readonly HostMessage[]): object {
   const told = barsOf(messages);
@@ -94,9 +164,16 @@ function sum(messages: readonly HostMessage[]): object {
 }
 
 /** A session in virtual time, of which a feed sees what it sees of real ones. */
-function live() {
+function live(changes: Partial<LabSettings> = {}) {
   const clock = new VirtualClock();
-  const settings = { ...DEFAULT_SETTINGS, runners: RUNNERS, workers: 1, podStartUs: 300_000, mode: 'old' as const };
+  const settings = {
+    ...DEFAULT_SETTINGS,
+    runners: RUNNERS,
+    workers: 1,
+    podStartUs: 300_000,
+    mode: 'old' as const,
+    ...changes,
+  };
   const table = new RunnerTable(
     () => clock.nowUs(),
     (text) => text,
@@ -104,7 +181,7 @@ function live() {
   const lab = new EmbeddedLab({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
   lab.start();
   table.follow(lab.manager, lab.trace);
-  lab.runnerSet.create(RUNNERS, () => undefined);
+  lab.runnerSet.create(settings.runners, () => undefined);
   const shown = {
     id: 'live',
     name: 'live 1',

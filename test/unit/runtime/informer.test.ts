@@ -58,6 +58,24 @@ describe('the informer cache', () => {
     assert.deepEqual(seen, ['1', '2', undefined]);
   });
 
+  it('tells those that show a change before those that act on it, in whatever order they came', () => {
+    const { informer, told, watch } = anInformer();
+    const order: string[] = [];
+    informer.handle((event, key) => order.push(`${event} ${key} is acted on, ${told.length} shown`));
+    informer.listen((event, key) => order.push(`${event} ${key} is shown`));
+    watch.onList(listed(named('a', '1')));
+    watch.onModified('arc/a', named('a', '2'));
+    watch.onDeleted('arc/a', named('a', '3'));
+    assert.deepEqual(order, [
+      'added arc/a is shown',
+      'added arc/a is acted on, 1 shown',
+      'updated arc/a is shown',
+      'updated arc/a is acted on, 2 shown',
+      'deleted arc/a is shown',
+      'deleted arc/a is acted on, 3 shown',
+    ]);
+  });
+
   it('finds objects by their label as it is now, in their namespace only', () => {
     const { informer, watch } = anInformer();
     const names = (owner: string, namespace = 'arc'): string[] =>

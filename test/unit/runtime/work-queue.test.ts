@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { ControllerRateLimiter } from '../../../src/runtime/rate-limiter.ts';
-import { WorkQueue, type QueuedItem } from '../../../src/runtime/work-queue.ts';
+import { WorkQueue, type QueuedItem, type Wait } from '../../../src/runtime/work-queue.ts';
 
 /** client-go's queue written as its documentation reads: two sets and a list, searched from the front. */
 class SlowQueue {
@@ -60,6 +60,8 @@ describe('the work queue', () => {
         const queue = new WorkQueue(clock, () => undefined);
         const model = new SlowQueue();
         const held: QueuedItem[] = [];
+        const waits = new Map<string, Wait | undefined>();
+        queue.listen((key, wait) => waits.set(key, wait));
         steps.forEach((action, order) => {
           switch (action.kind) {
             case 'add':
@@ -92,6 +94,15 @@ describe('the work queue', () => {
           assert.equal(queue.delayedLength, model.waiting.length, 'keys waiting for their time');
           const keys = held.map(({ key }) => key);
           assert.equal(new Set(keys).size, keys.length, 'a key was given to two workers');
+          for (let key = 0; key <= 4; key++) {
+            const wait = waits.get(`k${key}`);
+            const delay = model.waiting.find((entry) => entry.key === `k${key}`);
+            const waitsForWorker = model.dirty.has(`k${key}`);
+            assert.equal(wait !== undefined, waitsForWorker || delay !== undefined, 'what the listener knows to wait');
+            if (wait === undefined) continue;
+            assert.equal(wait.readyUs <= clock.nowUs(), waitsForWorker, 'what the listener knows to be ready');
+            if (!waitsForWorker) assert.equal(wait.readyUs, delay?.readyUs, 'when the listener knows it to be ready');
+          }
         });
       }),
       { numRuns: 500 },

@@ -6,12 +6,15 @@ import { syntheticTrace } from '../../../src/lab/synthetic-trace.ts';
 import { Arrangement } from '../../../src/timeline/arrangement.ts';
 import { BarFeed } from '../../../src/timeline/bar-feed.ts';
 import { BarStore, type Bar } from '../../../src/timeline/bar-store.ts';
-import { BarKind, isPassKind } from '../../../src/timeline/bars.ts';
+import { BarKind, isPassKind, kindLabel, LONG, MAX_DETAIL, OPEN } from '../../../src/timeline/bars.ts';
 import { BarWriter } from '../../../src/timeline/bar-writer.ts';
+import { barAt } from '../../../src/timeline/hit-test.ts';
 import { packBars, unpackBars } from '../../../src/timeline/packed-bars.ts';
 import { findMatches, parseQuery } from '../../../src/timeline/query.ts';
+import { TraceLog } from '../../../src/trace/trace-log.ts';
 import { windowStatistics } from '../../../src/timeline/window-statistics.ts';
 
+const HEADER = { type: 'header', version: 1, start: '', mode: 'new', source: 'embedded', settings: {} } as const;
 const SETTINGS = { ...DEFAULT_SETTINGS, runners: 8, podStartUs: 500_000, jobDurationUs: 300_000 };
 
 describe('the feed of bars', () => {
@@ -83,37 +86,155 @@ describe('the feed of bars', () => {
   }
 });
 
-describe('bars on their way to the page', () => {
-  it('keep times of hours and days, and bars that last longer than a word can tell', () => {
-    const writer = new BarWriter();
-    const dayUs = 86_400e6;
-    writer.add(0, BarKind.podRunning, 1_000, 3 * dayUs, 0);
-    writer.add(1, BarKind.pass, 2 * dayUs, 5_000, 3, true);
-    writer.add(1, BarKind.pass, 10, 20, 3, true);
+describe('what has not ended', () => {
+  it('has bars as far as it has come, the same at once and bit by bit, and one pass number from beginning to end', () => {
+    const log = new TraceLog(HEADER);
+    const bit = new BarFeed(log);
     const store = new BarStore();
-    for (const batch of writer.take()) store.append(unpackBars(packBars(batch)));
-    const running = allBars(store).filter(({ kind }) => kind === BarKind.podRunning);
-    assert.equal(Math.min(...running.map(({ startUs }) => startUs)), 1_000);
-    assert.equal(Math.max(...running.map(({ endUs }) => endUs)), 1_000 + 3 * dayUs);
-    const passes = allBars(store).filter(({ kind }) => kind === BarKind.pass);
-    assert.deepEqual(
-      passes.map(({ startUs, endUs }) => [startUs, endUs]),
-      [
-        [2 * dayUs, 2 * dayUs + 5_000],
-        [10, 30],
-      ],
+    const words: string[] = [];
+    const look = (nowUs: number): void => {
+      const update = bit.take(Infinity, nowUs);
+      words.push(...update.words);
+      for (const batch of update.batches) store.append(unpackBars(packBars(batch)));
+    };
+    const worded = (bars: Bar[], of: readonly string[]): object[] =>
+      bars.map((bar) => (isPassKind(bar.kind) ? bar : { ...bar, detail: of[bar.detail] }));
+    const atOnce = (nowUs: number): object[] => {
+      const whole = new BarStore();
+      const update = new BarFeed(log).take(Infinity, nowUs);
+      for (const batch of update.batches) whole.append(batch);
+      return worded(sorted(whole), update.words);
+    };
+    const open = (): string[] =>
+      sorted(store)
+        .filter(({ endUs }) => endUs === Infinity)
+        .map(({ kind, startUs, pass, detail }) => {
+          return `${kindLabel(kind)} ${startUs} of ${pass} ${isPassKind(kind) ? detail : (words[detail] ?? '')}`;
+        });
+
+    log.beginWait('ns/a', 'error', 100, 5_100);
+    look(200);
+    assert.deepEqual(open(), ['back-off or delay 100 of -1 error']);
+    log.beginWait('ns/a', 'error', 100, 5_100);
+    look(5_200);
+    assert.deepEqual(open(), ['waiting for a worker 5100 of -1 error'], 'its delay has passed');
+
+    log.endWait('ns/a');
+    const pass = log.beginPass('ns/a', 3, 2, 'error', 100, 5_100, 6_000);
+    log.beginPhase(pass, 'register', 6_000);
+    const request = { to: 'actions' as const, verb: 'post', resource: 'generatejitconfig', name: '' };
+    log.beginRequest(pass, { ...request, throttled: 0, started: 6_100 });
+    look(7_000);
+    const inFlight = [
+      'pass 6000 of 0 3',
+      'Actions service 6100 of 0 POST generatejitconfig',
+      'phase 6000 of 0 register',
+    ];
+    assert.deepEqual(open(), inFlight);
+    log.beginWait('ns/a', 'runner-updated', 7_500, 7_500);
+    look(8_000);
+    assert.deepEqual(open(), inFlight, 'what comes after the pass is shown when that has ended');
+    log.addRequest(pass, 'actions', 'post', 'generatejitconfig', '', 200, 0, 6_100, 8_100);
+    log.beginPhase(pass, 'secret', 8_200);
+    log.beginRequest(pass, {
+      ...request,
+      to: 'kubernetes',
+      verb: 'create',
+      resource: 'secrets',
+      throttled: 900,
+      started: 8_300,
+    });
+    look(8_400);
+    assert.deepEqual(open(), [
+      'pass 6000 of 0 3',
+      'held back by the client limiter 8300 of 0 CREATE secrets',
+      'phase 8200 of 0 secret',
+    ]);
+    assert.deepEqual(worded(sorted(store), words), atOnce(8_400), 'a page that begins in the middle sees the same');
+    look(9_300);
+    assert.equal(open()[1], 'Kubernetes request 9200 of 0 CREATE secrets', 'the limiter has let it go');
+    assert.deepEqual(worded(sorted(store), words), atOnce(9_300));
+
+    log.addRequest(pass, 'kubernetes', 'create', 'secrets', '', 201, 900, 8_300, 9_400);
+    log.endPass(pass, 'done', 0, null, 9_500);
+    look(9_600);
+    assert.deepEqual(open(), ['waiting for a worker 7500 of -1 runner-updated']);
+    assert.deepEqual(worded(sorted(store), words), atOnce(9_600), 'nothing is there twice and nothing is missing');
+    assert.deepEqual(new Set(sorted(store).map((bar) => bar.pass)), new Set([0, -1]));
+    assert.equal(bit.pass(0)?.ended, 9_500);
+  });
+
+  it('is among the lanes of workers too: which pass a worker is held by', () => {
+    const log = new TraceLog(HEADER);
+    const done = log.beginPass('ns/a', 1, 1, 'runner-added', 0, 0, 10);
+    log.endPass(done, 'done', 0, null, 20);
+    log.beginPass('ns/b', 1, 1, 'runner-added', 0, 0, 30);
+    const { store, words } = loaded(log);
+    const arranged = new Arrangement('worker', store, words);
+    assert.deepEqual(openBars(arranged.store), [[1, BarKind.pass, 30, 1]]);
+    const next = log.beginPass('ns/c', 0, 1, 'runner-added', 0, 0, 40);
+    log.endPass(1, 'done', 0, null, 50);
+    log.endPass(next, 'done', 0, null, 60);
+    const { batches } = new BarFeed(log).take();
+    const live = new BarStore();
+    const alongside = new Arrangement('worker', live, words);
+    for (const batch of batches) live.append(batch, (bar) => alongside.add(bar));
+    assert.deepEqual(openBars(alongside.store), []);
+  });
+});
+
+describe('bars on their way to the page', () => {
+  it('are one bar each, of whatever length up to ten days, and come as they were sent', () => {
+    const tenDaysUs = 10 * 86_400e6;
+    const time = fc.oneof(
+      fc.nat(1_000_000),
+      fc.nat(tenDaysUs),
+      fc.constantFrom(LONG - 1, LONG, OPEN - 1, OPEN, OPEN + 1),
+    );
+    const aBar = fc.record({
+      lane: fc.nat(300),
+      kind: fc.constantFrom(BarKind.queued, BarKind.pass, BarKind.kubernetes, BarKind.podRunning),
+      startUs: time,
+      lengthUs: time,
+      detail: fc.oneof(fc.nat(40), fc.constant(MAX_DETAIL)),
+      pass: fc.nat(100_000),
+    });
+    fc.assert(
+      fc.property(fc.array(aBar, { maxLength: 60 }), fc.boolean(), (bars, isCompacted) => {
+        const writer = new BarWriter();
+        for (const { lane, kind, startUs, lengthUs, detail, pass } of bars) {
+          writer.add(lane, kind, startUs, lengthUs, detail, isPassKind(kind) ? pass : pass - 1);
+        }
+        const store = new BarStore();
+        for (const batch of writer.take()) {
+          assert.deepEqual(unpackBars(packBars(batch)), batch);
+          store.append(unpackBars(packBars(batch)));
+        }
+        if (isCompacted) store.compact();
+        const sent = bars.map(({ lengthUs, ...bar }) => ({
+          ...bar,
+          pass: isPassKind(bar.kind) ? bar.pass : bar.pass - 1,
+          endUs: bar.startUs + lengthUs,
+        }));
+        const byLane = Array.from({ length: store.lanes }, (_, lane) => sent.filter((bar) => bar.lane === lane)).flat();
+        assert.deepEqual(allBars(store), byLane);
+      }),
+      { numRuns: 500 },
     );
   });
 
-  it('are what they were when they arrive, whatever their words hold', () => {
-    const word = fc.oneof(fc.nat(300), fc.nat(0xffff_ffff), fc.constantFrom(0x7fff_ffff, 0x8000_0000, 0xffff_ffff));
-    fc.assert(
-      fc.property(fc.array(fc.tuple(word, word, word, word)), fc.integer(), (bars, baseUs) => {
-        const batch = { baseUs, words: Uint32Array.from(bars.flat()) };
-        assert.deepEqual(unpackBars(packBars(batch)), batch);
-      }),
-      { numRuns: 1_000 },
-    );
+  it('that last for hours are found whole by the pointer, with their own pass', () => {
+    const writer = new BarWriter();
+    const threeHoursUs = 3 * 3_600e6;
+    writer.add(0, BarKind.pass, 0, 1_000, 0, 0);
+    writer.add(0, BarKind.pass, 10_000, threeHoursUs, 0, 1);
+    const store = new BarStore();
+    for (const batch of writer.take()) store.append(batch);
+    for (const atUs of [20_000, 3_600e6, 2.9 * 3_600e6]) {
+      const found = barAt(store, [0], 0, 1, 30, 8, atUs, 1_000);
+      assert.equal(found?.pass, 1, `at ${atUs} it is another pass`);
+      assert.equal(found.endUs - found.startUs, threeHoursUs, `at ${atUs} it is a piece`);
+    }
   });
 
   it('take less than eight bytes each in a large trace', () => {
@@ -177,6 +298,18 @@ function loaded(trace: ConstructorParameters<typeof BarFeed>[0]): {
   const store = new BarStore();
   for (const batch of batches) store.append(batch);
   return { store, names: lanes, words };
+}
+
+function openBars(store: BarStore): number[][] {
+  const open = sorted(store).filter(({ endUs }) => endUs === Infinity);
+  return open.map(({ lane, kind, startUs, pass }) => [lane, kind, startUs, pass]);
+}
+
+/** All bars, with those that have no end, in an order of their own. */
+function sorted(store: BarStore): Bar[] {
+  const bars: Bar[] = [];
+  for (let lane = 0; lane < store.lanes; lane++) store.forEach(lane, -Infinity, Infinity, (bar) => bars.push(bar));
+  return bars.sort((a, b) => a.lane - b.lane || a.kind - b.kind || a.startUs - b.startUs);
 }
 
 function allBars(store: BarStore): Bar[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Random } from '../../../src/base/random.ts';
 import { BarStore } from '../../../src/timeline/bar-store.ts';
-import { BarKind, isPassKind } from '../../../src/timeline/bars.ts';
+import { BarKind, NO_PASS } from '../../../src/timeline/bars.ts';
 import { BarWriter } from '../../../src/timeline/bar-writer.ts';
 import { barAt } from '../../../src/timeline/hit-test.ts';
 import { DRAW_ORDER, laneShape } from '../../../src/timeline/lane-shape.ts';
@@ -98,7 +98,7 @@ describe('the painter', () => {
         const startUs = isEdge ? 4_096 * 2 ** (4 + random.below(8)) : random.below(spanUs);
         const bar = { lane: random.below(lanes), kind: 1 + random.below(LAST_KIND), startUs };
         const lengthUs = isEdge ? 0 : random.below(spanUs / 4);
-        writer.add(bar.lane, bar.kind, bar.startUs, lengthUs, 0, isPassKind(bar.kind));
+        writer.add(bar.lane, bar.kind, bar.startUs, lengthUs, 0, number);
         bars.push({ ...bar, endUs: bar.startUs + lengthUs });
       }
       for (const batch of writer.take()) store.append(batch, (bar) => overview.add(bar));
@@ -106,7 +106,7 @@ describe('the painter', () => {
       const open: PlainBar[] = [];
       for (let lane = random.below(4); lane < lanes; lane += 1 + random.below(8)) {
         const startUs = random.below(nowUs);
-        store.open(lane, BarKind.runnerRunning, startUs);
+        store.open(lane, BarKind.runnerRunning, startUs, NO_PASS, 0);
         open.push({ lane, kind: BarKind.runnerRunning, startUs, endUs: nowUs });
       }
       const binUs = overview.binUs(pixelsPerUs);
@@ -205,7 +205,7 @@ function randomBars(random: Random, lanes: number): { store: BarStore; bars: Pla
     const kind = 1 + random.below(LAST_KIND);
     const startUs = isInOrder ? Math.floor((number / count) * 100_000) : random.below(100_000);
     const lengthUs = random.below(2) === 0 ? random.below(300) : random.below(20_000);
-    writer.add(lane, kind, startUs, lengthUs, 0, isPassKind(kind));
+    writer.add(lane, kind, startUs, lengthUs, 0, number);
     bars.push({ lane, kind, startUs, endUs: startUs + lengthUs });
     if (!isInOrder || number !== compactAt) continue;
     for (const batch of writer.take()) store.append(batch);

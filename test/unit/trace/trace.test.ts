@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
+import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { EmbeddedLab } from '../../../src/lab/embedded-lab.ts';
 import { simulate } from '../../../src/lab/embedded-run.ts';
-import { DEFAULT_SETTINGS } from '../../../src/lab/settings.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/lab/settings.ts';
 import { MODES } from '../../../src/reconciler/modes.ts';
-import { parseTrace, traceLines, TraceFormatError } from '../../../src/trace/jsonl.ts';
+import { parseTrace, traceLines, TraceFormatError, TraceReader } from '../../../src/trace/jsonl.ts';
 
 const schema = JSON.parse(
   readFileSync(new URL('../../../media/arctrace.schema.json', import.meta.url), 'utf8'),
@@ -56,6 +58,61 @@ describe('traces', () => {
       }
     });
   }
+
+  for (const atUs of [0, 30_000, 60_000, 150_000, 400_000, 1_000_000]) {
+    it(`of a run that is cut off after ${atUs} µs obey the schema and read back with what was open then`, () => {
+      const clock = new VirtualClock();
+      const settings = { ...DEFAULT_SETTINGS, mode: 'old' as const, runners: 20, workers: 3, qps: 5, burst: 5 };
+      const lab = new EmbeddedLab({ clock, settings, epochMs: VIRTUAL_EPOCH_MS });
+      lab.start();
+      lab.runnerSet.create(20, () => undefined);
+      clock.run(atUs);
+      const running = [...lab.trace.running()].length;
+      assert.equal(running, lab.manager.controller.activeWorkers);
+      for (const end of [atUs + 5, undefined]) {
+        // Once as it is saved while it goes on, once as it has ended.
+        if (end === undefined) lab.trace.end(atUs + 5);
+        const lines = [...traceLines(lab.trace, end)];
+        for (const line of lines) assert.ok(validate(JSON.parse(line)), `${line}\n${JSON.stringify(validate.errors)}`);
+        const read = parseTrace(lines.join(''));
+        assert.deepEqual([...traceLines(read)], lines);
+        assert.deepEqual([...read.open()], [...lab.trace.open()]);
+        assert.equal(read.endedUs, atUs + 5);
+        const { queue } = lab.manager.controller;
+        for (const { runner } of [...lab.trace.open()].filter((open) => !('started' in open))) {
+          assert.notEqual(queue.stateOf(runner), undefined, `${runner} does not wait`);
+        }
+        const waits = [...lab.trace.waiting()].filter((runner) => !lab.trace.isRunning(runner));
+        assert.equal(waits.length, queue.length + queue.delayedLength, 'as many wait as there are in the queue');
+      }
+    });
+  }
+
+  it('lie side by side in one file', () => {
+    const [old, fresh] = [aTrace('old'), aTrace('new')];
+    const reader = new TraceReader();
+    reader.push([...old, ...fresh].join(''));
+    const [first, second, ...more] = reader.end();
+    assert.ok(first !== undefined && second !== undefined && more.length === 0);
+    assert.deepEqual([...traceLines(first)], old);
+    assert.deepEqual([...traceLines(second)], fresh);
+  });
+
+  it('with something that is open and says that it has ended are refused', () => {
+    const wait = { type: 'pass', runner: 'ns/a', mode: 'new', trigger: 'requeue', queued: 1, ready: 2 };
+    const open = { ...wait, worker: 0, attempt: 1, started: 3, phases: [], requests: [] };
+    const refused = [
+      { ...wait, worker: 0 },
+      { ...open, result: 'done' },
+      { ...open, ended: 4 },
+      {
+        ...open,
+        requests: [{ to: 'actions', verb: 'get', resource: 'x', name: '', throttled: 0, started: 3, status: 200 }],
+      },
+    ];
+    for (const line of [wait, open]) assert.ok(validate(line), JSON.stringify(validate.errors));
+    for (const line of refused) assert.ok(!validate(line), `the schema accepts ${JSON.stringify(line)}`);
+  });
 
   it('that end in the middle of a line are read up to there', () => {
     const lines = aTrace('new');
