@@ -111,7 +111,8 @@ export interface PageState {
   readonly collapsed: readonly string[];
   readonly query: string;
   readonly table: boolean;
-  readonly selected: { readonly session: string; readonly pass: number } | null;
+  /** By runner and beginning: a pass that is read from a file may have another number. */
+  readonly selected: { readonly session: string; readonly runner: string; readonly startUs: number } | null;
   /** Ids of the sessions on the page: by them a panel finds its run after a reload. */
   readonly sessions: readonly string[];
 }

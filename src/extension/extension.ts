@@ -25,7 +25,9 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
   const log = new Log();
   const sessions = new Sessions(log);
   running = sessions;
-  const tree = new RunnerTree(sessions);
+  const keptTraces = new KeptTraces(extension, sessions, (text) => log.channel.warn(text));
+  kept = keptTraces;
+  const tree = new RunnerTree(sessions, keptTraces);
   const manifests = new Manifests(sessions);
   const actions: TimelineActions = {
     reveal: ({ session }, runner) => {
@@ -40,11 +42,11 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
   };
   const panels = new TimelinePanels(extension.extensionUri, sessions, actions);
   const traces = new TraceEditor(extension.extensionUri, actions);
-  kept = new KeptTraces(extension, sessions);
   const current = new CurrentSessions((session) => sessions.all.includes(session));
   const lab: LabContext = {
     extension,
     sessions,
+    kept: keptTraces,
     tree,
     panels,
     traces,
@@ -58,6 +60,7 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
     set(Context.running, sessions.live.length > 0);
     set(Context.attaching, sessions.attempts.length > 0);
     set(Context.sessions, sessions.all.length > 0);
+    set(Context.kept, keptTraces.runs.length > 0);
     set(
       Context.ended,
       sessions.all.some(({ ended }) => ended),
@@ -81,9 +84,11 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
     }),
     new StatusBar(sessions, current),
     sessions.onDidChange(setContexts),
+    keptTraces,
+    keptTraces.onDidChange(setContexts),
     vscode.workspace.registerTextDocumentContentProvider(MANIFEST_SCHEME, manifests),
     vscode.window.registerCustomEditorProvider(TRACE_EDITOR, traces, { supportsMultipleEditorsPerDocument: true }),
-    vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, kept.serializer(panels)),
+    vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, keptTraces.serializer(panels)),
     ...registerCommands(lab),
   );
   setTimeout(() => {
@@ -92,7 +97,7 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
   return lab;
 }
 
-/** The window closes or reloads: what ran is kept for timelines that come back. */
+/** The window closes or reloads: what ran is kept for the next one. */
 export async function deactivate(): Promise<void> {
-  await Promise.all([kept?.keep(), running?.stopWriting()]);
+  await Promise.all([kept?.end(), running?.stopWriting()]);
 }

@@ -56,5 +56,6 @@ export const Context = {
   filtered: 'arcReconcilerLab.filtered',
   timeline: 'arcReconcilerLab.timelineFocused',
   ended: 'arcReconcilerLab.endedSessions',
+  kept: 'arcReconcilerLab.keptRuns',
   developer: 'arcReconcilerLab.developer',
 } as const;

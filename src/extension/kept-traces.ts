@@ -1,95 +1,139 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { SessionInfo } from '../protocol.ts';
+import { Command } from './ids.ts';
+import { KeptRuns, type KeptRun } from './kept-runs.ts';
 import { infoOf, type Run, type TimelineSource } from './run.ts';
 import type { Sessions } from './sessions.ts';
 import { titleOf, type TimelinePanels } from './timeline-panels.ts';
 
-interface KeptRun {
-  readonly id: string;
-  readonly title: string;
-  readonly sessions: readonly SessionInfo[];
-}
+/** How often what has happened is written. */
+const GROW_MS = 1_000;
 
-/** Runs whose traces are kept, the newest first. */
-const KEPT_RUNS = 4;
-
-/** Runs end with the window; their traces are kept in the workspace's storage for timelines that VS Code restores. */
-export class KeptTraces {
-  readonly #folder: string | undefined;
+/** Runs end with the window; their traces are kept in the workspace's storage, for the tree and for timelines that come back. */
+export class KeptTraces implements vscode.Disposable {
+  readonly #store: KeptRuns | undefined;
   readonly #sessions: Sessions;
+  readonly #log: (text: string) => void;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #begun = new Set<string>();
+  readonly #listed: Promise<void>;
+  #runs: readonly KeptRun[] = [];
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(extension: vscode.ExtensionContext, sessions: Sessions) {
+  /** `runs` has changed. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(extension: vscode.ExtensionContext, sessions: Sessions, log: (text: string) => void) {
     const folder = extension.storageUri ?? extension.globalStorageUri;
-    this.#folder = folder.scheme === 'file' ? join(folder.fsPath, 'runs') : undefined;
+    this.#store = folder.scheme === 'file' ? new KeptRuns(join(folder.fsPath, 'runs')) : undefined;
     this.#sessions = sessions;
+    this.#log = log;
+    this.#subscriptions.push(
+      this.#changed,
+      sessions.onDidStart((run) => this.#begin(run)),
+      sessions.onDidChange(() => this.#removeGone()),
+    );
+    this.#listed = this.#list();
   }
 
-  /** Writes the traces of all runs beside those of the last times. */
-  async keep(): Promise<void> {
-    const folder = this.#folder;
-    if (folder === undefined || this.#sessions.runs.length === 0) return;
-    await mkdir(folder, { recursive: true });
-    const index = this.#sessions.runs.map((run): KeptRun => {
-      const sessions = run.sessions.map((session) => ({ ...infoOf(session), live: false }));
-      return { id: run.id, title: titleOf(run), sessions };
+  /** Runs of earlier windows, the newest first. */
+  get runs(): readonly KeptRun[] {
+    return this.#runs;
+  }
+
+  /** What a kept run's timeline shows. */
+  async sourcesOf(run: KeptRun): Promise<readonly TimelineSource[]> {
+    const traces = (await this.#store?.read(run)) ?? [];
+    return traces.flatMap((trace, index) => {
+      const info = run.sessions[index];
+      return info === undefined
+        ? []
+        : [{ info: { ...info, kind: 'trace', originUs: trace.originUs } as const, trace, session: undefined }];
     });
-    const all = [...index, ...(await this.#index())];
-    for (const run of this.#sessions.runs) await this.#write(folder, run);
-    await writeFile(join(folder, 'index.json'), JSON.stringify(all.slice(0, KEPT_RUNS)));
-    for (const { sessions } of all.slice(KEPT_RUNS)) {
-      for (const { id } of sessions) await rm(join(folder, `${id}.arctrace.jsonl`), { force: true });
-    }
+  }
+
+  async open(run: KeptRun, panels: TimelinePanels): Promise<void> {
+    const id = timelineId(run);
+    if (!panels.reveal(id)) panels.showSources(id, run.title, await this.sourcesOf(run));
+  }
+
+  async remove(run: KeptRun): Promise<void> {
+    await this.#store?.remove(run.id);
+    await this.#list();
+  }
+
+  /** For when the window closes: most of it has been written. */
+  async end(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#store?.end();
   }
 
   serializer(panels: TimelinePanels): vscode.WebviewPanelSerializer {
     return {
       deserializeWebviewPanel: async (panel, state) => {
+        await this.#listed;
         const ids = sessionsOfState(state);
-        const run = await this.#find(ids);
-        if (run === undefined) {
-          const title = vscode.l10n.t('Timeline');
-          const view = panels.adopt(`gone-${Date.now()}`, title, panel, []);
-          view.fail(vscode.l10n.t('The run ended with its window. Start another with ARC: Run Reconciler Locally.'));
-          return;
+        const run = this.#runs.find(({ sessions }) => sessions.some(({ id }) => ids.includes(id)));
+        const sources = run === undefined ? undefined : await this.sourcesOf(run).catch(() => undefined);
+        if (run !== undefined && sources !== undefined) panels.adopt(timelineId(run), run.title, panel, sources);
+        else {
+          const view = panels.adopt(`gone-${ids.join()}`, vscode.l10n.t('Timeline'), panel, []);
+          view.notices([
+            {
+              id: 'not-kept',
+              severity: 'info',
+              text: vscode.l10n.t('This run was not kept when the window closed.'),
+              actions: [{ id: Command.runAgain, label: vscode.l10n.t('Run Again') }],
+            },
+          ]);
         }
-        const { parseTrace } = await import('../trace/jsonl.ts');
-        const sources: TimelineSource[] = [];
-        for (const info of run.sessions) {
-          const text = await readFile(join(this.#folder as string, `${info.id}.arctrace.jsonl`), 'utf8');
-          sources.push({ info, trace: parseTrace(text), session: undefined });
-        }
-        panels.adopt(`kept-${run.id}`, run.title, panel, sources);
       },
     };
   }
 
-  async #write(folder: string, { sessions }: Run): Promise<void> {
-    const { traceLines } = await import('../trace/jsonl.ts');
-    for (const { id, lab } of sessions) {
-      const stream = createWriteStream(join(folder, `${id}.arctrace.jsonl`));
-      for (const line of traceLines(lab.trace)) if (!stream.write(line)) await once(stream, 'drain');
-      stream.end();
-      await once(stream, 'finish');
+  dispose(): void {
+    clearInterval(this.#timer);
+    for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
+  }
+
+  async #list(): Promise<void> {
+    this.#runs = (await this.#store?.list()) ?? [];
+    this.#changed.fire();
+  }
+
+  #begin(run: Run): void {
+    const store = this.#store;
+    if (store === undefined) return;
+    const { id, name, sessions } = run;
+    this.#begun.add(id);
+    const startedMs = Math.min(...sessions.map((session) => session.startedMs));
+    const traces = sessions.map((session) => ({
+      info: infoOf(session),
+      trace: session.lab.trace,
+      nowUs: () => session.lab.nowUs(),
+    }));
+    this.#tell(store.begin({ id, name, title: titleOf(run), startedMs }, traces));
+    this.#timer ??= setInterval(() => this.#tell(store.grow()), GROW_MS);
+  }
+
+  /** What people take out of the view does not come back. */
+  #removeGone(): void {
+    for (const id of this.#begun) {
+      if (this.#sessions.run(id) !== undefined) continue;
+      this.#begun.delete(id);
+      if (this.#store !== undefined) this.#tell(this.#store.remove(id));
     }
   }
 
-  async #index(): Promise<readonly KeptRun[]> {
-    try {
-      return JSON.parse(await readFile(join(this.#folder ?? '', 'index.json'), 'utf8')) as KeptRun[];
-    } catch {
-      // Nothing was kept, or it was cut short: the page says that its run has ended.
-      return [];
-    }
+  /** A full disk is no reason to disturb a run. */
+  #tell(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#log(`traces cannot be kept: ${String(error)}`));
   }
+}
 
-  /** The run that a page belonged to. */
-  async #find(ids: readonly string[]): Promise<KeptRun | undefined> {
-    return (await this.#index()).find(({ sessions }) => sessions.some(({ id }) => ids.includes(id)));
-  }
+function timelineId({ id }: KeptRun): string {
+  return `kept-${id}`;
 }
 
 function sessionsOfState(state: unknown): string[] {

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { CurrentSessions } from './current-sessions.ts';
+import type { KeptTraces } from './kept-traces.ts';
 import type { Log } from './log.ts';
 import type { Manifests } from './manifests.ts';
 import type { RunnerTree } from './runner-tree.ts';
@@ -12,6 +13,8 @@ import type { TraceEditor } from './trace-editor.ts';
 export interface LabContext {
   readonly extension: vscode.ExtensionContext;
   readonly sessions: Sessions;
+  /** Runs of earlier windows. */
+  readonly kept: KeptTraces;
   readonly tree: RunnerTree;
   readonly panels: TimelinePanels;
   readonly traces: TraceEditor;

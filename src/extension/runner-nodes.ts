@@ -1,5 +1,6 @@
 import type { RunnerCriteria } from '../lab/runner-selection.ts';
 import type { RunnerState } from '../lab/runner-state.ts';
+import type { KeptRun } from './kept-runs.ts';
 import type { ShownSession } from './run.ts';
 import type { Attempt } from './sessions.ts';
 
@@ -13,6 +14,12 @@ export interface SessionNode {
 export interface AttemptNode {
   readonly kind: 'attempt';
   readonly attempt: Attempt;
+}
+
+/** A run of an earlier window. */
+export interface KeptNode {
+  readonly kind: 'kept';
+  readonly run: KeptRun;
 }
 
 export interface GroupNode {
@@ -47,7 +54,7 @@ export interface MoreNode {
   readonly left: number;
 }
 
-export type RunnerTreeNode = SessionNode | AttemptNode | GroupNode | RunnerNode | PartNode | MoreNode;
+export type RunnerTreeNode = SessionNode | AttemptNode | KeptNode | GroupNode | RunnerNode | PartNode | MoreNode;
 
 export type GroupBy = RunnerCriteria['groupBy'];
 export type SortBy = RunnerCriteria['sort'];

@@ -20,6 +20,7 @@ import {
   type AttemptNode,
   type GroupBy,
   type GroupNode,
+  type KeptNode,
   type MoreNode,
   type PartNode,
   type RunnerFilter,
@@ -29,6 +30,8 @@ import {
   type SortBy,
 } from './runner-nodes.ts';
 import { TROUBLE_MS, type Run, type ShownSession } from './run.ts';
+import type { KeptTraces } from './kept-traces.ts';
+import { keptItem } from './kept-item.ts';
 import { sessionItem } from './session-item.ts';
 import { runnersText } from './session-words.ts';
 import type { Sessions } from './sessions.ts';
@@ -41,6 +44,7 @@ const GROUP_REFRESH_MS = 1_000;
 export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vscode.Disposable {
   readonly view: vscode.TreeView<RunnerTreeNode>;
   readonly #sessions: Sessions;
+  readonly #kept: KeptTraces;
   readonly #changed = new vscode.EventEmitter<RunnerTreeNode[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #sessionNodes = new Map<string, SessionNode>();
@@ -61,8 +65,9 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   /** Somebody selected a session, or something of it. */
   readonly onDidSelect = this.#selected.event;
 
-  constructor(sessions: Sessions) {
+  constructor(sessions: Sessions, kept: KeptTraces) {
     this.#sessions = sessions;
+    this.#kept = kept;
     this.view = vscode.window.createTreeView<RunnerTreeNode>(View.runners, {
       treeDataProvider: this,
       showCollapseAll: true,
@@ -74,6 +79,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
       this.view.onDidChangeSelection(({ selection }) => this.#selectionChanged(selection[0])),
       sessions.onDidStart((run) => void this.#revealRun(run)),
       sessions.onDidChange(() => this.#sessionsChanged()),
+      kept.onDidChange(() => this.#changed.fire(undefined)),
       this.view.onDidChangeVisibility(() => this.#schedule()),
     );
   }
@@ -132,7 +138,8 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     this.#schedule();
     if (node === undefined) {
       const attempts = this.#sessions.attempts.map((attempt): AttemptNode => ({ kind: 'attempt', attempt }));
-      return [...attempts, ...this.#sessions.newestFirst.map((session) => this.#session(session))];
+      const kept = this.#kept.runs.map((run): KeptNode => ({ kind: 'kept', run }));
+      return [...attempts, ...this.#sessions.newestFirst.map((session) => this.#session(session)), ...kept];
     }
     switch (node.kind) {
       case 'session':
@@ -142,6 +149,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
       case 'runner':
         return this.#parts(node);
       case 'attempt':
+      case 'kept':
       case 'part':
       case 'more':
         return [];
@@ -149,7 +157,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   }
 
   getParent(node: RunnerTreeNode): RunnerTreeNode | undefined {
-    if (node.kind === 'session' || node.kind === 'attempt') return undefined;
+    if (node.kind === 'session' || node.kind === 'attempt' || node.kind === 'kept') return undefined;
     return node.kind === 'group' ? this.#session(node.session) : node.parent;
   }
 
@@ -159,6 +167,8 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
         return sessionItem(node.session);
       case 'attempt':
         return attemptItem(node);
+      case 'kept':
+        return keptItem(node);
       case 'group':
         return this.#groupItem(node);
       case 'runner':
@@ -384,6 +394,6 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
 }
 
 function sessionOf(node: RunnerTreeNode): ShownSession | undefined {
-  if (node.kind === 'attempt') return undefined;
+  if (node.kind === 'attempt' || node.kind === 'kept') return undefined;
   return node.kind === 'part' || node.kind === 'more' ? node.parent.session : node.session;
 }

@@ -107,5 +107,6 @@ function sessionMessage({ info, session }: TimelineSource): HostMessage {
 
 /** The session's time: what has no end reaches to it. 0 for a trace that does not say when it ended. */
 function timeOf({ session, trace }: TimelineSource): number {
-  return trace.endedUs ?? session?.lab.nowUs() ?? 0;
+  if (session === undefined) return trace.endedUs ?? 0;
+  return trace.endedUs ?? (session.ended ? session.endedUs : session.lab.nowUs());
 }

@@ -49,6 +49,13 @@ export class TimelinePanels implements vscode.Disposable {
     return this.showSources(run.id, titleOf(run), run.sessions.map(sourceOf), preserveFocus);
   }
 
+  /** Brings a timeline to the front; false where it is not open. */
+  reveal(id: string): boolean {
+    const known = this.#open.get(id);
+    known?.panel.reveal();
+    return known !== undefined;
+  }
+
   showSources(id: string, title: string, sources: readonly TimelineSource[], preserveFocus = false): TimelineView {
     const panel = vscode.window.createWebviewPanel(
       PANEL_TYPE,

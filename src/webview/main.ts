@@ -20,7 +20,7 @@ import { savePng, saveSvg } from './save-image.ts';
 import { Selection } from './selection.ts';
 import { SessionModel } from './session-model.ts';
 import { showStatistics } from './statistics-panel.ts';
-import { stepFrom } from './steps.ts';
+import { passesOfLane, stepFrom } from './steps.ts';
 import { TableTwin } from './table-twin.ts';
 import { readTheme, type Theme } from './theme.ts';
 import { Tip } from './tip.ts';
@@ -162,15 +162,16 @@ function loaded(): void {
   if (document.hasFocus() && document.activeElement === document.body) chart.canvas.focus();
   const kept = state?.selected ?? undefined;
   const session = kept === undefined ? undefined : view.session(kept.session);
-  if (kept !== undefined && session !== undefined && kept.pass < session.runners.passes) {
-    selection.pass({ ...kept, lane: session.runners.laneOfPass(kept.pass), startUs: 0, endUs: 0 });
-  }
+  const lane = kept === undefined ? undefined : session?.laneOf(kept.runner);
+  if (kept === undefined || session === undefined || lane === undefined) return;
+  const place = passesOfLane(session, lane).find(({ startUs }) => startUs === kept.startUs);
+  if (place !== undefined) selection.pass(place);
 }
 
 controlChart(chart.canvas, view, {
   select(session, bar) {
     const { id } = session.info;
-    if (bar.kind < BarKind.runnerPending && bar.pass < session.runners.passes) {
+    if (bar.kind < BarKind.runnerPending && bar.pass >= 0 && bar.pass < session.runners.passes) {
       selection.pass({ ...bar, lane: session.runners.laneOfPass(bar.pass), session: id });
     } else if (view.laneBy === 'runner') selection.runner(id, session.names('runner')[bar.lane] ?? '');
   },

@@ -32,10 +32,12 @@ function allPasses(view: View): PassPlace[] {
   return inOrder(places);
 }
 
+/** The passes of a runner; one that has not ended lasts until now. */
 export function passesOfLane(session: SessionModel, lane: number): PassPlace[] {
+  const nowUs = session.nowUs(performance.now());
   const places: PassPlace[] = [];
   session.runners.forEach(lane, -Infinity, Infinity, ({ kind, pass, startUs, endUs }) => {
-    if (isPassKind(kind) && endUs !== Infinity) places.push({ lane, pass, startUs, endUs, session: session.info.id });
+    if (isPassKind(kind)) places.push({ lane, pass, startUs, endUs: Math.min(endUs, nowUs), session: session.info.id });
   });
   return places;
 }

@@ -240,8 +240,12 @@ export class View {
       query: this.queryText,
       table: this.tableShown,
       sessions: this.sessions.map(({ info }) => info.id),
-      selected: selected === undefined ? null : { session: selected.session, pass: selected.pass },
+      selected: selected === undefined ? null : this.#placeOf(selected),
     };
+  }
+
+  #placeOf({ session, lane, startUs }: PassPlace): PageState['selected'] {
+    return { session, runner: this.session(session)?.names('runner')[lane] ?? '', startUs };
   }
 
   #layOut(): void {

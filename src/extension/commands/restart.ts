@@ -4,6 +4,7 @@ import type { Run, ShownSession } from '../run.ts';
 import type { RunPlan } from '../start-session.ts';
 import { writesOf } from '../session-words.ts';
 import { chooseSession, chooseSessions, type CalledOn } from './choose-session.ts';
+import { run as askAndRun } from './run.ts';
 import { startWriting } from './start-writing.ts';
 
 /** Ends a session and starts it again in the other mode, on the same cluster with the same settings. */
@@ -15,9 +16,10 @@ export async function restart(lab: LabContext, on: CalledOn): Promise<Run | unde
   return startAgain(lab, [session], [{ ...session.settings, mode }]);
 }
 
-/** Starts what a run did once more, from the beginning; what it did stays on view. */
+/** Starts what a run did once more, from the beginning; what it did stays on view. Where there is none, one is asked for. */
 export async function runAgain(lab: LabContext, on: CalledOn): Promise<Run | undefined> {
   const sessions = await chooseSessions(lab, on, () => true, vscode.l10n.t('Which run should be started again?'));
+  if (sessions.length === 0 && lab.sessions.runs.length === 0) return askAndRun(lab);
   return startAgain(
     lab,
     sessions,

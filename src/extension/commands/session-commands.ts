@@ -11,6 +11,10 @@ const TRACE_FILTER = { 'ARC traces': ['arctrace.jsonl', 'jsonl'] };
 const PIECE = 1 << 20;
 
 export async function showTimeline(lab: LabContext, on: CalledOn): Promise<void> {
+  if (typeof on === 'object' && on.kind === 'kept') {
+    await lab.kept.open(on.run, lab.panels);
+    return;
+  }
   const [session] = await chooseSessions(lab, on, () => true, vscode.l10n.t('Which timeline?'));
   const run = session === undefined ? undefined : lab.sessions.runOf(session);
   if (run !== undefined) lab.panels.show(run);
@@ -59,10 +63,12 @@ export async function copyCommandLine(lab: LabContext, on: CalledOn): Promise<vo
   vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', lines.join(' ; ')), 4_000);
 }
 
-export function removeSession(lab: LabContext, node: RunnerTreeNode | undefined): void {
+export async function removeSession(lab: LabContext, node: RunnerTreeNode | undefined): Promise<void> {
   if (node?.kind === 'session') lab.sessions.remove(node.session);
+  else if (node?.kind === 'kept') await lab.kept.remove(node.run);
 }
 
-export function removeEnded({ sessions }: LabContext): void {
+export async function removeEnded({ sessions, kept }: LabContext): Promise<void> {
   for (const session of sessions.all) sessions.remove(session);
+  for (const run of kept.runs) await kept.remove(run);
 }
