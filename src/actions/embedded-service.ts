@@ -91,6 +91,13 @@ export class EmbeddedActionsService {
     return this.#byName;
   }
 
+  /** Whether the same calls get the same answers from now on: no lease runs out, and no other answers are laid up. */
+  get isSettled(): boolean {
+    this.#endLeases();
+    const isLaidUp = [...this.#script.values()].some((answers) => answers.some(({ left }) => left !== Infinity));
+    return this.#leaseEnds.size === 0 && !isLaidUp;
+  }
+
   get state(): ActionsState {
     return { nextId: this.#nextId, runners: [...this.#byName.values()], busy: [...this.#busy] };
   }

@@ -28,15 +28,23 @@ export class VirtualClock implements Clock {
     this.#events.push(delayUs > 0 ? this.#nowUs + delayUs : this.#nowUs, callback, argument);
   }
 
+  /** As on the wall clock, where time stands still meanwhile: here it always does. */
+  enter<T>(callback: () => T): T {
+    return callback();
+  }
+
   every(periodUs: number, callback: () => void): Disposable {
     this.#periodic++;
     return new Periodic(this, periodUs, callback, () => this.#periodic--);
   }
 
-  /** Runs events until none but periodic ones are left, `untilUs` is reached or `done` says so; true if it ended for `done`. */
+  /**
+   * Runs events until `untilUs` is reached, or without it until none but periodic ones are left; or until `done` says so.
+   * @returns whether it ended for `done`
+   */
   run(untilUs = Infinity, done?: () => boolean): boolean {
     const events = this.#events;
-    while (events.size > this.#periodic) {
+    while (untilUs === Infinity ? this.pending > 0 : events.size > 0) {
       if (done?.() === true) return true;
       const nextUs = events.nextUs;
       if (nextUs > untilUs) break;

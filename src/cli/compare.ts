@@ -4,6 +4,7 @@ import { runLive, simulateInSlices, type FinishedRun, type RunOptions } from '..
 import { compareText } from '../lab/report/compare-text.ts';
 import { GANTT_LEGEND } from '../lab/report/gantt-text.ts';
 import { htmlReport, type ReportSection } from '../lab/report/html.ts';
+import { waitingText, type Loop } from '../lab/run-end.ts';
 import { writeTraces } from '../lab/trace-file.ts';
 import type { LabSettings } from '../lab/settings.ts';
 import { MODES } from '../reconciler/modes.ts';
@@ -34,7 +35,8 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
     const settings = MODES.map((mode): LabSettings => ({ ...base, mode, runners }));
     const title = `${runners} runners, ${base.workers} ${base.workers === 1 ? 'worker' : 'workers'}`;
     if (!json && !virtual && out.isTTY) out.write(`${title}: running both modes side by side …\r`);
-    const runs = virtual ? await oneByOne(settings, options) : await runLive(settings, options);
+    const onWaiting = (loops: readonly Loop[]): void => void (json || out.write(`${waitingText(loops)}\n`));
+    const runs = virtual ? await oneByOne(settings, options) : await runLive(settings, { ...options, onWaiting });
     sections.push({ title, runs });
     if (!json) out.write(`${title}\n\n${compareText(runs, Math.min(out.columns ?? 100, 120))}\n`);
     if (traceDir !== undefined) {

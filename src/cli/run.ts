@@ -9,8 +9,11 @@ import { parseLabelSelector } from '../kubernetes/selector.ts';
 import { RestoreNotes } from '../lab/apply/restore-notes.ts';
 import type { Scope } from '../lab/apply/scope.ts';
 import { AttachedLab } from '../lab/attached-lab.ts';
-import { EmbeddedLab } from '../lab/embedded-lab.ts';
+import { endOf } from '../lab/embedded-run.ts';
+import { startEmbeddedLab } from '../lab/embedded-start.ts';
+import type { ControllerHooks } from '../lab/manage-runners.ts';
 import { ControllerMetrics, serveMetrics } from '../lab/metrics.ts';
+import { endText, waitingText, type Loop } from '../lab/run-end.ts';
 import type { LabSettings } from '../lab/settings.ts';
 import { statisticsOf } from '../lab/statistics.ts';
 import { TraceFile } from '../lab/trace-file.ts';
@@ -19,7 +22,7 @@ import type { Manager } from '../runtime/manager.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { checkWritable } from './output.ts';
 import { startedByHand } from './held.ts';
-import { address, parse, settingLists, SHARED, singleSettings, type Values } from './options.ts';
+import { address, horizonUs, parse, settingLists, SHARED, singleSettings, type Values } from './options.ts';
 import { HELP, RunError, UsageError } from './usage.ts';
 
 /** A run on a remote cluster is idle when nothing has happened for this long. */
@@ -35,7 +38,8 @@ interface RunningLab {
   nowUs(): number;
   /** Rejects when it must not go on. */
   readonly lost: Promise<never>;
-  idle(): Promise<void>;
+  /** Resolves with why it is not quiet though nothing new will happen; empty when nothing is left to do. */
+  idle(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -59,6 +63,7 @@ export async function run(
       'trace',
       'metrics',
       'sync-period',
+      'horizon',
     ],
     ['apply', 'yes', 'scale-down-controller', 'until-idle', 'simulate-pods', 'all-namespaces', 'held'],
   );
@@ -77,7 +82,9 @@ export async function run(
     onEvent: () => traceFile?.grown(),
     observers: metrics === undefined ? [] : [metrics],
   };
-  const lab = attach ? await attachLab(values, settings, secrets, hooks, out, signal) : embeddedLab(settings, hooks);
+  const lab = attach
+    ? await attachLab(values, settings, secrets, hooks, out, signal)
+    : embeddedLab(settings, hooks, out, horizonUs(values));
   traceFile?.begin(lab.trace, () => lab.nowUs());
   let closeMetrics: (() => void) | undefined;
   let keepAlive: NodeJS.Timeout | undefined;
@@ -93,9 +100,9 @@ export async function run(
     out.write(`${settings.mode} mode, ${settings.workers} workers, ${lab.what}; Ctrl-C ends\n`);
     // With nothing to do there is nothing else that keeps the process.
     keepAlive = setInterval(() => undefined, 60_000);
-    const aborted = new Promise<void>((done) => {
-      if (signal.aborted) done();
-      signal.addEventListener('abort', () => done(), { once: true });
+    const aborted = new Promise<string>((done) => {
+      if (signal.aborted) done('');
+      signal.addEventListener('abort', () => done(''), { once: true });
     });
     const ended = Promise.race([aborted, lab.lost]);
     if (
@@ -103,7 +110,8 @@ export async function run(
       !(await startedByHand(lab.manager, secrets, values['until-idle'] === true, out, ended))
     )
       return;
-    await Promise.race([ended, ...(values['until-idle'] === true ? [lab.idle()] : [])]);
+    const unquiet = await Promise.race([ended, ...(values['until-idle'] === true ? [lab.idle()] : [])]);
+    if (unquiet !== '') out.write(`${unquiet}\n`);
   } finally {
     await Promise.race([lab.stop(), new Promise((done) => setTimeout(done, STOP_TIMEOUT_MS).unref())]);
     clearInterval(keepAlive);
@@ -121,6 +129,9 @@ function checkCombination(values: Values, attach: boolean): void {
   for (const option of ['apply', 'namespace', 'all-namespaces', 'simulate-pods', 'runner-set', 'selector', 'held']) {
     if (attach || values[option] === undefined) continue;
     throw new UsageError(`--${option} needs a cluster; name it with --kubeconfig or --context`);
+  }
+  if (values['horizon'] !== undefined && (attach || values['until-idle'] === undefined)) {
+    throw new UsageError('--horizon is for --until-idle on the embedded cluster');
   }
   if (values['apply'] === undefined) {
     for (const option of ['yes', 'scale-down-controller']) {
@@ -179,7 +190,7 @@ function scopeOf(runnerSet: string | undefined, selector: string | undefined): S
   return { ...(runnerSet === undefined ? {} : { runnerSet }), ...(selector === undefined ? {} : { selector }) };
 }
 
-type Hooks = Pick<ConstructorParameters<typeof EmbeddedLab>[0], 'onLogLine' | 'onEvent' | 'observers'>;
+type Hooks = Pick<ControllerHooks, 'onLogLine' | 'onEvent' | 'observers'>;
 
 async function attachLab(
   values: Values,
@@ -194,12 +205,8 @@ async function attachLab(
   const namespace = values['all-namespaces'] === true ? '' : text('namespace');
   const isApplied = values['apply'] === true;
   const scope = scopeOf(text('runner-set'), text('selector'));
-  let onLost: (why: string) => void = () => undefined;
-  const lost = new Promise<never>((_resolve, reject) => {
-    onLost = (why) => reject(new RunError(`nothing is written any more: ${why}`));
-  });
-  // It may come before anybody waits for it.
-  lost.catch(() => undefined);
+  const { lost, lose } = losable();
+  const onLost = (why: string): void => lose(`nothing is written any more: ${why}`);
   let lastErrorMs = 0;
   for (const { namespace: place, name, context: where, at } of new RestoreNotes().all()) {
     out.write(`${place}/${name} of ${where} was scaled to zero at ${at} and not back: arc-lab restore does it\n`);
@@ -237,18 +244,29 @@ async function attachLab(
   };
 }
 
-function embeddedLab(settings: LabSettings, hooks: Hooks): RunningLab {
+function embeddedLab(
+  settings: LabSettings,
+  hooks: Hooks,
+  out: NodeJS.WriteStream,
+  horizon: number | undefined,
+): RunningLab {
   const clock = new WallClock();
-  const lab = new EmbeddedLab({ clock, settings, epochMs: Date.now(), ...hooks });
-  lab.start();
-  lab.runnerSet.create(settings.runners, () => undefined);
+  const { lost, lose } = losable();
+  const lab = startEmbeddedLab({ clock, settings, epochMs: Date.now(), ...hooks }, ({ runnerSet }) =>
+    runnerSet.create(settings.runners, (error) => {
+      if (error !== undefined) lose(`runners cannot be created: ${error.message}`);
+    }),
+  );
   return {
     trace: lab.trace,
     manager: lab.manager,
     what: 'on the embedded cluster',
     nowUs: () => clock.nowUs(),
-    lost: new Promise(() => undefined),
-    idle: () => clock.idle(),
+    lost,
+    idle: async () => {
+      const onWaiting = (loops: readonly Loop[]): void => void out.write(`${waitingText(loops)}\n`);
+      return endText(await endOf(clock, lab, { onWaiting, ...(horizon === undefined ? {} : { horizonUs: horizon }) }));
+    },
     stop: async () => {
       await lab.stop();
       clock.close();
@@ -256,8 +274,16 @@ function embeddedLab(settings: LabSettings, hooks: Hooks): RunningLab {
   };
 }
 
+/** A promise that rejects with a RunError, possibly before anybody waits for it. */
+function losable(): { lost: Promise<never>; lose: (why: string) => void } {
+  let lose: (why: string) => void = () => undefined;
+  const lost = new Promise<never>((_resolve, reject) => (lose = (why) => reject(new RunError(why))));
+  lost.catch(() => undefined);
+  return { lost, lose };
+}
+
 /** Nothing queued, delayed or in progress, and no event, for a while. */
-async function idleRemote(lab: AttachedLab): Promise<void> {
+async function idleRemote(lab: AttachedLab): Promise<string> {
   const { controller, primary, owned } = lab.manager;
   let quietSinceMs = Date.now();
   let events = -1;
@@ -266,7 +292,7 @@ async function idleRemote(lab: AttachedLab): Promise<void> {
     const busy = controller.activeWorkers > 0 || controller.queue.length > 0 || controller.queue.delayedLength > 0;
     if (busy || !primary.synced || !owned.synced || events !== lab.trace.length) quietSinceMs = Date.now();
     events = lab.trace.length;
-    if (Date.now() - quietSinceMs >= IDLE_MS) return;
+    if (Date.now() - quietSinceMs >= IDLE_MS) return '';
   }
 }
 

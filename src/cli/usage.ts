@@ -32,7 +32,7 @@ Settings of compare, run and sweep
                        fails-at-start, exits-unregistered, evicted, none
   --pod-start D        let a simulated kubelet run pods, D after their creation
   --job-duration D     let jobs end after D; finished runners are deleted
-  --horizon D          end a run after D whatever is left to do (24h); not for run
+  --horizon D          end a run after D whatever is left to do (24h; run: with --until-idle)
   --seed N             seed of everything random (1)
 
 compare

@@ -1,10 +1,10 @@
 import { VirtualClock } from '../base/virtual-clock.ts';
 import { WallClock } from '../base/wall-clock.ts';
-import type { Clock } from '../base/clock.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import { EmbeddedLab, type EmbeddedLabOptions } from './embedded-lab.ts';
+import type { EmbeddedLab, EmbeddedLabOptions } from './embedded-lab.ts';
+import { START_UP_US, startEmbeddedLab } from './embedded-start.ts';
 import { LoopWatch } from './loop-watch.ts';
-import type { RunEnd } from './run-end.ts';
+import type { Loop, RunEnd } from './run-end.ts';
 import { VIRTUAL_EPOCH_MS, type LabSettings } from './settings.ts';
 import { statisticsOf, type RunStatistics } from './statistics.ts';
 
@@ -25,12 +25,12 @@ export interface RunOptions {
   readonly horizonUs?: number;
   /** Ends the run early; it then has the figures so far. */
   readonly signal?: AbortSignal;
+  /** In real time: told of what keeps coming round while something may still end it. */
+  readonly onWaiting?: (loops: readonly Loop[]) => void;
   /** What the Actions service does in place of its usual answers. */
   readonly actions?: EmbeddedLabOptions['actions'];
 }
 
-/** The controller is started and its caches are filled before the runners are created. */
-export const START_UP_US = 50_000;
 export const DEFAULT_HORIZON_US = 24 * 3600 * 1_000_000;
 
 /** So long nothing but loops is watched before it is believed: virtual time costs nothing, real time does. */
@@ -61,15 +61,20 @@ function* simulation(settings: LabSettings, options: RunOptions): Generator<void
   const clock = new VirtualClock();
   const lab = begin(clock, settings, VIRTUAL_EPOCH_MS, options);
   let end: RunEnd | undefined;
-  const watch = new LoopWatch(clock, lab, PATIENCE_US.virtual, (loops) => (end = { kind: 'not-quiet', loops }));
+  const watch = new LoopWatch(clock, lab, PATIENCE_US.virtual, (loops, isForEver) => {
+    if (isForEver) end = { kind: 'not-quiet', loops };
+  });
   const horizonUs = START_UP_US + (options.horizonUs ?? DEFAULT_HORIZON_US);
   const mostPasses = mostPassesOf(settings);
   const afterUs = (): number => clock.nowUs() - START_UP_US;
   for (let sliceEnd = EVENTS_A_SLICE; end === undefined; sliceEnd += EVENTS_A_SLICE) {
-    const isGoingOn = clock.run(horizonUs, () => clock.eventsRun >= sliceEnd || end !== undefined);
-    if (!isGoingOn) {
-      if (clock.pending === 0) end ??= { kind: 'quiet' };
-      else end ??= { kind: 'cut-off', by: 'horizon', afterUs: afterUs(), loops: watch.loops() };
+    const isBeforeHorizon = clock.run(
+      horizonUs,
+      () => clock.eventsRun >= sliceEnd || end !== undefined || clock.pending === 0,
+    );
+    if (clock.pending === 0) end ??= { kind: 'quiet' };
+    else if (!isBeforeHorizon) {
+      end ??= { kind: 'cut-off', by: 'horizon', afterUs: afterUs(), loops: watch.loops() };
     } else if (options.signal?.aborted === true) end = { kind: 'interrupted', afterUs: afterUs() };
     else if (lab.trace.passCount > mostPasses) {
       end ??= { kind: 'cut-off', by: 'passes', afterUs: afterUs(), loops: watch.loops() };
@@ -86,27 +91,30 @@ function mostPassesOf({ runners }: LabSettings): number {
 
 /** Runs the lab for several settings side by side in real time until nothing changes any more. */
 export async function runLive(allSettings: readonly LabSettings[], options: RunOptions = {}): Promise<FinishedRun[]> {
-  const { signal, horizonUs = DEFAULT_HORIZON_US } = options;
   return Promise.all(
     allSettings.map(async (settings) => {
       const clock = new WallClock();
-      // Entered, so that real time gives everything the same moment as virtual time does.
-      const lab = clock.enter(() => begin(clock, settings, Date.now(), options));
-      const end = await endOf(clock, lab, horizonUs, signal);
+      const lab = begin(clock, settings, Date.now(), options);
+      const end = await endOf(clock, lab, options);
+      const run = finish(lab, settings, clock, end, 0);
       clock.close();
-      return finish(lab, settings, clock, end, 0);
+      return run;
     }),
   );
 }
 
-/** Resolves when nothing is left to do, or says what keeps coming round; never while something is still to happen. */
-export function endOf(clock: WallClock, lab: EmbeddedLab, horizonUs: number, signal?: AbortSignal): Promise<RunEnd> {
+/** Waits until a lab in real time has nothing left to do, or nothing but loops, or has to be ended. */
+export function endOf(clock: WallClock, lab: EmbeddedLab, options: RunOptions = {}): Promise<RunEnd> {
+  const { signal, horizonUs = DEFAULT_HORIZON_US, onWaiting } = options;
   return new Promise<RunEnd>((resolve) => {
-    const watch = new LoopWatch(clock, lab, PATIENCE_US.real, (loops) => finished({ kind: 'not-quiet', loops }));
+    const watch = new LoopWatch(clock, lab, PATIENCE_US.real, (loops, isForEver) => {
+      if (isForEver) finished({ kind: 'not-quiet', loops });
+      else onWaiting?.(loops);
+    });
     const afterUs = (): number => clock.nowUs() - START_UP_US;
     const horizon = setTimeout(
-      () => finished({ kind: 'cut-off', by: 'horizon', afterUs: afterUs(), loops: watch.loops() }),
-      Math.min(horizonUs / 1000, 2 ** 31 - 1),
+      () => finished({ kind: 'cut-off', by: 'horizon', afterUs: horizonUs, loops: watch.loops() }),
+      Math.min((START_UP_US + horizonUs) / 1000, 2 ** 31 - 1),
     );
     const onAbort = (): void => finished({ kind: 'interrupted', afterUs: afterUs() });
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -121,14 +129,24 @@ export function endOf(clock: WallClock, lab: EmbeddedLab, horizonUs: number, sig
   });
 }
 
-function begin(clock: Clock, settings: LabSettings, epochMs: number, { actions }: RunOptions): EmbeddedLab {
-  const lab = new EmbeddedLab({ clock, settings, epochMs, ...(actions === undefined ? {} : { actions }) });
-  lab.start();
-  clock.schedule(START_UP_US, () => lab.runnerSet.create(settings.runners, throwIfFailed), undefined);
-  return lab;
+function begin(
+  clock: VirtualClock | WallClock,
+  settings: LabSettings,
+  epochMs: number,
+  { actions }: RunOptions,
+): EmbeddedLab {
+  return startEmbeddedLab({ clock, settings, epochMs, ...(actions === undefined ? {} : { actions }) }, (lab) =>
+    lab.runnerSet.create(settings.runners, throwIfFailed),
+  );
 }
 
-function finish(lab: EmbeddedLab, settings: LabSettings, clock: Clock, end: RunEnd, events: number): FinishedRun {
+function finish(
+  lab: EmbeddedLab,
+  settings: LabSettings,
+  clock: VirtualClock | WallClock,
+  end: RunEnd,
+  events: number,
+): FinishedRun {
   lab.trace.end(clock.nowUs());
   lab.dispose();
   const statistics = statisticsOf(lab.trace, START_UP_US);

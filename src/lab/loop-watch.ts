@@ -5,25 +5,27 @@ import { loopsOf, type Loop } from './run-end.ts';
 
 const CHECK_EVERY_US = 1_000_000;
 
+export type LoopListener = (loops: readonly Loop[], isForEver: boolean) => void;
+
 /** A clock that knows how much is scheduled besides periodic callbacks. */
 export type CountingClock = Clock & { readonly pending: number };
 
 /**
- * Watches a run on the embedded cluster for the moment from which nothing can change any more: all that is scheduled is
- * the coming round of keys, no object has changed for `patienceUs`, and each of these keys came round in the same way
- * several times.
+ * Watches a run on the embedded cluster for the time when all that is scheduled is the coming round of keys: no object has
+ * changed for `patienceUs`, and each of these keys came round in the same way several times. That is for ever, unless
+ * cluster or service will answer differently without anybody doing anything.
  */
 export class LoopWatch implements Disposable {
   readonly #clock: CountingClock;
   readonly #lab: EmbeddedLab;
   readonly #patienceUs: number;
-  readonly #onLoops: (loops: readonly Loop[]) => void;
+  readonly #onLoops: LoopListener;
   readonly #checks: Disposable;
   #version = '';
   #sameSinceUs = 0;
 
-  /** @param onLoops called when only loops are left, again after a further patience as long as that is so */
-  constructor(clock: CountingClock, lab: EmbeddedLab, patienceUs: number, onLoops: (loops: readonly Loop[]) => void) {
+  /** @param onLoops called when only loops are left, and after each further patience for which that is so */
+  constructor(clock: CountingClock, lab: EmbeddedLab, patienceUs: number, onLoops: LoopListener) {
     this.#clock = clock;
     this.#lab = lab;
     this.#patienceUs = patienceUs;
@@ -53,6 +55,8 @@ export class LoopWatch implements Disposable {
     if (nowUs - this.#sameSinceUs < this.#patienceUs || queue.timers === 0 || !isNothingElseLeft) return;
     this.#sameSinceUs = nowUs;
     const loops = this.loops();
-    if (loops.length === queue.delayedLength) this.#onLoops(loops);
+    if (loops.length !== queue.delayedLength) return;
+    const { cluster, service } = this.#lab;
+    this.#onLoops(loops, service.isSettled && cluster.conditions.faults.length === 0);
   }
 }

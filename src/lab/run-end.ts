@@ -91,6 +91,11 @@ export function endText(end: RunEnd): string {
   }
 }
 
+/** What keeps coming round though something may still end it. */
+export function waitingText(loops: readonly Loop[]): string {
+  return t('Still waiting: {0}.', loopsText(loops));
+}
+
 /** One clause for all runners to whom the same happens. */
 function loopsText(loops: readonly Loop[]): string {
   const groups = new Map<string, Loop[]>();

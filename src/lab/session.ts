@@ -11,8 +11,8 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import type { ApplyOptions } from './apply/apply-guard.ts';
 import { AtAttach } from './at-attach.ts';
 import { AttachedLab, type AttachOptions } from './attached-lab.ts';
-import { EmbeddedLab } from './embedded-lab.ts';
-import { START_UP_US } from './embedded-run.ts';
+import type { EmbeddedLab } from './embedded-lab.ts';
+import { START_UP_US, startEmbeddedLab } from './embedded-start.ts';
 import type { ConditionsDocument, LabConditions } from './conditions-control.ts';
 import { ManifestHistory } from './manifest-history.ts';
 import type { ControllerHooks } from './manage-runners.ts';
@@ -112,38 +112,40 @@ export class LabSession {
       (text) => lab.secrets.redact(text),
     );
     const manifests = new ManifestHistory(() => lab.manager);
-    const lab: EmbeddedLab = new EmbeddedLab({
-      clock,
-      settings,
-      epochMs: Date.now(),
-      ...hooks,
-      observers: [table, manifests, ...(hooks.observers ?? [])],
-    });
-    // Entered, so that the run is the one that virtual time gives for the same seed.
-    return clock.enter(() => {
-      lab.start();
-      if (load.conditions !== undefined) lab.conditions.change(load.conditions);
-      const { perSecond } = load;
-      const everyUs = perSecond === undefined ? undefined : 1_000_000 / perSecond;
-      const create = (): void => lab.runnerSet.create(settings.runners, () => undefined, everyUs);
-      clock.schedule(START_UP_US, create, undefined);
-      return new LabSession({
-        settings,
-        secrets: lab.secrets,
-        trace: lab.trace,
-        manager: lab.manager,
-        table,
-        manifests,
-        where: 'embedded cluster',
-        originUs: START_UP_US,
+    const { conditions, perSecond } = load;
+    const everyUs = perSecond === undefined ? undefined : 1_000_000 / perSecond;
+    const onCreated = (error: ApiError | undefined): void => {
+      if (error === undefined) return;
+      const message = t('Runners could not be created: {0}', error.message);
+      hooks.onLogLine?.({ atUs: clock.nowUs(), level: 'error', runner: '', message, fields: undefined });
+    };
+    const lab: EmbeddedLab = startEmbeddedLab(
+      {
         clock,
-        cluster: lab.cluster,
-        embedded: { clock, runnerSet: lab.runnerSet, conditions: lab.conditions },
-        end: async () => {
-          await lab.stop();
-          clock.close();
-        },
-      });
+        settings,
+        epochMs: Date.now(),
+        ...hooks,
+        observers: [table, manifests, ...(hooks.observers ?? [])],
+      },
+      ({ runnerSet }) => runnerSet.create(settings.runners, onCreated, everyUs),
+    );
+    if (conditions !== undefined) lab.conditions.change(conditions);
+    return new LabSession({
+      settings,
+      secrets: lab.secrets,
+      trace: lab.trace,
+      manager: lab.manager,
+      table,
+      manifests,
+      where: 'embedded cluster',
+      originUs: START_UP_US,
+      clock,
+      cluster: lab.cluster,
+      embedded: { clock, runnerSet: lab.runnerSet, conditions: lab.conditions },
+      end: async () => {
+        await lab.stop();
+        clock.close();
+      },
     });
   }
 

@@ -86,10 +86,7 @@ export class Informer<T extends ApiObject> implements Disposable {
     this.#handlers.push(handler);
   }
 
-  /**
-   * Tells of every object once a resync period, as an update that changes nothing. Controllers that drop updates
-   * without a new resource version, as ARC's do, have no use for them.
-   */
+  /** Tells of every object once a resync period, as an update that changes nothing. */
   listenToResyncs(listener: InformerListener<T>): void {
     this.#resyncListeners.push(listener);
     this.#resync ??= this.#clock.every(this.#options.resyncUs, () => {

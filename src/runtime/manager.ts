@@ -8,7 +8,7 @@ import { controllerOf, type ApiObject } from '../kubernetes/types.ts';
 import { ClusterDriver } from './cluster-driver.ts';
 import { Controller } from './controller.ts';
 import type { Reconcile } from './effects.ts';
-import { Informer, type InformerEvent } from './informer.ts';
+import { Informer, type InformerEvent, type InformerListener } from './informer.ts';
 import type { PassObserver } from './observer.ts';
 import type { Driver } from './pass.ts';
 import type { BackoffOptions } from './rate-limiter.ts';
@@ -55,8 +55,8 @@ const PRIMARY_TRIGGER: Readonly<Record<InformerEvent, Trigger>> = {
 
 /**
  * What controller-runtime's manager does for one controller: fills the caches, turns events into queued keys and lets
- * workers begin when every cache has its first list. Updates that leave the resource version as it was (resyncs) are
- * dropped.
+ * workers begin when every cache has its first list. Resyncs come as updates that leave the resource version as it was;
+ * like upstream's predicate the manager drops these.
  */
 export class Manager implements Disposable {
   readonly controller: Controller;
@@ -94,12 +94,12 @@ export class Manager implements Disposable {
       ...(options.observer === undefined ? {} : { observer: options.observer }),
     });
     const { queue } = this.controller;
-    this.primary.handle((event, key, object, before) => {
+    const onPrimary: InformerListener<ApiObject> = (event, key, object, before) => {
       if (this.#held) return;
       if (event === 'updated' && isResync(object, before)) return;
       queue.add(key, PRIMARY_TRIGGER[event]);
-    });
-    this.owned.handle((event, key, object, before) => {
+    };
+    const onOwned: InformerListener<ApiObject> = (event, key, object, before) => {
       if (this.#held) return;
       if (event === 'updated' && isResync(object, before)) return;
       const owner = ownerKey(key, object, primary);
@@ -107,7 +107,11 @@ export class Manager implements Disposable {
       if (event !== 'updated' || before.metadata.ownerReferences === object.metadata.ownerReferences) return;
       const previousOwner = ownerKey(key, before, primary);
       if (previousOwner !== undefined && previousOwner !== owner) queue.add(previousOwner, OWNED_TRIGGER[event]);
-    });
+    };
+    this.primary.handle(onPrimary);
+    this.primary.listenToResyncs(onPrimary);
+    this.owned.handle(onOwned);
+    this.owned.listenToResyncs(onOwned);
     this.whenSynced(() => {
       if (!this.#held) this.controller.start();
     });

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { simulate } from '../../src/lab/embedded-run.ts';
+import { DEFAULT_SETTINGS } from '../../src/lab/settings.ts';
 import { parseTrace } from '../../src/trace/jsonl.ts';
 import { freePort } from '../builders/free-port.ts';
 import { arcLab, inFolder, type Finished } from '../builders/arc-lab.ts';
@@ -39,6 +41,7 @@ describe('wrong calls of arc-lab', () => {
     ['a number that is none', ['compare', '--workers', 'two'], 2, /--workers must be a whole number, not "two"/],
     ['a negative limit', ['sweep', '--qps=-1'], 2, /--qps must not be negative/],
     ['a list where one value goes', ['run', '--workers', '1,2'], 2, /--workers takes one value here/],
+    ['a horizon for a run without an end', ['run', '--horizon', '1h'], 2, /--horizon is for --until-idle/],
     ['--yes without --apply', ['run', '--yes'], 2, /--yes is for --apply/],
     ['a selector that is none', ['run', '--context', 'x', '--selector', '!!'], 2, /--selector is no label selector/],
     ['--apply without a cluster', ['run', '--apply'], 2, /--apply needs a cluster/],
@@ -138,6 +141,25 @@ describe('arc-lab', () => {
       stdout,
       /18 passes \(15 done, 3 requeued, 0 delayed, 0 failed\), 27 Kubernetes requests, 5 Actions calls/,
     );
+  });
+
+  it('run makes the run that simulate and sessions make of the same settings', () =>
+    inFolder(async (folder) => {
+      const trace = join(folder, 'run.arctrace.jsonl');
+      const changes = { runners: 12, workers: 3, jitLatencyUs: 20_000, seed: 5 };
+      const args = ['--runners', '12', '--workers', '3', '--jit-latency', '20ms', '--seed', '5'];
+      const { code, stderr } = await arcLab(['run', '--mode', 'new', '--until-idle', '--trace', trace, ...args]);
+      assert.equal(code, 0, stderr);
+      const mine = [...parseTrace(readFileSync(trace, 'utf8')).events()];
+      const wanted = [...simulate({ ...DEFAULT_SETTINGS, mode: 'new', ...changes }).trace.events()];
+      assert.deepEqual(mine, wanted);
+    }));
+
+  it('run ends at its horizon though a job goes on, and says so', async () => {
+    const args = ['run', '--runners', '1', '--jit-latency', '1ms', '--job-duration', '1h', '--until-idle'];
+    const { code, stdout } = await arcLab([...args, '--horizon', '2s']);
+    assert.equal(code, 0);
+    assert.match(stdout, /^Not quiet: ended at the horizon of 2 s\.$/m);
   });
 
   it('run serves metrics under the names of upstream', async () => {

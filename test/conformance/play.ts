@@ -1,6 +1,6 @@
 import type { PodStatus } from '../../src/kubernetes/types.ts';
 import type { Mode } from '../../src/reconciler/modes.ts';
-import type { Observed } from './compare.ts';
+import { lineOf, type Observed } from './compare.ts';
 import { runnerNames, type ModeRecording, type RecordedRequest, type Recording, type ScriptStep } from './recording.ts';
 
 /** A cluster with a controller under test in it, as the one who plays a scenario needs it. */
@@ -110,10 +110,22 @@ async function perform(step: ScriptStep, world: World, runners: readonly string[
   if (action.startsWith('delete secret ')) return world.deleteSecret(action.slice('delete secret '.length));
   if (action.startsWith('create secret ')) return world.createGitHubSecret(action.slice('create secret '.length));
   if (action.startsWith('annotate pod ')) return world.touchPod(action.split(' ')[2] as string);
-  if (action.startsWith('wait ')) return world.wait(Number(action.split(' ')[1]) * 1000);
+  if (action.startsWith('wait ')) return waitInPeace(world, Number(action.split(' ')[1]));
   const quota = /^ResourceQuota (\S+) \{spec\.hard\.pods: (\d+)\}/.exec(action);
   if (quota !== null) return world.createPodQuota(quota[1] as string, Number(quota[2]));
   throw new Error(`the script says to ${JSON.stringify(action)}, which the player cannot do`);
+}
+
+/** The real controllers made no request while the script waited, resyncs or not: one would count as a repeated read. */
+async function waitInPeace(world: World, seconds: number): Promise<void> {
+  const before = world.requests().length;
+  await world.wait(seconds * 1000);
+  const made = world.requests().slice(before);
+  if (made.length > 0) {
+    throw new Error(
+      `${made.length} requests in ${seconds} s of waiting, such as ${lineOf(made[0] as RecordedRequest)}`,
+    );
+  }
 }
 
 /** Waits until neither the controller nor the player has done anything for a while. */

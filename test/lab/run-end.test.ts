@@ -106,6 +106,16 @@ describe('what is left when only loops are left', () => {
     assert.ok(times >= 40 && times <= 42, `${times} times in twenty minutes`);
   });
 
+  it('is told as something that may end while a lease at the service runs out, or other answers are laid up', () => {
+    const { clock, lab } = aRefusedRemoval(1);
+    const said: boolean[] = [];
+    const watch = new LoopWatch(clock, lab, MINUTE_US, (_loops, isForEver) => said.push(isForEver));
+    lab.service.answerNext('get-runner', { status: 500, times: 1 });
+    clock.run(clock.nowUs() + 5 * MINUTE_US);
+    watch.dispose();
+    assert.deepEqual([...new Set(said)], [false]);
+  });
+
   it('is not told while something else is still to happen', () => {
     const { clock, lab } = aRefusedRemoval(1);
     let told = 0;
