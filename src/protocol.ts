@@ -1,5 +1,6 @@
 import type { LaneBy } from './timeline/arrangement.ts';
 import type { PackedBars } from './timeline/packed-bars.ts';
+import type { LaneScale } from './timeline/rows.ts';
 import type { OpenPass, PassEvent } from './trace/model.ts';
 
 /** `apply` writes to a real cluster; `trace` is a file, or a run that has been kept. */
@@ -104,8 +105,8 @@ export interface PageState {
   readonly fromUs: number;
   readonly pixelsPerUs: number;
   readonly scrollPx: number;
-  readonly lanePx: number;
-  readonly lanesAPixel: number;
+  /** Height of lanes that was chosen, in CSS pixels; null for lanes that fill the height. */
+  readonly scale: LaneScale | null;
   readonly laneBy: LaneBy;
   readonly following: boolean;
   readonly collapsed: readonly string[];

@@ -63,6 +63,7 @@ export function timelineHtml({
 <main>
 <div id="chart-box">
 <canvas id="chart" tabindex="0" role="img" aria-label="${t('Timeline of reconcile passes')}" aria-describedby="keys"></canvas>
+<div id="scrollbar" role="scrollbar" aria-controls="chart" aria-orientation="vertical" aria-valuemin="0" aria-valuemax="100" aria-valuenow="0" aria-label="${t('Lanes')}" hidden><div id="scrollbar-thumb"></div></div>
 <div id="tip" role="tooltip" hidden></div>
 </div>
 <div id="table" role="region" tabindex="0" aria-label="${t('Passes as a table')}" hidden></div>
@@ -72,9 +73,16 @@ export function timelineHtml({
 </aside>
 </main>
 <footer>
-<p id="keys" class="faint">${t('W A S D or wheel: zoom and pan · arrows: move · n, p: next and previous pass · Enter: manifest · shift-drag: measure · F: fit · /: search')}</p>
+<div id="help">
+<p id="keys" class="faint"></p>
+<button type="button" class="link" id="keys-button">${t('? all keys')}</button>
+</div>
+<details id="legend-box" open>
+<summary>${t('Colours and signs')}</summary>
 <ul id="legend" aria-label="${t('Colours and signs')}"></ul>
+</details>
 </footer>
+<dialog id="keys-sheet" aria-labelledby="keys-title"></dialog>
 <script type="module" nonce="${nonce}" src="${escapeMarkup(script)}"></script>
 </body>
 </html>`;

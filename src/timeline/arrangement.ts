@@ -2,6 +2,8 @@ import { t } from '@vscode/l10n';
 import type { Bar } from './bar-store.ts';
 import { BarStore } from './bar-store.ts';
 import { BarKind, DETAIL_SHIFT } from './bars.ts';
+import { naturalOrder } from './lane-order.ts';
+import { SubRows } from './sub-rows.ts';
 
 /** What a lane stands for. */
 export type LaneBy = 'runner' | 'worker' | 'api';
@@ -13,7 +15,11 @@ export class Arrangement {
   readonly #by: 'worker' | 'api';
   readonly #runners: BarStore;
   readonly #words: readonly string[];
-  readonly #lanes = new Map<number, number>();
+  /** By word of a request: its calls at the same time lie in rows of their own, each with a lane. */
+  readonly #requests = new Map<number, { readonly rows: SubRows; readonly lanes: number[] }>();
+  /** The limiter's part of a request, which comes before the rest of it. */
+  #held: Bar | undefined;
+  #ordered: Uint32Array | undefined;
 
   constructor(by: 'worker' | 'api', runners: BarStore, words: readonly string[]) {
     this.#by = by;
@@ -23,38 +29,72 @@ export class Arrangement {
   }
 
   add(bar: Bar): void {
-    const lane = this.#by === 'worker' ? this.#workerLane(bar) : this.#apiLane(bar);
-    if (lane === undefined) return;
-    if (bar.endUs === Infinity) {
-      // A worker does one thing after the other; of the requests of one kind several may be in flight.
-      if (this.#by === 'worker') this.store.open(lane, bar.kind, bar.startUs, bar.pass, bar.detail);
-      return;
-    }
-    this.store.end(lane, bar.kind);
-    const tag = ((bar.detail << DETAIL_SHIFT) | bar.kind) >>> 0;
-    this.store.add(lane, bar.startUs, bar.endUs - bar.startUs, bar.pass, tag);
+    if (this.#by === 'worker') this.#addToWorker(bar);
+    else this.#addToRequests(bar);
+  }
+
+  /** The lanes in the order in which they are shown, which is the same in all sessions. */
+  get order(): Uint32Array {
+    if (this.#ordered?.length !== this.names.length) this.#ordered = naturalOrder(this.names.map(sortingName));
+    return this.#ordered;
+  }
+
+  /** How many workers or kinds of request there are. */
+  get kinds(): number {
+    return this.#by === 'worker' ? this.names.length : this.#requests.size;
   }
 
   /** Waits and states belong to runners alone. */
-  #workerLane({ kind, pass }: Bar): number | undefined {
-    if (kind < BarKind.pass || kind > BarKind.phaseOdd) return undefined;
-    const worker = this.#runners.workerOfPass(pass);
+  #addToWorker(bar: Bar): void {
+    if (bar.kind < BarKind.pass || bar.kind > BarKind.phaseOdd) return;
+    const worker = this.#runners.workerOfPass(bar.pass);
     for (let next = this.names.length; next <= worker; next++) this.names.push(t('worker {0}', next + 1));
     this.store.growTo(this.names.length);
-    return worker;
+    // A worker does one thing after the other.
+    if (bar.endUs === Infinity) this.store.open(worker, bar.kind, bar.startUs, bar.pass, bar.detail);
+    else {
+      this.store.end(worker, bar.kind);
+      this.#put(worker, bar);
+    }
   }
 
-  #apiLane({ kind, detail }: Bar): number | undefined {
-    if (kind < BarKind.throttled || kind > BarKind.refused) return undefined;
-    let lane = this.#lanes.get(detail);
+  #addToRequests(bar: Bar): void {
+    // A request in flight has no row yet: which one it needs is known when it has ended.
+    if (bar.kind < BarKind.throttled || bar.kind > BarKind.refused || bar.endUs === Infinity) return;
+    if (bar.kind === BarKind.throttled) {
+      this.#held = bar;
+      return;
+    }
+    const held = this.#held?.pass === bar.pass && this.#held.endUs === bar.startUs ? this.#held : undefined;
+    this.#held = undefined;
+    const lane = this.#laneFor(bar.detail, held?.startUs ?? bar.startUs, bar.endUs);
+    if (held !== undefined) this.#put(lane, held);
+    this.#put(lane, bar);
+  }
+
+  #laneFor(word: number, fromUs: number, toUs: number): number {
+    let known = this.#requests.get(word);
+    if (known === undefined) this.#requests.set(word, (known = { rows: new SubRows(), lanes: [] }));
+    const row = known.rows.place(fromUs, toUs);
+    let lane = known.lanes[row];
     if (lane === undefined) {
-      lane = this.names.length;
-      this.#lanes.set(detail, lane);
-      this.names.push(this.#words[detail] ?? '');
+      lane = this.names.push(this.#words[word] ?? '') - 1;
+      known.lanes.push(lane);
       this.store.growTo(this.names.length);
     }
     return lane;
   }
+
+  #put(lane: number, bar: Bar): void {
+    const tag = ((bar.detail << DETAIL_SHIFT) | bar.kind) >>> 0;
+    this.store.add(lane, bar.startUs, bar.endUs - bar.startUs, bar.pass, tag);
+  }
+}
+
+/** Requests are sorted by what they are about, then by what they do with it. */
+function sortingName(name: string): string {
+  const [verb = '', ...rest] = name.split(' ');
+  return rest.length === 0 ? name : `${rest.join(' ')} ${verb}`;
 }
 
 /** The bars of passes in the order in which passes ended, so that what is near in time lies near in the new lanes. */

@@ -1,22 +1,30 @@
+/** The text, or as much of its beginning as fits the room. */
+export function fitStart(text: string, room: number, widthOf: (text: string) => number): string {
+  return fit(text, room, widthOf, (count) => count);
+}
+
 /**
  * The text, or as much of its beginning and its end as fits the room: names of things that belong together often differ at
- * their ends. Of what fits, the end gets as much as the beginning.
+ * their ends.
  * @param widthOf of a text, in the unit of `room`
  */
-export function fitText(text: string, room: number, widthOf: (text: string) => number): string {
+export function fitEnds(text: string, room: number, widthOf: (text: string) => number): string {
+  return fit(text, room, widthOf, (count) => Math.ceil(count / 2));
+}
+
+/** @param before how many of so many letters are those of the beginning */
+function fit(text: string, room: number, widthOf: (text: string) => number, before: (count: number) => number): string {
   if (widthOf(text) <= room) return text;
   const letters = [...text];
+  const shortened = (count: number): string => {
+    const first = before(count);
+    return `${letters.slice(0, first).join('')}…${letters.slice(letters.length - count + first).join('')}`;
+  };
   let [fits, tooMany] = [0, letters.length];
   while (tooMany - fits > 1) {
     const count = (fits + tooMany) >> 1;
-    if (widthOf(shortened(letters, count)) <= room) fits = count;
+    if (widthOf(shortened(count)) <= room) fits = count;
     else tooMany = count;
   }
-  return shortened(letters, fits);
-}
-
-function shortened(letters: readonly string[], count: number): string {
-  const before = Math.ceil(count / 2);
-  const after = count - before;
-  return `${letters.slice(0, before).join('')}…${after === 0 ? '' : letters.slice(-after).join('')}`;
+  return shortened(fits);
 }

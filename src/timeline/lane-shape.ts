@@ -2,7 +2,7 @@ import { BarKind, KINDS, Track, TRACKS, TRACK_OF_KIND } from './bars.ts';
 import type { Columns } from './columns.ts';
 
 /** Below this height a lane is a stripe of one colour a pixel. */
-const DETAILED_LANE_PX = 12;
+const DETAILED_LANE_PX = 9;
 
 /** Where each kind lies in a lane, as fractions of its height. Requests lie inside passes, states below them. */
 const EXTENT: readonly (readonly [kind: number, top: number, bottom: number])[] = [
@@ -17,15 +17,15 @@ const EXTENT: readonly (readonly [kind: number, top: number, bottom: number])[] 
   [BarKind.kubernetes, 0.19, 0.57],
   [BarKind.actions, 0.19, 0.57],
   [BarKind.refused, 0.19, 0.57],
-  [BarKind.runnerPending, 0.73, 0.8],
-  [BarKind.runnerRunning, 0.73, 0.8],
-  [BarKind.runnerSucceeded, 0.73, 0.8],
-  [BarKind.runnerFailed, 0.73, 0.8],
-  [BarKind.podCreated, 0.83, 0.94],
-  [BarKind.podPending, 0.83, 0.94],
-  [BarKind.podRunning, 0.83, 0.94],
-  [BarKind.podSucceeded, 0.83, 0.94],
-  [BarKind.podFailed, 0.83, 0.94],
+  [BarKind.runnerPending, 0.7, 0.78],
+  [BarKind.runnerRunning, 0.7, 0.78],
+  [BarKind.runnerSucceeded, 0.7, 0.78],
+  [BarKind.runnerFailed, 0.7, 0.78],
+  [BarKind.podCreated, 0.82, 0.96],
+  [BarKind.podPending, 0.82, 0.96],
+  [BarKind.podRunning, 0.82, 0.96],
+  [BarKind.podSucceeded, 0.82, 0.96],
+  [BarKind.podFailed, 0.82, 0.96],
 ];
 
 /** In a stripe: what is seen where several kinds meet, the last before all others. */
@@ -64,8 +64,6 @@ export interface LaneShape {
   readonly value: Uint8Array;
   /** By column array and value: the kind. */
   readonly kindOf: Uint8Array;
-  /** Height of a stripe: lanes of more than two pixels leave a line free between them. */
-  readonly stripePx: number;
   /** Whether patterns are drawn; in stripes there is no room for them. */
   readonly patterned: boolean;
   /** By kind: first row and the row after the last. */
@@ -77,6 +75,12 @@ export function isDetailed(heightPx: number): boolean {
   return heightPx >= DETAILED_LANE_PX;
 }
 
+/** Lines that are left free between stripes: none where there is no room, nor where some have three pixels and others two. */
+export function stripeGapPx(lanePx: number): number {
+  return lanePx >= 3 ? 1 : 0;
+}
+
+/** @param heightPx of a lane with details in whole pixels */
 export function laneShape(heightPx: number): LaneShape {
   const detailed = isDetailed(heightPx);
   const columns = detailed ? TRACKS : 1;
@@ -86,7 +90,6 @@ export function laneShape(heightPx: number): LaneShape {
     column: new Int32Array(KINDS).fill(-1),
     value: new Uint8Array(KINDS),
     kindOf: new Uint8Array(columns * KINDS),
-    stripePx: heightPx > 2 ? heightPx - 1 : heightPx,
     patterned: detailed,
     top: new Uint8Array(KINDS),
     bottom: new Uint8Array(KINDS),
@@ -105,7 +108,7 @@ export function laneShape(heightPx: number): LaneShape {
       shape.column[kind] = 0;
       shape.value[kind] = rank + 1;
       shape.kindOf[rank + 1] = kind;
-      shape.bottom[kind] = shape.stripePx;
+      shape.bottom[kind] = heightPx - stripeGapPx(heightPx);
     });
   }
   return shape;

@@ -1,7 +1,7 @@
 import { KINDS } from './bars.ts';
 import type { BarStore } from './bar-store.ts';
 import type { Columns } from './columns.ts';
-import { DRAW_ORDER, laneShape, type LaneShape, ROWS_A_BAND, slotsOfBand } from './lane-shape.ts';
+import { DRAW_ORDER, laneShape, type LaneShape, ROWS_A_BAND, slotsOfBand, stripeGapPx } from './lane-shape.ts';
 import { onLine, type Paint, type Palette } from './palette.ts';
 import type { Overview } from './overview.ts';
 import type { LaneScale, Rows } from './rows.ts';
@@ -134,7 +134,8 @@ export class Painter {
       if (!isTouched) continue;
       this.#paintBand();
       for (let row = firstRow; row < endRow; row++) {
-        this.#copyStripe(row % ROWS_A_BAND, top + row * scale.lanePx, picture);
+        const bottom = top + scene.rows.rowTop(row + 1) - stripeGapPx(scale.lanePx);
+        this.#copyStripe(row % ROWS_A_BAND, top + scene.rows.rowTop(row), bottom, picture);
       }
     }
   }
@@ -153,9 +154,9 @@ export class Painter {
     }
   }
 
-  #copyStripe(inBand: number, top: number, { widthPx, heightPx, pixels }: Picture): void {
+  #copyStripe(inBand: number, top: number, bottom: number, { widthPx, heightPx, pixels }: Picture): void {
     const stripe = this.#bandRows[inBand] as Uint32Array;
-    const end = Math.min(heightPx, top + this.#shape.stripePx);
+    const end = Math.min(heightPx, bottom);
     for (let y = Math.max(0, top); y < end; y++) pixels.set(stripe, y * widthPx);
   }
 

@@ -1,10 +1,15 @@
-/** Heights of a lane. Below the readable ones a lane is one colour; below one pixel several lanes share one. */
-export const READABLE_LANE_PX = 30;
-const LANE_STEPS_PX = [1, 2, 3, 4, 6, 8, 12, 18, 24, READABLE_LANE_PX, 40, 56];
-/** Lanes that share a pixel are a power of two, at most this many. */
-const MAX_LANES_A_PIXEL = 1024;
+import { isDetailed } from './lane-shape.ts';
 
-/** Vertical scale: pixels a lane, or lanes a pixel; one of the two is 1. */
+/** Lanes are never higher than this by themselves. */
+export const TALLEST_LANE_PX = 60;
+const LANE_STEPS_PX = [1, 2, 3, 4, 6, 8, 10, 12, 18, 24, 30, 40, TALLEST_LANE_PX, 80];
+/** Lanes that share a row are a power of two, at most this many. */
+const MAX_LANES_A_PIXEL = 4096;
+
+/**
+ * Vertical scale: rows of `lanePx` pixels, each of which `lanesAPixel` lanes share. Low rows need not be whole pixels high, so
+ * that any number of lanes fills any height: then some take a pixel more than others.
+ */
 export interface LaneScale {
   readonly lanePx: number;
   readonly lanesAPixel: number;
@@ -50,50 +55,70 @@ export class Rows {
   }
 
   bodyPx(group: RowGroup): number {
-    if (group.collapsed) return 0;
-    const { lanePx, lanesAPixel } = this.scale;
-    return lanesAPixel > 1 ? Math.ceil(group.lanes.length / lanesAPixel) : group.lanes.length * lanePx;
+    return group.collapsed ? 0 : this.rowTop(Math.ceil(group.lanes.length / this.scale.lanesAPixel));
+  }
+
+  /** Top of a row in its group, below the header. */
+  rowTop(row: number): number {
+    return Math.floor(row * this.scale.lanePx);
   }
 
   /** Top of the lane with this index in its group. */
   laneTop(group: number, index: number): number {
-    const { lanePx, lanesAPixel } = this.scale;
-    return this.top(group) + this.headerPx + (lanesAPixel > 1 ? Math.floor(index / lanesAPixel) : index * lanePx);
+    return this.top(group) + this.headerPx + this.rowTop(Math.floor(index / this.scale.lanesAPixel));
+  }
+
+  /** Height of the lane with this index. */
+  lanePxOf(index: number): number {
+    const row = Math.floor(index / this.scale.lanesAPixel);
+    return this.rowTop(row + 1) - this.rowTop(row);
   }
 
   at(y: number): RowHit | undefined {
     for (let group = this.groups.length - 1; group >= 0; group--) {
-      const inside = y - this.top(group);
+      const inside = Math.floor(y) - this.top(group);
       if (inside < 0) continue;
       if (inside < this.headerPx) return { group, index: -1, offset: inside };
       const { lanes, collapsed } = this.groups[group] as RowGroup;
-      const { lanePx, lanesAPixel } = this.scale;
       const body = inside - this.headerPx;
-      const index = lanesAPixel > 1 ? Math.floor(body) * lanesAPixel : Math.floor(body / lanePx);
+      const row = this.#rowAt(body);
+      const index = row * this.scale.lanesAPixel;
       if (collapsed || index >= lanes.length) return undefined;
-      return { group, index, offset: lanesAPixel > 1 ? 0 : body - index * lanePx };
+      return { group, index, offset: this.scale.lanesAPixel > 1 ? 0 : body - this.rowTop(row) };
     }
     return undefined;
   }
+
+  /** The row whose pixels include this one: the last that begins at it or before. */
+  #rowAt(body: number): number {
+    let row = Math.ceil((body + 1) / this.scale.lanePx) - 1;
+    // What was rounded may be one off.
+    while (this.rowTop(row) > body) row--;
+    while (this.rowTop(row + 1) <= body) row++;
+    return row;
+  }
 }
 
-/** The tallest scale, readable at most, in which all lanes fit the height. */
-export function scaleToFit(lanes: number, heightPx: number): LaneScale {
-  const steps = LANE_STEPS_PX.filter((px) => px <= READABLE_LANE_PX);
-  const lanePx = steps.findLast((px) => px * lanes <= heightPx);
-  if (lanePx !== undefined) return { lanePx, lanesAPixel: 1 };
-  let lanesAPixel = 2;
-  while (lanesAPixel < MAX_LANES_A_PIXEL && lanes / lanesAPixel > heightPx) lanesAPixel *= 2;
-  return { lanePx: 1, lanesAPixel };
+/**
+ * The scale in which the lanes of all groups fill the height, as far as their number allows: few are not higher than
+ * `tallestPx`, and many share rows.
+ * @param lanes of each group, without those that are collapsed
+ */
+export function scaleToFit(lanes: readonly number[], heightPx: number, tallestPx = TALLEST_LANE_PX): LaneScale {
+  const rowsOf = (lanesAPixel: number): number => lanes.reduce((sum, count) => sum + Math.ceil(count / lanesAPixel), 0);
+  let lanesAPixel = 1;
+  while (lanesAPixel < MAX_LANES_A_PIXEL && rowsOf(lanesAPixel) > heightPx) lanesAPixel *= 2;
+  const sharePx = Math.max(1, heightPx / Math.max(1, rowsOf(lanesAPixel)));
+  if (lanesAPixel > 1 || !isDetailed(sharePx)) return { lanePx: Math.min(sharePx, tallestPx), lanesAPixel };
+  return { lanePx: Math.floor(Math.min(sharePx, tallestPx)), lanesAPixel };
 }
 
 /** The next scale up (`direction` 1) or down (-1). */
 export function nextScale({ lanePx, lanesAPixel }: LaneScale, direction: 1 | -1): LaneScale {
-  if (lanesAPixel > 1 || (lanePx === 1 && direction < 0)) {
+  if (lanesAPixel > 1 || (lanePx <= 1 && direction < 0)) {
     const next = direction > 0 ? lanesAPixel / 2 : Math.min(MAX_LANES_A_PIXEL, lanesAPixel * 2);
     return { lanePx: 1, lanesAPixel: next };
   }
-  const at = LANE_STEPS_PX.indexOf(lanePx);
-  const step = LANE_STEPS_PX[Math.min(LANE_STEPS_PX.length - 1, Math.max(0, at + direction))] ?? READABLE_LANE_PX;
-  return { lanePx: step, lanesAPixel: 1 };
+  const step = direction > 0 ? LANE_STEPS_PX.find((px) => px > lanePx) : LANE_STEPS_PX.findLast((px) => px < lanePx);
+  return { lanePx: step ?? lanePx, lanesAPixel: 1 };
 }

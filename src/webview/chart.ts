@@ -9,7 +9,7 @@ import { drawGain, drawMeasure, drawSelection } from './draw-over.ts';
 import { drawAxis, drawNowLines } from './draw-times.ts';
 import type { Drawing } from './drawing.ts';
 import type { Theme } from './theme.ts';
-import { AXIS_PX, GUTTER_PX, type View } from './view.ts';
+import { AXIS_PX, type View } from './view.ts';
 
 const MIN_TICK_PX = 90;
 
@@ -32,12 +32,14 @@ export class Chart {
     const ratio = window.devicePixelRatio;
     const width = Math.max(64, Math.round(this.canvas.clientWidth * ratio));
     const height = Math.max(64, Math.round(this.canvas.clientHeight * ratio));
-    if (this.canvas.width === width && this.canvas.height === height && view.ratio === ratio) return false;
-    this.canvas.width = width;
-    this.canvas.height = height;
-    view.ratio = ratio;
-    view.widthPx = Math.max(1, width - Math.round(GUTTER_PX * ratio));
-    view.heightPx = Math.max(1, height - Math.round(AXIS_PX * ratio));
+    const gutter = view.gutterPx(width);
+    const isSame = this.canvas.width === width && this.canvas.height === height && view.ratio === ratio;
+    if (isSame && view.widthPx === width - gutter) return false;
+    if (!isSame) {
+      this.canvas.width = width;
+      this.canvas.height = height;
+    }
+    view.resize(width, height, ratio);
     this.#image = new ImageData(view.widthPx, view.heightPx);
     return true;
   }
@@ -45,7 +47,7 @@ export class Chart {
   draw(view: View, theme: Theme, detail: PassDetail | undefined): void {
     const { ratio } = view;
     const context = this.#context;
-    const left = Math.round(GUTTER_PX * ratio);
+    const left = this.canvas.width - view.widthPx;
     const top = Math.round(AXIS_PX * ratio);
     const scene = view.scene();
     const drawing: Drawing = { context, view, scene, theme, left, top };

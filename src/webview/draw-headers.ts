@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { SessionKind } from '../protocol.ts';
-import { fitText } from '../timeline/fit-text.ts';
+import { fitEnds } from '../timeline/fit-text.ts';
 import { setFont, type Drawing } from './drawing.ts';
 import type { SessionModel } from './session-model.ts';
 
@@ -30,7 +30,8 @@ export function drawHeaders(drawing: Drawing): void {
     const bottom = rows.top(number) + rows.headerPx + rows.bodyPx(group);
     const y = top + Math.min(Math.max(0, rows.top(number) - scrollPx), bottom - rows.headerPx - scrollPx);
     if (y < top - rows.headerPx || y > top + view.heightPx) return;
-    drawHeader(drawing, session, group.lanes.length, y, rows.headerPx);
+    const lanes = view.laneBy === 'api' ? session.arrangement('api').kinds : group.lanes.length;
+    drawHeader(drawing, session, lanes, y, rows.headerPx);
   });
 }
 
@@ -48,7 +49,7 @@ function drawHeader(drawing: Drawing, session: SessionModel, lanes: number, y: n
   const write = (text: string, px: number, weight: string, colour: string, room: number): void => {
     setFont(drawing, px, weight);
     context.fillStyle = colour;
-    const shown = fitText(text, room, (part) => context.measureText(part).width);
+    const shown = fitEnds(text, room, (part) => context.measureText(part).width);
     context.fillText(shown, x, middle);
     x += context.measureText(shown).width + 10 * ratio;
   };

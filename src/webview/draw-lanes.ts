@@ -1,16 +1,20 @@
 import { t } from '@vscode/l10n';
 import { BarKind } from '../timeline/bars.ts';
-import { fitText } from '../timeline/fit-text.ts';
+import { fitEnds, fitStart } from '../timeline/fit-text.ts';
 import { isDetailed, MARKS } from '../timeline/lane-shape.ts';
 import { viewOf } from '../timeline/painter.ts';
+import type { RowGroup } from '../timeline/rows.ts';
+import { spread } from '../timeline/spread.ts';
 import { pixelAt } from '../timeline/viewport.ts';
 import { setFont, type Drawing } from './drawing.ts';
 import { drawMark } from './draw-marks.ts';
 import { shortName } from './names.ts';
 import type { SessionModel } from './session-model.ts';
 
-/** Lanes that are lower have no names; a pointer on them shows the name. */
-const NAMED_LANE_PX = 10;
+/** Of runners' names; in lanes without details a pointer shows the name. */
+const SMALLEST_FONT_PX = 9;
+/** Of names of workers and kinds of request, with what lies between two of them. */
+const KIND_NAME_PX = 13;
 /** Room for a second line below the name. */
 const TWO_LINES_PX = 24;
 const LABELLED_LANE_PX = 18;
@@ -22,40 +26,79 @@ export function drawLanes(drawing: Drawing): void {
   const { view, scene } = drawing;
   const { rows, scrollPx } = scene;
   const { lanePx, lanesAPixel } = rows.scale;
-  if (lanesAPixel > 1 || lanePx < NAMED_LANE_PX * view.ratio) return;
-  const marks = new Uint8Array(view.widthPx);
   rows.groups.forEach((group, number) => {
     const session = view.sessions[number];
     if (session === undefined || group.collapsed) return;
+    if (view.laneBy !== 'runner') drawKindNames(drawing, session, number);
+    if (lanesAPixel > 1 || !isDetailed(lanePx)) return;
     const first = Math.max(0, Math.floor((scrollPx - rows.top(number) - rows.headerPx) / lanePx));
     for (let index = first; index < group.lanes.length; index++) {
       const y = rows.laneTop(number, index) - scrollPx;
       if (y > view.heightPx) break;
       const lane = group.lanes[index] as number;
-      drawName(drawing, session.names(view.laneBy)[lane] ?? '', drawing.top + y, lanePx);
-      if (!isDetailed(lanePx)) continue;
-      const columns = { ...viewOf(scene, number, view.widthPx), ...MARKS, step: 1, values: marks.fill(0) };
-      session.store(view.laneBy).bin([lane], 0, 1, columns);
-      for (let x = 0; x < marks.length; x++) {
-        if (marks[x] !== 0) drawMark(drawing, marks[x] as number, drawing.left + x, drawing.top + y, lanePx);
-      }
+      if (view.laneBy === 'runner')
+        drawRunnerName(drawing, session.names('runner')[lane] ?? '', drawing.top + y, lanePx);
+      drawMarks(drawing, session, number, lane, drawing.top + y, lanePx);
       if (lanePx >= LABELLED_LANE_PX * view.ratio) drawLabels(drawing, session, lane, drawing.top + y, lanePx);
     }
   });
 }
 
-function drawName(drawing: Drawing, name: string, top: number, lanePx: number): void {
+function drawRunnerName(drawing: Drawing, name: string, top: number, lanePx: number): void {
   const { context, view, theme, left } = drawing;
   const { ratio } = view;
-  const hasTwoLines = lanePx >= TWO_LINES_PX * ratio && view.laneBy === 'runner';
-  setFont(drawing, Math.min(12, lanePx / ratio - 1));
+  const hasTwoLines = lanePx >= TWO_LINES_PX * ratio;
+  setFont(drawing, Math.max(SMALLEST_FONT_PX, Math.min(12, lanePx / ratio - 1)));
   context.fillStyle = theme.foreground;
-  const text = view.laneBy === 'runner' ? shortName(name) : name;
-  fillText(context, text, 12 * ratio, top + lanePx * (hasTwoLines ? 0.37 : 0.5), left - 20 * ratio);
+  fillFitting(context, shortName(name), 12 * ratio, top + lanePx * (hasTwoLines ? 0.37 : 0.5), left - 20 * ratio);
   if (!hasTwoLines) return;
   setFont(drawing, 9.5);
   context.fillStyle = theme.faint;
-  context.fillText(t('state, pod'), 12 * ratio, top + lanePx * 0.84);
+  context.fillText(t('state, pod'), 12 * ratio, top + lanePx * 0.86);
+}
+
+/** One name for all lanes of a worker or kind of request, in the middle of them as far as its neighbours leave room. */
+function drawKindNames(drawing: Drawing, session: SessionModel, number: number): void {
+  const { context, view, scene, theme, top, left } = drawing;
+  const { rows, scrollPx } = scene;
+  const { lanes } = rows.groups[number] as RowGroup;
+  const names = session.names(view.laneBy);
+  const blocks: { name: string; from: number; to: number }[] = [];
+  for (let index = 0; index < lanes.length; index++) {
+    const name = names[lanes[index] as number] ?? '';
+    const from = rows.laneTop(number, index);
+    const block = blocks.at(-1);
+    if (block?.name === name) block.to = from + rows.lanePxOf(index);
+    else blocks.push({ name, from, to: from + rows.lanePxOf(index) });
+  }
+  const begin = rows.top(number) + rows.headerPx;
+  const half = (KIND_NAME_PX / 2) * view.ratio;
+  const wanted = blocks.map(({ from, to }) => (from + to) / 2 - begin - half);
+  const room = rows.bodyPx(rows.groups[number] as RowGroup) - 2 * half;
+  const places = spread(wanted, 2 * half, room);
+  setFont(drawing, 11);
+  context.fillStyle = theme.foreground;
+  blocks.forEach(({ name }, at) => {
+    const y = top + begin - scrollPx + half + (places[at] as number);
+    fillFitting(context, name, 12 * view.ratio, y, left - 20 * view.ratio);
+  });
+}
+
+function drawMarks(
+  drawing: Drawing,
+  session: SessionModel,
+  number: number,
+  lane: number,
+  top: number,
+  lanePx: number,
+): void {
+  const { view, scene, left } = drawing;
+  const values = new Uint8Array(view.widthPx);
+  const columns = { ...viewOf(scene, number, view.widthPx), ...MARKS, step: 1, values };
+  session.store(view.laneBy).bin([lane], 0, 1, columns);
+  for (let x = 0; x < values.length; x++) {
+    if (values[x] !== 0) drawMark(drawing, values[x] as number, left + x, top, lanePx);
+  }
 }
 
 /** Writes what a request is into its bar where it has room. */
@@ -75,13 +118,15 @@ function drawLabels(drawing: Drawing, session: SessionModel, lane: number, top: 
     if (to - from < 50 * view.ratio) return;
     context.fillStyle = theme.background;
     const text = bar.kind === BarKind.throttled ? t('client limiter') : (session.words[bar.detail] ?? '');
-    fillText(context, text, from + 5 * view.ratio, top + lanePx * 0.38, to - from - 10 * view.ratio);
+    const room = to - from - 10 * view.ratio;
+    const shown = fitStart(text, room, (part) => context.measureText(part).width);
+    context.fillText(shown, from + 5 * view.ratio, top + lanePx * 0.38);
   });
 }
 
-function fillText(context: CanvasRenderingContext2D, text: string, x: number, y: number, room: number): void {
+function fillFitting(context: CanvasRenderingContext2D, text: string, x: number, y: number, room: number): void {
   context.fillText(
-    fitText(text, room, (part) => context.measureText(part).width),
+    fitEnds(text, room, (part) => context.measureText(part).width),
     x,
     y,
   );

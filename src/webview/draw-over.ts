@@ -1,12 +1,9 @@
-import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { PassDetail } from '../protocol.ts';
 import { pixelAt } from '../timeline/viewport.ts';
 import { columnOf, setFont, withinBars, type Drawing } from './drawing.ts';
+import { gainOf } from './gain.ts';
 import type { SessionModel } from './session-model.ts';
-
-/** A gain that is less than this part of what it was is not worth a line. */
-const LEAST_GAIN = 0.1;
 
 /** A frame around what is selected, and from a pass's requests to what they caused. */
 export function drawSelection(drawing: Drawing, detail: PassDetail | undefined): void {
@@ -96,31 +93,6 @@ export function drawGain(drawing: Drawing): void {
   setFont(drawing, 12, '600');
   const room = left + view.widthPx - context.measureText(gain.text).width - 8 * ratio;
   context.fillText(gain.text, Math.max(12 * ratio, Math.min(Math.max(left, x1), room)), y + 13 * ratio);
-}
-
-/** Room below the lanes for that line, in CSS pixels. */
-export const GAIN_PX = 34;
-
-export function gainOf(
-  sessions: readonly SessionModel[],
-): { fromUs: number; toUs: number; isEarlier: boolean; text: string } | undefined {
-  const [first, second] = sessions;
-  if (first?.pods === undefined || second?.pods === undefined || sessions.length !== 2) return undefined;
-  if (first.info.mode === second.info.mode) return undefined;
-  const [fromUs, toUs] = [first.pods.firstUs, second.pods.firstUs];
-  const difference = fromUs - toUs;
-  if (Math.abs(difference) < LEAST_GAIN * Math.max(fromUs, toUs)) return undefined;
-  const words = [
-    formatDuration(fromUs),
-    formatDuration(toUs),
-    formatDuration(Math.abs(difference)),
-    second.info.mode,
-  ] as const;
-  const text =
-    difference > 0
-      ? t('first pod {0} → {1}: {2} earlier in {3} mode', ...words)
-      : t('first pod {0} → {1}: {2} later in {3} mode', ...words);
-  return { fromUs, toUs, isEarlier: difference > 0, text };
 }
 
 /** The stretch of time that a person measures, with its length on a ground of its own below the heads of groups. */

@@ -41,7 +41,7 @@ export class Frames {
       this.ask();
       return;
     }
-    if (!view.sessions.some(({ info }) => info.live)) return;
+    if (!view.isLive) return;
     const waitMs = stillPictureMs(view.viewport.pixelsPerUs, view.isNowInView());
     this.#stillTimer = setTimeout(() => this.ask(), waitMs);
   }

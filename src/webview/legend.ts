@@ -26,6 +26,13 @@ export function showLegend(theme: Theme): void {
   byId('legend').replaceChildren(...items, ...SIGNS.map((text) => element('li', {}, text)));
 }
 
+/** Where there is little height the chart has it, and the legend is opened by whoever wants it. */
+const LITTLE_HEIGHT_PX = 680;
+
+export function foldLegend(): void {
+  byId<HTMLDetailsElement>('legend-box').open = window.innerHeight > LITTLE_HEIGHT_PX;
+}
+
 /** A sample of how a kind of bar is filled, `scale` pixels to one of its own. */
 export function drawSwatch(
   context: CanvasRenderingContext2D,

@@ -13,10 +13,13 @@ import { DetailPanel } from './detail-panel.ts';
 import { byId } from './dom.ts';
 import { Frames } from './frames.ts';
 import { host, keptState } from './host.ts';
-import { showLegend } from './legend.ts';
+import { foldLegend, showLegend } from './legend.ts';
+import { keyHint } from './keys.ts';
+import { showKeys } from './keys-sheet.ts';
 import { Minimap } from './minimap.ts';
 import { showNotices } from './notices.ts';
 import { savePng, saveSvg } from './save-image.ts';
+import { Scrollbar } from './scrollbar.ts';
 import { Selection } from './selection.ts';
 import { SessionModel } from './session-model.ts';
 import { showStatistics } from './statistics-panel.ts';
@@ -37,6 +40,7 @@ const minimap = new Minimap(byId<HTMLCanvasElement>('minimap'), view);
 const panel = new DetailPanel();
 const selection = new Selection(view, panel, (message) => host.postMessage(message));
 const table = new TableTwin(view, (place) => selection.pass(place));
+const scrollbar = new Scrollbar(view);
 const tip = new Tip(view);
 const frames = new Frames(view, draw);
 let theme: Theme = readTheme();
@@ -54,13 +58,14 @@ if (state !== undefined) view.restore(state);
 
 function draw(): void {
   if (chart.resize(view)) view.relayOut();
-  if (view.following) view.follow();
+  view.follow();
   const busy = view.sessions.some((session) => session.busy);
   const isMinimapNew = minimap.draw(theme);
   // While it follows a live run the chart can wait for the next frame; both in one would take too long for one.
   chartWaits = isMinimapNew && busy && view.following && !chartWaits;
   if (!view.tableShown && !chartWaits) chart.draw(view, theme, selection.detail);
   drawnMs = performance.now();
+  scrollbar.draw();
   panel.tick();
   updateToolbar();
   countSoon(busy);
@@ -155,7 +160,7 @@ window.addEventListener('message', ({ data }: MessageEvent<HostMessage>) => {
 function loaded(): void {
   for (const session of view.sessions) session.compact();
   if (state === undefined) {
-    view.following = view.sessions.some(({ info }) => info.live);
+    view.following = view.isLive;
     view.fit();
   }
   // Whoever came here by the keyboard goes on with it.
@@ -168,7 +173,8 @@ function loaded(): void {
   if (place !== undefined) selection.pass(place);
 }
 
-controlChart(chart.canvas, view, {
+const wheel = document.body.dataset['wheel'] === 'zoom' ? 'zoom' : 'scroll';
+controlChart(chart.canvas, view, wheel, {
   select(session, bar) {
     const { id } = session.info;
     if (bar.kind < BarKind.runnerPending && bar.pass >= 0 && bar.pass < session.runners.passes) {
@@ -176,6 +182,13 @@ controlChart(chart.canvas, view, {
     } else if (view.laneBy === 'runner') selection.runner(id, session.names('runner')[bar.lane] ?? '');
   },
   clearSelection: () => selection.clear(),
+  clear() {
+    const hasSelection = view.selected !== undefined || view.selectedRunner !== undefined || view.measure !== undefined;
+    view.measure = undefined;
+    if (hasSelection) selection.clear();
+    else setQuery('');
+  },
+  showKeys: () => showKeys(wheel),
   step,
   openSelected() {
     const { selected } = view;
@@ -244,14 +257,11 @@ byId('search').addEventListener('keydown', (event) => {
   else if (event.key === 'Escape') chart.canvas.focus();
 });
 byId('lanes').addEventListener('change', (event) => {
-  view.laneBy = (event.target as HTMLSelectElement).value as LaneBy;
-  view.scaleChosen = false;
-  view.scrollPx = 0;
-  view.relayOut();
+  view.setLanes((event.target as HTMLSelectElement).value as LaneBy);
 });
 
 function updateToolbar(): void {
-  const isLive = view.sessions.some(({ info }) => info.live);
+  const isLive = view.isLive;
   const canFollow = isLive && !view.following;
   if (byId('follow').hidden === canFollow) byId('follow').hidden = !canFollow;
   const matches = isEmpty(view.query) ? '' : t('{0} passes', view.matches.length);
@@ -272,7 +282,18 @@ new ResizeObserver(() => frames.ask()).observe(chart.canvas);
 window.addEventListener('error', ({ message }) => host.postMessage({ type: 'error', text: message }));
 document.addEventListener('visibilitychange', () => frames.ask());
 
+// Everywhere but where text is written `?` opens the sheet; Ctrl+A would select every text of the page.
+document.addEventListener('keydown', (event) => {
+  const isWriting = event.target instanceof HTMLElement && event.target.id === 'search';
+  if (isWriting || event.defaultPrevented) return;
+  if (event.key === '?') showKeys(wheel);
+  else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) event.preventDefault();
+});
+byId('keys-button').addEventListener('click', () => showKeys(wheel));
+byId('keys').textContent = keyHint(wheel);
+
 panel.showNothing();
+foldLegend();
 showLegend(theme);
 byId<HTMLInputElement>('search').value = view.queryText;
 byId<HTMLSelectElement>('lanes').value = view.laneBy;

@@ -8,6 +8,7 @@ import type { View } from './view.ts';
 /** The picture of everything is made anew at most this often, and in at most this part of the time. */
 const REFRESH_MS = 400;
 const SHARE_OF_TIME = 0.01;
+const STRIPE_PX = 8;
 
 /** All of the time and all of the lanes, small, with the part in view marked; dragging in it moves the view. */
 export class Minimap {
@@ -89,11 +90,11 @@ export class Minimap {
     const backdrop = { colour: pixelOf(theme.background), lines: [], lineColour: 0 };
     const scene = view.scene();
     const groups = scene.rows.groups.map(({ lanes }) => ({ lanes, collapsed: false }));
-    const lanes = groups.reduce((sum, group) => sum + group.lanes.length, 0);
+    const lanes = groups.map((group) => group.lanes.length);
     const gap = groups.length > 1 ? Math.round(3 * view.ratio) : 0;
     const { lanePx, lanesAPixel } = scaleToFit(lanes, height - groups.length * gap);
-    // Stripes, however much room there is: the overview has no details.
-    const scale = { lanePx: Math.min(lanePx, 8), lanesAPixel };
+    // Stripes, however much room there is: here are no details.
+    const scale = { lanePx: Math.min(lanePx, STRIPE_PX), lanesAPixel };
     const rows = new Rows(groups, scale, gap);
     this.#painter.paint({ ...scene, rows, viewport: this.#shown, scrollPx: 0 }, theme.palette, backdrop, {
       widthPx: width,

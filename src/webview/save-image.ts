@@ -1,7 +1,7 @@
 import { svgPaints, svgPicture } from '../timeline/svg.ts';
 import { host } from './host.ts';
 import type { Theme } from './theme.ts';
-import { GUTTER_PX, type View } from './view.ts';
+import type { View } from './view.ts';
 
 /** Hands the chart as it is on screen to VS Code, which asks where to keep it. */
 export function savePng(canvas: HTMLCanvasElement): void {
@@ -25,7 +25,7 @@ export function saveSvg(view: View, theme: Theme): void {
     grid: theme.grid,
     widthPx: view.widthPx,
     heightPx: view.heightPx,
-    gutterPx: GUTTER_PX * view.ratio,
+    gutterPx: view.gutterPx(Infinity),
   });
   host.postMessage({ type: 'image', format: 'svg', bytes: new TextEncoder().encode(text) });
 }

@@ -54,11 +54,11 @@ export class SessionModel {
   }
 
   store(by: LaneBy): BarStore {
-    return by === 'runner' ? this.#store : this.#arrangement(by).store;
+    return by === 'runner' ? this.#store : this.arrangement(by).store;
   }
 
   names(by: LaneBy): readonly string[] {
-    return by === 'runner' ? this.#names : this.#arrangement(by).names;
+    return by === 'runner' ? this.#names : this.arrangement(by).names;
   }
 
   laneOf(runner: string): number | undefined {
@@ -122,7 +122,8 @@ export class SessionModel {
     }
   }
 
-  #arrangement(by: 'worker' | 'api'): Arrangement {
+  /** The session's bars by worker or by kind of request. */
+  arrangement(by: 'worker' | 'api'): Arrangement {
     let arrangement = this.#arrangements.get(by);
     if (arrangement === undefined) {
       arrangement = new Arrangement(by, this.#store, this.words);

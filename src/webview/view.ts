@@ -1,21 +1,28 @@
 import type { PageState } from '../protocol.ts';
 import type { LaneBy } from '../timeline/arrangement.ts';
-import { isEmpty, parseQuery, findMatches, type Match, type Query } from '../timeline/query.ts';
+import { isEmpty, parseQuery, type Match, type Query } from '../timeline/query.ts';
 import { Overview } from '../timeline/overview.ts';
-import { READABLE_LANE_PX, Rows, scaleToFit, type LaneScale } from '../timeline/rows.ts';
+import { Rows, type LaneScale } from '../timeline/rows.ts';
 import type { Scene } from '../timeline/painter.ts';
 import { fitSpan, keepInReach, spanUs, type Viewport } from '../timeline/viewport.ts';
+import { GAIN_PX, gainOf } from './gain.ts';
+import { layOut, matchesOf } from './layout.ts';
 import type { SessionModel } from './session-model.ts';
 
-/** Heights and widths of the chart's parts, in CSS pixels. */
-export const GUTTER_PX = 168;
+/** Heights of the chart's parts, in CSS pixels. */
 export const AXIS_PX = 24;
 export const HEADER_PX = 26;
-const MAX_MATCHES = 10_000;
-/** A run that is followed stays in view as a whole until it has lasted this long. */
-const WHOLE_RUN_US = 600e6;
+/** Width of the lanes' names, in CSS pixels: kinds of request have long ones, and a narrow page has little room. */
+const GUTTER_PX: Readonly<Record<LaneBy, number>> = { runner: 168, worker: 168, api: 216 };
+const NARROW_GUTTER_PX = 120;
+const NARROW_PX = 520;
 /** With fewer bars drawing them takes no time. */
 const WORTH_OVERVIEW = 100_000;
+/** A run that is followed stays in view as a whole until it has lasted this long. */
+const WHOLE_RUN_US = 600e6;
+/** Where in the width the newest is while it is followed, and how much longer than the run a whole one is shown. */
+const NEWEST_AT = 0.94;
+const ROOM_TO_GROW = 1.3;
 
 /** A pass that is found or selected, and where it lies. */
 export interface PassPlace extends Match {
@@ -28,7 +35,6 @@ export class View {
   viewport: Viewport = { fromUs: -20_000, pixelsPerUs: 0.0005 };
   /** In device pixels, as everything vertical. */
   scrollPx = 0;
-  scale: LaneScale = { lanePx: READABLE_LANE_PX, lanesAPixel: 1 };
   laneBy: LaneBy = 'runner';
   following = true;
   tableShown = false;
@@ -39,7 +45,6 @@ export class View {
   selectedRunner: { readonly session: string; readonly runner: string } | undefined;
   /** A stretch of time that a person measures. */
   measure: { readonly fromUs: number; readonly toUs: number } | undefined;
-  matches: readonly PassPlace[] = [];
   readonly collapsed = new Set<string>();
   /** The chart's size in device pixels, without gutter and axis. */
   widthPx = 100;
@@ -47,7 +52,12 @@ export class View {
   ratio = 1;
   onChange: () => void = () => undefined;
   readonly #keep: (state: PageState) => void;
-  #rows = new Rows([], this.scale, HEADER_PX);
+  /** Height of lanes that a person has chosen, in CSS pixels; otherwise they fill the height that there is. */
+  #chosenScale: LaneScale | undefined;
+  #matches: readonly PassPlace[] = [];
+  /** What the matches were looked for in. */
+  #matchedIn = '';
+  #rows = new Rows([], { lanePx: 1, lanesAPixel: 1 }, HEADER_PX);
   /** The lanes that each session had when overviews were last thought of. */
   readonly #lanesBefore = new WeakMap<SessionModel, ArrayLike<number>>();
   #rowsDirty = true;
@@ -63,12 +73,34 @@ export class View {
     return this.#rows;
   }
 
+  /** The passes that the search finds, in order of time. */
+  get matches(): readonly PassPlace[] {
+    if (this.#rowsDirty) this.#layOut();
+    return this.#matches;
+  }
+
+  get isLive(): boolean {
+    return this.sessions.some(({ info }) => info.live);
+  }
+
   session(id: string): SessionModel | undefined {
     return this.sessions.find(({ info }) => info.id === id);
   }
 
-  /** Whether the vertical scale was chosen by a person or kept; otherwise it follows the number of lanes. */
-  scaleChosen = false;
+  /** Takes the chart's size on the page, in device pixels. */
+  resize(canvasWidthPx: number, canvasHeightPx: number, ratio: number): void {
+    this.ratio = ratio;
+    this.widthPx = Math.max(1, canvasWidthPx - this.gutterPx(canvasWidthPx));
+    this.heightPx = Math.max(1, canvasHeightPx - Math.round(AXIS_PX * ratio));
+    this.#rowsDirty = true;
+    this.scrollPx = this.#scrollInReach(this.scrollPx);
+  }
+
+  /** Width of the lanes' names, in device pixels, on a canvas of that width. */
+  gutterPx(canvasWidthPx: number): number {
+    const isNarrow = canvasWidthPx < NARROW_PX * this.ratio;
+    return Math.round((isNarrow ? NARROW_GUTTER_PX : GUTTER_PX[this.laneBy]) * this.ratio);
+  }
 
   /** Something in view has changed; it is drawn in the next frame and kept. */
   changed(): void {
@@ -92,16 +124,29 @@ export class View {
   }
 
   scrollTo(scrollPx: number): void {
-    const most = Math.max(0, this.rows.heightPx - this.heightPx);
-    this.scrollPx = Math.round(Math.min(most, Math.max(0, scrollPx)));
+    this.scrollPx = this.#scrollInReach(scrollPx);
     this.changed();
   }
 
-  setScale(scale: LaneScale): void {
-    this.scale = scale;
-    this.scaleChosen = true;
+  setLanes(laneBy: LaneBy): void {
+    this.laneBy = laneBy;
+    this.#chosenScale = undefined;
+    this.scrollPx = 0;
     this.relayOut();
-    this.scrollTo(this.scrollPx);
+  }
+
+  /** The lanes' height, in CSS pixels. */
+  get scale(): LaneScale {
+    const { lanePx, lanesAPixel } = this.rows.scale;
+    return { lanePx: lanesAPixel > 1 ? lanePx : lanePx / this.ratio, lanesAPixel };
+  }
+
+  setScale(scale: LaneScale): void {
+    // What is in the middle stays there.
+    const middle = (this.scrollPx + this.heightPx / 2) / Math.max(1, this.rows.heightPx);
+    this.#chosenScale = scale;
+    this.relayOut();
+    this.scrollTo(middle * this.rows.heightPx - this.heightPx / 2);
   }
 
   /** First and last time of all sessions, each counted from its origin. */
@@ -122,24 +167,34 @@ export class View {
     return lastUs >= fromUs && lastUs <= fromUs + spanUs(this.viewport, this.widthPx);
   }
 
+  /** Shows all of the time and all of the lanes. */
   fit(): void {
     const [firstUs, lastUs] = this.extentUs();
-    this.scaleChosen = false;
+    this.#chosenScale = undefined;
     this.viewport = fitSpan(firstUs, lastUs, this.widthPx);
     this.scrollPx = 0;
     this.relayOut();
   }
 
-  /** Keeps the newest in sight: all of it while it fits, then the end. */
+  /**
+   * Keeps the newest in sight: all of it while it fits, then the end. When nothing lives any more the picture comes to rest
+   * with all of it, unless somebody has gone elsewhere meanwhile.
+   */
   follow(): void {
-    const [firstUs, lastUs] = this.extentUs();
-    const span = this.widthPx / this.viewport.pixelsPerUs;
-    if (lastUs - firstUs > span * 0.94) {
-      // Before anybody moved or chose a zoom the whole run stays in view for as long as it can be read.
-      if (lastUs < WHOLE_RUN_US && this.viewport.fromUs <= 0)
-        this.viewport = fitSpan(firstUs, lastUs * 1.3, this.widthPx);
-      else this.viewport = { ...this.viewport, fromUs: lastUs - span * 0.94 };
+    if (!this.following) return;
+    if (this.sessions.length > 0 && !this.isLive) {
+      this.following = false;
+      this.fit();
+      return;
     }
+    const [firstUs, lastUs] = this.extentUs();
+    const span = spanUs(this.viewport, this.widthPx);
+    if (lastUs - firstUs <= span * NEWEST_AT) return;
+    // Before anybody moved or chose a zoom the whole run stays in view for as long as it can be read.
+    const isWhole = lastUs < WHOLE_RUN_US && this.viewport.fromUs <= 0;
+    this.viewport = isWhole
+      ? fitSpan(firstUs, lastUs * ROOM_TO_GROW, this.widthPx)
+      : { ...this.viewport, fromUs: lastUs - span * NEWEST_AT };
   }
 
   /** Moves time and lanes, if they have to be moved, so that a pass is seen. */
@@ -155,11 +210,14 @@ export class View {
     if (startUs - originUs < fromUs || endUs - originUs > fromUs + span) {
       this.moveTo({ ...this.viewport, fromUs: (startUs + endUs) / 2 - originUs - span / 2 });
     }
-    const index = Array.prototype.indexOf.call(group.lanes, lane);
-    if (this.laneBy !== 'runner' || index < 0) return;
+    if (this.laneBy === 'runner') this.#bringLaneIntoView(number, Array.prototype.indexOf.call(group.lanes, lane));
+  }
+
+  #bringLaneIntoView(group: number, index: number): void {
+    if (index < 0) return;
     const { rows } = this;
-    const top = rows.laneTop(number, index);
-    const bottom = top + rows.scale.lanePx;
+    const top = rows.laneTop(group, index);
+    const bottom = top + rows.lanePxOf(index);
     const isSeen = top >= this.scrollPx + rows.headerPx && bottom <= this.scrollPx + this.heightPx;
     if (!isSeen) this.scrollTo(top - this.heightPx / 2);
   }
@@ -216,8 +274,7 @@ export class View {
   restore(state: PageState): void {
     this.viewport = { fromUs: state.fromUs, pixelsPerUs: state.pixelsPerUs };
     this.scrollPx = state.scrollPx;
-    this.scale = { lanePx: state.lanePx, lanesAPixel: state.lanesAPixel };
-    this.scaleChosen = true;
+    this.#chosenScale = state.scale ?? undefined;
     this.laneBy = state.laneBy;
     this.following = state.following;
     this.tableShown = state.table;
@@ -228,12 +285,12 @@ export class View {
   }
 
   #state(): PageState {
-    const { viewport, scrollPx, scale, laneBy, following, selected } = this;
+    const { viewport, scrollPx, laneBy, following, selected } = this;
     return {
       version: 1,
       ...viewport,
       scrollPx,
-      ...scale,
+      scale: this.#chosenScale ?? null,
       laneBy,
       following,
       collapsed: [...this.collapsed],
@@ -248,45 +305,38 @@ export class View {
     return { session, runner: this.session(session)?.names('runner')[lane] ?? '', startUs };
   }
 
+  /** Height of all lanes and of what stands below them, in device pixels. */
+  get contentPx(): number {
+    return this.rows.heightPx + this.#roomBelowPx();
+  }
+
+  #scrollInReach(scrollPx: number): number {
+    const most = Math.max(0, this.contentPx - this.heightPx);
+    return Math.round(Math.min(most, Math.max(0, scrollPx)));
+  }
+
+  /** Below the lanes there is room for what two modes differ by. */
+  #roomBelowPx(): number {
+    return gainOf(this.sessions) === undefined ? 0 : GAIN_PX * this.ratio;
+  }
+
   #layOut(): void {
     this.#rowsDirty = false;
-    const matches: PassPlace[] = [];
-    const groups = this.sessions.map((session) => {
-      const store = session.store(this.laneBy);
-      const collapsed = this.collapsed.has(session.info.id);
-      if (isEmpty(this.query)) return { lanes: everyLane(session, store.lanes), collapsed };
-      const names = session.names(this.laneBy);
-      const found = findMatches(store, names, session.words, this.query, MAX_MATCHES - matches.length);
-      for (const match of found) matches.push({ ...match, session: session.info.id });
-      const text = this.query.text;
-      const only = { ...this.query, text: '' };
-      const lanes = isEmpty(only)
-        ? [...everyLane(session, store.lanes)].filter((lane) => (names[lane] ?? '').toLowerCase().includes(text))
-        : [...new Set(found.map(({ lane }) => lane))];
-      return { lanes, collapsed };
-    });
-    this.matches = matches.sort((a, b) => a.startUs - b.startUs);
-    if (!this.scaleChosen) {
-      const lanes = groups.reduce((sum, group) => sum + (group.collapsed ? 0 : group.lanes.length), 0);
-      const room = this.heightPx / this.ratio - groups.length * HEADER_PX - 40;
-      const fitted = scaleToFit(lanes, room);
-      // Lanes that can be read are worth scrolling a little for.
-      const worthScrolling = lanes * READABLE_LANE_PX <= 4 * room;
-      this.scale = worthScrolling ? { lanePx: READABLE_LANE_PX, lanesAPixel: 1 } : fitted;
+    const bars = this.sessions.map(({ info, runners }) => `${info.id} ${runners.length}`);
+    const matchedIn = `${this.queryText} ${bars.join()}`;
+    if (matchedIn !== this.#matchedIn) {
+      this.#matchedIn = matchedIn;
+      this.#matches = isEmpty(this.query) ? [] : matchesOf(this.sessions, this.query);
     }
-    const { lanePx, lanesAPixel } = this.scale;
-    const device = { lanePx: lanesAPixel > 1 ? 1 : Math.max(1, Math.round(lanePx * this.ratio)), lanesAPixel };
-    this.#rows = new Rows(groups, device, Math.round(HEADER_PX * this.ratio));
+    this.#rows = layOut({
+      sessions: this.sessions,
+      laneBy: this.laneBy,
+      collapsed: this.collapsed,
+      matches: this.#matches,
+      chosen: this.#chosenScale,
+      roomPx: this.heightPx - this.#roomBelowPx(),
+      headerPx: Math.round(HEADER_PX * this.ratio),
+      ratio: this.ratio,
+    });
   }
-}
-
-/** 0, 1, 2 and so on for each session; the same list for as long as it has as many lanes. */
-const allLanes = new WeakMap<SessionModel, Uint32Array>();
-
-function everyLane(session: SessionModel, length: number): Uint32Array {
-  const known = allLanes.get(session);
-  if (known?.length === length) return known;
-  const lanes = Uint32Array.from({ length }, (_, lane) => lane);
-  allLanes.set(session, lanes);
-  return lanes;
 }

@@ -86,6 +86,54 @@ describe('the feed of bars', () => {
   }
 });
 
+describe('lanes by kind of request', () => {
+  const settings = { ...SETTINGS, runners: 30, workers: 10 };
+  const arranged = (['old', 'new'] as const).map((mode) => {
+    const { trace } = simulate({ ...settings, mode });
+    const { store, words } = loaded(trace);
+    return { by: new Arrangement('api', store, words), runners: store, words, trace };
+  });
+
+  it('have every request once, and none that is at the same time as another of its lane', () => {
+    for (const { by, runners } of arranged) {
+      const isRequest = ({ kind }: Bar): boolean => kind >= BarKind.throttled && kind <= BarKind.refused;
+      assert.equal(allBars(by.store).length, allBars(runners).filter(isRequest).length);
+      for (let lane = 0; lane < by.store.lanes; lane++) {
+        const bars: Bar[] = [];
+        by.store.forEach(lane, -Infinity, Infinity, (bar) => bars.push(bar));
+        bars.sort((a, b) => a.startUs - b.startUs);
+        bars.forEach((bar, at) => {
+          const before = bars[at - 1];
+          assert.ok(before === undefined || before.endUs <= bar.startUs, `${by.names[lane]}: two calls share a bar`);
+        });
+      }
+      assert.ok(by.names.length > by.kinds, 'ten workers make calls of one kind at the same time');
+    }
+  });
+
+  it('are in the same order in all sessions, the rows of a kind together', () => {
+    const orders = arranged.map(({ by }) => [...new Set([...by.order].map((lane) => by.names[lane] ?? ''))]);
+    const shared = (orders[0] ?? []).filter((name) => orders[1]?.includes(name));
+    for (const [number, { by }] of arranged.entries()) {
+      const names = [...by.order].map((lane) => by.names[lane] ?? '');
+      assert.equal(names.filter((name, at) => name !== names[at - 1]).length, by.kinds, names.join());
+      assert.deepEqual(
+        orders[number]?.filter((name) => shared.includes(name)),
+        shared,
+      );
+    }
+  });
+
+  it('are the same whether bars come at once or one by one', () => {
+    for (const { by, runners, words } of arranged) {
+      const late = new Arrangement('api', new BarStore(), words);
+      for (const bar of allBars(runners)) late.add(bar);
+      assert.equal(late.kinds, by.kinds);
+      assert.equal(late.store.length, by.store.length);
+    }
+  });
+});
+
 describe('what has not ended', () => {
   it('has bars as far as it has come, the same at once and bit by bit, and one pass number from beginning to end', () => {
     const log = new TraceLog(HEADER);

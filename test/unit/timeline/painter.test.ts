@@ -4,7 +4,7 @@ import { BarStore } from '../../../src/timeline/bar-store.ts';
 import { BarKind, NO_PASS } from '../../../src/timeline/bars.ts';
 import { BarWriter } from '../../../src/timeline/bar-writer.ts';
 import { barAt } from '../../../src/timeline/hit-test.ts';
-import { DRAW_ORDER, laneShape } from '../../../src/timeline/lane-shape.ts';
+import { DRAW_ORDER, laneShape, stripeGapPx } from '../../../src/timeline/lane-shape.ts';
 import { DARK, onLine, paletteOf, type Palette } from '../../../src/timeline/palette.ts';
 import { Overview } from '../../../src/timeline/overview.ts';
 import { type Backdrop, Painter, type Picture, type Scene } from '../../../src/timeline/painter.ts';
@@ -54,7 +54,7 @@ describe('the painter', () => {
     for (let round = 0; round < 200; round++) {
       const lanes = 2 + random.below(300);
       const { store, bars } = randomBars(random, lanes);
-      const scale: LaneScale = { lanePx: 1, lanesAPixel: 2 ** (1 + random.below(5)) };
+      const scale = sharedRows(random);
       const given = { ...randomScene(random, store, lanes), nowUs: [0] };
       const rows = new Rows(given.rows.groups, scale, 9);
       const overview = new Overview(store, rows.groups[0]?.lanes ?? [], scale.lanesAPixel, 0);
@@ -79,7 +79,7 @@ describe('the painter', () => {
     let used = 0;
     for (let round = 0; round < 200; round++) {
       const lanes = 2 + random.below(300);
-      const scale: LaneScale = { lanePx: 1, lanesAPixel: 2 ** (1 + random.below(5)) };
+      const scale = sharedRows(random);
       const { store, bars } = randomBars(random, lanes);
       const given = randomScene(random, store, lanes);
       const rows = new Rows(given.rows.groups, scale, 9);
@@ -158,40 +158,6 @@ describe('the painter', () => {
   });
 });
 
-describe('rows', () => {
-  it('give back the lane whose top they gave, at every scale', () => {
-    for (let scale: LaneScale = { lanePx: 1, lanesAPixel: 64 }, step = 0; step < 18; step++) {
-      const lanes = Array.from({ length: 200 }, (_, lane) => lane);
-      const rows = new Rows(
-        [
-          { lanes, collapsed: false },
-          { lanes, collapsed: true },
-          { lanes, collapsed: false },
-        ],
-        scale,
-        20,
-      );
-      for (const group of [0, 2]) {
-        for (let index = 0; index < 200; index += 7) {
-          const hit = rows.at(rows.laneTop(group, index));
-          assert.equal(hit?.group, group);
-          assert.equal(hit?.index, index - (index % scale.lanesAPixel), JSON.stringify(scale));
-        }
-      }
-      assert.equal(rows.at(rows.top(1) + 5)?.index, -1, 'a collapsed group shows its header alone');
-      scale = nextScale(scale, 1);
-    }
-  });
-
-  it('fit any number of lanes into a page', () => {
-    for (const lanes of [1, 10, 100, 1_000, 10_000, 100_000]) {
-      const scale = scaleToFit(lanes, 600);
-      const rows = new Rows([{ lanes: { length: lanes }, collapsed: false }], scale, 0);
-      assert.ok(rows.heightPx <= 600, `${lanes} lanes take ${rows.heightPx} pixels`);
-    }
-  });
-});
-
 function randomBars(random: Random, lanes: number): { store: BarStore; bars: PlainBar[] } {
   const store = new BarStore();
   const writer = new BarWriter();
@@ -224,7 +190,7 @@ function roundedOutwards(bars: readonly PlainBar[], binUs: number): PlainBar[] {
 }
 
 function randomScene(random: Random, store: BarStore, lanes: number): Scene {
-  let scale = scaleToFit(lanes, 1 + random.below(400));
+  let scale = scaleToFit([lanes], 1 + random.below(400));
   for (let step = random.below(6); step > 0; step--) scale = nextScale(scale, random.below(2) === 0 ? 1 : -1);
   const rows = new Rows([{ lanes: Array.from({ length: lanes }, (_, lane) => lane), collapsed: false }], scale, 9);
   return {
@@ -235,6 +201,11 @@ function randomScene(random: Random, store: BarStore, lanes: number): Scene {
     nowUs: [110_000],
     shiftUs: [random.below(5_000)],
   };
+}
+
+/** Rows that several lanes share, of a pixel or a part of one more. */
+function sharedRows(random: Random): LaneScale {
+  return { lanePx: 1 + random.below(1_000) / 1_000, lanesAPixel: 2 ** (1 + random.below(5)) };
 }
 
 function emptyPicture(): Picture {
@@ -259,9 +230,13 @@ function drawSlowly(scene: Scene, bars: readonly PlainBar[], palette: Palette): 
   for (let y = 0; y < HEIGHT; y++) {
     const inside = y + scrollPx - rows.headerPx;
     if (inside < 0) continue;
-    const firstLane = lanesAPixel > 1 ? inside * lanesAPixel : Math.floor(inside / lanePx);
-    const offset = lanesAPixel > 1 ? 0 : inside - firstLane * lanePx;
+    let row = 0;
+    while (Math.floor((row + 1) * lanePx) <= inside) row++;
+    const firstLane = row * lanesAPixel;
+    const offset = inside - Math.floor(row * lanePx);
     if (firstLane >= laneCount) continue;
+    // Stripes are as high as their row, which may be a pixel more or less than its neighbours.
+    const stripeBottom = Math.floor((row + 1) * lanePx) - Math.floor(row * lanePx) - stripeGapPx(lanePx);
     const here = bars.filter(({ lane }) => lane >= firstLane && lane < firstLane + lanesAPixel);
     for (let x = 0; x < WIDTH; x++) {
       const highest = new Map<number, number>();
@@ -276,7 +251,8 @@ function drawSlowly(scene: Scene, bars: readonly PlainBar[], palette: Palette): 
       for (const column of [...order].reverse()) {
         const kind = highest.get(column);
         if (kind === undefined) continue;
-        if (offset < (shape.top[kind] as number) || offset >= (shape.bottom[kind] as number)) continue;
+        const bottom = shape.columns === 1 ? stripeBottom : (shape.bottom[kind] as number);
+        if (offset < (shape.top[kind] as number) || offset >= bottom) continue;
         const paint = palette[kind];
         if (paint === undefined) continue;
         if (!shape.patterned || onLine(paint.pattern, x, y)) picture.pixels[y * WIDTH + x] = paint.colour;

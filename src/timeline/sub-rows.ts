@@ -1,0 +1,39 @@
+/** Spans of time that do not overlap, in order. */
+class Row {
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+
+  /** Takes the span if it overlaps none that is there. */
+  take(fromUs: number, toUs: number): boolean {
+    const at = this.#firstEndingAfter(fromUs);
+    if (at < this.#starts.length && (this.#starts[at] as number) < toUs) return false;
+    // Spans come nearly in order of time: it is the last that this one goes behind, or before.
+    this.#starts.splice(at, 0, fromUs);
+    this.#ends.splice(at, 0, toUs);
+    return true;
+  }
+
+  #firstEndingAfter(us: number): number {
+    let [low, high] = [0, this.#ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#ends[middle] as number) > us) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}
+
+/** Rows for things that may happen at the same time: each is put into the first row in which nothing overlaps it. */
+export class SubRows {
+  readonly #rows: Row[] = [];
+
+  /** @returns the number of the row, one more than those there are for a new one */
+  place(fromUs: number, toUs: number): number {
+    const found = this.#rows.findIndex((row) => row.take(fromUs, toUs));
+    if (found >= 0) return found;
+    const row = new Row();
+    row.take(fromUs, toUs);
+    return this.#rows.push(row) - 1;
+  }
+}
