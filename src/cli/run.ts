@@ -23,6 +23,7 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import { checkWritable } from './output.ts';
 import { startedByHand } from './held.ts';
 import { address, horizonUs, parse, settingLists, SHARED, singleSettings, type Values } from './options.ts';
+import { LOOK_MS, stuckLines } from './stuck-lines.ts';
 import { HELP, RunError, UsageError } from './usage.ts';
 
 /** A run on a remote cluster is idle when nothing has happened for this long. */
@@ -86,6 +87,7 @@ export async function run(
     ? await attachLab(values, settings, secrets, hooks, out, signal)
     : embeddedLab(settings, hooks, out, horizonUs(values));
   traceFile?.begin(lab.trace, () => lab.nowUs());
+  const tellStuck = stuckLines(lab.trace, () => lab.nowUs(), out);
   let closeMetrics: (() => void) | undefined;
   let keepAlive: NodeJS.Timeout | undefined;
   try {
@@ -98,8 +100,8 @@ export async function run(
       out.write(`metrics at http://${metricsAt.host}:${server.port}/metrics\n`);
     }
     out.write(`${settings.mode} mode, ${settings.workers} workers, ${lab.what}; Ctrl-C ends\n`);
-    // With nothing to do there is nothing else that keeps the process.
-    keepAlive = setInterval(() => undefined, 60_000);
+    // It also keeps the process: with nothing to do there is nothing else.
+    keepAlive = setInterval(tellStuck, LOOK_MS);
     const aborted = new Promise<string>((done) => {
       if (signal.aborted) done('');
       signal.addEventListener('abort', () => done(''), { once: true });
@@ -115,6 +117,7 @@ export async function run(
   } finally {
     await Promise.race([lab.stop(), new Promise((done) => setTimeout(done, STOP_TIMEOUT_MS).unref())]);
     clearInterval(keepAlive);
+    tellStuck();
     closeMetrics?.();
     traceFile?.close();
   }

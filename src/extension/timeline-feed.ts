@@ -1,6 +1,8 @@
-import { arrowsOf, explainOpenPass, explainPass } from '../lab/explain-pass.ts';
+import { explainOpenPass } from '../lab/explain-open-pass.ts';
+import { arrowsOf, explainPass, knobsOf } from '../lab/explain-pass.ts';
 import { occupantsOf } from '../lab/occupants.ts';
-import type { HostMessage, PassDetail } from '../protocol.ts';
+import { runnerDetail } from '../lab/runner-detail.ts';
+import type { HostMessage, PassDetail, RunnerDetail } from '../protocol.ts';
 import { BarFeed } from '../timeline/bar-feed.ts';
 import { packBars } from '../timeline/packed-bars.ts';
 import type { OpenPass, PassEvent } from '../trace/model.ts';
@@ -81,6 +83,7 @@ export class TimelineFeed {
       return pass?.ended === undefined ? undefined : pass;
     };
     const nowUs = timeOf(source);
+    const knobs = knobsOf(source.trace.header);
     const occupants = occupantsOf(source.trace, event, bars.eventOf(number));
     return {
       number,
@@ -89,11 +92,20 @@ export class TimelineFeed {
       nowUs,
       why:
         event.ended === undefined
-          ? explainOpenPass(event, nowUs, at(index - 1), occupants)
-          : explainPass(event, at(index - 1), occupants),
+          ? explainOpenPass(event, nowUs, at(index - 1), occupants, knobs)
+          : explainPass(event, at(index - 1), occupants, knobs),
       arrows: event.ended === undefined ? [] : arrowsOf(event, bars.pass(passes[index + 1] ?? -1)),
       hasManifest: source.session?.lab.manifests.get(number) !== undefined,
     };
+  }
+
+  /** What a runner waits for or failed of; a saved trace tells the same as a live session. */
+  runner(session: string, runner: string): RunnerDetail | undefined {
+    const source = this.#of(session)?.source;
+    if (source === undefined) return undefined;
+    const waits = source.session?.ended === false ? source.session.lab.table.describe(runner)?.waits : '';
+    const told = runnerDetail(source.trace, runner, timeOf(source), waits);
+    return told === undefined ? undefined : { runner, ...told };
   }
 
   #of(session: string): Fed | undefined {

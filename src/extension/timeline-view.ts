@@ -165,6 +165,8 @@ export class TimelineView implements vscode.Disposable {
       }
       case 'runner': {
         const source = this.#source(message.session);
+        const detail = this.#feed?.runner(message.session, message.runner);
+        if (detail !== undefined) this.#post({ type: 'runner', session: message.session, detail });
         if (source !== undefined) this.#actions.reveal(source, message.runner);
         break;
       }

@@ -1,4 +1,5 @@
 import type { EphemeralRunner, Pod } from '../kubernetes/types.ts';
+import { RUNNER_CONTAINER } from '../reconciler/names.ts';
 import type { PodState, PodTrouble, RunnerEvent } from '../trace/model.ts';
 import { whyOf } from '../trace/why.ts';
 import { podTrouble } from './pod-trouble.ts';
@@ -29,8 +30,11 @@ export function runnerNote(
   look: Look,
 ): RunnerNote {
   const { phase = '', runnerId = 0, reason = '', message = '' } = runner.status ?? {};
-  const said = { reason: look.redact(reason), message: look.redact(message) };
-  const trouble = pod === undefined ? undefined : noteOf(pod, runner, known?.trouble, look);
+  const failures = Object.keys(runner.status?.failures ?? {}).length;
+  const said = { reason: look.redact(reason), message: look.redact(message), failures };
+  const isCounted = failures > (known?.failures ?? 0) && known !== undefined;
+  const trouble =
+    pod === undefined ? troubleOfGone(known?.trouble, isCounted, look) : noteOf(pod, runner, known?.trouble, look);
   const hadPod = known !== undefined && known.pod !== 'none';
   return {
     phase,
@@ -38,6 +42,16 @@ export function runnerNote(
     pod: pod !== undefined ? podState(pod) : hadPod ? 'deleted' : 'none',
     ...whyOf(trouble === undefined ? said : { ...said, trouble }),
   };
+}
+
+/**
+ * How the pod that is gone failed. Every other failure can be seen of the pod before it goes; one that is counted for a
+ * pod that ended well is that the service still knew its runner.
+ */
+function troubleOfGone(known: PodTrouble | undefined, isCounted: boolean, { nowUs }: Look): PodTrouble | undefined {
+  if (known?.ended === true) return known;
+  if (!isCounted) return undefined;
+  return { code: 'exit 0', container: RUNNER_CONTAINER, exitCode: 0, since: nowUs, ended: true };
 }
 
 /** The objects' times where they tell of what was before; what begins as it is looked at begins now. */

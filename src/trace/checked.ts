@@ -59,7 +59,12 @@ function checkedRunnerEvent(raw: JsonObject): RunnerEvent {
     // A state that this release does not know is no reason to refuse the file.
     pod: POD_STATES.find((state) => state === raw['pod']) ?? 'none',
     deleted: raw['deleted'] === true,
-    ...whyOf({ ...optionalText(raw, 'reason'), ...optionalText(raw, 'message'), ...checkedTrouble(raw['trouble']) }),
+    ...whyOf({
+      ...optionalText(raw, 'reason'),
+      ...optionalText(raw, 'message'),
+      ...checkedTrouble(raw['trouble']),
+      ...optionalInteger(raw, 'failures'),
+    }),
   };
 }
 

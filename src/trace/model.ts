@@ -112,12 +112,14 @@ export interface RunnerEvent {
   /** The runner's `status.reason` and `status.message`, where they are not empty. */
   readonly reason?: string;
   readonly message?: string;
-  /** What the pod waits for, or how it failed; absent while nothing is wrong. */
+  /** What the pod waits for, or how the last one failed; absent while nothing is wrong. */
   readonly trouble?: PodTrouble;
+  /** How many of its pods ARC has counted as failed; absent for none. */
+  readonly failures?: number;
 }
 
 /** Why a runner is where it is, besides its phase. */
-export type RunnerWhy = Pick<RunnerEvent, 'reason' | 'message' | 'trouble'>;
+export type RunnerWhy = Pick<RunnerEvent, 'reason' | 'message' | 'trouble' | 'failures'>;
 
 /** What keeps a pod from running its job, as its status says. */
 export interface PodTrouble {

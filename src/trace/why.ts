@@ -15,12 +15,13 @@ const TROUBLE_FIELDS = [
 ] as const satisfies readonly (keyof PodTrouble)[];
 
 /** What there is of a why, as it may be shown and without what is empty; undefined where that leaves nothing. */
-export function whyOf({ reason = '', message = '', trouble }: RunnerWhy): RunnerWhy | undefined {
-  if (reason === '' && message === '' && trouble === undefined) return undefined;
+export function whyOf({ reason = '', message = '', trouble, failures = 0 }: RunnerWhy): RunnerWhy | undefined {
+  if (reason === '' && message === '' && trouble === undefined && failures === 0) return undefined;
   return {
     ...(reason === '' ? {} : { reason: visibleText(reason) }),
     ...(message === '' ? {} : { message: visibleText(message) }),
     ...(trouble === undefined ? {} : { trouble: visibleTrouble(trouble) }),
+    ...(failures === 0 ? {} : { failures }),
   };
 }
 
@@ -30,6 +31,7 @@ export function isSameWhy(one: RunnerWhy | undefined, other: RunnerWhy | undefin
   return (
     one.reason === other.reason &&
     one.message === other.message &&
+    one.failures === other.failures &&
     TROUBLE_FIELDS.every((field) => one.trouble?.[field] === other.trouble?.[field])
   );
 }

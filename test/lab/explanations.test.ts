@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { arrowsOf, explainPass } from '../../src/lab/explain-pass.ts';
+import { arrowsOf, becauseOf, explainPass } from '../../src/lab/explain-pass.ts';
 import { occupantsOf } from '../../src/lab/occupants.ts';
 import { commandLineOf } from '../../src/lab/command-line.ts';
 import { simulate } from '../../src/lab/embedded-run.ts';
@@ -19,8 +19,12 @@ describe('why a pass came when it came', () => {
     const passes = passesOf({ mode: 'old', workers: 1, runners: 3 });
     const waited = passes.filter((pass) => pass.started - pass.ready > 100_000);
     assert.ok(waited.length > 0, 'with one worker passes wait');
-    const told = waited.map((pass) => explainPass(pass, before(passes, pass)).join(' '));
-    for (const text of told) assert.match(text, /waited \d+ ms in the queue: every worker was busy/);
+    const told = waited.map((pass) => explainPass(pass, before(passes, pass), [], { workers: 1 }).join(' '));
+    for (const text of told)
+      assert.match(
+        text,
+        /^Waited \d+ ms because the only worker was busy\. More workers \(Helm `flags\.runnerMaxConcurrentReconciles`, from ARC 0\.10\.0 on, now 1\) would shorten this\./,
+      );
     assert.ok(
       told.some((text) => text.includes('In old mode a pass ends after the registration')),
       told.join('\n'),
@@ -37,14 +41,14 @@ describe('why a pass came when it came', () => {
     const waitedUs = pass.started - pass.ready;
     assert.ok(Math.abs(heldUs - waitedUs) < waitedUs * 0.01, `one worker was held ${heldUs} of the ${waitedUs} µs`);
     const text = explainPass(pass, undefined, occupants).join(' ');
-    assert.match(text, /They were with runner-\d \(2\d\d ms\), runner-\d \(2\d\d ms\), its own pass before \(/);
+    assert.match(text, /Busy with runner-\d \(2\d\d ms\), runner-\d \(2\d\d ms\)\./);
     assert.match(
       explainPass(
         pass,
         undefined,
         [1, 2, 3, 4, 5].map((us) => ({ runner: `ns/r${us}`, us })),
       ).join(' '),
-      /They were with r1 .*, r2 .*, r3 .*, 2 more\./,
+      /Busy with r1 .*, r2 .*, r3 .*, 2 more\./,
     );
   });
 
@@ -61,7 +65,7 @@ describe('why a pass came when it came', () => {
     assert.ok(again !== undefined, 'old mode asks for a requeue after the secret');
     assert.match(
       explainPass(again, before(passes, again)).join(' '),
-      /asked for a requeue: back-off of 5\.0 ms before try 2/,
+      /^Waited 5\.0 ms, the back-off before try 2, because the pass before asked for a requeue\./,
     );
   });
 
@@ -71,10 +75,54 @@ describe('why a pass came when it came', () => {
       requests.some(({ resource, throttled }) => resource === 'secrets' && throttled > 100_000),
     );
     assert.ok(held !== undefined, 'sixty runners at once are more than 20 requests a second');
-    assert.match(
-      explainPass(held, undefined).join(' '),
-      /client-side limiter held its requests on .*secrets.* back for/,
+    const text = explainPass(held, undefined, [], { qps: 20, burst: 30 }).join(' ');
+    assert.match(text, /Waited .* for the controller's own rate limit on requests for .*secrets/);
+    assert.match(text, /`flags\.k8sClientRateLimiterQPS`, now 20; `flags\.k8sClientRateLimiterBurst`, now 30/);
+  });
+
+  it('says what a pass that did not wait spent its time with', () => {
+    const passes = passesOf({ mode: 'new', runners: 1, jitLatencyUs: 300_000, apiLatencyUs: 15_000 });
+    const told = passes.map((pass) => explainPass(pass, before(passes, pass)).join(' '));
+    assert.ok(
+      told.some((text) => /^Spent all \d+\.\d ms waiting for the API server \(PATCH ephemeralrunners\)\.$/.test(text)),
+      told.join('\n'),
     );
+    assert.ok(
+      told.some((text) =>
+        /Spent \d+ ms of \d+ ms waiting for the Actions service \(POST generatejitconfig\), blocking the worker\./.test(
+          text,
+        ),
+      ),
+      told.join('\n'),
+    );
+  });
+
+  it('says because of what it came, in words', () => {
+    const passes = passesOf({ mode: 'old', runners: 1 });
+    const told = passes.map((pass) => becauseOf(pass, before(passes, pass)));
+    for (const reason of [
+      'because: the runner is new',
+      "because: the runner's finalizers changed",
+      "because: the runner's status changed",
+      'because: the pass before asked for a requeue',
+      'because: its pod is new',
+    ]) {
+      assert.ok(told.includes(reason), `nobody said ${reason}: ${told.join(', ')}`);
+    }
+  });
+
+  it('is that its own pass before had to end, where that is what it waited for', () => {
+    const [pass] = passesOf({ mode: 'new', runners: 1 });
+    assert.ok(pass !== undefined, 'there is a pass');
+    const waited = { ...pass, ready: 0, queued: 0, started: 300_000 };
+    const own = { runner: pass.runner, us: 299_000 };
+    assert.match(explainPass(waited, undefined, [own])[0] ?? '', /Waited 300 ms until its own pass before had ended/);
+    // A moment of its own among the passes of others is not worth a word.
+    const text = explainPass(waited, undefined, [
+      { runner: 'ns/other', us: 290_000 },
+      { ...own, us: 272 },
+    ]).join(' ');
+    assert.match(text, /Busy with other \(290 ms\)\./);
   });
 
   it('is followed by an arrow from the request that queued the next pass', () => {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../base/duration.ts';
+import { visibleText } from '../../base/visible-text.ts';
 import type { ManifestHistory } from '../../lab/manifest-history.ts';
 import { shortName } from '../../lab/runner-table.ts';
 import type { LabContext } from '../lab-context.ts';
@@ -68,11 +69,15 @@ export function reconcileNow(_lab: LabContext, { session, key }: RunnerNode): vo
   session.lab.reconcileNow(key);
 }
 
-/** Says what the runner waits for, and why its last pass came when it came. */
+/** Says what the runner waits for, since when, why, and what to do. */
 export async function explainWait(lab: LabContext, node: RunnerNode): Promise<void> {
   const { explainRunner } = await import('../../lab/explain-runner.ts');
-  const text = explainRunner(node.session.lab, node.key);
+  const detail = visibleText(explainRunner(node.session.lab, node.key));
   const show = vscode.l10n.t('Show in Timeline');
-  const answer = await vscode.window.showInformationMessage(shortName(node.key), { modal: true, detail: text }, show);
+  const pod = vscode.l10n.t('Open Pod');
+  const hasPod = node.session.lab.table.pod(node.key) !== undefined;
+  const options = hasPod ? [pod, show] : [show];
+  const answer = await vscode.window.showInformationMessage(shortName(node.key), { modal: true, detail }, ...options);
   if (answer === show) showInTimeline(lab, node);
+  else if (answer === pod) await openPod(lab, node);
 }

@@ -1,0 +1,27 @@
+import { t } from '@vscode/l10n';
+
+/** Why a runner was queued, as what follows "because". */
+export function triggerWords(trigger: string): string {
+  switch (trigger) {
+    case 'runner-added':
+      return t('the runner is new');
+    case 'runner-updated':
+      return t('the runner changed');
+    case 'runner-deleted':
+      return t('the runner is gone');
+    case 'pod-added':
+      return t('its pod is new');
+    case 'pod-updated':
+      return t('its pod changed');
+    case 'pod-deleted':
+      return t('its pod is gone');
+    case 'requeue':
+      return t('the pass before asked for a requeue');
+    case 'requeue-after':
+      return t('the pass before asked to be called again');
+    case 'error':
+      return t('the pass before failed');
+    default:
+      return trigger;
+  }
+}
