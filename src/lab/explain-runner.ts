@@ -48,11 +48,11 @@ function roundsSentences(
   runner: EphemeralRunner | undefined,
   { waitsUntilUs }: RunnerDescription,
   rounds: Rounds | undefined,
-  { nowUs, trace }: ExplainedSession,
+  session: ExplainedSession,
 ): string[] {
   const askedMs = Date.parse(runner?.metadata.deletionTimestamp ?? '');
-  const now = nowUs();
-  const askedUs = (askedMs - Date.parse(trace.header.start)) * 1000;
+  const now = session.nowUs();
+  const askedUs = (askedMs - Date.parse(session.trace.header.start)) * 1000;
   const asked = Number.isNaN(askedMs) ? '' : t('Deletion was asked for {0} ago', formatAge(now - askedUs));
   if (rounds === undefined || rounds.times < 2) return asked === '' ? [] : [`${asked}.`];
   const { times, sinceUs, answer, byService } = rounds;
@@ -64,11 +64,11 @@ function roundsSentences(
   return [asked === '' ? `${each}, ${since}${next}.` : `${asked}: ${each}${next}.`];
 }
 
-function failureSentences({ trace, nowUs }: ExplainedSession, { key, failures }: RunnerDescription): string[] {
-  const failed = failedPods(trace.runnerEvents(key));
+function failureSentences(session: ExplainedSession, { key, failures }: RunnerDescription): string[] {
+  const failed = failedPods(session.trace.runnerEvents(key));
   const count = Math.max(failures, failed.length);
   if (count === 0) return [];
-  const known = failedPodsText(failed, nowUs());
+  const known = failedPodsText(failed, session.nowUs());
   return known === ''
     ? [t('Pods of it that failed: {0}; ARC gives a runner up after more than five.', count)]
     : [t('Pods of it that failed: {0} ({1}); ARC gives a runner up after more than five.', count, known)];
