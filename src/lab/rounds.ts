@@ -11,11 +11,12 @@ export interface FoundPass {
 }
 
 /** The runner's passes, the latest first. */
-export function* latestPasses(trace: TraceLog, runner: string): Generator<FoundPass> {
+export function* latestPasses(trace: TraceLog, runner: string): Generator<FoundPass, undefined> {
   for (let index = trace.length - 1; index >= Math.max(0, trace.length - LOOK_BACK); index--) {
     const event = trace.event(index);
     if (event.type === 'pass' && event.runner === runner) yield { pass: event, index };
   }
+  return undefined;
 }
 
 /** The latest passes of a runner that all ended in the same way without getting further. */
