@@ -3,7 +3,7 @@ import { formatDuration } from '../base/duration.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { parseFault, type ConditionsDocument, type Fault, type ServiceFault } from '../lab/conditions-control.ts';
 import { changeRemoteConditions, ConditionsError } from '../lab/remote-conditions.ts';
-import { parse, singleSettings } from './options.ts';
+import { parse, singleSettings, type Values } from './options.ts';
 import { DEFAULT_KUBECONFIG } from './serve.ts';
 import { HELP, RunError, UsageError } from './usage.ts';
 
@@ -39,7 +39,7 @@ export async function conditions(
 }
 
 /** @throws UsageError */
-function faultsIn(text: string | boolean | undefined): { faults: Fault[]; actionsFaults: ServiceFault[] } {
+function faultsIn(text: Values[string]): { faults: Fault[]; actionsFaults: ServiceFault[] } {
   const faults: Fault[] = [];
   const actionsFaults: ServiceFault[] = [];
   for (const part of typeof text === 'string' ? text.split(',') : []) {

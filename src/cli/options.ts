@@ -5,7 +5,7 @@ import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type LabSettings } from '../lab/set
 import { isMode, MODES, type Mode } from '../reconciler/modes.ts';
 import { UsageError } from './usage.ts';
 
-export type Values = Readonly<Record<string, string | boolean | undefined>>;
+export type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /** Options that compare, run and sweep share. */
 export const SHARED = [
@@ -21,11 +21,20 @@ export const SHARED = [
   'seed',
 ];
 
-/** @throws UsageError for unknown options, missing values and positional arguments */
-export function parse(args: readonly string[], strings: readonly string[], flags: readonly string[]): Values {
+/**
+ * @param repeated options that may be given more than once, each with a value
+ * @throws UsageError for unknown options, missing values and positional arguments
+ */
+export function parse(
+  args: readonly string[],
+  strings: readonly string[],
+  flags: readonly string[],
+  repeated: readonly string[] = [],
+): Values {
   const options: NonNullable<ParseArgsConfig['options']> = { help: { type: 'boolean', short: 'h' } };
   for (const name of strings) options[name] = { type: 'string' };
   for (const name of flags) options[name] = { type: 'boolean' };
+  for (const name of repeated) options[name] = { type: 'string', multiple: true };
   if (strings.includes('namespace')) options['namespace'] = { type: 'string', short: 'n' };
   let values: Values;
   let positionals: string[];

@@ -153,7 +153,7 @@ function checkCombination(values: Values, attach: boolean): void {
   }
 }
 
-function openTrace(path: string | boolean | undefined): TraceFile | undefined {
+function openTrace(path: Values[string]): TraceFile | undefined {
   if (typeof path !== 'string') return undefined;
   const file = resolve(path);
   checkWritable(file);

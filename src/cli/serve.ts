@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { chmodSync, writeFileSync } from 'node:fs';
 import type { SecretRegistry } from '../base/redact.ts';
+import { placeOfState } from '../lab/data-file.ts';
 import { LAB_NAMESPACE } from '../lab/embedded-lab.ts';
 import { ServedCluster, type ServeSettings } from '../lab/served-cluster.ts';
 import { POD_PRESET_NAMES } from '../lab/settings.ts';
@@ -26,6 +27,7 @@ export async function serve(
       'job-duration',
     ]),
     ['without-controllers'],
+    ['load'],
   );
   if (values['help'] === true) {
     out.write(HELP);
@@ -35,7 +37,7 @@ export async function serve(
   const runners = count('runners', (values['runners'] as string | undefined) ?? '0', 0);
   const kubeconfig = resolve((values['kubeconfig'] as string | undefined) ?? DEFAULT_KUBECONFIG);
   checkWritable(kubeconfig);
-  if (settings.dataFile !== undefined) checkWritable(settings.dataFile);
+  if (settings.dataFile !== undefined) checkWritable(stateFileOf(settings.dataFile));
   const say = (sentence: string): void => void out.write(`${sentence}\n`);
   const served = await ServedCluster.start(settings, say).catch((error: Error) => {
     throw new RunError(error.message);
@@ -80,14 +82,24 @@ function serveSettings(values: Values): ServeSettings {
     users: userOptions(values['user']),
     controllers: values['without-controllers'] !== true,
     dataFile: values['data'] === undefined ? undefined : resolve(values['data'] as string),
+    load: ((values['load'] ?? []) as readonly string[]).map((file) => resolve(file)),
   };
 }
 
-function listOf(value: string | boolean | undefined): string[] {
+/** @throws RunError */
+function stateFileOf(dataFile: string): string {
+  try {
+    return placeOfState(dataFile).state;
+  } catch (error) {
+    throw new RunError((error as Error).message);
+  }
+}
+
+function listOf(value: Values[string]): string[] {
   return typeof value === 'string' ? value.split(',').filter((part) => part !== '') : [];
 }
 
-function port(name: string, text: string | boolean | undefined): number {
+function port(name: string, text: Values[string]): number {
   if (text === undefined) return 0;
   if (!/^\d+$/.test(String(text)) || Number(text) > 65_535) {
     throw new UsageError(`--${name} must be a port from 0 to 65535 (0 picks one), not ${JSON.stringify(text)}`);
@@ -96,7 +108,7 @@ function port(name: string, text: string | boolean | undefined): number {
 }
 
 /** `viewer=get,list,watch:pods,secrets;create:pods` and further users after a space. */
-function userOptions(value: string | boolean | undefined): ServeSettings['users'] {
+function userOptions(value: Values[string]): ServeSettings['users'] {
   if (typeof value !== 'string') return [];
   return value
     .split(/\s+/)

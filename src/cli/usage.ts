@@ -78,6 +78,9 @@ serve
                        how slow they are (0, 200ms); see also arc-lab conditions
   --data FILE          keep the cluster in FILE, for you alone: objects, registrations, tokens, certificate authority and
                        ports, so that controllers and kubeconfigs live over a restart
+                       of objects in YAML or JSON nothing is overwritten: they are read, and the cluster kept in FILE.state
+  --load FILE          begin with the objects of FILE, as kubectl get -o yaml prints them, status and all; several with
+                       --load once more
   --without-controllers
                        a bare API server: no garbage collection, namespace and quota controllers
 

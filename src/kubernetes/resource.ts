@@ -5,11 +5,14 @@ import type {
   KubernetesEvent,
   Lease,
   Namespace,
+  Node,
   Pod,
   ResourceQuota,
   Role,
   RoleBinding,
   Secret,
+  Service,
+  Workload,
 } from './types.ts';
 
 /** One kind of object as the API serves it. There is one instance per kind: compare by identity. */
@@ -23,6 +26,8 @@ export interface Resource<T extends ApiObject = ApiObject> {
   readonly namespaced: boolean;
   /** Whether `status` is written through its own subresource only. */
   readonly statusSubresource: boolean;
+  /** The kind whose objects these are in another form; undefined for kinds that are stored themselves. */
+  readonly storedAs?: Resource;
   /** Never set; carries the type of the objects. */
   readonly object?: T;
 }
@@ -31,7 +36,7 @@ function resource<T extends ApiObject>(
   apiVersion: string,
   plural: string,
   kind: string,
-  options: { namespaced?: boolean; statusSubresource?: boolean } = {},
+  options: { namespaced?: boolean; statusSubresource?: boolean; storedAs?: Resource } = {},
 ): Resource<T> {
   const [group, version] = apiVersion.includes('/') ? (apiVersion.split('/') as [string, string]) : ['', apiVersion];
   return {
@@ -42,6 +47,7 @@ function resource<T extends ApiObject>(
     kind,
     namespaced: options.namespaced ?? true,
     statusSubresource: options.statusSubresource ?? false,
+    ...(options.storedAs === undefined ? {} : { storedAs: options.storedAs }),
   };
 }
 
@@ -64,8 +70,29 @@ export const ResourceQuotas = resource<ResourceQuota>('v1', 'resourcequotas', 'R
 
 export const ServiceAccounts = resource('v1', 'serviceaccounts', 'ServiceAccount');
 export const Events = resource<KubernetesEvent>('v1', 'events', 'Event');
+/** The newer form of events. */
+export const EventsV1 = resource('events.k8s.io/v1', 'events', 'Event', { storedAs: Events });
+export const Nodes = resource<Node>('v1', 'nodes', 'Node', { namespaced: false, statusSubresource: true });
+export const Services = resource<Service>('v1', 'services', 'Service', { statusSubresource: true });
+export const Deployments = resource<Workload>('apps/v1', 'deployments', 'Deployment', { statusSubresource: true });
+export const ReplicaSets = resource<Workload>('apps/v1', 'replicasets', 'ReplicaSet', { statusSubresource: true });
 export const Roles = resource<Role>('rbac.authorization.k8s.io/v1', 'roles', 'Role');
 export const RoleBindings = resource<RoleBinding>('rbac.authorization.k8s.io/v1', 'rolebindings', 'RoleBinding');
+export const ClusterRoles = resource<Role>('rbac.authorization.k8s.io/v1', 'clusterroles', 'ClusterRole', {
+  namespaced: false,
+});
+export const ClusterRoleBindings = resource<RoleBinding>(
+  'rbac.authorization.k8s.io/v1',
+  'clusterrolebindings',
+  'ClusterRoleBinding',
+  { namespaced: false },
+);
+export const CustomResourceDefinitions = resource(
+  'apiextensions.k8s.io/v1',
+  'customresourcedefinitions',
+  'CustomResourceDefinition',
+  { namespaced: false, statusSubresource: true },
+);
 export const Leases = resource<Lease>('coordination.k8s.io/v1', 'leases', 'Lease');
 export const AutoscalingRunnerSets = resource(
   'actions.github.com/v1alpha1',
@@ -95,8 +122,16 @@ export const allResources: readonly Resource[] = [
   ServiceAccounts,
   ResourceQuotas,
   Events,
+  EventsV1,
+  Nodes,
+  Services,
+  Deployments,
+  ReplicaSets,
   Roles,
   RoleBindings,
+  ClusterRoles,
+  ClusterRoleBindings,
+  CustomResourceDefinitions,
   Leases,
   AutoscalingRunnerSets,
   EphemeralRunnerSets,

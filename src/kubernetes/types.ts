@@ -178,6 +178,67 @@ export interface ResourceQuota extends ApiObject {
   };
 }
 
+/** A deployment or a replica set. */
+export interface Workload extends ApiObject {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly selector?: LabelSelector;
+    readonly template: { readonly metadata?: Partial<ObjectMeta>; readonly spec: PodSpec };
+    readonly [field: string]: unknown;
+  };
+  readonly status?: WorkloadStatus;
+}
+
+export interface WorkloadStatus {
+  readonly observedGeneration?: number;
+  readonly replicas?: number;
+  readonly readyReplicas?: number;
+  readonly availableReplicas?: number;
+  readonly [field: string]: unknown;
+}
+
+export interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly {
+    readonly key: string;
+    readonly operator: string;
+    readonly values?: readonly string[];
+  }[];
+}
+
+export interface Service extends ApiObject {
+  readonly spec: {
+    readonly type?: string;
+    readonly clusterIP?: string;
+    readonly ports?: readonly ServicePort[];
+    readonly selector?: Readonly<Record<string, string>>;
+    readonly externalName?: string;
+    readonly [field: string]: unknown;
+  };
+  readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly unknown[] } };
+}
+
+export interface ServicePort {
+  readonly name?: string;
+  readonly port: number;
+  readonly protocol?: string;
+  readonly targetPort?: number | string;
+  readonly nodePort?: number;
+}
+
+export interface Node extends ApiObject {
+  readonly spec?: {
+    readonly unschedulable?: boolean;
+    readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  };
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly addresses?: readonly { readonly type: string; readonly address: string }[];
+    readonly nodeInfo?: Readonly<Record<string, string>>;
+    readonly [field: string]: unknown;
+  };
+}
+
 export interface Role extends ApiObject {
   readonly rules?: readonly {
     readonly verbs: readonly string[];
@@ -221,6 +282,9 @@ export interface KubernetesEvent extends ApiObject {
   readonly eventTime?: string | null;
   readonly series?: { readonly count?: number; readonly lastObservedTime?: string };
   readonly reportingComponent?: string;
+  readonly reportingInstance?: string;
+  readonly action?: string;
+  readonly related?: unknown;
 }
 
 /** `namespace/name`, the form in which runners are queued; just the name for objects without a namespace. */

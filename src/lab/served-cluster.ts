@@ -7,17 +7,21 @@ import { DisposableList } from '../base/events.ts';
 import { HttpTransportError, type HttpRequest, type HttpResponse } from '../base/http.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import { Conditions } from '../kubernetes/embedded/conditions.ts';
+import { createDefinitions } from '../kubernetes/embedded/definitions.ts';
 import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
 import type { Right, User } from '../kubernetes/embedded/http/access.ts';
 import { makeAuthority, type KeyPair } from '../kubernetes/embedded/http/certificates.ts';
 import type { HttpFaceOptions } from '../kubernetes/embedded/http/http-face.ts';
 import { listenForApi, type ApiListener } from '../kubernetes/embedded/http/server.ts';
 import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
+import { LAB_NODES, registerNodes } from '../kubernetes/embedded/lab-nodes.ts';
 import { podPlan } from '../kubernetes/embedded/pod-presets.ts';
 import { LabConditions } from './conditions-control.ts';
+import { placeOfState } from './data-file.ts';
 import { LAB_NAMESPACE } from './embedded-lab.ts';
 import { putGitHubSecret } from './embedded-parts.ts';
 import { RunnerJobs } from './runner-jobs.ts';
+import { loadObjects } from './load-objects.ts';
 import { RunnerSet } from './runner-set.ts';
 import { OTHER_ACTIONS_LATENCY_US } from './settings.ts';
 import { clusterStateOf, type Ports, type ServedState } from './served-state.ts';
@@ -40,8 +44,10 @@ export interface ServeSettings {
   readonly users: readonly { readonly name: string; readonly rights: readonly Right[] }[];
   /** Whether the controllers of a whole cluster run: garbage collection, namespaces, quota. */
   readonly controllers: boolean;
-  /** Where the state is kept between runs. */
+  /** Where the state is kept between runs; a file of Kubernetes objects is read, and the state kept beside it. */
   readonly dataFile: string | undefined;
+  /** Files of Kubernetes objects to begin with. */
+  readonly load: readonly string[];
 }
 
 export const ADMIN = 'lab-admin';
@@ -77,7 +83,8 @@ export class ServedCluster {
    * @throws Error with a sentence when a port cannot be had, or the state cannot be read
    */
   static async start(settings: ServeSettings, say: (sentence: string) => void = ignore): Promise<ServedCluster> {
-    const file = settings.dataFile === undefined ? undefined : new StateFile(settings.dataFile);
+    const place = settings.dataFile === undefined ? undefined : placeOfState(settings.dataFile);
+    const file = place === undefined ? undefined : new StateFile(place.state);
     const clock = new WallClock();
     const closing: (() => Promise<void>)[] = [];
     try {
@@ -92,6 +99,13 @@ export class ServedCluster {
         namespaces: settings.namespaces,
         restore: kept?.cluster,
       });
+      createDefinitions(cluster.api);
+      if (settings.controllers) registerNodes(cluster.api, LAB_NODES, nowMs());
+      // What a file held at first has become part of the state.
+      const begun = place?.manifest !== undefined && kept === undefined ? [place.manifest] : [];
+      const namespace = settings.namespaces[0] ?? LAB_NAMESPACE;
+      loadObjects(cluster.api, [...begun, ...settings.load], namespace).forEach(say);
+      if (place?.manifest !== undefined) say(`The state is kept in ${place.state}; ${place.manifest} is never written`);
       const latency = { jitUs: settings.jitLatencyUs, otherUs: OTHER_ACTIONS_LATENCY_US, jitter: 0.02 };
       const { service, actions } = await serveService({ clock, settings, latency, nowMs, kept });
       closing.push(() => actions.close());
@@ -185,7 +199,7 @@ export class ServedCluster {
   #state(): ServedState {
     const { cluster, service, actions, authority, kept } = this.#parts;
     return {
-      cluster: clusterStateOf(cluster.api.store),
+      cluster: clusterStateOf(cluster.api),
       actions: service.state,
       authority,
       tokens: { ...kept?.tokens, ...Object.fromEntries(this.users.map(({ name, token }) => [name, token])) },
@@ -292,6 +306,8 @@ function startPods({ settings, clock, cluster, service, disposables }: Parts): v
       namespace: '',
       seed: settings.seed,
       ...kubelet,
+      // Pods that another cluster ran stay as they came.
+      includes: (_key, { metadata }) => !cluster.api.foreign.pods.has(metadata.uid ?? ''),
       observer: new RunnerJobs(service, job),
     }),
   );

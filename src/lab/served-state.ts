@@ -3,7 +3,7 @@ import type { ActionsState } from '../actions/embedded-service.ts';
 import type { RunnerReference } from '../actions/client.ts';
 import { isJsonObject, type JsonObject } from '../base/json.ts';
 import type { KeyPair } from '../kubernetes/embedded/http/certificates.ts';
-import type { ObjectStore } from '../kubernetes/embedded/store.ts';
+import type { ApiServer } from '../kubernetes/embedded/api-server.ts';
 import { allResources, type Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
 
@@ -20,6 +20,8 @@ export interface ServedState {
 
 export interface ClusterState {
   readonly resourceVersion: number;
+  /** Uids of owners and pods that belong to the cluster that loaded objects come from. */
+  readonly foreign: { readonly owners: readonly string[]; readonly pods: readonly string[] };
   readonly objects: readonly (readonly [Resource, ApiObject])[];
 }
 
@@ -46,14 +48,18 @@ export function withReserve(state: ServedState): ServedState {
   };
 }
 
-export function clusterStateOf(store: ObjectStore): ClusterState {
+export function clusterStateOf({ store, foreign }: ApiServer): ClusterState {
   const objects = allResources.flatMap((resource) =>
     store
       .of(resource)
       .sorted()
       .map(({ object }) => [resource, object] as const),
   );
-  return { resourceVersion: Number(store.resourceVersion), objects };
+  return {
+    resourceVersion: Number(store.resourceVersion),
+    foreign: { owners: [...foreign.owners], pods: [...foreign.pods] },
+    objects,
+  };
 }
 
 export function stateText({ cluster, ...state }: ServedState): string {
@@ -77,11 +83,15 @@ export function stateOf(value: JsonObject): ServedState {
 }
 
 function clusterOf(value: unknown): ClusterState {
-  const { resourceVersion, objects } = isJsonObject(value) ? value : {};
-  if (!isCount(resourceVersion) || !Array.isArray(objects)) throw new Error('its objects are missing');
+  const { resourceVersion, objects, foreign } = isJsonObject(value) ? value : {};
+  const { owners, pods } = isJsonObject(foreign) ? foreign : {};
+  if (!isCount(resourceVersion) || !Array.isArray(objects) || !isListOf(owners, isText) || !isListOf(pods, isText)) {
+    throw new Error('its objects are missing');
+  }
   const byKind = new Map(allResources.map((resource) => [`${resource.apiVersion} ${resource.kind}`, resource]));
   return {
     resourceVersion,
+    foreign: { owners, pods },
     objects: objects.map((object: unknown) => {
       const { apiVersion, kind, metadata } = isJsonObject(object) ? object : {};
       const resource = byKind.get(`${String(apiVersion)} ${String(kind)}`);

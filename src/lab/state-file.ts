@@ -71,21 +71,26 @@ function readState(path: string): ServedState | undefined {
   if (text === '') return undefined;
   const refuse = (why: string): Error =>
     new Error(`${path} cannot be read as the state of a cluster: ${why}; it is left as it is, name another file`);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // What the parser says quotes the text, which holds secrets.
-    throw refuse('it is damaged, or was never written by arc-lab serve');
-  }
+  const value = jsonOf(text);
+  // What a parser says quotes the text, which holds secrets.
+  if (value === undefined) throw refuse('it is damaged, or was never written by arc-lab serve');
   if (!isJsonObject(value) || typeof value['version'] !== 'number') throw refuse('arc-lab serve did not write it');
   if (value['version'] !== STATE_VERSION) {
-    throw refuse(`another version of arc-lab serve wrote it (${value['version']}, this one writes ${STATE_VERSION})`);
+    const which = `another version of arc-lab serve wrote it (${value['version']}, this one writes ${STATE_VERSION})`;
+    throw refuse(`${which}, whose objects --load takes`);
   }
   try {
     return stateOf(value);
   } catch (error) {
     throw refuse((error as Error).message);
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -93,7 +93,7 @@ export class RealApiServer {
       'service-account-issuer': 'https://kubernetes.default.svc',
       'token-auth-file': join(folder, 'tokens.csv'),
       'authorization-mode': 'RBAC',
-      'service-cluster-ip-range': '10.0.0.0/24',
+      'service-cluster-ip-range': '10.0.0.0/16',
       'disable-admission-plugins': 'ServiceAccount',
       'allow-privileged': true,
       'audit-policy-file': join(folder, 'audit.yaml'),

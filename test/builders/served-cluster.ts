@@ -17,6 +17,7 @@ export const BARE: ServeSettings = {
   users: [{ name: NOBODY, rights: [] }],
   controllers: false,
   dataFile: undefined,
+  load: [],
 };
 
 export function targetOf(served: ServedCluster): Target {

@@ -207,6 +207,6 @@ describe('kubectl against the embedded cluster', function () {
     assert.match(await say('--context arc-lab-viewer auth can-i --list'), /pods +\[\] +\[\] +\[get list watch\]/);
     await say('--context arc-lab-viewer get pods -n lab');
     await refuse('--context arc-lab-viewer get secrets -n lab', /User "viewer" cannot list resource "secrets"/);
-    await refuse('get deployments', /doesn't have a resource type "deployments"/);
+    await refuse('get ingresses', /doesn't have a resource type "ingresses"/);
   });
 });

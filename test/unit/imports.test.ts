@@ -49,7 +49,7 @@ const CONFINED: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['lab'],
   'http-proxy-agent': ['actions'],
   'https-proxy-agent': ['actions'],
-  yaml: ['kubernetes/remote', 'extension'],
+  yaml: ['kubernetes/remote', 'lab', 'extension'],
   '@vscode-elements/elements': ['webview'],
   '@vscode/l10n': ['timeline', 'lab', 'webview', 'extension'],
   protobufjs: ['kubernetes/embedded'],

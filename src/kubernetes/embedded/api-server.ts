@@ -2,15 +2,18 @@ import { Random } from '../../base/random.ts';
 import { alreadyExists, ApiError, conflict, forbidden, invalid, notFound, qualifiedKind } from '../api-error.ts';
 import type { ApiReply, ApiRequest } from '../cluster.ts';
 import { applyMergePatch, deepEqual } from '../merge-patch.ts';
-import { Namespaces, Pods, type Resource } from '../resource.ts';
+import { CustomResourceDefinitions, Namespaces, Pods, Services, type Resource } from '../resource.ts';
 import { parseLabelSelector, singleEquality } from '../selector.ts';
-import type { ApiObject, Namespace, ObjectMeta, Pod } from '../types.ts';
+import type { ApiObject, Namespace, ObjectMeta, Pod, Service } from '../types.ts';
 import { withCreationDefaults } from './defaults.ts';
+import { checkDefinition } from './definitions.ts';
 import { rulesOf } from './kinds.ts';
 import { FOREGROUND, generatedName, keepStatus, ORPHAN, protectedMetadata } from './metadata.ts';
 import { checkPodQuota } from './quota.ts';
+import { keepAllocated } from './service-defaults.ts';
 import { ObjectStore, type Collection, type Entry } from './store.ts';
 import { newFinalizers, validate, validateUpdate } from './validation.ts';
+import { fromStored, toStored } from './views.ts';
 
 export interface DeleteOptions {
   readonly gracePeriodSeconds?: number;
@@ -42,6 +45,8 @@ export class ApiServer {
   readonly store: ObjectStore;
   /** Pods by namespace that count against quotas and are not in the store: those under an overlay. */
   readonly podsElsewhere = new Map<string, number>();
+  /** Uids of what belongs to the cluster that loaded objects come from: owners that stayed there, pods that run there. */
+  readonly foreign = { owners: new Set<string>(), pods: new Set<string>() };
   readonly #random: Random;
   readonly #nowMs: () => number;
   #nowSeconds = -1;
@@ -78,30 +83,58 @@ export class ApiServer {
 
   /** @throws ApiError 404 */
   get(at: ObjectAddress): ApiObject {
-    return this.#existing(at).object;
+    return fromStored(at.resource, this.#existing(at).object);
   }
 
   /** @throws ApiError */
   create(resource: Resource, namespace: string, body: ApiObject, { dryRun = false }: WriteOptions = {}): ApiObject {
-    const { status, ...given } = body as Whole;
+    const { status, ...given } = toStored(resource, body) as Whole;
     const name = this.#nameFor(given.metadata);
     if (resource.namespaced) this.#checkNamespace(resource, namespace, name);
-    const object = withCreationDefaults(resource, {
+    const keepsStatus = !resource.statusSubresource || rulesOf(resource).createdWithStatus;
+    const stored = resource.storedAs ?? resource;
+    const object = withCreationDefaults(stored, {
       ...given,
-      ...(status === undefined || resource.statusSubresource ? {} : { status }),
-      apiVersion: resource.apiVersion,
-      kind: resource.kind,
+      ...(status === undefined || !keepsStatus ? {} : { status }),
+      apiVersion: stored.apiVersion,
+      kind: stored.kind,
       metadata: this.#newMetadata(resource, given.metadata, namespace, name),
     });
     const errors = validate(resource, object);
-    if (errors.length > 0) throw invalid(resource, name, errors);
+    if (errors.length > 0) throw invalid(stored, name, errors);
     if (resource === Pods) checkPodQuota(this.store, namespace, name, this.podsElsewhere.get(namespace));
-    const collection = this.store.of(resource);
+    if ((given.metadata.resourceVersion ?? '') !== '') {
+      throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
+    }
+    const collection = this.store.of(stored);
     const existing = collection.find(resource.namespaced ? namespace : '', name);
     if (existing !== undefined) {
       throw alreadyExists(resource, name, existing.object.metadata.deletionTimestamp !== undefined);
     }
-    return dryRun ? object : collection.add(object);
+    if (resource === CustomResourceDefinitions) checkDefinition(object);
+    return fromStored(resource, dryRun ? object : collection.add(object));
+  }
+
+  /**
+   * Stores an object as it is, status, uid, times and deletion included, as another cluster held it; only its version is
+   * new. Nothing is checked: what another server took is good.
+   * @returns undefined when there is one of that name
+   */
+  take(resource: Resource, namespace: string, object: ApiObject): ApiObject | undefined {
+    const { name, uid, creationTimestamp, resourceVersion: _version, ...given } = object.metadata;
+    const place = resource.namespaced ? namespace : '';
+    const collection = this.store.of(resource);
+    if (collection.find(place, name) !== undefined) return undefined;
+    const { status, ...rest } = object as Whole;
+    const metadata: ObjectMeta = {
+      ...this.#newMetadata(resource, object.metadata, namespace, name),
+      ...without(given, 'managedFields', 'selfLink'),
+      ...(resource.namespaced ? { namespace } : {}),
+      ...(uid === undefined ? {} : { uid }),
+      ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    };
+    const made = withCreationDefaults(resource, { ...rest, metadata });
+    return collection.add(isEmpty(status) ? made : ({ ...made, status } as ApiObject));
   }
 
   /**
@@ -111,12 +144,14 @@ export class ApiServer {
   modify(at: ObjectAddress, change: (current: ApiObject) => ApiObject, options: WriteOptions = {}): ApiObject {
     const entry = this.#existing(at);
     const before = entry.object as Whole;
-    let wanted = change(before) as Whole;
+    let wanted = toStored(at.resource, change(fromStored(at.resource, before))) as Whole;
+    if (at.resource === Services) wanted = keepAllocated(wanted as Service, before as Service);
     this.#checkResourceVersion(at, entry, wanted.metadata.resourceVersion);
     // Parts that are equal are the same from here on: who compares, compares identity.
     if (wanted.spec !== before.spec && deepEqual(wanted.spec, before.spec)) wanted = { ...wanted, spec: before.spec };
     if (at.subresource === 'status') wanted = statusOnly(at.resource, before, wanted);
-    return this.#store(at.resource, entry, wanted, at.subresource, options.dryRun === true, true);
+    const object = this.#store(at.resource, entry, wanted, at.subresource, options.dryRun === true, true);
+    return fromStored(at.resource, object);
   }
 
   /** @returns the object and whether it is gone (it may wait for finalizers or its grace period) */
@@ -127,10 +162,10 @@ export class ApiServer {
   ): { object: ApiObject; removed: boolean } {
     const entry = this.#existing(at);
     const { resource } = at;
-    const collection = this.store.of(resource);
+    const collection = this.#collection(resource);
     const meta = entry.object.metadata;
     const { preconditions } = options;
-    checkPreconditions(resource, meta, preconditions);
+    checkPreconditions(resource.storedAs ?? resource, meta, preconditions);
     const finalizers = finalizersForDeletion(
       meta.finalizers ?? [],
       rulesOf(resource).collected ? options.propagationPolicy : undefined,
@@ -139,9 +174,13 @@ export class ApiServer {
     const graceSeconds = isPod ? gracePeriodOf(entry.object as Pod, options.gracePeriodSeconds) : 0;
     const waitsForContent = holdsContent(resource, entry.object);
     const removed = finalizers.length === 0 && graceSeconds === 0 && !waitsForContent;
-    if (removed && !isPod) return { object: dryRun ? entry.object : collection.remove(entry), removed };
+    if (removed && !isPod) {
+      return { object: fromStored(resource, dryRun ? entry.object : collection.remove(entry)), removed };
+    }
     const shorter = graceSeconds < (meta.deletionGracePeriodSeconds ?? 0);
-    if (meta.deletionTimestamp !== undefined && !shorter && !removed) return { object: entry.object, removed };
+    if (meta.deletionTimestamp !== undefined && !shorter && !removed) {
+      return { object: fromStored(resource, entry.object), removed };
+    }
     const isAgain = meta.deletionTimestamp !== undefined;
     const metadata: ObjectMeta = {
       ...meta,
@@ -151,15 +190,19 @@ export class ApiServer {
       ...(meta.generation === undefined || isAgain ? {} : { generation: meta.generation + 1 }),
     };
     const object = { ...entry.object, metadata, ...(waitsForContent ? { status: { phase: 'Terminating' } } : {}) };
-    if (dryRun) return { object, removed };
+    if (dryRun) return { object: fromStored(resource, object), removed };
     const marked = collection.replace(entry, object);
     // A pod is marked even when there is nothing to wait for: watchers see both.
     if (removed) collection.remove(entry);
-    return { object: marked, removed };
+    return { object: fromStored(resource, marked), removed };
+  }
+
+  #collection(resource: Resource): Collection {
+    return this.store.of(resource.storedAs ?? resource);
   }
 
   #existing({ resource, namespace, name }: ObjectAddress | ApiRequest): Entry {
-    const entry = this.store.of(resource).find(resource.namespaced ? namespace : '', name);
+    const entry = this.#collection(resource).find(resource.namespaced ? namespace : '', name);
     if (entry === undefined) throw notFound(resource, name);
     return entry;
   }
@@ -186,13 +229,15 @@ export class ApiServer {
   }
 
   #newMetadata(resource: Resource, given: ObjectMeta, namespace: string, name: string): ObjectMeta {
-    const { labels, annotations, finalizers, ownerReferences, generateName } = given;
+    const { labels, annotations, finalizers, ownerReferences, generateName, generation } = given;
     const metadata: Record<string, unknown> = { name };
     if (generateName !== undefined) metadata['generateName'] = generateName;
     if (resource.namespaced) metadata['namespace'] = namespace;
     metadata['uid'] = this.#uid();
     metadata['creationTimestamp'] = this.#now();
-    if (rulesOf(resource).generation) metadata['generation'] = 1;
+    // Where nobody counts, a number that came with the object stays.
+    if (rulesOf(resource).generation !== undefined) metadata['generation'] = 1;
+    else if (generation !== undefined) metadata['generation'] = generation;
     if (labels !== undefined) metadata['labels'] = labels;
     if (annotations !== undefined) metadata['annotations'] = annotations;
     if (finalizers !== undefined) metadata['finalizers'] = finalizers;
@@ -230,8 +275,12 @@ export class ApiServer {
     const errors = checked
       ? validateUpdate(resource, wanted, before, subresource)
       : newFinalizers(before, wanted.metadata.finalizers ?? []);
-    if (errors.length > 0) throw invalid(resource, old.name, errors);
-    const metadata = protectedMetadata(old, wanted.metadata, wanted.spec !== before.spec);
+    if (errors.length > 0) throw invalid(resource.storedAs ?? resource, old.name, errors);
+    const isOtherWish =
+      wanted.spec !== before.spec ||
+      (rulesOf(resource).generation === 'spec and annotations' &&
+        !deepEqual(wanted.metadata.annotations ?? {}, old.annotations ?? {}));
+    const metadata = protectedMetadata(old, wanted.metadata, isOtherWish);
     const merged: Whole = { ...wanted, metadata };
     const object =
       resource.statusSubresource && subresource === '' ? keepStatus(merged, before.status) : (merged as ApiObject);
@@ -239,7 +288,7 @@ export class ApiServer {
     const ends =
       old.deletionTimestamp !== undefined && (object.metadata.finalizers ?? []).length === 0 && !isGraceful(object);
     if (dryRun) return object;
-    const collection = this.store.of(resource);
+    const collection = this.#collection(resource);
     return ends && !holdsContent(resource, object)
       ? collection.remove(entry, object)
       : collection.replace(entry, object);
@@ -330,17 +379,29 @@ function holdsContent(resource: Resource, object: ApiObject): boolean {
 
 /** What a write to the status subresource may change: for custom resources nothing else. */
 function statusOnly(resource: Resource, before: Whole, wanted: Whole): Whole {
-  const isCustom = rulesOf(resource).typeName === undefined;
+  const { typeName, statusKeepsLabels } = rulesOf(resource);
   const { status } = wanted;
   return {
     ...before,
-    metadata: isCustom ? before.metadata : { ...wanted.metadata, ...ownersOf(before) },
+    metadata:
+      typeName === undefined
+        ? before.metadata
+        : { ...wanted.metadata, ...kept(before.metadata, 'ownerReferences', ...(statusKeepsLabels ? ['labels'] : [])) },
     ...(status === undefined ? {} : { status: deepEqual(status, before.status) ? before.status : status }),
   };
 }
 
-function ownersOf({ metadata }: ApiObject): Partial<ObjectMeta> {
-  return metadata.ownerReferences === undefined ? {} : { ownerReferences: metadata.ownerReferences };
+/** Fields as they were; what was absent is not taken away. */
+function kept(metadata: ObjectMeta, ...fields: readonly string[]): Partial<ObjectMeta> {
+  return Object.fromEntries(Object.entries(metadata).filter(([field]) => fields.includes(field)));
+}
+
+function without(metadata: object, ...fields: readonly string[]): Partial<ObjectMeta> {
+  return Object.fromEntries(Object.entries(metadata).filter(([field]) => !fields.includes(field)));
+}
+
+function isEmpty(status: unknown): boolean {
+  return typeof status !== 'object' || status === null || Object.keys(status).length === 0;
 }
 
 function finalizersForDeletion(finalizers: readonly string[], policy: string | undefined): readonly string[] {

@@ -10,6 +10,7 @@ import { GarbageCollector } from './garbage-collector.ts';
 import { NamespaceController } from './namespace-controller.ts';
 import { QuotaController } from './quota-controller.ts';
 import type { ChangeType, Entry } from './store.ts';
+import { WorkloadController } from './workload-controller.ts';
 
 export interface EmbeddedClusterOptions {
   readonly seed: number;
@@ -20,7 +21,8 @@ export interface EmbeddedClusterOptions {
   /** Wall-clock time at which the cluster's clock is 0, in milliseconds since 1970. */
   readonly epochMs: number;
   /**
-   * Whether the controllers run that a whole cluster has: garbage collection, emptying of namespaces, counting of quotas.
+   * Whether the controllers run that a whole cluster has: garbage collection, emptying of namespaces, counting of quotas,
+   * the status of deployments.
    * A bare API server has none.
    */
   readonly controllers?: boolean;
@@ -30,6 +32,7 @@ export interface EmbeddedClusterOptions {
     | {
         readonly resourceVersion: number;
         readonly objects: readonly (readonly [Resource, ApiObject])[];
+        readonly foreign: { readonly owners: readonly string[]; readonly pods: readonly string[] };
       }
     | undefined;
 }
@@ -75,12 +78,18 @@ export class EmbeddedCluster implements Cluster {
     const { restore } = options;
     // What is made now must get other uids than what an earlier cluster made.
     const seed = options.seed + (restore?.resourceVersion ?? 0);
-    this.api = new ApiServer(seed, () => options.epochMs + clock.nowUs() / 1000);
-    if (restore !== undefined) this.api.store.restore(restore.resourceVersion, restore.objects);
+    const nowMs = (): number => options.epochMs + clock.nowUs() / 1000;
+    this.api = new ApiServer(seed, nowMs);
+    if (restore !== undefined) {
+      this.api.store.restore(restore.resourceVersion, restore.objects);
+      for (const uid of restore.foreign.owners) this.api.foreign.owners.add(uid);
+      for (const uid of restore.foreign.pods) this.api.foreign.pods.add(uid);
+    }
     if (options.controllers !== false) {
       new GarbageCollector(clock, this.api);
       new NamespaceController(clock, this.api);
       new QuotaController(clock, this.api);
+      new WorkloadController(clock, this.api, nowMs);
     }
     for (const name of ['default', ...options.namespaces]) {
       this.api.handle({

@@ -35,16 +35,18 @@ function splitAtCommas(text: string): string[] {
 function readerFor(resource: Resource, label: string): (object: ApiObject) => string {
   if (label === 'metadata.name') return ({ metadata }) => metadata.name;
   if (label === 'metadata.namespace' && resource.namespaced) return ({ metadata }) => metadata.namespace ?? '';
-  const { fieldLabels } = rulesOf(resource);
+  const { fieldLabels, renamed } = rulesOf(resource);
   if (!Object.hasOwn(fieldLabels, label)) {
     throw badRequest(`field label not supported: ${label}`);
   }
   if (label === 'source') return (object) => (object as KubernetesEvent).source?.component ?? '';
-  const path = label.split('.');
+  // Objects are looked at as they are stored.
+  const [first = '', ...rest] = label.split('.');
+  const path = [renamed[first] ?? first, ...rest];
   const absent = fieldLabels[label] as string;
   return (object) => {
     let value: unknown = object;
     for (const part of path) value = (value as Readonly<Record<string, unknown>> | undefined)?.[part];
-    return typeof value === 'string' || typeof value === 'boolean' ? String(value) : absent;
+    return ['string', 'boolean', 'number'].includes(typeof value) ? String(value) : absent;
   };
 }

@@ -136,8 +136,9 @@ export class GarbageCollector {
     return owners.length > 0 && owners.every((owner) => !this.#isAlive(owner, metadata.namespace ?? ''));
   }
 
-  /** Owners of kinds that are not served are taken to be there. */
+  /** Owners of kinds that are not served, and those that stayed in another cluster, are taken to be there. */
   #isAlive(reference: OwnerReference, namespace: string): boolean {
+    if (this.#api.foreign.owners.has(reference.uid)) return true;
     const isServed = this.#byKind.has(`${reference.apiVersion} ${reference.kind}`);
     return !isServed || this.#ownerOf(reference, namespace) !== undefined;
   }

@@ -1,18 +1,26 @@
 import {
   AutoscalingListeners,
   AutoscalingRunnerSets,
+  ClusterRoleBindings,
+  ClusterRoles,
   ConfigMaps,
+  CustomResourceDefinitions,
+  Deployments,
   EphemeralRunners,
   EphemeralRunnerSets,
   Events,
+  EventsV1,
   Leases,
   Namespaces,
+  Nodes,
   Pods,
+  ReplicaSets,
   ResourceQuotas,
   RoleBindings,
   Roles,
   Secrets,
   ServiceAccounts,
+  Services,
   type Resource,
 } from '../resource.ts';
 
@@ -23,8 +31,18 @@ export interface KindRules {
   readonly categories: readonly string[];
   /** Its type in the schema table; undefined for custom resources, whose spec and status are open. */
   readonly typeName: string | undefined;
-  /** Whether metadata.generation counts changes of what is wanted. */
-  readonly generation: boolean;
+  /** How its objects are asked for besides create, read, update and delete. */
+  readonly verbs: readonly string[];
+  /** Of which changes metadata.generation counts. */
+  readonly generation: 'spec' | 'spec and annotations' | undefined;
+  /** Whether the number of replicas can be read and set through its subresource scale. */
+  readonly scale: boolean;
+  /** Whether an object may be created with its status. */
+  readonly createdWithStatus: boolean;
+  /** Whether a write to the status leaves the labels as they are. */
+  readonly statusKeepsLabels: boolean;
+  /** Fields that have other names where the objects are stored as another kind. */
+  readonly renamed: Readonly<Record<string, string>>;
   /** Whether PUT may create the object. */
   readonly createOnUpdate: boolean;
   /** Whether PUT without a resource version replaces whatever is there. */
@@ -37,10 +55,17 @@ export interface KindRules {
   readonly fieldLabels: Readonly<Record<string, string>>;
 }
 
+const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+
 const BUILT_IN = {
   shortNames: [],
   categories: [],
-  generation: false,
+  verbs: VERBS,
+  generation: undefined,
+  scale: false,
+  createdWithStatus: false,
+  statusKeepsLabels: false,
+  renamed: {},
   createOnUpdate: false,
   unconditionalUpdate: true,
   returnsDeleted: false,
@@ -51,9 +76,13 @@ const BUILT_IN = {
 const CUSTOM = {
   ...BUILT_IN,
   typeName: undefined,
-  generation: true,
+  generation: 'spec',
   unconditionalUpdate: false,
 } as const;
+
+const OBJECT_OF_EVENT = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];
+
+const WORKLOAD = { ...BUILT_IN, categories: ['all'], generation: 'spec', scale: true } as const;
 
 const RULES: readonly KindRules[] = [
   {
@@ -61,6 +90,8 @@ const RULES: readonly KindRules[] = [
     resource: Namespaces,
     typeName: 'Namespace',
     shortNames: ['ns'],
+    // They are deleted one at a time.
+    verbs: VERBS.filter((verb) => verb !== 'deletecollection'),
     returnsDeleted: true,
     fieldLabels: { 'status.phase': '' },
   },
@@ -70,7 +101,7 @@ const RULES: readonly KindRules[] = [
     typeName: 'Pod',
     shortNames: ['po'],
     categories: ['all'],
-    generation: true,
+    generation: 'spec',
     returnsDeleted: true,
     fieldLabels: {
       'spec.nodeName': '',
@@ -101,28 +132,94 @@ const RULES: readonly KindRules[] = [
     shortNames: ['ev'],
     createOnUpdate: true,
     collected: false,
-    fieldLabels: {
-      'involvedObject.kind': '',
-      'involvedObject.namespace': '',
-      'involvedObject.name': '',
-      'involvedObject.uid': '',
-      'involvedObject.apiVersion': '',
-      'involvedObject.resourceVersion': '',
-      'involvedObject.fieldPath': '',
-      reason: '',
-      reportingComponent: '',
-      source: '',
-      type: '',
+    fieldLabels: labels(
+      ...OBJECT_OF_EVENT.map((field) => `involvedObject.${field}`),
+      'reason',
+      'reportingComponent',
+      'source',
+      'type',
+    ),
+  },
+  {
+    ...BUILT_IN,
+    resource: EventsV1,
+    typeName: 'events.Event',
+    shortNames: ['ev'],
+    createOnUpdate: true,
+    collected: false,
+    renamed: {
+      note: 'message',
+      regarding: 'involvedObject',
+      reportingController: 'reportingComponent',
+      deprecatedSource: 'source',
+      deprecatedFirstTimestamp: 'firstTimestamp',
+      deprecatedLastTimestamp: 'lastTimestamp',
+      deprecatedCount: 'count',
     },
+    fieldLabels: labels(
+      ...OBJECT_OF_EVENT.map((field) => `regarding.${field}`),
+      'reportingController',
+      'reason',
+      'type',
+    ),
+  },
+  {
+    ...BUILT_IN,
+    resource: Nodes,
+    typeName: 'Node',
+    shortNames: ['no'],
+    createdWithStatus: true,
+    fieldLabels: { 'spec.unschedulable': 'false' },
+  },
+  {
+    ...BUILT_IN,
+    resource: Services,
+    typeName: 'Service',
+    shortNames: ['svc'],
+    categories: ['all'],
+    createOnUpdate: true,
+    returnsDeleted: true,
+    fieldLabels: labels('spec.clusterIP', 'spec.type'),
+  },
+  {
+    ...WORKLOAD,
+    resource: Deployments,
+    typeName: 'Deployment',
+    shortNames: ['deploy'],
+    generation: 'spec and annotations',
+    statusKeepsLabels: true,
+  },
+  {
+    ...WORKLOAD,
+    resource: ReplicaSets,
+    typeName: 'ReplicaSet',
+    shortNames: ['rs'],
+    fieldLabels: { 'status.replicas': '0' },
   },
   { ...BUILT_IN, resource: Roles, typeName: 'Role', createOnUpdate: true },
   { ...BUILT_IN, resource: RoleBindings, typeName: 'RoleBinding', createOnUpdate: true },
+  { ...BUILT_IN, resource: ClusterRoles, typeName: 'ClusterRole', createOnUpdate: true },
+  { ...BUILT_IN, resource: ClusterRoleBindings, typeName: 'ClusterRoleBinding', createOnUpdate: true },
+  {
+    ...CUSTOM,
+    resource: CustomResourceDefinitions,
+    shortNames: ['crd', 'crds'],
+    categories: ['api-extensions'],
+    // The server that takes a definition says what has become of it.
+    createdWithStatus: true,
+    // The kinds that are served stay served.
+    verbs: VERBS.filter((verb) => !verb.startsWith('delete')),
+  },
   { ...BUILT_IN, resource: Leases, typeName: 'Lease', createOnUpdate: true, unconditionalUpdate: false },
   { ...CUSTOM, resource: AutoscalingRunnerSets },
   { ...CUSTOM, resource: EphemeralRunnerSets },
   { ...CUSTOM, resource: EphemeralRunners },
   { ...CUSTOM, resource: AutoscalingListeners },
 ];
+
+function labels(...names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, '']));
+}
 
 const byResource = new Map(RULES.map((rules) => [rules.resource, rules]));
 

@@ -1,5 +1,15 @@
 import type { FieldError } from '../api-error.ts';
-import { Events, Leases, Namespaces, Roles, RoleBindings, type Resource } from '../resource.ts';
+import {
+  ClusterRoleBindings,
+  ClusterRoles,
+  Events,
+  Leases,
+  Namespaces,
+  RoleBindings,
+  Roles,
+  Services,
+  type Resource,
+} from '../resource.ts';
 import type { ObjectMeta } from '../types.ts';
 import { immutable, invalidValue, required, tooLong } from './field-errors.ts';
 import { rulesOf } from './kinds.ts';
@@ -11,6 +21,11 @@ const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 const NAME_PART = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 
+const SERVICE_NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const SERVICE_NAME_RULE =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and " +
+  "end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is " +
+  "'[a-z]([-a-z0-9]*[a-z0-9])?')";
 const LABEL_RULE =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with " +
   "an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
@@ -58,11 +73,19 @@ export function validateMetadataUpdate(
   validateFinalizers(resource, next.finalizers ?? [], errors);
 }
 
+/** Roles may be named as people like, as long as the name fits into a path. */
+const NAMED_LIKE_PATHS: readonly Resource[] = [Roles, RoleBindings, ClusterRoles, ClusterRoleBindings];
+
 function validateName(resource: Resource, name: string, field: string, errors: FieldError[]): void {
   if (resource === Events) return;
-  if (resource === Roles || resource === RoleBindings) {
+  if (NAMED_LIKE_PATHS.includes(resource)) {
     const bad = name === '.' || name === '..' ? `may not be '${name}'` : /[/%]/.exec(name)?.[0];
     if (bad !== undefined) errors.push(invalidValue(field, name, bad.length > 1 ? bad : `may not contain '${bad}'`));
+    return;
+  }
+  if (resource === Services) {
+    if (name.length > 63) errors.push(invalidValue(field, name, 'must be no more than 63 bytes'));
+    if (!SERVICE_NAME.test(name)) errors.push(invalidValue(field, name, SERVICE_NAME_RULE));
     return;
   }
   const isLabel = resource === Namespaces;

@@ -4,36 +4,38 @@ import type { Container, Pod, PodSpec } from '../types.ts';
 import { duplicate, forbiddenField, invalidValue, notSupported, required } from './field-errors.ts';
 import { validateDnsLabel } from './validate-metadata.ts';
 
-/** Why the API server would refuse a pod: the rules that runners' pods and those of everyday use can break. */
-export function validatePod(pod: Pod, errors: FieldError[]): void {
-  const { spec } = pod;
+/**
+ * Why the API server would refuse a pod: the rules that runners' pods and those of everyday use can break.
+ * @param at where the pod's spec is: that of a template lies deeper
+ */
+export function validatePod({ spec }: Pick<Pod, 'spec'>, errors: FieldError[], at = 'spec'): void {
   const volumes = new Set<string>();
   (spec?.volumes ?? []).forEach((volume, index) => {
     const name = (volume['name'] as string | undefined) ?? '';
-    const field = `spec.volumes[${index}].name`;
+    const field = `${at}.volumes[${index}].name`;
     if (name === '') errors.push(required(field));
     else validateDnsLabel(name, field, errors);
     if (name !== '' && volumes.has(name)) errors.push(duplicate(field, name));
     volumes.add(name);
   });
   const containers = spec?.containers ?? [];
-  if (containers.length === 0) errors.push(required('spec.containers'));
+  if (containers.length === 0) errors.push(required(`${at}.containers`));
   const names = new Set<string>();
   containers.forEach((container, index) =>
-    validateContainer(container, `spec.containers[${index}]`, names, volumes, errors),
+    validateContainer(container, `${at}.containers[${index}]`, names, volumes, errors),
   );
   (spec?.initContainers ?? []).forEach((container, index) =>
-    validateContainer(container, `spec.initContainers[${index}]`, names, volumes, errors),
+    validateContainer(container, `${at}.initContainers[${index}]`, names, volumes, errors),
   );
   const restart = spec?.restartPolicy;
   if (restart !== undefined && !RESTART_POLICIES.includes(restart)) {
-    errors.push(notSupported('spec.restartPolicy', restart, RESTART_POLICIES));
+    errors.push(notSupported(`${at}.restartPolicy`, restart, RESTART_POLICIES));
   }
   const dns = spec?.['dnsPolicy'] as string | undefined;
-  if (dns !== undefined && !DNS_POLICIES.includes(dns)) errors.push(notSupported('spec.dnsPolicy', dns, DNS_POLICIES));
+  if (dns !== undefined && !DNS_POLICIES.includes(dns)) errors.push(notSupported(`${at}.dnsPolicy`, dns, DNS_POLICIES));
   const grace = spec?.terminationGracePeriodSeconds;
   if (grace !== undefined && grace < 0) {
-    errors.push(invalidValue('spec.terminationGracePeriodSeconds', grace, 'must be greater than or equal to 0'));
+    errors.push(invalidValue(`${at}.terminationGracePeriodSeconds`, grace, 'must be greater than or equal to 0'));
   }
 }
 

@@ -2,14 +2,20 @@ import type { FieldError } from '../api-error.ts';
 import { isJsonObject } from '../../base/json.ts';
 import { deepEqual } from '../merge-patch.ts';
 import {
+  ClusterRoleBindings,
+  ClusterRoles,
   ConfigMaps,
+  Deployments,
   EphemeralRunners,
   Events,
+  EventsV1,
   Leases,
   Pods,
+  ReplicaSets,
   RoleBindings,
   Roles,
   Secrets,
+  Services,
   type Resource,
 } from '../resource.ts';
 import type {
@@ -21,9 +27,14 @@ import type {
   Role,
   RoleBinding,
   Secret,
+  Service,
+  Workload,
 } from '../types.ts';
+import { validateEvent, validateNewEvent, validateNewEventUpdate } from './validate-event.ts';
 import { validateMetadata, validateMetadataUpdate } from './validate-metadata.ts';
 import { validatePod, validatePodUpdate } from './validate-pod.ts';
+import { validateService } from './validate-service.ts';
+import { validateWorkload, validateWorkloadStatus, validateWorkloadUpdate } from './validate-workload.ts';
 import { forbiddenField, immutable, invalidValue, notSupported, required } from './field-errors.ts';
 
 /** Why the API server would refuse to create the object; empty if it would not. */
@@ -31,6 +42,7 @@ export function validate(resource: Resource, object: ApiObject): FieldError[] {
   const errors: FieldError[] = [];
   validateMetadata(resource, object.metadata, errors);
   validateContent(resource, object, errors);
+  if (resource === EventsV1) validateNewEvent(object as KubernetesEvent, errors);
   return errors;
 }
 
@@ -44,7 +56,10 @@ export function validateUpdate(
   const errors: FieldError[] = [];
   validateMetadataUpdate(resource, next.metadata, before.metadata, errors);
   errors.push(...newFinalizers(before, next.metadata.finalizers ?? []));
-  if (subresource === 'status') return errors;
+  if (subresource === 'status') {
+    if (isWorkload(resource)) validateWorkloadStatus((next as Workload).status ?? {}, errors);
+    return errors;
+  }
   if (resource === Pods) {
     validatePodUpdate(next as never, before as never, errors);
     return errors;
@@ -52,7 +67,9 @@ export function validateUpdate(
   validateContent(resource, next, errors);
   if (resource === Secrets) validateSecretUpdate(next, before, errors);
   if (resource === ConfigMaps) validateConfigMapUpdate(next, before, errors);
-  if (resource === RoleBindings) {
+  if (isWorkload(resource)) validateWorkloadUpdate(next as Workload, before as Workload, errors);
+  if (resource === EventsV1) validateNewEventUpdate(next as KubernetesEvent, before as KubernetesEvent, errors);
+  if (resource === RoleBindings || resource === ClusterRoleBindings) {
     const [wanted, old] = [(next as RoleBinding).roleRef, (before as RoleBinding).roleRef];
     if (!deepEqual(wanted, old)) errors.push(invalidValue('roleRef', wanted, 'cannot change roleRef'));
   }
@@ -74,10 +91,17 @@ function validateContent(resource: Resource, object: ApiObject, errors: FieldErr
   else if (resource === Secrets) validateSecret(object, errors);
   else if (resource === ConfigMaps) validateConfigMap(object, errors);
   else if (resource === EphemeralRunners) validateRunner(object as EphemeralRunner, errors);
-  else if (resource === Roles) validateRole(object, errors);
-  else if (resource === RoleBindings) validateRoleBinding(object as RoleBinding, errors);
-  else if (resource === Leases) validateLease(object, errors);
-  else if (resource === Events) validateEvent(object as KubernetesEvent, errors);
+  else if (resource === Roles || resource === ClusterRoles) validateRole(resource, object, errors);
+  else if (resource === RoleBindings || resource === ClusterRoleBindings) {
+    validateRoleBinding(resource, object as RoleBinding, errors);
+  } else if (resource === Leases) validateLease(object, errors);
+  else if (resource === Events || resource === EventsV1) validateEvent(resource, object as KubernetesEvent, errors);
+  else if (resource === Services) validateService(object as Service, errors);
+  else if (isWorkload(resource)) validateWorkload(resource, object as Workload, errors);
+}
+
+function isWorkload(resource: Resource): boolean {
+  return resource === Deployments || resource === ReplicaSets;
 }
 
 const CONFIG_KEY = /^[-._a-zA-Z0-9]+$/;
@@ -146,12 +170,19 @@ function validateRunner(runner: EphemeralRunner, errors: FieldError[]): void {
   else if (!Array.isArray(runner.spec.spec.containers)) errors.push(required('spec.spec.containers'));
 }
 
-function validateRole(role: Role, errors: FieldError[]): void {
+function validateRole(resource: Resource, role: Role, errors: FieldError[]): void {
   (role.rules ?? []).forEach((rule, index) => {
     const field = `rules[${index}]`;
     if ((rule.verbs ?? []).length === 0)
       errors.push(required(`${field}.verbs`, 'verbs must contain at least one value'));
     if ((rule.nonResourceURLs ?? []).length > 0) {
+      if (resource === ClusterRoles) {
+        if ((rule.apiGroups ?? []).length + (rule.resources ?? []).length + (rule.resourceNames ?? []).length > 0) {
+          const why = 'rules cannot apply to both regular resources and non-resource URLs';
+          errors.push(invalidValue(`${field}.nonResourceURLs`, rule.nonResourceURLs, why));
+        }
+        return;
+      }
       const why = 'namespaced rules cannot apply to non-resource URLs';
       errors.push(invalidValue(`${field}.nonResourceURLs`, rule.nonResourceURLs, why));
     }
@@ -164,14 +195,13 @@ function validateRole(role: Role, errors: FieldError[]): void {
   });
 }
 
-function validateRoleBinding(binding: RoleBinding, errors: FieldError[]): void {
+function validateRoleBinding(resource: Resource, binding: RoleBinding, errors: FieldError[]): void {
   const { roleRef } = binding;
   if (roleRef.apiGroup !== 'rbac.authorization.k8s.io') {
     errors.push(notSupported('roleRef.apiGroup', roleRef.apiGroup, ['rbac.authorization.k8s.io']));
   }
-  if (roleRef.kind !== 'Role' && roleRef.kind !== 'ClusterRole') {
-    errors.push(notSupported('roleRef.kind', roleRef.kind, ['Role', 'ClusterRole']));
-  }
+  const kinds = resource === ClusterRoleBindings ? ['ClusterRole'] : ['Role', 'ClusterRole'];
+  if (!kinds.includes(roleRef.kind)) errors.push(notSupported('roleRef.kind', roleRef.kind, kinds));
   if ((roleRef.name ?? '') === '') errors.push(required('roleRef.name'));
   (binding.subjects ?? []).forEach((subject, index) => {
     const field = `subjects[${index}]`;
@@ -189,13 +219,5 @@ function validateLease(lease: Lease, errors: FieldError[]): void {
   }
   if (leaseTransitions !== undefined && leaseTransitions < 0) {
     errors.push(invalidValue('spec.leaseTransitions', leaseTransitions, 'must be greater than or equal to 0'));
-  }
-}
-
-function validateEvent(event: KubernetesEvent, errors: FieldError[]): void {
-  const { namespace } = event.involvedObject ?? {};
-  const own = event.metadata.namespace ?? '';
-  if ((namespace ?? '') === '' ? own !== 'default' : namespace !== own) {
-    errors.push(invalidValue('involvedObject.namespace', namespace ?? '', 'does not match event.namespace'));
   }
 }

@@ -11,10 +11,13 @@ import (
 	"sort"
 	"strings"
 
+	apps "k8s.io/api/apps/v1"
 	authentication "k8s.io/api/authentication/v1"
 	authorization "k8s.io/api/authorization/v1"
+	autoscaling "k8s.io/api/autoscaling/v1"
 	coordination "k8s.io/api/coordination/v1"
 	core "k8s.io/api/core/v1"
+	events "k8s.io/api/events/v1"
 	rbac "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -24,7 +27,8 @@ import (
 
 var roots = []any{
 	core.Namespace{}, core.Pod{}, core.Secret{}, core.ConfigMap{}, core.ServiceAccount{}, core.ResourceQuota{}, core.Event{},
-	rbac.Role{}, rbac.RoleBinding{}, coordination.Lease{},
+	core.Node{}, core.Service{}, apps.Deployment{}, apps.ReplicaSet{}, autoscaling.Scale{}, events.Event{},
+	rbac.Role{}, rbac.RoleBinding{}, rbac.ClusterRole{}, rbac.ClusterRoleBinding{}, coordination.Lease{},
 	authorization.SelfSubjectAccessReview{}, authorization.SubjectAccessReview{}, authorization.LocalSubjectAccessReview{},
 	authorization.SelfSubjectRulesReview{}, authentication.SelfSubjectReview{},
 	meta.DeleteOptions{}, meta.ObjectMeta{},
@@ -41,6 +45,7 @@ var leaves = map[reflect.Type]string{
 }
 
 var lines = map[string]string{}
+var named = map[string]reflect.Type{}
 
 func main() {
 	for _, root := range roots {
@@ -57,7 +62,7 @@ func main() {
 	fmt.Println(" */")
 	fmt.Println("export const TYPES: Readonly<Record<string, string>> = {")
 	for _, name := range names {
-		fmt.Printf("  %s: '%s',\n", name, lines[name])
+		fmt.Printf("  '%s': '%s',\n", name, lines[name])
 	}
 	fmt.Println("};")
 }
@@ -77,7 +82,7 @@ func visit(t reflect.Type) string {
 	case reflect.Map:
 		return "map." + visit(t.Elem())
 	case reflect.Struct:
-		name := t.Name()
+		name := nameOf(t)
 		if _, seen := lines[name]; !seen {
 			lines[name] = ""
 			lines[name] = fieldsOf(t)
@@ -86,6 +91,18 @@ func visit(t reflect.Type) string {
 	default:
 		return t.Kind().String()
 	}
+}
+
+// nameOf qualifies a name that another package has given to another type, such as the events of events.k8s.io.
+func nameOf(t reflect.Type) string {
+	name := t.Name()
+	if first, taken := named[name]; taken && first != t {
+		name = strings.Split(t.PkgPath(), "/")[2] + "." + name
+	}
+	if _, taken := named[name]; !taken {
+		named[name] = t
+	}
+	return name
 }
 
 func fieldsOf(t reflect.Type) string {

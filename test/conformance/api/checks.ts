@@ -1,30 +1,22 @@
+import { CLUSTER_KINDS, clusterKindChecks } from './cluster-kinds.ts';
 import { KINDS, type KindSample } from './kinds.ts';
+import { PRINTED_CHECKS } from './printed.ts';
 import type { Check, Step } from './runner.ts';
-
-const MERGE = { 'content-type': 'application/merge-patch+json' };
-const JSON_PATCH = { 'content-type': 'application/json-patch+json' };
-const STRATEGIC = { 'content-type': 'application/strategic-merge-patch+json' };
-const TABLE = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' };
-const PARTIAL = { accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json' };
-const PARTIAL_LIST = { accept: 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json' };
-
-const get = (path: string, more: Partial<Step> = {}): Step => ({ method: 'GET', path, ...more });
-const post = (path: string, body: unknown, more: Partial<Step> = {}): Step => ({ method: 'POST', path, body, ...more });
-const put = (path: string, body: unknown, more: Partial<Step> = {}): Step => ({ method: 'PUT', path, body, ...more });
-const del = (path: string, body?: unknown, more: Partial<Step> = {}): Step => ({
-  method: 'DELETE',
-  path,
-  ...(body === undefined ? {} : { body }),
-  ...more,
-});
-const patch = (path: string, body: unknown, headers: Step['headers'] = MERGE, more: Partial<Step> = {}): Step => ({
-  method: 'PATCH',
-  path,
-  body,
-  ...(headers === undefined ? {} : { headers }),
-  ...more,
-});
-const silent = { silent: true } as const;
+import {
+  del,
+  get,
+  JSON_PATCH,
+  MERGE,
+  PARTIAL,
+  PARTIAL_LIST,
+  patch,
+  post,
+  put,
+  silent,
+  STRATEGIC,
+  TABLE,
+} from './steps.ts';
+import { WORKLOAD_CHECKS } from './workloads.ts';
 
 /** What holds for every kind alike. */
 function kindChecks(kind: KindSample): Check[] {
@@ -43,8 +35,12 @@ function kindChecks(kind: KindSample): Check[] {
   return [
     check('create, read and create again', post(path, object), get(one), post(path, object)),
     check('what is not there', get(one), del(one), put(one, object), patch(one, kind.patch)),
-    check('create without a name', post(path, { ...object, metadata: {} })),
-    check('create under a name that is none', post(path, renamed('Not_A_Name'))),
+    ...(kind.namedLate === true
+      ? []
+      : [
+          check('create without a name', post(path, { ...object, metadata: {} })),
+          check('create under a name that is none', post(path, renamed('Not_A_Name'))),
+        ]),
     check('create under a generated name', post(path, { ...object, metadata: { generateName: 'gen-' } })),
     check(
       'create in another namespace than the path',
@@ -705,4 +701,11 @@ const OTHER_CHECKS: readonly Check[] = [
   },
 ];
 
-export const CHECKS: readonly Check[] = [...KINDS.flatMap(kindChecks), ...POD_CHECKS, ...OTHER_CHECKS];
+export const CHECKS: readonly Check[] = [
+  ...KINDS.flatMap(kindChecks),
+  ...CLUSTER_KINDS.flatMap(clusterKindChecks),
+  ...POD_CHECKS,
+  ...WORKLOAD_CHECKS,
+  ...PRINTED_CHECKS,
+  ...OTHER_CHECKS,
+];

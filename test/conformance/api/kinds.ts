@@ -10,6 +10,8 @@ export interface KindSample {
   readonly patch: object;
   readonly status?: object;
   readonly custom: boolean;
+  /** The real server looks for an address before it looks at the name, and for a name that is none it looks for ever. */
+  readonly namedLate?: boolean;
 }
 
 const runnerSpec = {
@@ -19,6 +21,10 @@ const runnerSpec = {
   spec: { containers: [{ name: 'runner', image: 'runner:1' }] },
 };
 const labels = { app: 'one', tier: 'front' };
+const template = {
+  metadata: { labels: { app: 'one' } },
+  spec: { containers: [{ name: 'main', image: 'image:1' }] },
+};
 const ARC = '/apis/actions.github.com/v1alpha1/namespaces/{ns}';
 
 export const KINDS: readonly KindSample[] = [
@@ -138,6 +144,64 @@ export const KINDS: readonly KindSample[] = [
     },
     patch: { count: 3 },
     custom: false,
+  },
+  {
+    name: 'events of events.k8s.io',
+    path: '/apis/events.k8s.io/v1/namespaces/{ns}/events',
+    object: {
+      apiVersion: 'events.k8s.io/v1',
+      kind: 'Event',
+      metadata: { name: 'one', labels },
+      regarding: { kind: 'Pod', name: 'one', namespace: '{ns}' },
+      reason: 'Started',
+      note: 'it began',
+      type: 'Normal',
+      action: 'Starting',
+      eventTime: '2026-01-01T00:00:00.000000Z',
+      reportingController: 'lab.example/controller',
+      reportingInstance: 'controller-1',
+    },
+    patch: { series: { count: 3, lastObservedTime: '2026-01-01T00:00:05.000000Z' } },
+    custom: false,
+  },
+  {
+    name: 'deployments',
+    path: '/apis/apps/v1/namespaces/{ns}/deployments',
+    object: {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'one', labels },
+      spec: { selector: { matchLabels: { app: 'one' } }, template },
+    },
+    patch: { spec: { replicas: 3, paused: true }, metadata: { annotations: { note: 'x' } } },
+    status: { replicas: 1, readyReplicas: 1, updatedReplicas: 1, observedGeneration: 1 },
+    custom: false,
+  },
+  {
+    name: 'replicasets',
+    path: '/apis/apps/v1/namespaces/{ns}/replicasets',
+    object: {
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: { name: 'one', labels },
+      spec: { replicas: 2, selector: { matchLabels: { app: 'one' } }, template },
+    },
+    patch: { spec: { replicas: 3 } },
+    status: { replicas: 2, fullyLabeledReplicas: 2 },
+    custom: false,
+  },
+  {
+    name: 'services',
+    path: '/api/v1/namespaces/{ns}/services',
+    object: {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'one', labels },
+      spec: { selector: { app: 'one' }, ports: [{ port: 80, targetPort: 'http' }] },
+    },
+    patch: { spec: { selector: { app: 'two' } }, metadata: { annotations: { note: 'x' } } },
+    custom: false,
+    namedLate: true,
   },
   {
     name: 'ephemeralrunners',

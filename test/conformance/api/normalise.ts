@@ -3,6 +3,8 @@ const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 /** Of what has just been made, or of a date that a check names. */
 const AGE = /^(\d+s|\d+d|\d+y(\d+d)?)$/;
+/** What services are given, from ranges of each server's own. */
+const ADDRESS = /\b10\.(0|96)\.\d+\.\d+\b/g;
 
 export function normalise(text: string, namespace: string): unknown {
   let value: unknown;
@@ -50,6 +52,7 @@ function words(text: string, namespace: string): string {
     .replace(UID, '<uid>')
     .replace(TIME, '<time>')
     .replace(/gen-[a-z0-9]{5}\b/g, 'gen-<random>')
+    .replace(ADDRESS, '<address>')
     .replace(AGE, '<age>')
     .replace(/(resource version|current): \d+( \(\d+\))?/gi, '$1: <n>')
     .replace(/(ResourceVersion in record \()\d+/, '$1<version>');

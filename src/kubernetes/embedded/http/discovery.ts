@@ -2,8 +2,8 @@ import { allResources, type Resource } from '../../resource.ts';
 import { rulesOf } from '../kinds.ts';
 
 /** What the server says that it serves, in the old form (one document a group) and the new one (all in one). */
-const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
-const STATUS_VERBS = ['get', 'patch', 'update'];
+const SUBRESOURCE_VERBS = ['get', 'patch', 'update'];
+const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
 
 /** Posted to, answered and not kept. */
 export interface Review {
@@ -38,9 +38,12 @@ export const REVIEWS: readonly Review[] = [
 
 /** Groups other than the core one, with the version that each has. */
 export const GROUPS: readonly { readonly name: string; readonly version: string }[] = [
+  { name: 'apps', version: 'v1' },
+  { name: 'events.k8s.io', version: 'v1' },
   { name: 'authentication.k8s.io', version: 'v1' },
   { name: 'authorization.k8s.io', version: 'v1' },
   { name: 'rbac.authorization.k8s.io', version: 'v1' },
+  { name: 'apiextensions.k8s.io', version: 'v1' },
   { name: 'coordination.k8s.io', version: 'v1' },
   { name: 'actions.github.com', version: 'v1alpha1' },
 ];
@@ -85,20 +88,20 @@ function groupDocument({ name, version }: { name: string; version: string }): ob
 function resourceList(group: string, version: string): object {
   const resources: object[] = [];
   for (const resource of inGroup(group)) {
-    const { shortNames, categories } = rulesOf(resource);
+    const { shortNames, categories, verbs, scale } = rulesOf(resource);
     const { plural, kind, namespaced } = resource;
     resources.push({
       name: plural,
       singularName: kind.toLowerCase(),
       namespaced,
       kind,
-      verbs: verbsOf(resource),
+      verbs,
       ...(shortNames.length === 0 ? {} : { shortNames }),
       ...(categories.length === 0 ? {} : { categories }),
     });
-    if (resource.statusSubresource) {
-      resources.push({ name: `${plural}/status`, singularName: '', namespaced, kind, verbs: STATUS_VERBS });
-    }
+    const subresource = { singularName: '', namespaced, verbs: SUBRESOURCE_VERBS };
+    if (scale) resources.push({ name: `${plural}/scale`, ...subresource, ...SCALE });
+    if (resource.statusSubresource) resources.push({ name: `${plural}/status`, ...subresource, kind });
   }
   for (const { plural, kind, namespaced } of REVIEWS.filter((review) => review.group === group)) {
     resources.push({ name: plural, singularName: kind.toLowerCase(), namespaced, kind, verbs: ['create'] });
@@ -109,11 +112,6 @@ function resourceList(group: string, version: string): object {
     groupVersion: group === '' ? version : `${group}/${version}`,
     resources,
   };
-}
-
-/** Namespaces are deleted one at a time. */
-export function verbsOf(resource: Resource): readonly string[] {
-  return resource.plural === 'namespaces' ? VERBS.filter((verb) => verb !== 'deletecollection') : VERBS;
 }
 
 /** @param root `api` for the core group, `apis` for the others */
@@ -132,21 +130,23 @@ export function aggregatedDiscovery(root: 'api' | 'apis', version: string): obje
 
 function aggregatedResources(group: string, version: string): object[] {
   const responseKind = (kind: string): object => ({ group, version, kind });
-  const stored = inGroup(group).map((resource) => {
-    const { shortNames, categories } = rulesOf(resource);
+  const served = inGroup(group).map((resource) => {
+    const { shortNames, categories, verbs, scale } = rulesOf(resource);
+    const subresources = [
+      ...(scale ? [{ subresource: 'scale', responseKind: SCALE, verbs: SUBRESOURCE_VERBS }] : []),
+      ...(resource.statusSubresource
+        ? [{ subresource: 'status', responseKind: responseKind(resource.kind), verbs: SUBRESOURCE_VERBS }]
+        : []),
+    ];
     return {
       resource: resource.plural,
       responseKind: responseKind(resource.kind),
       scope: resource.namespaced ? 'Namespaced' : 'Cluster',
       singularResource: resource.kind.toLowerCase(),
-      verbs: verbsOf(resource),
+      verbs,
       ...(shortNames.length === 0 ? {} : { shortNames }),
       ...(categories.length === 0 ? {} : { categories }),
-      ...(resource.statusSubresource
-        ? {
-            subresources: [{ subresource: 'status', responseKind: responseKind(resource.kind), verbs: STATUS_VERBS }],
-          }
-        : {}),
+      ...(subresources.length === 0 ? {} : { subresources }),
     };
   });
   const reviews = REVIEWS.filter((review) => review.group === group).map(({ plural, kind, namespaced }) => ({
@@ -156,7 +156,7 @@ function aggregatedResources(group: string, version: string): object[] {
     singularResource: kind.toLowerCase(),
     verbs: ['create'],
   }));
-  return [...stored, ...reviews];
+  return [...served, ...reviews];
 }
 
 function inGroup(group: string): Resource[] {

@@ -5,14 +5,16 @@ import { ApiError, badRequest } from '../../api-error.ts';
 import type { Resource } from '../../resource.ts';
 import type { ApiServer } from '../api-server.ts';
 import type { Conditions } from '../conditions.ts';
+import { rulesOf } from '../kinds.ts';
 import { DecodeError } from '../schema/decode.ts';
 import { ANONYMOUS, checkAccess, forbiddenPath, Users, type User } from './access.ts';
 import { asApiError, HEADERS, MAX_BODY_BYTES, readBody, sendError, sendJson } from './answers.ts';
 import { parseBody } from './body.ts';
 import { CONTROL_PATH } from './control-path.ts';
-import { aggregatedDiscovery, discoveryDocument, GROUPS, REVIEWS, verbsOf, type Review } from './discovery.ts';
+import { aggregatedDiscovery, discoveryDocument, GROUPS, REVIEWS, type Review } from './discovery.ts';
 import { formFor, type Exchange } from './exchange.ts';
-import { openApiDocument } from './openapi.ts';
+import { openApiDocument, openApiV2 } from './openapi.ts';
+import { encodeOpenApiV2, OPENAPI_V2_ASKED, OPENAPI_V2_PROTOBUF } from './openapi-v2-protobuf.ts';
 import { answerReview } from './reviews.ts';
 import { routeOf, type ObjectRoute } from './route.ts';
 import { Verbs } from './verbs.ts';
@@ -39,6 +41,7 @@ export class HttpFace {
   readonly #users: Users;
   readonly #random: Random;
   readonly #verbs: Verbs;
+  #openApiV2Bytes: Buffer | undefined;
 
   constructor(options: HttpFaceOptions) {
     this.#options = options;
@@ -84,7 +87,7 @@ export class HttpFace {
       return;
     }
     const verb = verbOf(request.method ?? '', route, exchange.query);
-    if (verb === undefined || !(verbsOf(route.resource).includes(verb) || verb === 'watch')) {
+    if (verb === undefined || !rulesOf(route.resource).verbs.includes(verb)) {
       throw new ApiError(
         405,
         'MethodNotAllowed',
@@ -156,6 +159,10 @@ export class HttpFace {
         return;
       }
     }
+    if (path === '/openapi/v2') {
+      this.#openApiV2(exchange);
+      return;
+    }
     const document = discoveryDocument(path, request.headers.host ?? '') ?? openApiDocument(path);
     if (document !== undefined) {
       sendJson(response, 200, document, []);
@@ -167,6 +174,17 @@ export class HttpFace {
     }
     response.writeHead(404, { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' });
     response.end('404 page not found\n');
+  }
+
+  #openApiV2({ request, response }: Exchange): void {
+    const { accept = '' } = request.headers;
+    if (!accept.includes(OPENAPI_V2_ASKED) && !accept.includes(OPENAPI_V2_PROTOBUF)) {
+      sendJson(response, 200, openApiV2(), []);
+      return;
+    }
+    this.#openApiV2Bytes ??= encodeOpenApiV2(openApiV2());
+    response.writeHead(200, { ...HEADERS, 'content-type': OPENAPI_V2_PROTOBUF });
+    response.end(this.#openApiV2Bytes);
   }
 
   #review(exchange: Exchange, review: Review, body: Buffer): void {

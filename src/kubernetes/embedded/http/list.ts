@@ -42,7 +42,7 @@ export class Selection {
 }
 
 /**
- * Lists in pages and at versions, as list options ask.
+ * Lists in pages and at versions, as list options ask; objects are given as they are stored.
  * @throws ApiError 400, 410 for a page or version that is not remembered any more, 504 for a version yet to come
  */
 export function list(
@@ -52,6 +52,7 @@ export function list(
   selection: Selection,
   query: URLSearchParams,
 ): ListResult {
+  const stored = resource.storedAs ?? resource;
   const limit = numberOf(query, 'limit');
   const match = query.get('resourceVersionMatch') ?? '';
   const version = query.get('resourceVersion') ?? '';
@@ -66,7 +67,7 @@ export function list(
     atVersion = position.version;
     after = position.after;
     try {
-      objects = history.stateAt(resource, atVersion);
+      objects = history.stateAt(stored, atVersion);
     } catch (error) {
       if (error instanceof ApiError && error.reason === 'Expired') throw expiredToken();
       throw error;
@@ -75,10 +76,10 @@ export function list(
     checkFuture(version, currentVersion);
     if (match === 'Exact') {
       atVersion = Number(version);
-      objects = history.stateAt(resource, atVersion);
+      objects = history.stateAt(stored, atVersion);
     } else
       objects = api.store
-        .of(resource)
+        .of(stored)
         .sorted()
         .map(({ object }) => object);
   }

@@ -1,22 +1,62 @@
 import { createHash } from 'node:crypto';
 import { allResources, pathOf, type Resource } from '../../resource.ts';
-import { rulesOf } from '../kinds.ts';
-import { messageType, type Field, type ValueType } from '../schema/schema.ts';
-import { TYPES } from '../schema/types.ts';
 import { GROUPS } from './discovery.ts';
+import { schemasOf, type Dialect } from './openapi-schemas.ts';
 
 /**
- * OpenAPI v3 as far as kubectl asks for it: that field validation is done here, and how lists are merged by a strategic
- * merge patch. Fields have types and no descriptions.
+ * OpenAPI as far as kubectl asks for it: that field validation and trials are done here, what fields there are, and how
+ * lists are merged by a strategic merge patch. Version 3 has one document a group, version 2 one of everything.
  */
-const PREFIX = '/openapi/v3';
-const SCHEMA = 'io.k8s.lab.';
+const V3 = '/openapi/v3';
+
+const V3_DIALECT: Dialect = {
+  reference: (name) => ({ allOf: [{ $ref: `#/components/schemas/${name}` }] }),
+  scalars: {},
+};
+
+/** Version 2 knows no alternatives: what may be a number or a text is left open, the server looks at it anyway. */
+const V2_DIALECT: Dialect = {
+  reference: (name) => ({ $ref: `#/definitions/${name}` }),
+  scalars: { Quantity: {}, IntOrString: { type: 'string', format: 'int-or-string' } },
+};
+
+const INFO = { title: 'ARC Reconciler Lab', version: 'v1.34.4' };
+const made = new Map<string, object>();
 
 /** The document at a path under /openapi/v3; undefined for other paths. */
 export function openApiDocument(path: string): object | undefined {
-  if (path === PREFIX) return index();
-  const groupVersion = path.slice(PREFIX.length + 1);
-  return path.startsWith(`${PREFIX}/`) && groupPaths().includes(groupVersion) ? documentOf(groupVersion) : undefined;
+  if (path === V3) return once(V3, index);
+  const groupVersion = path.slice(V3.length + 1);
+  if (!path.startsWith(`${V3}/`) || !groupPaths().includes(groupVersion)) return undefined;
+  return documentOf(groupVersion);
+}
+
+/** Version 2, which kubectl asks for when a file holds lists. */
+export function openApiV2(): SwaggerDocument {
+  return once('v2', () => ({
+    swagger: '2.0',
+    info: INFO,
+    paths: pathsOf(allResources, (name) => ({ name, in: 'query', type: 'string' })),
+    definitions: schemasOf(allResources, V2_DIALECT),
+  }));
+}
+
+export interface SwaggerDocument {
+  readonly swagger: string;
+  readonly info: typeof INFO;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, SwaggerOperation>>>>;
+  readonly definitions: ReturnType<typeof schemasOf>;
+}
+
+export interface SwaggerOperation {
+  readonly parameters?: readonly QueryParameter[];
+  readonly [extension: `x-${string}`]: unknown;
+}
+
+export interface QueryParameter {
+  readonly name: string;
+  readonly in: string;
+  readonly type?: string;
 }
 
 function groupPaths(): string[] {
@@ -29,123 +69,52 @@ function index(): object {
       .update(JSON.stringify(documentOf(path)))
       .digest('hex')
       .slice(0, 32);
-    return [path, { serverRelativeURL: `${PREFIX}/${path}?hash=${hash.toUpperCase()}` }];
+    return [path, { serverRelativeURL: `${V3}/${path}?hash=${hash.toUpperCase()}` }];
   });
   return { paths: Object.fromEntries(entries) as object };
 }
 
 function documentOf(groupVersion: string): object {
-  const version = groupVersion.replace(/^apis?\//, '');
-  const resources = allResources.filter((resource) => resource.apiVersion === version);
-  const paths: Record<string, object> = {};
-  const schemas: Record<string, object> = {};
-  for (const resource of resources) {
-    const path = pathOf(resource, resource.namespaced ? 'NAMESPACE' : '', 'NAME').replace(
+  return once(groupVersion, () => {
+    const version = groupVersion.replace(/^apis?\//, '');
+    const resources = allResources.filter((resource) => resource.apiVersion === version);
+    return {
+      openapi: '3.0.0',
+      info: INFO,
+      paths: pathsOf(resources, (name) => ({ name, in: 'query', schema: { type: 'string', uniqueItems: true } })),
+      components: { schemas: schemasOf(resources, V3_DIALECT) },
+    };
+  });
+}
+
+function pathsOf(
+  resources: readonly Resource[],
+  parameter: (name: string) => QueryParameter,
+): Record<string, Record<string, SwaggerOperation>> {
+  const parameters = ['fieldValidation', 'dryRun'].map(parameter);
+  const entries = resources.map((resource) => {
+    const { group, version, kind, namespaced } = resource;
+    const path = pathOf(resource, namespaced ? 'NAMESPACE' : '', 'NAME').replace(
       /NAMESPACE|NAME/g,
       (name) => `{${name.toLowerCase()}}`,
     );
-    const kind = kindOf(resource);
-    const parameters = [
-      { name: 'fieldValidation', in: 'query', schema: { type: 'string', uniqueItems: true } },
-      { name: 'dryRun', in: 'query', schema: { type: 'string', uniqueItems: true } },
-    ];
-    const operation = { 'x-kubernetes-group-version-kind': kind, parameters, responses: {} };
-    paths[path] = {
-      get: { 'x-kubernetes-action': 'get', 'x-kubernetes-group-version-kind': kind, responses: {} },
-      put: { 'x-kubernetes-action': 'put', ...operation },
-      patch: { 'x-kubernetes-action': 'patch', ...operation },
+    const of = { 'x-kubernetes-group-version-kind': { group, version, kind } };
+    const operations = {
+      get: { 'x-kubernetes-action': 'get', ...of, responses: {} },
+      put: { 'x-kubernetes-action': 'put', ...of, parameters, responses: {} },
+      patch: { 'x-kubernetes-action': 'patch', ...of, parameters, responses: {} },
     };
-    schemas[schemaName(resource)] = { ...schemaOf(resource), 'x-kubernetes-group-version-kind': [kind] };
-    collect(rulesOf(resource).typeName ?? 'ObjectMeta', schemas);
+    return [path, operations] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Documents never change: each is made when it is first asked for. */
+function once<T extends object>(key: string, make: () => T): T {
+  let document = made.get(key);
+  if (document === undefined) {
+    document = make();
+    made.set(key, document);
   }
-  return {
-    openapi: '3.0.0',
-    info: { title: 'ARC Reconciler Lab', version: 'v1.34.4' },
-    paths,
-    components: { schemas },
-  };
-}
-
-function kindOf({ group, version, kind }: Resource): object {
-  return { group, version, kind };
-}
-
-function schemaName(resource: Resource): string {
-  return SCHEMA + (rulesOf(resource).typeName ?? resource.kind);
-}
-
-function schemaOf(resource: Resource): object {
-  const { typeName } = rulesOf(resource);
-  const meta = { apiVersion: { type: 'string' }, kind: { type: 'string' } };
-  if (typeName === undefined) {
-    const open = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-    return { type: 'object', properties: { ...meta, metadata: reference('ObjectMeta'), spec: open, status: open } };
-  }
-  return { type: 'object', properties: { ...meta, ...propertiesOf(typeName) } };
-}
-
-function collect(typeName: string, schemas: Record<string, object>): void {
-  for (const field of messageType(typeName).byName.values()) {
-    const name = messageNameIn(field.type);
-    if (name === undefined || schemas[SCHEMA + name] !== undefined) continue;
-    schemas[SCHEMA + name] = { type: 'object', properties: propertiesOf(name) };
-    collect(name, schemas);
-  }
-  if (!Object.hasOwn(schemas, `${SCHEMA}ObjectMeta`) && typeName !== 'ObjectMeta') collect('ObjectMeta', schemas);
-  if (typeName === 'ObjectMeta') {
-    schemas[`${SCHEMA}ObjectMeta`] = { type: 'object', properties: propertiesOf('ObjectMeta') };
-  }
-}
-
-function messageNameIn(type: ValueType): string | undefined {
-  if (type.kind === 'list' || type.kind === 'map') return messageNameIn(type.of);
-  return type.kind === 'message' && Object.hasOwn(TYPES, type.name) ? type.name : undefined;
-}
-
-function propertiesOf(typeName: string): object {
-  const properties: Record<string, object> = {};
-  for (const field of messageType(typeName).byName.values()) properties[field.name] = propertyOf(field);
-  return properties;
-}
-
-function propertyOf(field: Field): object {
-  const { mergeKey, retainKeys } = field;
-  const strategy = [...(mergeKey === undefined ? [] : ['merge']), ...(retainKeys ? ['retainKeys'] : [])].join(',');
-  return {
-    ...typeSchema(field.type),
-    ...(strategy === '' ? {} : { 'x-kubernetes-patch-strategy': strategy }),
-    ...(mergeKey === undefined || mergeKey === '' ? {} : { 'x-kubernetes-patch-merge-key': mergeKey }),
-  };
-}
-
-function typeSchema(type: ValueType): object {
-  switch (type.kind) {
-    case 'message':
-      return reference(type.name);
-    case 'list':
-      return { type: 'array', items: typeSchema(type.of) };
-    case 'map':
-      return { type: 'object', additionalProperties: typeSchema(type.of) };
-    case 'scalar':
-      return SCALARS[type.name];
-  }
-}
-
-const SCALARS = {
-  string: { type: 'string' },
-  bool: { type: 'boolean' },
-  int32: { type: 'integer', format: 'int32' },
-  int64: { type: 'integer', format: 'int64' },
-  float64: { type: 'number', format: 'double' },
-  bytes: { type: 'string', format: 'byte' },
-  Quantity: { oneOf: [{ type: 'string' }, { type: 'number' }] },
-  IntOrString: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
-  Time: { type: 'string', format: 'date-time' },
-  MicroTime: { type: 'string', format: 'date-time' },
-  Fields: { type: 'object' },
-  Raw: { type: 'object' },
-} as const;
-
-function reference(name: string): object {
-  return { allOf: [{ $ref: `#/components/schemas/${SCHEMA}${name}` }] };
+  return document as T;
 }

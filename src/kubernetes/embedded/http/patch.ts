@@ -2,9 +2,7 @@ import { applyPatch, Pointer, type Operation } from 'rfc6902';
 import { ApiError, badRequest } from '../../api-error.ts';
 import { isJsonObject, type JsonObject } from '../../../base/json.ts';
 import { applyMergePatch } from '../../merge-patch.ts';
-import type { Resource } from '../../resource.ts';
 import type { ApiObject } from '../../types.ts';
-import { rulesOf } from '../kinds.ts';
 import { applyStrategicMergePatch, PatchError } from '../schema/strategic-merge.ts';
 import { parseJson, unsupportedMediaType } from './body.ts';
 
@@ -15,14 +13,19 @@ const STRATEGIC_PATCH = 'application/strategic-merge-patch+json';
 /** What a patch makes of an object. */
 export type Patch = (current: ApiObject) => JsonObject;
 
+/** What is patched: its kind, and its type in the schema table; undefined for custom resources. */
+export interface PatchedKind {
+  readonly kind: string;
+  readonly typeName: string | undefined;
+}
+
 /** @throws ApiError 415 for what is no patch type here (server-side apply among them), 400 for a body that is none */
-export function readPatch(resource: Resource, contentType: string | undefined, body: Buffer): Patch {
+export function readPatch({ kind, typeName }: PatchedKind, contentType: string | undefined, body: Buffer): Patch {
   const type = (contentType ?? '').split(';', 1)[0]?.trim();
-  const { typeName } = rulesOf(resource);
   const types = typeName === undefined ? [JSON_PATCH, MERGE_PATCH] : [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH];
   if (type === undefined || !types.includes(type))
     throw unsupportedMediaType(types, typeName === undefined ? undefined : {});
-  const value = parseJson(body, resource.kind);
+  const value = parseJson(body, kind);
   if (type === JSON_PATCH) return jsonPatch(value);
   if (!isJsonObject(value)) {
     throw badRequest(
@@ -38,6 +41,20 @@ export function readPatch(resource: Resource, contentType: string | undefined, b
       throw error;
     }
   };
+}
+
+/**
+ * Reads what a patch has made of an object: what is wrong with that is wrong with the patch.
+ * @throws ApiError 422 in place of 400
+ */
+export function asPatch<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 400) throw error;
+    const cause = { reason: 'FieldValueInvalid', message: `Invalid value: ${error.message}`, field: 'patch' };
+    throw new ApiError(422, 'Invalid', ` "" is invalid: patch: ${cause.message}`, { causes: [cause] });
+  }
 }
 
 const MAX_OPERATIONS = 10_000;

@@ -1,6 +1,6 @@
 import type { ApiObject, ContainerStatus, Pod } from '../../types.ts';
 import { since } from './human-duration.ts';
-import type { Column } from './table.ts';
+import type { Column } from './table-layout.ts';
 
 /** The rows of `kubectl get pods`, whose status says what the pod's phase alone does not. */
 export const POD_COLUMNS: readonly Column[] = [

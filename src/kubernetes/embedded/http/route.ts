@@ -1,4 +1,5 @@
 import { allResources, type Resource } from '../../resource.ts';
+import { rulesOf } from '../kinds.ts';
 
 /** What a request's path is about. */
 export interface ObjectRoute {
@@ -36,9 +37,13 @@ export function routeOf(path: string): ObjectRoute | undefined {
   if (namespace !== '' && !resource.namespaced) return undefined;
   const [, name = '', subresource = ''] = rest;
   if (rest.length > 1 && name === '') return undefined;
-  if (subresource !== '' && !(subresource === 'status' && resource.statusSubresource)) return undefined;
+  if (subresource !== '' && !hasSubresource(resource, subresource)) return undefined;
   if (resource.namespaced && namespace === '' && name !== '') return undefined;
   return { resource, namespace, name: decode(name), subresource };
+}
+
+function hasSubresource(resource: Resource, name: string): boolean {
+  return (name === 'status' && resource.statusSubresource) || (name === 'scale' && rulesOf(resource).scale);
 }
 
 function decode(text: string): string {

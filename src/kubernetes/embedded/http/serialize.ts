@@ -54,7 +54,7 @@ export class ListCache {
     metadata: Readonly<Record<string, unknown>>,
     items: readonly ApiObject[],
   ): readonly [string, Buffer] {
-    const key = `${namespace}/${resource.plural}`;
+    const key = `${namespace}/${resource.apiVersion}/${resource.plural}`;
     let kept = this.#kept.get(key);
     if (kept?.changes !== collection.changes) {
       kept = { changes: collection.changes, items: itemsText(resource, items) };

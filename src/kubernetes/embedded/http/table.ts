@@ -1,18 +1,22 @@
 import {
-  AutoscalingListeners,
-  AutoscalingRunnerSets,
+  ClusterRoleBindings,
+  ClusterRoles,
   ConfigMaps,
-  EphemeralRunners,
-  EphemeralRunnerSets,
+  CustomResourceDefinitions,
+  Deployments,
   Events,
+  EventsV1,
   Leases,
   Namespaces,
+  Nodes,
   Pods,
+  ReplicaSets,
   ResourceQuotas,
   RoleBindings,
   Roles,
   Secrets,
   ServiceAccounts,
+  Services,
   type Resource,
 } from '../../resource.ts';
 import type {
@@ -25,46 +29,48 @@ import type {
   RoleBinding,
   Secret,
 } from '../../types.ts';
+import { PRINTER_COLUMNS } from '../definitions.ts';
+import { toStored } from '../views.ts';
 import { since } from './human-duration.ts';
 import { completedCondition, podCells, POD_COLUMNS } from './pod-table.ts';
-
-/** A column of `kubectl get`; priority 1 is shown with `-o wide`. */
-export interface Column {
-  readonly name: string;
-  readonly type: string;
-  readonly format?: string;
-  readonly priority?: number;
-}
-
-export interface TableLayout {
-  readonly columns: readonly Column[];
-  readonly cells: (object: ApiObject, nowMs: number) => readonly unknown[];
-}
-
-/** A column of a custom resource, as its definition names it. */
-export interface PrinterColumn {
-  readonly name: string;
-  readonly type: 'string' | 'integer' | 'date';
-  readonly jsonPath: string;
-}
-
-export const NAME: Column = { name: 'Name', type: 'string', format: 'name' };
-const AGE: Column = { name: 'Age', type: 'string' };
-const text = (name: string, priority = 0): Column => ({ name, type: 'string', priority });
-
-function layout<T extends ApiObject>(
-  columns: readonly Column[],
-  cells: (object: T, nowMs: number) => readonly unknown[],
-): TableLayout {
-  return {
-    columns: [NAME, ...columns],
-    cells: (object, nowMs) => [object.metadata.name, ...cells(object as T, nowMs)],
-  };
-}
-
-const age = ({ metadata }: ApiObject, nowMs: number): string => since(metadata.creationTimestamp, nowMs);
+import { AGE, age, layout, text, type TableLayout } from './table-layout.ts';
+import { NODE_LAYOUT, SERVICE_LAYOUT } from './infrastructure-tables.ts';
+import { DEPLOYMENT_LAYOUT, REPLICA_SET_LAYOUT } from './workload-tables.ts';
 
 const count = (data: Readonly<Record<string, unknown>> | undefined): number => Object.keys(data ?? {}).length;
+
+const CREATED_AT = layout([{ name: 'Created At', type: 'date' }], ({ metadata }) => [
+  metadata.creationTimestamp ?? null,
+]);
+
+const BINDING = layout<RoleBinding>(
+  [text('Role'), AGE, text('Users', 1), text('Groups', 1), text('ServiceAccounts', 1)],
+  (binding, nowMs) => {
+    const named = (kind: string): string =>
+      (binding.subjects ?? [])
+        .filter((subject) => subject.kind === kind)
+        .map(({ name, namespace }) => (kind === 'ServiceAccount' ? `${namespace ?? ''}/${name}` : name))
+        .join(', ');
+    const role = `${binding.roleRef.kind}/${binding.roleRef.name}`;
+    return [role, age(binding, nowMs), named('User'), named('Group'), named('ServiceAccount')];
+  },
+);
+
+const EVENT: TableLayout = {
+  columns: [
+    text('Last Seen'),
+    text('Type'),
+    text('Reason'),
+    text('Object'),
+    text('Subobject', 1),
+    text('Source', 1),
+    text('Message'),
+    text('First Seen', 1),
+    text('Count', 1),
+    { name: 'Name', type: 'string', format: 'name', priority: 1 },
+  ],
+  cells: (object, nowMs) => eventCells(object as KubernetesEvent, nowMs),
+};
 
 const BUILT_IN = new Map<Resource, TableLayout>([
   [Pods, { columns: POD_COLUMNS, cells: podCells }],
@@ -104,94 +110,21 @@ const BUILT_IN = new Map<Resource, TableLayout>([
       age(quota, nowMs),
     ]),
   ],
-  [Roles, layout([{ name: 'Created At', type: 'date' }], ({ metadata }) => [metadata.creationTimestamp ?? null])],
-  [
-    RoleBindings,
-    layout<RoleBinding>(
-      [text('Role'), AGE, text('Users', 1), text('Groups', 1), text('ServiceAccounts', 1)],
-      (binding, nowMs) => {
-        const named = (kind: string): string =>
-          (binding.subjects ?? [])
-            .filter((subject) => subject.kind === kind)
-            .map(({ name, namespace }) => (kind === 'ServiceAccount' ? `${namespace ?? ''}/${name}` : name))
-            .join(', ');
-        const role = `${binding.roleRef.kind}/${binding.roleRef.name}`;
-        return [role, age(binding, nowMs), named('User'), named('Group'), named('ServiceAccount')];
-      },
-    ),
-  ],
+  [Nodes, NODE_LAYOUT],
+  [Services, SERVICE_LAYOUT],
+  [Deployments, DEPLOYMENT_LAYOUT],
+  [ReplicaSets, REPLICA_SET_LAYOUT],
+  [Roles, CREATED_AT],
+  [ClusterRoles, CREATED_AT],
+  [CustomResourceDefinitions, CREATED_AT],
+  [RoleBindings, BINDING],
+  [ClusterRoleBindings, BINDING],
   [
     Leases,
     layout<Lease>([text('Holder'), AGE], (lease, nowMs) => [lease.spec?.holderIdentity ?? '', age(lease, nowMs)]),
   ],
-  [
-    Events,
-    {
-      columns: [
-        text('Last Seen'),
-        text('Type'),
-        text('Reason'),
-        text('Object'),
-        text('Subobject', 1),
-        text('Source', 1),
-        text('Message'),
-        text('First Seen', 1),
-        text('Count', 1),
-        { name: 'Name', type: 'string', format: 'name', priority: 1 },
-      ],
-      cells: (object, nowMs) => eventCells(object as KubernetesEvent, nowMs),
-    },
-  ],
-]);
-
-/** Columns of ARC's kinds, as their definitions have them. */
-export const PRINTER_COLUMNS = new Map<Resource, readonly PrinterColumn[]>([
-  [
-    EphemeralRunners,
-    [
-      { name: 'GitHub Config URL', type: 'string', jsonPath: '.spec.githubConfigUrl' },
-      { name: 'RunnerId', type: 'integer', jsonPath: '.status.runnerId' },
-      { name: 'Status', type: 'string', jsonPath: '.status.phase' },
-      { name: 'JobRepositoryName', type: 'string', jsonPath: '.status.jobRepositoryName' },
-      { name: 'JobWorkflowRef', type: 'string', jsonPath: '.status.jobWorkflowRef' },
-      { name: 'WorkflowRunId', type: 'integer', jsonPath: '.status.workflowRunId' },
-      { name: 'JobDisplayName', type: 'string', jsonPath: '.status.jobDisplayName' },
-      { name: 'Message', type: 'string', jsonPath: '.status.message' },
-      { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
-    ],
-  ],
-  [
-    EphemeralRunnerSets,
-    [
-      { name: 'DesiredReplicas', type: 'integer', jsonPath: '.spec.replicas' },
-      { name: 'CurrentReplicas', type: 'integer', jsonPath: '.status.currentReplicas' },
-      { name: 'Pending Runners', type: 'integer', jsonPath: '.status.pendingEphemeralRunners' },
-      { name: 'Running Runners', type: 'integer', jsonPath: '.status.runningEphemeralRunners' },
-      { name: 'Finished Runners', type: 'integer', jsonPath: '.status.finishedEphemeralRunners' },
-      { name: 'Deleting Runners', type: 'integer', jsonPath: '.status.deletingEphemeralRunners' },
-    ],
-  ],
-  [
-    AutoscalingRunnerSets,
-    [
-      { name: 'Minimum Runners', type: 'integer', jsonPath: '.spec.minRunners' },
-      { name: 'Maximum Runners', type: 'integer', jsonPath: '.spec.maxRunners' },
-      { name: 'Current Runners', type: 'integer', jsonPath: '.status.currentRunners' },
-      { name: 'State', type: 'string', jsonPath: '.status.state' },
-      { name: 'Pending Runners', type: 'integer', jsonPath: '.status.pendingEphemeralRunners' },
-      { name: 'Running Runners', type: 'integer', jsonPath: '.status.runningEphemeralRunners' },
-      { name: 'Finished Runners', type: 'integer', jsonPath: '.status.finishedEphemeralRunners' },
-      { name: 'Deleting Runners', type: 'integer', jsonPath: '.status.deletingEphemeralRunners' },
-    ],
-  ],
-  [
-    AutoscalingListeners,
-    [
-      { name: 'GitHub Configure URL', type: 'string', jsonPath: '.spec.githubConfigUrl' },
-      { name: 'AutoscalingRunnerSet Namespace', type: 'string', jsonPath: '.spec.autoscalingRunnerSetNamespace' },
-      { name: 'AutoscalingRunnerSet Name', type: 'string', jsonPath: '.spec.autoscalingRunnerSetName' },
-    ],
-  ],
+  [Events, EVENT],
+  [EventsV1, { ...EVENT, cells: (object, nowMs) => EVENT.cells(toStored(EventsV1, object), nowMs) }],
 ]);
 
 /** The layout of a kind's table. */
@@ -263,6 +196,7 @@ function eventCells(event: KubernetesEvent, nowMs: number): unknown[] {
   const first = event.firstTimestamp ?? event.eventTime ?? undefined;
   const last = event.series?.lastObservedTime ?? event.lastTimestamp ?? first;
   const component = source?.component ?? event.reportingComponent ?? '';
+  const host = source?.host ?? (event.reportingInstance || undefined);
   const target =
     (involvedObject.name ?? '') === ''
       ? (involvedObject.kind ?? '')
@@ -273,7 +207,7 @@ function eventCells(event: KubernetesEvent, nowMs: number): unknown[] {
     event.reason ?? '',
     target.toLowerCase(),
     involvedObject.fieldPath ?? '',
-    source?.host === undefined ? component : `${component}, ${source.host}`,
+    host === undefined ? component : `${component}, ${host}`,
     (event.message ?? '').trim(),
     first === undefined ? '<unknown>' : since(first, nowMs),
     series?.count ?? event.count ?? 1,

@@ -7,18 +7,27 @@ import type { ApiServer, ObjectAddress, WriteOptions } from '../api-server.ts';
 import { withAdmission, withDefaults } from '../defaults.ts';
 import { History } from '../history.ts';
 import { rulesOf } from '../kinds.ts';
+import { fromStored } from '../views.ts';
 import { HEADERS, sendJson, sendPieces, sendText } from './answers.ts';
 import { decodeObject, fieldValidationOf, parseBody, type FieldValidation } from './body.ts';
 import { Delivery, type Rendering } from './delivery.ts';
 import { formFor, includeOf, type Exchange } from './exchange.ts';
 import { list, Selection } from './list.ts';
-import { readPatch } from './patch.ts';
+import { asPatch, readPatch } from './patch.ts';
 import type { ObjectRoute } from './route.ts';
+import { decodeScale, scaled, scaleOf, type Scale } from './scale.ts';
 import { ListCache, listPieces, objectText } from './serialize.ts';
 import { deletedStatus } from './status.ts';
 import { partialMetadata, tableOf } from './table.ts';
 import { checkWatch, Watch } from './watch.ts';
-import { checkedVersion, deleteOptions, finalizerWarnings, inNamespace, writeOptions } from './write-options.ts';
+import {
+  checkedVersion,
+  checkUid,
+  deleteOptions,
+  finalizerWarnings,
+  inNamespace,
+  writeOptions,
+} from './write-options.ts';
 
 export interface VerbsOptions {
   readonly api: ApiServer;
@@ -47,6 +56,10 @@ export class Verbs {
 
   /** @throws ApiError */
   serve(exchange: Exchange, route: ObjectRoute, verb: string, body: Buffer): void {
+    if (route.subresource === 'scale') {
+      this.#scale(exchange, route, verb, body);
+      return;
+    }
     switch (verb) {
       case 'get':
         this.#sendObject(exchange, route.resource, 200, this.#options.api.get(addressOf(route)));
@@ -78,7 +91,8 @@ export class Verbs {
     const form = formFor(exchange, ['Table', 'PartialObjectMetadataList']);
     const selection = new Selection(resource, namespace, exchange.query);
     const { api } = this.#options;
-    const { metadata, items } = list(api, this.#history, resource, selection, exchange.query);
+    const { metadata, items: stored } = list(api, this.#history, resource, selection, exchange.query);
+    const items = stored.map((object) => fromStored(resource, object));
     if (form.as === 'Table') {
       const table = tableOf(resource, items, metadata, includeOf(exchange), this.#options.nowMs());
       sendJson(exchange.response, 200, table, exchange.warnings);
@@ -87,7 +101,7 @@ export class Verbs {
       const apiVersion = `meta.k8s.io/${form.version}`;
       sendJson(exchange.response, 200, { kind: form.as, apiVersion, metadata, items: partial }, exchange.warnings);
     } else if (selection.isEverything && metadata.continue === undefined && isCurrent(exchange)) {
-      const collection = api.store.of(resource);
+      const collection = api.store.of(resource.storedAs ?? resource);
       const pieces = this.#lists.pieces(collection, resource, selection.namespace, metadata, items);
       sendPieces(exchange.response, pieces, exchange.warnings);
     } else sendPieces(exchange.response, listPieces(resource, metadata, items), exchange.warnings);
@@ -115,7 +129,7 @@ export class Verbs {
           }
         : form.as === 'PartialObjectMetadata'
           ? (object) => JSON.stringify(partialMetadata(object, form.as))
-          : objectText;
+          : (object) => objectText(object);
     response.writeHead(200, { ...HEADERS, 'content-type': 'application/json' });
     response.flushHeaders();
     const options = {
@@ -124,7 +138,10 @@ export class Verbs {
       resource,
       selection,
       query,
-      render,
+      render:
+        resource.storedAs === undefined
+          ? render
+          : (object: ApiObject, isFirst: boolean) => render(fromStored(resource, object), isFirst),
       delivery: this.#delivery,
       random: () => this.#options.random.next(),
     };
@@ -164,21 +181,59 @@ export class Verbs {
     }
     const placed = inNamespace(resource, namespace, object);
     const rules = rulesOf(resource);
-    const exists = api.store.of(resource).find(resource.namespaced ? namespace : '', name) !== undefined;
+    const exists =
+      api.store.of(resource.storedAs ?? resource).find(resource.namespaced ? namespace : '', name) !== undefined;
     if (!exists && rules.createOnUpdate && route.subresource === '') {
       if ((object.metadata.resourceVersion ?? '') !== '') throw notFound(resource, name);
       this.#sendObject(exchange, resource, 201, api.create(resource, namespace, placed, options));
       return;
     }
-    this.#modify(exchange, route, () => checkedVersion(resource, placed), options);
+    const change = (current: ApiObject): ApiObject => {
+      checkUid(resource, placed, current);
+      return checkedVersion(resource, placed);
+    };
+    this.#modify(exchange, route, change, options);
+  }
+
+  /** The number of replicas alone, as an object of its own kind. */
+  #scale(exchange: Exchange, route: ObjectRoute, verb: string, body: Buffer): void {
+    const { api } = this.#options;
+    const at = addressOf(route);
+    if (verb === 'get') {
+      sendJson(exchange.response, 200, scaleOf(api.get(at)), exchange.warnings);
+      return;
+    }
+    const kind = verb === 'update' ? 'UpdateOptions' : 'PatchOptions';
+    const validation = fieldValidationOf(exchange.query, kind);
+    const options = writeOptions(exchange.query, kind);
+    const contentType = exchange.request.headers['content-type'];
+    const warn = (text: string): void => void exchange.warnings.push(text);
+    let wanted: (current: Scale) => Scale;
+    if (verb === 'update') wanted = () => decodeScale(parseBody(body, contentType, 'Scale'), validation, warn);
+    else {
+      const patch = readPatch({ kind: 'Scale', typeName: 'Scale' }, contentType, body);
+      wanted = (current) => {
+        const patched = patch(current);
+        return asPatch(() => decodeScale(patched, validation, warn));
+      };
+    }
+    const object = api.modify(at, (current) => scaled(current, wanted(scaleOf(current))), options);
+    sendJson(exchange.response, 200, scaleOf(object), exchange.warnings);
   }
 
   #patch(exchange: Exchange, route: ObjectRoute, body: Buffer): void {
     const { resource } = route;
     const validation = fieldValidationOf(exchange.query, 'PatchOptions');
     const options = writeOptions(exchange.query, 'PatchOptions');
-    const patch = readPatch(resource, exchange.request.headers['content-type'], body);
-    const change = (current: ApiObject): ApiObject => this.#decoded(exchange, resource, patch(current), validation);
+    const patch = readPatch(
+      { kind: resource.kind, typeName: rulesOf(resource).typeName },
+      exchange.request.headers['content-type'],
+      body,
+    );
+    const change = (current: ApiObject): ApiObject => {
+      const wanted = patch(current);
+      return asPatch(() => this.#decoded(exchange, resource, wanted, validation));
+    };
     this.#modify(exchange, route, change, options);
   }
 
@@ -220,7 +275,8 @@ export class Verbs {
       const at: ObjectAddress = { resource, namespace: meta.namespace ?? '', name: meta.name, subresource: '' };
       api.delete(at, options, write);
     }
-    sendPieces(exchange.response, listPieces(resource, metadata, items), exchange.warnings);
+    const shown = items.map((object) => fromStored(resource, object));
+    sendPieces(exchange.response, listPieces(resource, metadata, shown), exchange.warnings);
   }
 
   #decoded(exchange: Exchange, resource: Resource, value: JsonObject, validation: FieldValidation): ApiObject {
@@ -240,6 +296,7 @@ export class Verbs {
   }
 }
 
+/** Of the subresources the status alone is part of the stored object. */
 function addressOf({ resource, namespace, name, subresource }: ObjectRoute): ObjectAddress {
   return { resource, namespace, name, subresource: subresource === 'status' ? 'status' : '' };
 }

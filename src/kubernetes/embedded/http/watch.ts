@@ -67,20 +67,21 @@ export class Watch {
   constructor(response: ServerResponse, options: WatchOptions) {
     this.#options = options;
     this.#response = response;
-    const { api, history, resource, query, random } = options;
+    const { api, history, query, random } = options;
+    const stored = options.resource.storedAs ?? options.resource;
     this.#bookmarks = query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1';
     const asked = query.get('resourceVersion') ?? '';
     const withState = query.get('sendInitialEvents') === 'true' || asked === '' || asked === '0';
     this.#version = withState ? Number(api.store.resourceVersion) : Number(asked);
     response.on('close', () => this.#stop());
     if (withState && query.get('sendInitialEvents') !== 'false') {
-      for (const { object } of api.store.of(resource).sorted()) {
+      for (const { object } of api.store.of(stored).sorted()) {
         if (options.selection.matches(object)) this.#send('ADDED', object);
       }
       if (query.get('sendInitialEvents') === 'true' && this.#bookmarks) this.#bookmark(true);
     }
     try {
-      this.#unfollow = history.follow(resource, this.#version, (event) => this.#tell(event));
+      this.#unfollow = history.follow(stored, this.#version, (event) => this.#tell(event));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.#write(`{"type":"ERROR","object":${JSON.stringify(statusOf(error))}}\n`);

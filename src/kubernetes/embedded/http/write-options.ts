@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../base/json.ts';
-import { ApiError, badRequest, qualifiedName } from '../../api-error.ts';
+import { ApiError, badRequest, conflict, qualifiedName } from '../../api-error.ts';
 import type { Resource } from '../../resource.ts';
 import type { ApiObject } from '../../types.ts';
 import type { DeleteOptions, WriteOptions } from '../api-server.ts';
@@ -69,6 +69,18 @@ export function inNamespace(resource: Resource, namespace: string, object: ApiOb
   if (!resource.namespaced || given === namespace) return object;
   if (given === '') return { ...object, metadata: { ...object.metadata, namespace } };
   throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+}
+
+/**
+ * An object that is replaced is the one that the body was read from.
+ * @throws ApiError 409 when another has taken its name
+ */
+export function checkUid(resource: Resource, { metadata }: ApiObject, current: ApiObject): void {
+  const { uid = '' } = metadata;
+  const found = current.metadata.uid ?? '';
+  if (uid === '' || uid === found) return;
+  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${found}`;
+  throw conflict(resource, metadata.name, why);
 }
 
 export function checkedVersion(resource: Resource, object: ApiObject): ApiObject {

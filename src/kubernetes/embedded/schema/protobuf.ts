@@ -32,7 +32,7 @@ function descriptors(): protobuf.Root {
   for (const [name, fields] of Object.entries(SPECIAL)) nested[name] = { fields };
   for (const name of Object.keys(TYPES)) {
     const fields = messageType(name).fields.map((field) => [fieldName(field), fieldDescriptor(field)] as const);
-    nested[name] = { fields: Object.fromEntries(fields) };
+    nested[plainName(name)] = { fields: Object.fromEntries(fields) };
   }
   root = protobuf.Root.fromJSON({ nested });
   return root;
@@ -54,7 +54,12 @@ function fieldDescriptor({ number, type }: Field): protobuf.IField & { keyType?:
 function protobufName(type: ValueType): string {
   if (type.kind === 'list') return 'StringList';
   if (type.kind === 'map') throw new Error('protobuf has no maps of maps');
-  return type.name === 'float64' ? 'double' : type.name;
+  return type.name === 'float64' ? 'double' : plainName(type.name);
+}
+
+/** A dot would be a namespace of its own. */
+function plainName(name: string): string {
+  return name.replace('.', '_');
 }
 
 /**
@@ -69,9 +74,12 @@ export function decodeProtobuf(body: Buffer): JsonObject {
     raw?: Buffer;
   };
   const { apiVersion = '', kind = '' } = envelope.typeMeta ?? {};
-  if (!Object.hasOwn(TYPES, kind)) throw new Error(`no kind ${JSON.stringify(kind)} is known in protobuf`);
-  const type = messageType(kind);
-  return { apiVersion, kind, ...messageToJson(type, read(kind, envelope.raw ?? Buffer.alloc(0))) };
+  const group = apiVersion.split(/[./]/, 1)[0] ?? '';
+  // Where two groups have a kind of the same name the table names the group.
+  const name = [`${group}.${kind}`, kind].find((candidate) => Object.hasOwn(TYPES, candidate));
+  if (name === undefined) throw new Error(`no kind ${JSON.stringify(kind)} is known in protobuf`);
+  const type = messageType(name);
+  return { apiVersion, kind, ...messageToJson(type, read(plainName(name), envelope.raw ?? Buffer.alloc(0))) };
 }
 
 function read(name: string, bytes: Uint8Array): JsonObject {

@@ -5,7 +5,9 @@
 export const TYPES: Readonly<Record<string, string>> = {
   AWSElasticBlockStoreVolumeSource: 'volumeID 1 string!; fsType 2 string; partition 3 int32; readOnly 4 bool',
   Affinity: 'nodeAffinity 1 NodeAffinity*; podAffinity 2 PodAffinity*; podAntiAffinity 3 PodAntiAffinity*',
+  AggregationRule: 'clusterRoleSelectors 1 LabelSelector[]',
   AppArmorProfile: 'type 1 string!; localhostProfile 2 string*',
+  AttachedVolume: 'name 1 string!; devicePath 2 string!',
   AzureDiskVolumeSource:
     'diskName 1 string!; diskURI 2 string!; cachingMode 3 string*; fsType 4 string*; readOnly 5 bool*; kind 6 string*',
   AzureFileVolumeSource: 'secretName 1 string!; shareName 2 string!; readOnly 3 bool',
@@ -15,16 +17,24 @@ export const TYPES: Readonly<Record<string, string>> = {
   CephFSVolumeSource:
     'monitors 1 string[]!; path 2 string; user 3 string; secretFile 4 string; secretRef 5 LocalObjectReference*; readOnly 6 bool',
   CinderVolumeSource: 'volumeID 1 string!; fsType 2 string; readOnly 3 bool; secretRef 4 LocalObjectReference*',
+  ClientIPConfig: 'timeoutSeconds 1 int32*',
+  ClusterRole: 'metadata 1 ObjectMeta!; rules 2 PolicyRule[]!; aggregationRule 3 AggregationRule*',
+  ClusterRoleBinding: 'metadata 1 ObjectMeta!; subjects 2 Subject[]; roleRef 3 RoleRef!',
   ClusterTrustBundleProjection:
     'name 1 string*; signerName 2 string*; labelSelector 3 LabelSelector*; optional 5 bool*; path 4 string!',
+  Condition:
+    'type 1 string!; status 2 string!; observedGeneration 3 int64; lastTransitionTime 4 Time!; reason 5 string!; message 6 string!',
   ConfigMap: 'metadata 1 ObjectMeta!; immutable 4 bool*; data 2 map.string; binaryData 3 map.bytes',
   ConfigMapEnvSource: '^ 1 LocalObjectReference; optional 2 bool*',
   ConfigMapKeySelector: '^ 1 LocalObjectReference; key 2 string!; optional 3 bool*',
+  ConfigMapNodeConfigSource:
+    'namespace 1 string!; name 2 string!; uid 3 string; resourceVersion 4 string; kubeletConfigKey 5 string!',
   ConfigMapProjection: '^ 1 LocalObjectReference; items 2 KeyToPath[]; optional 4 bool*',
   ConfigMapVolumeSource: '^ 1 LocalObjectReference; items 2 KeyToPath[]; defaultMode 3 int32*; optional 4 bool*',
   Container:
     'name 1 string!; image 2 string; command 3 string[]; args 4 string[]; workingDir 5 string; ports 6 ContainerPort[] merge=containerPort; envFrom 19 EnvFromSource[]; env 7 EnvVar[] merge=name; resources 8 ResourceRequirements!; resizePolicy 23 ContainerResizePolicy[]; restartPolicy 24 string*; restartPolicyRules 25 ContainerRestartRule[]; volumeMounts 9 VolumeMount[] merge=mountPath; volumeDevices 21 VolumeDevice[] merge=devicePath; livenessProbe 10 Probe*; readinessProbe 11 Probe*; startupProbe 22 Probe*; lifecycle 12 Lifecycle*; terminationMessagePath 13 string; terminationMessagePolicy 20 string; imagePullPolicy 14 string; securityContext 15 SecurityContext*; stdin 16 bool; stdinOnce 17 bool; tty 18 bool',
   ContainerExtendedResourceRequest: 'containerName 1 string!; resourceName 2 string!; requestName 3 string!',
+  ContainerImage: 'names 1 string[]!; sizeBytes 2 int64',
   ContainerPort: 'name 1 string; hostPort 2 int32; containerPort 3 int32!; protocol 4 string; hostIP 5 string',
   ContainerResizePolicy: 'resourceName 1 string!; restartPolicy 2 string!',
   ContainerRestartRule: 'action 1 string; exitCodes 2 ContainerRestartRuleOnExitCodes*',
@@ -38,8 +48,17 @@ export const TYPES: Readonly<Record<string, string>> = {
   ContainerStatus:
     'name 1 string!; state 2 ContainerState!; lastState 3 ContainerState!; ready 4 bool!; restartCount 5 int32!; image 6 string!; imageID 7 string!; containerID 8 string; started 9 bool*; allocatedResources 10 map.Quantity; resources 11 ResourceRequirements*; volumeMounts 12 VolumeMountStatus[] merge=mountPath; user 13 ContainerUser*; allocatedResourcesStatus 14 ResourceStatus[] merge=name; stopSignal 15 string*',
   ContainerUser: 'linux 1 LinuxContainerUser*',
+  DaemonEndpoint: 'Port 1 int32!',
   DeleteOptions:
     'gracePeriodSeconds 1 int64*; preconditions 2 Preconditions*; orphanDependents 3 bool*; propagationPolicy 4 string*; dryRun 5 string[]; ignoreStoreReadErrorWithClusterBreakingPotential 6 bool*',
+  Deployment: 'metadata 1 ObjectMeta!; spec 2 DeploymentSpec!; status 3 DeploymentStatus!',
+  DeploymentCondition:
+    'type 1 string!; status 2 string!; lastUpdateTime 6 Time!; lastTransitionTime 7 Time!; reason 4 string; message 5 string',
+  DeploymentSpec:
+    'replicas 1 int32*; selector 2 LabelSelector*!; template 3 PodTemplateSpec!; strategy 4 DeploymentStrategy! retainKeys; minReadySeconds 5 int32; revisionHistoryLimit 6 int32*; paused 7 bool; progressDeadlineSeconds 9 int32*',
+  DeploymentStatus:
+    'observedGeneration 1 int64; replicas 2 int32; updatedReplicas 3 int32; readyReplicas 7 int32; availableReplicas 4 int32; unavailableReplicas 5 int32; terminatingReplicas 9 int32*; conditions 6 DeploymentCondition[] merge=type; collisionCount 8 int32*',
+  DeploymentStrategy: 'type 1 string; rollingUpdate 2 RollingUpdateDeployment*',
   DownwardAPIProjection: 'items 1 DownwardAPIVolumeFile[]',
   DownwardAPIVolumeFile:
     'path 1 string!; fieldRef 2 ObjectFieldSelector*; resourceFieldRef 3 ResourceFieldSelector*; mode 4 int32*',
@@ -87,6 +106,8 @@ export const TYPES: Readonly<Record<string, string>> = {
   Lifecycle: 'postStart 1 LifecycleHandler*; preStop 2 LifecycleHandler*; stopSignal 3 string*',
   LifecycleHandler: 'exec 1 ExecAction*; httpGet 2 HTTPGetAction*; tcpSocket 3 TCPSocketAction*; sleep 4 SleepAction*',
   LinuxContainerUser: 'uid 1 int64!; gid 2 int64!; supplementalGroups 3 int64[]',
+  LoadBalancerIngress: 'ip 1 string; hostname 2 string; ipMode 3 string*; ports 4 PortStatus[]',
+  LoadBalancerStatus: 'ingress 1 LoadBalancerIngress[]',
   LocalObjectReference: 'name 1 string',
   LocalSubjectAccessReview:
     'metadata 1 ObjectMeta!; spec 2 SubjectAccessReviewSpec!; status 3 SubjectAccessReviewStatus!',
@@ -97,11 +118,29 @@ export const TYPES: Readonly<Record<string, string>> = {
   NamespaceCondition: 'type 1 string!; status 2 string!; lastTransitionTime 4 Time!; reason 5 string; message 6 string',
   NamespaceSpec: 'finalizers 1 string[]',
   NamespaceStatus: 'phase 1 string; conditions 2 NamespaceCondition[] merge=type',
+  Node: 'metadata 1 ObjectMeta!; spec 2 NodeSpec!; status 3 NodeStatus!',
+  NodeAddress: 'type 1 string!; address 2 string!',
   NodeAffinity:
     'requiredDuringSchedulingIgnoredDuringExecution 1 NodeSelector*; preferredDuringSchedulingIgnoredDuringExecution 2 PreferredSchedulingTerm[]',
+  NodeCondition:
+    'type 1 string!; status 2 string!; lastHeartbeatTime 3 Time!; lastTransitionTime 4 Time!; reason 5 string; message 6 string',
+  NodeConfigSource: 'configMap 2 ConfigMapNodeConfigSource*',
+  NodeConfigStatus:
+    'assigned 1 NodeConfigSource*; active 2 NodeConfigSource*; lastKnownGood 3 NodeConfigSource*; error 4 string',
+  NodeDaemonEndpoints: 'kubeletEndpoint 1 DaemonEndpoint!',
+  NodeFeatures: 'supplementalGroupsPolicy 1 bool*',
+  NodeRuntimeHandler: 'name 1 string!; features 2 NodeRuntimeHandlerFeatures*',
+  NodeRuntimeHandlerFeatures: 'recursiveReadOnlyMounts 1 bool*; userNamespaces 2 bool*',
   NodeSelector: 'nodeSelectorTerms 1 NodeSelectorTerm[]!',
   NodeSelectorRequirement: 'key 1 string!; operator 2 string!; values 3 string[]',
   NodeSelectorTerm: 'matchExpressions 1 NodeSelectorRequirement[]; matchFields 2 NodeSelectorRequirement[]',
+  NodeSpec:
+    'podCIDR 1 string; podCIDRs 7 string[] merge=; providerID 3 string; unschedulable 4 bool; taints 5 Taint[]; configSource 6 NodeConfigSource*; externalID 2 string',
+  NodeStatus:
+    'capacity 1 map.Quantity; allocatable 2 map.Quantity; phase 3 string; conditions 4 NodeCondition[] merge=type; addresses 5 NodeAddress[] merge=type; daemonEndpoints 6 NodeDaemonEndpoints!; nodeInfo 7 NodeSystemInfo!; images 8 ContainerImage[]; volumesInUse 9 string[]; volumesAttached 10 AttachedVolume[]; config 11 NodeConfigStatus*; runtimeHandlers 12 NodeRuntimeHandler[]; features 13 NodeFeatures*',
+  NodeSwapStatus: 'capacity 1 int64*',
+  NodeSystemInfo:
+    'machineID 1 string!; systemUUID 2 string!; bootID 3 string!; kernelVersion 4 string!; osImage 5 string!; containerRuntimeVersion 6 string!; kubeletVersion 7 string!; kubeProxyVersion 8 string!; operatingSystem 9 string!; architecture 10 string!; swap 11 NodeSwapStatus*',
   NonResourceAttributes: 'path 1 string; verb 2 string',
   NonResourceRule: 'verbs 1 string[]!; nonResourceURLs 2 string[]',
   ObjectFieldSelector: 'apiVersion 1 string; fieldPath 2 string!',
@@ -142,8 +181,10 @@ export const TYPES: Readonly<Record<string, string>> = {
     'volumes 1 Volume[] retainKeys merge=name; initContainers 20 Container[] merge=name; containers 2 Container[]! merge=name; ephemeralContainers 34 EphemeralContainer[] merge=name; restartPolicy 3 string; terminationGracePeriodSeconds 4 int64*; activeDeadlineSeconds 5 int64*; dnsPolicy 6 string; nodeSelector 7 map.string; serviceAccountName 8 string; serviceAccount 9 string; automountServiceAccountToken 21 bool*; nodeName 10 string; hostNetwork 11 bool; hostPID 12 bool; hostIPC 13 bool; shareProcessNamespace 27 bool*; securityContext 14 PodSecurityContext*; imagePullSecrets 15 LocalObjectReference[] merge=name; hostname 16 string; subdomain 17 string; affinity 18 Affinity*; schedulerName 19 string; tolerations 22 Toleration[]; hostAliases 23 HostAlias[] merge=ip; priorityClassName 24 string; priority 25 int32*; dnsConfig 26 PodDNSConfig*; readinessGates 28 PodReadinessGate[]; runtimeClassName 29 string*; enableServiceLinks 30 bool*; preemptionPolicy 31 string*; overhead 32 map.Quantity; topologySpreadConstraints 33 TopologySpreadConstraint[] merge=topologyKey; setHostnameAsFQDN 35 bool*; os 36 PodOS*; hostUsers 37 bool*; schedulingGates 38 PodSchedulingGate[] merge=name; resourceClaims 39 PodResourceClaim[] retainKeys merge=name; resources 40 ResourceRequirements*; hostnameOverride 41 string*',
   PodStatus:
     'observedGeneration 17 int64; phase 1 string; conditions 2 PodCondition[] merge=type; message 3 string; reason 4 string; nominatedNodeName 11 string; hostIP 5 string; hostIPs 16 HostIP[] merge=ip; podIP 6 string; podIPs 12 PodIP[] merge=ip; startTime 7 Time*; initContainerStatuses 10 ContainerStatus[]; containerStatuses 8 ContainerStatus[]; qosClass 9 string; ephemeralContainerStatuses 13 ContainerStatus[]; resize 14 string; resourceClaimStatuses 15 PodResourceClaimStatus[] retainKeys merge=name; extendedResourceClaimStatus 18 PodExtendedResourceClaimStatus*',
+  PodTemplateSpec: 'metadata 1 ObjectMeta!; spec 2 PodSpec!',
   PolicyRule:
     'verbs 1 string[]!; apiGroups 2 string[]; resources 3 string[]; resourceNames 4 string[]; nonResourceURLs 5 string[]',
+  PortStatus: 'port 1 int32!; protocol 2 string!; error 3 string*',
   PortworxVolumeSource: 'volumeID 1 string!; fsType 2 string; readOnly 3 bool',
   Preconditions: 'uid 1 string*; resourceVersion 2 string*',
   PreferredSchedulingTerm: 'weight 1 int32!; preference 2 NodeSelectorTerm!',
@@ -155,6 +196,12 @@ export const TYPES: Readonly<Record<string, string>> = {
     'registry 1 string!; volume 2 string!; readOnly 3 bool; user 4 string; group 5 string; tenant 6 string',
   RBDVolumeSource:
     'monitors 1 string[]!; image 2 string!; fsType 3 string; pool 4 string; user 5 string; keyring 6 string; secretRef 7 LocalObjectReference*; readOnly 8 bool',
+  ReplicaSet: 'metadata 1 ObjectMeta!; spec 2 ReplicaSetSpec!; status 3 ReplicaSetStatus!',
+  ReplicaSetCondition:
+    'type 1 string!; status 2 string!; lastTransitionTime 3 Time!; reason 4 string; message 5 string',
+  ReplicaSetSpec: 'replicas 1 int32*; minReadySeconds 4 int32; selector 2 LabelSelector*!; template 3 PodTemplateSpec!',
+  ReplicaSetStatus:
+    'replicas 1 int32!; fullyLabeledReplicas 2 int32; readyReplicas 4 int32; availableReplicas 5 int32; terminatingReplicas 7 int32*; observedGeneration 3 int64; conditions 6 ReplicaSetCondition[] merge=type',
   ResourceAttributes:
     'namespace 1 string; verb 2 string; group 3 string; version 4 string; resource 5 string; subresource 6 string; name 7 string; fieldSelector 8 FieldSelectorAttributes*; labelSelector 9 LabelSelectorAttributes*',
   ResourceClaim: 'name 1 string!; request 2 string',
@@ -169,9 +216,13 @@ export const TYPES: Readonly<Record<string, string>> = {
   Role: 'metadata 1 ObjectMeta!; rules 2 PolicyRule[]!',
   RoleBinding: 'metadata 1 ObjectMeta!; subjects 2 Subject[]; roleRef 3 RoleRef!',
   RoleRef: 'apiGroup 1 string!; kind 2 string!; name 3 string!',
+  RollingUpdateDeployment: 'maxUnavailable 1 IntOrString*; maxSurge 2 IntOrString*',
   SELinuxOptions: 'user 1 string; role 2 string; type 3 string; level 4 string',
+  Scale: 'metadata 1 ObjectMeta!; spec 2 ScaleSpec!; status 3 ScaleStatus!',
   ScaleIOVolumeSource:
     'gateway 1 string!; system 2 string!; secretRef 3 LocalObjectReference*!; sslEnabled 4 bool; protectionDomain 5 string; storagePool 6 string; storageMode 7 string; volumeName 8 string; fsType 9 string; readOnly 10 bool',
+  ScaleSpec: 'replicas 1 int32',
+  ScaleStatus: 'replicas 1 int32!; selector 2 string',
   ScopeSelector: 'matchExpressions 1 ScopedResourceSelectorRequirement[]',
   ScopedResourceSelectorRequirement: 'scopeName 1 string!; operator 2 string!; values 3 string[]',
   SeccompProfile: 'type 1 string!; localhostProfile 2 string*',
@@ -191,9 +242,16 @@ export const TYPES: Readonly<Record<string, string>> = {
   SelfSubjectRulesReview:
     'metadata 1 ObjectMeta!; spec 2 SelfSubjectRulesReviewSpec!; status 3 SubjectRulesReviewStatus!',
   SelfSubjectRulesReviewSpec: 'namespace 1 string',
+  Service: 'metadata 1 ObjectMeta!; spec 2 ServiceSpec!; status 3 ServiceStatus!',
   ServiceAccount:
     'metadata 1 ObjectMeta!; secrets 2 ObjectReference[] merge=name; imagePullSecrets 3 LocalObjectReference[]; automountServiceAccountToken 4 bool*',
   ServiceAccountTokenProjection: 'audience 1 string; expirationSeconds 2 int64*; path 3 string!',
+  ServicePort:
+    'name 1 string; protocol 2 string; appProtocol 6 string*; port 3 int32!; targetPort 4 IntOrString!; nodePort 5 int32',
+  ServiceSpec:
+    'ports 1 ServicePort[] merge=port; selector 2 map.string; clusterIP 3 string; clusterIPs 18 string[]; type 4 string; externalIPs 5 string[]; sessionAffinity 7 string; loadBalancerIP 8 string; loadBalancerSourceRanges 9 string[]; externalName 10 string; externalTrafficPolicy 11 string; healthCheckNodePort 12 int32; publishNotReadyAddresses 13 bool; sessionAffinityConfig 14 SessionAffinityConfig*; ipFamilies 19 string[]; ipFamilyPolicy 17 string*; allocateLoadBalancerNodePorts 20 bool*; loadBalancerClass 21 string*; internalTrafficPolicy 22 string*; trafficDistribution 23 string*',
+  ServiceStatus: 'loadBalancer 1 LoadBalancerStatus!; conditions 2 Condition[] merge=type',
+  SessionAffinityConfig: 'clientIP 1 ClientIPConfig*',
   SleepAction: 'seconds 1 int64!',
   StorageOSVolumeSource:
     'volumeName 1 string; volumeNamespace 2 string; fsType 3 string; readOnly 4 bool; secretRef 5 LocalObjectReference*',
@@ -206,6 +264,7 @@ export const TYPES: Readonly<Record<string, string>> = {
     'resourceRules 1 ResourceRule[]!; nonResourceRules 2 NonResourceRule[]!; incomplete 3 bool!; evaluationError 4 string',
   Sysctl: 'name 1 string!; value 2 string!',
   TCPSocketAction: 'port 1 IntOrString!; host 2 string',
+  Taint: 'key 1 string!; value 2 string; effect 3 string!; timeAdded 4 Time*',
   Toleration: 'key 1 string; operator 2 string; value 3 string; effect 4 string; tolerationSeconds 5 int64*',
   TopologySpreadConstraint:
     'maxSkew 1 int32!; topologyKey 2 string!; whenUnsatisfiable 3 string!; labelSelector 4 LabelSelector*; minDomains 5 int32*; nodeAffinityPolicy 6 string*; nodeTaintsPolicy 7 string*; matchLabelKeys 8 string[]',
@@ -227,4 +286,7 @@ export const TYPES: Readonly<Record<string, string>> = {
   WeightedPodAffinityTerm: 'weight 1 int32!; podAffinityTerm 2 PodAffinityTerm!',
   WindowsSecurityContextOptions:
     'gmsaCredentialSpecName 1 string*; gmsaCredentialSpec 2 string*; runAsUserName 3 string*; hostProcess 4 bool*',
+  'events.Event':
+    'metadata 1 ObjectMeta!; eventTime 2 MicroTime!; series 3 events.EventSeries*; reportingController 4 string; reportingInstance 5 string; action 6 string; reason 7 string; regarding 8 ObjectReference!; related 9 ObjectReference*; note 10 string; type 11 string; deprecatedSource 12 EventSource!; deprecatedFirstTimestamp 13 Time!; deprecatedLastTimestamp 14 Time!; deprecatedCount 15 int32',
+  'events.EventSeries': 'count 1 int32!; lastObservedTime 2 MicroTime!',
 };
