@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import { visibleText } from '../base/visible-text.ts';
-import { formatDuration } from '../base/duration.ts';
+import { formatAge, formatDuration } from '../base/duration.ts';
 import type { RunnerState } from '../lab/runner-state.ts';
 import { shortName, type RunnerDescription } from '../lab/runner-table.ts';
 import { Command } from './ids.ts';
 import { PAGE, type AttemptNode, type MoreNode, type PartNode, type RunnerNode } from './runner-nodes.ts';
+
+/** Ages in the tree change this often. */
+export const AGE_STEP_US = 10_000_000;
 
 export const STATE_ICON: Readonly<Record<RunnerState, readonly [icon: string, colour: string]>> = {
   pending: ['clock', 'charts.yellow'],
@@ -30,22 +33,27 @@ export function runnerItem(node: RunnerNode): vscode.TreeItem {
   const state = about?.state ?? 'deleting';
   const [icon, colour] = STATE_ICON[state];
   item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(colour));
-  const left = about?.waitsUntilUs === undefined ? '' : ` (${countdown(about.waitsUntilUs - session.lab.nowUs())})`;
-  const reason = `${about?.waits ?? vscode.l10n.t('gone')}${left}`;
-  // The reason comes first: a narrow tree cuts the end.
-  item.description = [reason, reason.includes(state) ? '' : stateWords(state, about?.ageUs ?? 0)]
-    .filter((part) => part !== '')
-    .join(' · ');
+  item.description = reasonFirst(about, state, session.lab.nowUs());
   item.accessibilityInformation = { label: `${shortName(key)}, ${item.description}` };
   item.command = { command: Command.showInTimeline, title: vscode.l10n.t('Show in Timeline'), arguments: [node, true] };
   return item;
 }
 
-/** A runner that waits says for how long, as finely as a tree is looked at. */
-function stateWords(state: RunnerState, ageUs: number): string {
-  const seconds = Math.floor(ageUs / 10_000_000) * 10;
-  if (state !== 'pending' || seconds === 0) return state;
-  return `${state} ${seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`}`;
+/** The reason comes first: a narrow tree cuts the end. */
+function reasonFirst(about: RunnerDescription | undefined, state: RunnerState, nowUs: number): string {
+  if (about === undefined) return vscode.l10n.t('gone');
+  const { problem, waits, waitsUntilUs, ageUs } = about;
+  const left = waitsUntilUs === undefined ? '' : ` (${countdown(waitsUntilUs - nowUs)})`;
+  const reason = problem !== undefined && left === '' ? problem.code : `${waits}${left}`;
+  if (reason.includes(state)) return reason;
+  // How long a runner has waited, as finely as a tree is looked at.
+  const lastsUs = problem?.sinceUs === undefined ? ageUs : nowUs - problem.sinceUs;
+  const lasts = state === 'pending' && lastsUs >= AGE_STEP_US ? ` ${formatAge(steps(lastsUs))}` : '';
+  return reason === '' ? state : `${reason} · ${state}${lasts}`;
+}
+
+function steps(us: number): number {
+  return Math.floor(us / AGE_STEP_US) * AGE_STEP_US;
 }
 
 export function partItem({ label, description, icon, parent }: PartNode): vscode.TreeItem {

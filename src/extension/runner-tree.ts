@@ -4,6 +4,7 @@ import { selectRunners, type RunnerSelection } from '../lab/runner-selection.ts'
 import { RUNNER_STATES, type RunnerState } from '../lab/runner-state.ts';
 import { Context, View } from './ids.ts';
 import {
+  AGE_STEP_US,
   attemptItem,
   countdown,
   lastPassWords,
@@ -58,6 +59,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   #revealed: RunnerTreeNode | undefined;
   #groupsShownMs = 0;
   #countedMs = 0;
+  #agedMs = 0;
   #filter: RunnerFilter = { text: '', states: [] };
   #sort: SortBy = 'name';
   #groupBy: GroupBy = 'set';
@@ -234,6 +236,8 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     const nodes: RunnerTreeNode[] = [];
     const groupsDue = nowMs - this.#groupsShownMs >= GROUP_REFRESH_MS;
     const countdownsDue = nowMs - this.#countedMs >= 1_000;
+    const agesDue = nowMs - this.#agedMs >= AGE_STEP_US / 1_000;
+    if (agesDue) this.#agedMs = nowMs;
     if (groupsDue) this.#groupsShownMs = nowMs;
     if (countdownsDue) this.#countedMs = nowMs;
     for (const session of this.#sessions.live) {
@@ -257,7 +261,8 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
       if (!countdownsDue) continue;
       for (const node of this.#runnerNodes.values()) {
         if (node.session !== session || changed.has(node.key)) continue;
-        if (session.lab.table.describe(node.key)?.waitsUntilUs !== undefined) nodes.push(node);
+        const isAging = agesDue && table.index.stateOf(node.key) === 'pending';
+        if (isAging || table.describe(node.key)?.waitsUntilUs !== undefined) nodes.push(node);
       }
     }
     if (nodes.length > 0) this.#changed.fire(nodes);

@@ -1,15 +1,16 @@
 import { t } from '@vscode/l10n';
-import { gainText } from '../lab/report/compare-text.ts';
-import { statisticsOf } from '../lab/statistics.ts';
+import { judgedRun, verdict } from '../lab/verdict.ts';
 import type { Notice } from '../protocol.ts';
 import { Command } from './ids.ts';
 import { endedAfter, isOutOfReach, type ShownSession, type TimelineSource } from './run.ts';
 
 /** What the picture shows, in one sentence; empty when there is nothing to say yet. */
 export function headlineOf(sources: readonly TimelineSource[]): string {
-  return gainText(
+  return verdict(
     sources.map(({ info, trace, session }) => ({
-      statistics: statisticsOf(trace, session?.lab.originUs ?? info.originUs),
+      ...judgedRun(trace, session?.lab.originUs ?? info.originUs),
+      name: info.name,
+      isRunning: session?.ended === false,
     })),
   );
 }

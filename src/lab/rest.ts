@@ -21,11 +21,13 @@ export function restOf(table: Pick<RunnerTable, 'index' | 'describe'>): Rest {
   const { pending, deleting, failed, running, succeeded } = counts;
   const stuck = pending + deleting;
   if (stuck > 0) {
-    const reason = mostCommon(stuckKeys(table.index).map((key) => table.describe(key)?.waits ?? ''));
+    const stuckOnes = stuckKeys(table.index).flatMap((key) => table.describe(key) ?? []);
+    const why = mostCommon(stuckOnes.map(({ waits }) => waits));
+    const reason = mostCommon(stuckOnes.map(({ problem, waits }) => problem?.code ?? waits));
     const text =
       created === 1
-        ? t('The runner is stuck: {0}. Nothing is scheduled that would change this.', reason)
-        : t('{0} of {1} runners are stuck: {2}. Nothing is scheduled that would change this.', stuck, created, reason);
+        ? t('The runner is stuck: {0}. Nothing is scheduled that would change this.', why)
+        : t('{0} of {1} runners are stuck: {2}. Nothing is scheduled that would change this.', stuck, created, why);
     return { isOver: false, text, reason };
   }
   const finished = succeeded + created - size;

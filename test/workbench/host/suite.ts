@@ -107,7 +107,7 @@ describe('the extension in its host', () => {
     // Its job runs: the service keeps the registration, and the runner waits for it with its finalizers.
     await until(() => session.lab.table.index.stateOf(node.key) === 'deleting');
     await until(() => session.lab.table.describe(node.key)?.waits.startsWith('again after 30') === true);
-    assert.equal(lab.tree.getTreeItem(node).description?.toString().startsWith('deleting'), true);
+    assert.match(String(lab.tree.getTreeItem(node).description), /^again after 30.* · deleting$/, 'the reason first');
   });
 
   it('makes the embedded cluster slow and failing while a session runs, and pods that do not start', async () => {
@@ -123,6 +123,69 @@ describe('the extension in its host', () => {
     await until(() => session.lab.conditions?.document.faults.length === 0);
     await until(() => session.lab.table.index.counts.running === 2);
     assert.equal(session.lab.conditions?.document.apiLatencyUs, 20_000);
+  });
+
+  it('ends a session when nothing is left to do, says so, and wakes it when runners are created', async () => {
+    const run = await start({ cluster: 'embedded', mode: 'new', runners: 2 });
+    const session = run.sessions[0] as ShownSession;
+    await until(() => session.ended);
+    assert.equal(session.rest?.text, 'All 2 runners have their pods; nothing is left to do.');
+    const [root] = lab.tree.getChildren() as SessionNode[];
+    assert.match(String(lab.tree.getTreeItem(root as SessionNode).description), /^ended after .* s · 2 running$/);
+    await vscode.commands.executeCommand('arcReconcilerLab.createRunners', undefined, 1);
+    await until(() => session.ended && session.lab.table.index.counts.running === 3);
+    assert.equal(session.rest?.text, 'All 3 runners have their pods; nothing is left to do.');
+  });
+
+  it('starts a stopped session again when runners are created in it', async () => {
+    const run = await start({ cluster: 'embedded', mode: 'old', runners: 2 });
+    await vscode.commands.executeCommand('arcReconcilerLab.stop');
+    assert.ok(run.sessions[0]?.stopped, 'Stop means the run that people look at');
+    await vscode.commands.executeCommand('arcReconcilerLab.createRunners', undefined, 3);
+    const again = lab.sessions.all.at(-1);
+    assert.deepEqual([again?.settings.mode, again?.settings.runners, again?.ended], ['old', 3, false]);
+  });
+
+  it('does not end a session with a stuck pod, and says what it waits for', async () => {
+    const run = await start({ cluster: 'embedded', mode: 'new', runners: 1, pods: 'image-pull-back-off' });
+    const session = run.sessions[0] as ShownSession;
+    await until(() => session.rest !== undefined);
+    assert.equal(session.ended, false);
+    const [root] = lab.tree.getChildren() as SessionNode[];
+    assert.match(String(lab.tree.getTreeItem(root as SessionNode).description), /^stuck: ImagePullBackOff · 1 pending$/);
+  });
+
+  it('lists sessions newest first, and stops and removes all of them at once', async () => {
+    await start({ cluster: 'embedded', mode: 'both', runners: 1 });
+    await start({ cluster: 'embedded', mode: 'new', runners: 1 });
+    const labels = lab.tree.getChildren().map((node) => String(lab.tree.getTreeItem(node).label).replace(/\d+/, '#'));
+    assert.deepEqual(labels, ['new · embedded #', 'old · embedded #', 'new · embedded #']);
+    await vscode.commands.executeCommand('arcReconcilerLab.stopAll');
+    assert.deepEqual(lab.sessions.live, []);
+    await vscode.commands.executeCommand('arcReconcilerLab.removeEnded');
+    assert.deepEqual(lab.sessions.all, []);
+  });
+
+  it('takes the run that people look at for the one that a command means', async () => {
+    const first = await start({ cluster: 'embedded', mode: 'both', runners: 1 });
+    await start({ cluster: 'embedded', mode: 'new', runners: 2 });
+    lab.panels.show(first);
+    await until(() => lab.current.sessions.length === 2);
+    await vscode.commands.executeCommand('arcReconcilerLab.copyCommandLine');
+    const lines = (await vscode.env.clipboard.readText()).split('\n');
+    assert.deepEqual(
+      lines.map((line) => /--mode (\w+) --runners (\d)/.exec(line)?.slice(1)),
+      [
+        ['old', '1'],
+        ['new', '1'],
+      ],
+    );
+  });
+
+  it('keeps the settings of a run from contradicting one another: jobs that end have a duration', () => {
+    assert.equal(settingsFor('new').jobDurationUs, undefined, 'by default jobs run on');
+    assert.equal(settingsFor('new', { pods: 'jobs' }).jobDurationUs, 10_000_000);
+    assert.equal(settingsFor('new', { pods: 'none' }).jobDurationUs, undefined);
   });
 
   it('restarts in the other mode', async () => {
