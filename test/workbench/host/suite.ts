@@ -158,7 +158,7 @@ describe('the extension in its host', () => {
   it('lists sessions newest first, and stops and removes all of them at once', async () => {
     await start({ cluster: 'embedded', mode: 'both', runners: 1 });
     await start({ cluster: 'embedded', mode: 'new', runners: 1 });
-    const labels = lab.tree.getChildren().map((node) => String(lab.tree.getTreeItem(node).label).replace(/\d+/, '#'));
+    const labels = lab.tree.getChildren().map((node) => (lab.tree.getTreeItem(node).label as string).replace(/\d+/, '#'));
     assert.deepEqual(labels, ['new · embedded #', 'old · embedded #', 'new · embedded #']);
     await vscode.commands.executeCommand('arcReconcilerLab.stopAll');
     assert.deepEqual(lab.sessions.live, []);
