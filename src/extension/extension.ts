@@ -66,6 +66,10 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
       sessions.all.some(({ ended }) => ended),
     );
     set(
+      Context.held,
+      sessions.live.some(({ lab: { held } }) => held),
+    );
+    set(
       Context.canCreate,
       sessions.all.some(({ lab: { canCreateRunners } }) => canCreateRunners),
     );

@@ -6,6 +6,7 @@ export const Command = {
   apply: 'arcReconcilerLab.apply',
   restore: 'arcReconcilerLab.restore',
   runAgain: 'arcReconcilerLab.runAgain',
+  release: 'arcReconcilerLab.release',
   stop: 'arcReconcilerLab.stop',
   stopAll: 'arcReconcilerLab.stopAll',
   cancelAttach: 'arcReconcilerLab.cancelAttach',
@@ -57,5 +58,6 @@ export const Context = {
   timeline: 'arcReconcilerLab.timelineFocused',
   ended: 'arcReconcilerLab.endedSessions',
   kept: 'arcReconcilerLab.keptRuns',
+  held: 'arcReconcilerLab.heldSessions',
   developer: 'arcReconcilerLab.developer',
 } as const;

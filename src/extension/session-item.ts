@@ -14,7 +14,8 @@ export function sessionItem(session: ShownSession): vscode.TreeItem {
   item.description = [stateWords(session), figures(session)].filter((part) => part !== '').join(' · ');
   const colour = writesOf(target) && !ended ? WRITES_COLOUR : (MODE_COLOURS[colourOf(settings.mode)] as string);
   item.iconPath = new vscode.ThemeIcon(iconOf(session), new vscode.ThemeColor(colour));
-  item.contextValue = `session.${ended ? 'ended' : 'live'}${lab.canCreateRunners ? '.embedded' : ''}`;
+  const kind = lab.canCreateRunners ? '.embedded' : !ended && lab.held ? '.held' : '';
+  item.contextValue = `session.${ended ? 'ended' : 'live'}${kind}`;
   item.tooltip = [
     `${settings.mode} · ${lab.where}`,
     target.kind === 'attached' && !target.apply ? vscode.l10n.t('shadow: nothing is written to the cluster') : '',
@@ -32,11 +33,12 @@ export function sessionItem(session: ShownSession): vscode.TreeItem {
 /** What matters most comes first: a narrow tree cuts the end. */
 function stateWords(session: ShownSession): string {
   const { t } = vscode.l10n;
-  const { target, ended, rest, trouble } = session;
+  const { target, ended, rest, trouble, lab } = session;
   if (isOutOfReach(session, Date.now())) return t('connection lost, trying again: {0}', trouble?.text ?? '');
   if (ended) return rest === undefined ? t('ended') : t('ended after {0}', endedAfter(session));
   if (rest !== undefined) return t('stuck: {0}', rest.reason);
   if (target.kind === 'embedded') return '';
+  if (lab.held) return t('held, nothing is reconciled');
   return target.apply ? t('writes to the cluster') : t('shadow, nothing is written');
 }
 
@@ -55,10 +57,10 @@ function figures({ lab }: ShownSession): string {
 }
 
 function iconOf(session: ShownSession): string {
-  const { target, ended, rest } = session;
+  const { target, ended, rest, lab } = session;
   if (isOutOfReach(session, Date.now())) return 'debug-disconnect';
   if (ended) return 'debug-stop';
-  if (rest !== undefined) return 'debug-pause';
+  if (rest !== undefined || lab.held) return 'debug-pause';
   if (target.kind === 'embedded') return 'beaker';
   return target.apply ? 'edit' : 'eye';
 }

@@ -93,6 +93,12 @@ export class Sessions implements vscode.Disposable {
     this.#changed.fire();
   }
 
+  /** Lets a session that is held begin to reconcile. */
+  release(session: ShownSession): void {
+    session.lab.release();
+    this.#changed.fire();
+  }
+
   /** Takes an ended session's run out of the view. */
   remove(session: ShownSession): void {
     const at = this.#runs.findIndex(({ sessions }) => sessions.includes(session));

@@ -38,6 +38,10 @@ function clusterNotices(session: ShownSession, nowMs: number): Notice[] {
       actions: [action(Command.stop), action(Command.showLog)],
     });
   }
+  if (lab.held) {
+    const text = t('Held: nothing is reconciled. The tree shows what is there.');
+    notices.push({ id: `held/${id}`, severity: 'info', text, actions: [action(Command.release)] });
+  }
   if (target.apply) {
     const text = t('This session writes to {0}: what the reconciler does is done to the cluster.', lab.where);
     notices.push({ id: `writes/${id}`, severity: 'warning', text, actions: [action(Command.stop)] });
@@ -80,6 +84,7 @@ function action(id: string): Notice['actions'][number] {
 
 function labels(): Readonly<Record<string, string>> {
   return {
+    [Command.release]: t('Start Reconciling'),
     [Command.stop]: t('Stop'),
     [Command.showLog]: t('Show Log'),
     [Command.createRunners]: t('Create Runners…'),

@@ -170,6 +170,16 @@ export class Workbench {
     await this.page.keyboard.press(key);
   }
 
+  /** Chooses a colour theme as a person does. */
+  async setTheme(theme: string): Promise<void> {
+    const { page } = this;
+    await this.command('Preferences: Color Theme');
+    await page.getByPlaceholder(/Select Color Theme/).fill(theme);
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: theme }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
   /** The timeline's page inside the workbench. */
   timeline(): Playwright.FrameLocator {
     return this.page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame');

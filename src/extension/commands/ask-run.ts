@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { Mode } from '../../reconciler/modes.ts';
 import { KUBECONFIG_SETTING, kubeconfigPath, settingsFor } from '../configuration.ts';
 import type { LabContext } from '../lab-context.ts';
 import { runnersText } from '../session-words.ts';
@@ -39,16 +38,16 @@ async function ask(
   const cluster = given.cluster ?? (await askCluster(step(1), given, last));
   if (typeof cluster === 'object') return cluster;
   if (cluster === EMBEDDED) {
-    const mode = given.mode ?? (await askMode(step(2), last?.mode, write));
+    const mode = given.mode === undefined ? await askMode(step(2), last, write, false) : {};
     const { runners } = settingsFor('new', given);
     const options =
       given.runners !== undefined ? {} : await askStart(step(3), { ...given, runners: last?.runners ?? runners });
-    return { ...given, cluster, mode, ...options };
+    return { ...given, cluster, ...mode, ...options };
   }
   if (!(await mayRunProgram(lab, given.kubeconfig ?? kubeconfigPath(), cluster))) return undefined;
   const namespace = given.namespace ?? (await askNamespace(step(2), cluster, given));
-  const mode = given.mode ?? (await askMode(step(3), last?.mode, write));
-  return { ...given, cluster, mode, namespace };
+  const mode = given.mode === undefined ? await askMode(step(3), last, write, true) : {};
+  return { ...given, cluster, namespace, ...mode };
 }
 
 async function askCluster(
@@ -114,18 +113,31 @@ async function askNamespace(step: Step, context: string, given: RunArguments): P
   return pick(step, vscode.l10n.t('Which namespace?'), load());
 }
 
-async function askMode(step: Step, last: RunArguments['mode'], write: boolean): Promise<Mode | 'both'> {
+type ModeAnswer = Pick<RunArguments, 'mode' | 'held'>;
+
+async function askMode(
+  step: Step,
+  last: ModeAnswer | undefined,
+  write: boolean,
+  isAttached: boolean,
+): Promise<ModeAnswer> {
   const { t } = vscode.l10n;
-  const choices: Choice<Mode | 'both'>[] = [
-    { label: t('Both, side by side'), description: t('old above new on one time axis'), value: 'both' },
+  const choices: Choice<ModeAnswer>[] = [
     {
       label: 'new',
       description: t('one pass goes registration, secret, pod (pull request 3831)'),
-      value: 'new',
+      value: { mode: 'new' },
     },
-    { label: 'old', description: t('every registration before the first pod'), value: 'old' },
+    { label: 'old', description: t('every registration before the first pod'), value: { mode: 'old' } },
   ];
-  if (write) choices.shift();
-  choices.sort((a, b) => Number(b.value === last) - Number(a.value === last));
+  if (!write) {
+    const both = t('old above new on one time axis');
+    choices.unshift({ label: t('Both, side by side'), description: both, value: { mode: 'both' } });
+    const held = t('shows what is there and reconciles nothing until you start it');
+    if (isAttached) choices.push({ label: t('Look first'), description: held, value: { mode: 'new', held: true } });
+  }
+  const isLast = ({ value }: Choice<ModeAnswer>): boolean =>
+    value.mode === last?.mode && (value.held ?? false) === (last?.held ?? false);
+  choices.sort((a, b) => Number(isLast(b)) - Number(isLast(a)));
   return pick(step, t('Which mode of the reconciler?'), choices);
 }

@@ -17,7 +17,7 @@ import {
   showInTimeline,
 } from './runner-commands.ts';
 import { copyCommandLine, openTrace, removeEnded, removeSession, saveTrace, showTimeline } from './session-commands.ts';
-import { cancelAttach, stop, stopAll } from './stop.ts';
+import { cancelAttach, release, stop, stopAll } from './stop.ts';
 import { showManyBars } from './many-bars.ts';
 import { saveReport } from './save-report.ts';
 import { clearFilter, filterRunners, groupRunners, sortRunners } from './tree-commands.ts';
@@ -30,6 +30,7 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.apply]: (lab, given: RunArguments | undefined) => run(lab, { ...given, write: true }),
   [Command.restore]: restore,
   [Command.runAgain]: runAgain,
+  [Command.release]: release,
   [Command.stop]: stop,
   [Command.stopAll]: stopAll,
   [Command.cancelAttach]: cancelAttach,

@@ -22,6 +22,8 @@ export interface RunArguments extends Knobs {
   readonly perSecond?: number | undefined;
   /** Latencies and faults that runs on the embedded cluster begin with. */
   readonly conditions?: Partial<ConditionsDocument> | undefined;
+  /** Look at a cluster and reconcile nothing until the session is released. */
+  readonly held?: boolean;
   /** Write to the cluster. It is asked each time, with what will be done; nothing given here answers for the person. */
   readonly write?: boolean;
 }
@@ -31,7 +33,14 @@ export type RunOptions = Pick<RunArguments, 'runners' | 'workers' | 'pods' | 'pe
 
 export const EMBEDDED = 'embedded';
 
-export function targetOf({ cluster, namespace, kubeconfig, write = false, ...scope }: RunArguments): SessionTarget {
+export function targetOf({
+  cluster,
+  namespace,
+  kubeconfig,
+  write = false,
+  held = false,
+  ...scope
+}: RunArguments): SessionTarget {
   const { runnerSet, selector } = scope;
   if (cluster === undefined || cluster === EMBEDDED) return { kind: 'embedded' };
   const file = kubeconfig ?? kubeconfigPath();
@@ -41,6 +50,7 @@ export function targetOf({ cluster, namespace, kubeconfig, write = false, ...sco
     // Unless asked for, a real cluster is looked at only: writes stay in the overlay.
     apply: write,
     simulatePods: !write && simulatesPods(),
+    held,
     ...(namespace === undefined ? {} : { namespace }),
     ...(file === undefined ? {} : { kubeconfig: file }),
     ...(runnerSet === undefined && selector === undefined
@@ -55,9 +65,11 @@ export function loadOf({ perSecond, conditions }: RunArguments): Load {
 
 /** A run in a few words, for the entry that repeats it. */
 export function describeRun(given: RunArguments): string {
-  const { cluster = EMBEDDED, namespace = '', mode = 'both' } = given;
+  const { cluster = EMBEDDED, namespace = '', mode = 'both', held = false } = given;
   const where = cluster === EMBEDDED ? vscode.l10n.t('embedded cluster') : cluster;
-  return [where, namespace, mode, ...describeOptions(given)].filter((part) => part !== '').join(' · ');
+  return [where, namespace, mode, held ? vscode.l10n.t('held') : '', ...describeOptions(given)]
+    .filter((part) => part !== '')
+    .join(' · ');
 }
 
 /** What is said of a run's load, pods and conditions: what was chosen for it, not what the settings say. */

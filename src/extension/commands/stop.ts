@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LabContext } from '../lab-context.ts';
 import type { RunnerTreeNode } from '../runner-nodes.ts';
+import type { ShownSession } from '../run.ts';
 import { chooseSessions, type CalledOn } from './choose-session.ts';
 
 /** Ends a session's controller, or all of a run where no session is named; what they did stays on view. */
@@ -8,6 +9,13 @@ export async function stop(lab: LabContext, on: CalledOn): Promise<void> {
   const question = vscode.l10n.t('Which run should stop?');
   const sessions = await chooseSessions(lab, on, ({ ended }) => !ended, question);
   await Promise.all(sessions.map((session) => lab.sessions.stop(session)));
+}
+
+/** Lets a session begin to reconcile that was started to look first. */
+export async function release(lab: LabContext, on: CalledOn): Promise<void> {
+  const isHeld = ({ ended, lab: { held } }: ShownSession): boolean => !ended && held;
+  const sessions = await chooseSessions(lab, on, isHeld, vscode.l10n.t('Which run should start to reconcile?'));
+  for (const session of sessions) lab.sessions.release(session);
 }
 
 export async function stopAll({ sessions }: LabContext): Promise<void> {

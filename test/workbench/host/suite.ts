@@ -152,13 +152,18 @@ describe('the extension in its host', () => {
     await until(() => session.rest !== undefined);
     assert.equal(session.ended, false);
     const [root] = lab.tree.getChildren() as SessionNode[];
-    assert.match(String(lab.tree.getTreeItem(root as SessionNode).description), /^stuck: ImagePullBackOff · 1 pending$/);
+    assert.match(
+      String(lab.tree.getTreeItem(root as SessionNode).description),
+      /^stuck: ImagePullBackOff · 1 pending$/,
+    );
   });
 
   it('lists sessions newest first, and stops and removes all of them at once', async () => {
     await start({ cluster: 'embedded', mode: 'both', runners: 1 });
     await start({ cluster: 'embedded', mode: 'new', runners: 1 });
-    const labels = lab.tree.getChildren().map((node) => (lab.tree.getTreeItem(node).label as string).replace(/\d+/, '#'));
+    const labels = lab.tree
+      .getChildren()
+      .map((node) => (lab.tree.getTreeItem(node).label as string).replace(/\d+/, '#'));
     assert.deepEqual(labels, ['new · embedded #', 'old · embedded #', 'new · embedded #']);
     await vscode.commands.executeCommand('arcReconcilerLab.stopAll');
     assert.deepEqual(lab.sessions.live, []);

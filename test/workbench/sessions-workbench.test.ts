@@ -1,0 +1,265 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type * as Playwright from 'playwright-core';
+import { skipWithout } from '../builders/skip.ts';
+import { missingWorkbenchTool, ROOT } from './tools.ts';
+import { RETRIES, Workbench } from './workbench.ts';
+
+const THEMES = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'] as const;
+const SIZES = [
+  { width: 1600, height: 950 },
+  { width: 1100, height: 700 },
+] as const;
+const CONTEXT = 'arc-lab';
+
+/** What people see of sessions: the first run, how a run ends, which run a command means, and one that writes. */
+describe('sessions in the workbench', function () {
+  this.timeout(4 * 60_000);
+  this.retries(RETRIES);
+  let workbench: Workbench;
+  let folder: string;
+  let served: ChildProcess;
+
+  before(async function () {
+    skipWithout(this, missingWorkbenchTool());
+    folder = mkdtempSync(join(tmpdir(), 'arc-lab-served-'));
+    const kubeconfig = join(folder, 'config');
+    served = await serve(kubeconfig);
+    workbench = await Workbench.open({ environment: { KUBECONFIG: kubeconfig, XDG_STATE_HOME: folder } });
+  });
+
+  afterEach(async function () {
+    await workbench.screenshotOfFailure(this.currentTest);
+  });
+
+  after(async () => {
+    await workbench?.close();
+    served?.kill();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const row = (text: string | RegExp): Playwright.Locator =>
+    workbench.page.locator('.pane-body .monaco-list-row', { hasText: text });
+  const choice = (text: string | RegExp): Playwright.Locator =>
+    workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: text });
+  const status = (): Playwright.Locator => workbench.page.locator('.statusbar-item[id*="arcReconcilerLab"]');
+  const headline = (): Playwright.Locator => workbench.timeline().locator('#headline');
+  const notice = (text: string | RegExp): Playwright.Locator =>
+    workbench.timeline().locator('#notices').getByText(text);
+
+  async function pictures(name: string, themes: readonly string[] = ['Dark Modern']): Promise<void> {
+    for (const theme of themes) {
+      await workbench.setTheme(theme);
+      for (const size of SIZES) {
+        await workbench.page.setViewportSize(size);
+        // The timeline draws itself anew for a size and a theme.
+        const frame = await workbench.timelineFrame();
+        await frame.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
+        await workbench.screenshot(`${name}-${theme.replaceAll(' ', '-').toLowerCase()}-${size.width}`);
+      }
+    }
+    await workbench.page.setViewportSize({ width: 1440, height: 900 });
+  }
+
+  it('shows the point in the first run, with three times Enter and the settings as they come', async () => {
+    const { page } = workbench;
+    await workbench.command('View: Show ARC Lab');
+    await workbench.command('ARC: Run Reconciler Locally');
+    await page.locator('.quick-input-title', { hasText: 'ARC: Run Reconciler Locally (1/3)' }).waitFor();
+    await workbench.answer('Where should the reconciler run?');
+    await page.locator('.quick-input-title', { hasText: '(2/3)' }).waitFor();
+    await workbench.answer('Which mode of the reconciler?');
+    await page.locator('.quick-input-title', { hasText: '(3/3)' }).waitFor();
+    await choice('Start with 30 runners').waitFor();
+    await choice('More…').waitFor();
+    await page.keyboard.press('Enter');
+    await row('new · embedded').first().waitFor();
+    assert.match(
+      (await status().textContent()) ?? '',
+      /^\s*ARC · old \d+\/\d+ · new \d+\/\d+$/,
+      'the status bar is short',
+    );
+    await headline()
+      .filter({ hasText: /earlier/ })
+      .waitFor({ timeout: 60_000 });
+  });
+
+  it('ends by itself when nothing is left to do, says so and rests', async () => {
+    await notice(/All 30 runners have their pods; nothing is left to do\. .*ended/).waitFor({ timeout: 60_000 });
+    const said = (await headline().textContent()) ?? '';
+    assert.match(said, /new/, said);
+    for (const mode of ['old', 'new'])
+      await row(new RegExp(`${mode} · embedded.*ended after \\d`))
+        .first()
+        .waitFor();
+    await status().waitFor({ state: 'hidden' });
+    await pictures('first-run', THEMES);
+    await workbench.setTheme(THEMES[0]);
+  });
+
+  it('goes on when runners are created in it', async () => {
+    await workbench.timeline().locator('#notices').getByText('Create Runners…').first().click();
+    await workbench.page.getByText('How many EphemeralRunners should be created?').waitFor();
+    await workbench.page.keyboard.type('2');
+    await workbench.page.keyboard.press('Enter');
+    await notice(/All 32 runners have their pods; nothing is left to do/).waitFor({ timeout: 60_000 });
+  });
+
+  it('reaches presets, load and faults from the run flow, and does not end with a stuck pod', async () => {
+    const { page } = workbench;
+    await workbench.command('ARC: Run Reconciler Locally');
+    await page.getByPlaceholder('Where should the reconciler run?').waitFor();
+    await choice(/^Embedded cluster/).click();
+    await page.getByPlaceholder('Which mode of the reconciler?').waitFor();
+    await choice(/^new/).click();
+    await choice('More…').click();
+    for (const knob of ['Pods', 'Runners per second', 'Workers', 'Latency of the Kubernetes API', 'Fail requests…']) {
+      await choice(knob).first().waitFor();
+    }
+    await workbench.screenshot('more-dark');
+    await choice(/^Pods/).click();
+    await choice('image-pull-back-off').click();
+    await choice(/^Runners\d/).click();
+    await page.getByText('How many EphemeralRunners should be created?').waitFor();
+    await page.keyboard.type('3');
+    await page.keyboard.press('Enter');
+    await choice('image-pull-back-off').waitFor();
+    await choice('Start').first().click();
+    await notice(/3 of 3 runners are stuck: ImagePullBackOff.*Nothing is scheduled/).waitFor({ timeout: 60_000 });
+    const session = row(/new · embedded.*stuck: ImagePullBackOff/).first();
+    await session.waitFor();
+    assert.match((await row('embedded').first().textContent()) ?? '', /stuck/, 'the newest session is at the top');
+    await row(/runner-2.*ImagePullBackOff.* · pending/)
+      .first()
+      .waitFor({ timeout: 30_000 });
+    await pictures('stuck', ['Dark Modern', 'Light Modern']);
+    await workbench.setTheme(THEMES[0]);
+  });
+
+  it('takes the timeline in front for what a command means, and asks nothing', async () => {
+    const { page } = workbench;
+    await workbench.command('ARC: Stop');
+    await row(/new · embedded.*ended · 3 pending/)
+      .first()
+      .waitFor();
+    await page
+      .locator('.tab', { hasText: /old and new/ })
+      .first()
+      .click();
+    await workbench.command('ARC: Copy Command Line');
+    const copied = page.locator('.statusbar-item', { hasText: 'Copied: arc-lab run' }).first();
+    await copied.waitFor();
+    assert.match((await copied.textContent()) ?? '', /--mode old .* ; arc-lab run --mode new/);
+    assert.equal(await page.locator('.quick-input-list').isVisible(), false, 'no question was asked');
+  });
+
+  it('shows how far the creation of many runners has come, and cancels it', async () => {
+    const { page } = workbench;
+    await workbench.command('ARC: Run Reconciler Locally');
+    await page.getByPlaceholder('Where should the reconciler run?').waitFor();
+    await choice(/^Embedded cluster/).click();
+    await page.getByPlaceholder('Which mode of the reconciler?').waitFor();
+    await choice(/^new/).click();
+    await page.getByText('How many EphemeralRunners should be created?').waitFor();
+    await page.keyboard.type('30000');
+    await choice('Start with 30000 runners').click();
+    const progress = page.locator('.notification-toast', { hasText: /Creating 30.?000 runners/ });
+    await progress.filter({ hasText: /\d so far/ }).waitFor();
+    await workbench.screenshot('creation-dark');
+    await progress.getByText('Cancel').click();
+    await progress.waitFor({ state: 'hidden', timeout: 60_000 });
+    await workbench.command('ARC: Stop All');
+    await workbench.command('ARC: Remove Ended Sessions');
+    await row('embedded').first().waitFor({ state: 'hidden' });
+  });
+
+  it('marks a session in shadow', async () => {
+    await attach('ARC: Run Reconciler Locally', '(1/3)');
+    await notice(/Shadow: nothing is written to arc-lab/).waitFor({ timeout: 60_000 });
+    await row(/new · arc-lab.*shadow, nothing is written/)
+      .first()
+      .waitFor();
+    await pictures('shadow', ['Dark Modern', 'Dark High Contrast']);
+    await workbench.command('ARC: Stop All');
+  });
+
+  it('can look first: a session that is held reconciles nothing until it is told to', async () => {
+    await attach('ARC: Run Reconciler Locally', '(1/3)', 'Look first');
+    await row(/new · arc-lab.*held, nothing is reconciled/).first().waitFor({ timeout: 60_000 });
+    await row(/runner-2.*not seen by a pass yet/).first().waitFor();
+    await workbench.screenshot('held-dark');
+    await workbench.timeline().locator('#notices').getByText('Start Reconciling').click();
+    await row(/new · arc-lab.*shadow, nothing is written/).first().waitFor();
+    await row(/runner-2.*job running/).first().waitFor({ timeout: 60_000 });
+    await workbench.command('ARC: Stop All');
+  });
+
+  it('does not write for five times Enter: the button that has the focus is the safe one', async () => {
+    const { page } = workbench;
+    await attach('ARC: Run Reconciler and Write to a Cluster', '(1/4)');
+    const dialog = page.locator('.monaco-dialog-box');
+    await dialog.getByText('Let the reconciler write to this cluster?').waitFor({ timeout: 60_000 });
+    const focused = await page.evaluate(() => document.activeElement?.textContent ?? '');
+    assert.equal(focused, 'Run in Shadow Instead');
+    await workbench.screenshot('write-question-safe-dark');
+    await page.keyboard.press('Enter');
+    await notice(/Shadow: nothing is written to arc-lab/).waitFor({ timeout: 60_000 });
+    assert.equal(await row('writes to the cluster').count(), 0);
+    await workbench.command('ARC: Stop All');
+  });
+
+  it('makes a session that writes look like one', async () => {
+    await attach('ARC: Run Reconciler and Write to a Cluster', '(1/4)');
+    await workbench.page.locator('.monaco-dialog-box').getByText('Write to the Cluster').click({ timeout: 60_000 });
+    await notice(/This session writes to arc-lab/).waitFor({ timeout: 60_000 });
+    await row(/new · arc-lab.*writes to the cluster/)
+      .first()
+      .waitFor();
+    await status().filter({ hasText: 'writes to arc-lab' }).waitFor();
+    assert.match((await status().getAttribute('class')) ?? '', /warning-kind/);
+    await pictures('write', THEMES);
+    await workbench.setTheme(THEMES[0]);
+    await workbench.command('ARC: Stop All');
+    await row(/new · arc-lab.*ended/)
+      .first()
+      .waitFor();
+  });
+
+  it('has nothing in the console of the workbench about nodes of the tree', () => {
+    assert.deepEqual(
+      workbench.errors.filter((text) => text.includes('TreeError')),
+      [],
+    );
+  });
+
+  /** Answers the questions of a command. */
+  async function attach(command: string, steps: string, mode: string | RegExp = /^new/): Promise<void> {
+    const { page } = workbench;
+    await workbench.command(command);
+    await page.locator('.quick-input-title', { hasText: `${command} ${steps}` }).waitFor();
+    await choice(CONTEXT).filter({ hasNotText: 'Again' }).first().click();
+    await page.getByPlaceholder('Which namespace?').waitFor();
+    await choice('arc-runners').first().click();
+    await page.getByPlaceholder('Which mode of the reconciler?').waitFor();
+    await choice(mode).first().click();
+  }
+});
+
+async function serve(kubeconfig: string): Promise<ChildProcess> {
+  const flags = ['serve', '--runners', '3', '--pods', 'jobs', '--kubeconfig', kubeconfig];
+  const server = spawn(process.execPath, [join(ROOT, 'dist', 'cli.js'), ...flags], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  await new Promise<void>((resolve, reject) => {
+    let text = '';
+    server.stdout?.on('data', (piece: Buffer) => {
+      text += piece.toString();
+      if (text.includes('Ctrl-C ends')) resolve();
+    });
+    server.once('exit', (code) => reject(new Error(`arc-lab serve ended with ${code}`)));
+  });
+  return server;
+}
