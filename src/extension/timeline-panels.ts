@@ -44,6 +44,7 @@ export class TimelinePanels implements vscode.Disposable {
     const known = this.#open.get(run.id);
     if (known !== undefined) {
       known.panel.reveal(undefined, preserveFocus);
+      if (!preserveFocus) this.#activated.fire(known.view);
       return known.view;
     }
     return this.showSources(run.id, titleOf(run), run.sessions.map(sourceOf), preserveFocus);

@@ -188,12 +188,20 @@ describe('sessions in the workbench', function () {
 
   it('can look first: a session that is held reconciles nothing until it is told to', async () => {
     await attach('ARC: Run Reconciler Locally', '(1/3)', 'Look first');
-    await row(/new · arc-lab.*held, nothing is reconciled/).first().waitFor({ timeout: 60_000 });
-    await row(/runner-2.*not seen by a pass yet/).first().waitFor();
+    await row(/new · arc-lab.*held, nothing is reconciled/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await row(/runner-2.*not seen by a pass yet/)
+      .first()
+      .waitFor();
     await workbench.screenshot('held-dark');
     await workbench.timeline().locator('#notices').getByText('Start Reconciling').click();
-    await row(/new · arc-lab.*shadow, nothing is written/).first().waitFor();
-    await row(/runner-2.*job running/).first().waitFor({ timeout: 60_000 });
+    await row(/new · arc-lab.*shadow, nothing is written/)
+      .first()
+      .waitFor();
+    await row(/runner-2.*job running/)
+      .first()
+      .waitFor({ timeout: 60_000 });
     await workbench.command('ARC: Stop All');
   });
 
