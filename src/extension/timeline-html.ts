@@ -43,6 +43,7 @@ export function timelineHtml({
 <h1 id="title">${escapeMarkup(title)}</h1>
 <vscode-textfield id="search" type="search" label="${t('Search passes')}" placeholder="${t('runner, in:phase, result:error, >100ms')}"></vscode-textfield>
 <span id="matches" class="faint" role="status" aria-live="polite"></span>
+<vscode-button id="clear" secondary hidden>${t('Clear Search')}</vscode-button>
 <vscode-button id="previous" secondary aria-label="${t('Previous pass')}">‹</vscode-button>
 <vscode-button id="next" secondary aria-label="${t('Next pass')}">›</vscode-button>
 <select id="lanes" aria-label="${t('Lanes')}">
@@ -55,6 +56,7 @@ export function timelineHtml({
 <vscode-button id="table-button" secondary aria-pressed="false">${t('Table')}</vscode-button>
 <vscode-button id="save" secondary>${t('Save Image')}</vscode-button>
 </div>
+<p id="search-problem" role="alert" hidden></p>
 <p id="failure" role="alert" hidden></p>
 <div id="notices" role="region" aria-live="polite" aria-label="${t('Notices')}"></div>
 <p id="headline" role="status" hidden></p>
@@ -63,6 +65,7 @@ export function timelineHtml({
 <main>
 <div id="chart-box">
 <canvas id="chart" tabindex="0" role="img" aria-label="${t('Timeline of reconcile passes')}" aria-describedby="keys"></canvas>
+<div id="nothing" role="status" hidden><span id="nothing-text"></span> <vscode-button id="nothing-clear" secondary>${t('Clear Search (Esc)')}</vscode-button></div>
 <div id="scrollbar" role="scrollbar" aria-controls="chart" aria-orientation="vertical" aria-valuemin="0" aria-valuemax="100" aria-valuenow="0" aria-label="${t('Lanes')}" hidden><div id="scrollbar-thumb"></div></div>
 <div id="tip" role="tooltip" hidden></div>
 </div>

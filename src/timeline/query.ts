@@ -10,6 +10,8 @@ export interface Query {
   readonly inside: string;
   readonly result: 'error' | 'requeue' | 'done' | undefined;
   readonly atLeastUs: number;
+  /** What is no part of a query, as it was written: with it nothing is looked for. */
+  readonly unknown: readonly string[];
 }
 
 export interface Match {
@@ -28,15 +30,18 @@ export function parseQuery(input: string): Query {
   let inside = '';
   let result: Query['result'];
   let atLeastUs = 0;
+  const unknown: string[] = [];
   for (const part of input.toLowerCase().split(/\s+/)) {
     const wanted = /^result:(error|requeue|done)$/.exec(part)?.[1] as Query['result'];
     const duration = part.startsWith('>') ? parseDurationUs(part.slice(1)) : undefined;
     if (wanted !== undefined) result = wanted;
     else if (duration !== undefined) atLeastUs = duration;
     else if (part.startsWith('in:')) inside = part.slice(3);
+    // No runner has such a name: it is meant to be a term.
+    else if (/[:<>=]/.test(part)) unknown.push(part);
     else text = text === '' ? part : `${text} ${part}`;
   }
-  return { text: text.trim(), inside, result, atLeastUs };
+  return { text: text.trim(), inside, result, atLeastUs, unknown };
 }
 
 export function isEmpty({ text, inside, result, atLeastUs }: Query): boolean {

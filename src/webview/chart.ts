@@ -6,6 +6,7 @@ import type { PassDetail } from '../protocol.ts';
 import { drawHeaders } from './draw-headers.ts';
 import { drawLanes } from './draw-lanes.ts';
 import { drawGain, drawMeasure, drawSelection } from './draw-over.ts';
+import { drawSearch } from './draw-search.ts';
 import { drawAxis, drawNowLines } from './draw-times.ts';
 import type { Drawing } from './drawing.ts';
 import type { Theme } from './theme.ts';
@@ -71,6 +72,7 @@ export class Chart {
     context.beginPath();
     context.rect(0, top, this.canvas.width, view.heightPx);
     context.clip();
+    drawSearch(drawing);
     drawLanes(drawing);
     drawNowLines(drawing);
     drawSelection(drawing, detail);

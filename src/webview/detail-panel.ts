@@ -5,6 +5,7 @@ import { byId, element } from './dom.ts';
 import { host } from './host.ts';
 import { passParts } from './pass-panel.ts';
 import { runnerParts } from './runner-panel.ts';
+import { summaryParts } from './summary.ts';
 import type { SessionModel } from './session-model.ts';
 
 /** The panel beside the chart: what is told of the selected pass or runner. */
@@ -12,7 +13,12 @@ export class DetailPanel {
   /** A runner that is shown, whose state lasts longer as time goes on. */
   #runner: { readonly session: SessionModel; readonly detail: RunnerDetail } | undefined;
 
-  showNothing(): void {
+  /** With nothing selected: what came of sessions that have ended, or how to select. */
+  showNothing(sessions: readonly SessionModel[]): void {
+    if (sessions.length > 0 && sessions.every(({ info }) => !info.live)) {
+      this.#show(...summaryParts(sessions));
+      return;
+    }
     const hint = t('Click a bar, or press n to go from pass to pass.');
     this.#show(element('h2', {}, t('No pass selected')), element('p', { class: 'faint' }, hint));
   }

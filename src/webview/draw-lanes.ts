@@ -2,12 +2,14 @@ import { t } from '@vscode/l10n';
 import { BarKind } from '../timeline/bars.ts';
 import { fitEnds, fitStart } from '../timeline/fit-text.ts';
 import { isDetailed, MARKS } from '../timeline/lane-shape.ts';
+import { placeMarks, type PlacedMark } from '../timeline/mark-layout.ts';
 import { viewOf } from '../timeline/painter.ts';
 import type { RowGroup } from '../timeline/rows.ts';
 import { spread } from '../timeline/spread.ts';
 import { pixelAt } from '../timeline/viewport.ts';
 import { setFont, type Drawing } from './drawing.ts';
-import { drawMark } from './draw-marks.ts';
+import { drawMark, markHalfPx } from './draw-marks.ts';
+import { drawTroubles } from './draw-troubles.ts';
 import { shortName } from './names.ts';
 import type { SessionModel } from './session-model.ts';
 
@@ -20,6 +22,7 @@ const TWO_LINES_PX = 24;
 const LABELLED_LANE_PX = 18;
 /** Labels are drawn only where there are few bars: this many are looked at for each lane. */
 const MAX_LABELLED_BARS = 400;
+const MARK_KINDS = BarKind.markFailure - BarKind.markRunnerCreated + 1;
 
 /** Names of the lanes in view, and over their bars the marks and labels that have room. */
 export function drawLanes(drawing: Drawing): void {
@@ -39,6 +42,7 @@ export function drawLanes(drawing: Drawing): void {
       if (view.laneBy === 'runner')
         drawRunnerName(drawing, session.names('runner')[lane] ?? '', drawing.top + y, lanePx);
       drawMarks(drawing, session, number, lane, drawing.top + y, lanePx);
+      if (view.laneBy === 'runner') drawTroubles(drawing, session, lane, drawing.top + y, lanePx);
       if (lanePx >= LABELLED_LANE_PX * view.ratio) drawLabels(drawing, session, lane, drawing.top + y, lanePx);
     }
   });
@@ -93,12 +97,19 @@ function drawMarks(
   lanePx: number,
 ): void {
   const { view, scene, left } = drawing;
-  const values = new Uint8Array(view.widthPx);
-  const columns = { ...viewOf(scene, number, view.widthPx), ...MARKS, step: 1, values };
-  session.store(view.laneBy).bin([lane], 0, 1, columns);
-  for (let x = 0; x < values.length; x++) {
-    if (values[x] !== 0) drawMark(drawing, values[x] as number, left + x, top, lanePx);
+  const { widthPx } = view;
+  // Each kind has columns of its own: of those that come at the same time none is lost.
+  const slot = MARKS.slot.map((first, kind) => (first < 0 ? -1 : (kind - BarKind.markRunnerCreated) * widthPx));
+  const values = new Uint8Array(MARK_KINDS * widthPx);
+  const columns = { ...viewOf(scene, number, widthPx), slot, value: MARKS.value, step: 1, values };
+  if (!session.store(view.laneBy).bin([lane], 0, 1, columns)) return;
+  const marks: PlacedMark[] = [];
+  for (let x = 0; x < widthPx; x++) {
+    for (let at = x; at < values.length; at += widthPx) {
+      if (values[at] !== 0) marks.push({ kind: values[at] as number, x: left + x });
+    }
   }
+  for (const { kind, x } of placeMarks(marks, 2 * markHalfPx(view, lanePx))) drawMark(drawing, kind, x, top, lanePx);
 }
 
 /** Writes what a request is into its bar where it has room. */

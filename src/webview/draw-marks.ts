@@ -1,12 +1,18 @@
 import { BarKind } from '../timeline/bars.ts';
 import type { Drawing } from './drawing.ts';
+import type { View } from './view.ts';
+
+/** Half of a sign's height and width, in device pixels. */
+export function markHalfPx({ ratio }: View, lanePx: number): number {
+  return Math.max(3 * ratio, Math.min(lanePx * 0.17, 6 * ratio));
+}
 
 /** Draws the sign of a moment at the top of its lane. Every kind of moment has a shape of its own. */
 export function drawMark(drawing: Drawing, kind: number, x: number, laneTop: number, lanePx: number): void {
   const { context, view, theme } = drawing;
   const { ratio } = view;
   const y = laneTop + lanePx * 0.12;
-  const half = Math.max(3 * ratio, Math.min(lanePx * 0.17, 6 * ratio));
+  const half = markHalfPx(view, lanePx);
   context.beginPath();
   if (kind === BarKind.markPodCreated) {
     context.moveTo(x, y - half);

@@ -52,7 +52,7 @@ function scaleFor(groups: readonly RowGroup[], { chosen, roomPx, headerPx, ratio
 
 /** The passes that a search finds in all sessions, in order of time. */
 export function matchesOf(sessions: readonly SessionModel[], query: Query): PassPlace[] {
-  if (isEmpty(query)) return [];
+  if (isEmpty(query) || query.unknown.length > 0) return [];
   const matches: PassPlace[] = [];
   for (const session of sessions) {
     const { runners, words, info } = session;

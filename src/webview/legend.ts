@@ -13,6 +13,8 @@ export const SIGNS: readonly string[] = [
   t('● finished'),
   t('✕ deleted or failed'),
   t('│ runner created'),
+  t('▲ pod in trouble'),
+  t('⯃ pod failed'),
 ];
 
 /** Says below the chart what its colours, patterns and signs mean. */

@@ -1,5 +1,4 @@
 import './texts.ts';
-import { t } from '@vscode/l10n';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import type { HostMessage, PageCommand } from '../protocol.ts';
@@ -20,6 +19,7 @@ import { Minimap } from './minimap.ts';
 import { showNotices } from './notices.ts';
 import { savePng, saveSvg } from './save-image.ts';
 import { Scrollbar } from './scrollbar.ts';
+import { showSearch } from './search.ts';
 import { Selection } from './selection.ts';
 import { SessionModel } from './session-model.ts';
 import { showStatistics } from './statistics-panel.ts';
@@ -81,7 +81,15 @@ function countSoon(busy: boolean): void {
   }
   const { fromUs, pixelsPerUs } = view.viewport;
   const bars = view.sessions.map(({ runners }) => runners.length);
-  const of = [fromUs, view.following ? '' : pixelsPerUs, view.widthPx, view.tableShown, view.laneBy, ...bars].join();
+  const of = [
+    view.isLive,
+    fromUs,
+    view.following ? '' : pixelsPerUs,
+    view.widthPx,
+    view.tableShown,
+    view.laneBy,
+    ...bars,
+  ].join();
   if (of === countedOf) return;
   statisticsTimer ??= setTimeout(() => {
     statisticsTimer = undefined;
@@ -89,6 +97,7 @@ function countSoon(busy: boolean): void {
     for (const session of view.sessions) if (!session.busy) session.compact();
     view.prepareOverviews();
     showStatistics(view);
+    selection.sessionsChanged();
     if (view.tableShown) table.show();
     const text = describe(view);
     if (chart.canvas.getAttribute('aria-label') !== text) chart.canvas.setAttribute('aria-label', text);
@@ -219,6 +228,11 @@ function setQuery(text: string): void {
   view.setQuery(text);
 }
 
+function clearSearch(): void {
+  setQuery('');
+  chart.canvas.focus();
+}
+
 function command(name: PageCommand): void {
   switch (name) {
     case 'fit':
@@ -254,8 +268,9 @@ byId('previous').addEventListener('click', () => step(-1));
 byId('search').addEventListener('input', (event) => view.setQuery((event.target as HTMLInputElement).value));
 byId('search').addEventListener('keydown', (event) => {
   if (event.key === 'Enter') step(event.shiftKey ? -1 : 1);
-  else if (event.key === 'Escape') chart.canvas.focus();
+  else if (event.key === 'Escape') clearSearch();
 });
+for (const id of ['clear', 'nothing-clear']) byId(id).addEventListener('click', clearSearch);
 byId('lanes').addEventListener('change', (event) => {
   view.setLanes((event.target as HTMLSelectElement).value as LaneBy);
 });
@@ -264,9 +279,7 @@ function updateToolbar(): void {
   const isLive = view.isLive;
   const canFollow = isLive && !view.following;
   if (byId('follow').hidden === canFollow) byId('follow').hidden = !canFollow;
-  const matches = isEmpty(view.query) ? '' : t('{0} passes', view.matches.length);
-  // What has not changed is not written: the browser would lay the page out again.
-  if (byId('matches').textContent !== matches) byId('matches').textContent = matches;
+  showSearch(view);
   const pressed = String(view.tableShown);
   if (byId('table-button').getAttribute('aria-pressed') !== pressed) {
     byId('table-button').setAttribute('aria-pressed', pressed);
@@ -292,7 +305,7 @@ document.addEventListener('keydown', (event) => {
 byId('keys-button').addEventListener('click', () => showKeys(wheel));
 byId('keys').textContent = keyHint(wheel);
 
-panel.showNothing();
+panel.showNothing([]);
 foldLegend();
 showLegend(theme);
 byId<HTMLInputElement>('search').value = view.queryText;

@@ -37,8 +37,14 @@ export class Selection {
     this.#view.selected = undefined;
     this.#view.selectedRunner = undefined;
     this.detail = undefined;
-    this.#panel.showNothing();
+    this.#panel.showNothing(this.#view.sessions);
     this.#view.changed();
+  }
+
+  /** Sessions have come or ended. */
+  sessionsChanged(): void {
+    const { selected, selectedRunner, sessions } = this.#view;
+    if (selected === undefined && selectedRunner === undefined) this.#panel.showNothing(sessions);
   }
 
   passCame(session: string, detail: PassDetail): void {

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { Bar } from '../timeline/bar-store.ts';
-import { BarKind, kindLabel } from '../timeline/bars.ts';
+import { isPassKind, kindLabel } from '../timeline/bars.ts';
 import { byId } from './dom.ts';
 import type { SessionModel } from './session-model.ts';
 import type { View } from './view.ts';
@@ -60,13 +60,9 @@ export class Tip {
     const untilUs = isOpen ? session.nowUs(performance.now()) : endUs;
     const length = formatDuration(Math.max(0, Math.round(untilUs - startUs)));
     const at = formatDuration(Math.max(0, Math.round(startUs - session.info.originUs)));
-    const word = hasWord(kind) ? (session.words[bar.detail] ?? '') : '';
+    // Of a pass the detail is its worker.
+    const word = isPassKind(kind) ? '' : (session.words[bar.detail] ?? '');
     const lasted = isOpen ? t('{0} so far', length) : length;
     return [name, kindLabel(kind), word, lasted, t('at {0}', at)].filter((part) => part !== '').join(' · ');
   }
-}
-
-/** Whether a bar's detail is a word; of a pass it is the worker. */
-function hasWord(kind: BarKind): boolean {
-  return (kind >= BarKind.throttled && kind <= BarKind.phaseOdd) || kind <= BarKind.backoff;
 }

@@ -197,4 +197,170 @@ describe('the page of a timeline', function () {
       return [session.runners()[lane] ?? ''];
     }
   });
+
+  describe('when a run is over', () => {
+    it('shows all of it and what came of each session, unless somebody has gone elsewhere', async () => {
+      const sessions = both(3);
+      await open(sessions, 300_000);
+      for (const session of sessions) await page.post(...session.until(2e6));
+      for (const session of sessions) await page.post(...session.end());
+      await page.describedAs(/from -\d+(\.\d+)? ms to 2(\.\d+)? s/);
+      await page.page.locator('#pass h2', { hasText: 'Summary' }).waitFor();
+      const summary = await page.page.locator('#pass').innerText();
+      for (const part of ['Summary', 'old · embedded 1', 'new · embedded 1', 'first pod', 'median pod', 'requests']) {
+        assert.ok(summary.includes(part), `${part} is not in ${summary}`);
+      }
+      await page.page.locator('#follow').waitFor({ state: 'hidden' });
+    });
+
+    it('stays where somebody has zoomed to', async () => {
+      const [session] = both(3);
+      await open([session], 900_000);
+      await page.page.locator('#chart').focus();
+      for (const key of ['w', 'w', 'w']) await page.page.keyboard.press(key);
+      await page.page.waitForTimeout(500);
+      const before = /Shown is .*? to/.exec(await page.description())?.[0];
+      await page.post(...session.until(2e6));
+      await page.post(...session.end());
+      await page.page.waitForTimeout(500);
+      assert.equal(/Shown is .*? to/.exec(await page.description())?.[0], before);
+    });
+  });
+
+  describe('with few and with many runners', () => {
+    for (const [runners, size] of [
+      [3, { width: 1280, height: 850 }],
+      [30, { width: 1280, height: 850 }],
+      [300, { width: 1280, height: 850 }],
+      [3, { width: 800, height: 600 }],
+      [30, { width: 800, height: 600 }],
+      [300, { width: 800, height: 600 }],
+    ] as const) {
+      it(`has both modes of ${runners} on screen at ${size.width}x${size.height}, and uses the pane`, async () => {
+        await open(both(runners), 400_000 * runners ** 0.5, size);
+        assert.equal(await page.page.locator('#scrollbar').isVisible(), false, 'nothing lies outside of what is seen');
+        await page.page.locator('#chart').focus();
+        // Names, heads and bars: the last row that is not empty.
+        const used = await page.page.evaluate(() => {
+          const canvas = document.getElementById('chart') as HTMLCanvasElement;
+          const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+          for (let y = canvas.height - 3; y > 0; y--) {
+            const row = new Uint32Array(context.getImageData(200, y, canvas.width - 216, 1).data.buffer);
+            if (new Set(row).size > 2) return y / canvas.height;
+          }
+          return 0;
+        });
+        if (runners > 3) assert.ok(used > 0.82, `only ${Math.round(used * 100)} % of the pane is used`);
+        await page.screenshot(`both-${runners}-${size.width}`);
+      });
+    }
+
+    it('scrolls with the wheel and with its bar where lanes were made taller, and zooms with Ctrl', async () => {
+      await open(both(30), 2e6);
+      await page.page.locator('#chart').focus();
+      for (let step = 0; step < 6; step++) await page.page.keyboard.press('+');
+      const thumb = page.page.locator('#scrollbar-thumb');
+      await thumb.waitFor();
+      await page.page.keyboard.press('Home');
+      const top = async (): Promise<number> => (await thumb.boundingBox())?.y ?? 0;
+      const first = await top();
+      const shown = await page.description();
+      await page.page.locator('#chart').hover({ position: { x: 500, y: 300 } });
+      await page.page.mouse.wheel(0, 300);
+      await page.page.waitForFunction(
+        (was) => document.getElementById('scrollbar-thumb')!.getBoundingClientRect().y > was + 1,
+        first,
+      );
+      assert.equal(/from .*? to/.exec(await page.description())?.[0], /from .*? to/.exec(shown)?.[0], 'time stays');
+      const box = await thumb.boundingBox();
+      await page.page.mouse.move(box!.x + 3, box!.y + 5);
+      await page.page.mouse.down();
+      await page.page.mouse.move(box!.x + 3, box!.y + 205);
+      await page.page.mouse.up();
+      assert.ok((await top()) > box!.y + 100, 'the bar follows the pointer');
+      await page.page.locator('#chart').hover({ position: { x: 500, y: 300 } });
+      await page.page.keyboard.down('Control');
+      await page.page.mouse.wheel(0, -600);
+      await page.page.keyboard.up('Control');
+      await page.page.waitForFunction(
+        (was) => document.getElementById('chart')?.getAttribute('aria-label') !== was,
+        shown,
+      );
+    });
+
+    it('says the name of a lane that is too low for one under the pointer', async () => {
+      await open(both(300), 4e6);
+      await page.page.locator('#chart').hover({ position: { x: 60, y: 200 } });
+      await page.page.locator('#tip', { hasText: /runner-\d+/ }).waitFor();
+    });
+  });
+
+  describe('its keys', () => {
+    it('are all on a sheet that ? opens and Esc closes, and the focus goes back', async () => {
+      await open(both(3), 1e6);
+      await page.page.locator('#fit').focus();
+      await page.page.keyboard.press('?');
+      const sheet = page.page.locator('#keys-sheet');
+      await sheet.waitFor();
+      assert.match(await sheet.innerText(), /next and previous pass of the runner/);
+      await page.page.keyboard.press('Escape');
+      await sheet.waitFor({ state: 'hidden' });
+      assert.equal(await page.page.evaluate(() => document.activeElement?.id), 'fit');
+    });
+
+    it('n and p stay with the runner that is selected, with Shift they go through all', async () => {
+      const sessions = both(3);
+      await open(sessions, 2e6);
+      await page.page.locator('#chart').focus();
+      for (let step = 0; step < 4; step++) await page.page.keyboard.press('n');
+      const lanes = (asked: { session: string; pass: number }[]): Set<string> =>
+        new Set(
+          asked.map(({ session: id, pass }) => {
+            const session = sessions.find(({ shown }) => shown.id === id);
+            return `${id} ${session?.detail(pass)?.event.runner}`;
+          }),
+        );
+      assert.equal(lanes(await page.said('select')).size, 1, 'one runner of one session');
+      for (let step = 0; step < 6; step++) await page.page.keyboard.press('N');
+      assert.ok(lanes(await page.said('select')).size > 2, 'with Shift it is all runners of all sessions');
+    });
+  });
+
+  describe('its search', () => {
+    it('counts hits as one goes through them, and is cleared with Esc', async () => {
+      await open(both(3), 2e6);
+      await page.page.locator('#chart').focus();
+      await page.page.keyboard.press('/');
+      await page.page.keyboard.type('in:generatejit');
+      await page.page.locator('#matches', { hasText: '6 passes' }).waitFor();
+      await page.page.keyboard.press('Enter');
+      await page.page.locator('#matches', { hasText: '1 of 6' }).waitFor();
+      await page.page.keyboard.press('Enter');
+      await page.page.locator('#matches', { hasText: '2 of 6' }).waitFor();
+      await page.screenshot('search');
+      await page.page.keyboard.press('Escape');
+      await page.page.waitForFunction(() => document.getElementById('matches')?.textContent === '');
+    });
+
+    it('says when nothing is found, and how to clear it', async () => {
+      await open(both(3), 2e6);
+      await page.page.locator('#search').click();
+      await page.page.keyboard.type('nobody');
+      await page.page.locator('#nothing', { hasText: 'No pass matches “nobody”.' }).waitFor();
+      await page.page.locator('#nothing-clear').click();
+      await page.page.locator('#nothing').waitFor({ state: 'hidden' });
+    });
+
+    it('refuses terms that it does not know, and names those it does', async () => {
+      await open(both(3), 2e6);
+      await page.page.locator('#search').click();
+      for (const term of ['reslt:error', 'result:bad', '>soon', 'pod:running']) {
+        await page.page.keyboard.press('Control+a');
+        await page.page.keyboard.type(term);
+        const problem = page.page.locator('#search-problem', { hasText: term });
+        await problem.waitFor();
+        assert.match(await problem.innerText(), /in:.*result:error.*>100ms/);
+      }
+    });
+  });
 });

@@ -1,0 +1,79 @@
+import { isEmpty } from '../timeline/query.ts';
+import { isPassKind, BarKind } from '../timeline/bars.ts';
+import { columnOf, withinBars, type Drawing } from './drawing.ts';
+import type { SessionModel } from './session-model.ts';
+
+/** What a search does not find is this far gone. */
+const DIMMED = 0.68;
+/** Lanes of which hits are marked; where there are more they could not be told apart. */
+const MAX_LANES = 400;
+
+/** Dims everything but the passes that a search finds, and frames these. */
+export function drawSearch(drawing: Drawing): void {
+  const { view, scene, theme, top, context } = drawing;
+  if (isEmpty(view.query) || view.query.unknown.length > 0) return;
+  const { rows, scrollPx } = scene;
+  withinBars(drawing, () => {
+    rows.groups.forEach((group, number) => {
+      const session = view.sessions[number];
+      if (session === undefined || group.collapsed) return;
+      const hits = new Set<number>();
+      for (const { session: id, pass } of view.matches) if (id === session.info.id) hits.add(pass);
+      const begin = top + rows.top(number) + rows.headerPx - scrollPx;
+      context.fillStyle = theme.background;
+      context.globalAlpha = DIMMED;
+      const spans = hits.size === 0 ? [] : [...spansOf(drawing, session, number, hits)];
+      // The ground is filled around the spans: by the rule of odd crossings they stay as they are.
+      context.beginPath();
+      context.rect(drawing.left, begin, view.widthPx, rows.bodyPx(group));
+      for (const { x, y, width, height } of spans) context.rect(x, y, width, height);
+      context.fill('evenodd');
+      context.globalAlpha = 1;
+      context.strokeStyle = theme.focus;
+      context.lineWidth = view.ratio;
+      for (const { x, y, width, height } of spans) {
+        if (height >= 6 * view.ratio) context.strokeRect(x - 0.5, y + 0.5, width + 1, height - 1);
+      }
+    });
+  });
+}
+
+interface Span {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The places of hits, side by side where they would overlap. */
+function* spansOf(drawing: Drawing, session: SessionModel, number: number, hits: Set<number>): Generator<Span> {
+  const { view, scene, top, left } = drawing;
+  const { rows, scrollPx } = scene;
+  const { lanes } = rows.groups[number] as (typeof rows.groups)[number];
+  const { fromUs, pixelsPerUs } = view.viewport;
+  const { originUs } = session.info;
+  const toUs = fromUs + view.widthPx / pixelsPerUs;
+  if (rows.scale.lanesAPixel > 1) return;
+  const { lanePx } = rows.scale;
+  const first = Math.max(0, Math.floor((scrollPx - rows.top(number) - rows.headerPx) / lanePx));
+  const last = Math.min(lanes.length, first + MAX_LANES, first + Math.ceil(view.heightPx / lanePx) + 1);
+  for (let index = first; index < last; index++) {
+    const found: [from: number, to: number][] = [];
+    session.store(view.laneBy).forEach(lanes[index] as number, fromUs + originUs, toUs + originUs, (bar) => {
+      const isMeant =
+        view.laneBy === 'api' ? bar.kind >= BarKind.throttled && bar.kind <= BarKind.refused : isPassKind(bar.kind);
+      if (!isMeant || !hits.has(bar.pass) || bar.endUs === Infinity) return;
+      const x = columnOf(drawing, session, bar.startUs);
+      found.push([x, Math.max(x + 2 * view.ratio, columnOf(drawing, session, bar.endUs))]);
+    });
+    found.sort((a, b) => a[0] - b[0]);
+    let free = left;
+    const y = top + rows.laneTop(number, index) - scrollPx;
+    for (const [from, to] of found) {
+      const x = Math.max(from, free);
+      if (to <= x) continue;
+      yield { x, y, width: to - x, height: rows.lanePxOf(index) };
+      free = to;
+    }
+  }
+}

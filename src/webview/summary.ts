@@ -1,0 +1,69 @@
+import { t } from '@vscode/l10n';
+import { formatDuration } from '../base/duration.ts';
+import { BarKind } from '../timeline/bars.ts';
+import { windowStatistics, type WindowStatistics } from '../timeline/window-statistics.ts';
+import { element } from './dom.ts';
+import type { SessionModel } from './session-model.ts';
+
+/** What came of each session, when all have ended. */
+export function summaryParts(sessions: readonly SessionModel[]): Node[] {
+  return [element('h2', {}, t('Summary')), ...sessions.flatMap((session) => summaryOf(session))];
+}
+
+function summaryOf(session: SessionModel): Node[] {
+  const { info, runners } = session;
+  const list = element('dl');
+  const row = (term: string, text: string): void => list.append(element('dt', {}, term), element('dd', {}, text));
+  const { createdUs, started, finished, failed, passes, failedPasses, requests } = countsOf(session);
+  const after = (us: number | undefined): string => (us === undefined ? '–' : formatDuration(us - info.originUs));
+  row(t('runners'), String(runners.lanes));
+  row(t('pods made'), String(createdUs.length));
+  row(t('first pod'), after(createdUs[0]));
+  row(t('median pod'), after(createdUs[Math.floor(createdUs.length / 2)]));
+  row(t('last pod'), after(createdUs.at(-1)));
+  row(t('pods started'), String(started));
+  row(t('passes'), failedPasses > 0 ? t('{0}, {1} failed', passes, failedPasses) : String(passes));
+  row(t('requests'), String(requests));
+  row(t('runners finished'), failed > 0 ? t('{0}, {1} failed', finished, failed) : String(finished));
+  const lastedUs = session.nowUs(performance.now()) - info.originUs;
+  row(t('ended after'), formatDuration(Math.max(0, Math.round(lastedUs))));
+  return [element('h3', {}, `${info.mode} · ${info.name}`), list];
+}
+
+interface Counts extends Pick<WindowStatistics, 'passes' | 'failedPasses' | 'requests'> {
+  /** How many bars have been counted. */
+  readonly bars: number;
+  /** When pods were made, in order. */
+  readonly createdUs: readonly number[];
+  readonly started: number;
+  readonly finished: number;
+  readonly failed: number;
+}
+
+/** To count a million bars takes a moment: it is done once. */
+const counted = new WeakMap<SessionModel, Counts>();
+
+function countsOf(session: SessionModel): Counts {
+  const known = counted.get(session);
+  if (known?.bars === session.runners.length) return known;
+  const { runners } = session;
+  const createdUs: number[] = [];
+  let [started, finished] = [0, 0];
+  const failedLanes = new Set<number>();
+  for (let lane = 0; lane < runners.lanes; lane++) {
+    runners.forEach(lane, -Infinity, Infinity, ({ kind, startUs }) => {
+      if (kind === BarKind.markPodCreated) createdUs.push(startUs);
+      else if (kind === BarKind.markPodRunning) started++;
+      else if (kind === BarKind.markFinished) finished++;
+      else if (kind === BarKind.runnerFailed) failedLanes.add(lane);
+    });
+  }
+  const everything = Uint32Array.from({ length: runners.lanes }, (_, lane) => lane);
+  const { passes, failedPasses, requests } = windowStatistics(runners, everything, -Infinity, Infinity);
+  const counts = {
+    ...{ bars: runners.length, createdUs: createdUs.sort((a, b) => a - b), started, finished },
+    ...{ failed: failedLanes.size, passes, failedPasses, requests },
+  };
+  counted.set(session, counts);
+  return counts;
+}
