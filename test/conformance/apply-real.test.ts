@@ -11,6 +11,7 @@ import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
 import type { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
 import { createRequest, listObjects, patchRequest, sendRequest } from '../../src/kubernetes/request.ts';
 import {
+  Deployments,
   EphemeralRunners,
   Leases,
   Namespaces,
@@ -22,7 +23,7 @@ import {
 import type { Lease } from '../../src/kubernetes/types.ts';
 import { GUARD_USER_AGENT, runChecklist } from '../../src/lab/apply/checklist.ts';
 import { RESTORE_ANNOTATION } from '../../src/lab/apply/scale-controller.ts';
-import { Deployments, type Deployment } from '../../src/lab/apply/running-controllers.ts';
+import type { Deployment } from '../../src/lab/apply/running-controllers.ts';
 import { ADMIN, CONTROLLER, NOBODY, RealApiServer, SHADOW } from '../apiserver/api-server.ts';
 import { missingTool, which } from '../apiserver/tools.ts';
 import { arcLab, inFolder, type Finished } from '../builders/arc-lab.ts';

@@ -38,6 +38,83 @@ items:
   status: {phase: Running, runnerId: 4411}
 `;
 
+/** The kinds and fields that ARC's two charts set, in their order. */
+const CHARTS = `
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: controller, namespace: "{ns}", labels: {app.kubernetes.io/part-of: gha-rs-controller}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: github, namespace: "{ns}", finalizers: [lab.example/cleanup-protection]}
+stringData: {github_token: none}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: "{ns}-controller"}
+rules:
+- {apiGroups: [actions.github.com], resources: [ephemeralrunners, ephemeralrunners/status], verbs: [get, list, watch, patch]}
+- {apiGroups: [""], resources: [pods], verbs: [list, watch]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: "{ns}-controller"}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "{ns}-controller"}
+subjects: [{kind: ServiceAccount, name: controller, namespace: "{ns}"}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: listener, namespace: "{ns}"}
+rules: [{apiGroups: [""], resources: [secrets], verbs: [create, delete, get]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: listener, namespace: "{ns}"}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: listener}
+subjects: [{kind: ServiceAccount, name: controller}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: hooks, namespace: "{ns}"}
+data: {content: "spec: {}"}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: metrics, namespace: "{ns}"}
+spec: {selector: {app: controller}, ports: [{name: metrics, port: 8080, targetPort: metrics}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: controller, namespace: "{ns}", labels: {app.kubernetes.io/version: 0.12.1}}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: controller}}
+  template:
+    metadata: {labels: {app: controller}, annotations: {kubectl.kubernetes.io/default-container: manager}}
+    spec:
+      serviceAccountName: controller
+      containers:
+      - name: manager
+        image: ghcr.io/actions/gha-runner-scale-set-controller:0.12.1
+        imagePullPolicy: IfNotPresent
+        command: [/manager]
+        args: [--auto-scaling-runner-set-only, --log-level=debug]
+        ports: [{containerPort: 8080, name: metrics, protocol: TCP}]
+        env: [{name: CONTROLLER_MANAGER_POD_NAMESPACE, valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}]
+        volumeMounts: [{mountPath: /tmp, name: tmp}]
+      terminationGracePeriodSeconds: 10
+      volumes: [{name: tmp, emptyDir: {}}]
+---
+apiVersion: actions.github.com/v1alpha1
+kind: AutoscalingRunnerSet
+metadata: {name: set, namespace: "{ns}", annotations: {actions.github.com/values-hash: abc}}
+spec:
+  githubConfigUrl: https://github.example.test/org
+  githubConfigSecret: github
+  maxRunners: 5
+  template: {spec: {restartPolicy: Never, containers: [{name: runner, image: "runner:1"}]}}
+`;
+
 const KINDS = 'configmaps,pods,ephemeralrunners';
 
 export const SESSIONS: readonly Session[] = [
@@ -125,6 +202,19 @@ export const SESSIONS: readonly Session[] = [
         input:
           'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, dat: {}}\n',
       },
+    ],
+  },
+  {
+    name: 'what charts of ARC render is applied, twice, with definitions, and scaled',
+    steps: [
+      { args: 'apply -f -', input: CHARTS },
+      { args: 'apply -f -', input: CHARTS },
+      { args: 'diff -f -', input: CHARTS },
+      { args: 'scale deployment controller -n {ns} --replicas=0' },
+      { args: 'get deployment controller -n {ns} -o jsonpath={.spec.replicas}/{.metadata.generation}' },
+      { args: 'scale deployment controller -n {ns} --replicas=2 --current-replicas=1' },
+      { args: 'get deployments,services,roles,rolebindings -n {ns} -o name' },
+      { args: 'delete -f -', input: CHARTS },
     ],
   },
 ];

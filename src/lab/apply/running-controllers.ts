@@ -1,6 +1,6 @@
 import { listAllowed } from '../../kubernetes/remote/list-allowed.ts';
 import type { ApiTransport } from '../../kubernetes/remote/transport.ts';
-import { Leases, pathOf, Pods, type Resource } from '../../kubernetes/resource.ts';
+import { Deployments, Leases, pathOf, Pods } from '../../kubernetes/resource.ts';
 import type { ObjectMeta } from '../../kubernetes/types.ts';
 import type { Mode } from '../../reconciler/modes.ts';
 
@@ -66,17 +66,6 @@ const OWN_MANAGER = 'arc-lab';
 /** The listener writes which job a runner got into its status; it is no controller. */
 const LISTENER = 'ghalistener';
 const RECENT_MS = 60_000;
-
-/** Not served by the embedded cluster, which runs no controllers of others. */
-export const Deployments: Resource = {
-  apiVersion: 'apps/v1',
-  group: 'apps',
-  version: 'v1',
-  plural: 'deployments',
-  kind: 'Deployment',
-  namespaced: true,
-  statusSubresource: true,
-};
 
 /**
  * Looks for whoever reconciles the namespace's runners already: controllers' deployments with their pods and leader

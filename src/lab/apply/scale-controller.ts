@@ -1,8 +1,8 @@
 import { ApiError } from '../../kubernetes/api-error.ts';
 import type { ApiTransport } from '../../kubernetes/remote/transport.ts';
-import { pathOf } from '../../kubernetes/resource.ts';
+import { Deployments, pathOf } from '../../kubernetes/resource.ts';
 import type { RestoreNote, RestoreNotes } from './restore-notes.ts';
-import { controllerOf, Deployments, type Deployment, type RunningController } from './running-controllers.ts';
+import { controllerOf, type Deployment, type RunningController } from './running-controllers.ts';
 
 /** On a deployment that a lab has scaled to zero: what it was, who did it and when, as JSON. */
 export const RESTORE_ANNOTATION = 'arc-reconciler-lab/restore';
