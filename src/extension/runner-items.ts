@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { visibleText } from '../base/visible-text.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
+import { problemSentence } from '../lab/pod-problem.ts';
 import type { RunnerState } from '../lab/runner-state.ts';
 import { shortName, type RunnerDescription } from '../lab/runner-table.ts';
 import { Command } from './ids.ts';
@@ -79,14 +80,22 @@ export function tooltipOf(node: RunnerNode): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.appendMarkdown('**').appendText(visibleText(node.key)).appendMarkdown('**\n\n');
   if (about === undefined) return text.appendText(vscode.l10n.t('gone'));
+  const { problem } = about;
+  const nowUs = node.session.lab.nowUs();
   const lines = [
-    about.state,
-    about.waits,
-    vscode.l10n.t('known for {0}, {1} passes', formatDuration(about.ageUs), about.passes),
+    ...(problem === undefined
+      ? [about.state, about.waits, statusWords(about)]
+      : [problemSentence(problem, nowUs), problem.next, problem.advice, about.state]),
+    vscode.l10n.t('first seen {0} ago, {1} passes', formatAge(about.ageUs), about.passes),
     about.last === undefined ? '' : vscode.l10n.t('last pass: {0}', lastPassWords(about)),
   ];
   for (const line of lines) if (line !== '') text.appendText(`${visibleText(line)}\n`);
   return text;
+}
+
+/** The runner's `status.reason` and `status.message`. */
+export function statusWords({ reason, message }: RunnerDescription): string {
+  return [reason, message].filter((part) => part !== '').join(': ');
 }
 
 export function lastPassWords({ last, passes }: RunnerDescription): string {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { naturalCompare } from '../base/natural-order.ts';
 import { selectRunners, type RunnerSelection } from '../lab/runner-selection.ts';
+import { failedPods, failedPodsText } from '../lab/failed-pods.ts';
 import { RUNNER_STATES, type RunnerState } from '../lab/runner-state.ts';
 import { Context, View } from './ids.ts';
 import {
@@ -8,6 +9,7 @@ import {
   attemptItem,
   countdown,
   lastPassWords,
+  statusWords,
   moreItem,
   partItem,
   podWords,
@@ -382,11 +384,8 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
       ),
       part('key', vscode.l10n.t('secret'), about.hasSecret ? vscode.l10n.t('present') : vscode.l10n.t('none seen')),
       part('package', vscode.l10n.t('pod'), pod === undefined ? vscode.l10n.t('none') : podWords(pod)),
-      part(
-        'warning',
-        vscode.l10n.t('failures'),
-        `${about.failures} / 5${about.reason === '' ? '' : ` · ${about.reason}`}`,
-      ),
+      part('warning', vscode.l10n.t('failures'), failuresWords(node)),
+      ...(statusWords(about) === '' ? [] : [part('info', vscode.l10n.t('status'), statusWords(about))]),
       part('history', vscode.l10n.t('last pass'), last === undefined ? vscode.l10n.t('none') : lastPassWords(about)),
     ];
     const then = node.session.lab.atAttach?.changedSince(node.key) ?? '';
@@ -396,6 +395,13 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     }
     return parts;
   }
+}
+
+/** How many pods failed, and how each did as far as the session saw it. */
+function failuresWords({ session: { lab }, key }: RunnerNode): string {
+  const failed = failedPods(lab.trace.runnerEvents(key));
+  const count = Math.max(lab.table.describe(key)?.failures ?? 0, failed.length);
+  return [`${count} / 5`, failedPodsText(failed, lab.nowUs())].filter((part) => part !== '').join(' · ');
 }
 
 function sessionOf(node: RunnerTreeNode): ShownSession | undefined {

@@ -3,8 +3,10 @@ import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { createRequest, deleteRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, ResourceQuotas } from '../../src/kubernetes/resource.ts';
 import { EmbeddedLab } from '../../src/lab/embedded-lab.ts';
+import { simulate } from '../../src/lab/embedded-run.ts';
 import { explainRunner } from '../../src/lab/explain-runner.ts';
 import { runnerDetail } from '../../src/lab/runner-detail.ts';
+import { htmlReport } from '../../src/lab/report/html.ts';
 import { RunnerTable } from '../../src/lab/runner-table.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../src/lab/settings.ts';
 import { StuckRunners } from '../../src/lab/stuck-runners.ts';
@@ -188,6 +190,18 @@ describe('a pod that the API server refuses', () => {
       assert.match(told?.happened ?? '', /exceeded quota compute: used 1 \+ requested 1 > 1/);
       assert.match(told?.advice ?? '', /Raise the quota/);
     }
+  });
+});
+
+describe('a report', () => {
+  it('lists the runners that are stuck at the end, with why and what to do', () => {
+    const settings = { ...DEFAULT_SETTINGS, mode: 'new' as const, runners: 1, pods: 'image-pull-back-off' };
+    const run = simulate(settings);
+    const html = htmlReport([{ title: 'one', runs: [run] }]);
+    assert.match(
+      html,
+      /<li><b>runner-1<\/b> Pod cannot pull its image \(\w+\)[^<]*Check image, tag and imagePullSecrets/,
+    );
   });
 });
 

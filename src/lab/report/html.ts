@@ -8,9 +8,11 @@ import { DARK, LEGEND, LIGHT, paletteOf, type PaletteColours } from '../../timel
 import type { Scene } from '../../timeline/painter.ts';
 import { Rows } from '../../timeline/rows.ts';
 import { SVG_AXIS_PX, svgPaints, svgPicture, type SvgPaint } from '../../timeline/svg.ts';
+import { triggerWords } from '../../timeline/trigger-words.ts';
 import { fitSpan, pixelAt, type Viewport } from '../../timeline/viewport.ts';
 import type { PassEvent } from '../../trace/model.ts';
 import type { FinishedRun } from '../embedded-run.ts';
+import { podProblem, problemSentence } from '../pod-problem.ts';
 import { gainText } from './compare-text.ts';
 
 const LANE_HEIGHT_PX = 26;
@@ -115,7 +117,8 @@ function chartHtml(run: ReportedRun, endUs: number, number: number): string {
   return `<h3>${escapeMarkup(s.mode)} <small>first pod ${formatDuration(s.firstPodUs ?? 0)} · last pod ${formatDuration(
     s.lastPodUs ?? 0,
   )} · ${s.passes} passes${hidden > 0 ? ` · ${hidden} more runners not drawn` : ''}</small></h3>
-${picture.replace('<svg ', `<svg class="chart" role="img" aria-label="${label}" `)}`;
+${picture.replace('<svg ', `<svg class="chart" role="img" aria-label="${label}" `)}
+${problemsHtml(run, names)}`;
 }
 
 function passTitles(feed: BarFeed, runner: string, lane: number, originUs: number, viewport: Viewport): string {
@@ -127,13 +130,14 @@ function passTitles(feed: BarFeed, runner: string, lane: number, originUs: numbe
       const pass = feed.pass(number) as PassEvent;
       const x = LABEL_WIDTH_PX + pixelAt(viewport, pass.started - originUs);
       const width = Math.max(2, (pass.ended - pass.started) * viewport.pixelsPerUs);
-      const requests = pass.requests.map(({ verb, resource, status, throttled, started, ended }) => {
+      const requests = pass.requests.map(({ verb, resource, status, throttled, started, ended, message }) => {
+        const said = message === undefined ? '' : `: ${message}`;
         const held = throttled > 0 ? `, held back ${formatDuration(throttled)}` : '';
-        return `${verb.toUpperCase()} ${resource}: ${status}, ${formatDuration(ended - started - throttled)}${held}`;
+        return `${verb.toUpperCase()} ${resource}: ${status}${said}, ${formatDuration(ended - started - throttled)}${held}`;
       });
       const title =
         `${name}, pass ${index + 1}: ${pass.result}${pass.error === null ? '' : ` (${pass.error})`}, ` +
-        `queued by ${pass.trigger}, waited ${formatDuration(pass.started - pass.ready)}, ` +
+        `because: ${triggerWords(pass.trigger)}, waited ${formatDuration(pass.started - pass.ready)}, ` +
         `took ${formatDuration(pass.ended - pass.started)}\n${requests.join('\n')}`;
       return (
         `<rect x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${LANE_HEIGHT_PX - 8}" fill="transparent">` +
@@ -141,6 +145,19 @@ function passTitles(feed: BarFeed, runner: string, lane: number, originUs: numbe
       );
     })
     .join('');
+}
+
+/** Runners that are stuck at the run's end, each with why and what to do. */
+function problemsHtml({ trace }: ReportedRun, names: readonly string[]): string {
+  const items = names.slice(0, MAX_LANES).flatMap((name) => {
+    const last = trace.lastRunnerEvent(name);
+    const nowUs = trace.endedUs ?? last?.at ?? 0;
+    const problem = last === undefined || last.deleted ? undefined : podProblem(last, nowUs);
+    if (problem === undefined) return [];
+    const text = `${problemSentence(problem, nowUs)} ${problem.next} ${problem.advice}`;
+    return [`<li><b>${escapeMarkup(splitKey(name).name)}</b> ${escapeMarkup(text)}</li>`];
+  });
+  return items.length === 0 ? '' : `<ul class="problems">${items.join('')}</ul>`;
 }
 
 /** Colours are the page's variables, so that one file fits light and dark screens. */
