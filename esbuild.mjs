@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 /** Of the Kubernetes client only what reads kubeconfigs is used; its clients for every kind of object are 3 MB. */
 const kubeconfigReader = fileURLToPath(import.meta.resolve('@kubernetes/client-node').replace('index.js', 'config.js'));
 
+const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+
 const shared = {
   bundle: true,
   minify: true,
@@ -14,7 +16,10 @@ const shared = {
   logLevel: 'warning',
 };
 
-await rm('dist', { recursive: true, force: true });
+// What is built is made from nothing; the package for VS Code, which is made of it, stays until it is made again.
+for (const file of await readdir('dist').catch(() => [])) {
+  if (!file.endsWith('.vsix')) await rm(join('dist', file), { recursive: true, force: true });
+}
 /** What the extension loads when somebody wants it; files of their own, the engine's shared with the CLI. */
 const onDemand = [
   'extension/commands/handlers',
@@ -69,6 +74,7 @@ async function namesOfVscode() {
 
 await build({
   ...shared,
+  define: { ARC_LAB_VERSION: JSON.stringify(version) },
   entryPoints: [
     { in: 'src/cli/entry.ts', out: 'cli' },
     ...onDemand.map((path) => ({ in: `src/${path}.ts`, out: `engine/${path}` })),

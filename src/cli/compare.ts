@@ -10,15 +10,11 @@ import type { LabSettings } from '../lab/settings.ts';
 import { MODES } from '../reconciler/modes.ts';
 import { checkWritable } from './output.ts';
 import { horizonUs, parse, SHARED, settingLists, singleSettings } from './options.ts';
-import { HELP, InterruptedError } from './usage.ts';
+import { InterruptedError } from './usage.ts';
 
 /** `arc-lab compare` */
 export async function compare(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
   const values = parse(args, [...SHARED, 'horizon', 'html', 'trace-dir'], ['virtual', 'json']);
-  if (values['help'] === true) {
-    out.write(HELP);
-    return;
-  }
   const base = singleSettings(values, ['runners']);
   const counts = settingLists(values).runners ?? [base.runners];
   const horizon = horizonUs(values);

@@ -5,7 +5,7 @@ import { parseFault, type ConditionsDocument, type Fault, type ServiceFault } fr
 import { changeRemoteConditions, ConditionsError } from '../lab/remote-conditions.ts';
 import { parse, singleSettings, type Values } from './options.ts';
 import { DEFAULT_KUBECONFIG } from './serve.ts';
-import { HELP, RunError, UsageError } from './usage.ts';
+import { RunError, UsageError } from './usage.ts';
 
 /** `arc-lab conditions` */
 export async function conditions(
@@ -15,10 +15,6 @@ export async function conditions(
   secrets: SecretRegistry,
 ): Promise<void> {
   const values = parse(args, ['kubeconfig', 'api-latency', 'jit-latency', 'fail'], ['clear']);
-  if (values['help'] === true) {
-    out.write(HELP);
-    return;
-  }
   const { apiLatencyUs, jitLatencyUs } = singleSettings(values);
   const { faults, actionsFaults } = faultsIn(values['fail']);
   const change: Partial<ConditionsDocument> = {

@@ -11,7 +11,7 @@ import { restore } from './restore.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
 import { sweep } from './sweep.ts';
-import { HELP, InterruptedError, RunError, UsageError } from './usage.ts';
+import { HELP, helpOf, InterruptedError, RunError, UsageError } from './usage.ts';
 
 type Command = (
   args: readonly string[],
@@ -21,6 +21,9 @@ type Command = (
 ) => Promise<void>;
 
 const COMMANDS: Readonly<Record<string, Command>> = { compare, conditions, restore, run, serve, sweep };
+
+/** Put in by the build, from package.json. */
+declare const ARC_LAB_VERSION: string;
 
 const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
 
@@ -38,22 +41,36 @@ export async function main(args: readonly string[]): Promise<number> {
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   try {
-    if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-      process.stdout.write(HELP);
+    if (name === '--version' || name === '-V') {
+      process.stdout.write(`${ARC_LAB_VERSION}\n`);
+      return 0;
+    }
+    if (name === undefined || isHelp(name)) {
+      process.stdout.write((rest[0] === undefined ? HELP : helpOf(rest[0])) ?? HELP);
       return name === undefined ? 2 : 0;
     }
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (command === undefined) throw new UsageError(`unknown command ${JSON.stringify(name)}; see arc-lab --help`);
+    if (command === undefined) throw new UsageError(`unknown command ${JSON.stringify(name)}`);
+    if (rest.includes('--help') || rest.includes('-h')) {
+      process.stdout.write(helpOf(name) ?? HELP);
+      return 0;
+    }
     await command(rest, process.stdout, interrupt.signal, secrets);
     return 0;
   } catch (error) {
-    process.stderr.write(`arc-lab: ${visibleText(secrets.redact(sentenceFor(error)))}\n`);
+    const hint =
+      error instanceof UsageError ? `; see arc-lab ${helpOf(name ?? '') === undefined ? '' : `${name} `}--help` : '';
+    process.stderr.write(`arc-lab: ${visibleText(secrets.redact(`${sentenceFor(error)}${hint}`))}\n`);
     if (error instanceof InterruptedError) return 128 + SIGNAL_NUMBERS[interruptedBy];
     return error instanceof UsageError ? 2 : 1;
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   }
+}
+
+function isHelp(word: string): boolean {
+  return word === '--help' || word === '-h' || word === 'help';
 }
 
 /** Errors whose message is the sentence to show. */

@@ -31,7 +31,7 @@ export function parse(
   flags: readonly string[],
   repeated: readonly string[] = [],
 ): Values {
-  const options: NonNullable<ParseArgsConfig['options']> = { help: { type: 'boolean', short: 'h' } };
+  const options: NonNullable<ParseArgsConfig['options']> = {};
   for (const name of strings) options[name] = { type: 'string' };
   for (const name of flags) options[name] = { type: 'boolean' };
   for (const name of repeated) options[name] = { type: 'string', multiple: true };
@@ -42,10 +42,9 @@ export function parse(
     ({ values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true }) as never);
   } catch (error) {
     const sentence = ((error as Error).message.split('\n')[0] ?? '').replace(/\.? To specify a positional.*$/, '');
-    throw new UsageError(`${sentence}; see arc-lab --help`);
+    throw new UsageError(sentence);
   }
-  if (positionals.length > 0)
-    throw new UsageError(`unexpected argument ${JSON.stringify(positionals[0])}; see arc-lab --help`);
+  if (positionals.length > 0) throw new UsageError(`unexpected argument ${JSON.stringify(positionals[0])}`);
   return values;
 }
 

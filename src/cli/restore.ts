@@ -1,7 +1,7 @@
 import type { SecretRegistry } from '../base/redact.ts';
 import { restoreFromNotes, restoreOnCluster } from '../lab/apply/restore-all.ts';
 import { parse } from './options.ts';
-import { HELP, RunError } from './usage.ts';
+import { RunError } from './usage.ts';
 
 /** `arc-lab restore` */
 export async function restore(
@@ -10,11 +10,7 @@ export async function restore(
   _signal: AbortSignal,
   secrets: SecretRegistry,
 ): Promise<void> {
-  const { kubeconfig, context, help } = parse(args, ['kubeconfig', 'context'], []);
-  if (help === true) {
-    out.write(HELP);
-    return;
-  }
+  const { kubeconfig, context } = parse(args, ['kubeconfig', 'context'], []);
   const access = {
     ...(typeof kubeconfig === 'string' ? { kubeconfig } : {}),
     ...(typeof context === 'string' ? { context } : {}),

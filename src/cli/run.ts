@@ -24,7 +24,7 @@ import { checkWritable } from './output.ts';
 import { startedByHand } from './held.ts';
 import { address, horizonUs, parse, settingLists, SHARED, singleSettings, type Values } from './options.ts';
 import { LOOK_MS, stuckLines } from './stuck-lines.ts';
-import { HELP, RunError, UsageError } from './usage.ts';
+import { RunError, UsageError } from './usage.ts';
 
 /** A run on a remote cluster is idle when nothing has happened for this long. */
 const IDLE_MS = 1_000;
@@ -68,10 +68,6 @@ export async function run(
     ],
     ['apply', 'yes', 'scale-down-controller', 'until-idle', 'simulate-pods', 'all-namespaces', 'held'],
   );
-  if (values['help'] === true) {
-    out.write(HELP);
-    return;
-  }
   const settings: LabSettings = { ...singleSettings(values, ['mode']), mode: settingLists(values).mode?.[0] ?? 'new' };
   const attach = values['kubeconfig'] !== undefined || values['context'] !== undefined;
   checkCombination(values, attach);

@@ -7,7 +7,7 @@ import { ServedCluster, type ServeSettings } from '../lab/served-cluster.ts';
 import { POD_PRESET_NAMES } from '../lab/settings.ts';
 import { checkWritable } from './output.ts';
 import { count, parse, singleSettings, type Values } from './options.ts';
-import { HELP, RunError, UsageError } from './usage.ts';
+import { RunError, UsageError } from './usage.ts';
 
 export const DEFAULT_KUBECONFIG = 'arc-lab.kubeconfig';
 
@@ -29,10 +29,6 @@ export async function serve(
     ['without-controllers'],
     ['load'],
   );
-  if (values['help'] === true) {
-    out.write(HELP);
-    return;
-  }
   const settings = serveSettings(values);
   const runners = count('runners', (values['runners'] as string | undefined) ?? '0', 0);
   const kubeconfig = resolve((values['kubeconfig'] as string | undefined) ?? DEFAULT_KUBECONFIG);

@@ -5,15 +5,11 @@ import { sweep as runSweep, type SweepAxes, type SweepRow } from '../lab/sweep.t
 import { DEFAULT_SETTINGS } from '../lab/settings.ts';
 import { MODES } from '../reconciler/modes.ts';
 import { horizonUs, parse, SHARED, settingLists } from './options.ts';
-import { HELP, InterruptedError } from './usage.ts';
+import { InterruptedError } from './usage.ts';
 
 /** `arc-lab sweep` */
 export async function sweep(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
   const values = parse(args, [...SHARED, 'mode', 'horizon'], ['json']);
-  if (values['help'] === true) {
-    out.write(HELP);
-    return;
-  }
   const axes: SweepAxes = { ...settingLists(values), mode: settingLists(values).mode ?? MODES };
   const base = { ...DEFAULT_SETTINGS, runners: 30, mode: MODES[0] ?? 'old' };
   const horizon = horizonUs(values);

@@ -13,17 +13,16 @@ export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
 }
 
-export const HELP = `arc-lab: run actions-runner-controller's EphemeralRunner reconciler on this machine
+interface CommandHelp {
+  /** The call, without the program's name. */
+  readonly call: string;
+  readonly does: string;
+  /** Whether it takes the settings that compare, run and sweep share. */
+  readonly takesSettings: boolean;
+  readonly options: string;
+}
 
-  arc-lab compare               both modes on the embedded cluster, side by side
-  arc-lab run --mode old|new    attach to a cluster, or to the embedded one, and reconcile until Ctrl-C
-  arc-lab sweep                 many settings in virtual time, one table
-  arc-lab serve                 the embedded cluster and Actions service over HTTP, for kubectl and controllers
-  arc-lab restore               bring back an ARC controller that run --apply scaled to zero
-  arc-lab conditions            make a served cluster slow or failing while it runs
-
-Settings of compare, run and sweep
-  --runners N          runners to create on the embedded cluster (3; compare also takes a list: 3,30)
+const SETTINGS = `  --runners N          runners to create on the embedded cluster (3; compare also takes a list: 3,30)
   --workers N          passes that run at the same time (2)
   --qps N --burst N    client-side limit per kind of object (20, 30; 0 is no limit)
   --jit-latency D      time of a generatejitconfig call of the embedded Actions service (200ms)
@@ -34,15 +33,24 @@ Settings of compare, run and sweep
   --job-duration D     let jobs end after D; finished runners are deleted
   --horizon D          end a run after D whatever is left to do (24h; run: with --until-idle)
   --seed N             seed of everything random (1)
+`;
 
-compare
-  --virtual            in virtual time instead of real time
+const COMMANDS: Readonly<Record<string, CommandHelp>> = {
+  compare: {
+    call: 'compare',
+    does: 'both modes on the embedded cluster, side by side',
+    takesSettings: true,
+    options: `  --virtual            in virtual time instead of real time
   --json               machine-readable figures on stdout
   --html FILE          write a report that needs nothing else
   --trace-dir DIR      write old.arctrace.jsonl and new.arctrace.jsonl
-
-run
-  --mode old|new       before pull request 3831, or from it on (new)
+`,
+  },
+  run: {
+    call: 'run --mode old|new',
+    does: 'attach to a cluster, or to the embedded one, and reconcile until Ctrl-C',
+    takesSettings: true,
+    options: `  --mode old|new       before pull request 3831, or from it on (new)
   --kubeconfig FILE --context NAME --namespace NAME --all-namespaces
                        the cluster to attach to; without the first two, the embedded cluster
   --runner-set NAME --selector LABELS
@@ -59,13 +67,21 @@ run
   --metrics HOST:PORT  serve Prometheus metrics under upstream's names
   --simulate-pods      run the runners' pods with a simulated kubelet
   --sync-period D      time between resyncs of the caches (1m)
-
-sweep
-  --mode, --runners, --workers, --qps, --burst, --jit-latency, --api-latency take lists: --workers 1,2,4
+`,
+  },
+  sweep: {
+    call: 'sweep',
+    does: 'many settings in virtual time, one table',
+    takesSettings: true,
+    options: `  --mode, --runners, --workers, --qps, --burst, --jit-latency, --api-latency take lists: --workers 1,2,4
   --json               one JSON array on stdout
-
-serve
-  --kubeconfig FILE    where to write the kubeconfig, readable for you alone (arc-lab.kubeconfig)
+`,
+  },
+  serve: {
+    call: 'serve',
+    does: 'the embedded cluster and Actions service over HTTP, for kubectl and controllers',
+    takesSettings: false,
+    options: `  --kubeconfig FILE    where to write the kubeconfig, readable for you alone (arc-lab.kubeconfig)
   --port N --actions-port N
                        ports on 127.0.0.1 (0 picks one)
   --namespace LIST     namespaces to create (arc-runners)
@@ -83,18 +99,49 @@ serve
                        --load once more
   --without-controllers
                        a bare API server: no garbage collection, namespace and quota controllers
-
-restore
-  --kubeconfig FILE --context NAME
+`,
+  },
+  restore: {
+    call: 'restore',
+    does: 'bring back an ARC controller that run --apply scaled to zero',
+    takesSettings: false,
+    options: `  --kubeconfig FILE --context NAME
                        look for what was scaled down on this cluster; without them, on those that runs from this
                        machine have left
-
-conditions
-  --kubeconfig FILE    as serve wrote it (arc-lab.kubeconfig); without further options the conditions are printed
+`,
+  },
+  conditions: {
+    call: 'conditions',
+    does: 'make a served cluster slow or failing while it runs',
+    takesSettings: false,
+    options: `  --kubeconfig FILE    as serve wrote it (arc-lab.kubeconfig); without further options the conditions are printed
   --api-latency D --jit-latency D
   --fail LIST          "create pods 500 3" refuses the next three, "* * 0 1" cuts a connection, "generatejitconfig 503 2"
   --clear              no more faults
+`,
+  },
+};
 
-Durations look like 200ms, 1.5s or 2m. Exit codes: 0 done, 1 the run failed, 2 wrong usage,
+const FOOT = `Durations look like 200ms, 1.5s or 2m. Exit codes: 0 done, 1 the run failed, 2 wrong usage,
 130 and 143 interrupted by Ctrl-C or SIGTERM.
 `;
+
+export const HELP = [
+  "arc-lab: run actions-runner-controller's EphemeralRunner reconciler on this machine\n",
+  Object.values(COMMANDS)
+    .map(({ call, does }) => `  arc-lab ${call.padEnd(22)}${does}\n`)
+    .join('') +
+    `  arc-lab ${'help COMMAND'.padEnd(22)}what one of them takes, as does arc-lab COMMAND --help\n` +
+    `  arc-lab ${'--version'.padEnd(22)}which one this is\n`,
+  `Settings of compare, run and sweep\n${SETTINGS}`,
+  ...Object.entries(COMMANDS).map(([name, { options }]) => `${name}\n${options}`),
+  FOOT,
+].join('\n');
+
+/** What one command takes; undefined where there is none by this name. */
+export function helpOf(name: string): string | undefined {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) return undefined;
+  const { call, does, takesSettings, options } = command;
+  return [`arc-lab ${call}: ${does}\n`, options, ...(takesSettings ? [`Settings\n${SETTINGS}`] : []), FOOT].join('\n');
+}

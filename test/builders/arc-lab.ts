@@ -23,13 +23,19 @@ export async function arcLab(
   args: readonly string[],
   options: {
     env?: Readonly<Record<string, string>>;
+    /** Other than the Node.js that runs the tests, and other than the program that was built for them. */
+    node?: string;
+    cli?: string;
     whenSaid?: { text: string; act: (child: ReturnType<typeof spawn>) => void };
     /** For calls that print nothing while they work. */
     after?: { ms: number; act: (child: ReturnType<typeof spawn>) => void };
   } = {},
 ): Promise<Finished> {
   const env = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...options.env };
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const child = spawn(options.node ?? process.execPath, [options.cli ?? CLI, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env,
+  });
   let [stdout, stderr] = ['', ''];
   let acted = false;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -88,6 +88,31 @@ describe('wrong calls of arc-lab', () => {
       assertRefused(ask, 2, /--apply changes the cluster: repeat with --yes/);
     }));
 
+  it('a wrong call of a command: the sentence names the help of that command', async () => {
+    assert.match((await arcLab(['sweep', '--colour'])).stderr, /; see arc-lab sweep --help$/m);
+    assert.match((await arcLab(['frobnicate'])).stderr, /; see arc-lab --help$/m);
+  });
+
+  it('help of one command: its options and no other command, in each way of asking', async () => {
+    for (const command of ['compare', 'conditions', 'restore', 'run', 'serve', 'sweep']) {
+      const { code, stdout } = await arcLab([command, '--help']);
+      assert.equal(code, 0);
+      assert.match(stdout, new RegExp(`^arc-lab ${command}.*: `));
+      assert.equal(/--without-controllers/.test(stdout), command === 'serve', stdout);
+      assert.equal(/--scale-down-controller/.test(stdout), command === 'run', stdout);
+      assert.equal(/--jit-latency/.test(stdout), command !== 'restore', stdout);
+      assert.equal((await arcLab(['help', command])).stdout, stdout);
+      assert.equal((await arcLab([command, '--nonsense', '-h'])).stdout, stdout);
+    }
+  });
+
+  it('--version: the version of the package', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
+    assert.equal((await arcLab(['--version'])).stdout, `${version}\n`);
+  });
+
   it('none at all: the help, and exit code 2', async () => {
     const { code, stdout } = await arcLab([]);
     assert.equal(code, 2);

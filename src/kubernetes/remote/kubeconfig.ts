@@ -33,7 +33,7 @@ export async function openKubeconfig(options: KubeconfigOptions): Promise<Cluste
   // Loaded here and nowhere else: it is large, and needs a current Node.js.
   const { KubeConfig } = await import('@kubernetes/client-node').catch(() => {
     throw new KubeconfigError(
-      `reading a kubeconfig needs Node.js 22.15 or later; this is ${process.version}. Update Node.js`,
+      `reading a kubeconfig needs Node.js 22.15 or later; this is ${process.version}: npm ci in the folder of arc-lab brings one that it takes by itself, or update Node.js`,
     );
   });
   const files = kubeconfigFiles(options.file);
