@@ -9,6 +9,7 @@ import { parseLabelSelector } from '../kubernetes/selector.ts';
 import { RestoreNotes } from '../lab/apply/restore-notes.ts';
 import type { Scope } from '../lab/apply/scope.ts';
 import { AttachedLab } from '../lab/attached-lab.ts';
+import { connectionTeller, leaseLostText } from '../lab/connection-words.ts';
 import { endOf } from '../lab/embedded-run.ts';
 import { startEmbeddedLab } from '../lab/embedded-start.ts';
 import type { ControllerHooks } from '../lab/manage-runners.ts';
@@ -144,9 +145,6 @@ function checkCombination(values: Values, attach: boolean): void {
   if (values['context'] === undefined) {
     throw new UsageError('--apply changes a cluster: name the one that is meant with --context');
   }
-  if (values['yes'] === undefined && !process.stdin.isTTY) {
-    throw new UsageError('--apply changes the cluster: repeat with --yes if that is meant');
-  }
 }
 
 function openTrace(path: Values[string]): TraceFile | undefined {
@@ -164,6 +162,9 @@ function applyOptions(values: Values, out: NodeJS.WriteStream, onLost: (why: str
     confirm: async ({ summary }) => {
       for (const [heading, text] of summary) say(`${heading.padEnd(8)} ${text}`);
       if (values['yes'] === true) return true;
+      if (!process.stdin.isTTY) {
+        throw new UsageError('--apply changes the cluster: repeat with --yes if that is meant; nothing was changed');
+      }
       const terminal = createInterface({ input: process.stdin, output: process.stderr });
       const answer = await new Promise<string>((resolve) => {
         // Ctrl-C and the end of the input are no.
@@ -205,12 +206,11 @@ async function attachLab(
   const isApplied = values['apply'] === true;
   const scope = scopeOf(text('runner-set'), text('selector'));
   const { lost, lose } = losable();
-  const onLost = (why: string): void => lose(`nothing is written any more: ${why}`);
-  let lastErrorMs = 0;
+  const onLost = (why: string): void => lose(leaseLostText(context ?? '', why));
   for (const { namespace: place, name, context: where, at } of new RestoreNotes().all()) {
     out.write(`${place}/${name} of ${where} was scaled to zero at ${at} and not back: arc-lab restore does it\n`);
   }
-  const lab = await AttachedLab.attach({
+  const lab: AttachedLab = await AttachedLab.attach({
     settings,
     // In shadow there is no other kubelet for the overlay's pods.
     simulatePods: values['simulate-pods'] === true || !isApplied,
@@ -218,11 +218,10 @@ async function attachLab(
     signal,
     held: values['held'] === true,
     ...hooks,
-    onWatchError: (resource, error) => {
-      if (Date.now() - lastErrorMs < 1_000) return;
-      lastErrorMs = Date.now();
-      out.write(`watching ${resource.plural} failed, trying again: ${visibleText(secrets.redact(error.message))}\n`);
-    },
+    onConnection: connectionTeller(
+      () => lab.contextName,
+      (text) => process.stderr.write(`arc-lab: ${visibleText(secrets.redact(text))}\n`),
+    ),
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(context === undefined ? {} : { context }),
     ...(namespace === undefined ? {} : { namespace }),
@@ -288,8 +287,10 @@ async function idleRemote(lab: AttachedLab): Promise<string> {
   let events = -1;
   for (;;) {
     await new Promise((done) => setTimeout(done, 50));
+    // Who cannot see the cluster does not know whether there is something to do.
+    const isLost = lab.connection.state === 'lost';
     const busy = controller.activeWorkers > 0 || controller.queue.length > 0 || controller.queue.delayedLength > 0;
-    if (busy || !primary.synced || !owned.synced || events !== lab.trace.length) quietSinceMs = Date.now();
+    if (busy || isLost || !primary.synced || !owned.synced || events !== lab.trace.length) quietSinceMs = Date.now();
     events = lab.trace.length;
     if (Date.now() - quietSinceMs >= IDLE_MS) return '';
   }

@@ -10,6 +10,7 @@ import type { Cluster } from '../kubernetes/cluster.ts';
 import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
 import { DEFAULT_POD_START_US, podPlan } from '../kubernetes/embedded/pod-presets.ts';
 import { ShadowCluster } from '../kubernetes/embedded/shadow-cluster.ts';
+import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
 import { openKubeconfig } from '../kubernetes/remote/kubeconfig.ts';
 import { preflight } from '../kubernetes/remote/preflight.ts';
 import { RemoteCluster } from '../kubernetes/remote/remote-cluster.ts';
@@ -37,6 +38,8 @@ export interface AttachOptions extends ControllerHooks {
   /** Move the runners' pods through their stages where no kubelet does. */
   readonly simulatePods: boolean;
   readonly secrets: SecretRegistry;
+  /** The connection to the cluster is lost, or back. */
+  readonly onConnection?: (status: ConnectionStatus) => void;
   /** Gives up attaching. */
   readonly signal?: AbortSignal;
 }
@@ -58,6 +61,7 @@ export class AttachedLab {
   readonly cluster: Cluster;
   /** What differs from what happens on the cluster, in a sentence; undefined where everything is real. */
   readonly differences: string | undefined;
+  readonly #remote: RemoteCluster;
   readonly #guard: ApplyGuard | undefined;
   readonly #onProgress: ((text: string) => void) | undefined;
   readonly #disposables = new DisposableList();
@@ -81,7 +85,8 @@ export class AttachedLab {
       source: guard === undefined ? 'shadow' : 'remote',
       settings: { ...settings },
     });
-    const remote = new RemoteCluster(transport, clock);
+    const remote = new RemoteCluster(transport, clock, (status) => options.onConnection?.(status));
+    this.#remote = this.#disposables.add(remote);
     const shadow =
       guard === undefined
         ? new ShadowCluster(remote, { clock, seed: settings.seed, epochMs, writeLatencyUs: settings.apiLatencyUs })
@@ -160,6 +165,15 @@ export class AttachedLab {
       clock.close();
       throw error;
     }
+  }
+
+  get connection(): ConnectionStatus {
+    return this.#remote.connection;
+  }
+
+  /** Opens every watch again, at once, where the connection is lost or may be dead. */
+  reconnect(): void {
+    this.#remote.reconnect();
   }
 
   /**

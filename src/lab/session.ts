@@ -4,6 +4,7 @@ import { WallClock } from '../base/wall-clock.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { deleteRequest } from '../kubernetes/request.ts';
+import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
 import { EphemeralRunners } from '../kubernetes/resource.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import type { Manager } from '../runtime/manager.ts';
@@ -30,7 +31,13 @@ export type SessionTarget =
       readonly apply: boolean;
     });
 
-type Hooks = Pick<ControllerHooks, 'onLogLine' | 'onWatchError' | 'observers'>;
+type Hooks = Pick<ControllerHooks, 'onLogLine' | 'onWatchError' | 'observers'> & Pick<AttachOptions, 'onConnection'>;
+
+/** Why nothing is written any more, and since when (milliseconds since 1970). */
+export interface LeaseLoss {
+  readonly why: string;
+  readonly sinceMs: number;
+}
 
 /** How runners come to an embedded cluster, and what they meet there. */
 export interface Load {
@@ -45,6 +52,12 @@ interface EmbeddedSide {
   readonly clock: WallClock;
   readonly runnerSet: RunnerSet;
   readonly conditions: LabConditions;
+}
+
+/** An attached cluster's side of a session. */
+interface AttachedSide {
+  readonly lab: AttachedLab;
+  leaseLoss(): LeaseLoss | undefined;
 }
 
 /** A controller that runs in real time, with all that is shown of it. */
@@ -68,6 +81,7 @@ export class LabSession {
   readonly #cluster: Cluster;
   readonly #end: () => Promise<void>;
   readonly #embedded: EmbeddedSide | undefined;
+  readonly #attached: AttachedSide | undefined;
   #rest: RestWatch | undefined;
 
   private constructor(parts: {
@@ -84,6 +98,7 @@ export class LabSession {
     cluster: Cluster;
     end: () => Promise<void>;
     embedded?: EmbeddedSide;
+    attached?: AttachedSide;
   }) {
     this.settings = parts.settings;
     this.secrets = parts.secrets;
@@ -98,6 +113,7 @@ export class LabSession {
     this.#cluster = parts.cluster;
     this.#end = parts.end;
     this.#embedded = parts.embedded;
+    this.#attached = parts.attached;
     this.conditions = parts.embedded?.conditions;
     this.table.follow(this.manager, this.trace);
     const redact = (text: string): string => this.secrets.redact(text);
@@ -169,6 +185,11 @@ export class LabSession {
     );
     const manifests = new ManifestHistory(() => lab.manager);
     const { kind: _kind, apply: isApplied, ...attach } = target;
+    let leaseLoss: LeaseLoss | undefined;
+    const onLost = (why: string): void => {
+      leaseLoss = { why, sinceMs: Date.now() };
+      apply?.onLost(why);
+    };
     const lab: AttachedLab = await AttachedLab.attach({
       ...attach,
       settings,
@@ -176,7 +197,7 @@ export class LabSession {
       ...hooks,
       observers: [table, manifests, ...(hooks.observers ?? [])],
       ...(signal === undefined ? {} : { signal }),
-      ...(isApplied && apply !== undefined ? { apply } : {}),
+      ...(isApplied && apply !== undefined ? { apply: { ...apply, onLost } } : {}),
     });
     const namespace = lab.namespace === '' ? 'all namespaces' : lab.namespace;
     return new LabSession({
@@ -191,6 +212,7 @@ export class LabSession {
       originUs: undefined,
       clock: lab.clock,
       cluster: lab.cluster,
+      attached: { lab, leaseLoss: () => leaseLoss },
       end: () => lab.stop(),
     });
   }
@@ -243,6 +265,21 @@ export class LabSession {
     });
     this.#rest?.woken();
     await deleted;
+  }
+
+  /** Whether the cluster can be reached; an embedded one always can. */
+  get connection(): ConnectionStatus {
+    return this.#attached?.lab.connection ?? { state: 'connected' };
+  }
+
+  /** Tries at once to reach the cluster, where the connection is lost. */
+  reconnect(): void {
+    this.#attached?.lab.reconnect();
+  }
+
+  /** Set when the right to write to the cluster was lost. */
+  get leaseLoss(): LeaseLoss | undefined {
+    return this.#attached?.leaseLoss();
   }
 
   /** Whether nothing is reconciled until release(). */

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { MODES } from '../../src/reconciler/modes.ts';
 import { arcLab, inFolder } from '../builders/arc-lab.ts';
 
 /** Serves a cluster with runners while `act` runs; gives what that gave. */
-async function serving<T>(runners: number, act: (kubeconfig: string) => Promise<T>): Promise<T> {
+async function serving<T>(runners: number, act: (kubeconfig: string, server: ChildProcess) => Promise<T>): Promise<T> {
   return inFolder(async (folder) => {
     const kubeconfig = join(folder, 'kubeconfig');
     let acted: Promise<T> | undefined;
@@ -12,7 +13,7 @@ async function serving<T>(runners: number, act: (kubeconfig: string) => Promise<
       whenSaid: {
         text: 'Ctrl-C ends',
         act: (child) => {
-          acted = act(kubeconfig).finally(() => child.kill('SIGINT'));
+          acted = act(kubeconfig, child).finally(() => child.kill('SIGINT'));
           acted.catch(() => undefined);
         },
       },
@@ -21,6 +22,21 @@ async function serving<T>(runners: number, act: (kubeconfig: string) => Promise<
     return (await acted) as T;
   });
 }
+
+describe('arc-lab run --apply without a terminal', () => {
+  it('prints the checklist and what it would do before it refuses, and changes nothing', async () => {
+    const { code, stdout, stderr } = await serving(1, async (kubeconfig) =>
+      arcLab(['run', '--apply', '--kubeconfig', kubeconfig, '--context', 'arc-lab']),
+    );
+    assert.match(stdout, /^✓ API server: /m);
+    assert.match(stdout, /^Where +namespace arc-runners: 1 EphemeralRunner now/m);
+    assert.equal(
+      stderr,
+      'arc-lab: --apply changes the cluster: repeat with --yes if that is meant; nothing was changed\n',
+    );
+    assert.equal(code, 2);
+  });
+});
 
 describe('arc-lab run in shadow of a served cluster', () => {
   for (const mode of MODES) {
@@ -43,6 +59,31 @@ describe('arc-lab run in shadow of a served cluster', () => {
     assert.equal(lines.length, 11);
     assert.match(lines[1] ?? '', /^arc-runners\/runner-2 {3}no status yet, no pod$/);
     assert.ok(!stdout.includes('finalizer'), `something was reconciled:\n${stdout}`);
+  });
+
+  it('says in one line that the connection to a server that is frozen is lost, and in another that it is back', async () => {
+    const { code, stderr } = await serving(1, (kubeconfig, server) =>
+      arcLab(['run', '--kubeconfig', kubeconfig], {
+        whenSaid: {
+          text: 'Ctrl-C ends',
+          act: (lab) => {
+            server.kill('SIGSTOP');
+            lab.stderr?.on('data', (text: string) => {
+              if (text.includes('lost')) server.kill('SIGCONT');
+              if (text.includes('is back')) lab.kill('SIGINT');
+            });
+          },
+        },
+      }).finally(() => server.kill('SIGCONT')),
+    );
+    assert.equal(code, 0, stderr);
+    const [lost, back, ...more] = stderr.trim().split('\n');
+    assert.match(
+      lost ?? '',
+      /^arc-lab: Connection to arc-lab lost \d+ s ago \(https:.* no answer within 4 s\); trying again every 5 s\.$/,
+    );
+    assert.match(back ?? '', /^arc-lab: Connection to arc-lab is back after \d+ s\.$/);
+    assert.deepEqual(more, []);
   });
 
   it('is not held where it would write, nor without a cluster to look at', async () => {

@@ -85,7 +85,9 @@ describe('wrong calls of arc-lab', () => {
         /--apply changes a cluster: name the one that is meant with --context/,
       );
       const ask = await arcLab(['run', '--kubeconfig', good, '--context', 'here', '--apply']);
-      assertRefused(ask, 2, /--apply changes the cluster: repeat with --yes/);
+      assert.equal(ask.code, 1);
+      assert.match(ask.stdout, /^✗ API server: https:\/\/127\.0\.0\.1:1 cannot be reached/m);
+      assert.match(ask.stderr, /^arc-lab: nothing was changed: API server: .*\n$/);
     }));
 
   it('a wrong call of a command: the sentence names the help of that command', async () => {

@@ -13,6 +13,14 @@ const MAX_BACKOFF_US = 30_000_000;
 /** Bookmarks come about once a minute; a stream that is silent for longer than this is taken for dead. */
 const SILENCE_MS = 150_000;
 
+/** Is told how listing and watching goes. */
+export interface ReflectorObserver {
+  /** A list has come, or a watch is open. */
+  works(): void;
+  /** A list or watch has failed; it is tried again. */
+  failed(error: ApiError): void;
+}
+
 /** What a reflector needs of a transport. */
 export type Connection = Pick<ApiTransport, 'json' | 'stream'>;
 
@@ -33,12 +41,15 @@ export class Reflector<T extends ApiObject> implements Disposable {
   readonly #path: string;
   readonly #handler: WatchHandler<T>;
   readonly #random: () => number;
+  readonly #observer: ReflectorObserver | undefined;
   readonly #pods = new PodReader();
   /** Of the last list, event or bookmark; undefined before the first list and after a 410. */
   #resourceVersion: string | undefined;
   /** Whether the next list has to be the newest there is, not just any or one as new as the last version. */
   #listNewest = false;
   #failures = 0;
+  /** Number of the try in progress: what belongs to an earlier one no longer counts. */
+  #attempt = 0;
   #stream: LineStream | undefined;
   #disposed = false;
 
@@ -49,6 +60,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
     namespace: string,
     handler: WatchHandler<T>,
     random: () => number = Math.random,
+    observer?: ReflectorObserver,
   ) {
     this.#transport = transport;
     this.#clock = clock;
@@ -56,6 +68,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
     this.#path = pathOf(resource, namespace);
     this.#handler = handler;
     this.#random = random;
+    this.#observer = observer;
     void this.#list();
   }
 
@@ -64,7 +77,19 @@ export class Reflector<T extends ApiObject> implements Disposable {
     this.#stream?.close();
   }
 
+  /** Gives up the try in progress, which may be dead, and begins the next one at once. */
+  reconnect(): void {
+    if (this.#disposed) return;
+    this.#attempt++;
+    this.#failures = 0;
+    this.#stream?.close();
+    if (this.#resourceVersion === undefined || this.#listNewest) void this.#list();
+    else this.#watch();
+  }
+
   async #list(): Promise<void> {
+    const attempt = this.#attempt;
+    const isOver = (): boolean => this.#disposed || attempt !== this.#attempt;
     const items = new Map<string, T>();
     this.#pods.clear();
     const version = this.#listNewest ? '' : (this.#resourceVersion ?? '0');
@@ -79,7 +104,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
           metadata: { resourceVersion: string; continue?: string };
           items: T[] | null;
         };
-        if (this.#disposed) return;
+        if (isOver()) return;
         for (const item of page.items ?? []) {
           const object = this.#typed(item);
           items.set(keyOfObject(object), object);
@@ -90,13 +115,15 @@ export class Reflector<T extends ApiObject> implements Disposable {
       this.#resourceVersion = listVersion;
       this.#listNewest = false;
       this.#failures = 0;
+      this.#observer?.works();
       this.#handler.onList(items);
       this.#watch();
     } catch (error) {
+      if (isOver()) return;
       const failure = asApiError(error);
       // Expired pages, or a server that has not yet caught up with the version asked for.
       if (failure.code === 410 || failure.reason === 'Timeout') this.#listNewest = true;
-      this.#handler.onError?.(failure);
+      this.#fail(failure);
       this.#retry(() => void this.#list());
     }
   }
@@ -132,10 +159,12 @@ export class Reflector<T extends ApiObject> implements Disposable {
       received = true;
       this.#apply(event);
     };
-    this.#stream = this.#transport.stream(`${this.#path}?${query.toString()}`, SILENCE_MS, onLine, (error) => {
+    const onEnd = (error?: ApiError): void => {
       const failure = broken ?? error;
       this.#afterStream(received, expired || failure?.code === 410, failure);
-    });
+    };
+    const path = `${this.#path}?${query.toString()}`;
+    this.#stream = this.#transport.stream(path, SILENCE_MS, onLine, onEnd, () => this.#observer?.works());
   }
 
   #apply({ type, object }: WatchEvent): void {
@@ -151,7 +180,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
   #afterStream(received: boolean, expired: boolean, error: ApiError | undefined): void {
     if (this.#disposed) return;
     if (received) this.#failures = 0;
-    if (error !== undefined && !expired) this.#handler.onError?.(error);
+    if (error !== undefined && !expired) this.#fail(error);
     if (expired) {
       this.#listNewest = true;
       void this.#list();
@@ -166,10 +195,16 @@ export class Reflector<T extends ApiObject> implements Disposable {
   #retry(again: () => void): void {
     if (this.#disposed) return;
     const waitUs = Math.min(MAX_BACKOFF_US, MIN_BACKOFF_US * 2 ** this.#failures++) * (1 + this.#random());
+    const attempt = this.#attempt;
     const retry = (): void => {
-      if (!this.#disposed) again();
+      if (!this.#disposed && attempt === this.#attempt) again();
     };
     this.#clock.schedule(Math.round(waitUs), retry, undefined);
+  }
+
+  #fail(error: ApiError): void {
+    this.#observer?.failed(error);
+    this.#handler.onError?.(error);
   }
 
   /** Items of a list come without apiVersion and kind. */

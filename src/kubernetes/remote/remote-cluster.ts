@@ -5,18 +5,51 @@ import { ApiError } from '../api-error.ts';
 import type { ApiReply, ApiRequest, Cluster, ObjectList, WatchHandler } from '../cluster.ts';
 import { pathOf, type Resource } from '../resource.ts';
 import type { ApiObject } from '../types.ts';
-import { Reflector } from './reflector.ts';
+import { ConnectionMonitor, PROBE_LIMIT_MS, type ConnectionStatus } from './connection-monitor.ts';
+import { Reflector, type ReflectorObserver } from './reflector.ts';
 import type { ApiTransport } from './transport.ts';
 
 /** A Kubernetes API server behind the cluster port. */
-export class RemoteCluster implements Cluster {
+export class RemoteCluster implements Cluster, Disposable {
   readonly #transport: ApiTransport;
   readonly #clock: Clock;
+  readonly #reflectors = new Set<Reflector<ApiObject>>();
+  readonly #connection: ConnectionMonitor | undefined;
 
-  /** @param clock for the waits between tries to list and watch */
-  constructor(transport: ApiTransport, clock: Clock = new WallClock()) {
+  /**
+   * @param clock for the waits between tries to list and watch
+   * @param onConnection told when the connection is lost and when it is back; the cluster is asked for signs of life then
+   */
+  constructor(
+    transport: ApiTransport,
+    clock: Clock = new WallClock(),
+    onConnection?: (status: ConnectionStatus) => void,
+  ) {
     this.#transport = transport;
     this.#clock = clock;
+    if (onConnection === undefined) return;
+    this.#connection = new ConnectionMonitor({
+      clock,
+      nowMs: Date.now,
+      heardMs: () => transport.heardMs,
+      probe: () => transport.probe(PROBE_LIMIT_MS),
+      reconnect: () => this.reconnect(),
+      onChange: onConnection,
+    });
+  }
+
+  get connection(): ConnectionStatus {
+    return this.#connection?.status ?? { state: 'connected' };
+  }
+
+  /** Asks for no more signs of life. */
+  dispose(): void {
+    this.#connection?.dispose();
+  }
+
+  /** Opens every watch again, at once. */
+  reconnect(): void {
+    for (const reflector of this.#reflectors) reflector.reconnect();
   }
 
   send(request: ApiRequest, done: (reply: ApiReply) => void): void {
@@ -26,7 +59,19 @@ export class RemoteCluster implements Cluster {
   }
 
   watch<T extends ApiObject>(resource: Resource<T>, namespace: string, handler: WatchHandler<T>): Disposable {
-    return new Reflector(this.#transport, this.#clock, resource, namespace, handler);
+    const connection = this.#connection;
+    const observer: ReflectorObserver = {
+      works: () => connection?.works(resource.plural),
+      failed: (error) => connection?.failed(resource.plural, error),
+    };
+    const reflector = new Reflector(this.#transport, this.#clock, resource, namespace, handler, Math.random, observer);
+    this.#reflectors.add(reflector);
+    return {
+      dispose: () => {
+        this.#reflectors.delete(reflector);
+        reflector.dispose();
+      },
+    };
   }
 
   async #perform(request: ApiRequest): Promise<ApiReply> {

@@ -4,6 +4,8 @@ import { ApiError, type Status, type StatusReason } from '../api-error.ts';
 import type { ClusterAccess } from './kubeconfig.ts';
 
 const REQUEST_TIMEOUT_MS = 60_000;
+/** How long an open stream is silent before the system asks whether the peer is there; it gives up 10 s later. */
+const KEEP_ALIVE_MS = 2_000;
 /** Credentials are asked for again after this time, and at once after a 401. */
 const CREDENTIALS_LIFE_MS = 60_000;
 const USER_AGENT = 'arc-lab';
@@ -37,6 +39,7 @@ export class ApiTransport {
   #options: Promise<RequestOptions> | undefined;
   #optionsUntilMs = 0;
   #serverTimeMs = NaN;
+  #heardMs = Date.now();
   /** Kept over renewals of the token so that connections are; replaced when the client certificate changes. */
   #agent: HttpAgent | HttpsAgent | undefined;
   #agentFor = '';
@@ -54,6 +57,19 @@ export class ApiTransport {
   /** The server's clock when it last answered, to the second: milliseconds since 1970, NaN where it did not say. */
   get serverTimeMs(): number {
     return this.#serverTimeMs;
+  }
+
+  /** When the server last sent anything, or when this began: milliseconds since 1970. */
+  get heardMs(): number {
+    return this.#heardMs;
+  }
+
+  /**
+   * Asks for a sign of life, which may be any answer.
+   * @throws ApiError with code 0 when there is none within `limitMs`
+   */
+  async probe(limitMs: number): Promise<void> {
+    await this.#exchange('GET', '/version', undefined, '', limitMs);
   }
 
   /**
@@ -79,12 +95,14 @@ export class ApiTransport {
    * Opens a GET whose body is lines without end.
    * @param onLine called for each complete line
    * @param onEnd called once: without an error when the server ended the stream, else with what broke it
+   * @param onOpen called when the server has accepted the request
    */
   stream(
     path: string,
     idleTimeoutMs: number,
     onLine: (line: Buffer) => void,
     onEnd: (error?: ApiError) => void,
+    onOpen?: () => void,
   ): LineStream {
     let request: ClientRequest | undefined;
     let ended = false;
@@ -100,7 +118,10 @@ export class ApiTransport {
         request = this.#open('GET', path, options, undefined);
         request.setTimeout(idleTimeoutMs, () => end(new ApiError(0, 'Timeout', `${this.server} has gone silent`)));
         request.on('error', (error) => end(this.#connectionError(error)));
+        // A peer that has gone without a word is noticed by the system.
+        request.on('socket', (socket) => socket.setKeepAlive(true, KEEP_ALIVE_MS));
         request.on('response', (response) => {
+          this.#heardMs = Date.now();
           if (response.statusCode !== 200) {
             if (response.statusCode === 401) this.#options = undefined;
             void readAll(response).then(
@@ -110,6 +131,8 @@ export class ApiTransport {
             );
             return;
           }
+          if (!ended) onOpen?.();
+          response.on('data', () => (this.#heardMs = Date.now()));
           readLines(response, (line) => {
             if (!ended) onLine(line);
           });
@@ -134,16 +157,28 @@ export class ApiTransport {
     this.#agent?.destroy();
   }
 
-  async #exchange(method: string, path: string, body: string | undefined, contentType: string): Promise<RawResponse> {
+  async #exchange(
+    method: string,
+    path: string,
+    body: string | undefined,
+    contentType: string,
+    limitMs = REQUEST_TIMEOUT_MS,
+  ): Promise<RawResponse> {
     try {
       const options = await this.#connectionOptions();
       return await new Promise<RawResponse>((resolve, reject) => {
         const headers: Record<string, string | number> =
           body === undefined ? {} : { 'content-type': contentType, 'content-length': Buffer.byteLength(body) };
         const request = this.#open(method, path, options, headers);
-        request.setTimeout(REQUEST_TIMEOUT_MS, () => request.destroy(new Error('no answer within 60 s')));
+        const giveUp = (): void => void request.destroy(new Error(`no answer within ${limitMs / 1000} s`));
+        // A socket's own time-out begins when it is connected, and counts between the parts of a long answer too.
+        const limit = setTimeout(giveUp, limitMs);
+        request.setTimeout(limitMs, giveUp);
+        request.on('close', () => clearTimeout(limit));
         request.on('error', reject);
         request.on('response', (response) => {
+          clearTimeout(limit);
+          this.#heardMs = Date.now();
           this.#serverTimeMs = Date.parse(response.headers.date ?? '');
           const retryAfterSeconds = Number(response.headers['retry-after'] ?? 0) || 0;
           readAll(response).then(

@@ -28,7 +28,7 @@ export interface LeaseOptions {
   readonly namespace: string;
   /** Who holds it, as the next person reads it. */
   readonly holder: string;
-  /** Called once, when writing has to stop at once. */
+  /** Called once, when writing has to stop at once, with the reason: a clause such as `the lease was deleted`. */
   readonly onLost: (why: string) => void;
   /** Called when somebody's lease has to be watched for a while, to see whether it is still renewed. */
   readonly onWait?: (text: string) => void;
@@ -43,6 +43,8 @@ export class LabLease {
   readonly #path: string;
   #lease: Lease;
   #renewedUs: number;
+  /** What the server said when it last refused to renew; undefined when it did not answer. */
+  #refusal: string | undefined;
   #state: 'held' | 'lost' | 'released' = 'held';
   #renewing = false;
 
@@ -120,6 +122,7 @@ export class LabLease {
       const spec = { ...this.#lease.spec, renewTime: microTime(this.#options.nowMs()) };
       this.#lease = (await transport.json('PUT', this.#path, { ...this.#lease, spec })) as Lease;
       this.#renewedUs = startedUs;
+      this.#refusal = undefined;
       this.#renewing = false;
       this.#renewLater(RENEW_US);
     } catch (error) {
@@ -130,6 +133,7 @@ export class LabLease {
 
   async #failed(error: unknown): Promise<void> {
     const code = error instanceof ApiError ? error.code : 0;
+    this.#refusal = code === 0 ? undefined : (error as ApiError).message;
     if (code === 404) {
       this.#lose('the lease was deleted');
       return;
@@ -150,7 +154,13 @@ export class LabLease {
 
   #checkDeadline(): void {
     if (this.#options.clock.nowUs() - this.#renewedUs >= DEADLINE_US) {
-      this.#lose(`the lease could not be renewed for ${DEADLINE_US / 1e6} s`);
+      const seconds = DEADLINE_US / 1e6;
+      const isRefused = this.#refusal !== undefined;
+      this.#lose(
+        isRefused
+          ? `the lease could not be renewed for ${seconds} s (${this.#refusal})`
+          : `API server unreachable for ${seconds} s`,
+      );
     }
   }
 
