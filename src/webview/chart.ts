@@ -33,16 +33,18 @@ export class Chart {
     const ratio = window.devicePixelRatio;
     const width = Math.max(64, Math.round(this.canvas.clientWidth * ratio));
     const height = Math.max(64, Math.round(this.canvas.clientHeight * ratio));
-    const gutter = view.gutterPx(width);
     const isSame = this.canvas.width === width && this.canvas.height === height && view.ratio === ratio;
-    if (isSame && view.widthPx === width - gutter) return false;
-    if (!isSame) {
-      this.canvas.width = width;
-      this.canvas.height = height;
-    }
-    view.resize(width, height, ratio);
-    this.#image = new ImageData(view.widthPx, view.heightPx);
+    if (isSame && view.widthPx === width - view.gutterPx(width)) return false;
+    this.setSize(view, width, height, ratio);
     return true;
+  }
+
+  /** @param ratio device pixels to a CSS pixel; the others are device pixels */
+  setSize(view: View, widthPx: number, heightPx: number, ratio: number): void {
+    this.canvas.width = widthPx;
+    this.canvas.height = heightPx;
+    view.resize(widthPx, heightPx, ratio);
+    this.#image = new ImageData(view.widthPx, view.heightPx);
   }
 
   draw(view: View, theme: Theme, detail: PassDetail | undefined): void {

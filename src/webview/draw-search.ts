@@ -1,5 +1,6 @@
 import { isEmpty } from '../timeline/query.ts';
 import { isPassKind, BarKind } from '../timeline/bars.ts';
+import { isDetailed } from '../timeline/lane-shape.ts';
 import { columnOf, withinBars, type Drawing } from './drawing.ts';
 import type { SessionModel } from './session-model.ts';
 
@@ -67,12 +68,14 @@ function* spansOf(drawing: Drawing, session: SessionModel, number: number, hits:
       found.push([x, Math.max(x + 2 * view.ratio, columnOf(drawing, session, bar.endUs))]);
     });
     found.sort((a, b) => a[0] - b[0]);
+    // States of runner and pod are no part of a pass.
+    const height = isDetailed(lanePx) ? lanePx * 0.68 : rows.lanePxOf(index);
     let free = left;
     const y = top + rows.laneTop(number, index) - scrollPx;
     for (const [from, to] of found) {
       const x = Math.max(from, free);
       if (to <= x) continue;
-      yield { x, y, width: to - x, height: rows.lanePxOf(index) };
+      yield { x, y, width: to - x, height };
       free = to;
     }
   }

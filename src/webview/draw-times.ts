@@ -11,16 +11,17 @@ export function drawAxis(drawing: Drawing, stepUs: number): void {
   context.fillStyle = theme.faint;
   context.textAlign = 'center';
   const endUs = view.viewport.fromUs + view.widthPx / view.viewport.pixelsPerUs;
-  const taken = nowLabels(drawing).map(({ x, width }) => [x - width / 2, x + width / 2] as const);
+  const labels = nowLabels(drawing);
+  const taken = labels.map(({ x, width }) => [x - width / 2, x + width / 2] as const);
   for (let tick = Math.ceil(view.viewport.fromUs / stepUs) * stepUs; tick <= endUs; tick += stepUs) {
     const x = left + pixelAt(view.viewport, tick);
     const label = tickLabel(tick, stepUs);
     const half = context.measureText(label).width / 2 + 4 * view.ratio;
     if (x >= left && taken.every(([from, to]) => x + half < from || x - half > to)) context.fillText(label, x, top / 2);
   }
-  for (const { x, text, width } of nowLabels(drawing)) {
+  for (const { x, text } of labels) {
     context.fillStyle = theme.foreground;
-    context.fillText(text, Math.min(x, left + view.widthPx - width / 2), top / 2);
+    context.fillText(text, x, top / 2);
   }
   context.textAlign = 'left';
   context.fillStyle = theme.background;
@@ -56,11 +57,12 @@ function nowLabels(drawing: Drawing): { x: number; text: string; width: number }
   view.sessions.forEach((session, number) => {
     if (!session.hasTime) return;
     const nowUs = scene.nowUs[number] ?? 0;
-    const x = columnOf(drawing, session, nowUs);
+    const column = columnOf(drawing, session, nowUs);
     const time = formatDuration(wholeSeconds(Math.max(0, nowUs - session.info.originUs)));
     const text = session.info.live ? t('now {0}', time) : t('ended {0}', time);
     const width = context.measureText(text).width + 8 * view.ratio;
-    if (x < left || x > left + view.widthPx + 1) return;
+    if (column < left || column > left + view.widthPx + 1) return;
+    const x = Math.min(column, left + view.widthPx - width / 2);
     if (labels.every((other) => Math.abs(other.x - x) > (other.width + width) / 2)) labels.push({ x, text, width });
   });
   return labels;

@@ -1,5 +1,6 @@
 import { BarKind } from '../timeline/bars.ts';
 import { fitStart } from '../timeline/fit-text.ts';
+import { isCommonWord } from '../timeline/trouble-words.ts';
 import { columnOf, setFont, type Drawing } from './drawing.ts';
 import type { SessionModel } from './session-model.ts';
 
@@ -20,7 +21,8 @@ export function drawTroubles(drawing: Drawing, session: SessionModel, lane: numb
   session.runners.forEach(lane, fromUs + originUs, toUs + originUs, ({ kind, startUs, endUs, detail }) => {
     if (++seen > MAX_BARS || kind < BarKind.podCreated || kind > BarKind.podFailed) return;
     const word = session.words[detail] ?? '';
-    if (word === '' && kind !== BarKind.podFailed) return;
+    // What every pod waits for is told by the pointer and the panel.
+    if ((word === '' || isCommonWord(word)) && kind !== BarKind.podFailed) return;
     const end = Math.min(right, columnOf(drawing, session, Math.min(endUs, scene.nowUs[number] ?? endUs)));
     drawTrouble(
       drawing,

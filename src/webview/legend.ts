@@ -14,7 +14,7 @@ export const SIGNS: readonly string[] = [
   t('✕ deleted or failed'),
   t('│ runner created'),
   t('▲ pod in trouble'),
-  t('⯃ pod failed'),
+  t('⊗ pod failed'),
 ];
 
 /** Says below the chart what its colours, patterns and signs mean. */

@@ -17,6 +17,7 @@ import { keyHint } from './keys.ts';
 import { showKeys } from './keys-sheet.ts';
 import { Minimap } from './minimap.ts';
 import { showNotices } from './notices.ts';
+import { pictureOf, pictureTexts } from './picture.ts';
 import { savePng, saveSvg } from './save-image.ts';
 import { Scrollbar } from './scrollbar.ts';
 import { showSearch } from './search.ts';
@@ -252,12 +253,17 @@ function command(name: PageCommand): void {
       byId('search').focus();
       break;
     case 'savePng':
-      savePng(chart.canvas);
+      savePicture();
       break;
     case 'saveSvg':
       saveSvg(view, theme);
       break;
   }
+}
+
+function savePicture(): void {
+  const [title, headline] = ['title', 'headline'].map((id) => byId(id).textContent ?? '') as [string, string];
+  savePng(pictureOf(view, theme, selection.detail, pictureTexts(title, headline, view)));
 }
 
 for (const name of ['fit', 'follow'] as const) byId(name).addEventListener('click', () => command(name));

@@ -73,7 +73,7 @@ export class Minimap {
     const nowMs = performance.now();
     // Time that goes on by itself asks for no frames: it is drawn with the next one, when it has gone on by a pixel.
     const hasGrown = Math.abs(lastUs - this.#shownUs) * this.#shown.pixelsPerUs >= 1;
-    if (of === this.#madeOf && (!hasGrown || nowMs - this.#madeMs < this.#waitMs)) return false;
+    if (of === this.#madeOf && (!hasGrown || (view.isLive && nowMs - this.#madeMs < this.#waitMs))) return false;
     if (this.#madeOf !== '' && nowMs - this.#madeMs < this.#waitMs) {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;

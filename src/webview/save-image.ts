@@ -3,9 +3,9 @@ import { host } from './host.ts';
 import type { Theme } from './theme.ts';
 import type { View } from './view.ts';
 
-/** Hands the chart as it is on screen to VS Code, which asks where to keep it. */
-export function savePng(canvas: HTMLCanvasElement): void {
-  canvas.toBlob((blob) => {
+/** Hands a picture to VS Code, which asks where to keep it. */
+export function savePng(picture: HTMLCanvasElement): void {
+  picture.toBlob((blob) => {
     void blob?.arrayBuffer().then((buffer) => {
       host.postMessage({ type: 'image', format: 'png', bytes: new Uint8Array(buffer) });
     });

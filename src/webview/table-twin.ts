@@ -1,23 +1,63 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
-import { BarKind, isPassKind, kindLabel } from '../timeline/bars.ts';
+import { BarKind, isPassKind } from '../timeline/bars.ts';
+import { isEmpty } from '../timeline/query.ts';
 import { byId, element } from './dom.ts';
+import type { SessionModel } from './session-model.ts';
 import type { PassPlace, View } from './view.ts';
 
 const PAGE = 200;
 
 interface TableRow extends PassPlace {
+  readonly of: string;
   readonly runner: string;
-  readonly kind: BarKind;
-  readonly waitUs: number;
-  readonly backoffUs: number;
+  readonly beganUs: number;
+  readonly tookUs: number;
+  readonly result: string;
+  readonly worker: number;
+  waitUs: number;
+  backoffUs: number;
+  requests: number;
+  phases: string;
 }
+
+interface Column {
+  readonly title: string;
+  readonly text: (row: TableRow) => string;
+  /** What it is sorted by. */
+  readonly key: (row: TableRow) => number | string;
+}
+
+/** As the panel calls them. */
+const RESULTS: Readonly<Record<number, string>> = {
+  [BarKind.pass]: 'done',
+  [BarKind.passRequeued]: 'requeue',
+  [BarKind.passFailed]: 'error',
+};
+
+const COLUMNS: readonly Column[] = [
+  { title: t('session'), text: ({ of }) => of, key: ({ of }) => of },
+  { title: t('runner'), text: ({ runner }) => runner, key: ({ runner }) => runner },
+  { title: t('queued after'), text: ({ backoffUs }) => formatDuration(backoffUs), key: ({ backoffUs }) => backoffUs },
+  { title: t('waited'), text: ({ waitUs }) => formatDuration(waitUs), key: ({ waitUs }) => waitUs },
+  { title: t('began'), text: ({ beganUs }) => formatDuration(Math.max(0, beganUs)), key: ({ beganUs }) => beganUs },
+  { title: t('took'), text: ({ tookUs }) => formatDuration(tookUs), key: ({ tookUs }) => tookUs },
+  { title: t('result'), text: ({ result }) => result, key: ({ result }) => result },
+  { title: t('worker'), text: ({ worker }) => String(worker), key: ({ worker }) => worker },
+  { title: t('requests'), text: ({ requests }) => String(requests), key: ({ requests }) => requests },
+  { title: t('phases'), text: ({ phases }) => phases, key: ({ phases }) => phases },
+];
+const BEGAN = 4;
+const RUNNER = 1;
+const NATURAL = new Intl.Collator('en', { numeric: true });
 
 /** The passes in view as a table, for keyboards and screen readers: the same data, the same selection. */
 export class TableTwin {
   readonly #view: View;
   readonly #select: (place: PassPlace) => void;
   #page = 0;
+  #sortedBy = BEGAN;
+  #isDescending = false;
 
   constructor(view: View, select: (place: PassPlace) => void) {
     this.#view = view;
@@ -29,49 +69,56 @@ export class TableTwin {
     box.hidden = !this.#view.tableShown;
     byId('chart-box').hidden = this.#view.tableShown;
     if (!this.#view.tableShown) return;
-    const places = this.#places();
+    const places = this.#sorted(this.#places());
     const pages = Math.max(1, Math.ceil(places.length / PAGE));
     this.#page = Math.min(this.#page, pages - 1);
-    const head = element('tr');
-    for (const title of [
-      t('session'),
-      t('runner'),
-      t('queued after'),
-      t('waited'),
-      t('began'),
-      t('took'),
-      t('result'),
-    ]) {
-      head.append(element('th', { scope: 'col' }, title));
-    }
+    const head = element('tr', {}, ...COLUMNS.map((column, number) => this.#heading(column, number)));
     const body = element('tbody');
     for (const place of places.slice(this.#page * PAGE, (this.#page + 1) * PAGE)) body.append(this.#row(place));
-    const caption = t('Passes in view, in order of their beginning: {0}', places.length);
+    const caption = t('Passes in view: {0}', places.length);
     const table = element('table', {}, element('caption', {}, caption), element('thead', {}, head), body);
-    const had = document.activeElement?.closest('tr')?.dataset['pass'];
+    const focused = document.activeElement;
+    const had = focused?.closest('tr')?.dataset['pass'];
+    const hadColumn = focused?.closest<HTMLElement>('th[data-column]')?.dataset['column'];
     box.replaceChildren(table);
     if (pages > 1) box.append(this.#pager(pages));
     if (had !== undefined) box.querySelector<HTMLElement>(`tr[data-pass="${had}"] button`)?.focus();
+    if (hadColumn !== undefined) box.querySelector<HTMLElement>(`th[data-column="${hadColumn}"] button`)?.focus();
+  }
+
+  #heading({ title }: Column, number: number): HTMLElement {
+    const isSorted = number === this.#sortedBy;
+    const arrow = isSorted ? (this.#isDescending ? ' ▼' : ' ▲') : '';
+    const button = element('button', { type: 'button', class: 'link' }, title + arrow);
+    button.addEventListener('click', () => {
+      this.#isDescending = isSorted && !this.#isDescending;
+      this.#sortedBy = number;
+      this.#page = 0;
+      this.show();
+    });
+    const order = isSorted ? (this.#isDescending ? 'descending' : 'ascending') : 'none';
+    return element('th', { scope: 'col', 'aria-sort': order, 'data-column': String(number) }, button);
+  }
+
+  #sorted(rows: TableRow[]): TableRow[] {
+    const { key } = COLUMNS[this.#sortedBy] as Column;
+    const direction = this.#isDescending ? -1 : 1;
+    const compare = (a: number | string, b: number | string): number =>
+      typeof a === 'number' && typeof b === 'number' ? a - b : NATURAL.compare(String(a), String(b));
+    return rows.sort((a, b) => direction * compare(key(a), key(b)) || a.beganUs - b.beganUs);
   }
 
   #row(place: TableRow): HTMLElement {
-    const session = this.#view.session(place.session);
-    const origin = session?.info.originUs ?? 0;
     const { selected } = this.#view;
     const isSelected = selected?.session === place.session && selected.pass === place.pass;
     const button = element('button', { type: 'button', class: 'link' }, place.runner);
     button.addEventListener('click', () => this.#select(place));
-    return element(
-      'tr',
-      { 'data-pass': `${place.session}/${place.pass}`, ...(isSelected ? { 'aria-current': 'true' } : {}) },
-      element('td', {}, `${session?.info.mode ?? ''} ${session?.info.name ?? ''}`),
-      element('th', { scope: 'row' }, button),
-      element('td', {}, formatDuration(place.backoffUs)),
-      element('td', {}, formatDuration(place.waitUs)),
-      element('td', {}, formatDuration(Math.max(0, place.startUs - origin))),
-      element('td', {}, formatDuration(place.endUs - place.startUs)),
-      element('td', {}, kindLabel(place.kind)),
+    const cells = COLUMNS.map(({ text }, number) =>
+      number === RUNNER ? element('th', { scope: 'row' }, button) : element('td', {}, text(place)),
     );
+    const row = element('tr', { 'data-pass': `${place.session}/${place.pass}` }, ...cells);
+    if (isSelected) row.setAttribute('aria-current', 'true');
+    return row;
   }
 
   #pager(pages: number): HTMLElement {
@@ -96,31 +143,47 @@ export class TableTwin {
 
   #places(): TableRow[] {
     const view = this.#view;
-    const fromUs = view.viewport.fromUs;
-    const toUs = fromUs + view.widthPx / view.viewport.pixelsPerUs;
-    const places: TableRow[] = [];
+    const { fromUs, pixelsPerUs } = view.viewport;
+    const toUs = fromUs + view.widthPx / pixelsPerUs;
+    const rows: TableRow[] = [];
+    const meant = isEmpty(view.query)
+      ? undefined
+      : new Set(view.matches.map(({ session, pass }) => `${session}/${pass}`));
     for (const session of view.sessions) {
-      const { originUs, id } = session.info;
-      const names = session.names('runner');
-      const wanted = view.query.text;
       for (let lane = 0; lane < session.runners.lanes; lane++) {
-        const runner = names[lane] ?? '';
-        if (!runner.toLowerCase().includes(wanted)) continue;
-        const waits = new Map<number, { waitUs: number; backoffUs: number }>();
-        session.runners.forEach(lane, fromUs + originUs, toUs + originUs, (bar) => {
-          if (bar.kind !== BarKind.queued && bar.kind !== BarKind.backoff) return;
-          const known = waits.get(bar.pass) ?? { waitUs: 0, backoffUs: 0 };
-          if (bar.kind === BarKind.queued) known.waitUs += bar.endUs - bar.startUs;
-          else known.backoffUs += bar.endUs - bar.startUs;
-          waits.set(bar.pass, known);
-        });
-        session.runners.forEach(lane, fromUs + originUs, toUs + originUs, ({ kind, pass, startUs, endUs }) => {
-          if (!isPassKind(kind) || endUs === Infinity) return;
-          const { waitUs = 0, backoffUs = 0 } = waits.get(pass) ?? {};
-          places.push({ lane, pass, startUs, endUs, session: id, kind, waitUs, backoffUs, runner });
-        });
+        for (const row of rowsOfLane(session, lane, fromUs, toUs)) {
+          if (meant?.has(`${row.session}/${row.pass}`) !== false) rows.push(row);
+        }
       }
     }
-    return places.sort((a, b) => a.startUs - b.startUs);
+    return rows;
   }
+}
+
+/** The lane's passes that touch a stretch of time after the session's origin. */
+function rowsOfLane(session: SessionModel, lane: number, fromUs: number, toUs: number): Iterable<TableRow> {
+  const { id, originUs, mode, name } = session.info;
+  const { runners, words } = session;
+  const runner = session.names('runner')[lane] ?? '';
+  const rows = new Map<number, TableRow>();
+  const span = [fromUs + originUs, toUs + originUs] as const;
+  runners.forEach(lane, ...span, ({ kind, pass, startUs, endUs }) => {
+    if (!isPassKind(kind) || endUs === Infinity) return;
+    const place = { lane, pass, startUs, endUs, session: id, runner, of: `${mode} · ${name}` };
+    const figures = { beganUs: startUs - originUs, tookUs: endUs - startUs, worker: runners.workerOfPass(pass) + 1 };
+    const sums = { waitUs: 0, backoffUs: 0, requests: 0, phases: '' };
+    rows.set(pass, { ...place, ...figures, ...sums, result: RESULTS[kind] ?? '' });
+  });
+  // A wait lies before its pass, and may lie before what is in view.
+  runners.forEach(lane, -Infinity, span[1], ({ kind, pass, startUs, endUs, detail }) => {
+    const row = rows.get(pass);
+    if (row === undefined || endUs === Infinity) return;
+    if (kind === BarKind.queued) row.waitUs += endUs - startUs;
+    else if (kind === BarKind.backoff) row.backoffUs += endUs - startUs;
+    else if (kind >= BarKind.kubernetes && kind <= BarKind.refused) row.requests++;
+    else if (kind === BarKind.phaseEven || kind === BarKind.phaseOdd) {
+      row.phases += `${row.phases === '' ? '' : ', '}${words[detail] ?? ''}`;
+    }
+  });
+  return rows.values();
 }

@@ -51,6 +51,7 @@ export class View {
   heightPx = 100;
   ratio = 1;
   onChange: () => void = () => undefined;
+  #canvasWidthPx = 100;
   readonly #keep: (state: PageState) => void;
   /** Height of lanes that a person has chosen, in CSS pixels; otherwise they fill the height that there is. */
   #chosenScale: LaneScale | undefined;
@@ -90,10 +91,31 @@ export class View {
   /** Takes the chart's size on the page, in device pixels. */
   resize(canvasWidthPx: number, canvasHeightPx: number, ratio: number): void {
     this.ratio = ratio;
+    this.#canvasWidthPx = canvasWidthPx;
     this.widthPx = Math.max(1, canvasWidthPx - this.gutterPx(canvasWidthPx));
     this.heightPx = Math.max(1, canvasHeightPx - Math.round(AXIS_PX * ratio));
     this.#rowsDirty = true;
     this.scrollPx = this.#scrollInReach(this.scrollPx);
+  }
+
+  /** Width of names and bars together, in device pixels. */
+  get canvasWidthPx(): number {
+    return this.#canvasWidthPx;
+  }
+
+  /** The same sessions, time and lanes on another canvas; what is done to it is kept nowhere. */
+  copyAt(canvasWidthPx: number, canvasHeightPx: number, ratio: number): View {
+    const copy = new View(() => undefined);
+    copy.sessions.push(...this.sessions);
+    for (const id of this.collapsed) copy.collapsed.add(id);
+    const { laneBy, query, queryText, selected, selectedRunner, measure } = this;
+    Object.assign(copy, { laneBy, query, queryText, selected, selectedRunner, measure, following: false });
+    const scale = ratio / this.ratio;
+    copy.viewport = { ...this.viewport, pixelsPerUs: this.viewport.pixelsPerUs * scale };
+    copy.#chosenScale = this.#chosenScale;
+    copy.scrollPx = this.scrollPx * scale;
+    copy.resize(canvasWidthPx, canvasHeightPx, ratio);
+    return copy;
   }
 
   /** Width of the lanes' names, in device pixels, on a canvas of that width. */

@@ -363,4 +363,54 @@ describe('the page of a timeline', function () {
       }
     });
   });
+
+  it('gives its table a column for everything, sorted as its heads say', async () => {
+    await open(both(3), 2e6);
+    await page.page.locator('#table-button').click();
+    const heads = page.page.locator('#table thead th');
+    await heads.first().waitFor();
+    const names = (await heads.allInnerTexts()).map((text) => text.replace(/ [▲▼]/, ''));
+    const wanted = [
+      'session',
+      'runner',
+      'queued after',
+      'waited',
+      'began',
+      'took',
+      'result',
+      'worker',
+      'requests',
+      'phases',
+    ];
+    assert.deepEqual(names, wanted);
+    const took = page.page.locator('#table th', { hasText: 'took' });
+    await took.locator('button').click();
+    await took.locator('button').press('Enter');
+    assert.equal(await took.getAttribute('aria-sort'), 'descending');
+    assert.match(await took.innerText(), /▼/);
+    const longest = await page.page.locator('#table tbody tr').first().locator('td').nth(4).innerText();
+    assert.match(longest, /^2\d\d ms$/, 'the longest pass is the first');
+    const results = await page.page.locator('#table tbody tr td:nth-child(7)').allInnerTexts();
+    assert.ok(
+      results.every((text) => ['done', 'requeue', 'error'].includes(text)),
+      results.join(),
+    );
+  });
+
+  it('makes a picture with title, sentence, date and legend, cut off below the lanes, at twice the pixels', async () => {
+    const sessions = both(3);
+    await open(sessions, 2e6);
+    await page.post({ type: 'headline', text: 'New mode made the first pod 428 ms earlier.' });
+    await page.post({ type: 'command', command: 'savePng' });
+    await page.page.waitForFunction('window.host.said.some(({ type }) => type === "image")');
+    const bytes = await page.page.evaluate<number[]>(
+      '[...window.host.said.find(({ type }) => type === "image").bytes]',
+    );
+    const png = Buffer.from(bytes);
+    const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+    const box = await page.page.locator('#chart').boundingBox();
+    assert.equal(width, Math.round((box?.width ?? 0) * 2));
+    assert.ok(height < 2 * 700, `${height} pixels are more than six lanes, texts and legend take`);
+    page.keep('saved.png', png);
+  });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -159,6 +159,13 @@ export class TimelinePage {
     const folder = join(ROOT, '.cache', 'workbench', 'screenshots');
     mkdirSync(folder, { recursive: true });
     await this.page.screenshot({ path: join(folder, `page-${name}.png`) });
+  }
+
+  /** Keeps a file beside the screenshots, to be looked at. */
+  keep(name: string, bytes: Uint8Array): void {
+    const folder = join(ROOT, '.cache', 'workbench', 'screenshots');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `page-${name}`), bytes);
   }
 
   async close(): Promise<void> {
