@@ -1,6 +1,8 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { parseAddress, type Address } from '../base/address.ts';
 import { parseDurationUs } from '../base/duration.ts';
+import { isPodFile } from '../lab/pod-file-name.ts';
+import { readPodFile } from '../lab/pod-plan.ts';
 import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type LabSettings } from '../lab/settings.ts';
 import { isMode, MODES, type Mode } from '../reconciler/modes.ts';
 import { UsageError } from './usage.ts';
@@ -119,8 +121,18 @@ function number(name: string, text: string): number {
 
 function podPreset(_name: string, text: string): string {
   if (POD_PRESET_NAMES.has(text)) return text;
+  if (isPodFile(text)) {
+    try {
+      readPodFile(text);
+      return text;
+    } catch (error) {
+      throw new UsageError((error as Error).message);
+    }
+  }
   const names = [...POD_PRESET_NAMES.keys()].join(', ');
-  throw new UsageError(`unknown preset ${JSON.stringify(text)} for --pods; there are ${names}`);
+  throw new UsageError(
+    `unknown preset ${JSON.stringify(text)} for --pods; there are ${names}, and files that end with .yaml or .json`,
+  );
 }
 
 function duration(name: string, text: string): number {

@@ -47,7 +47,7 @@ export async function serve(
     out.write(`Actions service ${served.actionsUrl} (githubConfigUrl ${served.githubConfigUrl})\n`);
     out.write(`kubeconfig      ${kubeconfig}\n`);
     if (settings.pods !== undefined) {
-      out.write(`pods            ${settings.pods}: ${POD_PRESET_NAMES.get(settings.pods) ?? ''}\n`);
+      out.write(`pods            ${settings.pods}: ${POD_PRESET_NAMES.get(settings.pods) ?? 'as the file says'}\n`);
     }
     out.write(`Try: kubectl --kubeconfig ${kubeconfig} get ephemeralrunners,pods -w; Ctrl-C ends\n`);
     await new Promise<void>((done) => {

@@ -27,8 +27,10 @@ const SETTINGS = `  --runners N          runners to create on the embedded clust
   --qps N --burst N    client-side limit per kind of object (20, 30; 0 is no limit)
   --jit-latency D      time of a generatejitconfig call of the embedded Actions service (200ms)
   --api-latency D      time of a request to the embedded API server (4ms)
-  --pods PRESET        what becomes of pods: jobs (nothing goes wrong), image-pull-back-off, no-capacity, slow-node,
-                       fails-at-start, exits-unregistered, evicted, none
+  --pods PRESET        what becomes of pods: jobs (nothing goes wrong), none (they stay pending), image-pull-back-off,
+                       no-capacity, waits-for-node, slow-node, one-slow-node, init-fails, fails-at-start, outdated-runner,
+                       exits-unregistered, oom-killed, evicted, job-still-running
+  --pods FILE.yaml     the same as somebody wrote it; the README shows how
   --pod-start D        let a simulated kubelet run pods, D after their creation
   --job-duration D     let jobs end after D; finished runners are deleted
   --horizon D          end a run after D whatever is left to do (24h; run: with --until-idle)
@@ -86,7 +88,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
                        ports on 127.0.0.1 (0 picks one)
   --namespace LIST     namespaces to create (arc-runners)
   --runners N          runners to create at once (0)
-  --pods PRESET --pod-start D --job-duration D
+  --pods PRESET|FILE --pod-start D --job-duration D
                        what becomes of pods, as above
   --user 'NAME=VERBS:RESOURCES;VERBS:RESOURCES'
                        a user with these rights and nothing else, as a context of the kubeconfig; several with spaces

@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { parseAddress, type Address } from '../base/address.ts';
 import { parseDurationUs } from '../base/duration.ts';
+import { isPodFile } from '../lab/pod-file-name.ts';
 import type { LabSettings } from '../lab/settings.ts';
 import type { Mode } from '../reconciler/modes.ts';
 import { EXTENSION } from './ids.ts';
@@ -17,7 +19,14 @@ export const PODS_RUN = 'running';
 /** Pods stay pending. */
 const PODS_PEND = 'none';
 /** With these presets jobs end; where no setting says when, they run for this long. */
-const PODS_END: readonly string[] = ['jobs', 'no-capacity', 'slow-node', 'job-still-running'];
+const PODS_END: readonly string[] = [
+  'jobs',
+  'no-capacity',
+  'waits-for-node',
+  'slow-node',
+  'one-slow-node',
+  'job-still-running',
+];
 const JOB_US = 10_000_000;
 
 /** What may be chosen for one run, in place of what the settings say. */
@@ -52,11 +61,17 @@ function podSettings(
 ): Pick<LabSettings, 'pods' | 'podStartUs' | 'jobDurationUs'> {
   const jobUs = duration(configuration, 'jobDuration') ?? (PODS_END.includes(pods) ? JOB_US : undefined);
   return {
-    pods: pods === PODS_RUN || pods === 'jobs' ? undefined : pods,
+    pods: pods === PODS_RUN || pods === 'jobs' ? undefined : isPodFile(pods) ? pathInWorkspace(pods) : pods,
     // Without a time nothing that goes wrong later begins: pods stay pending, as on a cluster without nodes.
     podStartUs: duration(configuration, 'podStart'),
     jobDurationUs: pods === PODS_RUN || pods === PODS_PEND ? undefined : jobUs,
   };
+}
+
+/** A path as people write it in settings: from the workspace folder on, where there is one. */
+function pathInWorkspace(path: string): string {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  return folder?.scheme === 'file' ? resolve(folder.fsPath, path) : resolve(path);
 }
 
 /** Where the first session's metrics are to be served, where a setting says so. */

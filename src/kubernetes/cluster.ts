@@ -9,7 +9,8 @@ export type Verb = 'get' | 'list' | 'create' | 'patch' | 'update' | 'delete';
 export interface ApiRequest {
   readonly verb: Verb;
   readonly resource: Resource;
-  readonly subresource: '' | 'status';
+  /** `binding`, which is created, puts a pod on a node. */
+  readonly subresource: '' | 'status' | 'binding';
   readonly namespace: string;
   /** Empty for lists; for creates the name in the body. */
   readonly name: string;

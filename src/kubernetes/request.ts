@@ -1,7 +1,7 @@
 import { ApiError } from './api-error.ts';
 import type { ApiReply, ApiRequest, Cluster, ObjectList } from './cluster.ts';
-import type { Resource } from './resource.ts';
-import type { ApiObject } from './types.ts';
+import { Pods, type Resource } from './resource.ts';
+import type { ApiObject, Pod } from './types.ts';
 
 /** Builders for requests, and a promise over the cluster port for code that is not a reconciler. */
 export function getRequest(resource: Resource, namespace: string, name: string): ApiRequest {
@@ -34,6 +34,18 @@ export function deleteRequest(
   options: Readonly<Record<string, unknown>> = {},
 ): ApiRequest {
   return { verb: 'delete', resource, subresource: '', namespace, name, body: options, labelSelector: '' };
+}
+
+/** Puts a pod on a node, as a scheduler does. */
+export function bindRequest({ metadata }: Pod, node: string): ApiRequest {
+  const { namespace = '', name, uid } = metadata;
+  const body = {
+    apiVersion: 'v1',
+    kind: 'Binding',
+    metadata: { name, namespace, ...(uid === undefined ? {} : { uid }) },
+    target: { apiVersion: 'v1', kind: 'Node', name: node },
+  };
+  return { verb: 'create', resource: Pods, subresource: 'binding', namespace, name, body, labelSelector: '' };
 }
 
 /** @throws ApiError as the API server answered */

@@ -123,6 +123,11 @@ export interface PodStatus {
   readonly conditions?: readonly PodCondition[];
   readonly initContainerStatuses?: readonly ContainerStatus[];
   readonly containerStatuses?: readonly ContainerStatus[];
+  readonly hostIP?: string;
+  readonly hostIPs?: readonly { readonly ip: string }[];
+  readonly podIP?: string;
+  readonly podIPs?: readonly { readonly ip: string }[];
+  readonly qosClass?: string;
 }
 
 export interface PodCondition {
@@ -130,13 +135,18 @@ export interface PodCondition {
   readonly status: string;
   readonly reason?: string;
   readonly message?: string;
+  readonly lastProbeTime?: string | null;
   readonly lastTransitionTime?: string | null;
 }
 
 export interface ContainerStatus {
   readonly name: string;
   readonly ready?: boolean;
+  readonly started?: boolean;
   readonly restartCount?: number;
+  readonly image?: string;
+  readonly imageID?: string;
+  readonly containerID?: string;
   readonly state?: ContainerState;
   /** How the run before the last restart ended. */
   readonly lastState?: ContainerState;
@@ -152,6 +162,7 @@ export interface ContainerState {
     readonly signal?: number;
     readonly startedAt?: string | null;
     readonly finishedAt?: string | null;
+    readonly containerID?: string;
   };
 }
 

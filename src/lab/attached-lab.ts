@@ -8,7 +8,7 @@ import type { SecretRegistry } from '../base/redact.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
-import { DEFAULT_POD_START_US, podPlan } from '../kubernetes/embedded/pod-presets.ts';
+import { DEFAULT_POD_START_US } from '../kubernetes/embedded/pods/pod-plan.ts';
 import { ShadowCluster } from '../kubernetes/embedded/shadow-cluster.ts';
 import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
 import { openKubeconfig } from '../kubernetes/remote/kubeconfig.ts';
@@ -21,6 +21,7 @@ import { TraceLog } from '../trace/trace-log.ts';
 import { ApplyGuard, type ApplyOptions } from './apply/apply-guard.ts';
 import { includesOf, scopedCluster, type Scope } from './apply/scope.ts';
 import { endRun, manageRunners, type ControllerHooks } from './manage-runners.ts';
+import { podPlan } from './pod-plan.ts';
 import { recentPodDelays, type PodDelays } from './recent-pods.ts';
 import { RunnerJobs } from './runner-jobs.ts';
 import { OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
@@ -109,15 +110,16 @@ export class AttachedLab {
     );
     const plan = options.simulatePods ? podPlan({ ...settings, pods: settings.pods ?? 'jobs' }) : undefined;
     if (plan !== undefined) {
-      const { job, ...lives } = plan;
       this.#disposables.add(
         new Kubelet(clock, cluster, {
           namespace,
           seed: settings.seed,
-          ...lives,
+          plan,
+          nowMs: () => epochMs + clock.nowUs() / 1000,
+          binds: guard === undefined,
           includes: (key, pod) =>
             pod.metadata.labels?.['actions-ephemeral-runner'] === 'True' && (shadow?.holds(Pods, key) ?? true),
-          ...(simulated === undefined ? {} : { observer: new RunnerJobs(simulated.service, job) }),
+          ...(simulated === undefined ? {} : { observer: new RunnerJobs(simulated.service, plan.job) }),
         }),
       );
     }

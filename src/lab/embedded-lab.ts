@@ -6,13 +6,14 @@ import type { HttpTransport } from '../base/http.ts';
 import { SecretRegistry } from '../base/redact.ts';
 import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
 import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
-import { podPlan, type PodPlan } from '../kubernetes/embedded/pod-presets.ts';
+import type { PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
 import type { Manager } from '../runtime/manager.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { TraceLog } from '../trace/trace-log.ts';
 import { LabConditions } from './conditions-control.ts';
 import { putGitHubSecret } from './embedded-parts.ts';
 import { endRun, manageRunners, type ControllerHooks } from './manage-runners.ts';
+import { podPlan } from './pod-plan.ts';
 import { RunnerJobs } from './runner-jobs.ts';
 import { RunnerSet } from './runner-set.ts';
 import { OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
@@ -49,8 +50,10 @@ export class EmbeddedLab implements Disposable {
   readonly #options: EmbeddedLabOptions;
   readonly #transport: EmbeddedActionsTransport;
   readonly #disposables = new DisposableList();
+  readonly #plan: PodPlan | undefined;
   #manager: Manager | undefined;
 
+  /** @throws Error with a sentence when the settings name a file of pods that cannot be used */
   constructor(options: EmbeddedLabOptions) {
     this.#options = options;
     const { clock, settings, epochMs } = options;
@@ -77,7 +80,8 @@ export class EmbeddedLab implements Disposable {
     };
     this.#transport = new EmbeddedActionsTransport(clock, this.service, latency, seed);
     this.conditions = new LabConditions(this.cluster.conditions, latency, this.service);
-    this.runnerSet = new RunnerSet(clock, this.cluster, LAB_NAMESPACE, `${baseUrl}/lab`);
+    this.#plan = podPlan(settings);
+    this.runnerSet = new RunnerSet(clock, this.cluster, LAB_NAMESPACE, `${baseUrl}/lab`, this.#plan?.podOfRunners);
     if (options.withoutGitHubSecret !== true) this.createGitHubSecret();
     this.trace = new TraceLog({
       type: 'header',
@@ -116,8 +120,7 @@ export class EmbeddedLab implements Disposable {
       this.#options,
     );
     this.#disposables.add(this.#manager);
-    const plan = podPlan(settings);
-    if (plan !== undefined) this.#startKubelet(plan);
+    if (this.#plan !== undefined) this.#startKubelet(this.#plan);
   }
 
   /** Takes no new passes, gives those in progress some time to end, and ends the trace. */
@@ -130,14 +133,15 @@ export class EmbeddedLab implements Disposable {
     this.#disposables.dispose();
   }
 
-  #startKubelet({ job, ...plan }: PodPlan): void {
-    const { clock, settings } = this.#options;
+  #startKubelet(plan: PodPlan): void {
+    const { clock, settings, epochMs } = this.#options;
     this.#disposables.add(
       new Kubelet(clock, this.cluster, {
         namespace: LAB_NAMESPACE,
         seed: settings.seed,
-        ...plan,
-        observer: new RunnerJobs(this.service, job),
+        plan,
+        nowMs: () => epochMs + clock.nowUs() / 1000,
+        observer: new RunnerJobs(this.service, plan.job),
       }),
     );
     if (settings.jobDurationUs !== undefined) this.#disposables.add(this.runnerSet.deleteFinished());

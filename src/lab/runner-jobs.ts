@@ -1,6 +1,6 @@
 import type { EmbeddedActionsService } from '../actions/embedded-service.ts';
 import type { PodObserver } from '../kubernetes/embedded/kubelet.ts';
-import type { JobRule } from '../kubernetes/embedded/pod-presets.ts';
+import type { JobRule } from '../kubernetes/embedded/pods/pod-life.ts';
 import type { Pod } from '../kubernetes/types.ts';
 import { RUNNER_CONTAINER } from '../reconciler/names.ts';
 

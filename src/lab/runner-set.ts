@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/events.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
+import type { ExtraContainers } from '../kubernetes/embedded/pods/pod-life.ts';
 import type { ApiReply, Cluster } from '../kubernetes/cluster.ts';
 import { createRequest, deleteRequest } from '../kubernetes/request.ts';
 import { EphemeralRunners } from '../kubernetes/resource.ts';
@@ -44,11 +45,22 @@ export class RunnerSet {
   #created = 0;
   #creation: Creation | undefined;
 
-  constructor(clock: Clock, cluster: Cluster, namespace: string, githubConfigUrl: string) {
+  /** @param extra what the runners have in their pods besides the runner */
+  constructor(clock: Clock, cluster: Cluster, namespace: string, githubConfigUrl: string, extra: ExtraContainers = {}) {
     this.#clock = clock;
     this.#cluster = cluster;
     this.#namespace = namespace;
-    this.#spec = { ...DEFAULT_SPEC, githubConfigUrl };
+    const { initContainers, containers = [] } = extra;
+    const { spec } = DEFAULT_SPEC;
+    this.#spec = {
+      ...DEFAULT_SPEC,
+      githubConfigUrl,
+      spec: {
+        ...spec,
+        ...(initContainers === undefined ? {} : { initContainers }),
+        containers: [...spec.containers, ...containers],
+      },
+    };
   }
 
   /** The last burst. */

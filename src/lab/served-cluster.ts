@@ -14,12 +14,14 @@ import { makeAuthority, type KeyPair } from '../kubernetes/embedded/http/certifi
 import type { HttpFaceOptions } from '../kubernetes/embedded/http/http-face.ts';
 import { listenForApi, type ApiListener } from '../kubernetes/embedded/http/server.ts';
 import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
-import { LAB_NODES, registerNodes } from '../kubernetes/embedded/lab-nodes.ts';
-import { podPlan } from '../kubernetes/embedded/pod-presets.ts';
+import { registerNodes } from '../kubernetes/embedded/lab-nodes.ts';
+import { LAB_NODES } from '../kubernetes/embedded/pods/nodes.ts';
+import type { PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
 import { LabConditions } from './conditions-control.ts';
 import { placeOfState } from './data-file.ts';
 import { LAB_NAMESPACE } from './embedded-lab.ts';
 import { putGitHubSecret } from './embedded-parts.ts';
+import { podPlan } from './pod-plan.ts';
 import { RunnerJobs } from './runner-jobs.ts';
 import { loadObjects } from './load-objects.ts';
 import { RunnerSet } from './runner-set.ts';
@@ -80,7 +82,7 @@ export class ServedCluster {
 
   /**
    * @param say told in sentences what is not as before, and what could not be saved
-   * @throws Error with a sentence when a port cannot be had, or the state cannot be read
+   * @throws Error with a sentence when a port cannot be had, or the state or a file of pods cannot be read
    */
   static async start(settings: ServeSettings, say: (sentence: string) => void = ignore): Promise<ServedCluster> {
     const place = settings.dataFile === undefined ? undefined : placeOfState(settings.dataFile);
@@ -88,6 +90,7 @@ export class ServedCluster {
     const clock = new WallClock();
     const closing: (() => Promise<void>)[] = [];
     try {
+      const plan = podPlan(settings);
       const kept = file?.state;
       const epochMs = Date.now();
       const nowMs = (): number => epochMs + clock.nowUs() / 1000;
@@ -100,7 +103,7 @@ export class ServedCluster {
         restore: kept?.cluster,
       });
       createDefinitions(cluster.api);
-      if (settings.controllers) registerNodes(cluster.api, LAB_NODES, nowMs());
+      if (settings.controllers) registerNodes(cluster.api, plan?.nodes ?? LAB_NODES, nowMs());
       // What a file held at first has become part of the state.
       const begun = place?.manifest !== undefined && kept === undefined ? [place.manifest] : [];
       const namespace = settings.namespaces[0] ?? LAB_NAMESPACE;
@@ -111,7 +114,7 @@ export class ServedCluster {
       closing.push(() => actions.close());
       const apiConditions = new Conditions(settings.apiLatencyUs);
       const parts: Parts = {
-        ...{ settings, clock, cluster, service, actions, kept, say },
+        ...{ settings, clock, cluster, service, actions, kept, say, plan, nowMs },
         authority: kept?.authority ?? (await makeAuthority()),
         users: usersOf(settings, kept),
         conditions: new LabConditions(apiConditions, latency, service),
@@ -173,7 +176,8 @@ export class ServedCluster {
   createRunners(count: number): Promise<void> {
     const namespace = this.#parts.settings.namespaces[0] ?? LAB_NAMESPACE;
     putGitHubSecret(this.cluster, namespace);
-    const set = new RunnerSet(this.#parts.clock, this.cluster, namespace, this.githubConfigUrl);
+    const extra = this.#parts.plan?.podOfRunners;
+    const set = new RunnerSet(this.#parts.clock, this.cluster, namespace, this.githubConfigUrl, extra);
     return new Promise((resolve, reject) => {
       set.create(count, (error) => (error === undefined ? resolve() : reject(error)));
     });
@@ -235,6 +239,9 @@ interface Parts {
   /** What the run before left. */
   readonly kept: ServedState | undefined;
   readonly say: (sentence: string) => void;
+  /** What becomes of pods; undefined where they stay pending. */
+  readonly plan: PodPlan | undefined;
+  readonly nowMs: () => number;
 }
 
 /** Users have the tokens that they had before. */
@@ -297,18 +304,18 @@ async function serveService({
   return { service, actions };
 }
 
-function startPods({ settings, clock, cluster, service, disposables }: Parts): void {
-  const plan = podPlan(settings);
+function startPods({ settings, clock, cluster, service, disposables, plan, nowMs }: Parts): void {
   if (plan === undefined) return;
-  const { job, ...kubelet } = plan;
   disposables.add(
     new Kubelet(clock, cluster, {
       namespace: '',
       seed: settings.seed,
-      ...kubelet,
+      plan,
+      nowMs,
+      events: true,
       // Pods that another cluster ran stay as they came.
       includes: (_key, { metadata }) => !cluster.api.foreign.pods.has(metadata.uid ?? ''),
-      observer: new RunnerJobs(service, job),
+      observer: new RunnerJobs(service, plan.job),
     }),
   );
 }

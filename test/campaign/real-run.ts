@@ -1,14 +1,15 @@
+import assert from 'node:assert/strict';
 import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
 import { EmbeddedActionsTransport } from '../../src/actions/embedded-transport.ts';
 import { Random } from '../../src/base/random.ts';
 import { WallClock } from '../../src/base/wall-clock.ts';
 import { Kubelet } from '../../src/kubernetes/embedded/kubelet.ts';
-import { presetNamed } from '../../src/kubernetes/embedded/pod-presets.ts';
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
 import { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
 import { createRequest, deleteRequest, listObjects, sendRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Namespaces, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import type { ApiObject } from '../../src/kubernetes/types.ts';
+import { podPlan } from '../../src/lab/pod-plan.ts';
 import { MODES, type Mode } from '../../src/reconciler/modes.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
 import { Informer } from '../../src/runtime/informer.ts';
@@ -127,10 +128,14 @@ class RealRun implements ProcessHost {
     const { namespace, clock, witness } = this;
     const data = { github_token: Buffer.from('campaign-token').toString('base64') };
     await sendRequest(this.#direct, createRequest(Secrets, aSecret({ name: 'gh', namespace }, data)));
+    const jobDurationUs = 500_000 + this.#random.below(3 * SECOND);
+    const plan = podPlan({ pods: 'jobs', podStartUs: 100_000, jobDurationUs });
+    assert.ok(plan !== undefined);
     const kubelet = new Kubelet(clock, this.#direct, {
       namespace,
       seed: this.#seed,
-      stages: presetNamed('jobs')?.stages(100_000, 500_000 + this.#random.below(3 * SECOND)) ?? [],
+      plan,
+      nowMs: Date.now,
       observer: {
         changed: ({ metadata, status }) => {
           if (status?.phase === 'Succeeded') this.#actions.forget(metadata.name);

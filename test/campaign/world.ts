@@ -1,13 +1,14 @@
+import assert from 'node:assert/strict';
 import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
 import { EmbeddedActionsTransport } from '../../src/actions/embedded-transport.ts';
 import { Random } from '../../src/base/random.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { EmbeddedCluster } from '../../src/kubernetes/embedded/embedded-cluster.ts';
 import { Kubelet } from '../../src/kubernetes/embedded/kubelet.ts';
-import { presetNamed } from '../../src/kubernetes/embedded/pod-presets.ts';
 import { createRequest, deleteRequest, patchRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner, Pod } from '../../src/kubernetes/types.ts';
+import { podPlan } from '../../src/lab/pod-plan.ts';
 import type { Mode } from '../../src/reconciler/modes.ts';
 import { HOOK_OWNER_LABEL } from '../../src/reconciler/names.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
@@ -211,12 +212,18 @@ class World implements ProcessHost {
 
   live(): void {
     const { clock, random, scenario, real, actions, strategies } = this;
-    const jobs = presetNamed(strategies.has('failing-jobs') ? 'fails-at-start' : 'jobs');
+    const plan = podPlan({
+      pods: strategies.has('failing-jobs') ? 'fails-at-start' : 'jobs',
+      podStartUs: 100_000 + random.below(2 * SECOND),
+      jobDurationUs: 5 * SECOND + random.below(25 * SECOND),
+    });
+    assert.ok(plan !== undefined);
     const kubelet = new Kubelet(clock, real, {
       namespace: NAMESPACE,
       seed: scenario.seed,
       includes: (key) => !key.endsWith('-hook'),
-      stages: jobs?.stages(100_000 + random.below(2 * SECOND), 5 * SECOND + random.below(25 * SECOND)) ?? [],
+      plan,
+      nowMs: () => EPOCH_MS + clock.nowUs() / 1000,
       jitter: 0.5,
       observer: {
         changed: ({ metadata, status }) => {

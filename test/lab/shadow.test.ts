@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import type { Cluster, ObjectList } from '../../src/kubernetes/cluster.ts';
 import { Kubelet } from '../../src/kubernetes/embedded/kubelet.ts';
-import { podPlan } from '../../src/kubernetes/embedded/pod-presets.ts';
 import { ShadowCluster } from '../../src/kubernetes/embedded/shadow-cluster.ts';
 import { listRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import type { EphemeralRunner, Pod } from '../../src/kubernetes/types.ts';
 import { EmbeddedLab, LAB_NAMESPACE } from '../../src/lab/embedded-lab.ts';
+import { podPlan } from '../../src/lab/pod-plan.ts';
 import { RunnerJobs } from '../../src/lab/runner-jobs.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../src/lab/settings.ts';
 import { MODES } from '../../src/reconciler/modes.ts';
@@ -44,9 +44,10 @@ function played(settings: LabSettings, inShadow: boolean): ReadonlyMap<string, M
   clock.run();
   lab.start();
   const cluster: Cluster = shadow ?? lab.cluster;
-  const { job, ...plan } = podPlan({ ...settings, pods: 'jobs' }) ?? assert.fail('pods have no plan');
-  const observer = new RunnerJobs(lab.service, job);
-  new Kubelet(clock, cluster, { namespace: LAB_NAMESPACE, seed: settings.seed, ...plan, observer });
+  const plan = podPlan({ ...settings, pods: 'jobs' }) ?? assert.fail('pods have no plan');
+  const observer = new RunnerJobs(lab.service, plan.job);
+  const nowMs = (): number => VIRTUAL_EPOCH_MS + clock.nowUs() / 1000;
+  new Kubelet(clock, cluster, { namespace: LAB_NAMESPACE, seed: settings.seed, plan, nowMs, observer });
   clock.run();
   const names = (resource: Resource): Map<string, unknown> => {
     let list: ObjectList | undefined;

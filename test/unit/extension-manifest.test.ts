@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Context, PANEL_TYPE, TRACE_EDITOR, View } from '../../src/extension/ids.ts';
 import { SHARED } from '../../src/cli/options.ts';
+import { isPodFile } from '../../src/lab/pod-file-name.ts';
+import { POD_PRESET_NAMES } from '../../src/lab/settings.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -49,6 +51,25 @@ describe("the extension's manifest", () => {
     );
     assert.ok(contributes.customEditors.some(({ viewType }) => viewType === TRACE_EDITOR));
     assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${PANEL_TYPE}`));
+  });
+
+  it('offers exactly the presets of pods that there are, each with a description, and files', () => {
+    const { anyOf } = contributes.configuration.properties['arcReconcilerLab.pods'] as unknown as {
+      anyOf: readonly {
+        readonly enum?: readonly string[];
+        readonly markdownEnumDescriptions?: readonly string[];
+        readonly pattern?: string;
+      }[];
+    };
+    assert.deepEqual([...(anyOf[0]?.enum ?? [])].sort(), [...POD_PRESET_NAMES.keys(), 'running'].sort());
+    const described = (anyOf[0]?.markdownEnumDescriptions ?? []).map((key) => strings[key.replaceAll('%', '')] ?? '');
+    assert.equal(described.filter((description) => description !== '').length, POD_PRESET_NAMES.size + 1);
+    const issues = [...POD_PRESET_NAMES.values()].flatMap((description) => description.match(/#\d+/g) ?? []);
+    assert.deepEqual(described.flatMap((description) => description.match(/#\d+/g) ?? []).sort(), issues.sort());
+    for (const path of ['lives.yaml', './a/b.YML', 'C:\\lives.json', '/etc/lives']) {
+      assert.ok(isPodFile(path) && new RegExp(anyOf[1]?.pattern ?? '^$').test(path), path);
+    }
+    for (const preset of POD_PRESET_NAMES.keys()) assert.ok(!isPodFile(preset), preset);
   });
 
   it('shows commands in menus only that exist, under conditions that somebody sets', () => {

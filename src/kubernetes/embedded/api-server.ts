@@ -5,6 +5,7 @@ import { applyMergePatch, deepEqual } from '../merge-patch.ts';
 import { CustomResourceDefinitions, Namespaces, Pods, Services, type Resource } from '../resource.ts';
 import { parseLabelSelector, singleEquality } from '../selector.ts';
 import type { ApiObject, Namespace, ObjectMeta, Pod, Service } from '../types.ts';
+import { bound } from './binding.ts';
 import { withCreationDefaults } from './defaults.ts';
 import { checkDefinition } from './definitions.ts';
 import { rulesOf } from './kinds.ts';
@@ -31,7 +32,7 @@ export interface ObjectAddress {
   /** Empty for kinds without namespaces. */
   readonly namespace: string;
   readonly name: string;
-  readonly subresource: '' | 'status';
+  readonly subresource: ApiRequest['subresource'];
 }
 
 type Whole = ApiObject & { readonly spec?: unknown; readonly status?: unknown };
@@ -67,6 +68,7 @@ export class ApiServer {
         case 'list':
           return this.#list(request);
         case 'create':
+          if (request.subresource === 'binding') return this.#bind(request);
           return this.create(request.resource, request.namespace, request.body as ApiObject);
         case 'patch':
           return this.#patch(request);
@@ -150,7 +152,8 @@ export class ApiServer {
     // Parts that are equal are the same from here on: who compares, compares identity.
     if (wanted.spec !== before.spec && deepEqual(wanted.spec, before.spec)) wanted = { ...wanted, spec: before.spec };
     if (at.subresource === 'status') wanted = statusOnly(at.resource, before, wanted);
-    const object = this.#store(at.resource, entry, wanted, at.subresource, options.dryRun === true, true);
+    const part = at.subresource === 'status' ? 'status' : '';
+    const object = this.#store(at.resource, entry, wanted, part, options.dryRun === true, true);
     return fromStored(at.resource, object);
   }
 
@@ -245,6 +248,11 @@ export class ApiServer {
     return metadata as unknown as ObjectMeta;
   }
 
+  #bind(request: ApiRequest): ApiObject {
+    const entry = this.#existing(request);
+    return this.store.of(request.resource).replace(entry, bound(entry.object as Pod, request.body, this.#now()));
+  }
+
   /** A merge patch from inside the process. */
   #patch(request: ApiRequest): ApiReply {
     const entry = this.#existing(request);
@@ -257,7 +265,7 @@ export class ApiServer {
       return this.store.of(resource).replace(entry, { ...entry.object, status } as ApiObject);
     }
     const patched = applyMergePatch(entry.object, body) as ApiObject;
-    return this.#store(resource, entry, patched, subresource, false, false);
+    return this.#store(resource, entry, patched, '', false, false);
   }
 
   /** What may not change does not, and the last finalizer ends the object. */

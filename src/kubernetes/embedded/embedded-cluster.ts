@@ -110,7 +110,9 @@ export class EmbeddedCluster implements Cluster {
     const serviceUs = this.#random.jitter(meanUs, this.#jitter);
     const waitUs = this.#waitForServer(request, serviceUs);
     const totalUs = waitUs + serviceUs;
-    const refusal = this.conditions.refusal(request.verb, request.resource);
+    // Faults for the creation of pods are not meant for the scheduler's bindings.
+    const refusal =
+      request.subresource === 'binding' ? undefined : this.conditions.refusal(request.verb, request.resource);
     if (refusal !== undefined) {
       this.#clock.schedule(totalUs, done, refusal);
       return;

@@ -1,19 +1,20 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Disposable } from '../../base/events.ts';
 import { Random } from '../../base/random.ts';
+import { ApiError } from '../api-error.ts';
 import type { Cluster } from '../cluster.ts';
-import { deleteRequest, patchRequest } from '../request.ts';
+import { bindRequest, deleteRequest, patchRequest } from '../request.ts';
 import { Pods } from '../resource.ts';
-import type { Pod, PodStatus } from '../types.ts';
-
-/** One step of a simulated pod's life. */
-export interface PodStage {
-  readonly name: string;
-  /** Time since the previous stage, or since the pod was created. */
-  readonly delayUs: number;
-  /** Pod status to patch in. */
-  readonly status: PodStatus;
-}
+import type { Pod } from '../types.ts';
+import { pickStage } from './pods/match.ts';
+import { nodeAddress, podAddress } from './pods/nodes.ts';
+import { KILLED, perform, stop, STOPPED, type Performance } from './pods/perform.ts';
+import { PodEvents } from './pods/pod-events.ts';
+import type { LifeAction } from './pods/pod-life.ts';
+import type { PodPlan } from './pods/pod-plan.ts';
+import { statusOf } from './pods/pod-status.ts';
+import { Scheduler } from './pods/scheduler.ts';
+import { hasEnded, runningContainers, takeUp, type SimulatedPod } from './pods/simulated-pod.ts';
 
 /** Is told what becomes of the pods that a kubelet runs. */
 export interface PodObserver {
@@ -26,43 +27,57 @@ export interface PodObserver {
 export interface KubeletOptions {
   readonly namespace: string;
   readonly seed: number;
-  readonly stages: readonly PodStage[];
+  readonly plan: PodPlan;
+  /** Wall-clock time in milliseconds since 1970. */
+  readonly nowMs: () => number;
   /** Pods to run; all without it. */
   readonly includes?: (key: string, pod: Pod) => boolean;
-  /** How many pods there is room for; the others wait until one has ended. */
-  readonly capacity?: number;
-  /** Fraction by which a stage may come sooner or later. */
+  /** Fraction by which a stage may come sooner or later; default 0.1. */
   readonly jitter?: number;
-  /** How long a pod with a node takes to stop after its deletion was asked for. */
-  readonly terminationUs?: number;
+  /**
+   * Whether pods are bound to the plan's nodes, as a scheduler does; default true. On a cluster with controllers of its own
+   * pods on nodes that it does not have would be collected.
+   */
+  readonly binds?: boolean;
+  /** Whether Kubernetes events are written; default false: they are requests that nobody but people reads. */
+  readonly events?: boolean;
   readonly observer?: PodObserver;
 }
 
-/** A kubelet without containers: it watches pods and reports the stages of their lives through the cluster port. */
+/** How long containers take to stop when they are asked to. */
+const STOP_US = 1_000_000;
+
+/**
+ * Kubelets without containers, and the scheduler before them: watches pods, takes each through the life that the plan says,
+ * and reports through the cluster port what real ones report.
+ */
 export class Kubelet implements Disposable {
   readonly #clock: Clock;
   readonly #cluster: Cluster;
   readonly #options: KubeletOptions;
-  readonly #random: Random;
-  readonly #lives = new Map<string, PodLife>();
-  readonly #unplaced: PodLife[] = [];
-  #placed = 0;
+  readonly #events: PodEvents | undefined;
+  readonly #scheduler: Scheduler;
+  readonly #lives = new Map<string, Life>();
+  /** How many pods of each name there have been. */
+  readonly #attempts = new Map<string, number>();
   readonly #watch: Disposable;
+  #addresses = 0;
+  #nowSeconds = -1;
+  #nowText = '';
 
   constructor(clock: Clock, cluster: Cluster, options: KubeletOptions) {
     this.#clock = clock;
     this.#cluster = cluster;
     this.#options = options;
-    this.#random = new Random(options.seed, 'kubelet');
+    this.#events = options.events === true ? new PodEvents(cluster, options.nowMs) : undefined;
+    this.#scheduler = new Scheduler(options.plan);
     this.#watch = cluster.watch(Pods, options.namespace, {
       onList: (pods) => pods.forEach((pod, key) => this.#see(key, pod)),
       onAdded: (key, pod) => this.#see(key, pod),
       onModified: (key, pod) => this.#see(key, pod),
       onDeleted: (key) => {
         const life = this.#lives.get(key);
-        if (life !== undefined) this.#options.observer?.gone(life.pod);
-        this.#lives.delete(key);
-        if (life?.placed === true) this.#leave(life);
+        if (life !== undefined) this.#forget(life);
       },
     });
   }
@@ -75,99 +90,233 @@ export class Kubelet implements Disposable {
   #see(key: string, pod: Pod): void {
     if (this.#options.includes?.(key, pod) === false) return;
     const known = this.#lives.get(key);
-    if (known !== undefined && known.pod.metadata.uid === pod.metadata.uid) {
-      known.pod = pod;
-      if (hasEnded(pod)) this.#options.observer?.changed(pod);
-      this.#stopIfAsked(known);
+    if (known !== undefined && known.pod.pod.metadata.uid === pod.metadata.uid) this.#follow(known, pod);
+    else {
+      if (known !== undefined) this.#forget(known);
+      const attempt = (this.#attempts.get(key) ?? 0) + 1;
+      this.#attempts.set(key, attempt);
+      const random = new Random(this.#options.seed, `pod ${key} ${attempt}`);
+      const life: Life = { pod: takeUp(key, pod, attempt), random, times: [], turn: 0, isOver: isEndedByStatus(pod) };
+      this.#lives.set(key, life);
+      this.#options.observer?.changed(pod);
+      if (life.pod.node !== undefined && !life.isOver) this.#scheduler.occupy(life.pod.key, life.pod.node);
+      this.#next(life);
+    }
+  }
+
+  /** Somebody else changed the pod, or it is the echo of what was reported. */
+  #follow(life: Life, pod: Pod): void {
+    const { pod: simulated } = life;
+    const grace = simulated.pod.metadata.deletionGracePeriodSeconds;
+    simulated.pod = pod;
+    if (!life.isOver && isEndedByStatus(pod)) {
+      // An eviction, say: an ended pod never comes back.
+      this.#options.observer?.changed(pod);
+      this.#end(life);
+    }
+    const { nodeName = '' } = pod.spec;
+    if (simulated.node === undefined && nodeName !== '') {
+      this.#scheduler.occupy(simulated.key, nodeName);
+      this.#accept(life, nodeName);
+    }
+    const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
+    if (deletionTimestamp === undefined || (simulated.isDeleting && deletionGracePeriodSeconds === grace)) return;
+    if (!simulated.isDeleting) {
+      simulated.isDeleting = true;
+      for (const container of runningContainers(simulated)) {
+        this.#events?.tell(simulated, 'Normal', 'Killing', `Stopping container ${container.spec.name}`, container);
+      }
+    }
+    this.#next(life);
+  }
+
+  #forget(life: Life): void {
+    this.#lives.delete(life.pod.key);
+    this.#options.observer?.gone(life.pod.pod);
+    this.#leave(life);
+  }
+
+  /** Nothing of it runs any more; its room is free. */
+  #end(life: Life): void {
+    life.isOver = true;
+    life.turn++;
+    this.#leave(life);
+  }
+
+  #leave(life: Life): void {
+    for (const key of this.#scheduler.leave(life.pod.key)) {
+      const next = this.#lives.get(key);
+      if (next !== undefined && !next.pod.isDeleting) this.#place(next, undefined);
+    }
+  }
+
+  /** Decides by the pod's state what comes next, and when. */
+  #next(life: Life): void {
+    life.turn++;
+    const { pod, random } = life;
+    if (pod.isDeleting) {
+      this.#nextStop(life);
       return;
     }
-    if (known !== undefined) this.#options.observer?.gone(known.pod);
-    const life: PodLife = { key, pod, nextStage: 0, stopping: false, placed: false };
-    this.#lives.set(key, life);
-    this.#stopIfAsked(life);
-    if (!life.stopping) this.#place(life);
-  }
-
-  /** Lets the pod's life begin if there is room; what has to wait says so, as the scheduler would. */
-  #place(life: PodLife): void {
-    if (this.#placed >= (this.#options.capacity ?? Infinity)) {
-      this.#unplaced.push(life);
-      this.#sendStatus(life, UNSCHEDULABLE);
-      return;
-    }
-    life.placed = true;
-    this.#placed++;
-    this.#scheduleNext(life);
-  }
-
-  /** The pod needs no room any more: the next one has its turn. */
-  #leave(life: PodLife): void {
-    life.placed = false;
-    this.#placed--;
-    let next = this.#unplaced.shift();
-    while (next !== undefined && (next.stopping || this.#lives.get(next.key) !== next)) next = this.#unplaced.shift();
-    if (next !== undefined) this.#place(next);
-  }
-
-  #scheduleNext(life: PodLife): void {
-    const stage = this.#options.stages[life.nextStage];
-    if (stage === undefined) return;
-    const delayUs = this.#random.jitter(stage.delayUs, this.#options.jitter ?? 0.1);
-    this.#clock.schedule(delayUs, (due) => this.#report(due), life);
-  }
-
-  #report(life: PodLife): void {
-    const stage = this.#options.stages[life.nextStage];
-    if (stage === undefined || life.stopping || this.#lives.get(life.key) !== life) return;
-    // Somebody else ended it, an eviction say: an ended pod never comes back.
-    if (hasEnded(life.pod)) return;
-    life.nextStage++;
-    this.#options.observer?.changed({ ...life.pod, status: stage.status });
-    this.#sendStatus(life, stage.status);
-    const { phase } = stage.status;
-    if (phase === 'Succeeded' || phase === 'Failed') this.#leave(life);
-    this.#scheduleNext(life);
-  }
-
-  #sendStatus(life: PodLife, status: PodStatus): void {
-    const { namespace = '', name } = life.pod.metadata;
-    this.#cluster.send(patchRequest(Pods, namespace, name, { status }, 'status'), ignore);
-  }
-
-  #stopIfAsked(life: PodLife): void {
-    if (life.stopping || life.pod.metadata.deletionTimestamp === undefined) return;
-    life.stopping = true;
-    const { namespace = '', name } = life.pod.metadata;
-    const request = deleteRequest(Pods, namespace, name, {
-      gracePeriodSeconds: 0,
-      preconditions: { uid: life.pod.metadata.uid },
+    if (life.isOver) return;
+    const picked = pickStage(this.#options.plan.stages, pod, life.times, random);
+    if (picked === undefined) return;
+    const delayUs = this.#delay(picked.stage.after, random);
+    if (delayUs === Infinity || picked.stage.actions.some((action) => action.do === 'never')) return;
+    this.#clock.schedule(delayUs, this.#due, {
+      life,
+      turn: life.turn,
+      index: picked.index,
+      actions: picked.stage.actions,
     });
-    const delayUs = this.#options.terminationUs ?? 1_000_000;
-    this.#clock.schedule(delayUs, () => this.#cluster.send(request, ignore), undefined);
+  }
+
+  /** What the life says of pods that are asked to go, for as long as their grace lasts. */
+  #nextStop(life: Life): void {
+    const { pod, random } = life;
+    const graceUs = (pod.pod.metadata.deletionGracePeriodSeconds ?? 0) * 1_000_000;
+    const picked = pickStage(this.#options.plan.stages, pod, life.times, random);
+    const isStuck = picked?.stage.actions.some((action) => action.do === 'never') === true;
+    const delayUs = isStuck ? Infinity : this.#delay(picked?.stage.after ?? { minUs: STOP_US, maxUs: STOP_US }, random);
+    const due = { life, turn: life.turn, index: picked?.index, actions: picked?.stage.actions };
+    if (delayUs <= graceUs) this.#clock.schedule(delayUs, this.#due, due);
+    else this.#clock.schedule(graceUs, this.#kill, due);
+  }
+
+  #delay({ minUs, maxUs }: { readonly minUs: number; readonly maxUs: number }, random: Random): number {
+    if (minUs === Infinity) return Infinity;
+    if (minUs === maxUs) return random.jitter(minUs, this.#options.jitter ?? 0.1);
+    return minUs + random.below(maxUs - minUs + 1);
+  }
+
+  readonly #kill = ({ life, turn }: Due): void => {
+    if (!this.#isCurrent(life, turn)) return;
+    stop(life.pod, this.#performance(life), KILLED);
+    this.#finish(life);
+  };
+
+  readonly #due = ({ life, turn, index, actions }: Due): void => {
+    if (!this.#isCurrent(life, turn)) return;
+    if (index !== undefined) life.times[index] = (life.times[index] ?? 0) + 1;
+    const { pod } = life;
+    const on = this.#performance(life);
+    let isChanged = actions === undefined && stop(pod, on, STOPPED);
+    for (const action of actions ?? []) isChanged = this.#act(life, action, on) || isChanged;
+    if (pod.isDeleting && (runningContainers(pod).length === 0 || !isChanged)) {
+      this.#finish(life);
+      return;
+    }
+    // What changed nothing would be tried for ever: the pod rests until somebody else does something.
+    if (!isChanged) return;
+    this.#report(life);
+    this.#next(life);
+  };
+
+  #isCurrent(life: Life, turn: number): boolean {
+    return life.turn === turn && this.#lives.get(life.pod.key) === life;
+  }
+
+  #act(life: Life, action: LifeAction, on: Performance): boolean {
+    if (action.do === 'schedule') {
+      this.#place(life, action.node);
+      return false;
+    }
+    if (action.do === 'unschedulable') return this.#refuse(life, action.message);
+    return perform(action, life.pod, on);
+  }
+
+  /** Finds the pod a node; where there is no room, it waits for it. */
+  #place(life: Life, wanted: string | undefined): void {
+    const { pod } = life;
+    const node = this.#scheduler.place(pod.key, wanted);
+    if (node === undefined) {
+      if (this.#refuse(life, undefined)) this.#report(life);
+      return;
+    }
+    if (this.#options.binds === false) {
+      this.#accept(life, node);
+      return;
+    }
+    this.#cluster.send(bindRequest(pod.pod, node), (reply) => {
+      if (reply instanceof ApiError || this.#lives.get(pod.key) !== life) return;
+      this.#events?.tell(pod, 'Normal', 'Scheduled', `Successfully assigned ${pod.key} to ${node}`);
+      // The pod may have been seen on its node before the answer was there.
+      if (pod.node === undefined) this.#accept(life, node);
+    });
+  }
+
+  #refuse({ pod }: Life, message: string | undefined): boolean {
+    const words = message ?? this.#scheduler.refusal();
+    if (pod.unschedulable === words || pod.node !== undefined) return false;
+    pod.unschedulable = words;
+    this.#events?.tell(pod, 'Warning', 'FailedScheduling', words);
+    return true;
+  }
+
+  /** The node has got the pod. */
+  #accept(life: Life, node: string): void {
+    const { pod } = life;
+    pod.node = node;
+    pod.podIP = podAddress(this.#scheduler.indexOf(node), ++this.#addresses);
+    pod.startTime = this.#now();
+    this.#report(life);
+    if (!pod.isDeleting) this.#next(life);
+  }
+
+  #performance({ random }: Life): Performance {
+    return { now: this.#now(), random, events: this.#events?.tell };
+  }
+
+  #report(life: Life, then: () => void = ignore): void {
+    const { pod } = life;
+    const hostIP = nodeAddress(this.#scheduler.indexOf(pod.node ?? ''));
+    const status = statusOf(pod, hostIP, this.#now());
+    pod.conditions = status.conditions ?? [];
+    const { apiVersion, kind, metadata, spec } = pod.pod;
+    this.#options.observer?.changed({ apiVersion, kind, metadata, spec, status });
+    const { namespace = '', name } = pod.pod.metadata;
+    this.#cluster.send(patchRequest(Pods, namespace, name, { status }, 'status'), then);
+    if (hasEnded(pod) && !life.isOver) this.#end(life);
+  }
+
+  /** Says how the containers ended, and lets the pod go. */
+  #finish(life: Life): void {
+    const { namespace = '', name, uid } = life.pod.pod.metadata;
+    const preconditions = { uid };
+    const request = deleteRequest(Pods, namespace, name, { gracePeriodSeconds: 0, preconditions });
+    this.#report(life, () => this.#cluster.send(request, ignore));
+  }
+
+  /** RFC 3339 with whole seconds; the text is made once a second. */
+  #now(): string {
+    const seconds = Math.floor(this.#options.nowMs() / 1000);
+    if (seconds !== this.#nowSeconds) {
+      this.#nowSeconds = seconds;
+      this.#nowText = new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+    }
+    return this.#nowText;
   }
 }
 
-interface PodLife {
-  readonly key: string;
-  pod: Pod;
-  nextStage: number;
-  stopping: boolean;
-  /** Whether it takes room on a node. */
-  placed: boolean;
+interface Life {
+  readonly pod: SimulatedPod;
+  readonly random: Random;
+  /** How often it went through each stage. */
+  readonly times: number[];
+  /** Grows with everything that is decided: what was decided before does not count any more. */
+  turn: number;
+  isOver: boolean;
 }
 
-const UNSCHEDULABLE: PodStatus = {
-  conditions: [
-    {
-      type: 'PodScheduled',
-      status: 'False',
-      reason: 'Unschedulable',
-      message: '0/1 nodes are available: too many pods',
-    },
-  ],
-};
+interface Due {
+  readonly life: Life;
+  readonly turn: number;
+  /** The stage's place; undefined where none was picked. */
+  readonly index: number | undefined;
+  readonly actions: readonly LifeAction[] | undefined;
+}
 
-function hasEnded({ status }: Pod): boolean {
+function isEndedByStatus({ status }: Pod): boolean {
   return status?.phase === 'Succeeded' || status?.phase === 'Failed';
 }
 

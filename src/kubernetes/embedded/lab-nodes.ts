@@ -1,20 +1,16 @@
 import { Nodes } from '../resource.ts';
 import type { ApiObject, Node } from '../types.ts';
 import type { ApiServer } from './api-server.ts';
-
-/** The nodes that simulated pods are placed on, with their addresses. */
-export const LAB_NODES: ReadonlyMap<string, string> = new Map(
-  [1, 2, 3].map((number) => [`lab-node-${number}`, `10.0.0.${number}`]),
-);
+import { nodeAddress } from './pods/nodes.ts';
 
 /**
  * Makes the nodes that simulated pods run on, as kubelets register themselves. Those that are there stay as they are.
- * @param nodes names and addresses
+ * @param names as simulated pods are placed on them
  */
-export function registerNodes(api: ApiServer, nodes: ReadonlyMap<string, string>, nowMs: number): void {
-  for (const [name, address] of nodes) {
+export function registerNodes(api: ApiServer, names: readonly string[], nowMs: number): void {
+  for (const [index, name] of names.entries()) {
     if (api.store.of(Nodes).find('', name) !== undefined) continue;
-    api.create(Nodes, '', nodeOf(name, address, nowMs));
+    api.create(Nodes, '', nodeOf(name, nodeAddress(index), nowMs));
     // The API server keeps pods off a new node until somebody has seen that it is ready.
     api.modify(
       { resource: Nodes, namespace: '', name, subresource: '' },

@@ -1,94 +1,44 @@
-import type { ContainerStatus, PodStatus } from '../types.ts';
-import type { PodStage } from './kubelet.ts';
-
 /**
- * Lives of runners' pods as people report them. Numbers are issues of actions-runner-controller in which such pods are
- * told of.
+ * Lives of runners' pods as people report them, in the form in which people write their own (media/pods.schema.json).
+ * What they do not say is as usual: see pods/usual-life.ts.
  */
 export interface PodPreset {
   readonly name: string;
-  readonly issues: readonly number[];
   readonly description: string;
-  /** Stages for a pod that starts after `startUs` and whose job takes `jobUs`. */
-  readonly stages: (startUs: number, jobUs: number) => readonly PodStage[];
-  /** How many pods there is room for at a time; the others wait for a node. */
+  /** Issues of actions-runner-controller in which such pods are told of. */
+  readonly issues: readonly number[];
+  readonly job?: string;
   readonly capacity?: number;
-  /** What the Actions service takes of it; default `runs`. */
-  readonly job?: JobRule;
+  readonly nodes?: number | readonly string[];
+  readonly runners?: object;
+  readonly stages?: readonly object[];
 }
 
-/**
- * The job of a simulated runner: it `runs` from the runner's start to its end, the runner gets `none`, or it is
- * `never-over` for the service, whatever becomes of the runner.
- */
-export type JobRule = 'runs' | 'none' | 'never-over';
-
-const IMAGE = 'ghcr.io/actions/actions-runner:latest';
-const CONTAINER = { name: 'runner', image: IMAGE, imageID: '', restartCount: 0 };
-const SECOND_US = 1_000_000;
-const FOR_EVER = Infinity;
-/** From a pod's creation to its running, where nothing else is said. */
-export const DEFAULT_POD_START_US = SECOND_US;
-
-function withContainer(phase: string, state: ContainerStatus['state'], ready = false): PodStatus {
-  return {
-    phase,
-    conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
-    containerStatuses: [{ ...CONTAINER, ready, state: state ?? {} }],
-  };
-}
-
-const pending = (delayUs: number): PodStage => ({
-  name: 'pending',
-  delayUs,
-  status: withContainer('Pending', { waiting: { reason: 'ContainerCreating' } }),
-});
-
-const running = (delayUs: number): PodStage => ({
-  name: 'running',
-  delayUs,
-  status: withContainer('Running', { running: {} }, true),
-});
-
-const exited = (delayUs: number, exitCode: number): PodStage => ({
-  name: 'exited',
-  delayUs,
-  status: withContainer(exitCode === 0 ? 'Succeeded' : 'Failed', {
-    terminated: { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error' },
-  }),
-});
-
-function started(startUs: number): PodStage[] {
-  const pullUs = Math.floor(startUs / 2);
-  return [pending(startUs - pullUs), running(pullUs)];
-}
-
-function pullFails(reason: string, delayUs: number): PodStage {
-  const message = `Back-off pulling image "${IMAGE}"`;
-  return { name: 'pulling', delayUs, status: withContainer('Pending', { waiting: { reason, message } }) };
-}
+const DIND = { name: 'dind', image: 'docker:dind' };
+const INIT_DIND = { name: 'init-dind-externals', image: 'ghcr.io/actions/actions-runner:latest' };
+const SLOW_NODE = 'lab-node-3';
 
 export const POD_PRESETS: readonly PodPreset[] = [
   {
     name: 'none',
     issues: [],
     description: 'pods stay pending, as on a cluster without nodes',
-    stages: () => [],
+    stages: [{ do: 'never' }],
   },
   {
     name: 'jobs',
     issues: [],
     description: 'pods start, run a job and exit with 0',
-    stages: (startUs, jobUs) => (jobUs === FOR_EVER ? started(startUs) : [...started(startUs), exited(jobUs, 0)]),
   },
   {
     name: 'image-pull-back-off',
     issues: [4168, 4184],
-    description: 'the image cannot be pulled: ErrImagePull, then ImagePullBackOff, and the runner stays pending',
-    stages: (startUs) => [
-      pending(startUs),
-      pullFails('ErrImagePull', SECOND_US),
-      pullFails('ImagePullBackOff', 10 * SECOND_US),
+    description: 'the image cannot be pulled: ErrImagePull and ImagePullBackOff in turn, and the runner stays pending',
+    stages: [
+      { when: { state: 'waiting', reason: 'ErrImagePull' }, after: '10s', do: 'back-off' },
+      { when: { state: 'waiting', reason: 'ImagePullBackOff' }, after: '15s', times: 2, do: 'fail-pull' },
+      { when: { state: 'waiting', reason: 'ImagePullBackOff' }, do: 'never' },
+      { when: { state: 'waiting' }, after: 'start', do: 'fail-pull' },
     ],
   },
   {
@@ -96,41 +46,79 @@ export const POD_PRESETS: readonly PodPreset[] = [
     issues: [4654, 3276],
     description: 'room for two pods at a time, the others wait for a node',
     capacity: 2,
-    stages: (startUs, jobUs) => [...started(startUs), exited(jobUs === FOR_EVER ? 30 * SECOND_US : jobUs, 0)],
+    stages: [{ when: { state: 'running' }, after: 'job or 30s', do: { exit: 0 } }],
+  },
+  {
+    name: 'waits-for-node',
+    issues: [3276],
+    description: 'no node has room; one comes after two minutes, as an autoscaler brings it',
+    stages: [
+      { when: { node: 'none' }, times: 1, do: 'unschedulable' },
+      { when: { node: 'none' }, after: '2m', do: 'schedule' },
+    ],
   },
   {
     name: 'slow-node',
     issues: [3704, 3743],
     description: 'images take a minute and a half to arrive',
-    stages: (startUs, jobUs) => {
-      const slow = [pending(startUs), running(90 * SECOND_US)];
-      return jobUs === FOR_EVER ? slow : [...slow, exited(jobUs, 0)];
-    },
+    stages: [{ when: { state: 'waiting' }, after: '90s', do: 'start' }],
+  },
+  {
+    name: 'one-slow-node',
+    issues: [4602],
+    description: 'one node of eight takes nine minutes for the init container, the others a second',
+    nodes: 8,
+    runners: { initContainers: [INIT_DIND] },
+    stages: [
+      { when: { node: SLOW_NODE, init: 'running' }, after: '9m', do: 'finish-init' },
+      { when: { node: 'any', init: 'running' }, after: '1s', do: 'finish-init' },
+    ],
+  },
+  {
+    name: 'init-fails',
+    issues: [4452, 3457],
+    description: 'the init container fails: the pod has failed, and the runner container never gets a state to go by',
+    job: 'none',
+    runners: { initContainers: [INIT_DIND] },
+    stages: [{ when: { init: 'running' }, after: '2s', do: { 'finish-init': 1 } }],
   },
   {
     name: 'fails-at-start',
     issues: [4073, 3700, 4102],
     description: 'the container ends with 1 right after its start, until the runner is given up after five failures',
     job: 'none',
-    stages: (startUs) => [...started(startUs), exited(SECOND_US, 1)],
+    stages: [{ when: { state: 'running' }, after: '1s', do: { exit: 1 } }],
+  },
+  {
+    name: 'outdated-runner',
+    issues: [4600],
+    description: 'the container ends with 7 right after its start: GitHub takes no runner of that version',
+    job: 'none',
+    stages: [{ when: { state: 'running' }, after: '2s', do: { exit: 7 } }],
   },
   {
     name: 'exits-unregistered',
     issues: [4588, 4138],
     description: 'the container ends with 0, but the service still knows the runner: it got no job',
     job: 'none',
-    stages: (startUs, jobUs) => [...started(startUs), exited(jobUs === FOR_EVER ? 5 * SECOND_US : jobUs, 0)],
+    stages: [{ when: { state: 'running' }, after: 'job or 5s', do: { exit: 0 } }],
+  },
+  {
+    name: 'oom-killed',
+    issues: [4155, 3319],
+    description: 'the runner is killed for its memory while another container keeps the pod running',
+    runners: { containers: [DIND] },
+    stages: [{ when: { state: 'running' }, after: 'job or 5s', do: 'oom-kill' }],
   },
   {
     name: 'evicted',
     issues: [4258, 3014],
     description: 'the node evicts pods while they run',
-    stages: (startUs, jobUs) => [
-      ...started(startUs),
+    stages: [
       {
-        name: 'evicted',
-        delayUs: jobUs === FOR_EVER ? 5 * SECOND_US : jobUs,
-        status: { phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' },
+        when: { state: 'running' },
+        after: 'job or 5s',
+        do: { evict: 'The node was low on resource: memory. Threshold quantity: 100Mi, available: 88Mi.' },
       },
     ],
   },
@@ -139,34 +127,10 @@ export const POD_PRESETS: readonly PodPreset[] = [
     issues: [4585, 4307],
     description: 'pods fail while they run a job, which the service takes for running ever after',
     job: 'never-over',
-    stages: (startUs, jobUs) => [...started(startUs), exited(jobUs === FOR_EVER ? 5 * SECOND_US : jobUs, 1)],
+    stages: [{ when: { state: 'running' }, after: 'job or 5s', do: { exit: 1 } }],
   },
 ];
 
 export function presetNamed(name: string): PodPreset | undefined {
   return POD_PRESETS.find((preset) => preset.name === name);
-}
-
-export interface PodPlan {
-  readonly stages: readonly PodStage[];
-  readonly capacity?: number;
-  readonly job: JobRule;
-}
-
-/**
- * What a kubelet is to do with pods; undefined where none runs and they stay pending.
- * @param settings times without a preset ask for pods that nothing goes wrong with
- */
-export function podPlan(settings: {
-  readonly pods: string | undefined;
-  readonly podStartUs: number | undefined;
-  readonly jobDurationUs: number | undefined;
-}): PodPlan | undefined {
-  const { pods, podStartUs, jobDurationUs } = settings;
-  const isAsked = pods !== undefined || podStartUs !== undefined || jobDurationUs !== undefined;
-  const preset = isAsked ? presetNamed(pods ?? 'jobs') : undefined;
-  const stages = preset?.stages(podStartUs ?? DEFAULT_POD_START_US, jobDurationUs ?? FOR_EVER) ?? [];
-  if (preset === undefined || stages.length === 0) return undefined;
-  const { capacity, job = 'runs' } = preset;
-  return { stages, job, ...(capacity === undefined ? {} : { capacity }) };
 }

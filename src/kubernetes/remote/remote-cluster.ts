@@ -96,7 +96,11 @@ export class RemoteCluster implements Cluster, Disposable {
         } satisfies ObjectList;
       }
       case 'create':
-        return (await this.#transport.json('POST', pathOf(resource, namespace), body)) as ApiObject;
+        return (await this.#transport.json(
+          'POST',
+          subresource === '' ? pathOf(resource, namespace) : object,
+          body,
+        )) as ApiObject;
       case 'update':
         return (await this.#transport.json('PUT', object, body)) as ApiObject;
       case 'patch':

@@ -2,14 +2,10 @@ import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { ApiError } from '../../../src/kubernetes/api-error.ts';
 import { EmbeddedCluster } from '../../../src/kubernetes/embedded/embedded-cluster.ts';
-import { Kubelet } from '../../../src/kubernetes/embedded/kubelet.ts';
-import { podPlan, POD_PRESETS, presetNamed } from '../../../src/kubernetes/embedded/pod-presets.ts';
 import { createRequest } from '../../../src/kubernetes/request.ts';
 import { ConfigMaps, Namespaces, Pods, ResourceQuotas, type Resource } from '../../../src/kubernetes/resource.ts';
-import type { ApiObject, Pod } from '../../../src/kubernetes/types.ts';
+import type { ApiObject } from '../../../src/kubernetes/types.ts';
 import { aPod } from '../../builders/objects.ts';
-
-const SECOND_US = 1_000_000;
 
 describe('the controllers of the embedded cluster', () => {
   let clock: VirtualClock;
@@ -100,47 +96,5 @@ describe('the controllers of the embedded cluster', () => {
     clock.run();
     const { status } = find(ResourceQuotas, 'q') as { status?: unknown };
     assert.deepEqual(status, { hard: { pods: '2', 'requests.cpu': '1' }, used: { pods: '1' } });
-  });
-
-  describe('pod presets', () => {
-    const endOf = (preset: string, pods = 1): Pod[] => {
-      const { capacity, stages: _stages } = presetNamed(preset) ?? assert.fail(`no preset ${preset}`);
-      const stages = podPlan({ pods: preset, podStartUs: SECOND_US, jobDurationUs: undefined })?.stages ?? [];
-      const kubelet = new Kubelet(clock, cluster, {
-        namespace: '',
-        seed: 1,
-        stages,
-        ...(capacity === undefined ? {} : { capacity }),
-      });
-      for (let i = 0; i < pods; i++) make(Pods, aPod({ name: `pod-${i}` }));
-      clock.run(20 * SECOND_US);
-      kubelet.dispose();
-      return [...cluster.api.store.of(Pods).entries()].map(({ object }) => object as Pod);
-    };
-    const stateOf = ([pod]: Pod[]): unknown => pod?.status?.containerStatuses?.[0]?.state;
-
-    it('each names what becomes of a pod', () => {
-      assert.deepEqual(stateOf(endOf('jobs')), { running: {} });
-    });
-    it('image-pull-back-off ends waiting for its image', () => {
-      const state = stateOf(endOf('image-pull-back-off')) as { waiting: { reason: string } };
-      assert.equal(state.waiting.reason, 'ImagePullBackOff');
-    });
-    it('fails-at-start ends with 1', () => {
-      assert.deepEqual(stateOf(endOf('fails-at-start')), { terminated: { exitCode: 1, reason: 'Error' } });
-    });
-    it('evicted ends as the kubelet evicts', () => {
-      assert.equal(endOf('evicted')[0]?.status?.reason, 'Evicted');
-    });
-    it('no-capacity lets two run and has the others wait for a node', () => {
-      const pods = endOf('no-capacity', 4);
-      const waiting = pods.filter(({ status }) => status?.conditions?.some(({ reason }) => reason === 'Unschedulable'));
-      assert.equal(pods.filter(({ status }) => status?.phase === 'Running').length, 2);
-      assert.equal(waiting.length, 2);
-    });
-    it('have names and descriptions that differ', () => {
-      assert.equal(new Set(POD_PRESETS.map(({ name }) => name)).size, POD_PRESETS.length);
-      assert.ok(POD_PRESETS.every(({ description }) => description.length > 0));
-    });
   });
 });

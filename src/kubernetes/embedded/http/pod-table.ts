@@ -1,4 +1,4 @@
-import type { ApiObject, ContainerStatus, Pod } from '../../types.ts';
+import type { ApiObject, ContainerState, ContainerStatus, Pod, PodStatus } from '../../types.ts';
 import { since } from './human-duration.ts';
 import type { Column } from './table-layout.ts';
 
@@ -15,15 +15,8 @@ export const POD_COLUMNS: readonly Column[] = [
   { name: 'Readiness Gates', type: 'string', priority: 1 },
 ];
 
-interface PodFacts {
-  readonly phase?: string;
-  readonly reason?: string;
-  readonly podIP?: string;
-  readonly podIPs?: readonly { readonly ip: string }[];
+interface PodFacts extends PodStatus {
   readonly nominatedNodeName?: string;
-  readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string }[];
-  readonly containerStatuses?: readonly ContainerStatus[];
-  readonly initContainerStatuses?: readonly ContainerStatus[];
 }
 
 export function podCells(object: ApiObject, nowMs: number): readonly unknown[] {
@@ -82,7 +75,7 @@ function statusOf(pod: Pod, status: PodFacts): string {
   return status.phase === 'Succeeded' || status.phase === 'Failed' ? reason : 'Terminating';
 }
 
-type Ended = NonNullable<NonNullable<ContainerStatus['state']>['terminated']>;
+type Ended = NonNullable<ContainerState['terminated']>;
 
 function endReason({ reason = '', signal = 0, exitCode }: Ended): string {
   if (reason !== '') return reason;
@@ -104,7 +97,7 @@ function initReason(pod: Pod, status: PodFacts): string | undefined {
 }
 
 function restartsText(restarts: number, containers: readonly ContainerStatus[], nowMs: number): string {
-  const ends = containers.map(({ lastState }) => lastState?.terminated?.finishedAt).filter((end) => end !== undefined);
+  const ends = containers.flatMap(({ lastState }) => lastState?.terminated?.finishedAt ?? []);
   if (restarts === 0 || ends.length === 0) return String(restarts);
   return `${restarts} (${since(ends.sort().at(-1), nowMs)} ago)`;
 }

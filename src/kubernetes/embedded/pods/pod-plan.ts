@@ -1,0 +1,39 @@
+import type { ExtraContainers, JobRule, LifeDelay, LifeStage, PodLife } from './pod-life.ts';
+import { USUAL_LIFE } from './usual-life.ts';
+
+/** A life with the times of one run in it. */
+export interface PodPlan {
+  /** The life's own stages, and the usual ones behind them. */
+  readonly stages: readonly PlannedStage[];
+  readonly job: JobRule;
+  readonly capacity: number | undefined;
+  readonly nodes: readonly string[];
+  readonly podOfRunners: ExtraContainers;
+}
+
+export interface PlannedStage extends LifeStage {
+  /** Infinity for what never comes. */
+  readonly after: { readonly minUs: number; readonly maxUs: number };
+}
+
+/** From a pod's creation to its running, where nothing else is said. */
+export const DEFAULT_POD_START_US = 1_000_000;
+
+export interface PodTimes {
+  readonly podStartUs: number | undefined;
+  readonly jobDurationUs: number | undefined;
+}
+
+export function planOf(life: PodLife, times: PodTimes): PodPlan {
+  const { stages, ...rest } = life;
+  return {
+    ...rest,
+    stages: [...stages, ...USUAL_LIFE].map((stage) => ({ ...stage, after: bounds(stage.after, times) })),
+  };
+}
+
+function bounds(delay: LifeDelay, { podStartUs, jobDurationUs }: PodTimes): PlannedStage['after'] {
+  if (!('of' in delay)) return delay;
+  const us = delay.of === 'start' ? (podStartUs ?? DEFAULT_POD_START_US) : (jobDurationUs ?? delay.otherwiseUs);
+  return { minUs: us, maxUs: us };
+}

@@ -1,0 +1,119 @@
+import { hashString } from '../../../base/random.ts';
+import type { ContainerStatus, PodCondition, PodStatus } from '../../types.ts';
+import { initState, isInitialized, phaseOf, type SimulatedContainer, type SimulatedPod } from './simulated-pod.ts';
+
+/**
+ * What a kubelet reports of its pod, and before there is a node the scheduler.
+ * @param now RFC 3339 with whole seconds
+ */
+export function statusOf(pod: SimulatedPod, hostIP: string, now: string): PodStatus {
+  const { node, podIP, evicted, startTime } = pod;
+  const phase = phaseOf(pod);
+  const conditions = conditionsOf(pod, phase, now);
+  if (node === undefined) return { phase, conditions };
+  return {
+    phase,
+    conditions,
+    hostIP,
+    hostIPs: [{ ip: hostIP }],
+    ...(podIP === '' ? {} : { podIP, podIPs: [{ ip: podIP }] }),
+    ...(startTime === undefined ? {} : { startTime }),
+    ...(evicted === undefined ? {} : { reason: 'Evicted', message: evicted }),
+    ...(pod.initContainers.length === 0 ? {} : { initContainerStatuses: pod.initContainers.map(initStatus) }),
+    containerStatuses: pod.containers.map((container) => statusOfContainer(container, container.isReady)),
+  };
+}
+
+function initStatus(container: SimulatedContainer): ContainerStatus {
+  return statusOfContainer(container, container.isSidecar ? container.isReady : isInitialized(container));
+}
+
+function statusOfContainer(container: SimulatedContainer, ready: boolean): ContainerStatus {
+  const { spec, state, lastState, restarts, containerID } = container;
+  const { name, image = '' } = spec;
+  return {
+    name,
+    state,
+    lastState,
+    ready,
+    restartCount: restarts,
+    image,
+    imageID: containerID === '' ? '' : imageId(image),
+    ...(containerID === '' ? {} : { containerID }),
+    started: state.running !== undefined,
+  };
+}
+
+const imageIds = new Map<string, string>();
+
+/** Made up, and the same for the same image. */
+function imageId(image: string): string {
+  let id = imageIds.get(image);
+  if (id === undefined) {
+    const digest = Array.from({ length: 8 }, (_, part) => hashString(`${part} ${image}`).toString(16).padStart(8, '0'));
+    id = `${image.replace(/@.*$|:[^/:]*$/, '')}@sha256:${digest.join('')}`;
+    imageIds.set(image, id);
+  }
+  return id;
+}
+
+/** The conditions that kubelet and scheduler keep, in the kubelet's order; what others wrote stays behind them. */
+function conditionsOf(pod: SimulatedPod, phase: string, now: string): PodCondition[] {
+  const before = pod.conditions;
+  const wanted = pod.node === undefined ? [unscheduledCondition(pod)] : kubeletConditions(pod, phase);
+  const kept = (pod.pod.status?.conditions ?? []).filter(({ type }) => !wanted.some((one) => one.type === type));
+  return [
+    ...wanted.map((condition) => {
+      const old = before.find(({ type }) => type === condition.type);
+      const since = old?.status === condition.status ? old.lastTransitionTime : undefined;
+      return { ...condition, lastProbeTime: null, lastTransitionTime: since ?? now };
+    }),
+    ...kept,
+  ];
+}
+
+function unscheduledCondition({ unschedulable = '' }: SimulatedPod): PodCondition {
+  return { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: unschedulable };
+}
+
+function kubeletConditions(pod: SimulatedPod, phase: string): PodCondition[] {
+  const isOver = phase === 'Succeeded' || phase === 'Failed';
+  const scheduled = condition('PodScheduled', true);
+  const sandbox = condition('PodReadyToStartContainers', pod.podIP !== '' && !isOver);
+  const disrupted = pod.evicted === undefined ? [] : [disruption(pod.evicted)];
+  const pending = pod.initContainers.filter((container) => !isInitialized(container)).map(({ spec }) => spec.name);
+  const isInitialised = initState(pod) === 'done';
+  const initialized =
+    isInitialised || phase === 'Succeeded'
+      ? condition('Initialized', true, phase === 'Succeeded' ? 'PodCompleted' : undefined)
+      : condition(
+          'Initialized',
+          false,
+          'ContainersNotInitialized',
+          `containers with incomplete status: [${pending.join(' ')}]`,
+        );
+  return [...disrupted, sandbox, initialized, ...readiness(pod, phase, isOver), scheduled];
+}
+
+function readiness(pod: SimulatedPod, phase: string, isOver: boolean): PodCondition[] {
+  const unready = pod.containers.filter(({ isReady }) => !isReady).map(({ spec }) => spec.name);
+  const make = (type: string): PodCondition => {
+    if (isOver) return condition(type, false, phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed');
+    if (unready.length === 0) return condition(type, true);
+    return condition(type, false, 'ContainersNotReady', `containers with unready status: [${unready.join(' ')}]`);
+  };
+  return [make('Ready'), make('ContainersReady')];
+}
+
+function disruption(message: string): PodCondition {
+  return condition('DisruptionTarget', true, 'TerminationByKubelet', message);
+}
+
+function condition(type: string, is: boolean, reason?: string, message?: string): PodCondition {
+  return {
+    type,
+    status: is ? 'True' : 'False',
+    ...(reason === undefined ? {} : { reason }),
+    ...(message === undefined ? {} : { message }),
+  };
+}
