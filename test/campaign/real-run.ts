@@ -8,7 +8,7 @@ import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
 import { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
 import { createRequest, deleteRequest, listObjects, sendRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Namespaces, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
-import type { ApiObject } from '../../src/kubernetes/types.ts';
+import type { ApiObject, PodSpec } from '../../src/kubernetes/types.ts';
 import { podPlan } from '../../src/lab/pod-plan.ts';
 import { MODES, type Mode } from '../../src/reconciler/modes.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
@@ -144,8 +144,9 @@ class RealRun implements ProcessHost {
       },
     });
     const names = Array.from({ length: RUNNERS }, (_, index) => `runner-${index}`);
+    const spec: PodSpec = { restartPolicy: 'Never', containers: [{ name: 'runner', image: 'runner:1' }] };
     for (const name of names) {
-      await sendRequest(this.#direct, createRequest(EphemeralRunners, aRunner({ name, namespace })));
+      await sendRequest(this.#direct, createRequest(EphemeralRunners, aRunner({ name, namespace }, { spec })));
       const isDeletedEarly = this.#random.below(3) === 0;
       if (isDeletedEarly) clock.schedule(this.#random.below(TROUBLE_MS * 1000), () => this.#delete(name), undefined);
     }

@@ -1,14 +1,14 @@
-import assert from 'node:assert/strict';
 import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
 import { EmbeddedActionsTransport } from '../../src/actions/embedded-transport.ts';
 import { Random } from '../../src/base/random.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { EmbeddedCluster } from '../../src/kubernetes/embedded/embedded-cluster.ts';
 import { Kubelet } from '../../src/kubernetes/embedded/kubelet.ts';
+import { parseLife } from '../../src/kubernetes/embedded/pods/parse-life.ts';
+import { planOf } from '../../src/kubernetes/embedded/pods/pod-plan.ts';
 import { createRequest, deleteRequest, patchRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner, Pod } from '../../src/kubernetes/types.ts';
-import { podPlan } from '../../src/lab/pod-plan.ts';
 import type { Mode } from '../../src/reconciler/modes.ts';
 import { HOOK_OWNER_LABEL } from '../../src/reconciler/names.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
@@ -64,7 +64,7 @@ const SPEC: EphemeralRunner['spec'] = {
   githubConfigUrl: 'http://actions.lab.invalid/org',
   githubConfigSecret: 'gh',
   runnerScaleSetId: 1,
-  spec: { containers: [{ name: 'runner', image: 'runner:1' }] },
+  spec: { restartPolicy: 'Never', containers: [{ name: 'runner', image: 'runner:1' }] },
 };
 const GITHUB_TOKEN = Buffer.from('campaign-token').toString('base64');
 
@@ -212,12 +212,16 @@ class World implements ProcessHost {
 
   live(): void {
     const { clock, random, scenario, real, actions, strategies } = this;
-    const plan = podPlan({
-      pods: strategies.has('failing-jobs') ? 'fails-at-start' : 'jobs',
+    const fails = { when: { state: 'running' }, after: '1s', do: { exit: 1 } };
+    // Pods wait for their node for a while: what happens to them then happens before they have a status.
+    const stages = [
+      { when: { node: 'none' }, after: '0..1s', do: 'schedule' },
+      ...(strategies.has('failing-jobs') ? [fails] : []),
+    ];
+    const plan = planOf(parseLife({ stages }), {
       podStartUs: 100_000 + random.below(2 * SECOND),
       jobDurationUs: 5 * SECOND + random.below(25 * SECOND),
     });
-    assert.ok(plan !== undefined);
     const kubelet = new Kubelet(clock, real, {
       namespace: NAMESPACE,
       seed: scenario.seed,

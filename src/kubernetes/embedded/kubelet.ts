@@ -113,9 +113,10 @@ export class Kubelet implements Disposable {
       // An eviction, say: an ended pod never comes back.
       this.#options.observer?.changed(pod);
       this.#end(life);
+      if (simulated.isDeleting) this.#next(life);
     }
     const { nodeName = '' } = pod.spec;
-    if (simulated.node === undefined && nodeName !== '') {
+    if (simulated.node === undefined && nodeName !== '' && !life.isOver) {
       this.#scheduler.occupy(simulated.key, nodeName);
       this.#accept(life, nodeName);
     }
@@ -241,7 +242,7 @@ export class Kubelet implements Disposable {
       if (reply instanceof ApiError || this.#lives.get(pod.key) !== life) return;
       this.#events?.tell(pod, 'Normal', 'Scheduled', `Successfully assigned ${pod.key} to ${node}`);
       // The pod may have been seen on its node before the answer was there.
-      if (pod.node === undefined) this.#accept(life, node);
+      if (pod.node === undefined && !life.isOver) this.#accept(life, node);
     });
   }
 

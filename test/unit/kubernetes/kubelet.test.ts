@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { POD_PRESETS } from '../../../src/kubernetes/embedded/pod-presets.ts';
+import { patchRequest } from '../../../src/kubernetes/request.ts';
 import { Pods } from '../../../src/kubernetes/resource.ts';
 import type { Pod, PodCondition } from '../../../src/kubernetes/types.ts';
 import { aPod } from '../../builders/objects.ts';
@@ -348,6 +349,18 @@ describe('Deletion of simulated pods', () => {
     running.delete('job1', { gracePeriodSeconds: 0 });
     assert.equal(running.find(), undefined);
     running.run();
+  });
+
+  it('goes on when somebody else ends the pod meanwhile', () => {
+    const pods = new SimulatedPods('jobs');
+    pods.create(aPod({}, GRACE));
+    pods.run();
+    pods.delete('job1');
+    pods.run(0.5);
+    const status = { phase: 'Failed', reason: 'Evicted', message: 'low on memory' };
+    pods.cluster.api.handle(patchRequest(Pods, 'arc', 'job1', { status }, 'status'));
+    pods.run();
+    assert.equal(pods.find(), undefined);
   });
 
   it('can be shortened by a second one', () => {
