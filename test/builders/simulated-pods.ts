@@ -59,7 +59,7 @@ export class SimulatedPods {
 
   /** @throws AssertionError when there is no such pod */
   pod(name = 'job1'): Pod {
-    return (this.find(name) ?? assert.fail(`pod ${name} is gone`));
+    return this.find(name) ?? assert.fail(`pod ${name} is gone`);
   }
 
   find(name = 'job1'): Pod | undefined {
