@@ -21,6 +21,8 @@ export interface SessionInfo {
   readonly live: boolean;
   /** Where the session's time begins when several are laid one upon the other. */
   readonly originUs: number;
+  /** Its settings and when it was started, in words, for pictures of it. */
+  readonly about?: string;
 }
 
 /** What the detail panel tells about a pass. */

@@ -14,7 +14,7 @@ import { InterruptedError } from './usage.ts';
 
 /** `arc-lab compare` */
 export async function compare(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
-  const values = parse(args, [...SHARED, 'horizon', 'html', 'trace-dir'], ['virtual', 'json']);
+  const values = parse(args, [...SHARED, 'horizon', 'html', 'trace', 'trace-dir'], ['virtual', 'json']);
   const base = singleSettings(values, ['runners']);
   const counts = settingLists(values).runners ?? [base.runners];
   const horizon = horizonUs(values);
@@ -23,7 +23,9 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
   const virtual = values['virtual'] === true;
   const htmlFile = typeof values['html'] === 'string' ? resolve(values['html']) : undefined;
   const traceDir = typeof values['trace-dir'] === 'string' ? resolve(values['trace-dir']) : undefined;
+  const traceFile = typeof values['trace'] === 'string' ? resolve(values['trace']) : undefined;
   if (htmlFile !== undefined) checkWritable(htmlFile);
+  if (traceFile !== undefined) checkWritable(traceFile);
   if (traceDir !== undefined) checkWritable(join(traceDir, 'old.arctrace.jsonl'));
 
   const sections: ReportSection<FinishedRun>[] = [];
@@ -36,11 +38,15 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
     sections.push({ title, runs });
     if (!json) out.write(`${title}\n\n${compareText(runs, Math.min(out.columns ?? 100, 120))}\n`);
     if (traceDir !== undefined) {
-      for (const { settings: each, trace } of runs) {
-        writeTraces(join(traceDir, `${each.mode}.arctrace.jsonl`), [trace]);
-      }
+      for (const run of runs) writeTraces(join(traceDir, `${run.settings.mode}.arctrace.jsonl`), [run]);
     }
     if (signal.aborted) break;
+  }
+  if (traceFile !== undefined) {
+    writeTraces(
+      traceFile,
+      sections.flatMap(({ runs }) => runs),
+    );
   }
   if (htmlFile !== undefined) writeFileSync(htmlFile, htmlReport(sections));
   if (json) {
@@ -52,6 +58,7 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
     out.write(`${GANTT_LEGEND}\n`);
     if (htmlFile !== undefined) out.write(`\nReport: ${htmlFile}\n`);
     if (traceDir !== undefined) out.write(`Traces: ${traceDir}\n`);
+    if (traceFile !== undefined) out.write(`Trace: ${traceFile}\n`);
   }
   if (signal.aborted) throw new InterruptedError('interrupted; the comparison is not complete');
 }

@@ -45,6 +45,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
     options: `  --virtual            in virtual time instead of real time
   --json               machine-readable figures on stdout
   --html FILE          write a report that needs nothing else
+  --trace FILE         write one trace with both modes, which opens as one timeline
   --trace-dir DIR      write old.arctrace.jsonl and new.arctrace.jsonl
 `,
   },

@@ -37,7 +37,7 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
       if (session !== undefined) void manifests.diff(session, runner, pass);
     },
     act: (notice, action) => void vscode.commands.executeCommand(action, notice),
-    saveImage: (format, bytes) => void saveImage(format, bytes),
+    saveImage: (sources, format, bytes) => void saveImage(sources, format, bytes),
     log: (text) => log.channel.error(`timeline: ${text}`),
   };
   const panels = new TimelinePanels(extension.extensionUri, sessions, actions);

@@ -16,6 +16,7 @@ export const Command = {
   compare: 'arcReconcilerLab.compare',
   showTimeline: 'arcReconcilerLab.showTimeline',
   openTrace: 'arcReconcilerLab.openTrace',
+  openTracesTogether: 'arcReconcilerLab.openTracesTogether',
   saveTrace: 'arcReconcilerLab.saveTrace',
   copyCommandLine: 'arcReconcilerLab.copyCommandLine',
   showLog: 'arcReconcilerLab.showLog',

@@ -5,6 +5,7 @@ import type { Load, LabSession, SessionTarget } from '../lab/session.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { LabSettings } from '../lab/settings.ts';
 import type { SessionInfo } from '../protocol.ts';
+import { aboutTrace } from '../timeline/caption.ts';
 
 export interface ServedMetrics extends Address {
   close(): void;
@@ -56,7 +57,8 @@ export function infoOf({ id, name, settings, target, ended, lab }: ShownSession)
   const kind = target.kind === 'embedded' ? 'embedded' : target.apply ? 'apply' : 'shadow';
   const { mode } = settings;
   const { source } = trace.header;
-  return { id, name, mode, kind, source, colour: colourOf(mode), live: !ended, originUs };
+  const about = aboutTrace(trace.header);
+  return { id, name, mode, kind, source, colour: colourOf(mode), live: !ended, originUs, about };
 }
 
 /** A mode keeps its colour from run to run, in the tree and in timelines. */
@@ -68,7 +70,8 @@ export function colourOf(mode: string): number {
 export function traceSource(id: string, name: string, trace: TraceLog): TimelineSource {
   const { mode, source } = trace.header;
   const { originUs } = trace;
-  const info: SessionInfo = { id, name, mode, kind: 'trace', source, colour: colourOf(mode), live: false, originUs };
+  const shown = { colour: colourOf(mode), live: false, originUs, about: aboutTrace(trace.header) };
+  const info: SessionInfo = { id, name, mode, kind: 'trace', source, ...shown };
   return { info, trace, session: undefined };
 }
 

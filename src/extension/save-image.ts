@@ -1,11 +1,18 @@
 import * as vscode from 'vscode';
+import type { TimelineSource } from './run.ts';
+import { saveFile } from './save-file.ts';
 
-/** Asks where a timeline's image should be kept. */
-export async function saveImage(format: 'png' | 'svg', bytes: Uint8Array): Promise<void> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const uri = await vscode.window.showSaveDialog({
-    filters: format === 'png' ? { 'PNG image': ['png'] } : { 'SVG image': ['svg'] },
-    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, `timeline.${format}`) }),
-  });
-  if (uri !== undefined) await vscode.workspace.fs.writeFile(uri, bytes);
+const KINDS = { png: 'PNG image', svg: 'SVG image' } as const;
+
+/** Saves a timeline's image. */
+export async function saveImage(
+  sources: readonly TimelineSource[],
+  format: 'png' | 'svg',
+  bytes: Uint8Array,
+): Promise<void> {
+  const sessions = sources.map(({ info }) => info);
+  const open = (uri: vscode.Uri): Thenable<unknown> => vscode.commands.executeCommand('vscode.open', uri);
+  await saveFile({ sessions, extension: format, kind: KINDS[format], given: undefined, open }, () =>
+    Promise.resolve(bytes),
+  );
 }

@@ -20,7 +20,7 @@ const EVENTS_A_MESSAGE = 12_500;
 export interface TimelineActions {
   reveal(source: TimelineSource, runner: string): void;
   openManifest(source: TimelineSource, pass: number, runner: string): void;
-  saveImage(format: 'png' | 'svg', bytes: Uint8Array): void;
+  saveImage(sources: readonly TimelineSource[], format: 'png' | 'svg', bytes: Uint8Array): void;
   /** A button of a notice was pressed. */
   act(notice: string, action: string): void;
   log(text: string): void;
@@ -184,7 +184,7 @@ export class TimelineView implements vscode.Disposable {
         break;
       }
       case 'image':
-        this.#actions.saveImage(message.format, message.bytes);
+        this.#actions.saveImage(this.sources, message.format, message.bytes);
         break;
       case 'painted':
         this.#painted.fire({ ...message, travelMs: message.arrivedMs - this.#sentMs });

@@ -35,7 +35,7 @@ export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDoc
     try {
       const traces = await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Reading {0}', name) },
-        (progress) => readTraces(uri, token, (percent) => progress.report({ message: `${percent} %` })),
+        (progress) => readTraces(uri, (percent) => progress.report({ message: `${percent} %` }), token),
       );
       return { uri, traces, failure: undefined, dispose: () => undefined };
     } catch (error) {
@@ -60,11 +60,14 @@ export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDoc
   }
 }
 
-/** Reads a file piece by piece, as large as it may be. */
-async function readTraces(
+/**
+ * Reads the traces of a file piece by piece, as large as it may be.
+ * @throws Error, TraceFormatError, CancellationError
+ */
+export async function readTraces(
   uri: vscode.Uri,
-  token: vscode.CancellationToken,
   report: (percent: number) => void,
+  token?: vscode.CancellationToken,
 ): Promise<readonly TraceLog[]> {
   const { TraceReader } = await import('../trace/jsonl.ts');
   const reader = new TraceReader();
@@ -77,7 +80,7 @@ async function readTraces(
   let read = 0;
   let reported = 0;
   for await (const piece of stream as AsyncIterable<string>) {
-    if (token.isCancellationRequested) throw new vscode.CancellationError();
+    if (token?.isCancellationRequested === true) throw new vscode.CancellationError();
     reader.push(piece);
     read += piece.length;
     const percent = Math.floor((read / Math.max(1, size)) * 100);

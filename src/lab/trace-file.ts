@@ -62,11 +62,15 @@ export class TraceFile {
 
 /**
  * Writes whole traces to one file, one after the other.
+ * @param runs of each the trace, and where its timeline begins
  * @throws Error when the file cannot be written or its folder is not there
  */
-export function writeTraces(path: string, logs: readonly TraceLog[]): void {
+export function writeTraces(
+  path: string,
+  runs: readonly { readonly trace: TraceLog; readonly originUs: number }[],
+): void {
   const descriptor = openSync(path, 'w');
-  for (const log of logs) write(descriptor, traceLines(log));
+  for (const { trace, originUs } of runs) write(descriptor, traceLines(trace, trace.endedUs, originUs));
   closeSync(descriptor);
 }
 

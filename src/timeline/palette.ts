@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { BarKind, KINDS } from './bars.ts';
 
 /** How a kind is filled. Patterns tell apart what colours alone do not, for eyes that see fewer of them. */
@@ -89,7 +90,7 @@ export function paletteOf(colours: PaletteColours): Palette {
   set(BarKind.runnerRunning, colours.running);
   set(BarKind.runnerSucceeded, colours.succeeded);
   set(BarKind.runnerFailed, colours.failed, 'falling', pixelOf(colours.pass));
-  set(BarKind.podCreated, colours.pending, 'dotted');
+  set(BarKind.podCreated, colours.pending, 'falling');
   set(BarKind.podPending, colours.pending);
   set(BarKind.podRunning, colours.running);
   set(BarKind.podSucceeded, colours.succeeded);
@@ -121,6 +122,18 @@ export function onLine(pattern: Pattern, x: number, y: number): boolean {
     case 'dotted':
       return (x & 3) < 2;
   }
+}
+
+/** The moments that a legend explains, with what they mean. */
+export function momentLegend(): readonly (readonly [BarKind, string])[] {
+  return [
+    [BarKind.markRunnerCreated, t('runner created')],
+    [BarKind.markPodCreated, t('pod created')],
+    [BarKind.markPodRunning, t('pod running')],
+    [BarKind.markFinished, t('finished')],
+    [BarKind.markDeleted, t('deleted')],
+    [BarKind.markFailure, t('failure')],
+  ];
 }
 
 /** The kinds that a legend explains, in its order. */

@@ -1,7 +1,7 @@
 import { escapeMarkup } from '../base/escape-markup.ts';
-import { BarKind, KINDS } from './bars.ts';
+import { BarKind, kindLabel, KINDS } from './bars.ts';
 import { DRAW_ORDER, isDetailed, laneShape, MARKS } from './lane-shape.ts';
-import { colourOf, type Palette, type Pattern } from './palette.ts';
+import { colourOf, LEGEND, momentLegend, type Palette, type Pattern } from './palette.ts';
 import { type Scene, viewOf } from './painter.ts';
 import { tickLabel, tickStepUs } from './ticks.ts';
 import { pixelAt } from './viewport.ts';
@@ -37,9 +37,14 @@ export interface SvgOptions {
   readonly gutterPx: number;
   /** More shapes, in front; bars begin at `gutterPx` and SVG_AXIS_PX. */
   readonly extra?: string;
+  /** Lines above the picture: the first is its title. With them comes a legend below. */
+  readonly caption?: readonly string[];
   /** Sets the ids of patterns apart from those of other pictures on a page. */
   readonly idPrefix?: string;
 }
+
+/** How kinds are filled, and the beginning of the ids of patterns. */
+export type Fills = Pick<SvgOptions, 'paints' | 'idPrefix'>;
 
 export const SVG_AXIS_PX = 22;
 const MIN_TICK_PX = 90;
@@ -67,12 +72,58 @@ export function svgPicture(scene: Scene, options: SvgOptions): string {
     }
     if (!group.collapsed) parts.push(...groupShapes(scene, options, number));
   });
-  const [width, height] = [gutterPx + widthPx, bottom + 4];
+  const width = gutterPx + widthPx;
+  const shapes = `${parts.join('')}${options.extra ?? ''}`;
+  const { caption } = options;
+  const top = caption === undefined ? 0 : 12 + caption.length * CAPTION_LINE_PX;
+  const legend = caption === undefined ? { shapes: '', heightPx: 0 } : legendShapes(options, width, top + bottom + 12);
+  const height = top + bottom + 4 + legend.heightPx;
+  const body =
+    caption === undefined ? shapes : `${captionShapes(caption)}<g transform="translate(0 ${top})">${shapes}</g>`;
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
     `font-family="system-ui,sans-serif" font-size="11" fill="${foreground}">` +
-    `<defs>${patterns(options)}</defs><rect width="100%" height="100%" fill="${background}"/>${parts.join('')}${options.extra ?? ''}</svg>`
+    `<defs>${svgPatterns(options)}</defs><rect width="100%" height="100%" fill="${background}"/>${body}${legend.shapes}</svg>`
   );
+}
+
+const CAPTION_LINE_PX = 18;
+
+function captionShapes(lines: readonly string[]): string {
+  return lines
+    .map((line, index) => {
+      const style = index === 0 ? 'font-weight="600" font-size="14"' : 'opacity=".85"';
+      return `<text x="8" y="${20 + index * CAPTION_LINE_PX}" ${style}>${escapeMarkup(line)}</text>`;
+    })
+    .join('');
+}
+
+export const SWATCH_PX = { width: 22, height: 10 } as const;
+/** A guess, on the safe side, since nothing measures text here. */
+const CHARACTER_PX = 6.4;
+const LEGEND_LINE_PX = 18;
+
+/** A sample of how a kind is filled, for a legend. */
+export function svgSwatch(kind: BarKind, x: number, y: number, options: Fills): string {
+  const { width, height } = SWATCH_PX;
+  return `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${fillOf(kind, options)}"/>`;
+}
+
+/** What colours, patterns and signs mean, in as many lines as it takes. */
+function legendShapes(options: SvgOptions, widthPx: number, top: number): { shapes: string; heightPx: number } {
+  const bars = LEGEND.map((kind) => [kind, kindLabel(kind), false] as const);
+  const moments = momentLegend().map(([kind, label]) => [kind, label, true] as const);
+  let shapes = '';
+  let [x, y] = [8, top];
+  for (const [kind, label, isMoment] of [...bars, ...moments]) {
+    const itemPx = SWATCH_PX.width + 6 + label.length * CHARACTER_PX + 14;
+    if (x > 8 && x + itemPx > widthPx) [x, y] = [8, y + LEGEND_LINE_PX];
+    const { width, height } = SWATCH_PX;
+    shapes += isMoment ? svgMoment(kind, x + width / 2, y + height / 2, options) : svgSwatch(kind, x, y, options);
+    shapes += `<text x="${x + width + 6}" y="${y + height - 1}">${escapeMarkup(label)}</text>`;
+    x += itemPx;
+  }
+  return { shapes, heightPx: y + LEGEND_LINE_PX + 6 - top };
 }
 
 function* groupShapes(scene: Scene, options: SvgOptions, number: number): IterableIterator<string> {
@@ -110,13 +161,18 @@ function* groupShapes(scene: Scene, options: SvgOptions, number: number): Iterab
     marks.fill(0);
     store.bin(group.lanes, index, end, { ...view, ...MARKS, step: 1, values: marks });
     for (const { value, from } of runs(marks, 0, widthPx)) {
-      yield markShape(value, gutterPx + from, top + SVG_AXIS_PX + Math.round(lanePx * 0.12), options);
+      yield svgMoment(value, gutterPx + from, top + SVG_AXIS_PX + Math.round(lanePx * 0.12), options);
     }
   }
 }
 
 /** A moment's sign, as on the page: pods have a diamond when they are made and a triangle when they run. */
-function markShape(kind: number, x: number, y: number, { foreground, background, paints }: SvgOptions): string {
+export function svgMoment(
+  kind: number,
+  x: number,
+  y: number,
+  { foreground, background, paints }: Pick<SvgOptions, 'foreground' | 'background' | 'paints'>,
+): string {
   const edge = `stroke="${background}"`;
   const refused = paints[BarKind.refused]?.colour ?? foreground;
   switch (kind) {
@@ -149,7 +205,7 @@ function* runs(
   }
 }
 
-function fillOf(kind: number, { paints, idPrefix = '' }: SvgOptions): string {
+function fillOf(kind: number, { paints, idPrefix = '' }: Fills): string {
   const paint = paints[kind];
   return paint === undefined || paint.pattern === 'solid' ? (paint?.colour ?? 'none') : `url(#${idPrefix}k${kind})`;
 }
@@ -160,7 +216,8 @@ const LINES: Readonly<Record<Exclude<Pattern, 'solid'>, string>> = {
   dotted: 'M1 0V8M5 0V8',
 };
 
-function patterns({ paints, idPrefix = '' }: SvgOptions): string {
+/** Definitions that fills refer to. */
+export function svgPatterns({ paints, idPrefix = '' }: Fills): string {
   return paints
     .map(({ colour, gap, pattern }, kind) => {
       if (pattern === 'solid') return '';

@@ -7,9 +7,10 @@ import { whyOf } from './why.ts';
 /**
  * Trace files: JSON Lines, a header and then events, at last those that are open.
  * @param atUs for a trace that goes on: what has no end now is written without one
+ * @param originUs where timelines begin
  */
-export function* traceLines(log: TraceLog, atUs = log.endedUs): IterableIterator<string> {
-  yield traceLine(log.header);
+export function* traceLines(log: TraceLog, atUs = log.endedUs, originUs = log.header.origin): IterableIterator<string> {
+  yield traceLine(originUs === undefined ? log.header : { ...log.header, origin: originUs });
   for (const event of log.events()) yield traceLine(event);
   yield* lastLines(log, atUs);
 }

@@ -1,4 +1,5 @@
 import { svgPaints, svgPicture } from '../timeline/svg.ts';
+import { byId } from './dom.ts';
 import { host } from './host.ts';
 import type { Theme } from './theme.ts';
 import type { View } from './view.ts';
@@ -16,9 +17,13 @@ export function savePng(picture: HTMLCanvasElement): void {
 export function saveSvg(view: View, theme: Theme): void {
   const names = view.sessions.map((session) => session.names(view.laneBy));
   const titles = view.sessions.map(({ info }) => `${info.mode} · ${info.name}`);
+  const about = view.sessions.map(({ info }) => [info.mode, info.about ?? ''].filter((part) => part !== '').join(': '));
+  const headline = byId('headline').textContent;
+  const caption = [titles.join(', '), ...(headline === '' ? [] : [headline]), ...new Set(about)];
   const text = svgPicture(view.scene(), {
     names,
     titles,
+    caption,
     paints: svgPaints(theme.palette),
     background: theme.background,
     foreground: theme.foreground,

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { simulate } from '../../src/lab/embedded-run.ts';
 import { DEFAULT_SETTINGS } from '../../src/lab/settings.ts';
-import { parseTrace } from '../../src/trace/jsonl.ts';
+import { parseTrace, TraceReader } from '../../src/trace/jsonl.ts';
 import { freePort } from '../builders/free-port.ts';
 import { arcLab, inFolder, type Finished } from '../builders/arc-lab.ts';
 
@@ -153,6 +153,25 @@ describe('arc-lab', () => {
         assert.equal(trace.header.mode, mode);
         assert.ok(trace.passCount >= 12);
       }
+    }));
+
+  it('compare writes one trace with both modes, which reads back as two of one run', () =>
+    inFolder(async (folder) => {
+      const file = join(folder, 'both.arctrace.jsonl');
+      const { code, stdout } = await arcLab(['compare', '--virtual', '--runners', '3', '--trace', file]);
+      assert.equal(code, 0);
+      assert.ok(stdout.includes(`Trace: ${file}`), 'the path of the trace is not printed');
+      const reader = new TraceReader();
+      reader.push(readFileSync(file, 'utf8'));
+      const traces = reader.end();
+      assert.deepEqual(
+        traces.map(({ header, originUs }) => [header.mode, originUs]),
+        [
+          ['old', 50_000],
+          ['new', 50_000],
+        ],
+      );
+      for (const trace of traces) assert.ok(trace.passCount >= 12 && trace.endedUs !== undefined);
     }));
 
   it('sweep combines its lists in one table', async () => {

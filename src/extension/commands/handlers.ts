@@ -16,10 +16,11 @@ import {
   reconcileNow,
   showInTimeline,
 } from './runner-commands.ts';
-import { copyCommandLine, openTrace, removeEnded, removeSession, saveTrace, showTimeline } from './session-commands.ts';
+import { copyCommandLine, removeEnded, removeSession, showTimeline } from './session-commands.ts';
 import { cancelAttach, release, stop, stopAll } from './stop.ts';
 import { showManyBars } from './many-bars.ts';
 import { saveReport } from './save-report.ts';
+import { openTrace, openTracesTogether, saveTrace } from './trace-commands.ts';
 import { clearFilter, filterRunners, groupRunners, sortRunners } from './tree-commands.ts';
 
 type Handler = (lab: LabContext, ...given: never[]) => unknown;
@@ -41,6 +42,7 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
     run(lab, { cluster: 'embedded', ...given, mode: 'both' }),
   [Command.showTimeline]: showTimeline,
   [Command.openTrace]: openTrace,
+  [Command.openTracesTogether]: openTracesTogether,
   [Command.saveTrace]: saveTrace,
   [Command.copyCommandLine]: copyCommandLine,
   [Command.showLog]: (lab) => lab.log.channel.show(),

@@ -1,25 +1,39 @@
+import { t } from '@vscode/l10n';
 import { escapeMarkup } from '../../base/escape-markup.ts';
 import { formatDuration } from '../../base/duration.ts';
 import { splitKey } from '../../kubernetes/types.ts';
 import { BarFeed } from '../../timeline/bar-feed.ts';
 import { BarStore } from '../../timeline/bar-store.ts';
 import { BarKind, kindLabel } from '../../timeline/bars.ts';
-import { DARK, LEGEND, LIGHT, paletteOf, type PaletteColours } from '../../timeline/palette.ts';
+import { aboutModes, aboutTrace } from '../../timeline/caption.ts';
+import { DARK, LEGEND, LIGHT, momentLegend, paletteOf, type PaletteColours } from '../../timeline/palette.ts';
 import type { Scene } from '../../timeline/painter.ts';
 import { Rows } from '../../timeline/rows.ts';
-import { SVG_AXIS_PX, svgPaints, svgPicture, type SvgPaint } from '../../timeline/svg.ts';
+import {
+  SVG_AXIS_PX,
+  SWATCH_PX,
+  svgMoment,
+  svgPaints,
+  svgPatterns,
+  svgPicture,
+  svgSwatch,
+  type SvgPaint,
+} from '../../timeline/svg.ts';
 import { triggerWords } from '../../timeline/trigger-words.ts';
 import { fitSpan, pixelAt, type Viewport } from '../../timeline/viewport.ts';
-import type { PassEvent } from '../../trace/model.ts';
+import type { OpenPass, PassEvent } from '../../trace/model.ts';
+import type { TraceLog } from '../../trace/trace-log.ts';
 import type { FinishedRun } from '../embedded-run.ts';
 import { podProblem, problemSentence } from '../pod-problem.ts';
-import { gainText } from './compare-text.ts';
+import { judgedRun, verdict } from '../verdict.ts';
 
 const LANE_HEIGHT_PX = 26;
 const LABEL_WIDTH_PX = 110;
 const CHART_WIDTH_PX = 1100;
 /** More lanes than this make a file that no browser likes. */
 const MAX_LANES = 400;
+/** Times that differ by a smaller part are the same for practical purposes. */
+const SMALL_DIFFERENCE = 0.02;
 
 /** What the report needs of a run. */
 export type ReportedRun = Pick<FinishedRun, 'trace' | 'originUs' | 'statistics'>;
@@ -30,53 +44,114 @@ export interface ReportSection<Run extends ReportedRun = ReportedRun> {
   readonly runs: readonly Run[];
 }
 
-/** One self-contained HTML page: no script, nothing loaded from elsewhere. */
-export function htmlReport(sections: readonly ReportSection[]): string {
+/** One self-contained HTML page: no script, nothing loaded from elsewhere. What the runs show comes first. */
+export function htmlReport(sections: readonly ReportSection[], madeAt = new Date()): string {
+  const modes = [...new Set(sections.flatMap(({ runs }) => runs.map(({ trace }) => trace.header.mode)))];
+  const heading = modes.length > 1 ? t('{0} compared', modes.join(t(' and '))) : t('{0} mode', modes.join(''));
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>ARC Reconciler Lab: old and new mode compared</title>
+<title>ARC Reconciler Lab: ${escapeMarkup(heading)}</title>
 <style>${STYLE}</style>
-<h1>Old and new mode compared</h1>
-<p class="legend">
-${LEGEND.map((kind) => `<span><i style="background:var(--k${kind})"></i>${escapeMarkup(kindLabel(kind))}</span>`).join('\n')}
-</p>
+<h1>${escapeMarkup(heading)}</h1>
+<p>${escapeMarkup(aboutModes())}</p>
+<p class="about">${escapeMarkup(t('Report of {0} UTC', madeAt.toISOString().slice(0, 16).replace('T', ' ')))}</p>
 ${sections.map((section, index) => sectionHtml(section, index)).join('\n')}
+<h2>${escapeMarkup(t('What colours, patterns and signs mean'))}</h2>
+<p class="legend">
+${legendHtml()}
+</p>
 </html>
 `;
 }
 
+/** Samples are filled as bars are, and signs drawn as in the pictures. */
+function legendHtml(): string {
+  const sample = (shape: string, label: string): string =>
+    `<span><svg width="${SWATCH_PX.width}" height="14" aria-hidden="true">${shape}</svg>${escapeMarkup(label)}</span>`;
+  const fills = { paints: PAINTS, idPrefix: 'legend' };
+  const signs = { foreground: 'currentColor', background: 'none', paints: PAINTS };
+  return [
+    `<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>${svgPatterns(fills)}</defs></svg>`,
+    ...LEGEND.map((kind) => sample(svgSwatch(kind, 0, 2, fills), kindLabel(kind))),
+    ...momentLegend().map(([kind, label]) => sample(svgMoment(kind, SWATCH_PX.width / 2, 7, signs), label)),
+  ].join('\n');
+}
+
 function sectionHtml({ title, runs }: ReportSection, section: number): string {
-  const gain = gainText(runs);
-  const endUs = Math.max(1, ...runs.map((run) => run.statistics.makespanUs));
+  const sentence = verdict(runs.map(({ trace, originUs }) => judgedRun(trace, originUs)));
+  const endUs = Math.max(1, ...runs.map(({ trace, originUs, statistics }) => lastedUs(trace, originUs, statistics)));
+  const about = new Set(runs.map(({ trace }) => aboutTrace(trace.header)));
   return `<section>
 <h2>${escapeMarkup(title)}</h2>
+${sentence === '' ? '' : `<p class="verdict">${escapeMarkup(sentence)}</p>`}
+${[...about].map((line) => `<p class="about">${escapeMarkup(line)}</p>`).join('\n')}
 ${statisticsHtml(runs)}
-${gain === '' ? '' : `<p class="gain">${escapeMarkup(gain)}</p>`}
 ${runs.map((run, index) => chartHtml(run, endUs, section * 10 + index)).join('\n')}
 </section>`;
 }
 
+/** Until its last pass, or its end where something was still open then. */
+function lastedUs(trace: TraceLog, originUs: number, { makespanUs }: ReportedRun['statistics']): number {
+  const isOpen = !trace.open().next().done;
+  return isOpen ? Math.max(makespanUs, (trace.endedUs ?? 0) - originUs) : makespanUs;
+}
+
+interface Figure {
+  readonly title: string;
+  readonly of: (statistics: ReportedRun['statistics']) => number | null;
+  readonly isTime: boolean;
+}
+
+const FIGURES: readonly Figure[] = [
+  { title: 'pods', of: ({ pods }) => pods, isTime: false },
+  { title: 'first pod', of: ({ firstPodUs }) => firstPodUs, isTime: true },
+  { title: 'p50', of: ({ p50PodUs }) => p50PodUs, isTime: true },
+  { title: 'p95', of: ({ p95PodUs }) => p95PodUs, isTime: true },
+  { title: 'last pod', of: ({ lastPodUs }) => lastPodUs, isTime: true },
+  { title: 'passes', of: ({ passes }) => passes, isTime: false },
+  { title: 'Kubernetes requests', of: ({ kubernetesRequests }) => kubernetesRequests, isTime: false },
+  { title: 'Actions calls', of: ({ actionsRequests }) => actionsRequests, isTime: false },
+  { title: 'all done', of: ({ makespanUs }) => makespanUs, isTime: true },
+];
+
 function statisticsHtml(runs: readonly ReportedRun[]): string {
-  const time = (us: number | null): string => (us === null ? '–' : formatDuration(us));
-  const rows = runs.map(({ statistics: s }) => {
-    const cells = [
-      s.pods,
-      time(s.firstPodUs),
-      time(s.p50PodUs),
-      time(s.p95PodUs),
-      time(s.lastPodUs),
-      s.passes,
-      s.kubernetesRequests,
-      s.actionsRequests,
-      time(s.makespanUs),
-    ];
-    return `<tr><th scope="row">${escapeMarkup(s.mode)}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+  const row = (name: string, cells: readonly string[]): string =>
+    `<tr><th scope="row">${escapeMarkup(name)}</th>${cells.join('')}</tr>`;
+  const rows = runs.map(({ statistics }) => {
+    const cells = FIGURES.map(({ of, isTime }) => {
+      const value = of(statistics);
+      return `<td>${value === null ? '–' : isTime ? formatDuration(value) : value}</td>`;
+    });
+    return row(statistics.mode, cells);
   });
-  return `<table><thead><tr><th>mode</th><th>pods</th><th>first pod</th><th>p50</th><th>p95</th><th>last pod</th>
-<th>passes</th><th>Kubernetes requests</th><th>Actions calls</th><th>all done</th></tr></thead>
+  const [first, second] = runs.map(({ statistics }) => statistics);
+  if (first !== undefined && second !== undefined && runs.length === 2) {
+    rows.push(
+      row(
+        'difference',
+        FIGURES.map((figure) => differenceCell(figure, first, second)),
+      ),
+    );
+  }
+  return `<table><thead><tr><th>mode</th>${FIGURES.map(({ title }) => `<th>${title}</th>`).join('')}</tr></thead>
 <tbody>${rows.join('')}</tbody></table>`;
+}
+
+/** In words and with a sign, so that it does not take the colour to know which way it goes. */
+function differenceCell(
+  { of, isTime }: Figure,
+  before: ReportedRun['statistics'],
+  after: ReportedRun['statistics'],
+): string {
+  const [from, to] = [of(before), of(after)];
+  if (from === null || to === null) return '<td>–</td>';
+  const by = Math.abs(to - from);
+  if (by === 0 || (isTime && by < from * SMALL_DIFFERENCE)) return '<td>no difference</td>';
+  if (!isTime) return `<td>${to < from ? '−' : '+'}${by}</td>`;
+  const [style, words] = to < from ? ['better', '▼ earlier by'] : ['worse', '▲ later by'];
+  return `<td class="${style}">${words} ${formatDuration(by)}</td>`;
 }
 
 /** The same picture as the timeline's, with what each pass was for the pointer. */
@@ -95,7 +170,7 @@ function chartHtml(run: ReportedRun, endUs: number, number: number): string {
     stores: [store],
     viewport,
     scrollPx: 0,
-    nowUs: [Math.min(store.endUs, endUs + run.originUs)],
+    nowUs: [endUs + run.originUs],
     shiftUs: [-run.originUs],
   };
   const picture = svgPicture(scene, {
@@ -109,7 +184,7 @@ function chartHtml(run: ReportedRun, endUs: number, number: number): string {
     heightPx: rows.heightPx,
     gutterPx: LABEL_WIDTH_PX,
     idPrefix: `c${number}`,
-    extra: lanes.map((lane) => passTitles(feed, names[lane] ?? '', lane, run.originUs, viewport)).join(''),
+    extra: lanes.map((lane) => passTitles(feed, names[lane] ?? '', lane, run, viewport)).join(''),
   });
   const { statistics: s } = run;
   const hidden = names.length - lanes.length;
@@ -121,30 +196,38 @@ ${picture.replace('<svg ', `<svg class="chart" role="img" aria-label="${label}" 
 ${problemsHtml(run, names)}`;
 }
 
-function passTitles(feed: BarFeed, runner: string, lane: number, originUs: number, viewport: Viewport): string {
+function passTitles(feed: BarFeed, runner: string, lane: number, run: ReportedRun, viewport: Viewport): string {
   const y = SVG_AXIS_PX + lane * LANE_HEIGHT_PX;
   const { name } = splitKey(runner);
+  const nowUs = run.trace.endedUs ?? 0;
   return feed
     .passesOf(runner)
     .map((number, index) => {
-      const pass = feed.pass(number) as PassEvent;
-      const x = LABEL_WIDTH_PX + pixelAt(viewport, pass.started - originUs);
-      const width = Math.max(2, (pass.ended - pass.started) * viewport.pixelsPerUs);
-      const requests = pass.requests.map(({ verb, resource, status, throttled, started, ended, message }) => {
-        const said = message === undefined ? '' : `: ${message}`;
-        const held = throttled > 0 ? `, held back ${formatDuration(throttled)}` : '';
-        return `${verb.toUpperCase()} ${resource}: ${status}${said}, ${formatDuration(ended - started - throttled)}${held}`;
-      });
+      const pass = feed.pass(number) as PassEvent | OpenPass;
+      const { started, ended = Math.max(nowUs, started) } = pass;
+      const x = LABEL_WIDTH_PX + pixelAt(viewport, started - run.originUs);
+      const width = Math.max(2, (ended - started) * viewport.pixelsPerUs);
+      const result =
+        pass.ended === undefined ? 'not ended' : `${pass.result}${pass.error === null ? '' : ` (${pass.error})`}`;
       const title =
-        `${name}, pass ${index + 1}: ${pass.result}${pass.error === null ? '' : ` (${pass.error})`}, ` +
-        `because: ${triggerWords(pass.trigger)}, waited ${formatDuration(pass.started - pass.ready)}, ` +
-        `took ${formatDuration(pass.ended - pass.started)}\n${requests.join('\n')}`;
+        `${name}, pass ${index + 1}: ${result}, because: ${triggerWords(pass.trigger)}, ` +
+        `waited ${formatDuration(started - pass.ready)}, took ${formatDuration(ended - started)}\n` +
+        pass.requests.map((request) => requestText(request, nowUs)).join('\n');
       return (
         `<rect x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${LANE_HEIGHT_PX - 8}" fill="transparent">` +
         `<title>${escapeMarkup(title)}</title></rect>`
       );
     })
     .join('');
+}
+
+function requestText(request: (PassEvent | OpenPass)['requests'][number], nowUs: number): string {
+  const { verb, resource, throttled, started } = request;
+  const said = request.ended === undefined || request.message === undefined ? '' : `: ${request.message}`;
+  const answer = request.ended === undefined ? 'no answer yet' : `${request.status}${said}`;
+  const held = throttled > 0 ? `, held back ${formatDuration(throttled)}` : '';
+  const took = formatDuration(Math.max(0, (request.ended ?? nowUs) - started - throttled));
+  return `${verb.toUpperCase()} ${resource}: ${answer}, ${took}${held}`;
 }
 
 /** Runners that are stuck at the run's end, each with why and what to do. */
@@ -179,11 +262,11 @@ function variables(colours: PaletteColours): string {
 }
 
 const STYLE = `
-:root{color-scheme:light dark;--grid:#8884;--gain:#157f3b;${variables(LIGHT)}}
-@media(prefers-color-scheme:dark){:root{--gain:#4cc26b;${variables(DARK)}}}
+:root{color-scheme:light dark;--grid:#8884;--better:#157f3b;--worse:#b3261e;${variables(LIGHT)}}
+@media(prefers-color-scheme:dark){:root{--better:#4cc26b;--worse:#ff8a80;${variables(DARK)}}}
 body{font:14px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:${CHART_WIDTH_PX + 40}px;padding:0 1rem}
 h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2.5rem}h3{font-size:1rem;margin:1.2rem 0 .2rem}small{font-weight:400;opacity:.75}
 table{border-collapse:collapse}th,td{padding:.25rem .8rem;text-align:right;border-bottom:1px solid var(--grid)}th:first-child{text-align:left}
-.gain{color:var(--gain);font-weight:600}.chart{max-width:100%;height:auto}
-.legend span{margin-right:1.2rem;white-space:nowrap}.legend i{display:inline-block;width:16px;height:10px;margin-right:.4rem}
+.verdict{font-size:1.1rem;font-weight:600}.about{opacity:.8}.better{color:var(--better)}.worse{color:var(--worse)}.chart{max-width:100%;height:auto}
+.legend span{margin-right:1.2rem;white-space:nowrap}.legend svg{margin-right:.4rem;vertical-align:-2px}
 `;

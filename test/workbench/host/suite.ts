@@ -330,7 +330,8 @@ describe('the extension in its host', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'arc-lab-')), 'saved.arctrace.jsonl');
     const [root] = lab.tree.getChildren() as SessionNode[];
     await vscode.commands.executeCommand('arcReconcilerLab.saveTrace', root, vscode.Uri.file(file));
-    assert.equal(readFileSync(file, 'utf8').trim().split('\n').length, session.lab.trace.length + 1);
+    const saved = [...traceLines(session.lab.trace, undefined, session.lab.originUs)].join('');
+    assert.equal(readFileSync(file, 'utf8'), saved);
     await vscode.commands.executeCommand('arcReconcilerLab.openTrace', vscode.Uri.file(file));
     await until(() => lab.traces.active !== undefined);
     assert.equal(lab.traces.active?.sources[0]?.trace.length, session.lab.trace.length);

@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import { traceLines } from '../../trace/jsonl.ts';
+import type { TraceLog } from '../../trace/trace-log.ts';
+import { TRACE_EDITOR, View } from '../ids.ts';
+import type { LabContext } from '../lab-context.ts';
+import { sourceOf, traceSource, type TimelineSource } from '../run.ts';
+import { saveFile } from '../save-file.ts';
+import { readTraces } from '../trace-editor.ts';
+import { chooseSessions, type CalledOn } from './choose-session.ts';
+
+const EXTENSION = 'arctrace.jsonl';
+const FILTER = { 'ARC traces': [EXTENSION, 'jsonl'] };
+/** Text is handed to the file in pieces of about this many characters. */
+const PIECE = 1 << 20;
+
+export async function openTrace(_lab: LabContext, given: vscode.Uri | undefined): Promise<void> {
+  const uri =
+    given ?? (await vscode.window.showOpenDialog({ filters: FILTER, title: vscode.l10n.t('Open an ARC trace') }))?.[0];
+  if (uri !== undefined) await openInEditor(uri);
+}
+
+/** Shows the traces of several files in one timeline, one below the other on one time axis. */
+export async function openTracesTogether(
+  lab: LabContext,
+  clicked: vscode.Uri | undefined,
+  selected?: readonly vscode.Uri[],
+): Promise<void> {
+  const question = { filters: FILTER, canSelectMany: true, title: vscode.l10n.t('Open ARC traces in one timeline') };
+  const given = selected ?? (clicked === undefined ? undefined : [clicked]);
+  const uris = given ?? (await vscode.window.showOpenDialog(question)) ?? [];
+  if (uris.length === 0) return;
+  const sources: TimelineSource[] = [];
+  const title = vscode.l10n.t('Reading traces');
+  await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async (progress) => {
+    for (const uri of uris) {
+      const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+      const traces = await readTraces(uri, (percent) => progress.report({ message: `${name}: ${percent} %` })).catch(
+        (error: Error) => {
+          throw new Error(vscode.l10n.t('{0} cannot be shown: {1}.', name, error.message));
+        },
+      );
+      traces.forEach((trace, index) => sources.push(traceSource(`${uri.toString()}#${index}`, name, trace)));
+    }
+  });
+  const names = [...new Set(sources.map(({ info }) => info.name))].join(', ');
+  lab.panels.showSources(`traces-${uris.join()}`, vscode.l10n.t('Timeline: {0}', names), sources);
+}
+
+/** Saves the traces of a run in one file: both modes of a comparison open as one timeline again. */
+export async function saveTrace(lab: LabContext, on: CalledOn, given?: vscode.Uri): Promise<void> {
+  const sources = await sourcesToSave(lab, on);
+  if (sources.length === 0) return;
+  const sessions = sources.map(({ info }) => info);
+  await vscode.window.withProgress({ location: { viewId: View.runners } }, () =>
+    saveFile({ sessions, extension: EXTENSION, kind: 'ARC traces', given, open: openInEditor }, () =>
+      Promise.resolve(bytesOf(sources)),
+    ),
+  );
+}
+
+async function sourcesToSave(lab: LabContext, on: CalledOn): Promise<readonly TimelineSource[]> {
+  if (typeof on === 'object' && on.kind === 'kept') return lab.kept.sourcesOf(on.run);
+  const [first] = await chooseSessions(lab, on, () => true, vscode.l10n.t('Which trace?'));
+  const run = first === undefined ? undefined : lab.sessions.runOf(first);
+  return run?.sessions.map(sourceOf) ?? [];
+}
+
+function bytesOf(sources: readonly TimelineSource[]): Uint8Array {
+  const encoder = new TextEncoder();
+  const parts: Uint8Array[] = [];
+  let text = '';
+  for (const { info, trace, session } of sources) {
+    for (const line of traceLines(trace, timeNow(trace, session), info.originUs)) {
+      text += line;
+      if (text.length < PIECE) continue;
+      parts.push(encoder.encode(text));
+      text = '';
+    }
+  }
+  parts.push(encoder.encode(text));
+  return Buffer.concat(parts);
+}
+
+function timeNow(trace: TraceLog, session: TimelineSource['session']): number | undefined {
+  return trace.endedUs ?? (session?.ended === true ? session.endedUs : session?.lab.nowUs());
+}
+
+async function openInEditor(uri: vscode.Uri): Promise<void> {
+  await vscode.commands.executeCommand('vscode.openWith', uri, TRACE_EDITOR);
+}

@@ -1,0 +1,45 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import { fileNameOf, type NamedSession } from './file-name.ts';
+
+export interface SaveOptions {
+  readonly sessions: readonly NamedSession[];
+  /** What the name ends with, without the dot. */
+  readonly extension: string;
+  /** What the dialog calls such files. */
+  readonly kind: string;
+  /** Asked for where it is not given. */
+  readonly given: vscode.Uri | undefined;
+  /** Shows the file that has been saved. */
+  readonly open: (uri: vscode.Uri) => Thenable<unknown>;
+}
+
+/** Asks where to save, with a name that says what it is; saves, and says so with a way to open it. */
+export async function saveFile(options: SaveOptions, content: () => Promise<Uint8Array>): Promise<void> {
+  const { extension, kind, given, open } = options;
+  const uri =
+    given ??
+    (await vscode.window.showSaveDialog({
+      filters: { [kind]: [extension] },
+      defaultUri: vscode.Uri.joinPath(folder(), `${fileNameOf(options.sessions, new Date())}.${extension}`),
+    }));
+  if (uri === undefined) return;
+  await vscode.workspace.fs.writeFile(uri, await content());
+  void confirm(uri, open);
+}
+
+function folder(): vscode.Uri {
+  return vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
+}
+
+async function confirm(uri: vscode.Uri, open: SaveOptions['open']): Promise<void> {
+  const [openIt, reveal] = [vscode.l10n.t('Open'), vscode.l10n.t('Reveal')];
+  const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+  // The file manager is that of the machine in front of people; elsewhere the explorer shows what lies in the workspace.
+  const isHere = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
+  const canReveal = isHere || vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  const actions = [openIt, ...(canReveal ? [reveal] : [])];
+  const chosen = await vscode.window.showInformationMessage(vscode.l10n.t('Saved {0}.', name), ...actions);
+  if (chosen === openIt) await open(uri);
+  if (chosen === reveal) await vscode.commands.executeCommand(isHere ? 'revealFileInOS' : 'revealInExplorer', uri);
+}

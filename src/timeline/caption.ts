@@ -1,0 +1,39 @@
+import { t } from '@vscode/l10n';
+import { formatDuration } from '../base/duration.ts';
+import { visibleText } from '../base/visible-text.ts';
+import type { TraceHeader } from '../trace/model.ts';
+
+/** What a trace's header says of a run, in words: its settings, and when it was started. What it does not say is left out. */
+export function aboutTrace({ settings, start, source }: TraceHeader): string {
+  const number = (field: string): number | undefined => {
+    const value = settings[field];
+    return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  };
+  const parts: string[] = [];
+  const add = (field: string, words: (value: number) => string): void => {
+    const value = number(field);
+    if (value !== undefined) parts.push(words(value));
+  };
+  if (source === 'embedded') add('runners', (count) => (count === 1 ? t('1 runner') : t('{0} runners', count)));
+  add('workers', (count) => (count === 1 ? t('1 worker') : t('{0} workers', count)));
+  add('qps', (qps) => (qps > 0 ? t('{0} requests a second for each kind of object', qps) : t('no client limiter')));
+  if ((number('qps') ?? 0) > 0) add('burst', (burst) => t('{0} at once', burst));
+  add('jitLatencyUs', (us) => t('registration takes {0}', formatDuration(us)));
+  add('apiLatencyUs', (us) => t('API request takes {0}', formatDuration(us)));
+  if (typeof settings['pods'] === 'string') parts.push(t('pods: {0}', visibleText(settings['pods'])));
+  add('podStartUs', (us) => t('pods start after {0}', formatDuration(us)));
+  add('jobDurationUs', (us) => t('jobs last {0}', formatDuration(us)));
+  add('seed', (seed) => t('seed {0}', seed));
+  const startedMs = Date.parse(start);
+  if (!Number.isNaN(startedMs)) {
+    parts.push(t('started {0} UTC', new Date(startedMs).toISOString().slice(0, 16).replace('T', ' ')));
+  }
+  return parts.join(' · ');
+}
+
+/** What the modes are, for people who see a picture without having chosen it. */
+export function aboutModes(): string {
+  return t(
+    'old is ARC before pull request 3831: a pass registers a runner and a later pass makes its pod. new is ARC from that change on: one pass does both.',
+  );
+}
