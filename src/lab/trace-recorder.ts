@@ -95,7 +95,7 @@ export class TraceRecorder implements PassObserver {
 
   logged(pass: PassInProgress, effect: LogEffect, atUs: number): void {
     const { level, message, fields } = effect;
-    this.#options.onLogLine?.({ atUs, level, runner: pass.key, message, fields });
+    this.#options.onLogLine?.({ atUs, level, runner: pass.key, message, fields: this.#clean(fields) });
   }
 
   passEnded(pass: PassInProgress, outcome: Outcome, atUs: number): void {
@@ -115,6 +115,16 @@ export class TraceRecorder implements PassObserver {
     if (this.#hasEnded) return;
     this.#log.endPass(current, outcome.kind, afterUs, error, atUs);
     this.#options.onEvent?.();
+  }
+
+  /** An error may quote what it was refused with. */
+  #clean(fields: LogEffect['fields']): LogEffect['fields'] {
+    if (fields === undefined) return undefined;
+    const entries = Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? this.#options.secrets.redact(value) : value,
+    ]);
+    return Object.fromEntries(entries) as Readonly<Record<string, unknown>>;
   }
 
   /** Follows the caches, which is what the controller knows of runners and pods, and its work queue. */
