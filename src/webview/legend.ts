@@ -28,11 +28,13 @@ export function showLegend(theme: Theme): void {
   byId('legend').replaceChildren(...items, ...SIGNS.map((text) => element('li', {}, text)));
 }
 
-/** Where there is little height the chart has it, and the legend is opened by whoever wants it. */
+/** Where there is little room the chart has it, and the legend is opened by whoever wants it. */
 const LITTLE_HEIGHT_PX = 680;
+const LITTLE_WIDTH_PX = 860;
 
 export function foldLegend(): void {
-  byId<HTMLDetailsElement>('legend-box').open = window.innerHeight > LITTLE_HEIGHT_PX;
+  const hasRoom = window.innerHeight > LITTLE_HEIGHT_PX && window.innerWidth > LITTLE_WIDTH_PX;
+  byId<HTMLDetailsElement>('legend-box').open = hasRoom;
 }
 
 /** A sample of how a kind of bar is filled, `scale` pixels to one of its own. */
