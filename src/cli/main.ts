@@ -1,7 +1,7 @@
 import { SecretRegistry } from '../base/redact.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
-import { ApplyRefusedError } from '../lab/apply/apply-guard.ts';
+import { ApplyRefusedError, ApplyUndoneError } from '../lab/apply/apply-guard.ts';
 import { LeaseHeldError } from '../lab/apply/lab-lease.ts';
 import { KubeconfigError, NoKubeconfigError } from '../kubernetes/remote/kubeconfig-files.ts';
 import { PreflightError } from '../kubernetes/remote/preflight.ts';
@@ -81,6 +81,7 @@ const SENTENCES = [
   KubeconfigError,
   PreflightError,
   ApplyRefusedError,
+  ApplyUndoneError,
   LeaseHeldError,
   ApiError,
 ];

@@ -6,7 +6,10 @@ import type { ApiTransport } from './transport.ts';
  * @returns undefined where that is not allowed; none of a kind that is not served
  * @throws ApiError for whatever else goes wrong
  */
-export async function listAllowed<T>(transport: ApiTransport, path: string): Promise<readonly T[] | undefined> {
+export async function listAllowed<T>(
+  transport: Pick<ApiTransport, 'json'>,
+  path: string,
+): Promise<readonly T[] | undefined> {
   try {
     return ((await transport.json('GET', path)) as { items?: readonly T[] | null }).items ?? [];
   } catch (error) {

@@ -12,13 +12,18 @@ import { GUARD_USER_AGENT, runChecklist, type Checklist } from './checklist.ts';
 import { LabLease } from './lab-lease.ts';
 import { RestoreNotes, type RestoreNote } from './restore-notes.ts';
 import type { RunningController } from './running-controllers.ts';
-import { restore, scaleToZero } from './scale-controller.ts';
+import { bringBack, scaleToZero } from './scale-controller.ts';
 import { includesOf, scopeText, type Scope } from './scope.ts';
 import { WriteGate } from './write-gate.ts';
 
 /** A run was not allowed to write, or nobody wanted it to; the message is one sentence. */
 export class ApplyRefusedError extends Error {
   override readonly name = 'ApplyRefusedError';
+}
+
+/** Writing could not begin after the cluster had been changed for it; the message says what was undone and what was not. */
+export class ApplyUndoneError extends Error {
+  override readonly name = 'ApplyUndoneError';
 }
 
 /** What somebody is asked to agree to. */
@@ -79,7 +84,7 @@ export class ApplyGuard {
 
   /**
    * Goes through the checklist, asks, takes the lease and brings other controllers to rest.
-   * @throws ApplyRefusedError, LeaseHeldError, ApiError; nothing is changed then, or it has been undone
+   * @throws ApplyRefusedError, LeaseHeldError, ApiError: nothing is changed then; ApplyUndoneError
    */
   static async begin(run: GuardedRun, options: ApplyOptions): Promise<ApplyGuard> {
     const { access, clock, namespace } = run;
@@ -114,14 +119,16 @@ export class ApplyGuard {
       });
       for (const controller of checklist.active) {
         options.onProgress(`scaling ${controller.namespace}/${controller.name} to zero`);
-        scaledDown.push(await scaleToZero({ ...scaling(run, controller), transport, notes, by }));
+        const onNoted = (note: RestoreNote): void => void scaledDown.push(note);
+        await scaleToZero({ ...scaling(run, controller), transport, notes, by, onNoted });
       }
       return new ApplyGuard(gate, transport, notes, lease, scaledDown);
     } catch (error) {
-      for (const note of scaledDown) await restore(transport, notes, note);
+      const said = await bringBack(transport, notes, scaledDown);
       await lease?.release();
       transport.close();
-      throw error;
+      if (said.length === 0) throw error;
+      throw new ApplyUndoneError([(error as Error).message, ...said].join('; '));
     }
   }
 
@@ -130,15 +137,7 @@ export class ApplyGuard {
    * @returns what was done, and what could not be
    */
   async end(): Promise<string[]> {
-    const said: string[] = [];
-    for (const note of this.#scaledDown) {
-      const what = `${note.namespace}/${note.name}`;
-      try {
-        said.push(await restore(this.#transport, this.#notes, note));
-      } catch (error) {
-        said.push(`${what} could not be scaled back: ${(error as Error).message}; arc-lab restore tries again`);
-      }
-    }
+    const said = await bringBack(this.#transport, this.#notes, this.#scaledDown);
     await this.#lease.release();
     this.#transport.close();
     return said;

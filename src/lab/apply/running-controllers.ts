@@ -4,6 +4,9 @@ import { Deployments, Leases, pathOf, Pods } from '../../kubernetes/resource.ts'
 import type { ObjectMeta } from '../../kubernetes/types.ts';
 import type { Mode } from '../../reconciler/modes.ts';
 
+/** What is needed of a transport. */
+type Api = Pick<ApiTransport, 'json'>;
+
 /** An ARC controller's Deployment, as far as one has to know it before writing beside it. */
 export interface RunningController {
   readonly namespace: string;
@@ -76,7 +79,7 @@ const RECENT_MS = 60_000;
  * @throws ApiError when the server does not answer
  */
 export async function findControllers(
-  transport: ApiTransport,
+  transport: Api,
   namespace: string,
   runners: readonly Managed[],
   nowMs: number,
@@ -119,11 +122,7 @@ function isController({ metadata, spec }: Deployment): boolean {
 }
 
 /** The controller behind a deployment as it is now. */
-export async function controllerOf(
-  transport: ApiTransport,
-  deployment: Deployment,
-  nowMs: number,
-): Promise<RunningController> {
+export async function controllerOf(transport: Api, deployment: Deployment, nowMs: number): Promise<RunningController> {
   const { metadata, spec, status } = deployment;
   const { namespace = '', name } = metadata;
   const flags = spec.template.spec.containers.flatMap(({ args = [] }) => args);
@@ -146,7 +145,7 @@ export async function controllerOf(
   };
 }
 
-async function livingPod(transport: ApiTransport, { metadata }: Deployment): Promise<string | undefined> {
+async function livingPod(transport: Api, { metadata }: Deployment): Promise<string | undefined> {
   const { namespace = '', name } = metadata;
   const selector = encodeURIComponent(`${PART_OF}=${CHART}`);
   const pods = await listAllowed<{ metadata: ObjectMeta; status?: { phase?: string } }>(
@@ -161,11 +160,7 @@ async function livingPod(transport: ApiTransport, { metadata }: Deployment): Pro
 }
 
 /** With more than one replica a controller holds a lease, named after its chart's release, while it leads. */
-async function heldLease(
-  transport: ApiTransport,
-  { metadata }: Deployment,
-  nowMs: number,
-): Promise<string | undefined> {
+async function heldLease(transport: Api, { metadata }: Deployment, nowMs: number): Promise<string | undefined> {
   const { namespace = '', name } = metadata;
   const leases = await listAllowed<{
     metadata: ObjectMeta;

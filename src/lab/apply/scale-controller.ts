@@ -10,8 +10,11 @@ export const RESTORE_ANNOTATION = 'arc-reconciler-lab/restore';
 const MERGE_PATCH = 'application/merge-patch+json';
 const POLL_MS = 250;
 
+/** What is needed of a transport. */
+type Api = Pick<ApiTransport, 'json' | 'server'>;
+
 export interface ScaleDownOptions {
-  readonly transport: ApiTransport;
+  readonly transport: Api;
   readonly notes: RestoreNotes;
   readonly controller: RunningController;
   readonly contextName: string;
@@ -20,15 +23,16 @@ export interface ScaleDownOptions {
   readonly nowMs: () => number;
   /** How long its pods may take to end. */
   readonly limitMs: number;
+  /** Called when the way back is on disk and before anything changes on the cluster: from here on it has to be undone. */
+  readonly onNoted: (note: RestoreNote) => void;
 }
 
 /**
  * Scales a controller to zero and waits until it has ended. The way back is written down first, on this machine's disk
  * and on the deployment: whatever breaks from here on, one of them is left.
- * @returns the note, for restore()
- * @throws Error with a sentence; the controller is brought back then as far as that is possible
+ * @throws Error with a clause; bringBack() undoes then what was done
  */
-export async function scaleToZero(options: ScaleDownOptions): Promise<RestoreNote> {
+export async function scaleToZero(options: ScaleDownOptions): Promise<void> {
   const { transport, notes, controller, kubeconfig, nowMs } = options;
   const { namespace, name } = controller;
   const path = pathOf(Deployments, namespace, name);
@@ -46,21 +50,42 @@ export async function scaleToZero(options: ScaleDownOptions): Promise<RestoreNot
     at: new Date(nowMs()).toISOString(),
   };
   notes.add(note);
+  options.onNoted(note);
   const text = JSON.stringify({ replicas: note.replicas, by: note.by, at: note.at });
   await transport.json('PATCH', path, { metadata: { annotations: { [RESTORE_ANNOTATION]: text } } }, MERGE_PATCH);
   await transport.json('PATCH', path, { spec: { replicas: 0 } }, MERGE_PATCH);
   const limitMs = nowMs() + options.limitMs;
   for (;;) {
     const { activeBecause } = await controllerOf(transport, (await transport.json('GET', path)) as Deployment, nowMs());
-    if (activeBecause === undefined) return note;
+    if (activeBecause === undefined) return;
     if (nowMs() > limitMs) {
-      await restore(transport, notes, note);
-      throw new Error(
-        `${namespace}/${name} has not ended within ${options.limitMs / 1000} s (${activeBecause}); it was scaled back`,
-      );
+      throw new Error(`${namespace}/${name} has not ended within ${options.limitMs / 1000} s (${activeBecause})`);
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+}
+
+/**
+ * Scales controllers back, the last one first. One that cannot be is left to `arc-lab restore`, and keeps no other.
+ * @returns for each what was done, or what went wrong, in a clause
+ */
+export async function bringBack(
+  transport: Api,
+  notes: RestoreNotes,
+  scaledDown: readonly RestoreNote[],
+): Promise<string[]> {
+  const said: string[] = [];
+  for (const note of [...scaledDown].reverse()) {
+    try {
+      said.push(await restore(transport, notes, note));
+    } catch (error) {
+      const what = `${note.namespace}/${note.name}`;
+      said.push(
+        `${what} could not be scaled back to ${note.replicas}: ${(error as Error).message}; run arc-lab restore`,
+      );
+    }
+  }
+  return said;
 }
 
 /**
@@ -69,7 +94,7 @@ export async function scaleToZero(options: ScaleDownOptions): Promise<RestoreNot
  * @throws ApiError
  */
 export async function restore(
-  transport: ApiTransport,
+  transport: Api,
   notes: RestoreNotes,
   { namespace, name, replicas }: Pick<RestoreNote, 'namespace' | 'name' | 'replicas'>,
 ): Promise<string> {
@@ -84,8 +109,13 @@ export async function restore(
       notes.remove(id);
       return `${namespace}/${name} does not exist any more`;
     }
-    const noted = annotationOf(now)?.replicas ?? replicas;
+    const annotation = annotationOf(now);
+    const noted = annotation?.replicas ?? replicas;
     const isAtZero = now.spec.replicas === 0;
+    if (annotation === undefined && !isAtZero) {
+      notes.remove(id);
+      return `${namespace}/${name} is at ${now.spec.replicas ?? 1}`;
+    }
     const { resourceVersion } = now.metadata;
     const metadata = { resourceVersion, annotations: { [RESTORE_ANNOTATION]: null } };
     try {
