@@ -63,6 +63,7 @@ export class AttachedLab {
   /** What differs from what happens on the cluster, in a sentence; undefined where everything is real. */
   readonly differences: string | undefined;
   readonly #remote: RemoteCluster;
+  readonly #secrets: SecretRegistry;
   readonly #guard: ApplyGuard | undefined;
   readonly #onProgress: ((text: string) => void) | undefined;
   readonly #disposables = new DisposableList();
@@ -72,6 +73,7 @@ export class AttachedLab {
     const { clock, transport, guard, http, namespace } = parts;
     const epochMs = Date.now();
     this.clock = clock;
+    this.#secrets = secrets;
     this.contextName = parts.contextName;
     this.server = transport.server;
     this.namespace = namespace;
@@ -86,7 +88,7 @@ export class AttachedLab {
       source: guard === undefined ? 'shadow' : 'remote',
       settings: { ...settings },
     });
-    const remote = new RemoteCluster(transport, clock, (status) => options.onConnection?.(status));
+    const remote = new RemoteCluster(transport, clock, (status) => options.onConnection?.(this.#cleared(status)));
     this.#remote = this.#disposables.add(remote);
     const shadow =
       guard === undefined
@@ -170,7 +172,11 @@ export class AttachedLab {
   }
 
   get connection(): ConnectionStatus {
-    return this.#remote.connection;
+    return this.#cleared(this.#remote.connection);
+  }
+
+  #cleared(status: ConnectionStatus): ConnectionStatus {
+    return status.state === 'lost' ? { ...status, error: this.#secrets.redact(status.error) } : status;
   }
 
   /** Opens every watch again, at once, where the connection is lost or may be dead. */

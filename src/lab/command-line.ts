@@ -20,6 +20,7 @@ export function commandLineOf(settings: LabSettings, target: SessionTarget, metr
     add('runner-set', target.scope?.runnerSet, undefined);
     add('selector', target.scope?.selector, undefined);
     if (target.apply) parts.push('--apply');
+    if (target.held === true) parts.push('--held');
   } else {
     parts.push('--runners', String(settings.runners));
   }

@@ -17,10 +17,10 @@ export type ExplainedSession = Pick<LabSession, 'table' | 'trace' | 'nowUs' | 'a
 export function explainRunner(session: ExplainedSession, key: string): string {
   const { table, trace } = session;
   const about = table.describe(key);
-  if (about === undefined) return t('The runner is gone.');
+  const then = attachSentence(session.atAttach, key);
+  if (about === undefined) return [t('The runner is gone.'), then].join(' ').trim();
   const passes = latestPasses(trace, key);
   const latest = passes.next().value;
-  const then = attachSentence(session.atAttach, key);
   const sentences = [
     ...stateSentences(about, session.nowUs()),
     ...roundsSentences(table.runner(key), about, roundsOf(latestPasses(trace, key)), session),

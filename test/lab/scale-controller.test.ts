@@ -38,7 +38,7 @@ function deployment(name: string, replicas: number): Deployment {
     metadata: { name, namespace: 'arc-systems', resourceVersion: '1' },
     spec: { replicas, template: { spec: { containers: [] } } },
     status: { replicas },
-  } as unknown as Deployment;
+  };
 }
 
 const CLOSED = 'https://cluster.example closed the connection';

@@ -14,7 +14,7 @@ type Handler = (query: URLSearchParams, response: ServerResponse) => void;
 async function withScript(script: Handler[], use: (state: State) => Promise<void>): Promise<void> {
   const asked: string[] = [];
   const seen = new Map<string, string>();
-  const state: State = { asked, seen, errors: [], waiters: [] };
+  const state: Omit<State, 'reflector'> = { asked, seen, errors: [], waiters: [] };
   const told = (): void => {
     state.waiters = state.waiters.filter(({ condition, resolve }) => (condition() ? (resolve(), false) : true));
   };
@@ -67,7 +67,7 @@ async function withScript(script: Handler[], use: (state: State) => Promise<void
     () => 0,
   );
   try {
-    await use(state);
+    await use(Object.assign(state, { reflector }));
   } finally {
     reflector.dispose();
     clock.close();
@@ -78,13 +78,14 @@ async function withScript(script: Handler[], use: (state: State) => Promise<void
 }
 
 interface State {
+  readonly reflector: Reflector<ApiObject>;
   readonly asked: string[];
   readonly seen: Map<string, string>;
   readonly errors: string[];
   waiters: { condition: () => boolean; resolve: () => void }[];
 }
 
-function until(state: State, condition: () => boolean): Promise<void> {
+function until(state: Pick<State, 'waiters'>, condition: () => boolean): Promise<void> {
   return condition() ? Promise.resolve() : new Promise((resolve) => state.waiters.push({ condition, resolve }));
 }
 
@@ -134,6 +135,30 @@ describe('list and watch', () => {
         assert.deepEqual(state.errors, []);
       },
     ));
+
+  it('leaves a watch that may be dead when it is told to reconnect, and goes on from the last version at once', () =>
+    withScript(
+      [
+        list('10', []),
+        (_query, response) => response.write(event('ADDED', secret('a', '11'))),
+        (_query, response) => response.write(event('ADDED', secret('b', '12'))),
+      ],
+      async (state) => {
+        await until(state, () => state.seen.has('arc/a'));
+        state.reflector.reconnect();
+        await until(state, () => state.seen.has('arc/b'));
+        assert.deepEqual(state.asked, ['list 0', 'watch 10', 'watch 11']);
+        assert.deepEqual(state.errors, []);
+      },
+    ));
+
+  it('begins the list again when it is told to reconnect while the first one hangs', () =>
+    withScript([() => undefined, list('10', [secret('a', '1')]), () => undefined], async (state) => {
+      await until(state, () => state.asked.length === 1);
+      state.reflector.reconnect();
+      await until(state, () => state.seen.has('arc/a'));
+      assert.deepEqual([...new Set(state.asked.slice(0, 2))], ['list 0']);
+    }));
 
   it('lists anew, the newest state, when its version is gone, and forgets what was deleted meanwhile', () =>
     withScript(
