@@ -106,6 +106,17 @@ describe('kubectl against the embedded cluster', function () {
     );
   });
 
+  it('describes a pod as its kubelet and the scheduler tell of it', async () => {
+    const described = await say('describe pod web -n lab');
+    assert.match(described, /^Node: +lab-node-1\/10\.0\.0\.1$/m);
+    assert.match(described, /^Start Time: +\w{3}, /m);
+    assert.match(described, /^ +State: +Running\n +Started: +\w{3}, /m);
+    assert.match(described, /^ +ContainersReady +True *$/m);
+    assert.match(described, /Normal +Scheduled +\S+ +default-scheduler +Successfully assigned lab\/web to lab-node-1/);
+    assert.match(described, /Normal +Started +\S+ +kubelet +Started container /);
+    assert.match(await say('get events -n lab --field-selector reason=Scheduled'), /pod\/web +Successfully assigned/);
+  });
+
   it('shows objects in every form', async () => {
     assert.match(await say('get pods -n lab -o wide'), /NAME +READY +STATUS +RESTARTS +AGE +IP +NODE +NOMINATED NODE/);
     assert.match(await say('get pod web -n lab -o yaml'), /^kind: Pod$/m);

@@ -93,6 +93,15 @@ describe('Lives of pods that people write', () => {
     }
   });
 
+  it('are read and obey the schema as the README shows them', () => {
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+    const text =
+      /```yaml\n(# yaml-language-server[^]*?)```/.exec(readme)?.[1] ?? assert.fail('the README shows no file');
+    const document: unknown = parse(text);
+    assert.equal(parseLife(document).stages.length, 3);
+    assert.ok(obeysSchema(document), JSON.stringify(obeysSchema.errors));
+  });
+
   it('may use every action that the schema names, and no other', () => {
     const named = new Set(
       JSON.stringify(schema).match(new RegExp(ACTION_NAMES.map((name) => `"${name}"`).join('|'), 'g')),
