@@ -9,12 +9,18 @@ import { writeTraces } from '../lab/trace-file.ts';
 import type { LabSettings } from '../lab/settings.ts';
 import { MODES } from '../reconciler/modes.ts';
 import { checkWritable } from './output.ts';
-import { horizonUs, parse, SHARED, settingLists, singleSettings } from './options.ts';
+import { horizonUs, parse, SHARED, settingLists, singleSettings, type Values } from './options.ts';
 import { InterruptedError } from './usage.ts';
+
+/** Where nothing else is asked for: with few runners or many workers the modes hardly differ. */
+const SHOWS_THE_POINT: Values = { runners: '30', workers: '1' };
 
 /** `arc-lab compare` */
 export async function compare(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
-  const values = parse(args, [...SHARED, 'horizon', 'html', 'trace', 'trace-dir'], ['virtual', 'json']);
+  const values: Values = {
+    ...SHOWS_THE_POINT,
+    ...parse(args, [...SHARED, 'horizon', 'html', 'trace', 'trace-dir'], ['virtual', 'json']),
+  };
   const base = singleSettings(values, ['runners']);
   const counts = settingLists(values).runners ?? [base.runners];
   const horizon = horizonUs(values);
@@ -31,7 +37,7 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
   const sections: ReportSection<FinishedRun>[] = [];
   for (const runners of counts) {
     const settings = MODES.map((mode): LabSettings => ({ ...base, mode, runners }));
-    const title = `${runners} runners, ${base.workers} ${base.workers === 1 ? 'worker' : 'workers'}`;
+    const title = `${runners} ${runners === 1 ? 'runner' : 'runners'}, ${base.workers} ${base.workers === 1 ? 'worker' : 'workers'}`;
     if (!json && !virtual && out.isTTY) out.write(`${title}: running both modes side by side …\r`);
     const onWaiting = (loops: readonly Loop[]): void => void (json || out.write(`${waitingText(loops)}\n`));
     const runs = virtual ? await oneByOne(settings, options) : await runLive(settings, { ...options, onWaiting });

@@ -89,7 +89,7 @@ export async function run(
   let keepAlive: NodeJS.Timeout | undefined;
   try {
     if (metrics !== undefined && metricsAt !== undefined) {
-      metrics.observe(lab.manager.controller, settings.workers);
+      metrics.observe(lab.manager.controller, settings.workers, () => lab.nowUs());
       const server = await serveMetrics(metrics, metricsAt).catch((error: Error) => {
         throw new RunError(error.message);
       });

@@ -1,6 +1,7 @@
 import { formatDuration } from '../base/duration.ts';
 import { textTable } from '../lab/report/table.ts';
 import { endText } from '../lab/run-end.ts';
+import { sweepVerdict } from '../lab/sweep-verdict.ts';
 import { sweep as runSweep, type SweepAxes, type SweepRow } from '../lab/sweep.ts';
 import { DEFAULT_SETTINGS } from '../lab/settings.ts';
 import { MODES } from '../reconciler/modes.ts';
@@ -42,6 +43,7 @@ function print(rows: readonly SweepRow[], json: boolean, out: NodeJS.WriteStream
         'p50',
         'p95',
         'last pod',
+        'last started',
         'passes',
         'held back',
       ],
@@ -57,11 +59,13 @@ function print(rows: readonly SweepRow[], json: boolean, out: NodeJS.WriteStream
         time(statistics.p50PodUs),
         time(statistics.p95PodUs),
         time(statistics.lastPodUs),
+        time(statistics.lastStartedUs),
         String(statistics.passes),
         `${time(statistics.heldBackP50Us)} (${time(statistics.heldBackMaxUs)})`,
       ]),
-    )}\n\nVirtual time, embedded cluster. "held back" is the client limiter's share, summed over all requests.\n`,
+    )}\n\nVirtual time, embedded cluster. "held back" is for how long the client limiter held a runner's requests: median (most).\n`,
   );
+  for (const sentence of sweepVerdict(rows)) out.write(`${sentence}\n`);
   for (const { settings, end } of rows) {
     const why = endText(end);
     if (why !== '') out.write(`${settings.mode}, ${settings.runners} runners, ${settings.workers} workers: ${why}\n`);

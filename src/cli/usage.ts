@@ -22,8 +22,8 @@ interface CommandHelp {
   readonly options: string;
 }
 
-const SETTINGS = `  --runners N          runners to create on the embedded cluster (3; compare also takes a list: 3,30)
-  --workers N          passes that run at the same time (2)
+const SETTINGS = `  --runners N          runners to create on the embedded cluster (3; compare 30, and it takes a list: 3,30)
+  --workers N          passes that run at the same time (2; compare 1)
   --qps N --burst N    client-side limit per kind of object (20, 30; 0 is no limit)
   --jit-latency D      time of a generatejitconfig call of the embedded Actions service (200ms)
   --api-latency D      time of a request to the embedded API server (4ms)

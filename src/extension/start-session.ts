@@ -80,8 +80,8 @@ async function metricsFor(target: SessionTarget, index: number): Promise<Metrics
   const wanted = { host: first.host, port: first.port === 0 ? 0 : first.port + index };
   return {
     observer,
-    async serve({ manager, settings }) {
-      observer.observe(manager.controller, settings.workers);
+    async serve(session) {
+      observer.observe(session.manager.controller, session.settings.workers, () => session.nowUs());
       return { host: wanted.host, ...(await serveMetrics(observer, wanted)) };
     },
   };

@@ -30,7 +30,8 @@ export class ControllerMetrics implements PassObserver {
   readonly #workTime: Histogram<'name' | 'controller'>;
   readonly #requests: Counter<'code' | 'method' | 'host'>;
   readonly #host: string;
-  readonly #startedUs: number[] = [];
+  /** By worker: when its pass in progress began. */
+  readonly #startedUs = new Map<number, number>();
 
   /** @param host API server's host, for the label of rest_client_requests_total */
   constructor(host: string) {
@@ -70,10 +71,20 @@ export class ControllerMetrics implements PassObserver {
     this.#requests = counter('rest_client_requests_total', 'Requests to the API server', ['code', 'method', 'host']);
     for (const result of Object.values(RESULT_LABELS)) this.#reconciles.inc({ controller: CONTROLLER, result }, 0);
     this.#errors.inc({ controller: CONTROLLER }, 0);
+    // ARC's reconciler ends no pass with a terminal error, and a panic ends its process: both stay 0, as there.
+    for (const [name, help] of [
+      ['controller_runtime_terminal_reconcile_errors_total', 'Reconcile passes that failed for good'],
+      ['controller_runtime_reconcile_panics_total', 'Reconcile passes that panicked'],
+    ] as const) {
+      counter(name, help, ['controller']).inc({ controller: CONTROLLER }, 0);
+    }
   }
 
-  /** Adds the figures that the controller itself keeps. */
-  observe(controller: Controller, workers: number): void {
+  /**
+   * Adds the figures that the controller itself keeps.
+   * @param nowUs time of the controller's clock
+   */
+  observe(controller: Controller, workers: number, nowUs: () => number): void {
     const registers = [this.#registry];
     const gauge = (name: string, help: string, labelNames: string[], read: () => number): void => {
       const labels = Object.fromEntries(labelNames.map((label) => [label, CONTROLLER]));
@@ -105,12 +116,18 @@ export class ControllerMetrics implements PassObserver {
     gauge('controller_runtime_max_concurrent_reconciles', 'Workers', ['controller'], () => workers);
     gauge('controller_runtime_active_workers', 'Workers in a pass', ['controller'], () => controller.activeWorkers);
     gauge('workqueue_depth', 'Keys waiting for a worker', ['name', 'controller'], () => queue.length);
+    gauge('workqueue_unfinished_work_seconds', 'Time of all passes in progress so far', ['name', 'controller'], () =>
+      this.#inProgress(nowUs()).reduce((sum, seconds) => sum + seconds, 0),
+    );
+    gauge('workqueue_longest_running_processor_seconds', 'Time of the longest one', ['name', 'controller'], () =>
+      Math.max(0, ...this.#inProgress(nowUs())),
+    );
     counter('workqueue_adds_total', 'Keys added to the queue', () => queue.adds);
     counter('workqueue_retries_total', 'Keys added after a delay', () => queue.retries);
   }
 
   passStarted(pass: PassInProgress, atUs: number): void {
-    this.#startedUs[pass.worker] = atUs;
+    this.#startedUs.set(pass.worker, atUs);
     this.#queueTime.observe({ name: CONTROLLER, controller: CONTROLLER }, (atUs - pass.readyUs) / 1e6);
   }
 
@@ -137,11 +154,17 @@ export class ControllerMetrics implements PassObserver {
   }
 
   passEnded(pass: PassInProgress, outcome: Outcome, atUs: number): void {
-    const seconds = (atUs - (this.#startedUs[pass.worker] ?? atUs)) / 1e6;
+    const seconds = (atUs - (this.#startedUs.get(pass.worker) ?? atUs)) / 1e6;
+    this.#startedUs.delete(pass.worker);
     this.#reconciles.inc({ controller: CONTROLLER, result: RESULT_LABELS[outcome.kind] });
     if (outcome.kind === 'error') this.#errors.inc({ controller: CONTROLLER });
     this.#reconcileTime.observe({ controller: CONTROLLER }, seconds);
     this.#workTime.observe({ name: CONTROLLER, controller: CONTROLLER }, seconds);
+  }
+
+  /** How long each pass in progress has been going on, in seconds. */
+  #inProgress(nowUs: number): number[] {
+    return [...this.#startedUs.values()].map((startedUs) => Math.max(0, nowUs - startedUs) / 1e6);
   }
 
   text(): Promise<string> {

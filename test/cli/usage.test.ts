@@ -125,7 +125,7 @@ describe('wrong calls of arc-lab', () => {
 
 describe('arc-lab', () => {
   it('compare --json puts the figures of both modes, and nothing else, on stdout', async () => {
-    const { code, stdout } = await arcLab(['compare', '--virtual', '--json', '--workers', '1']);
+    const { code, stdout } = await arcLab(['compare', '--virtual', '--json', '--runners', '3']);
     assert.equal(code, 0);
     const { results } = JSON.parse(stdout) as { results: { mode: string; pods: number; firstPodUs: number }[] };
     assert.deepEqual(
@@ -136,6 +136,14 @@ describe('arc-lab', () => {
       ],
     );
     assert.ok((results[1]?.firstPodUs ?? Infinity) < (results[0]?.firstPodUs ?? 0) / 2);
+  });
+
+  it('compare shows the point when nothing else is asked for: 30 runners, 1 worker, and the verdict first', async () => {
+    const { stdout } = await arcLab(['compare', '--virtual']);
+    assert.match(
+      stdout,
+      /^30 runners, 1 worker\n\nWith 1 worker and 30 runners, new made the first pod 6\.71 s sooner \(7\.42 s → 711 ms\)/,
+    );
   });
 
   it('compare writes a report that loads nothing and a trace for each mode', () =>

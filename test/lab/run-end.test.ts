@@ -5,6 +5,7 @@ import { EphemeralRunners } from '../../src/kubernetes/resource.ts';
 import { EmbeddedLab, LAB_NAMESPACE } from '../../src/lab/embedded-lab.ts';
 import { simulate, simulateInSlices, type FinishedRun } from '../../src/lab/embedded-run.ts';
 import { LoopWatch } from '../../src/lab/loop-watch.ts';
+import { htmlReport } from '../../src/lab/report/html.ts';
 import { endText, type Loop } from '../../src/lab/run-end.ts';
 import { DEFAULT_SETTINGS, POD_PRESET_NAMES, VIRTUAL_EPOCH_MS, type LabSettings } from '../../src/lab/settings.ts';
 import { MODES, type Mode } from '../../src/reconciler/modes.ts';
@@ -126,5 +127,12 @@ describe('what is left when only loops are left', () => {
     clock.run(150 * MINUTE_US);
     assert.ok(told > 0, 'not told when nothing was scheduled any more');
     watch.dispose();
+  });
+});
+
+describe('the HTML report of a run that did not get quiet', () => {
+  it('says so above its figures', () => {
+    const run = simulate(settingsFor('new', { jobDurationUs: 300 * MINUTE_US }), { horizonUs: 60 * MINUTE_US });
+    assert.match(htmlReport([{ title: 'one', runs: [run] }]), /<p>new: Not quiet: ended at the horizon of 1 h\.<\/p>/);
   });
 });

@@ -29,7 +29,19 @@ export function milestoneText(runs: readonly FinishedRun[]): string {
 export function statisticsText(runs: readonly FinishedRun[]): string {
   const time = (us: number | null): string => (us === null ? '–' : formatDuration(us));
   return textTable(
-    ['mode', 'pods', 'first pod', 'p50', 'p95', 'last pod', 'passes', 'K8s requests', 'Actions calls', 'all done'],
+    [
+      'mode',
+      'pods',
+      'first pod',
+      'p50',
+      'p95',
+      'last pod',
+      'last started',
+      'passes',
+      'K8s requests',
+      'Actions calls',
+      'all done',
+    ],
     runs.map(({ statistics: s, end }) => [
       s.mode,
       String(s.pods),
@@ -37,26 +49,13 @@ export function statisticsText(runs: readonly FinishedRun[]): string {
       time(s.p50PodUs),
       time(s.p95PodUs),
       time(s.lastPodUs),
+      time(s.lastStartedUs),
       String(s.passes),
       String(s.kubernetesRequests),
       String(s.actionsRequests),
       end.kind === 'quiet' ? time(s.makespanUs) : end.kind === 'not-quiet' ? 'never' : '–',
     ]),
   );
-}
-
-/** What `new` gains over `old`, in a sentence; empty when there is nothing to compare. */
-export function gainText(runs: readonly Pick<FinishedRun, 'statistics'>[]): string {
-  const of = (mode: string) => runs.find(({ statistics }) => statistics.mode === mode)?.statistics;
-  const [before, after] = [of('old'), of('new')];
-  if (before?.firstPodUs == null || after?.firstPodUs == null) return '';
-  const part = (what: string, from: number | null, to: number | null): string =>
-    `${what} ${formatDuration(from ?? 0)} → ${formatDuration(to ?? 0)}`;
-  return [
-    part('first pod', before.firstPodUs, after.firstPodUs),
-    part('p50', before.p50PodUs, after.p50PodUs),
-    part('last pod', before.lastPodUs, after.lastPodUs),
-  ].join(', ');
 }
 
 export function compareText(runs: readonly FinishedRun[], width: number): string {

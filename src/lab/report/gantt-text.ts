@@ -2,6 +2,7 @@ import { formatDuration } from '../../base/duration.ts';
 import { splitKey } from '../../kubernetes/types.ts';
 import type { PassEvent } from '../../trace/model.ts';
 import type { FinishedRun } from '../embedded-run.ts';
+import type { RunStatistics } from '../statistics.ts';
 
 /** What a column of a lane shows, weakest first: a later kind covers an earlier one. */
 const MARKS = [' ', '·', '─', '░', '█', '▓', '◆'] as const;
@@ -15,7 +16,7 @@ const POD = 6;
 export const GANTT_LEGEND =
   '· waiting in the queue  ░ held back by the client limiter  █ Kubernetes  ▓ Actions service  ◆ pod created';
 
-/** One line a runner, from the first creation to the end of the last pass. */
+/** One line a runner, from the first creation to the end of the last pass that is not one of a loop. */
 export function textGantt(run: FinishedRun, width: number, maxLanes: number): string {
   const lanes = new Map<string, PassEvent[]>();
   let endUs = run.originUs + 1;
@@ -25,6 +26,8 @@ export function textGantt(run: FinishedRun, width: number, maxLanes: number): st
     else lane.push(pass);
     endUs = Math.max(endUs, pass.ended);
   }
+  // Passes that come round for ever would press everything else into one column.
+  if (run.end.kind === 'not-quiet') endUs = Math.min(endUs, run.originUs + 1.1 * busyUs(run.statistics));
   const shown = [...lanes].slice(0, maxLanes);
   const nameWidth = Math.max(4, ...shown.map(([key]) => splitKey(key).name.length));
   const columns = Math.max(20, width - nameWidth - 2);
@@ -38,6 +41,11 @@ export function textGantt(run: FinishedRun, width: number, maxLanes: number): st
   ];
   if (shown.length < lanes.size) lines.push(`… and ${lanes.size - shown.length} more; the HTML report shows all`);
   return `${lines.join('\n')}\n`;
+}
+
+/** Until when something new happened to pods; at least so long that there is something to draw. */
+function busyUs({ lastPodUs, lastStartedUs }: RunStatistics): number {
+  return Math.max(1_000_000, lastPodUs ?? 0, lastStartedUs ?? 0);
 }
 
 function drawLane(passes: readonly PassEvent[], originUs: number, usPerColumn: number, columns: number): string {

@@ -25,6 +25,7 @@ import type { OpenPass, PassEvent } from '../../trace/model.ts';
 import type { TraceLog } from '../../trace/trace-log.ts';
 import type { FinishedRun } from '../embedded-run.ts';
 import { podProblem, problemSentence } from '../pod-problem.ts';
+import { endText } from '../run-end.ts';
 import { judgedRun, verdict } from '../verdict.ts';
 
 const LANE_HEIGHT_PX = 26;
@@ -36,7 +37,7 @@ const MAX_LANES = 400;
 const SMALL_DIFFERENCE = 0.02;
 
 /** What the report needs of a run. */
-export type ReportedRun = Pick<FinishedRun, 'trace' | 'originUs' | 'statistics'>;
+export type ReportedRun = Pick<FinishedRun, 'trace' | 'originUs' | 'statistics'> & Partial<Pick<FinishedRun, 'end'>>;
 
 /** A section of the report: runs to be shown one above the other on one time axis. */
 export interface ReportSection<Run extends ReportedRun = ReportedRun> {
@@ -86,10 +87,17 @@ function sectionHtml({ title, runs }: ReportSection, section: number): string {
   return `<section>
 <h2>${escapeMarkup(title)}</h2>
 ${sentence === '' ? '' : `<p class="verdict">${escapeMarkup(sentence)}</p>`}
+${runs.map(endHtml).join('')}
 ${[...about].map((line) => `<p class="about">${escapeMarkup(line)}</p>`).join('\n')}
 ${statisticsHtml(runs)}
 ${runs.map((run, index) => chartHtml(run, endUs, section * 10 + index)).join('\n')}
 </section>`;
+}
+
+/** Why the run did not come to rest. */
+function endHtml({ trace, end }: ReportedRun): string {
+  if (end === undefined || end.kind === 'quiet') return '';
+  return `<p>${escapeMarkup(`${trace.header.mode}: ${endText(end)}`)}</p>`;
 }
 
 /** Until its last pass, or its end where something was still open then. */
@@ -110,6 +118,7 @@ const FIGURES: readonly Figure[] = [
   { title: 'p50', of: ({ p50PodUs }) => p50PodUs, isTime: true },
   { title: 'p95', of: ({ p95PodUs }) => p95PodUs, isTime: true },
   { title: 'last pod', of: ({ lastPodUs }) => lastPodUs, isTime: true },
+  { title: 'last started', of: ({ lastStartedUs }) => lastStartedUs, isTime: true },
   { title: 'passes', of: ({ passes }) => passes, isTime: false },
   { title: 'Kubernetes requests', of: ({ kubernetesRequests }) => kubernetesRequests, isTime: false },
   { title: 'Actions calls', of: ({ actionsRequests }) => actionsRequests, isTime: false },
