@@ -83,7 +83,7 @@ describe('sessions in the workbench', function () {
       'the status bar is short',
     );
     await headline()
-      .filter({ hasText: /earlier/ })
+      .filter({ hasText: /sooner/ })
       .waitFor({ timeout: 60_000 });
   });
 
@@ -112,7 +112,7 @@ describe('sessions in the workbench', function () {
     const { page } = workbench;
     await workbench.command('ARC: Run Reconciler Locally');
     await page.getByPlaceholder('Where should the reconciler run?').waitFor();
-    await choice(/^Embedded cluster/).click();
+    await choice('in this process').click();
     await page.getByPlaceholder('Which mode of the reconciler?').waitFor();
     await choice(/^new/).click();
     await choice('More…').click();
@@ -122,7 +122,7 @@ describe('sessions in the workbench', function () {
     await workbench.screenshot('more-dark');
     await choice(/^Pods/).click();
     await choice('image-pull-back-off').click();
-    await choice(/^Runners\d/).click();
+    await choice(/^Runners\s*\d/).click();
     await page.getByText('How many EphemeralRunners should be created?').waitFor();
     await page.keyboard.type('3');
     await page.keyboard.press('Enter');
@@ -160,7 +160,7 @@ describe('sessions in the workbench', function () {
     const { page } = workbench;
     await workbench.command('ARC: Run Reconciler Locally');
     await page.getByPlaceholder('Where should the reconciler run?').waitFor();
-    await choice(/^Embedded cluster/).click();
+    await choice('in this process').click();
     await page.getByPlaceholder('Which mode of the reconciler?').waitFor();
     await choice(/^new/).click();
     await page.getByText('How many EphemeralRunners should be created?').waitFor();
