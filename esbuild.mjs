@@ -31,6 +31,7 @@ const onDemand = [
   'lab/apply/check',
   'lab/apply/restore-all',
   'lab/apply/restore-notes',
+  'lab/connection-words',
   'lab/explain-runner',
   'lab/metrics',
   'lab/namespaces',

@@ -8,6 +8,7 @@ import { registerCommands } from './register-commands.ts';
 import { RunnerTree } from './runner-tree.ts';
 import { KeptTraces } from './kept-traces.ts';
 import { saveImage } from './save-image.ts';
+import { isOutOfReach } from './run.ts';
 import { Sessions } from './sessions.ts';
 import { StatusBar } from './status-bar.ts';
 import { TimelinePanels } from './timeline-panels.ts';
@@ -65,6 +66,7 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
       Context.ended,
       sessions.all.some(({ ended }) => ended),
     );
+    set(Context.disconnected, sessions.live.some(isOutOfReach));
     set(
       Context.held,
       sessions.live.some(({ lab: { held } }) => held),

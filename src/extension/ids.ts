@@ -6,6 +6,7 @@ export const Command = {
   apply: 'arcReconcilerLab.apply',
   restore: 'arcReconcilerLab.restore',
   runAgain: 'arcReconcilerLab.runAgain',
+  reconnect: 'arcReconcilerLab.reconnect',
   release: 'arcReconcilerLab.release',
   stop: 'arcReconcilerLab.stop',
   stopAll: 'arcReconcilerLab.stopAll',
@@ -60,5 +61,6 @@ export const Context = {
   ended: 'arcReconcilerLab.endedSessions',
   kept: 'arcReconcilerLab.keptRuns',
   held: 'arcReconcilerLab.heldSessions',
+  disconnected: 'arcReconcilerLab.disconnected',
   developer: 'arcReconcilerLab.developer',
 } as const;

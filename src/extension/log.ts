@@ -24,11 +24,9 @@ export class Log implements vscode.Disposable {
     this.#channel?.dispose();
   }
 
-  /** @param onTrouble told of every list or watch that fails, however often */
   hooksFor(
     name: string,
     secrets: () => SecretRegistry | undefined,
-    onTrouble: (text: string) => void,
   ): Pick<ControllerHooks, 'onLogLine' | 'onWatchError'> {
     const redact = (text: string): string => secrets()?.redact(text) ?? text;
     let lastErrorMs = 0;
@@ -41,7 +39,6 @@ export class Log implements vscode.Disposable {
         else this.channel.info(line);
       },
       onWatchError: (resource, error) => {
-        onTrouble(redact(error.message));
         if (Date.now() - lastErrorMs < WATCH_ERROR_EVERY_MS) return;
         lastErrorMs = Date.now();
         this.channel.warn(redact(`[${name}] watching ${resource.plural} failed, trying again: ${error.message}`));

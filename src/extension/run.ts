@@ -30,8 +30,6 @@ export interface ShownSession {
   rest: Rest | undefined;
   /** The session's time when it last ended or came to rest. */
   endedUs: number;
-  /** The last time that a list or watch failed; it is tried again until it works. */
-  trouble: { readonly text: string; readonly atMs: number } | undefined;
 }
 
 /** Sessions that were started together and share a timeline: one, or old and new. */
@@ -75,11 +73,9 @@ export function traceSource(id: string, name: string, trace: TraceLog): Timeline
   return { info, trace, session: undefined };
 }
 
-/** A cluster counts as out of reach for this long after the last failure; retries come more often. */
-export const TROUBLE_MS = 10_000;
-
-export function isOutOfReach({ ended, trouble }: ShownSession, nowMs: number): boolean {
-  return !ended && trouble !== undefined && nowMs - trouble.atMs < TROUBLE_MS;
+/** The cluster cannot be reached; it is tried again until it can. */
+export function isOutOfReach({ ended, lab }: ShownSession): boolean {
+  return !ended && lab.connection.state === 'lost';
 }
 
 /** When a session ended, counted from its first runner. Nobody needs it finer than a tenth of a second, or a second. */

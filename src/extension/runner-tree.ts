@@ -32,7 +32,7 @@ import {
   type SessionNode,
   type SortBy,
 } from './runner-nodes.ts';
-import { TROUBLE_MS, type Run, type ShownSession } from './run.ts';
+import type { Run, ShownSession } from './run.ts';
 import type { KeptTraces } from './kept-traces.ts';
 import { keptItem } from './kept-item.ts';
 import { sessionItem } from './session-item.ts';
@@ -245,10 +245,6 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     for (const session of this.#sessions.live) {
       const { table } = session.lab;
       const changed = table.takeChanged();
-      // Its line tells whether the cluster can be reached, for some seconds after it could not.
-      if (countdownsDue && session.trouble !== undefined && nowMs - session.trouble.atMs < 2 * TROUBLE_MS) {
-        nodes.push(this.#session(session));
-      }
       if (groupsDue && this.#versions.get(session.id) !== table.version) {
         this.#versions.set(session.id, table.version);
         this.#forgetGone(session);

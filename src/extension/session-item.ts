@@ -33,9 +33,11 @@ export function sessionItem(session: ShownSession): vscode.TreeItem {
 /** What matters most comes first: a narrow tree cuts the end. */
 function stateWords(session: ShownSession): string {
   const { t } = vscode.l10n;
-  const { target, ended, rest, trouble, lab } = session;
-  if (isOutOfReach(session, Date.now())) return t('connection lost, trying again: {0}', trouble?.text ?? '');
-  if (ended) return rest === undefined ? t('ended') : t('ended after {0}', endedAfter(session));
+  const { target, ended, rest, lab } = session;
+  const { connection, leaseLoss } = lab;
+  if (leaseLoss !== undefined) return t('stopped writing: {0}', leaseLoss.why);
+  if (!ended && connection.state === 'lost') return t('connection lost, trying again: {0}', connection.error);
+  if (ended) return rest?.isOver === true ? t('ended after {0}', endedAfter(session)) : t('ended');
   if (rest !== undefined) return t('stuck: {0}', rest.reason);
   if (target.kind === 'embedded') return '';
   if (lab.held) return t('held, nothing is reconciled');
@@ -58,7 +60,7 @@ function figures({ lab }: ShownSession): string {
 
 function iconOf(session: ShownSession): string {
   const { target, ended, rest, lab } = session;
-  if (isOutOfReach(session, Date.now())) return 'debug-disconnect';
+  if (isOutOfReach(session)) return 'debug-disconnect';
   if (ended) return 'debug-stop';
   if (rest !== undefined || lab.held) return 'debug-pause';
   if (target.kind === 'embedded') return 'beaker';

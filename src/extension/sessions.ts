@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { Rest } from '../lab/rest.ts';
+import { Command } from './ids.ts';
 import type { Log } from './log.ts';
 import type { Run, ShownSession } from './run.ts';
+import { descriptionOf, labelOf } from './session-words.ts';
 import { startSession, type RunPlan } from './start-session.ts';
 import { translateEngine } from './translate-engine.ts';
 
@@ -90,6 +92,7 @@ export class Sessions implements vscode.Disposable {
     session.ended = true;
     session.metrics?.close();
     await session.lab.stop();
+    this.#log.channel.info(vscode.l10n.t('Ended: {0}', labelOf(session)));
     this.#changed.fire();
   }
 
@@ -130,16 +133,22 @@ export class Sessions implements vscode.Disposable {
     const name = `${where} ${number}`;
     // Ids differ between windows too: timelines that come back after a reload are told apart by them.
     const id = `${Date.now().toString(36)}-${number}`;
-    const onLost = (session: ShownSession, why: string): void => this.#lost(session, why);
+    const onLost = (session: ShownSession, why: string): void => void this.#leaseLost(session, why);
+    const onConnection = (session: ShownSession, text: string, isLost: boolean): void => {
+      void this.#connectionChanged(session, text, isLost);
+    };
     const sessions: ShownSession[] = [];
     try {
       for (const [index, one] of settings.entries()) {
-        const own = { settings: one, id: `${id}-${one.mode}`, name, index, signal, onLost };
+        const own = { settings: one, id: `${id}-${one.mode}`, name, index, signal, onLost, onConnection };
         sessions.push(await startSession({ ...plan, ...own }, this.#log));
       }
     } catch (error) {
       await Promise.all(sessions.map((session) => this.stop(session)));
       throw error;
+    }
+    for (const session of sessions) {
+      this.#log.channel.info(vscode.l10n.t('Started: {0}', `${labelOf(session)} · ${descriptionOf(session)}`));
     }
     for (const session of sessions) session.lab.watchRest((rest) => this.#rested(session, rest));
     const run: Run = { id, name, sessions };
@@ -158,8 +167,30 @@ export class Sessions implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  #lost(session: ShownSession, why: string): void {
-    void vscode.window.showErrorMessage(vscode.l10n.t('Nothing is written to the cluster any more: {0}.', why));
-    void this.stop(session);
+  async #connectionChanged(session: ShownSession, text: string, isLost: boolean): Promise<void> {
+    this.#log.channel.warn(text);
+    this.#changed.fire();
+    if (!isLost || session.ended) return;
+    const reconnect = vscode.l10n.t('Reconnect');
+    if ((await this.#tell(text, reconnect)) === reconnect) session.lab.reconnect();
+  }
+
+  async #leaseLost(session: ShownSession, why: string): Promise<void> {
+    const { leaseLostText } = await import('../lab/connection-words.ts');
+    const text = leaseLostText(session.lab.where, why);
+    this.#log.channel.error(text);
+    const reconnect = vscode.l10n.t('Reconnect');
+    const told = this.#tell(text, reconnect);
+    await this.stop(session);
+    // The checklist is gone through and the question is asked again.
+    if ((await told) === reconnect) await vscode.commands.executeCommand(Command.runAgain, `lease/${session.id}`);
+  }
+
+  /** A message with a way out; the log is always one. */
+  async #tell(text: string, action: string): Promise<string | undefined> {
+    const showLog = vscode.l10n.t('Show Log');
+    const answer = await vscode.window.showErrorMessage(text, action, showLog);
+    if (answer === showLog) this.#log.channel.show();
+    return answer;
   }
 }

@@ -24,6 +24,8 @@ export interface SessionPlan extends Omit<RunPlan, 'settings'> {
   /** Its place in the run. */
   readonly index: number;
   readonly signal: AbortSignal | undefined;
+  /** The connection to the cluster was lost, or is back; told in a sentence. */
+  readonly onConnection: (session: ShownSession, text: string, isLost: boolean) => void;
   /** Nothing is written to the cluster any more. */
   readonly onLost: (session: ShownSession, why: string) => void;
 }
@@ -34,15 +36,16 @@ export interface SessionPlan extends Omit<RunPlan, 'settings'> {
  */
 export async function startSession(plan: SessionPlan, log: Log): Promise<ShownSession> {
   const { LabSession: Lab } = await import('../lab/session.ts');
+  const { connectionTeller } = await import('../lab/connection-words.ts');
   const { id, name, settings, target, load, signal } = plan;
   let session: ShownSession | undefined;
   const metrics = await metricsFor(target, plan.index);
   const hooks = {
-    ...log.hooksFor(
-      `${name} ${settings.mode}`,
-      () => session?.lab.secrets,
-      (text) => {
-        if (session !== undefined) session.trouble = { text, atMs: Date.now() };
+    ...log.hooksFor(`${name} ${settings.mode}`, () => session?.lab.secrets),
+    onConnection: connectionTeller(
+      () => session?.lab.where ?? name,
+      (text, status) => {
+        if (session !== undefined) plan.onConnection(session, text, status.state === 'lost');
       },
     ),
     observers: metrics === undefined ? [] : [metrics.observer],
@@ -57,7 +60,7 @@ export async function startSession(plan: SessionPlan, log: Log): Promise<ShownSe
       : await Lab.attach(settings, target, hooks, signal, apply);
   try {
     const served = await metrics?.serve(lab);
-    const state = { ended: false, stopped: false, rest: undefined, endedUs: 0, trouble: undefined };
+    const state = { ended: false, stopped: false, rest: undefined, endedUs: 0 };
     session = { id, name, settings, target, load, lab, metrics: served, startedMs: Date.now(), ...state };
     return session;
   } catch (error) {

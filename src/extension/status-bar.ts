@@ -31,8 +31,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #changed(): void {
-    const isLive = this.#sessions.live.length > 0;
-    if (isLive) {
+    if (this.#sessions.live.length > 0 || this.#stopped !== undefined) {
       this.#timer ??= setInterval(() => this.#update(), REFRESH_MS);
       this.#update();
       this.#item.show();
@@ -44,30 +43,45 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #update(): void {
-    const { t } = vscode.l10n;
     const { live } = this.#sessions;
     const shown = this.#shown();
     const others = live.length - shown.length;
-    const writing = live.find(({ target }) => writesOf(target));
-    const lost = live.find((session) => isOutOfReach(session, Date.now()));
+    const { icon, text, colour } = this.#state(shown);
     const parts = shown.map(({ settings, lab }) => {
       const { counts, size } = lab.table.index;
       return `${settings.mode} ${counts.running}/${size}`;
     });
     if (others > 0) parts.push(`+${others}`);
-    const state = lost
-      ? t('no connection to {0}', lost.lab.where)
-      : writing
-        ? t('writes to {0}', writing.lab.where)
-        : '';
-    const icon = lost ? '$(debug-disconnect)' : writing ? '$(edit)' : shown.some(isShadow) ? '$(eye)' : '$(beaker)';
-    this.#item.text = [`${icon} ARC`, state, parts.join(' · ')].filter((part) => part !== '').join(' · ');
-    this.#item.backgroundColor =
-      lost || writing ? new vscode.ThemeColor(`statusBarItem.${lost ? 'error' : 'warning'}Background`) : undefined;
+    this.#item.text = [`$(${icon}) ARC`, text, parts.join(' · ')].filter((part) => part !== '').join(' · ');
+    this.#item.backgroundColor = colour && new vscode.ThemeColor(`statusBarItem.${colour}Background`);
     const words = shown.map(wordsOf);
-    if (others > 0) words.push(t('{0} more sessions are live', others));
-    this.#item.tooltip = [...(state === '' ? [] : [state]), ...words].join('\n');
-    this.#item.accessibilityInformation = { label: [`ARC ${state}`, ...words].join('. ') };
+    if (others > 0) words.push(vscode.l10n.t('{0} more sessions are live', others));
+    this.#item.tooltip = [...(text === '' ? [] : [text]), ...words].join('\n');
+    this.#item.accessibilityInformation = { label: [`ARC ${text}`, ...words].join('. ') };
+  }
+
+  /** What nobody may overlook comes first, whichever session it is of. */
+  #state(shown: readonly ShownSession[]): { icon: string; text: string; colour?: 'error' | 'warning' } {
+    const { t } = vscode.l10n;
+    const stopped = this.#stopped;
+    if (stopped !== undefined) {
+      return { icon: 'error', text: t('stopped writing to {0}', stopped.lab.where), colour: 'error' };
+    }
+    const { live } = this.#sessions;
+    const lost = live.find(isOutOfReach);
+    if (lost !== undefined) {
+      return { icon: 'debug-disconnect', text: t('no connection to {0}', lost.lab.where), colour: 'error' };
+    }
+    const writing = live.find(({ target }) => writesOf(target));
+    if (writing !== undefined) {
+      return { icon: 'edit', text: t('writes to {0}', writing.lab.where), colour: 'warning' };
+    }
+    return { icon: shown.some(isShadow) ? 'eye' : 'beaker', text: '' };
+  }
+
+  /** A session that has lost the right to write, until it is removed from the view. */
+  get #stopped(): ShownSession | undefined {
+    return this.#sessions.all.find(({ lab }) => lab.leaseLoss !== undefined);
   }
 
   /** The live ones of those that people look at, otherwise those of the newest run. */

@@ -1,8 +1,9 @@
 import { t } from '@vscode/l10n';
+import { leaseLostText, lostText } from '../lab/connection-words.ts';
 import { judgedRun, verdict } from '../lab/verdict.ts';
 import type { Notice } from '../protocol.ts';
 import { Command } from './ids.ts';
-import { endedAfter, isOutOfReach, type ShownSession, type TimelineSource } from './run.ts';
+import { endedAfter, type ShownSession, type TimelineSource } from './run.ts';
 
 /** What the picture shows, in one sentence; empty when there is nothing to say yet. */
 export function headlineOf(sources: readonly TimelineSource[]): string {
@@ -26,16 +27,22 @@ export function noticesOf(sessions: readonly ShownSession[], nowMs: number): Not
 }
 
 function clusterNotices(session: ShownSession, nowMs: number): Notice[] {
-  const { id, target, lab, ended, trouble } = session;
-  if (ended || target.kind === 'embedded') return [];
+  const { id, target, lab, ended } = session;
   const notices: Notice[] = [];
-  if (isOutOfReach(session, nowMs)) {
-    const text = t('No connection to {0}: {1}. It is tried again until it works.', lab.where, trouble?.text ?? '');
+  const { connection, leaseLoss } = lab;
+  if (leaseLoss !== undefined) {
+    const text = leaseLostText(lab.where, leaseLoss.why);
+    const reconnect = { id: Command.runAgain, label: t('Reconnect') };
+    notices.push({ id: `lease/${id}`, severity: 'error', text, actions: [reconnect, action(Command.showLog)] });
+  }
+  if (ended || target.kind === 'embedded') return notices;
+  if (connection.state === 'lost') {
+    const text = lostText(lab.where, connection, nowMs);
     notices.push({
       id: `lost/${id}`,
       severity: 'error',
       text,
-      actions: [action(Command.stop), action(Command.showLog)],
+      actions: [action(Command.reconnect), action(Command.showLog)],
     });
   }
   if (lab.held) {
@@ -84,6 +91,7 @@ function action(id: string): Notice['actions'][number] {
 
 function labels(): Readonly<Record<string, string>> {
   return {
+    [Command.reconnect]: t('Reconnect'),
     [Command.release]: t('Start Reconciling'),
     [Command.stop]: t('Stop'),
     [Command.showLog]: t('Show Log'),

@@ -186,6 +186,30 @@ describe('sessions in the workbench', function () {
     await workbench.command('ARC: Stop All');
   });
 
+  it('says when a server has fallen silent, in tree, status bar, banner and message, and when it is back', async () => {
+    await attach('ARC: Run Reconciler Locally', '(1/3)');
+    await row(/new · arc-lab.*shadow, nothing is written/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    served.kill('SIGSTOP');
+    try {
+      await notice(/Connection to arc-lab.* lost .* ago/).waitFor({ timeout: 60_000 });
+      await row(/new · arc-lab.*connection lost, trying again/)
+        .first()
+        .waitFor();
+      await status().filter({ hasText: 'no connection to arc-lab' }).waitFor();
+      assert.match((await status().getAttribute('class')) ?? '', /error-kind/);
+      await workbench.page.locator('.notification-toast', { hasText: 'lost' }).getByText('Reconnect').waitFor();
+      await pictures('lost', ['Dark Modern', 'Light Modern']);
+      await workbench.setTheme(THEMES[0]);
+    } finally {
+      served.kill('SIGCONT');
+    }
+    await notice(/Connection to arc-lab/).waitFor({ state: 'hidden', timeout: 60_000 });
+    await workbench.command('ARC: Stop All');
+    await workbench.command('Notifications: Clear All Notifications');
+  });
+
   it('can look first: a session that is held reconciles nothing until it is told to', async () => {
     await attach('ARC: Run Reconciler Locally', '(1/3)', 'Look first');
     await row(/new · arc-lab.*held, nothing is reconciled/)

@@ -17,7 +17,7 @@ import {
   showInTimeline,
 } from './runner-commands.ts';
 import { copyCommandLine, removeEnded, removeSession, showTimeline } from './session-commands.ts';
-import { cancelAttach, release, stop, stopAll } from './stop.ts';
+import { cancelAttach, reconnect, release, stop, stopAll } from './stop.ts';
 import { showManyBars } from './many-bars.ts';
 import { saveReport } from './save-report.ts';
 import { openTrace, openTracesTogether, saveTrace } from './trace-commands.ts';
@@ -31,6 +31,7 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.apply]: (lab, given: RunArguments | undefined) => run(lab, { ...given, write: true }),
   [Command.restore]: restore,
   [Command.runAgain]: runAgain,
+  [Command.reconnect]: reconnect,
   [Command.release]: release,
   [Command.stop]: stop,
   [Command.stopAll]: stopAll,

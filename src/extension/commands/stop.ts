@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { LabContext } from '../lab-context.ts';
 import type { RunnerTreeNode } from '../runner-nodes.ts';
-import type { ShownSession } from '../run.ts';
+import { isOutOfReach, type ShownSession } from '../run.ts';
 import { chooseSessions, type CalledOn } from './choose-session.ts';
 
 /** Ends a session's controller, or all of a run where no session is named; what they did stays on view. */
@@ -9,6 +9,12 @@ export async function stop(lab: LabContext, on: CalledOn): Promise<void> {
   const question = vscode.l10n.t('Which run should stop?');
   const sessions = await chooseSessions(lab, on, ({ ended }) => !ended, question);
   await Promise.all(sessions.map((session) => lab.sessions.stop(session)));
+}
+
+/** Tries at once to reach the clusters that cannot be reached. */
+export async function reconnect(lab: LabContext, on: CalledOn): Promise<void> {
+  const question = vscode.l10n.t('Which connection?');
+  for (const session of await chooseSessions(lab, on, isOutOfReach, question)) session.lab.reconnect();
 }
 
 /** Lets a session begin to reconcile that was started to look first. */
