@@ -419,7 +419,7 @@ describe('writing to a real cluster', function () {
         },
       });
       assert.equal(code, 1);
-      assert.match(stderr, /nothing is written any more: the lease is somebody-else’s now/);
+      assert.match(stderr, /Stopped writing to .*: the lease is somebody-else’s now/);
       const lease = (await transport.json('GET', path)) as Lease;
       assert.equal(lease.spec?.holderIdentity, 'somebody-else', 'a lease that is lost is not given away');
     }));
