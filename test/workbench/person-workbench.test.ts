@@ -236,6 +236,22 @@ describe('a person in the workbench', function () {
     });
   }
 
+  it('saves both modes as one trace, under a name that says what it is, and opens it from the message', async () => {
+    await workbench.command('ARC: Save Trace As');
+    const box = workbench.page.locator('.quick-input-widget input[type="text"]');
+    await workbench.page.waitForFunction(() => {
+      const input = document.querySelector<HTMLInputElement>('.quick-input-widget input[type="text"]');
+      return /old-new-embedded-\d-\d{4}-\d\d-\d\d-\d{4}\.arctrace\.jsonl$/.test(input?.value ?? '');
+    });
+    await box.press('Enter');
+    const message = workbench.page.locator('.notification-toast', { hasText: 'Saved old-new-embedded-' });
+    await message.waitFor({ timeout: 20_000 });
+    await message.getByText('Open', { exact: true }).click();
+    await describedAs(/old mode, old-new-embedded-\d.*3 runners.*new mode, old-new-embedded-\d.*3 runners/);
+    await workbench.command('View: Close Editor');
+    await describedAs(/old mode, embedded \d/);
+  });
+
   it('keeps the timeline over a reload of the window', async () => {
     await setTheme(workbench, THEMES[0]);
     const before = await description();
@@ -244,6 +260,14 @@ describe('a person in the workbench', function () {
     await workbench.page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
     const after = await describedAs(/3 runners, \d\d passes/);
     assert.deepEqual(figures(after), figures(before), 'the restored timeline shows what the run had done');
+    await workbench.command('View: Show ARC Lab');
+    const rows = workbench.page.locator('.pane-body .monaco-list-row', { hasText: 'ended, kept from' });
+    await rows.first().waitFor({ timeout: 20_000 });
+    assert.match((await rows.first().textContent()) ?? '', /old, new · embedded \d/);
+    await workbench.screenshot('kept-dark');
+    await workbench.command('View: Close Editor');
+    await rows.first().click();
+    assert.deepEqual(figures(await describedAs(/3 runners, \d\d passes/)), figures(before), 'opened from the tree');
   });
 
   it('keeps what was in view when the timeline is hidden, and when it moves to another column', async () => {
@@ -339,7 +363,7 @@ describe('a person in a workspace that is not trusted', function () {
     await workbench.timeline().locator('#chart[aria-label*="40 runners, 1000 passes"]').waitFor({ timeout: 20_000 });
     await workbench.page.keyboard.press('F1');
     await workbench.page.locator('.quick-input-widget input').first().fill('>ARC: ');
-    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'ARC: Open Trace' }).waitFor();
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'ARC: Open Trace…' }).waitFor();
     const rows = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Run Reconciler Locally' });
     assert.equal(await rows.count(), 0, 'a reconciler may run in a trusted workspace only');
     await workbench.page.keyboard.press('Escape');
