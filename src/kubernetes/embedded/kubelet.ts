@@ -5,7 +5,7 @@ import { ApiError } from '../api-error.ts';
 import type { Cluster } from '../cluster.ts';
 import { bindRequest, deleteRequest, patchRequest } from '../request.ts';
 import { Pods } from '../resource.ts';
-import type { Pod } from '../types.ts';
+import type { Pod, PodStatus } from '../types.ts';
 import { pickStage } from './pods/match.ts';
 import { nodeAddress, podAddress } from './pods/nodes.ts';
 import { KILLED, perform, stop, STOPPED, type Performance } from './pods/perform.ts';
@@ -96,7 +96,16 @@ export class Kubelet implements Disposable {
       const attempt = (this.#attempts.get(key) ?? 0) + 1;
       this.#attempts.set(key, attempt);
       const random = new Random(this.#options.seed, `pod ${key} ${attempt}`);
-      const life: Life = { pod: takeUp(key, pod, attempt), random, times: [], turn: 0, isOver: isEndedByStatus(pod) };
+      const life: Life = {
+        pod: takeUp(key, pod, attempt),
+        random,
+        times: [],
+        turn: 0,
+        isOver: isEndedByStatus(pod),
+        unsent: undefined,
+        isSending: false,
+        isFinished: false,
+      };
       this.#lives.set(key, life);
       this.#options.observer?.changed(pod);
       if (life.pod.node !== undefined && !life.isOver) this.#scheduler.occupy(life.pod.key, life.pod.node);
@@ -268,24 +277,38 @@ export class Kubelet implements Disposable {
     return { now: this.#now(), random, events: this.#events?.tell };
   }
 
-  #report(life: Life, then: () => void = ignore): void {
+  #report(life: Life): void {
     const { pod } = life;
     const hostIP = nodeAddress(this.#scheduler.indexOf(pod.node ?? ''));
     const status = statusOf(pod, hostIP, this.#now());
     pod.conditions = status.conditions ?? [];
     const { apiVersion, kind, metadata, spec } = pod.pod;
     this.#options.observer?.changed({ apiVersion, kind, metadata, spec, status });
-    const { namespace = '', name } = pod.pod.metadata;
-    this.#cluster.send(patchRequest(Pods, namespace, name, { status }, 'status'), then);
+    life.unsent = status;
+    if (!life.isSending) this.#send(life);
     if (hasEnded(pod) && !life.isOver) this.#end(life);
+  }
+
+  /** Sends what was reported last; one status of a pod is on its way at a time, so that none overtakes another. */
+  #send(life: Life): void {
+    const { namespace = '', name, uid } = life.pod.pod.metadata;
+    const { unsent: status } = life;
+    life.unsent = undefined;
+    life.isSending = true;
+    this.#cluster.send(patchRequest(Pods, namespace, name, { status }, 'status'), () => {
+      life.isSending = false;
+      if (life.unsent !== undefined) this.#send(life);
+      else if (life.isFinished) {
+        const options = { gracePeriodSeconds: 0, preconditions: { uid } };
+        this.#cluster.send(deleteRequest(Pods, namespace, name, options), ignore);
+      }
+    });
   }
 
   /** Says how the containers ended, and lets the pod go. */
   #finish(life: Life): void {
-    const { namespace = '', name, uid } = life.pod.pod.metadata;
-    const preconditions = { uid };
-    const request = deleteRequest(Pods, namespace, name, { gracePeriodSeconds: 0, preconditions });
-    this.#report(life, () => this.#cluster.send(request, ignore));
+    life.isFinished = true;
+    this.#report(life);
   }
 
   /** RFC 3339 with whole seconds; the text is made once a second. */
@@ -307,6 +330,11 @@ interface Life {
   /** Grows with everything that is decided: what was decided before does not count any more. */
   turn: number;
   isOver: boolean;
+  /** Reported while the status before it was on its way. */
+  unsent: PodStatus | undefined;
+  isSending: boolean;
+  /** Its containers have stopped, as somebody asked: what is left is to delete it. */
+  isFinished: boolean;
 }
 
 interface Due {
