@@ -252,6 +252,28 @@ describe('a person in the workbench', function () {
     await describedAs(/old mode, embedded \d/);
   });
 
+  for (const theme of ['Dark Modern', 'Light Modern', 'Dark High Contrast'] as const) {
+    it(`tells of a pass beside the chart or below it, whatever room there is, in ${theme}`, async () => {
+      const { page } = workbench;
+      const before = page.viewportSize();
+      await setTheme(workbench, theme);
+      const frame = await workbench.timelineFrame();
+      await frame.locator('#chart').focus();
+      await page.keyboard.press('n');
+      for (const [width, height] of [
+        [1600, 950],
+        [1100, 700],
+      ] as const) {
+        await page.setViewportSize({ width, height });
+        await frame.locator('#pass h2', { hasText: /runner-\d · pass/ }).waitFor();
+        await drawn(frame);
+        assert.equal(await frame.locator('#scrollbar').isVisible(), false, 'both modes are on screen');
+        await workbench.screenshot(`page-${theme.replaceAll(' ', '-').toLowerCase()}-${width}`);
+      }
+      if (before !== null) await page.setViewportSize(before);
+    });
+  }
+
   it('keeps the timeline over a reload of the window', async () => {
     await setTheme(workbench, THEMES[0]);
     const before = await description();
