@@ -29,12 +29,13 @@ export function showLegend(theme: Theme): void {
 }
 
 /** Where there is little room the chart has it, and the legend is opened by whoever wants it. */
-const LITTLE_HEIGHT_PX = 680;
-const LITTLE_WIDTH_PX = 860;
+const hasRoom = window.matchMedia('(min-height: 681px) and (min-width: 861px)');
 
+/** Folds and unfolds the legend as the page's size changes. */
 export function foldLegend(): void {
-  const hasRoom = window.innerHeight > LITTLE_HEIGHT_PX && window.innerWidth > LITTLE_WIDTH_PX;
-  byId<HTMLDetailsElement>('legend-box').open = hasRoom;
+  const fit = (): boolean => (byId<HTMLDetailsElement>('legend-box').open = hasRoom.matches);
+  hasRoom.addEventListener('change', fit);
+  fit();
 }
 
 /** A sample of how a kind of bar is filled, `scale` pixels to one of its own. */

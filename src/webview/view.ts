@@ -51,7 +51,8 @@ export class View {
   heightPx = 100;
   ratio = 1;
   onChange: () => void = () => undefined;
-  #canvasWidthPx = 100;
+  /** Names and bars together; 0 until it is known. */
+  #canvasWidthPx = 0;
   readonly #keep: (state: PageState) => void;
   /** Height of lanes that a person has chosen, in CSS pixels; otherwise they fill the height that there is. */
   #chosenScale: LaneScale | undefined;
@@ -88,11 +89,16 @@ export class View {
     return this.sessions.find(({ info }) => info.id === id);
   }
 
-  /** Takes the chart's size on the page, in device pixels. */
+  /** Takes the chart's size on the page, in device pixels. The stretch of time in view stays what it was. */
   resize(canvasWidthPx: number, canvasHeightPx: number, ratio: number): void {
     this.ratio = ratio;
+    const widthPx = Math.max(1, canvasWidthPx - this.gutterPx(canvasWidthPx));
+    if (this.#canvasWidthPx > 0) {
+      const { fromUs, pixelsPerUs } = this.viewport;
+      this.viewport = { fromUs, pixelsPerUs: (pixelsPerUs * widthPx) / this.widthPx };
+    }
     this.#canvasWidthPx = canvasWidthPx;
-    this.widthPx = Math.max(1, canvasWidthPx - this.gutterPx(canvasWidthPx));
+    this.widthPx = widthPx;
     this.heightPx = Math.max(1, canvasHeightPx - Math.round(AXIS_PX * ratio));
     this.#rowsDirty = true;
     this.scrollPx = this.#scrollInReach(this.scrollPx);

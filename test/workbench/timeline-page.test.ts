@@ -128,7 +128,7 @@ describe('the page of a timeline', function () {
       // Another banner comes and goes: the one with the focus stays what it was.
       await page.post({ type: 'notices', notices: [shadow, lost] });
       await page.page.keyboard.press('Enter');
-      await page.page.waitForFunction('window.host.said.some(({ type }) => type === "action")');
+      await page.hears('action');
       assert.deepEqual(await page.said('action'), [
         { type: 'action', notice: 'connection-lost', action: 'arcReconcilerLab.showLog' },
       ]);
@@ -256,7 +256,10 @@ describe('the page of a timeline', function () {
     }
 
     it('scrolls with the wheel and with its bar where lanes were made taller, and zooms with Ctrl', async () => {
-      await open(both(30), 2e6);
+      const sessions = both(30);
+      await open(sessions, 2e6);
+      for (const session of sessions) await page.post(...session.end());
+      await page.page.locator('#pass h2', { hasText: 'Summary' }).waitFor();
       await page.page.locator('#chart').focus();
       for (let step = 0; step < 6; step++) await page.page.keyboard.press('+');
       const thumb = page.page.locator('#scrollbar-thumb');
@@ -364,6 +367,23 @@ describe('the page of a timeline', function () {
     });
   });
 
+  it('keeps the time in view when its size changes, and folds the legend where there is little room', async () => {
+    const sessions = both(3);
+    await open(sessions, 2e6);
+    for (const session of sessions) await page.post(...session.end());
+    await page.page.locator('#pass h2', { hasText: 'Summary' }).waitFor();
+    await page.page.locator('#fit').click();
+    await page.page.waitForTimeout(500);
+    const shown = async (): Promise<string> => /from .*? s\./.exec(await page.description())?.[0] ?? '';
+    const before = await shown();
+    assert.ok(await page.page.locator('#legend').isVisible());
+    await page.page.setViewportSize({ width: 740, height: 600 });
+    await page.page.waitForTimeout(500);
+    assert.equal(await shown(), before);
+    assert.equal(await page.page.locator('#legend').isVisible(), false);
+    assert.ok(await page.page.locator('#pass').isVisible(), 'what is told stands below the chart');
+  });
+
   it('gives its table a column for everything, sorted as its heads say', async () => {
     await open(both(3), 2e6);
     await page.page.locator('#table-button').click();
@@ -402,7 +422,7 @@ describe('the page of a timeline', function () {
     await open(sessions, 2e6);
     await page.post({ type: 'headline', text: 'New mode made the first pod 428 ms earlier.' });
     await page.post({ type: 'command', command: 'savePng' });
-    await page.page.waitForFunction('window.host.said.some(({ type }) => type === "image")');
+    await page.hears('image');
     const bytes = await page.page.evaluate<number[]>(
       '[...window.host.said.find(({ type }) => type === "image").bytes]',
     );

@@ -134,6 +134,14 @@ export class TimelinePage {
     return all.filter((message): message is Extract<PageMessage, { type: T }> => message.type === type);
   }
 
+  /** Waits until the page has said something of a type. */
+  async hears(type: PageMessage['type']): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) => (window as unknown as { host: { said: PageMessage[] } }).host.said.some((one) => one.type === wanted),
+      type,
+    );
+  }
+
   /** Animation frames that have been used. */
   frames(): Promise<number> {
     return this.page.evaluate<number>('window.host.frames()');
