@@ -59,7 +59,9 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     const hint =
-      error instanceof UsageError ? `; see arc-lab ${helpOf(name ?? '') === undefined ? '' : `${name} `}--help` : '';
+      error instanceof UsageError && error.helpSaysMore
+        ? `; see arc-lab ${helpOf(name ?? '') === undefined ? '' : `${name} `}--help`
+        : '';
     process.stderr.write(`arc-lab: ${visibleText(secrets.redact(`${sentenceFor(error)}${hint}`))}\n`);
     if (error instanceof InterruptedError) return 128 + SIGNAL_NUMBERS[interruptedBy];
     return error instanceof UsageError ? 2 : 1;

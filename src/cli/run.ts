@@ -163,7 +163,10 @@ function applyOptions(values: Values, out: NodeJS.WriteStream, onLost: (why: str
       for (const [heading, text] of summary) say(`${heading.padEnd(8)} ${text}`);
       if (values['yes'] === true) return true;
       if (!process.stdin.isTTY) {
-        throw new UsageError('--apply changes the cluster: repeat with --yes if that is meant; nothing was changed');
+        throw new UsageError(
+          '--apply changes the cluster: repeat with --yes if that is meant; nothing was changed',
+          false,
+        );
       }
       const terminal = createInterface({ input: process.stdin, output: process.stderr });
       const answer = await new Promise<string>((resolve) => {

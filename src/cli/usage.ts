@@ -1,6 +1,13 @@
 /** The call was wrong: exit code 2. The message is one sentence. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  /** Whether the command's help says more than the message. */
+  readonly helpSaysMore: boolean;
+
+  constructor(message: string, helpSaysMore = true) {
+    super(message);
+    this.helpSaysMore = helpSaysMore;
+  }
 }
 
 /** The run failed: exit code 1. The message is one sentence. */

@@ -27,8 +27,6 @@ export async function arcLab(
     node?: string;
     cli?: string;
     whenSaid?: { text: string; act: (child: ReturnType<typeof spawn>) => void };
-    /** For calls that print nothing while they work. */
-    after?: { ms: number; act: (child: ReturnType<typeof spawn>) => void };
   } = {},
 ): Promise<Finished> {
   const env = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...options.env };
@@ -45,12 +43,18 @@ export async function arcLab(
     options.whenSaid.act(child);
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const acting = setTimeout(() => options.after?.act(child), options.after?.ms ?? 0);
   const stuck = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   clearTimeout(stuck);
-  clearTimeout(acting);
   return { code, stdout, stderr };
+}
+
+/** Options with which a call that prints nothing while it works says when it has begun to listen to signals. */
+export function whenListening(act: (child: ReturnType<typeof spawn>) => void): Parameters<typeof arcLab>[1] {
+  const text = 'listening to signals';
+  const hook = `process.on('newListener',(name)=>{if(name==='SIGTERM')process.stdout.write('${text}\\n')})`;
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}` };
+  return { env, whenSaid: { text, act } };
 }
 
 /** A folder for a test's files, removed afterwards. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { arcLab } from '../builders/arc-lab.ts';
+import { arcLab, whenListening } from '../builders/arc-lab.ts';
 
 /** Minutes of work, were they not interrupted. */
 const LONG_CALLS = [
@@ -14,7 +14,10 @@ describe('calls of arc-lab in virtual time', () => {
   ] as const) {
     for (const args of LONG_CALLS) {
       it(`${args[0]} hears ${signal} while it computes, and exits with ${expected}`, async () => {
-        const { code, stderr } = await arcLab(args, { after: { ms: 700, act: (child) => child.kill(signal) } });
+        const { code, stderr } = await arcLab(
+          args,
+          whenListening((child) => child.kill(signal)),
+        );
         assert.equal(code, expected, stderr);
         assert.match(stderr, /^arc-lab: interrupted; the (comparison|sweep) is not complete\n$/);
       });

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { arcLab, inFolder } from '../builders/arc-lab.ts';
+import { arcLab, inFolder, whenListening } from '../builders/arc-lab.ts';
 import { newerNode } from '../../src/cli/newer-node.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -37,8 +37,8 @@ describe('arc-lab with a Node.js older than 22.15', () => {
   });
 
   it('is interrupted through it', async () => {
-    const after = { ms: 1_500, act: (child: { kill(signal: 'SIGTERM'): void }) => child.kill('SIGTERM') };
-    const { code } = await arcLab(['compare', '--virtual', '--runners', '100000'], { node, after });
+    const ending = whenListening((child) => child.kill('SIGTERM'));
+    const { code } = await arcLab(['compare', '--virtual', '--runners', '100000'], { node, ...ending });
     assert.equal(code, 143);
   });
 
