@@ -85,8 +85,10 @@ describe('credentials', () => {
             aSecret({ name: 'proxy', namespace }, { username: base64('u'), password: base64(PROXY_PASSWORD) }),
           ),
         );
+        // As ARC's charts have it: a container that has ended stays so.
+        const spec = { restartPolicy: 'Never', containers: [{ name: 'runner', image: 'x' }] };
         const proxy = { http: { url: 'http://proxy.corp:1', credentialSecretRef: 'proxy' } };
-        lab.cluster.api.handle(createRequest(EphemeralRunners, aRunner({ namespace }, { proxy })));
+        lab.cluster.api.handle(createRequest(EphemeralRunners, aRunner({ namespace }, { proxy, spec })));
         lab.start();
         clock.run(3_000_000);
         lab.dispose();
