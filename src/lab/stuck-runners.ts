@@ -4,6 +4,9 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import { isCommonWait } from '../trace/why.ts';
 import { podProblem, problemSentence } from './pod-problem.ts';
 
+/** Between a pod that failed and the next one there is none for a moment, and at an attach runners are listed before pods. */
+const BETWEEN_PODS_US = 10_000_000;
+
 /** A runner that got stuck, or is well again, in one line. */
 export interface StuckLine {
   readonly runner: string;
@@ -38,14 +41,16 @@ export class StuckRunners {
 
   *#linesOf(event: RunnerEvent, nowUs: number): Generator<StuckLine> {
     const { runner, trouble, deleted } = event;
-    const problem = deleted ? undefined : podProblem(event, nowUs);
-    const isWait = trouble !== undefined && (isCommonWait(trouble) || trouble.due !== undefined);
+    const seen = deleted ? undefined : podProblem(event, nowUs);
+    const isBetweenPods = seen?.code === 'NoPod' && nowUs - event.at < BETWEEN_PODS_US;
+    const problem = isBetweenPods ? undefined : seen;
+    const isWait = isBetweenPods || (trouble !== undefined && (isCommonWait(trouble) || trouble.due !== undefined));
     if (!deleted && problem === undefined && isWait) this.#waiting.add(runner);
     else this.#waiting.delete(runner);
     const before = this.#stuck.get(runner);
     if (problem === undefined) {
       // A pod that is gone, or waits as every pod does, is not yet one that runs.
-      const isWell = deleted || (event.pod !== 'deleted' && trouble === undefined);
+      const isWell = deleted || (!isBetweenPods && event.pod !== 'deleted' && trouble === undefined);
       if (before === undefined || !isWell) return;
       this.#stuck.delete(runner);
       yield {

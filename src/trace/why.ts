@@ -36,12 +36,14 @@ export function isSameWhy(one: RunnerWhy | undefined, other: RunnerWhy | undefin
   );
 }
 
+/** In one order of fields, so that a trace that is read is written as it was. */
 function visibleTrouble(trouble: PodTrouble): PodTrouble {
-  const texts = (['code', 'container', 'message', 'detail'] as const).flatMap((field) => {
-    const text = trouble[field] ?? '';
-    return text === '' ? [] : [[field, visibleText(text)]];
+  const fields = TROUBLE_FIELDS.flatMap((field) => {
+    const value = trouble[field];
+    if (value === undefined || value === '') return [];
+    return [[field, typeof value === 'string' ? visibleText(value) : value]];
   });
-  return { ...trouble, ...(Object.fromEntries(texts) as Partial<PodTrouble>) };
+  return Object.fromEntries(fields) as PodTrouble;
 }
 
 /** Waits that every pod passes through; only that one lasts is worth a word. */
