@@ -44,8 +44,14 @@ function stateOf({ deleted, phase }: RunnerEvent): string {
 /** When the runner came to be as it is: since when phase and pod are the last ones. */
 function beganUs(events: readonly RunnerEvent[]): number | undefined {
   const last = events.at(-1);
-  const before = events.findLastIndex((event) => event.phase !== last?.phase || event.pod !== last.pod);
+  const before = events.findLastIndex(
+    (event) => event.phase !== last?.phase || (event.pod !== last.pod && !(runs(event) && runs(last))),
+  );
   return events[before + 1]?.at;
+}
+
+function runs({ pod }: RunnerEvent): boolean {
+  return pod === 'running' || pod === 'ready';
 }
 
 function situation({ pod, phase }: RunnerEvent): string {
@@ -57,6 +63,7 @@ function situation({ pod, phase }: RunnerEvent): string {
     case 'pending':
       return t('Its pod is being started.');
     case 'running':
+    case 'ready':
       return t('Its pod is running.');
     case 'succeeded':
     case 'failed':

@@ -81,7 +81,12 @@ const STATE_OF_PHASE: Readonly<Record<string, PodState>> = {
   Failed: 'failed',
 };
 
+function isReady({ type, status }: { readonly type: string; readonly status: string }): boolean {
+  return type === 'Ready' && status === 'True';
+}
+
 function podState({ status }: Pod): PodState {
   const known = STATE_OF_PHASE[status?.phase ?? ''];
+  if (known === 'running' && status?.conditions?.some(isReady) === true) return 'ready';
   return known ?? (status?.containerStatuses === undefined ? 'created' : 'pending');
 }

@@ -1,3 +1,4 @@
+import type { PodState } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { requestsUntil, spentUntilPods, type TimeSpent } from './time-spent.ts';
 
@@ -18,6 +19,9 @@ export interface RunStatistics {
   readonly firstStartedUs: number | null;
   readonly p50StartedUs: number | null;
   readonly lastStartedUs: number | null;
+  /** Pods that became ready, and when the last of them did. */
+  readonly ready: number;
+  readonly lastReadyUs: number | null;
   /** Registrations answered before the first pod was made. */
   readonly registeredBeforeFirstPod: number;
   readonly passes: number;
@@ -62,7 +66,8 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
   });
   pods.sort(ascending);
   const held = [...heldBack.values()].sort(ascending);
-  const started = startsOf(log, originUs);
+  const started = firstTimesOf(log, originUs, ['running', 'ready']);
+  const ready = firstTimesOf(log, originUs, ['ready']);
   const firstPodUs = pods[0] ?? Infinity;
   return {
     mode: log.header.mode,
@@ -77,6 +82,8 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
     firstStartedUs: started[0] ?? null,
     p50StartedUs: percentile(started, 0.5),
     lastStartedUs: started.at(-1) ?? null,
+    ready: ready.length,
+    lastReadyUs: ready.at(-1) ?? null,
     registeredBeforeFirstPod: registrations.filter((atUs) => atUs <= firstPodUs).length,
     passes,
     results,
@@ -90,18 +97,18 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
   };
 }
 
-/** When pods began to run, as the controller's cache showed it. */
-function startsOf(log: TraceLog, originUs: number): number[] {
-  const running = new Set<number>();
-  const starts: number[] = [];
+/** When each pod was in one of the states of a running pod for the first time, as the controller's cache showed it. */
+function firstTimesOf(log: TraceLog, originUs: number, states: readonly PodState[]): number[] {
+  const counted = new Set<number>();
+  const times: number[] = [];
   log.forEachPodState((runner, atUs, pod) => {
-    if (pod !== 'running') running.delete(runner);
-    else if (!running.has(runner)) {
-      running.add(runner);
-      starts.push(atUs - originUs);
+    if (pod !== 'running' && pod !== 'ready') counted.delete(runner);
+    else if (states.includes(pod) && !counted.has(runner)) {
+      counted.add(runner);
+      times.push(atUs - originUs);
     }
   });
-  return starts.sort(ascending);
+  return times.sort(ascending);
 }
 
 /** The value with at least `fraction` of the sorted values at or below it; null when there is none. */

@@ -27,6 +27,7 @@ const POD_KIND: Readonly<Record<PodState, BarKind>> = {
   created: BarKind.podCreated,
   pending: BarKind.podPending,
   running: BarKind.podRunning,
+  ready: BarKind.podRunning,
   succeeded: BarKind.podSucceeded,
   failed: BarKind.podFailed,
   deleted: BarKind.none,

@@ -96,7 +96,8 @@ export interface TraceRequest extends Omit<OpenRequest, 'ended'> {
   readonly message?: string;
 }
 
-export const POD_STATES = ['none', 'created', 'pending', 'running', 'succeeded', 'failed', 'deleted'] as const;
+/** `ready` is a pod that runs and whose condition Ready is true. */
+export const POD_STATES = ['none', 'created', 'pending', 'running', 'ready', 'succeeded', 'failed', 'deleted'] as const;
 export type PodState = (typeof POD_STATES)[number];
 
 export interface RunnerEvent {

@@ -69,6 +69,8 @@ describe('figures of pods that are slow to start', () => {
     const { statistics } = simulate({ ...DEFAULT_SETTINGS, mode: 'new', pods: 'slow-node' });
     assert.equal(statistics.started, 3);
     assert.ok((statistics.lastStartedUs ?? 0) > (statistics.lastPodUs ?? 0) + 60_000_000);
+    assert.equal(statistics.ready, statistics.started, 'each pod that started became ready');
+    assert.ok((statistics.lastReadyUs ?? 0) >= (statistics.lastStartedUs ?? 0));
     assert.equal(simulate({ ...DEFAULT_SETTINGS, mode: 'new' }).statistics.lastStartedUs, null);
   });
 });

@@ -119,6 +119,7 @@ const FIGURES: readonly Figure[] = [
   { title: 'p95', of: ({ p95PodUs }) => p95PodUs, isTime: true },
   { title: 'last pod', of: ({ lastPodUs }) => lastPodUs, isTime: true },
   { title: 'last started', of: ({ lastStartedUs }) => lastStartedUs, isTime: true },
+  { title: 'last ready', of: ({ lastReadyUs }) => lastReadyUs, isTime: true },
   { title: 'passes', of: ({ passes }) => passes, isTime: false },
   { title: 'Kubernetes requests', of: ({ kubernetesRequests }) => kubernetesRequests, isTime: false },
   { title: 'Actions calls', of: ({ actionsRequests }) => actionsRequests, isTime: false },
