@@ -8,7 +8,7 @@ import { waitingText, type Loop } from '../lab/run-end.ts';
 import { writeTraces } from '../lab/trace-file.ts';
 import type { LabSettings } from '../lab/settings.ts';
 import { MODES } from '../reconciler/modes.ts';
-import { checkWritable } from './output.ts';
+import { checkWritable, writing } from './output.ts';
 import { horizonUs, parse, SHARED, settingLists, singleSettings, type Values } from './options.ts';
 import { InterruptedError } from './usage.ts';
 
@@ -43,18 +43,8 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
     const runs = virtual ? await oneByOne(settings, options) : await runLive(settings, { ...options, onWaiting });
     sections.push({ title, runs });
     if (!json) out.write(`${title}\n\n${compareText(runs, Math.min(out.columns ?? 100, 120))}\n`);
-    if (traceDir !== undefined) {
-      for (const run of runs) writeTraces(join(traceDir, `${run.settings.mode}.arctrace.jsonl`), [run]);
-    }
     if (signal.aborted) break;
   }
-  if (traceFile !== undefined) {
-    writeTraces(
-      traceFile,
-      sections.flatMap(({ runs }) => runs),
-    );
-  }
-  if (htmlFile !== undefined) writeFileSync(htmlFile, htmlReport(sections));
   if (json) {
     const results = sections.flatMap(({ runs }) =>
       runs.map(({ settings, statistics, end }) => ({ settings, ...statistics, end })),
@@ -62,11 +52,27 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
     out.write(`${JSON.stringify({ virtual, results }, null, 2)}\n`);
   } else {
     out.write(`${GANTT_LEGEND}\n`);
-    if (htmlFile !== undefined) out.write(`\nReport: ${htmlFile}\n`);
-    if (traceDir !== undefined) out.write(`Traces: ${traceDir}\n`);
-    if (traceFile !== undefined) out.write(`Trace: ${traceFile}\n`);
+  }
+  // Last, so that a file that cannot be written takes no figures with it.
+  const write = (title: string, file: string, how: () => void): void => {
+    writing(file, how);
+    if (!json) out.write(`${title}: ${file}\n`);
+  };
+  if (!json && htmlFile !== undefined) out.write('\n');
+  if (htmlFile !== undefined) write('Report', htmlFile, () => writeFileSync(htmlFile, htmlReport(sections)));
+  if (traceDir !== undefined) write('Traces', traceDir, () => writeTracesIn(traceDir, sections));
+  if (traceFile !== undefined) {
+    const runs = sections.flatMap((section) => section.runs);
+    write('Trace', traceFile, () => writeTraces(traceFile, runs));
   }
   if (signal.aborted) throw new InterruptedError('interrupted; the comparison is not complete');
+}
+
+/** One file for each mode; of several numbers of runners the last. */
+function writeTracesIn(folder: string, sections: readonly ReportSection<FinishedRun>[]): void {
+  for (const run of sections.at(-1)?.runs ?? []) {
+    writeTraces(join(folder, `${run.settings.mode}.arctrace.jsonl`), [run]);
+  }
 }
 
 async function oneByOne(settings: readonly LabSettings[], options: RunOptions): Promise<FinishedRun[]> {

@@ -1,10 +1,8 @@
 import { main } from './main.ts';
 import { newerNode, runWith } from './newer-node.ts';
 
-// A pipe that is closed early, as by `head`, is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-});
+// What can be told to nobody must not end a run.
+process.stderr.on('error', () => undefined);
 
 const node = newerNode();
 process.exitCode = await (node === undefined ? main(process.argv.slice(2)) : runWith(node));

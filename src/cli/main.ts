@@ -1,4 +1,5 @@
 import { SecretRegistry } from '../base/redact.ts';
+import { systemProblem } from '../base/system-problem.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import { ApplyRefusedError, ApplyUndoneError } from '../lab/apply/apply-guard.ts';
@@ -38,6 +39,13 @@ export async function main(args: readonly string[]): Promise<number> {
     interruptedBy = name;
     interrupt.abort();
   };
+  // What nobody can read any more need not go on, and ends as it does by Ctrl-C: a controller may have to be brought back.
+  let outputError: Error | undefined;
+  const onOutputError = (error: Error): void => {
+    outputError ??= error;
+    interrupt.abort();
+  };
+  process.stdout.on('error', onOutputError);
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   try {
@@ -56,8 +64,10 @@ export async function main(args: readonly string[]): Promise<number> {
       return 0;
     }
     await command(rest, process.stdout, interrupt.signal, secrets);
-    return 0;
+    await written(process.stdout);
+    return outputCode(outputError);
   } catch (error) {
+    if (error instanceof InterruptedError && outputError !== undefined) return outputCode(outputError);
     const hint =
       error instanceof UsageError && error.helpSaysMore
         ? `; see arc-lab ${helpOf(name ?? '') === undefined ? '' : `${name} `}--help`
@@ -69,6 +79,18 @@ export async function main(args: readonly string[]): Promise<number> {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   }
+}
+
+/** Resolves once everything that was printed so far has been taken, or refused. */
+function written(out: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => out.write('', () => resolve()));
+}
+
+/** A pipe that is closed early, as by `head`, is no failure; a full disk is one. */
+function outputCode(error: Error | undefined): number {
+  if (error === undefined || (error as NodeJS.ErrnoException).code === 'EPIPE') return 0;
+  process.stderr.write(`arc-lab: the output cannot be written: ${systemProblem(error)}\n`);
+  return 1;
 }
 
 function isHelp(word: string): boolean {

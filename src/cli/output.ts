@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { systemProblem } from '../base/system-problem.ts';
 import { RunError } from './usage.ts';
 
 /**
@@ -7,11 +8,21 @@ import { RunError } from './usage.ts';
  * @throws RunError
  */
 export function checkWritable(file: string): void {
-  try {
+  writing(file, () => {
     makeFolder(dirname(file));
     writeFileSync(file, '', { flag: 'a' });
+  });
+}
+
+/**
+ * Writes to a file by means of `write`.
+ * @throws RunError that names the file where that fails
+ */
+export function writing(file: string, write: () => void): void {
+  try {
+    write();
   } catch (error) {
-    throw new RunError(`${file} cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
+    throw new RunError(`${file} cannot be written: ${systemProblem(error)}`);
   }
 }
 

@@ -73,7 +73,8 @@ export async function run(
   const attach = values['kubeconfig'] !== undefined || values['context'] !== undefined;
   checkCombination(values, attach);
   const metricsAt = typeof values['metrics'] === 'string' ? address('metrics', values['metrics']) : undefined;
-  const traceFile = openTrace(values['trace']);
+  const complain = (text: string): void => void process.stderr.write(`arc-lab: ${visibleText(secrets.redact(text))}\n`);
+  const traceFile = openTrace(values['trace'], complain);
   const metrics = metricsAt === undefined ? undefined : new ControllerMetrics(attach ? 'remote' : 'embedded');
   const hooks = {
     onLogLine: (line: LabLogLine) => out.write(`${logLineText(line, secrets)}\n`),
@@ -147,11 +148,11 @@ function checkCombination(values: Values, attach: boolean): void {
   }
 }
 
-function openTrace(path: Values[string]): TraceFile | undefined {
+function openTrace(path: Values[string], complain: (text: string) => void): TraceFile | undefined {
   if (typeof path !== 'string') return undefined;
   const file = resolve(path);
   checkWritable(file);
-  return new TraceFile(file);
+  return new TraceFile(file, complain);
 }
 
 /** Shows the checklist and asks on the terminal. */

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { SecretRegistry } from '../base/redact.ts';
 import { placeOfState } from '../lab/data-file.ts';
 import { LAB_NAMESPACE } from '../lab/embedded-lab.ts';
+import { isServedKubeconfig } from '../lab/served-kubeconfig.ts';
 import { ServedCluster, type ServeSettings } from '../lab/served-cluster.ts';
 import { POD_PRESET_NAMES } from '../lab/settings.ts';
-import { checkWritable } from './output.ts';
+import { checkWritable, writing } from './output.ts';
 import { count, parse, singleSettings, type Values } from './options.ts';
 import { RunError, UsageError } from './usage.ts';
 
@@ -33,6 +34,7 @@ export async function serve(
   const runners = count('runners', (values['runners'] as string | undefined) ?? '0', 0);
   const kubeconfig = resolve((values['kubeconfig'] as string | undefined) ?? DEFAULT_KUBECONFIG);
   checkWritable(kubeconfig);
+  writing(kubeconfig, () => checkOwn(kubeconfig));
   if (settings.dataFile !== undefined) checkWritable(stateFileOf(settings.dataFile));
   const say = (sentence: string): void => void out.write(`${sentence}\n`);
   const served = await ServedCluster.start(settings, say).catch((error: Error) => {
@@ -41,7 +43,7 @@ export async function serve(
   for (const { token } of served.users) secrets.add(token);
   try {
     // The file holds tokens; one that was there with wider rights is replaced.
-    writeKubeconfig(kubeconfig, served.kubeconfig());
+    writing(kubeconfig, () => writeKubeconfig(kubeconfig, served.kubeconfig()));
     await served.createRunners(runners);
     out.write(`Kubernetes API  ${served.url}\n`);
     out.write(`Actions service ${served.actionsUrl} (githubConfigUrl ${served.githubConfigUrl})\n`);
@@ -125,6 +127,18 @@ function userOptions(value: Values[string]): ServeSettings['users'] {
         })),
       };
     });
+}
+
+/**
+ * Somebody's own kubeconfig, or anything else that is there, must not be lost.
+ * @throws Error for the end of a sentence
+ */
+function checkOwn(file: string): void {
+  if (!statSync(file).isFile()) throw new Error('it is not a file');
+  const text = readFileSync(file, 'utf8');
+  if (text !== '' && !isServedKubeconfig(text)) {
+    throw new Error('it exists and arc-lab serve has not written it; name another file with --kubeconfig');
+  }
 }
 
 function writeKubeconfig(file: string, text: string): void {

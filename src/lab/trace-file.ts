@@ -1,4 +1,5 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
+import { systemProblem } from '../base/system-problem.ts';
 import { lastLines, traceLine, traceLines } from '../trace/jsonl.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
@@ -7,17 +8,25 @@ const PIECE = 1 << 20;
 
 /**
  * Writes a trace to a file while it grows, whole lines at a time, so that the file can be read whenever the process ends.
+ * A file that takes no more ends the trace and not the run.
  * @throws Error from the constructor when the file cannot be written or its folder is not there
  */
 export class TraceFile {
+  readonly #path: string;
+  readonly #onFailure: (sentence: string) => void;
   readonly #descriptor: number;
   readonly #onExit = (): void => this.close();
   #log: TraceLog | undefined;
   #nowUs = (): number => 0;
   #written = 0;
+  /** Length of the file up to which it has whole lines. */
+  #bytes = 0;
   #scheduled = false;
 
-  constructor(path: string) {
+  /** @param onFailure gets one sentence, once, when the file takes no more */
+  constructor(path: string, onFailure: (sentence: string) => void) {
+    this.#path = path;
+    this.#onFailure = onFailure;
     this.#descriptor = openSync(path, 'w');
   }
 
@@ -25,9 +34,9 @@ export class TraceFile {
   begin(log: TraceLog, nowUs: () => number): void {
     this.#log = log;
     this.#nowUs = nowUs;
-    writeSync(this.#descriptor, traceLine(log.header));
     // Who does not want to wait for the passes in progress presses Ctrl-C once more.
     process.once('exit', this.#onExit);
+    this.#write([traceLine(log.header)]);
   }
 
   /** The log has grown; the new events are written together, soon. */
@@ -42,13 +51,11 @@ export class TraceFile {
 
   /** Writes the rest: events, and passes and waits that have no end. */
   close(): void {
+    this.#flush();
     const log = this.#log;
     if (log === undefined) return;
-    this.#flush();
-    write(this.#descriptor, lastLines(log, log.endedUs ?? this.#nowUs()));
-    closeSync(this.#descriptor);
-    process.off('exit', this.#onExit);
-    this.#log = undefined;
+    this.#write(lastLines(log, log.endedUs ?? this.#nowUs()));
+    this.#end();
   }
 
   #flush(): void {
@@ -56,7 +63,35 @@ export class TraceFile {
     if (log === undefined) return;
     let text = '';
     for (; this.#written < log.length; this.#written++) text += traceLine(log.event(this.#written));
-    if (text !== '') writeSync(this.#descriptor, text);
+    if (text !== '') this.#write([text]);
+  }
+
+  #write(lines: Iterable<string>): void {
+    try {
+      this.#bytes += write(this.#descriptor, lines);
+    } catch (error) {
+      this.#onFailure(
+        `the trace ${this.#path} cannot be written any more: ${systemProblem(error)}; tracing has stopped, the run goes on`,
+      );
+      this.#cutLastLine();
+      this.#end();
+    }
+  }
+
+  /** A part of a line may have found room. */
+  #cutLastLine(): void {
+    try {
+      ftruncateSync(this.#descriptor, this.#bytes);
+    } catch {
+      // A device has no length.
+    }
+  }
+
+  #end(): void {
+    if (this.#log === undefined) return;
+    this.#log = undefined;
+    closeSync(this.#descriptor);
+    process.off('exit', this.#onExit);
   }
 }
 
@@ -70,17 +105,30 @@ export function writeTraces(
   runs: readonly { readonly trace: TraceLog; readonly originUs: number }[],
 ): void {
   const descriptor = openSync(path, 'w');
-  for (const { trace, originUs } of runs) write(descriptor, traceLines(trace, trace.endedUs, originUs));
-  closeSync(descriptor);
+  try {
+    for (const { trace, originUs } of runs) write(descriptor, traceLines(trace, trace.endedUs, originUs));
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
-function write(descriptor: number, lines: Iterable<string>): void {
+/**
+ * @returns how many bytes were written
+ * @throws Error when there is no room for all of them
+ */
+function write(descriptor: number, lines: Iterable<string>): number {
   let text = '';
+  let bytes = 0;
+  const hand = (): void => {
+    // Unlike writeSync, it goes on until everything is written.
+    writeFileSync(descriptor, text);
+    bytes += Buffer.byteLength(text);
+    text = '';
+  };
   for (const line of lines) {
     text += line;
-    if (text.length < PIECE) continue;
-    writeSync(descriptor, text);
-    text = '';
+    if (text.length >= PIECE) hand();
   }
-  writeSync(descriptor, text);
+  hand();
+  return bytes;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { arcLab, inFolder, whenListening } from '../builders/arc-lab.ts';
@@ -59,6 +59,11 @@ describe('arc-lab with a Node.js older than 22.15', () => {
 });
 
 describe('the build', () => {
+  it('ends npm ci, so that npx finds arc-lab', () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
+    assert.deepEqual({ ...scripts, prepare: 'npm run --silent build' }, scripts);
+  });
+
   it('leaves the package for VS Code alone, and nothing else that it has not made', () =>
     inFolder(async (folder) => {
       for (const part of ['src', 'esbuild.mjs', 'package.json', 'tsconfig.json']) {

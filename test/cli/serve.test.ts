@@ -12,7 +12,9 @@ describe('arc-lab serve', () => {
   it('writes a kubeconfig for its owner alone, serves with its tokens only, and ends cleanly', () =>
     inFolder(async (folder) => {
       const kubeconfig = join(folder, 'kubeconfig');
-      writeFileSync(kubeconfig, 'an old one that everybody could read', { mode: 0o644 });
+      // An old one, as kubectl leaves it, that everybody could read.
+      const old = 'kind: Config\nclusters: [{ name: arc-lab }]\ncontexts: [{ name: arc-lab }]\n';
+      writeFileSync(kubeconfig, old, { mode: 0o644 });
       const finished = await serving(['--kubeconfig', kubeconfig, '--runners', '2'], async () => {
         assert.equal(statSync(kubeconfig).mode & 0o777, 0o600);
         await connected(kubeconfig, async (api) => {
@@ -30,6 +32,29 @@ describe('arc-lab serve', () => {
         ?.user.token;
       assert.ok(token !== undefined && token.length >= 32);
       assert.ok(!`${finished.stdout}${finished.stderr}`.includes(token), 'the token is in the output');
+    }));
+
+  it('leaves alone what is not its own where the kubeconfig goes: of somebody, a manifest, a note, a device', () =>
+    inFolder(async (folder) => {
+      const ours = { kind: 'Config', clusters: [{ name: 'arc-lab' }], contexts: [{ name: 'arc-lab' }] };
+      for (const [name, text] of [
+        ['config', 'kind: Config\nclusters: [{ name: prod }]\ncontexts: [{ name: prod }]\n'],
+        ['merged', JSON.stringify({ ...ours, clusters: [{ name: 'arc-lab' }, { name: 'prod' }] })],
+        ['with-context', JSON.stringify({ ...ours, contexts: [{ name: 'arc-lab' }, { name: 'prod' }] })],
+        ['manifest.yaml', 'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\n'],
+        ['note', 'buy milk: [\n'],
+      ] as const) {
+        const file = join(folder, name);
+        writeFileSync(file, text);
+        const { code, stdout, stderr } = await arcLab(['serve', '--kubeconfig', file]);
+        assert.equal(
+          stderr,
+          `arc-lab: ${file} cannot be written: it exists and arc-lab serve has not written it; name another file with --kubeconfig\n`,
+        );
+        assert.deepEqual([code, stdout, readFileSync(file, 'utf8')], [1, '', text]);
+      }
+      const device = await arcLab(['serve', '--kubeconfig', '/dev/null']);
+      assert.equal(device.stderr, 'arc-lab: /dev/null cannot be written: it is not a file\n');
     }));
 
   it('keeps its objects in --data between two runs, with their versions', () =>
