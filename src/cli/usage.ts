@@ -91,7 +91,8 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
     call: 'serve',
     does: 'the embedded cluster and Actions service over HTTP, for kubectl and controllers',
     takesSettings: false,
-    options: `  --kubeconfig FILE    where to write the kubeconfig, readable for you alone (arc-lab.kubeconfig)
+    options: `  --kubeconfig FILE    where to write the kubeconfig, readable for you alone (arc-lab.kubeconfig); only a file that
+                       serve has written is overwritten
   --port N --actions-port N
                        ports on 127.0.0.1 (0 picks one)
   --namespace LIST     namespaces to create (arc-runners)
