@@ -1,3 +1,4 @@
+import { naturalCompare } from '../base/natural-order.ts';
 import type { OpenPass, OpenRequest, PassEvent, PodState, RunnerEvent, TraceRequest } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { isCommonWait } from '../trace/why.ts';
@@ -21,6 +22,9 @@ const RUNNER_KIND: Readonly<Record<string, BarKind>> = {
   Failed: BarKind.runnerFailed,
   Outdated: BarKind.runnerFailed,
 };
+
+/** Runners that are seen so soon one after the other come from one list. */
+const TOGETHER_US = 1_000;
 
 const POD_KIND: Readonly<Record<PodState, BarKind>> = {
   none: BarKind.none,
@@ -125,6 +129,7 @@ export class BarFeed {
    */
   take(limit = Infinity, nowUs = this.#log.endedUs ?? Infinity): FeedUpdate {
     const end = Math.min(this.#log.length, this.#read + limit);
+    this.#meet(end);
     for (; this.#read < end; this.#read++) {
       const number = this.#log.passOf(this.#read);
       if (number >= 0) this.#pass(this.#log.pass(number), number);
@@ -132,6 +137,24 @@ export class BarFeed {
     }
     if (!this.pending) this.#open(nowUs);
     return { lanes: this.#newLanes.splice(0), words: this.#newWords.splice(0), batches: this.#writer.take() };
+  }
+
+  /** Gives runners that come together, as those of a list do, lanes in the order in which people count. */
+  #meet(end: number): void {
+    let [together, lastUs]: [string[], number] = [[], 0];
+    const settle = (): void => {
+      for (const runner of together.sort(naturalCompare)) this.#lane(runner);
+      together = [];
+    };
+    for (let index = this.#read; index < end; index++) {
+      if (this.#log.passOf(index) >= 0) continue;
+      const { runner, at } = this.#log.runnerEventAt(index);
+      if (this.#lanes.has(runner)) continue;
+      if (at - lastUs > TOGETHER_US) settle();
+      together.push(runner);
+      lastUs = at;
+    }
+    settle();
   }
 
   #open(nowUs: number): void {

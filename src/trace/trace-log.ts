@@ -272,6 +272,12 @@ export class TraceLog {
     return Math.max(NONE, this.#order.get(index));
   }
 
+  /** The runner that a runner event is about, by the event's number, and when that was. */
+  runnerEventAt(index: number): { readonly runner: string; readonly at: number } {
+    const event = ~this.#order.get(index);
+    return { runner: this.#strings.text(this.#runnerName.get(event)), at: this.#runnerAt.get(event) };
+  }
+
   *events(): IterableIterator<TraceEvent> {
     for (let index = 0; index < this.length; index++) yield this.event(index);
   }

@@ -18,6 +18,17 @@ const HEADER = { type: 'header', version: 1, start: '', mode: 'new', source: 'em
 const SETTINGS = { ...DEFAULT_SETTINGS, runners: 8, podStartUs: 500_000, jobDurationUs: 300_000 };
 
 describe('the feed of bars', () => {
+  it('gives runners of one list lanes as people count, and those that come later the next ones', () => {
+    const log = new TraceLog(HEADER);
+    const names = ['arc/runner-1', 'arc/runner-10', 'arc/runner-2', 'arc/b-9', 'arc/a-1'];
+    const times = [10, 20, 30, 500_000, 900_000];
+    names.forEach((name, index) => log.addRunnerEvent(name, times[index] ?? 0, '', 0, 'none', false));
+    assert.deepEqual(new BarFeed(log).take().lanes, [
+      ...['arc/runner-1', 'arc/runner-2', 'arc/runner-10'],
+      ...['arc/b-9', 'arc/a-1'],
+    ]);
+  });
+
   for (const mode of ['old', 'new'] as const) {
     const { trace } = simulate({ ...SETTINGS, mode });
 
