@@ -7,6 +7,8 @@ import type { PassPlace, View } from './view.ts';
 export class Selection {
   /** Of the selected pass, when it has come. */
   detail: PassDetail | undefined;
+  /** The sessions whose summary is shown, and how far they had come. */
+  #told = '';
   readonly #view: View;
   readonly #panel: DetailPanel;
   readonly #post: (message: PageMessage) => void;
@@ -44,7 +46,11 @@ export class Selection {
   /** Sessions have come or ended. */
   sessionsChanged(): void {
     const { selected, selectedRunner, sessions } = this.#view;
-    if (selected === undefined && selectedRunner === undefined) this.#panel.showNothing(sessions);
+    if (selected !== undefined || selectedRunner !== undefined) return;
+    const told = sessions.map(({ info, runners }) => `${info.id} ${info.live} ${runners.length}`).join();
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#panel.showNothing(sessions);
   }
 
   passCame(session: string, detail: PassDetail): void {
