@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { runLive, simulateInSlices, type FinishedRun, type RunOptions } from '../lab/embedded-run.ts';
 import { compareText } from '../lab/report/compare-text.ts';
 import { GANTT_LEGEND } from '../lab/report/gantt-text.ts';
+import { runnersText, workersText } from '../lab/sentence-parts.ts';
+import { withJobDuration } from '../lab/job-duration.ts';
 import { htmlReport, type ReportSection } from '../lab/report/html.ts';
 import { waitingText, type Loop } from '../lab/run-end.ts';
 import { writeTraces } from '../lab/trace-file.ts';
@@ -21,7 +23,7 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
     ...SHOWS_THE_POINT,
     ...parse(args, [...SHARED, 'horizon', 'html', 'trace', 'trace-dir'], ['virtual', 'json']),
   };
-  const base = singleSettings(values, ['runners']);
+  const base = withJobDuration(singleSettings(values, ['runners']));
   const counts = settingLists(values).runners ?? [base.runners];
   const horizon = horizonUs(values);
   const options: RunOptions = { signal, ...(horizon === undefined ? {} : { horizonUs: horizon }) };
@@ -37,7 +39,7 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
   const sections: ReportSection<FinishedRun>[] = [];
   for (const runners of counts) {
     const settings = MODES.map((mode): LabSettings => ({ ...base, mode, runners }));
-    const title = `${runners} ${runners === 1 ? 'runner' : 'runners'}, ${base.workers} ${base.workers === 1 ? 'worker' : 'workers'}`;
+    const title = `${runnersText(runners)}, ${workersText(base.workers)}`;
     if (!json && !virtual && out.isTTY) out.write(`${title}: running both modes side by side …\r`);
     const onWaiting = (loops: readonly Loop[]): void => void (json || out.write(`${waitingText(loops)}\n`));
     const runs = virtual ? await oneByOne(settings, options) : await runLive(settings, { ...options, onWaiting });

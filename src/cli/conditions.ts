@@ -44,6 +44,7 @@ function faultsIn(text: Values[string]): { faults: Fault[]; actionsFaults: Servi
       const examples = '"create pods 500 3" or "generatejitconfig 503 2"';
       throw new UsageError(`--fail must look like ${examples}, several with commas, not ${JSON.stringify(part)}`);
     }
+    if (typeof parsed === 'string') throw new UsageError(`--fail: ${parsed}`);
     if ('fault' in parsed) faults.push(parsed.fault);
     else actionsFaults.push(parsed.serviceFault);
   }

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import type { SecretRegistry } from '../base/redact.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { WallClock } from '../base/wall-clock.ts';
+import { withJobDuration } from '../lab/job-duration.ts';
 import type { ApplyOptions } from '../lab/apply/apply-guard.ts';
 import { checkText } from '../lab/apply/check.ts';
 import { parseLabelSelector } from '../kubernetes/selector.ts';
@@ -83,7 +84,7 @@ export async function run(
   };
   const lab = attach
     ? await attachLab(values, settings, secrets, hooks, out, signal)
-    : embeddedLab(settings, hooks, out, horizonUs(values));
+    : embeddedLab(withJobDuration(settings), hooks, out, horizonUs(values));
   traceFile?.begin(lab.trace, () => lab.nowUs());
   const tellStuck = stuckLines(lab.trace, () => lab.nowUs(), out);
   let closeMetrics: (() => void) | undefined;

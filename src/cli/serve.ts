@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { SecretRegistry } from '../base/redact.ts';
+import { withJobDuration } from '../lab/job-duration.ts';
 import { placeOfState } from '../lab/data-file.ts';
 import { LAB_NAMESPACE } from '../lab/embedded-lab.ts';
 import { isServedKubeconfig } from '../lab/served-kubeconfig.ts';
@@ -65,7 +66,7 @@ export async function serve(
 
 function serveSettings(values: Values): ServeSettings {
   const { runners: _runners, ...shared } = values;
-  const { apiLatencyUs, jitLatencyUs, pods, podStartUs, jobDurationUs, seed } = singleSettings(shared);
+  const { apiLatencyUs, jitLatencyUs, pods, podStartUs, jobDurationUs, seed } = withJobDuration(singleSettings(shared));
   const namespaces = listOf(values['namespace']);
   return {
     port: port('port', values['port']),

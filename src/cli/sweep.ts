@@ -1,4 +1,5 @@
 import { formatDuration } from '../base/duration.ts';
+import { runnersText, workersText } from '../lab/sentence-parts.ts';
 import { textTable } from '../lab/report/table.ts';
 import { endText } from '../lab/run-end.ts';
 import { sweepVerdict } from '../lab/sweep-verdict.ts';
@@ -70,6 +71,7 @@ function print(rows: readonly SweepRow[], json: boolean, out: NodeJS.WriteStream
   for (const sentence of sweepVerdict(rows)) out.write(`${sentence}\n`);
   for (const { settings, end } of rows) {
     const why = endText(end);
-    if (why !== '') out.write(`${settings.mode}, ${settings.runners} runners, ${settings.workers} workers: ${why}\n`);
+    if (why !== '')
+      out.write(`${settings.mode}, ${runnersText(settings.runners)}, ${workersText(settings.workers)}: ${why}\n`);
   }
 }

@@ -24,13 +24,15 @@ interface CommandHelp {
   /** The call, without the program's name. */
   readonly call: string;
   readonly does: string;
-  /** Whether it takes the settings that compare, run and sweep share. */
-  readonly takesSettings: boolean;
+  /** The settings that compare, run and sweep share, where it takes them. */
+  readonly settings?: string;
   readonly options: string;
 }
 
-const SETTINGS = `  --runners N          runners to create on the embedded cluster (3; compare 30, and it takes a list: 3,30)
-  --workers N          passes that run at the same time (2; compare 1)
+/** @param runners what stands where they are not given, as is `workers` */
+function settingsHelp(runners: string, workers: string): string {
+  return `  --runners N          runners to create on the embedded cluster (${runners})
+  --workers N          passes that run at the same time (${workers})
   --qps N --burst N    client-side limit per kind of object (20, 30; 0 is no limit)
   --jit-latency D      time of a generatejitconfig call of the embedded Actions service (200ms)
   --api-latency D      time of a request to the embedded API server (4ms)
@@ -39,16 +41,17 @@ const SETTINGS = `  --runners N          runners to create on the embedded clust
                        exits-unregistered, oom-killed, evicted, job-still-running
   --pods FILE.yaml     the same as somebody wrote it; the README shows how
   --pod-start D        let a simulated kubelet run pods, D after their creation
-  --job-duration D     let jobs end after D; finished runners are deleted
+  --job-duration D     let jobs end after D (10s with presets whose jobs end); finished runners are deleted
   --horizon D          end a run after D whatever is left to do (24h; run: with --until-idle)
   --seed N             seed of everything random (1)
 `;
+}
 
 const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   compare: {
     call: 'compare',
     does: 'both modes on the embedded cluster, side by side',
-    takesSettings: true,
+    settings: settingsHelp('30; also a list: 3,30', '1'),
     options: `  --virtual            in virtual time instead of real time
   --json               machine-readable figures on stdout
   --html FILE          write a report that needs nothing else
@@ -59,7 +62,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   run: {
     call: 'run --mode old|new',
     does: 'attach to a cluster, or to the embedded one, and reconcile until Ctrl-C',
-    takesSettings: true,
+    settings: settingsHelp('3', '2'),
     options: `  --mode old|new       before pull request 3831, or from it on (new)
   --kubeconfig FILE --context NAME --namespace NAME --all-namespaces
                        the cluster to attach to; without the first two, the embedded cluster
@@ -82,7 +85,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   sweep: {
     call: 'sweep',
     does: 'many settings in virtual time, one table',
-    takesSettings: true,
+    settings: settingsHelp('30', '2'),
     options: `  --mode, --runners, --workers, --qps, --burst, --jit-latency, --api-latency take lists: --workers 1,2,4
   --json               one JSON array on stdout
 `,
@@ -90,7 +93,6 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   serve: {
     call: 'serve',
     does: 'the embedded cluster and Actions service over HTTP, for kubectl and controllers',
-    takesSettings: false,
     options: `  --kubeconfig FILE    where to write the kubeconfig, readable for you alone (arc-lab.kubeconfig); only a file that
                        serve has written is overwritten
   --port N --actions-port N
@@ -105,7 +107,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
                        how slow they are (0, 200ms); see also arc-lab conditions
   --data FILE          keep the cluster in FILE, for you alone: objects, registrations, tokens, certificate authority and
                        ports, so that controllers and kubeconfigs live over a restart
-                       of objects in YAML or JSON nothing is overwritten: they are read, and the cluster kept in FILE.state
+                       if FILE is YAML or JSON, it is only read, and the cluster is kept in FILE.state
   --load FILE          begin with the objects of FILE, as kubectl get -o yaml prints them, status and all; several with
                        --load once more
   --without-controllers
@@ -115,7 +117,6 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   restore: {
     call: 'restore',
     does: 'bring back an ARC controller that run --apply scaled to zero',
-    takesSettings: false,
     options: `  --kubeconfig FILE --context NAME
                        look for what was scaled down on this cluster; without them, on those that runs from this
                        machine have left
@@ -124,7 +125,6 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   conditions: {
     call: 'conditions',
     does: 'make a served cluster slow or failing while it runs',
-    takesSettings: false,
     options: `  --kubeconfig FILE    as serve wrote it (arc-lab.kubeconfig); without further options the conditions are printed
   --api-latency D --jit-latency D
   --fail LIST          "create pods 500 3" refuses the next three, "* * 0 1" cuts a connection, "generatejitconfig 503 2"
@@ -144,7 +144,7 @@ export const HELP = [
     .join('') +
     `  arc-lab ${'help COMMAND'.padEnd(22)}what one of them takes, as does arc-lab COMMAND --help\n` +
     `  arc-lab ${'--version'.padEnd(22)}which one this is\n`,
-  `Settings of compare, run and sweep\n${SETTINGS}`,
+  `Settings of compare, run and sweep\n${settingsHelp('3; compare and sweep 30', '2; compare 1')}`,
   ...Object.entries(COMMANDS).map(([name, { options }]) => `${name}\n${options}`),
   FOOT,
 ].join('\n');
@@ -153,6 +153,11 @@ export const HELP = [
 export function helpOf(name: string): string | undefined {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) return undefined;
-  const { call, does, takesSettings, options } = command;
-  return [`arc-lab ${call}: ${does}\n`, options, ...(takesSettings ? [`Settings\n${SETTINGS}`] : []), FOOT].join('\n');
+  const { call, does, settings, options } = command;
+  return [
+    `arc-lab ${call}: ${does}\n`,
+    options,
+    ...(settings === undefined ? [] : [`Settings\n${settings}`]),
+    FOOT,
+  ].join('\n');
 }

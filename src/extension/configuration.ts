@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { parseAddress, type Address } from '../base/address.ts';
 import { parseDurationUs } from '../base/duration.ts';
+import { withJobDuration } from '../lab/job-duration.ts';
 import { isPodFile } from '../lab/pod-file-name.ts';
 import type { LabSettings } from '../lab/settings.ts';
 import type { Mode } from '../reconciler/modes.ts';
@@ -18,16 +19,6 @@ export const KUBECONFIG_SETTING = `${EXTENSION}.kubeconfig`;
 export const PODS_RUN = 'running';
 /** Pods stay pending. */
 const PODS_PEND = 'none';
-/** With these presets jobs end; where no setting says when, they run for this long. */
-const PODS_END: readonly string[] = [
-  'jobs',
-  'no-capacity',
-  'waits-for-node',
-  'slow-node',
-  'one-slow-node',
-  'job-still-running',
-];
-const JOB_US = 10_000_000;
 
 /** What may be chosen for one run, in place of what the settings say. */
 export interface Knobs {
@@ -59,12 +50,12 @@ function podSettings(
   pods: string,
   configuration: vscode.WorkspaceConfiguration,
 ): Pick<LabSettings, 'pods' | 'podStartUs' | 'jobDurationUs'> {
-  const jobUs = duration(configuration, 'jobDuration') ?? (PODS_END.includes(pods) ? JOB_US : undefined);
+  const { jobDurationUs } = withJobDuration({ pods, jobDurationUs: duration(configuration, 'jobDuration') });
   return {
     pods: pods === PODS_RUN || pods === 'jobs' ? undefined : isPodFile(pods) ? pathInWorkspace(pods) : pods,
     // Without a time nothing that goes wrong later begins: pods stay pending, as on a cluster without nodes.
     podStartUs: duration(configuration, 'podStart'),
-    jobDurationUs: pods === PODS_RUN || pods === PODS_PEND ? undefined : jobUs,
+    jobDurationUs: pods === PODS_RUN || pods === PODS_PEND ? undefined : jobDurationUs,
   };
 }
 

@@ -21,6 +21,7 @@ import { TraceLog } from '../trace/trace-log.ts';
 import { ApplyGuard, type ApplyOptions } from './apply/apply-guard.ts';
 import { includesOf, scopedCluster, type Scope } from './apply/scope.ts';
 import { endRun, manageRunners, type ControllerHooks } from './manage-runners.ts';
+import { withJobDuration } from './job-duration.ts';
 import { podPlan } from './pod-plan.ts';
 import { recentPodDelays, type PodDelays } from './recent-pods.ts';
 import { RunnerJobs } from './runner-jobs.ts';
@@ -161,7 +162,8 @@ export class AttachedLab {
       const isGiven = settings.podStartUs !== undefined || settings.jobDurationUs !== undefined;
       const delays = isGiven ? NO_DELAYS : await unlessAborted(recentPodDelays(transport, namespace), signal);
       const measured = { ...settings, podStartUs: delays.startUs, jobDurationUs: delays.jobUs };
-      return new AttachedLab({ ...options, settings: isGiven ? settings : measured }, { ...parts, delays });
+      const chosen = withJobDuration(isGiven ? settings : measured);
+      return new AttachedLab({ ...options, settings: chosen }, { ...parts, delays });
     } catch (error) {
       await guard?.end();
       transport.close();

@@ -1,5 +1,8 @@
+import { t } from '@vscode/l10n';
 import type { ActionsLatency } from '../actions/embedded-transport.ts';
 import { ACTIONS_OPERATIONS, type ActionsOperation, type EmbeddedActionsService } from '../actions/embedded-service.ts';
+import { allResources } from '../kubernetes/resource.ts';
+import { inWords } from './sentence-parts.ts';
 import type { Conditions, Fault } from '../kubernetes/embedded/conditions.ts';
 
 export type MutableLatency = { -readonly [K in keyof ActionsLatency]: ActionsLatency[K] };
@@ -72,6 +75,10 @@ function checked(wanted: unknown): Partial<ConditionsDocument> {
   if (!areAll(document.faults, isFault)) {
     throw new Error('a fault has verb, resource, status (0 cuts the connection, or 400 to 599) and times');
   }
+  for (const fault of document.faults ?? []) {
+    const unknown = unknownIn(fault);
+    if (unknown !== undefined) throw new Error(unknown);
+  }
   if (!areAll(document.actionsFaults, isServiceFault)) {
     throw new Error(`a fault of the service has status, times and an operation of ${ACTIONS_OPERATIONS.join(', ')}`);
   }
@@ -81,11 +88,11 @@ function checked(wanted: unknown): Partial<ConditionsDocument> {
 /**
  * Reads `create pods 500 3`: the next three creations of pods are refused with 500. Without a number once; `*` stands for
  * any verb or resource, the status 0 for a cut connection. Of the service: `generatejitconfig 500 3`.
- * @returns undefined for other text
+ * @returns a sentence where it names what there is not; undefined for text of another form
  */
 export function parseFault(
   text: string,
-): { readonly fault: Fault } | { readonly serviceFault: ServiceFault } | undefined {
+): { readonly fault: Fault } | { readonly serviceFault: ServiceFault } | string | undefined {
   const words = text.trim().split(/\s+/);
   const operation = ACTIONS_OPERATIONS.find((name) => name === words[0]);
   if (operation !== undefined) {
@@ -94,10 +101,19 @@ export function parseFault(
   }
   const [verb = '', resource = '', status, times = '1'] = words;
   const fault = { verb, resource, status: Number(status ?? NaN), times: Number(times) };
-  return words.length <= 4 && VERBS.includes(verb) && isFault(fault) ? { fault } : undefined;
+  if (words.length > 4 || !isFault(fault)) return undefined;
+  return unknownIn(fault) ?? { fault };
 }
 
 const VERBS = ['*', 'get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
+const RESOURCES = ['*', ...new Set(allResources.map(({ plural }) => plural))];
+
+/** What of a fault no request ever has: it would wait for ever. */
+function unknownIn({ verb, resource }: Fault): string | undefined {
+  if (!VERBS.includes(verb)) return t('no such verb: {0}; there are {1}', verb, inWords(VERBS));
+  if (!RESOURCES.includes(resource)) return t('no such resource: {0}; there are {1}', resource, inWords(RESOURCES));
+  return undefined;
+}
 
 function areAll(list: unknown, is: (item: unknown) => boolean): boolean {
   return list === undefined || (Array.isArray(list) && list.every(is));

@@ -17,7 +17,7 @@ export interface Manifest {
 
 /**
  * Reads a file as kubectl writes and takes it: YAML or JSON, one or several documents, lists of any kind, status and all.
- * @throws Error with a sentence when it cannot be read or holds something that is no object
+ * @throws Error with a sentence when it cannot be read or holds something that is not an object
  */
 export function readManifest(file: string): Manifest {
   let bytes: Buffer;
@@ -43,7 +43,7 @@ export function manifestOf(file: string, bytes: Buffer): Manifest {
       } else objects.push([resource.storedAs ?? resource, objectOf(resource, value, unknownFields)]);
     }
   } catch (error) {
-    const why = error instanceof TypeError ? 'it is no text' : (error as Error).message;
+    const why = error instanceof TypeError ? 'it is not text' : (error as Error).message;
     throw new Error(`${file} cannot be loaded: ${why}`);
   }
   return { file, objects, remarks: remarksOf(file, unserved, unknownFields) };
@@ -53,7 +53,7 @@ export function manifestOf(file: string, bytes: Buffer): Manifest {
 function itemsOf(values: readonly unknown[], of: JsonObject = {}): JsonObject[] {
   return values.flatMap((value) => {
     if (value === null || value === undefined) return [];
-    if (!isJsonObject(value)) throw new Error('it holds something that is no object');
+    if (!isJsonObject(value)) throw new Error('it holds something that is not an object');
     const { kind = of['kind'], apiVersion = of['apiVersion'], items } = value;
     // A cluster's state, as an earlier run kept it, is taken for its objects.
     const kept = isJsonObject(value['cluster']) ? value['cluster']['objects'] : value['objects'];
@@ -63,7 +63,7 @@ function itemsOf(values: readonly unknown[], of: JsonObject = {}): JsonObject[] 
     }
     if (!kind.endsWith('List')) return [{ ...value, kind, apiVersion }];
     if (items !== undefined && items !== null && !Array.isArray(items))
-      throw new Error(`its ${kind} has items that are no list`);
+      throw new Error(`its ${kind} has items that are not a list`);
     // What a list of one kind says of all its items they may leave out.
     const inner = kind === 'List' ? {} : { kind: kind.slice(0, -'List'.length), apiVersion };
     return itemsOf((items ?? []) as readonly unknown[], inner);

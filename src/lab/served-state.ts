@@ -97,7 +97,7 @@ function clusterOf(value: unknown): ClusterState {
       const resource = byKind.get(`${String(apiVersion)} ${String(kind)}`);
       const { name, namespace, resourceVersion: version, uid } = isJsonObject(metadata) ? metadata : {};
       const isWhole = isText(name) && isText(uid) && isText(version) && (namespace === undefined || isText(namespace));
-      if (!isWhole) throw new Error('it holds something that is no object of a cluster');
+      if (!isWhole) throw new Error('it holds something that is not an object of a cluster');
       if (resource === undefined)
         throw new Error(`it holds a ${String(kind)} of ${String(apiVersion)}, which is not served`);
       return [resource, object as ApiObject] as const;

@@ -1,4 +1,5 @@
 import { simulateInSlices, type FinishedRun, type RunOptions } from './embedded-run.ts';
+import { withJobDuration } from './job-duration.ts';
 import type { LabSettings } from './settings.ts';
 
 export type SweepRow = Pick<FinishedRun, 'settings' | 'statistics' | 'end'>;
@@ -20,5 +21,5 @@ export function combinations(base: LabSettings, axes: SweepAxes): LabSettings[] 
   for (const [setting, values] of Object.entries(axes) as [keyof LabSettings, readonly unknown[]][]) {
     all = all.flatMap((settings) => values.map((value) => ({ ...settings, [setting]: value })));
   }
-  return all;
+  return all.map(withJobDuration);
 }

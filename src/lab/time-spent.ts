@@ -42,14 +42,14 @@ export function spentUntilPods(log: TraceLog): TimeSpent {
   return { ...spent, limiterUs };
 }
 
-/** How many Kubernetes requests were begun before `untilUs`, by kind of object. */
+/** How many Kubernetes requests the client's limiter let through before `untilUs`, by kind of object. */
 export function requestsUntil(log: TraceLog, untilUs: number): Record<string, number> {
   const requests: Record<string, number> = {};
   log.forEachPass((pass, _runner, _result, _queued, _ready, startedUs) => {
     if (startedUs >= untilUs) return;
-    log.forEachRequestOf(pass, (isActions, _verb, resource, _status, _throttled, requestUs) => {
+    log.forEachRequestOf(pass, (isActions, _verb, resource, _status, throttledUs, requestUs) => {
       const kind = kindOf(resource);
-      if (!isActions && requestUs < untilUs) requests[kind] = (requests[kind] ?? 0) + 1;
+      if (!isActions && requestUs + throttledUs < untilUs) requests[kind] = (requests[kind] ?? 0) + 1;
     });
   });
   return requests;

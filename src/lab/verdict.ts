@@ -1,6 +1,8 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import { inWords, runnersText, workersText } from './sentence-parts.ts';
+import { isRealDifference } from './real-difference.ts';
 import type { LabSettings } from './settings.ts';
 import { statisticsOf, type RunStatistics } from './statistics.ts';
 import type { TimeSpent } from './time-spent.ts';
@@ -15,8 +17,6 @@ export interface JudgedRun {
   readonly isRunning?: boolean;
 }
 
-/** Figures whose difference is a smaller part of them than this are the same for practical purposes. */
-const REAL_DIFFERENCE = 0.05;
 /** With so many runners for each worker, and at least so many, the modes differ. */
 const RUNNERS_A_WORKER = 10;
 const RUNNERS_TO_TRY = 30;
@@ -47,13 +47,14 @@ export function verdict(runs: readonly JudgedRun[]): string {
 
 function ofOne({ statistics: s, settings, isRunning = false }: JudgedRun): string {
   const { firstPodUs, p50PodUs, lastPodUs } = s;
-  if (firstPodUs === null || p50PodUs === null || lastPodUs === null) return t('No pod for {0} yet.', runnersText(s));
+  if (firstPodUs === null || p50PodUs === null || lastPodUs === null)
+    return t('No pod for {0} yet.', runnersText(s.runners));
   const isDone = s.runnersWithPod === s.runners && !isRunning;
   const made = isDone
     ? s.runners === 1
       ? t('1 runner got its pod')
-      : t('{0} got their pods', runnersText(s))
-    : t('{0} of {1} have a pod', s.runnersWithPod, runnersText(s));
+      : t('{0} got their pods', runnersText(s.runners))
+    : t('{0} of {1} have a pod', s.runnersWithPod, runnersText(s.runners));
   const [first, half, last] = [firstPodUs, p50PodUs, lastPodUs].map(formatDuration) as [string, string, string];
   const times =
     s.pods === 1
@@ -66,7 +67,7 @@ function ofOne({ statistics: s, settings, isRunning = false }: JudgedRun): strin
     isDone && lastStartedUs !== null && lastStartedUs > 2 * lastPodUs
       ? `, ${t('and the last ran after {0}', formatDuration(lastStartedUs))}`
       : '';
-  return `${made}${workersText(settings)}: ${times}${ran}; ${causeText(s.untilPods, settings)}.`;
+  return `${made}${withWorkers(settings)}: ${times}${ran}; ${causeText(s.untilPods, settings)}.`;
 }
 
 function ofTwo(one: JudgedRun, other: JudgedRun): string {
@@ -85,21 +86,21 @@ function ofTwo(one: JudgedRun, other: JudgedRun): string {
   if (!isPartial && a.pods > 2) figures.push({ what: t('the median one'), from: a.p50PodUs ?? 0, to: b.p50PodUs ?? 0 });
   if (!isPartial && a.pods > 1) figures.push({ what: t('the last'), from: a.lastPodUs ?? 0, to: b.lastPodUs ?? 0 });
   const progress = isPartial
-    ? `${t('{0} has {1} for {2}', beforeName, podsText(a), runnersText(a))}, ${t('{0} has {1} for {2}', afterName, podsText(b), runnersText(b))}; `
+    ? `${t('{0} has {1} for {2}', beforeName, podsText(a), runnersText(a.runners))}, ${t('{0} has {1} for {2}', afterName, podsText(b), runnersText(b.runners))}; `
     : '';
   if (!figures.some(isReal)) {
     const same = figures
       .filter(({ what }) => what !== t('the median one'))
       .map(({ what, from, to }) => t('{0} after {1} and {2}', what, formatDuration(from), formatDuration(to)));
     const why = sameBecause(before, after);
-    const settings = `${workersText(before.settings)}${t(' and {0}', runnersText(a))}`;
+    const settings = `${withWorkers(before.settings)}${t(' and {0}', runnersText(a.runners))}`;
     return `${progress}${t('No real difference{0}', settings)}: ${same.join(', ')}${why}.`;
   }
   const text = t('{0} made {1}', afterName, inWords(figures.map(differenceText)));
   const [registeredA, registeredB] = [a.registeredBeforeFirstPod, b.registeredBeforeFirstPod];
   const isCause = a.mode !== b.mode && b.firstPodUs < a.firstPodUs && registeredA > registeredB;
   const cause = isCause
-    ? `: ${t('before its first pod {0} had registered {1}, {2} {3}', beforeName, countText(registeredA), afterName, registeredB)}`
+    ? `: ${t('before its first pod {0} had registered {1}, {2} {3}', beforeName, runnersText(registeredA), afterName, registeredB)}`
     : '';
   return `${progress}${settingsText(before, after)}${text}${cause}.`;
 }
@@ -126,15 +127,15 @@ interface Figure {
 }
 
 function isReal({ from, to }: Figure): boolean {
-  return Math.abs(from - to) > REAL_DIFFERENCE * Math.max(from, to);
+  return isRealDifference(from, to);
 }
 
 function differenceText(figure: Figure): string {
   const { what, from, to } = figure;
-  if (from === to) return t('{0} at the same time', what);
+  if (!isReal(figure)) return t('{0} at about the same time', what);
   const difference = formatDuration(Math.abs(from - to));
-  const change = isReal(figure) ? ` (${formatDuration(from)} → ${formatDuration(to)})` : '';
-  return (to < from ? t('{0} {1} sooner', what, difference) : t('{0} {1} later', what, difference)) + change;
+  const text = to < from ? t('{0} {1} sooner', what, difference) : t('{0} {1} later', what, difference);
+  return `${text} (${formatDuration(from)} → ${formatDuration(to)})`;
 }
 
 /** Why two modes came out alike, and what to try; as far as the figures tell. */
@@ -148,7 +149,7 @@ function sameBecause(before: JudgedRun, after: JudgedRun): string {
       : t(
           'before their first pods {0} had registered {1}, {2} {3}',
           a.mode,
-          countText(a.registeredBeforeFirstPod),
+          runnersText(a.registeredBeforeFirstPod),
           b.mode,
           b.registeredBeforeFirstPod,
         );
@@ -216,31 +217,13 @@ function namesOf(runs: readonly JudgedRun[]): string[] {
 
 function settingsText({ settings: a, statistics }: JudgedRun, { settings: b }: JudgedRun): string {
   if (a.workers === undefined || a.workers !== b.workers) return '';
-  return t('With {0} and {1}, ', workerCount(a.workers), runnersText(statistics));
+  return t('With {0} and {1}, ', workersText(a.workers), runnersText(statistics.runners));
 }
 
-function workersText({ workers }: JudgedRun['settings']): string {
-  return workers === undefined ? '' : t(' with {0}', workerCount(workers));
-}
-
-function workerCount(workers: number): string {
-  return workers === 1 ? t('1 worker') : t('{0} workers', workers);
-}
-
-function runnersText({ runners }: RunStatistics): string {
-  return countText(runners);
-}
-
-function countText(runners: number): string {
-  return runners === 1 ? t('1 runner') : t('{0} runners', runners);
+function withWorkers({ workers }: JudgedRun['settings']): string {
+  return workers === undefined ? '' : t(' with {0}', workersText(workers));
 }
 
 function podsText({ pods }: RunStatistics): string {
   return pods === 1 ? t('1 pod') : t('{0} pods', pods);
-}
-
-/** `a, b and c` */
-function inWords(parts: readonly string[]): string {
-  const last = parts.at(-1) ?? '';
-  return parts.length < 2 ? last : t('{0} and {1}', parts.slice(0, -1).join(', '), last);
 }

@@ -115,7 +115,7 @@ function checkedPass(raw: JsonObject): PassEvent | OpenPass | OpenWait {
   const result = RESULTS.find((known) => known === raw['result']);
   if (result === undefined) throw new LineError(`has an unknown result: ${shown(raw['result'])}`);
   const { error } = raw;
-  if (error !== null && typeof error !== 'string') throw new LineError('has an error that is no text');
+  if (error !== null && typeof error !== 'string') throw new LineError('has an error that is not text');
   return {
     ...begun,
     ended: whole(raw, 'ended'),

@@ -122,6 +122,14 @@ describe('arc-lab serve', () => {
         });
         assert.match((await ask('--api-latency', '0')).stdout, /^API latency 0, JIT latency 1\.00 s\n$/);
         assert.equal((await ask('--fail', 'create pods often')).code, 2);
+        for (const [fault, says] of [
+          ['create podz 500 3', /no such resource: podz; there are .*\bpods\b/],
+          ['craete pods 500 3', /no such verb: craete; there are .*\bcreate\b/],
+        ] as const) {
+          const refused = await ask('--fail', fault);
+          assert.equal(refused.code, 2, refused.stdout);
+          assert.match(refused.stderr, says);
+        }
       });
     }));
 

@@ -207,7 +207,7 @@ describe('writing to a real cluster', function () {
       });
       assert.equal(code, 1);
       assert.match(stdout, /^✗ ARC: ephemeralrunners cannot be listed: .*forbidden/m);
-      assert.match(stderr, /^arc-lab: nothing was changed: ARC: ephemeralrunners cannot be listed/);
+      assert.match(stderr, /^arc-lab: nothing was changed; see the ✗ lines above$/m);
       assert.equal(stderr.trim().split('\n').length, 1, stderr);
     }));
 
@@ -268,7 +268,7 @@ describe('writing to a real cluster', function () {
       assert.equal(code, 1, stdout);
       assert.match(
         stderr,
-        /Other controllers: arc-systems\/controller-apply-\d+ \(0\.9\.3\) is active: it is to have 1 replica; flags --auto-scaling-runner-set-only/,
+        /Other controllers: arc-systems\/controller-apply-\d+ \(0\.9\.3\) is active: it is set to 1 replica; flags --auto-scaling-runner-set-only/,
       );
       assert.match(stderr, /--scale-down-controller/);
       assert.deepEqual(writes(), [], 'something was written');

@@ -44,6 +44,24 @@ describe('the HTML report', () => {
     assert.doesNotMatch(text, /class="better">▲|class="worse">▼/);
   });
 
+  it('calls real in its table what its sentence calls real, and nothing else', () => {
+    for (const runners of [3, 30]) {
+      const { text, runs } = report({ ...SETTINGS, runners, mode: 'old' }, { ...SETTINGS, runners, mode: 'new' });
+      const sentence = verdict(runs.map(({ trace, originUs }) => judgedRun(trace, originUs)));
+      const heads = [...text.matchAll(/<th>(.*?)<\/th>/g)].map(([, head]) => head);
+      const row = text.split('<tr>').find((part) => part.includes('difference<')) ?? '';
+      const cells = row.split(/<t[dh]/).slice(1);
+      const of = (head: string): string => cells[heads.indexOf(head)] ?? assert.fail(`no column ${head}`);
+      for (const [head, what] of [
+        ['first pod', 'the first pod'],
+        ['last pod', 'the last'],
+      ] as const) {
+        const isReal = new RegExp(`${what} \\S+ \\S+ (sooner|later)`).test(sentence);
+        assert.equal(/earlier|later/.test(of(head)), isReal, `${sentence}\n${head}: ${of(head)}`);
+      }
+    }
+  });
+
   it('explains every kind of bar with the fill that it has, and every sign', () => {
     const { text } = report({ ...SETTINGS, mode: 'new' });
     const legend = text.slice(text.indexOf('class="legend"'));

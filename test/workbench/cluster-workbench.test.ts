@@ -252,7 +252,7 @@ describe('the workbench on a real kube-apiserver', function () {
       await dialog.waitFor();
       assert.match(
         (await dialog.textContent()) ?? '',
-        new RegExp(`Nothing was changed.*${namespace}/controller is active: it is to have 1`, 's'),
+        new RegExp(`Nothing was changed.*${namespace}/controller is active: it is set to 1`, 's'),
       );
       await workbench.screenshot('write-refused-dark');
       await dialog.getByText('Scale It to Zero First').click();

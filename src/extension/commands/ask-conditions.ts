@@ -24,10 +24,13 @@ export async function askFault(now: Conditions): Promise<Conditions | undefined>
     prompt: t('Verb, resource, status and how often: create pods 500 3. Of the service: generatejitconfig 503 2'),
     value: 'create pods 500 3',
     ignoreFocusOut: true,
-    validateInput: (value) => (parseFault(value) === undefined ? t('Like: create pods 500 3') : undefined),
+    validateInput: (value) => {
+      const parsed = parseFault(value) ?? t('Like: create pods 500 3');
+      return typeof parsed === 'string' ? parsed : undefined;
+    },
   });
   const parsed = text === undefined ? undefined : parseFault(text);
-  if (parsed === undefined) return undefined;
+  if (parsed === undefined || typeof parsed === 'string') return undefined;
   return 'fault' in parsed
     ? { faults: [...(now.faults ?? []), parsed.fault] }
     : { actionsFaults: [...(now.actionsFaults ?? []), parsed.serviceFault] };

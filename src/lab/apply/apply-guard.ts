@@ -90,10 +90,8 @@ export class ApplyGuard {
     const { access, clock, namespace } = run;
     const checklist = await checkedBy(run, options);
     options.onChecklist(checklist.checks);
-    const failures = checklist.checks.filter(({ state }) => state === 'failed');
-    if (failures.length > 0) {
-      const lines = failures.map(({ name, says, todo }) => `${name}: ${says} (${todo ?? ''})`).join('; ');
-      throw new ApplyRefusedError(`nothing was changed: ${lines}`);
+    if (checklist.checks.some(({ state }) => state === 'failed')) {
+      throw new ApplyRefusedError('nothing was changed; see the ✗ lines above');
     }
     const plan = { checks: checklist.checks, summary: summaryOf(run, checklist) };
     if (!(await options.confirm(plan))) throw new ApplyRefusedError('not confirmed; nothing was changed');

@@ -107,7 +107,7 @@ function clockCheck(serverMs: number, nowMs: number): Check {
 function versionCheck({ controllers, runnerVersions }: Found, mode: Mode): Check {
   const versions = new Set([...runnerVersions, ...controllers.flatMap(({ version }) => version ?? [])]);
   const name = 'ARC';
-  if (versions.size === 0) return passed(name, 'its resources are installed; nothing tells of which version');
+  if (versions.size === 0) return passed(name, 'its resources are installed; its version is unknown');
   const says = `its resources are installed, version ${[...versions].sort().join(', ')}`;
   const modes = new Set([...versions].map(modeOfVersion));
   const [nearest] = modes;
@@ -199,7 +199,7 @@ async function gitHubCheck(input: ChecklistInput, runner: EphemeralRunner): Prom
     const { data } = (await transport.json('GET', pathOf(Secrets, namespace, githubConfigSecret))) as Secret;
     kind = credentialsFrom(data).kind === 'token' ? 'a personal access token' : 'the key of a GitHub App';
   } catch (error) {
-    return [failed('GitHub secret', `${where}: ${(error as Error).message}`, 'put the secret right')];
+    return [failed('GitHub secret', `${where}: ${(error as Error).message}`, 'correct the secret')];
   }
   const checks = [passed('GitHub secret', `${where} holds ${kind}`)];
   try {

@@ -137,7 +137,7 @@ export async function controllerOf(transport: Api, deployment: Deployment, nowMs
     watches: valueOf(flags, '--watch-single-namespace') ?? '',
     activeBecause:
       replicas > 0
-        ? `it is to have ${count(replicas, 'replica')}`
+        ? `it is set to ${count(replicas, 'replica')}`
         : (status?.replicas ?? 0) > 0
           ? `it still has ${count(status?.replicas ?? 0, 'replica')}`
           : ((await livingPod(transport, deployment)) ?? (await heldLease(transport, deployment, nowMs))),

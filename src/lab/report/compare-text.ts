@@ -12,6 +12,7 @@ export function milestoneText(runs: readonly FinishedRun[]): string {
   const columns = runs.map((run) => milestonesOf(run.trace, run.originUs));
   const steps = Math.max(...columns.map(({ length }) => length));
   const header = ['step', ...runs.map((run) => run.settings.mode)];
+  const widest = Math.max(...columns.flat().map(({ atUs }) => formatDuration(atUs).length));
   const rows: string[][] = [];
   for (let step = 0; step < steps; step++) {
     const cells = columns.map((milestones) => {
@@ -19,7 +20,7 @@ export function milestoneText(runs: readonly FinishedRun[]): string {
       if (milestone === undefined) return '';
       const { name } = splitKey(milestone.runner);
       const what = milestone.kind === 'pod' ? `◆ pod of ${name}` : `registered ${name}`;
-      return `${formatDuration(milestone.atUs).padStart(7)}  ${what}`;
+      return `${formatDuration(milestone.atUs).padStart(widest)}  ${what}`;
     });
     rows.push([`t${step + 1}`, ...cells]);
   }

@@ -26,6 +26,7 @@ import type { TraceLog } from '../../trace/trace-log.ts';
 import type { FinishedRun } from '../embedded-run.ts';
 import { podProblem, problemSentence } from '../pod-problem.ts';
 import { endText } from '../run-end.ts';
+import { isRealDifference } from '../real-difference.ts';
 import { judgedRun, verdict } from '../verdict.ts';
 
 const LANE_HEIGHT_PX = 26;
@@ -33,8 +34,6 @@ const LABEL_WIDTH_PX = 110;
 const CHART_WIDTH_PX = 1100;
 /** More lanes than this make a file that no browser likes. */
 const MAX_LANES = 400;
-/** Times that differ by a smaller part are the same for practical purposes. */
-const SMALL_DIFFERENCE = 0.02;
 
 /** What the report needs of a run. */
 export type ReportedRun = Pick<FinishedRun, 'trace' | 'originUs' | 'statistics'> & Partial<Pick<FinishedRun, 'end'>>;
@@ -158,7 +157,8 @@ function differenceCell(
   const [from, to] = [of(before), of(after)];
   if (from === null || to === null) return '<td>–</td>';
   const by = Math.abs(to - from);
-  if (by === 0 || (isTime && by < from * SMALL_DIFFERENCE)) return '<td>no difference</td>';
+  if (by === 0) return '<td>no difference</td>';
+  if (isTime && !isRealDifference(from, to)) return '<td>no real difference</td>';
   if (!isTime) return `<td>${to < from ? '−' : '+'}${by}</td>`;
   const [style, words] = to < from ? ['better', '▼ earlier by'] : ['worse', '▲ later by'];
   return `<td class="${style}">${words} ${formatDuration(by)}</td>`;

@@ -1,0 +1,15 @@
+import { t } from '@vscode/l10n';
+
+export function runnersText(count: number): string {
+  return count === 1 ? t('1 runner') : t('{0} runners', count);
+}
+
+export function workersText(count: number): string {
+  return count === 1 ? t('1 worker') : t('{0} workers', count);
+}
+
+/** `a, b and c` */
+export function inWords(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? '';
+  return parts.length < 2 ? last : t('{0} and {1}', parts.slice(0, -1).join(', '), last);
+}
