@@ -103,6 +103,7 @@ describe('wrong calls of arc-lab', () => {
       assert.equal(/--without-controllers/.test(stdout), command === 'serve', stdout);
       assert.equal(/--scale-down-controller/.test(stdout), command === 'run', stdout);
       assert.equal(/--jit-latency/.test(stdout), command !== 'restore', stdout);
+      assert.equal(/compare/.test(stdout), command === 'compare', `the help of ${command} speaks of another`);
       assert.equal((await arcLab(['help', command])).stdout, stdout);
       assert.equal((await arcLab([command, '--nonsense', '-h'])).stdout, stdout);
     }

@@ -4,6 +4,7 @@ import { formatDuration } from '../../src/base/duration.ts';
 import { simulate } from '../../src/lab/embedded-run.ts';
 import { DEFAULT_SETTINGS, type LabSettings } from '../../src/lab/settings.ts';
 import type { RunStatistics } from '../../src/lab/statistics.ts';
+import { milestoneText } from '../../src/lab/report/compare-text.ts';
 import { judgedRun, verdict, type JudgedRun } from '../../src/lab/verdict.ts';
 import { MODES, type Mode } from '../../src/reconciler/modes.ts';
 
@@ -156,5 +157,15 @@ describe('the sentence above one run', () => {
       assert.equal(sum, totalUs, mode);
       assert.ok(Object.values(parts).every((us) => us >= 0));
     }
+  });
+});
+
+describe('the table of steps', () => {
+  it('has its figures below one another also where steps take minutes', () => {
+    const runs = MODES.map((mode) => simulate({ ...DEFAULT_SETTINGS, mode, workers: 1, jitLatencyUs: 31_000_000 }));
+    const [, ...rows] = milestoneText(runs).split('\n');
+    assert.match(rows.join('\n'), / 31\.\d\d s {2}registered.*1 min \d s {2}registered/s);
+    const places = rows.slice(1).map((row) => row.search(/registered|◆/));
+    assert.equal(new Set(places).size, 1, rows.join('\n'));
   });
 });
