@@ -1,4 +1,5 @@
 import type { AddressInfo, Server } from 'node:net';
+import { systemProblem } from './system-problem.ts';
 
 /**
  * Listens on the first of these ports of 127.0.0.1 that nobody has; 0 is any.
@@ -18,5 +19,5 @@ export async function listenOnLoopback(server: Server, ports: readonly number[],
     });
     if (failure === undefined) return (server.address() as AddressInfo).port;
   }
-  throw new Error(`${what} cannot be served at 127.0.0.1:${ports.at(-1)}: ${failure?.code ?? failure?.message}`);
+  throw new Error(`${what} cannot be served at 127.0.0.1:${ports.at(-1)}: ${systemProblem(failure)}`);
 }

@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ELOOP: 'its symbolic links go round in a circle',
   EMFILE: 'too many files are open',
   ENAMETOOLONG: 'the name is too long',
-  ENOENT: 'there is no such file or folder',
+  ENOENT: 'there is no such file',
   ENOSPC: 'the disk is full',
   ENOTDIR: 'a part of the path is not a folder',
   ENOTFOUND: 'there is no machine by this name',
@@ -24,8 +24,9 @@ const WORDS: Readonly<Record<string, string>> = {
   ETXTBSY: 'it is in use',
 };
 
-/** Why a file or a port could not be had, for the end of a sentence: `there is no such file or folder`. */
+/** Why a file or a port could not be had, for the end of a sentence: `there is no such file`. */
 export function systemProblem(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
   const { code, message } = error as NodeJS.ErrnoException;
   return (code === undefined ? undefined : WORDS[code]) ?? message.split('\n')[0] ?? '';
 }

@@ -8,6 +8,7 @@ import { KubeconfigError, NoKubeconfigError } from '../kubernetes/remote/kubecon
 import { PreflightError } from '../kubernetes/remote/preflight.ts';
 import { compare } from './compare.ts';
 import { conditions } from './conditions.ts';
+import { whenParentEnds } from './newer-node.ts';
 import { restore } from './restore.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
@@ -48,19 +49,21 @@ export async function main(args: readonly string[]): Promise<number> {
   process.stdout.on('error', onOutputError);
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  whenParentEnds(() => onSignal('SIGTERM'));
   try {
     if (name === '--version' || name === '-V') {
       process.stdout.write(`${ARC_LAB_VERSION}\n`);
       return 0;
     }
     if (name === undefined || isHelp(name)) {
-      process.stdout.write((rest[0] === undefined ? HELP : helpOf(rest[0])) ?? HELP);
+      const [about] = rest;
+      process.stdout.write(about === undefined || isHelp(about) ? HELP : commandHelp(about));
       return name === undefined ? 2 : 0;
     }
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (command === undefined) throw new UsageError(`unknown command ${JSON.stringify(name)}`);
+    if (command === undefined) throw unknown(name);
     if (rest.includes('--help') || rest.includes('-h')) {
-      process.stdout.write(helpOf(name) ?? HELP);
+      process.stdout.write(commandHelp(name));
       return 0;
     }
     await command(rest, process.stdout, interrupt.signal, secrets);
@@ -97,6 +100,17 @@ function isHelp(word: string): boolean {
   return word === '--help' || word === '-h' || word === 'help';
 }
 
+/** @throws UsageError */
+function commandHelp(name: string): string {
+  const help = helpOf(name);
+  if (help === undefined) throw unknown(name);
+  return help;
+}
+
+function unknown(name: string): UsageError {
+  return new UsageError(`unknown command ${JSON.stringify(name)}`);
+}
+
 /** Errors whose message is the sentence to show. */
 const SENTENCES = [
   UsageError,
@@ -115,6 +129,7 @@ function sentenceFor(error: unknown): string {
     return `${error.message}; name one with --kubeconfig, or leave it out to run on the embedded cluster`;
   }
   if (SENTENCES.some((kind) => error instanceof kind)) return (error as Error).message;
-  const detail = error instanceof Error ? error.message : String(error);
-  return `something unexpected went wrong: ${detail.split('\n')[0]}; please report it`;
+  const { path } = error as NodeJS.ErrnoException;
+  if (path !== undefined) return `${path} cannot be used: ${systemProblem(error)}`;
+  return `something unexpected went wrong: ${systemProblem(error)}; please report it`;
 }

@@ -25,7 +25,11 @@ export function newerNode(version: string = process.versions.node): string | und
 
 /** Runs this program once more with another Node.js, on the same terminal; resolves with its exit code. */
 export function runWith(node: string): Promise<number> {
-  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit', env: { ...process.env, [MARK]: node } });
+  const child = spawn(node, process.argv.slice(1), {
+    // The channel carries nothing; it breaks when this process ends, however that comes.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, [MARK]: node },
+  });
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   process.on('SIGINT', () => {
     // Ctrl-C on a terminal reaches both by itself, and a second one would end the other at once.
@@ -35,4 +39,12 @@ export function runWith(node: string): Promise<number> {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 1 : constants.signals[signal])));
   });
+}
+
+/** Where this program was started by `runWith`: calls back when the process that did so is gone, even if it was killed. */
+export function whenParentEnds(callback: () => void): void {
+  if (process.env[MARK] === undefined) return;
+  process.once('disconnect', callback);
+  // Waiting for that keeps no process alive.
+  process.channel?.unref();
 }

@@ -41,13 +41,32 @@ export function parse(
   let values: Values;
   let positionals: string[];
   try {
-    ({ values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true }) as never);
+    ({ values, positionals } = parseArgs({ args: withNegatives(args), options, allowPositionals: true }) as never);
   } catch (error) {
-    const sentence = ((error as Error).message.split('\n')[0] ?? '').replace(/\.? To specify a positional.*$/, '');
-    throw new UsageError(sentence);
+    throw new UsageError(optionProblem(error as NodeJS.ErrnoException));
   }
   if (positionals.length > 0) throw new UsageError(`unexpected argument ${JSON.stringify(positionals[0])}`);
   return values;
+}
+
+/** Negative numbers joined to their options: parseArgs takes `-1` for an option, and nobody learns that 1 is the least. */
+function withNegatives(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const argument of args) {
+    const last = joined.at(-1);
+    if (/^-\d/.test(argument) && last !== undefined && /^--[^=]+$/.test(last))
+      joined.splice(-1, 1, `${last}=${argument}`);
+    else joined.push(argument);
+  }
+  return joined;
+}
+
+/** What parseArgs found, in the words of the other sentences. */
+function optionProblem({ code, message }: NodeJS.ErrnoException): string {
+  const quoted = /'(.*?)'/.exec(message)?.[1] ?? '';
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `unknown option ${quoted}`;
+  const option = quoted.replace(/ <value>$/, '').replace(/^-\w, /, '');
+  return message.includes('does not take an argument') ? `${option} takes no value` : `${option} needs a value`;
 }
 
 /** Each shared setting as the list of its values; most commands want exactly one of each. */

@@ -26,10 +26,12 @@ import { checkWritable } from './output.ts';
 import { startedByHand } from './held.ts';
 import { address, horizonUs, parse, settingLists, SHARED, singleSettings, type Values } from './options.ts';
 import { LOOK_MS, stuckLines } from './stuck-lines.ts';
-import { RunError, UsageError } from './usage.ts';
+import { InterruptedError, RunError, UsageError } from './usage.ts';
 
 /** A run on a remote cluster is idle when nothing has happened for this long. */
 const IDLE_MS = 1_000;
+/** What to do after the right to write was lost. */
+const GO_ON = 'Repeat the call to go on: it looks once more whether the cluster may be written to.';
 /** For passes in progress, and for bringing a controller back. */
 const STOP_TIMEOUT_MS = 60_000;
 
@@ -39,8 +41,8 @@ interface RunningLab {
   readonly manager: Manager;
   readonly what: string;
   nowUs(): number;
-  /** Rejects when it must not go on. */
-  readonly lost: Promise<never>;
+  /** Resolves with why it must not go on. */
+  readonly lost: Promise<Error>;
   /** Resolves with why it is not quiet though nothing new will happen; empty when nothing is left to do. */
   idle(): Promise<string>;
   stop(): Promise<void>;
@@ -87,8 +89,10 @@ export async function run(
     : embeddedLab(withJobDuration(settings), hooks, out, horizonUs(values));
   traceFile?.begin(lab.trace, () => lab.nowUs());
   const tellStuck = stuckLines(lab.trace, () => lab.nowUs(), out);
+  const isToBeIdle = values['until-idle'] === true;
   let closeMetrics: (() => void) | undefined;
   let keepAlive: NodeJS.Timeout | undefined;
+  let end: string | Error;
   try {
     if (metrics !== undefined && metricsAt !== undefined) {
       metrics.observe(lab.manager.controller, settings.workers, () => lab.nowUs());
@@ -101,18 +105,15 @@ export async function run(
     out.write(`${settings.mode} mode, ${settings.workers} workers, ${lab.what}; Ctrl-C ends\n`);
     // It also keeps the process: with nothing to do there is nothing else.
     keepAlive = setInterval(tellStuck, LOOK_MS);
-    const aborted = new Promise<string>((done) => {
-      if (signal.aborted) done('');
-      signal.addEventListener('abort', () => done(''), { once: true });
+    const aborted = new Promise<string | Error>((resolve) => {
+      const done = (): void => resolve(isToBeIdle ? new InterruptedError('interrupted; the run is not complete') : '');
+      if (signal.aborted) done();
+      signal.addEventListener('abort', done, { once: true });
     });
     const ended = Promise.race([aborted, lab.lost]);
-    if (
-      values['held'] === true &&
-      !(await startedByHand(lab.manager, secrets, values['until-idle'] === true, out, ended))
-    )
-      return;
-    const unquiet = await Promise.race([ended, ...(values['until-idle'] === true ? [lab.idle()] : [])]);
-    if (unquiet !== '') out.write(`${unquiet}\n`);
+    if (values['held'] === true && !(await startedByHand(lab.manager, secrets, isToBeIdle, out, ended))) return;
+    end = await Promise.race([ended, ...(isToBeIdle ? [lab.idle()] : [])]);
+    if (typeof end === 'string' && end !== '') out.write(`${end}\n`);
   } finally {
     await Promise.race([lab.stop(), new Promise((done) => setTimeout(done, STOP_TIMEOUT_MS).unref())]);
     clearInterval(keepAlive);
@@ -120,10 +121,19 @@ export async function run(
     closeMetrics?.();
     traceFile?.close();
   }
-  const { passes, results, kubernetesRequests, actionsRequests, pods } = statisticsOf(lab.trace, 0);
-  out.write(
+  out.write(`${summaryOf(lab.trace)}\n`);
+  if (typeof end !== 'string') throw end;
+}
+
+function summaryOf(trace: TraceLog): string {
+  const { passes, results, kubernetesRequests, actionsRequests, pods } = statisticsOf(trace, 0);
+  const cutOff = [...trace.open()]
+    .flatMap((open) => ('requests' in open ? open.requests : []))
+    .filter(({ ended }) => ended === undefined).length;
+  return (
     `${passes} passes (${results.done} done, ${results.requeue} requeued, ${results['requeue-after']} delayed, ` +
-      `${results.error} failed), ${kubernetesRequests} Kubernetes requests, ${actionsRequests} Actions calls, ${pods} pods made\n`,
+    `${results.error} failed), ${kubernetesRequests} Kubernetes requests, ${actionsRequests} Actions calls, ${pods} pods made` +
+    (cutOff === 0 ? '' : `; ${cutOff} ${cutOff === 1 ? 'call was' : 'calls were'} cut off`)
   );
 }
 
@@ -211,7 +221,7 @@ async function attachLab(
   const isApplied = values['apply'] === true;
   const scope = scopeOf(text('runner-set'), text('selector'));
   const { lost, lose } = losable();
-  const onLost = (why: string): void => lose(leaseLostText(context ?? '', why));
+  const onLost = (why: string): void => lose(`${leaseLostText(context ?? '', why)} ${GO_ON}`);
   for (const { namespace: place, name, context: where, at } of new RestoreNotes().all()) {
     out.write(`${place}/${name} of ${where} was scaled to zero at ${at} and not back: arc-lab restore does it\n`);
   }
@@ -277,11 +287,10 @@ function embeddedLab(
   };
 }
 
-/** A promise that rejects with a RunError, possibly before anybody waits for it. */
-function losable(): { lost: Promise<never>; lose: (why: string) => void } {
+/** A promise that resolves with a RunError once there is a reason. */
+function losable(): { lost: Promise<Error>; lose: (why: string) => void } {
   let lose: (why: string) => void = () => undefined;
-  const lost = new Promise<never>((_resolve, reject) => (lose = (why) => reject(new RunError(why))));
-  lost.catch(() => undefined);
+  const lost = new Promise<Error>((resolve) => (lose = (why) => resolve(new RunError(why))));
   return { lost, lose };
 }
 

@@ -134,7 +134,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
 };
 
 const FOOT = `Durations look like 200ms, 1.5s or 2m. Exit codes: 0 done, 1 the run failed, 2 wrong usage,
-130 and 143 interrupted by Ctrl-C or SIGTERM.
+130 and 143 interrupted by Ctrl-C or SIGTERM; run without --until-idle has no other end, and ends with 0.
 `;
 
 export const HELP = [

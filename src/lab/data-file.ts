@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isJsonObject } from '../base/json.ts';
-import { manifestOf } from './manifest-file.ts';
+import { manifestOf, readManifestBytes } from './manifest-file.ts';
 
 /** Where `--data FILE` keeps the state, and the objects that it begins with. */
 export interface DataPlace {
@@ -11,10 +11,10 @@ export interface DataPlace {
 
 /**
  * The state is kept in the file itself, or beside it where the file holds objects in YAML or JSON.
- * @throws Error with a sentence for YAML that cannot be read
+ * @throws Error with a sentence for a file that cannot be read
  */
 export function placeOfState(path: string): DataPlace {
-  const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+  const bytes = existsSync(path) ? readManifestBytes(path) : Buffer.alloc(0);
   const text = bytes.toString('utf8').trimStart();
   if (text === '' || (text.startsWith('{') && !isManifest(path, bytes))) return { state: path, manifest: undefined };
   try {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isJsonObject, type JsonObject } from '../base/json.ts';
+import { systemProblem } from '../base/system-problem.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import { decodeObject } from '../kubernetes/embedded/http/body.ts';
 import { toStored } from '../kubernetes/embedded/views.ts';
@@ -20,13 +21,16 @@ export interface Manifest {
  * @throws Error with a sentence when it cannot be read or holds something that is not an object
  */
 export function readManifest(file: string): Manifest {
-  let bytes: Buffer;
+  return manifestOf(file, readManifestBytes(file));
+}
+
+/** @throws Error with a sentence */
+export function readManifestBytes(file: string): Buffer {
   try {
-    bytes = readFileSync(file);
+    return readFileSync(file);
   } catch (error) {
-    throw new Error(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
+    throw new Error(`${file} cannot be read: ${systemProblem(error)}`);
   }
-  return manifestOf(file, bytes);
 }
 
 /** @throws Error with a sentence */

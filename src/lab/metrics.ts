@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Address } from '../base/address.ts';
+import { systemProblem } from '../base/system-problem.ts';
 import type { Controller } from '../runtime/controller.ts';
 import type { PassObserver, RequestTarget } from '../runtime/observer.ts';
 import type { Outcome, PassInProgress } from '../runtime/pass.ts';
@@ -192,7 +193,7 @@ export async function serveMetrics(
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(new Error(`metrics cannot be served at ${host}:${port}: ${error.code ?? error.message}`));
+      reject(new Error(`metrics cannot be served at ${host}:${port}: ${systemProblem(error)}`));
     });
     server.listen(port, host, resolve);
   });

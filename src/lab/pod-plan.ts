@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parse } from 'yaml';
+import { systemProblem } from '../base/system-problem.ts';
 import { presetNamed } from '../kubernetes/embedded/pod-presets.ts';
 import { parseLife } from '../kubernetes/embedded/pods/parse-life.ts';
 import type { PodLife } from '../kubernetes/embedded/pods/pod-life.ts';
@@ -47,8 +48,6 @@ export function readPodFile(path: string): PodLife {
 }
 
 function reasonOf(error: Error): string {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'there is no such file';
   if (error instanceof RangeError) return 'it is nested too deeply';
-  return (error.message.split('\n')[0] ?? '').replace(/:$/, '');
+  return systemProblem(error).replace(/:$/, '');
 }

@@ -20,14 +20,17 @@ export async function changeRemoteConditions(
   secrets: SecretRegistry,
 ): Promise<ConditionsDocument> {
   const transport = new ApiTransport(await openKubeconfig({ file: kubeconfig, secrets }));
+  const isQuestion = Object.keys(change).length === 0;
   try {
-    const isQuestion = Object.keys(change).length === 0;
     const answer = await (isQuestion
       ? transport.json('GET', CONTROL_PATH)
       : transport.json('POST', CONTROL_PATH, change));
     return answer as ConditionsDocument;
   } catch (error) {
-    if (error instanceof ApiError) throw new ConditionsError(`the conditions were not changed: ${error.message}`);
+    if (error instanceof ApiError) {
+      const failed = isQuestion ? 'the conditions could not be read' : 'the conditions were not changed';
+      throw new ConditionsError(`${failed}: ${error.message}`);
+    }
     throw error;
   } finally {
     transport.close();

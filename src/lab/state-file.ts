@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { isJsonObject } from '../base/json.ts';
+import { systemProblem } from '../base/system-problem.ts';
 import { stateOf, stateText, STATE_VERSION, type ServedState } from './served-state.ts';
 
 /**
@@ -36,7 +37,7 @@ export class StateFile {
       writeOwn(unfinished, stateText(state));
       renameSync(unfinished, this.#path);
     } catch (error) {
-      throw new Error(`the state cannot be written to ${this.#path}: ${reasonOf(error)}`);
+      throw new Error(`the state cannot be written to ${this.#path}: ${systemProblem(error)}`);
     }
   }
 
@@ -61,7 +62,7 @@ export class StateFile {
     try {
       writeOwn(this.#lock, String(process.pid));
     } catch (error) {
-      throw new Error(`${this.#lock} cannot be written: ${reasonOf(error)}`);
+      throw new Error(`${this.#lock} cannot be written: ${systemProblem(error)}`);
     }
   }
 }
@@ -113,8 +114,4 @@ function isRunning(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-}
-
-function reasonOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? (error as Error).message;
 }

@@ -42,6 +42,16 @@ describe('arc-lab with a Node.js older than 22.15', () => {
     assert.equal(code, 143);
   });
 
+  it('ends when it is killed, and leaves no run behind', async () => {
+    const { code, stdout } = await arcLab(['run', '--jit-latency', '1ms'], {
+      node,
+      whenSaid: { text: 'pod', act: (child) => child.kill('SIGKILL') },
+    });
+    // It is closed, and this reached, once nobody prints any more.
+    assert.equal(code, null);
+    assert.match(stdout, / pods made(; .*)?\n$/, 'the run was not ended in good order');
+  });
+
   it('says in one sentence what to do where there is no other, and does without it what it can', () => {
     return inFolder(async (folder) => {
       cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });

@@ -131,10 +131,16 @@ describe('arc-lab serve', () => {
           assert.match(refused.stderr, says);
         }
       });
+      const ask = async (...args: string[]): Promise<string> =>
+        (await arcLab(['conditions', '--kubeconfig', kubeconfig, ...args])).stderr;
+      assert.match(await ask(), /^arc-lab: the conditions could not be read: .*connection refused.*\n$/);
+      assert.match(await ask('--clear'), /^arc-lab: the conditions were not changed: .*connection refused.*\n$/);
     }));
 
   const wrong: [title: string, args: string[], code: number, sentence: RegExp][] = [
     ['an unknown preset', ['--pods', 'chaos'], 2, /unknown preset "chaos" for --pods; there are none, jobs,/],
+    ['a folder as data', ['--data', '/tmp'], 1, /: \/tmp cannot be read: it is a folder$/m],
+    ['a folder as objects', ['--load', '/tmp'], 1, /: \/tmp cannot be read: it is a folder$/m],
     ['a port that is none', ['--port', '70000'], 2, /--port must be a port from 0 to 65535/],
     ['a rights list that is none', ['--user', 'viewer'], 2, /--user must look like viewer=get,list,watch:pods/],
     [
@@ -169,7 +175,7 @@ describe('arc-lab serve', () => {
       const port = String(await freePort());
       await serving(['--kubeconfig', kubeconfig, '--port', port], async () => {
         const second = await arcLab(['serve', '--kubeconfig', join(folder, 'second'), '--port', port]);
-        assert.match(second.stderr, /the API cannot be served at 127\.0\.0\.1:\d+: EADDRINUSE/);
+        assert.match(second.stderr, /the API cannot be served at 127\.0\.0\.1:\d+: the port is in use/);
         assert.equal(second.code, 1);
       });
       assert.ok(existsSync(kubeconfig));

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { lostText } from '../../src/lab/connection-words.ts';
 import { MODES } from '../../src/reconciler/modes.ts';
 import { arcLab, inFolder } from '../builders/arc-lab.ts';
+import { connected } from '../builders/serving.ts';
+
+const LEASE = '/apis/coordination.k8s.io/v1/namespaces/arc-runners/leases/arc-lab';
+const MERGE_PATCH = 'application/merge-patch+json';
 
 /** Serves a cluster with runners while `act` runs; gives what that gave. */
 async function serving<T>(runners: number, act: (kubeconfig: string, server: ChildProcess) => Promise<T>): Promise<T> {
@@ -35,6 +40,36 @@ describe('arc-lab run --apply without a terminal', () => {
       'arc-lab: --apply changes the cluster: repeat with --yes if that is meant; nothing was changed\n',
     );
     assert.equal(code, 2);
+  });
+});
+
+describe('arc-lab run --apply that loses its lease', () => {
+  it('stops, says what it had done, and says why and how to go on', async () => {
+    const { code, stdout, stderr } = await serving(1, (kubeconfig) =>
+      connected(kubeconfig, (api) =>
+        arcLab(['run', '--apply', '--yes', '--kubeconfig', kubeconfig, '--context', 'arc-lab'], {
+          whenSaid: {
+            text: 'Ctrl-C ends',
+            act: () => void api.json('PATCH', LEASE, { spec: { holderIdentity: 'somebody-else' } }, MERGE_PATCH),
+          },
+        }),
+      ),
+    );
+    assert.match(
+      stderr,
+      /^arc-lab: Stopped writing to arc-lab: the lease is somebody-else’s now\. Repeat the call to go on: .*\n$/,
+    );
+    assert.match(stdout, /\d+ passes \(.*pods made/);
+    assert.equal(code, 1);
+  });
+});
+
+describe('the line about a lost connection', () => {
+  it('says since when, and just now where that would be 0 s', () => {
+    const lost = { state: 'lost', sinceMs: 1_000, error: 'no answer within 4 s' } as const;
+    const text = (nowMs: number): string => lostText('prod', lost, nowMs);
+    assert.equal(text(1_999), 'Connection to prod lost just now (no answer within 4 s); trying again every 5 s.');
+    assert.equal(text(10_000), 'Connection to prod lost 9 s ago (no answer within 4 s); trying again every 5 s.');
   });
 });
 
@@ -80,7 +115,7 @@ describe('arc-lab run in shadow of a served cluster', () => {
     const [lost, back, ...more] = stderr.trim().split('\n');
     assert.match(
       lost ?? '',
-      /^arc-lab: Connection to arc-lab lost \d+ s ago \(https:.* no answer within 4 s\); trying again every 5 s\.$/,
+      /^arc-lab: Connection to arc-lab lost (?:just now|\d+ s ago) \(https:.* no answer within 4 s\); trying again every 5 s\.$/,
     );
     assert.match(back ?? '', /^arc-lab: Connection to arc-lab is back after \d+ s\.$/);
     assert.deepEqual(more, []);

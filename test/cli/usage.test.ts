@@ -30,8 +30,45 @@ const KUBECONFIG = {
 describe('wrong calls of arc-lab', () => {
   const cases: [title: string, args: string[], code: number, sentence: RegExp][] = [
     ['an unknown command', ['frobnicate'], 2, /unknown command "frobnicate"/],
-    ['an unknown option', ['compare', '--colour'], 2, /Unknown option '--colour'/],
-    ['a missing value', ['compare', '--runners'], 2, /--runners/],
+    [
+      'an unknown option',
+      ['compare', '--colour'],
+      2,
+      /^arc-lab: unknown option --colour; see arc-lab compare --help$/m,
+    ],
+    ['a missing value', ['compare', '--runners'], 2, /: --runners needs a value; see/],
+    ['a missing value before an option', ['run', '-n', '--apply'], 2, /: (-n|--namespace) needs a value; see/],
+    ['a missing value of a short option', ['run', '-n'], 2, /: --namespace needs a value; see/],
+    ['a value where none goes', ['compare', '--json=yes'], 2, /: --json takes no value; see/],
+    ['help about no command', ['help', 'foo'], 2, /: unknown command "foo"; see arc-lab --help$/m],
+    ['help about no command, as an option', ['foo', '--help'], 2, /: unknown command "foo"; see arc-lab --help$/m],
+    ['a negative count apart', ['compare', '--runners', '-1'], 2, /: --runners must be at least 1, not -1; see/],
+    ['a negative limit apart', ['sweep', '--qps', '-3'], 2, /: --qps must not be negative; 0 means no limit; see/],
+    [
+      'pods from a folder',
+      ['compare', '--pods', '/tmp/../tmp.yaml'],
+      2,
+      /cannot be used for pods: there is no such file/,
+    ],
+    [
+      'a folder as kubeconfig to write',
+      ['serve', '--kubeconfig', '/tmp'],
+      1,
+      /: \/tmp cannot be written: it is a folder$/m,
+    ],
+    [
+      'a folder as kubeconfig to read',
+      ['run', '--kubeconfig', '/tmp'],
+      1,
+      /the kubeconfig \/tmp cannot be read: it is a folder$/m,
+    ],
+    ['a folder as report', ['compare', '--html', '/tmp'], 1, /: \/tmp cannot be written: it is a folder$/m],
+    [
+      'a file as a folder',
+      ['run', '--trace', '/dev/null/t'],
+      1,
+      /\/t cannot be written: a part of the path is not a folder$/m,
+    ],
     ['an argument too many', ['compare', 'now'], 2, /unexpected argument "now"/],
     ['an unknown mode', ['run', '--mode', 'latest'], 2, /unknown mode "latest"; modes are old and new/],
     ['a bad duration', ['compare', '--jit-latency', '200'], 2, /--jit-latency must be a duration like 200ms/],
@@ -264,6 +301,21 @@ describe('arc-lab', () => {
       assert.ok(passes.some(({ requests }) => requests.some(({ resource }) => resource === 'pods')));
       assert.ok(passes.length < 20 * 6, 'it ran to its end instead of being interrupted');
     }));
+
+  for (const [signal, expected] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    it(`run --until-idle that ${signal} ends is not complete: exit code ${expected}, and how many calls were cut off`, async () => {
+      const args = ['run', '--until-idle', '--runners', '9', '--workers', '2', '--jit-latency', '10m'];
+      const { code, stdout, stderr } = await arcLab(args, {
+        whenSaid: { text: 'Creating new ephemeral runner registration', act: (child) => child.kill(signal) },
+      });
+      assert.equal(stderr, 'arc-lab: interrupted; the run is not complete\n');
+      assert.equal(code, expected);
+      assert.match(stdout, /pods made; \d calls? w(as|ere) cut off\n$/);
+    });
+  }
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     it(`run that ${signal} ends keeps the calls in flight and the waits in its trace, and says until when`, () =>

@@ -289,7 +289,7 @@ describe('loading what people have kept of their clusters', () => {
   it('a file that is not there: one sentence', async () => {
     await assert.rejects(
       serving({ load: ['/nowhere/x.yaml'] }, () => undefined),
-      /^Error: \/nowhere\/x\.yaml cannot be read: ENOENT$/,
+      /^Error: \/nowhere\/x\.yaml cannot be read: there is no such file$/,
     );
   });
 });

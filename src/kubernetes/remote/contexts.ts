@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
+import { systemProblem } from '../../base/system-problem.ts';
 import { kubeconfigFiles, KubeconfigError } from './kubeconfig-files.ts';
 
 /** A context of a kubeconfig, as far as choosing one needs it. */
@@ -35,8 +36,7 @@ export async function listContexts(file?: string): Promise<ContextSummary[]> {
       // What is merely odd in it is nobody's concern here.
       raw = parse(await readFile(path, 'utf8'), { logLevel: 'error' }) as RawKubeconfig | null;
     } catch (error) {
-      const why = (error as Error).message.split('\n')[0] ?? '';
-      throw new KubeconfigError(`the kubeconfig ${path} cannot be read: ${why}`);
+      throw new KubeconfigError(`the kubeconfig ${path} cannot be read: ${systemProblem(error)}`);
     }
     if (typeof raw?.['current-context'] === 'string') current ??= raw['current-context'];
     const clusters = named(raw?.clusters, 'cluster');

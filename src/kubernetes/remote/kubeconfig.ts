@@ -1,6 +1,7 @@
 import type { RequestOptions } from 'node:https';
 import { isLoopback } from '../../base/address.ts';
 import type { SecretRegistry } from '../../base/redact.ts';
+import { systemProblem } from '../../base/system-problem.ts';
 import { kubeconfigFiles, KubeconfigError } from './kubeconfig-files.ts';
 
 export interface KubeconfigOptions {
@@ -43,7 +44,7 @@ export async function openKubeconfig(options: KubeconfigOptions): Promise<Cluste
     try {
       one.loadFromFile(file);
     } catch (error) {
-      throw new KubeconfigError(`the kubeconfig ${file} cannot be read: ${firstLine(error)}`);
+      throw new KubeconfigError(`the kubeconfig ${file} cannot be read: ${systemProblem(error)}`);
     }
     if (one !== config) config.mergeConfig(one);
   }
@@ -88,7 +89,7 @@ export async function openKubeconfig(options: KubeconfigOptions): Promise<Cluste
         await config.applyToHTTPSOptions(request);
       } catch (error) {
         throw new KubeconfigError(
-          `the credentials of context ${contextName} cannot be had: ${options.secrets.redact(firstLine(error))}`,
+          `the credentials of context ${contextName} cannot be had: ${options.secrets.redact(problemWithPath(error))}`,
         );
       }
       const authorization = (request.headers as Record<string, unknown> | undefined)?.['Authorization'];
@@ -102,6 +103,8 @@ function decoded(base64: unknown): string {
   return typeof base64 === 'string' ? Buffer.from(base64, 'base64').toString('utf8') : '';
 }
 
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+/** The certificate, key or program that could not be had is another file than the kubeconfig. */
+function problemWithPath(error: unknown): string {
+  const path = error instanceof Error ? (error as NodeJS.ErrnoException).path : undefined;
+  return path === undefined ? systemProblem(error) : `${path}: ${systemProblem(error)}`;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { systemProblem } from '../../base/system-problem.ts';
 
 /** What has to be undone: a controller that was scaled to zero. */
 export interface RestoreNote {
@@ -52,13 +53,17 @@ export class RestoreNotes {
     });
   }
 
-  /** @throws Error when it cannot be written; nothing must be scaled then */
+  /** @throws Error with a sentence when it cannot be written; nothing must be scaled then */
   add(note: RestoreNote): void {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const path = this.#pathOf(note);
-    // Whole or not at all.
-    writeFileSync(`${path}.part`, `${JSON.stringify(note, undefined, 2)}\n`, { mode: 0o600 });
-    renameSync(`${path}.part`, path);
+    try {
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      // Whole or not at all.
+      writeFileSync(`${path}.part`, `${JSON.stringify(note, undefined, 2)}\n`, { mode: 0o600 });
+      renameSync(`${path}.part`, path);
+    } catch (error) {
+      throw new Error(`${path}, which arc-lab restore needs, cannot be written: ${systemProblem(error)}`);
+    }
   }
 
   remove(note: Pick<RestoreNote, 'server' | 'namespace' | 'name'>): void {
