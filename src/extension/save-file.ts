@@ -20,7 +20,8 @@ export async function saveFile(options: SaveOptions, content: () => Promise<Uint
   const uri =
     given ??
     (await vscode.window.showSaveDialog({
-      filters: { [kind]: [extension] },
+      // VS Code looks at what stands behind the last dot of a name, and adds the filter's extension where that differs.
+      filters: { [kind]: [extension.slice(extension.lastIndexOf('.') + 1)] },
       defaultUri: vscode.Uri.joinPath(folder(), `${fileNameOf(options.sessions, new Date())}.${extension}`),
     }));
   if (uri === undefined) return;

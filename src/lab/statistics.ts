@@ -14,6 +14,9 @@ export interface RunStatistics {
   readonly p50PodUs: number | null;
   readonly p95PodUs: number | null;
   readonly lastPodUs: number | null;
+  /** When half of the runners, and the last, had their first pod. */
+  readonly p50FirstOfRunnerUs: number | null;
+  readonly lastFirstOfRunnerUs: number | null;
   /** Pods whose containers ran, and when that was. */
   readonly started: number;
   readonly firstStartedUs: number | null;
@@ -44,7 +47,8 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
   const pods: number[] = [];
   const registrations: number[] = [];
   const heldBack = new Map<number, number>();
-  const withPod = new Set<number>();
+  /** By runner: when its first pod was made. */
+  const firstPods = new Map<number, number>();
   const results = { done: 0, requeue: 0, 'requeue-after': 0, error: 0 };
   let [passes, kubernetesRequests, actionsRequests] = [0, 0, 0];
   let endUs = originUs;
@@ -60,11 +64,12 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
       if (resource === 'generatejitconfig' && status === 200) registrations.push(endedUs - originUs);
       if (resource !== 'pods' || verb !== 'create' || status !== 201) return;
       pods.push(endedUs - originUs);
-      withPod.add(runner);
+      firstPods.set(runner, Math.min(firstPods.get(runner) ?? Infinity, endedUs - originUs));
     });
     heldBack.set(runner, heldUs);
   });
   pods.sort(ascending);
+  const firstOfRunner = [...firstPods.values()].sort(ascending);
   const held = [...heldBack.values()].sort(ascending);
   const started = firstTimesOf(log, originUs, ['running', 'ready']);
   const ready = firstTimesOf(log, originUs, ['ready']);
@@ -72,12 +77,14 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
   return {
     mode: log.header.mode,
     runners: heldBack.size,
-    runnersWithPod: withPod.size,
+    runnersWithPod: firstPods.size,
     pods: pods.length,
     firstPodUs: pods[0] ?? null,
     p50PodUs: percentile(pods, 0.5),
     p95PodUs: percentile(pods, 0.95),
     lastPodUs: pods.at(-1) ?? null,
+    p50FirstOfRunnerUs: percentile(firstOfRunner, 0.5),
+    lastFirstOfRunnerUs: firstOfRunner.at(-1) ?? null,
     started: started.length,
     firstStartedUs: started[0] ?? null,
     p50StartedUs: percentile(started, 0.5),

@@ -46,8 +46,8 @@ export function verdict(runs: readonly JudgedRun[]): string {
 }
 
 function ofOne({ statistics: s, settings, isRunning = false }: JudgedRun): string {
-  const { firstPodUs, p50PodUs, lastPodUs } = s;
-  if (firstPodUs === null || p50PodUs === null || lastPodUs === null)
+  const { firstPodUs, p50FirstOfRunnerUs: halfUs, lastFirstOfRunnerUs: lastUs } = s;
+  if (firstPodUs === null || halfUs === null || lastUs === null)
     return t('No pod for {0} yet.', runnersText(s.runners));
   const isDone = s.runnersWithPod === s.runners && !isRunning;
   const made = isDone
@@ -55,19 +55,24 @@ function ofOne({ statistics: s, settings, isRunning = false }: JudgedRun): strin
       ? t('1 runner got its pod')
       : t('{0} got their pods', runnersText(s.runners))
     : t('{0} of {1} have a pod', s.runnersWithPod, runnersText(s.runners));
-  const [first, half, last] = [firstPodUs, p50PodUs, lastPodUs].map(formatDuration) as [string, string, string];
+  const [first, half, last] = [firstPodUs, halfUs, lastUs].map(formatDuration) as [string, string, string];
   const times =
-    s.pods === 1
+    s.runnersWithPod === 1
       ? t('after {0}', first)
       : isDone
         ? t('the first after {0}, half of them after {1}, the last after {2}', first, half, last)
         : t('the first after {0}, the latest after {1}', first, last);
   const { lastStartedUs } = s;
   const ran =
-    isDone && lastStartedUs !== null && lastStartedUs > 2 * lastPodUs
+    isDone && lastStartedUs !== null && s.pods === s.runnersWithPod && lastStartedUs > 2 * lastUs
       ? `, ${t('and the last ran after {0}', formatDuration(lastStartedUs))}`
       : '';
-  return `${made}${withWorkers(settings)}: ${times}${ran}; ${causeText(s.untilPods, settings)}.`;
+  const more = s.pods - s.runnersWithPod;
+  const replaced =
+    more === 0
+      ? ''
+      : `, ${more === 1 ? t('and 1 more pod took the place of one that ended') : t('and {0} more pods took the place of pods that ended', more)}`;
+  return `${made}${withWorkers(settings)}: ${times}${ran}${replaced}; ${causeText(s.untilPods, settings)}.`;
 }
 
 function ofTwo(one: JudgedRun, other: JudgedRun): string {

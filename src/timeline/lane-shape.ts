@@ -2,7 +2,7 @@ import { BarKind, KINDS, Track, TRACKS, TRACK_OF_KIND } from './bars.ts';
 import type { Columns } from './columns.ts';
 
 /** Below this height a lane is a stripe of one colour a pixel. */
-const DETAILED_LANE_PX = 9;
+const DETAILED_LANE_PX = 7;
 
 /** Where each kind lies in a lane, as fractions of its height. Requests lie inside passes, states below them. */
 const EXTENT: readonly (readonly [kind: number, top: number, bottom: number])[] = [
@@ -28,17 +28,17 @@ const EXTENT: readonly (readonly [kind: number, top: number, bottom: number])[] 
   [BarKind.podFailed, 0.82, 0.96],
 ];
 
-/** In a stripe: what is seen where several kinds meet, the last before all others. */
+/** In a stripe: what is seen where several kinds meet, the last before all others. A wait must not hide that there is a pod. */
 const STRIPE_ORDER: readonly number[] = [
   BarKind.runnerPending,
+  BarKind.queued,
+  BarKind.backoff,
   BarKind.podCreated,
   BarKind.podPending,
   BarKind.runnerSucceeded,
   BarKind.podSucceeded,
   BarKind.runnerRunning,
   BarKind.podRunning,
-  BarKind.queued,
-  BarKind.backoff,
   BarKind.pass,
   BarKind.passRequeued,
   BarKind.kubernetes,

@@ -25,7 +25,7 @@ export function controlChart(
   wheel: 'scroll' | 'zoom',
   actions: ChartActions,
 ): void {
-  controlWheel(canvas, view, wheel);
+  controlWheel(canvas, view, wheel, actions);
   controlPointer(canvas, view, actions);
   canvas.addEventListener('dblclick', () => zoomToSelection(view));
   canvas.addEventListener('keydown', (event) => {
@@ -45,11 +45,13 @@ function placeOf(canvas: HTMLCanvasElement, view: View, event: MouseEvent): { x:
   };
 }
 
-function controlWheel(canvas: HTMLCanvasElement, view: View, wheel: 'scroll' | 'zoom'): void {
+function controlWheel(canvas: HTMLCanvasElement, view: View, wheel: 'scroll' | 'zoom', actions: ChartActions): void {
   canvas.addEventListener(
     'wheel',
     (event) => {
       event.preventDefault();
+      // What was under the pointer moves away.
+      actions.hover(undefined);
       const { deltaX, deltaY } = event;
       const { x } = placeOf(canvas, view, event);
       // A pinch on a trackpad comes as a wheel with Ctrl.

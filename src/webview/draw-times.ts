@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { formatDuration } from '../base/duration.ts';
+import { formatAge, formatDuration } from '../base/duration.ts';
 import { tickLabel } from '../timeline/ticks.ts';
 import { pixelAt } from '../timeline/viewport.ts';
 import { columnOf, setFont, withinBars, type Drawing } from './drawing.ts';
@@ -58,8 +58,8 @@ function nowLabels(drawing: Drawing): { x: number; text: string; width: number }
     if (!session.hasTime) return;
     const nowUs = scene.nowUs[number] ?? 0;
     const column = columnOf(drawing, session, nowUs);
-    const time = formatDuration(wholeSeconds(Math.max(0, nowUs - session.info.originUs)));
-    const text = session.info.live ? t('now {0}', time) : t('ended {0}', time);
+    const atUs = Math.max(0, nowUs - session.info.originUs);
+    const text = session.info.live ? t('now {0}', passingTime(atUs)) : t('ended {0}', formatDuration(atUs));
     const width = context.measureText(text).width + 8 * view.ratio;
     if (column < left || column > left + view.widthPx + 1) return;
     const x = Math.min(column, left + view.widthPx - width / 2);
@@ -69,6 +69,6 @@ function nowLabels(drawing: Drawing): { x: number; text: string; width: number }
 }
 
 /** Digits that fly by say nothing: from ten seconds on whole ones are enough. */
-function wholeSeconds(us: number): number {
-  return us < 10e6 ? Math.round(us / 1e4) * 1e4 : Math.floor(us / 1e6) * 1e6;
+function passingTime(us: number): string {
+  return us < 10e6 ? formatDuration(Math.round(us / 1e4) * 1e4) : formatAge(us);
 }
