@@ -264,13 +264,13 @@ describe('writing to a real cluster', function () {
     inFolder(async (state) => {
       await createController(1, [`--watch-single-namespace=${namespace}`]);
       await createRunner('job1');
-      const { code, stdout, stderr } = await apply(state, '--until-idle');
+      const { code, stdout } = await apply(state, '--until-idle');
       assert.equal(code, 1, stdout);
       assert.match(
-        stderr,
+        stdout,
         /Other controllers: arc-systems\/controller-apply-\d+ \(0\.9\.3\) is active: it is set to 1 replica; flags --auto-scaling-runner-set-only/,
       );
-      assert.match(stderr, /--scale-down-controller/);
+      assert.match(stdout, /--scale-down-controller/);
       assert.deepEqual(writes(), [], 'something was written');
     }));
 
@@ -287,9 +287,9 @@ describe('writing to a real cluster', function () {
       await createRunner('job1');
       const path = `${pathOf(EphemeralRunners, namespace, 'job1', 'status')}?fieldManager=manager`;
       await transport.json('PATCH', path, { status: { phase: 'Pending' } }, MERGE);
-      const { code, stderr } = await apply(state, '--until-idle');
+      const { code, stdout } = await apply(state, '--until-idle');
       assert.equal(code, 1);
-      assert.match(stderr, /manager wrote the status of apply-\d+\/job1 \d+ s ago/);
+      assert.match(stdout, /manager wrote the status of apply-\d+\/job1 \d+ s ago/);
       assert.deepEqual(writes(), []);
     }));
 

@@ -40,16 +40,26 @@ describe('a person in the workbench', function () {
   }
 
   async function describedAs(pattern: RegExp): Promise<string> {
-    const frame = await workbench.timelineFrame();
-    await frame.waitForFunction(
-      ([source, flags]) => {
-        const label = document.getElementById('chart')?.getAttribute('aria-label') ?? '';
-        return new RegExp(source, flags).test(label);
-      },
-      [pattern.source, pattern.flags] as const,
-      { timeout: 20_000 },
-    );
-    return description();
+    for (;;) {
+      const frame = await workbench.timelineFrame();
+      const described = frame.waitForFunction(
+        ([source, flags]) => {
+          const label = document.getElementById('chart')?.getAttribute('aria-label') ?? '';
+          return new RegExp(source, flags).test(label);
+        },
+        [pattern.source, pattern.flags] as const,
+        { timeout: 20_000 },
+      );
+      // The timeline that was in front may have gone meanwhile, for the one that is waited for.
+      const isGone = await described.then(
+        () => false,
+        (error: Error) => {
+          if (!error.message.includes('detached')) throw error;
+          return true;
+        },
+      );
+      if (!isGone) return description();
+    }
   }
 
   /** Where the time that is in view begins, as the chart says of itself. */
