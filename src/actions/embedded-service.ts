@@ -24,7 +24,7 @@ export interface ScriptedAnswer {
   readonly times?: number;
 }
 
-/** What the service knows, as far as it must survive it. */
+/** The state of the service that outlives its process. */
 export interface ActionsState {
   /** The id of the next runner; no id is given twice. */
   readonly nextId: number;

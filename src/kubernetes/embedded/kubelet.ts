@@ -16,7 +16,7 @@ import { statusOf } from './pods/pod-status.ts';
 import { Scheduler } from './pods/scheduler.ts';
 import { hasEnded, runningContainers, takeUp, type SimulatedPod } from './pods/simulated-pod.ts';
 
-/** Is told what becomes of the pods that a kubelet runs. */
+/** Hears of each change of the pods that a kubelet runs. */
 export interface PodObserver {
   /** The pod's status is, or is about to be, as given. */
   changed(pod: Pod): void;

@@ -5,7 +5,7 @@
 export interface PodPreset {
   readonly name: string;
   readonly description: string;
-  /** Issues of actions-runner-controller in which such pods are told of. */
+  /** Issues of actions-runner-controller that report such pods. */
   readonly issues: readonly number[];
   readonly job?: string;
   readonly capacity?: number;
