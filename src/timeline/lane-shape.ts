@@ -80,9 +80,10 @@ export function stripeGapPx(lanePx: number): number {
   return lanePx >= 3 ? 1 : 0;
 }
 
-/** @param heightPx of a lane with details in whole pixels */
+/** @param heightPx of a lane; a lane with details uses whole pixels, and what is left of a fraction stays free */
 export function laneShape(heightPx: number): LaneShape {
   const detailed = isDetailed(heightPx);
+  const wholePx = Math.floor(heightPx);
   const columns = detailed ? TRACKS : 1;
   const shape: LaneShape = {
     heightPx,
@@ -100,8 +101,8 @@ export function laneShape(heightPx: number): LaneShape {
       shape.column[kind] = track;
       shape.value[kind] = kind;
       shape.kindOf[track * KINDS + kind] = kind;
-      shape.top[kind] = Math.round(top * heightPx);
-      shape.bottom[kind] = Math.max(Math.round(top * heightPx) + 1, Math.round(bottom * heightPx));
+      shape.top[kind] = Math.round(top * wholePx);
+      shape.bottom[kind] = Math.max(Math.round(top * wholePx) + 1, Math.round(bottom * wholePx));
     }
   } else {
     STRIPE_ORDER.forEach((kind, rank) => {

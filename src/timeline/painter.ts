@@ -169,7 +169,7 @@ export class Painter {
     const columns = { ...view, slot: this.#slot, value: this.#shape.value, step: 1, values };
     for (let row = from; row < to; row++) {
       if (!store.bin(lanes, row, row + 1, columns)) continue;
-      this.#paintLane(top + row * scale.lanePx, palette, picture);
+      this.#paintLane(top + scene.rows.rowTop(row), palette, picture);
       values.fill(0);
     }
   }

@@ -1,5 +1,3 @@
-import { isDetailed } from './lane-shape.ts';
-
 /** Lanes are never higher than this by themselves. */
 export const TALLEST_LANE_PX = 60;
 const LANE_STEPS_PX = [1, 2, 3, 4, 6, 8, 10, 12, 18, 24, 30, 40, TALLEST_LANE_PX, 80];
@@ -7,7 +5,7 @@ const LANE_STEPS_PX = [1, 2, 3, 4, 6, 8, 10, 12, 18, 24, 30, 40, TALLEST_LANE_PX
 const MAX_LANES_A_PIXEL = 4096;
 
 /**
- * Vertical scale: rows of `lanePx` pixels, each of which `lanesAPixel` lanes share. Low rows need not be whole pixels high, so
+ * Vertical scale: rows of `lanePx` pixels, each of which `lanesAPixel` lanes share. Rows need not be whole pixels high, so
  * that any number of lanes fills any height: then some take a pixel more than others.
  */
 export interface LaneScale {
@@ -109,8 +107,7 @@ export function scaleToFit(lanes: readonly number[], heightPx: number, tallestPx
   let lanesAPixel = 1;
   while (lanesAPixel < MAX_LANES_A_PIXEL && rowsOf(lanesAPixel) > heightPx) lanesAPixel *= 2;
   const sharePx = Math.max(1, heightPx / Math.max(1, rowsOf(lanesAPixel)));
-  if (lanesAPixel > 1 || !isDetailed(sharePx)) return { lanePx: Math.min(sharePx, tallestPx), lanesAPixel };
-  return { lanePx: Math.floor(Math.min(sharePx, tallestPx)), lanesAPixel };
+  return { lanePx: Math.min(sharePx, tallestPx), lanesAPixel };
 }
 
 /** The next scale up (`direction` 1) or down (-1). */

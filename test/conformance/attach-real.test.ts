@@ -247,8 +247,8 @@ describe('attaching to a real kube-apiserver', function () {
       for (const event of trace.events())
         if (event.type === 'runner') states.set(event.runner, `${event.phase} ${event.pod}`);
       assert.deepEqual([...states].sort(), [
-        ['shadow/job1', 'Running running'],
-        ['shadow/job2', 'Running running'],
+        ['shadow/job1', 'Running ready'],
+        ['shadow/job2', 'Running ready'],
       ]);
     });
     const audit = readFileSync(server.auditLog, 'utf8').trim().split('\n');

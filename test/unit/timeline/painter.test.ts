@@ -4,7 +4,7 @@ import { BarStore } from '../../../src/timeline/bar-store.ts';
 import { BarKind, NO_PASS } from '../../../src/timeline/bars.ts';
 import { BarWriter } from '../../../src/timeline/bar-writer.ts';
 import { barAt } from '../../../src/timeline/hit-test.ts';
-import { DRAW_ORDER, laneShape, stripeGapPx } from '../../../src/timeline/lane-shape.ts';
+import { DRAW_ORDER, isDetailed, laneShape, stripeGapPx } from '../../../src/timeline/lane-shape.ts';
 import { DARK, onLine, paletteOf, type Palette } from '../../../src/timeline/palette.ts';
 import { Overview } from '../../../src/timeline/overview.ts';
 import { type Backdrop, Painter, type Picture, type Scene } from '../../../src/timeline/painter.ts';
@@ -125,6 +125,7 @@ describe('the painter', () => {
     const height = 180;
     for (const scale of [
       { lanePx: 30, lanesAPixel: 1 },
+      { lanePx: 7.5, lanesAPixel: 1 },
       { lanePx: 3, lanesAPixel: 1 },
       { lanePx: 1, lanesAPixel: 8 },
     ]) {
@@ -148,7 +149,7 @@ describe('the painter', () => {
           assert.ok(bar !== undefined, `${place}: no bar found where one is drawn`);
           const paint = PALETTE[bar.kind];
           // Through the gaps of a pattern what lies behind is seen.
-          const isSolid = scale.lanePx < 12 || paint?.pattern === 'solid';
+          const isSolid = !isDetailed(scale.lanePx) || paint?.pattern === 'solid';
           if (isSolid) assert.equal(pixel, paint?.colour, `${place}: the bar found is of kind ${bar.kind}`);
           found++;
         }
