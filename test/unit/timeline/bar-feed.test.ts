@@ -243,11 +243,11 @@ describe('what has not ended', () => {
 });
 
 describe('bars on their way to the page', () => {
-  it('are one bar each, of whatever length up to ten days, and come as they were sent', () => {
-    const tenDaysUs = 10 * 86_400e6;
+  it('are one bar each, of whatever length up to thirty days, and come as they were sent', () => {
+    const thirtyDaysUs = 30 * 86_400e6;
     const time = fc.oneof(
       fc.nat(1_000_000),
-      fc.nat(tenDaysUs),
+      fc.nat(thirtyDaysUs),
       fc.constantFrom(LONG - 1, LONG, OPEN - 1, OPEN, OPEN + 1),
     );
     const aBar = fc.record({
@@ -282,19 +282,30 @@ describe('bars on their way to the page', () => {
     );
   });
 
-  it('that last for hours are found whole by the pointer, with their own pass', () => {
-    const writer = new BarWriter();
-    const threeHoursUs = 3 * 3_600e6;
-    writer.add(0, BarKind.pass, 0, 1_000, 0, 0);
-    writer.add(0, BarKind.pass, 10_000, threeHoursUs, 0, 1);
-    const store = new BarStore();
-    for (const batch of writer.take()) store.append(batch);
-    for (const atUs of [20_000, 3_600e6, 2.9 * 3_600e6]) {
-      const found = barAt(store, [0], 0, 1, 30, 8, atUs, 1_000);
-      assert.equal(found?.pass, 1, `at ${atUs} it is another pass`);
-      assert.equal(found.endUs - found.startUs, threeHoursUs, `at ${atUs} it is a piece`);
-    }
-  });
+  const HOUR_US = 3_600e6;
+  for (const hours of [1, 1.2, 3, 24, 7 * 24, 30 * 24]) {
+    it(`are one bar with one hit, from the trace to the pointer, when they last for ${hours} h`, () => {
+      const lastsUs = hours * HOUR_US;
+      const log = new TraceLog(HEADER);
+      log.addRunnerEvent('ns/a', 0, 'Running', 1, 'running', false);
+      const short = log.beginPass('ns/a', 0, 1, 'runner-added', 0, 0, 1_000);
+      log.endPass(short, 'done', 0, null, 2_000);
+      const long = log.beginPass('ns/a', 0, 1, 'pod-updated', 10_000, 10_000, 10_000);
+      log.endPass(long, 'done', 0, null, 10_000 + lastsUs);
+      log.addRunnerEvent('ns/a', 20_000 + lastsUs, 'Succeeded', 1, 'succeeded', false);
+      const { store } = loaded(log);
+      const bars = allBars(store);
+      const lengths = (kind: BarKind): number[] =>
+        bars.filter((bar) => bar.kind === kind).map(({ startUs, endUs }) => endUs - startUs);
+      assert.deepEqual(lengths(BarKind.pass), [1_000, lastsUs], 'a pass is more or less than one bar');
+      assert.deepEqual(lengths(BarKind.podRunning), [20_000 + lastsUs], 'a pod is more or less than one bar');
+      for (const part of [0.001, 0.3, 0.6, 0.999]) {
+        const found = barAt(store, [0], 0, 1, 30, 8, 10_000 + lastsUs * part, 1_000);
+        assert.equal(found?.pass, long, `at ${part} of it there is another pass`);
+        assert.equal(found.endUs - found.startUs, lastsUs, `at ${part} of it there is a piece`);
+      }
+    });
+  }
 
   it('take less than eight bytes each in a large trace', () => {
     const { batches } = new BarFeed(syntheticTrace(100_000, 1_000)).take();
