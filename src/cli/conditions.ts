@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { formatDuration } from '../base/duration.ts';
 import type { SecretRegistry } from '../base/redact.ts';
-import { parseFault, type ConditionsDocument, type Fault, type ServiceFault } from '../lab/conditions-control.ts';
-import { changeRemoteConditions, ConditionsError } from '../lab/remote-conditions.ts';
+import { parseFault, type ConditionsDocument, type Fault, type ServiceFault } from '../run/conditions-control.ts';
+import { changeRemoteConditions, ConditionsError } from '../run/remote-conditions.ts';
 import { parse, singleSettings, type Values } from './options.ts';
 import { DEFAULT_KUBECONFIG } from './serve.ts';
 import { RunError, UsageError } from './usage.ts';

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { SecretRegistry } from '../base/redact.ts';
 import { visibleText } from '../base/visible-text.ts';
-import { stateIn, stateText } from '../lab/at-attach.ts';
+import { stateIn, stateText } from '../model/at-attach.ts';
 import type { Manager } from '../runtime/manager.ts';
 
 /**

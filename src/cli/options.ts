@@ -1,9 +1,9 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { parseAddress, type Address } from '../base/address.ts';
 import { parseDurationUs } from '../base/duration.ts';
-import { isPodFile } from '../lab/pod-file-name.ts';
-import { readPodFile } from '../lab/pod-plan.ts';
-import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type LabSettings } from '../lab/settings.ts';
+import { isPodFile } from '../run/pod-file-name.ts';
+import { readPodFile } from '../run/pod-plan.ts';
+import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type LabSettings } from '../run/settings.ts';
 import { isMode, MODES, type Mode } from '../reconciler/modes.ts';
 import { UsageError } from './usage.ts';
 

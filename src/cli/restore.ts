@@ -1,5 +1,5 @@
 import type { SecretRegistry } from '../base/redact.ts';
-import { restoreFromNotes, restoreOnCluster } from '../lab/apply/restore-all.ts';
+import { restoreFromNotes, restoreOnCluster } from '../apply/restore-all.ts';
 import { parse } from './options.ts';
 import { RunError } from './usage.ts';
 

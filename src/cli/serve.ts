@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { SecretRegistry } from '../base/redact.ts';
-import { withJobDuration } from '../lab/job-duration.ts';
-import { placeOfState } from '../lab/data-file.ts';
-import { LAB_NAMESPACE } from '../lab/embedded-lab.ts';
-import { isServedKubeconfig } from '../lab/served-kubeconfig.ts';
-import { ServedCluster, type ServeSettings } from '../lab/served-cluster.ts';
-import { POD_PRESET_NAMES } from '../lab/settings.ts';
+import { withJobDuration } from '../run/job-duration.ts';
+import { placeOfState } from '../serve/data-file.ts';
+import { LAB_NAMESPACE } from '../run/embedded-lab.ts';
+import { isServedKubeconfig } from '../serve/served-kubeconfig.ts';
+import { ServedCluster, type ServeSettings } from '../serve/served-cluster.ts';
+import { POD_PRESET_NAMES } from '../run/settings.ts';
 import { checkWritable, writing } from './output.ts';
 import { count, parse, singleSettings, type Values } from './options.ts';
 import { RunError, UsageError } from './usage.ts';

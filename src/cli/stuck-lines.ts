@@ -1,5 +1,5 @@
 import { visibleText } from '../base/visible-text.ts';
-import { StuckRunners } from '../lab/stuck-runners.ts';
+import { StuckRunners } from '../explain/stuck-runners.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
 /** How often waits are looked at that last too long. */

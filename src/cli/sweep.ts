@@ -1,10 +1,10 @@
 import { formatDuration } from '../base/duration.ts';
-import { runnersText, workersText } from '../lab/sentence-parts.ts';
-import { textTable } from '../lab/report/table.ts';
-import { endText } from '../lab/run-end.ts';
-import { sweepVerdict } from '../lab/sweep-verdict.ts';
-import { sweep as runSweep, type SweepAxes, type SweepRow } from '../lab/sweep.ts';
-import { DEFAULT_SETTINGS } from '../lab/settings.ts';
+import { runnersText, workersText } from '../run/sentence-parts.ts';
+import { textTable } from '../report/table.ts';
+import { endText } from '../run/run-end.ts';
+import { sweepVerdict } from '../explain/sweep-verdict.ts';
+import { sweep as runSweep, type SweepAxes, type SweepRow } from '../run/sweep.ts';
+import { DEFAULT_SETTINGS } from '../run/settings.ts';
 import { MODES } from '../reconciler/modes.ts';
 import { horizonUs, parse, SHARED, settingLists } from './options.ts';
 import { InterruptedError } from './usage.ts';

@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { parseAddress, type Address } from '../base/address.ts';
 import { parseDurationUs } from '../base/duration.ts';
-import { withJobDuration } from '../lab/job-duration.ts';
-import { isPodFile } from '../lab/pod-file-name.ts';
-import type { LabSettings } from '../lab/settings.ts';
+import { withJobDuration } from '../run/job-duration.ts';
+import { isPodFile } from '../run/pod-file-name.ts';
+import type { LabSettings } from '../run/settings.ts';
 import type { Mode } from '../reconciler/modes.ts';
 import { EXTENSION } from './ids.ts';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { SecretRegistry } from '../base/redact.ts';
-import type { ControllerHooks } from '../lab/manage-runners.ts';
+import type { ControllerHooks } from '../run/manage-runners.ts';
 
 /** At most one line a second about a watch that fails over and over. */
 const WATCH_ERROR_EVERY_MS = 1_000;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { withoutCredentials } from '../lab/without-credentials.ts';
+import { withoutCredentials } from '../model/without-credentials.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
 import { MANIFEST_SCHEME } from './ids.ts';
 import type { ShownSession } from './run.ts';

@@ -1,9 +1,9 @@
 import { formatDuration } from '../base/duration.ts';
 import type { Address } from '../base/address.ts';
-import type { Rest } from '../lab/rest.ts';
-import type { Load, LabSession, SessionTarget } from '../lab/session.ts';
+import type { Rest } from '../model/rest.ts';
+import type { Load, LabSession, SessionTarget } from '../run/session.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import type { LabSettings } from '../lab/settings.ts';
+import type { LabSettings } from '../run/settings.ts';
 import type { SessionInfo } from '../protocol.ts';
 import { aboutTrace } from '../timeline/caption.ts';
 

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { visibleText } from '../base/visible-text.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
-import { problemSentence } from '../lab/pod-problem.ts';
-import type { RunnerState } from '../lab/runner-state.ts';
-import { shortName, type RunnerDescription } from '../lab/runner-table.ts';
+import { problemSentence } from '../problems/pod-problem.ts';
+import type { RunnerState } from '../model/runner-state.ts';
+import { shortName, type RunnerDescription } from '../model/runner-table.ts';
 import { Command } from './ids.ts';
 import { PAGE, type AttemptNode, type MoreNode, type PartNode, type RunnerNode } from './runner-nodes.ts';
 

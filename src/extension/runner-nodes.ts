@@ -1,5 +1,5 @@
-import type { RunnerCriteria } from '../lab/runner-selection.ts';
-import type { RunnerState } from '../lab/runner-state.ts';
+import type { RunnerCriteria } from '../model/runner-selection.ts';
+import type { RunnerState } from '../model/runner-state.ts';
 import type { KeptRun } from './kept-runs.ts';
 import type { ShownSession } from './run.ts';
 import type { Attempt } from './sessions.ts';

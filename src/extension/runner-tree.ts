@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { naturalCompare } from '../base/natural-order.ts';
-import { selectRunners, type RunnerSelection } from '../lab/runner-selection.ts';
-import { failedPods, failedPodsText } from '../lab/failed-pods.ts';
-import { RUNNER_STATES, type RunnerState } from '../lab/runner-state.ts';
+import { selectRunners, type RunnerSelection } from '../model/runner-selection.ts';
+import { failedPods, failedPodsText } from '../problems/failed-pods.ts';
+import { RUNNER_STATES, type RunnerState } from '../model/runner-state.ts';
 import { Context, View } from './ids.ts';
 import {
   AGE_STEP_US,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SessionTarget } from '../lab/session.ts';
+import type { SessionTarget } from '../run/session.ts';
 import type { Run, ShownSession } from './run.ts';
 
 /** Sessions as lists name them: a mode and where it runs. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Rest } from '../lab/rest.ts';
+import type { Rest } from '../model/rest.ts';
 import { Command } from './ids.ts';
 import type { Log } from './log.ts';
 import type { Run, ShownSession } from './run.ts';
@@ -176,7 +176,7 @@ export class Sessions implements vscode.Disposable {
   }
 
   async #leaseLost(session: ShownSession, why: string): Promise<void> {
-    const { leaseLostText } = await import('../lab/connection-words.ts');
+    const { leaseLostText } = await import('../explain/connection-words.ts');
     const text = leaseLostText(session.lab.where, why);
     this.#log.channel.error(text);
     const reconnect = vscode.l10n.t('Reconnect');

@@ -1,6 +1,6 @@
-import type { ApplyOptions } from '../lab/apply/apply-guard.ts';
-import type { Load, LabSession, SessionTarget } from '../lab/session.ts';
-import type { LabSettings } from '../lab/settings.ts';
+import type { ApplyOptions } from '../apply/apply-guard.ts';
+import type { Load, LabSession, SessionTarget } from '../run/session.ts';
+import type { LabSettings } from '../run/settings.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import { metricsAddress } from './configuration.ts';
 import type { Log } from './log.ts';
@@ -35,8 +35,8 @@ export interface SessionPlan extends Omit<RunPlan, 'settings'> {
  * @throws what attaching throws, and what opening the metrics' port throws; nothing is left running then
  */
 export async function startSession(plan: SessionPlan, log: Log): Promise<ShownSession> {
-  const { LabSession: Lab } = await import('../lab/session.ts');
-  const { connectionTeller } = await import('../lab/connection-words.ts');
+  const { LabSession: Lab } = await import('../run/session.ts');
+  const { connectionTeller } = await import('../explain/connection-words.ts');
   const { id, name, settings, target, load, signal } = plan;
   let session: ShownSession | undefined;
   const metrics = await metricsFor(target, plan.index);
@@ -78,7 +78,7 @@ interface Metrics {
 async function metricsFor(target: SessionTarget, index: number): Promise<Metrics | undefined> {
   const first = metricsAddress();
   if (first === undefined) return undefined;
-  const { ControllerMetrics, serveMetrics } = await import('../lab/metrics.ts');
+  const { ControllerMetrics, serveMetrics } = await import('../model/metrics.ts');
   const observer = new ControllerMetrics(target.kind === 'embedded' ? 'embedded' : 'remote');
   const wanted = { host: first.host, port: first.port === 0 ? 0 : first.port + index };
   return {

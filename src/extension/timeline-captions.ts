@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
-import { leaseLostText, lostText } from '../lab/connection-words.ts';
-import { judgedRun, verdict } from '../lab/verdict.ts';
+import { leaseLostText, lostText } from '../explain/connection-words.ts';
+import { judgedRun, verdict } from '../explain/verdict.ts';
 import type { Notice } from '../protocol.ts';
 import { Command } from './ids.ts';
 import { endedAfter, type ShownSession, type TimelineSource } from './run.ts';

@@ -1,7 +1,7 @@
-import { explainOpenPass } from '../lab/explain-open-pass.ts';
-import { arrowsOf, explainPass, knobsOf } from '../lab/explain-pass.ts';
-import { occupantsOf } from '../lab/occupants.ts';
-import { runnerDetail } from '../lab/runner-detail.ts';
+import { explainOpenPass } from '../explain/explain-open-pass.ts';
+import { arrowsOf, explainPass, knobsOf } from '../explain/explain-pass.ts';
+import { occupantsOf } from '../analysis/occupants.ts';
+import { runnerDetail } from '../explain/runner-detail.ts';
 import type { HostMessage, PassDetail, RunnerDetail } from '../protocol.ts';
 import { BarFeed } from '../timeline/bar-feed.ts';
 import { packBars } from '../timeline/packed-bars.ts';

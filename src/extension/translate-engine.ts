@@ -10,6 +10,6 @@ export function translateEngine(): Promise<void> {
 
 async function translate(): Promise<void> {
   if (vscode.l10n.bundle === undefined) return;
-  const { configureTexts } = await import('../lab/texts.ts');
+  const { configureTexts } = await import('../run/texts.ts');
   configureTexts({ contents: vscode.l10n.bundle });
 }

@@ -1,4 +1,4 @@
-import { textTable } from '../../src/lab/report/table.ts';
+import { textTable } from '../../src/report/table.ts';
 import { clusterBench } from './cluster.ts';
 import { intakeBench } from './intake.ts';
 import { loadBench } from './load.ts';

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { timelineHtml } from '../../src/extension/timeline-html.ts';
 import { Random } from '../../src/base/random.ts';
-import { syntheticTrace } from '../../src/lab/synthetic-trace.ts';
+import { syntheticTrace } from '../../src/trace/synthetic-trace.ts';
 import { BarFeed, type FeedUpdate } from '../../src/timeline/bar-feed.ts';
 import { BarKind, OPEN, WORDS_PER_BAR } from '../../src/timeline/bars.ts';
 import { packBars } from '../../src/timeline/packed-bars.ts';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { simulate } from '../../src/lab/embedded-run.ts';
-import { DEFAULT_SETTINGS } from '../../src/lab/settings.ts';
+import { simulate } from '../../src/run/embedded-run.ts';
+import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
 import { MODES } from '../../src/reconciler/modes.ts';
 import { median, RUNS, type Row } from './measure.ts';
 

@@ -1,5 +1,5 @@
-import type { ServedCluster } from '../../src/lab/served-cluster.ts';
-import { type ServeSettings } from '../../src/lab/served-cluster.ts';
+import type { ServedCluster } from '../../src/serve/served-cluster.ts';
+import { type ServeSettings } from '../../src/serve/served-cluster.ts';
 import { NOBODY } from '../apiserver/api-server.ts';
 import type { Target } from '../conformance/api/http-client.ts';
 

@@ -1,9 +1,9 @@
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import type { ShownSession, TimelineSource } from '../../src/extension/run.ts';
 import { TimelineFeed } from '../../src/extension/timeline-feed.ts';
-import { EmbeddedLab } from '../../src/lab/embedded-lab.ts';
-import { RunnerTable } from '../../src/lab/runner-table.ts';
-import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../src/lab/settings.ts';
+import { EmbeddedLab } from '../../src/run/embedded-lab.ts';
+import { RunnerTable } from '../../src/model/runner-table.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../src/run/settings.ts';
 import { BarFeed } from '../../src/timeline/bar-feed.ts';
 import type { HostMessage, PassDetail, SessionInfo } from '../../src/protocol.ts';
 

@@ -4,7 +4,7 @@ import type { HttpTransport } from '../../src/base/http.ts';
 import { SecretRegistry } from '../../src/base/redact.ts';
 import type { Cluster } from '../../src/kubernetes/cluster.ts';
 import { EphemeralRunners, Pods } from '../../src/kubernetes/resource.ts';
-import { ObserverList } from '../../src/lab/observer-list.ts';
+import { ObserverList } from '../../src/model/observer-list.ts';
 import type { Mode } from '../../src/reconciler/modes.ts';
 import { HOOK_OWNER_LABEL } from '../../src/reconciler/names.ts';
 import { reconcileEphemeralRunner } from '../../src/reconciler/reconcile.ts';

@@ -9,7 +9,7 @@ import { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
 import { createRequest, deleteRequest, listObjects, sendRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Namespaces, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, PodSpec } from '../../src/kubernetes/types.ts';
-import { podPlan } from '../../src/lab/pod-plan.ts';
+import { podPlan } from '../../src/run/pod-plan.ts';
 import { MODES, type Mode } from '../../src/reconciler/modes.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
 import { Informer } from '../../src/runtime/informer.ts';

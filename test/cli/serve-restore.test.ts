@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { Deployments, pathOf } from '../../src/kubernetes/resource.ts';
 import type { Workload } from '../../src/kubernetes/types.ts';
-import { RESTORE_ANNOTATION } from '../../src/lab/apply/scale-controller.ts';
+import { RESTORE_ANNOTATION } from '../../src/apply/scale-controller.ts';
 import { arcLab, inFolder } from '../builders/arc-lab.ts';
 import { eventually } from '../builders/eventually.ts';
 import { connected, serving } from '../builders/serving.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { lostText } from '../../src/lab/connection-words.ts';
+import { lostText } from '../../src/explain/connection-words.ts';
 import { MODES } from '../../src/reconciler/modes.ts';
 import { arcLab, inFolder } from '../builders/arc-lab.ts';
 import { connected } from '../builders/serving.ts';

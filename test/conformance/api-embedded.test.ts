@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ServedCluster } from '../../src/lab/served-cluster.ts';
+import { ServedCluster } from '../../src/serve/served-cluster.ts';
 import { BARE, targetOf } from '../builders/served-cluster.ts';
 import { CHECKS } from './api/checks.ts';
 import { readRecorded } from './api/recorded.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ServedCluster } from '../../src/lab/served-cluster.ts';
+import { ServedCluster } from '../../src/serve/served-cluster.ts';
 import { ADMIN, NOBODY, RealApiServer } from '../apiserver/api-server.ts';
 import { missingTool } from '../apiserver/tools.ts';
 import { BARE, targetOf } from '../builders/served-cluster.ts';

@@ -21,9 +21,9 @@ import {
   Secrets,
 } from '../../src/kubernetes/resource.ts';
 import type { Lease } from '../../src/kubernetes/types.ts';
-import { GUARD_USER_AGENT, runChecklist } from '../../src/lab/apply/checklist.ts';
-import { RESTORE_ANNOTATION } from '../../src/lab/apply/scale-controller.ts';
-import type { Deployment } from '../../src/lab/apply/running-controllers.ts';
+import { GUARD_USER_AGENT, runChecklist } from '../../src/apply/checklist.ts';
+import { RESTORE_ANNOTATION } from '../../src/apply/scale-controller.ts';
+import type { Deployment } from '../../src/apply/running-controllers.ts';
 import { ADMIN, CONTROLLER, NOBODY, RealApiServer, SHADOW } from '../apiserver/api-server.ts';
 import { missingTool, which } from '../apiserver/tools.ts';
 import { arcLab, inFolder, type Finished } from '../builders/arc-lab.ts';

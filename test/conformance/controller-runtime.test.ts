@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Events, Leases, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner, KubernetesEvent, Lease } from '../../src/kubernetes/types.ts';
-import { ServedCluster } from '../../src/lab/served-cluster.ts';
+import { ServedCluster } from '../../src/serve/served-cluster.ts';
 import { which } from '../apiserver/tools.ts';
 import { goProgram } from '../builders/go-program.ts';
 import { aRunner } from '../builders/objects.ts';

@@ -14,7 +14,7 @@ import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
 import { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
 import { createRequest, deleteRequest, patchRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
-import { ServedCluster } from '../../src/lab/served-cluster.ts';
+import { ServedCluster } from '../../src/serve/served-cluster.ts';
 import { Informer } from '../../src/runtime/informer.ts';
 import { which } from '../apiserver/tools.ts';
 import { eventually } from '../builders/eventually.ts';

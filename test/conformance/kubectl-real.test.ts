@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ServedCluster } from '../../src/lab/served-cluster.ts';
+import { ServedCluster } from '../../src/serve/served-cluster.ts';
 import { ADMIN, RealApiServer } from '../apiserver/api-server.ts';
 import { missingTool } from '../apiserver/tools.ts';
 import { BARE } from '../builders/served-cluster.ts';

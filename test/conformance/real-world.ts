@@ -14,7 +14,7 @@ import {
   type Resource,
 } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner, PodStatus, ResourceQuota, Secret } from '../../src/kubernetes/types.ts';
-import { GUARD_USER_AGENT } from '../../src/lab/apply/checklist.ts';
+import { GUARD_USER_AGENT } from '../../src/apply/checklist.ts';
 import type { Mode } from '../../src/reconciler/modes.ts';
 import { CONTROLLER, type RealApiServer } from '../apiserver/api-server.ts';
 import { freePort } from '../builders/free-port.ts';

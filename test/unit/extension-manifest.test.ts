@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Context, PANEL_TYPE, TRACE_EDITOR, View } from '../../src/extension/ids.ts';
 import { SHARED } from '../../src/cli/options.ts';
-import { isPodFile } from '../../src/lab/pod-file-name.ts';
-import { POD_PRESET_NAMES } from '../../src/lab/settings.ts';
+import { isPodFile } from '../../src/run/pod-file-name.ts';
+import { POD_PRESET_NAMES } from '../../src/run/settings.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 

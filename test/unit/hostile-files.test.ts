@@ -11,12 +11,12 @@ import { visibleText } from '../../src/base/visible-text.ts';
 import { listContexts } from '../../src/kubernetes/remote/contexts.ts';
 import { KubeconfigError } from '../../src/kubernetes/remote/kubeconfig-files.ts';
 import { openKubeconfig } from '../../src/kubernetes/remote/kubeconfig.ts';
-import { RestoreNotes } from '../../src/lab/apply/restore-notes.ts';
-import { StateFile } from '../../src/lab/state-file.ts';
-import { simulate } from '../../src/lab/embedded-run.ts';
-import { htmlReport } from '../../src/lab/report/html.ts';
-import { DEFAULT_SETTINGS } from '../../src/lab/settings.ts';
-import { statisticsOf } from '../../src/lab/statistics.ts';
+import { RestoreNotes } from '../../src/apply/restore-notes.ts';
+import { StateFile } from '../../src/serve/state-file.ts';
+import { simulate } from '../../src/run/embedded-run.ts';
+import { htmlReport } from '../../src/report/html.ts';
+import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
+import { statisticsOf } from '../../src/analysis/statistics.ts';
 import { parseTrace, traceLines, TraceFormatError, TraceReader } from '../../src/trace/jsonl.ts';
 import type { TraceLog } from '../../src/trace/trace-log.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import { syntheticTrace } from '../../src/lab/synthetic-trace.ts';
+import { syntheticTrace } from '../../src/trace/synthetic-trace.ts';
 import { traceLines } from '../../src/trace/jsonl.ts';
 import { missingWorkbenchTool } from './tools.ts';
 import { RETRIES, Workbench } from './workbench.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { formatDuration, parseDurationUs } from '../../base/duration.ts';
-import { parseFault, type ConditionsDocument } from '../../lab/conditions-control.ts';
+import { parseFault, type ConditionsDocument } from '../../run/conditions-control.ts';
 
 export type Conditions = Partial<ConditionsDocument>;
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../base/duration.ts';
-import { POD_PRESET_NAMES } from '../../lab/settings.ts';
+import { POD_PRESET_NAMES } from '../../run/settings.ts';
 import { PODS_RUN, settingsFor } from '../configuration.ts';
 import { runnersText, workersText } from '../session-words.ts';
 import { askDuration, askFault, type Conditions } from './ask-conditions.ts';

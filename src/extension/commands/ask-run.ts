@@ -99,7 +99,7 @@ async function askCluster(
 
 async function askNamespace(step: Step, context: string, given: RunArguments): Promise<string> {
   const load = async (): Promise<Choice<string>[]> => {
-    const { listNamespaces } = await import('../../lab/namespaces.ts');
+    const { listNamespaces } = await import('../../kubernetes/remote/namespaces.ts');
     const namespaces = await listNamespaces(given.kubeconfig ?? kubeconfigPath(), context);
     return [
       ...namespaces.map(({ name, runners }) => ({

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../base/duration.ts';
-import type { ConditionsDocument } from '../../lab/conditions-control.ts';
+import type { ConditionsDocument } from '../../run/conditions-control.ts';
 import type { LabContext } from '../lab-context.ts';
 import type { ShownSession } from '../run.ts';
 import { askDuration, askFault, type Conditions } from './ask-conditions.ts';

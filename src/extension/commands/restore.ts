@@ -6,11 +6,11 @@ import type { LabContext } from '../lab-context.ts';
 /** Brings back the ARC controllers that earlier runs scaled to zero and, having been cut off, did not scale back. */
 export async function restore(lab: LabContext): Promise<void> {
   requireTrust();
-  const { RestoreNotes } = await import('../../lab/apply/restore-notes.ts');
+  const { RestoreNotes } = await import('../../apply/restore-notes.ts');
   for (const { kubeconfig, context } of new RestoreNotes().all()) {
     if (!(await mayRunProgram(lab, kubeconfig, context))) return;
   }
-  const { restoreFromNotes } = await import('../../lab/apply/restore-all.ts');
+  const { restoreFromNotes } = await import('../../apply/restore-all.ts');
   const { done, failed } = await restoreFromNotes();
   for (const text of [...done, ...failed]) lab.log.channel.info(text);
   if (failed.length > 0) throw new Error(failed.join('; '));
@@ -21,7 +21,7 @@ export async function restore(lab: LabContext): Promise<void> {
 /** Asks, once a window, whether to bring back what was left at zero. */
 export async function offerRestore(): Promise<void> {
   if (!vscode.workspace.isTrusted) return;
-  const { RestoreNotes } = await import('../../lab/apply/restore-notes.ts');
+  const { RestoreNotes } = await import('../../apply/restore-notes.ts');
   const notes = new RestoreNotes().all();
   if (notes.length === 0) return;
   const names = notes.map(({ namespace, name, context }) => `${namespace}/${name} (${context})`).join(', ');

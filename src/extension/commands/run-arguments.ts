@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../base/duration.ts';
-import type { ConditionsDocument } from '../../lab/conditions-control.ts';
-import type { Load, SessionTarget } from '../../lab/session.ts';
+import type { ConditionsDocument } from '../../run/conditions-control.ts';
+import type { Load, SessionTarget } from '../../run/session.ts';
 import type { Mode } from '../../reconciler/modes.ts';
 import { kubeconfigPath, simulatesPods, type Knobs } from '../configuration.ts';
 import { runnersText, workersText } from '../session-words.ts';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../base/duration.ts';
 import { visibleText } from '../../base/visible-text.ts';
-import type { ManifestHistory } from '../../lab/manifest-history.ts';
-import { shortName } from '../../lab/runner-table.ts';
+import type { ManifestHistory } from '../../model/manifest-history.ts';
+import { shortName } from '../../model/runner-table.ts';
 import type { LabContext } from '../lab-context.ts';
 import type { RunnerNode } from '../runner-nodes.ts';
 
@@ -71,7 +71,7 @@ export function reconcileNow(_lab: LabContext, { session, key }: RunnerNode): vo
 
 /** Says what the runner waits for, since when, why, and what to do. */
 export async function explainWait(lab: LabContext, node: RunnerNode): Promise<void> {
-  const { explainRunner } = await import('../../lab/explain-runner.ts');
+  const { explainRunner } = await import('../../explain/explain-runner.ts');
   const detail = visibleText(explainRunner(node.session.lab, node.key));
   const show = vscode.l10n.t('Show in Timeline');
   const pod = vscode.l10n.t('Open Pod');

@@ -9,8 +9,8 @@ export async function saveReport(lab: LabContext, given?: vscode.Uri): Promise<v
   const sessions = timeline.sources.map(({ info }) => info);
   const open = (uri: vscode.Uri): Thenable<unknown> => vscode.env.openExternal(uri);
   await saveFile({ sessions, extension: 'html', kind: 'HTML', given, open }, async () => {
-    const { statisticsOf } = await import('../../lab/statistics.ts');
-    const { htmlReport } = await import('../../lab/report/html.ts');
+    const { statisticsOf } = await import('../../analysis/statistics.ts');
+    const { htmlReport } = await import('../../report/html.ts');
     const runs = timeline.sources.map(({ info, trace }) => ({
       trace,
       originUs: info.originUs,

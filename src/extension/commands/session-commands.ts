@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { commandLineOf } from '../../lab/command-line.ts';
+import { commandLineOf } from '../../run/command-line.ts';
 import type { LabContext } from '../lab-context.ts';
 import type { RunnerTreeNode } from '../runner-nodes.ts';
 import { chooseSessions, type CalledOn } from './choose-session.ts';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { visibleText } from '../../base/visible-text.ts';
-import type { ApplyOptions, ApplyPlan } from '../../lab/apply/apply-guard.ts';
-import type { Check } from '../../lab/apply/check.ts';
-import type { SessionTarget } from '../../lab/session.ts';
+import type { ApplyOptions, ApplyPlan } from '../../apply/apply-guard.ts';
+import type { Check } from '../../apply/check.ts';
+import type { SessionTarget } from '../../run/session.ts';
 import { simulatesPods } from '../configuration.ts';
 import { requireTrust } from './program-consent.ts';
 import type { LabContext } from '../lab-context.ts';
@@ -20,7 +20,7 @@ export async function startWriting(
   scaleDownController = false,
 ): Promise<Run | undefined> {
   requireTrust();
-  const { checkText } = await import('../../lab/apply/check.ts');
+  const { checkText } = await import('../../apply/check.ts');
   let shown: readonly Check[] = [];
   let wantsShadow = false;
   const options: Omit<ApplyOptions, 'onLost'> = {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { RUNNER_STATES, type RunnerState } from '../../lab/runner-state.ts';
+import { RUNNER_STATES, type RunnerState } from '../../model/runner-state.ts';
 import type { LabContext } from '../lab-context.ts';
 import type { GroupBy, RunnerFilter, SortBy } from '../runner-nodes.ts';
 

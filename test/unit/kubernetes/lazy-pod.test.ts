@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { PodReader } from '../../../src/kubernetes/remote/lazy-pod.ts';
-import { withoutCredentials } from '../../../src/lab/without-credentials.ts';
+import { withoutCredentials } from '../../../src/model/without-credentials.ts';
 import type { Pod } from '../../../src/kubernetes/types.ts';
 
 /** Texts that look like what is searched for. */

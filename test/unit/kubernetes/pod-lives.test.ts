@@ -10,7 +10,7 @@ import { POD_PRESETS } from '../../../src/kubernetes/embedded/pod-presets.ts';
 import { parseLife } from '../../../src/kubernetes/embedded/pods/parse-life.ts';
 import { ACTION_NAMES } from '../../../src/kubernetes/embedded/pods/parse-action.ts';
 import { LifeError } from '../../../src/kubernetes/embedded/pods/parse-value.ts';
-import { readPodFile } from '../../../src/lab/pod-plan.ts';
+import { readPodFile } from '../../../src/run/pod-plan.ts';
 import { aPod } from '../../builders/objects.ts';
 import { documentOf, SimulatedPods } from '../../builders/simulated-pods.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { simulate } from '../../../src/lab/embedded-run.ts';
-import { DEFAULT_SETTINGS } from '../../../src/lab/settings.ts';
-import { syntheticTrace } from '../../../src/lab/synthetic-trace.ts';
+import { simulate } from '../../../src/run/embedded-run.ts';
+import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
+import { syntheticTrace } from '../../../src/trace/synthetic-trace.ts';
 import { Arrangement } from '../../../src/timeline/arrangement.ts';
 import { BarFeed } from '../../../src/timeline/bar-feed.ts';
 import { BarStore, type Bar } from '../../../src/timeline/bar-store.ts';

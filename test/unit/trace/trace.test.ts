@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
-import { EmbeddedLab } from '../../../src/lab/embedded-lab.ts';
-import { simulate } from '../../../src/lab/embedded-run.ts';
-import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/lab/settings.ts';
+import { EmbeddedLab } from '../../../src/run/embedded-lab.ts';
+import { simulate } from '../../../src/run/embedded-run.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
 import { MODES } from '../../../src/reconciler/modes.ts';
 import { parseTrace, traceLines, TraceFormatError, TraceReader } from '../../../src/trace/jsonl.ts';
 

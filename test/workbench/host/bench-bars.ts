@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { LabContext } from '../../../src/extension/lab-context.ts';
 import type { Run, ShownSession } from '../../../src/extension/run.ts';
-import { syntheticTrace } from '../../../src/lab/synthetic-trace.ts';
+import { syntheticTrace } from '../../../src/trace/synthetic-trace.ts';
 import { BarFeed } from '../../../src/timeline/bar-feed.ts';
 import { packBars } from '../../../src/timeline/packed-bars.ts';
 import { median } from '../../bench/measure.ts';

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import type { LabContext } from '../../../src/extension/lab-context.ts';
-import { selectRunners } from '../../../src/lab/runner-selection.ts';
+import { selectRunners } from '../../../src/model/runner-selection.ts';
 import type { Run, ShownSession } from '../../../src/extension/run.ts';
 import type { GroupNode, RunnerNode, SessionNode } from '../../../src/extension/runner-nodes.ts';
 import { median } from '../../bench/measure.ts';

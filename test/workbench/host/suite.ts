@@ -10,7 +10,7 @@ import { settingsFor } from '../../../src/extension/configuration.ts';
 import type { LabContext } from '../../../src/extension/lab-context.ts';
 import type { Run, ShownSession } from '../../../src/extension/run.ts';
 import { traceLines } from '../../../src/trace/jsonl.ts';
-import { DEFAULT_SETTINGS } from '../../../src/lab/settings.ts';
+import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 import type { GroupNode, RunnerNode, RunnerTreeNode, SessionNode } from '../../../src/extension/runner-nodes.ts';
 
 const ID = 'arc-lab.arc-reconciler-lab';

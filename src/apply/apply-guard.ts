@@ -1,0 +1,200 @@
+import { hostname, userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import type { HttpTransport } from '../base/http.ts';
+import type { SecretRegistry } from '../base/redact.ts';
+import type { ClusterAccess } from '../kubernetes/remote/kubeconfig.ts';
+import { RemoteCluster } from '../kubernetes/remote/remote-cluster.ts';
+import { ApiTransport } from '../kubernetes/remote/transport.ts';
+import type { Mode } from '../reconciler/modes.ts';
+import type { Check } from './check.ts';
+import { GUARD_USER_AGENT, runChecklist, type Checklist } from './checklist.ts';
+import { LabLease } from './lab-lease.ts';
+import { RestoreNotes, type RestoreNote } from './restore-notes.ts';
+import type { RunningController } from './running-controllers.ts';
+import { bringBack, scaleToZero } from './scale-controller.ts';
+import { includesOf, scopeText, type Scope } from './scope.ts';
+import { WriteGate } from './write-gate.ts';
+
+/** A run was not allowed to write, or nobody wanted it to; the message is one sentence. */
+export class ApplyRefusedError extends Error {
+  override readonly name = 'ApplyRefusedError';
+}
+
+/** Writing could not begin after the cluster had been changed for it; the message says what was undone and what was not. */
+export class ApplyUndoneError extends Error {
+  override readonly name = 'ApplyUndoneError';
+}
+
+/** What somebody is asked to agree to. */
+export interface ApplyPlan {
+  readonly checks: readonly Check[];
+  /** What will be done, where and as whom: a heading and a text each. */
+  readonly summary: readonly (readonly [heading: string, text: string])[];
+}
+
+/** What writing for real asks of whoever starts it. */
+export interface ApplyOptions {
+  /** Is shown the checklist, also one with failed lines. */
+  readonly onChecklist: (checks: readonly Check[]) => void;
+  /** Says whether to go on; asked each time, after a checklist without failed lines. */
+  readonly confirm: (plan: ApplyPlan) => Promise<boolean>;
+  /** Scale an active ARC controller to zero first, and back at the end. */
+  readonly scaleDownController: boolean;
+  /** The right to write was lost; nothing is written from now on. */
+  readonly onLost: (why: string) => void;
+  readonly onProgress: (text: string) => void;
+}
+
+export interface GuardedRun {
+  readonly access: ClusterAccess;
+  readonly kubeconfig: string | undefined;
+  readonly namespace: string;
+  readonly scope: Scope;
+  readonly mode: Mode;
+  readonly clock: Clock;
+  readonly http: HttpTransport;
+  readonly secrets: SecretRegistry;
+}
+
+/** How long a controller's pods may take to end; Kubernetes gives them 30 s by default. */
+const SCALE_DOWN_LIMIT_MS = 60_000;
+
+/** What stands between a run and the cluster it writes to: checks, agreement, lease, other controllers at rest. */
+export class ApplyGuard {
+  readonly gate: WriteGate;
+  readonly #transport: ApiTransport;
+  readonly #notes: RestoreNotes;
+  readonly #lease: LabLease;
+  readonly #scaledDown: readonly RestoreNote[];
+
+  private constructor(
+    gate: WriteGate,
+    transport: ApiTransport,
+    notes: RestoreNotes,
+    lease: LabLease,
+    scaledDown: readonly RestoreNote[],
+  ) {
+    this.gate = gate;
+    this.#transport = transport;
+    this.#notes = notes;
+    this.#lease = lease;
+    this.#scaledDown = scaledDown;
+  }
+
+  /**
+   * Goes through the checklist, asks, takes the lease and brings other controllers to rest.
+   * @throws ApplyRefusedError, LeaseHeldError, ApiError: nothing is changed then; ApplyUndoneError
+   */
+  static async begin(run: GuardedRun, options: ApplyOptions): Promise<ApplyGuard> {
+    const { access, clock, namespace } = run;
+    const checklist = await checkedBy(run, options);
+    options.onChecklist(checklist.checks);
+    if (checklist.checks.some(({ state }) => state === 'failed')) {
+      throw new ApplyRefusedError('nothing was changed; see the ✗ lines above');
+    }
+    const plan = { checks: checklist.checks, summary: summaryOf(run, checklist) };
+    if (!(await options.confirm(plan))) throw new ApplyRefusedError('not confirmed; nothing was changed');
+
+    const transport = new ApiTransport(access, { userAgent: GUARD_USER_AGENT });
+    const gate = new WriteGate(clock);
+    const notes = new RestoreNotes();
+    const by = holder();
+    let lease: LabLease | undefined;
+    const scaledDown: RestoreNote[] = [];
+    try {
+      lease = await LabLease.acquire({
+        transport,
+        clock,
+        nowMs: Date.now,
+        namespace,
+        holder: by,
+        onLost: (why) => {
+          gate.close(why);
+          options.onLost(why);
+        },
+        onWait: options.onProgress,
+      });
+      for (const controller of checklist.active) {
+        options.onProgress(`scaling ${controller.namespace}/${controller.name} to zero`);
+        const onNoted = (note: RestoreNote): void => void scaledDown.push(note);
+        await scaleToZero({ ...scaling(run, controller), transport, notes, by, onNoted });
+      }
+      return new ApplyGuard(gate, transport, notes, lease, scaledDown);
+    } catch (error) {
+      const said = await bringBack(transport, notes, scaledDown);
+      await lease?.release();
+      transport.close();
+      if (said.length === 0) throw error;
+      throw new ApplyUndoneError([(error as Error).message, ...said].join('; '));
+    }
+  }
+
+  /**
+   * Brings back what was brought to rest and gives the lease away; the run must have stopped writing.
+   * @returns what was done, and what could not be
+   */
+  async end(): Promise<string[]> {
+    const said = await bringBack(this.#transport, this.#notes, this.#scaledDown);
+    await this.#lease.release();
+    this.#transport.close();
+    return said;
+  }
+}
+
+async function checkedBy(run: GuardedRun, { scaleDownController }: ApplyOptions): Promise<Checklist> {
+  const { access, clock, scope } = run;
+  const transport = new ApiTransport(access, { readOnly: true, userAgent: GUARD_USER_AGENT });
+  try {
+    return await runChecklist({
+      ...run,
+      transport,
+      cluster: new RemoteCluster(transport, clock),
+      contextName: access.contextName,
+      scaleDownController,
+      includes: includesOf(scope),
+      nowMs: Date.now,
+    });
+  } finally {
+    transport.close();
+  }
+}
+
+function scaling({ access, kubeconfig }: GuardedRun, controller: RunningController) {
+  return {
+    controller,
+    contextName: access.contextName,
+    kubeconfig: kubeconfig === undefined ? undefined : resolve(kubeconfig),
+    nowMs: Date.now,
+    limitMs: SCALE_DOWN_LIMIT_MS,
+  };
+}
+
+function summaryOf({ access, namespace, scope, mode }: GuardedRun, list: Checklist): ApplyPlan['summary'] {
+  const where = namespace === '' ? 'all namespaces' : `namespace ${namespace}`;
+  const scoped = scopeText(scope);
+  const runners = `${list.runners} EphemeralRunner${list.runners === 1 ? '' : 's'}`;
+  const service = list.urls.length === 0 ? 'the URLs of the runners to come' : list.urls.join(', ');
+  return [
+    ['Cluster', `context ${access.contextName}, ${access.server.origin}`],
+    ['As', access.userName],
+    ['Where', `${where}: ${runners} ${scoped}${scoped === '' ? '' : ' '}now, and those to come`],
+    ['Writes', `finalizers and status of these runners, their pods and their secrets, as ARC does (mode ${mode})`],
+    ['GitHub', `registers and removes real runners at ${service}`],
+    ...list.active.map(({ namespace: place, name, replicas }): readonly [string, string] => [
+      'First',
+      `scales ${place}/${name} to zero; back to ${replicas} at the end, or with arc-lab restore`,
+    ]),
+  ];
+}
+
+/** As the next person reads it in the lease. */
+function holder(): string {
+  let user = 'somebody';
+  try {
+    user = userInfo().username;
+  } catch {
+    // Some containers have no name for their user.
+  }
+  return `${user}@${hostname()} (process ${process.pid})`;
+}

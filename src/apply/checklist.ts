@@ -1,0 +1,216 @@
+import type { HttpTransport } from '../base/http.ts';
+import { ActionsClientCache } from '../actions/client-cache.ts';
+import { credentialsFrom } from '../actions/credentials.ts';
+import type { SecretRegistry } from '../base/redact.ts';
+import { ApiError } from '../kubernetes/api-error.ts';
+import { describeNeed, missingPermissions, READS, WRITES, type Need } from '../kubernetes/remote/preflight.ts';
+import type { RemoteCluster } from '../kubernetes/remote/remote-cluster.ts';
+import type { ApiTransport } from '../kubernetes/remote/transport.ts';
+import { EphemeralRunners, pathOf, ResourceQuotas, Secrets } from '../kubernetes/resource.ts';
+import type { EphemeralRunner, ResourceQuota, Secret } from '../kubernetes/types.ts';
+import type { Mode } from '../reconciler/modes.ts';
+import { clientFor } from '../reconciler/service.ts';
+import { failed, passed, warned, type Check } from './check.ts';
+import { performStep } from './perform-step.ts';
+import { findControllers, modeOfVersion, type Found, type RunningController } from './running-controllers.ts';
+
+/** Name under which everything that is not the reconciler's own asks the API server and the service. */
+export const GUARD_USER_AGENT = 'arc-lab-guard';
+
+const LOCK_NEEDS: readonly Need[] = [
+  ['get', 'coordination.k8s.io', 'leases'],
+  ['create', 'coordination.k8s.io', 'leases'],
+  ['update', 'coordination.k8s.io', 'leases'],
+];
+const SCALE_NEEDS: readonly Need[] = [['patch', 'apps', 'deployments']];
+/** Tokens are renewed a minute before their end, and leases are judged by their times. */
+const MOST_SKEW_MS = 10_000;
+const RUNNERS_LOOKED_AT = 500;
+
+export interface ChecklistInput {
+  readonly transport: ApiTransport;
+  readonly cluster: RemoteCluster;
+  readonly http: HttpTransport;
+  readonly secrets: SecretRegistry;
+  readonly contextName: string;
+  /** All for ''. */
+  readonly namespace: string;
+  readonly mode: Mode;
+  /** An active controller is to be scaled to zero first. */
+  readonly scaleDownController: boolean;
+  /** Whether a runner is one of those that are to be reconciled. */
+  readonly includes: (runner: EphemeralRunner) => boolean;
+  readonly nowMs: () => number;
+}
+
+export interface Checklist {
+  readonly checks: readonly Check[];
+  /** Controllers that are active on the namespace; they have to be scaled to zero before anything is written. */
+  readonly active: readonly RunningController[];
+  /** Runners that would be reconciled at once. */
+  readonly runners: number;
+  readonly urls: readonly string[];
+}
+
+/** Looks at everything that a run which writes depends on. Nothing is changed by it. */
+export async function runChecklist(input: ChecklistInput): Promise<Checklist> {
+  const { transport, namespace, nowMs } = input;
+  const checks: Check[] = [];
+  let serverNowMs: number;
+  try {
+    const version = (await transport.json('GET', '/version')) as { gitVersion?: string };
+    serverNowMs = transport.serverTimeMs;
+    checks.push(passed('API server', `${transport.server} answers, ${version.gitVersion ?? 'version unknown'}`));
+  } catch (error) {
+    const says = (error as Error).message;
+    const isRefused = error instanceof ApiError && error.code === 401;
+    const todo = isRefused ? 'the token may have expired: log in again' : 'check the context and the network';
+    return { checks: [failed('API server', says, todo)], active: [], runners: 0, urls: [] };
+  }
+  checks.push(clockCheck(serverNowMs, nowMs()));
+  let runners: readonly EphemeralRunner[];
+  try {
+    const path = `${pathOf(EphemeralRunners, namespace)}?limit=${RUNNERS_LOOKED_AT}`;
+    runners = ((await transport.json('GET', path)) as { items?: EphemeralRunner[] | null }).items ?? [];
+  } catch (error) {
+    const todo = 'install the gha-runner-scale-set-controller chart, or ask for a role that may list them';
+    checks.push(failed('ARC', `ephemeralrunners cannot be listed: ${(error as Error).message}`, todo));
+    return { checks, active: [], runners: 0, urls: [] };
+  }
+  const included = runners.filter(input.includes);
+  const found = await findControllers(transport, namespace, runners, Number.isNaN(serverNowMs) ? nowMs() : serverNowMs);
+  checks.push(versionCheck(found, input.mode));
+  checks.push(...controllerChecks(found, input));
+  checks.push(await permissionCheck(input, found));
+  checks.push(...(await quotaChecks(transport, namespace, included.length)));
+  checks.push(...(await gitHubChecks(input, included)));
+  return {
+    checks,
+    active: found.controllers.filter(({ activeBecause }) => activeBecause !== undefined),
+    runners: included.length,
+    urls: [...new Set(included.map(({ spec }) => spec.githubConfigUrl))],
+  };
+}
+
+function clockCheck(serverMs: number, nowMs: number): Check {
+  const name = 'Clock';
+  if (Number.isNaN(serverMs))
+    return warned(name, 'the API server does not say its time', 'compare the clocks yourself');
+  // Whole seconds, cut off, and the way here.
+  const skewMs = nowMs - serverMs;
+  if (Math.abs(skewMs) <= MOST_SKEW_MS) return passed(name, 'as the API server’s, within 10 s');
+  const direction = skewMs > 0 ? 'ahead of' : 'behind';
+  const says = `this machine is ${Math.round(Math.abs(skewMs) / 1000)} s ${direction} the API server`;
+  return failed(name, says, 'set the clock: tokens and leases are judged by it');
+}
+
+function versionCheck({ controllers, runnerVersions }: Found, mode: Mode): Check {
+  const versions = new Set([...runnerVersions, ...controllers.flatMap(({ version }) => version ?? [])]);
+  const name = 'ARC';
+  if (versions.size === 0) return passed(name, 'its resources are installed; its version is unknown');
+  const says = `its resources are installed, version ${[...versions].sort().join(', ')}`;
+  const modes = new Set([...versions].map(modeOfVersion));
+  const [nearest] = modes;
+  if (modes.size !== 1 || nearest === undefined || nearest === mode) return passed(name, says);
+  return warned(name, says, `mode ${nearest} is nearer to that than ${mode}: --mode ${nearest}`);
+}
+
+function controllerChecks({ controllers, sawEverything, writers }: Found, input: ChecklistInput): Check[] {
+  const name = 'Other controllers';
+  const checks = controllers.map((controller): Check => {
+    const { namespace, version, flags, activeBecause } = controller;
+    const what = `${namespace}/${controller.name}${version === undefined ? '' : ` (${version})`}`;
+    if (activeBecause === undefined) return passed(name, `${what} is at rest`);
+    const says = `${what} is active: ${activeBecause}${flags.length === 0 ? '' : `; flags ${flags.join(' ')}`}`;
+    if (input.scaleDownController) return warned(name, says, 'it is scaled to zero first, and back at the end');
+    const todo =
+      'both would write to the same runners: scale it to zero, or let --scale-down-controller do so and undo it';
+    return { ...failed(name, says, todo), scalable: true as const };
+  });
+  const [writer] = writers;
+  const isExplained = controllers.some(({ activeBecause }) => activeBecause !== undefined);
+  if (writer !== undefined && !isExplained) {
+    const says = `${writer.manager} wrote the status of ${writer.runner} ${writer.secondsAgo} s ago`;
+    checks.push(
+      failed(name, says, 'find out who runs it; if it was stopped just now, try again when a minute has passed'),
+    );
+  }
+  if (!sawEverything && controllers.length === 0) {
+    const says = 'deployments of all namespaces may not be listed; none was found where one usually is';
+    checks.push(warned(name, says, 'make sure that no ARC controller watches this namespace'));
+  }
+  return checks.length === 0 ? [passed(name, 'none was found')] : checks;
+}
+
+async function permissionCheck({ transport, namespace, contextName }: ChecklistInput, found: Found): Promise<Check> {
+  const name = 'Permissions';
+  const active = found.controllers.filter(({ activeBecause }) => activeBecause !== undefined);
+  const missing = await missingPermissions(transport, namespace, [...READS, ...WRITES, ...LOCK_NEEDS]);
+  for (const place of new Set(active.map((controller) => controller.namespace))) {
+    missing.push(...(await missingPermissions(transport, place, SCALE_NEEDS)));
+  }
+  const where = namespace === '' ? 'in all namespaces' : `in namespace ${namespace}`;
+  if (missing.length === 0) return passed(name, `${contextName} may do what a controller does ${where}`);
+  const says = `${contextName} lacks permissions ${where}: ${missing.map(describeNeed).join(', ')}`;
+  return failed(name, says, 'ask for a role that allows them');
+}
+
+async function quotaChecks(transport: ApiTransport, namespace: string, runners: number): Promise<Check[]> {
+  const name = 'Quota';
+  let quotas: readonly ResourceQuota[];
+  try {
+    quotas = ((await transport.json('GET', pathOf(ResourceQuotas, namespace))) as { items: ResourceQuota[] }).items;
+  } catch {
+    return [warned(name, 'quotas may not be listed', 'a pod that a quota forbids fails its runner at once')];
+  }
+  const tight: Check[] = [];
+  for (const { metadata, status } of quotas) {
+    for (const [resource, hard] of Object.entries(status?.hard ?? {})) {
+      if (resource !== 'pods' && resource !== 'count/pods') continue;
+      const used = Number(status?.used?.[resource] ?? 0);
+      if (used + runners <= Number(hard)) continue;
+      const says = `${metadata.name} allows ${hard} pods, ${used} are there, and ${runners} runners may want one each`;
+      tight.push(warned(name, says, 'a pod that a quota forbids fails its runner at once: raise the quota'));
+    }
+  }
+  return tight.length > 0 ? tight : [passed(name, 'no quota of pods stands in the way')];
+}
+
+/** One runner stands for all with its config URL and secret. */
+async function gitHubChecks(input: ChecklistInput, runners: readonly EphemeralRunner[]): Promise<Check[]> {
+  if (runners.length === 0) return [passed('GitHub', 'there is no runner yet whose secret could be looked at')];
+  const kinds = new Map<string, EphemeralRunner>();
+  for (const runner of runners) {
+    const { githubConfigUrl, githubConfigSecret } = runner.spec;
+    kinds.set(`${runner.metadata.namespace} ${githubConfigSecret} ${githubConfigUrl}`, runner);
+  }
+  const checks: Check[] = [];
+  for (const runner of kinds.values()) checks.push(...(await gitHubCheck(input, runner)));
+  return checks;
+}
+
+async function gitHubCheck(input: ChecklistInput, runner: EphemeralRunner): Promise<Check[]> {
+  const { transport, cluster, http, secrets } = input;
+  const { namespace = '' } = runner.metadata;
+  const { githubConfigSecret, githubConfigUrl } = runner.spec;
+  const where = `${namespace}/${githubConfigSecret}`;
+  let kind: string;
+  try {
+    const { data } = (await transport.json('GET', pathOf(Secrets, namespace, githubConfigSecret))) as Secret;
+    kind = credentialsFrom(data).kind === 'token' ? 'a personal access token' : 'the key of a GitHub App';
+  } catch (error) {
+    return [failed('GitHub secret', `${where}: ${(error as Error).message}`, 'correct the secret')];
+  }
+  const checks = [passed('GitHub secret', `${where} holds ${kind}`)];
+  try {
+    const clients = new ActionsClientCache(secrets, GUARD_USER_AGENT);
+    const client = await performStep(clientFor(runner, clients), cluster, http);
+    await performStep(client.connect(), cluster, http);
+    checks.push(passed('Actions service', `${githubConfigUrl} takes the credentials of ${where}`));
+  } catch (error) {
+    const says = `${githubConfigUrl}: ${secrets.redact((error as Error).message)}`;
+    const todo = 'check the URL, the network and the rights of the credentials';
+    checks.push(failed('Actions service', says, todo));
+  }
+  return checks;
+}

@@ -1,0 +1,70 @@
+import { SecretRegistry } from '../base/redact.ts';
+import { openKubeconfig } from '../kubernetes/remote/kubeconfig.ts';
+import { ApiTransport } from '../kubernetes/remote/transport.ts';
+import { GUARD_USER_AGENT } from './checklist.ts';
+import { RestoreNotes, type RestoreNote } from './restore-notes.ts';
+import { restore, scaledDown } from './scale-controller.ts';
+
+export interface Restored {
+  /** A sentence for each controller that is back. */
+  readonly done: readonly string[];
+  /** A sentence for each that is not. */
+  readonly failed: readonly string[];
+}
+
+type Access = Pick<RestoreNote, 'kubeconfig'> & { readonly context?: string };
+
+/** Brings back every controller that a note on this machine's disk tells of. */
+export async function restoreFromNotes(secrets = new SecretRegistry(), notes = new RestoreNotes()): Promise<Restored> {
+  const done: string[] = [];
+  const failed: string[] = [];
+  for (const note of notes.all()) {
+    try {
+      const text = await withTransport(note, secrets, (transport) => {
+        // The kubeconfig may name another cluster by now.
+        if (transport.server !== note.server) throw new Error(`context ${note.context} is ${transport.server} now`);
+        return restore(transport, notes, note);
+      });
+      done.push(`${text} (${note.context})`);
+    } catch (error) {
+      const what = `${note.namespace}/${note.name} on ${note.server} (context ${note.context})`;
+      failed.push(`${what} could not be brought back to ${note.replicas}: ${secrets.redact((error as Error).message)}`);
+    }
+  }
+  return { done, failed };
+}
+
+/**
+ * Brings back every controller of a cluster that an annotation tells of: also from another machine than the one that
+ * scaled it.
+ * @throws KubeconfigError, ApiError
+ */
+export async function restoreOnCluster(
+  access: Access,
+  secrets: SecretRegistry,
+  notes = new RestoreNotes(),
+): Promise<Restored> {
+  return withTransport(access, secrets, async (transport) => {
+    const done: string[] = [];
+    for (const controller of await scaledDown(transport)) done.push(await restore(transport, notes, controller));
+    return { done, failed: [] };
+  });
+}
+
+async function withTransport<T>(
+  { kubeconfig, context }: Access,
+  secrets: SecretRegistry,
+  use: (transport: ApiTransport) => T | Promise<T>,
+): Promise<T> {
+  const access = await openKubeconfig({
+    secrets,
+    ...(kubeconfig === undefined ? {} : { file: kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+  });
+  const transport = new ApiTransport(access, { userAgent: GUARD_USER_AGENT });
+  try {
+    return await use(transport);
+  } finally {
+    transport.close();
+  }
+}

@@ -1,0 +1,79 @@
+import { t } from '@vscode/l10n';
+import { formatAge, formatDuration } from '../base/duration.ts';
+import type { EphemeralRunner } from '../kubernetes/types.ts';
+import { attachSentence } from '../model/at-attach.ts';
+import { becauseOf, explainPass, knobsOf } from './explain-pass.ts';
+import { failedPods, failedPodsText } from '../problems/failed-pods.ts';
+import { occupantsOf } from '../analysis/occupants.ts';
+import { problemSentence } from '../problems/pod-problem.ts';
+import { latestPasses, roundsOf, type Rounds } from '../analysis/rounds.ts';
+import type { RunnerDescription } from '../model/runner-table.ts';
+import type { LabSession } from '../run/session.ts';
+
+/** What of a session a runner is explained from. */
+export type ExplainedSession = Pick<LabSession, 'table' | 'trace' | 'nowUs' | 'atAttach'>;
+
+/** What a runner waits for, since when, why, and what to do; then what its last pass was. */
+export function explainRunner(session: ExplainedSession, key: string): string {
+  const { table, trace } = session;
+  const about = table.describe(key);
+  const then = attachSentence(session.atAttach, key);
+  if (about === undefined) return [t('The runner is gone.'), then].join(' ').trim();
+  const passes = latestPasses(trace, key);
+  const latest = passes.next().value;
+  const sentences = [
+    ...stateSentences(about, session.nowUs()),
+    ...roundsSentences(table.runner(key), about, roundsOf(latestPasses(trace, key)), session),
+    ...failureSentences(session, about),
+    ...(then === '' ? [] : [then]),
+    t('{0}, first seen {1} ago.', capitalised(about.state), formatAge(about.ageUs)),
+  ];
+  if (latest === undefined) return [...sentences, t('No pass has ended yet.')].join(' ');
+  const { pass, index } = latest;
+  const before = passes.next().value?.pass;
+  const result = pass.error === null ? pass.result : `${pass.result}: ${pass.error}`;
+  const took = formatDuration(pass.ended - pass.started);
+  sentences.push(t('Its last pass came {0}; it took {1} and ended with {2}.', becauseOf(pass, before), took, result));
+  sentences.push(...explainPass(pass, before, occupantsOf(trace, pass, index), knobsOf(trace.header)));
+  return sentences.join(' ');
+}
+
+function stateSentences({ problem, waits }: RunnerDescription, nowUs: number): string[] {
+  if (problem !== undefined) return [problemSentence(problem, nowUs), problem.next, problem.advice];
+  return [waits === '' ? t('It waits for nothing.') : t('Now: {0}.', waits)];
+}
+
+/** A loop that gets nowhere says how often and since when, and when it comes again. */
+function roundsSentences(
+  runner: EphemeralRunner | undefined,
+  { waitsUntilUs }: RunnerDescription,
+  rounds: Rounds | undefined,
+  session: ExplainedSession,
+): string[] {
+  const askedMs = Date.parse(runner?.metadata.deletionTimestamp ?? '');
+  const now = session.nowUs();
+  const askedUs = (askedMs - Date.parse(session.trace.header.start)) * 1000;
+  const asked = Number.isNaN(askedMs) ? '' : t('Deletion was asked for {0} ago', formatAge(now - askedUs));
+  if (rounds === undefined || rounds.times < 2) return asked === '' ? [] : [`${asked}.`];
+  const { times, sinceUs, answer, byService } = rounds;
+  const next = waitsUntilUs === undefined ? '' : `, ${t('next in {0}', formatAge(waitsUntilUs - now))}`;
+  const each = byService
+    ? t('{0} passes, each refused by the service ({1})', times, answer)
+    : t('{0} passes, each refused ({1})', times, answer);
+  const since = t('since {0} ago', formatAge(now - sinceUs));
+  return [asked === '' ? `${each}, ${since}${next}.` : `${asked}: ${each}${next}.`];
+}
+
+function failureSentences(session: ExplainedSession, { key, failures }: RunnerDescription): string[] {
+  const failed = failedPods(session.trace.runnerEvents(key));
+  const count = Math.max(failures, failed.length);
+  if (count === 0) return [];
+  const known = failedPodsText(failed, session.nowUs());
+  return known === ''
+    ? [t('Pods of it that failed: {0}; ARC gives a runner up after more than five.', count)]
+    : [t('Pods of it that failed: {0} ({1}); ARC gives a runner up after more than five.', count, known)];
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

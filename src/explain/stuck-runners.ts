@@ -1,0 +1,68 @@
+import { t } from '@vscode/l10n';
+import type { RunnerEvent } from '../trace/model.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+import { isCommonWait } from '../trace/why.ts';
+import { podProblem, problemSentence } from '../problems/pod-problem.ts';
+
+/** Between a pod that failed and the next one there is none for a moment, and at an attach runners are listed before pods. */
+const BETWEEN_PODS_US = 10_000_000;
+
+/** A runner that got stuck, or is well again, in one line. */
+export interface StuckLine {
+  readonly runner: string;
+  readonly text: string;
+  readonly isStuck: boolean;
+}
+
+/** Says once when a runner gets stuck, with why and what to do, and once when it is well again. */
+export class StuckRunners {
+  readonly #trace: TraceLog;
+  /** By runner: the word of what is wrong with it. */
+  readonly #stuck = new Map<string, string>();
+  /** Runners whose pods are in a wait that every pod passes through, and may be in it for long. */
+  readonly #waiting = new Set<string>();
+  #read = 0;
+
+  constructor(trace: TraceLog) {
+    this.#trace = trace;
+  }
+
+  /** What is new since the last look. */
+  *look(nowUs: number): Generator<StuckLine> {
+    for (; this.#read < this.#trace.length; this.#read++) {
+      const event = this.#trace.event(this.#read);
+      if (event.type === 'runner') yield* this.#linesOf(event, event.at);
+    }
+    for (const runner of [...this.#waiting]) {
+      const event = this.#trace.lastRunnerEvent(runner);
+      if (event !== undefined) yield* this.#linesOf(event, nowUs);
+    }
+  }
+
+  *#linesOf(event: RunnerEvent, nowUs: number): Generator<StuckLine> {
+    const { runner, trouble, deleted } = event;
+    const seen = deleted ? undefined : podProblem(event, nowUs);
+    const isBetweenPods = seen?.code === 'NoPod' && nowUs - event.at < BETWEEN_PODS_US;
+    const problem = isBetweenPods ? undefined : seen;
+    const isWait = isBetweenPods || (trouble !== undefined && (isCommonWait(trouble) || trouble.due !== undefined));
+    if (!deleted && problem === undefined && isWait) this.#waiting.add(runner);
+    else this.#waiting.delete(runner);
+    const before = this.#stuck.get(runner);
+    if (problem === undefined) {
+      // A pod that is gone, or waits as every pod does, is not yet one that runs.
+      const isWell = deleted || (!isBetweenPods && event.pod !== 'deleted' && trouble === undefined);
+      if (before === undefined || !isWell) return;
+      this.#stuck.delete(runner);
+      yield {
+        runner,
+        isStuck: false,
+        text: deleted ? t('gone, after {0}', before) : t('well again, after {0}', before),
+      };
+      return;
+    }
+    if (before === problem.code) return;
+    this.#stuck.set(runner, problem.code);
+    const since = { ...problem, sinceUs: undefined };
+    yield { runner, isStuck: true, text: `${problemSentence(since, nowUs)} ${problem.next} ${problem.advice}` };
+  }
+}

@@ -1,0 +1,147 @@
+import { t } from '@vscode/l10n';
+import { formatDuration } from '../base/duration.ts';
+import { isRealDifference } from './real-difference.ts';
+import { runnersText } from '../run/sentence-parts.ts';
+import type { LabSettings } from '../run/settings.ts';
+import type { SweepRow } from '../run/sweep.ts';
+
+type Row = Pick<SweepRow, 'settings' | 'statistics'>;
+
+/** A bucket explains the last pod when its floor is at least this part of the time until then. */
+const FLOOR_EXPLAINS = 0.7;
+
+/** The least time in which a bucket lets a run's requests through, and what it had to let through. */
+export interface Floor {
+  /** Kind of object whose requests the bucket is for. */
+  readonly kind: string;
+  readonly requests: number;
+  readonly us: number;
+}
+
+/**
+ * The highest floor of the buckets: of the requests for a kind that were let through before the last pod the first `burst`
+ * go at once, then `qps` a second.
+ */
+export function floorOf({ settings, statistics }: Row): Floor | undefined {
+  const { qps, burst } = settings;
+  if (qps <= 0) return undefined;
+  const floors = Object.entries(statistics.requestsUntilLastPod).map(([kind, requests]): Floor => {
+    return { kind, requests, us: Math.max(0, Math.floor(((requests - burst) / qps) * 1e6)) };
+  });
+  return floors.sort((a, b) => b.us - a.us)[0];
+}
+
+/** What a sweep's table shows, a text for each set of rows that differ in workers alone: what these do, and the floor. */
+export function sweepVerdict(rows: readonly Row[]): string[] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const { mode: _mode, workers: _workers, ...others } = row.settings;
+    const key = JSON.stringify(others);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const modes = [...new Set(group.map(({ settings }) => settings.mode))];
+    return modes.flatMap((mode) => {
+      const sentences = sentencesOf(group.filter(({ settings }) => settings.mode === mode));
+      const name = [...groupName(rows, group[0] as Row), mode].join(', ');
+      return sentences.length === 0 ? [] : [`${name}: ${sentences.join(' ')}`];
+    });
+  });
+}
+
+/** What more workers do to one mode, and the floor that holds it. */
+function sentencesOf(rows: readonly Row[]): string[] {
+  const byWorkers = [...new Map(rows.filter(isWhole).map((row) => [row.settings.workers, row])).values()].sort(
+    (a, b) => a.settings.workers - b.settings.workers,
+  );
+  const [least, best] = [byWorkers[0], soonest(byWorkers)];
+  if (least === undefined || best === undefined) return [];
+  return [...helpText(byWorkers, least, best), ...floorText(best)];
+}
+
+function helpText(byWorkers: readonly Row[], least: Row, best: Row): string[] {
+  const isHelp = isRealDifference(lastPodUs(least), lastPodUs(best));
+  const helps = ({ settings, statistics }: Row): string =>
+    t('{0} with {1}', lastPodText({ statistics }), settings.workers);
+  const isEnough = (row: Row): boolean =>
+    isRealDifference(lastPodUs(least), lastPodUs(row)) && !isRealDifference(lastPodUs(row), lastPodUs(best));
+  const enough = isHelp ? (byWorkers.find(isEnough) ?? best) : least;
+  const further = byWorkers.slice(byWorkers.indexOf(enough) + 1);
+  const [most, next] = [further.at(-1), soonest(further)];
+  const [from, to] = [lastPodText(least), lastPodText(enough)];
+  if (most === undefined || next === undefined) {
+    return isHelp ? [t('up to {0} workers help (last pod {1} → {2}).', enough.settings.workers, from, to)] : [];
+  }
+  // What looks the same in the table is not called sooner.
+  const isSooner = lastPodUs(next) < lastPodUs(enough) && lastPodText(next) !== to;
+  const other = helps(isSooner ? next : most);
+  if (isHelp) {
+    const { workers } = enough.settings;
+    return [
+      isSooner
+        ? t('up to {0} workers help (last pod {1} → {2}), more hardly do ({3}).', workers, from, to, other)
+        : t('up to {0} workers help (last pod {1} → {2}), more do not ({3}).', workers, from, to, other),
+    ];
+  }
+  const { workers } = enough.settings;
+  return [
+    isSooner
+      ? t('more workers than {0} hardly help (last pod {1}, {2}).', workers, helps(enough), other)
+      : t('more workers than {0} do not help (last pod {1}, {2}).', workers, helps(enough), other),
+  ];
+}
+
+/** The floor of the run that was done first; so it is above no other's last pod. */
+function floorText(best: Row): string[] {
+  const floor = floorOf(best);
+  if (floor === undefined || floor.us < FLOOR_EXPLAINS * lastPodUs(best)) return [];
+  const { qps, burst } = best.settings;
+  const { kind, requests, us } = floor;
+  return [
+    t(
+      'Its {0} requests for {1} ({2} at once, then {3} a second) cannot be done in less than {4}.',
+      requests,
+      kind,
+      burst,
+      qps,
+      formatDuration(us),
+    ),
+  ];
+}
+
+/** The last pod of a run that was ended before is not the last. */
+function isWhole({ settings, statistics }: Row): boolean {
+  return statistics.lastPodUs !== null && statistics.runnersWithPod >= settings.runners;
+}
+
+function soonest(rows: readonly Row[]): Row | undefined {
+  return rows.reduce<Row | undefined>(
+    (best, row) => (best === undefined || lastPodUs(row) < lastPodUs(best) ? row : best),
+    undefined,
+  );
+}
+
+function lastPodUs({ statistics }: Pick<Row, 'statistics'>): number {
+  return statistics.lastPodUs ?? 0;
+}
+
+function lastPodText(row: Pick<Row, 'statistics'>): string {
+  return formatDuration(lastPodUs(row));
+}
+
+/** The settings in which this set of rows differs from others. */
+function groupName(rows: readonly Row[], { settings }: Row): string[] {
+  const us = (given: number | undefined): string => (given === undefined ? '–' : formatDuration(given));
+  const differs = (name: keyof LabSettings): boolean => new Set(rows.map((row) => row.settings[name])).size > 1;
+  return [
+    ...(differs('qps') ? [settings.qps === 0 ? t('No limit') : t('{0} requests a second', settings.qps)] : []),
+    ...(differs('burst') ? [t('{0} at once', settings.burst)] : []),
+    ...(differs('runners') ? [runnersText(settings.runners)] : []),
+    ...(differs('jitLatencyUs') ? [t('registrations of {0}', formatDuration(settings.jitLatencyUs))] : []),
+    ...(differs('apiLatencyUs') ? [t('requests of {0}', formatDuration(settings.apiLatencyUs))] : []),
+    ...(differs('seed') ? [t('seed {0}', settings.seed)] : []),
+    ...(differs('pods') ? [t('pods: {0}', settings.pods ?? '–')] : []),
+    ...(differs('podStartUs') ? [t('pods that start after {0}', us(settings.podStartUs))] : []),
+    ...(differs('jobDurationUs') ? [t('jobs of {0}', us(settings.jobDurationUs))] : []),
+  ];
+}

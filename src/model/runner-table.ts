@@ -1,0 +1,323 @@
+import { visibleText } from '../base/visible-text.ts';
+import { t } from '@vscode/l10n';
+import { formatDuration } from '../base/duration.ts';
+import type { ContainerState, EphemeralRunner, ObjectMeta, Pod } from '../kubernetes/types.ts';
+import { controllerOf, splitKey } from '../kubernetes/types.ts';
+import type { Manager } from '../runtime/manager.ts';
+import type { PassObserver, RequestTarget } from '../runtime/observer.ts';
+import type { Outcome, PassInProgress } from '../runtime/pass.ts';
+import { RUNNER_CONTAINER } from '../reconciler/names.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+import { podProblem, type PodProblem } from '../problems/pod-problem.ts';
+import { RunnerIndex, type ReadonlyRunnerIndex } from './runner-index.ts';
+import { stateOfRunner, type RunnerState } from './runner-state.ts';
+import { describeError } from './trace-recorder.ts';
+
+/** How the last pass for a runner ended. */
+export interface LastPass {
+  readonly result: Outcome['kind'];
+  readonly error: string | undefined;
+  /** What the last refused request of the pass was answered, cleared of credentials; empty where none was refused. */
+  readonly refusal: string;
+  readonly afterUs: number;
+  readonly tookUs: number;
+  readonly endedUs: number;
+}
+
+/** What the table keeps of a runner that its objects do not say. */
+interface Row {
+  readonly seenUs: number;
+  passes: number;
+  startedUs: number;
+  last: LastPass | undefined;
+  hasSecret: boolean;
+  refusal: string;
+  /** The request that its pass waits for. */
+  request: { readonly what: string; readonly startedUs: number; readonly sentUs: number } | undefined;
+}
+
+/** What a runner is made of and what it waits for, in words. */
+export interface RunnerDescription {
+  readonly key: string;
+  readonly state: RunnerState;
+  readonly set: string;
+  /** For example `back-off 40 ms, 3rd try`; empty when nothing is left to wait for. */
+  readonly waits: string;
+  /** When the wait ends, where that is known. */
+  readonly waitsUntilUs: number | undefined;
+  readonly ageUs: number;
+  readonly finalizers: readonly string[];
+  readonly deleting: boolean;
+  readonly runnerId: number;
+  readonly hasJitConfig: boolean;
+  readonly hasSecret: boolean;
+  readonly pod: { readonly phase: string; readonly reason: string; readonly container: string } | undefined;
+  readonly failures: number;
+  /** The runner's `status.reason` and `status.message`, cleared of credentials. */
+  readonly reason: string;
+  readonly message: string;
+  /** What is wrong with the runner or its pod; undefined where nothing is. */
+  readonly problem: PodProblem | undefined;
+  readonly passes: number;
+  readonly last: LastPass | undefined;
+  readonly longestUs: number;
+}
+
+/**
+ * The runners that a controller knows, and what became of them last. Objects stay in the controller's caches: a row
+ * keeps what they do not say, and descriptions are made when somebody looks.
+ */
+export class RunnerTable implements PassObserver {
+  readonly #nowUs: () => number;
+  readonly #redact: (text: string) => string;
+  readonly #index = new RunnerIndex<Row>();
+  #changed = new Set<string>();
+  #manager: Manager | undefined;
+  #trace: TraceLog | undefined;
+  /** Grows when runners come, go or change their state: when groups have to be asked for their children again. */
+  #version = 0;
+  #firstSeenUs = 0;
+
+  constructor(nowUs: () => number, redact: (text: string) => string) {
+    this.#nowUs = nowUs;
+    this.#redact = redact;
+  }
+
+  /** When the first runner came into the cache; 0 before. */
+  get firstSeenUs(): number {
+    return this.#firstSeenUs;
+  }
+
+  /** What runners are counted and selected by. */
+  get index(): ReadonlyRunnerIndex {
+    return this.#index;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Follows a manager's caches, and the trace in which it is noted what is wrong with pods. */
+  follow(manager: Manager, trace: TraceLog): void {
+    this.#manager = manager;
+    this.#trace = trace;
+    manager.primary.listen((event, key, object) => {
+      const runner = object as EphemeralRunner;
+      if (event === 'deleted') this.#drop(key);
+      else this.#put(key, runner);
+    });
+    manager.owned.listen((_event, key) => this.#touch(key));
+  }
+
+  /** Runners that changed since the last call. */
+  takeChanged(): ReadonlySet<string> {
+    const changed = this.#changed;
+    this.#changed = new Set();
+    return changed;
+  }
+
+  runner(key: string): EphemeralRunner | undefined {
+    return this.#manager?.primary.get(key) as EphemeralRunner | undefined;
+  }
+
+  pod(key: string): Pod | undefined {
+    return this.#manager?.owned.get(key) as Pod | undefined;
+  }
+
+  describe(key: string): RunnerDescription | undefined {
+    const row = this.#index.rowOf(key);
+    const runner = this.runner(key);
+    if (row === undefined || runner === undefined) return undefined;
+    const { status } = runner;
+    const pod = this.pod(key);
+    const noted = this.#trace?.lastRunnerEvent(key);
+    const problem = noted === undefined ? undefined : podProblem(noted, this.#nowUs());
+    const wait = this.#waitOf(key, row, runner, pod, problem);
+    return {
+      key,
+      state: this.#index.stateOf(key) ?? 'pending',
+      set: this.#index.setOf(key) ?? '',
+      waits: wait.text,
+      waitsUntilUs: wait.untilUs,
+      ageUs: this.#nowUs() - row.seenUs,
+      finalizers: runner.metadata.finalizers ?? [],
+      deleting: runner.metadata.deletionTimestamp !== undefined,
+      runnerId: status?.runnerId ?? 0,
+      hasJitConfig: (status?.runnerJITConfig ?? '') !== '',
+      hasSecret: row.hasSecret,
+      pod: pod === undefined ? undefined : describePod(pod),
+      failures: Object.keys(status?.failures ?? {}).length,
+      reason: noted?.reason ?? '',
+      message: noted?.message ?? '',
+      problem,
+      passes: row.passes,
+      last: row.last,
+      longestUs: this.#index.longestUsOf(key),
+    };
+  }
+
+  passStarted({ key }: PassInProgress, atUs: number): void {
+    const row = this.#index.rowOf(key);
+    if (row === undefined) return;
+    row.passes++;
+    row.startedUs = atUs;
+    row.refusal = '';
+    this.#touch(key);
+  }
+
+  phaseStarted(): void {
+    // Rows do not tell phases.
+  }
+
+  requestStarted(
+    { key }: PassInProgress,
+    to: RequestTarget,
+    verb: string,
+    resource: string,
+    throttledUs: number,
+    atUs: number,
+  ): void {
+    const row = this.#index.rowOf(key);
+    if (row === undefined) return;
+    const what = to === 'actions' ? t('Actions service: {0}', resource) : `${verb} ${resource}`;
+    row.request = { what, startedUs: atUs, sentUs: atUs + throttledUs };
+    this.#touch(key);
+  }
+
+  requestEnded(
+    { key }: PassInProgress,
+    to: RequestTarget,
+    verb: string,
+    resource: string,
+    _name: string,
+    status: number,
+    _throttledUs: number,
+    _startedUs: number,
+    _endedUs: number,
+    message: string,
+  ): void {
+    const row = this.#index.rowOf(key);
+    if (row === undefined) return;
+    row.request = undefined;
+    if (message !== '' && status !== 404) row.refusal = this.#redact(message);
+    if (to === 'kubernetes' && resource === 'secrets') {
+      if (verb === 'create' && status === 201) row.hasSecret = true;
+      else if (verb === 'delete' && status < 400) row.hasSecret = false;
+      else if (verb === 'get') row.hasSecret ||= status === 200;
+    }
+  }
+
+  logged(): void {
+    // Log lines have their own place.
+  }
+
+  passEnded({ key }: PassInProgress, outcome: Outcome, atUs: number): void {
+    const row = this.#index.rowOf(key);
+    if (row === undefined) return;
+    const tookUs = atUs - row.startedUs;
+    row.last = {
+      result: outcome.kind,
+      error: outcome.kind === 'error' ? this.#redact(describeError(outcome.error)) : undefined,
+      refusal: row.refusal,
+      afterUs: outcome.kind === 'requeue-after' ? outcome.afterUs : 0,
+      tookUs,
+      endedUs: atUs,
+    };
+    this.#index.passTook(key, tookUs);
+    row.request = undefined;
+    this.#touch(key);
+  }
+
+  #put(key: string, runner: EphemeralRunner): void {
+    const state = stateOfRunner(runner);
+    if (this.#index.rowOf(key) === undefined) {
+      const seenUs = this.#nowUs();
+      if (this.#index.size === 0 && this.#firstSeenUs === 0) this.#firstSeenUs = seenUs;
+      this.#index.add(key, setOfRunner(runner.metadata), state, {
+        seenUs,
+        passes: 0,
+        startedUs: 0,
+        last: undefined,
+        hasSecret: false,
+        refusal: '',
+        request: undefined,
+      });
+      this.#version++;
+    } else if (this.#index.setState(key, state)) this.#version++;
+    this.#changed.add(key);
+  }
+
+  #drop(key: string): void {
+    if (this.#index.remove(key)) this.#version++;
+  }
+
+  #touch(key: string): void {
+    if (this.#index.rowOf(key) !== undefined) this.#changed.add(key);
+  }
+
+  #waitOf(
+    key: string,
+    row: Row,
+    runner: EphemeralRunner,
+    pod: Pod | undefined,
+    problem: PodProblem | undefined,
+  ): { text: string; untilUs?: number } {
+    const queue = this.#manager?.controller.queue;
+    const state = queue?.stateOf(key);
+    const nowUs = this.#nowUs();
+    if (state?.kind === 'processing') {
+      const { request } = row;
+      if (request === undefined) return { text: t('in a pass') };
+      if (request.sentUs > nowUs)
+        return { text: t('throttled by client limiter: {0}', request.what), untilUs: request.sentUs };
+      return { text: request.what };
+    }
+    if (state?.kind === 'queued') return { text: t('waiting for a worker, {0} in the queue', queue?.length ?? 0) };
+    if (state?.kind === 'delayed') {
+      const length = formatDuration(state.untilUs - state.sinceUs);
+      const attempt = (this.#manager?.controller.failures(key) ?? 0) + 1;
+      const what =
+        state.trigger === 'requeue-after'
+          ? t('again after {0}', length)
+          : t('back-off {0}, {1} try', length, ordinal(attempt));
+      const why = row.last?.error ?? row.last?.refusal ?? '';
+      return { text: why === '' ? what : `${what}: ${why}`, untilUs: state.untilUs };
+    }
+    if (runner.metadata.deletionTimestamp !== undefined) return { text: t('being deleted') };
+    if (problem !== undefined) return { text: `${problem.code}: ${problem.what}` };
+    if (runner.status?.phase === 'Succeeded') return { text: '' };
+    if (pod === undefined) return { text: row.passes === 0 ? t('not seen by a pass yet') : t('no pod yet') };
+    const { phase, container } = describePod(pod);
+    if (phase === 'Running') return { text: t('job running') };
+    const inPhase = t('pod {0}', phase.toLowerCase());
+    return { text: container === '' ? inPhase : `${inPhase}: ${container}` };
+  }
+}
+
+/** The scale set by its label, then the EphemeralRunnerSet that owns the runner. */
+function setOfRunner(metadata: ObjectMeta): string {
+  const scaleSet = metadata.labels?.['actions.github.com/scale-set-name'];
+  const owner = controllerOf(metadata)?.name;
+  return [scaleSet, owner].filter((name) => name !== undefined && name !== '').join(' / ');
+}
+
+function describePod({ status }: Pod): { phase: string; reason: string; container: string } {
+  const state = status?.containerStatuses?.find(({ name }) => name === RUNNER_CONTAINER)?.state;
+  return { phase: status?.phase ?? 'Pending', reason: status?.reason ?? '', container: containerWords(state) };
+}
+
+function containerWords(state: ContainerState | undefined): string {
+  if (state?.terminated !== undefined) return t('exited {0}', state.terminated.exitCode);
+  return state?.running !== undefined ? t('running') : (state?.waiting?.reason ?? '');
+}
+
+function ordinal(number: number): string {
+  const tens = number % 100;
+  const ending = tens >= 11 && tens <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][number % 10] ?? 'th');
+  return `${number}${ending}`;
+}
+
+/** The name that people see: without the namespace. */
+export function shortName(key: string): string {
+  return visibleText(splitKey(key).name);
+}

@@ -1,0 +1,173 @@
+import type { Clock } from '../base/clock.ts';
+import type { SecretRegistry } from '../base/redact.ts';
+import type { ApiObject, EphemeralRunner, Pod } from '../kubernetes/types.ts';
+import type { LogEffect } from '../runtime/effects.ts';
+import type { Informer } from '../runtime/informer.ts';
+import type { PassObserver, RequestTarget } from '../runtime/observer.ts';
+import type { Outcome, PassInProgress } from '../runtime/pass.ts';
+import type { WorkQueue } from '../runtime/work-queue.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+import { isSameWhy, whyOf } from '../trace/why.ts';
+import { runnerNote, type RunnerNote } from '../problems/runner-note.ts';
+
+/** A log line of the controller as it happened. */
+export interface LabLogLine {
+  readonly atUs: number;
+  readonly level: 'info' | 'error';
+  readonly runner: string;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface TraceRecorderOptions {
+  readonly clock: Clock;
+  readonly log: TraceLog;
+  readonly secrets: SecretRegistry;
+  readonly onLogLine?: (line: LabLogLine) => void;
+  /** Called when the log has one more completed event. */
+  readonly onEvent?: () => void;
+}
+
+/**
+ * Writes what passes do, and what becomes of runners and pods, to a trace; texts are cleared of credentials. When the
+ * trace has ended nothing is added to it: passes that end later stay open in it.
+ */
+export class TraceRecorder implements PassObserver {
+  readonly #options: TraceRecorderOptions;
+  readonly #log: TraceLog;
+  /** Number in the trace of each worker's pass in progress. */
+  readonly #current: number[] = [];
+  /** Wall-clock time of the trace's microsecond 0. */
+  readonly #epochMs: number;
+  /** What was last noted of each runner. */
+  readonly #notes = new Map<string, RunnerNote>();
+
+  constructor(options: TraceRecorderOptions) {
+    this.#options = options;
+    this.#log = options.log;
+    this.#epochMs = Date.parse(options.log.header.start);
+  }
+
+  passStarted(pass: PassInProgress, atUs: number): void {
+    if (this.#hasEnded) return;
+    const { key, worker, attempt, trigger, queuedUs, readyUs } = pass;
+    this.#current[worker] = this.#log.beginPass(key, worker, attempt, trigger, queuedUs, readyUs, atUs);
+  }
+
+  phaseStarted(pass: PassInProgress, name: string, atUs: number): void {
+    if (this.#hasEnded) return;
+    this.#log.beginPhase(this.#current[pass.worker] as number, name, atUs);
+  }
+
+  requestStarted(
+    pass: PassInProgress,
+    to: RequestTarget,
+    verb: string,
+    resource: string,
+    throttled: number,
+    started: number,
+    name: string,
+  ): void {
+    if (this.#hasEnded) return;
+    this.#log.beginRequest(this.#current[pass.worker] as number, { to, verb, resource, name, throttled, started });
+  }
+
+  requestEnded(
+    pass: PassInProgress,
+    to: RequestTarget,
+    verb: string,
+    resource: string,
+    name: string,
+    status: number,
+    throttledUs: number,
+    startedUs: number,
+    endedUs: number,
+    message: string,
+  ): void {
+    if (this.#hasEnded) return;
+    const current = this.#current[pass.worker] as number;
+    // That something is not there is an answer like another to those who ask for it; texts of refusals are worth keeping.
+    const isAnswer =
+      message === '' || (status === 404 && (verb === 'get' || (verb === 'delete' && to === 'kubernetes')));
+    const said = isAnswer ? '' : this.#options.secrets.redact(message);
+    this.#log.addRequest(current, to, verb, resource, name, status, throttledUs, startedUs, endedUs, said);
+  }
+
+  logged(pass: PassInProgress, effect: LogEffect, atUs: number): void {
+    const { level, message, fields } = effect;
+    this.#options.onLogLine?.({ atUs, level, runner: pass.key, message, fields: this.#clean(fields) });
+  }
+
+  passEnded(pass: PassInProgress, outcome: Outcome, atUs: number): void {
+    const current = this.#current[pass.worker] as number;
+    const afterUs = outcome.kind === 'requeue-after' ? outcome.afterUs : 0;
+    let error: string | null = null;
+    if (outcome.kind === 'error') {
+      error = this.#options.secrets.redact(describeError(outcome.error));
+      this.#options.onLogLine?.({
+        atUs,
+        level: 'error',
+        runner: pass.key,
+        message: 'Reconciler error',
+        fields: { error },
+      });
+    }
+    if (this.#hasEnded) return;
+    this.#log.endPass(current, outcome.kind, afterUs, error, atUs);
+    this.#options.onEvent?.();
+  }
+
+  /** An error may quote what it was refused with. */
+  #clean(fields: LogEffect['fields']): LogEffect['fields'] {
+    if (fields === undefined) return undefined;
+    const entries = Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? this.#options.secrets.redact(value) : value,
+    ]);
+    return Object.fromEntries(entries) as Readonly<Record<string, unknown>>;
+  }
+
+  /** Follows the caches, which is what the controller knows of runners and pods, and its work queue. */
+  follow(runners: Informer<ApiObject>, pods: Informer<ApiObject>, queue: WorkQueue): void {
+    queue.listen((key, wait) => {
+      if (this.#hasEnded) return;
+      if (wait === undefined) this.#log.endWait(key);
+      else this.#log.beginWait(key, wait.trigger, wait.queuedUs, wait.readyUs);
+    });
+    runners.listen((event, key, runner) => {
+      this.#note(key, runner as EphemeralRunner, pods.get(key) as Pod | undefined, event === 'deleted');
+    });
+    pods.listen((event, key, pod) => {
+      const runner = runners.get(key);
+      // Pods of others are many, and looking into them costs.
+      if (runner === undefined || !this.#notes.has(key)) return;
+      this.#note(key, runner as EphemeralRunner, event === 'deleted' ? undefined : (pod as Pod), false);
+    });
+  }
+
+  get #hasEnded(): boolean {
+    return this.#log.endedUs !== undefined;
+  }
+
+  #note(key: string, runner: EphemeralRunner, pod: Pod | undefined, deleted: boolean): void {
+    if (this.#hasEnded) return;
+    const { clock, log, secrets } = this.#options;
+    const known = this.#notes.get(key);
+    const nowUs = clock.nowUs();
+    const redact = (text: string): string => secrets.redact(text);
+    const note = runnerNote(runner, pod, known, { nowUs, epochMs: this.#epochMs, redact });
+    if (!deleted && known !== undefined && isSame(known, note)) return;
+    if (deleted) this.#notes.delete(key);
+    else this.#notes.set(key, note);
+    log.addRunnerEvent(key, nowUs, note.phase, note.runnerId, note.pod, deleted, whyOf(note));
+    this.#options.onEvent?.();
+  }
+}
+
+function isSame(one: RunnerNote, other: RunnerNote): boolean {
+  return one.phase === other.phase && one.runnerId === other.runnerId && one.pod === other.pod && isSameWhy(one, other);
+}
+
+export function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

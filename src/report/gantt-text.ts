@@ -1,0 +1,73 @@
+import { formatDuration } from '../base/duration.ts';
+import { splitKey } from '../kubernetes/types.ts';
+import type { PassEvent } from '../trace/model.ts';
+import type { FinishedRun } from '../run/embedded-run.ts';
+import type { RunStatistics } from '../analysis/statistics.ts';
+
+/** What a column of a lane shows, weakest first: a later kind covers an earlier one. */
+const MARKS = [' ', '·', '─', '░', '█', '▓', '◆'] as const;
+const QUEUED = 1;
+const PASS = 2;
+const THROTTLED = 3;
+const KUBERNETES = 4;
+const ACTIONS = 5;
+const POD = 6;
+
+export const GANTT_LEGEND =
+  '· waiting in the queue  ░ held back by the client limiter  █ Kubernetes  ▓ Actions service  ◆ pod created';
+
+/** One line a runner, from the first creation to the end of the last pass that is not one of a loop. */
+export function textGantt(run: FinishedRun, width: number, maxLanes: number): string {
+  const lanes = new Map<string, PassEvent[]>();
+  let endUs = run.originUs + 1;
+  for (const pass of run.trace.passes()) {
+    const lane = lanes.get(pass.runner);
+    if (lane === undefined) lanes.set(pass.runner, [pass]);
+    else lane.push(pass);
+    endUs = Math.max(endUs, pass.ended);
+  }
+  // Passes that come round for ever would press everything else into one column.
+  if (run.end.kind === 'not-quiet') endUs = Math.min(endUs, run.originUs + 1.1 * busyUs(run.statistics));
+  const shown = [...lanes].slice(0, maxLanes);
+  const nameWidth = Math.max(4, ...shown.map(([key]) => splitKey(key).name.length));
+  const columns = Math.max(20, width - nameWidth - 2);
+  const usPerColumn = (endUs - run.originUs) / columns;
+  const lines = [
+    `${run.settings.mode}, ${formatDuration(Math.round(usPerColumn))} a column`,
+    ...shown.map(([key, passes]) => {
+      const { name } = splitKey(key);
+      return `${name.padEnd(nameWidth)}  ${drawLane(passes, run.originUs, usPerColumn, columns)}`;
+    }),
+  ];
+  if (shown.length < lanes.size) lines.push(`… and ${lanes.size - shown.length} more; the HTML report shows all`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** Until when something new happened to pods; at least so long that there is something to draw. */
+function busyUs({ lastPodUs, lastStartedUs }: RunStatistics): number {
+  return Math.max(1_000_000, lastPodUs ?? 0, lastStartedUs ?? 0);
+}
+
+function drawLane(passes: readonly PassEvent[], originUs: number, usPerColumn: number, columns: number): string {
+  const cells = new Uint8Array(columns);
+  const fill = (fromUs: number, toUs: number, mark: number): void => {
+    const from = Math.max(0, Math.floor((fromUs - originUs) / usPerColumn));
+    const to = Math.min(columns - 1, Math.floor((toUs - originUs) / usPerColumn));
+    for (let column = from; column <= to; column++) cells[column] = Math.max(cells[column] ?? 0, mark);
+  };
+  for (const pass of passes) {
+    fill(pass.queued, pass.started, QUEUED);
+    fill(pass.started, pass.ended, PASS);
+    for (const request of pass.requests) {
+      const sentUs = request.started + request.throttled;
+      if (request.throttled > 0) fill(request.started, sentUs, THROTTLED);
+      fill(sentUs, request.ended, request.to === 'actions' ? ACTIONS : KUBERNETES);
+      if (request.resource === 'pods' && request.verb === 'create' && request.status === 201) {
+        fill(request.ended, request.ended, POD);
+      }
+    }
+  }
+  return Array.from(cells, (mark) => MARKS[mark])
+    .join('')
+    .trimEnd();
+}

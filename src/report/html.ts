@@ -1,0 +1,282 @@
+import { t } from '@vscode/l10n';
+import { escapeMarkup } from '../base/escape-markup.ts';
+import { formatDuration } from '../base/duration.ts';
+import { splitKey } from '../kubernetes/types.ts';
+import { BarFeed } from '../timeline/bar-feed.ts';
+import { BarStore } from '../timeline/bar-store.ts';
+import { BarKind, kindLabel } from '../timeline/bars.ts';
+import { aboutModes, aboutTrace } from '../timeline/caption.ts';
+import { DARK, LEGEND, LIGHT, momentLegend, paletteOf, type PaletteColours } from '../timeline/palette.ts';
+import type { Scene } from '../timeline/painter.ts';
+import { Rows } from '../timeline/rows.ts';
+import {
+  SVG_AXIS_PX,
+  SWATCH_PX,
+  svgMoment,
+  svgPaints,
+  svgPatterns,
+  svgPicture,
+  svgSwatch,
+  type SvgPaint,
+} from '../timeline/svg.ts';
+import { triggerWords } from '../timeline/trigger-words.ts';
+import { fitSpan, pixelAt, type Viewport } from '../timeline/viewport.ts';
+import type { OpenPass, PassEvent } from '../trace/model.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+import type { FinishedRun } from '../run/embedded-run.ts';
+import { podProblem, problemSentence } from '../problems/pod-problem.ts';
+import { endText } from '../run/run-end.ts';
+import { isRealDifference } from '../explain/real-difference.ts';
+import { judgedRun, verdict } from '../explain/verdict.ts';
+
+const LANE_HEIGHT_PX = 26;
+const LABEL_WIDTH_PX = 110;
+const CHART_WIDTH_PX = 1100;
+/** More lanes than this make a file that no browser likes. */
+const MAX_LANES = 400;
+
+/** What the report needs of a run. */
+export type ReportedRun = Pick<FinishedRun, 'trace' | 'originUs' | 'statistics'> & Partial<Pick<FinishedRun, 'end'>>;
+
+/** A section of the report: runs to be shown one above the other on one time axis. */
+export interface ReportSection<Run extends ReportedRun = ReportedRun> {
+  readonly title: string;
+  readonly runs: readonly Run[];
+}
+
+/** One self-contained HTML page: no script, nothing loaded from elsewhere. What the runs show comes first. */
+export function htmlReport(sections: readonly ReportSection[], madeAt = new Date()): string {
+  const modes = [...new Set(sections.flatMap(({ runs }) => runs.map(({ trace }) => trace.header.mode)))];
+  const heading = modes.length > 1 ? t('{0} compared', modes.join(t(' and '))) : t('{0} mode', modes.join(''));
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>ARC Reconciler Lab: ${escapeMarkup(heading)}</title>
+<style>${STYLE}</style>
+<h1>${escapeMarkup(heading)}</h1>
+<p>${escapeMarkup(aboutModes())}</p>
+<p class="about">${escapeMarkup(t('Report of {0} UTC', madeAt.toISOString().slice(0, 16).replace('T', ' ')))}</p>
+${sections.map((section, index) => sectionHtml(section, index)).join('\n')}
+<h2>${escapeMarkup(t('What colours, patterns and signs mean'))}</h2>
+<p class="legend">
+${legendHtml()}
+</p>
+</html>
+`;
+}
+
+/** Samples are filled as bars are, and signs drawn as in the pictures. */
+function legendHtml(): string {
+  const sample = (shape: string, label: string): string =>
+    `<span><svg width="${SWATCH_PX.width}" height="14" aria-hidden="true">${shape}</svg>${escapeMarkup(label)}</span>`;
+  const fills = { paints: PAINTS, idPrefix: 'legend' };
+  const signs = { foreground: 'currentColor', background: 'none', paints: PAINTS };
+  return [
+    `<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>${svgPatterns(fills)}</defs></svg>`,
+    ...LEGEND.map((kind) => sample(svgSwatch(kind, 0, 2, fills), kindLabel(kind))),
+    ...momentLegend().map(([kind, label]) => sample(svgMoment(kind, SWATCH_PX.width / 2, 7, signs), label)),
+  ].join('\n');
+}
+
+function sectionHtml({ title, runs }: ReportSection, section: number): string {
+  const sentence = verdict(runs.map(({ trace, originUs }) => judgedRun(trace, originUs)));
+  const endUs = Math.max(1, ...runs.map(({ trace, originUs, statistics }) => lastedUs(trace, originUs, statistics)));
+  const about = new Set(runs.map(({ trace }) => aboutTrace(trace.header)));
+  return `<section>
+<h2>${escapeMarkup(title)}</h2>
+${sentence === '' ? '' : `<p class="verdict">${escapeMarkup(sentence)}</p>`}
+${runs.map(endHtml).join('')}
+${[...about].map((line) => `<p class="about">${escapeMarkup(line)}</p>`).join('\n')}
+${statisticsHtml(runs)}
+${runs.map((run, index) => chartHtml(run, endUs, section * 10 + index)).join('\n')}
+</section>`;
+}
+
+/** Why the run did not come to rest. */
+function endHtml({ trace, end }: ReportedRun): string {
+  if (end === undefined || end.kind === 'quiet') return '';
+  return `<p>${escapeMarkup(`${trace.header.mode}: ${endText(end)}`)}</p>`;
+}
+
+/** Until its last pass, or its end where something was still open then. */
+function lastedUs(trace: TraceLog, originUs: number, { makespanUs }: ReportedRun['statistics']): number {
+  const isOpen = !trace.open().next().done;
+  return isOpen ? Math.max(makespanUs, (trace.endedUs ?? 0) - originUs) : makespanUs;
+}
+
+interface Figure {
+  readonly title: string;
+  readonly of: (statistics: ReportedRun['statistics']) => number | null;
+  readonly isTime: boolean;
+}
+
+const FIGURES: readonly Figure[] = [
+  { title: 'pods', of: ({ pods }) => pods, isTime: false },
+  { title: 'first pod', of: ({ firstPodUs }) => firstPodUs, isTime: true },
+  { title: 'p50', of: ({ p50PodUs }) => p50PodUs, isTime: true },
+  { title: 'p95', of: ({ p95PodUs }) => p95PodUs, isTime: true },
+  { title: 'last pod', of: ({ lastPodUs }) => lastPodUs, isTime: true },
+  { title: 'last started', of: ({ lastStartedUs }) => lastStartedUs, isTime: true },
+  { title: 'last ready', of: ({ lastReadyUs }) => lastReadyUs, isTime: true },
+  { title: 'passes', of: ({ passes }) => passes, isTime: false },
+  { title: 'Kubernetes requests', of: ({ kubernetesRequests }) => kubernetesRequests, isTime: false },
+  { title: 'Actions calls', of: ({ actionsRequests }) => actionsRequests, isTime: false },
+  { title: 'all done', of: ({ makespanUs }) => makespanUs, isTime: true },
+];
+
+function statisticsHtml(runs: readonly ReportedRun[]): string {
+  const row = (name: string, cells: readonly string[]): string =>
+    `<tr><th scope="row">${escapeMarkup(name)}</th>${cells.join('')}</tr>`;
+  const rows = runs.map(({ statistics }) => {
+    const cells = FIGURES.map(({ of, isTime }) => {
+      const value = of(statistics);
+      return `<td>${value === null ? '–' : isTime ? formatDuration(value) : value}</td>`;
+    });
+    return row(statistics.mode, cells);
+  });
+  const [first, second] = runs.map(({ statistics }) => statistics);
+  if (first !== undefined && second !== undefined && runs.length === 2) {
+    rows.push(
+      row(
+        'difference',
+        FIGURES.map((figure) => differenceCell(figure, first, second)),
+      ),
+    );
+  }
+  return `<table><thead><tr><th>mode</th>${FIGURES.map(({ title }) => `<th>${title}</th>`).join('')}</tr></thead>
+<tbody>${rows.join('')}</tbody></table>`;
+}
+
+/** In words and with a sign, so that it does not take the colour to know which way it goes. */
+function differenceCell(
+  { of, isTime }: Figure,
+  before: ReportedRun['statistics'],
+  after: ReportedRun['statistics'],
+): string {
+  const [from, to] = [of(before), of(after)];
+  if (from === null || to === null) return '<td>–</td>';
+  const by = Math.abs(to - from);
+  if (by === 0) return '<td>no difference</td>';
+  if (isTime && !isRealDifference(from, to)) return '<td>no real difference</td>';
+  if (!isTime) return `<td>${to < from ? '−' : '+'}${by}</td>`;
+  const [style, words] = to < from ? ['better', '▼ earlier by'] : ['worse', '▲ later by'];
+  return `<td class="${style}">${words} ${formatDuration(by)}</td>`;
+}
+
+/** The same picture as the timeline's, with what each pass was for the pointer. */
+function chartHtml(run: ReportedRun, endUs: number, number: number): string {
+  const feed = new BarFeed(run.trace);
+  const store = new BarStore();
+  const { lanes: names, batches } = feed.take();
+  for (const batch of batches) store.append(batch);
+  const lanes = Array.from({ length: Math.min(MAX_LANES, names.length) }, (_, lane) => lane);
+  const widthPx = CHART_WIDTH_PX - LABEL_WIDTH_PX;
+  const scale = { lanePx: LANE_HEIGHT_PX, lanesAPixel: 1 };
+  const rows = new Rows([{ lanes, collapsed: false }], scale, 0);
+  const viewport = fitSpan(0, endUs, widthPx);
+  const scene: Scene = {
+    rows,
+    stores: [store],
+    viewport,
+    scrollPx: 0,
+    nowUs: [endUs + run.originUs],
+    shiftUs: [-run.originUs],
+  };
+  const picture = svgPicture(scene, {
+    names: [names],
+    titles: [],
+    paints: PAINTS,
+    background: 'none',
+    foreground: 'currentColor',
+    grid: 'var(--grid)',
+    widthPx,
+    heightPx: rows.heightPx,
+    gutterPx: LABEL_WIDTH_PX,
+    idPrefix: `c${number}`,
+    extra: lanes.map((lane) => passTitles(feed, names[lane] ?? '', lane, run, viewport)).join(''),
+  });
+  const { statistics: s } = run;
+  const hidden = names.length - lanes.length;
+  const label = `Reconcile passes of ${s.runners} runners in ${escapeMarkup(s.mode)} mode`;
+  return `<h3>${escapeMarkup(s.mode)} <small>first pod ${formatDuration(s.firstPodUs ?? 0)} · last pod ${formatDuration(
+    s.lastPodUs ?? 0,
+  )} · ${s.passes} passes${hidden > 0 ? ` · ${hidden} more runners not drawn` : ''}</small></h3>
+${picture.replace('<svg ', `<svg class="chart" role="img" aria-label="${label}" `)}
+${problemsHtml(run, names)}`;
+}
+
+function passTitles(feed: BarFeed, runner: string, lane: number, run: ReportedRun, viewport: Viewport): string {
+  const y = SVG_AXIS_PX + lane * LANE_HEIGHT_PX;
+  const { name } = splitKey(runner);
+  const nowUs = run.trace.endedUs ?? 0;
+  return feed
+    .passesOf(runner)
+    .map((number, index) => {
+      const pass = feed.pass(number) as PassEvent | OpenPass;
+      const { started, ended = Math.max(nowUs, started) } = pass;
+      const x = LABEL_WIDTH_PX + pixelAt(viewport, started - run.originUs);
+      const width = Math.max(2, (ended - started) * viewport.pixelsPerUs);
+      const result =
+        pass.ended === undefined ? 'not ended' : `${pass.result}${pass.error === null ? '' : ` (${pass.error})`}`;
+      const title =
+        `${name}, pass ${index + 1}: ${result}, because: ${triggerWords(pass.trigger)}, ` +
+        `waited ${formatDuration(started - pass.ready)}, took ${formatDuration(ended - started)}\n` +
+        pass.requests.map((request) => requestText(request, nowUs)).join('\n');
+      return (
+        `<rect x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${LANE_HEIGHT_PX - 8}" fill="transparent">` +
+        `<title>${escapeMarkup(title)}</title></rect>`
+      );
+    })
+    .join('');
+}
+
+function requestText(request: (PassEvent | OpenPass)['requests'][number], nowUs: number): string {
+  const { verb, resource, throttled, started } = request;
+  const said = request.ended === undefined || request.message === undefined ? '' : `: ${request.message}`;
+  const answer = request.ended === undefined ? 'no answer yet' : `${request.status}${said}`;
+  const held = throttled > 0 ? `, held back ${formatDuration(throttled)}` : '';
+  const took = formatDuration(Math.max(0, (request.ended ?? nowUs) - started - throttled));
+  return `${verb.toUpperCase()} ${resource}: ${answer}, ${took}${held}`;
+}
+
+/** Runners that are stuck at the run's end, each with why and what to do. */
+function problemsHtml({ trace }: ReportedRun, names: readonly string[]): string {
+  const items = names.slice(0, MAX_LANES).flatMap((name) => {
+    const last = trace.lastRunnerEvent(name);
+    const nowUs = trace.endedUs ?? last?.at ?? 0;
+    const problem = last === undefined || last.deleted ? undefined : podProblem(last, nowUs);
+    if (problem === undefined) return [];
+    const text = `${problemSentence(problem, nowUs)} ${problem.next} ${problem.advice}`;
+    return [`<li><b>${escapeMarkup(splitKey(name).name)}</b> ${escapeMarkup(text)}</li>`];
+  });
+  return items.length === 0 ? '' : `<ul class="problems">${items.join('')}</ul>`;
+}
+
+/** Colours are the page's variables, so that one file fits light and dark screens. */
+const PAINTS: readonly SvgPaint[] = svgPaints(paletteOf(LIGHT)).map(({ gap, pattern }, kind) => ({
+  colour: `var(--k${kind})`,
+  gap: gap === '' ? '' : `var(--g${kind})`,
+  pattern,
+}));
+
+const KINDS_IN_USE: ReadonlySet<number> = new Set(Object.values(BarKind));
+
+function variables(colours: PaletteColours): string {
+  return svgPaints(paletteOf(colours))
+    .map(({ colour, gap }, kind) => {
+      if (!KINDS_IN_USE.has(kind)) return '';
+      return `--k${kind}:${colour};${gap === '' ? '' : `--g${kind}:${gap};`}`;
+    })
+    .join('');
+}
+
+const STYLE = `
+:root{color-scheme:light dark;--grid:#8884;--better:#157f3b;--worse:#b3261e;${variables(LIGHT)}}
+@media(prefers-color-scheme:dark){:root{--better:#4cc26b;--worse:#ff8a80;${variables(DARK)}}}
+body{font:14px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:${CHART_WIDTH_PX + 40}px;padding:0 1rem}
+h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2.5rem}h3{font-size:1rem;margin:1.2rem 0 .2rem}small{font-weight:400;opacity:.75}
+table{border-collapse:collapse}th,td{padding:.25rem .8rem;text-align:right;border-bottom:1px solid var(--grid)}th:first-child{text-align:left}
+.verdict{font-size:1.1rem;font-weight:600}.about{opacity:.8}.better{color:var(--better)}.worse{color:var(--worse)}.chart{max-width:100%;height:auto}
+.legend span{margin-right:1.2rem;white-space:nowrap}.legend svg{margin-right:.4rem;vertical-align:-2px}
+`;

@@ -1,0 +1,158 @@
+import { VirtualClock } from '../base/virtual-clock.ts';
+import { WallClock } from '../base/wall-clock.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+import type { EmbeddedLab, EmbeddedLabOptions } from './embedded-lab.ts';
+import { START_UP_US, startEmbeddedLab } from './embedded-start.ts';
+import { LoopWatch } from './loop-watch.ts';
+import type { Loop, RunEnd } from './run-end.ts';
+import { VIRTUAL_EPOCH_MS, type LabSettings } from './settings.ts';
+import { statisticsOf, type RunStatistics } from '../analysis/statistics.ts';
+
+/** A run that has ended. */
+export interface FinishedRun {
+  readonly settings: LabSettings;
+  readonly trace: TraceLog;
+  /** Time in the trace at which the first runner's creation was requested. */
+  readonly originUs: number;
+  readonly statistics: RunStatistics;
+  readonly end: RunEnd;
+  /** Events of the virtual clock; 0 in real time. */
+  readonly events: number;
+}
+
+export interface RunOptions {
+  /** The run is ended this long after the first runner's creation, whatever is left to do. */
+  readonly horizonUs?: number;
+  /** Ends the run early; it then has the figures so far. */
+  readonly signal?: AbortSignal;
+  /** In real time: told of what keeps coming round while something may still end it. */
+  readonly onWaiting?: (loops: readonly Loop[]) => void;
+  /** What the Actions service does in place of its usual answers. */
+  readonly actions?: EmbeddedLabOptions['actions'];
+}
+
+export const DEFAULT_HORIZON_US = 24 * 3600 * 1_000_000;
+
+/** So long nothing but loops is watched before it is believed: virtual time costs nothing, real time does. */
+const PATIENCE_US = { virtual: 20 * 60 * 1_000_000, real: 60_000_000 };
+/** Some ten milliseconds: after these signals are heard. */
+const EVENTS_A_SLICE = 5_000;
+
+/** Runs the lab on the embedded cluster in virtual time, in one go, until nothing changes any more. */
+export function simulate(settings: LabSettings, options: RunOptions = {}): FinishedRun {
+  const slices = simulation(settings, options);
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done === true) return slice.value;
+  }
+}
+
+/** The same, with turns of the event loop in between: signals and timers are heard while it runs. */
+export async function simulateInSlices(settings: LabSettings, options: RunOptions = {}): Promise<FinishedRun> {
+  const slices = simulation(settings, options);
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done === true) return slice.value;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function* simulation(settings: LabSettings, options: RunOptions): Generator<void, FinishedRun> {
+  const clock = new VirtualClock();
+  const lab = begin(clock, settings, VIRTUAL_EPOCH_MS, options);
+  let end: RunEnd | undefined;
+  const watch = new LoopWatch(clock, lab, PATIENCE_US.virtual, (loops, isForEver) => {
+    if (isForEver) end = { kind: 'not-quiet', loops };
+  });
+  const horizonUs = START_UP_US + (options.horizonUs ?? DEFAULT_HORIZON_US);
+  const mostPasses = mostPassesOf(settings);
+  const afterUs = (): number => clock.nowUs() - START_UP_US;
+  for (let sliceEnd = EVENTS_A_SLICE; end === undefined; sliceEnd += EVENTS_A_SLICE) {
+    const isBeforeHorizon = clock.run(
+      horizonUs,
+      () => clock.eventsRun >= sliceEnd || end !== undefined || clock.pending === 0,
+    );
+    if (clock.pending === 0) end ??= { kind: 'quiet' };
+    else if (!isBeforeHorizon) {
+      end ??= { kind: 'cut-off', by: 'horizon', afterUs: afterUs(), loops: watch.loops() };
+    } else if (options.signal?.aborted === true) end = { kind: 'interrupted', afterUs: afterUs() };
+    else if (lab.trace.passCount > mostPasses) {
+      end ??= { kind: 'cut-off', by: 'passes', afterUs: afterUs(), loops: watch.loops() };
+    } else yield;
+  }
+  watch.dispose();
+  return finish(lab, settings, clock, end, clock.eventsRun);
+}
+
+/** A trace of more than this is no burst of runners: it keeps memory bounded where objects change for ever. */
+function mostPassesOf({ runners }: LabSettings): number {
+  return 1_000_000 + 100 * runners;
+}
+
+/** Runs the lab for several settings side by side in real time until nothing changes any more. */
+export async function runLive(allSettings: readonly LabSettings[], options: RunOptions = {}): Promise<FinishedRun[]> {
+  return Promise.all(
+    allSettings.map(async (settings) => {
+      const clock = new WallClock();
+      const lab = begin(clock, settings, Date.now(), options);
+      const end = await endOf(clock, lab, options);
+      const run = finish(lab, settings, clock, end, 0);
+      clock.close();
+      return run;
+    }),
+  );
+}
+
+/** Waits until a lab in real time has nothing left to do, or nothing but loops, or has to be ended. */
+export function endOf(clock: WallClock, lab: EmbeddedLab, options: RunOptions = {}): Promise<RunEnd> {
+  const { signal, horizonUs = DEFAULT_HORIZON_US, onWaiting } = options;
+  return new Promise<RunEnd>((resolve) => {
+    const watch = new LoopWatch(clock, lab, PATIENCE_US.real, (loops, isForEver) => {
+      if (isForEver) finished({ kind: 'not-quiet', loops });
+      else onWaiting?.(loops);
+    });
+    const afterUs = (): number => clock.nowUs() - START_UP_US;
+    const horizon = setTimeout(
+      () => finished({ kind: 'cut-off', by: 'horizon', afterUs: horizonUs, loops: watch.loops() }),
+      Math.min((START_UP_US + horizonUs) / 1000, 2 ** 31 - 1),
+    );
+    const onAbort = (): void => finished({ kind: 'interrupted', afterUs: afterUs() });
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const finished = (end: RunEnd): void => {
+      watch.dispose();
+      clearTimeout(horizon);
+      signal?.removeEventListener('abort', onAbort);
+      resolve(end);
+    };
+    if (signal?.aborted === true) onAbort();
+    else void clock.idle().then(() => finished({ kind: 'quiet' }));
+  });
+}
+
+function begin(
+  clock: VirtualClock | WallClock,
+  settings: LabSettings,
+  epochMs: number,
+  { actions }: RunOptions,
+): EmbeddedLab {
+  return startEmbeddedLab({ clock, settings, epochMs, ...(actions === undefined ? {} : { actions }) }, (lab) =>
+    lab.runnerSet.create(settings.runners, throwIfFailed),
+  );
+}
+
+function finish(
+  lab: EmbeddedLab,
+  settings: LabSettings,
+  clock: VirtualClock | WallClock,
+  end: RunEnd,
+  events: number,
+): FinishedRun {
+  lab.trace.end(clock.nowUs());
+  lab.dispose();
+  const statistics = statisticsOf(lab.trace, START_UP_US);
+  return { settings, trace: lab.trace, originUs: START_UP_US, statistics, end, events };
+}
+
+function throwIfFailed(error: Error | undefined): void {
+  if (error !== undefined) throw error;
+}

@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { createRequest, deleteRequest } from '../../../src/kubernetes/request.ts';
+import { EphemeralRunners, ResourceQuotas } from '../../../src/kubernetes/resource.ts';
+import { EmbeddedLab } from '../../../src/run/embedded-lab.ts';
+import { simulate } from '../../../src/run/embedded-run.ts';
+import { explainRunner } from '../../../src/explain/explain-runner.ts';
+import { runnerDetail } from '../../../src/explain/runner-detail.ts';
+import { htmlReport } from '../../../src/report/html.ts';
+import { RunnerTable } from '../../../src/model/runner-table.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';
+import { statisticsOf } from '../../../src/analysis/statistics.ts';
+import { StuckRunners } from '../../../src/explain/stuck-runners.ts';
+import type { LabLogLine } from '../../../src/model/trace-recorder.ts';
+import { BarFeed } from '../../../src/timeline/bar-feed.ts';
+import { BarStore, type Bar } from '../../../src/timeline/bar-store.ts';
+import { BarKind } from '../../../src/timeline/bars.ts';
+import { parseTrace, traceLines } from '../../../src/trace/jsonl.ts';
+import type { PassEvent } from '../../../src/trace/model.ts';
+
+const KEY = 'arc-runners/runner-1';
+const SECOND_US = 1_000_000;
+
+/** The embedded cluster in virtual time, as its tree and Explain Wait show it. */
+class Run {
+  readonly clock = new VirtualClock();
+  readonly lines: LabLogLine[] = [];
+  readonly table = new RunnerTable(
+    () => this.clock.nowUs(),
+    (text) => text,
+  );
+  readonly lab: EmbeddedLab;
+
+  constructor(settings: Partial<LabSettings>, before: (lab: EmbeddedLab) => void = () => undefined) {
+    this.lab = new EmbeddedLab({
+      clock: this.clock,
+      settings: { ...DEFAULT_SETTINGS, mode: 'new', runners: 1, ...settings },
+      epochMs: VIRTUAL_EPOCH_MS,
+      observers: [this.table],
+      onLogLine: (line) => this.lines.push(line),
+    });
+    before(this.lab);
+    this.lab.start();
+    this.table.follow(this.lab.manager, this.lab.trace);
+    this.lab.runnerSet.create(settings.runners ?? 1, () => undefined);
+  }
+
+  /** What the tree says after `seconds`. */
+  tree(seconds: number, key = KEY): string {
+    this.clock.run(seconds * SECOND_US);
+    return this.table.describe(key)?.waits ?? '';
+  }
+
+  explain(seconds: number, key = KEY): string {
+    this.clock.run(seconds * SECOND_US);
+    return explainRunner(this.#session, key);
+  }
+
+  get #session(): Parameters<typeof explainRunner>[0] {
+    return { table: this.table, trace: this.lab.trace, nowUs: () => this.clock.nowUs(), atAttach: undefined };
+  }
+}
+
+describe('a runner that is stuck', () => {
+  it('because its image cannot be pulled says so first, with since when, and that ARC waits for ever', () => {
+    const run = new Run({ pods: 'image-pull-back-off' });
+    const saidAt = run.tree(60);
+    assert.match(saidAt, /^(ErrImagePull|ImagePullBackOff): Pod cannot pull its image$/);
+    const text = run.explain(90);
+    assert.match(text, /^Pod cannot pull its image \((ErrImagePull|ImagePullBackOff)\) for (\d+ s|1 min \d+ s): /);
+    assert.match(text, /ARC has nothing left to do and will wait for ever\. Check image, tag and imagePullSecrets\./);
+  });
+
+  it('because no node has room says what the scheduler says', () => {
+    const run = new Run({ pods: 'no-capacity', runners: 4 });
+    run.clock.run(20 * SECOND_US);
+    const waiting = [1, 2, 3, 4].map((number) => run.tree(20, `arc-runners/runner-${number}`));
+    assert.equal(waiting.filter((text) => text.startsWith('Unschedulable: Pod cannot be scheduled')).length, 2);
+    const stuck = waiting.findIndex((text) => text.startsWith('Unschedulable')) + 1;
+    assert.match(
+      run.explain(20, `arc-runners/runner-${stuck}`),
+      /^Pod cannot be scheduled \(Unschedulable\) for \d+ s: 0\/\d+ nodes are available/,
+    );
+  });
+
+  it('because its node is slow says so once a pod usually runs, and not before', () => {
+    const run = new Run({ pods: 'slow-node' });
+    assert.match(run.tree(20), /^pod pending/);
+    assert.match(run.tree(60), /^(ContainerCreating: Containers of the pod are still being created|NotStarted)/);
+    assert.match(run.tree(110), /^job running$/);
+  });
+
+  it('because its pods fail at their start names each failure', () => {
+    const run = new Run({ pods: 'fails-at-start' });
+    const text = run.explain(8);
+    assert.match(text, /Pods of it that failed: \d \(exit 1 \d+ s ago/);
+    const end = run.explain(120);
+    assert.match(end, /^More than five of its pods failed \(TooManyPodFailures\)\. ARC has given the runner up/);
+    const [, count, each = ''] = /Pods of it that failed: (\d) \((.*?)\)/.exec(end) ?? [];
+    assert.equal(each.match(/exit 1 [^,]* ago/g)?.length, Number(count), end);
+    // A pass that does not see the sixth failure yet makes a seventh pod.
+    assert.ok(count === '6' || count === '7', end);
+  });
+
+  it('because its pods are evicted says so in the words of the kubelet', () => {
+    const run = new Run({ pods: 'evicted' });
+    run.clock.run(120 * SECOND_US);
+    const codes = [...run.lab.trace.runnerEvents(KEY)].flatMap(({ trouble }) => trouble ?? []);
+    assert.ok(
+      codes.some(({ code, message }) => code === 'Evicted' && /low on resource: memory/.test(message ?? '')),
+      JSON.stringify(codes),
+    );
+    assert.match(run.explain(120), /Evicted/);
+  });
+
+  it('because it ended without a job names that', () => {
+    const run = new Run({ pods: 'exits-unregistered' });
+    run.clock.run(200 * SECOND_US);
+    const codes = [...run.lab.trace.runnerEvents(KEY)].map(({ trouble }) => trouble?.code);
+    assert.ok(codes.includes('exit 0'), codes.join(', '));
+  });
+
+  it('is one line when it gets stuck, and one when it is well again', () => {
+    const run = new Run({ pods: 'slow-node' });
+    const watch = new StuckRunners(run.lab.trace);
+    const lines: string[] = [];
+    for (let second = 1; second <= 120; second++) {
+      run.clock.run(second * SECOND_US);
+      for (const { text } of watch.look(run.clock.nowUs())) lines.push(`${second}: ${text}`);
+    }
+    assert.equal(lines.length, 2, lines.join('\n'));
+    assert.match(lines[0] ?? '', /^3\d: .*(ContainerCreating|NotStarted).*\. ARC waits until the pod runs\. /);
+    assert.match(lines[1] ?? '', /^\d+: well again, after (ContainerCreating|NotStarted)$/);
+  });
+
+  it('is one line for each way in which its pod fails to start', () => {
+    const run = new Run({ pods: 'fails-at-start' });
+    run.clock.run(120 * SECOND_US);
+    const texts = [...new StuckRunners(run.lab.trace).look(run.clock.nowUs())].map(({ text }) => text);
+    const pods = statisticsOf(run.lab.trace, 0).pods;
+    assert.equal(texts.filter((text) => text.includes('ended with exit code 1')).length, pods, texts.join('\n'));
+    assert.ok(!texts.some((text) => text.includes('NoPod')), texts.join('\n'));
+    assert.match(texts.at(-1) ?? '', /More than five of its pods failed/);
+  });
+});
+
+describe('a pod that the API server refuses', () => {
+  const quota = (lab: EmbeddedLab): void => {
+    const object = {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'compute', namespace: 'arc-runners' },
+      spec: { hard: { pods: '1' } },
+    };
+    lab.cluster.api.handle(createRequest(ResourceQuotas, object));
+  };
+  const refused = (): { run: Run; key: string } => {
+    const run = new Run({ runners: 2, workers: 1 }, quota);
+    run.clock.run(10 * SECOND_US);
+    const key = [...run.table.index.columns.keys].find((each) => run.table.describe(each)?.state === 'failed') ?? '';
+    return { run, key };
+  };
+
+  it("is a line of the log under the message of ARC's, with the server's text", () => {
+    const { run } = refused();
+    const line = run.lines.find(({ message }) => message === 'Failed to create a pod due to unrecoverable failure');
+    assert.equal(line?.level, 'error');
+    assert.match(
+      String(line?.fields?.['error']),
+      /exceeded quota: compute, requested: pods=1, used: pods=1, limited: pods=1/,
+    );
+  });
+
+  it('is a sum in the tree and in Explain Wait, with what to do', () => {
+    const { run, key } = refused();
+    assert.match(run.tree(10, key), /^InvalidPod: The API server refused the pod/);
+    const text = run.explain(10, key);
+    assert.match(
+      text,
+      /^The API server refused the pod \(InvalidPod\): exceeded quota compute: used 1 \+ requested 1 > 1\. /,
+    );
+    assert.match(text, /ARC has given the runner up and does not try again\. Raise the quota compute/);
+    assert.match(run.table.describe(key)?.message ?? '', /exceeded quota: compute/);
+  });
+
+  it('keeps its text in the trace, that of the request and that of the runner, also when it is saved and read', () => {
+    const { run, key } = refused();
+    const saved = parseTrace([...traceLines(run.lab.trace)].join(''));
+    for (const trace of [run.lab.trace, saved]) {
+      const passes = [...trace.passes()].filter(({ runner }) => runner === key);
+      const request = passes.flatMap(({ requests }: PassEvent) => requests).find(({ status }) => status === 403);
+      assert.match(request?.message ?? '', /exceeded quota: compute/);
+      const event = trace.lastRunnerEvent(key);
+      assert.equal(event?.reason, 'InvalidPod');
+      const told = runnerDetail(trace, key, 10 * SECOND_US);
+      assert.match(told?.happened ?? '', /exceeded quota compute: used 1 \+ requested 1 > 1/);
+      assert.match(told?.advice ?? '', /Raise the quota/);
+    }
+  });
+});
+
+describe('a report', () => {
+  it('lists the runners that are stuck at the end, with why and what to do', () => {
+    const settings = { ...DEFAULT_SETTINGS, mode: 'new' as const, runners: 1, pods: 'image-pull-back-off' };
+    const run = simulate(settings);
+    const html = htmlReport([{ title: 'one', runs: [run] }]);
+    assert.match(
+      html,
+      /<li><b>runner-1<\/b> Pod cannot pull its image \(\w+\)[^<]*Check image, tag and imagePullSecrets/,
+    );
+  });
+});
+
+describe('a pod problem in a timeline', () => {
+  it('begins another bar with its word when the reason changes, and has a mark', () => {
+    const run = new Run({ pods: 'image-pull-back-off' });
+    run.clock.run(90 * SECOND_US);
+    const { bars, words } = barsOf(run);
+    const pods = bars.filter(({ kind }) => kind === BarKind.podPending).map(({ detail }) => words[detail]);
+    assert.ok(pods.includes('ImagePullBackOff') && pods.includes('ErrImagePull'), pods.join(', '));
+    const open = bars.find(({ kind, endUs }) => kind === BarKind.podPending && endUs === Infinity);
+    assert.match(words[open?.detail ?? 0] ?? '', /ImagePull/, 'the bar that lasts says why');
+    const marks = bars.filter(({ kind }) => kind === BarKind.markFailure).map(({ detail }) => words[detail]);
+    assert.ok(marks.length >= 2, `marks: ${marks.join(', ')}`);
+    assert.ok(marks.every((word) => /ImagePull/.test(word ?? '')));
+  });
+
+  it('is told for a saved trace as for a live session', () => {
+    const run = new Run({ pods: 'image-pull-back-off' });
+    run.clock.run(90 * SECOND_US);
+    const saved = parseTrace([...traceLines(run.lab.trace)].join(''));
+    const live = runnerDetail(run.lab.trace, KEY, run.clock.nowUs());
+    assert.match(live?.happened ?? '', /Pod cannot pull its image/);
+    assert.deepEqual(runnerDetail(saved, KEY, run.clock.nowUs()), live);
+  });
+
+  it('has none where jobs run and end', () => {
+    const run = new Run({ pods: 'jobs', jobDurationUs: 5 * SECOND_US, podStartUs: SECOND_US });
+    run.clock.run(60 * SECOND_US);
+    assert.ok(!barsOf(run).bars.some(({ kind }) => kind === BarKind.markFailure));
+  });
+});
+
+describe('a deletion that the service refuses again and again', () => {
+  it('says when it was asked for, how often it was tried, and when it is tried next', () => {
+    const run = new Run({ pods: 'jobs', podStartUs: SECOND_US });
+    run.clock.run(5 * SECOND_US);
+    run.lab.service.setBusy('runner-1', true);
+    run.lab.cluster.send(deleteRequest(EphemeralRunners, 'arc-runners', 'runner-1'), () => undefined);
+    const text = run.explain(5 + 300);
+    assert.match(
+      text,
+      /Deletion was asked for 5 min 0 s ago: 1\d passes, each refused by the service \(.*still running a job\), next in \d+ s\./,
+    );
+    assert.match(run.tree(305), /^again after 30\.00 s: .*still running a job$/);
+  });
+});
+
+function barsOf(run: Run): { bars: Bar[]; words: readonly string[] } {
+  const store = new BarStore();
+  const { batches, words } = new BarFeed(run.lab.trace).take();
+  for (const batch of batches) store.append(batch);
+  const bars: Bar[] = [];
+  store.forEach(0, -Infinity, Infinity, (bar) => bars.push(bar));
+  return { bars, words };
+}

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { formatDuration } from '../../../src/base/duration.ts';
+import { simulate } from '../../../src/run/embedded-run.ts';
+import { DEFAULT_SETTINGS, type LabSettings } from '../../../src/run/settings.ts';
+import type { RunStatistics } from '../../../src/analysis/statistics.ts';
+import { milestoneText } from '../../../src/report/compare-text.ts';
+import { judgedRun, verdict, type JudgedRun } from '../../../src/explain/verdict.ts';
+import { MODES, type Mode } from '../../../src/reconciler/modes.ts';
+
+function aRun(mode: Mode, changes: Partial<LabSettings> = {}): JudgedRun {
+  const { trace, originUs } = simulate({ ...DEFAULT_SETTINGS, mode, ...changes });
+  return judgedRun(trace, originUs);
+}
+
+function bothModes(changes: Partial<LabSettings>): JudgedRun[] {
+  return MODES.map((mode) => aRun(mode, changes));
+}
+
+const TEMPLATE = aRun('old').statistics;
+const TIMES = fc.array(fc.integer({ min: 1, max: 3_000_000 }), { minLength: 1, maxLength: 40 });
+
+function statisticsFor(mode: Mode, times: readonly number[], runners: number): RunStatistics {
+  const sorted = [...times].sort((a, b) => a - b);
+  return {
+    ...TEMPLATE,
+    mode,
+    runners,
+    runnersWithPod: times.length,
+    pods: times.length,
+    firstPodUs: sorted[0] ?? null,
+    p50PodUs: sorted[Math.floor(sorted.length / 2)] ?? null,
+    lastPodUs: sorted.at(-1) ?? null,
+  };
+}
+
+describe('the sentence above two runs', () => {
+  it('says what the new mode gains at the first pod, loses at the last, and why', () => {
+    assert.match(
+      verdict(bothModes({ runners: 3, workers: 1 })),
+      /^With 1 worker and 3 runners, new made the first pod 428 ms sooner \(709 ms → 281 ms\), the median one 212 ms sooner \(715 ms → 503 ms\) and the last at about the same time: before its first pod old had registered 3 runners, new 1\.$/,
+    );
+  });
+
+  it('says that there is no real difference, why, and what to try', () => {
+    assert.match(
+      verdict(bothModes({ runners: 3, workers: 2 })),
+      /^No real difference with 2 workers and 3 runners: the first pod after 279 ms and 268 ms, .*before their first pods old had registered 2 runners, new 2; try 30 runners\.$/,
+    );
+    assert.match(
+      verdict(bothModes({ runners: 30, workers: 30, qps: 0 })),
+      /^No real difference .*; every runner has a worker at once; try 300 runners\.$/,
+    );
+  });
+
+  it('is the same whichever of the modes comes first', () => {
+    const runs = bothModes({ runners: 5, workers: 1 });
+    assert.equal(verdict([...runs].reverse()), verdict(runs));
+  });
+
+  it('calls what is sooner sooner, what is later later, and only what is alike no difference, for whatever figures', () => {
+    fc.assert(
+      fc.property(TIMES, TIMES, fc.nat({ max: 3 }), (before, after, missing) => {
+        const alike = after.slice(0, before.length);
+        const [a, b] = [
+          statisticsFor('old', before.slice(0, alike.length), alike.length + missing),
+          statisticsFor('new', alike, alike.length + missing),
+        ];
+        const text = verdict([
+          { statistics: a, settings: { workers: 1 } },
+          { statistics: b, settings: { workers: 1 } },
+        ]);
+        const figures: [string, number, number][] = [
+          ['the first pod', a.firstPodUs ?? 0, b.firstPodUs ?? 0],
+          ['the median one', a.p50PodUs ?? 0, b.p50PodUs ?? 0],
+          ['the last', a.lastPodUs ?? 0, b.lastPodUs ?? 0],
+        ];
+        const isAlike = ([, from, to]: [string, number, number]): boolean =>
+          Math.abs(from - to) <= 0.05 * Math.max(from, to);
+        if (text.includes('No real difference')) {
+          const shown = figures.filter(([what]) => text.includes(what));
+          assert.ok(shown.length > 0 && shown.every(isAlike), text);
+        } else {
+          for (const [what, from, to] of figures) {
+            if (!text.includes(what)) continue;
+            const difference = formatDuration(Math.abs(from - to));
+            const claim = isAlike([what, from, to])
+              ? `${what} at about the same time`
+              : `${what} ${difference} ${to < from ? 'sooner' : 'later'}`;
+            assert.ok(text.includes(claim), `${text}\ndoes not say: ${claim}`);
+          }
+          assert.ok(text.includes('the first pod'), text);
+        }
+        if (missing > 0) assert.doesNotMatch(text, /the last /, 'a last pod is told of before it was made');
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('claims earlier registrations only where there were more', () => {
+    for (const [runners, workers, qps] of [
+      [3, 1, 20],
+      [30, 10, 80],
+      [12, 3, 0],
+    ] as const) {
+      const runs = bothModes({ runners, workers, qps });
+      const claim = /before its first pod old had registered (\d+) runners?, new (\d+)/.exec(verdict(runs));
+      if (claim === null) continue;
+      assert.deepEqual(
+        claim.slice(1).map(Number),
+        runs.map(({ statistics }) => statistics.registeredBeforeFirstPod),
+      );
+      assert.ok(Number(claim[1]) > Number(claim[2]));
+    }
+  });
+});
+
+describe('the sentence above one run', () => {
+  it('says when pods came, and what the time went by with', () => {
+    assert.match(
+      verdict([aRun('new', { runners: 30, workers: 1 })]),
+      /^30 runners got their pods with 1 worker: the first after 711 ms, half of them after 4\.66 s, the last after 7\.73 s; 94 % of the time until then was waiting for the only worker, and 78 % of the work was calls of the Actions service\.$/,
+    );
+    assert.match(
+      verdict([aRun('new', { runners: 30, workers: 30, qps: 5, burst: 5 })]),
+      /; \d\d % of the time until then was being held back by the client limiter on (secrets|ephemeralrunners) and (secrets|ephemeralrunners)\.$/,
+    );
+  });
+
+  it('says when the last pod ran where that took much longer than making it', () => {
+    const text = verdict([aRun('new', { pods: 'slow-node' })]);
+    assert.match(text, /, and the last ran after 1 min \d+ s;/);
+  });
+
+  it('counts the pods there are while it goes on, and says nothing of the last', () => {
+    const { statistics, settings } = aRun('new', { runners: 3 });
+    const going = { settings, isRunning: true, statistics: { ...statistics, runners: 30 } };
+    assert.match(verdict([going]), /^3 of 30 runners have a pod/);
+    for (const runs of [[going], [going, going]]) assert.doesNotMatch(verdict(runs), /the last|half/);
+    assert.equal(verdict([]), '');
+    assert.equal(verdict([{ ...going, statistics: { ...statistics, runners: 0 } }]), '');
+  });
+
+  it('adds up: what the time until pods is split into is that time, to the microsecond', () => {
+    for (const mode of MODES) {
+      const { trace, originUs } = simulate({ ...DEFAULT_SETTINGS, mode, runners: 40, workers: 3 });
+      const { untilPods } = judgedRun(trace, originUs).statistics;
+      const firstQueued = new Map<string, number>();
+      let totalUs = 0;
+      for (const pass of trace.passes()) {
+        if (!firstQueued.has(pass.runner)) firstQueued.set(pass.runner, pass.queued);
+        const made = pass.requests.find(({ resource, verb }) => resource === 'pods' && verb === 'create');
+        if (made !== undefined) totalUs += made.ended - (firstQueued.get(pass.runner) ?? 0);
+      }
+      const { limiterUs, ...parts } = untilPods;
+      const sum = [...Object.values(parts), ...Object.values(limiterUs)].reduce((a, b) => a + b, 0);
+      assert.equal(sum, totalUs, mode);
+      assert.ok(Object.values(parts).every((us) => us >= 0));
+    }
+  });
+});
+
+describe('the table of steps', () => {
+  it('has its figures below one another also where steps take minutes', () => {
+    const runs = MODES.map((mode) => simulate({ ...DEFAULT_SETTINGS, mode, workers: 1, jitLatencyUs: 31_000_000 }));
+    const [, ...rows] = milestoneText(runs).split('\n');
+    assert.match(rows.join('\n'), / 31\.\d\d s {2}registered.*1 min \d s {2}registered/s);
+    const places = rows.slice(1).map((row) => row.search(/registered|◆/));
+    assert.equal(new Set(places).size, 1, rows.join('\n'));
+  });
+});

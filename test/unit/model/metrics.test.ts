@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { EmbeddedLab } from '../../../src/run/embedded-lab.ts';
+import { ControllerMetrics } from '../../../src/model/metrics.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
+
+const QUEUE = ['controller', 'name'];
+
+/** What controller-runtime exports for one controller, and client-go for its client: name, kind and labels. */
+const UPSTREAM: readonly (readonly [name: string, kind: string, labels: readonly string[]])[] = [
+  ['controller_runtime_active_workers', 'gauge', ['controller']],
+  ['controller_runtime_max_concurrent_reconciles', 'gauge', ['controller']],
+  ['controller_runtime_reconcile_errors_total', 'counter', ['controller']],
+  ['controller_runtime_reconcile_panics_total', 'counter', ['controller']],
+  ['controller_runtime_reconcile_time_seconds', 'histogram', ['controller']],
+  ['controller_runtime_reconcile_total', 'counter', ['controller', 'result']],
+  ['controller_runtime_terminal_reconcile_errors_total', 'counter', ['controller']],
+  ['rest_client_requests_total', 'counter', ['code', 'host', 'method']],
+  ['workqueue_adds_total', 'counter', QUEUE],
+  ['workqueue_depth', 'gauge', QUEUE],
+  ['workqueue_longest_running_processor_seconds', 'gauge', QUEUE],
+  ['workqueue_queue_duration_seconds', 'histogram', QUEUE],
+  ['workqueue_retries_total', 'counter', QUEUE],
+  ['workqueue_unfinished_work_seconds', 'gauge', QUEUE],
+  ['workqueue_work_duration_seconds', 'histogram', QUEUE],
+];
+
+function aMeasuredLab(workers: number) {
+  const clock = new VirtualClock();
+  const metrics = new ControllerMetrics('embedded');
+  const settings = { ...DEFAULT_SETTINGS, mode: 'new' as const, workers };
+  const lab = new EmbeddedLab({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [metrics] });
+  lab.start();
+  metrics.observe(lab.manager.controller, workers, () => clock.nowUs());
+  clock.run(50_000);
+  const valueOf = async (name: string): Promise<number> =>
+    Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(await metrics.text())?.[1]);
+  return { clock, lab, metrics, valueOf };
+}
+
+describe('the metrics of a controller', () => {
+  it('are those of upstream, with their kinds and labels, and no others', async () => {
+    const { clock, lab, metrics } = aMeasuredLab(1);
+    lab.runnerSet.create(3, () => undefined);
+    clock.run();
+    const text = await metrics.text();
+    const found = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', kind = '']) => {
+      const line = new RegExp(`^${name}(?:_bucket)?\\{([^}]*)\\}`, 'm').exec(text)?.[1] ?? '';
+      const labels = [...line.matchAll(/(\w+)="/g)].map(([, label]) => label).filter((label) => label !== 'le');
+      return [name, kind, labels.sort()] as const;
+    });
+    assert.deepEqual(found.sort(), UPSTREAM);
+    assert.match(text, /controller_runtime_reconcile_total\{controller="ephemeralrunner",result="success"\} 12/);
+    assert.match(text, /workqueue_depth\{name="ephemeralrunner",controller="ephemeralrunner"\} 0/);
+  });
+
+  it('show the passes in progress: how long all of them take, and the longest', async () => {
+    const { clock, lab, valueOf } = aMeasuredLab(2);
+    lab.runnerSet.create(2, () => undefined);
+    clock.run(clock.nowUs() + 150_000);
+    const [all, longest] = [
+      await valueOf('workqueue_unfinished_work_seconds'),
+      await valueOf('workqueue_longest_running_processor_seconds'),
+    ];
+    assert.ok(longest > 0.1 && longest < 0.15, `the longest pass has taken ${longest} s of 0.15`);
+    assert.ok(all > longest && all < 2 * longest + 1e-9, `both have taken ${all} s`);
+    clock.run(clock.nowUs() + 1_000_000);
+    assert.equal(await valueOf('workqueue_unfinished_work_seconds'), 0);
+    assert.equal(await valueOf('workqueue_longest_running_processor_seconds'), 0);
+  });
+});

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { HttpTransportError, type HttpRequest } from '../../../src/base/http.ts';
+import { ApiError } from '../../../src/kubernetes/api-error.ts';
+import type { ApiReply, ApiRequest } from '../../../src/kubernetes/cluster.ts';
+import { createRequest, deleteRequest, getRequest, patchRequest } from '../../../src/kubernetes/request.ts';
+import { ConfigMaps, EphemeralRunners, Pods, Secrets } from '../../../src/kubernetes/resource.ts';
+import type { ApiObject, EphemeralRunner } from '../../../src/kubernetes/types.ts';
+import { EmbeddedLab, LAB_NAMESPACE } from '../../../src/run/embedded-lab.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
+import { MODES, type Mode } from '../../../src/reconciler/modes.ts';
+import { aPod, aRunner, aSecret } from '../../builders/objects.ts';
+
+/** A lab with what its controller sends, in words with times. */
+function aLab(mode: Mode, options: Partial<ConstructorParameters<typeof EmbeddedLab>[0]> = {}) {
+  const clock = new VirtualClock();
+  const sent: { what: string; atUs: number; body: unknown }[] = [];
+  const http: HttpRequest[] = [];
+  const lab = new EmbeddedLab({
+    clock,
+    epochMs: VIRTUAL_EPOCH_MS,
+    settings: { ...DEFAULT_SETTINGS, mode, workers: 1 },
+    controllers: false,
+    wrapCluster: (cluster) => ({
+      watch: (resource, namespace, handler) => cluster.watch(resource, namespace, handler),
+      send: (request, done) => {
+        sent.push({ what: words(request), atUs: clock.nowUs(), body: request.body });
+        cluster.send(request, done);
+      },
+    }),
+    wrapHttp: (transport) => ({
+      send: (request, done) => {
+        http.push(request);
+        transport.send(request, done);
+      },
+    }),
+    ...options,
+  });
+  const act = (request: ApiRequest): ApiReply => lab.cluster.api.handle(request);
+  return { clock, lab, sent, http, act };
+}
+
+function words({ verb, resource, subresource, name, labelSelector }: ApiRequest): string {
+  return `${verb} ${resource.plural}${subresource === '' ? '' : '/status'} ${name}${labelSelector}`.trim();
+}
+
+function inLab(object: ApiObject): ApiObject {
+  return { ...object, metadata: { ...object.metadata, namespace: LAB_NAMESPACE } };
+}
+
+const spec = { githubConfigUrl: 'http://actions.lab.invalid/org', githubConfigSecret: 'github-config' };
+
+for (const mode of MODES) {
+  describe(`in ${mode} mode`, () => {
+    it('what container hooks left is deleted with the runner: pods, 5 s later secrets, 5 s later the finalizer goes', () => {
+      const { clock, lab, sent, act } = aLab(mode);
+      const labels = { 'runner-pod': 'job1' };
+      act(createRequest(Pods, inLab(aPod({ name: 'hook-pod', labels }))));
+      act(createRequest(Secrets, inLab(aSecret({ name: 'hook-secret', labels }))));
+      act(createRequest(EphemeralRunners, inLab(aRunner({}, spec))));
+      lab.start();
+      clock.run();
+      act(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'job1'));
+      sent.length = 0;
+      clock.run();
+      const at = (what: string): number => {
+        const entry = sent.find((each) => each.what === what);
+        return entry?.atUs ?? assert.fail(`${what} was not sent`);
+      };
+      assert.ok(at('delete pods hook-pod') > at('delete secrets job1'));
+      assert.ok(at('delete secrets hook-secret') > at('delete pods hook-pod'));
+      const last = sent.at(-1);
+      assert.equal(last?.what, 'patch ephemeralrunners job1');
+      const seconds = (at('delete pods hook-pod') - at('delete pods job1')) / 1e6;
+      assert.ok(seconds < 1, `hook pods were deleted ${seconds} s after the runner's pod`);
+      const total = ((last?.atUs ?? 0) - at('delete pods job1')) / 1e6;
+      assert.ok(total > 4.9 && total < 10.1, `the finalizer went after ${total} s; 5 s or 10 s were recorded`);
+      assert.equal(
+        act(createRequest(EphemeralRunners, inLab(aRunner({}, spec)))) instanceof Error,
+        false,
+        'still there',
+      );
+    });
+
+    it('a hook pod that cannot be deleted keeps no other from it', () => {
+      const deleted: string[] = [];
+      let refuses = true;
+      const { clock, lab, act } = aLab(mode, {
+        wrapCluster: (cluster) => ({
+          watch: (resource, namespace, handler) => cluster.watch(resource, namespace, handler),
+          send: (request, done) => {
+            if (request.verb !== 'delete' || !request.name.startsWith('hook')) cluster.send(request, done);
+            else if (request.name === 'hook-1' && refuses) {
+              refuses = false;
+              clock.schedule(1_000, () => done(new ApiError(500, 'InternalError', 'no room for it')), undefined);
+            } else {
+              deleted.push(request.name);
+              cluster.send(request, done);
+            }
+          },
+        }),
+      });
+      const labels = { 'runner-pod': 'job1' };
+      for (const name of ['hook-1', 'hook-2', 'hook-3']) act(createRequest(Pods, inLab(aPod({ name, labels }))));
+      act(createRequest(EphemeralRunners, inLab(aRunner({}, spec))));
+      lab.start();
+      clock.run();
+      act(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'job1'));
+      clock.run();
+      assert.deepEqual(deleted, ['hook-2', 'hook-3', 'hook-1']);
+      const errors = [...lab.trace.passes()].flatMap(({ error }) => error ?? []);
+      assert.deepEqual(errors, ['failed to delete a runner-linked pod: no room for it']);
+      assert.ok(act(getRequest(EphemeralRunners, LAB_NAMESPACE, 'job1')) instanceof Error, 'the runner is still there');
+    });
+
+    it('a pod that a node runs is waited for with doubling requeues and without a request', () => {
+      const { clock, lab, sent, act } = aLab(mode);
+      const nodeSpec = { containers: [{ name: 'runner', image: 'x' }], nodeName: 'node1' };
+      act(createRequest(EphemeralRunners, inLab(aRunner({}, { ...spec, spec: nodeSpec }))));
+      lab.start();
+      clock.run();
+      act(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'job1'));
+      const before = lab.trace.passCount;
+      sent.length = 0;
+      clock.run(clock.nowUs() + 2_000_000);
+      assert.deepEqual(
+        sent.map(({ what }) => what).filter((what) => what.includes('pods')),
+        ['delete pods job1'],
+      );
+      const passes = lab.trace.passCount - before;
+      assert.ok(passes >= 9 && passes <= 13, `${passes} passes in 2 s of waiting; about 10 requeues were observed`);
+      act(deleteRequest(Pods, LAB_NAMESPACE, 'job1', { gracePeriodSeconds: 0 }));
+      clock.run();
+      assert.equal(lab.cluster.api.store.of(EphemeralRunners).size, 0);
+    });
+
+    it('a failed pod that its node still ends is deleted once, and its failure counted again with an empty patch', () => {
+      const { clock, lab, sent, act } = aLab(mode);
+      const nodeSpec = { containers: [{ name: 'runner', image: 'x' }], nodeName: 'node1' };
+      act(createRequest(EphemeralRunners, inLab(aRunner({}, { ...spec, spec: nodeSpec }))));
+      lab.start();
+      clock.run();
+      sent.length = 0;
+      const state = { name: 'runner', state: { terminated: { exitCode: 1 } } };
+      act(patchRequest(Pods, LAB_NAMESPACE, 'job1', { status: { containerStatuses: [state] } }, 'status'));
+      clock.run(clock.nowUs() + 2_000_000);
+      assert.deepEqual(
+        sent.filter(({ what }) => what.includes('pods')).map(({ what }) => what),
+        ['delete pods job1'],
+      );
+      const [counted, ...again] = sent.filter(({ what }) => what === 'patch ephemeralrunners/status job1');
+      const uid = (act(getRequest(Pods, LAB_NAMESPACE, 'job1')) as ApiObject).metadata.uid ?? '';
+      assert.deepEqual(counted?.body, { status: { failures: { [uid]: true } } });
+      assert.ok(again.length > 0, 'the event of the deletion makes a pass');
+      assert.deepEqual(again.at(-1)?.body, {}, 'nothing is left to say');
+    });
+
+    it('a pod with the name of the runner is taken for its own, whoever owns it, and waits for ever', () => {
+      const { clock, lab, sent, act } = aLab(mode);
+      act(createRequest(Pods, inLab(aPod({}, { containers: [{ name: 'other', image: 'x' }] }))));
+      act(createRequest(EphemeralRunners, inLab(aRunner({}, spec))));
+      lab.start();
+      clock.run();
+      assert.ok(!sent.some(({ what }) => what.startsWith('create pods')));
+      assert.equal(lab.trace.pass(lab.trace.passCount - 1).result, 'done');
+    });
+
+    it('the working directory, proxies with credentials and the certificate authority reach the service', () => {
+      const { clock, lab, sent, http, act } = aLab(mode);
+      const base64 = (text: string): string => Buffer.from(text).toString('base64');
+      act(
+        createRequest(Secrets, inLab(aSecret({ name: 'proxy' }, { username: base64('u'), password: base64('p@ss') }))),
+      );
+      const data = { 'ca.crt': 'CERTIFICATE' };
+      act(
+        createRequest(
+          ConfigMaps,
+          inLab({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'ca' }, data } as never),
+        ),
+      );
+      const proxy = { url: 'http://proxy.corp:3128', credentialSecretRef: 'proxy' };
+      const runner = aRunner(
+        {},
+        {
+          ...spec,
+          proxy: { http: proxy, https: proxy, noProxy: ['internal'] },
+          proxySecretRef: 'runner-proxy',
+          githubServerTLS: { certificateFrom: { configMapKeyRef: { name: 'ca', key: 'ca.crt' } } },
+          spec: { containers: [{ name: 'runner', image: 'x', workingDir: '/work' }] },
+        },
+      );
+      act(createRequest(EphemeralRunners, inLab(runner)));
+      lab.start();
+      clock.run();
+      const reads = sent
+        .map(({ what }) => what)
+        .filter((what) => /^get (secrets (github-config|proxy)|configmaps)/.test(what));
+      assert.deepEqual(reads, [
+        'get secrets github-config',
+        'get secrets proxy',
+        'get secrets proxy',
+        'get configmaps ca',
+      ]);
+      const jit = http.find(({ url }) => url.includes('generatejitconfig'));
+      assert.deepEqual(JSON.parse(jit?.body ?? ''), { name: 'job1', workFolder: '/work' });
+      assert.deepEqual(jit?.route, {
+        httpProxy: 'http://u:p%40ss@proxy.corp:3128/',
+        httpsProxy: 'http://u:p%40ss@proxy.corp:3128/',
+        noProxy: ['internal'],
+        certificateAuthorities: 'CERTIFICATE',
+      });
+    });
+
+    it('a service that cannot be reached holds the worker for 15 s of retries and then fails the pass', () => {
+      const unreachable = new HttpTransportError('no answer from actions.lab.invalid: ECONNREFUSED');
+      const { clock, lab, act } = aLab(mode, { wrapHttp: () => ({ send: (_request, done) => done(unreachable) }) });
+      act(createRequest(EphemeralRunners, inLab(aRunner({}, spec))));
+      lab.start();
+      clock.run(20_000_000);
+      const failed = [...lab.trace.passes()].find(({ result }) => result === 'error');
+      assert.match(
+        failed?.error ?? '',
+        /registration-token failed 5 times, last with: no answer from actions\.lab\.invalid/,
+      );
+      assert.ok((failed?.ended ?? 0) - (failed?.started ?? 0) > 15_000_000);
+      lab.dispose();
+    });
+
+    it('a runner whose deletion was asked for before it had a finalizer is left alone', () => {
+      const { clock, lab, sent, act } = aLab(mode);
+      act(createRequest(EphemeralRunners, inLab(aRunner({ finalizers: ['someone/else'] }, spec))));
+      act(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'job1'));
+      lab.start();
+      clock.run();
+      assert.deepEqual(sent, []);
+      const { object } = [...lab.cluster.api.store.of(EphemeralRunners).entries()][0] ?? {};
+      assert.deepEqual((object as EphemeralRunner).metadata.finalizers, ['someone/else']);
+    });
+  });
+}

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { simulate } from '../../../src/run/embedded-run.ts';
+import { htmlReport } from '../../../src/report/html.ts';
+import { DEFAULT_SETTINGS, type LabSettings } from '../../../src/run/settings.ts';
+import { statisticsOf } from '../../../src/analysis/statistics.ts';
+import { judgedRun, verdict } from '../../../src/explain/verdict.ts';
+import { BarKind, kindLabel } from '../../../src/timeline/bars.ts';
+import { LEGEND, LIGHT, momentLegend, paletteOf } from '../../../src/timeline/palette.ts';
+import { TraceLog } from '../../../src/trace/trace-log.ts';
+
+const SETTINGS = { ...DEFAULT_SETTINGS, runners: 3, workers: 1, jitLatencyUs: 123_000 };
+
+function report(...all: LabSettings[]): { text: string; runs: ReturnType<typeof simulate>[] } {
+  const runs = all.map((settings) => simulate(settings));
+  return { text: htmlReport([{ title: '3 runners', runs }], new Date('2026-11-26T09:05:00Z')), runs };
+}
+
+describe('the HTML report', () => {
+  it('says first what the runs show, with which settings and when, and what old and new are', () => {
+    const { text, runs } = report({ ...SETTINGS, mode: 'old' }, { ...SETTINGS, mode: 'new' });
+    const sentence = verdict(runs.map(({ trace, originUs }) => judgedRun(trace, originUs)));
+    assert.ok(sentence.length > 20);
+    const order = [
+      'pull request 3831',
+      '2026-11-26 09:05',
+      sentence,
+      '1 worker',
+      'registration takes 123 ms',
+      '<table',
+      '<svg',
+    ];
+    const places = order.map((part) => text.indexOf(part));
+    assert.ok(!places.includes(-1), `missing: ${order.filter((_part, index) => places[index] === -1).join('; ')}`);
+    assert.deepEqual(
+      places,
+      [...places].sort((a, b) => a - b),
+      'not in this order',
+    );
+  });
+
+  it('marks a figure that is worse as worse, in words and not in the colour of a better one', () => {
+    const { text } = report({ ...SETTINGS, mode: 'new' }, { ...SETTINGS, mode: 'old' });
+    assert.match(text, /<td class="worse">▲ later by 2\d\d ms<\/td>/);
+    assert.doesNotMatch(text, /class="better">▲|class="worse">▼/);
+  });
+
+  it('calls real in its table what its sentence calls real, and nothing else', () => {
+    for (const runners of [3, 30]) {
+      const { text, runs } = report({ ...SETTINGS, runners, mode: 'old' }, { ...SETTINGS, runners, mode: 'new' });
+      const sentence = verdict(runs.map(({ trace, originUs }) => judgedRun(trace, originUs)));
+      const heads = [...text.matchAll(/<th>(.*?)<\/th>/g)].map(([, head]) => head);
+      const row = text.split('<tr>').find((part) => part.includes('difference<')) ?? '';
+      const cells = row.split(/<t[dh]/).slice(1);
+      const of = (head: string): string => cells[heads.indexOf(head)] ?? assert.fail(`no column ${head}`);
+      for (const [head, what] of [
+        ['first pod', 'the first pod'],
+        ['last pod', 'the last'],
+      ] as const) {
+        const isReal = new RegExp(`${what} \\S+ \\S+ (sooner|later)`).test(sentence);
+        assert.equal(/earlier|later/.test(of(head)), isReal, `${sentence}\n${head}: ${of(head)}`);
+      }
+    }
+  });
+
+  it('explains every kind of bar with the fill that it has, and every sign', () => {
+    const { text } = report({ ...SETTINGS, mode: 'new' });
+    const legend = text.slice(text.indexOf('class="legend"'));
+    const fills = new Map<string, string>();
+    for (const kind of LEGEND) {
+      const item = new RegExp(`fill="([^"]+)"/></svg>${kindLabel(kind)}</span>`).exec(legend);
+      assert.ok(item !== null, `no sample of ${kindLabel(kind)}`);
+      const isPatterned = paletteOf(LIGHT)[kind]?.pattern !== 'solid';
+      assert.equal(item[1]?.startsWith('url(#legend'), isPatterned, `${kindLabel(kind)} is filled ${item[1]}`);
+      fills.set(kindLabel(kind), item[1] ?? '');
+    }
+    for (const [, label] of momentLegend()) assert.ok(legend.includes(`</svg>${label}</span>`), `no sign of ${label}`);
+    const looks = LEGEND.map((kind) => JSON.stringify(paletteOf(LIGHT)[kind]));
+    assert.equal(new Set(looks).size, LEGEND.length, 'two kinds look the same');
+  });
+
+  it('draws what had not ended to the end of the trace', () => {
+    const trace = new TraceLog(simulate({ ...SETTINGS, mode: 'new' }).trace.header);
+    const pass = trace.beginPass('ns/stuck', 0, 1, 'runner-added', 0, 0, 1_000_000);
+    const request = { verb: 'delete', resource: 'runner', name: '', throttled: 0, started: 1_000_000 };
+    trace.beginRequest(pass, { ...request, to: 'actions' });
+    trace.beginWait('ns/waits', 'runner-added', 2_000_000, 2_000_000);
+    trace.end(301_000_000);
+    const text = htmlReport([{ title: 'stuck', runs: [{ trace, originUs: 0, statistics: statisticsOf(trace, 0) }] }]);
+    assert.match(text, /stuck, pass 1: not ended, because: the runner is new, waited 1\.00 s, took 5 min/);
+    assert.match(text, /DELETE runner: no answer yet, 5 min/);
+    const widths = [
+      ...text.matchAll(/<rect x="[\d.]+" y="[\d.]+" width="(\d+)"[^>]*fill="(var\(--k8\)|url\(#c0k1\))"/g),
+    ];
+    const toTheEnd = widths.filter(([, width]) => Number(width) > 900);
+    assert.equal(
+      toTheEnd.length,
+      2,
+      `the call and the wait are ${widths.map(([, width]) => width).join(', ')} px wide`,
+    );
+    assert.equal(kindLabel(BarKind.actions), 'Actions service');
+  });
+});

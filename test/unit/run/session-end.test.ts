@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { LabSession } from '../../../src/run/session.ts';
+import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
+import { eventually } from '../../builders/eventually.ts';
+
+describe('the end of a session', () => {
+  it('leaves the passes in progress and the waits in its trace, which then does not change any more', async () => {
+    const settings = { ...DEFAULT_SETTINGS, mode: 'new' as const, runners: 40, jitLatencyUs: 600_000_000 };
+    const session = LabSession.embedded(settings, {});
+    const { trace } = session;
+    await eventually(() => assert.equal(callsInFlight(session), 2));
+    await eventually(() => assert.equal([...trace.waiting()].length, 38));
+    await session.stop();
+    const open = [...trace.open()];
+    assert.equal(callsInFlight(session), 2, 'a call in flight is lost');
+    assert.equal(new Set(open.map(({ runner }) => runner)).size, 40, 'a runner that waited is lost');
+    assert.ok((trace.endedUs ?? 0) > 0, 'when it ended is not known');
+    const events = trace.length;
+    session.reconcileNow('arc-runners/runner-1');
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual([...trace.open()], open, 'the trace changed after its end');
+    assert.equal(trace.length, events);
+  });
+});
+
+function callsInFlight({ trace }: LabSession): number {
+  return [...trace.open()]
+    .flatMap((event) => ('started' in event ? event.requests : []))
+    .filter(({ ended, resource }) => ended === undefined && resource === 'generatejitconfig').length;
+}
