@@ -46,6 +46,8 @@ export class WorkbenchFolders {
       'workbench.colorTheme': 'Default Dark Modern',
       'workbench.secondarySideBar.defaultVisibility': 'hidden',
       'chat.disableAIFeatures': true,
+      // A list that fades away is there for the while, and what is asked next cannot be told from it.
+      'workbench.reduceMotion': 'on',
       ...settings,
     };
     writeFileSync(join(this.data, 'User', 'settings.json'), JSON.stringify(all));
