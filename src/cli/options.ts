@@ -86,7 +86,6 @@ export function settingLists(values: Values): { [K in keyof LabSettings]?: LabSe
     pods: list('pods', podPreset),
     podStartUs: list('pod-start', duration),
     jobDurationUs: list('job-duration', duration),
-    syncPeriodUs: list('sync-period', positiveDuration),
     seed: list('seed', (name, text) => count(name, text, 0)),
   };
   for (const key of Object.keys(lists)) if (lists[key] === undefined) Reflect.deleteProperty(lists, key);

@@ -57,19 +57,7 @@ export async function run(
 ): Promise<void> {
   const values = parse(
     args,
-    [
-      ...SHARED,
-      'mode',
-      'kubeconfig',
-      'context',
-      'namespace',
-      'runner-set',
-      'selector',
-      'trace',
-      'metrics',
-      'sync-period',
-      'horizon',
-    ],
+    [...SHARED, 'mode', 'kubeconfig', 'context', 'namespace', 'runner-set', 'selector', 'trace', 'metrics', 'horizon'],
     ['apply', 'yes', 'scale-down-controller', 'until-idle', 'simulate-pods', 'all-namespaces', 'held'],
   );
   const settings: LabSettings = { ...singleSettings(values, ['mode']), mode: settingLists(values).mode?.[0] ?? 'new' };

@@ -79,7 +79,6 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   --trace FILE         write the trace while running
   --metrics HOST:PORT  serve Prometheus metrics under upstream's names
   --simulate-pods      run the runners' pods with a simulated kubelet
-  --sync-period D      time between resyncs of the caches (1m)
 `,
   },
   sweep: {

@@ -41,7 +41,6 @@ export function settingsFor(mode: Mode, given: Knobs = {}): LabSettings {
     jitLatencyUs: duration(configuration, 'jitLatency') ?? 0,
     apiLatencyUs: duration(configuration, 'apiLatency') ?? 0,
     ...podSettings(pods, configuration),
-    syncPeriodUs: duration(configuration, 'syncPeriod') ?? 60_000_000,
     seed: whole(configuration, 'seed', 0),
   };
 }

@@ -34,7 +34,6 @@ export function commandLineOf(settings: LabSettings, target: SessionTarget, metr
   add('pods', settings.pods, undefined);
   add('pod-start', duration(settings.podStartUs), undefined);
   add('job-duration', duration(settings.jobDurationUs), undefined);
-  add('sync-period', duration(settings.syncPeriodUs), duration(defaults.syncPeriodUs));
   add('seed', settings.seed, defaults.seed);
   add('metrics', metrics === undefined ? undefined : `${metrics.host}:${metrics.port}`, undefined);
   return parts.join(' ');

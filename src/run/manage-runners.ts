@@ -65,7 +65,6 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Manag
     workers: settings.workers,
     qps: settings.qps,
     burst: settings.burst,
-    syncPeriodUs: settings.syncPeriodUs,
     epochMs: on.epochMs,
     held,
     observer: observers.length === 0 ? recorder : new ObserverList([recorder, ...observers]),

@@ -17,7 +17,6 @@ export interface LabSettings {
   readonly podStartUs: number | undefined;
   /** How long jobs run; undefined for ever. Runners whose job has ended are deleted, as their runner set does. */
   readonly jobDurationUs: number | undefined;
-  readonly syncPeriodUs: number;
   readonly seed: number;
 }
 
@@ -32,7 +31,6 @@ export const DEFAULT_SETTINGS: Omit<LabSettings, 'mode'> = {
   pods: undefined,
   podStartUs: undefined,
   jobDurationUs: undefined,
-  syncPeriodUs: 60_000_000,
   seed: 1,
 };
 

@@ -1,4 +1,3 @@
-import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/events.ts';
 import type { ApiError } from '../kubernetes/api-error.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
@@ -7,13 +6,11 @@ import type { ApiObject } from '../kubernetes/types.ts';
 
 export type InformerEvent = 'added' | 'updated' | 'deleted';
 
-/** `before` is the state that the cache held until now; the same object as `object` for a resync. */
+/** `before` is the state that the cache held until now. */
 export type InformerListener<T> = (event: InformerEvent, key: string, object: T, before: T) => void;
 
 export interface InformerOptions {
   readonly namespace: string;
-  /** Time between two resyncs. */
-  readonly resyncUs: number;
   /** Label by which the cache is asked for objects. */
   readonly labelIndex?: string;
   readonly onError?: (error: ApiError) => void;
@@ -30,15 +27,11 @@ export class Informer<T extends ApiObject> implements Disposable {
   readonly #options: InformerOptions;
   readonly #listeners: InformerListener<T>[] = [];
   readonly #handlers: InformerListener<T>[] = [];
-  readonly #resyncListeners: InformerListener<T>[] = [];
   readonly #watch: Disposable;
-  readonly #clock: Clock;
-  #resync: Disposable | undefined;
   #synced = false;
   #whenSynced: (() => void)[] = [];
 
-  constructor(clock: Clock, cluster: Cluster, resource: Resource<T>, options: InformerOptions) {
-    this.#clock = clock;
+  constructor(cluster: Cluster, resource: Resource<T>, options: InformerOptions) {
     this.#options = options;
     this.#watch = cluster.watch(resource, options.namespace, {
       onList: (items) => this.#replaceAll(items),
@@ -86,19 +79,8 @@ export class Informer<T extends ApiObject> implements Disposable {
     this.#handlers.push(handler);
   }
 
-  /** Tells of every object once a resync period, as an update that changes nothing. */
-  listenToResyncs(listener: InformerListener<T>): void {
-    this.#resyncListeners.push(listener);
-    this.#resync ??= this.#clock.every(this.#options.resyncUs, () => {
-      for (const [key, { object }] of this.#objects) {
-        for (const resyncListener of this.#resyncListeners) resyncListener('updated', key, object, object);
-      }
-    });
-  }
-
   dispose(): void {
     this.#watch.dispose();
-    this.#resync?.dispose();
   }
 
   #replaceAll(items: ReadonlyMap<string, T>): void {

@@ -30,7 +30,6 @@ export interface ManagerOptions {
   readonly workers: number;
   readonly qps: number;
   readonly burst: number;
-  readonly syncPeriodUs: number;
   readonly epochMs: number;
   readonly backoff?: BackoffOptions;
   readonly observer?: PassObserver;
@@ -55,8 +54,8 @@ const PRIMARY_TRIGGER: Readonly<Record<InformerEvent, Trigger>> = {
 
 /**
  * What controller-runtime's manager does for one controller: fills the caches, turns events into queued keys and lets
- * workers begin when every cache has its first list. Resyncs come as updates that leave the resource version as it was;
- * like upstream's predicate the manager drops these.
+ * workers begin when every cache has its first list. A list after a lost watch repeats objects that have not changed; like
+ * upstream's predicate the manager drops these.
  */
 export class Manager implements Disposable {
   readonly controller: Controller;
@@ -70,9 +69,8 @@ export class Manager implements Disposable {
     const { clock, cluster, primary, owned, namespace, onWatchError } = options;
     const informers = new Map<Resource, Informer<ApiObject>>();
     const inform = (resource: Resource, labelIndex?: string): Informer<ApiObject> => {
-      const informer = new Informer(clock, cluster, resource, {
+      const informer = new Informer(cluster, resource, {
         namespace,
-        resyncUs: options.syncPeriodUs,
         ...(labelIndex === undefined ? {} : { labelIndex }),
         ...(onWatchError === undefined ? {} : { onError: (error: ApiError) => onWatchError(resource, error) }),
       });
@@ -96,12 +94,12 @@ export class Manager implements Disposable {
     const { queue } = this.controller;
     const onPrimary: InformerListener<ApiObject> = (event, key, object, before) => {
       if (this.#held) return;
-      if (event === 'updated' && isResync(object, before)) return;
+      if (event === 'updated' && isUnchanged(object, before)) return;
       queue.add(key, PRIMARY_TRIGGER[event]);
     };
     const onOwned: InformerListener<ApiObject> = (event, key, object, before) => {
       if (this.#held) return;
-      if (event === 'updated' && isResync(object, before)) return;
+      if (event === 'updated' && isUnchanged(object, before)) return;
       const owner = ownerKey(key, object, primary);
       if (owner !== undefined) queue.add(owner, OWNED_TRIGGER[event]);
       if (event !== 'updated' || before.metadata.ownerReferences === object.metadata.ownerReferences) return;
@@ -109,9 +107,7 @@ export class Manager implements Disposable {
       if (previousOwner !== undefined && previousOwner !== owner) queue.add(previousOwner, OWNED_TRIGGER[event]);
     };
     this.primary.handle(onPrimary);
-    this.primary.listenToResyncs(onPrimary);
     this.owned.handle(onOwned);
-    this.owned.listenToResyncs(onOwned);
     this.whenSynced(() => {
       if (!this.#held) this.controller.start();
     });
@@ -151,7 +147,7 @@ export class Manager implements Disposable {
   }
 }
 
-function isResync(object: ApiObject, before: ApiObject): boolean {
+function isUnchanged(object: ApiObject, before: ApiObject): boolean {
   return object.metadata.resourceVersion === before.metadata.resourceVersion;
 }
 

@@ -11,10 +11,7 @@ const [file = '', count = '0'] = process.argv.slice(2);
 let left = Number(count);
 const transport = new ApiTransport(await openKubeconfig({ file, secrets: new SecretRegistry() }), { readOnly: true });
 const clock = new WallClock();
-const informer = new Informer(clock, new RemoteCluster(transport, clock), Pods, {
-  namespace: 'lab',
-  resyncUs: 3.6e9,
-});
+const informer = new Informer(new RemoteCluster(transport, clock), Pods, { namespace: 'lab' });
 informer.listen((event, _key, { status }) => {
   // What a session of the lab reads of every change.
   if (event === 'updated' && status?.phase !== undefined && --left === 0) process.stdout.write('done\n');

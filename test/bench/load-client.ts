@@ -13,7 +13,7 @@ const transport = new ApiTransport(await openKubeconfig({ file, secrets: new Sec
 const clock = new WallClock();
 const cluster = new RemoteCluster(transport, clock);
 const kinds: readonly Resource[] = [Pods, Secrets, EphemeralRunners];
-const informers = kinds.map((kind) => new Informer(clock, cluster, kind, { namespace: '', resyncUs: 60_000_000 }));
+const informers = kinds.map((kind) => new Informer(cluster, kind, { namespace: '' }));
 await Promise.all(informers.map((informer) => new Promise<void>((resolve) => informer.whenSynced(resolve))));
 process.stdout.write('synced\n');
 for await (const _line of createInterface({ input: process.stdin })) {

@@ -64,7 +64,6 @@ export class Process implements Driver {
       workers: scenario.workers,
       qps: 20,
       burst: 30,
-      syncPeriodUs: 60_000_000,
       epochMs,
       observer: observers.length === 1 ? observers[0] : new ObserverList(observers),
       wrapDriver: (driver) => {

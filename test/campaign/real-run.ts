@@ -41,9 +41,9 @@ class RealWatch implements Watched {
   readonly #informers = new Map<Resource, Informer<ApiObject>>();
   readonly #listeners: Parameters<Watched['listen']>[0][] = [];
 
-  constructor(clock: WallClock, cluster: RemoteCluster, namespace: string) {
+  constructor(cluster: RemoteCluster, namespace: string) {
     for (const resource of [EphemeralRunners, Pods, Secrets] as readonly Resource[]) {
-      const informer = new Informer(clock, cluster, resource, { namespace, resyncUs: 3.6e9 });
+      const informer = new Informer(cluster, resource, { namespace });
       const types = { added: 'added', updated: 'modified', deleted: 'deleted' } as const;
       informer.listen((event, _key, object, before) => {
         const previous = event === 'added' ? undefined : before;
@@ -103,7 +103,7 @@ class RealRun implements ProcessHost {
       SERVICE_STRATEGIES.filter((one) => one !== 'service-slow' && this.#random.below(2) === 0),
     );
     this.service = new FaultyService(transport, { clock, random: new Random(seed, 'service'), strategies, oneIn: 6 });
-    this.#watch = new RealWatch(clock, this.#direct, this.namespace);
+    this.#watch = new RealWatch(this.#direct, this.namespace);
     this.witness = new Witness(this.#watch, this.#actions);
     this.#process = new Process(this);
   }

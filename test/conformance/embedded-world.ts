@@ -14,6 +14,7 @@ import type { Observed } from './compare.ts';
 import { Normaliser } from './normalise.ts';
 import type { World } from './play.ts';
 import { runnersOf, scriptOf, type FinalState, type RecordedRequest, type Recording } from './recording.ts';
+import { withResyncs, type Resync } from './resyncs.ts';
 
 /** The embedded cluster in virtual time; the witness stands between the controller and its ports. */
 export class EmbeddedWorld implements World {
@@ -24,7 +25,7 @@ export class EmbeddedWorld implements World {
   readonly #normaliser = new Normaliser();
   #lastRequestMs = 0;
 
-  constructor(recording: Recording, mode: Mode, seed: number) {
+  constructor(recording: Recording, mode: Mode, seed: number, resync: Resync = 'as-it-was') {
     const { actionsService, workers } = recording.input;
     const { answers, preregistered } = scriptOf(recording);
     this.#template = runnersOf(recording)[0] as EphemeralRunner;
@@ -39,13 +40,12 @@ export class EmbeddedWorld implements World {
         seed,
         workers,
         jitLatencyUs: actionsService.defaults.jitMs * 1000,
-        syncPeriodUs: syncSeconds * 1e6,
       },
       actions: { script: answers, deleteOfUnknownRunner: actionsService.defaults.deleteOfUnknownRunner },
       // The recorded cluster had no controller-manager.
       controllers: false,
       withoutGitHubSecret: true,
-      wrapCluster: (cluster) => this.#witnessCluster(cluster),
+      wrapCluster: (cluster) => withResyncs(this.#witnessCluster(cluster), this.#clock, syncSeconds * 1e6, resync),
       wrapHttp: (http) => this.#witnessHttp(http),
     });
     for (const { name, id, runnerScaleSetId } of preregistered) this.#lab.service.register(name, runnerScaleSetId, id);

@@ -65,9 +65,8 @@ describe('controllers on a real kube-apiserver that fails them', function () {
     await sendRequest(direct, createRequest(Secrets, aSecret({ name: 'before', namespace })));
     const clock = new WallClock();
     const errors: string[] = [];
-    const cache = new Informer(clock, new RemoteCluster(transport, clock), Secrets, {
+    const cache = new Informer(new RemoteCluster(transport, clock), Secrets, {
       namespace,
-      resyncUs: 3.6e9,
       onError: (error: ApiError) => errors.push(error.message),
     });
     try {

@@ -103,9 +103,8 @@ describe('informers of others against the embedded cluster', function () {
     const transport = new ApiTransport(await openKubeconfig({ file: join(folder, 'kubeconfig'), secrets }));
     const clock = new WallClock();
     const cluster = new RemoteCluster(transport, clock);
-    const options = { namespace: 'lab', resyncUs: 3.6e9 };
     const kinds: readonly Resource[] = [Pods, Secrets, EphemeralRunners];
-    const informers = kinds.map((resource) => new Informer(clock, cluster, resource, options));
+    const informers = kinds.map((resource) => new Informer(cluster, resource, { namespace: 'lab' }));
     try {
       await churn(served, 3);
       await eventually(async () => {

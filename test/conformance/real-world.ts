@@ -127,10 +127,8 @@ export class RealWorld implements World {
 
   async startController(): Promise<void> {
     this.#metricsPort = await freePort();
-    const flags = this.#recording.modes[this.#mode]?.managerFlags.join(' ') ?? '';
-    const syncPeriod = /--sync-period=(\S+)/.exec(flags)?.[1] ?? '1m';
     const args = [CLI, 'run', '--apply', '--yes', '--mode', this.#mode]
-      .concat(['--workers', String(this.#recording.input.workers), '--sync-period', syncPeriod])
+      .concat(['--workers', String(this.#recording.input.workers)])
       .concat(['--kubeconfig', this.#server.kubeconfig(CONTROLLER), '--context', CONTROLLER])
       .concat(['--namespace', this.#namespace])
       .concat(['--metrics', `127.0.0.1:${this.#metricsPort}`]);

@@ -30,4 +30,16 @@ describe('recordings of the real controllers, on the embedded cluster in virtual
       });
     }
   }
+
+  // The scenario is about something that does not happen: this is what shows that it would be seen.
+  for (const mode of ['old', 'new'] as Mode[]) {
+    it(`resync-noop, ${mode}, fails when a resync wakes runners`, async () => {
+      const recording = loadRecordings().find(({ scenario }) => scenario === 'resync-noop');
+      assert.ok(recording !== undefined, 'the recording is there');
+      await assert.rejects(
+        play(recording, mode, new EmbeddedWorld(recording, mode, 1, 'changed'), 5_000),
+        /requests in 9 s of waiting, such as/,
+      );
+    });
+  }
 });

@@ -146,14 +146,14 @@ describe('the command line of a session', () => {
     const changes: Partial<LabSettings>[] = [
       {},
       { workers: 7, qps: 0, burst: 5, seed: 42 },
-      { jitLatencyUs: 1_500_000, apiLatencyUs: 250, podStartUs: 0, jobDurationUs: 90_000_000, syncPeriodUs: 1_000 },
+      { jitLatencyUs: 1_500_000, apiLatencyUs: 250, podStartUs: 0, jobDurationUs: 90_000_000 },
     ];
     for (const change of changes) {
       for (const mode of ['old', 'new'] as const) {
         const settings: LabSettings = { ...DEFAULT_SETTINGS, mode, runners: 12, ...change };
         const words = commandLineOf(settings, { kind: 'embedded' }).split(' ');
         assert.deepEqual(words.slice(0, 2), ['arc-lab', 'run']);
-        const values = parse(words.slice(2), [...SHARED, 'mode', 'sync-period'], []);
+        const values = parse(words.slice(2), [...SHARED, 'mode'], []);
         const read = { ...singleSettings(values, ['mode']), mode: settingLists(values).mode?.[0] };
         assert.deepEqual(read, settings, words.join(' '));
       }

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import type { Cluster, WatchHandler } from '../../../src/kubernetes/cluster.ts';
 import { Pods } from '../../../src/kubernetes/resource.ts';
 import type { Pod } from '../../../src/kubernetes/types.ts';
@@ -10,7 +9,6 @@ const LABEL = 'runner-pod';
 
 /** An informer whose watch is played by the test. */
 function anInformer() {
-  const clock = new VirtualClock();
   const played: { handler?: WatchHandler<Pod> } = {};
   const cluster: Cluster = {
     send: () => assert.fail('a cache sends no requests of its own'),
@@ -19,10 +17,10 @@ function anInformer() {
       return { dispose: () => undefined };
     },
   };
-  const informer = new Informer(clock, cluster, Pods, { namespace: 'arc', resyncUs: 60_000_000, labelIndex: LABEL });
+  const informer = new Informer(cluster, Pods, { namespace: 'arc', labelIndex: LABEL });
   const told: string[] = [];
   informer.listen((event, key) => told.push(`${event} ${key}`));
-  return { clock, informer, told, watch: played.handler as WatchHandler<Pod> };
+  return { informer, told, watch: played.handler as WatchHandler<Pod> };
 }
 
 function listed(...pods: Pod[]): ReadonlyMap<string, Pod> {
@@ -86,21 +84,5 @@ describe('the informer cache', () => {
     watch.onModified('arc/a', named('a', '4', 'y'));
     watch.onDeleted('arc/b', named('b', '5', 'x'));
     assert.deepEqual([names('x'), names('y')], [[], ['a']]);
-  });
-
-  it('resyncs once a period for those who asked, with updates that change nothing', () => {
-    const { clock, informer, told, watch } = anInformer();
-    // Housekeeping alone does not keep a virtual clock going.
-    clock.schedule(500_000_000, () => undefined, undefined);
-    const resyncs: boolean[] = [];
-    informer.listenToResyncs((_event, _key, object, before) => resyncs.push(object === before));
-    watch.onList(listed(named('a', '1')));
-    told.length = 0;
-    clock.run(150_000_000);
-    assert.deepEqual(resyncs, [true, true]);
-    assert.deepEqual(told, [], 'listeners to changes are told of resyncs');
-    informer.dispose();
-    clock.run(400_000_000);
-    assert.equal(resyncs.length, 2, 'a disposed cache resyncs');
   });
 });
