@@ -10,19 +10,17 @@ export interface RunStatistics {
   readonly runnersWithPod: number;
   /** Pods made, those included that took the place of failed ones. */
   readonly pods: number;
+  /** When runners got their first pods: a pod in place of one that failed says nothing of how fast pods are made. */
   readonly firstPodUs: number | null;
   readonly p50PodUs: number | null;
   readonly p95PodUs: number | null;
   readonly lastPodUs: number | null;
-  /** When half of the runners, and the last, had their first pod. */
-  readonly p50FirstOfRunnerUs: number | null;
-  readonly lastFirstOfRunnerUs: number | null;
-  /** Pods whose containers ran, and when that was. */
+  /** Runners with a pod whose containers ran, and when that was the case for the first time. */
   readonly started: number;
   readonly firstStartedUs: number | null;
   readonly p50StartedUs: number | null;
   readonly lastStartedUs: number | null;
-  /** Pods that became ready, and when the last of them did. */
+  /** Runners with a pod that became ready, and when the last of them was ready for the first time. */
   readonly ready: number;
   readonly lastReadyUs: number | null;
   /** Registrations answered before the first pod was made. */
@@ -44,7 +42,7 @@ export interface RunStatistics {
 
 /** @param originUs time in the trace of the first creation */
 export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
-  const pods: number[] = [];
+  let pods = 0;
   const registrations: number[] = [];
   const heldBack = new Map<number, number>();
   /** By runner: when its first pod was made. */
@@ -63,28 +61,25 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
       else kubernetesRequests++;
       if (resource === 'generatejitconfig' && status === 200) registrations.push(endedUs - originUs);
       if (resource !== 'pods' || verb !== 'create' || status !== 201) return;
-      pods.push(endedUs - originUs);
+      pods++;
       firstPods.set(runner, Math.min(firstPods.get(runner) ?? Infinity, endedUs - originUs));
     });
     heldBack.set(runner, heldUs);
   });
-  pods.sort(ascending);
-  const firstOfRunner = [...firstPods.values()].sort(ascending);
+  const podTimes = [...firstPods.values()].sort(ascending);
   const held = [...heldBack.values()].sort(ascending);
   const started = firstTimesOf(log, originUs, ['running', 'ready']);
   const ready = firstTimesOf(log, originUs, ['ready']);
-  const firstPodUs = pods[0] ?? Infinity;
+  const firstPodUs = podTimes[0] ?? Infinity;
   return {
     mode: log.header.mode,
     runners: heldBack.size,
     runnersWithPod: firstPods.size,
-    pods: pods.length,
-    firstPodUs: pods[0] ?? null,
-    p50PodUs: percentile(pods, 0.5),
-    p95PodUs: percentile(pods, 0.95),
-    lastPodUs: pods.at(-1) ?? null,
-    p50FirstOfRunnerUs: percentile(firstOfRunner, 0.5),
-    lastFirstOfRunnerUs: firstOfRunner.at(-1) ?? null,
+    pods,
+    firstPodUs: podTimes[0] ?? null,
+    p50PodUs: percentile(podTimes, 0.5),
+    p95PodUs: percentile(podTimes, 0.95),
+    lastPodUs: podTimes.at(-1) ?? null,
     started: started.length,
     firstStartedUs: started[0] ?? null,
     p50StartedUs: percentile(started, 0.5),
@@ -99,21 +94,19 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
     heldBackP50Us: percentile(held, 0.5) ?? 0,
     heldBackMaxUs: held.at(-1) ?? 0,
     untilPods: spentUntilPods(log),
-    requestsUntilLastPod: requestsUntil(log, originUs + (pods.at(-1) ?? Infinity)),
+    requestsUntilLastPod: requestsUntil(log, originUs + (podTimes.at(-1) ?? Infinity)),
     makespanUs: endUs - originUs,
   };
 }
 
-/** When each pod was in one of the states of a running pod for the first time, as the controller's cache showed it. */
+/** When each runner's pod was in one of the states for the first time, as the controller's cache showed it. */
 function firstTimesOf(log: TraceLog, originUs: number, states: readonly PodState[]): number[] {
   const counted = new Set<number>();
   const times: number[] = [];
   log.forEachPodState((runner, atUs, pod) => {
-    if (pod !== 'running' && pod !== 'ready') counted.delete(runner);
-    else if (states.includes(pod) && !counted.has(runner)) {
-      counted.add(runner);
-      times.push(atUs - originUs);
-    }
+    if (!states.includes(pod) || counted.has(runner)) return;
+    counted.add(runner);
+    times.push(atUs - originUs);
   });
   return times.sort(ascending);
 }

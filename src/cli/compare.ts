@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { runLive, simulateInSlices, type FinishedRun, type RunOptions } from '../run/embedded-run.ts';
 import { compareText } from '../report/compare-text.ts';
 import { GANTT_LEGEND } from '../report/gantt-text.ts';
-import { runnersText, workersText } from '../run/sentence-parts.ts';
+import { runnersText, workersText } from '../base/count-words.ts';
 import { withJobDuration } from '../run/job-duration.ts';
 import { htmlReport, type ReportSection } from '../report/html.ts';
 import { waitingText, type Loop } from '../run/run-end.ts';

@@ -1,5 +1,5 @@
 import { formatDuration } from '../base/duration.ts';
-import { runnersText, workersText } from '../run/sentence-parts.ts';
+import { runnersText, workersText } from '../base/count-words.ts';
 import { textTable } from '../report/table.ts';
 import { endText } from '../run/run-end.ts';
 import { sweepVerdict } from '../explain/sweep-verdict.ts';

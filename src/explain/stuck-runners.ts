@@ -2,10 +2,7 @@ import { t } from '@vscode/l10n';
 import type { RunnerEvent } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { isCommonWait } from '../trace/why.ts';
-import { podProblem, problemSentence } from '../problems/pod-problem.ts';
-
-/** Between a pod that failed and the next one there is none for a moment, and at an attach runners are listed before pods. */
-const BETWEEN_PODS_US = 10_000_000;
+import { isBetweenPods, podProblem, problemSentence } from '../problems/pod-problem.ts';
 
 /** A runner that got stuck, or is well again, in one line. */
 export interface StuckLine {
@@ -42,15 +39,15 @@ export class StuckRunners {
   *#linesOf(event: RunnerEvent, nowUs: number): Generator<StuckLine> {
     const { runner, trouble, deleted } = event;
     const seen = deleted ? undefined : podProblem(event, nowUs);
-    const isBetweenPods = seen?.code === 'NoPod' && nowUs - event.at < BETWEEN_PODS_US;
-    const problem = isBetweenPods ? undefined : seen;
-    const isWait = isBetweenPods || (trouble !== undefined && (isCommonWait(trouble) || trouble.due !== undefined));
+    const isBetween = seen !== undefined && isBetweenPods(seen, event.at, nowUs);
+    const problem = isBetween ? undefined : seen;
+    const isWait = isBetween || (trouble !== undefined && (isCommonWait(trouble) || trouble.due !== undefined));
     if (!deleted && problem === undefined && isWait) this.#waiting.add(runner);
     else this.#waiting.delete(runner);
     const before = this.#stuck.get(runner);
     if (problem === undefined) {
       // A pod that is gone, or waits as every pod does, is not yet one that runs.
-      const isWell = deleted || (!isBetweenPods && event.pod !== 'deleted' && trouble === undefined);
+      const isWell = deleted || (!isBetween && event.pod !== 'deleted' && trouble === undefined);
       if (before === undefined || !isWell) return;
       this.#stuck.delete(runner);
       yield {

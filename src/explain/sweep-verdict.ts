@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import { isRealDifference } from './real-difference.ts';
-import { runnersText } from '../run/sentence-parts.ts';
+import { runnersText } from '../base/count-words.ts';
 import type { LabSettings } from '../run/settings.ts';
 import type { SweepRow } from '../run/sweep.ts';
 

@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import { inWords, runnersText, workersText } from '../run/sentence-parts.ts';
+import { inWords, podsText, runnersText, workersText } from '../base/count-words.ts';
+import { runTroubles, troubleSentences, type RunTroubles } from './run-troubles.ts';
 import { isRealDifference } from './real-difference.ts';
 import type { LabSettings } from '../run/settings.ts';
 import { statisticsOf, type RunStatistics } from '../analysis/statistics.ts';
@@ -10,51 +11,71 @@ import type { TimeSpent } from '../analysis/time-spent.ts';
 /** A run to be judged, finished or not. */
 export interface JudgedRun {
   readonly statistics: RunStatistics;
+  readonly troubles: RunTroubles;
   /** What is known of its settings; `runners` where their number can be chosen. */
   readonly settings: Partial<Pick<LabSettings, 'runners' | 'workers'>>;
   /** Told apart by it where modes are the same. */
   readonly name?: string;
   readonly isRunning?: boolean;
+  /** When it ended, counted from the first runner's creation; undefined where that is not known. */
+  readonly endedUs?: number | undefined;
 }
 
 /** With so many runners for each worker, and at least so many, the modes differ. */
 const RUNNERS_A_WORKER = 10;
 const RUNNERS_TO_TRY = 30;
 
-/** What a trace says of a run; settings as its header has them. */
-export function judgedRun(trace: TraceLog, originUs: number): JudgedRun {
+/**
+ * What a trace says of a run; settings as its header has them.
+ * @param nowUs the trace's time, for one that has not ended
+ */
+export function judgedRun(trace: TraceLog, originUs: number, nowUs?: number): JudgedRun {
   const { settings, source } = trace.header;
   const [runners, workers] = [settings['runners'], settings['workers']];
+  const statistics = statisticsOf(trace, originUs);
+  const { endedUs } = trace;
   return {
-    statistics: statisticsOf(trace, originUs),
+    statistics,
+    troubles: runTroubles(trace, endedUs ?? nowUs ?? originUs + statistics.makespanUs),
     settings: {
       ...(typeof workers === 'number' ? { workers } : {}),
       ...(typeof runners === 'number' && source === 'embedded' ? { runners } : {}),
     },
+    endedUs: endedUs === undefined ? undefined : endedUs - originUs,
   };
 }
 
 /**
- * One sentence with the figures that matter of one run, or of several side by side: what differs, or that nothing does,
- * and why. Empty while there is nothing to say.
+ * What a run shows, or several side by side, in a sentence or few: what went wrong, then the figures that matter, what
+ * differs, or that nothing does, and why. Empty while there is nothing to say.
  */
 export function verdict(runs: readonly JudgedRun[]): string {
   const [first, second] = runs;
   if (first === undefined || runs.every(({ statistics }) => statistics.runners === 0)) return '';
-  if (second === undefined) return ofOne(first);
-  return runs.length === 2 ? ofTwo(first, second) : ofMany(runs);
+  const names = namesOf(runs);
+  const troubles = troubleSentences(runs.map((run, index) => ({ name: names[index] ?? '', troubles: run.troubles })));
+  const figures = second === undefined ? ofOne(first) : runs.length === 2 ? ofTwo(first, second) : [ofMany(runs)];
+  return [...troubles, ...figures].join(' ');
 }
 
-function ofOne({ statistics: s, settings, isRunning = false }: JudgedRun): string {
-  const { firstPodUs, p50FirstOfRunnerUs: halfUs, lastFirstOfRunnerUs: lastUs } = s;
-  if (firstPodUs === null || halfUs === null || lastUs === null)
-    return t('No pod for {0} yet.', runnersText(s.runners));
-  const isDone = s.runnersWithPod === s.runners && !isRunning;
+function ofOne(run: JudgedRun): string[] {
+  const { statistics: s, settings } = run;
+  const { firstPodUs, p50PodUs: halfUs, lastPodUs: lastUs } = s;
+  const stopped = stoppedAfter([run]);
+  if (firstPodUs === null || halfUs === null || lastUs === null) {
+    if (stopped !== undefined) return [t('Stopped after {0} without a pod for {1}.', stopped, runnersText(s.runners))];
+    return [isOver(run) ? t('No pod was made.') : t('No pod for {0} yet.', runnersText(s.runners))];
+  }
+  const isDone = s.runnersWithPod === s.runners && run.isRunning !== true;
   const made = isDone
     ? s.runners === 1
       ? t('1 runner got its pod')
       : t('{0} got their pods', runnersText(s.runners))
-    : t('{0} of {1} have a pod', s.runnersWithPod, runnersText(s.runners));
+    : stopped !== undefined
+      ? t('Stopped after {0} with pods for {1} of {2}', stopped, s.runnersWithPod, runnersText(s.runners))
+      : s.runnersWithPod === 1
+        ? t('{0} of {1} has a pod', s.runnersWithPod, runnersText(s.runners))
+        : t('{0} of {1} have pods', s.runnersWithPod, runnersText(s.runners));
   const [first, half, last] = [firstPodUs, halfUs, lastUs].map(formatDuration) as [string, string, string];
   const times =
     s.runnersWithPod === 1
@@ -62,44 +83,39 @@ function ofOne({ statistics: s, settings, isRunning = false }: JudgedRun): strin
       : isDone
         ? t('the first after {0}, half of them after {1}, the last after {2}', first, half, last)
         : t('the first after {0}, the latest after {1}', first, last);
-  const { lastStartedUs } = s;
   const ran =
-    isDone && lastStartedUs !== null && s.pods === s.runnersWithPod && lastStartedUs > 2 * lastUs
-      ? `, ${t('and the last ran after {0}', formatDuration(lastStartedUs))}`
-      : '';
+    isDone && ranLate(run) ? `, ${t('and the last ran after {0}', formatDuration(s.lastStartedUs ?? 0))}` : '';
   const more = s.pods - s.runnersWithPod;
   const replaced =
     more === 0
       ? ''
       : `, ${more === 1 ? t('and 1 more pod took the place of one that ended') : t('and {0} more pods took the place of pods that ended', more)}`;
-  return `${made}${withWorkers(settings)}: ${times}${ran}${replaced}; ${causeText(s.untilPods, settings)}.`;
+  return [`${made}${withWorkers(settings)}: ${times}${ran}${replaced}; ${causeText(s.untilPods, settings)}.`];
 }
 
-function ofTwo(one: JudgedRun, other: JudgedRun): string {
+function ofTwo(one: JudgedRun, other: JudgedRun): string[] {
   const isTurned = one.statistics.mode === 'new' && other.statistics.mode === 'old';
   const [before, after] = isTurned ? [other, one] : [one, other];
   const [a, b] = [before.statistics, after.statistics];
   const [beforeName, afterName] = namesOf([before, after]) as [string, string];
-  if (a.firstPodUs === null || b.firstPodUs === null) {
-    const none = t('no pod yet');
-    const made = (s: RunStatistics): string =>
-      s.firstPodUs === null ? none : t('the first pod after {0}', formatDuration(s.firstPodUs));
-    return `${beforeName}: ${made(a)}; ${afterName}: ${made(b)}.`;
-  }
-  const isPartial = [before, after].some(isUnfinished) || a.pods !== b.pods;
+  const isPartial = [before, after].some(isUnfinished);
+  const progress = isPartial ? [progressText(before, after, beforeName, afterName)] : [];
+  if (a.firstPodUs === null || b.firstPodUs === null) return progress;
   const figures: Figure[] = [{ what: t('the first pod'), from: a.firstPodUs, to: b.firstPodUs }];
-  if (!isPartial && a.pods > 2) figures.push({ what: t('the median one'), from: a.p50PodUs ?? 0, to: b.p50PodUs ?? 0 });
-  if (!isPartial && a.pods > 1) figures.push({ what: t('the last'), from: a.lastPodUs ?? 0, to: b.lastPodUs ?? 0 });
-  const progress = isPartial
-    ? `${t('{0} has {1} for {2}', beforeName, podsText(a), runnersText(a.runners))}, ${t('{0} has {1} for {2}', afterName, podsText(b), runnersText(b.runners))}; `
-    : '';
+  if (!isPartial && a.runners > 2) {
+    figures.push({ what: t('the median one'), from: a.p50PodUs ?? 0, to: b.p50PodUs ?? 0 });
+  }
+  if (!isPartial && a.runners > 1) {
+    figures.push({ what: t('the last'), from: a.lastPodUs ?? 0, to: b.lastPodUs ?? 0 });
+  }
+  const ran = !isPartial && [before, after].every(ranLate) ? [ranText(a, b, beforeName, afterName)] : [];
   if (!figures.some(isReal)) {
     const same = figures
       .filter(({ what }) => what !== t('the median one'))
       .map(({ what, from, to }) => t('{0} after {1} and {2}', what, formatDuration(from), formatDuration(to)));
     const why = sameBecause(before, after);
     const settings = `${withWorkers(before.settings)}${t(' and {0}', runnersText(a.runners))}`;
-    return `${progress}${t('No real difference{0}', settings)}: ${same.join(', ')}${why}.`;
+    return [...progress, `${t('No real difference{0}', settings)}: ${same.join(', ')}${why}.`, ...ran];
   }
   const text = t('{0} made {1}', afterName, inWords(figures.map(differenceText)));
   const [registeredA, registeredB] = [a.registeredBeforeFirstPod, b.registeredBeforeFirstPod];
@@ -107,7 +123,25 @@ function ofTwo(one: JudgedRun, other: JudgedRun): string {
   const cause = isCause
     ? `: ${t('before its first pod {0} had registered {1}, {2} {3}', beforeName, runnersText(registeredA), afterName, registeredB)}`
     : '';
-  return `${progress}${settingsText(before, after)}${text}${cause}.`;
+  return [...progress, `${settingsText(before, after)}${text}${cause}.`, ...ran];
+}
+
+function ranText(a: RunStatistics, b: RunStatistics, beforeName: string, afterName: string): string {
+  const [before, after] = [formatDuration(a.lastStartedUs ?? 0), formatDuration(b.lastStartedUs ?? 0)];
+  return before === after
+    ? t('The last one ran after {0} in both.', before)
+    : t('The last one ran after {0} in {1} and {2} in {3}.', before, beforeName, after, afterName);
+}
+
+/** How far two runs have come that have not made all their pods. */
+function progressText(before: JudgedRun, after: JudgedRun, beforeName: string, afterName: string): string {
+  const made = ({ statistics: { runners, runnersWithPod } }: JudgedRun): string =>
+    runnersWithPod === 0 ? t('no pod') : t('{0} of {1}', runnersWithPod, podsText(runners));
+  const stopped = stoppedAfter([before, after]);
+  const parts = [beforeName, made(before), afterName, made(after)] as const;
+  return stopped === undefined
+    ? t('{0} has made {1}, {2} {3}.', ...parts)
+    : t('Stopped after {4}: {0} had made {1}, {2} {3}.', ...parts, stopped);
 }
 
 function ofMany(runs: readonly JudgedRun[]): string {
@@ -213,6 +247,25 @@ function isUnfinished({ statistics, isRunning }: JudgedRun): boolean {
   return isRunning === true || statistics.runnersWithPod < statistics.runners;
 }
 
+function isOver({ isRunning, endedUs }: JudgedRun): boolean {
+  return isRunning !== true && endedUs !== undefined;
+}
+
+/** After how long runs ended before ARC was through with all runners; undefined where none did. */
+function stoppedAfter(runs: readonly JudgedRun[]): string | undefined {
+  const stopped = runs.filter((run) => {
+    const { statistics, troubles } = run;
+    return isOver(run) && statistics.runnersWithPod + troubles.failedWithoutPod < statistics.runners;
+  });
+  return stopped.length === 0 ? undefined : formatDuration(Math.max(...stopped.map(({ endedUs = 0 }) => endedUs)));
+}
+
+/** Whether it took the pods much longer to run than to be made; pods that do not stay have trouble enough. */
+function ranLate({ statistics: s, troubles }: JudgedRun): boolean {
+  const isWell = s.pods === s.runnersWithPod && s.started === s.runners && troubles.failed.count === 0;
+  return isWell && (s.lastStartedUs ?? 0) > 2 * (s.lastPodUs ?? 0);
+}
+
 /** The modes where they tell the runs apart, or else the names, or numbers. */
 function namesOf(runs: readonly JudgedRun[]): string[] {
   const modes = runs.map(({ statistics }) => statistics.mode);
@@ -227,8 +280,4 @@ function settingsText({ settings: a, statistics }: JudgedRun, { settings: b }: J
 
 function withWorkers({ workers }: JudgedRun['settings']): string {
   return workers === undefined ? '' : t(' with {0}', workersText(workers));
-}
-
-function podsText({ pods }: RunStatistics): string {
-  return pods === 1 ? t('1 pod') : t('{0} pods', pods);
 }

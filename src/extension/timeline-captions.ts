@@ -9,9 +9,9 @@ import { endedAfter, type ShownSession, type TimelineSource } from './run.ts';
 export function headlineOf(sources: readonly TimelineSource[]): string {
   return verdict(
     sources.map(({ info, trace, session }) => ({
-      ...judgedRun(trace, session?.lab.originUs ?? info.originUs),
+      ...judgedRun(trace, session?.lab.originUs ?? info.originUs, session?.lab.nowUs()),
       name: info.name,
-      isRunning: session?.ended === false,
+      isRunning: session?.ended === false && session.rest === undefined,
     })),
   );
 }

@@ -13,6 +13,8 @@ const FLUSH_MS = 60;
 /** How often what is said above the bars is looked at again; less often where that takes long. */
 const CAPTION_MS = 1_000;
 const CAPTION_SHARE = 20;
+/** A wait becomes a trouble when it lasts: the headline is made again this often though nothing has happened. */
+const WAIT_STEP_MS = 15_000;
 /** Events of a trace that are made into bars and sent in one go; the first are on screen while others are on their way. */
 const EVENTS_A_MESSAGE = 12_500;
 
@@ -45,8 +47,8 @@ export class TimelineView implements vscode.Disposable {
   #feed: TimelineFeed | undefined;
   #timer: NodeJS.Timeout | undefined;
   #captions: typeof Captions | undefined;
-  /** Events that the headline has been made of, and when it may be made again. */
-  #captionedEvents = -1;
+  /** What the headline was made of, and when it may be made again. */
+  #captioned = '';
   #nextHeadlineMs = 0;
   #nextCaptionMs = 0;
   #ready = false;
@@ -237,9 +239,10 @@ export class TimelineView implements vscode.Disposable {
     this.#nextCaptionMs = nowMs + CAPTION_MS;
     const sessions = this.sources.flatMap(({ session }) => session ?? []);
     this.notices(this.#captions.noticesOf(sessions, nowMs));
-    const events = this.sources.reduce((sum, { trace }) => sum + trace.length, 0);
-    if (events === this.#captionedEvents || nowMs < this.#nextHeadlineMs) return;
-    this.#captionedEvents = events;
+    if (nowMs < this.#nextHeadlineMs) return;
+    const captioned = this.sources.map((source) => stateOf(source, nowMs)).join();
+    if (captioned === this.#captioned) return;
+    this.#captioned = captioned;
     this.headline(this.#captions.headlineOf(this.sources));
     this.#nextHeadlineMs = nowMs + CAPTION_SHARE * (Date.now() - nowMs);
   }
@@ -273,4 +276,10 @@ export class TimelineView implements vscode.Disposable {
     this.#post({ type: 'detail', session, detail });
     this.#actions.reveal(source, detail.event.runner);
   }
+}
+
+/** What a headline depends on: what has happened, whether it goes on, and for how long it has. */
+function stateOf({ trace, session }: TimelineSource, nowMs: number): string {
+  const isOpen = session !== undefined && !session.stopped;
+  return `${trace.length} ${session?.ended} ${session?.rest?.reason} ${isOpen ? Math.floor(nowMs / WAIT_STEP_MS) : ''}`;
 }

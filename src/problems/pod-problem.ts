@@ -31,6 +31,8 @@ const PATIENCE_US = 30_000_000;
 const INIT_PATIENCE_US = 60_000_000;
 /** A kubelet that is alive removes a pod within this time after its grace period. */
 const REMOVAL_PATIENCE_US = 10_000_000;
+const BETWEEN_PODS_US = 10_000_000;
+const NO_POD = 'NoPod';
 
 /** What is wrong with a runner; undefined where nothing is, or nothing yet. */
 export function podProblem(facts: RunnerFacts, nowUs: number): PodProblem | undefined {
@@ -46,6 +48,14 @@ export function podProblem(facts: RunnerFacts, nowUs: number): PodProblem | unde
     if (code === 'Terminating' || since === undefined || nowUs - since < patienceUs) return undefined;
   }
   return { code, sinceUs: since, words: trouble.message ?? '', ...wordsOf(trouble) };
+}
+
+/**
+ * Between a pod that failed and the next one there is none for a moment, and at an attach runners are listed before pods.
+ * @param atUs when the runner came to be so
+ */
+export function isBetweenPods({ code }: PodProblem, atUs: number, nowUs: number): boolean {
+  return code === NO_POD && nowUs - atUs < BETWEEN_PODS_US;
 }
 
 /** `Pod cannot pull its image (ImagePullBackOff) for 50 s: <the kubelet's words>.` */
@@ -75,7 +85,7 @@ function failedRunner({ phase, reason = '', message = '' }: RunnerFacts): PodPro
 
 function withoutPod(): PodProblem {
   return {
-    code: 'NoPod',
+    code: NO_POD,
     what: t('The runner says that it is Running, and it has no pod'),
     sinceUs: undefined,
     words: '',

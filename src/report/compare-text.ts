@@ -2,7 +2,7 @@ import { formatDuration } from '../base/duration.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import type { FinishedRun } from '../run/embedded-run.ts';
 import { endText } from '../run/run-end.ts';
-import { verdict } from '../explain/verdict.ts';
+import { judgedRun, verdict } from '../explain/verdict.ts';
 import { milestonesOf } from '../analysis/statistics.ts';
 import { textGantt } from './gantt-text.ts';
 import { textTable } from './table.ts';
@@ -64,7 +64,7 @@ export function statisticsText(runs: readonly FinishedRun[]): string {
 export function compareText(runs: readonly FinishedRun[], width: number): string {
   const few = (runs[0]?.settings.runners ?? 0) <= 8;
   return [
-    verdict(runs),
+    verdict(runs.map(({ trace, originUs }) => judgedRun(trace, originUs))),
     '',
     ...(few ? [milestoneText(runs), ''] : []),
     statisticsText(runs),

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type { ActionsLatency } from '../actions/embedded-transport.ts';
 import { ACTIONS_OPERATIONS, type ActionsOperation, type EmbeddedActionsService } from '../actions/embedded-service.ts';
 import { allResources } from '../kubernetes/resource.ts';
-import { inWords } from './sentence-parts.ts';
+import { inWords } from '../base/count-words.ts';
 import type { Conditions, Fault } from '../kubernetes/embedded/conditions.ts';
 
 export type MutableLatency = { -readonly [K in keyof ActionsLatency]: ActionsLatency[K] };

@@ -92,7 +92,7 @@ const CONFINED: Readonly<Record<string, readonly string[]>> = {
   'https-proxy-agent': ['actions'],
   yaml: ['kubernetes/remote', 'run', 'serve', 'extension'],
   '@vscode-elements/elements': ['webview'],
-  '@vscode/l10n': ['timeline', 'model', 'problems', 'run', 'explain', 'report', 'webview', 'extension'],
+  '@vscode/l10n': ['base', 'timeline', 'model', 'problems', 'run', 'explain', 'report', 'webview', 'extension'],
   protobufjs: ['kubernetes/embedded'],
   rfc6902: ['kubernetes/embedded'],
   selfsigned: ['kubernetes/embedded'],

@@ -7,7 +7,7 @@ import ts from 'typescript';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUNDLE = join(ROOT, 'l10n', 'bundle.l10n.json');
 /** Folders whose texts people read in VS Code. */
-const FOLDERS = ['explain', 'extension', 'model', 'problems', 'report', 'run', 'timeline', 'webview'];
+const FOLDERS = ['base', 'explain', 'extension', 'model', 'problems', 'report', 'run', 'timeline', 'webview'];
 
 /** A text given to `t`, with the number of values that are put into it; undefined where they are spread. */
 interface Text {

@@ -1,23 +1,29 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { formatDuration } from '../../../src/base/duration.ts';
-import { simulate } from '../../../src/run/embedded-run.ts';
+import { DEFAULT_HORIZON_US, simulate } from '../../../src/run/embedded-run.ts';
+import { POD_PRESETS } from '../../../src/kubernetes/embedded/pod-presets.ts';
+import { withJobDuration } from '../../../src/run/job-duration.ts';
 import { DEFAULT_SETTINGS, type LabSettings } from '../../../src/run/settings.ts';
 import type { RunStatistics } from '../../../src/analysis/statistics.ts';
 import { milestoneText } from '../../../src/report/compare-text.ts';
+import { runTroubles } from '../../../src/explain/run-troubles.ts';
 import { judgedRun, verdict, type JudgedRun } from '../../../src/explain/verdict.ts';
+import { TraceLog } from '../../../src/trace/trace-log.ts';
 import { MODES, type Mode } from '../../../src/reconciler/modes.ts';
 
-function aRun(mode: Mode, changes: Partial<LabSettings> = {}): JudgedRun {
-  const { trace, originUs } = simulate({ ...DEFAULT_SETTINGS, mode, ...changes });
+function aRun(mode: Mode, changes: Partial<LabSettings> = {}, horizonUs = DEFAULT_HORIZON_US): JudgedRun {
+  const { trace, originUs } = simulate({ ...DEFAULT_SETTINGS, mode, ...changes }, { horizonUs });
   return judgedRun(trace, originUs);
 }
 
-function bothModes(changes: Partial<LabSettings>): JudgedRun[] {
-  return MODES.map((mode) => aRun(mode, changes));
+function bothModes(changes: Partial<LabSettings>, horizonUs?: number): JudgedRun[] {
+  return MODES.map((mode) => aRun(mode, changes, horizonUs));
 }
 
 const TEMPLATE = aRun('old').statistics;
+const { header: HEADER } = simulate({ ...DEFAULT_SETTINGS, mode: 'old' }).trace;
+const NO_TROUBLES = runTroubles(new TraceLog(HEADER), 0);
 const TIMES = fc.array(fc.integer({ min: 1, max: 3_000_000 }), { minLength: 1, maxLength: 40 });
 
 function statisticsFor(mode: Mode, times: readonly number[], runners: number): RunStatistics {
@@ -67,8 +73,8 @@ describe('the sentence above two runs', () => {
           statisticsFor('new', alike, alike.length + missing),
         ];
         const text = verdict([
-          { statistics: a, settings: { workers: 1 } },
-          { statistics: b, settings: { workers: 1 } },
+          { statistics: a, troubles: NO_TROUBLES, settings: { workers: 1 } },
+          { statistics: b, troubles: NO_TROUBLES, settings: { workers: 1 } },
         ]);
         const figures: [string, number, number][] = [
           ['the first pod', a.firstPodUs ?? 0, b.firstPodUs ?? 0],
@@ -132,10 +138,18 @@ describe('the sentence above one run', () => {
     assert.match(text, /, and the last ran after 1 min \d+ s;/);
   });
 
+  it('says for two runs when the last pod ran, where that took much longer than making it', () => {
+    const pods = { pods: 'waits-for-node', runners: 3, workers: 1 };
+    assert.match(verdict(bothModes(pods)), / The last one ran after 2 min 11 s in both\.$/);
+    const [old, fresh] = bothModes({ ...pods, pods: 'slow-node' }) as [JudgedRun, JudgedRun];
+    const slower = { ...fresh, statistics: { ...fresh.statistics, lastStartedUs: 300_000_000 } };
+    assert.match(verdict([old, slower]), / The last one ran after 1 min 38 s in old and 5 min 0 s in new\.$/);
+  });
+
   it('counts the pods there are while it goes on, and says nothing of the last', () => {
-    const { statistics, settings } = aRun('new', { runners: 3 });
-    const going = { settings, isRunning: true, statistics: { ...statistics, runners: 30 } };
-    assert.match(verdict([going]), /^3 of 30 runners have a pod/);
+    const { statistics, settings, troubles } = aRun('new', { runners: 3 });
+    const going = { settings, troubles, isRunning: true, statistics: { ...statistics, runners: 30 } };
+    assert.match(verdict([going]), /^3 of 30 runners have pods/);
     for (const runs of [[going], [going, going]]) assert.doesNotMatch(verdict(runs), /the last|half/);
     assert.equal(verdict([]), '');
     assert.equal(verdict([{ ...going, statistics: { ...statistics, runners: 0 } }]), '');
@@ -157,6 +171,101 @@ describe('the sentence above one run', () => {
       assert.equal(sum, totalUs, mode);
       assert.ok(Object.values(parts).every((us) => us >= 0));
     }
+  });
+});
+
+describe('what goes wrong with runners', () => {
+  const NOTHING = /^(With|3 runners got)/;
+  /** By preset: what is said first. */
+  const SAID: Readonly<Record<string, RegExp>> = {
+    none: NOTHING,
+    jobs: NOTHING,
+    'no-capacity': NOTHING,
+    'waits-for-node': NOTHING,
+    'slow-node': NOTHING,
+    'one-slow-node': NOTHING,
+    'image-pull-back-off': /no pod started: ImagePullBackOff\. /i,
+    'init-fails': /no pod started: init container exit 1\. /i,
+    'fails-at-start': /all 3 runners failed: exit 1\. /i,
+    'outdated-runner': /all 3 runners failed: exit 7\. /i,
+    'exits-unregistered': /all 3 runners failed: exit 0 without a job\. /i,
+    'oom-killed': /all 3 runners failed: OOMKilled\. /i,
+    evicted: /all 3 runners failed: Evicted\. /i,
+    'job-still-running': /all 3 runners failed: exit 1\. /i,
+  };
+
+  for (const { name } of POD_PRESETS) {
+    it(`comes before the figures, for one run and for two: ${name}`, () => {
+      const runs = bothModes(withJobDuration({ pods: name, jobDurationUs: undefined, workers: 1 }));
+      const wanted = SAID[name];
+      assert.ok(wanted !== undefined, `nobody says what is to be said of ${name}`);
+      for (const sentence of [verdict(runs), verdict([runs[1] as JudgedRun])]) assert.match(sentence, wanted);
+      if (wanted === NOTHING) return;
+      assert.ok(verdict(runs).startsWith('In both runs '), verdict(runs));
+    });
+
+    it(`leaves the figures to each runner's first pod: ${name}`, () => {
+      const sentence = verdict(bothModes(withJobDuration({ pods: name, jobDurationUs: undefined, workers: 1 })));
+      assert.match(sentence, /new made the first pod 4\d\d ms sooner \(7\d\d ms → 28\d ms\)/, sentence);
+      assert.match(sentence, /the median one 21\d ms sooner \(7\d\d ms → 50\d ms\)/, sentence);
+      assert.match(sentence, /and the last at about the same time: before its first pod old/, sentence);
+    });
+  }
+
+  it('is said of those runners that it happened to', () => {
+    const sentence = verdict([
+      aRun('new', { pods: 'one-slow-node', runners: 9, jobDurationUs: 10_000_000 }, 90_000_000),
+    ]);
+    assert.match(sentence, /^1 of 9 runners did not start: an init container still runs\. /);
+  });
+
+  it('is that ARC refused to go on with pods that the server does not accept, in the words of the server', () => {
+    const trace = new TraceLog(HEADER);
+    for (const runner of ['ns/a', 'ns/b']) {
+      trace.addRunnerEvent(runner, 10, 'Failed', 1, 'none', false, {
+        reason: 'InvalidPod',
+        message:
+          'Failed to create the pod: pods "a" is forbidden: exceeded quota: few, requested: pods=1, used: pods=1, limited: pods=1',
+      });
+      trace.endPass(trace.beginPass(runner, 0, 1, 'runner-added', 0, 0, 1), 'done', 0, null, 20);
+    }
+    trace.end(50);
+    assert.equal(
+      verdict([judgedRun(trace, 0)]),
+      'All 2 runners failed: exceeded quota few: used 1 + requested 1 > 1. No pod was made.',
+    );
+  });
+
+  it('is that pods were lost, while runners still get others', () => {
+    const sentence = verdict([aRun('new', { pods: 'oom-killed' }, 20_000_000)]);
+    assert.match(sentence, /^All 3 runners lost pods: OOMKilled\. 3 runners got their pods/);
+  });
+});
+
+describe('a run that was stopped', () => {
+  it('says after how long, and how far each had come', () => {
+    const runs = bothModes({ runners: 50, workers: 1 }, 5_000_000);
+    assert.match(verdict(runs), /^Stopped after 5\.00 s: old had made no pod, new 9 of 50 pods\.$/);
+    const [old, fresh] = runs as [JudgedRun, JudgedRun];
+    assert.equal(verdict([old]), 'Stopped after 5.00 s without a pod for 50 runners.');
+    assert.match(
+      verdict([fresh]),
+      /^Stopped after 5\.00 s with pods for 9 of 50 runners with 1 worker: the first after/,
+    );
+  });
+
+  it('compares the first pods where both have one', () => {
+    const sentence = verdict(bothModes({ runners: 30, workers: 1 }, 7_500_000));
+    assert.match(
+      sentence,
+      /^Stopped after 7\.50 s: old had made \d+ of 30 pods, new \d+ of 30 pods\. With 1 worker and 30 runners, new made the first pod 6\.\d\d s sooner/,
+    );
+  });
+
+  it('is none that made all its pods, nor one that goes on', () => {
+    assert.doesNotMatch(verdict(bothModes({ pods: 'slow-node', runners: 3 }, 30_000_000)), /Stopped/);
+    const going = bothModes({ runners: 50, workers: 1 }, 5_000_000).map((run) => ({ ...run, isRunning: true }));
+    assert.match(verdict(going), /^old has made no pod, new 9 of 50 pods\.$/);
   });
 });
 

@@ -8,6 +8,10 @@ export function workersText(count: number): string {
   return count === 1 ? t('1 worker') : t('{0} workers', count);
 }
 
+export function podsText(count: number): string {
+  return count === 1 ? t('1 pod') : t('{0} pods', count);
+}
+
 /** `a, b and c` */
 export function inWords(parts: readonly string[]): string {
   const last = parts.at(-1) ?? '';
