@@ -1,3 +1,4 @@
+import { podsText, runnersText } from '../base/count-words.ts';
 import type { HttpTransport } from '../base/http.ts';
 import { ActionsClientCache } from '../actions/client-cache.ts';
 import { credentialsFrom } from '../actions/credentials.ts';
@@ -169,7 +170,7 @@ async function quotaChecks(transport: ApiTransport, namespace: string, runners: 
       if (resource !== 'pods' && resource !== 'count/pods') continue;
       const used = Number(status?.used?.[resource] ?? 0);
       if (used + runners <= Number(hard)) continue;
-      const says = `${metadata.name} allows ${hard} pods, ${used} are there, and ${runners} runners may want one each`;
+      const says = `${metadata.name} allows ${podsText(Number(hard))} and has ${used}; ${runnersText(runners)} may want more`;
       tight.push(warned(name, says, 'a pod that a quota forbids fails its runner at once: raise the quota'));
     }
   }

@@ -12,6 +12,14 @@ export function podsText(count: number): string {
   return count === 1 ? t('1 pod') : t('{0} pods', count);
 }
 
+export function passesText(count: number): string {
+  return count === 1 ? t('1 pass') : t('{0} passes', count);
+}
+
+export function requestsText(count: number): string {
+  return count === 1 ? t('1 request') : t('{0} requests', count);
+}
+
 /** `a, b and c` */
 export function inWords(parts: readonly string[]): string {
   const last = parts.at(-1) ?? '';

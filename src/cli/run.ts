@@ -1,3 +1,4 @@
+import { passesText, podsText, requestsText, workersText } from '../base/count-words.ts';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { SecretRegistry } from '../base/redact.ts';
@@ -90,7 +91,7 @@ export async function run(
       closeMetrics = server.close;
       out.write(`metrics at http://${metricsAt.host}:${server.port}/metrics\n`);
     }
-    out.write(`${settings.mode} mode, ${settings.workers} workers, ${lab.what}; Ctrl-C ends\n`);
+    out.write(`${settings.mode} mode, ${workersText(settings.workers)}, ${lab.what}; Ctrl-C ends\n`);
     // It also keeps the process: with nothing to do there is nothing else.
     keepAlive = setInterval(tellStuck, LOOK_MS);
     const aborted = new Promise<string | Error>((resolve) => {
@@ -119,8 +120,8 @@ function summaryOf(trace: TraceLog): string {
     .flatMap((open) => ('requests' in open ? open.requests : []))
     .filter(({ ended }) => ended === undefined).length;
   return (
-    `${passes} passes (${results.done} done, ${results.requeue} requeued, ${results['requeue-after']} delayed, ` +
-    `${results.error} failed), ${kubernetesRequests} Kubernetes requests, ${actionsRequests} Actions calls, ${pods} pods made` +
+    `${passesText(passes)} (${results.done} done, ${results.requeue} requeued, ${results['requeue-after']} delayed, ` +
+    `${results.error} failed), ${requestsText(kubernetesRequests)} to Kubernetes, ${actionsRequests} to the Actions service, ${podsText(pods)} made` +
     (cutOff === 0 ? '' : `; ${cutOff} ${cutOff === 1 ? 'call was' : 'calls were'} cut off`)
   );
 }

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import { isRealDifference } from './real-difference.ts';
-import { runnersText } from '../base/count-words.ts';
+import { requestsText, runnersText } from '../base/count-words.ts';
 import type { LabSettings } from '../run/settings.ts';
 import type { SweepRow } from '../run/sweep.ts';
 
@@ -134,7 +134,7 @@ function groupName(rows: readonly Row[], { settings }: Row): string[] {
   const us = (given: number | undefined): string => (given === undefined ? '–' : formatDuration(given));
   const differs = (name: keyof LabSettings): boolean => new Set(rows.map((row) => row.settings[name])).size > 1;
   return [
-    ...(differs('qps') ? [settings.qps === 0 ? t('No limit') : t('{0} requests a second', settings.qps)] : []),
+    ...(differs('qps') ? [settings.qps === 0 ? t('No limit') : t('{0} a second', requestsText(settings.qps))] : []),
     ...(differs('burst') ? [t('{0} at once', settings.burst)] : []),
     ...(differs('runners') ? [runnersText(settings.runners)] : []),
     ...(differs('jitLatencyUs') ? [t('registrations of {0}', formatDuration(settings.jitLatencyUs))] : []),

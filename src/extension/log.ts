@@ -52,7 +52,14 @@ export class Log implements vscode.Disposable {
       const omitted = this.#lines - LINES_A_SECOND;
       this.#second = second;
       this.#lines = 0;
-      if (omitted > 0) this.channel.warn(vscode.l10n.t('{0} lines of the controllers were left out', omitted));
+      if (omitted > 0) {
+        const { t } = vscode.l10n;
+        this.channel.warn(
+          omitted === 1
+            ? t('1 line of the controllers was left out')
+            : t('{0} lines of the controllers were left out', omitted),
+        );
+      }
     }
     return ++this.#lines <= LINES_A_SECOND;
   }

@@ -5,6 +5,7 @@ import { problemSentence } from '../problems/pod-problem.ts';
 import type { RunnerState } from '../model/runner-state.ts';
 import { shortName, type RunnerDescription } from '../model/runner-table.ts';
 import { Command } from './ids.ts';
+import { passesText } from './session-words.ts';
 import { PAGE, type AttemptNode, type MoreNode, type PartNode, type RunnerNode } from './runner-nodes.ts';
 
 /** Ages in the tree change this often. */
@@ -86,7 +87,7 @@ export function tooltipOf(node: RunnerNode): vscode.MarkdownString {
     ...(problem === undefined
       ? [about.state, about.waits, statusWords(about)]
       : [problemSentence(problem, nowUs), problem.next, problem.advice, about.state]),
-    vscode.l10n.t('first seen {0} ago, {1} passes', formatAge(about.ageUs), about.passes),
+    vscode.l10n.t('first seen {0} ago, {1}', formatAge(about.ageUs), passesText(about.passes)),
     about.last === undefined ? '' : vscode.l10n.t('last pass: {0}', lastPassWords(about)),
   ];
   for (const line of lines) if (line !== '') text.appendText(`${visibleText(line)}\n`);

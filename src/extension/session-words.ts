@@ -32,6 +32,10 @@ export function workersText(count: number): string {
   return count === 1 ? vscode.l10n.t('1 worker') : vscode.l10n.t('{0} workers', count);
 }
 
+export function passesText(count: number): string {
+  return count === 1 ? vscode.l10n.t('1 pass') : vscode.l10n.t('{0} passes', count);
+}
+
 export function writesOf(target: SessionTarget): boolean {
   return target.kind === 'attached' && target.apply;
 }

@@ -55,7 +55,7 @@ export class StatusBar implements vscode.Disposable {
     this.#item.text = [`$(${icon}) ARC`, text, parts.join(' · ')].filter((part) => part !== '').join(' · ');
     this.#item.backgroundColor = colour && new vscode.ThemeColor(`statusBarItem.${colour}Background`);
     const words = shown.map(wordsOf);
-    if (others > 0) words.push(vscode.l10n.t('{0} more sessions are live', others));
+    if (others > 0) words.push(othersText(others));
     this.#item.tooltip = [...(text === '' ? [] : [text]), ...words].join('\n');
     this.#item.accessibilityInformation = { label: [`ARC ${text}`, ...words].join('. ') };
   }
@@ -111,4 +111,9 @@ function wordsOf(session: ShownSession): string {
     failed,
     depth,
   );
+}
+
+function othersText(others: number): string {
+  const { t } = vscode.l10n;
+  return others === 1 ? t('1 more session is live') : t('{0} more sessions are live', others);
 }

@@ -24,11 +24,7 @@ export function restOf(table: Pick<RunnerTable, 'index' | 'describe'>): Rest {
     const stuckOnes = stuckKeys(table.index).flatMap((key) => table.describe(key) ?? []);
     const why = mostCommon(stuckOnes.map(({ waits }) => waits));
     const reason = mostCommon(stuckOnes.map(({ problem, waits }) => problem?.code ?? waits));
-    const text =
-      created === 1
-        ? t('The runner is stuck: {0}. Nothing is scheduled that would change this.', why)
-        : t('{0} of {1} runners are stuck: {2}. Nothing is scheduled that would change this.', stuck, created, why);
-    return { isOver: false, text, reason };
+    return { isOver: false, text: stuckText(stuck, created, why), reason };
   }
   const finished = succeeded + created - size;
   const over = (text: string): Rest => ({ isOver: true, text, reason: '' });
@@ -47,12 +43,26 @@ export function restOf(table: Pick<RunnerTable, 'index' | 'describe'>): Rest {
         : t('All {0} runners have finished; nothing is left to do.', created),
     );
   }
+  if (failed === created) {
+    return over(
+      created === 1
+        ? t('The runner has failed; nothing is left to do.')
+        : t('All {0} runners have failed; nothing is left to do.', created),
+    );
+  }
   const parts = [
-    running > 0 ? t('{0} have their pods', running) : '',
-    finished > 0 ? t('{0} have finished', finished) : '',
-    failed > 0 ? t('{0} have failed', failed) : '',
+    running === 0 ? '' : running === 1 ? t('1 has its pod') : t('{0} have their pods', running),
+    finished === 0 ? '' : finished === 1 ? t('1 has finished') : t('{0} have finished', finished),
+    failed === 0 ? '' : failed === 1 ? t('1 has failed') : t('{0} have failed', failed),
   ].filter((part) => part !== '');
   return over(t('Of {0} runners {1}; nothing is left to do.', created, parts.join(', ')));
+}
+
+function stuckText(stuck: number, created: number, why: string): string {
+  if (created === 1) return t('The runner is stuck: {0}. Nothing is scheduled that would change this.', why);
+  if (stuck === 1)
+    return t('1 of {0} runners is stuck: {1}. Nothing is scheduled that would change this.', created, why);
+  return t('{0} of {1} runners are stuck: {2}. Nothing is scheduled that would change this.', stuck, created, why);
 }
 
 /** Tells when a run on the embedded cluster has come to rest, and when something has been asked of it after that. */

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { passesText, runnersText } from '../base/count-words.ts';
 import { escapeMarkup } from '../base/escape-markup.ts';
 import { formatDuration } from '../base/duration.ts';
 import { splitKey } from '../kubernetes/types.ts';
@@ -198,10 +199,10 @@ function chartHtml(run: ReportedRun, endUs: number, number: number): string {
   });
   const { statistics: s } = run;
   const hidden = names.length - lanes.length;
-  const label = `Reconcile passes of ${s.runners} runners in ${escapeMarkup(s.mode)} mode`;
+  const label = `Reconcile passes of ${runnersText(s.runners)} in ${escapeMarkup(s.mode)} mode`;
   return `<h3>${escapeMarkup(s.mode)} <small>first pod ${formatDuration(s.firstPodUs ?? 0)} · last pod ${formatDuration(
     s.lastPodUs ?? 0,
-  )} · ${s.passes} passes${hidden > 0 ? ` · ${hidden} more runners not drawn` : ''}</small></h3>
+  )} · ${passesText(s.passes)}${hidden > 0 ? ` · ${runnersText(hidden)} more not drawn` : ''}</small></h3>
 ${picture.replace('<svg ', `<svg class="chart" role="img" aria-label="${label}" `)}
 ${problemsHtml(run, names)}`;
 }

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { requestsText, runnersText, workersText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import { visibleText } from '../base/visible-text.ts';
 import type { TraceHeader } from '../trace/model.ts';
@@ -14,9 +15,11 @@ export function aboutTrace({ settings, start, source }: TraceHeader): string {
     const value = number(field);
     if (value !== undefined) parts.push(words(value));
   };
-  if (source === 'embedded') add('runners', (count) => (count === 1 ? t('1 runner') : t('{0} runners', count)));
-  add('workers', (count) => (count === 1 ? t('1 worker') : t('{0} workers', count)));
-  add('qps', (qps) => (qps > 0 ? t('{0} requests a second for each kind of object', qps) : t('no client limiter')));
+  if (source === 'embedded') add('runners', runnersText);
+  add('workers', workersText);
+  add('qps', (qps) =>
+    qps > 0 ? t('{0} a second for each kind of object', requestsText(qps)) : t('no client limiter'),
+  );
   if ((number('qps') ?? 0) > 0) add('burst', (burst) => t('{0} at once', burst));
   add('jitLatencyUs', (us) => t('registration takes {0}', formatDuration(us)));
   add('apiLatencyUs', (us) => t('API request takes {0}', formatDuration(us)));

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { passesText, runnersText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import { tickLabel } from '../timeline/ticks.ts';
 import { spanUs } from '../timeline/viewport.ts';
@@ -9,7 +10,14 @@ export function describe(view: View): string {
   const parts = view.sessions.map(({ info, pods, runners }) => {
     const figures = pods === undefined ? t('no pod yet') : t('first pod after {0}', formatDuration(pods.firstUs));
     const { mode, name } = info;
-    return t('{0} mode, {1}: {2} runners, {3} passes, {4}', mode, name, runners.lanes, runners.passes, figures);
+    return t(
+      '{0} mode, {1}: {2}, {3}, {4}',
+      mode,
+      name,
+      runnersText(runners.lanes),
+      passesText(runners.passes),
+      figures,
+    );
   });
   const { fromUs } = view.viewport;
   const toUs = fromUs + spanUs(view.viewport, view.widthPx);

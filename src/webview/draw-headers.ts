@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { passesText, podsText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import type { SessionKind } from '../protocol.ts';
 import { fitEnds } from '../timeline/fit-text.ts';
@@ -85,10 +86,10 @@ function drawBadge(drawing: Drawing, text: string, isLoud: boolean, x: number, y
 }
 
 function figuresOf({ pods, runners }: SessionModel): string {
-  const passes = t('{0} passes', runners.passes);
+  const passes = passesText(runners.passes);
   if (pods === undefined) return passes;
   const [first, last] = [formatDuration(pods.firstUs), formatDuration(pods.lastUs)];
-  return t('first pod {0} · last {1} · {2} pods · {3}', first, last, pods.count, passes);
+  return t('first pod {0} · last {1} · {2} · {3}', first, last, podsText(pods.count), passes);
 }
 
 /** What tells the modes apart, for those who do not know them by their names. */

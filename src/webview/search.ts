@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { passesText } from '../base/count-words.ts';
 import { isEmpty } from '../timeline/query.ts';
 import { byId } from './dom.ts';
 import type { View } from './view.ts';
@@ -18,7 +19,7 @@ export function showSearch(view: View): void {
 
 function countOf({ matches, selected }: View): string {
   const at = matches.findIndex(({ session, pass }) => session === selected?.session && pass === selected.pass);
-  return at < 0 ? t('{0} passes', matches.length) : t('{0} of {1}', at + 1, matches.length);
+  return at < 0 ? passesText(matches.length) : t('{0} of {1}', at + 1, matches.length);
 }
 
 function problemOf(term: string): string {

@@ -232,7 +232,7 @@ describe('arc-lab', () => {
     assert.equal(code, 0);
     assert.match(
       stdout,
-      /18 passes \(15 done, 3 requeued, 0 delayed, 0 failed\), 27 Kubernetes requests, 5 Actions calls/,
+      /18 passes \(15 done, 3 requeued, 0 delayed, 0 failed\), 27 requests to Kubernetes, 5 to the Actions service/,
     );
   });
 

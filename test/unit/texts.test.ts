@@ -9,6 +9,35 @@ const BUNDLE = join(ROOT, 'l10n', 'bundle.l10n.json');
 /** Folders whose texts people read in VS Code. */
 const FOLDERS = ['base', 'explain', 'extension', 'model', 'problems', 'report', 'run', 'timeline', 'webview'];
 
+const NOUNS =
+  'pods|runners|workers|passes|faults|sessions|requests|lines|failures|calls|traces|files|events|namespaces';
+const COUNT = new RegExp(`\\{\\d\\} (more )?(${NOUNS})\\b`);
+/** What these count there are always several of, or another text says it of one. */
+const NEVER_ONE: ReadonlySet<string> = new Set([
+  'All {0} runners have finished; nothing is left to do.',
+  'All {0} runners have failed; nothing is left to do.',
+  'All {0} runners have their pods; nothing is left to do.',
+  '{0} of {1} runners are stuck: {2}. Nothing is scheduled that would change this.',
+  '1 of {0} runners is stuck: {1}. Nothing is scheduled that would change this.',
+  'Of {0} runners {1}; nothing is left to do.',
+  'Creating {0} runners',
+  'try {0} runners',
+  'Its {0} requests for {1} ({2} at once, then {3} a second) cannot be done in less than {4}.',
+  'Waited {0} because all {1} workers were busy.',
+  'and {0} more pods took the place of pods that ended',
+  'up to {0} workers help (last pod {1} → {2}), more do not ({3}).',
+  'up to {0} workers help (last pod {1} → {2}), more hardly do ({3}).',
+  'up to {0} workers help (last pod {1} → {2}).',
+  'waiting for one of {0} workers',
+  '{0} failures',
+  '{0} failures, the last at {1}',
+  '{0} faults',
+  '{0} lines of the controllers were left out',
+  '{0} more sessions are live',
+  '{0} passes, each refused ({1})',
+  '{0} passes, each refused by the service ({1})',
+]);
+
 /** A text given to `t`, with the number of values that are put into it; undefined where they are spread. */
 interface Text {
   readonly message: string;
@@ -31,6 +60,25 @@ describe('texts for people', () => {
       writeFileSync(BUNDLE, wanted);
     }
     assert.equal(readFileSync(BUNDLE, 'utf8'), wanted, 'UPDATE_GOLDEN=1 writes l10n/bundle.l10n.json anew');
+  });
+
+  it('count one thing in the singular: counts come from base/count-words.ts, or are never one', () => {
+    const counted = texts.filter(
+      ({ message, where }) => COUNT.test(message) && !/^src\/(base\/count|extension\/session)-words/.test(where),
+    );
+    const wrong = counted.filter(({ message }) => !NEVER_ONE.has(message));
+    assert.deepEqual(
+      wrong.map(({ message, where }) => `${where}: ${message}`),
+      [],
+    );
+    const unknown = [...NEVER_ONE].filter((text) => !counted.some(({ message }) => message === text));
+    assert.deepEqual(unknown, [], 'texts that are no longer there');
+  });
+
+  it('count one thing in the singular where they are put together too', () => {
+    const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
+    const wrong = files.filter((file) => file.endsWith('.ts')).flatMap((file) => countsIn(join('src', file)));
+    assert.deepEqual(wrong, []);
   });
 
   it('are given as many values as they have places for', () => {
@@ -66,4 +114,18 @@ function textsOf(file: string): Text[] {
   };
   visit(source);
   return texts;
+}
+
+/** Where a template puts a number before a plural. */
+function countsIn(file: string): string[] {
+  const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isTemplateSpan(node) && new RegExp(`^ (more )?(${NOUNS})\\b`).test(node.literal.text)) {
+      found.push(`${file}: ${node.getText()}`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
 }
