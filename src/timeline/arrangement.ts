@@ -1,12 +1,19 @@
 import { t } from '@vscode/l10n';
 import type { Bar } from './bar-store.ts';
 import { BarStore } from './bar-store.ts';
-import { BarKind, DETAIL_SHIFT } from './bars.ts';
+import { BarKind, DETAIL_SHIFT, isPassKind } from './bars.ts';
 import { naturalOrder } from './lane-order.ts';
 import { SubRows } from './sub-rows.ts';
 
 /** What a lane stands for. */
 export type LaneBy = 'runner' | 'worker' | 'api';
+
+/** Where a request lies: its row among those of its kind, and the lane of that row. */
+interface InFlight {
+  readonly rows: SubRows;
+  readonly row: number;
+  readonly lane: number;
+}
 
 /** The bars of a session once more, with a lane for each worker, or for each kind of request. */
 export class Arrangement {
@@ -19,6 +26,8 @@ export class Arrangement {
   readonly #requests = new Map<number, { readonly rows: SubRows; readonly lanes: number[] }>();
   /** The limiter's part of a request, which comes before the rest of it. */
   #held: Bar | undefined;
+  /** By pass: its request in flight. */
+  readonly #inFlight = new Map<number, InFlight>();
   #ordered: Uint32Array | undefined;
 
   constructor(by: 'worker' | 'api', runners: BarStore, words: readonly string[]) {
@@ -59,30 +68,49 @@ export class Arrangement {
   }
 
   #addToRequests(bar: Bar): void {
-    // A request in flight has no row yet: which one it needs is known when it has ended.
-    if (bar.kind < BarKind.throttled || bar.kind > BarKind.refused || bar.endUs === Infinity) return;
-    if (bar.kind === BarKind.throttled) {
+    if (isPassKind(bar.kind) && bar.endUs < Infinity) this.#endFlight(bar);
+    if (bar.kind < BarKind.throttled || bar.kind > BarKind.refused) return;
+    const known = this.#inFlight.get(bar.pass);
+    if (known === undefined && bar.kind === BarKind.throttled && bar.endUs < Infinity) {
       this.#held = bar;
       return;
     }
     const held = this.#held?.pass === bar.pass && this.#held.endUs === bar.startUs ? this.#held : undefined;
     this.#held = undefined;
-    const lane = this.#laneFor(bar.detail, held?.startUs ?? bar.startUs, bar.endUs);
-    if (held !== undefined) this.#put(lane, held);
-    this.#put(lane, bar);
+    const place = known ?? this.#place(bar.detail, held?.startUs ?? bar.startUs, bar.endUs);
+    if (held !== undefined) this.#put(place.lane, held);
+    if (bar.endUs === Infinity) {
+      this.store.open(place.lane, bar.kind, bar.startUs, bar.pass, bar.detail);
+      this.#inFlight.set(bar.pass, place);
+      return;
+    }
+    this.store.end(place.lane, bar.kind);
+    this.#put(place.lane, bar);
+    if (known === undefined || bar.kind === BarKind.throttled) return;
+    known.rows.end(known.row, bar.endUs);
+    this.#inFlight.delete(bar.pass);
   }
 
-  #laneFor(word: number, fromUs: number, toUs: number): number {
+  /** With a pass its request ends too; when exactly, the request's own bar says if there is one. */
+  #endFlight({ pass, endUs }: Bar): void {
+    const known = this.#inFlight.get(pass);
+    if (known === undefined) return;
+    this.store.end(known.lane, BarKind.kubernetes);
+    known.rows.end(known.row, endUs);
+  }
+
+  #place(word: number, fromUs: number, toUs: number): InFlight {
     let known = this.#requests.get(word);
     if (known === undefined) this.#requests.set(word, (known = { rows: new SubRows(), lanes: [] }));
-    const row = known.rows.place(fromUs, toUs);
-    let lane = known.lanes[row];
+    const { rows, lanes } = known;
+    const row = rows.place(fromUs, toUs);
+    let lane = lanes[row];
     if (lane === undefined) {
       lane = this.names.push(this.#words[word] ?? '') - 1;
-      known.lanes.push(lane);
+      lanes.push(lane);
       this.store.growTo(this.names.length);
     }
-    return lane;
+    return { rows, row, lane };
   }
 
   #put(lane: number, bar: Bar): void {

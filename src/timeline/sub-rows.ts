@@ -13,6 +13,11 @@ class Row {
     return true;
   }
 
+  /** The last span, which had no end, ends. Nothing has been put behind it. */
+  end(toUs: number): void {
+    this.#ends[this.#ends.length - 1] = toUs;
+  }
+
   #firstEndingAfter(us: number): number {
     let [low, high] = [0, this.#ends.length];
     while (low < high) {
@@ -28,12 +33,19 @@ class Row {
 export class SubRows {
   readonly #rows: Row[] = [];
 
-  /** @returns the number of the row, one more than those there are for a new one */
+  /**
+   * @param toUs Infinity for what has not ended yet
+   * @returns the number of the row, one more than those there are for a new one
+   */
   place(fromUs: number, toUs: number): number {
     const found = this.#rows.findIndex((row) => row.take(fromUs, toUs));
     if (found >= 0) return found;
     const row = new Row();
     row.take(fromUs, toUs);
     return this.#rows.push(row) - 1;
+  }
+  /** What was put into the row without an end has one now. */
+  end(row: number, toUs: number): void {
+    this.#rows[row]?.end(toUs);
   }
 }

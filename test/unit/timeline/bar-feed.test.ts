@@ -145,6 +145,93 @@ describe('lanes by kind of request', () => {
   });
 });
 
+describe('requests in flight', () => {
+  /** Two workers ask for the same at once; the limiter holds the second back until 60. */
+  function twoPasses(): { log: TraceLog; passes: [number, number] } {
+    const log = new TraceLog(HEADER);
+    const passes = [0, 1].map((worker) => log.beginPass(`ns/${worker}`, worker, 1, 'runner-added', 0, 0, 10));
+    passes.forEach((pass, worker) => log.beginRequest(pass, request(worker === 0 ? 0 : 40, 20)));
+    return { log, passes: passes as [number, number] };
+  }
+  const request = (throttled: number, started: number) =>
+    ({ verb: 'get', resource: 'secrets', name: '', throttled, started, to: 'kubernetes' }) as const;
+
+  /** The lanes by kind of request, and how they take what has come since. */
+  function live(log: TraceLog): { by: Arrangement; take: (nowUs: number) => void } {
+    const feed = new BarFeed(log);
+    const runners = new BarStore();
+    const words: string[] = [];
+    const by = new Arrangement('api', runners, words);
+    return {
+      by,
+      take(nowUs) {
+        const { words: more, batches } = feed.take(Infinity, nowUs);
+        words.push(...more);
+        for (const batch of batches) runners.append(batch, (bar) => by.add(bar));
+      },
+    };
+  }
+
+  it('have a bar without an end in the lane of their kind, held back or sent, each in a row of its own', () => {
+    const { log } = twoPasses();
+    const { by, take } = live(log);
+    take(30);
+    assert.deepEqual(by.names, ['GET secrets', 'GET secrets']);
+    assert.deepEqual(openBars(by.store), [
+      [0, BarKind.kubernetes, 20, 0],
+      [1, BarKind.throttled, 20, 1],
+    ]);
+    take(80);
+    assert.deepEqual(openBars(by.store), [
+      [0, BarKind.kubernetes, 20, 0],
+      [1, BarKind.kubernetes, 60, 1],
+    ]);
+  });
+
+  it('are there also where the lanes are made while they are in flight', () => {
+    const { log } = twoPasses();
+    const { store, words } = loaded(log);
+    assert.deepEqual(openBars(new Arrangement('api', store, words).store).length, 2);
+  });
+
+  it('end where they were, and leave their row to the next', () => {
+    const { log, passes } = twoPasses();
+    const { by, take } = live(log);
+    take(80);
+    log.addRequest(passes[0], 'kubernetes', 'get', 'secrets', '', 200, 0, 20, 90);
+    log.endPass(passes[0], 'done', 0, null, 95);
+    take(100);
+    assert.deepEqual(openBars(by.store), [[1, BarKind.kubernetes, 60, 1]]);
+    const next = log.beginPass('ns/0', 0, 1, 'runner-updated', 95, 95, 100);
+    log.beginRequest(next, request(0, 100));
+    take(110);
+    assert.deepEqual(openBars(by.store), [
+      [0, BarKind.kubernetes, 100, 2],
+      [1, BarKind.kubernetes, 60, 1],
+    ]);
+    assert.equal(by.names.length, 2, 'the row of the request that has ended is free');
+    assert.deepEqual(
+      allBars(by.store)
+        .filter(({ endUs }) => endUs < Infinity)
+        .map(({ lane, startUs, endUs }) => [lane, startUs, endUs])
+        .sort(),
+      [
+        [0, 20, 90],
+        [1, 20, 60],
+      ],
+    );
+  });
+
+  it('end with their pass where their own end is not known', () => {
+    const { log, passes } = twoPasses();
+    const { by, take } = live(log);
+    take(80);
+    log.endPass(passes[0], 'error', 0, 'aborted', 95);
+    take(100);
+    assert.deepEqual(openBars(by.store), [[1, BarKind.kubernetes, 60, 1]]);
+  });
+});
+
 describe('what has not ended', () => {
   it('has bars as far as it has come, the same at once and bit by bit, and one pass number from beginning to end', () => {
     const log = new TraceLog(HEADER);
