@@ -5,18 +5,20 @@ import { formatDuration } from '../base/duration.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import { BarFeed } from '../timeline/bar-feed.ts';
 import { BarStore } from '../timeline/bar-store.ts';
-import { BarKind, kindLabel } from '../timeline/bars.ts';
+import { BarKind } from '../timeline/bars.ts';
 import { aboutModes, aboutTrace } from '../timeline/caption.ts';
-import { DARK, LEGEND, LIGHT, momentLegend, paletteOf, type PaletteColours } from '../timeline/palette.ts';
+import { legend } from '../timeline/legend.ts';
+import { DARK, LIGHT, paletteOf, type PaletteColours } from '../timeline/palette.ts';
 import type { Scene } from '../timeline/painter.ts';
 import { Rows } from '../timeline/rows.ts';
 import {
   SVG_AXIS_PX,
   SWATCH_PX,
-  svgMoment,
   svgPaints,
   svgPatterns,
   svgPicture,
+  svgSign,
+  svgSignColours,
   svgSwatch,
   type SvgPaint,
 } from '../timeline/svg.ts';
@@ -72,11 +74,12 @@ function legendHtml(): string {
   const sample = (shape: string, label: string): string =>
     `<span><svg width="${SWATCH_PX.width}" height="14" aria-hidden="true">${shape}</svg>${escapeMarkup(label)}</span>`;
   const fills = { paints: PAINTS, idPrefix: 'legend' };
-  const signs = { foreground: 'currentColor', background: 'none', paints: PAINTS };
+  const colours = svgSignColours({ foreground: 'currentColor', background: 'none', paints: PAINTS });
   return [
     `<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>${svgPatterns(fills)}</defs></svg>`,
-    ...LEGEND.map((kind) => sample(svgSwatch(kind, 0, 2, fills), kindLabel(kind))),
-    ...momentLegend().map(([kind, label]) => sample(svgMoment(kind, SWATCH_PX.width / 2, 7, signs), label)),
+    ...legend().map(({ kind, label, isSign }) =>
+      sample(isSign ? svgSign(kind, SWATCH_PX.width / 2, 7, colours) : svgSwatch(kind, 0, 2, fills), label),
+    ),
   ].join('\n');
 }
 
@@ -186,7 +189,6 @@ function chartHtml(run: ReportedRun, endUs: number, number: number): string {
   };
   const picture = svgPicture(scene, {
     names: [names],
-    titles: [],
     paints: PAINTS,
     background: 'none',
     foreground: 'currentColor',

@@ -216,7 +216,7 @@ export class BarFeed {
     const progress = this.#progressOf(state, pass, number);
     this.#writer.add(state.lane, passKind(pass), pass.started, pass.ended - pass.started, pass.worker, number);
     this.#parts(state, progress, pass, pass.ended);
-    if (pass.result === 'error') this.#writer.add(state.lane, BarKind.markFailure, pass.ended, 0, 0, number);
+    if (pass.result === 'error') this.#writer.add(state.lane, BarKind.markTrouble, pass.ended, 0, 0, number);
     state.progress = undefined;
     this.#waiting.add(pass.runner);
   }
@@ -305,7 +305,7 @@ export class BarFeed {
     if (pod.kind !== state.pod.kind && podKind === BarKind.podRunning) this.#mark(state, BarKind.markPodRunning, at);
     const { trouble } = event;
     if (pod !== state.pod && trouble !== undefined && !isCommonWait(trouble)) {
-      this.#mark(state, BarKind.markFailure, at, pod.word);
+      this.#mark(state, podKind === BarKind.podFailed ? BarKind.markFailure : BarKind.markTrouble, at, pod.word);
     }
     state.pod = pod;
     if (event.deleted) this.#mark(state, BarKind.markDeleted, at);

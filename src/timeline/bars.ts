@@ -31,17 +31,18 @@ export const BarKind = {
   podRunning: 18,
   podSucceeded: 19,
   podFailed: 20,
-  // Moments.
+  // Moments. Trouble is what is tried again: a pass that failed, a pod that cannot start; a failure is for good.
   markRunnerCreated: 21,
   markPodCreated: 22,
   markPodRunning: 23,
   markFinished: 24,
   markDeleted: 25,
   markFailure: 26,
+  markTrouble: 27,
 } as const;
 export type BarKind = (typeof BarKind)[keyof typeof BarKind];
 
-/** One more than the highest kind; kinds index tables of this length. */
+/** At least one more than the highest kind; kinds index tables of this length. */
 export const KINDS = 32;
 
 export const Track = { flow: 0, requests: 1, phases: 2, runner: 3, pod: 4, marks: 5 } as const;
@@ -117,13 +118,15 @@ export function kindLabel(kind: BarKind): string {
     case BarKind.markPodCreated:
       return t('pod created');
     case BarKind.markPodRunning:
-      return t('pod running');
+      return t('pod started');
     case BarKind.markFinished:
       return t('runner finished');
     case BarKind.markDeleted:
       return t('runner deleted');
     case BarKind.markFailure:
-      return t('failure');
+      return t('failed for good');
+    case BarKind.markTrouble:
+      return t('in trouble, tried again');
   }
 }
 

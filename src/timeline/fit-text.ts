@@ -28,3 +28,29 @@ function fit(text: string, room: number, widthOf: (text: string) => number, befo
   }
   return shortened(fits);
 }
+
+/**
+ * The text in lines that fit the room, broken between words; a word that is longer than a line is broken too.
+ * @param widthOf of a text, in the unit of `room`
+ */
+export function wrapText(text: string, room: number, widthOf: (text: string) => number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (let word of text.split(/\s+/).filter((part) => part !== '')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (widthOf(longer) <= room) {
+      line = longer;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    for (let letters = [...word]; widthOf(word) > room && letters.length > 1; letters = [...word]) {
+      let count = letters.length - 1;
+      while (count > 1 && widthOf(letters.slice(0, count).join('')) > room) count--;
+      lines.push(letters.slice(0, count).join(''));
+      word = letters.slice(count).join('');
+    }
+    line = word;
+  }
+  if (line !== '') lines.push(line);
+  return lines;
+}

@@ -1,4 +1,3 @@
-import { t } from '@vscode/l10n';
 import { BarKind, KINDS } from './bars.ts';
 
 /** How a kind is filled. Patterns tell apart what colours alone do not, for eyes that see fewer of them. */
@@ -123,32 +122,3 @@ export function onLine(pattern: Pattern, x: number, y: number): boolean {
       return (x & 3) < 2;
   }
 }
-
-/** The moments that a legend explains, with what they mean. */
-export function momentLegend(): readonly (readonly [BarKind, string])[] {
-  return [
-    [BarKind.markRunnerCreated, t('runner created')],
-    [BarKind.markPodCreated, t('pod created')],
-    [BarKind.markPodRunning, t('pod running')],
-    [BarKind.markFinished, t('finished')],
-    [BarKind.markDeleted, t('deleted')],
-    [BarKind.markFailure, t('failure')],
-  ];
-}
-
-/** The kinds that a legend explains, in its order. */
-export const LEGEND: readonly BarKind[] = [
-  BarKind.queued,
-  BarKind.backoff,
-  BarKind.pass,
-  BarKind.passRequeued,
-  BarKind.passFailed,
-  BarKind.throttled,
-  BarKind.kubernetes,
-  BarKind.actions,
-  BarKind.refused,
-  BarKind.runnerPending,
-  BarKind.podCreated,
-  BarKind.podRunning,
-  BarKind.podFailed,
-];

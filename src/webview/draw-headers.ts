@@ -37,22 +37,22 @@ export function drawHeaders(drawing: Drawing): void {
 }
 
 function drawHeader(drawing: Drawing, session: SessionModel, lanes: number, y: number, height: number): void {
-  const { context, view, theme, left } = drawing;
+  const { pen, view, theme, left } = drawing;
   const { ratio } = view;
   const { info } = session;
-  context.fillStyle = theme.header;
-  context.fillRect(0, y, context.canvas.width, height);
-  context.fillStyle = theme.sessions[info.colour % theme.sessions.length] ?? theme.focus;
-  context.fillRect(0, y, 4 * ratio, height);
+  pen.fillStyle = theme.header;
+  pen.fillRect(0, y, view.canvasWidthPx, height);
+  pen.fillStyle = theme.sessions[info.colour % theme.sessions.length] ?? theme.focus;
+  pen.fillRect(0, y, 4 * ratio, height);
   const middle = y + height / 2;
   const right = left + view.widthPx - 12 * ratio;
   let x = 12 * ratio;
   const write = (text: string, px: number, weight: string, colour: string, room: number): void => {
     setFont(drawing, px, weight);
-    context.fillStyle = colour;
-    const shown = fitEnds(text, room, (part) => context.measureText(part).width);
-    context.fillText(shown, x, middle);
-    x += context.measureText(shown).width + 10 * ratio;
+    pen.fillStyle = colour;
+    const shown = fitEnds(text, room, (part) => pen.measureText(part).width);
+    pen.fillText(shown, x, middle);
+    x += pen.measureText(shown).width + 10 * ratio;
   };
   write(`${view.collapsed.has(info.id) ? '▸' : '▾'} ${info.mode}`, 12, '600', theme.foreground, right - x);
   const kind = KIND_WORDS[info.kind];
@@ -61,27 +61,27 @@ function drawHeader(drawing: Drawing, session: SessionModel, lanes: number, y: n
   const about = `${modeWords(info.mode)}${info.name} · ${lanes} ${words}${info.live ? '' : t(' · ended')}`;
   write(about, 11, '', theme.faint, right - x);
   const figures = figuresOf(session);
-  const width = context.measureText(figures).width;
+  const width = pen.measureText(figures).width;
   if (x + width > right) return;
-  context.fillStyle = theme.foreground;
-  context.fillText(figures, right - width, middle);
+  pen.fillStyle = theme.foreground;
+  pen.fillText(figures, right - width, middle);
 }
 
 /** @returns its width */
 function drawBadge(drawing: Drawing, text: string, isLoud: boolean, x: number, y: number, height: number): number {
-  const { context, view, theme } = drawing;
+  const { pen, view, theme } = drawing;
   const { ratio } = view;
   setFont(drawing, 10.5, isLoud ? '700' : '');
-  const width = context.measureText(text).width + 12 * ratio;
+  const width = pen.measureText(text).width + 12 * ratio;
   const inset = 4 * ratio;
-  context.lineWidth = ratio;
-  context.strokeStyle = context.fillStyle = isLoud ? theme.colours.refused : theme.faint;
-  context.beginPath();
-  context.roundRect(x, y + inset, width, height - 2 * inset, 3 * ratio);
-  if (isLoud) context.fill();
-  else context.stroke();
-  context.fillStyle = isLoud ? theme.background : theme.foreground;
-  context.fillText(text, x + 6 * ratio, y + height / 2);
+  pen.lineWidth = ratio;
+  pen.strokeStyle = pen.fillStyle = isLoud ? theme.colours.refused : theme.faint;
+  pen.beginPath();
+  pen.roundRect(x, y + inset, width, height - 2 * inset, 3 * ratio);
+  if (isLoud) pen.fill();
+  else pen.stroke();
+  pen.fillStyle = isLoud ? theme.background : theme.foreground;
+  pen.fillText(text, x + 6 * ratio, y + height / 2);
   return width;
 }
 

@@ -4,6 +4,7 @@ import { fitEnds, fitStart } from '../timeline/fit-text.ts';
 import { isDetailed, MARKS } from '../timeline/lane-shape.ts';
 import { placeMarks, type PlacedMark } from '../timeline/mark-layout.ts';
 import { viewOf } from '../timeline/painter.ts';
+import type { Pen } from '../timeline/pen.ts';
 import type { RowGroup } from '../timeline/rows.ts';
 import { spread } from '../timeline/spread.ts';
 import { pixelAt } from '../timeline/viewport.ts';
@@ -22,7 +23,7 @@ const TWO_LINES_PX = 24;
 const LABELLED_LANE_PX = 18;
 /** Labels are drawn only where there are few bars: this many are looked at for each lane. */
 const MAX_LABELLED_BARS = 400;
-const MARK_KINDS = BarKind.markFailure - BarKind.markRunnerCreated + 1;
+const MARK_KINDS = Math.max(...Object.values(BarKind)) - BarKind.markRunnerCreated + 1;
 
 /** Names of the lanes in view, and over their bars the marks and labels that have room. */
 export function drawLanes(drawing: Drawing): void {
@@ -49,21 +50,21 @@ export function drawLanes(drawing: Drawing): void {
 }
 
 function drawRunnerName(drawing: Drawing, name: string, top: number, lanePx: number): void {
-  const { context, view, theme, left } = drawing;
+  const { pen, view, theme, left } = drawing;
   const { ratio } = view;
   const hasTwoLines = lanePx >= TWO_LINES_PX * ratio;
   setFont(drawing, Math.max(SMALLEST_FONT_PX, Math.min(12, lanePx / ratio - 1)));
-  context.fillStyle = theme.foreground;
-  fillFitting(context, shortName(name), 12 * ratio, top + lanePx * (hasTwoLines ? 0.37 : 0.5), left - 20 * ratio);
+  pen.fillStyle = theme.foreground;
+  fillFitting(pen, shortName(name), 12 * ratio, top + lanePx * (hasTwoLines ? 0.37 : 0.5), left - 20 * ratio);
   if (!hasTwoLines) return;
   setFont(drawing, 9.5);
-  context.fillStyle = theme.faint;
-  context.fillText(t('state, pod'), 12 * ratio, top + lanePx * 0.86);
+  pen.fillStyle = theme.faint;
+  pen.fillText(t('state, pod'), 12 * ratio, top + lanePx * 0.86);
 }
 
 /** One name for all lanes of a worker or kind of request, in the middle of them as far as its neighbours leave room. */
 function drawKindNames(drawing: Drawing, session: SessionModel, number: number): void {
-  const { context, view, scene, theme, top, left } = drawing;
+  const { pen, view, scene, theme, top, left } = drawing;
   const { rows, scrollPx } = scene;
   const { lanes } = rows.groups[number] as RowGroup;
   const names = session.names(view.laneBy);
@@ -81,10 +82,10 @@ function drawKindNames(drawing: Drawing, session: SessionModel, number: number):
   const room = rows.bodyPx(rows.groups[number] as RowGroup) - 2 * half;
   const places = spread(wanted, 2 * half, room);
   setFont(drawing, 11);
-  context.fillStyle = theme.foreground;
+  pen.fillStyle = theme.foreground;
   blocks.forEach(({ name }, at) => {
     const y = top + begin - scrollPx + half + (places[at] as number);
-    fillFitting(context, name, 12 * view.ratio, y, left - 20 * view.ratio);
+    fillFitting(pen, name, 12 * view.ratio, y, left - 20 * view.ratio);
   });
 }
 
@@ -114,7 +115,7 @@ function drawMarks(
 
 /** Writes what a request is into its bar where it has room. */
 function drawLabels(drawing: Drawing, session: SessionModel, lane: number, top: number, lanePx: number): void {
-  const { context, view, theme, left } = drawing;
+  const { pen, view, theme, left } = drawing;
   const { fromUs, pixelsPerUs } = view.viewport;
   const shift = session.info.originUs;
   const leastUs = (60 * view.ratio) / pixelsPerUs;
@@ -127,17 +128,17 @@ function drawLabels(drawing: Drawing, session: SessionModel, lane: number, top: 
     const from = Math.max(left, left + pixelAt(view.viewport, bar.startUs - shift));
     const to = Math.min(left + view.widthPx, left + pixelAt(view.viewport, bar.endUs - shift));
     if (to - from < 50 * view.ratio) return;
-    context.fillStyle = theme.background;
+    pen.fillStyle = theme.background;
     const text = bar.kind === BarKind.throttled ? t('client limiter') : (session.words[bar.detail] ?? '');
     const room = to - from - 10 * view.ratio;
-    const shown = fitStart(text, room, (part) => context.measureText(part).width);
-    context.fillText(shown, from + 5 * view.ratio, top + lanePx * 0.38);
+    const shown = fitStart(text, room, (part) => pen.measureText(part).width);
+    pen.fillText(shown, from + 5 * view.ratio, top + lanePx * 0.38);
   });
 }
 
-function fillFitting(context: CanvasRenderingContext2D, text: string, x: number, y: number, room: number): void {
-  context.fillText(
-    fitEnds(text, room, (part) => context.measureText(part).width),
+function fillFitting(pen: Pen, text: string, x: number, y: number, room: number): void {
+  pen.fillText(
+    fitEnds(text, room, (part) => pen.measureText(part).width),
     x,
     y,
   );

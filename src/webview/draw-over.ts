@@ -42,12 +42,12 @@ function placeOf(drawing: Drawing, id: string, lane: number): { y: number; laneP
 }
 
 function frame(drawing: Drawing, x: number, y: number, width: number, height: number): void {
-  const { context, view, theme } = drawing;
+  const { pen, view, theme } = drawing;
   const { ratio } = view;
   withinBars(drawing, () => {
-    context.lineWidth = 2 * ratio;
-    context.strokeStyle = theme.focus;
-    context.strokeRect(x - ratio, y + ratio, width + 2 * ratio, height);
+    pen.lineWidth = 2 * ratio;
+    pen.strokeStyle = theme.focus;
+    pen.strokeRect(x - ratio, y + ratio, width + 2 * ratio, height);
   });
 }
 
@@ -57,28 +57,26 @@ function drawArrows(
   { arrows }: PassDetail,
   { y, lanePx }: { y: number; lanePx: number },
 ): void {
-  const { context, view, theme } = drawing;
+  const { pen, view, theme } = drawing;
   const { ratio } = view;
   withinBars(drawing, () => {
-    context.lineWidth = 2 * ratio;
-    context.strokeStyle = context.fillStyle = theme.focus;
-    context.setLineDash([4 * ratio, 3 * ratio]);
+    pen.lineWidth = 2 * ratio;
+    pen.strokeStyle = pen.fillStyle = theme.focus;
+    pen.setLineDash([4 * ratio, 3 * ratio]);
     for (const { fromUs, toUs } of arrows) {
       const [x1, x2] = [columnOf(drawing, session, fromUs), columnOf(drawing, session, toUs)];
-      context.beginPath();
-      context.moveTo(x1, y + 3 * ratio);
-      context.quadraticCurveTo((x1 + x2) / 2, y - 4 * ratio, x2, y + lanePx * 0.3);
-      context.stroke();
-      context.beginPath();
-      context.arc(x2, y + lanePx * 0.3, 3 * ratio, 0, Math.PI * 2);
-      context.fill();
+      pen.beginPath();
+      pen.moveTo(x1, y + 3 * ratio);
+      pen.quadraticCurveTo((x1 + x2) / 2, y - 4 * ratio, x2, y + lanePx * 0.3);
+      pen.stroke();
+      pen.fillRect(x2 - 3 * ratio, y + lanePx * 0.3 - 3 * ratio, 6 * ratio, 6 * ratio);
     }
   });
 }
 
 /** The one figure that two modes are compared for, drawn where it is; nothing where it says nothing. */
 export function drawGain(drawing: Drawing): void {
-  const { context, view, scene, theme, left, top } = drawing;
+  const { pen, view, scene, theme, left, top } = drawing;
   const gain = gainOf(view.sessions);
   if (gain === undefined) return;
   const { ratio } = view;
@@ -88,36 +86,36 @@ export function drawGain(drawing: Drawing): void {
     number,
   ];
   const from = Math.max(left, x1);
-  context.fillStyle = gain.isEarlier ? theme.gain : theme.foreground;
-  context.fillRect(from, y, Math.max(0, x2 - from), 2 * ratio);
+  pen.fillStyle = gain.isEarlier ? theme.gain : theme.foreground;
+  pen.fillRect(from, y, Math.max(0, x2 - from), 2 * ratio);
   setFont(drawing, 12, '600');
-  const room = left + view.widthPx - context.measureText(gain.text).width - 8 * ratio;
-  context.fillText(gain.text, Math.max(12 * ratio, Math.min(Math.max(left, x1), room)), y + 13 * ratio);
+  const room = left + view.widthPx - pen.measureText(gain.text).width - 8 * ratio;
+  pen.fillText(gain.text, Math.max(12 * ratio, Math.min(Math.max(left, x1), room)), y + 13 * ratio);
 }
 
 /** The stretch of time that a person measures, with its length on a ground of its own below the heads of groups. */
 export function drawMeasure(drawing: Drawing): void {
-  const { context, view, scene, theme, left, top } = drawing;
+  const { pen, view, scene, theme, left, top } = drawing;
   const { measure, ratio } = view;
   if (measure === undefined) return;
   const [x1, x2] = [measure.fromUs, measure.toUs].map((us) => left + pixelAt(view.viewport, us)) as [number, number];
   const from = Math.max(left, Math.min(x1, x2));
   const to = Math.max(left, Math.max(x1, x2));
-  context.globalAlpha = 0.18;
-  context.fillStyle = theme.focus;
-  context.fillRect(from, top, to - from, view.heightPx);
-  context.globalAlpha = 1;
+  pen.globalAlpha = 0.18;
+  pen.fillStyle = theme.focus;
+  pen.fillRect(from, top, to - from, view.heightPx);
+  pen.globalAlpha = 1;
   setFont(drawing, 12, '600');
   const text = formatDuration(Math.abs(Math.round(measure.toUs - measure.fromUs)));
-  const width = context.measureText(text).width + 12 * ratio;
+  const width = pen.measureText(text).width + 12 * ratio;
   const [x, y, height] = [(from + to - width) / 2, top + scene.rows.headerPx + 4 * ratio, 20 * ratio];
-  context.fillStyle = theme.background;
-  context.strokeStyle = theme.focus;
-  context.lineWidth = ratio;
-  context.fillRect(x, y, width, height);
-  context.strokeRect(x, y, width, height);
-  context.fillStyle = theme.foreground;
-  context.fillText(text, x + 6 * ratio, y + height / 2);
+  pen.fillStyle = theme.background;
+  pen.strokeStyle = theme.focus;
+  pen.lineWidth = ratio;
+  pen.fillRect(x, y, width, height);
+  pen.strokeRect(x, y, width, height);
+  pen.fillStyle = theme.foreground;
+  pen.fillText(text, x + 6 * ratio, y + height / 2);
 }
 
 function indexOfLane(lanes: ArrayLike<number>, lane: number): number {

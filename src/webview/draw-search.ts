@@ -11,7 +11,7 @@ const MAX_LANES = 400;
 
 /** Dims everything but the passes that a search finds, and frames these. */
 export function drawSearch(drawing: Drawing): void {
-  const { view, scene, theme, top, context } = drawing;
+  const { view, scene, theme, top, pen } = drawing;
   if (isEmpty(view.query) || view.query.unknown.length > 0) return;
   const { rows, scrollPx } = scene;
   withinBars(drawing, () => {
@@ -21,19 +21,19 @@ export function drawSearch(drawing: Drawing): void {
       const hits = new Set<number>();
       for (const { session: id, pass } of view.matches) if (id === session.info.id) hits.add(pass);
       const begin = top + rows.top(number) + rows.headerPx - scrollPx;
-      context.fillStyle = theme.background;
-      context.globalAlpha = DIMMED;
+      pen.fillStyle = theme.background;
+      pen.globalAlpha = DIMMED;
       const spans = hits.size === 0 ? [] : [...spansOf(drawing, session, number, hits)];
       // The ground is filled around the spans: by the rule of odd crossings they stay as they are.
-      context.beginPath();
-      context.rect(drawing.left, begin, view.widthPx, rows.bodyPx(group));
-      for (const { x, y, width, height } of spans) context.rect(x, y, width, height);
-      context.fill('evenodd');
-      context.globalAlpha = 1;
-      context.strokeStyle = theme.focus;
-      context.lineWidth = view.ratio;
+      pen.beginPath();
+      pen.rect(drawing.left, begin, view.widthPx, rows.bodyPx(group));
+      for (const { x, y, width, height } of spans) pen.rect(x, y, width, height);
+      pen.fill('evenodd');
+      pen.globalAlpha = 1;
+      pen.strokeStyle = theme.focus;
+      pen.lineWidth = view.ratio;
       for (const { x, y, width, height } of spans) {
-        if (height >= 6 * view.ratio) context.strokeRect(x - 0.5, y + 0.5, width + 1, height - 1);
+        if (height >= 6 * view.ratio) pen.strokeRect(x - 0.5, y + 0.5, width + 1, height - 1);
       }
     });
   });

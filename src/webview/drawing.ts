@@ -1,12 +1,13 @@
+import type { Pen } from '../timeline/pen.ts';
 import type { Scene } from '../timeline/painter.ts';
 import { pixelAt } from '../timeline/viewport.ts';
 import type { SessionModel } from './session-model.ts';
 import type { Theme } from './theme.ts';
 import type { View } from './view.ts';
 
-/** What is drawn over the bars, and where: positions are device pixels of the canvas. */
+/** What is drawn over the bars, and where: positions are device pixels from the pen’s origin. */
 export interface Drawing {
-  readonly context: CanvasRenderingContext2D;
+  readonly pen: Pen;
   readonly view: View;
   readonly scene: Scene;
   readonly theme: Theme;
@@ -16,8 +17,8 @@ export interface Drawing {
 }
 
 /** @param px height in CSS pixels */
-export function setFont({ context, view, theme }: Drawing, px: number, weight = ''): void {
-  context.font = `${weight} ${Math.round(px * view.ratio)}px ${theme.font}`;
+export function setFont({ pen, view, theme }: Drawing, px: number, weight = ''): void {
+  pen.font = `${weight} ${Math.round(px * view.ratio)}px ${theme.font}`;
 }
 
 /** The canvas's column of a moment in a session's time. */
@@ -26,11 +27,11 @@ export function columnOf({ view, left }: Drawing, session: SessionModel, us: num
 }
 
 /** Draws with what lies outside of the bars' place cut off. */
-export function withinBars({ context, view, left, top }: Drawing, draw: () => void): void {
-  context.save();
-  context.beginPath();
-  context.rect(left, top, view.widthPx, view.heightPx);
-  context.clip();
+export function withinBars({ pen, view, left, top }: Drawing, draw: () => void): void {
+  pen.save();
+  pen.beginPath();
+  pen.rect(left, top, view.widthPx, view.heightPx);
+  pen.clip();
   draw();
-  context.restore();
+  pen.restore();
 }

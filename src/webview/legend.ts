@@ -1,31 +1,21 @@
-import { t } from '@vscode/l10n';
-import { kindLabel } from '../timeline/bars.ts';
-import { colourOf, LEGEND, onLine, type Paint } from '../timeline/palette.ts';
+import { legend, type LegendItem } from '../timeline/legend.ts';
+import { colourOf, onLine, type Paint } from '../timeline/palette.ts';
+import type { Pen } from '../timeline/pen.ts';
+import { drawSign } from '../timeline/signs.ts';
 import { byId, element } from './dom.ts';
-import type { Theme } from './theme.ts';
+import { signColours, type Theme } from './theme.ts';
 
 export const SWATCH = { widthPx: 22, heightPx: 12 } as const;
 
-/** Signs of moments, each with its meaning. */
-export const SIGNS: readonly string[] = [
-  t('◆ pod created'),
-  t('▶ pod running'),
-  t('● finished'),
-  t('✕ deleted or failed'),
-  t('│ runner created'),
-  t('▲ pod in trouble'),
-  t('⊗ pod failed'),
-];
-
 /** Says below the chart what its colours, patterns and signs mean. */
 export function showLegend(theme: Theme): void {
-  const items = LEGEND.map((kind) => {
-    const size = { width: String(SWATCH.widthPx), height: String(SWATCH.heightPx) };
-    const swatch = element('canvas', { ...size, 'aria-hidden': 'true' });
-    drawSwatch(swatch.getContext('2d') as CanvasRenderingContext2D, theme.palette[kind] as Paint, 0, 0, 1);
-    return element('li', {}, swatch, kindLabel(kind));
+  const items = legend().map((item) => {
+    const sample = element('canvas', { width: String(SWATCH.widthPx), height: String(SWATCH.heightPx) });
+    sample.setAttribute('aria-hidden', 'true');
+    drawSample(sample.getContext('2d') as CanvasRenderingContext2D, item, theme, 0, 0, 1);
+    return element('li', {}, sample, item.label);
   });
-  byId('legend').replaceChildren(...items, ...SIGNS.map((text) => element('li', {}, text)));
+  byId('legend').replaceChildren(...items);
 }
 
 /** Where there is little room the chart has it, and the legend is opened by whoever wants it. */
@@ -38,23 +28,30 @@ export function foldLegend(): void {
   fit();
 }
 
-/** A sample of how a kind of bar is filled, `scale` pixels to one of its own. */
-export function drawSwatch(
-  context: CanvasRenderingContext2D,
-  { colour, gap, pattern }: Paint,
+/** How a kind of bar is filled or a sign looks, `scale` pixels to one of its own. */
+export function drawSample(
+  pen: Pen,
+  { kind, isSign }: LegendItem,
+  theme: Theme,
   left: number,
   top: number,
   scale: number,
 ): void {
+  const [x, y] = [left + (SWATCH.widthPx / 2) * scale, top + (SWATCH.heightPx / 2) * scale];
+  if (isSign) drawSign(pen, kind, x, y, (SWATCH.heightPx / 2 - 1) * scale, signColours(theme));
+  else drawSwatch(pen, theme.palette[kind] as Paint, left, top, scale);
+}
+
+function drawSwatch(pen: Pen, { colour, gap, pattern }: Paint, left: number, top: number, scale: number): void {
   const { widthPx, heightPx } = SWATCH;
   if (gap !== 0) {
-    context.fillStyle = colourOf(gap);
-    context.fillRect(left, top, widthPx * scale, heightPx * scale);
+    pen.fillStyle = colourOf(gap);
+    pen.fillRect(left, top, widthPx * scale, heightPx * scale);
   }
-  context.fillStyle = colourOf(colour);
+  pen.fillStyle = colourOf(colour);
   for (let y = 0; y < heightPx; y++) {
     for (let x = 0; x < widthPx; x++) {
-      if (onLine(pattern, x, y)) context.fillRect(left + x * scale, top + y * scale, scale, scale);
+      if (onLine(pattern, x, y)) pen.fillRect(left + x * scale, top + y * scale, scale, scale);
     }
   }
 }

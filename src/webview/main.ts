@@ -17,14 +17,15 @@ import { keyHint } from './keys.ts';
 import { showKeys } from './keys-sheet.ts';
 import { Minimap } from './minimap.ts';
 import { showNotices } from './notices.ts';
-import { pictureOf, pictureTexts } from './picture.ts';
-import { savePng, saveSvg } from './save-image.ts';
+import { pictureTexts } from './picture.ts';
+import { pngPicture } from './png-picture.ts';
 import { Scrollbar } from './scrollbar.ts';
 import { showSearch } from './search.ts';
 import { Selection } from './selection.ts';
 import { SessionModel } from './session-model.ts';
 import { showStatistics } from './statistics-panel.ts';
 import { passesOfLane, stepFrom } from './steps.ts';
+import { svgDocument } from './svg-document.ts';
 import { TableTwin } from './table-twin.ts';
 import { readTheme, type Theme } from './theme.ts';
 import { Tip } from './tip.ts';
@@ -253,17 +254,24 @@ function command(name: PageCommand): void {
       byId('search').focus();
       break;
     case 'savePng':
-      savePicture();
+      void pngPicture(view, theme, selection.detail, textsOfPicture()).then(
+        (bytes) => host.postMessage({ type: 'image', format: 'png', bytes }),
+        ({ message }: Error) => host.postMessage({ type: 'error', text: message }),
+      );
       break;
-    case 'saveSvg':
-      saveSvg(view, theme);
+    case 'saveSvg': {
+      const text = svgDocument(view, theme, selection.detail, textsOfPicture(), chart.widthOf);
+      host.postMessage({ type: 'image', format: 'svg', bytes: new TextEncoder().encode(text) });
       break;
+    }
   }
 }
 
-function savePicture(): void {
+function textsOfPicture(): readonly string[] {
   const [title, headline] = ['title', 'headline'].map((id) => byId(id).textContent ?? '') as [string, string];
-  savePng(pictureOf(view, theme, selection.detail, pictureTexts(title, headline, view)));
+  const made = new Date().toLocaleString(document.documentElement.lang);
+  const infos = view.sessions.map(({ info }) => info);
+  return pictureTexts(title, headline, infos, made);
 }
 
 for (const name of ['fit', 'follow'] as const) byId(name).addEventListener('click', () => command(name));

@@ -1,99 +1,134 @@
 import { t } from '@vscode/l10n';
-import { kindLabel } from '../timeline/bars.ts';
-import { LEGEND, type Paint } from '../timeline/palette.ts';
-import type { PassDetail } from '../protocol.ts';
-import { Chart } from './chart.ts';
-import { drawSwatch, SIGNS, SWATCH } from './legend.ts';
+import type { PassDetail, SessionInfo } from '../protocol.ts';
+import { wrapText } from '../timeline/fit-text.ts';
+import { legend, type LegendItem } from '../timeline/legend.ts';
+import type { Pen } from '../timeline/pen.ts';
+import { drawChart, type PaintBars } from './draw-chart.ts';
 import type { Theme } from './theme.ts';
 import { AXIS_PX, type View } from './view.ts';
 
-/** Pictures are shown on better screens than the one that they were made on. */
-const LEAST_RATIO = 2;
 const MARGIN_PX = 12;
 const LINE_PX = 20;
 const LEGEND_GAP_PX = 16;
+/** Of a sample in the legend, and between it and its text. */
+const SAMPLE_PX = 22;
+const SAMPLE_GAP_PX = 5;
+/** Programs that show an SVG may have another font than the page: lines are this much shorter than the room. */
+const SAFE_PART = 0.94;
 
 /** Lines above the chart; the first is its title. */
 export type PictureTexts = readonly string[];
 
-/** The chart as it is on screen, cut off below its last lane, with its texts above and its legend below. */
-export function pictureOf(
-  view: View,
+/** What a picture is made on: a canvas, or the text of an SVG file. Bars are painted at a place in the chart. */
+export interface Surface {
+  readonly pen: Pen;
+  readonly paintBars: PaintBars;
+  readonly sample: (item: LegendItem, left: number, top: number) => void;
+}
+
+/** Where everything of a picture lies, in its own pixels. */
+export interface PictureLayout {
+  readonly view: View;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly captions: readonly { readonly text: string; readonly isTitle: boolean; readonly y: number }[];
+  readonly chartTop: number;
+  readonly legendTop: number;
+  readonly legend: readonly { readonly item: LegendItem; readonly x: number; readonly y: number }[];
+}
+
+/**
+ * Lays out what is on screen with its texts above and a legend below, cut off below the last lane.
+ * @param pen measures texts
+ * @param ratio the picture's pixels to a CSS pixel
+ */
+export function layOutPicture(pen: Pen, shown: View, theme: Theme, texts: PictureTexts, ratio: number): PictureLayout {
+  const [widthPx, heightPx] = [shown.canvasWidthPx, shown.heightPx].map((px) =>
+    Math.round((px * ratio) / shown.ratio),
+  ) as [number, number];
+  const axisPx = Math.round(AXIS_PX * ratio);
+  const view = shown.copyAt(widthPx, heightPx + axisPx, ratio);
+  view.resize(widthPx, Math.ceil(Math.min(view.heightPx, view.contentPx - view.scrollPx) + axisPx), ratio);
+  const room = widthPx - 2 * MARGIN_PX * ratio;
+  const captions: { text: string; isTitle: boolean; y: number }[] = [];
+  let y = MARGIN_PX * ratio;
+  texts.forEach((text, number) => {
+    pen.font = captionFont(theme, number === 0, ratio);
+    for (const line of wrapText(text, room * SAFE_PART, (part) => pen.measureText(part).width)) {
+      captions.push({ text: line, isTitle: number === 0, y: y + 0.4 * LINE_PX * ratio });
+      y += LINE_PX * ratio;
+    }
+  });
+  const chartTop = Math.round(y);
+  const legendTop = chartTop + axisPx + view.heightPx + MARGIN_PX * ratio;
+  const placed = layOutLegend(pen, theme, room, ratio);
+  const linesPx = ((placed.at(-1)?.y ?? 0) + LINE_PX * ratio) | 0;
+  return { view, widthPx, heightPx: legendTop + linesPx, captions, chartTop, legendTop, legend: placed };
+}
+
+/** The items of the legend in lines that fit the room. */
+function layOutLegend(pen: Pen, theme: Theme, room: number, ratio: number): PictureLayout['legend'] {
+  pen.font = legendFont(theme, ratio);
+  let [x, y] = [0, 0];
+  return legend().map((item) => {
+    const width = (SAMPLE_PX + SAMPLE_GAP_PX) * ratio + pen.measureText(item.label).width / SAFE_PART;
+    if (x > 0 && x + width > room) [x, y] = [0, y + LINE_PX * ratio];
+    const place = { item, x, y };
+    // Samples are made of whole pixels.
+    x = Math.ceil(x + width + LEGEND_GAP_PX * ratio);
+    return place;
+  });
+}
+
+export function drawPicture(
+  { pen, paintBars, sample }: Surface,
+  layout: PictureLayout,
   theme: Theme,
   detail: PassDetail | undefined,
-  texts: PictureTexts,
-): HTMLCanvasElement {
-  const ratio = Math.max(LEAST_RATIO, view.ratio);
-  const [widthPx, heightPx] = [view.canvasWidthPx, view.heightPx].map((px) =>
-    Math.round((px * ratio) / view.ratio),
-  ) as [number, number];
-  const copy = view.copyAt(widthPx, heightPx + Math.round(AXIS_PX * ratio), ratio);
-  const seenPx = Math.min(copy.heightPx, copy.contentPx - copy.scrollPx);
-  const chart = new Chart(document.createElement('canvas'));
-  chart.setSize(copy, widthPx, Math.ceil(seenPx + AXIS_PX * ratio), ratio);
-  chart.draw(copy, theme, detail);
-
-  const canvas = document.createElement('canvas');
-  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-  const legend = legendPlaces(context, theme, widthPx / ratio - 2 * MARGIN_PX);
-  const top = MARGIN_PX + texts.length * LINE_PX;
-  canvas.width = widthPx;
-  canvas.height = Math.ceil((top + legend.heightPx + 2 * MARGIN_PX) * ratio) + chart.canvas.height;
-  context.fillStyle = theme.background;
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(chart.canvas, 0, top * ratio);
-  context.scale(ratio, ratio);
-  context.textBaseline = 'middle';
-  texts.forEach((text, line) => {
-    context.font = font(theme, line === 0 ? '600 14px' : '12px');
-    context.fillStyle = theme.foreground;
-    context.fillText(text, MARGIN_PX, MARGIN_PX + (line + 0.4) * LINE_PX, widthPx / ratio - 2 * MARGIN_PX);
-  });
-  context.font = font(theme, '11px');
-  const below = top + chart.canvas.height / ratio + MARGIN_PX;
-  for (const { text, paint, x, y } of legend.items) {
-    if (paint !== undefined) drawSwatch(context, paint, MARGIN_PX + x, below + y, 1);
-    context.fillStyle = theme.foreground;
-    const indent = paint === undefined ? 0 : SWATCH.widthPx + 5;
-    context.fillText(text, MARGIN_PX + x + indent, below + y + SWATCH.heightPx / 2);
+): void {
+  const { view, chartTop } = layout;
+  const { ratio } = view;
+  const margin = MARGIN_PX * ratio;
+  pen.fillStyle = theme.background;
+  pen.fillRect(0, 0, layout.widthPx, layout.heightPx);
+  pen.textBaseline = 'middle';
+  for (const { text, isTitle, y } of layout.captions) {
+    pen.font = captionFont(theme, isTitle, ratio);
+    pen.fillStyle = theme.foreground;
+    pen.fillText(text, margin, y);
   }
-  return canvas;
+  pen.save();
+  pen.translate(0, chartTop);
+  drawChart(pen, view, theme, detail, paintBars);
+  pen.restore();
+  pen.textBaseline = 'middle';
+  pen.font = legendFont(theme, ratio);
+  for (const { item, x, y } of layout.legend) {
+    sample(item, margin + x, layout.legendTop + y);
+    pen.fillStyle = theme.foreground;
+    pen.fillText(item.label, margin + x + (SAMPLE_PX + SAMPLE_GAP_PX) * ratio, layout.legendTop + y + 6 * ratio);
+  }
 }
 
-/** What stands above a picture: title, what it shows, and when it was made. */
-export function pictureTexts(title: string, headline: string, view: View): PictureTexts {
-  const sessions = view.sessions.map(({ info }) => `${info.mode} · ${info.name} · ${info.source}`).join('; ');
-  const made = t('{0}; picture of {1}', sessions, new Date().toLocaleString(document.documentElement.lang));
-  return [title, headline, made].filter((text) => text !== '');
+/** What stands above a picture: title, what it shows, of which runs, and when it was made. Nothing is said twice. */
+export function pictureTexts(
+  title: string,
+  headline: string,
+  infos: readonly Pick<SessionInfo, 'mode' | 'about'>[],
+  made: string,
+): PictureTexts {
+  const abouts = infos.map(({ about = '' }) => about);
+  const isSame = new Set(abouts).size <= 1;
+  const settings = isSame
+    ? abouts.slice(0, 1)
+    : infos.map(({ mode, about = '' }) => (about === '' ? '' : `${mode}: ${about}`));
+  return [title, headline, ...settings, t('Picture of {0}', made)].filter((text) => text !== '');
 }
 
-interface LegendItem {
-  readonly text: string;
-  readonly paint: Paint | undefined;
-  readonly x: number;
-  readonly y: number;
+function captionFont({ font }: Theme, isTitle: boolean, ratio: number): string {
+  return isTitle ? `600 ${14 * ratio}px ${font}` : `${12 * ratio}px ${font}`;
 }
 
-/** Lays the legend's items out in lines that fit the width; all in CSS pixels. */
-function legendPlaces(
-  context: CanvasRenderingContext2D,
-  theme: Theme,
-  widthPx: number,
-): { items: LegendItem[]; heightPx: number } {
-  context.font = font(theme, '11px');
-  const items: LegendItem[] = [];
-  let [x, y] = [0, 0];
-  const add = (text: string, paint: Paint | undefined): void => {
-    const width = context.measureText(text).width + (paint === undefined ? 0 : SWATCH.widthPx + 5);
-    if (x > 0 && x + width > widthPx) [x, y] = [0, y + LINE_PX];
-    items.push({ text, paint, x, y });
-    x += width + LEGEND_GAP_PX;
-  };
-  for (const kind of LEGEND) add(kindLabel(kind), theme.palette[kind]);
-  for (const sign of SIGNS) add(sign, undefined);
-  return { items, heightPx: y + LINE_PX };
-}
-
-function font(theme: Theme, style: string): string {
-  return `${style} ${theme.font}`;
+function legendFont({ font }: Theme, ratio: number): string {
+  return `${11 * ratio}px ${font}`;
 }

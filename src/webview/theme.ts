@@ -1,4 +1,5 @@
 import { DARK, LIGHT, paletteOf, type Palette, type PaletteColours } from '../timeline/palette.ts';
+import type { SignColours } from '../timeline/signs.ts';
 
 /** Colours that the page draws with, taken from VS Code's theme. */
 export interface Theme {
@@ -57,6 +58,11 @@ export function readTheme(): Theme {
     font: style.getPropertyValue('--vscode-font-family') || 'sans-serif',
     sessions: [colours.kubernetes, colours.running, colours.throttled, colours.actions, colours.pending],
   };
+}
+
+export function signColours({ marks, colours, background }: Theme): SignColours {
+  const { running, throttled, failed } = colours;
+  return { marks, running, trouble: throttled, failed, ground: background };
 }
 
 /** `#rrggbb` for what a theme may contain: hex with or without alpha, rgb() and rgba(). */

@@ -194,7 +194,7 @@ describe('arc-lab', () => {
       assert.ok(stdout.includes(html), 'the path of the report is not printed');
       const text = readFileSync(html, 'utf8');
       assert.doesNotMatch(text, /<script|<link|src=|url\((?!#)|@import/);
-      assert.ok((text.match(/class="pod"/g) ?? []).length >= 6, 'pods are not drawn');
+      assert.ok((text.match(/<title>pod created<\/title>/g) ?? []).length >= 6, 'pods are not drawn');
       for (const mode of ['old', 'new']) {
         const trace = parseTrace(readFileSync(join(traces, `${mode}.arctrace.jsonl`), 'utf8'));
         assert.equal(trace.header.mode, mode);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { fitEnds, fitStart } from '../../../src/timeline/fit-text.ts';
+import { fitEnds, fitStart, wrapText } from '../../../src/timeline/fit-text.ts';
 import { naturalOrder } from '../../../src/timeline/lane-order.ts';
 import { spread } from '../../../src/timeline/spread.ts';
 
@@ -29,6 +29,17 @@ describe('names on the chart', () => {
   it('in a bar keep their beginning', () => {
     assert.equal(fitStart('POST generatejitconfig', 70, widthOf), 'POST gene…');
     assert.equal(fitStart('GET pods', 70, widthOf), 'GET pods');
+  });
+
+  it('in several lines lose nothing, and no line is wider than its room', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 120 }), fc.integer({ min: 21, max: 300 }), (text, room) => {
+        const lines = wrapText(text, room, widthOf);
+        assert.equal(lines.join('').replace(/\s/g, ''), text.replace(/\s/g, ''));
+        for (const line of lines) assert.ok(widthOf(line) <= room, `${line} is wider than ${room}`);
+      }),
+    );
+    assert.deepEqual(wrapText('the first pod came sooner', 77, widthOf), ['the first', 'pod came', 'sooner']);
   });
 
   it('lie apart from one another, near to where they belong', () => {

@@ -1,0 +1,41 @@
+import { t } from '@vscode/l10n';
+import { BarKind, kindLabel } from './bars.ts';
+
+/** What a colour, pattern or sign means. */
+export interface LegendItem {
+  readonly kind: BarKind;
+  readonly label: string;
+  /** Whether it is the sign of a moment, rather than how a bar is filled. */
+  readonly isSign: boolean;
+}
+
+/** Kinds that look the same, runners' and pods', have one item for both. */
+export function legend(): readonly LegendItem[] {
+  const bars: readonly (readonly [BarKind, string])[] = [
+    ...[BarKind.queued, BarKind.backoff, BarKind.pass, BarKind.passRequeued, BarKind.passFailed].map(labelled),
+    [BarKind.phaseEven, t('phase of a pass')],
+    ...[BarKind.throttled, BarKind.kubernetes, BarKind.actions, BarKind.refused].map(labelled),
+    [BarKind.podCreated, t('pod without a status')],
+    [BarKind.podPending, t('runner or pod pending')],
+    [BarKind.podRunning, t('runner or pod running')],
+    [BarKind.podSucceeded, t('runner or pod succeeded')],
+    [BarKind.podFailed, t('runner or pod failed')],
+  ];
+  const signs: readonly (readonly [BarKind, string])[] = [
+    BarKind.markRunnerCreated,
+    BarKind.markPodCreated,
+    BarKind.markPodRunning,
+    BarKind.markFinished,
+    BarKind.markDeleted,
+    BarKind.markTrouble,
+    BarKind.markFailure,
+  ].map(labelled);
+  return [
+    ...bars.map(([kind, label]) => ({ kind, label, isSign: false })),
+    ...signs.map(([kind, label]) => ({ kind, label, isSign: true })),
+  ];
+}
+
+function labelled(kind: BarKind): readonly [BarKind, string] {
+  return [kind, kindLabel(kind)];
+}
