@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { HttpRoute } from '../base/http.ts';
 import type { SecretRegistry } from '../base/redact.ts';
-import { ActionsClient } from './client.ts';
+import { ActionsClient, type ActionsClientPolicy } from './client.ts';
 import { credentialsFrom } from './credentials.ts';
 
-/** One client for each config URL, namespace, credentials and route, so that their passes share an admin token. */
+/**
+ * One client for each config URL, namespace, credentials and route. It spares passes over the same credentials the work of
+ * reading them; what passes share is shared through the effects of its clients.
+ */
 export class ActionsClientCache {
   readonly #secrets: SecretRegistry;
-  readonly #userAgent: string | undefined;
+  readonly #policy: ActionsClientPolicy;
   readonly #clients = new Map<string, ActionsClient>();
   /** The last secret seen, so that passes over unchanged credentials hash nothing. */
   readonly #recent = new WeakMap<object, Map<string, ActionsClient>>();
 
-  /**
-   * @param secrets is told of every credential that passes through the clients
-   * @param userAgent upstream's where none is given
-   */
-  constructor(secrets: SecretRegistry, userAgent?: string) {
+  /** @param secrets gets every credential that passes through the clients */
+  constructor(secrets: SecretRegistry, policy: ActionsClientPolicy) {
     this.#secrets = secrets;
-    this.#userAgent = userAgent;
+    this.#policy = policy;
   }
 
   /** @throws Error for an invalid URL or incomplete credentials */
@@ -42,7 +42,7 @@ export class ActionsClientCache {
       .digest('hex');
     let client = this.#clients.get(key);
     if (client === undefined) {
-      client = new ActionsClient(configUrl, credentials, route, this.#secrets, this.#userAgent);
+      client = new ActionsClient(key, configUrl, credentials, route, this.#secrets, this.#policy);
       this.#clients.set(key, client);
     }
     if (secretData !== undefined && route === undefined) {

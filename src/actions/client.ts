@@ -1,4 +1,4 @@
-import { LockEffect, Mutex, SleepEffect, WallTimeEffect } from '../base/effect.ts';
+import { KeepEffect, LockEffect, RecallEffect, SleepEffect, UnlockEffect, WallTimeEffect } from '../base/effect.ts';
 import { bodyText, refusalOf, type HttpRequest, type HttpResponse, type HttpRoute } from '../base/http.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { parseConfigUrl, type GitHubConfig } from './config-url.ts';
@@ -17,38 +17,53 @@ export interface JitConfig {
   readonly encodedJITConfig: string;
 }
 
+/** What every call but the registration itself needs. */
+interface AdminConnection {
+  readonly serviceUrl: string;
+  readonly token: string;
+  readonly expiresMs: number;
+}
+
 const API_VERSION = 'api-version=6.0-preview';
-const REGISTRATION_TRIES = 6;
 /** The admin token is renewed when it has less than this left. */
 const RENEW_BEFORE_MS = 60_000;
-const USER_AGENT = 'actions-runner-controller/NA (NA; ) ScaleSetID/NA (Proxy/disabled)';
+
+/** How a release of ARC deals with the service. */
+export interface ActionsClientPolicy {
+  readonly userAgent: string;
+  /** How often runner-registration is sent while it is answered 401 or 403. */
+  readonly registrationTries: number;
+}
 
 /**
  * Client of the Actions service for one config URL and one set of credentials. Its methods are parts of passes: they
  * yield the HTTP requests they need. The admin token is fetched once and shared by all passes; the first to need it
- * fetches it while the others wait.
+ * fetches it while the others wait. The client itself keeps nothing: token and lock are effects too.
  */
 export class ActionsClient {
   readonly #config: GitHubConfig;
   readonly #credentials: Credentials;
   readonly #route: HttpRoute | undefined;
   readonly #secrets: SecretRegistry;
-  readonly #tokenMutex = new Mutex();
-  readonly #userAgent: string;
-  #admin: { readonly serviceUrl: string; readonly token: string; readonly expiresMs: number } | undefined;
+  readonly #policy: ActionsClientPolicy;
+  /** What the shared token and its lock are called: the same for clients of the same URL, credentials and route. */
+  readonly #tokenName: string;
 
+  /** @param identity tells this client from those with other credentials or another route */
   constructor(
+    identity: string,
     configUrl: string,
     credentials: Credentials,
     route: HttpRoute | undefined,
     secrets: SecretRegistry,
-    userAgent = USER_AGENT,
+    policy: ActionsClientPolicy,
   ) {
     this.#config = parseConfigUrl(configUrl);
     this.#credentials = credentials;
     this.#route = route;
     this.#secrets = secrets;
-    this.#userAgent = userAgent;
+    this.#policy = policy;
+    this.#tokenName = `admin token ${identity}`;
   }
 
   /** Gets what every other call needs: shows that the service is there and takes the credentials. */
@@ -104,25 +119,33 @@ export class ActionsClient {
     );
   }
 
-  *#adminConnection(): ActionsStep<{ readonly serviceUrl: string; readonly token: string }> {
-    const nowMs = yield* new WallTimeEffect();
-    if (this.#admin !== undefined && nowMs + RENEW_BEFORE_MS <= this.#admin.expiresMs) return this.#admin;
-    yield* new LockEffect(this.#tokenMutex);
+  *#adminConnection(): ActionsStep<AdminConnection> {
+    const shared = yield* this.#validConnection();
+    if (shared !== undefined) return shared;
+    yield* new LockEffect(this.#tokenName);
     try {
-      const afterWaitMs = yield* new WallTimeEffect();
-      if (this.#admin === undefined || afterWaitMs + RENEW_BEFORE_MS > this.#admin.expiresMs) {
-        const registrationToken = yield* this.#registrationToken(afterWaitMs);
-        this.#admin = yield* this.#register(registrationToken);
-      }
-      return this.#admin;
+      // The pass that had the lock before may have fetched it.
+      const fetched = yield* this.#validConnection();
+      if (fetched !== undefined) return fetched;
+      const registrationToken = yield* this.#registrationToken();
+      const connection = yield* this.#register(registrationToken);
+      yield* new KeepEffect(this.#tokenName, connection);
+      return connection;
     } finally {
-      this.#tokenMutex.release();
+      yield* new UnlockEffect(this.#tokenName);
     }
   }
 
-  *#registrationToken(nowMs: number): ActionsStep<string> {
+  *#validConnection(): ActionsStep<AdminConnection | undefined> {
+    const connection = yield* new RecallEffect<AdminConnection>(this.#tokenName);
+    if (connection === undefined) return undefined;
+    const nowMs = yield* new WallTimeEffect();
+    return nowMs + RENEW_BEFORE_MS <= connection.expiresMs ? connection : undefined;
+  }
+
+  *#registrationToken(): ActionsStep<string> {
     const bearer =
-      this.#credentials.kind === 'token' ? this.#credentials.token : yield* this.#accessToken(this.#credentials, nowMs);
+      this.#credentials.kind === 'token' ? this.#credentials.token : yield* this.#accessToken(this.#credentials);
     const url = this.#config.apiUrl + this.#config.registrationTokenPath;
     const response = yield* sendWithRetries(
       'registration-token',
@@ -133,7 +156,8 @@ export class ActionsClient {
     return this.#token(response, 'registration-token');
   }
 
-  *#accessToken(app: Extract<Credentials, { kind: 'app' }>, nowMs: number): ActionsStep<string> {
+  *#accessToken(app: Extract<Credentials, { kind: 'app' }>): ActionsStep<string> {
+    const nowMs = yield* new WallTimeEffect();
     const url = `${this.#config.apiUrl}/app/installations/${app.installationId}/access_tokens`;
     const jwt = appJwt(app.appId, app.privateKey, nowMs);
     const response = yield* sendWithRetries('access-token', '', this.#request('POST', url, `Bearer ${jwt}`));
@@ -148,7 +172,7 @@ export class ActionsClient {
   }
 
   /** GitHub may not know a fresh token yet: 401 and 403 are tried again after 1, 2, 4, 8 and 16 s. */
-  *#register(registrationToken: string): ActionsStep<{ serviceUrl: string; token: string; expiresMs: number }> {
+  *#register(registrationToken: string): ActionsStep<AdminConnection> {
     const url = `${this.#config.apiUrl}/actions/runner-registration`;
     const body = JSON.stringify({ url: this.#config.url, runner_event: 'register' });
     const request = this.#request('POST', url, `RemoteAuth ${registrationToken}`, body);
@@ -160,7 +184,7 @@ export class ActionsClient {
         return { serviceUrl, token, expiresMs: jwtExpiryMs(token) };
       }
       const mayHelp = response.status === 401 || response.status === 403;
-      if (!mayHelp || attempt === REGISTRATION_TRIES) throw gitHubError(response, 'runner-registration');
+      if (!mayHelp || attempt === this.#policy.registrationTries) throw gitHubError(response, 'runner-registration');
       yield* new SleepEffect(Math.min(20_000_000, 500_000 * 2 ** attempt));
     }
   }
@@ -177,7 +201,7 @@ export class ActionsClient {
       url,
       headers: {
         authorization,
-        'user-agent': this.#userAgent,
+        'user-agent': this.#policy.userAgent,
         'content-type': 'application/json',
         ...(accept === undefined ? {} : { accept }),
       },

@@ -1,5 +1,6 @@
 import type { HttpTransport } from '../base/http.ts';
 import { HttpTransportError } from '../base/http.ts';
+import { SharedState } from '../base/shared-state.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import type { ReconcileEffect } from '../runtime/effects.ts';
@@ -15,6 +16,7 @@ export async function performStep<T>(
   http: HttpTransport,
 ): Promise<T> {
   let lastAnswer = 'no answer';
+  const shared = new SharedState();
   const perform = async (effect: ReconcileEffect): Promise<unknown> => {
     switch (effect.kind) {
       case 'kubernetes': {
@@ -35,8 +37,10 @@ export async function performStep<T>(
         return answer;
       }
       case 'lock':
-        await new Promise<void>((resolve) => effect.mutex.acquire(resolve));
-        return undefined;
+      case 'unlock':
+      case 'keep':
+      case 'recall':
+        return new Promise((resolve) => shared.perform(effect, resolve));
       case 'wall-time':
         return Date.now();
       case 'sleep':

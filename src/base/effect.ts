@@ -59,14 +59,52 @@ export class SleepEffect extends Effect<void> {
   }
 }
 
-/** Waits for a mutex; the holder calls `mutex.release()`. */
+/**
+ * Waits until no other pass holds the lock of this name. Locks and kept values belong to whoever interprets the effects,
+ * so that a pass can be run again from its answers alone.
+ */
 export class LockEffect extends Effect<void> {
   readonly kind = 'lock';
-  readonly mutex: Mutex;
+  readonly name: string;
 
-  constructor(mutex: Mutex) {
+  constructor(name: string) {
     super();
-    this.mutex = mutex;
+    this.name = name;
+  }
+}
+
+/** Gives back a lock that a LockEffect was answered for. */
+export class UnlockEffect extends Effect<void> {
+  readonly kind = 'unlock';
+  readonly name: string;
+
+  constructor(name: string) {
+    super();
+    this.name = name;
+  }
+}
+
+/** Keeps a value for the passes that follow, in place of the one that was kept under this name. */
+export class KeepEffect<T> extends Effect<void> {
+  readonly kind = 'keep';
+  readonly name: string;
+  readonly kept: T;
+
+  constructor(name: string, kept: T) {
+    super();
+    this.name = name;
+    this.kept = kept;
+  }
+}
+
+/** Asks for the value that a pass has kept under this name; undefined where none has. */
+export class RecallEffect<T> extends Effect<T | undefined> {
+  readonly kind = 'recall';
+  readonly name: string;
+
+  constructor(name: string) {
+    super();
+    this.name = name;
   }
 }
 
@@ -75,25 +113,8 @@ export class WallTimeEffect extends Effect<number> {
   readonly kind = 'wall-time';
 }
 
-/** Mutual exclusion between generators; waiters are served first come, first served. */
-export class Mutex {
-  #held = false;
-  #waiting: (() => void)[] = [];
-
-  acquire(granted: () => void): void {
-    if (this.#held) this.#waiting.push(granted);
-    else {
-      this.#held = true;
-      granted();
-    }
-  }
-
-  release(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#held = false;
-    else next();
-  }
-}
+/** What passes share with one another. */
+export type SharedEffect = LockEffect | UnlockEffect | KeepEffect<unknown> | RecallEffect<unknown>;
 
 /** What code that talks to a service may ask for, wherever it runs. */
-export type ServiceEffect = HttpEffect | SleepEffect | LockEffect | WallTimeEffect;
+export type ServiceEffect = HttpEffect | SleepEffect | WallTimeEffect | SharedEffect;

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { HttpEffect } from '../base/effect.ts';
 import { HttpTransportError, refusalOf, type HttpResponse, type HttpTransport } from '../base/http.ts';
+import { SharedState } from '../base/shared-state.ts';
 import { TokenBucket } from '../base/token-bucket.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { ApiReply, Cluster } from '../kubernetes/cluster.ts';
@@ -33,6 +34,7 @@ export class ClusterDriver implements Driver {
   readonly #options: ClusterDriverOptions;
   readonly #clock: Clock;
   readonly #buckets = new Map<Resource, TokenBucket>();
+  readonly #shared = new SharedState();
 
   constructor(options: ClusterDriverOptions) {
     this.#options = options;
@@ -65,7 +67,10 @@ export class ClusterDriver implements Driver {
         this.#clock.schedule(effect.delayUs, (sleeping) => sleeping.resume(undefined), pass);
         return;
       case 'lock':
-        effect.mutex.acquire(() => pass.resume(undefined));
+      case 'unlock':
+      case 'keep':
+      case 'recall':
+        this.#shared.perform(effect, (answer) => pass.resume(answer));
         return;
       case 'wall-time':
         pass.resume(this.#options.epochMs + this.#clock.nowUs() / 1000);

@@ -109,7 +109,10 @@ export function describeEffect(effect: ReconcileEffect): string {
     case 'sleep':
       return `sleep ${effect.delayUs} µs`;
     case 'lock':
-      return 'lock';
+    case 'unlock':
+    case 'keep':
+    case 'recall':
+      return `${effect.kind} ${effect.name}`;
     case 'wall-time':
       return 'time';
     case 'phase':
