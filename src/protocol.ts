@@ -12,6 +12,10 @@ export interface SessionInfo {
   /** For example `embedded 1`. */
   readonly name: string;
   readonly mode: string;
+  /** Where the mode lies in ARC's history, in words; empty where that is not known. */
+  readonly era: string;
+  /** Place of the mode among those there are: of several sessions the one with the lowest is what others are compared with. */
+  readonly order: number;
   /** What the session does to a cluster: nothing is shown as harmless that writes. */
   readonly kind: SessionKind;
   /** `embedded`, `shadow`, `remote`, or where a trace came from. */

@@ -6,7 +6,6 @@ import type { SecretRegistry } from '../base/redact.ts';
 import type { ClusterAccess } from '../kubernetes/remote/kubeconfig.ts';
 import { RemoteCluster } from '../kubernetes/remote/remote-cluster.ts';
 import { ApiTransport } from '../kubernetes/remote/transport.ts';
-import type { Mode } from '../reconciler/modes.ts';
 import type { Check } from './check.ts';
 import { GUARD_USER_AGENT, runChecklist, type Checklist } from './checklist.ts';
 import { LabLease } from './lab-lease.ts';
@@ -51,7 +50,7 @@ export interface GuardedRun {
   readonly kubeconfig: string | undefined;
   readonly namespace: string;
   readonly scope: Scope;
-  readonly mode: Mode;
+  readonly mode: string;
   readonly clock: Clock;
   readonly http: HttpTransport;
   readonly secrets: SecretRegistry;

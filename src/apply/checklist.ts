@@ -9,11 +9,11 @@ import type { RemoteCluster } from '../kubernetes/remote/remote-cluster.ts';
 import type { ApiTransport } from '../kubernetes/remote/transport.ts';
 import { EphemeralRunners, pathOf, ResourceQuotas, Secrets } from '../kubernetes/resource.ts';
 import type { EphemeralRunner, ResourceQuota, Secret } from '../kubernetes/types.ts';
-import type { Mode } from '../reconciler/modes.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import { clientFor } from '../reconciler/service.ts';
 import { failed, passed, warned, type Check } from './check.ts';
 import { performStep } from './perform-step.ts';
-import { findControllers, modeOfVersion, type Found, type RunningController } from './running-controllers.ts';
+import { findControllers, type Found, type RunningController } from './running-controllers.ts';
 
 /** Name under which everything that is not the reconciler's own asks the API server and the service. */
 export const GUARD_USER_AGENT = 'arc-lab-guard';
@@ -36,7 +36,7 @@ export interface ChecklistInput {
   readonly contextName: string;
   /** All for ''. */
   readonly namespace: string;
-  readonly mode: Mode;
+  readonly mode: string;
   /** An active controller is to be scaled to zero first. */
   readonly scaleDownController: boolean;
   /** Whether a runner is one of those that are to be reconciled. */
@@ -105,12 +105,12 @@ function clockCheck(serverMs: number, nowMs: number): Check {
   return failed(name, says, 'set the clock: tokens and leases are judged by it');
 }
 
-function versionCheck({ controllers, runnerVersions }: Found, mode: Mode): Check {
+function versionCheck({ controllers, runnerVersions }: Found, mode: string): Check {
   const versions = new Set([...runnerVersions, ...controllers.flatMap(({ version }) => version ?? [])]);
   const name = 'ARC';
   if (versions.size === 0) return passed(name, 'its resources are installed; its version is unknown');
   const says = `its resources are installed, version ${[...versions].sort().join(', ')}`;
-  const modes = new Set([...versions].map(modeOfVersion));
+  const modes = new Set([...versions].map((version) => RELEASES.ofVersion(version)?.id));
   const [nearest] = modes;
   if (modes.size !== 1 || nearest === undefined || nearest === mode) return passed(name, says);
   return warned(name, says, `mode ${nearest} is nearer to that than ${mode}: --mode ${nearest}`);
@@ -204,7 +204,10 @@ async function gitHubCheck(input: ChecklistInput, runner: EphemeralRunner): Prom
   }
   const checks = [passed('GitHub secret', `${where} holds ${kind}`)];
   try {
-    const clients = new ActionsClientCache(secrets, GUARD_USER_AGENT);
+    const clients = new ActionsClientCache(secrets, {
+      ...RELEASES.get(input.mode).actions,
+      userAgent: GUARD_USER_AGENT,
+    });
     const client = await performStep(clientFor(runner, clients), cluster, http);
     await performStep(client.connect(), cluster, http);
     checks.push(passed('Actions service', `${githubConfigUrl} takes the credentials of ${where}`));

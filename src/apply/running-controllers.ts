@@ -2,7 +2,7 @@ import { listAllowed } from '../kubernetes/remote/list-allowed.ts';
 import type { ApiTransport } from '../kubernetes/remote/transport.ts';
 import { Deployments, Leases, pathOf, Pods } from '../kubernetes/resource.ts';
 import type { ObjectMeta } from '../kubernetes/types.ts';
-import type { Mode } from '../reconciler/modes.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 
 /** What is needed of a transport. */
 type Api = Pick<ApiTransport, 'json'>;
@@ -19,8 +19,8 @@ export interface RunningController {
   readonly watches: string;
   /** Why it must be taken for active; undefined when it is at rest. */
   readonly activeBecause: string | undefined;
-  /** Ours that is nearest to it; undefined where nothing tells. */
-  readonly mode: Mode | undefined;
+  /** Id of the release that is nearest to it; undefined where nothing tells. */
+  readonly mode: string | undefined;
 }
 
 /** Somebody who lately wrote the status of a runner. */
@@ -106,13 +106,6 @@ export async function findControllers(
   };
 }
 
-/** Ours that is nearest to a version of ARC: what pull request 3831 changed came with 0.11. */
-export function modeOfVersion(version: string): Mode | undefined {
-  const match = /^v?(\d+)\.(\d+)\./.exec(version);
-  if (match === null) return undefined;
-  return Number(match[1]) > 0 || Number(match[2]) >= 11 ? 'new' : 'old';
-}
-
 function isController({ metadata, spec }: Deployment): boolean {
   if (metadata.labels?.[PART_OF] === CHART) return true;
   return spec.template.spec.containers.some(
@@ -141,7 +134,7 @@ export async function controllerOf(transport: Api, deployment: Deployment, nowMs
         : (status?.replicas ?? 0) > 0
           ? `it still has ${count(status?.replicas ?? 0, 'replica')}`
           : ((await livingPod(transport, deployment)) ?? (await heldLease(transport, deployment, nowMs))),
-    mode: version === undefined ? undefined : modeOfVersion(version),
+    mode: version === undefined ? undefined : RELEASES.ofVersion(version)?.id,
   };
 }
 

@@ -9,7 +9,7 @@ import { htmlReport, type ReportSection } from '../report/html.ts';
 import { waitingText, type Loop } from '../run/run-end.ts';
 import { writeTraces } from '../trace/trace-file.ts';
 import type { LabSettings } from '../run/settings.ts';
-import { MODES } from '../reconciler/modes.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import { checkWritable, writing } from './output.ts';
 import { horizonUs, parse, SHARED, settingLists, singleSettings, type Values } from './options.ts';
 import { InterruptedError } from './usage.ts';
@@ -27,6 +27,7 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
   const counts = settingLists(values).runners ?? [base.runners];
   const horizon = horizonUs(values);
   const options: RunOptions = { signal, ...(horizon === undefined ? {} : { horizonUs: horizon }) };
+  const modes = RELEASES.comparison;
   const json = values['json'] === true;
   const virtual = values['virtual'] === true;
   const htmlFile = typeof values['html'] === 'string' ? resolve(values['html']) : undefined;
@@ -34,11 +35,11 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
   const traceFile = typeof values['trace'] === 'string' ? resolve(values['trace']) : undefined;
   if (htmlFile !== undefined) checkWritable(htmlFile);
   if (traceFile !== undefined) checkWritable(traceFile);
-  if (traceDir !== undefined) checkWritable(join(traceDir, 'old.arctrace.jsonl'));
+  if (traceDir !== undefined) for (const mode of modes) checkWritable(traceIn(traceDir, mode));
 
   const sections: ReportSection<FinishedRun>[] = [];
   for (const runners of counts) {
-    const settings = MODES.map((mode): LabSettings => ({ ...base, mode, runners }));
+    const settings = modes.map((mode): LabSettings => ({ ...base, mode, runners }));
     const title = `${runnersText(runners)}, ${workersText(base.workers)}`;
     if (!json && !virtual && out.isTTY) out.write(`${title}: running both modes side by side …\r`);
     const onWaiting = (loops: readonly Loop[]): void => void (json || out.write(`${waitingText(loops)}\n`));
@@ -73,8 +74,12 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
 /** One file for each mode; of several numbers of runners the last. */
 function writeTracesIn(folder: string, sections: readonly ReportSection<FinishedRun>[]): void {
   for (const run of sections.at(-1)?.runs ?? []) {
-    writeTraces(join(folder, `${run.settings.mode}.arctrace.jsonl`), [run]);
+    writeTraces(traceIn(folder, run.settings.mode), [run]);
   }
+}
+
+function traceIn(folder: string, mode: string): string {
+  return join(folder, `${mode}.arctrace.jsonl`);
 }
 
 async function oneByOne(settings: readonly LabSettings[], options: RunOptions): Promise<FinishedRun[]> {

@@ -4,7 +4,7 @@ import { parseDurationUs } from '../base/duration.ts';
 import { isPodFile } from '../run/pod-file-name.ts';
 import { readPodFile } from '../run/pod-plan.ts';
 import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type LabSettings } from '../run/settings.ts';
-import { isMode, MODES, type Mode } from '../reconciler/modes.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import { UsageError } from './usage.ts';
 
 export type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
@@ -117,9 +117,12 @@ function optionOf(setting: string): string {
   return `--${setting.replace(/Us$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-function mode(_name: string, text: string): Mode {
-  if (!isMode(text)) throw new UsageError(`unknown mode ${JSON.stringify(text)}; modes are ${MODES.join(' and ')}`);
-  return text;
+function mode(_name: string, text: string): string {
+  try {
+    return RELEASES.get(text).id;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 /** @throws UsageError */

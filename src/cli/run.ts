@@ -21,6 +21,7 @@ import type { LabSettings } from '../run/settings.ts';
 import { statisticsOf } from '../analysis/statistics.ts';
 import { TraceFile } from '../trace/trace-file.ts';
 import type { LabLogLine } from '../model/trace-recorder.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Manager } from '../runtime/manager.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { checkWritable } from './output.ts';
@@ -61,7 +62,10 @@ export async function run(
     [...SHARED, 'mode', 'kubeconfig', 'context', 'namespace', 'runner-set', 'selector', 'trace', 'metrics', 'horizon'],
     ['apply', 'yes', 'scale-down-controller', 'until-idle', 'simulate-pods', 'all-namespaces', 'held'],
   );
-  const settings: LabSettings = { ...singleSettings(values, ['mode']), mode: settingLists(values).mode?.[0] ?? 'new' };
+  const settings: LabSettings = {
+    ...singleSettings(values, ['mode']),
+    mode: settingLists(values).mode?.[0] ?? RELEASES.default.id,
+  };
   const attach = values['kubeconfig'] !== undefined || values['context'] !== undefined;
   checkCombination(values, attach);
   const metricsAt = typeof values['metrics'] === 'string' ? address('metrics', values['metrics']) : undefined;

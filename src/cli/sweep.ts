@@ -5,15 +5,15 @@ import { endText } from '../run/run-end.ts';
 import { sweepVerdict } from '../explain/sweep-verdict.ts';
 import { sweep as runSweep, type SweepAxes, type SweepRow } from '../run/sweep.ts';
 import { DEFAULT_SETTINGS } from '../run/settings.ts';
-import { MODES } from '../reconciler/modes.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import { horizonUs, parse, SHARED, settingLists } from './options.ts';
 import { InterruptedError } from './usage.ts';
 
 /** `arc-lab sweep` */
 export async function sweep(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
   const values = parse(args, [...SHARED, 'mode', 'horizon'], ['json']);
-  const axes: SweepAxes = { ...settingLists(values), mode: settingLists(values).mode ?? MODES };
-  const base = { ...DEFAULT_SETTINGS, runners: 30, mode: MODES[0] ?? 'old' };
+  const axes: SweepAxes = { ...settingLists(values), mode: settingLists(values).mode ?? RELEASES.comparison };
+  const base = { ...DEFAULT_SETTINGS, runners: 30, mode: RELEASES.default.id };
   const horizon = horizonUs(values);
   const rows: SweepRow[] = [];
   for await (const row of runSweep(base, axes, { signal, ...(horizon === undefined ? {} : { horizonUs: horizon }) })) {

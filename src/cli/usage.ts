@@ -1,3 +1,5 @@
+import { RELEASES } from '../reconciler/releases/releases.ts';
+
 /** The call was wrong: exit code 2. The message is one sentence. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -47,24 +49,31 @@ function settingsHelp(runners: string, workers: string): string {
 `;
 }
 
+const MODES = RELEASES.ids.join('|');
+
+/** `--mode` with what each mode is; the one that is taken where none is given stands in brackets. */
+function modesHelp(): string {
+  const eras = RELEASES.all.map(({ id, words }) => `${id}: ${words.era}`);
+  return `  ${`--mode ${MODES}`.padEnd(20)} ${eras.join('; ')} (${RELEASES.default.id})\n`;
+}
+
 const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   compare: {
     call: 'compare',
-    does: 'both modes on the embedded cluster, side by side',
+    does: 'modes side by side on the embedded cluster',
     settings: settingsHelp('30; also a list: 3,30', '1'),
     options: `  --virtual            in virtual time instead of real time
   --json               machine-readable figures on stdout
   --html FILE          write a report that needs nothing else
-  --trace FILE         write one trace with both modes, which opens as one timeline
-  --trace-dir DIR      write old.arctrace.jsonl and new.arctrace.jsonl
+  --trace FILE         write one trace with all modes, which opens as one timeline
+  --trace-dir DIR      write a trace of each mode, named after it
 `,
   },
   run: {
-    call: 'run --mode old|new',
+    call: `run --mode ${MODES}`,
     does: 'attach to a cluster, or to the embedded one, and reconcile until Ctrl-C',
     settings: settingsHelp('3', '2'),
-    options: `  --mode old|new       before pull request 3831, or from it on (new)
-  --kubeconfig FILE --context NAME --namespace NAME --all-namespaces
+    options: `${modesHelp()}  --kubeconfig FILE --context NAME --namespace NAME --all-namespaces
                        the cluster to attach to; without the first two, the embedded cluster
   --runner-set NAME --selector LABELS
                        only the runners of one set, or those with these labels

@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import { splitKey } from '../kubernetes/types.ts';
-import { DEFAULT_BACKOFF } from '../runtime/rate-limiter.ts';
+import type { Switch } from '../reconciler/releases/release.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import { triggerWords } from '../timeline/trigger-words.ts';
 import type { OpenPass, PassEvent, TraceHeader, TraceRequest } from '../trace/model.ts';
 import type { Occupant } from '../analysis/occupants.ts';
@@ -94,10 +95,14 @@ function workerWait(
   const registered = before?.requests.some(
     ({ resource, status }) => resource === 'generatejitconfig' && status === 200,
   );
-  if (pass.mode === 'old' && registered === true) {
+  const release = RELEASES.find(pass.mode);
+  const later = RELEASES.firstWith(3831);
+  if (registered === true && release?.switches.has(3831) === false && later !== undefined) {
     sentences.push(
       t(
-        'In old mode a pass ends after the registration, so the runner went to the back of the queue before its pod could be made; new mode goes on in the same pass.',
+        'In {0} mode a pass ends after the registration, so the runner went to the back of the queue before its pod could be made; {1} mode goes on in the same pass.',
+        release.id,
+        later.id,
       ),
     );
   }
@@ -111,13 +116,19 @@ function busyWorkers(waited: string, workers: number | undefined): string {
   return t('Waited {0} because all {1} workers were busy.', waited, workers);
 }
 
-/** The flag came with ARC 0.10.0; before, there is one worker. */
 function moreWorkers(mode: string, workers: number | undefined): string {
   const flag = 'flags.runnerMaxConcurrentReconciles';
   if (workers === undefined) return t('More workers (Helm `{0}`) would shorten this.', flag);
-  return mode === 'old'
-    ? t('More workers (Helm `{0}`, from ARC 0.10.0 on, now {1}) would shorten this.', flag, workers)
-    : t('More workers (Helm `{0}`, now {1}) would shorten this.', flag, workers);
+  const version = comesWith(3832, mode);
+  return version === undefined
+    ? t('More workers (Helm `{0}`, now {1}) would shorten this.', flag, workers)
+    : t('More workers (Helm `{0}`, from ARC {1} on, now {2}) would shorten this.', flag, version, workers);
+}
+
+/** The version of ARC from which on there is what a release does not have yet; undefined where it has it. */
+function comesWith(wanted: Switch, mode: string): string | undefined {
+  const isMissing = RELEASES.find(mode)?.switches.has(wanted) === false;
+  return isMissing ? RELEASES.firstWith(wanted)?.since : undefined;
 }
 
 function limiterWait({ requests: all, mode }: PassEvent | OpenPass, { qps, burst }: Knobs): string[] {
@@ -132,10 +143,11 @@ function limiterWait({ requests: all, mode }: PassEvent | OpenPass, { qps, burst
   );
   const now = (value: number | undefined): string => (value === undefined ? '' : `, ${t('now {0}', value)}`);
   const flags = [`\`flags.k8sClientRateLimiterQPS\`${now(qps)}`, `\`flags.k8sClientRateLimiterBurst\`${now(burst)}`];
+  const version = comesWith(3848, mode);
   const higher =
-    mode === 'old'
-      ? t('A higher rate and burst (Helm {0}; {1}; from ARC 0.10.0 on) would shorten this.', ...flags)
-      : t('A higher rate and burst (Helm {0}; {1}) would shorten this.', ...flags);
+    version === undefined
+      ? t('A higher rate and burst (Helm {0}; {1}) would shorten this.', ...flags)
+      : t('A higher rate and burst (Helm {0}; {1}; from ARC {2} on) would shorten this.', ...flags, version);
   return [waited, higher];
 }
 
@@ -172,14 +184,15 @@ function delay(pass: PassEvent | OpenPass, before: PassEvent | undefined): strin
       : before?.error == null
         ? t('the pass before failed')
         : t('the pass before failed: {0}', withoutStop(before.error));
-  const backoffUs = DEFAULT_BACKOFF.baseUs * 2 ** Math.max(0, pass.attempt - 2);
+  const { baseUs, perSecond } = (RELEASES.find(pass.mode) ?? RELEASES.default).backoff;
+  const backoffUs = baseUs * 2 ** Math.max(0, pass.attempt - 2);
   if (pass.ready - pass.queued > backoffUs * 1.5) {
     return t(
       'Waited {0} because {1}. Its back-off is {2}; the rest is the limit of {3} requeues a second that all runners share.',
       length,
       why,
       formatDuration(backoffUs),
-      DEFAULT_BACKOFF.perSecond,
+      perSecond,
     );
   }
   return t('Waited {0}, the back-off before try {1}, because {2}.', length, pass.attempt, why);

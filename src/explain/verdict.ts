@@ -4,6 +4,7 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import { inWords, podsText, runnersText, workersText } from '../base/count-words.ts';
 import { runTroubles, troubleSentences, type RunTroubles } from './run-troubles.ts';
 import { isRealDifference } from './real-difference.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { LabSettings } from '../run/settings.ts';
 import { statisticsOf, type RunStatistics } from '../analysis/statistics.ts';
 import type { TimeSpent } from '../analysis/time-spent.ts';
@@ -94,7 +95,7 @@ function ofOne(run: JudgedRun): string[] {
 }
 
 function ofTwo(one: JudgedRun, other: JudgedRun): string[] {
-  const isTurned = one.statistics.mode === 'new' && other.statistics.mode === 'old';
+  const isTurned = RELEASES.position(other.statistics.mode) < RELEASES.position(one.statistics.mode);
   const [before, after] = isTurned ? [other, one] : [one, other];
   const [a, b] = [before.statistics, after.statistics];
   const [beforeName, afterName] = namesOf([before, after]) as [string, string];

@@ -5,7 +5,6 @@ import { parseDurationUs } from '../base/duration.ts';
 import { withJobDuration } from '../run/job-duration.ts';
 import { isPodFile } from '../run/pod-file-name.ts';
 import type { LabSettings } from '../run/settings.ts';
-import type { Mode } from '../reconciler/modes.ts';
 import { EXTENSION } from './ids.ts';
 
 /** A setting that does not say what it should, with the sentence to show for it. */
@@ -29,11 +28,10 @@ export interface Knobs {
 }
 
 /** The knobs of a run as the settings have them, where they are not given. */
-export function settingsFor(mode: Mode, given: Knobs = {}): LabSettings {
+export function knobsFor(given: Knobs = {}): Omit<LabSettings, 'mode'> {
   const configuration = vscode.workspace.getConfiguration(EXTENSION);
   const pods = given.pods ?? configuration.get<string>('pods', PODS_RUN);
   return {
-    mode,
     runners: given.runners ?? whole(configuration, 'runners', 1),
     workers: given.workers ?? whole(configuration, 'workers', 1),
     qps: Math.max(0, configuration.get<number>('qps', 20)),
@@ -43,6 +41,10 @@ export function settingsFor(mode: Mode, given: Knobs = {}): LabSettings {
     ...podSettings(pods, configuration),
     seed: whole(configuration, 'seed', 0),
   };
+}
+
+export function settingsFor(mode: string, given: Knobs = {}): LabSettings {
+  return { mode, ...knobsFor(given) };
 }
 
 function podSettings(

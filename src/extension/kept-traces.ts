@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Command } from './ids.ts';
 import { KeptRuns, type KeptRun } from './kept-runs.ts';
-import { infoOf, type Run, type TimelineSource } from './run.ts';
+import { infoOf, modeInfo, type Run, type TimelineSource } from './run.ts';
 import type { Sessions } from './sessions.ts';
 import { titleOf, type TimelinePanels } from './timeline-panels.ts';
 
@@ -49,7 +49,13 @@ export class KeptTraces implements vscode.Disposable {
       const info = run.sessions[index];
       return info === undefined
         ? []
-        : [{ info: { ...info, kind: 'trace', originUs: trace.originUs } as const, trace, session: undefined }];
+        : [
+            {
+              info: { ...info, ...modeInfo(info.mode), kind: 'trace', originUs: trace.originUs } as const,
+              trace,
+              session: undefined,
+            },
+          ];
     });
   }
 

@@ -3,6 +3,8 @@ import type { Address } from '../base/address.ts';
 import type { Rest } from '../model/rest.ts';
 import type { Load, LabSession, SessionTarget } from '../run/session.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import { eraOf } from '../explain/release-words.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { LabSettings } from '../run/settings.ts';
 import type { SessionInfo } from '../protocol.ts';
 import { aboutTrace } from '../timeline/caption.ts';
@@ -32,7 +34,7 @@ export interface ShownSession {
   endedUs: number;
 }
 
-/** Sessions that were started together and share a timeline: one, or old and new. */
+/** Sessions that were started together and share a timeline: one, or one for each mode that is compared. */
 export interface Run {
   readonly id: string;
   readonly name: string;
@@ -56,19 +58,24 @@ export function infoOf({ id, name, settings, target, ended, lab }: ShownSession)
   const { mode } = settings;
   const { source } = trace.header;
   const about = aboutTrace(trace.header);
-  return { id, name, mode, kind, source, colour: colourOf(mode), live: !ended, originUs, about };
+  return { id, name, mode, kind, source, ...modeInfo(mode), live: !ended, originUs, about };
 }
 
 /** A mode keeps its colour from run to run, in the tree and in timelines. */
 export function colourOf(mode: string): number {
-  return mode === 'old' ? 0 : 1;
+  return RELEASES.position(mode);
+}
+
+/** What a timeline is told of a mode besides its name. */
+export function modeInfo(mode: string): Pick<SessionInfo, 'colour' | 'era' | 'order'> {
+  return { colour: colourOf(mode), era: eraOf(mode), order: RELEASES.position(mode) };
 }
 
 /** A trace as a timeline shows it when nothing runs behind it. */
 export function traceSource(id: string, name: string, trace: TraceLog): TimelineSource {
   const { mode, source } = trace.header;
   const { originUs } = trace;
-  const shown = { colour: colourOf(mode), live: false, originUs, about: aboutTrace(trace.header) };
+  const shown = { ...modeInfo(mode), live: false, originUs, about: aboutTrace(trace.header) };
   const info: SessionInfo = { id, name, mode, kind: 'trace', source, ...shown };
   return { info, trace, session: undefined };
 }

@@ -3,7 +3,7 @@ import { colourOf, endedAfter, isOutOfReach, type ShownSession } from './run.ts'
 import { labelOf, writesOf } from './session-words.ts';
 
 /** By number, as `colourOf` gives them for modes: those that timelines have for them. */
-const MODE_COLOURS = ['charts.blue', 'charts.green'];
+const MODE_COLOURS = ['charts.blue', 'charts.green', 'charts.orange', 'charts.purple', 'charts.yellow'];
 const WRITES_COLOUR = 'problemsWarningIcon.foreground';
 
 /** The line of a session in the tree. */
@@ -12,7 +12,10 @@ export function sessionItem(session: ShownSession): vscode.TreeItem {
   const item = new vscode.TreeItem(labelOf(session), vscode.TreeItemCollapsibleState.Expanded);
   item.id = session.id;
   item.description = [stateWords(session), figures(session)].filter((part) => part !== '').join(' · ');
-  const colour = writesOf(target) && !ended ? WRITES_COLOUR : (MODE_COLOURS[colourOf(settings.mode)] as string);
+  const colour =
+    writesOf(target) && !ended
+      ? WRITES_COLOUR
+      : (MODE_COLOURS[colourOf(settings.mode) % MODE_COLOURS.length] as string);
   item.iconPath = new vscode.ThemeIcon(iconOf(session), new vscode.ThemeColor(colour));
   const kind = lab.canCreateRunners ? '.embedded' : !ended && lab.held ? '.held' : '';
   item.contextValue = `session.${ended ? 'ended' : 'live'}${kind}`;

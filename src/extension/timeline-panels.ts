@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inWords } from '../base/count-words.ts';
 import { Context, PANEL_TYPE } from './ids.ts';
 import type { Run, TimelineSource } from './run.ts';
 import { sourceOf } from './run.ts';
@@ -107,6 +108,6 @@ export class TimelinePanels implements vscode.Disposable {
 }
 
 export function titleOf({ name, sessions }: Run): string {
-  const modes = sessions.map(({ settings }) => settings.mode).join(' and ');
+  const modes = inWords(sessions.map(({ settings }) => settings.mode));
   return vscode.l10n.t('Timeline: {0} · {1}', modes, name);
 }

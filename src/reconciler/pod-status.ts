@@ -4,10 +4,16 @@ import type { EphemeralRunner, Pod, RunnerPhase } from '../kubernetes/types.ts';
 import { done, log, orLogError, phase, remove, type Result, type Step } from '../runtime/effects.ts';
 import { RUNNER_CONTAINER } from './names.ts';
 import { patchStatus } from './patches.ts';
+import type { Release } from './releases/release.ts';
 import { isRegistered } from './service.ts';
 
 /** What a pass does about a pod that exists, by the state of the container called `runner`. */
-export function* followPod(runner: EphemeralRunner, pod: Pod, clients: ActionsClientCache): Step<Result> {
+export function* followPod(
+  runner: EphemeralRunner,
+  pod: Pod,
+  release: Release,
+  clients: ActionsClientCache,
+): Step<Result> {
   yield phase('follow-pod');
   const container = pod.status?.containerStatuses?.find(({ name }) => name === RUNNER_CONTAINER);
   if (container === undefined) {
@@ -26,7 +32,7 @@ export function* followPod(runner: EphemeralRunner, pod: Pod, clients: ActionsCl
       return done;
     }
     yield log('Ephemeral runner container is still running');
-    yield* followPhase(runner, pod);
+    yield* followPhase(runner, pod, release);
     return done;
   }
   if (terminated.exitCode !== 0) {
@@ -71,9 +77,9 @@ function* deletePodAsFailed(runner: EphemeralRunner, pod: Pod): Step<void> {
   yield log('EphemeralRunner pod is deleted and status is updated with failure count');
 }
 
-function* followPhase(runner: EphemeralRunner, pod: Pod): Step<void> {
+function* followPhase(runner: EphemeralRunner, pod: Pod, release: Release): Step<void> {
   try {
-    yield* copyPhase(runner, pod);
+    yield* copyPhase(runner, pod, release);
   } catch (error) {
     yield log('Failed to update ephemeral runner status. Requeue to not miss this event');
     throw error;
@@ -81,11 +87,11 @@ function* followPhase(runner: EphemeralRunner, pod: Pod): Step<void> {
 }
 
 /** Ready follows the phase alone here: a pod restarted while the phase stays Running leaves it false. */
-function* copyPhase(runner: EphemeralRunner, pod: Pod): Step<void> {
+function* copyPhase(runner: EphemeralRunner, pod: Pod, { log: texts }: Release): Step<void> {
   const podPhase = pod.status?.phase ?? '';
   if (podPhase === 'Succeeded' || podPhase === 'Failed' || podPhase === (runner.status?.phase ?? '')) return;
   yield phase('copy-phase');
-  yield log('Updating ephemeral runner status with pod phase', {
+  yield log(texts.followsPhase, {
     statusPhase: podPhase,
     statusReason: pod.status?.reason,
     statusMessage: pod.status?.message,

@@ -20,7 +20,6 @@ import {
   type Step,
 } from '../runtime/effects.ts';
 import { cleanUpHookObjects, cleanUpPodAndSecret } from './cleanup.ts';
-import { MODE_RULES, type Mode } from './modes.ts';
 import {
   MAX_POD_FAILURES,
   REASON_INVALID_POD,
@@ -32,6 +31,7 @@ import { jitSecretFor, podFor } from './objects.ts';
 import { addFinalizer, hasFinalizer, patchStatus, removeFinalizer } from './patches.ts';
 import { followPod } from './pod-status.ts';
 import { register } from './registration.ts';
+import type { Release } from './releases/release.ts';
 import { removeFromService } from './service.ts';
 
 const JOB_STILL_RUNNING_RETRY_US = 30_000_000;
@@ -43,7 +43,7 @@ const RESOURCES_NOT_CLEANED_UP = 'Failed to clean up ephemeral runner owned reso
  * One reconcile pass of ARC's EphemeralRunner controller: looks at the runner named by `key` and does the next thing that
  * brings it closer to having a registered runner in a pod, or to being cleaned up.
  */
-export function* reconcileEphemeralRunner(key: string, mode: Mode, clients: ActionsClientCache): Reconcile {
+export function* reconcileEphemeralRunner(key: string, release: Release, clients: ActionsClientCache): Reconcile {
   let runner = yield* cached(EphemeralRunners, key);
   if (runner === undefined) return done;
   if (runner.metadata.deletionTimestamp !== undefined) return yield* finalize(key, runner, clients);
@@ -70,11 +70,11 @@ export function* reconcileEphemeralRunner(key: string, mode: Mode, clients: Acti
     return done;
   }
 
-  const rules = MODE_RULES[mode];
+  const isOnePass = release.switches.has(3831);
   if ((runner.status?.runnerId ?? 0) === 0) {
     const registration = yield* register(runner, clients);
     if (registration.result !== undefined) return registration.result;
-    if (rules.afterRegistration === 'end-pass') return done;
+    if (!isOnePass) return done;
     runner = registration.runner;
   }
 
@@ -88,14 +88,14 @@ export function* reconcileEphemeralRunner(key: string, mode: Mode, clients: Acti
     yield log('Created new secret spec for ephemeral runner');
     yield* create(Secrets, secret);
     yield log('Created ephemeral runner secret', { secretName: name });
-    if (rules.afterSecret === 'requeue') return requeue;
+    if (!isOnePass) return requeue;
     yield* orLogError(get(Secrets, namespace, name), SECRET_NOT_FETCHED);
   }
 
   const pod = yield* cached(Pods, key);
-  if (pod !== undefined) return yield* followPod(runner, pod, clients);
+  if (pod !== undefined) return yield* followPod(runner, pod, release, clients);
   if (Object.keys(runner.status?.failures ?? {}).length > MAX_POD_FAILURES) {
-    yield log('EphemeralRunner has failed more than 5 times. Marking it as failed');
+    yield log(release.log.tooManyFailures);
     const message = `Pod has failed to start more than ${MAX_POD_FAILURES} times: `;
     return yield* markAsFailed(runner, REASON_TOO_MANY_POD_FAILURES, message, clients);
   }

@@ -6,7 +6,8 @@ import { splitKey } from '../kubernetes/types.ts';
 import { BarFeed } from '../timeline/bar-feed.ts';
 import { BarStore } from '../timeline/bar-store.ts';
 import { BarKind } from '../timeline/bars.ts';
-import { aboutModes, aboutTrace } from '../timeline/caption.ts';
+import { aboutModes } from '../explain/release-words.ts';
+import { aboutTrace } from '../timeline/caption.ts';
 import { legend } from '../timeline/legend.ts';
 import { DARK, LIGHT, paletteOf, type PaletteColours } from '../timeline/palette.ts';
 import type { Scene } from '../timeline/painter.ts';
@@ -28,6 +29,7 @@ import type { OpenPass, PassEvent } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { FinishedRun } from '../run/embedded-run.ts';
 import { podProblem, problemSentence } from '../problems/pod-problem.ts';
+import { inWords } from '../base/count-words.ts';
 import { endText } from '../run/run-end.ts';
 import { isRealDifference } from '../explain/real-difference.ts';
 import { judgedRun, verdict } from '../explain/verdict.ts';
@@ -50,7 +52,7 @@ export interface ReportSection<Run extends ReportedRun = ReportedRun> {
 /** One self-contained HTML page: no script, nothing loaded from elsewhere. What the runs show comes first. */
 export function htmlReport(sections: readonly ReportSection[], madeAt = new Date()): string {
   const modes = [...new Set(sections.flatMap(({ runs }) => runs.map(({ trace }) => trace.header.mode)))];
-  const heading = modes.length > 1 ? t('{0} compared', modes.join(t(' and '))) : t('{0} mode', modes.join(''));
+  const heading = modes.length > 1 ? t('{0} compared', inWords(modes)) : t('{0} mode', modes.join(''));
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -58,7 +60,7 @@ export function htmlReport(sections: readonly ReportSection[], madeAt = new Date
 <title>ARC Reconciler Lab: ${escapeMarkup(heading)}</title>
 <style>${STYLE}</style>
 <h1>${escapeMarkup(heading)}</h1>
-<p>${escapeMarkup(aboutModes())}</p>
+<p>${escapeMarkup(aboutModes(modes))}</p>
 <p class="about">${escapeMarkup(t('Report of {0} UTC', madeAt.toISOString().slice(0, 16).replace('T', ' ')))}</p>
 ${sections.map((section, index) => sectionHtml(section, index)).join('\n')}
 <h2>${escapeMarkup(t('What colours, patterns and signs mean'))}</h2>

@@ -7,6 +7,8 @@ import type { Cluster } from '../kubernetes/cluster.ts';
 import { EphemeralRunners, Pods, type Resource } from '../kubernetes/resource.ts';
 import { HOOK_OWNER_LABEL } from '../reconciler/names.ts';
 import { reconcileEphemeralRunner } from '../reconciler/reconcile.ts';
+import type { ReleaseList } from '../reconciler/releases/release-list.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import { Manager } from '../runtime/manager.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import type { Driver } from '../runtime/pass.ts';
@@ -27,6 +29,8 @@ export interface ControllerHooks {
   readonly wrapDriver?: (driver: Driver) => Driver;
   /** Looks at the cluster and reconciles nothing until the manager is released. */
   readonly held?: boolean;
+  /** Those that the settings may name. */
+  readonly releases?: ReleaseList;
 }
 
 export interface ManagedCluster {
@@ -44,8 +48,9 @@ export interface ManagedCluster {
 /** Starts the EphemeralRunner controller on a cluster; what it does goes to the trace. */
 export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Manager {
   const { clock, secrets, settings } = on;
-  const { onLogLine, onEvent, onWatchError, wrapDriver, held = false, observers = [] } = hooks;
-  const clients = new ActionsClientCache(secrets);
+  const { onLogLine, onEvent, onWatchError, wrapDriver, held = false, observers = [], releases = RELEASES } = hooks;
+  const release = releases.get(settings.mode);
+  const clients = new ActionsClientCache(secrets, release.actions);
   const recorder = new TraceRecorder({
     clock,
     log: on.trace,
@@ -58,10 +63,11 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Manag
     cluster: on.cluster,
     http: on.http,
     namespace: on.namespace,
-    reconcile: (key) => reconcileEphemeralRunner(key, settings.mode, clients),
+    reconcile: (key) => reconcileEphemeralRunner(key, release, clients),
     primary: EphemeralRunners,
     owned: Pods,
     ownedLabelIndex: HOOK_OWNER_LABEL,
+    backoff: release.backoff,
     workers: settings.workers,
     qps: settings.qps,
     burst: settings.burst,

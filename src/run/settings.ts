@@ -1,9 +1,9 @@
 import { POD_PRESETS } from '../kubernetes/embedded/pod-presets.ts';
-import type { Mode } from '../reconciler/modes.ts';
 
 /** The knobs of a run. Times are microseconds. */
 export interface LabSettings {
-  readonly mode: Mode;
+  /** Id of a release. */
+  readonly mode: string;
   readonly runners: number;
   readonly workers: number;
   /** Kubernetes requests a second for each kind of object, and how many at once; 0 means no limit. */

@@ -33,10 +33,3 @@ export function aboutTrace({ settings, start, source }: TraceHeader): string {
   }
   return parts.join(' · ');
 }
-
-/** What the modes are, for people who see a picture without having chosen it. */
-export function aboutModes(): string {
-  return t(
-    'old is ARC before pull request 3831: a pass registers a runner and a later pass makes its pod. new is ARC from that change on: one pass does both.',
-  );
-}

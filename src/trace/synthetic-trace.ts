@@ -12,7 +12,7 @@ export function syntheticTrace(bars: number, runners: number, seed = 1): TraceLo
     type: 'header',
     version: 1,
     start: new Date(0).toISOString(),
-    mode: 'new',
+    mode: 'synthetic',
     source: 'synthetic',
     settings: { bars, runners, seed },
   });

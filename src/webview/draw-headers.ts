@@ -58,7 +58,7 @@ function drawHeader(drawing: Drawing, session: SessionModel, lanes: number, y: n
   const kind = KIND_WORDS[info.kind];
   if (kind !== '') x += drawBadge(drawing, kind, info.kind === 'apply', x, y, height) + 10 * ratio;
   const words = LANE_WORDS[view.laneBy][lanes === 1 ? 0 : 1];
-  const about = `${modeWords(info.mode)}${info.name} · ${lanes} ${words}${info.live ? '' : t(' · ended')}`;
+  const about = `${info.era === '' ? '' : `${info.era} · `}${info.name} · ${lanes} ${words}${info.live ? '' : t(' · ended')}`;
   write(about, 11, '', theme.faint, right - x);
   const figures = figuresOf(session);
   const width = pen.measureText(figures).width;
@@ -90,10 +90,4 @@ function figuresOf({ pods, runners }: SessionModel): string {
   if (pods === undefined) return passes;
   const [first, last] = [formatDuration(pods.firstUs), formatDuration(pods.lastUs)];
   return t('first pod {0} · last {1} · {2} · {3}', first, last, podsText(pods.count), passes);
-}
-
-/** What tells the modes apart, for those who do not know them by their names. */
-function modeWords(mode: string): string {
-  if (mode === 'old') return t('before pull request 3831 · ');
-  return mode === 'new' ? t('from pull request 3831 on · ') : '';
 }

@@ -305,7 +305,7 @@ window.bench = {
   },
   async load(bars) {
     post({ type: 'reset', title: 'bench' });
-    post({ type: 'session', session: { id: 's', name: 'bench', mode: 'new', kind: 'trace', source: 'synthetic', colour: 0, live: false, originUs: 0 } });
+    post({ type: 'session', session: { id: 's', name: 'bench', mode: 'new', era: '', order: 1, kind: 'trace', source: 'synthetic', colour: 0, live: false, originUs: 0 } });
     const from = performance.now();
     for (const message of kept.splice(0)) postBars({ session: 's', ...message, nowUs: 0 });
     post({ type: 'loaded' });
@@ -338,7 +338,7 @@ window.bench = {
   async live(stepMs) {
     const messages = kept.splice(0);
     post({ type: 'reset', title: 'live' });
-    post({ type: 'session', session: { id: 'l', name: 'live', mode: 'new', kind: 'embedded', source: 'embedded', colour: 0, live: true, originUs: 0 } });
+    post({ type: 'session', session: { id: 'l', name: 'live', mode: 'new', era: '', order: 1, kind: 'embedded', source: 'embedded', colour: 0, live: true, originUs: 0 } });
     post({ type: 'loaded' });
     await frame(); await frame();
     spent = [];

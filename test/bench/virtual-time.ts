@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { simulate } from '../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
-import { MODES } from '../../src/reconciler/modes.ts';
+import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import { median, RUNS, type Row } from './measure.ts';
 
 interface Measured {
@@ -44,7 +44,7 @@ export function virtualTimeBench(): Row[] {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const runners = Number(process.argv[2]);
   let [seconds, events] = [0, 0];
-  for (const mode of MODES) {
+  for (const mode of RELEASES.ids) {
     const started = performance.now();
     const settings = {
       ...DEFAULT_SETTINGS,

@@ -3,6 +3,8 @@ import type { ShownSession, TimelineSource } from '../../src/extension/run.ts';
 import { TimelineFeed } from '../../src/extension/timeline-feed.ts';
 import { EmbeddedLab } from '../../src/run/embedded-lab.ts';
 import { RunnerTable } from '../../src/model/runner-table.ts';
+import { eraOf } from '../../src/explain/release-words.ts';
+import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../src/run/settings.ts';
 import { BarFeed } from '../../src/timeline/bar-feed.ts';
 import type { HostMessage, PassDetail, SessionInfo } from '../../src/protocol.ts';
@@ -39,6 +41,7 @@ export class VirtualSession {
     this.shown = shown as unknown as ShownSession;
     this.#info = {
       ...{ id, name, mode, kind: 'embedded', source: 'embedded', colour: 0, live: true, originUs: 0 },
+      ...{ era: eraOf(mode), order: RELEASES.position(mode) },
       ...info,
     };
     this.#source = { info: this.#info, trace: lab.trace, session: this.shown };

@@ -1,8 +1,8 @@
-import { MODES, type Mode } from '../../src/reconciler/modes.ts';
+import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import { play, type Outcome, type Scenario } from './world.ts';
 
 export interface Interleaving {
-  readonly mode: Mode;
+  readonly mode: string;
   readonly runners: number;
   /** Request at which the process is killed. */
   readonly crashAt: number;
@@ -15,7 +15,7 @@ export interface Interleaving {
 export const MOST_LAG = 5;
 
 /** Every combination of crash point, cache lag and duplicate event for so many runners. */
-export function* interleavings(runners: number, modes: readonly Mode[] = MODES): Generator<Interleaving> {
+export function* interleavings(runners: number, modes: readonly string[] = RELEASES.ids): Generator<Interleaving> {
   for (const mode of modes) {
     for (let lag = 0; lag <= MOST_LAG; lag++) {
       // How long the undisturbed run is, so that every point of it is met and none behind its end.

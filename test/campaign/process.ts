@@ -5,9 +5,9 @@ import { SecretRegistry } from '../../src/base/redact.ts';
 import type { Cluster } from '../../src/kubernetes/cluster.ts';
 import { EphemeralRunners, Pods } from '../../src/kubernetes/resource.ts';
 import { ObserverList } from '../../src/model/observer-list.ts';
-import type { Mode } from '../../src/reconciler/modes.ts';
 import { HOOK_OWNER_LABEL } from '../../src/reconciler/names.ts';
 import { reconcileEphemeralRunner } from '../../src/reconciler/reconcile.ts';
+import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
 import { Manager } from '../../src/runtime/manager.ts';
 import type { PassObserver } from '../../src/runtime/observer.ts';
@@ -22,7 +22,7 @@ export interface ProcessHost {
   readonly namespace: string;
   readonly epochMs: number;
   readonly witness: Witness;
-  readonly scenario: { readonly mode: Mode; readonly workers: number; readonly observer?: PassObserver };
+  readonly scenario: { readonly mode: string; readonly workers: number; readonly observer?: PassObserver };
   /** Whether, and when, this effect is the last thing that the process does. */
   crashes(effect: ReconcileEffect): 'before' | 'after' | undefined;
   crash(process: Process): void;
@@ -39,8 +39,9 @@ export class Process implements Driver {
 
   constructor(host: ProcessHost) {
     this.#host = host;
-    const clients = new ActionsClientCache(new SecretRegistry());
     const { clock, cluster, service, scenario, witness, namespace, epochMs } = host;
+    const release = RELEASES.get(scenario.mode);
+    const clients = new ActionsClientCache(new SecretRegistry(), release.actions);
     const observers = [witness.observer(), ...(scenario.observer === undefined ? [] : [scenario.observer])];
     this.manager = new Manager({
       clock,
@@ -57,7 +58,7 @@ export class Process implements Driver {
         },
       },
       namespace,
-      reconcile: (key) => reconcileEphemeralRunner(key, scenario.mode, clients),
+      reconcile: (key) => reconcileEphemeralRunner(key, release, clients),
       primary: EphemeralRunners,
       owned: Pods,
       ownedLabelIndex: HOOK_OWNER_LABEL,

@@ -10,7 +10,7 @@ import { createRequest, deleteRequest, listObjects, sendRequest } from '../../sr
 import { EphemeralRunners, Namespaces, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, PodSpec } from '../../src/kubernetes/types.ts';
 import { podPlan } from '../../src/run/pod-plan.ts';
-import { MODES, type Mode } from '../../src/reconciler/modes.ts';
+import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
 import { Informer } from '../../src/runtime/informer.ts';
 import type { PassInProgress } from '../../src/runtime/pass.ts';
@@ -71,7 +71,7 @@ class RealRun implements ProcessHost {
   readonly clock = new WallClock();
   readonly epochMs = Date.now();
   readonly namespace: string;
-  readonly scenario: { readonly mode: Mode; readonly workers: number };
+  readonly scenario: { readonly mode: string; readonly workers: number };
   readonly cluster: RemoteCluster;
   readonly service: FaultyService;
   readonly witness: Witness;
@@ -90,7 +90,7 @@ class RealRun implements ProcessHost {
     this.#proxy = proxy;
     this.#random = new Random(seed, 'real');
     this.namespace = `fault-${seed}`;
-    this.scenario = { mode: MODES[seed % 2] ?? 'new', workers: 1 + this.#random.below(3) };
+    this.scenario = { mode: RELEASES.ids[seed % RELEASES.ids.length] as string, workers: 1 + this.#random.below(3) };
     const { clock } = this;
     this.cluster = new RemoteCluster(through, clock);
     this.#direct = new RemoteCluster(direct, clock);

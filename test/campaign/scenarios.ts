@@ -1,12 +1,12 @@
 import { Random } from '../../src/base/random.ts';
-import { MODES } from '../../src/reconciler/modes.ts';
+import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import { STRATEGIES, type Strategy } from './strategies.ts';
 import type { Scenario } from './world.ts';
 
 /** The scenario of a seed: mode, workers and what goes wrong are drawn from it. */
 export function scenarioOf(seed: number, runners: number, only?: readonly Strategy[]): Scenario {
   const random = new Random(seed, 'scenario');
-  const mode = MODES[random.below(MODES.length)] ?? 'new';
+  const mode = RELEASES.ids[random.below(RELEASES.ids.length)] as string;
   const workers = 1 + random.below(4);
   const strategies = new Set<Strategy>(only);
   if (only === undefined) {

@@ -9,7 +9,6 @@ import { planOf } from '../../src/kubernetes/embedded/pods/pod-plan.ts';
 import { createRequest, deleteRequest, patchRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner, Pod } from '../../src/kubernetes/types.ts';
-import type { Mode } from '../../src/reconciler/modes.ts';
 import { HOOK_OWNER_LABEL } from '../../src/reconciler/names.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
 import { InterceptedPass } from '../../src/runtime/interceptor.ts';
@@ -25,7 +24,7 @@ import { Witness, type UpstreamFlaw } from './witness.ts';
 
 export interface Scenario {
   readonly seed: number;
-  readonly mode: Mode;
+  readonly mode: string;
   readonly runners: number;
   readonly workers: number;
   readonly strategies: readonly Strategy[];

@@ -9,7 +9,7 @@ import { createRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Secrets } from '../../src/kubernetes/resource.ts';
 import { EmbeddedLab, LAB_NAMESPACE } from '../../src/run/embedded-lab.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../src/run/settings.ts';
-import { MODES } from '../../src/reconciler/modes.ts';
+import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import { traceLines } from '../../src/trace/jsonl.ts';
 import { arcLab, inFolder } from '../builders/arc-lab.ts';
 import { aRunner, aSecret } from '../builders/objects.ts';
@@ -47,7 +47,7 @@ function indiscreetService(refuse: string) {
 }
 
 describe('credentials', () => {
-  for (const mode of MODES) {
+  for (const mode of RELEASES.ids) {
     for (const refuse of [
       'registration-token',
       'runner-registration',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { lostText } from '../../src/explain/connection-words.ts';
-import { MODES } from '../../src/reconciler/modes.ts';
+import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import { arcLab, inFolder } from '../builders/arc-lab.ts';
 import { connected } from '../builders/serving.ts';
 
@@ -74,7 +74,7 @@ describe('the line about a lost connection', () => {
 });
 
 describe('arc-lab run in shadow of a served cluster', () => {
-  for (const mode of MODES) {
+  for (const mode of RELEASES.ids) {
     it(`makes a pod for each of 30 runners in ${mode} mode: none stays behind after its finalizer`, async () => {
       const options = ['--mode', mode, '--until-idle', '--jit-latency', '10ms', '--qps', '0'];
       const { code, stdout, stderr } = await serving(30, (kubeconfig) =>

@@ -9,7 +9,6 @@ import { EphemeralRunners, Pods, ResourceQuotas, Secrets, type Resource } from '
 import type { ApiObject, EphemeralRunner, PodStatus } from '../../src/kubernetes/types.ts';
 import { EmbeddedLab, LAB_NAMESPACE } from '../../src/run/embedded-lab.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../src/run/settings.ts';
-import type { Mode } from '../../src/reconciler/modes.ts';
 import type { Observed } from './compare.ts';
 import { Normaliser } from './normalise.ts';
 import type { World } from './play.ts';
@@ -25,7 +24,7 @@ export class EmbeddedWorld implements World {
   readonly #normaliser = new Normaliser();
   #lastRequestMs = 0;
 
-  constructor(recording: Recording, mode: Mode, seed: number, resync: Resync = 'as-it-was') {
+  constructor(recording: Recording, mode: string, seed: number, resync: Resync = 'as-it-was') {
     const { actionsService, workers } = recording.input;
     const { answers, preregistered } = scriptOf(recording);
     this.#template = runnersOf(recording)[0] as EphemeralRunner;

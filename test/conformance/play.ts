@@ -1,5 +1,4 @@
 import type { PodStatus } from '../../src/kubernetes/types.ts';
-import type { Mode } from '../../src/reconciler/modes.ts';
 import { lineOf, type Observed } from './compare.ts';
 import { runnerNames, type ModeRecording, type RecordedRequest, type Recording, type ScriptStep } from './recording.ts';
 
@@ -31,7 +30,7 @@ const QUIET_MS = 400;
 const CUT_MS = 60;
 
 /** Plays a scenario: creates its runners, follows its script and ends when the recording ended. */
-export async function play(recording: Recording, mode: Mode, world: World, patienceMs: number): Promise<Observed> {
+export async function play(recording: Recording, mode: string, world: World, patienceMs: number): Promise<Observed> {
   const recorded = recording.modes[mode] as ModeRecording;
   const { timing } = recording.input;
   const steps = [...(recording.input.podScript?.[mode] ?? [])];

@@ -15,7 +15,6 @@ import {
 } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner, PodStatus, ResourceQuota, Secret } from '../../src/kubernetes/types.ts';
 import { GUARD_USER_AGENT } from '../../src/apply/checklist.ts';
-import type { Mode } from '../../src/reconciler/modes.ts';
 import { CONTROLLER, type RealApiServer } from '../apiserver/api-server.ts';
 import { freePort } from '../builders/free-port.ts';
 import type { AuditLog } from './audit-log.ts';
@@ -34,7 +33,7 @@ export class RealWorld implements World {
   readonly #cluster: RemoteCluster;
   readonly #namespace: string;
   readonly #recording: Recording;
-  readonly #mode: Mode;
+  readonly #mode: string;
   readonly #template: EphemeralRunner;
   readonly #service: EmbeddedActionsService;
   readonly #face: ActionsHttpFace;
@@ -50,7 +49,7 @@ export class RealWorld implements World {
     transport: ApiTransport,
     namespace: string,
     recording: Recording,
-    mode: Mode,
+    mode: string,
     service: EmbeddedActionsService,
     face: ActionsHttpFace,
     calls: { atMs: number; request: RecordedRequest }[],
@@ -73,7 +72,7 @@ export class RealWorld implements World {
     server: RealApiServer,
     audit: AuditLog,
     recording: Recording,
-    mode: Mode,
+    mode: string,
     index: number,
   ): Promise<RealWorld> {
     const { defaults } = recording.input.actionsService;

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ScriptedAnswer } from '../../src/actions/embedded-service.ts';
 import type { EphemeralRunner, PodStatus } from '../../src/kubernetes/types.ts';
-import type { Mode } from '../../src/reconciler/modes.ts';
 
 /** The recordings of the real controllers: what each scenario put in and which requests came out. */
 export interface RecordedRequest {
@@ -71,9 +70,9 @@ export interface Recording {
     };
     readonly timing: string;
     readonly workers: number;
-    readonly podScript?: Partial<Record<Mode, readonly ScriptStep[]>>;
+    readonly podScript?: Partial<Record<string, readonly ScriptStep[]>>;
   };
-  readonly modes: Partial<Record<Mode, ModeRecording>>;
+  readonly modes: Partial<Record<string, ModeRecording>>;
 }
 
 const FOLDER = new URL('./recordings/', import.meta.url);
@@ -93,7 +92,7 @@ export function runnersOf(recording: Recording): readonly EphemeralRunner[] {
 }
 
 /** Names of all runners that were reconciled: those given, and others made like them. */
-export function runnerNames(recording: Recording, mode: Mode): string[] {
+export function runnerNames(recording: Recording, mode: string): string[] {
   const names = new Set(runnersOf(recording).map(({ metadata }) => metadata.name));
   for (const { via, resource, name } of recording.modes[mode]?.requests ?? []) {
     if (via === 'k8s' && resource === 'ephemeralrunners' && name !== undefined) names.add(name);

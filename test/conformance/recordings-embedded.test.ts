@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Mode } from '../../src/reconciler/modes.ts';
+import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import { differences } from './compare.ts';
 import { EmbeddedWorld } from './embedded-world.ts';
 import { play } from './play.ts';
@@ -9,7 +9,7 @@ const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 describe('recordings of the real controllers, on the embedded cluster in virtual time', () => {
   for (const recording of loadRecordings()) {
-    for (const mode of ['old', 'new'] as Mode[]) {
+    for (const mode of RELEASES.ids) {
       const recorded = recording.modes[mode];
       if (recorded === undefined) continue;
       it(`${recording.scenario}, ${mode}: same requests, pass counts and final state`, async () => {
@@ -32,7 +32,7 @@ describe('recordings of the real controllers, on the embedded cluster in virtual
   }
 
   // The scenario is about something that does not happen: this is what shows that it would be seen.
-  for (const mode of ['old', 'new'] as Mode[]) {
+  for (const mode of RELEASES.comparison) {
     it(`resync-noop, ${mode}, fails when a resync wakes runners`, async () => {
       const recording = loadRecordings().find(({ scenario }) => scenario === 'resync-noop');
       assert.ok(recording !== undefined, 'the recording is there');

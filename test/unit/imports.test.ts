@@ -42,6 +42,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'analysis',
     'timeline',
     'trace',
+    'reconciler',
     'runtime',
     'kubernetes',
     'kubernetes/remote',

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../base/duration.ts';
 import { POD_PRESET_NAMES } from '../../run/settings.ts';
-import { PODS_RUN, settingsFor } from '../configuration.ts';
+import { knobsFor, PODS_RUN } from '../configuration.ts';
 import { runnersText, workersText } from '../session-words.ts';
 import { askDuration, askFault, type Conditions } from './ask-conditions.ts';
 import { askCount } from './ask-count.ts';
@@ -31,7 +31,7 @@ export async function askOptions(step: Step, proposed: Options): Promise<RunOpti
 
 function choices(now: Options): Choice<Change | undefined>[] {
   const { t } = vscode.l10n;
-  const settings = settingsFor('new', now);
+  const settings = knobsFor(now);
   const conditions: Conditions = now.conditions ?? {};
   const faults = (conditions.faults?.length ?? 0) + (conditions.actionsFaults?.length ?? 0);
   const rate = now.perSecond === undefined ? t('in one burst') : t('{0} per second', now.perSecond);
@@ -81,7 +81,7 @@ async function askRunners({ runners }: Options): Promise<Partial<RunOptions> | u
 }
 
 async function askWorkers(now: Options): Promise<Partial<RunOptions> | undefined> {
-  const { workers } = settingsFor('new', now);
+  const { workers } = knobsFor(now);
   const number = await askNumber(
     vscode.l10n.t('Workers'),
     vscode.l10n.t('Reconcile passes at the same time'),

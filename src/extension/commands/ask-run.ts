@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import { KUBECONFIG_SETTING, kubeconfigPath, settingsFor } from '../configuration.ts';
+import { KUBECONFIG_SETTING, knobsFor, kubeconfigPath } from '../configuration.ts';
 import type { LabContext } from '../lab-context.ts';
 import { runnersText } from '../session-words.ts';
 import { askStart } from './ask-start.ts';
+import { modeChoices } from './mode-choices.ts';
 import { cancelled, pick, type Choice, type Remedy, type Step } from './pick.ts';
 import { mayRunProgram } from './program-consent.ts';
 import { describeRun, EMBEDDED, type RunArguments } from './run-arguments.ts';
@@ -39,7 +40,7 @@ async function ask(
   if (typeof cluster === 'object') return cluster;
   if (cluster === EMBEDDED) {
     const mode = given.mode === undefined ? await askMode(step(2), last, write, false) : {};
-    const { runners } = settingsFor('new', given);
+    const { runners } = knobsFor(given);
     const options =
       given.runners !== undefined ? {} : await askStart(step(3), { ...given, runners: last?.runners ?? runners });
     return { ...given, cluster, ...mode, ...options };
@@ -121,23 +122,9 @@ async function askMode(
   write: boolean,
   isAttached: boolean,
 ): Promise<ModeAnswer> {
-  const { t } = vscode.l10n;
-  const choices: Choice<ModeAnswer>[] = [
-    {
-      label: 'new',
-      description: t('one pass goes registration, secret, pod (pull request 3831)'),
-      value: { mode: 'new' },
-    },
-    { label: 'old', description: t('every registration before the first pod'), value: { mode: 'old' } },
-  ];
-  if (!write) {
-    const both = t('old above new on one time axis');
-    choices.unshift({ label: t('Both, side by side'), description: both, value: { mode: 'both' } });
-    const held = t('shows what is there and reconciles nothing until you start it');
-    if (isAttached) choices.push({ label: t('Look first'), description: held, value: { mode: 'new', held: true } });
-  }
+  const choices: Choice<ModeAnswer>[] = modeChoices(write, isAttached);
   const isLast = ({ value }: Choice<ModeAnswer>): boolean =>
-    value.mode === last?.mode && (value.held ?? false) === (last?.held ?? false);
+    String(value.mode) === String(last?.mode) && (value.held ?? false) === (last?.held ?? false);
   choices.sort((a, b) => Number(isLast(b)) - Number(isLast(a)));
-  return pick(step, t('Which mode of the reconciler?'), choices);
+  return pick(step, vscode.l10n.t('Which mode of the reconciler?'), choices);
 }

@@ -2,6 +2,7 @@ import { Command } from '../ids.ts';
 import type { LabContext } from '../lab-context.ts';
 import { changeConditions } from './change-conditions.ts';
 import { createRunners } from './create-runners.ts';
+import { BOTH } from './mode-choices.ts';
 import { restore } from './restore.ts';
 import { restart, runAgain } from './restart.ts';
 import { run } from './run.ts';
@@ -39,8 +40,7 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.restart]: restart,
   [Command.createRunners]: createRunners,
   [Command.changeConditions]: changeConditions,
-  [Command.compare]: (lab, given: RunArguments | undefined) =>
-    run(lab, { cluster: 'embedded', ...given, mode: 'both' }),
+  [Command.compare]: (lab, given: RunArguments | undefined) => run(lab, { cluster: 'embedded', ...given, mode: BOTH }),
   [Command.showTimeline]: showTimeline,
   [Command.openTrace]: openTrace,
   [Command.openTracesTogether]: openTracesTogether,

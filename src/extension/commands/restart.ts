@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { gistOf } from '../../explain/release-words.ts';
+import { RELEASES } from '../../reconciler/releases/releases.ts';
 import type { LabContext } from '../lab-context.ts';
 import type { Run, ShownSession } from '../run.ts';
 import type { RunPlan } from '../start-session.ts';
@@ -7,13 +9,22 @@ import { chooseSession, chooseSessions, type CalledOn } from './choose-session.t
 import { run as askAndRun } from './run.ts';
 import { startWriting } from './start-writing.ts';
 
-/** Ends a session and starts it again in the other mode, on the same cluster with the same settings. */
+/** Ends a session and starts it again in another mode, on the same cluster with the same settings. */
 export async function restart(lab: LabContext, on: CalledOn): Promise<Run | undefined> {
   const question = vscode.l10n.t('Which session should be restarted in the other mode?');
   const session = await chooseSession(lab, on, () => true, question);
   if (session === undefined) return undefined;
-  const mode = session.settings.mode === 'old' ? 'new' : 'old';
-  return startAgain(lab, [session], [{ ...session.settings, mode }]);
+  const mode = await chooseOther(session.settings.mode);
+  return mode === undefined ? undefined : startAgain(lab, [session], [{ ...session.settings, mode }]);
+}
+
+/** A mode besides this one: asked for where there are several. */
+async function chooseOther(mode: string): Promise<string | undefined> {
+  const others = RELEASES.all.filter(({ id }) => id !== mode);
+  if (others.length < 2) return others[0]?.id;
+  const items = others.map((release) => ({ label: release.id, description: gistOf(release) }));
+  const title = vscode.l10n.t('Which mode of the reconciler?');
+  return (await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true }))?.label;
 }
 
 /** Starts what a run did once more, from the beginning; what it did stays on view. Where there is none, one is asked for. */

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { formatDuration } from '../../base/duration.ts';
 import type { ConditionsDocument } from '../../run/conditions-control.ts';
 import type { Load, SessionTarget } from '../../run/session.ts';
-import type { Mode } from '../../reconciler/modes.ts';
 import { kubeconfigPath, simulatesPods, type Knobs } from '../configuration.ts';
 import { runnersText, workersText } from '../session-words.ts';
+import { BOTH, type Modes } from './mode-choices.ts';
 
 /** What a run is made of; keybindings, tasks and tests give as much of it as they like and are asked for the rest. */
 export interface RunArguments extends Knobs {
@@ -12,7 +12,7 @@ export interface RunArguments extends Knobs {
   readonly cluster?: string;
   /** All namespaces for ''. */
   readonly namespace?: string;
-  readonly mode?: Mode | 'both';
+  readonly mode?: Modes;
   /** Path; otherwise that of the setting, $KUBECONFIG or ~/.kube/config. */
   readonly kubeconfig?: string;
   /** Only the runners of one EphemeralRunnerSet or AutoscalingRunnerSet, or with labels that a selector matches. */
@@ -65,9 +65,9 @@ export function loadOf({ perSecond, conditions }: RunArguments): Load {
 
 /** A run in a few words, for the entry that repeats it. */
 export function describeRun(given: RunArguments): string {
-  const { cluster = EMBEDDED, namespace = '', mode = 'both', held = false } = given;
+  const { cluster = EMBEDDED, namespace = '', mode = BOTH, held = false } = given;
   const where = cluster === EMBEDDED ? vscode.l10n.t('embedded cluster') : cluster;
-  return [where, namespace, mode, held ? vscode.l10n.t('held') : '', ...describeOptions(given)]
+  return [where, namespace, [mode].flat().join(', '), held ? vscode.l10n.t('held') : '', ...describeOptions(given)]
     .filter((part) => part !== '')
     .join(' · ');
 }

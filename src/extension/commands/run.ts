@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { isMode, MODES, type Mode } from '../../reconciler/modes.ts';
 import { settingsFor } from '../configuration.ts';
 import { View } from '../ids.ts';
 import type { LabContext } from '../lab-context.ts';
@@ -7,6 +6,7 @@ import type { Run } from '../run.ts';
 import type { RunPlan } from '../start-session.ts';
 import { askRun } from './ask-run.ts';
 import { showCreation } from './create-progress.ts';
+import { modesOf } from './mode-choices.ts';
 import { mayRunProgram } from './program-consent.ts';
 import { EMBEDDED, loadOf, targetOf, type RunArguments } from './run-arguments.ts';
 import { startWriting } from './start-writing.ts';
@@ -20,14 +20,11 @@ export async function run(lab: LabContext, given: RunArguments = {}): Promise<Ru
   const last = lab.extension.globalState.get<RunArguments>(LAST);
   const wanted = isComplete ? given : await askRun(lab, given, given.write === true ? undefined : last);
   if (wanted === undefined) return undefined;
-  const { cluster = EMBEDDED, mode = 'both', write = false } = wanted;
-  if (mode !== 'both' && !isMode(mode)) {
-    throw new Error(vscode.l10n.t('Unknown mode {0}; modes are old, new and both.', String(mode)));
-  }
-  if (write && (cluster === EMBEDDED || mode === 'both')) {
+  const { cluster = EMBEDDED, write = false } = wanted;
+  const modes = modesOf(wanted.mode);
+  if (write && (cluster === EMBEDDED || modes.length !== 1)) {
     throw new Error(vscode.l10n.t('Writing needs a real cluster and exactly one mode.'));
   }
-  const modes: readonly Mode[] = mode === 'both' ? MODES : [mode];
   const target = targetOf(wanted);
   if (target.kind === 'attached' && !(await mayRunProgram(lab, target.kubeconfig, target.context))) return undefined;
   const plan: RunPlan = { target, settings: modes.map((one) => settingsFor(one, wanted)), load: loadOf(wanted) };

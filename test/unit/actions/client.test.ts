@@ -8,6 +8,8 @@ import { proxyFor } from '../../../src/actions/http-transport.ts';
 import type { ActionsStep } from '../../../src/actions/retry.ts';
 import { HttpTransportError, type HttpRequest, type HttpResponse } from '../../../src/base/http.ts';
 import { SecretRegistry } from '../../../src/base/redact.ts';
+import { SharedState } from '../../../src/base/shared-state.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 
 type Answer = HttpResponse | HttpTransportError;
 
@@ -25,16 +27,31 @@ function drive<T>(step: ActionsStep<T>, answer: (request: HttpRequest) => Answer
     } else if (effect.kind === 'sleep') {
       sleepsMs.push(effect.delayUs / 1000);
       next = step.next(undefined as never);
-    } else if (effect.kind === 'lock') {
-      effect.mutex.acquire(() => undefined);
-      next = step.next(undefined as never);
-    } else next = step.next(nowMs() as never);
+    } else if (effect.kind === 'wall-time') {
+      next = step.next(nowMs() as never);
+    } else {
+      let answer: { readonly value: unknown } | undefined;
+      SHARED.perform(effect, (value) => (answer = { value }));
+      assert.ok(answer !== undefined, `the lock ${effect.name} is held by nobody who could give it back`);
+      next = step.next(answer.value as never);
+    }
   }
   return { value: next.value, requests, sleepsMs };
 }
 
 const TOKEN = { kind: 'token', token: 'pat' } as const;
-const client = (): ActionsClient => new ActionsClient('http://127.0.0.1:1/org', TOKEN, undefined, new SecretRegistry());
+/** What clients of the same name share; every client here has another. */
+const SHARED = new SharedState();
+let clients = 0;
+const client = (): ActionsClient =>
+  new ActionsClient(
+    `client ${++clients}`,
+    'http://127.0.0.1:1/org',
+    TOKEN,
+    undefined,
+    new SecretRegistry(),
+    RELEASES.default.actions,
+  );
 const service = (
   options: Partial<ConstructorParameters<typeof EmbeddedActionsService>[0]> = {},
 ): EmbeddedActionsService =>

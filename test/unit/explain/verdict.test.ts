@@ -10,15 +10,15 @@ import { milestoneText } from '../../../src/report/compare-text.ts';
 import { runTroubles } from '../../../src/explain/run-troubles.ts';
 import { judgedRun, verdict, type JudgedRun } from '../../../src/explain/verdict.ts';
 import { TraceLog } from '../../../src/trace/trace-log.ts';
-import { MODES, type Mode } from '../../../src/reconciler/modes.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 
-function aRun(mode: Mode, changes: Partial<LabSettings> = {}, horizonUs = DEFAULT_HORIZON_US): JudgedRun {
+function aRun(mode: string, changes: Partial<LabSettings> = {}, horizonUs = DEFAULT_HORIZON_US): JudgedRun {
   const { trace, originUs } = simulate({ ...DEFAULT_SETTINGS, mode, ...changes }, { horizonUs });
   return judgedRun(trace, originUs);
 }
 
 function bothModes(changes: Partial<LabSettings>, horizonUs?: number): JudgedRun[] {
-  return MODES.map((mode) => aRun(mode, changes, horizonUs));
+  return RELEASES.comparison.map((mode) => aRun(mode, changes, horizonUs));
 }
 
 const TEMPLATE = aRun('old').statistics;
@@ -26,7 +26,7 @@ const { header: HEADER } = simulate({ ...DEFAULT_SETTINGS, mode: 'old' }).trace;
 const NO_TROUBLES = runTroubles(new TraceLog(HEADER), 0);
 const TIMES = fc.array(fc.integer({ min: 1, max: 3_000_000 }), { minLength: 1, maxLength: 40 });
 
-function statisticsFor(mode: Mode, times: readonly number[], runners: number): RunStatistics {
+function statisticsFor(mode: string, times: readonly number[], runners: number): RunStatistics {
   const sorted = [...times].sort((a, b) => a - b);
   return {
     ...TEMPLATE,
@@ -156,7 +156,7 @@ describe('the sentence above one run', () => {
   });
 
   it('adds up: what the time until pods is split into is that time, to the microsecond', () => {
-    for (const mode of MODES) {
+    for (const mode of RELEASES.comparison) {
       const { trace, originUs } = simulate({ ...DEFAULT_SETTINGS, mode, runners: 40, workers: 3 });
       const { untilPods } = judgedRun(trace, originUs).statistics;
       const firstQueued = new Map<string, number>();
@@ -271,7 +271,9 @@ describe('a run that was stopped', () => {
 
 describe('the table of steps', () => {
   it('has its figures below one another also where steps take minutes', () => {
-    const runs = MODES.map((mode) => simulate({ ...DEFAULT_SETTINGS, mode, workers: 1, jitLatencyUs: 31_000_000 }));
+    const runs = RELEASES.comparison.map((mode) =>
+      simulate({ ...DEFAULT_SETTINGS, mode, workers: 1, jitLatencyUs: 31_000_000 }),
+    );
     const [, ...rows] = milestoneText(runs).split('\n');
     assert.match(rows.join('\n'), / 31\.\d\d s {2}registered.*1 min \d s {2}registered/s);
     const places = rows.slice(1).map((row) => row.search(/registered|◆/));

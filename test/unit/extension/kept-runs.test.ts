@@ -11,7 +11,14 @@ const HEADER = { type: 'header', version: 1, start: '', mode: 'new', source: 'em
 /** A run with one session, of which a trace is written. */
 function aRun(number: number, trace = new TraceLog(HEADER)) {
   const info = {
-    ...{ id: `run-${number}-new`, name: `embedded ${number}`, mode: 'new', kind: 'embedded' as const },
+    ...{
+      id: `run-${number}-new`,
+      name: `embedded ${number}`,
+      mode: 'new',
+      era: '',
+      order: 1,
+      kind: 'embedded' as const,
+    },
     ...{ source: 'embedded', colour: 1, live: true, originUs: 50_000 },
   };
   const run = { id: `run-${number}`, name: info.name, title: `Timeline ${number}`, startedMs: 1_000 * number };

@@ -202,6 +202,8 @@ function live(changes: Partial<LabSettings> = {}) {
     kind: 'embedded' as const,
     source: 'embedded',
     colour: 0,
+    era: '',
+    order: 0,
     live: true,
     originUs: 0,
   };

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { runLive, simulate, type FinishedRun } from '../../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, type LabSettings } from '../../../src/run/settings.ts';
 import { milestonesOf } from '../../../src/analysis/statistics.ts';
-import { MODES, type Mode } from '../../../src/reconciler/modes.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { traceLines } from '../../../src/trace/jsonl.ts';
 
 interface Burst {
-  readonly mode: Mode;
+  readonly mode: string;
   readonly workers: number;
   readonly jitMs: number;
   readonly first: number;
@@ -17,7 +17,7 @@ interface Burst {
   readonly reconciles: { readonly success: number; readonly requeue: number };
 }
 
-function settingsFor(mode: Mode, changes: Partial<LabSettings> = {}): LabSettings {
+function settingsFor(mode: string, changes: Partial<LabSettings> = {}): LabSettings {
   return { ...DEFAULT_SETTINGS, mode, workers: 1, ...changes };
 }
 
@@ -44,7 +44,7 @@ describe('a run', () => {
   const changes = { runners: 20, workers: 3, podStartUs: 40_000, jobDurationUs: 90_000, jitLatencyUs: 20_000 };
 
   it('writes the same trace, byte for byte, each time it has the same seed', () => {
-    for (const mode of MODES) {
+    for (const mode of RELEASES.ids) {
       const bytes = (seed: number): string =>
         [...traceLines(simulate(settingsFor(mode, { ...changes, seed })).trace)].join('');
       assert.equal(bytes(7), bytes(7));
@@ -53,7 +53,7 @@ describe('a run', () => {
   });
 
   it('makes the same requests at the same times in virtual and in real time', async () => {
-    const settings = MODES.map((mode) => settingsFor(mode, changes));
+    const settings = RELEASES.ids.map((mode) => settingsFor(mode, changes));
     const real = await runLive(settings);
     settings.forEach((each, index) => {
       const live = real[index] as FinishedRun;
@@ -64,7 +64,7 @@ describe('a run', () => {
   });
 
   it('ends with nothing left when jobs end: no runner, pod, secret or registration', () => {
-    for (const mode of MODES) {
+    for (const mode of RELEASES.ids) {
       const run = simulate(settingsFor(mode, changes));
       assert.equal(run.statistics.pods, 20);
       assert.equal(run.statistics.results.error, 0);
@@ -82,7 +82,7 @@ describe('a run', () => {
 describe('thirty runners at once, beside the recorded bursts of the real controllers', () => {
   const file = new URL('../../conformance/recordings/thirty-runners.json', import.meta.url);
   const { results } = JSON.parse(readFileSync(file, 'utf8')) as { results: Burst[] };
-  const bursts = results.filter(({ mode }) => MODES.includes(mode));
+  const bursts = results.filter(({ mode }) => RELEASES.ids.includes(mode));
   const key = ({ workers, jitMs, mode }: Burst): string => `${workers} workers, JIT ${jitMs} ms, ${mode}`;
 
   for (const title of new Set(bursts.map(key))) {

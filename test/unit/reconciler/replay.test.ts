@@ -1,20 +1,22 @@
 import assert from 'node:assert/strict';
 import { ActionsClientCache } from '../../../src/actions/client-cache.ts';
+import { Random } from '../../../src/base/random.ts';
 import { SecretRegistry } from '../../../src/base/redact.ts';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { EmbeddedLab } from '../../../src/run/embedded-lab.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
-import { MODES, type Mode } from '../../../src/reconciler/modes.ts';
 import { reconcileEphemeralRunner } from '../../../src/reconciler/reconcile.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { RecordingDriver, replay, ReplayMismatch, type PassRecording } from '../../../src/runtime/replay.ts';
 
-function record(mode: Mode): { recordings: PassRecording[]; results: string[] } {
+/** Every pass of three runners' whole lives, in the order in which the passes began, and how each ended. */
+function record(mode: string, workers = 1): { recordings: PassRecording[]; results: string[] } {
   const clock = new VirtualClock();
   const recordings: PassRecording[] = [];
   const lab = new EmbeddedLab({
     clock,
     epochMs: VIRTUAL_EPOCH_MS,
-    settings: { ...DEFAULT_SETTINGS, mode, workers: 1, podStartUs: 50_000, jobDurationUs: 100_000 },
+    settings: { ...DEFAULT_SETTINGS, mode, workers, podStartUs: 50_000, jobDurationUs: 100_000 },
     wrapDriver: (driver) => new RecordingDriver(driver, (recording) => recordings.push(recording)),
   });
   lab.start();
@@ -24,23 +26,48 @@ function record(mode: Mode): { recordings: PassRecording[]; results: string[] } 
   return { recordings, results: [...lab.trace.passes()].map(({ result }) => result) };
 }
 
-/** Passes share a client and its token: they are replayed one after the other, as one worker made them, with a fresh one. */
-function replayAll(recordings: readonly PassRecording[], mode: Mode): string[] {
-  const clients = new ActionsClientCache(new SecretRegistry());
-  return recordings.map((recording) => replay(recording, (key) => reconcileEphemeralRunner(key, mode, clients)).kind);
+/** Runs one pass again as if there were no other: with clients that have seen nothing. */
+function replayAlone(recording: PassRecording, mode: string): string {
+  const release = RELEASES.get(mode);
+  const clients = new ActionsClientCache(new SecretRegistry(), release.actions);
+  return replay(recording, (key) => reconcileEphemeralRunner(key, release, clients)).kind;
+}
+
+function shuffled<T>(items: readonly T[], seed: number): T[] {
+  const random = new Random(seed, 'shuffle');
+  const mixed = [...items];
+  for (let last = mixed.length - 1; last > 0; last--) {
+    const other = random.below(last + 1);
+    [mixed[last], mixed[other]] = [mixed[other] as T, mixed[last] as T];
+  }
+  return mixed;
 }
 
 describe('the replay driver', () => {
-  for (const mode of MODES) {
-    it(`runs every recorded pass of ${mode} again to the same end, without a cluster`, () => {
+  for (const mode of RELEASES.ids) {
+    it(`runs each recorded pass of ${mode} again by itself, in any order, to the same end, without a cluster`, () => {
       const { recordings, results } = record(mode);
       assert.ok(recordings.length >= 24, `${recordings.length} passes are too few to be whole lives`);
-      assert.deepEqual(replayAll(recordings, mode), results);
+      for (const seed of [1, 2, 3]) {
+        for (const number of shuffled([...recordings.keys()], seed)) {
+          const ended = replayAlone(recordings[number] as PassRecording, mode);
+          assert.equal(ended, results[number], `pass ${number} of ${mode}, seed ${seed}`);
+        }
+      }
+    });
+
+    it(`runs passes of ${mode} that waited for another's token again by themselves`, () => {
+      const { recordings } = record(mode, 3);
+      const asked = (recording: PassRecording, what: string): boolean =>
+        recording.exchanges.some(({ effect }) => effect.startsWith(what));
+      const waited = recordings.filter((each) => asked(each, 'lock ') && !asked(each, 'keep '));
+      assert.ok(waited.length > 0, 'no pass waited for the token that another fetched');
+      for (const recording of recordings) replayAlone(recording, mode);
     });
   }
 
   it('tells when a pass does something else: old recorded, new replayed', () => {
     const { recordings } = record('old');
-    assert.throws(() => replayAll(recordings, 'new'), ReplayMismatch);
+    assert.throws(() => recordings.forEach((recording) => replayAlone(recording, 'new')), ReplayMismatch);
   });
 });

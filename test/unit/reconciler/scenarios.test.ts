@@ -8,11 +8,11 @@ import { ConfigMaps, EphemeralRunners, Pods, Secrets } from '../../../src/kubern
 import type { ApiObject, EphemeralRunner } from '../../../src/kubernetes/types.ts';
 import { EmbeddedLab, LAB_NAMESPACE } from '../../../src/run/embedded-lab.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
-import { MODES, type Mode } from '../../../src/reconciler/modes.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { aPod, aRunner, aSecret } from '../../builders/objects.ts';
 
 /** A lab with what its controller sends, in words with times. */
-function aLab(mode: Mode, options: Partial<ConstructorParameters<typeof EmbeddedLab>[0]> = {}) {
+function aLab(mode: string, options: Partial<ConstructorParameters<typeof EmbeddedLab>[0]> = {}) {
   const clock = new VirtualClock();
   const sent: { what: string; atUs: number; body: unknown }[] = [];
   const http: HttpRequest[] = [];
@@ -50,7 +50,7 @@ function inLab(object: ApiObject): ApiObject {
 
 const spec = { githubConfigUrl: 'http://actions.lab.invalid/org', githubConfigSecret: 'github-config' };
 
-for (const mode of MODES) {
+for (const mode of RELEASES.ids) {
   describe(`in ${mode} mode`, () => {
     it('what container hooks left is deleted with the runner: pods, 5 s later secrets, 5 s later the finalizer goes', () => {
       const { clock, lab, sent, act } = aLab(mode);

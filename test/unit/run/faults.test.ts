@@ -4,7 +4,7 @@ import { deleteRequest } from '../../../src/kubernetes/request.ts';
 import { EphemeralRunners, Pods, Secrets } from '../../../src/kubernetes/resource.ts';
 import { EmbeddedLab, LAB_NAMESPACE } from '../../../src/run/embedded-lab.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
-import { MODES, type Mode } from '../../../src/reconciler/modes.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import type { ReconcileEffect } from '../../../src/runtime/effects.ts';
 import { FaultDriver, type Fault } from '../../../src/runtime/fault-driver.ts';
 import type { PassEvent, TraceRequest } from '../../../src/trace/model.ts';
@@ -19,7 +19,7 @@ interface Life {
 }
 
 /** One runner from its creation until it is deleted while its job has not ended, with a fault at one of its requests. */
-function live(mode: Mode, fault: Fault | undefined, at: number, seed: number): Life {
+function live(mode: string, fault: Fault | undefined, at: number, seed: number): Life {
   const clock = new VirtualClock();
   const requests: string[] = [];
   const plan = (effect: ReconcileEffect): Fault | undefined => {
@@ -62,7 +62,7 @@ function live(mode: Mode, fault: Fault | undefined, at: number, seed: number): L
 }
 
 describe('a fault at any single request of a runner’s life', () => {
-  for (const mode of MODES) {
+  for (const mode of RELEASES.ids) {
     for (const fault of ['refuse', 'lose-answer'] as Fault[]) {
       it(`${mode}, ${fault}: the runner ends as it should, with one pod at a time and no registration left`, () => {
         const whole = live(mode, undefined, -1, 1).requests.length;

@@ -8,7 +8,7 @@ import { LoopWatch } from '../../../src/run/loop-watch.ts';
 import { htmlReport } from '../../../src/report/html.ts';
 import { endText, type Loop } from '../../../src/run/run-end.ts';
 import { DEFAULT_SETTINGS, POD_PRESET_NAMES, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';
-import { MODES, type Mode } from '../../../src/reconciler/modes.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 
 const MINUTE_US = 60_000_000;
 const STILL_RUNNING = {
@@ -17,14 +17,14 @@ const STILL_RUNNING = {
   times: Infinity,
 };
 
-function settingsFor(mode: Mode, changes: Partial<LabSettings> = {}): LabSettings {
+function settingsFor(mode: string, changes: Partial<LabSettings> = {}): LabSettings {
   return { ...DEFAULT_SETTINGS, mode, ...changes };
 }
 
 describe('a run in virtual time has an end', () => {
   it('with every preset of pods and jobs that end: it is quiet, or says what comes round', () => {
     for (const pods of POD_PRESET_NAMES.keys()) {
-      for (const mode of MODES) {
+      for (const mode of RELEASES.ids) {
         const run = simulate(settingsFor(mode, { pods, jobDurationUs: 10_000_000 }));
         assert.ok(['quiet', 'not-quiet'].includes(run.end.kind), `${pods} in ${mode}: ${JSON.stringify(run.end)}`);
         assert.equal(endText(run.end) === '', run.end.kind === 'quiet', `${pods} in ${mode}`);
@@ -33,7 +33,7 @@ describe('a run in virtual time has an end', () => {
   });
 
   it('that it reports as not quiet, with key, answer, times and back-off, where every registration is refused', () => {
-    for (const mode of MODES) {
+    for (const mode of RELEASES.ids) {
       const actions = { script: { generatejitconfig: [{ status: 400, body: {}, times: Infinity }] } };
       const { end, statistics } = simulate(settingsFor(mode, { runners: 2 }), { actions });
       assert.equal(statistics.pods, 0);

@@ -10,7 +10,7 @@ import { EmbeddedLab, LAB_NAMESPACE } from '../../../src/run/embedded-lab.ts';
 import { podPlan } from '../../../src/run/pod-plan.ts';
 import { RunnerJobs } from '../../../src/run/runner-jobs.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';
-import { MODES } from '../../../src/reconciler/modes.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 
 /** What a run has made of a runner. */
 interface Made {
@@ -85,7 +85,7 @@ function listingByName(cluster: Cluster): Cluster {
 }
 
 describe('1,000 runners in shadow', () => {
-  for (const mode of MODES) {
+  for (const mode of RELEASES.ids) {
     it(`become what they become where it is written, runner by runner, in ${mode} mode: none is left behind`, () => {
       const settings = { ...DEFAULT_SETTINGS, mode, runners: 1_000, workers: 20, qps: 0 };
       const written = played(settings, false);

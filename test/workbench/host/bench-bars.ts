@@ -52,6 +52,8 @@ async function millionBars(lab: LabContext): Promise<void> {
     kind: 'trace' as const,
     source: 'synthetic',
     colour: 0,
+    era: '',
+    order: 1,
     live: false,
     originUs: 0,
   };

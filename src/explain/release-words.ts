@@ -1,0 +1,24 @@
+import { t } from '@vscode/l10n';
+import type { Release } from '../reconciler/releases/release.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
+
+/** In which part of ARC's history a mode lies; empty for one that is not in the list. */
+export function eraOf(mode: string, releases = RELEASES): string {
+  return translated(releases.find(mode)?.words.era ?? '');
+}
+
+/** What is seen of a release, beside its name in a list. */
+export function gistOf({ words }: Release): string {
+  return translated(words.gist);
+}
+
+/** What the modes of a picture are, for people who see it without having chosen them. */
+export function aboutModes(modes: readonly string[], releases = RELEASES): string {
+  const known = modes.flatMap((mode) => releases.find(mode) ?? []);
+  return known.map(({ id, words }) => t('{0} is {1}.', id, translated(words.about))).join(' ');
+}
+
+/** The texts lie in the releases' data; a test sees to it that the bundle has them. */
+function translated(text: string): string {
+  return text === '' ? '' : t(text);
+}

@@ -1,0 +1,62 @@
+import { t } from '@vscode/l10n';
+import { gistOf } from '../../explain/release-words.ts';
+import { RELEASES } from '../../reconciler/releases/releases.ts';
+import { inWords } from '../../base/count-words.ts';
+
+/** Takes the place of a mode: those that are compared where nothing else is asked for. */
+export const BOTH = 'both';
+
+/** One mode, several, or `both`. */
+export type Modes = string | readonly string[];
+
+export interface ModeChoice {
+  readonly label: string;
+  readonly description: string;
+  readonly value: { readonly mode: Modes; readonly held?: boolean };
+}
+
+/**
+ * The modes that are named, each once.
+ * @throws Error that names those there are
+ */
+export function modesOf(named: Modes = BOTH, releases = RELEASES): readonly string[] {
+  const modes = named === BOTH ? releases.comparison : [named].flat();
+  const unknown = modes.find((mode) => releases.find(mode) === undefined);
+  if (unknown !== undefined || modes.length === 0) {
+    throw new Error(t('Unknown mode {0}; modes are {1}.', String(unknown ?? ''), inWords([...releases.ids, BOTH])));
+  }
+  return [...new Set(modes)];
+}
+
+/** What can be chosen of the releases, the likeliest first. */
+export function modeChoices(write: boolean, isAttached: boolean, releases = RELEASES): ModeChoice[] {
+  const { all, comparison, default: usual, ids } = releases;
+  const each = [usual, ...all.filter((release) => release !== usual)].map((release) => ({
+    label: release.id,
+    description: gistOf(release),
+    value: { mode: release.id },
+  }));
+  if (write) return each;
+  const together = [
+    {
+      label: t('Both, side by side'),
+      description: t('{0} on one time axis', comparison.join(t(' above '))),
+      value: { mode: BOTH },
+    },
+    ...(ids.length === comparison.length
+      ? []
+      : [
+          {
+            label: t('All, side by side'),
+            description: t('{0} on one time axis', ids.join(t(' above '))),
+            value: { mode: ids },
+          },
+        ]),
+  ];
+  const held = {
+    label: t('Look first'),
+    description: t('shows what is there and reconciles nothing until you start it'),
+    value: { mode: usual.id, held: true },
+  };
+  return [...together, ...each, ...(isAttached ? [held] : [])];
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { newRelease } from '../../../src/reconciler/releases/new.ts';
+import { ReleaseList } from '../../../src/reconciler/releases/release-list.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+describe('the list of releases', () => {
+  it('finds a release by its id, and refuses others with those there are', () => {
+    assert.equal(RELEASES.get('new').id, 'new');
+    assert.equal(RELEASES.find('0.99'), undefined);
+    assert.throws(() => RELEASES.get('0.99'), /^Error: unknown mode "0\.99"; modes are old and new$/);
+  });
+
+  it('takes every published version of ARC for the release that does the same', () => {
+    const cases: [string, string | undefined][] = [
+      ['0.4.0', 'old'],
+      ['0.9.3', 'old'],
+      ['v0.9.3', 'old'],
+      ['0.10.0', 'new'],
+      ['0.10.1', 'new'],
+      ['0.10', 'new'],
+      ['0.11.0-rc.1', 'new'],
+      ['1.0.0', 'new'],
+      ['canary', undefined],
+    ];
+    for (const [version, id] of cases) assert.equal(RELEASES.ofVersion(version)?.id, id, version);
+  });
+
+  it('takes an ambiguous list for a mistake', () => {
+    assert.throws(() => new ReleaseList([newRelease, newRelease]), /share an id: new, new/);
+    assert.throws(() => new ReleaseList([]), /one release has to be the default/);
+  });
+
+  it('compares the default with the release before it, and puts what it does not know last', () => {
+    const later = { ...newRelease, id: 'made-up', isDefault: false };
+    const list = new ReleaseList([...RELEASES.all, later]);
+    assert.deepEqual(list.comparison, ['old', 'new'], 'a release that is added does not change what is compared first');
+    assert.deepEqual(
+      ['old', 'made-up', 'unknown'].map((id) => list.position(id)),
+      [0, 2, 3],
+    );
+    assert.equal(new ReleaseList([newRelease]).comparison.join(), 'new');
+  });
+});
+
+describe('the names of releases', () => {
+  /** Prose of a log message, or a text that says `a new pod`, names no release. */
+  const ids = RELEASES.ids.join('|');
+  const names = new RegExp(
+    `^(${ids})$|\\b(${ids}) mode\\b|\\bmode (${ids})\\b|\\b(${ids})\\.arctrace|\\b(${ids})\\|(${ids})\\b|\\b(${ids}) (and|above) (${ids})\\b`,
+  );
+
+  it('stand in their data alone: nothing else in src asks for one by its name', () => {
+    const found = sourceFiles().flatMap((file) => literalsOf(file).filter(({ text }) => names.test(text)));
+    assert.deepEqual(
+      found.map(({ where, text }) => `${where}: ${text}`),
+      [],
+      'ask for a switch, or the list for its default, order or words',
+    );
+  });
+
+  it('are found by this test where they are', () => {
+    for (const text of ['old', 'new', 'old|new', 'run --mode old', 'old and new', 'In old mode a pass ends']) {
+      assert.match(text, names);
+    }
+    for (const text of ['Creating new pod for ephemeral runner', 'a newer status']) assert.doesNotMatch(text, names);
+  });
+});
+
+function sourceFiles(): string[] {
+  return readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.startsWith(join('reconciler', 'releases')))
+    .map((file) => join(ROOT, 'src', file));
+}
+
+function literalsOf(file: string): { readonly where: string; readonly text: string }[] {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
+  const found: { where: string; text: string }[] = [];
+  const visit = (node: ts.Node): void => {
+    if (
+      ts.isStringLiteralLike(node) ||
+      ts.isTemplateHead(node) ||
+      ts.isTemplateMiddle(node) ||
+      ts.isTemplateTail(node)
+    ) {
+      const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+      found.push({ where: `${relative(ROOT, file)}:${line + 1}`, text: node.text });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
