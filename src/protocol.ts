@@ -86,7 +86,8 @@ export type HostMessage =
   | { readonly type: 'headline'; readonly text: string }
   /** All banners there are now, in place of those before. */
   | { readonly type: 'notices'; readonly notices: readonly Notice[] }
-  | { readonly type: 'reveal'; readonly session: string; readonly runner: string }
+  /** Somebody chose a runner outside of the page: the page selects it, brings it into view, and does not report it as selected. */
+  | { readonly type: 'showRunner'; readonly session: string; readonly runner: string }
   | { readonly type: 'command'; readonly command: PageCommand }
   | { readonly type: 'failed'; readonly text: string };
 
@@ -94,10 +95,12 @@ export type PageCommand = 'fit' | 'follow' | 'table' | 'search' | 'savePng' | 's
 
 export type PageMessage =
   | { readonly type: 'ready' }
-  | { readonly type: 'select'; readonly session: string; readonly pass: number }
-  | { readonly type: 'reveal'; readonly session: string; readonly runner: string }
-  /** Somebody selected a bar of the runner or its pod: `runner` is the answer. */
-  | { readonly type: 'runner'; readonly session: string; readonly runner: string }
+  /** The answer is `detail`. */
+  | { readonly type: 'askPass'; readonly session: string; readonly pass: number }
+  /** The answer is `runner`. */
+  | { readonly type: 'askRunner'; readonly session: string; readonly runner: string }
+  /** Somebody selected the runner, or one of its passes, on the page: the tree follows. */
+  | { readonly type: 'selected'; readonly session: string; readonly runner: string }
   | { readonly type: 'action'; readonly notice: string; readonly action: string }
   | { readonly type: 'manifest'; readonly session: string; readonly pass: number }
   | { readonly type: 'image'; readonly format: 'png' | 'svg'; readonly bytes: Uint8Array }

@@ -31,7 +31,7 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
   const tree = new RunnerTree(sessions, keptTraces);
   const manifests = new Manifests(sessions);
   const actions: TimelineActions = {
-    reveal: ({ session }, runner) => {
+    selected: ({ session }, runner) => {
       if (session !== undefined) void tree.reveal(session, runner);
     },
     openManifest: ({ session }, pass, runner) => {

@@ -61,7 +61,7 @@ export class KeptTraces implements vscode.Disposable {
 
   async open(run: KeptRun, panels: TimelinePanels): Promise<void> {
     const id = timelineId(run);
-    if (!panels.reveal(id)) panels.showSources(id, run.title, await this.sourcesOf(run));
+    if (!panels.bringToFront(id)) panels.showSources(id, run.title, await this.sourcesOf(run));
   }
 
   async remove(run: KeptRun): Promise<void> {

@@ -52,7 +52,7 @@ export class TimelinePanels implements vscode.Disposable {
   }
 
   /** Brings a timeline to the front; false where it is not open. */
-  reveal(id: string): boolean {
+  bringToFront(id: string): boolean {
     const known = this.#open.get(id);
     known?.panel.reveal();
     return known !== undefined;
@@ -93,10 +93,10 @@ export class TimelinePanels implements vscode.Disposable {
     return view;
   }
 
-  /** Brings a runner's lane into view where its timeline is on screen. */
-  revealIfVisible(session: string, runner: string): void {
+  /** Selects a runner where its timeline is on screen. */
+  showRunnerIfVisible(session: string, runner: string): void {
     for (const { panel, view } of this.#open.values()) {
-      if (panel.visible && view.sources.some(({ info }) => info.id === session)) view.reveal(session, runner);
+      if (panel.visible && view.sources.some(({ info }) => info.id === session)) view.showRunner(session, runner);
     }
   }
 

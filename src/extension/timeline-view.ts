@@ -20,7 +20,8 @@ const EVENTS_A_MESSAGE = 12_500;
 
 /** What a timeline asks of the rest of the extension. */
 export interface TimelineActions {
-  reveal(source: TimelineSource, runner: string): void;
+  /** Somebody selected a runner on the page. */
+  selected(source: TimelineSource, runner: string): void;
   openManifest(source: TimelineSource, pass: number, runner: string): void;
   saveImage(sources: readonly TimelineSource[], format: 'png' | 'svg', bytes: Uint8Array): void;
   /** A button of a notice was pressed. */
@@ -90,9 +91,9 @@ export class TimelineView implements vscode.Disposable {
     });
   }
 
-  /** Shows a runner's lane, as soon as the page is there. */
-  reveal(session: string, runner: string): void {
-    this.#postWhenReady({ type: 'reveal', session, runner });
+  /** Selects a runner and shows its lane, as soon as the page is there. */
+  showRunner(session: string, runner: string): void {
+    this.#postWhenReady({ type: 'showRunner', session, runner });
   }
 
   command(command: PageCommand): void {
@@ -157,19 +158,19 @@ export class TimelineView implements vscode.Disposable {
       case 'ready':
         void this.#begin();
         break;
-      case 'select':
-        this.#sendDetail(message.session, message.pass);
-        break;
-      case 'reveal': {
-        const source = this.#source(message.session);
-        if (source !== undefined) this.#actions.reveal(source, message.runner);
+      case 'askPass': {
+        const detail = this.#feed?.detail(message.session, message.pass);
+        if (detail !== undefined) this.#post({ type: 'detail', session: message.session, detail });
         break;
       }
-      case 'runner': {
-        const source = this.#source(message.session);
+      case 'askRunner': {
         const detail = this.#feed?.runner(message.session, message.runner);
         if (detail !== undefined) this.#post({ type: 'runner', session: message.session, detail });
-        if (source !== undefined) this.#actions.reveal(source, message.runner);
+        break;
+      }
+      case 'selected': {
+        const source = this.#source(message.session);
+        if (source !== undefined) this.#actions.selected(source, message.runner);
         break;
       }
       case 'action': {
@@ -267,14 +268,6 @@ export class TimelineView implements vscode.Disposable {
 
   #source(id: string): TimelineSource | undefined {
     return this.sources.find(({ info }) => info.id === id);
-  }
-
-  #sendDetail(session: string, number: number): void {
-    const source = this.#source(session);
-    const detail = this.#feed?.detail(session, number);
-    if (source === undefined || detail === undefined) return;
-    this.#post({ type: 'detail', session, detail });
-    this.#actions.reveal(source, detail.event.runner);
   }
 }
 

@@ -1,57 +1,76 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
-import type { PassDetail, RunnerDetail } from '../protocol.ts';
-import { byId, element } from './dom.ts';
-import { host } from './host.ts';
+import type { PageMessage, RunnerDetail } from '../protocol.ts';
+import { byId, element, write } from './dom.ts';
 import { passParts } from './pass-panel.ts';
 import { runnerParts } from './runner-panel.ts';
+import type { Selection } from './selection.ts';
 import { summaryParts } from './summary.ts';
-import type { SessionModel } from './session-model.ts';
+import type { View } from './view.ts';
 
 /** The panel beside the chart: what is told of the selected pass or runner. */
 export class DetailPanel {
-  /** A runner that is shown, whose state lasts longer as time goes on. */
-  #runner: { readonly session: SessionModel; readonly detail: RunnerDetail } | undefined;
+  readonly #view: View;
+  readonly #selection: Selection;
+  readonly #post: (message: PageMessage) => void;
+  /** What is shown now. */
+  #shown: unknown;
 
-  /** With nothing selected: what came of sessions that have ended, or how to select. */
-  showNothing(sessions: readonly SessionModel[]): void {
-    if (sessions.length > 0 && sessions.every(({ info }) => !info.live)) {
-      this.#show(...summaryParts(sessions));
-      return;
+  constructor(view: View, selection: Selection, post: (message: PageMessage) => void) {
+    this.#view = view;
+    this.#selection = selection;
+    this.#post = post;
+  }
+
+  draw(): void {
+    const { selected, selectedRunner } = this.#view;
+    const { detail, runnerDetail } = this.#selection;
+    const told = detail ?? runnerDetail;
+    // What is told of the one before stays until the answer is there.
+    if (told !== undefined && told !== this.#shown) this.#show(told, this.#parts());
+    const isSelected = selected !== undefined || selectedRunner !== undefined;
+    if (!isSelected && typeof this.#shown !== 'string') this.drawSummary();
+    if (runnerDetail !== undefined) this.#writeSince(runnerDetail);
+  }
+
+  /** With nothing selected: what came of sessions that have ended, or how to select. To count them takes a moment. */
+  drawSummary(): void {
+    const { selected, selectedRunner, sessions } = this.#view;
+    if (selected !== undefined || selectedRunner !== undefined) return;
+    const of = sessions.map(({ info, runners }) => `${info.id} ${info.live} ${runners.length}`).join();
+    if (of === this.#shown) return;
+    if (sessions.length > 0 && sessions.every(({ info }) => !info.live)) this.#show(of, summaryParts(sessions));
+    else {
+      const hint = t('Click a bar, or press n to go from pass to pass.');
+      this.#show(of, [element('h2', {}, t('No pass selected')), element('p', { class: 'faint' }, hint)]);
     }
-    const hint = t('Click a bar, or press n to go from pass to pass.');
-    this.#show(element('h2', {}, t('No pass selected')), element('p', { class: 'faint' }, hint));
   }
 
-  showPass(session: string, detail: PassDetail): void {
-    const pass = detail.number;
-    this.#show(...passParts(detail, () => host.postMessage({ type: 'manifest', session, pass })));
+  #parts(): Node[] {
+    const { detail, runnerDetail } = this.#selection;
+    const { selected } = this.#view;
+    if (detail !== undefined && selected !== undefined) {
+      const { session } = selected;
+      return passParts(detail, () => this.#post({ type: 'manifest', session, pass: detail.number }));
+    }
+    return runnerDetail === undefined ? [] : runnerParts(runnerDetail, this.#lastsUs(runnerDetail));
   }
 
-  showRunner(session: SessionModel, detail: RunnerDetail): void {
-    this.#show(...runnerParts(detail, this.#lastsUs(session, detail)));
-    this.#runner = { session, detail };
-  }
-
-  /** Time has gone on. What has not changed is not written: the browser would lay the page out again. */
-  tick(): void {
-    if (this.#runner === undefined) return;
-    const { session, detail } = this.#runner;
-    const lastsUs = this.#lastsUs(session, detail);
-    const since = document.getElementById('since');
-    if (since === null || lastsUs === undefined) return;
-    const text = formatDuration(lastsUs);
-    if (since.textContent !== text) since.textContent = text;
-  }
-
-  #show(...parts: Node[]): void {
-    this.#runner = undefined;
+  #show(of: unknown, parts: readonly Node[]): void {
+    this.#shown = of;
     byId('pass').replaceChildren(...parts);
   }
 
+  /** Its state lasts longer as time goes on. */
+  #writeSince(detail: RunnerDetail): void {
+    const lastsUs = this.#lastsUs(detail);
+    if (lastsUs !== undefined && document.getElementById('since') !== null) write('since', formatDuration(lastsUs));
+  }
+
   /** In whole seconds once there are some: digits that fly by say nothing. */
-  #lastsUs(session: SessionModel, { sinceUs }: RunnerDetail): number | undefined {
-    if (sinceUs === undefined) return undefined;
+  #lastsUs({ sinceUs }: RunnerDetail): number | undefined {
+    const session = this.#view.session(this.#view.selectedRunner?.session ?? '');
+    if (sinceUs === undefined || session === undefined) return undefined;
     const lastsUs = Math.max(0, Math.round(session.nowUs(performance.now()) - sinceUs));
     return lastsUs < 1e6 ? lastsUs : Math.floor(lastsUs / 1e6) * 1e6;
   }

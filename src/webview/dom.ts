@@ -18,3 +18,19 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   if (found === null) throw new Error(`the page has no element ${id}`);
   return found as T;
 }
+
+/** Writes a text, unless it stands there already: the browser would lay the page out again. */
+export function write(id: string, text: string): void {
+  const found = byId(id);
+  if (found.textContent !== text) found.textContent = text;
+}
+
+export function show(id: string, isShown: boolean): void {
+  const found = byId(id);
+  if (found.hidden === isShown) found.hidden = !isShown;
+}
+
+export function setAttribute(id: string, name: string, value: string): void {
+  const found = byId(id);
+  if (found.getAttribute(name) !== value) found.setAttribute(name, value);
+}

@@ -103,8 +103,9 @@ export function keySheet(wheel: 'scroll' | 'zoom'): readonly (readonly [keys: st
   ];
 }
 
-/** The few that people need first, for the line below the chart. */
-export function keyHint(wheel: 'scroll' | 'zoom'): string {
+/** The few that people need first, for the line below the chart; the table is a page that scrolls as any other. */
+export function keyHint(wheel: 'scroll' | 'zoom', isTable: boolean): string {
+  if (isTable) return t('Tab, Enter: sort by a column, select a pass · rows are the passes in the time in view');
   return wheel === 'scroll'
     ? t('wheel: scroll · Ctrl+wheel: zoom · Shift+wheel: move in time · N P: passes of the runner · /: search')
     : t('wheel: zoom · Shift+wheel: move in time · N P: passes of the runner · /: search');

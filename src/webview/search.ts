@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { passesText } from '../base/count-words.ts';
 import { isEmpty } from '../timeline/query.ts';
-import { byId } from './dom.ts';
+import { show, write } from './dom.ts';
 import type { View } from './view.ts';
 
 /** Says beside the search what it finds, and over the chart when that is nothing. */
@@ -27,13 +27,4 @@ function problemOf(term: string): string {
     '“{0}” is not known here. Search for a part of a runner’s name, in:PHASE-OR-REQUEST, result:done, result:requeue, result:error, or >100ms.',
     term,
   );
-}
-
-/** What has not changed is not written: the browser would lay the page out again. */
-function write(id: string, text: string): void {
-  if (byId(id).textContent !== text) byId(id).textContent = text;
-}
-
-function show(id: string, isShown: boolean): void {
-  if (byId(id).hidden === isShown) byId(id).hidden = !isShown;
 }

@@ -1,76 +1,46 @@
 import type { PageMessage, PassDetail, RunnerDetail } from '../protocol.ts';
-import type { DetailPanel } from './detail-panel.ts';
 import { passesOfLane } from './steps.ts';
 import type { PassPlace, View } from './view.ts';
 
-/** What is selected, and what is told of it: a pass, or a runner. */
+/** What is selected, a pass or a runner, and what is told of it once the answer has come. */
 export class Selection {
-  /** Of the selected pass, when it has come. */
   detail: PassDetail | undefined;
-  /** The sessions whose summary is shown, and how far they had come. */
-  #told = '';
+  runnerDetail: RunnerDetail | undefined;
   readonly #view: View;
-  readonly #panel: DetailPanel;
   readonly #post: (message: PageMessage) => void;
 
-  constructor(view: View, panel: DetailPanel, post: (message: PageMessage) => void) {
+  constructor(view: View, post: (message: PageMessage) => void) {
     this.#view = view;
-    this.#panel = panel;
     this.#post = post;
   }
 
+  /** Somebody selects a pass on the page: the tree hears of it. */
   pass(place: PassPlace): void {
-    this.#view.selected = place;
-    this.#view.selectedRunner = undefined;
-    this.detail = undefined;
-    this.#post({ type: 'select', session: place.session, pass: place.pass });
-    this.#view.changed();
+    this.showPass(place);
+    const runner = this.#view.session(place.session)?.names('runner')[place.lane];
+    if (runner !== undefined) this.#post({ type: 'selected', session: place.session, runner });
   }
 
+  /** Somebody selects a runner on the page: the tree hears of it. */
   runner(session: string, runner: string): void {
-    this.#view.selected = undefined;
-    this.#view.selectedRunner = { session, runner };
-    this.detail = undefined;
-    this.#post({ type: 'runner', session, runner });
-    this.#view.changed();
+    this.showRunner(session, runner);
+    this.#post({ type: 'selected', session, runner });
   }
 
-  clear(): void {
-    this.#view.selected = undefined;
-    this.#view.selectedRunner = undefined;
-    this.detail = undefined;
-    this.#panel.showNothing(this.#view.sessions);
-    this.#view.changed();
+  /** Selects a pass and asks what there is to tell of it. */
+  showPass(place: PassPlace): void {
+    this.#turnTo(place, undefined);
+    this.#post({ type: 'askPass', session: place.session, pass: place.pass });
   }
 
-  /** Sessions have come or ended. */
-  sessionsChanged(): void {
-    const { selected, selectedRunner, sessions } = this.#view;
-    if (selected !== undefined || selectedRunner !== undefined) return;
-    const told = sessions.map(({ info, runners }) => `${info.id} ${info.live} ${runners.length}`).join();
-    if (told === this.#told) return;
-    this.#told = told;
-    this.#panel.showNothing(sessions);
+  /** Selects a runner and asks what there is to tell of it. */
+  showRunner(session: string, runner: string): void {
+    this.#turnTo(undefined, { session, runner });
+    this.#post({ type: 'askRunner', session, runner });
   }
 
-  passCame(session: string, detail: PassDetail): void {
-    const { selected } = this.#view;
-    if (selected?.session !== session || selected.pass !== detail.number) return;
-    this.detail = detail;
-    const { started, ended = detail.nowUs } = detail.event;
-    this.#view.selected = { ...selected, startUs: started, endUs: ended };
-    this.#panel.showPass(session, detail);
-  }
-
-  runnerCame(id: string, detail: RunnerDetail): void {
-    const { selectedRunner } = this.#view;
-    const session = this.#view.session(id);
-    if (session === undefined || selectedRunner?.session !== id || selectedRunner.runner !== detail.runner) return;
-    this.#panel.showRunner(session, detail);
-  }
-
-  /** Selects a runner's last pass, or the runner where it has none. */
-  lastOf(id: string, runner: string): PassPlace | undefined {
+  /** Selects a runner's last pass, or the runner where it has none; undefined where the runner is not known. */
+  showLastOf(id: string, runner: string): PassPlace | undefined {
     const session = this.#view.session(id);
     const lane = session?.laneOf(runner);
     if (session === undefined || lane === undefined) return undefined;
@@ -78,8 +48,34 @@ export class Selection {
       (latest, place) => (latest === undefined || place.pass > latest.pass ? place : latest),
       undefined,
     );
-    if (last === undefined) this.runner(id, runner);
-    else this.pass(last);
+    if (last === undefined) this.showRunner(id, runner);
+    else this.showPass(last);
     return last;
+  }
+
+  clear(): void {
+    this.#turnTo(undefined, undefined);
+  }
+
+  /** What is told of another one than the selected comes too late. */
+  passCame(session: string, detail: PassDetail): void {
+    const { selected } = this.#view;
+    if (selected?.session !== session || selected.pass !== detail.number) return;
+    this.detail = detail;
+    const { started, ended = detail.nowUs } = detail.event;
+    this.#view.selected = { ...selected, startUs: started, endUs: ended };
+  }
+
+  runnerCame(session: string, detail: RunnerDetail): void {
+    const { selectedRunner } = this.#view;
+    if (selectedRunner?.session === session && selectedRunner.runner === detail.runner) this.runnerDetail = detail;
+  }
+
+  #turnTo(pass: PassPlace | undefined, runner: View['selectedRunner']): void {
+    this.#view.selected = pass;
+    this.#view.selectedRunner = runner;
+    this.detail = undefined;
+    this.runnerDetail = undefined;
+    this.#view.changed();
   }
 }

@@ -36,6 +36,7 @@ export class View {
   /** In device pixels, as everything vertical. */
   scrollPx = 0;
   laneBy: LaneBy = 'runner';
+  /** Whether the newest is kept in view; nothing but the time moves then. */
   following = true;
   tableShown = false;
   query: Query = parseQuery('');
@@ -53,7 +54,6 @@ export class View {
   onChange: () => void = () => undefined;
   /** Names and bars together; 0 until it is known. */
   #canvasWidthPx = 0;
-  readonly #keep: (state: PageState) => void;
   /** Height of lanes that a person has chosen, in CSS pixels; otherwise they fill the height that there is. */
   #chosenScale: LaneScale | undefined;
   #matches: readonly PassPlace[] = [];
@@ -63,12 +63,6 @@ export class View {
   /** The lanes that each session had when overviews were last thought of. */
   readonly #lanesBefore = new WeakMap<SessionModel, ArrayLike<number>>();
   #rowsDirty = true;
-  #saveTimer: ReturnType<typeof setTimeout> | undefined;
-
-  /** @param keep is given what is to be shown again when the page has been hidden, moved or loaded again */
-  constructor(keep: (state: PageState) => void) {
-    this.#keep = keep;
-  }
 
   get rows(): Rows {
     if (this.#rowsDirty) this.#layOut();
@@ -109,9 +103,9 @@ export class View {
     return this.#canvasWidthPx;
   }
 
-  /** The same sessions, time and lanes on another canvas; what is done to it is kept nowhere. */
+  /** The same sessions, time and lanes on another canvas. */
   copyAt(canvasWidthPx: number, canvasHeightPx: number, ratio: number): View {
-    const copy = new View(() => undefined);
+    const copy = new View();
     copy.sessions.push(...this.sessions);
     for (const id of this.collapsed) copy.collapsed.add(id);
     const { laneBy, query, queryText, selected, selectedRunner, measure } = this;
@@ -133,10 +127,6 @@ export class View {
   /** Something in view has changed; it is drawn in the next frame and kept. */
   changed(): void {
     this.onChange();
-    this.#saveTimer ??= setTimeout(() => {
-      this.#saveTimer = undefined;
-      this.#keep(this.#state());
-    }, 300);
   }
 
   /** Lanes have come, gone or moved. */
@@ -312,7 +302,8 @@ export class View {
     this.#rowsDirty = true;
   }
 
-  #state(): PageState {
+  /** What is to be shown again when the page has been hidden, moved or loaded again. */
+  state(): PageState {
     const { viewport, scrollPx, laneBy, following, selected } = this;
     return {
       version: 1,

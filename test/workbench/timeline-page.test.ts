@@ -151,7 +151,7 @@ describe('the page of a timeline', function () {
       const session = new VirtualSession({ mode: 'new' });
       await open([session], 10e6);
       const [name = ''] = await selectPodOf(session, 1);
-      assert.deepEqual(await page.said('runner'), [{ type: 'runner', session: 'new', runner: name }]);
+      assert.deepEqual(await page.said('askRunner'), [{ type: 'askRunner', session: 'new', runner: name }]);
       await page.post({ type: 'runner', session: 'new', detail: { ...detail, runner: name } });
       const text = await page.page.locator('#pass').innerText();
       const order = ['pending', detail.happened, 'for', detail.advice, 'ghcr.io/acme/runner:missing'];
@@ -323,9 +323,9 @@ describe('the page of a timeline', function () {
             return `${id} ${session?.detail(pass)?.event.runner}`;
           }),
         );
-      assert.equal(lanes(await page.said('select')).size, 1, 'one runner of one session');
+      assert.equal(lanes(await page.said('askPass')).size, 1, 'one runner of one session');
       for (let step = 0; step < 6; step++) await page.page.keyboard.press('N');
-      assert.ok(lanes(await page.said('select')).size > 2, 'with Shift it is all runners of all sessions');
+      assert.ok(lanes(await page.said('askPass')).size > 2, 'with Shift it is all runners of all sessions');
     });
   });
 

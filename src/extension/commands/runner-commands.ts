@@ -10,8 +10,8 @@ import type { RunnerNode } from '../runner-nodes.ts';
 export function showInTimeline(lab: LabContext, { session, key }: RunnerNode, onlyIfOpen = false): void {
   const run = lab.sessions.runOf(session);
   if (run === undefined) return;
-  if (onlyIfOpen) lab.panels.revealIfVisible(session.id, key);
-  else lab.panels.show(run).reveal(session.id, key);
+  if (onlyIfOpen) lab.panels.showRunnerIfVisible(session.id, key);
+  else lab.panels.show(run).showRunner(session.id, key);
 }
 
 export async function openManifest(lab: LabContext, { session, key }: RunnerNode): Promise<void> {

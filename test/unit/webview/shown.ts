@@ -31,7 +31,7 @@ export function both(runners: number, info: ConstructorParameters<typeof Virtual
 
 /** What the page knows of sessions that have run until a time, all of it in view. */
 export function shown(sessions: readonly VirtualSession[], untilUs: number, widthPx = 1000, heightPx = 500): View {
-  const view = new View(() => undefined);
+  const view = new View();
   const messages = sessions.flatMap((session) => [...session.until(untilUs), ...session.end()]);
   for (const message of messages) take(view, message);
   view.resize(widthPx, heightPx, 1);

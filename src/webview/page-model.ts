@@ -1,0 +1,179 @@
+import type { HostMessage, Notice, PageCommand, PageMessage, PageState } from '../protocol.ts';
+import type { Bar } from '../timeline/bar-store.ts';
+import { BarKind } from '../timeline/bars.ts';
+import { isEmpty } from '../timeline/query.ts';
+import { Selection } from './selection.ts';
+import { SessionModel } from './session-model.ts';
+import { passesOfLane, stepFrom } from './steps.ts';
+import { View } from './view.ts';
+
+/** While a long trace arrives it is drawn this often: taking it in goes before. */
+const LOADING_FRAME_MS = 250;
+
+/** All that a page knows: what VS Code has sent, what is in view, and what is selected. It needs no document. */
+export class PageModel {
+  readonly view = new View();
+  readonly selection: Selection;
+  title = '';
+  headline = '';
+  /** Why there is nothing to show. */
+  failure = '';
+  notices: readonly Notice[] = [];
+  readonly #post: (message: PageMessage) => void;
+  /** What was in view before the page was hidden or loaded again. */
+  readonly #kept: PageState | undefined;
+  #isLoading = false;
+  #drawnMs = -Infinity;
+  #arrivedMs = 0;
+  #isPainted = false;
+
+  constructor(post: (message: PageMessage) => void, kept?: PageState) {
+    this.#post = post;
+    this.#kept = kept;
+    this.selection = new Selection(this.view, post);
+    if (kept !== undefined) this.view.restore(kept);
+  }
+
+  /** @param nowMs on the page's clock */
+  receive(message: HostMessage, nowMs: number): void {
+    this.#take(message, nowMs);
+    if (!this.#isLoading || nowMs - this.#drawnMs > LOADING_FRAME_MS) this.view.relayOut();
+  }
+
+  /** All that has come is on screen. */
+  drawn(nowMs: number): void {
+    this.#drawnMs = nowMs;
+    const { sessions } = this.view;
+    const bars = sessions.reduce((sum, { runners }) => sum + runners.length, 0);
+    if (this.#isPainted || bars === 0) return;
+    this.#isPainted = true;
+    const lanes = sessions.reduce((sum, { runners }) => sum + runners.lanes, 0);
+    this.#post({ type: 'painted', bars, lanes, arrivedMs: this.#arrivedMs });
+  }
+
+  /** Somebody clicked on a bar. */
+  select(session: SessionModel, bar: Bar): void {
+    const { id } = session.info;
+    if (bar.kind < BarKind.runnerPending && bar.pass >= 0 && bar.pass < session.runners.passes) {
+      this.selection.pass({ ...bar, lane: session.runners.laneOfPass(bar.pass), session: id });
+    } else if (this.view.laneBy === 'runner') this.selection.runner(id, session.names('runner')[bar.lane] ?? '');
+  }
+
+  /** Takes back the selection and what is measured; where there is neither, the search. */
+  clear(): void {
+    const { view } = this;
+    const hasSelection = view.selected !== undefined || view.selectedRunner !== undefined || view.measure !== undefined;
+    view.measure = undefined;
+    if (hasSelection) this.selection.clear();
+    else view.setQuery('');
+  }
+
+  step(direction: 1 | -1, everywhere = false): void {
+    const place = stepFrom(this.view, direction, everywhere);
+    if (place === undefined) return;
+    this.selection.pass(place);
+    this.view.bringIntoView(place);
+  }
+
+  openSelected(): void {
+    const { selected } = this.view;
+    if (selected !== undefined) this.#post({ type: 'manifest', session: selected.session, pass: selected.pass });
+  }
+
+  /** Does what needs no document; the rest is the page's. */
+  command(name: PageCommand): void {
+    const { view } = this;
+    switch (name) {
+      case 'fit':
+        view.following = false;
+        view.fit();
+        break;
+      case 'follow':
+        view.following = true;
+        view.changed();
+        break;
+      case 'table':
+        view.tableShown = !view.tableShown;
+        view.changed();
+        break;
+      case 'search':
+      case 'savePng':
+      case 'saveSvg':
+        break;
+    }
+  }
+
+  #take(message: HostMessage, nowMs: number): void {
+    const { view, selection } = this;
+    switch (message.type) {
+      case 'reset':
+        this.#isLoading = true;
+        view.sessions.length = 0;
+        this.failure = '';
+        this.title = message.title;
+        break;
+      case 'session': {
+        const known = view.session(message.session.id);
+        if (known === undefined) view.sessions.push(new SessionModel(message.session));
+        else known.update(message.session, nowMs);
+        break;
+      }
+      case 'bars':
+        this.#arrivedMs = Date.now();
+        view.session(message.session)?.append(message, nowMs);
+        this.#isPainted = false;
+        break;
+      case 'loaded':
+        this.#isLoading = false;
+        this.#loaded();
+        break;
+      case 'detail':
+        selection.passCame(message.session, message.detail);
+        break;
+      case 'runner':
+        selection.runnerCame(message.session, message.detail);
+        break;
+      case 'headline':
+        this.headline = message.text;
+        break;
+      case 'notices':
+        this.notices = message.notices;
+        break;
+      case 'showRunner':
+        this.#showRunner(message.session, message.runner);
+        break;
+      case 'command':
+        this.command(message.command);
+        break;
+      case 'failed':
+        this.failure = message.text;
+        break;
+    }
+  }
+
+  /** All that there is has arrived; from here on come only changes. */
+  #loaded(): void {
+    const { view } = this;
+    for (const session of view.sessions) session.compact();
+    if (this.#kept === undefined) {
+      view.following = view.isLive;
+      view.fit();
+    }
+    const { selected } = this.#kept ?? {};
+    const session = view.session(selected?.session ?? '');
+    const lane = session?.laneOf(selected?.runner ?? '');
+    if (session === undefined || lane === undefined) return;
+    const place = passesOfLane(session, lane).find(({ startUs }) => startUs === selected?.startUs);
+    if (place !== undefined) this.selection.showPass(place);
+  }
+
+  /** Shows a runner's lane with its last pass selected. */
+  #showRunner(id: string, runner: string): void {
+    const { view } = this;
+    view.collapsed.delete(id);
+    if (!isEmpty(view.query) && !runner.toLowerCase().includes(view.query.text)) view.setQuery('');
+    view.relayOut();
+    const last = this.selection.showLastOf(id, runner);
+    if (last !== undefined) view.bringIntoView(last);
+  }
+}

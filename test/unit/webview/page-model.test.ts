@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import type { PageMessage } from '../../../src/protocol.ts';
+import { BarKind } from '../../../src/timeline/bars.ts';
+import { PageModel } from '../../../src/webview/page-model.ts';
+import { passesOfLane } from '../../../src/webview/steps.ts';
+import type { VirtualSession } from '../../builders/virtual-session.ts';
+import { both } from './shown.ts';
+
+/** A page as VS Code has filled it, and what it says from then on. */
+function loaded(sessions: readonly VirtualSession[] = both(3)): {
+  model: PageModel;
+  said: PageMessage[];
+  ofType: (type: PageMessage['type']) => PageMessage[];
+} {
+  const said: PageMessage[] = [];
+  const model = new PageModel((message) => said.push(message));
+  model.receive({ type: 'reset', title: 'Timeline' }, 0);
+  for (const session of sessions) for (const message of session.until(2e6)) model.receive(message, 0);
+  model.receive({ type: 'loaded' }, 0);
+  model.view.resize(1000, 500, 1);
+  model.view.fit();
+  return { model, said, ofType: (type) => said.filter((message) => message.type === type) };
+}
+
+describe('the page without a document', () => {
+  it('asks for what is told of a runner that the tree shows, and says nothing that would move the tree again', () => {
+    const { model, said } = loaded();
+    model.receive({ type: 'showRunner', session: 'new', runner: 'arc-runners/runner-2' }, 0);
+    assert.deepEqual(
+      said.map(({ type }) => type),
+      ['askPass'],
+    );
+    assert.equal(model.view.selected?.session, 'new');
+    assert.equal(model.view.session('new')?.names('runner')[model.view.selected.lane], 'arc-runners/runner-2');
+  });
+
+  it('tells the tree what somebody selects on the page: a pass, a step, a pod', () => {
+    const { model, ofType } = loaded();
+    const session = model.view.session('old');
+    assert.ok(session !== undefined);
+    const lane = session.laneOf('arc-runners/runner-3') ?? -1;
+    const [pass] = passesOfLane(session, lane);
+    assert.ok(pass !== undefined);
+    model.select(session, { ...pass, kind: BarKind.pass, detail: 0 });
+    const runner = 'arc-runners/runner-3';
+    assert.deepEqual(ofType('selected'), [{ type: 'selected', session: 'old', runner }]);
+    model.step(1);
+    assert.deepEqual(ofType('selected').at(-1), { type: 'selected', session: 'old', runner });
+    model.select(session, { lane, kind: BarKind.podPending, startUs: 0, endUs: Infinity, pass: -1, detail: 0 });
+    assert.equal(ofType('selected').length, 3);
+    assert.deepEqual(ofType('askRunner'), [{ type: 'askRunner', session: 'old', runner }]);
+  });
+
+  it('selects again what was selected before it was hidden, which moves no tree either', () => {
+    const { model } = loaded();
+    model.step(1);
+    const said: PageMessage[] = [];
+    const again = new PageModel((message) => said.push(message), model.view.state());
+    for (const session of both(3)) for (const message of session.until(2e6)) again.receive(message, 0);
+    again.receive({ type: 'loaded' }, 0);
+    assert.deepEqual(again.view.selected, model.view.selected);
+    assert.deepEqual(
+      said.map(({ type }) => type),
+      ['askPass'],
+    );
+  });
+
+  it('takes what is told of the selected pass and not of another', () => {
+    const sessions = both(3);
+    const { model } = loaded(sessions);
+    model.step(1);
+    const { pass = -1 } = model.view.selected ?? {};
+    const [other, told] = [pass + 1, pass].map((number) => sessions[0]?.detail(number));
+    assert.ok(other !== undefined && told !== undefined);
+    model.receive({ type: 'detail', session: 'old', detail: other }, 0);
+    assert.equal(model.selection.detail, undefined);
+    model.receive({ type: 'detail', session: 'old', detail: told }, 0);
+    assert.equal(model.selection.detail, told);
+    model.clear();
+    assert.equal(model.selection.detail, undefined);
+  });
+
+  it('clears the selection first, then the search', () => {
+    const { model } = loaded();
+    model.view.setQuery('runner-2');
+    model.step(1);
+    model.clear();
+    assert.deepEqual([model.view.selected, model.view.queryText], [undefined, 'runner-2']);
+    model.clear();
+    assert.equal(model.view.queryText, '');
+  });
+
+  it('says once that all bars are drawn, and again when others have come', () => {
+    const sessions = both(3);
+    const { model, ofType } = loaded(sessions);
+    model.drawn(1);
+    model.drawn(2);
+    assert.equal(ofType('painted').length, 1);
+    for (const message of sessions[0]?.until(4e6) ?? []) model.receive(message, 3);
+    model.drawn(4);
+    assert.equal(ofType('painted').length, 2);
+  });
+
+  it('keeps words, sentences and failures for whoever draws them', () => {
+    const { model } = loaded();
+    model.receive({ type: 'headline', text: 'A sentence.' }, 0);
+    model.receive({ type: 'failed', text: 'It cannot be shown.' }, 0);
+    assert.deepEqual([model.title, model.headline, model.failure], ['Timeline', 'A sentence.', 'It cannot be shown.']);
+    model.receive({ type: 'reset', title: 'Other' }, 0);
+    assert.deepEqual([model.title, model.failure], ['Other', '']);
+  });
+});
