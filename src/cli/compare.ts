@@ -35,7 +35,7 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
   const traceFile = typeof values['trace'] === 'string' ? resolve(values['trace']) : undefined;
   if (htmlFile !== undefined) checkWritable(htmlFile);
   if (traceFile !== undefined) checkWritable(traceFile);
-  if (traceDir !== undefined) for (const mode of modes) checkWritable(traceIn(traceDir, mode));
+  if (traceDir !== undefined) for (const mode of modes) checkWritable(traceIn(traceDir, mode, counts[0] ?? 0, counts));
 
   const sections: ReportSection<FinishedRun>[] = [];
   for (const runners of counts) {
@@ -56,6 +56,7 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
   } else {
     out.write(`${GANTT_LEGEND}\n`);
   }
+  const allRuns = sections.flatMap(({ runs }) => runs);
   // Last, so that a file that cannot be written takes no figures with it.
   const write = (title: string, file: string, how: () => void): void => {
     writing(file, how);
@@ -63,23 +64,21 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
   };
   if (!json && htmlFile !== undefined) out.write('\n');
   if (htmlFile !== undefined) write('Report', htmlFile, () => writeFileSync(htmlFile, htmlReport(sections)));
-  if (traceDir !== undefined) write('Traces', traceDir, () => writeTracesIn(traceDir, sections));
-  if (traceFile !== undefined) {
-    const runs = sections.flatMap((section) => section.runs);
-    write('Trace', traceFile, () => writeTraces(traceFile, runs));
+  if (traceDir !== undefined) {
+    write('Traces', traceDir, () => {
+      for (const run of allRuns) {
+        const { mode, runners } = run.settings;
+        writeTraces(traceIn(traceDir, mode, runners, counts), [run]);
+      }
+    });
   }
+  if (traceFile !== undefined) write('Trace', traceFile, () => writeTraces(traceFile, allRuns));
   if (signal.aborted) throw new InterruptedError('interrupted; the comparison is not complete');
 }
 
-/** One file for each mode; of several numbers of runners the last. */
-function writeTracesIn(folder: string, sections: readonly ReportSection<FinishedRun>[]): void {
-  for (const run of sections.at(-1)?.runs ?? []) {
-    writeTraces(traceIn(folder, run.settings.mode), [run]);
-  }
-}
-
-function traceIn(folder: string, mode: string): string {
-  return join(folder, `${mode}.arctrace.jsonl`);
+/** One file for each mode, and for each number of runners where there are several. */
+function traceIn(folder: string, mode: string, runners: number, counts: readonly number[]): string {
+  return join(folder, `${counts.length === 1 ? mode : `${mode}-${runners}`}.arctrace.jsonl`);
 }
 
 async function oneByOne(settings: readonly LabSettings[], options: RunOptions): Promise<FinishedRun[]> {

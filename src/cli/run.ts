@@ -26,12 +26,11 @@ import type { Manager } from '../runtime/manager.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { checkWritable } from './output.ts';
 import { startedByHand } from './held.ts';
+import { attachedIdle } from './attached-idle.ts';
 import { address, horizonUs, parse, settingLists, SHARED, singleSettings, type Values } from './options.ts';
 import { LOOK_MS, stuckLines } from './stuck-lines.ts';
 import { InterruptedError, RunError, UsageError } from './usage.ts';
 
-/** A run on a remote cluster is idle when nothing has happened for this long. */
-const IDLE_MS = 1_000;
 /** What to do after the right to write was lost. */
 const GO_ON = 'Repeat the call to go on: it looks once more whether the cluster may be written to.';
 /** For passes in progress, and for bringing a controller back. */
@@ -245,7 +244,7 @@ async function attachLab(
       (lab.differences === undefined ? '' : `; ${lab.differences}`),
     nowUs: () => lab.clock.nowUs(),
     lost,
-    idle: () => idleRemote(lab),
+    idle: () => attachedIdle(lab),
     stop: () => lab.stop(),
   };
 }
@@ -285,22 +284,6 @@ function losable(): { lost: Promise<Error>; lose: (why: string) => void } {
   let lose: (why: string) => void = () => undefined;
   const lost = new Promise<Error>((resolve) => (lose = (why) => resolve(new RunError(why))));
   return { lost, lose };
-}
-
-/** Nothing queued, delayed or in progress, and no event, for a while. */
-async function idleRemote(lab: AttachedLab): Promise<string> {
-  const { controller, primary, owned } = lab.manager;
-  let quietSinceMs = Date.now();
-  let events = -1;
-  for (;;) {
-    await new Promise((done) => setTimeout(done, 50));
-    // Who cannot see the cluster does not know whether there is something to do.
-    const isLost = lab.connection.state === 'lost';
-    const busy = controller.activeWorkers > 0 || controller.queue.length > 0 || controller.queue.delayedLength > 0;
-    if (busy || isLost || !primary.synced || !owned.synced || events !== lab.trace.length) quietSinceMs = Date.now();
-    events = lab.trace.length;
-    if (Date.now() - quietSinceMs >= IDLE_MS) return '';
-  }
 }
 
 function logLineText({ atUs, level, runner, message, fields }: LabLogLine, secrets: SecretRegistry): string {

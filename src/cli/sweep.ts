@@ -1,5 +1,6 @@
 import { formatDuration } from '../base/duration.ts';
 import { runnersText, workersText } from '../base/count-words.ts';
+import { figureText, PASSES, POD_TIMES } from '../report/figures.ts';
 import { textTable } from '../report/table.ts';
 import { endText } from '../run/run-end.ts';
 import { sweepVerdict } from '../explain/sweep-verdict.ts';
@@ -8,6 +9,8 @@ import { DEFAULT_SETTINGS } from '../run/settings.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { horizonUs, parse, SHARED, settingLists } from './options.ts';
 import { InterruptedError } from './usage.ts';
+
+const COLUMNS = [...POD_TIMES, PASSES];
 
 /** `arc-lab sweep` */
 export async function sweep(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
@@ -32,40 +35,21 @@ function print(rows: readonly SweepRow[], json: boolean, out: NodeJS.WriteStream
   const time = (us: number | null): string => (us === null ? '–' : formatDuration(us));
   out.write(
     `${textTable(
-      [
-        'mode',
-        'runners',
-        'workers',
-        'qps',
-        'burst',
-        'JIT',
-        'API',
-        'first pod',
-        'p50',
-        'p95',
-        'last pod',
-        'last started',
-        'last ready',
-        'passes',
-        'held back',
-      ],
-      rows.map(({ settings, statistics }) => [
-        settings.mode,
-        String(settings.runners),
-        String(settings.workers),
-        settings.qps === 0 ? '∞' : String(settings.qps),
-        String(settings.burst),
-        formatDuration(settings.jitLatencyUs),
-        formatDuration(settings.apiLatencyUs),
-        time(statistics.firstPodUs),
-        time(statistics.p50PodUs),
-        time(statistics.p95PodUs),
-        time(statistics.lastPodUs),
-        time(statistics.lastStartedUs),
-        time(statistics.lastReadyUs),
-        String(statistics.passes),
-        `${time(statistics.heldBackP50Us)} (${time(statistics.heldBackMaxUs)})`,
-      ]),
+      ['mode', 'runners', 'workers', 'qps', 'burst', 'JIT', 'API', ...COLUMNS.map(({ title }) => title), 'held back'],
+      rows.map((row) => {
+        const { settings, statistics } = row;
+        return [
+          settings.mode,
+          String(settings.runners),
+          String(settings.workers),
+          settings.qps === 0 ? '∞' : String(settings.qps),
+          String(settings.burst),
+          formatDuration(settings.jitLatencyUs),
+          formatDuration(settings.apiLatencyUs),
+          ...COLUMNS.map((figure) => figureText(figure, row)),
+          `${time(statistics.heldBackP50Us)} (${time(statistics.heldBackMaxUs)})`,
+        ];
+      }),
     )}\n\nVirtual time, embedded cluster. "held back" is for how long the client limiter held a runner's requests: median (most).\n`,
   );
   for (const sentence of sweepVerdict(rows)) out.write(`${sentence}\n`);

@@ -66,7 +66,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   --json               machine-readable figures on stdout
   --html FILE          write a report that needs nothing else
   --trace FILE         write one trace with all modes, which opens as one timeline
-  --trace-dir DIR      write a trace of each mode, named after it
+  --trace-dir DIR      write a trace of each mode, named after it, and after the number of runners where there are several
 `,
   },
   run: {
@@ -84,7 +84,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
                        scale an active ARC controller to zero first, and back at the end
   --held               print what is there, runner by runner, and reconcile nothing until Enter is pressed; with
                        --until-idle or without a terminal it ends there
-  --until-idle         end when there is nothing left to do
+  --until-idle         end when nothing is left to do, or when the same passes only repeat
   --trace FILE         write the trace while running
   --metrics HOST:PORT  serve Prometheus metrics under upstream's names
   --simulate-pods      run the runners' pods with a simulated kubelet

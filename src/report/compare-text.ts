@@ -4,6 +4,7 @@ import type { FinishedRun } from '../run/embedded-run.ts';
 import { endText } from '../run/run-end.ts';
 import { judgedRun, verdict } from '../explain/verdict.ts';
 import { milestonesOf } from '../analysis/statistics.ts';
+import { FIGURES, figureText } from './figures.ts';
 import { textGantt } from './gantt-text.ts';
 import { textTable } from './table.ts';
 
@@ -28,36 +29,9 @@ export function milestoneText(runs: readonly FinishedRun[]): string {
 }
 
 export function statisticsText(runs: readonly FinishedRun[]): string {
-  const time = (us: number | null): string => (us === null ? '–' : formatDuration(us));
   return textTable(
-    [
-      'mode',
-      'pods',
-      'first pod',
-      'p50',
-      'p95',
-      'last pod',
-      'last started',
-      'last ready',
-      'passes',
-      'K8s requests',
-      'Actions calls',
-      'all done',
-    ],
-    runs.map(({ statistics: s, end }) => [
-      s.mode,
-      String(s.pods),
-      time(s.firstPodUs),
-      time(s.p50PodUs),
-      time(s.p95PodUs),
-      time(s.lastPodUs),
-      time(s.lastStartedUs),
-      time(s.lastReadyUs),
-      String(s.passes),
-      String(s.kubernetesRequests),
-      String(s.actionsRequests),
-      end.kind === 'quiet' ? time(s.makespanUs) : end.kind === 'not-quiet' ? 'never' : '–',
-    ]),
+    ['mode', ...FIGURES.map(({ title }) => title)],
+    runs.map((run) => [run.statistics.mode, ...FIGURES.map((figure) => figureText(figure, run))]),
   );
 }
 

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { passesText, runnersText } from '../base/count-words.ts';
+import { FIGURES, figureText, type Figure } from './figures.ts';
 import { escapeMarkup } from '../base/escape-markup.ts';
 import { formatDuration } from '../base/duration.ts';
 import { splitKey } from '../kubernetes/types.ts';
@@ -111,37 +112,16 @@ function lastedUs(trace: TraceLog, originUs: number, { makespanUs }: ReportedRun
   return isOpen ? Math.max(makespanUs, (trace.endedUs ?? 0) - originUs) : makespanUs;
 }
 
-interface Figure {
-  readonly title: string;
-  readonly of: (statistics: ReportedRun['statistics']) => number | null;
-  readonly isTime: boolean;
-}
-
-const FIGURES: readonly Figure[] = [
-  { title: 'pods', of: ({ pods }) => pods, isTime: false },
-  { title: 'first pod', of: ({ firstPodUs }) => firstPodUs, isTime: true },
-  { title: 'p50', of: ({ p50PodUs }) => p50PodUs, isTime: true },
-  { title: 'p95', of: ({ p95PodUs }) => p95PodUs, isTime: true },
-  { title: 'last pod', of: ({ lastPodUs }) => lastPodUs, isTime: true },
-  { title: 'last started', of: ({ lastStartedUs }) => lastStartedUs, isTime: true },
-  { title: 'last ready', of: ({ lastReadyUs }) => lastReadyUs, isTime: true },
-  { title: 'passes', of: ({ passes }) => passes, isTime: false },
-  { title: 'Kubernetes requests', of: ({ kubernetesRequests }) => kubernetesRequests, isTime: false },
-  { title: 'Actions calls', of: ({ actionsRequests }) => actionsRequests, isTime: false },
-  { title: 'all done', of: ({ makespanUs }) => makespanUs, isTime: true },
-];
-
 function statisticsHtml(runs: readonly ReportedRun[]): string {
   const row = (name: string, cells: readonly string[]): string =>
     `<tr><th scope="row">${escapeMarkup(name)}</th>${cells.join('')}</tr>`;
-  const rows = runs.map(({ statistics }) => {
-    const cells = FIGURES.map(({ of, isTime }) => {
-      const value = of(statistics);
-      return `<td>${value === null ? '–' : isTime ? formatDuration(value) : value}</td>`;
-    });
-    return row(statistics.mode, cells);
-  });
-  const [first, second] = runs.map(({ statistics }) => statistics);
+  const rows = runs.map((run) =>
+    row(
+      run.statistics.mode,
+      FIGURES.map((figure) => `<td>${figureText(figure, run)}</td>`),
+    ),
+  );
+  const [first, second] = runs;
   if (first !== undefined && second !== undefined && runs.length === 2) {
     rows.push(
       row(
@@ -155,13 +135,9 @@ function statisticsHtml(runs: readonly ReportedRun[]): string {
 }
 
 /** In words and with a sign, so that it does not take the colour to know which way it goes. */
-function differenceCell(
-  { of, isTime }: Figure,
-  before: ReportedRun['statistics'],
-  after: ReportedRun['statistics'],
-): string {
+function differenceCell({ of, isTime }: Figure, before: ReportedRun, after: ReportedRun): string {
   const [from, to] = [of(before), of(after)];
-  if (from === null || to === null) return '<td>–</td>';
+  if (from === null || to === null || !Number.isFinite(from - to)) return '<td>–</td>';
   const by = Math.abs(to - from);
   if (by === 0) return '<td>no difference</td>';
   if (isTime && !isRealDifference(from, to)) return '<td>no real difference</td>';

@@ -3,7 +3,7 @@ import { WallClock } from '../base/wall-clock.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { EmbeddedLab, EmbeddedLabOptions } from './embedded-lab.ts';
 import { START_UP_US, startEmbeddedLab } from './embedded-start.ts';
-import { LoopWatch } from './loop-watch.ts';
+import { embeddedRun, LoopWatch } from './loop-watch.ts';
 import type { Loop, RunEnd } from './run-end.ts';
 import { VIRTUAL_EPOCH_MS, type LabSettings } from './settings.ts';
 import { statisticsOf, type RunStatistics } from '../analysis/statistics.ts';
@@ -61,7 +61,7 @@ function* simulation(settings: LabSettings, options: RunOptions): Generator<void
   const clock = new VirtualClock();
   const lab = begin(clock, settings, VIRTUAL_EPOCH_MS, options);
   let end: RunEnd | undefined;
-  const watch = new LoopWatch(clock, lab, PATIENCE_US.virtual, (loops, isForEver) => {
+  const watch = new LoopWatch(clock, embeddedRun(clock, lab), PATIENCE_US.virtual, (loops, isForEver) => {
     if (isForEver) end = { kind: 'not-quiet', loops };
   });
   const horizonUs = START_UP_US + (options.horizonUs ?? DEFAULT_HORIZON_US);
@@ -107,7 +107,7 @@ export async function runLive(allSettings: readonly LabSettings[], options: RunO
 export function endOf(clock: WallClock, lab: EmbeddedLab, options: RunOptions = {}): Promise<RunEnd> {
   const { signal, horizonUs = DEFAULT_HORIZON_US, onWaiting } = options;
   return new Promise<RunEnd>((resolve) => {
-    const watch = new LoopWatch(clock, lab, PATIENCE_US.real, (loops, isForEver) => {
+    const watch = new LoopWatch(clock, embeddedRun(clock, lab), PATIENCE_US.real, (loops, isForEver) => {
       if (isForEver) finished({ kind: 'not-quiet', loops });
       else onWaiting?.(loops);
     });

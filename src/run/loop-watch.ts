@@ -1,5 +1,8 @@
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/events.ts';
+import type { Manager } from '../runtime/manager.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+import type { AttachedLab } from './attached-lab.ts';
 import type { EmbeddedLab } from './embedded-lab.ts';
 import { loopsOf, type Loop } from './run-end.ts';
 
@@ -10,24 +13,65 @@ export type LoopListener = (loops: readonly Loop[], isForEver: boolean) => void;
 /** A clock that knows how much is scheduled besides periodic callbacks. */
 export type CountingClock = Clock & { readonly pending: number };
 
+/** A run that may come to nothing but loops. */
+export interface Looping {
+  readonly trace: TraceLog;
+  readonly manager: Manager;
+  /** Another one after every change of an object. */
+  version(): string | number;
+  /** Whether something is going on or scheduled besides the coming round of keys. */
+  hasMoreToCome(): boolean;
+  /** Whether what was refused will be refused again, unless somebody does something about it. */
+  isForEver(): boolean;
+}
+
+export function embeddedRun(clock: CountingClock, lab: EmbeddedLab): Looping {
+  const { trace, manager, cluster, service } = lab;
+  return {
+    trace,
+    manager,
+    version: () => cluster.api.store.resourceVersion,
+    hasMoreToCome: () => clock.pending !== manager.controller.queue.timers,
+    isForEver: () => service.isSettled && cluster.conditions.faults.length === 0,
+  };
+}
+
+/** Of a cluster elsewhere nothing is known but what its watches tell. */
+export function attachedRun(lab: Pick<AttachedLab, 'trace' | 'manager' | 'connection'>): Looping {
+  const { trace, manager } = lab;
+  const { controller, primary, owned } = manager;
+  return {
+    trace,
+    manager,
+    // Runners and pods, as the trace tells of them.
+    version: () => trace.length - trace.passCount,
+    hasMoreToCome: () =>
+      controller.activeWorkers > 0 ||
+      controller.queue.length > 0 ||
+      lab.connection.state === 'lost' ||
+      !primary.synced ||
+      !owned.synced,
+    isForEver: () => true,
+  };
+}
+
 /**
- * Watches a run on the embedded cluster for the time when all that is scheduled is the coming round of keys: no object has
- * changed for `patienceUs`, and each of these keys came round in the same way several times. That is for ever, unless
- * cluster or service will answer differently without anybody doing anything.
+ * Watches a run for the time when all that goes on is the coming round of keys: no object has changed for `patienceUs`, and
+ * each of these keys came round in the same way several times.
  */
 export class LoopWatch implements Disposable {
-  readonly #clock: CountingClock;
-  readonly #lab: EmbeddedLab;
+  readonly #clock: Clock;
+  readonly #run: Looping;
   readonly #patienceUs: number;
   readonly #onLoops: LoopListener;
   readonly #checks: Disposable;
-  #version = '';
+  #version: string | number = '';
   #sameSinceUs = 0;
 
   /** @param onLoops called when only loops are left, and after each further patience for which that is so */
-  constructor(clock: CountingClock, lab: EmbeddedLab, patienceUs: number, onLoops: LoopListener) {
+  constructor(clock: Clock, run: Looping, patienceUs: number, onLoops: LoopListener) {
     this.#clock = clock;
-    this.#lab = lab;
+    this.#run = run;
     this.#patienceUs = patienceUs;
     this.#onLoops = onLoops;
     this.#checks = clock.every(CHECK_EVERY_US, () => this.#check());
@@ -39,24 +83,22 @@ export class LoopWatch implements Disposable {
 
   /** The loops that waiting keys are in now, whether or not something else is going on. */
   loops(): Loop[] {
-    const { queue } = this.#lab.manager.controller;
-    return loopsOf(this.#lab.trace, (runner) => queue.stateOf(runner) !== undefined);
+    const { queue } = this.#run.manager.controller;
+    return loopsOf(this.#run.trace, (runner) => queue.stateOf(runner) !== undefined);
   }
 
   #check(): void {
     const nowUs = this.#clock.nowUs();
-    const { resourceVersion } = this.#lab.cluster.api.store;
-    if (resourceVersion !== this.#version) {
-      this.#version = resourceVersion;
+    const { queue } = this.#run.manager.controller;
+    if (this.#run.hasMoreToCome()) return;
+    const version = this.#run.version();
+    if (version !== this.#version) {
+      this.#version = version;
       this.#sameSinceUs = nowUs;
     }
-    const { queue } = this.#lab.manager.controller;
-    const isNothingElseLeft = this.#clock.pending === queue.timers;
-    if (nowUs - this.#sameSinceUs < this.#patienceUs || queue.timers === 0 || !isNothingElseLeft) return;
+    if (nowUs - this.#sameSinceUs < this.#patienceUs || queue.timers === 0) return;
     this.#sameSinceUs = nowUs;
     const loops = this.loops();
-    if (loops.length !== queue.delayedLength) return;
-    const { cluster, service } = this.#lab;
-    this.#onLoops(loops, service.isSettled && cluster.conditions.faults.length === 0);
+    if (loops.length === queue.delayedLength) this.#onLoops(loops, this.#run.isForEver());
   }
 }

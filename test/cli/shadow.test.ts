@@ -5,8 +5,11 @@ import { lostText } from '../../src/explain/connection-words.ts';
 import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import { arcLab, inFolder } from '../builders/arc-lab.ts';
 import { connected } from '../builders/serving.ts';
+import { skipWithout } from '../builders/skip.ts';
+import { missingTerminal, Terminal } from '../builders/terminal.ts';
 
 const LEASE = '/apis/coordination.k8s.io/v1/namespaces/arc-runners/leases/arc-lab';
+const CTRL_C = '\u0003';
 const MERGE_PATCH = 'application/merge-patch+json';
 
 /** Serves a cluster with runners while `act` runs; gives what that gave. */
@@ -94,6 +97,25 @@ describe('arc-lab run in shadow of a served cluster', () => {
     assert.equal(lines.length, 11);
     assert.match(lines[1] ?? '', /^arc-runners\/runner-2 {3}no status yet, no pod$/);
     assert.ok(!stdout.includes('finalizer'), `something was reconciled:\n${stdout}`);
+  });
+
+  it('held on a terminal, waits for Enter and then reconciles', async function () {
+    skipWithout(this, missingTerminal);
+    await serving(3, async (kubeconfig) => {
+      const terminal = new Terminal(['run', '--held', '--kubeconfig', kubeconfig]);
+      try {
+        await terminal.shows(/held: nothing is reconciled until you press Enter/);
+        assert.match(terminal.text, /arc-runners\/runner-3 {2}no status yet, no pod/);
+        assert.doesNotMatch(terminal.text, /finalizer/, 'something was reconciled before Enter was pressed');
+        terminal.press('\r');
+        await terminal.shows(/runner-3 {2}Created ephemeral runner pod/);
+        terminal.press(CTRL_C);
+        await terminal.shows(/, \d pods made/);
+        await terminal.ended();
+      } finally {
+        terminal.close();
+      }
+    });
   });
 
   it('says in one line that the connection to a server that is frozen is lost, and in another that it is back', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { simulate } from '../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
@@ -199,6 +199,21 @@ describe('arc-lab', () => {
         const trace = parseTrace(readFileSync(join(traces, `${mode}.arctrace.jsonl`), 'utf8'));
         assert.equal(trace.header.mode, mode);
         assert.ok(trace.passCount >= 12);
+      }
+    }));
+
+  it('compare writes traces of every number of runners, none over another', () =>
+    inFolder(async (folder) => {
+      const { code } = await arcLab(['compare', '--virtual', '--runners', '2,3', '--trace-dir', folder]);
+      assert.equal(code, 0);
+      const names = readdirSync(folder).sort();
+      assert.deepEqual(
+        names,
+        ['new-2', 'new-3', 'old-2', 'old-3'].map((name) => `${name}.arctrace.jsonl`),
+      );
+      for (const name of names) {
+        const { header } = parseTrace(readFileSync(join(folder, name), 'utf8'));
+        assert.equal(`${header.mode}-${String(header.settings['runners'])}.arctrace.jsonl`, name);
       }
     }));
 

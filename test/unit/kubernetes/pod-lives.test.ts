@@ -35,39 +35,42 @@ const DOCUMENTS: readonly (readonly [yaml: string, refusal: RegExp | undefined])
     'runners: {initContainers: [{name: i, image: i:1, restartPolicy: Always}], containers: [{name: d, image: d:1}]}',
     undefined,
   ],
-  ['[]', /^the document must be an object with some of the fields description, .*, stages$/],
+  ['[]', /^the document must be an object with any of the fields description, .*, runners or stages$/],
   ['null', /^the document must be an object/],
-  ['stage: []', /^stage is not known; there are description, issues, job, /],
+  ['stage: []', /^stage is not known; it may be description, issues, job, .* or stages$/],
   ['{"__proto__": {a: 1}}', /^__proto__ is not known/],
   ['stages: {}', /^stages must be a list, not an object$/],
-  ['stages: [start]', /^stages\[0\] must be an object with some of the fields name, when/],
+  ['stages: [start]', /^stages\[0\] must be an object with any of the fields name, when/],
   ['stages: [{when: {state: running}}]', /^stages\[0\]\.do is missing; say what happens, for example "do: start"$/],
   ['stages: [{do: []}]', /^stages\[0\]\.do must name what happens/],
   [
     'stages: [{do: start}, {do: strat}]',
-    /^stages\[1\]\.do must be one of schedule, .*, never, alone or with what it is to do/,
+    /^stages\[1\]\.do must be schedule, .* or never, alone or with what it is to do/,
   ],
   ['stages: [{do: [start, {exit: -1}]}]', /^stages\[0\]\.do\[1\]\.exit must be a whole number from 0 to 255, not -1$/],
   ['stages: [{do: exit}]', /^stages\[0\]\.do must say with which code, like "exit: 1"$/],
-  ['stages: [{do: {exit: 1, start: web}}]', /^stages\[0\]\.do must be one of/],
+  ['stages: [{do: {exit: 1, start: web}}]', /^stages\[0\]\.do must be schedule, /],
   ['stages: [{do: {never: 1}}]', /^stages\[0\]\.do\.never stands alone/],
   ['stages: [{do: {start: null}}]', /^stages\[0\]\.do\.start must be text, not null$/],
   [
     'stages: [{when: {state: up}, do: start}]',
-    /^stages\[0\]\.when\.state must be waiting, running, terminated, not "up"$/,
+    /^stages\[0\]\.when\.state must be waiting, running or terminated, not "up"$/,
   ],
-  ['stages: [{when: {exitcode: 1}, do: start}]', /^stages\[0\]\.when\.exitcode is not known; there are node, init, /],
+  ['stages: [{when: {exitcode: 1}, do: start}]', /^stages\[0\]\.when\.exitcode is not known; it may be node, init, /],
   ['stages: [{when: {labels: {a: 1}}, do: start}]', /^stages\[0\]\.when\.labels\.a must be text, not 1$/],
   ['stages: [{when: {deleting: yes please}, do: start}]', /^stages\[0\]\.when\.deleting must be true or false$/],
   ['stages: [{after: soon, do: start}]', /^stages\[0\]\.after must be a duration like 200ms or 1m30s, .*, not "soon"$/],
   ['stages: [{after: 5, do: start}]', /^stages\[0\]\.after must be a duration .*, not 5$/],
   ['stages: [{after: 1s..2s..3s, do: start}]', /^stages\[0\]\.after must be a duration/],
+  ['stages: [{after: 2m..2m, do: start}]', undefined],
+  ['stages: [{after: job or 5m..2m, do: start}]', /^stages\[0\]\.after must be a duration/],
+  ['runners: {containers: [{name: d, image: d, restartPolicy: Never}]}', /restartPolicy must be Always, not "Never"$/],
   ['stages: [{weight: 0, do: start}]', /^stages\[0\]\.weight must be a number above 0/],
   ['stages: [{times: 1.5, do: start}]', /^stages\[0\]\.times must be a whole number/],
   ['capacity: 0', /^capacity must be a whole number from 1 to/],
   ['nodes: []', /^nodes must name a node or more$/],
   ['nodes: [Node_1]', /^nodes\[0\] must be a name of lower-case letters/],
-  ['job: maybe', /^job must be runs, none, never-over, not "maybe"$/],
+  ['job: maybe', /^job must be runs, none or never-over, not "maybe"$/],
   ['runners: {containers: [{name: x}]}', /^runners\.containers\[0\]\.image must be text, not nothing$/],
 ];
 
@@ -84,6 +87,12 @@ describe('Lives of pods that people write', () => {
         );
     });
   }
+
+  it('are refused with two durations of which the first is the longer one, which a schema cannot say', () => {
+    assert.throws(() => parseLife(parse('stages: [{after: 5m..2m, do: start}]')), {
+      message: 'stages[0].after is "5m..2m": the first duration must not be longer than the second',
+    });
+  });
 
   it('may do all that the built-in presets do, which are written in the same way', () => {
     for (const { name } of POD_PRESETS) {
@@ -209,8 +218,8 @@ describe('Files with lives of pods', () => {
 
   it('are refused in one sentence with file and place', () => {
     assert.equal(
-      sentence('stages:\n  - do: strat\n').slice(0, 68),
-      '/lives.yaml cannot be used for pods: stages[0].do must be one of sch',
+      sentence('stages:\n  - do: strat\n').slice(0, 66),
+      '/lives.yaml cannot be used for pods: stages[0].do must be schedule',
     );
     assert.match(sentence('stages: [\n'), /^\/lives\.yaml cannot be used for pods: .* at line \d+, column \d+$/);
     assert.throws(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { simulate } from '../../../src/run/embedded-run.ts';
+import { statisticsText } from '../../../src/report/compare-text.ts';
 import { htmlReport } from '../../../src/report/html.ts';
 import { DEFAULT_SETTINGS, type LabSettings } from '../../../src/run/settings.ts';
 import { statisticsOf } from '../../../src/analysis/statistics.ts';
@@ -61,6 +62,20 @@ describe('the HTML report', () => {
         assert.equal(/earlier|later/.test(of(head)), isReal, `${sentence}\n${head}: ${of(head)}`);
       }
     }
+  });
+
+  it('has the figures of the table on the terminal, under the same names', () => {
+    const settings = { ...SETTINGS, runners: 1, pods: 'job-still-running', jobDurationUs: 10_000_000 };
+    const { text, runs } = report({ ...settings, mode: 'old' }, { ...settings, mode: 'new' });
+    const heads = [...text.matchAll(/<th>(.*?)<\/th>/g)].map(([, head]) => head);
+    const [first = '', , old = ''] = statisticsText(runs).split('\n');
+    assert.deepEqual(
+      heads,
+      first.split(/ {2,}/).filter((title) => title !== ''),
+    );
+    const cells = [...(text.split('<tr>')[2] ?? '').matchAll(/<t[dh][^>]*>(.*?)<\/t[dh]>/g)].map(([, cell]) => cell);
+    assert.deepEqual(cells, old.trim().split(/ {2,}/));
+    assert.equal(cells.at(-1), 'never', 'the run does not get quiet');
   });
 
   it('explains every kind of bar with the fill that it has, and every sign', () => {

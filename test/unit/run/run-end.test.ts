@@ -4,7 +4,7 @@ import { deleteRequest } from '../../../src/kubernetes/request.ts';
 import { EphemeralRunners } from '../../../src/kubernetes/resource.ts';
 import { EmbeddedLab, LAB_NAMESPACE } from '../../../src/run/embedded-lab.ts';
 import { simulate, simulateInSlices, type FinishedRun } from '../../../src/run/embedded-run.ts';
-import { LoopWatch } from '../../../src/run/loop-watch.ts';
+import { attachedRun, embeddedRun, LoopWatch } from '../../../src/run/loop-watch.ts';
 import { htmlReport } from '../../../src/report/html.ts';
 import { endText, type Loop } from '../../../src/run/run-end.ts';
 import { DEFAULT_SETTINGS, POD_PRESET_NAMES, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';
@@ -92,7 +92,7 @@ describe('what is left when only loops are left', () => {
   it('is named with its key, its answer, how often and every how long', () => {
     const { clock, lab } = aRefusedRemoval(3);
     let seen: readonly Loop[] | undefined;
-    const watch = new LoopWatch(clock, lab, 20 * MINUTE_US, (loops) => (seen = loops));
+    const watch = new LoopWatch(clock, embeddedRun(clock, lab), 20 * MINUTE_US, (loops) => (seen = loops));
     assert.ok(
       clock.run(180 * MINUTE_US, () => seen !== undefined),
       'nothing was told in three hours',
@@ -107,10 +107,34 @@ describe('what is left when only loops are left', () => {
     assert.ok(times >= 40 && times <= 42, `${times} times in twenty minutes`);
   });
 
+  it('is named in the same words where of the cluster only what its watches tell is known', () => {
+    const { clock, lab } = aRefusedRemoval(3);
+    const { trace, manager } = lab;
+    let seen: readonly Loop[] | undefined;
+    let state: 'connected' | 'lost' = 'lost';
+    const run = attachedRun({
+      trace,
+      manager,
+      get connection() {
+        return state === 'lost' ? { state, sinceMs: 0, error: '' } : { state };
+      },
+    });
+    const watch = new LoopWatch(clock, run, MINUTE_US, (loops) => (seen = loops));
+    clock.run(clock.nowUs() + 10 * MINUTE_US);
+    assert.equal(seen, undefined, 'told while the cluster could not be seen');
+    state = 'connected';
+    clock.run(clock.nowUs() + 10 * MINUTE_US, () => seen !== undefined);
+    watch.dispose();
+    assert.match(
+      endText({ kind: 'not-quiet', loops: seen ?? [] }),
+      /^Not quiet: removal of runner-1 refused every 30 s, \d+ times \(400: .*\); nothing else is left to happen\.$/,
+    );
+  });
+
   it('is told as something that may end while a lease at the service runs out, or other answers are laid up', () => {
     const { clock, lab } = aRefusedRemoval(1);
     const said: boolean[] = [];
-    const watch = new LoopWatch(clock, lab, MINUTE_US, (_loops, isForEver) => said.push(isForEver));
+    const watch = new LoopWatch(clock, embeddedRun(clock, lab), MINUTE_US, (_loops, isForEver) => said.push(isForEver));
     lab.service.answerNext('get-runner', { status: 500, times: 1 });
     clock.run(clock.nowUs() + 5 * MINUTE_US);
     watch.dispose();
@@ -120,7 +144,7 @@ describe('what is left when only loops are left', () => {
   it('is not told while something else is still to happen', () => {
     const { clock, lab } = aRefusedRemoval(1);
     let told = 0;
-    const watch = new LoopWatch(clock, lab, 20 * MINUTE_US, () => told++);
+    const watch = new LoopWatch(clock, embeddedRun(clock, lab), 20 * MINUTE_US, () => told++);
     clock.schedule(120 * MINUTE_US, () => undefined, undefined);
     clock.run(119 * MINUTE_US);
     assert.equal(told, 0, 'told though something is scheduled');

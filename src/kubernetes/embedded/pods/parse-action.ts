@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../../base/json.ts';
-import { aCount, aText, fields, LifeError, where } from './parse-value.ts';
+import { aCount, anyOf, aText, fields, LifeError, where } from './parse-value.ts';
 import type { LifeAction } from './pod-life.ts';
 
 /** What the kubelet says of a pod that it puts out. */
@@ -35,10 +35,7 @@ export function parseAction(value: unknown, at: string): LifeAction {
   const [name, argument, ...more] = isJsonObject(value) ? Object.entries(value).flat() : [value];
   const read = typeof name === 'string' && Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
   if (read === undefined || more.length > 0) {
-    throw new LifeError(
-      at,
-      `must be one of ${ACTION_NAMES.join(', ')}, alone or with what it is to do, like "exit: 1"`,
-    );
+    throw new LifeError(at, `must be ${anyOf(ACTION_NAMES)}, alone or with what it is to do, like "exit: 1"`);
   }
   return read(argument, isJsonObject(value) ? where(at, name as string) : at);
 }

@@ -137,11 +137,15 @@ function parseDelay(value: unknown, at: string): LifeDelay {
   const [from = '', to, ...more] = (or ?? text).split('..');
   const minUs = parseDurationUs(from);
   const maxUs = to === undefined ? minUs : parseDurationUs(to);
-  if (more.length > 0 || minUs === undefined || maxUs === undefined || maxUs < minUs || !Number.isSafeInteger(maxUs))
-    throw refuse();
-  if (or === undefined) return { minUs, maxUs };
-  if (minUs !== maxUs) throw refuse();
-  return { of: 'job', otherwiseUs: minUs };
+  if (more.length > 0 || minUs === undefined || maxUs === undefined || !Number.isSafeInteger(maxUs)) throw refuse();
+  if (or !== undefined) {
+    if (minUs !== maxUs) throw refuse();
+    return { of: 'job', otherwiseUs: minUs };
+  }
+  if (minUs > maxUs) {
+    throw new LifeError(at, `is ${shown(value)}: the first duration must not be longer than the second`);
+  }
+  return { minUs, maxUs };
 }
 
 /** Names of nodes and containers, which the API server would refuse otherwise. */

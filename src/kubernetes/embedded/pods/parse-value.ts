@@ -17,10 +17,10 @@ export function where(at: string, field: string | number): string {
 
 /** @throws LifeError when it is not an object or has a field that is none of those */
 export function fields(value: unknown, at: string, names: readonly string[]): JsonObject {
-  const known = names.join(', ');
-  if (!isJsonObject(value)) throw new LifeError(at, `must be an object with some of the fields ${known}`);
+  const known = anyOf(names);
+  if (!isJsonObject(value)) throw new LifeError(at, `must be an object with any of the fields ${known}`);
   const unknown = Object.keys(value).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new LifeError(where(at, unknown.slice(0, 80)), `is not known; there are ${known}`);
+  if (unknown !== undefined) throw new LifeError(where(at, unknown.slice(0, 80)), `is not known; it may be ${known}`);
   return value;
 }
 
@@ -43,8 +43,13 @@ export function aCount(value: unknown, at: string, least: number, most = 1_000_0
 
 export function oneOf<T extends string>(value: unknown, at: string, values: readonly T[]): T {
   const found = values.find((one) => one === value);
-  if (found === undefined) throw new LifeError(at, `must be ${values.join(', ')}, not ${shown(value)}`);
+  if (found === undefined) throw new LifeError(at, `must be ${anyOf(values)}, not ${shown(value)}`);
   return found;
+}
+
+/** `a`, `a or b`, `a, b or c` */
+export function anyOf(values: readonly string[]): string {
+  return values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
 }
 
 /** Short enough for a sentence, whatever it is. */
