@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { cancelled } from './pick.ts';
+import { askText } from './question.ts';
 
 export const MOST_RUNNERS = 100_000;
 
@@ -12,12 +13,10 @@ export function isCount(text: string): boolean {
  * @throws cancelled
  */
 export async function askCount(title: string, proposed: number): Promise<number> {
-  const text = await vscode.window.showInputBox({
+  const text = await askText({
     title,
     prompt: vscode.l10n.t('How many EphemeralRunners should be created?'),
     value: String(proposed),
-    // As in the questions before it: see pick().
-    ignoreFocusOut: true,
     validateInput: (value) =>
       isCount(value) ? undefined : vscode.l10n.t('A whole number from 1 to {0}', MOST_RUNNERS),
   });

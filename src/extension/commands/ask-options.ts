@@ -6,6 +6,7 @@ import { runnersText, workersText } from '../session-words.ts';
 import { askDuration, askFault, type Conditions } from './ask-conditions.ts';
 import { askCount } from './ask-count.ts';
 import { cancelled, pick, type Choice, type Step } from './pick.ts';
+import { askText, askWhich } from './question.ts';
 import type { RunOptions } from './run-arguments.ts';
 
 type Options = RunOptions & { readonly runners: number };
@@ -68,10 +69,9 @@ async function askPods(): Promise<Partial<RunOptions> | undefined> {
     { label: PODS_RUN, detail: t('pods start and their jobs run on'), pods: PODS_RUN },
     ...[...POD_PRESET_NAMES].map(([pods, detail]) => ({ label: pods, detail, pods })),
   ];
-  const chosen = await vscode.window.showQuickPick(items, {
+  const chosen = await askWhich(items, {
     title: t('What do pods do?'),
     matchOnDetail: true,
-    ignoreFocusOut: true,
   });
   return chosen && { pods: chosen.pods };
 }
@@ -98,11 +98,10 @@ async function askRate({ perSecond }: Options): Promise<Partial<RunOptions> | un
 
 async function askNumber(title: string, prompt: string, value: string): Promise<number | undefined> {
   const isNumber = (text: string): boolean => /^\d{1,4}$/.test(text.trim());
-  const text = await vscode.window.showInputBox({
+  const text = await askText({
     title,
     prompt,
     value,
-    ignoreFocusOut: true,
     validateInput: (typed) => (isNumber(typed) ? undefined : vscode.l10n.t('A whole number from 0 to {0}', 9999)),
   });
   return text === undefined ? undefined : Number(text);

@@ -3,6 +3,7 @@ import { runnersText } from '../session-words.ts';
 import { cancelled, type Step } from './pick.ts';
 import { askOptions } from './ask-options.ts';
 import { isCount, MOST_RUNNERS } from './ask-count.ts';
+import { focusReturned } from './question.ts';
 import { describeOptions, type RunOptions } from './run-arguments.ts';
 
 /**
@@ -42,6 +43,7 @@ export async function askStart(step: Step, proposed: RunOptions & { readonly run
   };
   fill();
   box.onDidChangeValue(fill);
+  await focusReturned();
   try {
     const wantsMore = await new Promise<boolean>((resolve, reject) => {
       box.onDidAccept(() => {

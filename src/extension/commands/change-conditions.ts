@@ -5,6 +5,7 @@ import type { LabContext } from '../lab-context.ts';
 import type { ShownSession } from '../run.ts';
 import { askDuration, askFault, type Conditions } from './ask-conditions.ts';
 import { chooseSessions, type CalledOn } from './choose-session.ts';
+import { askWhich } from './question.ts';
 
 const hasConditions = ({ stopped, lab }: ShownSession): boolean => !stopped && lab.conditions !== undefined;
 
@@ -31,7 +32,7 @@ async function ask(now: ConditionsDocument): Promise<Conditions | undefined> {
     fail,
     ...(now.faults.length === 0 ? [] : [clear]),
   ];
-  const chosen = await vscode.window.showQuickPick(choices, { title: t('ARC: Change Conditions') });
+  const chosen = await askWhich(choices, { title: t('ARC: Change Conditions') });
   if (chosen === undefined) return undefined;
   if (chosen.key !== undefined) {
     const us = await askDuration(chosen.label, now[chosen.key]);

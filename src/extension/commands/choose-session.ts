@@ -1,8 +1,8 @@
-import * as vscode from 'vscode';
 import type { LabContext } from '../lab-context.ts';
 import type { RunnerTreeNode } from '../runner-nodes.ts';
 import type { Run, ShownSession } from '../run.ts';
 import { descriptionOf, labelOf, runLabelOf } from '../session-words.ts';
+import { askWhich } from './question.ts';
 
 /** What a command was called on: a node of the tree, the id of a banner, or nothing. */
 export type CalledOn = RunnerTreeNode | string | undefined;
@@ -28,7 +28,7 @@ export async function chooseSessions(
     sessions: run.sessions.filter(fits),
   }));
   if (items.length < 2) return items[0]?.sessions ?? [];
-  return (await ask(items, question))?.sessions ?? [];
+  return (await askWhich(items, { placeHolder: question }))?.sessions ?? [];
 }
 
 /** As `chooseSessions`, and asks which one where a run has two. */
@@ -41,7 +41,7 @@ export async function chooseSession(
   const sessions = await chooseSessions(lab, on, fits, question);
   if (sessions.length < 2) return sessions[0];
   const items = sessions.map((session) => ({ label: labelOf(session), description: descriptionOf(session), session }));
-  return (await ask(items, question))?.session;
+  return (await askWhich(items, { placeHolder: question }))?.session;
 }
 
 /** Live runs first, and of each kind the newest. */
@@ -58,9 +58,4 @@ function namedBy({ sessions }: LabContext, on: CalledOn): readonly ShownSession[
     return session === undefined ? undefined : sessions.runOf(session)?.sessions;
   }
   return on !== undefined && 'session' in on ? [on.session] : undefined;
-}
-
-/** A timeline that has just opened may take the focus; a question must not go with that. */
-async function ask<T extends vscode.QuickPickItem>(items: readonly T[], placeHolder: string): Promise<T | undefined> {
-  return vscode.window.showQuickPick(items, { placeHolder, ignoreFocusOut: true });
 }

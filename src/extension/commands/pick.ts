@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { focusReturned } from './question.ts';
 
 export interface Choice<T> extends vscode.QuickPickItem {
   readonly value: T;
@@ -46,6 +47,7 @@ export async function pick<T>(
     box.busy = false;
     box.items = [...items, ...below];
   };
+  await focusReturned();
   try {
     const choice = await new Promise<Choice<T> | undefined>((resolve, reject) => {
       if (choices instanceof Promise) {

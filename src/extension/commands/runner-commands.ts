@@ -5,6 +5,7 @@ import type { ManifestHistory } from '../../model/manifest-history.ts';
 import { shortName } from '../../model/runner-table.ts';
 import type { LabContext } from '../lab-context.ts';
 import type { RunnerNode } from '../runner-nodes.ts';
+import { askWhich } from './question.ts';
 
 /** @param onlyIfOpen by selecting in the tree nothing is opened that was not open */
 export function showInTimeline(lab: LabContext, { session, key }: RunnerNode, onlyIfOpen = false): void {
@@ -34,8 +35,8 @@ async function askTwoPasses(passes: ReturnType<ManifestHistory['passesOf']>): Pr
     description: `${formatDuration(endedUs)} · ${trigger} · ${result}`,
     number,
   }));
-  const ask = (choices: typeof items, placeHolder: string): Thenable<(typeof items)[number] | undefined> =>
-    vscode.window.showQuickPick(choices, { placeHolder });
+  const ask = (choices: typeof items, placeHolder: string): Promise<(typeof items)[number] | undefined> =>
+    askWhich(choices, { placeHolder });
   const from = await ask(items.slice(0, -1), vscode.l10n.t('From the end of which pass?'));
   if (from === undefined) return [];
   const later = items.filter(({ number }) => number > from.number).reverse();

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { RUNNER_STATES, type RunnerState } from '../../model/runner-state.ts';
 import type { LabContext } from '../lab-context.ts';
 import type { GroupBy, RunnerFilter, SortBy } from '../runner-nodes.ts';
+import { askWhich, focusReturned } from './question.ts';
 
 export async function filterRunners({ tree }: LabContext, given: RunnerFilter | undefined): Promise<void> {
   if (given !== undefined) {
@@ -22,7 +23,9 @@ export async function filterRunners({ tree }: LabContext, given: RunnerFilter | 
     tree.arrange({ filter: { text: box.value.trim(), states } });
     box.hide();
   });
+  box.ignoreFocusOut = true;
   box.onDidHide(() => box.dispose());
+  await focusReturned();
   box.show();
 }
 
@@ -37,7 +40,7 @@ export async function sortRunners({ tree }: LabContext, given: SortBy | undefine
     { label: vscode.l10n.t('State'), description: vscode.l10n.t('pending first'), by: 'state' },
     { label: vscode.l10n.t('Slowest'), description: vscode.l10n.t('longest pass first'), by: 'slowest' },
   ];
-  const by = given ?? (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Sort runners by') }))?.by;
+  const by = given ?? (await askWhich(items, { placeHolder: vscode.l10n.t('Sort runners by') }))?.by;
   if (by !== undefined) tree.arrange({ sort: by });
 }
 
@@ -46,7 +49,6 @@ export async function groupRunners({ tree }: LabContext, given: GroupBy | undefi
     { label: vscode.l10n.t('Scale set'), by: 'set' },
     { label: vscode.l10n.t('State'), by: 'state' },
   ];
-  const by =
-    given ?? (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Group runners by') }))?.by;
+  const by = given ?? (await askWhich(items, { placeHolder: vscode.l10n.t('Group runners by') }))?.by;
   if (by !== undefined) tree.arrange({ groupBy: by });
 }
