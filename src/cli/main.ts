@@ -1,6 +1,7 @@
 import { SecretRegistry } from '../base/redact.ts';
 import { systemProblem } from '../base/system-problem.ts';
 import { visibleText } from '../base/visible-text.ts';
+import { EvidenceError } from '../evidence/evidence-error.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import { ApplyRefusedError, ApplyUndoneError } from '../apply/apply-guard.ts';
 import { LeaseHeldError } from '../apply/lab-lease.ts';
@@ -13,6 +14,7 @@ import { restore } from './restore.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
 import { sweep } from './sweep.ts';
+import { why } from './why.ts';
 import { HELP, helpOf, InterruptedError, RunError, UsageError } from './usage.ts';
 
 type Command = (
@@ -22,14 +24,14 @@ type Command = (
   secrets: SecretRegistry,
 ) => Promise<void>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { compare, conditions, restore, run, serve, sweep };
+const COMMANDS: Readonly<Record<string, Command>> = { compare, conditions, restore, run, serve, sweep, why };
 
 /** Put in by the build, from package.json. */
 declare const ARC_LAB_VERSION: string;
 
 const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
 
-/** Runs one call of the command line and gives its exit code: 0 done, 1 the run failed, 2 wrong usage, 130 or 143 interrupted. */
+/** Runs one call of the command line and gives its exit code: 0 done, 1 the run failed, 2 wrong usage, 3 evidence that cannot be read, 130 or 143 interrupted. */
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   const secrets = new SecretRegistry();
@@ -77,6 +79,7 @@ export async function main(args: readonly string[]): Promise<number> {
         : '';
     process.stderr.write(`arc-lab: ${visibleText(secrets.redact(`${sentenceFor(error)}${hint}`))}\n`);
     if (error instanceof InterruptedError) return 128 + SIGNAL_NUMBERS[interruptedBy];
+    if (error instanceof EvidenceError) return 3;
     return error instanceof UsageError ? 2 : 1;
   } finally {
     process.off('SIGINT', onSignal);
@@ -121,6 +124,7 @@ const SENTENCES = [
   ApplyRefusedError,
   ApplyUndoneError,
   LeaseHeldError,
+  EvidenceError,
   ApiError,
 ];
 

@@ -33,20 +33,31 @@ export function parse(
   flags: readonly string[],
   repeated: readonly string[] = [],
 ): Values {
+  const { values, positionals } = parseMixed(args, strings, flags, repeated);
+  if (positionals.length > 0) throw new UsageError(`unexpected argument ${JSON.stringify(positionals[0])}`);
+  return values;
+}
+
+/**
+ * The same for a command that also takes words without an option before them.
+ * @throws UsageError for unknown options and missing values
+ */
+export function parseMixed(
+  args: readonly string[],
+  strings: readonly string[],
+  flags: readonly string[],
+  repeated: readonly string[] = [],
+): { readonly values: Values; readonly positionals: readonly string[] } {
   const options: NonNullable<ParseArgsConfig['options']> = {};
   for (const name of strings) options[name] = { type: 'string' };
   for (const name of flags) options[name] = { type: 'boolean' };
   for (const name of repeated) options[name] = { type: 'string', multiple: true };
   if (strings.includes('namespace')) options['namespace'] = { type: 'string', short: 'n' };
-  let values: Values;
-  let positionals: string[];
   try {
-    ({ values, positionals } = parseArgs({ args: withNegatives(args), options, allowPositionals: true }) as never);
+    return parseArgs({ args: withNegatives(args), options, allowPositionals: true }) as never;
   } catch (error) {
     throw new UsageError(optionProblem(error as NodeJS.ErrnoException));
   }
-  if (positionals.length > 0) throw new UsageError(`unexpected argument ${JSON.stringify(positionals[0])}`);
-  return values;
 }
 
 /** Negative numbers joined to their options: parseArgs takes `-1` for an option, and nobody learns that 1 is the least. */

@@ -139,10 +139,22 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   --clear              no more faults
 `,
   },
+  why: {
+    call: 'why FILE... [RUNNER]',
+    does: "read a controller's log and say why runners start late or hang",
+    options: `  FILE                 what kubectl logs of the controller or a listener printed: text or JSON, also gzip; - is standard
+                       input. Nothing leaves this machine
+  RUNNER               the milestones of one runner, and what it waited for
+  --all                every finding and every runner
+  --unknown            list the lines that were not understood
+  --json               one JSON object on stdout
+  --markdown           the answer as Markdown, for an issue
+`,
+  },
 };
 
 const FOOT = `Durations look like 200ms, 1.5s or 2m. Exit codes: 0 done, 1 the run failed, 2 wrong usage,
-130 and 143 interrupted by Ctrl-C or SIGTERM; run without --until-idle has no other end, and ends with 0.
+3 what why is to read cannot be read, 130 and 143 interrupted by Ctrl-C or SIGTERM; run without --until-idle has no other end, and ends with 0.
 `;
 
 export const HELP = [

@@ -17,6 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   trace: ['base'],
   timeline: ['base', 'trace'],
   analysis: ['base', 'trace'],
+  evidence: ['base', 'trace', 'analysis', 'problems'],
   problems: ['base', 'kubernetes', 'reconciler', 'trace'],
   model: ['base', 'kubernetes', 'runtime', 'reconciler', 'trace', 'analysis', 'problems'],
   apply: ['base', 'kubernetes', 'kubernetes/remote', 'actions', 'runtime', 'reconciler'],
@@ -48,7 +49,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'kubernetes/remote',
     'base',
   ],
-  report: ['explain', 'run', 'problems', 'analysis', 'timeline', 'trace', 'kubernetes', 'base'],
+  report: ['explain', 'evidence', 'run', 'problems', 'analysis', 'timeline', 'trace', 'kubernetes', 'base'],
   'protocol.ts': ['timeline', 'trace'],
   webview: ['timeline', 'protocol.ts', 'base'],
   extension: [
@@ -71,6 +72,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cli: [
     'report',
     'explain',
+    'evidence',
     'serve',
     'run',
     'apply',

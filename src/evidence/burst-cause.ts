@@ -1,0 +1,80 @@
+import { burstsOf, durationUs, type Burst } from './bursts.ts';
+import type { Reading } from './reading.ts';
+import { releaseOf } from './release.ts';
+import { limitedIn, type Limited } from './request-rates.ts';
+
+/** A last pod that comes sooner than this is no news. */
+const SLOW_US = 10e6;
+/** Calls to a healthy service take less. */
+const SLOW_CALL_US = 1e6;
+/** A part that is the cause takes at least this share of the workers' time. */
+const MAIN_SHARE = 0.5;
+
+export type BurstCause =
+  'registrations first' | 'actions lock' | 'workers busy' | 'service slow' | 'client limit' | 'kubernetes slow';
+
+export interface SlowBurst {
+  readonly burst: Burst;
+  readonly cause: BurstCause | undefined;
+  readonly waitUs: number;
+  readonly workers: number;
+  readonly isWorkersKnown: boolean;
+  /** Of one JIT call, its wait for other runners' calls included. */
+  readonly jitMeanUs: number;
+  /** From the end of one JIT call to that of the next, all workers together. */
+  readonly jitEveryUs: number;
+  /** How long requests ran at the client's limit, by kind of object, longest first. */
+  readonly limited: readonly Limited[];
+}
+
+/** The burst whose last pod came last, with what made it slow; undefined where none was slow. */
+export function slowBurst(reading: Reading): SlowBurst | undefined {
+  const burst = burstsOf(reading)[0];
+  if (burst === undefined || durationUs(burst) < SLOW_US) return undefined;
+  const waitUs = durationUs(burst);
+  const calls = burst.runners.length;
+  const facts = {
+    burst,
+    waitUs,
+    workers: reading.workers?.count ?? Math.max(1, reading.mostJitCallsAtOnce),
+    isWorkersKnown: reading.workers !== undefined,
+    jitMeanUs: (burst.spentUs.get('jit') ?? 0) / calls,
+    jitEveryUs: waitUs / calls,
+    limited: limitedIn(reading, burst),
+  };
+  return { ...facts, cause: causeOf(reading, facts) };
+}
+
+type Facts = Omit<SlowBurst, 'cause'>;
+
+function causeOf(reading: Reading, facts: Facts): BurstCause | undefined {
+  const { burst, waitUs, workers } = facts;
+  const spent = (...kinds: Parameters<Burst['spentUs']['get']>[0][]): number =>
+    kinds.reduce((sum, kind) => sum + (burst.spentUs.get(kind) ?? 0), 0);
+  if (spent('back-off') > MAIN_SHARE * spent('jit', 'secrets', 'runners', 'pods', 'service', 'back-off')) {
+    return undefined;
+  }
+  const isOneStepAPass = burst.registeredBeforeFirstPod > workers + 1;
+  const isFirstPodLate = burst.firstPod.at.us - burst.start.at.us >= MAIN_SHARE * waitUs;
+  if (isOneStepAPass && isFirstPodLate) return 'registrations first';
+  // Where a pass goes on, what follows a registration and a secret are requests for secrets.
+  const secrets = spent('secrets', ...(isOneStepAPass ? [] : (['registered', 'secret made'] as const)));
+  const jit = spent('jit');
+  const busy = jit + secrets + spent('runners', 'pods', 'service');
+  const isBusy = busy >= MAIN_SHARE * waitUs * workers;
+  if (jit >= MAIN_SHARE * busy && isBusy) return causeOfCalls(reading, facts);
+  if (isAtLimit(facts)) return 'client limit';
+  if (jit >= MAIN_SHARE * busy && burst.runners.length === 1) return 'service slow';
+  return isBusy ? 'kubernetes slow' : undefined;
+}
+
+function causeOfCalls(reading: Reading, { jitEveryUs, jitMeanUs }: Facts): BurstCause {
+  const isLocked = releaseOf(reading)?.hasLock === true && reading.mostJitCallsAtOnce > 1;
+  if ((isLocked ? jitEveryUs : jitMeanUs) >= SLOW_CALL_US) return 'service slow';
+  return isLocked ? 'actions lock' : 'workers busy';
+}
+
+/** Where two kinds of object were limited one after the other, both count. */
+function isAtLimit({ limited, waitUs }: Facts): boolean {
+  return limited.reduce((sum, { seconds }) => sum + seconds * 1e6, 0) >= MAIN_SHARE * waitUs;
+}

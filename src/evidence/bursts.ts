@@ -1,0 +1,94 @@
+import type { Doing } from './messages.ts';
+import type { Reading, RunnerHistory, Seen, Step } from './reading.ts';
+
+/** Between bursts nothing is on its way to a pod for so long. */
+const APART_US = 5e6;
+
+/** Runners that were on their way to a pod at the same time. */
+export interface Burst {
+  /** In the order of their pods. */
+  readonly runners: readonly RunnerHistory[];
+  readonly start: Seen;
+  /** Whether the log tells when the runners were created; otherwise the start is a first line of theirs. */
+  readonly isStartCreation: boolean;
+  readonly firstPod: Seen;
+  readonly lastPod: Seen;
+  readonly lastRegistration: Seen | undefined;
+  readonly registeredBeforeFirstPod: number;
+  /** For how long their ways did what, all runners together. */
+  readonly spentUs: ReadonlyMap<Doing, number>;
+}
+
+export function wayStart(runner: RunnerHistory): Seen {
+  return runner.milestones.get('created') ?? runner.first;
+}
+
+/** The bursts of a log, longest first. Runners whose beginning or pod is not in the log are in none. */
+export function burstsOf(reading: Reading): Burst[] {
+  const started = [...reading.runners.values()]
+    .filter((runner) => !runner.startsInLife && runner.milestones.has('podCreated'))
+    .sort((a, b) => wayStart(a).at.us - wayStart(b).at.us);
+  const groups: RunnerHistory[][] = [];
+  let endUs = Number.NEGATIVE_INFINITY;
+  for (const runner of started) {
+    if (wayStart(runner).at.us > endUs + APART_US) groups.push([]);
+    groups.at(-1)?.push(runner);
+    endUs = Math.max(endUs, podOf(runner).at.us);
+  }
+  return groups.map((group) => burst(group)).sort((a, b) => durationUs(b) - durationUs(a));
+}
+
+export function durationUs(burst: Burst): number {
+  return burst.lastPod.at.us - burst.start.at.us;
+}
+
+export interface Part {
+  readonly doing: Doing;
+  readonly us: number;
+  readonly from: Step;
+  readonly until: Seen;
+}
+
+/** A runner's way to its pod in parts that sum to it exactly. */
+export function partsOf(runner: RunnerHistory): Part[] {
+  const pod = runner.milestones.get('podCreated');
+  if (pod === undefined) return [];
+  const steps = runner.way.filter(({ at }) => at.us <= pod.at.us);
+  return steps.flatMap((from, index) => {
+    const until = steps[index + 1] ?? pod;
+    return from.doing === 'rest' ? [] : [{ doing: from.doing, us: until.at.us - from.at.us, from, until }];
+  });
+}
+
+function podOf(runner: RunnerHistory): Seen {
+  return runner.milestones.get('podCreated') as Seen;
+}
+
+function burst(group: readonly RunnerHistory[]): Burst {
+  const runners = [...group].sort((a, b) => podOf(a).at.us - podOf(b).at.us || podOf(a).line - podOf(b).line);
+  const first = group[0] as RunnerHistory;
+  const firstPod = podOf(runners[0] as RunnerHistory);
+  const lastPod = podOf(runners.at(-1) as RunnerHistory);
+  const registrations = runners
+    .flatMap(({ milestones }) => milestones.get('registered') ?? [])
+    .sort((a, b) => a.at.us - b.at.us || a.line - b.line);
+  const spentUs = new Map<Doing, number>();
+  for (const runner of runners) {
+    for (const { doing, us } of partsOf(runner)) spentUs.set(doing, (spentUs.get(doing) ?? 0) + us);
+  }
+  return {
+    runners,
+    start: wayStart(first),
+    isStartCreation: first.milestones.has('created'),
+    firstPod,
+    lastPod,
+    lastRegistration: registrations.at(-1),
+    registeredBeforeFirstPod: registrations.filter((registered) => isBefore(registered, firstPod)).length,
+    spentUs,
+  };
+}
+
+/** Within a second the order of lines is all there is. */
+export function isBefore(a: Seen, b: Seen): boolean {
+  return a.at.us < b.at.us || (a.at.us === b.at.us && a.source === b.source && a.line < b.line);
+}

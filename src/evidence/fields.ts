@@ -1,0 +1,62 @@
+export interface ObjectName {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** All fields of a line; of a line that was cut, those that are whole. */
+export function fieldsOf(json: string): Readonly<Record<string, unknown>> {
+  if (json === '') return {};
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return wholeFields(json);
+  }
+}
+
+function wholeFields(json: string): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const match of json.matchAll(/"([\w ]+)":\s*("(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?=[,}\s])|true|false)/g)) {
+    fields[match[1] as string] = JSON.parse(match[2] as string);
+  }
+  return fields;
+}
+
+/** One field of text, without reading the others; the first of that name, where a line has two. */
+export function textField(json: string, name: string): string | undefined {
+  const at = json.indexOf(`"${name}":`);
+  if (at < 0) return undefined;
+  TEXT.lastIndex = at + name.length + 3;
+  const match = TEXT.exec(json);
+  if (match === null) return undefined;
+  const quoted = match[1] as string;
+  return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
+}
+
+const TEXT = /\s*("(?:[^"\\]|\\.)*")/y;
+
+/** A numeric field, without reading the others. */
+export function numberField(json: string, name: string): number | undefined {
+  const at = json.indexOf(`"${name}":`);
+  if (at < 0) return undefined;
+  NUMBER.lastIndex = at + name.length + 3;
+  const match = NUMBER.exec(json);
+  return match === null ? undefined : Number(match[1]);
+}
+
+// A number at the end of a cut line may be cut itself.
+const NUMBER = /\s*(-?\d+(?:\.\d+)?)(?=[,}\s])/y;
+
+/** The object that a line is about, `{"name":…,"namespace":…}` or `"namespace/name"`. */
+export function objectField(json: string, kind: string): ObjectName | undefined {
+  const at = json.indexOf(`"${kind}":`);
+  if (at < 0) return undefined;
+  OBJECT.lastIndex = at + kind.length + 3;
+  const match = OBJECT.exec(json);
+  if (match === null) return undefined;
+  if (match[1] !== undefined) return { name: match[1], namespace: match[2] ?? '' };
+  const [namespace = '', name = ''] = (match[3] as string).split('/');
+  return { name, namespace };
+}
+
+const OBJECT = /\s*(?:\{\s*"name":\s*"([^"]+)"(?:,\s*"namespace":\s*"([^"]*)")?|"([^"/]*\/[^"]+)")/y;

@@ -1,0 +1,28 @@
+import type { Reading, Seen } from './reading.ts';
+
+export interface EvidenceLine {
+  readonly at: Seen;
+  /** What the line says. */
+  readonly says: string;
+}
+
+export interface Finding {
+  readonly id: string;
+  /** `error`: it stops or delays runners; `warning`: it may; `note`: good to know. */
+  readonly severity: 'error' | 'warning' | 'note';
+  /** At most 25 words, with the numbers. */
+  readonly sentence: string;
+  /** More that the lines say, one sentence each. */
+  readonly details: readonly string[];
+  /** Names of the runners that it concerns. */
+  readonly runners: readonly string[];
+  readonly evidence: readonly EvidenceLine[];
+  readonly confidence: 'sure' | 'likely' | 'unsure';
+  readonly advice: string;
+  /** The setting of the chart that it depends on. */
+  readonly knob?: string;
+  /** How long it delayed somebody, in microseconds; the longest comes first. */
+  readonly weightUs: number;
+}
+
+export type Rule = (reading: Reading) => readonly Finding[];

@@ -1,0 +1,51 @@
+import type { BurstCause, SlowBurst } from '../burst-cause.ts';
+import type { Finding, Rule } from '../finding.ts';
+import type { Reading } from '../reading.ts';
+import { actionsLock } from './actions-lock.ts';
+import { clientLimit } from './client-limit.ts';
+import { existsAfterExit } from './exists-after-exit.ts';
+import { heldCall } from './held-call.ts';
+import { keepsFailing } from './keeps-failing.ts';
+import { kubernetesSlow } from './kubernetes-slow.ts';
+import { nameConflict } from './name-conflict.ts';
+import { neverTouched } from './never-touched.ts';
+import { outdated } from './outdated.ts';
+import { podRefused } from './pod-refused.ts';
+import { processEvents } from './process-events.ts';
+import { quota } from './quota.ts';
+import { registrationsFirst } from './registrations-first.ts';
+import { removalRefused } from './removal-refused.ts';
+import { repeatedErrors } from './repeated-errors.ts';
+import { satisfiedByExisting } from './satisfied-by-existing.ts';
+import { serviceSlow } from './service-slow.ts';
+import { silentController } from './silent-controller.ts';
+import { throttled } from './throttled.ts';
+import { workersBusy } from './workers-busy.ts';
+
+/** What makes a burst slow; one of them applies to it. */
+export const SLOW_START: Readonly<Record<BurstCause, (reading: Reading, slow: SlowBurst) => Finding>> = {
+  'registrations first': registrationsFirst,
+  'actions lock': actionsLock,
+  'workers busy': workersBusy,
+  'service slow': serviceSlow,
+  'client limit': clientLimit,
+  'kubernetes slow': kubernetesSlow,
+};
+
+/** What keeps runners from starting or ending. */
+export const STUCK: readonly Rule[] = [
+  heldCall,
+  silentController,
+  neverTouched,
+  quota,
+  podRefused,
+  removalRefused,
+  nameConflict,
+  keepsFailing,
+  existsAfterExit,
+  outdated,
+  satisfiedByExisting,
+  repeatedErrors,
+  processEvents,
+  throttled,
+];

@@ -1,0 +1,38 @@
+import type { SlowBurst } from '../burst-cause.ts';
+import { DEFAULT_BURST, DEFAULT_QPS } from '../request-rates.ts';
+import type { Finding } from '../finding.ts';
+import type { Reading } from '../reading.ts';
+import { spanText } from '../words.ts';
+
+/** The controller's Kubernetes client may send so many requests a second for each kind of object; runners need most of secrets. */
+export function clientLimit(reading: Reading, slow: SlowBurst): Finding {
+  const { burst, waitUs, limited } = slow;
+  const worst = limited[0] ?? { kind: 'secrets', seconds: 0, requests: 0 };
+  const floorUs = Math.max(0, ((worst.requests - DEFAULT_BURST) / DEFAULT_QPS) * 1e6);
+  return {
+    id: 'client-limit',
+    severity: 'error',
+    sentence: `The last pod came after ${spanText(reading, waitUs)} because requests for ${worst.kind} ran at the Kubernetes client's limit of ${DEFAULT_QPS} a second.`,
+    details: [
+      `The lines stand for about ${worst.requests.toLocaleString('en')} requests for ${worst.kind}, which takes no less than ${spanText(reading, floorUs)} at ${DEFAULT_QPS} a second and ${DEFAULT_BURST} at once.`,
+      ...limited
+        .slice(1)
+        .flatMap(({ kind, seconds, requests }) =>
+          seconds === 0
+            ? []
+            : [`Requests for ${kind}, about ${requests.toLocaleString('en')}, ran at the limit for ${seconds} s.`],
+        ),
+      'Each kind of object has its own limit. What it is set to is not in the log; the rate is.',
+    ],
+    runners: burst.runners.map(({ name }) => name),
+    evidence: [
+      { at: burst.start, says: 'the burst begins' },
+      { at: burst.lastPod, says: 'the last pod is made' },
+    ],
+    confidence: 'likely',
+    advice:
+      'Raise flags.k8sClientRateLimiterQPS and flags.k8sClientRateLimiterBurst of the controller chart (since 0.10); more workers change nothing.',
+    knob: 'flags.k8sClientRateLimiterQPS',
+    weightUs: waitUs,
+  };
+}

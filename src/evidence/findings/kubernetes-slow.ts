@@ -1,0 +1,45 @@
+import type { SlowBurst } from '../burst-cause.ts';
+import { partsOf } from '../bursts.ts';
+import type { Doing } from '../messages.ts';
+import type { Finding } from '../finding.ts';
+import type { Reading } from '../reading.ts';
+import { spanText } from '../words.ts';
+
+const KINDS: Partial<Readonly<Record<Doing, string>>> = {
+  secrets: 'secrets',
+  registered: 'secrets',
+  'secret made': 'secrets',
+  runners: 'runners',
+  pods: 'pods',
+};
+
+/** Requests to the API server take long, and the log does not show that the client's own limit is why. */
+export function kubernetesSlow(reading: Reading, slow: SlowBurst): Finding {
+  const { burst, waitUs } = slow;
+  const parts = burst.runners
+    .flatMap((runner) => partsOf(runner))
+    .filter(({ doing }) => KINDS[doing] !== undefined)
+    .sort((a, b) => b.us - a.us);
+  const byKind = new Map<string, number>();
+  for (const { doing, us } of parts) byKind.set(KINDS[doing] as string, (byKind.get(KINDS[doing] as string) ?? 0) + us);
+  const [kind, us] = [...byKind].sort((a, b) => b[1] - a[1])[0] ?? ['objects', 0];
+  const slowest = parts[0];
+  return {
+    id: 'kubernetes-slow',
+    severity: 'error',
+    sentence: `The last pod came after ${spanText(reading, waitUs)}; workers spent ${spanText(reading, us)} of their time on requests for ${kind}.`,
+    details: ['The log does not tell whether the API server was slow or the client held them back.'],
+    runners: burst.runners.map(({ name }) => name),
+    evidence:
+      slowest === undefined
+        ? []
+        : [
+            { at: slowest.from, says: `the longest of them begins, ${slowest.from.doing}` },
+            { at: slowest.until, says: 'it has ended' },
+          ],
+    confidence: 'likely',
+    advice:
+      'Compare rest_client_request_duration_seconds of the controller with the latency that the API server reports.',
+    weightUs: waitUs,
+  };
+}

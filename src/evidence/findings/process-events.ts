@@ -1,0 +1,19 @@
+import type { Rule } from '../finding.ts';
+import { shortened } from '../words.ts';
+
+/** The controller lost its lease, crashed, or could not start. */
+export const processEvents: Rule = (reading) =>
+  reading.processEvents
+    .filter(({ text }) => !/became leader/i.test(text))
+    .slice(0, 3)
+    .map(({ text, at }) => ({
+      id: 'process-event',
+      severity: 'error',
+      sentence: `The controller itself stopped or failed: ${shortened(text, 14)}`.replace(/\.?$/, '.'),
+      details: [],
+      runners: [],
+      evidence: [{ at, says: text }],
+      confidence: 'sure',
+      advice: 'Look at its restarts and its previous log: kubectl logs --previous.',
+      weightUs: 1e6,
+    }));

@@ -1,0 +1,30 @@
+import type { SlowBurst } from '../burst-cause.ts';
+import type { Finding } from '../finding.ts';
+import type { Reading } from '../reading.ts';
+import { count, spanText } from '../words.ts';
+
+/** Up to 0.9.3 a pass does one step, and the queue lets all runners register before the first one makes its pod. */
+export function registrationsFirst(reading: Reading, slow: SlowBurst): Finding {
+  const { burst, waitUs } = slow;
+  const firstUs = burst.firstPod.at.us - burst.start.at.us;
+  return {
+    id: 'registrations-first',
+    severity: 'error',
+    sentence: `The first pod came after ${spanText(reading, firstUs)} because ${count(burst.registeredBeforeFirstPod, 'runner')} registered before any pod was made.`,
+    details: [
+      `The last pod came after ${spanText(reading, waitUs)}.`,
+      'Up to ARC 0.9.3 each pass does one step, and a runner that has registered goes to the end of the queue.',
+    ],
+    runners: burst.runners.map(({ name }) => name),
+    evidence: [
+      { at: burst.start, says: 'the burst begins' },
+      ...(burst.lastRegistration === undefined
+        ? []
+        : [{ at: burst.lastRegistration, says: 'the last of them registers' }]),
+      { at: burst.firstPod, says: 'the first pod is made' },
+    ],
+    confidence: 'sure',
+    advice: 'Upgrade to ARC 0.10.1 or later: one pass then registers a runner and makes its pod (#3831).',
+    weightUs: waitUs,
+  };
+}

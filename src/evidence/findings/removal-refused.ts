@@ -1,0 +1,35 @@
+import type { Rule } from '../finding.ts';
+import { firstAndLast, names, spanText, withNote, times } from '../words.ts';
+
+/** The service says that a job still runs, and the controller asks again every 30 seconds. */
+export const removalRefused: Rule = (reading) => {
+  const refused = withNote(reading, 'removal refused')
+    .filter(({ note }) => note.count > 1)
+    .sort((a, b) => b.note.count - a.note.count);
+  const worst = refused[0];
+  if (worst === undefined) return [];
+  const { note, runner } = worst;
+  const us = note.last.at.us - note.first.at.us;
+  const isOver = runner.milestones.has('gone');
+  const others = refused.slice(1).map((other) => other.runner);
+  return [
+    {
+      id: 'removal-refused',
+      severity: isOver ? 'warning' : 'error',
+      sentence: `The service refused to remove ${runner.name} ${times(note.count)} over ${spanText(reading, us)}: it says a job still runs.`,
+      details: [
+        isOver
+          ? 'It was removed in the end.'
+          : 'The controller asks again every 30 s; the log does not see an end of it.',
+        ...(others.length === 0 ? [] : [`The same happened to ${names(others)}.`]),
+      ],
+      runners: refused.map((each) => each.runner.name),
+      evidence: firstAndLast(note, 'the removal is refused'),
+      confidence: 'sure',
+      advice: isOver
+        ? 'Nothing to do: the runner waited for its job.'
+        : 'Look for the job at GitHub: where it has ended or hangs, cancel it. Its runner is kept, and counts, until then.',
+      weightUs: us,
+    },
+  ];
+};

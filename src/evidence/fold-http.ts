@@ -1,0 +1,39 @@
+import { clean } from './clean.ts';
+import type { LogRecord } from './log-record.ts';
+import type { Reading, Seen } from './reading.ts';
+
+const CALL = /^(GET|POST|PUT|PATCH|DELETE) (\S+?)(?::? (.*))?$/;
+/** A controller makes tens of thousands of calls; these go wrong or are still open. */
+const KEPT = 10_000;
+
+/** A line of the HTTP client that calls the Actions service. A call that succeeds has its first line alone. */
+export function foldHttpLine(reading: Reading, record: LogRecord, seen: Seen): void {
+  const match = CALL.exec(record.message);
+  if (match === null) return;
+  const [, verb, url, rest = ''] = match;
+  const path = (url as string).replace(/^\w+:\/\/[^/]*/, '').replace(/[?#].*$/, '');
+  if (rest === '') {
+    if (reading.calls.length >= KEPT) reading.calls.splice(0, KEPT / 2);
+    const runnerId = /\/agents\/(\d+)$/.exec(path)?.[1];
+    reading.calls.push({
+      started: seen,
+      verb: verb as string,
+      path: Buffer.from(path).toString(),
+      runnerId: runnerId === undefined ? undefined : Number(runnerId),
+      ended: undefined,
+      failures: 0,
+      error: '',
+    });
+    return;
+  }
+  const open = reading.calls.findLast((call) => call.verb === verb && call.path === path);
+  if (open === undefined) return;
+  open.ended = seen;
+  if (/request failed/.test(rest)) {
+    open.failures++;
+    open.error = clean(rest.replace(/^request failed:\s*/, '').replace(/^\w+ "[^"]*":\s*/, ''));
+  } else if (/status: (\d+)/.test(rest)) {
+    open.failures++;
+    open.error = `status ${/status: (\d+)/.exec(rest)?.[1] ?? ''}`;
+  }
+}

@@ -1,0 +1,46 @@
+import { numberField, textField } from './fields.ts';
+import { runnerOf } from './fold-runner.ts';
+import type { LogRecord } from './log-record.ts';
+import { atLatest, type Reading, type Seen } from './reading.ts';
+
+/** A line of a listener: what it decided, and which runner got which job. */
+export function foldListenerLine(reading: Reading, record: LogRecord, seen: Seen): void {
+  switch (record.message) {
+    case 'Calculated target runner count':
+      noteDecision(reading, record, seen);
+      return;
+    case 'Getting next message':
+      reading.askedUs = seen.at.us;
+      return;
+    case 'Updating job info for the runner':
+    case 'Job started message received.':
+    case 'Job started message received': {
+      const name = textField(record.fields, 'runnerName');
+      if (name === undefined) return;
+      const runner = runnerOf(reading, '', name, seen, true);
+      if (!runner.milestones.has('jobStarted')) runner.milestones.set('jobStarted', atLatest(seen, reading.askedUs));
+      runner.jobName = textField(record.fields, 'jobDisplayName') ?? runner.jobName;
+      return;
+    }
+    default:
+  }
+}
+
+function noteDecision(reading: Reading, record: LogRecord, seen: Seen): void {
+  const number = (name: string): number | undefined => numberField(record.fields, name);
+  const [assigned, decision, min, max] = ['assigned job', 'decision', 'min', 'max'].map(number);
+  const current = number('currentRunnerCount');
+  if (assigned === undefined || decision === undefined || current === undefined) return;
+  const before = reading.decision;
+  const isSame = before !== undefined && before.assigned === assigned && before.decision === decision;
+  reading.decision = {
+    ...seen,
+    assigned,
+    decision,
+    min: min ?? 0,
+    max: max ?? decision,
+    current,
+    since: isSame ? before.since : seen,
+    times: isSame ? before.times + 1 : 1,
+  };
+}

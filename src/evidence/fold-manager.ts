@@ -1,0 +1,57 @@
+import { clean } from './clean.ts';
+import { numberField, objectField, textField } from './fields.ts';
+import { endWithError, errorOf, runnerOf } from './fold-runner.ts';
+import type { LogRecord } from './log-record.ts';
+import { again, type Reading, type Seen } from './reading.ts';
+
+const THROTTLED = /^"?Waited (?:before sending request|for [\d.]+m?s)|client-side throttling/;
+const PROCESS =
+  /leader election lost|failed to renew lease|became leader|^panic|panic recovered|Observed a panic|problem running manager|failed to acquire lease|timed out waiting for cache/i;
+
+/** A line of the process itself or of client-go: workers, failed passes, its limiter, its end. */
+export function foldManagerLine(reading: Reading, record: LogRecord, seen: Seen): void {
+  switch (record.message) {
+    case 'Starting workers':
+      if (textField(record.fields, 'controller') === 'ephemeralrunner') {
+        const count = numberField(record.fields, 'worker count');
+        if (count !== undefined) reading.workers = { count, at: seen };
+      }
+      return;
+    case 'Using options': {
+      const count = numberField(record.fields, 'runner-max-concurrent-reconciles');
+      if (count !== undefined) reading.workers ??= { count, at: seen };
+      return;
+    }
+    case 'Reconciler error':
+      foldError(reading, record, seen);
+      return;
+    default:
+  }
+  if (record.logger === 'klog' && THROTTLED.test(record.message)) foldThrottled(reading, record.message, seen);
+  else if (PROCESS.test(record.message)) {
+    reading.processEvents.push({ text: clean(`${record.message} ${errorOf(record)}`), at: seen });
+  }
+}
+
+function foldError(reading: Reading, record: LogRecord, seen: Seen): void {
+  const error = errorOf(record);
+  const controller = textField(record.fields, 'controller') ?? '';
+  if (controller === 'ephemeralrunner') {
+    const object = objectField(record.fields, 'EphemeralRunner');
+    if (object === undefined) return;
+    endWithError(reading, runnerOf(reading, object.namespace, object.name, seen, true), seen, error);
+    return;
+  }
+  const key = `${controller} ${textField(record.fields, 'namespace') ?? ''}/${textField(record.fields, 'name') ?? ''}`;
+  reading.otherErrors.set(key, again(reading.otherErrors.get(key), seen, error));
+}
+
+function foldThrottled(reading: Reading, message: string, seen: Seen): void {
+  const match = /(?:Waited for |delay="?)(?:(\d+)m)?([\d.]+)(m?s)/.exec(message);
+  const us = match === null ? 0 : Number(match[1] ?? 0) * 60e6 + Number(match[2]) * (match[3] === 'ms' ? 1e3 : 1e6);
+  const { throttled } = reading;
+  throttled.count++;
+  throttled.totalUs += us;
+  throttled.longestUs = Math.max(throttled.longestUs, us);
+  throttled.first ??= seen;
+}

@@ -1,0 +1,199 @@
+import { clean } from './clean.ts';
+import { numberField, objectField, textField } from './fields.ts';
+import type { LogRecord } from './log-record.ts';
+import { RUNNER_MESSAGES, type Doing, type Meaning, type Note } from './messages.ts';
+import { again, atLatest, countRequests, type Reading, type RunnerHistory, type Seen } from './reading.ts';
+
+/** A step that lasts this long holds a worker for long. */
+const LONG_US = 30e6;
+/** A silence worth telling of. */
+const SILENT_US = 60e6;
+/** A way to a pod has about twenty lines; one that fails over and over must not grow without end. */
+const LONGEST_WAY = 64;
+/** From a change of a pod to the first line of the pass that it leads to, while the controller is idle. */
+const NOTICED_US = 500e3;
+/** Lines closer than this belong to one busy stretch. */
+const IDLE_US = 1e6;
+const NOTHING: Meaning = {};
+
+const FIRST_MESSAGES: ReadonlySet<string> = new Set([
+  'Adding finalizer',
+  'Adding finalizers',
+  'Creating ephemeral runner JIT config',
+]);
+
+/** A line of the EphemeralRunner controller about one runner. */
+export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen): void {
+  const object = objectField(record.fields, 'ephemeralrunner');
+  if (object === undefined) return;
+  const runner = runnerOf(reading, object.namespace, object.name, seen, !FIRST_MESSAGES.has(record.message));
+  noteSilence(reading, seen);
+  const meaning = RUNNER_MESSAGES.get(record.message) ?? NOTHING;
+  step(reading, runner, meaning.doing, seen, '');
+  if (meaning.secretRequests !== undefined) countRequests(reading, 'secrets', seen, meaning.secretRequests);
+  runner.lastMessage = record.message;
+  if (meaning.milestone !== undefined) noteMilestone(reading, runner, meaning.milestone, seen);
+  if (meaning.note !== undefined) noteThat(runner, meaning.note, seen, detailOf(meaning.note, record));
+  switch (record.message) {
+    case 'Created ephemeral runner JIT config':
+      runner.runnerId = numberField(record.fields, 'runnerId') ?? runner.runnerId;
+      break;
+    case 'Created ephemeral runner pod':
+      runner.pods++;
+      break;
+    case 'Ephemeral runner has finished successfully, deleting ephemeral runner':
+      if (!runner.milestones.has('deleted')) runner.milestones.set('deleted', seen);
+      break;
+    case 'Ephemeral runner container is still running':
+    case 'Runner container is still running; updating ephemeral runner status':
+      runner.lookedAtUs = noticedSince(reading, runner);
+      break;
+    case 'Updating ephemeral runner status with pod phase':
+    case 'Updating ephemeral runner status':
+      notePhase(reading, runner, record, seen);
+      break;
+    default:
+      if (runner.runnerId === undefined) runner.runnerId = numberField(record.fields, 'runnerId');
+  }
+  if (record.level === 'error' && meaning.note === undefined) noteThat(runner, 'error', seen, errorOf(record));
+  runner.last = seen;
+}
+
+/** A pass of a runner ended with an error, as controller-runtime tells it. */
+export function endWithError(reading: Reading, runner: RunnerHistory, seen: Seen, error: string): void {
+  noteSilence(reading, seen);
+  step(reading, runner, 'back-off', seen, error);
+  noteThat(runner, 'error', seen, error);
+  runner.last = seen;
+}
+
+/** @param namespace empty where it is not known */
+export function runnerOf(
+  reading: Reading,
+  namespace: string,
+  name: string,
+  seen: Seen,
+  startsInLife: boolean,
+): RunnerHistory {
+  const known = reading.runners.get(`${namespace}/${name}`) ?? adopted(reading, namespace, name);
+  if (known !== undefined) return known;
+  const runner: RunnerHistory = {
+    // Copies: parts of a text keep all of it in memory, a megabyte a piece.
+    name: copyOf(name),
+    namespace: copyOf(namespace),
+    set: undefined,
+    first: seen,
+    last: seen,
+    lastMessage: '',
+    startsInLife,
+    milestones: new Map(),
+    way: [],
+    notes: new Map(),
+    runnerId: undefined,
+    pods: 0,
+    open: undefined,
+    lookedAtUs: undefined,
+    jobName: undefined,
+  };
+  reading.runners.set(`${runner.namespace}/${runner.name}`, runner);
+  reading.runnersByName.set(runner.name, runner);
+  return runner;
+}
+
+/** Listeners name runners without their namespace. */
+function adopted(reading: Reading, namespace: string, name: string): RunnerHistory | undefined {
+  const runner = reading.runnersByName.get(name);
+  if (runner === undefined || namespace === '') return runner;
+  if (runner.namespace !== '') return undefined;
+  reading.runners.delete(`/${name}`);
+  runner.namespace = copyOf(namespace);
+  reading.runners.set(`${runner.namespace}/${runner.name}`, runner);
+  return runner;
+}
+
+function copyOf(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+function step(reading: Reading, runner: RunnerHistory, doing: Doing | undefined, seen: Seen, error: string): void {
+  const { open } = runner;
+  if (open !== undefined && seen.at.us - open.at.us >= LONG_US && isHeldBy(open.doing)) {
+    reading.longSteps.push({ runner, doing: open.doing, from: open, until: seen, error });
+  }
+  if (doing === undefined) {
+    // It goes on with what its last line said; the way keeps the line for its time.
+    if (open !== undefined) runner.open = { ...seen, doing: open.doing };
+    return;
+  }
+  if (doing === 'runners' && open?.doing !== 'runners') countRequests(reading, 'ephemeralrunners', seen, 1);
+  if (open?.doing === 'jit') reading.jitCallsOpen--;
+  if (doing === 'jit') reading.mostJitCallsAtOnce = Math.max(reading.mostJitCallsAtOnce, ++reading.jitCallsOpen);
+  runner.open = { ...seen, doing };
+  if (open?.doing === doing && runner.way.length > 0) return;
+  if (runner.pods === 0 && runner.way.length < LONGEST_WAY && !runner.milestones.has('deleted')) {
+    runner.way.push(runner.open);
+  }
+}
+
+/** Whether a worker is busy while this goes on. */
+function isHeldBy(doing: Doing): boolean {
+  return doing === 'jit' || doing === 'service' || doing === 'secrets' || doing === 'pods' || doing === 'runners';
+}
+
+function noteMilestone(
+  reading: Reading,
+  runner: RunnerHistory,
+  milestone: NonNullable<Meaning['milestone']>,
+  seen: Seen,
+): void {
+  const { milestones } = runner;
+  // A runner whose pod was made again finishes with its last pod; everything else counts when it first happened.
+  const isLaterFinish = milestone === 'finished' && runner.pods > 1 && !milestones.has('deleted');
+  if (milestones.has(milestone) && !isLaterFinish) return;
+  const isDoneByOthers = milestone === 'finished' || milestone === 'deleted';
+  milestones.set(milestone, isDoneByOthers ? atLatest(seen, noticedSince(reading, runner)) : seen);
+}
+
+/**
+ * The earliest that something outside can have happened of which a pass tells: after the runner's line before, and not
+ * while the workers were idle, as the pass would have come at once.
+ */
+function noticedSince(reading: Reading, runner: RunnerHistory): number {
+  return Math.max(runner.last.at.us, reading.busySinceUs - NOTICED_US);
+}
+
+function notePhase(reading: Reading, runner: RunnerHistory, record: LogRecord, seen: Seen): void {
+  const phase = textField(record.fields, 'statusPhase') ?? textField(record.fields, 'phase');
+  if (phase === 'Running' && !runner.milestones.has('running')) {
+    runner.milestones.set('running', atLatest(seen, runner.lookedAtUs ?? noticedSince(reading, runner)));
+  }
+}
+
+export function noteThat(runner: RunnerHistory, note: Note, seen: Seen, text: string): void {
+  const before = runner.notes.get(note);
+  if (before === undefined) runner.notes.set(note, again(undefined, seen, text));
+  else again(before, seen, text);
+}
+
+function detailOf(note: Note, record: LogRecord): string {
+  if (note === 'container failed') {
+    const code = numberField(record.fields, 'exitCode');
+    return code === undefined ? '' : String(code);
+  }
+  return note === 'backs off' ? '' : errorOf(record);
+}
+
+export function errorOf(record: LogRecord): string {
+  const error = textField(record.fields, 'error');
+  return error === undefined ? (record.level === 'error' ? clean(record.message) : '') : clean(error);
+}
+
+function noteSilence(reading: Reading, seen: Seen): void {
+  const before = reading.lastRunnerLine;
+  reading.lastRunnerLine = seen;
+  const idleUs = before === undefined ? IDLE_US : seen.at.us - before.at.us - before.at.withinUs;
+  if (idleUs >= IDLE_US) reading.busySinceUs = seen.at.us;
+  if (before !== undefined && before.source === seen.source && seen.at.us - before.at.us >= SILENT_US) {
+    reading.silences.push({ from: before, until: seen });
+  }
+}

@@ -1,0 +1,78 @@
+import { numberField, objectField, textField } from './fields.ts';
+import { runnerOf } from './fold-runner.ts';
+import type { LogRecord } from './log-record.ts';
+import { again, countRequests, type Reading, type Seen, type SetHistory } from './reading.ts';
+import { narrow } from './release.ts';
+
+const COUNTS = ['outdated', 'pending', 'running', 'finished', 'failed', 'deleting'] as const;
+
+/** A line of the EphemeralRunnerSet controller. */
+export function foldSetLine(reading: Reading, record: LogRecord, seen: Seen): void {
+  const object = objectField(record.fields, 'ephemeralrunnerset');
+  if (object === undefined) return;
+  const set = setOf(reading, object.namespace, object.name);
+  switch (record.message) {
+    case 'Created new ephemeral runner': {
+      const name = textField(record.fields, 'runner');
+      if (name === undefined) return;
+      const runner = runnerOf(reading, object.namespace, name, seen, false);
+      runner.set = set.name;
+      countRequests(reading, 'ephemeralrunners', seen, 1);
+      if (runner.milestones.has('created')) return;
+      // The runner's own first line may come before this one.
+      runner.milestones.set('created', runner.first.at.us < seen.at.us ? runner.first : seen);
+      if (runner.way.length === 0) runner.way.push({ ...seen, doing: 'queue' });
+      return;
+    }
+    case 'Scaling comparison':
+      set.current = numberField(record.fields, 'current') ?? set.current;
+      set.desired = numberField(record.fields, 'desired') ?? set.desired;
+      return;
+    case 'Ephemeral runner counts':
+      noteCounts(reading, set, record, seen);
+      return;
+    case 'Deleting finished ephemeral runner':
+    case 'Deleting ephemeral runner after removing from the service':
+    case 'Deleting ephemeral runner': {
+      const name = textField(withoutSet(record.fields), 'name');
+      const runner = name === undefined ? undefined : reading.runners.get(`${object.namespace}/${name}`);
+      if (runner !== undefined && !runner.milestones.has('deleted')) runner.milestones.set('deleted', seen);
+      return;
+    }
+    default:
+      if (record.message.startsWith('ephemeral runner set is outdated')) set.outdated = again(set.outdated, seen, '');
+  }
+}
+
+function setOf(reading: Reading, namespace: string, name: string): SetHistory {
+  const key = `${namespace}/${name}`;
+  let set = reading.sets.get(key);
+  if (set === undefined) {
+    set = {
+      name: Buffer.from(name).toString(),
+      namespace: Buffer.from(namespace).toString(),
+      desired: undefined,
+      current: undefined,
+      counts: undefined,
+      outdated: undefined,
+    };
+    reading.sets.set(`${set.namespace}/${set.name}`, set);
+  }
+  return set;
+}
+
+/** The set's own name is a field called `name`, too. */
+function withoutSet(fields: string): string {
+  return fields.replace(/"ephemeralrunnerset":\s*\{[^}]*\}/, '');
+}
+
+function noteCounts(reading: Reading, set: SetHistory, record: LogRecord, seen: Seen): void {
+  const of: Record<string, number> = {};
+  for (const name of COUNTS) {
+    const count = numberField(record.fields, name);
+    if (count !== undefined) of[name] = count;
+  }
+  if ('outdated' in of) narrow(reading, 6, 7);
+  else if ('deleting' in of) narrow(reading, 0, 5);
+  set.counts = { at: seen, of };
+}

@@ -1,0 +1,51 @@
+import { foldHttpLine } from './fold-http.ts';
+import { foldListenerLine } from './fold-listener.ts';
+import { foldManagerLine } from './fold-manager.ts';
+import { foldRunnerLine } from './fold-runner.ts';
+import { foldSetLine } from './fold-set.ts';
+import type { LogRecord } from './log-record.ts';
+import { SAID_BY } from './messages.ts';
+import { textField } from './fields.ts';
+import type { Reading, Seen } from './reading.ts';
+import { narrow } from './release.ts';
+
+/** Puts one line into what is known. Lines of one file come in the order in which they were written. */
+export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
+  reading.first ??= seen;
+  reading.last = seen;
+  if (record.at.withinUs > reading.coarsestUs) reading.coarsestUs = record.at.withinUs;
+  switch (record.logger) {
+    case 'EphemeralRunner':
+      noteRelease(reading, record, seen);
+      foldRunnerLine(reading, record, seen);
+      return;
+    case 'EphemeralRunnerSet':
+      noteRelease(reading, record, seen);
+      foldSetLine(reading, record, seen);
+      return;
+    case 'http-client':
+      foldHttpLine(reading, record, seen);
+      return;
+    case 'actions-clients':
+      narrow(reading, 0, 5);
+      return;
+    case '':
+    case 'setup':
+    case 'klog':
+    case 'go':
+      noteRelease(reading, record, seen);
+      foldManagerLine(reading, record, seen);
+      return;
+    default:
+  }
+  if (record.logger.startsWith('listener') || record.logger === 'worker') foldListenerLine(reading, record, seen);
+}
+
+function noteRelease(reading: Reading, record: LogRecord, seen: Seen): void {
+  const range = SAID_BY.get(record.message);
+  if (range !== undefined) narrow(reading, ...range);
+  const version = textField(record.fields, 'version');
+  if (version === undefined || version === reading.lastVersion) return;
+  reading.lastVersion = version;
+  if (/^v?\d+\.\d+/.test(version)) reading.versions.set(version.replace(/^v/, ''), seen);
+}

@@ -1,0 +1,39 @@
+import { levelOf, type LogRecord } from '../log-record.ts';
+import { readStamp, type Moment } from '../moment.ts';
+import { textField } from '../fields.ts';
+
+/** As zap writes it: level, time, logger and message come first. */
+const HEAD =
+  /^\{"(?:severity|level)":"(\w+)","(?:ts|time)":(?:"([^"]*)"|([\d.e+]+))(?:,"logger":"([^"]*)")?(?:,"caller":"[^"]*")?,"(?:message|msg)":"((?:[^"\\]|\\.)*)"/;
+
+/**
+ * JSON of ARC's controller and listener. A line may hold the key `message` twice: the first is the log's own, the second
+ * the pod's, and reading it as an object would keep the second.
+ */
+export function jsonLine(text: string): LogRecord | undefined {
+  if (!text.startsWith('{')) return undefined;
+  const head = HEAD.exec(text);
+  if (head !== null) {
+    const at = momentOf(head[2], head[3]);
+    if (at === undefined) return undefined;
+    const message = head[5] as string;
+    return {
+      at,
+      level: levelOf(head[1] as string),
+      logger: head[4] ?? '',
+      message: message.includes('\\') ? (JSON.parse(`"${message}"`) as string) : message,
+      fields: text,
+    };
+  }
+  const at = momentOf(textField(text, 'ts') ?? textField(text, 'time'), /"ts":([\d.e+]+)/.exec(text)?.[1]);
+  const message = textField(text, 'message') ?? textField(text, 'msg');
+  const level = textField(text, 'severity') ?? textField(text, 'level');
+  if (at === undefined || message === undefined || level === undefined) return undefined;
+  const logger = textField(text, 'logger') ?? textField(text, 'component') ?? '';
+  return { at, level: levelOf(level), logger, message, fields: text };
+}
+
+function momentOf(stamp: string | undefined, seconds: string | undefined): Moment | undefined {
+  if (stamp !== undefined) return readStamp(stamp)?.moment;
+  return seconds === undefined ? undefined : { us: Math.round(Number(seconds) * 1e6), withinUs: 0 };
+}

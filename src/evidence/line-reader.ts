@@ -1,0 +1,96 @@
+import { clean } from './clean.ts';
+import { arcText } from './formats/arc-text.ts';
+import { httpClient } from './formats/http-client.ts';
+import { jsonLine } from './formats/json-line.ts';
+import { klog } from './formats/klog.ts';
+import { runnerContainer } from './formats/runner-container.ts';
+import { slogText } from './formats/slog-text.ts';
+import type { LogRecord } from './log-record.ts';
+import type { Moment } from './moment.ts';
+import { SamplingWatch } from './sampling.ts';
+import { unwrap } from './unwrap.ts';
+
+export type LineFormat = 'ARC text' | 'JSON' | 'slog text' | 'HTTP client' | 'klog' | 'runner container';
+
+export interface UnknownLine {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Unknown lines that are kept to be listed; all are counted. */
+const LISTED = 1000;
+/** A quarter of an hour: zones differ by whole ones. */
+const ZONE_STEP_US = 900e6;
+/** What follows an error: functions with their files, a panic's goroutines. */
+const STACK = /^(?:\s+\S|goroutine \d|panic[:(]|created by |\S+\.\S+(?:\(.*\))?$)/;
+
+/** Reads one file's lines into records, each by what it looks like, and keeps count of what it does not know. */
+export class LineReader {
+  lines = 0;
+  unknown = 0;
+  readonly unknownLines: UnknownLine[] = [];
+  readonly formats = new Map<LineFormat, number>();
+  readonly sampling = new SamplingWatch();
+  /** Of a log store's own stamps, where there are any: how far it is before UTC. */
+  zoneUs: number | undefined;
+
+  #before: LogRecord | undefined;
+  /** A log store's stamp that stands on a line of its own, before the line that it belongs to. */
+  #stampOfNext: Moment | undefined;
+
+  /** @returns undefined for a line that is no record: empty, part of a stack trace, or unknown */
+  read(line: string): LogRecord | undefined {
+    this.lines++;
+    const { text, taken, local } = unwrap(line);
+    if (text === '' || text === '\t') {
+      this.#stampOfNext = local ?? this.#stampOfNext;
+      return undefined;
+    }
+    const record = this.#parsed(text);
+    if (record === undefined) {
+      this.#note(line, text);
+      return undefined;
+    }
+    const stored = local ?? this.#stampOfNext;
+    this.#stampOfNext = undefined;
+    if (stored !== undefined) this.zoneUs = zoneOf(stored, record.at);
+    const finer = taken ?? (stored === undefined ? undefined : { ...stored, us: stored.us - (this.zoneUs ?? 0) });
+    const exact = finer !== undefined && finer.withinUs < record.at.withinUs ? { ...record, at: finer } : record;
+    this.#before = exact;
+    return exact;
+  }
+
+  #parsed(text: string): LogRecord | undefined {
+    const first = text.charCodeAt(0);
+    if (first >= 48 && first <= 57) {
+      return this.#counted('ARC text', arcText(text)) ?? this.#counted('HTTP client', httpClient(text));
+    }
+    if (first === 123) {
+      const record = this.#counted('JSON', jsonLine(text));
+      if (record !== undefined) this.sampling.see(record, this.lines);
+      return record;
+    }
+    if (first === 116) return this.#counted('slog text', slogText(text));
+    if (first === 91) return this.#counted('runner container', runnerContainer(text));
+    return this.#counted('klog', klog(text, this.#before?.at));
+  }
+
+  #counted(format: LineFormat, record: LogRecord | undefined): LogRecord | undefined {
+    if (record !== undefined) this.formats.set(format, (this.formats.get(format) ?? 0) + 1);
+    return record;
+  }
+
+  #note(line: string, text: string): void {
+    const before = this.#before;
+    const isStack = before !== undefined && (before.level === 'error' || before.level === 'warn') && STACK.test(text);
+    const isRunnerOutput = before !== undefined && before.logger.startsWith('runner.');
+    if (text.trim() === '' || isStack || isRunnerOutput) return;
+    this.unknown++;
+    if (this.unknownLines.length < LISTED) this.unknownLines.push({ line: this.lines, text: clean(line) });
+  }
+}
+
+/** How far a stamp is before UTC, by the whole seconds in UTC beside it. */
+function zoneOf(stored: Moment, beside: Moment): number {
+  return Math.round((stored.us - beside.us) / ZONE_STEP_US) * ZONE_STEP_US;
+}

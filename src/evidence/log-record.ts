@@ -1,0 +1,39 @@
+import type { Moment } from './moment.ts';
+
+export type Level = 'debug' | 'info' | 'warn' | 'error';
+
+/** One line of a log, whatever its format. */
+export interface LogRecord {
+  readonly at: Moment;
+  readonly level: Level;
+  /** Empty where the line names none, as controller-runtime's own lines. */
+  readonly logger: string;
+  readonly message: string;
+  /** The fields as JSON text, read by ./fields.ts only where somebody wants one; may be cut. */
+  readonly fields: string;
+}
+
+/** Where something is said. */
+export interface Ref {
+  /** Index of the file. */
+  readonly source: number;
+  /** From 1. */
+  readonly line: number;
+}
+
+export function levelOf(word: string): Level {
+  switch (word.slice(0, 3).toLowerCase()) {
+    case 'deb':
+      return 'debug';
+    case 'war':
+      return 'warn';
+    case 'err':
+    case 'dpa':
+    case 'pan':
+    case 'fat':
+    case 'cri':
+      return 'error';
+    default:
+      return 'info';
+  }
+}

@@ -1,0 +1,188 @@
+/** What a controller does after a line until its next one. */
+export type Doing =
+  /** Nothing: the runner waits for a worker. */
+  | 'queue'
+  | 'jit'
+  /** Another call to the Actions service. */
+  | 'service'
+  | 'runners'
+  | 'secrets'
+  | 'pods'
+  /** After the registration is stored: in releases that do one step a pass the pass ends, in others it goes on. */
+  | 'registered'
+  /** The same after the secret. */
+  | 'secret made'
+  | 'back-off'
+  /** Waits for its pod, or for nothing. */
+  | 'rest';
+
+export type Milestone =
+  | 'created'
+  | 'registered'
+  | 'secret'
+  | 'podCreated'
+  | 'scheduled'
+  | 'running'
+  | 'jobAssigned'
+  | 'jobStarted'
+  | 'finished'
+  | 'deleted'
+  | 'gone';
+
+/** What findings look for in the life of a runner. */
+export type Note =
+  | 'removal refused'
+  | 'quota'
+  | 'pod refused'
+  | 'pod exists'
+  | 'name conflict'
+  | 'exists after exit'
+  | 'pod failed'
+  | 'container failed'
+  | 'backs off'
+  | 'failed for good'
+  | 'recreated'
+  | 'outdated'
+  | 'secret corrupted'
+  | 'waits for its resources'
+  | 'error';
+
+export interface Meaning {
+  readonly doing?: Doing;
+  readonly milestone?: Milestone;
+  readonly note?: Note;
+  /**
+   * Requests for secrets that come with it and have no line: a registration reads GitHub's secret, looks for the runner's
+   * own and makes it, later passes read that one.
+   */
+  readonly secretRequests?: number;
+}
+
+/** The messages of ARC's EphemeralRunner controller, 0.9.3 to 0.14.2, that say more than that a pass goes on. */
+export const RUNNER_MESSAGES: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
+  ['Adding finalizer', { doing: 'runners' }],
+  ['Adding finalizers', { doing: 'runners' }],
+  ['Successfully added finalizer', { doing: 'queue' }],
+  ['Successfully added finalizers', { doing: 'secrets' }],
+  ['Adding runner registration finalizer', { doing: 'runners' }],
+  ['Successfully added runner registration finalizer', { doing: 'queue' }],
+  ['Creating new ephemeral runner registration and updating status with runner config', { doing: 'secrets' }],
+  ['Creating ephemeral runner JIT config', { doing: 'jit', secretRequests: 3 }],
+  ['Created ephemeral runner JIT config', { doing: 'runners', milestone: 'registered' }],
+  ['Updating ephemeral runner status with runnerId and runnerJITConfig', { doing: 'runners' }],
+  ['Updated ephemeral runner status with runnerId and runnerJITConfig', { doing: 'registered' }],
+  ['Creating new ephemeral runner secret for jitconfig.', { doing: 'secrets' }],
+  ['Creating new secret for ephemeral runner', { doing: 'secrets' }],
+  ['Created new secret spec for ephemeral runner', { doing: 'secrets' }],
+  ['Created ephemeral runner secret', { doing: 'secret made', milestone: 'secret' }],
+  ['Created new ephemeral runner secret for jitconfig.', { doing: 'secret made' }],
+  ['Updating ephemeral runner status with runnerId and runnerName', { doing: 'runners' }],
+  ['Updated ephemeral runner status with runnerId and runnerName', { doing: 'pods' }],
+  ['Creating new EphemeralRunner pod.', { doing: 'pods', secretRequests: 1 }],
+  ['Ephemeral runner pod does not exist. Creating new ephemeral runner', { doing: 'pods' }],
+  ['Creating new pod for ephemeral runner', { doing: 'pods' }],
+  ['Created new pod spec for ephemeral runner', { doing: 'pods' }],
+  ['Created ephemeral runner pod', { doing: 'rest', milestone: 'podCreated' }],
+  ['Waiting for runner container status to be available', { doing: 'rest', secretRequests: 1 }],
+  ['Ephemeral runner container is still running', { doing: 'rest', secretRequests: 1 }],
+  ['Runner container is still running; updating ephemeral runner status', { doing: 'rest', secretRequests: 1 }],
+  ['Updating ephemeral runner status with pod phase', { doing: 'runners' }],
+  ['Updating ephemeral runner status', { doing: 'runners' }],
+  ['Updated ephemeral runner status with pod phase', { doing: 'rest' }],
+  ['Updated ephemeral runner status', { doing: 'rest' }],
+
+  ['Checking if runner exists in GitHub service', { doing: 'service', milestone: 'finished' }],
+  ['Runner exists in GitHub service', { doing: 'rest' }],
+  ['Runner does not exist in GitHub service', { doing: 'rest' }],
+  ['Ephemeral runner has finished successfully', { doing: 'rest', milestone: 'finished' }],
+  [
+    'Ephemeral runner has finished successfully, deleting ephemeral runner',
+    { doing: 'runners', milestone: 'finished' },
+  ],
+  [
+    'Ephemeral runner has finished since it does not exist in the service anymore',
+    { doing: 'rest', milestone: 'finished' },
+  ],
+  ['Request to delete ephemeral runner has been issued', { doing: 'rest', milestone: 'deleted' }],
+  ['EphemeralRunner status is marked as Finished', { doing: 'rest' }],
+  ['Finalizing ephemeral runner', { doing: 'service', milestone: 'deleted' }],
+  ['Removing runner from the service', { doing: 'service' }],
+  ['Removing the runner from the service', { doing: 'service' }],
+  ['Trying to clean up runner from the service', { doing: 'service' }],
+  ['Trying to remove the runner from the service', { doing: 'service' }],
+  ['Removed runner from the service', { doing: 'rest' }],
+  ['Removed the runner from the service', { doing: 'rest' }],
+  ['Successfully removed runner registration from service', { doing: 'rest' }],
+  ['Runner is cleaned up from the service, removing finalizer', { doing: 'runners' }],
+  ['Cleaning up the runner pod', { doing: 'rest' }],
+  ['Removing finalizer', { doing: 'runners' }],
+  ['Successfully removed finalizer after cleanup', { doing: 'rest', milestone: 'gone' }],
+
+  ['Runner is still running the job. Re-queue in 30 seconds', { doing: 'back-off', note: 'removal refused' }],
+  ['Runner is not finished yet, retrying in 30s', { doing: 'back-off', note: 'removal refused' }],
+  [
+    'Runner job is still running, cannot remove the runner from the service yet',
+    { doing: 'back-off', note: 'removal refused' },
+  ],
+  ['Resource quota is exceeded; requeue in 30s to retry pod creation', { doing: 'back-off', note: 'quota' }],
+  [
+    'Failed to create a pod due to resource quota exceeded and the ephemeral runner is about to expire; re-creating the ephemeral runner',
+    { doing: 'rest', note: 'quota' },
+  ],
+  ['Failed to create a pod due to unrecoverable failure', { doing: 'runners', note: 'pod refused' }],
+  ['Failed to create pod resource for ephemeral runner.', { doing: 'rest', note: 'error' }],
+  ['Runner pod already exists. Waiting for the pod event to be received', { doing: 'rest', note: 'pod exists' }],
+  [
+    'Getting runner jit config failed with conflict error, trying to get the runner by name',
+    { doing: 'service', note: 'name conflict' },
+  ],
+  [
+    'Ephemeral runner pod has finished, but the runner still exists in the service. Deleting the pod to restart it.',
+    { doing: 'pods', note: 'exists after exit' },
+  ],
+  ['Ephemeral runner container failed', { doing: 'rest', milestone: 'finished', note: 'container failed' }],
+  ['EphemeralRunner pod is deleted and status is updated with failure count', { doing: 'rest', note: 'pod failed' }],
+  ['Backing off the next reconciliation due to failure', { doing: 'back-off', note: 'backs off' }],
+  ['EphemeralRunner has failed more than 5 times. Marking it as failed', { doing: 'runners', note: 'failed for good' }],
+  [
+    'EphemeralRunner has failed more than 5 times. Deleting ephemeral runner so it can be re-created',
+    { doing: 'runners', note: 'recreated' },
+  ],
+  ['Updating ephemeral runner status to Outdated', { doing: 'runners', milestone: 'finished', note: 'outdated' }],
+  ['Runner config secret is corrupted: missing runnerId', { doing: 'secrets', note: 'secret corrupted' }],
+  ['Waiting for ephemeral runner owned resources to be deleted', { doing: 'rest', note: 'waits for its resources' }],
+]);
+
+/** Which releases say what, of the messages that not all have: first and last one as indexes of RELEASES. */
+export const RELEASES = ['0.9.3', '0.10.1', '0.11.0', '0.12.1', '0.13.0', '0.13.1', '0.14.0', '0.14.2'] as const;
+
+export const SAID_BY: ReadonlyMap<string, readonly [number, number]> = new Map<string, readonly [number, number]>([
+  ['Adding finalizer', [0, 4]],
+  ['Adding finalizers', [5, 7]],
+  ['Checking if runner exists in GitHub service', [0, 2]],
+  ['Creating new EphemeralRunner pod.', [0, 3]],
+  ['Ephemeral runner pod does not exist. Creating new ephemeral runner', [4, 7]],
+  ['Ephemeral runner container is still running', [0, 4]],
+  ['Runner container is still running; updating ephemeral runner status', [5, 7]],
+  ['Ephemeral runner has finished successfully', [3, 3]],
+  ['Ephemeral runner has finished successfully, deleting ephemeral runner', [4, 7]],
+  ['EphemeralRunner status is marked as Finished', [0, 3]],
+  ['EphemeralRunner has failed more than 5 times. Marking it as failed', [0, 2]],
+  ['Backing off the next reconciliation due to failure', [3, 7]],
+  ['Waiting for ephemeral runner owned resources to be deleted', [0, 1]],
+  ['Successfully removed runner registration finalizer', [0, 1]],
+  ['Updated ephemeral runner status with pod phase', [0, 1]],
+  ['Updated ephemeral runner status', [2, 7]],
+  ['Pod is deleted', [0, 1]],
+  ['Runner pod is deleted', [2, 7]],
+  ['Deleted the runner pod', [2, 7]],
+  ['Trying to clean up runner from the service', [2, 7]],
+  ['Runner is not finished yet, retrying in 30s', [2, 7]],
+  ['Runner is still running the job. Re-queue in 30 seconds', [0, 1]],
+  ['Resource quota is exceeded; requeue in 30s to retry pod creation', [5, 7]],
+  ['Updated ephemeral runner status with runnerId and runnerJITConfig', [0, 3]],
+  ['Updated ephemeral runner status with runnerId and runnerName', [4, 7]],
+  ['Updating ephemeral runner status to Outdated', [6, 7]],
+  ['Runner job is still running, cannot remove the runner from the service yet', [6, 7]],
+  ['Using default bucket rate limiter', [7, 7]],
+]);

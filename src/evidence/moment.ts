@@ -1,0 +1,42 @@
+/**
+ * A moment as a clock tells it: at `us` or up to `withinUs` later, both in microseconds, `us` since 1970. A clock of whole
+ * seconds gives 999,999 there, one of nanoseconds 0.
+ */
+export interface Moment {
+  readonly us: number;
+  readonly withinUs: number;
+}
+
+export interface Stamp {
+  readonly moment: Moment;
+  /** Whether it names its zone; otherwise it was read as UTC. */
+  readonly isZoned: boolean;
+  /** Characters that it takes. */
+  readonly length: number;
+}
+
+const STAMP = /^(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)?/;
+
+/** Reads the time that a text begins with: RFC 3339, or a date and a time without a zone; undefined for anything else. */
+export function readStamp(text: string): Stamp | undefined {
+  const match = STAMP.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, hour, minute, second, fraction = '', zone = ''] = match;
+  const ms = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  const fractionUs = Number(fraction.slice(0, 6).padEnd(6, '0'));
+  const us = ms * 1000 + fractionUs - zoneUs(zone);
+  const withinUs = fraction.length >= 6 ? 0 : 10 ** (6 - fraction.length) - 1;
+  return { moment: { us, withinUs }, isZoned: zone !== '', length: match[0].length };
+}
+
+function zoneUs(zone: string): number {
+  if (zone === '' || zone === 'Z') return 0;
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
+  return (zone.startsWith('-') ? -minutes : minutes) * 60e6;
+}
+
+/** RFC 3339 in UTC with microseconds. */
+export function formatUs(us: number): string {
+  const micros = String(((us % 1000) + 1000) % 1000).padStart(3, '0');
+  return new Date(Math.floor(us / 1000)).toISOString().replace('Z', `${micros}Z`);
+}

@@ -1,0 +1,181 @@
+import type { Ref } from './log-record.ts';
+import type { Doing, Milestone, Note } from './messages.ts';
+import type { Moment } from './moment.ts';
+
+/** Something that a line says. */
+export interface Seen extends Ref {
+  readonly at: Moment;
+}
+
+/** The same said several times. */
+export interface Repeated {
+  count: number;
+  readonly first: Seen;
+  last: Seen;
+  /** What the line adds, cleared of credentials: an error, an exit code; the last one's. */
+  text: string;
+}
+
+/** A line of a runner's way to its pod, and what is done from it on. */
+export interface Step extends Seen {
+  readonly doing: Doing;
+}
+
+/** A call of the HTTP client that was sent again or failed; from its line to the one that tells of its end. */
+export interface ServiceCall {
+  readonly started: Seen;
+  readonly verb: string;
+  /** What was called, without host and query. */
+  readonly path: string;
+  readonly runnerId: number | undefined;
+  ended: Seen | undefined;
+  failures: number;
+  error: string;
+}
+
+/** A step that held a worker for long. */
+export interface LongStep {
+  readonly runner: RunnerHistory;
+  readonly doing: Doing;
+  readonly from: Seen;
+  /** Undefined where the log ends before the step does. */
+  readonly until: Seen | undefined;
+  readonly error: string;
+}
+
+export interface RunnerHistory {
+  readonly name: string;
+  /** Empty where only a listener has named it. */
+  namespace: string;
+  set: string | undefined;
+  readonly first: Seen;
+  last: Seen;
+  lastMessage: string;
+  /** Whether the first line shows it in the middle of its life, so that what came before is not known. */
+  readonly startsInLife: boolean;
+  readonly milestones: Map<Milestone, Seen>;
+  /** From its creation or first line to its first pod. */
+  readonly way: Step[];
+  readonly notes: Map<Note, Repeated>;
+  runnerId: number | undefined;
+  pods: number;
+  /** What its pass does since when; undefined between passes. */
+  open: Step | undefined;
+  /** The earliest that what its last look at the pod saw can have happened. */
+  lookedAtUs: number | undefined;
+  jobName: string | undefined;
+}
+
+export interface SetHistory {
+  readonly name: string;
+  readonly namespace: string;
+  desired: number | undefined;
+  current: number | undefined;
+  counts: { readonly at: Seen; readonly of: Readonly<Record<string, number>> } | undefined;
+  outdated: Repeated | undefined;
+}
+
+/** The last thing a listener decided. */
+export interface Decision extends Seen {
+  readonly assigned: number;
+  readonly decision: number;
+  readonly min: number;
+  readonly max: number;
+  readonly current: number;
+  /** Since when it is the same. */
+  readonly since: Seen;
+  readonly times: number;
+}
+
+/** A stretch without a line of the EphemeralRunner controller. */
+export interface Silence {
+  readonly from: Seen;
+  readonly until: Seen;
+}
+
+/** All that was read, before anything is concluded. */
+export interface Reading {
+  /** By namespace and name. */
+  readonly runners: Map<string, RunnerHistory>;
+  readonly runnersByName: Map<string, RunnerHistory>;
+  readonly sets: Map<string, SetHistory>;
+  readonly calls: ServiceCall[];
+  readonly longSteps: LongStep[];
+  readonly silences: Silence[];
+  /** Errors of passes by controller and object, where no runner of ours is meant. */
+  readonly otherErrors: Map<string, Repeated>;
+  /** What the process said of itself that matters: a lost lease, a panic. */
+  readonly processEvents: { readonly text: string; readonly at: Seen }[];
+  readonly throttled: { count: number; totalUs: number; first: Seen | undefined; longestUs: number };
+  /** Versions that lines name, in the order in which they came, and the last one. */
+  readonly versions: Map<string, Seen>;
+  lastVersion: string;
+  /** The range of releases that the messages allow, as indexes of RELEASES. */
+  releaseRange: [number, number];
+  workers: { readonly count: number; readonly at: Seen } | undefined;
+  decision: Decision | undefined;
+  /** JIT calls that are going on, and the most that did at once. */
+  jitCallsOpen: number;
+  mostJitCallsAtOnce: number;
+  /** Requests that lines stand for, by kind of object and whole second since 1970. */
+  readonly requests: Readonly<Record<'secrets' | 'ephemeralrunners', Map<number, number>>>;
+  /** The last line of the EphemeralRunner controller. */
+  lastRunnerLine: Seen | undefined;
+  /** Since when its lines have followed one another; before, its workers were idle. */
+  busySinceUs: number;
+  /** When a listener last asked for a message. */
+  askedUs: number;
+  first: Seen | undefined;
+  last: Seen | undefined;
+  /** Of all clocks that were read, the coarsest. */
+  coarsestUs: number;
+}
+
+export function emptyReading(): Reading {
+  return {
+    runners: new Map(),
+    runnersByName: new Map(),
+    sets: new Map(),
+    calls: [],
+    longSteps: [],
+    silences: [],
+    otherErrors: new Map(),
+    processEvents: [],
+    throttled: { count: 0, totalUs: 0, first: undefined, longestUs: 0 },
+    versions: new Map(),
+    lastVersion: '',
+    releaseRange: [0, Number.POSITIVE_INFINITY],
+    workers: undefined,
+    decision: undefined,
+    jitCallsOpen: 0,
+    mostJitCallsAtOnce: 0,
+    requests: { secrets: new Map(), ephemeralrunners: new Map() },
+    lastRunnerLine: undefined,
+    busySinceUs: Number.NEGATIVE_INFINITY,
+    askedUs: Number.NEGATIVE_INFINITY,
+    first: undefined,
+    last: undefined,
+    coarsestUs: 0,
+  };
+}
+
+/** Something that a line tells of after it has happened, at `earliestUs` or later. */
+export function atLatest(seen: Seen, earliestUs: number): Seen {
+  const us = Math.min(Math.max(earliestUs, 0), seen.at.us);
+  return { ...seen, at: { us, withinUs: seen.at.us + seen.at.withinUs - us } };
+}
+
+export function countRequests(reading: Reading, kind: keyof Reading['requests'], { at }: Seen, count: number): void {
+  const second = Math.floor(at.us / 1e6);
+  const counts = reading.requests[kind];
+  counts.set(second, (counts.get(second) ?? 0) + count);
+}
+
+/** One more of something that is said several times. */
+export function again(before: Repeated | undefined, seen: Seen, text: string): Repeated {
+  if (before === undefined) return { count: 1, first: seen, last: seen, text };
+  before.count++;
+  before.last = seen;
+  if (text !== '') before.text = text;
+  return before;
+}

@@ -1,0 +1,47 @@
+import { durationUs, type Burst } from './bursts.ts';
+import type { Reading } from './reading.ts';
+
+/** The client's limit for each kind of object where nobody has set another. */
+export const DEFAULT_QPS = 20;
+export const DEFAULT_BURST = 30;
+
+export interface Limited {
+  readonly kind: keyof Reading['requests'];
+  /** Seconds of the burst in which its requests ran at the limit. */
+  readonly seconds: number;
+  /** All its requests in the burst, as far as lines tell of them. */
+  readonly requests: number;
+}
+
+/** Rates are taken over so many seconds: within one they jump. */
+const WINDOW = 10;
+/** Lines tell of most requests and not of all, and not in the very second. */
+const [LOW, HIGH] = [0.75, 1.25];
+/** A longer burst is not looked through second by second. */
+const LONGEST = 100_000;
+
+/** How long a burst's requests ran at the client's usual limit, by kind of object, longest first. */
+export function limitedIn(reading: Reading, burst: Burst): Limited[] {
+  const from = Math.floor(burst.start.at.us / 1e6);
+  const until = Math.floor(burst.lastPod.at.us / 1e6);
+  if (durationUs(burst) > LONGEST * 1e6) return [];
+  return (Object.keys(reading.requests) as Limited['kind'][])
+    .map((kind) => {
+      const counts = reading.requests[kind];
+      let [seconds, requests, inWindow] = [0, 0, 0];
+      for (let second = from; second <= until; second++) {
+        requests += counts.get(second) ?? 0;
+      }
+      const width = Math.min(WINDOW, until - from + 1);
+      for (let second = from; second <= until; second++) {
+        inWindow += (counts.get(second) ?? 0) - (second - from >= width ? (counts.get(second - width) ?? 0) : 0);
+        // What may go at once at the beginning comes on top.
+        const allowed = DEFAULT_QPS * width + (second - from < width ? DEFAULT_BURST : 0);
+        if (second - from >= width - 1 && inWindow >= LOW * allowed && inWindow <= HIGH * allowed + DEFAULT_BURST) {
+          seconds += second - from === width - 1 ? width : 1;
+        }
+      }
+      return { kind, seconds, requests };
+    })
+    .sort((a, b) => b.seconds - a.seconds);
+}

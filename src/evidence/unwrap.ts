@@ -1,0 +1,55 @@
+import { readStamp, type Moment } from './moment.ts';
+
+/** A line as the program wrote it, out of what has been put around it on its way here. */
+export interface Unwrapped {
+  readonly text: string;
+  /** When the container runtime took the line. */
+  readonly taken?: Moment;
+  /** A log store's stamp in a zone that it does not name. */
+  readonly local?: Moment;
+}
+
+const COLOURS = /\u001b\[[0-9;]*[A-Za-z]/g;
+/** `kubectl logs --prefix` */
+const PREFIX = /^\[pod\/[^\]\s]+\]\s?/;
+/** `kubectl logs --timestamps`, and how runtimes keep logs on a node. */
+const TAKEN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d) (?! )(?:(?:stdout|stderr) [FP] )?/;
+/** The first column of a log store's list. */
+const LISTED = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d{3}(?:\s+|$)/;
+const LEVEL = /^(?:DEBUG|INFO|WARN|ERROR|DPANIC|PANIC|FATAL)\s/;
+
+export function unwrap(line: string): Unwrapped {
+  let text = line.includes('\u001b') ? line.replace(COLOURS, '') : line;
+  if (text.endsWith('\r')) text = text.slice(0, -1);
+  if (text.startsWith('\ufeff')) text = text.slice(1);
+  if (text.startsWith('[pod/')) text = text.replace(PREFIX, '');
+  if (text.startsWith('{"log":')) return keptByDocker(text);
+  const first = text.charCodeAt(0);
+  if (first < 48 || first > 57) return { text };
+  const separator = text[10];
+  if (separator === 'T') {
+    // The usual line of a controller has a tab here.
+    if (text[20] === '\t') return { text };
+    const taken = TAKEN.exec(text);
+    if (taken === null || LEVEL.test(text.slice(taken[0].length))) return { text };
+    const moment = readStamp(text)?.moment;
+    return { text: text.slice(taken[0].length), ...(moment === undefined ? {} : { taken: moment }) };
+  }
+  const listed = separator === ' ' ? LISTED.exec(text) : null;
+  const local = listed === null ? undefined : readStamp(text)?.moment;
+  if (listed === null || local === undefined) return { text };
+  return { text: text.slice(listed[0].length), local };
+}
+
+function keptByDocker(text: string): Unwrapped {
+  try {
+    const { log, time } = JSON.parse(text) as { log: unknown; time: unknown };
+    const moment = typeof time === 'string' ? readStamp(time)?.moment : undefined;
+    if (typeof log === 'string') {
+      return { text: log.replace(/\n$/, ''), ...(moment === undefined ? {} : { taken: moment }) };
+    }
+  } catch {
+    // It only looked like it.
+  }
+  return { text };
+}

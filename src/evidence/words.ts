@@ -1,0 +1,60 @@
+import { formatAge, formatDuration } from '../base/duration.ts';
+import type { Repeated, Reading, RunnerHistory, Seen } from './reading.ts';
+import type { EvidenceLine } from './finding.ts';
+
+/** How long something took, no finer than the clocks of the log. */
+export function spanText(reading: Reading, us: number): string {
+  return reading.coarsestUs >= 999_999 || us >= 120e6 ? formatAge(us) : formatDuration(Math.round(us));
+}
+
+/** A mean over many, which may be finer than the clock: `0.23 s`. */
+export function meanText(us: number): string {
+  return us < 10e6 ? `${(us / 1e6).toFixed(2)} s` : `${Math.round(us / 1e6)} s`;
+}
+
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+}
+
+/** `once`, `twice`, `12 times` */
+export function times(number: number): string {
+  return number === 1 ? 'once' : number === 2 ? 'twice' : `${number.toLocaleString('en')} times`;
+}
+
+/** `a`, `a and b`, `a and 3 others` */
+export function names(runners: readonly RunnerHistory[]): string {
+  const [first, second] = runners.map(({ name }) => name);
+  if (runners.length <= 2) return [first, second].filter(Boolean).join(' and ');
+  return `${first} and ${runners.length - 1} others`;
+}
+
+/** The time of the day, in UTC. */
+export function clock(seen: Seen): string {
+  return new Date(Math.floor(seen.at.us / 1000)).toISOString().slice(11, 19);
+}
+
+export function firstAndLast({ count: times, first, last }: Repeated, says: string): EvidenceLine[] {
+  return times === 1
+    ? [{ at: first, says }]
+    : [
+        { at: first, says: `${says} (first of ${times})` },
+        { at: last, says: `${says} (last)` },
+      ];
+}
+
+/** Runners that have a note, with it. */
+export function withNote(
+  reading: Reading,
+  note: Parameters<RunnerHistory['notes']['get']>[0],
+): { readonly runner: RunnerHistory; readonly note: Repeated }[] {
+  return [...reading.runners.values()].flatMap((runner) => {
+    const noted = runner.notes.get(note);
+    return noted === undefined ? [] : [{ runner, note: noted }];
+  });
+}
+
+/** The first words of a text, so that a sentence keeps to its length. */
+export function shortened(text: string, words: number): string {
+  const all = text.split(' ');
+  return all.length <= words ? text : `${all.slice(0, words).join(' ')} …`;
+}

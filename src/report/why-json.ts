@@ -1,0 +1,26 @@
+import type { Explanation } from '../evidence/explain.ts';
+
+/** The answer of `arc-lab why` for programs, as media/why.schema.json says. */
+export function whyJson({ verdict, release, settings, runners, findings, files, lineName }: Explanation): string {
+  return `${JSON.stringify(
+    {
+      verdict,
+      release: release?.text ?? null,
+      settings,
+      runners,
+      findings: findings.map(({ evidence, weightUs: _, ...finding }) => ({
+        ...finding,
+        evidence: evidence.map(({ at, says }) => ({ line: lineName(at), says })),
+      })),
+      read: files.map(({ file, format, lines, unknown, sampledAway }) => ({
+        file,
+        format: format ?? null,
+        lines,
+        unknownLines: unknown,
+        sampledAway,
+      })),
+    },
+    null,
+    2,
+  )}\n`;
+}

@@ -1,0 +1,34 @@
+import { MILESTONES } from '../evidence/milestones.ts';
+import type { Explanation } from '../evidence/explain.ts';
+import { about, readText, type WhyChoice } from './why-text.ts';
+
+const RUNNERS = 50;
+
+/** The answer of `arc-lab why` for an issue. */
+export function whyMarkdown(explanation: Explanation, { runner: wanted, isAll }: WhyChoice): string {
+  const { verdict, findings, files, lineName, lookedAt, isHealthy } = explanation;
+  const chosen = explanation.runners.filter(({ name }) => wanted === undefined || name === wanted);
+  const shown = isAll ? chosen : chosen.slice(0, RUNNERS);
+  const columns = MILESTONES.filter((milestone) => shown.some(({ milestones }) => milestones[milestone] !== undefined));
+  const lines = [`**${escaped(verdict)}**`, '', about(explanation), ''];
+  if (isHealthy) lines.push(`Looked at: ${lookedAt}`, '');
+  for (const { sentence, confidence, details, advice, evidence } of findings) {
+    lines.push(`### ${escaped(sentence)}`, '', ...details.map((detail) => `- ${escaped(detail)}`));
+    lines.push(`- What to do: ${escaped(advice)}`, `- How sure: ${confidence}`);
+    lines.push(...evidence.map(({ at, says }) => `- \`${lineName(at)}\` ${escaped(says)}`), '');
+  }
+  if (columns.length > 0) {
+    lines.push(`| runner | ${columns.join(' | ')} |`, `|---|${columns.map(() => '---|').join('')}`);
+    for (const { name, milestones } of shown) {
+      lines.push(`| ${escaped(name)} | ${columns.map((milestone) => milestones[milestone]?.at ?? '–').join(' | ')} |`);
+    }
+    if (shown.length < chosen.length) lines.push('', `${chosen.length - shown.length} more runners are left out.`);
+    lines.push('');
+  }
+  lines.push(...files.map(readText), '');
+  return lines.join('\n');
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&');
+}

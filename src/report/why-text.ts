@@ -1,0 +1,152 @@
+import type { Explanation } from '../evidence/explain.ts';
+import type { Finding } from '../evidence/finding.ts';
+import { MILESTONES, type MilestoneTime, type RunnerAnswer } from '../evidence/milestones.ts';
+import type { ReadFile } from '../evidence/read-evidence.ts';
+import { formatDuration } from '../base/duration.ts';
+import { textTable } from './table.ts';
+
+export interface WhyChoice {
+  /** Only this runner; undefined for all. */
+  readonly runner: string | undefined;
+  /** Whether every finding and every runner is shown. */
+  readonly isAll: boolean;
+  /** Whether lines that were not understood are listed. */
+  readonly isUnknownListed: boolean;
+}
+
+const SIGNS: Readonly<Record<Finding['severity'], string>> = { error: '✗', warning: '!', note: '?' };
+const FINDINGS = 3;
+const RUNNERS = 20;
+
+/** The answer of `arc-lab why` for a terminal. */
+export function whyText(explanation: Explanation, choice: WhyChoice): string {
+  const { findings, isHealthy, lookedAt } = explanation;
+  const shown = choice.isAll ? findings : findings.slice(0, FINDINGS);
+  const blocks = [about(explanation)];
+  if (isHealthy) blocks.push(`✓ ${explanation.verdict}\n  Looked at: ${lookedAt}`);
+  blocks.push(...shown.map((finding) => findingText(explanation, finding)));
+  if (shown.length < findings.length) blocks.push(`arc-lab why --all shows ${findings.length - shown.length} more.`);
+  blocks.push(...runnersText(explanation, choice), ...explanation.files.map(readText));
+  if (choice.isUnknownListed) blocks.push(...explanation.files.map(unknownText).filter((text) => text !== ''));
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+/** What is known of the controller, in one line. */
+export function about({ runners, release, settings }: Explanation): string {
+  const { workers, jitMs } = settings;
+  return [
+    `${runners.length} runner${runners.length === 1 ? '' : 's'}`,
+    release === undefined
+      ? 'ARC of an unknown release'
+      : `ARC ${release.text}${release.isFromMessages ? ' (from the messages)' : ''}`,
+    ...(workers === null
+      ? []
+      : [`${workers.high === null ? 'at least ' : ''}${workers.value} worker${workers.value === 1 ? '' : 's'}`]),
+    ...(jitMs === null ? [] : [`JIT calls ${jitMs.low === 0 ? 'up to ' : 'about '}${jitMs.value} ms`]),
+  ].join(', ');
+}
+
+function findingText({ lineName }: Explanation, finding: Finding): string {
+  const { severity, sentence, confidence, details, advice, evidence } = finding;
+  return [
+    `${SIGNS[severity]} ${sentence}${confidence === 'sure' ? '' : ` (${confidence})`}`,
+    ...details.map((detail) => `  ${detail}`),
+    `  → ${advice}`,
+    ...evidence.map(({ at, says }) => `    ${lineName(at)}  ${says}`),
+  ].join('\n');
+}
+
+function runnersText(explanation: Explanation, { runner: wanted, isAll }: WhyChoice): string[] {
+  const chosen = explanation.runners.filter(({ name }) => wanted === undefined || name === wanted);
+  if (chosen.length === 0) return [];
+  if (wanted !== undefined) return chosen.map(runnerText);
+  const shown = isAll ? chosen : slowestFirst(chosen).slice(0, RUNNERS);
+  const columns = MILESTONES.filter((milestone) => shown.some(({ milestones }) => milestones[milestone] !== undefined));
+  const table = textTable(
+    ['runner', ...columns],
+    shown.map(({ name, milestones, startsInLife }) => [
+      startsInLife ? `${name} …` : name,
+      ...columns.map((milestone) => timeText(milestones[milestone])),
+    ]),
+  );
+  const left = chosen.length - shown.length;
+  return [
+    table +
+      (shown.some(({ startsInLife }) => startsInLife) ? '\n… the log begins in the middle of its life' : '') +
+      (left > 0 ? `\n${left} more with --all; one of them: arc-lab why FILE RUNNER` : ''),
+  ];
+}
+
+/** Where a pod was long in coming, or has not come, stands first. */
+function slowestFirst(runners: readonly RunnerAnswer[]): RunnerAnswer[] {
+  const wait = ({ path, milestones }: RunnerAnswer): number =>
+    milestones.podCreated === undefined && milestones.created !== undefined
+      ? Number.POSITIVE_INFINITY
+      : path.reduce((sum, { us }) => sum + us, 0);
+  return [...runners].sort((a, b) => Math.sign(wait(b) - wait(a)) || 0);
+}
+
+function runnerText({ name, milestones, evidence, path, startsInLife }: RunnerAnswer): string {
+  const rows = MILESTONES.flatMap((milestone) => {
+    const time = milestones[milestone];
+    if (time === undefined) return [];
+    return [
+      [
+        milestone,
+        time.until === undefined ? time.at : `${time.at} to ${time.until.slice(11)}`,
+        evidence[milestone] ?? '',
+      ],
+    ];
+  });
+  const parts = path.map(({ cause, us, evidence: lines }) => `  ${cause} ${formatDuration(us)}  ${lines.join(' to ')}`);
+  return [
+    name,
+    ...(startsInLife ? ['The log begins in the middle of its life.'] : []),
+    ...(rows.length === 0 ? ['No milestone of it is in the log.'] : [textTable(['milestone', 'at', 'line'], rows)]),
+    ...(parts.length === 0 ? [] : ['What it waited for until its pod was made:', ...parts]),
+  ].join('\n');
+}
+
+/** To the millisecond, where the clock has them; `≤` where it happened at that time or somewhat before. */
+function timeText(time: MilestoneTime | undefined): string {
+  if (time === undefined) return '–';
+  const { at, until } = time;
+  if (until === undefined) return at.slice(11, 23);
+  const withinMs = Date.parse(until) - Date.parse(at);
+  if (withinMs > 1000) return `≤ ${until.slice(11, 19)}`;
+  return at.slice(11, withinMs < 1000 ? 23 : 19);
+}
+
+export function readText({
+  file,
+  format,
+  lines,
+  unknown,
+  sampledAway,
+  isNewestFirst,
+  formats,
+  zoneUs,
+}: ReadFile): string {
+  const others = [...formats.keys()].filter((other) => other !== format);
+  return [
+    `read: ${file === '-' ? 'standard input' : file}`,
+    format ?? 'nothing known',
+    ...(others.length === 0 ? [] : [`with lines of ${others.join(', ')}`]),
+    `${lines.toLocaleString('en')} lines`,
+    unknown === 0 ? 'all understood' : `${unknown.toLocaleString('en')} not understood (--unknown lists them)`,
+    ...(isNewestFirst ? ['newest first'] : []),
+    ...(zoneUs === undefined
+      ? []
+      : [`the store's clock is UTC${zoneUs < 0 ? '-' : '+'}${formatZone(Math.abs(zoneUs))}`]),
+    ...(sampledAway === 0 ? [] : [`sampled: about ${sampledAway.toLocaleString('en')} lines missing`]),
+  ].join(', ');
+}
+
+function unknownText({ file, unknownLines }: ReadFile): string {
+  return unknownLines.map(({ line, text }) => `${file}:${line}  ${text}`).join('\n');
+}
+
+function formatZone(us: number): string {
+  const minutes = Math.round(us / 60e6);
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+}

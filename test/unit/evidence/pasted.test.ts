@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { explainFiles } from '../../builders/evidence.ts';
+
+const PASTED = fileURLToPath(new URL('pasted/', import.meta.url));
+
+describe('logs as people paste them', () => {
+  it('show the first difference between a runner before and one after an upgrade', async () => {
+    const { verdict, findings, release } = await explainFiles(`${PASTED}upgrade-0.11-to-0.12.log`);
+    assert.match(verdict, /^puffin-pthw7-runner-r94hn ended, but the service still listed it/);
+    assert.match(
+      findings[0]?.details[0] ?? '',
+      /puffin-r8m4f-runner-ljvb4 the service no longer had .* first difference/,
+    );
+    assert.equal(release?.text, '0.11.0, then 0.12.0');
+  });
+
+  it('are put into order where the newest line comes first, with the milliseconds of the other clock', async () => {
+    const { runners, files } = await explainFiles(`${PASTED}newest-first.log`);
+    assert.equal(files[0]?.isNewestFirst, true);
+    assert.equal(files[0]?.zoneUs, 2 * 3600e6, 'the zone of the store is the difference between the clocks');
+    const [{ lines } = { lines: [] }] = runners.map(({ name }) => ({ lines: [name] }));
+    assert.deepEqual(lines, ['dunlin-zh6h4-runner-v9sch']);
+    assert.match(runners[0]?.milestones.finished?.until ?? '', /^2026-07-11T15:20:19\.272/);
+  });
+
+  it('tell that a JSON log is sampled, and read the first of two messages in a line', async () => {
+    const { findings, runners, files } = await explainFiles(`${PASTED}sampled.jsonl`);
+    assert.match(findings[0]?.sentence ?? '', /is sampled: about 99 lines are missing, the first 99 before line 5\./);
+    assert.equal(files[0]?.sampledAway, 99);
+    assert.ok(
+      runners.every(({ path }) => path.length === 0),
+      'a wait was inferred from a sampled log',
+    );
+    assert.equal(runners[0]?.name, 'teal-25f4q-runner-66w6w');
+  });
+
+  it('tell why no runner is made though a job waits', async () => {
+    const { verdict } = await explainFiles(`${PASTED}satisfied-by-existing.log`);
+    assert.match(verdict, /no runner is made: 1 assigned \+ minimum 3 = 4, and 4 exist already/);
+  });
+
+  it('tell which call held a worker, from when to when, and who waited', async () => {
+    const { verdict, findings } = await explainFiles(`${PASTED}held-call.log`);
+    assert.match(
+      verdict,
+      /One DELETE call for stork-9vx2k-runner-7hq4d held a worker for 20 min 3 s, 19:49:29 to 20:09:32; stork-9vx2k-runner-b8w5z waited/,
+    );
+    assert.deepEqual(
+      findings[0]?.evidence.map(({ at }) => at.line),
+      [2, 5, 6, 3],
+    );
+    assert.equal(findings.length, 1, 'the same is told twice');
+  });
+
+  it('are read where tabs have become spaces, and where a runner is named as namespace/name', async () => {
+    const { runners, files, settings } = await explainFiles(`${PASTED}tabs-as-spaces.log`);
+    assert.deepEqual(
+      runners.map(({ name, namespace }) => [name, namespace]),
+      [
+        ['crane-l2srp-runner-4wc2h', 'ci'],
+        ['crane-ws992-runner-gx56b', 'ci'],
+      ],
+    );
+    assert.equal(files[0]?.unknown, 0);
+    assert.equal(settings.workers?.value, 2);
+  });
+
+  it('count how often and for how long a removal was refused', async () => {
+    const { verdict } = await explainFiles(`${PASTED}removal-refused.log`);
+    assert.match(verdict, /refused to remove finch-b7-runner-k9m2x twice over 30 s/);
+  });
+
+  it('have sentences of at most 25 words, each with a line to show for it', async () => {
+    for (const file of readdirSync(PASTED)) {
+      for (const { sentence, evidence } of (await explainFiles(`${PASTED}${file}`)).findings) {
+        assert.ok(sentence.split(/\s+/).length <= 25, `${sentence.split(/\s+/).length} words: ${sentence}`);
+        assert.ok(evidence.length > 0, sentence);
+      }
+    }
+  });
+});
