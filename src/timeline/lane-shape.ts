@@ -3,6 +3,8 @@ import type { Columns } from './columns.ts';
 
 /** Below this height a lane is a stripe of one colour a pixel. */
 const DETAILED_LANE_PX = 7;
+/** Below this one a pattern is a row of dots, which says less than its colour. */
+const PATTERNED_LANE_PX = 14;
 
 /** Where each kind lies in a lane, as fractions of its height. Requests lie inside passes, states below them. */
 const EXTENT: readonly (readonly [kind: number, top: number, bottom: number])[] = [
@@ -64,7 +66,7 @@ export interface LaneShape {
   readonly value: Uint8Array;
   /** By column array and value: the kind. */
   readonly kindOf: Uint8Array;
-  /** Whether patterns are drawn; in stripes there is no room for them. */
+  /** Whether patterns are drawn; in low lanes there is no room for them. */
   readonly patterned: boolean;
   /** By kind: first row and the row after the last. */
   readonly top: Uint8Array;
@@ -91,7 +93,7 @@ export function laneShape(heightPx: number): LaneShape {
     column: new Int32Array(KINDS).fill(-1),
     value: new Uint8Array(KINDS),
     kindOf: new Uint8Array(columns * KINDS),
-    patterned: detailed,
+    patterned: heightPx >= PATTERNED_LANE_PX,
     top: new Uint8Array(KINDS),
     bottom: new Uint8Array(KINDS),
   };

@@ -208,7 +208,7 @@ export class Painter {
     const last = Math.min(heightPx, laneTop + (this.#shape.bottom[kind] as number));
     for (let y = first; y < last; y++) {
       const row = y * widthPx;
-      if (paint.pattern === 'solid') {
+      if (paint.pattern === 'solid' || !this.#shape.patterned) {
         pixels.fill(paint.colour, row + fromX, row + toX);
         continue;
       }

@@ -4,7 +4,9 @@ import { formatDuration } from '../base/duration.ts';
 import type { SessionKind } from '../protocol.ts';
 import { fitEnds } from '../timeline/fit-text.ts';
 import { setFont, type Drawing } from './drawing.ts';
+import { ownNames } from './names.ts';
 import type { SessionModel } from './session-model.ts';
+import { HEADER_PX, type View } from './view.ts';
 
 /** What lanes are, one and many. */
 const LANE_WORDS = {
@@ -25,6 +27,7 @@ const KIND_WORDS: Readonly<Record<SessionKind, string>> = {
 export function drawHeaders(drawing: Drawing): void {
   const { view, scene, top } = drawing;
   const { rows, scrollPx } = scene;
+  const names = ownNames(view.sessions.map(({ info }) => info));
   view.sessions.forEach((session, number) => {
     const group = rows.groups[number];
     if (group === undefined) return;
@@ -32,11 +35,12 @@ export function drawHeaders(drawing: Drawing): void {
     const y = top + Math.min(Math.max(0, rows.top(number) - scrollPx), bottom - rows.headerPx - scrollPx);
     if (y < top - rows.headerPx || y > top + view.heightPx) return;
     const lanes = view.laneBy === 'api' ? session.arrangement('api').kinds : group.lanes.length;
-    drawHeader(drawing, session, lanes, y, rows.headerPx);
+    drawHeader(drawing, session, aboutOf(view, session, lanes, names[number] ?? ''), y, rows.headerPx);
   });
 }
 
-function drawHeader(drawing: Drawing, session: SessionModel, lanes: number, y: number, height: number): void {
+/** Mode and badge on the left, figures on the right, and between them, or below where they need the width, what it is. */
+function drawHeader(drawing: Drawing, session: SessionModel, about: string, y: number, height: number): void {
   const { pen, view, theme, left } = drawing;
   const { ratio } = view;
   const { info } = session;
@@ -44,27 +48,27 @@ function drawHeader(drawing: Drawing, session: SessionModel, lanes: number, y: n
   pen.fillRect(0, y, view.canvasWidthPx, height);
   pen.fillStyle = theme.sessions[info.colour % theme.sessions.length] ?? theme.focus;
   pen.fillRect(0, y, 4 * ratio, height);
-  const middle = y + height / 2;
+  const linePx = Math.min(height, HEADER_PX * ratio);
   const right = left + view.widthPx - 12 * ratio;
-  let x = 12 * ratio;
-  const write = (text: string, px: number, weight: string, colour: string, room: number): void => {
-    setFont(drawing, px, weight);
-    pen.fillStyle = colour;
+  const write = (text: string, x: number, middle: number, room: number): number => {
     const shown = fitEnds(text, room, (part) => pen.measureText(part).width);
     pen.fillText(shown, x, middle);
-    x += pen.measureText(shown).width + 10 * ratio;
+    return x + pen.measureText(shown).width + 10 * ratio;
   };
-  write(`${view.collapsed.has(info.id) ? '▸' : '▾'} ${info.mode}`, 12, '600', theme.foreground, right - x);
-  const kind = KIND_WORDS[info.kind];
-  if (kind !== '') x += drawBadge(drawing, kind, info.kind === 'apply', x, y, height) + 10 * ratio;
-  const words = LANE_WORDS[view.laneBy][lanes === 1 ? 0 : 1];
-  const about = `${info.era === '' ? '' : `${info.era} · `}${info.name} · ${lanes} ${words}${info.live ? '' : t(' · ended')}`;
-  write(about, 11, '', theme.faint, right - x);
-  const figures = figuresOf(session);
-  const width = pen.measureText(figures).width;
-  if (x + width > right) return;
+  setFont(drawing, 12, '600');
   pen.fillStyle = theme.foreground;
-  pen.fillText(figures, right - width, middle);
+  const arrow = view.collapsed.has(info.id) ? '▸' : '▾';
+  let x = write(`${arrow} ${info.mode}`, 12 * ratio, y + linePx / 2, right - 12 * ratio);
+  const kind = KIND_WORDS[info.kind];
+  if (kind !== '') x += drawBadge(drawing, kind, info.kind === 'apply', x, y, linePx) + 10 * ratio;
+  setFont(drawing, 11);
+  const figures = figuresOf(session);
+  const width = Math.min(right - x, pen.measureText(figures).width);
+  pen.fillStyle = theme.foreground;
+  write(figures, right - width, y + linePx / 2, width);
+  pen.fillStyle = theme.faint;
+  if (height > linePx) write(about, 12 * ratio, y + height - 11 * ratio, right - 12 * ratio);
+  else write(about, x, y + linePx / 2, right - width - 10 * ratio - x);
 }
 
 /** @returns its width */
@@ -83,6 +87,11 @@ function drawBadge(drawing: Drawing, text: string, isLoud: boolean, x: number, y
   pen.fillStyle = isLoud ? theme.background : theme.foreground;
   pen.fillText(text, x + 6 * ratio, y + height / 2);
   return width;
+}
+
+function aboutOf({ laneBy }: View, { info }: SessionModel, lanes: number, name: string): string {
+  const count = `${lanes} ${LANE_WORDS[laneBy][lanes === 1 ? 0 : 1]}`;
+  return [info.era, name, count, info.live ? '' : t('ended')].filter((part) => part !== '').join(' · ');
 }
 
 function figuresOf({ pods, runners }: SessionModel): string {

@@ -55,7 +55,9 @@ function drawRunnerName(drawing: Drawing, name: string, top: number, lanePx: num
   const hasTwoLines = lanePx >= TWO_LINES_PX * ratio;
   setFont(drawing, Math.max(SMALLEST_FONT_PX, Math.min(12, lanePx / ratio - 1)));
   pen.fillStyle = theme.foreground;
-  fillFitting(pen, shortName(name), 12 * ratio, top + lanePx * (hasTwoLines ? 0.37 : 0.5), left - 20 * ratio);
+  // The first lane's name stays below the group's head where names are taller than lanes.
+  const middle = Math.max(top + lanePx * (hasTwoLines ? 0.37 : 0.5), top + (SMALLEST_FONT_PX / 2) * ratio);
+  fillFitting(pen, shortName(name), 12 * ratio, middle, left - 20 * ratio);
   if (!hasTwoLines) return;
   setFont(drawing, 9.5);
   pen.fillStyle = theme.faint;

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import { windowStatistics, type Cause, type WindowStatistics } from '../timeline/window-statistics.ts';
 import { byId, element } from './dom.ts';
+import { runNames } from './names.ts';
 import type { SessionModel } from './session-model.ts';
 import type { View } from './view.ts';
 
@@ -18,13 +19,14 @@ export function showStatistics(view: View): void {
   const box = byId('statistics');
   const wasOpen = box.querySelector('details')?.open === true;
   const parts: Node[] = [element('h2', {}, t('Time in view'))];
+  const names = runNames(view.sessions.map(({ info }) => info));
   const { fromUs, pixelsPerUs } = view.viewport;
   view.sessions.forEach((session, number) => {
-    const { originUs, mode, name } = session.info;
+    const { originUs } = session.info;
     const lanes = view.laneBy === 'runner' ? (view.rows.groups[number]?.lanes ?? []) : everyLane(session);
     const toUs = fromUs + view.widthPx / pixelsPerUs;
     const figures = windowStatistics(session.runners, lanes, fromUs + originUs, toUs + originUs);
-    if (view.sessions.length > 1) parts.push(element('h3', {}, `${mode} · ${name}`));
+    if (view.sessions.length > 1) parts.push(element('h3', {}, names[number] ?? ''));
     parts.push(figureList(figures));
     if (figures.phases.length > 0) parts.push(phaseList(figures, session));
   });

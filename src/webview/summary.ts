@@ -3,14 +3,16 @@ import { formatDuration } from '../base/duration.ts';
 import { BarKind } from '../timeline/bars.ts';
 import { windowStatistics, type WindowStatistics } from '../timeline/window-statistics.ts';
 import { element } from './dom.ts';
+import { runNames } from './names.ts';
 import type { SessionModel } from './session-model.ts';
 
 /** What came of each session, when all have ended. */
 export function summaryParts(sessions: readonly SessionModel[]): Node[] {
-  return [element('h2', {}, t('Summary')), ...sessions.flatMap((session) => summaryOf(session))];
+  const names = runNames(sessions.map(({ info }) => info));
+  return [element('h2', {}, t('Summary')), ...sessions.flatMap((session, at) => summaryOf(session, names[at] ?? ''))];
 }
 
-function summaryOf(session: SessionModel): Node[] {
+function summaryOf(session: SessionModel, name: string): Node[] {
   const { info, runners } = session;
   const list = element('dl');
   const row = (term: string, text: string): void => list.append(element('dt', {}, term), element('dd', {}, text));
@@ -27,7 +29,7 @@ function summaryOf(session: SessionModel): Node[] {
   row(t('runners finished'), failed > 0 ? t('{0}, {1} failed', finished, failed) : String(finished));
   const lastedUs = session.nowUs(performance.now()) - info.originUs;
   row(t('ended after'), formatDuration(Math.max(0, Math.round(lastedUs))));
-  return [element('h3', {}, `${info.mode} · ${info.name}`), list];
+  return [element('h3', {}, name), list];
 }
 
 interface Counts extends Pick<WindowStatistics, 'passes' | 'failedPasses' | 'requests'> {

@@ -3,6 +3,7 @@ import { formatDuration } from '../base/duration.ts';
 import { BarKind, isPassKind } from '../timeline/bars.ts';
 import { isEmpty } from '../timeline/query.ts';
 import { byId, element } from './dom.ts';
+import { runNames, shortName } from './names.ts';
 import type { SessionModel } from './session-model.ts';
 import type { PassPlace, View } from './view.ts';
 
@@ -111,7 +112,7 @@ export class TableTwin {
   #row(place: TableRow): HTMLElement {
     const { selected } = this.#view;
     const isSelected = selected?.session === place.session && selected.pass === place.pass;
-    const button = element('button', { type: 'button', class: 'link' }, place.runner);
+    const button = element('button', { type: 'button', class: 'link', title: place.runner }, shortName(place.runner));
     button.addEventListener('click', () => this.#select(place));
     const cells = COLUMNS.map(({ text }, number) =>
       number === RUNNER ? element('th', { scope: 'row' }, button) : element('td', {}, text(place)),
@@ -149,9 +150,10 @@ export class TableTwin {
     const meant = isEmpty(view.query)
       ? undefined
       : new Set(view.matches.map(({ session, pass }) => `${session}/${pass}`));
-    for (const session of view.sessions) {
+    const names = runNames(view.sessions.map(({ info }) => info));
+    for (const [number, session] of view.sessions.entries()) {
       for (let lane = 0; lane < session.runners.lanes; lane++) {
-        for (const row of rowsOfLane(session, lane, fromUs, toUs)) {
+        for (const row of rowsOfLane(session, names[number] ?? '', lane, fromUs, toUs)) {
           if (meant?.has(`${row.session}/${row.pass}`) !== false) rows.push(row);
         }
       }
@@ -161,15 +163,15 @@ export class TableTwin {
 }
 
 /** The lane's passes that touch a stretch of time after the session's origin. */
-function rowsOfLane(session: SessionModel, lane: number, fromUs: number, toUs: number): Iterable<TableRow> {
-  const { id, originUs, mode, name } = session.info;
+function rowsOfLane(session: SessionModel, of: string, lane: number, fromUs: number, toUs: number): Iterable<TableRow> {
+  const { id, originUs } = session.info;
   const { runners, words } = session;
   const runner = session.names('runner')[lane] ?? '';
   const rows = new Map<number, TableRow>();
   const span = [fromUs + originUs, toUs + originUs] as const;
   runners.forEach(lane, ...span, ({ kind, pass, startUs, endUs }) => {
     if (!isPassKind(kind) || endUs === Infinity) return;
-    const place = { lane, pass, startUs, endUs, session: id, runner, of: `${mode} · ${name}` };
+    const place = { lane, pass, startUs, endUs, session: id, runner, of };
     const figures = { beganUs: startUs - originUs, tookUs: endUs - startUs, worker: runners.workerOfPass(pass) + 1 };
     const sums = { waitUs: 0, backoffUs: 0, requests: 0, phases: '' };
     rows.set(pass, { ...place, ...figures, ...sums, result: RESULTS[kind] ?? '' });

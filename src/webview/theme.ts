@@ -40,7 +40,7 @@ export function readTheme(): Theme {
     pending: isHighContrast ? base.pending : read('--vscode-charts-yellow', base.pending),
     running: read('--vscode-charts-green', base.running),
     failed: read('--vscode-charts-red', base.failed),
-    ...(isHighContrast ? { pass: mix(background, foreground, 0.35), queued: foreground } : {}),
+    ...(isHighContrast ? { pass: mix(background, foreground, 0.35), queued: mix(background, foreground, 0.6) } : {}),
   };
   return {
     palette: paletteOf(colours),

@@ -12,6 +12,9 @@ import type { SessionModel } from './session-model.ts';
 /** Heights of the chart's parts, in CSS pixels. */
 export const AXIS_PX = 24;
 export const HEADER_PX = 26;
+/** Of a head in two lines, where one has not the width for it: with a badge it needs more. */
+const TWO_LINES_PX = 42;
+const ONE_LINE_WIDTH_PX = { plain: 680, badge: 860 } as const;
 /** Width of the lanes' names, in CSS pixels: kinds of request have long ones, and a narrow page has little room. */
 const GUTTER_PX: Readonly<Record<LaneBy, number>> = { runner: 168, worker: 168, api: 216 };
 const NARROW_GUTTER_PX = 120;
@@ -339,6 +342,13 @@ export class View {
     return gainOf(this.sessions) === undefined ? 0 : GAIN_PX * this.ratio;
   }
 
+  /** In CSS pixels, as wide as the canvas is. */
+  #headerPx(): number {
+    const hasBadge = this.sessions.some(({ info }) => info.kind === 'shadow' || info.kind === 'apply');
+    const isWide = this.#canvasWidthPx / this.ratio >= ONE_LINE_WIDTH_PX[hasBadge ? 'badge' : 'plain'];
+    return isWide ? HEADER_PX : TWO_LINES_PX;
+  }
+
   #layOut(): void {
     this.#rowsDirty = false;
     const bars = this.sessions.map(({ info, runners }) => `${info.id} ${runners.length}`);
@@ -354,7 +364,7 @@ export class View {
       matches: this.#matches,
       chosen: this.#chosenScale,
       roomPx: this.heightPx - this.#roomBelowPx(),
-      headerPx: Math.round(HEADER_PX * this.ratio),
+      headerPx: Math.round(this.#headerPx() * this.ratio),
       ratio: this.ratio,
     });
   }

@@ -384,6 +384,49 @@ describe('the page of a timeline', function () {
     assert.ok(await page.page.locator('#pass').isVisible(), 'what is told stands below the chart');
   });
 
+  for (const width of [600, 700, 760, 861, 961, 1100, 1400, 1900]) {
+    it(`loses nothing when it is ${width} pixels wide, as chart and as table`, async () => {
+      const sessions = both(3);
+      await open(sessions, 2e6, { width, height: 700 });
+      const text =
+        'All 3 runners have their pods; nothing is left to do. The sessions ended: old after 2.9 s, new after 2.6 s.';
+      const actions = ['Create Runners…', 'Run Again'].map((label) => ({ id: label, label }));
+      await page.post({ type: 'notices', notices: [{ id: 'over', severity: 'info', text, actions }] });
+      await page.post({ type: 'headline', text: `${text} ${text}` });
+      for (const session of sessions) await page.post(...session.end());
+      await page.page.locator('aside dl').first().waitFor();
+      for (const view of ['chart', 'table']) {
+        if (view === 'table') await page.page.locator('#table-button').click();
+        assert.deepEqual(await cutOff(), [], view);
+      }
+    });
+  }
+
+  /** What is wider than its place, sticks out of the page, or of whose example in the search a part is hidden. */
+  async function cutOff(): Promise<string[]> {
+    return page.page.evaluate(() => {
+      const cut: string[] = [];
+      for (const one of document.querySelectorAll<HTMLElement>('header *, main *, footer *')) {
+        const { width, right, left } = one.getBoundingClientRect();
+        const isHidden = width <= 2 || getComputedStyle(one).clipPath !== 'none' || one.tagName === 'CANVAS';
+        if (isHidden) continue;
+        const name = `${one.tagName}#${one.id} ${(one.textContent ?? '').slice(0, 40)}`;
+        if (right > window.innerWidth + 1 || left < -1) cut.push(`${name} ends at ${right}`);
+        if (one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== 'visible') {
+          cut.push(`${name} needs ${one.scrollWidth} of ${one.clientWidth}`);
+        }
+      }
+      const input = document.getElementById('search')?.shadowRoot?.querySelector('input');
+      const context = document.createElement('canvas').getContext('2d');
+      if (input === null || input === undefined || context === null) return [...cut, 'no search'];
+      const style = getComputedStyle(input);
+      context.font = style.font;
+      const needed = context.measureText(input.placeholder).width + 2 * Number.parseFloat(style.paddingLeft);
+      if (needed > input.clientWidth) cut.push(`the search's examples need ${needed} of ${input.clientWidth}`);
+      return cut;
+    });
+  }
+
   it('gives its table a column for everything, sorted as its heads say', async () => {
     await open(both(3), 2e6);
     await page.page.locator('#table-button').click();
