@@ -1,45 +1,68 @@
 import type { Clock } from '../base/clock.ts';
-import type { Reconcile } from './effects.ts';
-import type { PassObserver } from './observer.ts';
-import { Pass, type Driver, type Outcome } from './pass.ts';
-import { ControllerRateLimiter, DEFAULT_BACKOFF, type BackoffOptions } from './rate-limiter.ts';
-import { WorkQueue, type QueuedItem } from './work-queue.ts';
+import { DisposableList, type Disposable } from '../base/events.ts';
+import type { ApiObject } from '../kubernetes/types.ts';
+import type { Caches } from './caches.ts';
+import type { ControllerSpec } from './controller-spec.ts';
+import type { InformerListener } from './informer.ts';
+import type { PassObservers } from './observer.ts';
+import { Pass, type Driver, type PassOwner } from './pass.ts';
+import type { Outcome } from './pass-record.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import { triggersOf, type KeysOf, type Source } from './source.ts';
+import { WorkQueue, type Trigger } from './work-queue.ts';
 
-export interface ControllerOptions {
+/** What the controllers of a process share. */
+export interface ControllerHost {
   readonly clock: Clock;
+  readonly caches: Caches;
   readonly driver: Driver;
-  readonly reconcile: (key: string) => Reconcile;
-  /** How many passes run at the same time, each for another key. */
-  readonly workers: number;
-  readonly backoff?: BackoffOptions;
-  readonly observer?: PassObserver;
+  readonly observers: PassObservers;
+  /** The number of the next pass, counted over all controllers. */
+  readonly nextPassId: () => number;
+  /** Hears of errors of those that listen to the queue. */
+  readonly onListenerError?: ((error: unknown) => void) | undefined;
 }
 
-/** Gives queued keys to workers and does with each pass's outcome what controller-runtime does. */
-export class Controller {
+/** Turns events into queued keys, gives these to workers, and does with each pass's outcome what controller-runtime does. */
+export class Controller implements PassOwner, Disposable {
   readonly queue: WorkQueue;
-  readonly #options: ControllerOptions;
-  readonly #limiter: ControllerRateLimiter;
+  readonly name: string;
+  readonly workers: number;
+  readonly driver: Driver;
+  readonly reconcile: ControllerSpec['reconcile'];
+  readonly #host: ControllerHost;
+  readonly #sources: readonly Source[];
+  readonly #limiter: RateLimiter;
+  readonly #handlers = new DisposableList();
+  readonly #passes = new Set<Pass>();
   /** Idle workers, lowest number last. */
-  readonly #idle: Pass[] = [];
-  readonly #items: (QueuedItem | undefined)[] = [];
-  #state: 'waiting' | 'running' | 'stopped' = 'waiting';
+  readonly #idle: number[] = [];
+  #state: 'waiting' | 'syncing' | 'running' | 'stopped' = 'waiting';
   #dispatching = false;
   #whenQuiet: (() => void)[] = [];
 
-  constructor(options: ControllerOptions) {
-    this.#options = options;
-    this.#limiter = new ControllerRateLimiter(options.clock, options.backoff ?? DEFAULT_BACKOFF);
-    this.queue = new WorkQueue(options.clock, () => this.#dispatch());
-    for (let worker = options.workers - 1; worker >= 0; worker--) {
-      this.#idle.push(
-        new Pass(worker, options.driver, options.observer, (pass, outcome) => this.#ended(pass, outcome)),
-      );
-    }
+  /** Declares the kinds that it reads, whose watches begin; nothing is queued before start(). */
+  constructor(spec: ControllerSpec, host: ControllerHost) {
+    this.name = spec.name;
+    this.workers = spec.workers;
+    this.reconcile = spec.reconcile;
+    this.driver = host.driver;
+    this.#host = host;
+    this.#sources = spec.sources;
+    this.#limiter = spec.backoff(host.clock);
+    const wake = (): void => host.caches.boundary.then(this.#dispatch);
+    this.queue = new WorkQueue(host.clock, wake, spec.order(), host.onListenerError);
+    for (let worker = spec.workers - 1; worker >= 0; worker--) this.#idle.push(worker);
+    for (const { resource } of spec.sources) host.caches.inform(resource);
   }
 
   get activeWorkers(): number {
-    return this.#options.workers - this.#idle.length;
+    return this.#passes.size;
+  }
+
+  /** Whether it has been started, and not stopped. */
+  get started(): boolean {
+    return this.#state === 'syncing' || this.#state === 'running';
   }
 
   /** Requeues and errors in a row that the key has behind it. */
@@ -47,47 +70,62 @@ export class Controller {
     return this.#limiter.failures(key);
   }
 
-  /** Begins to take keys; they may have been queued before. */
+  /** Queues what the caches hold, then what events name; workers begin when every cache has its first list. */
   start(): void {
     if (this.#state !== 'waiting') return;
-    this.#state = 'running';
-    this.#dispatch();
+    this.#state = 'syncing';
+    const { caches } = this.#host;
+    for (const source of this.#sources) {
+      this.#handlers.add(caches.of(source.resource).handle(this.#handlerOf(source)));
+    }
+    const kinds = this.#sources.map(({ resource }) => resource);
+    caches.whenSynced(kinds, () => {
+      if (this.#state !== 'syncing') return;
+      this.#state = 'running';
+      this.#dispatch();
+    });
   }
 
-  /** Takes no more keys; resolves when the passes in progress have ended. */
-  stop(): Promise<void> {
+  /**
+   * Takes no more keys, and resolves when the passes in progress have ended.
+   * @param limitUs after this time of the clock they are aborted; never without it
+   */
+  stop(limitUs = Infinity): Promise<void> {
     this.#state = 'stopped';
+    this.dispose();
+    if (limitUs <= 0) this.#abort();
+    else if (limitUs < Infinity && this.#passes.size > 0) {
+      this.#host.clock.schedule(limitUs, (controller) => controller.#abort(), this as Controller);
+    }
     return new Promise((resolve) => {
-      if (this.activeWorkers === 0) resolve();
+      if (this.#passes.size === 0) resolve();
       else this.#whenQuiet.push(resolve);
     });
   }
 
-  #dispatch(): void {
-    if (this.#state !== 'running' || this.#dispatching) return;
-    this.#dispatching = true;
-    while (this.#idle.length > 0) {
-      const item = this.queue.take();
-      if (item === undefined) break;
-      const pass = this.#idle.pop() as Pass;
-      this.#items[pass.worker] = item;
-      pass.key = item.key;
-      pass.trigger = item.trigger;
-      pass.queuedUs = item.queuedUs;
-      pass.readyUs = item.readyUs;
-      pass.attempt = this.#limiter.failures(item.key) + 1;
-      pass.observer?.passStarted(pass, this.#options.clock.nowUs());
-      this.#options.driver.begin?.(pass);
-      pass.start(this.#options.reconcile(item.key));
-    }
-    this.#dispatching = false;
+  /** Hears of no more events. */
+  dispose(): void {
+    this.#handlers.dispose();
   }
 
-  #ended(pass: Pass, outcome: Outcome): void {
-    pass.observer?.passEnded(pass, outcome, this.#options.clock.nowUs());
-    const item = this.#items[pass.worker] as QueuedItem;
-    const { key } = pass;
-    switch (outcome.kind) {
+  /** What a pass calls when it is over. An aborted one comes again, after the back-off of a failure. */
+  passEnded(pass: Pass, outcome: Outcome | undefined): void {
+    const { observers, clock } = this.#host;
+    try {
+      if (outcome === undefined) observers.passAborted.tell(pass, clock.nowUs());
+      else observers.passEnded.tell(pass, outcome, clock.nowUs());
+      this.#settle(pass.key, outcome);
+    } finally {
+      this.#passes.delete(pass);
+      this.#release(pass.worker);
+      this.queue.done(pass.item);
+      this.#dispatch();
+      if (this.#passes.size === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
+    }
+  }
+
+  #settle(key: string, outcome: Outcome | undefined): void {
+    switch (outcome?.kind) {
       case 'done':
         this.#limiter.forget(key);
         break;
@@ -99,17 +137,54 @@ export class Controller {
       case 'error':
         this.queue.addAfter(key, outcome.kind, this.#limiter.nextDelayUs(key));
         break;
+      case undefined:
+        this.queue.addAfter(key, 'error', this.#limiter.nextDelayUs(key));
+        break;
     }
-    this.#release(pass);
-    this.queue.done(item);
-    this.#dispatch();
-    if (this.activeWorkers === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
   }
 
-  #release(pass: Pass): void {
+  #abort(): void {
+    for (const pass of [...this.#passes]) pass.abort();
+  }
+
+  #handlerOf({ resource, keysOf, when }: Source): InformerListener<ApiObject> {
+    const triggers = triggersOf(resource);
+    const add = (keys: ReturnType<KeysOf>, trigger: Trigger): void => {
+      if (typeof keys === 'string') this.queue.add(keys, trigger);
+      else for (const key of keys ?? []) this.queue.add(key, trigger);
+    };
+    return (event, key, object, before) => {
+      if (when?.(event, object, before) === false) return;
+      add(keysOf(key, object), triggers[event]);
+      // An object that has changed hands wakes its former owner as well.
+      if (event === 'updated') add(keysOf(key, before), triggers[event]);
+    };
+  }
+
+  readonly #dispatch = (): void => {
+    if (this.#state !== 'running' || this.#dispatching) return;
+    this.#dispatching = true;
+    try {
+      while (this.#idle.length > 0) {
+        const item = this.queue.take();
+        if (item === undefined) break;
+        const { nextPassId, clock, observers } = this.#host;
+        const worker = this.#idle.pop() as number;
+        const attempt = this.#limiter.failures(item.key) + 1;
+        const pass = new Pass(this, nextPassId(), worker, item, attempt, clock.nowUs());
+        this.#passes.add(pass);
+        observers.passStarted.tell(pass);
+        pass.start();
+      }
+    } finally {
+      this.#dispatching = false;
+    }
+  };
+
+  #release(worker: number): void {
     const idle = this.#idle;
     let index = idle.length;
-    for (; index > 0 && (idle[index - 1] as Pass).worker < pass.worker; index--) idle[index] = idle[index - 1] as Pass;
-    idle[index] = pass;
+    for (; index > 0 && (idle[index - 1] as number) < worker; index--) idle[index] = idle[index - 1] as number;
+    idle[index] = worker;
   }
 }

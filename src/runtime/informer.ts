@@ -1,44 +1,55 @@
 import type { Disposable } from '../base/events.ts';
+import { Listeners } from '../base/listeners.ts';
 import type { ApiError } from '../kubernetes/api-error.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import type { Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
+import { EventBoundary } from './event-boundary.ts';
+import { LabelIndex } from './label-index.ts';
 
 export type InformerEvent = 'added' | 'updated' | 'deleted';
 
-/** `before` is the state that the cache held until now. */
+/** `before` is the state that the cache held until now; of an object that is new, `object` itself. */
 export type InformerListener<T> = (event: InformerEvent, key: string, object: T, before: T) => void;
 
 export interface InformerOptions {
   readonly namespace: string;
-  /** Label by which the cache is asked for objects. */
-  readonly labelIndex?: string;
+  /** Holds back what the events set going; shared by the informers of a process. */
+  readonly boundary?: EventBoundary;
+  /** A list or watch failed; it is tried again. */
   readonly onError?: (error: ApiError) => void;
+  /** A listener or handler threw. */
+  readonly onListenerError?: ((error: unknown) => void) | undefined;
 }
 
 /**
- * A copy of all objects of one kind, kept by list and watch, as old as the last event that arrived. After the copy has
- * changed come listeners, then handlers: what shows the objects knows of a change before a pass runs because of it.
+ * A copy of all objects of one kind, kept by list and watch, as old as the last event that arrived. When the copy has
+ * changed, listeners hear of it, then handlers, then workers are woken: what shows the objects knows of a change before
+ * a pass runs because of it.
  */
 export class Informer<T extends ApiObject> implements Disposable {
   /** In cells, so that an update is one look-up. */
   readonly #objects = new Map<string, { object: T }>();
-  readonly #byLabel = new Map<string, Map<string, T>>();
-  readonly #options: InformerOptions;
-  readonly #listeners: InformerListener<T>[] = [];
-  readonly #handlers: InformerListener<T>[] = [];
+  /** Objects by the values of the labels that were asked for. */
+  readonly #indexes = new Map<string, LabelIndex<T>>();
+  readonly #listeners: Listeners<Parameters<InformerListener<T>>>;
+  readonly #handlers: Listeners<Parameters<InformerListener<T>>>;
+  readonly #boundary: EventBoundary;
   readonly #watch: Disposable;
   #synced = false;
   #whenSynced: (() => void)[] = [];
 
   constructor(cluster: Cluster, resource: Resource<T>, options: InformerOptions) {
-    this.#options = options;
-    this.#watch = cluster.watch(resource, options.namespace, {
+    const { namespace, boundary = new EventBoundary(), onError, onListenerError } = options;
+    this.#boundary = boundary;
+    this.#listeners = new Listeners(onListenerError);
+    this.#handlers = new Listeners(onListenerError);
+    this.#watch = cluster.watch(resource, namespace, {
       onList: (items) => this.#replaceAll(items),
       onAdded: (key, object) => this.#put(key, object),
       onModified: (key, object) => this.#put(key, object),
       onDeleted: (key, lastState) => this.#drop(key, lastState),
-      ...(options.onError === undefined ? {} : { onError: options.onError }),
+      ...(onError === undefined ? {} : { onError }),
     });
   }
 
@@ -61,22 +72,31 @@ export class Informer<T extends ApiObject> implements Disposable {
     for (const [key, { object }] of this.#objects) yield [key, object];
   }
 
-  /** Objects of a namespace whose indexed label has this value. */
+  /** Objects of a namespace with the label, through an index that is made when a label is first asked for. */
   withLabel(label: string, value: string, namespace: string): readonly T[] {
-    if (label !== this.#options.labelIndex) throw new Error(`the cache has no index on the label ${label}`);
-    const found = this.#byLabel.get(value);
-    if (found === undefined) return [];
-    return [...found.values()].filter((object) => object.metadata.namespace === namespace);
+    let index = this.#indexes.get(label);
+    if (index === undefined) {
+      index = new LabelIndex(label);
+      this.#indexes.set(label, index);
+      for (const [key, { object }] of this.#objects) index.add(key, object);
+    }
+    return index.find(value).filter((object) => object.metadata.namespace === namespace);
   }
 
-  /** Tells of every change, before anything is done because of it. */
-  listen(listener: InformerListener<T>): void {
-    this.#listeners.push(listener);
+  /** The listener hears of every change, before anything is done because of it. */
+  listen(listener: InformerListener<T>): Disposable {
+    return this.#listeners.add(listener);
   }
 
-  /** Tells of every change, for what acts on it: adding a key to a work queue may begin a pass at once. */
-  handle(handler: InformerListener<T>): void {
-    this.#handlers.push(handler);
+  /** The handler hears of every change and adds keys to a work queue. What the cache holds it hears of now, as added. */
+  handle(handler: InformerListener<T>): Disposable {
+    this.#boundary.enter();
+    try {
+      for (const [key, object] of this.entries()) handler('added', key, object, object);
+    } finally {
+      this.#boundary.leave();
+    }
+    return this.#handlers.add(handler);
   }
 
   dispose(): void {
@@ -84,10 +104,15 @@ export class Informer<T extends ApiObject> implements Disposable {
   }
 
   #replaceAll(items: ReadonlyMap<string, T>): void {
-    for (const [key, { object }] of [...this.#objects]) {
-      if (!items.has(key)) this.#drop(key, object);
+    this.#boundary.enter();
+    try {
+      for (const [key, { object }] of [...this.#objects]) {
+        if (!items.has(key)) this.#drop(key, object);
+      }
+      for (const [key, object] of items) this.#put(key, object);
+    } finally {
+      this.#boundary.leave();
     }
-    for (const [key, object] of items) this.#put(key, object);
     if (this.#synced) return;
     this.#synced = true;
     for (const callback of this.#whenSynced.splice(0)) callback();
@@ -98,9 +123,9 @@ export class Informer<T extends ApiObject> implements Disposable {
     const before = cell?.object;
     if (cell === undefined) this.#objects.set(key, { object });
     else cell.object = object;
-    if (this.#options.labelIndex !== undefined) {
-      if (before !== undefined) this.#unindex(key, before);
-      this.#index(key, object);
+    for (const index of this.#indexes.values()) {
+      if (before !== undefined) index.remove(key, before);
+      index.add(key, object);
     }
     if (before === undefined) this.#tell('added', key, object, object);
     else this.#tell('updated', key, object, before);
@@ -110,28 +135,17 @@ export class Informer<T extends ApiObject> implements Disposable {
     const before = this.#objects.get(key)?.object;
     if (before === undefined) return;
     this.#objects.delete(key);
-    if (this.#options.labelIndex !== undefined) this.#unindex(key, before);
+    for (const index of this.#indexes.values()) index.remove(key, before);
     this.#tell('deleted', key, lastState, before);
   }
 
   #tell(event: InformerEvent, key: string, object: T, before: T): void {
-    for (let i = 0; i < this.#listeners.length; i++) this.#listeners[i]?.(event, key, object, before);
-    for (let i = 0; i < this.#handlers.length; i++) this.#handlers[i]?.(event, key, object, before);
-  }
-
-  #index(key: string, object: T): void {
-    const value = object.metadata.labels?.[this.#options.labelIndex as string];
-    if (value === undefined) return;
-    const sameValue = this.#byLabel.get(value);
-    if (sameValue === undefined) this.#byLabel.set(value, new Map([[key, object]]));
-    else sameValue.set(key, object);
-  }
-
-  #unindex(key: string, object: T): void {
-    const value = object.metadata.labels?.[this.#options.labelIndex as string];
-    if (value === undefined) return;
-    const sameValue = this.#byLabel.get(value);
-    sameValue?.delete(key);
-    if (sameValue?.size === 0) this.#byLabel.delete(value);
+    this.#boundary.enter();
+    try {
+      this.#listeners.tell(event, key, object, before);
+      this.#handlers.tell(event, key, object, before);
+    } finally {
+      this.#boundary.leave();
+    }
   }
 }

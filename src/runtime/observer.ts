@@ -1,45 +1,62 @@
+import { DisposableList, type Disposable } from '../base/events.ts';
+import { Listeners } from '../base/listeners.ts';
 import type { LogEffect } from './effects.ts';
-import type { Outcome, PassInProgress } from './pass.ts';
+import type { AnsweredRequest, Outcome, PassRecord, RequestRecord } from './pass-record.ts';
 
-export type RequestTarget = 'kubernetes' | 'actions';
+/** What passes do, as it happens, with what is said about it; times are the clock's microseconds. */
+interface PassEvents {
+  passStarted: [pass: PassRecord];
+  phaseStarted: [pass: PassRecord, phase: string, atUs: number];
+  requestStarted: [pass: PassRecord, request: RequestRecord];
+  /** The request has been answered; it is the same object as when it started. */
+  requestEnded: [pass: PassRecord, request: AnsweredRequest];
+  logged: [pass: PassRecord, line: LogEffect, atUs: number];
+  passEnded: [pass: PassRecord, outcome: Outcome, atUs: number];
+  /** The pass was cut short: it has no outcome, and its last request may still be answered to nobody. */
+  passAborted: [pass: PassRecord, atUs: number];
+}
 
-/** Told of what passes do, as it happens; times are the clock's microseconds. */
-export interface PassObserver {
-  passStarted(pass: PassInProgress, atUs: number): void;
-  phaseStarted(pass: PassInProgress, name: string, atUs: number): void;
-  /**
-   * A request begins; it is sent when the client-side limiter has let it wait for `throttledUs`.
-   * @param resource as in requestEnded
-   * @param name of the object, empty where there is none
-   */
-  requestStarted?(
-    pass: PassInProgress,
-    to: RequestTarget,
-    verb: string,
-    resource: string,
-    throttledUs: number,
-    atUs: number,
-    name: string,
-  ): void;
-  /**
-   * One request that has been answered.
-   * @param resource plural name with `/status` for the subresource; for the Actions service the name of the operation
-   * @param status HTTP status, 0 when no answer came
-   * @param throttledUs time between `startedUs` and the sending that the client-side limiter took
-   * @param message why it was refused or got no answer, in the server's words; empty where it was answered
-   */
-  requestEnded(
-    pass: PassInProgress,
-    to: RequestTarget,
-    verb: string,
-    resource: string,
-    name: string,
-    status: number,
-    throttledUs: number,
-    startedUs: number,
-    endedUs: number,
-    message: string,
-  ): void;
-  logged(pass: PassInProgress, effect: LogEffect, atUs: number): void;
-  passEnded(pass: PassInProgress, outcome: Outcome, atUs: number): void;
+/** Hears of what it has a method for. All events of a pass come with the same object, on which state can hang. */
+export type PassObserver = { readonly [E in keyof PassEvents]?: (...about: PassEvents[E]) => void };
+
+type PassListeners = { readonly [E in keyof PassEvents]: Listeners<PassEvents[E]> };
+
+/** The observers of all passes of a process. */
+export class PassObservers implements PassListeners {
+  readonly passStarted: PassListeners['passStarted'];
+  readonly phaseStarted: PassListeners['phaseStarted'];
+  readonly requestStarted: PassListeners['requestStarted'];
+  readonly requestEnded: PassListeners['requestEnded'];
+  readonly logged: PassListeners['logged'];
+  readonly passEnded: PassListeners['passEnded'];
+  readonly passAborted: PassListeners['passAborted'];
+
+  /** @param onError hears of every error that an observer throws */
+  constructor(onError?: (error: unknown) => void) {
+    this.passStarted = new Listeners(onError);
+    this.phaseStarted = new Listeners(onError);
+    this.requestStarted = new Listeners(onError);
+    this.requestEnded = new Listeners(onError);
+    this.logged = new Listeners(onError);
+    this.passEnded = new Listeners(onError);
+    this.passAborted = new Listeners(onError);
+  }
+
+  /** @returns ends the observing */
+  add(observer: PassObserver): Disposable {
+    const list = new DisposableList();
+    const subscribe = <E extends keyof PassEvents>(event: E): void => {
+      const listeners: PassListeners[E] = this[event];
+      const listener = observer[event]?.bind(observer) as ((...about: PassEvents[E]) => void) | undefined;
+      if (listener !== undefined) list.add((listeners as Listeners<PassEvents[E]>).add(listener));
+    };
+    subscribe('passStarted');
+    subscribe('phaseStarted');
+    subscribe('requestStarted');
+    subscribe('requestEnded');
+    subscribe('logged');
+    subscribe('passEnded');
+    subscribe('passAborted');
+    return list;
+  }
 }

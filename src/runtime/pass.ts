@@ -1,70 +1,87 @@
-import type { Reconcile, ReconcileEffect, Result } from './effects.ts';
-import type { PassObserver } from './observer.ts';
-import type { Trigger } from './work-queue.ts';
+import { done, type Reconcile, type ReconcileEffect } from './effects.ts';
+import type { Outcome, PassRecord } from './pass-record.ts';
+import type { QueuedItem, Trigger } from './work-queue.ts';
+
+/** Takes the answer to an effect, or the error that is thrown into the pass instead: one of them, once. */
+export interface Reply {
+  resume(answer: unknown): void;
+  fail(error: unknown): void;
+}
 
 /**
- * Interprets the effects of passes: answers each with exactly one call of `pass.resume` or `pass.fail`, before returning
- * or later. Drivers wrap one another: one that injects faults or records passes what it does not touch to the next.
+ * Interprets the effects of passes: answers each with exactly one call of `reply`, before returning or later. What it
+ * throws is thrown into the pass. Drivers wrap one another: one that injects faults or records gives the next one what
+ * it does not touch, with a reply of its own where it wants to see or change the answer.
  */
 export interface Driver {
   /** A pass is about to begin. */
   begin?(pass: PassInProgress): void;
-  perform(effect: ReconcileEffect, pass: PassInProgress): void;
+  perform(effect: ReconcileEffect, pass: PassInProgress, reply: Reply): void;
 }
 
-/** A pass as drivers and observers see it. */
-export interface PassInProgress {
-  readonly worker: number;
-  readonly observer: PassObserver | undefined;
+/** A pass as drivers see it. */
+export interface PassInProgress extends PassRecord {
+  /** Whether it has ended or was aborted: answers that come now are dropped. */
+  readonly over: boolean;
+  /**
+   * Ends the pass where it is. Its `finally` blocks run; what they still ask for is not done.
+   */
+  abort(): void;
+}
+
+/** What a pass belongs to. */
+export interface PassOwner {
+  readonly name: string;
+  readonly driver: Driver;
+  readonly reconcile: (key: string) => Reconcile;
+  /** @param outcome undefined when the pass was aborted */
+  passEnded(pass: Pass, outcome: Outcome | undefined): void;
+}
+
+/** One run of a key by one worker. */
+export class Pass implements PassInProgress, Reply {
+  readonly id: number;
+  readonly item: QueuedItem;
   readonly key: string;
+  readonly worker: number;
+  readonly attempt: number;
   readonly trigger: Trigger;
   readonly queuedUs: number;
   readonly readyUs: number;
-  /** 1 for a first try, one more for each failure or requeue in a row before it. */
-  readonly attempt: number;
-  /** Goes on with the answer to the effect that the pass waits for. */
-  resume(answer: unknown): void;
-  /** Throws the error into the pass. */
-  fail(error: unknown): void;
-}
+  readonly startedUs: number;
 
-/** How a pass ended: with a result, or with the error that it threw. */
-export type Outcome = Result | { readonly kind: 'error'; readonly error: unknown };
-
-/** One worker's pass in progress. The object is used again for the worker's next pass. */
-export class Pass implements PassInProgress {
-  readonly worker: number;
-  readonly observer: PassObserver | undefined;
-  key = '';
-  trigger: Trigger = 'runner-added';
-  queuedUs = 0;
-  readyUs = 0;
-  attempt = 1;
-
-  readonly #driver: Driver;
-  readonly #ended: (pass: Pass, outcome: Outcome) => void;
+  readonly #owner: PassOwner;
   #generator: Reconcile | undefined;
   /** True while the loop below is on the stack: answers given meanwhile are picked up by it. */
   #running = false;
   #answered: 'no' | 'answer' | 'error' = 'no';
   #answer: unknown;
+  #aborted = false;
+  #over = false;
 
-  constructor(
-    worker: number,
-    driver: Driver,
-    observer: PassObserver | undefined,
-    ended: (pass: Pass, outcome: Outcome) => void,
-  ) {
+  constructor(owner: PassOwner, id: number, worker: number, item: QueuedItem, attempt: number, startedUs: number) {
+    this.#owner = owner;
+    this.id = id;
+    this.item = item;
+    this.key = item.key;
     this.worker = worker;
-    this.observer = observer;
-    this.#driver = driver;
-    this.#ended = ended;
+    this.attempt = attempt;
+    this.trigger = item.trigger;
+    this.queuedUs = item.queuedUs;
+    this.readyUs = item.readyUs;
+    this.startedUs = startedUs;
   }
 
-  start(generator: Reconcile): void {
-    this.#generator = generator;
+  get controller(): string {
+    return this.#owner.name;
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  start(): void {
     this.#answered = 'answer';
-    this.#answer = undefined;
     this.#run();
   }
 
@@ -80,31 +97,67 @@ export class Pass implements PassInProgress {
     if (!this.#running) this.#run();
   }
 
+  abort(): void {
+    if (this.#over) return;
+    this.#aborted = true;
+    if (!this.#running) this.#run();
+  }
+
   #run(): void {
-    const generator = this.#generator as Reconcile;
+    if (this.#over) return;
     let outcome: Outcome | undefined;
     this.#running = true;
     try {
-      while (this.#answered !== 'no') {
-        const failed = this.#answered === 'error';
-        const answer = this.#answer;
-        this.#answered = 'no';
-        this.#answer = undefined;
-        const step = failed ? generator.throw(answer) : generator.next(answer as never);
-        if (step.done === true) {
-          outcome = step.value;
-          break;
-        }
-        this.#driver.perform(step.value, this);
-      }
+      outcome = this.#advance();
     } catch (error) {
       outcome = { kind: 'error', error };
     } finally {
       this.#running = false;
     }
-    if (outcome !== undefined) {
-      this.#generator = undefined;
-      this.#ended(this, outcome);
+    if (outcome === undefined) {
+      if (!this.#aborted) return;
+      this.#unwind();
+    }
+    this.#over = true;
+    this.#generator = undefined;
+    this.#owner.passEnded(this, outcome);
+  }
+
+  /** Goes on as long as there are answers; gives the outcome when the pass has ended. */
+  #advance(): Outcome | undefined {
+    const { driver } = this.#owner;
+    if (this.#generator === undefined) {
+      driver.begin?.(this);
+      this.#generator = this.#owner.reconcile(this.key);
+    }
+    const generator = this.#generator;
+    while (this.#answered !== 'no') {
+      const failed = this.#answered === 'error';
+      const answer = this.#answer;
+      this.#answered = 'no';
+      this.#answer = undefined;
+      const step = failed ? generator.throw(answer) : generator.next(answer as never);
+      if (step.done === true) return step.value;
+      // An answer that came before is still taken: it may be a lock, which the pass then gives back.
+      if (this.#aborted) break;
+      try {
+        driver.perform(step.value, this, this);
+      } catch (error) {
+        this.fail(error);
+      }
+    }
+    return undefined;
+  }
+
+  /** Runs the `finally` blocks of what was cut short. */
+  #unwind(): void {
+    this.#running = true;
+    try {
+      while (this.#generator?.return(done).done === false);
+    } catch {
+      // Nobody is left to whom an error of the cleaning up would matter.
+    } finally {
+      this.#running = false;
     }
   }
 }

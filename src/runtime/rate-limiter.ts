@@ -12,8 +12,18 @@ export interface BackoffOptions {
 /** client-go's default controller rate limiter. */
 export const DEFAULT_BACKOFF: BackoffOptions = { baseUs: 5_000, maxUs: 1_000_000_000, perSecond: 10, burst: 100 };
 
+/** Says when a key may be tried again. */
+export interface RateLimiter {
+  /** Counts a failure and returns how many microseconds the key has to wait. */
+  nextDelayUs(key: string): number;
+  /** Failures in a row that the key has behind it. */
+  failures(key: string): number;
+  /** The key has succeeded. */
+  forget(key: string): void;
+}
+
 /** When a key may be tried again: per key 5 ms doubling with each failure, and never before the overall bucket allows. */
-export class ControllerRateLimiter {
+export class ControllerRateLimiter implements RateLimiter {
   readonly #failures = new Map<string, number>();
   readonly #bucket: TokenBucket;
   readonly #options: BackoffOptions;
@@ -23,7 +33,6 @@ export class ControllerRateLimiter {
     this.#bucket = new TokenBucket(clock, options.perSecond, options.burst);
   }
 
-  /** Counts a failure and returns how long the key has to wait. */
   nextDelayUs(key: string): number {
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);

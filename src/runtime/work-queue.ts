@@ -1,16 +1,10 @@
 import type { Clock } from '../base/clock.ts';
+import type { Disposable } from '../base/events.ts';
+import { Listeners } from '../base/listeners.ts';
+import { Fifo, type QueueOrder } from './queue-order.ts';
 
-/** Why a key was queued. The first reason stays until a worker takes the key. */
-export type Trigger =
-  | 'runner-added'
-  | 'runner-updated'
-  | 'runner-deleted'
-  | 'pod-added'
-  | 'pod-updated'
-  | 'pod-deleted'
-  | 'requeue'
-  | 'requeue-after'
-  | 'error';
+/** Why a key was queued: an event of a kind of object, as in `pod-updated`, or what its last pass came to. */
+export type Trigger = `${string}-${'added' | 'updated' | 'deleted'}` | 'requeue' | 'requeue-after' | 'error';
 
 /** A key that a worker has taken, and how it came to wait. */
 export interface QueuedItem {
@@ -41,9 +35,9 @@ export interface Wait {
 export type WaitListener = (key: string, wait: Wait | undefined) => void;
 
 interface Item extends QueuedItem {
-  /** To be reconciled: in the FIFO, or waiting for the pass in progress to end. */
+  /** To be reconciled: in the queue's order, or waiting for the pass in progress to end. */
   dirty: boolean;
-  /** A worker has it. An item that is processing is never in the FIFO. */
+  /** A worker has it. An item that is processing is never in the order. */
   processing: boolean;
   /** The delay that it waits for, possibly while it is queued or processing as well. */
   delay: Delay | undefined;
@@ -63,27 +57,36 @@ interface Delay {
 export class WorkQueue {
   readonly #clock: Clock;
   readonly #onReady: () => void;
+  readonly #order: QueueOrder<QueuedItem>;
+  readonly #waits: Listeners<[key: string, wait: Wait | undefined]>;
   readonly #delayPassed = (item: Item): void => this.#endDelay(item);
   /** Keys that are queued, delayed or with a worker. */
   readonly #items = new Map<string, Item>();
-  /** FIFO of keys that are dirty and not processing. */
-  #fifo: Item[] = [];
-  #head = 0;
   #delayed = 0;
   #timers = 0;
   #adds = 0;
   #retries = 0;
-  #onWait: WaitListener = () => undefined;
 
-  /** @param onReady called when a key has become available to workers */
-  constructor(clock: Clock, onReady: () => void) {
+  /**
+   * @param onReady called when a key has become available to workers
+   * @param order in which keys that are dirty and not processing are given to workers
+   * @param onError hears of every error that a listener throws
+   */
+  constructor(
+    clock: Clock,
+    onReady: () => void,
+    order: QueueOrder<QueuedItem> = new Fifo(),
+    onError?: (error: unknown) => void,
+  ) {
     this.#clock = clock;
     this.#onReady = onReady;
+    this.#order = order;
+    this.#waits = new Listeners(onError);
   }
 
   /** Keys waiting for a worker. */
   get length(): number {
-    return this.#fifo.length - this.#head;
+    return this.#order.length;
   }
 
   /** Keys waiting for their delay to pass. */
@@ -104,9 +107,9 @@ export class WorkQueue {
     return this.#retries;
   }
 
-  /** Tells of every change of what a key waits for. There is one listener. */
-  listen(listener: WaitListener): void {
-    this.#onWait = listener;
+  /** The listener hears of every change of what a key waits for. */
+  listen(listener: WaitListener): Disposable {
+    return this.#waits.add(listener);
   }
 
   add(key: string, trigger: Trigger): void {
@@ -144,18 +147,10 @@ export class WorkQueue {
     return item.delay && { kind: 'delayed', ...item.delay };
   }
 
-  /** Gives the oldest key to a worker, who must call done() with it; undefined when none is waiting. */
+  /** Gives the next key to a worker, who must call done() with it; undefined when none is waiting. */
   take(): QueuedItem | undefined {
-    if (this.#head === this.#fifo.length) return undefined;
-    const item = this.#fifo[this.#head] as Item;
-    this.#head++;
-    if (this.#head === this.#fifo.length) {
-      this.#fifo.length = 0;
-      this.#head = 0;
-    } else if (this.#head > 1024 && this.#head * 2 > this.#fifo.length) {
-      this.#fifo = this.#fifo.slice(this.#head);
-      this.#head = 0;
-    }
+    const item = this.#order.pop() as Item | undefined;
+    if (item === undefined) return undefined;
     item.dirty = false;
     item.processing = true;
     this.#tellDelay(item);
@@ -167,7 +162,7 @@ export class WorkQueue {
     const item = taken as Item;
     item.processing = false;
     if (item.dirty) {
-      this.#fifo.push(item);
+      this.#order.push(item);
       this.#onReady();
     } else if (item.delay === undefined) {
       this.#items.delete(item.key);
@@ -186,7 +181,7 @@ export class WorkQueue {
 
   /** What the key waits for apart from a worker. */
   #tellDelay({ key, delay }: Item): void {
-    this.#onWait(key, delay && { trigger: delay.trigger, queuedUs: delay.sinceUs, readyUs: delay.untilUs });
+    this.#waits.tell(key, delay && { trigger: delay.trigger, queuedUs: delay.sinceUs, readyUs: delay.untilUs });
   }
 
   #newItem(key: string, trigger: Trigger): Item {
@@ -196,15 +191,18 @@ export class WorkQueue {
   }
 
   #enqueue(item: Item, trigger: Trigger, queuedUs: number, readyUs: number): void {
-    if (item.dirty) return;
-    this.#onWait(item.key, { trigger, queuedUs, readyUs });
+    if (item.dirty) {
+      if (!item.processing) this.#order.touch(item);
+      return;
+    }
+    this.#waits.tell(item.key, { trigger, queuedUs, readyUs });
     item.dirty = true;
     item.trigger = trigger;
     item.queuedUs = queuedUs;
     item.readyUs = readyUs;
     this.#adds++;
     if (item.processing) return;
-    this.#fifo.push(item);
+    this.#order.push(item);
     this.#onReady();
   }
 }

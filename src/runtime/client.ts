@@ -1,0 +1,122 @@
+import type { Clock } from '../base/clock.ts';
+import { TokenBucket } from '../base/token-bucket.ts';
+import { ApiError } from '../kubernetes/api-error.ts';
+import type { ApiReply, Cluster } from '../kubernetes/cluster.ts';
+import type { Resource } from '../kubernetes/resource.ts';
+import type { KubernetesEffect } from './effects.ts';
+import type { PassObservers } from './observer.ts';
+import type { PassInProgress, Reply } from './pass.ts';
+import { RequestInProgress } from './pass-record.ts';
+
+export interface ClientOptions {
+  readonly clock: Clock;
+  readonly cluster: Cluster;
+  /** Requests a second that the client allows itself for each kind of object; 0 or less means no limit. */
+  readonly qps: number;
+  readonly burst: number;
+  readonly observers: PassObservers;
+}
+
+/**
+ * The client of a process for the API server, shared by all controllers. Like upstream's it has one token bucket for
+ * each kind of object, for reads and writes alike, and repeats what the server asks it to repeat.
+ */
+export class Client {
+  readonly options: ClientOptions;
+  readonly #buckets = new Map<Resource, TokenBucket>();
+
+  constructor(options: ClientOptions) {
+    this.options = options;
+  }
+
+  /** Sends a pass's request when the limiter lets it, and replies with the object, the list or the ApiError. */
+  send(effect: KubernetesEffect<unknown>, pass: PassInProgress, reply: Reply): void {
+    PendingRequest.begin(new PendingRequest(this.options, this.#bucketOf(effect.resource), effect, pass, reply));
+  }
+
+  #bucketOf(resource: Resource): TokenBucket {
+    let bucket = this.#buckets.get(resource);
+    if (bucket === undefined) {
+      const { clock, qps, burst } = this.options;
+      bucket = new TokenBucket(clock, qps, burst);
+      this.#buckets.set(resource, bucket);
+    }
+    return bucket;
+  }
+}
+
+/** client-go repeats what a server asks it to repeat, and holds the worker meanwhile. */
+const MAX_RETRIES = 10;
+
+function retryAfterUs({ code, details }: ApiError): number | undefined {
+  const seconds = details?.retryAfterSeconds ?? 0;
+  return seconds > 0 && (code === 429 || code >= 500) ? seconds * 1e6 : undefined;
+}
+
+function resourceText({ resource, subresource }: KubernetesEffect<unknown>): string {
+  return subresource === '' ? resource.plural : `${resource.plural}/${subresource}`;
+}
+
+/** A request with its tries, each of which takes a token and has a record of its own. */
+class PendingRequest {
+  readonly #client: ClientOptions;
+  readonly #bucket: TokenBucket;
+  readonly #effect: KubernetesEffect<unknown>;
+  readonly #pass: PassInProgress;
+  readonly #reply: Reply;
+  #record: RequestInProgress | undefined;
+  #tries = 0;
+
+  constructor(
+    client: ClientOptions,
+    bucket: TokenBucket,
+    effect: KubernetesEffect<unknown>,
+    pass: PassInProgress,
+    reply: Reply,
+  ) {
+    this.#client = client;
+    this.#bucket = bucket;
+    this.#effect = effect;
+    this.#pass = pass;
+    this.#reply = reply;
+  }
+
+  static begin(this: void, request: PendingRequest): void {
+    // An aborted pass repeats nothing.
+    if (request.#pass.over) return;
+    const { clock, observers } = request.#client;
+    const { verb, name } = request.#effect;
+    request.#tries++;
+    const throttledUs = request.#bucket.reserveUs();
+    const resource = resourceText(request.#effect);
+    const record = new RequestInProgress('kubernetes', verb, resource, name, clock.nowUs(), throttledUs);
+    request.#record = record;
+    observers.requestStarted.tell(request.#pass, record);
+    if (throttledUs > 0) clock.schedule(throttledUs, PendingRequest.send, request);
+    else PendingRequest.send(request);
+  }
+
+  static send(this: void, request: PendingRequest): void {
+    if (request.#pass.over) return;
+    try {
+      request.#client.cluster.send(request.#effect, (answer) => request.#answer(answer));
+    } catch (error) {
+      request.#answer(new ApiError(0, 'Unknown', messageOf(error)));
+    }
+  }
+
+  #answer(answer: ApiReply): void {
+    const { clock, observers } = this.#client;
+    const isError = answer instanceof ApiError;
+    const record = this.#record as RequestInProgress;
+    record.status = isError ? answer.code : this.#effect.verb === 'create' ? 201 : 200;
+    record.endedUs = clock.nowUs();
+    if (isError) record.message = answer.message;
+    observers.requestEnded.tell(this.#pass, record);
+    const retryUs = isError && this.#tries <= MAX_RETRIES ? retryAfterUs(answer) : undefined;
+    if (retryUs !== undefined) clock.schedule(retryUs, PendingRequest.begin, this);
+    else if (!isError) this.#reply.resume(answer);
+    else if (this.#effect.absentOk && answer.reason === 'NotFound') this.#reply.resume(undefined);
+    else this.#reply.fail(answer);
+  }
+}

@@ -1,0 +1,87 @@
+import type { Clock } from '../base/clock.ts';
+import type { Disposable } from '../base/events.ts';
+import type { HttpTransport } from '../base/http.ts';
+import type { Cluster } from '../kubernetes/cluster.ts';
+import { Caches, type CachesOptions } from './caches.ts';
+import { Client } from './client.ts';
+import { ClusterDriver } from './cluster-driver.ts';
+import type { ControllerSpec } from './controller-spec.ts';
+import { Controller } from './controller.ts';
+import { PassObservers } from './observer.ts';
+import type { Driver } from './pass.ts';
+
+export interface ControllersOptions extends Pick<CachesOptions, 'namespace' | 'onWatchError'> {
+  readonly clock: Clock;
+  readonly cluster: Cluster;
+  /** To the Actions service. */
+  readonly http: HttpTransport;
+  /** Requests a second that the client allows itself for each kind of object; 0 or less means no limit. */
+  readonly qps: number;
+  readonly burst: number;
+  /** Wall-clock time at clock 0, in milliseconds since 1970. */
+  readonly epochMs: number;
+  /** Hears of every error that an observer of passes, or a listener of a cache or queue, throws. */
+  readonly onListenerError?: ((error: unknown) => void) | undefined;
+  /** Puts another driver in front, for example one that injects faults. */
+  readonly wrapDriver?: ((driver: Driver) => Driver) | undefined;
+}
+
+/** The controllers of one process, on caches and a client that they share. */
+export class Controllers implements Disposable {
+  readonly caches: Caches;
+  readonly observers: PassObservers;
+  readonly #all: readonly Controller[];
+
+  constructor(specs: readonly ControllerSpec[], options: ControllersOptions) {
+    const { clock, cluster, http, qps, burst, epochMs, onListenerError, wrapDriver } = options;
+    const observers = new PassObservers(onListenerError);
+    const caches = new Caches(options);
+    const client = new Client({ clock, cluster, qps, burst, observers });
+    const driver = new ClusterDriver({ clock, caches, client, http, observers, epochMs });
+    let passes = 0;
+    const host = {
+      ...{ clock, caches, observers, onListenerError },
+      driver: wrapDriver?.(driver) ?? driver,
+      nextPassId: () => passes++,
+    };
+    this.caches = caches;
+    this.observers = observers;
+    this.#all = specs.map((spec) => new Controller(spec, host));
+  }
+
+  /** @throws Error when there is no controller of that name */
+  named(name: string): Controller {
+    const found = this.#all.find((controller) => controller.name === name);
+    if (found === undefined) throw new Error(`there is no controller ${name}`);
+    return found;
+  }
+
+  get started(): boolean {
+    return this.#all.some(({ started }) => started);
+  }
+
+  /** Begins to reconcile; until then the caches are filled and nothing else happens. */
+  start(): void {
+    for (const controller of this.#all) controller.start();
+  }
+
+  /** Calls back when every cache has its first list. */
+  whenSynced(callback: () => void): void {
+    this.caches.whenSynced(this.caches.kinds, callback);
+  }
+
+  /**
+   * Takes no more keys, ends the watches and resolves when the passes in progress have ended.
+   * @param limitUs after this time of the clock they are aborted; never without it
+   */
+  async stop(limitUs?: number): Promise<void> {
+    this.dispose();
+    await Promise.all(this.#all.map((controller) => controller.stop(limitUs)));
+  }
+
+  /** Hears of nothing more; passes in progress go on. */
+  dispose(): void {
+    for (const controller of this.#all) controller.dispose();
+    this.caches.dispose();
+  }
+}
