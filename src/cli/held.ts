@@ -2,7 +2,8 @@ import { createInterface } from 'node:readline';
 import type { SecretRegistry } from '../base/redact.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { stateIn, stateText } from '../model/at-attach.ts';
-import type { Manager } from '../runtime/manager.ts';
+import { EphemeralRunners } from '../kubernetes/resource.ts';
+import type { Controllers } from '../runtime/controllers.ts';
 
 /**
  * Prints what a held controller sees, a line for each runner, and lets it reconcile when somebody presses Enter.
@@ -11,16 +12,16 @@ import type { Manager } from '../runtime/manager.ts';
  * @returns whether it reconciles now
  */
 export async function startedByHand(
-  manager: Manager,
+  controllers: Controllers,
   secrets: SecretRegistry,
   justLook: boolean,
   out: NodeJS.WriteStream,
   ended: Promise<unknown>,
 ): Promise<boolean> {
   const isOver = ended.then(() => true);
-  const synced = new Promise<boolean>((resolve) => manager.whenSynced(() => resolve(false)));
+  const synced = new Promise<boolean>((resolve) => controllers.whenSynced(() => resolve(false)));
   if (await Promise.race([isOver, synced])) return false;
-  for (const line of linesOf(manager)) out.write(`${secrets.redact(line)}\n`);
+  for (const line of linesOf(controllers)) out.write(`${secrets.redact(line)}\n`);
   if (justLook || !out.isTTY || !process.stdin.isTTY) return false;
   out.write('held: nothing is reconciled until you press Enter\n');
   const terminal = createInterface({ input: process.stdin });
@@ -31,16 +32,18 @@ export async function startedByHand(
   });
   const starts = await Promise.race([isOver.then(() => false), entered]);
   terminal.close();
-  if (starts) manager.release();
+  if (starts) controllers.start();
   return starts;
 }
 
-function linesOf(manager: Manager): string[] {
+function linesOf(controllers: Controllers): string[] {
   const byName = new Intl.Collator('en', { numeric: true });
-  const keys = [...manager.primary.entries()].map(([key]) => key).sort((a, b) => byName.compare(a, b));
+  const keys = [...controllers.caches.of(EphemeralRunners).entries()]
+    .map(([key]) => key)
+    .sort((a, b) => byName.compare(a, b));
   const width = Math.max(0, ...keys.map((key) => key.length));
   const lines = keys.flatMap((key) => {
-    const state = stateIn(manager, key);
+    const state = stateIn(controllers, key);
     return state === undefined ? [] : [`${visibleText(key).padEnd(width)}  ${stateText(state)}`];
   });
   return lines.length === 0 ? ['there are no runners'] : lines;

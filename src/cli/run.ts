@@ -22,7 +22,7 @@ import { statisticsOf } from '../analysis/statistics.ts';
 import { TraceFile } from '../trace/trace-file.ts';
 import type { LabLogLine } from '../model/trace-recorder.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import type { Manager } from '../runtime/manager.ts';
+import type { Controllers } from '../runtime/controllers.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { checkWritable } from './output.ts';
 import { startedByHand } from './held.ts';
@@ -39,7 +39,7 @@ const STOP_TIMEOUT_MS = 60_000;
 /** What the two kinds of lab have in common while they run. */
 interface RunningLab {
   readonly trace: TraceLog;
-  readonly manager: Manager;
+  readonly controllers: Controllers;
   readonly what: string;
   nowUs(): number;
   /** Resolves with why it must not go on. */
@@ -87,7 +87,7 @@ export async function run(
   let end: string | Error;
   try {
     if (metrics !== undefined && metricsAt !== undefined) {
-      metrics.observe(lab.manager.controller, settings.workers, () => lab.nowUs());
+      metrics.observe(lab.controllers, () => lab.nowUs());
       const server = await serveMetrics(metrics, metricsAt).catch((error: Error) => {
         throw new RunError(error.message);
       });
@@ -103,7 +103,7 @@ export async function run(
       signal.addEventListener('abort', done, { once: true });
     });
     const ended = Promise.race([aborted, lab.lost]);
-    if (values['held'] === true && !(await startedByHand(lab.manager, secrets, isToBeIdle, out, ended))) return;
+    if (values['held'] === true && !(await startedByHand(lab.controllers, secrets, isToBeIdle, out, ended))) return;
     end = await Promise.race([ended, ...(isToBeIdle ? [lab.idle()] : [])]);
     if (typeof end === 'string' && end !== '') out.write(`${end}\n`);
   } finally {
@@ -238,7 +238,7 @@ async function attachLab(
   const where = lab.namespace === '' ? 'all namespaces' : `namespace ${lab.namespace}`;
   return {
     trace: lab.trace,
-    manager: lab.manager,
+    controllers: lab.controllers,
     what:
       `${isApplied ? 'applying to' : 'shadowing, nothing is changed,'} ${where} of ${lab.contextName}` +
       (lab.differences === undefined ? '' : `; ${lab.differences}`),
@@ -264,7 +264,7 @@ function embeddedLab(
   );
   return {
     trace: lab.trace,
-    manager: lab.manager,
+    controllers: lab.controllers,
     what: 'on the embedded cluster',
     nowUs: () => clock.nowUs(),
     lost,

@@ -58,10 +58,10 @@ export function explainWaits(
 /** Why a pass came: `because: the runner's status changed`. */
 export function becauseOf(pass: PassEvent, before: PassEvent | undefined): string {
   const cause = causeOf(pass, before);
-  if (pass.trigger === 'runner-updated' && cause?.resource === 'ephemeralrunners/status') {
+  if (pass.trigger === 'ephemeralrunner-updated' && cause?.resource === 'ephemeralrunners/status') {
     return t("because: the runner's status changed");
   }
-  if (pass.trigger === 'runner-updated' && cause?.resource === 'ephemeralrunners') {
+  if (pass.trigger === 'ephemeralrunner-updated' && cause?.resource === 'ephemeralrunners') {
     return t("because: the runner's finalizers changed");
   }
   return t('because: {0}', triggerWords(pass.trigger));

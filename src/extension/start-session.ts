@@ -84,7 +84,7 @@ async function metricsFor(target: SessionTarget, index: number): Promise<Metrics
   return {
     observer,
     async serve(session) {
-      observer.observe(session.manager.controller, session.settings.workers, () => session.nowUs());
+      observer.observe(session.controllers, () => session.nowUs());
       return { host: wanted.host, ...(await serveMetrics(observer, wanted)) };
     },
   };

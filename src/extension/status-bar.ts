@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
 import type { CurrentSessions } from './current-sessions.ts';
 import { Command } from './ids.ts';
 import { isOutOfReach, type ShownSession } from './run.ts';
@@ -101,7 +102,7 @@ function isShadow({ target }: ShownSession): boolean {
 function wordsOf(session: ShownSession): string {
   const { lab } = session;
   const { pending, running, failed } = lab.table.index.counts;
-  const depth = lab.manager.controller.queue.length;
+  const depth = lab.controllers.named(EPHEMERAL_RUNNER).queue.length;
   const kind = isShadow(session) ? ` (${vscode.l10n.t('shadow: nothing is written')})` : '';
   return vscode.l10n.t(
     '{0}: {1} pending, {2} running, {3} failed; {4} in the queue',

@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 import { visibleText } from '../base/visible-text.ts';
+import { EphemeralRunners, Pods } from '../kubernetes/resource.ts';
 import type { EphemeralRunner, Pod } from '../kubernetes/types.ts';
-import type { Manager } from '../runtime/manager.ts';
+import type { Controllers } from '../runtime/controllers.ts';
 import { podTrouble } from '../problems/pod-trouble.ts';
 import { wordsOf } from '../problems/pod-trouble-words.ts';
 
@@ -16,7 +17,7 @@ export interface SeenRunner {
  * gets another one at once, and what was wrong can be seen here alone.
  */
 export class AtAttach {
-  readonly #manager: Manager;
+  readonly #controllers: Controllers;
   readonly #redact: (text: string) => string;
   readonly #seen = new Map<string, SeenRunner>();
   #atMs: number | undefined;
@@ -25,13 +26,13 @@ export class AtAttach {
    * @param nowMs wall-clock time in milliseconds since 1970
    * @param redact clears a text of credentials
    */
-  constructor(manager: Manager, nowMs: () => number, redact: (text: string) => string) {
-    this.#manager = manager;
+  constructor(controllers: Controllers, nowMs: () => number, redact: (text: string) => string) {
+    this.#controllers = controllers;
     this.#redact = redact;
-    manager.whenSynced(() => {
+    controllers.whenSynced(() => {
       this.#atMs = nowMs();
-      for (const [key] of manager.primary.entries()) {
-        const state = stateIn(manager, key);
+      for (const [key] of controllers.caches.of(EphemeralRunners).entries()) {
+        const state = stateIn(controllers, key);
         if (state !== undefined) this.#seen.set(key, state);
       }
     });
@@ -50,7 +51,7 @@ export class AtAttach {
   /** What was there of the runner, in words, where it is no longer so; otherwise empty. */
   changedSince(key: string): string {
     const then = this.#seen.get(key);
-    const now = stateIn(this.#manager, key);
+    const now = stateIn(this.#controllers, key);
     if (then === undefined || this.#atMs === undefined) return '';
     const text = stateText(then);
     return now !== undefined && stateText(now) === text ? '' : this.#redact(text);
@@ -65,9 +66,9 @@ export function attachSentence(atAttach: AtAttach | undefined, key: string): str
 }
 
 /** What the caches show of a runner now; undefined when they do not have it. */
-export function stateIn(manager: Manager, key: string): SeenRunner | undefined {
-  const runner = manager.primary.get(key) as EphemeralRunner | undefined;
-  return runner === undefined ? undefined : { runner, pod: manager.owned.get(key) as Pod | undefined };
+export function stateIn(controllers: Controllers, key: string): SeenRunner | undefined {
+  const runner = controllers.caches.of(EphemeralRunners).get(key);
+  return runner === undefined ? undefined : { runner, pod: controllers.caches.of(Pods).get(key) };
 }
 
 /** For example `Running without a pod, job 77120 assigned, one failure at 07:00:12 UTC on 2026-03-02`. */

@@ -1,7 +1,8 @@
+import { EphemeralRunners, Pods } from '../kubernetes/resource.ts';
 import type { EphemeralRunner, Pod } from '../kubernetes/types.ts';
-import type { Manager } from '../runtime/manager.ts';
+import type { Caches } from '../runtime/caches.ts';
 import type { PassObserver } from '../runtime/observer.ts';
-import type { Outcome, PassInProgress } from '../runtime/pass.ts';
+import type { Outcome, PassRecord } from '../runtime/pass-record.ts';
 import type { Trigger } from '../runtime/work-queue.ts';
 
 /** What a pass found in the caches when it began, and what was in them when it had ended. */
@@ -23,56 +24,43 @@ export interface CachedState {
 /** Passes are kept up to this many; the caches' objects are shared, so that a pass costs a few words. */
 const KEPT = 20_000;
 
-/** Remembers the objects of recent passes by the number of the pass, in the order in which passes began. */
+/** Remembers the objects of recent passes. */
 export class ManifestHistory implements PassObserver {
-  readonly #manager: () => Manager;
-  /** By worker. */
-  readonly #begun = new Map<number, { readonly number: number; readonly before: CachedState }>();
+  readonly #caches: () => Caches;
+  readonly #before = new WeakMap<PassRecord, CachedState>();
   readonly #passes = new Map<number, PassManifests>();
-  #started = 0;
 
-  constructor(manager: () => Manager) {
-    this.#manager = manager;
+  constructor(caches: () => Caches) {
+    this.#caches = caches;
   }
 
+  /** @param pass its id, which is its number in the trace */
   get(pass: number): PassManifests | undefined {
     return this.#passes.get(pass);
   }
 
-  /** The runner's passes that are remembered, by number, in order. */
+  /** The runner's passes that are remembered, by id, in the order in which they ended. */
   passesOf(runner: string): (readonly [number: number, pass: PassManifests])[] {
     return [...this.#passes].filter(([, { key }]) => key === runner);
   }
 
-  passStarted({ key, worker }: PassInProgress): void {
-    this.#begun.set(worker, { number: this.#started++, before: this.#state(key) });
+  passStarted(pass: PassRecord): void {
+    this.#before.set(pass, this.#state(pass.key));
   }
 
-  passEnded({ key, worker, trigger }: PassInProgress, outcome: Outcome, endedUs: number): void {
-    const begun = this.#begun.get(worker);
-    if (begun === undefined) return;
-    const { number, before } = begun;
-    this.#passes.set(number, { key, trigger, result: outcome.kind, endedUs, before, after: this.#state(key) });
+  passEnded(pass: PassRecord, outcome: Outcome, endedUs: number): void {
+    const before = this.#before.get(pass);
+    if (before === undefined) return;
+    const { id, key, trigger } = pass;
+    this.#passes.set(id, { key, trigger, result: outcome.kind, endedUs, before, after: this.#state(key) });
     for (const oldest of this.#passes.keys()) {
       if (this.#passes.size <= KEPT) break;
       this.#passes.delete(oldest);
     }
   }
 
-  phaseStarted(): void {
-    // Only the ends of passes matter.
-  }
-
-  requestEnded(): void {
-    // Only the ends of passes matter.
-  }
-
-  logged(): void {
-    // Only the ends of passes matter.
-  }
-
   #state(key: string): CachedState {
-    const { primary, owned } = this.#manager();
-    return { runner: primary.get(key) as EphemeralRunner | undefined, pod: owned.get(key) as Pod | undefined };
+    const caches = this.#caches();
+    return { runner: caches.of(EphemeralRunners).get(key), pod: caches.of(Pods).get(key) };
   }
 }

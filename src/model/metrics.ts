@@ -4,10 +4,10 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Address } from '../base/address.ts';
 import { systemProblem } from '../base/system-problem.ts';
 import type { Controller } from '../runtime/controller.ts';
-import type { PassObserver, RequestTarget } from '../runtime/observer.ts';
-import type { Outcome, PassInProgress } from '../runtime/pass.ts';
+import type { Controllers } from '../runtime/controllers.ts';
+import type { PassObserver } from '../runtime/observer.ts';
+import type { AnsweredRequest, Outcome, PassRecord } from '../runtime/pass-record.ts';
 
-const CONTROLLER = 'ephemeralrunner';
 const RESULT_LABELS: Readonly<Record<Outcome['kind'], string>> = {
   done: 'success',
   requeue: 'requeue',
@@ -21,7 +21,7 @@ const RECONCILE_BUCKETS = [
 ];
 const QUEUE_BUCKETS = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100, 1000];
 
-/** The controller's metrics under the names and labels of upstream's, so that dashboards made for it work. */
+/** The controllers' metrics under the names and labels of upstream's, so that dashboards made for it work. */
 export class ControllerMetrics implements PassObserver {
   readonly #registry = new Registry();
   readonly #reconciles: Counter<'controller' | 'result'>;
@@ -31,8 +31,9 @@ export class ControllerMetrics implements PassObserver {
   readonly #workTime: Histogram<'name' | 'controller'>;
   readonly #requests: Counter<'code' | 'method' | 'host'>;
   readonly #host: string;
-  /** By worker: when its pass in progress began. */
-  readonly #startedUs = new Map<number, number>();
+  readonly #terminal: Counter<'controller'>;
+  readonly #panics: Counter<'controller'>;
+  readonly #inProgress = new Set<PassRecord>();
 
   /** @param host API server's host, for the label of rest_client_requests_total */
   constructor(host: string) {
@@ -70,102 +71,101 @@ export class ControllerMetrics implements PassObserver {
       QUEUE_BUCKETS,
     );
     this.#requests = counter('rest_client_requests_total', 'Requests to the API server', ['code', 'method', 'host']);
-    for (const result of Object.values(RESULT_LABELS)) this.#reconciles.inc({ controller: CONTROLLER, result }, 0);
-    this.#errors.inc({ controller: CONTROLLER }, 0);
-    // ARC's reconciler ends no pass with a terminal error, and a panic ends its process: both stay 0, as there.
-    for (const [name, help] of [
-      ['controller_runtime_terminal_reconcile_errors_total', 'Reconcile passes that failed for good'],
-      ['controller_runtime_reconcile_panics_total', 'Reconcile passes that panicked'],
-    ] as const) {
-      counter(name, help, ['controller']).inc({ controller: CONTROLLER }, 0);
-    }
+    // ARC's reconcilers end no pass with a terminal error, and a panic ends their process: both stay 0, as there.
+    this.#terminal = counter(
+      'controller_runtime_terminal_reconcile_errors_total',
+      'Reconcile passes that failed for good',
+      ['controller'],
+    );
+    this.#panics = counter('controller_runtime_reconcile_panics_total', 'Reconcile passes that panicked', [
+      'controller',
+    ]);
   }
 
   /**
-   * Adds the figures that the controller itself keeps.
-   * @param nowUs time of the controller's clock
+   * Adds the figures that controllers keep themselves.
+   * @param nowUs time of the controllers' clock
    */
-  observe(controller: Controller, workers: number, nowUs: () => number): void {
+  observe({ all }: Controllers, nowUs: () => number): void {
     const registers = [this.#registry];
-    const gauge = (name: string, help: string, labelNames: string[], read: () => number): void => {
-      const labels = Object.fromEntries(labelNames.map((label) => [label, CONTROLLER]));
+    const gauge = (name: string, help: string, labelNames: string[], read: (from: Controller) => number): void => {
       new Gauge({
         name,
         help,
         labelNames,
         registers,
         collect() {
-          this.set(labels, read());
+          for (const from of all) {
+            this.set(Object.fromEntries(labelNames.map((label) => [label, from.name])), read(from));
+          }
         },
       });
     };
-    const counter = (name: string, help: string, read: () => number): void => {
-      let told = 0;
+    const counter = (name: string, help: string, read: (from: Controller) => number): void => {
+      const known = new Map<Controller, number>();
       new Counter({
         name,
         help,
         labelNames: ['name', 'controller'],
         registers,
         collect() {
-          const value = read();
-          this.inc({ name: CONTROLLER, controller: CONTROLLER }, value - told);
-          told = value;
+          for (const from of all) {
+            const value = read(from);
+            this.inc({ name: from.name, controller: from.name }, value - (known.get(from) ?? 0));
+            known.set(from, value);
+          }
         },
       });
     };
-    const { queue } = controller;
-    gauge('controller_runtime_max_concurrent_reconciles', 'Workers', ['controller'], () => workers);
-    gauge('controller_runtime_active_workers', 'Workers in a pass', ['controller'], () => controller.activeWorkers);
-    gauge('workqueue_depth', 'Keys waiting for a worker', ['name', 'controller'], () => queue.length);
-    gauge('workqueue_unfinished_work_seconds', 'Time of all passes in progress so far', ['name', 'controller'], () =>
-      this.#inProgress(nowUs()).reduce((sum, seconds) => sum + seconds, 0),
+    for (const { name: controller } of all) {
+      for (const result of Object.values(RESULT_LABELS)) this.#reconciles.inc({ controller, result }, 0);
+      for (const errors of [this.#errors, this.#terminal, this.#panics]) errors.inc({ controller }, 0);
+    }
+    const seconds = (from: Controller): number[] =>
+      [...this.#inProgress]
+        .filter(({ controller }) => controller === from.name)
+        .map(({ startedUs }) => Math.max(0, nowUs() - startedUs) / 1e6);
+    gauge('controller_runtime_max_concurrent_reconciles', 'Workers', ['controller'], ({ workers }) => workers);
+    gauge('controller_runtime_active_workers', 'Workers in a pass', ['controller'], (from) => from.activeWorkers);
+    gauge('workqueue_depth', 'Keys waiting for a worker', ['name', 'controller'], ({ queue }) => queue.length);
+    gauge(
+      'workqueue_unfinished_work_seconds',
+      'Time of all passes in progress so far',
+      ['name', 'controller'],
+      (from) => seconds(from).reduce((sum, one) => sum + one, 0),
     );
-    gauge('workqueue_longest_running_processor_seconds', 'Time of the longest one', ['name', 'controller'], () =>
-      Math.max(0, ...this.#inProgress(nowUs())),
+    gauge('workqueue_longest_running_processor_seconds', 'Time of the longest one', ['name', 'controller'], (from) =>
+      Math.max(0, ...seconds(from)),
     );
-    counter('workqueue_adds_total', 'Keys added to the queue', () => queue.adds);
-    counter('workqueue_retries_total', 'Keys added after a delay', () => queue.retries);
+    counter('workqueue_adds_total', 'Keys added to the queue', ({ queue }) => queue.adds);
+    counter('workqueue_retries_total', 'Keys added after a delay', ({ queue }) => queue.retries);
   }
 
-  passStarted(pass: PassInProgress, atUs: number): void {
-    this.#startedUs.set(pass.worker, atUs);
-    this.#queueTime.observe({ name: CONTROLLER, controller: CONTROLLER }, (atUs - pass.readyUs) / 1e6);
+  passStarted(pass: PassRecord): void {
+    const { controller, startedUs, readyUs } = pass;
+    this.#inProgress.add(pass);
+    this.#queueTime.observe({ name: controller, controller }, (startedUs - readyUs) / 1e6);
   }
 
-  phaseStarted(): void {
-    // Upstream has no metric for phases.
-  }
-
-  requestEnded(
-    _pass: PassInProgress,
-    to: RequestTarget,
-    verb: string,
-    _resource: string,
-    _name: string,
-    status: number,
-  ): void {
+  requestEnded(_pass: PassRecord, { to, verb, status }: AnsweredRequest): void {
     if (to !== 'kubernetes') return;
     const methods: Readonly<Record<string, string>> = { get: 'GET', list: 'GET', create: 'POST', update: 'PUT' };
     const method = methods[verb] ?? verb.toUpperCase();
     this.#requests.inc({ code: status === 0 ? '<error>' : String(status), method, host: this.#host });
   }
 
-  logged(): void {
-    // Log lines are not counted.
+  passEnded(pass: PassRecord, outcome: Outcome, atUs: number): void {
+    const { controller, startedUs } = pass;
+    const seconds = (atUs - startedUs) / 1e6;
+    this.#inProgress.delete(pass);
+    this.#reconciles.inc({ controller, result: RESULT_LABELS[outcome.kind] });
+    if (outcome.kind === 'error') this.#errors.inc({ controller });
+    this.#reconcileTime.observe({ controller }, seconds);
+    this.#workTime.observe({ name: controller, controller }, seconds);
   }
 
-  passEnded(pass: PassInProgress, outcome: Outcome, atUs: number): void {
-    const seconds = (atUs - (this.#startedUs.get(pass.worker) ?? atUs)) / 1e6;
-    this.#startedUs.delete(pass.worker);
-    this.#reconciles.inc({ controller: CONTROLLER, result: RESULT_LABELS[outcome.kind] });
-    if (outcome.kind === 'error') this.#errors.inc({ controller: CONTROLLER });
-    this.#reconcileTime.observe({ controller: CONTROLLER }, seconds);
-    this.#workTime.observe({ name: CONTROLLER, controller: CONTROLLER }, seconds);
-  }
-
-  /** How long each pass in progress has been going on, in seconds. */
-  #inProgress(nowUs: number): number[] {
-    return [...this.#startedUs.values()].map((startedUs) => Math.max(0, nowUs - startedUs) / 1e6);
+  passAborted(pass: PassRecord): void {
+    this.#inProgress.delete(pass);
   }
 
   text(): Promise<string> {

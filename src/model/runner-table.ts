@@ -1,17 +1,19 @@
 import { visibleText } from '../base/visible-text.ts';
 import { t } from '@vscode/l10n';
+import { messageOf } from '../base/message.ts';
 import { formatDuration } from '../base/duration.ts';
+import { EphemeralRunners, Pods } from '../kubernetes/resource.ts';
 import type { ContainerState, EphemeralRunner, ObjectMeta, Pod } from '../kubernetes/types.ts';
 import { controllerOf, splitKey } from '../kubernetes/types.ts';
-import type { Manager } from '../runtime/manager.ts';
-import type { PassObserver, RequestTarget } from '../runtime/observer.ts';
-import type { Outcome, PassInProgress } from '../runtime/pass.ts';
+import type { Controllers } from '../runtime/controllers.ts';
+import type { PassObserver } from '../runtime/observer.ts';
+import type { AnsweredRequest, Outcome, PassRecord, RequestRecord } from '../runtime/pass-record.ts';
+import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
 import { RUNNER_CONTAINER } from '../reconciler/names.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { podProblem, type PodProblem } from '../problems/pod-problem.ts';
 import { RunnerIndex, type ReadonlyRunnerIndex } from './runner-index.ts';
 import { stateOfRunner, type RunnerState } from './runner-state.ts';
-import { describeError } from './trace-recorder.ts';
 
 /** How the last pass for a runner ended. */
 export interface LastPass {
@@ -28,12 +30,11 @@ export interface LastPass {
 interface Row {
   readonly seenUs: number;
   passes: number;
-  startedUs: number;
   last: LastPass | undefined;
   hasSecret: boolean;
   refusal: string;
   /** The request that its pass waits for. */
-  request: { readonly what: string; readonly startedUs: number; readonly sentUs: number } | undefined;
+  request: RequestRecord | undefined;
 }
 
 /** What a runner is made of and what it waits for, in words. */
@@ -72,7 +73,7 @@ export class RunnerTable implements PassObserver {
   readonly #redact: (text: string) => string;
   readonly #index = new RunnerIndex<Row>();
   #changed = new Set<string>();
-  #manager: Manager | undefined;
+  #controllers: Controllers | undefined;
   #trace: TraceLog | undefined;
   /** Grows when runners come, go or change their state: when groups have to be asked for their children again. */
   #version = 0;
@@ -97,16 +98,15 @@ export class RunnerTable implements PassObserver {
     return this.#version;
   }
 
-  /** Follows a manager's caches, and the trace in which it is noted what is wrong with pods. */
-  follow(manager: Manager, trace: TraceLog): void {
-    this.#manager = manager;
+  /** Follows the controllers' caches, and the trace in which it is noted what is wrong with pods. */
+  follow(controllers: Controllers, trace: TraceLog): void {
+    this.#controllers = controllers;
     this.#trace = trace;
-    manager.primary.listen((event, key, object) => {
-      const runner = object as EphemeralRunner;
+    controllers.caches.of(EphemeralRunners).listen((event, key, runner) => {
       if (event === 'deleted') this.#drop(key);
       else this.#put(key, runner);
     });
-    manager.owned.listen((_event, key) => this.#touch(key));
+    controllers.caches.of(Pods).listen((_event, key) => this.#touch(key));
   }
 
   /** Runners that changed since the last call. */
@@ -117,11 +117,11 @@ export class RunnerTable implements PassObserver {
   }
 
   runner(key: string): EphemeralRunner | undefined {
-    return this.#manager?.primary.get(key) as EphemeralRunner | undefined;
+    return this.#controllers?.caches.of(EphemeralRunners).get(key);
   }
 
   pod(key: string): Pod | undefined {
-    return this.#manager?.owned.get(key) as Pod | undefined;
+    return this.#controllers?.caches.of(Pods).get(key);
   }
 
   describe(key: string): RunnerDescription | undefined {
@@ -156,49 +156,27 @@ export class RunnerTable implements PassObserver {
     };
   }
 
-  passStarted({ key }: PassInProgress, atUs: number): void {
+  passStarted({ key }: PassRecord): void {
     const row = this.#index.rowOf(key);
     if (row === undefined) return;
     row.passes++;
-    row.startedUs = atUs;
     row.refusal = '';
     this.#touch(key);
   }
 
-  phaseStarted(): void {
-    // Rows do not tell phases.
-  }
-
-  requestStarted(
-    { key }: PassInProgress,
-    to: RequestTarget,
-    verb: string,
-    resource: string,
-    throttledUs: number,
-    atUs: number,
-  ): void {
+  requestStarted({ key }: PassRecord, request: RequestRecord): void {
     const row = this.#index.rowOf(key);
     if (row === undefined) return;
-    const what = to === 'actions' ? t('Actions service: {0}', resource) : `${verb} ${resource}`;
-    row.request = { what, startedUs: atUs, sentUs: atUs + throttledUs };
+    row.request = request;
     this.#touch(key);
   }
 
-  requestEnded(
-    { key }: PassInProgress,
-    to: RequestTarget,
-    verb: string,
-    resource: string,
-    _name: string,
-    status: number,
-    _throttledUs: number,
-    _startedUs: number,
-    _endedUs: number,
-    message: string,
-  ): void {
+  requestEnded({ key }: PassRecord, request: AnsweredRequest): void {
     const row = this.#index.rowOf(key);
     if (row === undefined) return;
-    row.request = undefined;
+    const { to, verb, resource, status, message } = request;
+    // The last answer to an aborted pass may come during the next one.
+    if (row.request === request) row.request = undefined;
     if (message !== '' && status !== 404) row.refusal = this.#redact(message);
     if (to === 'kubernetes' && resource === 'secrets') {
       if (verb === 'create' && status === 201) row.hasSecret = true;
@@ -207,23 +185,26 @@ export class RunnerTable implements PassObserver {
     }
   }
 
-  logged(): void {
-    // Log lines have their own place.
-  }
-
-  passEnded({ key }: PassInProgress, outcome: Outcome, atUs: number): void {
+  passEnded({ key, startedUs }: PassRecord, outcome: Outcome, atUs: number): void {
     const row = this.#index.rowOf(key);
     if (row === undefined) return;
-    const tookUs = atUs - row.startedUs;
+    const tookUs = atUs - startedUs;
     row.last = {
       result: outcome.kind,
-      error: outcome.kind === 'error' ? this.#redact(describeError(outcome.error)) : undefined,
+      error: outcome.kind === 'error' ? this.#redact(messageOf(outcome.error)) : undefined,
       refusal: row.refusal,
       afterUs: outcome.kind === 'requeue-after' ? outcome.afterUs : 0,
       tookUs,
       endedUs: atUs,
     };
     this.#index.passTook(key, tookUs);
+    row.request = undefined;
+    this.#touch(key);
+  }
+
+  passAborted({ key }: PassRecord): void {
+    const row = this.#index.rowOf(key);
+    if (row === undefined) return;
     row.request = undefined;
     this.#touch(key);
   }
@@ -236,7 +217,6 @@ export class RunnerTable implements PassObserver {
       this.#index.add(key, setOfRunner(runner.metadata), state, {
         seenUs,
         passes: 0,
-        startedUs: 0,
         last: undefined,
         hasSecret: false,
         refusal: '',
@@ -262,20 +242,22 @@ export class RunnerTable implements PassObserver {
     pod: Pod | undefined,
     problem: PodProblem | undefined,
   ): { text: string; untilUs?: number } {
-    const queue = this.#manager?.controller.queue;
+    const controller = this.#controllers?.named(EPHEMERAL_RUNNER);
+    const queue = controller?.queue;
     const state = queue?.stateOf(key);
     const nowUs = this.#nowUs();
     if (state?.kind === 'processing') {
       const { request } = row;
       if (request === undefined) return { text: t('in a pass') };
-      if (request.sentUs > nowUs)
-        return { text: t('throttled by client limiter: {0}', request.what), untilUs: request.sentUs };
-      return { text: request.what };
+      const what = requestWords(request);
+      const sentUs = request.startedUs + request.throttledUs;
+      if (sentUs > nowUs) return { text: t('throttled by client limiter: {0}', what), untilUs: sentUs };
+      return { text: what };
     }
     if (state?.kind === 'queued') return { text: t('waiting for a worker, {0} in the queue', queue?.length ?? 0) };
     if (state?.kind === 'delayed') {
       const length = formatDuration(state.untilUs - state.sinceUs);
-      const attempt = (this.#manager?.controller.failures(key) ?? 0) + 1;
+      const attempt = (controller?.failures(key) ?? 0) + 1;
       const what =
         state.trigger === 'requeue-after'
           ? t('again after {0}', length)
@@ -299,6 +281,10 @@ function setOfRunner(metadata: ObjectMeta): string {
   const scaleSet = metadata.labels?.['actions.github.com/scale-set-name'];
   const owner = controllerOf(metadata)?.name;
   return [scaleSet, owner].filter((name) => name !== undefined && name !== '').join(' / ');
+}
+
+function requestWords({ to, verb, resource }: RequestRecord): string {
+  return to === 'actions' ? t('Actions service: {0}', resource) : `${verb} ${resource}`;
 }
 
 function describePod({ status }: Pod): { phase: string; reason: string; container: string } {

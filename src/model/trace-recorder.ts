@@ -1,10 +1,11 @@
 import type { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/message.ts';
 import type { SecretRegistry } from '../base/redact.ts';
-import type { ApiObject, EphemeralRunner, Pod } from '../kubernetes/types.ts';
+import type { EphemeralRunner, Pod } from '../kubernetes/types.ts';
 import type { LogEffect } from '../runtime/effects.ts';
 import type { Informer } from '../runtime/informer.ts';
-import type { PassObserver, RequestTarget } from '../runtime/observer.ts';
-import type { Outcome, PassInProgress } from '../runtime/pass.ts';
+import type { PassObserver } from '../runtime/observer.ts';
+import type { AnsweredRequest, Outcome, PassRecord, RequestRecord } from '../runtime/pass-record.ts';
 import type { WorkQueue } from '../runtime/work-queue.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { isSameWhy, whyOf } from '../trace/why.ts';
@@ -30,13 +31,13 @@ export interface TraceRecorderOptions {
 
 /**
  * Writes what passes do, and what becomes of runners and pods, to a trace; texts are cleared of credentials. When the
- * trace has ended nothing is added to it: passes that end later stay open in it.
+ * trace has ended nothing is added to it: passes that end later stay open in it, as those do that are aborted.
  */
 export class TraceRecorder implements PassObserver {
   readonly #options: TraceRecorderOptions;
   readonly #log: TraceLog;
-  /** Number in the trace of each worker's pass in progress. */
-  readonly #current: number[] = [];
+  /** Numbers of passes in the trace. */
+  readonly #numbers = new WeakMap<PassRecord, number>();
   /** Wall-clock time of the trace's microsecond 0. */
   readonly #epochMs: number;
   /** What was last noted of each runner. */
@@ -48,62 +49,44 @@ export class TraceRecorder implements PassObserver {
     this.#epochMs = Date.parse(options.log.header.start);
   }
 
-  passStarted(pass: PassInProgress, atUs: number): void {
+  passStarted(pass: PassRecord): void {
     if (this.#hasEnded) return;
-    const { key, worker, attempt, trigger, queuedUs, readyUs } = pass;
-    this.#current[worker] = this.#log.beginPass(key, worker, attempt, trigger, queuedUs, readyUs, atUs);
+    const { key, worker, attempt, trigger, queuedUs, readyUs, startedUs } = pass;
+    this.#numbers.set(pass, this.#log.beginPass(key, worker, attempt, trigger, queuedUs, readyUs, startedUs));
   }
 
-  phaseStarted(pass: PassInProgress, name: string, atUs: number): void {
+  phaseStarted(pass: PassRecord, name: string, atUs: number): void {
     if (this.#hasEnded) return;
-    this.#log.beginPhase(this.#current[pass.worker] as number, name, atUs);
+    this.#log.beginPhase(this.#numberOf(pass), name, atUs);
   }
 
-  requestStarted(
-    pass: PassInProgress,
-    to: RequestTarget,
-    verb: string,
-    resource: string,
-    throttled: number,
-    started: number,
-    name: string,
-  ): void {
+  requestStarted(pass: PassRecord, request: RequestRecord): void {
     if (this.#hasEnded) return;
-    this.#log.beginRequest(this.#current[pass.worker] as number, { to, verb, resource, name, throttled, started });
+    const { to, verb, resource, name, throttledUs: throttled, startedUs: started } = request;
+    this.#log.beginRequest(this.#numberOf(pass), { to, verb, resource, name, throttled, started });
   }
 
-  requestEnded(
-    pass: PassInProgress,
-    to: RequestTarget,
-    verb: string,
-    resource: string,
-    name: string,
-    status: number,
-    throttledUs: number,
-    startedUs: number,
-    endedUs: number,
-    message: string,
-  ): void {
+  requestEnded(pass: PassRecord, request: AnsweredRequest): void {
     if (this.#hasEnded) return;
-    const current = this.#current[pass.worker] as number;
+    const { to, verb, resource, name, status, throttledUs, startedUs, endedUs, message } = request;
     // That something is not there is an answer like another to those who ask for it; texts of refusals are worth keeping.
     const isAnswer =
       message === '' || (status === 404 && (verb === 'get' || (verb === 'delete' && to === 'kubernetes')));
     const said = isAnswer ? '' : this.#options.secrets.redact(message);
-    this.#log.addRequest(current, to, verb, resource, name, status, throttledUs, startedUs, endedUs, said);
+    const number = this.#numberOf(pass);
+    this.#log.addRequest(number, to, verb, resource, name, status, throttledUs, startedUs, endedUs, said);
   }
 
-  logged(pass: PassInProgress, effect: LogEffect, atUs: number): void {
+  logged(pass: PassRecord, effect: LogEffect, atUs: number): void {
     const { level, message, fields } = effect;
     this.#options.onLogLine?.({ atUs, level, runner: pass.key, message, fields: this.#clean(fields) });
   }
 
-  passEnded(pass: PassInProgress, outcome: Outcome, atUs: number): void {
-    const current = this.#current[pass.worker] as number;
+  passEnded(pass: PassRecord, outcome: Outcome, atUs: number): void {
     const afterUs = outcome.kind === 'requeue-after' ? outcome.afterUs : 0;
     let error: string | null = null;
     if (outcome.kind === 'error') {
-      error = this.#options.secrets.redact(describeError(outcome.error));
+      error = this.#options.secrets.redact(messageOf(outcome.error));
       this.#options.onLogLine?.({
         atUs,
         level: 'error',
@@ -113,7 +96,7 @@ export class TraceRecorder implements PassObserver {
       });
     }
     if (this.#hasEnded) return;
-    this.#log.endPass(current, outcome.kind, afterUs, error, atUs);
+    this.#log.endPass(this.#numberOf(pass), outcome.kind, afterUs, error, atUs);
     this.#options.onEvent?.();
   }
 
@@ -128,21 +111,25 @@ export class TraceRecorder implements PassObserver {
   }
 
   /** Follows the caches, which is what the controller knows of runners and pods, and its work queue. */
-  follow(runners: Informer<ApiObject>, pods: Informer<ApiObject>, queue: WorkQueue): void {
+  follow(runners: Informer<EphemeralRunner>, pods: Informer<Pod>, queue: WorkQueue): void {
     queue.listen((key, wait) => {
       if (this.#hasEnded) return;
       if (wait === undefined) this.#log.endWait(key);
       else this.#log.beginWait(key, wait.trigger, wait.queuedUs, wait.readyUs);
     });
     runners.listen((event, key, runner) => {
-      this.#note(key, runner as EphemeralRunner, pods.get(key) as Pod | undefined, event === 'deleted');
+      this.#note(key, runner, pods.get(key), event === 'deleted');
     });
     pods.listen((event, key, pod) => {
       const runner = runners.get(key);
       // Pods of others are many, and looking into them costs.
       if (runner === undefined || !this.#notes.has(key)) return;
-      this.#note(key, runner as EphemeralRunner, event === 'deleted' ? undefined : (pod as Pod), false);
+      this.#note(key, runner, event === 'deleted' ? undefined : pod, false);
     });
+  }
+
+  #numberOf(pass: PassRecord): number {
+    return this.#numbers.get(pass) as number;
   }
 
   get #hasEnded(): boolean {
@@ -166,8 +153,4 @@ export class TraceRecorder implements PassObserver {
 
 function isSame(one: RunnerNote, other: RunnerNote): boolean {
   return one.phase === other.phase && one.runnerId === other.runnerId && one.pod === other.pod && isSameWhy(one, other);
-}
-
-export function describeError(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

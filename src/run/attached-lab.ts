@@ -16,7 +16,7 @@ import { preflight } from '../kubernetes/remote/preflight.ts';
 import { RemoteCluster } from '../kubernetes/remote/remote-cluster.ts';
 import { ApiTransport } from '../kubernetes/remote/transport.ts';
 import { Pods } from '../kubernetes/resource.ts';
-import type { Manager } from '../runtime/manager.ts';
+import type { Controllers } from '../runtime/controllers.ts';
 import { TraceLog } from '../trace/trace-log.ts';
 import { ApplyGuard, type ApplyOptions } from '../apply/apply-guard.ts';
 import { includesOf, scopedCluster, type Scope } from '../apply/scope.ts';
@@ -55,7 +55,7 @@ const PASSES_END_MS = 10_000;
 export class AttachedLab {
   readonly clock: WallClock;
   readonly trace: TraceLog;
-  readonly manager: Manager;
+  readonly controllers: Controllers;
   readonly contextName: string;
   readonly server: string;
   readonly namespace: string;
@@ -98,7 +98,7 @@ export class AttachedLab {
     const simulated = guard === undefined ? embeddedService(clock, settings, epochMs) : undefined;
     const cluster: Cluster = shadow ?? guard?.gate.cluster(remote) ?? remote;
     this.cluster = cluster;
-    this.manager = manageRunners(
+    this.controllers = manageRunners(
       {
         clock,
         cluster: options.scope === undefined ? cluster : scopedCluster(cluster, includesOf(options.scope)),
@@ -191,7 +191,7 @@ export class AttachedLab {
    * lease is given away) and closes every connection.
    */
   async stop(): Promise<void> {
-    await endRun(this.manager, this.trace, this.clock, PASSES_END_MS);
+    await endRun(this.controllers, this.trace, this.clock, PASSES_END_MS);
     this.#guard?.gate.close('the run has ended');
     for (const text of (await this.#guard?.end()) ?? []) this.#onProgress?.(text);
     this.#disposables.dispose();

@@ -7,7 +7,7 @@ import { SecretRegistry } from '../base/redact.ts';
 import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
 import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
 import type { PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
-import type { Manager } from '../runtime/manager.ts';
+import type { Controllers } from '../runtime/controllers.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { TraceLog } from '../trace/trace-log.ts';
 import { LabConditions } from './conditions-control.ts';
@@ -51,7 +51,7 @@ export class EmbeddedLab implements Disposable {
   readonly #transport: EmbeddedActionsTransport;
   readonly #disposables = new DisposableList();
   readonly #plan: PodPlan | undefined;
-  #manager: Manager | undefined;
+  #controllers: Controllers | undefined;
 
   /** @throws Error with a sentence when the settings name a file of pods that cannot be used */
   constructor(options: EmbeddedLabOptions) {
@@ -93,9 +93,9 @@ export class EmbeddedLab implements Disposable {
     });
   }
 
-  get manager(): Manager {
-    if (this.#manager === undefined) throw new Error('the lab has not been started');
-    return this.#manager;
+  get controllers(): Controllers {
+    if (this.#controllers === undefined) throw new Error('the lab has not been started');
+    return this.#controllers;
   }
 
   /** Puts the secret with the embedded service's token in place, without a request. */
@@ -106,7 +106,7 @@ export class EmbeddedLab implements Disposable {
   /** Starts the controller, and the kubelet and runner set as far as the settings ask for them. */
   start(): void {
     const { clock, settings, epochMs } = this.#options;
-    this.#manager = manageRunners(
+    this.#controllers = manageRunners(
       {
         clock,
         cluster: this.#options.wrapCluster?.(this.cluster) ?? this.cluster,
@@ -119,13 +119,13 @@ export class EmbeddedLab implements Disposable {
       },
       this.#options,
     );
-    this.#disposables.add(this.#manager);
+    this.#disposables.add(this.#controllers);
     if (this.#plan !== undefined) this.#startKubelet(this.#plan);
   }
 
   /** Takes no new passes, gives those in progress some time to end, and ends the trace. */
   async stop(): Promise<void> {
-    await endRun(this.manager, this.trace, this.#options.clock, PASSES_END_MS);
+    await endRun(this.controllers, this.trace, this.#options.clock, PASSES_END_MS);
     this.dispose();
   }
 

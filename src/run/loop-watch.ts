@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/events.ts';
-import type { Manager } from '../runtime/manager.ts';
+import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
+import type { Controller } from '../runtime/controller.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { AttachedLab } from './attached-lab.ts';
 import type { EmbeddedLab } from './embedded-lab.ts';
@@ -16,7 +17,7 @@ export type CountingClock = Clock & { readonly pending: number };
 /** A run that may come to nothing but loops. */
 export interface Looping {
   readonly trace: TraceLog;
-  readonly manager: Manager;
+  readonly controller: Controller;
   /** Another one after every change of an object. */
   version(): string | number;
   /** Whether something is going on or scheduled besides the coming round of keys. */
@@ -26,31 +27,31 @@ export interface Looping {
 }
 
 export function embeddedRun(clock: CountingClock, lab: EmbeddedLab): Looping {
-  const { trace, manager, cluster, service } = lab;
+  const { trace, cluster, service } = lab;
+  const controller = lab.controllers.named(EPHEMERAL_RUNNER);
   return {
     trace,
-    manager,
+    controller,
     version: () => cluster.api.store.resourceVersion,
-    hasMoreToCome: () => clock.pending !== manager.controller.queue.timers,
+    hasMoreToCome: () => clock.pending !== controller.queue.timers,
     isForEver: () => service.isSettled && cluster.conditions.faults.length === 0,
   };
 }
 
 /** Of a cluster elsewhere nothing is known but what its watches tell. */
-export function attachedRun(lab: Pick<AttachedLab, 'trace' | 'manager' | 'connection'>): Looping {
-  const { trace, manager } = lab;
-  const { controller, primary, owned } = manager;
+export function attachedRun(lab: Pick<AttachedLab, 'trace' | 'controllers' | 'connection'>): Looping {
+  const { trace, controllers } = lab;
+  const controller = controllers.named(EPHEMERAL_RUNNER);
   return {
     trace,
-    manager,
+    controller,
     // Runners and pods, as the trace tells of them.
     version: () => trace.length - trace.passCount,
     hasMoreToCome: () =>
       controller.activeWorkers > 0 ||
       controller.queue.length > 0 ||
       lab.connection.state === 'lost' ||
-      !primary.synced ||
-      !owned.synced,
+      !controllers.caches.synced,
     isForEver: () => true,
   };
 }
@@ -83,13 +84,13 @@ export class LoopWatch implements Disposable {
 
   /** The loops that waiting keys are in now, whether or not something else is going on. */
   loops(): Loop[] {
-    const { queue } = this.#run.manager.controller;
+    const { queue } = this.#run.controller;
     return loopsOf(this.#run.trace, (runner) => queue.stateOf(runner) !== undefined);
   }
 
   #check(): void {
     const nowUs = this.#clock.nowUs();
-    const { queue } = this.#run.manager.controller;
+    const { queue } = this.#run.controller;
     if (this.#run.hasMoreToCome()) return;
     const version = this.#run.version();
     if (version !== this.#version) {

@@ -1,19 +1,18 @@
-import { ActionsClientCache } from '../actions/client-cache.ts';
+import { t } from '@vscode/l10n';
 import type { Clock } from '../base/clock.ts';
 import type { HttpTransport } from '../base/http.ts';
+import { messageOf } from '../base/message.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import type { ApiError } from '../kubernetes/api-error.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { EphemeralRunners, Pods, type Resource } from '../kubernetes/resource.ts';
-import { HOOK_OWNER_LABEL } from '../reconciler/names.ts';
-import { reconcileEphemeralRunner } from '../reconciler/reconcile.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import { Manager } from '../runtime/manager.ts';
+import { EPHEMERAL_RUNNER, ephemeralRunnerController } from '../reconciler/controller.ts';
+import { Controllers } from '../runtime/controllers.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import type { Driver } from '../runtime/pass.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import { ObserverList } from '../model/observer-list.ts';
 import type { LabSettings } from './settings.ts';
 import { TraceRecorder, type LabLogLine } from '../model/trace-recorder.ts';
 
@@ -27,7 +26,7 @@ export interface ControllerHooks {
   /** A list or watch failed; it is tried again. */
   readonly onWatchError?: (resource: Resource, error: ApiError) => void;
   readonly wrapDriver?: (driver: Driver) => Driver;
-  /** Looks at the cluster and reconciles nothing until the manager is released. */
+  /** Looks at the cluster and reconciles nothing until the controllers are started. */
   readonly held?: boolean;
   /** Those that the settings may name. */
   readonly releases?: ReleaseList;
@@ -45,50 +44,54 @@ export interface ManagedCluster {
   readonly trace: TraceLog;
 }
 
-/** Starts the EphemeralRunner controller on a cluster; what it does goes to the trace. */
-export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Manager {
-  const { clock, secrets, settings } = on;
-  const { onLogLine, onEvent, onWatchError, wrapDriver, held = false, observers = [], releases = RELEASES } = hooks;
+/** Makes the controllers of a cluster and, unless they are held, starts them; what they do goes to the trace. */
+export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Controllers {
+  const { clock, secrets, settings, trace } = on;
+  const { onLogLine, onEvent, observers = [], releases = RELEASES } = hooks;
   const release = releases.get(settings.mode);
-  const clients = new ActionsClientCache(secrets, release.actions);
+  const controllers = new Controllers([ephemeralRunnerController({ release, secrets, workers: settings.workers })], {
+    ...on,
+    qps: settings.qps,
+    burst: settings.burst,
+    onWatchError: hooks.onWatchError,
+    wrapDriver: hooks.wrapDriver,
+    onListenerError:
+      onLogLine &&
+      ((error) => {
+        const message = t('An observer of this run failed: {0}. What it shows may be incomplete.', messageOf(error));
+        onLogLine({
+          atUs: clock.nowUs(),
+          level: 'error',
+          runner: '',
+          message: secrets.redact(message),
+          fields: undefined,
+        });
+      }),
+  });
   const recorder = new TraceRecorder({
     clock,
-    log: on.trace,
+    log: trace,
     secrets,
     ...(onLogLine === undefined ? {} : { onLogLine }),
     ...(onEvent === undefined ? {} : { onEvent }),
   });
-  const manager = new Manager({
-    clock,
-    cluster: on.cluster,
-    http: on.http,
-    namespace: on.namespace,
-    reconcile: (key) => reconcileEphemeralRunner(key, release, clients),
-    primary: EphemeralRunners,
-    owned: Pods,
-    ownedLabelIndex: HOOK_OWNER_LABEL,
-    backoff: release.backoff,
-    workers: settings.workers,
-    qps: settings.qps,
-    burst: settings.burst,
-    epochMs: on.epochMs,
-    held,
-    observer: observers.length === 0 ? recorder : new ObserverList([recorder, ...observers]),
-    ...(onWatchError === undefined ? {} : { onWatchError }),
-    ...(wrapDriver === undefined ? {} : { wrapDriver }),
-  });
-  recorder.follow(manager.primary, manager.owned, manager.controller.queue);
-  return manager;
+  for (const observer of [recorder, ...observers]) controllers.observers.add(observer);
+  const { caches } = controllers;
+  recorder.follow(caches.of(EphemeralRunners), caches.of(Pods), controllers.named(EPHEMERAL_RUNNER).queue);
+  if (hooks.held !== true) controllers.start();
+  return controllers;
 }
 
 /**
  * Takes no new passes, waits for those in progress, and ends the trace: what is open then stays so in it.
- * @param patienceMs how long passes in progress may take to end
+ * @param patienceMs how long passes in progress may take to end; then they are aborted
  */
-export async function endRun(manager: Manager, trace: TraceLog, clock: Clock, patienceMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
-  await Promise.race([manager.stop(), patience]);
-  clearTimeout(timer);
+export async function endRun(
+  controllers: Controllers,
+  trace: TraceLog,
+  clock: Clock,
+  patienceMs: number,
+): Promise<void> {
+  await controllers.stop(patienceMs * 1000);
   trace.end(clock.nowUs());
 }

@@ -7,7 +7,8 @@ import { deleteRequest } from '../kubernetes/request.ts';
 import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
 import { EphemeralRunners } from '../kubernetes/resource.ts';
 import { splitKey } from '../kubernetes/types.ts';
-import type { Manager } from '../runtime/manager.ts';
+import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
+import type { Controllers } from '../runtime/controllers.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { ApplyOptions } from '../apply/apply-guard.ts';
 import { AtAttach } from '../model/at-attach.ts';
@@ -65,7 +66,7 @@ export class LabSession {
   readonly settings: LabSettings;
   readonly secrets: SecretRegistry;
   readonly trace: TraceLog;
-  readonly manager: Manager;
+  readonly controllers: Controllers;
   readonly table: RunnerTable;
   readonly manifests: ManifestHistory;
   /** What was there when an attached session began. */
@@ -88,7 +89,7 @@ export class LabSession {
     settings: LabSettings;
     secrets: SecretRegistry;
     trace: TraceLog;
-    manager: Manager;
+    controllers: Controllers;
     table: RunnerTable;
     manifests: ManifestHistory;
     where: string;
@@ -103,7 +104,7 @@ export class LabSession {
     this.settings = parts.settings;
     this.secrets = parts.secrets;
     this.trace = parts.trace;
-    this.manager = parts.manager;
+    this.controllers = parts.controllers;
     this.table = parts.table;
     this.manifests = parts.manifests;
     this.where = parts.where;
@@ -115,9 +116,9 @@ export class LabSession {
     this.#embedded = parts.embedded;
     this.#attached = parts.attached;
     this.conditions = parts.embedded?.conditions;
-    this.table.follow(this.manager, this.trace);
+    this.table.follow(this.controllers, this.trace);
     const redact = (text: string): string => this.secrets.redact(text);
-    this.atAttach = parts.originUs === undefined ? new AtAttach(this.manager, Date.now, redact) : undefined;
+    this.atAttach = parts.originUs === undefined ? new AtAttach(this.controllers, Date.now, redact) : undefined;
   }
 
   /** Starts on the embedded cluster and creates the settings' number of runners. */
@@ -127,7 +128,7 @@ export class LabSession {
       () => clock.nowUs(),
       (text) => lab.secrets.redact(text),
     );
-    const manifests = new ManifestHistory(() => lab.manager);
+    const manifests = new ManifestHistory(() => lab.controllers.caches);
     const { conditions, perSecond } = load;
     const everyUs = perSecond === undefined ? undefined : 1_000_000 / perSecond;
     const onCreated = (error: ApiError | undefined): void => {
@@ -150,7 +151,7 @@ export class LabSession {
       settings,
       secrets: lab.secrets,
       trace: lab.trace,
-      manager: lab.manager,
+      controllers: lab.controllers,
       table,
       manifests,
       where: 'embedded cluster',
@@ -183,7 +184,7 @@ export class LabSession {
       () => lab.clock.nowUs(),
       (text) => secrets.redact(text),
     );
-    const manifests = new ManifestHistory(() => lab.manager);
+    const manifests = new ManifestHistory(() => lab.controllers.caches);
     const { kind: _kind, apply: isApplied, ...attach } = target;
     let leaseLoss: LeaseLoss | undefined;
     const onLost = (why: string): void => {
@@ -204,7 +205,7 @@ export class LabSession {
       settings,
       secrets,
       trace: lab.trace,
-      manager: lab.manager,
+      controllers: lab.controllers,
       table,
       manifests,
       where: `${lab.contextName} · ${namespace}`,
@@ -284,12 +285,12 @@ export class LabSession {
 
   /** Whether nothing is reconciled until release(). */
   get held(): boolean {
-    return this.manager.held;
+    return this.controllers.held;
   }
 
   /** Starts to reconcile, for a session that was started held. */
   release(): void {
-    this.manager.release();
+    this.controllers.start();
   }
 
   /**
@@ -298,7 +299,7 @@ export class LabSession {
    */
   reconcileNow(key: string): void {
     if (this.held) throw new Error(t('This session is held: start reconciling first.'));
-    this.manager.controller.queue.add(key, 'runner-updated');
+    this.controllers.named(EPHEMERAL_RUNNER).queue.add(key, 'ephemeralrunner-updated');
     this.#rest?.woken();
   }
 

@@ -59,6 +59,11 @@ export class Caches implements Disposable {
     return informer;
   }
 
+  /** Whether every kind has its first list. */
+  get synced(): boolean {
+    return [...this.#informers.values()].every(({ synced }) => synced);
+  }
+
   /** Calls back when all of the kinds have their first list. */
   whenSynced(kinds: readonly Resource[], callback: () => void): void {
     const [first, ...rest] = kinds;

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/message.ts';
 import { TokenBucket } from '../base/token-bucket.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { ApiReply, Cluster } from '../kubernetes/cluster.ts';

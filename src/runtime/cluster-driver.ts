@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { UnlockEffect, type HttpEffect } from '../base/effect.ts';
 import { HttpTransportError, refusalOf, type HttpResponse, type HttpTransport } from '../base/http.ts';
+import { messageOf } from '../base/message.ts';
 import { SharedState } from '../base/shared-state.ts';
 import type { Caches } from './caches.ts';
 import type { Client } from './client.ts';

@@ -60,9 +60,9 @@ export class Controller implements PassOwner, Disposable {
     return this.#passes.size;
   }
 
-  /** Whether it has been started, and not stopped. */
-  get started(): boolean {
-    return this.#state === 'syncing' || this.#state === 'running';
+  /** Whether it waits for start(). */
+  get held(): boolean {
+    return this.#state === 'waiting';
   }
 
   /** Requeues and errors in a row that the key has behind it. */
@@ -95,7 +95,7 @@ export class Controller implements PassOwner, Disposable {
     this.dispose();
     if (limitUs <= 0) this.#abort();
     else if (limitUs < Infinity && this.#passes.size > 0) {
-      this.#host.clock.schedule(limitUs, (controller) => controller.#abort(), this as Controller);
+      this.#host.clock.schedule(limitUs, (controller) => controller.#abort(), this);
     }
     return new Promise((resolve) => {
       if (this.#passes.size === 0) resolve();

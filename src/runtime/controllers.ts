@@ -30,7 +30,7 @@ export interface ControllersOptions extends Pick<CachesOptions, 'namespace' | 'o
 export class Controllers implements Disposable {
   readonly caches: Caches;
   readonly observers: PassObservers;
-  readonly #all: readonly Controller[];
+  readonly all: readonly Controller[];
 
   constructor(specs: readonly ControllerSpec[], options: ControllersOptions) {
     const { clock, cluster, http, qps, burst, epochMs, onListenerError, wrapDriver } = options;
@@ -46,23 +46,24 @@ export class Controllers implements Disposable {
     };
     this.caches = caches;
     this.observers = observers;
-    this.#all = specs.map((spec) => new Controller(spec, host));
+    this.all = specs.map((spec) => new Controller(spec, host));
   }
 
   /** @throws Error when there is no controller of that name */
   named(name: string): Controller {
-    const found = this.#all.find((controller) => controller.name === name);
+    const found = this.all.find((controller) => controller.name === name);
     if (found === undefined) throw new Error(`there is no controller ${name}`);
     return found;
   }
 
-  get started(): boolean {
-    return this.#all.some(({ started }) => started);
+  /** Whether they wait for start(). */
+  get held(): boolean {
+    return this.all.every(({ held }) => held);
   }
 
   /** Begins to reconcile; until then the caches are filled and nothing else happens. */
   start(): void {
-    for (const controller of this.#all) controller.start();
+    for (const controller of this.all) controller.start();
   }
 
   /** Calls back when every cache has its first list. */
@@ -76,12 +77,12 @@ export class Controllers implements Disposable {
    */
   async stop(limitUs?: number): Promise<void> {
     this.dispose();
-    await Promise.all(this.#all.map((controller) => controller.stop(limitUs)));
+    await Promise.all(this.all.map((controller) => controller.stop(limitUs)));
   }
 
   /** Hears of nothing more; passes in progress go on. */
   dispose(): void {
-    for (const controller of this.#all) controller.dispose();
+    for (const controller of this.all) controller.dispose();
     this.caches.dispose();
   }
 }

@@ -1,4 +1,5 @@
 import { Effect, type ServiceEffect } from '../base/effect.ts';
+import { messageOf } from '../base/message.ts';
 import type { ApiRequest, ObjectList, Verb } from '../kubernetes/cluster.ts';
 import type { Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
@@ -195,8 +196,7 @@ export function log(message: string, fields?: Readonly<Record<string, unknown>>)
 
 /** @param error whose message becomes the field `error` */
 export function logError(message: string, error: unknown, fields?: Readonly<Record<string, unknown>>): LogEffect {
-  const text = error instanceof Error ? error.message : String(error);
-  return new LogEffect('error', message, { ...fields, error: text });
+  return new LogEffect('error', message, { ...fields, error: messageOf(error) });
 }
 
 /** Takes a step; an error of it is logged under `message` and goes on. */

@@ -1,8 +1,7 @@
 import { HttpTransportError } from '../base/http.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { ReconcileEffect } from './effects.ts';
-import { InterceptedPass } from './interceptor.ts';
-import type { Driver, PassInProgress } from './pass.ts';
+import type { Driver, PassInProgress, Reply } from './pass.ts';
 
 /** `refuse`: the request fails and nothing was done. `lose-answer`: it was done, but its answer never comes. */
 export type Fault = 'refuse' | 'lose-answer';
@@ -22,21 +21,21 @@ export class FaultDriver implements Driver {
     this.#inner.begin?.(pass);
   }
 
-  perform(effect: ReconcileEffect, pass: PassInProgress): void {
+  perform(effect: ReconcileEffect, pass: PassInProgress, reply: Reply): void {
     const isRequest = effect.kind === 'kubernetes' || effect.kind === 'http';
     const fault = isRequest ? this.#plan(effect, pass) : undefined;
     if (fault === undefined) {
-      this.#inner.perform(effect, pass);
+      this.#inner.perform(effect, pass, reply);
       return;
     }
     const error =
       effect.kind === 'http'
         ? new HttpTransportError('injected: no answer', false)
         : new ApiError(0, 'Unknown', 'injected: no answer');
-    if (fault === 'refuse') pass.fail(error);
+    if (fault === 'refuse') reply.fail(error);
     else {
-      const lost = (): void => pass.fail(error);
-      this.#inner.perform(effect, new InterceptedPass(pass, lost, lost));
+      const lost = (): void => reply.fail(error);
+      this.#inner.perform(effect, pass, { resume: lost, fail: lost });
     }
   }
 }

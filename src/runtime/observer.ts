@@ -47,7 +47,7 @@ export class PassObservers implements PassListeners {
     const list = new DisposableList();
     const subscribe = <E extends keyof PassEvents>(event: E): void => {
       const listeners: PassListeners[E] = this[event];
-      const listener = observer[event]?.bind(observer) as ((...about: PassEvents[E]) => void) | undefined;
+      const listener = observer[event]?.bind(observer);
       if (listener !== undefined) list.add((listeners as Listeners<PassEvents[E]>).add(listener));
     };
     subscribe('passStarted');

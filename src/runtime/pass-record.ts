@@ -59,14 +59,7 @@ export class RequestInProgress implements AnsweredRequest {
   endedUs = 0;
   message = '';
 
-  constructor(
-    to: RequestTarget,
-    verb: string,
-    resource: string,
-    name: string,
-    startedUs: number,
-    throttledUs: number,
-  ) {
+  constructor(to: RequestTarget, verb: string, resource: string, name: string, startedUs: number, throttledUs: number) {
     this.to = to;
     this.verb = verb;
     this.resource = resource;

@@ -24,7 +24,7 @@ export interface PassInProgress extends PassRecord {
   /** Whether it has ended or was aborted: answers that come now are dropped. */
   readonly over: boolean;
   /**
-   * Ends the pass where it is. Its `finally` blocks run; what they still ask for is not done.
+   * Ends the pass where it is. Its `finally` blocks run; of what they still ask for, only locks are given back.
    */
   abort(): void;
 }
@@ -149,11 +149,17 @@ export class Pass implements PassInProgress, Reply {
     return undefined;
   }
 
-  /** Runs the `finally` blocks of what was cut short. */
+  /** Runs the `finally` blocks of what was cut short; locks are given back, nothing else is done any more. */
   #unwind(): void {
     this.#running = true;
     try {
-      while (this.#generator?.return(done).done === false);
+      let step = this.#generator?.return(done);
+      while (step?.done === false) {
+        if (step.value.kind === 'unlock') {
+          this.#owner.driver.perform(step.value, this, this);
+          step = this.#generator?.next(undefined as never);
+        } else step = this.#generator?.return(done);
+      }
     } catch {
       // Nobody is left to whom an error of the cleaning up would matter.
     } finally {

@@ -1,6 +1,6 @@
 import type { Reconcile, ReconcileEffect } from './effects.ts';
-import { InterceptedPass } from './interceptor.ts';
-import { Pass, type Driver, type Outcome, type PassInProgress } from './pass.ts';
+import { Pass, type Driver, type PassInProgress, type Reply } from './pass.ts';
+import type { Outcome, PassRecord } from './pass-record.ts';
 
 /**
  * One pass as it went: every effect with its answer. It holds what the pass was told, credentials included, and is
@@ -27,7 +27,7 @@ export class ReplayMismatch extends Error {
 export class RecordingDriver implements Driver {
   readonly #inner: Driver;
   readonly #onPass: (recording: PassRecording) => void;
-  readonly #current: Exchange[][] = [];
+  readonly #exchanges = new WeakMap<PassRecord, Exchange[]>();
 
   /** @param onPass called when a pass begins; its recording grows as the pass goes on */
   constructor(inner: Driver, onPass: (recording: PassRecording) => void) {
@@ -37,28 +37,24 @@ export class RecordingDriver implements Driver {
 
   begin(pass: PassInProgress): void {
     const exchanges: Exchange[] = [];
-    this.#current[pass.worker] = exchanges;
+    this.#exchanges.set(pass, exchanges);
     this.#onPass({ key: pass.key, exchanges });
     this.#inner.begin?.(pass);
   }
 
-  perform(effect: ReconcileEffect, pass: PassInProgress): void {
-    const exchanges = this.#current[pass.worker] as Exchange[];
+  perform(effect: ReconcileEffect, pass: PassInProgress, reply: Reply): void {
+    const exchanges = this.#exchanges.get(pass) as Exchange[];
     const words = describeEffect(effect);
-    this.#inner.perform(
-      effect,
-      new InterceptedPass(
-        pass,
-        (answer) => {
-          exchanges.push({ effect: words, answer });
-          pass.resume(answer);
-        },
-        (error) => {
-          exchanges.push({ effect: words, error });
-          pass.fail(error);
-        },
-      ),
-    );
+    this.#inner.perform(effect, pass, {
+      resume: (answer) => {
+        exchanges.push({ effect: words, answer });
+        reply.resume(answer);
+      },
+      fail: (error) => {
+        exchanges.push({ effect: words, error });
+        reply.fail(error);
+      },
+    });
   }
 }
 
@@ -70,7 +66,7 @@ export function replay(recording: PassRecording, reconcile: (key: string) => Rec
   let position = 0;
   let outcome: Outcome | undefined;
   const driver: Driver = {
-    perform(effect, pass) {
+    perform(effect, _pass, reply) {
       const expected = recording.exchanges[position++];
       const asked = describeEffect(effect);
       if (expected?.effect !== asked) {
@@ -78,13 +74,13 @@ export function replay(recording: PassRecording, reconcile: (key: string) => Rec
           `step ${position} asked for ${asked} instead of ${expected?.effect ?? 'nothing more'}`,
         );
       }
-      if ('error' in expected) pass.fail(expected.error);
-      else pass.resume(expected.answer);
+      if ('error' in expected) reply.fail(expected.error);
+      else reply.resume(expected.answer);
     },
   };
-  const pass = new Pass(0, driver, undefined, (_pass, ended) => (outcome = ended));
-  pass.key = recording.key;
-  pass.start(reconcile(recording.key));
+  const passEnded = (_pass: Pass, ended: Outcome | undefined): void => void (outcome = ended);
+  const item = { key: recording.key, trigger: 'requeue' as const, queuedUs: 0, readyUs: 0 };
+  new Pass({ name: 'replay', driver, reconcile, passEnded }, 0, 0, item, 1, 0).start();
   if (outcome?.kind === 'error' && outcome.error instanceof ReplayMismatch) throw outcome.error;
   if (outcome === undefined || position !== recording.exchanges.length) {
     throw new ReplayMismatch(`the pass ended after ${position} of ${recording.exchanges.length} steps`);

@@ -3,11 +3,11 @@ import { t } from '@vscode/l10n';
 /** Why a runner was queued, as what follows "because". */
 export function triggerWords(trigger: string): string {
   switch (trigger) {
-    case 'runner-added':
+    case 'ephemeralrunner-added':
       return t('the runner is new');
-    case 'runner-updated':
+    case 'ephemeralrunner-updated':
       return t('the runner changed');
-    case 'runner-deleted':
+    case 'ephemeralrunner-deleted':
       return t('the runner is gone');
     case 'pod-added':
       return t('its pod is new');

@@ -93,7 +93,8 @@ function checkedPass(raw: JsonObject): PassEvent | OpenPass | OpenWait {
     type: 'pass',
     runner: text(raw, 'runner'),
     mode: text(raw, 'mode'),
-    trigger: text(raw, 'trigger'),
+    // Version 1 had a word of its own for runners; the kind's name is used now.
+    trigger: text(raw, 'trigger').replace(/^runner-/, 'ephemeralrunner-'),
     queued: whole(raw, 'queued'),
     ready: whole(raw, 'ready'),
   };

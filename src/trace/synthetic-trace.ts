@@ -21,7 +21,7 @@ export function syntheticTrace(bars: number, runners: number, seed = 1): TraceLo
     const runner = `load/runner-${random.below(runners)}`;
     const queued = Math.round((number / passes) * SPAN_US);
     const started = queued + random.below(200_000);
-    const pass = log.beginPass(runner, number % 10, 1, 'runner-updated', queued, queued, started);
+    const pass = log.beginPass(runner, number % 10, 1, 'ephemeralrunner-updated', queued, queued, started);
     log.beginPhase(pass, 'work', started);
     const middle = started + 2_000 + random.below(20_000);
     const ended = middle + 5_000 + random.below(400_000);

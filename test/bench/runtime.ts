@@ -5,7 +5,9 @@ import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { Controller } from '../../src/runtime/controller.ts';
 import { done, requeue, type Reconcile } from '../../src/runtime/effects.ts';
 import type { Driver } from '../../src/runtime/pass.ts';
+import { ControllerRateLimiter } from '../../src/runtime/rate-limiter.ts';
 import { WorkQueue } from '../../src/runtime/work-queue.ts';
+import { aController, aControllerHost } from '../builders/controller-host.ts';
 import { median, nanosecondsPerOperation, RUNS, type Row } from './measure.ts';
 import { goPeer, simpyPeer } from './peers.ts';
 
@@ -21,15 +23,16 @@ export function runtimeBench(): Row[] {
   const queueNs = nanosecondsPerOperation(2_000_000, (count) => {
     const queue = new WorkQueue(new VirtualClock(), () => undefined);
     for (let index = 0; index < count; index++) {
-      queue.add(keys[index % 1000] as string, 'runner-added');
+      queue.add(keys[index % 1000] as string, 'ephemeralrunner-added');
       const item = queue.take();
       if (item !== undefined) queue.done(item);
     }
   });
   const loopNs = nanosecondsPerOperation(1_000_000, (count) => {
-    const controller = new Controller({ clock: new VirtualClock(), driver: noDriver, reconcile: nothing, workers: 10 });
+    const controller = new Controller(aController(nothing, { workers: 10 }), aControllerHost());
     controller.start();
-    for (let index = 0; index < count; index++) controller.queue.add(keys[index % 1000] as string, 'runner-added');
+    for (let index = 0; index < count; index++)
+      controller.queue.add(keys[index % 1000] as string, 'ephemeralrunner-added');
   });
   const simpy = simpyPeer();
   // A process of its own, as SimPy has one.
@@ -66,8 +69,6 @@ export function runtimeBench(): Row[] {
   ];
 }
 
-const noDriver: Driver = { perform: () => undefined };
-
 function* nothing(): Reconcile {
   return done;
 }
@@ -86,13 +87,14 @@ function queueModelPassesPerSecond(): number {
     return made < MODEL_PASSES ? requeue : done;
   }
   const driver: Driver = {
-    perform: (effect, running) => {
-      if (effect.kind === 'sleep') clock.schedule(effect.delayUs, (resumed) => resumed.resume(undefined), running);
+    perform: (effect, _pass, reply) => {
+      if (effect.kind === 'sleep') clock.schedule(effect.delayUs, (resumed) => resumed.resume(undefined), reply);
     },
   };
-  const backoff = { baseUs: 1, maxUs: 1, perSecond: 0, burst: 1 };
-  const controller = new Controller({ clock, driver, reconcile: pass, workers: 10, backoff });
-  for (let index = 0; index < MODEL_RUNNERS; index++) controller.queue.add(`arc/model-${index}`, 'runner-added');
+  const backoff = () => new ControllerRateLimiter(clock, { baseUs: 1, maxUs: 1, perSecond: 0, burst: 1 });
+  const controller = new Controller(aController(pass, { workers: 10, backoff }), aControllerHost({ clock, driver }));
+  for (let index = 0; index < MODEL_RUNNERS; index++)
+    controller.queue.add(`arc/model-${index}`, 'ephemeralrunner-added');
   const started = performance.now();
   controller.start();
   clock.run();

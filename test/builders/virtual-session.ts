@@ -26,7 +26,7 @@ export class VirtualSession {
     );
     const lab = new EmbeddedLab({ clock, settings: all, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
     lab.start();
-    table.follow(lab.manager, lab.trace);
+    table.follow(lab.controllers, lab.trace);
     lab.runnerSet.create(all.runners, () => undefined);
     const { mode } = all;
     const id = info.id ?? mode;
@@ -34,7 +34,7 @@ export class VirtualSession {
     const shown = {
       ...{ id, name, colour: info.colour ?? 0, settings: all, target: { kind: 'embedded' }, ended: false },
       lab: {
-        ...{ trace: lab.trace, table, manager: lab.manager, originUs: 0 },
+        ...{ trace: lab.trace, table, controllers: lab.controllers, originUs: 0 },
         ...{ nowUs: () => clock.nowUs(), manifests: { get: () => undefined } },
       },
     };

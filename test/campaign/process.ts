@@ -1,17 +1,13 @@
-import { ActionsClientCache } from '../../src/actions/client-cache.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { HttpTransport } from '../../src/base/http.ts';
 import { SecretRegistry } from '../../src/base/redact.ts';
 import type { Cluster } from '../../src/kubernetes/cluster.ts';
-import { EphemeralRunners, Pods } from '../../src/kubernetes/resource.ts';
-import { ObserverList } from '../../src/model/observer-list.ts';
-import { HOOK_OWNER_LABEL } from '../../src/reconciler/names.ts';
-import { reconcileEphemeralRunner } from '../../src/reconciler/reconcile.ts';
+import { ephemeralRunnerController } from '../../src/reconciler/controller.ts';
 import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
-import { Manager } from '../../src/runtime/manager.ts';
+import { Controllers } from '../../src/runtime/controllers.ts';
 import type { PassObserver } from '../../src/runtime/observer.ts';
-import type { Driver, PassInProgress } from '../../src/runtime/pass.ts';
+import type { Driver, PassInProgress, Reply } from '../../src/runtime/pass.ts';
 import type { Witness } from './witness.ts';
 
 /** What a controller process runs on, and who may kill it. */
@@ -26,8 +22,8 @@ export interface ProcessHost {
   /** Whether, and when, this effect is the last thing that the process does. */
   crashes(effect: ReconcileEffect): 'before' | 'after' | undefined;
   crash(process: Process): void;
-  /** The pass, with a look at what it gets to see. */
-  watched(effect: ReconcileEffect, pass: PassInProgress): PassInProgress;
+  /** The reply, with a look at what the pass gets to see. */
+  watched(effect: ReconcileEffect, pass: PassInProgress, reply: Reply): Reply;
 }
 
 /** One controller process, which may be killed: from then on nothing that it would do happens, whatever answers come. */
@@ -35,15 +31,15 @@ export class Process implements Driver {
   readonly #host: ProcessHost;
   #inner: Driver | undefined;
   #dead = false;
-  readonly manager: Manager;
+  readonly controllers: Controllers;
 
   constructor(host: ProcessHost) {
     this.#host = host;
     const { clock, cluster, service, scenario, witness, namespace, epochMs } = host;
     const release = RELEASES.get(scenario.mode);
-    const clients = new ActionsClientCache(new SecretRegistry(), release.actions);
-    const observers = [witness.observer(), ...(scenario.observer === undefined ? [] : [scenario.observer])];
-    this.manager = new Manager({
+    const { workers } = scenario;
+    const secrets = new SecretRegistry();
+    this.controllers = new Controllers([ephemeralRunnerController({ release, secrets, workers })], {
       clock,
       // A process that is dead repeats nothing that it was asked to repeat.
       cluster: {
@@ -58,20 +54,17 @@ export class Process implements Driver {
         },
       },
       namespace,
-      reconcile: (key) => reconcileEphemeralRunner(key, release, clients),
-      primary: EphemeralRunners,
-      owned: Pods,
-      ownedLabelIndex: HOOK_OWNER_LABEL,
-      workers: scenario.workers,
       qps: 20,
       burst: 30,
       epochMs,
-      observer: observers.length === 1 ? observers[0] : new ObserverList(observers),
       wrapDriver: (driver) => {
         this.#inner = driver;
         return this;
       },
     });
+    this.controllers.observers.add(witness.observer());
+    if (scenario.observer !== undefined) this.controllers.observers.add(scenario.observer);
+    this.controllers.start();
   }
 
   get dead(): boolean {
@@ -80,18 +73,17 @@ export class Process implements Driver {
 
   kill(): void {
     this.#dead = true;
-    this.manager.dispose();
-    void this.manager.controller.stop();
+    void this.controllers.stop();
   }
 
-  perform(effect: ReconcileEffect, pass: PassInProgress): void {
+  perform(effect: ReconcileEffect, pass: PassInProgress, reply: Reply): void {
     if (this.#dead) return;
     const when = this.#host.crashes(effect);
     if (when === 'before') {
       this.#host.crash(this);
       return;
     }
-    (this.#inner as Driver).perform(effect, this.#host.watched(effect, pass));
+    (this.#inner as Driver).perform(effect, pass, this.#host.watched(effect, pass, reply));
     if (when === 'after') this.#host.crash(this);
   }
 }

@@ -11,9 +11,10 @@ import { EphemeralRunners, Namespaces, Pods, Secrets, type Resource } from '../.
 import type { ApiObject, PodSpec } from '../../src/kubernetes/types.ts';
 import { podPlan } from '../../src/run/pod-plan.ts';
 import { RELEASES } from '../../src/reconciler/releases/releases.ts';
+import { EPHEMERAL_RUNNER } from '../../src/reconciler/controller.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
 import { Informer } from '../../src/runtime/informer.ts';
-import type { PassInProgress } from '../../src/runtime/pass.ts';
+import type { PassInProgress, Reply } from '../../src/runtime/pass.ts';
 import type { RealApiServer } from '../apiserver/api-server.ts';
 import { CONTROLLER } from '../apiserver/api-server.ts';
 import { aRunner, aSecret } from '../builders/objects.ts';
@@ -120,8 +121,8 @@ class RealRun implements ProcessHost {
     this.clock.schedule(this.#random.below(SECOND / 2), () => (this.#process = new Process(this)), undefined);
   }
 
-  watched(effect: ReconcileEffect, pass: PassInProgress): PassInProgress {
-    return this.witness.watch(effect, pass);
+  watched(effect: ReconcileEffect, pass: PassInProgress, reply: Reply): Reply {
+    return this.witness.watch(effect, pass, reply);
   }
 
   async play(): Promise<RealOutcome> {
@@ -166,8 +167,7 @@ class RealRun implements ProcessHost {
       await this.#settled(`${resource.plural} to be gone, and the cache to be as the API server is`, async () => {
         const { items } = await listObjects(this.#direct, resource, namespace);
         const left = items.filter(({ metadata }) => metadata.name !== 'gh' && !witness.orphans.has(metadata.name));
-        const { owned } = this.#process.manager;
-        const held = [...owned.entries()].map(([, object]) => object);
+        const held = [...this.#process.controllers.caches.of(Pods).entries()].map(([, object]) => object);
         const isSame = resource !== (Pods as Resource) || versionsOf(held) === versionsOf(items);
         return left.length === 0 && isSame;
       });
@@ -197,18 +197,16 @@ class RealRun implements ProcessHost {
 
   /** What there is, and what the controller knows and does of it, for whoever has to find out why it is still there. */
   async #left(): Promise<string> {
-    const { manager } = this.#process;
+    const { caches } = this.#process.controllers;
+    const { queue: work } = this.#process.controllers.named(EPHEMERAL_RUNNER);
     const told: string[] = [];
-    for (const [resource, cache] of [
-      [EphemeralRunners, manager.primary],
-      [Pods, manager.owned],
-    ] as const) {
+    for (const resource of [EphemeralRunners, Pods] as readonly Resource[]) {
       const { items } = await listObjects<ApiObject & { status?: object }>(this.#direct, resource, this.namespace);
       for (const { metadata, status } of items) {
         const { name, resourceVersion, deletionTimestamp, finalizers } = metadata;
         const key = `${this.namespace}/${name}`;
-        const cached = cache.get(key)?.metadata.resourceVersion;
-        const queue = manager.controller.queue.stateOf(key);
+        const cached = caches.of(resource).get(key)?.metadata.resourceVersion;
+        const queue = work.stateOf(key);
         const known = { resourceVersion, cached, deletionTimestamp, finalizers, queue };
         const shown = { ...known, status: { ...status, runnerJITConfig: undefined } };
         told.push(`${resource.kind} ${name} ${JSON.stringify(shown)}`);

@@ -4,9 +4,9 @@ import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubern
 import type { ApiObject, EphemeralRunner, ObjectMeta } from '../../src/kubernetes/types.ts';
 import { REGISTRATION_FINALIZER, RUNNER_FINALIZER } from '../../src/reconciler/names.ts';
 import type { KubernetesEffect, ReconcileEffect } from '../../src/runtime/effects.ts';
-import { InterceptedPass } from '../../src/runtime/interceptor.ts';
 import type { PassObserver } from '../../src/runtime/observer.ts';
-import type { PassInProgress } from '../../src/runtime/pass.ts';
+import type { Reply } from '../../src/runtime/pass.ts';
+import type { PassRecord } from '../../src/runtime/pass-record.ts';
 
 /**
  * What upstream itself gets wrong, in old and new alike. It is reproduced, told of and counted, not mended.
@@ -86,7 +86,7 @@ export class Witness {
   readonly told = new Map<number, number>();
   readonly #lives = new Map<string, Life>();
   readonly #pods = new Map<string, Set<string>>();
-  readonly #views = new WeakMap<PassInProgress, PassView>();
+  readonly #views = new WeakMap<PassRecord, PassView>();
   readonly #service: EmbeddedActionsService;
   readonly #watched: Watched;
 
@@ -103,7 +103,6 @@ export class Witness {
   /** One for each controller: within one, a key is never with two workers. */
   observer(): PassObserver {
     const active = new Set<string>();
-    const nothing = (): void => undefined;
     return {
       passStarted: (pass) => {
         if (active.has(pass.key)) this.violations.push(`two passes at once for ${pass.key}`);
@@ -120,30 +119,27 @@ export class Witness {
         });
       },
       passEnded: ({ key }) => void active.delete(key),
-      phaseStarted: nothing,
-      requestEnded: (_pass, _to, _verb, _resource, _name, status) => {
+      requestEnded: (_pass, { status }) => {
         this.told.set(status, (this.told.get(status) ?? 0) + 1);
       },
-      logged: nothing,
     };
   }
 
-  /** The pass, with a look at what it asks for and gets to see. */
-  watch(effect: ReconcileEffect, pass: PassInProgress): PassInProgress {
-    if (effect.kind !== 'cached-get' && effect.kind !== 'kubernetes' && effect.kind !== 'http') return pass;
+  /** The reply, with a look at what the pass asks for and gets to see. */
+  watch(effect: ReconcileEffect, pass: PassRecord, reply: Reply): Reply {
+    if (effect.kind !== 'cached-get' && effect.kind !== 'kubernetes' && effect.kind !== 'http') return reply;
     this.#asked(pass, effect);
-    return new InterceptedPass(
-      pass,
-      (answer) => {
+    return {
+      resume: (answer) => {
         this.#answered(pass, effect, answer);
-        pass.resume(answer);
+        reply.resume(answer);
       },
-      (error) => pass.fail(error),
-    );
+      fail: (error) => reply.fail(error),
+    };
   }
 
   /** A pass is about to do something; is it right, by what it has seen? */
-  #asked(pass: PassInProgress, effect: ReconcileEffect): void {
+  #asked(pass: PassRecord, effect: ReconcileEffect): void {
     const view = this.#views.get(pass) as PassView;
     if (effect.kind === 'kubernetes') {
       this.#checkFinalizers(pass.key, view, effect);
@@ -157,7 +153,7 @@ export class Witness {
   }
 
   /** A pass has its answer. */
-  #answered(pass: PassInProgress, effect: ReconcileEffect, answer: unknown): void {
+  #answered(pass: PassRecord, effect: ReconcileEffect, answer: unknown): void {
     const view = this.#views.get(pass) as PassView;
     if (effect.kind === 'cached-get') {
       if (effect.resource === (Pods as Resource)) view.hasPod = answer !== undefined;

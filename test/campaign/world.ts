@@ -11,9 +11,8 @@ import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubern
 import type { ApiObject, EphemeralRunner, Pod } from '../../src/kubernetes/types.ts';
 import { HOOK_OWNER_LABEL } from '../../src/reconciler/names.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
-import { InterceptedPass } from '../../src/runtime/interceptor.ts';
 import type { PassObserver } from '../../src/runtime/observer.ts';
-import type { PassInProgress } from '../../src/runtime/pass.ts';
+import type { PassInProgress, Reply } from '../../src/runtime/pass.ts';
 import { describeEffect } from '../../src/runtime/replay.ts';
 import { FaultyCluster } from './faulty-cluster.ts';
 import { FaultyService } from './faulty-service.ts';
@@ -166,11 +165,13 @@ class World implements ProcessHost {
     this.clock.schedule(this.random.below(3 * SECOND), () => this.start(), undefined);
   }
 
-  watched(effect: ReconcileEffect, pass: PassInProgress): PassInProgress {
-    if (effect.kind !== 'wall-time' || this.#clockJumpMs === 0) return this.witness.watch(effect, pass);
+  watched(effect: ReconcileEffect, pass: PassInProgress, reply: Reply): Reply {
+    if (effect.kind !== 'wall-time' || this.#clockJumpMs === 0) return this.witness.watch(effect, pass, reply);
     const jumpMs = this.#clockJumpMs;
-    const jumped = (answer: unknown): void => pass.resume((answer as number) + jumpMs);
-    return new InterceptedPass(pass, jumped, (error) => pass.fail(error));
+    return {
+      resume: (answer) => reply.resume((answer as number) + jumpMs),
+      fail: (error) => reply.fail(error),
+    };
   }
 
   /** Nothing goes wrong any more. */
@@ -266,7 +267,7 @@ class World implements ProcessHost {
     this.#checkGone();
     this.#checkTold();
     kubelet.dispose();
-    for (const process of this.processes) process.manager.dispose();
+    for (const process of this.processes) process.controllers.dispose();
   }
 
   /** What a job's container hooks make: nobody owns it, and the runner goes only when it has gone. */
@@ -290,11 +291,12 @@ class World implements ProcessHost {
     const most = this.clock.eventsRun + MOST_EVENTS;
     const isEndless = this.clock.run(this.clock.nowUs() + SETTLE_US, () => this.clock.eventsRun > most);
     if (isEndless) violations.push('it never gets quiet');
-    for (const { manager } of this.processes) {
-      for (const informer of [manager.primary, manager.owned]) {
-        const resource = informer === manager.primary ? EphemeralRunners : Pods;
-        const held = [...informer.entries()].map(([key, { metadata }]) => `${key} ${metadata.resourceVersion}`).sort();
-        const stored = [...this.real.api.store.of(resource as Resource).entries()]
+    for (const { controllers } of this.processes) {
+      for (const resource of controllers.caches.kinds) {
+        const held = [...controllers.caches.of(resource).entries()]
+          .map(([key, { metadata }]) => `${key} ${metadata.resourceVersion}`)
+          .sort();
+        const stored = [...this.real.api.store.of(resource).entries()]
           .map(({ key, object }) => `${key} ${object.metadata.resourceVersion}`)
           .sort();
         if (held.join() !== stored.join()) {
@@ -303,9 +305,10 @@ class World implements ProcessHost {
           );
         }
       }
-      const { queue, activeWorkers } = manager.controller;
-      if (activeWorkers > 0) violations.push(`when all is quiet ${activeWorkers} workers are still busy`);
-      if (queue.length > 0) violations.push(`when all is quiet ${queue.length} keys wait for a worker`);
+      for (const { queue, activeWorkers } of controllers.all) {
+        if (activeWorkers > 0) violations.push(`when all is quiet ${activeWorkers} workers are still busy`);
+        if (queue.length > 0) violations.push(`when all is quiet ${queue.length} keys wait for a worker`);
+      }
     }
   }
 

@@ -41,7 +41,7 @@ class Run {
     });
     before(this.lab);
     this.lab.start();
-    this.table.follow(this.lab.manager, this.lab.trace);
+    this.table.follow(this.lab.controllers, this.lab.trace);
     this.lab.runnerSet.create(settings.runners ?? 1, () => undefined);
   }
 

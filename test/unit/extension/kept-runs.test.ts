@@ -27,7 +27,7 @@ function aRun(number: number, trace = new TraceLog(HEADER)) {
 }
 
 function addPass(trace: TraceLog, runner: string, atUs: number): void {
-  const pass = trace.beginPass(runner, 0, 1, 'runner-added', atUs, atUs, atUs);
+  const pass = trace.beginPass(runner, 0, 1, 'ephemeralrunner-added', atUs, atUs, atUs);
   trace.endPass(pass, 'done', 0, null, atUs + 10);
 }
 
@@ -69,7 +69,7 @@ describe('runs that are kept when the window closes', () => {
       for (let pass = 0; pass < 12_000; pass++) addPass(trace, `ns/r${pass % 50}`, pass * 100);
       await window.grow();
       addPass(trace, 'ns/last', 2_000_000);
-      trace.beginPass('ns/stuck', 1, 1, 'runner-added', 0, 0, 5);
+      trace.beginPass('ns/stuck', 1, 1, 'ephemeralrunner-added', 0, 0, 5);
       trace.beginWait('ns/waits', 'requeue', 7, 8);
       await window.end();
       const kept = new KeptRuns(folder);

@@ -180,7 +180,7 @@ function live(changes: Partial<LabSettings> = {}) {
   );
   const lab = new EmbeddedLab({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
   lab.start();
-  table.follow(lab.manager, lab.trace);
+  table.follow(lab.controllers, lab.trace);
   lab.runnerSet.create(settings.runners, () => undefined);
   const shown = {
     id: 'live',
@@ -190,7 +190,7 @@ function live(changes: Partial<LabSettings> = {}) {
     target: { kind: 'embedded' },
     ended: false,
     lab: {
-      ...{ trace: lab.trace, table, manager: lab.manager, originUs: 0 },
+      ...{ trace: lab.trace, table, controllers: lab.controllers, originUs: 0 },
       ...{ nowUs: () => clock.nowUs(), manifests: { get: () => undefined } },
     },
   };

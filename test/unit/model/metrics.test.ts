@@ -31,7 +31,7 @@ function aMeasuredLab(workers: number) {
   const settings = { ...DEFAULT_SETTINGS, mode: 'new' as const, workers };
   const lab = new EmbeddedLab({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [metrics] });
   lab.start();
-  metrics.observe(lab.manager.controller, workers, () => clock.nowUs());
+  metrics.observe(lab.controllers, () => clock.nowUs());
   clock.run(50_000);
   const valueOf = async (name: string): Promise<number> =>
     Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(await metrics.text())?.[1]);

@@ -16,7 +16,7 @@ function restAfter(settings: Partial<LabSettings>): Rest {
   const all: LabSettings = { ...DEFAULT_SETTINGS, mode: 'new', podStartUs: 2_000_000, ...settings };
   const lab = new EmbeddedLab({ clock, settings: all, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
   lab.start();
-  table.follow(lab.manager, lab.trace);
+  table.follow(lab.controllers, lab.trace);
   lab.runnerSet.create(all.runners, () => undefined);
   clock.run();
   return restOf(table);

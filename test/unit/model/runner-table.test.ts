@@ -30,7 +30,7 @@ describe('what the tree says of runners', () => {
       ...(actions === undefined ? {} : { actions }),
     });
     lab.start();
-    table.follow(lab.manager, lab.trace);
+    table.follow(lab.controllers, lab.trace);
     lab.runnerSet.create(settings.runners ?? 3, () => undefined);
     const words = new Set<string>();
     const changed = new Set<string>();
@@ -91,7 +91,7 @@ describe('what the tree says of runners', () => {
     const settings = { ...DEFAULT_SETTINGS, mode: 'new' as const };
     const lab = new EmbeddedLab({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
     lab.start();
-    table.follow(lab.manager, lab.trace);
+    table.follow(lab.controllers, lab.trace);
     clock.schedule(600_000_000, () => lab.runnerSet.create(1, () => undefined), undefined);
     clock.run();
     const [key = ''] = table.index.columns.keys;

@@ -95,10 +95,10 @@ describe('the HTML report', () => {
 
   it('draws what had not ended to the end of the trace', () => {
     const trace = new TraceLog(simulate({ ...SETTINGS, mode: 'new' }).trace.header);
-    const pass = trace.beginPass('ns/stuck', 0, 1, 'runner-added', 0, 0, 1_000_000);
+    const pass = trace.beginPass('ns/stuck', 0, 1, 'ephemeralrunner-added', 0, 0, 1_000_000);
     const request = { verb: 'delete', resource: 'runner', name: '', throttled: 0, started: 1_000_000 };
     trace.beginRequest(pass, { ...request, to: 'actions' });
-    trace.beginWait('ns/waits', 'runner-added', 2_000_000, 2_000_000);
+    trace.beginWait('ns/waits', 'ephemeralrunner-added', 2_000_000, 2_000_000);
     trace.end(301_000_000);
     const text = htmlReport([{ title: 'stuck', runs: [{ trace, originUs: 0, statistics: statisticsOf(trace, 0) }] }]);
     assert.match(text, /stuck, pass 1: not ended, because: the runner is new, waited 1\.00 s, took 5 min/);

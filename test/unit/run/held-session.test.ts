@@ -8,6 +8,7 @@ import { attachSentence } from '../../../src/model/at-attach.ts';
 import { LAB_NAMESPACE } from '../../../src/run/embedded-lab.ts';
 import { explainRunner } from '../../../src/explain/explain-runner.ts';
 import { ServedCluster } from '../../../src/serve/served-cluster.ts';
+import { EPHEMERAL_RUNNER } from '../../../src/reconciler/controller.ts';
 import { LabSession } from '../../../src/run/session.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 import { inFolder } from '../../builders/arc-lab.ts';
@@ -97,7 +98,7 @@ describe('what was there when a session attached', () => {
     const message = 'Failed to create the pod: spec.initContainers[0].restartPolicy: Unsupported value: "OnFailure"';
     const status = { phase: 'Failed', reason: 'InvalidPod', message, runnerId: 661 };
     return attached({ status }, true, async (session, served) => {
-      await new Promise<void>((resolve) => session.manager.whenSynced(resolve));
+      await new Promise<void>((resolve) => session.controllers.whenSynced(resolve));
       assert.equal(session.atAttach?.changedSince(KEY), '');
       const patch = { status: { reason: 'Other', message: null } };
       served.cluster.api.handle(patchRequest(EphemeralRunners, LAB_NAMESPACE, 'job1', patch, 'status'));
@@ -109,12 +110,12 @@ describe('what was there when a session attached', () => {
 describe('a session that is started held', () => {
   it('fills its caches and reconciles nothing, not even what changes, until it is released', () =>
     attached({ status: stuck }, true, async (session, served) => {
-      await new Promise<void>((resolve) => session.manager.whenSynced(resolve));
+      await new Promise<void>((resolve) => session.controllers.whenSynced(resolve));
       const patch = { metadata: { labels: { changed: 'yes' } } };
       served.cluster.api.handle(patchRequest(EphemeralRunners, LAB_NAMESPACE, 'job1', patch));
       await eventually(() => assert.equal(session.table.runner(KEY)?.metadata.labels?.['changed'], 'yes'));
       assert.equal(session.held, true);
-      assert.equal(session.manager.controller.queue.length, 0);
+      assert.equal(session.controllers.named(EPHEMERAL_RUNNER).queue.length, 0);
       assert.deepEqual([session.trace.length, session.table.describe(KEY)?.passes], [1, 0]);
       assert.throws(() => session.reconcileNow(KEY), /start reconciling first/);
 

@@ -17,7 +17,7 @@ function anInformer() {
       return { dispose: () => undefined };
     },
   };
-  const informer = new Informer(cluster, Pods, { namespace: 'arc', labelIndex: LABEL });
+  const informer = new Informer(cluster, Pods, { namespace: 'arc' });
   const told: string[] = [];
   informer.listen((event, key) => told.push(`${event} ${key}`));
   return { informer, told, watch: played.handler as WatchHandler<Pod> };

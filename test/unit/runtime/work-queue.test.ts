@@ -65,7 +65,7 @@ describe('the work queue', () => {
         steps.forEach((action, order) => {
           switch (action.kind) {
             case 'add':
-              queue.add(`k${action.key}`, 'runner-added');
+              queue.add(`k${action.key}`, 'ephemeralrunner-added');
               model.add(`k${action.key}`);
               break;
             case 'after':

@@ -277,7 +277,7 @@ describe('what has not ended', () => {
       'phase 6000 of 0 register',
     ];
     assert.deepEqual(open(), inFlight);
-    log.beginWait('ns/a', 'runner-updated', 7_500, 7_500);
+    log.beginWait('ns/a', 'ephemeralrunner-updated', 7_500, 7_500);
     look(8_000);
     assert.deepEqual(open(), inFlight, 'what comes after the pass is shown when that has ended');
     log.addRequest(pass, 'actions', 'post', 'generatejitconfig', '', 200, 0, 6_100, 8_100);
@@ -304,7 +304,7 @@ describe('what has not ended', () => {
     log.addRequest(pass, 'kubernetes', 'create', 'secrets', '', 201, 900, 8_300, 9_400);
     log.endPass(pass, 'done', 0, null, 9_500);
     look(9_600);
-    assert.deepEqual(open(), ['waiting for a worker 7500 of -1 runner-updated']);
+    assert.deepEqual(open(), ['waiting for a worker 7500 of -1 ephemeralrunner-updated']);
     assert.deepEqual(worded(sorted(store), words), atOnce(9_600), 'nothing is there twice and nothing is missing');
     assert.deepEqual(new Set(sorted(store).map((bar) => bar.pass)), new Set([0, -1]));
     assert.equal(bit.pass(0)?.ended, 9_500);
@@ -312,13 +312,13 @@ describe('what has not ended', () => {
 
   it('is among the lanes of workers too: which pass a worker is held by', () => {
     const log = new TraceLog(HEADER);
-    const done = log.beginPass('ns/a', 1, 1, 'runner-added', 0, 0, 10);
+    const done = log.beginPass('ns/a', 1, 1, 'ephemeralrunner-added', 0, 0, 10);
     log.endPass(done, 'done', 0, null, 20);
-    log.beginPass('ns/b', 1, 1, 'runner-added', 0, 0, 30);
+    log.beginPass('ns/b', 1, 1, 'ephemeralrunner-added', 0, 0, 30);
     const { store, words } = loaded(log);
     const arranged = new Arrangement('worker', store, words);
     assert.deepEqual(openBars(arranged.store), [[1, BarKind.pass, 30, 1]]);
-    const next = log.beginPass('ns/c', 0, 1, 'runner-added', 0, 0, 40);
+    const next = log.beginPass('ns/c', 0, 1, 'ephemeralrunner-added', 0, 0, 40);
     log.endPass(1, 'done', 0, null, 50);
     log.endPass(next, 'done', 0, null, 60);
     const { batches } = new BarFeed(log).take();
@@ -375,7 +375,7 @@ describe('bars on their way to the page', () => {
       const lastsUs = hours * HOUR_US;
       const log = new TraceLog(HEADER);
       log.addRunnerEvent('ns/a', 0, 'Running', 1, 'running', false);
-      const short = log.beginPass('ns/a', 0, 1, 'runner-added', 0, 0, 1_000);
+      const short = log.beginPass('ns/a', 0, 1, 'ephemeralrunner-added', 0, 0, 1_000);
       log.endPass(short, 'done', 0, null, 2_000);
       const long = log.beginPass('ns/a', 0, 1, 'pod-updated', 10_000, 10_000, 10_000);
       log.endPass(long, 'done', 0, null, 10_000 + lastsUs);

@@ -7,6 +7,7 @@ import { EmbeddedLab } from '../../../src/run/embedded-lab.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
+import { EPHEMERAL_RUNNER } from '../../../src/reconciler/controller.ts';
 import { parseTrace, traceLines, TraceFormatError, TraceReader } from '../../../src/trace/jsonl.ts';
 
 const schema = JSON.parse(
@@ -68,7 +69,7 @@ describe('traces', () => {
       lab.runnerSet.create(20, () => undefined);
       clock.run(atUs);
       const running = [...lab.trace.running()].length;
-      assert.equal(running, lab.manager.controller.activeWorkers);
+      assert.equal(running, lab.controllers.named(EPHEMERAL_RUNNER).activeWorkers);
       for (const end of [atUs + 5, undefined]) {
         // Once as it is saved while it goes on, once as it has ended.
         if (end === undefined) lab.trace.end(atUs + 5);
@@ -78,7 +79,7 @@ describe('traces', () => {
         assert.deepEqual([...traceLines(read)], lines);
         assert.deepEqual([...read.open()], [...lab.trace.open()]);
         assert.equal(read.endedUs, atUs + 5);
-        const { queue } = lab.manager.controller;
+        const { queue } = lab.controllers.named(EPHEMERAL_RUNNER);
         for (const { runner } of [...lab.trace.open()].filter((open) => !('started' in open))) {
           assert.notEqual(queue.stateOf(runner), undefined, `${runner} does not wait`);
         }

@@ -116,7 +116,15 @@ async function liveBars(lab: LabContext): Promise<void> {
     for (; made < due; made++) {
       const now = session.nowUs();
       const runner = `load/runner-${(made * 7_919) % LIVE_RUNNERS}`;
-      const pass = trace.beginPass(runner, made % 10, 1, 'runner-updated', now - 30_000, now - 30_000, now - 20_000);
+      const pass = trace.beginPass(
+        runner,
+        made % 10,
+        1,
+        'ephemeralrunner-updated',
+        now - 30_000,
+        now - 30_000,
+        now - 20_000,
+      );
       trace.beginPhase(pass, 'work', now - 20_000);
       trace.addRequest(pass, 'kubernetes', 'patch', 'ephemeralrunners', '', 200, 0, now - 20_000, now - 15_000);
       trace.addRequest(pass, 'actions', 'post', 'generatejitconfig', '', 200, 0, now - 15_000, now - 1_000);

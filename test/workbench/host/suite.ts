@@ -61,10 +61,10 @@ describe('the extension in its host', () => {
       Array.from({ length: 7 }, (_, index) => `arc-runners/runner-${index + 1}`).sort(),
     );
     for (const node of runners) {
-      const runner = session.lab.manager.primary.get(node.key) as { status?: { runnerId?: number } };
+      const runner = session.lab.table.runner(node.key);
       const parts = lab.tree.getChildren(node).map((part) => lab.tree.getTreeItem(part));
       const registration = parts.find(({ label }) => label === 'registration');
-      assert.equal(registration?.description, `runner id ${runner.status?.runnerId}, JIT config present`);
+      assert.equal(registration?.description, `runner id ${runner?.status?.runnerId}, JIT config present`);
     }
   });
 
@@ -255,8 +255,8 @@ describe('the extension in its host', () => {
     const session = run.sessions[0] as ShownSession;
     await until(() => session.lab.table.index.counts.running === 3);
     const canaries = ['embedded-lab-token'];
-    for (const [, runner] of session.lab.manager.primary.entries()) {
-      const { status } = runner as { status?: { runnerJITConfig?: string } };
+    for (const key of session.lab.table.index.columns.keys) {
+      const { status } = session.lab.table.runner(key) ?? assert.fail(`${key} is in the index and not in the cache`);
       canaries.push(status?.runnerJITConfig ?? assert.fail('the runner has no JIT config to hide'));
     }
     const shown: string[] = [...traceLines(session.lab.trace)];

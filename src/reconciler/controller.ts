@@ -1,0 +1,32 @@
+import { ActionsClientCache } from '../actions/client-cache.ts';
+import type { SecretRegistry } from '../base/redact.ts';
+import { EphemeralRunners, Pods } from '../kubernetes/resource.ts';
+import { controller, type ControllerSpec } from '../runtime/controller-spec.ts';
+import { ControllerRateLimiter } from '../runtime/rate-limiter.ts';
+import { resourceVersionChanged } from '../runtime/source.ts';
+import { reconcileEphemeralRunner } from './reconcile.ts';
+import type { Release } from './releases/release.ts';
+
+export const EPHEMERAL_RUNNER = 'ephemeralrunner';
+
+/**
+ * The EphemeralRunner controller, declared as upstream declares it.
+ * @param secrets gets every credential that its passes see
+ */
+export function ephemeralRunnerController(options: {
+  readonly release: Release;
+  readonly secrets: SecretRegistry;
+  readonly workers: number;
+}): ControllerSpec {
+  const { release, secrets, workers } = options;
+  const clients = new ActionsClientCache(secrets, release.actions);
+  return controller({
+    name: EPHEMERAL_RUNNER,
+    for: EphemeralRunners,
+    owns: [Pods],
+    when: resourceVersionChanged,
+    workers,
+    reconcile: (key) => reconcileEphemeralRunner(key, release, clients),
+    backoff: (clock) => new ControllerRateLimiter(clock, release.backoff),
+  });
+}
