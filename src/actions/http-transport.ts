@@ -37,7 +37,8 @@ export class NodeHttpTransport implements HttpTransport {
     for (const agent of this.#agents.values()) agent.destroy();
   }
 
-  #exchange(request: HttpRequest): Promise<HttpResponse> {
+  /** Rejects for whatever is wrong, a URL that is none included: it never throws at once. */
+  async #exchange(request: HttpRequest): Promise<HttpResponse> {
     const url = new URL(request.url);
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {

@@ -40,6 +40,30 @@ function answered(answer: Answer): HttpResponse {
   return answer;
 }
 
+describe('a request that cannot be sent at all', () => {
+  const impossible: Readonly<Record<string, Partial<HttpRequest>>> = {
+    'for a URL that is none': { url: 'not a url' },
+    'for a scheme that is not HTTP': { url: 'ftp://example.org/' },
+    'with a header that no request may have': { url: 'http://127.0.0.1:1/', headers: { authorization: 'line\nbreak' } },
+  };
+  for (const [what, request] of Object.entries(impossible)) {
+    it(`${what} is answered with an error, once, and never thrown`, async () => {
+      const transport = new NodeHttpTransport();
+      let answers = 0;
+      const answer = await new Promise<Answer>((resolve) => {
+        const done = (one: Answer): void => {
+          answers++;
+          resolve(one);
+        };
+        assert.doesNotThrow(() => transport.send({ method: 'GET', url: '', headers: {}, ...request }, done));
+      });
+      assert.ok(answer instanceof HttpTransportError, 'it got no answer');
+      assert.equal(answers, 1);
+      transport.close();
+    });
+  }
+});
+
 describe('the HTTP transport of the Actions client', () => {
   it('sends method, headers and body, and gives status, headers and body', () =>
     withServer(
