@@ -14,7 +14,7 @@ const LOOK_MS = 50;
  */
 export async function attachedIdle(lab: AttachedLab): Promise<string> {
   const run = attachedRun(lab);
-  const { queue } = lab.controllers.named(EPHEMERAL_RUNNER);
+  const { queue } = run.controller;
   let loops: readonly Loop[] | undefined;
   const watch = new LoopWatch(lab.clock, run, PATIENCE_US, (found) => (loops = found));
   let quietSinceMs = Date.now();

@@ -109,12 +109,12 @@ describe('what is left when only loops are left', () => {
 
   it('is named in the same words where of the cluster only what its watches tell is known', () => {
     const { clock, lab } = aRefusedRemoval(3);
-    const { trace, manager } = lab;
+    const { trace, controllers } = lab;
     let seen: readonly Loop[] | undefined;
     let state: 'connected' | 'lost' = 'lost';
     const run = attachedRun({
       trace,
-      manager,
+      controllers,
       get connection() {
         return state === 'lost' ? { state, sinceMs: 0, error: '' } : { state };
       },
