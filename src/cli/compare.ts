@@ -3,31 +3,42 @@ import { join, resolve } from 'node:path';
 import { runLive, simulateInSlices, type FinishedRun, type RunOptions } from '../run/embedded-run.ts';
 import { compareText } from '../report/compare-text.ts';
 import { GANTT_LEGEND } from '../report/gantt-text.ts';
-import { runnersText, workersText } from '../base/count-words.ts';
+import { inWords, runnersText, workersText } from '../base/count-words.ts';
 import { withJobDuration } from '../run/job-duration.ts';
 import { htmlReport, type ReportSection } from '../report/html.ts';
 import { waitingText, type Loop } from '../run/run-end.ts';
 import { writeTraces } from '../trace/trace-file.ts';
 import type { LabSettings } from '../run/settings.ts';
+import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { checkWritable, writing } from './output.ts';
-import { horizonUs, parse, SHARED, settingLists, singleSettings, type Values } from './options.ts';
-import { InterruptedError } from './usage.ts';
+import { horizonUs, knownMode, parse, SHARED, settingLists, singleSettings, type Values } from './options.ts';
+import { InterruptedError, UsageError } from './usage.ts';
 
 /** Where nothing else is asked for: with few runners or many workers the modes hardly differ. */
 const SHOWS_THE_POINT: Values = { runners: '30', workers: '1' };
 
 /** `arc-lab compare` */
-export async function compare(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
+export function compare(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
+  return compareReleases(args, out, signal, RELEASES);
+}
+
+/** @param releases those that `--modes` may name */
+export async function compareReleases(
+  args: readonly string[],
+  out: Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>,
+  signal: AbortSignal,
+  releases: ReleaseList,
+): Promise<void> {
   const values: Values = {
     ...SHOWS_THE_POINT,
-    ...parse(args, [...SHARED, 'horizon', 'html', 'trace', 'trace-dir'], ['virtual', 'json']),
+    ...parse(args, [...SHARED, 'modes', 'baseline', 'horizon', 'html', 'trace', 'trace-dir'], ['virtual', 'json']),
   };
   const base = withJobDuration(singleSettings(values, ['runners']));
   const counts = settingLists(values).runners ?? [base.runners];
   const horizon = horizonUs(values);
-  const options: RunOptions = { signal, ...(horizon === undefined ? {} : { horizonUs: horizon }) };
-  const modes = RELEASES.comparison;
+  const options: RunOptions = { signal, releases, ...(horizon === undefined ? {} : { horizonUs: horizon }) };
+  const { modes, baseline } = comparedModes(values, releases);
   const json = values['json'] === true;
   const virtual = values['virtual'] === true;
   const htmlFile = typeof values['html'] === 'string' ? resolve(values['html']) : undefined;
@@ -41,18 +52,18 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
   for (const runners of counts) {
     const settings = modes.map((mode): LabSettings => ({ ...base, mode, runners }));
     const title = `${runnersText(runners)}, ${workersText(base.workers)}`;
-    if (!json && !virtual && out.isTTY) out.write(`${title}: running both modes side by side …\r`);
+    if (!json && !virtual && out.isTTY) out.write(`${title}: running ${inWords(modes)} side by side …\r`);
     const onWaiting = (loops: readonly Loop[]): void => void (json || out.write(`${waitingText(loops)}\n`));
     const runs = virtual ? await oneByOne(settings, options) : await runLive(settings, { ...options, onWaiting });
-    sections.push({ title, runs });
-    if (!json) out.write(`${title}\n\n${compareText(runs, Math.min(out.columns ?? 100, 120))}\n`);
+    sections.push({ title, runs, baseline });
+    if (!json) out.write(`${title}\n\n${compareText(runs, Math.min(out.columns ?? 100, 120), baseline)}\n`);
     if (signal.aborted) break;
   }
   if (json) {
     const results = sections.flatMap(({ runs }) =>
       runs.map(({ settings, statistics, end }) => ({ settings, ...statistics, end })),
     );
-    out.write(`${JSON.stringify({ virtual, results }, null, 2)}\n`);
+    out.write(`${JSON.stringify({ virtual, baseline, results }, null, 2)}\n`);
   } else {
     out.write(`${GANTT_LEGEND}\n`);
   }
@@ -63,7 +74,8 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
     if (!json) out.write(`${title}: ${file}\n`);
   };
   if (!json && htmlFile !== undefined) out.write('\n');
-  if (htmlFile !== undefined) write('Report', htmlFile, () => writeFileSync(htmlFile, htmlReport(sections)));
+  if (htmlFile !== undefined)
+    write('Report', htmlFile, () => writeFileSync(htmlFile, htmlReport(sections, undefined, releases)));
   if (traceDir !== undefined) {
     write('Traces', traceDir, () => {
       for (const run of allRuns) {
@@ -74,6 +86,25 @@ export async function compare(args: readonly string[], out: NodeJS.WriteStream, 
   }
   if (traceFile !== undefined) write('Trace', traceFile, () => writeTraces(traceFile, allRuns));
   if (signal.aborted) throw new InterruptedError('interrupted; the comparison is not complete');
+}
+
+/**
+ * Which modes are compared, and which of them is the baseline.
+ * @throws UsageError
+ */
+function comparedModes(values: Values, releases: ReleaseList): { modes: readonly string[]; baseline: string } {
+  const text = values['modes'];
+  const modes =
+    typeof text === 'string'
+      ? text.split(',').map((part) => knownMode(part.trim(), releases))
+      : [...releases.comparison];
+  const twice = modes.find((mode, index) => modes.indexOf(mode) !== index);
+  if (twice !== undefined) throw new UsageError(`--modes names ${twice} twice`);
+  const baseline = values['baseline'] ?? modes[0];
+  if (typeof baseline !== 'string' || !modes.includes(baseline)) {
+    throw new UsageError(`--baseline must be one of the modes that are compared: ${inWords(modes)}`);
+  }
+  return { modes, baseline };
 }
 
 /** One file for each mode, and for each number of runners where there are several. */

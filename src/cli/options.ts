@@ -87,7 +87,7 @@ export function settingLists(values: Values): { [K in keyof LabSettings]?: LabSe
     return typeof text === 'string' ? text.split(',').map((part) => read(name, part.trim())) : undefined;
   };
   const lists: Record<string, unknown[] | undefined> = {
-    mode: list('mode', mode),
+    mode: list('mode', (_name, text) => knownMode(text)),
     runners: list('runners', (name, text) => count(name, text, 1)),
     workers: list('workers', (name, text) => count(name, text, 1)),
     qps: list('qps', (name, text) => number(name, text)),
@@ -128,9 +128,10 @@ function optionOf(setting: string): string {
   return `--${setting.replace(/Us$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-function mode(_name: string, text: string): string {
+/** @throws UsageError that names the modes there are */
+export function knownMode(text: string, releases = RELEASES): string {
   try {
-    return RELEASES.get(text).id;
+    return releases.get(text).id;
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

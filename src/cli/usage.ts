@@ -62,7 +62,9 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
     call: 'compare',
     does: 'modes side by side on the embedded cluster',
     settings: settingsHelp('30; also a list: 3,30', '1'),
-    options: `  --virtual            in virtual time instead of real time
+    options: `  --modes LIST         which, out of ${RELEASES.inWords()} (${RELEASES.comparison.join(',')})
+  --baseline MODE      what the others are compared with (the first)
+  --virtual            in virtual time instead of real time
   --json               machine-readable figures on stdout
   --html FILE          write a report that needs nothing else
   --trace FILE         write one trace with all modes, which opens as one timeline

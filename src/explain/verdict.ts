@@ -49,14 +49,28 @@ export function judgedRun(trace: TraceLog, originUs: number, nowUs?: number): Ju
 /**
  * What a run shows, or several side by side, in a sentence or few: what went wrong, then the figures that matter, what
  * differs, or that nothing does, and why. Empty while there is nothing to say.
+ * @param baseline mode of the run that the others are compared with; the earliest release where none is given
  */
-export function verdict(runs: readonly JudgedRun[]): string {
-  const [first, second] = runs;
+export function verdict(runs: readonly JudgedRun[], baseline?: string): string {
+  const [first] = runs;
   if (first === undefined || runs.every(({ statistics }) => statistics.runners === 0)) return '';
   const names = namesOf(runs);
   const troubles = troubleSentences(runs.map((run, index) => ({ name: names[index] ?? '', troubles: run.troubles })));
-  const figures = second === undefined ? ofOne(first) : runs.length === 2 ? ofTwo(first, second) : [ofMany(runs)];
+  const base = baselineOf(runs, baseline) ?? first;
+  const others = runs.filter((run) => run !== base);
+  const [other] = others;
+  const figures =
+    other === undefined ? ofOne(base) : others.length === 1 ? ofTwo(base, other) : ofMany(runs, base, others);
   return [...troubles, ...figures].join(' ');
+}
+
+/** The run that others are compared with: that of a mode, or else that of the earliest release, the first of several. */
+export function baselineOf<Run extends { readonly statistics: { readonly mode: string } }>(
+  runs: readonly Run[],
+  baseline?: string,
+): Run | undefined {
+  const positions = runs.map(({ statistics }) => RELEASES.position(statistics.mode));
+  return runs.find(({ statistics }) => statistics.mode === baseline) ?? runs[positions.indexOf(Math.min(...positions))];
 }
 
 function ofOne(run: JudgedRun): string[] {
@@ -94,21 +108,13 @@ function ofOne(run: JudgedRun): string[] {
   return [`${made}${withWorkers(settings)}: ${times}${ran}${replaced}; ${causeText(s.untilPods, settings)}.`];
 }
 
-function ofTwo(one: JudgedRun, other: JudgedRun): string[] {
-  const isTurned = RELEASES.position(other.statistics.mode) < RELEASES.position(one.statistics.mode);
-  const [before, after] = isTurned ? [other, one] : [one, other];
+function ofTwo(before: JudgedRun, after: JudgedRun): string[] {
   const [a, b] = [before.statistics, after.statistics];
   const [beforeName, afterName] = namesOf([before, after]) as [string, string];
   const isPartial = [before, after].some(isUnfinished);
   const progress = isPartial ? [progressText(before, after, beforeName, afterName)] : [];
-  if (a.firstPodUs === null || b.firstPodUs === null) return progress;
-  const figures: Figure[] = [{ what: t('the first pod'), from: a.firstPodUs, to: b.firstPodUs }];
-  if (!isPartial && a.runners > 2) {
-    figures.push({ what: t('the median one'), from: a.p50PodUs ?? 0, to: b.p50PodUs ?? 0 });
-  }
-  if (!isPartial && a.runners > 1) {
-    figures.push({ what: t('the last'), from: a.lastPodUs ?? 0, to: b.lastPodUs ?? 0 });
-  }
+  const figures = figuresOf(before, after);
+  if (a.firstPodUs === null || b.firstPodUs === null || figures.length === 0) return progress;
   const ran = !isPartial && [before, after].every(ranLate) ? [ranText(a, b, beforeName, afterName)] : [];
   if (!figures.some(isReal)) {
     const same = figures
@@ -145,8 +151,36 @@ function progressText(before: JudgedRun, after: JudgedRun, beforeName: string, a
     : t('Stopped after {4}: {0} had made {1}, {2} {3}.', ...parts, stopped);
 }
 
-function ofMany(runs: readonly JudgedRun[]): string {
+/** Whether modes tell the runs apart. */
+export function haveOwnModes(runs: readonly { readonly statistics: { readonly mode: string } }[]): boolean {
+  return new Set(runs.map(({ statistics }) => statistics.mode)).size === runs.length;
+}
+
+/** Each of several releases beside the one that they are compared with; runs of the same release only by their times. */
+function ofMany(runs: readonly JudgedRun[], base: JudgedRun, others: readonly JudgedRun[]): string[] {
   const names = namesOf(runs);
+  const figures = others.map((run) => figuresOf(base, run));
+  if (!haveOwnModes(runs) || figures.some(({ length }) => length === 0)) return [rankingText(runs, names)];
+  const changes = others.map(({ statistics: { mode } }, index) => {
+    const compared = figures[index] ?? [];
+    return compared.some(isReal)
+      ? t('{0} made {1}', mode, inWords(compared.map(differenceText)))
+      : t('{0} made no real difference', mode);
+  });
+  const { settings, statistics } = base;
+  const load =
+    settings.workers === undefined
+      ? runnersText(statistics.runners)
+      : t('{0} and {1}', workersText(settings.workers), runnersText(statistics.runners));
+  const progress = runs.some(isUnfinished)
+    ? runs.map(({ statistics: s }) =>
+        t('{0} has pods for {1} of {2}.', s.mode, s.runnersWithPod, runnersText(s.runners)),
+      )
+    : [];
+  return [...progress, t('Compared with {0} ({1}): {2}.', statistics.mode, load, changes.join('; '))];
+}
+
+function rankingText(runs: readonly JudgedRun[], names: readonly string[]): string {
   const ranked = (pick: (s: RunStatistics) => number | null): string =>
     runs
       .map(({ statistics }, index) => ({ us: pick(statistics), name: names[index] ?? '' }))
@@ -158,6 +192,17 @@ function ofMany(runs: readonly JudgedRun[]): string {
     ranked((s) => s.firstPodUs),
     ranked((s) => s.lastPodUs),
   );
+}
+
+/** What two runs differ by; the first pod alone while one of them is not done, nothing while one has none. */
+function figuresOf(before: JudgedRun, after: JudgedRun): Figure[] {
+  const [a, b] = [before.statistics, after.statistics];
+  if (a.firstPodUs === null || b.firstPodUs === null) return [];
+  const figures: Figure[] = [{ what: t('the first pod'), from: a.firstPodUs, to: b.firstPodUs }];
+  if ([before, after].some(isUnfinished)) return figures;
+  if (a.runners > 2) figures.push({ what: t('the median one'), from: a.p50PodUs ?? 0, to: b.p50PodUs ?? 0 });
+  if (a.runners > 1) figures.push({ what: t('the last'), from: a.lastPodUs ?? 0, to: b.lastPodUs ?? 0 });
+  return figures;
 }
 
 interface Figure {
@@ -269,8 +314,7 @@ function ranLate({ statistics: s, troubles }: JudgedRun): boolean {
 
 /** The modes where they tell the runs apart, or else the names, or numbers. */
 function namesOf(runs: readonly JudgedRun[]): string[] {
-  const modes = runs.map(({ statistics }) => statistics.mode);
-  if (new Set(modes).size === runs.length) return modes;
+  if (haveOwnModes(runs)) return runs.map(({ statistics }) => statistics.mode);
   return runs.map(({ statistics, name }, index) => name ?? `${statistics.mode} (${index + 1})`);
 }
 

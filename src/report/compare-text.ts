@@ -35,10 +35,14 @@ export function statisticsText(runs: readonly FinishedRun[]): string {
   );
 }
 
-export function compareText(runs: readonly FinishedRun[], width: number): string {
+/** @param baseline mode that the others are compared with */
+export function compareText(runs: readonly FinishedRun[], width: number, baseline?: string): string {
   const few = (runs[0]?.settings.runners ?? 0) <= 8;
   return [
-    verdict(runs.map(({ trace, originUs }) => judgedRun(trace, originUs))),
+    verdict(
+      runs.map(({ trace, originUs }) => judgedRun(trace, originUs)),
+      baseline,
+    ),
     '',
     ...(few ? [milestoneText(runs), ''] : []),
     statisticsText(runs),

@@ -30,10 +30,11 @@ import type { OpenPass, PassEvent } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { FinishedRun } from '../run/embedded-run.ts';
 import { podProblem, problemSentence } from '../problems/pod-problem.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import { inWords } from '../base/count-words.ts';
 import { endText } from '../run/run-end.ts';
 import { isRealDifference } from '../explain/real-difference.ts';
-import { judgedRun, verdict } from '../explain/verdict.ts';
+import { baselineOf, haveOwnModes, judgedRun, verdict } from '../explain/verdict.ts';
 
 const LANE_HEIGHT_PX = 26;
 const LABEL_WIDTH_PX = 110;
@@ -48,10 +49,12 @@ export type ReportedRun = Pick<FinishedRun, 'trace' | 'originUs' | 'statistics'>
 export interface ReportSection<Run extends ReportedRun = ReportedRun> {
   readonly title: string;
   readonly runs: readonly Run[];
+  /** Mode that the others are compared with; the earliest release where none is given. */
+  readonly baseline?: string;
 }
 
 /** One self-contained HTML page: no script, nothing loaded from elsewhere. What the runs show comes first. */
-export function htmlReport(sections: readonly ReportSection[], madeAt = new Date()): string {
+export function htmlReport(sections: readonly ReportSection[], madeAt = new Date(), releases = RELEASES): string {
   const modes = [...new Set(sections.flatMap(({ runs }) => runs.map(({ trace }) => trace.header.mode)))];
   const heading = modes.length > 1 ? t('{0} compared', inWords(modes)) : t('{0} mode', modes.join(''));
   return `<!doctype html>
@@ -61,7 +64,7 @@ export function htmlReport(sections: readonly ReportSection[], madeAt = new Date
 <title>ARC Reconciler Lab: ${escapeMarkup(heading)}</title>
 <style>${STYLE}</style>
 <h1>${escapeMarkup(heading)}</h1>
-<p>${escapeMarkup(aboutModes(modes))}</p>
+<p>${escapeMarkup(aboutModes(modes, releases))}</p>
 <p class="about">${escapeMarkup(t('Report of {0} UTC', madeAt.toISOString().slice(0, 16).replace('T', ' ')))}</p>
 ${sections.map((section, index) => sectionHtml(section, index)).join('\n')}
 <h2>${escapeMarkup(t('What colours, patterns and signs mean'))}</h2>
@@ -86,8 +89,11 @@ function legendHtml(): string {
   ].join('\n');
 }
 
-function sectionHtml({ title, runs }: ReportSection, section: number): string {
-  const sentence = verdict(runs.map(({ trace, originUs }) => judgedRun(trace, originUs)));
+function sectionHtml({ title, runs, baseline }: ReportSection, section: number): string {
+  const sentence = verdict(
+    runs.map(({ trace, originUs }) => judgedRun(trace, originUs)),
+    baseline,
+  );
   const endUs = Math.max(1, ...runs.map(({ trace, originUs, statistics }) => lastedUs(trace, originUs, statistics)));
   const about = new Set(runs.map(({ trace }) => aboutTrace(trace.header)));
   return `<section>
@@ -95,7 +101,7 @@ function sectionHtml({ title, runs }: ReportSection, section: number): string {
 ${sentence === '' ? '' : `<p class="verdict">${escapeMarkup(sentence)}</p>`}
 ${runs.map(endHtml).join('')}
 ${[...about].map((line) => `<p class="about">${escapeMarkup(line)}</p>`).join('\n')}
-${statisticsHtml(runs)}
+${statisticsHtml(runs, baseline)}
 ${runs.map((run, index) => chartHtml(run, endUs, section * 10 + index)).join('\n')}
 </section>`;
 }
@@ -112,7 +118,7 @@ function lastedUs(trace: TraceLog, originUs: number, { makespanUs }: ReportedRun
   return isOpen ? Math.max(makespanUs, (trace.endedUs ?? 0) - originUs) : makespanUs;
 }
 
-function statisticsHtml(runs: readonly ReportedRun[]): string {
+function statisticsHtml(runs: readonly ReportedRun[], baseline: string | undefined): string {
   const row = (name: string, cells: readonly string[]): string =>
     `<tr><th scope="row">${escapeMarkup(name)}</th>${cells.join('')}</tr>`;
   const rows = runs.map((run) =>
@@ -121,14 +127,15 @@ function statisticsHtml(runs: readonly ReportedRun[]): string {
       FIGURES.map((figure) => `<td>${figureText(figure, run)}</td>`),
     ),
   );
-  const [first, second] = runs;
-  if (first !== undefined && second !== undefined && runs.length === 2) {
-    rows.push(
-      row(
-        'difference',
-        FIGURES.map((figure) => differenceCell(figure, first, second)),
-      ),
-    );
+  const before = baselineOf(runs, baseline);
+  if (before !== undefined && (runs.length === 2 || haveOwnModes(runs))) {
+    for (const run of runs) {
+      if (run === before) continue;
+      const { mode } = run.statistics;
+      const name = runs.length === 2 ? 'difference' : `${mode}, difference to ${before.statistics.mode}`;
+      const cells = FIGURES.map((figure) => differenceCell(figure, before, run));
+      rows.push(row(name, cells));
+    }
   }
   return `<table><thead><tr><th>mode</th>${FIGURES.map(({ title }) => `<th>${title}</th>`).join('')}</tr></thead>
 <tbody>${rows.join('')}</tbody></table>`;

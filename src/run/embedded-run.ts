@@ -1,5 +1,6 @@
 import { VirtualClock } from '../base/virtual-clock.ts';
 import { WallClock } from '../base/wall-clock.ts';
+import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { EmbeddedLab, EmbeddedLabOptions } from './embedded-lab.ts';
 import { START_UP_US, startEmbeddedLab } from './embedded-start.ts';
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly onWaiting?: (loops: readonly Loop[]) => void;
   /** What the Actions service does in place of its usual answers. */
   readonly actions?: EmbeddedLabOptions['actions'];
+  /** Those that settings may name. */
+  readonly releases?: ReleaseList;
 }
 
 export const DEFAULT_HORIZON_US = 24 * 3600 * 1_000_000;
@@ -133,9 +136,10 @@ function begin(
   clock: VirtualClock | WallClock,
   settings: LabSettings,
   epochMs: number,
-  { actions }: RunOptions,
+  { actions, releases }: RunOptions,
 ): EmbeddedLab {
-  return startEmbeddedLab({ clock, settings, epochMs, ...(actions === undefined ? {} : { actions }) }, (lab) =>
+  const options = { ...(actions === undefined ? {} : { actions }), ...(releases === undefined ? {} : { releases }) };
+  return startEmbeddedLab({ clock, settings, epochMs, ...options }, (lab) =>
     lab.runnerSet.create(settings.runners, throwIfFailed),
   );
 }

@@ -5,7 +5,7 @@ import { tickStepUs } from '../timeline/ticks.ts';
 import { pixelAt } from '../timeline/viewport.ts';
 import { drawHeaders } from './draw-headers.ts';
 import { drawLanes } from './draw-lanes.ts';
-import { drawGain, drawMeasure, drawSelection } from './draw-over.ts';
+import { drawGains, drawMeasure, drawSelection } from './draw-over.ts';
 import { drawSearch } from './draw-search.ts';
 import { drawAxis, drawNowLines } from './draw-times.ts';
 import type { Drawing } from './drawing.ts';
@@ -46,7 +46,7 @@ export function drawChart(
   drawSelection(drawing, detail);
   drawMeasure(drawing);
   drawHeaders(drawing);
-  drawGain(drawing);
+  drawGains(drawing);
   pen.restore();
 }
 

@@ -2,7 +2,7 @@ import { formatDuration } from '../base/duration.ts';
 import type { PassDetail } from '../protocol.ts';
 import { pixelAt } from '../timeline/viewport.ts';
 import { columnOf, setFont, withinBars, type Drawing } from './drawing.ts';
-import { gainOf } from './gain.ts';
+import { GAIN_PX, gainsOf, type Gain } from './gain.ts';
 import type { SessionModel } from './session-model.ts';
 
 /** A frame around what is selected, and from a pass's requests to what they caused. */
@@ -74,13 +74,16 @@ function drawArrows(
   });
 }
 
-/** The one figure that two modes are compared for, drawn where it is; nothing where it says nothing. */
-export function drawGain(drawing: Drawing): void {
-  const { pen, view, scene, theme, left, top } = drawing;
-  const gain = gainOf(view.sessions);
-  if (gain === undefined) return;
+/** The one figure that modes are compared for, drawn where it is; nothing where it says nothing. */
+export function drawGains(drawing: Drawing): void {
+  const { view, scene, top } = drawing;
+  const y = top + scene.rows.heightPx - scene.scrollPx + 12 * view.ratio;
+  gainsOf(view.sessions).forEach((gain, line) => drawGain(drawing, gain, y + line * GAIN_PX * view.ratio));
+}
+
+function drawGain(drawing: Drawing, gain: Gain, y: number): void {
+  const { pen, view, theme, left } = drawing;
   const { ratio } = view;
-  const y = top + scene.rows.heightPx - scene.scrollPx + 12 * ratio;
   const [x1, x2] = [gain.fromUs, gain.toUs].map((us) => left + pixelAt(view.viewport, us)).sort((a, b) => a - b) as [
     number,
     number,

@@ -5,16 +5,28 @@ import type { SessionModel } from './session-model.ts';
 /** A difference that is less than this part of the whole is not worth a line. */
 const LEAST_GAIN = 0.1;
 
-/** Room below the lanes for that line, in CSS pixels. */
+/** Room below the lanes for each such line, in CSS pixels. */
 export const GAIN_PX = 34;
 
-/** What the second of two modes makes sooner or later than the first; undefined where that is nothing to speak of. */
-export function gainOf(
-  sessions: readonly SessionModel[],
-): { fromUs: number; toUs: number; isEarlier: boolean; text: string } | undefined {
-  const [first, second] = sessions;
-  if (first?.pods === undefined || second?.pods === undefined || sessions.length !== 2) return undefined;
-  if (first.info.mode === second.info.mode) return undefined;
+/** What one mode makes sooner or later than the one that it is compared with. */
+export interface Gain {
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly isEarlier: boolean;
+  readonly text: string;
+}
+
+type Gaining = Pick<SessionModel, 'pods' | 'info'>;
+
+/** What each of several modes gains on the earliest of them, where that is worth a line; nothing for runs of one mode. */
+export function gainsOf(sessions: readonly Gaining[]): Gain[] {
+  if (new Set(sessions.map(({ info }) => info.mode)).size < sessions.length) return [];
+  const [base, ...others] = [...sessions].sort((a, b) => a.info.order - b.info.order);
+  return others.flatMap((other) => (base === undefined ? [] : (gainOf(base, other) ?? [])));
+}
+
+function gainOf(first: Gaining, second: Gaining): Gain | undefined {
+  if (first.pods === undefined || second.pods === undefined) return undefined;
   const [fromUs, toUs] = [first.pods.firstUs, second.pods.firstUs];
   const difference = fromUs - toUs;
   if (Math.abs(difference) < LEAST_GAIN * Math.max(fromUs, toUs)) return undefined;

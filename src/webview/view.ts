@@ -5,7 +5,7 @@ import { Overview } from '../timeline/overview.ts';
 import { Rows, type LaneScale } from '../timeline/rows.ts';
 import type { Scene } from '../timeline/painter.ts';
 import { fitSpan, keepInReach, spanUs, type Viewport } from '../timeline/viewport.ts';
-import { GAIN_PX, gainOf } from './gain.ts';
+import { GAIN_PX, gainsOf } from './gain.ts';
 import { layOut, matchesOf } from './layout.ts';
 import type { SessionModel } from './session-model.ts';
 
@@ -337,9 +337,9 @@ export class View {
     return Math.round(Math.min(most, Math.max(0, scrollPx)));
   }
 
-  /** Below the lanes there is room for what two modes differ by. */
+  /** Below the lanes there is room for what modes differ by. */
   #roomBelowPx(): number {
-    return gainOf(this.sessions) === undefined ? 0 : GAIN_PX * this.ratio;
+    return gainsOf(this.sessions).length * GAIN_PX * this.ratio;
   }
 
   /** In CSS pixels, as wide as the canvas is. */

@@ -71,6 +71,18 @@ describe('wrong calls of arc-lab', () => {
     ],
     ['an argument too many', ['compare', 'now'], 2, /unexpected argument "now"/],
     ['an unknown mode', ['run', '--mode', 'latest'], 2, /unknown mode "latest"; modes are old and new/],
+    [
+      'an unknown mode to compare',
+      ['compare', '--modes', 'old,latest'],
+      2,
+      /unknown mode "latest"; modes are old and new/,
+    ],
+    [
+      'a baseline that is not compared',
+      ['compare', '--modes', 'new', '--baseline', 'old'],
+      2,
+      /--baseline must be one of the modes that are compared: new/,
+    ],
     ['a bad duration', ['compare', '--jit-latency', '200'], 2, /--jit-latency must be a duration like 200ms/],
     ['a resync period, which changed nothing', ['run', '--sync-period', '2s'], 2, /unknown option --sync-period/],
     ['a duration of nothing', ['run', '--until-idle', '--horizon', '0'], 2, /--horizon must be longer than 0/],

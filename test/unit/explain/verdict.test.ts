@@ -121,6 +121,68 @@ describe('the sentence above two runs', () => {
   });
 });
 
+describe('the sentence above several runs', () => {
+  const runOf = (mode: string, times: readonly number[], runners: number): JudgedRun => ({
+    statistics: statisticsFor(mode, times, runners),
+    troubles: NO_TROUBLES,
+    settings: { workers: 1 },
+  });
+
+  it('sets each beside the baseline and calls it what it is, for whatever figures and in whatever order', () => {
+    fc.assert(
+      fc.property(fc.array(TIMES, { minLength: 3, maxLength: 5 }), fc.nat(), (all, which) => {
+        const runners = Math.min(...all.map(({ length }) => length));
+        const runs = all.map((times, index) => runOf(`m${index}`, times.slice(0, runners), runners));
+        const base = runs[which % runs.length] as JudgedRun;
+        const text = verdict(runs, base.statistics.mode);
+        const opening = `Compared with ${base.statistics.mode} (1 worker and ${runners === 1 ? '1 runner' : `${runners} runners`}): `;
+        assert.ok(text.startsWith(opening) && text.endsWith('.'), text);
+        const others = runs.filter((run) => run !== base);
+        const parts = text.slice(opening.length, -1).split('; ');
+        assert.equal(parts.length, others.length, text);
+        others.forEach(({ statistics: s }, index) => {
+          const [from, to] = [base.statistics.firstPodUs ?? 0, s.firstPodUs ?? 0];
+          const difference = formatDuration(Math.abs(from - to));
+          const isAlike = Math.abs(from - to) <= 0.05 * Math.max(from, to);
+          const claims = isAlike
+            ? [`${s.mode} made no real difference`, `${s.mode} made the first pod at about the same time`]
+            : [`${s.mode} made the first pod ${difference} ${to < from ? 'sooner' : 'later'} `];
+          assert.ok(
+            claims.some((claim) => parts[index]?.startsWith(claim)),
+            `${text}\ndoes not say: ${claims.join(' or ')}`,
+          );
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('takes the earliest release as the baseline where none is named', () => {
+    const runs = [runOf('m', [3], 1), runOf('new', [2], 1), runOf('old', [1], 1)];
+    assert.match(verdict(runs), /^Compared with old \(1 worker and 1 runner\): m made/);
+  });
+
+  it('says how far each has come while one goes on, and nothing of the last pod', () => {
+    const runs = [runOf('old', [900_000], 3), runOf('new', [100_000, 200_000], 3), runOf('m', [900_000], 3)];
+    assert.equal(
+      verdict(runs),
+      'old has pods for 1 of 3 runners. new has pods for 2 of 3 runners. m has pods for 1 of 3 runners. ' +
+        'Compared with old (1 worker and 3 runners): new made the first pod 800 ms sooner (900 ms → 100 ms); m made no real difference.',
+    );
+  });
+
+  it('ranks runs where one has no pod yet, and runs of one mode', () => {
+    assert.match(
+      verdict([runOf('old', [1], 1), runOf('new', [], 1), runOf('m', [2], 1)]),
+      /^First pod: old 1 µs, m 2 µs, new –;/,
+    );
+    assert.match(
+      verdict([runOf('new', [3], 1), runOf('new', [1], 1), runOf('new', [2], 1)]),
+      /^First pod: new \(2\) 1 µs, /,
+    );
+  });
+});
+
 describe('the sentence above one run', () => {
   it('says when pods came, and what the time went by with', () => {
     assert.match(

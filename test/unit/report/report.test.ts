@@ -14,7 +14,8 @@ const SETTINGS = { ...DEFAULT_SETTINGS, runners: 3, workers: 1, jitLatencyUs: 12
 
 function report(...all: LabSettings[]): { text: string; runs: ReturnType<typeof simulate>[] } {
   const runs = all.map((settings) => simulate(settings));
-  return { text: htmlReport([{ title: '3 runners', runs }], new Date('2026-11-26T09:05:00Z')), runs };
+  const baseline = all[0]?.mode ?? '';
+  return { text: htmlReport([{ title: '3 runners', runs, baseline }], new Date('2026-11-26T09:05:00Z')), runs };
 }
 
 describe('the HTML report', () => {

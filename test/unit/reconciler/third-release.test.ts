@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compareReleases } from '../../../src/cli/compare.ts';
+import { modeChoices, modesOf } from '../../../src/extension/commands/mode-choices.ts';
+import { newRelease } from '../../../src/reconciler/releases/new.ts';
+import { oldRelease } from '../../../src/reconciler/releases/old.ts';
+import { ReleaseList } from '../../../src/reconciler/releases/release-list.ts';
+import type { Release } from '../../../src/reconciler/releases/release.ts';
+import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { EmbeddedLab } from '../../../src/run/embedded-lab.ts';
+import { simulate } from '../../../src/run/embedded-run.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
+
+/** What a person would write who adds a release: its data, and a place in the list. */
+const made: Release = {
+  ...newRelease,
+  id: '0.99-made.up',
+  since: '0.99.0',
+  isDefault: false,
+  words: { era: 'made up for a test', gist: 'names itself', about: 'a release that a test has made up' },
+  actions: { ...newRelease.actions, userAgent: 'made-up/1' },
+  backoff: { ...newRelease.backoff, baseUs: 70_000 },
+};
+const THREE = new ReleaseList([oldRelease, newRelease, made]);
+
+interface Compared {
+  readonly virtual: boolean;
+  readonly baseline: string;
+  readonly results: readonly { readonly mode: string; readonly pods: number; readonly firstPodUs: number }[];
+}
+
+async function compare(...args: string[]): Promise<string> {
+  let text = '';
+  const out = { write: (part: string): boolean => ((text += part), true), isTTY: false, columns: 100 };
+  await compareReleases(
+    ['--virtual', '--runners', '3', ...args],
+    out as unknown as Parameters<typeof compareReleases>[1],
+    new AbortController().signal,
+    THREE,
+  );
+  return text;
+}
+
+/** The columns of the picture of steps, in their order. */
+const columnsOf = (text: string): string[] =>
+  (text.split('\n').find((line) => line.startsWith('step')) ?? '').split(/ {2,}/).slice(1);
+
+describe('a third release, which the product knows nothing of', () => {
+  it('runs beside the others: its own column, row, chart and figures, and its sentence against the baseline', async () => {
+    const text = await compare('--modes', 'old,new,0.99-made.up');
+    assert.deepEqual(columnsOf(text), ['old', 'new', '0.99-made.up']);
+    for (const mode of THREE.ids) {
+      assert.match(text, new RegExp(`^${mode} +3 +\\d`, 'm'), `no row of figures for ${mode}`);
+      assert.match(text, new RegExp(`^${mode}, .* a column$`, 'm'), `no chart of ${mode}`);
+    }
+    const gain = 'made the first pod 428 ms sooner (709 ms → 281 ms)';
+    assert.ok(text.includes(`Compared with old (1 worker and 3 runners): new ${gain}`), text);
+    assert.ok(text.includes(`; 0.99-made.up ${gain}`), text);
+  });
+
+  it('can be what the others are compared with, wherever it stands', async () => {
+    const first = await compare('--modes', '0.99-made.up,old,new');
+    const named = await compare('--modes', 'old,new,0.99-made.up', '--baseline', '0.99-made.up');
+    for (const text of [first, named]) {
+      assert.ok(
+        text.includes('Compared with 0.99-made.up (1 worker and 3 runners): old made the first pod 428 ms later'),
+        text,
+      );
+      assert.ok(text.includes('; new made no real difference.'), text);
+    }
+    assert.deepEqual(columnsOf(first), ['0.99-made.up', 'old', 'new']);
+  });
+
+  it('is compared with one other, or alone', async () => {
+    assert.match(
+      await compare('--modes', 'new,old'),
+      /^With 1 worker and 3 runners, old made the first pod 428 ms later \(281 ms → 709 ms\)/m,
+      'what stands first is what the other is compared with',
+    );
+    const alone = await compare('--modes', '0.99-made.up');
+    assert.deepEqual(columnsOf(alone), ['0.99-made.up']);
+    assert.match(alone, /^3 runners got their pods with 1 worker: the first after 281 ms/m);
+  });
+
+  it('is in the figures, the report and the traces, each of which says what the baseline is', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'arc-lab-'));
+    try {
+      const html = join(folder, 'report.html');
+      const traces = join(folder, 'traces');
+      const asked = ['--modes', 'old,new,0.99-made.up', '--baseline', 'new', '--json'];
+      const json = JSON.parse(await compare(...asked, '--html', html, '--trace-dir', traces)) as Compared;
+      assert.equal(json.baseline, 'new');
+      assert.deepEqual(
+        json.results.map(({ mode, pods }) => [mode, pods]),
+        THREE.ids.map((mode) => [mode, 3]),
+      );
+      assert.deepEqual(readdirSync(traces).sort(), [...THREE.ids].map((mode) => `${mode}.arctrace.jsonl`).sort());
+      const report = readFileSync(html, 'utf8');
+      assert.match(report, /<h1>old, new and 0\.99-made\.up compared<\/h1>/);
+      assert.ok(report.includes('0.99-made.up is a release that a test has made up.'), 'what it is');
+      assert.match(report, /<th scope="row">old, difference to new<\/th><td>.*?<td class="worse">▲ later by 428 ms/);
+      assert.match(report, /<th scope="row">0\.99-made\.up, difference to new<\/th>/);
+      assert.equal(report.match(/<svg class="chart"/g)?.length, 3);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('differs by its data alone: its back-off, and what its client says it is', () => {
+    /** A run whose first registration is refused. */
+    const seen = (mode: string): { agents: string[]; backoffUs: number | undefined } => {
+      const clock = new VirtualClock();
+      const agents = new Set<string>();
+      const lab = new EmbeddedLab({
+        clock,
+        epochMs: VIRTUAL_EPOCH_MS,
+        settings: { ...DEFAULT_SETTINGS, mode, runners: 1, workers: 1 },
+        releases: THREE,
+        actions: { script: { generatejitconfig: [{ status: 400 }] } },
+        wrapDriver: (driver) => ({
+          perform: (effect, pass) => {
+            if (effect.kind === 'http') agents.add(effect.request.headers['user-agent'] ?? '');
+            driver.perform(effect, pass);
+          },
+        }),
+      });
+      lab.start();
+      lab.runnerSet.create(1, () => undefined);
+      clock.run();
+      const again = [...lab.trace.passes()].find(({ trigger }) => trigger === 'error');
+      lab.dispose();
+      return { agents: [...agents], backoffUs: again && again.ready - again.queued };
+    };
+    assert.deepEqual(seen(made.id), { agents: ['made-up/1'], backoffUs: 70_000 });
+    assert.deepEqual(seen('new'), { agents: [newRelease.actions.userAgent], backoffUs: 5_000 });
+  });
+
+  it('is refused with the list where it is not one of it', async () => {
+    await assert.rejects(compare('--modes', 'old,0.98'), {
+      name: 'UsageError',
+      message: 'unknown mode "0.98"; modes are old, new and 0.99-made.up',
+    });
+    await assert.rejects(compare('--modes', 'old,new', '--baseline', '0.99-made.up'), {
+      message: '--baseline must be one of the modes that are compared: old and new',
+    });
+    await assert.rejects(compare('--modes', 'old,old'), { message: '--modes names old twice' });
+    assert.throws(() => simulate({ ...DEFAULT_SETTINGS, mode: '0.98' }), /unknown mode "0\.98"; modes are old and new/);
+  });
+
+  it('can be chosen for a run, alone, beside the default pair, and all together', () => {
+    const labels = (write: boolean, releases = THREE): string[] =>
+      modeChoices(write, false, releases).map(({ label, description }) => `${label}: ${description}`);
+    const [together = '', all = '', ...each] = labels(false);
+    assert.equal(together, 'Both, side by side: old above new on one time axis');
+    assert.equal(all, 'All, side by side: old above new above 0.99-made.up on one time axis');
+    assert.equal(each.at(-1), '0.99-made.up: names itself');
+    assert.deepEqual(labels(true), each, 'what writes has exactly one mode');
+    assert.ok(!labels(false, new ReleaseList([oldRelease, newRelease])).some((label) => label.startsWith('All')));
+    assert.deepEqual(modesOf('both', THREE), ['old', 'new']);
+    assert.deepEqual(modesOf(['0.99-made.up', 'old', 'old'], THREE), ['0.99-made.up', 'old']);
+    assert.throws(() => modesOf('0.98', THREE), /Unknown mode 0\.98; modes are old, new, 0\.99-made\.up and both\./);
+  });
+});
