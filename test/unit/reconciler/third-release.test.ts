@@ -34,12 +34,7 @@ interface Compared {
 async function compare(...args: string[]): Promise<string> {
   let text = '';
   const out = { write: (part: string): boolean => ((text += part), true), isTTY: false, columns: 100 };
-  await compareReleases(
-    ['--virtual', '--runners', '3', ...args],
-    out as unknown as Parameters<typeof compareReleases>[1],
-    new AbortController().signal,
-    THREE,
-  );
+  await compareReleases(['--virtual', '--runners', '3', ...args], out, new AbortController().signal, THREE);
   return text;
 }
 
