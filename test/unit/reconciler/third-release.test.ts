@@ -115,9 +115,9 @@ describe('a third release, which the product knows nothing of', () => {
         releases: THREE,
         actions: { script: { generatejitconfig: [{ status: 400 }] } },
         wrapDriver: (driver) => ({
-          perform: (effect, pass) => {
+          perform: (effect, pass, reply) => {
             if (effect.kind === 'http') agents.add(effect.request.headers['user-agent'] ?? '');
-            driver.perform(effect, pass);
+            driver.perform(effect, pass, reply);
           },
         }),
       });
