@@ -1,46 +1,81 @@
 import { t } from '@vscode/l10n';
 import { formatAge, formatDuration } from '../base/duration.ts';
-import type { EphemeralRunner } from '../kubernetes/types.ts';
+import type { SecretRegistry } from '../base/redact.ts';
+import type { EphemeralRunner, KubernetesEvent } from '../kubernetes/types.ts';
 import { attachSentence } from '../model/at-attach.ts';
 import { becauseOf, explainPass, knobsOf } from './explain-pass.ts';
 import { failedPods, failedPodsText } from '../problems/failed-pods.ts';
 import { occupantsOf } from '../analysis/occupants.ts';
-import { problemSentence } from '../problems/pod-problem.ts';
+import { problemOfEvents, wantsEvents } from '../problems/pod-event-problem.ts';
+import { problemSentence, type PodProblem } from '../problems/pod-problem.ts';
 import { latestPasses, roundsOf, type Rounds } from '../analysis/rounds.ts';
 import type { RunnerDescription } from '../model/runner-table.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
 import type { LabSession } from '../run/session.ts';
 
 /** What of a session a runner is explained from. */
-export type ExplainedSession = Pick<LabSession, 'table' | 'trace' | 'nowUs' | 'atAttach'>;
+export type ExplainedSession = Pick<LabSession, 'table' | 'trace' | 'nowUs' | 'atAttach'> & {
+  readonly secrets: Pick<SecretRegistry, 'redact'>;
+};
 
-/** What a runner waits for, since when, why, and what to do; then what its last pass was. */
-export function explainRunner(session: ExplainedSession, key: string): string {
+/**
+ * What a runner waits for, since when and why; what to do, on a line of its own; then what its last pass was.
+ * @param events of its pod, where they were asked for
+ */
+export function explainRunner(session: ExplainedSession, key: string, events: readonly KubernetesEvent[] = []): string {
   const { table, trace } = session;
   const about = table.describe(key);
   const then = attachSentence(session.atAttach, key);
-  if (about === undefined) return [t('The runner is gone.'), then].join(' ').trim();
+  if (about === undefined) return paragraphs([[t('The runner is gone.')], [then]]);
+  const problem = problemOf(session, about, events);
+  const state = t('{0}, first seen {1} ago.', capitalised(about.state), formatAge(about.ageUs));
+  return paragraphs([
+    [
+      ...stateSentences(about, problem, session.nowUs()),
+      ...roundsSentences(table.runner(key), about, roundsOf(latestPasses(trace, key)), session),
+    ],
+    problem === undefined ? [] : [t('What to do: {0}', problem.advice)],
+    [...failureSentences(session, about), then, state],
+    lastPassSentences(trace, key),
+  ]);
+}
+
+function paragraphs(sentences: readonly (readonly string[])[]): string {
+  const lines = sentences.map((line) => line.filter((sentence) => sentence !== '').join(' '));
+  return lines.filter((line) => line !== '').join('\n\n');
+}
+
+/** What is wrong, by the pod's status or, where that says nothing, by its events. */
+function problemOf(
+  { trace, secrets }: ExplainedSession,
+  { key, problem }: RunnerDescription,
+  events: readonly KubernetesEvent[],
+): PodProblem | undefined {
+  const last = trace.lastRunnerEvent(key);
+  const told =
+    last !== undefined && wantsEvents(last)
+      ? problemOfEvents(events, Date.parse(trace.header.start), (text) => secrets.redact(text))
+      : undefined;
+  return told ?? problem;
+}
+
+function stateSentences({ waits }: RunnerDescription, problem: PodProblem | undefined, nowUs: number): string[] {
+  if (problem !== undefined) return [problemSentence(problem, nowUs), problem.next];
+  return [waits === '' ? t('It waits for nothing.') : t('Now: {0}.', waits)];
+}
+
+function lastPassSentences(trace: TraceLog, key: string): string[] {
   const passes = latestPasses(trace, key);
   const latest = passes.next().value;
-  const sentences = [
-    ...stateSentences(about, session.nowUs()),
-    ...roundsSentences(table.runner(key), about, roundsOf(latestPasses(trace, key)), session),
-    ...failureSentences(session, about),
-    ...(then === '' ? [] : [then]),
-    t('{0}, first seen {1} ago.', capitalised(about.state), formatAge(about.ageUs)),
-  ];
-  if (latest === undefined) return [...sentences, t('No pass has ended yet.')].join(' ');
+  if (latest === undefined) return [t('No pass has ended yet.')];
   const { pass, index } = latest;
   const before = passes.next().value?.pass;
   const result = pass.error === null ? pass.result : `${pass.result}: ${pass.error}`;
   const took = formatDuration(pass.ended - pass.started);
-  sentences.push(t('Its last pass came {0}; it took {1} and ended with {2}.', becauseOf(pass, before), took, result));
-  sentences.push(...explainPass(pass, before, occupantsOf(trace, pass, index), knobsOf(trace.header)));
-  return sentences.join(' ');
-}
-
-function stateSentences({ problem, waits }: RunnerDescription, nowUs: number): string[] {
-  if (problem !== undefined) return [problemSentence(problem, nowUs), problem.next, problem.advice];
-  return [waits === '' ? t('It waits for nothing.') : t('Now: {0}.', waits)];
+  return [
+    t('Its last pass came {0}; it took {1} and ended with {2}.', becauseOf(pass, before), took, result),
+    ...explainPass(pass, before, occupantsOf(trace, pass, index), knobsOf(trace.header)),
+  ];
 }
 
 /** A loop that gets nowhere says how often and since when, and when it comes again. */

@@ -17,6 +17,8 @@ export interface ApiRequest {
   /** The object to create or store, the patch, or the DeleteOptions; undefined where there is none. */
   readonly body: unknown;
   readonly labelSelector: string;
+  /** For lists; the server says which fields of a kind can be selected by. */
+  readonly fieldSelector?: string;
 }
 
 export interface ObjectList<T extends ApiObject = ApiObject> {

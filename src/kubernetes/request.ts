@@ -8,8 +8,15 @@ export function getRequest(resource: Resource, namespace: string, name: string):
   return { verb: 'get', resource, subresource: '', namespace, name, body: undefined, labelSelector: '' };
 }
 
-export function listRequest(resource: Resource, namespace: string, labelSelector = ''): ApiRequest {
-  return { verb: 'list', resource, subresource: '', namespace, name: '', body: undefined, labelSelector };
+/** @param fieldSelector by fields that the server knows for the kind */
+export function listRequest(
+  resource: Resource,
+  namespace: string,
+  labelSelector = '',
+  fieldSelector?: string,
+): ApiRequest {
+  const fields = fieldSelector === undefined ? {} : { fieldSelector };
+  return { verb: 'list', resource, subresource: '', namespace, name: '', body: undefined, labelSelector, ...fields };
 }
 
 export function createRequest(resource: Resource, object: ApiObject): ApiRequest {

@@ -19,7 +19,7 @@ export function wordsOf(trouble: PodTrouble): TroubleWords {
   return trouble.ended === true ? podEnded(trouble, t('Pod failed')) : podWaits();
 }
 
-const waitsForEver = (): string => t('ARC has nothing left to do and will wait for ever.');
+const waitsForKubelet = (): string => t('ARC does nothing about it and waits for the pod; the kubelet tries again.');
 
 /** Whose image, configuration or command it is: the runner's own goes without saying. */
 function containerOf({ container = RUNNER_CONTAINER, init }: PodTrouble): string {
@@ -29,7 +29,7 @@ function containerOf({ container = RUNNER_CONTAINER, init }: PodTrouble): string
 function nextAfterEnd({ overlooked, ended }: PodTrouble): string {
   if (overlooked === true) {
     return t(
-      'ARC does not see that the pod has ended (before 0.13.1, and for init containers before 0.14.2) and will wait for ever.',
+      'ARC does not see that the pod has ended (before 0.13.1, and for init containers before 0.14.2): the runner stays so until somebody deletes it or its pod.',
     );
   }
   return ended === true
@@ -44,7 +44,7 @@ function image(trouble: PodTrouble): TroubleWords {
       container === RUNNER_CONTAINER
         ? t('Pod cannot pull its image')
         : t('Pod cannot pull the image of {0}', container),
-    next: waitsForEver(),
+    next: waitsForKubelet(),
     advice: t('Check image, tag and imagePullSecrets.'),
   };
 }
@@ -52,7 +52,7 @@ function image(trouble: PodTrouble): TroubleWords {
 function configuration(trouble: PodTrouble): TroubleWords {
   return {
     what: t('{0} cannot be made', containerOf(trouble)),
-    next: waitsForEver(),
+    next: waitsForKubelet(),
     advice: t(
       "Create the secret, config map or key that is missing in the runner's namespace, or correct the pod template.",
     ),
@@ -62,7 +62,7 @@ function configuration(trouble: PodTrouble): TroubleWords {
 function start(trouble: PodTrouble): TroubleWords {
   return {
     what: t('{0} cannot be started', containerOf(trouble)),
-    next: trouble.ended === true ? nextAfterEnd(trouble) : waitsForEver(),
+    next: trouble.ended === true ? nextAfterEnd(trouble) : waitsForKubelet(),
     advice: t('Check command, working directory and volume mounts in the pod template.'),
   };
 }
@@ -78,7 +78,7 @@ function crashLoop(trouble: PodTrouble): TroubleWords {
             containerOf(trouble),
             detail === 'OOMKilled' ? `${exitCode}, OOMKilled` : exitCode,
           ),
-    next: waitsForEver(),
+    next: waitsForKubelet(),
     advice: t('Read the log of its last run: kubectl logs --previous.'),
   };
 }

@@ -6,7 +6,8 @@ import type { Cluster } from '../kubernetes/cluster.ts';
 import { deleteRequest } from '../kubernetes/request.ts';
 import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
 import { EphemeralRunners } from '../kubernetes/resource.ts';
-import { splitKey } from '../kubernetes/types.ts';
+import { splitKey, type KubernetesEvent } from '../kubernetes/types.ts';
+import { eventsOf } from '../problems/pod-event-problem.ts';
 import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
 import type { Controllers } from '../runtime/controllers.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
@@ -266,6 +267,12 @@ export class LabSession {
     });
     this.#rest?.woken();
     await deleted;
+  }
+
+  /** What is told of a runner's pod beside its status; nothing where there is no pod, or where that may not be read. */
+  async podEvents(key: string): Promise<readonly KubernetesEvent[]> {
+    const pod = this.table.pod(key);
+    return pod === undefined ? [] : eventsOf(this.#cluster, pod);
   }
 
   /** Whether the cluster can be reached; an embedded one always can. */

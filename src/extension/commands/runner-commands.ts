@@ -73,11 +73,13 @@ export function reconcileNow(_lab: LabContext, { session, key }: RunnerNode): vo
 /** Says what the runner waits for, since when, why, and what to do. */
 export async function explainWait(lab: LabContext, node: RunnerNode): Promise<void> {
   const { explainRunner } = await import('../../explain/explain-runner.ts');
-  const detail = visibleText(explainRunner(node.session.lab, node.key));
-  const show = vscode.l10n.t('Show in Timeline');
-  const pod = vscode.l10n.t('Open Pod');
-  const hasPod = node.session.lab.table.pod(node.key) !== undefined;
-  const options = hasPod ? [pod, show] : [show];
+  const session = node.session.lab;
+  const detail = visibleText(explainRunner(session, node.key, await session.podEvents(node.key)));
+  const show = { title: vscode.l10n.t('Show in Timeline') };
+  const pod = { title: vscode.l10n.t('Open Pod') };
+  const close = { title: vscode.l10n.t('Close'), isCloseAffordance: true };
+  const hasPod = session.table.pod(node.key) !== undefined;
+  const options = [...(hasPod ? [pod] : []), show, close];
   const answer = await vscode.window.showInformationMessage(shortName(node.key), { modal: true, detail }, ...options);
   if (answer === show) showInTimeline(lab, node);
   else if (answer === pod) await openPod(lab, node);

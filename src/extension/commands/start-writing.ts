@@ -47,12 +47,13 @@ export async function startWriting(
     if (wantsShadow) return lab.sessions.start({ ...plan, target: inShadow(plan.target) });
     if (failures.length === 0) return undefined;
     const isScalable = failures.every(({ scalable }) => scalable === true);
-    const scale = vscode.l10n.t('Scale It to Zero First…');
-    const showLog = vscode.l10n.t('Show Log');
+    const scale = { title: vscode.l10n.t('Scale It to Zero First…') };
+    const showLog = { title: vscode.l10n.t('Show Log') };
+    const close = { title: vscode.l10n.t('Close'), isCloseAffordance: true };
     const answer = await vscode.window.showWarningMessage(
       vscode.l10n.t('Nothing was changed: the cluster cannot be written to now.'),
       { modal: true, detail: shown.map(checkText).join('\n') },
-      ...(isScalable ? [scale, showLog] : [showLog]),
+      ...(isScalable ? [scale, showLog, close] : [showLog, close]),
     );
     if (answer === showLog) lab.log.channel.show();
     return answer === scale ? startWriting(lab, plan, true) : undefined;

@@ -8,6 +8,7 @@ import type { ApiObject, Namespace, ObjectMeta, Pod, Service } from '../types.ts
 import { bound } from './binding.ts';
 import { withCreationDefaults } from './defaults.ts';
 import { checkDefinition } from './definitions.ts';
+import { parseFieldSelector } from './field-selector.ts';
 import { rulesOf } from './kinds.ts';
 import { FOREGROUND, generatedName, keepStatus, ORPHAN, protectedMetadata } from './metadata.ts';
 import { checkPodQuota } from './quota.ts';
@@ -210,16 +211,17 @@ export class ApiServer {
     return entry;
   }
 
-  #list({ resource, namespace, labelSelector }: ApiRequest): ApiReply {
+  #list({ resource, namespace, labelSelector, fieldSelector = '' }: ApiRequest): ApiReply {
     const collection: Collection = this.store.of(resource);
     const equality = singleEquality(labelSelector);
     const candidates =
       equality === undefined ? collection.entries() : collection.withLabel(equality.key, equality.value);
     const matches = equality === undefined ? parseLabelSelector(labelSelector) : undefined;
+    const hasFields = fieldSelector === '' ? undefined : parseFieldSelector(resource, fieldSelector);
     const items: ApiObject[] = [];
     for (const { object } of candidates) {
       if (resource.namespaced && namespace !== '' && object.metadata.namespace !== namespace) continue;
-      if (matches?.(object.metadata.labels) === false) continue;
+      if (matches?.(object.metadata.labels) === false || hasFields?.(object) === false) continue;
       items.push(object);
     }
     return { resourceVersion: this.store.resourceVersion, items };

@@ -75,14 +75,18 @@ export class RemoteCluster implements Cluster, Disposable {
   }
 
   async #perform(request: ApiRequest): Promise<ApiReply> {
-    const { verb, resource, namespace, name, subresource, body, labelSelector } = request;
+    const { verb, resource, namespace, name, subresource, body, labelSelector, fieldSelector = '' } = request;
     const object = pathOf(resource, namespace, name, subresource);
     switch (verb) {
       case 'get':
         return (await this.#transport.json('GET', object)) as ApiObject;
       case 'list': {
-        const query = labelSelector === '' ? '' : `?labelSelector=${encodeURIComponent(labelSelector)}`;
-        const list = (await this.#transport.json('GET', pathOf(resource, namespace) + query)) as {
+        const query = new URLSearchParams({
+          ...(labelSelector === '' ? {} : { labelSelector }),
+          ...(fieldSelector === '' ? {} : { fieldSelector }),
+        });
+        const path = `${pathOf(resource, namespace)}${query.size === 0 ? '' : `?${query.toString()}`}`;
+        const list = (await this.#transport.json('GET', path)) as {
           metadata: { resourceVersion: string };
           items: ApiObject[] | null;
         };

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { ApiError } from '../../../src/kubernetes/api-error.ts';
+import type { KubernetesEvent, Pod } from '../../../src/kubernetes/types.ts';
+import { eventsOf } from '../../../src/problems/pod-event-problem.ts';
 import { createRequest, deleteRequest } from '../../../src/kubernetes/request.ts';
-import { EphemeralRunners, ResourceQuotas } from '../../../src/kubernetes/resource.ts';
+import { EphemeralRunners, Events, ResourceQuotas } from '../../../src/kubernetes/resource.ts';
 import { EmbeddedLab } from '../../../src/run/embedded-lab.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { explainRunner } from '../../../src/explain/explain-runner.ts';
@@ -56,19 +59,45 @@ class Run {
     return explainRunner(this.#session, key);
   }
 
+  /** The same with the events of the runner's pod. */
+  async explainByEvents(seconds: number): Promise<string> {
+    this.clock.run(seconds * SECOND_US);
+    const events = eventsOf(this.lab.cluster, this.table.pod(KEY) as Pod);
+    this.clock.run((seconds + 1) * SECOND_US);
+    return explainRunner(this.#session, KEY, await events);
+  }
+
+  /** The kubelet says something of the runner's pod. */
+  report(reason: string, message: string, type: 'Normal' | 'Warning' = 'Warning'): void {
+    const { namespace = '', name, uid = '' } = (this.table.pod(KEY) as Pod).metadata;
+    const time = new Date(VIRTUAL_EPOCH_MS + this.clock.nowUs() / 1000).toISOString();
+    const event: KubernetesEvent = {
+      ...{ apiVersion: 'v1', kind: 'Event', metadata: { namespace, name: `${name}.${reason}` } },
+      ...{ involvedObject: { kind: 'Pod', namespace, name, uid }, reason, message, type },
+      ...{ count: 1, firstTimestamp: time, lastTimestamp: time, source: { component: 'kubelet', host: 'lab-node-1' } },
+    };
+    this.lab.cluster.send(createRequest(Events, event), (reply) =>
+      assert.ok(!(reply instanceof ApiError), String(reply)),
+    );
+  }
+
   get #session(): Parameters<typeof explainRunner>[0] {
-    return { table: this.table, trace: this.lab.trace, nowUs: () => this.clock.nowUs(), atAttach: undefined };
+    const { trace, secrets } = this.lab;
+    return { table: this.table, trace, secrets, nowUs: () => this.clock.nowUs(), atAttach: undefined };
   }
 }
 
 describe('a runner that is stuck', () => {
-  it('because its image cannot be pulled says so first, with since when, and that ARC waits for ever', () => {
+  it('because its image cannot be pulled says so first, with since when, and what to do on a line of its own', () => {
     const run = new Run({ pods: 'image-pull-back-off' });
     const saidAt = run.tree(60);
     assert.match(saidAt, /^(ErrImagePull|ImagePullBackOff): Pod cannot pull its image$/);
     const text = run.explain(90);
     assert.match(text, /^Pod cannot pull its image \((ErrImagePull|ImagePullBackOff)\) for (\d+ s|1 min \d+ s): /);
-    assert.match(text, /ARC has nothing left to do and will wait for ever\. Check image, tag and imagePullSecrets\./);
+    assert.match(
+      text,
+      / ARC does nothing about it and waits for the pod; the kubelet tries again\.\n\nWhat to do: Check image, tag and imagePullSecrets\.\n\n/,
+    );
   });
 
   it('because no node has room says what the scheduler says', () => {
@@ -81,6 +110,23 @@ describe('a runner that is stuck', () => {
       run.explain(20, `arc-runners/runner-${stuck}`),
       /^Pod cannot be scheduled \(Unschedulable\) for \d+ s: 0\/\d+ nodes are available/,
     );
+  });
+
+  it('says from the events of its pod what the status does not say', async () => {
+    const run = new Run({ pods: 'slow-node' });
+    run.clock.run(20 * SECOND_US);
+    run.report('FailedMount', 'MountVolume.SetUp failed for volume "work": secret "tokens" not found');
+    const text = await run.explainByEvents(50);
+    assert.match(
+      text,
+      /^A volume of the pod cannot be mounted \(FailedMount\) for 3\d s: MountVolume\.SetUp failed for volume "work": secret "tokens" not found\. ARC waits until the pod runs\.\n\nWhat to do: Check that the secret, config map or claim/,
+    );
+    assert.match(await run.explainByEvents(110), /^Now: job running\./, 'what is over is told');
+  });
+
+  it('says of a pull that fails what its status says, whatever the events', async () => {
+    const run = new Run({ pods: 'image-pull-back-off' });
+    assert.match(await run.explainByEvents(90), /^Pod cannot pull its image \((ErrImagePull|ImagePullBackOff)\) for /);
   });
 
   it('because its node is slow says so once a pod usually runs, and not before', () => {
@@ -179,7 +225,7 @@ describe('a pod that the API server refuses', () => {
       text,
       /^The API server refused the pod \(InvalidPod\): exceeded quota compute: used 1 \+ requested 1 > 1\. /,
     );
-    assert.match(text, /ARC has given the runner up and does not try again\. Raise the quota compute/);
+    assert.match(text, /ARC has given the runner up and does not try again\.\n\nWhat to do: Raise the quota compute/);
     assert.match(run.table.describe(key)?.message ?? '', /exceeded quota: compute/);
   });
 

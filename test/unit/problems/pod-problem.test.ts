@@ -357,7 +357,10 @@ describe('what is wrong with a pod', () => {
     const withoutStatus = {
       status: { phase: 'Failed', reason: 'Evicted', message: 'The node had condition: [DiskPressure].' },
     };
-    assert.match(problemOf(withoutStatus)?.next ?? '', /does not see that the pod has ended .* wait for ever/);
+    assert.match(
+      problemOf(withoutStatus)?.next ?? '',
+      /does not see that the pod has ended .*: the runner stays so until somebody deletes it or its pod/,
+    );
     const preempted = CASES.find(({ code }) => code === 'Preempting') as Case;
     assert.match(problemOf(preempted)?.next ?? '', /does not see/);
   });

@@ -1,0 +1,124 @@
+import { t } from '@vscode/l10n';
+import { visibleText } from '../base/visible-text.ts';
+import { listRequest } from '../kubernetes/request.ts';
+import { ApiError } from '../kubernetes/api-error.ts';
+import type { Cluster, ObjectList } from '../kubernetes/cluster.ts';
+import { Events } from '../kubernetes/resource.ts';
+import type { KubernetesEvent, Pod } from '../kubernetes/types.ts';
+import { isCommonWait } from '../trace/why.ts';
+import type { PodProblem, RunnerFacts } from './pod-problem.ts';
+import { wordsOf, type TroubleWords } from './pod-trouble-words.ts';
+
+/** Whether a pod waits and its status does not say what for: its events may. */
+export function wantsEvents({ pod, trouble }: RunnerFacts): boolean {
+  if (trouble !== undefined) return isCommonWait(trouble);
+  return pod === 'created' || pod === 'pending';
+}
+
+/** The events of a pod; none where they may not be read: what is said without them stays true. */
+export function eventsOf(cluster: Cluster, { metadata }: Pod): Promise<readonly KubernetesEvent[]> {
+  const { namespace = '', name, uid } = metadata;
+  const request = listRequest(Events, namespace, '', `involvedObject.kind=Pod,involvedObject.name=${name}`);
+  return new Promise((resolve) => {
+    cluster.send(request, (reply) => {
+      const events = reply instanceof ApiError ? [] : (reply as ObjectList<KubernetesEvent>).items;
+      resolve(events.filter(({ involvedObject }) => uid === undefined || involvedObject.uid === uid));
+    });
+  });
+}
+
+/**
+ * What a pod waits for, by the last that kubelet and scheduler reported of it; undefined where that is nothing.
+ * @param epochMs wall-clock time of the trace's microsecond 0
+ * @param redact clears a text of credentials
+ */
+export function problemOfEvents(
+  events: readonly KubernetesEvent[],
+  epochMs: number,
+  redact: (text: string) => string,
+): PodProblem | undefined {
+  const isPlaced = events.some(({ reason }) => reason === 'Scheduled');
+  const told = events.filter(({ reason = '' }) => reason !== '' && !(isPlaced && reason === 'FailedScheduling'));
+  const last = told.reduce<KubernetesEvent | undefined>((latest, event) => {
+    return latest === undefined || isAfter(event, latest) ? event : latest;
+  }, undefined);
+  if (last === undefined || (last.type !== 'Warning' && last.reason !== 'Pulling')) return undefined;
+  const { reason: code = '', message = '', firstTimestamp, eventTime, metadata } = last;
+  const sinceMs = Date.parse(firstTimestamp ?? eventTime ?? metadata.creationTimestamp ?? '');
+  return {
+    code,
+    sinceUs: Number.isNaN(sinceMs) ? undefined : Math.round((sinceMs - epochMs) * 1000),
+    words: visibleText(redact(message)),
+    ...wordsOfEvent(code, message),
+  };
+}
+
+/** Kubelets write whole seconds: within one, what is wrong counts for more than what goes on. */
+function isAfter(one: KubernetesEvent, other: KubernetesEvent): boolean {
+  const difference = secondOf(one) - secondOf(other);
+  if (difference !== 0) return difference > 0;
+  return one.type === 'Warning' || other.type !== 'Warning';
+}
+
+function secondOf({ series, lastTimestamp, eventTime, metadata }: KubernetesEvent): number {
+  const time = series?.lastObservedTime ?? lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? '';
+  return Math.floor(Date.parse(time) / 1000) || 0;
+}
+
+function wordsOfEvent(reason: string, message: string): TroubleWords {
+  switch (reason) {
+    case 'FailedScheduling':
+      return wordsOf({ code: 'Unschedulable' });
+    case 'Failed':
+    case 'BackOff':
+    case 'InspectFailed':
+    case 'ErrImageNeverPull':
+      return wordsOf({ code: codeOfFailure(reason, message) });
+    default:
+      return { next: t('ARC waits until the pod runs.'), ...whatOf(reason) };
+  }
+}
+
+/** Of a container that failed the event tells in its text what the status calls by a name. */
+function codeOfFailure(reason: string, message: string): string {
+  if (reason === 'ErrImageNeverPull') return reason;
+  if (reason === 'BackOff' && !/image/i.test(message)) return 'CrashLoopBackOff';
+  return /image|ErrImagePull/i.test(message) ? 'ErrImagePull' : 'CreateContainerError';
+}
+
+function whatOf(reason: string): Pick<TroubleWords, 'what' | 'advice'> {
+  switch (reason) {
+    case 'FailedMount':
+      return {
+        what: t('A volume of the pod cannot be mounted'),
+        advice: t(
+          'Check that the secret, config map or claim of that volume exists and that the node reaches its storage.',
+        ),
+      };
+    case 'FailedAttachVolume':
+      return {
+        what: t('A volume of the pod cannot be attached to its node'),
+        advice: t('Check the persistent volume: another node may still hold it.'),
+      };
+    case 'FailedCreatePodSandBox':
+    case 'FailedPodSandBoxStatus':
+    case 'NetworkNotReady':
+    case 'CNIError':
+      return {
+        what: t('The node cannot set up the network and sandbox of the pod'),
+        advice: t("Check the node's network plugin (CNI) and container runtime."),
+      };
+    case 'Pulling':
+      return {
+        what: t('The node is pulling an image'),
+        advice: t('Use a smaller image, or have it on the nodes beforehand.'),
+      };
+    case 'FailedKillPod':
+      return {
+        what: t('The node cannot end the pod'),
+        advice: t("Check the node's container runtime."),
+      };
+    default:
+      return { what: t('The node reports a problem with the pod'), advice: t('Look at the events of the pod.') };
+  }
+}
