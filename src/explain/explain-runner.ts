@@ -6,7 +6,7 @@ import { attachSentence } from '../model/at-attach.ts';
 import { becauseOf, explainPass, knobsOf } from './explain-pass.ts';
 import { failedPods, failedPodsText } from '../problems/failed-pods.ts';
 import { occupantsOf } from '../analysis/occupants.ts';
-import { problemOfEvents, wantsEvents } from '../problems/pod-event-problem.ts';
+import { problemWithEvents } from '../problems/pod-event-problem.ts';
 import { problemSentence, type PodProblem } from '../problems/pod-problem.ts';
 import { latestPasses, roundsOf, type Rounds } from '../analysis/rounds.ts';
 import type { RunnerDescription } from '../model/runner-table.ts';
@@ -27,7 +27,10 @@ export function explainRunner(session: ExplainedSession, key: string, events: re
   const about = table.describe(key);
   const then = attachSentence(session.atAttach, key);
   if (about === undefined) return paragraphs([[t('The runner is gone.')], [then]]);
-  const problem = problemOf(session, about, events);
+  const noted = trace.lastRunnerEvent(key);
+  const redact = (text: string): string => session.secrets.redact(text);
+  const read = { events, redact, epochMs: Date.parse(trace.header.start) };
+  const problem = noted === undefined ? about.problem : problemWithEvents(noted, session.nowUs(), read);
   const state = t('{0}, first seen {1} ago.', capitalised(about.state), formatAge(about.ageUs));
   return paragraphs([
     [
@@ -43,20 +46,6 @@ export function explainRunner(session: ExplainedSession, key: string, events: re
 function paragraphs(sentences: readonly (readonly string[])[]): string {
   const lines = sentences.map((line) => line.filter((sentence) => sentence !== '').join(' '));
   return lines.filter((line) => line !== '').join('\n\n');
-}
-
-/** What is wrong, by the pod's status or, where that says nothing, by its events. */
-function problemOf(
-  { trace, secrets }: ExplainedSession,
-  { key, problem }: RunnerDescription,
-  events: readonly KubernetesEvent[],
-): PodProblem | undefined {
-  const last = trace.lastRunnerEvent(key);
-  const told =
-    last !== undefined && wantsEvents(last)
-      ? problemOfEvents(events, Date.parse(trace.header.start), (text) => secrets.redact(text))
-      : undefined;
-  return told ?? problem;
 }
 
 function stateSentences({ waits }: RunnerDescription, problem: PodProblem | undefined, nowUs: number): string[] {

@@ -3,7 +3,8 @@ import { formatAge } from '../base/duration.ts';
 import type { RunnerEvent } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { failedPods, failedPodsText } from '../problems/failed-pods.ts';
-import { podProblem, problemSentence } from '../problems/pod-problem.ts';
+import { problemWithEvents, type ReadEvents } from '../problems/pod-event-problem.ts';
+import { podProblem, problemSentence, type PodProblem } from '../problems/pod-problem.ts';
 import { latestPasses, roundsOf } from '../analysis/rounds.ts';
 
 /** What is told of a runner beside its lane; the same for a live session and for a saved trace. */
@@ -20,13 +21,20 @@ export interface RunnerTold {
 
 /**
  * @param waits what a live runner waits for, in words, where nothing is wrong
+ * @param read the events of its pod, where they were asked for
  * @returns undefined for a runner that the trace does not know
  */
-export function runnerDetail(trace: TraceLog, runner: string, nowUs: number, waits = ''): RunnerTold | undefined {
+export function runnerDetail(
+  trace: TraceLog,
+  runner: string,
+  nowUs: number,
+  waits = '',
+  read?: ReadEvents,
+): RunnerTold | undefined {
   const events = [...trace.runnerEvents(runner)];
   const last = events.at(-1);
   if (last === undefined) return undefined;
-  const problem = last.deleted ? undefined : podProblem(last, nowUs);
+  const problem = last.deleted ? undefined : problemOf(last, nowUs, read);
   const facts = factsOf(trace, events, last, nowUs);
   if (problem !== undefined) {
     const { sinceUs, advice, next } = problem;
@@ -35,6 +43,10 @@ export function runnerDetail(trace: TraceLog, runner: string, nowUs: number, wai
   }
   const happened = last.deleted ? t('The runner was deleted.') : waits === '' ? situation(last) : `${waits}.`;
   return { state: stateOf(last), happened, sinceUs: last.deleted ? last.at : beganUs(events), advice: '', facts };
+}
+
+function problemOf(last: RunnerEvent, nowUs: number, read: ReadEvents | undefined): PodProblem | undefined {
+  return read === undefined ? podProblem(last, nowUs) : problemWithEvents(last, nowUs, read);
 }
 
 function stateOf({ deleted, phase }: RunnerEvent): string {

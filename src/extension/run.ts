@@ -80,6 +80,12 @@ export function traceSource(id: string, name: string, trace: TraceLog): Timeline
   return { info, trace, session: undefined };
 }
 
+/** The session's time: what has no end reaches to it. 0 for a trace that does not say when it ended. */
+export function timeOf({ session, trace }: TimelineSource): number {
+  if (session === undefined) return trace.endedUs ?? 0;
+  return trace.endedUs ?? (session.ended ? session.endedUs : session.lab.nowUs());
+}
+
 /** The cluster cannot be reached; it is tried again until it can. */
 export function isOutOfReach({ ended, lab }: ShownSession): boolean {
   return !ended && lab.connection.state === 'lost';

@@ -1,12 +1,12 @@
 import { explainOpenPass } from '../explain/explain-open-pass.ts';
 import { arrowsOf, explainPass, knobsOf } from '../explain/explain-pass.ts';
 import { occupantsOf } from '../analysis/occupants.ts';
-import { runnerDetail } from '../explain/runner-detail.ts';
-import type { HostMessage, PassDetail, RunnerDetail } from '../protocol.ts';
+import type { HostMessage, PassDetail } from '../protocol.ts';
 import { BarFeed } from '../timeline/bar-feed.ts';
 import { packBars } from '../timeline/packed-bars.ts';
 import type { OpenPass, PassEvent } from '../trace/model.ts';
-import { infoOf, type TimelineSource } from './run.ts';
+import { FollowedRunner } from './followed-runner.ts';
+import { infoOf, timeOf, type TimelineSource } from './run.ts';
 
 /** While a session is live its page hears the time this often, in microseconds, also when nothing else happens. */
 const HEARTBEAT_US = 1_000_000;
@@ -24,6 +24,7 @@ interface Fed {
 /** What one page is told: bars of its sources as they come, and the details of passes that it asks for. */
 export class TimelineFeed {
   readonly #fed: readonly Fed[];
+  #followed: FollowedRunner | undefined;
 
   constructor(sources: readonly TimelineSource[]) {
     this.#fed = sources.map((source) => ({
@@ -64,6 +65,7 @@ export class TimelineFeed {
       fed.heardUs = nowUs;
       yield { type: 'bars', session: info.id, lanes, words, batches: batches.map(packBars), nowUs };
     }
+    yield* this.#followed?.news() ?? [];
   }
 
   pass(session: string, number: number): PassEvent | OpenPass | undefined {
@@ -99,13 +101,15 @@ export class TimelineFeed {
     };
   }
 
-  /** What a runner waits for or failed of; a saved trace tells the same as a live session. */
-  runner(session: string, runner: string): RunnerDetail | undefined {
+  /** From now on `take` brings what this runner waits for or failed of, whenever that changes. */
+  follow(session: string, runner: string): void {
     const source = this.#of(session)?.source;
-    if (source === undefined) return undefined;
-    const waits = source.session?.ended === false ? source.session.lab.table.describe(runner)?.waits : '';
-    const told = runnerDetail(source.trace, runner, timeOf(source), waits);
-    return told === undefined ? undefined : { runner, ...told };
+    this.#followed = source === undefined ? undefined : new FollowedRunner(source, runner);
+  }
+
+  /** No runner is shown any more. */
+  unfollow(): void {
+    this.#followed = undefined;
   }
 
   #of(session: string): Fed | undefined {
@@ -115,10 +119,4 @@ export class TimelineFeed {
 
 function sessionMessage({ info, session }: TimelineSource): HostMessage {
   return { type: 'session', session: session === undefined ? info : infoOf(session) };
-}
-
-/** The session's time: what has no end reaches to it. 0 for a trace that does not say when it ended. */
-function timeOf({ session, trace }: TimelineSource): number {
-  if (session === undefined) return trace.endedUs ?? 0;
-  return trace.endedUs ?? (session.ended ? session.endedUs : session.lab.nowUs());
 }

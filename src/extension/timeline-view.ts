@@ -159,15 +159,15 @@ export class TimelineView implements vscode.Disposable {
         void this.#begin();
         break;
       case 'askPass': {
+        this.#feed?.unfollow();
         const detail = this.#feed?.detail(message.session, message.pass);
         if (detail !== undefined) this.#post({ type: 'detail', session: message.session, detail });
         break;
       }
-      case 'askRunner': {
-        const detail = this.#feed?.runner(message.session, message.runner);
-        if (detail !== undefined) this.#post({ type: 'runner', session: message.session, detail });
+      case 'askRunner':
+        this.#feed?.follow(message.session, message.runner);
+        this.#flush();
         break;
-      }
       case 'selected': {
         const source = this.#source(message.session);
         if (source !== undefined) this.#actions.selected(source, message.runner);

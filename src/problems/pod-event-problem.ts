@@ -6,7 +6,7 @@ import type { Cluster, ObjectList } from '../kubernetes/cluster.ts';
 import { Events } from '../kubernetes/resource.ts';
 import type { KubernetesEvent, Pod } from '../kubernetes/types.ts';
 import { isCommonWait } from '../trace/why.ts';
-import type { PodProblem, RunnerFacts } from './pod-problem.ts';
+import { podProblem, type PodProblem, type RunnerFacts } from './pod-problem.ts';
 import { wordsOf, type TroubleWords } from './pod-trouble-words.ts';
 
 /** Whether a pod waits and its status does not say what for: its events may. */
@@ -27,16 +27,23 @@ export function eventsOf(cluster: Cluster, { metadata }: Pod): Promise<readonly 
   });
 }
 
-/**
- * What a pod waits for, by the last that kubelet and scheduler reported of it; undefined where that is nothing.
- * @param epochMs wall-clock time of the trace's microsecond 0
- * @param redact clears a text of credentials
- */
-export function problemOfEvents(
-  events: readonly KubernetesEvent[],
-  epochMs: number,
-  redact: (text: string) => string,
-): PodProblem | undefined {
+/** Events of a pod, and what it takes to read them. */
+export interface ReadEvents {
+  readonly events: readonly KubernetesEvent[];
+  /** Wall-clock time of the trace's microsecond 0. */
+  readonly epochMs: number;
+  /** Clears a text of credentials. */
+  readonly redact: (text: string) => string;
+}
+
+/** What is wrong with a runner, by what is noted of it or, where that says nothing, by the events of its pod. */
+export function problemWithEvents(facts: RunnerFacts, nowUs: number, read: ReadEvents): PodProblem | undefined {
+  const told = wantsEvents(facts) ? problemOfEvents(read) : undefined;
+  return told ?? podProblem(facts, nowUs);
+}
+
+/** What a pod waits for, by the last that kubelet and scheduler reported of it; undefined where that is nothing. */
+export function problemOfEvents({ events, epochMs, redact }: ReadEvents): PodProblem | undefined {
   const isPlaced = events.some(({ reason }) => reason === 'Scheduled');
   const told = events.filter(({ reason = '' }) => reason !== '' && !(isPlaced && reason === 'FailedScheduling'));
   const last = told.reduce<KubernetesEvent | undefined>((latest, event) => {

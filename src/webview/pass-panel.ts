@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { PassDetail } from '../protocol.ts';
+import { triggerWords } from '../timeline/trigger-words.ts';
 import { element } from './dom.ts';
 import { shortName } from './names.ts';
 
@@ -45,7 +46,7 @@ function figures({ event, nowUs }: PassDetail): HTMLElement {
     list.append(element('dt', {}, term), element('dd', { class: style }, text));
   const waitedUs = event.started - event.ready;
   const heldUs = event.requests.reduce((sum, { throttled }) => sum + throttled, 0);
-  row(t('queued by'), event.trigger);
+  row(t('because'), triggerWords(event.trigger));
   row(t('back-off'), formatDuration(event.ready - event.queued), event.ready > event.queued ? 'warn' : '');
   row(t('waited for worker'), formatDuration(waitedUs), waitedUs > LONG_WAIT_US ? 'warn' : '');
   row(t('held by limiter'), formatDuration(heldUs));
@@ -61,15 +62,28 @@ function figures({ event, nowUs }: PassDetail): HTMLElement {
   return list;
 }
 
-function requestItem(request: PassDetail['event']['requests'][number], nowUs: number): HTMLElement {
-  const held = request.throttled > 0 ? t(', held {0}', formatDuration(request.throttled)) : '';
-  const took = lengthOf({ ...request, started: request.started + request.throttled }, nowUs);
-  const status =
-    request.ended === undefined ? t('no answer yet') : request.status === 0 ? t('no answer') : String(request.status);
+type Request = PassDetail['event']['requests'][number];
+
+function requestItem(request: Request, nowUs: number): HTMLElement {
+  const said = refusalOf(request);
   return element(
     'li',
     { class: request.to },
     element('b', {}, request.verb.toUpperCase()),
-    ` ${request.resource} · ${status} · ${took}${held}`,
+    ` ${requestText(request, nowUs)}`,
+    ...(said === '' ? [] : [element('span', { class: 'error' }, ` · ${said}`)]),
   );
+}
+
+/** What a refused request was answered, or why no answer came; empty where neither is so. */
+export function refusalOf(request: Request): string {
+  return request.ended === undefined ? '' : (request.message ?? '');
+}
+
+export function requestText(request: Request, nowUs: number): string {
+  const held = request.throttled > 0 ? t(', held {0}', formatDuration(request.throttled)) : '';
+  const took = lengthOf({ ...request, started: request.started + request.throttled }, nowUs);
+  const status =
+    request.ended === undefined ? t('no answer yet') : request.status === 0 ? t('no answer') : String(request.status);
+  return `${request.resource} · ${status} · ${took}${held}`;
 }

@@ -35,7 +35,8 @@ export class VirtualSession {
       ...{ id, name, colour: info.colour ?? 0, settings: all, target: { kind: 'embedded' }, ended: false },
       lab: {
         ...{ trace: lab.trace, table, controllers: lab.controllers, originUs: 0 },
-        ...{ nowUs: () => clock.nowUs(), manifests: { get: () => undefined } },
+        ...{ nowUs: () => clock.nowUs(), manifests: { get: () => undefined }, secrets: lab.secrets },
+        podEvents: () => Promise.resolve([]),
       },
     };
     this.shown = shown as unknown as ShownSession;

@@ -13,7 +13,10 @@ describe('arc-lab run', () => {
     assert.equal(finished.code, 0, finished.stderr);
     const lines = finished.stdout.split('\n').filter((line) => line.startsWith('stuck'));
     assert.match(lines[0] ?? '', /^stuck {2}arc-runners\/runner-1 {2}Pod cannot pull its image \(\w+\)/);
-    assert.match(lines[0] ?? '', /ARC does nothing about it and waits for the pod; the kubelet tries again\. Check image, tag/);
+    assert.match(
+      lines[0] ?? '',
+      /ARC does nothing about it and waits for the pod; the kubelet tries again\. Check image, tag/,
+    );
   });
 
   it("writes to a served cluster with a quota: the refusal is ARC's log line, and a line says the sum", () =>

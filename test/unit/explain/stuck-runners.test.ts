@@ -77,7 +77,7 @@ class Run {
       ...{ count: 1, firstTimestamp: time, lastTimestamp: time, source: { component: 'kubelet', host: 'lab-node-1' } },
     };
     this.lab.cluster.send(createRequest(Events, event), (reply) =>
-      assert.ok(!(reply instanceof ApiError), String(reply)),
+      assert.ok(!(reply instanceof ApiError), 'the event was refused'),
     );
   }
 

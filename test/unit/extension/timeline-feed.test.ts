@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import type { ShownSession } from '../../../src/extension/run.ts';
 import { TimelineFeed } from '../../../src/extension/timeline-feed.ts';
+import type { KubernetesEvent } from '../../../src/kubernetes/types.ts';
 import { EmbeddedLab } from '../../../src/run/embedded-lab.ts';
 import { RunnerTable } from '../../../src/model/runner-table.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';
@@ -129,6 +130,55 @@ describe('what the page of a timeline is told', () => {
     assert.equal(feed.detail('live', passes.length), undefined);
     assert.equal(feed.detail('another', second), undefined);
   });
+  it('is what the runner that it shows waits for, whenever that changes, until another thing is shown', () => {
+    const { clock, sources, lab, shown } = live({ mode: 'new', pods: 'image-pull-back-off', workers: 1 });
+    const feed = new TimelineFeed(sources);
+    const told: string[] = [];
+    const take = (): void => {
+      for (const message of feed.take()) if (message.type === 'runner') told.push(message.detail.happened);
+    };
+    feed.follow('live', 'arc-runners/runner-4');
+    for (let seconds = 0; seconds < 60; seconds += 0.05) {
+      clock.run(seconds * 1e6);
+      take();
+    }
+    assert.match(told[0] ?? '', /waiting for a worker|no pod/);
+    assert.match(told.at(-1) ?? '', /^Pod cannot pull its image \((ErrImagePull|ImagePullBackOff)\)/);
+    const count = told.length;
+    assert.ok(count < 50, `${count} times in a minute`);
+    shown.ended = true;
+    lab.trace.end(clock.nowUs());
+    take();
+    take();
+    assert.ok(told.length <= count + 1, 'what has not changed is told again');
+    feed.unfollow();
+    take();
+    feed.follow('live', 'arc-runners/runner-1');
+    take();
+    assert.ok(told.length <= count + 2 && told.length > count, 'a runner that is asked for is told at once');
+  });
+
+  it('is what the events of a pod say, when they have come', async () => {
+    const { clock, sources, shown } = live({ mode: 'new', pods: 'slow-node', runners: 1 });
+    const feed = new TimelineFeed(sources);
+    const asked: string[] = [];
+    const event = { reason: 'FailedMount', message: 'no such secret', type: 'Warning', involvedObject: {} };
+    shown.lab.podEvents = (key) => {
+      asked.push(key);
+      return Promise.resolve([{ apiVersion: 'v1', kind: 'Event', metadata: { name: 'e' }, ...event }]);
+    };
+    clock.run(20e6);
+    feed.follow('live', 'arc-runners/runner-1');
+    const happened = (): string | undefined =>
+      [...feed.take()].flatMap((message) => (message.type === 'runner' ? [message.detail.happened] : []))[0];
+    assert.match(happened() ?? '', /^pod pending/);
+    await Promise.resolve();
+    clock.run(21e6);
+    assert.match(happened() ?? '', /^A volume of the pod cannot be mounted \(FailedMount\): no such secret\./);
+    clock.run(25e6);
+    happened();
+    assert.deepEqual(asked, ['arc-runners/runner-1'], 'asked for too often');
+  });
 });
 
 type Bars = Extract<HostMessage, { type: 'bars' }>;
@@ -191,7 +241,8 @@ function live(changes: Partial<LabSettings> = {}) {
     ended: false,
     lab: {
       ...{ trace: lab.trace, table, controllers: lab.controllers, originUs: 0 },
-      ...{ nowUs: () => clock.nowUs(), manifests: { get: () => undefined } },
+      ...{ nowUs: () => clock.nowUs(), manifests: { get: () => undefined }, secrets: lab.secrets },
+      podEvents: (_key: string): Promise<readonly KubernetesEvent[]> => Promise.resolve([]),
     },
   };
   const session = shown as unknown as ShownSession;

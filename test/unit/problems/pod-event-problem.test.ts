@@ -20,7 +20,7 @@ function anEvent(second: number, reason: string, message = '', type = 'Warning')
 
 /** The sentence and what to do, at second 100. */
 function said(...events: KubernetesEvent[]): string {
-  const problem = problemOfEvents(events, EPOCH_MS, (text) => text.replaceAll('s3cret', '***'));
+  const problem = problemOfEvents({ events, epochMs: EPOCH_MS, redact: (text) => text.replaceAll('s3cret', '***') });
   return problem === undefined ? '' : `${problemSentence(problem, 100e6)} ${problem.advice}`;
 }
 
