@@ -144,8 +144,9 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   why: {
     call: 'why FILE... [RUNNER]',
     does: "read a controller's log and say why runners start late or hang",
-    options: `  FILE                 what kubectl logs of the controller or a listener printed: text or JSON, also gzip; - is standard
-                       input. Nothing leaves this machine
+    options: `  FILE                 what kubectl logs of the controller or a listener printed: text or JSON, also gzip or out of a log
+                       store; or what kubectl get -o yaml of runners and pods printed. - is standard input. Nothing leaves
+                       this machine
   RUNNER               the milestones of one runner, and what it waited for
   --all                every finding and every runner
   --unknown            list the lines that were not understood

@@ -5,12 +5,14 @@ import { jsonLine } from './formats/json-line.ts';
 import { klog } from './formats/klog.ts';
 import { runnerContainer } from './formats/runner-container.ts';
 import { slogText } from './formats/slog-text.ts';
+import type { StoreEntry } from './formats/store-entry.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Moment } from './moment.ts';
 import { SamplingWatch } from './sampling.ts';
-import { unwrap } from './unwrap.ts';
+import { unwrap, unwrapAgain, type Unwrapped } from './unwrap.ts';
 
-export type LineFormat = 'ARC text' | 'JSON' | 'slog text' | 'HTTP client' | 'klog' | 'runner container';
+export type LineFormat =
+  'Kubernetes objects' | 'ARC text' | 'JSON' | 'slog text' | 'HTTP client' | 'klog' | 'runner container';
 
 export interface UnknownLine {
   readonly line: number;
@@ -41,7 +43,16 @@ export class LineReader {
   /** @returns undefined for a line that is no record: empty, part of a stack trace, or unknown */
   read(line: string): LogRecord | undefined {
     this.lines++;
-    const { text, taken, local } = unwrap(line);
+    return this.#take(unwrap(line), line);
+  }
+
+  /** The same for a line that a log store has put into a record of its own. */
+  readStored(entry: StoreEntry, line: number): LogRecord | undefined {
+    this.lines = line;
+    return this.#take(unwrapAgain(entry), entry.text);
+  }
+
+  #take({ text, taken, local }: Unwrapped, line: string): LogRecord | undefined {
     if (text === '' || text === '\t') {
       this.#stampOfNext = local ?? this.#stampOfNext;
       return undefined;

@@ -1,8 +1,9 @@
 import { EvidenceError } from './evidence-error.ts';
+import { FileOrder } from './file-order.ts';
 import { fold } from './fold.ts';
 import { LineReader, type LineFormat, type UnknownLine } from './line-reader.ts';
 import { linesOf } from './lines.ts';
-import type { LogRecord } from './log-record.ts';
+import { isDocument, readDocument } from './read-document.ts';
 import { emptyReading, type Reading } from './reading.ts';
 import type { Sampled } from './sampling.ts';
 
@@ -32,14 +33,6 @@ export interface Evidence {
   readonly files: readonly ReadFile[];
 }
 
-/** Records that tell in which direction a file runs. */
-const DIRECTION_FROM = 400;
-
-interface Line {
-  readonly record: LogRecord;
-  readonly line: number;
-}
-
 /**
  * Reads logs, one after the other, into what their lines say.
  * @throws EvidenceError where one cannot be read, or none has a line that is understood
@@ -48,36 +41,26 @@ export async function readEvidence(inputs: readonly Input[]): Promise<Evidence> 
   const reading = emptyReading();
   const files: ReadFile[] = [];
   for (const [source, input] of inputs.entries()) files.push(await readFile(reading, source, input));
-  if (reading.first === undefined) throw new EvidenceError(nothingUnderstood(files));
+  if (reading.first === undefined && reading.objects.count === 0) throw new EvidenceError(nothingUnderstood(files));
   return { reading, files };
 }
 
 async function readFile(reading: Reading, source: number, { name, bytes }: Input): Promise<ReadFile> {
   const reader = new LineReader();
-  const take = ({ record, line }: Line): void => fold(reading, record, { source, line, at: record.at });
-  // Held back until it is known whether the newest line comes first; then all of them are.
-  let held: Line[] | undefined = [];
-  let isNewestFirst = false;
+  const order = new FileOrder(({ record, line }) => fold(reading, record, { source, line, at: record.at }));
+  let document: string[] | undefined;
+  let isFirst = true;
   for await (const lines of linesOf(bytes)) {
-    for (const text of lines) {
-      const record = reader.read(text);
-      if (record === undefined) continue;
-      const line = { record, line: reader.lines };
-      if (held === undefined) take(line);
-      else held.push(line);
-      if (held?.length === DIRECTION_FROM) {
-        isNewestFirst = runsBackwards(held);
-        if (!isNewestFirst) {
-          held.forEach(take);
-          held = undefined;
-        }
-      }
+    if (isFirst && isDocument(lines)) document = [];
+    isFirst = false;
+    if (document !== undefined) {
+      document.push(lines.join('\n'));
+      continue;
     }
+    for (const text of lines) order.take(reader.read(text), reader.lines);
   }
-  if (held !== undefined) {
-    isNewestFirst = runsBackwards(held);
-    (isNewestFirst ? held.reverse() : held).forEach(take);
-  }
+  if (document !== undefined) readDocument(reading, source, { name, text: document.join('\n') }, reader, order);
+  order.end();
   const format = [...reader.formats].sort((a, b) => b[1] - a[1])[0]?.[0];
   const { lines, unknown, unknownLines, formats, sampling, zoneUs } = reader;
   return {
@@ -89,18 +72,9 @@ async function readFile(reading: Reading, source: number, { name, bytes }: Input
     unknownLines,
     sampledAway: sampling.missing,
     sampled: sampling.places,
-    isNewestFirst,
+    isNewestFirst: order.isNewestFirst,
     zoneUs,
   };
-}
-
-function runsBackwards(lines: readonly Line[]): boolean {
-  let steps = 0;
-  for (let index = 1; index < lines.length; index++) {
-    const us = (lines[index] as Line).record.at.us - (lines[index - 1] as Line).record.at.us;
-    steps += Math.sign(us);
-  }
-  return steps < 0;
 }
 
 function nothingUnderstood(files: readonly ReadFile[]): string {
@@ -108,5 +82,5 @@ function nothingUnderstood(files: readonly ReadFile[]): string {
   const isEmpty = files.every(({ lines }) => lines === 0);
   return isEmpty
     ? `${names} is empty`
-    : `no line of ${names} is one of a controller's or listener's log; give the log as kubectl logs prints it`;
+    : `no line of ${names} is one of a controller's or listener's log; give what kubectl logs printed`;
 }

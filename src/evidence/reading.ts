@@ -1,3 +1,4 @@
+import type { Objects } from './fold-objects.ts';
 import type { Ref } from './log-record.ts';
 import type { Doing, Milestone, Note } from './messages.ts';
 import type { Moment } from './moment.ts';
@@ -106,6 +107,7 @@ export interface Reading {
   readonly otherErrors: Map<string, Repeated>;
   /** What the process said of itself that matters: a lost lease, a panic. */
   readonly processEvents: { readonly text: string; readonly at: Seen }[];
+  readonly objects: Objects;
   readonly throttled: { count: number; totalUs: number; first: Seen | undefined; longestUs: number };
   /** Versions that lines name, in the order in which they came, and the last one. */
   readonly versions: Map<string, Seen>;
@@ -141,6 +143,7 @@ export function emptyReading(): Reading {
     silences: [],
     otherErrors: new Map(),
     processEvents: [],
+    objects: { runners: [], pods: new Map(), sets: [], count: 0, latestUs: 0 },
     throttled: { count: 0, totalUs: 0, first: undefined, longestUs: 0 },
     versions: new Map(),
     lastVersion: '',

@@ -1,3 +1,4 @@
+import { storeEntry, type StoreEntry } from './formats/store-entry.ts';
 import { readStamp, type Moment } from './moment.ts';
 
 /** A line as the program wrote it, out of what has been put around it on its way here. */
@@ -16,6 +17,8 @@ const PREFIX = /^\[pod\/[^\]\s]+\]\s?/;
 const TAKEN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d) (?! )(?:(?:stdout|stderr) [FP] )?/;
 /** The first column of a log store's list. */
 const LISTED = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d{3}(?:\s+|$)/;
+/** A log store's record around a line; the controller's own JSON has none of these keys. */
+const STORED = /"(?:textPayload|jsonPayload|@message|line|log)":/;
 const LEVEL = /^(?:DEBUG|INFO|WARN|ERROR|DPANIC|PANIC|FATAL)\s/;
 
 export function unwrap(line: string): Unwrapped {
@@ -23,7 +26,7 @@ export function unwrap(line: string): Unwrapped {
   if (text.endsWith('\r')) text = text.slice(0, -1);
   if (text.startsWith('\ufeff')) text = text.slice(1);
   if (text.startsWith('[pod/')) text = text.replace(PREFIX, '');
-  if (text.startsWith('{"log":')) return keptByDocker(text);
+  if (text.startsWith('{') && STORED.test(text)) return ofStore(text);
   const first = text.charCodeAt(0);
   if (first < 48 || first > 57) return { text };
   const separator = text[10];
@@ -41,15 +44,18 @@ export function unwrap(line: string): Unwrapped {
   return { text: text.slice(listed[0].length), local };
 }
 
-function keptByDocker(text: string): Unwrapped {
+function ofStore(text: string): Unwrapped {
   try {
-    const { log, time } = JSON.parse(text) as { log: unknown; time: unknown };
-    const moment = typeof time === 'string' ? readStamp(time)?.moment : undefined;
-    if (typeof log === 'string') {
-      return { text: log.replace(/\n$/, ''), ...(moment === undefined ? {} : { taken: moment }) };
-    }
+    const entry = storeEntry(JSON.parse(text) as Record<string, unknown>);
+    if (entry !== undefined) return unwrapAgain(entry);
   } catch {
     // It only looked like it.
   }
   return { text };
+}
+
+/** What a log store took may be wrapped as well; its own time is the finer one. */
+export function unwrapAgain({ text, taken }: StoreEntry): Unwrapped {
+  const inner = STORED.test(text) ? { text } : unwrap(text);
+  return { text: inner.text, ...(taken === undefined ? inner : { taken }) };
 }

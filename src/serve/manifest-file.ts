@@ -6,7 +6,7 @@ import { decodeObject } from '../kubernetes/embedded/http/body.ts';
 import { toStored } from '../kubernetes/embedded/views.ts';
 import { allResources, type Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
-import { documentsOf } from './manifest-documents.ts';
+import { documentsOf } from '../kubernetes/manifest-documents.ts';
 
 /** What a file of Kubernetes objects holds, read for a cluster that takes them as they are. */
 export interface Manifest {

@@ -3,12 +3,14 @@ import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import { actionsLock } from './actions-lock.ts';
 import { clientLimit } from './client-limit.ts';
+import { countersWithoutObjects } from './counters-without-objects.ts';
 import { existsAfterExit } from './exists-after-exit.ts';
 import { heldCall } from './held-call.ts';
 import { keepsFailing } from './keeps-failing.ts';
 import { kubernetesSlow } from './kubernetes-slow.ts';
 import { nameConflict } from './name-conflict.ts';
 import { neverTouched } from './never-touched.ts';
+import { objectProblems } from './object-problems.ts';
 import { outdated } from './outdated.ts';
 import { podRefused } from './pod-refused.ts';
 import { processEvents } from './process-events.ts';
@@ -19,6 +21,7 @@ import { repeatedErrors } from './repeated-errors.ts';
 import { satisfiedByExisting } from './satisfied-by-existing.ts';
 import { serviceSlow } from './service-slow.ts';
 import { silentController } from './silent-controller.ts';
+import { slowPod } from './slow-pod.ts';
 import { throttled } from './throttled.ts';
 import { workersBusy } from './workers-busy.ts';
 
@@ -48,4 +51,7 @@ export const STUCK: readonly Rule[] = [
   repeatedErrors,
   processEvents,
   throttled,
+  objectProblems,
+  countersWithoutObjects,
+  slowPod,
 ];

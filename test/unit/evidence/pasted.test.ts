@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { explainFiles } from '../../builders/evidence.ts';
+import { explainFiles, explainText } from '../../builders/evidence.ts';
 
 const PASTED = fileURLToPath(new URL('pasted/', import.meta.url));
 
@@ -72,6 +72,42 @@ describe('logs as people paste them', () => {
     assert.match(verdict, /refused to remove finch-b7-runner-k9m2x twice over 30 s/);
   });
 
+  it('are read out of a log store that lists the newest first, in the order in which they were taken', async () => {
+    const { runners, files, release } = await explainFiles(`${PASTED}cloud-logging.json`);
+    assert.equal(files[0]?.isNewestFirst, true);
+    assert.equal(release?.text, '0.14.1');
+    assert.equal(runners[0]?.milestones.podCreated?.at, '2026-03-02T09:00:01.904112Z');
+    assert.equal(runners[0]?.evidence.podCreated?.endsWith('cloud-logging.json:2'), true);
+  });
+
+  const stored: [title: string, text: string][] = [
+    [
+      'CloudWatch, as a list',
+      JSON.stringify([
+        {
+          timestamp: 1772442001904,
+          message:
+            '2026-03-02T09:00:01Z\tINFO\tEphemeralRunner\tCreated ephemeral runner pod\t{"ephemeralrunner": {"name":"lark-1","namespace":"ci"}}',
+        },
+      ]),
+    ],
+    [
+      'Loki, a record a line',
+      JSON.stringify({
+        labels: { app: 'arc' },
+        line: '{"severity":"info","ts":"2026-03-02T09:00:01Z","logger":"EphemeralRunner","message":"Created ephemeral runner pod","ephemeralrunner":{"name":"lark-1","namespace":"ci"}}',
+        timestamp: '2026-03-02T09:00:01.904Z',
+      }),
+    ],
+  ];
+  for (const [title, text] of stored) {
+    it(`are read out of ${title}`, async () => {
+      const { runners, files } = await explainText(text);
+      assert.match(runners[0]?.milestones.podCreated?.at ?? '', /^2026-03-02T09:00:01\.904/);
+      assert.equal(files[0]?.unknown, 0);
+    });
+  }
+
   it('have sentences of at most 25 words, each with a line to show for it', async () => {
     for (const file of readdirSync(PASTED)) {
       for (const { sentence, evidence } of (await explainFiles(`${PASTED}${file}`)).findings) {
@@ -79,5 +115,56 @@ describe('logs as people paste them', () => {
         assert.ok(evidence.length > 0, sentence);
       }
     }
+  });
+});
+
+describe('objects as kubectl prints them', () => {
+  const cases: [file: string, verdict: RegExp, details: readonly RegExp[]][] = [
+    [
+      'slow-node.yaml',
+      /^wren-fftkq-runner-6d6zk spent 8 min 56 s in init-dind-externals on node-9; its peer 1 s\.$/,
+      [],
+    ],
+    [
+      'oom-killed.yaml',
+      /runner ran out of memory and was killed while dind keeps the pod Running \(OOMKilled\)/,
+      [/^Since 2026-03-02T09:17:41Z\.$/],
+    ],
+    [
+      'running-without-pod.yaml',
+      /says that it is Running, and it has no pod/,
+      [
+        /^Job 77120 is assigned to it\.$/,
+        /^A pod of it failed at 2026-03-02T07:00:12Z\.$/,
+        /no pod at all in what was given/,
+      ],
+    ],
+    ['failed-invalid-pod.yaml', /spec\.initContainers\[0\]\.restartPolicy: Unsupported value: "OnFailure"/, []],
+    ['outdated-deadlock.yaml', /Set snipe is Outdated and counts 10 runners, but 0 exist here: nothing is queued/, []],
+  ];
+  for (const [file, verdict, details] of cases) {
+    it(`tell what is wrong: ${file}`, async () => {
+      const answer = await explainFiles(`${PASTED}${file}`);
+      assert.match(answer.verdict, verdict);
+      for (const detail of details) {
+        assert.ok(
+          answer.findings[0]?.details.some((each) => detail.test(each)),
+          `${String(detail)}: ${answer.findings[0]?.details.join('\n')}`,
+        );
+      }
+    });
+  }
+
+  it('are joined with a log', async () => {
+    const log = `${PASTED}held-call.log`;
+    const { findings } = await explainFiles(log, `${PASTED}oom-killed.yaml`);
+    assert.deepEqual(findings.map(({ id }) => id).sort(), ['held-call', 'object-problem']);
+  });
+
+  it('that are cut are refused in one sentence', async () => {
+    await assert.rejects(
+      explainText('apiVersion: v1\nitems: [\n', 'dump.yaml'),
+      /^EvidenceError: dump\.yaml cannot be read: [^\n]+$/,
+    );
   });
 });

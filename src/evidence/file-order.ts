@@ -1,0 +1,54 @@
+import type { LogRecord } from './log-record.ts';
+
+/** Records that tell in which direction a file runs. */
+const DIRECTION_FROM = 400;
+
+interface Line {
+  readonly record: LogRecord;
+  readonly line: number;
+}
+
+/** Gives a file's records on in the order in which they were written: log stores list the newest first. */
+export class FileOrder {
+  isNewestFirst = false;
+  /** Kept until it is known which comes first; where the newest does, all are. */
+  #held: Line[] | undefined = [];
+  readonly #give: (line: Line) => void;
+
+  constructor(give: (line: Line) => void) {
+    this.#give = give;
+  }
+
+  take(record: LogRecord | undefined, line: number): void {
+    if (record === undefined) return;
+    if (this.#held === undefined) {
+      this.#give({ record, line });
+      return;
+    }
+    this.#held.push({ record, line });
+    if (this.#held.length !== DIRECTION_FROM) return;
+    this.isNewestFirst = runsBackwards(this.#held);
+    if (!this.isNewestFirst) this.#release();
+  }
+
+  end(): void {
+    if (this.#held === undefined) return;
+    this.isNewestFirst = runsBackwards(this.#held);
+    if (this.isNewestFirst) this.#held.reverse();
+    this.#release();
+  }
+
+  #release(): void {
+    this.#held?.forEach(this.#give);
+    this.#held = undefined;
+  }
+}
+
+function runsBackwards(lines: readonly Line[]): boolean {
+  let steps = 0;
+  for (let index = 1; index < lines.length; index++) {
+    const us = (lines[index] as Line).record.at.us - (lines[index - 1] as Line).record.at.us;
+    steps += Math.sign(us);
+  }
+  return steps < 0;
+}

@@ -1,0 +1,31 @@
+import type { Finding, Rule } from '../finding.ts';
+import { count } from '../words.ts';
+
+/** A set that is Outdated and counts runners that do not exist: nothing is queued for it, so nothing will happen. */
+export const countersWithoutObjects: Rule = (reading) => {
+  const { sets, runners } = reading.objects;
+  return sets.flatMap(({ object, seen }): Finding[] => {
+    const { phase, currentRunners, currentReplicas } = object.status ?? {};
+    const counted = typeof currentRunners === 'number' ? currentRunners : currentReplicas;
+    const { name, namespace } = object.metadata;
+    const own = runners.filter(
+      (runner) => runner.object.metadata.namespace === namespace && runner.object.metadata.name.startsWith(`${name}-`),
+    );
+    if (phase !== 'Outdated' || typeof counted !== 'number' || counted === 0 || own.length > 0) return [];
+    return [
+      {
+        id: 'counters-without-objects',
+        severity: 'error',
+        sentence: `Set ${name} is Outdated and counts ${count(counted, 'runner')}, but 0 exist here: nothing is queued, so nothing will happen.`,
+        details: [
+          'ARC waits for runners to go that are gone already. The dump must hold the runners for this to be so.',
+        ],
+        runners: [],
+        evidence: [{ at: seen, says: `status.phase Outdated, ${counted} counted` }],
+        confidence: 'likely',
+        advice: `Check with kubectl get ephemeralrunners -n ${namespace ?? 'NAMESPACE'}; if there are none, set the counters of the set's status to 0 (kubectl patch --subresource=status), and change its spec to bring it back.`,
+        weightUs: 0,
+      },
+    ];
+  });
+};

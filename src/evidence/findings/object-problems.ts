@@ -1,0 +1,57 @@
+import { podProblem, problemSentence } from '../../problems/pod-problem.ts';
+import { runnerNote } from '../../problems/runner-note.ts';
+import { clean } from '../clean.ts';
+import { keyOf } from '../fold-objects.ts';
+import type { Finding, Rule } from '../finding.ts';
+import { formatUs } from '../moment.ts';
+import { shortened } from '../words.ts';
+
+/** What is wrong with a runner by what its object and its pod say. */
+export const objectProblems: Rule = (reading) => {
+  const { runners, pods, latestUs } = reading.objects;
+  // Times are those of the epoch, as in a log.
+  const look = { nowUs: latestUs, epochMs: 0, redact: clean };
+  return runners.flatMap(({ object, seen }): Finding[] => {
+    const pod = pods.get(keyOf(object));
+    const problem = podProblem(runnerNote(object, pod?.object, undefined, look), latestUs);
+    if (problem === undefined) return [];
+    const { name } = object.metadata;
+    const { status = {} } = object;
+    // How long it has lasted is not known: the objects do not say when they were printed.
+    const words = problemSentence({ ...problem, sinceUs: undefined }, latestUs);
+    const isPodMissing = pod === undefined && pods.size === 0 && problem.code === 'NoPod';
+    return [
+      {
+        id: 'object-problem',
+        severity: 'error',
+        sentence: shortened(`${name}: ${clean(words)}`, 24),
+        details: [
+          ...(problem.sinceUs === undefined ? [] : [`Since ${formatUs(problem.sinceUs).slice(0, 19)}Z.`]),
+          ...(words.split(' ').length > 20 ? [clean(words)] : []),
+          ...(status.jobRequestId === undefined || status.jobRequestId === 0
+            ? []
+            : [`Job ${status.jobRequestId} is assigned to it.`]),
+          ...Object.values(status.failures ?? {}).map((time) =>
+            typeof time === 'string' ? `A pod of it failed at ${time}.` : 'A pod of it failed before.',
+          ),
+          ...(isPodMissing
+            ? [
+                'There is no pod at all in what was given: it must have been asked for (kubectl get ephemeralrunners,pods).',
+              ]
+            : []),
+          problem.next,
+        ],
+        runners: [name],
+        evidence: [
+          { at: seen, says: `status.phase ${status.phase ?? 'is empty'}` },
+          ...(pod === undefined
+            ? []
+            : [{ at: pod.seen, says: `the pod's phase is ${pod.object.status?.phase ?? 'empty'}` }]),
+        ],
+        confidence: isPodMissing ? 'likely' : 'sure',
+        advice: problem.advice,
+        weightUs: problem.sinceUs === undefined ? 0 : latestUs - problem.sinceUs,
+      },
+    ];
+  });
+};

@@ -1,0 +1,79 @@
+import { formatAge } from '../../base/duration.ts';
+import type { Pod } from '../../kubernetes/types.ts';
+import type { Finding, Rule } from '../finding.ts';
+import { readStamp } from '../moment.ts';
+import type { Seen } from '../reading.ts';
+
+/** A part of a pod's start that takes this long, and this many times what its peers take, is an outlier. */
+const LONG_US = 60e6;
+const TIMES = 5;
+
+interface Stretch {
+  readonly pod: Pod;
+  readonly seen: Seen;
+  readonly what: string;
+  readonly us: number;
+}
+
+/** Pods of which one part of the start took much longer than that of the others, with the node. */
+export const slowPod: Rule = (reading) => {
+  const byWhat = new Map<string, Stretch[]>();
+  for (const { object, seen } of reading.objects.pods.values()) {
+    for (const stretch of stretchesOf(object, seen)) {
+      byWhat.set(stretch.what, [...(byWhat.get(stretch.what) ?? []), stretch]);
+    }
+  }
+  return [...byWhat.values()].flatMap((all) => {
+    const sorted = [...all].sort((a, b) => a.us - b.us);
+    const [peer, worst] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted.at(-1)];
+    if (peer === undefined || worst === undefined || peer === worst) return [];
+    const isOutlier = worst.us >= LONG_US && worst.us >= TIMES * Math.max(1e6, peer.us);
+    return isOutlier ? [finding(worst, peer, all.length)] : [];
+  });
+};
+
+function finding({ pod, seen, what, us }: Stretch, peer: Stretch, count: number): Finding {
+  const { nodeName = 'an unknown node' } = pod.spec;
+  const others = count === 2 ? `its peer ${formatAge(peer.us)}` : `half of ${count} pods at most ${formatAge(peer.us)}`;
+  return {
+    id: 'slow-pod',
+    severity: 'error',
+    sentence: `${pod.metadata.name} spent ${formatAge(us)} ${what} on ${nodeName}; ${others}.`,
+    details: [],
+    runners: [pod.metadata.name],
+    evidence: [
+      { at: seen, says: `${formatAge(us)} ${what}` },
+      {
+        at: peer.seen,
+        says: `${peer.pod.metadata.name} on ${peer.pod.spec.nodeName ?? 'an unknown node'}: ${formatAge(peer.us)}`,
+      },
+    ],
+    confidence: 'sure',
+    advice: `Look at ${nodeName}: its disk, its load, its image cache. The runner was held there, not by ARC and not by its listener.`,
+    weightUs: us,
+  };
+}
+
+function stretchesOf(pod: Pod, seen: Seen): Stretch[] {
+  const { conditions = [], initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
+  const stretches: Stretch[] = [];
+  const add = (what: string, from: string | null | undefined, until: string | null | undefined): void => {
+    const [a, b] = [readStamp(from ?? ''), readStamp(until ?? '')];
+    if (a !== undefined && b !== undefined)
+      stretches.push({ pod, seen, what, us: Math.max(0, b.moment.us - a.moment.us) });
+  };
+  const created = (pod.metadata as { readonly creationTimestamp?: string }).creationTimestamp;
+  const placed = conditions.find(
+    ({ type, status }) => type === 'PodScheduled' && status === 'True',
+  )?.lastTransitionTime;
+  add('waiting for a node', created, placed);
+  let before = placed;
+  for (const { name, state } of initContainerStatuses) {
+    add(`before ${name} began`, before, state?.terminated?.startedAt ?? state?.running?.startedAt);
+    add(`in ${name}`, state?.terminated?.startedAt, state?.terminated?.finishedAt);
+    before = state?.terminated?.finishedAt ?? before;
+  }
+  const runner = containerStatuses.find(({ name }) => name === 'runner')?.state;
+  add('before its runner began', before, runner?.running?.startedAt ?? runner?.terminated?.startedAt);
+  return stretches;
+}

@@ -1,0 +1,106 @@
+import type { ApiObject, EphemeralRunner, Pod } from '../kubernetes/types.ts';
+import { runnerOf } from './fold-runner.ts';
+import type { Milestone } from './messages.ts';
+import { readStamp } from './moment.ts';
+import type { Reading, RunnerHistory, Seen } from './reading.ts';
+
+/** A scale set, as far as its counters matter. */
+export interface ScaleSet extends ApiObject {
+  readonly spec?: { readonly replicas?: number; readonly minRunners?: number; readonly maxRunners?: number };
+  readonly status?: Readonly<Record<string, unknown>>;
+}
+
+/** An object with the line that names it. */
+export interface Found<T extends ApiObject> {
+  readonly object: T;
+  readonly seen: Seen;
+}
+
+/** What `kubectl get -o yaml` or `-o json` printed: what is there, at one moment. */
+export interface Objects {
+  readonly runners: Found<EphemeralRunner>[];
+  /** By namespace and name. */
+  readonly pods: Map<string, Found<Pod>>;
+  readonly sets: Found<ScaleSet>[];
+  count: number;
+  /** The latest time that any of them names: it was printed then or later. */
+  latestUs: number;
+}
+
+/** Puts objects into what is known; kinds that are none of ARC's and no pods are left out. */
+export function foldObjects(reading: Reading, source: number, documents: readonly unknown[], text: string): void {
+  const objects = documents.flatMap(itemsOf);
+  const { objects: kept } = reading;
+  for (const match of text.matchAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g)) {
+    kept.latestUs = Math.max(kept.latestUs, readStamp(match[0])?.moment.us ?? 0);
+  }
+  const lines = new LineFinder(text);
+  for (const object of objects) {
+    const at = readStamp(timeOf(object, 'creationTimestamp'))?.moment ?? { us: kept.latestUs, withinUs: 0 };
+    const seen = { source, line: lines.of(object.metadata.name), at };
+    kept.count++;
+    if (isOf<EphemeralRunner>(object, 'EphemeralRunner')) kept.runners.push({ object, seen });
+    else if (isOf<Pod>(object, 'Pod')) kept.pods.set(keyOf(object), { object, seen });
+    else if (isOf<ScaleSet>(object, 'AutoscalingRunnerSet', 'EphemeralRunnerSet')) kept.sets.push({ object, seen });
+    else kept.count--;
+  }
+  for (const found of kept.runners) addMilestones(reading, found, kept.pods.get(keyOf(found.object)));
+}
+
+export function keyOf({ metadata }: ApiObject): string {
+  return `${metadata.namespace ?? ''}/${metadata.name}`;
+}
+
+function isOf<T extends ApiObject>(object: ApiObject, ...kinds: readonly string[]): object is T {
+  return kinds.includes(object.kind);
+}
+
+function itemsOf(document: unknown): ApiObject[] {
+  if (typeof document !== 'object' || document === null) return [];
+  const { items, metadata, kind } = document as { items?: unknown; metadata?: { name?: unknown }; kind?: unknown };
+  if (Array.isArray(items)) return items.flatMap(itemsOf);
+  return typeof metadata?.name === 'string' && typeof kind === 'string' ? [document as ApiObject] : [];
+}
+
+function timeOf({ metadata }: ApiObject, field: string): string {
+  const value = (metadata as unknown as Readonly<Record<string, unknown>>)[field];
+  return typeof value === 'string' ? value : '';
+}
+
+function addMilestones(reading: Reading, { object, seen }: Found<EphemeralRunner>, pod: Found<Pod> | undefined): void {
+  const { name, namespace = '' } = object.metadata;
+  const runner = runnerOf(reading, namespace, name, seen, false);
+  runner.runnerId ??= object.status?.runnerId;
+  note(runner, 'created', seen, timeOf(object, 'creationTimestamp'));
+  note(runner, 'deleted', seen, timeOf(object, 'deletionTimestamp'));
+  if (pod === undefined) return;
+  runner.pods = Math.max(1, runner.pods);
+  const { conditions = [], containerStatuses = [] } = pod.object.status ?? {};
+  const placed = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'True');
+  const state = containerStatuses.find((container) => container.name === 'runner')?.state;
+  note(runner, 'podCreated', pod.seen, timeOf(pod.object, 'creationTimestamp'));
+  note(runner, 'scheduled', pod.seen, placed?.lastTransitionTime ?? '');
+  note(runner, 'running', pod.seen, state?.running?.startedAt ?? state?.terminated?.startedAt ?? '');
+  note(runner, 'finished', pod.seen, state?.terminated?.finishedAt ?? '');
+}
+
+function note(runner: RunnerHistory, milestone: Milestone, { source, line }: Seen, time: string): void {
+  const at = readStamp(time)?.moment;
+  if (at !== undefined && !runner.milestones.has(milestone)) runner.milestones.set(milestone, { source, line, at });
+}
+
+/** Lines by what they name; a text is looked through once. */
+class LineFinder {
+  readonly #lines = new Map<string, number>();
+
+  constructor(text: string) {
+    for (const [index, line] of text.split('\n').entries()) {
+      const name = /"?\bname"?:\s*"?([\w.-]+)/.exec(line)?.[1];
+      if (name !== undefined && !this.#lines.has(name)) this.#lines.set(name, index + 1);
+    }
+  }
+
+  of(name: string): number {
+    return this.#lines.get(name) ?? 1;
+  }
+}

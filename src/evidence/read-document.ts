@@ -1,0 +1,46 @@
+import { documentsOf } from '../kubernetes/manifest-documents.ts';
+import { EvidenceError } from './evidence-error.ts';
+import type { FileOrder } from './file-order.ts';
+import { foldObjects } from './fold-objects.ts';
+import { storeEntry } from './formats/store-entry.ts';
+import { objectsOf } from './json-objects.ts';
+import type { LineReader } from './line-reader.ts';
+import type { Reading } from './reading.ts';
+
+/** How YAML of kubectl begins, JSON over several lines, and a log store's array. */
+const BEGINNING = /^(?:---|apiVersion:|kind:|items:|metadata:|- apiVersion:|\{\s*$|\[\s*$|\[\s*\{)/;
+/** Such a file is read as a whole; what is larger is no dump of a namespace. */
+const LARGEST = 256e6;
+
+/** Whether a file is one thing and not a line after the other. */
+export function isDocument(lines: readonly string[]): boolean {
+  const first = lines.find((line) => line.trim() !== '' && !line.startsWith('#'));
+  return first !== undefined && BEGINNING.test(first.replace(/^\ufeff/, ''));
+}
+
+/** @throws EvidenceError where it is not whole, or too large */
+export function readDocument(
+  reading: Reading,
+  source: number,
+  { name, text }: { readonly name: string; readonly text: string },
+  reader: LineReader,
+  order: FileOrder,
+): void {
+  if (text.length > LARGEST)
+    throw new EvidenceError(`${name} cannot be read: it is larger than 256 MB and not a log of lines`);
+  if (text.trimStart().startsWith('[')) {
+    for (const { value, line } of objectsOf(text)) {
+      const entry = storeEntry(value);
+      if (entry === undefined) reader.unknown++;
+      else order.take(reader.readStored(entry, line), line);
+    }
+  } else {
+    try {
+      foldObjects(reading, source, documentsOf(text), text);
+    } catch (error) {
+      throw new EvidenceError(`${name} cannot be read: ${(error as Error).message}`);
+    }
+    reader.formats.set('Kubernetes objects', reading.objects.count);
+  }
+  reader.lines = text.split('\n').length;
+}
