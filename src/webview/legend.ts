@@ -19,7 +19,7 @@ export function showLegend(theme: Theme): void {
 }
 
 /** Where there is little room the chart has it, and the legend is opened by whoever wants it. */
-const hasRoom = window.matchMedia('(min-height: 681px) and (min-width: 961px)');
+const hasRoom = window.matchMedia('(min-height: 681px) and (min-width: 1001px)');
 
 /** Folds and unfolds the legend as the page's size changes. */
 export function foldLegend(): void {

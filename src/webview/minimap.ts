@@ -23,6 +23,8 @@ export class Minimap {
   #madeMs = -Infinity;
   #waitMs = REFRESH_MS;
   #madeOf = '';
+  /** The sessions that were drawn: each as having begun, being live, or being over. */
+  #madeOfSessions = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(canvas: HTMLCanvasElement, view: View) {
@@ -69,12 +71,14 @@ export class Minimap {
     const [firstUs, lastUs] = view.extentUs();
     const bars = view.sessions.reduce((sum, { runners }) => sum + runners.length, 0);
     const { background, colours } = theme;
-    const of = [width, height, bars, background, colours.kubernetes, view.rows.heightPx].join();
+    const of = [width, height, bars, view.isLive, background, colours.kubernetes, view.rows.heightPx].join();
     const nowMs = performance.now();
     // Time that goes on by itself asks for no frames: it is drawn with the next one, when it has gone on by a pixel.
     const hasGrown = Math.abs(lastUs - this.#shownUs) * this.#shown.pixelsPerUs >= 1;
     if (of === this.#madeOf && (!hasGrown || (view.isLive && nowMs - this.#madeMs < this.#waitMs))) return false;
-    if (this.#madeOf !== '' && nowMs - this.#madeMs < this.#waitMs) {
+    const sessions = view.sessions.map(({ info, runners }) => `${info.id} ${info.live} ${runners.length > 0}`).join();
+    const isOther = sessions !== this.#madeOfSessions;
+    if (this.#madeOf !== '' && !isOther && nowMs - this.#madeMs < this.#waitMs) {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
         view.onChange();
@@ -82,6 +86,7 @@ export class Minimap {
       return false;
     }
     this.#madeOf = of;
+    this.#madeOfSessions = sessions;
     // The first bars are shown at once.
     this.#madeMs = bars > 0 ? nowMs : -Infinity;
     this.#shown = fitSpan(firstUs, lastUs, width);
