@@ -1,3 +1,4 @@
+import { count } from '../evidence/words.ts';
 import { MILESTONES } from '../evidence/milestones.ts';
 import type { Explanation } from '../evidence/explain.ts';
 import { about, readText, type WhyChoice } from './why-text.ts';
@@ -22,7 +23,8 @@ export function whyMarkdown(explanation: Explanation, { runner: wanted, isAll }:
     for (const { name, milestones } of shown) {
       lines.push(`| ${escaped(name)} | ${columns.map((milestone) => milestones[milestone]?.at ?? '–').join(' | ')} |`);
     }
-    if (shown.length < chosen.length) lines.push('', `${chosen.length - shown.length} more runners are left out.`);
+    if (shown.length < chosen.length)
+      lines.push('', `${count(chosen.length - shown.length, 'more runner is', 'more runners are')} left out.`);
     lines.push('');
   }
   lines.push(...files.map(readText), '');

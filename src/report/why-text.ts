@@ -1,3 +1,4 @@
+import { count } from '../evidence/words.ts';
 import type { Explanation } from '../evidence/explain.ts';
 import type { Finding } from '../evidence/finding.ts';
 import { MILESTONES, type MilestoneTime, type RunnerAnswer } from '../evidence/milestones.ts';
@@ -132,13 +133,13 @@ export function readText({
     `read: ${file === '-' ? 'standard input' : file}`,
     format ?? 'nothing known',
     ...(others.length === 0 ? [] : [`with lines of ${others.join(', ')}`]),
-    `${lines.toLocaleString('en')} lines`,
+    count(lines, 'line'),
     unknown === 0 ? 'all understood' : `${unknown.toLocaleString('en')} not understood (--unknown lists them)`,
     ...(isNewestFirst ? ['newest first'] : []),
     ...(zoneUs === undefined
       ? []
       : [`the store's clock is UTC${zoneUs < 0 ? '-' : '+'}${formatZone(Math.abs(zoneUs))}`]),
-    ...(sampledAway === 0 ? [] : [`sampled: about ${sampledAway.toLocaleString('en')} lines missing`]),
+    ...(sampledAway === 0 ? [] : [`sampled: about ${count(sampledAway, 'line')} missing`]),
   ].join(', ');
 }
 

@@ -2,7 +2,7 @@ import type { SlowBurst } from '../burst-cause.ts';
 import { DEFAULT_BURST, DEFAULT_QPS } from '../request-rates.ts';
 import type { Finding } from '../finding.ts';
 import type { Reading } from '../reading.ts';
-import { spanText } from '../words.ts';
+import { count, spanText } from '../words.ts';
 
 /** The controller's Kubernetes client may send so many requests a second for each kind of object; runners need most of secrets. */
 export function clientLimit(reading: Reading, slow: SlowBurst): Finding {
@@ -14,7 +14,7 @@ export function clientLimit(reading: Reading, slow: SlowBurst): Finding {
     severity: 'error',
     sentence: `The last pod came after ${spanText(reading, waitUs)} because requests for ${worst.kind} ran at the Kubernetes client's limit of ${DEFAULT_QPS} a second.`,
     details: [
-      `The lines stand for about ${worst.requests.toLocaleString('en')} requests for ${worst.kind}, which takes no less than ${spanText(reading, floorUs)} at ${DEFAULT_QPS} a second and ${DEFAULT_BURST} at once.`,
+      `The lines stand for about ${count(worst.requests, 'request')} for ${worst.kind}, which takes no less than ${spanText(reading, floorUs)} at ${DEFAULT_QPS} a second and ${DEFAULT_BURST} at once.`,
       ...limited
         .slice(1)
         .flatMap(({ kind, seconds, requests }) =>
