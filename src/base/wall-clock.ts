@@ -40,6 +40,7 @@ export class WallClock implements Clock {
 
   /** Runs a callback for which time stands still, as it does for scheduled ones. */
   enter<T>(callback: () => T): T {
+    if (this.#insideUs !== undefined) return callback();
     this.#insideUs = this.nowUs();
     this.#floorUs = this.#insideUs;
     try {

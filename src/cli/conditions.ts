@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { formatDuration } from '../base/duration.ts';
 import type { SecretRegistry } from '../base/redact.ts';
-import { parseFault, type ConditionsDocument, type Fault, type ServiceFault } from '../run/conditions-control.ts';
+import type { ConditionsDocument } from '../run/conditions-control.ts';
 import { changeRemoteConditions, ConditionsError } from '../run/remote-conditions.ts';
-import { parse, singleSettings, type Values } from './options.ts';
+import { faults as faultsIn, parse, singleSettings } from './options.ts';
 import { DEFAULT_KUBECONFIG } from './serve.ts';
-import { RunError, UsageError } from './usage.ts';
+import { RunError } from './usage.ts';
 
 /** `arc-lab conditions` */
 export async function conditions(
@@ -32,21 +32,4 @@ export async function conditions(
   for (const { verb, resource, status, times } of now.faults) {
     out.write(`the next ${times} of ${verb} ${resource}: ${status === 0 ? 'connection cut' : status}\n`);
   }
-}
-
-/** @throws UsageError */
-function faultsIn(text: Values[string]): { faults: Fault[]; actionsFaults: ServiceFault[] } {
-  const faults: Fault[] = [];
-  const actionsFaults: ServiceFault[] = [];
-  for (const part of typeof text === 'string' ? text.split(',') : []) {
-    const parsed = parseFault(part);
-    if (parsed === undefined) {
-      const examples = '"create pods 500 3" or "generatejitconfig 503 2"';
-      throw new UsageError(`--fail must look like ${examples}, several with commas, not ${JSON.stringify(part)}`);
-    }
-    if (typeof parsed === 'string') throw new UsageError(`--fail: ${parsed}`);
-    if ('fault' in parsed) faults.push(parsed.fault);
-    else actionsFaults.push(parsed.serviceFault);
-  }
-  return { faults, actionsFaults };
 }

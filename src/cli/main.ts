@@ -7,6 +7,7 @@ import { ApplyRefusedError, ApplyUndoneError } from '../apply/apply-guard.ts';
 import { LeaseHeldError } from '../apply/lab-lease.ts';
 import { KubeconfigError, NoKubeconfigError } from '../kubernetes/remote/kubeconfig-files.ts';
 import { PreflightError } from '../kubernetes/remote/preflight.ts';
+import { CreationError } from '../run/start-run.ts';
 import { compare } from './compare.ts';
 import { conditions } from './conditions.ts';
 import { whenParentEnds } from './newer-node.ts';
@@ -125,6 +126,7 @@ const SENTENCES = [
   ApplyUndoneError,
   LeaseHeldError,
   EvidenceError,
+  CreationError,
   ApiError,
 ];
 

@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { parseAddress, type Address } from '../base/address.ts';
 import { parseDurationUs } from '../base/duration.ts';
+import { parseFault, type Fault, type ServiceFault } from '../run/conditions-control.ts';
 import { isPodFile } from '../run/pod-file-name.ts';
 import { readPodFile } from '../run/pod-plan.ts';
 import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type LabSettings } from '../run/settings.ts';
@@ -168,7 +169,8 @@ function podPreset(_name: string, text: string): string {
   );
 }
 
-function duration(name: string, text: string): number {
+/** @throws UsageError */
+export function duration(name: string, text: string): number {
   const us = parseDurationUs(text);
   if (us === undefined)
     throw new UsageError(`--${name} must be a duration like 200ms or 1.5s, not ${JSON.stringify(text)}`);
@@ -179,6 +181,37 @@ function positiveDuration(name: string, text: string): number {
   const us = duration(name, text);
   if (us === 0) throw new UsageError(`--${name} must be longer than 0`);
   return us;
+}
+
+/**
+ * Reads `create pods 500 3,generatejitconfig 503 2`.
+ * @throws UsageError
+ */
+export function faults(text: Values[string]): { faults: Fault[]; actionsFaults: ServiceFault[] } {
+  const faults: Fault[] = [];
+  const actionsFaults: ServiceFault[] = [];
+  for (const part of typeof text === 'string' ? text.split(',') : []) {
+    const parsed = parseFault(part);
+    if (parsed === undefined) {
+      const examples = '"create pods 500 3" or "generatejitconfig 503 2"';
+      throw new UsageError(`--fail must look like ${examples}, several with commas, not ${JSON.stringify(part)}`);
+    }
+    if (typeof parsed === 'string') throw new UsageError(`--fail: ${parsed}`);
+    if ('fault' in parsed) faults.push(parsed.fault);
+    else actionsFaults.push(parsed.serviceFault);
+  }
+  return { faults, actionsFaults };
+}
+
+/**
+ * @returns how many runners are created a second; undefined for one burst
+ * @throws UsageError
+ */
+export function perSecond(text: Values[string]): number | undefined {
+  if (typeof text !== 'string') return undefined;
+  const value = number('per-second', text);
+  if (value === 0) throw new UsageError('--per-second must be more than 0; without it runners come in one burst');
+  return value;
 }
 
 /** @throws UsageError */

@@ -3,7 +3,7 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { SecretRegistry } from '../base/redact.ts';
 import { withJobDuration } from '../run/job-duration.ts';
 import { placeOfState } from '../serve/data-file.ts';
-import { LAB_NAMESPACE } from '../run/embedded-lab.ts';
+import { LAB_NAMESPACE } from '../run/embedded-environment.ts';
 import { isServedKubeconfig } from '../serve/served-kubeconfig.ts';
 import { ServedCluster, type ServeSettings } from '../serve/served-cluster.ts';
 import { POD_PRESET_NAMES } from '../run/settings.ts';

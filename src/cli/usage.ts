@@ -87,6 +87,10 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   --held               print what is there, runner by runner, and reconcile nothing until Enter is pressed; with
                        --until-idle or without a terminal it ends there
   --until-idle         end when nothing is left to do, or when the same passes only repeat
+  --per-second N       create runners at this rate; without it they come in one burst
+  --fail LIST --actions-latency D
+                       faults of the embedded cluster from the start, as in arc-lab conditions, and the time of the
+                       Actions service's other calls (10ms)
   --trace FILE         write the trace while running
   --metrics HOST:PORT  serve Prometheus metrics under upstream's names
   --simulate-pods      run the runners' pods with a simulated kubelet

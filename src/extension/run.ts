@@ -1,7 +1,8 @@
 import { formatDuration } from '../base/duration.ts';
 import type { Address } from '../base/address.ts';
 import type { Rest } from '../model/rest.ts';
-import type { Load, LabSession, SessionTarget } from '../run/session.ts';
+import type { Load, RunTarget } from '../run/run-target.ts';
+import type { LabSession } from '../run/session.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { eraOf } from '../explain/release-words.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
@@ -18,7 +19,7 @@ export interface ShownSession {
   readonly id: string;
   readonly name: string;
   readonly settings: LabSettings;
-  readonly target: SessionTarget;
+  readonly target: RunTarget;
   readonly load: Load | undefined;
   readonly lab: LabSession;
   /** Where its metrics are served, if they are. */

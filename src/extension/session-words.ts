@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SessionTarget } from '../run/session.ts';
+import type { RunTarget } from '../run/run-target.ts';
 import type { Run, ShownSession } from './run.ts';
 
 /** Sessions as lists name them: a mode and where it runs. */
@@ -36,6 +36,6 @@ export function passesText(count: number): string {
   return count === 1 ? vscode.l10n.t('1 pass') : vscode.l10n.t('{0} passes', count);
 }
 
-export function writesOf(target: SessionTarget): boolean {
+export function writesOf(target: RunTarget): boolean {
   return target.kind === 'attached' && target.apply;
 }

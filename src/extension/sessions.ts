@@ -134,13 +134,14 @@ export class Sessions implements vscode.Disposable {
     // Ids differ between windows too: timelines that come back after a reload are told apart by them.
     const id = `${Date.now().toString(36)}-${number}`;
     const onLost = (session: ShownSession, why: string): void => void this.#leaseLost(session, why);
+    const onFailed = (session: ShownSession, sentence: string): void => void this.#failed(session, sentence);
     const onConnection = (session: ShownSession, text: string, isLost: boolean): void => {
       void this.#connectionChanged(session, text, isLost);
     };
     const sessions: ShownSession[] = [];
     try {
       for (const [index, one] of settings.entries()) {
-        const own = { settings: one, id: `${id}-${one.mode}`, name, index, signal, onLost, onConnection };
+        const own = { settings: one, id: `${id}-${one.mode}`, name, index, signal, onLost, onFailed, onConnection };
         sessions.push(await startSession({ ...plan, ...own }, this.#log));
       }
     } catch (error) {
@@ -186,10 +187,16 @@ export class Sessions implements vscode.Disposable {
     if ((await told) === reconnect) await vscode.commands.executeCommand(Command.runAgain, `lease/${session.id}`);
   }
 
+  async #failed(session: ShownSession, sentence: string): Promise<void> {
+    const text = `${labelOf(session)}: ${sentence}`;
+    this.#log.channel.error(text);
+    await this.#tell(text);
+  }
+
   /** A message with a way out; the log is always one. */
-  async #tell(text: string, action: string): Promise<string | undefined> {
+  async #tell(text: string, ...actions: readonly string[]): Promise<string | undefined> {
     const showLog = vscode.l10n.t('Show Log');
-    const answer = await vscode.window.showErrorMessage(text, action, showLog);
+    const answer = await vscode.window.showErrorMessage(text, ...actions, showLog);
     if (answer === showLog) this.#log.channel.show();
     return answer;
   }

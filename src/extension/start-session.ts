@@ -1,5 +1,6 @@
 import type { ApplyOptions } from '../apply/apply-guard.ts';
-import type { Load, LabSession, SessionTarget } from '../run/session.ts';
+import type { Load, RunTarget } from '../run/run-target.ts';
+import type { LabSession } from '../run/session.ts';
 import type { LabSettings } from '../run/settings.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import { metricsAddress } from './configuration.ts';
@@ -8,7 +9,7 @@ import type { ServedMetrics, ShownSession } from './run.ts';
 
 /** A run that is to be started: its sessions differ in their settings alone. */
 export interface RunPlan {
-  readonly target: SessionTarget;
+  readonly target: RunTarget;
   readonly settings: readonly LabSettings[];
   /** For the embedded cluster. */
   readonly load?: Load | undefined;
@@ -26,6 +27,8 @@ export interface SessionPlan extends Omit<RunPlan, 'settings'> {
   readonly signal: AbortSignal | undefined;
   /** The connection to the cluster was lost, or is back; told in a sentence. */
   readonly onConnection: (session: ShownSession, text: string, isLost: boolean) => void;
+  /** Something that the session was asked for did not succeed; told in a sentence. */
+  readonly onFailed: (session: ShownSession, sentence: string) => void;
   /** Nothing is written to the cluster any more. */
   readonly onLost: (session: ShownSession, why: string) => void;
 }
@@ -53,11 +56,14 @@ export async function startSession(plan: SessionPlan, log: Log): Promise<ShownSe
   const onLost = (why: string): void => {
     if (session !== undefined) plan.onLost(session, why);
   };
+  const onCreationFailed = (sentence: string): void => {
+    if (session !== undefined) plan.onFailed(session, sentence);
+  };
   const apply = plan.apply === undefined ? undefined : { ...plan.apply, onLost };
   const lab =
     target.kind === 'embedded'
-      ? Lab.embedded(settings, hooks, load)
-      : await Lab.attach(settings, target, hooks, signal, apply);
+      ? Lab.embedded(settings, { ...hooks, load, onCreationFailed })
+      : await Lab.attach(settings, target, { ...hooks, signal, apply });
   try {
     const served = await metrics?.serve(lab);
     const state = { ended: false, stopped: false, rest: undefined, endedUs: 0 };
@@ -75,7 +81,7 @@ interface Metrics {
 }
 
 /** Metrics of a run's session, where the settings want them: each session has a port of its own, the next higher one. */
-async function metricsFor(target: SessionTarget, index: number): Promise<Metrics | undefined> {
+async function metricsFor(target: RunTarget, index: number): Promise<Metrics | undefined> {
   const first = metricsAddress();
   if (first === undefined) return undefined;
   const { ControllerMetrics, serveMetrics } = await import('../model/metrics.ts');

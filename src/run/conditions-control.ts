@@ -105,6 +105,12 @@ export function parseFault(
   return unknownIn(fault) ?? { fault };
 }
 
+/** The text of which parseFault() makes the fault. */
+export function faultText(fault: Fault | ServiceFault): string {
+  const what = 'operation' in fault ? fault.operation : `${fault.verb} ${fault.resource}`;
+  return `${what} ${fault.status} ${fault.times}`;
+}
+
 const VERBS = ['*', 'get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
 const RESOURCES = ['*', ...new Set(allResources.map(({ plural }) => plural))];
 

@@ -2,11 +2,11 @@ import { VirtualClock } from '../base/virtual-clock.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import type { EmbeddedLab, EmbeddedLabOptions } from './embedded-lab.ts';
-import { START_UP_US, startEmbeddedLab } from './embedded-start.ts';
 import { embeddedRun, LoopWatch } from './loop-watch.ts';
 import type { Loop, RunEnd } from './run-end.ts';
-import { VIRTUAL_EPOCH_MS, type LabSettings } from './settings.ts';
+import type { Load } from './run-target.ts';
+import type { LabSettings } from './settings.ts';
+import { START_UP_US, startRun, type CreationError, type EmbeddedHooks, type EmbeddedRun } from './start-run.ts';
 import { statisticsOf, type RunStatistics } from '../analysis/statistics.ts';
 
 /** A run that has ended. */
@@ -29,7 +29,9 @@ export interface RunOptions {
   /** In real time: told of what keeps coming round while something may still end it. */
   readonly onWaiting?: (loops: readonly Loop[]) => void;
   /** What the Actions service does in place of its usual answers. */
-  readonly actions?: EmbeddedLabOptions['actions'];
+  readonly actions?: EmbeddedHooks['actions'];
+  /** How runners come, and what they meet. */
+  readonly load?: Load;
   /** Those that settings may name. */
   readonly releases?: ReleaseList;
 }
@@ -62,9 +64,10 @@ export async function simulateInSlices(settings: LabSettings, options: RunOption
 
 function* simulation(settings: LabSettings, options: RunOptions): Generator<void, FinishedRun> {
   const clock = new VirtualClock();
-  const lab = begin(clock, settings, VIRTUAL_EPOCH_MS, options);
+  let failure: CreationError | undefined;
+  const run = begin(clock, settings, options, (error) => (failure = error));
   let end: RunEnd | undefined;
-  const watch = new LoopWatch(clock, embeddedRun(clock, lab), PATIENCE_US.virtual, (loops, isForEver) => {
+  const watch = new LoopWatch(clock, embeddedRun(clock, run), PATIENCE_US.virtual, (loops, isForEver) => {
     if (isForEver) end = { kind: 'not-quiet', loops };
   });
   const horizonUs = START_UP_US + (options.horizonUs ?? DEFAULT_HORIZON_US);
@@ -73,18 +76,22 @@ function* simulation(settings: LabSettings, options: RunOptions): Generator<void
   for (let sliceEnd = EVENTS_A_SLICE; end === undefined; sliceEnd += EVENTS_A_SLICE) {
     const isBeforeHorizon = clock.run(
       horizonUs,
-      () => clock.eventsRun >= sliceEnd || end !== undefined || clock.pending === 0,
+      () => clock.eventsRun >= sliceEnd || end !== undefined || failure !== undefined || clock.pending === 0,
     );
+    if (failure !== undefined) {
+      run.end();
+      throw failure;
+    }
     if (clock.pending === 0) end ??= { kind: 'quiet' };
     else if (!isBeforeHorizon) {
       end ??= { kind: 'cut-off', by: 'horizon', afterUs: afterUs(), loops: watch.loops() };
     } else if (options.signal?.aborted === true) end = { kind: 'interrupted', afterUs: afterUs() };
-    else if (lab.trace.passCount > mostPasses) {
+    else if (run.trace.passCount > mostPasses) {
       end ??= { kind: 'cut-off', by: 'passes', afterUs: afterUs(), loops: watch.loops() };
     } else yield;
   }
   watch.dispose();
-  return finish(lab, settings, clock, end, clock.eventsRun);
+  return finish(run, settings, end, clock.eventsRun);
 }
 
 /** A trace of more than this is no burst of runners: it keeps memory bounded where objects change for ever. */
@@ -96,21 +103,25 @@ function mostPassesOf({ runners }: LabSettings): number {
 export async function runLive(allSettings: readonly LabSettings[], options: RunOptions = {}): Promise<FinishedRun[]> {
   return Promise.all(
     allSettings.map(async (settings) => {
-      const clock = new WallClock();
-      const lab = begin(clock, settings, Date.now(), options);
-      const end = await endOf(clock, lab, options);
-      const run = finish(lab, settings, clock, end, 0);
-      clock.close();
-      return run;
+      let fail: (error: CreationError) => void = () => undefined;
+      const failed = new Promise<never>((_resolve, reject) => (fail = reject));
+      const run = begin(new WallClock(), settings, options, (error) => fail(error));
+      try {
+        return finish(run, settings, await Promise.race([endOf(run, options), failed]), 0);
+      } finally {
+        run.end();
+      }
     }),
   );
 }
 
 /** Waits until a lab in real time has nothing left to do, or nothing but loops, or has to be ended. */
-export function endOf(clock: WallClock, lab: EmbeddedLab, options: RunOptions = {}): Promise<RunEnd> {
+export function endOf(run: EmbeddedRun, options: RunOptions = {}): Promise<RunEnd> {
+  const { clock } = run;
+  if (!(clock instanceof WallClock)) throw new Error('virtual time does not end by itself');
   const { signal, horizonUs = DEFAULT_HORIZON_US, onWaiting } = options;
   return new Promise<RunEnd>((resolve) => {
-    const watch = new LoopWatch(clock, embeddedRun(clock, lab), PATIENCE_US.real, (loops, isForEver) => {
+    const watch = new LoopWatch(clock, embeddedRun(clock, run), PATIENCE_US.real, (loops, isForEver) => {
       if (isForEver) finished({ kind: 'not-quiet', loops });
       else onWaiting?.(loops);
     });
@@ -135,28 +146,14 @@ export function endOf(clock: WallClock, lab: EmbeddedLab, options: RunOptions = 
 function begin(
   clock: VirtualClock | WallClock,
   settings: LabSettings,
-  epochMs: number,
-  { actions, releases }: RunOptions,
-): EmbeddedLab {
-  const options = { ...(actions === undefined ? {} : { actions }), ...(releases === undefined ? {} : { releases }) };
-  return startEmbeddedLab({ clock, settings, epochMs, ...options }, (lab) =>
-    lab.runnerSet.create(settings.runners, throwIfFailed),
-  );
+  { actions, load, releases }: RunOptions,
+  onCreationFailed: (error: CreationError) => void,
+): EmbeddedRun {
+  return startRun({ kind: 'embedded' }, settings, { clock, actions, load, releases, onCreationFailed });
 }
 
-function finish(
-  lab: EmbeddedLab,
-  settings: LabSettings,
-  clock: VirtualClock | WallClock,
-  end: RunEnd,
-  events: number,
-): FinishedRun {
-  lab.trace.end(clock.nowUs());
-  lab.dispose();
-  const statistics = statisticsOf(lab.trace, START_UP_US);
-  return { settings, trace: lab.trace, originUs: START_UP_US, statistics, end, events };
-}
-
-function throwIfFailed(error: Error | undefined): void {
-  if (error !== undefined) throw error;
+function finish(run: EmbeddedRun, settings: LabSettings, end: RunEnd, events: number): FinishedRun {
+  run.end();
+  const { trace } = run;
+  return { settings, trace, originUs: START_UP_US, statistics: statisticsOf(trace, START_UP_US), end, events };
 }

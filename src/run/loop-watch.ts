@@ -3,9 +3,8 @@ import type { Disposable } from '../base/events.ts';
 import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
 import type { Controller } from '../runtime/controller.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import type { AttachedLab } from './attached-lab.ts';
-import type { EmbeddedLab } from './embedded-lab.ts';
 import { loopsOf, type Loop } from './run-end.ts';
+import type { AttachedRun, EmbeddedRun } from './start-run.ts';
 
 const CHECK_EVERY_US = 1_000_000;
 
@@ -26,9 +25,14 @@ export interface Looping {
   isForEver(): boolean;
 }
 
-export function embeddedRun(clock: CountingClock, lab: EmbeddedLab): Looping {
-  const { trace, cluster, service } = lab;
-  const controller = lab.controllers.named(EPHEMERAL_RUNNER);
+/** What is looked at of a run on the embedded cluster. */
+type EmbeddedParts = Pick<EmbeddedRun, 'trace' | 'controllers'> & {
+  readonly environment: Pick<EmbeddedRun['environment'], 'cluster' | 'service'>;
+};
+
+export function embeddedRun(clock: CountingClock, { trace, controllers, environment }: EmbeddedParts): Looping {
+  const controller = controllers.named(EPHEMERAL_RUNNER);
+  const { cluster, service } = environment;
   return {
     trace,
     controller,
@@ -38,9 +42,12 @@ export function embeddedRun(clock: CountingClock, lab: EmbeddedLab): Looping {
   };
 }
 
+type AttachedParts = Pick<AttachedRun, 'trace' | 'controllers'> & {
+  readonly environment: Pick<AttachedRun['environment'], 'connection'>;
+};
+
 /** Of a cluster elsewhere nothing is known but what its watches tell. */
-export function attachedRun(lab: Pick<AttachedLab, 'trace' | 'controllers' | 'connection'>): Looping {
-  const { trace, controllers } = lab;
+export function attachedRun({ trace, controllers, environment }: AttachedParts): Looping {
   const controller = controllers.named(EPHEMERAL_RUNNER);
   return {
     trace,
@@ -50,7 +57,7 @@ export function attachedRun(lab: Pick<AttachedLab, 'trace' | 'controllers' | 'co
     hasMoreToCome: () =>
       controller.activeWorkers > 0 ||
       controller.queue.length > 0 ||
-      lab.connection.state === 'lost' ||
+      environment.connection.state === 'lost' ||
       !controllers.caches.synced,
     isForEver: () => true,
   };

@@ -2,7 +2,6 @@ import { t } from '@vscode/l10n';
 import { SecretRegistry } from '../base/redact.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
-import type { Cluster } from '../kubernetes/cluster.ts';
 import { deleteRequest } from '../kubernetes/request.ts';
 import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
 import { EphemeralRunners } from '../kubernetes/resource.ts';
@@ -10,30 +9,28 @@ import { splitKey, type KubernetesEvent } from '../kubernetes/types.ts';
 import { eventsOf } from '../problems/pod-event-problem.ts';
 import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
 import type { Controllers } from '../runtime/controllers.ts';
+import type { PassObserver } from '../runtime/observer.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import type { ApplyOptions } from '../apply/apply-guard.ts';
 import { AtAttach } from '../model/at-attach.ts';
-import { AttachedLab, type AttachOptions } from './attached-lab.ts';
-import type { EmbeddedLab } from './embedded-lab.ts';
-import { START_UP_US, startEmbeddedLab } from './embedded-start.ts';
-import type { ConditionsDocument, LabConditions } from './conditions-control.ts';
+import type { AttachOptions } from './attached-environment.ts';
+import type { LabConditions } from './conditions-control.ts';
 import { ManifestHistory } from '../model/manifest-history.ts';
 import type { ControllerHooks } from './manage-runners.ts';
 import { restOf, RestWatch, type Rest } from '../model/rest.ts';
-import type { Creation, RunnerSet } from './runner-set.ts';
+import type { Run } from './run.ts';
+import type { AttachedTarget } from './run-target.ts';
+import type { Creation } from './runner-set.ts';
 import { RunnerTable } from '../model/runner-table.ts';
 import type { LabSettings } from './settings.ts';
+import { startRun, type AttachedRun, type EmbeddedHooks, type EmbeddedRun } from './start-run.ts';
 
-/** Where a session runs: nothing but this process, or a context of a kubeconfig. */
-export type SessionTarget =
-  | { readonly kind: 'embedded' }
-  | (Pick<AttachOptions, 'kubeconfig' | 'context' | 'namespace' | 'simulatePods' | 'scope' | 'held'> & {
-      readonly kind: 'attached';
-      /** Whether it writes to the cluster. */
-      readonly apply: boolean;
-    });
-
-type Hooks = Pick<ControllerHooks, 'onLogLine' | 'onWatchError' | 'observers'> & Pick<AttachOptions, 'onConnection'>;
+/** What a session may be told of besides what it shows. */
+export type SessionHooks = Pick<ControllerHooks, 'onLogLine' | 'onWatchError' | 'observers'> &
+  Pick<AttachOptions, 'onConnection' | 'signal' | 'apply'> &
+  Pick<EmbeddedHooks, 'clock' | 'load'> & {
+    /** Runners could not be created; told in a sentence. */
+    readonly onCreationFailed?: (sentence: string) => void;
+  };
 
 /** Why nothing is written any more, and since when (milliseconds since 1970). */
 export interface LeaseLoss {
@@ -41,187 +38,111 @@ export interface LeaseLoss {
   readonly sinceMs: number;
 }
 
-/** How runners come to an embedded cluster, and what they meet there. */
-export interface Load {
-  /** Runners created per second; without it they come in one burst. */
-  readonly perSecond?: number | undefined;
-  /** Latencies and faults from the start. */
-  readonly conditions?: Partial<ConditionsDocument> | undefined;
+/** What is kept of a controller besides its trace, for people to look at. */
+interface Watched {
+  readonly table: RunnerTable;
+  readonly manifests: ManifestHistory;
+  readonly observers: readonly PassObserver[];
 }
 
-/** An embedded cluster's side of a session. */
-interface EmbeddedSide {
-  readonly clock: WallClock;
-  readonly runnerSet: RunnerSet;
-  readonly conditions: LabConditions;
-}
-
-/** An attached cluster's side of a session. */
-interface AttachedSide {
-  readonly lab: AttachedLab;
-  leaseLoss(): LeaseLoss | undefined;
-}
-
-/** A controller that runs in real time, with all that is shown of it. */
+/** A controller that runs, with all that is shown of it. */
 export class LabSession {
+  /** The settings that were asked for. */
   readonly settings: LabSettings;
-  readonly secrets: SecretRegistry;
-  readonly trace: TraceLog;
-  readonly controllers: Controllers;
   readonly table: RunnerTable;
   readonly manifests: ManifestHistory;
   /** What was there when an attached session began. */
   readonly atAttach: AtAttach | undefined;
-  /** Where it runs, in a few words. */
-  readonly where: string;
-  /** What differs from what happens on the cluster, in a sentence; undefined where nothing does. */
-  readonly differences: string | undefined;
-  /** Latencies and faults of an embedded cluster. */
-  readonly conditions: LabConditions | undefined;
-  readonly #originUs: number | undefined;
-  readonly #clock: WallClock;
-  readonly #cluster: Cluster;
-  readonly #end: () => Promise<void>;
-  readonly #embedded: EmbeddedSide | undefined;
-  readonly #attached: AttachedSide | undefined;
+  readonly #run: Run;
+  readonly #embedded: EmbeddedRun | undefined;
+  readonly #attached: AttachedRun | undefined;
+  readonly #leaseLoss: () => LeaseLoss | undefined;
+  /** Rejects what waits for creations when the session is stopped. */
+  readonly #unsettled = new Set<(error: Error) => void>();
   #rest: RestWatch | undefined;
 
-  private constructor(parts: {
-    settings: LabSettings;
-    secrets: SecretRegistry;
-    trace: TraceLog;
-    controllers: Controllers;
-    table: RunnerTable;
-    manifests: ManifestHistory;
-    where: string;
-    differences?: string | undefined;
-    originUs: number | undefined;
-    clock: WallClock;
-    cluster: Cluster;
-    end: () => Promise<void>;
-    embedded?: EmbeddedSide;
-    attached?: AttachedSide;
-  }) {
-    this.settings = parts.settings;
-    this.secrets = parts.secrets;
-    this.trace = parts.trace;
-    this.controllers = parts.controllers;
-    this.table = parts.table;
-    this.manifests = parts.manifests;
-    this.where = parts.where;
-    this.differences = parts.differences;
-    this.#originUs = parts.originUs;
-    this.#clock = parts.clock;
-    this.#cluster = parts.cluster;
-    this.#end = parts.end;
-    this.#embedded = parts.embedded;
-    this.#attached = parts.attached;
-    this.conditions = parts.embedded?.conditions;
+  private constructor(
+    settings: LabSettings,
+    { table, manifests }: Watched,
+    run: { readonly embedded: EmbeddedRun } | { readonly attached: AttachedRun },
+    leaseLoss: () => LeaseLoss | undefined = () => undefined,
+  ) {
+    this.settings = settings;
+    this.table = table;
+    this.manifests = manifests;
+    this.#embedded = 'embedded' in run ? run.embedded : undefined;
+    this.#attached = 'attached' in run ? run.attached : undefined;
+    this.#run = 'embedded' in run ? run.embedded : run.attached;
+    this.#leaseLoss = leaseLoss;
     this.table.follow(this.controllers, this.trace);
     const redact = (text: string): string => this.secrets.redact(text);
-    this.atAttach = parts.originUs === undefined ? new AtAttach(this.controllers, Date.now, redact) : undefined;
+    this.atAttach = this.#attached === undefined ? undefined : new AtAttach(this.controllers, Date.now, redact);
   }
 
   /** Starts on the embedded cluster and creates the settings' number of runners. */
-  static embedded(settings: LabSettings, hooks: Hooks, load: Load = {}): LabSession {
-    const clock = new WallClock();
-    const table = new RunnerTable(
-      () => clock.nowUs(),
-      (text) => lab.secrets.redact(text),
-    );
-    const manifests = new ManifestHistory(() => lab.controllers.caches);
-    const { conditions, perSecond } = load;
-    const everyUs = perSecond === undefined ? undefined : 1_000_000 / perSecond;
-    const onCreated = (error: ApiError | undefined): void => {
-      if (error === undefined) return;
-      const message = t('Runners could not be created: {0}', error.message);
-      hooks.onLogLine?.({ atUs: clock.nowUs(), level: 'error', runner: '', message, fields: undefined });
-    };
-    const lab: EmbeddedLab = startEmbeddedLab(
-      {
-        clock,
-        settings,
-        epochMs: Date.now(),
-        ...hooks,
-        observers: [table, manifests, ...(hooks.observers ?? [])],
-      },
-      ({ runnerSet }) => runnerSet.create(settings.runners, onCreated, everyUs),
-    );
-    if (conditions !== undefined) lab.conditions.change(conditions);
-    return new LabSession({
-      settings,
-      secrets: lab.secrets,
-      trace: lab.trace,
-      controllers: lab.controllers,
-      table,
-      manifests,
-      where: 'embedded cluster',
-      originUs: START_UP_US,
-      clock,
-      cluster: lab.cluster,
-      embedded: { clock, runnerSet: lab.runnerSet, conditions: lab.conditions },
-      end: async () => {
-        await lab.stop();
-        clock.close();
-      },
+  static embedded(settings: LabSettings, hooks: SessionHooks): LabSession {
+    const watched = watch(() => run, hooks);
+    const run: EmbeddedRun = startRun({ kind: 'embedded' }, settings, {
+      ...hooks,
+      observers: watched.observers,
+      onCreationFailed: ({ message }) => hooks.onCreationFailed?.(message),
     });
+    return new LabSession(settings, watched, { embedded: run });
   }
 
   /**
    * Attaches to a cluster.
-   * @param apply how to ask for leave to write; needed for a target that is applied to
    * @throws KubeconfigError, PreflightError, ApplyRefusedError, LeaseHeldError; the signal's reason when it was aborted meanwhile
    */
-  static async attach(
-    settings: LabSettings,
-    target: Extract<SessionTarget, { kind: 'attached' }>,
-    hooks: Hooks,
-    signal?: AbortSignal,
-    apply?: ApplyOptions,
-  ): Promise<LabSession> {
-    if (target.apply && apply === undefined) throw new Error('a session that writes needs to be agreed to');
-    const secrets = new SecretRegistry();
-    const table = new RunnerTable(
-      () => lab.clock.nowUs(),
-      (text) => secrets.redact(text),
-    );
-    const manifests = new ManifestHistory(() => lab.controllers.caches);
-    const { kind: _kind, apply: isApplied, ...attach } = target;
+  static async attach(settings: LabSettings, target: AttachedTarget, hooks: SessionHooks): Promise<LabSession> {
+    const { apply } = hooks;
     let leaseLoss: LeaseLoss | undefined;
     const onLost = (why: string): void => {
       leaseLoss = { why, sinceMs: Date.now() };
       apply?.onLost(why);
     };
-    const lab: AttachedLab = await AttachedLab.attach({
-      ...attach,
-      settings,
-      secrets,
+    const secrets = new SecretRegistry();
+    const watched = watch(() => run, hooks);
+    const run: AttachedRun = await startRun(target, settings, {
       ...hooks,
-      observers: [table, manifests, ...(hooks.observers ?? [])],
-      ...(signal === undefined ? {} : { signal }),
-      ...(isApplied && apply !== undefined ? { apply: { ...apply, onLost } } : {}),
+      ...{ secrets, observers: watched.observers },
+      apply: apply && { ...apply, onLost },
     });
-    const namespace = lab.namespace === '' ? 'all namespaces' : lab.namespace;
-    return new LabSession({
-      settings,
-      secrets,
-      trace: lab.trace,
-      controllers: lab.controllers,
-      table,
-      manifests,
-      where: `${lab.contextName} · ${namespace}`,
-      differences: lab.differences,
-      originUs: undefined,
-      clock: lab.clock,
-      cluster: lab.cluster,
-      attached: { lab, leaseLoss: () => leaseLoss },
-      end: () => lab.stop(),
-    });
+    return new LabSession(settings, watched, { attached: run }, () => leaseLoss);
+  }
+
+  get trace(): TraceLog {
+    return this.#run.trace;
+  }
+
+  get controllers(): Controllers {
+    return this.#run.controllers;
+  }
+
+  get secrets(): SecretRegistry {
+    return this.#run.environment.secrets;
+  }
+
+  /** Where it runs, in a few words. */
+  get where(): string {
+    if (this.#attached === undefined) return 'embedded cluster';
+    const { contextName, namespace } = this.#attached.environment;
+    return `${contextName} · ${namespace === '' ? 'all namespaces' : namespace}`;
+  }
+
+  /** What differs from what happens on the cluster, in a sentence; undefined where nothing does. */
+  get differences(): string | undefined {
+    return this.#attached?.environment.differences;
+  }
+
+  /** Latencies and faults of an embedded cluster. */
+  get conditions(): LabConditions | undefined {
+    return this.#embedded?.environment.conditions;
   }
 
   /** Time in the trace at which the first runner's creation was asked for, or at which the first one was seen. */
   get originUs(): number {
-    return this.#originUs ?? this.table.firstSeenUs;
+    return this.#run.originUs ?? this.table.firstSeenUs;
   }
 
   get canCreateRunners(): boolean {
@@ -230,41 +151,48 @@ export class LabSession {
 
   /** Runners that are being created, or were last. */
   get creation(): Creation | undefined {
-    return this.#embedded?.runnerSet.creation;
+    return this.#embedded?.environment.runnerSet.creation;
   }
 
   /** @param tell told when a session on the embedded cluster has come to rest, and with undefined when it has not any more */
   watchRest(tell: (rest: Rest | undefined) => void): void {
-    if (this.#embedded !== undefined) this.#rest = new RestWatch(this.#embedded.clock, () => restOf(this.table), tell);
+    const { clock } = this.#embedded ?? {};
+    if (clock instanceof WallClock) {
+      this.#rest = new RestWatch(clock, () => restOf(this.table), tell);
+    }
   }
 
   nowUs(): number {
-    return this.#clock.nowUs();
+    return this.#run.clock.nowUs();
   }
 
   /**
    * Creates more runners; resolves when the API server has answered all.
-   * @throws ApiError, and Error where the cluster is not an embedded one
+   * @throws ApiError, and Error with a sentence where the cluster is not an embedded one or the session is stopped
    */
   async createRunners(count: number): Promise<void> {
-    const { runnerSet } = this.#embedded ?? {};
-    if (runnerSet === undefined) throw new Error(t('Runners can be created on the embedded cluster only.'));
-    const created = new Promise<void>((resolve, reject) => {
-      runnerSet.create(count, (error) => (error === undefined ? resolve() : reject(error)));
-    });
+    if (this.#embedded === undefined) throw new Error(t('Runners can be created on the embedded cluster only.'));
+    const { runnerSet } = this.#embedded.environment;
+    const created = this.#untilStopped(
+      new Promise<void>((resolve, reject) => {
+        runnerSet.create(count, (error) => (error === undefined ? resolve() : reject(error)));
+      }),
+    );
     this.#rest?.woken();
     await created;
   }
 
-  /** @throws ApiError */
+  /** @throws ApiError, and Error with a sentence where the session is stopped */
   async deleteRunner(key: string): Promise<void> {
     const { namespace, name } = splitKey(key);
-    const deleted = new Promise<void>((resolve, reject) => {
-      this.#cluster.send(deleteRequest(EphemeralRunners, namespace, name), (reply) => {
-        if (reply instanceof ApiError) reject(reply);
-        else resolve();
-      });
-    });
+    const deleted = this.#untilStopped(
+      new Promise<void>((resolve, reject) => {
+        this.#run.environment.cluster.send(deleteRequest(EphemeralRunners, namespace, name), (reply) => {
+          if (reply instanceof ApiError) reject(reply);
+          else resolve();
+        });
+      }),
+    );
     this.#rest?.woken();
     await deleted;
   }
@@ -272,22 +200,22 @@ export class LabSession {
   /** What is told of a runner's pod beside its status; nothing where there is no pod, or where that may not be read. */
   async podEvents(key: string): Promise<readonly KubernetesEvent[]> {
     const pod = this.table.pod(key);
-    return pod === undefined ? [] : eventsOf(this.#cluster, pod);
+    return pod === undefined ? [] : eventsOf(this.#run.environment.cluster, pod);
   }
 
   /** Whether the cluster can be reached; an embedded one always can. */
   get connection(): ConnectionStatus {
-    return this.#attached?.lab.connection ?? { state: 'connected' };
+    return this.#attached?.environment.connection ?? { state: 'connected' };
   }
 
   /** Tries at once to reach the cluster, where the connection is lost. */
   reconnect(): void {
-    this.#attached?.lab.reconnect();
+    this.#attached?.environment.reconnect();
   }
 
   /** Set when the right to write to the cluster was lost. */
   get leaseLoss(): LeaseLoss | undefined {
-    return this.#attached?.leaseLoss();
+    return this.#leaseLoss();
   }
 
   /** Whether nothing is reconciled until release(). */
@@ -312,6 +240,28 @@ export class LabSession {
 
   /** Takes no new passes, waits for those in progress and closes every connection. */
   stop(): Promise<void> {
-    return this.#end();
+    for (const reject of this.#unsettled) reject(new Error(STOPPED()));
+    return this.#run.stop();
   }
+
+  /** The work's outcome; a session that is stopped answers no request any more, and what waits for one ends with an error. */
+  #untilStopped(work: Promise<void>): Promise<void> {
+    if (this.#run.hasEnded) return Promise.reject(new Error(STOPPED()));
+    return new Promise((resolve, reject) => {
+      this.#unsettled.add(reject);
+      void work.then(resolve, reject).finally(() => this.#unsettled.delete(reject));
+    });
+  }
+}
+
+const STOPPED = (): string => t('The session has been stopped: start it again first.');
+
+/** What is shown of a run, for observers that are told of it once there is one. */
+function watch(run: () => Run, { observers = [] }: SessionHooks): Watched {
+  const table = new RunnerTable(
+    () => run().clock.nowUs(),
+    (text) => run().environment.secrets.redact(text),
+  );
+  const manifests = new ManifestHistory(() => run().controllers.caches);
+  return { table, manifests, observers: [table, manifests, ...observers] };
 }

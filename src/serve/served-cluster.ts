@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { EmbeddedActionsService } from '../actions/embedded-service.ts';
-import { EmbeddedActionsTransport, type ActionsLatency } from '../actions/embedded-transport.ts';
+import type { EmbeddedActionsService } from '../actions/embedded-service.ts';
 import { serveActions, type ActionsHttpFace } from '../actions/http-face.ts';
 import type { Clock } from '../base/clock.ts';
 import { DisposableList } from '../base/events.ts';
@@ -13,19 +12,18 @@ import type { Right, User } from '../kubernetes/embedded/http/access.ts';
 import { makeAuthority, type KeyPair } from '../kubernetes/embedded/http/certificates.ts';
 import type { HttpFaceOptions } from '../kubernetes/embedded/http/http-face.ts';
 import { listenForApi, type ApiListener } from '../kubernetes/embedded/http/server.ts';
-import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
 import { registerNodes } from '../kubernetes/embedded/lab-nodes.ts';
 import { LAB_NODES } from '../kubernetes/embedded/pods/nodes.ts';
 import type { PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
 import { LabConditions } from '../run/conditions-control.ts';
 import { placeOfState } from './data-file.ts';
-import { LAB_NAMESPACE } from '../run/embedded-lab.ts';
-import { putGitHubSecret } from '../run/embedded-parts.ts';
+import { LAB_NAMESPACE } from '../run/embedded-environment.ts';
+import { putGitHubSecret } from '../run/github-secret.ts';
 import { podPlan } from '../run/pod-plan.ts';
-import { RunnerJobs } from '../run/runner-jobs.ts';
 import { loadObjects } from './load-objects.ts';
 import { RunnerSet } from '../run/runner-set.ts';
-import { OTHER_ACTIONS_LATENCY_US } from '../run/settings.ts';
+import { simulatePods } from '../run/simulated-pods.ts';
+import { SimulatedService } from '../run/simulated-service.ts';
 import { clusterStateOf, type Ports, type ServedState } from './served-state.ts';
 import { StateFile } from './state-file.ts';
 import { StateKeeper } from './state-keeper.ts';
@@ -109,12 +107,12 @@ export class ServedCluster {
       const namespace = settings.namespaces[0] ?? LAB_NAMESPACE;
       loadObjects(cluster.api, [...begun, ...settings.load], namespace).forEach(say);
       if (place?.manifest !== undefined) say(`The state is kept in ${place.state}; ${place.manifest} is never written`);
-      const latency = { jitUs: settings.jitLatencyUs, otherUs: OTHER_ACTIONS_LATENCY_US, jitter: 0.02 };
-      const { service, actions } = await serveService({ clock, settings, latency, nowMs, kept });
+      const { simulated, actions } = await serveService({ clock, settings, epochMs, kept });
+      const { service, latency } = simulated;
       closing.push(() => actions.close());
       const apiConditions = new Conditions(settings.apiLatencyUs);
       const parts: Parts = {
-        ...{ settings, clock, cluster, service, actions, kept, say, plan, nowMs },
+        ...{ settings, clock, epochMs, cluster, service, actions, kept, say, plan },
         authority: kept?.authority ?? (await makeAuthority()),
         users: usersOf(settings, kept),
         conditions: new LabConditions(apiConditions, latency, service),
@@ -241,7 +239,7 @@ interface Parts {
   readonly say: (sentence: string) => void;
   /** What becomes of pods; undefined where they stay pending. */
   readonly plan: PodPlan | undefined;
-  readonly nowMs: () => number;
+  readonly epochMs: number;
 }
 
 /** Users have the tokens that they had before. */
@@ -275,47 +273,41 @@ function controlOf(conditions: LabConditions): HttpFaceOptions['control'] {
 interface ServiceParts {
   readonly clock: Clock;
   readonly settings: ServeSettings;
-  readonly latency: ActionsLatency;
-  readonly nowMs: () => number;
+  readonly epochMs: number;
   readonly kept: ServedState | undefined;
 }
 
 async function serveService({
   clock,
   settings,
-  latency,
-  nowMs,
+  epochMs,
   kept,
-}: ServiceParts): Promise<{ service: EmbeddedActionsService; actions: ActionsHttpFace }> {
+}: ServiceParts): Promise<{ simulated: SimulatedService; actions: ActionsHttpFace }> {
   // The service names its own address in its answers, which is known once it listens.
   let answer: (request: HttpRequest) => Promise<HttpResponse> = () => Promise.reject(new Error('not ready'));
   const ports = portsFor(settings.actionsPort, kept?.ports.actions);
   const actions = await serveActions((request) => answer(request), ports);
-  const { seed } = settings;
-  const service = new EmbeddedActionsService({ seed, baseUrl: actions.url, nowMs, restore: kept?.actions });
-  const transport = new EmbeddedActionsTransport(clock, service, latency, seed);
+  const simulated = new SimulatedService(clock, epochMs, settings, { baseUrl: actions.url, restore: kept?.actions });
   answer = (request) =>
     new Promise((resolve, reject) => {
-      transport.send(request, (response) => {
+      simulated.transport.send(request, (response) => {
         if (response instanceof HttpTransportError) reject(response);
         else resolve(response);
       });
     });
-  return { service, actions };
+  return { simulated, actions };
 }
 
-function startPods({ settings, clock, cluster, service, disposables, plan, nowMs }: Parts): void {
+function startPods({ settings, clock, epochMs, cluster, service, disposables, plan }: Parts): void {
   if (plan === undefined) return;
   disposables.add(
-    new Kubelet(clock, cluster, {
+    simulatePods({
+      ...{ clock, epochMs, cluster, service, plan },
       namespace: '',
       seed: settings.seed,
-      plan,
-      nowMs,
       events: true,
       // Pods that another cluster ran stay as they came.
       includes: (_key, { metadata }) => !cluster.api.foreign.pods.has(metadata.uid ?? ''),
-      observer: new RunnerJobs(service, plan.job),
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import type { ShownSession, TimelineSource } from '../../src/extension/run.ts';
 import { TimelineFeed } from '../../src/extension/timeline-feed.ts';
-import { EmbeddedLab } from '../../src/run/embedded-lab.ts';
+import { EmbeddedLab } from './embedded-lab.ts';
 import { RunnerTable } from '../../src/model/runner-table.ts';
 import { eraOf } from '../../src/explain/release-words.ts';
 import { RELEASES } from '../../src/reconciler/releases/releases.ts';

@@ -53,6 +53,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'explain',
     'evidence',
     'run',
+    'model',
     'problems',
     'analysis',
     'timeline',

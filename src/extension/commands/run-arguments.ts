@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../base/duration.ts';
 import type { ConditionsDocument } from '../../run/conditions-control.ts';
-import type { Load, SessionTarget } from '../../run/session.ts';
+import type { Load, RunTarget } from '../../run/run-target.ts';
 import { kubeconfigPath, simulatesPods, type Knobs } from '../configuration.ts';
 import { runnersText, workersText } from '../session-words.ts';
 import { BOTH, type Modes } from './mode-choices.ts';
@@ -40,7 +40,7 @@ export function targetOf({
   write = false,
   held = false,
   ...scope
-}: RunArguments): SessionTarget {
+}: RunArguments): RunTarget {
   const { runnerSet, selector } = scope;
   if (cluster === undefined || cluster === EMBEDDED) return { kind: 'embedded' };
   const file = kubeconfig ?? kubeconfigPath();

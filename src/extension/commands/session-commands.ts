@@ -18,7 +18,9 @@ export async function showTimeline(lab: LabContext, on: CalledOn): Promise<void>
 export async function copyCommandLine(lab: LabContext, on: CalledOn): Promise<void> {
   const sessions = await chooseSessions(lab, on, () => true, vscode.l10n.t('Of which run?'));
   if (sessions.length === 0) return;
-  const lines = sessions.map(({ settings, target, metrics }) => commandLineOf(settings, target, metrics));
+  const lines = sessions.map(({ settings, target, load, metrics }) =>
+    commandLineOf(settings, target, { load, metrics }),
+  );
   await vscode.env.clipboard.writeText(lines.join('\n'));
   vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', lines.join(' ; ')), 4_000);
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { visibleText } from '../../base/visible-text.ts';
 import type { ApplyOptions, ApplyPlan } from '../../apply/apply-guard.ts';
 import type { Check } from '../../apply/check.ts';
-import type { SessionTarget } from '../../run/session.ts';
+import type { RunTarget } from '../../run/run-target.ts';
 import { simulatesPods } from '../configuration.ts';
 import { requireTrust } from './program-consent.ts';
 import type { LabContext } from '../lab-context.ts';
@@ -80,6 +80,6 @@ async function askLeave(
   return answer === write ? 'write' : answer === shadow ? 'shadow' : undefined;
 }
 
-function inShadow(target: SessionTarget): SessionTarget {
+function inShadow(target: RunTarget): RunTarget {
   return target.kind === 'embedded' ? target : { ...target, apply: false, simulatePods: simulatesPods() };
 }

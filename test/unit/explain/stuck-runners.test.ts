@@ -5,7 +5,7 @@ import type { KubernetesEvent, Pod } from '../../../src/kubernetes/types.ts';
 import { eventsOf } from '../../../src/problems/pod-event-problem.ts';
 import { createRequest, deleteRequest } from '../../../src/kubernetes/request.ts';
 import { EphemeralRunners, Events, ResourceQuotas } from '../../../src/kubernetes/resource.ts';
-import { EmbeddedLab } from '../../../src/run/embedded-lab.ts';
+import { EmbeddedLab } from '../../builders/embedded-lab.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { explainRunner } from '../../../src/explain/explain-runner.ts';
 import { runnerDetail } from '../../../src/explain/runner-detail.ts';

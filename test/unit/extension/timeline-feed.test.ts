@@ -3,7 +3,7 @@ import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import type { ShownSession } from '../../../src/extension/run.ts';
 import { TimelineFeed } from '../../../src/extension/timeline-feed.ts';
 import type { KubernetesEvent } from '../../../src/kubernetes/types.ts';
-import { EmbeddedLab } from '../../../src/run/embedded-lab.ts';
+import { EmbeddedLab } from '../../builders/embedded-lab.ts';
 import { RunnerTable } from '../../../src/model/runner-table.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';
 import type { HostMessage } from '../../../src/protocol.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
-import { EmbeddedLab } from '../../../src/run/embedded-lab.ts';
+import { EmbeddedLab } from '../../builders/embedded-lab.ts';
 import { restOf, type Rest } from '../../../src/model/rest.ts';
 import { RunnerTable } from '../../../src/model/runner-table.ts';
 import { LabSession } from '../../../src/run/session.ts';

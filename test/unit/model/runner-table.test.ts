@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
-import { EmbeddedLab } from '../../../src/run/embedded-lab.ts';
+import { EmbeddedLab } from '../../builders/embedded-lab.ts';
 import { RunnerTable } from '../../../src/model/runner-table.ts';
 import { withoutCredentials } from '../../../src/model/without-credentials.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';

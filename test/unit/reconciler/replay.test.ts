@@ -3,7 +3,7 @@ import { ActionsClientCache } from '../../../src/actions/client-cache.ts';
 import { Random } from '../../../src/base/random.ts';
 import { SecretRegistry } from '../../../src/base/redact.ts';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
-import { EmbeddedLab } from '../../../src/run/embedded-lab.ts';
+import { EmbeddedLab } from '../../builders/embedded-lab.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
 import { reconcileEphemeralRunner } from '../../../src/reconciler/reconcile.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';

@@ -9,7 +9,7 @@ import { oldRelease } from '../../../src/reconciler/releases/old.ts';
 import { ReleaseList } from '../../../src/reconciler/releases/release-list.ts';
 import type { Release } from '../../../src/reconciler/releases/release.ts';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
-import { EmbeddedLab } from '../../../src/run/embedded-lab.ts';
+import { EmbeddedLab } from '../../builders/embedded-lab.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
 

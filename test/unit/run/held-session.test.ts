@@ -5,7 +5,7 @@ import { createRequest, patchRequest } from '../../../src/kubernetes/request.ts'
 import { EphemeralRunners, Pods } from '../../../src/kubernetes/resource.ts';
 import type { EphemeralRunner, EphemeralRunnerStatus, PodStatus } from '../../../src/kubernetes/types.ts';
 import { attachSentence } from '../../../src/model/at-attach.ts';
-import { LAB_NAMESPACE } from '../../../src/run/embedded-lab.ts';
+import { LAB_NAMESPACE } from '../../../src/run/embedded-environment.ts';
 import { explainRunner } from '../../../src/explain/explain-runner.ts';
 import { ServedCluster } from '../../../src/serve/served-cluster.ts';
 import { EPHEMERAL_RUNNER } from '../../../src/reconciler/controller.ts';

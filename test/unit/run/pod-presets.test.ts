@@ -3,7 +3,7 @@ import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { POD_PRESETS } from '../../../src/kubernetes/embedded/pod-presets.ts';
 import { EphemeralRunners, Pods } from '../../../src/kubernetes/resource.ts';
 import type { EphemeralRunner, Pod } from '../../../src/kubernetes/types.ts';
-import { EmbeddedLab } from '../../../src/run/embedded-lab.ts';
+import { EmbeddedLab } from '../../builders/embedded-lab.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
 
 const SECOND_US = 1_000_000;

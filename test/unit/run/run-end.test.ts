@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { deleteRequest } from '../../../src/kubernetes/request.ts';
 import { EphemeralRunners } from '../../../src/kubernetes/resource.ts';
-import { EmbeddedLab, LAB_NAMESPACE } from '../../../src/run/embedded-lab.ts';
+import { EmbeddedLab } from '../../builders/embedded-lab.ts';
+import { LAB_NAMESPACE } from '../../../src/run/embedded-environment.ts';
 import { simulate, simulateInSlices, type FinishedRun } from '../../../src/run/embedded-run.ts';
 import { attachedRun, embeddedRun, LoopWatch } from '../../../src/run/loop-watch.ts';
 import { htmlReport } from '../../../src/report/html.ts';
@@ -115,8 +116,10 @@ describe('what is left when only loops are left', () => {
     const run = attachedRun({
       trace,
       controllers,
-      get connection() {
-        return state === 'lost' ? { state, sinceMs: 0, error: '' } : { state };
+      environment: {
+        get connection() {
+          return state === 'lost' ? { state, sinceMs: 0, error: '' } : { state };
+        },
       },
     });
     const watch = new LoopWatch(clock, run, MINUTE_US, (loops) => (seen = loops));

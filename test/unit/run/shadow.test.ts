@@ -6,7 +6,8 @@ import { ShadowCluster } from '../../../src/kubernetes/embedded/shadow-cluster.t
 import { listRequest } from '../../../src/kubernetes/request.ts';
 import { EphemeralRunners, Pods, Secrets, type Resource } from '../../../src/kubernetes/resource.ts';
 import type { EphemeralRunner, Pod } from '../../../src/kubernetes/types.ts';
-import { EmbeddedLab, LAB_NAMESPACE } from '../../../src/run/embedded-lab.ts';
+import { EmbeddedLab } from '../../builders/embedded-lab.ts';
+import { LAB_NAMESPACE } from '../../../src/run/embedded-environment.ts';
 import { podPlan } from '../../../src/run/pod-plan.ts';
 import { RunnerJobs } from '../../../src/run/runner-jobs.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';

@@ -1,0 +1,140 @@
+import type { Address } from '../base/address.ts';
+import { parseLabelSelector } from '../kubernetes/selector.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
+import type { Load, RunTarget } from '../run/run-target.ts';
+import type { LabSettings } from '../run/settings.ts';
+import {
+  address,
+  duration,
+  faults,
+  horizonUs,
+  parse,
+  perSecond,
+  SHARED,
+  settingLists,
+  singleSettings,
+  type Values,
+} from './options.ts';
+import { UsageError } from './usage.ts';
+
+/** What a call of `arc-lab run` asks for. */
+export interface RunCall {
+  readonly target: RunTarget;
+  readonly settings: LabSettings;
+  /** For the embedded cluster. */
+  readonly load: Load;
+  readonly untilIdle: boolean;
+  readonly horizonUs: number | undefined;
+  /** Do not ask before writing. */
+  readonly yes: boolean;
+  readonly scaleDownController: boolean;
+  readonly traceFile: string | undefined;
+  readonly metrics: Address | undefined;
+}
+
+/** For the embedded cluster alone. */
+const LOAD = ['per-second', 'actions-latency', 'fail'];
+const OF_A_CLUSTER = ['apply', 'namespace', 'all-namespaces', 'simulate-pods', 'runner-set', 'selector', 'held'];
+
+/** @throws UsageError */
+export function runCall(args: readonly string[]): RunCall {
+  const values = parse(
+    args,
+    [
+      ...SHARED,
+      ...LOAD,
+      ...['mode', 'kubeconfig', 'context', 'namespace', 'runner-set', 'selector', 'trace', 'metrics', 'horizon'],
+    ],
+    ['apply', 'yes', 'scale-down-controller', 'until-idle', 'simulate-pods', 'all-namespaces', 'held'],
+  );
+  const isAttached = values['kubeconfig'] !== undefined || values['context'] !== undefined;
+  checkCombination(values, isAttached);
+  const metrics = text(values, 'metrics');
+  return {
+    target: isAttached ? attachedTarget(values) : { kind: 'embedded' },
+    settings: { ...singleSettings(values, ['mode']), mode: settingLists(values).mode?.[0] ?? RELEASES.default.id },
+    load: loadOf(values),
+    untilIdle: values['until-idle'] === true,
+    horizonUs: horizonUs(values),
+    yes: values['yes'] === true,
+    scaleDownController: values['scale-down-controller'] === true,
+    traceFile: text(values, 'trace'),
+    metrics: metrics === undefined ? undefined : address('metrics', metrics),
+  };
+}
+
+function attachedTarget(values: Values): RunTarget {
+  const [kubeconfig, context] = [text(values, 'kubeconfig'), text(values, 'context')];
+  const [runnerSet, selector] = [text(values, 'runner-set'), text(values, 'selector')];
+  const namespace = values['all-namespaces'] === true ? '' : text(values, 'namespace');
+  const apply = values['apply'] === true;
+  checkSelector(selector);
+  return {
+    kind: 'attached',
+    apply,
+    // In shadow there is no other kubelet for the overlay's pods.
+    simulatePods: values['simulate-pods'] === true || !apply,
+    held: values['held'] === true,
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(runnerSet === undefined && selector === undefined
+      ? {}
+      : {
+          scope: { ...(runnerSet === undefined ? {} : { runnerSet }), ...(selector === undefined ? {} : { selector }) },
+        }),
+  };
+}
+
+function loadOf(values: Values): Load {
+  const latency = text(values, 'actions-latency');
+  const { faults: ofApi, actionsFaults } = faults(values['fail']);
+  const conditions = {
+    ...(latency === undefined ? {} : { otherActionsLatencyUs: duration('actions-latency', latency) }),
+    ...(ofApi.length === 0 ? {} : { faults: ofApi }),
+    ...(actionsFaults.length === 0 ? {} : { actionsFaults }),
+  };
+  return {
+    perSecond: perSecond(values['per-second']),
+    conditions: Object.keys(conditions).length === 0 ? undefined : conditions,
+  };
+}
+
+function checkCombination(values: Values, isAttached: boolean): void {
+  for (const option of OF_A_CLUSTER) {
+    if (isAttached || values[option] === undefined) continue;
+    throw new UsageError(`--${option} needs a cluster; name it with --kubeconfig or --context`);
+  }
+  for (const option of LOAD) {
+    if (!isAttached || values[option] === undefined) continue;
+    throw new UsageError(`--${option} is for the embedded cluster`);
+  }
+  if (values['horizon'] !== undefined && (isAttached || values['until-idle'] === undefined)) {
+    throw new UsageError('--horizon is for --until-idle on the embedded cluster');
+  }
+  if (values['apply'] === undefined) {
+    for (const option of ['yes', 'scale-down-controller']) {
+      if (values[option] !== undefined) throw new UsageError(`--${option} is for --apply`);
+    }
+    return;
+  }
+  if (values['held'] !== undefined) {
+    throw new UsageError('--held only looks and --apply writes: leave one of them out');
+  }
+  if (values['context'] === undefined) {
+    throw new UsageError('--apply changes a cluster: name the one that is meant with --context');
+  }
+}
+
+function checkSelector(selector: string | undefined): void {
+  try {
+    parseLabelSelector(selector ?? '');
+  } catch (error) {
+    throw new UsageError(`--selector is no label selector: ${(error as Error).message}`);
+  }
+}
+
+function text(values: Values, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,25 @@
+import { passesText, podsText, requestsText } from '../base/count-words.ts';
+import { statisticsOf } from '../analysis/statistics.ts';
+import type { LabLogLine } from '../model/trace-recorder.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+
+/** What a run did, in a line. */
+export function summaryText(trace: TraceLog): string {
+  const { passes, results, kubernetesRequests, actionsRequests, pods } = statisticsOf(trace, 0);
+  const cutOff = [...trace.open()]
+    .flatMap((open) => ('requests' in open ? open.requests : []))
+    .filter(({ ended }) => ended === undefined).length;
+  return (
+    `${passesText(passes)} (${results.done} done, ${results.requeue} requeued, ${results['requeue-after']} delayed, ` +
+    `${results.error} failed), ${requestsText(kubernetesRequests)} to Kubernetes, ${actionsRequests} to the Actions service, ` +
+    `${podsText(pods)} made` +
+    (cutOff === 0 ? '' : `; ${cutOff} ${cutOff === 1 ? 'call was' : 'calls were'} cut off`)
+  );
+}
+
+/** A log line of the controller, for a terminal; not cleared of credentials yet. */
+export function logLineText({ atUs, level, runner, message, fields }: LabLogLine): string {
+  const time = `${(atUs / 1e6).toFixed(3)}s`.padStart(10);
+  const details = fields === undefined ? '' : ` ${JSON.stringify(fields)}`;
+  return `${time}  ${level === 'error' ? 'ERROR ' : ''}${runner}  ${message}${details}`;
+}

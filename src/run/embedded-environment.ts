@@ -1,0 +1,84 @@
+import type { EmbeddedActionsService } from '../actions/embedded-service.ts';
+import { DisposableList, type Disposable } from '../base/events.ts';
+import type { HttpTransport } from '../base/http.ts';
+import { SecretRegistry } from '../base/redact.ts';
+import type { VirtualClock } from '../base/virtual-clock.ts';
+import { WallClock } from '../base/wall-clock.ts';
+import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
+import type { PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
+import { LabConditions } from './conditions-control.ts';
+import type { Environment } from './environment.ts';
+import { putGitHubSecret } from './github-secret.ts';
+import { podPlan } from './pod-plan.ts';
+import { RunnerSet } from './runner-set.ts';
+import type { LabSettings } from './settings.ts';
+import { simulatePods } from './simulated-pods.ts';
+import { SIMULATED_SERVICE_URL, SimulatedService, type SimulatedServiceOptions } from './simulated-service.ts';
+
+export const LAB_NAMESPACE = 'arc-runners';
+
+export interface EmbeddedOptions {
+  readonly clock: VirtualClock | WallClock;
+  readonly settings: LabSettings;
+  /** Wall-clock time at clock 0, in milliseconds since 1970. */
+  readonly epochMs: number;
+  readonly actions?: Pick<SimulatedServiceOptions, 'script' | 'deleteOfUnknownRunner'> | undefined;
+  readonly controllers?: boolean;
+  /** Leave the GitHub secret out. */
+  readonly withoutGitHubSecret?: boolean;
+  /** Fraction by which latencies vary; default 0.25 for the API and 0.02 for the service. */
+  readonly jitter?: number;
+}
+
+/** Nothing but this process: the embedded cluster and Actions service, and a runner set that makes runners. */
+export class EmbeddedEnvironment implements Environment {
+  readonly source = 'embedded';
+  readonly namespace = LAB_NAMESPACE;
+  readonly patienceMs = 1_000;
+  readonly settings: LabSettings;
+  readonly clock: VirtualClock | WallClock;
+  readonly epochMs: number;
+  readonly secrets = new SecretRegistry();
+  readonly cluster: EmbeddedCluster;
+  readonly service: EmbeddedActionsService;
+  readonly http: HttpTransport;
+  readonly conditions: LabConditions;
+  readonly runnerSet: RunnerSet;
+  readonly #plan: PodPlan | undefined;
+
+  /** @throws Error with a sentence when the settings name a file of pods that cannot be used */
+  constructor({ clock, epochMs, jitter, actions, ...options }: EmbeddedOptions) {
+    this.clock = clock;
+    this.epochMs = epochMs;
+    this.settings = options.settings;
+    const { seed, apiLatencyUs } = this.settings;
+    this.cluster = new EmbeddedCluster(clock, {
+      ...{ seed, apiLatencyUs, epochMs },
+      ...(jitter === undefined ? {} : { jitter }),
+      controllers: options.controllers ?? true,
+      namespaces: [LAB_NAMESPACE],
+    });
+    const { service, transport, latency } = new SimulatedService(clock, epochMs, this.settings, { ...actions, jitter });
+    this.service = service;
+    this.http = transport;
+    this.conditions = new LabConditions(this.cluster.conditions, latency, service);
+    this.#plan = podPlan(this.settings);
+    const url = `${SIMULATED_SERVICE_URL}/lab`;
+    this.runnerSet = new RunnerSet(clock, this.cluster, LAB_NAMESPACE, url, this.#plan?.podOfRunners);
+    if (options.withoutGitHubSecret !== true) putGitHubSecret(this.cluster, LAB_NAMESPACE);
+  }
+
+  startPods(): Disposable {
+    const { clock, epochMs, cluster, service, namespace, runnerSet } = this;
+    const { seed, jobDurationUs } = this.settings;
+    const pods = new DisposableList();
+    if (this.#plan === undefined) return pods;
+    pods.add(simulatePods({ clock, epochMs, cluster, service, namespace, seed, plan: this.#plan }));
+    if (jobDurationUs !== undefined) pods.add(runnerSet.deleteFinished());
+    return pods;
+  }
+
+  async close(): Promise<void> {
+    if (this.clock instanceof WallClock) this.clock.close();
+  }
+}

@@ -1,0 +1,36 @@
+import type { Clock } from '../base/clock.ts';
+import type { Disposable } from '../base/events.ts';
+import type { HttpTransport } from '../base/http.ts';
+import type { SecretRegistry } from '../base/redact.ts';
+import type { Cluster } from '../kubernetes/cluster.ts';
+import type { LabSettings } from './settings.ts';
+
+/** A clock for which time stands still while a callback from outside runs. */
+export type RunClock = Clock & { enter<T>(callback: () => T): T };
+
+/** What a controller runs on: here targets differ, and nowhere else in a run. */
+export interface Environment {
+  /** What the trace names as its source. */
+  readonly source: 'embedded' | 'shadow' | 'remote';
+  /** The settings that count here: what was left open is decided. */
+  readonly settings: LabSettings;
+  readonly clock: RunClock;
+  /** Wall-clock time at clock 0, in milliseconds since 1970. */
+  readonly epochMs: number;
+  readonly secrets: SecretRegistry;
+  /** Namespace of the runners; all for ''. */
+  readonly namespace: string;
+  /** What the controller watches and writes to. */
+  readonly cluster: Cluster;
+  /** Where it registers runners. */
+  readonly http: HttpTransport;
+  /** How long passes in progress may take to end; later writes are held back. */
+  readonly patienceMs: number;
+  /** Starts to move pods through their lives, where the settings ask for it; the controller watches already. */
+  startPods(): Disposable;
+  /**
+   * Undoes what was done to begin, and closes every connection.
+   * @throws the first failure, after everything has been tried
+   */
+  close(): Promise<void>;
+}

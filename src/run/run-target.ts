@@ -1,0 +1,33 @@
+import type { Scope } from '../apply/scope.ts';
+import type { ConditionsDocument } from './conditions-control.ts';
+
+/** Where a run takes place: nothing but this process, or a context of a kubeconfig. */
+export type RunTarget = EmbeddedTarget | AttachedTarget;
+
+export interface EmbeddedTarget {
+  readonly kind: 'embedded';
+}
+
+export interface AttachedTarget {
+  readonly kind: 'attached';
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** Namespace to reconcile; the context's own without it, all for ''. */
+  readonly namespace?: string;
+  /** Which runners it is about. */
+  readonly scope?: Scope;
+  /** Write to the cluster and register with the real service; without it everything stays in an overlay. */
+  readonly apply: boolean;
+  /** Move the runners' pods through their stages where no kubelet does. */
+  readonly simulatePods: boolean;
+  /** Look at the cluster and reconcile nothing until the run is released. */
+  readonly held?: boolean;
+}
+
+/** How runners come to an embedded cluster, and what they meet there. */
+export interface Load {
+  /** Runners created per second; without it they come in one burst. */
+  readonly perSecond?: number | undefined;
+  /** Latencies and faults from the start. */
+  readonly conditions?: Partial<ConditionsDocument> | undefined;
+}

@@ -1,0 +1,88 @@
+import type { Controllers } from '../runtime/controllers.ts';
+import { TraceLog } from '../trace/trace-log.ts';
+import { DisposableList } from '../base/events.ts';
+import type { Environment } from './environment.ts';
+import { endRun, manageRunners, type ControllerHooks } from './manage-runners.ts';
+
+/** For passes in progress, and for undoing what was done to begin. */
+const STOP_LIMIT_MS = 60_000;
+
+/** A controller that runs in an environment, from its first watch on, with the trace of what it does. */
+export class Run<E extends Environment = Environment> {
+  readonly environment: E;
+  readonly trace: TraceLog;
+  readonly controllers: Controllers;
+  /** Time in the trace at which the first runner's creation is asked for; undefined where runners come from elsewhere. */
+  readonly originUs: number | undefined;
+  readonly #disposables = new DisposableList();
+  #stopped: Promise<void> | undefined;
+
+  /** Starts the controller, and then the pods. */
+  constructor(environment: E, hooks: ControllerHooks = {}, originUs?: number) {
+    const { clock, cluster, http, namespace, settings, epochMs, secrets, source } = environment;
+    this.environment = environment;
+    this.originUs = originUs;
+    this.trace = new TraceLog({
+      type: 'header',
+      version: 1,
+      start: new Date(epochMs).toISOString(),
+      mode: settings.mode,
+      source,
+      settings: { ...settings },
+    });
+    const { trace } = this;
+    this.controllers = clock.enter(() => {
+      const controllers = manageRunners({ clock, cluster, http, namespace, settings, epochMs, secrets, trace }, hooks);
+      this.#disposables.add(controllers);
+      this.#disposables.add(environment.startPods());
+      return controllers;
+    });
+  }
+
+  get clock(): E['clock'] {
+    return this.environment.clock;
+  }
+
+  /** Whether stop() or end() was called. */
+  get hasEnded(): boolean {
+    return this.#stopped !== undefined;
+  }
+
+  /**
+   * Takes no new passes, gives those in progress some time, undoes what was done to begin and closes every connection.
+   * @param limitMs when it resolves at the latest; what hangs then goes on by itself
+   * @throws the first failure to undo, after everything has been tried
+   */
+  stop(limitMs = STOP_LIMIT_MS): Promise<void> {
+    return (this.#stopped ??= within(this.#stop(), limitMs));
+  }
+
+  /** Ends at once, as virtual time does: what is open stays open in the trace. */
+  end(): void {
+    if (this.#stopped !== undefined) return;
+    this.#stopped = Promise.resolve();
+    this.trace.end(this.clock.nowUs());
+    this.#disposables.dispose();
+    void this.environment.close();
+  }
+
+  async #stop(): Promise<void> {
+    const { clock, patienceMs } = this.environment;
+    try {
+      await endRun(this.controllers, this.trace, clock, patienceMs);
+    } finally {
+      this.#disposables.dispose();
+      await this.environment.close();
+    }
+  }
+}
+
+async function within(work: Promise<void>, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
+  try {
+    await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,89 @@
+import { t } from '@vscode/l10n';
+import { SecretRegistry } from '../base/redact.ts';
+import { VirtualClock } from '../base/virtual-clock.ts';
+import { WallClock } from '../base/wall-clock.ts';
+import type { ApiError } from '../kubernetes/api-error.ts';
+import { AttachedEnvironment, type AttachOptions } from './attached-environment.ts';
+import { EmbeddedEnvironment, type EmbeddedOptions } from './embedded-environment.ts';
+import { withJobDuration } from './job-duration.ts';
+import type { ControllerHooks } from './manage-runners.ts';
+import { Run } from './run.ts';
+import type { AttachedTarget, EmbeddedTarget, Load, RunTarget } from './run-target.ts';
+import { VIRTUAL_EPOCH_MS, type LabSettings } from './settings.ts';
+
+/** The controller is started and its caches are filled before the runners are created. */
+export const START_UP_US = 50_000;
+
+export type EmbeddedRun = Run<EmbeddedEnvironment>;
+export type AttachedRun = Run<AttachedEnvironment>;
+
+/** The API server refused to create runners; the message is one sentence. */
+export class CreationError extends Error {
+  override readonly name = 'CreationError';
+
+  constructor(refusal: ApiError) {
+    super(t('Runners could not be created: {0}', refusal.message));
+  }
+}
+
+/** What a run on the embedded cluster may be started with besides its settings. */
+export interface EmbeddedHooks extends ControllerHooks, Pick<EmbeddedOptions, 'actions'> {
+  /** Virtual or real time; real without it. */
+  readonly clock?: VirtualClock | WallClock | undefined;
+  readonly load?: Load | undefined;
+  /** Some runners could not be created; the others go on. */
+  readonly onCreationFailed: (error: CreationError) => void;
+}
+
+/** What a run on a cluster of a kubeconfig may be started with besides its settings. */
+export interface AttachedHooks extends ControllerHooks, Partial<AttachOptions> {}
+
+/**
+ * Starts a run: the one way for the command line, sessions, simulations and reports, so that the same target and settings
+ * give the same run everywhere, event for event. On the embedded cluster the settings' runners are created too.
+ * @throws Error with a sentence when the settings name a file of pods that cannot be used; of a cluster what attach() throws
+ */
+export function startRun(target: EmbeddedTarget, settings: LabSettings, hooks: EmbeddedHooks): EmbeddedRun;
+export function startRun(target: AttachedTarget, settings: LabSettings, hooks: AttachedHooks): Promise<AttachedRun>;
+export function startRun(
+  target: RunTarget,
+  settings: LabSettings,
+  hooks: EmbeddedHooks | AttachedHooks,
+): EmbeddedRun | Promise<AttachedRun> {
+  if (target.kind === 'attached') return startAttached(target, settings, hooks);
+  return startEmbedded(settings, hooks as EmbeddedHooks);
+}
+
+function startEmbedded(asked: LabSettings, hooks: EmbeddedHooks): EmbeddedRun {
+  const { clock = new WallClock(), load = {}, actions, onCreationFailed } = hooks;
+  const { apiLatencyUs = asked.apiLatencyUs, jitLatencyUs = asked.jitLatencyUs } = load.conditions ?? {};
+  const settings = withJobDuration({ ...asked, apiLatencyUs, jitLatencyUs });
+  const epochMs = clock instanceof VirtualClock ? VIRTUAL_EPOCH_MS : Date.now();
+  return clock.enter(() => {
+    const environment = new EmbeddedEnvironment({ clock, settings, epochMs, actions });
+    const { runnerSet, conditions } = environment;
+    if (load.conditions !== undefined) conditions.change(load.conditions);
+    const run = new Run(environment, hooks, START_UP_US);
+    const everyUs = load.perSecond === undefined ? undefined : 1_000_000 / load.perSecond;
+    const created = (error: ApiError | undefined): void => {
+      if (error !== undefined) onCreationFailed(new CreationError(error));
+    };
+    clock.schedule(START_UP_US, () => runnerSet.create(settings.runners, created, everyUs), undefined);
+    return run;
+  });
+}
+
+async function startAttached(
+  target: AttachedTarget,
+  settings: LabSettings,
+  hooks: AttachedHooks,
+): Promise<AttachedRun> {
+  const { secrets = new SecretRegistry() } = hooks;
+  const environment = await AttachedEnvironment.attach(target, settings, { ...hooks, secrets });
+  try {
+    return new Run(environment, { ...hooks, held: target.held === true });
+  } catch (error) {
+    await environment.close();
+    throw error;
+  }
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { runCall } from '../../../src/cli/run-call.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
+import { commandLineOf } from '../../../src/run/command-line.ts';
+import { simulate } from '../../../src/run/embedded-run.ts';
+import type { Load, RunTarget } from '../../../src/run/run-target.ts';
+import { LabSession } from '../../../src/run/session.ts';
+import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type LabSettings } from '../../../src/run/settings.ts';
+import { startRun } from '../../../src/run/start-run.ts';
+import type { TraceLog } from '../../../src/trace/trace-log.ts';
+
+const UNTIL_US = 120_000_000;
+
+/** What a session differs in from the defaults. */
+interface Case {
+  readonly settings?: Partial<LabSettings>;
+  readonly load?: Load;
+}
+
+const CASES: Readonly<Record<string, Case>> = {
+  'the defaults': {},
+  'thirty runners and one worker': { settings: { runners: 30, workers: 1, seed: 7 } },
+  'a slow service and a fast cluster': { settings: { jitLatencyUs: 1_500_000, apiLatencyUs: 250 } },
+  'a small client limit': { settings: { runners: 20, qps: 2.5, burst: 1 } },
+  'pods that run and jobs that end': { settings: { podStartUs: 500_000, jobDurationUs: 2_000_000 } },
+  'a preset whose jobs end': { settings: { pods: 'no-capacity', podStartUs: 1_000_000 } },
+  'pods that stay pending': { settings: { pods: 'none' } },
+  'runners at a rate': { settings: { runners: 12 }, load: { perSecond: 3 } },
+  'faults from the start': {
+    load: {
+      conditions: {
+        faults: [
+          { verb: 'create', resource: 'pods', status: 500, times: 3 },
+          { verb: '*', resource: 'secrets', status: 0, times: 1 },
+        ],
+        actionsFaults: [{ operation: 'generatejitconfig', status: 503, times: 2 }],
+      },
+    },
+  },
+  'latencies from the start': {
+    load: { conditions: { apiLatencyUs: 20_000, jitLatencyUs: 900_000, otherActionsLatencyUs: 70_000 } },
+  },
+};
+
+/** What a shell makes of a line. */
+function words(line: string): string[] {
+  const text = execFileSync('sh', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' });
+  return text.split('\0').slice(0, -1);
+}
+
+function eventsOf(trace: TraceLog): unknown[] {
+  return [trace.header, ...trace.events(), ...trace.open()];
+}
+
+function unexpected(error: Error): void {
+  assert.fail(error.message);
+}
+
+describe('a session, its copied command line and a simulation', () => {
+  for (const mode of RELEASES.ids) {
+    for (const [name, { settings: change = {}, load }] of Object.entries(CASES)) {
+      it(`are the same run, event for event: ${mode}, ${name}`, () => {
+        const settings: LabSettings = { ...DEFAULT_SETTINGS, mode, ...change };
+        const clock = new VirtualClock();
+        const session = LabSession.embedded(settings, { clock, load, onCreationFailed: assert.fail });
+        clock.run(UNTIL_US);
+        const line = commandLineOf(settings, { kind: 'embedded' }, { load });
+
+        const call = runCall(words(line).slice(2));
+        assert.equal(call.target.kind, 'embedded');
+        const calledClock = new VirtualClock();
+        const hooks = { clock: calledClock, load: call.load, onCreationFailed: unexpected };
+        const called = startRun({ kind: 'embedded' }, call.settings, hooks);
+        calledClock.run(UNTIL_US);
+
+        assert.ok(session.trace.passCount > 3, 'too little happened to be compared');
+        assert.deepEqual(eventsOf(called.trace), eventsOf(session.trace), line);
+        const simulated = simulate(settings, { horizonUs: UNTIL_US, ...(load === undefined ? {} : { load }) }).trace;
+        const events = [...session.trace.events()];
+        assert.deepEqual([...simulated.events()].slice(0, events.length), events, 'the simulation is another run');
+      });
+    }
+  }
+});
+
+describe('the copied command line', () => {
+  const us = fc.integer({ min: 0, max: 3_600_000_000 });
+  const settings: fc.Arbitrary<LabSettings> = fc.record(
+    {
+      mode: fc.constantFrom(...RELEASES.ids),
+      runners: fc.integer({ min: 1, max: 100_000 }),
+      workers: fc.integer({ min: 1, max: 1_000 }),
+      qps: fc.integer({ min: 0, max: 100_000 }).map((tenths) => tenths / 10),
+      burst: fc.integer({ min: 1, max: 1_000 }),
+      jitLatencyUs: us,
+      apiLatencyUs: us,
+      pods: fc.option(fc.constantFrom(...POD_PRESET_NAMES.keys()), { nil: undefined }),
+      podStartUs: fc.option(us, { nil: undefined }),
+      jobDurationUs: fc.option(us, { nil: undefined }),
+      seed: fc.nat(),
+    },
+    { noNullPrototype: true },
+  );
+
+  it('gives back every setting of a run on the embedded cluster', () => {
+    fc.assert(
+      fc.property(settings, fc.option(fc.integer({ min: 1, max: 10_000 }), { nil: undefined }), (asked, perSecond) => {
+        const line = commandLineOf(asked, { kind: 'embedded' }, { load: { perSecond } });
+        const call = runCall(line.split(' ').slice(2));
+        assert.deepEqual(call.settings, asked, line);
+        assert.deepEqual(call.load, { perSecond, conditions: undefined }, line);
+      }),
+    );
+  });
+
+  it('gives back the target, whatever its names hold', () => {
+    const name = fc.string({ minLength: 1, maxLength: 12 }).filter((text) => !/^-|\0/.test(text));
+    const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
+    const targets = fc
+      .record({ context: name, kubeconfig: maybe(name), namespace: maybe(name), runnerSet: maybe(name) })
+      .chain((names) => fc.record({ names: fc.constant(names), apply: fc.boolean(), held: fc.boolean() }))
+      .map(({ names: { runnerSet, ...names }, apply, held }): RunTarget => {
+        const given = Object.fromEntries(Object.entries(names).filter(([, value]) => value !== undefined));
+        const scope = runnerSet === undefined ? {} : { scope: { runnerSet } };
+        return { kind: 'attached', apply, simulatePods: !apply, held: held && !apply, ...given, ...scope };
+      });
+    fc.assert(
+      fc.property(targets, (target) => {
+        const line = commandLineOf({ ...DEFAULT_SETTINGS, mode: 'new' }, target);
+        assert.deepEqual(runCall(words(line).slice(2)).target, target, line);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
