@@ -1,3 +1,5 @@
+import { Fifo } from '../../runtime/queue-order.ts';
+import { DEFAULT_BACKOFF } from '../../runtime/rate-limiter.ts';
 import type { Release } from './release.ts';
 
 /**
@@ -14,7 +16,8 @@ export const oldRelease: Release = {
     about: 'ARC before pull request 3831: a pass registers a runner and a later pass makes its pod',
   },
   switches: new Set(),
-  backoff: { baseUs: 5_000, maxUs: 1_000_000_000, perSecond: 10, burst: 100 },
+  order: () => new Fifo(),
+  backoff: DEFAULT_BACKOFF,
   actions: {
     userAgent: 'actions-runner-controller/NA (NA; ) ScaleSetID/NA (Proxy/disabled)',
     registrationTries: 6,

@@ -1,5 +1,7 @@
 import type { ActionsClientPolicy } from '../../actions/client.ts';
+import type { QueueOrder } from '../../runtime/queue-order.ts';
 import type { BackoffOptions } from '../../runtime/rate-limiter.ts';
+import type { QueuedItem } from '../../runtime/work-queue.ts';
 
 /** Pull requests of ARC that the reconcilers tell apart, by their numbers, and what each brought. */
 export const SWITCHES = {
@@ -39,6 +41,8 @@ export interface Release {
   readonly isDefault: boolean;
   readonly words: ReleaseWords;
   readonly switches: ReadonlySet<Switch>;
+  /** The order in which workers get keys. */
+  readonly order: () => QueueOrder<QueuedItem>;
   /** How keys are held back that failed or asked to come again. */
   readonly backoff: BackoffOptions;
   readonly actions: ActionsClientPolicy;

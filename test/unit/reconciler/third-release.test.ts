@@ -7,6 +7,8 @@ import { modeChoices, modesOf } from '../../../src/extension/commands/mode-choic
 import { newRelease } from '../../../src/reconciler/releases/new.ts';
 import { oldRelease } from '../../../src/reconciler/releases/old.ts';
 import { ReleaseList } from '../../../src/reconciler/releases/release-list.ts';
+import type { QueueOrder } from '../../../src/runtime/queue-order.ts';
+import { milestonesOf } from '../../../src/analysis/statistics.ts';
 import type { Release } from '../../../src/reconciler/releases/release.ts';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { EmbeddedLab } from '../../builders/embedded-lab.ts';
@@ -24,6 +26,27 @@ const made: Release = {
   backoff: { ...newRelease.backoff, baseUs: 70_000 },
 };
 const THREE = new ReleaseList([oldRelease, newRelease, made]);
+
+/** Gives out what came last. */
+class Lifo<Item> implements QueueOrder<Item> {
+  readonly #items: Item[] = [];
+
+  get length(): number {
+    return this.#items.length;
+  }
+
+  push(item: Item): void {
+    this.#items.push(item);
+  }
+
+  touch(): void {
+    // The order stays as it is.
+  }
+
+  pop(): Item | undefined {
+    return this.#items.pop();
+  }
+}
 
 interface Compared {
   readonly virtual: boolean;
@@ -130,6 +153,19 @@ describe('a third release, which the product knows nothing of', () => {
     };
     assert.deepEqual(seen(made.id), { agents: ['made-up/1'], backoffUs: 70_000 });
     assert.deepEqual(seen('new'), { agents: [newRelease.actions.userAgent], backoffUs: 5_000 });
+  });
+
+  it('differs by its data alone: the order in which workers get runners', () => {
+    const registered = (releases: ReleaseList): string[] => {
+      const settings = { ...DEFAULT_SETTINGS, mode: made.id, runners: 4, workers: 1 };
+      const { trace, originUs } = simulate(settings, { releases });
+      return milestonesOf(trace, originUs).flatMap(({ kind, runner }) => (kind === 'registered' ? [runner] : []));
+    };
+    const inTurn = registered(THREE);
+    const lastFirst = registered(new ReleaseList([oldRelease, newRelease, { ...made, order: () => new Lifo() }]));
+    assert.deepEqual([...inTurn].sort(), inTurn, 'first come, first served');
+    assert.deepEqual([...lastFirst].sort(), inTurn, 'the same runners');
+    assert.notDeepEqual(lastFirst, inTurn, 'in another order');
   });
 
   it('is refused with the list where it is not one of it', async () => {
