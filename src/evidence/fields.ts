@@ -17,9 +17,14 @@ export function fieldsOf(json: string): Readonly<Record<string, unknown>> {
 function wholeFields(json: string): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (const match of json.matchAll(/"([\w ]+)":\s*("(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?=[,}\s])|true|false)/g)) {
-    fields[match[1] as string] = JSON.parse(match[2] as string);
+    const value = match[2] as string;
+    fields[match[1] as string] = value.startsWith('"') ? unquoted(value) : literal(value);
   }
   return fields;
+}
+
+function literal(text: string): unknown {
+  return text === 'true' || text === 'false' ? text === 'true' : Number(text);
 }
 
 /** One field of text, without reading the others; the first of that name, where a line has two. */
@@ -29,8 +34,17 @@ export function textField(json: string, name: string): string | undefined {
   TEXT.lastIndex = at + name.length + 3;
   const match = TEXT.exec(json);
   if (match === null) return undefined;
-  const quoted = match[1] as string;
-  return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
+  return unquoted(match[1] as string);
+}
+
+/** A JSON string as the text that it stands for; one with escapes that JSON does not know stays as it is. */
+export function unquoted(quoted: string): string {
+  if (!quoted.includes('\\')) return quoted.slice(1, -1);
+  try {
+    return JSON.parse(quoted) as string;
+  } catch {
+    return quoted.slice(1, -1);
+  }
 }
 
 const TEXT = /\s*("(?:[^"\\]|\\.)*")/y;

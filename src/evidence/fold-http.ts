@@ -1,4 +1,4 @@
-import { clean } from './clean.ts';
+import { clean, copyOf } from './clean.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Reading, Seen } from './reading.ts';
 
@@ -18,7 +18,7 @@ export function foldHttpLine(reading: Reading, record: LogRecord, seen: Seen): v
     reading.calls.push({
       started: seen,
       verb: verb as string,
-      path: Buffer.from(path).toString(),
+      path: copyOf(path),
       runnerId: runnerId === undefined ? undefined : Number(runnerId),
       ended: undefined,
       failures: 0,

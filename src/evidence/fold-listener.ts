@@ -19,7 +19,7 @@ export function foldListenerLine(reading: Reading, record: LogRecord, seen: Seen
       if (name === undefined) return;
       const runner = runnerOf(reading, '', name, seen, true);
       if (!runner.milestones.has('jobStarted')) runner.milestones.set('jobStarted', atLatest(seen, reading.askedUs));
-      runner.jobName = textField(record.fields, 'jobDisplayName') ?? runner.jobName;
+
       return;
     }
     default:

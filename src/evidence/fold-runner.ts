@@ -1,4 +1,4 @@
-import { clean } from './clean.ts';
+import { clean, copyOf } from './clean.ts';
 import { numberField, objectField, textField } from './fields.ts';
 import type { LogRecord } from './log-record.ts';
 import { RUNNER_MESSAGES, type Doing, type Meaning, type Note } from './messages.ts';
@@ -31,7 +31,7 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   const meaning = RUNNER_MESSAGES.get(record.message) ?? NOTHING;
   step(reading, runner, meaning.doing, seen, '');
   if (meaning.secretRequests !== undefined) countRequests(reading, 'secrets', seen, meaning.secretRequests);
-  runner.lastMessage = record.message;
+  runner.isTouched = true;
   if (meaning.milestone !== undefined) noteMilestone(reading, runner, meaning.milestone, seen);
   if (meaning.note !== undefined) noteThat(runner, meaning.note, seen, detailOf(meaning.note, record));
   switch (record.message) {
@@ -78,13 +78,12 @@ export function runnerOf(
   const known = reading.runners.get(`${namespace}/${name}`) ?? adopted(reading, namespace, name);
   if (known !== undefined) return known;
   const runner: RunnerHistory = {
-    // Copies: parts of a text keep all of it in memory, a megabyte a piece.
     name: copyOf(name),
     namespace: copyOf(namespace),
     set: undefined,
     first: seen,
     last: seen,
-    lastMessage: '',
+    isTouched: false,
     startsInLife,
     milestones: new Map(),
     way: [],
@@ -93,7 +92,6 @@ export function runnerOf(
     pods: 0,
     open: undefined,
     lookedAtUs: undefined,
-    jobName: undefined,
   };
   reading.runners.set(`${runner.namespace}/${runner.name}`, runner);
   reading.runnersByName.set(runner.name, runner);
@@ -109,10 +107,6 @@ function adopted(reading: Reading, namespace: string, name: string): RunnerHisto
   runner.namespace = copyOf(namespace);
   reading.runners.set(`${runner.namespace}/${runner.name}`, runner);
   return runner;
-}
-
-function copyOf(text: string): string {
-  return Buffer.from(text).toString();
 }
 
 function step(reading: Reading, runner: RunnerHistory, doing: Doing | undefined, seen: Seen, error: string): void {

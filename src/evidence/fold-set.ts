@@ -1,3 +1,4 @@
+import { copyOf } from './clean.ts';
 import { numberField, objectField, textField } from './fields.ts';
 import { runnerOf } from './fold-runner.ts';
 import type { LogRecord } from './log-record.ts';
@@ -49,8 +50,8 @@ function setOf(reading: Reading, namespace: string, name: string): SetHistory {
   let set = reading.sets.get(key);
   if (set === undefined) {
     set = {
-      name: Buffer.from(name).toString(),
-      namespace: Buffer.from(namespace).toString(),
+      name: copyOf(name),
+      namespace: copyOf(namespace),
       desired: undefined,
       current: undefined,
       counts: undefined,

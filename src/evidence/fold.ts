@@ -1,3 +1,4 @@
+import { copyOf } from './clean.ts';
 import { foldHttpLine } from './fold-http.ts';
 import { foldListenerLine } from './fold-listener.ts';
 import { foldManagerLine } from './fold-manager.ts';
@@ -46,6 +47,6 @@ function noteRelease(reading: Reading, record: LogRecord, seen: Seen): void {
   if (range !== undefined) narrow(reading, ...range);
   const version = textField(record.fields, 'version');
   if (version === undefined || version === reading.lastVersion) return;
-  reading.lastVersion = version;
-  if (/^v?\d+\.\d+/.test(version)) reading.versions.set(version.replace(/^v/, ''), seen);
+  reading.lastVersion = copyOf(version);
+  if (/^v?\d+\.\d+/.test(version)) reading.versions.set(reading.lastVersion.replace(/^v/, ''), seen);
 }

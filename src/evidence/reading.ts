@@ -51,7 +51,8 @@ export interface RunnerHistory {
   set: string | undefined;
   readonly first: Seen;
   last: Seen;
-  lastMessage: string;
+  /** Whether a pass of it was seen. */
+  isTouched: boolean;
   /** Whether the first line shows it in the middle of its life, so that what came before is not known. */
   readonly startsInLife: boolean;
   readonly milestones: Map<Milestone, Seen>;
@@ -64,7 +65,6 @@ export interface RunnerHistory {
   open: Step | undefined;
   /** The earliest that what its last look at the pod saw can have happened. */
   lookedAtUs: number | undefined;
-  jobName: string | undefined;
 }
 
 export interface SetHistory {

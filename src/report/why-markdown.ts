@@ -1,4 +1,5 @@
 import { count } from '../evidence/words.ts';
+import { visibleText } from '../base/visible-text.ts';
 import { MILESTONES } from '../evidence/milestones.ts';
 import type { Explanation } from '../evidence/explain.ts';
 import { about, readText, type WhyChoice } from './why-text.ts';
@@ -28,7 +29,7 @@ export function whyMarkdown(explanation: Explanation, { runner: wanted, isAll }:
     lines.push('');
   }
   lines.push(...files.map(readText), '');
-  return lines.join('\n');
+  return visibleText(lines.join('\n'));
 }
 
 function escaped(text: string): string {

@@ -4,6 +4,7 @@ import type { Finding } from '../evidence/finding.ts';
 import { MILESTONES, type MilestoneTime, type RunnerAnswer } from '../evidence/milestones.ts';
 import type { ReadFile } from '../evidence/read-evidence.ts';
 import { formatDuration } from '../base/duration.ts';
+import { visibleText } from '../base/visible-text.ts';
 import { textTable } from './table.ts';
 
 export interface WhyChoice {
@@ -29,7 +30,8 @@ export function whyText(explanation: Explanation, choice: WhyChoice): string {
   if (shown.length < findings.length) blocks.push(`arc-lab why --all shows ${findings.length - shown.length} more.`);
   blocks.push(...runnersText(explanation, choice), ...explanation.files.map(readText));
   if (choice.isUnknownListed) blocks.push(...explanation.files.map(unknownText).filter((text) => text !== ''));
-  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+  // Names come from the log as they are, and a terminal obeys what cannot be seen.
+  return visibleText(`${blocks.filter((block) => block !== '').join('\n\n')}\n`);
 }
 
 /** What is known of the controller, in one line. */

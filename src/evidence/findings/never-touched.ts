@@ -9,7 +9,7 @@ export const neverTouched: Rule = (reading) => {
   if (last === undefined) return [];
   const waiting = [...reading.runners.values()].filter((runner) => {
     const created = runner.milestones.get('created');
-    return created !== undefined && runner.lastMessage === '' && last.at.us - created.at.us >= LONG_US;
+    return created !== undefined && !runner.isTouched && last.at.us - created.at.us >= LONG_US;
   });
   const [first] = waiting;
   const created = first?.milestones.get('created');

@@ -18,7 +18,7 @@ export const quota: Rule = (reading) => {
   const match = EXCEEDED.exec(note.text);
   const runners = [...refused.keys()];
   const waiting = runners.filter((runner) => runner.pods === 0);
-  const us = Math.max(...all.map(({ first, last }) => last.at.us - first.at.us));
+  const us = all.reduce((longest, { first, last }) => Math.max(longest, last.at.us - first.at.us), 0);
   const arithmetic = match === null ? '' : ` Quota ${match[1]}: ${sum(match)}.`;
   return [
     {

@@ -31,8 +31,8 @@ function ofKind(
 ): Finding {
   const total = notes.reduce((sum, note) => sum + note.count, 0);
   const worst = [...notes].sort((a, b) => b.count - a.count)[0] as Repeated;
-  const firstUs = Math.min(...notes.map(({ first }) => first.at.us));
-  const lastUs = Math.max(...notes.map(({ last }) => last.at.us));
+  const firstUs = notes.reduce((least, { first }) => Math.min(least, first.at.us), Number.POSITIVE_INFINITY);
+  const lastUs = notes.reduce((most, { last }) => Math.max(most, last.at.us), 0);
   const isOver = runners.every((runner) => runner.pods > 0 || runner.milestones.has('deleted'));
   return {
     id: 'repeated-errors',

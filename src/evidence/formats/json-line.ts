@@ -1,10 +1,13 @@
 import { levelOf, type LogRecord } from '../log-record.ts';
 import { readStamp, type Moment } from '../moment.ts';
-import { textField } from '../fields.ts';
+import { textField, unquoted } from '../fields.ts';
 
 /** As zap writes it: level, time, logger and message come first. */
 const HEAD =
   /^\{"(?:severity|level)":"(\w+)","(?:ts|time)":(?:"([^"]*)"|([\d.e+]+))(?:,"logger":"([^"]*)")?(?:,"caller":"[^"]*")?,"(?:message|msg)":"((?:[^"\\]|\\.)*)"/;
+
+/** A number of seconds beyond this is no time of a log: the year 5138. */
+const LATEST_S = 1e11;
 
 /**
  * JSON of ARC's controller and listener. A line may hold the key `message` twice: the first is the log's own, the second
@@ -21,7 +24,7 @@ export function jsonLine(text: string): LogRecord | undefined {
       at,
       level: levelOf(head[1] as string),
       logger: head[4] ?? '',
-      message: message.includes('\\') ? (JSON.parse(`"${message}"`) as string) : message,
+      message: unquoted(`"${message}"`),
       fields: text,
     };
   }
@@ -35,5 +38,6 @@ export function jsonLine(text: string): LogRecord | undefined {
 
 function momentOf(stamp: string | undefined, seconds: string | undefined): Moment | undefined {
   if (stamp !== undefined) return readStamp(stamp)?.moment;
-  return seconds === undefined ? undefined : { us: Math.round(Number(seconds) * 1e6), withinUs: 0 };
+  const value = Number(seconds);
+  return value > 0 && value < LATEST_S ? { us: Math.round(value * 1e6), withinUs: 0 } : undefined;
 }

@@ -1,4 +1,5 @@
 import { levelOf, type LogRecord } from '../log-record.ts';
+import { unquoted } from '../fields.ts';
 import { readStamp } from '../moment.ts';
 
 const PAIR = /(?:"((?:[^"\\]|\\.)*)"|([^\s="]+))=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g;
@@ -8,7 +9,7 @@ export function slogText(text: string): LogRecord | undefined {
   if (!text.startsWith('time=')) return undefined;
   const fields: Record<string, string | number | boolean> = {};
   for (const [, quotedKey, key, quoted, bare] of text.matchAll(PAIR)) {
-    fields[quotedKey ?? key ?? ''] = quoted === undefined ? valueOf(bare as string) : unquoted(quoted);
+    fields[quotedKey ?? key ?? ''] = quoted === undefined ? valueOf(bare as string) : unquoted(`"${quoted}"`);
   }
   const { time, level, msg, component } = fields;
   const stamp = typeof time === 'string' ? readStamp(time) : undefined;
@@ -25,13 +26,4 @@ export function slogText(text: string): LogRecord | undefined {
 function valueOf(text: string): string | number | boolean {
   if (/^-?\d{1,15}$/.test(text)) return Number(text);
   return text === 'true' || text === 'false' ? text === 'true' : text;
-}
-
-function unquoted(text: string): string {
-  if (!text.includes('\\')) return text;
-  try {
-    return JSON.parse(`"${text}"`) as string;
-  } catch {
-    return text;
-  }
 }
