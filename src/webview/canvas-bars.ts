@@ -25,7 +25,7 @@ export class CanvasBars {
   }
 }
 
-export interface BarsPlace {
+interface BarsPlace {
   readonly left: number;
   readonly top: number;
   readonly widthPx: number;

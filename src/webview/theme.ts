@@ -15,7 +15,6 @@ export interface Theme {
   readonly marks: string;
   /** The line at the present time. */
   readonly now: string;
-  readonly fontPx: number;
   readonly font: string;
   /** One for each session, in turn. */
   readonly sessions: readonly string[];
@@ -54,7 +53,6 @@ export function readTheme(): Theme {
     gain: colours.running,
     marks: foreground,
     now: read('--vscode-errorForeground', colours.refused),
-    fontPx: Number.parseFloat(style.getPropertyValue('--vscode-font-size')) || 13,
     font: style.getPropertyValue('--vscode-font-family') || 'sans-serif',
     sessions: [colours.kubernetes, colours.running, colours.throttled, colours.actions, colours.pending],
   };

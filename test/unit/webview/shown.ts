@@ -17,7 +17,6 @@ export const THEME: Theme = {
   gain: '#3fb950',
   marks: '#cccccc',
   now: '#f85149',
-  fontPx: 13,
   font: 'sans-serif',
   sessions: ['#4fa3ff', '#3fb950'],
 };
