@@ -86,7 +86,7 @@ export class ControllerMetrics implements PassObserver {
    * Adds the figures that controllers keep themselves.
    * @param nowUs time of the controllers' clock
    */
-  observe({ all }: Controllers, nowUs: () => number): void {
+  observe({ all }: Pick<Controllers, 'all'>, nowUs: () => number): void {
     const registers = [this.#registry];
     const gauge = (name: string, help: string, labelNames: string[], read: (from: Controller) => number): void => {
       new Gauge({

@@ -34,7 +34,8 @@ export class Controller implements PassOwner, Disposable {
   readonly #sources: readonly Source[];
   readonly #limiter: RateLimiter;
   readonly #handlers = new DisposableList();
-  readonly #passes = new Set<Pass>();
+  /** What each worker is in; undefined for an idle one. */
+  readonly #passes: (Pass | undefined)[] = [];
   /** Idle workers, lowest number last. */
   readonly #idle: number[] = [];
   #state: 'waiting' | 'syncing' | 'running' | 'stopped' = 'waiting';
@@ -57,7 +58,7 @@ export class Controller implements PassOwner, Disposable {
   }
 
   get activeWorkers(): number {
-    return this.#passes.size;
+    return this.workers - this.#idle.length;
   }
 
   /** Whether it waits for start(). */
@@ -94,11 +95,11 @@ export class Controller implements PassOwner, Disposable {
     this.#state = 'stopped';
     this.dispose();
     if (limitUs <= 0) this.#abort();
-    else if (limitUs < Infinity && this.#passes.size > 0) {
+    else if (limitUs < Infinity && this.activeWorkers > 0) {
       this.#host.clock.schedule(limitUs, (controller) => controller.#abort(), this);
     }
     return new Promise((resolve) => {
-      if (this.#passes.size === 0) resolve();
+      if (this.activeWorkers === 0) resolve();
       else this.#whenQuiet.push(resolve);
     });
   }
@@ -116,11 +117,11 @@ export class Controller implements PassOwner, Disposable {
       else observers.passEnded.tell(pass, outcome, clock.nowUs());
       this.#settle(pass.key, outcome);
     } finally {
-      this.#passes.delete(pass);
+      this.#passes[pass.worker] = undefined;
       this.#release(pass.worker);
       this.queue.done(pass.item);
       this.#dispatch();
-      if (this.#passes.size === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
+      if (this.activeWorkers === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
     }
   }
 
@@ -144,7 +145,7 @@ export class Controller implements PassOwner, Disposable {
   }
 
   #abort(): void {
-    for (const pass of [...this.#passes]) pass.abort();
+    for (const pass of [...this.#passes]) pass?.abort();
   }
 
   #handlerOf({ resource, keysOf, when }: Source): InformerListener<ApiObject> {
@@ -172,7 +173,7 @@ export class Controller implements PassOwner, Disposable {
         const worker = this.#idle.pop() as number;
         const attempt = this.#limiter.failures(item.key) + 1;
         const pass = new Pass(this, nextPassId(), worker, item, attempt, clock.nowUs());
-        this.#passes.add(pass);
+        this.#passes[worker] = pass;
         observers.passStarted.tell(pass);
         pass.start();
       }

@@ -9,7 +9,7 @@ export interface QueueOrder<Item> {
   pop(): Item | undefined;
 }
 
-/** Consumed places are cut off when there are this many of them, and as many as items that wait. */
+/** Places of items that were taken are cut off when there are this many, and more than items that wait. */
 const CUT_AT = 1024;
 
 /** First come, first served. */
@@ -32,10 +32,8 @@ export class Fifo<Item> implements QueueOrder<Item> {
   pop(): Item | undefined {
     if (this.#head === this.#items.length) return undefined;
     const item = this.#items[this.#head++];
-    if (this.#head === this.#items.length) {
-      this.#items.length = 0;
-      this.#head = 0;
-    } else if (this.#head > CUT_AT && this.#head * 2 > this.#items.length) {
+    // Rarely: an array that is emptied each time loses the room that it has.
+    if (this.#head >= CUT_AT && this.#head * 2 > this.#items.length) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
     }

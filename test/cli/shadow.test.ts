@@ -110,7 +110,7 @@ describe('arc-lab run in shadow of a served cluster', () => {
         terminal.press('\r');
         await terminal.shows(/runner-3 {2}Created ephemeral runner pod/);
         terminal.press(CTRL_C);
-        await terminal.shows(/, \d pods made/);
+        await terminal.shows(/, \d pods? made/);
         await terminal.ended();
       } finally {
         terminal.close();

@@ -139,7 +139,7 @@ export class EmbeddedCluster implements Cluster {
         for (const { key, object } of collection.entries()) {
           if (stream.includes(object)) items.set(key, object as T);
         }
-        stream.unlisten = collection.listen((type, entry, object) => stream.push(type, entry, object, delayUs()));
+        stream.listening = collection.listen((type, entry, object) => stream.push(type, entry, object, delayUs()));
         handler.onList(items);
       },
       undefined,
@@ -188,7 +188,7 @@ class Exchange {
 
 /** One watcher's stream: events arrive in the order of the changes, however their delays fall. */
 class WatchStream implements Disposable {
-  unlisten: (() => void) | undefined;
+  listening: Disposable | undefined;
   disposed = false;
   readonly #clock: Clock;
   readonly #namespace: string;
@@ -246,6 +246,6 @@ class WatchStream implements Disposable {
 
   dispose(): void {
     this.disposed = true;
-    this.unlisten?.();
+    this.listening?.dispose();
   }
 }

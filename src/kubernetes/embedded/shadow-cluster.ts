@@ -82,7 +82,7 @@ export class ShadowCluster implements Cluster {
     const drop = (key: string, object: T): void => {
       if (shown.delete(key)) handler.onDeleted(key, object);
     };
-    const unlisten = collection.listen((type, { key }, object) => {
+    const listening = collection.listen((type, { key }, object) => {
       if (!this.holds(untyped, key) || !includes(object)) return;
       if (type === 'deleted') drop(key, object as T);
       else put(key, object as T);
@@ -113,7 +113,7 @@ export class ShadowCluster implements Cluster {
     });
     return {
       dispose: () => {
-        unlisten();
+        listening.dispose();
         watch.dispose();
       },
     };

@@ -1,3 +1,4 @@
+import type { Disposable } from '../../base/events.ts';
 import type { Resource } from '../resource.ts';
 import { keyOf, type ApiObject, type ObjectMeta } from '../types.ts';
 
@@ -54,8 +55,9 @@ export class ObjectStore {
     return collection;
   }
 
-  listen(listener: StoreListener): void {
-    this.#listeners.push(listener);
+  /** @returns ends the listening */
+  listen(listener: StoreListener): Disposable {
+    return listenTo(this.#listeners, listener);
   }
 
   /** Puts back what an earlier store held, resource versions included; for an empty store. */
@@ -129,12 +131,9 @@ export class Collection {
     return values.get(value) ?? [];
   }
 
-  listen(listener: ChangeListener): () => void {
-    this.#listeners.push(listener);
-    return () => {
-      const index = this.#listeners.indexOf(listener);
-      if (index >= 0) this.#listeners.splice(index, 1);
-    };
+  /** @returns ends the listening */
+  listen(listener: ChangeListener): Disposable {
+    return listenTo(this.#listeners, listener);
   }
 
   /** Stores a new object; the key must be free. */
@@ -222,4 +221,15 @@ export class Collection {
       if (set?.size === 0) values.delete(value);
     }
   }
+}
+
+/** Adds to the listeners; what comes back takes the one that was added out again. */
+function listenTo<Listener>(listeners: Listener[], listener: Listener): Disposable {
+  listeners.push(listener);
+  return {
+    dispose: () => {
+      const index = listeners.indexOf(listener);
+      if (index >= 0) listeners.splice(index, 1);
+    },
+  };
 }

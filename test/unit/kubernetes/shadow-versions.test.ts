@@ -62,11 +62,10 @@ class SlowCluster implements Cluster {
     const collection = this.api.store.of(resource);
     const list = new Map([...collection.entries()].map(({ key, object }) => [key, object as T]));
     this.#clock.schedule(this.#eventUs, () => handler.onList(list), undefined);
-    const unlisten = collection.listen((type, { key }, object) => {
+    return collection.listen((type, { key }, object) => {
       const tell = type === 'added' ? 'onAdded' : type === 'modified' ? 'onModified' : 'onDeleted';
       this.#clock.schedule(this.#eventUs, () => handler[tell](key, object as T), undefined);
     });
-    return { dispose: unlisten };
   }
 }
 

@@ -8,7 +8,7 @@ import { aPod } from '../../builders/objects.ts';
 const LABEL = 'runner-pod';
 
 /** An informer whose watch is played by the test. */
-function anInformer() {
+function anInformer(onListenerError?: (error: unknown) => void) {
   const played: { handler?: WatchHandler<Pod> } = {};
   const cluster: Cluster = {
     send: () => assert.fail('a cache sends no requests of its own'),
@@ -17,7 +17,7 @@ function anInformer() {
       return { dispose: () => undefined };
     },
   };
-  const informer = new Informer(cluster, Pods, { namespace: 'arc' });
+  const informer = new Informer(cluster, Pods, { namespace: 'arc', onListenerError });
   const told: string[] = [];
   informer.listen((event, key) => told.push(`${event} ${key}`));
   return { informer, told, watch: played.handler as WatchHandler<Pod> };
@@ -72,6 +72,34 @@ describe('the informer cache', () => {
       'deleted arc/a is shown',
       'deleted arc/a is acted on, 3 shown',
     ]);
+  });
+
+  it('tells the others, and its handlers, when a listener throws, and goes on with its watch', () => {
+    const errors: string[] = [];
+    const { informer, told, watch } = anInformer((error) => errors.push(String(error)));
+    informer.listen(() => {
+      throw new Error('cannot show it');
+    });
+    const handled: string[] = [];
+    informer.handle((event, key) => handled.push(`${event} ${key}`));
+    watch.onList(listed(named('a', '1'), named('b', '2')));
+    watch.onDeleted('arc/a', named('a', '3'));
+    assert.deepEqual(told, ['added arc/a', 'added arc/b', 'deleted arc/a']);
+    assert.deepEqual(handled, told);
+    assert.equal(errors.length, 3);
+  });
+
+  it('tells a handler that comes later what it holds, and nobody anything who has gone', () => {
+    const { informer, told, watch } = anInformer();
+    watch.onList(listed(named('a', '1')));
+    const handled: string[] = [];
+    const handler = informer.handle((event, key) => handled.push(`${event} ${key}`));
+    assert.deepEqual(handled, ['added arc/a']);
+    watch.onAdded('arc/b', named('b', '2'));
+    handler.dispose();
+    watch.onAdded('arc/c', named('c', '3'));
+    assert.deepEqual(handled, ['added arc/a', 'added arc/b']);
+    assert.equal(told.length, 3);
   });
 
   it('finds objects by their label as it is now, in their namespace only', () => {
