@@ -5,8 +5,8 @@ import { EphemeralRunners, Pods } from '../../../src/kubernetes/resource.ts';
 import { ControllerMetrics } from '../../../src/model/metrics.ts';
 import { ManifestHistory } from '../../../src/model/manifest-history.ts';
 import { TraceRecorder } from '../../../src/model/trace-recorder.ts';
-import { EmbeddedLab } from '../../../src/run/embedded-lab.ts';
-import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
+import { simulate } from '../../../src/run/embedded-run.ts';
+import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 import { Controller } from '../../../src/runtime/controller.ts';
 import { done, find, type Reconcile } from '../../../src/runtime/effects.ts';
 import type { Driver } from '../../../src/runtime/pass.ts';
@@ -50,11 +50,7 @@ describe('what is noted of the passes of several controllers', () => {
     host.caches.inform(EphemeralRunners);
     host.caches.inform(Pods);
 
-    const { trace: template } = new EmbeddedLab({
-      clock,
-      settings: { ...DEFAULT_SETTINGS, mode: 'new' },
-      epochMs: VIRTUAL_EPOCH_MS,
-    });
+    const { trace: template } = simulate({ ...DEFAULT_SETTINGS, mode: 'new', runners: 1 });
     const log = new TraceLog(template.header);
     const metrics = new ControllerMetrics('embedded');
     metrics.observe({ all }, () => clock.nowUs());
