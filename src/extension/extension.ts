@@ -28,6 +28,7 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
   running = sessions;
   const keptTraces = new KeptTraces(extension, sessions, (text) => log.channel.warn(text));
   kept = keptTraces;
+  sessions.numberAfter(keptTraces.listed());
   const tree = new RunnerTree(sessions, keptTraces);
   const manifests = new Manifests(sessions);
   const actions: TimelineActions = {

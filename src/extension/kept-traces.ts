@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { Command } from './ids.ts';
 import { KeptRuns, type KeptRun } from './kept-runs.ts';
 import { infoOf, modeInfo, type Run, type TimelineSource } from './run.ts';
+import type { Notice } from '../protocol.ts';
 import type { Sessions } from './sessions.ts';
 import { titleOf, type TimelinePanels } from './timeline-panels.ts';
 
@@ -39,6 +40,12 @@ export class KeptTraces implements vscode.Disposable {
 
   /** Runs of earlier windows, the newest first. */
   get runs(): readonly KeptRun[] {
+    return this.#runs;
+  }
+
+  /** The same, once they have been looked for. */
+  async listed(): Promise<readonly KeptRun[]> {
+    await this.#listed;
     return this.#runs;
   }
 
@@ -82,18 +89,11 @@ export class KeptTraces implements vscode.Disposable {
         const ids = sessionsOfState(state);
         const run = this.#runs.find(({ sessions }) => sessions.some(({ id }) => ids.includes(id)));
         const sources = run === undefined ? undefined : await this.sourcesOf(run).catch(() => undefined);
-        if (run !== undefined && sources !== undefined) panels.adopt(timelineId(run), run.title, panel, sources);
-        else {
-          const view = panels.adopt(`gone-${ids.join()}`, vscode.l10n.t('Timeline'), panel, []);
-          view.notices([
-            {
-              id: 'not-kept',
-              severity: 'info',
-              text: vscode.l10n.t('This run was not kept when the window closed.'),
-              actions: [{ id: Command.runAgain, label: vscode.l10n.t('Run Again') }],
-            },
-          ]);
-        }
+        const isThere = run !== undefined && sources !== undefined;
+        const view = isThere
+          ? panels.adopt(timelineId(run), run.title, panel, sources)
+          : panels.adopt(`gone-${ids.join()}`, vscode.l10n.t('Timeline'), panel, []);
+        view.notices(lackNotices(sources));
       },
     };
   }
@@ -136,6 +136,25 @@ export class KeptTraces implements vscode.Disposable {
   #tell(work: Promise<void>): void {
     work.catch((error: unknown) => this.#log(`traces cannot be kept: ${String(error)}`));
   }
+}
+
+/** Why a kept run's timeline shows nothing, or not all, and what can be opened instead. */
+function lackNotices(sources: readonly TimelineSource[] | undefined): Notice[] {
+  const { t } = vscode.l10n;
+  const openTrace = { id: Command.openTrace, label: t('Open Trace…') };
+  const runAgain = { id: Command.runAgain, label: t('Run Again') };
+  const notice = (text: string, ...actions: Notice['actions']): Notice[] => {
+    return [{ id: 'not-kept', severity: 'info', text, actions }];
+  };
+  if (sources === undefined) return notice(t('This run was not kept when the window closed.'), runAgain, openTrace);
+  if (sources.every(({ trace }) => trace.length === 0)) {
+    const text = t(
+      'Nothing of this run has been kept yet: another window on this folder is at it, or was closed at once.',
+    );
+    return notice(text, openTrace, runAgain);
+  }
+  if (sources.every(({ trace }) => trace.endedUs !== undefined)) return [];
+  return notice(t('The end of this run is missing: another window goes on with it, or was killed.'), openTrace);
 }
 
 function timelineId({ id }: KeptRun): string {

@@ -197,8 +197,9 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   /** A run that has just been started is at the top. */
   async #revealRun({ sessions }: Run): Promise<void> {
     const [first] = sessions;
-    if (first === undefined || !this.view.visible) return;
+    if (first === undefined) return;
     const node = this.#session(first);
+    // Revealing shows the side bar with the tree, which is elsewhere when somebody runs the reconciler for the first time.
     this.#revealed = node;
     await this.view.reveal(node, { select: true, focus: false, expand: true });
   }

@@ -3,6 +3,7 @@ import type { Rest } from '../model/rest.ts';
 import { Command } from './ids.ts';
 import type { Log } from './log.ts';
 import type { Run, ShownSession } from './run.ts';
+import { highestNumber } from './run-number.ts';
 import { descriptionOf, labelOf } from './session-words.ts';
 import { startSession, type RunPlan } from './start-session.ts';
 import { translateEngine } from './translate-engine.ts';
@@ -20,7 +21,9 @@ export class Sessions implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #startedRun = new vscode.EventEmitter<Run>();
   readonly #log: Log;
-  #started = 0;
+  #numbered: Promise<void> = Promise.resolve();
+  /** The highest number that a run has; those of earlier windows are kept beside the new ones. */
+  #lastNumber = 0;
 
   /** Runs were started, ended or removed, have come to rest, or a cluster is being attached to. */
   readonly onDidChange = this.#changed.event;
@@ -29,6 +32,13 @@ export class Sessions implements vscode.Disposable {
 
   constructor(log: Log) {
     this.#log = log;
+  }
+
+  /** Runs are numbered on from those of earlier windows, once these are known. */
+  numberAfter(kept: Promise<readonly { readonly name: string }[]>): void {
+    this.#numbered = kept.then((runs) => {
+      this.#lastNumber = Math.max(this.#lastNumber, highestNumber(runs));
+    });
   }
 
   get runs(): readonly Run[] {
@@ -128,7 +138,8 @@ export class Sessions implements vscode.Disposable {
   async #start({ settings, ...plan }: RunPlan, signal?: AbortSignal): Promise<Run> {
     await translateEngine();
     const { target } = plan;
-    const number = ++this.#started;
+    await this.#numbered;
+    const number = ++this.#lastNumber;
     const where = target.kind === 'embedded' ? 'embedded' : (target.context ?? 'cluster');
     const name = `${where} ${number}`;
     // Ids differ between windows too: timelines that come back after a reload are told apart by them.

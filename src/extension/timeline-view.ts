@@ -239,7 +239,8 @@ export class TimelineView implements vscode.Disposable {
     const nowMs = Date.now();
     this.#nextCaptionMs = nowMs + CAPTION_MS;
     const sessions = this.sources.flatMap(({ session }) => session ?? []);
-    this.notices(this.#captions.noticesOf(sessions, nowMs));
+    // Without sessions there is what was said when the timeline was opened: why it is empty.
+    if (sessions.length > 0) this.notices(this.#captions.noticesOf(sessions, nowMs));
     if (nowMs < this.#nextHeadlineMs) return;
     const captioned = this.sources.map((source) => stateOf(source, nowMs)).join();
     if (captioned === this.#captioned) return;

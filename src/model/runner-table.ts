@@ -246,6 +246,9 @@ export class RunnerTable implements PassObserver {
     const queue = controller?.queue;
     const state = queue?.stateOf(key);
     const nowUs = this.#nowUs();
+    if (state !== undefined && this.#trace?.endedUs !== undefined) {
+      return { text: state.kind === 'processing' ? t('was in a pass when stopped') : t('was waiting when stopped') };
+    }
     if (state?.kind === 'processing') {
       const { request } = row;
       if (request === undefined) return { text: t('in a pass') };

