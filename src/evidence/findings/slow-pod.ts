@@ -34,7 +34,7 @@ export const slowPod: Rule = (reading) => {
 
 function finding({ pod, seen, what, us }: Stretch, peer: Stretch, count: number): Finding {
   const { nodeName = 'an unknown node' } = pod.spec;
-  const others = count === 2 ? `its peer ${formatAge(peer.us)}` : `half of ${count} pods at most ${formatAge(peer.us)}`;
+  const others = count === 2 ? `its peer ${formatAge(peer.us)}` : `half of all ${count} at most ${formatAge(peer.us)}`;
   return {
     id: 'slow-pod',
     severity: 'error',
