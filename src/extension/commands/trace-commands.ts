@@ -48,7 +48,7 @@ export async function openTracesTogether(
   lab.panels.showSources(`traces-${uris.join()}`, vscode.l10n.t('Timeline: {0}', names), sources);
 }
 
-/** Saves the traces of a run in one file: both modes of a comparison open as one timeline again. */
+/** Saves the traces of a run in one file: the modes of a comparison open as one timeline again. */
 export async function saveTrace(lab: LabContext, on: CalledOn, given?: vscode.Uri): Promise<void> {
   const sources = await sourcesToSave(lab, on);
   if (sources.length === 0) return;
