@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import type { HttpTransport } from '../base/http.ts';
 import type { SecretRegistry } from '../base/redact.ts';
+import { UndoList } from '../base/undo-list.ts';
 import type { ClusterAccess } from '../kubernetes/remote/kubeconfig.ts';
 import { RemoteCluster } from '../kubernetes/remote/remote-cluster.ts';
 import { ApiTransport } from '../kubernetes/remote/transport.ts';
@@ -62,23 +63,13 @@ const SCALE_DOWN_LIMIT_MS = 60_000;
 /** What stands between a run and the cluster it writes to: checks, agreement, lease, other controllers at rest. */
 export class ApplyGuard {
   readonly gate: WriteGate;
-  readonly #transport: ApiTransport;
-  readonly #notes: RestoreNotes;
-  readonly #lease: LabLease;
-  readonly #scaledDown: readonly RestoreNote[];
+  readonly #undo: UndoList;
+  readonly #said: readonly string[];
 
-  private constructor(
-    gate: WriteGate,
-    transport: ApiTransport,
-    notes: RestoreNotes,
-    lease: LabLease,
-    scaledDown: readonly RestoreNote[],
-  ) {
+  private constructor(gate: WriteGate, undo: UndoList, said: readonly string[]) {
     this.gate = gate;
-    this.#transport = transport;
-    this.#notes = notes;
-    this.#lease = lease;
-    this.#scaledDown = scaledDown;
+    this.#undo = undo;
+    this.#said = said;
   }
 
   /**
@@ -95,49 +86,45 @@ export class ApplyGuard {
     const plan = { checks: checklist.checks, summary: summaryOf(run, checklist) };
     if (!(await options.confirm(plan))) throw new ApplyRefusedError('not confirmed; nothing was changed');
 
-    const transport = new ApiTransport(access, { userAgent: GUARD_USER_AGENT });
     const gate = new WriteGate(clock);
-    const notes = new RestoreNotes();
-    const by = holder();
-    let lease: LabLease | undefined;
-    const scaledDown: RestoreNote[] = [];
+    const undo = new UndoList();
+    const said: string[] = [];
+    const transport = new ApiTransport(access, { userAgent: GUARD_USER_AGENT });
+    undo.defer(() => transport.close());
     try {
-      lease = await LabLease.acquire({
-        transport,
-        clock,
-        nowMs: Date.now,
-        namespace,
-        holder: by,
+      const by = holder();
+      const lease = await LabLease.acquire({
+        ...{ transport, clock, namespace, nowMs: Date.now, holder: by },
         onLost: (why) => {
           gate.close(why);
           options.onLost(why);
         },
         onWait: options.onProgress,
       });
+      undo.defer(() => lease.release());
+      const notes = new RestoreNotes();
       for (const controller of checklist.active) {
         options.onProgress(`scaling ${controller.namespace}/${controller.name} to zero`);
-        const onNoted = (note: RestoreNote): void => void scaledDown.push(note);
+        const onNoted = (note: RestoreNote): void =>
+          undo.defer(async () => void said.push(...(await bringBack(transport, notes, [note]))));
         await scaleToZero({ ...scaling(run, controller), transport, notes, by, onNoted });
       }
-      return new ApplyGuard(gate, transport, notes, lease, scaledDown);
+      return new ApplyGuard(gate, undo, said);
     } catch (error) {
-      const said = await bringBack(transport, notes, scaledDown);
-      await lease?.release();
-      transport.close();
+      await undo.undo();
       if (said.length === 0) throw error;
       throw new ApplyUndoneError([(error as Error).message, ...said].join('; '));
     }
   }
 
   /**
-   * Brings back what was brought to rest and gives the lease away; the run must have stopped writing.
+   * Closes the gate, brings back what was brought to rest and gives the lease away.
    * @returns what was done, and what could not be
    */
-  async end(): Promise<string[]> {
-    const said = await bringBack(this.#transport, this.#notes, this.#scaledDown);
-    await this.#lease.release();
-    this.#transport.close();
-    return said;
+  async end(): Promise<readonly string[]> {
+    this.gate.close('the run has ended');
+    await this.#undo.undo();
+    return this.#said;
   }
 }
 

@@ -27,6 +27,18 @@ export function notesFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(state, 'arc-lab', 'restore');
 }
 
+/** The message is one sentence. */
+export class NotesUnreadableError extends Error {
+  override readonly name = 'NotesUnreadableError';
+
+  constructor(path: string, cause: unknown) {
+    super(
+      `${path} cannot be read: ${systemProblem(cause)}; it may name ARC controllers that were scaled to zero and not back. ` +
+        'Make it readable, or look for them on the cluster with arc-lab restore --context NAME',
+    );
+  }
+}
+
 /** Notes on disk, one file each. They name no credential. */
 export class RestoreNotes {
   readonly #folder: string;
@@ -35,21 +47,18 @@ export class RestoreNotes {
     this.#folder = folder;
   }
 
-  /** Files that are no notes are left alone. */
+  /**
+   * Files that are no notes are left alone.
+   * @throws NotesUnreadableError: there may be controllers at zero that nobody is told of
+   */
   all(): RestoreNote[] {
-    let files: string[];
-    try {
-      files = readdirSync(this.#folder);
-    } catch {
-      return [];
-    }
+    const files = read(this.#folder, () => readdirSync(this.#folder)) ?? [];
     return files.sort().flatMap((file) => {
-      try {
-        const note: unknown = JSON.parse(readFileSync(join(this.#folder, file), 'utf8'));
-        return isNote(note) ? [note] : [];
-      } catch {
-        return [];
-      }
+      const path = join(this.#folder, file);
+      if (!file.endsWith('.json')) return [];
+      const text = read(path, () => readFileSync(path, 'utf8'));
+      const note = text === undefined ? undefined : parsed(text);
+      return isNote(note) ? [note] : [];
     });
   }
 
@@ -76,6 +85,24 @@ export class RestoreNotes {
       .digest('hex')
       .slice(0, 16);
     return join(this.#folder, `${id}.json`);
+  }
+}
+
+/** @returns undefined for what does not exist */
+function read<T>(path: string, how: () => T): T | undefined {
+  try {
+    return how();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new NotesUnreadableError(path, error);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

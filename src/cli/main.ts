@@ -8,6 +8,7 @@ import { LeaseHeldError } from '../apply/lab-lease.ts';
 import { KubeconfigError, NoKubeconfigError } from '../kubernetes/remote/kubeconfig-files.ts';
 import { PreflightError } from '../kubernetes/remote/preflight.ts';
 import { CreationError } from '../run/start-run.ts';
+import { NotesUnreadableError } from '../apply/restore-notes.ts';
 import { compare } from './compare.ts';
 import { conditions } from './conditions.ts';
 import { whenParentEnds } from './newer-node.ts';
@@ -125,6 +126,7 @@ const SENTENCES = [
   ApplyRefusedError,
   ApplyUndoneError,
   LeaseHeldError,
+  NotesUnreadableError,
   EvidenceError,
   CreationError,
   ApiError,

@@ -113,9 +113,7 @@ async function attach(
 ): Promise<Begun> {
   const { lost, lose } = losable();
   const onLost = (why: string): void => lose(`${leaseLostText(target.context ?? '', why)} ${GO_ON}`);
-  for (const { namespace, name, context, at } of new RestoreNotes().all()) {
-    out.write(`${namespace}/${name} of ${context} was scaled to zero at ${at} and not back: arc-lab restore does it\n`);
-  }
+  for (const text of leftAtZero()) out.write(`${text}\n`);
   const run: AttachedRun = await startRun(target, call.settings, {
     ...{ ...hooks, secrets, signal },
     onConnection: connectionTeller(() => run.environment.contextName, complain),
@@ -149,6 +147,20 @@ function beginEmbedded({ settings, load, horizonUs }: RunCall, hooks: Controller
       return endText(await endOf(run, options));
     },
   };
+}
+
+/** A sentence for each controller that a run has left at zero, or why that cannot be known. */
+function leftAtZero(): string[] {
+  try {
+    return new RestoreNotes()
+      .all()
+      .map(
+        ({ namespace, name, context, at }) =>
+          `${namespace}/${name} of ${context} was scaled to zero at ${at} and not back: arc-lab restore does it`,
+      );
+  } catch (error) {
+    return [(error as Error).message];
+  }
 }
 
 /** A promise that resolves with a RunError once there is a reason. */

@@ -99,7 +99,9 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
     ...registerCommands(lab),
   );
   setTimeout(() => {
-    void import('./commands/restore.ts').then(({ offerRestore }) => offerRestore());
+    import('./commands/restore.ts')
+      .then(({ offerRestore }) => offerRestore())
+      .catch((error: Error) => void vscode.window.showErrorMessage(error.message));
   }, OFFER_AFTER_MS);
   return lab;
 }

@@ -228,6 +228,8 @@ export class RunnerTable implements PassObserver {
   }
 
   #drop(key: string): void {
+    // Nobody may ask for a long time: what is gone is not kept for them.
+    this.#changed.delete(key);
     if (this.#index.remove(key)) this.#version++;
   }
 

@@ -118,6 +118,12 @@ describe('what the tree says of runners', () => {
     assert.equal(changed.size, 5);
   });
 
+  it('keeps no changes of runners that are gone for a tree that is hidden', () => {
+    const { table, lab } = observe({ runners: 20, podStartUs: 100_000, jobDurationUs: 200_000 }, 0);
+    assert.ok(lab.trace.passCount > 100, 'something happened that nobody looked at');
+    assert.equal(table.takeChanged().size, 0);
+  });
+
   it('shows objects without JIT configs and without the values of secrets', () => {
     const { table } = observe({ runners: 1 }, 2_000_000);
     const [key = ''] = table.index.columns.keys;
