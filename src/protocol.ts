@@ -3,6 +3,8 @@ import type { PackedBars } from './timeline/packed-bars.ts';
 import type { LaneScale } from './timeline/rows.ts';
 import type { OpenPass, PassEvent } from './trace/model.ts';
 
+export type { TraceRequest } from './trace/model.ts';
+
 /** `apply` writes to a real cluster; `trace` is a file, or a run that has been kept. */
 export type SessionKind = 'embedded' | 'shadow' | 'apply' | 'trace';
 
@@ -32,6 +34,7 @@ export interface SessionInfo {
 /** What the detail panel tells about a pass. */
 export interface PassDetail {
   readonly number: number;
+  readonly mode: string;
   readonly ofRunner: { readonly index: number; readonly count: number };
   /** What it has done so far, where it has not ended. */
   readonly event: PassEvent | OpenPass;

@@ -1,4 +1,4 @@
-import type { OpenPass, PassEvent } from '../trace/model.ts';
+import { NONE } from '../trace/tables.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
 /** A runner whose passes had a worker, and for how long. */
@@ -12,23 +12,28 @@ const LOOK_BACK = 5_000;
 
 /**
  * Which runners the workers were with while a pass waited for one, those that held them longest first: the passes that
- * have ended before it, and those that have not ended at all.
+ * have ended before it, and those that have not ended at all. None where it is not known when the pass waited.
  * @param index number of the pass's event in the trace
  */
-export function occupantsOf(trace: TraceLog, { ready, started }: PassEvent | OpenPass, index: number): Occupant[] {
-  const held = new Map<string, number>();
-  const add = (runner: string, us: number): void => {
-    if (us > 0) held.set(runner, (held.get(runner) ?? 0) + us);
+export function occupantsOf(
+  trace: TraceLog,
+  { ready = NaN, started = NaN }: { readonly ready?: number; readonly started?: number },
+  index: number,
+): Occupant[] {
+  const { passes, strings } = trace.rows;
+  const held = new Map<number, number>();
+  const add = (pass: number, untilUs: number): void => {
+    const us = untilUs - Math.max(passes.span.startedUs(pass), ready);
+    const object = passes.object.get(pass);
+    if (us > 0) held.set(object, (held.get(object) ?? 0) + us);
   };
   for (let at = index - 1; at >= Math.max(0, index - LOOK_BACK); at--) {
-    const event = trace.event(at);
-    if (event.type !== 'pass') continue;
-    if (event.ended <= ready) break;
-    add(event.runner, Math.min(event.ended, started) - Math.max(event.started, ready));
+    const pass = trace.passAt(at);
+    if (pass === NONE) continue;
+    const endedUs = passes.span.endedUs(pass);
+    if (endedUs <= ready) break;
+    add(pass, Math.min(endedUs, started));
   }
-  for (const number of trace.running()) {
-    const open = trace.openPass(number);
-    add(open.runner, started - Math.max(open.started, ready));
-  }
-  return [...held].map(([runner, us]) => ({ runner, us })).sort((a, b) => b.us - a.us);
+  for (const pass of trace.running()) add(pass, started);
+  return [...held].map(([object, us]) => ({ runner: strings.text(object), us })).sort((a, b) => b.us - a.us);
 }

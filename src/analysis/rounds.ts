@@ -1,4 +1,5 @@
 import type { PassEvent } from '../trace/model.ts';
+import { NONE } from '../trace/tables.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
 /** A pass is looked for among this many of the latest events. */
@@ -12,9 +13,11 @@ export interface FoundPass {
 
 /** The runner's passes, the latest first. */
 export function* latestPasses(trace: TraceLog, runner: string): Generator<FoundPass, undefined> {
+  const { passes, strings } = trace.rows;
+  const wanted = strings.find(runner);
   for (let index = trace.length - 1; index >= Math.max(0, trace.length - LOOK_BACK); index--) {
-    const event = trace.event(index);
-    if (event.type === 'pass' && event.runner === runner) yield { pass: event, index };
+    const pass = trace.passAt(index);
+    if (pass !== NONE && passes.object.get(pass) === wanted) yield { pass: trace.rows.pass(pass), index };
   }
   return undefined;
 }
@@ -35,8 +38,8 @@ export function roundsOf(passes: Iterable<FoundPass>): Rounds | undefined {
   let rounds: Rounds | undefined;
   let kind = '';
   for (const { pass } of passes) {
-    const refused = pass.requests.findLast(({ message }) => message !== undefined);
-    if (pass.result === 'done' || (pass.error === null && refused === undefined)) break;
+    const refused = pass.requests?.findLast(({ message }) => message !== undefined);
+    if (pass.result === 'done' || ((pass.error ?? null) === null && refused === undefined)) break;
     const itsKind = JSON.stringify([pass.result, refused?.verb, refused?.resource, refused?.status]);
     if (rounds !== undefined && itsKind !== kind) break;
     kind = itsKind;

@@ -1,5 +1,8 @@
-import type { PodState } from '../trace/model.ts';
+import { POD_STATES, RESULTS, type PassResult, type PodState } from '../trace/model.ts';
+import { NONE } from '../trace/tables.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import { MadeByRows } from './made.ts';
+import { PodTimes } from './pod-times.ts';
 import { requestsUntil, spentUntilPods, type TimeSpent } from './time-spent.ts';
 
 /** Figures of one run. Times are microseconds after the first runner's creation was requested; null where there is none. */
@@ -26,7 +29,7 @@ export interface RunStatistics {
   /** Registrations answered before the first pod was made. */
   readonly registeredBeforeFirstPod: number;
   readonly passes: number;
-  readonly results: Readonly<Record<'done' | 'requeue' | 'requeue-after' | 'error', number>>;
+  readonly results: Readonly<Record<PassResult, number>>;
   readonly kubernetesRequests: number;
   readonly actionsRequests: number;
   /** How long a runner's requests were held back by the client-side limiter in all: the median and the most. */
@@ -42,40 +45,53 @@ export interface RunStatistics {
 
 /** @param originUs time in the trace of the first creation */
 export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
-  let pods = 0;
+  const { passes, requests } = log.rows;
+  const made = new MadeByRows(log.rows);
+  const pods = new PodTimes();
   const registrations: number[] = [];
   const heldBack = new Map<number, number>();
-  /** By runner: when its first pod was made. */
-  const firstPods = new Map<number, number>();
-  const results = { done: 0, requeue: 0, 'requeue-after': 0, error: 0 };
-  let [passes, kubernetesRequests, actionsRequests] = [0, 0, 0];
+  const results = { done: 0, requeue: 0, 'requeue-after': 0, error: 0, unknown: 0 };
+  let [passCount, kubernetesRequests, actionsRequests] = [0, 0, 0];
   let endUs = originUs;
-  log.forEachPass((pass, runner, result, _queued, _ready, _started, passEndedUs) => {
-    passes++;
-    results[result]++;
-    endUs = Math.max(endUs, passEndedUs);
-    let heldUs = heldBack.get(runner) ?? 0;
-    log.forEachRequestOf(pass, (isActions, verb, resource, status, throttledUs, _began, endedUs) => {
-      heldUs += throttledUs;
-      if (isActions) actionsRequests++;
-      else kubernetesRequests++;
-      if (resource === 'generatejitconfig' && status === 200) registrations.push(endedUs - originUs);
-      if (resource !== 'pods' || verb !== 'create' || status !== 201) return;
-      pods++;
-      firstPods.set(runner, Math.min(firstPods.get(runner) ?? Infinity, endedUs - originUs));
-    });
-    heldBack.set(runner, heldUs);
-  });
-  const podTimes = [...firstPods.values()].sort(ascending);
+  const count = (runner: number, request: number): void => {
+    const heldUs = requests.throttled.get(request) || 0;
+    if (heldUs > 0) heldBack.set(runner, (heldBack.get(runner) ?? 0) + heldUs);
+    const to = requests.to.get(request);
+    if (to === 1) actionsRequests++;
+    else if (to === 0) kubernetesRequests++;
+    const what = made.of(request);
+    const atUs = requests.span.endedUs(request) - originUs;
+    if (what === undefined || Number.isNaN(atUs)) return;
+    if (what === 'registration') registrations.push(atUs);
+    else if (what === 'pod') pods.add(runner, atUs);
+  };
+  for (let pass = 0; pass < log.passCount; pass++) {
+    if (!passes.hasEnded(pass)) continue;
+    const runner = passes.object.get(pass);
+    passCount++;
+    results[RESULTS[passes.result.get(pass) - 1] ?? 'unknown']++;
+    endUs = Math.max(endUs, passes.span.endedUs(pass));
+    heldBack.set(runner, heldBack.get(runner) ?? 0);
+    for (let request = passes.lastRequest.get(pass); request >= 0; request = requests.before(request)) {
+      count(runner, request);
+    }
+  }
+  for (let index = 0; index < log.length; index++) {
+    const request = log.requestAt(index);
+    if (request === NONE) continue;
+    const pass = log.passOfRequest(request);
+    count(pass === undefined ? requests.object.get(request) : passes.object.get(pass), request);
+  }
+  const podTimes = pods.firstOfRunners();
   const held = [...heldBack.values()].sort(ascending);
   const started = firstTimesOf(log, originUs, ['running', 'ready']);
   const ready = firstTimesOf(log, originUs, ['ready']);
   const firstPodUs = podTimes[0] ?? Infinity;
   return {
-    mode: log.header.mode,
+    mode: log.header.release ?? '',
     runners: heldBack.size,
-    runnersWithPod: firstPods.size,
-    pods,
+    runnersWithPod: podTimes.length,
+    pods: pods.count,
     firstPodUs: podTimes[0] ?? null,
     p50PodUs: percentile(podTimes, 0.5),
     p95PodUs: percentile(podTimes, 0.95),
@@ -87,7 +103,7 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
     ready: ready.length,
     lastReadyUs: ready.at(-1) ?? null,
     registeredBeforeFirstPod: registrations.filter((atUs) => atUs <= firstPodUs).length,
-    passes,
+    passes: passCount,
     results,
     kubernetesRequests,
     actionsRequests,
@@ -101,13 +117,16 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
 
 /** When each runner's pod was in one of the states for the first time, as the controller's cache showed it. */
 function firstTimesOf(log: TraceLog, originUs: number, states: readonly PodState[]): number[] {
+  const { objects } = log.rows;
   const counted = new Set<number>();
   const times: number[] = [];
-  log.forEachPodState((runner, atUs, pod) => {
-    if (!states.includes(pod) || counted.has(runner)) return;
+  for (let row = 0; row < objects.object.length; row++) {
+    const pod = POD_STATES[objects.pod.get(row)];
+    const runner = objects.object.get(row);
+    if (pod === undefined || !states.includes(pod) || counted.has(runner)) continue;
     counted.add(runner);
-    times.push(atUs - originUs);
-  });
+    times.push(objects.span.startedUs(row) - originUs);
+  }
   return times.sort(ascending);
 }
 
@@ -119,27 +138,4 @@ export function percentile(sorted: readonly number[], fraction: number): number 
 
 function ascending(a: number, b: number): number {
   return a - b;
-}
-
-/** A step that the modes order differently: a runner registered, or its pod created. */
-export interface Milestone {
-  readonly kind: 'registered' | 'pod';
-  readonly runner: string;
-  readonly atUs: number;
-}
-
-/** Registrations and pods in the order in which they happened. */
-export function milestonesOf(log: TraceLog, originUs: number): Milestone[] {
-  const milestones: Milestone[] = [];
-  for (const pass of log.passes()) {
-    for (const { resource, verb, status, ended } of pass.requests) {
-      const atUs = ended - originUs;
-      if (resource === 'generatejitconfig' && status === 200) {
-        milestones.push({ kind: 'registered', runner: pass.runner, atUs });
-      } else if (resource === 'pods' && verb === 'create' && status === 201) {
-        milestones.push({ kind: 'pod', runner: pass.runner, atUs });
-      }
-    }
-  }
-  return milestones.sort((a, b) => a.atUs - b.atUs);
 }

@@ -1,6 +1,8 @@
 import type { TraceLog } from '../trace/trace-log.ts';
+import { kindOf } from './kind-of.ts';
+import { MadeByRows } from './made.ts';
 
-/** What time went by with, in microseconds. */
+/** What time went by with, in microseconds. What is not known of is in none but the last. */
 export interface TimeSpent {
   /** Waiting in the queue while every worker was busy. */
   readonly workerUs: number;
@@ -16,21 +18,35 @@ export interface TimeSpent {
 
 /** Sums over all runners, each from when it was first queued to its first pod, or to its last pass where it got none. */
 export function spentUntilPods(log: TraceLog): TimeSpent {
+  const { passes, requests, words } = log.rows;
+  const made = new MadeByRows(log.rows);
   const spent = { workerUs: 0, delayUs: 0, actionsUs: 0, kubernetesUs: 0, otherUs: 0 };
   const limiterUs: Record<string, number> = {};
   /** By runner: the end of its last pass, Infinity once it has a pod. */
   const doneUntil = new Map<number, number>();
-  log.forEachPass((pass, runner, _result, queuedUs, readyUs, startedUs, endedUs) => {
+  for (let pass = 0; pass < log.passCount; pass++) {
+    const runner = passes.object.get(pass);
+    const startedUs = passes.span.startedUs(pass);
+    const endedUs = passes.span.endedUs(pass);
+    // One that goes on, or of which the beginning is not known, tells nothing of how long things took.
+    if (Number.isNaN(startedUs) || Number.isNaN(endedUs)) continue;
+    const readyUs = orElse(passes.readyUs(pass), startedUs);
+    const queuedUs = orElse(passes.queuedUs(pass), readyUs);
     const beforeUs = doneUntil.get(runner) ?? queuedUs;
-    if (beforeUs === Infinity) return;
+    if (beforeUs === Infinity) continue;
     let [podUs, requestsUs] = [Infinity, 0];
-    log.forEachRequestOf(pass, (isActions, verb, resource, status, throttledUs, requestUs, answeredUs) => {
-      if (resource === 'pods' && verb === 'create' && status === 201) podUs = answeredUs;
-      const kind = kindOf(resource);
+    for (let request = passes.lastRequest.get(pass); request >= 0; request = requests.before(request)) {
+      const answeredUs = requests.span.endedUs(request);
+      const requestUs = requests.span.startedUs(request);
+      if (made.of(request) === 'pod') podUs = orElse(answeredUs, Infinity);
+      const throttledUs = requests.throttled.get(request) || 0;
+      const kind = kindOf(words.text(requests.resource.get(request))) ?? '';
       if (throttledUs > 0) limiterUs[kind] = (limiterUs[kind] ?? 0) + throttledUs;
-      spent[isActions ? 'actionsUs' : 'kubernetesUs'] += answeredUs - requestUs - throttledUs;
-      requestsUs += answeredUs - requestUs;
-    });
+      const [tookUs, to] = [answeredUs - requestUs, requests.to.get(request)];
+      if (Number.isNaN(tookUs) || Number.isNaN(to)) continue;
+      spent[to === 1 ? 'actionsUs' : 'kubernetesUs'] += tookUs - throttledUs;
+      requestsUs += tookUs;
+    }
     // A key that is added during a pass waits for that pass first.
     const waitsFromUs = Math.max(queuedUs, beforeUs);
     const delayEndsUs = Math.max(readyUs, waitsFromUs);
@@ -38,24 +54,25 @@ export function spentUntilPods(log: TraceLog): TimeSpent {
     spent.workerUs += startedUs - delayEndsUs;
     spent.otherUs += waitsFromUs - beforeUs + Math.min(podUs, endedUs) - startedUs - requestsUs;
     doneUntil.set(runner, podUs === Infinity ? endedUs : Infinity);
-  });
+  }
   return { ...spent, limiterUs };
 }
 
 /** How many Kubernetes requests the client's limiter let through before `untilUs`, by kind of object. */
 export function requestsUntil(log: TraceLog, untilUs: number): Record<string, number> {
-  const requests: Record<string, number> = {};
-  log.forEachPass((pass, _runner, _result, _queued, _ready, startedUs) => {
-    if (startedUs >= untilUs) return;
-    log.forEachRequestOf(pass, (isActions, _verb, resource, _status, throttledUs, requestUs) => {
-      const kind = kindOf(resource);
-      if (!isActions && requestUs + throttledUs < untilUs) requests[kind] = (requests[kind] ?? 0) + 1;
-    });
-  });
-  return requests;
+  const { passes, requests, words } = log.rows;
+  const counts: Record<string, number> = {};
+  for (let pass = 0; pass < log.passCount; pass++) {
+    if (!passes.hasEnded(pass) || passes.span.baseUs(pass) >= untilUs) continue;
+    for (let request = passes.lastRequest.get(pass); request >= 0; request = requests.before(request)) {
+      const sentUs = requests.span.baseUs(request) + (requests.throttled.get(request) || 0);
+      const kind = kindOf(words.text(requests.resource.get(request))) ?? '';
+      if (requests.to.get(request) === 0 && sentUs < untilUs) counts[kind] = (counts[kind] ?? 0) + 1;
+    }
+  }
+  return counts;
 }
 
-/** The client's limiter has a bucket for each kind, its subresources included. */
-function kindOf(resource: string): string {
-  return resource.replace(/\/.*$/, '');
+function orElse(value: number, fallback: number): number {
+  return Number.isNaN(value) ? fallback : value;
 }

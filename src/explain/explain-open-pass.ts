@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { OpenPass, PassEvent } from '../trace/model.ts';
+import { requestName } from '../timeline/request-name.ts';
 import { explainWaits, type Knobs } from './explain-pass.ts';
 import type { Occupant } from '../analysis/occupants.ts';
 
@@ -18,9 +19,12 @@ export function explainOpenPass(
   return [openPassNow(pass, nowUs), ...explainWaits(pass, before, occupants, knobs)];
 }
 
-function openPassNow({ started, worker, phases, requests }: OpenPass, nowUs: number): string {
+function openPassNow({ started, worker, phases = [], requests = [] }: OpenPass, nowUs: number): string {
   const since = (us: number): string => formatDuration(Math.max(0, nowUs - us));
-  const held = t('Worker {0} has been held for {1}.', worker + 1, since(started));
+  const held =
+    worker === undefined
+      ? t('It has held its worker for {0}.', since(started))
+      : t('Worker {0} has been held for {1}.', worker + 1, since(started));
   const last = requests.at(-1);
   if (last === undefined || last.ended !== undefined) {
     const phase = phases.at(-1);
@@ -32,10 +36,11 @@ function openPassNow({ started, worker, phases, requests }: OpenPass, nowUs: num
       held,
     );
   }
-  const what = `${last.verb.toUpperCase()} ${last.resource}`;
-  const sentUs = last.started + last.throttled;
+  const what = requestName(last);
+  const { started: beganUs = nowUs, throttled = 0 } = last;
+  const sentUs = beganUs + throttled;
   if (sentUs > nowUs) {
-    return t('The client-side limiter has held {0} back for {1}. {2}', what, since(last.started), held);
+    return t('The client-side limiter has held {0} back for {1}. {2}', what, since(beganUs), held);
   }
   return last.to === 'actions'
     ? t('The Actions service has not answered {0} for {1}. {2}', what, since(sentUs), held)

@@ -5,6 +5,10 @@ import type { Switch } from '../reconciler/releases/release.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { triggerWords } from '../timeline/trigger-words.ts';
 import type { OpenPass, PassEvent, TraceHeader, TraceRequest } from '../trace/model.ts';
+import { requestName } from '../timeline/request-name.ts';
+import { causeOf } from '../analysis/causality.ts';
+import { kindOf } from '../analysis/kind-of.ts';
+import { madeBy } from '../analysis/made.ts';
 import type { Occupant } from '../analysis/occupants.ts';
 
 /** Waits shorter than this need no explanation. */
@@ -14,17 +18,18 @@ const NAMED = 3;
 /** A request that took this share of a pass took all of it. */
 const ALL = 0.95;
 
-/** The controller's knobs, as far as a trace's settings name them. */
+/** The controller's release and knobs, as far as a trace names them. */
 export interface Knobs {
+  readonly release?: string;
   readonly workers?: number;
   readonly qps?: number;
   readonly burst?: number;
 }
 
-export function knobsOf({ settings }: TraceHeader): Knobs {
+export function knobsOf({ settings, release }: TraceHeader): Knobs {
   const number = (name: string): { readonly [key: string]: number } =>
     typeof settings[name] === 'number' ? { [name]: settings[name] } : {};
-  return { ...number('workers'), ...number('qps'), ...number('burst') };
+  return { ...(release === undefined ? {} : { release }), ...number('workers'), ...number('qps'), ...number('burst') };
 }
 
 /**
@@ -38,7 +43,7 @@ export function explainPass(
   occupants: readonly Occupant[] = [],
   knobs: Knobs = {},
 ): string[] {
-  return [...refusals(pass.requests), ...explainWaits(pass, before, occupants, knobs), ...slowestRequest(pass)];
+  return [...refusals(pass.requests ?? []), ...explainWaits(pass, before, occupants, knobs), ...slowestRequest(pass)];
 }
 
 /** What a pass waited for before and during its requests, whether or not it has ended. */
@@ -48,29 +53,37 @@ export function explainWaits(
   occupants: readonly Occupant[],
   knobs: Knobs,
 ): string[] {
+  const { delayUs, workerUs } = waitsOf(pass);
   return [
-    ...(pass.ready > pass.queued ? [delay(pass, before)] : []),
-    ...(pass.started - pass.ready >= WORTH_TELLING_US ? workerWait(pass, before, occupants, knobs) : []),
+    ...(delayUs > 0 ? [delay(pass, before, knobs)] : []),
+    ...(workerUs >= WORTH_TELLING_US ? workerWait(pass, before, occupants, knobs) : []),
     ...limiterWait(pass, knobs),
   ];
+}
+
+/** What is known of how long a pass waited for its delay and for a worker; NaN where it is not. */
+function waitsOf({ queued = NaN, ready = NaN, started = NaN }: PassEvent | OpenPass) {
+  return { delayUs: ready - queued, workerUs: started - ready };
 }
 
 /** Why a pass came: `because: the runner's status changed`. */
 export function becauseOf(pass: PassEvent, before: PassEvent | undefined): string {
   const cause = causeOf(pass, before);
-  if (pass.trigger === 'ephemeralrunner-updated' && cause?.resource === 'ephemeralrunners/status') {
+  const resource = cause?.by === 'request' ? cause.request.resource : undefined;
+  if (pass.trigger === 'ephemeralrunner-updated' && resource === 'ephemeralrunners/status') {
     return t("because: the runner's status changed");
   }
-  if (pass.trigger === 'ephemeralrunner-updated' && cause?.resource === 'ephemeralrunners') {
+  if (pass.trigger === 'ephemeralrunner-updated' && resource === 'ephemeralrunners') {
     return t("because: the runner's finalizers changed");
   }
-  return t('because: {0}', triggerWords(pass.trigger));
+  return t('because: {0}', triggerWords(pass.trigger ?? ''));
 }
 
 function refusals(requests: readonly TraceRequest[]): string[] {
   return requests.flatMap(({ to, status, message, ...request }) => {
     if (message === undefined) return [];
-    const what = nameOf(request);
+    const what = requestName(request);
+    if (status === undefined) return [t('{0} was refused: {1}.', what, withoutStop(message))];
     if (status === 0) return [t('No answer came to {0}: {1}.', what, withoutStop(message))];
     return to === 'actions'
       ? [t('The Actions service answered {0} with {1}: {2}.', what, status, withoutStop(message))]
@@ -82,26 +95,25 @@ function workerWait(
   pass: PassEvent | OpenPass,
   before: PassEvent | undefined,
   occupants: readonly Occupant[],
-  { workers }: Knobs,
+  { release, workers }: Knobs,
 ): string[] {
-  const waited = formatDuration(pass.started - pass.ready);
-  const ownUs = occupants.find(({ runner }) => runner === pass.runner)?.us ?? 0;
-  if (ownUs * 2 > pass.started - pass.ready) {
+  const { workerUs } = waitsOf(pass);
+  const waited = formatDuration(workerUs);
+  const ownUs = occupants.find(({ runner }) => runner === pass.object)?.us ?? 0;
+  if (ownUs * 2 > workerUs) {
     return [t('Waited {0} until its own pass before had ended: a runner is never with two workers.', waited)];
   }
-  const sentences = [`${busyWorkers(waited, workers)} ${moreWorkers(pass.mode, workers)}`];
-  const others = occupants.filter(({ runner }) => runner !== pass.runner);
+  const sentences = [`${busyWorkers(waited, workers)} ${moreWorkers(release, workers)}`];
+  const others = occupants.filter(({ runner }) => runner !== pass.object);
   if (others.length > 0) sentences.push(t('Busy with {0}.', namesOf(others)));
-  const registered = before?.requests.some(
-    ({ resource, status }) => resource === 'generatejitconfig' && status === 200,
-  );
-  const release = RELEASES.find(pass.mode);
+  const registered = before?.requests?.some((request) => madeBy(request) === 'registration');
+  const own = RELEASES.find(release ?? '');
   const later = RELEASES.firstWith(3831);
-  if (registered === true && release?.switches.has(3831) === false && later !== undefined) {
+  if (registered === true && own?.switches.has(3831) === false && later !== undefined) {
     sentences.push(
       t(
         'In {0} mode a pass ends after the registration, so the runner went to the back of the queue before its pod could be made; {1} mode goes on in the same pass.',
-        release.id,
+        own.id,
         later.id,
       ),
     );
@@ -116,26 +128,28 @@ function busyWorkers(waited: string, workers: number | undefined): string {
   return t('Waited {0} because all {1} workers were busy.', waited, workers);
 }
 
-function moreWorkers(mode: string, workers: number | undefined): string {
+function moreWorkers(release: string | undefined, workers: number | undefined): string {
   const flag = 'flags.runnerMaxConcurrentReconciles';
   if (workers === undefined) return t('More workers (Helm `{0}`) would shorten this.', flag);
-  const version = comesWith(3832, mode);
+  const version = comesWith(3832, release);
   return version === undefined
     ? t('More workers (Helm `{0}`, now {1}) would shorten this.', flag, workers)
     : t('More workers (Helm `{0}`, from ARC {1} on, now {2}) would shorten this.', flag, version, workers);
 }
 
 /** The version of ARC from which on there is what a release does not have yet; undefined where it has it. */
-function comesWith(wanted: Switch, mode: string): string | undefined {
-  const isMissing = RELEASES.find(mode)?.switches.has(wanted) === false;
+function comesWith(wanted: Switch, release: string | undefined): string | undefined {
+  const isMissing = RELEASES.find(release ?? '')?.switches.has(wanted) === false;
   return isMissing ? RELEASES.firstWith(wanted)?.since : undefined;
 }
 
-function limiterWait({ requests: all, mode }: PassEvent | OpenPass, { qps, burst }: Knobs): string[] {
+function limiterWait({ requests: all = [] }: PassEvent | OpenPass, { release, qps, burst }: Knobs): string[] {
   const requests = all.filter(({ ended }) => ended !== undefined);
-  const heldUs = requests.reduce((sum, { throttled }) => sum + throttled, 0);
+  const heldUs = requests.reduce((sum, { throttled = 0 }) => sum + throttled, 0);
   if (heldUs < WORTH_TELLING_US) return [];
-  const kinds = new Set(requests.filter(({ throttled }) => throttled > 0).map(({ resource }) => baseKind(resource)));
+  const kinds = new Set(
+    requests.filter(({ throttled = 0 }) => throttled > 0).map(({ resource }) => kindOf(resource) ?? ''),
+  );
   const waited = t(
     "Waited {0} for the controller's own rate limit on requests for {1}: each kind of object has one.",
     formatDuration(heldUs),
@@ -143,7 +157,7 @@ function limiterWait({ requests: all, mode }: PassEvent | OpenPass, { qps, burst
   );
   const now = (value: number | undefined): string => (value === undefined ? '' : `, ${t('now {0}', value)}`);
   const flags = [`\`flags.k8sClientRateLimiterQPS\`${now(qps)}`, `\`flags.k8sClientRateLimiterBurst\`${now(burst)}`];
-  const version = comesWith(3848, mode);
+  const version = comesWith(3848, release);
   const higher =
     version === undefined
       ? t('A higher rate and burst (Helm {0}; {1}) would shorten this.', ...flags)
@@ -151,11 +165,11 @@ function limiterWait({ requests: all, mode }: PassEvent | OpenPass, { qps, burst
   return [waited, higher];
 }
 
-function slowestRequest({ requests, started, ended }: PassEvent): string[] {
+function slowestRequest({ requests = [], started = NaN, ended }: PassEvent): string[] {
   const slowest = [...requests].sort((a, b) => serviceUs(b) - serviceUs(a))[0];
   const tookUs = ended - started;
-  if (slowest === undefined || serviceUs(slowest) <= tookUs / 2 || tookUs < WORTH_TELLING_US) return [];
-  const [spent, took, what] = [formatDuration(serviceUs(slowest)), formatDuration(tookUs), nameOf(slowest)];
+  if (slowest === undefined || !(serviceUs(slowest) > tookUs / 2) || tookUs < WORTH_TELLING_US) return [];
+  const [spent, took, what] = [formatDuration(serviceUs(slowest)), formatDuration(tookUs), requestName(slowest)];
   const isAll = serviceUs(slowest) >= tookUs * ALL;
   if (slowest.to === 'actions') {
     return isAll
@@ -173,20 +187,22 @@ function namesOf(occupants: readonly Occupant[]): string {
   return [...named, ...(left > 0 ? [t('{0} more', left)] : [])].join(', ');
 }
 
-function delay(pass: PassEvent | OpenPass, before: PassEvent | undefined): string {
-  const length = formatDuration(pass.ready - pass.queued);
+function delay(pass: PassEvent | OpenPass, before: PassEvent | undefined, { release }: Knobs): string {
+  const { delayUs } = waitsOf(pass);
+  const length = formatDuration(delayUs);
   if (pass.trigger === 'requeue-after') {
     return t('Waited {0} because the pass before asked to be called again after that time.', length);
   }
   const why =
     pass.trigger !== 'error'
       ? t('the pass before asked for a requeue')
-      : before?.error == null
+      : typeof before?.error !== 'string'
         ? t('the pass before failed')
         : t('the pass before failed: {0}', withoutStop(before.error));
-  const { baseUs, perSecond } = (RELEASES.find(pass.mode) ?? RELEASES.default).backoff;
+  if (pass.attempt === undefined) return t('Waited {0}, a back-off, because {1}.', length, why);
+  const { baseUs, perSecond } = (RELEASES.find(release ?? '') ?? RELEASES.default).backoff;
   const backoffUs = baseUs * 2 ** Math.max(0, pass.attempt - 2);
-  if (pass.ready - pass.queued > backoffUs * 1.5) {
+  if (delayUs > backoffUs * 1.5) {
     return t(
       'Waited {0} because {1}. Its back-off is {2}; the rest is the limit of {3} requeues a second that all runners share.',
       length,
@@ -198,36 +214,11 @@ function delay(pass: PassEvent | OpenPass, before: PassEvent | undefined): strin
   return t('Waited {0}, the back-off before try {1}, because {2}.', length, pass.attempt, why);
 }
 
-/** Requests of this pass that changed something, and when the pass that each of them caused was queued. */
-export function arrowsOf(pass: PassEvent, next: PassEvent | OpenPass | undefined): { fromUs: number; toUs: number }[] {
-  if (next === undefined) return [];
-  const isOwnRequeue = next.trigger === 'requeue' || next.trigger === 'requeue-after' || next.trigger === 'error';
-  if (isOwnRequeue) return [{ fromUs: pass.ended, toUs: next.queued }];
-  const cause = causeOf(next, pass);
-  return cause === undefined ? [] : [{ fromUs: cause.ended, toUs: next.queued }];
-}
-
-/** The write of the pass before whose effect queued this one. */
-function causeOf({ trigger, queued }: PassEvent | OpenPass, before: PassEvent | undefined): TraceRequest | undefined {
-  const wanted = trigger.startsWith('pod') ? 'pods' : 'ephemeralrunners';
-  return before?.requests.findLast(
-    ({ verb, resource, started }) =>
-      verb !== 'get' && verb !== 'list' && baseKind(resource) === wanted && started <= queued,
-  );
-}
-
-function nameOf({ verb, resource }: Pick<TraceRequest, 'verb' | 'resource'>): string {
-  return `${verb.toUpperCase()} ${resource}`;
-}
-
 function withoutStop(text: string): string {
   return text.replace(/[.\s]+$/, '');
 }
 
-function baseKind(resource: string): string {
-  return resource.replace(/\/.*$/, '');
-}
-
-function serviceUs({ started, ended, throttled }: TraceRequest): number {
-  return ended - started - throttled;
+/** Without the part that the limiter held it back; 0 where it is not known. */
+function serviceUs({ started = NaN, ended = NaN, throttled = 0 }: TraceRequest): number {
+  return ended - started - throttled || 0;
 }

@@ -59,10 +59,17 @@ function lastPassSentences(trace: TraceLog, key: string): string[] {
   if (latest === undefined) return [t('No pass has ended yet.')];
   const { pass, index } = latest;
   const before = passes.next().value?.pass;
-  const result = pass.error === null ? pass.result : `${pass.result}: ${pass.error}`;
-  const took = formatDuration(pass.ended - pass.started);
+  const result = typeof pass.error !== 'string' ? pass.result : `${pass.result}: ${pass.error}`;
+  const because = becauseOf(pass, before);
   return [
-    t('Its last pass came {0}; it took {1} and ended with {2}.', becauseOf(pass, before), took, result),
+    pass.started === undefined
+      ? t('Its last pass came {0} and ended with {1}.', because, result)
+      : t(
+          'Its last pass came {0}; it took {1} and ended with {2}.',
+          because,
+          formatDuration(pass.ended - pass.started),
+          result,
+        ),
     ...explainPass(pass, before, occupantsOf(trace, pass, index), knobsOf(trace.header)),
   ];
 }

@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 import { isBetweenPods, podProblem } from '../problems/pod-problem.ts';
 import { runnersText } from '../base/count-words.ts';
-import type { PodTrouble, RunnerEvent } from '../trace/model.ts';
+import { RUNNER_KIND, type ObjectEvent, type PodTrouble } from '../trace/model.ts';
+import { NONE } from '../trace/tables.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
 /** How many runners the same happened to, and the reason that most of them have. */
@@ -83,7 +84,7 @@ function clausesOf({ runners, failed, notStarted, stuck, lostPods }: RunTroubles
 }
 
 interface History {
-  last: RunnerEvent;
+  last: ObjectEvent;
   hadPod: boolean;
   hasRun: boolean;
   /** How the last of its pods that failed did so. */
@@ -94,14 +95,15 @@ function historiesOf(trace: TraceLog): ReadonlyMap<string, History> {
   const histories = new Map<string, History>();
   for (let index = 0; index < trace.length; index++) {
     // Passes are many, and making objects of them costs.
-    if (trace.passOf(index) >= 0) continue;
-    const event = trace.event(index) as RunnerEvent;
-    const known = histories.get(event.runner);
+    if (trace.objectAt(index) === NONE) continue;
+    const event = trace.event(index) as ObjectEvent;
+    if (event.kind !== RUNNER_KIND) continue;
+    const known = histories.get(event.object);
     const history = known ?? { last: event, hadPod: false, hasRun: false, lastFailure: undefined };
-    if (known === undefined) histories.set(event.runner, history);
+    if (known === undefined) histories.set(event.object, history);
     const { pod, trouble } = event;
     history.last = event;
-    history.hadPod ||= pod !== 'none';
+    history.hadPod ||= pod !== undefined && pod !== 'none';
     history.hasRun ||= pod === 'running' || pod === 'ready' || pod === 'succeeded';
     if (trouble?.ended === true) history.lastFailure = trouble;
   }
@@ -109,10 +111,10 @@ function historiesOf(trace: TraceLog): ReadonlyMap<string, History> {
 }
 
 /** ARC says of a runner that it had too many failures; what these were is in its pods. */
-function whyFailed(last: RunnerEvent, lastFailure: PodTrouble | undefined, nowUs: number): string {
+function whyFailed(last: ObjectEvent, lastFailure: PodTrouble | undefined, nowUs: number): string {
   if (lastFailure !== undefined) return reasonOf(lastFailure);
   const problem = podProblem(last, nowUs);
-  if (problem === undefined) return last.phase;
+  if (problem === undefined) return last.phase ?? '';
   return problem.words === '' ? problem.code : problem.words;
 }
 

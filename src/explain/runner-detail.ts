@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { formatAge } from '../base/duration.ts';
-import type { RunnerEvent } from '../trace/model.ts';
+import type { ObjectEvent } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { failedPods, failedPodsText } from '../problems/failed-pods.ts';
 import { problemWithEvents, type ReadEvents } from '../problems/pod-event-problem.ts';
@@ -34,39 +34,46 @@ export function runnerDetail(
   const events = [...trace.runnerEvents(runner)];
   const last = events.at(-1);
   if (last === undefined) return undefined;
-  const problem = last.deleted ? undefined : problemOf(last, nowUs, read);
+  const problem = last.deleted === true ? undefined : problemOf(last, nowUs, read);
   const facts = factsOf(trace, events, last, nowUs);
   if (problem !== undefined) {
     const { sinceUs, advice, next } = problem;
     const happened = `${problemSentence({ ...problem, sinceUs: undefined }, nowUs)} ${next}`;
     return { state: stateOf(last), happened, sinceUs: sinceUs ?? beganUs(events), advice, facts };
   }
-  const happened = last.deleted ? t('The runner was deleted.') : waits === '' ? situation(last) : `${waits}.`;
-  return { state: stateOf(last), happened, sinceUs: last.deleted ? last.at : beganUs(events), advice: '', facts };
+  const happened = last.deleted === true ? t('The runner was deleted.') : waits === '' ? situation(last) : `${waits}.`;
+  return {
+    state: stateOf(last),
+    happened,
+    sinceUs: last.deleted === true ? last.at : beganUs(events),
+    advice: '',
+    facts,
+  };
 }
 
-function problemOf(last: RunnerEvent, nowUs: number, read: ReadEvents | undefined): PodProblem | undefined {
+function problemOf(last: ObjectEvent, nowUs: number, read: ReadEvents | undefined): PodProblem | undefined {
   return read === undefined ? podProblem(last, nowUs) : problemWithEvents(last, nowUs, read);
 }
 
-function stateOf({ deleted, phase }: RunnerEvent): string {
-  return deleted ? t('deleted') : phase === '' ? t('pending') : phase.toLowerCase();
+function stateOf({ deleted, phase = '' }: ObjectEvent): string {
+  return deleted === true ? t('deleted') : phase === '' ? t('pending') : phase.toLowerCase();
 }
 
 /** When the runner came to be as it is: since when phase and pod are the last ones. */
-function beganUs(events: readonly RunnerEvent[]): number | undefined {
+function beganUs(events: readonly ObjectEvent[]): number | undefined {
   const last = events.at(-1);
+  if (last === undefined) return undefined;
   const before = events.findLastIndex(
-    (event) => event.phase !== last?.phase || (event.pod !== last.pod && !(runs(event) && runs(last))),
+    (event) => event.phase !== last.phase || (event.pod !== last.pod && !(runs(event) && runs(last))),
   );
   return events[before + 1]?.at;
 }
 
-function runs({ pod }: RunnerEvent): boolean {
+function runs({ pod }: ObjectEvent): boolean {
   return pod === 'running' || pod === 'ready';
 }
 
-function situation({ pod, phase }: RunnerEvent): string {
+function situation({ pod, phase }: ObjectEvent): string {
   if (phase === 'Succeeded') return t('The runner has done its job.');
   switch (pod) {
     case 'none':
@@ -82,21 +89,23 @@ function situation({ pod, phase }: RunnerEvent): string {
       return t('Its pod has ended.');
     case 'deleted':
       return t('Its pod is gone.');
+    case undefined:
+      return t('Nothing is known of its pod.');
   }
 }
 
 function factsOf(
   trace: TraceLog,
-  events: readonly RunnerEvent[],
-  last: RunnerEvent,
+  events: readonly ObjectEvent[],
+  last: ObjectEvent,
   nowUs: number,
 ): { label: string; value: string }[] {
   const { trouble, runnerId, reason, message, pod } = last;
-  const rounds = roundsOf(latestPasses(trace, last.runner));
+  const rounds = roundsOf(latestPasses(trace, last.object));
   const failed = failedPods(events);
   const facts: (readonly [label: string, value: string])[] = [
     [t('status'), [reason ?? '', message ?? ''].filter((part) => part !== '').join(': ')],
-    [t('pod'), pod],
+    [t('pod'), pod ?? ''],
     [t('container'), trouble?.container ?? ''],
     [t('failed pods'), failedPodsText(failed, nowUs)],
     [
@@ -105,7 +114,7 @@ function factsOf(
         ? ''
         : t('{0} since {1} ago: {2}', rounds.times, formatAge(nowUs - rounds.sinceUs), rounds.answer),
     ],
-    [t('registration'), runnerId === 0 ? '' : String(runnerId)],
+    [t('registration'), runnerId === undefined || runnerId === 0 ? '' : String(runnerId)],
   ];
   return facts.filter(([, value]) => value !== '').map(([label, value]) => ({ label, value }));
 }

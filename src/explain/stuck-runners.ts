@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
-import type { RunnerEvent } from '../trace/model.ts';
+import { RUNNER_KIND, type ObjectEvent } from '../trace/model.ts';
+import { NONE } from '../trace/tables.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { isCommonWait } from '../trace/why.ts';
 import { isBetweenPods, podProblem, problemSentence } from '../problems/pod-problem.ts';
@@ -27,8 +28,10 @@ export class StuckRunners {
   /** What is new since the last look. */
   *look(nowUs: number): Generator<StuckLine> {
     for (; this.#read < this.#trace.length; this.#read++) {
-      const event = this.#trace.event(this.#read);
-      if (event.type === 'runner') yield* this.#linesOf(event, event.at);
+      const row = this.#trace.objectAt(this.#read);
+      if (row === NONE) continue;
+      const event = this.#trace.rows.object(row);
+      if (event.kind === RUNNER_KIND) yield* this.#linesOf(event, event.at);
     }
     for (const runner of [...this.#waiting]) {
       const event = this.#trace.lastRunnerEvent(runner);
@@ -36,8 +39,8 @@ export class StuckRunners {
     }
   }
 
-  *#linesOf(event: RunnerEvent, nowUs: number): Generator<StuckLine> {
-    const { runner, trouble, deleted } = event;
+  *#linesOf(event: ObjectEvent, nowUs: number): Generator<StuckLine> {
+    const { object: runner, trouble, deleted = false } = event;
     const seen = deleted ? undefined : podProblem(event, nowUs);
     const isBetween = seen !== undefined && isBetweenPods(seen, event.at, nowUs);
     const problem = isBetween ? undefined : seen;

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
+import { sourceOf } from '../trace/header.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { inWords, podsText, runnersText, workersText } from '../base/count-words.ts';
 import { runTroubles, troubleSentences, type RunTroubles } from './run-troubles.ts';
@@ -31,7 +32,7 @@ const RUNNERS_TO_TRY = 30;
  * @param nowUs the trace's time, for one that has not ended
  */
 export function judgedRun(trace: TraceLog, originUs: number, nowUs?: number): JudgedRun {
-  const { settings, source } = trace.header;
+  const { settings } = trace.header;
   const [runners, workers] = [settings['runners'], settings['workers']];
   const statistics = statisticsOf(trace, originUs);
   const { endedUs } = trace;
@@ -40,7 +41,7 @@ export function judgedRun(trace: TraceLog, originUs: number, nowUs?: number): Ju
     troubles: runTroubles(trace, endedUs ?? nowUs ?? originUs + statistics.makespanUs),
     settings: {
       ...(typeof workers === 'number' ? { workers } : {}),
-      ...(typeof runners === 'number' && source === 'embedded' ? { runners } : {}),
+      ...(typeof runners === 'number' && sourceOf(trace.header) === 'embedded' ? { runners } : {}),
     },
     endedUs: endedUs === undefined ? undefined : endedUs - originUs,
   };

@@ -3,6 +3,7 @@ import type { Address } from '../base/address.ts';
 import type { Rest } from '../model/rest.ts';
 import type { Load, RunTarget } from '../run/run-target.ts';
 import type { LabSession } from '../run/session.ts';
+import { sourceOf as headerSource } from '../trace/header.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { eraOf } from '../explain/release-words.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
@@ -57,7 +58,7 @@ export function infoOf({ id, name, settings, target, ended, lab }: ShownSession)
   const { originUs, trace } = lab;
   const kind = target.kind === 'embedded' ? 'embedded' : target.apply ? 'apply' : 'shadow';
   const { mode } = settings;
-  const { source } = trace.header;
+  const source = headerSource(trace.header);
   const about = aboutTrace(trace.header);
   return { id, name, mode, kind, source, ...modeInfo(mode), live: !ended, originUs, about };
 }
@@ -74,7 +75,8 @@ export function modeInfo(mode: string): Pick<SessionInfo, 'colour' | 'era' | 'or
 
 /** A trace as a timeline shows it when nothing runs behind it. */
 export function traceSource(id: string, name: string, trace: TraceLog): TimelineSource {
-  const { mode, source } = trace.header;
+  const { release: mode = '' } = trace.header;
+  const source = headerSource(trace.header);
   const { originUs } = trace;
   const shown = { ...modeInfo(mode), live: false, originUs, about: aboutTrace(trace.header) };
   const info: SessionInfo = { id, name, mode, kind: 'trace', source, ...shown };

@@ -1,5 +1,6 @@
 import { explainOpenPass } from '../explain/explain-open-pass.ts';
-import { arrowsOf, explainPass, knobsOf } from '../explain/explain-pass.ts';
+import { explainPass, knobsOf } from '../explain/explain-pass.ts';
+import { arrowsOf } from '../analysis/causality.ts';
 import { occupantsOf } from '../analysis/occupants.ts';
 import type { HostMessage, PassDetail } from '../protocol.ts';
 import { BarFeed } from '../timeline/bar-feed.ts';
@@ -78,7 +79,7 @@ export class TimelineFeed {
     const event = fed?.bars.pass(number);
     if (fed === undefined || event === undefined) return undefined;
     const { source, bars } = fed;
-    const passes = bars.passesOf(event.runner);
+    const passes = bars.passesOf(event.object);
     const index = passes.indexOf(number);
     const at = (position: number): PassEvent | undefined => {
       const pass = bars.pass(passes[position] ?? -1);
@@ -89,6 +90,7 @@ export class TimelineFeed {
     const occupants = occupantsOf(source.trace, event, bars.eventOf(number));
     return {
       number,
+      mode: source.info.mode,
       ofRunner: { index: index + 1, count: passes.length },
       event,
       nowUs,

@@ -183,7 +183,7 @@ export class TimelineView implements vscode.Disposable {
       case 'manifest': {
         const source = this.#source(message.session);
         const pass = this.#feed?.pass(message.session, message.pass);
-        if (source !== undefined && pass !== undefined) this.#actions.openManifest(source, message.pass, pass.runner);
+        if (source !== undefined && pass !== undefined) this.#actions.openManifest(source, message.pass, pass.object);
         break;
       }
       case 'image':

@@ -7,8 +7,10 @@ import type { Informer } from '../runtime/informer.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import type { AnsweredRequest, Outcome, PassRecord, RequestRecord } from '../runtime/pass-record.ts';
 import type { WorkQueue } from '../runtime/work-queue.ts';
+import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
+import { RUNNER_KIND } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import { isSameWhy, whyOf } from '../trace/why.ts';
+import { isSameWhy } from '../trace/why.ts';
 import { runnerNote, type RunnerNote } from '../problems/runner-note.ts';
 
 /** A log line of the controller as it happened. */
@@ -51,8 +53,12 @@ export class TraceRecorder implements PassObserver {
 
   passStarted(pass: PassRecord): void {
     if (this.#hasEnded) return;
-    const { key, worker, attempt, trigger, queuedUs, readyUs, startedUs } = pass;
-    this.#numbers.set(pass, this.#log.beginPass(key, worker, attempt, trigger, queuedUs, readyUs, startedUs));
+    const { id, controller, key, worker, attempt, trigger, queuedUs, readyUs, startedUs } = pass;
+    const number = this.#log.beginPass({
+      ...{ id: String(id), controller, object: key, worker, attempt, trigger },
+      ...{ queued: queuedUs, ready: readyUs, started: startedUs, basis: 'run' },
+    });
+    this.#numbers.set(pass, number);
   }
 
   phaseStarted(pass: PassRecord, name: string, atUs: number): void {
@@ -63,18 +69,20 @@ export class TraceRecorder implements PassObserver {
   requestStarted(pass: PassRecord, request: RequestRecord): void {
     if (this.#hasEnded) return;
     const { to, verb, resource, name, throttledUs: throttled, startedUs: started } = request;
-    this.#log.beginRequest(this.#numberOf(pass), { to, verb, resource, name, throttled, started });
+    this.#log.beginRequest(this.#numberOf(pass), {
+      ...{ to, verb, resource, throttled, started },
+      ...(name === '' ? {} : { object: to === 'kubernetes' ? inNamespaceOf(pass.key, name) : name }),
+    });
   }
 
   requestEnded(pass: PassRecord, request: AnsweredRequest): void {
     if (this.#hasEnded) return;
-    const { to, verb, resource, name, status, throttledUs, startedUs, endedUs, message } = request;
+    const { to, verb, status, endedUs, message } = request;
     // That something is not there is an answer like another to those who ask for it; texts of refusals are worth keeping.
     const isAnswer =
       message === '' || (status === 404 && (verb === 'get' || (verb === 'delete' && to === 'kubernetes')));
-    const said = isAnswer ? '' : this.#options.secrets.redact(message);
-    const number = this.#numberOf(pass);
-    this.#log.addRequest(number, to, verb, resource, name, status, throttledUs, startedUs, endedUs, said);
+    const said = isAnswer ? {} : { message: this.#options.secrets.redact(message) };
+    this.#log.endRequest(this.#numberOf(pass), { status, ended: endedUs, ...said });
   }
 
   logged(pass: PassRecord, effect: LogEffect, atUs: number): void {
@@ -96,7 +104,7 @@ export class TraceRecorder implements PassObserver {
       });
     }
     if (this.#hasEnded) return;
-    this.#log.endPass(this.#numberOf(pass), outcome.kind, afterUs, error, atUs);
+    this.#log.endPass(this.#numberOf(pass), { result: outcome.kind, after: afterUs, error, ended: atUs });
     this.#options.onEvent?.();
   }
 
@@ -114,8 +122,11 @@ export class TraceRecorder implements PassObserver {
   follow(runners: Informer<EphemeralRunner>, pods: Informer<Pod>, queue: WorkQueue): void {
     queue.listen((key, wait) => {
       if (this.#hasEnded) return;
-      if (wait === undefined) this.#log.endWait(key);
-      else this.#log.beginWait(key, wait.trigger, wait.queuedUs, wait.readyUs);
+      if (wait === undefined) this.#log.endWait(key, EPHEMERAL_RUNNER);
+      else {
+        const { trigger, queuedUs: queued, readyUs: ready } = wait;
+        this.#log.beginWait({ object: key, controller: EPHEMERAL_RUNNER, trigger, queued, ready, basis: 'run' });
+      }
     });
     runners.listen((event, key, runner) => {
       this.#note(key, runner, pods.get(key), event === 'deleted');
@@ -146,11 +157,16 @@ export class TraceRecorder implements PassObserver {
     if (!deleted && known !== undefined && isSame(known, note)) return;
     if (deleted) this.#notes.delete(key);
     else this.#notes.set(key, note);
-    log.addRunnerEvent(key, nowUs, note.phase, note.runnerId, note.pod, deleted, whyOf(note));
+    log.addObject({ kind: RUNNER_KIND, object: key, at: nowUs, ...note, deleted, basis: 'run' });
     this.#options.onEvent?.();
   }
 }
 
 function isSame(one: RunnerNote, other: RunnerNote): boolean {
   return one.phase === other.phase && one.runnerId === other.runnerId && one.pod === other.pod && isSameWhy(one, other);
+}
+
+/** The key of an object beside another one. */
+function inNamespaceOf(key: string, name: string): string {
+  return key.endsWith(`/${name}`) ? key : `${key.slice(0, key.indexOf('/') + 1)}${name}`;
 }

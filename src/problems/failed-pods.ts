@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { formatAge } from '../base/duration.ts';
-import type { RunnerEvent } from '../trace/model.ts';
+import type { ObjectEvent } from '../trace/model.ts';
 
 /** A pod of a runner that has failed. */
 export interface FailedPod {
@@ -10,7 +10,7 @@ export interface FailedPod {
 }
 
 /** Each failed pod of a runner, in order, from what the trace says of it. */
-export function failedPods(events: Iterable<RunnerEvent>): FailedPod[] {
+export function failedPods(events: Iterable<ObjectEvent>): FailedPod[] {
   const failed: FailedPod[] = [];
   for (const { trouble, at } of events) {
     if (trouble?.ended !== true) continue;

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatAge } from '../base/duration.ts';
 import { REASON_INVALID_POD, REASON_TOO_MANY_POD_FAILURES } from '../reconciler/names.ts';
-import type { PodTrouble, RunnerEvent } from '../trace/model.ts';
+import type { ObjectEvent, PodTrouble } from '../trace/model.ts';
 import { isCommonWait } from '../trace/why.ts';
 import { refusalOfPod } from './refusal.ts';
 import { wordsOf } from './pod-trouble-words.ts';
@@ -23,7 +23,7 @@ export interface PodProblem {
 }
 
 /** What of a runner's event a problem is read from: that of a saved trace is the same as that of a live one. */
-export type RunnerFacts = Pick<RunnerEvent, 'phase' | 'pod' | 'reason' | 'message' | 'trouble'>;
+export type RunnerFacts = Pick<ObjectEvent, 'phase' | 'pod' | 'reason' | 'message' | 'trouble'>;
 
 /** A wait that every pod passes through is worth a word when it lasts longer. */
 const PATIENCE_US = 30_000_000;
@@ -65,7 +65,7 @@ export function problemSentence({ code, what, sinceUs, words }: PodProblem, nowU
   return `${lasting}${words === '' ? '' : `: ${words.replace(/[.\s]+$/, '')}`}.`;
 }
 
-function failedRunner({ phase, reason = '', message = '' }: RunnerFacts): PodProblem {
+function failedRunner({ phase = '', reason = '', message = '' }: RunnerFacts): PodProblem {
   const code = reason === '' ? phase : reason;
   const next = t('ARC has given the runner up and does not try again.');
   if (reason === REASON_INVALID_POD) {

@@ -1,11 +1,11 @@
 import type { EphemeralRunner, Pod } from '../kubernetes/types.ts';
 import { RUNNER_CONTAINER } from '../reconciler/names.ts';
-import type { PodState, PodTrouble, RunnerEvent } from '../trace/model.ts';
+import type { ObjectEvent, PodState, PodTrouble, RunnerWhy } from '../trace/model.ts';
 import { whyOf } from '../trace/why.ts';
 import { podTrouble } from './pod-trouble.ts';
 
-/** What a runner's event in the trace says, but for its name and time. */
-export type RunnerNote = Omit<RunnerEvent, 'type' | 'runner' | 'at' | 'deleted'>;
+/** What a runner's event in the trace says, but for its name and time: all of it is known. */
+export type RunnerNote = Required<Pick<ObjectEvent, 'phase' | 'runnerId' | 'pod'>> & RunnerWhy;
 
 /** Times in objects are whole seconds: one that is this near to what was seen is that. */
 const OBJECT_TIME_US = 2_000_000;

@@ -3,25 +3,26 @@ import { splitKey } from '../kubernetes/types.ts';
 import type { FinishedRun } from '../run/embedded-run.ts';
 import { endText } from '../run/run-end.ts';
 import { judgedRun, verdict } from '../explain/verdict.ts';
-import { milestonesOf } from '../analysis/statistics.ts';
+import { stepsOf, type Step } from '../analysis/steps.ts';
 import { FIGURES, figureText } from './figures.ts';
 import { textGantt } from './gantt-text.ts';
 import { textTable } from './table.ts';
 
 /** The order of registrations and pods, mode beside mode: the picture of pull request 3831, as measured. */
 export function milestoneText(runs: readonly FinishedRun[]): string {
-  const columns = runs.map((run) => milestonesOf(run.trace, run.originUs));
+  const columns = runs.map((run) => stepsOf(run.trace).filter(({ made }) => made !== 'secret'));
   const steps = Math.max(...columns.map(({ length }) => length));
   const header = ['step', ...runs.map((run) => run.settings.mode)];
-  const widest = Math.max(...columns.flat().map(({ atUs }) => formatDuration(atUs).length));
+  const after = (step: Step, run: number): string => formatDuration(step.atUs - (runs[run]?.originUs ?? 0));
+  const widest = Math.max(...columns.flatMap((steps, run) => steps.map((step) => after(step, run).length)));
   const rows: string[][] = [];
   for (let step = 0; step < steps; step++) {
-    const cells = columns.map((milestones) => {
-      const milestone = milestones[step];
-      if (milestone === undefined) return '';
-      const { name } = splitKey(milestone.runner);
-      const what = milestone.kind === 'pod' ? `◆ pod of ${name}` : `registered ${name}`;
-      return `${formatDuration(milestone.atUs).padStart(widest)}  ${what}`;
+    const cells = columns.map((ofRun, run) => {
+      const done = ofRun[step];
+      if (done === undefined) return '';
+      const { name } = splitKey(done.object);
+      const what = done.made === 'pod' ? `◆ pod of ${name}` : `registered ${name}`;
+      return `${after(done, run).padStart(widest)}  ${what}`;
     });
     rows.push([`t${step + 1}`, ...cells]);
   }

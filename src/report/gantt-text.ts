@@ -1,5 +1,6 @@
 import { formatDuration } from '../base/duration.ts';
 import { splitKey } from '../kubernetes/types.ts';
+import { madeBy } from '../analysis/made.ts';
 import type { PassEvent } from '../trace/model.ts';
 import type { FinishedRun } from '../run/embedded-run.ts';
 import type { RunStatistics } from '../analysis/statistics.ts';
@@ -21,8 +22,8 @@ export function textGantt(run: FinishedRun, width: number, maxLanes: number): st
   const lanes = new Map<string, PassEvent[]>();
   let endUs = run.originUs + 1;
   for (const pass of run.trace.passes()) {
-    const lane = lanes.get(pass.runner);
-    if (lane === undefined) lanes.set(pass.runner, [pass]);
+    const lane = lanes.get(pass.object);
+    if (lane === undefined) lanes.set(pass.object, [pass]);
     else lane.push(pass);
     endUs = Math.max(endUs, pass.ended);
   }
@@ -50,21 +51,22 @@ function busyUs({ lastPodUs, lastStartedUs }: RunStatistics): number {
 
 function drawLane(passes: readonly PassEvent[], originUs: number, usPerColumn: number, columns: number): string {
   const cells = new Uint8Array(columns);
+  /** Nothing where a time is not known. */
   const fill = (fromUs: number, toUs: number, mark: number): void => {
     const from = Math.max(0, Math.floor((fromUs - originUs) / usPerColumn));
     const to = Math.min(columns - 1, Math.floor((toUs - originUs) / usPerColumn));
     for (let column = from; column <= to; column++) cells[column] = Math.max(cells[column] ?? 0, mark);
   };
   for (const pass of passes) {
-    fill(pass.queued, pass.started, QUEUED);
-    fill(pass.started, pass.ended, PASS);
-    for (const request of pass.requests) {
-      const sentUs = request.started + request.throttled;
-      if (request.throttled > 0) fill(request.started, sentUs, THROTTLED);
-      fill(sentUs, request.ended, request.to === 'actions' ? ACTIONS : KUBERNETES);
-      if (request.resource === 'pods' && request.verb === 'create' && request.status === 201) {
-        fill(request.ended, request.ended, POD);
-      }
+    const { queued = NaN, started = NaN, ended: passEnded } = pass;
+    fill(queued, started, QUEUED);
+    fill(started, passEnded, PASS);
+    for (const request of pass.requests ?? []) {
+      const { throttled = 0, started: beganUs = NaN, ended = NaN } = request;
+      const sentUs = beganUs + throttled;
+      if (throttled > 0) fill(beganUs, sentUs, THROTTLED);
+      fill(sentUs, ended, request.to === 'actions' ? ACTIONS : KUBERNETES);
+      if (madeBy(request) === 'pod') fill(ended, ended, POD);
     }
   }
   return Array.from(cells, (mark) => MARKS[mark])

@@ -26,7 +26,8 @@ import {
 } from '../timeline/svg.ts';
 import { triggerWords } from '../timeline/trigger-words.ts';
 import { fitSpan, pixelAt, type Viewport } from '../timeline/viewport.ts';
-import type { OpenPass, PassEvent } from '../trace/model.ts';
+import type { OpenPass, PassEvent, TraceRequest } from '../trace/model.ts';
+import { requestName } from '../timeline/request-name.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { FinishedRun } from '../run/embedded-run.ts';
 import { podProblem, problemSentence } from '../problems/pod-problem.ts';
@@ -55,7 +56,7 @@ export interface ReportSection<Run extends ReportedRun = ReportedRun> {
 
 /** One self-contained HTML page: no script, nothing loaded from elsewhere. What the runs show comes first. */
 export function htmlReport(sections: readonly ReportSection[], madeAt = new Date(), releases = RELEASES): string {
-  const modes = [...new Set(sections.flatMap(({ runs }) => runs.map(({ trace }) => trace.header.mode)))];
+  const modes = [...new Set(sections.flatMap(({ runs }) => runs.map(({ trace }) => trace.header.release ?? '')))];
   const heading = modes.length > 1 ? t('{0} compared', inWords(modes)) : t('{0} mode', modes.join(''));
   return `<!doctype html>
 <html lang="en">
@@ -109,7 +110,7 @@ ${runs.map((run, index) => chartHtml(run, endUs, section * 10 + index)).join('\n
 /** Why the run did not come to rest. */
 function endHtml({ trace, end }: ReportedRun): string {
   if (end === undefined || end.kind === 'quiet') return '';
-  return `<p>${escapeMarkup(`${trace.header.mode}: ${endText(end)}`)}</p>`;
+  return `<p>${escapeMarkup(`${trace.header.release ?? ''}: ${endText(end)}`)}</p>`;
 }
 
 /** Until its last pass, or its end where something was still open then. */
@@ -202,15 +203,18 @@ function passTitles(feed: BarFeed, runner: string, lane: number, run: ReportedRu
     .passesOf(runner)
     .map((number, index) => {
       const pass = feed.pass(number) as PassEvent | OpenPass;
-      const { started, ended = Math.max(nowUs, started) } = pass;
+      const { ready = NaN, started = pass.ended ?? nowUs } = pass;
+      const { ended = Math.max(nowUs, started) } = pass;
       const x = LABEL_WIDTH_PX + pixelAt(viewport, started - run.originUs);
       const width = Math.max(2, (ended - started) * viewport.pixelsPerUs);
       const result =
-        pass.ended === undefined ? 'not ended' : `${pass.result}${pass.error === null ? '' : ` (${pass.error})`}`;
+        pass.ended === undefined
+          ? 'not ended'
+          : `${pass.result}${typeof pass.error === 'string' ? ` (${pass.error})` : ''}`;
       const title =
-        `${name}, pass ${index + 1}: ${result}, because: ${triggerWords(pass.trigger)}, ` +
-        `waited ${formatDuration(started - pass.ready)}, took ${formatDuration(ended - started)}\n` +
-        pass.requests.map((request) => requestText(request, nowUs)).join('\n');
+        `${name}, pass ${index + 1}: ${result}, because: ${triggerWords(pass.trigger ?? '')}, ` +
+        `waited ${spanText(started - ready)}, took ${spanText(ended - (pass.started ?? NaN))}\n` +
+        (pass.requests ?? []).map((request) => requestText(request, nowUs)).join('\n');
       return (
         `<rect x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${LANE_HEIGHT_PX - 8}" fill="transparent">` +
         `<title>${escapeMarkup(title)}</title></rect>`
@@ -219,13 +223,17 @@ function passTitles(feed: BarFeed, runner: string, lane: number, run: ReportedRu
     .join('');
 }
 
-function requestText(request: (PassEvent | OpenPass)['requests'][number], nowUs: number): string {
-  const { verb, resource, throttled, started } = request;
-  const said = request.ended === undefined || request.message === undefined ? '' : `: ${request.message}`;
-  const answer = request.ended === undefined ? 'no answer yet' : `${request.status}${said}`;
+function requestText(request: TraceRequest, nowUs: number): string {
+  const { throttled = 0, started = NaN, ended = nowUs, status, message } = request;
+  const said = message === undefined ? '' : `: ${message}`;
+  const answer = request.ended === undefined ? 'no answer yet' : `${status ?? 'answer not known'}${said}`;
   const held = throttled > 0 ? `, held back ${formatDuration(throttled)}` : '';
-  const took = formatDuration(Math.max(0, (request.ended ?? nowUs) - started - throttled));
-  return `${verb.toUpperCase()} ${resource}: ${answer}, ${took}${held}`;
+  return `${requestName(request)}: ${answer}, ${spanText(ended - started - throttled)}${held}`;
+}
+
+/** NaN is a time that is not known. */
+function spanText(us: number): string {
+  return Number.isNaN(us) ? 'a time that is not known' : formatDuration(Math.max(0, us));
 }
 
 /** Runners that are stuck at the run's end, each with why and what to do. */
@@ -233,7 +241,7 @@ function problemsHtml({ trace }: ReportedRun, names: readonly string[]): string 
   const items = names.slice(0, MAX_LANES).flatMap((name) => {
     const last = trace.lastRunnerEvent(name);
     const nowUs = trace.endedUs ?? last?.at ?? 0;
-    const problem = last === undefined || last.deleted ? undefined : podProblem(last, nowUs);
+    const problem = last === undefined || last.deleted === true ? undefined : podProblem(last, nowUs);
     if (problem === undefined) return [];
     const text = `${problemSentence(problem, nowUs)} ${problem.next} ${problem.advice}`;
     return [`<li><b>${escapeMarkup(splitKey(name).name)}</b> ${escapeMarkup(text)}</li>`];

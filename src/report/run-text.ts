@@ -7,7 +7,7 @@ import type { TraceLog } from '../trace/trace-log.ts';
 export function summaryText(trace: TraceLog): string {
   const { passes, results, kubernetesRequests, actionsRequests, pods } = statisticsOf(trace, 0);
   const cutOff = [...trace.open()]
-    .flatMap((open) => ('requests' in open ? open.requests : []))
+    .flatMap((open) => ('requests' in open ? (open.requests ?? []) : []))
     .filter(({ ended }) => ended === undefined).length;
   return (
     `${passesText(passes)} (${results.done} done, ${results.requeue} requeued, ${results['requeue-after']} delayed, ` +

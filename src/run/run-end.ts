@@ -42,8 +42,8 @@ const ROUNDS_OF_A_LOOP = 3;
 export function loopsOf(trace: TraceLog, isAskedAbout: (runner: string) => boolean): Loop[] {
   const current = new Map<string, { last: PassEvent; loop: Loop }>();
   for (const pass of trace.passes()) {
-    const before = current.get(pass.runner);
-    current.set(pass.runner, { last: pass, loop: roundOf(pass, before?.last, before?.loop) });
+    const before = current.get(pass.object);
+    current.set(pass.object, { last: pass, loop: roundOf(pass, before?.last, before?.loop) });
   }
   return [...current.values()]
     .map(({ loop }) => loop)
@@ -51,23 +51,30 @@ export function loopsOf(trace: TraceLog, isAskedAbout: (runner: string) => boole
 }
 
 function roundOf(pass: PassEvent, before: PassEvent | undefined, loop: Loop | undefined): Loop {
-  const refused = pass.requests.findLast(isRefused);
+  const refused = pass.requests?.findLast(isRefused);
   const isSame =
     before !== undefined && pass.result !== 'done' && before.result === pass.result && before.error === pass.error;
-  const request = refused && { verb: refused.verb, resource: refused.resource, status: refused.status };
+  const { verb = '', resource = '', status = 0 } = refused ?? {};
+  const request = refused === undefined ? undefined : { verb, resource, status };
   const isSameRequest = JSON.stringify(loop?.request) === JSON.stringify(request);
   return {
-    runner: pass.runner,
+    runner: pass.object,
     request,
-    error: pass.error,
+    error: pass.error ?? null,
     times: pass.result === 'done' ? 0 : isSame && isSameRequest ? (loop?.times ?? 0) + 1 : 1,
-    everyUs: pass.result === 'requeue-after' ? pass.after : pass.started - (before?.started ?? pass.started),
+    everyUs: everyUs(pass, before),
     isBackoff: pass.result !== 'requeue-after',
   };
 }
 
+/** The delay that was asked for, or the time between the beginnings; 0 where neither is known. */
+function everyUs({ result, after, started }: PassEvent, before: PassEvent | undefined): number {
+  if (result === 'requeue-after') return after ?? 0;
+  return started === undefined || before?.started === undefined ? 0 : started - before.started;
+}
+
 /** That something is not there yet is how passes look for it. */
-function isRefused({ verb, status }: TraceRequest): boolean {
+function isRefused({ verb, status = 200 }: TraceRequest): boolean {
   return status === 0 || (status >= 400 && !(verb === 'get' && status === 404));
 }
 

@@ -24,10 +24,10 @@ export class Run<E extends Environment = Environment> {
     this.originUs = originUs;
     this.trace = new TraceLog({
       type: 'header',
-      version: 1,
+      version: 2,
       start: new Date(epochMs).toISOString(),
-      mode: settings.mode,
-      source,
+      release: settings.mode,
+      sources: [{ kind: source }],
       settings: { ...settings },
     });
     const { trace } = this;

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { Bar } from './bar-store.ts';
 import { BarStore } from './bar-store.ts';
-import { BarKind, DETAIL_SHIFT, isPassKind } from './bars.ts';
+import { BarKind, DETAIL_SHIFT, isPassKind, NO_PASS, NO_WORKER } from './bars.ts';
 import { naturalOrder } from './lane-order.ts';
 import { SubRows } from './sub-rows.ts';
 
@@ -55,8 +55,9 @@ export class Arrangement {
 
   /** Waits and states belong to runners alone. */
   #addToWorker(bar: Bar): void {
-    if (bar.kind < BarKind.pass || bar.kind > BarKind.phaseOdd) return;
+    if (bar.kind < BarKind.passUnknown || bar.kind > BarKind.phaseOdd) return;
     const worker = this.#runners.workerOfPass(bar.pass);
+    if (worker === NO_WORKER) return;
     for (let next = this.names.length; next <= worker; next++) this.names.push(t('worker {0}', next + 1));
     this.store.growTo(this.names.length);
     // A worker does one thing after the other.
@@ -70,6 +71,8 @@ export class Arrangement {
   #addToRequests(bar: Bar): void {
     if (isPassKind(bar.kind) && bar.endUs < Infinity) this.#endFlight(bar);
     if (bar.kind < BarKind.throttled || bar.kind > BarKind.refused) return;
+    // Of no pass, it could not be told from the others when it ends.
+    if (bar.pass === NO_PASS && bar.endUs === Infinity) return;
     const known = this.#inFlight.get(bar.pass);
     if (known === undefined && bar.kind === BarKind.throttled && bar.endUs < Infinity) {
       this.#held = bar;
@@ -162,7 +165,7 @@ function* inOrderOfPasses(runners: BarStore): IterableIterator<Bar> {
 function forEachOfPasses(runners: BarStore, visit: (bar: Bar) => void): void {
   for (let lane = 0; lane < runners.lanes; lane++) {
     runners.forEach(lane, -Infinity, Infinity, (bar) => {
-      if (bar.kind >= BarKind.pass && bar.kind <= BarKind.phaseOdd) visit(bar);
+      if (bar.kind >= BarKind.passUnknown && bar.kind <= BarKind.phaseOdd) visit(bar);
     });
   }
 }

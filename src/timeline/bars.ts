@@ -9,36 +9,40 @@ export const BarKind = {
   // Flow: what a key does between being queued and the end of its pass.
   queued: 1,
   backoff: 2,
-  pass: 3,
-  passRequeued: 4,
-  passFailed: 5,
+  /** Nobody says how it ended. */
+  passUnknown: 3,
+  pass: 4,
+  passRequeued: 5,
+  passFailed: 6,
   // Requests inside a pass.
-  throttled: 6,
-  kubernetes: 7,
-  actions: 8,
-  refused: 9,
+  throttled: 7,
+  /** Nobody says to whom it went, or what the answer was. */
+  requestUnknown: 8,
+  kubernetes: 9,
+  actions: 10,
+  refused: 11,
   // Phases of a pass, in two shades that take turns.
-  phaseEven: 10,
-  phaseOdd: 11,
+  phaseEven: 12,
+  phaseOdd: 13,
   // What the runner object says of itself.
-  runnerPending: 12,
-  runnerRunning: 13,
-  runnerSucceeded: 14,
-  runnerFailed: 15,
+  runnerPending: 14,
+  runnerRunning: 15,
+  runnerSucceeded: 16,
+  runnerFailed: 17,
   // What the pod is.
-  podCreated: 16,
-  podPending: 17,
-  podRunning: 18,
-  podSucceeded: 19,
-  podFailed: 20,
+  podCreated: 18,
+  podPending: 19,
+  podRunning: 20,
+  podSucceeded: 21,
+  podFailed: 22,
   // Moments. Trouble is what is tried again: a pass that failed, a pod that cannot start; a failure is for good.
-  markRunnerCreated: 21,
-  markPodCreated: 22,
-  markPodRunning: 23,
-  markFinished: 24,
-  markDeleted: 25,
-  markFailure: 26,
-  markTrouble: 27,
+  markRunnerCreated: 23,
+  markPodCreated: 24,
+  markPodRunning: 25,
+  markFinished: 26,
+  markDeleted: 27,
+  markFailure: 28,
+  markTrouble: 29,
 } as const;
 export type BarKind = (typeof BarKind)[keyof typeof BarKind];
 
@@ -78,6 +82,8 @@ export function kindLabel(kind: BarKind): string {
       return t('waiting for a worker');
     case BarKind.backoff:
       return t('back-off or delay');
+    case BarKind.passUnknown:
+      return t('pass, result not known');
     case BarKind.pass:
       return t('pass');
     case BarKind.passRequeued:
@@ -86,6 +92,8 @@ export function kindLabel(kind: BarKind): string {
       return t('pass, failed');
     case BarKind.throttled:
       return t('held back by the client limiter');
+    case BarKind.requestUnknown:
+      return t('request, answer not known');
     case BarKind.kubernetes:
       return t('Kubernetes request');
     case BarKind.actions:
@@ -153,6 +161,8 @@ export const KIND_MASK = 31;
 export const DETAIL_SHIFT = 5;
 export const MAX_DETAIL = 2 ** (32 - DETAIL_SHIFT) - 1;
 export const NO_PASS = -1;
+/** The worker of a pass of which it is not known. */
+export const NO_WORKER = 0xffff;
 
 export interface BarBatch {
   readonly baseUs: number;
@@ -168,6 +178,11 @@ export function durationOf({ words, longUs }: BarBatch, at: number): number {
   return word === OPEN ? Infinity : (longUs[word - LONG] as number);
 }
 
+/** A request's answer, or the wait for it; without the part that the limiter held it back. */
+export function isRequestKind(kind: number): boolean {
+  return kind >= BarKind.requestUnknown && kind <= BarKind.refused;
+}
+
 export function isPassKind(kind: number): boolean {
-  return kind >= BarKind.pass && kind <= BarKind.passFailed;
+  return kind >= BarKind.passUnknown && kind <= BarKind.passFailed;
 }

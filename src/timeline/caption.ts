@@ -2,10 +2,12 @@ import { t } from '@vscode/l10n';
 import { requestsText, runnersText, workersText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import { visibleText } from '../base/visible-text.ts';
+import { sourceOf } from '../trace/header.ts';
 import type { TraceHeader } from '../trace/model.ts';
 
 /** What a trace's header says of a run, in words: its settings, and when it was started. What it does not say is left out. */
-export function aboutTrace({ settings, start, source }: TraceHeader): string {
+export function aboutTrace(header: TraceHeader): string {
+  const { settings, start } = header;
   const number = (field: string): number | undefined => {
     const value = settings[field];
     return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
@@ -15,7 +17,7 @@ export function aboutTrace({ settings, start, source }: TraceHeader): string {
     const value = number(field);
     if (value !== undefined) parts.push(words(value));
   };
-  if (source === 'embedded') add('runners', runnersText);
+  if (sourceOf(header) === 'embedded') add('runners', runnersText);
   add('workers', workersText);
   add('qps', (qps) =>
     qps > 0 ? t('{0} a second for each kind of object', requestsText(qps)) : t('no client limiter'),

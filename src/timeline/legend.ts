@@ -12,9 +12,16 @@ export interface LegendItem {
 /** Kinds that look the same, runners' and pods', have one item for both. */
 export function legend(): readonly LegendItem[] {
   const bars: readonly (readonly [BarKind, string])[] = [
-    ...[BarKind.queued, BarKind.backoff, BarKind.pass, BarKind.passRequeued, BarKind.passFailed].map(labelled),
+    ...[
+      BarKind.queued,
+      BarKind.backoff,
+      BarKind.pass,
+      BarKind.passRequeued,
+      BarKind.passFailed,
+      BarKind.passUnknown,
+    ].map(labelled),
     [BarKind.phaseEven, t('phase of a pass')],
-    ...[BarKind.throttled, BarKind.kubernetes, BarKind.actions, BarKind.refused].map(labelled),
+    ...[BarKind.throttled, BarKind.kubernetes, BarKind.actions, BarKind.refused, BarKind.requestUnknown].map(labelled),
     [BarKind.podCreated, t('pod without a status')],
     [BarKind.podPending, t('runner or pod pending')],
     [BarKind.podRunning, t('runner or pod running')],

@@ -76,10 +76,12 @@ export function paletteOf(colours: PaletteColours): Palette {
   };
   set(BarKind.queued, colours.queued, 'rising');
   set(BarKind.backoff, colours.backoff, 'dotted');
+  set(BarKind.passUnknown, colours.pass, 'falling');
   set(BarKind.pass, colours.pass);
   set(BarKind.passRequeued, colours.passRequeued);
   set(BarKind.passFailed, colours.passFailed);
   set(BarKind.throttled, colours.throttled, 'falling', pixelOf(colours.pass));
+  set(BarKind.requestUnknown, colours.kubernetes, 'falling', pixelOf(colours.pass));
   set(BarKind.kubernetes, colours.kubernetes);
   set(BarKind.actions, colours.actions);
   set(BarKind.refused, colours.refused, 'rising', pixelOf(colours.kubernetes));

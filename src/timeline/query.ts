@@ -8,7 +8,7 @@ export interface Query {
   readonly text: string;
   /** Part of a phase's or request's name, lower case. */
   readonly inside: string;
-  readonly result: 'error' | 'requeue' | 'done' | undefined;
+  readonly result: 'error' | 'requeue' | 'done' | 'unknown' | undefined;
   readonly atLeastUs: number;
   /** What is no part of a query, as it was written: with it nothing is looked for. */
   readonly unknown: readonly string[];
@@ -23,7 +23,7 @@ export interface Match {
 
 /**
  * Reads a query: words are parts of a runner's name, `in:secret` a phase or request, `result:error` how a pass ended
- * (error, requeue, done), `>100ms` how long it took at least.
+ * (error, requeue, done, unknown), `>100ms` how long it took at least.
  */
 export function parseQuery(input: string): Query {
   let text = '';
@@ -32,7 +32,7 @@ export function parseQuery(input: string): Query {
   let atLeastUs = 0;
   const unknown: string[] = [];
   for (const part of input.toLowerCase().split(/\s+/)) {
-    const wanted = /^result:(error|requeue|done)$/.exec(part)?.[1] as Query['result'];
+    const wanted = /^result:(error|requeue|done|unknown)$/.exec(part)?.[1] as Query['result'];
     const duration = part.startsWith('>') ? parseDurationUs(part.slice(1)) : undefined;
     if (wanted !== undefined) result = wanted;
     else if (duration !== undefined) atLeastUs = duration;
@@ -48,7 +48,12 @@ export function isEmpty({ text, inside, result, atLeastUs }: Query): boolean {
   return text === '' && inside === '' && result === undefined && atLeastUs === 0;
 }
 
-const RESULT_KIND = { error: BarKind.passFailed, requeue: BarKind.passRequeued, done: BarKind.pass } as const;
+const RESULT_KIND = {
+  error: BarKind.passFailed,
+  requeue: BarKind.passRequeued,
+  done: BarKind.pass,
+  unknown: BarKind.passUnknown,
+} as const;
 
 /**
  * The passes that a query means, lane by lane.

@@ -21,6 +21,8 @@ export function triggerWords(trigger: string): string {
       return t('the pass before asked to be called again');
     case 'error':
       return t('the pass before failed');
+    case '':
+      return t('nobody says why');
     default:
       return trigger;
   }

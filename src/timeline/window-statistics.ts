@@ -1,5 +1,5 @@
 import type { BarStore } from './bar-store.ts';
-import { BarKind, isPassKind } from './bars.ts';
+import { BarKind, isPassKind, isRequestKind } from './bars.ts';
 
 /** Figures of what a stretch of time shows. Times are microseconds. */
 export interface WindowStatistics {
@@ -47,7 +47,7 @@ export function windowStatistics(
       } else if (kind === BarKind.queued) sums.worker += lengthUs;
       else if (kind === BarKind.backoff) sums.backoff += lengthUs;
       else if (kind === BarKind.throttled) sums.limiter += lengthUs;
-      else if (kind === BarKind.kubernetes || kind === BarKind.refused) {
+      else if (isRequestKind(kind) && kind !== BarKind.actions) {
         sums.kubernetes += lengthUs;
         requests++;
       } else if (kind === BarKind.actions) {

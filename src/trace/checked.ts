@@ -1,207 +1,203 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts';
+import { checkedWhy } from './checked-why.ts';
+import { integer, LineError, list, oneOf, optional, shown, text, truth, whole } from './fields.ts';
 import {
+  BASES,
+  MARKS,
   POD_STATES,
   RESULTS,
+  type LineEvent,
+  type MarkEvent,
+  type ObjectEvent,
   type OpenPass,
-  type OpenPhase,
-  type OpenRequest,
   type OpenWait,
   type PassEvent,
-  type PodTrouble,
-  type RunnerEvent,
+  type RequestEvent,
   type TraceHeader,
   type TraceLine,
   type TracePhase,
   type TraceRequest,
+  type TraceSource,
 } from './model.ts';
-import { whyOf } from './why.ts';
+import { headerOfVersion1, lineOfVersion1 } from './version-1.ts';
 
-/** What is wrong with a line, without its number. */
-export class LineError extends Error {
-  override readonly name = 'LineError';
+/** The version of the trace that a header begins. */
+export type TraceVersion = 1 | 2;
+
+export interface CheckedHeader {
+  readonly header: TraceHeader;
+  /** Of the lines that follow. */
+  readonly version: TraceVersion;
 }
 
 /** @throws LineError */
-export function checkedHeader(raw: JsonObject): TraceHeader {
+export function checkedHeader(raw: JsonObject): CheckedHeader {
   if (raw['type'] !== 'header') throw new LineError('is not a trace header; is this an ARC trace file?');
-  if (raw['version'] !== 1) {
-    throw new LineError(`says that this trace has version ${shown(raw['version'])}; this release reads version 1`);
+  const { version } = raw;
+  if (version === 1) return { header: headerOfVersion1(raw), version };
+  if (version !== 2) {
+    throw new LineError(`says that this trace has version ${shown(version)}; this release reads versions 1 and 2`);
   }
-  const settings = raw['settings'];
-  if (!isJsonObject(settings)) throw new LineError('has no settings');
-  return {
+  const settings = raw['settings'] ?? {};
+  if (!isJsonObject(settings)) throw new LineError('has settings that are not an object');
+  const header: TraceHeader = {
     type: 'header',
-    version: 1,
+    version: 2,
     start: text(raw, 'start'),
-    mode: text(raw, 'mode'),
-    source: text(raw, 'source'),
+    ...optional(raw, 'release', text),
+    sources: raw['sources'] === undefined ? [] : list(raw, 'sources').map(checkedSource),
     settings,
-    ...(raw['origin'] === undefined ? {} : { origin: whole(raw, 'origin') }),
+    ...optional(raw, 'origin', whole),
   };
+  return { header, version };
 }
 
-/** @throws LineError */
-export function checkedLine(raw: JsonObject): TraceLine {
-  if (raw['type'] === 'runner') return checkedRunnerEvent(raw);
-  if (raw['type'] === 'pass') return checkedPass(raw);
+function checkedSource(raw: JsonObject): TraceSource {
+  return { kind: text(raw, 'kind'), ...optional(raw, 'file', text), ...optional(raw, 'resolutionUs', whole) };
+}
+
+/** A line that is no header. @throws LineError */
+export function checkedLine(raw: JsonObject, version: TraceVersion): Exclude<TraceLine, TraceHeader> {
   if (raw['type'] === 'end') return { type: 'end', at: whole(raw, 'at') };
-  if (raw['type'] === 'header') return checkedHeader(raw);
-  throw new LineError(`has an unknown type: ${shown(raw['type'])}`);
-}
-
-function checkedRunnerEvent(raw: JsonObject): RunnerEvent {
-  return {
-    type: 'runner',
-    runner: text(raw, 'runner'),
-    at: whole(raw, 'at'),
-    phase: text(raw, 'phase'),
-    runnerId: whole(raw, 'runnerId'),
-    // A state that this release does not know is no reason to refuse the file.
-    pod: POD_STATES.find((state) => state === raw['pod']) ?? 'none',
-    deleted: raw['deleted'] === true,
-    ...whyOf({
-      ...optionalText(raw, 'reason'),
-      ...optionalText(raw, 'message'),
-      ...checkedTrouble(raw['trouble']),
-      ...optionalInteger(raw, 'failures'),
-    }),
-  };
-}
-
-function checkedTrouble(raw: unknown): { readonly trouble?: PodTrouble } {
-  if (raw === undefined) return {};
-  if (!isJsonObject(raw)) throw new LineError('has a trouble that is not an object');
-  return {
-    trouble: {
-      code: text(raw, 'code'),
-      ...optionalText(raw, 'container'),
-      ...optionalTrue(raw, 'init'),
-      ...optionalInteger(raw, 'exitCode'),
-      ...optionalText(raw, 'message'),
-      ...optionalInteger(raw, 'since'),
-      ...optionalText(raw, 'detail'),
-      ...optionalTrue(raw, 'ended'),
-      ...optionalTrue(raw, 'overlooked'),
-      ...optionalInteger(raw, 'due'),
-    },
-  };
-}
-
-/** A pass without an end is open, one without a beginning is a wait. */
-function checkedPass(raw: JsonObject): PassEvent | OpenPass | OpenWait {
-  const wait: OpenWait = {
-    type: 'pass',
-    runner: text(raw, 'runner'),
-    mode: text(raw, 'mode'),
-    // Version 1 had a word of its own for runners; the kind's name is used now.
-    trigger: text(raw, 'trigger').replace(/^runner-/, 'ephemeralrunner-'),
-    queued: whole(raw, 'queued'),
-    ready: whole(raw, 'ready'),
-  };
-  if (raw['started'] === undefined) return wait;
-  const begun = {
-    ...wait,
-    worker: whole(raw, 'worker'),
-    attempt: whole(raw, 'attempt'),
-    started: whole(raw, 'started'),
-  };
-  const [phases, requests] = [list(raw, 'phases'), list(raw, 'requests')];
-  if (raw['ended'] === undefined) {
-    return {
-      ...begun,
-      phases: phases.map((phase) => (phase['ended'] === undefined ? openPhase(phase) : endedPhase(phase))),
-      requests: requests.map((one) => (one['ended'] === undefined ? openRequest(one) : endedRequest(one))),
-    };
+  if (version === 1) return lineOfVersion1(raw);
+  switch (raw['type']) {
+    case 'pass':
+      return checkedPass(raw);
+    case 'request':
+      return { type: 'request', ...optional(raw, 'pass', text), ...checkedRequest(raw) } satisfies RequestEvent;
+    case 'object':
+      return checkedObject(raw);
+    case 'mark':
+      return checkedMark(raw);
+    case 'line':
+      return checkedLineEvent(raw);
+    default:
+      throw new LineError(`has an unknown type: ${shown(raw['type'])}`);
   }
-  const result = RESULTS.find((known) => known === raw['result']);
-  if (result === undefined) throw new LineError(`has an unknown result: ${shown(raw['result'])}`);
+}
+
+const basis = oneOf(BASES);
+const target = oneOf(['kubernetes', 'actions'] as const);
+
+/** A pass without an end is open, one that has neither beginning nor end is a wait. */
+function checkedPass(raw: JsonObject): PassEvent | OpenPass | OpenWait {
+  const name = { type: 'pass' as const, ...optional(raw, 'id', text), ...optional(raw, 'controller', text) };
+  const object = text(raw, 'object');
+  const waited = {
+    ...optional(raw, 'trigger', text),
+    ...optional(raw, 'queued', whole),
+    ...optional(raw, 'ready', whole),
+  };
+  const ofBasis = optional(raw, 'basis', basis);
+  const { started, ended } = spanOf(raw);
+  if (ended === undefined) refuse(raw, ['result', 'after', 'error'], 'but no end');
+  if (started === undefined && ended === undefined) {
+    refuse(raw, ['worker', 'attempt', 'phases', 'requests'], 'but neither beginning nor end');
+    if (waited.queued === undefined && waited.ready === undefined) throw new LineError('has no time');
+    return { ...name, object, ...waited, ...ofBasis };
+  }
+  const begun = {
+    ...name,
+    object,
+    ...optional(raw, 'worker', whole),
+    ...optional(raw, 'attempt', whole),
+    ...waited,
+    ...ofBasis,
+  };
+  const parts = {
+    ...(raw['phases'] === undefined ? {} : { phases: list(raw, 'phases').map(checkedPhase) }),
+    ...(raw['requests'] === undefined ? {} : { requests: list(raw, 'requests').map(checkedRequest) }),
+  };
+  if (ended === undefined) return { ...begun, started: started as number, ...parts };
   const { error } = raw;
-  if (error !== null && typeof error !== 'string') throw new LineError('has an error that is not text');
+  if (error !== undefined && error !== null && typeof error !== 'string') {
+    throw new LineError('has an error that is not text');
+  }
   return {
     ...begun,
-    ended: whole(raw, 'ended'),
-    result,
-    after: whole(raw, 'after'),
-    error,
-    phases: phases.map(endedPhase),
-    requests: requests.map(endedRequest),
+    ...(started === undefined ? {} : { started }),
+    ended,
+    result: raw['result'] === undefined ? 'unknown' : oneOf(RESULTS)(raw, 'result'),
+    ...optional(raw, 'after', whole),
+    ...(error === undefined ? {} : { error }),
+    ...parts,
   };
 }
 
-function openPhase(raw: JsonObject): OpenPhase {
-  return { name: text(raw, 'name'), started: whole(raw, 'started') };
+function checkedPhase(raw: JsonObject): TracePhase {
+  whole(raw, 'started');
+  return { name: text(raw, 'name'), ...spanOf(raw) } as TracePhase;
 }
 
-function endedPhase(raw: JsonObject): TracePhase {
-  return { name: text(raw, 'name'), started: whole(raw, 'started'), ended: whole(raw, 'ended') };
-}
-
-function openRequest(raw: JsonObject): OpenRequest {
+function checkedRequest(raw: JsonObject): TraceRequest {
+  const span = spanOf(raw);
+  if (span.started === undefined && span.ended === undefined) throw new LineError('has a request without a time');
   return {
-    to: target(raw),
-    verb: text(raw, 'verb'),
-    resource: text(raw, 'resource'),
-    name: text(raw, 'name'),
-    throttled: whole(raw, 'throttled'),
-    started: whole(raw, 'started'),
+    ...optional(raw, 'to', target),
+    ...optional(raw, 'verb', text),
+    ...optional(raw, 'resource', text),
+    ...optional(raw, 'object', text),
+    ...optional(raw, 'status', whole),
+    ...optional(raw, 'message', text),
+    ...optional(raw, 'throttled', whole),
+    ...optional(raw, 'locked', whole),
+    ...span,
+    ...optional(raw, 'basis', basis),
   };
 }
 
-function endedRequest(raw: JsonObject): TraceRequest {
+function checkedObject(raw: JsonObject): ObjectEvent {
+  const [at, until] = [whole(raw, 'at'), optional(raw, 'until', whole).until];
+  if (until !== undefined && until < at) throw new LineError('has an until before its at');
   return {
-    to: target(raw),
-    verb: text(raw, 'verb'),
-    resource: text(raw, 'resource'),
-    name: text(raw, 'name'),
-    status: whole(raw, 'status'),
-    throttled: whole(raw, 'throttled'),
-    started: whole(raw, 'started'),
-    ended: whole(raw, 'ended'),
-    ...optionalText(raw, 'message'),
+    type: 'object',
+    ...optional(raw, 'kind', text),
+    object: text(raw, 'object'),
+    at,
+    ...(until === undefined ? {} : { until }),
+    ...optional(raw, 'phase', text),
+    ...optional(raw, 'runnerId', whole),
+    ...optional(raw, 'pod', oneOf(POD_STATES)),
+    ...optional(raw, 'deleted', truth),
+    ...optional(raw, 'node', text),
+    ...optional(raw, 'job', text),
+    ...optional(raw, 'replicas', whole),
+    // The listener counts from -1 where it has to begin again.
+    ...optional(raw, 'patchID', integer),
+    ...checkedWhy(raw),
+    ...optional(raw, 'basis', basis),
   };
 }
 
-function target(request: JsonObject): 'kubernetes' | 'actions' {
-  const to = request['to'];
-  if (to !== 'kubernetes' && to !== 'actions') throw new LineError(`has a request to ${shown(to)}`);
-  return to;
+function checkedMark(raw: JsonObject): MarkEvent {
+  return {
+    type: 'mark',
+    at: whole(raw, 'at'),
+    ...optional(raw, 'what', oneOf(MARKS)),
+    ...optional(raw, 'text', text),
+    ...optional(raw, 'basis', basis),
+  };
 }
 
-function text(raw: JsonObject, field: string): string {
-  const value = raw[field];
-  if (typeof value !== 'string') throw new LineError(`has no text for ${field}`);
-  return value;
+function checkedLineEvent(raw: JsonObject): LineEvent {
+  return {
+    type: 'line',
+    ...optional(raw, 'source', whole),
+    ...optional(raw, 'line', whole),
+    ...optional(raw, 'pass', text),
+  };
 }
 
-/** The field alone, or nothing where it is absent or empty. */
-function optionalText<Field extends string>(raw: JsonObject, field: Field): { readonly [name in Field]?: string } {
-  const value = raw[field] === undefined ? '' : text(raw, field);
-  return (value === '' ? {} : { [field]: value }) as { readonly [name in Field]?: string };
+/** What is known of a beginning and an end. */
+function spanOf(raw: JsonObject): { readonly started?: number; readonly ended?: number } {
+  const span = { ...optional(raw, 'started', whole), ...optional(raw, 'ended', whole) };
+  if (span.started !== undefined && span.ended !== undefined && span.ended < span.started) {
+    throw new LineError('has an end before its beginning');
+  }
+  return span;
 }
 
-function optionalTrue<Field extends string>(raw: JsonObject, field: Field): { readonly [name in Field]?: true } {
-  return (raw[field] === true ? { [field]: true } : {}) as { readonly [name in Field]?: true };
-}
-
-function optionalInteger<Field extends string>(raw: JsonObject, field: Field): { readonly [name in Field]?: number } {
-  const value = raw[field];
-  if (value === undefined) return {};
-  if (!Number.isSafeInteger(value)) throw new LineError(`has no whole number for ${field}`);
-  return { [field]: value } as { readonly [name in Field]?: number };
-}
-
-function whole(raw: JsonObject, field: string): number {
-  const value = raw[field];
-  if (!Number.isSafeInteger(value) || (value as number) < 0) throw new LineError(`has no whole number for ${field}`);
-  return value as number;
-}
-
-function list(raw: JsonObject, field: string): readonly JsonObject[] {
-  const value: unknown = raw[field];
-  if (!Array.isArray(value) || !value.every(isJsonObject)) throw new LineError(`has no list of ${field}`);
-  return value;
-}
-
-function shown(value: unknown): string {
-  return (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')).slice(0, 60);
+function refuse(raw: JsonObject, fields: readonly string[], why: string): void {
+  const field = fields.find((one) => raw[one] !== undefined);
+  if (field !== undefined) throw new LineError(`has ${field} ${why}`);
 }

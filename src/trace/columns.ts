@@ -1,26 +1,36 @@
-import { visibleText } from '../base/visible-text.ts';
-
 const CHUNK_BITS = 14;
 const CHUNK = 1 << CHUNK_BITS;
 const MASK = CHUNK - 1;
 
-type Narrow = Int8Array | Int16Array | Int32Array;
+type Narrow = Int8Array<ArrayBuffer> | Int16Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+type NarrowConstructor = (new (buffer: number | ArrayBuffer) => Narrow) & { readonly BYTES_PER_ELEMENT: number };
+
+/** What a column consists of: plain data and buffers, which can go to another thread. */
+export interface ColumnParts {
+  readonly length: number;
+  /** Of a chunk without a known value there is no buffer. */
+  readonly chunks: readonly (ArrayBuffer | undefined)[];
+  readonly apart: ReadonlyMap<number, number>;
+}
 
 /**
  * A column of numbers, nearly all of which are integers that fit a narrow type; the others are kept apart, so that any
- * number comes back as it was. Grows by chunks: growing never copies, and short logs stay small.
+ * number comes back as it was. NaN says that a value is not known; a column in which none is takes no memory. Grows by
+ * chunks: growing never copies, and short logs stay small.
  */
 export class Column {
-  readonly #make: new (length: number) => Narrow;
-  /** The narrow type's least value says that the number is kept apart. */
+  readonly #make: NarrowConstructor;
+  /** The narrow type's least value says that the number is kept apart, the next one that it is not known. */
   readonly #apart: number;
-  readonly #others = new Map<number, number>();
-  readonly #chunks: Narrow[] = [];
+  readonly #unknown: number;
+  #others = new Map<number, number>();
+  #chunks: (Narrow | undefined)[] = [];
   #length = 0;
 
-  constructor(make: (new (length: number) => Narrow) & { readonly BYTES_PER_ELEMENT: number }) {
+  constructor(make: NarrowConstructor) {
     this.#make = make;
     this.#apart = -(2 ** (8 * make.BYTES_PER_ELEMENT - 1));
+    this.#unknown = this.#apart + 1;
   }
 
   get length(): number {
@@ -29,35 +39,65 @@ export class Column {
 
   push(value: number): void {
     const index = this.#length++;
-    if ((index & MASK) === 0) this.#chunks.push(new this.#make(CHUNK));
+    if ((index & MASK) === 0) this.#chunks.push(undefined);
     this.#put(index, value);
   }
 
   get(index: number): number {
-    const value = (this.#chunks[index >>> CHUNK_BITS] as Narrow)[index & MASK] as number;
-    return value === this.#apart ? (this.#others.get(index) as number) : value;
+    const chunk = this.#chunks[index >>> CHUNK_BITS];
+    if (chunk === undefined) return NaN;
+    const value = chunk[index & MASK] as number;
+    if (value > this.#unknown) return value;
+    return value === this.#apart ? (this.#others.get(index) as number) : NaN;
   }
 
   set(index: number, value: number): void {
-    if ((this.#chunks[index >>> CHUNK_BITS] as Narrow)[index & MASK] === this.#apart) this.#others.delete(index);
+    const chunk = this.#chunks[index >>> CHUNK_BITS];
+    if (chunk !== undefined && chunk[index & MASK] === this.#apart) this.#others.delete(index);
     this.#put(index, value);
   }
 
+  /** The column's memory itself, not a copy. */
+  parts(): ColumnParts {
+    return { length: this.#length, chunks: this.#chunks.map((chunk) => chunk?.buffer), apart: this.#others };
+  }
+
+  /** Becomes the column that the parts are of. */
+  take({ length, chunks, apart }: ColumnParts): void {
+    this.#length = length;
+    this.#chunks = chunks.map((buffer) => (buffer === undefined ? undefined : new this.#make(buffer)));
+    this.#others = new Map(apart);
+  }
+
   #put(index: number, value: number): void {
-    const chunk = this.#chunks[index >>> CHUNK_BITS] as Narrow;
+    const place = index >>> CHUNK_BITS;
+    let chunk = this.#chunks[place];
+    if (chunk === undefined) {
+      if (Number.isNaN(value)) return;
+      chunk = this.#chunks[place] = new this.#make(CHUNK).fill(this.#unknown);
+    }
     chunk[index & MASK] = value;
-    if (chunk[index & MASK] === value && value !== this.#apart) return;
+    if (chunk[index & MASK] === value && value > this.#unknown) return;
+    if (Number.isNaN(value)) {
+      chunk[index & MASK] = this.#unknown;
+      return;
+    }
     chunk[index & MASK] = this.#apart;
     this.#others.set(index, value);
   }
 }
 
-/** So many times in a row are kept as distances from the first of them. */
+/** This many times in a row are kept as distances from the first of them. */
 const TIMES_BITS = 10;
+
+export interface TimeColumnParts {
+  readonly firsts: readonly number[];
+  readonly distances: ColumnParts;
+}
 
 /** A column of times in microseconds, added more or less in order. */
 export class TimeColumn {
-  readonly #firsts: number[] = [];
+  #firsts: number[] = [];
   readonly #distances = new Column(Int32Array);
 
   push(timeUs: number): void {
@@ -69,34 +109,13 @@ export class TimeColumn {
   get(index: number): number {
     return (this.#firsts[index >>> TIMES_BITS] as number) + this.#distances.get(index);
   }
-}
 
-/** Strings by number: each distinct string is kept once, in the form in which it may be shown. Number 0 is the empty string. */
-export class StringTable {
-  readonly #strings: string[] = [''];
-  readonly #ids = new Map<string, number>([['', 0]]);
-  /** The string asked for last: a pass asks for its runner's name many times in a row. */
-  #lastText = '';
-  #lastId = 0;
-
-  id(text: string): number {
-    if (text === this.#lastText) return this.#lastId;
-    this.#lastId = this.#lookUp(text);
-    this.#lastText = text;
-    return this.#lastId;
+  parts(): TimeColumnParts {
+    return { firsts: this.#firsts, distances: this.#distances.parts() };
   }
 
-  #lookUp(text: string): number {
-    let id = this.#ids.get(text);
-    if (id === undefined) {
-      id = this.#strings.length;
-      this.#strings.push(visibleText(text));
-      this.#ids.set(text, id);
-    }
-    return id;
-  }
-
-  text(id: number): string {
-    return this.#strings[id] ?? '';
+  take({ firsts, distances }: TimeColumnParts): void {
+    this.#firsts = [...firsts];
+    this.#distances.take(distances);
   }
 }

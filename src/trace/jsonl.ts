@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts';
-import { checkedHeader, checkedLine, LineError } from './checked.ts';
-import type { OpenPass, PassEvent, TraceLine } from './model.ts';
+import { checkedHeader, checkedLine, type TraceVersion } from './checked.ts';
+import { LineError } from './fields.ts';
+import type { TraceHeader, TraceLine } from './model.ts';
 import { TraceLog } from './trace-log.ts';
-import { whyOf } from './why.ts';
 
 /**
  * Trace files: JSON Lines, a header and then events, at last those that are open.
@@ -39,6 +39,8 @@ export class TraceFormatError extends Error {
  */
 export class TraceReader {
   readonly #logs: TraceLog[] = [];
+  /** Of the trace that is being read. */
+  #version: TraceVersion = 2;
   /** The beginning of a line whose end has not come yet. */
   #rest: string[] = [];
   #restLength = 0;
@@ -75,16 +77,20 @@ export class TraceReader {
     this.#line++;
     try {
       const log = this.#logs.at(-1);
-      if (log === undefined) this.#logs.push(new TraceLog(checkedHeader(parseLine(line.replace(/^\uFEFF/, '')))));
-      else if (line.trim() !== '') {
-        const checked = checkedLine(parseLine(line));
-        if (checked.type === 'header') this.#logs.push(new TraceLog(checked));
-        else addLine(log, checked);
-      }
+      if (log !== undefined && line.trim() === '') return;
+      const raw = parseLine(log === undefined ? line.replace(/^\uFEFF/, '') : line);
+      if (log === undefined || raw['type'] === 'header') this.#begin(raw);
+      else addLine(log, checkedLine(raw, this.#version));
     } catch (error) {
       if (error instanceof LineError) throw new TraceFormatError(`line ${this.#line} ${error.message}`);
       throw error;
     }
+  }
+
+  #begin(raw: JsonObject): void {
+    const { header, version } = checkedHeader(raw);
+    this.#logs.push(new TraceLog(header));
+    this.#version = version;
   }
 }
 
@@ -109,26 +115,25 @@ function parseLine(line: string): JsonObject {
   return value;
 }
 
-function addLine(log: TraceLog, line: Exclude<TraceLine, { type: 'header' }>): void {
-  if (line.type === 'end') log.end(line.at);
-  else if (line.type === 'runner') {
-    const { runner, at, phase, runnerId, pod, deleted } = line;
-    log.addRunnerEvent(runner, at, phase, runnerId, pod, deleted, whyOf(line));
-  } else if ('started' in line) addPass(log, line);
-  else log.beginWait(line.runner, line.trigger, line.queued, line.ready);
-}
-
-function addPass(log: TraceLog, event: PassEvent | OpenPass): void {
-  const { runner, worker, attempt, trigger, queued, ready, started } = event;
-  const pass = log.beginPass(runner, worker, attempt, trigger, queued, ready, started);
-  for (const phase of event.phases) log.beginPhase(pass, phase.name, phase.started);
-  for (const request of event.requests) {
-    if (request.ended === undefined) {
-      log.beginRequest(pass, request);
-      continue;
-    }
-    const { to, verb, resource, name, status, throttled, message } = request;
-    log.addRequest(pass, to, verb, resource, name, status, throttled, request.started, request.ended, message);
+function addLine(log: TraceLog, line: Exclude<TraceLine, TraceHeader>): void {
+  switch (line.type) {
+    case 'end':
+      log.end(line.at);
+      break;
+    case 'object':
+      log.addObject(line);
+      break;
+    case 'request':
+      log.addRequest(line);
+      break;
+    case 'mark':
+      log.addMark(line);
+      break;
+    case 'line':
+      log.addLine(line);
+      break;
+    case 'pass':
+      if (line.started === undefined && line.ended === undefined) log.beginWait(line);
+      else log.addPass(line);
   }
-  if (event.ended !== undefined) log.endPass(pass, event.result, event.after, event.error, event.ended);
 }

@@ -2,125 +2,158 @@
  * The trace: what a controller did, one event a line (JSON Lines), a header first. Times are whole microseconds since
  * the trace's start. media/arctrace.schema.json describes the same to other tools.
  *
- * What has not ended when the trace ends stays in it, without an end: a pass with `started` and without `ended`, in it the
- * request in flight, and a wait as a pass without `started`. An `end` event says until when that is known. A file may hold
- * several traces, each with its header.
+ * A field that is absent is not known. Only the type, the object of an event and the times that make it one are always
+ * there: what an object event says is true at `at`, a request has a beginning or an end, a pass has either too, or else it
+ * is a wait that no pass had served. What has not ended when the trace ends has no end in it, and an `end` event says until
+ * when that is known. A file may hold several traces, each with its header.
  */
 export interface TraceHeader {
   readonly type: 'header';
-  readonly version: 1;
+  readonly version: 2;
   /** Wall-clock time of microsecond 0, RFC 3339. */
   readonly start: string;
-  readonly mode: string;
-  /** Where the events come from: `embedded`, `remote`, `shadow`, or the kind of an imported log. */
-  readonly source: string;
+  /** Which release of ARC the controller is. */
+  readonly release?: string;
+  /** Where the events come from. */
+  readonly sources: readonly TraceSource[];
   readonly settings: Readonly<Record<string, unknown>>;
   /** Where timelines begin: when the first runner was asked for. Left out, it is when the first was seen. */
   readonly origin?: number;
 }
 
-export const RESULTS = ['done', 'requeue', 'requeue-after', 'error'] as const;
-export type PassResult = (typeof RESULTS)[number];
-
-/** A wait that no pass had served yet. */
-export interface OpenWait {
-  readonly type: 'pass';
-  /** namespace/name */
-  readonly runner: string;
-  readonly mode: string;
-  /** What queued the key. */
-  readonly trigger: string;
-  /** When the key was added. */
-  readonly queued: number;
-  /** When its delay or back-off has passed; in the future while it lasts. */
-  readonly ready: number;
+export interface TraceSource {
+  /** `embedded`, `remote`, `shadow`, or the kind of a log, for example `controller-log`. */
+  readonly kind: string;
+  readonly file?: string;
+  /** How coarse its clock is, in microseconds. */
+  readonly resolutionUs?: number;
 }
 
-interface BegunPass extends OpenWait {
-  readonly worker: number;
+/** How an event is known: our own engine did it, a line or an audit event says so, or it follows from others. */
+export const BASES = ['run', 'seen', 'inferred'] as const;
+export type Basis = (typeof BASES)[number];
+
+/** `unknown` is a pass that has ended, nobody says how. */
+export const RESULTS = ['done', 'requeue', 'requeue-after', 'error', 'unknown'] as const;
+export type PassResult = (typeof RESULTS)[number];
+
+/** A wait that no pass had served yet. At least one of its times is known. */
+export interface OpenWait {
+  readonly type: 'pass';
+  readonly id?: string;
+  readonly controller?: string;
+  /** namespace/name of what is reconciled */
+  readonly object: string;
+  /** What queued the key. */
+  readonly trigger?: string;
+  /** When the key was added. */
+  readonly queued?: number;
+  /** When its delay or back-off has passed; in the future while it lasts. */
+  readonly ready?: number;
+  readonly started?: never;
+  readonly ended?: never;
+  readonly basis?: Basis;
+}
+
+/** What there is of every pass: `queued`, `ready` and `started` part three different waits. */
+interface Begun extends Omit<OpenWait, 'started' | 'ended'> {
+  readonly worker?: number;
   /** 1, or one more for each requeue or error in a row before it. */
-  readonly attempt: number;
-  /** When a worker took it: `queued`, `ready` and `started` part three different waits. */
-  readonly started: number;
+  readonly attempt?: number;
+  readonly phases?: readonly TracePhase[];
+  readonly requests?: readonly TraceRequest[];
 }
 
 /** A pass that had not ended yet, with what it had done until then. */
-export interface OpenPass extends BegunPass {
+export interface OpenPass extends Begun {
+  /** When a worker took it. */
+  readonly started: number;
   readonly ended?: never;
-  /** Only the last has no end. */
-  readonly phases: readonly (TracePhase | OpenPhase)[];
-  /** Only the last may have no end. */
-  readonly requests: readonly (TraceRequest | OpenRequest)[];
 }
 
-export interface PassEvent extends BegunPass {
+export interface PassEvent extends Begun {
+  readonly started?: number;
   readonly ended: number;
   readonly result: PassResult;
   /** Delay asked for by requeue-after. */
-  readonly after: number;
-  readonly error: string | null;
-  readonly phases: readonly TracePhase[];
-  readonly requests: readonly TraceRequest[];
+  readonly after?: number;
+  /** Null where it is known that there was none. */
+  readonly error?: string | null;
 }
 
 export interface TracePhase {
   readonly name: string;
   readonly started: number;
-  readonly ended: number;
+  readonly ended?: number;
 }
 
-export interface OpenPhase {
-  readonly name: string;
-  readonly started: number;
-  readonly ended?: never;
-}
-
-/** A request in flight, or still held back by the client-side limiter. */
-export interface OpenRequest {
-  readonly to: 'kubernetes' | 'actions';
-  readonly verb: string;
+/** A request, with at least one of its times. One without an end had not been answered, or nobody says when it was. */
+export interface TraceRequest {
+  readonly to?: 'kubernetes' | 'actions';
+  readonly verb?: string;
   /** Plural name with `/status` for that subresource, or the Actions service's operation. */
-  readonly resource: string;
-  readonly name: string;
-  /** Part of the time that the client-side limiter held the request back, at its beginning. */
-  readonly throttled: number;
-  readonly started: number;
-  readonly ended?: never;
-}
-
-export interface TraceRequest extends Omit<OpenRequest, 'ended'> {
+  readonly resource?: string;
+  /** What it is about, namespace/name; a name alone where there is no namespace. */
+  readonly object?: string;
   /** HTTP status; 0 when no answer came. */
-  readonly status: number;
-  readonly ended: number;
+  readonly status?: number;
   /** Why the request was refused or got no answer, in the server's words, cleared of credentials. */
   readonly message?: string;
+  /** Part of the time that the client-side limiter held the request back, at its beginning. */
+  readonly throttled?: number;
+  /** Part of the time, after that, that it waited for the Actions client's lock. */
+  readonly locked?: number;
+  readonly started?: number;
+  readonly ended?: number;
+  /** Absent in a pass: that of the pass. */
+  readonly basis?: Basis;
+}
+
+/** A request on its own: of no pass, or of one that is known by its id alone. */
+export interface RequestEvent extends TraceRequest {
+  readonly type: 'request';
+  readonly pass?: string;
 }
 
 /** `ready` is a pod that runs and whose condition Ready is true. */
 export const POD_STATES = ['none', 'created', 'pending', 'running', 'ready', 'succeeded', 'failed', 'deleted'] as const;
 export type PodState = (typeof POD_STATES)[number];
 
-export interface RunnerEvent {
-  readonly type: 'runner';
-  readonly runner: string;
+/** The kind of object that has a lane. */
+export const RUNNER_KIND = 'EphemeralRunner';
+
+/** What is known of an object at a time. What the event leaves out it says nothing about. */
+export interface ObjectEvent {
+  readonly type: 'object';
+  readonly kind?: string;
+  /** namespace/name */
+  readonly object: string;
   readonly at: number;
-  /** The runner's phase, empty before it has one. */
-  readonly phase: string;
-  readonly runnerId: number;
-  readonly pod: PodState;
+  /** It came to be so between `at` and then. */
+  readonly until?: number;
+  /** Its phase, empty before it has one. */
+  readonly phase?: string;
+  /** 0 before there is one. */
+  readonly runnerId?: number;
+  readonly pod?: PodState;
   /** Whether the object is gone. */
-  readonly deleted: boolean;
-  /** The runner's `status.reason` and `status.message`, where they are not empty. */
+  readonly deleted?: boolean;
+  readonly node?: string;
+  readonly job?: string;
+  readonly replicas?: number;
+  readonly patchID?: number;
+  /** Its `status.reason` and `status.message`, where they are not empty. */
   readonly reason?: string;
   readonly message?: string;
   /** What the pod waits for, or how the last one failed; absent while nothing is wrong. */
   readonly trouble?: PodTrouble;
   /** How many of its pods ARC has counted as failed; absent for none. */
   readonly failures?: number;
+  readonly basis?: Basis;
 }
 
 /** Why a runner is where it is, besides its phase. */
-export type RunnerWhy = Pick<RunnerEvent, 'reason' | 'message' | 'trouble' | 'failures'>;
+export type RunnerWhy = Pick<ObjectEvent, 'reason' | 'message' | 'trouble' | 'failures'>;
 
 /** What keeps a pod from running its job, as its status says. */
 export interface PodTrouble {
@@ -146,8 +179,30 @@ export interface PodTrouble {
   readonly due?: number;
 }
 
+export const MARKS = ['controller-started', 'leader-changed', 'gap', 'fault', 'sampled'] as const;
+
+/** Something that concerns the whole trace. */
+export interface MarkEvent {
+  readonly type: 'mark';
+  readonly at: number;
+  readonly what?: (typeof MARKS)[number];
+  readonly text?: string;
+  readonly basis?: Basis;
+}
+
+/** Where something was read: a line of one of the header's sources. */
+export interface LineEvent {
+  readonly type: 'line';
+  /** Number of the source in the header, from 0. */
+  readonly source?: number;
+  /** Number of the line, from 1. */
+  readonly line?: number;
+  /** Id of the pass that it is about. */
+  readonly pass?: string;
+}
+
 /** Completed events. */
-export type TraceEvent = PassEvent | RunnerEvent;
+export type TraceEvent = PassEvent | RequestEvent | ObjectEvent | MarkEvent | LineEvent;
 
 /** The last line: what has no end had not ended by then. */
 export interface EndEvent {

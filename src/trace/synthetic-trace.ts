@@ -10,24 +10,32 @@ export function syntheticTrace(bars: number, runners: number, seed = 1): TraceLo
   const random = new Random(seed, 'synthetic');
   const log = new TraceLog({
     type: 'header',
-    version: 1,
+    version: 2,
     start: new Date(0).toISOString(),
-    mode: 'synthetic',
-    source: 'synthetic',
+    release: 'synthetic',
+    sources: [{ kind: 'synthetic' }],
     settings: { bars, runners, seed },
   });
   const passes = Math.ceil(bars / BARS_A_PASS);
   for (let number = 0; number < passes; number++) {
-    const runner = `load/runner-${random.below(runners)}`;
+    const object = `load/runner-${random.below(runners)}`;
     const queued = Math.round((number / passes) * SPAN_US);
     const started = queued + random.below(200_000);
-    const pass = log.beginPass(runner, number % 10, 1, 'ephemeralrunner-updated', queued, queued, started);
+    const pass = log.beginPass({
+      ...{ object, controller: 'ephemeralrunner', worker: number % 10 },
+      ...{ attempt: 1, trigger: 'ephemeralrunner-updated', queued, ready: queued, started, basis: 'run' },
+    });
     log.beginPhase(pass, 'work', started);
     const middle = started + 2_000 + random.below(20_000);
     const ended = middle + 5_000 + random.below(400_000);
-    log.addRequest(pass, 'kubernetes', 'patch', 'ephemeralrunners', '', 200, 0, started, middle);
-    log.addRequest(pass, 'actions', 'post', 'generatejitconfig', '', 200, 0, middle, ended);
-    log.endPass(pass, random.below(50) === 0 ? 'error' : 'done', 0, null, ended + 500);
+    const patch = { to: 'kubernetes', verb: 'patch', resource: 'ephemeralrunners', throttled: 0 } as const;
+    log.beginRequest(pass, { ...patch, started });
+    log.endRequest(pass, { status: 200, ended: middle });
+    const register = { to: 'actions', verb: 'post', resource: 'generatejitconfig', throttled: 0 } as const;
+    log.beginRequest(pass, { ...register, started: middle });
+    log.endRequest(pass, { status: 200, ended });
+    const result = random.below(50) === 0 ? 'error' : 'done';
+    log.endPass(pass, { ended: ended + 500, result, after: 0, error: null });
   }
   return log;
 }

@@ -1,97 +1,58 @@
-import { Column, StringTable, TimeColumn } from './columns.ts';
+import { Column } from './columns.ts';
+import { known, knownNumber } from './known.ts';
 import {
+  BASES,
   POD_STATES,
   RESULTS,
+  RUNNER_KIND,
+  type LineEvent,
+  type MarkEvent,
+  type ObjectEvent,
   type OpenPass,
-  type OpenPhase,
-  type OpenRequest,
   type OpenWait,
   type PassEvent,
-  type PassResult,
-  type PodState,
-  type RunnerEvent,
-  type RunnerWhy,
+  type RequestEvent,
   type TraceEvent,
   type TraceHeader,
   type TracePhase,
   type TraceRequest,
 } from './model.ts';
+import { basisNumber, Rows } from './rows.ts';
+import { IN_PROGRESS, NONE, partsOf, takeParts } from './tables.ts';
+import type { TraceParts } from './trace-parts.ts';
+import { keyOf, Waits, type Wait } from './waits.ts';
+import { whyOf } from './why.ts';
 
-const NONE = -1;
-const IN_PROGRESS = 0;
+/** What an event is, in the order of events, beside its row in the table of its type. */
+const Type = { pass: 0, request: 1, object: 2, mark: 3, line: 4 } as const;
+const TYPES = 8;
 
-/** What a runner waits for while no pass has served it. */
-interface Wait {
-  readonly trigger: number;
-  readonly queuedUs: number;
-  readonly readyUs: number;
-}
+/** A pass that begins; what it does is told later. */
+export type PassStart = Omit<OpenPass, 'type' | 'ended' | 'phases' | 'requests'>;
+
+/** What is known of a pass when it ends. */
+export type PassEnd = Pick<PassEvent, 'ended' | 'result' | 'after' | 'error'>;
 
 /**
- * A trace in memory: columns of numbers, never an object per bar. Passes are numbered in the order in which they began;
- * a pass knows its last phase and request, and each of these how far before it the one of the same pass is, since those
- * of several workers interleave.
+ * A trace in memory: columns of numbers, never an object per bar. Passes are numbered in the order in which they began, or
+ * were read. Whoever draws or counts reads the tables, rows become events for those who show or write a few.
  */
 export class TraceLog {
   readonly header: TraceHeader;
-  readonly #strings = new StringTable();
-  /** What there are few of: verbs, resources, phases, triggers. */
-  readonly #words = new StringTable();
-
-  readonly #passRunner = new Column(Int32Array);
-  readonly #passWorker = new Column(Int16Array);
-  readonly #passAttempt = new Column(Int8Array);
-  readonly #passTrigger = new Column(Int16Array);
-  /** How long before the pass began its runner was queued, and was ready. */
-  readonly #passQueuedFor = new Column(Int32Array);
-  readonly #passReadyFor = new Column(Int32Array);
-  readonly #passStarted = new TimeColumn();
-  readonly #passLasted = new Column(Int32Array);
-  /** IN_PROGRESS, or one more than the result's place in RESULTS. */
-  readonly #passResult = new Column(Int8Array);
-  readonly #passAfter = new Column(Int32Array);
-  readonly #passError = new Column(Int16Array);
-  readonly #passLastPhase = new Column(Int32Array);
-  readonly #passLastRequest = new Column(Int32Array);
-
-  readonly #phaseName = new Column(Int16Array);
-  readonly #phaseStarted = new TimeColumn();
-  readonly #phaseBack = new Column(Int16Array);
-
-  readonly #requestTo = new Column(Int8Array);
-  readonly #requestVerb = new Column(Int16Array);
-  readonly #requestResource = new Column(Int16Array);
-  readonly #requestName = new Column(Int32Array);
-  readonly #requestStatus = new Column(Int16Array);
-  readonly #requestThrottled = new Column(Int32Array);
-  readonly #requestLasted = new Column(Int32Array);
-  readonly #requestEnded = new TimeColumn();
-  readonly #requestBack = new Column(Int16Array);
-  /** Of requests that were refused, which are few: the text's number. */
-  readonly #requestMessages = new Map<number, number>();
-
-  readonly #runnerName = new Column(Int32Array);
-  readonly #runnerAt = new TimeColumn();
-  readonly #runnerPhase = new Column(Int16Array);
-  readonly #runnerId = new Column(Int32Array);
-  readonly #runnerPod = new Column(Int8Array);
-  readonly #runnerDeleted = new Column(Int8Array);
-  /** Place in `#whys`, or NONE where nothing is wrong, as with most. */
-  readonly #runnerWhy = new Column(Int32Array);
-  readonly #whys: RunnerWhy[] = [];
-  /** By the name's number: its last event. */
-  readonly #lastOfRunner = new Map<number, number>();
-
-  /** Completed events in order: the number of a pass, or the complement of a runner event's. */
+  readonly rows = new Rows();
+  readonly waits = new Waits();
+  /** Few, and about no object. */
+  #marks: MarkEvent[] = [];
+  /** Completed events in order: TYPES times the row, and the type. */
   readonly #order = new Column(Int32Array);
-
-  /** By runner: its pass in progress, and the wait that no pass has served. A runner may have both. */
-  readonly #running = new Map<number, number>();
-  readonly #waits = new Map<number, Wait>();
-  /** By pass in progress: the request that has not been answered. */
-  readonly #inFlight = new Map<number, OpenRequest>();
-  /** Runners in the order in which they began to wait, or to wait for something else. */
-  readonly #waitChanges = new Column(Int32Array);
+  /** Passes in progress, and by key how many of them there are. */
+  readonly #running = new Set<number>();
+  readonly #runningKeys = new Map<number, number>();
+  /** By the number of a runner's name: the row of its last event. */
+  readonly #lastOfRunner = new Map<number, number>();
+  /** By id as the table has it: the pass, of as many passes as somebody has looked for ids in. */
+  readonly #byId = new Map<number, number>();
+  #withId = 0;
   #endedUs: number | undefined;
 
   constructor(header: TraceHeader) {
@@ -99,11 +60,7 @@ export class TraceLog {
   }
 
   get passCount(): number {
-    return this.#passRunner.length;
-  }
-
-  get requestCount(): number {
-    return this.#requestTo.length;
+    return this.rows.passes.object.length;
   }
 
   /** Number of completed events. */
@@ -116,393 +73,366 @@ export class TraceLog {
     return this.#endedUs;
   }
 
-  /** Number of times that a runner began to wait, or to wait for something else. */
-  get waitChanges(): number {
-    return this.#waitChanges.length;
-  }
-
   /** Where timelines begin: when the first runner was asked for, or else when the first was seen. */
   get originUs(): number {
-    return this.header.origin ?? (this.#runnerName.length > 0 ? this.#runnerAt.get(0) : 0);
+    const { objects } = this.rows;
+    return this.header.origin ?? (objects.object.length > 0 ? objects.span.startedUs(0) : 0);
   }
 
   end(atUs: number): void {
     this.#endedUs = atUs;
   }
 
-  /** The runner waits for a worker from `readyUs` on, before that for its delay to pass; in place of an earlier wait. */
-  beginWait(runner: string, trigger: string, queuedUs: number, readyUs: number): void {
-    const id = this.#strings.id(runner);
-    this.#waits.set(id, { trigger: this.#words.id(trigger), queuedUs, readyUs });
-    this.#waitChanges.push(id);
+  /** The object waits for a worker from `ready` on, before that for its delay to pass; in place of an earlier wait. */
+  beginWait({ object, controller, id, trigger, queued, ready, basis }: Omit<OpenWait, 'type'>): void {
+    const { strings, words } = this.rows;
+    this.waits.begin({
+      object: strings.id(object),
+      controller: words.idOf(controller),
+      id: this.rows.idOf(id),
+      trigger: words.idOf(trigger),
+      queuedUs: queued ?? NaN,
+      readyUs: ready ?? NaN,
+      basis: basisNumber(basis),
+    });
   }
 
-  endWait(runner: string): void {
-    this.#waits.delete(this.#strings.id(runner));
+  endWait(object: string, controller?: string): void {
+    this.waits.end(keyOf(this.rows.strings.id(object), this.rows.words.idOf(controller)));
   }
 
-  beginPass(
-    runner: string,
-    worker: number,
-    attempt: number,
-    trigger: string,
-    queuedUs: number,
-    readyUs: number,
-    startedUs: number,
-  ): number {
-    const pass = this.#passRunner.length;
-    this.#passRunner.push(this.#strings.id(runner));
-    this.#passWorker.push(worker);
-    this.#passAttempt.push(attempt);
-    this.#passTrigger.push(this.#words.id(trigger));
-    this.#passQueuedFor.push(startedUs - queuedUs);
-    this.#passReadyFor.push(startedUs - readyUs);
-    this.#passStarted.push(startedUs);
-    this.#passLasted.push(0);
-    this.#passResult.push(IN_PROGRESS);
-    this.#passAfter.push(0);
-    this.#passError.push(NONE);
-    this.#passLastPhase.push(NONE);
-    this.#passLastRequest.push(NONE);
-    this.#running.set(this.#passRunner.get(pass), pass);
-    return pass;
+  /** @returns the number of the pass */
+  beginPass(pass: PassStart): number {
+    const number = this.#addRow(pass, pass.started, pass.started, NaN);
+    const { passes } = this.rows;
+    passes.result.push(IN_PROGRESS);
+    passes.after.push(NaN);
+    passes.error.push(NaN);
+    passes.lastPhase.push(NONE);
+    passes.lastRequest.push(NONE);
+    this.#runs(number);
+    return number;
+  }
+
+  endPass(pass: number, { ended, result, after, error }: PassEnd): void {
+    const { passes, phases } = this.rows;
+    passes.span.end(pass, ended);
+    passes.result.set(pass, RESULTS.indexOf(result) + 1);
+    passes.after.set(pass, after ?? NaN);
+    passes.error.set(pass, error === null ? NONE : this.rows.strings.idOf(error));
+    const last = passes.lastPhase.get(pass);
+    if (last >= 0) phases.span.end(last, ended);
+    this.#order.push(pass * TYPES + Type.pass);
+    this.#running.delete(pass);
+    const key = this.keyOfPass(pass);
+    const left = (this.#runningKeys.get(key) ?? 1) - 1;
+    if (left === 0) this.#runningKeys.delete(key);
+    else this.#runningKeys.set(key, left);
   }
 
   /** A phase lasts until the next one of its pass, or the pass's end. */
   beginPhase(pass: number, name: string, startedUs: number): void {
-    const phase = this.#phaseName.length;
-    this.#phaseName.push(this.#words.id(name));
-    this.#phaseStarted.push(startedUs);
-    const last = this.#passLastPhase.get(pass);
-    this.#phaseBack.push(last === NONE ? 0 : phase - last);
-    this.#passLastPhase.set(pass, phase);
+    const { passes, phases } = this.rows;
+    const last = passes.lastPhase.get(pass);
+    if (last >= 0) phases.span.end(last, startedUs);
+    this.#addPhase(pass, { name, started: startedUs });
   }
 
-  /** The pass waits for the answer to a request; addRequest() tells it. */
-  beginRequest(pass: number, request: OpenRequest): void {
-    this.#inFlight.set(pass, {
-      ...request,
-      verb: this.#words.text(this.#words.id(request.verb)),
-      resource: this.#words.text(this.#words.id(request.resource)),
-      name: this.#strings.text(this.#strings.id(request.name)),
-    });
+  /** The pass waits for the answer to a request; endRequest() tells it. */
+  beginRequest(pass: number, request: Omit<TraceRequest, 'ended' | 'status' | 'message'>): void {
+    this.#addRequest(pass, request);
   }
 
-  addRequest(
+  /** The answer to the request that the pass waits for. */
+  endRequest(pass: number, { status, message, ended }: Pick<TraceRequest, 'status' | 'message' | 'ended'>): void {
+    const { passes, requests, strings } = this.rows;
+    const request = passes.lastRequest.get(pass);
+    requests.span.end(request, ended ?? NaN);
+    requests.status.set(request, status ?? NaN);
+    requests.message.set(request, strings.idOf(message));
+  }
+
+  /** A pass as it was read, whether or not it has ended. @returns its number */
+  addPass(pass: PassEvent | OpenPass): number {
+    const { started = NaN, ended = NaN, phases, requests } = pass;
+    if (pass.ended === undefined) {
+      const number = this.beginPass(pass);
+      this.#addParts(number, phases, requests);
+      return number;
+    }
+    const number = this.#addRow(pass, Number.isNaN(started) ? ended : started, started, ended);
+    const { passes, strings } = this.rows;
+    passes.result.push(RESULTS.indexOf(pass.result) + 1);
+    passes.after.push(pass.after ?? NaN);
+    passes.error.push(pass.error === null ? NONE : strings.idOf(pass.error));
+    passes.lastPhase.push(NONE);
+    passes.lastRequest.push(NONE);
+    this.#addParts(number, phases, requests);
+    this.#order.push(number * TYPES + Type.pass);
+    return number;
+  }
+
+  /** A request on its own. */
+  addRequest({ pass, ...request }: Omit<RequestEvent, 'type'>): void {
+    const { requests } = this.rows;
+    this.#order.push(requests.to.length * TYPES + Type.request);
+    this.#pushRequest(request);
+    requests.back.push(0);
+    requests.pass.push(this.rows.idOf(pass));
+  }
+
+  addObject(event: Omit<ObjectEvent, 'type'>): void {
+    const { objects, strings, words, whys } = this.rows;
+    const row = objects.object.length;
+    const object = strings.id(event.object);
+    if (event.kind === RUNNER_KIND) this.#lastOfRunner.set(object, row);
+    this.#order.push(row * TYPES + Type.object);
+    objects.object.push(object);
+    objects.kind.push(words.idOf(event.kind));
+    objects.span.push(event.at, event.until ?? NaN);
+    objects.phase.push(words.idOf(event.phase));
+    objects.runnerId.push(event.runnerId ?? NaN);
+    objects.pod.push(event.pod === undefined ? NaN : POD_STATES.indexOf(event.pod));
+    objects.deleted.push(event.deleted === undefined ? NaN : Number(event.deleted));
+    objects.node.push(strings.idOf(event.node));
+    objects.job.push(strings.idOf(event.job));
+    objects.replicas.push(event.replicas ?? NaN);
+    objects.patchID.push(event.patchID ?? NaN);
+    const why = whyOf(event);
+    objects.why.push(why === undefined ? NaN : whys.push(why) - 1);
+    objects.basis.push(basisNumber(event.basis));
+  }
+
+  addMark(event: Omit<MarkEvent, 'type'>): void {
+    this.#order.push(this.#marks.length * TYPES + Type.mark);
+    const { at, what, text, basis } = event;
+    const visible = text === undefined ? undefined : this.rows.strings.text(this.rows.strings.id(text));
+    this.#marks.push({ type: 'mark', at, ...known({ what, text: visible, basis }) });
+  }
+
+  addLine({ source, line, pass }: Omit<LineEvent, 'type'>): void {
+    const { lines } = this.rows;
+    this.#order.push(lines.line.length * TYPES + Type.line);
+    lines.source.push(source ?? NaN);
+    lines.line.push(line ?? NaN);
+    lines.pass.push(this.rows.idOf(pass));
+  }
+
+  #addRow(pass: PassEvent | OpenPass | PassStart, baseUs: number, startedUs: number, endedUs: number): number {
+    const { passes, strings, words } = this.rows;
+    const number = passes.object.length;
+    passes.object.push(strings.id(pass.object));
+    passes.span.push(startedUs, endedUs);
+    passes.id.push(this.rows.idOf(pass.id));
+    passes.controller.push(words.idOf(pass.controller));
+    passes.worker.push(pass.worker ?? NaN);
+    passes.attempt.push(pass.attempt ?? NaN);
+    passes.trigger.push(words.idOf(pass.trigger));
+    passes.queuedBefore.push(baseUs - (pass.queued ?? NaN));
+    passes.readyBefore.push(baseUs - (pass.ready ?? NaN));
+    passes.basis.push(basisNumber(pass.basis));
+    return number;
+  }
+
+  /** Absent parts are not known, empty ones known to be none. */
+  #addParts(
     pass: number,
-    to: 'kubernetes' | 'actions',
-    verb: string,
-    resource: string,
-    name: string,
-    status: number,
-    throttledUs: number,
-    startedUs: number,
-    endedUs: number,
-    message = '',
+    phases: readonly TracePhase[] | undefined,
+    requests: readonly TraceRequest[] | undefined,
   ): void {
-    this.#inFlight.delete(pass);
-    const request = this.#requestTo.length;
-    this.#requestTo.push(to === 'kubernetes' ? 0 : 1);
-    this.#requestVerb.push(this.#words.id(verb));
-    this.#requestResource.push(this.#words.id(resource));
-    this.#requestName.push(this.#strings.id(name));
-    this.#requestStatus.push(status);
-    this.#requestThrottled.push(throttledUs);
-    this.#requestLasted.push(endedUs - startedUs);
-    this.#requestEnded.push(endedUs);
-    const last = this.#passLastRequest.get(pass);
-    this.#requestBack.push(last === NONE ? 0 : request - last);
-    this.#passLastRequest.set(pass, request);
-    if (message !== '') this.#requestMessages.set(request, this.#strings.id(message));
+    const { passes } = this.rows;
+    if (phases === undefined) passes.lastPhase.set(pass, NaN);
+    else for (const phase of phases) this.#addPhase(pass, phase);
+    if (requests === undefined) passes.lastRequest.set(pass, NaN);
+    else for (const request of requests) this.#addRequest(pass, request);
   }
 
-  endPass(pass: number, result: PassResult, afterUs: number, error: string | null, endedUs: number): void {
-    this.#passLasted.set(pass, endedUs - this.#passStarted.get(pass));
-    this.#passResult.set(pass, RESULTS.indexOf(result) + 1);
-    this.#passAfter.set(pass, afterUs);
-    if (error !== null) this.#passError.set(pass, this.#strings.id(error));
-    this.#order.push(pass);
-    this.#inFlight.delete(pass);
-    this.#running.delete(this.#passRunner.get(pass));
+  #addPhase(pass: number, { name, started, ended = NaN }: TracePhase): void {
+    const { passes, phases, words } = this.rows;
+    const phase = phases.name.length;
+    const last = passes.lastPhase.get(pass);
+    phases.name.push(words.id(name));
+    phases.span.push(started, ended);
+    phases.back.push(last === NONE ? 0 : phase - last);
+    passes.lastPhase.set(pass, phase);
   }
 
-  addRunnerEvent(
-    runner: string,
-    atUs: number,
-    phase: string,
-    runnerId: number,
-    pod: PodState,
-    deleted: boolean,
-    why?: RunnerWhy,
-  ): void {
-    const name = this.#strings.id(runner);
-    this.#lastOfRunner.set(name, this.#runnerName.length);
-    this.#order.push(~this.#runnerName.length);
-    this.#runnerName.push(name);
-    this.#runnerAt.push(atUs);
-    this.#runnerPhase.push(this.#words.id(phase));
-    this.#runnerId.push(runnerId);
-    this.#runnerPod.push(POD_STATES.indexOf(pod));
-    this.#runnerDeleted.push(deleted ? 1 : 0);
-    this.#runnerWhy.push(why === undefined ? NONE : this.#whys.push(why) - 1);
+  #addRequest(pass: number, request: TraceRequest): void {
+    const { passes, requests } = this.rows;
+    const row = requests.to.length;
+    const last = passes.lastRequest.get(pass);
+    this.#pushRequest(request);
+    requests.back.push(last === NONE ? 0 : row - last);
+    requests.pass.push(NaN);
+    passes.lastRequest.set(pass, row);
+  }
+
+  #pushRequest(request: TraceRequest): void {
+    const { requests, strings, words } = this.rows;
+    const { to, started = NaN, ended = NaN } = request;
+    requests.to.push(to === undefined ? NaN : to === 'kubernetes' ? 0 : 1);
+    requests.verb.push(words.idOf(request.verb));
+    requests.resource.push(words.idOf(request.resource));
+    requests.object.push(strings.idOf(request.object));
+    requests.status.push(request.status ?? NaN);
+    requests.throttled.push(request.throttled ?? NaN);
+    requests.locked.push(request.locked ?? NaN);
+    requests.span.push(started, ended);
+    requests.basis.push(basisNumber(request.basis));
+    requests.message.push(strings.idOf(request.message));
   }
 
   /** What is known of a runner last; undefined where nothing is. */
-  lastRunnerEvent(runner: string): RunnerEvent | undefined {
-    const index = this.#lastOfRunner.get(this.#strings.id(runner));
-    return index === undefined ? undefined : this.#runnerEvent(index);
+  lastRunnerEvent(runner: string): ObjectEvent | undefined {
+    const row = this.#lastOfRunner.get(this.rows.strings.find(runner) ?? NONE);
+    return row === undefined ? undefined : this.rows.object(row);
   }
 
   /** What became of one runner, in order; other runners' events cost next to nothing. */
-  *runnerEvents(runner: string): IterableIterator<RunnerEvent> {
-    const wanted = this.#strings.id(runner);
-    for (let index = 0; index < this.#runnerName.length; index++) {
-      if (this.#runnerName.get(index) === wanted) yield this.#runnerEvent(index);
+  *runnerEvents(runner: string): IterableIterator<ObjectEvent> {
+    const { objects, strings, words } = this.rows;
+    const wanted = strings.find(runner);
+    const kind = words.find(RUNNER_KIND);
+    for (let row = 0; row < objects.object.length; row++) {
+      if (objects.object.get(row) === wanted && objects.kind.get(row) === kind) yield this.rows.object(row);
     }
   }
 
   /** Completed event number `index`, in order of completion. */
   event(index: number): TraceEvent {
     const entry = this.#order.get(index);
-    return entry >= 0 ? this.pass(entry) : this.#runnerEvent(~entry);
-  }
-
-  /** The number of the pass that the completed event is about; -1 for a runner event. */
-  passOf(index: number): number {
-    return Math.max(NONE, this.#order.get(index));
-  }
-
-  /** The runner that a runner event is about, by the event's number, and when that was. */
-  runnerEventAt(index: number): { readonly runner: string; readonly at: number } {
-    const event = ~this.#order.get(index);
-    return { runner: this.#strings.text(this.#runnerName.get(event)), at: this.#runnerAt.get(event) };
+    const row = Math.floor(entry / TYPES);
+    switch (entry % TYPES) {
+      case Type.pass:
+        return this.rows.pass(row);
+      case Type.request:
+        return this.rows.freeRequest(row);
+      case Type.object:
+        return this.rows.object(row);
+      case Type.mark:
+        return this.#marks[row] as MarkEvent;
+      default:
+        return this.rows.line(row);
+    }
   }
 
   *events(): IterableIterator<TraceEvent> {
     for (let index = 0; index < this.length; index++) yield this.event(index);
   }
 
+  /** The pass, request or object event that a completed event is, by its row; NONE where it is something else. */
+  passAt(index: number): number {
+    return this.#rowAt(index, Type.pass);
+  }
+
+  requestAt(index: number): number {
+    return this.#rowAt(index, Type.request);
+  }
+
+  objectAt(index: number): number {
+    return this.#rowAt(index, Type.object);
+  }
+
+  #rowAt(index: number, type: number): number {
+    const entry = this.#order.get(index);
+    return entry % TYPES === type ? Math.floor(entry / TYPES) : NONE;
+  }
+
   *passes(): IterableIterator<PassEvent> {
     for (let pass = 0; pass < this.passCount; pass++) {
-      if (this.#passResult.get(pass) !== IN_PROGRESS) yield this.pass(pass);
+      if (this.rows.passes.hasEnded(pass)) yield this.rows.pass(pass);
     }
+  }
+
+  pass(pass: number): PassEvent | OpenPass {
+    return this.rows.passes.hasEnded(pass) ? this.rows.pass(pass) : this.rows.openPass(pass);
   }
 
   /** Numbers of the passes in progress. */
   running(): Iterable<number> {
-    return this.#running.values();
+    return this.#running;
+  }
+
+  /** Whether a pass of the key is in progress; see keyOf(). */
+  isRunning(key: number): boolean {
+    return this.#runningKeys.has(key);
+  }
+
+  keyOfPass(pass: number): number {
+    const { passes } = this.rows;
+    return keyOf(passes.object.get(pass), passes.controller.get(pass));
+  }
+
+  /** The pass that a request on its own belongs to; undefined where that is not known, or not in the trace. */
+  passOfRequest(request: number): number | undefined {
+    const id = this.rows.requests.pass.get(request);
+    if (Number.isNaN(id)) return undefined;
+    const { passes } = this.rows;
+    for (; this.#withId < this.passCount; this.#withId++) this.#byId.set(passes.id.get(this.#withId), this.#withId);
+    return this.#byId.get(id);
   }
 
   /** What is open: passes in progress, then waits. */
   *open(): IterableIterator<OpenPass | OpenWait> {
-    for (const pass of this.#running.values()) yield this.openPass(pass);
-    for (const id of this.#waits.keys()) yield this.#wait(id) as OpenWait;
+    for (const pass of this.#running) yield this.rows.openPass(pass);
+    for (const wait of this.waits.all()) yield this.#waitEvent(wait);
   }
 
-  isRunning(runner: string): boolean {
-    return this.#running.has(this.#strings.id(runner));
-  }
-
-  /** The wait of the runner that no pass has served. */
-  waitOf(runner: string): OpenWait | undefined {
-    return this.#wait(this.#strings.id(runner));
-  }
-
-  /** Runners that wait. */
-  *waiting(): IterableIterator<string> {
-    for (const id of this.#waits.keys()) yield this.#strings.text(id);
-  }
-
-  /** The runner of a change of waits. */
-  waitChange(index: number): string {
-    return this.#strings.text(this.#waitChanges.get(index));
-  }
-
-  #wait(id: number): OpenWait | undefined {
-    const wait = this.#waits.get(id);
-    if (wait === undefined) return undefined;
+  #waitEvent({ object, controller, id, trigger, queuedUs, readyUs, basis }: Wait): OpenWait {
+    const { strings, words } = this.rows;
     return {
       type: 'pass',
-      runner: this.#strings.text(id),
-      mode: this.header.mode,
-      trigger: this.#words.text(wait.trigger),
-      queued: wait.queuedUs,
-      ready: wait.readyUs,
-    };
-  }
-
-  /** How many runners have passes. */
-  countRunners(): number {
-    const seen = new Set<number>();
-    let last = NONE;
-    for (let pass = 0; pass < this.passCount; pass++) {
-      const runner = this.#passRunner.get(pass);
-      if (runner !== last) seen.add(runner);
-      last = runner;
-    }
-    return seen.size;
-  }
-
-  /**
-   * Calls back for every completed pass without making an object of it, in the order in which they began.
-   * @param visit given the numbers of pass and runner
-   */
-  forEachPass(
-    visit: (
-      pass: number,
-      runner: number,
-      result: PassResult,
-      queuedUs: number,
-      readyUs: number,
-      startedUs: number,
-      endedUs: number,
-    ) => void,
-  ): void {
-    for (let pass = 0; pass < this.passCount; pass++) {
-      const result = this.#passResult.get(pass);
-      if (result === IN_PROGRESS) continue;
-      const started = this.#passStarted.get(pass);
-      visit(
-        pass,
-        this.#passRunner.get(pass),
-        RESULTS[result - 1] as PassResult,
-        started - this.#passQueuedFor.get(pass),
-        started - this.#passReadyFor.get(pass),
-        started,
-        started + this.#passLasted.get(pass),
-      );
-    }
-  }
-
-  /** Calls back for every answered request of a pass, the last one first, without making an object of it. */
-  forEachRequestOf(
-    pass: number,
-    visit: (
-      isActions: boolean,
-      verb: string,
-      resource: string,
-      status: number,
-      throttledUs: number,
-      startedUs: number,
-      endedUs: number,
-    ) => void,
-  ): void {
-    for (let id = this.#passLastRequest.get(pass); id !== NONE; id = before(id, this.#requestBack)) {
-      const ended = this.#requestEnded.get(id);
-      visit(
-        this.#requestTo.get(id) === 1,
-        this.#words.text(this.#requestVerb.get(id)),
-        this.#words.text(this.#requestResource.get(id)),
-        this.#requestStatus.get(id),
-        this.#requestThrottled.get(id),
-        ended - this.#requestLasted.get(id),
-        ended,
-      );
-    }
-  }
-
-  /** Calls back for every change of a pod's state without making an object of it. */
-  forEachPodState(visit: (runner: number, atUs: number, pod: PodState) => void): void {
-    for (let event = 0; event < this.#runnerName.length; event++) {
-      visit(this.#runnerName.get(event), this.#runnerAt.get(event), POD_STATES[this.#runnerPod.get(event)] as PodState);
-    }
-  }
-
-  /** Whether the pass has ended. */
-  hasEnded(pass: number): boolean {
-    return this.#passResult.get(pass) !== IN_PROGRESS;
-  }
-
-  /** A pass that has ended. */
-  pass(pass: number): PassEvent {
-    const ended = this.#passStarted.get(pass) + this.#passLasted.get(pass);
-    const error = this.#passError.get(pass);
-    return {
-      ...this.#begun(pass),
-      ended,
-      result: RESULTS[this.#passResult.get(pass) - 1] as PassResult,
-      after: this.#passAfter.get(pass),
-      error: error === NONE ? null : this.#strings.text(error),
-      phases: this.#phasesOf(pass).map(({ name, started }, index, all) => {
-        return { name, started, ended: all[index + 1]?.started ?? ended };
+      ...known({ id: this.rows.idText(id), controller: words.textOf(controller) }),
+      object: strings.text(object),
+      ...known({
+        trigger: words.textOf(trigger),
+        queued: knownNumber(queuedUs),
+        ready: knownNumber(readyUs),
+        basis: BASES[basis],
       }),
-      requests: this.#requestsOf(pass),
     };
   }
 
-  /** A pass in progress. */
-  openPass(pass: number): OpenPass {
-    const inFlight = this.#inFlight.get(pass);
-    const requests = this.#requestsOf(pass);
+  /** The trace as plain data and buffers; see toTransferable(). */
+  parts(): TraceParts {
+    const { strings, words, passes, phases, requests, objects, lines, whys } = this.rows;
     return {
-      ...this.#begun(pass),
-      phases: this.#phasesOf(pass).map(({ name, started }, index, all): TracePhase | OpenPhase => {
-        const ended = all[index + 1]?.started;
-        return ended === undefined ? { name, started } : { name, started, ended };
-      }),
-      requests: inFlight === undefined ? requests : [...requests, inFlight],
+      header: this.header,
+      strings: strings.parts(),
+      words: words.parts(),
+      tables: [passes, phases, requests, objects, lines].map(partsOf),
+      whys,
+      marks: this.#marks,
+      waits: this.waits.parts(),
+      order: this.#order.parts(),
+      endedUs: this.#endedUs,
     };
   }
 
-  #begun(pass: number) {
-    const started = this.#passStarted.get(pass);
-    return {
-      type: 'pass' as const,
-      runner: this.#strings.text(this.#passRunner.get(pass)),
-      mode: this.header.mode,
-      worker: this.#passWorker.get(pass),
-      attempt: this.#passAttempt.get(pass),
-      trigger: this.#words.text(this.#passTrigger.get(pass)),
-      queued: started - this.#passQueuedFor.get(pass),
-      ready: started - this.#passReadyFor.get(pass),
-      started,
-    };
-  }
-
-  #phasesOf(pass: number): OpenPhase[] {
-    const phases: OpenPhase[] = [];
-    for (let phase = this.#passLastPhase.get(pass); phase !== NONE; phase = before(phase, this.#phaseBack)) {
-      phases.push({ name: this.#words.text(this.#phaseName.get(phase)), started: this.#phaseStarted.get(phase) });
+  static of(parts: TraceParts): TraceLog {
+    const log = new TraceLog(parts.header);
+    const { strings, words, passes, phases, requests, objects, lines } = log.rows;
+    strings.take(parts.strings);
+    words.take(parts.words);
+    [passes, phases, requests, objects, lines].forEach((table, index) => takeParts(table, parts.tables[index] ?? {}));
+    log.rows.whys = [...parts.whys];
+    log.#marks = [...parts.marks];
+    log.waits.take(parts.waits);
+    log.#order.take(parts.order);
+    log.#endedUs = parts.endedUs;
+    const kind = words.find(RUNNER_KIND);
+    for (let pass = 0; pass < log.passCount; pass++) {
+      if (!passes.hasEnded(pass)) log.#runs(pass);
     }
-    return phases.reverse();
-  }
-
-  #requestsOf(pass: number): TraceRequest[] {
-    const requests: TraceRequest[] = [];
-    for (let id = this.#passLastRequest.get(pass); id !== NONE; id = before(id, this.#requestBack)) {
-      const ended = this.#requestEnded.get(id);
-      const message = this.#requestMessages.get(id);
-      requests.push({
-        to: this.#requestTo.get(id) === 0 ? 'kubernetes' : 'actions',
-        verb: this.#words.text(this.#requestVerb.get(id)),
-        resource: this.#words.text(this.#requestResource.get(id)),
-        name: this.#strings.text(this.#requestName.get(id)),
-        status: this.#requestStatus.get(id),
-        throttled: this.#requestThrottled.get(id),
-        started: ended - this.#requestLasted.get(id),
-        ended,
-        ...(message === undefined ? {} : { message: this.#strings.text(message) }),
-      });
+    for (let row = 0; row < objects.object.length; row++) {
+      if (objects.kind.get(row) === kind) log.#lastOfRunner.set(objects.object.get(row), row);
     }
-    return requests.reverse();
+    return log;
   }
 
-  #runnerEvent(index: number): RunnerEvent {
-    return {
-      type: 'runner',
-      runner: this.#strings.text(this.#runnerName.get(index)),
-      at: this.#runnerAt.get(index),
-      phase: this.#words.text(this.#runnerPhase.get(index)),
-      runnerId: this.#runnerId.get(index),
-      pod: POD_STATES[this.#runnerPod.get(index)] as PodState,
-      deleted: this.#runnerDeleted.get(index) === 1,
-      ...this.#whys[this.#runnerWhy.get(index)],
-    };
+  #runs(pass: number): void {
+    this.#running.add(pass);
+    const key = this.keyOfPass(pass);
+    this.#runningKeys.set(key, (this.#runningKeys.get(key) ?? 0) + 1);
   }
-}
-
-/** The one of the same pass that came before, or NONE. */
-function before(at: number, back: Column): number {
-  const distance = back.get(at);
-  return distance === 0 ? NONE : at - distance;
 }

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
-import type { PassDetail } from '../protocol.ts';
+import type { PassDetail, TraceRequest } from '../protocol.ts';
+import { requestName } from '../timeline/request-name.ts';
 import { triggerWords } from '../timeline/trigger-words.ts';
 import { element } from './dom.ts';
 import { shortName } from './names.ts';
@@ -10,23 +11,25 @@ const LONG_WAIT_US = 50_000;
 
 /** What is told of a selected pass. */
 export function passParts(detail: PassDetail, openManifest: () => void): Node[] {
-  const { event, ofRunner, nowUs } = detail;
-  const title = t('{0} · pass {1} of {2} · {3}', shortName(event.runner), ofRunner.index, ofRunner.count, event.mode);
+  const { event, ofRunner, nowUs, mode } = detail;
+  const { phases, requests = [], started = NaN, queued = NaN } = event;
+  const title = t('{0} · pass {1} of {2} · {3}', shortName(event.object), ofRunner.index, ofRunner.count, mode);
   const parts: Node[] = [element('h2', {}, title), figures(detail)];
-  if (event.ended !== undefined && event.error !== null) parts.push(element('p', { class: 'error' }, event.error));
+  if (event.ended !== undefined && typeof event.error === 'string')
+    parts.push(element('p', { class: 'error' }, event.error));
   if (detail.why.length > 0) {
-    const hasWaited = event.started > event.queued || event.requests.some(({ throttled }) => throttled > 0);
+    const hasWaited = started > queued || requests.some(({ throttled = 0 }) => throttled > 0);
     parts.push(element('h3', {}, hasWaited ? t('Why this wait') : t('Where the time went')));
     for (const sentence of detail.why) parts.push(element('p', {}, sentence));
   }
-  const requests = element(
-    'ol',
-    { class: 'requests' },
-    ...event.requests.map((request) => requestItem(request, nowUs)),
-  );
-  const phases = event.phases.map((phase) => element('li', {}, `${phase.name} · ${lengthOf(phase, nowUs)}`));
-  parts.push(element('h3', {}, t('Requests ({0})', event.requests.length)), requests);
-  parts.push(element('h3', {}, t('Phases')), element('ol', { class: 'phases' }, ...phases));
+  if (event.requests !== undefined) {
+    const items = requests.map((request) => requestItem(request, nowUs));
+    parts.push(element('h3', {}, t('Requests ({0})', requests.length)), element('ol', { class: 'requests' }, ...items));
+  }
+  if (phases !== undefined) {
+    const items = phases.map((phase) => element('li', {}, `${phase.name} · ${lengthOf(phase, nowUs)}`));
+    parts.push(element('h3', {}, t('Phases')), element('ol', { class: 'phases' }, ...items));
+  }
   if (detail.hasManifest) {
     const button = element('vscode-button' as 'button', { secondary: '' }, t('Manifest before and after'));
     button.addEventListener('click', openManifest);
@@ -36,54 +39,63 @@ export function passParts(detail: PassDetail, openManifest: () => void): Node[] 
 }
 
 /** How long something lasted, or has until now. */
-function lengthOf({ started, ended }: { started: number; ended?: number }, nowUs: number): string {
-  return formatDuration(Math.max(0, (ended ?? nowUs) - started));
+function lengthOf({ started = NaN, ended }: { started?: number; ended?: number }, nowUs: number): string {
+  return known((ended ?? nowUs) - started, (us) => formatDuration(Math.max(0, us)));
+}
+
+/** What is not known is not told as 0. */
+function known(value: number | undefined, words: (value: number) => string): string {
+  return value === undefined || Number.isNaN(value) ? t('not known') : words(value);
 }
 
 function figures({ event, nowUs }: PassDetail): HTMLElement {
   const list = element('dl');
   const row = (term: string, text: string, style = ''): void =>
     list.append(element('dt', {}, term), element('dd', { class: style }, text));
-  const waitedUs = event.started - event.ready;
-  const heldUs = event.requests.reduce((sum, { throttled }) => sum + throttled, 0);
-  row(t('because'), triggerWords(event.trigger));
-  row(t('back-off'), formatDuration(event.ready - event.queued), event.ready > event.queued ? 'warn' : '');
-  row(t('waited for worker'), formatDuration(waitedUs), waitedUs > LONG_WAIT_US ? 'warn' : '');
-  row(t('held by limiter'), formatDuration(heldUs));
+  const { queued = NaN, ready = NaN, started = NaN, requests } = event;
+  const heldUs = requests?.reduce((sum, { throttled = 0 }) => sum + throttled, 0);
+  row(t('because'), triggerWords(event.trigger ?? ''));
+  row(t('back-off'), known(ready - queued, formatDuration), ready > queued ? 'warn' : '');
+  row(t('waited for worker'), known(started - ready, formatDuration), started - ready > LONG_WAIT_US ? 'warn' : '');
+  row(t('held by limiter'), known(heldUs, formatDuration));
   row(event.ended === undefined ? t('so far') : t('took'), lengthOf(event, nowUs));
-  row(t('worker'), String(event.worker + 1));
-  row(t('try'), String(event.attempt));
+  row(
+    t('worker'),
+    known(event.worker, (worker) => String(worker + 1)),
+  );
+  row(t('try'), known(event.attempt, String));
   if (event.ended === undefined) {
     row(t('result'), t('not ended'), 'warn');
     return list;
   }
-  const result = event.after > 0 ? `${event.result}, ${formatDuration(event.after)}` : event.result;
+  const { after = 0 } = event;
+  const ended = event.result === 'unknown' ? t('not known') : event.result;
+  const result = after > 0 ? `${ended}, ${formatDuration(after)}` : ended;
   row(t('result'), result, event.result === 'error' ? 'error' : event.result === 'requeue' ? 'warn' : '');
   return list;
 }
 
-type Request = PassDetail['event']['requests'][number];
-
-function requestItem(request: Request, nowUs: number): HTMLElement {
+function requestItem(request: TraceRequest, nowUs: number): HTMLElement {
   const said = refusalOf(request);
   return element(
     'li',
-    { class: request.to },
-    element('b', {}, request.verb.toUpperCase()),
+    { class: request.to ?? '' },
+    element('b', {}, requestName({ verb: request.verb ?? '' })),
     ` ${requestText(request, nowUs)}`,
     ...(said === '' ? [] : [element('span', { class: 'error' }, ` · ${said}`)]),
   );
 }
 
 /** What a refused request was answered, or why no answer came; empty where neither is so. */
-export function refusalOf(request: Request): string {
+export function refusalOf(request: TraceRequest): string {
   return request.ended === undefined ? '' : (request.message ?? '');
 }
 
-export function requestText(request: Request, nowUs: number): string {
-  const held = request.throttled > 0 ? t(', held {0}', formatDuration(request.throttled)) : '';
-  const took = lengthOf({ ...request, started: request.started + request.throttled }, nowUs);
+export function requestText(request: TraceRequest, nowUs: number): string {
+  const { resource = '', throttled = 0, started = NaN, ended } = request;
+  const held = throttled > 0 ? t(', held {0}', formatDuration(throttled)) : '';
+  const took = lengthOf({ started: started + throttled, ...(ended === undefined ? {} : { ended }) }, nowUs);
   const status =
-    request.ended === undefined ? t('no answer yet') : request.status === 0 ? t('no answer') : String(request.status);
-  return `${request.resource} · ${status} · ${took}${held}`;
+    ended === undefined ? t('no answer yet') : request.status === 0 ? t('no answer') : known(request.status, String);
+  return `${resource} · ${status} · ${took}${held}`;
 }

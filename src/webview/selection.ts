@@ -62,7 +62,7 @@ export class Selection {
     const { selected } = this.#view;
     if (selected?.session !== session || selected.pass !== detail.number) return;
     this.detail = detail;
-    const { started, ended = detail.nowUs } = detail.event;
+    const { ended = detail.nowUs, started = ended } = detail.event;
     this.#view.selected = { ...selected, startUs: started, endUs: ended };
   }
 

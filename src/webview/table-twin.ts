@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
-import { BarKind, isPassKind } from '../timeline/bars.ts';
+import { BarKind, isPassKind, isRequestKind, NO_WORKER } from '../timeline/bars.ts';
 import { isEmpty } from '../timeline/query.ts';
 import { byId, element } from './dom.ts';
 import { runNames, shortName } from './names.ts';
@@ -31,6 +31,7 @@ interface Column {
 
 /** As the panel calls them. */
 const RESULTS: Readonly<Record<number, string>> = {
+  [BarKind.passUnknown]: '',
   [BarKind.pass]: 'done',
   [BarKind.passRequeued]: 'requeue',
   [BarKind.passFailed]: 'error',
@@ -44,7 +45,7 @@ const COLUMNS: readonly Column[] = [
   { title: t('began'), text: ({ beganUs }) => formatDuration(Math.max(0, beganUs)), key: ({ beganUs }) => beganUs },
   { title: t('took'), text: ({ tookUs }) => formatDuration(tookUs), key: ({ tookUs }) => tookUs },
   { title: t('result'), text: ({ result }) => result, key: ({ result }) => result },
-  { title: t('worker'), text: ({ worker }) => String(worker), key: ({ worker }) => worker },
+  { title: t('worker'), text: ({ worker }) => (worker < 0 ? '' : String(worker)), key: ({ worker }) => worker },
   { title: t('requests'), text: ({ requests }) => String(requests), key: ({ requests }) => requests },
   { title: t('phases'), text: ({ phases }) => phases, key: ({ phases }) => phases },
 ];
@@ -162,6 +163,11 @@ export class TableTwin {
   }
 }
 
+/** Counted from 1; -1 where it is not known. */
+function workerNumber(worker: number): number {
+  return worker === NO_WORKER ? -1 : worker + 1;
+}
+
 /** The lane's passes that touch a stretch of time after the session's origin. */
 function rowsOfLane(session: SessionModel, of: string, lane: number, fromUs: number, toUs: number): Iterable<TableRow> {
   const { id, originUs } = session.info;
@@ -172,7 +178,11 @@ function rowsOfLane(session: SessionModel, of: string, lane: number, fromUs: num
   runners.forEach(lane, ...span, ({ kind, pass, startUs, endUs }) => {
     if (!isPassKind(kind) || endUs === Infinity) return;
     const place = { lane, pass, startUs, endUs, session: id, runner, of };
-    const figures = { beganUs: startUs - originUs, tookUs: endUs - startUs, worker: runners.workerOfPass(pass) + 1 };
+    const figures = {
+      beganUs: startUs - originUs,
+      tookUs: endUs - startUs,
+      worker: workerNumber(runners.workerOfPass(pass)),
+    };
     const sums = { waitUs: 0, backoffUs: 0, requests: 0, phases: '' };
     rows.set(pass, { ...place, ...figures, ...sums, result: RESULTS[kind] ?? '' });
   });
@@ -182,7 +192,7 @@ function rowsOfLane(session: SessionModel, of: string, lane: number, fromUs: num
     if (row === undefined || endUs === Infinity) return;
     if (kind === BarKind.queued) row.waitUs += endUs - startUs;
     else if (kind === BarKind.backoff) row.backoffUs += endUs - startUs;
-    else if (kind >= BarKind.kubernetes && kind <= BarKind.refused) row.requests++;
+    else if (isRequestKind(kind)) row.requests++;
     else if (kind === BarKind.phaseEven || kind === BarKind.phaseOdd) {
       row.phases += `${row.phases === '' ? '' : ', '}${words[detail] ?? ''}`;
     }

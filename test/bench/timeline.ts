@@ -15,6 +15,7 @@ import { packBars } from '../../src/timeline/packed-bars.ts';
 import { missingWorkbenchTool } from '../workbench/tools.ts';
 import { launchBrowser } from '../workbench/workbench.ts';
 import { median, percentile, type Row } from './measure.ts';
+import { knownPasses } from '../builders/traces.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LANES = 10_000;
@@ -247,7 +248,7 @@ interface Sent {
   readonly json: string;
 }
 
-function sent({ lanes, words, batches }: FeedUpdate): Sent {
+function sent({ lanes, words, batches }: Pick<FeedUpdate, 'lanes' | 'words' | 'batches'>): Sent {
   const packed = batches.map(packBars);
   const bytes = packed.reduce((sum, batch) => sum + batch.bytes.byteLength, 0);
   const texts = packed.map((batch) => ({ ...batch, bytes: Buffer.from(batch.bytes).toString('base64') }));
@@ -416,9 +417,9 @@ function speedscopeFile(bars: number): object {
   };
   type Event = { type: 'O' | 'C'; at: number; frame: number };
   const lanes = new Map<string, { events: Event[]; endUs: number }>();
-  for (const pass of syntheticTrace(bars, LANES).passes()) {
-    const lane = lanes.get(pass.runner) ?? { events: [], endUs: 0 };
-    lanes.set(pass.runner, lane);
+  for (const pass of knownPasses(syntheticTrace(bars, LANES))) {
+    const lane = lanes.get(pass.object) ?? { events: [], endUs: 0 };
+    lanes.set(pass.object, lane);
     // Passes of a made-up trace may overlap in a lane, which this format does not allow: they are moved behind one another.
     const shift = Math.max(0, lane.endUs - pass.queued);
     const add = (name: string, fromUs: number, toUs: number, inside: () => void = () => undefined): void => {

@@ -7,6 +7,7 @@ import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
 import { parseTrace, TraceReader } from '../../src/trace/jsonl.ts';
 import { freePort } from '../builders/free-port.ts';
 import { arcLab, inFolder, type Finished } from '../builders/arc-lab.ts';
+import { knownPasses, waitingIn } from '../builders/traces.ts';
 
 /** Refused with one sentence on stderr, nothing on stdout and no trace of our code. */
 function assertRefused({ code, stdout, stderr }: Finished, expectedCode: number, sentence: RegExp): void {
@@ -209,7 +210,7 @@ describe('arc-lab', () => {
       assert.ok((text.match(/<title>pod created<\/title>/g) ?? []).length >= 6, 'pods are not drawn');
       for (const mode of ['old', 'new']) {
         const trace = parseTrace(readFileSync(join(traces, `${mode}.arctrace.jsonl`), 'utf8'));
-        assert.equal(trace.header.mode, mode);
+        assert.equal(trace.header.release, mode);
         assert.ok(trace.passCount >= 12);
       }
     }));
@@ -225,7 +226,7 @@ describe('arc-lab', () => {
       );
       for (const name of names) {
         const { header } = parseTrace(readFileSync(join(folder, name), 'utf8'));
-        assert.equal(`${header.mode}-${String(header.settings['runners'])}.arctrace.jsonl`, name);
+        assert.equal(`${header.release}-${String(header.settings['runners'])}.arctrace.jsonl`, name);
       }
     }));
 
@@ -239,7 +240,7 @@ describe('arc-lab', () => {
       reader.push(readFileSync(file, 'utf8'));
       const traces = reader.end();
       assert.deepEqual(
-        traces.map(({ header, originUs }) => [header.mode, originUs]),
+        traces.map(({ header, originUs }) => [header.release, originUs]),
         [
           ['old', 50_000],
           ['new', 50_000],
@@ -325,7 +326,7 @@ describe('arc-lab', () => {
       assert.ok(existsSync(trace));
       const text = readFileSync(trace, 'utf8');
       assert.ok(text.endsWith('\n'), 'the last line is cut');
-      const passes = [...parseTrace(text).passes()];
+      const passes = knownPasses(parseTrace(text));
       assert.ok(passes.some(({ requests }) => requests.some(({ resource }) => resource === 'pods')));
       assert.ok(passes.length < 20 * 6, 'it ran to its end instead of being interrupted');
     }));
@@ -358,11 +359,13 @@ describe('arc-lab', () => {
         });
         assert.equal(code, signal === 'SIGINT' ? 130 : 143);
         const trace = parseTrace(readFileSync(file, 'utf8'));
-        const passes = [...trace.open()].filter((open) => 'started' in open);
-        const inFlight = passes.flatMap(({ requests }) => requests.filter((request) => request.ended === undefined));
+        const passes = [...trace.open()].filter((open) => open.started !== undefined);
+        const inFlight = passes.flatMap(({ requests = [] }) =>
+          requests.filter((request) => request.ended === undefined),
+        );
         assert.ok(inFlight.length > 0, 'the call in flight is lost');
         for (const { resource } of inFlight) assert.equal(resource, 'generatejitconfig');
-        const waiting = [...trace.waiting()].filter((runner) => !trace.isRunning(runner));
+        const waiting = waitingIn(trace).filter((runner) => !passes.some(({ object }) => object === runner));
         assert.ok(waiting.length > 3, `${waiting.length} of 9 runners wait`);
         assert.ok(
           (trace.endedUs ?? 0) > Math.max(...passes.map(({ started }) => started)),

@@ -12,6 +12,7 @@ import { createRequest, listObjects, patchRequest, sendRequest } from '../../src
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
 import { EphemeralRunners, Namespaces, Pods, Secrets } from '../../src/kubernetes/resource.ts';
 import { parseTrace } from '../../src/trace/jsonl.ts';
+import { sourceOf } from '../../src/trace/header.ts';
 import { ADMIN, NOBODY, RealApiServer, SHADOW, type KubeconfigText } from '../apiserver/api-server.ts';
 import { missingTool } from '../apiserver/tools.ts';
 import { arcLab, inFolder, type Finished } from '../builders/arc-lab.ts';
@@ -242,10 +243,10 @@ describe('attaching to a real kube-apiserver', function () {
       const text = readFileSync(file, 'utf8');
       assert.ok(!`${text}${stdout}`.includes('canary-token'));
       const trace = parseTrace(text);
-      assert.equal(trace.header.source, 'shadow');
+      assert.equal(sourceOf(trace.header), 'shadow');
       const states = new Map<string, string>();
       for (const event of trace.events())
-        if (event.type === 'runner') states.set(event.runner, `${event.phase} ${event.pod}`);
+        if (event.type === 'object') states.set(event.object, `${event.phase} ${event.pod}`);
       assert.deepEqual([...states].sort(), [
         ['shadow/job1', 'Running ready'],
         ['shadow/job2', 'Running ready'],

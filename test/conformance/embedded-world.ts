@@ -128,7 +128,7 @@ export class EmbeddedWorld implements World {
   }
 
   async finish(): Promise<Observed> {
-    const reconciles = { success: 0, requeue: 0, requeue_after: 0, error: 0 };
+    const reconciles = { success: 0, requeue: 0, requeue_after: 0, error: 0, unknown: 0 };
     for (const { result } of this.#lab.trace.passes()) {
       reconciles[result === 'done' ? 'success' : result === 'requeue-after' ? 'requeue_after' : result]++;
     }

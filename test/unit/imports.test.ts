@@ -15,7 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   runtime: ['base', 'kubernetes'],
   reconciler: ['runtime', 'kubernetes', 'actions', 'base'],
   trace: ['base'],
-  timeline: ['base', 'trace'],
+  timeline: ['base', 'trace', 'analysis'],
   analysis: ['base', 'trace'],
   evidence: ['base', 'kubernetes', 'trace', 'analysis', 'problems'],
   problems: ['base', 'kubernetes', 'reconciler', 'trace'],

@@ -320,7 +320,7 @@ describe('the page of a timeline', function () {
         new Set(
           asked.map(({ session: id, pass }) => {
             const session = sessions.find(({ shown }) => shown.id === id);
-            return `${id} ${session?.detail(pass)?.event.runner}`;
+            return `${id} ${session?.detail(pass)?.event.object}`;
           }),
         );
       assert.equal(lanes(await page.said('askPass')).size, 1, 'one runner of one session');

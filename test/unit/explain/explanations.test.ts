@@ -1,25 +1,28 @@
 import assert from 'node:assert/strict';
-import { arrowsOf, becauseOf, explainPass } from '../../../src/explain/explain-pass.ts';
+import { becauseOf, explainPass } from '../../../src/explain/explain-pass.ts';
+import { arrowsOf } from '../../../src/analysis/causality.ts';
 import { occupantsOf } from '../../../src/analysis/occupants.ts';
 import { commandLineOf } from '../../../src/run/command-line.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, type LabSettings } from '../../../src/run/settings.ts';
 import { parse, SHARED, settingLists, singleSettings } from '../../../src/cli/options.ts';
-import type { PassEvent } from '../../../src/trace/model.ts';
+import { knownPass, knownPasses, type KnownPass } from '../../builders/traces.ts';
 
 describe('why a pass came when it came', () => {
-  const passesOf = (settings: Partial<LabSettings>): PassEvent[] => {
+  const passesOf = (settings: Partial<LabSettings>): KnownPass[] => {
     const all = { ...DEFAULT_SETTINGS, mode: 'old' as const, ...settings };
-    return [...simulate(all).trace.passes()];
+    return knownPasses(simulate(all).trace);
   };
-  const before = (passes: readonly PassEvent[], pass: PassEvent): PassEvent | undefined =>
-    passes.filter(({ runner, started }) => runner === pass.runner && started < pass.started).at(-1);
+  const before = (passes: readonly KnownPass[], pass: KnownPass): KnownPass | undefined =>
+    passes.filter(({ object, started }) => object === pass.object && started < pass.started).at(-1);
 
   it('is told for old mode: the runner went to the back of the queue after its registration', () => {
     const passes = passesOf({ mode: 'old', workers: 1, runners: 3 });
     const waited = passes.filter((pass) => pass.started - pass.ready > 100_000);
     assert.ok(waited.length > 0, 'with one worker passes wait');
-    const told = waited.map((pass) => explainPass(pass, before(passes, pass), [], { workers: 1 }).join(' '));
+    const told = waited.map((pass) =>
+      explainPass(pass, before(passes, pass), [], { release: 'old', workers: 1 }).join(' '),
+    );
     for (const text of told)
       assert.match(
         text,
@@ -34,8 +37,10 @@ describe('why a pass came when it came', () => {
   it('names the runners that the workers were with meanwhile, the longest first', () => {
     const { trace } = simulate({ ...DEFAULT_SETTINGS, mode: 'new', workers: 1, runners: 3 });
     const events = [...trace.events()];
-    const index = events.findIndex((event) => event.type === 'pass' && event.started - event.ready > 300_000);
-    const pass = events[index] as PassEvent;
+    const index = events.findIndex(
+      (event) => event.type === 'pass' && knownPass(event).started - knownPass(event).ready > 300_000,
+    );
+    const pass = events[index] as KnownPass;
     const occupants = occupantsOf(trace, pass, index);
     const heldUs = occupants.reduce((sum, { us }) => sum + us, 0);
     const waitedUs = pass.started - pass.ready;
@@ -55,7 +60,7 @@ describe('why a pass came when it came', () => {
   it('does not blame the mode in new mode', () => {
     const passes = passesOf({ mode: 'new', workers: 1, runners: 3 });
     for (const pass of passes) {
-      assert.ok(!explainPass(pass, before(passes, pass)).join(' ').includes('old mode'));
+      assert.ok(!explainPass(pass, before(passes, pass), [], { release: 'new' }).join(' ').includes('old mode'));
     }
   });
 
@@ -115,7 +120,7 @@ describe('why a pass came when it came', () => {
     const [pass] = passesOf({ mode: 'new', runners: 1 });
     assert.ok(pass !== undefined, 'there is a pass');
     const waited = { ...pass, ready: 0, queued: 0, started: 300_000 };
-    const own = { runner: pass.runner, us: 299_000 };
+    const own = { runner: pass.object, us: 299_000 };
     assert.match(explainPass(waited, undefined, [own])[0] ?? '', /Waited 300 ms until its own pass before had ended/);
     // A moment of its own among the passes of others is not worth a word.
     const text = explainPass(waited, undefined, [
@@ -127,7 +132,7 @@ describe('why a pass came when it came', () => {
 
   it('is followed by an arrow from the request that queued the next pass', () => {
     const passes = passesOf({ mode: 'new', runners: 1 });
-    const mine = passes.filter(({ runner }) => runner === passes[0]?.runner);
+    const mine = passes.filter(({ object }) => object === passes[0]?.object);
     let arrows = 0;
     for (const [index, pass] of mine.entries()) {
       for (const { fromUs, toUs } of arrowsOf(pass, mine[index + 1])) {

@@ -19,7 +19,6 @@ import { BarFeed } from '../../../src/timeline/bar-feed.ts';
 import { BarStore, type Bar } from '../../../src/timeline/bar-store.ts';
 import { BarKind } from '../../../src/timeline/bars.ts';
 import { parseTrace, traceLines } from '../../../src/trace/jsonl.ts';
-import type { PassEvent } from '../../../src/trace/model.ts';
 
 const KEY = 'arc-runners/runner-1';
 const SECOND_US = 1_000_000;
@@ -233,8 +232,8 @@ describe('a pod that the API server refuses', () => {
     const { run, key } = refused();
     const saved = parseTrace([...traceLines(run.lab.trace)].join(''));
     for (const trace of [run.lab.trace, saved]) {
-      const passes = [...trace.passes()].filter(({ runner }) => runner === key);
-      const request = passes.flatMap(({ requests }: PassEvent) => requests).find(({ status }) => status === 403);
+      const passes = [...trace.passes()].filter(({ object }) => object === key);
+      const request = passes.flatMap(({ requests }) => requests ?? []).find(({ status }) => status === 403);
       assert.match(request?.message ?? '', /exceeded quota: compute/);
       const event = trace.lastRunnerEvent(key);
       assert.equal(event?.reason, 'InvalidPod');

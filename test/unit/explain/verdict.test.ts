@@ -11,6 +11,7 @@ import { runTroubles } from '../../../src/explain/run-troubles.ts';
 import { judgedRun, verdict, type JudgedRun } from '../../../src/explain/verdict.ts';
 import { TraceLog } from '../../../src/trace/trace-log.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
+import { A_HEADER, beginPass, endPass, knownPasses } from '../../builders/traces.ts';
 
 function aRun(mode: string, changes: Partial<LabSettings> = {}, horizonUs = DEFAULT_HORIZON_US): JudgedRun {
   const { trace, originUs } = simulate({ ...DEFAULT_SETTINGS, mode, ...changes }, { horizonUs });
@@ -22,8 +23,7 @@ function bothModes(changes: Partial<LabSettings>, horizonUs?: number): JudgedRun
 }
 
 const TEMPLATE = aRun('old').statistics;
-const { header: HEADER } = simulate({ ...DEFAULT_SETTINGS, mode: 'old' }).trace;
-const NO_TROUBLES = runTroubles(new TraceLog(HEADER), 0);
+const NO_TROUBLES = runTroubles(new TraceLog(A_HEADER), 0);
 const TIMES = fc.array(fc.integer({ min: 1, max: 3_000_000 }), { minLength: 1, maxLength: 40 });
 
 function statisticsFor(mode: string, times: readonly number[], runners: number): RunStatistics {
@@ -223,10 +223,10 @@ describe('the sentence above one run', () => {
       const { untilPods } = judgedRun(trace, originUs).statistics;
       const firstQueued = new Map<string, number>();
       let totalUs = 0;
-      for (const pass of trace.passes()) {
-        if (!firstQueued.has(pass.runner)) firstQueued.set(pass.runner, pass.queued);
+      for (const pass of knownPasses(trace)) {
+        if (!firstQueued.has(pass.object)) firstQueued.set(pass.object, pass.queued);
         const made = pass.requests.find(({ resource, verb }) => resource === 'pods' && verb === 'create');
-        if (made !== undefined) totalUs += made.ended - (firstQueued.get(pass.runner) ?? 0);
+        if (made !== undefined) totalUs += made.ended - (firstQueued.get(pass.object) ?? 0);
       }
       const { limiterUs, ...parts } = untilPods;
       const sum = [...Object.values(parts), ...Object.values(limiterUs)].reduce((a, b) => a + b, 0);
@@ -282,14 +282,23 @@ describe('what goes wrong with runners', () => {
   });
 
   it('is that ARC refused to go on with pods that the server does not accept, in the words of the server', () => {
-    const trace = new TraceLog(HEADER);
+    const trace = new TraceLog(A_HEADER);
     for (const runner of ['ns/a', 'ns/b']) {
-      trace.addRunnerEvent(runner, 10, 'Failed', 1, 'none', false, {
+      trace.addObject({
+        ...{
+          kind: 'EphemeralRunner',
+          object: runner,
+          at: 10,
+          phase: 'Failed',
+          runnerId: 1,
+          pod: 'none',
+          deleted: false,
+        },
         reason: 'InvalidPod',
         message:
           'Failed to create the pod: pods "a" is forbidden: exceeded quota: few, requested: pods=1, used: pods=1, limited: pods=1',
       });
-      trace.endPass(trace.beginPass(runner, 0, 1, 'runner-added', 0, 0, 1), 'done', 0, null, 20);
+      endPass(trace, beginPass(trace, runner, 1, { queued: 0 }), 20);
     }
     trace.end(50);
     assert.equal(

@@ -3,13 +3,13 @@ import { readdirSync, readFileSync, truncateSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeptRuns, type GrowingTrace } from '../../../src/extension/kept-runs.ts';
 import { traceLines } from '../../../src/trace/jsonl.ts';
+import type { PassEvent } from '../../../src/trace/model.ts';
 import { TraceLog } from '../../../src/trace/trace-log.ts';
 import { inFolder } from '../../builders/arc-lab.ts';
-
-const HEADER = { type: 'header', version: 1, start: '', mode: 'new', source: 'embedded', settings: {} } as const;
+import { A_HEADER, beginPass, beginWait, endPass } from '../../builders/traces.ts';
 
 /** A run with one session, of which a trace is written. */
-function aRun(number: number, trace = new TraceLog(HEADER)) {
+function aRun(number: number, trace = new TraceLog(A_HEADER)) {
   const info = {
     ...{
       id: `run-${number}-new`,
@@ -27,8 +27,7 @@ function aRun(number: number, trace = new TraceLog(HEADER)) {
 }
 
 function addPass(trace: TraceLog, runner: string, atUs: number): void {
-  const pass = trace.beginPass(runner, 0, 1, 'ephemeralrunner-added', atUs, atUs, atUs);
-  trace.endPass(pass, 'done', 0, null, atUs + 10);
+  endPass(trace, beginPass(trace, runner, atUs), atUs + 10);
 }
 
 describe('runs that are kept when the window closes', () => {
@@ -55,7 +54,7 @@ describe('runs that are kept when the window closes', () => {
       );
       for (const run of runs) {
         const [trace] = await next.read(run);
-        assert.equal(trace?.event(0).runner, run.id.replace('run-', 'ns/r'));
+        assert.equal((trace?.event(0) as PassEvent).object, run.id.replace('run-', 'ns/r'));
         assert.equal(run.sessions[0]?.live, false);
       }
       assert.equal(readdirSync(folder).length, 8, 'files of runs that are not kept are left behind');
@@ -69,8 +68,8 @@ describe('runs that are kept when the window closes', () => {
       for (let pass = 0; pass < 12_000; pass++) addPass(trace, `ns/r${pass % 50}`, pass * 100);
       await window.grow();
       addPass(trace, 'ns/last', 2_000_000);
-      trace.beginPass('ns/stuck', 1, 1, 'ephemeralrunner-added', 0, 0, 5);
-      trace.beginWait('ns/waits', 'requeue', 7, 8);
+      beginPass(trace, 'ns/stuck', 5, { worker: 1, queued: 0 });
+      beginWait(trace, 'ns/waits', 'requeue', 7, 8);
       await window.end();
       const kept = new KeptRuns(folder);
       const [first] = await kept.list();

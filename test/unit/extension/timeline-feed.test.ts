@@ -10,6 +10,7 @@ import type { HostMessage } from '../../../src/protocol.ts';
 import { BarStore, type Bar } from '../../../src/timeline/bar-store.ts';
 import { BarKind, Track, TRACK_OF_KIND } from '../../../src/timeline/bars.ts';
 import { unpackBars } from '../../../src/timeline/packed-bars.ts';
+import { waitingIn } from '../../builders/traces.ts';
 
 const RUNNERS = 4;
 
@@ -41,7 +42,7 @@ describe('what the page of a timeline is told', () => {
       for (const { batches } of barsOf([...feed.take()])) for (const batch of batches) store.append(unpackBars(batch));
     };
     clock.run(90_000_000);
-    const waiting = [...lab.trace.waiting()].length;
+    const waiting = waitingIn(lab.trace).length;
     assert.ok(waiting > 2_900, `${waiting} runners wait`);
     const everyRunner = Array.from({ length: 3_000 }, (_, lane) => lane);
     take();
@@ -88,7 +89,7 @@ describe('what the page of a timeline is told', () => {
     const [number = -1] = lab.trace.running();
     const detail = feed.detail('live', number);
     assert.equal(detail?.event.ended, undefined);
-    assert.equal(detail?.event.runner, 'arc-runners/runner-1');
+    assert.equal(detail?.event.object, 'arc-runners/runner-1');
     assert.match(
       detail.why[0] ?? '',
       /^The Actions service has not answered POST generatejitconfig for 30\.\d+ s\. Worker 1 has been held for 30\.\d+ s\.$/,
@@ -119,12 +120,12 @@ describe('what the page of a timeline is told', () => {
     for (const _ of feed.take());
     const passes = [...lab.trace.passes()];
     const second = passes.findIndex(
-      ({ runner }, index) => passes.findIndex((other) => other.runner === runner) !== index,
+      ({ object }, index) => passes.findIndex((other) => other.object === object) !== index,
     );
     const detail = feed.detail('live', second);
     assert.deepEqual(detail?.event, passes[second]);
     assert.equal(detail?.ofRunner.index, 2);
-    assert.equal(detail.ofRunner.count, passes.filter(({ runner }) => runner === detail.event.runner).length);
+    assert.equal(detail.ofRunner.count, passes.filter(({ object }) => object === detail.event.object).length);
     assert.ok(detail.why.length > 0, 'it is said why it came');
     assert.deepEqual(feed.pass('live', second), passes[second]);
     assert.equal(feed.detail('live', passes.length), undefined);

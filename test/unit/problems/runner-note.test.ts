@@ -4,6 +4,7 @@ import { runnerNote } from '../../../src/problems/runner-note.ts';
 import { statisticsOf } from '../../../src/analysis/statistics.ts';
 import { TraceLog } from '../../../src/trace/trace-log.ts';
 import { aPod, aRunner } from '../../builders/objects.ts';
+import { A_HEADER } from '../../builders/traces.ts';
 
 const LOOK = { nowUs: 0, epochMs: 0, redact: (text: string) => text };
 
@@ -22,10 +23,10 @@ describe('a pod that runs', () => {
   });
 
   it('counts as started when it runs, and as ready when it is', () => {
-    const start = '2026-01-01T00:00:00.000Z';
-    const log = new TraceLog({ type: 'header', version: 1, start, mode: 'new', source: 'embedded', settings: {} });
+    const log = new TraceLog(A_HEADER);
     const states = ['created', 'running', 'ready', 'running', 'ready', 'succeeded'] as const;
-    states.forEach((pod, second) => log.addRunnerEvent('arc/job1', second * 1e6, '', 1, pod, false));
+    const runner = { kind: 'EphemeralRunner', object: 'arc/job1', phase: '', runnerId: 1, deleted: false };
+    states.forEach((pod, second) => log.addObject({ ...runner, at: second * 1e6, pod }));
     const { started, lastStartedUs, ready, lastReadyUs } = statisticsOf(log, 0);
     assert.deepEqual({ started, lastStartedUs, lastReadyUs }, { started: 1, lastStartedUs: 1e6, lastReadyUs: 2e6 });
     assert.equal(ready, 1, 'a pod whose readiness was lost and came back is one pod');

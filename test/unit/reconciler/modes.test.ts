@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { runLive, simulate, type FinishedRun } from '../../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, type LabSettings } from '../../../src/run/settings.ts';
-import { milestonesOf } from '../../../src/analysis/statistics.ts';
+import { stepsOf } from '../../../src/analysis/steps.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { traceLines } from '../../../src/trace/jsonl.ts';
 
@@ -23,8 +23,9 @@ function settingsFor(mode: string, changes: Partial<LabSettings> = {}): LabSetti
 
 /** Registrations and pods in order, as `r1 p1 r2 …`. */
 function picture(run: FinishedRun): string {
-  return milestonesOf(run.trace, run.originUs)
-    .map(({ kind, runner }) => `${kind === 'pod' ? 'p' : 'r'}${runner.replace(/^.*-/, '')}`)
+  return stepsOf(run.trace)
+    .filter(({ made }) => made !== 'secret')
+    .map(({ made, object }) => `${made === 'pod' ? 'p' : 'r'}${object.replace(/^.*-/, '')}`)
     .join(' ');
 }
 
@@ -69,7 +70,9 @@ describe('a run', () => {
       assert.equal(run.statistics.pods, 20);
       assert.equal(run.statistics.results.error, 0);
       const states = new Map<string, boolean>();
-      for (const event of run.trace.events()) if (event.type === 'runner') states.set(event.runner, event.deleted);
+      for (const event of run.trace.events()) {
+        if (event.type === 'object') states.set(event.object, event.deleted === true);
+      }
       assert.equal(states.size, 20);
       assert.ok(
         [...states.values()].every((deleted) => deleted),

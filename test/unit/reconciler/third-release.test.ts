@@ -149,7 +149,7 @@ describe('a third release, which the product knows nothing of', () => {
       clock.run();
       const again = [...lab.trace.passes()].find(({ trigger }) => trigger === 'error');
       lab.dispose();
-      return { agents: [...agents], backoffUs: again && again.ready - again.queued };
+      return { agents: [...agents], backoffUs: again && (again.ready ?? NaN) - (again.queued ?? NaN) };
     };
     assert.deepEqual(seen(made.id), { agents: ['made-up/1'], backoffUs: 70_000 });
     assert.deepEqual(seen('new'), { agents: [newRelease.actions.userAgent], backoffUs: 5_000 });

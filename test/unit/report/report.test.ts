@@ -9,6 +9,7 @@ import { BarKind, kindLabel } from '../../../src/timeline/bars.ts';
 import { legend as legendItems } from '../../../src/timeline/legend.ts';
 import { LIGHT, paletteOf } from '../../../src/timeline/palette.ts';
 import { TraceLog } from '../../../src/trace/trace-log.ts';
+import { beginPass, beginWait } from '../../builders/traces.ts';
 
 const SETTINGS = { ...DEFAULT_SETTINGS, runners: 3, workers: 1, jitLatencyUs: 123_000 };
 
@@ -96,16 +97,16 @@ describe('the HTML report', () => {
 
   it('draws what had not ended to the end of the trace', () => {
     const trace = new TraceLog(simulate({ ...SETTINGS, mode: 'new' }).trace.header);
-    const pass = trace.beginPass('ns/stuck', 0, 1, 'ephemeralrunner-added', 0, 0, 1_000_000);
-    const request = { verb: 'delete', resource: 'runner', name: '', throttled: 0, started: 1_000_000 };
+    const pass = beginPass(trace, 'ns/stuck', 1_000_000, { queued: 0 });
+    const request = { verb: 'delete', resource: 'runner', throttled: 0, started: 1_000_000 };
     trace.beginRequest(pass, { ...request, to: 'actions' });
-    trace.beginWait('ns/waits', 'ephemeralrunner-added', 2_000_000, 2_000_000);
+    beginWait(trace, 'ns/waits', 'ephemeralrunner-added', 2_000_000, 2_000_000);
     trace.end(301_000_000);
     const text = htmlReport([{ title: 'stuck', runs: [{ trace, originUs: 0, statistics: statisticsOf(trace, 0) }] }]);
     assert.match(text, /stuck, pass 1: not ended, because: the runner is new, waited 1\.00 s, took 5 min/);
     assert.match(text, /DELETE runner: no answer yet, 5 min/);
     const widths = [
-      ...text.matchAll(/<rect x="[\d.]+" y="[\d.]+" width="(\d+)"[^>]*fill="(var\(--k8\)|url\(#c0k1\))"/g),
+      ...text.matchAll(/<rect x="[\d.]+" y="[\d.]+" width="(\d+)"[^>]*fill="(var\(--k10\)|url\(#c0k1\))"/g),
     ];
     const toTheEnd = widths.filter(([, width]) => Number(width) > 900);
     assert.equal(

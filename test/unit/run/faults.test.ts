@@ -8,8 +8,9 @@ import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import type { ReconcileEffect } from '../../../src/runtime/effects.ts';
 import { FaultDriver, type Fault } from '../../../src/runtime/fault-driver.ts';
-import type { PassEvent, TraceRequest } from '../../../src/trace/model.ts';
+import type { TraceRequest } from '../../../src/trace/model.ts';
 import { describeEffect } from '../../../src/runtime/replay.ts';
+import { knownPasses, type KnownPass } from '../../builders/traces.ts';
 
 interface Life {
   readonly requests: string[];
@@ -85,7 +86,7 @@ describe('a fault at any single request of a runner’s life', () => {
 
 describe('a request that the server asks to repeat later (429 and 503 with Retry-After)', () => {
   /** Passes in which the pod of one runner is asked for, while the server refuses the first so many times. */
-  function podPasses(status: number, times: number): readonly PassEvent[] {
+  function podPasses(status: number, times: number): readonly KnownPass[] {
     const clock = new VirtualClock();
     const lab = new EmbeddedLab({ clock, epochMs: VIRTUAL_EPOCH_MS, settings: { ...DEFAULT_SETTINGS, mode: 'new' } });
     lab.start();
@@ -93,7 +94,7 @@ describe('a request that the server asks to repeat later (429 and 503 with Retry
     lab.runnerSet.create(1, (error) => assert.equal(error, undefined));
     clock.run();
     lab.dispose();
-    return [...lab.trace.passes()].filter(({ requests }) => requests.some(isPodCreation));
+    return knownPasses(lab.trace).filter(({ requests }) => requests.some(isPodCreation));
   }
   const isPodCreation = ({ verb, resource }: TraceRequest): boolean => verb === 'create' && resource === 'pods';
 

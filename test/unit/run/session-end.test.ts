@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { LabSession } from '../../../src/run/session.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 import { eventually } from '../../builders/eventually.ts';
+import { waitingIn } from '../../builders/traces.ts';
 
 describe('the end of a session', () => {
   it('leaves the passes in progress and the waits in its trace, which then does not change any more', async () => {
@@ -9,11 +10,11 @@ describe('the end of a session', () => {
     const session = LabSession.embedded(settings, {});
     const { trace } = session;
     await eventually(() => assert.equal(callsInFlight(session), 2));
-    await eventually(() => assert.equal([...trace.waiting()].length, 38));
+    await eventually(() => assert.equal(waitingIn(trace).length, 38));
     await session.stop();
     const open = [...trace.open()];
     assert.equal(callsInFlight(session), 2, 'a call in flight is lost');
-    assert.equal(new Set(open.map(({ runner }) => runner)).size, 40, 'a runner that waited is lost');
+    assert.equal(new Set(open.map(({ object }) => object)).size, 40, 'a runner that waited is lost');
     assert.ok((trace.endedUs ?? 0) > 0, 'when it ended is not known');
     const events = trace.length;
     session.reconcileNow('arc-runners/runner-1');
@@ -25,6 +26,6 @@ describe('the end of a session', () => {
 
 function callsInFlight({ trace }: LabSession): number {
   return [...trace.open()]
-    .flatMap((event) => ('started' in event ? event.requests : []))
+    .flatMap((event) => ('requests' in event ? (event.requests ?? []) : []))
     .filter(({ ended, resource }) => ended === undefined && resource === 'generatejitconfig').length;
 }

@@ -6,23 +6,23 @@ import { syntheticTrace } from '../../../src/trace/synthetic-trace.ts';
 import { Arrangement } from '../../../src/timeline/arrangement.ts';
 import { BarFeed } from '../../../src/timeline/bar-feed.ts';
 import { BarStore, type Bar } from '../../../src/timeline/bar-store.ts';
-import { BarKind, isPassKind, kindLabel, LONG, MAX_DETAIL, OPEN } from '../../../src/timeline/bars.ts';
+import { BarKind, isPassKind, isRequestKind, kindLabel, LONG, MAX_DETAIL, OPEN } from '../../../src/timeline/bars.ts';
 import { BarWriter } from '../../../src/timeline/bar-writer.ts';
 import { barAt } from '../../../src/timeline/hit-test.ts';
 import { packBars, unpackBars } from '../../../src/timeline/packed-bars.ts';
 import { findMatches, parseQuery } from '../../../src/timeline/query.ts';
 import { TraceLog } from '../../../src/trace/trace-log.ts';
 import { windowStatistics } from '../../../src/timeline/window-statistics.ts';
+import { A_HEADER, beginPass, beginWait, endPass, knownPasses } from '../../builders/traces.ts';
 
-const HEADER = { type: 'header', version: 1, start: '', mode: 'new', source: 'embedded', settings: {} } as const;
 const SETTINGS = { ...DEFAULT_SETTINGS, runners: 8, podStartUs: 500_000, jobDurationUs: 300_000 };
 
 describe('the feed of bars', () => {
   it('gives runners of one list lanes as people count, and those that come later the next ones', () => {
-    const log = new TraceLog(HEADER);
+    const log = new TraceLog(A_HEADER);
     const names = ['arc/runner-1', 'arc/runner-10', 'arc/runner-2', 'arc/b-9', 'arc/a-1'];
     const times = [10, 20, 30, 500_000, 900_000];
-    names.forEach((name, index) => log.addRunnerEvent(name, times[index] ?? 0, '', 0, 'none', false));
+    names.forEach((object, index) => log.addObject({ kind: 'EphemeralRunner', object, at: times[index] ?? 0 }));
     assert.deepEqual(new BarFeed(log).take().lanes, [
       ...['arc/runner-1', 'arc/runner-2', 'arc/runner-10'],
       ...['arc/b-9', 'arc/a-1'],
@@ -35,8 +35,8 @@ describe('the feed of bars', () => {
     it(`gives every pass and request of the trace a bar at its time, in ${mode} mode`, () => {
       const { store, names } = loaded(trace);
       const bars = allBars(store);
-      for (const pass of trace.passes()) {
-        const lane = names.indexOf(pass.runner);
+      for (const pass of knownPasses(trace)) {
+        const lane = names.indexOf(pass.object);
         const has = (startUs: number, endUs: number, fits: (bar: Bar) => boolean): boolean =>
           bars.some((bar) => bar.lane === lane && bar.startUs === startUs && bar.endUs === endUs && fits(bar));
         assert.ok(
@@ -44,7 +44,7 @@ describe('the feed of bars', () => {
           `no bar for ${JSON.stringify(pass)}`,
         );
         for (const request of pass.requests) {
-          const isRequest = ({ kind }: Bar): boolean => kind >= BarKind.kubernetes && kind <= BarKind.refused;
+          const isRequest = ({ kind }: Bar): boolean => isRequestKind(kind);
           assert.ok(has(request.started + request.throttled, request.ended, isRequest), 'every request has a bar');
         }
         if (pass.started > pass.ready) {
@@ -73,7 +73,7 @@ describe('the feed of bars', () => {
       for (const batch of batches) store.append(batch);
       for (const bar of allBars(store).filter(({ kind }) => isPassKind(kind))) {
         const pass = feed.pass(bar.pass);
-        assert.equal(pass?.runner, lanes[bar.lane]);
+        assert.equal(pass?.object, lanes[bar.lane]);
         assert.equal(pass?.started, bar.startUs);
         assert.equal(store.workerOfPass(bar.pass), pass?.worker);
       }
@@ -148,13 +148,13 @@ describe('lanes by kind of request', () => {
 describe('requests in flight', () => {
   /** Two workers ask for the same at once; the limiter holds the second back until 60. */
   function twoPasses(): { log: TraceLog; passes: [number, number] } {
-    const log = new TraceLog(HEADER);
-    const passes = [0, 1].map((worker) => log.beginPass(`ns/${worker}`, worker, 1, 'runner-added', 0, 0, 10));
+    const log = new TraceLog(A_HEADER);
+    const passes = [0, 1].map((worker) => beginPass(log, `ns/${worker}`, 10, { worker, queued: 0 }));
     passes.forEach((pass, worker) => log.beginRequest(pass, request(worker === 0 ? 0 : 40, 20)));
     return { log, passes: passes as [number, number] };
   }
   const request = (throttled: number, started: number) =>
-    ({ verb: 'get', resource: 'secrets', name: '', throttled, started, to: 'kubernetes' }) as const;
+    ({ verb: 'get', resource: 'secrets', throttled, started, to: 'kubernetes' }) as const;
 
   /** The lanes by kind of request, and how they take what has come since. */
   function live(log: TraceLog): { by: Arrangement; take: (nowUs: number) => void } {
@@ -198,11 +198,11 @@ describe('requests in flight', () => {
     const { log, passes } = twoPasses();
     const { by, take } = live(log);
     take(80);
-    log.addRequest(passes[0], 'kubernetes', 'get', 'secrets', '', 200, 0, 20, 90);
-    log.endPass(passes[0], 'done', 0, null, 95);
+    log.endRequest(passes[0], { status: 200, ended: 90 });
+    endPass(log, passes[0], 95);
     take(100);
     assert.deepEqual(openBars(by.store), [[1, BarKind.kubernetes, 60, 1]]);
-    const next = log.beginPass('ns/0', 0, 1, 'runner-updated', 95, 95, 100);
+    const next = beginPass(log, 'ns/0', 100, { trigger: 'ephemeralrunner-updated', queued: 95 });
     log.beginRequest(next, request(0, 100));
     take(110);
     assert.deepEqual(openBars(by.store), [
@@ -226,7 +226,7 @@ describe('requests in flight', () => {
     const { log, passes } = twoPasses();
     const { by, take } = live(log);
     take(80);
-    log.endPass(passes[0], 'error', 0, 'aborted', 95);
+    endPass(log, passes[0], 95, { result: 'error', error: 'aborted' });
     take(100);
     assert.deepEqual(openBars(by.store), [[1, BarKind.kubernetes, 60, 1]]);
   });
@@ -234,7 +234,7 @@ describe('requests in flight', () => {
 
 describe('what has not ended', () => {
   it('has bars as far as it has come, the same at once and bit by bit, and one pass number from beginning to end', () => {
-    const log = new TraceLog(HEADER);
+    const log = new TraceLog(A_HEADER);
     const bit = new BarFeed(log);
     const store = new BarStore();
     const words: string[] = [];
@@ -258,17 +258,17 @@ describe('what has not ended', () => {
           return `${kindLabel(kind)} ${startUs} of ${pass} ${isPassKind(kind) ? detail : (words[detail] ?? '')}`;
         });
 
-    log.beginWait('ns/a', 'error', 100, 5_100);
+    beginWait(log, 'ns/a', 'error', 100, 5_100);
     look(200);
     assert.deepEqual(open(), ['back-off or delay 100 of -1 error']);
-    log.beginWait('ns/a', 'error', 100, 5_100);
+    beginWait(log, 'ns/a', 'error', 100, 5_100);
     look(5_200);
     assert.deepEqual(open(), ['waiting for a worker 5100 of -1 error'], 'its delay has passed');
 
-    log.endWait('ns/a');
-    const pass = log.beginPass('ns/a', 3, 2, 'error', 100, 5_100, 6_000);
+    log.endWait('ns/a', 'ephemeralrunner');
+    const pass = beginPass(log, 'ns/a', 6_000, { worker: 3, attempt: 2, trigger: 'error', queued: 100, ready: 5_100 });
     log.beginPhase(pass, 'register', 6_000);
-    const request = { to: 'actions' as const, verb: 'post', resource: 'generatejitconfig', name: '' };
+    const request = { to: 'actions' as const, verb: 'post', resource: 'generatejitconfig' };
     log.beginRequest(pass, { ...request, throttled: 0, started: 6_100 });
     look(7_000);
     const inFlight = [
@@ -277,10 +277,10 @@ describe('what has not ended', () => {
       'phase 6000 of 0 register',
     ];
     assert.deepEqual(open(), inFlight);
-    log.beginWait('ns/a', 'ephemeralrunner-updated', 7_500, 7_500);
+    beginWait(log, 'ns/a', 'ephemeralrunner-updated', 7_500, 7_500);
     look(8_000);
     assert.deepEqual(open(), inFlight, 'what comes after the pass is shown when that has ended');
-    log.addRequest(pass, 'actions', 'post', 'generatejitconfig', '', 200, 0, 6_100, 8_100);
+    log.endRequest(pass, { status: 200, ended: 8_100 });
     log.beginPhase(pass, 'secret', 8_200);
     log.beginRequest(pass, {
       ...request,
@@ -301,8 +301,8 @@ describe('what has not ended', () => {
     assert.equal(open()[1], 'Kubernetes request 9200 of 0 CREATE secrets', 'the limiter has let it go');
     assert.deepEqual(worded(sorted(store), words), atOnce(9_300));
 
-    log.addRequest(pass, 'kubernetes', 'create', 'secrets', '', 201, 900, 8_300, 9_400);
-    log.endPass(pass, 'done', 0, null, 9_500);
+    log.endRequest(pass, { status: 201, ended: 9_400 });
+    endPass(log, pass, 9_500);
     look(9_600);
     assert.deepEqual(open(), ['waiting for a worker 7500 of -1 ephemeralrunner-updated']);
     assert.deepEqual(worded(sorted(store), words), atOnce(9_600), 'nothing is there twice and nothing is missing');
@@ -311,16 +311,16 @@ describe('what has not ended', () => {
   });
 
   it('is among the lanes of workers too: which pass a worker is held by', () => {
-    const log = new TraceLog(HEADER);
-    const done = log.beginPass('ns/a', 1, 1, 'ephemeralrunner-added', 0, 0, 10);
-    log.endPass(done, 'done', 0, null, 20);
-    log.beginPass('ns/b', 1, 1, 'ephemeralrunner-added', 0, 0, 30);
+    const log = new TraceLog(A_HEADER);
+    const done = beginPass(log, 'ns/a', 10, { worker: 1, queued: 0 });
+    endPass(log, done, 20);
+    beginPass(log, 'ns/b', 30, { worker: 1, queued: 0 });
     const { store, words } = loaded(log);
     const arranged = new Arrangement('worker', store, words);
     assert.deepEqual(openBars(arranged.store), [[1, BarKind.pass, 30, 1]]);
-    const next = log.beginPass('ns/c', 0, 1, 'ephemeralrunner-added', 0, 0, 40);
-    log.endPass(1, 'done', 0, null, 50);
-    log.endPass(next, 'done', 0, null, 60);
+    const next = beginPass(log, 'ns/c', 40, { queued: 0 });
+    endPass(log, 1, 50);
+    endPass(log, next, 60);
     const { batches } = new BarFeed(log).take();
     const live = new BarStore();
     const alongside = new Arrangement('worker', live, words);
@@ -373,13 +373,14 @@ describe('bars on their way to the page', () => {
   for (const hours of [1, 1.2, 3, 24, 7 * 24, 30 * 24]) {
     it(`are one bar with one hit, from the trace to the pointer, when they last for ${hours} h`, () => {
       const lastsUs = hours * HOUR_US;
-      const log = new TraceLog(HEADER);
-      log.addRunnerEvent('ns/a', 0, 'Running', 1, 'running', false);
-      const short = log.beginPass('ns/a', 0, 1, 'ephemeralrunner-added', 0, 0, 1_000);
-      log.endPass(short, 'done', 0, null, 2_000);
-      const long = log.beginPass('ns/a', 0, 1, 'pod-updated', 10_000, 10_000, 10_000);
-      log.endPass(long, 'done', 0, null, 10_000 + lastsUs);
-      log.addRunnerEvent('ns/a', 20_000 + lastsUs, 'Succeeded', 1, 'succeeded', false);
+      const log = new TraceLog(A_HEADER);
+      const runner = { kind: 'EphemeralRunner', object: 'ns/a', runnerId: 1 };
+      log.addObject({ ...runner, at: 0, phase: 'Running', pod: 'running' });
+      const short = beginPass(log, 'ns/a', 1_000, { queued: 0 });
+      endPass(log, short, 2_000);
+      const long = beginPass(log, 'ns/a', 10_000, { trigger: 'pod-updated' });
+      endPass(log, long, 10_000 + lastsUs);
+      log.addObject({ ...runner, at: 20_000 + lastsUs, phase: 'Succeeded', pod: 'succeeded' });
       const { store } = loaded(log);
       const bars = allBars(store);
       const lengths = (kind: BarKind): number[] =>
@@ -408,11 +409,11 @@ describe('queries', () => {
   const { trace } = simulate({ ...SETTINGS, mode: 'new' });
   const { store, names, words } = loaded(trace);
   const count = (query: string): number => findMatches(store, names, words, parseQuery(query), 1_000).length;
-  const passes = [...trace.passes()];
+  const passes = knownPasses(trace);
 
   it('mean passes by runner, by what is inside, by result and by duration', () => {
     assert.equal(count(''), passes.length);
-    assert.equal(count('runner-3'), passes.filter(({ runner }) => runner.includes('runner-3')).length);
+    assert.equal(count('runner-3'), passes.filter(({ object }) => object.includes('runner-3')).length);
     const withJit = passes.filter(({ requests }) => requests.some(({ resource }) => resource === 'generatejitconfig'));
     assert.equal(count('in:generatejit'), withJit.length);
     assert.equal(count('result:requeue'), passes.filter(({ result }) => result === 'requeue').length);
@@ -430,7 +431,7 @@ describe('figures of a stretch of time', () => {
 
   it('count what ends in it', () => {
     const all = windowStatistics(store, lanes, -1, 1e12);
-    const passes = [...trace.passes()];
+    const passes = knownPasses(trace);
     assert.equal(all.passes, passes.length);
     assert.equal(
       all.requests,

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
-import formats from 'ajv-formats';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { EmbeddedLab } from '../../builders/embedded-lab.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
@@ -9,13 +6,10 @@ import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { EPHEMERAL_RUNNER } from '../../../src/reconciler/controller.ts';
 import { parseTrace, traceLines, TraceFormatError, TraceReader } from '../../../src/trace/jsonl.ts';
+import { knownPasses } from '../../builders/traces.ts';
+import { traceSchema } from '../../builders/trace-schema.ts';
 
-const schema = JSON.parse(
-  readFileSync(new URL('../../../media/arctrace.schema.json', import.meta.url), 'utf8'),
-) as object;
-const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
-(formats as unknown as (ajv: Ajv) => void)(ajv);
-const validate = ajv.compile(schema);
+const validate = traceSchema();
 
 function aTrace(mode: string): string[] {
   const settings = {
@@ -46,12 +40,12 @@ describe('traces', () => {
     it(`of ${mode} are consistent: waits before passes, phases and requests within them, one runner at a time`, () => {
       const busyUntil = new Map<string, number>();
       const workerUntil = new Map<number, number>();
-      const passes = parseTrace(aTrace(mode).join('')).passes();
+      const passes = knownPasses(parseTrace(aTrace(mode).join('')));
       for (const pass of [...passes].sort((a, b) => a.started - b.started)) {
         assert.ok(pass.queued <= pass.ready && pass.ready <= pass.started && pass.started <= pass.ended);
-        assert.ok(pass.started >= (busyUntil.get(pass.runner) ?? 0), 'a runner was in two passes at once');
+        assert.ok(pass.started >= (busyUntil.get(pass.object) ?? 0), 'a runner was in two passes at once');
         assert.ok(pass.started >= (workerUntil.get(pass.worker) ?? 0), 'a worker was in two passes at once');
-        busyUntil.set(pass.runner, pass.ended);
+        busyUntil.set(pass.object, pass.ended);
         workerUntil.set(pass.worker, pass.ended);
         for (const { started, ended } of [...pass.phases, ...pass.requests]) {
           assert.ok(pass.started <= started && started <= ended && ended <= pass.ended);
@@ -80,10 +74,10 @@ describe('traces', () => {
         assert.deepEqual([...read.open()], [...lab.trace.open()]);
         assert.equal(read.endedUs, atUs + 5);
         const { queue } = lab.controllers.named(EPHEMERAL_RUNNER);
-        for (const { runner } of [...lab.trace.open()].filter((open) => !('started' in open))) {
-          assert.notEqual(queue.stateOf(runner), undefined, `${runner} does not wait`);
+        for (const { object } of [...lab.trace.open()].filter(({ started }) => started === undefined)) {
+          assert.notEqual(queue.stateOf(object), undefined, `${object} does not wait`);
         }
-        const waits = [...lab.trace.waiting()].filter((runner) => !lab.trace.isRunning(runner));
+        const waits = [...lab.trace.waits.keys()].filter((key) => !lab.trace.isRunning(key));
         assert.equal(waits.length, queue.length + queue.delayedLength, 'as many wait as there are in the queue');
       }
     });
@@ -126,7 +120,7 @@ describe('traces', () => {
     const cases: [string, RegExp][] = [
       ['', /line 1/],
       ['{"type":"pass"}\n', /line 1 is not a trace header/],
-      [header.replace('"version":1', '"version":2'), /version 2; this release reads version 1/],
+      [header.replace('"version":2', '"version":3'), /version 3; this release reads versions 1 and 2/],
       [`${header}${first}nonsense\n`, /line 3 is not a JSON object/],
       [`${header}{"type":"other"}\n`, /line 2 has an unknown type: other/],
     ];

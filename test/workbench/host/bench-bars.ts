@@ -116,19 +116,24 @@ async function liveBars(lab: LabContext): Promise<void> {
     for (; made < due; made++) {
       const now = session.nowUs();
       const runner = `load/runner-${(made * 7_919) % LIVE_RUNNERS}`;
-      const pass = trace.beginPass(
-        runner,
-        made % 10,
-        1,
-        'ephemeralrunner-updated',
-        now - 30_000,
-        now - 30_000,
-        now - 20_000,
-      );
+      const pass = trace.beginPass({
+        ...{
+          object: runner,
+          controller: 'ephemeralrunner',
+          worker: made % 10,
+          attempt: 1,
+          trigger: 'ephemeralrunner-updated',
+        },
+        ...{ queued: now - 30_000, ready: now - 30_000, started: now - 20_000 },
+      });
       trace.beginPhase(pass, 'work', now - 20_000);
-      trace.addRequest(pass, 'kubernetes', 'patch', 'ephemeralrunners', '', 200, 0, now - 20_000, now - 15_000);
-      trace.addRequest(pass, 'actions', 'post', 'generatejitconfig', '', 200, 0, now - 15_000, now - 1_000);
-      trace.endPass(pass, 'done', 0, null, now);
+      const patch = { to: 'kubernetes', verb: 'patch', resource: 'ephemeralrunners', throttled: 0 } as const;
+      trace.beginRequest(pass, { ...patch, started: now - 20_000 });
+      trace.endRequest(pass, { status: 200, ended: now - 15_000 });
+      const register = { to: 'actions', verb: 'post', resource: 'generatejitconfig', throttled: 0 } as const;
+      trace.beginRequest(pass, { ...register, started: now - 15_000 });
+      trace.endRequest(pass, { status: 200, ended: now - 1_000 });
+      trace.endPass(pass, { result: 'done', after: 0, error: null, ended: now });
     }
     await delay(20);
   }

@@ -1,0 +1,4 @@
+/** The kind of object that a resource is of, its subresources included: the client's limiter has a bucket for each. */
+export function kindOf(resource: string | undefined): string | undefined {
+  return resource?.replace(/\/.*$/, '');
+}

@@ -1,0 +1,83 @@
+import type { Rows } from '../trace/rows.ts';
+import { lengthened } from './lengthened.ts';
+
+/**
+ * The lanes and words that bars refer to by number, made from the numbers that the trace has for its strings. Both are
+ * counted from 0 in the order in which they are first needed; word 0 is the empty one, of bars with nothing to say.
+ */
+export class FeedNames {
+  readonly #rows: Rows;
+  /** By number of the object's name in the trace: one more than its lane. */
+  #laneOfObject = new Int32Array(64);
+  #lanes = 0;
+  readonly #words = new Map<string, number>();
+  /** By number of a word in the trace: one more than its number here. */
+  #wordOfWord = new Int32Array(64);
+  /** By verb and resource. */
+  readonly #requestWords = new Map<number, number>();
+  #newLanes: string[] = [];
+  #newWords: string[] = [];
+
+  constructor(rows: Rows) {
+    this.#rows = rows;
+    this.word('');
+  }
+
+  /** The object's lane; undefined where it has none yet. */
+  laneOf(object: number): number | undefined {
+    const lane = this.#laneOfObject[object] ?? 0;
+    return lane === 0 ? undefined : lane - 1;
+  }
+
+  /** Gives the object the next lane. */
+  addLane(object: number): number {
+    this.#laneOfObject = withRoom(this.#laneOfObject, object);
+    this.#laneOfObject[object] = ++this.#lanes;
+    this.#newLanes.push(this.#rows.strings.text(object));
+    return this.#lanes - 1;
+  }
+
+  word(text: string): number {
+    let word = this.#words.get(text);
+    if (word === undefined) {
+      word = this.#words.size;
+      this.#words.set(text, word);
+      this.#newWords.push(text);
+    }
+    return word;
+  }
+
+  /** The same for a word of the trace; the empty word for NaN. */
+  wordOf(word: number): number {
+    if (Number.isNaN(word)) return 0;
+    const known = this.#wordOfWord[word] ?? 0;
+    if (known !== 0) return known - 1;
+    const made = this.word(this.#rows.words.text(word));
+    this.#wordOfWord = withRoom(this.#wordOfWord, word);
+    this.#wordOfWord[word] = made + 1;
+    return made;
+  }
+
+  /** `CREATE pods`; what is not known is left out. */
+  requestWord(request: number): number {
+    const { verb, resource } = this.#rows.requests;
+    const [verbWord, resourceWord] = [verb.get(request), resource.get(request)];
+    const pair = (Number.isNaN(verbWord) ? 0 : verbWord) * 2 ** 20 + (Number.isNaN(resourceWord) ? 0 : resourceWord);
+    let word = this.#requestWords.get(pair);
+    if (word === undefined) {
+      const texts = [this.#rows.words.text(verbWord).toUpperCase(), this.#rows.words.text(resourceWord)];
+      word = this.word(texts.filter((text) => text !== '').join(' '));
+      this.#requestWords.set(pair, word);
+    }
+    return word;
+  }
+
+  /** Those that nobody has taken yet. */
+  take(): { readonly lanes: readonly string[]; readonly words: readonly string[] } {
+    return { lanes: this.#newLanes.splice(0), words: this.#newWords.splice(0) };
+  }
+}
+
+function withRoom(values: Int32Array<ArrayBuffer>, index: number): Int32Array<ArrayBuffer> {
+  return index < values.length ? values : lengthened(values, Math.max(index + 1, values.length * 2));
+}

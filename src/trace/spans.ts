@@ -1,0 +1,59 @@
+import { Column, TimeColumn, type ColumnParts, type TimeColumnParts } from './columns.ts';
+
+export interface SpansParts {
+  readonly base: TimeColumnParts;
+  readonly begins: ColumnParts;
+  readonly lasted: ColumnParts;
+}
+
+/**
+ * Columns of a beginning and an end in microseconds. NaN stands for one of them that is not known, or that has not come
+ * yet; never for both.
+ */
+export class Spans {
+  /** The beginning, or else the end. */
+  readonly #base = new TimeColumn();
+  /** 0 where the base is the beginning, not known where it is the end. */
+  readonly #begins = new Column(Int8Array);
+  readonly #lasted = new Column(Int32Array);
+
+  get length(): number {
+    return this.#begins.length;
+  }
+
+  push(startedUs: number, endedUs: number): void {
+    const hasStart = !Number.isNaN(startedUs);
+    const baseUs = hasStart ? startedUs : endedUs;
+    this.#base.push(baseUs);
+    this.#begins.push(hasStart ? 0 : NaN);
+    this.#lasted.push(endedUs - baseUs);
+  }
+
+  /** What had no end has one now. */
+  end(index: number, endedUs: number): void {
+    this.#lasted.set(index, endedUs - this.#base.get(index));
+  }
+
+  /** The beginning, or the end of what has no known beginning. */
+  baseUs(index: number): number {
+    return this.#base.get(index);
+  }
+
+  startedUs(index: number): number {
+    return this.#base.get(index) + this.#begins.get(index);
+  }
+
+  endedUs(index: number): number {
+    return this.#base.get(index) + this.#lasted.get(index);
+  }
+
+  parts(): SpansParts {
+    return { base: this.#base.parts(), begins: this.#begins.parts(), lasted: this.#lasted.parts() };
+  }
+
+  take({ base, begins, lasted }: SpansParts): void {
+    this.#base.take(base);
+    this.#begins.take(begins);
+    this.#lasted.take(lasted);
+  }
+}
