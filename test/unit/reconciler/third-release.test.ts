@@ -8,7 +8,7 @@ import { newRelease } from '../../../src/reconciler/releases/new.ts';
 import { oldRelease } from '../../../src/reconciler/releases/old.ts';
 import { ReleaseList } from '../../../src/reconciler/releases/release-list.ts';
 import type { QueueOrder } from '../../../src/runtime/queue-order.ts';
-import { milestonesOf } from '../../../src/analysis/statistics.ts';
+import { stepsOf } from '../../../src/analysis/steps.ts';
 import type { Release } from '../../../src/reconciler/releases/release.ts';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { EmbeddedLab } from '../../builders/embedded-lab.ts';
