@@ -13,6 +13,7 @@ import type { Driver } from '../../../src/runtime/pass.ts';
 import { RequestInProgress } from '../../../src/runtime/pass-record.ts';
 import { TraceLog } from '../../../src/trace/trace-log.ts';
 import { aController, aControllerHost } from '../../builders/controller-host.ts';
+import { knownPasses } from '../../builders/traces.ts';
 
 describe('what is noted of the passes of several controllers', () => {
   it('is kept apart, though their workers have the same numbers and their passes go on at the same time', async () => {
@@ -67,8 +68,8 @@ describe('what is noted of the passes of several controllers', () => {
     assert.match(await metrics.text(), /workqueue_unfinished_work_seconds\{name="other",controller="other"\} 0\.012\n/);
     clock.run();
 
-    const passes = [...log.passes()].map(({ runner, started, ended, requests }) => [
-      runner,
+    const passes = knownPasses(log).map(({ object, started, ended, requests }) => [
+      object,
       ended - started,
       requests.length,
     ]);

@@ -158,8 +158,8 @@ describe('a third release, which the product knows nothing of', () => {
   it('differs by its data alone: the order in which workers get runners', () => {
     const registered = (releases: ReleaseList): string[] => {
       const settings = { ...DEFAULT_SETTINGS, mode: made.id, runners: 4, workers: 1 };
-      const { trace, originUs } = simulate(settings, { releases });
-      return milestonesOf(trace, originUs).flatMap(({ kind, runner }) => (kind === 'registered' ? [runner] : []));
+      const { trace } = simulate(settings, { releases });
+      return stepsOf(trace).flatMap(({ made: what, object }) => (what === 'registration' ? [object] : []));
     };
     const inTurn = registered(THREE);
     const lastFirst = registered(new ReleaseList([oldRelease, newRelease, { ...made, order: () => new Lifo() }]));
