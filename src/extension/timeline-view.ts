@@ -235,7 +235,8 @@ export class TimelineView implements vscode.Disposable {
 
   /** Says above the bars what they show, and what the sessions do. */
   #caption(): void {
-    if (this.#captions === undefined) return;
+    // A page that has nothing to show keeps the banner which says why.
+    if (this.#captions === undefined || this.sources.length === 0) return;
     const nowMs = Date.now();
     this.#nextCaptionMs = nowMs + CAPTION_MS;
     const sessions = this.sources.flatMap(({ session }) => session ?? []);

@@ -5,11 +5,10 @@ import type { AxeResults } from 'axe-core';
 import { syntheticTrace } from '../../src/trace/synthetic-trace.ts';
 import { traceLines } from '../../src/trace/jsonl.ts';
 import { missingWorkbenchTool } from './tools.ts';
-import { RETRIES, Workbench } from './workbench.ts';
+import { RETRIES, THEMES, Workbench } from './workbench.ts';
 import { skipWithout } from '../builders/skip.ts';
 
 const require = createRequire(import.meta.url);
-const THEMES = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'] as const;
 
 const FILES = {
   'many.arctrace.jsonl': [...traceLines(syntheticTrace(5_000, 40))].join(''),
@@ -110,14 +109,14 @@ describe('a person in the workbench', function () {
     const rows = workbench.page.locator('.pane-body .monaco-list-row');
     await rows.filter({ hasText: 'runner-3' }).first().click();
     const heading = workbench.timeline().locator('#pass h2');
-    await heading.filter({ hasText: 'runner-3 · pass' }).waitFor({ timeout: 10_000 });
+    await heading.filter({ hasText: 'runner-3 · pass' }).waitFor();
     // The first pass of the first lane lies right of the gutter, below axis and header.
     const frame = await workbench.timelineFrame();
     await frame.locator('#fit').click();
     await frame.locator('#chart').focus();
     await workbench.page.keyboard.press('Escape');
     await workbench.page.keyboard.press('n');
-    await heading.filter({ hasText: 'runner-1 · pass 1 of' }).waitFor({ timeout: 10_000 });
+    await heading.filter({ hasText: 'runner-1 · pass 1 of' }).waitFor();
     await rows.filter({ hasText: 'runner-1' }).and(workbench.page.locator('.selected')).first().waitFor();
     await workbench.screenshot('selected-dark');
   });
@@ -229,7 +228,7 @@ describe('a person in the workbench', function () {
 
   for (const theme of THEMES) {
     it(`has no accessibility violation in ${theme}, chart and table`, async () => {
-      await setTheme(workbench, theme);
+      await workbench.setTheme(theme);
       const wanted = theme.includes('Contrast') ? 'high-contrast' : theme.includes('Light') ? 'vscode-light' : 'dark';
       const frame = await workbench.timelineFrame();
       await frame.waitForFunction((name) => document.body.className.includes(name), wanted);
@@ -266,7 +265,7 @@ describe('a person in the workbench', function () {
     it(`tells of a pass beside the chart or below it, whatever room there is, in ${theme}`, async () => {
       const { page } = workbench;
       const before = page.viewportSize();
-      await setTheme(workbench, theme);
+      await workbench.setTheme(theme);
       const frame = await workbench.timelineFrame();
       await frame.locator('#chart').focus();
       await page.keyboard.press('n');
@@ -285,7 +284,7 @@ describe('a person in the workbench', function () {
   }
 
   it('keeps the timeline over a reload of the window', async () => {
-    await setTheme(workbench, THEMES[0]);
+    await workbench.setTheme(THEMES[0]);
     const before = await description();
     await drawn(await workbench.timelineFrame());
     await workbench.page.reload();
@@ -303,7 +302,7 @@ describe('a person in the workbench', function () {
   });
 
   it('keeps what was in view when the timeline is hidden, and when it moves to another column', async () => {
-    await setTheme(workbench, THEMES[0]);
+    await workbench.setTheme(THEMES[0]);
     const frame = await workbench.timelineFrame();
     // A reload may bring back what VS Code had kept a moment before the last change.
     if (await frame.locator('#table').isVisible()) await frame.locator('#table-button').click();
@@ -407,23 +406,14 @@ function figures(label: string): string[] {
   return [...label.matchAll(/(old|new) mode.*?(\d+ runners, \d+ passes)/g)].map((match) => `${match[1]} ${match[2]}`);
 }
 
-async function setTheme(workbench: Workbench, theme: string): Promise<void> {
-  await workbench.command('Preferences: Color Theme');
-  const { page } = workbench;
-  await page.getByPlaceholder(/Select Color Theme/).fill(theme);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: theme }).first().waitFor();
-  await page.keyboard.press('Enter');
-  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-}
-
 async function openFile(workbench: Workbench, name: string): Promise<void> {
   const { page } = workbench;
   await page.keyboard.press('F1');
   const input = page.locator('.quick-input-widget input').first();
   await input.waitFor({ state: 'visible' });
   await input.fill(name);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor({ timeout: 20_000 });
-  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor({ timeout: 20_000 });
+  await input.press('Enter');
 }
 
 /** Waits until the page has had time to draw what was asked for before. */

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as Playwright from 'playwright-core';
 import { skipWithout } from '../builders/skip.ts';
-import { missingWorkbenchTool, ROOT } from './tools.ts';
-import { RETRIES, Workbench } from './workbench.ts';
+import { missingWorkbenchTool } from './tools.ts';
+import { serveCluster } from './served.ts';
+import { RETRIES, THEMES, Workbench } from './workbench.ts';
 
-const THEMES = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'] as const;
-const SIZES = [
-  { width: 1600, height: 950 },
-  { width: 1100, height: 700 },
-] as const;
 const CONTEXT = 'arc-lab';
 
 /** What people see of sessions: the first run, how a run ends, which run a command means, and one that writes. */
@@ -27,7 +23,7 @@ describe('sessions in the workbench', function () {
     skipWithout(this, missingWorkbenchTool());
     folder = mkdtempSync(join(tmpdir(), 'arc-lab-served-'));
     const kubeconfig = join(folder, 'config');
-    served = await serve(kubeconfig);
+    served = await serveCluster(kubeconfig);
     workbench = await Workbench.open({ environment: { KUBECONFIG: kubeconfig, XDG_STATE_HOME: folder } });
   });
 
@@ -49,20 +45,6 @@ describe('sessions in the workbench', function () {
   const headline = (): Playwright.Locator => workbench.timeline().locator('#headline');
   const notice = (text: string | RegExp): Playwright.Locator =>
     workbench.timeline().locator('#notices').getByText(text);
-
-  async function pictures(name: string, themes: readonly string[] = ['Dark Modern']): Promise<void> {
-    for (const theme of themes) {
-      await workbench.setTheme(theme);
-      for (const size of SIZES) {
-        await workbench.page.setViewportSize(size);
-        // The timeline draws itself anew for a size and a theme.
-        const frame = await workbench.timelineFrame();
-        await frame.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
-        await workbench.screenshot(`${name}-${theme.replaceAll(' ', '-').toLowerCase()}-${size.width}`);
-      }
-    }
-    await workbench.page.setViewportSize({ width: 1440, height: 900 });
-  }
 
   it('shows the point in the first run, with three times Enter and the settings as they come', async () => {
     const { page } = workbench;
@@ -96,8 +78,7 @@ describe('sessions in the workbench', function () {
         .first()
         .waitFor();
     await status().waitFor({ state: 'hidden' });
-    await pictures('first-run', THEMES);
-    await workbench.setTheme(THEMES[0]);
+    await workbench.pictures('first-run', THEMES);
   });
 
   it('goes on when runners are created in it', async () => {
@@ -136,8 +117,7 @@ describe('sessions in the workbench', function () {
     await row(/runner-2.*ImagePullBackOff.* · pending/)
       .first()
       .waitFor({ timeout: 30_000 });
-    await pictures('stuck', ['Dark Modern', 'Light Modern']);
-    await workbench.setTheme(THEMES[0]);
+    await workbench.pictures('stuck', ['Dark Modern', 'Light Modern']);
   });
 
   it('takes the timeline in front for what a command means, and asks nothing', async () => {
@@ -184,7 +164,7 @@ describe('sessions in the workbench', function () {
     await row(/new · arc-lab.*shadow, nothing is written/)
       .first()
       .waitFor();
-    await pictures('shadow', ['Dark Modern', 'Dark High Contrast']);
+    await workbench.pictures('shadow', ['Dark Modern', 'Dark High Contrast']);
     await workbench.command('ARC: Stop All');
   });
 
@@ -202,8 +182,7 @@ describe('sessions in the workbench', function () {
       await status().filter({ hasText: 'no connection to arc-lab' }).waitFor();
       assert.match((await status().getAttribute('class')) ?? '', /error-kind/);
       await workbench.page.locator('.notification-toast', { hasText: 'lost' }).getByText('Reconnect').waitFor();
-      await pictures('lost', ['Dark Modern', 'Light Modern']);
-      await workbench.setTheme(THEMES[0]);
+      await workbench.pictures('lost', ['Dark Modern', 'Light Modern']);
     } finally {
       served.kill('SIGCONT');
     }
@@ -254,8 +233,7 @@ describe('sessions in the workbench', function () {
       .waitFor();
     await status().filter({ hasText: 'writes to arc-lab' }).waitFor();
     assert.match((await status().getAttribute('class')) ?? '', /warning-kind/);
-    await pictures('write', THEMES);
-    await workbench.setTheme(THEMES[0]);
+    await workbench.pictures('write', THEMES);
     await workbench.command('ARC: Stop All');
     await row(/new · arc-lab.*ended/)
       .first()
@@ -281,19 +259,3 @@ describe('sessions in the workbench', function () {
     await choice(mode).first().click();
   }
 });
-
-async function serve(kubeconfig: string): Promise<ChildProcess> {
-  const flags = ['serve', '--runners', '3', '--pods', 'jobs', '--kubeconfig', kubeconfig];
-  const server = spawn(process.execPath, [join(ROOT, 'dist', 'cli.js'), ...flags], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  await new Promise<void>((resolve, reject) => {
-    let text = '';
-    server.stdout?.on('data', (piece: Buffer) => {
-      text += piece.toString();
-      if (text.includes('Ctrl-C ends')) resolve();
-    });
-    server.once('exit', (code) => reject(new Error(`arc-lab serve ended with ${code}`)));
-  });
-  return server;
-}

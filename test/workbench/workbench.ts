@@ -21,6 +21,15 @@ const BROWSER_FLAGS = [
 /** A browser, a server and its hosts on two shared cores: what a person waits for may once come too late for a test. */
 export const RETRIES = 2;
 
+export const THEMES = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'] as const;
+export type Theme = (typeof THEMES)[number];
+/** Of the window: roomy, and as on a small laptop. */
+const SIZES = [
+  { width: 1600, height: 950 },
+  { width: 1100, height: 700 },
+] as const;
+const USUAL_SIZE = { width: 1440, height: 900 };
+
 /** Makes the package that people install, once. */
 export function packageExtension(): string {
   const file = join(ROOT, '.cache', 'workbench', 'arc-reconciler-lab.vsix');
@@ -38,7 +47,7 @@ export class WorkbenchFolders {
   readonly extensions = join(this.root, 'extensions');
   readonly workspace = join(this.root, 'workspace');
 
-  constructor(settings: Readonly<Record<string, unknown>>) {
+  constructor(settings: Readonly<Record<string, unknown>>, keybindings: readonly unknown[] = []) {
     mkdirSync(this.workspace, { recursive: true });
     mkdirSync(join(this.data, 'User'), { recursive: true });
     const all = {
@@ -51,6 +60,7 @@ export class WorkbenchFolders {
       ...settings,
     };
     writeFileSync(join(this.data, 'User', 'settings.json'), JSON.stringify(all));
+    writeFileSync(join(this.data, 'User', 'keybindings.json'), JSON.stringify(keybindings));
   }
 
   /** Installs the package as people do, and gives the folder it lies in. */
@@ -70,6 +80,7 @@ export class WorkbenchFolders {
 
 export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
+  readonly keybindings?: readonly { readonly key: string; readonly command: string; readonly args?: unknown }[];
   /** Files of the workspace, by name. */
   readonly files?: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string>>;
@@ -103,7 +114,7 @@ export class Workbench {
 
   static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
     const { node, codeServer } = workbenchTools();
-    const folders = new WorkbenchFolders(options.settings ?? {});
+    const folders = new WorkbenchFolders(options.settings ?? {}, options.keybindings);
     for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(folders.workspace, name), text);
     folders.install();
     const port = await freePort();
@@ -121,7 +132,7 @@ export class Workbench {
       server.once('exit', (code) => reject(new Error(`code-server ended with ${code}`)));
     });
     const browser = await launchBrowser();
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await browser.newPage({ viewport: USUAL_SIZE });
     page.setDefaultTimeout(15_000);
     const workbench = new Workbench(page, folders, browser, server);
     await page.goto(`http://127.0.0.1:${port}/?folder=${folders.workspace}`);
@@ -152,7 +163,7 @@ export class Workbench {
   async commandByKeys(name: string): Promise<void> {
     const { page } = this;
     await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget input').first().waitFor({ state: 'visible' });
+    await page.locator('.quick-input-widget input:focus').waitFor();
     await page.keyboard.type(name);
     const focused = page.locator('.quick-input-list .monaco-list-row.focused');
     await focused.filter({ hasText: name.split(' ').at(-1) ?? '' }).waitFor();
@@ -165,20 +176,22 @@ export class Workbench {
     await page.keyboard.press('Enter');
   }
 
-  /** Waits for a question's box and answers it. */
-  async answer(placeholder: string | RegExp, key = 'Enter'): Promise<void> {
-    await this.page.getByPlaceholder(placeholder).waitFor({ state: 'visible' });
-    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-    await this.page.keyboard.press(key);
+  /** Waits for a question's box and answers it with the choice that it comes with. */
+  async answer(placeholder: string | RegExp): Promise<void> {
+    const box = this.page.getByPlaceholder(placeholder);
+    await box.waitFor({ state: 'visible' });
+    await this.page.locator('.quick-input-list .monaco-list-row.focused').waitFor();
+    await box.press('Enter');
   }
 
   /** Chooses a colour theme as a person does. */
   async setTheme(theme: string): Promise<void> {
     const { page } = this;
     await this.command('Preferences: Color Theme');
-    await page.getByPlaceholder(/Select Color Theme/).fill(theme);
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: theme }).first().waitFor();
-    await page.keyboard.press('Enter');
+    const box = page.getByPlaceholder(/Select Color Theme/);
+    await box.fill(theme);
+    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: theme }).waitFor();
+    await box.press('Enter');
     await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
@@ -200,6 +213,33 @@ export class Workbench {
     const files = readdirSync(data, { recursive: true, encoding: 'utf8' });
     const logs = files.filter((file) => file.endsWith('exthost.log'));
     return logs.map((file) => readFileSync(join(data, file), 'utf8')).join('');
+  }
+
+  /** Takes a picture of the window in each theme and size; of what is brought to the front by `show`, where there is more. */
+  async pictures(
+    names: string | readonly string[],
+    themes: readonly Theme[],
+    show = async (_name: string) => {},
+  ): Promise<void> {
+    for (const theme of themes) {
+      await this.setTheme(theme);
+      for (const name of [names].flat()) {
+        await show(name);
+        for (const size of SIZES) {
+          await this.page.setViewportSize(size);
+          await this.drawn();
+          await this.screenshot(`${name}-${theme.replaceAll(' ', '-').toLowerCase()}-${size.width}`);
+        }
+      }
+    }
+    await this.page.setViewportSize(USUAL_SIZE);
+    await this.setTheme(THEMES[0]);
+  }
+
+  /** Waits until the timeline has drawn itself for its size and theme: it does so a while after the last change. */
+  async drawn(): Promise<void> {
+    const frame = await this.timelineFrame();
+    await frame.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
   }
 
   async screenshot(name: string): Promise<void> {

@@ -6,6 +6,7 @@ import type { Run, ShownSession } from '../run.ts';
 import type { RunPlan } from '../start-session.ts';
 import { writesOf } from '../session-words.ts';
 import { chooseSession, chooseSessions, type CalledOn } from './choose-session.ts';
+import { askWhich } from './question.ts';
 import { run as askAndRun } from './run.ts';
 import { startWriting } from './start-writing.ts';
 
@@ -24,7 +25,7 @@ async function chooseOther(mode: string): Promise<string | undefined> {
   if (others.length < 2) return others[0]?.id;
   const items = others.map((release) => ({ label: release.id, description: gistOf(release) }));
   const title = vscode.l10n.t('Which mode of the reconciler?');
-  return (await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true }))?.label;
+  return (await askWhich(items, { title }))?.label;
 }
 
 /** Starts what a run did once more, from the beginning; what it did stays on view. Where there is none, one is asked for. */
