@@ -7,6 +7,9 @@ import { isDocument, readDocument } from './read-document.ts';
 import { emptyReading, type Reading } from './reading.ts';
 import type { Sampled } from './sampling.ts';
 
+/** Bytes in which a log's first time is looked for. */
+const BEGINNING = 65_536;
+
 export interface Input {
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
@@ -34,13 +37,14 @@ export interface Evidence {
 }
 
 /**
- * Reads logs, one after the other, into what their lines say.
+ * Reads logs, one after the other, into what their lines say; of a log in several files the oldest comes first.
  * @throws EvidenceError where one cannot be read, or none has a line that is understood
  */
 export async function readEvidence(inputs: readonly Input[]): Promise<Evidence> {
   const reading = emptyReading();
   const files: ReadFile[] = [];
-  for (const [source, input] of inputs.entries()) files.push(await readFile(reading, source, input));
+  for (const [source, input] of (await oldestFirst(inputs)).entries())
+    files.push(await readFile(reading, source, input));
   if (reading.first === undefined && reading.objects.count === 0) throw new EvidenceError(nothingUnderstood(files));
   return { reading, files };
 }
@@ -75,6 +79,29 @@ async function readFile(reading: Reading, source: number, { name, bytes }: Input
     isNewestFirst: order.isNewestFirst,
     zoneUs,
   };
+}
+
+/** By the first time that each names, as far as it can be seen from its beginning. */
+async function oldestFirst(inputs: readonly Input[]): Promise<Input[]> {
+  if (inputs.length < 2) return [...inputs];
+  const begun = await Promise.all(
+    inputs.map(async ({ name, bytes }) => {
+      const pieces = bytes[Symbol.asyncIterator]();
+      const first = await pieces.next();
+      const beginning = first.done === true ? '' : Buffer.from(first.value).toString('utf8', 0, BEGINNING);
+      return { name, bytes: continued(first, pieces), since: /\d{4}-\d\d-\d\dT[\d:.]+/.exec(beginning)?.[0] ?? '' };
+    }),
+  );
+  return begun.sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0));
+}
+
+async function* continued(
+  first: IteratorResult<Uint8Array, unknown>,
+  pieces: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  if (first.done === true) return;
+  yield first.value;
+  yield* { [Symbol.asyncIterator]: () => pieces };
 }
 
 function nothingUnderstood(files: readonly ReadFile[]): string {

@@ -184,6 +184,22 @@ describe('a file', () => {
     }
   });
 
+  it('of a log in several comes after the one that is older', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'evidence-'));
+    try {
+      writeFileSync(join(folder, 'new.log'), `${LINE}\n`);
+      writeFileSync(join(folder, 'old.log'), `${runnerLine('2026-03-02T11:59:00Z', 'lark-1', 'Adding finalizers')}\n`);
+      const { runners, files } = await explainFiles(join(folder, 'new.log'), join(folder, 'old.log'));
+      assert.deepEqual(
+        files.map(({ file }) => file.slice(folder.length + 1)),
+        ['old.log', 'new.log'],
+      );
+      assert.equal(runners[0]?.startsInLife, false);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('without a line that is understood is refused in one sentence', async () => {
     await assert.rejects(
       explainText('hello\nworld\n'),
