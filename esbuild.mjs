@@ -44,7 +44,7 @@ const onDemand = [
 ];
 
 /**
- * Each file that imports vscode would ask for it and copy its 400 names anew, which takes longer than all else that is done
+ * Each file that imports vscode would ask for it and copy its 400 names again, which takes longer than all else that is done
  * while VS Code waits: here it is asked for once, for the names that are used.
  */
 const vscodeOnce = {

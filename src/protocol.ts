@@ -38,7 +38,7 @@ export interface PassDetail {
   readonly ofRunner: { readonly index: number; readonly count: number };
   /** What it has done so far, where it has not ended. */
   readonly event: PassEvent | OpenPass;
-  /** The session's time when this is told: a pass that has not ended has lasted until then. */
+  /** The session's time when this is sent: a pass that has not ended has lasted until then. */
   readonly nowUs: number;
   /** Sentences that say why the pass came when it came. */
   readonly why: readonly string[];

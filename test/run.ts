@@ -34,7 +34,7 @@ const failures = await new Promise<number>((resolve) => {
     .on('pass', () => counts.passed++)
     .on('fail', () => counts.failed++)
     .on('pending', () => counts.skipped++)
-    // Mocha tells of the last try alone, which may fail for what the first one left behind.
+    // Mocha reports only the last try, which may fail for what the first one left behind.
     .on('retry', (test: Mocha.Test, error: Error) => {
       process.stdout.write(`tried again: ${test.fullTitle()}\n${error.stack ?? error.message}\n`);
     });

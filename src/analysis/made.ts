@@ -23,7 +23,7 @@ export function madeBy({ verb, resource, status }: TraceRequest): Made | undefin
   return MAKERS.find((one) => one.verb === verb && one.resource === resource && one.status === status)?.made;
 }
 
-/** The same for rows, of which there are many: verbs and resources are compared once for each pair. */
+/** The same for rows; there are many: verbs and resources are compared once for each pair. */
 export class MadeByRows {
   readonly #rows: Rows;
   readonly #makers = new Map<number, Maker | null>();

@@ -7,7 +7,7 @@ export interface Occupant {
   readonly us: number;
 }
 
-/** Events are in the order of their ends, and so many are looked at: in a long wait these are the last of it. */
+/** Events are in the order of their ends, and at most this many are read: in a long wait these are its last. */
 const LOOK_BACK = 5_000;
 
 /**

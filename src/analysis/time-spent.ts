@@ -28,7 +28,7 @@ export function spentUntilPods(log: TraceLog): TimeSpent {
     const runner = passes.object.get(pass);
     const startedUs = passes.span.startedUs(pass);
     const endedUs = passes.span.endedUs(pass);
-    // One that goes on, or of which the beginning is not known, tells nothing of how long things took.
+    // One that goes on, or has no known beginning, does not show how long things took.
     if (Number.isNaN(startedUs) || Number.isNaN(endedUs)) continue;
     const readyUs = orElse(passes.readyUs(pass), startedUs);
     const queuedUs = orElse(passes.queuedUs(pass), readyUs);

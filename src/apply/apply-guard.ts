@@ -33,7 +33,7 @@ export interface ApplyPlan {
   readonly summary: readonly (readonly [heading: string, text: string])[];
 }
 
-/** What writing for real asks of whoever starts it. */
+/** What a person is asked before writing to a cluster. */
 export interface ApplyOptions {
   /** Is shown the checklist, also one with failed lines. */
   readonly onChecklist: (checks: readonly Check[]) => void;

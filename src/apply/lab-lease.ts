@@ -12,7 +12,7 @@ const HOME_OF_ALL = 'default';
 const LIFE_S = 15;
 const RENEW_US = 5_000_000;
 const RETRY_US = 1_000_000;
-/** Writing stops when it has not been renewed for so long: well before anybody else may take it. */
+/** Writing stops when the lease has not been renewed for this long: well before another holder may take it. */
 const DEADLINE_US = 10_000_000;
 
 /** Somebody else's lab writes there. */

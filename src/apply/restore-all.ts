@@ -14,7 +14,7 @@ export interface Restored {
 
 type Access = Pick<RestoreNote, 'kubeconfig'> & { readonly context?: string };
 
-/** Brings back every controller that a note on this machine's disk tells of. */
+/** Scales back every controller that a note on this machine's disk names. */
 export async function restoreFromNotes(secrets = new SecretRegistry(), notes = new RestoreNotes()): Promise<Restored> {
   const done: string[] = [];
   const failed: string[] = [];
@@ -35,7 +35,7 @@ export async function restoreFromNotes(secrets = new SecretRegistry(), notes = n
 }
 
 /**
- * Brings back every controller of a cluster that an annotation tells of: also from another machine than the one that
+ * Scales back every controller of a cluster that an annotation marks: also from another machine than the one that
  * scaled it.
  * @throws KubeconfigError, ApiError
  */

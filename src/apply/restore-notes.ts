@@ -49,7 +49,7 @@ export class RestoreNotes {
 
   /**
    * Files that are no notes are left alone.
-   * @throws NotesUnreadableError: there may be controllers at zero that nobody is told of
+   * @throws NotesUnreadableError: there may be controllers at zero that nobody knows about
    */
   all(): RestoreNote[] {
     const files = read(this.#folder, () => readdirSync(this.#folder)) ?? [];

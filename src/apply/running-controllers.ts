@@ -71,7 +71,7 @@ const LISTENER = 'ghalistener';
 const RECENT_MS = 60_000;
 
 /**
- * Looks for whoever reconciles the namespace's runners already: controllers' deployments with their pods and leader
+ * Looks for controllers that already reconcile the namespace's runners: controllers' deployments with their pods and leader
  * leases, and those who wrote to runners within the last minute.
  * @param namespace all for ''
  * @param runners those of the namespace, as many as were looked at

@@ -60,7 +60,7 @@ export class SleepEffect extends Effect<void> {
 }
 
 /**
- * Waits until no other pass holds the lock of this name. Locks and kept values belong to whoever interprets the effects,
+ * Waits until no other pass holds the lock of this name. Locks and kept values belong to the driver of the effects,
  * so that a pass can be run again from its answers alone.
  */
 export class LockEffect extends Effect<void> {

@@ -2,7 +2,7 @@ import type { Disposable } from './events.ts';
 
 /**
  * Who hears of one kind of event, in the order in which they came. A listener that throws is reported and contained:
- * the others hear of the event all the same, and whoever told it goes on.
+ * the others still hear the event, and its sender goes on.
  */
 export class Listeners<About extends unknown[]> {
   readonly #onError: (error: unknown) => void;

@@ -9,7 +9,7 @@ const SHORTEST = 6;
  */
 export class SecretRegistry {
   readonly #lasting = new Set<string>();
-  /** JIT configs, of which a long run sees very many; each matters only while its pass or its request can fail. */
+  /** JIT configs; a long run sees very many, and each matters only while its pass or its request can fail. */
   #recent: string[] = [];
   #recentIndex = 0;
   /** Those by how they begin: a text is looked through once, however many there are. */

@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 
 /**
  * A token bucket whose holders queue by reservation: each caller takes one token, possibly one that does not exist yet,
- * and is told how long to wait for it. The arithmetic is that of Go's x/time/rate, which client-go and its work
+ * and learns how long to wait for it. The arithmetic is that of Go's x/time/rate, which client-go and its work
  * queue use; it starts full.
  */
 export class TokenBucket {

@@ -23,7 +23,7 @@ export function newerNode(version: string = process.versions.node): string | und
   }
 }
 
-/** Runs this program once more with another Node.js, on the same terminal; resolves with its exit code. */
+/** Runs this program again with another Node.js, on the same terminal; resolves with its exit code. */
 export function runWith(node: string): Promise<number> {
   const child = spawn(node, process.argv.slice(1), {
     // The channel carries nothing; it breaks when this process ends, however that comes.

@@ -4,7 +4,7 @@ import { systemProblem } from '../base/system-problem.ts';
 import { RunError } from './usage.ts';
 
 /**
- * Makes sure that a file can be written, with the folders above it: what cannot be written is told before a run.
+ * Makes sure that a file can be written, with the folders above it: a failure is reported before a run.
  * @throws RunError
  */
 export function checkWritable(file: string): void {

@@ -22,7 +22,7 @@ import { LOOK_MS, stuckLines } from './stuck-lines.ts';
 import { InterruptedError, RunError } from './usage.ts';
 
 /** What to do after the right to write was lost. */
-const GO_ON = 'Repeat the call to go on: it looks once more whether the cluster may be written to.';
+const GO_ON = 'Repeat the command to continue: it checks again whether the cluster may be written to.';
 
 /** What the two kinds of run have in common here. */
 interface Begun {

@@ -38,7 +38,7 @@ function settingsHelp(runners: string, workers: string): string {
   --qps N --burst N    client-side limit per kind of object (20, 30; 0 is no limit)
   --jit-latency D      time of a generatejitconfig call of the embedded Actions service (200ms)
   --api-latency D      time of a request to the embedded API server (4ms)
-  --pods PRESET        what becomes of pods: jobs (nothing goes wrong), none (they stay pending), image-pull-back-off,
+  --pods PRESET        how simulated pods behave: jobs (nothing goes wrong), none (they stay pending), image-pull-back-off,
                        no-capacity, waits-for-node, slow-node, one-slow-node, init-fails, fails-at-start, outdated-runner,
                        exits-unregistered, oom-killed, evicted, job-still-running
   --pods FILE.yaml     the same as somebody wrote it; the README shows how
@@ -114,7 +114,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   --namespace LIST     namespaces to create (arc-runners)
   --runners N          runners to create at once (0)
   --pods PRESET|FILE --pod-start D --job-duration D
-                       what becomes of pods, as above
+                       how simulated pods behave, as above
   --user 'NAME=VERBS:RESOURCES;VERBS:RESOURCES'
                        a user with these rights and nothing else, as a context of the kubeconfig; several with spaces
   --api-latency D --jit-latency D
@@ -123,7 +123,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
                        ports, so that controllers and kubeconfigs live over a restart
                        if FILE is YAML or JSON, it is only read, and the cluster is kept in FILE.state
   --load FILE          begin with the objects of FILE, as kubectl get -o yaml prints them, status and all; several with
-                       --load once more
+                       --load again
   --without-controllers
                        a bare API server: no garbage collection, namespace and quota controllers
 `,

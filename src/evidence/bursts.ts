@@ -1,7 +1,7 @@
 import type { Doing } from './messages.ts';
 import type { Reading, RunnerHistory, Seen, Step } from './reading.ts';
 
-/** Between bursts nothing is on its way to a pod for so long. */
+/** Between bursts nothing is on its way to a pod for this long. */
 const APART_US = 5e6;
 
 /** Runners that were on their way to a pod at the same time. */

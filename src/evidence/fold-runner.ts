@@ -149,7 +149,7 @@ function noteMilestone(
 }
 
 /**
- * The earliest that something outside can have happened of which a pass tells: after the runner's line before, and not
+ * The earliest time of an outside event that a pass reports: after the runner's line before, and not
  * while the workers were idle, as the pass would have come at once.
  */
 function noticedSince(reading: Reading, runner: RunnerHistory): number {

@@ -22,7 +22,7 @@ export interface Step extends Seen {
   readonly doing: Doing;
 }
 
-/** A call of the HTTP client that was sent again or failed; from its line to the one that tells of its end. */
+/** A call of the HTTP client that was sent again or failed; from its line to the one that reports its end. */
 export interface ServiceCall {
   readonly started: Seen;
   readonly verb: string;
@@ -162,7 +162,7 @@ export function emptyReading(): Reading {
   };
 }
 
-/** Something that a line tells of after it has happened, at `earliestUs` or later. */
+/** Something that a line reports after it has happened, at `earliestUs` or later. */
 export function atLatest(seen: Seen, earliestUs: number): Seen {
   const us = Math.min(Math.max(earliestUs, 0), seen.at.us);
   return { ...seen, at: { us, withinUs: seen.at.us + seen.at.withinUs - us } };

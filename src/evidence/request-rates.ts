@@ -13,7 +13,7 @@ export interface Limited {
   readonly requests: number;
 }
 
-/** Rates are taken over so many seconds: within one they jump. */
+/** Rates are taken over this many seconds: within one they jump. */
 const WINDOW = 10;
 /** Lines tell of most requests and not of all, and not in the very second. */
 const [LOW, HIGH] = [0.75, 1.25];

@@ -21,7 +21,7 @@ export function leaseLostText(where: string, why: string): string {
 /**
  * Says in a line that a connection was lost, and in another that it is back.
  * @param where the name of the cluster, when it is needed
- * @returns to be told of each change
+ * @returns the function to call on each change
  */
 export function connectionTeller(
   where: () => string,

@@ -7,7 +7,7 @@ import { problemWithEvents, type ReadEvents } from '../problems/pod-event-proble
 import { podProblem, problemSentence, type PodProblem } from '../problems/pod-problem.ts';
 import { latestPasses, roundsOf } from '../analysis/rounds.ts';
 
-/** What is told of a runner beside its lane; the same for a live session and for a saved trace. */
+/** What is shown about a runner beside its lane; the same for a live session and for a saved trace. */
 export interface RunnerTold {
   readonly state: string;
   /** What happened, and what ARC does about it. */

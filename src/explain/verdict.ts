@@ -23,7 +23,7 @@ export interface JudgedRun {
   readonly endedUs?: number | undefined;
 }
 
-/** With so many runners for each worker, and at least so many, the modes differ. */
+/** Runners per worker, and at least how many, from which the modes differ. */
 const RUNNERS_A_WORKER = 10;
 const RUNNERS_TO_TRY = 30;
 

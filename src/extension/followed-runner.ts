@@ -4,9 +4,9 @@ import { wantsEvents } from '../problems/pod-event-problem.ts';
 import type { HostMessage } from '../protocol.ts';
 import { timeOf, type ShownSession, type TimelineSource } from './run.ts';
 
-/** A live runner is looked at again this often, in microseconds: people read what is told. */
+/** A live runner is read again this often, in microseconds: people read the details. */
 const LOOK_US = 250_000;
-/** How old what is told may get where nothing changes, and how often the events of a pod are asked for. */
+/** How old the details may get where nothing changes, and how often the events of a pod are requested. */
 const AGE_US = 10_000_000;
 
 /** A runner whose detail is on a page: what it waits for or failed of. A saved trace tells the same as a live session. */

@@ -32,7 +32,7 @@ const EVENTS_A_PIECE = 5_000;
 
 /**
  * A folder with the traces of runs: for each run a file that describes it, for each session its trace. Traces are
- * written while they grow, so that little is left to do when the window closes, and a trace of which the end could not be
+ * written while they grow, so that little is left to do when the window closes, and a trace whose end could not be
  * written can be read up to there. The newest runs are kept, as many as the limits allow.
  */
 export class KeptRuns {
@@ -58,7 +58,7 @@ export class KeptRuns {
     return runs.sort((a, b) => b.startedMs - a.startedMs);
   }
 
-  /** Begins to write a run's traces, and lets go of what is too old for the limits. */
+  /** Starts to write a run's traces, and drops what is too old for the limits. */
   begin(run: Omit<KeptRun, 'sessions'>, traces: readonly GrowingTrace[]): Promise<void> {
     return this.#then(async () => {
       await mkdir(this.#folder, { recursive: true });

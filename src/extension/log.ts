@@ -5,7 +5,7 @@ import type { ControllerHooks } from '../run/manage-runners.ts';
 /** At most one line a second about a watch that fails over and over. */
 const WATCH_ERROR_EVERY_MS = 1_000;
 
-/** Controllers' lines beyond so many a second are counted and left out: nobody reads them, and the view would not keep up. */
+/** The most lines of controllers a second; more are counted and left out, because the view would not keep up. */
 const LINES_A_SECOND = 500;
 
 /** The controllers' log lines in VS Code's log view. */

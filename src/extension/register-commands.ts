@@ -16,7 +16,7 @@ export function registerCommands(lab: LabContext): vscode.Disposable[] {
         return await handlers[id](lab, ...(args as never[]));
       } catch (error) {
         if (error instanceof vscode.CancellationError) return undefined;
-        // Whoever called the command need not wait until the message has been read.
+        // The caller of the command need not wait until the message has been read.
         void tell(lab, error);
         return undefined;
       }

@@ -68,7 +68,7 @@ export function colourOf(mode: string): number {
   return RELEASES.position(mode);
 }
 
-/** What a timeline is told of a mode besides its name. */
+/** What a timeline knows of a mode in addition to its name. */
 export function modeInfo(mode: string): Pick<SessionInfo, 'colour' | 'era' | 'order'> {
   return { colour: colourOf(mode), era: eraOf(mode), order: RELEASES.position(mode) };
 }

@@ -43,7 +43,7 @@ import type { Sessions } from './sessions.ts';
 const REFRESH_MS = 250;
 const GROUP_REFRESH_MS = 1_000;
 
-/** The tree of sessions and runners. Only what is on screen is ever described; the root is told of sessions alone. */
+/** The tree of sessions and runners. Only what is on screen is ever described; the root knows only sessions. */
 export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vscode.Disposable {
   readonly view: vscode.TreeView<RunnerTreeNode>;
   readonly #sessions: Sessions;
@@ -249,7 +249,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
       if (groupsDue && this.#versions.get(session.id) !== table.version) {
         this.#versions.set(session.id, table.version);
         this.#forgetGone(session);
-        // The session's groups and all below are asked for anew; selection and expansion go by the items' ids.
+        // The session's groups and all below are fetched again; selection and expansion go by the items' ids.
         nodes.push(this.#session(session));
         continue;
       }

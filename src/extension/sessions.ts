@@ -142,7 +142,7 @@ export class Sessions implements vscode.Disposable {
     const number = ++this.#lastNumber;
     const where = target.kind === 'embedded' ? 'embedded' : (target.context ?? 'cluster');
     const name = `${where} ${number}`;
-    // Ids differ between windows too: timelines that come back after a reload are told apart by them.
+    // Ids differ between windows too: they distinguish timelines that come back after a reload.
     const id = `${Date.now().toString(36)}-${number}`;
     const onLost = (session: ShownSession, why: string): void => void this.#leaseLost(session, why);
     const onFailed = (session: ShownSession, sentence: string): void => void this.#failed(session, sentence);

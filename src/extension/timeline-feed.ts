@@ -22,7 +22,7 @@ interface Fed {
   heardUs: number;
 }
 
-/** What one page is told: bars of its sources as they come, and the details of passes that it asks for. */
+/** What is sent to one page: bars of its sources as they come, and the details of passes that it asks for. */
 export class TimelineFeed {
   readonly #fed: readonly Fed[];
   #followed: FollowedRunner | undefined;
@@ -73,7 +73,7 @@ export class TimelineFeed {
     return this.#of(session)?.bars.pass(number);
   }
 
-  /** Why a pass came when it came, and what else is told of it when somebody selects it. */
+  /** Why a pass started when it did, and what else is shown when it is selected. */
   detail(session: string, number: number): PassDetail | undefined {
     const fed = this.#of(session);
     const event = fed?.bars.pass(number);

@@ -68,7 +68,7 @@ export class TimelinePanels implements vscode.Disposable {
     return this.adopt(id, title, panel, sources);
   }
 
-  /** Takes a panel that VS Code has made, anew or from before a reload. */
+  /** Takes a panel that VS Code has made, new or from before a reload. */
   adopt(id: string, title: string, panel: vscode.WebviewPanel, sources: readonly TimelineSource[]): TimelineView {
     panel.title = title;
     // A tab's icon is not tinted by the theme.

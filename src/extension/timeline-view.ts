@@ -198,13 +198,13 @@ export class TimelineView implements vscode.Disposable {
     }
   }
 
-  /** A page has begun, for the first time or anew after it was hidden: it knows nothing yet. */
+  /** A page has started, for the first time or after it was hidden: it knows nothing yet. */
   async #begin(): Promise<void> {
     const page = ++this.#page;
     await translateEngine();
     const { TimelineFeed: Feed } = await import('./timeline-feed.ts');
     this.#captions ??= await import('./timeline-captions.ts');
-    // Meanwhile the page may have gone, or begun anew.
+    // Meanwhile the page may have gone, or started again.
     if (this.#page !== page) return;
     const feed = new Feed(this.sources);
     this.#feed = feed;

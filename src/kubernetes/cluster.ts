@@ -31,7 +31,7 @@ export type ApiReply = ApiObject | ObjectList | ApiError;
 
 /**
  * What a watch tells: first the whole list, then every change. `key` is keyOf() of the object, made once for all.
- * After a gap in the stream the list comes again; whoever keeps a copy compares.
+ * After a gap in the stream the list comes again; holders of a copy compare.
  */
 export interface WatchHandler<T extends ApiObject = ApiObject> {
   onList(items: ReadonlyMap<string, T>): void;

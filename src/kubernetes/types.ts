@@ -1,5 +1,5 @@
 /**
- * The Kubernetes objects that the lab reads and writes, as JSON on the wire. Objects are immutable: whoever changes one
+ * The Kubernetes objects that the lab reads and writes, as JSON on the wire. Objects are immutable: code that changes one
  * makes a new one and may share the parts that stay the same.
  */
 export interface ApiObject {

@@ -58,7 +58,7 @@ export class AtAttach {
   }
 }
 
-/** What is told of a runner's state at the attach, with the time, as long as it is no longer so; otherwise empty. */
+/** A runner's state at the attach, with the time; empty while the runner is still in that state. */
 export function attachSentence(atAttach: AtAttach | undefined, key: string): string {
   const text = atAttach?.changedSince(key) ?? '';
   if (text === '' || atAttach?.atMs === undefined) return '';

@@ -72,7 +72,7 @@ export class RestWatch {
   readonly #tell: (rest: Rest | undefined) => void;
   #waiting = false;
 
-  /** @param tell told of the rest, and of undefined when it is over */
+  /** @param tell called with the rest, and with undefined when it is over */
   constructor(clock: Pick<WallClock, 'idle' | 'pending'>, look: () => Rest, tell: (rest: Rest | undefined) => void) {
     this.#clock = clock;
     this.#look = look;

@@ -65,7 +65,7 @@ export interface RunnerDescription {
 }
 
 /**
- * The runners that a controller knows, and what became of them last. Objects stay in the controller's caches: a row
+ * The runners that a controller knows, their latest state. Objects stay in the controller's caches: a row
  * keeps what they do not say, and descriptions are made when somebody looks.
  */
 export class RunnerTable implements PassObserver {

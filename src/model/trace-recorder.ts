@@ -32,7 +32,7 @@ export interface TraceRecorderOptions {
 }
 
 /**
- * Writes what passes do, and what becomes of runners and pods, to a trace; texts are cleared of credentials. When the
+ * Writes passes, and the states of runners and pods, to a trace; texts are cleared of credentials. When the
  * trace has ended nothing is added to it: passes that end later stay open in it, as those do that are aborted.
  */
 export class TraceRecorder implements PassObserver {

@@ -34,7 +34,7 @@ function troubleOf(pod: Pod, runner: EphemeralRunner): Found | undefined {
   const ended = runnerContainer(pod)?.state?.terminated;
   const outside = endedFromOutside(pod);
   if (outside !== undefined) return outside;
-  // What becomes of sidecars after the runner has done its job is nobody's trouble.
+  // What happens to sidecars after the runner has done its job is not a problem.
   if (ended?.exitCode === 0) return withoutJob(pod, runner, ended);
   return (
     failedContainer(pod) ??

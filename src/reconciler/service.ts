@@ -9,7 +9,7 @@ import { find, get, log, phase, type Step } from '../runtime/effects.ts';
 /** The controller's dealings with the Actions service on behalf of one runner. */
 
 /**
- * A client for the runner's config URL. Every pass that needs the service reads the GitHub secret anew, and with it the
+ * A client for the runner's config URL. Every pass that needs the service reads the GitHub secret again, and with it the
  * proxies' credentials and the certificate authority, as upstream does.
  */
 export function* clientFor(runner: EphemeralRunner, clients: ActionsClientCache): Step<ActionsClient> {

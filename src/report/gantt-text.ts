@@ -44,7 +44,7 @@ export function textGantt(run: FinishedRun, width: number, maxLanes: number): st
   return `${lines.join('\n')}\n`;
 }
 
-/** Until when something new happened to pods; at least so long that there is something to draw. */
+/** When the last change of a pod happened; long enough that there is something to draw. */
 function busyUs({ lastPodUs, lastStartedUs }: RunStatistics): number {
   return Math.max(1_000_000, lastPodUs ?? 0, lastStartedUs ?? 0);
 }

@@ -15,7 +15,7 @@ export interface ServiceFault {
   readonly times: number;
 }
 
-/** Latencies and faults as they are told, and in part as they are asked for. Times are microseconds. */
+/** Current conditions; any subset of them is a change request. Times are microseconds. */
 export interface ConditionsDocument {
   readonly apiLatencyUs: number;
   readonly jitLatencyUs: number;
@@ -105,7 +105,7 @@ export function parseFault(
   return unknownIn(fault) ?? { fault };
 }
 
-/** The text of which parseFault() makes the fault. */
+/** The text that parseFault() turns into the fault. */
 export function faultText(fault: Fault | ServiceFault): string {
   const what = 'operation' in fault ? fault.operation : `${fault.verb} ${fault.resource}`;
   return `${what} ${fault.status} ${fault.times}`;

@@ -26,7 +26,7 @@ export interface RunOptions {
   readonly horizonUs?: number;
   /** Ends the run early; it then has the figures so far. */
   readonly signal?: AbortSignal;
-  /** In real time: told of what keeps coming round while something may still end it. */
+  /** In real time: called with what keeps repeating while something may still end it. */
   readonly onWaiting?: (loops: readonly Loop[]) => void;
   /** What the Actions service does in place of its usual answers. */
   readonly actions?: EmbeddedHooks['actions'];
@@ -38,7 +38,7 @@ export interface RunOptions {
 
 export const DEFAULT_HORIZON_US = 24 * 3600 * 1_000_000;
 
-/** So long nothing but loops is watched before it is believed: virtual time costs nothing, real time does. */
+/** How long nothing but loops must be seen before it is believed: virtual time costs nothing, real time does. */
 const PATIENCE_US = { virtual: 20 * 60 * 1_000_000, real: 60_000_000 };
 /** Some ten milliseconds: after these signals are heard. */
 const EVENTS_A_SLICE = 5_000;

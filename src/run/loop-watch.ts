@@ -52,7 +52,7 @@ export function attachedRun({ trace, controllers, environment }: AttachedParts):
   return {
     trace,
     controller,
-    // Runners and pods, as the trace tells of them.
+    // Runners and pods, as the trace has them.
     version: () => trace.length - trace.passCount,
     hasMoreToCome: () =>
       controller.activeWorkers > 0 ||

@@ -16,12 +16,12 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import type { LabSettings } from './settings.ts';
 import { TraceRecorder, type LabLogLine } from '../model/trace-recorder.ts';
 
-/** What a lab may be told of, and may put in between, while its controller runs. */
+/** What a run can observe, and put in between, while its controller runs. */
 export interface ControllerHooks {
   readonly onLogLine?: (line: LabLogLine) => void;
   /** Called when the trace has one more completed event. */
   readonly onEvent?: () => void;
-  /** Told of passes besides the trace. */
+  /** Hears of passes in addition to the trace. */
   readonly observers?: readonly PassObserver[];
   /** A list or watch failed; it is tried again. */
   readonly onWatchError?: (resource: Resource, error: ApiError) => void;

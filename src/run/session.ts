@@ -24,7 +24,7 @@ import { RunnerTable } from '../model/runner-table.ts';
 import type { LabSettings } from './settings.ts';
 import { startRun, type AttachedRun, type EmbeddedHooks, type EmbeddedRun } from './start-run.ts';
 
-/** What a session may be told of besides what it shows. */
+/** What a session may hear in addition to what it shows. */
 export type SessionHooks = Pick<ControllerHooks, 'onLogLine' | 'onWatchError' | 'observers'> &
   Pick<AttachOptions, 'onConnection' | 'signal' | 'apply'> &
   Pick<EmbeddedHooks, 'clock' | 'load'> & {
@@ -197,7 +197,7 @@ export class LabSession {
     await deleted;
   }
 
-  /** What is told of a runner's pod beside its status; nothing where there is no pod, or where that may not be read. */
+  /** The events of a runner's pod; nothing where there is no pod, or where they may not be read. */
   async podEvents(key: string): Promise<readonly KubernetesEvent[]> {
     const pod = this.table.pod(key);
     return pod === undefined ? [] : eventsOf(this.#run.environment.cluster, pod);
@@ -256,7 +256,7 @@ export class LabSession {
 
 const STOPPED = (): string => t('The session has been stopped: start it again first.');
 
-/** What is shown of a run, for observers that are told of it once there is one. */
+/** What is shown of a run, for observers, which hear of it once there is one. */
 function watch(run: () => Run, { observers = [] }: SessionHooks): Watched {
   const table = new RunnerTable(
     () => run().clock.nowUs(),

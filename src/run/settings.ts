@@ -11,7 +11,7 @@ export interface LabSettings {
   readonly burst: number;
   readonly jitLatencyUs: number;
   readonly apiLatencyUs: number;
-  /** What becomes of pods, by the name of a preset; undefined for pods that nothing goes wrong with. */
+  /** How simulated pods behave, by the name of a preset; undefined for pods without problems. */
   readonly pods: string | undefined;
   /** Time from a pod's creation to its running; undefined leaves pods pending, as on a cluster without nodes. */
   readonly podStartUs: number | undefined;
@@ -40,7 +40,7 @@ export const OTHER_ACTIONS_LATENCY_US = 10_000;
 /** Wall-clock time at which virtual runs begin, so that the same seed gives the same bytes. */
 export const VIRTUAL_EPOCH_MS = Date.UTC(2026, 0, 1);
 
-/** What can become of pods: name, description and the ARC issues in which such pods are told of. */
+/** The presets of simulated pods: name, description and the ARC issues that report such pods. */
 export const POD_PRESET_NAMES: ReadonlyMap<string, string> = new Map(
   POD_PRESETS.map(({ name, description, issues }) => [
     name,

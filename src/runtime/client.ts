@@ -58,7 +58,7 @@ function resourceText({ resource, subresource }: KubernetesEffect<unknown>): str
   return subresource === '' ? resource.plural : `${resource.plural}/${subresource}`;
 }
 
-/** A request with its tries, each of which takes a token and has a record of its own. */
+/** A request with its tries; each takes a token and has a record of its own. */
 class PendingRequest {
   readonly #client: ClientOptions;
   readonly #bucket: TokenBucket;

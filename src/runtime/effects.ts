@@ -4,7 +4,7 @@ import type { ApiRequest, ObjectList, Verb } from '../kubernetes/cluster.ts';
 import type { Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
 
-/** What a reconcile pass may ask for. Whoever interprets passes handles every kind. */
+/** What a reconcile pass may yield. Every driver handles every kind. */
 export type ReconcileEffect =
   | CachedGetEffect<ApiObject>
   | CachedListEffect<ApiObject>
@@ -24,11 +24,11 @@ export type Step<T> = Generator<ReconcileEffect, T, never>;
 
 /** What a pass wants done with its key; an error thrown out of the pass is the fourth way to end. */
 export type Result =
-  /** Nothing; the key's back-off starts anew. */
+  /** Nothing; the key's back-off is reset. */
   | { readonly kind: 'done' }
   /** Again, as soon as the rate limiter lets it; the back-off grows. */
   | { readonly kind: 'requeue' }
-  /** Again after a fixed time; the back-off starts anew. */
+  /** Again after a fixed time; the back-off is reset. */
   | { readonly kind: 'requeue-after'; readonly afterUs: number };
 
 export const done: Result = { kind: 'done' };

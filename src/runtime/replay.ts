@@ -23,7 +23,7 @@ export class ReplayMismatch extends Error {
   override readonly name = 'ReplayMismatch';
 }
 
-/** Keeps what passes ask and are told while another driver does the work. */
+/** Keeps the effects of passes and their answers while another driver does the work. */
 export class RecordingDriver implements Driver {
   readonly #inner: Driver;
   readonly #onPass: (recording: PassRecording) => void;

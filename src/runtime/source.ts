@@ -16,7 +16,7 @@ export interface Source {
   readonly when?: Predicate | undefined;
 }
 
-/** Upstream's ResourceVersionChangedPredicate: a list that comes again tells of objects that have not changed. */
+/** Upstream's ResourceVersionChangedPredicate: a repeated list delivers objects that have not changed. */
 export const resourceVersionChanged: Predicate = (event, object, before) =>
   event !== 'updated' || object.metadata.resourceVersion !== before.metadata.resourceVersion;
 

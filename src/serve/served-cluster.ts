@@ -36,7 +36,7 @@ export interface ServeSettings {
   readonly namespaces: readonly string[];
   readonly apiLatencyUs: number;
   readonly jitLatencyUs: number;
-  /** What becomes of pods, by the name of a preset; without one and without times they stay pending. */
+  /** How simulated pods behave, by the name of a preset; without one and without times they stay pending. */
   readonly pods: string | undefined;
   readonly podStartUs: number | undefined;
   readonly jobDurationUs: number | undefined;
@@ -237,7 +237,7 @@ interface Parts {
   /** What the run before left. */
   readonly kept: ServedState | undefined;
   readonly say: (sentence: string) => void;
-  /** What becomes of pods; undefined where they stay pending. */
+  /** How simulated pods behave; undefined where they stay pending. */
   readonly plan: PodPlan | undefined;
   readonly epochMs: number;
 }

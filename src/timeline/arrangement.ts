@@ -15,7 +15,7 @@ interface InFlight {
   readonly lane: number;
 }
 
-/** The bars of a session once more, with a lane for each worker, or for each kind of request. */
+/** The same bars of a session, with a lane for each worker, or for each kind of request. */
 export class Arrangement {
   readonly store = new BarStore();
   readonly names: string[] = [];

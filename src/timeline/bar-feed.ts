@@ -82,7 +82,7 @@ export class BarFeed {
   /**
    * What has come since the last call. What is open comes with the last events.
    * @param limit how many events to take at most
-   * @param nowUs the trace's time, by which a delay is told from a wait for a worker
+   * @param nowUs the trace's time, by which a delay is distinguished from a wait for a worker
    */
   take(limit = Infinity, nowUs = this.#log.endedUs ?? Infinity): FeedUpdate {
     const end = Math.min(this.#log.length, this.#read + limit);

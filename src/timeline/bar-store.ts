@@ -16,7 +16,7 @@ import { ChunkTable, NONE } from './chunk-table.ts';
 import type { Columns } from './columns.ts';
 import { binChunk, CHUNK_BITS, CHUNK_MASK, Slab } from './slab.ts';
 
-/** A batch of so many bars is put in order of lanes before it is taken. */
+/** Batches at least this large are sorted by lane before insertion. */
 const BULK = 20_000;
 
 /** One bar, as pointing at it or listing it gives it. */
@@ -253,7 +253,7 @@ export class BarStore {
     this.#runs = ChunkRuns.of(this.#chunks, this.#laneFirst.subarray(0, this.#lanes));
   }
 
-  /** Whether so many bars have come since the last time that compacting is worth its while. */
+  /** Whether enough bars have come since the last time that compacting pays. */
   get wantsCompaction(): boolean {
     return this.#bars > 2 * this.#compacted + 50_000;
   }
@@ -261,7 +261,7 @@ export class BarStore {
   /**
    * Draws the bars of lanes into columns: `values[slot[kind] + x * step]` becomes the highest `value[kind]` of the bars
    * that touch column x. A bar covers the columns from that of its start to that of its end, at least one.
-   * @param lanes of which those from number `first` to before `last` are drawn, one upon the other
+   * @param lanes those from number `first` to before `last` are drawn, one upon the other
    * @returns whether there may be something in the columns
    */
   bin(lanes: ArrayLike<number>, first: number, last: number, columns: Columns): boolean {

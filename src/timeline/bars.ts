@@ -161,7 +161,7 @@ export const KIND_MASK = 31;
 export const DETAIL_SHIFT = 5;
 export const MAX_DETAIL = 2 ** (32 - DETAIL_SHIFT) - 1;
 export const NO_PASS = -1;
-/** The worker of a pass of which it is not known. */
+/** The worker of a pass where it is not known. */
 export const NO_WORKER = 0xffff;
 
 export interface BarBatch {

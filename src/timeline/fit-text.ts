@@ -12,7 +12,7 @@ export function fitEnds(text: string, room: number, widthOf: (text: string) => n
   return fit(text, room, widthOf, (count) => Math.ceil(count / 2));
 }
 
-/** @param before how many of so many letters are those of the beginning */
+/** @param before how many of the letters kept are from the beginning */
 function fit(text: string, room: number, widthOf: (text: string) => number, before: (count: number) => number): string {
   if (widthOf(text) <= room) return text;
   const letters = [...text];

@@ -7,7 +7,7 @@ const REACH_PX = 2;
 
 /**
  * The bar that a pixel shows: of those that touch it and reach its row the one in front, or else the nearest beside it.
- * @param lanes of which those from number `first` to before `last` share the row
+ * @param lanes those from number `first` to before `last` share the row
  * @param offsetPx rows below the lane's top
  * @param fromUs time at the pixel's left edge
  */

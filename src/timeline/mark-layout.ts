@@ -4,7 +4,7 @@ export interface PlacedMark {
   readonly x: number;
 }
 
-/** So many signs beside one another may be moved on for one place; more would stand too far from their moments. */
+/** The most signs that may be moved on for one place; more would stand too far from their moments. */
 const MOST_MOVED = 3;
 
 /**

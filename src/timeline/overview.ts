@@ -1,12 +1,12 @@
 import type { Bar, BarStore } from './bar-store.ts';
 import { laneShape, ROWS_A_BAND, slotsOfBand } from './lane-shape.ts';
 
-/** Bins of the finest level: one for so many bars, within limits. The more bars, the more there is to gain. */
+/** Bins of the finest level: one for this many bars, within limits. The more bars, the more there is to gain. */
 const BARS_A_BIN = 128;
 const FEWEST_BINS = 4_096;
 const MOST_BINS = 32_768;
 /**
- * A bin is at most so many pixels long where it is used: edges lie at most that far from where they belong. The finest
+ * The longest a bin may be, in pixels, where it is used: edges lie at most that far from where they belong. The finest
  * may be twice as long, since where they no longer do, there are the most bars that have to be drawn one by one.
  */
 const MAX_BIN_PX = 1;

@@ -103,7 +103,7 @@ class ByteWriter {
     this.#bytes = new Uint8Array(bytes);
   }
 
-  /** Makes room for so many bytes more. */
+  /** Makes room for this many more bytes. */
   reserve(bytes: number): void {
     if (this.#length + bytes <= this.#bytes.length) return;
     const longer = new Uint8Array(this.#bytes.length * 2 + bytes);

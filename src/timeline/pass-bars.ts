@@ -177,7 +177,7 @@ export class PassBars {
     return to === 1 ? BarKind.actions : BarKind.kubernetes;
   }
 
-  /** A bar where both of its ends are known, and it is at least so long. */
+  /** A bar where both of its ends are known, and it is at least this long. */
   #between(lane: number, kind: BarKind, fromUs: number, toUs: number, detail: number, pass: number, leastUs = 0): void {
     const lengthUs = toUs - fromUs;
     if (lengthUs >= leastUs) this.#writer.add(lane, kind, fromUs, lengthUs, detail, pass);

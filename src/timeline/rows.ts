@@ -5,7 +5,7 @@ const LANE_STEPS_PX = [1, 2, 3, 4, 6, 8, 10, 12, 18, 24, 30, 40, TALLEST_LANE_PX
 const MAX_LANES_A_PIXEL = 4096;
 
 /**
- * Vertical scale: rows of `lanePx` pixels, each of which `lanesAPixel` lanes share. Rows need not be whole pixels high, so
+ * Vertical scale: rows of `lanePx` pixels, each shared by `lanesAPixel` lanes. Rows need not be whole pixels high, so
  * that any number of lanes fills any height: then some take a pixel more than others.
  */
 export interface LaneScale {

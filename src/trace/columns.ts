@@ -14,7 +14,7 @@ export interface ColumnParts {
 }
 
 /**
- * A column of numbers, nearly all of which are integers that fit a narrow type; the others are kept apart, so that any
+ * A column of numbers, nearly all integers that fit a narrow type; the others are kept apart, so that any
  * number comes back as it was. NaN says that a value is not known; a column in which none is takes no memory. Grows by
  * chunks: growing never copies, and short logs stay small.
  */

@@ -5,7 +5,7 @@ import { TraceLog } from './trace-log.ts';
 const BARS_A_PASS = 5;
 const SPAN_US = 3_600_000_000;
 
-/** A made-up trace of an hour with about so many bars, for looking at how much a timeline bears. */
+/** A synthetic trace of an hour with about this many bars, to see how a timeline copes. */
 export function syntheticTrace(bars: number, runners: number, seed = 1): TraceLog {
   const random = new Random(seed, 'synthetic');
   const log = new TraceLog({

@@ -34,7 +34,7 @@ export class TraceFile {
   begin(log: TraceLog, nowUs: () => number): void {
     this.#log = log;
     this.#nowUs = nowUs;
-    // Who does not want to wait for the passes in progress presses Ctrl-C once more.
+    // A second Ctrl-C skips the wait for passes in progress.
     process.once('exit', this.#onExit);
     this.#write([traceLine(log.header)]);
   }

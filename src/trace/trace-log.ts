@@ -27,7 +27,7 @@ import { whyOf } from './why.ts';
 const Type = { pass: 0, request: 1, object: 2, mark: 3, line: 4 } as const;
 const TYPES = 8;
 
-/** A pass that begins; what it does is told later. */
+/** A pass that begins; what it does follows later. */
 export type PassStart = Omit<OpenPass, 'type' | 'ended' | 'phases' | 'requests'>;
 
 /** What is known of a pass when it ends. */
@@ -35,7 +35,7 @@ export type PassEnd = Pick<PassEvent, 'ended' | 'result' | 'after' | 'error'>;
 
 /**
  * A trace in memory: columns of numbers, never an object per bar. Passes are numbered in the order in which they began, or
- * were read. Whoever draws or counts reads the tables, rows become events for those who show or write a few.
+ * were read. Code that draws or counts reads the tables; rows become events where a few are shown or written.
  */
 export class TraceLog {
   readonly header: TraceHeader;
@@ -288,7 +288,7 @@ export class TraceLog {
     return row === undefined ? undefined : this.rows.object(row);
   }
 
-  /** What became of one runner, in order; other runners' events cost next to nothing. */
+  /** The states of one runner, in order; other runners' events cost next to nothing. */
   *runnerEvents(runner: string): IterableIterator<ObjectEvent> {
     const { objects, strings, words } = this.rows;
     const wanted = strings.find(runner);

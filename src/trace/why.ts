@@ -25,7 +25,7 @@ export function whyOf({ reason = '', message = '', trouble, failures = 0 }: Runn
   };
 }
 
-/** Whether two say the same: a kubelet that reports once more what is known has nothing new to tell. */
+/** Whether two are equal: a kubelet that repeats a known report has nothing new. */
 export function isSameWhy(one: RunnerWhy | undefined, other: RunnerWhy | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   return (

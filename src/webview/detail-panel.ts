@@ -8,7 +8,7 @@ import type { Selection } from './selection.ts';
 import { summaryParts } from './summary.ts';
 import type { View } from './view.ts';
 
-/** The panel beside the chart: what is told of the selected pass or runner. */
+/** The panel beside the chart: details of the selected pass or runner. */
 export class DetailPanel {
   readonly #view: View;
   readonly #selection: Selection;
@@ -26,7 +26,7 @@ export class DetailPanel {
     const { selected, selectedRunner } = this.#view;
     const { detail, runnerDetail } = this.#selection;
     const told = detail ?? runnerDetail;
-    // What is told of the one before stays until the answer is there.
+    // The details of the one before stay until the answer is there.
     if (told !== undefined && told !== this.#shown) this.#show(told, this.#parts());
     const isSelected = selected !== undefined || selectedRunner !== undefined;
     if (!isSelected && typeof this.#shown !== 'string') this.drawSummary();

@@ -6,7 +6,7 @@ import type { SessionModel } from './session-model.ts';
 
 /** What a search does not find is this far gone. */
 const DIMMED = 0.68;
-/** Lanes of which hits are marked; where there are more they could not be told apart. */
+/** The most lanes whose hits are marked; with more they could not be distinguished. */
 const MAX_LANES = 400;
 
 /** Dims everything but the passes that a search finds, and frames these. */

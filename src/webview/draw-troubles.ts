@@ -23,7 +23,7 @@ export function drawTroubles(drawing: Drawing, session: SessionModel, lane: numb
   session.runners.forEach(lane, fromUs + originUs, toUs + originUs, ({ kind, startUs, endUs, detail }) => {
     if (++seen > MAX_BARS || kind < BarKind.podCreated || kind > BarKind.podFailed) return;
     const word = session.words[detail] ?? '';
-    // What every pod waits for is told by the pointer and the panel.
+    // What every pod waits for is shown by the tooltip and the panel.
     if (word === '' || isCommonWord(word)) return;
     const from = Math.max(left, columnOf(drawing, session, startUs));
     const to = Math.min(right, columnOf(drawing, session, Math.min(endUs, nowUs ?? endUs)));

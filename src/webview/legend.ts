@@ -18,7 +18,7 @@ export function showLegend(theme: Theme): void {
   byId('legend').replaceChildren(...items);
 }
 
-/** Where there is little room the chart has it, and the legend is opened by whoever wants it. */
+/** Where there is little room the chart has it, and the legend is opened on demand. */
 const hasRoom = window.matchMedia('(min-height: 681px) and (min-width: 1001px)');
 
 /** Folds and unfolds the legend as the page's size changes. */

@@ -5,7 +5,7 @@ import { fitSpan, pixelAt, timeAt, type Viewport } from '../timeline/viewport.ts
 import type { Theme } from './theme.ts';
 import type { View } from './view.ts';
 
-/** The picture of everything is made anew at most this often, and in at most this part of the time. */
+/** The overview picture is redrawn at most this often, and in at most this part of the time. */
 const REFRESH_MS = 400;
 const SHARE_OF_TIME = 0.01;
 const STRIPE_PX = 8;
@@ -40,7 +40,7 @@ export class Minimap {
     });
   }
 
-  /** @returns whether the picture had to be made anew, which takes about as long as drawing the chart */
+  /** @returns whether the picture had to be redrawn, which takes about as long as drawing the chart */
   draw(theme: Theme): boolean {
     const view = this.#view;
     const width = Math.max(1, Math.round(this.#canvas.clientWidth * view.ratio));

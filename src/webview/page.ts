@@ -78,7 +78,7 @@ export class Page {
     this.#frames.heard();
     this.#model.receive(message, performance.now());
     if (message.type === 'command') this.#commanded(message.command);
-    // Whoever came here by the keyboard goes on with it.
+    // Keyboard users continue with the keyboard.
     const hasFocus = document.hasFocus() && document.activeElement === document.body;
     if (message.type === 'loaded' && hasFocus) this.#chart.canvas.focus();
   }

@@ -9,7 +9,7 @@ import { shortName } from './names.ts';
 /** A wait for a worker that is worth a look. */
 const LONG_WAIT_US = 50_000;
 
-/** What is told of a selected pass. */
+/** The details of a selected pass. */
 export function passParts(detail: PassDetail, openManifest: () => void): Node[] {
   const { event, ofRunner, nowUs, mode } = detail;
   const { phases, requests = [], started = NaN, queued = NaN } = event;

@@ -110,7 +110,7 @@ export function drawPicture(
   }
 }
 
-/** What stands above a picture: title, what it shows, of which runs, and when it was made. Nothing is said twice. */
+/** What stands above a picture: title, what it shows, the runs, and when it was made. Nothing is said twice. */
 export function pictureTexts(
   title: string,
   headline: string,

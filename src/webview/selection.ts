@@ -2,7 +2,7 @@ import type { PageMessage, PassDetail, RunnerDetail } from '../protocol.ts';
 import { passesOfLane } from './steps.ts';
 import type { PassPlace, View } from './view.ts';
 
-/** What is selected, a pass or a runner, and what is told of it once the answer has come. */
+/** The selection, a pass or a runner, and its details once the answer has come. */
 export class Selection {
   detail: PassDetail | undefined;
   runnerDetail: RunnerDetail | undefined;
@@ -57,7 +57,7 @@ export class Selection {
     this.#turnTo(undefined, undefined);
   }
 
-  /** What is told of another one than the selected comes too late. */
+  /** Details of anything but the selection come too late. */
   passCame(session: string, detail: PassDetail): void {
     const { selected } = this.#view;
     if (selected?.session !== session || selected.pass !== detail.number) return;

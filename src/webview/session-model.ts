@@ -105,7 +105,7 @@ export class SessionModel {
       batch.words.buffer.transfer(0);
       packed.bytes.transfer(0);
     }
-    // Of a session that has ended no time is told any more.
+    // A session that has ended sends no more times.
     if (message.nowUs > 0) {
       this.#nowUs = message.nowUs;
       this.#heardMs = pageMs;

@@ -195,7 +195,7 @@ export class RealApiServer {
         const nobody = await this.transport(NOBODY);
         const spec = { resourceAttributes: { verb: 'get', resource: 'pods' } };
         const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec };
-        // The roles that everybody has reach the authorizer a moment after the server answers.
+        // The roles of all users reach the authorizer a moment after the server answers.
         await nobody.json('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', review);
         nobody.close();
         transport.close();

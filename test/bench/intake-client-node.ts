@@ -1,6 +1,6 @@
 import { CoreV1Api, KubeConfig, makeInformer, type V1Pod } from '@kubernetes/client-node';
 
-/** Keeps a cache of pods with client-node's informer; says "synced", and "done" after so many changes. */
+/** Keeps a cache of pods with client-node's informer; says "synced", and "done" after that many changes. */
 const [file = '', count = '0'] = process.argv.slice(2);
 let left = Number(count);
 const config = new KubeConfig();

@@ -6,7 +6,7 @@ import { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
 import { Pods } from '../../src/kubernetes/resource.ts';
 import { Informer } from '../../src/runtime/informer.ts';
 
-/** Keeps a cache of pods as a session of the lab does; says "synced", and "done" after so many changes. */
+/** Keeps a cache of pods as a session of the lab does; says "synced", and "done" after that many changes. */
 const [file = '', count = '0'] = process.argv.slice(2);
 let left = Number(count);
 const transport = new ApiTransport(await openKubeconfig({ file, secrets: new SecretRegistry() }), { readOnly: true });

@@ -43,7 +43,7 @@ export async function loadBench(): Promise<Row[]> {
         ? createRequest(EphemeralRunners, aRunner({ name, namespace }))
         : createRequest(Pods, aPod({ name, namespace }));
     });
-    // Each is told from the other by its user in the API server's audit log.
+    // Their users distinguish them in the API server's audit log.
     const clients = {
       ours: [process.execPath, fileURLToPath(new URL('load-client.ts', import.meta.url)), server.kubeconfig(SHADOW)],
       'client-go': [goProgram('apiserver', 'informer'), server.kubeconfig(CONTROLLER)],

@@ -12,7 +12,7 @@ import { median, nanosecondsPerOperation, RUNS, type Row } from './measure.ts';
 import { goPeer, simpyPeer } from './peers.ts';
 
 const [MODEL_RUNNERS, MODEL_PASSES] = [2_000, 4];
-/** A run takes a dozen milliseconds; Node.js has compiled what it does for good after so many. */
+/** A run takes a dozen milliseconds; Node.js has compiled its code for good after this many. */
 const WARM_UPS = 60;
 
 const keys = Array.from({ length: 1000 }, (_, index) => `arc/runner-${index}`);
@@ -74,7 +74,7 @@ function* nothing(): Reconcile {
 }
 
 /**
- * The model of peers/simpy: four passes a key, each four requests of 4 ms. Passes are compared, not events, of which the
+ * The model of peers/simpy: four passes a key, each four requests of 4 ms. Passes are compared, not events: the
  * two make different numbers for the same model: six a pass there, five here.
  */
 function queueModelPassesPerSecond(): number {

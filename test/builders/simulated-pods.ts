@@ -70,7 +70,7 @@ export class SimulatedPods {
     return [...this.cluster.api.store.of(Events).entries()].map(({ object }) => object as KubernetesEvent);
   }
 
-  /** Runs for so long, or until nothing is left to do. */
+  /** Runs for this long, or until nothing is left to do. */
   run(seconds = Infinity): void {
     this.clock.run(seconds === Infinity ? Infinity : this.clock.nowUs() + seconds * SECOND_US);
   }

@@ -9,7 +9,7 @@ import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../src/
 import { BarFeed } from '../../src/timeline/bar-feed.ts';
 import type { HostMessage, PassDetail, SessionInfo } from '../../src/protocol.ts';
 
-/** A session in virtual time, and what the page of a timeline is told of it. */
+/** A session in virtual time, and what the page of a timeline receives of it. */
 export class VirtualSession {
   readonly clock = new VirtualClock();
   readonly shown: ShownSession;

@@ -8,7 +8,7 @@ export interface FaultProxyOptions {
   /** The API server behind it. */
   readonly url: string;
   readonly random: Random;
-  /** One request in so many goes wrong, and one piece of a watch in as many. */
+  /** One request in this many fails, and one piece of a watch in as many. */
   readonly oneIn: number;
 }
 

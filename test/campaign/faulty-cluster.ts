@@ -12,7 +12,7 @@ export interface FaultyClusterOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly strategies: ReadonlySet<Strategy>;
-  /** One request or event in so many is disturbed. */
+  /** One request or event in this many is disturbed. */
   readonly oneIn: number;
   readonly viewFaults: ViewFaults;
 }

@@ -6,7 +6,7 @@ import type { Strategy } from './strategies.ts';
 
 /** Disturbances at chosen events instead of random ones, for going through all of them. */
 export interface ViewFaults {
-  /** How many events the view stays behind; those wait until so many came after them, or a second has passed. */
+  /** How many events the view stays behind; those wait until this many came after them, or a second has passed. */
   readonly lag: number;
   /** Number of the event that comes twice, counted over all views. */
   readonly duplicate: number | undefined;

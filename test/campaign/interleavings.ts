@@ -14,7 +14,7 @@ export interface Interleaving {
 
 export const MOST_LAG = 5;
 
-/** Every combination of crash point, cache lag and duplicate event for so many runners. */
+/** Every combination of crash point, cache lag and duplicate event for this many runners. */
 export function* interleavings(runners: number, modes: readonly string[] = RELEASES.ids): Generator<Interleaving> {
   for (const mode of modes) {
     for (let lag = 0; lag <= MOST_LAG; lag++) {

@@ -195,7 +195,7 @@ class RealRun implements ProcessHost {
     }
   }
 
-  /** What there is, and what the controller knows and does of it, for whoever has to find out why it is still there. */
+  /** The objects that exist, and what the controller knows of them, for finding out why they are still there. */
   async #left(): Promise<string> {
     const { caches } = this.#process.controllers;
     const { queue: work } = this.#process.controllers.named(EPHEMERAL_RUNNER);

@@ -4,7 +4,7 @@ import { describeScenario, scenarioOf } from './scenarios.ts';
 import { play } from './world.ts';
 
 /**
- * `npm run campaign -- --seed 1 --runs 1000 --runners 10`: plays scenarios and tells of every violation. A single run
+ * `npm run campaign -- --seed 1 --runs 1000 --runners 10`: plays scenarios and reports every violation. A single run
  * with --log prints everything that happens in it: the same seed gives the same bytes.
  */
 const { values } = parseArgs({

@@ -36,7 +36,7 @@ export const STRATEGIES = [
   'reordered-events',
   'back-in-time',
   ...API_STRATEGIES,
-  // What becomes of watches.
+  // Faults of watches.
   'stream-cut',
   'stream-half-open',
   'stream-slow',

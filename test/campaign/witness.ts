@@ -9,7 +9,7 @@ import type { Reply } from '../../src/runtime/pass.ts';
 import type { PassRecord } from '../../src/runtime/pass-record.ts';
 
 /**
- * What upstream itself gets wrong, in old and new alike. It is reproduced, told of and counted, not mended.
+ * What upstream itself gets wrong, in old and new alike. It is reproduced, reported and counted, not fixed.
  *
  * - `registration-without-id`: the service made a registration whose id never reached the runner's status (the process
  *   was killed, or an answer or the status patch was lost) before the runner was deleted; it is removed with id 0.
@@ -17,7 +17,7 @@ import type { PassRecord } from '../../src/runtime/pass-record.ts';
  *   been before (recorded of the real controllers: delete-during-jit).
  * - `finalizer-lost-to-stale-cache`: finalizers are patched as a whole list and without a resource version, so that a
  *   pass over a stale copy of the runner writes a list that lacks what was added meanwhile.
- * - `registered-again-when-done`: a pass over a copy from before the job registered the runner anew; a runner that has
+ * - `registered-again-when-done`: a pass over a copy from before the job registered the runner again; a runner that has
  *   succeeded is deleted without asking the service.
  * - `status-from-stale-cache`: a pass over a stale copy wrote its differences to that copy over a newer status.
  * - `evicted-before-start`: a pod that was evicted before its container had a status is waited for, for ever.
@@ -82,7 +82,7 @@ export class Witness {
   readonly flaws = new Map<UpstreamFlaw, number>();
   /** Pods that upstream's flaws leave for the garbage collector. */
   readonly orphans = new Set<string>();
-  /** Answers that observers, and with them the trace, were told of, by status. */
+  /** Answers that observers, and with them the trace, have heard, by status. */
   readonly told = new Map<number, number>();
   readonly #lives = new Map<string, Life>();
   readonly #pods = new Map<string, Set<string>>();

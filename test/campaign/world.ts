@@ -31,9 +31,9 @@ export interface Scenario {
   readonly crashAt?: number;
   readonly crashAfter?: boolean;
   readonly view?: Pick<ViewFaults, 'lag' | 'duplicate'>;
-  /** Told of everything that happens, for replaying a seed. */
+  /** Called on everything that happens, for replaying a seed. */
   readonly log?: (line: string) => void;
-  /** Told of passes, besides the witness. */
+  /** Hears of passes, in addition to the witness. */
   readonly observer?: PassObserver;
 }
 

@@ -12,7 +12,7 @@ describe('arc-lab serve', () => {
   it('writes a kubeconfig for its owner alone, serves with its tokens only, and ends cleanly', () =>
     inFolder(async (folder) => {
       const kubeconfig = join(folder, 'kubeconfig');
-      // An old one, as kubectl leaves it, that everybody could read.
+      // An old one, as kubectl leaves it, that anyone could read.
       const old = 'kind: Config\nclusters: [{ name: arc-lab }]\ncontexts: [{ name: arc-lab }]\n';
       writeFileSync(kubeconfig, old, { mode: 0o644 });
       const finished = await serving(['--kubeconfig', kubeconfig, '--runners', '2'], async () => {

@@ -375,7 +375,7 @@ describe('arc-lab', () => {
   }
 });
 
-/** Presses Ctrl-C, and once more a little later, as people do who do not want to wait. */
+/** Presses Ctrl-C, and again a little later, as impatient people do. */
 async function interrupt(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   child.kill(signal);
   await new Promise((resolve) => setTimeout(resolve, 300));

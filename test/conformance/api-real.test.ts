@@ -35,7 +35,7 @@ describe('the real API server', function () {
     const outcomes = new Map<string, Outcome[]>();
     for (const check of CHECKS) outcomes.set(check.name, await runCheck(target, check));
     if (process.env['UPDATE_GOLDEN'] === '1') writeRecorded(outcomes);
-    assert.deepEqual(outcomes, readRecorded(), 'UPDATE_GOLDEN=1 records anew what is meant to change');
+    assert.deepEqual(outcomes, readRecorded(), 'UPDATE_GOLDEN=1 records what is meant to change');
   });
 
   it(`and the embedded one answer alike in ${RUNS} random conversations, seed ${SEED}`, async () => {

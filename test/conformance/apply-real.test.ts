@@ -211,7 +211,7 @@ describe('writing to a real cluster', function () {
       assert.equal(stderr.trim().split('\n').length, 1, stderr);
     }));
 
-  it('tells of permissions, quota, secret, service, clock and version, each by its own line', async () => {
+  it('lists permissions, quota, secret, service, clock and version, each by its own line', async () => {
     await createRunner('job1', { 'app.kubernetes.io/version': '0.9.3' });
     const quota = { hard: { pods: '0' }, used: { pods: '0' } };
     const { hard } = quota;
@@ -371,7 +371,7 @@ describe('writing to a real cluster', function () {
       assert.equal((await deployment(name)).spec.replicas, 1);
     }));
 
-  it('one lab at a time: the second is told who writes there and since when', () =>
+  it('one lab at a time: the second learns who writes there and since when', () =>
     inFolder(async (state) => {
       let second: Promise<Finished> | undefined;
       const first = await arcLab(lab('--yes'), {
@@ -444,7 +444,7 @@ describe('writing to a real cluster', function () {
       );
     }));
 
-  it('a transport that is read-only sends nothing else, whoever asks', async () => {
+  it('a transport that is read-only sends nothing else, whatever the request', async () => {
     const readOnly = await server.transport(SHADOW, { readOnly: true });
     const tried: [string, string][] = [
       ['POST', pathOf(Pods, namespace)],

@@ -84,7 +84,7 @@ export class AuditLog {
   }
 }
 
-/** RFC 3339 with six digits after the point, of which Date keeps three. */
+/** RFC 3339 with six digits after the point; Date keeps three. */
 function micros(stamp: string): number {
   const fraction = /\.(\d+)Z$/.exec(stamp)?.[1] ?? '0';
   return Date.parse(stamp.replace(/\.\d+Z$/, 'Z')) * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6));

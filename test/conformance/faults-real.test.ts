@@ -126,7 +126,7 @@ describe('controllers on a real kube-apiserver that fails them', function () {
       return token;
     });
     await withCache(transport, 'token', async (cache) => {
-      // The one in use is refused from now on; whoever asks gets a new one.
+      // The one in use is refused from now on; the next request gets a new one.
       const [expired, askedBefore] = [token, asked];
       front.refusedToken = expired;
       token = server.tokens['test-admin'] ?? '';

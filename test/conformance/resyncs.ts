@@ -2,7 +2,7 @@ import type { Clock } from '../../src/base/clock.ts';
 import type { Cluster } from '../../src/kubernetes/cluster.ts';
 import type { ApiObject } from '../../src/kubernetes/types.ts';
 
-/** How a resync tells of an object: as it was, as upstream's informers do, or as if it had changed. */
+/** How a resync delivers an object: as it was, as upstream's informers do, or as if it had changed. */
 export type Resync = 'as-it-was' | 'changed';
 
 /** A cluster whose watches repeat every object that they know once a period, as the resync of an informer does. */

@@ -64,7 +64,7 @@ describe('texts for people', () => {
       mkdirSync(join(ROOT, 'l10n'), { recursive: true });
       writeFileSync(BUNDLE, wanted);
     }
-    assert.equal(readFileSync(BUNDLE, 'utf8'), wanted, 'UPDATE_GOLDEN=1 writes l10n/bundle.l10n.json anew');
+    assert.equal(readFileSync(BUNDLE, 'utf8'), wanted, 'UPDATE_GOLDEN=1 rewrites l10n/bundle.l10n.json');
   });
 
   it('count one thing in the singular: counts come from base/count-words.ts, or are never one', () => {

@@ -205,7 +205,7 @@ describe('a person in the workbench', function () {
     await page.locator('.monaco-diff-editor').waitFor();
     await page.locator('.monaco-diff-editor .view-line', { hasText: 'finalizers' }).first().waitFor();
     await workbench.commandByKeys('View: Close Editor');
-    // The timeline was hidden: its page is there anew, with the focus, when it has been closed.
+    // The timeline was hidden: its page starts again, with the focus, when it has been closed.
     await (await workbench.timelineFrame()).waitForFunction(() => document.activeElement?.id === 'chart');
     await workbench.commandByKeys('ARC Lab: Focus on Runners View');
     const focused = page.locator('.pane-body .monaco-list .monaco-list-row.focused').first();
@@ -262,7 +262,7 @@ describe('a person in the workbench', function () {
   });
 
   for (const theme of ['Dark Modern', 'Light Modern', 'Dark High Contrast'] as const) {
-    it(`tells of a pass beside the chart or below it, whatever room there is, in ${theme}`, async () => {
+    it(`shows a pass beside the chart or below it, whatever room there is, in ${theme}`, async () => {
       const { page } = workbench;
       const before = page.viewportSize();
       await workbench.setTheme(theme);
@@ -338,7 +338,7 @@ describe('a person in the workbench', function () {
     await describedAs(/truncated\.arctrace\.jsonl: 4 runners, 99 passes/);
   });
 
-  it('is told in a sentence why a broken or a newer trace cannot be shown', async () => {
+  it('reads in one sentence why a broken or a newer trace cannot be shown', async () => {
     const cases = [
       ['broken.arctrace.jsonl', /line 1 is not a JSON object/],
       ['newer.arctrace.jsonl', /has version 9; this release reads version 1/],

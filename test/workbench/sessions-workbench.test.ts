@@ -191,7 +191,7 @@ describe('sessions in the workbench', function () {
     await workbench.command('Notifications: Clear All Notifications');
   });
 
-  it('can look first: a session that is held reconciles nothing until it is told to', async () => {
+  it('can look first: a session that is held reconciles nothing until it is released', async () => {
     await attach('ARC: Run Reconciler Locally', '(1/3)', 'Look first');
     await row(/new · arc-lab.*held, nothing is reconciled/)
       .first()

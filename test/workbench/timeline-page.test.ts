@@ -381,7 +381,7 @@ describe('the page of a timeline', function () {
     await page.page.waitForTimeout(500);
     assert.equal(await shown(), before);
     assert.equal(await page.page.locator('#legend').isVisible(), false);
-    assert.ok(await page.page.locator('#pass').isVisible(), 'what is told stands below the chart');
+    assert.ok(await page.page.locator('#pass').isVisible(), 'the details stand below the chart');
   });
 
   for (const width of [600, 701, 760, 900, 1001, 1100, 1400, 1900]) {

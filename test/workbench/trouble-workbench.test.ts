@@ -166,7 +166,7 @@ describe('trouble in the workbench', function () {
     const file = (name: string): Playwright.Locator =>
       page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
     await file('monday').click();
-    // The explorer selects a file once more when it has been opened.
+    // The explorer selects a file again when it has been opened.
     await chart('monday.arctrace.jsonl: 4 runners').waitFor();
     await file('tuesday').click({ modifiers: ['Shift'] });
     await file('tuesday').click({ button: 'right' });

@@ -4,7 +4,7 @@ import type { Finding } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import { count, spanText } from '../words.ts';
 
-/** The controller's Kubernetes client may send so many requests a second for each kind of object; runners need most of secrets. */
+/** The controller's Kubernetes client may send this many requests a second for each kind of object; runners need most of secrets. */
 export function clientLimit(reading: Reading, slow: SlowBurst): Finding {
   const { burst, waitUs, limited } = slow;
   const worst = limited[0] ?? { kind: 'secrets', seconds: 0, requests: 0 };

@@ -15,7 +15,7 @@ interface Stretch {
   readonly us: number;
 }
 
-/** Pods of which one part of the start took much longer than that of the others, with the node. */
+/** Pods with one part of the start that took much longer than that of the others, with the node. */
 export const slowPod: Rule = (reading) => {
   const byWhat = new Map<string, Stretch[]>();
   for (const { object, seen } of reading.objects.pods.values()) {

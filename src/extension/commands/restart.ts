@@ -28,7 +28,7 @@ async function chooseOther(mode: string): Promise<string | undefined> {
   return (await askWhich(items, { title }))?.label;
 }
 
-/** Starts what a run did once more, from the beginning; what it did stays on view. Where there is none, one is asked for. */
+/** Starts a run again, from the beginning; the earlier one stays on view. Where there is none, one is asked for. */
 export async function runAgain(lab: LabContext, on: CalledOn): Promise<Run | undefined> {
   const sessions = await chooseSessions(lab, on, () => true, vscode.l10n.t('Which run should be started again?'));
   if (sessions.length === 0 && lab.sessions.runs.length === 0) return askAndRun(lab);

@@ -37,10 +37,10 @@ async function askTwoPasses(passes: ReturnType<ManifestHistory['passesOf']>): Pr
   }));
   const ask = (choices: typeof items, placeHolder: string): Promise<(typeof items)[number] | undefined> =>
     askWhich(choices, { placeHolder });
-  const from = await ask(items.slice(0, -1), vscode.l10n.t('From the end of which pass?'));
+  const from = await ask(items.slice(0, -1), vscode.l10n.t('Compare from the end of pass'));
   if (from === undefined) return [];
   const later = items.filter(({ number }) => number > from.number).reverse();
-  const to = await ask(later, vscode.l10n.t('To the end of which pass?'));
+  const to = await ask(later, vscode.l10n.t('Compare to the end of pass'));
   return to === undefined ? [] : [from.number, to.number];
 }
 

@@ -16,7 +16,7 @@ export async function showTimeline(lab: LabContext, on: CalledOn): Promise<void>
 
 /** The `arc-lab` calls that do what the sessions do, one a line. */
 export async function copyCommandLine(lab: LabContext, on: CalledOn): Promise<void> {
-  const sessions = await chooseSessions(lab, on, () => true, vscode.l10n.t('Of which run?'));
+  const sessions = await chooseSessions(lab, on, () => true, vscode.l10n.t('Choose a run'));
   if (sessions.length === 0) return;
   const lines = sessions.map(({ settings, target, load, metrics }) =>
     commandLineOf(settings, target, { load, metrics }),

@@ -10,7 +10,7 @@ const DELAY_US = 50_000;
 
 /**
  * Deletes objects whose owners are all gone, as the controller-manager's garbage collector does. An owner that is deleted
- * in the foreground waits for its dependents, one that orphans them lets go of them first.
+ * in the foreground waits for its dependents, one that orphans them releases them first.
  */
 export class GarbageCollector {
   readonly #clock: Clock;

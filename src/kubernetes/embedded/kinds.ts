@@ -33,7 +33,7 @@ export interface KindRules {
   readonly typeName: string | undefined;
   /** How its objects are asked for besides create, read, update and delete. */
   readonly verbs: readonly string[];
-  /** Of which changes metadata.generation counts. */
+  /** The changes that metadata.generation counts. */
   readonly generation: 'spec' | 'spec and annotations' | undefined;
   /** Whether the number of replicas can be read and set through its subresource scale. */
   readonly scale: boolean;

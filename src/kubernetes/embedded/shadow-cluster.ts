@@ -70,7 +70,7 @@ export class ShadowCluster implements Cluster {
     const untyped = resource as Resource;
     const collection = this.#overlay.store.of(untyped);
     const includes = (object: ApiObject): boolean => namespace === '' || object.metadata.namespace === namespace;
-    /** Keys that the handler has been told of. */
+    /** Keys that the handler knows. */
     const shown = new Set<string>();
     const put = (key: string, object: T): void => {
       if (shown.has(key)) handler.onModified(key, object);

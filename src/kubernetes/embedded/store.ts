@@ -10,10 +10,10 @@ export interface Entry {
 
 export type ChangeType = 'added' | 'modified' | 'deleted';
 
-/** Told of every change, in order of resource version, at the moment of the change. */
+/** Called on every change, in order of resource version, at the moment of the change. */
 export type ChangeListener = (type: ChangeType, entry: Entry, object: ApiObject) => void;
 
-/** Told of every change of every kind, with the object as it was before (undefined for a new one). */
+/** Called on every change of every kind, with the object as it was before (undefined for a new one). */
 export type StoreListener = (
   resource: Resource,
   type: ChangeType,

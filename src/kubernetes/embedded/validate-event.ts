@@ -45,7 +45,7 @@ export function validateNewEvent(event: KubernetesEvent, errors: FieldError[]): 
   for (const field of given) errors.push(invalidValue(field, '', 'needs to be unset'));
 }
 
-/** An event of the newer form tells of one occurrence: only its series goes on. */
+/** An event of the newer form records one occurrence: only its series continues. */
 export function validateNewEventUpdate(next: KubernetesEvent, before: KubernetesEvent, errors: FieldError[]): void {
   if (!deepEqual(next.series, before.series)) validateSeries(next, errors);
   const fixed = [

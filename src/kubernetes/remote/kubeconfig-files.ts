@@ -7,7 +7,7 @@ export class KubeconfigError extends Error {
   override readonly name = 'KubeconfigError';
 }
 
-/** No file was named and none is where kubeconfigs usually are. Whoever shows it adds how one is named there. */
+/** No file was named and none is where kubeconfigs usually are. The caller adds how to name one. */
 export class NoKubeconfigError extends KubeconfigError {}
 
 /**

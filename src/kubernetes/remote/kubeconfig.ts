@@ -9,7 +9,7 @@ export interface KubeconfigOptions {
   readonly file?: string;
   /** Context to use; otherwise the current one. */
   readonly context?: string;
-  /** Is told of every credential found. */
+  /** Called with every credential found. */
   readonly secrets: SecretRegistry;
 }
 
@@ -22,7 +22,7 @@ export interface ClusterAccess {
   readonly server: URL;
   /** Namespace of the context, `default` without one. */
   readonly namespace: string;
-  /** TLS options and headers; exec plugins and token files are asked anew, so that expired tokens get replaced. */
+  /** TLS options and headers; exec plugins and token files are read again, so that expired tokens get replaced. */
   requestOptions(): Promise<RequestOptions>;
 }
 

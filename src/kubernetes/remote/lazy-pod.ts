@@ -54,7 +54,7 @@ export class PodReader {
     if (pod instanceof LazyPod) this.#lasting.delete(pod.identity);
   }
 
-  /** Lets go of everything, before a list that says anew what there is. */
+  /** Drops everything, before a list that replaces it. */
   clear(): void {
     this.#lasting.clear();
   }
@@ -120,7 +120,7 @@ class Lasting {
   }
 }
 
-/** A pod as its watch told of it. */
+/** A pod as its watch delivered it. */
 export class LazyPod implements Pod {
   readonly apiVersion = 'v1';
   readonly kind = 'Pod';

@@ -13,7 +13,7 @@ const MAX_BACKOFF_US = 30_000_000;
 /** Bookmarks come about once a minute; a stream that is silent for longer than this is taken for dead. */
 const SILENCE_MS = 150_000;
 
-/** Is told how listing and watching goes. */
+/** Hears how listing and watching goes. */
 export interface ReflectorObserver {
   /** A list has come, or a watch is open. */
   works(): void;

@@ -20,7 +20,7 @@ export interface RawResponse {
 }
 
 export interface TransportOptions {
-  /** Refuses to send anything but GETs and access reviews, whoever asks. */
+  /** Sends only GETs and access reviews, and refuses everything else. */
   readonly readOnly?: boolean;
   /** Name under which the API server sees the requests, also as the manager of the fields that they write. */
   readonly userAgent?: string;
@@ -305,7 +305,7 @@ async function readAll(response: IncomingMessage): Promise<string> {
 
 /**
  * Splits a stream at line ends; characters and lines may be cut anywhere by chunks. A line lies in memory that is used
- * again: whoever gets it takes from it what he keeps.
+ * again: the callback must copy what it keeps.
  */
 function readLines(response: IncomingMessage, onLine: (line: Buffer) => void): void {
   let rest: Buffer[] = [];

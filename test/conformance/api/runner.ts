@@ -17,7 +17,7 @@ export interface Step {
   readonly headers?: Readonly<Record<string, string>>;
   readonly user?: 'nobody' | 'nobody-known' | 'anonymous';
   readonly keep?: string;
-  /** Reads so many events of a watch; the steps in `during` are taken once it is open. */
+  /** Reads this many events of a watch; the steps in `during` are taken once it is open. */
   readonly events?: number;
   readonly during?: readonly Step[];
   /** Only prepares; its answer is not compared. */

@@ -145,7 +145,7 @@ describe('the client of the Actions service', () => {
     assert.throws(() => drive(one.getRunner(1, ''), (request) => other.handle(request)), /HTTP 400: plain words/);
   });
 
-  it('lets go of the token when fetching it fails, so that the next pass can try', () => {
+  it('releases the token when fetching it fails, so that the next pass can try', () => {
     const [one, other] = [client(), service()];
     other.answerNext('registration-token', { status: 401 });
     assert.throws(() => drive(one.getRunnerByName('x'), (request) => other.handle(request)), /HTTP 401/);

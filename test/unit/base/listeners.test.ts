@@ -33,7 +33,7 @@ describe('listeners', () => {
     assert.equal(heard, 3);
   });
 
-  it('may come and go while an event is told: it reaches those that were there when it began', () => {
+  it('may come and go while an event is delivered: it reaches those that were there when it began', () => {
     const listeners = new Listeners<[]>();
     const heard: string[] = [];
     const first = listeners.add(() => {

@@ -117,7 +117,7 @@ describe('the cause of a slow burst', () => {
 describe('a stuck runner', () => {
   const cases: [title: string, lines: readonly string[], id: string, sentence: RegExp][] = [
     [
-      'whose pod a quota refuses is told with the arithmetic',
+      'whose pod a quota refuses is explained with the arithmetic',
       [0, 30, 60].map((seconds) =>
         runnerLine(at(seconds), 'lark-1', 'Resource quota is exceeded; requeue in 30s to retry pod creation', {
           error:
@@ -142,7 +142,7 @@ describe('a stuck runner', () => {
       /Quota q refused the pods of 1 runner: used pods=1 \+ requested pods=1 > 1\.$/,
     ],
     [
-      'that failed five times is told with the exit code',
+      'that failed five times is explained with the exit code',
       [
         ...[1, 2, 3, 4, 5, 6].flatMap((time) => [
           runnerLine(at(time * 10), 'lark-1', 'Ephemeral runner container failed', { exitCode: 137 }),

@@ -17,7 +17,7 @@ interface Truth {
 
 /** What the truth calls by another name. */
 const NAMES: Readonly<Record<string, string>> = { secretCreated: 'secret' };
-/** From a request's arrival at the server to the line that tells of its answer; one create in 1,300 took 190 ms. */
+/** From a request's arrival at the server to the line with its answer; one create in 1,300 took 190 ms. */
 const ANSWERED_MS = 200;
 const MILESTONES = [
   'created',

@@ -51,7 +51,7 @@ describe('logs as people paste them', () => {
       findings[0]?.evidence.map(({ at }) => at.line),
       [2, 5, 6, 3],
     );
-    assert.equal(findings.length, 1, 'the same is told twice');
+    assert.equal(findings.length, 1, 'the same is said twice');
   });
 
   it('are read where tabs have become spaces, and where a runner is named as namespace/name', async () => {

@@ -16,7 +16,7 @@ describe('why a pass came when it came', () => {
   const before = (passes: readonly KnownPass[], pass: KnownPass): KnownPass | undefined =>
     passes.filter(({ object, started }) => object === pass.object && started < pass.started).at(-1);
 
-  it('is told for old mode: the runner went to the back of the queue after its registration', () => {
+  it('says for old mode that the runner went to the back of the queue after its registration', () => {
     const passes = passesOf({ mode: 'old', workers: 1, runners: 3 });
     const waited = passes.filter((pass) => pass.started - pass.ready > 100_000);
     assert.ok(waited.length > 0, 'with one worker passes wait');

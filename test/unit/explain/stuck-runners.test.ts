@@ -120,7 +120,7 @@ describe('a runner that is stuck', () => {
       text,
       /^A volume of the pod cannot be mounted \(FailedMount\) for 3\d s: MountVolume\.SetUp failed for volume "work": secret "tokens" not found\. ARC waits until the pod runs\.\n\nWhat to do: Check that the secret, config map or claim/,
     );
-    assert.match(await run.explainByEvents(110), /^Now: job running\./, 'what is over is told');
+    assert.match(await run.explainByEvents(110), /^Now: job running\./, 'what is over is said');
   });
 
   it('says of a pull that fails what its status says, whatever the events', async () => {
@@ -271,7 +271,7 @@ describe('a pod problem in a timeline', () => {
     assert.ok(marks.every((word) => /ImagePull/.test(word ?? '')));
   });
 
-  it('is told for a saved trace as for a live session', () => {
+  it('is the same for a saved trace as for a live session', () => {
     const run = new Run({ pods: 'image-pull-back-off' });
     run.clock.run(90 * SECOND_US);
     const saved = parseTrace([...traceLines(run.lab.trace)].join(''));

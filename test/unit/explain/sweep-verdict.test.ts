@@ -116,7 +116,7 @@ describe('what is said below the table of a sweep', () => {
     );
   });
 
-  it('tells of how long the limiter held a runner, which is never longer than the run', () => {
+  it('says how long the limiter held a runner, which is never longer than the run', () => {
     for (const { statistics } of rows) {
       assert.ok(statistics.heldBackP50Us <= statistics.heldBackMaxUs);
       assert.ok(statistics.heldBackMaxUs <= statistics.makespanUs);

@@ -97,7 +97,7 @@ describe('the sentence above two runs', () => {
           }
           assert.ok(text.includes('the first pod'), text);
         }
-        if (missing > 0) assert.doesNotMatch(text, /the last /, 'a last pod is told of before it was made');
+        if (missing > 0) assert.doesNotMatch(text, /the last /, 'a last pod is named before it was made');
       }),
       { numRuns: 500 },
     );

@@ -8,7 +8,7 @@ import { TraceLog } from '../../../src/trace/trace-log.ts';
 import { inFolder } from '../../builders/arc-lab.ts';
 import { A_HEADER, beginPass, beginWait, endPass } from '../../builders/traces.ts';
 
-/** A run with one session, of which a trace is written. */
+/** A run with one session, whose trace is written. */
 function aRun(number: number, trace = new TraceLog(A_HEADER)) {
   const info = {
     ...{

@@ -14,7 +14,7 @@ import { waitingIn } from '../../builders/traces.ts';
 
 const RUNNERS = 4;
 
-describe('what the page of a timeline is told', () => {
+describe('what the page of a timeline receives', () => {
   it('is the waits and the passes that last, then that nothing does, then nothing', () => {
     const { feed, clock, look } = live();
     const store = new BarStore();
@@ -31,7 +31,7 @@ describe('what the page of a timeline is told', () => {
       [BarKind.queued, BarKind.backoff, BarKind.pass],
       'not all were shown while they lasted',
     );
-    assert.deepEqual(openFlow(store), [], 'the page is told that nothing lasts any more');
+    assert.deepEqual(openFlow(store), [], 'the page hears that nothing lasts any more');
     assert.deepEqual(last, [], 'nothing is said where nothing has happened');
   });
 
@@ -63,7 +63,7 @@ describe('what the page of a timeline is told', () => {
     );
   });
 
-  it('is the session anew when its time turns out to begin elsewhere', () => {
+  it('is the session from the start when its time turns out to begin elsewhere', () => {
     const { feed, shown } = live();
     assert.deepEqual(sessionsOf([...feed.take()]), []);
     shown.lab.originUs = 70_000;
@@ -99,7 +99,7 @@ describe('what the page of a timeline is told', () => {
     assert.notEqual(feed.detail('live', number)?.event.ended, undefined, 'the number stays that of the pass');
   });
 
-  it('is the same in pieces as at once, to a page that begins anew', () => {
+  it('is the same in pieces as at once, to a page that starts again', () => {
     const { clock, sources } = live();
     clock.run();
     const whole = new TimelineFeed(sources);
@@ -151,12 +151,12 @@ describe('what the page of a timeline is told', () => {
     lab.trace.end(clock.nowUs());
     take();
     take();
-    assert.ok(told.length <= count + 1, 'what has not changed is told again');
+    assert.ok(told.length <= count + 1, 'what has not changed is sent again');
     feed.unfollow();
     take();
     feed.follow('live', 'arc-runners/runner-1');
     take();
-    assert.ok(told.length <= count + 2 && told.length > count, 'a runner that is asked for is told at once');
+    assert.ok(told.length <= count + 2 && told.length > count, 'a runner that is asked for is sent at once');
   });
 
   it('is what the events of a pod say, when they have come', async () => {
@@ -188,7 +188,7 @@ function barsOf(messages: readonly HostMessage[]): Bars[] {
   return messages.filter((message) => message.type === 'bars');
 }
 
-/** The origins that the page is told of. */
+/** The origins that the page receives. */
 function sessionsOf(messages: readonly HostMessage[]): number[] {
   return messages.filter((message) => message.type === 'session').map(({ session }) => session.originUs);
 }
@@ -214,7 +214,7 @@ function sum(messages: readonly HostMessage[]): object {
   return { lanes: told.flatMap(({ lanes }) => lanes), words: told.flatMap(({ words }) => words), bars };
 }
 
-/** A session in virtual time, of which a feed sees what it sees of real ones. */
+/** A session in virtual time; a feed sees of it what it sees of real ones. */
 function live(changes: Partial<LabSettings> = {}) {
   const clock = new VirtualClock();
   const settings = {

@@ -76,7 +76,7 @@ describe('the connection to a cluster', () => {
       assert.match(status.error, /no answer within 4 s|connection refused/);
       assert.equal(world.reconnects, 1, 'watches that may be dead were left open');
       await world.pass(60);
-      assert.equal(world.changes.length, 1, 'it is told once');
+      assert.equal(world.changes.length, 1, 'it is reported once');
 
       world.server = 'answers';
       await world.pass(9);
@@ -112,7 +112,7 @@ describe('the connection to a cluster', () => {
     assert.deepEqual(world.changes, []);
   });
 
-  it('is not told of after the end', async () => {
+  it('is not reported after the end', async () => {
     const world = new World();
     world.server = 'refuses';
     world.monitor.failed('pods', broken);

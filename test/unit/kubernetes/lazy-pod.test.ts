@@ -72,7 +72,7 @@ describe('pods that are read when somebody looks', () => {
     );
   });
 
-  it('are so after any states that a pod had before, each of which stays as it was', () => {
+  it('are so after any states that a pod had before, and each stays as it was', () => {
     const [one, other] = [fc.sample(pods, { numRuns: 1, seed: 7 })[0], fc.sample(pods, { numRuns: 1, seed: 8 })[0]];
     const parts = fc.record({
       metadata: fc.oneof(metadata, fc.constantFrom(one?.metadata, other?.metadata)),

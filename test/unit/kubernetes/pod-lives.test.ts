@@ -88,7 +88,7 @@ describe('Lives of pods that people write', () => {
     });
   }
 
-  it('are refused with two durations of which the first is the longer one, which a schema cannot say', () => {
+  it('are refused with two durations where the first is the longer one, which a schema cannot say', () => {
     assert.throws(() => parseLife(parse('stages: [{after: 5m..2m, do: start}]')), {
       message: 'stages[0].after is "5m..2m": the first duration must not be longer than the second',
     });

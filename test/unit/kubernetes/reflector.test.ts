@@ -136,7 +136,7 @@ describe('list and watch', () => {
       },
     ));
 
-  it('leaves a watch that may be dead when it is told to reconnect, and goes on from the last version at once', () =>
+  it('leaves a watch that may be dead on a reconnect, and continues from the last version at once', () =>
     withScript(
       [
         list('10', []),
@@ -152,7 +152,7 @@ describe('list and watch', () => {
       },
     ));
 
-  it('begins the list again when it is told to reconnect while the first one hangs', () =>
+  it('starts the list again on a reconnect while the first one hangs', () =>
     withScript([() => undefined, list('10', [secret('a', '1')]), () => undefined], async (state) => {
       await until(state, () => state.asked.length === 1);
       state.reflector.reconnect();
@@ -160,7 +160,7 @@ describe('list and watch', () => {
       assert.deepEqual([...new Set(state.asked.slice(0, 2))], ['list 0']);
     }));
 
-  it('lists anew, the newest state, when its version is gone, and forgets what was deleted meanwhile', () =>
+  it('lists again, the newest state, when its version is gone, and forgets what was deleted meanwhile', () =>
     withScript(
       [
         list('10', [secret('gone', '1'), secret('a', '2')]),

@@ -30,7 +30,7 @@ const WRITTEN: Readonly<Record<string, (change: number) => string>> = {
   opaque: (change) => `v${change}/${(change * 7919) % 101}`,
 };
 
-/** An API server whose answers and watch events take as long as it is told. */
+/** An API server whose answers and watch events take a given time. */
 class SlowCluster implements Cluster {
   readonly api: ApiServer;
   readonly writes: ApiRequest[] = [];
@@ -270,7 +270,7 @@ describe('versions in shadow', () => {
     assert.equal(shown()?.metadata.uid, metadata.uid);
   });
 
-  it('a runner that was deleted in shadow stays so when its watch only then tells of the one before it', () => {
+  it('a runner that was deleted in shadow stays deleted when its watch only then delivers the one before it', () => {
     const { clock, shown, inShadow, onCluster } = oneRunner(100, 9_000);
     onCluster(patch({ labels: { old: 'one' } }));
     onCluster(remove);

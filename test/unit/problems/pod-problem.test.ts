@@ -314,7 +314,7 @@ const CASES: readonly Case[] = [
 
 describe('what is wrong with a pod', () => {
   for (const { name, code, forS, says, advice, ...objects } of CASES) {
-    it(`is told for ${name}, with since when and what to do`, () => {
+    it(`is said for ${name}, with since when and what to do`, () => {
       const problem = problemOf(objects);
       assert.ok(problem !== undefined, 'nothing was found');
       assert.equal(problem.code, code);

@@ -156,7 +156,7 @@ for (const mode of RELEASES.ids) {
       assert.deepEqual(again.at(-1)?.body, {}, 'nothing is left to say');
     });
 
-    it('a pod with the name of the runner is taken for its own, whoever owns it, and waits for ever', () => {
+    it('a pod with the name of the runner is taken for its own, whatever its owner, and waits for ever', () => {
       const { clock, lab, sent, act } = aLab(mode);
       act(createRequest(Pods, inLab(aPod({}, { containers: [{ name: 'other', image: 'x' }] }))));
       act(createRequest(EphemeralRunners, inLab(aRunner({}, spec))));

@@ -102,7 +102,7 @@ describe('a third release, which the product knows nothing of', () => {
     assert.match(alone, /^3 runners got their pods with 1 worker: the first after 281 ms/m);
   });
 
-  it('is in the figures, the report and the traces, each of which says what the baseline is', async () => {
+  it('is in the figures, the report and the traces, and each names the baseline', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'arc-lab-'));
     try {
       const html = join(folder, 'report.html');

@@ -85,7 +85,7 @@ describe('a fault at any single request of a runner’s life', () => {
 });
 
 describe('a request that the server asks to repeat later (429 and 503 with Retry-After)', () => {
-  /** Passes in which the pod of one runner is asked for, while the server refuses the first so many times. */
+  /** Passes in which the pod of one runner is requested, while the server refuses the first few times. */
   function podPasses(status: number, times: number): readonly KnownPass[] {
     const clock = new VirtualClock();
     const lab = new EmbeddedLab({ clock, epochMs: VIRTUAL_EPOCH_MS, settings: { ...DEFAULT_SETTINGS, mode: 'new' } });
@@ -99,7 +99,7 @@ describe('a request that the server asks to repeat later (429 and 503 with Retry
   const isPodCreation = ({ verb, resource }: TraceRequest): boolean => verb === 'create' && resource === 'pods';
 
   for (const status of [429, 503]) {
-    it(`${status}: is repeated within its pass after the second it asks for, each try told of`, () => {
+    it(`${status}: is repeated within its pass after the second it asks for, each try reported`, () => {
       const passes = podPasses(status, 2);
       assert.equal(passes.length, 1);
       const tries = passes[0]?.requests.filter(isPodCreation) ?? [];

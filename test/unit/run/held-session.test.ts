@@ -63,7 +63,7 @@ async function attached(
 }
 
 describe('what was there when a session attached', () => {
-  it('is told when the reconciler has changed it: a Running runner without a pod keeps its evidence', () =>
+  it('is kept when the reconciler has changed it: a Running runner without a pod keeps its evidence', () =>
     attached({ status: { ...stuck, ...failedOnce } }, false, async (session) => {
       await eventually(() => assert.ok(session.table.pod(KEY) !== undefined, 'no pod was made in the overlay'));
       const said = 'Running without a pod, job 77120 assigned, one failure at 07:00:12 UTC on 2026-03-02';

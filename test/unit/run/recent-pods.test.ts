@@ -26,7 +26,7 @@ describe('delays of the pods in a shadow', () => {
     assert.deepEqual(podDelays(pods), { startUs: 9e6, jobUs: 20e6, pods: 4 });
   });
 
-  it('are left open where no pod tells of them, or only nonsense', () => {
+  it('are left open where no pod shows them, or only nonsense', () => {
     const nonsense = [pod({ running: { startedAt: 'soon' } }), pod({ running: { startedAt: at(-5) } }), pod(undefined)];
     assert.deepEqual(podDelays([...nonsense, aPod({ name: 'q' })]), { startUs: undefined, jobUs: undefined, pods: 0 });
   });

@@ -134,7 +134,7 @@ describe('what is left when only loops are left', () => {
     );
   });
 
-  it('is told as something that may end while a lease at the service runs out, or other answers are laid up', () => {
+  it('is said to be something that may end while a lease at the service runs out, or other answers are scripted', () => {
     const { clock, lab } = aRefusedRemoval(1);
     const said: boolean[] = [];
     const watch = new LoopWatch(clock, embeddedRun(clock, lab), MINUTE_US, (_loops, isForEver) => said.push(isForEver));

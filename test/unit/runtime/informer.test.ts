@@ -31,7 +31,7 @@ const named = (name: string, resourceVersion: string, owner?: string): Pod =>
   aPod({ name, resourceVersion, ...(owner === undefined ? {} : { labels: { [LABEL]: owner } }) });
 
 describe('the informer cache', () => {
-  it('is synced by the first list, and tells of what a later list shows to have changed meanwhile', () => {
+  it('is synced by the first list, and reports what a later list shows to have changed meanwhile', () => {
     const { informer, told, watch } = anInformer();
     let synced = 0;
     informer.whenSynced(() => synced++);
@@ -42,10 +42,10 @@ describe('the informer cache', () => {
     watch.onList(listed(named('b', '3'), named('c', '4')));
     assert.deepEqual(told, ['deleted arc/a', 'updated arc/b', 'added arc/c']);
     assert.equal(informer.get('arc/b')?.metadata.resourceVersion, '3');
-    assert.equal(synced, 1, 'synced is told of once');
+    assert.equal(synced, 1, 'synced is reported once');
   });
 
-  it('holds what the last event said when listeners are told of it', () => {
+  it('holds what the last event said when its listeners are called', () => {
     const { informer, watch } = anInformer();
     const seen: (string | undefined)[] = [];
     informer.listen((_event, key) => seen.push(informer.get(key)?.metadata.resourceVersion));

@@ -109,7 +109,7 @@ describe('the work queue', () => {
     );
   });
 
-  it('tells of a delayed key when the delay began and when it had passed', () => {
+  it('reports of a delayed key when the delay began and when it had passed', () => {
     const clock = new VirtualClock();
     const queue = new WorkQueue(clock, () => undefined);
     clock.run(100);
@@ -121,7 +121,7 @@ describe('the work queue', () => {
 });
 
 describe("the controller's rate limiter", () => {
-  it('doubles from 5 ms to 1000 s for each key and starts anew when told to forget', () => {
+  it('doubles from 5 ms to 1000 s for each key and starts again after a forget', () => {
     const limiter = new ControllerRateLimiter(new VirtualClock());
     const delays = Array.from({ length: 20 }, () => limiter.nextDelayUs('a'));
     assert.deepEqual(

@@ -18,7 +18,7 @@ const filled = text.filter((value) => value !== '');
 const time = fc.oneof(fc.nat(1_000_000), fc.nat(30 * 86_400e6), fc.constantFrom(0, 2 ** 31, 2 ** 32, 2 ** 45));
 const basis = fc.constantFrom(...BASES);
 
-/** A beginning and an end, of which at least one is known. */
+/** A beginning and an end; at least one is known. */
 const span = fc
   .tuple(fc.boolean(), fc.boolean(), time, time)
   .filter(([hasStart, hasEnd]) => hasStart || hasEnd)
@@ -157,7 +157,7 @@ describe('traces of version 2', () => {
     );
   });
 
-  it('tell a pass that did nothing from one of which nobody knows what it did', () => {
+  it('tell a pass that did nothing from one whose actions are unknown', () => {
     const base = { type: 'pass', object: 'ns/a', started: 1, ended: 2, result: 'done' };
     const trace = parseTrace(fileOf([base, { ...base, phases: [], requests: [], error: null, after: 0 }]));
     const [unknown, nothing] = [...trace.passes()];

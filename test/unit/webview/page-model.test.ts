@@ -23,7 +23,7 @@ function loaded(sessions: readonly VirtualSession[] = both(3)): {
 }
 
 describe('the page without a document', () => {
-  it('asks for what is told of a runner that the tree shows, and says nothing that would move the tree again', () => {
+  it('asks for the details of a runner that the tree shows, and says nothing that would move the tree again', () => {
     const { model, said } = loaded();
     model.receive({ type: 'showRunner', session: 'new', runner: 'arc-runners/runner-2' }, 0);
     assert.deepEqual(
@@ -65,7 +65,7 @@ describe('the page without a document', () => {
     );
   });
 
-  it('takes what is told of the selected pass and not of another', () => {
+  it('takes the details of the selected pass and of no other', () => {
     const sessions = both(3);
     const { model } = loaded(sessions);
     model.step(1);
@@ -101,7 +101,7 @@ describe('the page without a document', () => {
     assert.equal(ofType('painted').length, 2);
   });
 
-  it('keeps words, sentences and failures for whoever draws them', () => {
+  it('keeps words, sentences and failures for the page to draw', () => {
     const { model } = loaded();
     model.receive({ type: 'headline', text: 'A sentence.' }, 0);
     model.receive({ type: 'failed', text: 'It cannot be shown.' }, 0);

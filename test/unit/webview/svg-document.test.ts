@@ -76,7 +76,7 @@ describe('what stands above a picture', () => {
     assert.deepEqual(pictureTexts('Title', '', infos, 'today'), ['Title', about, 'Picture of today']);
   });
 
-  it('says of which run its settings are where these differ', () => {
+  it('names the run of its settings where these differ', () => {
     const infos = ['old', 'new'].map((mode, at) => ({ mode, about: `${at + 1} workers` }));
     const texts = pictureTexts('Title', 'Sentence.', infos, 'today');
     assert.deepEqual(texts, ['Title', 'Sentence.', 'old: 1 workers', 'new: 2 workers', 'Picture of today']);

@@ -64,7 +64,7 @@ export function parseJson(body: Buffer, expected: string): unknown {
 
 /**
  * Reads a JSON value as an object of the resource, in canonical form.
- * @param warn told of unknown fields under Warn
+ * @param warn called with unknown fields under Warn
  * @throws ApiError 400
  */
 export function decodeObject(
@@ -108,7 +108,7 @@ function cannotHandle({ kind, version }: Resource): string {
   return `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}`;
 }
 
-/** Custom resources: metadata like everybody's, spec and status open, nothing else. */
+/** Custom resources: the usual metadata, spec and status open, nothing else. */
 function decodeCustom(value: JsonObject): Record<string, unknown> {
   const { metadata = {}, spec, status } = value;
   if (!isJsonObject(metadata)) throw new DecodeError('metadata must be an object');

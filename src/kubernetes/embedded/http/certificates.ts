@@ -10,7 +10,7 @@ export interface KeyPair {
 const EC = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const;
 const YEAR_MS = 365 * 24 * 3_600_000;
 
-/** What clients are told to trust. It outlives the certificates that it signs, so that a kubeconfig stays good for years. */
+/** The certificate authority that clients trust. It outlives the certificates that it signs, so that a kubeconfig stays valid for years. */
 export async function makeAuthority(): Promise<KeyPair> {
   return pairOf(
     await generate([{ name: 'commonName', value: 'arc-lab authority' }], {

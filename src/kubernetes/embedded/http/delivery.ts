@@ -7,8 +7,8 @@ export type Rendering = (object: ApiObject, isFirst: boolean) => string;
 /** A client that reads so slowly that this much waits for it is let go; it can list again. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 /**
- * After a round there is a pause of so many times what it took, so that with many watches a fourth of the time goes to
- * sending, not all of it; and at most so long.
+ * After a round there is a pause of this many times its length, so that with many watches a fourth of the time goes to
+ * sending, not all of it; and at most this long.
  */
 const PAUSE = 3;
 const MAX_PAUSE_MS = 20;
@@ -44,7 +44,7 @@ export class Delivery {
     else setImmediate(() => this.#round());
   }
 
-  /** Sends what waits for one client, who is told nothing more. */
+  /** Sends what waits for one client, and nothing after that. */
   finish(to: ServerResponse): void {
     const lines = this.#waiting.get(to);
     this.#waiting.delete(to);

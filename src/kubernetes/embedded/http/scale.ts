@@ -23,7 +23,7 @@ export function scaleOf(object: ApiObject): Scale {
 }
 
 /**
- * @param warn told of unknown fields under Warn
+ * @param warn called with unknown fields under Warn
  * @throws ApiError 400
  */
 export function decodeScale(value: JsonObject, validation: FieldValidation, warn: (text: string) => void): Scale {

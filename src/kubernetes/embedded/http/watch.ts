@@ -12,7 +12,7 @@ import { refusedOption, refusedOptions } from './refused-options.ts';
 import { statusOf } from './status.ts';
 
 const BOOKMARK_INTERVAL_MS = 60_000;
-/** A last bookmark comes so long before a watch's end. */
+/** How long before a watch's end its last bookmark is sent. */
 const BOOKMARK_BEFORE_END_MS = 2_000;
 /** Watches without a timeout of their own end between half an hour and an hour. */
 const DEFAULT_TIMEOUT_S = 1_800;

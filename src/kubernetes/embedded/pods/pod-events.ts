@@ -25,7 +25,7 @@ interface Told {
   lastMs: number;
 }
 
-/** Writes events as kubelets and the scheduler do: the same once more is counted, and after an hour they go. */
+/** Writes events as kubelets and the scheduler do: repeated events are counted, and events expire after an hour. */
 export class PodEvents {
   readonly #cluster: Cluster;
   readonly #nowMs: () => number;

@@ -17,7 +17,7 @@ export interface PodLife {
 
 /**
  * The job of a simulated runner: it `runs` from the runner's start to its end, the runner gets `none`, or it is
- * `never-over` for the service, whatever becomes of the runner.
+ * `never-over` for the service, whatever happens to the runner.
  */
 export type JobRule = 'runs' | 'none' | 'never-over';
 
@@ -52,7 +52,7 @@ export interface LifeCondition {
   readonly exitCode?: number;
   readonly phase?: string;
   readonly labels?: Readonly<Record<string, string>>;
-  /** Which of the pods it is that had this name, from 1. */
+  /** How many pods have had this name, this one included. */
   readonly attempt?: { readonly atLeast: number; readonly atMost: number };
   /** Whether the pod is being deleted; a stage that does not say so is for pods that are not. */
   readonly deleting: boolean;

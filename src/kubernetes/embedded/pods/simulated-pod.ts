@@ -14,12 +14,12 @@ export interface SimulatedContainer {
   containerID: string;
 }
 
-/** What a kubelet knows of a pod: the truth about its containers, of which the pod's status is a report. */
+/** What a kubelet knows of a pod: the truth about its containers; the pod's status is a report of it. */
 export interface SimulatedPod {
   readonly key: string;
   /** As last seen on the cluster. */
   pod: Pod;
-  /** Which of the pods it is that had this name, from 1. */
+  /** How many pods have had this name, this one included. */
   readonly attempt: number;
   node: string | undefined;
   podIP: string;
