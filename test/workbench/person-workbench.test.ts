@@ -329,7 +329,7 @@ describe('a person in the workbench', function () {
   it('opens a trace file as a timeline', async () => {
     await openFile(workbench, 'many.arctrace.jsonl');
     const text = await describedAs(/many\.arctrace\.jsonl: 40 runners, 1000 passes/);
-    assert.match(text, /new mode/);
+    assert.match(text, /synthetic mode/);
     await workbench.screenshot('trace-dark');
   });
 
@@ -341,7 +341,7 @@ describe('a person in the workbench', function () {
   it('reads in one sentence why a broken or a newer trace cannot be shown', async () => {
     const cases = [
       ['broken.arctrace.jsonl', /line 1 is not a JSON object/],
-      ['newer.arctrace.jsonl', /has version 9; this release reads version 1/],
+      ['newer.arctrace.jsonl', /has version 9; this release reads versions 1 and 2/],
     ] as const;
     for (const [name, sentence] of cases) {
       await openFile(workbench, name);
