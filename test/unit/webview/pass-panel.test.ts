@@ -7,7 +7,7 @@ describe('a request in the panel of a pass', () => {
   it('has the text of its refusal on its own line', () => {
     const settings = { ...DEFAULT_SETTINGS, mode: 'new' as const, runners: 1, jobDurationUs: 1_000_000 };
     const { trace } = simulate({ ...settings, pods: 'job-still-running' });
-    const requests = [...trace.passes()].flatMap((pass) => pass.requests);
+    const requests = [...trace.passes()].flatMap(({ requests = [] }) => requests);
     const refused = requests.find(({ resource, status }) => resource === 'delete-runner' && status === 400);
     assert.ok(refused !== undefined, 'nothing was refused');
     assert.match(requestText(refused, 0), /^delete-runner · 400 · /);
