@@ -2,30 +2,7 @@ import type { ApiObject, EphemeralRunner, Pod } from '../kubernetes/types.ts';
 import { runnerOf } from './fold-runner.ts';
 import type { Milestone } from './messages.ts';
 import { readStamp } from './moment.ts';
-import type { Reading, RunnerHistory, Seen } from './reading.ts';
-
-/** A scale set, as far as its counters matter. */
-export interface ScaleSet extends ApiObject {
-  readonly spec?: { readonly replicas?: number; readonly minRunners?: number; readonly maxRunners?: number };
-  readonly status?: Readonly<Record<string, unknown>>;
-}
-
-/** An object with the line that names it. */
-export interface Found<T extends ApiObject> {
-  readonly object: T;
-  readonly seen: Seen;
-}
-
-/** What `kubectl get -o yaml` or `-o json` printed: what is there, at one moment. */
-export interface Objects {
-  readonly runners: Found<EphemeralRunner>[];
-  /** By namespace and name. */
-  readonly pods: Map<string, Found<Pod>>;
-  readonly sets: Found<ScaleSet>[];
-  count: number;
-  /** The latest time that any of them names: it was printed then or later. */
-  latestUs: number;
-}
+import type { Found, Reading, RunnerHistory, ScaleSet, Seen } from './reading.ts';
 
 /** Puts objects into what is known; kinds that are none of ARC's and no pods are left out. */
 export function foldObjects(reading: Reading, source: number, documents: readonly unknown[], text: string): void {

@@ -1,4 +1,4 @@
-import type { Objects } from './fold-objects.ts';
+import type { ApiObject, EphemeralRunner, Pod } from '../kubernetes/types.ts';
 import type { Ref } from './log-record.ts';
 import type { Doing, Milestone, Note } from './messages.ts';
 import type { Moment } from './moment.ts';
@@ -92,6 +92,29 @@ export interface Decision extends Seen {
 export interface Silence {
   readonly from: Seen;
   readonly until: Seen;
+}
+
+/** A scale set, as far as its counters matter. */
+export interface ScaleSet extends ApiObject {
+  readonly spec?: { readonly replicas?: number; readonly minRunners?: number; readonly maxRunners?: number };
+  readonly status?: Readonly<Record<string, unknown>>;
+}
+
+/** An object with the line that names it. */
+export interface Found<T extends ApiObject> {
+  readonly object: T;
+  readonly seen: Seen;
+}
+
+/** What `kubectl get -o yaml` or `-o json` printed: what is there, at one moment. */
+export interface Objects {
+  readonly runners: Found<EphemeralRunner>[];
+  /** By namespace and name. */
+  readonly pods: Map<string, Found<Pod>>;
+  readonly sets: Found<ScaleSet>[];
+  count: number;
+  /** The latest time that any of them names: it was printed then or later. */
+  latestUs: number;
 }
 
 /** All that was read, before anything is concluded. */

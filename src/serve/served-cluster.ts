@@ -6,7 +6,7 @@ import { DisposableList } from '../base/events.ts';
 import { HttpTransportError, type HttpRequest, type HttpResponse } from '../base/http.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import { Conditions } from '../kubernetes/embedded/conditions.ts';
-import { createDefinitions } from '../kubernetes/embedded/definitions.ts';
+import { createDefinitions } from '../kubernetes/embedded/create-definitions.ts';
 import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
 import type { Right, User } from '../kubernetes/embedded/http/access.ts';
 import { makeAuthority, type KeyPair } from '../kubernetes/embedded/http/certificates.ts';

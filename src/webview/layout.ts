@@ -2,8 +2,8 @@ import type { LaneBy } from '../timeline/arrangement.ts';
 import { naturalOrder } from '../timeline/lane-order.ts';
 import { findMatches, isEmpty, type Query } from '../timeline/query.ts';
 import { Rows, scaleToFit, TALLEST_LANE_PX, type LaneScale, type RowGroup } from '../timeline/rows.ts';
+import type { PassPlace } from './pass-place.ts';
 import type { SessionModel } from './session-model.ts';
-import type { PassPlace } from './view.ts';
 
 const MAX_MATCHES = 10_000;
 /** Where lanes would be lower than this, those without a hit of the search are left out; in CSS pixels. */

@@ -1,6 +1,7 @@
 import type { PageMessage, PassDetail, RunnerDetail } from '../protocol.ts';
 import { passesOfLane } from './steps.ts';
-import type { PassPlace, View } from './view.ts';
+import type { PassPlace } from './pass-place.ts';
+import type { View } from './view.ts';
 
 /** The selection, a pass or a runner, and its details once the answer has come. */
 export class Selection {

@@ -1,7 +1,8 @@
 import { isPassKind } from '../timeline/bars.ts';
 import { isEmpty } from '../timeline/query.ts';
 import type { SessionModel } from './session-model.ts';
-import type { PassPlace, View } from './view.ts';
+import type { PassPlace } from './pass-place.ts';
+import type { View } from './view.ts';
 
 /**
  * The pass that a step leads to: the next hit of a search, or else the next pass of the selected runner; with nothing

@@ -5,7 +5,8 @@ import { isEmpty } from '../timeline/query.ts';
 import { byId, element } from './dom.ts';
 import { runNames, shortName } from './names.ts';
 import type { SessionModel } from './session-model.ts';
-import type { PassPlace, View } from './view.ts';
+import type { PassPlace } from './pass-place.ts';
+import type { View } from './view.ts';
 
 const PAGE = 200;
 

@@ -1,12 +1,13 @@
 import type { PageState } from '../protocol.ts';
 import type { LaneBy } from '../timeline/arrangement.ts';
-import { isEmpty, parseQuery, type Match, type Query } from '../timeline/query.ts';
+import { isEmpty, parseQuery, type Query } from '../timeline/query.ts';
 import { Overview } from '../timeline/overview.ts';
 import { Rows, type LaneScale } from '../timeline/rows.ts';
 import type { Scene } from '../timeline/painter.ts';
 import { fitSpan, keepInReach, spanUs, type Viewport } from '../timeline/viewport.ts';
 import { GAIN_PX, gainsOf } from './gain.ts';
 import { layOut, matchesOf } from './layout.ts';
+import type { PassPlace } from './pass-place.ts';
 import type { SessionModel } from './session-model.ts';
 
 /** Heights of the chart's parts, in CSS pixels. */
@@ -26,11 +27,6 @@ const WHOLE_RUN_US = 600e6;
 /** Where in the width the newest is while it is followed, and how much longer than the run a whole one is shown. */
 const NEWEST_AT = 0.94;
 const ROOM_TO_GROW = 1.3;
-
-/** A pass that is found or selected, and where it lies. */
-export interface PassPlace extends Match {
-  readonly session: string;
-}
 
 /** What the page shows and where: the one place that input changes and that drawing reads. */
 export class View {

@@ -13,7 +13,7 @@ import { HOOK_OWNER_LABEL } from '../../src/reconciler/names.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
 import type { PassObserver } from '../../src/runtime/observer.ts';
 import type { PassInProgress, Reply } from '../../src/runtime/pass.ts';
-import { describeEffect } from '../../src/runtime/replay.ts';
+import { describeEffect } from '../builders/replay.ts';
 import { FaultyCluster } from './faulty-cluster.ts';
 import { FaultyService } from './faulty-service.ts';
 import type { ViewFaults } from './faulty-view.ts';

@@ -143,6 +143,14 @@ describe('the folders of src', () => {
     assert.deepEqual(wrong, [], 'a package is imported by the folders that wrap it');
   });
 
+  it('have no cycle between files, imports of types counted', () => {
+    const next = new Map<string, string[]>();
+    for (const { file, from } of imports) {
+      if (from.startsWith('.')) next.set(file, [...(next.get(file) ?? []), normalize(join(dirname(file), from))]);
+    }
+    assert.deepEqual(cyclesOf(next), [], 'a file that both need breaks a cycle');
+  });
+
   it('are the ones that the table names', () => {
     const folders = new Set(sourceFiles().map(folderOf));
     assert.deepEqual([...folders].sort(), Object.keys(ALLOWED).sort());
@@ -168,3 +176,35 @@ function folderOf(file: string): string {
   const candidates = Object.keys(ALLOWED).filter((folder) => file.startsWith(`${folder}/`));
   return candidates.sort((a, b) => b.length - a.length)[0] ?? (file.split('/')[0] as string);
 }
+
+/** One cycle for each file that closes one, as a path that ends where it began. */
+function cyclesOf(next: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const path: string[] = [];
+  const cycles: string[] = [];
+  const visit = (file: string): void => {
+    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' > '));
+    if (done.has(file)) return;
+    done.add(file);
+    path.push(file);
+    for (const one of next.get(file) ?? []) visit(one);
+    path.pop();
+  };
+  for (const file of next.keys()) visit(file);
+  return cycles;
+}
+
+describe('the search for cycles', () => {
+  it('finds one through several files, and none in a diamond', () => {
+    const files = (arrows: string): Map<string, string[]> => {
+      const map = new Map<string, string[]>();
+      for (const [from, to] of arrows.split(' ').map((arrow) => arrow.split('>') as [string, string])) {
+        map.set(from, [...(map.get(from) ?? []), to]);
+      }
+      return map;
+    };
+    assert.deepEqual(cyclesOf(files('a>b b>c c>a')), ['a > b > c > a']);
+    assert.deepEqual(cyclesOf(files('a>b a>c b>d c>d')), []);
+    assert.deepEqual(cyclesOf(files('a>b b>c c>b')), ['b > c > b']);
+  });
+});

@@ -8,7 +8,6 @@ import {
   type Resource,
 } from '../resource.ts';
 import type { ApiObject } from '../types.ts';
-import type { ApiServer } from './api-server.ts';
 
 /** ARC's kinds, as their definitions tell clients about them: open in what they hold, which is what is served. */
 const DEFINED: readonly Resource[] = [
@@ -146,13 +145,4 @@ export function checkDefinition({ metadata }: ApiObject): void {
   if (DEFINED.some(({ plural, group }) => metadata.name === `${plural}.${group}`)) return;
   const why = `the embedded cluster serves the kinds of ${EphemeralRunners.group} and takes no other definitions`;
   throw forbidden(CustomResourceDefinitions, metadata.name, why);
-}
-
-/** Makes the definitions of the kinds that are served. Those that are there stay as they are. */
-export function createDefinitions(api: ApiServer): void {
-  const collection = api.store.of(CustomResourceDefinitions);
-  for (const definition of arcDefinitions()) {
-    const { name } = definition.metadata;
-    if (collection.find('', name) === undefined) api.create(CustomResourceDefinitions, '', definition);
-  }
 }

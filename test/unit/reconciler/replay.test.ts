@@ -7,7 +7,7 @@ import { EmbeddedLab } from '../../builders/embedded-lab.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
 import { reconcileEphemeralRunner } from '../../../src/reconciler/reconcile.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
-import { RecordingDriver, replay, ReplayMismatch, type PassRecording } from '../../../src/runtime/replay.ts';
+import { RecordingDriver, replay, ReplayMismatch, type PassRecording } from '../../builders/replay.ts';
 
 /** Every pass of three runners' whole lives, in the order in which the passes began, and how each ended. */
 function record(mode: string, workers = 1): { recordings: PassRecording[]; results: string[] } {

@@ -7,9 +7,9 @@ import { LAB_NAMESPACE } from '../../../src/run/embedded-environment.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import type { ReconcileEffect } from '../../../src/runtime/effects.ts';
-import { FaultDriver, type Fault } from '../../../src/runtime/fault-driver.ts';
+import { FaultDriver, type Fault } from '../../builders/fault-driver.ts';
 import type { TraceRequest } from '../../../src/trace/model.ts';
-import { describeEffect } from '../../../src/runtime/replay.ts';
+import { describeEffect } from '../../builders/replay.ts';
 import { knownPasses, type KnownPass } from '../../builders/traces.ts';
 
 interface Life {

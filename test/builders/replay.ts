@@ -1,6 +1,6 @@
-import type { Reconcile, ReconcileEffect } from './effects.ts';
-import { Pass, type Driver, type PassInProgress, type Reply } from './pass.ts';
-import type { Outcome, PassRecord } from './pass-record.ts';
+import type { Reconcile, ReconcileEffect } from '../../src/runtime/effects.ts';
+import { Pass, type Driver, type PassInProgress, type Reply } from '../../src/runtime/pass.ts';
+import type { Outcome, PassRecord } from '../../src/runtime/pass-record.ts';
 
 /**
  * One pass as it went: every effect with its answer. It holds what the pass was told, credentials included, and is

@@ -1,7 +1,7 @@
-import { HttpTransportError } from '../base/http.ts';
-import { ApiError } from '../kubernetes/api-error.ts';
-import type { ReconcileEffect } from './effects.ts';
-import type { Driver, PassInProgress, Reply } from './pass.ts';
+import { HttpTransportError } from '../../src/base/http.ts';
+import { ApiError } from '../../src/kubernetes/api-error.ts';
+import type { ReconcileEffect } from '../../src/runtime/effects.ts';
+import type { Driver, PassInProgress, Reply } from '../../src/runtime/pass.ts';
 
 /** `refuse`: the request fails and nothing was done. `lose-answer`: it was done, but its answer never comes. */
 export type Fault = 'refuse' | 'lose-answer';
