@@ -2,13 +2,13 @@ import type { OpenPass, PassEvent, TraceRequest } from '../trace/model.ts';
 import { kindOf } from './kind-of.ts';
 
 /** From what a pass did to the moment at which the pass that it caused was queued. */
-export interface Arrow {
+interface Arrow {
   readonly fromUs: number;
   readonly toUs: number;
 }
 
 /** What queued a pass, as far as the trace tells. */
-export type Cause =
+type Cause =
   /** The pass before asked to be called again, or failed. */
   | { readonly by: 'pass'; readonly pass: PassEvent }
   /** A write of the pass before, whose watch event queued this one. */

@@ -3,7 +3,7 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import { MadeByRows } from './made.ts';
 
 /** What a runner comes by, in the usual order. */
-export const MILESTONES = [
+const MILESTONES = [
   'created',
   'firstPass',
   'registered',
@@ -15,16 +15,16 @@ export const MILESTONES = [
   'finished',
   'deleted',
 ] as const;
-export type MilestoneName = (typeof MILESTONES)[number];
+type MilestoneName = (typeof MILESTONES)[number];
 
 /** When a runner first came by something: at `atUs`, or where only an interval is known between that and `untilUs`. */
-export interface Milestone {
+interface Milestone {
   readonly atUs: number;
   readonly untilUs?: number;
 }
 
 /** Those that a runner has come by, as far as the trace knows. */
-export type Milestones = Readonly<Partial<Record<MilestoneName, Milestone>>>;
+type Milestones = Readonly<Partial<Record<MilestoneName, Milestone>>>;
 
 const RUNS: ReadonlySet<string> = new Set(['running', 'ready']);
 const RAN: ReadonlySet<string> = new Set(['running', 'ready', 'succeeded', 'failed']);

@@ -6,7 +6,7 @@ import type { TraceLog } from '../trace/trace-log.ts';
 const LOOK_BACK = 50_000;
 
 /** A pass and the number of its event in the trace. */
-export interface FoundPass {
+interface FoundPass {
   readonly pass: PassEvent;
   readonly index: number;
 }

@@ -46,7 +46,7 @@ export interface ApplyOptions {
   readonly onProgress: (text: string) => void;
 }
 
-export interface GuardedRun {
+interface GuardedRun {
   readonly access: ClusterAccess;
   readonly kubeconfig: string | undefined;
   readonly namespace: string;

@@ -28,7 +28,7 @@ const SCALE_NEEDS: readonly Need[] = [['patch', 'apps', 'deployments']];
 const MOST_SKEW_MS = 10_000;
 const RUNNERS_LOOKED_AT = 500;
 
-export interface ChecklistInput {
+interface ChecklistInput {
   readonly transport: ApiTransport;
   readonly cluster: RemoteCluster;
   readonly http: HttpTransport;

@@ -20,7 +20,7 @@ export class LeaseHeldError extends Error {
   override readonly name = 'LeaseHeldError';
 }
 
-export interface LeaseOptions {
+interface LeaseOptions {
   readonly transport: Pick<ApiTransport, 'json'>;
   readonly clock: Clock;
   readonly nowMs: () => number;

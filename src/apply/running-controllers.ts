@@ -24,7 +24,7 @@ export interface RunningController {
 }
 
 /** Somebody who lately wrote the status of a runner. */
-export interface RecentWriter {
+interface RecentWriter {
   readonly manager: string;
   readonly runner: string;
   readonly secondsAgo: number;

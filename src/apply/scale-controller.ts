@@ -13,7 +13,7 @@ const POLL_MS = 250;
 /** What is needed of a transport. */
 type Api = Pick<ApiTransport, 'json' | 'server'>;
 
-export interface ScaleDownOptions {
+interface ScaleDownOptions {
   readonly transport: Api;
   readonly notes: RestoreNotes;
   readonly controller: RunningController;

@@ -12,7 +12,7 @@ export interface Scope {
   readonly selector?: string;
 }
 
-export type Includes = (runner: { readonly metadata: ObjectMeta }) => boolean;
+type Includes = (runner: { readonly metadata: ObjectMeta }) => boolean;
 
 const SCALE_SET_LABEL = 'actions.github.com/scale-set-name';
 

@@ -48,7 +48,7 @@ export class Listeners<About extends unknown[]> {
 }
 
 /** Where nobody else hears of errors: nothing is interrupted, and the process learns of it as of any uncaught error. */
-export function throwLater(error: unknown): void {
+function throwLater(error: unknown): void {
   queueMicrotask(() => {
     throw error;
   });

@@ -42,7 +42,7 @@ export function durationUs(burst: Burst): number {
   return burst.lastPod.at.us - burst.start.at.us;
 }
 
-export interface Part {
+interface Part {
   readonly doing: Doing;
   readonly us: number;
   readonly from: Step;
@@ -89,6 +89,6 @@ function burst(group: readonly RunnerHistory[]): Burst {
 }
 
 /** Within a second the order of lines is all there is. */
-export function isBefore(a: Seen, b: Seen): boolean {
+function isBefore(a: Seen, b: Seen): boolean {
   return a.at.us < b.at.us || (a.at.us === b.at.us && a.source === b.source && a.line < b.line);
 }

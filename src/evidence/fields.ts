@@ -1,30 +1,6 @@
-export interface ObjectName {
+interface ObjectName {
   readonly name: string;
   readonly namespace: string;
-}
-
-/** All fields of a line; of a line that was cut, those that are whole. */
-export function fieldsOf(json: string): Readonly<Record<string, unknown>> {
-  if (json === '') return {};
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return wholeFields(json);
-  }
-}
-
-function wholeFields(json: string): Record<string, unknown> {
-  const fields: Record<string, unknown> = {};
-  for (const match of json.matchAll(/"([\w ]+)":\s*("(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?=[,}\s])|true|false)/g)) {
-    const value = match[2] as string;
-    fields[match[1] as string] = value.startsWith('"') ? unquoted(value) : literal(value);
-  }
-  return fields;
-}
-
-function literal(text: string): unknown {
-  return text === 'true' || text === 'false' ? text === 'true' : Number(text);
 }
 
 /** One field of text, without reading the others; the first of that name, where a line has two. */

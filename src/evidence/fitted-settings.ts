@@ -4,7 +4,7 @@ import type { Reading } from './reading.ts';
 import { releaseOf } from './release.ts';
 
 /** A setting as far as the log tells it: it lies between `low` and `high`; null there means no bound. */
-export interface Fitted {
+interface Fitted {
   readonly value: number;
   readonly low: number;
   readonly high: number | null;

@@ -1,5 +1,5 @@
 /** A JSON object in a text, and the line on which it begins. */
-export interface JsonObject {
+interface JsonObject {
   readonly value: Readonly<Record<string, unknown>>;
   readonly line: number;
 }

@@ -1,6 +1,6 @@
 import type { Moment } from './moment.ts';
 
-export type Level = 'debug' | 'info' | 'warn' | 'error';
+type Level = 'debug' | 'info' | 'warn' | 'error';
 
 /** One line of a log, whatever its format. */
 export interface LogRecord {

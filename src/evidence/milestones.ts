@@ -19,7 +19,7 @@ export const MILESTONES: readonly Milestone[] = [
 ];
 
 /** What a part of a runner's wait is put down to. */
-export type Cause = 'worker busy' | 'actions lock' | 'actions service' | 'kubernetes' | 'back-off';
+type Cause = 'worker busy' | 'actions lock' | 'actions service' | 'kubernetes' | 'back-off';
 
 export interface MilestoneTime {
   /** RFC 3339 with microseconds. */

@@ -7,7 +7,7 @@ export interface Moment {
   readonly withinUs: number;
 }
 
-export interface Stamp {
+interface Stamp {
   readonly moment: Moment;
   /** Whether it names its zone; otherwise it was read as UTC. */
   readonly isZoned: boolean;

@@ -10,7 +10,7 @@ import type { Sampled } from './sampling.ts';
 /** Bytes in which a log's first time is looked for. */
 const BEGINNING = 65_536;
 
-export interface Input {
+interface Input {
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
 }

@@ -77,7 +77,7 @@ export interface SetHistory {
 }
 
 /** The last thing a listener decided. */
-export interface Decision extends Seen {
+interface Decision extends Seen {
   readonly assigned: number;
   readonly decision: number;
   readonly min: number;
@@ -89,7 +89,7 @@ export interface Decision extends Seen {
 }
 
 /** A stretch without a line of the EphemeralRunner controller. */
-export interface Silence {
+interface Silence {
   readonly from: Seen;
   readonly until: Seen;
 }
@@ -107,7 +107,7 @@ export interface Found<T extends ApiObject> {
 }
 
 /** What `kubectl get -o yaml` or `-o json` printed: what is there, at one moment. */
-export interface Objects {
+interface Objects {
   readonly runners: Found<EphemeralRunner>[];
   /** By namespace and name. */
   readonly pods: Map<string, Found<Pod>>;

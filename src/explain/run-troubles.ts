@@ -6,7 +6,7 @@ import { NONE } from '../trace/tables.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
 /** How many runners the same happened to, and the reason that most of them have. */
-export interface Group {
+interface Group {
   readonly count: number;
   readonly why: string;
 }

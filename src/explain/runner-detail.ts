@@ -8,7 +8,7 @@ import { podProblem, problemSentence, type PodProblem } from '../problems/pod-pr
 import { latestPasses, roundsOf } from '../analysis/rounds.ts';
 
 /** What is shown about a runner beside its lane; the same for a live session and for a saved trace. */
-export interface RunnerTold {
+interface RunnerTold {
   readonly state: string;
   /** What happened, and what ARC does about it. */
   readonly happened: string;

@@ -6,7 +6,7 @@ import { isCommonWait } from '../trace/why.ts';
 import { isBetweenPods, podProblem, problemSentence } from '../problems/pod-problem.ts';
 
 /** A runner that got stuck, or is well again, in one line. */
-export interface StuckLine {
+interface StuckLine {
   readonly runner: string;
   readonly text: string;
   readonly isStuck: boolean;

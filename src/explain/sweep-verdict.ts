@@ -11,7 +11,7 @@ type Row = Pick<SweepRow, 'settings' | 'statistics'>;
 const FLOOR_EXPLAINS = 0.7;
 
 /** The least time in which a bucket lets a run's requests through, and what it had to let through. */
-export interface Floor {
+interface Floor {
   /** Kind of object whose requests the bucket is for. */
   readonly kind: string;
   readonly requests: number;

@@ -8,7 +8,7 @@ import type { LabSettings } from '../run/settings.ts';
 import { EXTENSION } from './ids.ts';
 
 /** A setting that does not say what it should, with the sentence to show for it. */
-export class ConfigurationError extends Error {
+class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 

@@ -21,7 +21,7 @@ export interface GrowingTrace {
   nowUs(): number;
 }
 
-export interface KeepLimits {
+interface KeepLimits {
   readonly runs: number;
   readonly bytes: number;
 }

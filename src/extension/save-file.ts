@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { fileNameOf, type NamedSession } from './file-name.ts';
 
-export interface SaveOptions {
+interface SaveOptions {
   readonly sessions: readonly NamedSession[];
   /** What the name ends with, without the dot. */
   readonly extension: string;

@@ -18,7 +18,7 @@ export interface RunPlan {
 }
 
 /** What one session of a run is started with. */
-export interface SessionPlan extends Omit<RunPlan, 'settings'> {
+interface SessionPlan extends Omit<RunPlan, 'settings'> {
   readonly settings: LabSettings;
   readonly id: string;
   readonly name: string;

@@ -1,6 +1,6 @@
 import { escapeMarkup } from '../base/escape-markup.ts';
 
-export interface TimelinePage {
+interface TimelinePage {
   readonly title: string;
   readonly script: string;
   readonly style: string;

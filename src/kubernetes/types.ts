@@ -54,7 +54,7 @@ export interface EphemeralRunnerSpec {
   readonly spec: PodSpec;
 }
 
-export interface ProxyConfig {
+interface ProxyConfig {
   readonly http?: ProxyServer;
   readonly https?: ProxyServer;
   readonly noProxy?: readonly string[];
@@ -65,7 +65,7 @@ export interface ProxyServer {
   readonly credentialSecretRef?: string;
 }
 
-export interface GitHubServerTLS {
+interface GitHubServerTLS {
   readonly certificateFrom?: { readonly configMapKeyRef?: { readonly name?: string; readonly key: string } };
 }
 

@@ -7,7 +7,7 @@ import { podTrouble } from '../problems/pod-trouble.ts';
 import { wordsOf } from '../problems/pod-trouble-words.ts';
 
 /** A runner and its pod as the caches showed them. */
-export interface SeenRunner {
+interface SeenRunner {
   readonly runner: EphemeralRunner;
   readonly pod: Pod | undefined;
 }

@@ -6,7 +6,7 @@ import type { Outcome, PassRecord } from '../runtime/pass-record.ts';
 import type { Trigger } from '../runtime/work-queue.ts';
 
 /** What a pass found in the caches when it began, and what was in them when it had ended. */
-export interface PassManifests {
+interface PassManifests {
   /** The pass's runner. */
   readonly key: string;
   readonly trigger: Trigger;
@@ -16,7 +16,7 @@ export interface PassManifests {
   readonly after: CachedState;
 }
 
-export interface CachedState {
+interface CachedState {
   readonly runner: EphemeralRunner | undefined;
   readonly pod: Pod | undefined;
 }

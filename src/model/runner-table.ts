@@ -16,7 +16,7 @@ import { RunnerIndex, type ReadonlyRunnerIndex } from './runner-index.ts';
 import { stateOfRunner, type RunnerState } from './runner-state.ts';
 
 /** How the last pass for a runner ended. */
-export interface LastPass {
+interface LastPass {
   readonly result: Outcome['kind'];
   readonly error: string | undefined;
   /** What the last refused request of the pass was answered, cleared of credentials; empty where none was refused. */

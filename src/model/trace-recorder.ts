@@ -22,7 +22,7 @@ export interface LabLogLine {
   readonly fields: Readonly<Record<string, unknown>> | undefined;
 }
 
-export interface TraceRecorderOptions {
+interface TraceRecorderOptions {
   readonly clock: Clock;
   readonly log: TraceLog;
   readonly secrets: SecretRegistry;

@@ -3,7 +3,7 @@ import { formatAge } from '../base/duration.ts';
 import type { ObjectEvent } from '../trace/model.ts';
 
 /** A pod of a runner that has failed. */
-export interface FailedPod {
+interface FailedPod {
   /** `exit 1`, `Evicted`, … */
   readonly code: string;
   readonly atUs: number;

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 
 /** A request that the API server refused, for people. */
-export interface Refusal {
+interface Refusal {
   /** The server's reason without what it is wrapped in; a quota as a sum. */
   readonly words: string;
   /** What to do, in one sentence. */

@@ -11,7 +11,7 @@ export type RunnerNote = Required<Pick<ObjectEvent, 'phase' | 'runnerId' | 'pod'
 const OBJECT_TIME_US = 2_000_000;
 
 /** When and by whom a runner is looked at. */
-export interface Look {
+interface Look {
   readonly nowUs: number;
   /** Wall-clock time of microsecond 0. */
   readonly epochMs: number;

@@ -42,7 +42,7 @@ export function podFor(runner: EphemeralRunner): Pod {
   };
 }
 
-export function controllerReference(owner: EphemeralRunner): OwnerReference {
+function controllerReference(owner: EphemeralRunner): OwnerReference {
   return {
     apiVersion: EphemeralRunners.apiVersion,
     kind: EphemeralRunners.kind,

@@ -11,7 +11,7 @@ export function* patchStatus(runner: EphemeralRunner, status: EphemeralRunnerSta
 }
 
 /** Sets the whole list of finalizers; a merge patch cannot name one element. An empty list is sent as null. */
-export function* patchFinalizers(runner: EphemeralRunner, finalizers: readonly string[]): Step<EphemeralRunner> {
+function* patchFinalizers(runner: EphemeralRunner, finalizers: readonly string[]): Step<EphemeralRunner> {
   const body = { metadata: { finalizers: finalizers.length === 0 ? null : finalizers } };
   return yield* patch(EphemeralRunners, runner, body);
 }

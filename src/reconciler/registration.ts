@@ -8,7 +8,7 @@ import { clientFor } from './service.ts';
 import { patchStatus } from './patches.ts';
 
 /** Either the runner as the status patch left it, or the result with which the pass has to end. */
-export type Registration =
+type Registration =
   | { readonly runner: EphemeralRunner; readonly result?: undefined }
   | { readonly result: Result; readonly runner?: undefined };
 

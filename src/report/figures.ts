@@ -3,7 +3,7 @@ import type { RunStatistics } from '../analysis/statistics.ts';
 import type { RunEnd } from '../run/run-end.ts';
 
 /** What figures are taken from. */
-export interface MeasuredRun {
+interface MeasuredRun {
   readonly statistics: RunStatistics;
   /** How the run ended, where that is known. */
   readonly end?: RunEnd;

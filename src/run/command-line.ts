@@ -4,7 +4,7 @@ import type { Load, RunTarget } from './run-target.ts';
 import { DEFAULT_SETTINGS, OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
 
 /** What a session was started with, besides its settings and target. */
-export interface CommandLineExtras {
+interface CommandLineExtras {
   readonly load?: Load | undefined;
   /** Where its metrics are served. */
   readonly metrics?: Address | undefined;

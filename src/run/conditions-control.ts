@@ -5,7 +5,7 @@ import { allResources } from '../kubernetes/resource.ts';
 import { inWords } from '../base/count-words.ts';
 import type { Conditions, Fault } from '../kubernetes/embedded/conditions.ts';
 
-export type MutableLatency = { -readonly [K in keyof ActionsLatency]: ActionsLatency[K] };
+type MutableLatency = { -readonly [K in keyof ActionsLatency]: ActionsLatency[K] };
 
 export type { Fault };
 

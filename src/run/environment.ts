@@ -6,7 +6,7 @@ import type { Cluster } from '../kubernetes/cluster.ts';
 import type { LabSettings } from './settings.ts';
 
 /** A clock for which time stands still while a callback from outside runs. */
-export type RunClock = Clock & { enter<T>(callback: () => T): T };
+type RunClock = Clock & { enter<T>(callback: () => T): T };
 
 /** What a controller runs on: here targets differ, and nowhere else in a run. */
 export interface Environment {

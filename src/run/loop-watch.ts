@@ -8,13 +8,13 @@ import type { AttachedRun, EmbeddedRun } from './start-run.ts';
 
 const CHECK_EVERY_US = 1_000_000;
 
-export type LoopListener = (loops: readonly Loop[], isForEver: boolean) => void;
+type LoopListener = (loops: readonly Loop[], isForEver: boolean) => void;
 
 /** A clock that knows how much is scheduled besides periodic callbacks. */
-export type CountingClock = Clock & { readonly pending: number };
+type CountingClock = Clock & { readonly pending: number };
 
 /** A run that may come to nothing but loops. */
-export interface Looping {
+interface Looping {
   readonly trace: TraceLog;
   readonly controller: Controller;
   /** Another one after every change of an object. */

@@ -32,7 +32,7 @@ export interface ControllerHooks {
   readonly releases?: ReleaseList;
 }
 
-export interface ManagedCluster {
+interface ManagedCluster {
   readonly clock: Clock;
   readonly cluster: Cluster;
   readonly http: HttpTransport;

@@ -6,7 +6,7 @@ import { Kubelet, type KubeletOptions } from '../kubernetes/embedded/kubelet.ts'
 import type { PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
 import { RunnerJobs } from './runner-jobs.ts';
 
-export interface SimulatedPods extends Pick<KubeletOptions, 'binds' | 'events' | 'includes'> {
+interface SimulatedPods extends Pick<KubeletOptions, 'binds' | 'events' | 'includes'> {
   readonly clock: Clock;
   readonly epochMs: number;
   readonly cluster: Cluster;

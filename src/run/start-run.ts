@@ -36,7 +36,7 @@ export interface EmbeddedHooks extends ControllerHooks, Pick<EmbeddedOptions, 'a
 }
 
 /** What a run on a cluster of a kubeconfig may be started with besides its settings. */
-export interface AttachedHooks extends ControllerHooks, Partial<AttachOptions> {}
+interface AttachedHooks extends ControllerHooks, Partial<AttachOptions> {}
 
 /**
  * Starts a run: the one way for the command line, sessions, simulations and reports, so that the same target and settings

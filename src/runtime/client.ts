@@ -9,7 +9,7 @@ import type { PassObservers } from './observer.ts';
 import type { PassInProgress, Reply } from './pass.ts';
 import { RequestInProgress } from './pass-record.ts';
 
-export interface ClientOptions {
+interface ClientOptions {
   readonly clock: Clock;
   readonly cluster: Cluster;
   /** Requests a second that the client allows itself for each kind of object; 0 or less means no limit. */

@@ -10,7 +10,7 @@ import type { PassObservers } from './observer.ts';
 import type { Driver, PassInProgress, Reply } from './pass.ts';
 import { RequestInProgress } from './pass-record.ts';
 
-export interface ClusterDriverOptions {
+interface ClusterDriverOptions {
   readonly clock: Clock;
   readonly caches: Caches;
   readonly client: Client;

@@ -7,7 +7,7 @@ import { keyOfOwner, ownKey, type KeysOf, type Predicate, type Source } from './
 import { Fifo } from './queue-order.ts';
 import type { QueuedItem } from './work-queue.ts';
 
-export interface ControllerOptions {
+interface ControllerOptions {
   /** As metrics and traces name it. */
   readonly name: string;
   /** The kind whose objects are reconciled; keys are theirs. */

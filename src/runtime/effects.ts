@@ -38,7 +38,7 @@ export function requeueAfter(afterUs: number): Result {
 }
 
 /** Reads the informer's copy, which may be behind the API server's; undefined where it has none. */
-export class CachedGetEffect<T extends ApiObject> extends Effect<T | undefined> {
+class CachedGetEffect<T extends ApiObject> extends Effect<T | undefined> {
   readonly kind = 'cached-get';
   readonly resource: Resource<T>;
   readonly key: string;
@@ -51,7 +51,7 @@ export class CachedGetEffect<T extends ApiObject> extends Effect<T | undefined> 
 }
 
 /** Lists the informer's copies with a label. */
-export class CachedListEffect<T extends ApiObject> extends Effect<readonly T[]> {
+class CachedListEffect<T extends ApiObject> extends Effect<readonly T[]> {
   readonly kind = 'cached-list';
   readonly resource: Resource<T>;
   readonly namespace: string;
@@ -103,7 +103,7 @@ export class KubernetesEffect<Answer> extends Effect<Answer> implements ApiReque
 }
 
 /** Marks the beginning of a named part of the pass, which lasts until the next mark or the end. */
-export class PhaseEffect extends Effect<void> {
+class PhaseEffect extends Effect<void> {
   readonly kind = 'phase';
   readonly phase: string;
 

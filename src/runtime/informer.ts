@@ -12,7 +12,7 @@ export type InformerEvent = 'added' | 'updated' | 'deleted';
 /** `before` is the state that the cache held until now; of an object that is new, `object` itself. */
 export type InformerListener<T> = (event: InformerEvent, key: string, object: T, before: T) => void;
 
-export interface InformerOptions {
+interface InformerOptions {
   readonly namespace: string;
   /** Holds back what the events set going; shared by the informers of a process. */
   readonly boundary?: EventBoundary;

@@ -24,7 +24,7 @@ export interface PassRecord {
 /** How a pass ended: with a result, or with the error that it threw. */
 export type Outcome = Result | { readonly kind: 'error'; readonly error: unknown };
 
-export type RequestTarget = 'kubernetes' | 'actions';
+type RequestTarget = 'kubernetes' | 'actions';
 
 /** One try of a request, from its beginning; it is sent when the client's limiter has held it for `throttledUs`. */
 export interface RequestRecord {

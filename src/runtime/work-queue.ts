@@ -17,7 +17,7 @@ export interface QueuedItem {
 }
 
 /** Where a key is that has been added; times are the clock's microseconds. */
-export type KeyState =
+type KeyState =
   | { readonly kind: 'processing' }
   | { readonly kind: 'queued'; readonly sinceUs: number; readonly trigger: Trigger }
   | { readonly kind: 'delayed'; readonly sinceUs: number; readonly untilUs: number; readonly trigger: Trigger };
@@ -32,7 +32,7 @@ export interface Wait {
 }
 
 /** The key waits like this from now on; undefined when it waits no more. */
-export type WaitListener = (key: string, wait: Wait | undefined) => void;
+type WaitListener = (key: string, wait: Wait | undefined) => void;
 
 interface Item extends QueuedItem {
   /** To be reconciled: in the queue's order, or waiting for the pass in progress to end. */

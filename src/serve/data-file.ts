@@ -3,7 +3,7 @@ import { isJsonObject } from '../base/json.ts';
 import { manifestOf, readManifestBytes } from './manifest-file.ts';
 
 /** Where `--data FILE` keeps the state, and the objects that it begins with. */
-export interface DataPlace {
+interface DataPlace {
   readonly state: string;
   /** A file of somebody's own with Kubernetes objects, which is read and never written. */
   readonly manifest: string | undefined;

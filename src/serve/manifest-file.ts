@@ -9,7 +9,7 @@ import type { ApiObject } from '../kubernetes/types.ts';
 import { documentsOf } from '../kubernetes/manifest-documents.ts';
 
 /** What a file of Kubernetes objects holds, read for a cluster that takes them as they are. */
-export interface Manifest {
+interface Manifest {
   readonly file: string;
   readonly objects: readonly (readonly [Resource, ApiObject])[];
   /** Sentences about what was left out. */

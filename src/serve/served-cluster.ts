@@ -50,7 +50,7 @@ export interface ServeSettings {
   readonly load: readonly string[];
 }
 
-export const ADMIN = 'lab-admin';
+const ADMIN = 'lab-admin';
 
 /** The embedded cluster and Actions service, reachable over HTTP on this machine. */
 export class ServedCluster {

@@ -18,7 +18,7 @@ export interface ServedState {
   readonly ports: Ports;
 }
 
-export interface ClusterState {
+interface ClusterState {
   readonly resourceVersion: number;
   /** Uids of owners and pods that belong to the cluster that loaded objects come from. */
   readonly foreign: { readonly owners: readonly string[]; readonly pods: readonly string[] };

@@ -8,7 +8,7 @@ const MOST_INTERVAL_US = 30_000_000;
 /** Saving takes this part of the time at most. */
 const LARGEST_SHARE = 0.05;
 
-export interface Keepable {
+interface Keepable {
   state(): ServedState;
   /** Grows with every change of the state. */
   changes(): number;

@@ -2,7 +2,7 @@ import { tickLabel } from './ticks.ts';
 import { pixelAt, spanUs, type Viewport } from './viewport.ts';
 
 /** A time that the axis names: where it is and where its text's middle is, in pixels from the left edge of the bars. */
-export interface AxisLabel {
+interface AxisLabel {
   readonly text: string;
   readonly tickX: number;
   readonly x: number;

@@ -20,7 +20,7 @@ export interface RowGroup {
 }
 
 /** Where a vertical position lies: in a group's header, or in one of its lanes. */
-export interface RowHit {
+interface RowHit {
   readonly group: number;
   /** Index into the group's lanes; -1 in its header. */
   readonly index: number;

@@ -8,7 +8,7 @@ export interface Scrolled {
   readonly scrollPx: number;
 }
 
-export interface Thumb {
+interface Thumb {
   readonly top: number;
   readonly length: number;
 }

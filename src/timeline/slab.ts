@@ -2,7 +2,7 @@ import { KIND_MASK, LONG } from './bars.ts';
 import type { Columns } from './columns.ts';
 
 /** Bars of a chunk. Of every chunk the span and the kinds are known, so that drawing can skip it or draw it as one. */
-export const CHUNK = 16;
+const CHUNK = 16;
 export const CHUNK_BITS = 8;
 const SLAB_CHUNKS = 1 << CHUNK_BITS;
 export const CHUNK_MASK = SLAB_CHUNKS - 1;

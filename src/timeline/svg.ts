@@ -24,7 +24,7 @@ export function svgPaints(palette: Palette): SvgPaint[] {
   }));
 }
 
-export interface SvgOptions extends Fills {
+interface SvgOptions extends Fills {
   /** Of each group: the names of its lanes. */
   readonly names: readonly (readonly string[])[];
   readonly background: string;
@@ -39,7 +39,7 @@ export interface SvgOptions extends Fills {
 }
 
 /** How kinds are filled, and the beginning of the ids of patterns. */
-export interface Fills {
+interface Fills {
   /** By kind. */
   readonly paints: readonly SvgPaint[];
   /** Sets the ids of patterns apart from those of other pictures on a page. */
@@ -47,7 +47,7 @@ export interface Fills {
 }
 
 /** The bars of a scene, without anything else. */
-export interface SvgBars extends Fills {
+interface SvgBars extends Fills {
   readonly widthPx: number;
   readonly heightPx: number;
 }

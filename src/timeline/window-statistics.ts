@@ -16,7 +16,7 @@ export interface WindowStatistics {
 
 export type Cause = 'worker' | 'backoff' | 'limiter' | 'kubernetes' | 'actions';
 
-export interface PhaseStatistics {
+interface PhaseStatistics {
   readonly word: number;
   readonly count: number;
   readonly p50Us: number;

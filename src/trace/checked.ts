@@ -24,7 +24,7 @@ import { headerOfVersion1, lineOfVersion1 } from './version-1.ts';
 /** The version of the trace that a header begins. */
 export type TraceVersion = 1 | 2;
 
-export interface CheckedHeader {
+interface CheckedHeader {
   readonly header: TraceHeader;
   /** Of the lines that follow. */
   readonly version: TraceVersion;

@@ -1,5 +1,5 @@
 /** The fields that have a value; those that are not known are left out. */
-export type Known<T> = { readonly [Field in keyof T]?: Exclude<T[Field], undefined> };
+type Known<T> = { readonly [Field in keyof T]?: Exclude<T[Field], undefined> };
 
 export function known<T extends object>(fields: T): Known<T> {
   const found: Partial<T> = {};

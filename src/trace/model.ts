@@ -205,7 +205,7 @@ export interface LineEvent {
 export type TraceEvent = PassEvent | RequestEvent | ObjectEvent | MarkEvent | LineEvent;
 
 /** The last line: what has no end had not ended by then. */
-export interface EndEvent {
+interface EndEvent {
   readonly type: 'end';
   readonly at: number;
 }

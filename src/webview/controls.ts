@@ -9,7 +9,7 @@ import { AXIS_PX, type View } from './view.ts';
 import { zoomToSelection } from './zoom-to-selection.ts';
 
 /** What input on the chart asks for beyond moving the view. */
-export interface ChartActions extends KeyActions {
+interface ChartActions extends KeyActions {
   select(session: SessionModel, bar: Bar): void;
   clearSelection(): void;
   hover(pointed: Pointed | undefined): void;

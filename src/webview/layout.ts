@@ -10,7 +10,7 @@ const MAX_MATCHES = 10_000;
 const TELLABLE_LANE_PX = 4;
 
 /** What is laid out, and how much room there is for it. */
-export interface LayoutInput {
+interface LayoutInput {
   readonly sessions: readonly SessionModel[];
   readonly laneBy: LaneBy;
   readonly collapsed: ReadonlySet<string>;

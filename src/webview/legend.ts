@@ -5,7 +5,7 @@ import { drawSign } from '../timeline/signs.ts';
 import { byId, element } from './dom.ts';
 import { signColours, type Theme } from './theme.ts';
 
-export const SWATCH = { widthPx: 22, heightPx: 12 } as const;
+const SWATCH = { widthPx: 22, heightPx: 12 } as const;
 
 /** Says below the chart what its colours, patterns and signs mean. */
 export function showLegend(theme: Theme): void {

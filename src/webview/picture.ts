@@ -20,14 +20,14 @@ const SAFE_PART = 0.94;
 export type PictureTexts = readonly string[];
 
 /** What a picture is made on: a canvas, or the text of an SVG file. Bars are painted at a place in the chart. */
-export interface Surface {
+interface Surface {
   readonly pen: Pen;
   readonly paintBars: PaintBars;
   readonly sample: (item: LegendItem, left: number, top: number) => void;
 }
 
 /** Where everything of a picture lies, in its own pixels. */
-export interface PictureLayout {
+interface PictureLayout {
   readonly view: View;
   readonly widthPx: number;
   readonly heightPx: number;

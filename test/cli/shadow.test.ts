@@ -60,7 +60,7 @@ describe('arc-lab run --apply that loses its lease', () => {
     );
     assert.match(
       stderr,
-      /^arc-lab: Stopped writing to arc-lab: the lease is somebody-else’s now\. Repeat the call to go on: .*\n$/,
+      /^arc-lab: Stopped writing to arc-lab: the lease is somebody-else’s now\. Repeat the command to continue: .*\n$/,
     );
     assert.match(stdout, /\d+ passes \(.*pods? made/);
     assert.equal(code, 1);

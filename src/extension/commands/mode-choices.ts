@@ -9,7 +9,7 @@ export const BOTH = 'both';
 /** One mode, several, or `both`. */
 export type Modes = string | readonly string[];
 
-export interface ModeChoice {
+interface ModeChoice {
   readonly label: string;
   readonly description: string;
   readonly value: { readonly mode: Modes; readonly held?: boolean };

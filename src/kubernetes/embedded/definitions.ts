@@ -18,7 +18,7 @@ const DEFINED: readonly Resource[] = [
 ];
 
 /** A column of a custom resource, as its definition names it. */
-export interface PrinterColumn {
+interface PrinterColumn {
   readonly name: string;
   readonly type: 'string' | 'integer' | 'date';
   readonly jsonPath: string;

@@ -12,7 +12,7 @@ import { QuotaController } from './quota-controller.ts';
 import type { ChangeType, Entry } from './store.ts';
 import { WorkloadController } from './workload-controller.ts';
 
-export interface EmbeddedClusterOptions {
+interface EmbeddedClusterOptions {
   readonly seed: number;
   /** Mean time from sending a request to having its answer. */
   readonly apiLatencyUs: number;

@@ -4,7 +4,7 @@ import type { ApiObject, KubernetesEvent } from '../types.ts';
 import { rulesOf } from './kinds.ts';
 
 /** A parsed field selector. */
-export type FieldSelector = (object: ApiObject) => boolean;
+type FieldSelector = (object: ApiObject) => boolean;
 
 /**
  * Parses `metadata.name=a,status.phase!=Running`.

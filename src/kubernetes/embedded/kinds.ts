@@ -25,7 +25,7 @@ import {
 } from '../resource.ts';
 
 /** In what the API server treats the kinds differently. */
-export interface KindRules {
+interface KindRules {
   readonly resource: Resource;
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];

@@ -2,7 +2,7 @@
  * Lives of runners' pods as people report them, in the form in which people write their own (media/pods.schema.json).
  * What they do not say is as usual: see pods/usual-life.ts.
  */
-export interface PodPreset {
+interface PodPreset {
   readonly name: string;
   readonly description: string;
   /** Issues of actions-runner-controller that report such pods. */

@@ -10,7 +10,7 @@ import { OverlayVersions } from './overlay-versions.ts';
 import { POD_COUNTS } from './quota.ts';
 import { ObjectStore, type Entry } from './store.ts';
 
-export interface ShadowClusterOptions {
+interface ShadowClusterOptions {
   readonly clock: Clock;
   readonly seed: number;
   readonly epochMs: number;

@@ -11,15 +11,10 @@ export interface Entry {
 export type ChangeType = 'added' | 'modified' | 'deleted';
 
 /** Called on every change, in order of resource version, at the moment of the change. */
-export type ChangeListener = (type: ChangeType, entry: Entry, object: ApiObject) => void;
+type ChangeListener = (type: ChangeType, entry: Entry, object: ApiObject) => void;
 
 /** Called on every change of every kind, with the object as it was before (undefined for a new one). */
-export type StoreListener = (
-  resource: Resource,
-  type: ChangeType,
-  object: ApiObject,
-  previous: ApiObject | undefined,
-) => void;
+type StoreListener = (resource: Resource, type: ChangeType, object: ApiObject, previous: ApiObject | undefined) => void;
 
 /**
  * All objects of the embedded cluster, by kind and key. Resource versions come from one counter, grow by one with each

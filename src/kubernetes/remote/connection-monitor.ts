@@ -17,7 +17,7 @@ export const RETRY_S = (SILENCE_MS + TICK_US / 1000) / 1000;
 /** A watch that breaks and is back within this time was never lost. */
 const GRACE_US = 2_000_000;
 
-export interface ConnectionMonitorOptions {
+interface ConnectionMonitorOptions {
   readonly clock: Clock;
   readonly nowMs: () => number;
   /** When the server last sent anything, in milliseconds since 1970. */

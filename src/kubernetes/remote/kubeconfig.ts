@@ -4,7 +4,7 @@ import type { SecretRegistry } from '../../base/redact.ts';
 import { systemProblem } from '../../base/system-problem.ts';
 import { kubeconfigFiles, KubeconfigError } from './kubeconfig-files.ts';
 
-export interface KubeconfigOptions {
+interface KubeconfigOptions {
   /** Path of the file; otherwise $KUBECONFIG, then ~/.kube/config. */
   readonly file?: string;
   /** Context to use; otherwise the current one. */

@@ -12,7 +12,7 @@ const USER_AGENT = 'arc-lab';
 /** What a read-only transport may post: a question, not a change. */
 const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
-export interface RawResponse {
+interface RawResponse {
   readonly status: number;
   readonly body: string;
   /** How long the server asks to wait before the next try; 0 when it does not. */

@@ -4,7 +4,7 @@ import type { BackoffOptions } from '../../runtime/rate-limiter.ts';
 import type { QueuedItem } from '../../runtime/work-queue.ts';
 
 /** Pull requests of ARC that the reconcilers tell apart, by their numbers, and what each brought. */
-export const SWITCHES = {
+const SWITCHES = {
   3831: 'one pass registers a runner, makes its secret and makes its pod',
   3832: 'a flag sets the number of workers',
   3848: 'flags set the rate and the burst of the Kubernetes client',
@@ -14,7 +14,7 @@ export const SWITCHES = {
 export type Switch = keyof typeof SWITCHES;
 
 /** What tells a release from others to people who do not know its name. Texts are translated where they are shown. */
-export interface ReleaseWords {
+interface ReleaseWords {
   /** In which part of ARC's history it lies, for example `before pull request 3831`. */
   readonly era: string;
   /** What is seen of it, as a list says beside its name. */
@@ -24,7 +24,7 @@ export interface ReleaseWords {
 }
 
 /** Log messages that releases word differently; users search for them. */
-export interface LogTexts {
+interface LogTexts {
   /** The runner's status is about to follow its pod's phase. */
   readonly followsPhase: string;
   /** More pods have failed than a runner is allowed. */

@@ -48,7 +48,7 @@ export const GROUPS: readonly { readonly name: string; readonly version: string 
   { name: 'actions.github.com', version: 'v1alpha1' },
 ];
 
-export const VERSION = {
+const VERSION = {
   major: '1',
   minor: '34',
   gitVersion: 'v1.34.4+arc-lab',

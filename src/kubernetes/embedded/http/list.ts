@@ -8,7 +8,7 @@ import { parseFieldSelector, selectedName } from '../field-selector.ts';
 import type { History } from '../history.ts';
 import { keyOf } from '../../types.ts';
 
-export interface ListResult {
+interface ListResult {
   readonly metadata: { readonly resourceVersion: string; continue?: string; remainingItemCount?: number };
   readonly items: readonly ApiObject[];
 }

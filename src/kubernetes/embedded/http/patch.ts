@@ -11,10 +11,10 @@ const MERGE_PATCH = 'application/merge-patch+json';
 const STRATEGIC_PATCH = 'application/strategic-merge-patch+json';
 
 /** What a patch makes of an object. */
-export type Patch = (current: ApiObject) => JsonObject;
+type Patch = (current: ApiObject) => JsonObject;
 
 /** What is patched: its kind, and its type in the schema table; undefined for custom resources. */
-export interface PatchedKind {
+interface PatchedKind {
   readonly kind: string;
   readonly typeName: string | undefined;
 }

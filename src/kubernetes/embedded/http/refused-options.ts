@@ -1,6 +1,6 @@
 import { ApiError } from '../../api-error.ts';
 
-export interface OptionCause {
+interface OptionCause {
   readonly reason: string;
   readonly message: string;
   readonly field: string;

@@ -16,7 +16,7 @@ export function objectText(object: ApiObject): string {
 }
 
 /** As an item of a list: those of built-in kinds leave out what the list says already. */
-export function itemText(resource: Resource, object: ApiObject): string {
+function itemText(resource: Resource, object: ApiObject): string {
   return rulesOf(resource).typeName === undefined ? objectText(object) : `{${bodyText(object)}}`;
 }
 

@@ -16,7 +16,7 @@ export interface TableLayout {
   readonly cells: (object: ApiObject, nowMs: number) => readonly unknown[];
 }
 
-export const NAME: Column = { name: 'Name', type: 'string', format: 'name' };
+const NAME: Column = { name: 'Name', type: 'string', format: 'name' };
 export const AGE: Column = { name: 'Age', type: 'string' };
 export const text = (name: string, priority = 0): Column => ({ name, type: 'string', priority });
 

@@ -128,7 +128,7 @@ const BUILT_IN = new Map<Resource, TableLayout>([
 ]);
 
 /** The layout of a kind's table. */
-export function layoutOf(resource: Resource): TableLayout {
+function layoutOf(resource: Resource): TableLayout {
   const builtIn = BUILT_IN.get(resource);
   if (builtIn !== undefined) return builtIn;
   const columns = PRINTER_COLUMNS.get(resource) ?? [];

@@ -29,7 +29,7 @@ import {
   writeOptions,
 } from './write-options.ts';
 
-export interface VerbsOptions {
+interface VerbsOptions {
   readonly api: ApiServer;
   /** Wall-clock time in milliseconds since 1970. */
   readonly nowMs: () => number;

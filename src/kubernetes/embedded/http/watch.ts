@@ -18,7 +18,7 @@ const BOOKMARK_BEFORE_END_MS = 2_000;
 const DEFAULT_TIMEOUT_S = 1_800;
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 
-export interface WatchOptions {
+interface WatchOptions {
   readonly api: ApiServer;
   readonly history: History;
   readonly resource: Resource;

@@ -25,7 +25,7 @@ export function pickStage<T extends LifeStage>(
   return drawn.find(({ weight }) => (at -= weight) < 0) ?? { stage, index: first };
 }
 
-export function holds(when: LifeCondition, pod: SimulatedPod): boolean {
+function holds(when: LifeCondition, pod: SimulatedPod): boolean {
   const { node, init, phase, labels, attempt } = when;
   if (when.deleting !== pod.isDeleting) return false;
   if (node === 'none' ? pod.node !== undefined : node !== undefined && !isOnNode(node, pod)) return false;

@@ -11,7 +11,7 @@ export interface PodPlan {
   readonly podOfRunners: ExtraContainers;
 }
 
-export interface PlannedStage extends LifeStage {
+interface PlannedStage extends LifeStage {
   /** Infinity for what never comes. */
   readonly after: { readonly minUs: number; readonly maxUs: number };
 }
