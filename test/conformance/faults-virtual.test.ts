@@ -14,7 +14,7 @@ const MUTANT_RUNS = 500;
 describe('controllers in a world that fails them, in virtual time', function () {
   this.timeout(15 * 60_000);
 
-  it(`${RUNS} runs of ${RUNNERS} runners from seed ${FIRST_SEED}: everything ends right, and upstream's own flaws are all that is lost`, () => {
+  it(`${RUNS} runs of ${RUNNERS} runners from seed ${FIRST_SEED}: everything ends right, and upstream's own flaws are all that is lost`, function () {
     const met = new Set<string>();
     const flaws = new Set<string>();
     let crashes = 0;
@@ -27,7 +27,8 @@ describe('controllers in a world that fails them, in virtual time', function () 
       for (const flaw of outcome.flaws.keys()) flaws.add(flaw);
       crashes += outcome.crashes;
     }
-    if (RUNS < 10_000) return;
+    // Fewer runs need not meet every strategy and flaw: that half of the test is reported as skipped.
+    if (RUNS < 10_000) this.skip();
     assert.deepEqual([...met].sort(), [...STRATEGIES].sort(), 'some strategy was never played');
     assert.deepEqual([...flaws].sort(), [...UPSTREAM_FLAWS].sort(), 'some flaw of upstream is no longer reproduced');
     assert.ok(crashes > RUNS, `only ${crashes} crashes in ${RUNS} runs`);
