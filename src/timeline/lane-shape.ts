@@ -57,8 +57,8 @@ const STRIPE_ORDER: readonly number[] = [
 ];
 
 /**
- * How lanes of one height are drawn. `bins` says into which column array a kind goes and as what value; a column's values
- * are then looked at row by row: on row y the first track of `trackOrder` whose kind reaches that row gives the pixel.
+ * How lanes of one height are drawn. Each bar goes into the column array of its track, as a value of its kind; where bars of
+ * one track meet, the highest value stays. Drawing then goes through the tracks in DRAW_ORDER, row by row.
  */
 export interface LaneShape {
   readonly heightPx: number;
