@@ -30,7 +30,7 @@ export function explainRunner(session: ExplainedSession, key: string, events: re
   const noted = trace.lastRunnerEvent(key);
   const redact = (text: string): string => session.secrets.redact(text);
   const read = { events, redact, epochMs: Date.parse(trace.header.start) };
-  const problem = noted === undefined ? about.problem : problemWithEvents(noted, session.nowUs(), read);
+  const problem = noted === undefined ? about.problem : problemWithEvents(noted, session.nowUs(), read, trace.header);
   const state = t('{0}, first seen {1} ago.', capitalised(about.state), formatAge(about.ageUs));
   return paragraphs([
     [

@@ -37,7 +37,7 @@ export function runTroubles(trace: TraceLog, nowUs: number): RunTroubles {
       continue;
     }
     if (last.deleted || last.phase === 'Succeeded') continue;
-    const problem = podProblem(last, nowUs);
+    const problem = podProblem(last, nowUs, trace.header);
     const isReplaced = last.trouble?.ended === true && last.trouble.overlooked !== true;
     if (problem !== undefined && !isReplaced && !isBetweenPods(problem, last.at, nowUs)) {
       (hasRun ? stuck : notStarted).add(last.trouble?.code === problem.code ? reasonOf(last.trouble) : problem.code);

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { formatAge } from '../base/duration.ts';
-import type { ObjectEvent } from '../trace/model.ts';
+import type { ObjectEvent, TraceHeader } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { failedPods, failedPodsText } from '../problems/failed-pods.ts';
 import { problemWithEvents, type ReadEvents } from '../problems/pod-event-problem.ts';
@@ -34,7 +34,7 @@ export function runnerDetail(
   const events = [...trace.runnerEvents(runner)];
   const last = events.at(-1);
   if (last === undefined) return undefined;
-  const problem = last.deleted === true ? undefined : problemOf(last, nowUs, read);
+  const problem = last.deleted === true ? undefined : problemOf(last, nowUs, read, trace.header);
   const facts = factsOf(trace, events, last, nowUs);
   if (problem !== undefined) {
     const { sinceUs, advice, next } = problem;
@@ -51,8 +51,13 @@ export function runnerDetail(
   };
 }
 
-function problemOf(last: ObjectEvent, nowUs: number, read: ReadEvents | undefined): PodProblem | undefined {
-  return read === undefined ? podProblem(last, nowUs) : problemWithEvents(last, nowUs, read);
+function problemOf(
+  last: ObjectEvent,
+  nowUs: number,
+  read: ReadEvents | undefined,
+  header: TraceHeader,
+): PodProblem | undefined {
+  return read === undefined ? podProblem(last, nowUs, header) : problemWithEvents(last, nowUs, read, header);
 }
 
 function stateOf({ deleted, phase = '' }: ObjectEvent): string {

@@ -41,7 +41,7 @@ export class StuckRunners {
 
   *#linesOf(event: ObjectEvent, nowUs: number): Generator<StuckLine> {
     const { object: runner, trouble, deleted = false } = event;
-    const seen = deleted ? undefined : podProblem(event, nowUs);
+    const seen = deleted ? undefined : podProblem(event, nowUs, this.#trace.header);
     const isBetween = seen !== undefined && isBetweenPods(seen, event.at, nowUs);
     const problem = isBetween ? undefined : seen;
     const isWait = isBetween || (trouble !== undefined && (isCommonWait(trouble) || trouble.due !== undefined));

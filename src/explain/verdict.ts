@@ -79,8 +79,9 @@ function ofOne(run: JudgedRun): string[] {
   const { firstPodUs, p50PodUs: halfUs, lastPodUs: lastUs } = s;
   const stopped = stoppedAfter([run]);
   if (firstPodUs === null || halfUs === null || lastUs === null) {
-    if (stopped !== undefined) return [t('Stopped after {0} without a pod for {1}.', stopped, runnersText(s.runners))];
-    return [isOver(run) ? t('No pod was made.') : t('No pod for {0} yet.', runnersText(s.runners))];
+    const all = runnersText(wantedRunners(run));
+    if (stopped !== undefined) return [t('Stopped after {0} without a pod for {1}.', stopped, all)];
+    return [isOver(run) ? t('No pod was made.') : t('No pod for {0} yet.', all)];
   }
   const isDone = s.runnersWithPod === s.runners && run.isRunning !== true;
   const made = isDone
@@ -88,10 +89,10 @@ function ofOne(run: JudgedRun): string[] {
       ? t('1 runner got its pod')
       : t('{0} got their pods', runnersText(s.runners))
     : stopped !== undefined
-      ? t('Stopped after {0} with pods for {1} of {2}', stopped, s.runnersWithPod, runnersText(s.runners))
+      ? t('Stopped after {0} with pods for {1} of {2}', stopped, s.runnersWithPod, runnersText(wantedRunners(run)))
       : s.runnersWithPod === 1
-        ? t('{0} of {1} has a pod', s.runnersWithPod, runnersText(s.runners))
-        : t('{0} of {1} have pods', s.runnersWithPod, runnersText(s.runners));
+        ? t('{0} of {1} has a pod', s.runnersWithPod, runnersText(wantedRunners(run)))
+        : t('{0} of {1} have pods', s.runnersWithPod, runnersText(wantedRunners(run)));
   const [first, half, last] = [firstPodUs, halfUs, lastUs].map(formatDuration) as [string, string, string];
   const times =
     s.runnersWithPod === 1
@@ -143,8 +144,10 @@ function ranText(a: RunStatistics, b: RunStatistics, beforeName: string, afterNa
 
 /** How far two runs have come that have not made all their pods. */
 function progressText(before: JudgedRun, after: JudgedRun, beforeName: string, afterName: string): string {
-  const made = ({ statistics: { runners, runnersWithPod } }: JudgedRun): string =>
-    runnersWithPod === 0 ? t('no pod') : t('{0} of {1}', runnersWithPod, podsText(runners));
+  const made = (run: JudgedRun): string => {
+    const { runnersWithPod } = run.statistics;
+    return runnersWithPod === 0 ? t('no pod') : t('{0} of {1}', runnersWithPod, podsText(wantedRunners(run)));
+  };
   const stopped = stoppedAfter([before, after]);
   const parts = [beforeName, made(before), afterName, made(after)] as const;
   return stopped === undefined
@@ -174,9 +177,10 @@ function ofMany(runs: readonly JudgedRun[], base: JudgedRun, others: readonly Ju
       ? runnersText(statistics.runners)
       : t('{0} and {1}', workersText(settings.workers), runnersText(statistics.runners));
   const progress = runs.some(isUnfinished)
-    ? runs.map(({ statistics: s }) =>
-        t('{0} has pods for {1} of {2}.', s.mode, s.runnersWithPod, runnersText(s.runners)),
-      )
+    ? runs.map((run) => {
+        const { mode, runnersWithPod } = run.statistics;
+        return t('{0} has pods for {1} of {2}.', mode, runnersWithPod, runnersText(wantedRunners(run)));
+      })
     : [];
   return [...progress, t('Compared with {0} ({1}): {2}.', statistics.mode, load, changes.join('; '))];
 }
@@ -292,6 +296,12 @@ function percent(part: number, whole: number): string {
 
 function isUnfinished({ statistics, isRunning }: JudgedRun): boolean {
   return isRunning === true || statistics.runnersWithPod < statistics.runners;
+}
+
+/** How many runners it is about; while pods are missing, those count too that are still to be created. */
+function wantedRunners(run: JudgedRun): number {
+  const { runners } = run.statistics;
+  return isUnfinished(run) ? Math.max(runners, run.settings.runners ?? 0) : runners;
 }
 
 function isOver({ isRunning, endedUs }: JudgedRun): boolean {

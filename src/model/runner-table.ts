@@ -131,7 +131,7 @@ export class RunnerTable implements PassObserver {
     const { status } = runner;
     const pod = this.pod(key);
     const noted = this.#trace?.lastRunnerEvent(key);
-    const problem = noted === undefined ? undefined : podProblem(noted, this.#nowUs());
+    const problem = noted === undefined ? undefined : podProblem(noted, this.#nowUs(), this.#trace?.header);
     const wait = this.#waitOf(key, row, runner, pod, problem);
     return {
       key,

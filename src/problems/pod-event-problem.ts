@@ -5,6 +5,7 @@ import { ApiError } from '../kubernetes/api-error.ts';
 import type { Cluster, ObjectList } from '../kubernetes/cluster.ts';
 import { Events } from '../kubernetes/resource.ts';
 import type { KubernetesEvent, Pod } from '../kubernetes/types.ts';
+import type { TraceHeader } from '../trace/model.ts';
 import { isCommonWait } from '../trace/why.ts';
 import { podProblem, type PodProblem, type RunnerFacts } from './pod-problem.ts';
 import { wordsOf, type TroubleWords } from './pod-trouble-words.ts';
@@ -37,9 +38,14 @@ export interface ReadEvents {
 }
 
 /** What is wrong with a runner, by what is noted of it or, where that says nothing, by the events of its pod. */
-export function problemWithEvents(facts: RunnerFacts, nowUs: number, read: ReadEvents): PodProblem | undefined {
+export function problemWithEvents(
+  facts: RunnerFacts,
+  nowUs: number,
+  read: ReadEvents,
+  header: TraceHeader,
+): PodProblem | undefined {
   const told = wantsEvents(facts) ? problemOfEvents(read) : undefined;
-  return told ?? podProblem(facts, nowUs);
+  return told ?? podProblem(facts, nowUs, header);
 }
 
 /** What a pod waits for, by the last that kubelet and scheduler reported of it; undefined where that is nothing. */

@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 import { formatAge } from '../base/duration.ts';
 import { REASON_INVALID_POD, REASON_TOO_MANY_POD_FAILURES } from '../reconciler/names.ts';
-import type { ObjectEvent, PodTrouble } from '../trace/model.ts';
+import { sourceOf } from '../trace/header.ts';
+import type { ObjectEvent, PodTrouble, TraceHeader } from '../trace/model.ts';
 import { isCommonWait } from '../trace/why.ts';
 import { refusalOfPod } from './refusal.ts';
 import { wordsOf } from './pod-trouble-words.ts';
@@ -34,8 +35,19 @@ const REMOVAL_PATIENCE_US = 10_000_000;
 const BETWEEN_PODS_US = 10_000_000;
 const NO_POD = 'NoPod';
 
-/** What is wrong with a runner; undefined where nothing is, or nothing yet. */
-export function podProblem(facts: RunnerFacts, nowUs: number): PodProblem | undefined {
+/** Simulated pods that nothing goes wrong with: they run their jobs, or have no kubelet and stay pending. */
+const WELL: readonly unknown[] = [undefined, 'none', 'jobs'];
+
+/** Whether pods wait because their run's settings say so: then no wait that every pod passes through is a problem. */
+function waitsByDesign(header: TraceHeader): boolean {
+  return sourceOf(header) === 'embedded' && WELL.includes(header.settings['pods']);
+}
+
+/**
+ * What is wrong with a runner; undefined where nothing is, or nothing yet.
+ * @param header of the trace that the facts are from
+ */
+export function podProblem(facts: RunnerFacts, nowUs: number, header?: TraceHeader): PodProblem | undefined {
   const { phase, pod, trouble } = facts;
   if (phase === 'Failed' || phase === 'Outdated') return failedRunner(facts);
   if (phase === 'Succeeded') return undefined;
@@ -44,6 +56,7 @@ export function podProblem(facts: RunnerFacts, nowUs: number): PodProblem | unde
   const { code, since, due } = trouble;
   if (due !== undefined && nowUs - due > REMOVAL_PATIENCE_US) return stuckDeletion(trouble, due);
   if (isCommonWait(trouble)) {
+    if (header !== undefined && waitsByDesign(header)) return undefined;
     const patienceUs = code === 'InitRunning' ? INIT_PATIENCE_US : PATIENCE_US;
     if (code === 'Terminating' || since === undefined || nowUs - since < patienceUs) return undefined;
   }

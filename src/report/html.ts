@@ -241,7 +241,7 @@ function problemsHtml({ trace }: ReportedRun, names: readonly string[]): string 
   const items = names.slice(0, MAX_LANES).flatMap((name) => {
     const last = trace.lastRunnerEvent(name);
     const nowUs = trace.endedUs ?? last?.at ?? 0;
-    const problem = last === undefined || last.deleted === true ? undefined : podProblem(last, nowUs);
+    const problem = last === undefined || last.deleted === true ? undefined : podProblem(last, nowUs, trace.header);
     if (problem === undefined) return [];
     const text = `${problemSentence(problem, nowUs)} ${problem.next} ${problem.advice}`;
     return [`<li><b>${escapeMarkup(splitKey(name).name)}</b> ${escapeMarkup(text)}</li>`];

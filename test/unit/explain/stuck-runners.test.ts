@@ -86,6 +86,17 @@ class Run {
   }
 }
 
+describe('a runner whose pod stays pending as the settings say', () => {
+  it('is not stuck: in the tree, when asked about, in its detail and in the lines of run, however long that lasts', () => {
+    const run = new Run({});
+    const texts = [run.tree(600), run.explain(1200)];
+    const { trace } = run.lab;
+    texts.push(runnerDetail(trace, KEY, run.clock.nowUs())?.happened ?? '');
+    for (const text of texts) assert.doesNotMatch(text, /scheduler|NotScheduled/);
+    assert.deepEqual([...new StuckRunners(trace).look(run.clock.nowUs())], []);
+  });
+});
+
 describe('a runner that is stuck', () => {
   it('because its image cannot be pulled says so first, with since when, and what to do on a line of its own', () => {
     const run = new Run({ pods: 'image-pull-back-off' });

@@ -217,6 +217,18 @@ describe('the sentence above one run', () => {
     assert.equal(verdict([{ ...going, statistics: { ...statistics, runners: 0 } }]), '');
   });
 
+  it('counts against all runners that are asked for, while some are still to be created', () => {
+    const { statistics, troubles } = aRun('new', { runners: 3 });
+    const settings = { workers: 1, runners: 500 };
+    const going = { settings, troubles, isRunning: true, statistics: { ...statistics, runners: 356 } };
+    assert.match(verdict([going]), /^3 of 500 runners have pods/);
+    const none = { ...statistics, runners: 356, runnersWithPod: 0, firstPodUs: null, p50PodUs: null, lastPodUs: null };
+    assert.equal(verdict([{ ...going, statistics: none }]), 'No pod for 500 runners yet.');
+    assert.match(verdict([going, { ...going, statistics: none }]), /has made 3 of 500 pods, .* no pod\.$/);
+    const stopped = { ...going, isRunning: false, endedUs: 5_000_000 };
+    assert.match(verdict([stopped]), /^Stopped after 5\.00 s with pods for 3 of 500 runners/);
+  });
+
   it('adds up: what the time until pods is split into is that time, to the microsecond', () => {
     for (const mode of RELEASES.comparison) {
       const { trace, originUs } = simulate({ ...DEFAULT_SETTINGS, mode, runners: 40, workers: 3 });
@@ -273,6 +285,19 @@ describe('what goes wrong with runners', () => {
       assert.match(sentence, /and the last at about the same time: before its first pod old/, sentence);
     });
   }
+
+  it('is not that pods wait as the settings say: with no kubelet, or with one that takes its time', () => {
+    for (const changes of [
+      {},
+      { pods: 'none' },
+      { podStartUs: 120_000_000 },
+      { pods: 'jobs', podStartUs: 120_000_000 },
+    ]) {
+      const runs = bothModes({ runners: 300, workers: 1, jobDurationUs: undefined, ...changes }, 150_000_000);
+      for (const { troubles } of runs) assert.equal(troubles.notStarted.count, 0, JSON.stringify(changes));
+      assert.doesNotMatch(verdict(runs), /did not start|no pod started/i);
+    }
+  });
 
   it('is said of those runners that it happened to', () => {
     const sentence = verdict([
