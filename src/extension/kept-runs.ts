@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionInfo } from '../protocol.ts';
+import { sourceOf, timeOf, type ShownSession } from './run.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
 /** A run whose traces are kept. */
@@ -18,7 +19,13 @@ export interface KeptRun {
 export interface GrowingTrace {
   readonly info: SessionInfo;
   readonly trace: TraceLog;
-  nowUs(): number;
+  /** Until when what is open in the trace is known: now, or when the session came to its end. */
+  untilUs(): number;
+}
+
+export function growingTrace(session: ShownSession): GrowingTrace {
+  const source = sourceOf(session);
+  return { info: source.info, trace: source.trace, untilUs: () => timeOf(source) };
 }
 
 interface KeepLimits {
@@ -206,7 +213,7 @@ class RunWriter {
     const { lastLines } = await import('../trace/jsonl.ts');
     for (const { growing, file } of this.#traces) {
       let text = '';
-      for (const line of lastLines(growing.trace, growing.trace.endedUs ?? growing.nowUs())) text += line;
+      for (const line of lastLines(growing.trace, growing.untilUs())) text += line;
       await this.#write(file, text);
     }
     await this.close();

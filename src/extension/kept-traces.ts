@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Command } from './ids.ts';
-import { KeptRuns, type KeptRun } from './kept-runs.ts';
-import { infoOf, modeInfo, type Run, type TimelineSource } from './run.ts';
+import { growingTrace, KeptRuns, type KeptRun } from './kept-runs.ts';
+import { modeInfo, type Run, type TimelineSource } from './run.ts';
 import type { Notice } from '../protocol.ts';
 import type { Sessions } from './sessions.ts';
 import { titleOf, type TimelinePanels } from './timeline-panels.ts';
@@ -114,12 +114,7 @@ export class KeptTraces implements vscode.Disposable {
     const { id, name, sessions } = run;
     this.#begun.add(id);
     const startedMs = Math.min(...sessions.map((session) => session.startedMs));
-    const traces = sessions.map((session) => ({
-      info: infoOf(session),
-      trace: session.lab.trace,
-      nowUs: () => session.lab.nowUs(),
-    }));
-    this.#tell(store.begin({ id, name, title: titleOf(run), startedMs }, traces));
+    this.#tell(store.begin({ id, name, title: titleOf(run), startedMs }, sessions.map(growingTrace)));
     this.#timer ??= setInterval(() => this.#tell(store.grow()), GROW_MS);
   }
 

@@ -81,17 +81,3 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Contr
   if (hooks.held !== true) controllers.start();
   return controllers;
 }
-
-/**
- * Takes no new passes, waits for those in progress, and ends the trace: what is open then stays so in it.
- * @param patienceMs how long passes in progress may take to end; then they are aborted
- */
-export async function endRun(
-  controllers: Controllers,
-  trace: TraceLog,
-  clock: Clock,
-  patienceMs: number,
-): Promise<void> {
-  await controllers.stop(patienceMs * 1000);
-  trace.end(clock.nowUs());
-}

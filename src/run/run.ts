@@ -2,7 +2,7 @@ import type { Controllers } from '../runtime/controllers.ts';
 import { TraceLog } from '../trace/trace-log.ts';
 import { DisposableList } from '../base/events.ts';
 import type { Environment } from './environment.ts';
-import { endRun, manageRunners, type ControllerHooks } from './manage-runners.ts';
+import { manageRunners, type ControllerHooks } from './manage-runners.ts';
 
 /** For passes in progress, and for undoing what was done to begin. */
 const STOP_LIMIT_MS = 60_000;
@@ -14,6 +14,8 @@ export class Run<E extends Environment = Environment> {
   readonly controllers: Controllers;
   /** Time in the trace at which the first runner's creation is asked for; undefined where runners come from elsewhere. */
   readonly originUs: number | undefined;
+  /** When nothing was left to do: a trace that is ended later ends there. Undefined while something happens. */
+  restedUs: number | undefined;
   readonly #disposables = new DisposableList();
   #stopped: Promise<void> | undefined;
 
@@ -49,7 +51,7 @@ export class Run<E extends Environment = Environment> {
   }
 
   /**
-   * Takes no new passes, gives those in progress some time, undoes what was done to begin and closes every connection.
+   * Takes no new passes, gives those in progress some time (what is open then stays open in the trace), undoes what was done to begin and closes every connection.
    * @param limitMs when it resolves at the latest; what hangs then goes on by itself
    * @throws the first failure to undo, after everything has been tried
    */
@@ -69,7 +71,8 @@ export class Run<E extends Environment = Environment> {
   async #stop(): Promise<void> {
     const { clock, patienceMs } = this.environment;
     try {
-      await endRun(this.controllers, this.trace, clock, patienceMs);
+      await this.controllers.stop(patienceMs * 1000);
+      this.trace.end(this.restedUs ?? clock.nowUs());
     } finally {
       this.#disposables.dispose();
       await this.environment.close();

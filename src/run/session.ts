@@ -158,7 +158,14 @@ export class LabSession {
   watchRest(tell: (rest: Rest | undefined) => void): void {
     const { clock } = this.#embedded ?? {};
     if (clock instanceof WallClock) {
-      this.#rest = new RestWatch(clock, () => restOf(this.table), tell);
+      this.#rest = new RestWatch(
+        clock,
+        () => restOf(this.table),
+        (rest) => {
+          this.#run.restedUs = rest?.isOver === true ? clock.nowUs() : undefined;
+          tell(rest);
+        },
+      );
     }
   }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, truncateSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { KeptRuns, type GrowingTrace } from '../../../src/extension/kept-runs.ts';
+import { growingTrace, KeptRuns, type GrowingTrace } from '../../../src/extension/kept-runs.ts';
+import type { ShownSession } from '../../../src/extension/run.ts';
 import { traceLines } from '../../../src/trace/jsonl.ts';
 import type { PassEvent } from '../../../src/trace/model.ts';
 import { TraceLog } from '../../../src/trace/trace-log.ts';
@@ -22,8 +23,15 @@ function aRun(number: number, trace = new TraceLog(A_HEADER)) {
     ...{ source: 'embedded', colour: 1, live: true, originUs: 50_000 },
   };
   const run = { id: `run-${number}`, name: info.name, title: `Timeline ${number}`, startedMs: 1_000 * number };
-  const growing: GrowingTrace = { info, trace, nowUs: () => 900_000 };
+  const growing: GrowingTrace = { info, trace, untilUs: () => 900_000 };
   return { run, traces: [growing], trace };
+}
+
+/** A session in a window that has been open for 14 min 1 s. */
+function aSession(mode: string, state: { readonly ended: boolean; readonly endedUs: number }): ShownSession {
+  const lab = { trace: new TraceLog({ ...A_HEADER, release: mode }), originUs: 50_000, nowUs: () => 841_000_000 };
+  const about = { id: `run-1-${mode}`, name: 'embedded 1', settings: { mode }, target: { kind: 'embedded' } };
+  return { ...about, ...state, lab } as unknown as ShownSession;
 }
 
 function addPass(trace: TraceLog, runner: string, atUs: number): void {
@@ -78,6 +86,23 @@ describe('runs that are kept when the window closes', () => {
       assert.ok(read !== undefined);
       assert.deepEqual([...traceLines(read)].slice(1), [...traceLines(trace, 900_000)].slice(1));
       assert.equal(read.originUs, 50_000);
+    }));
+
+  it('end when their sessions came to rest or were stopped, however long the window stayed open after that', () =>
+    inFolder(async (folder) => {
+      const rested = aSession('old', { ended: true, endedUs: 14_430_000 });
+      const stopped = aSession('new', { ended: true, endedUs: 9_000_000 });
+      stopped.lab.trace.end(9_100_000);
+      const live = aSession('fixed', { ended: false, endedUs: 0 });
+      const window = new KeptRuns(folder);
+      const { run } = aRun(1);
+      await window.begin(run, [rested, stopped, live].map(growingTrace));
+      await window.end();
+      const kept = new KeptRuns(folder);
+      const [first] = await kept.list();
+      assert.ok(first !== undefined);
+      const ends = (await kept.read(first)).map(({ endedUs }) => endedUs);
+      assert.deepEqual(ends, [14_430_000, 9_100_000, 841_000_000]);
     }));
 
   it('are readable up to where they were written when the window was killed', () =>

@@ -22,6 +22,24 @@ describe('the end of a session', () => {
     assert.deepEqual([...trace.open()], open, 'the trace changed after its end');
     assert.equal(trace.length, events);
   });
+
+  it('is when nothing was left to do, not when somebody stopped what had ended by itself', async () => {
+    const settings = { ...DEFAULT_SETTINGS, mode: 'new', runners: 1, jitLatencyUs: 1_000, podStartUs: 1_000 };
+    const session = LabSession.embedded(settings, {});
+    let restedUs = 0;
+    const rest = new Promise<void>((resolve) => {
+      session.watchRest((told) => {
+        if (told?.isOver !== true) return;
+        restedUs = session.nowUs();
+        resolve();
+      });
+    });
+    await rest;
+    await eventually(() => assert.ok(session.nowUs() > restedUs + 200_000));
+    await session.stop();
+    const { endedUs = 0 } = session.trace;
+    assert.ok(endedUs > 0 && endedUs <= restedUs, `the trace ends at ${endedUs} µs, the run ended at ${restedUs} µs`);
+  });
 });
 
 function callsInFlight({ trace }: LabSession): number {
