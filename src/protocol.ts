@@ -1,3 +1,4 @@
+import type { PodFigures } from './analysis/pod-times.ts';
 import type { LaneBy } from './timeline/arrangement.ts';
 import type { PackedBars } from './timeline/packed-bars.ts';
 import type { LaneScale } from './timeline/rows.ts';
@@ -79,6 +80,8 @@ export type HostMessage =
       readonly lanes: readonly string[];
       readonly words: readonly string[];
       readonly batches: readonly PackedBars[];
+      /** The pods made so far; undefined before the first. */
+      readonly pods: PodFigures | undefined;
       /** The session's time; what has no end reaches to it. */
       readonly nowUs: number;
     }

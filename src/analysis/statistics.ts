@@ -18,6 +18,8 @@ export interface RunStatistics {
   readonly p50PodUs: number | null;
   readonly p95PodUs: number | null;
   readonly lastPodUs: number | null;
+  /** When the last of all pods was made; the last of runners' first ones, where none was made again. */
+  readonly lastMadeUs: number | null;
   /** Runners with a pod whose containers ran, and when that was the case for the first time. */
   readonly started: number;
   readonly firstStartedUs: number | null;
@@ -96,6 +98,7 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
     p50PodUs: percentile(podTimes, 0.5),
     p95PodUs: percentile(podTimes, 0.95),
     lastPodUs: podTimes.at(-1) ?? null,
+    lastMadeUs: pods.lastMadeUs ?? null,
     started: started.length,
     firstStartedUs: started[0] ?? null,
     p50StartedUs: percentile(started, 0.5),

@@ -59,12 +59,12 @@ export class TimelineFeed {
         fed.originUs = session.lab.originUs;
         yield sessionMessage(source);
       }
-      const { lanes, words, batches } = bars.take(limit, nowUs);
+      const { lanes, words, batches, pods } = bars.take(limit, nowUs);
       const isLive = session?.ended === false;
       const isTimeDue = isLive ? nowUs >= fed.heardUs + HEARTBEAT_US : nowUs !== fed.heardUs;
       if (lanes.length + batches.length === 0 && !isTimeDue) continue;
       fed.heardUs = nowUs;
-      yield { type: 'bars', session: info.id, lanes, words, batches: batches.map(packBars), nowUs };
+      yield { type: 'bars', session: info.id, lanes, words, batches: batches.map(packBars), pods, nowUs };
     }
     yield* this.#followed?.news() ?? [];
   }

@@ -10,6 +10,7 @@ import { BarKind } from '../timeline/bars.ts';
 import { aboutModes } from '../explain/release-words.ts';
 import { aboutTrace } from '../timeline/caption.ts';
 import { legend } from '../timeline/legend.ts';
+import { podWords } from '../timeline/pod-words.ts';
 import { DARK, LIGHT, paletteOf, type PaletteColours } from '../timeline/palette.ts';
 import type { Scene } from '../timeline/painter.ts';
 import { Rows } from '../timeline/rows.ts';
@@ -138,8 +139,12 @@ function statisticsHtml(runs: readonly ReportedRun[], baseline: string | undefin
       rows.push(row(name, cells));
     }
   }
+  const isAgain = runs.some(({ statistics: { pods, runnersWithPod } }) => pods > runnersWithPod);
+  const whose = isAgain
+    ? `\n<p class="about">${escapeMarkup(t('Times of pods are those of each runner’s first pod.'))}</p>`
+    : '';
   return `<table><thead><tr><th>mode</th>${FIGURES.map(({ title }) => `<th>${title}</th>`).join('')}</tr></thead>
-<tbody>${rows.join('')}</tbody></table>`;
+<tbody>${rows.join('')}</tbody></table>${whose}`;
 }
 
 /** In words and with a sign, so that it does not take the colour to know which way it goes. */
@@ -188,11 +193,14 @@ function chartHtml(run: ReportedRun, endUs: number, number: number): string {
   const { statistics: s } = run;
   const hidden = names.length - lanes.length;
   const label = `Reconcile passes of ${runnersText(s.runners)} in ${escapeMarkup(s.mode)} mode`;
-  return `<h3>${escapeMarkup(s.mode)} <small>first pod ${formatDuration(s.firstPodUs ?? 0)} · last pod ${formatDuration(
-    s.lastPodUs ?? 0,
-  )} · ${passesText(s.passes)}${hidden > 0 ? ` · ${runnersText(hidden)} more not drawn` : ''}</small></h3>
+  return `<h3>${escapeMarkup(s.mode)} <small>${escapeMarkup(podsOf(s))} · ${passesText(s.passes)}${hidden > 0 ? ` · ${runnersText(hidden)} more not drawn` : ''}</small></h3>
 ${picture.replace('<svg ', `<svg class="chart" role="img" aria-label="${label}" `)}
 ${problemsHtml(run, names)}`;
+}
+
+function podsOf({ pods: count, firstPodUs, lastPodUs, lastMadeUs }: ReportedRun['statistics']): string {
+  if (firstPodUs === null || lastPodUs === null || lastMadeUs === null) return t('no pod');
+  return podWords({ count, firstUs: firstPodUs, lastUs: lastPodUs, lastMadeUs });
 }
 
 function passTitles(feed: BarFeed, runner: string, lane: number, run: ReportedRun, viewport: Viewport): string {

@@ -1,8 +1,8 @@
 import { t } from '@vscode/l10n';
-import { passesText, podsText } from '../base/count-words.ts';
-import { formatDuration } from '../base/duration.ts';
+import { passesText } from '../base/count-words.ts';
 import type { SessionKind } from '../protocol.ts';
 import { fitEnds } from '../timeline/fit-text.ts';
+import { podWords } from '../timeline/pod-words.ts';
 import { setFont, type Drawing } from './drawing.ts';
 import { ownNames } from './names.ts';
 import type { SessionModel } from './session-model.ts';
@@ -96,7 +96,5 @@ function aboutOf({ laneBy }: View, { info }: SessionModel, lanes: number, name: 
 
 function figuresOf({ pods, runners }: SessionModel): string {
   const passes = passesText(runners.passes);
-  if (pods === undefined) return passes;
-  const [first, last] = [formatDuration(pods.firstUs), formatDuration(pods.lastUs)];
-  return t('first pod {0} · last {1} · {2} · {3}', first, last, podsText(pods.count), passes);
+  return pods === undefined ? passes : `${podWords(pods)} · ${passes}`;
 }

@@ -2,8 +2,10 @@ import type { HostMessage, SessionInfo } from '../protocol.ts';
 import { Arrangement, type LaneBy } from '../timeline/arrangement.ts';
 import { BarStore, type Bar } from '../timeline/bar-store.ts';
 import type { Overview } from '../timeline/overview.ts';
-import { BarKind, KIND_MASK, Track, WORDS_PER_BAR, type BarBatch } from '../timeline/bars.ts';
+import { Track } from '../timeline/bars.ts';
 import { unpackBars } from '../timeline/packed-bars.ts';
+
+type BarsMessage = Extract<HostMessage, { type: 'bars' }>;
 
 /** One session's bars and names in the page, in each arrangement that has been asked for. */
 export class SessionModel {
@@ -19,9 +21,7 @@ export class SessionModel {
   #nowUs = 0;
   /** The page's clock when `nowUs` was true. */
   #heardMs = 0;
-  #pods = 0;
-  #firstPodUs = Infinity;
-  #lastPodUs = -Infinity;
+  #pods: BarsMessage['pods'];
 
   constructor(info: SessionInfo) {
     this.#info = info;
@@ -46,11 +46,18 @@ export class SessionModel {
     return this.info.live && this.#store.openLanes(Track.flow) > 0;
   }
 
-  /** Creations of pods, as times after the session's origin; undefined before the first. */
-  get pods(): { readonly count: number; readonly firstUs: number; readonly lastUs: number } | undefined {
-    if (this.#pods === 0) return undefined;
-    const { originUs } = this.info;
-    return { count: this.#pods, firstUs: this.#firstPodUs - originUs, lastUs: this.#lastPodUs - originUs };
+  /** The pods made so far, with times after the session's origin; undefined before the first. */
+  get pods(): BarsMessage['pods'] {
+    if (this.#pods === undefined) return undefined;
+    const { count, firstUs, medianUs, lastUs, lastMadeUs } = this.#pods;
+    const after = (us: number): number => us - this.info.originUs;
+    return {
+      count,
+      firstUs: after(firstUs),
+      medianUs: after(medianUs),
+      lastUs: after(lastUs),
+      lastMadeUs: after(lastMadeUs),
+    };
   }
 
   store(by: LaneBy): BarStore {
@@ -81,7 +88,8 @@ export class SessionModel {
     if (this.#store.wantsCompaction) this.#store.compact();
   }
 
-  append(message: Extract<HostMessage, { type: 'bars' }>, pageMs: number): void {
+  append(message: BarsMessage, pageMs: number): void {
+    this.#pods = message.pods;
     for (const name of message.lanes) {
       this.#laneOfName.set(name, this.#names.length);
       this.#names.push(name);
@@ -99,7 +107,6 @@ export class SessionModel {
           };
     for (const packed of message.batches) {
       const batch = unpackBars(packed);
-      this.#notePods(batch);
       this.#store.append(batch, visit);
       // The store has its own form of them: 16 MB for a million bars are given back now, not when somebody collects them.
       batch.words.buffer.transfer(0);
@@ -109,16 +116,6 @@ export class SessionModel {
     if (message.nowUs > 0) {
       this.#nowUs = message.nowUs;
       this.#heardMs = pageMs;
-    }
-  }
-
-  #notePods({ baseUs, words }: BarBatch): void {
-    for (let at = 0; at < words.length; at += WORDS_PER_BAR) {
-      if (((words[at + 3] as number) & KIND_MASK) !== BarKind.markPodCreated) continue;
-      const atUs = baseUs + (words[at] as number);
-      this.#pods++;
-      this.#firstPodUs = Math.min(this.#firstPodUs, atUs);
-      this.#lastPodUs = Math.max(this.#lastPodUs, atUs);
     }
   }
 

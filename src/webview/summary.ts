@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import { BarKind } from '../timeline/bars.ts';
+import { podCountWords } from '../timeline/pod-words.ts';
 import { windowStatistics, type WindowStatistics } from '../timeline/window-statistics.ts';
 import { element } from './dom.ts';
 import { runNames } from './names.ts';
@@ -16,13 +17,18 @@ function summaryOf(session: SessionModel, name: string): Node[] {
   const { info, runners } = session;
   const list = element('dl');
   const row = (term: string, text: string): void => list.append(element('dt', {}, term), element('dd', {}, text));
-  const { createdUs, started, finished, failed, passes, failedPasses, requests } = countsOf(session);
-  const after = (us: number | undefined): string => (us === undefined ? '–' : formatDuration(us - info.originUs));
+  const { pods } = session;
+  const { started, finished, failed, passes, failedPasses, requests } = countsOf(session);
   row(t('runners'), String(runners.lanes));
-  row(t('pods made'), String(createdUs.length));
-  row(t('first pod'), after(createdUs[0]));
-  row(t('median pod'), after(createdUs[Math.floor(createdUs.length / 2)]));
-  row(t('last pod'), after(createdUs.at(-1)));
+  row(t('pods made'), pods === undefined ? '0' : podCountWords(pods));
+  if (pods !== undefined) {
+    const [first, median, last] = [pods.firstUs, pods.medianUs, pods.lastUs].map(formatDuration) as [
+      string,
+      string,
+      string,
+    ];
+    row(t('each runner’s first pod'), t('first {0}, median {1}, last {2}', first, median, last));
+  }
   row(t('pods started'), String(started));
   row(t('passes'), failedPasses > 0 ? t('{0}, {1} failed', passes, failedPasses) : String(passes));
   row(t('requests'), String(requests));
@@ -35,8 +41,6 @@ function summaryOf(session: SessionModel, name: string): Node[] {
 interface Counts extends Pick<WindowStatistics, 'passes' | 'failedPasses' | 'requests'> {
   /** How many bars have been counted. */
   readonly bars: number;
-  /** When pods were made, in order. */
-  readonly createdUs: readonly number[];
   readonly started: number;
   readonly finished: number;
   readonly failed: number;
@@ -49,13 +53,11 @@ function countsOf(session: SessionModel): Counts {
   const known = counted.get(session);
   if (known?.bars === session.runners.length) return known;
   const { runners } = session;
-  const createdUs: number[] = [];
   let [started, finished] = [0, 0];
   const failedLanes = new Set<number>();
   for (let lane = 0; lane < runners.lanes; lane++) {
-    runners.forEach(lane, -Infinity, Infinity, ({ kind, startUs }) => {
-      if (kind === BarKind.markPodCreated) createdUs.push(startUs);
-      else if (kind === BarKind.markPodRunning) started++;
+    runners.forEach(lane, -Infinity, Infinity, ({ kind }) => {
+      if (kind === BarKind.markPodRunning) started++;
       else if (kind === BarKind.markFinished) finished++;
       else if (kind === BarKind.runnerFailed) failedLanes.add(lane);
     });
@@ -63,7 +65,7 @@ function countsOf(session: SessionModel): Counts {
   const everything = Uint32Array.from({ length: runners.lanes }, (_, lane) => lane);
   const { passes, failedPasses, requests } = windowStatistics(runners, everything, -Infinity, Infinity);
   const counts = {
-    ...{ bars: runners.length, createdUs: createdUs.sort((a, b) => a - b), started, finished },
+    ...{ bars: runners.length, started, finished },
     ...{ failed: failedLanes.size, passes, failedPasses, requests },
   };
   counted.set(session, counts);

@@ -55,8 +55,11 @@ export class VirtualSession {
     const messages: HostMessage[] = [{ type: 'session', session: { ...this.#info, live: !this.shown.ended } }];
     messages.push(...this.#feed.take());
     // The page goes on by its own clock; here time jumps.
-    const none = { lanes: [], words: [], batches: [] };
-    if (messages.length === 1) messages.push({ type: 'bars', session: this.#info.id, ...none, nowUs: us });
+    if (messages.length === 1) {
+      const { pods } = new BarFeed(this.shown.lab.trace).take();
+      const nothing = { lanes: [], words: [], batches: [], pods };
+      messages.push({ type: 'bars', session: this.#info.id, ...nothing, nowUs: us });
+    }
     return messages;
   }
 

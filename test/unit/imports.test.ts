@@ -62,7 +62,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'kubernetes',
     'base',
   ],
-  'protocol.ts': ['timeline', 'trace'],
+  'protocol.ts': ['timeline', 'analysis', 'trace'],
   webview: ['timeline', 'protocol.ts', 'base'],
   extension: [
     'report',

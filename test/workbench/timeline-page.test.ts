@@ -207,7 +207,7 @@ describe('the page of a timeline', function () {
       await page.describedAs(/from -\d+(\.\d+)? ms to 2(\.\d+)? s/);
       await page.page.locator('#pass h2', { hasText: 'Summary' }).waitFor();
       const summary = await page.page.locator('#pass').innerText();
-      for (const part of ['Summary', 'old', 'new', 'first pod', 'median pod', 'requests']) {
+      for (const part of ['Summary', 'old', 'new', 'each runner’s first pod', 'median', 'requests']) {
         assert.ok(summary.includes(part), `${part} is not in ${summary}`);
       }
       await page.page.locator('#follow').waitFor({ state: 'hidden' });

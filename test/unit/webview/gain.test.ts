@@ -5,7 +5,10 @@ type Session = Parameters<typeof gainsOf>[0][number];
 
 function session(mode: string, order: number, firstUs: number | undefined): Session {
   return {
-    pods: firstUs === undefined ? undefined : { firstUs, lastUs: firstUs, count: 1 },
+    pods:
+      firstUs === undefined
+        ? undefined
+        : { firstUs, medianUs: firstUs, lastUs: firstUs, lastMadeUs: firstUs, count: 1 },
     info: { mode, order },
   } as Session;
 }
