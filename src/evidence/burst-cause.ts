@@ -9,9 +9,17 @@ const SLOW_US = 10e6;
 const SLOW_CALL_US = 1e6;
 /** A part that is the cause takes at least this share of the workers' time. */
 const MAIN_SHARE = 0.5;
+/** Where requests run at the client's limit, at least this share of the workers' time goes to others than JIT calls. */
+const LIMITED_SHARE = 0.25;
 
 export type BurstCause =
-  'registrations first' | 'actions lock' | 'workers busy' | 'service slow' | 'client limit' | 'kubernetes slow';
+  | 'registrations first'
+  | 'actions lock'
+  | 'workers busy'
+  | 'lock or workers'
+  | 'service slow'
+  | 'client limit'
+  | 'kubernetes slow';
 
 export interface SlowBurst {
   readonly burst: Burst;
@@ -62,15 +70,19 @@ function causeOf(reading: Reading, facts: Facts): BurstCause | undefined {
   const jit = spent('jit');
   const busy = jit + secrets + spent('runners', 'pods', 'service');
   const isBusy = busy >= MAIN_SHARE * waitUs * workers;
-  if (jit >= MAIN_SHARE * busy && isBusy) return causeOfCalls(reading, facts);
+  // A registration reads a secret, so that the limit makes the calls longer as well; without it the rest takes next to nothing.
+  const isHeldBack = isAtLimit(facts) && busy - jit >= LIMITED_SHARE * busy && releaseOf(reading)?.hasLock !== true;
+  if (jit >= MAIN_SHARE * busy && isBusy && !isHeldBack) return causeOfCalls(reading, facts);
   if (isAtLimit(facts)) return 'client limit';
   if (jit >= MAIN_SHARE * busy && burst.runners.length === 1) return 'service slow';
   return isBusy ? 'kubernetes slow' : undefined;
 }
 
 function causeOfCalls(reading: Reading, { jitEveryUs, jitMeanUs }: Facts): BurstCause {
-  const isLocked = releaseOf(reading)?.hasLock === true && reading.mostJitCallsAtOnce > 1;
+  const hasLock = releaseOf(reading)?.hasLock;
+  const isLocked = hasLock !== false && reading.mostJitCallsAtOnce > 1;
   if ((isLocked ? jitEveryUs : jitMeanUs) >= SLOW_CALL_US) return 'service slow';
+  if (hasLock === undefined) return 'lock or workers';
   return isLocked ? 'actions lock' : 'workers busy';
 }
 

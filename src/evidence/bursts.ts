@@ -11,6 +11,8 @@ export interface Burst {
   readonly start: Seen;
   /** Whether the log tells when the runners were created; otherwise the start is a first line of theirs. */
   readonly isStartCreation: boolean;
+  /** Whether the log begins in the middle of it, so that it began before `start`. */
+  readonly isCut: boolean;
   readonly firstPod: Seen;
   readonly lastPod: Seen;
   readonly lastRegistration: Seen | undefined;
@@ -23,10 +25,15 @@ export function wayStart(runner: RunnerHistory): Seen {
   return runner.milestones.get('created') ?? runner.first;
 }
 
-/** The bursts of a log, longest first. Runners whose beginning or pod is not in the log are in none. */
+/**
+ * The bursts of a log, longest first. Runners without a pod are in none; of those that began before the log, the ones that
+ * register in it count from their first line.
+ */
 export function burstsOf(reading: Reading): Burst[] {
   const started = [...reading.runners.values()]
-    .filter((runner) => !runner.startsInLife && runner.milestones.has('podCreated'))
+    .filter(
+      ({ startsInLife, milestones }) => milestones.has('podCreated') && (!startsInLife || milestones.has('registered')),
+    )
     .sort((a, b) => wayStart(a).at.us - wayStart(b).at.us);
   const groups: RunnerHistory[][] = [];
   let endUs = Number.NEGATIVE_INFINITY;
@@ -35,7 +42,7 @@ export function burstsOf(reading: Reading): Burst[] {
     groups.at(-1)?.push(runner);
     endUs = Math.max(endUs, podOf(runner).at.us);
   }
-  return groups.map((group) => burst(group)).sort((a, b) => durationUs(b) - durationUs(a));
+  return groups.map((group) => burst(reading, group)).sort((a, b) => durationUs(b) - durationUs(a));
 }
 
 export function durationUs(burst: Burst): number {
@@ -64,7 +71,7 @@ function podOf(runner: RunnerHistory): Seen {
   return runner.milestones.get('podCreated') as Seen;
 }
 
-function burst(group: readonly RunnerHistory[]): Burst {
+function burst(reading: Reading, group: readonly RunnerHistory[]): Burst {
   const runners = [...group].sort((a, b) => podOf(a).at.us - podOf(b).at.us || podOf(a).line - podOf(b).line);
   const first = group[0] as RunnerHistory;
   const firstPod = podOf(runners[0] as RunnerHistory);
@@ -80,12 +87,21 @@ function burst(group: readonly RunnerHistory[]): Burst {
     runners,
     start: wayStart(first),
     isStartCreation: first.milestones.has('created'),
+    isCut: isCutBefore(reading, first),
     firstPod,
     lastPod,
     lastRegistration: registrations.at(-1),
     registeredBeforeFirstPod: registrations.filter((registered) => isBefore(registered, firstPod)).length,
     spentUs,
   };
+}
+
+/** Runners were on their way already when the log began, and the beginning of this one may have come before it as well. */
+function isCutBefore({ first, runners }: Reading, runner: RunnerHistory): boolean {
+  const isAtStart = (seen: Seen): boolean => first !== undefined && seen.at.us - first.at.us < APART_US;
+  if (runner.startsInLife) return true;
+  if (runner.milestones.has('created') || !isAtStart(runner.first)) return false;
+  return [...runners.values()].some((other) => other.startsInLife && isAtStart(other.first));
 }
 
 /** Within a second the order of lines is all there is. */

@@ -3,17 +3,21 @@ import type { Finding } from './finding.ts';
 import { fittedSettings, type FittedSettings } from './fitted-settings.ts';
 import { SLOW_START, STUCK } from './findings/all.ts';
 import { sampledFinding } from './findings/sampled.ts';
-import { podWaitUs, runnerAnswer, type RunnerAnswer } from './milestones.ts';
+import { runnerAnswer, type RunnerAnswer } from './milestones.ts';
+import { nothingFound } from './nothing-found.ts';
 import type { Evidence, ReadFile } from './read-evidence.ts';
-import type { Reading, RunnerHistory, Seen } from './reading.ts';
+import type { Reading, Seen } from './reading.ts';
 import { releaseOf, type Release } from './release.ts';
-import { count, spanText } from './words.ts';
+import { count } from './words.ts';
 
 /** What a log says, concluded. */
 export interface Explanation {
   /** One sentence: why runners start late or hang, or that nothing is wrong. */
   readonly verdict: string;
+  /** No finding is grave. */
   readonly isHealthy: boolean;
+  /** Whether what was given shows enough to say that nothing is wrong. */
+  readonly isJudged: boolean;
   readonly release: Release | undefined;
   readonly settings: FittedSettings;
   readonly runners: readonly RunnerAnswer[];
@@ -45,7 +49,7 @@ export function explain({ reading, files }: Evidence): Explanation {
   const worst = findings[0];
   const isHealthy = worst === undefined || worst.severity === 'note';
   return {
-    verdict: isHealthy ? healthy(reading) : worst.sentence,
+    ...(isHealthy ? nothingFound(reading) : { verdict: worst.sentence, isJudged: true }),
     isHealthy,
     release: releaseOf(reading),
     settings: fittedSettings(reading, slow),
@@ -56,27 +60,4 @@ export function explain({ reading, files }: Evidence): Explanation {
     lineName,
     reading,
   };
-}
-
-function healthy(reading: Reading): string {
-  const runners = [...reading.runners.values()];
-  const { first, last } = reading;
-  const overUs = first === undefined || last === undefined ? 0 : last.at.us - first.at.us;
-  const waits = runners.map(podWaitUs).filter((us): us is number => us !== undefined);
-  if (runners.length === 0)
-    return `Nothing wrong found, but no line is about a runner in ${spanText(reading, overUs)}.`;
-  const pods = waits.length === 0 ? 'no pod made' : `pods ${range(reading, waits)} after their runner`;
-  const counts = ['pod failed', 'error'].map((note) => timesOf(runners, note as 'error'));
-  return `Nothing wrong found in ${count(runners.length, 'runner')} over ${spanText(reading, overUs)}: ${pods}, ${count(counts[0] as number, 'failure')}, ${count(counts[1] as number, 'failed pass', 'failed passes')}.`;
-}
-
-function range(reading: Reading, waits: readonly number[]): string {
-  let [least, most] = [Number.POSITIVE_INFINITY, 0];
-  for (const us of waits) [least, most] = [Math.min(least, us), Math.max(most, us)];
-  const [from, to] = [spanText(reading, least), spanText(reading, most)];
-  return from === to ? from : `${from} to ${to}`;
-}
-
-function timesOf(runners: readonly RunnerHistory[], note: 'pod failed' | 'error'): number {
-  return runners.reduce((sum, runner) => sum + (runner.notes.get(note)?.count ?? 0), 0);
 }

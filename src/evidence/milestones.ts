@@ -1,4 +1,4 @@
-import { partsOf, wayStart } from './bursts.ts';
+import { partsOf } from './bursts.ts';
 import type { SlowBurst } from './burst-cause.ts';
 import type { Doing, Milestone } from './messages.ts';
 import { formatUs } from './moment.ts';
@@ -106,10 +106,4 @@ function causeOf(doing: Doing, isOneStepAPass: boolean): Cause {
     case 'pods':
       return 'kubernetes';
   }
-}
-
-/** From its creation, or first line, to its pod. */
-export function podWaitUs(runner: RunnerHistory): number | undefined {
-  const pod = runner.milestones.get('podCreated');
-  return pod === undefined || runner.startsInLife ? undefined : pod.at.us - wayStart(runner).at.us;
 }

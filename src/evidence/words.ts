@@ -1,10 +1,22 @@
 import { formatAge, formatDuration } from '../base/duration.ts';
 import type { Repeated, Reading, RunnerHistory, Seen } from './reading.ts';
+import type { SlowBurst } from './burst-cause.ts';
 import type { EvidenceLine } from './finding.ts';
 
 /** How long something took, no finer than the clocks of the log. */
 export function spanText(reading: Reading, us: number): string {
   return reading.coarsestUs >= 999_999 || us >= 120e6 ? formatAge(us) : formatDuration(Math.round(us));
+}
+
+/** `The last pod came after 41 s`, or after the log begins, where that is in the middle of the burst. */
+export function lastPodCame(reading: Reading, { burst, waitUs }: SlowBurst): string {
+  const span = spanText(reading, waitUs);
+  return burst.isCut ? `The last pod came ${span} into the log` : `The last pod came after ${span}`;
+}
+
+/** What the first line of a burst says. */
+export function startOf({ burst }: SlowBurst): string {
+  return burst.isCut ? 'the log begins in the middle of the burst' : 'the burst begins';
 }
 
 /** A mean over many, which may be finer than the clock: `0.23 s`. */

@@ -8,12 +8,12 @@ const RUNNERS = 50;
 
 /** The answer of `arc-lab why` for an issue. */
 export function whyMarkdown(explanation: Explanation, { runner: wanted, isAll }: WhyChoice): string {
-  const { verdict, findings, files, lineName, lookedAt, isHealthy } = explanation;
+  const { verdict, findings, files, lineName, lookedAt, isHealthy, isJudged } = explanation;
   const chosen = explanation.runners.filter(({ name }) => wanted === undefined || name === wanted);
   const shown = isAll ? chosen : chosen.slice(0, RUNNERS);
   const columns = MILESTONES.filter((milestone) => shown.some(({ milestones }) => milestones[milestone] !== undefined));
   const lines = [`**${escaped(verdict)}**`, '', about(explanation), ''];
-  if (isHealthy) lines.push(`Looked at: ${lookedAt}`, '');
+  if (isHealthy && isJudged) lines.push(`Looked at: ${lookedAt}`, '');
   for (const { sentence, confidence, details, advice, evidence } of findings) {
     lines.push(`### ${escaped(sentence)}`, '', ...details.map((detail) => `- ${escaped(detail)}`));
     lines.push(`- What to do: ${escaped(advice)}`, `- How sure: ${confidence}`);

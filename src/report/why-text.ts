@@ -22,16 +22,20 @@ const RUNNERS = 20;
 
 /** The answer of `arc-lab why` for a terminal. */
 export function whyText(explanation: Explanation, choice: WhyChoice): string {
-  const { findings, isHealthy, lookedAt } = explanation;
+  const { findings, isHealthy } = explanation;
   const shown = choice.isAll ? findings : findings.slice(0, FINDINGS);
   const blocks = [about(explanation)];
-  if (isHealthy) blocks.push(`✓ ${explanation.verdict}\n  Looked at: ${lookedAt}`);
+  if (isHealthy) blocks.push(healthText(explanation));
   blocks.push(...shown.map((finding) => findingText(explanation, finding)));
   if (shown.length < findings.length) blocks.push(`arc-lab why --all shows ${findings.length - shown.length} more.`);
   blocks.push(...runnersText(explanation, choice), ...explanation.files.map(readText));
   if (choice.isUnknownListed) blocks.push(...explanation.files.map(unknownText).filter((text) => text !== ''));
   // Names come from the log as they are, and a terminal obeys what cannot be seen.
   return visibleText(`${blocks.filter((block) => block !== '').join('\n\n')}\n`);
+}
+
+function healthText({ isJudged, verdict, lookedAt }: Explanation): string {
+  return isJudged ? `✓ ${verdict}\n  Looked at: ${lookedAt}` : `? ${verdict}`;
 }
 
 /** What is known of the controller, in one line. */

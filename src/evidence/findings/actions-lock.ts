@@ -1,7 +1,7 @@
 import type { SlowBurst } from '../burst-cause.ts';
 import type { Finding } from '../finding.ts';
 import type { Reading } from '../reading.ts';
-import { count, meanText, spanText } from '../words.ts';
+import { count, lastPodCame, meanText, startOf } from '../words.ts';
 
 /** Since 0.14.0 calls of one client to the Actions service run one at a time. */
 export function actionsLock(reading: Reading, slow: SlowBurst): Finding {
@@ -10,14 +10,14 @@ export function actionsLock(reading: Reading, slow: SlowBurst): Finding {
   return {
     id: 'actions-lock',
     severity: 'error',
-    sentence: `The last pod came after ${spanText(reading, waitUs)} because ${count(burst.runners.length, 'JIT call')} ran one at a time, one every ${meanText(jitEveryUs)}.`,
+    sentence: `${lastPodCame(reading, slow)} because ${count(burst.runners.length, 'JIT call')} ran one at a time, one every ${meanText(jitEveryUs)}.`,
     details: [
       `From "Creating" to "Created ephemeral runner JIT config" took ${meanText(jitMeanUs)} on average, about ${meanText(waitedUs)} of it waiting for other runners' calls; up to ${reading.mostJitCallsAtOnce} waited at once.`,
       'Since ARC 0.14.0 (#4390) one lock is held through each call to the Actions service.',
     ],
     runners: burst.runners.map(({ name }) => name),
     evidence: [
-      { at: burst.start, says: 'the burst begins' },
+      { at: burst.start, says: startOf(slow) },
       ...(burst.lastRegistration === undefined ? [] : [{ at: burst.lastRegistration, says: 'the last JIT call ends' }]),
       { at: burst.lastPod, says: 'the last pod is made' },
     ],

@@ -8,6 +8,7 @@ import { existsAfterExit } from './exists-after-exit.ts';
 import { heldCall } from './held-call.ts';
 import { keepsFailing } from './keeps-failing.ts';
 import { kubernetesSlow } from './kubernetes-slow.ts';
+import { lockOrWorkers } from './lock-or-workers.ts';
 import { nameConflict } from './name-conflict.ts';
 import { neverTouched } from './never-touched.ts';
 import { objectProblems } from './object-problems.ts';
@@ -30,6 +31,7 @@ export const SLOW_START: Readonly<Record<BurstCause, (reading: Reading, slow: Sl
   'registrations first': registrationsFirst,
   'actions lock': actionsLock,
   'workers busy': workersBusy,
+  'lock or workers': lockOrWorkers,
   'service slow': serviceSlow,
   'client limit': clientLimit,
   'kubernetes slow': kubernetesSlow,

@@ -2,7 +2,7 @@ import type { SlowBurst } from '../burst-cause.ts';
 import { DEFAULT_BURST, DEFAULT_QPS } from '../request-rates.ts';
 import type { Finding } from '../finding.ts';
 import type { Reading } from '../reading.ts';
-import { count, spanText } from '../words.ts';
+import { count, lastPodCame, spanText, startOf } from '../words.ts';
 
 /** The controller's Kubernetes client may send this many requests a second for each kind of object; runners need most of secrets. */
 export function clientLimit(reading: Reading, slow: SlowBurst): Finding {
@@ -12,7 +12,7 @@ export function clientLimit(reading: Reading, slow: SlowBurst): Finding {
   return {
     id: 'client-limit',
     severity: 'error',
-    sentence: `The last pod came after ${spanText(reading, waitUs)} because requests for ${worst.kind} ran at the Kubernetes client's limit of ${DEFAULT_QPS} a second.`,
+    sentence: `${lastPodCame(reading, slow)} because requests for ${worst.kind} ran at the Kubernetes client's limit of ${DEFAULT_QPS} a second.`,
     details: [
       `The lines stand for about ${count(worst.requests, 'request')} for ${worst.kind}, which takes no less than ${spanText(reading, floorUs)} at ${DEFAULT_QPS} a second and ${DEFAULT_BURST} at once.`,
       ...limited
@@ -26,7 +26,7 @@ export function clientLimit(reading: Reading, slow: SlowBurst): Finding {
     ],
     runners: burst.runners.map(({ name }) => name),
     evidence: [
-      { at: burst.start, says: 'the burst begins' },
+      { at: burst.start, says: startOf(slow) },
       { at: burst.lastPod, says: 'the last pod is made' },
     ],
     confidence: 'likely',

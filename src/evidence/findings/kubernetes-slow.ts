@@ -3,7 +3,7 @@ import { partsOf } from '../bursts.ts';
 import type { Doing } from '../messages.ts';
 import type { Finding } from '../finding.ts';
 import type { Reading } from '../reading.ts';
-import { spanText } from '../words.ts';
+import { lastPodCame, spanText } from '../words.ts';
 
 const KINDS: Partial<Readonly<Record<Doing, string>>> = {
   secrets: 'secrets',
@@ -27,7 +27,7 @@ export function kubernetesSlow(reading: Reading, slow: SlowBurst): Finding {
   return {
     id: 'kubernetes-slow',
     severity: 'error',
-    sentence: `The last pod came after ${spanText(reading, waitUs)}; workers spent ${spanText(reading, us)} of their time on requests for ${kind}.`,
+    sentence: `${lastPodCame(reading, slow)}; workers spent ${spanText(reading, us)} of their time on requests for ${kind}.`,
     details: ['The log does not tell whether the API server was slow or the client held them back.'],
     runners: burst.runners.map(({ name }) => name),
     evidence:

@@ -3,7 +3,7 @@ import { partsOf } from '../bursts.ts';
 import type { Finding } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import { releaseOf } from '../release.ts';
-import { count, meanText, spanText } from '../words.ts';
+import { count, lastPodCame, meanText, spanText } from '../words.ts';
 
 /** The Actions service answers JIT calls slowly. */
 export function serviceSlow(reading: Reading, slow: SlowBurst): Finding {
@@ -16,7 +16,7 @@ export function serviceSlow(reading: Reading, slow: SlowBurst): Finding {
   return {
     id: 'service-slow',
     severity: 'error',
-    sentence: `The last pod came after ${spanText(reading, waitUs)} because ${count(burst.runners.length, 'JIT call')} took ${meanText(isLocked ? jitEveryUs : jitMeanUs)} ${burst.runners.length === 1 ? 'in all' : 'each'}${isLocked ? ', one at a time' : ''}.`,
+    sentence: `${lastPodCame(reading, slow)} because ${count(burst.runners.length, 'JIT call')} took ${meanText(isLocked ? jitEveryUs : jitMeanUs)} ${burst.runners.length === 1 ? 'in all' : 'each'}${isLocked ? ', one at a time' : ''}.`,
     details: slowest === undefined ? [] : [`The longest took ${spanText(reading, slowest.us)}, waiting included.`],
     runners: burst.runners.map(({ name }) => name),
     evidence: [

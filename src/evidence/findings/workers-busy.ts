@@ -1,7 +1,7 @@
 import type { SlowBurst } from '../burst-cause.ts';
 import type { Finding } from '../finding.ts';
 import type { Reading } from '../reading.ts';
-import { count, meanText, spanText } from '../words.ts';
+import { count, lastPodCame, meanText, startOf } from '../words.ts';
 
 /** Each worker is held through its runner's JIT call; the others wait for a worker. */
 export function workersBusy(reading: Reading, slow: SlowBurst): Finding {
@@ -9,7 +9,7 @@ export function workersBusy(reading: Reading, slow: SlowBurst): Finding {
   return {
     id: 'workers-busy',
     severity: 'error',
-    sentence: `The last pod came after ${spanText(reading, waitUs)} because ${count(workers, 'worker')} made ${count(burst.runners.length, 'JIT call')} of ${meanText(jitMeanUs)} one after another.`,
+    sentence: `${lastPodCame(reading, slow)} because ${count(workers, 'worker')} made ${count(burst.runners.length, 'JIT call')} of ${meanText(jitMeanUs)} one after another.`,
     details: [
       isWorkersKnown
         ? `The controller started with ${count(workers, 'worker')} for runners.`
@@ -17,7 +17,7 @@ export function workersBusy(reading: Reading, slow: SlowBurst): Finding {
     ],
     runners: burst.runners.map(({ name }) => name),
     evidence: [
-      { at: burst.start, says: 'the burst begins' },
+      { at: burst.start, says: startOf(slow) },
       ...(reading.workers === undefined ? [] : [{ at: reading.workers.at, says: 'the number of workers' }]),
       { at: burst.lastPod, says: 'the last pod is made' },
     ],

@@ -1,0 +1,81 @@
+import { burstsOf, wayStart } from './bursts.ts';
+import type { Note } from './messages.ts';
+import type { Reading, RunnerHistory } from './reading.ts';
+import { count, spanText } from './words.ts';
+
+interface NothingFound {
+  readonly verdict: string;
+  /** Whether what was given shows enough of a runner to say that nothing is wrong. */
+  readonly isJudged: boolean;
+}
+
+/** What is said where no finding is: that nothing is wrong, or what is missing to say so. */
+export function nothingFound(reading: Reading): NothingFound {
+  const missing = whatIsMissing(reading);
+  return missing === undefined
+    ? { verdict: healthy(reading), isJudged: true }
+    : { verdict: `Not enough to judge: ${missing}.`, isJudged: false };
+}
+
+function whatIsMissing(reading: Reading): string | undefined {
+  const { objects, first, lastRunnerLine } = reading;
+  const runners = [...reading.runners.values()];
+  if (waitsOf(reading).length > 0) return undefined;
+  const made = runners.filter(({ milestones }) => milestones.has('podCreated')).length;
+  if (made > 0) {
+    const [life, wait] =
+      made === 1 ? ["its runner's life", 'its wait is'] : ["their runners' lives", 'their waits are'];
+    return `${count(made, 'pod')} made; the log begins in the middle of ${life}, so ${wait} unknown; give the log from before`;
+  }
+  if (objects.count > 0 && first === undefined) {
+    const what =
+      objects.runners.length > 0
+        ? `${count(objects.runners.length, 'runner')} without a pod`
+        : objects.pods.size > 0
+          ? `${count(objects.pods.size, 'pod')} and no runner`
+          : 'no runner and no pod';
+    return `${what}; give kubectl get ephemeralrunners,pods -o yaml, or the controller's log`;
+  }
+  if (lastRunnerLine === undefined) {
+    return "no line is one of the controller's about a runner; give the controller's log";
+  }
+  return `no pod was made for ${count(runners.length, 'runner')} in ${spanText(reading, overUs(reading))}; give more of the controller's log`;
+}
+
+/** From creation, or first line, to the pod; of runners that may have begun before the log it is not known. */
+function waitsOf(reading: Reading): number[] {
+  return burstsOf(reading)
+    .flatMap(({ runners, isCut }) => runners.filter(({ milestones }) => !isCut || milestones.has('created')))
+    .flatMap((runner) => {
+      const pod = runner.milestones.get('podCreated');
+      return pod === undefined ? [] : [pod.at.us - wayStart(runner).at.us];
+    });
+}
+
+function overUs({ first, last }: Reading): number {
+  return first === undefined || last === undefined ? 0 : last.at.us - first.at.us;
+}
+
+function healthy(reading: Reading): string {
+  const runners = [...reading.runners.values()];
+  const waits = waitsOf(reading);
+  const made = runners.filter(({ milestones }) => milestones.has('podCreated')).length;
+  const unknown = made - waits.length;
+  return [
+    `Nothing wrong found in ${count(runners.length, 'runner')} over ${spanText(reading, overUs(reading))}: pods ${range(reading, waits)} after their runner`,
+    ...(unknown === 0 ? [] : [`${count(unknown, 'wait')} unknown because the log begins later`]),
+    count(timesOf(runners, 'pod failed'), 'failure'),
+    `${count(timesOf(runners, 'error'), 'failed pass', 'failed passes')}.`,
+  ].join(', ');
+}
+
+function range(reading: Reading, waits: readonly number[]): string {
+  let [least, most] = [Number.POSITIVE_INFINITY, 0];
+  for (const us of waits) [least, most] = [Math.min(least, us), Math.max(most, us)];
+  const [from, to] = [spanText(reading, least), spanText(reading, most)];
+  return from === to ? from : `${from} to ${to}`;
+}
+
+function timesOf(runners: readonly RunnerHistory[], note: Note): number {
+  return runners.reduce((sum, runner) => sum + (runner.notes.get(note)?.count ?? 0), 0);
+}

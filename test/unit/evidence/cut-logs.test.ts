@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import type { Explanation } from '../../../src/evidence/explain.ts';
+import { whyText } from '../../../src/report/why-text.ts';
+import { at, explainFiles, explainText, runnerLine } from '../../builders/evidence.ts';
+
+/** Lines of a whole log of 300 runners on 2 workers, from 1. */
+function linesOf(release: 'latest' | 'new', from: number, to?: number): string {
+  const packed = readFileSync(new URL(`logs/burst-300-workers-2-${release}.controller.log.gz`, import.meta.url));
+  const lines = gunzipSync(packed).toString().trimEnd().split('\n');
+  return `${lines.slice(from < 0 ? from : from - 1, to).join('\n')}\n`;
+}
+
+function textOf(explanation: Explanation): string {
+  return whyText(explanation, { runner: undefined, isAll: false, isUnknownListed: false });
+}
+
+describe('a log that begins in the middle', () => {
+  it('of a burst still names the cause that it shows, and since when it is seen', async () => {
+    for (const last of [1500, 3000, 4500]) {
+      const { findings, verdict } = await explainText(linesOf('new', -last));
+      assert.equal(findings[0]?.id, 'client-limit', `the last ${last} lines: ${verdict}`);
+      assert.match(verdict, /^The last pod came .* into the log because requests for secrets ran at .* limit of 20/);
+      assert.equal(findings[0].evidence[0]?.says, 'the log begins in the middle of the burst');
+    }
+  });
+
+  it('of the lives of its runners counts the pods, and does not say that nothing is wrong', async () => {
+    const cut = await explainText(linesOf('new', -500));
+    assert.match(
+      cut.verdict,
+      /^Not enough to judge: 16 pods made; the log begins in the middle of their runners' lives, so their waits are unknown/,
+    );
+    assert.doesNotMatch(textOf(cut), /✓|no pod/);
+  });
+
+  it('does not judge waits by first lines that a worker had long been free for', async () => {
+    const { verdict } = await explainText(linesOf('latest', -1500));
+    assert.match(verdict, /^Not enough to judge: 21 pods made/);
+  });
+
+  it('is judged where whole lives follow', async () => {
+    const explanation = await explainText(
+      [
+        runnerLine(at(0), 'old', 'Created ephemeral runner pod'),
+        runnerLine(at(60), 'young', 'Adding finalizers'),
+        runnerLine(at(61), 'young', 'Created ephemeral runner pod'),
+      ].join('\n'),
+    );
+    assert.match(
+      textOf(explanation),
+      /✓ Nothing wrong found in 2 runners .* pods 1 s after their runner, 1 wait unknown/,
+    );
+  });
+});
+
+describe('JIT calls that hold runners back, where the log does not tell the release', () => {
+  it('come with the advice for each release, as likely', async () => {
+    for (const [from, to] of [
+      [2001, 3000],
+      [1001, 3000],
+    ] as const) {
+      const { findings, release } = await explainText(linesOf('latest', from, to));
+      assert.equal(release?.text, '0.13.1 to 0.14.2');
+      const [main] = findings;
+      assert.equal(main?.id, 'lock-or-workers');
+      assert.equal(main.confidence, 'likely');
+      assert.match(
+        main.advice,
+        /depends on the release.* 0\.13\.1: raise flags\.runnerMaxConcurrentReconciles.* 0\.14\.0: no setting/,
+      );
+    }
+  });
+});
+
+describe('what shows no pod of a runner', () => {
+  const cases: [title: string, text: string, asksFor: RegExp][] = [
+    [
+      'pods without runners',
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: ci\nspec:\n  containers: []\n',
+      /1 pod and no runner; give kubectl get ephemeralrunners,pods -o yaml/,
+    ],
+    [
+      'runners without pods',
+      'apiVersion: actions.github.com/v1alpha1\nkind: EphemeralRunner\nmetadata:\n  name: lark-1\n  namespace: ci\n',
+      /1 runner without a pod; give kubectl get/,
+    ],
+    [
+      'lines of a controller without a pod',
+      runnerLine(at(0), 'lark-1', 'Adding finalizers'),
+      /no pod was made for 1 runner in 0 s/,
+    ],
+  ];
+  for (const [title, text, asksFor] of cases) {
+    it(`is not called healthy, and what to give is said: ${title}`, async () => {
+      const explanation = await explainText(text);
+      assert.match(explanation.verdict, /^Not enough to judge: /);
+      assert.match(explanation.verdict, asksFor);
+      assert.doesNotMatch(textOf(explanation), /✓/);
+    });
+  }
+
+  it("is not called healthy: a runner's own log", async () => {
+    const explanation = await explainFiles(new URL('pasted/runner-container.log', import.meta.url).pathname);
+    assert.match(textOf(explanation), /\? Not enough to judge: .*; give the controller's log/);
+  });
+});
