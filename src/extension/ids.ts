@@ -45,6 +45,40 @@ export const Command = {
   manyBars: 'arcReconcilerLab.developer.millionBars',
 } as const;
 
+type CommandId = (typeof Command)[keyof typeof Command];
+
+/**
+ * What may be done in a workspace that is not trusted: to look at traces and to save them, to arrange the view, and to
+ * end what runs. Everything else needs trust, however it is called.
+ */
+export const WITHOUT_TRUST: ReadonlySet<CommandId> = new Set([
+  Command.openTrace,
+  Command.openTracesTogether,
+  Command.showTimeline,
+  Command.showInTimeline,
+  Command.saveTrace,
+  Command.copyCommandLine,
+  Command.copyName,
+  Command.showLog,
+  Command.stop,
+  Command.stopAll,
+  Command.cancelAttach,
+  Command.removeSession,
+  Command.removeEnded,
+  Command.filterRunners,
+  Command.clearFilter,
+  Command.sortRunners,
+  Command.groupRunners,
+  Command.showMore,
+  Command.fit,
+  Command.find,
+  Command.table,
+  Command.savePng,
+  Command.saveSvg,
+  Command.saveReport,
+  Command.manyBars,
+]);
+
 export const View = { runners: 'arcReconcilerLab.runners' } as const;
 export const PANEL_TYPE = 'arcReconcilerLab.timeline';
 export const TRACE_EDITOR = 'arcReconcilerLab.trace';

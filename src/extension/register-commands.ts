@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { HANDLERS } from './commands/handlers.ts';
-import { Command } from './ids.ts';
+import { Command, WITHOUT_TRUST } from './ids.ts';
 import type { LabContext } from './lab-context.ts';
 import type { RunnerNode } from './runner-nodes.ts';
 import { translateEngine } from './translate-engine.ts';
@@ -8,6 +8,11 @@ import { translateEngine } from './translate-engine.ts';
 export function registerCommands(lab: LabContext): vscode.Disposable[] {
   return Object.values(Command).map((id) =>
     vscode.commands.registerCommand(id, async (...given: unknown[]) => {
+      // Buttons, keybindings and other extensions call commands whatever the menus show.
+      if (!vscode.workspace.isTrusted && !WITHOUT_TRUST.has(id)) {
+        void askForTrust();
+        return undefined;
+      }
       const needsRunner = id.includes('.runner.');
       const args = needsRunner && given[0] === undefined ? [lab.tree.view.selection[0]] : given;
       if (needsRunner && (args[0] as RunnerNode | undefined)?.kind !== 'runner') return undefined;
@@ -28,6 +33,15 @@ export function registerCommands(lab: LabContext): vscode.Disposable[] {
 async function load(): Promise<typeof HANDLERS> {
   await translateEngine();
   return (await import('./commands/handlers.ts')).HANDLERS;
+}
+
+async function askForTrust(): Promise<void> {
+  const manage = vscode.l10n.t('Manage Workspace Trust');
+  const text = vscode.l10n.t(
+    'Reconcilers run in trusted workspaces only. Trust this workspace first; traces can be opened without.',
+  );
+  const answer = await vscode.window.showWarningMessage(text, manage);
+  if (answer === manage) await vscode.commands.executeCommand('workbench.trust.manage');
 }
 
 /** A sentence and a way out; the whole error is for the log. */

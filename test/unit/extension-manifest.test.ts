@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, Context, PANEL_TYPE, TRACE_EDITOR, View } from '../../src/extension/ids.ts';
+import { Command, Context, PANEL_TYPE, TRACE_EDITOR, View, WITHOUT_TRUST } from '../../src/extension/ids.ts';
 import { SHARED } from '../../src/cli/options.ts';
 import { isPodFile } from '../../src/run/pod-file-name.ts';
 import { POD_PRESET_NAMES } from '../../src/run/settings.ts';
@@ -25,6 +25,7 @@ interface Manifest {
       >;
     };
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly viewsWelcome: readonly { readonly contents: string; readonly when: string }[];
     readonly customEditors: readonly { readonly viewType: string }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly walkthroughs: readonly { readonly steps: readonly { readonly media: { readonly svg: string } }[] }[];
@@ -102,24 +103,39 @@ describe("the extension's manifest", () => {
     assert.deepEqual(restrictedConfigurations, ['arcReconcilerLab.kubeconfig', 'arcReconcilerLab.metrics']);
   });
 
-  it('starts nothing in a workspace that is not trusted, and runs no program there', () => {
-    const starters: readonly string[] = [Command.run, Command.compare, Command.apply, Command.restore];
-    for (const starter of starters) {
+  it('starts nothing in a workspace that is not trusted, whatever menu, button or keybinding asks for it', () => {
+    const needTrust = Object.values(Command).filter((id) => !WITHOUT_TRUST.has(id));
+    const starters = [Command.run, Command.compare, Command.apply, Command.restore, Command.runAgain, Command.restart];
+    for (const starter of starters) assert.ok(needTrust.includes(starter), `${starter} may be run without trust`);
+    for (const id of needTrust) {
       const places = Object.values(contributes.menus)
         .flat()
-        .filter(({ command }) => command === starter);
-      assert.ok(places.length > 0, `${starter} is in no menu`);
-      for (const { when = '' } of places) assert.match(when, /isWorkspaceTrusted|^false$/, `${starter} when ${when}`);
+        .filter(({ command }) => command === id);
+      const inPalette = contributes.menus['commandPalette']?.some(({ command }) => command === id);
+      assert.ok(inPalette, `the palette always offers ${id}`);
+      for (const { when = '' } of places) assert.match(when, /(?<!!)isWorkspaceTrusted|^false$/, `${id} when ${when}`);
     }
-    const folder = join(ROOT, 'src', 'extension', 'commands');
-    // A kubeconfig's program, writing to a cluster, and bringing a controller back look themselves, however they are called.
-    for (const file of ['program-consent.ts', 'start-writing.ts', 'restore.ts']) {
-      assert.match(
-        readFileSync(join(folder, file), 'utf8'),
-        /^ {2}requireTrust\(\);$/m,
-        `${file} does not look itself`,
-      );
+    assert.ok(contributes.viewsWelcome.length > 0);
+    for (const { contents, when } of contributes.viewsWelcome) {
+      const asked = [...(strings[contents.replaceAll('%', '')] ?? '').matchAll(/command:([\w.]+)/g)];
+      for (const [, id = ''] of asked) {
+        if (needTrust.some((one) => one === id)) assert.match(when, /(?<!!)isWorkspaceTrusted/, `a button for ${id}`);
+      }
     }
+    // Buttons of timelines and of the walkthrough, keybindings and other extensions are not asked for a condition.
+    const registered = readFileSync(join(ROOT, 'src', 'extension', 'register-commands.ts'), 'utf8');
+    assert.equal(registered.match(/registerCommand\(/g)?.length, 1, 'commands are registered in several places');
+    assert.match(
+      registered,
+      /registerCommand\(id, [^\n]+\n[^\n]*\n\s+if \(!vscode\.workspace\.isTrusted && !WITHOUT_TRUST\.has\(id\)\)/,
+    );
+    const elsewhere = readdirSync(join(ROOT, 'src', 'extension'), { recursive: true, encoding: 'utf8' }).filter(
+      (file) =>
+        file.endsWith('.ts') &&
+        file !== 'register-commands.ts' &&
+        /registerCommand\(/.test(readFileSync(join(ROOT, 'src', 'extension', file), 'utf8')),
+    );
+    assert.deepEqual(elsewhere, [], 'commands are registered in several places');
   });
 
   it('has a picture for every step of the walkthrough', () => {

@@ -399,6 +399,14 @@ describe('a person in a workspace that is not trusted', function () {
     assert.equal(await rows.count(), 0, 'a reconciler may run in a trusted workspace only');
     await workbench.page.keyboard.press('Escape');
   });
+
+  it('finds no button in the view that starts one, only traces and the way to trust', async () => {
+    await workbench.command('View: Show ARC Lab');
+    await workbench.page.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+    await workbench.page.getByRole('button', { name: 'Open Trace…' }).waitFor();
+    const starters = workbench.page.getByRole('button', { name: 'Run Reconciler Locally' });
+    assert.equal(await starters.count(), 0, 'a reconciler may run in a trusted workspace only');
+  });
 });
 
 /** Numbers of runners and passes, by mode. */

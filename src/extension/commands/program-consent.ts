@@ -6,15 +6,6 @@ import type { LabContext } from '../lab-context.ts';
 const SEEN = 'programsAgreedTo';
 
 /**
- * Keybindings call commands whatever the menus show.
- * @throws Error where the workspace is not trusted
- */
-export function requireTrust(): void {
-  if (vscode.workspace.isTrusted) return;
-  throw new Error(vscode.l10n.t('This command needs a trusted workspace.'));
-}
-
-/**
  * A kubeconfig may name a program that is run for the credentials of a context. It is shown before it runs for the first
  * time, and again when anything about it has changed.
  * @returns whether the context may be used
@@ -28,7 +19,6 @@ export async function mayRunProgram(
   const contexts = await listContexts(kubeconfig);
   const chosen = contexts.find(({ name, isCurrent }) => (context === undefined ? isCurrent : name === context));
   if (chosen?.runs === undefined) return true;
-  requireTrust();
   const id = createHash('sha256')
     .update(JSON.stringify([kubeconfig ?? '', chosen.name, chosen.server, chosen.runs]))
     .digest('hex');

