@@ -3,19 +3,17 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import { MadeByRows } from './made.ts';
 
 /** What a runner comes by, in the usual order. */
-const MILESTONES = [
-  'created',
-  'firstPass',
-  'registered',
-  'secret',
-  'pod',
-  'scheduled',
-  'running',
-  'ready',
-  'finished',
-  'deleted',
-] as const;
-type MilestoneName = (typeof MILESTONES)[number];
+type MilestoneName =
+  | 'created'
+  | 'firstPass'
+  | 'registered'
+  | 'secret'
+  | 'pod'
+  | 'scheduled'
+  | 'running'
+  | 'ready'
+  | 'finished'
+  | 'deleted';
 
 /** When a runner first came by something: at `atUs`, or where only an interval is known between that and `untilUs`. */
 interface Milestone {

@@ -109,6 +109,12 @@ function checkCombination(values: Values, isAttached: boolean): void {
     if (!isAttached || values[option] === undefined) continue;
     throw new UsageError(`--${option} is for the embedded cluster`);
   }
+  if (isAttached && values['runners'] !== undefined) {
+    throw new UsageError('--runners creates runners on the embedded cluster; an attached one has its own');
+  }
+  if (values['all-namespaces'] !== undefined && values['namespace'] !== undefined) {
+    throw new UsageError('--namespace and --all-namespaces exclude each other: leave one of them out');
+  }
   if (values['horizon'] !== undefined && (isAttached || values['until-idle'] === undefined)) {
     throw new UsageError('--horizon is for --until-idle on the embedded cluster');
   }
@@ -117,6 +123,14 @@ function checkCombination(values: Values, isAttached: boolean): void {
       if (values[option] !== undefined) throw new UsageError(`--${option} is for --apply`);
     }
     return;
+  }
+  for (const option of ['jit-latency', 'api-latency']) {
+    if (values[option] !== undefined)
+      throw new UsageError(`--${option} is for what is simulated; --apply uses what is real`);
+  }
+  for (const option of ['pods', 'pod-start', 'job-duration']) {
+    if (values[option] === undefined || values['simulate-pods'] !== undefined) continue;
+    throw new UsageError(`with --apply, --${option} is for --simulate-pods`);
   }
   if (values['held'] !== undefined) {
     throw new UsageError('--held only looks and --apply writes: leave one of them out');

@@ -2,8 +2,11 @@ import { resolve } from 'node:path';
 import { workersText } from '../base/count-words.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { visibleText } from '../base/visible-text.ts';
+import { scopeText } from '../apply/scope.ts';
 import { RestoreNotes } from '../apply/restore-notes.ts';
 import { connectionTeller, leaseLostText } from '../explain/connection-words.ts';
+import { EphemeralRunners } from '../kubernetes/resource.ts';
+import { statisticsOf } from '../analysis/statistics.ts';
 import { ControllerMetrics, serveMetrics } from '../model/metrics.ts';
 import { logLineText, summaryText } from '../report/run-text.ts';
 import { TraceFile } from '../trace/trace-file.ts';
@@ -30,8 +33,11 @@ interface Begun {
   readonly what: string;
   /** Resolves with why it must not go on. */
   readonly lost: Promise<Error>;
-  /** Resolves with why it is not quiet though nothing new will happen; empty when nothing is left to do. */
-  idle(): Promise<string>;
+  /**
+   * Resolves with why it is not quiet though nothing new will happen; empty when nothing is left to do, an error when
+   * there was nothing of what was asked for.
+   */
+  idle(): Promise<string | Error>;
 }
 
 /** `arc-lab run` */
@@ -121,13 +127,27 @@ async function attach(
   });
   const { namespace, contextName, differences } = run.environment;
   const where = namespace === '' ? 'all namespaces' : `namespace ${namespace}`;
+  const wanted = scopeText(target.scope ?? {});
+  const none = `there is no EphemeralRunner ${wanted === '' ? '' : `${wanted} `}in ${where} of ${contextName}`;
+  let isEmpty = false;
+  if (target.held !== true) {
+    run.controllers.whenSynced(() => {
+      isEmpty = run.controllers.caches.of(EphemeralRunners).entries().next().done === true;
+      if (isEmpty && !call.untilIdle) out.write(`${none} yet\n`);
+    });
+  }
   return {
     run,
     what:
       `${target.apply ? 'applying to' : 'shadowing, nothing is changed,'} ${where} of ${contextName}` +
       (differences === undefined ? '' : `; ${differences}`),
     lost,
-    idle: async () => endText(await quiet(run)),
+    idle: async () => {
+      const end = endText(await quiet(run));
+      if (!isEmpty || statisticsOf(run.trace, 0).passes > 0) return end;
+      // Whoever narrows the choice has made a mistake; a namespace that is empty has nothing to do.
+      return wanted === '' ? none : new RunError(none);
+    },
   };
 }
 

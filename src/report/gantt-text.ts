@@ -40,7 +40,7 @@ export function textGantt(run: FinishedRun, width: number, maxLanes: number): st
       return `${name.padEnd(nameWidth)}  ${drawLane(passes, run.originUs, usPerColumn, columns)}`;
     }),
   ];
-  if (shown.length < lanes.size) lines.push(`… and ${lanes.size - shown.length} more; the HTML report shows all`);
+  if (shown.length < lanes.size) lines.push(`… and ${lanes.size - shown.length} more; --html FILE shows all`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -11,6 +11,7 @@ import type { Cluster } from '../kubernetes/cluster.ts';
 import { DEFAULT_POD_START_US } from '../kubernetes/embedded/pods/pod-plan.ts';
 import { ShadowCluster } from '../kubernetes/embedded/shadow-cluster.ts';
 import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
+import { checkNamespace } from '../kubernetes/remote/check-namespace.ts';
 import { openKubeconfig } from '../kubernetes/remote/kubeconfig.ts';
 import { preflight } from '../kubernetes/remote/preflight.ts';
 import { RemoteCluster } from '../kubernetes/remote/remote-cluster.ts';
@@ -110,6 +111,7 @@ export class AttachedEnvironment implements Environment {
       const http = new NodeHttpTransport();
       closing.defer(() => http.close());
       const parts = { clock, transport, http, contextName, namespace, closing };
+      await unlessAborted(checkNamespace(transport, contextName, namespace), signal);
       if (target.apply && options.apply !== undefined) {
         const { onProgress } = options.apply;
         const run = { access, kubeconfig, namespace, scope, mode: settings.mode, clock, http, secrets };

@@ -37,16 +37,21 @@ export function commandLineOf(settings: LabSettings, target: RunTarget, extras: 
   add('qps', settings.qps, defaults.qps);
   add('burst', settings.burst, defaults.burst);
   const { jitLatencyUs = settings.jitLatencyUs, apiLatencyUs = settings.apiLatencyUs } = conditions;
-  add('jit-latency', duration(jitLatencyUs), duration(defaults.jitLatencyUs));
-  add('api-latency', duration(apiLatencyUs), duration(defaults.apiLatencyUs));
+  const isReal = target.kind === 'attached' && target.apply;
+  if (!isReal) {
+    add('jit-latency', duration(jitLatencyUs), duration(defaults.jitLatencyUs));
+    add('api-latency', duration(apiLatencyUs), duration(defaults.apiLatencyUs));
+  }
   add('actions-latency', duration(conditions.otherActionsLatencyUs), duration(OTHER_ACTIONS_LATENCY_US));
   const faults = [...(conditions.faults ?? []), ...(conditions.actionsFaults ?? [])];
   if (faults.length > 0) add('fail', faults.map(faultText).join(','), undefined);
   // A shadow whose pods nothing moves.
   const isStill = target.kind === 'attached' && !target.apply && !target.simulatePods;
-  add('pods', isStill ? 'none' : settings.pods, undefined);
-  add('pod-start', duration(settings.podStartUs), undefined);
-  add('job-duration', duration(settings.jobDurationUs), undefined);
+  if (!isReal || target.simulatePods) {
+    add('pods', isStill ? 'none' : settings.pods, undefined);
+    add('pod-start', duration(settings.podStartUs), undefined);
+    add('job-duration', duration(settings.jobDurationUs), undefined);
+  }
   add('seed', settings.seed, defaults.seed);
   add('metrics', metrics === undefined ? undefined : `${metrics.host}:${metrics.port}`, undefined);
   return parts.join(' ');

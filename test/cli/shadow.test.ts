@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { lostText } from '../../src/explain/connection-words.ts';
 import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import { arcLab, inFolder } from '../builders/arc-lab.ts';
-import { connected } from '../builders/serving.ts';
+import { connected, serving as servingWith } from '../builders/serving.ts';
 import { skipWithout } from '../builders/skip.ts';
 import { missingTerminal, Terminal } from '../builders/terminal.ts';
 
@@ -74,6 +74,73 @@ describe('the line about a lost connection', () => {
     assert.equal(text(1_999), 'Connection to prod lost just now (no answer within 4 s); trying again every 5 s.');
     assert.equal(text(10_000), 'Connection to prod lost 9 s ago (no answer within 4 s); trying again every 5 s.');
   });
+});
+
+describe('arc-lab run where there is nothing to reconcile', () => {
+  const wrong: [title: string, options: string[], expected: number, said: RegExp][] = [
+    [
+      'a namespace that does not exist',
+      ['--namespace', 'nosuch'],
+      1,
+      /namespace nosuch does not exist on arc-lab; EphemeralRunners are in arc-runners$/m,
+    ],
+    [
+      'a runner set that has no runner',
+      ['--runner-set', 'nosuch'],
+      1,
+      /there is no EphemeralRunner of runner set nosuch in namespace arc-runners of arc-lab$/m,
+    ],
+    [
+      'labels that no runner has',
+      ['--selector', 'app=nosuch'],
+      1,
+      /there is no EphemeralRunner with labels app=nosuch in namespace arc-runners of arc-lab$/m,
+    ],
+    [
+      'an empty namespace',
+      ['--namespace', 'default'],
+      0,
+      /there is no EphemeralRunner in namespace default of arc-lab$/m,
+    ],
+  ];
+  it('says so: a namespace that does not exist, a runner set or labels without runners, an empty namespace', async () => {
+    await serving(1, async (kubeconfig) => {
+      for (const [title, options, expected, said] of wrong) {
+        const { code, stdout, stderr } = await arcLab(['run', '--kubeconfig', kubeconfig, '--until-idle', ...options]);
+        assert.match(stdout + stderr, said, title);
+        assert.equal(code, expected, `${title}: ${stderr}`);
+      }
+      const applied = ['run', '--kubeconfig', kubeconfig, '--context', 'arc-lab', '--apply', '--yes', '-n', 'nosuch'];
+      const { code, stderr } = await arcLab(applied);
+      assert.match(
+        stderr,
+        /^arc-lab: namespace nosuch does not exist on arc-lab; EphemeralRunners are in arc-runners\n$/,
+      );
+      assert.equal(code, 1);
+    });
+  });
+
+  it('says so and waits for runners without --until-idle', async () => {
+    const { code, stdout } = await serving(1, (kubeconfig) =>
+      arcLab(['run', '--kubeconfig', kubeconfig, '--namespace', 'default'], {
+        whenSaid: { text: 'there is no EphemeralRunner', act: (child) => child.kill('SIGINT') },
+      }),
+    );
+    assert.match(stdout, /^there is no EphemeralRunner in namespace default of arc-lab yet$/m);
+    assert.equal(code, 0);
+  });
+
+  it('says nothing worse to those who may not look at namespaces', () =>
+    inFolder(async (folder) => {
+      const kubeconfig = join(folder, 'kubeconfig');
+      const user = 'reader=get,list,watch:ephemeralrunners,pods,secrets';
+      await servingWith(['--kubeconfig', kubeconfig, '--runners', '1', '--user', user], async () => {
+        const args = ['run', '--kubeconfig', kubeconfig, '--context', 'arc-lab-reader', '--until-idle'];
+        const { code, stdout, stderr } = await arcLab([...args, '--namespace', 'nosuch']);
+        assert.match(stdout, /there is no EphemeralRunner in namespace nosuch of arc-lab-reader$/m);
+        assert.equal(code, 0, stderr);
+      });
+    }));
 });
 
 describe('arc-lab run in shadow of a served cluster', () => {

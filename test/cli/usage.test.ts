@@ -94,6 +94,30 @@ describe('wrong calls of arc-lab', () => {
     ['a list where one value goes', ['run', '--workers', '1,2'], 2, /--workers takes one value here/],
     ['a horizon for a run without an end', ['run', '--horizon', '1h'], 2, /--horizon is for --until-idle/],
     ['--yes without --apply', ['run', '--yes'], 2, /--yes is for --apply/],
+    [
+      'runners to create on an attached cluster',
+      ['run', '--context', 'x', '--runners', '7'],
+      2,
+      /--runners creates runners on the embedded cluster; an attached one has its own/,
+    ],
+    [
+      'one namespace and all',
+      ['run', '--context', 'x', '--namespace', 'a', '--all-namespaces'],
+      2,
+      /--namespace and --all-namespaces exclude each other/,
+    ],
+    [
+      'a simulated latency where everything is real',
+      ['run', '--context', 'x', '--apply', '--jit-latency', '1s'],
+      2,
+      /--jit-latency is for what is simulated; --apply uses what is real/,
+    ],
+    [
+      'simulated pods where they are real',
+      ['run', '--context', 'x', '--apply', '--pods', 'evicted'],
+      2,
+      /with --apply, --pods is for --simulate-pods/,
+    ],
     ['a selector that is none', ['run', '--context', 'x', '--selector', '!!'], 2, /--selector is no label selector/],
     ['--apply without a cluster', ['run', '--apply'], 2, /--apply needs a cluster/],
     ['a metrics address that is none', ['run', '--metrics', 'here'], 2, /--metrics must be HOST:PORT/],
@@ -196,6 +220,11 @@ describe('arc-lab', () => {
       stdout,
       /^30 runners, 1 worker\n\nWith 1 worker and 30 runners, new made the first pod 6\.71 s sooner \(7\.42 s → 711 ms\)/,
     );
+  });
+
+  it('compare names the option that shows the lanes for which a terminal has no room', async () => {
+    const { stdout } = await arcLab(['compare', '--virtual']);
+    assert.match(stdout, /^… and 18 more; --html FILE shows all$/m);
   });
 
   it('compare writes a report that loads nothing and a trace for each mode', () =>

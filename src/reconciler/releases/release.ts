@@ -3,15 +3,12 @@ import type { QueueOrder } from '../../runtime/queue-order.ts';
 import type { BackoffOptions } from '../../runtime/rate-limiter.ts';
 import type { QueuedItem } from '../../runtime/work-queue.ts';
 
-/** Pull requests of ARC that the reconcilers tell apart, by their numbers, and what each brought. */
-const SWITCHES = {
-  3831: 'one pass registers a runner, makes its secret and makes its pod',
-  3832: 'a flag sets the number of workers',
-  3848: 'flags set the rate and the burst of the Kubernetes client',
-} as const;
-
-/** Number of a pull request; reconcilers ask a release for these and never for its name. */
-export type Switch = keyof typeof SWITCHES;
+/**
+ * Number of a pull request of ARC that the reconcilers tell apart; they ask a release for these and never for its name.
+ * 3831: one pass registers a runner, makes its secret and makes its pod. 3832: a flag sets the number of workers.
+ * 3848: flags set the rate and the burst of the Kubernetes client.
+ */
+export type Switch = 3831 | 3832 | 3848;
 
 /** What tells a release from others to people who do not know its name. Texts are translated where they are shown. */
 interface ReleaseWords {
