@@ -16,12 +16,21 @@ export function foldObjects(reading: Reading, source: number, documents: readonl
     const at = readStamp(timeOf(object, 'creationTimestamp'))?.moment ?? { us: kept.latestUs, withinUs: 0 };
     const seen = { source, line: lines.of(object.metadata.name), at };
     kept.count++;
-    if (isOf<EphemeralRunner>(object, 'EphemeralRunner')) kept.runners.push({ object, seen });
+    if (isOf<EphemeralRunner>(object, 'EphemeralRunner')) keepLast(kept.runners, { object, seen });
     else if (isOf<Pod>(object, 'Pod')) kept.pods.set(keyOf(object), { object, seen });
-    else if (isOf<ScaleSet>(object, 'AutoscalingRunnerSet', 'EphemeralRunnerSet')) kept.sets.push({ object, seen });
+    else if (isOf<ScaleSet>(object, 'AutoscalingRunnerSet', 'EphemeralRunnerSet'))
+      keepLast(kept.sets, { object, seen });
     else kept.count--;
   }
   for (const found of kept.runners) addMilestones(reading, found, kept.pods.get(keyOf(found.object)));
+}
+
+/** The same object given again is the same one, as it is now. */
+function keepLast<T extends ApiObject>(kept: Found<T>[], found: Found<T>): void {
+  const same = kept.findIndex(
+    ({ object }) => object.kind === found.object.kind && keyOf(object) === keyOf(found.object),
+  );
+  kept.splice(same < 0 ? kept.length : same, 1, found);
 }
 
 export function keyOf({ metadata }: ApiObject): string {

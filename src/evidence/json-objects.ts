@@ -4,8 +4,11 @@ interface JsonObject {
   readonly line: number;
 }
 
-/** The objects of a JSON array, one by one, with their lines; what is no object is left out. */
-export function* objectsOf(text: string): Generator<JsonObject> {
+/**
+ * The objects in a JSON text, one by one, with their lines; what is no object is left out. The text may be cut.
+ * @param within in how many other objects they are: 0 for those of an array
+ */
+export function* objectsOf(text: string, within = 0): Generator<JsonObject> {
   let [depth, start, line, startLine] = [0, 0, 1, 1];
   let isQuoted = false;
   for (let index = 0; index < text.length; index++) {
@@ -16,8 +19,8 @@ export function* objectsOf(text: string): Generator<JsonObject> {
       else if (code === 34) isQuoted = false;
     } else if (code === 34) isQuoted = true;
     else if (code === 123) {
-      if (depth++ === 0) [start, startLine] = [index, line];
-    } else if (code === 125 && --depth === 0) {
+      if (depth++ === within) [start, startLine] = [index, line];
+    } else if (code === 125 && --depth === within) {
       const value = parsed(text.slice(start, index + 1));
       if (value !== undefined) yield { value, line: startLine };
     }

@@ -23,6 +23,8 @@ export interface UnknownLine {
 const LISTED = 1000;
 /** A quarter of an hour: zones differ by whole ones. */
 const ZONE_STEP_US = 900e6;
+/** Longer lines belong to no stack trace, and looking for one in them takes long. */
+const STACK_LINE = 10_000;
 /** What follows an error: functions with their files, a panic's goroutines. */
 const STACK = /^(?:\s+\S|goroutine \d|panic[:(]|created by |\S+\.\S+(?:\(.*\))?$)/;
 
@@ -93,7 +95,8 @@ export class LineReader {
 
   #note(line: string, text: string): void {
     const before = this.#before;
-    const isStack = before !== undefined && (before.level === 'error' || before.level === 'warn') && STACK.test(text);
+    const isAfterError = before !== undefined && (before.level === 'error' || before.level === 'warn');
+    const isStack = isAfterError && text.length < STACK_LINE && STACK.test(text);
     const isRunnerOutput = before !== undefined && before.logger.startsWith('runner.');
     if (text.trim() === '' || isStack || isRunnerOutput) return;
     this.unknown++;

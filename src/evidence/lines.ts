@@ -1,20 +1,43 @@
 import { TextDecoder } from 'node:util';
 
-/** Longer lines are cut: no log has them, and a file without line ends must not fill the memory. */
-const LONGEST = 1 << 20;
+/** Longer lines are cut: a file without line ends must not fill the memory. A log store's array may be one line. */
+const LONGEST = 64 << 20;
 
 /** The lines of a file, many at once. UTF-8, or UTF-16 with a byte order mark, as PowerShell writes files. */
-export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
-  let decoder: TextDecoder | undefined;
-  let rest = '';
-  for await (const piece of pieces) {
-    decoder ??= new TextDecoder(encodingOf(piece));
-    const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
-    rest = (lines.pop() ?? '').slice(0, LONGEST);
-    if (lines.length > 0) yield lines;
+export class Lines {
+  /** Characters left out, as their line was longer than 64 MiB. */
+  cutAway = 0;
+
+  readonly #longest: number;
+
+  constructor(longest = LONGEST) {
+    this.#longest = longest;
   }
-  rest += decoder?.decode() ?? '';
-  if (rest !== '') yield [rest];
+
+  async *of(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
+    let decoder: TextDecoder | undefined;
+    /** The line that has not ended, in its pieces: joining them each time takes long. */
+    let open: string[] = [];
+    let length = 0;
+    const keep = (text: string): void => {
+      const kept = text.slice(0, Math.max(0, this.#longest - length));
+      this.cutAway += text.length - kept.length;
+      length += kept.length;
+      if (kept !== '') open.push(kept);
+    };
+    for await (const piece of pieces) {
+      decoder ??= new TextDecoder(encodingOf(piece));
+      const lines = decoder.decode(piece, { stream: true }).split('\n');
+      keep(lines[0] as string);
+      if (lines.length === 1) continue;
+      lines[0] = open.join('');
+      [open, length] = [[], 0];
+      keep(lines.pop() as string);
+      yield lines;
+    }
+    keep(decoder?.decode() ?? '');
+    if (open.length > 0) yield [open.join('')];
+  }
 }
 
 function encodingOf(piece: Uint8Array): string {

@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { constants, createGunzip } from 'node:zlib';
 import { systemProblem } from '../base/system-problem.ts';
 import { EvidenceError } from './evidence-error.ts';
+import { CutShortError, gunzip } from './gunzip.ts';
 
 /** Read at once: larger pieces cost memory, smaller ones time. */
 const PIECE = 1 << 20;
@@ -10,12 +9,14 @@ const PIECE = 1 << 20;
 /**
  * The bytes of a file, or of standard input for `-`, unpacked where they are gzip.
  * @throws EvidenceError while they are read
+ * @throws CutShortError at the end of a packed file that lacks its own
  */
 export async function* openInput(file: string): AsyncGenerator<Uint8Array> {
   const source = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: PIECE });
   try {
     yield* unpacked(source);
   } catch (error) {
+    if (error instanceof CutShortError) throw error;
     throw new EvidenceError(`${file === '-' ? 'standard input' : file} cannot be read: ${systemProblem(error)}`);
   }
 }
@@ -29,11 +30,7 @@ async function* unpacked(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
     yield* all;
     return;
   }
-  // A file that ends in the middle, as one that is still being written, is read up to there.
-  const gunzip = createGunzip({ chunkSize: PIECE, finishFlush: constants.Z_SYNC_FLUSH });
-  const packed = Readable.from(all, { objectMode: false });
-  packed.on('error', (error) => gunzip.destroy(error));
-  yield* packed.pipe(gunzip) as AsyncIterable<Uint8Array>;
+  yield* gunzip(all);
 }
 
 async function* startingWith(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

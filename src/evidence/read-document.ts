@@ -2,13 +2,13 @@ import { documentsOf } from '../kubernetes/manifest-documents.ts';
 import { EvidenceError } from './evidence-error.ts';
 import type { FileOrder } from './file-order.ts';
 import { foldObjects } from './fold-objects.ts';
-import { storeEntry } from './formats/store-entry.ts';
-import { objectsOf } from './json-objects.ts';
 import type { LineReader } from './line-reader.ts';
 import type { Reading } from './reading.ts';
+import { storedLines } from './stored-lines.ts';
 
 /** How YAML of kubectl begins, JSON over several lines, and a log store's array. */
-const BEGINNING = /^(?:---|apiVersion:|kind:|items:|metadata:|- apiVersion:|\{\s*$|\[\s*$|\[\s*\{)/;
+const BEGINNING =
+  /^(?:---|apiVersion:|kind:|items:|metadata:|- apiVersion:|\{\s*$|\[\s*$|\[\s*\{|\{\s*"events":\s*\[|\{\s*"status":\s*"success",\s*"data":)/;
 /** Such a file is read as a whole; what is larger is no dump of a namespace. */
 const LARGEST = 256e6;
 
@@ -28,9 +28,9 @@ export function readDocument(
 ): void {
   if (text.length > LARGEST)
     throw new EvidenceError(`${name} cannot be read: it is larger than 256 MB and not a log of lines`);
-  if (text.trimStart().startsWith('[')) {
-    for (const { value, line } of objectsOf(text)) {
-      const entry = storeEntry(value);
+  const stored = storedLines(text);
+  if (stored !== undefined) {
+    for (const { entry, line } of stored) {
       if (entry === undefined) reader.unknown++;
       else order.take(reader.readStored(entry, line), line);
     }

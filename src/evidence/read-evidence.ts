@@ -2,10 +2,13 @@ import { EvidenceError } from './evidence-error.ts';
 import { FileOrder } from './file-order.ts';
 import { fold } from './fold.ts';
 import { LineReader, type LineFormat, type UnknownLine } from './line-reader.ts';
-import { linesOf } from './lines.ts';
+import { CutShortError } from './gunzip.ts';
+import { Lines } from './lines.ts';
+import { Repeats } from './repeats.ts';
 import { isDocument, readDocument } from './read-document.ts';
 import { emptyReading, type Reading } from './reading.ts';
 import type { Sampled } from './sampling.ts';
+import { count } from './words.ts';
 
 /** Bytes in which a log's first time is looked for. */
 const BEGINNING = 65_536;
@@ -27,6 +30,8 @@ export interface ReadFile {
   readonly sampledAway: number;
   readonly sampled: readonly Sampled[];
   readonly isNewestFirst: boolean;
+  /** What of it could not be read, or was not, and why: each the end of a sentence. */
+  readonly problems: readonly string[];
   /** Of a log store's own stamps: how far they are before UTC, in microseconds. */
   readonly zoneUs: number | undefined;
 }
@@ -43,28 +48,43 @@ export interface Evidence {
 export async function readEvidence(inputs: readonly Input[]): Promise<Evidence> {
   const reading = emptyReading();
   const files: ReadFile[] = [];
+  const repeats = inputs.length > 1 ? new Repeats() : undefined;
   for (const [source, input] of (await oldestFirst(inputs)).entries())
-    files.push(await readFile(reading, source, input));
+    files.push(await readFile(reading, source, input, repeats));
   if (reading.first === undefined && reading.objects.count === 0) throw new EvidenceError(nothingUnderstood(files));
   return { reading, files };
 }
 
-async function readFile(reading: Reading, source: number, { name, bytes }: Input): Promise<ReadFile> {
+async function readFile(
+  reading: Reading,
+  source: number,
+  { name, bytes }: Input,
+  repeats: Repeats | undefined,
+): Promise<ReadFile> {
   const reader = new LineReader();
-  const order = new FileOrder(({ record, line }) => fold(reading, record, { source, line, at: record.at }));
+  const problems: string[] = [];
+  const order = new FileOrder(({ record, line }) => {
+    if (repeats?.isRepeated(record) !== true) fold(reading, record, { source, line, at: record.at });
+  });
+  const split = new Lines();
   let document: string[] | undefined;
   let isFirst = true;
-  for await (const lines of linesOf(bytes)) {
-    if (isFirst && isDocument(lines)) document = [];
-    isFirst = false;
-    if (document !== undefined) {
-      document.push(lines.join('\n'));
-      continue;
+  try {
+    for await (const lines of split.of(bytes)) {
+      if (isFirst && isDocument(lines)) document = [];
+      isFirst = false;
+      if (document !== undefined) document.push(lines.join('\n'));
+      else for (const text of lines) order.take(reader.read(text), reader.lines);
     }
-    for (const text of lines) order.take(reader.read(text), reader.lines);
+  } catch (error) {
+    if (!(error instanceof CutShortError)) throw error;
+    problems.push(`it ends too early (${error.message}): what comes after is not known`);
   }
+  if (split.cutAway > 0) problems.push(`${count(split.cutAway, 'character')} of a line longer than 64 MiB left out`);
   if (document !== undefined) readDocument(reading, source, { name, text: document.join('\n') }, reader, order);
   order.end();
+  const repeated = repeats?.endFile() ?? 0;
+  if (repeated > 0) problems.push(`${count(repeated, 'line')} counted once, as another file has them too`);
   const format = [...reader.formats].sort((a, b) => b[1] - a[1])[0]?.[0];
   const { lines, unknown, unknownLines, formats, sampling, zoneUs } = reader;
   return {
@@ -77,6 +97,7 @@ async function readFile(reading: Reading, source: number, { name, bytes }: Input
     sampledAway: sampling.missing,
     sampled: sampling.places,
     isNewestFirst: order.isNewestFirst,
+    problems,
     zoneUs,
   };
 }

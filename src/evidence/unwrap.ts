@@ -19,6 +19,8 @@ const TAKEN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d) (?! 
 const LISTED = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d{3}(?:\s+|$)/;
 /** A log store's record around a line; the controller's own JSON has none of these keys. */
 const STORED = /"(?:textPayload|jsonPayload|@message|line|log)":/;
+/** CloudWatch's events: their `message` is one of a log's own keys as well, and only their time is in milliseconds. */
+const EVENT = /"timestamp":\s*\d{13}\b/;
 const LEVEL = /^(?:DEBUG|INFO|WARN|ERROR|DPANIC|PANIC|FATAL)\s/;
 
 export function unwrap(line: string): Unwrapped {
@@ -26,7 +28,7 @@ export function unwrap(line: string): Unwrapped {
   if (text.endsWith('\r')) text = text.slice(0, -1);
   if (text.startsWith('\ufeff')) text = text.slice(1);
   if (text.startsWith('[pod/')) text = text.replace(PREFIX, '');
-  if (text.startsWith('{') && STORED.test(text)) return ofStore(text);
+  if (text.startsWith('{') && (STORED.test(text) || EVENT.test(text))) return ofStore(text);
   const first = text.charCodeAt(0);
   if (first < 48 || first > 57) return { text };
   const separator = text[10];

@@ -131,6 +131,7 @@ export function readText({
   unknown,
   sampledAway,
   isNewestFirst,
+  problems,
   formats,
   zoneUs,
 }: ReadFile): string {
@@ -146,6 +147,7 @@ export function readText({
       ? []
       : [`the store's clock is UTC${zoneUs < 0 ? '-' : '+'}${formatZone(Math.abs(zoneUs))}`]),
     ...(sampledAway === 0 ? [] : [`sampled: about ${count(sampledAway, 'line')} missing`]),
+    ...problems,
   ].join(', ');
 }
 

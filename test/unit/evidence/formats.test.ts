@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Lines } from '../../../src/evidence/lines.ts';
 import { LineReader } from '../../../src/evidence/line-reader.ts';
 import type { LogRecord } from '../../../src/evidence/log-record.ts';
 import { formatUs } from '../../../src/evidence/moment.ts';
-import { explainFiles, explainText, runnerLine } from '../../builders/evidence.ts';
+import { at, explainFiles, explainText, runnerLine } from '../../builders/evidence.ts';
 
 const LINE = runnerLine('2026-03-02T12:00:01Z', 'lark-1', 'Created ephemeral runner pod');
 const FIELDS = LINE.slice(LINE.indexOf('{'));
@@ -179,6 +181,70 @@ describe('a file', () => {
         assert.equal(runners.length, 1, name);
         assert.ok((files[0]?.lines ?? 0) > 100, name);
       }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('that is packed and cut says so, and is read up to there', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'evidence-'));
+    try {
+      const lines = Array.from({ length: 5000 }, (_, index) => LINE.replace('lark-1', `lark-${index}`)).join('\n');
+      const packed = gzipSync(`${lines}\n`);
+      const files: [name: string, bytes: Uint8Array, isCut: boolean][] = [
+        ['half.gz', packed.subarray(0, packed.length / 2), true],
+        ['without-trailer.gz', packed.subarray(0, packed.length - 8), true],
+        ['whole.gz', packed, false],
+        ['two-members.gz', Buffer.concat([packed, packed]), false],
+        ['second-cut.gz', Buffer.concat([packed, packed.subarray(0, 2000)]), true],
+      ];
+      for (const [name, bytes, isCut] of files) {
+        writeFileSync(join(folder, name), bytes);
+        const [read] = (await explainFiles(join(folder, name))).files;
+        assert.equal(/ends too early \(unexpected end of file\)/.test(read?.problems.join() ?? ''), isCut, name);
+        assert.ok((read?.lines ?? 0) > 1000, `${name}: ${read?.lines} lines`);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('of one long line is read whole, as a log store writes an array', async () => {
+    const entries = Array.from({ length: 12_000 }, (_, index) => ({
+      textPayload: LINE.replace('lark-1', `lark-${index}`),
+      timestamp: '2026-03-02T12:00:01.5Z',
+    }));
+    const text = JSON.stringify(entries);
+    assert.ok(text.length > 2 << 20);
+    const { runners, files } = await explainText(text);
+    assert.equal(runners.length, 12_000);
+    assert.deepEqual(files[0]?.problems, []);
+  });
+
+  it('with a line beyond the limit says how much of it was left out', async () => {
+    const split = new Lines(10);
+    const got: string[] = [];
+    const pieces = ['abc', 'defghijkl', 'mn\nop\n', 'qrstuvwxyz12'].map((piece) => Buffer.from(piece));
+    for await (const lines of split.of(Readable.from(pieces))) got.push(...lines);
+    assert.deepEqual(got, ['abcdefghij', 'op', 'qrstuvwxyz']);
+    assert.equal(split.cutAway, 6);
+  });
+
+  it('given twice, or in two parts that overlap, counts each line once', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'evidence-'));
+    try {
+      const refused = [0, 30, 60].map((seconds) =>
+        runnerLine(at(seconds), 'lark-1', 'Runner is not finished yet, retrying in 30s'),
+      );
+      // Twice in one second of one file is twice.
+      const lines = [...refused, refused[2] as string];
+      writeFileSync(join(folder, 'a.log'), `${lines.join('\n')}\n`);
+      writeFileSync(join(folder, 'b.log'), `${lines.slice(1).join('\n')}\n`);
+      const once = await explainFiles(join(folder, 'a.log'));
+      const both = await explainFiles(join(folder, 'a.log'), join(folder, 'b.log'));
+      assert.equal(both.verdict, once.verdict);
+      assert.match(both.verdict, /4 times/);
+      assert.match(both.files[1]?.problems.join() ?? '', /^3 lines counted once, as another file has them too$/);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { explainFiles, explainText } from '../../builders/evidence.ts';
+import { explainFiles, explainText, runnerLine } from '../../builders/evidence.ts';
 
 const PASTED = fileURLToPath(new URL('pasted/', import.meta.url));
+
+const POD_LINE =
+  '2026-03-02T09:00:01Z\tINFO\tEphemeralRunner\tCreated ephemeral runner pod\t{"ephemeralrunner": {"name":"lark-1","namespace":"ci"}}';
 
 describe('logs as people paste them', () => {
   it('show the first difference between a runner before and one after an upgrade', async () => {
@@ -99,6 +102,33 @@ describe('logs as people paste them', () => {
         timestamp: '2026-03-02T09:00:01.904Z',
       }),
     ],
+    [
+      'CloudWatch, an event a line',
+      `{"timestamp":1772442001904,"message":${JSON.stringify(`${POD_LINE}\n`)},"ingestionTime":1772442009000}`,
+    ],
+    [
+      'aws logs filter-log-events, in one line',
+      JSON.stringify({ events: [{ logStreamName: 'arc', timestamp: 1772442001904, message: POD_LINE }] }),
+    ],
+    [
+      'aws logs filter-log-events, over several lines',
+      JSON.stringify(
+        { events: [{ timestamp: 1772442001904, message: POD_LINE }], searchedLogStreams: [{ logStreamName: 'arc' }] },
+        null,
+        4,
+      ),
+    ],
+    [
+      "Loki's answer to a query",
+      JSON.stringify({
+        status: 'success',
+        data: {
+          resultType: 'streams',
+          result: [{ stream: { app: 'arc' }, values: [['1772442001904112345', POD_LINE]] }],
+          stats: { summary: { bytesProcessedPerSecond: 1 } },
+        },
+      }),
+    ],
   ];
   for (const [title, text] of stored) {
     it(`are read out of ${title}`, async () => {
@@ -107,6 +137,23 @@ describe('logs as people paste them', () => {
       assert.equal(files[0]?.unknown, 0);
     });
   }
+
+  it('come in the order of their times out of several streams of Loki, newest first or not', async () => {
+    const value = (ns: string, message: string): [string, string] => [
+      ns,
+      runnerLine('2026-03-02T09:00:01Z', 'lark-1', message),
+    ];
+    const streams = [
+      [value('1772442001300000000', 'Created ephemeral runner pod'), value('1772442001100000000', 'Adding finalizers')],
+      [value('1772442001200000000', 'Creating ephemeral runner JIT config')],
+    ];
+    const result = streams.map((values, index) => ({ stream: { pod: `arc-${index}` }, values }));
+    const { runners } = await explainText(
+      JSON.stringify({ status: 'success', data: { resultType: 'streams', result } }, null, 2),
+    );
+    assert.equal(runners[0]?.startsInLife, false);
+    assert.match(runners[0].milestones.podCreated?.at ?? '', /:01\.300000Z$/);
+  });
 
   it('have sentences of at most 25 words, each with a line to show for it', async () => {
     for (const file of readdirSync(PASTED)) {
