@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Command } from './ids.ts';
 import { growingTrace, KeptRuns, type KeptRun } from './kept-runs.ts';
-import { modeInfo, type Run, type TimelineSource } from './run.ts';
+import { kindOf, modeInfo, type Run, type TimelineSource } from './run.ts';
 import type { Notice } from '../protocol.ts';
 import type { Sessions } from './sessions.ts';
 import { titleOf, type TimelinePanels } from './timeline-panels.ts';
@@ -58,7 +58,7 @@ export class KeptTraces implements vscode.Disposable {
         ? []
         : [
             {
-              info: { ...info, ...modeInfo(info.mode), kind: 'trace', originUs: trace.originUs } as const,
+              info: { ...info, ...modeInfo(info.mode), kind: kindOf(trace), originUs: trace.originUs } as const,
               trace,
               session: undefined,
             },

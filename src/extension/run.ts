@@ -79,8 +79,13 @@ export function traceSource(id: string, name: string, trace: TraceLog): Timeline
   const source = headerSource(trace.header);
   const { originUs } = trace;
   const shown = { ...modeInfo(mode), live: false, originUs, about: aboutTrace(trace.header) };
-  const info: SessionInfo = { id, name, mode, kind: 'trace', source, ...shown };
+  const info: SessionInfo = { id, name, mode, kind: kindOf(trace), source, ...shown };
   return { info, trace, session: undefined };
+}
+
+/** Of a trace that nothing runs behind: what was recorded in shadow still says so. */
+export function kindOf({ header }: TraceLog): SessionInfo['kind'] {
+  return headerSource(header) === 'shadow' ? 'shadow' : 'trace';
 }
 
 /** The session's time: what has no end reaches to it. 0 for a trace that does not say when it ended. */

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { visibleText } from '../base/visible-text.ts';
 import { leaseLostText, lostText } from '../explain/connection-words.ts';
 import { judgedRun, verdict } from '../explain/verdict.ts';
 import type { Notice } from '../protocol.ts';
@@ -24,6 +25,19 @@ export function noticesOf(sessions: readonly ShownSession[], nowMs: number): Not
   const notices = [...sessions.flatMap((session) => clusterNotices(session, nowMs)), ...restNotices(sessions)];
   // Both modes on one cluster say the same of it.
   return notices.filter(({ text }, index) => notices.findIndex((other) => other.text === text) === index);
+}
+
+/** What traces that nothing runs behind say of how they came to be. */
+export function traceNotices(sources: readonly TimelineSource[]): Notice[] {
+  const texts = sources.flatMap(({ info, trace, session }) => {
+    if (session !== undefined || info.kind !== 'shadow') return [];
+    const { differences } = trace.header.settings;
+    const known = typeof differences === 'string' && differences !== '';
+    return known
+      ? [t('Shadow: nothing was written to the cluster; {0}.', visibleText(differences))]
+      : [t('Shadow: nothing was written to the cluster.')];
+  });
+  return [...new Set(texts)].map((text, index) => ({ id: `recorded/${index}`, severity: 'info', text, actions: [] }));
 }
 
 function clusterNotices(session: ShownSession, nowMs: number): Notice[] {

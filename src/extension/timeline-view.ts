@@ -117,7 +117,7 @@ export class TimelineView implements vscode.Disposable {
   notices(notices: readonly Notice[]): void {
     if (JSON.stringify(notices) === JSON.stringify(this.#notices)) return;
     this.#notices = notices;
-    if (this.#ready) this.#post({ type: 'notices', notices });
+    if (this.#ready) this.#postNotices();
   }
 
   /** Sessions have ended, or the webview can be seen again. */
@@ -146,6 +146,11 @@ export class TimelineView implements vscode.Disposable {
 
   #post(message: HostMessage): void {
     void this.#webview.postMessage(message);
+  }
+
+  #postNotices(): void {
+    const recorded = this.#captions?.traceNotices(this.sources) ?? [];
+    this.#post({ type: 'notices', notices: [...this.#notices, ...recorded] });
   }
 
   #postWhenReady(message: HostMessage): void {
@@ -221,7 +226,7 @@ export class TimelineView implements vscode.Disposable {
     this.#post({ type: 'loaded' });
     if (this.#failure !== undefined) this.#post({ type: 'failed', text: this.#failure });
     this.#post({ type: 'headline', text: this.#headline });
-    this.#post({ type: 'notices', notices: this.#notices });
+    this.#postNotices();
     for (const message of this.#waiting.splice(0)) this.#post(message);
     if (this.#isLive) this.#startTimer();
   }

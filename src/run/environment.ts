@@ -12,6 +12,8 @@ type RunClock = Clock & { enter<T>(callback: () => T): T };
 export interface Environment {
   /** What the trace names as its source. */
   readonly source: 'embedded' | 'shadow' | 'remote';
+  /** What differs from what happens on the cluster, in a sentence; undefined where nothing does. The trace keeps it. */
+  readonly differences?: string | undefined;
   /** The settings that count here: what was left open is decided. */
   readonly settings: LabSettings;
   readonly clock: RunClock;

@@ -21,7 +21,7 @@ export class Run<E extends Environment = Environment> {
 
   /** Starts the controller, and then the pods. */
   constructor(environment: E, hooks: ControllerHooks = {}, originUs?: number) {
-    const { clock, cluster, http, namespace, settings, epochMs, secrets, source } = environment;
+    const { clock, cluster, http, namespace, settings, epochMs, secrets, source, differences } = environment;
     this.environment = environment;
     this.originUs = originUs;
     this.trace = new TraceLog({
@@ -30,7 +30,7 @@ export class Run<E extends Environment = Environment> {
       start: new Date(epochMs).toISOString(),
       release: settings.mode,
       sources: [{ kind: source }],
-      settings: { ...settings },
+      settings: { ...settings, ...(differences === undefined ? {} : { differences }) },
     });
     const { trace } = this;
     this.controllers = clock.enter(() => {

@@ -115,6 +115,9 @@ describe('a session that is started held', () => {
       served.cluster.api.handle(patchRequest(EphemeralRunners, LAB_NAMESPACE, 'job1', patch));
       await eventually(() => assert.equal(session.table.runner(KEY)?.metadata.labels?.['changed'], 'yes'));
       assert.equal(session.held, true);
+      const { differences } = session.trace.header.settings;
+      assert.equal(differences, session.differences, 'its trace does not say what is simulated');
+      assert.match(String(differences), /^pods are simulated: /);
       assert.equal(session.controllers.named(EPHEMERAL_RUNNER).queue.length, 0);
       assert.deepEqual([session.trace.length, session.table.describe(KEY)?.passes], [1, 0]);
       assert.throws(() => session.reconcileNow(KEY), /start reconciling first/);
