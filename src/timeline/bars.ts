@@ -35,7 +35,8 @@ export const BarKind = {
   podRunning: 20,
   podSucceeded: 21,
   podFailed: 22,
-  // Moments. Trouble is what is tried again: a pass that failed, a pod that cannot start; a failure is for good.
+  // Moments. Trouble is what is tried again: a pass that failed, a pod that cannot start. A pod that failed may be made again;
+  // a runner that failed has done so for good.
   markRunnerCreated: 23,
   markPodCreated: 24,
   markPodRunning: 25,
@@ -43,6 +44,7 @@ export const BarKind = {
   markDeleted: 27,
   markFailure: 28,
   markTrouble: 29,
+  markPodFailed: 30,
 } as const;
 export type BarKind = (typeof BarKind)[keyof typeof BarKind];
 
@@ -132,7 +134,9 @@ export function kindLabel(kind: BarKind): string {
     case BarKind.markDeleted:
       return t('runner deleted');
     case BarKind.markFailure:
-      return t('failed for good');
+      return t('runner failed for good');
+    case BarKind.markPodFailed:
+      return t('pod failed');
     case BarKind.markTrouble:
       return t('in trouble, tried again');
   }

@@ -35,6 +35,7 @@ export function legend(): readonly LegendItem[] {
     BarKind.markFinished,
     BarKind.markDeleted,
     BarKind.markTrouble,
+    BarKind.markPodFailed,
     BarKind.markFailure,
   ].map(labelled);
   return [

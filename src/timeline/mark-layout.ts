@@ -1,22 +1,31 @@
-/** A sign, where its moment is and where it is drawn; pixels. */
-export interface PlacedMark {
-  readonly kind: number;
-  readonly x: number;
-}
-
 /** The most signs that may be moved on for one place; more would stand too far from their moments. */
 const MOST_MOVED = 3;
 
 /**
- * Signs of moments, moved on so far that none hides one that stands before it. Where there are very many they stay.
- * @param marks in order of their places
+ * Signs of moments, moved so far that none hides another: on from one that stands before it, and back from the right edge.
+ * They keep their order. Where there are very many they stay near their moments, and lie over one another.
+ * @param marks in order of their moments; `x` is the middle of a sign, in pixels
+ * @param rightPx where the room for signs ends
  */
-export function placeMarks(marks: readonly PlacedMark[], widthPx: number): PlacedMark[] {
-  let freeFrom = -Infinity;
-  return marks.map(({ kind, x }) => {
-    const isNear = freeFrom - x <= MOST_MOVED * widthPx;
-    const at = isNear ? Math.max(x, freeFrom) : x;
-    freeFrom = at + widthPx;
-    return { kind, x: at };
+export function placeMarks<Mark extends { readonly x: number }>(
+  marks: readonly Mark[],
+  widthPx: number,
+  rightPx = Infinity,
+): Mark[] {
+  const mostPx = MOST_MOVED * widthPx;
+  let last = -Infinity;
+  const places = marks.map(({ x }) => {
+    const free = last + widthPx;
+    last = Math.max(x, free - x <= mostPx ? free : last);
+    return last;
   });
+  const edge = rightPx - widthPx / 2;
+  let free = edge;
+  for (let at = marks.length - 1; at >= 0; at--) {
+    const { x } = marks[at] as Mark;
+    const place = Math.min(edge, Math.max(Math.min(places[at] as number, free), x - mostPx));
+    places[at] = place;
+    free = place - widthPx;
+  }
+  return marks.map((mark, at) => ({ ...mark, x: places[at] as number }));
 }

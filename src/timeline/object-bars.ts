@@ -1,4 +1,5 @@
-import { POD_STATES, RUNNER_KIND, type PodState } from '../trace/model.ts';
+import { t } from '@vscode/l10n';
+import { POD_STATES, RUNNER_KIND, type PodState, type PodTrouble } from '../trace/model.ts';
 import type { Rows } from '../trace/rows.ts';
 import { isCommonWait } from '../trace/why.ts';
 import { BarKind } from './bars.ts';
@@ -33,6 +34,13 @@ const POD_PHASE_BAR: Readonly<Record<string, BarKind>> = {
   Failed: BarKind.podFailed,
 };
 
+/** What a bar says of why: one short word, with the exit code where the word is not that already. */
+function codeOf(trouble: PodTrouble | undefined): string | undefined {
+  if (trouble?.ended !== true || trouble.exitCode === undefined) return trouble?.code;
+  const isSaid = trouble.code.includes(String(trouble.exitCode));
+  return isSaid ? trouble.code : t('{0}, exit {1}', trouble.code, trouble.exitCode);
+}
+
 /** Makes bars and moments of what is known of runners and their pods. What an event leaves out stays as it was. */
 export class ObjectBars {
   readonly #rows: Rows;
@@ -60,7 +68,7 @@ export class ObjectBars {
     const deleted = objects.deleted.get(row) === 1;
     const phase = words.textOf(objects.phase.get(row));
     const why = whys[objects.why.get(row)];
-    const code = why?.trouble?.code;
+    const code = codeOf(why?.trouble);
     if (words.textOf(objects.kind.get(row)) !== RUNNER_KIND) {
       const kind = deleted ? BarKind.none : phase === undefined ? undefined : POD_PHASE_BAR[phase];
       this.#changePod(state, kind ?? state.pod.kind, code, atUs, sinceUs);
@@ -83,7 +91,7 @@ export class ObjectBars {
     this.#changePod(state, podKind, code, atUs, sinceUs);
     const trouble = why?.trouble;
     if (state.pod !== before && trouble !== undefined && !isCommonWait(trouble)) {
-      const mark = podKind === BarKind.podFailed ? BarKind.markFailure : BarKind.markTrouble;
+      const mark = podKind === BarKind.podFailed ? BarKind.markPodFailed : BarKind.markTrouble;
       this.#mark(state, mark, sinceUs, state.pod.word);
     }
     if (deleted) this.#mark(state, BarKind.markDeleted, sinceUs);

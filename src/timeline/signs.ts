@@ -37,6 +37,15 @@ const CROSS: readonly Line[] = [
   ],
 ];
 
+const SQUARE: Line = [
+  [-0.9, -0.9],
+  [0.9, -0.9],
+  [0.9, 0.9],
+  [-0.9, 0.9],
+];
+
+const SMALL_CROSS = CROSS.map((line) => line.map(([x, y]) => [x * 0.65, y * 0.65] as const));
+
 const SIGNS: Readonly<Partial<Record<number, Sign>>> = {
   [BarKind.markRunnerCreated]: {
     colour: 'marks',
@@ -84,7 +93,8 @@ const SIGNS: Readonly<Partial<Record<number, Sign>>> = {
       ],
     ],
   },
-  [BarKind.markFailure]: { colour: 'failed', lines: CROSS },
+  [BarKind.markPodFailed]: { colour: 'failed', lines: CROSS },
+  [BarKind.markFailure]: { colour: 'failed', filled: SQUARE, lines: SMALL_CROSS },
 };
 
 /**

@@ -1,7 +1,8 @@
 import { escapeMarkup } from '../base/escape-markup.ts';
 import { axisLabels } from './axis-labels.ts';
 import { BarKind, kindLabel, KINDS } from './bars.ts';
-import { DRAW_ORDER, isDetailed, laneShape, MARKS } from './lane-shape.ts';
+import { marksOfLane } from './lane-marks.ts';
+import { DRAW_ORDER, isDetailed, laneShape } from './lane-shape.ts';
 import { colourOf, type Palette, type Pattern } from './palette.ts';
 import { type Scene, viewOf } from './painter.ts';
 import { drawSign, type SignColours } from './signs.ts';
@@ -66,13 +67,15 @@ export function svgPicture(scene: Scene, options: SvgOptions): string {
     return `<path d="M${gutterPx + tickX} ${SVG_AXIS_PX}V${bottom}" stroke="${grid}"/>${label}`;
   });
   const lanes = rows.groups.map((_, number) => [...svgNames(scene, options, number)].join(''));
-  const bars = `<g transform="translate(${gutterPx} ${SVG_AXIS_PX})">${svgBars(scene, options)}${svgSigns(scene, options)}</g>`;
+  const bars = `<g transform="translate(${gutterPx} ${SVG_AXIS_PX})">${svgBars(scene, options)}</g>`;
+  // In front of all else: a pointer on a sign means the sign.
+  const signs = `<g transform="translate(${gutterPx} ${SVG_AXIS_PX})">${svgSigns(scene, options)}</g>`;
   const [width, height] = [gutterPx + widthPx, bottom + 4];
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
     `font-family="system-ui,sans-serif" font-size="11" fill="${foreground}">` +
     `<defs>${svgPatterns(options)}</defs><rect width="100%" height="100%" fill="${background}"/>` +
-    `${ticks.join('')}${lanes.join('')}${bars}${options.extra}</svg>`
+    `${ticks.join('')}${lanes.join('')}${bars}${options.extra}${signs}</svg>`
   );
 }
 
@@ -161,11 +164,11 @@ function svgSigns(scene: Scene, options: SvgOptions): string {
   rows.groups.forEach(({ lanes }, number) => {
     const view = viewOf(scene, number, widthPx);
     for (const { index, top } of lanesInView(scene, number, heightPx)) {
-      const marks = new Uint8Array(widthPx);
-      scene.stores[number]?.bin(lanes, index, index + 1, { ...view, ...MARKS, step: 1, values: marks });
-      for (const { value, from } of runs(marks, 0, widthPx)) {
-        pen.put(`<g><title>${escapeMarkup(kindLabel(value as BarKind))}</title>`);
-        drawSign(pen, value, from, top - scrollPx + Math.round(lanePx * 0.12), SIGN_HALF_PX, colours);
+      const store = scene.stores[number];
+      const marks = store === undefined ? [] : marksOfLane(store, lanes[index] as number, view, 2 * SIGN_HALF_PX);
+      for (const { kind, x } of marks) {
+        pen.put(`<g><title>${escapeMarkup(kindLabel(kind))}</title>`);
+        drawSign(pen, kind, x, top - scrollPx + Math.round(lanePx * 0.12), SIGN_HALF_PX, colours);
         pen.put('</g>');
       }
     }

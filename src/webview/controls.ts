@@ -1,7 +1,11 @@
 import type { Bar } from '../timeline/bar-store.ts';
 import { barAt } from '../timeline/hit-test.ts';
+import { markAt } from '../timeline/lane-marks.ts';
+import { isDetailed } from '../timeline/lane-shape.ts';
+import { viewOf } from '../timeline/painter.ts';
 import { nextScale } from '../timeline/rows.ts';
 import { panBy, timeAt, zoomAt } from '../timeline/viewport.ts';
+import { markHalfPx, markMiddlePx } from './draw-marks.ts';
 import { KEYS, type KeyActions } from './keys.ts';
 import type { SessionModel } from './session-model.ts';
 import type { Pointed } from './tip.ts';
@@ -122,7 +126,7 @@ function controlPointer(canvas: HTMLCanvasElement, view: View, actions: ChartAct
 }
 
 /** The lane, and the bar if there is one, under a position in device pixels right of the names and below the axis. */
-function pointAt(view: View, x: number, y: number): Omit<Pointed, 'x' | 'y'> | undefined {
+export function pointAt(view: View, x: number, y: number): Omit<Pointed, 'x' | 'y'> | undefined {
   if (y < 0) return undefined;
   const hit = view.rows.at(y + view.scrollPx);
   const session = hit === undefined ? undefined : view.sessions[hit.group];
@@ -131,9 +135,20 @@ function pointAt(view: View, x: number, y: number): Omit<Pointed, 'x' | 'y'> | u
   const lane = lanes[hit.index] as number;
   if (x < 0) return { session, lane, bar: undefined };
   const { lanePx, lanesAPixel } = view.rows.scale;
+  const mark = isDetailed(lanePx) ? signAt(view, hit.group, lane, x, hit.offset) : undefined;
+  if (mark !== undefined) return { session, lane, bar: mark };
   const last = Math.min(lanes.length, hit.index + lanesAPixel);
   const fromUs = timeAt(view.viewport, Math.floor(x)) + session.info.originUs;
   const pixelUs = 1 / view.viewport.pixelsPerUs;
   const bar = barAt(session.store(view.laneBy), lanes, hit.index, last, lanePx, hit.offset, fromUs, pixelUs);
   return { session, lane: bar?.lane ?? lane, bar };
+}
+
+/** The moment whose sign is under a position: signs are in front of bars. */
+function signAt(view: View, group: number, lane: number, x: number, offsetPx: number): Bar | undefined {
+  const { lanePx } = view.rows.scale;
+  const half = markHalfPx(view, lanePx);
+  if (Math.abs(offsetPx - markMiddlePx(lanePx)) > half) return undefined;
+  const session = view.sessions[group] as SessionModel;
+  return markAt(session.store(view.laneBy), lane, viewOf(view.scene(), group, view.widthPx), 2 * half, x);
 }

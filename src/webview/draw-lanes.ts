@@ -1,8 +1,8 @@
 import { t } from '@vscode/l10n';
 import { BarKind } from '../timeline/bars.ts';
 import { fitEnds, fitStart } from '../timeline/fit-text.ts';
-import { isDetailed, MARKS } from '../timeline/lane-shape.ts';
-import { placeMarks, type PlacedMark } from '../timeline/mark-layout.ts';
+import { marksOfLane } from '../timeline/lane-marks.ts';
+import { isDetailed } from '../timeline/lane-shape.ts';
 import { viewOf } from '../timeline/painter.ts';
 import type { Pen } from '../timeline/pen.ts';
 import type { RowGroup } from '../timeline/rows.ts';
@@ -23,7 +23,6 @@ const TWO_LINES_PX = 24;
 const LABELLED_LANE_PX = 18;
 /** Labels are drawn only where there are few bars: this many are looked at for each lane. */
 const MAX_LABELLED_BARS = 400;
-const MARK_KINDS = Math.max(...Object.values(BarKind)) - BarKind.markRunnerCreated + 1;
 
 /** Names of the lanes in view, and over their bars the marks and labels that have room. */
 export function drawLanes(drawing: Drawing): void {
@@ -100,19 +99,11 @@ function drawMarks(
   lanePx: number,
 ): void {
   const { view, scene, left } = drawing;
-  const { widthPx } = view;
-  // Each kind has columns of its own: of those that come at the same time none is lost.
-  const slot = MARKS.slot.map((first, kind) => (first < 0 ? -1 : (kind - BarKind.markRunnerCreated) * widthPx));
-  const values = new Uint8Array(MARK_KINDS * widthPx);
-  const columns = { ...viewOf(scene, number, widthPx), slot, value: MARKS.value, step: 1, values };
-  if (!session.store(view.laneBy).bin([lane], 0, 1, columns)) return;
-  const marks: PlacedMark[] = [];
-  for (let x = 0; x < widthPx; x++) {
-    for (let at = x; at < values.length; at += widthPx) {
-      if (values[at] !== 0) marks.push({ kind: values[at] as number, x: left + x });
-    }
+  const inView = viewOf(scene, number, view.widthPx);
+  const signPx = 2 * markHalfPx(view, lanePx);
+  for (const { kind, x } of marksOfLane(session.store(view.laneBy), lane, inView, signPx)) {
+    drawMark(drawing, kind, left + x, top, lanePx);
   }
-  for (const { kind, x } of placeMarks(marks, 2 * markHalfPx(view, lanePx))) drawMark(drawing, kind, x, top, lanePx);
 }
 
 /** Writes what a request is into its bar where it has room. */

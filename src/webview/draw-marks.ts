@@ -8,6 +8,11 @@ export function markHalfPx({ ratio }: View, lanePx: number): number {
   return Math.max(3 * ratio, Math.min(lanePx * 0.17, 6 * ratio));
 }
 
+/** The middle of signs below the top of their lane, in device pixels. */
+export function markMiddlePx(lanePx: number): number {
+  return lanePx * 0.12;
+}
+
 /** Draws the sign of a moment at the top of its lane. */
 export function drawMark(
   { pen, view, theme }: Drawing,
@@ -16,5 +21,5 @@ export function drawMark(
   laneTop: number,
   lanePx: number,
 ): void {
-  drawSign(pen, kind, x, laneTop + lanePx * 0.12, markHalfPx(view, lanePx), signColours(theme));
+  drawSign(pen, kind, x, laneTop + markMiddlePx(lanePx), markHalfPx(view, lanePx), signColours(theme));
 }

@@ -13,8 +13,13 @@ export function drawSelection(drawing: Drawing, detail: PassDetail | undefined):
     const lane = view.session(selectedRunner.session)?.laneOf(selectedRunner.runner);
     const place =
       view.laneBy === 'runner' && lane !== undefined ? placeOf(drawing, selectedRunner.session, lane) : undefined;
-    if (place !== undefined)
-      frame(drawing, drawing.left, place.y + place.lanePx * 0.7, view.widthPx, place.lanePx * 0.28);
+    if (place === undefined) return;
+    const { past } = selectedRunner;
+    const session = view.session(selectedRunner.session) as SessionModel;
+    const right = drawing.left + view.widthPx;
+    const from = past === undefined ? drawing.left : columnOf(drawing, session, past.startUs);
+    const to = past === undefined ? right : Math.min(right, columnOf(drawing, session, past.endUs));
+    frame(drawing, from, place.y + place.lanePx * 0.7, Math.max(3 * view.ratio, to - from), place.lanePx * 0.28);
     return;
   }
   // A pass has requests in many lanes of the API.

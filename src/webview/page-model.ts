@@ -2,6 +2,7 @@ import type { HostMessage, Notice, PageCommand, PageMessage, PageState } from '.
 import type { Bar } from '../timeline/bar-store.ts';
 import { BarKind } from '../timeline/bars.ts';
 import { isEmpty } from '../timeline/query.ts';
+import { pastState, stateOfSign } from './past-state.ts';
 import { Selection } from './selection.ts';
 import { SessionModel } from './session-model.ts';
 import { passesOfLane, stepFrom } from './steps.ts';
@@ -51,12 +52,24 @@ export class PageModel {
     this.#post({ type: 'painted', bars, lanes, arrivedMs: this.#arrivedMs });
   }
 
-  /** Somebody clicked on a bar. */
+  /** Somebody clicked on a bar or a sign. */
   select(session: SessionModel, bar: Bar): void {
     const { id } = session.info;
-    if (bar.kind < BarKind.runnerPending && bar.pass >= 0 && bar.pass < session.runners.passes) {
-      this.selection.pass({ ...bar, lane: session.runners.laneOfPass(bar.pass), session: id });
-    } else if (this.view.laneBy === 'runner') this.selection.runner(id, session.names('runner')[bar.lane] ?? '');
+    const { kind, pass } = bar;
+    const isSign = kind >= BarKind.markRunnerCreated;
+    if ((kind < BarKind.runnerPending || isSign) && pass >= 0 && pass < session.runners.passes) {
+      const lane = session.runners.laneOfPass(pass);
+      const place = isSign
+        ? passesOfLane(session, lane).find((one) => one.pass === pass)
+        : { ...bar, lane, session: id };
+      if (place !== undefined) this.selection.pass(place);
+      return;
+    }
+    if (this.view.laneBy !== 'runner') return;
+    const state = isSign ? stateOfSign(session, bar) : bar;
+    const past = state === undefined ? undefined : pastState(session, state);
+    if (state === undefined || past === undefined) this.selection.runner(id, session.names('runner')[bar.lane] ?? '');
+    else this.selection.past(id, past, state);
   }
 
   /** Takes back the selection and what is measured; where there is neither, the search. */

@@ -94,6 +94,7 @@ export class Page {
     if (!view.tableShown && !this.#chartWaits) this.#chart.draw(view, this.#theme, selection.detail);
     this.#scrollbar.draw();
     this.#panel.draw();
+    this.#table.follow();
     this.#writeTexts();
     this.#rest.soon(isBusy);
     if (this.#chartWaits) this.#frames.ask();

@@ -1,4 +1,5 @@
 import type { PageMessage, PassDetail, RunnerDetail } from '../protocol.ts';
+import type { Bar } from '../timeline/bar-store.ts';
 import { passesOfLane } from './steps.ts';
 import type { PassPlace } from './pass-place.ts';
 import type { View } from './view.ts';
@@ -25,6 +26,14 @@ export class Selection {
   /** Somebody selects a runner on the page: the tree hears of it. */
   runner(session: string, runner: string): void {
     this.showRunner(session, runner);
+    this.#post({ type: 'selected', session, runner });
+  }
+
+  /** Somebody selects a state that is over: what there is to tell of it is known here. */
+  past(session: string, detail: RunnerDetail, { startUs, endUs }: Bar): void {
+    const { runner } = detail;
+    this.#turnTo(undefined, { session, runner, past: { startUs, endUs } });
+    this.runnerDetail = detail;
     this.#post({ type: 'selected', session, runner });
   }
 
@@ -69,7 +78,8 @@ export class Selection {
 
   runnerCame(session: string, detail: RunnerDetail): void {
     const { selectedRunner } = this.#view;
-    if (selectedRunner?.session === session && selectedRunner.runner === detail.runner) this.runnerDetail = detail;
+    const isSelected = selectedRunner?.session === session && selectedRunner.runner === detail.runner;
+    if (isSelected && selectedRunner.past === undefined) this.runnerDetail = detail;
   }
 
   #turnTo(pass: PassPlace | undefined, runner: View['selectedRunner']): void {

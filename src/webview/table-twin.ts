@@ -61,13 +61,21 @@ export class TableTwin {
   #page = 0;
   #sortedBy = BEGAN;
   #isDescending = false;
+  /** The search and the selection that are shown. */
+  #shownFor = '';
 
   constructor(view: View, select: (place: PassPlace) => void) {
     this.#view = view;
     this.#select = select;
   }
 
+  /** Shows what somebody has just searched or selected; what time brings can wait. */
+  follow(): void {
+    if (this.#view.tableShown && this.#for() !== this.#shownFor) this.show();
+  }
+
   show(): void {
+    this.#shownFor = this.#for();
     const box = byId('table');
     box.hidden = !this.#view.tableShown;
     byId('chart-box').hidden = this.#view.tableShown;
@@ -87,6 +95,11 @@ export class TableTwin {
     if (pages > 1) box.append(this.#pager(pages));
     if (had !== undefined) box.querySelector<HTMLElement>(`tr[data-pass="${had}"] button`)?.focus();
     if (hadColumn !== undefined) box.querySelector<HTMLElement>(`th[data-column="${hadColumn}"] button`)?.focus();
+  }
+
+  #for(): string {
+    const { selected, queryText } = this.#view;
+    return `${selected?.session} ${selected?.pass} ${queryText}`;
   }
 
   #heading({ title }: Column, number: number): HTMLElement {

@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { Bar } from '../timeline/bar-store.ts';
-import { isPassKind, kindLabel } from '../timeline/bars.ts';
+import { BarKind } from '../timeline/bars.ts';
+import { barWords } from './bar-words.ts';
 import { byId } from './dom.ts';
 import type { SessionModel } from './session-model.ts';
 import type { View } from './view.ts';
@@ -60,9 +61,7 @@ export class Tip {
     const untilUs = isOpen ? session.nowUs(performance.now()) : endUs;
     const length = formatDuration(Math.max(0, Math.round(untilUs - startUs)));
     const at = formatDuration(Math.max(0, Math.round(startUs - session.info.originUs)));
-    // Of a pass the detail is its worker.
-    const word = isPassKind(kind) ? '' : (session.words[bar.detail] ?? '');
-    const lasted = isOpen ? t('{0} so far', length) : length;
-    return [name, kindLabel(kind), word, lasted, t('at {0}', at)].filter((part) => part !== '').join(' · ');
+    const lasted = kind >= BarKind.markRunnerCreated ? '' : isOpen ? t('{0} so far', length) : length;
+    return [name, barWords(session, bar), lasted, t('at {0}', at)].filter((part) => part !== '').join(' · ');
   }
 }

@@ -42,7 +42,14 @@ export class View {
   queryText = '';
   selected: PassPlace | undefined;
   /** A runner whose own or pod's state is selected, instead of one of its passes. */
-  selectedRunner: { readonly session: string; readonly runner: string } | undefined;
+  selectedRunner:
+    | {
+        readonly session: string;
+        readonly runner: string;
+        /** The bar of a state that is over, where that is what is selected. */
+        readonly past?: { readonly startUs: number; readonly endUs: number };
+      }
+    | undefined;
   /** A stretch of time that a person measures. */
   measure: { readonly fromUs: number; readonly toUs: number } | undefined;
   readonly collapsed = new Set<string>();
@@ -102,13 +109,13 @@ export class View {
     return this.#canvasWidthPx;
   }
 
-  /** The same sessions, time and lanes on another canvas. */
+  /** The same sessions, time and lanes on another canvas, for a picture: what happens to be selected is not in it. */
   copyAt(canvasWidthPx: number, canvasHeightPx: number, ratio: number): View {
     const copy = new View();
     copy.sessions.push(...this.sessions);
     for (const id of this.collapsed) copy.collapsed.add(id);
-    const { laneBy, query, queryText, selected, selectedRunner, measure } = this;
-    Object.assign(copy, { laneBy, query, queryText, selected, selectedRunner, measure, following: false });
+    const { laneBy, query, queryText, measure } = this;
+    Object.assign(copy, { laneBy, query, queryText, measure, following: false });
     const scale = ratio / this.ratio;
     copy.viewport = { ...this.viewport, pixelsPerUs: this.viewport.pixelsPerUs * scale };
     copy.#chosenScale = this.#chosenScale;

@@ -460,6 +460,32 @@ describe('the page of a timeline', function () {
     );
   });
 
+  it('follows a search in its table, and clearing it, at once', async () => {
+    await open(both(3), 2e6);
+    await page.page.locator('#table-button').click();
+    const caption = page.page.locator('#table caption');
+    await caption.waitFor();
+    const all = await caption.innerText();
+    const words = async (wanted: string, isAll: boolean): Promise<void> => {
+      await page.page.waitForFunction(
+        ([text, same]) => (document.querySelector('#table caption')?.textContent === text) === same,
+        [wanted, isAll] as const,
+      );
+    };
+    await page.page.locator('#search').click();
+    await page.page.keyboard.type('runner-2');
+    await words(all, false);
+    const runners = await page.page.locator('#table tbody tr th').allInnerTexts();
+    assert.deepEqual([...new Set(runners)], ['runner-2']);
+    await page.page.locator('#clear').click();
+    await words(all, true);
+    await page.page.locator('#search').click();
+    await page.page.keyboard.type('nobody');
+    await words('Passes in view: 0', true);
+    await page.page.keyboard.press('Escape');
+    await words(all, true);
+  });
+
   it('makes a picture with title, sentence, date and legend, cut off below the lanes, at twice the pixels', async () => {
     const sessions = both(3);
     await open(sessions, 2e6);

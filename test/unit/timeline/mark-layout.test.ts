@@ -14,16 +14,20 @@ describe('signs of moments', () => {
     );
   });
 
-  it('stand at their moments or a little after them, in their order', () => {
+  it('stand near their moments, in their order, and inside of the picture', () => {
     const marks = fc
       .array(fc.record({ kind: fc.nat(5), x: fc.nat(500) }), { maxLength: 60 })
       .map((all) => all.sort((a, b) => a.x - b.x));
     fc.assert(
-      fc.property(marks, fc.integer({ min: 4, max: 20 }), (all, width) => {
-        placeMarks(all, width).forEach(({ kind, x }, at) => {
-          const mark = all[at] as { kind: number; x: number };
+      fc.property(marks, fc.integer({ min: 4, max: 20 }), fc.integer({ min: 200, max: 600 }), (all, width, right) => {
+        const inside = all.filter(({ x }) => x < right);
+        const placed = placeMarks(inside, width, right);
+        placed.forEach(({ kind, x }, at) => {
+          const mark = inside[at] as { kind: number; x: number };
           assert.equal(kind, mark.kind);
-          assert.ok(x >= mark.x && x <= mark.x + 3 * width, `${x} is too far from ${mark.x}`);
+          assert.ok(Math.abs(x - mark.x) <= 3 * width, `${x} is too far from ${mark.x}`);
+          assert.ok(x <= right - width / 2, `${x} sticks out of ${right}`);
+          assert.ok(at === 0 || x >= (placed[at - 1]?.x ?? 0), 'one stands before an earlier one');
         });
       }),
     );

@@ -20,7 +20,7 @@ interface PlainBar {
 const PALETTE = paletteOf(DARK);
 const WIDTH = 90;
 const HEIGHT = 70;
-const LAST_KIND = BarKind.markTrouble;
+const LAST_KIND = BarKind.markPodFailed;
 const BACKDROP: Backdrop = { colour: 0xff20_2020, lines: [0, 17, 18, 62, WIDTH - 1], lineColour: 0xff33_3333 };
 
 describe('the painter', () => {

@@ -1,0 +1,67 @@
+import type { Bar, BarStore } from './bar-store.ts';
+import { BarKind } from './bars.ts';
+import type { Columns } from './columns.ts';
+import { MARKS } from './lane-shape.ts';
+import { placeMarks } from './mark-layout.ts';
+
+const FIRST_KIND = BarKind.markRunnerCreated;
+const MARK_KINDS = Math.max(...Object.values(BarKind)) - FIRST_KIND + 1;
+/** Where signs are in more columns together than this, they lie over one another: their order there is not looked up. */
+const MOST_ORDERED = 200;
+
+/** What is in view of a lane; see Columns. */
+type InView = Pick<Columns, 'fromUs' | 'pixelsPerUs' | 'width' | 'nowUs'>;
+
+/** A sign, the pixel column of its moment, and the middle of where it is drawn; from the first column on. */
+interface LaneMark {
+  readonly kind: BarKind;
+  readonly column: number;
+  readonly x: number;
+}
+
+/**
+ * The signs of a lane, one for each kind in a column, in order of time and apart from one another.
+ * @param signPx width of a sign
+ */
+export function marksOfLane(store: BarStore, lane: number, inView: InView, signPx: number): LaneMark[] {
+  const { width } = inView;
+  // Each kind has columns of its own: of those that come at the same time none is lost.
+  const slot = MARKS.slot.map((first, kind) => (first < 0 ? -1 : (kind - FIRST_KIND) * width));
+  const values = new Uint8Array(MARK_KINDS * width);
+  if (!store.bin([lane], 0, 1, { ...inView, slot, value: MARKS.value, step: 1, values })) return [];
+  const marks: LaneMark[] = [];
+  let ordered = 0;
+  for (let x = 0; x < width; x++) {
+    const kinds: BarKind[] = [];
+    for (let at = x; at < values.length; at += width) if (values[at] !== 0) kinds.push(values[at] as BarKind);
+    if (kinds.length > 1 && ordered++ < MOST_ORDERED) sortByTime(kinds, store, lane, inView, x);
+    for (const kind of kinds) marks.push({ kind, column: x, x });
+  }
+  return placeMarks(marks, signPx, width);
+}
+
+/** The moment whose sign is drawn at a place; undefined where there is none. */
+export function markAt(store: BarStore, lane: number, inView: InView, signPx: number, x: number): Bar | undefined {
+  const away = (mark: LaneMark): number => Math.abs(mark.x - x);
+  const near = marksOfLane(store, lane, inView, signPx).filter((mark) => away(mark) <= signPx / 2);
+  const [nearest] = near.sort((a, b) => away(a) - away(b));
+  if (nearest === undefined) return undefined;
+  return momentsIn(store, lane, inView, nearest.column).find(({ kind }) => kind === nearest.kind);
+}
+
+function sortByTime(kinds: BarKind[], store: BarStore, lane: number, inView: InView, column: number): void {
+  const order = momentsIn(store, lane, inView, column).map(({ kind }) => kind);
+  kinds.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+}
+
+/** The moments of a column, in order of time. */
+function momentsIn(store: BarStore, lane: number, { fromUs, pixelsPerUs }: InView, column: number): Bar[] {
+  const moments: Bar[] = [];
+  // What rounding puts beside the column is looked at too.
+  const [first, last] = [column - 1, column + 2].map((at) => fromUs + at / pixelsPerUs) as [number, number];
+  store.forEach(lane, first, last, (bar) => {
+    const isMoment = bar.kind >= FIRST_KIND;
+    if (isMoment && Math.floor((bar.startUs - fromUs) * pixelsPerUs) === column) moments.push(bar);
+  });
+  return moments.sort((a, b) => a.startUs - b.startUs);
+}

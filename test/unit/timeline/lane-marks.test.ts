@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { BarStore } from '../../../src/timeline/bar-store.ts';
+import { BarKind, NO_PASS } from '../../../src/timeline/bars.ts';
+import { BarWriter } from '../../../src/timeline/bar-writer.ts';
+import { markAt, marksOfLane } from '../../../src/timeline/lane-marks.ts';
+
+const { markPodFailed, markTrouble, markPodCreated } = BarKind;
+/** As a pod fails, a pass stumbles over it, and the next pod is made: within a pixel when all of a run is in view. */
+const MOMENTS = [
+  [markPodFailed, 8_879_000],
+  [markTrouble, 8_884_000],
+  [markPodCreated, 8_893_000],
+] as const;
+
+function storeOf(shiftUs: number): BarStore {
+  const store = new BarStore();
+  store.growTo(1);
+  const writer = new BarWriter();
+  for (const [kind, us] of [...MOMENTS].reverse()) writer.add(0, kind, us + shiftUs, 0, 0, NO_PASS);
+  for (const batch of writer.take()) store.append(batch);
+  return store;
+}
+
+describe('the signs of a lane', () => {
+  it('keep the order of time when they are moved apart, at every zoom and wherever pixels begin', () => {
+    for (const pixelsPerUs of [1e-5, 2e-5, 1e-4, 1e-3]) {
+      for (let shiftUs = 0; shiftUs < 200_000; shiftUs += 3_001) {
+        const inView = { fromUs: 8_800_000, pixelsPerUs, width: 1_000, nowUs: 60_000_000 };
+        const marks = marksOfLane(storeOf(shiftUs), 0, inView, 10);
+        assert.deepEqual(
+          marks.map(({ kind }) => kind),
+          MOMENTS.map(([kind]) => kind),
+          `moved on by ${shiftUs} at ${pixelsPerUs}`,
+        );
+        for (const [at, { x }] of marks.entries()) assert.ok(at === 0 || x >= (marks[at - 1]?.x ?? 0) + 10);
+      }
+    }
+  });
+
+  it('stay inside at the right edge, in their order', () => {
+    for (let width = 80; width < 130; width++) {
+      const inView = { fromUs: 8_000_000, pixelsPerUs: 1e-4, width, nowUs: 60_000_000 };
+      const marks = marksOfLane(storeOf(0), 0, inView, 10);
+      for (const { x } of marks) assert.ok(x <= width - 5, `${x} of ${width}`);
+      const order = marks.map(({ kind }) => MOMENTS.findIndex(([one]) => one === kind));
+      assert.deepEqual(
+        order,
+        order.toSorted((a, b) => a - b),
+      );
+    }
+  });
+
+  it('are what a pointer on them means, wherever they have been moved to', () => {
+    const store = storeOf(0);
+    const inView = { fromUs: 0, pixelsPerUs: 1e-5, width: 500, nowUs: 60_000_000 };
+    const marks = marksOfLane(store, 0, inView, 10);
+    assert.equal(marks.length, 3);
+    for (const { kind, x } of marks) assert.equal(markAt(store, 0, inView, 10, x)?.kind, kind);
+    assert.equal(markAt(store, 0, inView, 10, 200), undefined);
+  });
+});
