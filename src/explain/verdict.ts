@@ -323,10 +323,16 @@ function ranLate({ statistics: s, troubles }: JudgedRun): boolean {
   return isWell && (s.lastStartedUs ?? 0) > 2 * (s.lastPodUs ?? 0);
 }
 
-/** The modes where they tell the runs apart, or else the names, or numbers. */
+/** The modes where they tell the runs apart, or else modes and names, with numbers where even these are the same. */
 function namesOf(runs: readonly JudgedRun[]): string[] {
   if (haveOwnModes(runs)) return runs.map(({ statistics }) => statistics.mode);
-  return runs.map(({ statistics, name }, index) => name ?? `${statistics.mode} (${index + 1})`);
+  const seen = new Map<string, number>();
+  return runs.map(({ statistics: { mode }, name }, index) => {
+    if (name === undefined) return `${mode} (${index + 1})`;
+    const times = (seen.get(`${mode} ${name}`) ?? 0) + 1;
+    seen.set(`${mode} ${name}`, times);
+    return `${mode} (${times === 1 ? name : `${name}, ${times}`})`;
+  });
 }
 
 function settingsText({ settings: a, statistics }: JudgedRun, { settings: b }: JudgedRun): string {

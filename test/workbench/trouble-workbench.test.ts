@@ -173,7 +173,7 @@ describe('trouble in the workbench', function () {
     await page.locator('.monaco-menu').getByText('Open Traces Together').hover();
     await page.keyboard.press('Enter');
     await tab(/Timeline: monday.*tuesday/).waitFor();
-    await chart('tuesday.arctrace.jsonl: 6 runners').waitFor();
+    await chart('tuesday: 6 runners').waitFor();
     await workbench.command('View: Show ARC Lab');
   });
 

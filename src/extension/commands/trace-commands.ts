@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { traceLines } from '../../trace/jsonl.ts';
 import type { TraceLog } from '../../trace/trace-log.ts';
+import { RELEASES } from '../../reconciler/releases/releases.ts';
+import { namesOfFiles } from '../file-name.ts';
 import { TRACE_EDITOR, View } from '../ids.ts';
 import type { LabContext } from '../lab-context.ts';
 import { sourceOf, traceSource, type TimelineSource } from '../run.ts';
@@ -34,14 +36,20 @@ export async function openTracesTogether(
   const sources: TimelineSource[] = [];
   const title = vscode.l10n.t('Reading traces');
   await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async (progress) => {
-    for (const uri of uris) {
+    const names = namesOfFiles(
+      uris.map(({ path }) => path),
+      RELEASES.ids,
+    );
+    for (const [place, uri] of uris.entries()) {
       const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
       const traces = await readTraces(uri, (percent) => progress.report({ message: `${name}: ${percent} %` })).catch(
         (error: Error) => {
           throw new Error(vscode.l10n.t('{0} cannot be shown: {1}.', name, error.message));
         },
       );
-      traces.forEach((trace, index) => sources.push(traceSource(`${uri.toString()}#${index}`, name, trace)));
+      traces.forEach((trace, index) =>
+        sources.push(traceSource(`${uri.toString()}#${index}`, names[place] ?? name, trace)),
+      );
     }
   });
   const names = [...new Set(sources.map(({ info }) => info.name))].join(', ');

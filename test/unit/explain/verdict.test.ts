@@ -171,6 +171,18 @@ describe('the sentence above several runs', () => {
     );
   });
 
+  it('names traces that are opened together by mode and run, each by a name of its own, its troubles too', () => {
+    const two = bothModes({ runners: 2, pods: 'fails-at-start' });
+    const [failed, other] = [two.map((run) => ({ ...run, name: 'embedded 7' })), aRun('old', { runners: 2 })];
+    const text = verdict([...failed, { ...other, name: 'embedded 8' }]);
+    assert.match(text, /^In old \(embedded 7\) all 2 runners failed[^.]*\. In new \(embedded 7\) all 2 runners failed/);
+    assert.match(text, /First pod: .*old \(embedded 8\) /);
+    const same = verdict([...failed, ...failed]);
+    for (const name of ['old (embedded 7)', 'old (embedded 7, 2)', 'new (embedded 7, 2)']) {
+      assert.ok(same.includes(`${name} `), `${name} is not in: ${same}`);
+    }
+  });
+
   it('ranks runs where one has no pod yet, and runs of one mode', () => {
     assert.match(
       verdict([runOf('old', [1], 1), runOf('new', [], 1), runOf('m', [2], 1)]),
