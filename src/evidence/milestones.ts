@@ -1,5 +1,5 @@
 import { partsOf } from './bursts.ts';
-import type { SlowBurst } from './burst-cause.ts';
+import type { BurstCause, SlowBurst } from './burst-cause.ts';
 import type { Doing, Milestone } from './messages.ts';
 import { formatUs } from './moment.ts';
 import type { RunnerHistory, Seen } from './reading.ts';
@@ -21,6 +21,29 @@ export const MILESTONES: readonly Milestone[] = [
 /** What a part of a runner's wait is put down to. */
 type Cause = 'worker busy' | 'actions lock' | 'actions service' | 'kubernetes' | 'back-off';
 
+/** One part of a runner's wait; all times in microseconds. */
+export interface PathPart {
+  readonly cause: Cause;
+  /** What it is that held the worker, or the request, where the whole burst shows it. */
+  readonly heldBy?: string;
+  /** By the stamps of its lines. */
+  readonly us: number;
+  /** What it took lies between the two, as stamps are no finer than their clock. */
+  readonly leastUs: number;
+  readonly mostUs: number;
+  readonly evidence: readonly string[];
+}
+
+/** What a burst's cause holds. */
+const HELD_BY: Partial<Readonly<Record<BurstCause, { readonly by: string; readonly causes: readonly Cause[] }>>> = {
+  'client limit': { by: "the Kubernetes client's limit", causes: ['worker busy', 'kubernetes'] },
+  'actions lock': { by: 'the lock of the Actions client', causes: ['worker busy'] },
+  'lock or workers': { by: 'JIT calls of other runners', causes: ['worker busy'] },
+  'workers busy': { by: 'JIT calls of other runners', causes: ['worker busy'] },
+  'service slow': { by: 'slow JIT calls', causes: ['worker busy'] },
+  'kubernetes slow': { by: 'slow requests to Kubernetes', causes: ['worker busy'] },
+};
+
 export interface MilestoneTime {
   /** RFC 3339 with microseconds. */
   readonly at: string;
@@ -34,8 +57,8 @@ export interface RunnerAnswer {
   /** Whether the log begins in the middle of its life. */
   readonly startsInLife: boolean;
   readonly milestones: Partial<Readonly<Record<Milestone, MilestoneTime>>>;
-  /** From its creation, or its first line, to its pod; the parts sum to that exactly. */
-  readonly path: readonly { readonly cause: Cause; readonly us: number; readonly evidence: readonly string[] }[];
+  /** From its creation, or its first line, to its pod; the parts sum to that exactly. What the clock cannot show is none. */
+  readonly path: readonly PathPart[];
   readonly evidence: Partial<Readonly<Record<Milestone, string>>>;
 }
 
@@ -55,23 +78,34 @@ export function runnerAnswer(
   }
   const isOneStepAPass = slow?.cause === 'registrations first';
   const lockedFromUs = slow?.cause === 'actions lock' ? slow.jitEveryUs : Number.POSITIVE_INFINITY;
-  const path: { cause: Cause; us: number; evidence: string[] }[] = [];
-  const add = (cause: Cause, us: number, lines: string[]): void => {
-    const last = path.at(-1);
-    if (us === 0) return;
-    if (last?.cause === cause) {
-      last.us += us;
-      last.evidence = [last.evidence[0] as string, lines.at(-1) as string];
-    } else path.push({ cause, us, evidence: lines });
-  };
-  for (const { doing, us, from, until } of runner.startsInLife || isSampled ? [] : partsOf(runner)) {
-    const lines = [lineName(from), lineName(until)];
-    if (doing === 'jit' && us > lockedFromUs) {
-      const ownUs = Math.round(lockedFromUs);
-      add('actions lock', us - ownUs, lines);
-      add('actions service', ownUs, lines);
-    } else add(causeOf(doing, isOneStepAPass), us, lines);
+  const parts = runner.startsInLife || isSampled ? [] : partsOf(runner);
+  const stretches: { cause: Cause; us: number; from: Seen; until: Seen }[] = [];
+  for (const { doing, us, from, until } of parts) {
+    const cause = doing === 'jit' && us > lockedFromUs ? 'actions lock' : causeOf(doing, isOneStepAPass);
+    const last = stretches.at(-1);
+    if (last?.cause === cause && cause !== 'actions lock') [last.us, last.until] = [last.us + us, until];
+    else stretches.push({ cause, us, from, until });
   }
+  const held = slow?.cause !== undefined && slow.burst.runners.includes(runner) ? HELD_BY[slow.cause] : undefined;
+  const path = stretches
+    .filter(({ us }) => us > 0)
+    .flatMap(({ cause, us, from, until }): PathPart[] => {
+      const evidence = [lineName(from), lineName(until)];
+      const offUs = Math.max(from.at.withinUs, until.at.withinUs);
+      const part = (of: Cause, partUs: number, leastUs: number): PathPart => ({
+        cause: of,
+        ...(held?.causes.includes(of) === true ? { heldBy: held.by } : {}),
+        us: partUs,
+        leastUs: Math.max(0, leastUs),
+        mostUs: offUs === 0 ? partUs : partUs + offUs + 1,
+        evidence,
+      });
+      const whole = part(cause, us, offUs === 0 ? us : us - offUs - 1);
+      if (cause !== 'actions lock') return [whole];
+      // How long a call itself takes is known only as a mean of all.
+      const ownUs = Math.round(lockedFromUs);
+      return [part(cause, us - ownUs, whole.leastUs - ownUs), { ...part('actions service', ownUs, 0), mostUs: ownUs }];
+    });
   return {
     name: runner.name,
     namespace: runner.namespace,

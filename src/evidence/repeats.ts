@@ -25,7 +25,8 @@ export class Repeats {
   endFile(): number {
     for (const [key, times] of this.#here) this.#before.set(key, Math.max(times, this.#before.get(key) ?? 0));
     const repeated = this.#repeated;
-    [this.#here, this.#repeated] = [new Map(), 0];
+    this.#here = new Map();
+    this.#repeated = 0;
     return repeated;
   }
 }

@@ -3,6 +3,7 @@ import { visibleText } from '../base/visible-text.ts';
 import { MILESTONES } from '../evidence/milestones.ts';
 import type { Explanation } from '../evidence/explain.ts';
 import { about, readText, type WhyChoice } from './why-text.ts';
+import { partText, timeTexts } from './why-times.ts';
 
 const RUNNERS = 50;
 
@@ -22,11 +23,17 @@ export function whyMarkdown(explanation: Explanation, { runner: wanted, isAll }:
   if (columns.length > 0) {
     lines.push(`| runner | ${columns.join(' | ')} |`, `|---|${columns.map(() => '---|').join('')}`);
     for (const { name, milestones } of shown) {
-      lines.push(`| ${escaped(name)} | ${columns.map((milestone) => milestones[milestone]?.at ?? '–').join(' | ')} |`);
+      lines.push(`| ${escaped(name)} | ${timeTexts(columns, milestones, true).join(' | ')} |`);
     }
     if (shown.length < chosen.length)
       lines.push('', `${count(chosen.length - shown.length, 'more runner is', 'more runners are')} left out.`);
     lines.push('');
+  }
+  if (wanted !== undefined) {
+    for (const { name, path } of shown.filter(({ path: parts }) => parts.length > 0)) {
+      lines.push(`What ${escaped(name)} waited for until its pod was made:`, '');
+      lines.push(...path.map((part) => `- ${partText(part)}: \`${part.evidence.join(' to ')}\``), '');
+    }
   }
   lines.push(...files.map(readText), '');
   return visibleText(lines.join('\n'));

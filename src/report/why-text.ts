@@ -1,11 +1,11 @@
 import { count } from '../evidence/words.ts';
 import type { Explanation } from '../evidence/explain.ts';
 import type { Finding } from '../evidence/finding.ts';
-import { MILESTONES, type MilestoneTime, type RunnerAnswer } from '../evidence/milestones.ts';
+import { MILESTONES, type RunnerAnswer } from '../evidence/milestones.ts';
 import type { ReadFile } from '../evidence/read-evidence.ts';
-import { formatDuration } from '../base/duration.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { textTable } from './table.ts';
+import { partText, timeTexts } from './why-times.ts';
 
 export interface WhyChoice {
   /** Only this runner; undefined for all. */
@@ -73,7 +73,7 @@ function runnersText(explanation: Explanation, { runner: wanted, isAll }: WhyCho
     ['runner', ...columns],
     shown.map(({ name, milestones, startsInLife }) => [
       startsInLife ? `${name} …` : name,
-      ...columns.map((milestone) => timeText(milestones[milestone])),
+      ...timeTexts(columns, milestones),
     ]),
   );
   const left = chosen.length - shown.length;
@@ -105,23 +105,13 @@ function runnerText({ name, milestones, evidence, path, startsInLife }: RunnerAn
       ],
     ];
   });
-  const parts = path.map(({ cause, us, evidence: lines }) => `  ${cause} ${formatDuration(us)}  ${lines.join(' to ')}`);
+  const parts = path.map((part) => `  ${partText(part)}  ${part.evidence.join(' to ')}`);
   return [
     name,
     ...(startsInLife ? ['The log begins in the middle of its life.'] : []),
     ...(rows.length === 0 ? ['No milestone of it is in the log.'] : [textTable(['milestone', 'at', 'line'], rows)]),
     ...(parts.length === 0 ? [] : ['What it waited for until its pod was made:', ...parts]),
   ].join('\n');
-}
-
-/** To the millisecond, where the clock has them; `≤` where it happened at that time or somewhat before. */
-function timeText(time: MilestoneTime | undefined): string {
-  if (time === undefined) return '–';
-  const { at, until } = time;
-  if (until === undefined) return at.slice(11, 23);
-  const withinMs = Date.parse(until) - Date.parse(at);
-  if (withinMs > 1000) return `≤ ${until.slice(11, 19)}`;
-  return at.slice(11, withinMs < 1000 ? 23 : 19);
 }
 
 export function readText({
