@@ -113,6 +113,11 @@ export class EmbeddedActionsService {
     this.#script.set(operation, queue);
   }
 
+  /** Forgets the answers that were laid up. */
+  answerAsUsual(): void {
+    this.#script.clear();
+  }
+
   register(name: string, runnerScaleSetId: number, id = this.#nextId): RunnerReference {
     const runner: RunnerReference = { id, name, runnerScaleSetId };
     this.#changes++;

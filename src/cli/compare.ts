@@ -11,7 +11,7 @@ import { writeTraces } from '../trace/trace-file.ts';
 import type { LabSettings } from '../run/settings.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import { checkWritable, writing } from './output.ts';
+import { A_REPORT, A_TRACE, ownOutput, writing } from './output.ts';
 import { horizonUs, knownMode, parse, SHARED, settingLists, singleSettings, type Values } from './options.ts';
 import { InterruptedError, UsageError } from './usage.ts';
 
@@ -41,12 +41,14 @@ export async function compareReleases(
   const { modes, baseline } = comparedModes(values, releases);
   const json = values['json'] === true;
   const virtual = values['virtual'] === true;
-  const htmlFile = typeof values['html'] === 'string' ? resolve(values['html']) : undefined;
+  const htmlFile = typeof values['html'] === 'string' ? ownOutput('html', values['html'], A_REPORT) : undefined;
   const traceDir = typeof values['trace-dir'] === 'string' ? resolve(values['trace-dir']) : undefined;
-  const traceFile = typeof values['trace'] === 'string' ? resolve(values['trace']) : undefined;
-  if (htmlFile !== undefined) checkWritable(htmlFile);
-  if (traceFile !== undefined) checkWritable(traceFile);
-  if (traceDir !== undefined) for (const mode of modes) checkWritable(traceIn(traceDir, mode, counts[0] ?? 0, counts));
+  const traceFile = typeof values['trace'] === 'string' ? ownOutput('trace', values['trace'], A_TRACE) : undefined;
+  if (traceDir !== undefined) {
+    for (const mode of modes) {
+      for (const runners of counts) ownOutput('trace-dir', traceIn(traceDir, mode, runners, counts), A_TRACE);
+    }
+  }
 
   const sections: ReportSection<FinishedRun>[] = [];
   for (const runners of counts) {

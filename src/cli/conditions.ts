@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { formatDuration } from '../base/duration.ts';
 import type { SecretRegistry } from '../base/redact.ts';
-import type { ConditionsDocument } from '../run/conditions-control.ts';
+import type { ConditionsChange } from '../run/conditions-control.ts';
 import { changeRemoteConditions, ConditionsError } from '../run/remote-conditions.ts';
 import { faults as faultsIn, parse, singleSettings } from './options.ts';
 import { DEFAULT_KUBECONFIG } from './serve.ts';
@@ -17,10 +17,11 @@ export async function conditions(
   const values = parse(args, ['kubeconfig', 'api-latency', 'jit-latency', 'fail'], ['clear']);
   const { apiLatencyUs, jitLatencyUs } = singleSettings(values);
   const { faults, actionsFaults } = faultsIn(values['fail']);
-  const change: Partial<ConditionsDocument> = {
+  const change: ConditionsChange = {
     ...(values['api-latency'] === undefined ? {} : { apiLatencyUs }),
     ...(values['jit-latency'] === undefined ? {} : { jitLatencyUs }),
-    ...(values['clear'] === true || faults.length > 0 ? { faults } : {}),
+    ...(values['clear'] === true ? { clear: true } : {}),
+    ...(faults.length > 0 ? { faults } : {}),
     ...(actionsFaults.length === 0 ? {} : { actionsFaults }),
   };
   const kubeconfig = resolve((values['kubeconfig'] as string | undefined) ?? DEFAULT_KUBECONFIG);

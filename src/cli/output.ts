@@ -1,7 +1,10 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { systemProblem } from '../base/system-problem.ts';
-import { RunError } from './usage.ts';
+import { RunError, UsageError } from './usage.ts';
+
+/** Enough to tell kinds of files apart. */
+const START_BYTES = 1024;
 
 /**
  * Makes sure that a file can be written, with the folders above it: a failure is reported before a run.
@@ -12,6 +15,48 @@ export function checkWritable(file: string): void {
     makeFolder(dirname(file));
     writeFileSync(file, '', { flag: 'a' });
   });
+}
+
+/** A kind of file that may be overwritten. */
+export interface OwnFile {
+  /** Goes behind "it exists and is not". */
+  readonly what: string;
+  readonly begins: RegExp;
+}
+
+export const A_TRACE: OwnFile = { what: 'a trace', begins: /^\{"type":"header",/ };
+export const A_REPORT: OwnFile = {
+  what: 'a report of arc-lab',
+  begins: /^<!doctype html>[^]*<title>ARC Reconciler Lab: /,
+};
+
+/**
+ * The same for a file that an option names: what somebody keeps in it that is not of the option's kind is not lost.
+ * @returns the file's full path
+ * @throws UsageError, RunError
+ */
+export function ownOutput(option: string, name: string, own: OwnFile): string {
+  if (name === '-') throw new UsageError(`--${option} takes the name of a file; it does not write to standard output`);
+  const file = resolve(name);
+  checkWritable(file);
+  writing(file, () => {
+    // A device or a pipe keeps nothing.
+    if (statSync(file).isFile() && !mayBeOverwritten(file, own)) {
+      throw new Error(`it exists and is not ${own.what}; name another file with --${option}`);
+    }
+  });
+  return file;
+}
+
+function mayBeOverwritten(file: string, { begins }: OwnFile): boolean {
+  const start = Buffer.alloc(START_BYTES);
+  const descriptor = openSync(file, 'r');
+  try {
+    const length = readSync(descriptor, start);
+    return length === 0 || begins.test(start.toString('utf8', 0, length));
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /**

@@ -52,7 +52,7 @@ export function runCall(args: readonly string[]): RunCall {
   const metrics = text(values, 'metrics');
   return {
     target: isAttached ? attachedTarget(values) : { kind: 'embedded' },
-    settings: { ...singleSettings(values, ['mode']), mode: settingLists(values).mode?.[0] ?? RELEASES.default.id },
+    settings: { ...singleSettings(values), mode: settingLists(values).mode?.[0] ?? RELEASES.default.id },
     load: loadOf(values),
     untilIdle: values['until-idle'] === true,
     horizonUs: horizonUs(values),

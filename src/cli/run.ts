@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { workersText } from '../base/count-words.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { visibleText } from '../base/visible-text.ts';
@@ -19,7 +18,7 @@ import type { AttachedTarget } from '../run/run-target.ts';
 import { startRun, type AttachedRun } from '../run/start-run.ts';
 import { askToWrite } from './ask-to-write.ts';
 import { startedByHand } from './held.ts';
-import { checkWritable } from './output.ts';
+import { A_TRACE, ownOutput } from './output.ts';
 import { runCall, type RunCall } from './run-call.ts';
 import { LOOK_MS, stuckLines } from './stuck-lines.ts';
 import { InterruptedError, RunError } from './usage.ts';
@@ -103,9 +102,7 @@ export async function run(
 
 function openTrace(path: string | undefined, complain: (text: string) => void): TraceFile | undefined {
   if (path === undefined) return undefined;
-  const file = resolve(path);
-  checkWritable(file);
-  return new TraceFile(file, complain);
+  return new TraceFile(ownOutput('trace', path, A_TRACE), complain);
 }
 
 async function attach(
@@ -145,7 +142,7 @@ async function attach(
     idle: async () => {
       const end = endText(await quiet(run));
       if (!isEmpty || statisticsOf(run.trace, 0).passes > 0) return end;
-      // Whoever narrows the choice has made a mistake; a namespace that is empty has nothing to do.
+      // A choice that matches nothing is a mistake; a namespace that is empty has nothing to do.
       return wanted === '' ? none : new RunError(none);
     },
   };

@@ -1,15 +1,20 @@
 import { resolve } from 'node:path';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { inWords } from '../base/count-words.ts';
 import type { SecretRegistry } from '../base/redact.ts';
+import { VERBS } from '../run/conditions-control.ts';
 import { withJobDuration } from '../run/job-duration.ts';
 import { placeOfState } from '../serve/data-file.ts';
 import { LAB_NAMESPACE } from '../run/embedded-environment.ts';
 import { isServedKubeconfig } from '../serve/served-kubeconfig.ts';
-import { ServedCluster, type ServeSettings } from '../serve/served-cluster.ts';
+import { contextOf, ServedCluster, type ServeSettings } from '../serve/served-cluster.ts';
 import { POD_PRESET_NAMES } from '../run/settings.ts';
 import { checkWritable, writing } from './output.ts';
 import { count, parse, singleSettings, type Values } from './options.ts';
 import { RunError, UsageError } from './usage.ts';
+
+/** Of a name that is a DNS label. */
+const MOST_LETTERS = 63;
 
 export const DEFAULT_KUBECONFIG = 'arc-lab.kubeconfig';
 
@@ -49,6 +54,9 @@ export async function serve(
     out.write(`Kubernetes API  ${served.url}\n`);
     out.write(`Actions service ${served.actionsUrl} (githubConfigUrl ${served.githubConfigUrl})\n`);
     out.write(`kubeconfig      ${kubeconfig}\n`);
+    for (const { name } of settings.users) {
+      out.write(`user            ${name}: kubectl --context ${contextOf(name)}\n`);
+    }
     if (settings.pods !== undefined) {
       out.write(`pods            ${settings.pods}: ${POD_PRESET_NAMES.get(settings.pods) ?? 'as the file says'}\n`);
     }
@@ -67,7 +75,7 @@ export async function serve(
 function serveSettings(values: Values): ServeSettings {
   const { runners: _runners, ...shared } = values;
   const { apiLatencyUs, jitLatencyUs, pods, podStartUs, jobDurationUs, seed } = withJobDuration(singleSettings(shared));
-  const namespaces = listOf(values['namespace']);
+  const namespaces = namespaceList(values['namespace']);
   return {
     port: port('port', values['port']),
     actionsPort: port('actions-port', values['actions-port']),
@@ -94,8 +102,15 @@ function stateFileOf(dataFile: string): string {
   }
 }
 
-function listOf(value: Values[string]): string[] {
-  return typeof value === 'string' ? value.split(',').filter((part) => part !== '') : [];
+/** @throws UsageError for what an API server would refuse: nothing would be created then */
+function namespaceList(value: Values[string]): string[] {
+  const names = typeof value === 'string' ? value.split(',').filter((part) => part !== '') : [];
+  const wrong = names.find((name) => name.length > MOST_LETTERS || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name));
+  if (wrong === undefined) return names;
+  throw new UsageError(
+    `--namespace: ${JSON.stringify(wrong)} is no name of a namespace; it has lower case letters, digits and -, begins and ` +
+      `ends with a letter or digit, and has at most ${MOST_LETTERS} characters`,
+  );
 }
 
 function port(name: string, text: Values[string]): number {
@@ -123,11 +138,17 @@ function userOptions(value: Values[string]): ServeSettings['users'] {
       return {
         name: match[1] as string,
         rights: rights.map((right) => ({
-          verbs: (right?.[1] ?? '').split(','),
+          verbs: (right?.[1] ?? '').split(',').map(knownVerb),
           resources: (right?.[2] ?? '').split(','),
         })),
       };
     });
+}
+
+/** @throws UsageError */
+function knownVerb(verb: string): string {
+  if (VERBS.includes(verb)) return verb;
+  throw new UsageError(`--user: no such verb: ${verb}; there are ${inWords(VERBS)}`);
 }
 
 /**

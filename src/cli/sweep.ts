@@ -8,14 +8,18 @@ import { sweep as runSweep, type SweepAxes, type SweepRow } from '../run/sweep.t
 import { DEFAULT_SETTINGS } from '../run/settings.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { horizonUs, parse, SHARED, settingLists } from './options.ts';
-import { InterruptedError } from './usage.ts';
+import { InterruptedError, UsageError } from './usage.ts';
 
 const COLUMNS = [...POD_TIMES, PASSES];
 
 /** `arc-lab sweep` */
 export async function sweep(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
-  const values = parse(args, [...SHARED, 'mode', 'horizon'], ['json']);
-  const axes: SweepAxes = { ...settingLists(values), mode: settingLists(values).mode ?? RELEASES.comparison };
+  const values = parse(args, [...SHARED, 'mode', 'modes', 'horizon'], ['json']);
+  if (values['mode'] !== undefined && values['modes'] !== undefined) {
+    throw new UsageError('--mode and --modes are the same here: leave one of them out');
+  }
+  const { mode = RELEASES.comparison, ...lists } = settingLists({ ...values, mode: values['modes'] ?? values['mode'] });
+  const axes: SweepAxes = { ...lists, mode };
   const base = { ...DEFAULT_SETTINGS, runners: 30, mode: RELEASES.default.id };
   const horizon = horizonUs(values);
   const rows: SweepRow[] = [];

@@ -100,7 +100,8 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
     call: 'sweep',
     does: 'many settings in virtual time, one table',
     settings: settingsHelp('30', '2'),
-    options: `  --mode, --runners, --workers, --qps, --burst, --jit-latency, --api-latency take lists: --workers 1,2,4
+    options: `  --modes LIST         which, out of ${RELEASES.inWords()} (${RELEASES.comparison.join(',')})
+  --runners, --workers, --qps, --burst, --jit-latency, --api-latency take lists too: --workers 1,2,4
   --json               one JSON array on stdout
 `,
   },
@@ -142,7 +143,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
     options: `  --kubeconfig FILE    as serve wrote it (arc-lab.kubeconfig); without further options the conditions are printed
   --api-latency D --jit-latency D
   --fail LIST          "create pods 500 3" refuses the next three, "* * 0 1" cuts a connection, "generatejitconfig 503 2"
-  --clear              no more faults
+  --clear              no more faults, and latencies as at the start of serve; what else is given comes after that
 `,
   },
   why: {

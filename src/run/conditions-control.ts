@@ -26,6 +26,12 @@ export interface ConditionsDocument {
   readonly actionsFaults?: readonly ServiceFault[];
 }
 
+/** A change of conditions. */
+export interface ConditionsChange extends Partial<ConditionsDocument> {
+  /** First ends all faults and takes the latencies back to what they were at the beginning. */
+  readonly clear?: boolean;
+}
+
 const LONGEST_US = 3_600_000_000;
 const SAYS = 'this fault was asked for in the lab';
 
@@ -34,11 +40,14 @@ export class LabConditions {
   readonly #api: Conditions;
   readonly #latency: MutableLatency;
   readonly #service: EmbeddedActionsService;
+  readonly #begun: Partial<ConditionsDocument>;
 
   constructor(api: Conditions, latency: MutableLatency, service: EmbeddedActionsService) {
     this.#api = api;
     this.#latency = latency;
     this.#service = service;
+    const { faults: _none, ...latencies } = this.document;
+    this.#begun = latencies;
   }
 
   get document(): ConditionsDocument {
@@ -48,11 +57,14 @@ export class LabConditions {
   }
 
   /**
-   * @param wanted a ConditionsDocument whose parts may be absent, not checked yet
+   * @param wanted a ConditionsChange, not checked yet
    * @throws Error with a sentence that says what is wrong with it; nothing is changed then
    */
   change(wanted: unknown): void {
-    const { apiLatencyUs, jitLatencyUs, otherActionsLatencyUs, faults, actionsFaults = [] } = checked(wanted);
+    const { clear = false, ...change } = checked(wanted);
+    if (clear) this.#service.answerAsUsual();
+    const cleared = clear ? { ...this.#begun, faults: [] } : {};
+    const { apiLatencyUs, jitLatencyUs, otherActionsLatencyUs, faults, actionsFaults = [] } = { ...cleared, ...change };
     if (apiLatencyUs !== undefined) this.#api.latencyUs = apiLatencyUs;
     if (jitLatencyUs !== undefined) this.#latency.jitUs = jitLatencyUs;
     if (otherActionsLatencyUs !== undefined) this.#latency.otherUs = otherActionsLatencyUs;
@@ -64,14 +76,15 @@ export class LabConditions {
 }
 
 /** @throws Error with a sentence */
-function checked(wanted: unknown): Partial<ConditionsDocument> {
+function checked(wanted: unknown): ConditionsChange {
   if (typeof wanted !== 'object' || wanted === null) throw new Error('conditions are an object');
-  const document = wanted as Partial<ConditionsDocument>;
+  const document = wanted as ConditionsChange;
   for (const name of ['apiLatencyUs', 'jitLatencyUs', 'otherActionsLatencyUs'] as const) {
     const value: unknown = document[name];
     if (value === undefined || (typeof value === 'number' && value >= 0 && value <= LONGEST_US)) continue;
     throw new Error(`${name} is a number of microseconds, an hour at most`);
   }
+  if (typeof (document.clear ?? false) !== 'boolean') throw new Error('clear is true or false');
   if (!areAll(document.faults, isFault)) {
     throw new Error('a fault has verb, resource, status (0 cuts the connection, or 400 to 599) and times');
   }
@@ -111,7 +124,18 @@ export function faultText(fault: Fault | ServiceFault): string {
   return `${what} ${fault.status} ${fault.times}`;
 }
 
-const VERBS = ['*', 'get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
+/** Of requests to an API server; `*` stands for any. */
+export const VERBS: readonly string[] = [
+  '*',
+  'get',
+  'list',
+  'watch',
+  'create',
+  'update',
+  'patch',
+  'delete',
+  'deletecollection',
+];
 const RESOURCES = ['*', ...new Set(allResources.map(({ plural }) => plural))];
 
 /** What of a fault no request ever has: it would wait for ever. */

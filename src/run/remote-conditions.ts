@@ -3,7 +3,7 @@ import { ApiError } from '../kubernetes/api-error.ts';
 import { CONTROL_PATH } from '../kubernetes/embedded/http/control-path.ts';
 import { openKubeconfig } from '../kubernetes/remote/kubeconfig.ts';
 import { ApiTransport } from '../kubernetes/remote/transport.ts';
-import type { ConditionsDocument } from './conditions-control.ts';
+import type { ConditionsChange, ConditionsDocument } from './conditions-control.ts';
 
 /** The cluster did not take the change; the message is one sentence. */
 export class ConditionsError extends Error {
@@ -16,7 +16,7 @@ export class ConditionsError extends Error {
  */
 export async function changeRemoteConditions(
   kubeconfig: string,
-  change: Partial<ConditionsDocument>,
+  change: ConditionsChange,
   secrets: SecretRegistry,
 ): Promise<ConditionsDocument> {
   const transport = new ApiTransport(await openKubeconfig({ file: kubeconfig, secrets }));

@@ -52,6 +52,11 @@ export interface ServeSettings {
 
 const ADMIN = 'lab-admin';
 
+/** Name of a user's context in the kubeconfig. */
+export function contextOf(user: string): string {
+  return user === ADMIN ? 'arc-lab' : `arc-lab-${user}`;
+}
+
 /** The embedded cluster and Actions service, reachable over HTTP on this machine. */
 export class ServedCluster {
   readonly cluster: EmbeddedCluster;
@@ -155,7 +160,6 @@ export class ServedCluster {
       server: this.url,
       'certificate-authority-data': Buffer.from(this.#parts.authority.certificate).toString('base64'),
     };
-    const contextOf = (name: string): string => (name === ADMIN ? 'arc-lab' : `arc-lab-${name}`);
     const config = {
       apiVersion: 'v1',
       kind: 'Config',

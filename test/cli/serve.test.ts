@@ -81,7 +81,7 @@ describe('arc-lab serve', () => {
   it('lets a user do what the rights list says and nothing else', () =>
     inFolder(async (folder) => {
       const kubeconfig = join(folder, 'kubeconfig');
-      await serving(['--kubeconfig', kubeconfig, '--user', 'viewer=get,list:configmaps'], () =>
+      const finished = await serving(['--kubeconfig', kubeconfig, '--user', 'viewer=get,list:configmaps'], () =>
         connected(
           kubeconfig,
           async (api) => {
@@ -93,6 +93,7 @@ describe('arc-lab serve', () => {
           'arc-lab-viewer',
         ),
       );
+      assert.match(finished.stdout, /^user +viewer: kubectl --context arc-lab-viewer$/m);
     }));
 
   it('becomes slow and fails as arc-lab conditions asks, and recovers', () =>
@@ -121,6 +122,11 @@ describe('arc-lab serve', () => {
           await api.json('POST', CONFIG_MAPS, { metadata: { name: 'c' } });
         });
         assert.match((await ask('--api-latency', '0')).stdout, /^API latency 0, JIT latency 1\.00 s\n$/);
+        assert.equal((await ask('--api-latency', '7ms', '--fail', 'create pods 500 9')).code, 0);
+        const cleared = await ask('--clear');
+        assert.equal(cleared.stdout, 'API latency 0, JIT latency 200 ms\n', 'faults or latencies stay');
+        const then = await ask('--clear', '--jit-latency', '9ms', '--fail', 'get pods 500');
+        assert.match(then.stdout, /^API latency 0, JIT latency 9\.0 ms\nthe next 1 of get pods: 500\n$/);
         assert.equal((await ask('--fail', 'create pods often')).code, 2);
         for (const [fault, says] of [
           ['create podz 500 3', /no such resource: podz; there are .*\bpods\b/],
@@ -143,6 +149,13 @@ describe('arc-lab serve', () => {
     ['a folder as objects', ['--load', '/tmp'], 1, /: \/tmp cannot be read: it is a folder$/m],
     ['a port that is none', ['--port', '70000'], 2, /--port must be a port from 0 to 65535/],
     ['a rights list that is none', ['--user', 'viewer'], 2, /--user must look like viewer=get,list,watch:pods/],
+    [
+      'a name that no namespace has',
+      ['--namespace', 'arc-runners,Bad_NS'],
+      2,
+      /--namespace: "Bad_NS" is no name of a namespace; it has lower case letters, digits and -,/,
+    ],
+    ['a verb that there is not', ['--user', 'viewer=get,fly:pods'], 2, /--user: no such verb: fly; there are \*, get,/],
     [
       'a kubeconfig that cannot be written',
       ['--kubeconfig', '/proc/kubeconfig'],

@@ -92,6 +92,25 @@ describe('wrong calls of arc-lab', () => {
     ['a number that is none', ['compare', '--workers', 'two'], 2, /--workers must be a whole number, not "two"/],
     ['a negative limit', ['sweep', '--qps=-1'], 2, /--qps must not be negative/],
     ['a list where one value goes', ['run', '--workers', '1,2'], 2, /--workers takes one value here/],
+    [
+      'several modes for one run',
+      ['run', '--mode', 'old,new'],
+      2,
+      /--mode takes one value here; lists are for arc-lab/,
+    ],
+    ['modes twice', ['sweep', '--mode', 'old', '--modes', 'new'], 2, /--mode and --modes are the same here/],
+    [
+      'a trace to standard output',
+      ['run', '--trace', '-'],
+      2,
+      /--trace takes the name of a file; it does not write to/,
+    ],
+    [
+      'a report to standard output',
+      ['compare', '--html', '-'],
+      2,
+      /--html takes the name of a file; it does not write/,
+    ],
     ['a horizon for a run without an end', ['run', '--horizon', '1h'], 2, /--horizon is for --until-idle/],
     ['--yes without --apply', ['run', '--yes'], 2, /--yes is for --apply/],
     [
@@ -163,6 +182,35 @@ describe('wrong calls of arc-lab', () => {
       assert.equal(ask.code, 1);
       assert.match(ask.stdout, /^✗ API server: https:\/\/127\.0\.0\.1:1 cannot be reached/m);
       assert.match(ask.stderr, /^arc-lab: nothing was changed; see the ✗ lines above\n$/);
+    }));
+
+  it('a file of somebody where a trace or report goes: one sentence, and the file stays as it was', () =>
+    inFolder(async (folder) => {
+      const log = join(folder, 'controller.log');
+      const text = '{"level":"info","msg":"a line of a controller"}\n';
+      const inPlace = join(folder, 'old.arctrace.jsonl');
+      for (const file of [log, inPlace]) writeFileSync(file, text);
+      for (const args of [
+        ['run', '--until-idle', '--trace', log],
+        ['compare', '--virtual', '--trace', log],
+        ['compare', '--virtual', '--html', log],
+        ['compare', '--virtual', '--trace-dir', folder],
+      ]) {
+        const sentence = /(controller\.log|old\.arctrace\.jsonl) cannot be written: it exists and is not a \w+/;
+        assertRefused(await arcLab(args), 1, sentence);
+        assert.deepEqual([readFileSync(log, 'utf8'), readFileSync(inPlace, 'utf8')], [text, text]);
+      }
+    }));
+
+  it('a trace and a report are overwritten by the next ones, an empty file by the first', () =>
+    inFolder(async (folder) => {
+      const [trace, html] = [join(folder, 'all.arctrace.jsonl'), join(folder, 'report.html')];
+      writeFileSync(trace, '');
+      for (let round = 0; round < 2; round++) {
+        const args = ['compare', '--virtual', '--runners', '1', '--trace', trace, '--html', html];
+        const { code, stderr } = await arcLab([...args, '--trace-dir', folder]);
+        assert.equal(code, 0, stderr);
+      }
     }));
 
   it('a wrong call of a command: the sentence names the help of that command', async () => {
@@ -282,6 +330,22 @@ describe('arc-lab', () => {
     const { code, stdout } = await arcLab(['sweep', '--workers', '1,4', '--qps', '20,0', '--runners', '10']);
     assert.equal(code, 0);
     assert.equal(stdout.split('\n').filter((line) => /^(old|new) /.test(line)).length, 8);
+  });
+
+  it('sweep takes a list of modes as --modes and as --mode', async () => {
+    for (const option of ['--modes', '--mode']) {
+      const { code, stdout } = await arcLab(['sweep', option, 'new,old', '--runners', '2']);
+      assert.equal(code, 0);
+      assert.deepEqual(stdout.match(/^(old|new) /gm), ['new ', 'old ']);
+      assert.doesNotMatch((await arcLab(['sweep', option, 'old', '--runners', '2'])).stdout, /^new /m);
+    }
+  });
+
+  it('run says that runners could not be created, and exits with 1', async () => {
+    const args = ['run', '--until-idle', '--runners', '3', '--jit-latency', '1ms'];
+    const { code, stderr } = await arcLab([...args, '--fail', 'create ephemeralrunners 500 2']);
+    assert.match(stderr, /^arc-lab: Runners could not be created: .*\n$/);
+    assert.equal(code, 1);
   });
 
   it('run ends by itself when it is idle', async () => {

@@ -40,6 +40,18 @@ describe('the end of a session', () => {
     const { endedUs = 0 } = session.trace;
     assert.ok(endedUs > 0 && endedUs <= restedUs, `the trace ends at ${endedUs} µs, the run ended at ${restedUs} µs`);
   });
+
+  it('is said to those who create or delete runners, who would otherwise wait for ever: before it and after it', async () => {
+    const settings = { ...DEFAULT_SETTINGS, mode: 'new', runners: 1, apiLatencyUs: 600_000_000 };
+    const session = LabSession.embedded(settings, {});
+    const stopped = { message: /^The session has been stopped: start it again first\.$/ };
+    const waiting = [session.createRunners(3), session.deleteRunner('arc-runners/runner-1')];
+    const told = waiting.map((work) => assert.rejects(work, stopped));
+    await session.stop();
+    await Promise.all(told);
+    await assert.rejects(session.createRunners(1), stopped);
+    await assert.rejects(session.deleteRunner('arc-runners/runner-1'), stopped);
+  });
 });
 
 function callsInFlight({ trace }: LabSession): number {
