@@ -81,6 +81,11 @@ export function isDetailed(heightPx: number): boolean {
   return heightPx >= DETAILED_LANE_PX;
 }
 
+/** Whether patterns are drawn in lanes of this height. */
+export function isPatterned(heightPx: number): boolean {
+  return heightPx >= PATTERNED_LANE_PX;
+}
+
 /** Lines that are left free between stripes: none where there is no room, nor where some have three pixels and others two. */
 export function stripeGapPx(lanePx: number): number {
   return lanePx >= 3 ? 1 : 0;
@@ -97,7 +102,7 @@ export function laneShape(heightPx: number): LaneShape {
     column: new Int32Array(KINDS).fill(-1),
     value: new Uint8Array(KINDS),
     kindOf: new Uint8Array(columns * KINDS),
-    patterned: heightPx >= PATTERNED_LANE_PX,
+    patterned: isPatterned(heightPx),
     top: new Uint8Array(KINDS),
     bottom: new Uint8Array(KINDS),
   };

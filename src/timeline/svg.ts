@@ -87,10 +87,11 @@ function guessedWidth(text: string): number {
   return text.length * CHARACTER_PX;
 }
 
-/** A sample of how a kind is filled, for a legend. */
-export function svgSwatch(kind: BarKind, x: number, y: number, options: Fills): string {
+/** A sample of how a kind is filled in lanes with or without patterns, for a legend. */
+export function svgSwatch(kind: BarKind, x: number, y: number, options: Fills, hasPatterns = true): string {
   const { width, height } = SWATCH_PX;
-  return `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${fillOf(kind, options)}"/>`;
+  const fill = hasPatterns ? fillOf(kind, options) : (options.paints[kind]?.colour ?? 'none');
+  return `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${fill}"/>`;
 }
 
 function* svgNames(scene: Scene, { names, heightPx }: SvgOptions, number: number): IterableIterator<string> {

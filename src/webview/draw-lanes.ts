@@ -3,6 +3,7 @@ import { BarKind } from '../timeline/bars.ts';
 import { fitEnds, fitStart } from '../timeline/fit-text.ts';
 import { marksOfLane } from '../timeline/lane-marks.ts';
 import { isDetailed } from '../timeline/lane-shape.ts';
+import { namesStep } from '../timeline/names-step.ts';
 import { viewOf } from '../timeline/painter.ts';
 import type { Pen } from '../timeline/pen.ts';
 import type { RowGroup } from '../timeline/rows.ts';
@@ -14,7 +15,7 @@ import { drawTroubles } from './draw-troubles.ts';
 import { shortName } from './names.ts';
 import type { SessionModel } from './session-model.ts';
 
-/** Of runners' names; in lanes without details a pointer shows the name. */
+/** Of runners' names, which are no nearer to one another than this. */
 const SMALLEST_FONT_PX = 9;
 /** Of names of workers and kinds of request, with what lies between two of them. */
 const KIND_NAME_PX = 13;
@@ -32,20 +33,35 @@ export function drawLanes(drawing: Drawing): void {
   rows.groups.forEach((group, number) => {
     const session = view.sessions[number];
     if (session === undefined || group.collapsed) return;
-    if (view.laneBy !== 'runner') drawKindNames(drawing, session, number);
+    if (view.laneBy === 'runner') drawRunnerNames(drawing, session, number);
+    else drawKindNames(drawing, session, number);
     if (lanesAPixel > 1 || !isDetailed(lanePx)) return;
     const first = Math.max(0, Math.floor((scrollPx - rows.top(number) - rows.headerPx) / lanePx));
     for (let index = first; index < group.lanes.length; index++) {
       const y = rows.laneTop(number, index) - scrollPx;
       if (y > view.heightPx) break;
       const lane = group.lanes[index] as number;
-      if (view.laneBy === 'runner')
-        drawRunnerName(drawing, session.names('runner')[lane] ?? '', drawing.top + y, lanePx);
       drawMarks(drawing, session, number, lane, drawing.top + y, lanePx);
       if (view.laneBy === 'runner') drawTroubles(drawing, session, lane, drawing.top + y, lanePx);
       if (lanePx >= LABELLED_LANE_PX * view.ratio) drawLabels(drawing, session, lane, drawing.top + y, lanePx);
     }
   });
+}
+
+/** The name of every lane, or where lanes are lower than names of one in several; a pointer shows those of the others. */
+function drawRunnerNames(drawing: Drawing, session: SessionModel, number: number): void {
+  const { view, scene } = drawing;
+  const { rows, scrollPx } = scene;
+  const { lanes } = rows.groups[number] as RowGroup;
+  const { lanePx, lanesAPixel } = rows.scale;
+  const step = namesStep(lanePx / lanesAPixel, SMALLEST_FONT_PX * view.ratio);
+  const names = session.names('runner');
+  const first = Math.max(0, Math.floor(((scrollPx - rows.top(number) - rows.headerPx) / lanePx) * lanesAPixel));
+  for (let index = first - (first % step); index < lanes.length; index += step) {
+    const y = rows.laneTop(number, index) - scrollPx;
+    if (y > view.heightPx) break;
+    drawRunnerName(drawing, names[lanes[index] as number] ?? '', drawing.top + y, lanePx);
+  }
 }
 
 function drawRunnerName(drawing: Drawing, name: string, top: number, lanePx: number): void {

@@ -7,12 +7,17 @@ import { signColours, type Theme } from './theme.ts';
 
 const SWATCH = { widthPx: 22, heightPx: 12 } as const;
 
-/** Says below the chart what its colours, patterns and signs mean. */
-export function showLegend(theme: Theme): void {
+/** What the legend shows now. */
+let shown: { readonly theme: Theme; readonly hasPatterns: boolean } | undefined;
+
+/** Says below the chart what its colours, patterns and signs mean, as they are drawn at the height of its lanes. */
+export function showLegend(theme: Theme, hasPatterns: boolean): void {
+  if (shown?.theme === theme && shown.hasPatterns === hasPatterns) return;
+  shown = { theme, hasPatterns };
   const items = legend().map((item) => {
     const sample = element('canvas', { width: String(SWATCH.widthPx), height: String(SWATCH.heightPx) });
     sample.setAttribute('aria-hidden', 'true');
-    drawSample(sample.getContext('2d') as CanvasRenderingContext2D, item, theme, 0, 0, 1);
+    drawSample(sample.getContext('2d') as CanvasRenderingContext2D, item, theme, hasPatterns, 0, 0, 1);
     return element('li', {}, sample, item.label);
   });
   byId('legend').replaceChildren(...items);
@@ -33,13 +38,17 @@ export function drawSample(
   pen: Pen,
   { kind, isSign }: LegendItem,
   theme: Theme,
+  hasPatterns: boolean,
   left: number,
   top: number,
   scale: number,
 ): void {
   const [x, y] = [left + (SWATCH.widthPx / 2) * scale, top + (SWATCH.heightPx / 2) * scale];
   if (isSign) drawSign(pen, kind, x, y, (SWATCH.heightPx / 2 - 1) * scale, signColours(theme));
-  else drawSwatch(pen, theme.palette[kind] as Paint, left, top, scale);
+  else {
+    const paint = theme.palette[kind] as Paint;
+    drawSwatch(pen, hasPatterns ? paint : { ...paint, gap: 0, pattern: 'solid' }, left, top, scale);
+  }
 }
 
 function drawSwatch(pen: Pen, { colour, gap, pattern }: Paint, left: number, top: number, scale: number): void {

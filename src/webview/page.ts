@@ -59,7 +59,6 @@ export class Page {
     view.onChange = () => this.#changed();
     this.#listen();
     foldLegend();
-    showLegend(this.#theme);
     this.#panel.drawSummary();
     this.#table.show();
     this.#host.postMessage({ type: 'ready' });
@@ -116,6 +115,7 @@ export class Page {
     setAttribute('table-button', 'aria-pressed', String(view.tableShown));
     write('keys', keyHint(this.#wheel, view.tableShown));
     showSearch(view);
+    showLegend(this.#theme, view.hasPatterns);
     const search = byId<HTMLInputElement>('search');
     if (search.value !== view.queryText) search.value = view.queryText;
     const lanes = byId<HTMLSelectElement>('lanes');
@@ -171,7 +171,6 @@ export class Page {
     new ResizeObserver(() => this.#frames.ask()).observe(this.#chart.canvas);
     new MutationObserver(() => {
       this.#theme = readTheme();
-      showLegend(this.#theme);
       view.relayOut();
     }).observe(document.body, { attributes: true, attributeFilter: ['class', 'style'] });
     controlChart(this.#chart.canvas, view, this.#wheel, {
