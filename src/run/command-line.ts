@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Address } from '../base/address.ts';
 import { faultText } from './conditions-control.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Load, RunTarget } from './run-target.ts';
 import { DEFAULT_SETTINGS, OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
 
@@ -10,51 +12,111 @@ interface CommandLineExtras {
   readonly metrics?: Address | undefined;
 }
 
-/** The `arc-lab` call that is the same run as a session's, event for event; what is as by default is left out. */
+/** A session whose call is asked for. */
+interface CalledSession extends CommandLineExtras {
+  readonly settings: LabSettings;
+  readonly target: RunTarget;
+}
+
+type Add = (name: string, value: string | number | undefined, otherwise?: string | number) => void;
+
+/** The calls that are the same run as the sessions', one a line: one comparison where that is the same, else a call for each. */
+export function commandLinesOf(sessions: readonly CalledSession[]): readonly string[] {
+  const compared = comparisonOf(sessions);
+  if (compared !== undefined) return [compared];
+  return sessions.map(({ settings, target, ...extras }) => commandLineOf(settings, target, extras));
+}
+
+/**
+ * The `arc-lab` call that is the same run as a session's, event for event; what is as by default is left out. On the
+ * embedded cluster it ends by itself, as the session does.
+ */
 export function commandLineOf(settings: LabSettings, target: RunTarget, extras: CommandLineExtras = {}): string {
   const { load: { perSecond, conditions = {} } = {}, metrics } = extras;
-  const parts = ['arc-lab', 'run', '--mode', settings.mode];
-  const add = (name: string, value: string | number | undefined, otherwise: string | number | undefined): void => {
-    if (value !== undefined && value !== otherwise) parts.push(`--${name}`, quote(String(value)));
-  };
+  const parts = ['npx', 'arc-lab', 'run', '--mode', settings.mode];
+  const add = adder(parts);
   if (target.kind === 'attached') {
-    add('kubeconfig', target.kubeconfig, undefined);
-    add('context', target.context, undefined);
+    add('kubeconfig', target.kubeconfig);
+    add('context', target.context);
     if (target.namespace === '') parts.push('--all-namespaces');
-    else add('namespace', target.namespace, undefined);
+    else add('namespace', target.namespace);
     if (target.simulatePods && target.apply) parts.push('--simulate-pods');
-    add('runner-set', target.scope?.runnerSet, undefined);
-    add('selector', target.scope?.selector, undefined);
+    add('runner-set', target.scope?.runnerSet);
+    add('selector', target.scope?.selector);
     if (target.apply) parts.push('--apply');
     if (target.held === true) parts.push('--held');
   } else {
     parts.push('--runners', String(settings.runners));
-    add('per-second', perSecond, undefined);
+    add('per-second', perSecond);
   }
-  const defaults = DEFAULT_SETTINGS;
-  const duration = (us: number | undefined): string | undefined => (us === undefined ? undefined : `${us / 1000}ms`);
-  add('workers', settings.workers, defaults.workers);
-  add('qps', settings.qps, defaults.qps);
-  add('burst', settings.burst, defaults.burst);
-  const { jitLatencyUs = settings.jitLatencyUs, apiLatencyUs = settings.apiLatencyUs } = conditions;
+  addLimits(add, settings, DEFAULT_SETTINGS.workers);
   const isReal = target.kind === 'attached' && target.apply;
-  if (!isReal) {
-    add('jit-latency', duration(jitLatencyUs), duration(defaults.jitLatencyUs));
-    add('api-latency', duration(apiLatencyUs), duration(defaults.apiLatencyUs));
-  }
+  if (!isReal) addLatencies(add, { ...settings, ...conditions });
   add('actions-latency', duration(conditions.otherActionsLatencyUs), duration(OTHER_ACTIONS_LATENCY_US));
   const faults = [...(conditions.faults ?? []), ...(conditions.actionsFaults ?? [])];
-  if (faults.length > 0) add('fail', faults.map(faultText).join(','), undefined);
+  if (faults.length > 0) add('fail', faults.map(faultText).join(','));
   // A shadow whose pods nothing moves.
   const isStill = target.kind === 'attached' && !target.apply && !target.simulatePods;
-  if (!isReal || target.simulatePods) {
-    add('pods', isStill ? 'none' : settings.pods, undefined);
-    add('pod-start', duration(settings.podStartUs), undefined);
-    add('job-duration', duration(settings.jobDurationUs), undefined);
-  }
-  add('seed', settings.seed, defaults.seed);
-  add('metrics', metrics === undefined ? undefined : `${metrics.host}:${metrics.port}`, undefined);
+  if (!isReal || target.simulatePods) addPods(add, { ...settings, pods: isStill ? 'none' : settings.pods });
+  add('seed', settings.seed, DEFAULT_SETTINGS.seed);
+  add('metrics', metrics === undefined ? undefined : `${metrics.host}:${metrics.port}`);
+  if (target.kind === 'embedded') parts.push('--until-idle');
   return parts.join(' ');
+}
+
+/** A comparison runs on embedded clusters that differ in their modes alone, and nothing is changed there from the start. */
+function comparisonOf(sessions: readonly CalledSession[]): string | undefined {
+  const [first] = sessions;
+  const modes = sessions.map(({ settings }) => settings.mode);
+  if (first === undefined || modes.length < 2 || new Set(modes).size < modes.length) return undefined;
+  const isComparable = sessions.every(
+    ({ settings, target, load, metrics }) =>
+      target.kind === 'embedded' &&
+      metrics === undefined &&
+      load?.perSecond === undefined &&
+      load?.conditions === undefined &&
+      isDeepStrictEqual({ ...settings, mode: '' }, { ...first.settings, mode: '' }),
+  );
+  if (!isComparable) return undefined;
+  const { settings } = first;
+  const parts = ['npx', 'arc-lab', 'compare'];
+  const add = adder(parts);
+  add('modes', modes.join(), RELEASES.comparison.join());
+  parts.push('--runners', String(settings.runners), '--workers', String(settings.workers));
+  addLimits(add, settings, settings.workers);
+  addLatencies(add, settings);
+  addPods(add, settings);
+  add('seed', settings.seed, DEFAULT_SETTINGS.seed);
+  return parts.join(' ');
+}
+
+function adder(parts: string[]): Add {
+  return (name, value, otherwise) => {
+    if (value !== undefined && value !== otherwise) parts.push(`--${name}`, quote(String(value)));
+  };
+}
+
+function addLimits(add: Add, { workers, qps, burst }: LabSettings, usualWorkers: number): void {
+  add('workers', workers, usualWorkers);
+  add('qps', qps, DEFAULT_SETTINGS.qps);
+  add('burst', burst, DEFAULT_SETTINGS.burst);
+}
+
+function addLatencies(add: Add, { jitLatencyUs, apiLatencyUs }: LabSettings): void {
+  add('jit-latency', duration(jitLatencyUs), duration(DEFAULT_SETTINGS.jitLatencyUs));
+  add('api-latency', duration(apiLatencyUs), duration(DEFAULT_SETTINGS.apiLatencyUs));
+}
+
+function addPods(add: Add, { pods, podStartUs, jobDurationUs }: LabSettings): void {
+  add('pods', pods);
+  add('pod-start', duration(podStartUs));
+  add('job-duration', duration(jobDurationUs));
+}
+
+function duration(us: number): string;
+function duration(us: number | undefined): string | undefined;
+function duration(us: number | undefined): string | undefined {
+  return us === undefined ? undefined : `${us / 1000}ms`;
 }
 
 /** For a shell, where it needs it. */

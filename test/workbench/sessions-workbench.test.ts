@@ -131,9 +131,9 @@ describe('sessions in the workbench', function () {
       .first()
       .click();
     await workbench.command('ARC: Copy Command Line');
-    const copied = page.locator('.statusbar-item', { hasText: 'Copied: arc-lab run' }).first();
+    const copied = page.locator('.statusbar-item', { hasText: 'Copied: npx arc-lab compare' }).first();
     await copied.waitFor();
-    assert.match((await copied.textContent()) ?? '', /--mode old .* ; arc-lab run --mode new/);
+    assert.match((await copied.textContent()) ?? '', /arc-lab compare --runners \d+ --workers \d+/);
     // A question would have to be answered before anything is copied.
     await page.locator('.quick-input-list').waitFor({ state: 'hidden' });
   });

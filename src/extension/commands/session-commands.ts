@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { commandLineOf } from '../../run/command-line.ts';
+import { commandLinesOf } from '../../run/command-line.ts';
 import type { LabContext } from '../lab-context.ts';
 import type { RunnerTreeNode } from '../runner-nodes.ts';
 import { chooseSessions, type CalledOn } from './choose-session.ts';
@@ -18,9 +18,7 @@ export async function showTimeline(lab: LabContext, on: CalledOn): Promise<void>
 export async function copyCommandLine(lab: LabContext, on: CalledOn): Promise<void> {
   const sessions = await chooseSessions(lab, on, () => true, vscode.l10n.t('Choose a run'));
   if (sessions.length === 0) return;
-  const lines = sessions.map(({ settings, target, load, metrics }) =>
-    commandLineOf(settings, target, { load, metrics }),
-  );
+  const lines = commandLinesOf(sessions);
   await vscode.env.clipboard.writeText(lines.join('\n'));
   vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', lines.join(' ; ')), 4_000);
 }

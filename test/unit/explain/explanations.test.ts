@@ -157,8 +157,8 @@ describe('the command line of a session', () => {
       for (const mode of ['old', 'new'] as const) {
         const settings: LabSettings = { ...DEFAULT_SETTINGS, mode, runners: 12, ...change };
         const words = commandLineOf(settings, { kind: 'embedded' }).split(' ');
-        assert.deepEqual(words.slice(0, 2), ['arc-lab', 'run']);
-        const values = parse(words.slice(2), [...SHARED, 'mode'], []);
+        assert.deepEqual(words.slice(0, 3), ['npx', 'arc-lab', 'run']);
+        const values = parse(words.slice(3), [...SHARED, 'mode'], ['until-idle']);
         const read = { ...singleSettings(values, ['mode']), mode: settingLists(values).mode?.[0] };
         assert.deepEqual(read, settings, words.join(' '));
       }
@@ -168,6 +168,9 @@ describe('the command line of a session', () => {
   it('names the cluster, and quotes what a shell would take apart', () => {
     const settings: LabSettings = { ...DEFAULT_SETTINGS, mode: 'new' };
     const target = { kind: 'attached', context: "it's mine", namespace: '', apply: false, simulatePods: true } as const;
-    assert.equal(commandLineOf(settings, target), `arc-lab run --mode new --context 'it'\\''s mine' --all-namespaces`);
+    assert.equal(
+      commandLineOf(settings, target),
+      `npx arc-lab run --mode new --context 'it'\\''s mine' --all-namespaces`,
+    );
   });
 });

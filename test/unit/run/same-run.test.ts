@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { compareReleases } from '../../../src/cli/compare.ts';
 import { runCall } from '../../../src/cli/run-call.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
-import { commandLineOf } from '../../../src/run/command-line.ts';
+import { commandLineOf, commandLinesOf } from '../../../src/run/command-line.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import type { Load, RunTarget } from '../../../src/run/run-target.ts';
 import { LabSession } from '../../../src/run/session.ts';
@@ -69,7 +70,7 @@ describe('a session, its copied command line and a simulation', () => {
         clock.run(UNTIL_US);
         const line = commandLineOf(settings, { kind: 'embedded' }, { load });
 
-        const call = runCall(words(line).slice(2));
+        const call = runCall(words(line).slice(3));
         assert.equal(call.target.kind, 'embedded');
         const calledClock = new VirtualClock();
         const hooks = { clock: calledClock, load: call.load, onCreationFailed: unexpected };
@@ -87,6 +88,44 @@ describe('a session, its copied command line and a simulation', () => {
 });
 
 describe('the copied command line', () => {
+  const both = RELEASES.comparison.map((mode) => ({
+    settings: { ...DEFAULT_SETTINGS, mode, runners: 3, workers: 2, podStartUs: 2_000_000 },
+    target: { kind: 'embedded' } as const,
+  }));
+
+  it('is one comparison for modes that differ in nothing else, which is the same run in each mode', async () => {
+    const [line = '', ...more] = commandLinesOf(both);
+    assert.deepEqual(more, []);
+    assert.equal(line, 'npx arc-lab compare --runners 3 --workers 2 --pod-start 2000ms');
+    let text = '';
+    const out = { write: (piece: string) => (text += piece) !== '', isTTY: false, columns: 80 };
+    const args = [...words(line).slice(3), '--virtual', '--json'];
+    await compareReleases(args, out, new AbortController().signal, RELEASES);
+    const { results } = JSON.parse(text) as { results: { settings: LabSettings }[] };
+    const asked = both.map(({ settings }) => JSON.parse(JSON.stringify(settings)) as LabSettings);
+    assert.deepEqual(
+      results.map(({ settings }) => settings),
+      asked,
+    );
+  });
+
+  it('is a call for each session where a comparison would be another run, and each ends by itself', () => {
+    const [first, second] = both as [(typeof both)[0], (typeof both)[0]];
+    const others = [
+      [first, { ...second, settings: { ...second.settings, seed: 2 } }],
+      both.map((one) => ({ ...one, load: { perSecond: 3 } })),
+      both.map((one) => ({ ...one, load: { conditions: { jitLatencyUs: 5_000 } } })),
+      both.map((one) => ({ ...one, metrics: { host: '127.0.0.1', port: 1 } })),
+      [first, first],
+      [first],
+    ];
+    for (const sessions of others) {
+      const lines = commandLinesOf(sessions);
+      assert.equal(lines.length, sessions.length, lines.join());
+      for (const line of lines) assert.match(line, /^npx arc-lab run .* --until-idle$/);
+    }
+  });
+
   const us = fc.integer({ min: 0, max: 3_600_000_000 });
   const settings: fc.Arbitrary<LabSettings> = fc.record(
     {
@@ -109,7 +148,7 @@ describe('the copied command line', () => {
     fc.assert(
       fc.property(settings, fc.option(fc.integer({ min: 1, max: 10_000 }), { nil: undefined }), (asked, perSecond) => {
         const line = commandLineOf(asked, { kind: 'embedded' }, { load: { perSecond } });
-        const call = runCall(line.split(' ').slice(2));
+        const call = runCall(line.split(' ').slice(3));
         assert.deepEqual(call.settings, asked, line);
         assert.deepEqual(call.load, { perSecond, conditions: undefined }, line);
       }),
@@ -130,7 +169,7 @@ describe('the copied command line', () => {
     fc.assert(
       fc.property(targets, (target) => {
         const line = commandLineOf({ ...DEFAULT_SETTINGS, mode: 'new' }, target);
-        assert.deepEqual(runCall(words(line).slice(2)).target, target, line);
+        assert.deepEqual(runCall(words(line).slice(3)).target, target, line);
       }),
       { numRuns: 40 },
     );

@@ -208,7 +208,7 @@ describe('the extension in its host', () => {
     const [root] = lab.tree.getChildren() as SessionNode[];
     await vscode.commands.executeCommand('arcReconcilerLab.copyCommandLine', root);
     const line = await vscode.env.clipboard.readText();
-    assert.equal(line, 'arc-lab run --mode old --runners 5 --workers 1 --pod-start 2000ms');
+    assert.equal(line, 'npx arc-lab run --mode old --runners 5 --workers 1 --pod-start 2000ms --until-idle');
   });
 
   it('serves metrics where a setting says so, for as long as the session runs', async () => {
