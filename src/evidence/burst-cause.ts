@@ -35,22 +35,27 @@ export interface SlowBurst {
   readonly limited: readonly Limited[];
 }
 
-/** The burst whose last pod came last, with what made it slow; undefined where none was slow. */
-export function slowBurst(reading: Reading): SlowBurst | undefined {
-  const burst = burstsOf(reading)[0];
-  if (burst === undefined || durationUs(burst) < SLOW_US) return undefined;
-  const waitUs = durationUs(burst);
-  const calls = burst.runners.length;
-  const facts = {
-    burst,
-    waitUs,
-    workers: reading.workers?.count ?? Math.max(1, reading.mostJitCallsAtOnce),
-    isWorkersKnown: reading.workers !== undefined,
-    jitMeanUs: (burst.spentUs.get('jit') ?? 0) / calls,
-    jitEveryUs: waitUs / calls,
-    limited: limitedIn(reading, burst),
-  };
-  return { ...facts, cause: causeOf(reading, facts) };
+/** All bursts with what took their time, longest first; whether one is slow, `isSlow` says. */
+export function explainedBursts(reading: Reading): SlowBurst[] {
+  return burstsOf(reading).map((burst) => {
+    const waitUs = durationUs(burst);
+    const calls = burst.runners.length;
+    const facts = {
+      burst,
+      waitUs,
+      workers: reading.workers?.count ?? Math.max(1, reading.mostJitCallsAtOnce),
+      isWorkersKnown: reading.workers !== undefined,
+      jitMeanUs: (burst.spentUs.get('jit') ?? 0) / calls,
+      jitEveryUs: waitUs / calls,
+      limited: limitedIn(reading, burst),
+    };
+    return { ...facts, cause: causeOf(reading, facts) };
+  });
+}
+
+/** Whether its last pod came late enough to be a finding. */
+export function isSlow({ waitUs }: SlowBurst): boolean {
+  return waitUs >= SLOW_US;
 }
 
 type Facts = Omit<SlowBurst, 'cause'>;

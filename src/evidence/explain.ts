@@ -1,4 +1,4 @@
-import { slowBurst } from './burst-cause.ts';
+import { explainedBursts, isSlow } from './burst-cause.ts';
 import type { Finding } from './finding.ts';
 import { fittedSettings, type FittedSettings } from './fitted-settings.ts';
 import { SLOW_START, STUCK } from './findings/all.ts';
@@ -8,7 +8,7 @@ import { nothingFound } from './nothing-found.ts';
 import type { Evidence, ReadFile } from './read-evidence.ts';
 import type { Reading, Seen } from './reading.ts';
 import { releaseOf, type Release } from './release.ts';
-import { count } from './words.ts';
+import { clock, count } from './words.ts';
 
 /** What a log says, concluded. */
 export interface Explanation {
@@ -36,15 +36,22 @@ const CONFIDENCES = ['sure', 'likely', 'unsure'] as const;
 export function explain({ reading, files }: Evidence): Explanation {
   // How long something took cannot be told where lines of it are missing.
   const isSampled = files.some(({ sampledAway }) => sampledAway > 0);
-  const slow = isSampled ? undefined : slowBurst(reading);
-  const main = slow?.cause === undefined ? [] : [SLOW_START[slow.cause](reading, slow)];
-  const found = [...main, ...STUCK.flatMap((rule) => rule(reading)), ...sampledFinding(files)];
+  const bursts = isSampled ? [] : explainedBursts(reading);
+  const slow = bursts.filter(isSlow);
+  const late = slow.flatMap((each) => {
+    if (each.cause === undefined) return [];
+    const finding = SLOW_START[each.cause](reading, each);
+    const when = `This burst lasted from ${clock(each.burst.start)} to ${clock(each.burst.lastPod)}.`;
+    return [slow.length > 1 ? { ...finding, details: [when, ...finding.details] } : finding];
+  });
+  const found = [...late, ...STUCK.flatMap((rule) => rule(reading)), ...sampledFinding(files)];
   const findings = found.sort(
     (a, b) =>
       SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
       CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence) ||
       b.weightUs - a.weightUs,
   );
+  const burstOf = new Map(bursts.flatMap((each) => each.burst.runners.map((runner) => [runner, each] as const)));
   const lineName = ({ source, line }: Seen): string => `${files[source]?.file ?? '?'}:${line}`;
   const worst = findings[0];
   const isHealthy = worst === undefined || worst.severity === 'note';
@@ -52,8 +59,10 @@ export function explain({ reading, files }: Evidence): Explanation {
     ...(isHealthy ? nothingFound(reading) : { verdict: worst.sentence, isJudged: true }),
     isHealthy,
     release: releaseOf(reading),
-    settings: fittedSettings(reading, slow),
-    runners: [...reading.runners.values()].map((runner) => runnerAnswer(runner, slow, isSampled, lineName)),
+    settings: fittedSettings(reading, slow[0]),
+    runners: [...reading.runners.values()].map((runner) =>
+      runnerAnswer(runner, burstOf.get(runner), isSampled, lineName),
+    ),
     findings,
     files,
     lookedAt: `${count(Object.keys(SLOW_START).length, 'cause')} of slow starts, ${count(STUCK.length, 'kind')} of stuck runners.`,

@@ -86,7 +86,7 @@ export function runnerAnswer(
     if (last?.cause === cause && cause !== 'actions lock') [last.us, last.until] = [last.us + us, until];
     else stretches.push({ cause, us, from, until });
   }
-  const held = slow?.cause !== undefined && slow.burst.runners.includes(runner) ? HELD_BY[slow.cause] : undefined;
+  const held = slow?.cause === undefined ? undefined : HELD_BY[slow.cause];
   const path = stretches
     .filter(({ us }) => us > 0)
     .flatMap(({ cause, us, from, until }): PathPart[] => {

@@ -104,6 +104,37 @@ describe('the cause of a slow burst', () => {
     );
   });
 
+  it('is found for each of several bursts, and each says when it was', async () => {
+    const burst = (from: number): [number, string][] =>
+      runners.flatMap((index) => {
+        const start = from + Math.floor(index / 2);
+        return life(`r${from}-${index}`, { created: from, jit: start, registered: start + 1, pod: start + 1 });
+      });
+    const { findings } = await explainText(log(2, [...burst(0), ...burst(100)]));
+    assert.deepEqual(
+      findings.map(({ id, details }) => [id, details[0]]),
+      [
+        ['service-slow', 'This burst lasted from 12:00:00 to 12:00:10.'],
+        ['service-slow', 'This burst lasted from 12:01:40 to 12:01:50.'],
+      ],
+    );
+  });
+
+  it('counts the wait for the lock also in a burst that is not slow', async () => {
+    const lines = runners.flatMap((index) =>
+      life(
+        `r${index}`,
+        { created: 0, jit: Math.max(0, index * 0.3 - 2), registered: index * 0.3, pod: index * 0.3 },
+        true,
+      ),
+    );
+    const version: [number, string] = [0, runnerLine(at(0), 'r0', 'Adding finalizers').replace('"NA"', '"0.14.1"')];
+    const explanation = await explainText(log(3, [version, ...lines]));
+    assert.deepEqual(explanation.findings, []);
+    const causes = explanation.runners.flatMap(({ path }) => path.map(({ cause }) => cause));
+    assert.ok(causes.includes('actions lock'), causes.join());
+  });
+
   it('is not looked for where the last pod came soon', async () => {
     const lines = runners.flatMap((index) =>
       life(`r${index}`, { created: 0, jit: index / 4, registered: index / 4, pod: index / 4 }),
