@@ -1,5 +1,6 @@
 import type { ApiObject, EphemeralRunner, Pod } from '../kubernetes/types.ts';
 import { runnerOf } from './fold-runner.ts';
+import { objectLines } from './object-lines.ts';
 import type { Milestone } from './messages.ts';
 import { readStamp } from './moment.ts';
 import type { Found, Reading, RunnerHistory, ScaleSet, Seen } from './reading.ts';
@@ -11,15 +12,19 @@ export function foldObjects(reading: Reading, source: number, documents: readonl
   for (const match of text.matchAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g)) {
     kept.latestUs = Math.max(kept.latestUs, readStamp(match[0])?.moment.us ?? 0);
   }
-  const lines = new LineFinder(text);
-  for (const object of objects) {
+  const lines = objectLines(
+    text,
+    objects.map(({ metadata }) => metadata.name),
+  );
+  for (const [index, object] of objects.entries()) {
     const at = readStamp(timeOf(object, 'creationTimestamp'))?.moment ?? { us: kept.latestUs, withinUs: 0 };
-    const seen = { source, line: lines.of(object.metadata.name), at };
+    const { nameLine = 1, phaseLine = nameLine } = lines[index] ?? {};
+    const found = { seen: { source, line: nameLine, at }, phaseSeen: { source, line: phaseLine, at } };
     kept.count++;
-    if (isOf<EphemeralRunner>(object, 'EphemeralRunner')) keepLast(kept.runners, { object, seen });
-    else if (isOf<Pod>(object, 'Pod')) kept.pods.set(keyOf(object), { object, seen });
+    if (isOf<EphemeralRunner>(object, 'EphemeralRunner')) keepLast(kept.runners, { object, ...found });
+    else if (isOf<Pod>(object, 'Pod')) kept.pods.set(keyOf(object), { object, ...found });
     else if (isOf<ScaleSet>(object, 'AutoscalingRunnerSet', 'EphemeralRunnerSet'))
-      keepLast(kept.sets, { object, seen });
+      keepLast(kept.sets, { object, ...found });
     else kept.count--;
   }
   for (const found of kept.runners) addMilestones(reading, found, kept.pods.get(keyOf(found.object)));
@@ -73,20 +78,4 @@ function addMilestones(reading: Reading, { object, seen }: Found<EphemeralRunner
 function note(runner: RunnerHistory, milestone: Milestone, { source, line }: Seen, time: string): void {
   const at = readStamp(time)?.moment;
   if (at !== undefined && !runner.milestones.has(milestone)) runner.milestones.set(milestone, { source, line, at });
-}
-
-/** Lines by what they name; a text is looked through once. */
-class LineFinder {
-  readonly #lines = new Map<string, number>();
-
-  constructor(text: string) {
-    for (const [index, line] of text.split('\n').entries()) {
-      const name = /"?\bname"?:\s*"?([\w.-]+)/.exec(line)?.[1];
-      if (name !== undefined && !this.#lines.has(name)) this.#lines.set(name, index + 1);
-    }
-  }
-
-  of(name: string): number {
-    return this.#lines.get(name) ?? 1;
-  }
 }

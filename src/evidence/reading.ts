@@ -104,6 +104,8 @@ export interface ScaleSet extends ApiObject {
 export interface Found<T extends ApiObject> {
   readonly object: T;
   readonly seen: Seen;
+  /** The line of its phase; that of its name where it has none. */
+  readonly phaseSeen: Seen;
 }
 
 /** What `kubectl get -o yaml` or `-o json` printed: what is there, at one moment. */

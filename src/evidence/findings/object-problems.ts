@@ -1,9 +1,11 @@
+import type { EphemeralRunner, Pod } from '../../kubernetes/types.ts';
 import { podProblem, problemSentence } from '../../problems/pod-problem.ts';
 import { runnerNote } from '../../problems/runner-note.ts';
 import { clean } from '../clean.ts';
 import { keyOf } from '../fold-objects.ts';
 import type { Finding, Rule } from '../finding.ts';
 import { formatUs } from '../moment.ts';
+import type { Found } from '../reading.ts';
 import { shortened } from '../words.ts';
 
 /** What is wrong with a runner by what its object and its pod say. */
@@ -11,7 +13,7 @@ export const objectProblems: Rule = (reading) => {
   const { runners, pods, latestUs } = reading.objects;
   // Times are those of the epoch, as in a log.
   const look = { nowUs: latestUs, epochMs: 0, redact: clean };
-  return runners.flatMap(({ object, seen }): Finding[] => {
+  return [...runners, ...runnersOf(pods, runners)].flatMap(({ object, phaseSeen }): Finding[] => {
     const pod = pods.get(keyOf(object));
     const problem = podProblem(runnerNote(object, pod?.object, undefined, look), latestUs);
     if (problem === undefined) return [];
@@ -43,10 +45,12 @@ export const objectProblems: Rule = (reading) => {
         ],
         runners: [name],
         evidence: [
-          { at: seen, says: `status.phase ${status.phase ?? 'is empty'}` },
+          ...(object.status === undefined && pod !== undefined
+            ? []
+            : [{ at: phaseSeen, says: `status.phase ${status.phase ?? 'is empty'}` }]),
           ...(pod === undefined
             ? []
-            : [{ at: pod.seen, says: `the pod's phase is ${pod.object.status?.phase ?? 'empty'}` }]),
+            : [{ at: pod.phaseSeen, says: `the pod's phase is ${pod.object.status?.phase ?? 'empty'}` }]),
         ],
         confidence: isPodMissing ? 'likely' : 'sure',
         advice: problem.advice,
@@ -55,3 +59,25 @@ export const objectProblems: Rule = (reading) => {
     ];
   });
 };
+
+/** Runners that only their pods tell: where nobody has asked for the runners themselves. */
+function runnersOf(
+  pods: ReadonlyMap<string, Found<Pod>>,
+  known: readonly Found<EphemeralRunner>[],
+): Found<EphemeralRunner>[] {
+  const names = new Set(known.map(({ object }) => keyOf(object)));
+  return [...pods].flatMap(([key, found]) => {
+    const { metadata, spec } = found.object;
+    const isRunners =
+      metadata.labels?.['actions-ephemeral-runner'] !== undefined ||
+      metadata.ownerReferences?.some(({ kind }) => kind === 'EphemeralRunner') === true;
+    if (!isRunners || names.has(key)) return [];
+    const runner = {
+      apiVersion: 'actions.github.com/v1alpha1',
+      kind: 'EphemeralRunner',
+      metadata: { name: metadata.name, ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }) },
+      spec: { githubConfigUrl: '', githubConfigSecret: '', runnerScaleSetId: 0, spec },
+    };
+    return [{ ...found, object: runner }];
+  });
+}

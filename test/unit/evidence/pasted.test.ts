@@ -202,6 +202,51 @@ describe('objects as kubectl prints them', () => {
     });
   }
 
+  const evidence: [file: string, lines: readonly number[]][] = [
+    ['oom-killed.yaml', [21, 36]],
+    ['running-without-pod.yaml', [20]],
+    ['failed-invalid-pod.yaml', [19]],
+  ];
+  for (const [file, lines] of evidence) {
+    it(`are shown by the lines of their fields: ${file}`, async () => {
+      const { findings } = await explainFiles(`${PASTED}${file}`);
+      assert.deepEqual(
+        findings[0]?.evidence.map(({ at }) => at.line),
+        lines,
+      );
+    });
+  }
+
+  it('tell what is wrong with the pod of a runner where only pods were asked for', async () => {
+    const pod = (name: string, labels: Readonly<Record<string, string>>): unknown => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'ci', creationTimestamp: '2026-03-02T12:00:00Z', labels },
+      spec: { containers: [{ name: 'runner', image: 'nowhere/runner:1' }] },
+      status: {
+        phase: 'Pending',
+        containerStatuses: [
+          {
+            name: 'runner',
+            state: { waiting: { reason: 'ErrImagePull', message: 'pull access denied' } },
+          },
+        ],
+      },
+    });
+    const items = [pod('lark-1', { 'actions-ephemeral-runner': 'True' }), pod('web', {})];
+    const { findings } = await explainText(JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 2));
+    assert.deepEqual(
+      findings.map(({ runners }) => runners),
+      [['lark-1']],
+    );
+    assert.match(findings[0]?.sentence ?? '', /^lark-1: .*ErrImagePull/);
+  });
+
+  it('given twice are counted once', async () => {
+    const file = `${PASTED}oom-killed.yaml`;
+    assert.equal((await explainFiles(file, file)).findings.length, 1);
+  });
+
   it('are joined with a log', async () => {
     const log = `${PASTED}held-call.log`;
     const { findings } = await explainFiles(log, `${PASTED}oom-killed.yaml`);
