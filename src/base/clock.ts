@@ -13,6 +13,12 @@ export interface Clock {
   schedule<T>(delayUs: number, callback: (argument: T) => void, argument: T): void;
 
   /**
+   * Runs a callback for which time stands still, as it does for scheduled ones. What comes from a socket enters so: else
+   * a callback that was due before, and comes late, would see an earlier time than it.
+   */
+  enter<T>(callback: () => T): T;
+
+  /**
    * Calls back every `periodUs` until disposed. Housekeeping only: a clock with nothing else left to do counts as idle.
    */
   every(periodUs: number, callback: () => void): Disposable;

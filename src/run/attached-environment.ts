@@ -108,8 +108,11 @@ export class AttachedEnvironment implements Environment {
       closing.defer(() => clock.close());
       const transport = new ApiTransport(access, { readOnly: !target.apply });
       closing.defer(() => transport.close());
-      const http = new NodeHttpTransport();
-      closing.defer(() => http.close());
+      const service = new NodeHttpTransport();
+      closing.defer(() => service.close());
+      const http: HttpTransport = {
+        send: (request, done) => service.send(request, (answer) => clock.enter(() => done(answer))),
+      };
       const parts = { clock, transport, http, contextName, namespace, closing };
       await unlessAborted(checkNamespace(transport, contextName, namespace), signal);
       if (target.apply && options.apply !== undefined) {
@@ -168,7 +171,7 @@ export class AttachedEnvironment implements Environment {
 interface Parts {
   readonly clock: WallClock;
   readonly transport: ApiTransport;
-  readonly http: NodeHttpTransport;
+  readonly http: HttpTransport;
   /** There is one when the run writes to the cluster. */
   readonly guard: ApplyGuard | undefined;
   readonly contextName: string;

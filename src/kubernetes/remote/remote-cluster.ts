@@ -17,7 +17,7 @@ export class RemoteCluster implements Cluster, Disposable {
   readonly #connection: ConnectionMonitor | undefined;
 
   /**
-   * @param clock for the waits between tries to list and watch
+   * @param clock for the waits between tries to list and watch; answers and changes enter it
    * @param onConnection told when the connection is lost and when it is back; the cluster is asked for signs of life then
    */
   constructor(
@@ -53,8 +53,9 @@ export class RemoteCluster implements Cluster, Disposable {
   }
 
   send(request: ApiRequest, done: (reply: ApiReply) => void): void {
-    this.#perform(request).then(done, (error: unknown) => {
-      done(error instanceof ApiError ? error : new ApiError(0, 'Unknown', String(error)));
+    const answer = (reply: ApiReply): void => this.#clock.enter(() => done(reply));
+    this.#perform(request).then(answer, (error: unknown) => {
+      answer(error instanceof ApiError ? error : new ApiError(0, 'Unknown', String(error)));
     });
   }
 
@@ -64,13 +65,25 @@ export class RemoteCluster implements Cluster, Disposable {
       works: () => connection?.works(resource.plural),
       failed: (error) => connection?.failed(resource.plural, error),
     };
-    const reflector = new Reflector(this.#transport, this.#clock, resource, namespace, handler, Math.random, observer);
+    const entered = this.#entered(handler);
+    const reflector = new Reflector(this.#transport, this.#clock, resource, namespace, entered, Math.random, observer);
     this.#reflectors.add(reflector);
     return {
       dispose: () => {
         this.#reflectors.delete(reflector);
         reflector.dispose();
       },
+    };
+  }
+
+  #entered<T extends ApiObject>(handler: WatchHandler<T>): WatchHandler<T> {
+    const clock = this.#clock;
+    return {
+      onList: (items) => clock.enter(() => handler.onList(items)),
+      onAdded: (key, object) => clock.enter(() => handler.onAdded(key, object)),
+      onModified: (key, object) => clock.enter(() => handler.onModified(key, object)),
+      onDeleted: (key, lastState) => clock.enter(() => handler.onDeleted(key, lastState)),
+      ...(handler.onError === undefined ? {} : { onError: (error) => clock.enter(() => handler.onError?.(error)) }),
     };
   }
 
