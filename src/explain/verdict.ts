@@ -19,7 +19,7 @@ export interface JudgedRun {
   /** Told apart by it where modes are the same. */
   readonly name?: string;
   readonly isRunning?: boolean;
-  /** When it ended, counted from the first runner's creation; undefined where that is not known. */
+  /** When it ended, counted as its figures are; undefined where that is not known. */
   readonly endedUs?: number | undefined;
 }
 
@@ -34,17 +34,26 @@ const RUNNERS_TO_TRY = 30;
 export function judgedRun(trace: TraceLog, originUs: number, nowUs?: number): JudgedRun {
   const { settings } = trace.header;
   const [runners, workers] = [settings['runners'], settings['workers']];
-  const statistics = statisticsOf(trace, originUs);
+  const fromUs = reconciledFromUs(trace, originUs);
+  const statistics = statisticsOf(trace, fromUs);
   const { endedUs } = trace;
   return {
     statistics,
-    troubles: runTroubles(trace, endedUs ?? nowUs ?? originUs + statistics.makespanUs),
+    troubles: runTroubles(trace, endedUs ?? nowUs ?? fromUs + statistics.makespanUs),
     settings: {
       ...(typeof workers === 'number' ? { workers } : {}),
       ...(typeof runners === 'number' && sourceOf(trace.header) === 'embedded' ? { runners } : {}),
     },
-    endedUs: endedUs === undefined ? undefined : endedUs - originUs,
+    endedUs: endedUs === undefined ? undefined : endedUs - fromUs,
   };
+}
+
+/** Runners that a cluster has may be held at first: nothing is queued, and no time counts, before reconciling starts. */
+function reconciledFromUs(trace: TraceLog, originUs: number): number {
+  const { passes } = trace.rows;
+  const isAttached = ['shadow', 'remote'].includes(sourceOf(trace.header));
+  const queuedUs = isAttached && trace.passCount > 0 ? passes.queuedUs(0) : NaN;
+  return Number.isNaN(queuedUs) ? originUs : Math.max(originUs, queuedUs);
 }
 
 /**

@@ -171,6 +171,21 @@ describe('the sentence above several runs', () => {
     );
   });
 
+  it('counts from the start of reconciling where runners were held at first, for as long as that was', () => {
+    const [held, free] = [23_500_000, 0].map((releasedUs) => {
+      const trace = new TraceLog({ ...A_HEADER, sources: [{ kind: 'shadow' }], settings: { workers: 1 } });
+      trace.addObject({ object: 'ns/r', kind: 'EphemeralRunner', at: 0, phase: '', pod: 'none' });
+      const pass = beginPass(trace, 'ns/r', releasedUs + 300_000, { queued: releasedUs });
+      const request = { to: 'kubernetes', verb: 'create', resource: 'pods', started: releasedUs + 400_000 } as const;
+      trace.beginRequest(pass, { ...request, throttled: 0 });
+      trace.endRequest(pass, { status: 201, ended: releasedUs + 450_000 });
+      endPass(trace, pass, releasedUs + 460_000);
+      return verdict([judgedRun(trace, trace.originUs)]);
+    });
+    assert.match(held ?? '', /after 450 ms/);
+    assert.equal(held, free, 'the time in which it was held counts');
+  });
+
   it('names traces that are opened together by mode and run, each by a name of its own, its troubles too', () => {
     const two = bothModes({ runners: 2, pods: 'fails-at-start' });
     const [failed, other] = [two.map((run) => ({ ...run, name: 'embedded 7' })), aRun('old', { runners: 2 })];
