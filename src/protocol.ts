@@ -119,6 +119,8 @@ export interface PageState {
   readonly version: 1;
   readonly fromUs: number;
   readonly pixelsPerUs: number;
+  /** Of the bars, in device pixels: on a page of another width the same stretch of time is shown. */
+  readonly widthPx?: number;
   readonly scrollPx: number;
   /** Height of lanes that was chosen, in CSS pixels; null for lanes that fill the height. */
   readonly scale: LaneScale | null;

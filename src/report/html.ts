@@ -3,6 +3,7 @@ import { passesText, runnersText } from '../base/count-words.ts';
 import { FIGURES, figureText, type Figure } from './figures.ts';
 import { escapeMarkup } from '../base/escape-markup.ts';
 import { formatDuration } from '../base/duration.ts';
+import { utcText } from '../base/utc-text.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import { BarFeed } from '../timeline/bar-feed.ts';
 import { BarStore } from '../timeline/bar-store.ts';
@@ -67,7 +68,7 @@ export function htmlReport(sections: readonly ReportSection[], madeAt = new Date
 <style>${STYLE}</style>
 <h1>${escapeMarkup(heading)}</h1>
 <p>${escapeMarkup(aboutModes(modes, releases))}</p>
-<p class="about">${escapeMarkup(t('Report of {0} UTC', madeAt.toISOString().slice(0, 16).replace('T', ' ')))}</p>
+<p class="about">${escapeMarkup(t('Report of {0}', utcText(madeAt)))}</p>
 ${sections.map((section, index) => sectionHtml(section, index)).join('\n')}
 <h2>${escapeMarkup(t('What colours, patterns and signs mean'))}</h2>
 <p class="legend">
@@ -244,15 +245,23 @@ function spanText(us: number): string {
   return Number.isNaN(us) ? 'a time that is not known' : formatDuration(Math.max(0, us));
 }
 
-/** Runners that are stuck at the run's end, each with why and what to do. */
+/** Runners that are stuck at the run's end, each with why; what to do is said once of all that need the same. */
 function problemsHtml({ trace }: ReportedRun, names: readonly string[]): string {
-  const items = names.slice(0, MAX_LANES).flatMap((name) => {
+  const byAdvice = new Map<string, string[]>();
+  for (const name of names.slice(0, MAX_LANES)) {
     const last = trace.lastRunnerEvent(name);
     const nowUs = trace.endedUs ?? last?.at ?? 0;
-    const problem = last === undefined || last.deleted === true ? undefined : podProblem(last, nowUs, trace.header);
-    if (problem === undefined) return [];
-    const text = `${problemSentence(problem, nowUs)} ${problem.next} ${problem.advice}`;
-    return [`<li><b>${escapeMarkup(splitKey(name).name)}</b> ${escapeMarkup(text)}</li>`];
+    const problem = last === undefined || last.deleted === true ? undefined : podProblem(last, nowUs);
+    if (problem === undefined) continue;
+    const advice = `${problem.next} ${problem.advice}`;
+    const runner = `<b>${escapeMarkup(splitKey(name).name)}</b> ${escapeMarkup(problemSentence(problem, nowUs))}`;
+    const alike = byAdvice.get(advice);
+    if (alike === undefined) byAdvice.set(advice, [runner]);
+    else alike.push(runner);
+  }
+  const items = Array.from(byAdvice, ([advice, runners]) => {
+    const [between, before] = runners.length > 1 ? ['<br>', '<br>'] : ['', ' '];
+    return `<li>${runners.join(between)}${before}${escapeMarkup(advice)}</li>`;
   });
   return items.length === 0 ? '' : `<ul class="problems">${items.join('')}</ul>`;
 }

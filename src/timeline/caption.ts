@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { requestsText, runnersText, workersText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
+import { utcText } from '../base/utc-text.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { sourceOf } from '../trace/header.ts';
 import type { TraceHeader } from '../trace/model.ts';
@@ -31,7 +32,7 @@ export function aboutTrace(header: TraceHeader): string {
   add('seed', (seed) => t('seed {0}', seed));
   const startedMs = Date.parse(start);
   if (!Number.isNaN(startedMs)) {
-    parts.push(t('started {0} UTC', new Date(startedMs).toISOString().slice(0, 16).replace('T', ' ')));
+    parts.push(t('started {0}', utcText(new Date(startedMs))));
   }
   return parts.join(' · ');
 }

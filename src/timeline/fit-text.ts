@@ -29,8 +29,20 @@ function fit(text: string, room: number, widthOf: (text: string) => number, befo
   return shortened(fits);
 }
 
+/** A last line that is shorter than this, in letters, takes a word of the line before it. */
+const SHORT_END = 5;
+
+function withoutShortEnd(lines: readonly string[], room: number, widthOf: (text: string) => number): string[] {
+  const [before = '', last = ''] = lines.slice(-2);
+  const at = before.lastIndexOf(' ');
+  const longer = `${before.slice(at + 1)} ${last}`;
+  if (lines.length < 2 || last.length >= SHORT_END || at < 0 || widthOf(longer) > room) return [...lines];
+  return [...lines.slice(0, -2), before.slice(0, at), longer];
+}
+
 /**
- * The text in lines that fit the room, broken between words; a word that is longer than a line is broken too.
+ * The text in lines that fit the room, broken between words; a word that is longer than a line is broken too. No line at the
+ * end is left with one short word.
  * @param widthOf of a text, in the unit of `room`
  */
 export function wrapText(text: string, room: number, widthOf: (text: string) => number): string[] {
@@ -52,5 +64,5 @@ export function wrapText(text: string, room: number, widthOf: (text: string) => 
     line = word;
   }
   if (line !== '') lines.push(line);
-  return lines;
+  return withoutShortEnd(lines, room, widthOf);
 }

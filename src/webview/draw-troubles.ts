@@ -1,4 +1,4 @@
-import { BarKind } from '../timeline/bars.ts';
+import { BarKind, isPassKind } from '../timeline/bars.ts';
 import { fitStart } from '../timeline/fit-text.ts';
 import { isCommonWord } from '../timeline/trouble-words.ts';
 import { columnOf, setFont, type Drawing } from './drawing.ts';
@@ -19,6 +19,7 @@ export function drawTroubles(drawing: Drawing, session: SessionModel, lane: numb
   const toUs = fromUs + view.widthPx / pixelsPerUs;
   const right = left + view.widthPx;
   const nowUs = scene.nowUs[view.sessions.indexOf(session)];
+  const passes = labelledPasses(drawing, session, lane);
   let seen = 0;
   session.runners.forEach(lane, fromUs + originUs, toUs + originUs, ({ kind, startUs, endUs, detail }) => {
     if (++seen > MAX_BARS || kind < BarKind.podCreated || kind > BarKind.podFailed) return;
@@ -27,8 +28,42 @@ export function drawTroubles(drawing: Drawing, session: SessionModel, lane: numb
     if (word === '' || isCommonWord(word)) return;
     const from = Math.max(left, columnOf(drawing, session, startUs));
     const to = Math.min(right, columnOf(drawing, session, Math.min(endUs, nowUs ?? endUs)));
-    if (to - from >= LEAST_LABEL_PX * view.ratio) drawWord(drawing, word, from, to, top, lanePx);
+    const room = firstRoom(from, to, passes, LEAST_LABEL_PX * view.ratio);
+    if (room !== undefined) drawWord(drawing, word, room.from, room.to, top, lanePx);
   });
+}
+
+/** A stretch of a lane, in pixels. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The passes in view that are wide enough for the names of their requests, in order. */
+function labelledPasses(drawing: Drawing, session: SessionModel, lane: number): Stretch[] {
+  const { view } = drawing;
+  const { fromUs, pixelsPerUs } = view.viewport;
+  const { originUs } = session.info;
+  const passes: Stretch[] = [];
+  let seen = 0;
+  const toUs = fromUs + view.widthPx / pixelsPerUs;
+  session.runners.forEach(lane, fromUs + originUs, toUs + originUs, ({ kind, startUs, endUs }) => {
+    if (++seen > MAX_BARS || !isPassKind(kind) || (endUs - startUs) * pixelsPerUs < LEAST_LABEL_PX * view.ratio) return;
+    passes.push({ from: columnOf(drawing, session, startUs), to: columnOf(drawing, session, endUs) });
+  });
+  return passes.sort((a, b) => a.from - b.from);
+}
+
+/** The first stretch between others that is wide enough. */
+export function firstRoom(from: number, to: number, taken: readonly Stretch[], leastPx: number): Stretch | undefined {
+  let free = from;
+  for (const one of taken) {
+    if (one.to <= free) continue;
+    const end = Math.min(to, one.from);
+    if (end - free >= leastPx) return { from: free, to: end };
+    free = one.to;
+  }
+  return to - free >= leastPx ? { from: free, to } : undefined;
 }
 
 function drawWord(drawing: Drawing, word: string, from: number, to: number, top: number, lanePx: number): void {

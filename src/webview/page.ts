@@ -1,3 +1,4 @@
+import { utcText } from '../base/utc-text.ts';
 import type { HostMessage, Notice, PageCommand } from '../protocol.ts';
 import type { LaneBy } from '../timeline/arrangement.ts';
 import { Chart } from './chart.ts';
@@ -148,7 +149,7 @@ export class Page {
 
   async #save(format: 'png' | 'svg'): Promise<void> {
     const { view, selection, title, headline } = this.#model;
-    const made = new Date().toLocaleString(document.documentElement.lang);
+    const made = utcText(new Date());
     const infos = view.sessions.map(({ info }) => info);
     const picture = [view, this.#theme, selection.detail, pictureTexts(title, headline, infos, made)] as const;
     try {

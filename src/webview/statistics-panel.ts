@@ -28,6 +28,7 @@ export function showStatistics(view: View): void {
     const figures = windowStatistics(session.runners, lanes, fromUs + originUs, toUs + originUs);
     if (view.sessions.length > 1) parts.push(element('h3', {}, names[number] ?? ''));
     parts.push(figureList(figures));
+    parts.push(element('p', { class: 'faint' }, t('Share of reconciling time:')), shareList(figures));
     if (figures.phases.length > 0) parts.push(phaseList(figures, session));
   });
   box.replaceChildren(...parts);
@@ -38,13 +39,20 @@ function everyLane({ runners }: SessionModel): ArrayLike<number> {
   return Uint32Array.from({ length: runners.lanes }, (_, lane) => lane);
 }
 
-function figureList({ passes, failedPasses, requests, p50PassUs, p95PassUs, shares }: WindowStatistics): HTMLElement {
+function figureList({ passes, failedPasses, requests, p50PassUs, p95PassUs }: WindowStatistics): HTMLElement {
   const list = element('dl');
   const row = (term: string, text: string): void => list.append(element('dt', {}, term), element('dd', {}, text));
   row(t('passes'), failedPasses > 0 ? t('{0}, {1} failed', passes, failedPasses) : String(passes));
   row(t('requests'), String(requests));
   row(t('p50 / p95 pass'), `${formatDuration(p50PassUs)} / ${formatDuration(p95PassUs)}`);
-  for (const [cause, label] of CAUSES) row(label, `${Math.round(shares[cause] * 100)} %`);
+  return list;
+}
+
+function shareList({ shares }: WindowStatistics): HTMLElement {
+  const list = element('dl');
+  for (const [cause, label] of CAUSES) {
+    list.append(element('dt', {}, label), element('dd', {}, `${Math.round(shares[cause] * 100)} %`));
+  }
   return list;
 }
 

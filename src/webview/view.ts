@@ -304,6 +304,7 @@ export class View {
 
   restore(state: PageState): void {
     this.viewport = { fromUs: state.fromUs, pixelsPerUs: state.pixelsPerUs };
+    if (state.widthPx !== undefined) this.#canvasWidthPx = this.widthPx = state.widthPx;
     this.scrollPx = state.scrollPx;
     this.#chosenScale = state.scale ?? undefined;
     this.laneBy = state.laneBy;
@@ -321,6 +322,7 @@ export class View {
     return {
       version: 1,
       ...viewport,
+      widthPx: this.widthPx,
       scrollPx,
       scale: this.#chosenScale ?? null,
       laneBy,

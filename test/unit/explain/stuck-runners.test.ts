@@ -267,6 +267,16 @@ describe('a report', () => {
   });
 });
 
+describe('a report of runners that are stuck for the same reason', () => {
+  it('names each, and says once what to do', () => {
+    const run = simulate({ ...DEFAULT_SETTINGS, mode: 'new' as const, runners: 3, pods: 'image-pull-back-off' });
+    const html = htmlReport([{ title: 'three', runs: [run] }]);
+    for (const runner of ['runner-1', 'runner-2', 'runner-3'])
+      assert.ok(html.includes(`<b>${runner}</b> Pod cannot pull`));
+    assert.equal(html.split('Check image, tag and imagePullSecrets').length - 1, 1);
+  });
+});
+
 describe('a pod problem in a timeline', () => {
   it('begins another bar with its word when the reason changes, and has a mark', () => {
     const run = new Run({ pods: 'image-pull-back-off' });

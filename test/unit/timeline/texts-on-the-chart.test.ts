@@ -40,6 +40,7 @@ describe('names on the chart', () => {
       }),
     );
     assert.deepEqual(wrapText('the first pod came sooner', 77, widthOf), ['the first', 'pod came', 'sooner']);
+    assert.deepEqual(wrapText('old had three, new 1.', 140, widthOf), ['old had three,', 'new 1.'], 'a lone 1.');
   });
 
   it('lie apart from one another, near to where they belong', () => {

@@ -65,6 +65,17 @@ describe('the page without a document', () => {
     );
   });
 
+  it('shows the same stretch of time again on a page that has become narrower while it was hidden', () => {
+    const { model } = loaded();
+    model.view.fit();
+    const stretch = ({ view }: PageModel): number => view.widthPx / view.viewport.pixelsPerUs;
+    const again = new PageModel(() => undefined, model.view.state());
+    for (const session of both(3)) for (const message of session.until(2e6)) again.receive(message, 0);
+    again.receive({ type: 'loaded' }, 0);
+    again.view.resize(600, 400, 1);
+    assert.ok(Math.abs(stretch(again) / stretch(model) - 1) < 1e-9, 'part of the time is out of view');
+  });
+
   it('takes the details of the selected pass and of no other', () => {
     const sessions = both(3);
     const { model } = loaded(sessions);

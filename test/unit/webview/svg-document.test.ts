@@ -55,6 +55,13 @@ describe('a saved SVG', () => {
     });
   }
 
+  it('has no frame around what happens to be selected', () => {
+    const view = shown(both(3), 3e6);
+    const before = svgDocument(view, THEME, undefined, [], widthOf);
+    view.selected = { session: 'old', lane: 0, pass: 0, startUs: 1e5, endUs: 1e6 };
+    assert.equal(svgDocument(view, THEME, undefined, [], widthOf), before);
+  });
+
   it('is well formed, and its clips and patterns are there', () => {
     const svg = svgDocument(shown(both(30), 20e6), THEME, undefined, ['Title'], widthOf);
     const open: string[] = [];
