@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { explain } from '../evidence/explain.ts';
+import type { RunnerAnswer } from '../evidence/milestones.ts';
 import { openInput } from '../evidence/open-input.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
 import { whyJson } from '../report/why-json.ts';
@@ -8,36 +9,43 @@ import { whyText } from '../report/why-text.ts';
 import { parseMixed } from './options.ts';
 import { UsageError } from './usage.ts';
 
+const RUNNER = /^(?:[a-z0-9][a-z0-9-]*\/)?[a-z0-9][a-z0-9-]*$/i;
+
 /** `arc-lab why` */
 export async function why(args: readonly string[], out: NodeJS.WriteStream): Promise<void> {
   const { values, positionals } = parseMixed(args, [], ['json', 'markdown', 'all', 'unknown']);
   const isJson = values['json'] === true;
   const isMarkdown = values['markdown'] === true;
   if (isJson && isMarkdown) throw new UsageError('--json and --markdown exclude each other');
-  const { files, runner } = filesAndRunner(positionals);
+  const { files, names } = filesAndRunners(positionals);
   const explanation = explain(await readEvidence(files.map((name) => ({ name, bytes: openInput(name) }))));
-  if (runner !== undefined && !explanation.runners.some(({ name }) => name === runner)) {
-    throw new UsageError(`no line is about a runner called ${JSON.stringify(runner)}`, false);
-  }
-  const choice = { runner, isAll: values['all'] === true, isUnknownListed: values['unknown'] === true };
-  const one = {
-    ...explanation,
-    runners: explanation.runners.filter(({ name }) => runner === undefined || name === runner),
-  };
+  const chosen = names.map((name) => {
+    const found = explanation.runners.filter((each) => isCalled(each, name));
+    if (found.length === 0) throw new UsageError(`no line is about a runner called ${JSON.stringify(name)}`, false);
+    return found;
+  });
+  const choice = { runner: names[0], isAll: values['all'] === true, isUnknownListed: values['unknown'] === true };
+  const one = names.length === 0 ? explanation : { ...explanation, runners: [...new Set(chosen.flat())] };
   out.write(isJson ? whyJson(one) : isMarkdown ? whyMarkdown(one, choice) : whyText(one, choice));
 }
 
+/** By name, or namespace and name; names of objects have no capital letters. */
+function isCalled({ name, namespace }: RunnerAnswer, wanted: string): boolean {
+  const word = wanted.toLowerCase();
+  return word === name || word === `${namespace}/${name}`;
+}
+
 /**
- * Names of files come first, and perhaps a runner's after them. What looks like a file's name is one.
+ * Names of files come first, and perhaps those of runners after them. What looks like a file's name is one.
  * @throws UsageError
  */
-function filesAndRunner(words: readonly string[]): { files: readonly string[]; runner: string | undefined } {
+function filesAndRunners(words: readonly string[]): { files: readonly string[]; names: readonly string[] } {
   if (words.length === 0) {
     throw new UsageError('name a log, or - for standard input: arc-lab why controller.log');
   }
-  const last = words.at(-1) as string;
-  const isRunner = words.length > 1 && last !== '-' && !existsSync(last) && /^[a-z0-9][a-z0-9-]*$/.test(last);
-  const files = isRunner ? words.slice(0, -1) : words;
+  const isFile = (word: string): boolean => word === '-' || existsSync(word) || !RUNNER.test(word);
+  const end = Math.max(1, words.findLastIndex(isFile) + 1);
+  const files = words.slice(0, end);
   if (files.filter((file) => file === '-').length > 1) throw new UsageError('standard input can be read once');
-  return { files, runner: isRunner ? last : undefined };
+  return { files, names: words.slice(end) };
 }

@@ -10,7 +10,7 @@ const RUNNERS = 50;
 /** The answer of `arc-lab why` for an issue. */
 export function whyMarkdown(explanation: Explanation, { runner: wanted, isAll }: WhyChoice): string {
   const { verdict, findings, files, lineName, lookedAt, isHealthy, isJudged } = explanation;
-  const chosen = explanation.runners.filter(({ name }) => wanted === undefined || name === wanted);
+  const chosen = explanation.runners;
   const shown = isAll ? chosen : chosen.slice(0, RUNNERS);
   const columns = MILESTONES.filter((milestone) => shown.some(({ milestones }) => milestones[milestone] !== undefined));
   const lines = [`**${escaped(verdict)}**`, '', about(explanation), ''];

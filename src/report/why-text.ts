@@ -8,7 +8,7 @@ import { textTable } from './table.ts';
 import { partText, timeTexts } from './why-times.ts';
 
 export interface WhyChoice {
-  /** Only this runner; undefined for all. */
+  /** The first of those that were asked for by name; undefined where none was. */
   readonly runner: string | undefined;
   /** Whether every finding and every runner is shown. */
   readonly isAll: boolean;
@@ -64,7 +64,7 @@ function findingText({ lineName }: Explanation, finding: Finding): string {
 }
 
 function runnersText(explanation: Explanation, { runner: wanted, isAll }: WhyChoice): string[] {
-  const chosen = explanation.runners.filter(({ name }) => wanted === undefined || name === wanted);
+  const chosen = explanation.runners;
   if (chosen.length === 0) return [];
   if (wanted !== undefined) return chosen.map(runnerText);
   const shown = isAll ? chosen : slowestFirst(chosen).slice(0, RUNNERS);

@@ -65,6 +65,15 @@ describe('arc-lab why', () => {
     }
   });
 
+  it('answers for several runners, by name, namespace and name, and in capital letters', async () => {
+    const { code, stdout, stderr } = await arcLab(['why', BURST, 'job1', 'arc-runners/job2', 'JOB243']);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(
+      [...stdout.matchAll(/^job\d+$/gm)].map(([name]) => name),
+      ['job1', 'job2', 'job243'],
+    );
+  });
+
   it('lists the lines that were not understood when asked', async () => {
     const input = `${readFileSync(`${PASTED}removal-refused.log`, 'utf8')}\nwhat is this\n`;
     const told = execFileSync(process.execPath, [CLI, 'why', '-'], { input }).toString();
