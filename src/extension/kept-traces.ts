@@ -68,7 +68,10 @@ export class KeptTraces implements vscode.Disposable {
 
   async open(run: KeptRun, panels: TimelinePanels): Promise<void> {
     const id = timelineId(run);
-    if (!panels.bringToFront(id)) panels.showSources(id, run.title, await this.sourcesOf(run));
+    if (panels.bringToFront(id)) return;
+    const sources = await this.sourcesOf(run);
+    await panels.closeRestored(run.title);
+    panels.showSources(id, run.title, sources);
   }
 
   async remove(run: KeptRun): Promise<void> {

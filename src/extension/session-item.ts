@@ -40,10 +40,10 @@ function stateWords(session: ShownSession): string {
   const { connection, leaseLoss } = lab;
   if (leaseLoss !== undefined) return t('stopped writing: {0}', leaseLoss.why);
   if (!ended && connection.state === 'lost') return t('connection lost, trying again: {0}', connection.error);
-  if (ended) return rest?.isOver === true ? t('ended after {0}', endedAfter(session)) : t('ended');
+  if (ended) return rest?.isOver === true ? t('ended {0}', endedAfter(session)) : t('ended');
   if (rest !== undefined) return t('stuck: {0}', rest.reason);
   if (target.kind === 'embedded') return '';
-  if (lab.held) return t('held, nothing is reconciled');
+  if (lab.held) return t('held');
   return target.apply ? t('writes to the cluster') : t('shadow, nothing is written');
 }
 

@@ -52,7 +52,7 @@ export class StatusBar implements vscode.Disposable {
       const { counts, size } = lab.table.index;
       return `${settings.mode} ${counts.running}/${size}`;
     });
-    if (others > 0) parts.push(`+${others}`);
+    if (others > 0) parts.push(others === 1 ? vscode.l10n.t('+1 session') : vscode.l10n.t('+{0} sessions', others));
     this.#item.text = [`$(${icon}) ARC`, text, parts.join(' · ')].filter((part) => part !== '').join(' · ');
     this.#item.backgroundColor = colour && new vscode.ThemeColor(`statusBarItem.${colour}Background`);
     const words = shown.map(wordsOf);

@@ -58,6 +58,16 @@ export class TimelinePanels implements vscode.Disposable {
     return known !== undefined;
   }
 
+  /** VS Code does not make the timeline of a restored tab before that is looked at; a timeline of it takes its place. */
+  async closeRestored(title: string): Promise<void> {
+    const restored = vscode.window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .filter(({ label, input }) => {
+        return label === title && input instanceof vscode.TabInputWebview && input.viewType.endsWith(PANEL_TYPE);
+      });
+    await vscode.window.tabGroups.close(restored, true);
+  }
+
   showSources(id: string, title: string, sources: readonly TimelineSource[], preserveFocus = false): TimelineView {
     const panel = vscode.window.createWebviewPanel(
       PANEL_TYPE,

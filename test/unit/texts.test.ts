@@ -15,6 +15,7 @@ const NOUNS =
 const COUNT = new RegExp(`\\{\\d\\} (more )?(${NOUNS})\\b`);
 /** What these count there are always several of, or another text says it of one. */
 const NEVER_ONE: ReadonlySet<string> = new Set([
+  '+{0} sessions',
   'All {0} runners have finished; nothing is left to do.',
   'All {0} runners have failed; nothing is left to do.',
   'All {0} runners have their pods; nothing is left to do.',

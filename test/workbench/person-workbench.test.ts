@@ -292,7 +292,7 @@ describe('a person in the workbench', function () {
     const after = await describedAs(/3 runners, \d\d passes/);
     assert.deepEqual(figures(after), figures(before), 'the restored timeline shows what the run had done');
     await workbench.command('View: Show ARC Lab');
-    const rows = workbench.page.locator('.pane-body .monaco-list-row', { hasText: 'ended, kept from' });
+    const rows = workbench.page.locator('.pane-body .monaco-list-row', { hasText: '· kept' });
     await rows.first().waitFor({ timeout: 20_000 });
     assert.match((await rows.first().textContent()) ?? '', /old, new · embedded \d/);
     await workbench.screenshot('kept-dark');

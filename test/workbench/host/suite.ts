@@ -131,7 +131,7 @@ describe('the extension in its host', () => {
     await until(() => session.ended);
     assert.equal(session.rest?.text, 'All 2 runners have their pods; nothing is left to do.');
     const [root] = lab.tree.getChildren() as SessionNode[];
-    assert.match(String(lab.tree.getTreeItem(root as SessionNode).description), /^ended after .* s · 2 running$/);
+    assert.match(String(lab.tree.getTreeItem(root as SessionNode).description), /^ended .* s · 2 running$/);
     await vscode.commands.executeCommand('arcReconcilerLab.createRunners', undefined, 1);
     await until(() => session.ended && session.lab.table.index.counts.running === 3);
     assert.equal(session.rest?.text, 'All 3 runners have their pods; nothing is left to do.');
