@@ -79,6 +79,11 @@ describe('trouble in the workbench', function () {
   const row = (text: string | RegExp): Playwright.Locator =>
     workbench.page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
   const tab = (text: string | RegExp): Playwright.Locator => workbench.page.locator('.tab', { hasText: text }).first();
+  /** Brings a tab to the front. The pointer leaves it, for a tab's tooltip would cover the timeline's toolbar. */
+  const toFront = async (text: string | RegExp): Promise<void> => {
+    await tab(text).click();
+    await workbench.page.mouse.move(0, 0);
+  };
   const chart = (text: string): Playwright.Locator => workbench.timeline().locator(`#chart[aria-label*="${text}"]`);
   const notice = (text: string | RegExp): Playwright.Locator =>
     workbench.timeline().locator('#notices').getByText(text);
@@ -203,14 +208,14 @@ describe('trouble in the workbench', function () {
       'lease-lost': /arc-lab/,
     };
     await workbench.pictures(Object.keys(pictures), SHOWN, async (name) => {
-      await tab(pictures[name as keyof typeof pictures]).click();
+      await toFront(pictures[name as keyof typeof pictures]);
       await workbench.timeline().locator('#fit').click();
     });
   });
 
   it('says of a run that was not kept that it was not, and runs it again', async () => {
     const { page } = workbench;
-    await tab(/embedded 2/).click();
+    await toFront(/embedded 2/);
     await workbench.command('View: Close Other Editors in Group');
     // As when it is too large or newer runs have taken its place.
     const storage = join(workbench.folders.data, 'User', 'workspaceStorage');
