@@ -130,11 +130,11 @@ function busyWorkers(waited: string, workers: number | undefined): string {
 
 function moreWorkers(release: string | undefined, workers: number | undefined): string {
   const flag = 'flags.runnerMaxConcurrentReconciles';
-  if (workers === undefined) return t('More workers (Helm `{0}`) would shorten this.', flag);
+  if (workers === undefined) return t('More workers (Helm {0}) would shorten this.', flag);
   const version = comesWith(3832, release);
   return version === undefined
-    ? t('More workers (Helm `{0}`, now {1}) would shorten this.', flag, workers)
-    : t('More workers (Helm `{0}`, from ARC {1} on, now {2}) would shorten this.', flag, version, workers);
+    ? t('More workers (Helm {0}, now {1}) would shorten this.', flag, workers)
+    : t('More workers (Helm {0}, from ARC {1} on, now {2}) would shorten this.', flag, version, workers);
 }
 
 /** The version of ARC from which on there is what a release does not have yet; undefined where it has it. */
@@ -156,7 +156,7 @@ function limiterWait({ requests: all = [] }: PassEvent | OpenPass, { release, qp
     [...kinds].join(', '),
   );
   const now = (value: number | undefined): string => (value === undefined ? '' : `, ${t('now {0}', value)}`);
-  const flags = [`\`flags.k8sClientRateLimiterQPS\`${now(qps)}`, `\`flags.k8sClientRateLimiterBurst\`${now(burst)}`];
+  const flags = [`flags.k8sClientRateLimiterQPS${now(qps)}`, `flags.k8sClientRateLimiterBurst${now(burst)}`];
   const version = comesWith(3848, release);
   const higher =
     version === undefined

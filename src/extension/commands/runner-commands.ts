@@ -6,6 +6,7 @@ import { shortName } from '../../model/runner-table.ts';
 import type { LabContext } from '../lab-context.ts';
 import type { RunnerNode } from '../runner-nodes.ts';
 import { askWhich } from './question.ts';
+import { labelOf } from '../session-words.ts';
 
 /** @param onlyIfOpen by selecting in the tree nothing is opened that was not open */
 export function showInTimeline(lab: LabContext, { session, key }: RunnerNode, onlyIfOpen = false): void {
@@ -80,7 +81,8 @@ export async function explainWait(lab: LabContext, node: RunnerNode): Promise<vo
   const close = { title: vscode.l10n.t('Close'), isCloseAffordance: true };
   const hasPod = session.table.pod(node.key) !== undefined;
   const options = [...(hasPod ? [pod] : []), show, close];
-  const answer = await vscode.window.showInformationMessage(shortName(node.key), { modal: true, detail }, ...options);
+  const title = `${shortName(node.key)} · ${labelOf(node.session)}`;
+  const answer = await vscode.window.showInformationMessage(title, { modal: true, detail }, ...options);
   if (answer === show) showInTimeline(lab, node);
   else if (answer === pod) await openPod(lab, node);
 }

@@ -26,7 +26,7 @@ describe('why a pass came when it came', () => {
     for (const text of told)
       assert.match(
         text,
-        /^Waited \d+ ms because the only worker was busy\. More workers \(Helm `flags\.runnerMaxConcurrentReconciles`, from ARC 0\.10\.0 on, now 1\) would shorten this\./,
+        /^Waited \d+ ms because the only worker was busy\. More workers \(Helm flags\.runnerMaxConcurrentReconciles, from ARC 0\.10\.0 on, now 1\) would shorten this\./,
       );
     assert.ok(
       told.some((text) => text.includes('In old mode a pass ends after the registration')),
@@ -82,7 +82,7 @@ describe('why a pass came when it came', () => {
     assert.ok(held !== undefined, 'sixty runners at once are more than 20 requests a second');
     const text = explainPass(held, undefined, [], { qps: 20, burst: 30 }).join(' ');
     assert.match(text, /Waited .* for the controller's own rate limit on requests for .*secrets/);
-    assert.match(text, /`flags\.k8sClientRateLimiterQPS`, now 20; `flags\.k8sClientRateLimiterBurst`, now 30/);
+    assert.match(text, /flags\.k8sClientRateLimiterQPS, now 20; flags\.k8sClientRateLimiterBurst, now 30/);
   });
 
   it('says what a pass that did not wait spent its time with', () => {
