@@ -25,7 +25,8 @@ export function mutantNames(): string[] {
 export function huntMutant(name: string, runs: number): { readonly caught: boolean; readonly output: string } {
   const copy = mkdtempSync(join(tmpdir(), 'arc-lab-mutant-'));
   try {
-    for (const part of ['src', 'test/campaign', 'test/builders']) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+    for (const part of ['src', 'test/campaign', 'test/builders'])
+      cpSync(join(ROOT, part), join(copy, part), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
     writeFileSync(join(copy, 'package.json'), '{"type":"module"}');
     execFileSync('git', ['apply', join(FOLDER, `${name}.patch`)], { cwd: copy, stdio: ['ignore', 'ignore', 'pipe'] });

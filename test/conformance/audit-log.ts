@@ -59,8 +59,8 @@ export class AuditLog {
 
   #add(event: AuditEvent): void {
     const { verb, objectRef, requestObject, responseStatus } = event;
-    // The checklist and the lease are not the controller's.
-    if (event.userAgent === GUARD_USER_AGENT) return;
+    // The checklist, the lease, and the look at the namespace before the run are not the controller's.
+    if (event.userAgent === GUARD_USER_AGENT || objectRef?.resource === 'namespaces') return;
     if (event.user.username !== this.#user || objectRef?.namespace === undefined || verb === 'watch') return;
     const url = new URL(event.requestURI, 'http://localhost');
     const labelSelector = url.searchParams.get('labelSelector');
