@@ -34,7 +34,14 @@ export async function inExtensionHost(
   const port = await freePort();
   const authority = `127.0.0.1:${port}`;
   const all = ['--without-connection-token', '--host', '127.0.0.1', '--port', String(port)];
-  all.push('--enable-smoke-test-driver', '--accept-server-license-terms', '--server-data-dir', folders.data, ...flags);
+  all.push(
+    '--enable-smoke-test-driver',
+    '--accept-server-license-terms',
+    '--disable-workspace-trust',
+    '--server-data-dir',
+    folders.data,
+    ...flags,
+  );
   const server = spawn(node, [serverMain, ...all], { stdio: ['ignore', 'pipe', 'ignore'] });
   const browser = await launchBrowser();
   try {

@@ -174,14 +174,7 @@ describe('the extension in its host', () => {
     lab.panels.show(first);
     await until(() => lab.current.sessions.length === 2);
     await vscode.commands.executeCommand('arcReconcilerLab.copyCommandLine');
-    const lines = (await vscode.env.clipboard.readText()).split('\n');
-    assert.deepEqual(
-      lines.map((line) => /--mode (\w+) --runners (\d)/.exec(line)?.slice(1)),
-      [
-        ['old', '1'],
-        ['new', '1'],
-      ],
-    );
+    assert.match(await vscode.env.clipboard.readText(), /^npx arc-lab compare .*--runners 1\b/);
   });
 
   it('keeps the settings of a run from contradicting one another: jobs that end have a duration', () => {
