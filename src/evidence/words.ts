@@ -14,11 +14,6 @@ export function lastPodCame(reading: Reading, { burst, waitUs }: SlowBurst): str
   return burst.isCut ? `The last pod came ${span} into the log` : `The last pod came after ${span}`;
 }
 
-/** What the first line of a burst says. */
-export function startOf({ burst }: SlowBurst): string {
-  return burst.isCut ? 'the log begins in the middle of the burst' : 'the burst begins';
-}
-
 /** A mean over many, which may be finer than the clock: `0.23 s`. */
 export function meanText(us: number): string {
   return us < 10e6 ? `${(us / 1e6).toFixed(2)} s` : `${Math.round(us / 1e6)} s`;

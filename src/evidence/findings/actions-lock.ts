@@ -1,29 +1,26 @@
 import type { SlowBurst } from '../burst-cause.ts';
+import { burstFinding, fromStartToLastPod } from '../burst-finding.ts';
 import type { Finding } from '../finding.ts';
 import type { Reading } from '../reading.ts';
-import { count, lastPodCame, meanText, startOf } from '../words.ts';
+import { count, lastPodCame, meanText } from '../words.ts';
 
 /** Since 0.14.0 calls of one client to the Actions service run one at a time. */
 export function actionsLock(reading: Reading, slow: SlowBurst): Finding {
-  const { burst, waitUs, jitEveryUs, jitMeanUs } = slow;
+  const { burst, jitEveryUs, jitMeanUs } = slow;
   const waitedUs = Math.max(0, jitMeanUs - jitEveryUs);
-  return {
+  return burstFinding(slow, {
     id: 'actions-lock',
-    severity: 'error',
     sentence: `${lastPodCame(reading, slow)} because ${count(burst.runners.length, 'JIT call')} ran one at a time, one every ${meanText(jitEveryUs)}.`,
     details: [
       `From "Creating" to "Created ephemeral runner JIT config" took ${meanText(jitMeanUs)} on average, about ${meanText(waitedUs)} of it waiting for other runners' calls; up to ${reading.mostJitCallsAtOnce} waited at once.`,
       'Since ARC 0.14.0 (#4390) one lock is held through each call to the Actions service.',
     ],
-    runners: burst.runners.map(({ name }) => name),
-    evidence: [
-      { at: burst.start, says: startOf(slow) },
+    evidence: fromStartToLastPod(
+      slow,
       ...(burst.lastRegistration === undefined ? [] : [{ at: burst.lastRegistration, says: 'the last JIT call ends' }]),
-      { at: burst.lastPod, says: 'the last pod is made' },
-    ],
+    ),
     confidence: 'sure',
     advice:
       'No setting of the chart helps: more workers wait for the same lock. Split the load over two credentials, which are two clients, or ask why JIT calls take so long.',
-    weightUs: waitUs,
-  };
+  });
 }

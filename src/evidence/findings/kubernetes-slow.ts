@@ -1,4 +1,5 @@
 import type { SlowBurst } from '../burst-cause.ts';
+import { burstFinding } from '../burst-finding.ts';
 import { partsOf } from '../bursts.ts';
 import type { Doing } from '../messages.ts';
 import type { Finding } from '../finding.ts';
@@ -15,7 +16,7 @@ const KINDS: Partial<Readonly<Record<Doing, string>>> = {
 
 /** Requests to the API server take long, and the log does not show that the client's own limit is why. */
 export function kubernetesSlow(reading: Reading, slow: SlowBurst): Finding {
-  const { burst, waitUs } = slow;
+  const { burst } = slow;
   const parts = burst.runners
     .flatMap((runner) => partsOf(runner))
     .filter(({ doing }) => KINDS[doing] !== undefined)
@@ -24,12 +25,10 @@ export function kubernetesSlow(reading: Reading, slow: SlowBurst): Finding {
   for (const { doing, us } of parts) byKind.set(KINDS[doing] as string, (byKind.get(KINDS[doing] as string) ?? 0) + us);
   const [kind, us] = [...byKind].sort((a, b) => b[1] - a[1])[0] ?? ['objects', 0];
   const slowest = parts[0];
-  return {
+  return burstFinding(slow, {
     id: 'kubernetes-slow',
-    severity: 'error',
     sentence: `${lastPodCame(reading, slow)}; workers spent ${spanText(reading, us)} of their time on requests for ${kind}.`,
     details: ['The log does not tell whether the API server was slow or the client held them back.'],
-    runners: burst.runners.map(({ name }) => name),
     evidence:
       slowest === undefined
         ? []
@@ -40,6 +39,5 @@ export function kubernetesSlow(reading: Reading, slow: SlowBurst): Finding {
     confidence: 'likely',
     advice:
       'Compare rest_client_request_duration_seconds of the controller with the latency that the API server reports.',
-    weightUs: waitUs,
-  };
+  });
 }

@@ -1,4 +1,5 @@
 import type { SlowBurst } from '../burst-cause.ts';
+import { burstFinding } from '../burst-finding.ts';
 import type { Finding } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import { count, spanText } from '../words.ts';
@@ -7,15 +8,13 @@ import { count, spanText } from '../words.ts';
 export function registrationsFirst(reading: Reading, slow: SlowBurst): Finding {
   const { burst, waitUs } = slow;
   const firstUs = burst.firstPod.at.us - burst.start.at.us;
-  return {
+  return burstFinding(slow, {
     id: 'registrations-first',
-    severity: 'error',
     sentence: `The first pod came after ${spanText(reading, firstUs)} because ${count(burst.registeredBeforeFirstPod, 'runner')} registered before any pod was made.`,
     details: [
       `The last pod came after ${spanText(reading, waitUs)}.`,
       'Up to ARC 0.9.3 each pass does one step, and a runner that has registered goes to the end of the queue.',
     ],
-    runners: burst.runners.map(({ name }) => name),
     evidence: [
       { at: burst.start, says: 'the burst begins' },
       ...(burst.lastRegistration === undefined
@@ -25,6 +24,5 @@ export function registrationsFirst(reading: Reading, slow: SlowBurst): Finding {
     ],
     confidence: 'sure',
     advice: 'Upgrade to ARC 0.10.1 or later: one pass then registers a runner and makes its pod (#3831).',
-    weightUs: waitUs,
-  };
+  });
 }

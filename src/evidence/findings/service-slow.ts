@@ -1,4 +1,5 @@
 import type { SlowBurst } from '../burst-cause.ts';
+import { burstFinding } from '../burst-finding.ts';
 import { partsOf } from '../bursts.ts';
 import type { Finding } from '../finding.ts';
 import type { Reading } from '../reading.ts';
@@ -7,18 +8,16 @@ import { count, lastPodCame, meanText, spanText } from '../words.ts';
 
 /** The Actions service answers JIT calls slowly. */
 export function serviceSlow(reading: Reading, slow: SlowBurst): Finding {
-  const { burst, waitUs, jitMeanUs, jitEveryUs } = slow;
+  const { burst, jitMeanUs, jitEveryUs } = slow;
   const isLocked = releaseOf(reading)?.hasLock === true && reading.mostJitCallsAtOnce > 1;
   const calls = burst.runners
     .flatMap((runner) => partsOf(runner).filter(({ doing }) => doing === 'jit'))
     .sort((a, b) => b.us - a.us);
   const slowest = calls[0];
-  return {
+  return burstFinding(slow, {
     id: 'service-slow',
-    severity: 'error',
     sentence: `${lastPodCame(reading, slow)} because ${count(burst.runners.length, 'JIT call')} took ${meanText(isLocked ? jitEveryUs : jitMeanUs)} ${burst.runners.length === 1 ? 'in all' : 'each'}${isLocked ? ', one at a time' : ''}.`,
     details: slowest === undefined ? [] : [`The longest took ${spanText(reading, slowest.us)}, waiting included.`],
-    runners: burst.runners.map(({ name }) => name),
     evidence: [
       ...(slowest === undefined
         ? []
@@ -31,6 +30,5 @@ export function serviceSlow(reading: Reading, slow: SlowBurst): Finding {
     confidence: 'sure',
     advice:
       'Look at the way to GitHub (proxy, DNS, rate limits) and at githubstatus.com. The log does not tell a slow service from one that fails and is asked again.',
-    weightUs: waitUs,
-  };
+  });
 }
