@@ -1,6 +1,6 @@
 import { createGunzip } from 'node:zlib';
 
-/** Unpacked at once; what comes of it waits in memory until it is read. */
+/** Packed bytes are unpacked in pieces of this size; the output of one piece is held in memory until it is read. */
 const PACKED = 1 << 16;
 const UNPACKED = 1 << 20;
 

@@ -102,7 +102,7 @@ async function readFile(
   };
 }
 
-/** By the first time that each names, as far as it can be seen from its beginning. */
+/** Sorts by the first time stamp that is found in the beginning of each input. */
 async function oldestFirst(inputs: readonly Input[]): Promise<Input[]> {
   if (inputs.length < 2) return [...inputs];
   const begun = await Promise.all(

@@ -30,8 +30,8 @@ const OF_A_RUNNER: ReadonlySet<string> = new Set(['ephemeralrunners', 'pods', 's
 
 /**
  * Turns a growing trace into bars, a part at a time, by a cursor over its columns. Passes have the numbers that they have
- * in the trace. A pass in progress has bars as far as it has come: one without an end for itself, its phase and its request
- * in flight.
+ * in the trace. A pass in progress has open bars for itself, its current phase and its request in flight,
+ * and closed ones for the phases and requests before them.
  */
 export class BarFeed {
   readonly #log: TraceLog;

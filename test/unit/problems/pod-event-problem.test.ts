@@ -96,7 +96,7 @@ describe('what the events of a pod tell where its status says nothing', () => {
     assert.ok(!wantsEvents({ ...facts, pod: 'none' }));
   });
 
-  it('comes of this pod alone, by a list that is narrowed to it', async () => {
+  it('is of this pod alone: the list of events is restricted to it', async () => {
     const asked: ApiRequest[] = [];
     const events = [
       anEvent(1, 'FailedMount'),

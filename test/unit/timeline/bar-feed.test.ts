@@ -233,7 +233,7 @@ describe('requests in flight', () => {
 });
 
 describe('what has not ended', () => {
-  it('has bars as far as it has come, the same at once and bit by bit, and one pass number from beginning to end', () => {
+  it('has open and closed bars, the same whether they are read at once or in parts, and keeps its pass number to the end', () => {
     const log = new TraceLog(A_HEADER);
     const bit = new BarFeed(log);
     const store = new BarStore();
