@@ -362,8 +362,13 @@ describe('the extension in its host', () => {
     collect();
     const before = { heap: process.memoryUsage().heapUsed, handles: process.getActiveResourcesInfo().length };
     for (let round = 0; round < 200; round++) await cycle();
-    collect();
-    const grown = (process.memoryUsage().heapUsed - before.heap) / 200;
+    // VS Code holds on to what a tree was asked to reveal until the tree has been at rest for 200 ms.
+    let grown = Infinity;
+    for (let tries = 0; tries < 50 && grown >= 20_000; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      collect();
+      grown = (process.memoryUsage().heapUsed - before.heap) / 200;
+    }
     const handles = process.getActiveResourcesInfo().length - before.handles;
     assert.ok(grown < 20_000, `each session left ${Math.round(grown)} bytes behind`);
     assert.ok(handles < 10, `${handles} handles more than before`);
