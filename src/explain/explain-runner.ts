@@ -14,7 +14,7 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import type { LabSession } from '../run/session.ts';
 
 /** What of a session a runner is explained from. */
-export type ExplainedSession = Pick<LabSession, 'table' | 'trace' | 'nowUs' | 'atAttach'> & {
+export type ExplainedSession = Pick<LabSession, 'table' | 'trace' | 'nowUs' | 'atAttach' | 'held'> & {
   readonly secrets: Pick<SecretRegistry, 'redact'>;
 };
 
@@ -35,6 +35,7 @@ export function explainRunner(session: ExplainedSession, key: string, events: re
   return paragraphs([
     [
       ...stateSentences(about, problem, session.nowUs()),
+      ...queueSentences(session, key),
       ...roundsSentences(table.runner(key), about, roundsOf(latestPasses(trace, key)), session),
     ],
     problem === undefined ? [] : [t('What to do: {0}', problem.advice)],
@@ -51,6 +52,16 @@ function paragraphs(sentences: readonly (readonly string[])[]): string {
 function stateSentences({ waits }: RunnerDescription, problem: PodProblem | undefined, nowUs: number): string[] {
   if (problem !== undefined) return [problemSentence(problem, nowUs), problem.next];
   return [waits === '' ? t('It waits for nothing.') : t('Now: {0}.', waits)];
+}
+
+/** Which place it has among those that wait for a worker, and that no worker takes any while the session is held. */
+function queueSentences({ table, held, trace }: ExplainedSession, key: string): string[] {
+  if (trace.endedUs !== undefined) return [];
+  if (held) return [t('The session is held: nothing is reconciled until you start it.')];
+  const ahead = table.aheadOf(key);
+  if (ahead === undefined) return [];
+  if (ahead === 0) return [t('It is the next one that a worker takes.')];
+  return [ahead === 1 ? t('1 runner is before it in the queue.') : t('{0} runners are before it in the queue.', ahead)];
 }
 
 function lastPassSentences(trace: TraceLog, key: string): string[] {

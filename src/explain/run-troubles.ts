@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { codeWords } from '../problems/code-words.ts';
 import { isBetweenPods, podProblem } from '../problems/pod-problem.ts';
 import { runnersText } from '../base/count-words.ts';
 import { RUNNER_KIND, type ObjectEvent, type PodTrouble } from '../trace/model.ts';
@@ -40,7 +41,9 @@ export function runTroubles(trace: TraceLog, nowUs: number): RunTroubles {
     const problem = podProblem(last, nowUs, trace.header);
     const isReplaced = last.trouble?.ended === true && last.trouble.overlooked !== true;
     if (problem !== undefined && !isReplaced && !isBetweenPods(problem, last.at, nowUs)) {
-      (hasRun ? stuck : notStarted).add(last.trouble?.code === problem.code ? reasonOf(last.trouble) : problem.code);
+      (hasRun ? stuck : notStarted).add(
+        last.trouble?.code === problem.code ? reasonOf(last.trouble) : codeWords(problem.code),
+      );
     } else if (lastFailure !== undefined) lostPods.add(reasonOf(lastFailure));
   }
   return {
@@ -115,13 +118,12 @@ function whyFailed(last: ObjectEvent, lastFailure: PodTrouble | undefined, nowUs
   if (lastFailure !== undefined) return reasonOf(lastFailure);
   const problem = podProblem(last, nowUs);
   if (problem === undefined) return last.phase ?? '';
-  return problem.words === '' ? problem.code : problem.words;
+  return problem.words === '' ? codeWords(problem.code) : problem.words;
 }
 
 function reasonOf({ code, init }: PodTrouble): string {
-  if (code === 'InitRunning') return t('an init container still runs');
-  if (init === true) return t('init container {0}', code);
-  return code === 'exit 0' ? t('exit 0 without a job') : code;
+  if (init === true && code !== 'InitRunning') return t('init container {0}', code);
+  return code === 'exit 0' ? t('exit 0 without a job') : codeWords(code);
 }
 
 class Tally {

@@ -3,6 +3,7 @@ import { RUNNER_KIND, type ObjectEvent } from '../trace/model.ts';
 import { NONE } from '../trace/tables.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { isCommonWait } from '../trace/why.ts';
+import { codeWords } from '../problems/code-words.ts';
 import { isBetweenPods, podProblem, problemSentence } from '../problems/pod-problem.ts';
 
 /** A runner that got stuck, or is well again, in one line. */
@@ -56,7 +57,7 @@ export class StuckRunners {
       yield {
         runner,
         isStuck: false,
-        text: deleted ? t('gone, after {0}', before) : t('well again, after {0}', before),
+        text: deleted ? t('gone, after {0}', codeWords(before)) : t('well again, after {0}', codeWords(before)),
       };
       return;
     }

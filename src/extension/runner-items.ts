@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { visibleText } from '../base/visible-text.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
+import { codeWords } from '../problems/code-words.ts';
 import { problemSentence } from '../problems/pod-problem.ts';
 import type { RunnerState } from '../model/runner-state.ts';
 import { shortName, type RunnerDescription } from '../model/runner-table.ts';
@@ -46,7 +47,7 @@ function reasonFirst(about: RunnerDescription | undefined, state: RunnerState, n
   if (about === undefined) return vscode.l10n.t('gone');
   const { problem, waits, waitsUntilUs, ageUs } = about;
   const left = waitsUntilUs === undefined ? '' : ` (${countdown(waitsUntilUs - nowUs)})`;
-  const reason = problem !== undefined && left === '' ? problem.code : `${waits}${left}`;
+  const reason = problem !== undefined && left === '' ? codeWords(problem.code) : `${waits}${left}`;
   if (reason.includes(state)) return reason;
   // How long a runner has waited, as finely as a tree is looked at.
   const lastsUs = problem?.sinceUs === undefined ? ageUs : nowUs - problem.sinceUs;

@@ -3,6 +3,7 @@ import { visibleText } from '../base/visible-text.ts';
 import { EphemeralRunners, Pods } from '../kubernetes/resource.ts';
 import type { EphemeralRunner, Pod } from '../kubernetes/types.ts';
 import type { Controllers } from '../runtime/controllers.ts';
+import { withReason } from '../problems/code-words.ts';
 import { podTrouble } from '../problems/pod-trouble.ts';
 import { wordsOf } from '../problems/pod-trouble-words.ts';
 
@@ -117,6 +118,6 @@ function podText(pod: Pod, runner: EphemeralRunner): string {
   if (trouble === undefined) return phase;
   const { code, message = '' } = trouble;
   const { what } = wordsOf(trouble);
-  const named = what.includes(code) ? what : `${what} (${code})`;
+  const named = withReason(what, code);
   return `${phase}: ${message === '' ? named : `${named}: ${message}`}`;
 }

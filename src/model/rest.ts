@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { codeWords } from '../problems/code-words.ts';
 import type { WallClock } from '../base/wall-clock.ts';
 import type { ReadonlyRunnerIndex } from './runner-index.ts';
 import type { RunnerTable } from './runner-table.ts';
@@ -23,7 +24,9 @@ export function restOf(table: Pick<RunnerTable, 'index' | 'describe'>): Rest {
   if (stuck > 0) {
     const stuckOnes = stuckKeys(table.index).flatMap((key) => table.describe(key) ?? []);
     const why = mostCommon(stuckOnes.map(({ waits }) => waits));
-    const reason = mostCommon(stuckOnes.map(({ problem, waits }) => problem?.code ?? waits));
+    const reason = mostCommon(
+      stuckOnes.map(({ problem, waits }) => (problem === undefined ? waits : codeWords(problem.code))),
+    );
     return { isOver: false, text: stuckText(stuck, created, why), reason };
   }
   const finished = succeeded + created - size;

@@ -11,6 +11,7 @@ import type { AnsweredRequest, Outcome, PassRecord, RequestRecord } from '../run
 import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
 import { RUNNER_CONTAINER } from '../reconciler/names.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import { reasonFirst } from '../problems/code-words.ts';
 import { podProblem, type PodProblem } from '../problems/pod-problem.ts';
 import { RunnerIndex, type ReadonlyRunnerIndex } from './runner-index.ts';
 import { stateOfRunner, type RunnerState } from './runner-state.ts';
@@ -122,6 +123,11 @@ export class RunnerTable implements PassObserver {
 
   pod(key: string): Pod | undefined {
     return this.#controllers?.caches.of(Pods).get(key);
+  }
+
+  /** How many runners workers take before this one; undefined when it does not wait for a worker. */
+  aheadOf(key: string): number | undefined {
+    return this.#controllers?.named(EPHEMERAL_RUNNER)?.queue.ahead(key);
   }
 
   describe(key: string): RunnerDescription | undefined {
@@ -271,7 +277,7 @@ export class RunnerTable implements PassObserver {
       return { text: why === '' ? what : `${what}: ${why}`, untilUs: state.untilUs };
     }
     if (runner.metadata.deletionTimestamp !== undefined) return { text: t('being deleted') };
-    if (problem !== undefined) return { text: `${problem.code}: ${problem.what}` };
+    if (problem !== undefined) return { text: reasonFirst(problem.code, problem.what) };
     if (runner.status?.phase === 'Succeeded') return { text: '' };
     if (pod === undefined) return { text: row.passes === 0 ? t('not seen by a pass yet') : t('no pod yet') };
     const { phase, container } = describePod(pod);

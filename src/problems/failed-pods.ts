@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { formatAge } from '../base/duration.ts';
+import { codeWords } from './code-words.ts';
 import type { ObjectEvent } from '../trace/model.ts';
 
 /** A pod of a runner that has failed. */
@@ -23,5 +24,5 @@ export function failedPods(events: Iterable<ObjectEvent>): FailedPod[] {
 
 /** `exit 1 12 s ago, Evicted 3 s ago`. */
 export function failedPodsText(failed: readonly FailedPod[], nowUs: number): string {
-  return failed.map(({ code, atUs }) => t('{0} {1} ago', code, formatAge(nowUs - atUs))).join(', ');
+  return failed.map(({ code, atUs }) => t('{0} {1} ago', codeWords(code), formatAge(nowUs - atUs))).join(', ');
 }

@@ -4,12 +4,13 @@ import { REASON_INVALID_POD, REASON_TOO_MANY_POD_FAILURES } from '../reconciler/
 import { sourceOf } from '../trace/header.ts';
 import type { ObjectEvent, PodTrouble, TraceHeader } from '../trace/model.ts';
 import { isCommonWait } from '../trace/why.ts';
+import { withReason } from './code-words.ts';
 import { refusalOfPod } from './refusal.ts';
 import { wordsOf } from './pod-trouble-words.ts';
 
 /** What is wrong with a runner or its pod, for people. */
 export interface PodProblem {
-  /** One short word, for example `ImagePullBackOff` or `exit 137`. */
+  /** One short word, for example `ImagePullBackOff` or `exit 137`; people are shown it by `codeWords`. */
   readonly code: string;
   /** What happened: a sentence without its full stop. */
   readonly what: string;
@@ -73,7 +74,7 @@ export function isBetweenPods({ code }: PodProblem, atUs: number, nowUs: number)
 
 /** `Pod cannot pull its image (ImagePullBackOff) for 50 s: <the kubelet's words>.` */
 export function problemSentence({ code, what, sinceUs, words }: PodProblem, nowUs: number): string {
-  const named = what.includes(code) ? what : `${what} (${code})`;
+  const named = withReason(what, code);
   const lasting = sinceUs === undefined ? named : t('{0} for {1}', named, formatAge(nowUs - sinceUs));
   return `${lasting}${words === '' ? '' : `: ${words.replace(/[.\s]+$/, '')}`}.`;
 }

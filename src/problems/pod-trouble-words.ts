@@ -12,7 +12,8 @@ export interface TroubleWords {
 
 /** What a trouble is, what ARC does about it, and what to do. */
 export function wordsOf(trouble: PodTrouble): TroubleWords {
-  const known = BY_CODE[trouble.code];
+  // A reason may be any text, the name of what every object has too.
+  const known = Object.hasOwn(BY_CODE, trouble.code) ? BY_CODE[trouble.code] : undefined;
   if (known !== undefined) return known(trouble);
   if (trouble.container !== undefined && trouble.exitCode !== undefined) return exited(trouble);
   if (trouble.container !== undefined) return containerWaits(trouble);

@@ -7,6 +7,8 @@ export interface QueueOrder<Item> {
   push(item: Item): void;
   /** Takes the next item out; undefined when none waits. */
   pop(): Item | undefined;
+  /** How many items are given out before this one, which waits, as things are now. */
+  ahead(item: Item): number;
 }
 
 /** Places of items that were taken are cut off when there are this many, and more than items that wait. */
@@ -38,5 +40,9 @@ export class Fifo<Item> implements QueueOrder<Item> {
       this.#head = 0;
     }
     return item;
+  }
+
+  ahead(item: Item): number {
+    return this.#items.indexOf(item, this.#head) - this.#head;
   }
 }

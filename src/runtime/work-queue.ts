@@ -147,6 +147,12 @@ export class WorkQueue {
     return item.delay && { kind: 'delayed', ...item.delay };
   }
 
+  /** How many keys workers take before this one, as the queue is now; undefined when it does not wait for a worker. */
+  ahead(key: string): number | undefined {
+    const item = this.#items.get(key);
+    return item?.dirty === true && !item.processing ? this.#order.ahead(item) : undefined;
+  }
+
   /** Gives the next key to a worker, who must call done() with it; undefined when none is waiting. */
   take(): QueuedItem | undefined {
     const item = this.#order.pop() as Item | undefined;

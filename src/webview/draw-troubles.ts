@@ -1,5 +1,6 @@
 import { BarKind, isPassKind } from '../timeline/bars.ts';
 import { fitStart } from '../timeline/fit-text.ts';
+import { codeWords } from '../problems/code-words.ts';
 import { isCommonWord } from '../timeline/trouble-words.ts';
 import { columnOf, setFont, type Drawing } from './drawing.ts';
 import { markHalfPx } from './draw-marks.ts';
@@ -29,7 +30,7 @@ export function drawTroubles(drawing: Drawing, session: SessionModel, lane: numb
     const from = Math.max(left, columnOf(drawing, session, startUs));
     const to = Math.min(right, columnOf(drawing, session, Math.min(endUs, nowUs ?? endUs)));
     const room = firstRoom(from, to, passes, LEAST_LABEL_PX * view.ratio);
-    if (room !== undefined) drawWord(drawing, word, room.from, room.to, top, lanePx);
+    if (room !== undefined) drawWord(drawing, codeWords(word), room.from, room.to, top, lanePx);
   });
 }
 

@@ -63,7 +63,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'base',
   ],
   'protocol.ts': ['timeline', 'analysis', 'trace'],
-  webview: ['timeline', 'protocol.ts', 'base'],
+  webview: ['timeline', 'problems', 'protocol.ts', 'base'],
   extension: [
     'report',
     'explain',

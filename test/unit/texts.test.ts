@@ -36,6 +36,7 @@ const NEVER_ONE: ReadonlySet<string> = new Set([
   '{0} faults',
   '{0} lines of the controllers were left out',
   '{0} more sessions are live',
+  '{0} runners are before it in the queue.',
   '{0} passes, each refused ({1})',
   '{0} passes, each refused by the service ({1})',
 ]);

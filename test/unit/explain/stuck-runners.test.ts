@@ -80,9 +80,20 @@ class Run {
     );
   }
 
+  keys(): readonly string[] {
+    return [...this.table.index.columns.keys];
+  }
+
+  /** The runners of passes that began after a time, in that order, until nothing happens. */
+  startedAfter(us: number): readonly string[] {
+    this.clock.run(60 * SECOND_US);
+    const passes = [...this.lab.trace.passes()].filter(({ started = 0 }) => started >= us);
+    return passes.sort((a, b) => (a.started ?? 0) - (b.started ?? 0)).map(({ object }) => object);
+  }
+
   get #session(): Parameters<typeof explainRunner>[0] {
     const { trace, secrets } = this.lab;
-    return { table: this.table, trace, secrets, nowUs: () => this.clock.nowUs(), atAttach: undefined };
+    return { table: this.table, trace, secrets, nowUs: () => this.clock.nowUs(), atAttach: undefined, held: false };
   }
 }
 
@@ -305,6 +316,32 @@ describe('a pod problem in a timeline', () => {
     const run = new Run({ pods: 'jobs', jobDurationUs: 5 * SECOND_US, podStartUs: SECOND_US });
     run.clock.run(60 * SECOND_US);
     assert.ok(!barsOf(run).bars.some(({ kind }) => kind >= BarKind.markFailure));
+  });
+});
+
+describe('a runner that waits for a worker', () => {
+  it('learns how many runners are before it in the queue', () => {
+    const run = new Run({ runners: 5, workers: 1 });
+    const texts = [1, 2, 3, 4, 5].map((number) => run.explain(0.1, `arc-runners/runner-${number}`));
+    const places = texts.map((text) => /^Now: waiting for a worker, 4 in the queue\. (.*?)\n/.exec(text)?.[1]);
+    assert.deepEqual(places.sort(), [
+      '1 runner is before it in the queue.',
+      '2 runners are before it in the queue.',
+      '3 runners are before it in the queue.',
+      'It is the next one that a worker takes.',
+      undefined,
+    ]);
+  });
+
+  it('learns its place as workers take it, whatever the order of the queue', () => {
+    const run = new Run({ runners: 20, workers: 1 });
+    run.clock.run(SECOND_US);
+    const before = new Map(
+      run.keys().flatMap((key) => (run.table.aheadOf(key) === undefined ? [] : [[key, run.table.aheadOf(key)]])),
+    );
+    const started = run.startedAfter(SECOND_US).filter((key) => before.has(key));
+    const places = [...new Set(started)].map((key) => before.get(key));
+    assert.deepEqual(places, [...places.keys()], 'the queue was another than the one that workers took from');
   });
 });
 

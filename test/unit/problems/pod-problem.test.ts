@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { podProblem, problemSentence, type PodProblem } from '../../../src/problems/pod-problem.ts';
+import { codeWords, reasonFirst, withReason } from '../../../src/problems/code-words.ts';
 import { runnerNote } from '../../../src/problems/runner-note.ts';
 import type { EphemeralRunner, EphemeralRunnerStatus, Pod, PodStatus } from '../../../src/kubernetes/types.ts';
 import { aPod, aRunner } from '../../builders/objects.ts';
@@ -376,6 +377,7 @@ describe('what is wrong with a runner', () => {
   it('is that it says Running and has no pod', () => {
     const problem = problemOf({ runner: { phase: 'Running', ready: true, failures: { x: at('07:00:12') } } });
     assert.equal(problem?.code, 'NoPod');
+    assert.doesNotMatch(problemSentence(problem, NOW_US), /NoPod/);
     assert.match(problemSentence(problem, NOW_US), /says that it is Running, and it has no pod/);
   });
 
@@ -411,3 +413,30 @@ function problemOf(
   const itsPod = status === undefined ? undefined : { ...aPod({ uid: 'pod-1', ...pod }, spec), status };
   return podProblem(runnerNote(made, itsPod, undefined, { nowUs: NOW_US, epochMs: EPOCH_MS, redact }), NOW_US);
 }
+
+describe('the word for a problem', () => {
+  it('is one that people know: a reason of Kubernetes as it is, or words where it has none', () => {
+    for (const reason of [
+      'ImagePullBackOff',
+      'Evicted',
+      'OOMKilled',
+      'exit 137',
+      'TooManyPodFailures',
+      'constructor',
+    ]) {
+      assert.equal(codeWords(reason), reason);
+    }
+    for (const own of ['NoPod', 'NotScheduled', 'NotStarted', 'InitRunning', 'PodFailed']) {
+      assert.match(codeWords(own), /^[a-z]+( [a-z]+)+$/, own);
+      assert.equal(reasonFirst(own, 'Pod waits'), 'Pod waits');
+      assert.equal(withReason('Pod waits', own), 'Pod waits');
+    }
+  });
+
+  it('is none of those that every object has, whatever a kubelet calls its reason', () => {
+    for (const reason of ['constructor', 'toString', '__proto__']) {
+      const problem = problemOf({ status: waiting(reason) });
+      assert.match(problemSentence(problem as PodProblem, NOW_US), /^Container runner waits \(.+\) for 4 min 50 s\.$/);
+    }
+  });
+});

@@ -46,6 +46,10 @@ class Lifo<Item> implements QueueOrder<Item> {
   pop(): Item | undefined {
     return this.#items.pop();
   }
+
+  ahead(item: Item): number {
+    return this.#items.length - 1 - this.#items.indexOf(item);
+  }
 }
 
 interface Compared {

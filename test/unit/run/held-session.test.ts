@@ -121,10 +121,12 @@ describe('a session that is started held', () => {
       assert.equal(session.controllers.named(EPHEMERAL_RUNNER).queue.length, 0);
       assert.deepEqual([session.trace.length, session.table.describe(KEY)?.passes], [1, 0]);
       assert.throws(() => session.reconcileNow(KEY), /start reconciling first/);
+      assert.match(explainRunner(session, KEY), /The session is held: nothing is reconciled until you start it\./);
 
       session.release();
       await eventually(() => assert.ok(session.table.pod(KEY) !== undefined, 'nothing was reconciled'));
       assert.equal(session.held, false);
+      assert.doesNotMatch(explainRunner(session, KEY), /held/);
       assert.match(session.atAttach?.changedSince(KEY) ?? '', /^Running without a pod, job 77120 assigned/);
     }));
 });

@@ -286,6 +286,9 @@ describe('what a controller is given', () => {
       pop(): QueuedItem | undefined {
         return this.items.pop();
       }
+      ahead(item: QueuedItem): number {
+        return this.items.length - 1 - this.items.indexOf(item);
+      }
     }
     const keys: string[] = [];
     function* reconcile(key: string): Reconcile {

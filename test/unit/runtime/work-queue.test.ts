@@ -97,6 +97,8 @@ describe('the work queue', () => {
           for (let key = 0; key <= 4; key++) {
             const wait = waits.get(`k${key}`);
             const delay = model.waiting.find((entry) => entry.key === `k${key}`);
+            const place = model.queue.indexOf(`k${key}`);
+            assert.equal(queue.ahead(`k${key}`) ?? -1, place, 'how many keys are before it');
             const waitsForWorker = model.dirty.has(`k${key}`);
             assert.equal(wait !== undefined, waitsForWorker || delay !== undefined, 'what the listener knows to wait');
             if (wait === undefined) continue;
