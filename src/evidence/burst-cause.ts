@@ -85,10 +85,11 @@ function causeOf(reading: Reading, facts: Facts): BurstCause | undefined {
 
 function causeOfCalls(reading: Reading, { jitEveryUs, jitMeanUs }: Facts): BurstCause {
   const hasLock = releaseOf(reading)?.hasLock;
-  const isLocked = hasLock !== false && reading.mostJitCallsAtOnce > 1;
-  if ((isLocked ? jitEveryUs : jitMeanUs) >= SLOW_CALL_US) return 'service slow';
+  const isInTurn = hasLock !== false && reading.mostJitCallsAtOnce > 1;
+  if ((isInTurn ? jitEveryUs : jitMeanUs) >= SLOW_CALL_US) return 'service slow';
   if (hasLock === undefined) return 'lock or workers';
-  return isLocked ? 'actions lock' : 'workers busy';
+  // One worker makes its calls one at a time in any case, but with the lock a second one would not change that.
+  return hasLock ? 'actions lock' : 'workers busy';
 }
 
 /** Where two kinds of object were limited one after the other, both count. */

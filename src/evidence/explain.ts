@@ -1,4 +1,4 @@
-import { explainedBursts, isSlow } from './burst-cause.ts';
+import { explainedBursts, isSlow, type SlowBurst } from './burst-cause.ts';
 import type { Finding } from './finding.ts';
 import { fittedSettings, type FittedSettings } from './fitted-settings.ts';
 import { SLOW_START, STUCK } from './findings/all.ts';
@@ -14,6 +14,8 @@ import { clock, count } from './words.ts';
 export interface Explanation {
   /** One sentence: why runners start late or hang, or that nothing is wrong. */
   readonly verdict: string;
+  /** Good to know and no trouble: what took the time of bursts that were short. */
+  readonly remarks: readonly string[];
   /** No finding is grave. */
   readonly isHealthy: boolean;
   /** Whether what was given shows enough to say that nothing is wrong. */
@@ -30,6 +32,8 @@ export interface Explanation {
   readonly reading: Reading;
 }
 
+/** What took less is not worth a line, and whole seconds do not show it. */
+const TOLD_US = 2e6;
 const SEVERITIES = ['error', 'warning', 'note'] as const;
 const CONFIDENCES = ['sure', 'likely', 'unsure'] as const;
 
@@ -57,6 +61,7 @@ export function explain({ reading, files }: Evidence): Explanation {
   const isHealthy = worst === undefined || worst.severity === 'note';
   return {
     ...(isHealthy ? nothingFound(reading) : { verdict: worst.sentence, isJudged: true }),
+    remarks: remarksOn(reading, bursts),
     isHealthy,
     release: releaseOf(reading),
     settings: fittedSettings(reading, slow[0]),
@@ -69,4 +74,11 @@ export function explain({ reading, files }: Evidence): Explanation {
     lineName,
     reading,
   };
+}
+
+/** What took the time of the longest burst that is too short for a finding. */
+function remarksOn(reading: Reading, bursts: readonly SlowBurst[]): string[] {
+  const short = bursts.find((each) => !isSlow(each));
+  if (short?.cause === undefined || short.burst.runners.length < 2 || short.waitUs < TOLD_US) return [];
+  return [SLOW_START[short.cause](reading, short).sentence];
 }

@@ -3,7 +3,7 @@ import type { LogRecord } from './log-record.ts';
 /** Records that tell in which direction a file runs. */
 const DIRECTION_FROM = 400;
 
-interface Line {
+export interface FileLine {
   readonly record: LogRecord;
   readonly line: number;
 }
@@ -12,10 +12,10 @@ interface Line {
 export class FileOrder {
   isNewestFirst = false;
   /** Kept until it is known which comes first; where the newest does, all are. */
-  #held: Line[] | undefined = [];
-  readonly #give: (line: Line) => void;
+  #held: FileLine[] | undefined = [];
+  readonly #give: (line: FileLine) => void;
 
-  constructor(give: (line: Line) => void) {
+  constructor(give: (line: FileLine) => void) {
     this.#give = give;
   }
 
@@ -44,10 +44,10 @@ export class FileOrder {
   }
 }
 
-function runsBackwards(lines: readonly Line[]): boolean {
+function runsBackwards(lines: readonly FileLine[]): boolean {
   let steps = 0;
   for (let index = 1; index < lines.length; index++) {
-    const us = (lines[index] as Line).record.at.us - (lines[index - 1] as Line).record.at.us;
+    const us = (lines[index] as FileLine).record.at.us - (lines[index - 1] as FileLine).record.at.us;
     steps += Math.sign(us);
   }
   return steps < 0;

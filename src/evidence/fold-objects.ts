@@ -1,14 +1,25 @@
 import type { ApiObject, EphemeralRunner, Pod } from '../kubernetes/types.ts';
+import { clean } from './clean.ts';
 import { runnerOf } from './fold-runner.ts';
 import { objectLines } from './object-lines.ts';
 import type { Milestone } from './messages.ts';
 import { readStamp } from './moment.ts';
 import type { Found, Reading, RunnerHistory, ScaleSet, Seen } from './reading.ts';
+import { shortened } from './words.ts';
 
-/** Puts objects into what is known; kinds that are none of ARC's and no pods are left out. */
-export function foldObjects(reading: Reading, source: number, documents: readonly unknown[], text: string): void {
+/**
+ * Puts objects into what is known; kinds that are none of ARC's and no pods are left out.
+ * @returns what the documents hold instead, where they hold nothing of use: the end of a sentence
+ */
+export function foldObjects(
+  reading: Reading,
+  source: number,
+  documents: readonly unknown[],
+  text: string,
+): string | undefined {
   const objects = documents.flatMap(itemsOf);
   const { objects: kept } = reading;
+  const before = kept.count;
   for (const match of text.matchAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g)) {
     kept.latestUs = Math.max(kept.latestUs, readStamp(match[0])?.moment.us ?? 0);
   }
@@ -28,6 +39,18 @@ export function foldObjects(reading: Reading, source: number, documents: readonl
     else kept.count--;
   }
   for (const found of kept.runners) addMilestones(reading, found, kept.pods.get(keyOf(found.object)));
+  return kept.count > before ? undefined : whatIsThere(objects, documents);
+}
+
+function whatIsThere(objects: readonly ApiObject[], documents: readonly unknown[]): string | undefined {
+  if (objects.length === 0) {
+    const isList = documents.some((document) => Array.isArray((document as { items?: unknown } | null)?.items));
+    return isList ? 'is an empty list: kubectl found nothing; check its --namespace' : undefined;
+  }
+  const kinds = new Map<string, number>();
+  for (const { kind = '' } of objects) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  const held = [...kinds].map(([kind, number]) => `${number} ${clean(kind)}`).join(', ');
+  return `holds ${shortened(held, 12)} and no runner, set or pod; give what kubectl get ephemeralrunners,pods -o yaml prints`;
 }
 
 /** The same object given again is the same one, as it is now. */

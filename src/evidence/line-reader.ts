@@ -10,6 +10,7 @@ import type { LogRecord } from './log-record.ts';
 import type { Moment } from './moment.ts';
 import { SamplingWatch } from './sampling.ts';
 import { unwrap, unwrapAgain, type Unwrapped } from './unwrap.ts';
+import { whatItIs } from './what-it-is.ts';
 
 export type LineFormat =
   'Kubernetes objects' | 'ARC text' | 'JSON' | 'slog text' | 'HTTP client' | 'klog' | 'runner container';
@@ -21,6 +22,8 @@ export interface UnknownLine {
 
 /** Unknown lines that are kept to be listed; all are counted. */
 const LISTED = 1000;
+/** Unknown lines in which it is looked for what a file is that is no log. */
+const LOOKED_AT = 20;
 /** A quarter of an hour: zones differ by whole ones. */
 const ZONE_STEP_US = 900e6;
 /** Longer lines belong to no stack trace, and looking for one in them takes long. */
@@ -35,6 +38,8 @@ export class LineReader {
   readonly unknownLines: UnknownLine[] = [];
   readonly formats = new Map<LineFormat, number>();
   readonly sampling = new SamplingWatch();
+  /** What the file is in place of a log, by its first line that is known for that: the end of a sentence. */
+  isRather: string | undefined;
   /** Of a log store's own stamps, where there are any: how far it is before UTC. */
   zoneUs: number | undefined;
 
@@ -100,6 +105,7 @@ export class LineReader {
     const isRunnerOutput = before !== undefined && before.logger.startsWith('runner.');
     if (text.trim() === '' || isStack || isRunnerOutput) return;
     this.unknown++;
+    if (this.unknown <= LOOKED_AT) this.isRather ??= whatItIs(text);
     if (this.unknownLines.length < LISTED) this.unknownLines.push({ line: this.lines, text: clean(line) });
   }
 }

@@ -17,12 +17,23 @@ interface Stamp {
 
 const STAMP = /^(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)?/;
 
-/** Reads the time that a text begins with: RFC 3339, or a date and a time without a zone; undefined for anything else. */
+/** Logs of ARC are not older, and a year beyond is a damaged one. */
+const [FIRST_YEAR, LAST_YEAR] = [2000, 2100];
+
+/**
+ * Reads the time that a text begins with: RFC 3339, or a date and a time without a zone; undefined for anything else, and
+ * for a day or an hour that there is not.
+ */
 export function readStamp(text: string): Stamp | undefined {
   const match = STAMP.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', zone = ''] = match;
-  const ms = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  if (Number(year) < FIRST_YEAR || Number(year) > LAST_YEAR) return undefined;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
+  const date = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  // A 31st of February would be taken for the 3rd of March.
+  if (new Date(date).getUTCDate() !== Number(day) || Number(month) > 12) return undefined;
+  const ms = date + (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) * 1000;
   const fractionUs = Number(fraction.slice(0, 6).padEnd(6, '0'));
   const us = ms * 1000 + fractionUs - zoneUs(zone);
   const withinUs = fraction.length >= 6 ? 0 : 10 ** (6 - fraction.length) - 1;

@@ -36,11 +36,12 @@ export function readDocument(
     }
   } else {
     try {
-      foldObjects(reading, source, documentsOf(text), text);
+      const documents = documentsOf(text);
+      reader.isRather = foldObjects(reading, source, documents, text);
     } catch (error) {
       throw new EvidenceError(`${name} cannot be read: ${(error as Error).message}`);
     }
-    reader.formats.set('Kubernetes objects', reading.objects.count);
+    if (reader.isRather === undefined) reader.formats.set('Kubernetes objects', reading.objects.count);
   }
   reader.lines = text.split('\n').length;
 }

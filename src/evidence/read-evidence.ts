@@ -1,3 +1,4 @@
+import { DamagedStamps } from './damaged-stamps.ts';
 import { EvidenceError } from './evidence-error.ts';
 import { FileOrder } from './file-order.ts';
 import { fold } from './fold.ts';
@@ -32,6 +33,8 @@ export interface ReadFile {
   readonly isNewestFirst: boolean;
   /** What of it could not be read, or was not, and why: each the end of a sentence. */
   readonly problems: readonly string[];
+  /** What it is in place of evidence, where that is known: the end of a sentence. */
+  readonly isRather: string | undefined;
   /** Of a log store's own stamps: how far they are before UTC, in microseconds. */
   readonly zoneUs: number | undefined;
 }
@@ -63,9 +66,10 @@ async function readFile(
 ): Promise<ReadFile> {
   const reader = new LineReader();
   const problems: string[] = [];
-  const order = new FileOrder(({ record, line }) => {
+  const stamps = new DamagedStamps(({ record, line }) => {
     if (repeats?.isRepeated(record) !== true) fold(reading, record, { source, line, at: record.at });
   });
+  const order = new FileOrder((line) => stamps.take(line));
   const split = new Lines();
   let document: string[] | undefined;
   let isFirst = true;
@@ -83,10 +87,16 @@ async function readFile(
   if (split.cutAway > 0) problems.push(`${count(split.cutAway, 'character')} of a line longer than 64 MiB left out`);
   if (document !== undefined) readDocument(reading, source, { name, text: document.join('\n') }, reader, order);
   order.end();
+  stamps.end();
+  if (stamps.found > 0) {
+    const stamp = count(stamps.found, 'time stamp is damaged', 'time stamps are damaged');
+    problems.push(`${stamp}, and read as that of the lines around`);
+  }
   const repeated = repeats?.endFile() ?? 0;
   if (repeated > 0) problems.push(`${count(repeated, 'line')} counted once, as another file has them too`);
   const format = [...reader.formats].sort((a, b) => b[1] - a[1])[0]?.[0];
-  const { lines, unknown, unknownLines, formats, sampling, zoneUs } = reader;
+  const { lines, unknown, unknownLines, formats, sampling, zoneUs, isRather } = reader;
+  if (format === undefined && isRather !== undefined) problems.push(`it ${isRather}`);
   return {
     file: name,
     format,
@@ -98,6 +108,7 @@ async function readFile(
     sampled: sampling.places,
     isNewestFirst: order.isNewestFirst,
     problems,
+    isRather: format === undefined ? isRather : undefined,
     zoneUs,
   };
 }
@@ -126,7 +137,10 @@ async function* continued(
 }
 
 function nothingUnderstood(files: readonly ReadFile[]): string {
-  const names = files.map(({ file }) => (file === '-' ? 'standard input' : file)).join(', ');
+  const name = ({ file }: ReadFile): string => (file === '-' ? 'standard input' : file);
+  const names = files.map(name).join(', ');
+  const known = files.find(({ isRather }) => isRather !== undefined);
+  if (known?.isRather !== undefined) return `${name(known)} ${known.isRather}`;
   const isEmpty = files.every(({ lines }) => lines === 0);
   return isEmpty
     ? `${names} is empty`

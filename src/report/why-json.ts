@@ -1,10 +1,12 @@
 import type { Explanation } from '../evidence/explain.ts';
 
 /** The answer of `arc-lab why` for programs, as media/why.schema.json says. */
-export function whyJson({ verdict, release, settings, runners, findings, files, lineName }: Explanation): string {
+export function whyJson(explanation: Explanation): string {
+  const { verdict, remarks, release, settings, runners, findings, files, lineName } = explanation;
   return `${JSON.stringify(
     {
       verdict,
+      remarks,
       release: release?.text ?? null,
       settings,
       runners,

@@ -22,11 +22,12 @@ const RUNNERS = 20;
 
 /** The answer of `arc-lab why` for a terminal. */
 export function whyText(explanation: Explanation, choice: WhyChoice): string {
-  const { findings, isHealthy } = explanation;
+  const { findings, isHealthy, remarks } = explanation;
   const shown = choice.isAll ? findings : findings.slice(0, FINDINGS);
   const blocks = [about(explanation)];
   if (isHealthy) blocks.push(healthText(explanation));
   blocks.push(...shown.map((finding) => findingText(explanation, finding)));
+  blocks.push(...remarks.map((remark) => `i ${remark}`));
   if (shown.length < findings.length) blocks.push(`arc-lab why --all shows ${findings.length - shown.length} more.`);
   blocks.push(...runnersText(explanation, choice), ...explanation.files.map(readText));
   if (choice.isUnknownListed) blocks.push(...explanation.files.map(unknownText).filter((text) => text !== ''));
@@ -39,16 +40,14 @@ function healthText({ isJudged, verdict, lookedAt }: Explanation): string {
 }
 
 /** What is known of the controller, in one line. */
-export function about({ runners, release, settings }: Explanation): string {
+export function about({ reading, release, settings }: Explanation): string {
   const { workers, jitMs } = settings;
   return [
-    `${runners.length} runner${runners.length === 1 ? '' : 's'}`,
+    count(reading.runners.size, 'runner'),
     release === undefined
       ? 'ARC of an unknown release'
       : `ARC ${release.text}${release.isFromMessages ? ' (from the messages)' : ''}`,
-    ...(workers === null
-      ? []
-      : [`${workers.high === null ? 'at least ' : ''}${workers.value} worker${workers.value === 1 ? '' : 's'}`]),
+    ...(workers === null ? [] : [`${workers.high === null ? 'at least ' : ''}${count(workers.value, 'worker')}`]),
     ...(jitMs === null ? [] : [`JIT calls ${jitMs.low === 0 ? 'up to ' : 'about '}${jitMs.value} ms`]),
   ].join(', ');
 }

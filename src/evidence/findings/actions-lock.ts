@@ -8,11 +8,12 @@ import { count, lastPodCame, meanText } from '../words.ts';
 export function actionsLock(reading: Reading, slow: SlowBurst): Finding {
   const { burst, jitEveryUs, jitMeanUs } = slow;
   const waitedUs = Math.max(0, jitMeanUs - jitEveryUs);
+  const atOnce = reading.mostJitCallsAtOnce;
   return burstFinding(slow, {
     id: 'actions-lock',
     sentence: `${lastPodCame(reading, slow)} because ${count(burst.runners.length, 'JIT call')} ran one at a time, one every ${meanText(jitEveryUs)}.`,
     details: [
-      `From "Creating" to "Created ephemeral runner JIT config" took ${meanText(jitMeanUs)} on average, about ${meanText(waitedUs)} of it waiting for other runners' calls; up to ${reading.mostJitCallsAtOnce} waited at once.`,
+      `From "Creating" to "Created ephemeral runner JIT config" took ${meanText(jitMeanUs)} on average${atOnce < 2 ? '' : `, about ${meanText(waitedUs)} of it waiting for other runners' calls; up to ${atOnce} waited at once`}.`,
       'Since ARC 0.14.0 (#4390) one lock is held through each call to the Actions service.',
     ],
     evidence: fromStartToLastPod(
@@ -21,6 +22,6 @@ export function actionsLock(reading: Reading, slow: SlowBurst): Finding {
     ),
     confidence: 'sure',
     advice:
-      'No setting of the chart helps: more workers wait for the same lock. Split the load over two credentials, which are two clients, or ask why JIT calls take so long.',
+      'No setting of the chart helps: more workers would wait for the same lock. Split the load over two credentials, which are two clients, or ask why JIT calls take so long.',
   });
 }

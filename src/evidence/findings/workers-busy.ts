@@ -19,7 +19,7 @@ export function workersBusy(reading: Reading, slow: SlowBurst): Finding {
     ),
     confidence: isWorkersKnown ? 'sure' : 'likely',
     advice:
-      'Raise flags.runnerMaxConcurrentReconciles of the controller chart (0.10 to 0.13; since 0.14 the calls run one at a time whatever it is).',
+      'Raise flags.runnerMaxConcurrentReconciles of the controller chart (since 0.10). Do it before an upgrade to 0.14 or later, where the calls run one at a time whatever it is.',
     knob: 'flags.runnerMaxConcurrentReconciles',
   });
 }

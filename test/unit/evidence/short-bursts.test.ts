@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import type { Explanation } from '../../../src/evidence/explain.ts';
+import { whyMarkdown } from '../../../src/report/why-markdown.ts';
+import { whyText } from '../../../src/report/why-text.ts';
+import { at, createdLine, explainFiles, explainText, runnerLine, workersLine } from '../../builders/evidence.ts';
+
+const LOGS = fileURLToPath(new URL('logs/', import.meta.url));
+const CHOICE = { runner: undefined, isAll: false, isUnknownListed: false };
+
+/** Runners one after the other on one worker, each with a JIT call of a second. */
+function oneAfterTheOther(runners: number, version: string): Promise<Explanation> {
+  const names = Array.from({ length: runners }, (_, index) => `r${index}`);
+  const lines = [
+    workersLine(at(0), 1),
+    ...names.map((name) => createdLine(at(0), name)),
+    ...names.flatMap((name, index) => [
+      runnerLine(at(index * 0.5), name, 'Creating ephemeral runner JIT config'),
+      runnerLine(at((index + 1) * 0.5), name, 'Created ephemeral runner JIT config'),
+      runnerLine(at((index + 1) * 0.5), name, 'Created ephemeral runner pod'),
+    ]),
+  ];
+  return explainText(lines.join('\n').replaceAll('"NA"', JSON.stringify(version)));
+}
+
+describe('a burst that is too short for a finding', () => {
+  it('has a line that says what took its time, and is healthy', async () => {
+    const explanation = await oneAfterTheOther(12, '0.12.1');
+    assert.equal(explanation.isHealthy, true);
+    assert.deepEqual(explanation.findings, []);
+    assert.deepEqual(explanation.remarks, [
+      'The last pod came after 6 s because 1 worker made 12 JIT calls of 0.50 s one after another.',
+    ]);
+    assert.match(
+      whyText(explanation, CHOICE),
+      /✓ Nothing wrong .*\n.*\n\ni The last pod came after 6 s because 1 worker/,
+    );
+    assert.match(whyMarkdown(explanation, CHOICE), /\n\nThe last pod came after 6 s because/);
+  });
+
+  it('says so of a real one', async () => {
+    const { remarks } = await explainFiles(`${LOGS}set-30-latest.timestamps.log.gz`);
+    assert.match(remarks.join(), /^The last pod came after .* because 30 JIT calls ran one at a time, one every 0\.2/);
+  });
+
+  it('is not told where one runner alone, or next to no time, makes it', async () => {
+    for (const runners of [1, 2]) assert.deepEqual((await oneAfterTheOther(runners, '0.12.1')).remarks, []);
+  });
+});
+
+describe('JIT calls of one worker', () => {
+  it('come with no advice for more workers from 0.14.0 on, where they would wait for the lock', async () => {
+    const { findings } = await oneAfterTheOther(30, '0.14.1');
+    assert.equal(findings[0]?.id, 'actions-lock');
+    assert.match(findings[0].advice, /^No setting of the chart helps: more workers would wait for the same lock/);
+    assert.doesNotMatch(findings[0].details.join(), /waited at once/);
+    const before = await oneAfterTheOther(30, '0.13.0');
+    assert.equal(before.findings[0]?.id, 'workers-busy');
+    assert.match(before.findings[0].advice, /^Raise flags\.runnerMaxConcurrentReconciles/);
+  });
+});
+
+describe('the first line of an answer for one runner', () => {
+  it('counts all runners of the log, as the rest does', async () => {
+    const explanation = await oneAfterTheOther(12, '0.12.1');
+    const one = { ...explanation, runners: explanation.runners.slice(0, 1) };
+    assert.match(whyText(one, { ...CHOICE, runner: 'r0' }), /^12 runners, /);
+    assert.match(whyMarkdown(one, { ...CHOICE, runner: 'r0' }), /\n\n12 runners, /);
+  });
+});
