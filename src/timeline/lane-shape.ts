@@ -1,10 +1,8 @@
 import { BarKind, KINDS, Track, TRACKS, TRACK_OF_KIND } from './bars.ts';
 import type { Columns } from './columns.ts';
 
-/** Below this height a lane is a stripe of one colour a pixel. */
+/** Below this height a lane is a stripe of one kind a pixel. */
 const DETAILED_LANE_PX = 7;
-/** Below this one a pattern is a row of dots, which says less than its colour. */
-const PATTERNED_LANE_PX = 14;
 
 /** Where each kind lies in a lane, as fractions of its height. Requests lie inside passes, states below them. */
 const EXTENT: readonly (readonly [kind: number, top: number, bottom: number])[] = [
@@ -70,8 +68,6 @@ export interface LaneShape {
   readonly value: Uint8Array;
   /** By column array and value: the kind. */
   readonly kindOf: Uint8Array;
-  /** Whether patterns are drawn; in low lanes there is no room for them. */
-  readonly patterned: boolean;
   /** By kind: first row and the row after the last. */
   readonly top: Uint8Array;
   readonly bottom: Uint8Array;
@@ -79,11 +75,6 @@ export interface LaneShape {
 
 export function isDetailed(heightPx: number): boolean {
   return heightPx >= DETAILED_LANE_PX;
-}
-
-/** Whether patterns are drawn in lanes of this height. */
-export function isPatterned(heightPx: number): boolean {
-  return heightPx >= PATTERNED_LANE_PX;
 }
 
 /** Lines that are left free between stripes: none where there is no room, nor where some have three pixels and others two. */
@@ -102,7 +93,6 @@ export function laneShape(heightPx: number): LaneShape {
     column: new Int32Array(KINDS).fill(-1),
     value: new Uint8Array(KINDS),
     kindOf: new Uint8Array(columns * KINDS),
-    patterned: isPatterned(heightPx),
     top: new Uint8Array(KINDS),
     bottom: new Uint8Array(KINDS),
   };

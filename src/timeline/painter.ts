@@ -2,7 +2,7 @@ import { KINDS } from './bars.ts';
 import type { BarStore } from './bar-store.ts';
 import type { Columns } from './columns.ts';
 import { DRAW_ORDER, laneShape, type LaneShape, ROWS_A_BAND, slotsOfBand, stripeGapPx } from './lane-shape.ts';
-import { onLine, type Paint, type Palette } from './palette.ts';
+import { onLine, type Paint, type Palette, PERIOD_PX } from './palette.ts';
 import type { Overview } from './overview.ts';
 import type { LaneScale, Rows } from './rows.ts';
 import type { Viewport } from './viewport.ts';
@@ -39,8 +39,12 @@ export interface Backdrop {
 
 /** Added to a stripe's value where the backdrop has a line. */
 const ON_LINE = KINDS;
-const ON_LINE_IN_BAND = ON_LINE * 0x0101_0101;
-const VALUE_MASK = 2 * KINDS - 1;
+/** A stripe's pixels repeat after a pattern's period; two that lie side by side are alike. */
+const PHASES = PERIOD_PX / 2;
+/** A value with the line and the phase of its column: one byte. */
+const VALUES = 2 * KINDS * PHASES;
+const VALUE_MASK = VALUES - 1;
+const EACH_ROW = 0x0101_0101;
 
 /**
  * Draws the visible lanes. Bars are first brought down to one value a pixel column and track, which costs a few
@@ -59,10 +63,10 @@ export class Painter {
   /** The pixels of a band's rows, and each row's. */
   #band = new Int32Array(0);
   #bandRows: readonly Uint32Array[] = [];
-  /** By pixel column: ON_LINE_IN_BAND on lines. */
+  /** By pixel column: its phase, and whether a line goes through it, for each of a band's rows. */
   #lines = new Int32Array(0);
-  /** The colour of each value of a stripe, off and on lines. */
-  readonly #stripeColours = new Int32Array(2 * KINDS);
+  /** By row of a band the colour of each value of a stripe, off and on lines, in each phase. */
+  readonly #stripeColours = Array.from({ length: ROWS_A_BAND }, () => new Int32Array(VALUES));
 
   paint(scene: Scene, palette: Palette, backdrop: Backdrop, picture: Picture): void {
     const { rows, scrollPx } = scene;
@@ -95,18 +99,20 @@ export class Painter {
   }
 
   #mixStripes(palette: Palette, { colour, lines, lineColour }: Backdrop): void {
-    const colours = this.#stripeColours;
-    for (let value = 1; value < KINDS; value++) {
-      const kind = this.#shape.kindOf[value] as number;
-      colours[value] = colours[ON_LINE + value] = palette[kind]?.colour ?? 0;
-    }
-    colours[0] = colour;
-    colours[ON_LINE] = lineColour;
-    this.#lines.fill(0);
-    for (const x of lines) this.#lines[x] = ON_LINE_IN_BAND;
+    this.#stripeColours.forEach((colours, inBand) => {
+      for (let at = 0; at < VALUES; at++) {
+        const value = at % KINDS;
+        const phase = Math.floor(at / (2 * KINDS));
+        const paint = palette[this.#shape.kindOf[value] as number];
+        if (value === 0) colours[at] = (at & ON_LINE) === 0 ? colour : lineColour;
+        else if (paint !== undefined) colours[at] = stripeColour(paint, phase * 2, inBand);
+      }
+    });
+    for (let x = 0; x < this.#lines.length; x++) this.#lines[x] = ((x >> 1) % PHASES) * 2 * KINDS * EACH_ROW;
+    for (const x of lines) this.#lines[x] = (this.#lines[x] as number) | (ON_LINE * EACH_ROW);
   }
 
-  /** Lanes that are too low for details: one colour a pixel column. */
+  /** Lanes that are too low for details: one kind a pixel column. */
   #paintStripes(scene: Scene, group: number, store: BarStore, top: number, picture: Picture): void {
     const { scale } = scene.rows;
     const { lanes } = scene.rows.groups[group] as Rows['groups'][number];
@@ -141,16 +147,22 @@ export class Painter {
   }
 
   #paintBand(): void {
-    const [words, lines, band, colours] = [this.#words, this.#lines, this.#band, this.#stripeColours];
+    const [words, lines, band] = [this.#words, this.#lines, this.#band];
+    const [inFirst, inSecond, inThird, inFourth] = this.#stripeColours as [
+      Int32Array,
+      Int32Array,
+      Int32Array,
+      Int32Array,
+    ];
     const second = words.length;
     const third = 2 * second;
     const fourth = 3 * second;
     for (let x = 0; x < second; x++) {
       const word = (words[x] as number) | (lines[x] as number);
-      band[x] = colours[word & VALUE_MASK] as number;
-      band[second + x] = colours[(word >> 8) & VALUE_MASK] as number;
-      band[third + x] = colours[(word >> 16) & VALUE_MASK] as number;
-      band[fourth + x] = colours[(word >> 24) & VALUE_MASK] as number;
+      band[x] = inFirst[word & VALUE_MASK] as number;
+      band[second + x] = inSecond[(word >> 8) & VALUE_MASK] as number;
+      band[third + x] = inThird[(word >> 16) & VALUE_MASK] as number;
+      band[fourth + x] = inFourth[(word >> 24) & VALUE_MASK] as number;
     }
   }
 
@@ -208,16 +220,18 @@ export class Painter {
     const last = Math.min(heightPx, laneTop + (this.#shape.bottom[kind] as number));
     for (let y = first; y < last; y++) {
       const row = y * widthPx;
-      if (paint.pattern === 'solid' || !this.#shape.patterned) {
+      if (paint.pattern === 'solid') {
         pixels.fill(paint.colour, row + fromX, row + toX);
         continue;
       }
-      for (let x = fromX; x < toX; x++) {
-        if (onLine(paint.pattern, x, y)) pixels[row + x] = paint.colour;
-        else if (paint.gap !== 0) pixels[row + x] = paint.gap;
-      }
+      for (let x = fromX; x < toX; x++) pixels[row + x] = onLine(paint.pattern, x, y) ? paint.colour : paint.gap;
     }
   }
+}
+
+/** A stripe's rows of pixels are alike: patterns go from one stripe to the next, a line's slope by two columns. */
+export function stripeColour({ pattern, colour, gap }: Paint, x: number, row: number): number {
+  return onLine(pattern, x - (x % 2), (row % ROWS_A_BAND) * 2) ? colour : gap;
 }
 
 function paintBackdrop({ colour, lines, lineColour }: Backdrop, { widthPx, heightPx, pixels }: Picture): void {

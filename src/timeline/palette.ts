@@ -1,12 +1,13 @@
 import { BarKind, KINDS } from './bars.ts';
+import { atLightness, mix } from './lightness.ts';
 
-/** How a kind is filled. Patterns tell apart what colours alone do not, for eyes that see fewer of them. */
-export type Pattern = 'solid' | 'rising' | 'falling' | 'dotted';
+/** How a kind is filled. Kinds of one pattern differ in lightness: no bar can be told by its colour alone. */
+export type Pattern = 'solid' | 'rising' | 'falling' | 'crossed' | 'dotted';
 
 export interface Paint {
   /** Opaque 0xAABBGGRR, as an ImageData holds it on the machines that browsers run on. */
   readonly colour: number;
-  /** The colour between the lines of a pattern; 0 lets what lies below show. */
+  /** The colour between the lines of a pattern. */
   readonly gap: number;
   readonly pattern: Pattern;
 }
@@ -16,6 +17,8 @@ export type Palette = readonly Paint[];
 
 /** The colours of a palette by name, as `#rrggbb`. */
 export interface PaletteColours {
+  /** What lies behind the bars. */
+  readonly ground: string;
   readonly queued: string;
   readonly backoff: string;
   readonly pass: string;
@@ -33,69 +36,126 @@ export interface PaletteColours {
   readonly failed: string;
 }
 
-export const DARK: PaletteColours = {
-  queued: '#7a7f87',
-  backoff: '#b39b4f',
-  pass: '#4a4f57',
-  passRequeued: '#5d5a48',
-  passFailed: '#8b2f36',
-  throttled: '#e8912d',
-  kubernetes: '#4fa3ff',
-  actions: '#c586f0',
-  refused: '#ff6b6b',
-  phaseEven: '#8fa3b8',
-  phaseOdd: '#63778c',
-  pending: '#b8930b',
-  running: '#3fb950',
-  succeeded: '#6b8f71',
-  failed: '#f85149',
+/** How light colours are that alone fill bars, or are the lines of one pattern; 0 (black) to 100 (white). */
+export type Lightnesses = Readonly<Partial<Record<keyof PaletteColours, number>>>;
+
+const ON_DARK: Lightnesses = {
+  pass: 33,
+  passRequeued: 43,
+  succeeded: 43,
+  pending: 52,
+  actions: 62,
+  kubernetes: 71,
+  running: 80,
+  throttled: 62,
+  refused: 55,
+  failed: 55,
+  passFailed: 64,
 };
 
-export const LIGHT: PaletteColours = {
-  queued: '#9aa0a6',
-  backoff: '#a8862a',
-  pass: '#ccd2d9',
-  passRequeued: '#ddd3b4',
-  passFailed: '#f0b4b4',
-  throttled: '#b85c00',
-  kubernetes: '#1267c4',
-  actions: '#8a3fc4',
-  refused: '#cc1f2f',
-  phaseEven: '#7c8fa3',
-  phaseOdd: '#a9b8c7',
-  pending: '#b08500',
-  running: '#188038',
-  succeeded: '#5f8a68',
-  failed: '#c5221f',
+const ON_LIGHT: Lightnesses = {
+  pass: 85,
+  passRequeued: 73,
+  succeeded: 73,
+  pending: 61,
+  running: 49,
+  kubernetes: 40,
+  actions: 30,
+  throttled: 51,
+  refused: 55,
+  failed: 50,
+  passFailed: 40,
 };
+
+/**
+ * Colours of any theme, made as light or as dark as it takes to distinguish them without seeing hues: a theme promises nothing
+ * about that.
+ */
+export function distinct(colours: PaletteColours, isLight: boolean): PaletteColours {
+  const wanted = Object.entries(isLight ? ON_LIGHT : ON_DARK) as [keyof PaletteColours, number][];
+  return {
+    ...colours,
+    ...Object.fromEntries(wanted.map(([name, lightness]) => [name, atLightness(colours[name], lightness)])),
+  };
+}
+
+export const DARK: PaletteColours = distinct(
+  {
+    ground: '#1f1f1f',
+    queued: '#6b7078',
+    backoff: '#b39b4f',
+    pass: '#4a4f57',
+    passRequeued: '#b39b4f',
+    passFailed: '#f85149',
+    throttled: '#e8912d',
+    kubernetes: '#4fa3ff',
+    actions: '#c586f0',
+    refused: '#ff6b6b',
+    phaseEven: '#8fa3b8',
+    phaseOdd: '#63778c',
+    pending: '#b8930b',
+    running: '#3fb950',
+    succeeded: '#6b8f71',
+    failed: '#f85149',
+  },
+  false,
+);
+
+export const LIGHT: PaletteColours = distinct(
+  {
+    ground: '#ffffff',
+    queued: '#80878f',
+    backoff: '#a8862a',
+    pass: '#ccd2d9',
+    passRequeued: '#a8862a',
+    passFailed: '#c5221f',
+    throttled: '#b85c00',
+    kubernetes: '#1267c4',
+    actions: '#8a3fc4',
+    refused: '#cc1f2f',
+    phaseEven: '#7c8fa3',
+    phaseOdd: '#a9b8c7',
+    pending: '#b08500',
+    running: '#188038',
+    succeeded: '#5f8a68',
+    failed: '#c5221f',
+  },
+  true,
+);
+
+/** Between the lines of a pattern there is so much of their colour: the bar is seen where no line goes through it. */
+const DIM = 0.4;
 
 export function paletteOf(colours: PaletteColours): Palette {
   const paints: Paint[] = Array.from({ length: KINDS }, () => ({ colour: 0, gap: 0, pattern: 'solid' }));
-  const set = (kind: number, colour: string, pattern: Pattern = 'solid', gap = 0): void => {
-    paints[kind] = { colour: pixelOf(colour), gap, pattern };
+  const set = (kind: number, colour: string): void => {
+    paints[kind] = { colour: pixelOf(colour), gap: 0, pattern: 'solid' };
   };
-  set(BarKind.queued, colours.queued, 'rising');
-  set(BarKind.backoff, colours.backoff, 'dotted');
-  set(BarKind.passUnknown, colours.pass, 'falling');
+  const setPattern = (kind: number, pattern: Pattern, colour: string, gap = mix(colours.ground, colour, DIM)): void => {
+    paints[kind] = { colour: pixelOf(colour), gap: pixelOf(gap), pattern };
+  };
+  setPattern(BarKind.queued, 'rising', colours.queued);
+  setPattern(BarKind.backoff, 'dotted', colours.backoff);
+  setPattern(BarKind.passUnknown, 'falling', colours.pass);
   set(BarKind.pass, colours.pass);
-  set(BarKind.passRequeued, colours.passRequeued);
-  set(BarKind.passFailed, colours.passFailed);
-  set(BarKind.throttled, colours.throttled, 'falling', pixelOf(colours.pass));
-  set(BarKind.requestUnknown, colours.kubernetes, 'falling', pixelOf(colours.pass));
+  setPattern(BarKind.passRequeued, 'falling', colours.passRequeued, colours.pass);
+  setPattern(BarKind.passFailed, 'crossed', colours.passFailed, colours.pass);
+  setPattern(BarKind.throttled, 'falling', colours.throttled, colours.pass);
+  setPattern(BarKind.requestUnknown, 'falling', colours.kubernetes);
   set(BarKind.kubernetes, colours.kubernetes);
   set(BarKind.actions, colours.actions);
-  set(BarKind.refused, colours.refused, 'rising', pixelOf(colours.kubernetes));
+  setPattern(BarKind.refused, 'crossed', colours.refused, colours.kubernetes);
   set(BarKind.phaseEven, colours.phaseEven);
   set(BarKind.phaseOdd, colours.phaseOdd);
   set(BarKind.runnerPending, colours.pending);
   set(BarKind.runnerRunning, colours.running);
   set(BarKind.runnerSucceeded, colours.succeeded);
-  set(BarKind.runnerFailed, colours.failed, 'falling', pixelOf(colours.pass));
-  set(BarKind.podCreated, colours.pending, 'falling');
+  setPattern(BarKind.runnerFailed, 'crossed', colours.failed);
+  setPattern(BarKind.podCreated, 'falling', colours.pending);
   set(BarKind.podPending, colours.pending);
   set(BarKind.podRunning, colours.running);
   set(BarKind.podSucceeded, colours.succeeded);
-  set(BarKind.podFailed, colours.failed, 'falling', pixelOf(colours.pass));
+  setPattern(BarKind.podFailed, 'crossed', colours.failed);
   return paints;
 }
 
@@ -111,6 +171,9 @@ export function colourOf(pixel: number): string {
   return `#${rgb.toString(16).padStart(6, '0')}`;
 }
 
+/** Pixels after which patterns repeat. */
+export const PERIOD_PX = 8;
+
 /** Whether a pattern's line goes through the pixel. */
 export function onLine(pattern: Pattern, x: number, y: number): boolean {
   switch (pattern) {
@@ -120,6 +183,8 @@ export function onLine(pattern: Pattern, x: number, y: number): boolean {
       return ((x + y) & 7) < 3;
     case 'falling':
       return ((x - y) & 7) < 3;
+    case 'crossed':
+      return ((x + y) & 7) < 2 || ((x - y) & 7) < 2;
     case 'dotted':
       return (x & 3) < 2;
   }

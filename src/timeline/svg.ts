@@ -12,7 +12,7 @@ import { tickStepUs } from './ticks.ts';
 /** How a kind is filled: colours as CSS has them, so that a page's own variables can be given. */
 export interface SvgPaint {
   readonly colour: string;
-  /** What lies between the lines of a pattern; nothing for an empty text. */
+  /** What lies between the lines of a pattern; empty where there are none. */
   readonly gap: string;
   readonly pattern: Pattern;
 }
@@ -87,11 +87,10 @@ function guessedWidth(text: string): number {
   return text.length * CHARACTER_PX;
 }
 
-/** A sample of how a kind is filled in lanes with or without patterns, for a legend. */
-export function svgSwatch(kind: BarKind, x: number, y: number, options: Fills, hasPatterns = true): string {
+/** A sample of how a kind is filled, for a legend. */
+export function svgSwatch(kind: BarKind, x: number, y: number, options: Fills): string {
   const { width, height } = SWATCH_PX;
-  const fill = hasPatterns ? fillOf(kind, options) : (options.paints[kind]?.colour ?? 'none');
-  return `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${fill}"/>`;
+  return `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${fillOf(kind, options)}"/>`;
 }
 
 function* svgNames(scene: Scene, { names, heightPx }: SvgOptions, number: number): IterableIterator<string> {
@@ -147,7 +146,7 @@ function* groupBars(scene: Scene, options: SvgBars, number: number): IterableIte
         const kind = shape.kindOf[column * KINDS + value] as number;
         const y = top - scrollPx + (shape.top[kind] as number);
         const height = (shape.bottom[kind] as number) - (shape.top[kind] as number);
-        const fill = shape.patterned ? fillOf(kind, options) : options.paints[kind]?.colour;
+        const fill = fillOf(kind, options);
         yield `<rect x="${from}" y="${y}" width="${to - from}" height="${height}" fill="${fill}"/>`;
       }
     }
@@ -223,6 +222,7 @@ function fillOf(kind: number, { paints, idPrefix = '' }: Fills): string {
 const LINES: Readonly<Record<Exclude<Pattern, 'solid'>, string>> = {
   rising: 'M-1 7L7 -1M-1 15L15 -1',
   falling: 'M-1 1L7 9M1 -1L9 7',
+  crossed: 'M-1 1L7 9M1 -1L9 7M-1 7L7 -1M-1 15L15 -1',
   dotted: 'M1 0V8M5 0V8',
 };
 
@@ -231,9 +231,9 @@ export function svgPatterns({ paints, idPrefix = '' }: Fills): string {
   return paints
     .map(({ colour, gap, pattern }, kind) => {
       if (pattern === 'solid') return '';
-      const ground = gap === '' ? '' : `<rect width="8" height="8" fill="${gap}"/>`;
       return (
-        `<pattern id="${idPrefix}k${kind}" width="8" height="8" patternUnits="userSpaceOnUse">${ground}` +
+        `<pattern id="${idPrefix}k${kind}" width="8" height="8" patternUnits="userSpaceOnUse">` +
+        `<rect width="8" height="8" fill="${gap}"/>` +
         `<path d="${LINES[pattern]}" stroke="${colour}" stroke-width="2" fill="none"/></pattern>`
       );
     })

@@ -8,16 +8,16 @@ import { signColours, type Theme } from './theme.ts';
 const SWATCH = { widthPx: 22, heightPx: 12 } as const;
 
 /** What the legend shows now. */
-let shown: { readonly theme: Theme; readonly hasPatterns: boolean } | undefined;
+let shown: { readonly theme: Theme; readonly ratio: number } | undefined;
 
-/** Says below the chart what its colours, patterns and signs mean, as they are drawn at the height of its lanes. */
-export function showLegend(theme: Theme, hasPatterns: boolean): void {
-  if (shown?.theme === theme && shown.hasPatterns === hasPatterns) return;
-  shown = { theme, hasPatterns };
+/** Says below the chart what its colours, patterns and signs mean. @param ratio device pixels to a CSS pixel */
+export function showLegend(theme: Theme, ratio: number): void {
+  if (shown?.theme === theme && shown.ratio === ratio) return;
+  shown = { theme, ratio };
   const items = legend().map((item) => {
-    const sample = element('canvas', { width: String(SWATCH.widthPx), height: String(SWATCH.heightPx) });
-    sample.setAttribute('aria-hidden', 'true');
-    drawSample(sample.getContext('2d') as CanvasRenderingContext2D, item, theme, hasPatterns, 0, 0, 1);
+    const [width, height] = [SWATCH.widthPx, SWATCH.heightPx].map((px) => String(Math.round(px * ratio)));
+    const sample = element('canvas', { width: width as string, height: height as string, 'aria-hidden': 'true' });
+    drawSample(sample.getContext('2d') as CanvasRenderingContext2D, item, theme, 0, 0, ratio);
     return element('li', {}, sample, item.label);
   });
   byId('legend').replaceChildren(...items);
@@ -38,29 +38,24 @@ export function drawSample(
   pen: Pen,
   { kind, isSign }: LegendItem,
   theme: Theme,
-  hasPatterns: boolean,
   left: number,
   top: number,
   scale: number,
 ): void {
   const [x, y] = [left + (SWATCH.widthPx / 2) * scale, top + (SWATCH.heightPx / 2) * scale];
   if (isSign) drawSign(pen, kind, x, y, (SWATCH.heightPx / 2 - 1) * scale, signColours(theme));
-  else {
-    const paint = theme.palette[kind] as Paint;
-    drawSwatch(pen, hasPatterns ? paint : { ...paint, gap: 0, pattern: 'solid' }, left, top, scale);
-  }
+  else drawSwatch(pen, theme.palette[kind] as Paint, left, top, scale);
 }
 
+/** Pattern and bars have the same pixels, whatever the scale is. */
 function drawSwatch(pen: Pen, { colour, gap, pattern }: Paint, left: number, top: number, scale: number): void {
-  const { widthPx, heightPx } = SWATCH;
-  if (gap !== 0) {
-    pen.fillStyle = colourOf(gap);
-    pen.fillRect(left, top, widthPx * scale, heightPx * scale);
-  }
+  const [widthPx, heightPx] = [Math.round(SWATCH.widthPx * scale), Math.round(SWATCH.heightPx * scale)];
+  pen.fillStyle = colourOf(gap);
+  pen.fillRect(left, top, widthPx, heightPx);
   pen.fillStyle = colourOf(colour);
   for (let y = 0; y < heightPx; y++) {
     for (let x = 0; x < widthPx; x++) {
-      if (onLine(pattern, x, y)) pen.fillRect(left + x * scale, top + y * scale, scale, scale);
+      if (onLine(pattern, x, y)) pen.fillRect(left + x, top + y, 1, 1);
     }
   }
 }

@@ -116,7 +116,7 @@ export class Page {
     setAttribute('table-button', 'aria-pressed', String(view.tableShown));
     write('keys', keyHint(this.#wheel, view.tableShown));
     showSearch(view);
-    showLegend(this.#theme, view.hasPatterns);
+    showLegend(this.#theme, view.ratio);
     const search = byId<HTMLInputElement>('search');
     if (search.value !== view.queryText) search.value = view.queryText;
     const lanes = byId<HTMLSelectElement>('lanes');

@@ -28,7 +28,7 @@ export async function pngPicture(
       pen,
       paintBars: (scene, lines, left, top) =>
         bars.paint(scene, theme, lines, { left, top: top + layout.chartTop, widthPx, heightPx }),
-      sample: (item, left, top) => drawSample(pen, item, theme, layout.view.hasPatterns, left, top, ratio),
+      sample: (item, left, top) => drawSample(pen, item, theme, left, top, ratio),
     },
     layout,
     theme,

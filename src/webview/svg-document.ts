@@ -34,7 +34,7 @@ export function svgDocument(
       sample: ({ kind, isSign }, left, top) => {
         const { width, height } = SWATCH_PX;
         const sign = (): string => svgSign(kind, left + width / 2, top + height / 2, signColours(theme));
-        pen.put(isSign ? sign() : svgSwatch(kind, left, top + 1, fills, layout.view.hasPatterns));
+        pen.put(isSign ? sign() : svgSwatch(kind, left, top + 1, fills));
       },
     },
     layout,

@@ -1,4 +1,5 @@
-import { DARK, LIGHT, paletteOf, type Palette, type PaletteColours } from '../timeline/palette.ts';
+import { mix } from '../timeline/lightness.ts';
+import { DARK, distinct, LIGHT, paletteOf, type Palette, type PaletteColours } from '../timeline/palette.ts';
 import type { SignColours } from '../timeline/signs.ts';
 
 /** Colours that the page draws with, taken from VS Code's theme. */
@@ -30,17 +31,19 @@ export function readTheme(): Theme {
   const read = (name: string, otherwise: string): string => hex(style.getPropertyValue(name).trim()) ?? otherwise;
   const foreground = read('--vscode-foreground', isLight ? '#1f1f1f' : '#cccccc');
   const background = read('--vscode-editor-background', isLight ? '#ffffff' : '#1e1e1e');
-  const colours: PaletteColours = {
+  const ofTheme: PaletteColours = {
     ...base,
+    ground: background,
     throttled: read('--vscode-charts-orange', base.throttled),
     kubernetes: read('--vscode-charts-blue', base.kubernetes),
     actions: read('--vscode-charts-purple', base.actions),
     refused: read('--vscode-charts-red', base.refused),
-    pending: isHighContrast ? base.pending : read('--vscode-charts-yellow', base.pending),
+    pending: read('--vscode-charts-yellow', base.pending),
     running: read('--vscode-charts-green', base.running),
     failed: read('--vscode-charts-red', base.failed),
-    ...(isHighContrast ? { pass: mix(background, foreground, 0.35), queued: mix(background, foreground, 0.6) } : {}),
+    ...(isHighContrast ? { queued: mix(background, foreground, 0.6) } : {}),
   };
+  const colours = distinct(ofTheme, isLight);
   return {
     palette: paletteOf(colours),
     colours,
@@ -50,7 +53,7 @@ export function readTheme(): Theme {
     grid: mix(background, foreground, isHighContrast ? 0.45 : 0.12),
     header: read('--vscode-sideBarSectionHeader-background', mix(background, foreground, 0.07)),
     focus: read('--vscode-focusBorder', colours.kubernetes),
-    gain: colours.running,
+    gain: isHighContrast ? foreground : colours.running,
     marks: foreground,
     now: read('--vscode-errorForeground', colours.refused),
     font: style.getPropertyValue('--vscode-font-family') || 'sans-serif',
@@ -73,15 +76,4 @@ function hex(colour: string): string | undefined {
     .slice(1, 4)
     .map((part) => Number(part).toString(16).padStart(2, '0'))
     .join('')}`;
-}
-
-/** `amount` of the way from one colour to the other. */
-function mix(from: string, to: string, amount: number): string {
-  const part = (at: number): string => {
-    const [a, b] = [from, to].map((colour) => Number.parseInt(colour.slice(at, at + 2), 16));
-    return Math.round((a ?? 0) + ((b ?? 0) - (a ?? 0)) * amount)
-      .toString(16)
-      .padStart(2, '0');
-  };
-  return `#${part(1)}${part(3)}${part(5)}`;
 }

@@ -1,7 +1,6 @@
 import type { PageState } from '../protocol.ts';
 import type { LaneBy } from '../timeline/arrangement.ts';
 import { isEmpty, parseQuery, type Query } from '../timeline/query.ts';
-import { isPatterned } from '../timeline/lane-shape.ts';
 import { Overview } from '../timeline/overview.ts';
 import { Rows, type LaneScale } from '../timeline/rows.ts';
 import type { Scene } from '../timeline/painter.ts';
@@ -164,12 +163,6 @@ export class View {
   get scale(): LaneScale {
     const { lanePx, lanesAPixel } = this.rows.scale;
     return { lanePx: lanesAPixel > 1 ? lanePx : lanePx / this.ratio, lanesAPixel };
-  }
-
-  /** Whether lanes are high enough for patterns. */
-  get hasPatterns(): boolean {
-    const { lanePx, lanesAPixel } = this.rows.scale;
-    return lanesAPixel === 1 && isPatterned(lanePx);
   }
 
   setScale(scale: LaneScale): void {

@@ -36,15 +36,3 @@ describe('names of runners beside their lanes', () => {
     }
   });
 });
-
-describe('the legend of a picture', () => {
-  it('shows patterns where lanes have them, and plain colours where lanes are too low for them', () => {
-    const swatches = (view: View): boolean => /<rect [^>]*width="22"[^>]*fill="url\(#/.test(documentOf(view));
-    const [high, low] = [shown(both(3), 3e6, 1200, 600), shown(both(40), 3e6, 1200, 600)];
-    assert.deepEqual([high, low].map(swatches), [true, false]);
-    assert.deepEqual(
-      [high, low].map(({ hasPatterns }) => hasPatterns),
-      [true, false],
-    );
-  });
-});
