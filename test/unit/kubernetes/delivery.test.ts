@@ -9,6 +9,9 @@ class Client {
   writableEnded = false;
   destroyed = false;
   writableLength = 0;
+  /** How much of what was written has been handed to the system. */
+  handedOver = 0;
+  readonly socket = { uncork: () => void (this.handedOver = this.written.length) };
 
   get response(): ServerResponse {
     return this as unknown as ServerResponse;
@@ -24,7 +27,7 @@ class Client {
   }
 }
 
-/** Rounds begin with an immediate or, after a longer one, a pause. */
+/** Rounds to many begin with an immediate or, after a longer one, a pause. */
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await setImmediate();
 }
@@ -45,6 +48,30 @@ describe('the delivery of watches', () => {
     assert.deepEqual(first.written.map(String), [lines]);
     assert.equal(first.written[0], second.written[0], 'the same lines were encoded twice');
     assert.deepEqual(other.written.map(String), ['{"type":"ADDED","object":shown in another way}\n']);
+  });
+
+  it('tells a change to few watches in the turn in which it happens, or before', async () => {
+    const delivery = new Delivery();
+    const clients = Array.from({ length: 8 }, () => new Client());
+    for (let change = 1; change <= 20; change++) {
+      for (const client of clients) delivery.line(client.response, `${change}\n`);
+      if (change % 2 === 0) delivery.flush();
+      else await new Promise<void>((resolve) => process.nextTick(resolve));
+      const told = clients.map(({ written, handedOver }) => (change % 2 === 0 ? handedOver : written.length));
+      const what = `change ${change} waits: an answer overtakes it`;
+      assert.deepEqual(told, Array<number>(8).fill(change), what);
+    }
+  });
+
+  it('tells many watches several changes together, however often it is asked to hurry', async () => {
+    const delivery = new Delivery();
+    const clients = Array.from({ length: 100 }, () => new Client());
+    for (const change of ['1\n', '2\n', '3\n']) {
+      for (const client of clients) delivery.line(client.response, change);
+      delivery.flush();
+    }
+    await until(() => clients.every(({ written }) => written.length > 0));
+    for (const { written } of clients) assert.deepEqual(written.map(String), ['1\n2\n3\n']);
   });
 
   it('tells every client its lines in order, over many turns', async () => {

@@ -6,17 +6,20 @@ export type Rendering = (object: ApiObject, isFirst: boolean) => string;
 
 /** A client that reads so slowly that this much waits for it is let go; it can list again. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
+/** Up to so many watches are told each change by itself, at once; more are told several together. */
+const FEW = 32;
 /**
- * After a round there is a pause of this many times its length, so that with many watches a fourth of the time goes to
+ * After a round to more watches there is a pause of this many times its length, so that a fourth of the time goes to
  * sending, not all of it; and at most this long.
  */
 const PAUSE = 3;
 const MAX_PAUSE_MS = 20;
 
 /**
- * Brings the lines of all watches on their way, those of one turn of the event loop together. Watches mostly tell the
- * same: the line of an event is made once for those that show objects alike, and its bytes once for those that tell the
- * same lines.
+ * Brings the lines of all watches on their way, those of one turn of the event loop together, and in that turn: a
+ * controller that has the answer to its write begins its next pass, and what it sees then is what its watch has told by
+ * then. Watches mostly tell the same: the line of an event is made once for those that show objects alike, and its bytes
+ * once for those that tell the same lines.
  */
 export class Delivery {
   readonly #waiting = new Map<ServerResponse, string[]>();
@@ -39,9 +42,16 @@ export class Delivery {
     else lines.push(line);
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    const pauseMs = this.#pauseEndsMs - performance.now();
-    if (pauseMs > 0) setTimeout(() => this.#round(), pauseMs);
-    else setImmediate(() => this.#round());
+    process.nextTick(() => this.#begin());
+  }
+
+  /** Sends what waits now, unless so many watches wait that they are told several changes together. */
+  flush(): void {
+    if (this.#waiting.size > FEW) return;
+    const told = [...this.#waiting.keys()];
+    this.#send();
+    // An answer is handed to the system at once, what responses are given in between only at the end of the turn.
+    for (const { socket } of told) socket?.uncork();
   }
 
   /** Sends what waits for one client, and nothing after that. */
@@ -52,9 +62,29 @@ export class Delivery {
     to.end();
   }
 
+  #begin(): void {
+    if (this.#waiting.size <= FEW) {
+      this.#isScheduled = false;
+      this.#send();
+      return;
+    }
+    const pauseMs = this.#pauseEndsMs - performance.now();
+    if (pauseMs > 0) setTimeout(() => this.#round(), pauseMs);
+    else setImmediate(() => this.#round());
+  }
+
   #round(): void {
     const startedMs = performance.now();
     this.#isScheduled = false;
+    this.#send();
+    // Responses hand what they are given to their sockets at the end of the turn.
+    process.nextTick(() => {
+      const endedMs = performance.now();
+      this.#pauseEndsMs = endedMs + Math.min(MAX_PAUSE_MS, PAUSE * (endedMs - startedMs));
+    });
+  }
+
+  #send(): void {
     let before: readonly string[] = [];
     let bytes = Buffer.alloc(0);
     for (const [to, lines] of this.#waiting) {
@@ -67,11 +97,6 @@ export class Delivery {
       if (to.writableLength > MAX_WAITING_BYTES) to.destroy();
     }
     this.#waiting.clear();
-    // Responses hand what they are given to their sockets at the end of the turn.
-    process.nextTick(() => {
-      const endedMs = performance.now();
-      this.#pauseEndsMs = endedMs + Math.min(MAX_PAUSE_MS, PAUSE * (endedMs - startedMs));
-    });
   }
 }
 

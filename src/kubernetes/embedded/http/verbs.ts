@@ -47,6 +47,9 @@ export class Verbs {
   constructor(options: VerbsOptions) {
     this.#options = options;
     this.#history = new History(options.api.store);
+    // Events leave just before the answer to their write: so close together they reach a client in either order about
+    // equally often, as those of a real server do.
+    options.api.store.listen(() => this.#delivery.flush());
   }
 
   /** Ends every watch. */
