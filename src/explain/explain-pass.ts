@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import { splitKey } from '../kubernetes/types.ts';
-import type { Switch } from '../reconciler/releases/release.ts';
+import type { Switch } from '../reconciler/releases/switches.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { triggerWords } from '../timeline/trigger-words.ts';
 import type { OpenPass, PassEvent, TraceHeader, TraceRequest } from '../trace/model.ts';
@@ -137,10 +137,11 @@ function moreWorkers(release: string | undefined, workers: number | undefined): 
     : t('More workers (Helm {0}, from ARC {1} on, now {2}) would shorten this.', flag, version, workers);
 }
 
-/** The version of ARC from which on there is what a release does not have yet; undefined where it has it. */
+/** The version of ARC from which on there is what was not published with a release yet; undefined where it was. */
 function comesWith(wanted: Switch, release: string | undefined): string | undefined {
-  const isMissing = RELEASES.find(release ?? '')?.switches.has(wanted) === false;
-  return isMissing ? RELEASES.firstWith(wanted)?.since : undefined;
+  const first = RELEASES.firstWith(wanted);
+  if (first === undefined || release === undefined) return undefined;
+  return RELEASES.position(release) < RELEASES.position(first.id) ? first.versions[0] : undefined;
 }
 
 function limiterWait({ requests: all = [] }: PassEvent | OpenPass, { release, qps, burst }: Knobs): string[] {

@@ -66,6 +66,10 @@ export function isInvalid(error: unknown): boolean {
   return error instanceof ApiError && error.reason === 'Invalid';
 }
 
+export function isAlreadyExists(error: unknown): boolean {
+  return error instanceof ApiError && error.reason === 'AlreadyExists';
+}
+
 export function isForbidden(error: unknown): boolean {
   return error instanceof ApiError && error.reason === 'Forbidden';
 }

@@ -47,11 +47,15 @@ export interface EphemeralRunnerSpec {
   /** Name of the secret that holds http_proxy, https_proxy and no_proxy for the runner's container. */
   readonly proxySecretRef?: string;
   readonly githubServerTLS?: GitHubServerTLS;
-  readonly metadata?: {
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-  };
+  /** For the secret with the JIT config; from ARC 0.14.0 on. */
+  readonly ephemeralRunnerConfigSecretMetadata?: Labelled;
+  readonly metadata?: Labelled;
   readonly spec: PodSpec;
+}
+
+interface Labelled {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 interface ProxyConfig {
@@ -69,7 +73,8 @@ interface GitHubServerTLS {
   readonly certificateFrom?: { readonly configMapKeyRef?: { readonly name?: string; readonly key: string } };
 }
 
-export type RunnerPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed';
+/** ARC 0.13.0 and later write Succeeded no more; Outdated is written from 0.14.0 on. */
+export type RunnerPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Outdated';
 
 export interface EphemeralRunnerStatus {
   readonly phase?: RunnerPhase;
@@ -81,6 +86,8 @@ export interface EphemeralRunnerStatus {
   readonly runnerJITConfig?: string;
   /** Of the job that the service has assigned; 0 or absent before. */
   readonly jobRequestId?: number;
+  /** Of the same job; the listener writes it from ARC 0.13.0 on. */
+  readonly jobId?: string;
   readonly jobDisplayName?: string;
   /** By uid of each pod that failed: `true`, and from ARC 0.12 on the time at which it was counted. */
   readonly failures?: Readonly<Record<string, boolean | string>>;

@@ -10,3 +10,5 @@ export const MAX_POD_FAILURES = 5;
 
 export const REASON_TOO_MANY_POD_FAILURES = 'TooManyPodFailures';
 export const REASON_INVALID_POD = 'InvalidPod';
+/** Variable of the runner's container where container hooks are configured. */
+export const HOOKS_VARIABLE = 'ACTIONS_RUNNER_CONTAINER_HOOKS';

@@ -70,6 +70,13 @@ function* certificateAuthorities(runner: EphemeralRunner, namespace: string): St
   return certificate;
 }
 
+/** A runner whose job is still running cannot be removed; it is asked for again after this time. */
+export const JOB_STILL_RUNNING_RETRY_US = 30_000_000;
+
+export function isJobStillRunning(error: unknown): boolean {
+  return error instanceof ActionsError && error.status === 400 && error.is('JobStillRunningException');
+}
+
 /** Removes the runner's registration; any answer but 204 is thrown. */
 export function* removeFromService(runner: EphemeralRunner, clients: ActionsClientCache): Step<void> {
   yield phase('remove-registration');

@@ -186,6 +186,12 @@ export function remove(resource: Resource, object: ApiObject): KubernetesEffect<
   return new KubernetesEffect('delete', resource, '', namespace, name, DELETE_OPTIONS, '', true);
 }
 
+/** DELETE of an object that has to be there: 404 is an error. */
+export function removeExisting(resource: Resource, object: ApiObject): KubernetesEffect<unknown> {
+  const { namespace = '', name } = object.metadata;
+  return new KubernetesEffect('delete', resource, '', namespace, name, DELETE_OPTIONS, '', false);
+}
+
 export function phase(name: string): PhaseEffect {
   return new PhaseEffect(name);
 }

@@ -71,12 +71,12 @@ describe('wrong calls of arc-lab', () => {
       /\/t cannot be written: a part of the path is not a folder$/m,
     ],
     ['an argument too many', ['compare', 'now'], 2, /unexpected argument "now"/],
-    ['an unknown mode', ['run', '--mode', 'latest'], 2, /unknown mode "latest"; modes are old and new/],
+    ['an unknown mode', ['run', '--mode', 'newest'], 2, /unknown mode "newest"; modes are 0\.9\.3, old, new/],
     [
       'an unknown mode to compare',
-      ['compare', '--modes', 'old,latest'],
+      ['compare', '--modes', 'old,newest'],
       2,
-      /unknown mode "latest"; modes are old and new/,
+      /unknown mode "newest"; modes are 0\.9\.3, old, new/,
     ],
     [
       'a baseline that is not compared',

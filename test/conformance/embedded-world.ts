@@ -6,7 +6,7 @@ import type { ApiReply, ApiRequest, Cluster } from '../../src/kubernetes/cluster
 import { withDefaults } from '../../src/kubernetes/embedded/defaults.ts';
 import { createRequest, deleteRequest, patchRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Pods, ResourceQuotas, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
-import type { ApiObject, EphemeralRunner, PodStatus } from '../../src/kubernetes/types.ts';
+import type { ApiObject, EphemeralRunner, EphemeralRunnerStatus, PodStatus } from '../../src/kubernetes/types.ts';
 import { EmbeddedLab } from '../builders/embedded-lab.ts';
 import { LAB_NAMESPACE } from '../../src/run/embedded-environment.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../src/run/settings.ts';
@@ -75,6 +75,10 @@ export class EmbeddedWorld implements World {
 
   async patchPodStatus(name: string, status: PodStatus): Promise<void> {
     await this.#send(patchRequest(Pods, LAB_NAMESPACE, name, { status }, 'status'));
+  }
+
+  async patchRunnerStatus(name: string, status: EphemeralRunnerStatus): Promise<void> {
+    await this.#send(patchRequest(EphemeralRunners, LAB_NAMESPACE, name, { status }, 'status'));
   }
 
   async touchPod(name: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { PodStatus } from '../../src/kubernetes/types.ts';
+import type { EphemeralRunnerStatus, PodStatus } from '../../src/kubernetes/types.ts';
 import { lineOf, type Observed } from './compare.ts';
 import { runnerNames, type ModeRecording, type RecordedRequest, type Recording, type ScriptStep } from './recording.ts';
 
@@ -9,6 +9,8 @@ export interface World {
   createRunners(names: readonly string[], finalizers?: readonly string[]): Promise<void>;
   deleteRunner(name: string): Promise<void>;
   patchPodStatus(name: string, status: PodStatus): Promise<void>;
+  /** What the listener does when the runner gets a job. */
+  patchRunnerStatus(name: string, status: EphemeralRunnerStatus): Promise<void>;
   touchPod(name: string): Promise<void>;
   podExists(name: string): Promise<boolean>;
   deletePod(name: string): Promise<void>;
@@ -27,6 +29,8 @@ export interface World {
 }
 
 const QUIET_MS = 400;
+/** What the sixth pod of a runner waits for, after the fifth has failed. */
+const LONGEST_BACK_OFF_MS = 80_000;
 const CUT_MS = 60;
 
 /** Plays a scenario: creates its runners, follows its script and ends when the recording ended. */
@@ -34,6 +38,7 @@ export async function play(recording: Recording, mode: string, world: World, pat
   const recorded = recording.modes[mode] as ModeRecording;
   const { timing } = recording.input;
   const steps = [...(recording.input.podScript?.[mode] ?? [])];
+  const isCut = steps.some((step) => CUT.test(step.do));
   const runners = runnerNames(recording, mode);
   const takeSteps = (at: string): ScriptStep[] =>
     steps.splice(0, steps.findIndex((step) => step.at !== at) < 0 ? steps.length : steps.findIndex((s) => s.at !== at));
@@ -61,10 +66,13 @@ export async function play(recording: Recording, mode: string, world: World, pat
   const effects = recorded.requests.filter(isEffect).length;
   const limitMs = world.nowMs() + (recorded.tMs.at(-1) ?? 0) + patienceMs;
   while (world.requests().filter(isEffect).length < effects && world.nowMs() < limitMs) await world.wait(5);
-  if (timing.startsWith('cut')) await world.wait(CUT_MS);
+  if (timing.startsWith('cut') || isCut) await world.wait(CUT_MS);
   else await quiet(world);
   return world.finish();
 }
+
+/** A remark of the script: the recording ends while the controller would go on. */
+const CUT = /; cut \d+ ms after /;
 
 const BOTH_FINALIZERS = [
   'ephemeralrunner.actions.github.com/finalizer',
@@ -73,6 +81,7 @@ const BOTH_FINALIZERS = [
 
 async function waitFor(step: ScriptStep, world: World): Promise<void> {
   const { at } = step;
+  if (at === 'then') return;
   if (at === 'quiet' || at === 'just before the next step') return quiet(world);
   const pod = /^pod (?:(\d+) )?created, quiet$/.exec(at);
   if (pod !== null) {
@@ -102,7 +111,16 @@ async function waitFor(step: ScriptStep, world: World): Promise<void> {
 async function perform(step: ScriptStep, world: World, runners: readonly string[]): Promise<void> {
   const action = step.do;
   const runner = runners[0] as string;
-  if (action === 'PATCH pods/status (merge)') return world.patchPodStatus(runner, step.body ?? {});
+  if (action === 'PATCH pods/status (merge)') {
+    // After a failure the next pod may take its back-off to come.
+    await until(world, () => world.podExists(runner));
+    return world.patchPodStatus(runner, step.body ?? {});
+  }
+  const status = /^PATCH ephemeralrunners\/(\S+)\/status (\{.*\})$/.exec(action);
+  if (status !== null) {
+    return world.patchRunnerStatus(status[1] as string, JSON.parse(status[2] as string) as EphemeralRunnerStatus);
+  }
+  if (CUT.test(action)) return;
   if (action === 'user deletes the EphemeralRunner') return world.deleteRunner(runner);
   if (action.startsWith('service forgets the runner')) return world.forgetRunner(runner);
   if (action.startsWith('delete pod ')) return world.deletePod(action.slice('delete pod '.length));
@@ -134,9 +152,9 @@ async function quiet(world: World): Promise<void> {
     await world.wait(10);
 }
 
-async function until(world: World, condition: () => boolean): Promise<void> {
-  const limitMs = world.nowMs() + 30_000;
-  while (!condition()) {
+async function until(world: World, condition: () => boolean | Promise<boolean>): Promise<void> {
+  const limitMs = world.nowMs() + LONGEST_BACK_OFF_MS + 30_000;
+  while (!(await condition())) {
     if (world.nowMs() > limitMs) throw new Error('the controller did not get to where the script goes on');
     await world.wait(5);
   }

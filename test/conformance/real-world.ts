@@ -13,7 +13,14 @@ import {
   Secrets,
   type Resource,
 } from '../../src/kubernetes/resource.ts';
-import type { ApiObject, EphemeralRunner, PodStatus, ResourceQuota, Secret } from '../../src/kubernetes/types.ts';
+import type {
+  ApiObject,
+  EphemeralRunner,
+  EphemeralRunnerStatus,
+  PodStatus,
+  ResourceQuota,
+  Secret,
+} from '../../src/kubernetes/types.ts';
 import { GUARD_USER_AGENT } from '../../src/apply/checklist.ts';
 import { CONTROLLER, type RealApiServer } from '../apiserver/api-server.ts';
 import { freePort } from '../builders/free-port.ts';
@@ -171,6 +178,10 @@ export class RealWorld implements World {
   async patchPodStatus(name: string, status: PodStatus): Promise<void> {
     await this.#namePods();
     await sendRequest(this.#cluster, patchRequest(Pods, this.#namespace, name, { status }, 'status'));
+  }
+
+  async patchRunnerStatus(name: string, status: EphemeralRunnerStatus): Promise<void> {
+    await sendRequest(this.#cluster, patchRequest(EphemeralRunners, this.#namespace, name, { status }, 'status'));
   }
 
   async touchPod(name: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ScriptedAnswer } from '../../src/actions/embedded-service.ts';
+import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import type { EphemeralRunner, PodStatus } from '../../src/kubernetes/types.ts';
 
 /** The recordings of the real controllers: what each scenario put in and which requests came out. */
@@ -79,10 +80,19 @@ const FOLDER = new URL('./recordings/', import.meta.url);
 
 /** Every one-burst recording in the folder; a further file put there is compared like the others. */
 export function loadRecordings(): Recording[] {
-  return readdirSync(FOLDER)
+  return readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.json'))
     .map((file) => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as Recording & { results?: unknown })
     .filter((recording) => recording.results === undefined);
+}
+
+/** Each recording with each mode that it has of those that there are. */
+export function playable(): { readonly recording: Recording; readonly mode: string }[] {
+  return loadRecordings().flatMap((recording) =>
+    Object.keys(recording.modes)
+      .filter((mode) => RELEASES.all.some(({ id, versions }) => id === mode || versions.includes(mode)))
+      .map((mode) => ({ recording, mode })),
+  );
 }
 
 /** The runners of a scenario as they were given. */

@@ -3,32 +3,29 @@ import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import { differences } from './compare.ts';
 import { EmbeddedWorld } from './embedded-world.ts';
 import { play } from './play.ts';
-import { loadRecordings } from './recording.ts';
+import { loadRecordings, playable, type ModeRecording } from './recording.ts';
 
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 describe('recordings of the real controllers, on the embedded cluster in virtual time', () => {
-  for (const recording of loadRecordings()) {
-    for (const mode of RELEASES.ids) {
-      const recorded = recording.modes[mode];
-      if (recorded === undefined) continue;
-      it(`${recording.scenario}, ${mode}: same requests, pass counts and final state`, async () => {
-        const unlike: string[] = [];
-        for (const seed of SEEDS) {
-          const observed = await play(recording, mode, new EmbeddedWorld(recording, mode, seed), 5_000);
-          const found = differences(observed, recorded);
-          if (found.length > 0) unlike.push(`with seed ${seed}: ${found.join('\n')}`);
-        }
-        // Where the real controllers' runs differed among themselves (a pass on a stale cache), a few runs cannot have
-        // shown every combination of such passes; there, half of ours have to be recorded ones.
-        const allowed =
-          recorded.writesStableOver < recorded.runs && recording.scenario !== 'three-runners' ? SEEDS.length / 2 : 0;
-        assert.ok(
-          unlike.length <= allowed,
-          `${unlike.length} of ${SEEDS.length} runs are not as recorded\n${unlike.join('\n')}`,
-        );
-      });
-    }
+  for (const { recording, mode } of playable()) {
+    const recorded = recording.modes[mode] as ModeRecording;
+    it(`${recording.scenario}, ${mode}: same requests, pass counts and final state`, async () => {
+      const unlike: string[] = [];
+      for (const seed of SEEDS) {
+        const observed = await play(recording, mode, new EmbeddedWorld(recording, mode, seed), 5_000);
+        const found = differences(observed, recorded);
+        if (found.length > 0) unlike.push(`with seed ${seed}: ${found.join('\n')}`);
+      }
+      // Where the real controllers' runs differed among themselves (a pass on a stale cache), a few runs cannot have
+      // shown every combination of such passes; there, half of ours have to be recorded ones.
+      const allowed =
+        recorded.writesStableOver < recorded.runs && recording.scenario !== 'three-runners' ? SEEDS.length / 2 : 0;
+      assert.ok(
+        unlike.length <= allowed,
+        `${unlike.length} of ${SEEDS.length} runs are not as recorded\n${unlike.join('\n')}`,
+      );
+    });
   }
 
   // The scenario is about something that does not happen: this is what shows that it would be seen.

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import { CONTROLLER, RealApiServer } from '../apiserver/api-server.ts';
 import { missingTool } from '../apiserver/tools.ts';
 import { AuditLog } from './audit-log.ts';
 import { differences } from './compare.ts';
 import { play } from './play.ts';
 import { RealWorld } from './real-world.ts';
-import { loadRecordings, type Recording } from './recording.ts';
+import { playable, type Recording } from './recording.ts';
 
 /** Scenarios mostly wait, so a few run beside one another, each in a namespace and with a controller of its own. */
 const BESIDE = 2;
@@ -35,7 +34,7 @@ describe('recordings of the real controllers, by run --apply on a real kube-apis
     const audit = new AuditLog(running.auditLog, CONTROLLER);
     const waiting: (() => void)[] = [];
     let free = BESIDE;
-    for (const { recording, mode } of scenarios()) {
+    for (const { recording, mode } of playable()) {
       const turn = new Promise<void>((resolve) => waiting.push(resolve));
       const outcome = turn
         .then(() => playWithTries(running, audit, recording, mode))
@@ -55,7 +54,7 @@ describe('recordings of the real controllers, by run --apply on a real kube-apis
     next();
   }
 
-  for (const { recording, mode } of scenarios()) {
+  for (const { recording, mode } of playable()) {
     it(`${titleOf(recording, mode)}: same requests, pass counts and final state`, async () => {
       const found = await outcomes.get(titleOf(recording, mode));
       assert.ok(found !== undefined && found.length === 0, found?.join('\n'));
@@ -83,12 +82,6 @@ async function playWithTries(
       process.stderr.write(`${titleOf(recording, mode)} try ${attempt}:\n${found.join('\n')}\n`);
   }
   return found;
-}
-
-function scenarios(): { recording: Recording; mode: string }[] {
-  return loadRecordings().flatMap((recording) =>
-    RELEASES.ids.filter((mode) => recording.modes[mode] !== undefined).map((mode) => ({ recording, mode })),
-  );
 }
 
 function titleOf(recording: Recording, mode: string): string {

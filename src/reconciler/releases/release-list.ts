@@ -1,8 +1,13 @@
-import type { Release, Switch } from './release.ts';
+import type { Release } from './release.ts';
+import type { Switch } from './switches.ts';
+import { parseVaried, vary } from './vary.ts';
+import { nearestTo } from './versions.ts';
 
 /** Releases in the order in which they came. */
 export class ReleaseList {
   readonly all: readonly Release[];
+  /** Those that were made for a run, by id. */
+  readonly #varied = new Map<string, Release>();
 
   /** @throws Error when two share an id, or not exactly one is the default */
   constructor(all: readonly Release[]) {
@@ -27,48 +32,56 @@ export class ReleaseList {
     return this.ids.slice(Math.max(0, position - 1), position + 1);
   }
 
+  /** By its id, also one such as `0.14.2-4390`; undefined where that names none. */
   find(id: string): Release | undefined {
-    return this.all.find((release) => release.id === id);
+    const listed = this.all.find((release) => release.id === id) ?? this.#varied.get(id);
+    if (listed !== undefined) return listed;
+    try {
+      return this.#vary(id);
+    } catch {
+      return undefined;
+    }
   }
 
-  /** @throws Error that names the releases there are */
-  get(id: string): Release {
-    const release = this.find(id);
-    if (release === undefined) throw new Error(`unknown mode ${JSON.stringify(id)}; modes are ${this.inWords()}`);
-    return release;
+  /**
+   * What people name: a release by its id, or by a published version, for which the nearest one stands.
+   * @throws Error that names the releases there are, or says which pull requests do not go together
+   */
+  get(name: string): Release {
+    const release = this.find(name) ?? this.#vary(name) ?? this.ofVersion(name);
+    if (release !== undefined) return release;
+    throw new Error(`unknown mode ${JSON.stringify(name)}; modes are ${this.inWords()}`);
   }
 
   /** Place in the list, from 0; that after the last for a release which is not in it. */
   position(id: string): number {
-    const position = this.ids.indexOf(id);
+    const position = this.ids.indexOf(this.find(id)?.variation?.of ?? id);
     return position < 0 ? this.all.length : position;
   }
 
   /** The one that does what a published version of ARC does, as far as the list tells; undefined for no version. */
   ofVersion(version: string): Release | undefined {
-    const wanted = numbersOf(version);
-    if (wanted === undefined) return undefined;
-    const isReached = ({ since }: Release): boolean => !isBefore(wanted, numbersOf(since) ?? []);
-    return this.all.findLast(isReached) ?? this.all[0];
+    return nearestTo(version, this.all);
   }
 
-  /** The one that brought a switch; undefined for a switch that none has. */
+  /** The first published one that has a switch; undefined for a switch that none has. */
   firstWith(wanted: Switch): Release | undefined {
-    return this.all.find(({ switches }) => switches.has(wanted));
+    return this.all.find(({ switches, versions }) => switches.has(wanted) && versions.length > 0);
   }
 
   /** For example `a, b and c`. */
   inWords(): string {
     return this.ids.length < 2 ? this.ids.join('') : `${this.ids.slice(0, -1).join(', ')} and ${this.ids.at(-1)}`;
   }
-}
 
-function numbersOf(version: string): number[] | undefined {
-  const match = /^v?(\d+)\.(\d+)(?:\.(\d+))?/.exec(version);
-  return match?.slice(1).map((part) => Number(part ?? 0));
-}
-
-function isBefore(version: readonly number[], other: readonly number[]): boolean {
-  const differs = version.findIndex((number, index) => number !== other[index]);
-  return differs >= 0 && (version[differs] as number) < (other[differs] as number);
+  /** @throws Error where the id asks for what cannot be */
+  #vary(id: string): Release | undefined {
+    const asked = parseVaried(id);
+    if (asked === undefined) return undefined;
+    const release = this.find(asked.of) ?? this.ofVersion(asked.of);
+    if (release === undefined) return undefined;
+    const varied = vary(release, asked);
+    this.#varied.set(varied.id, varied);
+    return varied;
+  }
 }

@@ -2,13 +2,7 @@ import type { ActionsClientPolicy } from '../../actions/client.ts';
 import type { QueueOrder } from '../../runtime/queue-order.ts';
 import type { BackoffOptions } from '../../runtime/rate-limiter.ts';
 import type { QueuedItem } from '../../runtime/work-queue.ts';
-
-/**
- * Number of a pull request of ARC that the reconcilers tell apart; they ask a release for these and never for its name.
- * 3831: one pass registers a runner, makes its secret and makes its pod. 3832: a flag sets the number of workers.
- * 3848: flags set the rate and the burst of the Kubernetes client.
- */
-export type Switch = 3831 | 3832 | 3848;
+import type { Switch, Switches } from './switches.ts';
 
 /** What tells a release from others to people who do not know its name. Texts are translated where they are shown. */
 interface ReleaseWords {
@@ -20,28 +14,29 @@ interface ReleaseWords {
   readonly about: string;
 }
 
-/** Log messages that releases word differently; users search for them. */
-interface LogTexts {
-  /** The runner's status is about to follow its pod's phase. */
-  readonly followsPhase: string;
-  /** More pods have failed than a runner is allowed. */
-  readonly tooManyFailures: string;
+/** A release of the list with pull requests added or left out. */
+export interface Variation {
+  /** Id of the release in the list. */
+  readonly of: string;
+  readonly with: readonly Switch[];
+  readonly without: readonly Switch[];
 }
 
 /** What one version of ARC's controller does differently from others, as data. */
 export interface Release {
   /** As `--mode` takes it and as traces and settings carry it. */
   readonly id: string;
-  /** First published version of ARC that does this, `MAJOR.MINOR.PATCH`. */
-  readonly since: string;
+  /** Published versions of ARC that do exactly this, `MAJOR.MINOR.PATCH`, the first one first. */
+  readonly versions: readonly string[];
   /** What a run takes where no release is asked for. Exactly one has this. */
   readonly isDefault: boolean;
   readonly words: ReleaseWords;
-  readonly switches: ReadonlySet<Switch>;
+  /** From which release this one was made for a run, and how they differ; undefined for those in the list. */
+  readonly variation?: Variation;
+  readonly switches: Switches;
   /** The order in which workers get keys. */
   readonly order: () => QueueOrder<QueuedItem>;
   /** How keys are held back that failed or asked to come again. */
   readonly backoff: BackoffOptions;
   readonly actions: ActionsClientPolicy;
-  readonly log: LogTexts;
 }

@@ -1,6 +1,8 @@
 import { newRelease } from './new.ts';
 import { oldRelease } from './old.ts';
 import { ReleaseList } from './release-list.ts';
+import { v0_9_3 } from './v0-9-3.ts';
+import { v0_11_0 } from './v0-11-0.ts';
 
 /** A release is one file here and one place in this list. */
-export const RELEASES = new ReleaseList([oldRelease, newRelease]);
+export const RELEASES = new ReleaseList([v0_9_3, oldRelease, newRelease, v0_11_0]);

@@ -47,7 +47,7 @@ describe('the replay driver', () => {
   for (const mode of RELEASES.ids) {
     it(`runs each recorded pass of ${mode} again by itself, in any order, to the same end, without a cluster`, () => {
       const { recordings, results } = record(mode);
-      assert.ok(recordings.length >= 24, `${recordings.length} passes are too few to be whole lives`);
+      assert.ok(recordings.length >= 15, `${recordings.length} passes are too few to be whole lives`);
       for (const seed of [1, 2, 3]) {
         for (const number of shuffled([...recordings.keys()], seed)) {
           const ended = replayAlone(recordings[number] as PassRecording, mode);

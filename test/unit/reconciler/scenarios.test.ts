@@ -51,8 +51,8 @@ function inLab(object: ApiObject): ApiObject {
 
 const spec = { githubConfigUrl: 'http://actions.lab.invalid/org', githubConfigSecret: 'github-config' };
 
-for (const mode of RELEASES.ids) {
-  describe(`in ${mode} mode`, () => {
+for (const { id: mode } of RELEASES.all.filter(({ switches }) => !switches.has(3941))) {
+  describe(`in ${mode} mode, which takes a runner down in steps`, () => {
     it('what container hooks left is deleted with the runner: pods, 5 s later secrets, 5 s later the finalizer goes', () => {
       const { clock, lab, sent, act } = aLab(mode);
       const labels = { 'runner-pod': 'job1' };
@@ -134,7 +134,98 @@ for (const mode of RELEASES.ids) {
       clock.run();
       assert.equal(lab.cluster.api.store.of(EphemeralRunners).size, 0);
     });
+  });
+}
 
+for (const { id: mode } of RELEASES.all.filter(({ switches }) => switches.has(3941))) {
+  describe(`in ${mode} mode, which takes a runner down in one pass`, () => {
+    const hooks = [{ name: 'ACTIONS_RUNNER_CONTAINER_HOOKS', value: '/hooks/index.js' }];
+    const withHooks = { ...spec, spec: { containers: [{ name: 'runner', image: 'x', env: hooks }] } };
+
+    /** What is sent after a runner's deletion was asked for, with a pod and a secret that container hooks left. */
+    const sentOnDeletion = (runner: object, options: Parameters<typeof aLab>[1] = {}) => {
+      const { clock, lab, sent, act } = aLab(mode, options);
+      const labels = { 'runner-pod': 'job1' };
+      for (const name of ['hook-1', 'hook-2']) act(createRequest(Pods, inLab(aPod({ name, labels }))));
+      act(createRequest(Secrets, inLab(aSecret({ name: 'hook-secret', labels }))));
+      act(createRequest(EphemeralRunners, inLab(aRunner({}, runner))));
+      lab.start();
+      clock.run();
+      sent.length = 0;
+      const askedUs = clock.nowUs();
+      act(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'job1'));
+      clock.run(askedUs + 60_000_000);
+      return { lab, sent, askedUs };
+    };
+
+    it('what container hooks left goes at once, pods before secrets, where the runner has a variable for hooks', () => {
+      const { lab, sent, askedUs } = sentOnDeletion(withHooks);
+      assert.deepEqual(sent.flatMap(({ what }) => (/^delete|^list/.test(what) ? [what] : [])).slice(0, 6), [
+        'delete pods job1',
+        'delete secrets job1',
+        'delete pods hook-1',
+        'delete pods hook-2',
+        'list secrets runner-pod=job1',
+        'delete secrets hook-secret',
+      ]);
+      assert.equal(lab.cluster.api.store.of(EphemeralRunners).size, 0, 'the runner is gone');
+      const lastUs = (sent.at(-1)?.atUs ?? Infinity) - askedUs;
+      assert.ok(lastUs < 1_000_000, `it took ${lastUs / 1e6} s`);
+    });
+
+    it('what container hooks left stays where the runner has no variable for hooks', () => {
+      const { lab, sent } = sentOnDeletion(spec);
+      assert.deepEqual(
+        sent.map(({ what }) => what).filter((what) => what.includes('hook') || what.startsWith('list')),
+        [],
+      );
+      assert.equal(lab.cluster.api.store.of(EphemeralRunners).size, 0, 'the runner is gone');
+    });
+
+    it('a hook pod that cannot be deleted keeps no other pod and no secret from it, and is tried again', () => {
+      let refusals = 1;
+      const { lab } = sentOnDeletion(withHooks, {
+        wrapCluster: (cluster) => ({
+          watch: (resource, namespace, handler) => cluster.watch(resource, namespace, handler),
+          send: (request, done) => {
+            if (request.verb !== 'delete' || request.name !== 'hook-1' || refusals-- <= 0) cluster.send(request, done);
+            else done(new ApiError(500, 'InternalError', 'no room for it'));
+          },
+        }),
+      });
+      const errors = [...lab.trace.passes()].flatMap(({ error }) => error ?? []);
+      assert.deepEqual(errors, ['failed to delete a runner-linked pod: no room for it']);
+      const left = [Pods, Secrets].flatMap((resource) =>
+        [...lab.cluster.api.store.of(resource).entries()].map(({ object }) => object.metadata.name),
+      );
+      assert.deepEqual(left, ['github-config'], 'all that hooks left is gone');
+      assert.equal(lab.cluster.api.store.of(EphemeralRunners).size, 0, 'the runner is gone');
+    });
+
+    it('a pod that a node still ends is not waited for: the runner is gone before it', () => {
+      const nodeSpec = { containers: [{ name: 'runner', image: 'x' }], nodeName: 'node1' };
+      const { lab } = sentOnDeletion({ ...spec, spec: nodeSpec });
+      assert.equal(lab.cluster.api.store.of(EphemeralRunners).size, 0, 'the runner is gone');
+      const pod = lab.cluster.api.store.of(Pods).find(LAB_NAMESPACE, 'job1');
+      assert.notEqual(pod?.object.metadata.deletionTimestamp, undefined, 'its pod is still ending');
+    });
+
+    it('a runner whose job still runs is asked for again after 30 s, and nothing of it is touched meanwhile', () => {
+      const stillRunning = {
+        status: 400,
+        body: { typeName: 'GitHub.DistributedTask.WebApi.JobStillRunningException, GitHub', message: 'busy' },
+      };
+      const { lab, sent, askedUs } = sentOnDeletion(spec, { actions: { script: { 'delete-runner': [stillRunning] } } });
+      const first = sent.find(({ what }) => /^(delete|patch)/.test(what));
+      const afterUs = (first?.atUs ?? 0) - askedUs;
+      assert.ok(afterUs > 30_000_000 && afterUs < 30_500_000, `the next try came after ${afterUs / 1e6} s`);
+      assert.equal(lab.cluster.api.store.of(EphemeralRunners).size, 0, 'the runner is gone');
+    });
+  });
+}
+
+for (const mode of RELEASES.ids) {
+  describe(`in ${mode} mode`, () => {
     it('a failed pod that its node still ends is deleted once, and its failure counted again with an empty patch', () => {
       const { clock, lab, sent, act } = aLab(mode);
       const nodeSpec = { containers: [{ name: 'runner', image: 'x' }], nodeName: 'node1' };

@@ -19,7 +19,7 @@ import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts
 const made: Release = {
   ...newRelease,
   id: '0.99-made.up',
-  since: '0.99.0',
+  versions: ['0.99.0'],
   isDefault: false,
   words: { era: 'made up for a test', gist: 'names itself', about: 'a release that a test has made up' },
   actions: { ...newRelease.actions, userAgent: 'made-up/1' },
@@ -173,15 +173,15 @@ describe('a third release, which the product knows nothing of', () => {
   });
 
   it('is refused with the list where it is not one of it', async () => {
-    await assert.rejects(compare('--modes', 'old,0.98'), {
+    await assert.rejects(compare('--modes', 'old,newest'), {
       name: 'UsageError',
-      message: 'unknown mode "0.98"; modes are old, new and 0.99-made.up',
+      message: 'unknown mode "newest"; modes are old, new and 0.99-made.up',
     });
     await assert.rejects(compare('--modes', 'old,new', '--baseline', '0.99-made.up'), {
       message: '--baseline must be one of the modes that are compared: old and new',
     });
     await assert.rejects(compare('--modes', 'old,old'), { message: '--modes names old twice' });
-    assert.throws(() => simulate({ ...DEFAULT_SETTINGS, mode: '0.98' }), /unknown mode "0\.98"; modes are old and new/);
+    assert.throws(() => simulate({ ...DEFAULT_SETTINGS, mode: 'newest' }), /unknown mode "newest"; modes are /);
   });
 
   it('can be chosen for a run, alone, beside the default pair, and all together', () => {

@@ -1,0 +1,29 @@
+import type { EphemeralRunner, Pod } from '../kubernetes/types.ts';
+import { log, orLogError, phase, type Step } from '../runtime/effects.ts';
+import { countFailure } from './failures.ts';
+import { patchStatus } from './patches.ts';
+import type { RunnerPass } from './runner-pass.ts';
+import { isRegistered } from './service.ts';
+
+/** The runner's container has ended with 0. Its job is done if the service says so by knowing the runner no longer. */
+export function* finishIfForgotten(runner: EphemeralRunner, pod: Pod, pass: RunnerPass): Step<void> {
+  const check = isRegistered(runner, pass.clients);
+  if (yield* orLogError(check, 'Failed to check if runner is registered with the service')) {
+    yield log(
+      'Ephemeral runner pod has finished, but the runner still exists in the service. Deleting the pod to restart it.',
+    );
+    return yield* countFailure(runner, pod, 'failed to delete a pod that still exists in the service');
+  }
+  yield log('Ephemeral runner has finished since it does not exist in the service anymore');
+  yield* markAsSucceeded(runner);
+}
+
+function* markAsSucceeded(runner: EphemeralRunner): Step<void> {
+  yield phase('finish');
+  yield log('Updating ephemeral runner status to Finished');
+  yield* orLogError(
+    patchStatus(runner, { ...runner.status, phase: 'Succeeded' }),
+    'Failed to mark ephemeral runner as finished',
+  );
+  yield log('EphemeralRunner status is marked as Finished');
+}

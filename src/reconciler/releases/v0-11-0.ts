@@ -1,0 +1,13 @@
+import { newRelease } from './new.ts';
+import { after } from './after.ts';
+
+export const v0_11_0 = after(newRelease, {
+  id: '0.11.0',
+  versions: ['0.11.0'],
+  words: {
+    era: 'ARC of March 2025',
+    gist: 'a runner is taken down in one pass, and is ready when its pod is',
+    about: 'ARC 0.11.0: a runner is taken down in one pass (pull request 3941)',
+  },
+  brings: [3891, 3941],
+});

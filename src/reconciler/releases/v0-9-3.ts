@@ -1,0 +1,16 @@
+import { oldRelease } from './old.ts';
+import type { Release } from './release.ts';
+
+/** What was published before pull requests 3831 and 3832. */
+export const v0_9_3: Release = {
+  ...oldRelease,
+  id: '0.9.3',
+  switches: new Set(),
+  actions: { ...oldRelease.actions, registrationTries: 4 },
+  versions: ['0.9.3'],
+  words: {
+    era: 'ARC of June 2024',
+    gist: 'as old, with one worker and no flag for more',
+    about: 'ARC 0.9.3: what old does, with one worker and no flag for more',
+  },
+};

@@ -1,0 +1,54 @@
+import type { Release } from './release.ts';
+import { RULES } from './rules.ts';
+import { isSwitch, SWITCHES, type Switch } from './switches.ts';
+
+/** Pull requests to add to a release, and to leave out of it. */
+export interface Changes {
+  readonly with: readonly number[];
+  readonly without: readonly number[];
+}
+
+/**
+ * The release with pull requests added and left out, under an id that says so: `0.14.2-4390`.
+ * @throws Error for a pull request that is no switch, changes nothing there, or contradicts another; one sentence
+ */
+export function vary(release: Release, changes: Changes): Release {
+  const added = known(changes.with);
+  const left = known(changes.without);
+  const both = added.find((one) => left.includes(one));
+  if (both !== undefined) throw new Error(`pull request ${both} cannot be both with and without`);
+  for (const one of added) {
+    if (release.switches.has(one)) throw new Error(`${release.id} has pull request ${one} already`);
+  }
+  for (const one of left) {
+    if (!release.switches.has(one)) throw new Error(`${release.id} does not have pull request ${one}`);
+  }
+  const switches = new Set([...release.switches, ...added].filter((one) => !left.includes(one)));
+  for (const { later, earlier, why } of RULES) {
+    if (!switches.has(later) || switches.has(earlier)) continue;
+    throw new Error(`pull request ${later} cannot be without ${earlier}: ${why}`);
+  }
+  const id = [release.id, ...added.map((one) => `+${one}`), ...left.map((one) => `-${one}`)].join('');
+  const variation = { of: release.id, with: added, without: left };
+  return { ...release, id, versions: [], isDefault: false, switches, variation };
+}
+
+function known(numbers: readonly number[]): readonly Switch[] {
+  return [...new Set(numbers)].map((number) => {
+    if (isSwitch(number)) return number;
+    const all = Object.keys(SWITCHES).join(', ');
+    throw new Error(`pull request ${number} is not told apart here; there are ${all}`);
+  });
+}
+
+const VARIED = /^(.+?)((?:[+-]\d+)+)$/;
+
+/** Reads an id such as `0.14.2-4390` into that of the release and the changes; undefined for another text. */
+export function parseVaried(id: string): (Changes & { readonly of: string }) | undefined {
+  const [, of, changes = ''] = VARIED.exec(id) ?? [];
+  if (of === undefined) return undefined;
+  const signed = changes.match(/[+-]\d+/g) ?? [];
+  const ofSign = (sign: string): number[] =>
+    signed.filter((one) => one.startsWith(sign)).map((one) => Number(one.slice(1)));
+  return { of, with: ofSign('+'), without: ofSign('-') };
+}
