@@ -79,7 +79,9 @@ export type HostMessage =
       readonly session: string;
       readonly lanes: readonly string[];
       readonly words: readonly string[];
-      readonly batches: readonly PackedBars[];
+      readonly bars: PackedBars;
+      /** How many passes have begun. */
+      readonly passes: number;
       /** The pods made so far; undefined before the first. */
       readonly pods: PodFigures | undefined;
       /** The session's time; what has no end reaches to it. */

@@ -1,4 +1,5 @@
 import type { TraceRequest } from '../trace/model.ts';
+import { RequestPairs } from '../trace/request-pairs.ts';
 import type { Rows } from '../trace/rows.ts';
 
 /** What a request of a pass brought into the world. */
@@ -20,30 +21,26 @@ const MAKERS: readonly Maker[] = [
 
 /** What a request made; undefined for nothing, and where the answer is not known. */
 export function madeBy({ verb, resource, status }: TraceRequest): Made | undefined {
-  return MAKERS.find((one) => one.verb === verb && one.resource === resource && one.status === status)?.made;
+  const maker = makerOf(verb, resource);
+  return maker?.status === status ? maker?.made : undefined;
 }
 
-/** The same for rows; there are many: verbs and resources are compared once for each pair. */
+function makerOf(verb: string | undefined, resource: string | undefined): Maker | undefined {
+  return MAKERS.find((one) => one.verb === verb && one.resource === resource);
+}
+
+/** The same for rows. */
 export class MadeByRows {
   readonly #rows: Rows;
-  readonly #makers = new Map<number, Maker | null>();
+  readonly #makers: RequestPairs<Maker | null>;
 
   constructor(rows: Rows) {
     this.#rows = rows;
+    this.#makers = new RequestPairs(rows, (verb, resource) => makerOf(verb, resource) ?? null);
   }
 
   of(request: number): Made | undefined {
-    const { verb, resource, status } = this.#rows.requests;
-    const [verbWord, resourceWord] = [verb.get(request), resource.get(request)];
-    // Of an unknown verb or resource the sum is NaN, which is a key like another.
-    const pair = verbWord * 2 ** 16 + resourceWord;
-    let maker = this.#makers.get(pair);
-    if (maker === undefined) {
-      const { words } = this.#rows;
-      const [verbText, resourceText] = [words.textOf(verbWord), words.textOf(resourceWord)];
-      maker = MAKERS.find((one) => one.verb === verbText && one.resource === resourceText) ?? null;
-      this.#makers.set(pair, maker);
-    }
-    return maker !== null && maker.status === status.get(request) ? maker.made : undefined;
+    const maker = this.#makers.of(request);
+    return maker !== null && maker.status === this.#rows.requests.status.get(request) ? maker.made : undefined;
   }
 }

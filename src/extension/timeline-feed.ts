@@ -4,7 +4,6 @@ import { arrowsOf } from '../analysis/causality.ts';
 import { occupantsOf } from '../analysis/occupants.ts';
 import type { HostMessage, PassDetail } from '../protocol.ts';
 import { BarFeed } from '../timeline/bar-feed.ts';
-import { packBars } from '../timeline/packed-bars.ts';
 import type { OpenPass, PassEvent } from '../trace/model.ts';
 import { FollowedRunner } from './followed-runner.ts';
 import { infoOf, timeOf, type TimelineSource } from './run.ts';
@@ -59,12 +58,12 @@ export class TimelineFeed {
         fed.originUs = session.lab.originUs;
         yield sessionMessage(source);
       }
-      const { lanes, words, batches, pods } = bars.take(limit, nowUs);
+      const update = bars.take(limit, nowUs);
       const isLive = session?.ended === false;
       const isTimeDue = isLive ? nowUs >= fed.heardUs + HEARTBEAT_US : nowUs !== fed.heardUs;
-      if (lanes.length + batches.length === 0 && !isTimeDue) continue;
+      if (update.lanes.length + update.bars.count === 0 && !isTimeDue) continue;
       fed.heardUs = nowUs;
-      yield { type: 'bars', session: info.id, lanes, words, batches: batches.map(packBars), pods, nowUs };
+      yield { type: 'bars', session: info.id, ...update, nowUs };
     }
     yield* this.#followed?.news() ?? [];
   }

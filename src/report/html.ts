@@ -164,8 +164,8 @@ function differenceCell({ of, isTime }: Figure, before: ReportedRun, after: Repo
 function chartHtml(run: ReportedRun, endUs: number, number: number): string {
   const feed = new BarFeed(run.trace);
   const store = new BarStore();
-  const { lanes: names, batches } = feed.take();
-  for (const batch of batches) store.append(batch);
+  const { lanes: names, bars } = feed.take();
+  store.append(bars);
   const lanes = Array.from({ length: Math.min(MAX_LANES, names.length) }, (_, lane) => lane);
   const widthPx = CHART_WIDTH_PX - LABEL_WIDTH_PX;
   const scale = { lanePx: LANE_HEIGHT_PX, lanesAPixel: 1 };

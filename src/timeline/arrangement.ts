@@ -3,6 +3,7 @@ import type { Bar } from './bar-store.ts';
 import { BarStore } from './bar-store.ts';
 import { BarKind, DETAIL_SHIFT, isPassKind, NO_PASS, NO_WORKER } from './bars.ts';
 import { naturalOrder } from './lane-order.ts';
+import { withRoom } from './lengthened.ts';
 import { SubRows } from './sub-rows.ts';
 
 /** What a lane stands for. */
@@ -130,14 +131,17 @@ function sortingName(name: string): string {
 
 /** The bars of passes in the order in which passes ended, so that what is near in time lies near in the new lanes. */
 function* inOrderOfPasses(runners: BarStore): IterableIterator<Bar> {
-  const firstOfPass = new Uint32Array(runners.passes + 1);
+  let firstOfPass = new Uint32Array(64);
+  let passes = 0;
   forEachOfPasses(runners, ({ pass }) => {
+    firstOfPass = withRoom(firstOfPass, pass + 1);
     firstOfPass[pass + 1] = (firstOfPass[pass + 1] as number) + 1;
+    if (pass >= passes) passes = pass + 1;
   });
-  for (let pass = 0; pass < runners.passes; pass++) {
+  for (let pass = 0; pass < passes; pass++) {
     firstOfPass[pass + 1] = (firstOfPass[pass + 1] as number) + (firstOfPass[pass] as number);
   }
-  const length = firstOfPass[runners.passes] as number;
+  const length = firstOfPass[passes] as number;
   const [startUs, endUs] = [new Float64Array(length), new Float64Array(length)];
   const [kind, detail, pass] = [new Uint8Array(length), new Uint32Array(length), new Uint32Array(length)];
   const next = firstOfPass.slice();

@@ -3,12 +3,13 @@ import type { PodFigures } from '../analysis/pod-times.ts';
 import type { OpenPass, PassEvent } from '../trace/model.ts';
 import { NONE } from '../trace/tables.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import { BarKind, type BarBatch } from './bars.ts';
+import type { Wait } from '../trace/waits.ts';
+import { BarKind } from './bars.ts';
 import { BarWriter } from './bar-writer.ts';
 import { FeedNames } from './feed-names.ts';
-import { newLane, type LaneState } from './lane-state.ts';
-import { lengthened } from './lengthened.ts';
+import { withRoom } from './lengthened.ts';
 import { ObjectBars } from './object-bars.ts';
+import type { PackedBars } from './packed-bars.ts';
 import { PassBars } from './pass-bars.ts';
 
 /** New names and bars since the last call. */
@@ -17,7 +18,9 @@ export interface FeedUpdate {
   readonly lanes: readonly string[];
   /** Words that bars' details refer to, following on those known. */
   readonly words: readonly string[];
-  readonly batches: readonly BarBatch[];
+  readonly bars: PackedBars;
+  /** How many passes have begun. */
+  readonly passes: number;
   /** The pods made so far; undefined before the first. */
   readonly pods: PodFigures | undefined;
 }
@@ -39,14 +42,16 @@ export class BarFeed {
   readonly #writer = new BarWriter();
   readonly #passBars: PassBars;
   readonly #objectBars: ObjectBars;
-  readonly #lanes: LaneState[] = [];
   /** By number of the pass: one more than its event in the trace, 0 while it has none. */
   #events = new Uint32Array(64);
-  /** One more than the highest number of a pass that has bars. */
+  /** How many passes had begun at the last call of take(). */
   #passes = 0;
+  /** By number of a runner's name, of as many passes as somebody has asked about. */
+  readonly #passesOf = new Map<number, number[]>();
+  #indexed = 0;
   #read = 0;
   #waitsRead: number;
-  /** Keys whose wait may need a bar: it has changed, or a pass has ended that hid it. */
+  /** Keys whose wait has changed and has no bar yet. */
   readonly #waiting: Set<number>;
 
   constructor(log: TraceLog) {
@@ -75,8 +80,14 @@ export class BarFeed {
 
   /** Numbers of the runner's passes, in order. */
   passesOf(runner: string): readonly number[] {
-    const lane = this.#names.laneOf(this.#log.rows.strings.find(runner) ?? NONE);
-    return lane === undefined ? [] : (this.#lanes[lane]?.passes ?? []);
+    const { passes, strings } = this.#log.rows;
+    for (; this.#indexed < this.#log.passCount; this.#indexed++) {
+      const object = passes.object.get(this.#indexed);
+      const known = this.#passesOf.get(object);
+      if (known === undefined) this.#passesOf.set(object, [this.#indexed]);
+      else known.push(this.#indexed);
+    }
+    return this.#passesOf.get(strings.find(runner) ?? NONE) ?? [];
   }
 
   /**
@@ -89,7 +100,8 @@ export class BarFeed {
     this.#meet(end);
     for (; this.#read < end; this.#read++) this.#event(this.#read);
     if (!this.pending) this.#open(nowUs);
-    return { ...this.#names.take(), batches: this.#writer.take(), pods: this.#passBars.pods };
+    this.#passes = this.#log.passCount;
+    return { ...this.#names.take(), bars: this.#writer.take(), passes: this.#passes, pods: this.#passBars.pods };
   }
 
   #event(index: number): void {
@@ -131,54 +143,48 @@ export class BarFeed {
   }
 
   #pass(pass: number): void {
-    if (pass >= this.#events.length) {
-      this.#events = lengthened(this.#events, Math.max(pass + 1, this.#events.length * 2));
-    }
+    this.#events = withRoom(this.#events, pass);
     this.#events[pass] = this.#read + 1;
     this.#passBars.ended(this.#lane(this.#log.rows.passes.object.get(pass)), pass);
-    this.#passes = Math.max(this.#passes, pass + 1);
-    this.#waiting.add(this.#log.keyOfPass(pass));
   }
 
   #request(request: number): void {
     const { rows } = this.#log;
     const pass = this.#log.passOfRequest(request);
     if (pass !== undefined) {
-      this.#passBars.request(this.#lane(rows.passes.object.get(pass)).lane, request, pass);
+      this.#passBars.request(this.#lane(rows.passes.object.get(pass)), request, pass);
       return;
     }
     const object = rows.requests.object.get(request);
     const resource = rows.words.text(rows.requests.resource.get(request)).replace(/\/.*$/, '');
     if (Number.isNaN(object) || !OF_A_RUNNER.has(resource)) return;
-    this.#passBars.request(this.#lane(object).lane, request, undefined);
+    this.#passBars.request(this.#lane(object), request);
   }
 
   #open(nowUs: number): void {
     const { rows, waits } = this.#log;
     for (const pass of this.#log.running()) {
       this.#passBars.open(this.#lane(rows.passes.object.get(pass)), pass, nowUs);
-      this.#passes = Math.max(this.#passes, pass + 1);
     }
     for (; this.#waitsRead < waits.changes; this.#waitsRead++) this.#waiting.add(waits.change(this.#waitsRead));
     for (const key of this.#waiting) {
       // What comes after the pass is shown when that has ended.
-      const wait = this.#log.isRunning(key) ? undefined : waits.get(key);
-      if (wait === undefined) continue;
-      const { lane } = this.#lane(wait.object);
-      const trigger = this.#names.wordOf(wait.trigger);
-      const isDelayed = wait.readyUs > nowUs;
-      const sinceUs = isDelayed ? wait.queuedUs : wait.readyUs;
-      if (Number.isNaN(sinceUs)) continue;
-      this.#writer.add(lane, isDelayed ? BarKind.backoff : BarKind.queued, sinceUs, Infinity, trigger);
+      if (this.#log.isRunning(key)) continue;
+      this.#waiting.delete(key);
+      const wait = waits.get(key);
+      if (wait !== undefined) this.#wait(wait, nowUs);
     }
-    this.#waiting.clear();
   }
 
-  #lane(object: number): LaneState {
-    const known = this.#names.laneOf(object);
-    if (known !== undefined) return this.#lanes[known] as LaneState;
-    const state = newLane(this.#names.addLane(object));
-    this.#lanes.push(state);
-    return state;
+  #wait({ object, trigger, queuedUs, readyUs }: Wait, nowUs: number): void {
+    const isDelayed = readyUs > nowUs;
+    const sinceUs = isDelayed ? queuedUs : readyUs;
+    if (Number.isNaN(sinceUs)) return;
+    const kind = isDelayed ? BarKind.backoff : BarKind.queued;
+    this.#writer.add(this.#lane(object), kind, sinceUs, Infinity, this.#names.wordOf(trigger));
+  }
+
+  #lane(object: number): number {
+    return this.#names.laneOf(object) ?? this.#names.addLane(object);
   }
 }

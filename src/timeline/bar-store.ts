@@ -1,23 +1,11 @@
-import {
-  type BarKind,
-  DETAIL_SHIFT,
-  durationOf,
-  KIND_MASK,
-  Track,
-  TRACK_OF_KIND,
-  TRACKS,
-  WORDS_PER_BAR,
-  isPassKind,
-  type BarBatch,
-} from './bars.ts';
-import { lengthened } from './lengthened.ts';
+import { type BarKind, DETAIL_SHIFT, KIND_MASK, NO_WORKER, Track, TRACK_OF_KIND, TRACKS, isPassKind } from './bars.ts';
+import { BarReader } from './bar-reader.ts';
+import { lengthened, withRoom } from './lengthened.ts';
 import { ChunkRuns, RUN } from './chunk-runs.ts';
 import { ChunkTable, NONE } from './chunk-table.ts';
 import type { Columns } from './columns.ts';
-import { binChunk, CHUNK_BITS, CHUNK_MASK, Slab } from './slab.ts';
-
-/** Batches at least this large are sorted by lane before insertion. */
-const BULK = 20_000;
+import type { PackedBars } from './packed-bars.ts';
+import { BAR_WORDS, binChunk, CHUNK_BITS, CHUNK_MASK, Slab } from './slab.ts';
 
 /** One bar, as pointing at it or listing it gives it. */
 export interface Bar {
@@ -31,6 +19,15 @@ export interface Bar {
   readonly detail: number;
 }
 
+/** The bars themselves, for those who want few of them. */
+export function* barsOf(bars: PackedBars): IterableIterator<Bar> {
+  const reader = new BarReader(bars);
+  while (reader.next()) {
+    const { lane, kind, startUs, durationUs, pass, detail } = reader;
+    yield { lane, kind: kind as BarKind, startUs, endUs: startUs + durationUs, pass, detail };
+  }
+}
+
 /**
  * The bars of one session by lane, in order of arrival: 16 bytes a bar. Within a lane bars may overlap and may come in any
  * order of time.
@@ -39,7 +36,6 @@ export class BarStore {
   readonly #slabs: Slab[] = [];
   #chunks = new ChunkTable();
   #bars = 0;
-  #passes = 0;
   /** How many bars there were when they were compacted. */
   #compacted = 0;
   #endUs = 0;
@@ -56,7 +52,7 @@ export class BarStore {
   #openDetail = new Uint32Array(64 * TRACKS);
   /** By track: how many lanes have a bar without an end. */
   readonly #openLanes = new Uint32Array(TRACKS);
-  /** By pass; longer than there are passes. */
+  /** By pass: one more than its lane, 0 where it has no bar of its own; and its worker. */
   #passLane = new Uint32Array(64);
   #passWorker = new Uint16Array(64);
   #lanes = 0;
@@ -69,11 +65,6 @@ export class BarStore {
     return this.#bars;
   }
 
-  /** One more than the highest number of a pass. */
-  get passes(): number {
-    return this.#passes;
-  }
-
   /** In how many lanes the track has a bar without an end. */
   openLanes(track: Track): number {
     return this.#openLanes[track] as number;
@@ -84,62 +75,36 @@ export class BarStore {
     return this.#endUs;
   }
 
-  laneOfPass(pass: number): number {
-    return this.#passLane[pass] ?? 0;
+  /** Undefined while no bar of the pass itself has come. */
+  laneOfPass(pass: number): number | undefined {
+    const after = this.#passLane[pass] ?? 0;
+    return after === 0 ? undefined : after - 1;
   }
 
+  /** NO_WORKER where it is not known. */
   workerOfPass(pass: number): number {
-    return this.#passWorker[pass] ?? 0;
+    return this.laneOfPass(pass) === undefined ? NO_WORKER : (this.#passWorker[pass] as number);
   }
 
-  /**
-   * Takes a batch. A large one is put in order of lanes first, so that each lane's bars come to lie side by side.
-   * @param visit called for each bar, in order of arrival within its lane
-   */
-  append(batch: BarBatch, visit?: (bar: Bar) => void): void {
-    const { baseUs, words } = batch;
-    const count = Math.floor(words.length / WORDS_PER_BAR);
-    this.#notePasses(words);
-    const order = count < BULK ? undefined : inOrderOfLanes(words, count, this.#lanes);
-    for (let index = 0; index < count; index++) {
-      const number = order === undefined ? index : (order[index] as number);
-      const at = number * WORDS_PER_BAR;
-      const startUs = baseUs + (words[at] as number);
-      const durationUs = durationOf(batch, at);
-      const lane = words[at + 2] as number;
-      const word = words[at + 3] as number;
-      const kind = word & KIND_MASK;
-      const pass = (words[at + 4] as number) | 0;
-      const detail = word >>> DETAIL_SHIFT;
+  append(bars: PackedBars): void {
+    const reader = new BarReader(bars);
+    while (reader.next()) {
+      const { lane, kind, startUs, durationUs, pass, detail } = reader;
+      if (lane >= this.#lanes) this.growTo(lane + 1);
+      if (isPassKind(kind)) this.#notePass(pass, lane, detail);
       if (durationUs === Infinity) this.open(lane, kind as BarKind, startUs, pass, detail);
       else {
         this.end(lane, kind);
-        this.add(lane, startUs, durationUs, pass, word);
+        this.add(lane, startUs, durationUs, pass, (detail << DETAIL_SHIFT) | kind);
       }
-      visit?.({ lane, kind: kind as BarKind, startUs, endUs: startUs + durationUs, pass, detail });
     }
-    if (order !== undefined && this.#compacted === 0) this.#ordered();
   }
 
-  /** Notes the lanes and workers of a batch's passes, and makes its lanes exist. */
-  #notePasses(words: Uint32Array): void {
-    let lanes = this.#lanes;
-    for (let at = 0; at < words.length; at += WORDS_PER_BAR) {
-      const lane = words[at + 2] as number;
-      const word = words[at + 3] as number;
-      if (lane >= lanes) lanes = lane + 1;
-      if (!isPassKind(word & KIND_MASK)) continue;
-      const pass = words[at + 4] as number;
-      if (pass >= this.#passLane.length) {
-        const length = Math.max(pass + 1, this.#passLane.length * 2);
-        this.#passLane = lengthened(this.#passLane, length);
-        this.#passWorker = lengthened(this.#passWorker, length);
-      }
-      this.#passLane[pass] = lane;
-      this.#passWorker[pass] = word >>> DETAIL_SHIFT;
-      if (pass >= this.#passes) this.#passes = pass + 1;
-    }
-    this.growTo(lanes);
+  #notePass(pass: number, lane: number, worker: number): void {
+    this.#passLane = withRoom(this.#passLane, pass);
+    this.#passWorker = withRoom(this.#passWorker, pass);
+    this.#passLane[pass] = lane + 1;
+    this.#passWorker[pass] = worker;
   }
 
   /** Makes lanes 0 to `lanes - 1` exist. */
@@ -178,6 +143,7 @@ export class BarStore {
 
   /** A bar of the kind has ended: none of its track is open any more, and with a pass nothing in it. */
   end(lane: number, kind: number): void {
+    if (this.#openCount[lane] === 0) return;
     this.#close(lane, TRACK_OF_KIND[kind] as number);
     if (!isPassKind(kind)) return;
     this.#close(lane, Track.requests);
@@ -198,18 +164,8 @@ export class BarStore {
     if (chunk === NONE || !(this.#slabs[chunk >> CHUNK_BITS] as Slab).hasRoom(chunk & CHUNK_MASK, startUs)) {
       chunk = this.#newChunk(lane);
     }
-    const slab = this.#slabs[chunk >> CHUNK_BITS] as Slab;
-    const within = chunk & CHUNK_MASK;
-    const count = slab.count[within] as number;
-    const at = slab.end(within);
+    (this.#slabs[chunk >> CHUNK_BITS] as Slab).add(chunk & CHUNK_MASK, startUs, durationUs, pass, tag);
     const endUs = startUs + durationUs;
-    if (count === 0) slab.baseUs[within] = startUs;
-    slab.offsetUs[at] = startUs - (slab.baseUs[within] as number);
-    slab.setDurationUs(at, durationUs);
-    slab.pass[at] = pass;
-    slab.tag[at] = tag;
-    slab.count[within] = count + 1;
-    slab.kinds[within] = (slab.kinds[within] as number) | (1 << (tag & KIND_MASK));
     this.#chunks.extend(chunk, startUs, endUs);
     if (endUs > this.#endUs) this.#endUs = endUs;
     this.#bars++;
@@ -231,12 +187,10 @@ export class BarStore {
       for (let chunk = first[lane] as number; chunk !== NONE;) {
         const slab = before[chunk >> CHUNK_BITS] as Slab;
         const within = chunk & CHUNK_MASK;
-        const { offsetUs, pass, tag } = slab;
         const baseUs = slab.baseUs[within] as number;
         const end = slab.end(within);
-        for (let at = slab.first(within); at < end; at++) {
-          const startUs = baseUs + (offsetUs[at] as number);
-          this.add(lane, startUs, slab.durationUs(at), pass[at] as number, tag[at] as number);
+        for (let at = slab.first(within); at < end; at += BAR_WORDS) {
+          this.add(lane, baseUs + slab.offsetUs(at), slab.durationUs(at), slab.pass(at), slab.tag(at));
         }
         chunk = next[chunk] as number;
       }
@@ -316,9 +270,9 @@ export class BarStore {
   forEach(lane: number, fromUs: number, toUs: number, visit: (bar: Bar) => void): void {
     if (lane >= this.#lanes) return;
     this.#scan(lane, fromUs, toUs, (slab, at, startUs, endUs) => {
-      const tag = slab.tag[at] as number;
+      const tag = slab.tag(at);
       const kind = (tag & KIND_MASK) as BarKind;
-      visit({ lane, kind, startUs, endUs, pass: slab.pass[at] as number, detail: tag >>> DETAIL_SHIFT });
+      visit({ lane, kind, startUs, endUs, pass: slab.pass(at), detail: tag >>> DETAIL_SHIFT });
     });
     for (let track = 0; track < TRACKS; track++) {
       const startUs = this.#openUs[lane * TRACKS + track] as number;
@@ -339,7 +293,7 @@ export class BarStore {
     if (lane >= this.#lanes) return;
     this.#scan(lane, fromUs, toUs, (slab, at, _startUs, endUs) => {
       if (endUs > toUs) return;
-      const tag = slab.tag[at] as number;
+      const tag = slab.tag(at);
       visit(tag & KIND_MASK, slab.durationUs(at), tag >>> DETAIL_SHIFT);
     });
   }
@@ -360,8 +314,8 @@ export class BarStore {
       const within = chunk & CHUNK_MASK;
       const baseUs = slab.baseUs[within] as number;
       const end = slab.end(within);
-      for (let at = slab.first(within); at < end; at++) {
-        const startUs = baseUs + (slab.offsetUs[at] as number);
+      for (let at = slab.first(within); at < end; at += BAR_WORDS) {
+        const startUs = baseUs + slab.offsetUs(at);
         const endUs = startUs + slab.durationUs(at);
         if (startUs <= toUs && endUs >= fromUs) visit(slab, at, startUs, endUs);
       }
@@ -377,22 +331,4 @@ export class BarStore {
     this.#laneLast[lane] = chunk;
     return chunk;
   }
-}
-
-/** Numbers of the batch's bars, those of a lane together and in the order in which they came. */
-function inOrderOfLanes(words: Uint32Array, count: number, lanes: number): Uint32Array {
-  const next = new Uint32Array(lanes + 1);
-  for (let at = 2; at < count * WORDS_PER_BAR; at += WORDS_PER_BAR) {
-    const after = (words[at] as number) + 1;
-    next[after] = (next[after] as number) + 1;
-  }
-  for (let lane = 1; lane <= lanes; lane++) next[lane] = (next[lane] as number) + (next[lane - 1] as number);
-  const order = new Uint32Array(count);
-  for (let number = 0; number < count; number++) {
-    const lane = words[number * WORDS_PER_BAR + 2] as number;
-    const place = next[lane] as number;
-    next[lane] = place + 1;
-    order[place] = number;
-  }
-  return order;
 }

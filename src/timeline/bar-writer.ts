@@ -1,55 +1,65 @@
-import { DETAIL_SHIFT, LONG, MAX_DETAIL, NO_PASS, OPEN, WORDS_PER_BAR, type BarBatch } from './bars.ts';
+import { MAX_DETAIL, NO_PASS } from './bars.ts';
 import { lengthened } from './lengthened.ts';
+import { OTHER_PASS, SAME_LANE, type PackedBars } from './packed-bars.ts';
 
-/** Bars come in the order of their ends; this much before the first one's start is still in reach of its batch. */
-const LOOK_BACK_US = 600_000_000;
-/** Starts of a batch are no further from its base. */
-const REACH_US = OPEN;
+/** A bar has at most five numbers of at most eight bytes each. */
+const LONGEST_BAR = 41;
+const FIRST_BYTES = 4_096;
 
-/** Collects bars and hands them over as batches. */
+/** Writes bars as PackedBars describes them. */
 export class BarWriter {
-  #words = new Uint32Array(1024);
+  #bytes = new Uint8Array(FIRST_BYTES);
   #length = 0;
-  #baseUs = 0;
-  #longUs: number[] = [];
-  readonly #full: BarBatch[] = [];
+  #count = 0;
+  /** Of the bar before. */
+  #lane = 0;
+  #pass = 0;
+  #startUs = 0;
 
   /**
-   * @param detail what bits 5 and up of word 3 hold for the kind; see BarBatch
+   * @param detail what it is depends on the kind; see PackedBars
+   * @param startUs in whole microseconds, as `durationUs`
    * @param durationUs Infinity for a bar that has no end yet
    */
   add(lane: number, kind: number, startUs: number, durationUs: number, detail = 0, pass = NO_PASS): void {
-    // Words hold no negative numbers: a bar that began before the first of the batch, or much later, begins another one.
-    if (this.#length > 0 && (startUs < this.#baseUs || startUs - this.#baseUs > REACH_US)) this.#seal();
-    if (this.#length === 0) this.#baseUs = startUs - LOOK_BACK_US;
-    if (this.#length + WORDS_PER_BAR > this.#words.length)
-      this.#words = lengthened(this.#words, this.#words.length * 2);
-    const at = this.#length;
-    this.#words[at] = startUs - this.#baseUs;
-    this.#words[at + 1] = this.#durationWord(durationUs);
-    this.#words[at + 2] = lane;
-    this.#words[at + 3] = (Math.min(detail, MAX_DETAIL) << DETAIL_SHIFT) | kind;
-    this.#words[at + 4] = pass;
-    this.#length += WORDS_PER_BAR;
+    if (this.#length + LONGEST_BAR > this.#bytes.length) this.#bytes = lengthened(this.#bytes, this.#bytes.length * 2);
+    const bytes = this.#bytes;
+    const isSameLane = lane === this.#lane;
+    const isSamePass = pass === this.#pass;
+    let at = this.#length;
+    bytes[at++] = kind | (isSamePass ? 0 : OTHER_PASS) | (isSameLane ? SAME_LANE : 0);
+    if (!isSameLane) at = putSigned(bytes, at, lane - this.#lane);
+    if (!isSamePass) at = putSigned(bytes, at, pass - this.#pass);
+    at = put(bytes, at, Math.min(detail, MAX_DETAIL));
+    at = putSigned(bytes, at, startUs - this.#startUs);
+    at = put(bytes, at, durationUs === Infinity ? 0 : durationUs + 1);
+    this.#length = at;
+    this.#count++;
+    this.#lane = lane;
+    this.#pass = pass;
+    this.#startUs = startUs;
   }
 
   /** Everything since the last call; it belongs to the caller. */
-  take(): BarBatch[] {
-    this.#seal();
-    return this.#full.splice(0);
+  take(): PackedBars {
+    const taken = { count: this.#count, bytes: this.#bytes.buffer.slice(0, this.#length) };
+    // What a whole trace took is not kept for the few bars that follow.
+    if (this.#length > FIRST_BYTES) this.#bytes = new Uint8Array(FIRST_BYTES);
+    this.#length = this.#count = this.#lane = this.#pass = this.#startUs = 0;
+    return taken;
   }
+}
 
-  #durationWord(durationUs: number): number {
-    if (durationUs < LONG) return durationUs;
-    if (durationUs === Infinity) return OPEN;
-    this.#longUs.push(durationUs);
-    return LONG + this.#longUs.length - 1;
-  }
+/** @returns the place after the number */
+function put(bytes: Uint8Array, from: number, value: number): number {
+  let [at, left] = [from, value];
+  // Beyond 31 bits shifts would change the sign.
+  for (; left > 0x7fff_ffff; left = Math.floor(left / 128)) bytes[at++] = (left % 128) | 128;
+  for (; left > 127; left >>= 7) bytes[at++] = (left & 127) | 128;
+  bytes[at++] = left;
+  return at;
+}
 
-  #seal(): void {
-    if (this.#length === 0) return;
-    this.#full.push({ baseUs: this.#baseUs, words: this.#words.slice(0, this.#length), longUs: this.#longUs });
-    this.#longUs = [];
-    this.#length = 0;
-  }
+function putSigned(bytes: Uint8Array, at: number, value: number): number {
+  return put(bytes, at, value < 0 ? -2 * value - 1 : 2 * value);
 }

@@ -142,45 +142,13 @@ export function kindLabel(kind: BarKind): string {
   }
 }
 
-/**
- * A batch of bars: five 32-bit words a bar. To the page they travel packed; see PackedBars.
- *
- * | word | holds |
- * |---|---|
- * | 0 | start, microseconds after the batch's base |
- * | 1 | duration in microseconds; from LONG on the place of the duration in `longUs`; OPEN while the bar has no end yet |
- * | 2 | lane: number of the runner in its session |
- * | 3 | kind in bits 0 to 4; from bit 5 a number that depends on the kind: the worker of a pass, the word of a request's
- *        resource, of a phase's name, of what queued a wait, of why a runner or pod is what it is (ImagePullBackOff, Evicted,
- *        exit 1) or of what a failure was; word 0 is empty |
- * | 4 | number of the pass that the bar belongs to, of a wait the pass that it came before; NO_PASS where there is none |
- *
- * Batches are appended in order and never sent again. A bar without an end lasts until another bar of its lane and track
- * takes its place.
- */
-export const WORDS_PER_BAR = 5;
-export const OPEN = 0xffff_ffff;
-export const LONG = 0x8000_0000;
+/** Of what holds a kind and a detail in one word: bits 0 to 4 are the kind's, the others the detail's. */
 export const KIND_MASK = 31;
 export const DETAIL_SHIFT = 5;
 export const MAX_DETAIL = 2 ** (32 - DETAIL_SHIFT) - 1;
 export const NO_PASS = -1;
 /** The worker of a pass where it is not known. */
 export const NO_WORKER = 0xffff;
-
-export interface BarBatch {
-  readonly baseUs: number;
-  readonly words: Uint32Array<ArrayBuffer>;
-  /** Durations that a word does not hold; bars of many hours are few. */
-  readonly longUs: readonly number[];
-}
-
-/** Duration of the bar whose first word is number `at`; Infinity while it has no end. */
-export function durationOf({ words, longUs }: BarBatch, at: number): number {
-  const word = words[at + 1] as number;
-  if (word < LONG) return word;
-  return word === OPEN ? Infinity : (longUs[word - LONG] as number);
-}
 
 /** A request's answer, or the wait for it; without the part that the limiter held it back. */
 export function isRequestKind(kind: number): boolean {

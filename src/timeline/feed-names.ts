@@ -1,5 +1,5 @@
 import type { Rows } from '../trace/rows.ts';
-import { lengthened } from './lengthened.ts';
+import { withRoom } from './lengthened.ts';
 
 /**
  * The lanes and words that bars refer to by number, made from the numbers that the trace has for its strings. Both are
@@ -13,8 +13,6 @@ export class FeedNames {
   readonly #words = new Map<string, number>();
   /** By number of a word in the trace: one more than its number here. */
   #wordOfWord = new Int32Array(64);
-  /** By verb and resource. */
-  readonly #requestWords = new Map<number, number>();
   #newLanes: string[] = [];
   #newWords: string[] = [];
 
@@ -58,26 +56,8 @@ export class FeedNames {
     return made;
   }
 
-  /** `CREATE pods`; what is not known is left out. */
-  requestWord(request: number): number {
-    const { verb, resource } = this.#rows.requests;
-    const [verbWord, resourceWord] = [verb.get(request), resource.get(request)];
-    const pair = (Number.isNaN(verbWord) ? 0 : verbWord) * 2 ** 20 + (Number.isNaN(resourceWord) ? 0 : resourceWord);
-    let word = this.#requestWords.get(pair);
-    if (word === undefined) {
-      const texts = [this.#rows.words.text(verbWord).toUpperCase(), this.#rows.words.text(resourceWord)];
-      word = this.word(texts.filter((text) => text !== '').join(' '));
-      this.#requestWords.set(pair, word);
-    }
-    return word;
-  }
-
   /** Those that nobody has taken yet. */
   take(): { readonly lanes: readonly string[]; readonly words: readonly string[] } {
     return { lanes: this.#newLanes.splice(0), words: this.#newWords.splice(0) };
   }
-}
-
-function withRoom(values: Int32Array<ArrayBuffer>, index: number): Int32Array<ArrayBuffer> {
-  return index < values.length ? values : lengthened(values, Math.max(index + 1, values.length * 2));
 }

@@ -6,3 +6,8 @@ export function lengthened<T extends Numbers>(values: T, length: number): T {
   longer.set(values);
   return longer;
 }
+
+/** The same values where there is a slot with the number, else a copy at least twice as long that has it. */
+export function withRoom<T extends Numbers>(values: T, index: number): T {
+  return index < values.length ? values : lengthened(values, Math.max(index + 1, values.length * 2));
+}

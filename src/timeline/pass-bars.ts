@@ -1,12 +1,13 @@
 import { MadeByRows } from '../analysis/made.ts';
 import { PodTimes, type PodFigures } from '../analysis/pod-times.ts';
 import { RESULTS } from '../trace/model.ts';
+import { RequestPairs } from '../trace/request-pairs.ts';
 import type { Rows } from '../trace/rows.ts';
 import { NONE } from '../trace/tables.ts';
 import { BarKind, NO_PASS, NO_WORKER } from './bars.ts';
 import type { BarWriter } from './bar-writer.ts';
 import type { FeedNames } from './feed-names.ts';
-import type { LaneState, Progress } from './lane-state.ts';
+import { withRoom } from './lengthened.ts';
 
 /** By the place of a result in RESULTS. */
 const PASS_BAR: readonly BarKind[] = RESULTS.map((result) => {
@@ -15,6 +16,26 @@ const PASS_BAR: readonly BarKind[] = RESULTS.map((result) => {
   return result === 'requeue' ? BarKind.passRequeued : BarKind.pass;
 });
 const ERROR = RESULTS.indexOf('error');
+
+/** What has been made into bars of a pass that goes on. */
+interface Progress {
+  /** The last phase and request that have bars from end to end, NONE before the first. */
+  phase: number;
+  request: number;
+  /** When the phase and the request began that have a bar without an end; NaN where there is none. */
+  openPhaseUs: number;
+  openRequestUs: number;
+  /** Whether the request in flight has a bar for the time that the limiter held it back. */
+  wasHeld: boolean;
+}
+
+/** What requests of a verb and a resource have in common. */
+interface RequestName {
+  /** `CREATE pods`; what is not known is left out. */
+  readonly word: number;
+  /** Passes ask in this way whether something is there: a 404 is an answer like another. */
+  readonly asks: boolean;
+}
 
 /**
  * Makes bars of passes, their waits, phases and requests, straight from the rows. What is not known has no bar, or a
@@ -25,6 +46,11 @@ export class PassBars {
   readonly #names: FeedNames;
   readonly #writer: BarWriter;
   readonly #made: MadeByRows;
+  readonly #requestNames: RequestPairs<RequestName>;
+  /** By pass that goes on. */
+  readonly #progress = new Map<number, Progress>();
+  /** By lane: 1 when its next phase has the odd shade. */
+  #isOdd = new Uint8Array(64);
   /** Rows of a pass from the last to the first. */
   readonly #stack: number[] = [];
   readonly #pods = new PodTimes();
@@ -34,6 +60,10 @@ export class PassBars {
     this.#names = names;
     this.#writer = writer;
     this.#made = new MadeByRows(rows);
+    this.#requestNames = new RequestPairs(rows, (verb, resource) => ({
+      word: names.word([verb?.toUpperCase(), resource].filter((text) => (text ?? '') !== '').join(' ')),
+      asks: verb === 'get' || verb === 'delete',
+    }));
   }
 
   /** The pods whose bars have been made; undefined before the first. */
@@ -41,37 +71,42 @@ export class PassBars {
     return this.#pods.figures;
   }
 
-  ended(state: LaneState, pass: number): void {
+  ended(lane: number, pass: number): void {
     const { passes } = this.#rows;
-    const progress = this.#progressOf(state, pass);
+    const progress = this.#progress.size === 0 ? undefined : this.#progress.get(pass);
+    const result = passes.result.get(pass) - 1;
+    if (progress === undefined) this.#waits(lane, pass);
+    else this.#progress.delete(pass);
     const startedUs = passes.span.startedUs(pass);
     const endedUs = passes.span.endedUs(pass);
-    const result = passes.result.get(pass) - 1;
-    if (!Number.isNaN(startedUs)) {
-      this.#between(state.lane, PASS_BAR[result] as BarKind, startedUs, endedUs, this.#workerOf(pass), pass);
-    }
-    this.#parts(state, progress, endedUs, true);
-    if (result === ERROR) this.#writer.add(state.lane, BarKind.markTrouble, endedUs, 0, 0, pass);
-    state.progress = undefined;
+    this.#between(lane, PASS_BAR[result] as BarKind, startedUs, endedUs, this.#workerOf(pass), pass);
+    this.#phases(lane, pass, progress, true);
+    this.#requests(lane, pass, progress, endedUs, true);
+    if (result === ERROR) this.#writer.add(lane, BarKind.markTrouble, endedUs, 0, 0, pass);
   }
 
-  open(state: LaneState, pass: number, nowUs: number): void {
-    const isNew = state.progress?.pass !== pass;
-    const progress = this.#progressOf(state, pass);
-    const startedUs = this.#rows.passes.span.startedUs(pass);
-    if (isNew) this.#writer.add(state.lane, BarKind.pass, startedUs, Infinity, this.#workerOf(pass), pass);
-    this.#parts(state, progress, nowUs, false);
+  open(lane: number, pass: number, nowUs: number): void {
+    let progress = this.#progress.get(pass);
+    if (progress === undefined) {
+      this.#waits(lane, pass);
+      const startedUs = this.#rows.passes.span.startedUs(pass);
+      this.#writer.add(lane, BarKind.pass, startedUs, Infinity, this.#workerOf(pass), pass);
+      progress = { phase: NONE, request: NONE, openPhaseUs: NaN, openRequestUs: NaN, wasHeld: false };
+      this.#progress.set(pass, progress);
+    }
+    this.#phases(lane, pass, progress, false);
+    this.#requests(lane, pass, progress, nowUs, false);
   }
 
   /** A request on its own. */
-  request(lane: number, request: number, pass: number | undefined): void {
+  request(lane: number, request: number, pass = NO_PASS): void {
     const { span, throttled } = this.#rows.requests;
-    const startedUs = span.startedUs(request);
-    const endedUs = span.endedUs(request);
-    if (Number.isNaN(endedUs)) {
-      const sentUs = startedUs + (throttled.get(request) || 0);
-      this.#writer.add(lane, this.#kindOf(request, false), sentUs, Infinity, this.#names.requestWord(request), pass);
-    } else this.#answered(lane, request, pass ?? NO_PASS, false);
+    if (!Number.isNaN(span.endedUs(request))) this.#answered(lane, request, pass, false);
+    else {
+      const sentUs = span.startedUs(request) + (throttled.get(request) || 0);
+      const { word } = this.#requestNames.of(request);
+      this.#writer.add(lane, this.#kindOf(request, false), sentUs, Infinity, word, pass);
+    }
   }
 
   #workerOf(pass: number): number {
@@ -80,79 +115,80 @@ export class PassBars {
   }
 
   /** The waits before a pass have bars when it first has one. */
-  #progressOf(state: LaneState, pass: number): Progress {
-    if (state.progress?.pass === pass) return state.progress;
+  #waits(lane: number, pass: number): void {
     const { passes } = this.#rows;
-    state.passes.push(pass);
     const trigger = this.#names.wordOf(passes.trigger.get(pass));
     const readyUs = passes.readyUs(pass);
-    this.#between(state.lane, BarKind.backoff, passes.queuedUs(pass), readyUs, trigger, pass, 1);
-    this.#between(state.lane, BarKind.queued, readyUs, passes.span.startedUs(pass), trigger, pass, 1);
-    state.progress = { pass, phase: NONE, request: NONE, openPhaseUs: NaN, openRequestUs: NaN, wasHeld: false };
-    return state.progress;
+    this.#between(lane, BarKind.backoff, passes.queuedUs(pass), readyUs, trigger, pass, 1);
+    this.#between(lane, BarKind.queued, readyUs, passes.span.startedUs(pass), trigger, pass, 1);
   }
 
-  /** Phases and requests that have no bars yet. */
-  #parts(state: LaneState, progress: Progress, nowUs: number, hasEnded: boolean): void {
-    const { passes, phases, requests } = this.#rows;
-    const { pass } = progress;
+  /** Phases that have no bars yet. */
+  #phases(lane: number, pass: number, progress: Progress | undefined, hasEnded: boolean): void {
+    const { passes, phases } = this.#rows;
     const stack = this.#stack;
-    for (let phase = passes.lastPhase.get(pass); phase > progress.phase; phase = phases.before(phase))
-      stack.push(phase);
+    const done = progress?.phase ?? NONE;
+    for (let phase = passes.lastPhase.get(pass); phase > done; phase = phases.before(phase)) stack.push(phase);
     for (let phase = stack.pop(); phase !== undefined; phase = stack.pop()) {
-      this.#phase(state, progress, phase, hasEnded);
-    }
-    const last = passes.lastRequest.get(pass);
-    for (let request = last; request > progress.request; request = requests.before(request)) stack.push(request);
-    for (let request = stack.pop(); request !== undefined; request = stack.pop()) {
-      if (!hasEnded && request === last && Number.isNaN(requests.span.endedUs(request))) {
-        this.#inFlight(state.lane, progress, request, nowUs);
+      const isOdd = this.#isOdd[lane] ?? 0;
+      const kind = BarKind.phaseEven + isOdd;
+      const name = this.#names.wordOf(phases.name.get(phase));
+      const startedUs = phases.span.startedUs(phase);
+      const endedUs = phases.span.endedUs(phase);
+      if (progress !== undefined && !hasEnded && Number.isNaN(endedUs)) {
+        if (progress.openPhaseUs !== startedUs) this.#writer.add(lane, kind, startedUs, Infinity, name, pass);
+        progress.openPhaseUs = startedUs;
         continue;
       }
-      this.#answered(state.lane, request, pass, progress.wasHeld);
+      this.#between(lane, kind, startedUs, endedUs, name, pass);
+      if (progress !== undefined) progress.phase = phase;
+      this.#isOdd = withRoom(this.#isOdd, lane);
+      this.#isOdd[lane] = 1 - isOdd;
+    }
+  }
+
+  /** Requests that have no bars yet. */
+  #requests(lane: number, pass: number, progress: Progress | undefined, nowUs: number, hasEnded: boolean): void {
+    const { passes, requests } = this.#rows;
+    const stack = this.#stack;
+    const done = progress?.request ?? NONE;
+    const last = passes.lastRequest.get(pass);
+    for (let request = last; request > done; request = requests.before(request)) stack.push(request);
+    let wasHeld = progress?.wasHeld ?? false;
+    for (let request = stack.pop(); request !== undefined; request = stack.pop()) {
+      const isInFlight = !hasEnded && request === last && Number.isNaN(requests.span.endedUs(request));
+      if (progress !== undefined && isInFlight) {
+        this.#inFlight(lane, pass, progress, request, nowUs);
+        return;
+      }
+      this.#answered(lane, request, pass, wasHeld);
+      wasHeld = false;
+      if (progress === undefined) continue;
       progress.wasHeld = false;
       progress.request = request;
     }
   }
 
-  #phase(state: LaneState, progress: Progress, phase: number, hasEnded: boolean): void {
-    const { phases } = this.#rows;
-    const kind = state.phases % 2 === 0 ? BarKind.phaseEven : BarKind.phaseOdd;
-    const name = this.#names.wordOf(phases.name.get(phase));
-    const startedUs = phases.span.startedUs(phase);
-    const endedUs = phases.span.endedUs(phase);
-    if (Number.isNaN(endedUs) && !hasEnded) {
-      if (progress.openPhaseUs !== startedUs) {
-        this.#writer.add(state.lane, kind, startedUs, Infinity, name, progress.pass);
-      }
-      progress.openPhaseUs = startedUs;
-      return;
-    }
-    this.#between(state.lane, kind, startedUs, endedUs, name, progress.pass);
-    progress.phase = phase;
-    state.phases++;
-  }
-
-  #inFlight(lane: number, progress: Progress, request: number, nowUs: number): void {
+  #inFlight(lane: number, pass: number, progress: Progress, request: number, nowUs: number): void {
     const { span, throttled } = this.#rows.requests;
     const startedUs = span.startedUs(request);
     const heldUs = throttled.get(request) || 0;
     const sentUs = startedUs + heldUs;
-    const word = this.#names.requestWord(request);
+    const { word } = this.#requestNames.of(request);
     const isHeld = sentUs > nowUs;
     if (!isHeld && heldUs > 0 && !progress.wasHeld) {
-      this.#writer.add(lane, BarKind.throttled, startedUs, heldUs, word, progress.pass);
+      this.#writer.add(lane, BarKind.throttled, startedUs, heldUs, word, pass);
       progress.wasHeld = true;
     }
     const fromUs = isHeld ? startedUs : sentUs;
     const kind = isHeld ? BarKind.throttled : this.#kindOf(request, false);
-    if (progress.openRequestUs !== fromUs) this.#writer.add(lane, kind, fromUs, Infinity, word, progress.pass);
+    if (progress.openRequestUs !== fromUs) this.#writer.add(lane, kind, fromUs, Infinity, word, pass);
     progress.openRequestUs = fromUs;
   }
 
   #answered(lane: number, request: number, pass: number, wasHeld: boolean): void {
     const { span, throttled } = this.#rows.requests;
-    const word = this.#names.requestWord(request);
+    const { word } = this.#requestNames.of(request);
     const startedUs = span.startedUs(request);
     const endedUs = span.endedUs(request);
     const heldUs = throttled.get(request) || 0;
@@ -163,22 +199,18 @@ export class PassBars {
     this.#pods.add(lane, endedUs);
   }
 
-  /** A 404 is an answer like another to a read or a deletion: passes ask whether something is there. */
   #kindOf(request: number, isAnswered: boolean): BarKind {
-    const { requests, words } = this.#rows;
-    const to = requests.to.get(request);
-    const status = requests.status.get(request);
-    if (Number.isNaN(to) || (isAnswered && Number.isNaN(status))) return BarKind.requestUnknown;
-    if (status === 0 || (status >= 400 && status !== 404)) return BarKind.refused;
-    if (status === 404) {
-      const verb = words.text(requests.verb.get(request));
-      if (verb !== 'get' && verb !== 'delete') return BarKind.refused;
-    }
-    return to === 1 ? BarKind.actions : BarKind.kubernetes;
+    const { to, status } = this.#rows.requests;
+    const service = to.get(request);
+    const code = status.get(request);
+    if (Number.isNaN(service) || (isAnswered && Number.isNaN(code))) return BarKind.requestUnknown;
+    const isRefused = code === 0 || (code >= 400 && !(code === 404 && this.#requestNames.of(request).asks));
+    if (isRefused) return BarKind.refused;
+    return service === 1 ? BarKind.actions : BarKind.kubernetes;
   }
 
   /** A bar where both of its ends are known, and it is at least this long. */
-  #between(lane: number, kind: BarKind, fromUs: number, toUs: number, detail: number, pass: number, leastUs = 0): void {
+  #between(lane: number, kind: number, fromUs: number, toUs: number, detail: number, pass: number, leastUs = 0): void {
     const lengthUs = toUs - fromUs;
     if (lengthUs >= leastUs) this.#writer.add(lane, kind, fromUs, lengthUs, detail, pass);
   }

@@ -7,17 +7,10 @@ import type { View } from './view.ts';
 
 /** What the picture shows, in words, for those who do not see it. */
 export function describe(view: View): string {
-  const parts = view.sessions.map(({ info, pods, runners }) => {
+  const parts = view.sessions.map(({ info, pods, passes, runners }) => {
     const figures = pods === undefined ? t('no pod yet') : t('first pod after {0}', formatDuration(pods.firstUs));
     const { mode, name } = info;
-    return t(
-      '{0} mode, {1}: {2}, {3}, {4}',
-      mode,
-      name,
-      runnersText(runners.lanes),
-      passesText(runners.passes),
-      figures,
-    );
+    return t('{0} mode, {1}: {2}, {3}, {4}', mode, name, runnersText(runners.lanes), passesText(passes), figures);
   });
   const { fromUs } = view.viewport;
   const toUs = fromUs + spanUs(view.viewport, view.widthPx);

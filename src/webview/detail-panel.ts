@@ -41,7 +41,7 @@ export class DetailPanel {
     if (of === this.#shown) return;
     if (sessions.length > 0 && sessions.every(({ info }) => !info.live)) this.#show(of, summaryParts(sessions));
     else {
-      const hint = sessions.some(({ runners }) => runners.passes > 0)
+      const hint = sessions.some(({ passes }) => passes > 0)
         ? t('Click a bar, or press n to go from pass to pass.')
         : t('No pass has begun yet.');
       this.#show(of, [element('h2', {}, t('No pass selected')), element('p', { class: 'faint' }, hint)]);

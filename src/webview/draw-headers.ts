@@ -94,7 +94,7 @@ function aboutOf({ laneBy }: View, { info }: SessionModel, lanes: number, name: 
   return [info.era, name, count, info.live ? '' : t('ended')].filter((part) => part !== '').join(' · ');
 }
 
-function figuresOf({ pods, runners }: SessionModel): string {
-  const passes = passesText(runners.passes);
-  return pods === undefined ? passes : `${podWords(pods)} · ${passes}`;
+function figuresOf({ pods, passes }: SessionModel): string {
+  const text = passesText(passes);
+  return pods === undefined ? text : `${podWords(pods)} · ${text}`;
 }

@@ -57,8 +57,8 @@ export class PageModel {
     const { id } = session.info;
     const { kind, pass } = bar;
     const isSign = kind >= BarKind.markRunnerCreated;
-    if ((kind < BarKind.runnerPending || isSign) && pass >= 0 && pass < session.runners.passes) {
-      const lane = session.runners.laneOfPass(pass);
+    const lane = session.runners.laneOfPass(pass);
+    if ((kind < BarKind.runnerPending || isSign) && lane !== undefined) {
       const place = isSign
         ? passesOfLane(session, lane).find((one) => one.pass === pass)
         : { ...bar, lane, session: id };

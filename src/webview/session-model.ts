@@ -1,9 +1,8 @@
 import type { HostMessage, SessionInfo } from '../protocol.ts';
 import { Arrangement, type LaneBy } from '../timeline/arrangement.ts';
-import { BarStore, type Bar } from '../timeline/bar-store.ts';
+import { barsOf, BarStore } from '../timeline/bar-store.ts';
 import type { Overview } from '../timeline/overview.ts';
 import { Track } from '../timeline/bars.ts';
-import { unpackBars } from '../timeline/packed-bars.ts';
 
 type BarsMessage = Extract<HostMessage, { type: 'bars' }>;
 
@@ -22,6 +21,7 @@ export class SessionModel {
   /** The page's clock when `nowUs` was true. */
   #heardMs = 0;
   #pods: BarsMessage['pods'];
+  #passes = 0;
 
   constructor(info: SessionInfo) {
     this.#info = info;
@@ -39,6 +39,11 @@ export class SessionModel {
 
   get runners(): BarStore {
     return this.#store;
+  }
+
+  /** How many passes have begun. */
+  get passes(): number {
+    return this.#passes;
   }
 
   /** Something is queued, delayed or in progress. */
@@ -89,29 +94,24 @@ export class SessionModel {
   }
 
   append(message: BarsMessage, pageMs: number): void {
+    const { bars } = message;
     this.#pods = message.pods;
+    this.#passes = message.passes;
     for (const name of message.lanes) {
       this.#laneOfName.set(name, this.#names.length);
       this.#names.push(name);
     }
     this.#store.growTo(this.#names.length);
     this.words.push(...message.words);
-    const arrangements = [...this.#arrangements.values()];
-    const { overview } = this;
-    const visit =
-      arrangements.length === 0 && overview === undefined
-        ? undefined
-        : (bar: Bar): void => {
-            overview?.add(bar);
-            for (const arrangement of arrangements) arrangement.add(bar);
-          };
-    for (const packed of message.batches) {
-      const batch = unpackBars(packed);
-      this.#store.append(batch, visit);
-      // The store has its own form of them: 16 MB for a million bars are given back now, not when somebody collects them.
-      batch.words.buffer.transfer(0);
-      packed.bytes.transfer(0);
+    this.#store.append(bars);
+    if (this.overview !== undefined || this.#arrangements.size > 0) {
+      for (const bar of barsOf(bars)) {
+        this.overview?.add(bar);
+        for (const arrangement of this.#arrangements.values()) arrangement.add(bar);
+      }
     }
+    // The store has its own form of them: the memory is given back now, not when somebody collects it.
+    bars.bytes.transfer(0);
     // A session that has ended sends no more times.
     if (message.nowUs > 0) {
       this.#nowUs = message.nowUs;

@@ -1,4 +1,5 @@
 import { textTable } from '../../src/report/table.ts';
+import { barsBench } from './bars.ts';
 import { clusterBench } from './cluster.ts';
 import { intakeBench } from './intake.ts';
 import { loadBench } from './load.ts';
@@ -16,6 +17,7 @@ const benches = {
   cluster: clusterBench,
   intake: intakeBench,
   load: loadBench,
+  bars: barsBench,
   timeline: timelineBench,
   workbench: workbenchBench,
 };

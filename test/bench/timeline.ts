@@ -10,8 +10,9 @@ import { timelineHtml } from '../../src/extension/timeline-html.ts';
 import { Random } from '../../src/base/random.ts';
 import { syntheticTrace } from '../../src/trace/synthetic-trace.ts';
 import { BarFeed, type FeedUpdate } from '../../src/timeline/bar-feed.ts';
-import { BarKind, OPEN, WORDS_PER_BAR } from '../../src/timeline/bars.ts';
-import { packBars } from '../../src/timeline/packed-bars.ts';
+import { barsOf } from '../../src/timeline/bar-store.ts';
+import { BarWriter } from '../../src/timeline/bar-writer.ts';
+import { BarKind } from '../../src/timeline/bars.ts';
 import { missingWorkbenchTool } from '../workbench/tools.ts';
 import { launchBrowser } from '../workbench/workbench.ts';
 import { median, percentile, type Row } from './measure.ts';
@@ -248,15 +249,11 @@ interface Sent {
   readonly json: string;
 }
 
-function sent({ lanes, words, batches }: Pick<FeedUpdate, 'lanes' | 'words' | 'batches'>): Sent {
-  const packed = batches.map(packBars);
-  const bytes = packed.reduce((sum, batch) => sum + batch.bytes.byteLength, 0);
-  const texts = packed.map((batch) => ({ ...batch, bytes: Buffer.from(batch.bytes).toString('base64') }));
+function sent({ lanes, words, bars, passes }: Omit<FeedUpdate, 'pods'>): Sent {
   let ended = 0;
-  for (const { words: bars } of batches) {
-    for (let at = 1; at < bars.length; at += WORDS_PER_BAR) if (bars[at] !== OPEN) ended++;
-  }
-  return { bytes, ended, json: JSON.stringify({ lanes, words, batches: texts }) };
+  for (const { endUs } of barsOf(bars)) if (endUs < Infinity) ended++;
+  const text = { ...bars, bytes: Buffer.from(bars.bytes).toString('base64') };
+  return { bytes: bars.bytes.byteLength, ended, json: JSON.stringify({ lanes, words, bars: text, passes }) };
 }
 
 /** Not by the network, whose contents the browser keeps for its developer tools. */
@@ -270,21 +267,19 @@ function liveMessages(): Sent[] {
   const count = (LIVE_BARS * LIVE_STEP_MS) / 1_000;
   let pass = 0;
   return Array.from({ length: (LIVE_SECONDS * 1_000) / LIVE_STEP_MS }, (_, step) => {
-    const words = new Uint32Array((count + 1) * WORDS_PER_BAR);
+    const writer = new BarWriter();
+    const baseUs = step * LIVE_STEP_MS * 1_000;
     for (let bar = 0; bar < count; bar++) {
-      const atUs = Math.round((bar / count) * LIVE_STEP_MS * 1_000);
+      const startUs = baseUs + Math.round((bar / count) * LIVE_STEP_MS * 1_000);
       if (bar % 4 === 0) pass++;
       const kind = bar % 4 === 0 ? BarKind.pass : BarKind.kubernetes;
-      words.set([atUs, 1_000 + random.below(50_000), random.below(LANES), kind, pass], bar * WORDS_PER_BAR);
+      const durationUs = 1_000 + random.below(50_000);
+      writer.add(random.below(LANES), kind, startUs, durationUs, 0, pass);
     }
     // Something goes on, so that the page draws on.
-    words.set([0, OPEN, 0, BarKind.pass, pass], count * WORDS_PER_BAR);
+    writer.add(0, BarKind.pass, baseUs, Infinity, 0, pass);
     const lanes = step === 0 ? Array.from({ length: LANES }, (_, lane) => `load/runner-${lane}`) : [];
-    return sent({
-      lanes,
-      words: step === 0 ? [''] : [],
-      batches: [{ baseUs: step * LIVE_STEP_MS * 1_000, words, longUs: [] }],
-    });
+    return sent({ lanes, words: step === 0 ? [''] : [], bars: writer.take(), passes: pass + 1 });
   });
 }
 
@@ -297,12 +292,12 @@ let spent = [];
 window.requestAnimationFrame = (callback) => raf((time) => { const from = performance.now(); callback(time); spent.push(performance.now() - from); });
 const frame = () => new Promise((resolve) => raf(() => resolve()));
 const post = (message, transfer) => window.postMessage(message, '*', transfer);
-const postBars = (message) => post({ type: 'bars', ...message }, message.batches.map(({ bytes }) => bytes));
+const postBars = (message) => post({ type: 'bars', ...message }, [message.bars.bytes]);
 const kept = [];
 window.bench = {
-  keep({ lanes, words, batches }) {
+  keep({ bars, ...message }) {
     const bytesOf = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
-    kept.push({ lanes, words, batches: batches.map((batch) => ({ ...batch, bytes: bytesOf(batch.bytes) })) });
+    kept.push({ ...message, bars: { ...bars, bytes: bytesOf(bars.bytes) } });
   },
   async load(bars) {
     post({ type: 'reset', title: 'bench' });
@@ -346,8 +341,7 @@ window.bench = {
     const from = performance.now();
     for (const [n, message] of messages.entries()) {
       while (performance.now() < from + n * stepMs) await new Promise((resolve) => setTimeout(resolve, 1));
-      const [{ baseUs }] = message.batches;
-      postBars({ session: 'l', ...message, nowUs: baseUs + stepMs * 1000 });
+      postBars({ session: 'l', ...message, nowUs: (n + 1) * stepMs * 1000 });
     }
     const took = performance.now() - from;
     spent.sort((a, b) => a - b);

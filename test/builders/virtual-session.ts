@@ -56,8 +56,8 @@ export class VirtualSession {
     messages.push(...this.#feed.take());
     // The page goes on by its own clock; here time jumps.
     if (messages.length === 1) {
-      const { pods } = new BarFeed(this.shown.lab.trace).take();
-      const nothing = { lanes: [], words: [], batches: [], pods };
+      const { pods, passes } = new BarFeed(this.shown.lab.trace).take();
+      const nothing = { lanes: [], words: [], bars: { count: 0, bytes: new ArrayBuffer(0) }, pods, passes };
       messages.push({ type: 'bars', session: this.#info.id, ...nothing, nowUs: us });
     }
     return messages;

@@ -27,8 +27,8 @@ window.host = {
   post(messages) {
     for (const message of messages) {
       const bytesOf = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
-      const batches = message.batches?.map((batch) => ({ ...batch, bytes: bytesOf(batch.bytes) }));
-      window.postMessage(batches === undefined ? message : { ...message, batches }, '*');
+      const bars = message.bars && { ...message.bars, bytes: bytesOf(message.bars.bytes) };
+      window.postMessage(bars === undefined ? message : { ...message, bars }, '*');
     }
     return new Promise((done) => raf(() => raf(done)));
   },
@@ -119,11 +119,8 @@ export class TimelinePage {
   async post(...messages: HostMessage[]): Promise<void> {
     const texts = messages.map((message) => {
       if (message.type !== 'bars') return message;
-      const batches = message.batches.map((batch) => ({
-        ...batch,
-        bytes: Buffer.from(batch.bytes).toString('base64'),
-      }));
-      return { ...message, batches };
+      const { bars } = message;
+      return { ...message, bars: { ...bars, bytes: Buffer.from(bars.bytes).toString('base64') } };
     });
     await this.page.evaluate(`window.host.post(${JSON.stringify(texts)})`);
   }

@@ -362,8 +362,8 @@ describe('a deletion that the service refuses again and again', () => {
 
 function barsOf(run: Run): { bars: Bar[]; words: readonly string[] } {
   const store = new BarStore();
-  const { batches, words } = new BarFeed(run.lab.trace).take();
-  for (const batch of batches) store.append(batch);
+  const { bars: packed, words } = new BarFeed(run.lab.trace).take();
+  store.append(packed);
   const bars: Bar[] = [];
   store.forEach(0, -Infinity, Infinity, (bar) => bars.push(bar));
   return { bars, words };

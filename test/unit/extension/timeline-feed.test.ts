@@ -9,7 +9,6 @@ import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../s
 import type { HostMessage } from '../../../src/protocol.ts';
 import { BarStore, type Bar } from '../../../src/timeline/bar-store.ts';
 import { BarKind, Track, TRACK_OF_KIND } from '../../../src/timeline/bars.ts';
-import { unpackBars } from '../../../src/timeline/packed-bars.ts';
 import { waitingIn } from '../../builders/traces.ts';
 
 const RUNNERS = 4;
@@ -22,7 +21,7 @@ describe('what the page of a timeline receives', () => {
     let last: HostMessage[] = [];
     look(() => {
       last = [...feed.take()];
-      for (const { batches } of barsOf(last)) for (const batch of batches) store.append(unpackBars(batch));
+      for (const { bars } of barsOf(last)) store.append(bars);
       for (const { kind } of openFlow(store)) seen.add(kind);
     });
     clock.run();
@@ -39,7 +38,7 @@ describe('what the page of a timeline receives', () => {
     const { feed, clock, lab, shown } = live({ runners: 3_000, qps: 0, jitLatencyUs: 600_000_000 });
     const store = new BarStore();
     const take = (): void => {
-      for (const { batches } of barsOf([...feed.take()])) for (const batch of batches) store.append(unpackBars(batch));
+      for (const { bars } of barsOf([...feed.take()])) store.append(bars);
     };
     clock.run(90_000_000);
     const waiting = waitingIn(lab.trace).length;
@@ -208,7 +207,7 @@ function openFlow(store: BarStore): Bar[] {
 function sum(messages: readonly HostMessage[]): object {
   const told = barsOf(messages);
   const store = new BarStore();
-  for (const { batches } of told) for (const batch of batches) store.append(unpackBars(batch));
+  for (const { bars } of told) store.append(bars);
   const bars: Bar[] = [];
   for (let lane = 0; lane < store.lanes; lane++) store.forEach(lane, -Infinity, Infinity, (bar) => bars.push(bar));
   return { lanes: told.flatMap(({ lanes }) => lanes), words: told.flatMap(({ words }) => words), bars };

@@ -5,11 +5,18 @@ import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 import { syntheticTrace } from '../../../src/trace/synthetic-trace.ts';
 import { Arrangement } from '../../../src/timeline/arrangement.ts';
 import { BarFeed } from '../../../src/timeline/bar-feed.ts';
-import { BarStore, type Bar } from '../../../src/timeline/bar-store.ts';
-import { BarKind, isPassKind, isRequestKind, kindLabel, LONG, MAX_DETAIL, OPEN } from '../../../src/timeline/bars.ts';
+import { barsOf, BarStore, type Bar } from '../../../src/timeline/bar-store.ts';
+import {
+  BarKind,
+  isPassKind,
+  isRequestKind,
+  kindLabel,
+  MAX_DETAIL,
+  Track,
+  TRACK_OF_KIND,
+} from '../../../src/timeline/bars.ts';
 import { BarWriter } from '../../../src/timeline/bar-writer.ts';
 import { barAt } from '../../../src/timeline/hit-test.ts';
-import { packBars, unpackBars } from '../../../src/timeline/packed-bars.ts';
 import { findMatches, parseQuery } from '../../../src/timeline/query.ts';
 import { TraceLog } from '../../../src/trace/trace-log.ts';
 import { windowStatistics } from '../../../src/timeline/window-statistics.ts';
@@ -62,15 +69,15 @@ describe('the feed of bars', () => {
       const atOnce = allBars(loaded(trace).store);
       const bit = new BarFeed(trace);
       const store = new BarStore();
-      while (bit.pending) for (const batch of bit.take(1).batches) store.append(batch);
+      while (bit.pending) store.append(bit.take(1).bars);
       assert.deepEqual(allBars(store), atOnce);
     });
 
     it(`finds a pass by the number that its bars carry, in ${mode} mode`, () => {
       const feed = new BarFeed(trace);
       const store = new BarStore();
-      const { lanes, batches } = feed.take();
-      for (const batch of batches) store.append(batch);
+      const { lanes, bars } = feed.take();
+      store.append(bars);
       for (const bar of allBars(store).filter(({ kind }) => isPassKind(kind))) {
         const pass = feed.pass(bar.pass);
         assert.equal(pass?.object, lanes[bar.lane]);
@@ -165,9 +172,10 @@ describe('requests in flight', () => {
     return {
       by,
       take(nowUs) {
-        const { words: more, batches } = feed.take(Infinity, nowUs);
+        const { words: more, bars } = feed.take(Infinity, nowUs);
         words.push(...more);
-        for (const batch of batches) runners.append(batch, (bar) => by.add(bar));
+        runners.append(bars);
+        for (const bar of barsOf(bars)) by.add(bar);
       },
     };
   }
@@ -241,14 +249,14 @@ describe('what has not ended', () => {
     const look = (nowUs: number): void => {
       const update = bit.take(Infinity, nowUs);
       words.push(...update.words);
-      for (const batch of update.batches) store.append(unpackBars(packBars(batch)));
+      store.append(update.bars);
     };
     const worded = (bars: Bar[], of: readonly string[]): object[] =>
       bars.map((bar) => (isPassKind(bar.kind) ? bar : { ...bar, detail: of[bar.detail] }));
     const atOnce = (nowUs: number): object[] => {
       const whole = new BarStore();
       const update = new BarFeed(log).take(Infinity, nowUs);
-      for (const batch of update.batches) whole.append(batch);
+      whole.append(update.bars);
       return worded(sorted(whole), update.words);
     };
     const open = (): string[] =>
@@ -321,10 +329,11 @@ describe('what has not ended', () => {
     const next = beginPass(log, 'ns/c', 40, { queued: 0 });
     endPass(log, 1, 50);
     endPass(log, next, 60);
-    const { batches } = new BarFeed(log).take();
+    const { bars } = new BarFeed(log).take();
     const live = new BarStore();
     const alongside = new Arrangement('worker', live, words);
-    for (const batch of batches) live.append(batch, (bar) => alongside.add(bar));
+    live.append(bars);
+    for (const bar of barsOf(bars)) alongside.add(bar);
     assert.deepEqual(openBars(alongside.store), []);
   });
 });
@@ -335,7 +344,7 @@ describe('bars on their way to the page', () => {
     const time = fc.oneof(
       fc.nat(1_000_000),
       fc.nat(thirtyDaysUs),
-      fc.constantFrom(LONG - 1, LONG, OPEN - 1, OPEN, OPEN + 1),
+      fc.constantFrom(...[2 ** 28, 2 ** 31, 2 ** 32].flatMap((edge) => [edge - 2, edge - 1, edge, edge + 1])),
     );
     const aBar = fc.record({
       lane: fc.nat(300),
@@ -352,20 +361,72 @@ describe('bars on their way to the page', () => {
           writer.add(lane, kind, startUs, lengthUs, detail, isPassKind(kind) ? pass : pass - 1);
         }
         const store = new BarStore();
-        for (const batch of writer.take()) {
-          assert.deepEqual(unpackBars(packBars(batch)), batch);
-          store.append(unpackBars(packBars(batch)));
-        }
+        const packed = writer.take();
+        store.append(packed);
         if (isCompacted) store.compact();
         const sent = bars.map(({ lengthUs, ...bar }) => ({
           ...bar,
           pass: isPassKind(bar.kind) ? bar.pass : bar.pass - 1,
           endUs: bar.startUs + lengthUs,
         }));
+        assert.deepEqual([...barsOf(packed)], sent);
         const byLane = Array.from({ length: store.lanes }, (_, lane) => sent.filter((bar) => bar.lane === lane)).flat();
         assert.deepEqual(allBars(store), byLane);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('say nothing of those before when they are taken again', () => {
+    const writer = new BarWriter();
+    const bar = [7, BarKind.pass, 5e12, 40, 1, 9] as const;
+    writer.add(...bar);
+    const first = writer.take();
+    writer.add(...bar);
+    const again = writer.take();
+    assert.deepEqual([...barsOf(again)], [...barsOf(first)]);
+    assert.deepEqual(
+      [...barsOf(again)],
+      [{ lane: 7, kind: BarKind.pass, startUs: 5e12, endUs: 5e12 + 40, pass: 9, detail: 1 }],
+    );
+    assert.equal(writer.take().count, 0);
+  });
+
+  it('have no time where two states are known to a stretch of time and may have come together', () => {
+    const log = new TraceLog(A_HEADER);
+    const runner = { kind: 'EphemeralRunner', object: 'ns/a' };
+    log.addObject({ ...runner, at: 10, until: 20, phase: 'Pending' });
+    log.addObject({ ...runner, at: 15, until: 30, phase: 'Running' });
+    log.addObject({ ...runner, at: 50, phase: 'Succeeded' });
+    const { store } = loaded(log);
+    const states = allBars(store).filter(({ kind }) => TRACK_OF_KIND[kind] === Track.runner);
+    assert.deepEqual(
+      states.map(({ kind, startUs, endUs }) => [kind, startUs, endUs]),
+      [
+        [BarKind.runnerPending, 20, 20],
+        [BarKind.runnerRunning, 30, 50],
+      ],
+    );
+  });
+
+  it('of a request that comes before its pass are in no lane of a worker', () => {
+    const log = new TraceLog(A_HEADER);
+    const pass = beginPass(log, 'ns/a', 10, { id: 'a', worker: 1, queued: 0 });
+    const request = { to: 'kubernetes', verb: 'get', resource: 'pods', object: 'ns/a' } as const;
+    log.addRequest({ ...request, pass: 'a', started: 20, ended: 30, status: 200 });
+    endPass(log, pass, 40);
+    const feed = new BarFeed(log);
+    const runners = new BarStore();
+    const workers = new Arrangement('worker', runners, []);
+    while (feed.pending) {
+      const { bars } = feed.take(1);
+      runners.append(bars);
+      for (const bar of barsOf(bars)) workers.add(bar);
+    }
+    assert.deepEqual(workers.names, ['worker 1', 'worker 2']);
+    assert.deepEqual(
+      allBars(workers.store).map(({ lane, startUs }) => [lane, startUs]),
+      [[1, 10]],
     );
   });
 
@@ -396,12 +457,10 @@ describe('bars on their way to the page', () => {
   }
 
   it('take less than eight bytes each in a large trace', () => {
-    const { batches } = new BarFeed(syntheticTrace(100_000, 1_000)).take();
-    const packed = batches.map(packBars);
-    const bars = packed.reduce((sum, batch) => sum + batch.bars, 0);
-    const bytes = packed.reduce((sum, batch) => sum + batch.bytes.byteLength, 0);
-    assert.ok(bars > 90_000, `there are ${bars} bars only`);
-    assert.ok(bytes < bars * 8, `${bars} bars take ${bytes} bytes`);
+    const { bars } = new BarFeed(syntheticTrace(100_000, 1_000)).take();
+    const bytes = bars.bytes.byteLength;
+    assert.ok(bars.count > 90_000, `there are ${bars.count} bars only`);
+    assert.ok(bytes < bars.count * 8, `${bars.count} bars take ${bytes} bytes`);
   });
 });
 
@@ -452,9 +511,9 @@ function loaded(trace: ConstructorParameters<typeof BarFeed>[0]): {
   names: readonly string[];
   words: readonly string[];
 } {
-  const { lanes, words, batches } = new BarFeed(trace).take();
+  const { lanes, words, bars } = new BarFeed(trace).take();
   const store = new BarStore();
-  for (const batch of batches) store.append(batch);
+  store.append(bars);
   return { store, names: lanes, words };
 }
 

@@ -17,7 +17,7 @@ function storeOf(shiftUs: number): BarStore {
   store.growTo(1);
   const writer = new BarWriter();
   for (const [kind, us] of [...MOMENTS].reverse()) writer.add(0, kind, us + shiftUs, 0, 0, NO_PASS);
-  for (const batch of writer.take()) store.append(batch);
+  store.append(writer.take());
   return store;
 }
 

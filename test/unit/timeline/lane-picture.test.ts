@@ -55,7 +55,7 @@ function rowsOf(bars: readonly string[], lanePx: number, rows: readonly number[]
     writer.add(0, LETTERS[letter] as number, Number(from) * 1_000, (Number(to) - Number(from)) * 1_000, 0, 0);
   }
   const store = new BarStore();
-  for (const batch of writer.take()) store.append(batch);
+  store.append(writer.take());
   store.growTo(1);
   const picture = { widthPx: WIDTH, heightPx: lanePx, pixels: new Uint32Array(WIDTH * lanePx) };
   const paints = Array.from({ length: KINDS }, (_, kind) => ({ pattern: 'solid' as const, colour: kind + 1, gap: 0 }));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Random } from '../../../src/base/random.ts';
-import { BarStore } from '../../../src/timeline/bar-store.ts';
+import { barsOf, BarStore } from '../../../src/timeline/bar-store.ts';
 import { BarKind, NO_PASS } from '../../../src/timeline/bars.ts';
 import { BarWriter } from '../../../src/timeline/bar-writer.ts';
 import { barAt } from '../../../src/timeline/hit-test.ts';
@@ -101,7 +101,9 @@ describe('the painter', () => {
         writer.add(bar.lane, bar.kind, bar.startUs, lengthUs, 0, number);
         bars.push({ ...bar, endUs: bar.startUs + lengthUs });
       }
-      for (const batch of writer.take()) store.append(batch, (bar) => overview.add(bar));
+      const added = writer.take();
+      store.append(added);
+      for (const bar of barsOf(added)) overview.add(bar);
       assert.equal(overview.bars, store.length, 'the overview has lost bars');
       const open: PlainBar[] = [];
       for (let lane = random.below(4); lane < lanes; lane += 1 + random.below(8)) {
@@ -173,10 +175,10 @@ function randomBars(random: Random, lanes: number): { store: BarStore; bars: Pla
     writer.add(lane, kind, startUs, lengthUs, 0, number);
     bars.push({ lane, kind, startUs, endUs: startUs + lengthUs });
     if (!isInOrder || number !== compactAt) continue;
-    for (const batch of writer.take()) store.append(batch);
+    store.append(writer.take());
     store.compact();
   }
-  for (const batch of writer.take()) store.append(batch);
+  store.append(writer.take());
   store.growTo(lanes);
   return { store, bars };
 }

@@ -3,7 +3,6 @@ import type { LabContext } from '../../../src/extension/lab-context.ts';
 import type { Run, ShownSession } from '../../../src/extension/run.ts';
 import { syntheticTrace } from '../../../src/trace/synthetic-trace.ts';
 import { BarFeed } from '../../../src/timeline/bar-feed.ts';
-import { packBars } from '../../../src/timeline/packed-bars.ts';
 import { median } from '../../bench/measure.ts';
 import type { Painted } from '../../../src/extension/timeline-view.ts';
 import { activated, delay, end, figure } from './bench-common.ts';
@@ -40,8 +39,7 @@ async function timeToBars(lab: LabContext): Promise<void> {
 async function millionBars(lab: LabContext): Promise<void> {
   const trace = syntheticTrace(MANY_BARS, 10_000);
   let from = performance.now();
-  const { batches } = new BarFeed(trace).take();
-  const bytes = batches.map(packBars).reduce((sum, batch) => sum + batch.bytes.byteLength, 0);
+  const bytes = new BarFeed(trace).take().bars.bytes.byteLength;
   figure('million-bars-made', performance.now() - from);
   figure('bare-message', await bareMessage(bytes));
   from = performance.now();
