@@ -82,12 +82,40 @@ export function stripeGapPx(lanePx: number): number {
   return lanePx >= 3 ? 1 : 0;
 }
 
-/** @param heightPx of a lane; a lane with details uses whole pixels, and what is left of a fraction stays free */
+/** Of a lane as it is in the chart. */
 export function laneShape(heightPx: number): LaneShape {
-  const detailed = isDetailed(heightPx);
+  return isDetailed(heightPx) ? detailedShape(heightPx) : stripeShape(heightPx);
+}
+
+/** A lane with details uses whole pixels; what is left of a fraction stays free. */
+function detailedShape(heightPx: number): LaneShape {
   const wholePx = Math.floor(heightPx);
-  const columns = detailed ? TRACKS : 1;
-  const shape: LaneShape = {
+  const shape = emptyShape(heightPx, TRACKS);
+  for (const [kind, top, bottom] of EXTENT) {
+    const track = TRACK_OF_KIND[kind] as number;
+    shape.column[kind] = track;
+    shape.value[kind] = kind;
+    shape.kindOf[track * KINDS + kind] = kind;
+    shape.top[kind] = Math.round(top * wholePx);
+    shape.bottom[kind] = Math.max(Math.round(top * wholePx) + 1, Math.round(bottom * wholePx));
+  }
+  return shape;
+}
+
+/** A lane of one kind a pixel, however high it is. */
+export function stripeShape(heightPx: number): LaneShape {
+  const shape = emptyShape(heightPx, 1);
+  STRIPE_ORDER.forEach((kind, rank) => {
+    shape.column[kind] = 0;
+    shape.value[kind] = rank + 1;
+    shape.kindOf[rank + 1] = kind;
+    shape.bottom[kind] = heightPx - stripeGapPx(heightPx);
+  });
+  return shape;
+}
+
+function emptyShape(heightPx: number, columns: number): LaneShape {
+  return {
     heightPx,
     columns,
     column: new Int32Array(KINDS).fill(-1),
@@ -96,24 +124,6 @@ export function laneShape(heightPx: number): LaneShape {
     top: new Uint8Array(KINDS),
     bottom: new Uint8Array(KINDS),
   };
-  if (detailed) {
-    for (const [kind, top, bottom] of EXTENT) {
-      const track = TRACK_OF_KIND[kind] as number;
-      shape.column[kind] = track;
-      shape.value[kind] = kind;
-      shape.kindOf[track * KINDS + kind] = kind;
-      shape.top[kind] = Math.round(top * wholePx);
-      shape.bottom[kind] = Math.max(Math.round(top * wholePx) + 1, Math.round(bottom * wholePx));
-    }
-  } else {
-    STRIPE_ORDER.forEach((kind, rank) => {
-      shape.column[kind] = 0;
-      shape.value[kind] = rank + 1;
-      shape.kindOf[rank + 1] = kind;
-      shape.bottom[kind] = heightPx - stripeGapPx(heightPx);
-    });
-  }
-  return shape;
 }
 
 /** For BarStore.bin(): only moments, each as its kind. */

@@ -51,6 +51,7 @@ const EACH_ROW = 0x0101_0101;
  * nanoseconds a bar whatever its length, and the columns are then painted.
  */
 export class Painter {
+  readonly #shapeOf: (lanePx: number) => LaneShape;
   #shape: LaneShape = laneShape(1);
   #widthPx = 0;
   /** Of a lane with details: track by track the values by pixel column. */
@@ -67,6 +68,11 @@ export class Painter {
   #lines = new Int32Array(0);
   /** By row of a band the colour of each value of a stripe, off and on lines, in each phase. */
   readonly #stripeColours = Array.from({ length: ROWS_A_BAND }, () => new Int32Array(VALUES));
+
+  /** @param shapeOf how lanes of a height are drawn */
+  constructor(shapeOf = laneShape) {
+    this.#shapeOf = shapeOf;
+  }
 
   paint(scene: Scene, palette: Palette, backdrop: Backdrop, picture: Picture): void {
     const { rows, scrollPx } = scene;
@@ -85,7 +91,7 @@ export class Painter {
 
   #prepare(lanePx: number, widthPx: number): void {
     if (this.#shape.heightPx === lanePx && this.#widthPx === widthPx) return;
-    this.#shape = laneShape(lanePx);
+    this.#shape = this.#shapeOf(lanePx);
     this.#widthPx = widthPx;
     this.#columns = new Uint8Array(this.#shape.columns * widthPx);
     this.#slot = this.#shape.column.map((column) => (column < 0 ? -1 : column * widthPx));

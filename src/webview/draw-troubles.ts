@@ -10,6 +10,8 @@ import type { SessionModel } from './session-model.ts';
 const MAX_BARS = 2_000;
 const LABELLED_LANE_PX = 18;
 const LEAST_LABEL_PX = 44;
+/** Less of a word than this says nothing. */
+const LEAST_LETTERS = 6;
 
 /** What is wrong with a pod, on its lane beside the sign of when it began, for as long as it is so and has room. */
 export function drawTroubles(drawing: Drawing, session: SessionModel, lane: number, top: number, lanePx: number): void {
@@ -74,6 +76,7 @@ function drawWord(drawing: Drawing, word: string, from: number, to: number, top:
   const y = top + lanePx * 0.42;
   setFont(drawing, 10.5, '600');
   const shown = fitStart(word, to - x - 4 * ratio, (text) => pen.measureText(text).width);
+  if (shown.length < Math.min(LEAST_LETTERS, word.length)) return;
   pen.fillStyle = theme.background;
   pen.fillRect(x - 2 * ratio, y - 7 * ratio, pen.measureText(shown).width + 4 * ratio, 14 * ratio);
   pen.fillStyle = theme.foreground;

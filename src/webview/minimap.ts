@@ -1,4 +1,5 @@
 import { pixelOf } from '../timeline/palette.ts';
+import { stripeShape } from '../timeline/lane-shape.ts';
 import { Painter } from '../timeline/painter.ts';
 import { Rows, scaleToFit } from '../timeline/rows.ts';
 import { fitSpan, pixelAt, timeAt, type Viewport } from '../timeline/viewport.ts';
@@ -8,14 +9,16 @@ import type { View } from './view.ts';
 /** The overview picture is redrawn at most this often, and in at most this part of the time. */
 const REFRESH_MS = 400;
 const SHARE_OF_TIME = 0.01;
-const STRIPE_PX = 8;
+/** Lanes are no higher than this: in CSS pixels. */
+const TALLEST_PX = 12;
 
 /** All of the time and all of the lanes, small, with the part in view marked; dragging in it moves the view. */
 export class Minimap {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
   readonly #view: View;
-  readonly #painter = new Painter();
+  /** Here are no details, however much room there is. */
+  readonly #painter = new Painter(stripeShape);
   #image: ImageData | undefined;
   #shown: Viewport = { fromUs: 0, pixelsPerUs: 1 };
   /** The end of the time that is shown. */
@@ -23,8 +26,8 @@ export class Minimap {
   #madeMs = -Infinity;
   #waitMs = REFRESH_MS;
   #madeOf = '';
-  /** The sessions that were drawn: each as having begun, being live, or being over. */
-  #madeOfSessions = '';
+  /** Size, theme, and the sessions: each as having begun, being live, or being over. What is other than that is shown at once. */
+  #madeFor = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(canvas: HTMLCanvasElement, view: View) {
@@ -48,7 +51,6 @@ export class Minimap {
     if (this.#canvas.width !== width || this.#canvas.height !== height) {
       this.#canvas.width = width;
       this.#canvas.height = height;
-      this.#madeOf = '';
     }
     const isNew = this.#refresh(width, height, theme);
     const context = this.#context;
@@ -71,14 +73,14 @@ export class Minimap {
     const [firstUs, lastUs] = view.extentUs();
     const bars = view.sessions.reduce((sum, { runners }) => sum + runners.length, 0);
     const { background, colours } = theme;
-    const of = [width, height, bars, view.isLive, background, colours.kubernetes, view.rows.heightPx].join();
+    const sessions = view.sessions.map(({ info, runners }) => `${info.id} ${info.live} ${runners.length > 0}`);
+    const madeFor = [width, height, background, colours.kubernetes, ...sessions].join();
+    const of = [madeFor, bars, view.isLive, view.rows.heightPx].join();
     const nowMs = performance.now();
     // Time that goes on by itself asks for no frames: it is drawn with the next one, when it has gone on by a pixel.
     const hasGrown = Math.abs(lastUs - this.#shownUs) * this.#shown.pixelsPerUs >= 1;
     if (of === this.#madeOf && (!hasGrown || (view.isLive && nowMs - this.#madeMs < this.#waitMs))) return false;
-    const sessions = view.sessions.map(({ info, runners }) => `${info.id} ${info.live} ${runners.length > 0}`).join();
-    const isOther = sessions !== this.#madeOfSessions;
-    if (this.#madeOf !== '' && !isOther && nowMs - this.#madeMs < this.#waitMs) {
+    if (madeFor === this.#madeFor && nowMs - this.#madeMs < this.#waitMs) {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
         view.onChange();
@@ -86,7 +88,7 @@ export class Minimap {
       return false;
     }
     this.#madeOf = of;
-    this.#madeOfSessions = sessions;
+    this.#madeFor = madeFor;
     // The first bars are shown at once.
     this.#madeMs = bars > 0 ? nowMs : -Infinity;
     this.#shown = fitSpan(firstUs, lastUs, width);
@@ -98,10 +100,10 @@ export class Minimap {
     const lanes = groups.map((group) => group.lanes.length);
     const gap = groups.length > 1 ? Math.round(3 * view.ratio) : 0;
     const { lanePx, lanesAPixel } = scaleToFit(lanes, height - groups.length * gap);
-    // Stripes, however much room there is: here are no details.
-    const scale = { lanePx: Math.min(lanePx, STRIPE_PX), lanesAPixel };
+    const scale = { lanePx: Math.min(lanePx, TALLEST_PX * view.ratio), lanesAPixel };
     const rows = new Rows(groups, scale, gap);
-    this.#painter.paint({ ...scene, rows, viewport: this.#shown, scrollPx: 0 }, theme.palette, backdrop, {
+    const scrollPx = Math.min(0, -Math.floor((height + gap - rows.heightPx) / 2) + gap);
+    this.#painter.paint({ ...scene, rows, viewport: this.#shown, scrollPx }, theme.palette, backdrop, {
       widthPx: width,
       heightPx: height,
       pixels: new Uint32Array(this.#image.data.buffer),

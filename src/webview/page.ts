@@ -20,7 +20,7 @@ import { Scrollbar } from './scrollbar.ts';
 import { showSearch } from './search.ts';
 import { svgDocument } from './svg-document.ts';
 import { TableTwin } from './table-twin.ts';
-import { readTheme } from './theme.ts';
+import { colourPanel, readTheme } from './theme.ts';
 import { Tip } from './tip.ts';
 
 /** What is in view is kept this long after it has changed. */
@@ -59,6 +59,7 @@ export class Page {
     this.#rest = new Rest(view, this.#panel, this.#table);
     view.onChange = () => this.#changed();
     this.#listen();
+    colourPanel(this.#theme);
     foldLegend();
     this.#panel.drawSummary();
     this.#table.show();
@@ -114,6 +115,8 @@ export class Page {
     }
     show('follow', view.isLive && !view.following);
     setAttribute('table-button', 'aria-pressed', String(view.tableShown));
+    // It explains the chart.
+    show('legend-box', !view.tableShown);
     write('keys', keyHint(this.#wheel, view.tableShown));
     showSearch(view);
     showLegend(this.#theme, view.ratio);
@@ -172,6 +175,7 @@ export class Page {
     new ResizeObserver(() => this.#frames.ask()).observe(this.#chart.canvas);
     new MutationObserver(() => {
       this.#theme = readTheme();
+      colourPanel(this.#theme);
       view.relayOut();
     }).observe(document.body, { attributes: true, attributeFilter: ['class', 'style'] });
     controlChart(this.#chart.canvas, view, this.#wheel, {

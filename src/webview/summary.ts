@@ -22,12 +22,12 @@ function summaryOf(session: SessionModel, name: string): Node[] {
   row(t('runners'), String(runners.lanes));
   row(t('pods made'), pods === undefined ? '0' : podCountWords(pods));
   if (pods !== undefined) {
-    const [first, median, last] = [pods.firstUs, pods.medianUs, pods.lastUs].map(formatDuration) as [
-      string,
-      string,
-      string,
+    const times = [
+      t('first {0}', formatDuration(pods.firstUs)),
+      t('median {0}', formatDuration(pods.medianUs)),
+      t('last {0}', formatDuration(pods.lastUs)),
     ];
-    row(t('each runner’s first pod'), t('first {0}, median {1}, last {2}', first, median, last));
+    row(t('each runner’s first pod'), times.join('\n'));
   }
   row(t('pods started'), String(started));
   row(t('passes'), failedPasses > 0 ? t('{0}, {1} failed', passes, failedPasses) : String(passes));

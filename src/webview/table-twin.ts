@@ -25,6 +25,7 @@ interface TableRow extends PassPlace {
 
 interface Column {
   readonly title: string;
+  readonly isNumber?: true;
   readonly text: (row: TableRow) => string;
   /** What it is sorted by. */
   readonly key: (row: TableRow) => number | string;
@@ -41,13 +42,28 @@ const RESULTS: Readonly<Record<number, string>> = {
 const COLUMNS: readonly Column[] = [
   { title: t('session'), text: ({ of }) => of, key: ({ of }) => of },
   { title: t('runner'), text: ({ runner }) => runner, key: ({ runner }) => runner },
-  { title: t('queued after'), text: ({ backoffUs }) => formatDuration(backoffUs), key: ({ backoffUs }) => backoffUs },
-  { title: t('waited'), text: ({ waitUs }) => formatDuration(waitUs), key: ({ waitUs }) => waitUs },
-  { title: t('began'), text: ({ beganUs }) => formatDuration(Math.max(0, beganUs)), key: ({ beganUs }) => beganUs },
-  { title: t('took'), text: ({ tookUs }) => formatDuration(tookUs), key: ({ tookUs }) => tookUs },
+  {
+    title: t('queued after'),
+    isNumber: true,
+    text: ({ backoffUs }) => formatDuration(backoffUs),
+    key: ({ backoffUs }) => backoffUs,
+  },
+  { title: t('waited'), isNumber: true, text: ({ waitUs }) => formatDuration(waitUs), key: ({ waitUs }) => waitUs },
+  {
+    title: t('began'),
+    isNumber: true,
+    text: ({ beganUs }) => formatDuration(Math.max(0, beganUs)),
+    key: ({ beganUs }) => beganUs,
+  },
+  { title: t('took'), isNumber: true, text: ({ tookUs }) => formatDuration(tookUs), key: ({ tookUs }) => tookUs },
   { title: t('result'), text: ({ result }) => result, key: ({ result }) => result },
-  { title: t('worker'), text: ({ worker }) => (worker < 0 ? '' : String(worker)), key: ({ worker }) => worker },
-  { title: t('requests'), text: ({ requests }) => String(requests), key: ({ requests }) => requests },
+  {
+    title: t('worker'),
+    isNumber: true,
+    text: ({ worker }) => (worker < 0 ? '' : String(worker)),
+    key: ({ worker }) => worker,
+  },
+  { title: t('requests'), isNumber: true, text: ({ requests }) => String(requests), key: ({ requests }) => requests },
   { title: t('phases'), text: ({ phases }) => phases, key: ({ phases }) => phases },
 ];
 const BEGAN = 4;
@@ -102,9 +118,9 @@ export class TableTwin {
     return `${selected?.session} ${selected?.pass} ${queryText}`;
   }
 
-  #heading({ title }: Column, number: number): HTMLElement {
+  #heading({ title, isNumber }: Column, number: number): HTMLElement {
     const isSorted = number === this.#sortedBy;
-    const arrow = isSorted ? (this.#isDescending ? ' ▼' : ' ▲') : '';
+    const arrow = isSorted ? (this.#isDescending ? '\u00a0▼' : '\u00a0▲') : '';
     const button = element('button', { type: 'button', class: 'link' }, title + arrow);
     button.addEventListener('click', () => {
       this.#isDescending = isSorted && !this.#isDescending;
@@ -113,7 +129,8 @@ export class TableTwin {
       this.show();
     });
     const order = isSorted ? (this.#isDescending ? 'descending' : 'ascending') : 'none';
-    return element('th', { scope: 'col', 'aria-sort': order, 'data-column': String(number) }, button);
+    const attributes = { scope: 'col', 'aria-sort': order, 'data-column': String(number), class: styleOf(isNumber) };
+    return element('th', attributes, button);
   }
 
   #sorted(rows: TableRow[]): TableRow[] {
@@ -129,8 +146,10 @@ export class TableTwin {
     const isSelected = selected?.session === place.session && selected.pass === place.pass;
     const button = element('button', { type: 'button', class: 'link', title: place.runner }, shortName(place.runner));
     button.addEventListener('click', () => this.#select(place));
-    const cells = COLUMNS.map(({ text }, number) =>
-      number === RUNNER ? element('th', { scope: 'row' }, button) : element('td', {}, text(place)),
+    const cells = COLUMNS.map(({ text, isNumber }, number) =>
+      number === RUNNER
+        ? element('th', { scope: 'row' }, button)
+        : element('td', { class: styleOf(isNumber) }, text(place)),
     );
     const row = element('tr', { 'data-pass': `${place.session}/${place.pass}` }, ...cells);
     if (isSelected) row.setAttribute('aria-current', 'true');
@@ -175,6 +194,11 @@ export class TableTwin {
     }
     return rows;
   }
+}
+
+/** Numbers stand one below the other. */
+function styleOf(isNumber = false): string {
+  return isNumber ? 'number' : '';
 }
 
 /** Counted from 1; -1 where it is not known. */

@@ -1,6 +1,7 @@
 import { mix } from '../timeline/lightness.ts';
 import { DARK, distinct, LIGHT, paletteOf, type Palette, type PaletteColours } from '../timeline/palette.ts';
 import type { SignColours } from '../timeline/signs.ts';
+import { byId } from './dom.ts';
 
 /** Colours that the page draws with, taken from VS Code's theme. */
 export interface Theme {
@@ -31,16 +32,19 @@ export function readTheme(): Theme {
   const read = (name: string, otherwise: string): string => hex(style.getPropertyValue(name).trim()) ?? otherwise;
   const foreground = read('--vscode-foreground', isLight ? '#1f1f1f' : '#cccccc');
   const background = read('--vscode-editor-background', isLight ? '#ffffff' : '#1e1e1e');
+  // Themes of high contrast have colours of texts here: too light or too dark for bars that differ in lightness.
+  const chart = (name: string, otherwise: string): string =>
+    isHighContrast ? otherwise : read(`--vscode-charts-${name}`, otherwise);
   const ofTheme: PaletteColours = {
     ...base,
     ground: background,
-    throttled: read('--vscode-charts-orange', base.throttled),
-    kubernetes: read('--vscode-charts-blue', base.kubernetes),
-    actions: read('--vscode-charts-purple', base.actions),
-    refused: read('--vscode-charts-red', base.refused),
-    pending: read('--vscode-charts-yellow', base.pending),
-    running: read('--vscode-charts-green', base.running),
-    failed: read('--vscode-charts-red', base.failed),
+    throttled: chart('orange', base.throttled),
+    kubernetes: chart('blue', base.kubernetes),
+    actions: chart('purple', base.actions),
+    refused: chart('red', base.refused),
+    pending: chart('yellow', base.pending),
+    running: chart('green', base.running),
+    failed: chart('red', base.failed),
     ...(isHighContrast ? { queued: mix(background, foreground, 0.6) } : {}),
   };
   const colours = distinct(ofTheme, isLight);
@@ -59,6 +63,13 @@ export function readTheme(): Theme {
     font: style.getPropertyValue('--vscode-font-family') || 'sans-serif',
     sessions: [colours.kubernetes, colours.running, colours.throttled, colours.actions, colours.pending],
   };
+}
+
+/** The panel has the chart's colours. */
+export function colourPanel({ colours }: Theme): void {
+  const { style } = byId('pass');
+  style.setProperty('--kubernetes', colours.kubernetes);
+  style.setProperty('--actions', colours.actions);
 }
 
 export function signColours({ marks, colours, background }: Theme): SignColours {

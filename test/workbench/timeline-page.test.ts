@@ -53,7 +53,7 @@ describe('the page of a timeline', function () {
           const row = context.getImageData(190, 165 - 32, (reds[0] ?? 0) - 190, 60).data;
           let yellow = 0;
           for (let at = 0; at < row.length; at += 4) {
-            if ((row[at] as number) > 150 && (row[at + 2] as number) < 40) yellow++;
+            if ((row[at] as number) > 120 && (row[at + 2] as number) < 40) yellow++;
           }
           return { pending: yellow, line: reds.at(-1) ?? 0 };
         });
@@ -186,7 +186,7 @@ describe('the page of a timeline', function () {
         const isPending = (at: number): boolean => {
           const { data } = context.getImageData(500, at, 6, 1);
           return Array.from({ length: 6 }, (_, x) => x * 4).some(
-            (x) => (data[x] as number) > 150 && (data[x + 2] as number) < 60,
+            (x) => (data[x] as number) > 120 && (data[x + 2] as number) < 60,
           );
         };
         const rows: number[] = [];
@@ -432,7 +432,7 @@ describe('the page of a timeline', function () {
     await page.page.locator('#table-button').click();
     const heads = page.page.locator('#table thead th');
     await heads.first().waitFor();
-    const names = (await heads.allInnerTexts()).map((text) => text.replace(/ [▲▼]/, ''));
+    const names = (await heads.allInnerTexts()).map((text) => text.replace(/\s[▲▼]/, ''));
     const wanted = [
       'session',
       'runner',
@@ -484,6 +484,33 @@ describe('the page of a timeline', function () {
     await words('Passes in view: 0', true);
     await page.page.keyboard.press('Escape');
     await words(all, true);
+  });
+
+  it('shows chart and overview in another theme at once, however much there is to draw', async () => {
+    await open(both(30), 4e6);
+    await page.setTheme('light');
+    for (const id of ['chart', 'minimap']) {
+      const ground = await page.page.evaluate((name) => {
+        const canvas = document.getElementById(name) as HTMLCanvasElement;
+        const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+        return [...context.getImageData(4, canvas.height - 3, 1, 1).data.slice(0, 3)];
+      }, id);
+      assert.deepEqual(ground, [255, 255, 255], `the ground of the ${id}`);
+    }
+  });
+
+  it('keeps its tools in one row beside a side bar on a small laptop, also while it is live', async () => {
+    const [session] = both(3);
+    await open([session], 2e6, { width: 742, height: 600 });
+    await page.page.locator('#chart').press('w');
+    await page.page.locator('#follow').waitFor();
+    const tops = await page.page.locator('#toolbar > :visible:not(h1)').evaluateAll((all) =>
+      all.map((one) => {
+        const { top, bottom } = one.getBoundingClientRect();
+        return Math.round((top + bottom) / 2);
+      }),
+    );
+    assert.ok(Math.max(...tops) - Math.min(...tops) < 8, `the tools' middles are at ${tops.join()}`);
   });
 
   it('makes a picture with title, sentence, date and legend, cut off below the lanes, at twice the pixels', async () => {

@@ -125,6 +125,19 @@ export class TimelinePage {
     await this.page.evaluate(`window.host.post(${JSON.stringify(texts)})`);
   }
 
+  /** As when a person chooses another colour theme. */
+  async setTheme(theme: ThemeName): Promise<void> {
+    const { className, variables } = THEMES[theme];
+    await this.page.evaluate(
+      ([names, style]) => {
+        document.documentElement.style.cssText = style;
+        document.body.className = names;
+        return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      },
+      [className, variables] as const,
+    );
+  }
+
   /** What the page has said so far, of one type. */
   async said<T extends PageMessage['type']>(type: T): Promise<Extract<PageMessage, { type: T }>[]> {
     const all = await this.page.evaluate<PageMessage[]>('window.host.said');
