@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { parseAddress, type Address } from '../base/address.ts';
 import { parseDurationUs } from '../base/duration.ts';
-import { parseFault, type Fault, type ServiceFault } from '../run/conditions-control.ts';
+import { parseFaults, type Faults } from '../run/conditions-control.ts';
 import { isPodFile } from '../run/pod-file-name.ts';
 import { readPodFile } from '../run/pod-plan.ts';
 import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type LabSettings } from '../run/settings.ts';
@@ -187,20 +187,11 @@ function positiveDuration(name: string, text: string): number {
  * Reads `create pods 500 3,generatejitconfig 503 2`.
  * @throws UsageError
  */
-export function faults(text: Values[string]): { faults: Fault[]; actionsFaults: ServiceFault[] } {
-  const faults: Fault[] = [];
-  const actionsFaults: ServiceFault[] = [];
-  for (const part of typeof text === 'string' ? text.split(',') : []) {
-    const parsed = parseFault(part);
-    if (parsed === undefined) {
-      const examples = '"create pods 500 3" or "generatejitconfig 503 2"';
-      throw new UsageError(`--fail must look like ${examples}, several with commas, not ${JSON.stringify(part)}`);
-    }
-    if (typeof parsed === 'string') throw new UsageError(`--fail: ${parsed}`);
-    if ('fault' in parsed) faults.push(parsed.fault);
-    else actionsFaults.push(parsed.serviceFault);
-  }
-  return { faults, actionsFaults };
+export function faults(text: Values[string]): Faults {
+  if (text === '') throw new UsageError('--fail names no fault; it looks like "create pods 500 3"');
+  const parsed = parseFaults(typeof text === 'string' ? text : '');
+  if (typeof parsed === 'string') throw new UsageError(`--fail: ${parsed}`);
+  return parsed;
 }
 
 /**

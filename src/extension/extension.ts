@@ -14,6 +14,7 @@ import { StatusBar } from './status-bar.ts';
 import { TimelinePanels } from './timeline-panels.ts';
 import type { TimelineActions } from './timeline-view.ts';
 import { TraceEditor } from './trace-editor.ts';
+import { translateOwn } from './translate-engine.ts';
 
 /** Long enough after the start that nobody waits for it. */
 const OFFER_AFTER_MS = 2_000;
@@ -23,6 +24,7 @@ let running: Sessions | undefined;
 
 /** Puts the parts together. The engine itself is loaded when the first session starts. */
 export function activate(extension: vscode.ExtensionContext): LabContext {
+  translateOwn();
   const log = new Log();
   const sessions = new Sessions(log);
   running = sessions;

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionInfo } from '../protocol.ts';
+import type { RepeatablePlan } from './start-session.ts';
 import { sourceOf, timeOf, type ShownSession } from './run.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
@@ -13,6 +14,8 @@ export interface KeptRun {
   /** Milliseconds since 1970. */
   readonly startedMs: number;
   readonly sessions: readonly SessionInfo[];
+  /** What it was started with; runs of earlier versions have none. */
+  readonly plan?: RepeatablePlan | undefined;
 }
 
 /** A session whose trace is being written. */

@@ -5,6 +5,7 @@ import { growingTrace, KeptRuns, type KeptRun } from './kept-runs.ts';
 import { kindOf, modeInfo, type Run, type TimelineSource } from './run.ts';
 import type { Notice } from '../protocol.ts';
 import type { Sessions } from './sessions.ts';
+import { planOf } from './start-session.ts';
 import { titleOf, type TimelinePanels } from './timeline-panels.ts';
 
 /** How often what has happened is written. */
@@ -115,9 +116,10 @@ export class KeptTraces implements vscode.Disposable {
     const store = this.#store;
     if (store === undefined) return;
     const { id, name, sessions } = run;
+    const plan = planOf(sessions);
     this.#begun.add(id);
     const startedMs = Math.min(...sessions.map((session) => session.startedMs));
-    this.#tell(store.begin({ id, name, title: titleOf(run), startedMs }, sessions.map(growingTrace)));
+    this.#tell(store.begin({ id, name, title: titleOf(run), startedMs, plan }, sessions.map(growingTrace)));
     this.#timer ??= setInterval(() => this.#tell(store.grow()), GROW_MS);
   }
 

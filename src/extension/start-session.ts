@@ -17,6 +17,15 @@ export interface RunPlan {
   readonly apply?: Omit<ApplyOptions, 'onLost'> | undefined;
 }
 
+/** What starts a run again; leave to write is asked for each time. */
+export type RepeatablePlan = Omit<RunPlan, 'apply'>;
+
+/** Of sessions of one run. */
+export function planOf(sessions: readonly ShownSession[]): RepeatablePlan | undefined {
+  const [first] = sessions;
+  return first && { target: first.target, settings: sessions.map(({ settings }) => settings), load: first.load };
+}
+
 /** What one session of a run is started with. */
 interface SessionPlan extends Omit<RunPlan, 'settings'> {
   readonly settings: LabSettings;

@@ -1,4 +1,10 @@
+import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
+
+/** The same for what is loaded at once, which has its own copy: the tree names problems. */
+export function translateOwn(): void {
+  if (vscode.l10n.bundle !== undefined) config({ contents: vscode.l10n.bundle });
+}
 
 let translated: Promise<void> | undefined;
 

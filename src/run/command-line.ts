@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Address } from '../base/address.ts';
-import { faultText } from './conditions-control.ts';
+import { faultsText } from './conditions-control.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Load, RunTarget } from './run-target.ts';
 import { DEFAULT_SETTINGS, OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
@@ -53,8 +53,8 @@ export function commandLineOf(settings: LabSettings, target: RunTarget, extras: 
   const isReal = target.kind === 'attached' && target.apply;
   if (!isReal) addLatencies(add, { ...settings, ...conditions });
   add('actions-latency', duration(conditions.otherActionsLatencyUs), duration(OTHER_ACTIONS_LATENCY_US));
-  const faults = [...(conditions.faults ?? []), ...(conditions.actionsFaults ?? [])];
-  if (faults.length > 0) add('fail', faults.map(faultText).join(','));
+  const faults = faultsText(conditions);
+  if (faults !== '') add('fail', faults);
   // A shadow whose pods nothing moves.
   const isStill = target.kind === 'attached' && !target.apply && !target.simulatePods;
   if (!isReal || target.simulatePods) addPods(add, { ...settings, pods: isStill ? 'none' : settings.pods });

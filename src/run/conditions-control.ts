@@ -101,25 +101,66 @@ function checked(wanted: unknown): ConditionsChange {
 /**
  * Reads `create pods 500 3`: the next three creations of pods are refused with 500. Without a number once; `*` stands for
  * any verb or resource, the status 0 for a cut connection. Of the service: `generatejitconfig 500 3`.
- * @returns a sentence where it names what there is not; undefined for text of another form
+ * @returns a sentence without its full stop where it cannot: what of the text is wrong
  */
-export function parseFault(
-  text: string,
-): { readonly fault: Fault } | { readonly serviceFault: ServiceFault } | string | undefined {
+function parseFault(text: string): { readonly fault: Fault } | { readonly serviceFault: ServiceFault } | string {
   const words = text.trim().split(/\s+/);
   const operation = ACTIONS_OPERATIONS.find((name) => name === words[0]);
-  if (operation !== undefined) {
-    const serviceFault = { operation, status: Number(words[1]), times: Number(words[2] ?? 1) };
-    return words.length <= 3 && isServiceFault(serviceFault) ? { serviceFault } : undefined;
+  const [verb = '', resource = ''] = words;
+  const [status, times = '1', ...rest] = words.slice(operation === undefined ? 2 : 1);
+  const wrong =
+    (operation === undefined ? unknownIn({ verb, resource }) : undefined) ??
+    wrongNumbers(status, times, operation === undefined) ??
+    (rest.length === 0 ? undefined : t('nothing follows how often, not {0}', JSON.stringify(rest.join(' '))));
+  if (wrong !== undefined) return wrong;
+  const numbers = { status: Number(status), times: Number(times) };
+  return operation === undefined
+    ? { fault: { verb, resource, ...numbers } }
+    : { serviceFault: { operation, ...numbers } };
+}
+
+function wrongNumbers(status: string | undefined, times: string, mayBeCut: boolean): string | undefined {
+  if (status === undefined) {
+    return mayBeCut
+      ? t('the status is missing: 400 to 599, or 0 to cut the connection, as in {0}', 'create pods 500 3')
+      : t('the status is missing: 400 to 599, as in {0}', 'generatejitconfig 503 2');
   }
-  const [verb = '', resource = '', status, times = '1'] = words;
-  const fault = { verb, resource, status: Number(status ?? NaN), times: Number(times) };
-  if (words.length > 4 || !isFault(fault)) return undefined;
-  return unknownIn(fault) ?? { fault };
+  if (!isStatus(Number(status)) && !(mayBeCut && status === '0')) {
+    const named = JSON.stringify(status);
+    return mayBeCut
+      ? t('{0} is not a status: 400 to 599, or 0 to cut the connection', named)
+      : t('{0} is not a status: 400 to 599', named);
+  }
+  return isCount(Number(times)) ? undefined : t('{0} is not how often: a whole number from 1', JSON.stringify(times));
+}
+
+/** The faults to come of the two servers. */
+export type Faults = Required<Pick<ConditionsDocument, 'faults' | 'actionsFaults'>>;
+
+/**
+ * Reads several faults with commas between them; none of an empty text.
+ * @returns a sentence without its full stop where one of them is wrong
+ */
+export function parseFaults(text: string): Faults | string {
+  const faults: Fault[] = [];
+  const actionsFaults: ServiceFault[] = [];
+  const parts = text.trim() === '' ? [] : text.split(',');
+  for (const part of parts) {
+    const parsed = parseFault(part);
+    if (typeof parsed === 'string') return parts.length === 1 ? parsed : `${JSON.stringify(part.trim())}: ${parsed}`;
+    if ('fault' in parsed) faults.push(parsed.fault);
+    else actionsFaults.push(parsed.serviceFault);
+  }
+  return { faults, actionsFaults };
+}
+
+/** The text that parseFaults() turns into the faults. */
+export function faultsText({ faults = [], actionsFaults = [] }: Partial<Faults>): string {
+  return [...faults, ...actionsFaults].map(faultText).join(', ');
 }
 
 /** The text that parseFault() turns into the fault. */
-export function faultText(fault: Fault | ServiceFault): string {
+function faultText(fault: Fault | ServiceFault): string {
   const what = 'operation' in fault ? fault.operation : `${fault.verb} ${fault.resource}`;
   return `${what} ${fault.status} ${fault.times}`;
 }
@@ -139,8 +180,11 @@ export const VERBS: readonly string[] = [
 const RESOURCES = ['*', ...new Set(allResources.map(({ plural }) => plural))];
 
 /** What of a fault no request ever has: it would wait for ever. */
-function unknownIn({ verb, resource }: Fault): string | undefined {
-  if (!VERBS.includes(verb)) return t('no such verb: {0}; there are {1}', verb, inWords(VERBS));
+function unknownIn({ verb, resource }: Pick<Fault, 'verb' | 'resource'>): string | undefined {
+  if (verb === '') return t('a verb is missing, as in {0}', 'create pods 500 3');
+  if (!VERBS.includes(verb))
+    return t('no such verb: {0}; there are {1}', verb, inWords([...VERBS, ...ACTIONS_OPERATIONS]));
+  if (resource === '') return t('a resource is missing after {0}; there are {1}', verb, inWords(RESOURCES));
   if (!RESOURCES.includes(resource)) return t('no such resource: {0}; there are {1}', resource, inWords(RESOURCES));
   return undefined;
 }

@@ -33,7 +33,6 @@ const NEVER_ONE: ReadonlySet<string> = new Set([
   'waiting for one of {0} workers',
   '{0} failures',
   '{0} failures, the last at {1}',
-  '{0} faults',
   '{0} lines of the controllers were left out',
   '{0} more sessions are live',
   '{0} runners are before it in the queue.',

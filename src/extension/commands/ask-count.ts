@@ -8,6 +8,11 @@ export function isCount(text: string): boolean {
   return /^\d+$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= MOST_RUNNERS;
 }
 
+/** Says what is wrong with a number of runners. */
+export function notACount(text: string): string {
+  return vscode.l10n.t('{0} is not a whole number from 1 to {1}', JSON.stringify(text), MOST_RUNNERS);
+}
+
 /**
  * Asks how many runners to create.
  * @throws cancelled
@@ -17,8 +22,7 @@ export async function askCount(title: string, proposed: number): Promise<number>
     title,
     prompt: vscode.l10n.t('How many EphemeralRunners should be created?'),
     value: String(proposed),
-    validateInput: (value) =>
-      isCount(value) ? undefined : vscode.l10n.t('A whole number from 1 to {0}', MOST_RUNNERS),
+    validateInput: (value) => (isCount(value) ? undefined : notACount(value)),
   });
   if (text === undefined) throw cancelled;
   return Number(text);

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../base/duration.ts';
+import { faultsText } from '../../run/conditions-control.ts';
 import { POD_PRESET_NAMES } from '../../run/settings.ts';
 import { knobsFor, PODS_RUN } from '../configuration.ts';
 import { runnersText, workersText } from '../session-words.ts';
-import { askDuration, askFault, type Conditions } from './ask-conditions.ts';
+import { askDuration, askFaults, type Conditions } from './ask-conditions.ts';
 import { askCount } from './ask-count.ts';
 import { cancelled, pick, type Choice, type Step } from './pick.ts';
 import { askText, askWhich } from './question.ts';
@@ -34,7 +35,7 @@ function choices(now: Options): Choice<Change | undefined>[] {
   const { t } = vscode.l10n;
   const settings = knobsFor(now);
   const conditions: Conditions = now.conditions ?? {};
-  const faults = (conditions.faults?.length ?? 0) + (conditions.actionsFaults?.length ?? 0);
+  const faults = faultsText(conditions);
   const rate = now.perSecond === undefined ? t('in one burst') : t('{0} per second', now.perSecond);
   return [
     { label: `$(play) ${t('Start')}`, description: runnersText(now.runners), value: undefined },
@@ -54,10 +55,10 @@ function choices(now: Options): Choice<Change | undefined>[] {
     },
     {
       label: t('Fail requests…'),
-      description: faults === 0 ? t('none') : String(faults),
+      description: faults === '' ? t('none') : faults,
       value: async ({ conditions: before = {} }) => {
-        const added = await askFault(before);
-        return added && { conditions: { ...before, ...added } };
+        const changed = await askFaults(before);
+        return changed && { conditions: { ...before, ...changed } };
       },
     },
   ];
@@ -102,7 +103,10 @@ async function askNumber(title: string, prompt: string, value: string): Promise<
     title,
     prompt,
     value,
-    validateInput: (typed) => (isNumber(typed) ? undefined : vscode.l10n.t('A whole number from 0 to {0}', 9999)),
+    validateInput: (typed) =>
+      isNumber(typed)
+        ? undefined
+        : vscode.l10n.t('{0} is not a whole number from 0 to {1}', JSON.stringify(typed), 9999),
   });
   return text === undefined ? undefined : Number(text);
 }

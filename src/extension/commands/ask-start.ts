@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { runnersText } from '../session-words.ts';
 import { cancelled, type Step } from './pick.ts';
 import { askOptions } from './ask-options.ts';
-import { isCount, MOST_RUNNERS } from './ask-count.ts';
+import { isCount, MOST_RUNNERS, notACount } from './ask-count.ts';
 import { focusReturned } from './question.ts';
 import { describeOptions, type RunOptions } from './run-arguments.ts';
 
@@ -31,14 +31,15 @@ export async function askStart(step: Step, proposed: RunOptions & { readonly run
   };
   const fill = (): void => {
     const runners = count();
-    const start =
-      runners === undefined
-        ? { label: `$(error) ${t('A whole number from 1 to {0}', MOST_RUNNERS)}`, alwaysShow: true }
-        : {
-            label: `$(play) ${t('Start with {0}', runnersText(runners))}`,
-            description: describeOptions({ ...proposed, runners: undefined }).join(' · '),
-            alwaysShow: true,
-          };
+    if (runners === undefined) {
+      box.items = [{ label: `$(error) ${notACount(box.value)}`, alwaysShow: true }];
+      return;
+    }
+    const start = {
+      label: `$(play) ${t('Start with {0}', runnersText(runners))}`,
+      description: describeOptions({ ...proposed, runners: undefined }).join(' · '),
+      alwaysShow: true,
+    };
     box.items = [start, more];
   };
   fill();

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../base/duration.ts';
-import type { ConditionsDocument } from '../../run/conditions-control.ts';
+import { faultsText, type ConditionsDocument } from '../../run/conditions-control.ts';
 import type { LabContext } from '../lab-context.ts';
 import type { ShownSession } from '../run.ts';
-import { askDuration, askFault, type Conditions } from './ask-conditions.ts';
+import { askDuration, askFaults, type Conditions } from './ask-conditions.ts';
 import { chooseSessions, type CalledOn } from './choose-session.ts';
 import { askWhich } from './question.ts';
 
@@ -26,7 +26,7 @@ async function ask(now: ConditionsDocument): Promise<Conditions | undefined> {
     { label: t('Latency of generatejitconfig'), key: 'jitLatencyUs' },
   ];
   const fail = { label: t('Fail requests…'), description: t('reject the next matching requests with an HTTP status') };
-  const clear = { label: t('Clear faults'), description: t('{0} waiting', now.faults.length) };
+  const clear = { label: t('Clear faults'), description: faultsText(now) };
   const choices: (vscode.QuickPickItem & { key?: 'apiLatencyUs' | 'jitLatencyUs' })[] = [
     ...latencies.map((choice) => ({ ...choice, description: formatDuration(now[choice.key]) })),
     fail,
@@ -38,5 +38,5 @@ async function ask(now: ConditionsDocument): Promise<Conditions | undefined> {
     const us = await askDuration(chosen.label, now[chosen.key]);
     return us === undefined ? undefined : { [chosen.key]: us };
   }
-  return chosen === clear ? { faults: [] } : askFault({ faults: now.faults });
+  return chosen === clear ? { faults: [] } : askFaults({ faults: now.faults });
 }

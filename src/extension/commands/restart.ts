@@ -2,10 +2,13 @@ import * as vscode from 'vscode';
 import { gistOf } from '../../explain/release-words.ts';
 import { RELEASES } from '../../reconciler/releases/releases.ts';
 import type { LabContext } from '../lab-context.ts';
-import type { Run, ShownSession } from '../run.ts';
-import type { RunPlan } from '../start-session.ts';
+import type { KeptRun } from '../kept-runs.ts';
+import type { Run } from '../run.ts';
+import { planOf, type RepeatablePlan } from '../start-session.ts';
 import { writesOf } from '../session-words.ts';
 import { chooseSession, chooseSessions, type CalledOn } from './choose-session.ts';
+import { modesOf } from './mode-choices.ts';
+import { mayRunProgram } from './program-consent.ts';
 import { askWhich } from './question.ts';
 import { run as askAndRun } from './run.ts';
 import { startWriting } from './start-writing.ts';
@@ -16,7 +19,9 @@ export async function restart(lab: LabContext, on: CalledOn): Promise<Run | unde
   const session = await chooseSession(lab, on, () => true, question);
   if (session === undefined) return undefined;
   const mode = await chooseOther(session.settings.mode);
-  return mode === undefined ? undefined : startAgain(lab, [session], [{ ...session.settings, mode }]);
+  if (mode === undefined) return undefined;
+  await lab.sessions.stop(session);
+  return start(lab, { target: session.target, load: session.load, settings: [{ ...session.settings, mode }] });
 }
 
 /** A mode besides this one: asked for where there are several. */
@@ -30,25 +35,25 @@ async function chooseOther(mode: string): Promise<string | undefined> {
 
 /** Starts a run again, from the beginning; the earlier one stays on view. Where there is none, one is asked for. */
 export async function runAgain(lab: LabContext, on: CalledOn): Promise<Run | undefined> {
+  if (typeof on === 'object' && on.kind === 'kept') return keptAgain(lab, on.run);
   const sessions = await chooseSessions(lab, on, () => true, vscode.l10n.t('Which run should be started again?'));
-  if (sessions.length === 0 && lab.sessions.runs.length === 0) return askAndRun(lab);
-  return startAgain(
-    lab,
-    sessions,
-    sessions.map(({ settings }) => settings),
-  );
+  const plan = planOf(sessions);
+  if (plan === undefined) return lab.sessions.runs.length === 0 ? askAndRun(lab) : undefined;
+  await Promise.all(sessions.map((session) => lab.sessions.stop(session)));
+  return start(lab, plan);
 }
 
-async function startAgain(
-  lab: LabContext,
-  sessions: readonly ShownSession[],
-  settings: RunPlan['settings'],
-): Promise<Run | undefined> {
-  const [first] = sessions;
-  if (first === undefined) return undefined;
-  await Promise.all(sessions.map((session) => lab.sessions.stop(session)));
-  const plan: RunPlan = { target: first.target, settings, load: first.load };
-  const run = await (writesOf(first.target) ? startWriting(lab, plan) : lab.sessions.start(plan));
+/** Of a run of an earlier window: what it needed leave for then is asked for again. */
+async function keptAgain(lab: LabContext, { plan }: KeptRun): Promise<Run | undefined> {
+  if (plan === undefined) return undefined;
+  const { target, settings } = plan;
+  modesOf(settings.map(({ mode }) => mode));
+  if (target.kind === 'attached' && !(await mayRunProgram(lab, target.kubeconfig, target.context))) return undefined;
+  return start(lab, plan);
+}
+
+async function start(lab: LabContext, plan: RepeatablePlan): Promise<Run | undefined> {
+  const run = await (writesOf(plan.target) ? startWriting(lab, plan) : lab.sessions.start(plan));
   if (run !== undefined) lab.panels.show(run);
   return run;
 }

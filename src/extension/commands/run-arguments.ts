@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../base/duration.ts';
-import type { ConditionsDocument } from '../../run/conditions-control.ts';
+import { faultsText, type ConditionsDocument } from '../../run/conditions-control.ts';
 import type { Load, RunTarget } from '../../run/run-target.ts';
 import { kubeconfigPath, simulatesPods, type Knobs } from '../configuration.ts';
 import { runnersText, workersText } from '../session-words.ts';
@@ -75,7 +75,7 @@ export function describeRun(given: RunArguments): string {
 /** What is said of a run's load, pods and conditions: what was chosen for it, not what the settings say. */
 export function describeOptions({ runners, workers, pods, perSecond, conditions }: RunArguments): string[] {
   const { t } = vscode.l10n;
-  const faults = (conditions?.faults?.length ?? 0) + (conditions?.actionsFaults?.length ?? 0);
+  const faults = faultsText(conditions ?? {});
   return [
     runners === undefined ? '' : runnersText(runners),
     perSecond === undefined ? '' : t('{0} per second', perSecond),
@@ -83,6 +83,6 @@ export function describeOptions({ runners, workers, pods, perSecond, conditions 
     pods === undefined ? '' : t('pods: {0}', pods),
     conditions?.apiLatencyUs === undefined ? '' : t('API {0}', formatDuration(conditions.apiLatencyUs)),
     conditions?.jitLatencyUs === undefined ? '' : t('JIT config {0}', formatDuration(conditions.jitLatencyUs)),
-    faults === 0 ? '' : faults === 1 ? t('1 fault') : t('{0} faults', faults),
+    faults === '' ? '' : t('fails: {0}', faults),
   ].filter((part) => part !== '');
 }

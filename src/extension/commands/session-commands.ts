@@ -16,11 +16,19 @@ export async function showTimeline(lab: LabContext, on: CalledOn): Promise<void>
 
 /** The `arc-lab` calls that do what the sessions do, one a line. */
 export async function copyCommandLine(lab: LabContext, on: CalledOn): Promise<void> {
-  const sessions = await chooseSessions(lab, on, () => true, vscode.l10n.t('Choose a run'));
-  if (sessions.length === 0) return;
-  const lines = commandLinesOf(sessions);
+  const called = await callsOf(lab, on);
+  if (called.length === 0) return;
+  const lines = commandLinesOf(called);
   await vscode.env.clipboard.writeText(lines.join('\n'));
   vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', lines.join(' ; ')), 4_000);
+}
+
+async function callsOf(lab: LabContext, on: CalledOn): Promise<Parameters<typeof commandLinesOf>[0]> {
+  if (typeof on !== 'object' || on.kind !== 'kept') {
+    return chooseSessions(lab, on, () => true, vscode.l10n.t('Choose a run'));
+  }
+  const { plan } = on.run;
+  return plan === undefined ? [] : plan.settings.map((settings) => ({ ...plan, settings }));
 }
 
 export async function removeSession(lab: LabContext, node: RunnerTreeNode | undefined): Promise<void> {

@@ -8,6 +8,7 @@ import type { LabContext } from '../lab-context.ts';
 import { sourceOf, traceSource, type TimelineSource } from '../run.ts';
 import { saveFile } from '../save-file.ts';
 import { readTraces } from '../trace-editor.ts';
+import { askTraces } from './ask-traces.ts';
 import { chooseSessions, type CalledOn } from './choose-session.ts';
 
 const EXTENSION = 'arctrace.jsonl';
@@ -29,9 +30,8 @@ export async function openTracesTogether(
   clicked: vscode.Uri | undefined,
   selected?: readonly vscode.Uri[],
 ): Promise<void> {
-  const question = { filters: FILTER, canSelectMany: true, title: vscode.l10n.t('Open ARC traces in one timeline') };
   const given = selected ?? (clicked === undefined ? undefined : [clicked]);
-  const uris = given ?? (await vscode.window.showOpenDialog(question)) ?? [];
+  const uris = given ?? (await askTraces(FILTER));
   if (uris.length === 0) return;
   const sources: TimelineSource[] = [];
   const title = vscode.l10n.t('Reading traces');
