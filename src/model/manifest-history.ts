@@ -3,7 +3,7 @@ import type { EphemeralRunner, Pod } from '../kubernetes/types.ts';
 import type { Caches } from '../runtime/caches.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import type { Outcome, PassRecord } from '../runtime/pass-record.ts';
-import type { Trigger } from '../runtime/work-queue.ts';
+import type { Trigger } from '../runtime/queued-item.ts';
 
 /** What a pass found in the caches when it began, and what was in them when it had ended. */
 interface PassManifests {

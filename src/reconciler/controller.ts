@@ -27,7 +27,7 @@ export function ephemeralRunnerController(options: {
     when: resourceVersionChanged,
     workers,
     reconcile: (key) => reconcileEphemeralRunner(key, release, clients),
-    order: release.order,
+    queue: release.queue,
     backoff: (clock) => new ControllerRateLimiter(clock, release.backoff),
   });
 }

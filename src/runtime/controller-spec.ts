@@ -1,11 +1,9 @@
 import type { Clock } from '../base/clock.ts';
 import type { Resource } from '../kubernetes/resource.ts';
 import type { Reconcile } from './effects.ts';
-import type { QueueOrder } from './queue-order.ts';
+import { FIFO_QUEUE, type QueueKind } from './queue-kind.ts';
 import { ControllerRateLimiter, type RateLimiter } from './rate-limiter.ts';
 import { keyOfOwner, ownKey, type KeysOf, type Predicate, type Source } from './source.ts';
-import { Fifo } from './queue-order.ts';
-import type { QueuedItem } from './work-queue.ts';
 
 interface ControllerOptions {
   /** As metrics and traces name it. */
@@ -21,8 +19,8 @@ interface ControllerOptions {
   /** How many passes run at the same time, each for another key. */
   readonly workers: number;
   readonly reconcile: (key: string) => Reconcile;
-  /** The order in which keys are given to workers; first come, first served without it. */
-  readonly order?: () => QueueOrder<QueuedItem>;
+  /** How keys wait; first come, first served without it. */
+  readonly queue?: QueueKind;
   /** When a key comes again after a failure or requeue; as client-go's default has it without this. */
   readonly backoff?: (clock: Clock) => RateLimiter;
 }
@@ -33,7 +31,7 @@ export interface ControllerSpec {
   readonly sources: readonly Source[];
   readonly workers: number;
   readonly reconcile: (key: string) => Reconcile;
-  readonly order: () => QueueOrder<QueuedItem>;
+  readonly queue: QueueKind;
   readonly backoff: (clock: Clock) => RateLimiter;
 }
 
@@ -53,7 +51,7 @@ export function controller(options: ControllerOptions): ControllerSpec {
     ],
     workers,
     reconcile,
-    order: options.order ?? (() => new Fifo()),
+    queue: options.queue ?? FIFO_QUEUE,
     backoff: options.backoff ?? ((clock) => new ControllerRateLimiter(clock)),
   };
 }

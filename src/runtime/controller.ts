@@ -7,9 +7,11 @@ import type { InformerListener } from './informer.ts';
 import type { PassObservers } from './observer.ts';
 import { Pass, type Driver, type PassOwner } from './pass.ts';
 import type { Outcome } from './pass-record.ts';
+import { LOW_PRIORITY } from './queue-kind.ts';
 import type { RateLimiter } from './rate-limiter.ts';
-import { triggersOf, type KeysOf, type Source } from './source.ts';
-import { WorkQueue, type Trigger } from './work-queue.ts';
+import { resourceVersionChanged, triggersOf, type KeysOf, type Source } from './source.ts';
+import type { Trigger } from './queued-item.ts';
+import { WorkQueue } from './work-queue.ts';
 
 /** What the controllers of a process share. */
 export interface ControllerHost {
@@ -52,7 +54,7 @@ export class Controller implements PassOwner, Disposable {
     this.#sources = spec.sources;
     this.#limiter = spec.backoff(host.clock);
     const wake = (): void => host.caches.boundary.then(this.#dispatch);
-    this.queue = new WorkQueue(host.clock, wake, spec.order(), host.onListenerError);
+    this.queue = new WorkQueue(host.clock, wake, spec.queue, host.onListenerError);
     for (let worker = spec.workers - 1; worker >= 0; worker--) this.#idle.push(worker);
     for (const { resource } of spec.sources) host.caches.inform(resource);
   }
@@ -115,7 +117,7 @@ export class Controller implements PassOwner, Disposable {
     try {
       if (outcome === undefined) observers.passAborted.tell(pass, clock.nowUs());
       else observers.passEnded.tell(pass, outcome, clock.nowUs());
-      this.#settle(pass.key, outcome);
+      this.#settle(pass, outcome);
     } finally {
       this.#passes[pass.worker] = undefined;
       this.#release(pass.worker);
@@ -125,21 +127,22 @@ export class Controller implements PassOwner, Disposable {
     }
   }
 
-  #settle(key: string, outcome: Outcome | undefined): void {
+  /** A key that comes again keeps the priority that it had. */
+  #settle({ key, priority }: Pass, outcome: Outcome | undefined): void {
     switch (outcome?.kind) {
       case 'done':
         this.#limiter.forget(key);
         break;
       case 'requeue-after':
         this.#limiter.forget(key);
-        this.queue.addAfter(key, 'requeue-after', outcome.afterUs);
+        this.queue.addAfter(key, 'requeue-after', outcome.afterUs, priority);
         break;
       case 'requeue':
       case 'error':
-        this.queue.addAfter(key, outcome.kind, this.#limiter.nextDelayUs(key));
+        this.queue.addAfter(key, outcome.kind, this.#limiter.nextDelayUs(key), priority);
         break;
       case undefined:
-        this.queue.addAfter(key, 'error', this.#limiter.nextDelayUs(key));
+        this.queue.addAfter(key, 'error', this.#limiter.nextDelayUs(key), priority);
         break;
     }
   }
@@ -150,15 +153,16 @@ export class Controller implements PassOwner, Disposable {
 
   #handlerOf({ resource, keysOf, when }: Source): InformerListener<ApiObject> {
     const triggers = triggersOf(resource);
-    const add = (keys: ReturnType<KeysOf>, trigger: Trigger): void => {
-      if (typeof keys === 'string') this.queue.add(keys, trigger);
-      else for (const key of keys ?? []) this.queue.add(key, trigger);
+    const add = (keys: ReturnType<KeysOf>, trigger: Trigger, priority: number): void => {
+      if (typeof keys === 'string') this.queue.add(keys, trigger, priority);
+      else for (const key of keys ?? []) this.queue.add(key, trigger, priority);
     };
-    return (event, key, object, before) => {
+    return (event, key, object, before, isFirst) => {
       if (when?.(event, object, before) === false) return;
-      add(keysOf(key, object), triggers[event]);
+      const priority = isFirst || !resourceVersionChanged(event, object, before) ? LOW_PRIORITY : 0;
+      add(keysOf(key, object), triggers[event], priority);
       // An object that has changed hands wakes its former owner as well.
-      if (event === 'updated') add(keysOf(key, before), triggers[event]);
+      if (event === 'updated') add(keysOf(key, before), triggers[event], priority);
     };
   }
 

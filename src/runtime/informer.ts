@@ -9,8 +9,11 @@ import { LabelIndex } from './label-index.ts';
 
 export type InformerEvent = 'added' | 'updated' | 'deleted';
 
-/** `before` is the state that the cache held until now; of an object that is new, `object` itself. */
-export type InformerListener<T> = (event: InformerEvent, key: string, object: T, before: T) => void;
+/**
+ * `before` is the state that the cache held until now; of an object that is new, `object` itself. `isFirst` is whether the
+ * object was there when those who listen began: it is in the first list, or the cache held it when a handler came.
+ */
+export type InformerListener<T> = (event: InformerEvent, key: string, object: T, before: T, isFirst: boolean) => void;
 
 interface InformerOptions {
   readonly namespace: string;
@@ -92,7 +95,7 @@ export class Informer<T extends ApiObject> implements Disposable {
   handle(handler: InformerListener<T>): Disposable {
     this.#boundary.enter();
     try {
-      for (const [key, object] of this.entries()) handler('added', key, object, object);
+      for (const [key, object] of this.entries()) handler('added', key, object, object, true);
     } finally {
       this.#boundary.leave();
     }
@@ -140,10 +143,11 @@ export class Informer<T extends ApiObject> implements Disposable {
   }
 
   #tell(event: InformerEvent, key: string, object: T, before: T): void {
+    const isFirst = !this.#synced;
     this.#boundary.enter();
     try {
-      this.#listeners.tell(event, key, object, before);
-      this.#handlers.tell(event, key, object, before);
+      this.#listeners.tell(event, key, object, before, isFirst);
+      this.#handlers.tell(event, key, object, before, isFirst);
     } finally {
       this.#boundary.leave();
     }

@@ -1,5 +1,5 @@
 import type { Result } from './effects.ts';
-import type { Trigger } from './work-queue.ts';
+import type { Trigger } from './queued-item.ts';
 
 /** What is known of one run of a key from its beginning; times are the clock's microseconds. */
 export interface PassRecord {
@@ -13,6 +13,8 @@ export interface PassRecord {
   /** 1 for a first try, one more for each failure or requeue in a row before it. */
   readonly attempt: number;
   readonly trigger: Trigger;
+  /** Of the key in the queue; 0 in a queue without priorities. */
+  readonly priority: number;
   /** When the key was added, or its delay began. */
   readonly queuedUs: number;
   /** When its delay or back-off had passed. */

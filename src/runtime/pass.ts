@@ -1,6 +1,6 @@
 import { done, type Reconcile, type ReconcileEffect } from './effects.ts';
 import type { Outcome, PassRecord } from './pass-record.ts';
-import type { QueuedItem, Trigger } from './work-queue.ts';
+import type { QueuedItem, Trigger } from './queued-item.ts';
 
 /** Takes the answer to an effect, or the error that is thrown into the pass instead: one of them, once. */
 export interface Reply {
@@ -46,6 +46,7 @@ export class Pass implements PassInProgress, Reply {
   readonly worker: number;
   readonly attempt: number;
   readonly trigger: Trigger;
+  readonly priority: number;
   readonly queuedUs: number;
   readonly readyUs: number;
   readonly startedUs: number;
@@ -67,6 +68,7 @@ export class Pass implements PassInProgress, Reply {
     this.worker = worker;
     this.attempt = attempt;
     this.trigger = item.trigger;
+    this.priority = item.priority;
     this.queuedUs = item.queuedUs;
     this.readyUs = item.readyUs;
     this.startedUs = startedUs;

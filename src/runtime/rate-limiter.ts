@@ -9,8 +9,11 @@ export interface BackoffOptions {
   readonly burst: number;
 }
 
-/** client-go's default controller rate limiter. */
+/** client-go's default controller rate limiter, which controller-runtime's controllers have with a FIFO queue. */
 export const DEFAULT_BACKOFF: BackoffOptions = { baseUs: 5_000, maxUs: 1_000_000_000, perSecond: 10, burst: 100 };
+
+/** What they have with a priority queue: the back-off of each key, and no limit over all of them. */
+export const PER_ITEM_BACKOFF: BackoffOptions = { ...DEFAULT_BACKOFF, perSecond: 0 };
 
 /** Says when a key may be tried again. */
 export interface RateLimiter {
@@ -47,4 +50,19 @@ export class ControllerRateLimiter implements RateLimiter {
   forget(key: string): void {
     this.#failures.delete(key);
   }
+}
+
+/** What ARC's `--workqueue-rate-limiter` takes; '' where it is not given. */
+export type WorkqueueRateLimiter = '' | 'bucket_rate_limiter' | 'typed_rate_limiter';
+
+/**
+ * What gives the controllers of a process their limiters. With `typed_rate_limiter` all get the same one, which knows
+ * keys by namespace and name alone: objects of several kinds with one name share their failures. With anything else
+ * each gets its own; `bucket_rate_limiter` names a default and adds no bucket where `backoff` has none.
+ * @param backoff the limiter of a controller that is given none
+ */
+export function limitersFor(chosen: WorkqueueRateLimiter, backoff: BackoffOptions): (clock: Clock) => RateLimiter {
+  if (chosen !== 'typed_rate_limiter') return (clock) => new ControllerRateLimiter(clock, backoff);
+  let shared: RateLimiter | undefined;
+  return (clock) => (shared ??= new ControllerRateLimiter(clock, PER_ITEM_BACKOFF));
 }

@@ -1,7 +1,7 @@
 import type { Resource } from '../kubernetes/resource.ts';
 import { controllerOf, type ApiObject } from '../kubernetes/types.ts';
 import type { InformerEvent } from './informer.ts';
-import type { Trigger } from './work-queue.ts';
+import type { Trigger } from './queued-item.ts';
 
 /** Whether an event counts. */
 export type Predicate = (event: InformerEvent, object: ApiObject, before: ApiObject) => boolean;

@@ -1,20 +1,9 @@
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/events.ts';
 import { Listeners } from '../base/listeners.ts';
-import { Fifo, type QueueOrder } from './queue-order.ts';
-
-/** Why a key was queued: an event of a kind of object, as in `pod-updated`, or what its last pass came to. */
-export type Trigger = `${string}-${'added' | 'updated' | 'deleted'}` | 'requeue' | 'requeue-after' | 'error';
-
-/** A key that a worker has taken, and how it came to wait. */
-export interface QueuedItem {
-  readonly key: string;
-  trigger: Trigger;
-  /** When the key was added, or its delay began. */
-  queuedUs: number;
-  /** When its delay or back-off had passed. */
-  readyUs: number;
-}
+import { FIFO_QUEUE, type QueueKind } from './queue-kind.ts';
+import type { QueueOrder } from './queue-order.ts';
+import type { QueuedItem, Trigger } from './queued-item.ts';
 
 /** Where a key is that has been added; times are the clock's microseconds. */
 type KeyState =
@@ -50,18 +39,25 @@ interface Delay {
 }
 
 /**
- * client-go's work queue: a key is queued once however often it is added, is never given to two workers at the same
- * time, and comes again after a pass during which it was added. Delayed keys join when their time has come; of several
- * delays for one key the earliest counts.
+ * A work queue: a key is queued once however often it is added, is never given to two workers at the same time, and comes
+ * again after a pass during which it was added. Delayed keys join when their time has come; of several delays for one
+ * key the earliest counts. Whether a delay goes on beside a key that is added meanwhile is up to the kind of queue.
+ *
+ * A key that waits keeps its place until its priority rises, which puts it behind those that have that priority already;
+ * when a delay has passed the key gets a new place.
  */
 export class WorkQueue {
   readonly #clock: Clock;
   readonly #onReady: () => void;
+  readonly #kind: QueueKind;
   readonly #order: QueueOrder<QueuedItem>;
   readonly #waits: Listeners<[key: string, wait: Wait | undefined]>;
   readonly #delayPassed = (item: Item): void => this.#endDelay(item);
   /** Keys that are queued, delayed or with a worker. */
   readonly #items = new Map<string, Item>();
+  /** Keys to be reconciled by priority; a priority that was there once stays, with 0. */
+  readonly #depths = new Map<number, number>();
+  #places = 0;
   #delayed = 0;
   #timers = 0;
   #adds = 0;
@@ -69,24 +65,32 @@ export class WorkQueue {
 
   /**
    * @param onReady called when a key has become available to workers
-   * @param order in which keys that are dirty and not processing are given to workers
+   * @param kind how keys wait
    * @param onError hears of every error that a listener throws
    */
-  constructor(
-    clock: Clock,
-    onReady: () => void,
-    order: QueueOrder<QueuedItem> = new Fifo(),
-    onError?: (error: unknown) => void,
-  ) {
+  constructor(clock: Clock, onReady: () => void, kind: QueueKind = FIFO_QUEUE, onError?: (error: unknown) => void) {
     this.#clock = clock;
     this.#onReady = onReady;
-    this.#order = order;
+    this.#kind = kind;
+    this.#order = kind.order();
     this.#waits = new Listeners(onError);
   }
 
   /** Keys waiting for a worker. */
   get length(): number {
     return this.#order.length;
+  }
+
+  get hasPriorities(): boolean {
+    return this.#kind.hasPriorities;
+  }
+
+  /**
+   * Keys to be reconciled by priority, those included that were added during their pass. A priority that was there once
+   * stays, with 0; everything has priority 0 in a queue without priorities.
+   */
+  get depths(): ReadonlyMap<number, number> {
+    return this.#depths;
   }
 
   /** Keys waiting for their delay to pass. */
@@ -112,20 +116,26 @@ export class WorkQueue {
     return this.#waits.add(listener);
   }
 
-  add(key: string, trigger: Trigger): void {
+  add(key: string, trigger: Trigger, priority = 0): void {
     const nowUs = this.#clock.nowUs();
-    this.#enqueue(this.#items.get(key) ?? this.#newItem(key, trigger), trigger, nowUs, nowUs);
+    const item = this.#placed(key, trigger, priority);
+    if (this.#kind.hasPriorities) this.#dropDelay(item);
+    this.#enqueue(item, trigger, nowUs, nowUs);
   }
 
-  addAfter(key: string, trigger: Trigger, delayUs: number): void {
+  addAfter(key: string, trigger: Trigger, delayUs: number, priority = 0): void {
     this.#retries++;
     if (delayUs <= 0) {
-      this.add(key, trigger);
+      this.add(key, trigger, priority);
       return;
     }
     const nowUs = this.#clock.nowUs();
     const untilUs = nowUs + delayUs;
-    const item = this.#items.get(key) ?? this.#newItem(key, trigger);
+    const item = this.#placed(key, trigger, priority);
+    if (item.dirty && this.#kind.hasPriorities) {
+      this.#enqueue(item, trigger, nowUs, nowUs);
+      return;
+    }
     if (item.delay === undefined) {
       item.delay = { trigger, sinceUs: nowUs, untilUs };
       this.#delayed++;
@@ -159,6 +169,7 @@ export class WorkQueue {
     if (item === undefined) return undefined;
     item.dirty = false;
     item.processing = true;
+    this.#count(item.priority, -1);
     this.#tellDelay(item);
     return item;
   }
@@ -180,9 +191,15 @@ export class WorkQueue {
     const { delay } = item;
     // A shorter delay that came later has passed already, or another has begun since.
     if (delay === undefined || this.#clock.nowUs() < delay.untilUs) return;
+    this.#dropDelay(item);
+    item.place = this.#places++;
+    this.#enqueue(item, delay.trigger, delay.sinceUs, delay.untilUs);
+  }
+
+  #dropDelay(item: Item): void {
+    if (item.delay === undefined) return;
     item.delay = undefined;
     this.#delayed--;
-    this.#enqueue(item, delay.trigger, delay.sinceUs, delay.untilUs);
   }
 
   /** What the key waits for apart from a worker. */
@@ -191,9 +208,31 @@ export class WorkQueue {
   }
 
   #newItem(key: string, trigger: Trigger): Item {
-    const item = { key, trigger, queuedUs: 0, readyUs: 0, dirty: false, processing: false, delay: undefined };
+    const item = {
+      ...{ key, trigger, queuedUs: 0, readyUs: 0, priority: 0, place: 0 },
+      ...{ dirty: false, processing: false, delay: undefined },
+    };
     this.#items.set(key, item);
     return item;
+  }
+
+  /** The item of a key that is added: a key that does not wait yet, and one whose priority rises, gets a new place. */
+  #placed(key: string, trigger: Trigger, asked: number): Item {
+    const item = this.#items.get(key) ?? this.#newItem(key, trigger);
+    const priority = this.#kind.hasPriorities ? asked : 0;
+    const waits = item.dirty || item.delay !== undefined;
+    if (waits && priority <= item.priority) return item;
+    if (item.dirty) {
+      this.#count(item.priority, -1);
+      this.#count(priority, 1);
+    }
+    item.priority = priority;
+    item.place = this.#places++;
+    return item;
+  }
+
+  #count(priority: number, change: 1 | -1): void {
+    this.#depths.set(priority, (this.#depths.get(priority) ?? 0) + change);
   }
 
   #enqueue(item: Item, trigger: Trigger, queuedUs: number, readyUs: number): void {
@@ -207,6 +246,7 @@ export class WorkQueue {
     item.queuedUs = queuedUs;
     item.readyUs = readyUs;
     this.#adds++;
+    this.#count(item.priority, 1);
     if (item.processing) return;
     this.#order.push(item);
     this.#onReady();

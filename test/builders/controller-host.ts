@@ -4,7 +4,7 @@ import { Caches } from '../../src/runtime/caches.ts';
 import type { ControllerSpec } from '../../src/runtime/controller-spec.ts';
 import type { ControllerHost } from '../../src/runtime/controller.ts';
 import { PassObservers } from '../../src/runtime/observer.ts';
-import { Fifo } from '../../src/runtime/queue-order.ts';
+import { FIFO_QUEUE } from '../../src/runtime/queue-kind.ts';
 import { ControllerRateLimiter } from '../../src/runtime/rate-limiter.ts';
 
 /** Watches tell nothing, requests are not answered. */
@@ -33,7 +33,7 @@ export function aController(
     sources: [],
     workers: 1,
     reconcile,
-    order: () => new Fifo(),
+    queue: FIFO_QUEUE,
     backoff: (clock) => new ControllerRateLimiter(clock),
     ...parts,
   };

@@ -79,7 +79,7 @@ export function replay(recording: PassRecording, reconcile: (key: string) => Rec
     },
   };
   const passEnded = (_pass: Pass, ended: Outcome | undefined): void => void (outcome = ended);
-  const item = { key: recording.key, trigger: 'requeue' as const, queuedUs: 0, readyUs: 0 };
+  const item = { key: recording.key, trigger: 'requeue' as const, queuedUs: 0, readyUs: 0, priority: 0, place: 0 };
   new Pass({ name: 'replay', driver, reconcile, passEnded }, 0, 0, item, 1, 0).start();
   if (outcome?.kind === 'error' && outcome.error instanceof ReplayMismatch) throw outcome.error;
   if (outcome === undefined || position !== recording.exchanges.length) {

@@ -1,4 +1,4 @@
-import { Fifo } from '../../runtime/queue-order.ts';
+import { FIFO_QUEUE } from '../../runtime/queue-kind.ts';
 import { DEFAULT_BACKOFF } from '../../runtime/rate-limiter.ts';
 import type { Release } from './release.ts';
 
@@ -16,7 +16,7 @@ export const oldRelease: Release = {
     about: 'ARC before pull request 3831: a pass registers a runner and a later pass makes its pod',
   },
   switches: new Set([3832]),
-  order: () => new Fifo(),
+  queue: FIFO_QUEUE,
   backoff: DEFAULT_BACKOFF,
   actions: {
     userAgent: 'actions-runner-controller/NA (NA; ) ScaleSetID/NA (Proxy/disabled)',

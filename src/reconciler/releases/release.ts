@@ -1,7 +1,6 @@
 import type { ActionsClientPolicy } from '../../actions/client.ts';
-import type { QueueOrder } from '../../runtime/queue-order.ts';
+import type { QueueKind } from '../../runtime/queue-kind.ts';
 import type { BackoffOptions } from '../../runtime/rate-limiter.ts';
-import type { QueuedItem } from '../../runtime/work-queue.ts';
 import type { Switch, Switches } from './switches.ts';
 
 /** What tells a release from others to people who do not know its name. Texts are translated where they are shown. */
@@ -34,8 +33,8 @@ export interface Release {
   /** From which release this one was made for a run, and how they differ; undefined for those in the list. */
   readonly variation?: Variation;
   readonly switches: Switches;
-  /** The order in which workers get keys. */
-  readonly order: () => QueueOrder<QueuedItem>;
+  /** How keys wait for workers. */
+  readonly queue: QueueKind;
   /** How keys are held back that failed or asked to come again. */
   readonly backoff: BackoffOptions;
   readonly actions: ActionsClientPolicy;

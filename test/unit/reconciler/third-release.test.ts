@@ -8,6 +8,7 @@ import { newRelease } from '../../../src/reconciler/releases/new.ts';
 import { oldRelease } from '../../../src/reconciler/releases/old.ts';
 import { ReleaseList } from '../../../src/reconciler/releases/release-list.ts';
 import type { QueueOrder } from '../../../src/runtime/queue-order.ts';
+import type { QueuedItem } from '../../../src/runtime/queued-item.ts';
 import { stepsOf } from '../../../src/analysis/steps.ts';
 import type { Release } from '../../../src/reconciler/releases/release.ts';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
@@ -166,7 +167,8 @@ describe('a third release, which the product knows nothing of', () => {
       return stepsOf(trace).flatMap(({ made: what, object }) => (what === 'registration' ? [object] : []));
     };
     const inTurn = registered(THREE);
-    const lastFirst = registered(new ReleaseList([oldRelease, newRelease, { ...made, order: () => new Lifo() }]));
+    const queue = { ...made.queue, order: () => new Lifo<QueuedItem>() };
+    const lastFirst = registered(new ReleaseList([oldRelease, newRelease, { ...made, queue }]));
     assert.deepEqual([...inTurn].sort(), inTurn, 'first come, first served');
     assert.deepEqual([...lastFirst].sort(), inTurn, 'the same runners');
     assert.notDeepEqual(lastFirst, inTurn, 'in another order');

@@ -6,7 +6,8 @@ import { done, phase, requeue, type Reconcile } from '../../../src/runtime/effec
 import { PassObservers, type PassObserver } from '../../../src/runtime/observer.ts';
 import type { Driver, Reply } from '../../../src/runtime/pass.ts';
 import type { PassRecord } from '../../../src/runtime/pass-record.ts';
-import type { QueuedItem } from '../../../src/runtime/work-queue.ts';
+import { FIFO_QUEUE } from '../../../src/runtime/queue-kind.ts';
+import type { QueuedItem } from '../../../src/runtime/queued-item.ts';
 import { aController, aControllerHost } from '../../builders/controller-host.ts';
 
 /** Answers nothing by itself. */
@@ -295,7 +296,8 @@ describe('what a controller is given', () => {
       keys.push(key);
       return done;
     }
-    const controller = new Controller(aController(reconcile, { order: () => new Stack() }), aControllerHost());
+    const queue = { ...FIFO_QUEUE, order: () => new Stack() };
+    const controller = new Controller(aController(reconcile, { queue }), aControllerHost());
     addAll(controller, 'ns/a', 'ns/b', 'ns/c', 'ns/a');
     controller.start();
     assert.deepEqual(keys, ['ns/a', 'ns/c', 'ns/b']);

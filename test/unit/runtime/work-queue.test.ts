@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { ControllerRateLimiter } from '../../../src/runtime/rate-limiter.ts';
-import { WorkQueue, type QueuedItem, type Wait } from '../../../src/runtime/work-queue.ts';
+import type { QueuedItem } from '../../../src/runtime/queued-item.ts';
+import { WorkQueue, type Wait } from '../../../src/runtime/work-queue.ts';
 
 /** client-go's queue written as its documentation reads: two sets and a list, searched from the front. */
 class SlowQueue {
