@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { HttpRoute } from '../base/http.ts';
 import type { SecretRegistry } from '../base/redact.ts';
-import { ActionsClient, type ActionsClientPolicy } from './client.ts';
+import { ActionsClient } from './client.ts';
+import type { ActionsClientPolicy } from './client-policy.ts';
 import { credentialsFrom } from './credentials.ts';
 
 /**

@@ -1,21 +1,27 @@
 import { refusalOf, type HttpResponse } from '../base/http.ts';
 import { PlainError } from '../base/plain-error.ts';
 
+/** Exceptions of the service that the controllers act on, by their names and the statuses that they come with. */
+const EXCEPTIONS = { AgentExistsException: 409, AgentNotFoundException: 404, JobStillRunningException: 400 } as const;
+
 /** The Actions service refused a call; `typeName` says why, in the words of its server framework. */
 export class ActionsError extends PlainError {
   override readonly name = 'ActionsError';
   readonly status: number;
   readonly typeName: string;
+  readonly #checksStatus: boolean;
 
-  constructor(status: number, typeName: string, message: string) {
+  /** @param checksStatus whether an exception counts only with the status that belongs to it */
+  constructor(status: number, typeName: string, message: string, checksStatus: boolean) {
     super(message);
     this.status = status;
     this.typeName = typeName;
+    this.#checksStatus = checksStatus;
   }
 
-  /** Whether the service names this exception, for example `AgentExistsException`. */
-  is(exception: string): boolean {
-    return this.typeName.includes(exception);
+  /** Whether the service names this exception, as the client that was refused understands it. */
+  is(exception: keyof typeof EXCEPTIONS): boolean {
+    return this.typeName.includes(exception) && (!this.#checksStatus || this.status === EXCEPTIONS[exception]);
   }
 }
 
@@ -30,8 +36,9 @@ export class GitHubApiError extends PlainError {
   }
 }
 
-export function actionsErrorOf(response: HttpResponse, operation: string): ActionsError {
+/** @param checksStatus as for ActionsError */
+export function actionsErrorOf(response: HttpResponse, operation: string, checksStatus: boolean): ActionsError {
   const { typeName, message } = refusalOf(response);
   const said = message === '' ? '' : `: ${message}`;
-  return new ActionsError(response.status, typeName, `${operation}: HTTP ${response.status}${said}`);
+  return new ActionsError(response.status, typeName, `${operation}: HTTP ${response.status}${said}`, checksStatus);
 }

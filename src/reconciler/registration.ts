@@ -19,7 +19,7 @@ export function* register(runner: EphemeralRunner, clients: ActionsClientCache):
   try {
     jitConfig = yield* client.generateJitConfig(runner.spec.runnerScaleSetId, name, workFolderOf(runner));
   } catch (error) {
-    if (!(error instanceof ActionsError) || error.status !== 409 || !error.is('AgentExistsException')) throw error;
+    if (!(error instanceof ActionsError) || !error.is('AgentExistsException')) throw error;
     return yield* resolveNameConflict(runner, client);
   }
   yield log('Created ephemeral runner JIT config', { runnerId: jitConfig.runner.id });

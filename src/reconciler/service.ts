@@ -74,7 +74,7 @@ function* certificateAuthorities(runner: EphemeralRunner, namespace: string): St
 export const JOB_STILL_RUNNING_RETRY_US = 30_000_000;
 
 export function isJobStillRunning(error: unknown): boolean {
-  return error instanceof ActionsError && error.status === 400 && error.is('JobStillRunningException');
+  return error instanceof ActionsError && error.is('JobStillRunningException');
 }
 
 /** Removes the runner's registration; any answer but 204 is thrown. */
@@ -96,7 +96,7 @@ export function* isRegistered(runner: EphemeralRunner, clients: ActionsClientCac
   try {
     yield* client.getRunner(runnerId, runner.metadata.name);
   } catch (error) {
-    const gone = error instanceof ActionsError && error.status === 404 && error.is('AgentNotFoundException');
+    const gone = error instanceof ActionsError && error.is('AgentNotFoundException');
     if (!gone) throw error;
     yield log('Runner does not exist in GitHub service', { runnerId });
     return false;

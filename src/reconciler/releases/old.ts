@@ -1,3 +1,4 @@
+import { OWN_CLIENT } from '../../actions/client-policy.ts';
 import { FIFO_QUEUE } from '../../runtime/queue-kind.ts';
 import { DEFAULT_BACKOFF } from '../../runtime/rate-limiter.ts';
 import type { Release } from './release.ts';
@@ -18,8 +19,5 @@ export const oldRelease: Release = {
   switches: new Set([3832]),
   queue: FIFO_QUEUE,
   backoff: DEFAULT_BACKOFF,
-  actions: {
-    userAgent: 'actions-runner-controller/NA (NA; ) ScaleSetID/NA (Proxy/disabled)',
-    registrationTries: 6,
-  },
+  actions: OWN_CLIENT,
 };

@@ -1,4 +1,4 @@
-import type { ActionsClientPolicy } from '../../actions/client.ts';
+import type { ActionsClientPolicy } from '../../actions/client-policy.ts';
 import type { QueueKind } from '../../runtime/queue-kind.ts';
 import type { BackoffOptions } from '../../runtime/rate-limiter.ts';
 import type { Switch, Switches } from './switches.ts';

@@ -1,3 +1,4 @@
+import { OWN_CLIENT_0_9 } from '../../actions/client-policy.ts';
 import { oldRelease } from './old.ts';
 import type { Release } from './release.ts';
 
@@ -6,7 +7,7 @@ export const v0_9_3: Release = {
   ...oldRelease,
   id: '0.9.3',
   switches: new Set(),
-  actions: { ...oldRelease.actions, registrationTries: 4 },
+  actions: OWN_CLIENT_0_9,
   versions: ['0.9.3'],
   words: {
     era: 'ARC of June 2024',

@@ -1,15 +1,21 @@
 import assert from 'node:assert/strict';
 import { createVerify, generateKeyPairSync } from 'node:crypto';
 import { ActionsClient } from '../../../src/actions/client.ts';
+import {
+  OWN_CLIENT,
+  OWN_CLIENT_0_9,
+  scalesetClient,
+  type ActionsClientPolicy,
+} from '../../../src/actions/client-policy.ts';
 import { parseConfigUrl } from '../../../src/actions/config-url.ts';
 import { appJwt, credentialsFrom } from '../../../src/actions/credentials.ts';
 import { EmbeddedActionsService } from '../../../src/actions/embedded-service.ts';
+import { ActionsError } from '../../../src/actions/errors.ts';
 import { proxyFor } from '../../../src/actions/http-transport.ts';
 import type { ActionsStep } from '../../../src/actions/retry.ts';
 import { HttpTransportError, type HttpRequest, type HttpResponse } from '../../../src/base/http.ts';
 import { SecretRegistry } from '../../../src/base/redact.ts';
 import { SharedState } from '../../../src/base/shared-state.ts';
-import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 
 type Answer = HttpResponse | HttpTransportError;
 
@@ -43,15 +49,8 @@ const TOKEN = { kind: 'token', token: 'pat' } as const;
 /** What clients of the same name share; every client here has another. */
 const SHARED = new SharedState();
 let clients = 0;
-const client = (): ActionsClient =>
-  new ActionsClient(
-    `client ${++clients}`,
-    'http://127.0.0.1:1/org',
-    TOKEN,
-    undefined,
-    new SecretRegistry(),
-    RELEASES.default.actions,
-  );
+const client = (policy: ActionsClientPolicy = OWN_CLIENT): ActionsClient =>
+  new ActionsClient(`client ${++clients}`, 'http://127.0.0.1:1/org', TOKEN, undefined, new SecretRegistry(), policy);
 const service = (
   options: Partial<ConstructorParameters<typeof EmbeddedActionsService>[0]> = {},
 ): EmbeddedActionsService =>
@@ -119,13 +118,89 @@ describe('the client of the Actions service', () => {
     assert.throws(() => drive(one.getRunner(101, ''), (request) => other.handle(request)), /HTTP 501/);
   });
 
-  it('tries a refused registration again after 1, 2, 4, 8 and 16 seconds', () => {
-    const [one, other] = [client(), service()];
-    other.answerNext('runner-registration', { status: 401, times: 5 });
-    assert.deepEqual(
-      drive(one.getRunnerByName('x'), (request) => other.handle(request)).sleepsMs,
-      [1000, 2000, 4000, 8000, 16000],
+  const refusals: [what: string, policy: ActionsClientPolicy, waitsMs: number[], repeatHasBody: boolean][] = [
+    ['up to 0.9.3, without its body', OWN_CLIENT_0_9, [1000, 1500, 2000], false],
+    ['up to 0.13, without its body', OWN_CLIENT, [1000, 2000, 4000, 8000, 16000], false],
+    ['from 0.14 on like one that failed, with its body', scalesetClient('v0.4.0'), [1000, 2000, 4000, 8000], true],
+  ];
+  for (const [what, policy, waitsMs, repeatHasBody] of refusals) {
+    for (const status of [401, 403]) {
+      it(`repeats a registration that is refused with ${status}, ${what}`, () => {
+        const [one, other] = [client(policy), service()];
+        other.answerNext('runner-registration', { status, times: waitsMs.length });
+        const { requests, sleepsMs } = drive(one.getRunnerByName('x'), (request) => other.handle(request));
+        assert.deepEqual(sleepsMs, waitsMs);
+        const [first, ...repeats] = requests.filter(({ url }) => url.endsWith('/actions/runner-registration'));
+        const body = '{"url":"http://127.0.0.1:1/org","runner_event":"register"}';
+        assert.equal(first?.body, body);
+        assert.equal(repeats.length, waitsMs.length);
+        for (const repeat of repeats) assert.equal(repeat.body, repeatHasBody ? body : undefined);
+
+        const again = client(policy);
+        other.answerNext('runner-registration', { status, times: waitsMs.length + 1 });
+        assert.throws(
+          () => drive(again.getRunnerByName('x'), (request) => other.handle(request)),
+          (error) => (error as { status?: number }).status === status,
+          'the last refusal is what is told',
+        );
+      });
+    }
+
+    it(`repeats a registration at which the server fails after 1, 2, 4 and 8 s, with its body: ${what}`, () => {
+      const [one, other] = [client(policy), service()];
+      other.answerNext('runner-registration', { status: 502, times: 4 });
+      const { requests, sleepsMs } = drive(one.getRunnerByName('x'), (request) => other.handle(request));
+      assert.deepEqual(sleepsMs, [1000, 2000, 4000, 8000]);
+      const sent = requests.filter(({ url }) => url.endsWith('/actions/runner-registration'));
+      assert.deepEqual([...new Set(sent.map(({ body }) => body !== undefined))], [true]);
+    });
+  }
+
+  it('counts refusals and failures of a registration together from 0.14 on', () => {
+    const [one, other] = [client(scalesetClient('v0.4.0')), service()];
+    other.answerNext('runner-registration', { status: 401, times: 2 });
+    other.answerNext('runner-registration', { status: 500, times: 3 });
+    assert.throws(
+      () => drive(one.getRunnerByName('x'), (request) => other.handle(request)),
+      /^Error: runner-registration failed 5 times, last with: HTTP 500$/,
     );
+  });
+
+  it('says who it is, and sends what GitHub is asked for with the type of its interface', () => {
+    const headersOf = (policy: ActionsClientPolicy): string[][] => {
+      const { requests } = drive(client(policy).getRunnerByName('x'), (request) => service().handle(request));
+      return requests.map(({ headers }) => [headers['user-agent'] ?? '', headers['content-type'] ?? '']);
+    };
+    const types = ['application/vnd.github.v3+json', 'application/json', 'application/json'];
+    const own = 'actions-runner-controller/NA (NA; ) ScaleSetID/NA (Proxy/disabled)';
+    assert.deepEqual(
+      headersOf(OWN_CLIENT),
+      types.map((type) => [own, type]),
+    );
+    const scaleset =
+      '{"system":"actions-runner-controller","version":"NA","commit_sha":"NA","scale_set_id":0,"subsystem":"gha-scale-set-controller","build_version":"v0.4.0","build_commit_sha":"v0.4.0","kind":"scaleset"}';
+    assert.deepEqual(
+      headersOf(scalesetClient('v0.4.0')),
+      types.map((type) => [scaleset, type]),
+    );
+  });
+
+  it('understands an exception with another status from 0.14 on, and before only with its own', () => {
+    const typeName = 'GitHub.JobStillRunningException, GitHub';
+    for (const [policy, status, understood] of [
+      [OWN_CLIENT, 400, true],
+      [OWN_CLIENT, 409, false],
+      [scalesetClient('v0.4.0'), 400, true],
+      [scalesetClient('v0.4.0'), 409, true],
+    ] as const) {
+      const other = service();
+      other.answerNext('delete-runner', { status, body: { typeName, message: 'busy' } });
+      assert.throws(
+        () => drive(client(policy).removeRunner(101, 'job1'), (request) => other.handle(request)),
+        (error) => error instanceof ActionsError && error.is('JobStillRunningException') === understood,
+        `${status}`,
+      );
+    }
   });
 
   it('reads errors as JSON with or without a byte order mark, and as text', () => {
@@ -150,6 +225,88 @@ describe('the client of the Actions service', () => {
     other.answerNext('registration-token', { status: 401 });
     assert.throws(() => drive(one.getRunnerByName('x'), (request) => other.handle(request)), /HTTP 401/);
     assert.equal(drive(one.getRunnerByName('x'), (request) => other.handle(request)).requests.length, 3);
+  });
+});
+
+describe('calls of passes that share a client', () => {
+  /** Starts calls beside one another; each goes on when the service's answer to it is given. */
+  function beside(policy: ActionsClientPolicy) {
+    const one = client(policy);
+    const other = service();
+    const shared = new SharedState();
+    const log: string[] = [];
+    const waiting = new Map<string, () => void>();
+    const run = (name: string, step: ActionsStep<unknown>, answer?: unknown, error?: unknown): void => {
+      const next = error === undefined ? step.next(answer as never) : step.throw(error);
+      if (next.done === true) {
+        log.push(`${name} is done`);
+        return;
+      }
+      const effect = next.value;
+      if (effect.kind === 'http') {
+        log.push(`${name} ${effect.operation}`);
+        waiting.set(name, () => run(name, step, other.handle(effect.request)));
+      } else if (effect.kind === 'sleep') waiting.set(name, () => run(name, step));
+      else if (effect.kind === 'wall-time') run(name, step, 0);
+      else shared.perform(effect, (value) => run(name, step, value));
+    };
+    const answer = (name: string): void => {
+      const give = waiting.get(name);
+      assert.ok(give !== undefined, `${name} waits for nothing of the service`);
+      waiting.delete(name);
+      give();
+    };
+    return { one, other, log, run, answer, waiting };
+  }
+
+  it('go beside one another up to 0.13, when the token is there', () => {
+    const { one, log, run, answer } = beside(OWN_CLIENT);
+    run('a', one.generateJitConfig(1, 'a', ''));
+    run('b', one.generateJitConfig(1, 'b', ''));
+    assert.deepEqual(log, ['a registration-token'], 'one fetches the token');
+    answer('a');
+    answer('a');
+    assert.deepEqual(log.slice(2).sort(), ['a generatejitconfig', 'b generatejitconfig']);
+  });
+
+  it('wait for one another from 0.14 on, first come, first served, a removal among them', () => {
+    const { one, log, run, answer, waiting } = beside(scalesetClient('v0.4.0'));
+    run('a', one.generateJitConfig(1, 'a', ''));
+    run('b', one.removeRunner(7, 'b'));
+    run('c', one.generateJitConfig(1, 'c', ''));
+    for (let answers = 0; answers < 3; answers++) {
+      assert.deepEqual([...waiting.keys()], ['a'], 'one call is under way');
+      answer('a');
+    }
+    answer('b');
+    answer('c');
+    assert.deepEqual(log, [
+      'a registration-token',
+      'a runner-registration',
+      'a generatejitconfig',
+      'b delete-runner',
+      'a is done',
+      'c generatejitconfig',
+      'b is done',
+      'c is done',
+    ]);
+  });
+
+  it('wait through the repeats of one that fails, and are let in when it has failed for good', () => {
+    const { one, other, log, run, answer, waiting } = beside(scalesetClient('v0.4.0'));
+    other.answerNext('registration-token', { status: 500, times: 5 });
+    const failing = (function* (): ActionsStep<void> {
+      try {
+        yield* one.generateJitConfig(1, 'a', '');
+      } catch {
+        log.push('a has failed');
+      }
+    })();
+    run('a', failing);
+    run('b', one.generateJitConfig(1, 'b', ''));
+    while (waiting.has('a')) answer('a');
+    assert.equal(log.filter((line) => line === 'a registration-token').length, 5);
+    assert.deepEqual(log.slice(5), ['b registration-token', 'a has failed', 'a is done']);
   });
 });
 

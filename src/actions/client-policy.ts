@@ -1,0 +1,46 @@
+/** How a release of ARC deals with the service. */
+export interface ActionsClientPolicy {
+  readonly userAgent: string;
+  /**
+   * Whether a client makes one call at a time, which holds its lock through fetching the admin token, repeats and waits.
+   * Else calls go beside one another, and only fetching the admin token is done by one at a time.
+   */
+  readonly isOneAtATime: boolean;
+  /**
+   * Waits before runner-registration is sent again, without its body, because it was answered 401 or 403; microseconds.
+   * `as-failures` where these answers are repeated like those of a server that fails, with the body.
+   */
+  readonly refusedRegistration: readonly number[] | 'as-failures';
+  /** Whether an exception that the service names counts only with the status that belongs to it. */
+  readonly checksStatus: boolean;
+}
+
+/** The client that ARC had of its own, in 0.9.3: a refused registration is repeated after 1, 1.5 and 2 s. */
+export const OWN_CLIENT_0_9: ActionsClientPolicy = {
+  userAgent: 'actions-runner-controller/NA (NA; ) ScaleSetID/NA (Proxy/disabled)',
+  isOneAtATime: false,
+  refusedRegistration: [1_000_000, 1_500_000, 2_000_000],
+  checksStatus: true,
+};
+
+/** The same up to 0.13: a refused registration is repeated after 1, 2, 4, 8 and 16 s. */
+export const OWN_CLIENT: ActionsClientPolicy = {
+  ...OWN_CLIENT_0_9,
+  refusedRegistration: [1_000_000, 2_000_000, 4_000_000, 8_000_000, 16_000_000],
+};
+
+/**
+ * The client of actions/scaleset, which ARC has from 0.14 on.
+ * @param version of that module, for example `v0.4.0`
+ */
+export function scalesetClient(version: string): ActionsClientPolicy {
+  return {
+    userAgent: JSON.stringify({
+      ...{ system: 'actions-runner-controller', version: 'NA', commit_sha: 'NA', scale_set_id: 0 },
+      ...{ subsystem: 'gha-scale-set-controller', build_version: version, build_commit_sha: version, kind: 'scaleset' },
+    }),
+    isOneAtATime: true,
+    refusedRegistration: 'as-failures',
+    checksStatus: false,
+  };
+}
