@@ -1,6 +1,6 @@
 import { formatDuration } from '../base/duration.ts';
 import { runnersText, workersText } from '../base/count-words.ts';
-import { figureText, PASSES, POD_TIMES } from '../report/figures.ts';
+import { figureText, PASSES, POD_TIMES, podTimesNote } from '../report/figures.ts';
 import { textTable } from '../report/table.ts';
 import { endText } from '../run/run-end.ts';
 import { sweepVerdict } from '../explain/sweep-verdict.ts';
@@ -56,6 +56,8 @@ function print(rows: readonly SweepRow[], json: boolean, out: NodeJS.WriteStream
       }),
     )}\n\nVirtual time, embedded cluster. "held back" is for how long the client limiter held a runner's requests: median (most).\n`,
   );
+  const note = podTimesNote(rows);
+  if (note !== '') out.write(`${note}\n`);
   for (const sentence of sweepVerdict(rows)) out.write(`${sentence}\n`);
   for (const { settings, end } of rows) {
     const why = endText(end);

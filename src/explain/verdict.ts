@@ -71,7 +71,8 @@ export function verdict(runs: readonly JudgedRun[], baseline?: string): string {
   const [other] = others;
   const figures =
     other === undefined ? ofOne(base) : others.length === 1 ? ofTwo(base, other) : ofMany(runs, base, others);
-  return [...troubles, ...figures].join(' ');
+  const replaced = runs.length > 1 ? replacedSentences(runs, names) : [];
+  return [...troubles, ...figures, ...replaced].join(' ');
 }
 
 /** The run that others are compared with: that of a mode, or else that of the earliest release, the first of several. */
@@ -149,6 +150,17 @@ function ranText(a: RunStatistics, b: RunStatistics, beforeName: string, afterNa
   return before === after
     ? t('The last one ran after {0} in both.', before)
     : t('The last one ran after {0} in {1} and {2} in {3}.', before, beforeName, after, afterName);
+}
+
+/** How many pods each of several runs made besides each runner's first, whose times are compared. */
+function replacedSentences(runs: readonly JudgedRun[], names: readonly string[]): string[] {
+  const counts = runs.map(({ statistics: { pods, runnersWithPod } }) => pods - runnersWithPod);
+  const [first = 0] = counts;
+  if (counts.every((count) => count === 0)) return [];
+  const each = counts.every((count) => count === first)
+    ? t('{0} in each', first)
+    : inWords(counts.map((count, index) => t('{0} in {1}', count, names[index] ?? '')));
+  return [t('More pods took the place of pods that ended: {0}.', each)];
 }
 
 /** How far two runs have come that have not made all their pods. */

@@ -39,9 +39,15 @@ const NO_POD = 'NoPod';
 /** Simulated pods that nothing goes wrong with: they run their jobs, or have no kubelet and stay pending. */
 const WELL: readonly unknown[] = [undefined, 'none', 'jobs'];
 
-/** Whether pods wait because their run's settings say so: then no wait that every pod passes through is a problem. */
-function waitsByDesign(header: TraceHeader): boolean {
-  return sourceOf(header) === 'embedded' && WELL.includes(header.settings['pods']);
+/**
+ * Whether a pod waits because its run's settings say so: then no wait that every pod passes through is a problem. In shadow
+ * the pods that the cluster had before are its own, and those that came since are simulated.
+ * @param sinceUs when it began to wait
+ */
+function waitsByDesign(header: TraceHeader, sinceUs: number): boolean {
+  const source = sourceOf(header);
+  const isSimulated = source === 'embedded' || (source === 'shadow' && sinceUs >= 0);
+  return isSimulated && WELL.includes(header.settings['pods']);
 }
 
 /**
@@ -57,9 +63,9 @@ export function podProblem(facts: RunnerFacts, nowUs: number, header?: TraceHead
   const { code, since, due } = trouble;
   if (due !== undefined && nowUs - due > REMOVAL_PATIENCE_US) return stuckDeletion(trouble, due);
   if (isCommonWait(trouble)) {
-    if (header !== undefined && waitsByDesign(header)) return undefined;
     const patienceUs = code === 'InitRunning' ? INIT_PATIENCE_US : PATIENCE_US;
     if (code === 'Terminating' || since === undefined || nowUs - since < patienceUs) return undefined;
+    if (header !== undefined && waitsByDesign(header, since)) return undefined;
   }
   return { code, sinceUs: since, words: trouble.message ?? '', ...wordsOf(trouble) };
 }

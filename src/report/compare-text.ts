@@ -4,7 +4,7 @@ import type { FinishedRun } from '../run/embedded-run.ts';
 import { endText } from '../run/run-end.ts';
 import { judgedRun, verdict } from '../explain/verdict.ts';
 import { stepsOf, type Step } from '../analysis/steps.ts';
-import { FIGURES, figureText } from './figures.ts';
+import { FIGURES, figureText, podTimesNote } from './figures.ts';
 import { textGantt } from './gantt-text.ts';
 import { textTable } from './table.ts';
 
@@ -38,6 +38,7 @@ export function statisticsText(runs: readonly FinishedRun[]): string {
 
 /** @param baseline mode that the others are compared with */
 export function compareText(runs: readonly FinishedRun[], width: number, baseline?: string): string {
+  const note = podTimesNote(runs);
   const few = (runs[0]?.settings.runners ?? 0) <= 8;
   return [
     verdict(
@@ -47,6 +48,7 @@ export function compareText(runs: readonly FinishedRun[], width: number, baselin
     '',
     ...(few ? [milestoneText(runs), ''] : []),
     statisticsText(runs),
+    ...(note === '' ? [] : [note]),
     ...runs.flatMap(({ settings, end }) => (end.kind === 'quiet' ? [] : ['', `${settings.mode}: ${endText(end)}`])),
     '',
     ...runs.map((run) => textGantt(run, width, few ? Infinity : 12)),

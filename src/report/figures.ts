@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { RunStatistics } from '../analysis/statistics.ts';
 import type { RunEnd } from '../run/run-end.ts';
@@ -39,6 +40,12 @@ export const POD_TIMES: readonly Figure[] = [
   time('last started', ({ lastStartedUs }) => lastStartedUs),
   time('last ready', ({ lastReadyUs }) => lastReadyUs),
 ];
+
+/** Whose times the pods' are, for below a table of runs that made pods again; empty where each runner had one. */
+export function podTimesNote(runs: readonly MeasuredRun[]): string {
+  const isAgain = runs.some(({ statistics: { pods, runnersWithPod } }) => pods > runnersWithPod);
+  return isAgain ? t('Times of pods are those of each runner’s first pod.') : '';
+}
 
 export const PASSES = count('passes', ({ passes }) => passes);
 

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { passesText, runnersText } from '../base/count-words.ts';
-import { FIGURES, figureText, type Figure } from './figures.ts';
+import { FIGURES, figureText, podTimesNote, type Figure } from './figures.ts';
 import { escapeMarkup } from '../base/escape-markup.ts';
 import { formatDuration } from '../base/duration.ts';
 import { utcText } from '../base/utc-text.ts';
@@ -140,10 +140,8 @@ function statisticsHtml(runs: readonly ReportedRun[], baseline: string | undefin
       rows.push(row(name, cells));
     }
   }
-  const isAgain = runs.some(({ statistics: { pods, runnersWithPod } }) => pods > runnersWithPod);
-  const whose = isAgain
-    ? `\n<p class="about">${escapeMarkup(t('Times of pods are those of each runner’s first pod.'))}</p>`
-    : '';
+  const note = podTimesNote(runs);
+  const whose = note === '' ? '' : `\n<p class="about">${escapeMarkup(note)}</p>`;
   return `<table><thead><tr><th>mode</th>${FIGURES.map(({ title }) => `<th>${title}</th>`).join('')}</tr></thead>
 <tbody>${rows.join('')}</tbody></table>${whose}`;
 }
@@ -251,7 +249,7 @@ function problemsHtml({ trace }: ReportedRun, names: readonly string[]): string 
   for (const name of names.slice(0, MAX_LANES)) {
     const last = trace.lastRunnerEvent(name);
     const nowUs = trace.endedUs ?? last?.at ?? 0;
-    const problem = last === undefined || last.deleted === true ? undefined : podProblem(last, nowUs);
+    const problem = last === undefined || last.deleted === true ? undefined : podProblem(last, nowUs, trace.header);
     if (problem === undefined) continue;
     const advice = `${problem.next} ${problem.advice}`;
     const runner = `<b>${escapeMarkup(splitKey(name).name)}</b> ${escapeMarkup(problemSentence(problem, nowUs))}`;

@@ -40,7 +40,7 @@ export class Slab {
     this.kinds[within] = (this.kinds[within] as number) | (1 << (tag & KIND_MASK));
   }
 
-  /** Place of the chunk's first bar, of others of which each is BAR_WORDS behind the one before. */
+  /** Place of the chunk's first bar; each further one is BAR_WORDS behind the one before. */
   first(within: number): number {
     return within * CHUNK * BAR_WORDS;
   }

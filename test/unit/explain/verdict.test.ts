@@ -40,6 +40,10 @@ function statisticsFor(mode: string, times: readonly number[], runners: number):
   };
 }
 
+function runOf(mode: string, times: readonly number[], runners: number): JudgedRun {
+  return { statistics: statisticsFor(mode, times, runners), troubles: NO_TROUBLES, settings: { workers: 1 } };
+}
+
 describe('the sentence above two runs', () => {
   it('says what the new mode gains at the first pod, loses at the last, and why', () => {
     assert.match(
@@ -122,12 +126,6 @@ describe('the sentence above two runs', () => {
 });
 
 describe('the sentence above several runs', () => {
-  const runOf = (mode: string, times: readonly number[], runners: number): JudgedRun => ({
-    statistics: statisticsFor(mode, times, runners),
-    troubles: NO_TROUBLES,
-    settings: { workers: 1 },
-  });
-
   it('sets each beside the baseline and calls it what it is, for whatever figures and in whatever order', () => {
     fc.assert(
       fc.property(fc.array(TIMES, { minLength: 3, maxLength: 5 }), fc.nat(), (all, which) => {
@@ -210,6 +208,21 @@ describe('the sentence above several runs', () => {
   });
 });
 
+describe('pods that took the place of others', () => {
+  it('are counted in the sentence over two runs and over more, for each', () => {
+    const run = (mode: string, pods: number): JudgedRun => {
+      const made = runOf(mode, [1, 2], 2);
+      return { ...made, statistics: { ...made.statistics, pods } };
+    };
+    const end = (...runs: readonly JudgedRun[]): string => /\. ([^.]*)\.$/.exec(verdict(runs))?.[1] ?? '';
+    const what = 'More pods took the place of pods that ended';
+    assert.equal(end(run('old', 5), run('new', 3)), `${what}: 3 in old and 1 in new`);
+    assert.equal(end(run('old', 5), run('new', 5)), `${what}: 3 in each`);
+    assert.equal(end(run('old', 2), run('new', 3), run('latest', 2)), `${what}: 0 in old, 1 in new and 0 in latest`);
+    assert.doesNotMatch(verdict([run('old', 2), run('new', 2)]), /took the place/);
+  });
+});
+
 describe('the sentence above one run', () => {
   it('says when pods came, and what the time went by with', () => {
     assert.match(
@@ -249,7 +262,15 @@ describe('the sentence above one run', () => {
     const settings = { workers: 1, runners: 500 };
     const going = { settings, troubles, isRunning: true, statistics: { ...statistics, runners: 356 } };
     assert.match(verdict([going]), /^3 of 500 runners have pods/);
-    const none = { ...statistics, runners: 356, runnersWithPod: 0, firstPodUs: null, p50PodUs: null, lastPodUs: null };
+    const none = {
+      ...statistics,
+      runners: 356,
+      pods: 0,
+      runnersWithPod: 0,
+      firstPodUs: null,
+      p50PodUs: null,
+      lastPodUs: null,
+    };
     assert.equal(verdict([{ ...going, statistics: none }]), 'No pod for 500 runners yet.');
     assert.match(verdict([going, { ...going, statistics: none }]), /has made 3 of 500 pods, .* no pod\.$/);
     const stopped = { ...going, isRunning: false, endedUs: 5_000_000 };

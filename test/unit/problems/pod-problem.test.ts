@@ -3,6 +3,7 @@ import { podProblem, problemSentence, type PodProblem } from '../../../src/probl
 import { codeWords, reasonFirst, withReason } from '../../../src/problems/code-words.ts';
 import { runnerNote } from '../../../src/problems/runner-note.ts';
 import type { EphemeralRunner, EphemeralRunnerStatus, Pod, PodStatus } from '../../../src/kubernetes/types.ts';
+import type { TraceHeader } from '../../../src/trace/model.ts';
 import { aPod, aRunner } from '../../builders/objects.ts';
 
 const EPOCH_MS = Date.parse('2026-03-02T09:00:00Z');
@@ -350,6 +351,23 @@ describe('what is wrong with a pod', () => {
       },
     ];
     for (const each of fine) assert.equal(problemOf(each), undefined, JSON.stringify(each));
+  });
+
+  it('is nothing while a simulated pod takes its time in shadow, and is said of one that the cluster had before', () => {
+    const shadow = (pods?: string): TraceHeader => ({
+      ...{ type: 'header', version: 2, start: new Date(EPOCH_MS).toISOString(), sources: [{ kind: 'shadow' }] },
+      settings: pods === undefined ? {} : { pods },
+    });
+    const waits = (sinceUs: number, header: TraceHeader): string | undefined => {
+      const trouble = { code: 'ContainerCreating', container: 'runner', since: sinceUs };
+      return podProblem({ phase: 'Pending', pod: 'pending', trouble }, NOW_US, header)?.code;
+    };
+    for (const pods of [undefined, 'jobs', 'none']) {
+      assert.equal(waits(100e6, shadow(pods)), undefined, `a simulated pod, ${pods}`);
+      assert.equal(waits(-100e6, shadow(pods)), 'ContainerCreating', `a pod of the cluster, ${pods}`);
+    }
+    assert.equal(waits(100e6, shadow('slow-node')), 'ContainerCreating', 'that is what the preset is for');
+    assert.equal(waits(100e6, { ...shadow(), sources: [{ kind: 'remote' }] }), 'ContainerCreating');
   });
 
   it('says that ARC waits for ever for a pod whose end it does not see', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { simulate } from '../../../src/run/embedded-run.ts';
-import { statisticsText } from '../../../src/report/compare-text.ts';
+import { compareText, statisticsText } from '../../../src/report/compare-text.ts';
 import { htmlReport } from '../../../src/report/html.ts';
 import { DEFAULT_SETTINGS, type LabSettings } from '../../../src/run/settings.ts';
 import { statisticsOf } from '../../../src/analysis/statistics.ts';
@@ -64,6 +64,22 @@ describe('the HTML report', () => {
         assert.equal(/earlier|later/.test(of(head)), isReal, `${sentence}\n${head}: ${of(head)}`);
       }
     }
+  });
+
+  it('says below the table whose times those of pods are where pods were made again, on the terminal too', () => {
+    const note = /Times of pods are those of each runner’s first pod\./;
+    const once = report({ ...SETTINGS, runners: 2, mode: 'old' }, { ...SETTINGS, runners: 2, mode: 'new' });
+    const settings = { ...SETTINGS, runners: 2, pods: 'fails-at-start' };
+    const again = report({ ...settings, mode: 'old' }, { ...settings, mode: 'new' });
+    for (const text of [again.text, compareText(again.runs, 100)]) assert.match(text, note);
+    for (const text of [once.text, compareText(once.runs, 100)]) assert.doesNotMatch(text, note);
+  });
+
+  it('names no runner as stuck whose pod stays pending as the settings say', () => {
+    const { trace, originUs, statistics } = simulate({ ...SETTINGS, mode: 'new', runners: 2, pods: 'none' });
+    trace.end(600_000_000);
+    const text = htmlReport([{ title: 'pending', runs: [{ trace, originUs, statistics }] }]);
+    assert.doesNotMatch(text, /No scheduler has looked/);
   });
 
   it('has the figures of the table on the terminal, under the same names', () => {

@@ -6,7 +6,7 @@ export type Rendering = (object: ApiObject, isFirst: boolean) => string;
 
 /** A client that reads so slowly that this much waits for it is let go; it can list again. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
-/** Up to so many watches are told each change by itself, at once; more are told several together. */
+/** Up to this many watches receive each change by itself, at once; more of them receive several changes together. */
 const FEW = 32;
 /**
  * After a round to more watches there is a pause of this many times its length, so that a fourth of the time goes to
@@ -45,7 +45,7 @@ export class Delivery {
     process.nextTick(() => this.#begin());
   }
 
-  /** Sends what waits now, unless so many watches wait that they are told several changes together. */
+  /** Sends what waits now, unless there are more watches, which receive several changes together. */
   flush(): void {
     if (this.#waiting.size > FEW) return;
     const told = [...this.#waiting.keys()];
