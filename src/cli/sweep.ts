@@ -3,12 +3,17 @@ import { runnersText, workersText } from '../base/count-words.ts';
 import { figureText, PASSES, POD_TIMES, podTimesNote } from '../report/figures.ts';
 import { textTable } from '../report/table.ts';
 import { endText } from '../run/run-end.ts';
+import { runTroubles, troubleSentences, type RunTroubles } from '../explain/run-troubles.ts';
 import { sweepVerdict } from '../explain/sweep-verdict.ts';
 import { sweep as runSweep, type SweepAxes, type SweepRow } from '../run/sweep.ts';
 import { DEFAULT_SETTINGS } from '../run/settings.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { horizonUs, parse, SHARED, settingLists } from './options.ts';
 import { InterruptedError, UsageError } from './usage.ts';
+
+interface SweptRow extends SweepRow {
+  readonly troubles: RunTroubles;
+}
 
 const COLUMNS = [...POD_TIMES, PASSES];
 
@@ -22,15 +27,17 @@ export async function sweep(args: readonly string[], out: NodeJS.WriteStream, si
   const axes: SweepAxes = { ...lists, mode };
   const base = { ...DEFAULT_SETTINGS, runners: 30, mode: RELEASES.default.id };
   const horizon = horizonUs(values);
-  const rows: SweepRow[] = [];
-  for await (const row of runSweep(base, axes, { signal, ...(horizon === undefined ? {} : { horizonUs: horizon }) })) {
-    rows.push(row);
+  const rows: SweptRow[] = [];
+  const options = { signal, ...(horizon === undefined ? {} : { horizonUs: horizon }) };
+  // Of the traces, which are large, only what is printed is kept.
+  for await (const { settings, statistics, end, trace } of runSweep(base, axes, options)) {
+    rows.push({ settings, statistics, end, troubles: runTroubles(trace, trace.endedUs ?? statistics.makespanUs) });
   }
   if (rows.length > 0) print(rows, values['json'] === true, out);
   if (signal.aborted) throw new InterruptedError('interrupted; the sweep is not complete');
 }
 
-function print(rows: readonly SweepRow[], json: boolean, out: NodeJS.WriteStream): void {
+function print(rows: readonly SweptRow[], json: boolean, out: NodeJS.WriteStream): void {
   if (json) {
     const results = rows.map(({ settings, statistics, end }) => ({ settings, ...statistics, end }));
     out.write(`${JSON.stringify(results, null, 2)}\n`);
@@ -58,10 +65,15 @@ function print(rows: readonly SweepRow[], json: boolean, out: NodeJS.WriteStream
   );
   const note = podTimesNote(rows);
   if (note !== '') out.write(`${note}\n`);
+  const troubles = rows.map(({ troubles, ...row }) => ({ name: nameOf(row), troubles }));
+  for (const sentence of troubleSentences(troubles)) out.write(`${sentence}\n`);
   for (const sentence of sweepVerdict(rows)) out.write(`${sentence}\n`);
-  for (const { settings, end } of rows) {
-    const why = endText(end);
-    if (why !== '')
-      out.write(`${settings.mode}, ${runnersText(settings.runners)}, ${workersText(settings.workers)}: ${why}\n`);
+  for (const row of rows) {
+    const why = endText(row.end);
+    if (why !== '') out.write(`${nameOf(row)}: ${why}\n`);
   }
+}
+
+function nameOf({ settings: { mode, runners, workers } }: SweepRow): string {
+  return `${mode}, ${runnersText(runners)}, ${workersText(workers)}`;
 }

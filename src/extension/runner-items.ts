@@ -100,11 +100,11 @@ export function statusWords({ reason, message }: RunnerDescription): string {
   return [reason, message].filter((part) => part !== '').join(': ');
 }
 
-export function lastPassWords({ last, passes }: RunnerDescription): string {
+export function lastPassWords({ last }: RunnerDescription): string {
   if (last === undefined) return '';
   const again = last.afterUs > 0 ? ` ${formatDuration(last.afterUs)}` : '';
   const error = last.error === undefined ? '' : `: ${last.error}`;
-  return `#${passes}: ${last.result}${again}, ${formatDuration(last.tookUs)}${error}`;
+  return `#${last.number}: ${last.result}${again}, ${formatDuration(last.tookUs)}${error}`;
 }
 
 export function podWords({ phase, reason, container }: NonNullable<RunnerDescription['pod']>): string {

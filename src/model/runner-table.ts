@@ -18,6 +18,8 @@ import { stateOfRunner, type RunnerState } from './runner-state.ts';
 
 /** How the last pass for a runner ended. */
 interface LastPass {
+  /** Which of the runner's passes it was, from 1. */
+  readonly number: number;
   readonly result: Outcome['kind'];
   readonly error: string | undefined;
   /** What the last refused request of the pass was answered, cleared of credentials; empty where none was refused. */
@@ -196,6 +198,7 @@ export class RunnerTable implements PassObserver {
     if (row === undefined) return;
     const tookUs = atUs - startedUs;
     row.last = {
+      number: row.passes,
       result: outcome.kind,
       error: outcome.kind === 'error' ? this.#redact(messageOf(outcome.error)) : undefined,
       refusal: row.refusal,

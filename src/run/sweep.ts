@@ -8,11 +8,11 @@ export type SweepRow = Pick<FinishedRun, 'settings' | 'statistics' | 'end'>;
 export type SweepAxes = { readonly [K in keyof LabSettings]?: readonly LabSettings[K][] };
 
 /** Runs every combination of the axes in virtual time, the last axis varying fastest, up to an interruption. */
-export async function* sweep(base: LabSettings, axes: SweepAxes, options: RunOptions): AsyncGenerator<SweepRow> {
+export async function* sweep(base: LabSettings, axes: SweepAxes, options: RunOptions): AsyncGenerator<FinishedRun> {
   for (const each of combinations(base, axes)) {
-    const { settings, statistics, end } = await simulateInSlices(each, options);
-    if (end.kind === 'interrupted') return;
-    yield { settings, statistics, end };
+    const run = await simulateInSlices(each, options);
+    if (run.end.kind === 'interrupted') return;
+    yield run;
   }
 }
 

@@ -332,6 +332,14 @@ describe('arc-lab', () => {
     assert.equal(stdout.split('\n').filter((line) => /^(old|new) /.test(line)).length, 8);
   });
 
+  it('sweep says which runs went wrong, and once what is the same in all', async () => {
+    const call = ['sweep', '--runners', '2', '--workers', '1,2', '--mode', 'new'];
+    const { stdout } = await arcLab([...call, '--pods', 'fails-at-start']);
+    assert.match(stdout, /^In both runs all 2 runners failed: exit 1\.$/m);
+    assert.match(stdout, /^Times of pods are those of each runner’s first pod\.$/m);
+    assert.doesNotMatch((await arcLab([...call, '--pods', 'jobs'])).stdout, /failed|Times of pods/);
+  });
+
   it('sweep takes a list of modes as --modes and as --mode', async () => {
     for (const option of ['--modes', '--mode']) {
       const { code, stdout } = await arcLab(['sweep', option, 'new,old', '--runners', '2']);

@@ -8,6 +8,6 @@ const MILLION = 1_000_000;
 export async function showManyBars(lab: LabContext, bars = MILLION): Promise<void> {
   const { syntheticTrace } = await import('../../trace/synthetic-trace.ts');
   const trace = syntheticTrace(bars, 10_000);
-  const title = vscode.l10n.t('Timeline: {0} bars', bars);
+  const title = vscode.l10n.t('Timeline: {0} bars', bars.toLocaleString(vscode.env.language));
   lab.panels.showSources(`many-${bars}`, title, [traceSource(`many-${bars}`, title, trace)]);
 }

@@ -112,6 +112,16 @@ describe('what the tree says of runners', () => {
     assert.equal(first?.type, 'object', 'the runner is in the trace before its first pass');
   });
 
+  it('gives the last pass that has ended its own number, whatever has begun since, as the timeline does', () => {
+    for (let untilUs = 10_000; untilUs < 900_000; untilUs += 37_000) {
+      const { table, lab } = observe({ runners: 3, workers: 2 }, 1_000, undefined, untilUs);
+      for (const key of table.index.columns.keys) {
+        const ended = [...lab.trace.passes()].filter((pass) => pass.object === key && 'ended' in pass);
+        assert.equal(table.describe(key)?.last?.number ?? 0, ended.length, `${key} after ${untilUs} µs`);
+      }
+    }
+  });
+
   it('forgets runners that are gone', () => {
     const { table, changed } = observe({ runners: 5, podStartUs: 100_000, jobDurationUs: 200_000 }, 10_000_000);
     assert.equal(table.index.size, 0);
