@@ -6,6 +6,7 @@ import { isPodFile } from '../run/pod-file-name.ts';
 import { readPodFile } from '../run/pod-plan.ts';
 import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type LabSettings } from '../run/settings.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
+import { WORKQUEUE_RATE_LIMITERS, type WorkqueueRateLimiter } from '../runtime/rate-limiter.ts';
 import { UsageError } from './usage.ts';
 
 export type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
@@ -16,6 +17,7 @@ export const SHARED = [
   'workers',
   'qps',
   'burst',
+  'workqueue-rate-limiter',
   'jit-latency',
   'api-latency',
   'pods',
@@ -93,6 +95,7 @@ export function settingLists(values: Values): { [K in keyof LabSettings]?: LabSe
     workers: list('workers', (name, text) => count(name, text, 1)),
     qps: list('qps', (name, text) => number(name, text)),
     burst: list('burst', (name, text) => count(name, text, 1)),
+    workqueueRateLimiter: list('workqueue-rate-limiter', rateLimiter),
     jitLatencyUs: list('jit-latency', duration),
     apiLatencyUs: list('api-latency', duration),
     pods: list('pods', podPreset),
@@ -127,6 +130,12 @@ export function horizonUs(values: Values): number | undefined {
 
 function optionOf(setting: string): string {
   return `--${setting.replace(/Us$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function rateLimiter(name: string, text: string): WorkqueueRateLimiter {
+  const found = WORKQUEUE_RATE_LIMITERS.find((one) => one === text);
+  if (found !== undefined) return found;
+  throw new UsageError(`--${name} must be ${WORKQUEUE_RATE_LIMITERS.join(' or ')}, not ${JSON.stringify(text)}`);
 }
 
 /** @throws UsageError that names the modes there are */

@@ -36,6 +36,9 @@ function settingsHelp(runners: string, workers: string): string {
   return `  --runners N          runners to create on the embedded cluster (${runners})
   --workers N          passes that run at the same time (${workers})
   --qps N --burst N    client-side limit per kind of object (20, 30; 0 is no limit)
+  --workqueue-rate-limiter bucket_rate_limiter|typed_rate_limiter
+                       ARC's flag of 0.14.2: typed_rate_limiter is per key, without a limit over all keys, and one for
+                       all controllers; the other is what the release does without it
   --jit-latency D      time of a generatejitconfig call of the embedded Actions service (200ms)
   --api-latency D      time of a request to the embedded API server (4ms)
   --pods PRESET        how simulated pods behave: jobs (nothing goes wrong), none (they stay pending), image-pull-back-off,

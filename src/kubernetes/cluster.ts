@@ -42,6 +42,12 @@ export interface WatchHandler<T extends ApiObject = ApiObject> {
   onError?(error: ApiError): void;
 }
 
+/**
+ * How a client gets the whole of a kind before it watches: `paged` lists of any version that the server has, or `streamed`
+ * as the beginning of the watch. Where the server cannot stream it, it is listed.
+ */
+export type ListStyle = 'paged' | 'streamed';
+
 /** The cluster port: everything that the lab asks of a Kubernetes API server. */
 export interface Cluster {
   /** Sends one request and calls back exactly once, never before returning. */

@@ -127,7 +127,19 @@ export class ControllerMetrics implements PassObserver {
         .map(({ startedUs }) => Math.max(0, nowUs() - startedUs) / 1e6);
     gauge('controller_runtime_max_concurrent_reconciles', 'Workers', ['controller'], ({ workers }) => workers);
     gauge('controller_runtime_active_workers', 'Workers in a pass', ['controller'], (from) => from.activeWorkers);
-    gauge('workqueue_depth', 'Keys waiting for a worker', ['name', 'controller'], ({ queue }) => queue.length);
+    new Gauge({
+      name: 'workqueue_depth',
+      help: 'Keys to be reconciled',
+      labelNames: ['name', 'controller', 'priority'],
+      registers,
+      collect() {
+        for (const { name, queue } of all) {
+          const labels = { name, controller: name };
+          if (!queue.hasPriorities) this.set(labels, queue.depths.get(0) ?? 0);
+          else for (const [priority, depth] of queue.depths) this.set({ ...labels, priority: String(priority) }, depth);
+        }
+      },
+    });
     gauge(
       'workqueue_unfinished_work_seconds',
       'Time of all passes in progress so far',

@@ -17,6 +17,7 @@ import { preflight } from '../kubernetes/remote/preflight.ts';
 import { RemoteCluster } from '../kubernetes/remote/remote-cluster.ts';
 import { ApiTransport } from '../kubernetes/remote/transport.ts';
 import { Pods } from '../kubernetes/resource.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Environment } from './environment.ts';
 import { withJobDuration } from './job-duration.ts';
 import { podPlan } from './pod-plan.ts';
@@ -69,7 +70,8 @@ export class AttachedEnvironment implements Environment {
     this.#simulatesPods = target.simulatePods;
     this.#closing = closing;
     this.differences = guard === undefined ? differences(settings, parts.delays, target.simulatePods) : undefined;
-    const remote = new RemoteCluster(parts.transport, clock, (status) => onConnection?.(this.#cleared(status)));
+    const { lists } = RELEASES.get(settings.mode);
+    const remote = new RemoteCluster(parts.transport, clock, (status) => onConnection?.(this.#cleared(status)), lists);
     closing.defer(() => remote.dispose());
     this.#remote = remote;
     if (guard === undefined) {

@@ -96,10 +96,11 @@ function adder(parts: string[]): Add {
   };
 }
 
-function addLimits(add: Add, { workers, qps, burst }: LabSettings, usualWorkers: number): void {
+function addLimits(add: Add, { workers, qps, burst, workqueueRateLimiter }: LabSettings, usualWorkers: number): void {
   add('workers', workers, usualWorkers);
   add('qps', qps, DEFAULT_SETTINGS.qps);
   add('burst', burst, DEFAULT_SETTINGS.burst);
+  add('workqueue-rate-limiter', workqueueRateLimiter);
 }
 
 function addLatencies(add: Add, { jitLatencyUs, apiLatencyUs }: LabSettings): void {

@@ -12,6 +12,7 @@ import { EPHEMERAL_RUNNER, ephemeralRunnerController } from '../reconciler/contr
 import { Controllers } from '../runtime/controllers.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import type { Driver } from '../runtime/pass.ts';
+import { limitersFor } from '../runtime/rate-limiter.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { LabSettings } from './settings.ts';
 import { TraceRecorder, type LabLogLine } from '../model/trace-recorder.ts';
@@ -49,10 +50,12 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Contr
   const { clock, secrets, settings, trace } = on;
   const { onLogLine, onEvent, observers = [], releases = RELEASES } = hooks;
   const release = releases.get(settings.mode);
-  const controllers = new Controllers([ephemeralRunnerController({ release, secrets, workers: settings.workers })], {
+  const { workers, qps, burst, workqueueRateLimiter } = settings;
+  const limiter = limitersFor(workqueueRateLimiter, release.backoff);
+  const controllers = new Controllers([ephemeralRunnerController({ release, secrets, workers, limiter })], {
     ...on,
-    qps: settings.qps,
-    burst: settings.burst,
+    qps,
+    burst,
     onWatchError: hooks.onWatchError,
     wrapDriver: hooks.wrapDriver,
     onListenerError:

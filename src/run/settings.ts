@@ -1,4 +1,5 @@
 import { POD_PRESETS } from '../kubernetes/embedded/pod-presets.ts';
+import type { WorkqueueRateLimiter } from '../runtime/rate-limiter.ts';
 
 /** The knobs of a run. Times are microseconds. */
 export interface LabSettings {
@@ -9,6 +10,8 @@ export interface LabSettings {
   /** Kubernetes requests a second for each kind of object, and how many at once; 0 means no limit. */
   readonly qps: number;
   readonly burst: number;
+  /** As ARC's flag of that name; what the release does without it where it is not there. */
+  readonly workqueueRateLimiter?: WorkqueueRateLimiter;
   readonly jitLatencyUs: number;
   readonly apiLatencyUs: number;
   /** How simulated pods behave, by the name of a preset; undefined for pods without problems. */

@@ -52,8 +52,10 @@ export class ControllerRateLimiter implements RateLimiter {
   }
 }
 
-/** What ARC's `--workqueue-rate-limiter` takes; '' where it is not given. */
-export type WorkqueueRateLimiter = '' | 'bucket_rate_limiter' | 'typed_rate_limiter';
+/** What ARC's `--workqueue-rate-limiter` takes, from 0.14.2 on. */
+export const WORKQUEUE_RATE_LIMITERS = ['bucket_rate_limiter', 'typed_rate_limiter'] as const;
+
+export type WorkqueueRateLimiter = (typeof WORKQUEUE_RATE_LIMITERS)[number];
 
 /**
  * What gives the controllers of a process their limiters. With `typed_rate_limiter` all get the same one, which knows
@@ -61,7 +63,10 @@ export type WorkqueueRateLimiter = '' | 'bucket_rate_limiter' | 'typed_rate_limi
  * each gets its own; `bucket_rate_limiter` names a default and adds no bucket where `backoff` has none.
  * @param backoff the limiter of a controller that is given none
  */
-export function limitersFor(chosen: WorkqueueRateLimiter, backoff: BackoffOptions): (clock: Clock) => RateLimiter {
+export function limitersFor(
+  chosen: WorkqueueRateLimiter | undefined,
+  backoff: BackoffOptions,
+): (clock: Clock) => RateLimiter {
   if (chosen !== 'typed_rate_limiter') return (clock) => new ControllerRateLimiter(clock, backoff);
   let shared: RateLimiter | undefined;
   return (clock) => (shared ??= new ControllerRateLimiter(clock, PER_ITEM_BACKOFF));

@@ -44,6 +44,12 @@ describe('wrong calls of arc-lab', () => {
     ['help about no command', ['help', 'foo'], 2, /: unknown command "foo"; see arc-lab --help$/m],
     ['help about no command, as an option', ['foo', '--help'], 2, /: unknown command "foo"; see arc-lab --help$/m],
     ['a negative count apart', ['compare', '--runners', '-1'], 2, /: --runners must be at least 1, not -1; see/],
+    [
+      'a limiter that there is not',
+      ['run', '--workqueue-rate-limiter', 'none'],
+      2,
+      /: --workqueue-rate-limiter must be bucket_rate_limiter or typed_rate_limiter, not "none"; see/,
+    ],
     ['a negative limit apart', ['sweep', '--qps', '-3'], 2, /: --qps must not be negative; 0 means no limit; see/],
     [
       'pods from a folder',

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Disposable } from '../../base/events.ts';
 import { ApiError, type Status } from '../api-error.ts';
-import type { WatchHandler } from '../cluster.ts';
+import type { ListStyle, WatchHandler } from '../cluster.ts';
 import { pathOf, Pods, type Resource } from '../resource.ts';
 import { keyOf, type ApiObject, type Pod } from '../types.ts';
 import { beginsWith, LazyPod, PodReader } from './lazy-pod.ts';
@@ -12,6 +12,9 @@ const MIN_BACKOFF_US = 800_000;
 const MAX_BACKOFF_US = 30_000_000;
 /** Bookmarks come about once a minute; a stream that is silent for longer than this is taken for dead. */
 const SILENCE_MS = 150_000;
+
+/** On the bookmark that ends the whole list in a stream. */
+const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 
 /** Hears how listing and watching goes. */
 export interface ReflectorObserver {
@@ -32,7 +35,8 @@ interface WatchEvent {
 /**
  * Lists a kind and watches it from there, for ever: a stream that ends is resumed from the last resource version seen, a
  * version that the server no longer has (410) is answered with a new list. The requests are those of upstream's client
- * library (pages of 500, any version first, bookmarks, a random timeout of 5 to 10 minutes).
+ * library (pages of 500, any version first, bookmarks, a random timeout of 5 to 10 minutes; from its release 0.35 on
+ * the list is the beginning of the watch).
  */
 export class Reflector<T extends ApiObject> implements Disposable {
   readonly #transport: Connection;
@@ -42,6 +46,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
   readonly #handler: WatchHandler<T>;
   readonly #random: () => number;
   readonly #observer: ReflectorObserver | undefined;
+  readonly #lists: ListStyle;
   readonly #pods = new PodReader();
   /** Of the last list, event or bookmark; undefined before the first list and after a 410. */
   #resourceVersion: string | undefined;
@@ -50,7 +55,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
   #failures = 0;
   /** Number of the try in progress: what belongs to an earlier one no longer counts. */
   #attempt = 0;
-  #stream: LineStream | undefined;
+  #open: LineStream | undefined;
   #disposed = false;
 
   constructor(
@@ -61,6 +66,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
     handler: WatchHandler<T>,
     random: () => number = Math.random,
     observer?: ReflectorObserver,
+    lists: ListStyle = 'paged',
   ) {
     this.#transport = transport;
     this.#clock = clock;
@@ -69,12 +75,13 @@ export class Reflector<T extends ApiObject> implements Disposable {
     this.#handler = handler;
     this.#random = random;
     this.#observer = observer;
-    void this.#list();
+    this.#lists = lists;
+    this.#begin();
   }
 
   dispose(): void {
     this.#disposed = true;
-    this.#stream?.close();
+    this.#open?.close();
   }
 
   /** Gives up the try in progress, which may be dead, and begins the next one at once. */
@@ -82,9 +89,14 @@ export class Reflector<T extends ApiObject> implements Disposable {
     if (this.#disposed) return;
     this.#attempt++;
     this.#failures = 0;
-    this.#stream?.close();
-    if (this.#resourceVersion === undefined || this.#listNewest) void this.#list();
+    this.#open?.close();
+    if (this.#resourceVersion === undefined || this.#listNewest) this.#begin();
     else this.#watch();
+  }
+
+  #begin(): void {
+    if (this.#lists === 'streamed') this.#stream();
+    else void this.#list();
   }
 
   async #list(): Promise<void> {
@@ -113,10 +125,8 @@ export class Reflector<T extends ApiObject> implements Disposable {
         continueToken = page.metadata.continue ?? '';
       } while (continueToken !== '');
       this.#resourceVersion = listVersion;
-      this.#listNewest = false;
-      this.#failures = 0;
       this.#observer?.works();
-      this.#handler.onList(items);
+      this.#complete(items);
       this.#watch();
     } catch (error) {
       if (isOver()) return;
@@ -124,19 +134,88 @@ export class Reflector<T extends ApiObject> implements Disposable {
       // Expired pages, or a server that has not yet caught up with the version asked for.
       if (failure.code === 410 || failure.reason === 'Timeout') this.#listNewest = true;
       this.#fail(failure);
-      this.#retry(() => void this.#list());
+      this.#retry(() => this.#begin());
+    }
+  }
+
+  #complete(items: ReadonlyMap<string, T>): void {
+    this.#listNewest = false;
+    this.#failures = 0;
+    this.#handler.onList(items);
+  }
+
+  /** The whole list as the beginning of the watch: it counts when the bookmark that ends it has come. */
+  #stream(): void {
+    const items = new Map<string, T>();
+    this.#pods.clear();
+    const version = this.#listNewest ? '' : (this.#resourceVersion ?? '');
+    let isComplete = false;
+    const onEvent = (event: WatchEvent): void => {
+      if (isComplete) {
+        this.#apply(event);
+        return;
+      }
+      const { type, object } = event;
+      if (type === 'BOOKMARK') {
+        if (object.metadata.annotations?.[INITIAL_EVENTS_END] !== 'true') return;
+        isComplete = true;
+        this.#resourceVersion = object.metadata.resourceVersion;
+        this.#complete(items);
+        return;
+      }
+      const typed = this.#typed(object as T);
+      if (type === 'DELETED') items.delete(keyOfObject(typed));
+      else items.set(keyOfObject(typed), typed);
+    };
+    this.#follow(
+      {
+        ...{ allowWatchBookmarks: 'true', ...(version === '' ? {} : { resourceVersion: version }) },
+        ...{ resourceVersionMatch: 'NotOlderThan', sendInitialEvents: 'true' },
+      },
+      onEvent,
+      (received, expired, error) => {
+        if (isComplete) this.#afterStream(received, expired, error);
+        else this.#afterPart(version, received, expired, error);
+      },
+    );
+  }
+
+  /** The stream ended before the list was whole: again, or else by pages. */
+  #afterPart(version: string, received: boolean, expired: boolean, error: ApiError | undefined): void {
+    if (this.#disposed) return;
+    if (expired && version !== '') {
+      this.#listNewest = true;
+      this.#stream();
+    } else if (error?.code === 0 || error?.code === 429) {
+      this.#fail(error);
+      this.#retry(() => this.#begin());
+    } else if (error === undefined && received) {
+      this.#stream();
+    } else {
+      void this.#list();
     }
   }
 
   #watch(): void {
     if (this.#disposed) return;
-    const timeoutSeconds = 300 + Math.floor(this.#random() * 300);
-    const query = new URLSearchParams({
-      allowWatchBookmarks: 'true',
-      resourceVersion: this.#resourceVersion ?? '',
-      timeoutSeconds: String(timeoutSeconds),
-      watch: 'true',
-    });
+    this.#follow(
+      { allowWatchBookmarks: 'true', resourceVersion: this.#resourceVersion ?? '' },
+      (event) => this.#apply(event),
+      (received, expired, error) => this.#afterStream(received, expired, error),
+    );
+  }
+
+  /**
+   * Opens a watch.
+   * @param onEnd whether anything came, whether the version asked for is gone, and what went wrong
+   */
+  #follow(
+    options: Readonly<Record<string, string>>,
+    onEvent: (event: WatchEvent) => void,
+    onEnd: (received: boolean, expired: boolean, error: ApiError | undefined) => void,
+  ): void {
+    const timeoutSeconds = String(300 + Math.floor(this.#random() * 300));
+    const query = new URLSearchParams({ ...options, timeoutSeconds, watch: 'true' });
     let received = false;
     let expired = false;
     let broken: ApiError | undefined;
@@ -146,8 +225,8 @@ export class Reflector<T extends ApiObject> implements Disposable {
         event = readEvent(line, this.#pods);
       } catch {
         broken = new ApiError(0, 'Unknown', `the watch of ${this.#resource.plural} sent something that is not JSON`);
-        this.#stream?.close();
-        this.#afterStream(received, false, broken);
+        this.#open?.close();
+        onEnd(received, false, broken);
         return;
       }
       if (event.type === 'ERROR') {
@@ -157,14 +236,14 @@ export class Reflector<T extends ApiObject> implements Disposable {
         return;
       }
       received = true;
-      this.#apply(event);
+      onEvent(event);
     };
-    const onEnd = (error?: ApiError): void => {
+    const end = (error?: ApiError): void => {
       const failure = broken ?? error;
-      this.#afterStream(received, expired || failure?.code === 410, failure);
+      onEnd(received, expired || failure?.code === 410, failure);
     };
     const path = `${this.#path}?${query.toString()}`;
-    this.#stream = this.#transport.stream(path, SILENCE_MS, onLine, onEnd, () => this.#observer?.works());
+    this.#open = this.#transport.stream(path, SILENCE_MS, onLine, end, () => this.#observer?.works());
   }
 
   #apply({ type, object }: WatchEvent): void {
@@ -183,7 +262,7 @@ export class Reflector<T extends ApiObject> implements Disposable {
     if (error !== undefined && !expired) this.#fail(error);
     if (expired) {
       this.#listNewest = true;
-      void this.#list();
+      this.#begin();
     } else if (error === undefined && received) {
       this.#watch();
     } else {

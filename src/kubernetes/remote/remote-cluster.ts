@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Disposable } from '../../base/events.ts';
 import { WallClock } from '../../base/wall-clock.ts';
 import { ApiError } from '../api-error.ts';
-import type { ApiReply, ApiRequest, Cluster, ObjectList, WatchHandler } from '../cluster.ts';
+import type { ApiReply, ApiRequest, Cluster, ListStyle, ObjectList, WatchHandler } from '../cluster.ts';
 import { pathOf, type Resource } from '../resource.ts';
 import type { ApiObject } from '../types.ts';
 import { ConnectionMonitor, PROBE_LIMIT_MS, type ConnectionStatus } from './connection-monitor.ts';
@@ -15,18 +15,22 @@ export class RemoteCluster implements Cluster, Disposable {
   readonly #clock: Clock;
   readonly #reflectors = new Set<Reflector<ApiObject>>();
   readonly #connection: ConnectionMonitor | undefined;
+  readonly #lists: ListStyle;
 
   /**
    * @param clock for the waits between tries to list and watch; answers and changes enter it
    * @param onConnection told when the connection is lost and when it is back; the cluster is asked for signs of life then
+   * @param lists how the whole of a kind is got before it is watched
    */
   constructor(
     transport: ApiTransport,
     clock: Clock = new WallClock(),
     onConnection?: (status: ConnectionStatus) => void,
+    lists: ListStyle = 'paged',
   ) {
     this.#transport = transport;
     this.#clock = clock;
+    this.#lists = lists;
     if (onConnection === undefined) return;
     this.#connection = new ConnectionMonitor({
       clock,
@@ -65,8 +69,16 @@ export class RemoteCluster implements Cluster, Disposable {
       works: () => connection?.works(resource.plural),
       failed: (error) => connection?.failed(resource.plural, error),
     };
-    const entered = this.#entered(handler);
-    const reflector = new Reflector(this.#transport, this.#clock, resource, namespace, entered, Math.random, observer);
+    const reflector = new Reflector(
+      this.#transport,
+      this.#clock,
+      resource,
+      namespace,
+      this.#entered(handler),
+      Math.random,
+      observer,
+      this.#lists,
+    );
     this.#reflectors.add(reflector);
     return {
       dispose: () => {

@@ -20,4 +20,5 @@ export const oldRelease: Release = {
   queue: FIFO_QUEUE,
   backoff: DEFAULT_BACKOFF,
   actions: OWN_CLIENT,
+  lists: 'paged',
 };

@@ -1,4 +1,5 @@
 import type { ActionsClientPolicy } from '../../actions/client-policy.ts';
+import type { ListStyle } from '../../kubernetes/cluster.ts';
 import type { QueueKind } from '../../runtime/queue-kind.ts';
 import type { BackoffOptions } from '../../runtime/rate-limiter.ts';
 import type { Switch, Switches } from './switches.ts';
@@ -38,4 +39,6 @@ export interface Release {
   /** How keys are held back that failed or asked to come again. */
   readonly backoff: BackoffOptions;
   readonly actions: ActionsClientPolicy;
+  /** How its caches get the whole of a kind. */
+  readonly lists: ListStyle;
 }

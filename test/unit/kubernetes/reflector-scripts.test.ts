@@ -66,7 +66,9 @@ class BreakingServer implements Connection {
     onLine: (line: Buffer) => void,
     onEnd: (error?: ApiError) => void,
   ): { close: () => void } {
-    const version = Number(new URLSearchParams(path.split('?')[1]).get('resourceVersion'));
+    const query = new URLSearchParams(path.split('?')[1]);
+    const isStreamedList = query.get('sendInitialEvents') === 'true';
+    let version = Number(query.get('resourceVersion'));
     let unfollow = (): void => undefined;
     let open = true;
     const end = (error?: ApiError): void => {
@@ -83,6 +85,26 @@ class BreakingServer implements Connection {
       if (this.#breaks(10)) {
         end(new ApiError(500, 'InternalError', 'etcd is away'));
         return;
+      }
+      // A server that does not know of it: what it is asked for is listed instead.
+      if (isStreamedList && this.#breaks(10)) {
+        end(new ApiError(422, 'Invalid', 'sendInitialEvents is forbidden'));
+        return;
+      }
+      if (isStreamedList) {
+        version = Number(this.#api.store.resourceVersion);
+        for (const object of this.#history.stateAt(Pods, version)) {
+          tell('ADDED', object);
+          if (!this.#breaks(12)) continue;
+          end(this.#random.below(2) === 0 ? undefined : new ApiError(0, 'Unknown', 'connection reset'));
+          return;
+        }
+        const annotations = { 'k8s.io/initial-events-end': 'true' };
+        tell('BOOKMARK', {
+          kind: 'Pod',
+          apiVersion: 'v1',
+          metadata: { resourceVersion: String(version), annotations },
+        });
       }
       try {
         unfollow = this.#history.follow(Pods, version, (event: StoreEvent) => {
@@ -171,6 +193,8 @@ async function play(seed: number): Promise<Outcome> {
       onDeleted: (key) => cache.delete(key),
     },
     () => random.below(1000) / 1000,
+    undefined,
+    seed % 2 === 0 ? 'streamed' : 'paged',
   );
   for (let step = 0; step < STEPS; step++) {
     for (let change = random.below(5); change > 0; change--) {

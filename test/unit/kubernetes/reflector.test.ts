@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WallClock } from '../../../src/base/wall-clock.ts';
+import type { ListStyle } from '../../../src/kubernetes/cluster.ts';
 import { ApiTransport } from '../../../src/kubernetes/remote/transport.ts';
 import { Reflector } from '../../../src/kubernetes/remote/reflector.ts';
 import { Secrets } from '../../../src/kubernetes/resource.ts';
@@ -11,7 +12,11 @@ import { aSecret } from '../../builders/objects.ts';
 type Handler = (query: URLSearchParams, response: ServerResponse) => void;
 
 /** Plays an API server over real HTTP: each request is answered by the next handler of the script. */
-async function withScript(script: Handler[], use: (state: State) => Promise<void>): Promise<void> {
+async function withScript(
+  script: Handler[],
+  use: (state: State) => Promise<void>,
+  lists: ListStyle = 'paged',
+): Promise<void> {
   const asked: string[] = [];
   const seen = new Map<string, string>();
   const state: Omit<State, 'reflector'> = { asked, seen, errors: [], waiters: [] };
@@ -21,9 +26,11 @@ async function withScript(script: Handler[], use: (state: State) => Promise<void
   const server = createServer((request: IncomingMessage, response) => {
     const query = new URL(request.url ?? '', 'http://x').searchParams;
     asked.push(
-      query.get('watch') === 'true'
-        ? `watch ${query.get('resourceVersion')}`
-        : `list ${query.get('resourceVersion') ?? query.get('continue') ?? 'newest'}`,
+      query.get('sendInitialEvents') === 'true'
+        ? `stream ${query.get('resourceVersion') ?? 'newest'}`
+        : query.get('watch') === 'true'
+          ? `watch ${query.get('resourceVersion')}`
+          : `list ${query.get('resourceVersion') ?? query.get('continue') ?? 'newest'}`,
     );
     told();
     const handler = script.shift();
@@ -65,6 +72,8 @@ async function withScript(script: Handler[], use: (state: State) => Promise<void
       },
     },
     () => 0,
+    undefined,
+    lists,
   );
   try {
     await use(Object.assign(state, { reflector }));
@@ -200,5 +209,100 @@ describe('list and watch', () => {
         await until(state, () => state.seen.has('arc/b'));
         assert.deepEqual(state.asked, ['list 0', 'watch 10', 'watch 11']);
       },
+    )).timeout(10_000);
+});
+
+describe('a list that is the beginning of a watch', () => {
+  const end = (version: string): string =>
+    event('BOOKMARK', {
+      kind: 'Secret',
+      apiVersion: 'v1',
+      metadata: { resourceVersion: version, annotations: { 'k8s.io/initial-events-end': 'true' } },
+    });
+  const began = event('ADDED', secret('a', '1')) + event('ADDED', secret('b', '2'));
+
+  it('counts when the bookmark has come that ends it, and goes on as the watch', () => {
+    let more: ServerResponse | undefined;
+    return withScript(
+      [
+        (query, response) => {
+          assert.deepEqual(
+            [...query.keys()],
+            ['allowWatchBookmarks', 'resourceVersionMatch', 'sendInitialEvents', 'timeoutSeconds', 'watch'],
+          );
+          assert.equal(query.get('resourceVersionMatch'), 'NotOlderThan');
+          more = response;
+          response.write(began + event('BOOKMARK', secret('', '5')) + event('DELETED', secret('a', '6')) + end('10'));
+        },
+        (_query, response) => response.write(event('ADDED', secret('d', '12'))),
+      ],
+      async (state) => {
+        await until(state, () => state.seen.has('arc/b'));
+        assert.deepEqual([...state.seen], [['arc/b', '2']], 'what was deleted before the list was whole is not in it');
+        more?.end(event('ADDED', secret('c', '11')));
+        await until(state, () => state.seen.has('arc/d'));
+        assert.deepEqual([...state.seen.keys()], ['arc/b', 'arc/c', 'arc/d']);
+        assert.deepEqual(state.asked, ['stream newest', 'watch 11']);
+        assert.deepEqual(state.errors, []);
+      },
+      'streamed',
+    );
+  });
+
+  it('is asked for by pages where the server refuses it, without a word', () =>
+    withScript(
+      [
+        fail(422, 'Invalid'),
+        list('10', [secret('a', '1')]),
+        (_query, response) => response.write(event('ADDED', secret('b', '11'))),
+      ],
+      async (state) => {
+        await until(state, () => state.seen.has('arc/b'));
+        assert.deepEqual(state.asked, ['stream newest', 'list 0', 'watch 10']);
+        assert.deepEqual(state.errors, []);
+      },
+      'streamed',
+    ));
+
+  it('begins anew when it breaks off, and nothing of the part that came counts', () =>
+    withScript(
+      [
+        (_query, response) => response.end(began),
+        (_query, response) => response.write(event('ADDED', secret('b', '2')) + end('10')),
+      ],
+      async (state) => {
+        await until(state, () => state.seen.has('arc/b'));
+        assert.deepEqual([...state.seen.keys()], ['arc/b']);
+        assert.deepEqual(state.asked, ['stream newest', 'stream newest']);
+      },
+      'streamed',
+    ));
+
+  it('comes again, the newest state, when the version of the watch is gone', () =>
+    withScript(
+      [
+        (_query, response) =>
+          response.end(
+            began + end('10') + event('ERROR', { kind: 'Status', code: 410, reason: 'Expired', message: 'old' }),
+          ),
+        (_query, response) => response.write(event('ADDED', secret('b', '2')) + end('50')),
+      ],
+      async (state) => {
+        await until(state, () => state.asked.length === 2 && state.seen.size === 1);
+        assert.deepEqual([...state.seen.keys()], ['arc/b']);
+        assert.deepEqual(state.asked, ['stream newest', 'stream newest']);
+      },
+      'streamed',
+    ));
+
+  it('is tried again later by a server that has too much to do', () =>
+    withScript(
+      [fail(429, 'TooManyRequests'), (_query, response) => response.write(began + end('10'))],
+      async (state) => {
+        await until(state, () => state.seen.has('arc/b'));
+        assert.deepEqual(state.asked, ['stream newest', 'stream newest']);
+        assert.deepEqual(state.errors, ['TooManyRequests']);
+      },
+      'streamed',
     )).timeout(10_000);
 });

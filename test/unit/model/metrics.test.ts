@@ -3,6 +3,9 @@ import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { EmbeddedLab } from '../../builders/embedded-lab.ts';
 import { ControllerMetrics } from '../../../src/model/metrics.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
+import type { Controller } from '../../../src/runtime/controller.ts';
+import { LOW_PRIORITY, PRIORITY_QUEUE } from '../../../src/runtime/queue-kind.ts';
+import { WorkQueue } from '../../../src/runtime/work-queue.ts';
 
 const QUEUE = ['controller', 'name'];
 
@@ -52,6 +55,29 @@ describe('the metrics of a controller', () => {
     assert.deepEqual(found.sort(), UPSTREAM);
     assert.match(text, /controller_runtime_reconcile_total\{controller="ephemeralrunner",result="success"\} 12/);
     assert.match(text, /workqueue_depth\{name="ephemeralrunner",controller="ephemeralrunner"\} 0/);
+  });
+
+  it('of a priority queue tell its depth by priority, of those that something was queued with', async () => {
+    const clock = new VirtualClock();
+    const metrics = new ControllerMetrics('embedded');
+    const queue = new WorkQueue(clock, () => undefined, PRIORITY_QUEUE);
+    const one = { name: 'one', queue, workers: 1, activeWorkers: 0 } as Controller;
+    metrics.observe({ all: [one] }, () => clock.nowUs());
+    const depths = async (): Promise<string[]> =>
+      [...(await metrics.text()).matchAll(/^workqueue_depth(\{.*)$/gm)].map(([, line = '']) => line);
+    const at = (priority: number, depth: number): string =>
+      `{name="one",controller="one",priority="${priority}"} ${depth}`;
+    assert.deepEqual(await depths(), []);
+    queue.add('ns/a', 'pod-added', LOW_PRIORITY);
+    queue.add('ns/b', 'pod-added', LOW_PRIORITY);
+    assert.deepEqual(await depths(), [at(-100, 2)]);
+    queue.add('ns/b', 'pod-updated');
+    assert.deepEqual(await depths(), [at(-100, 1), at(0, 1)]);
+    const taken = queue.take();
+    assert.deepEqual(await depths(), [at(-100, 1), at(0, 0)]);
+    queue.add('ns/b', 'pod-updated');
+    assert.deepEqual(await depths(), [at(-100, 1), at(0, 1)], 'a key that is added during its pass counts');
+    assert.equal(taken?.key, 'ns/b');
   });
 
   it('show the passes in progress: how long all of them take, and the longest', async () => {

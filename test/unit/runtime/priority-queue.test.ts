@@ -275,7 +275,7 @@ describe('limiters', () => {
   });
 
   it('are one for each controller with any other choice, and without a bucket where the release has none', () => {
-    for (const chosen of ['', 'bucket_rate_limiter'] as const) {
+    for (const chosen of [undefined, 'bucket_rate_limiter'] as const) {
       const clock = new VirtualClock();
       const limiters = limitersFor(chosen, PER_ITEM_BACKOFF);
       const [sets, runners] = [limiters(clock), limiters(clock)];
