@@ -158,6 +158,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   RUNNER               the milestones of one runner, and what it waited for
   --all                every finding and every runner
   --unknown            list the lines that were not understood
+  --trace FILE         writes the passes that the controller's lines show, as a trace that VS Code opens as a timeline
   --json               one JSON object on stdout
   --markdown           the answer as Markdown, for an issue
 `,

@@ -1,24 +1,30 @@
 import { existsSync } from 'node:fs';
-import { explain } from '../evidence/explain.ts';
+import { explain, type Explanation } from '../evidence/explain.ts';
 import type { RunnerAnswer } from '../evidence/milestones.ts';
 import { openInput } from '../evidence/open-input.ts';
+import { TraceMaker } from '../evidence/passes/trace-maker.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
 import { whyJson } from '../report/why-json.ts';
 import { whyMarkdown } from '../report/why-markdown.ts';
 import { whyText } from '../report/why-text.ts';
+import { writeTraces } from '../trace/trace-file.ts';
 import { parseMixed } from './options.ts';
+import { A_TRACE, ownOutput, writing } from './output.ts';
 import { UsageError } from './usage.ts';
 
 const RUNNER = /^(?:[a-z0-9][a-z0-9-]*\/)?[a-z0-9][a-z0-9-]*$/i;
 
 /** `arc-lab why` */
 export async function why(args: readonly string[], out: NodeJS.WriteStream): Promise<void> {
-  const { values, positionals } = parseMixed(args, [], ['json', 'markdown', 'all', 'unknown']);
+  const { values, positionals } = parseMixed(args, ['trace'], ['json', 'markdown', 'all', 'unknown']);
   const isJson = values['json'] === true;
   const isMarkdown = values['markdown'] === true;
   if (isJson && isMarkdown) throw new UsageError('--json and --markdown exclude each other');
   const { files, names } = filesAndRunners(positionals);
-  const explanation = explain(await readEvidence(files.map((name) => ({ name, bytes: openInput(name) }))));
+  const traceFile = typeof values['trace'] === 'string' ? ownOutput('trace', values['trace'], A_TRACE) : undefined;
+  const maker = traceFile === undefined ? undefined : new TraceMaker();
+  const inputs = files.map((name) => ({ name, bytes: openInput(name) }));
+  const explanation = explain(await readEvidence(inputs, maker && ((...line) => maker.take(...line))));
   const chosen = names.map((name) => {
     const found = explanation.runners.filter((each) => isCalled(each, name));
     if (found.length === 0) throw new UsageError(`no line is about a runner called ${JSON.stringify(name)}`, false);
@@ -26,7 +32,16 @@ export async function why(args: readonly string[], out: NodeJS.WriteStream): Pro
   });
   const choice = { runner: names[0], isAll: values['all'] === true, isUnknownListed: values['unknown'] === true };
   const one = names.length === 0 ? explanation : { ...explanation, runners: [...new Set(chosen.flat())] };
+  if (traceFile !== undefined) {
+    const trace = maker?.end(explanation.release?.text, sampledAwayOf(explanation));
+    if (trace === undefined) throw new UsageError("--trace needs a line of the controller's about a runner", false);
+    writing(traceFile, () => writeTraces(traceFile, [{ trace, originUs: trace.originUs }]));
+  }
   out.write(isJson ? whyJson(one) : isMarkdown ? whyMarkdown(one, choice) : whyText(one, choice));
+}
+
+function sampledAwayOf({ files }: Explanation): number {
+  return files.reduce((sum, { sampledAway }) => sum + sampledAway, 0);
 }
 
 /** By name, or namespace and name; names of objects have no capital letters. */

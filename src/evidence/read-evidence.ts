@@ -7,7 +7,8 @@ import { CutShortError } from './gunzip.ts';
 import { Lines } from './lines.ts';
 import { Repeats } from './repeats.ts';
 import { isDocument, readDocument } from './read-document.ts';
-import { emptyReading, type Reading } from './reading.ts';
+import type { LogRecord } from './log-record.ts';
+import { emptyReading, type Reading, type Seen } from './reading.ts';
 import type { Sampled } from './sampling.ts';
 import { count } from './words.ts';
 
@@ -39,6 +40,9 @@ export interface ReadFile {
   readonly zoneUs: number | undefined;
 }
 
+/** Is given each line as well, in the order in which they were written. */
+type Watch = (record: LogRecord, seen: Seen, file: string) => void;
+
 export interface Evidence {
   readonly reading: Reading;
   readonly files: readonly ReadFile[];
@@ -48,12 +52,12 @@ export interface Evidence {
  * Reads logs, one after the other, into what their lines say; of a log in several files the oldest comes first.
  * @throws EvidenceError where one cannot be read, or none has a line that is understood
  */
-export async function readEvidence(inputs: readonly Input[]): Promise<Evidence> {
+export async function readEvidence(inputs: readonly Input[], watch?: Watch): Promise<Evidence> {
   const reading = emptyReading();
   const files: ReadFile[] = [];
   const repeats = inputs.length > 1 ? new Repeats() : undefined;
   for (const [source, input] of (await oldestFirst(inputs)).entries())
-    files.push(await readFile(reading, source, input, repeats));
+    files.push(await readFile(reading, source, input, repeats, watch));
   if (reading.first === undefined && reading.objects.count === 0) throw new EvidenceError(nothingUnderstood(files));
   return { reading, files };
 }
@@ -63,11 +67,15 @@ async function readFile(
   source: number,
   { name, bytes }: Input,
   repeats: Repeats | undefined,
+  watch: Watch | undefined,
 ): Promise<ReadFile> {
   const reader = new LineReader();
   const problems: string[] = [];
   const stamps = new DamagedStamps(({ record, line }) => {
-    if (repeats?.isRepeated(record) !== true) fold(reading, record, { source, line, at: record.at });
+    if (repeats?.isRepeated(record) === true) return;
+    const seen = { source, line, at: record.at };
+    fold(reading, record, seen);
+    watch?.(record, seen, name);
   });
   const order = new FileOrder((line) => stamps.take(line));
   const split = new Lines();

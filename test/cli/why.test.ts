@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
+import { parseTrace } from '../../src/trace/jsonl.ts';
 import { arcLab } from '../builders/arc-lab.ts';
 
 const LOGS = fileURLToPath(new URL('../unit/evidence/logs/', import.meta.url));
@@ -72,6 +75,26 @@ describe('arc-lab why', () => {
       [...stdout.matchAll(/^job\d+$/gm)].map(([name]) => name),
       ['job1', 'job2', 'job243'],
     );
+  });
+
+  it('writes the passes that the lines show as a trace, over nothing but a trace', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'why-'));
+    try {
+      const trace = join(folder, 'out.arctrace.jsonl');
+      const { code, stderr } = await arcLab(['why', BURST, '--trace', trace]);
+      assert.equal(code, 0, stderr);
+      const log = parseTrace(readFileSync(trace, 'utf8'));
+      assert.equal(log.passCount, 900);
+      assert.equal(log.header.sources[0]?.kind, 'controller-log');
+      const other = join(folder, 'notes.txt');
+      writeFileSync(other, 'mine');
+      const refused = await arcLab(['why', BURST, '--trace', other]);
+      assert.match(refused.stderr, /it exists and is not a trace; name another file with --trace/);
+      const listener = await arcLab(['why', `${PASTED}satisfied-by-existing.log`, '--trace', trace]);
+      assert.match(listener.stderr, /^arc-lab: --trace needs a line of the controller's about a runner$/m);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('lists the lines that were not understood when asked', async () => {

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { openInput } from '../../../src/evidence/open-input.ts';
+import { TraceMaker } from '../../../src/evidence/passes/trace-maker.ts';
+import { readEvidence } from '../../../src/evidence/read-evidence.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';
+import { parseTrace, traceLines } from '../../../src/trace/jsonl.ts';
+import type { PassEvent } from '../../../src/trace/model.ts';
+import type { TraceLog } from '../../../src/trace/trace-log.ts';
+import { EmbeddedLab } from '../../builders/embedded-lab.ts';
+import { at, createdLine, runnerLine, workersLine } from '../../builders/evidence.ts';
+import { traceSchema } from '../../builders/trace-schema.ts';
+
+const LOGS = fileURLToPath(new URL('logs/', import.meta.url));
+
+async function traceOf(
+  inputs: readonly { readonly name: string; readonly bytes: AsyncIterable<Uint8Array> }[],
+): Promise<TraceLog> {
+  const maker = new TraceMaker();
+  await readEvidence(inputs, (...line) => maker.take(...line));
+  return maker.end('0.14.2') as TraceLog;
+}
+
+function traceOfLog(name: string): Promise<TraceLog> {
+  return traceOf([{ name, bytes: openInput(`${LOGS}${name}.log.gz`) }]);
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(Buffer.from(text));
+}
+
+function traceOfText(...lines: readonly string[]): Promise<TraceLog> {
+  return traceOf([{ name: 'controller.log', bytes: bytesOf(`${lines.join('\n')}\n`) }]);
+}
+
+/** Wall clock of a trace's start, in microseconds. */
+function startUs({ header }: TraceLog): number {
+  return Date.parse(`${header.start.slice(0, 23)}Z`) * 1000 + Number(header.start.slice(23, 26));
+}
+
+/** How many of the borders of `found` are ones of `truth` too, within `withinUs`; each of the truth's counts once. */
+function matches(found: readonly number[], truth: readonly number[], withinUs: number): number {
+  const left = [...truth].sort((a, b) => a - b);
+  let count = 0;
+  for (const border of [...found].sort((a, b) => a - b)) {
+    const index = left.findIndex((other) => Math.abs(other - border) <= withinUs);
+    if (index < 0) continue;
+    left.splice(index, 1);
+    count++;
+  }
+  return count;
+}
+
+describe('passes put together from lines of the real controllers', () => {
+  /** How many passes the controller's own metrics counted. */
+  const COUNTED: readonly [log: string, passes: number][] = [
+    ['burst-100-workers-4-latest.controller', 300],
+    ['burst-300-workers-2-latest.controller', 900],
+    ['burst-300-workers-2-new.controller', 1200],
+    ['jobs-3-latest.controller', 32],
+    ['jobs-3-new.controller', 50],
+    ['jobs-3-old.controller', 60],
+    ['jobs-50-latest.controller', 353],
+    ['jobs-50-new.controller', 602],
+    ['jobs-max-old.controller', 332],
+    ['set-100-workers-10-new.controller', 405],
+    ['set-100-workers-2-latest.controller', 200],
+    ['set-30-json-latest.controller', 61],
+    ['set-30-json-new.controller', 128],
+    ['jobs-3-new.prefix-timestamps', 50],
+    ['set-30-latest.timestamps', 60],
+  ];
+  for (const [log, passes] of COUNTED) {
+    it(`are as many as its metrics count, within a hundredth: ${log}`, async () => {
+      const trace = await traceOfLog(log);
+      assert.ok(Math.abs(trace.passCount - passes) <= passes / 100, `${trace.passCount} passes, ${passes} counted`);
+    });
+  }
+
+  /** Milliseconds after the truth's start, by the API server's audit log. */
+  type Request = readonly [t: number, latencyMs: number, verb: string, resource: string, name: string, code: number];
+  /** Between a border of a pass and the request there: the client, the way and a stamp's age. */
+  const NEAR_US = 10e3;
+  for (const [log, truth] of [
+    ['set-30-latest.timestamps', 'set-30-latest'],
+    ['jobs-3-new.prefix-timestamps', 'jobs-3-new'],
+  ] as const) {
+    it(`have borders where the API server saw requests begin and end: ${log}`, async () => {
+      const { t0 } = JSON.parse(readFileSync(`${LOGS}${truth}.truth.json`, 'utf8')) as { t0: string };
+      const packed = readFileSync(`${LOGS}${truth}.requests.json.gz`);
+      const requests = JSON.parse(gunzipSync(packed).toString()) as Request[];
+      const trace = await traceOfLog(log);
+      const offUs = Date.parse(`${t0.slice(0, 23)}Z`) * 1000 + Number(t0.slice(23, 26)) - startUs(trace);
+      let [covered, borders, right] = [0, 0, 0];
+      const passes = [...trace.passes()].filter(({ basis }) => basis === 'seen');
+      for (const [t, latencyMs, , , name] of requests) {
+        const [from, to] = [offUs + t * 1000, offUs + (t + latencyMs) * 1000];
+        covered += Number(
+          passes.some(
+            ({ object, started = NaN, ended }) =>
+              object.endsWith(`/${name}`) && from >= started - NEAR_US && to <= ended + NEAR_US,
+          ),
+        );
+      }
+      for (const { object, started = NaN, ended } of passes) {
+        const own = requests
+          .filter(([, , , , name]) => object.endsWith(`/${name}`))
+          .map(([t, latencyMs]) => [offUs + t * 1000, offUs + (t + latencyMs) * 1000] as const)
+          .filter(([from, to]) => from >= started - NEAR_US && to <= ended + NEAR_US);
+        if (own.length === 0) continue;
+        borders += 2;
+        right += Number(Math.abs(Math.min(...own.map(([from]) => from)) - started) <= NEAR_US);
+        right += Number(Math.abs(Math.max(...own.map(([, to]) => to)) - ended) <= NEAR_US);
+      }
+      const [recall, precision] = [covered / requests.length, right / borders];
+      const figure = `recall ${(recall * 100).toFixed(1)} %, precision ${(precision * 100).toFixed(1)} %`;
+      process.stdout.write(`    ${log}: ${figure} of ${borders} borders\n`);
+      assert.ok(recall >= 0.95 && precision >= 0.95, figure);
+    });
+  }
+});
+
+describe('passes put together from lines of our own runs, written as a log', () => {
+  /** Times of a log with `kubectl logs --timestamps`, and what its lines come from. */
+  function written(settings: Partial<LabSettings> & Pick<LabSettings, 'mode'>): { text: string; trace: TraceLog } {
+    const clock = new VirtualClock();
+    const stamp = (us: number): string =>
+      `${new Date(VIRTUAL_EPOCH_MS + Math.floor(us / 1000)).toISOString().slice(0, 23)}${String(us % 1000).padStart(3, '0')}000Z`;
+    const all: LabSettings = { ...DEFAULT_SETTINGS, ...settings };
+    const lines = [`${stamp(0)} ${workersLine(stamp(0).slice(0, 19) + 'Z', all.workers)}`];
+    const lab = new EmbeddedLab({
+      ...{ clock, settings: all, epochMs: VIRTUAL_EPOCH_MS },
+      onLogLine: ({ atUs, level, runner, message, fields }) => {
+        const name = runner.split('/')[1] ?? '';
+        const time = stamp(atUs);
+        const kept = Object.fromEntries(Object.entries(fields ?? {}).filter(([, value]) => value !== undefined));
+        lines.push(`${time} ${runnerLine(`${time.slice(0, 19)}Z`, name, message, kept, level.toUpperCase())}`);
+      },
+    });
+    lab.start();
+    lab.runnerSet.create(all.runners, () => undefined);
+    clock.run(120e6);
+    return { text: lines.join('\n'), trace: lab.trace };
+  }
+
+  for (const mode of ['old', 'new']) {
+    for (const workers of [1, 2, 10]) {
+      it(`have the borders of the run within a request, and its workers: ${mode}, ${workers} workers`, async () => {
+        const { text, trace } = written({ mode, workers, runners: 30, seed: workers });
+        const read = await traceOfText(text);
+        const offUs = VIRTUAL_EPOCH_MS * 1000 - startUs(read);
+        const of = (passes: Iterable<PassEvent>, addUs: number): number[] =>
+          [...passes].flatMap(({ started = NaN, ended }) => [started + addUs, ended + addUs]);
+        const [found, truth] = [of(read.passes(), 0), of(trace.passes(), offUs)];
+        const count = matches(found, truth, 20e3);
+        const [precision, recall] = [count / found.length, count / truth.length];
+        const figure = `precision ${(precision * 100).toFixed(1)} %, recall ${(recall * 100).toFixed(1)} %`;
+        process.stdout.write(`    ${mode}, ${workers} workers: ${figure} of ${truth.length} borders\n`);
+        assert.ok(precision >= 0.95 && recall >= 0.95, figure);
+        assert.ok([...read.passes()].every(({ worker = 0 }) => worker < workers));
+      });
+    }
+  }
+});
+
+describe('the trace of a log', () => {
+  const LINES = [
+    workersLine(at(0), 1),
+    createdLine(at(1), 'a'),
+    runnerLine(at(1), 'a', 'Adding finalizer'),
+    runnerLine(at(1), 'a', 'Successfully added finalizer'),
+    runnerLine(at(2), 'a', 'Creating new ephemeral runner registration and updating status with runner config'),
+    runnerLine(at(2), 'a', 'Creating ephemeral runner JIT config'),
+    `${at(4)}\tERROR\tReconciler error\t{"controller": "ephemeralrunner", "EphemeralRunner": {"name":"a","namespace":"ci"}, "error": "no token=ghp_abcdefghijklmnopqrst here"}`,
+    runnerLine(at(5), 'a', 'Creating ephemeral runner JIT config'),
+  ];
+
+  it('obeys the schema of traces, and is the same once written and read', async () => {
+    for (const trace of [await traceOfText(...LINES), await traceOfLog('jobs-3-latest.controller')]) {
+      const text = [...traceLines(trace)].join('');
+      const obeys = traceSchema();
+      for (const line of text.trimEnd().split('\n')) {
+        assert.ok(obeys(JSON.parse(line)), `${JSON.stringify(obeys.errors?.[0])} ${line}`);
+      }
+      assert.equal([...traceLines(parseTrace(text))].join(''), text);
+    }
+  });
+
+  it('has passes with worker, phases, requests, error and the back-off after it, and the one that is open at the end', async () => {
+    const trace = await traceOfText(...LINES);
+    const passes = [...trace.passes()];
+    assert.deepEqual(
+      passes.map(({ worker, result, attempt, trigger, phases = [] }) => [
+        worker,
+        result,
+        attempt,
+        trigger,
+        phases[0]?.name,
+      ]),
+      [
+        [0, 'done', 1, 'ephemeralrunner-added', 'add-finalizer'],
+        [0, 'error', 1, 'ephemeralrunner-updated', 'register'],
+      ],
+    );
+    assert.match(passes[1]?.error ?? '', /\[redacted\]/);
+    assert.deepEqual(
+      passes[1]?.requests?.map(({ to, verb, resource }) => [to, verb, resource]),
+      [['actions', 'post', 'generatejitconfig']],
+    );
+    const [open] = trace.open();
+    assert.equal(open?.started === undefined ? undefined : open.attempt, 2);
+    assert.equal(open?.trigger, 'error');
+    assert.equal(trace.header.sources[0]?.resolutionUs, 1e6);
+  });
+
+  it('has for each line the pass that it is about', async () => {
+    const trace = await traceOfText(...LINES);
+    const lines = [...trace.events()].flatMap((event) => (event.type === 'line' ? [[event.line, event.pass]] : []));
+    assert.deepEqual(lines, [
+      [3, '0'],
+      [4, '0'],
+      [5, '1'],
+      [6, '1'],
+      [7, '1'],
+      [8, '2'],
+    ]);
+  });
+
+  it('leaves the worker out where the log does not say how many there are', async () => {
+    const trace = await traceOfText(...LINES.slice(1));
+    assert.ok([...trace.passes()].every(({ worker }) => worker === undefined));
+  });
+});
