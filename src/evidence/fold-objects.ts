@@ -1,10 +1,11 @@
-import type { ApiObject, EphemeralRunner, Pod } from '../kubernetes/types.ts';
+import type { ApiObject, EphemeralRunner, KubernetesEvent, Pod } from '../kubernetes/types.ts';
 import { clean } from './clean.ts';
+import { addEvent } from './fold-more.ts';
 import { runnerOf } from './fold-runner.ts';
 import { objectLines } from './object-lines.ts';
 import type { Milestone } from './messages.ts';
 import { readStamp } from './moment.ts';
-import type { Found, Reading, RunnerHistory, ScaleSet, Seen } from './reading.ts';
+import type { Found, Quota, Reading, RunnerHistory, ScaleSet, Seen } from './reading.ts';
 import { shortened } from './words.ts';
 
 /**
@@ -36,6 +37,9 @@ export function foldObjects(
     else if (isOf<Pod>(object, 'Pod')) kept.pods.set(keyOf(object), { object, ...found });
     else if (isOf<ScaleSet>(object, 'AutoscalingRunnerSet', 'EphemeralRunnerSet'))
       keepLast(kept.sets, { object, ...found });
+    else if (isOf<KubernetesEvent>(object, 'Event') && object.involvedObject.kind === 'Pod')
+      addEvent(reading, found.seen, object);
+    else if (isOf<Quota>(object, 'ResourceQuota')) kept.quotas.push({ object, ...found });
     else kept.count--;
   }
   for (const found of kept.runners) addMilestones(reading, found, kept.pods.get(keyOf(found.object)));

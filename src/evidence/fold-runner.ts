@@ -163,7 +163,7 @@ function notePhase(reading: Reading, runner: RunnerHistory, record: LogRecord, s
   }
 }
 
-function noteThat(runner: RunnerHistory, note: Note, seen: Seen, text: string): void {
+export function noteThat(runner: RunnerHistory, note: Note, seen: Seen, text: string): void {
   const before = runner.notes.get(note);
   if (before === undefined) runner.notes.set(note, again(undefined, seen, text));
   else again(before, seen, text);

@@ -1,7 +1,9 @@
 import { copyOf } from './clean.ts';
+import { foldAuditEvent } from './fold-audit.ts';
 import { foldHttpLine } from './fold-http.ts';
 import { foldListenerLine } from './fold-listener.ts';
 import { foldManagerLine } from './fold-manager.ts';
+import { foldEventRow, foldMetric } from './fold-more.ts';
 import { foldRunnerLine } from './fold-runner.ts';
 import { foldSetLine } from './fold-set.ts';
 import type { LogRecord } from './log-record.ts';
@@ -12,6 +14,14 @@ import { narrow } from './release.ts';
 
 /** Puts one line into what is known. Lines of one file come in the order in which they were written. */
 export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
+  if (record.logger === 'metrics') {
+    foldMetric(reading, record, seen);
+    return;
+  }
+  if (record.logger === 'events') {
+    foldEventRow(reading, record, seen);
+    return;
+  }
   reading.first ??= seen;
   reading.last = seen;
   if (record.at.withinUs > reading.coarsestUs) reading.coarsestUs = record.at.withinUs;
@@ -26,6 +36,9 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
       return;
     case 'http-client':
       foldHttpLine(reading, record, seen);
+      return;
+    case 'audit':
+      foldAuditEvent(reading, record, seen);
       return;
     case 'actions-clients':
       narrow(reading, 0, 5);

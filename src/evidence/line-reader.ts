@@ -1,8 +1,11 @@
 import { clean } from './clean.ts';
+import { auditEvent } from './formats/audit-event.ts';
 import { arcText } from './formats/arc-text.ts';
+import { EventTable } from './formats/event-table.ts';
 import { httpClient } from './formats/http-client.ts';
 import { jsonLine } from './formats/json-line.ts';
 import { klog } from './formats/klog.ts';
+import { metricSample } from './formats/metric-sample.ts';
 import { runnerContainer } from './formats/runner-container.ts';
 import { slogText } from './formats/slog-text.ts';
 import type { StoreEntry } from './formats/store-entry.ts';
@@ -13,7 +16,16 @@ import { unwrap, unwrapAgain, type Unwrapped } from './unwrap.ts';
 import { whatItIs } from './what-it-is.ts';
 
 export type LineFormat =
-  'Kubernetes objects' | 'ARC text' | 'JSON' | 'slog text' | 'HTTP client' | 'klog' | 'runner container';
+  | 'Kubernetes objects'
+  | 'ARC text'
+  | 'JSON'
+  | 'slog text'
+  | 'HTTP client'
+  | 'klog'
+  | 'runner container'
+  | 'audit log'
+  | 'metrics'
+  | 'table of events';
 
 export interface UnknownLine {
   readonly line: number;
@@ -43,6 +55,7 @@ export class LineReader {
   /** Of a log store's own stamps, where there are any: how far it is before UTC. */
   zoneUs: number | undefined;
 
+  readonly #events = new EventTable();
   #before: LogRecord | undefined;
   /** A log store's stamp that stands on a line of its own, before the line that it belongs to. */
   #stampOfNext: Moment | undefined;
@@ -64,7 +77,7 @@ export class LineReader {
       this.#stampOfNext = local ?? this.#stampOfNext;
       return undefined;
     }
-    const record = this.#parsed(text);
+    const record = this.#parsed(text) ?? this.#counted('table of events', this.#events.read(text, this.#before?.at));
     if (record === undefined) {
       this.#note(line, text);
       return undefined;
@@ -86,11 +99,12 @@ export class LineReader {
     if (first === 123) {
       const record = this.#counted('JSON', jsonLine(text));
       if (record !== undefined) this.sampling.see(record, this.lines);
-      return record;
+      return record ?? this.#counted('audit log', auditEvent(text));
     }
     if (first === 116) return this.#counted('slog text', slogText(text));
     if (first === 91) return this.#counted('runner container', runnerContainer(text));
-    return this.#counted('klog', klog(text, this.#before?.at));
+    const near = this.#before?.at;
+    return this.#counted('klog', klog(text, near)) ?? this.#counted('metrics', metricSample(text, near));
   }
 
   #counted(format: LineFormat, record: LogRecord | undefined): LogRecord | undefined {
@@ -103,7 +117,8 @@ export class LineReader {
     const isAfterError = before !== undefined && (before.level === 'error' || before.level === 'warn');
     const isStack = isAfterError && text.length < STACK_LINE && STACK.test(text);
     const isRunnerOutput = before !== undefined && before.logger.startsWith('runner.');
-    if (text.trim() === '' || isStack || isRunnerOutput) return;
+    const isComment = text.startsWith('# ');
+    if (isComment || text.trim() === '' || isStack || isRunnerOutput) return;
     this.unknown++;
     if (this.unknown <= LOOKED_AT) this.isRather ??= whatItIs(text);
     if (this.unknownLines.length < LISTED) this.unknownLines.push({ line: this.lines, text: clean(line) });

@@ -1,6 +1,6 @@
 import { burstsOf, wayStart } from './bursts.ts';
 import type { Note } from './messages.ts';
-import type { Reading, RunnerHistory } from './reading.ts';
+import type { Quota, Reading, RunnerHistory } from './reading.ts';
 import { count, spanText } from './words.ts';
 
 interface NothingFound {
@@ -28,6 +28,9 @@ function whatIsMissing(reading: Reading): string | undefined {
     return `${count(made, 'pod')} made; the log begins in the middle of ${life}, so ${wait} unknown; give the log from before`;
   }
   if (objects.count > 0 && first === undefined) {
+    const [quota] = objects.quotas;
+    if (quota !== undefined && objects.runners.length + objects.pods.size === 0)
+      return `${quotaText(quota.object)}; give kubectl get ephemeralrunners,pods -o yaml, or the controller's log`;
     const what =
       objects.runners.length > 0
         ? `${count(objects.runners.length, 'runner')} without a pod`
@@ -40,6 +43,16 @@ function whatIsMissing(reading: Reading): string | undefined {
     return "no line is one of the controller's about a runner; give the controller's log";
   }
   return `no pod was made for ${count(runners.length, 'runner')} in ${spanText(reading, overUs(reading))}; give more of the controller's log`;
+}
+
+/** `quota a lets 1 pod exist: with 1 used, 1 more requested is refused` */
+function quotaText({ metadata, spec, status }: Quota): string {
+  const pods = Number(spec?.hard?.['pods'] ?? spec?.hard?.['count/pods']);
+  const name = `quota ${metadata.name} of namespace ${metadata.namespace ?? 'default'}`;
+  if (Number.isNaN(pods)) return `${name} does not limit pods, and no runner is here`;
+  const used = Number(status?.used?.['pods'] ?? pods);
+  const isFull = used >= pods;
+  return `${name} ${isFull ? 'refuses' : 'lets pass'} the next pod ${isFull ? 'once' : 'while'} ${used} ${used === 1 ? 'is' : 'are'} there (${isFull ? 'exceeded quota: ' : ''}used ${used} + requested 1 ${isFull ? '>' : '≤'} ${pods})`;
 }
 
 /** From creation, or first line, to the pod; of runners that may have begun before the log it is not known. */

@@ -58,8 +58,12 @@ export async function readEvidence(inputs: readonly Input[], watch?: Watch): Pro
   const repeats = inputs.length > 1 ? new Repeats() : undefined;
   for (const [source, input] of (await oldestFirst(inputs)).entries())
     files.push(await readFile(reading, source, input, repeats, watch));
-  if (reading.first === undefined && reading.objects.count === 0) throw new EvidenceError(nothingUnderstood(files));
+  if (!isAnythingKnown(reading)) throw new EvidenceError(nothingUnderstood(files));
   return { reading, files };
+}
+
+function isAnythingKnown({ first, objects, metrics, podEvents, others }: Reading): boolean {
+  return first !== undefined || objects.count + metrics.size + podEvents.size + others > 0;
 }
 
 async function readFile(

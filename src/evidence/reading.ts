@@ -1,4 +1,4 @@
-import type { ApiObject, EphemeralRunner, Pod } from '../kubernetes/types.ts';
+import type { ApiObject, EphemeralRunner, KubernetesEvent, Pod } from '../kubernetes/types.ts';
 import type { Ref } from './log-record.ts';
 import type { Doing, Milestone, Note } from './messages.ts';
 import type { Moment } from './moment.ts';
@@ -100,6 +100,12 @@ export interface ScaleSet extends ApiObject {
   readonly status?: Readonly<Record<string, unknown>>;
 }
 
+/** A limit on what a namespace may hold. */
+export interface Quota extends ApiObject {
+  readonly spec?: { readonly hard?: Readonly<Record<string, unknown>> };
+  readonly status?: { readonly used?: Readonly<Record<string, unknown>> };
+}
+
 /** An object with the line that names it. */
 export interface Found<T extends ApiObject> {
   readonly object: T;
@@ -114,9 +120,26 @@ interface Objects {
   /** By namespace and name. */
   readonly pods: Map<string, Found<Pod>>;
   readonly sets: Found<ScaleSet>[];
+  readonly quotas: Found<Quota>[];
   count: number;
   /** The latest time that any of them names: it was printed then or later. */
   latestUs: number;
+}
+
+/** A value out of the controller's metrics. */
+export interface Metric {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+  readonly seen: Seen;
+}
+
+/** What kubelet and scheduler said of a pod. */
+interface PodEvents {
+  readonly name: string;
+  readonly namespace: string;
+  readonly events: KubernetesEvent[];
+  readonly seen: Seen;
 }
 
 /** All that was read, before anything is concluded. */
@@ -133,6 +156,12 @@ export interface Reading {
   /** What the process said of itself that matters: a lost lease, a panic. */
   readonly processEvents: { readonly text: string; readonly at: Seen }[];
   readonly objects: Objects;
+  /** By name and labels. */
+  readonly metrics: Map<string, Metric>;
+  /** By namespace and name of the pod. */
+  readonly podEvents: Map<string, PodEvents>;
+  /** What else was understood: rows of tables. */
+  others: number;
   readonly throttled: { count: number; totalUs: number; first: Seen | undefined; longestUs: number };
   /** Versions that lines name, in the order in which they came, and the last one. */
   readonly versions: Map<string, Seen>;
@@ -168,7 +197,10 @@ export function emptyReading(): Reading {
     silences: [],
     otherErrors: new Map(),
     processEvents: [],
-    objects: { runners: [], pods: new Map(), sets: [], count: 0, latestUs: 0 },
+    objects: { runners: [], pods: new Map(), sets: [], quotas: [], count: 0, latestUs: 0 },
+    metrics: new Map(),
+    podEvents: new Map(),
+    others: 0,
     throttled: { count: 0, totalUs: 0, first: undefined, longestUs: 0 },
     versions: new Map(),
     lastVersion: '',

@@ -9,7 +9,7 @@ const KNOWN: readonly { readonly by: RegExp; readonly says: string }[] = [
     says: 'says that kubectl found nothing; check its --namespace',
   },
   {
-    by: /^(?:NAMESPACE {2,})?(?:NAME|LAST SEEN)(?: {2,}|\t)\S.*/,
+    by: /^(?:NAMESPACE {2,})?NAME(?: {2,}|\t)\S.*/,
     says: 'is a table of kubectl get, which leaves most out; give what the same command prints with -o yaml',
   },
   {

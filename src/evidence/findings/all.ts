@@ -13,6 +13,7 @@ import { nameConflict } from './name-conflict.ts';
 import { neverTouched } from './never-touched.ts';
 import { objectProblems } from './object-problems.ts';
 import { outdated } from './outdated.ts';
+import { podEvents } from './pod-events.ts';
 import { podRefused } from './pod-refused.ts';
 import { processEvents } from './process-events.ts';
 import { quota } from './quota.ts';
@@ -23,6 +24,7 @@ import { satisfiedByExisting } from './satisfied-by-existing.ts';
 import { serviceSlow } from './service-slow.ts';
 import { silentController } from './silent-controller.ts';
 import { slowPod } from './slow-pod.ts';
+import { stalledWorkers } from './stalled-workers.ts';
 import { throttled } from './throttled.ts';
 import { workersBusy } from './workers-busy.ts';
 
@@ -54,6 +56,8 @@ export const STUCK: readonly Rule[] = [
   processEvents,
   throttled,
   objectProblems,
+  podEvents,
+  stalledWorkers,
   countersWithoutObjects,
   slowPod,
 ];

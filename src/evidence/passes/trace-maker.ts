@@ -256,7 +256,7 @@ export class TraceMaker {
     return isBusy ? freeUs : Math.max(freeUs, us - Math.round(this.#readUs));
   }
 
-  /** The deletion of an object queues it once more; that pass finds no object and writes no line. */
+  /** The deletion of an object queues it a last time; that pass finds no object and writes no line. */
   #addPassAfterEnd(log: TraceLog, object: string, us: number): void {
     const [id, trigger] = [String(this.#passes++), 'ephemeralrunner-deleted'];
     log.addPass({

@@ -1,0 +1,37 @@
+import { clean } from './clean.ts';
+import { noteThat, runnerOf } from './fold-runner.ts';
+import type { AuditFields } from './formats/audit-event.ts';
+import type { LogRecord } from './log-record.ts';
+import type { Milestone } from './messages.ts';
+import { countRequests, type Reading, type Seen } from './reading.ts';
+
+/** What a request that succeeds is in the life of the runner that its object is, or belongs to by name. */
+const MILESTONES: ReadonlyMap<string, Milestone> = new Map<string, Milestone>([
+  ['create ephemeralrunners', 'created'],
+  ['create secrets', 'secret'],
+  ['create pods', 'podCreated'],
+  ['delete ephemeralrunners', 'deleted'],
+]);
+
+/** A request that the API server has logged. Dry runs change nothing and are left out. */
+export function foldAuditEvent(reading: Reading, record: LogRecord, seen: Seen): void {
+  const { verb, resource, namespace, name, status, message, isDryRun } = JSON.parse(record.fields) as AuditFields;
+  if (isDryRun) return;
+  const [kind = ''] = resource.split('/');
+  if (kind === 'secrets' || kind === 'ephemeralrunners') countRequests(reading, kind, seen, 1);
+  if (name === '') return;
+  const known = reading.runners.get(`${namespace}/${name}`);
+  const isRefusedPod = verb === 'create' && kind === 'pods' && status >= 400;
+  // Pods and secrets have their runner's name; others of that kind are not ARC's.
+  if (kind !== 'ephemeralrunners' && known === undefined && !isRefusedPod) return;
+  const runner = known ?? runnerOf(reading, namespace, name, seen, verb !== 'create' || kind !== 'ephemeralrunners');
+  if (verb === 'patch') runner.isTouched = true;
+  const milestone = MILESTONES.get(`${verb} ${resource}`);
+  if (status < 400 && milestone !== undefined && !runner.milestones.has(milestone)) {
+    runner.milestones.set(milestone, seen);
+    if (milestone === 'podCreated') runner.pods++;
+  }
+  if (isRefusedPod && status !== 409) {
+    noteThat(runner, message.includes('exceeded quota') ? 'quota' : 'pod refused', seen, clean(message));
+  }
+}

@@ -1,0 +1,35 @@
+import type { KubernetesEvent } from '../kubernetes/types.ts';
+import type { EventRow } from './formats/event-table.ts';
+import type { MetricFields } from './formats/metric-sample.ts';
+import type { LogRecord } from './log-record.ts';
+import type { Reading, Seen } from './reading.ts';
+
+/** A value that the controller's metrics have; of several scrapes the last one counts. */
+export function foldMetric(reading: Reading, { message, fields }: LogRecord, seen: Seen): void {
+  const { labels, value } = JSON.parse(fields) as MetricFields;
+  reading.metrics.set(`${message} ${JSON.stringify(labels)}`, { name: message, labels, value, seen });
+}
+
+/** A row of what `kubectl get events` prints. */
+export function foldEventRow(reading: Reading, { fields }: LogRecord, seen: Seen): void {
+  reading.others++;
+  if (fields === '') return;
+  const row = JSON.parse(fields) as EventRow;
+  const [kind = '', name = ''] = row.object.split('/');
+  if (kind !== 'pod') return;
+  // Rows tell how long ago; between them only which came later counts.
+  const lastTimestamp = Number.isNaN(row.ageS) ? {} : { lastTimestamp: new Date(1e12 - row.ageS * 1000).toISOString() };
+  addEvent(reading, seen, {
+    ...{ apiVersion: 'v1', kind: 'Event', metadata: { name: `${name}.row`, namespace: row.namespace } },
+    ...{ involvedObject: { kind: 'Pod', name, namespace: row.namespace }, reason: row.reason },
+    ...{ message: row.message, type: row.type, count: row.count, ...lastTimestamp },
+  });
+}
+
+export function addEvent(reading: Reading, seen: Seen, event: KubernetesEvent): void {
+  const { name = '', namespace = '' } = event.involvedObject;
+  const key = `${namespace}/${name}`;
+  const known = reading.podEvents.get(key);
+  if (known === undefined) reading.podEvents.set(key, { name, namespace, events: [event], seen });
+  else known.events.push(event);
+}
