@@ -36,6 +36,8 @@ const onDemand = [
   'model/metrics',
   'kubernetes/remote/namespaces',
   'report/html',
+  'report/explain-logs',
+  'evidence/open-input',
   'run/session',
   'analysis/statistics',
   'trace/synthetic-trace',

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { explain, type Explanation } from '../evidence/explain.ts';
+import { explain } from '../evidence/explain.ts';
 import type { RunnerAnswer } from '../evidence/milestones.ts';
 import { openInput } from '../evidence/open-input.ts';
 import { TraceMaker } from '../evidence/passes/trace-maker.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
+import { sampledAwayOf } from '../report/explain-logs.ts';
 import { whyJson } from '../report/why-json.ts';
 import { whyMarkdown } from '../report/why-markdown.ts';
 import { whyText } from '../report/why-text.ts';
@@ -38,10 +39,6 @@ export async function why(args: readonly string[], out: NodeJS.WriteStream): Pro
     writing(traceFile, () => writeTraces(traceFile, [{ trace, originUs: trace.originUs }]));
   }
   out.write(isJson ? whyJson(one) : isMarkdown ? whyMarkdown(one, choice) : whyText(one, choice));
-}
-
-function sampledAwayOf({ files }: Explanation): number {
-  return files.reduce((sum, { sampledAway }) => sum + sampledAway, 0);
 }
 
 /** By name, or namespace and name; names of objects have no capital letters. */

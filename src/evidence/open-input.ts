@@ -21,7 +21,8 @@ export async function* openInput(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function* unpacked(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** Bytes as they are, or unpacked where they are gzip. */
+export async function* unpacked(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const pieces = source[Symbol.asyncIterator]();
   const first = await pieces.next();
   if (first.done === true) return;

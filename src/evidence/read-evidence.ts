@@ -15,7 +15,7 @@ import { count } from './words.ts';
 /** Bytes in which a log's first time is looked for. */
 const BEGINNING = 65_536;
 
-interface Input {
+export interface Input {
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
 }

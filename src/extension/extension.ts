@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { CurrentSessions } from './current-sessions.ts';
+import { EvidenceDocuments } from './evidence-documents.ts';
+import { FindingsTree } from './findings-tree.ts';
 import { Context, MANIFEST_SCHEME, PANEL_TYPE, TRACE_EDITOR } from './ids.ts';
 import type { LabContext } from './lab-context.ts';
 import { Log } from './log.ts';
@@ -46,6 +48,8 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
   };
   const panels = new TimelinePanels(extension.extensionUri, sessions, actions);
   const traces = new TraceEditor(extension.extensionUri, actions);
+  const evidence = new EvidenceDocuments();
+  const findings = new FindingsTree();
   const current = new CurrentSessions((session) => sessions.all.includes(session));
   const lab: LabContext = {
     extension,
@@ -55,6 +59,8 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
     panels,
     traces,
     manifests,
+    evidence,
+    findings,
     log,
     current,
     activeTimeline: () => panels.active ?? traces.active,
@@ -86,6 +92,8 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
     sessions,
     tree,
     panels,
+    findings,
+    evidence.register(),
     sessions.onDidStart((run) => current.turnTo(run.sessions)),
     tree.onDidSelect((session) => current.turnTo([session])),
     panels.onDidActivate(({ sources }) => {

@@ -18,6 +18,9 @@ export const Command = {
   showTimeline: 'arcReconcilerLab.showTimeline',
   openTrace: 'arcReconcilerLab.openTrace',
   openTracesTogether: 'arcReconcilerLab.openTracesTogether',
+  openLog: 'arcReconcilerLab.openLog',
+  explainLog: 'arcReconcilerLab.explainLog',
+  showFinding: 'arcReconcilerLab.showFinding',
   saveTrace: 'arcReconcilerLab.saveTrace',
   copyCommandLine: 'arcReconcilerLab.copyCommandLine',
   showLog: 'arcReconcilerLab.showLog',
@@ -54,6 +57,9 @@ type CommandId = (typeof Command)[keyof typeof Command];
 export const WITHOUT_TRUST: ReadonlySet<CommandId> = new Set([
   Command.openTrace,
   Command.openTracesTogether,
+  Command.openLog,
+  Command.explainLog,
+  Command.showFinding,
   Command.showTimeline,
   Command.showInTimeline,
   Command.saveTrace,
@@ -79,10 +85,13 @@ export const WITHOUT_TRUST: ReadonlySet<CommandId> = new Set([
   Command.manyBars,
 ]);
 
-export const View = { runners: 'arcReconcilerLab.runners' } as const;
+export const View = { runners: 'arcReconcilerLab.runners', findings: 'arcReconcilerLab.findings' } as const;
 export const PANEL_TYPE = 'arcReconcilerLab.timeline';
 export const TRACE_EDITOR = 'arcReconcilerLab.trace';
 export const MANIFEST_SCHEME = 'arc-lab-manifest';
+/** Answers about logs, and packed logs as text. */
+export const ANSWER_SCHEME = 'arc-lab-findings';
+export const LOG_SCHEME = 'arc-lab-log';
 
 /** Keys of `when` clauses. */
 export const Context = {
@@ -94,6 +103,7 @@ export const Context = {
   timeline: 'arcReconcilerLab.timelineFocused',
   ended: 'arcReconcilerLab.endedSessions',
   kept: 'arcReconcilerLab.keptRuns',
+  findings: 'arcReconcilerLab.hasFindings',
   held: 'arcReconcilerLab.heldSessions',
   disconnected: 'arcReconcilerLab.disconnected',
   developer: 'arcReconcilerLab.developer',

@@ -1,5 +1,7 @@
 import type * as vscode from 'vscode';
 import type { CurrentSessions } from './current-sessions.ts';
+import type { EvidenceDocuments } from './evidence-documents.ts';
+import type { FindingsTree } from './findings-tree.ts';
 import type { KeptTraces } from './kept-traces.ts';
 import type { Log } from './log.ts';
 import type { Manifests } from './manifests.ts';
@@ -19,6 +21,9 @@ export interface LabContext {
   readonly panels: TimelinePanels;
   readonly traces: TraceEditor;
   readonly manifests: Manifests;
+  /** What logs say, as documents and as a tree. */
+  readonly evidence: EvidenceDocuments;
+  readonly findings: FindingsTree;
   readonly log: Log;
   /** What people turned to last, and commands are meant for. */
   readonly current: CurrentSessions;

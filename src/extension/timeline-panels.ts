@@ -37,7 +37,12 @@ export class TimelinePanels implements vscode.Disposable {
   }
 
   viewOf(run: Run): TimelineView | undefined {
-    return this.#open.get(run.id)?.view;
+    return this.viewWith(run.id);
+  }
+
+  /** The timeline that was opened under an id. */
+  viewWith(id: string): TimelineView | undefined {
+    return this.#open.get(id)?.view;
   }
 
   /** Shows a run's timeline, beside what is there. */

@@ -67,6 +67,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   extension: [
     'report',
     'explain',
+    'evidence',
     'run',
     'apply',
     'model',

@@ -2,6 +2,7 @@ import { Command } from '../ids.ts';
 import type { LabContext } from '../lab-context.ts';
 import { changeConditions } from './change-conditions.ts';
 import { createRunners } from './create-runners.ts';
+import { openLog, showFinding } from './evidence-commands.ts';
 import { BOTH } from './mode-choices.ts';
 import { restore } from './restore.ts';
 import { restart, runAgain } from './restart.ts';
@@ -44,6 +45,9 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.showTimeline]: showTimeline,
   [Command.openTrace]: openTrace,
   [Command.openTracesTogether]: openTracesTogether,
+  [Command.openLog]: openLog,
+  [Command.explainLog]: openLog,
+  [Command.showFinding]: showFinding,
   [Command.saveTrace]: saveTrace,
   [Command.copyCommandLine]: copyCommandLine,
   [Command.showLog]: (lab) => lab.log.channel.show(),

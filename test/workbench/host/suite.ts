@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import { settingsFor } from '../../../src/extension/configuration.ts';
+import type { OpenedLogs } from '../../../src/extension/evidence-reader.ts';
+import type { FindingNode } from '../../../src/extension/findings-tree.ts';
 import type { LabContext } from '../../../src/extension/lab-context.ts';
 import type { Run, ShownSession } from '../../../src/extension/run.ts';
 import { traceLines } from '../../../src/trace/jsonl.ts';
@@ -45,6 +48,55 @@ describe('the extension in its host', () => {
     );
     await painted(lab, run);
     for (const session of run.sessions) await until(() => session.lab.table.index.counts.running === 4);
+  });
+
+  it("explains a controller's log: the answer with links to lines, the findings, and the timeline of its passes", async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'arc-lab-log-'));
+    const line = (second: number, runner: string, message: string): string =>
+      `2026-03-02T12:00:${String(second).padStart(2, '0')}Z\tINFO\tEphemeralRunner\t${message}\t{"version": "0.12.1", "ephemeralrunner": {"name":"${runner}","namespace":"ci"}}`;
+    const names = Array.from({ length: 12 }, (_, index) => `r${index}`);
+    const text = [
+      '2026-03-02T12:00:00Z\tINFO\tStarting workers\t{"controller": "ephemeralrunner", "worker count": 1}',
+      ...names.flatMap((name) => [line(0, name, 'Adding finalizer'), line(0, name, 'Successfully added finalizer')]),
+      ...names.flatMap((name, index) => [
+        line(index, name, 'Creating ephemeral runner JIT config'),
+        line(index + 1, name, 'Created ephemeral runner JIT config'),
+        line(index + 1, name, 'Created ephemeral runner pod'),
+      ]),
+    ].join('\n');
+    const plain = join(folder, 'controller.log');
+    const packed = join(folder, 'controller.log.gz');
+    writeFileSync(plain, text);
+    writeFileSync(packed, gzipSync(text));
+    for (const file of [plain, packed]) {
+      const opened = await vscode.commands.executeCommand<OpenedLogs>(
+        'arcReconcilerLab.explainLog',
+        vscode.Uri.file(file),
+      );
+      const { document } = vscode.window.activeTextEditor ?? {};
+      assert.ok(document !== undefined, 'the answer is in front');
+      assert.match(document.getText(), /✗ The last pod came after 12 s because/);
+      const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+        'vscode.executeLinkProvider',
+        document.uri,
+      );
+      const target = links.find(({ target: uri }) => uri?.fragment === 'L26')?.target;
+      assert.ok(target !== undefined, `no link to line 26: ${links.map((link) => link.target?.toString()).join()}`);
+      const log = await vscode.workspace.openTextDocument(target.with({ fragment: '' }));
+      assert.match(log.lineAt(25).text, /Creating ephemeral runner JIT config.*"name":"r0"/);
+      const view = lab.panels.viewWith(opened.id);
+      assert.ok(view !== undefined, 'the passes have a timeline');
+      const [logs] = lab.findings.getChildren();
+      assert.equal(logs?.opened, opened);
+      const [finding] = lab.findings.getChildren(logs);
+      assert.match(String(lab.findings.getTreeItem(finding as FindingNode).label), /^The last pod came after 12 s/);
+      const [evidence] = lab.findings.getChildren(finding);
+      assert.equal(lab.findings.getTreeItem(evidence as FindingNode).command?.command, 'vscode.open');
+      const isPainted = new Promise<void>((resolve) => view.onDidPaint(({ bars }) => bars > 0 && resolve()));
+      await vscode.commands.executeCommand('arcReconcilerLab.showFinding', finding);
+      await isPainted;
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    }
   });
 
   it('shows in the tree what the cluster holds, group by group and runner by runner', async () => {

@@ -1,0 +1,36 @@
+import { explain, type Explanation } from '../evidence/explain.ts';
+import { TraceMaker } from '../evidence/passes/trace-maker.ts';
+import { readEvidence, type Input } from '../evidence/read-evidence.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+import { whyText } from './why-text.ts';
+
+/** With more runners an answer shows the slowest. */
+const ALL_RUNNERS = 500;
+
+export interface ExplainedLogs {
+  readonly explanation: Explanation;
+  /** The passes that the lines show; undefined where none is the controller's. */
+  readonly trace: TraceLog | undefined;
+  /** The whole answer, as for a terminal. */
+  readonly text: string;
+}
+
+/**
+ * Reads logs, and says why runners start late or hang, with the passes that their lines show.
+ * @throws EvidenceError where one cannot be read, or none has a line that is understood
+ */
+export async function explainLogs(inputs: readonly Input[]): Promise<ExplainedLogs> {
+  const maker = new TraceMaker();
+  const explanation = explain(await readEvidence(inputs, (...line) => maker.take(...line)));
+  const isAll = explanation.runners.length <= ALL_RUNNERS;
+  return {
+    explanation,
+    trace: maker.end(explanation.release?.text, sampledAwayOf(explanation)),
+    text: whyText(explanation, { runner: undefined, isAll, isUnknownListed: false }),
+  };
+}
+
+/** Lines that a sampling logger left out. */
+export function sampledAwayOf({ files }: Explanation): number {
+  return files.reduce((sum, { sampledAway }) => sum + sampledAway, 0);
+}
