@@ -62,20 +62,43 @@ export interface RunnerAnswer {
   readonly evidence: Partial<Readonly<Record<Milestone, string>>>;
 }
 
+/** What is said of a runner. All but its name is made when somebody asks for it: a log may have hundreds of thousands. */
 export function runnerAnswer(
   runner: RunnerHistory,
   slow: SlowBurst | undefined,
   isSampled: boolean,
   lineName: (seen: Seen) => string,
 ): RunnerAnswer {
-  const milestones: Partial<Record<Milestone, MilestoneTime>> = {};
-  const evidence: Partial<Record<Milestone, string>> = {};
+  const { name, namespace, startsInLife } = runner;
+  return {
+    ...{ name, namespace, startsInLife },
+    get milestones() {
+      return ofEach(runner, timeOf);
+    },
+    get evidence() {
+      return ofEach(runner, lineName);
+    },
+    get path() {
+      return pathOf(runner, slow, isSampled, lineName);
+    },
+  };
+}
+
+function ofEach<T>({ milestones }: RunnerHistory, what: (seen: Seen) => T): Partial<Record<Milestone, T>> {
+  const found: Partial<Record<Milestone, T>> = {};
   for (const milestone of MILESTONES) {
-    const seen = runner.milestones.get(milestone);
-    if (seen === undefined) continue;
-    milestones[milestone] = timeOf(seen);
-    evidence[milestone] = lineName(seen);
+    const seen = milestones.get(milestone);
+    if (seen !== undefined) found[milestone] = what(seen);
   }
+  return found;
+}
+
+function pathOf(
+  runner: RunnerHistory,
+  slow: SlowBurst | undefined,
+  isSampled: boolean,
+  lineName: (seen: Seen) => string,
+): PathPart[] {
   const isOneStepAPass = slow?.cause === 'registrations first';
   const lockedFromUs = slow?.cause === 'actions lock' ? slow.jitEveryUs : Number.POSITIVE_INFINITY;
   const parts = runner.startsInLife || isSampled ? [] : partsOf(runner);
@@ -87,7 +110,7 @@ export function runnerAnswer(
     else stretches.push({ cause, us, from, until });
   }
   const held = slow?.cause === undefined ? undefined : HELD_BY[slow.cause];
-  const path = stretches
+  return stretches
     .filter(({ us }) => us > 0)
     .flatMap(({ cause, us, from, until }): PathPart[] => {
       const evidence = [lineName(from), lineName(until)];
@@ -106,14 +129,6 @@ export function runnerAnswer(
       const ownUs = Math.round(lockedFromUs);
       return [part(cause, us - ownUs, whole.leastUs - ownUs), { ...part('actions service', ownUs, 0), mostUs: ownUs }];
     });
-  return {
-    name: runner.name,
-    namespace: runner.namespace,
-    startsInLife: runner.startsInLife,
-    milestones,
-    path,
-    evidence,
-  };
 }
 
 function timeOf({ at }: Seen): MilestoneTime {

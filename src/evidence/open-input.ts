@@ -4,7 +4,7 @@ import { EvidenceError } from './evidence-error.ts';
 import { CutShortError, gunzip } from './gunzip.ts';
 
 /** Read at once: larger pieces cost memory, smaller ones time. */
-const PIECE = 1 << 20;
+const PIECE = 1 << 16;
 
 /**
  * The bytes of a file, or of standard input for `-`, unpacked where they are gzip.

@@ -89,7 +89,10 @@ function slowestFirst(runners: readonly RunnerAnswer[]): RunnerAnswer[] {
     milestones.podCreated === undefined && milestones.created !== undefined
       ? Number.POSITIVE_INFINITY
       : path.reduce((sum, { us }) => sum + us, 0);
-  return [...runners].sort((a, b) => Math.sign(wait(b) - wait(a)) || 0);
+  return runners
+    .map((runner) => ({ runner, waited: wait(runner) }))
+    .sort((a, b) => Math.sign(b.waited - a.waited) || 0)
+    .map(({ runner }) => runner);
 }
 
 function runnerText({ name, milestones, evidence, path, startsInLife }: RunnerAnswer): string {
