@@ -51,7 +51,7 @@ export const Command = {
 type CommandId = (typeof Command)[keyof typeof Command];
 
 /**
- * What may be done in a workspace that is not trusted: to look at traces and to save them, to arrange the view, and to
+ * What may be done in a workspace that is not trusted: to look at traces and logs and to save traces, to arrange the view, and to
  * end what runs. Everything else needs trust, however it is called.
  */
 export const WITHOUT_TRUST: ReadonlySet<CommandId> = new Set([
