@@ -13,13 +13,17 @@ import { askWhich } from './question.ts';
 import { run as askAndRun } from './run.ts';
 import { startWriting } from './start-writing.ts';
 
-/** Ends a session and starts it again in another mode, on the same cluster with the same settings. */
-export async function restart(lab: LabContext, on: CalledOn): Promise<Run | undefined> {
-  const question = vscode.l10n.t('Which session should be restarted in the other mode?');
+/**
+ * Ends a session and starts it again in another mode, on the same cluster with the same settings.
+ * @param given the mode, for those who bind a key to it; asked for otherwise
+ */
+export async function restart(lab: LabContext, on: CalledOn, given?: string): Promise<Run | undefined> {
+  const question = vscode.l10n.t('Which session should be restarted in another mode?');
   const session = await chooseSession(lab, on, () => true, question);
   if (session === undefined) return undefined;
-  const mode = await chooseOther(session.settings.mode);
+  const mode = given ?? (await chooseOther(session.settings.mode));
   if (mode === undefined) return undefined;
+  modesOf([mode]);
   await lab.sessions.stop(session);
   return start(lab, { target: session.target, load: session.load, settings: [{ ...session.settings, mode }] });
 }

@@ -141,7 +141,7 @@ describe('the client of the Actions service', () => {
         assert.throws(
           () => drive(again.getRunnerByName('x'), (request) => other.handle(request)),
           (error) => (error as { status?: number }).status === status,
-          'the last refusal is what is told',
+          'the last refusal is what is reported',
         );
       });
     }

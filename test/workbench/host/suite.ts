@@ -236,10 +236,10 @@ describe('the extension in its host', () => {
     assert.equal(settingsFor('new', { pods: 'none' }).jobDurationUs, undefined);
   });
 
-  it('restarts in the other mode', async () => {
+  it('restarts in another mode', async () => {
     await start({ cluster: 'embedded', mode: 'old', runners: 1 });
     const [root] = lab.tree.getChildren() as SessionNode[];
-    await vscode.commands.executeCommand('arcReconcilerLab.restartInOtherMode', root);
+    await vscode.commands.executeCommand('arcReconcilerLab.restartInOtherMode', root, 'new');
     assert.deepEqual(
       lab.sessions.all.map(({ settings, ended }) => [settings.mode, ended]),
       [
