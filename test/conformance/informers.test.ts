@@ -9,6 +9,7 @@ import { Random } from '../../src/base/random.ts';
 import { SecretRegistry } from '../../src/base/redact.ts';
 import { WallClock } from '../../src/base/wall-clock.ts';
 import { ApiError } from '../../src/kubernetes/api-error.ts';
+import type { ListStyle } from '../../src/kubernetes/cluster.ts';
 import { openKubeconfig } from '../../src/kubernetes/remote/kubeconfig.ts';
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
 import { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
@@ -98,28 +99,30 @@ describe('informers of others against the embedded cluster', function () {
     }
   });
 
-  it('the list and watch of the lab: its caches equal the store after the same churn', async () => {
-    const secrets = new SecretRegistry();
-    const transport = new ApiTransport(await openKubeconfig({ file: join(folder, 'kubeconfig'), secrets }));
-    const clock = new WallClock();
-    const cluster = new RemoteCluster(transport, clock);
-    const kinds: readonly Resource[] = [Pods, Secrets, EphemeralRunners];
-    const informers = kinds.map((resource) => new Informer(cluster, resource, { namespace: 'lab' }));
-    try {
-      await churn(served, 3);
-      await eventually(async () => {
-        for (const [index, informer] of informers.entries()) {
-          const cache: Versions = {};
-          for (const [key, { metadata }] of informer.entries()) cache[key] = metadata.resourceVersion ?? '';
-          assert.deepEqual(sorted(cache), stored(served, kinds[index] as Resource));
-        }
-      });
-    } finally {
-      for (const informer of informers) informer.dispose();
-      clock.close();
-      transport.close();
-    }
-  });
+  for (const lists of ['paged', 'streamed'] satisfies ListStyle[]) {
+    it(`the watch of the lab, with lists ${lists}: its caches equal the store after the same churn`, async () => {
+      const secrets = new SecretRegistry();
+      const transport = new ApiTransport(await openKubeconfig({ file: join(folder, 'kubeconfig'), secrets }));
+      const clock = new WallClock();
+      const cluster = new RemoteCluster(transport, clock, undefined, lists);
+      const kinds: readonly Resource[] = [Pods, Secrets, EphemeralRunners];
+      const informers = kinds.map((resource) => new Informer(cluster, resource, { namespace: 'lab' }));
+      try {
+        await churn(served, 3);
+        await eventually(async () => {
+          for (const [index, informer] of informers.entries()) {
+            const cache: Versions = {};
+            for (const [key, { metadata }] of informer.entries()) cache[key] = metadata.resourceVersion ?? '';
+            assert.deepEqual(sorted(cache), stored(served, kinds[index] as Resource));
+          }
+        });
+      } finally {
+        for (const informer of informers) informer.dispose();
+        clock.close();
+        transport.close();
+      }
+    });
+  }
 });
 
 /** Creates, changes and deletes objects at random; connections are cut between rounds, and what comes next may be refused. */
