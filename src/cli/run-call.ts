@@ -33,7 +33,7 @@ export interface RunCall {
 }
 
 /** For the embedded cluster alone. */
-const LOAD = ['per-second', 'actions-latency', 'fail'];
+const LOAD = ['per-second', 'through-set', 'actions-latency', 'fail'];
 const OF_A_CLUSTER = ['apply', 'namespace', 'all-namespaces', 'simulate-pods', 'runner-set', 'selector', 'held'];
 
 /** @throws UsageError */
@@ -42,10 +42,10 @@ export function runCall(args: readonly string[]): RunCall {
     args,
     [
       ...SHARED,
-      ...LOAD,
+      ...LOAD.filter((option) => option !== 'through-set'),
       ...['mode', 'kubeconfig', 'context', 'namespace', 'runner-set', 'selector', 'trace', 'metrics', 'horizon'],
     ],
-    ['apply', 'yes', 'scale-down-controller', 'until-idle', 'simulate-pods', 'all-namespaces', 'held'],
+    ['apply', 'yes', 'scale-down-controller', 'until-idle', 'simulate-pods', 'all-namespaces', 'held', 'through-set'],
   );
   const isAttached = values['kubeconfig'] !== undefined || values['context'] !== undefined;
   checkCombination(values, isAttached);
@@ -96,6 +96,7 @@ function loadOf(values: Values): Load {
   };
   return {
     perSecond: perSecond(values['per-second']),
+    ...(values['through-set'] === true ? { throughSet: true } : {}),
     conditions: Object.keys(conditions).length === 0 ? undefined : conditions,
   };
 }
@@ -111,6 +112,9 @@ function checkCombination(values: Values, isAttached: boolean): void {
   }
   if (isAttached && values['runners'] !== undefined) {
     throw new UsageError('--runners creates runners on the embedded cluster; an attached one has its own');
+  }
+  if (values['through-set'] !== undefined && values['per-second'] !== undefined) {
+    throw new UsageError('a set creates its runners in one burst: leave out --per-second or --through-set');
   }
   if (values['all-namespaces'] !== undefined && values['namespace'] !== undefined) {
     throw new UsageError('--namespace and --all-namespaces exclude each other: leave one of them out');

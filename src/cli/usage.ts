@@ -91,6 +91,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
                        --until-idle or without a terminal it ends there
   --until-idle         end when nothing is left to do, or when the same passes only repeat
   --per-second N       create runners at this rate; without it they come in one burst
+  --through-set        let an EphemeralRunnerSet with this number of replicas create the runners, and run its controller too
   --fail LIST --actions-latency D
                        faults of the embedded cluster from the start, as in arc-lab conditions, and the time of the
                        Actions service's other calls (10ms)

@@ -2,6 +2,7 @@ import type {
   ApiObject,
   ConfigMap,
   EphemeralRunner,
+  EphemeralRunnerSet,
   KubernetesEvent,
   Lease,
   Namespace,
@@ -100,7 +101,7 @@ export const AutoscalingRunnerSets = resource(
   'AutoscalingRunnerSet',
   { statusSubresource: true },
 );
-export const EphemeralRunnerSets = resource(
+export const EphemeralRunnerSets = resource<EphemeralRunnerSet>(
   'actions.github.com/v1alpha1',
   'ephemeralrunnersets',
   'EphemeralRunnerSet',

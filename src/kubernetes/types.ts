@@ -93,6 +93,25 @@ export interface EphemeralRunnerStatus {
   readonly failures?: Readonly<Record<string, boolean | string>>;
 }
 
+export interface EphemeralRunnerSet extends ApiObject {
+  readonly spec: {
+    /** How many runners are wanted; none without it. */
+    readonly replicas?: number;
+    /** Numbers the listener's decisions; 0 and absent are wishes that hold for ever, others are acted on once. */
+    readonly patchID?: number;
+    readonly ephemeralRunnerSpec: EphemeralRunnerSpec;
+  };
+  readonly status?: EphemeralRunnerSetStatus;
+}
+
+/** Counted from the controller's cache, and as old as that. */
+export interface EphemeralRunnerSetStatus {
+  readonly currentReplicas?: number;
+  readonly pendingEphemeralRunners?: number;
+  readonly runningEphemeralRunners?: number;
+  readonly failedEphemeralRunners?: number;
+}
+
 export interface Pod extends ApiObject {
   readonly spec: PodSpec;
   readonly status?: PodStatus;

@@ -1,6 +1,5 @@
-import { ActionsClientCache } from '../actions/client-cache.ts';
+import type { ActionsClientCache } from '../actions/client-cache.ts';
 import type { Clock } from '../base/clock.ts';
-import type { SecretRegistry } from '../base/redact.ts';
 import { EphemeralRunners, Pods } from '../kubernetes/resource.ts';
 import { controller, type ControllerSpec } from '../runtime/controller-spec.ts';
 import { limitersFor, type RateLimiter } from '../runtime/rate-limiter.ts';
@@ -12,17 +11,16 @@ export const EPHEMERAL_RUNNER = 'ephemeralrunner';
 
 /**
  * The EphemeralRunner controller, declared as upstream declares it.
- * @param secrets gets every credential that its passes see
+ * @param clients of the process, which its controllers share
  * @param limiter says when keys come again; the release's own without it
  */
 export function ephemeralRunnerController(options: {
   readonly release: Release;
-  readonly secrets: SecretRegistry;
+  readonly clients: ActionsClientCache;
   readonly workers: number;
   readonly limiter?: (clock: Clock) => RateLimiter;
 }): ControllerSpec {
-  const { release, secrets, workers, limiter = limitersFor(undefined, release.backoff) } = options;
-  const clients = new ActionsClientCache(secrets, release.actions);
+  const { release, clients, workers, limiter = limitersFor(undefined, release.backoff) } = options;
   return controller({
     name: EPHEMERAL_RUNNER,
     for: EphemeralRunners,

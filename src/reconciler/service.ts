@@ -6,13 +6,16 @@ import { ConfigMaps, Secrets } from '../kubernetes/resource.ts';
 import type { EphemeralRunner, ProxyServer } from '../kubernetes/types.ts';
 import { find, get, log, phase, type Step } from '../runtime/effects.ts';
 
-/** The controller's dealings with the Actions service on behalf of one runner. */
+/** The controllers' dealings with the Actions service on behalf of one runner, or of the set of many. */
+
+/** On whose behalf: a runner, or a set with the spec of its runners. */
+type Principal = Pick<EphemeralRunner, 'metadata' | 'spec'>;
 
 /**
  * A client for the runner's config URL. Every pass that needs the service reads the GitHub secret again, and with it the
  * proxies' credentials and the certificate authority, as upstream does.
  */
-export function* clientFor(runner: EphemeralRunner, clients: ActionsClientCache): Step<ActionsClient> {
+export function* clientFor(runner: Principal, clients: ActionsClientCache): Step<ActionsClient> {
   const { namespace = '' } = runner.metadata;
   const { githubConfigSecret, githubConfigUrl } = runner.spec;
   const secret = yield* find(Secrets, namespace, githubConfigSecret);
@@ -23,7 +26,7 @@ export function* clientFor(runner: EphemeralRunner, clients: ActionsClientCache)
   return clients.clientFor(githubConfigUrl, namespace, secret.data, route);
 }
 
-function* routeFor(runner: EphemeralRunner, namespace: string): Step<HttpRoute | undefined> {
+function* routeFor(runner: Principal, namespace: string): Step<HttpRoute | undefined> {
   const { proxy, githubServerTLS } = runner.spec;
   if (proxy === undefined && githubServerTLS === undefined) return undefined;
   const httpProxy = yield* proxyUrl(proxy?.http, namespace);
@@ -57,7 +60,7 @@ function* proxyUrl(server: ProxyServer | undefined, namespace: string): Step<str
   return withCredentials.href;
 }
 
-function* certificateAuthorities(runner: EphemeralRunner, namespace: string): Step<string | undefined> {
+function* certificateAuthorities(runner: Principal, namespace: string): Step<string | undefined> {
   if (runner.spec.githubServerTLS === undefined) return undefined;
   const reference = runner.spec.githubServerTLS.certificateFrom?.configMapKeyRef;
   if (reference?.name === undefined)

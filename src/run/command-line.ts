@@ -32,7 +32,7 @@ export function commandLinesOf(sessions: readonly CalledSession[]): readonly str
  * embedded cluster it ends by itself, as the session does.
  */
 export function commandLineOf(settings: LabSettings, target: RunTarget, extras: CommandLineExtras = {}): string {
-  const { load: { perSecond, conditions = {} } = {}, metrics } = extras;
+  const { load: { perSecond, throughSet, conditions = {} } = {}, metrics } = extras;
   const parts = ['npx', 'arc-lab', 'run', '--mode', settings.mode];
   const add = adder(parts);
   if (target.kind === 'attached') {
@@ -48,6 +48,7 @@ export function commandLineOf(settings: LabSettings, target: RunTarget, extras: 
   } else {
     parts.push('--runners', String(settings.runners));
     add('per-second', perSecond);
+    if (throughSet === true) parts.push('--through-set');
   }
   addLimits(add, settings, DEFAULT_SETTINGS.workers);
   const isReal = target.kind === 'attached' && target.apply;
@@ -74,6 +75,7 @@ function comparisonOf(sessions: readonly CalledSession[]): string | undefined {
       target.kind === 'embedded' &&
       metrics === undefined &&
       load?.perSecond === undefined &&
+      load?.throughSet !== true &&
       load?.conditions === undefined &&
       isDeepStrictEqual({ ...settings, mode: '' }, { ...first.settings, mode: '' }),
   );

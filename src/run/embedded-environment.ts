@@ -24,6 +24,7 @@ export interface EmbeddedOptions {
   readonly epochMs: number;
   readonly actions?: Pick<SimulatedServiceOptions, 'script' | 'deleteOfUnknownRunner'> | undefined;
   readonly controllers?: boolean;
+  readonly reconcilesSets?: boolean | undefined;
   /** Leave the GitHub secret out. */
   readonly withoutGitHubSecret?: boolean;
   /** Fraction by which latencies vary; default 0.25 for the API and 0.02 for the service. */
@@ -44,6 +45,7 @@ export class EmbeddedEnvironment implements Environment {
   readonly http: HttpTransport;
   readonly conditions: LabConditions;
   readonly runnerSet: RunnerSet;
+  readonly reconcilesSets: boolean;
   readonly #plan: PodPlan | undefined;
 
   /** @throws Error with a sentence when the settings name a file of pods that cannot be used */
@@ -51,6 +53,7 @@ export class EmbeddedEnvironment implements Environment {
     this.clock = clock;
     this.epochMs = epochMs;
     this.settings = options.settings;
+    this.reconcilesSets = options.reconcilesSets === true;
     const { seed, apiLatencyUs } = this.settings;
     this.cluster = new EmbeddedCluster(clock, {
       ...{ seed, apiLatencyUs, epochMs },
@@ -74,7 +77,8 @@ export class EmbeddedEnvironment implements Environment {
     const pods = new DisposableList();
     if (this.#plan === undefined) return pods;
     pods.add(simulatePods({ clock, epochMs, cluster, service, namespace, seed, plan: this.#plan }));
-    if (jobDurationUs !== undefined) pods.add(runnerSet.deleteFinished());
+    // A set's controller deletes its finished runners itself.
+    if (jobDurationUs !== undefined && !this.reconcilesSets) pods.add(runnerSet.deleteFinished());
     return pods;
   }
 

@@ -26,6 +26,8 @@ export interface Environment {
   readonly cluster: Cluster;
   /** Where it registers runners. */
   readonly http: HttpTransport;
+  /** Whether EphemeralRunnerSets are reconciled too. */
+  readonly reconcilesSets?: boolean | undefined;
   /** How long passes in progress may take to end; later writes are held back. */
   readonly patienceMs: number;
   /** Starts to move pods through their lives, where the settings ask for it; the controller watches already. */

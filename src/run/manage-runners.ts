@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { ActionsClientCache } from '../actions/client-cache.ts';
 import type { Clock } from '../base/clock.ts';
 import type { HttpTransport } from '../base/http.ts';
 import { messageOf } from '../base/message.ts';
@@ -9,6 +10,7 @@ import { EphemeralRunners, Pods, type Resource } from '../kubernetes/resource.ts
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { EPHEMERAL_RUNNER, ephemeralRunnerController } from '../reconciler/controller.ts';
+import { ephemeralRunnerSetController } from '../reconciler/runner-set/controller.ts';
 import { Controllers } from '../runtime/controllers.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import type { Driver } from '../runtime/pass.ts';
@@ -43,6 +45,8 @@ interface ManagedCluster {
   readonly epochMs: number;
   readonly secrets: SecretRegistry;
   readonly trace: TraceLog;
+  /** Whether EphemeralRunnerSets are reconciled too. */
+  readonly reconcilesSets?: boolean | undefined;
 }
 
 /** Makes the controllers of a cluster and, unless they are held, starts them; what they do goes to the trace. */
@@ -52,7 +56,10 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Contr
   const release = releases.get(settings.mode);
   const { workers, qps, burst, workqueueRateLimiter } = settings;
   const limiter = limitersFor(workqueueRateLimiter, release.backoff);
-  const controllers = new Controllers([ephemeralRunnerController({ release, secrets, workers, limiter })], {
+  const clients = new ActionsClientCache(secrets, release.actions);
+  const specs = [ephemeralRunnerController({ release, clients, workers, limiter })];
+  if (on.reconcilesSets === true) specs.push(ephemeralRunnerSetController({ release, clients, limiter }));
+  const controllers = new Controllers(specs, {
     ...on,
     qps,
     burst,

@@ -28,6 +28,8 @@ export interface AttachedTarget {
 export interface Load {
   /** Runners created per second; without it they come in one burst. */
   readonly perSecond?: number | undefined;
+  /** Made by an EphemeralRunnerSet, whose controller then runs too, not one by one. */
+  readonly throughSet?: boolean | undefined;
   /** Latencies and faults from the start. */
   readonly conditions?: Partial<ConditionsDocument> | undefined;
 }

@@ -22,6 +22,7 @@ export class Run<E extends Environment = Environment> {
   /** Starts the controller, and then the pods. */
   constructor(environment: E, hooks: ControllerHooks = {}, originUs?: number) {
     const { clock, cluster, http, namespace, settings, epochMs, secrets, source, differences } = environment;
+    const { reconcilesSets } = environment;
     this.environment = environment;
     this.originUs = originUs;
     this.trace = new TraceLog({
@@ -34,7 +35,10 @@ export class Run<E extends Environment = Environment> {
     });
     const { trace } = this;
     this.controllers = clock.enter(() => {
-      const controllers = manageRunners({ clock, cluster, http, namespace, settings, epochMs, secrets, trace }, hooks);
+      const controllers = manageRunners(
+        { clock, cluster, http, namespace, settings, epochMs, secrets, trace, reconcilesSets },
+        hooks,
+      );
       this.#disposables.add(controllers);
       this.#disposables.add(environment.startPods());
       return controllers;

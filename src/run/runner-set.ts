@@ -4,8 +4,8 @@ import { ApiError } from '../kubernetes/api-error.ts';
 import type { ExtraContainers } from '../kubernetes/embedded/pods/pod-life.ts';
 import type { ApiReply, Cluster } from '../kubernetes/cluster.ts';
 import { createRequest, deleteRequest } from '../kubernetes/request.ts';
-import { EphemeralRunners } from '../kubernetes/resource.ts';
-import type { EphemeralRunner, EphemeralRunnerSpec } from '../kubernetes/types.ts';
+import { EphemeralRunners, EphemeralRunnerSets } from '../kubernetes/resource.ts';
+import type { EphemeralRunner, EphemeralRunnerSet, EphemeralRunnerSpec } from '../kubernetes/types.ts';
 
 export const DEFAULT_SPEC: Omit<EphemeralRunnerSpec, 'githubConfigUrl'> = {
   githubConfigSecret: 'github-config',
@@ -21,6 +21,8 @@ export const DEFAULT_SPEC: Omit<EphemeralRunnerSpec, 'githubConfigUrl'> = {
     ],
   },
 };
+
+const LABELS = { 'actions.github.com/scale-set-name': 'lab', 'app.kubernetes.io/component': 'runner' };
 
 /** Time between two requests of a burst. */
 const SEND_INTERVAL_US = 500;
@@ -108,6 +110,19 @@ export class RunnerSet {
     else done(undefined);
   }
 
+  /** Creates an EphemeralRunnerSet that wants this number of runners at any time. */
+  createSet(replicas: number, done: (error: ApiError | undefined) => void): void {
+    const set: EphemeralRunnerSet = {
+      apiVersion: EphemeralRunnerSets.apiVersion,
+      kind: EphemeralRunnerSets.kind,
+      metadata: { name: 'lab', namespace: this.#namespace, labels: LABELS },
+      spec: { replicas, ephemeralRunnerSpec: this.#spec },
+    };
+    this.#cluster.send(createRequest(EphemeralRunnerSets, set), (reply) =>
+      done(reply instanceof ApiError ? reply : undefined),
+    );
+  }
+
   /** Deletes runners that succeeded or failed, until disposed. */
   deleteFinished(): Disposable {
     const see = (_key: string, runner: EphemeralRunner): void => {
@@ -132,7 +147,7 @@ export class RunnerSet {
       metadata: {
         name,
         namespace: this.#namespace,
-        labels: { 'actions.github.com/scale-set-name': 'lab', 'app.kubernetes.io/component': 'runner' },
+        labels: LABELS,
       },
       spec: this.#spec,
     };

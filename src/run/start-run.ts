@@ -60,7 +60,10 @@ function startEmbedded(asked: LabSettings, hooks: EmbeddedHooks): EmbeddedRun {
   const settings = withJobDuration({ ...asked, apiLatencyUs, jitLatencyUs });
   const epochMs = clock instanceof VirtualClock ? VIRTUAL_EPOCH_MS : Date.now();
   return clock.enter(() => {
-    const environment = new EmbeddedEnvironment({ clock, settings, epochMs, actions });
+    const environment = new EmbeddedEnvironment({
+      ...{ clock, settings, epochMs, actions },
+      reconcilesSets: load.throughSet,
+    });
     const { runnerSet, conditions } = environment;
     if (load.conditions !== undefined) conditions.change(load.conditions);
     const run = new Run(environment, hooks, START_UP_US);
@@ -68,7 +71,11 @@ function startEmbedded(asked: LabSettings, hooks: EmbeddedHooks): EmbeddedRun {
     const created = (error: ApiError | undefined): void => {
       if (error !== undefined) onCreationFailed(new CreationError(error));
     };
-    clock.schedule(START_UP_US, () => runnerSet.create(settings.runners, created, everyUs), undefined);
+    const create = (): void => {
+      if (load.throughSet === true) runnerSet.createSet(settings.runners, created);
+      else runnerSet.create(settings.runners, created, everyUs);
+    };
+    clock.schedule(START_UP_US, create, undefined);
     return run;
   });
 }

@@ -40,7 +40,7 @@ export class ClusterDriver implements Driver {
         reply.resume(caches.of(effect.resource).get(effect.key));
         return;
       case 'cached-list':
-        reply.resume(caches.of(effect.resource).withLabel(effect.label, effect.labelValue, effect.namespace));
+        reply.resume(caches.of(effect.resource).inGroup(effect.grouping, effect.group, effect.namespace));
         return;
       case 'kubernetes':
         client.send(effect, pass, reply);

@@ -3,6 +3,7 @@ import { messageOf } from '../base/message.ts';
 import type { ApiRequest, ObjectList, Verb } from '../kubernetes/cluster.ts';
 import type { Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
+import { byController, byLabel, type Grouping } from './object-index.ts';
 
 /** What a reconcile pass may yield. Every driver handles every kind. */
 export type ReconcileEffect =
@@ -50,20 +51,20 @@ class CachedGetEffect<T extends ApiObject> extends Effect<T | undefined> {
   }
 }
 
-/** Lists the informer's copies with a label. */
+/** Lists the informer's copies in a group. */
 class CachedListEffect<T extends ApiObject> extends Effect<readonly T[]> {
   readonly kind = 'cached-list';
   readonly resource: Resource<T>;
   readonly namespace: string;
-  readonly label: string;
-  readonly labelValue: string;
+  readonly grouping: Grouping;
+  readonly group: string;
 
-  constructor(resource: Resource<T>, namespace: string, label: string, labelValue: string) {
+  constructor(resource: Resource<T>, namespace: string, grouping: Grouping, group: string) {
     super();
     this.resource = resource;
     this.namespace = namespace;
-    this.label = label;
-    this.labelValue = labelValue;
+    this.grouping = grouping;
+    this.group = group;
   }
 }
 
@@ -138,7 +139,16 @@ export function cachedWithLabel<T extends ApiObject>(
   label: string,
   value: string,
 ): CachedListEffect<T> {
-  return new CachedListEffect(resource, namespace, label, value);
+  return new CachedListEffect(resource, namespace, byLabel(label), value);
+}
+
+/** The informer's copies that an object owns as their controller. */
+export function cachedOwned<T extends ApiObject>(
+  resource: Resource<T>,
+  owners: Resource,
+  { metadata }: ApiObject,
+): CachedListEffect<T> {
+  return new CachedListEffect(resource, metadata.namespace ?? '', byController(owners), metadata.name);
 }
 
 /** GET from the API server; undefined on 404. */
@@ -163,9 +173,11 @@ export function list<T extends ApiObject>(
   return new KubernetesEffect('list', resource, '', namespace, '', undefined, labelSelector, false);
 }
 
+/** A name that the API server is to make is empty here, and is left out of what is sent. */
 export function create<T extends ApiObject>(resource: Resource<T>, object: T): KubernetesEffect<T> {
-  const { namespace = '', name } = object.metadata;
-  return new KubernetesEffect('create', resource, '', namespace, name, object, '', false);
+  const { namespace = '', name, ...metadata } = object.metadata;
+  const body = name === '' ? { ...object, metadata: { namespace, ...metadata } } : object;
+  return new KubernetesEffect('create', resource, '', namespace, name, body, '', false);
 }
 
 export function patch<T extends ApiObject>(

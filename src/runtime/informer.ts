@@ -5,7 +5,7 @@ import type { Cluster } from '../kubernetes/cluster.ts';
 import type { Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
 import { EventBoundary } from './event-boundary.ts';
-import { LabelIndex } from './label-index.ts';
+import { ObjectIndex, type Grouping } from './object-index.ts';
 
 export type InformerEvent = 'added' | 'updated' | 'deleted';
 
@@ -33,8 +33,8 @@ interface InformerOptions {
 export class Informer<T extends ApiObject> implements Disposable {
   /** In cells, so that an update is one look-up. */
   readonly #objects = new Map<string, { object: T }>();
-  /** Objects by the values of the labels that were asked for. */
-  readonly #indexes = new Map<string, LabelIndex<T>>();
+  /** By the names of the groupings that were asked for. */
+  readonly #indexes = new Map<string, ObjectIndex<T>>();
   readonly #listeners: Listeners<Parameters<InformerListener<T>>>;
   readonly #handlers: Listeners<Parameters<InformerListener<T>>>;
   readonly #boundary: EventBoundary;
@@ -75,12 +75,12 @@ export class Informer<T extends ApiObject> implements Disposable {
     for (const [key, { object }] of this.#objects) yield [key, object];
   }
 
-  /** Objects of a namespace with the label, through an index that is made when a label is first asked for. */
-  withLabel(label: string, value: string, namespace: string): readonly T[] {
-    let index = this.#indexes.get(label);
+  /** Objects of a namespace in a group, through an index that is made when a grouping is first asked for. */
+  inGroup(grouping: Grouping, value: string, namespace: string): readonly T[] {
+    let index = this.#indexes.get(grouping.name);
     if (index === undefined) {
-      index = new LabelIndex(label);
-      this.#indexes.set(label, index);
+      index = new ObjectIndex(grouping);
+      this.#indexes.set(grouping.name, index);
       for (const [key, { object }] of this.#objects) index.add(key, object);
     }
     return index.find(value).filter((object) => object.metadata.namespace === namespace);
@@ -127,8 +127,8 @@ export class Informer<T extends ApiObject> implements Disposable {
     if (cell === undefined) this.#objects.set(key, { object });
     else cell.object = object;
     for (const index of this.#indexes.values()) {
-      if (before !== undefined) index.remove(key, before);
-      index.add(key, object);
+      if (before === undefined) index.add(key, object);
+      else index.replace(key, before, object);
     }
     if (before === undefined) this.#tell('added', key, object, object);
     else this.#tell('updated', key, object, before);

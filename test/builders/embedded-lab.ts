@@ -23,10 +23,10 @@ export class EmbeddedLab extends EmbeddedEnvironment {
   }
 
   start(): void {
-    const { source, settings, clock, epochMs, secrets, namespace, patienceMs } = this;
+    const { source, settings, clock, epochMs, secrets, namespace, patienceMs, reconcilesSets } = this;
     const { wrapCluster, wrapHttp } = this.#options;
     const environment: Environment = {
-      ...{ source, settings, clock, epochMs, secrets, namespace, patienceMs },
+      ...{ source, settings, clock, epochMs, secrets, namespace, patienceMs, reconcilesSets },
       cluster: wrapCluster?.(this.cluster) ?? this.cluster,
       http: wrapHttp?.(this.http) ?? this.http,
       startPods: () => this.startPods(),

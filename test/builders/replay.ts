@@ -94,7 +94,7 @@ export function describeEffect(effect: ReconcileEffect): string {
     case 'cached-get':
       return `read ${effect.resource.plural} ${effect.key}`;
     case 'cached-list':
-      return `read ${effect.resource.plural} in ${effect.namespace} with ${effect.label}=${effect.labelValue}`;
+      return `read ${effect.resource.plural} in ${effect.namespace} by ${effect.grouping.name}=${effect.group}`;
     case 'kubernetes': {
       const { verb, resource, subresource, namespace, name, labelSelector, body } = effect;
       const what = `${resource.plural}${subresource === '' ? '' : `/${subresource}`} ${namespace}/${name}`;

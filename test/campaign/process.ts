@@ -1,3 +1,4 @@
+import { ActionsClientCache } from '../../src/actions/client-cache.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { HttpTransport } from '../../src/base/http.ts';
 import { SecretRegistry } from '../../src/base/redact.ts';
@@ -38,8 +39,8 @@ export class Process implements Driver {
     const { clock, cluster, service, scenario, witness, namespace, epochMs } = host;
     const release = RELEASES.get(scenario.mode);
     const { workers } = scenario;
-    const secrets = new SecretRegistry();
-    this.controllers = new Controllers([ephemeralRunnerController({ release, secrets, workers })], {
+    const clients = new ActionsClientCache(new SecretRegistry(), release.actions);
+    this.controllers = new Controllers([ephemeralRunnerController({ release, clients, workers })], {
       clock,
       // A process that is dead repeats nothing that it was asked to repeat.
       cluster: {

@@ -1,9 +1,6 @@
-import { operationOf } from '../../src/actions/embedded-service.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
-import { HttpTransportError, type HttpTransport } from '../../src/base/http.ts';
 import { ApiError } from '../../src/kubernetes/api-error.ts';
-import type { ApiReply, ApiRequest, Cluster } from '../../src/kubernetes/cluster.ts';
-import { withDefaults } from '../../src/kubernetes/embedded/defaults.ts';
+import type { ApiReply, ApiRequest } from '../../src/kubernetes/cluster.ts';
 import { createRequest, deleteRequest, patchRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Pods, ResourceQuotas, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner, EphemeralRunnerStatus, PodStatus } from '../../src/kubernetes/types.ts';
@@ -12,6 +9,7 @@ import { LAB_NAMESPACE } from '../../src/run/embedded-environment.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../src/run/settings.ts';
 import type { Observed } from './compare.ts';
 import { Normaliser } from './normalise.ts';
+import { Witness } from './witness.ts';
 import type { World } from './play.ts';
 import { runnersOf, scriptOf, type FinalState, type RecordedRequest, type Recording } from './recording.ts';
 import { withResyncs, type Resync } from './resyncs.ts';
@@ -21,9 +19,13 @@ export class EmbeddedWorld implements World {
   readonly #clock = new VirtualClock();
   readonly #lab: EmbeddedLab;
   readonly #template: EphemeralRunner;
-  readonly #requests: RecordedRequest[] = [];
   readonly #normaliser = new Normaliser();
-  #lastRequestMs = 0;
+  readonly #witness = new Witness(
+    () => this.nowMs(),
+    (resource, { metadata }) => {
+      if (resource === (Pods as Resource)) this.#normaliser.namePod(metadata.uid ?? '');
+    },
+  );
 
   constructor(recording: Recording, mode: string, seed: number, resync: Resync = 'as-it-was') {
     const { actionsService, workers } = recording.input;
@@ -45,8 +47,8 @@ export class EmbeddedWorld implements World {
       // The recorded cluster had no controller-manager.
       controllers: false,
       withoutGitHubSecret: true,
-      wrapCluster: (cluster) => withResyncs(this.#witnessCluster(cluster), this.#clock, syncSeconds * 1e6, resync),
-      wrapHttp: (http) => this.#witnessHttp(http),
+      wrapCluster: (cluster) => withResyncs(this.#witness.cluster(cluster), this.#clock, syncSeconds * 1e6, resync),
+      wrapHttp: (http) => this.#witness.http(http),
     });
     for (const { name, id, runnerScaleSetId } of preregistered) this.#lab.service.register(name, runnerScaleSetId, id);
     const secretComesLater = (recording.input.podScript?.[mode] ?? []).some((step) =>
@@ -58,7 +60,7 @@ export class EmbeddedWorld implements World {
   async startController(): Promise<void> {
     this.#lab.start();
     await this.wait(50);
-    this.#lastRequestMs = this.nowMs();
+    this.#witness.lastRequestMs = this.nowMs();
   }
 
   async createRunners(names: readonly string[], finalizers?: readonly string[]): Promise<void> {
@@ -116,7 +118,7 @@ export class EmbeddedWorld implements World {
   }
 
   requests(): readonly RecordedRequest[] {
-    return this.#requests;
+    return this.#witness.requests;
   }
 
   nowMs(): number {
@@ -124,7 +126,7 @@ export class EmbeddedWorld implements World {
   }
 
   lastRequestMs(): number {
-    return this.#lastRequestMs;
+    return this.#witness.lastRequestMs;
   }
 
   async wait(ms: number): Promise<void> {
@@ -150,7 +152,7 @@ export class EmbeddedWorld implements World {
     const secrets = names(Secrets).filter((name) => name !== this.#template.spec.githubConfigSecret);
     this.#lab.dispose();
     return {
-      requests: this.#normaliser.apply(this.#requests),
+      requests: this.#normaliser.apply(this.#witness.requests),
       reconciles,
       final: this.#normaliser.apply({ runners, pods: names(Pods), secrets }),
     };
@@ -175,62 +177,4 @@ export class EmbeddedWorld implements World {
     for (const reply of replies) if (reply instanceof ApiError) throw reply;
     return replies;
   }
-
-  #witnessCluster(cluster: Cluster): Cluster {
-    return {
-      watch: (resource, namespace, handler) => cluster.watch(resource, namespace, handler),
-      send: (request, done) => {
-        const { verb, resource, subresource, name, labelSelector } = request;
-        const index = this.#requests.length;
-        this.#lastRequestMs = this.nowMs();
-        const entry = {
-          via: 'k8s' as const,
-          verb,
-          resource: subresource === '' ? resource.plural : `${resource.plural}/${subresource}`,
-          ...(name === '' ? {} : { name }),
-          ...(labelSelector === '' ? {} : { query: `labelSelector=${encodeURIComponent(labelSelector)}` }),
-          body: verb === 'create' ? asStored(resource, request.body as ApiObject) : request.body,
-        };
-        this.#requests.push({ ...entry, code: 0 });
-        cluster.send(request, (reply) => {
-          const code = reply instanceof ApiError ? reply.code : verb === 'create' ? 201 : 200;
-          this.#requests[index] = { ...entry, code };
-          if (resource === (Pods as Resource) && verb === 'create' && !(reply instanceof ApiError)) {
-            this.#normaliser.namePod((reply as ApiObject).metadata.uid ?? '');
-          }
-          done(reply);
-        });
-      },
-    };
-  }
-
-  #witnessHttp(http: HttpTransport): HttpTransport {
-    return {
-      send: (request, done) => {
-        const index = this.#requests.length;
-        this.#lastRequestMs = this.nowMs();
-        const url = new URL(request.url);
-        const body: unknown = request.body === undefined || request.body === '' ? undefined : JSON.parse(request.body);
-        const entry = {
-          via: 'actions' as const,
-          kind: operationOf(request.method, request.url)?.operation ?? '',
-          method: request.method,
-          path: url.pathname + url.search,
-          auth: request.headers['authorization']?.split(' ')[0] ?? '',
-          ...(body === undefined ? {} : { body }),
-        };
-        this.#requests.push({ ...entry, status: 0 });
-        http.send(request, (answer) => {
-          this.#requests[index] = { ...entry, status: answer instanceof HttpTransportError ? 0 : answer.status };
-          done(answer);
-        });
-      },
-    };
-  }
-}
-
-/** The audit log shows created objects with the API server's defaults and an empty status. */
-function asStored(resource: Resource, object: ApiObject): unknown {
-  const stored = withDefaults(resource, object) as ApiObject & { status?: unknown };
-  return resource === (Pods as Resource) ? { ...stored, status: {} } : stored;
 }

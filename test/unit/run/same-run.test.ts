@@ -30,6 +30,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'a preset whose jobs end': { settings: { pods: 'no-capacity', podStartUs: 1_000_000 } },
   'pods that stay pending': { settings: { pods: 'none' } },
   'runners at a rate': { settings: { runners: 12 }, load: { perSecond: 3 } },
+  'runners through a set': { settings: { runners: 5 }, load: { throughSet: true } },
   'faults from the start': {
     load: {
       conditions: {
@@ -114,6 +115,7 @@ describe('the copied command line', () => {
     const others = [
       [first, { ...second, settings: { ...second.settings, seed: 2 } }],
       both.map((one) => ({ ...one, load: { perSecond: 3 } })),
+      both.map((one) => ({ ...one, load: { throughSet: true } })),
       both.map((one) => ({ ...one, load: { conditions: { jitLatencyUs: 5_000 } } })),
       both.map((one) => ({ ...one, metrics: { host: '127.0.0.1', port: 1 } })),
       [first, first],

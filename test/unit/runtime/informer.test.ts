@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Cluster, WatchHandler } from '../../../src/kubernetes/cluster.ts';
-import { Pods } from '../../../src/kubernetes/resource.ts';
+import { EphemeralRunners, EphemeralRunnerSets, Pods } from '../../../src/kubernetes/resource.ts';
 import type { Pod } from '../../../src/kubernetes/types.ts';
 import { Informer } from '../../../src/runtime/informer.ts';
+import { byController, byLabel } from '../../../src/runtime/object-index.ts';
 import { aPod } from '../../builders/objects.ts';
 
 const LABEL = 'runner-pod';
@@ -105,12 +106,26 @@ describe('the informer cache', () => {
   it('finds objects by their label as it is now, in their namespace only', () => {
     const { informer, watch } = anInformer();
     const names = (owner: string, namespace = 'arc'): string[] =>
-      informer.withLabel(LABEL, owner, namespace).map(({ metadata }) => metadata.name);
+      informer.inGroup(byLabel(LABEL), owner, namespace).map(({ metadata }) => metadata.name);
     watch.onList(listed(named('a', '1', 'x'), named('b', '2', 'x'), named('c', '3')));
     assert.deepEqual(names('x'), ['a', 'b']);
     assert.deepEqual(names('x', 'elsewhere'), []);
     watch.onModified('arc/a', named('a', '4', 'y'));
     watch.onDeleted('arc/b', named('b', '5', 'x'));
     assert.deepEqual([names('x'), names('y')], [[], ['a']]);
+  });
+
+  it('finds what an object of a kind owns as its controller, in the order in which it came', () => {
+    const { informer, watch } = anInformer();
+    const owned = (name: string, kind: string, controller = true): Pod => {
+      const owner = { apiVersion: 'actions.github.com/v1alpha1', kind, name: 'owner', uid: 'u', controller };
+      return aPod({ name, ownerReferences: [owner] });
+    };
+    const [first, second] = [owned('a', 'EphemeralRunner'), owned('b', 'EphemeralRunner')];
+    watch.onList(listed(first, second, owned('c', 'EphemeralRunnerSet'), owned('d', 'EphemeralRunner', false)));
+    watch.onModified('arc/a', { ...first, metadata: { ...first.metadata, resourceVersion: '9' } });
+    const names = (kind: typeof EphemeralRunners | typeof EphemeralRunnerSets): string[] =>
+      informer.inGroup(byController(kind), 'owner', 'arc').map(({ metadata }) => metadata.name);
+    assert.deepEqual([names(EphemeralRunners), names(EphemeralRunnerSets)], [['a', 'b'], ['c']]);
   });
 });
