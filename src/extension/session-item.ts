@@ -2,8 +2,11 @@ import * as vscode from 'vscode';
 import { colourOf, endedAfter, isOutOfReach, type ShownSession } from './run.ts';
 import { labelOf, writesOf } from './session-words.ts';
 
-/** By number, as `colourOf` gives them for modes: those that timelines have for them. */
-const MODE_COLOURS = ['charts.blue', 'charts.green', 'charts.orange', 'charts.purple', 'charts.yellow'];
+/**
+ * By number, as `colourOf` gives them for modes: those that timelines have for them. `charts.orange` is translucent in VS
+ * Code's own themes; icons in it would hardly be seen.
+ */
+const MODE_COLOURS = ['charts.blue', 'charts.green', 'charts.purple', 'symbolIcon.classForeground', 'charts.yellow'];
 const WRITES_COLOUR = 'problemsWarningIcon.foreground';
 
 /** The line of a session in the tree. */

@@ -78,12 +78,15 @@ ${legendHtml()}
 `;
 }
 
+/** What CSS calls the page's own colour. */
+const PAGE = 'Canvas';
+
 /** Samples are filled as bars are, and signs drawn as in the pictures. */
 function legendHtml(): string {
   const sample = (shape: string, label: string): string =>
     `<span><svg width="${SWATCH_PX.width}" height="14" aria-hidden="true">${shape}</svg>${escapeMarkup(label)}</span>`;
   const fills = { paints: PAINTS, idPrefix: 'legend' };
-  const colours = svgSignColours({ foreground: 'currentColor', background: 'none', paints: PAINTS });
+  const colours = svgSignColours({ foreground: 'currentColor', background: PAGE, paints: PAINTS });
   return [
     `<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>${svgPatterns(fills)}</defs></svg>`,
     ...legend().map(({ kind, label, isSign }) =>
@@ -180,7 +183,7 @@ function chartHtml(run: ReportedRun, endUs: number, number: number): string {
   const picture = svgPicture(scene, {
     names: [names],
     paints: PAINTS,
-    background: 'none',
+    background: PAGE,
     foreground: 'currentColor',
     grid: 'var(--grid)',
     widthPx,
@@ -287,7 +290,7 @@ const STYLE = `
 @media(prefers-color-scheme:dark){:root{--better:#4cc26b;--worse:#ff8a80;${variables(DARK)}}}
 body{font:14px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:${CHART_WIDTH_PX + 40}px;padding:0 1rem}
 h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2.5rem}h3{font-size:1rem;margin:1.2rem 0 .2rem}small{font-weight:400;opacity:.75}
-table{border-collapse:collapse}th,td{padding:.25rem .8rem;text-align:right;border-bottom:1px solid var(--grid)}th:first-child{text-align:left}
-.verdict{font-size:1.1rem;font-weight:600}.about{opacity:.8}.better{color:var(--better)}.worse{color:var(--worse)}.chart{max-width:100%;height:auto}
+table{border-collapse:collapse}th,td{padding:.25rem .6rem;text-align:right;border-bottom:1px solid var(--grid)}th:first-child{text-align:left}
+.verdict{font-size:1.1rem;font-weight:600}.about{opacity:.8}.better,.worse{min-width:5rem}.better{color:var(--better)}.worse{color:var(--worse)}.chart{max-width:100%;height:auto}
 .legend span{margin-right:1.2rem;white-space:nowrap}.legend svg{margin-right:.4rem;vertical-align:-2px}
 `;

@@ -219,10 +219,11 @@ function fillOf(kind: number, { paints, idPrefix = '' }: Fills): string {
   return paint === undefined || paint.pattern === 'solid' ? (paint?.colour ?? 'none') : `url(#${idPrefix}k${kind})`;
 }
 
+/** In a tile of eight pixels; a line goes on in the tiles beside it. */
 const LINES: Readonly<Record<Exclude<Pattern, 'solid'>, string>> = {
   rising: 'M-1 7L7 -1M-1 15L15 -1',
-  falling: 'M-1 1L7 9M1 -1L9 7',
-  crossed: 'M-1 1L7 9M1 -1L9 7M-1 7L7 -1M-1 15L15 -1',
+  falling: 'M0 -2L10 8M-2 4L4 10',
+  crossed: 'M0 -2L10 8M-2 4L4 10M-1 7L7 -1M-1 15L15 -1',
   dotted: 'M1 0V8M5 0V8',
 };
 

@@ -94,11 +94,17 @@ function drawGain(drawing: Drawing, gain: Gain, y: number): void {
     number,
   ];
   const from = Math.max(left, x1);
-  pen.fillStyle = gain.isEarlier ? theme.gain : theme.foreground;
+  const colour = gain.isEarlier ? theme.gain : theme.foreground;
+  pen.fillStyle = colour;
   pen.fillRect(from, y, Math.max(0, x2 - from), 2 * ratio);
   setFont(drawing, 12, '600');
-  const room = left + view.widthPx - pen.measureText(gain.text).width - 8 * ratio;
-  pen.fillText(gain.text, Math.max(12 * ratio, Math.min(Math.max(left, x1), room)), y + 13 * ratio);
+  const { width } = pen.measureText(gain.text);
+  const x = Math.max(12 * ratio, Math.min(Math.max(left, x1), left + view.widthPx - width - 8 * ratio));
+  // The axis's lines would go through the letters.
+  pen.fillStyle = theme.background;
+  pen.fillRect(x - 2 * ratio, y + 5 * ratio, width + 4 * ratio, 16 * ratio);
+  pen.fillStyle = colour;
+  pen.fillText(gain.text, x, y + 13 * ratio);
 }
 
 /** The stretch of time that a person measures, with its length on a ground of its own below the heads of groups. */

@@ -61,7 +61,7 @@ export function readTheme(): Theme {
     marks: foreground,
     now: read('--vscode-errorForeground', colours.refused),
     font: style.getPropertyValue('--vscode-font-family') || 'sans-serif',
-    sessions: [colours.kubernetes, colours.running, colours.throttled, colours.actions, colours.pending],
+    sessions: [colours.kubernetes, colours.running, colours.actions, colours.throttled, colours.pending],
   };
 }
 

@@ -5,7 +5,7 @@ import type { AxeResults } from 'axe-core';
 import { syntheticTrace } from '../../src/trace/synthetic-trace.ts';
 import { traceLines } from '../../src/trace/jsonl.ts';
 import { missingWorkbenchTool } from './tools.ts';
-import { RETRIES, THEMES, Workbench } from './workbench.ts';
+import { RETRIES, SHOWN, THEMES, Workbench } from './workbench.ts';
 import { skipWithout } from '../builders/skip.ts';
 
 const require = createRequire(import.meta.url);
@@ -86,6 +86,7 @@ describe('a person in the workbench', function () {
       return new Set(new Uint32Array(data.buffer)).size;
     });
     assert.ok(colours > 5, `the chart has ${colours} colours: no bars are drawn`);
+    await frame.locator('#pass h2', { hasText: 'Summary' }).waitFor();
     await workbench.screenshot('compare-dark');
   });
 
@@ -132,6 +133,16 @@ describe('a person in the workbench', function () {
     const first = await frame.locator('#pass h2').textContent();
     await workbench.page.keyboard.press('Enter');
     await frame.waitForFunction((before) => document.querySelector('#pass h2')?.textContent !== before, first);
+    await workbench.page.keyboard.press('Enter');
+    await frame.locator('#matches', { hasText: /^3 of \d\d$/ }).waitFor();
+    await workbench.pictures('search', SHOWN, async () => {
+      for (const mode of ['old', 'new']) {
+        const row = workbench.page.locator('.pane-body .monaco-list-row', { hasText: `${mode} · embedded 1` });
+        const contrast = await workbench.iconContrast(row);
+        assert.ok(contrast >= 3, `the icon of ${mode} has a contrast of ${contrast.toFixed(1)}`);
+      }
+    });
+    await frame.locator('#search').click();
     await workbench.page.keyboard.press('Control+a');
     await workbench.page.keyboard.press('Delete');
   });
@@ -255,13 +266,14 @@ describe('a person in the workbench', function () {
     await box.press('Enter');
     const message = workbench.page.locator('.notification-toast', { hasText: 'Saved old-new-embedded-' });
     await message.waitFor({ timeout: 20_000 });
+    await workbench.screenshot('saved-message');
     await message.getByText('Open', { exact: true }).click();
     await describedAs(/old mode, old-new-embedded-\d.*3 runners.*new mode, old-new-embedded-\d.*3 runners/);
     await workbench.command('View: Close Editor');
     await describedAs(/old mode, embedded \d/);
   });
 
-  for (const theme of ['Dark Modern', 'Light Modern', 'Dark High Contrast'] as const) {
+  for (const theme of SHOWN) {
     it(`shows a pass beside the chart or below it, whatever room there is, in ${theme}`, async () => {
       const { page } = workbench;
       const before = page.viewportSize();
@@ -295,7 +307,7 @@ describe('a person in the workbench', function () {
     const rows = workbench.page.locator('.pane-body .monaco-list-row', { hasText: '· kept' });
     await rows.first().waitFor({ timeout: 20_000 });
     assert.match((await rows.first().textContent()) ?? '', /old, new · embedded \d/);
-    await workbench.screenshot('kept-dark');
+    await workbench.pictures('kept', SHOWN);
     await workbench.command('View: Close Editor');
     await rows.first().click();
     assert.deepEqual(figures(await describedAs(/3 runners, \d\d passes/)), figures(before), 'opened from the tree');

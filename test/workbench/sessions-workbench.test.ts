@@ -130,6 +130,8 @@ describe('sessions in the workbench', function () {
       .locator('.tab', { hasText: /old and new/ })
       .first()
       .click();
+    // A tab's tooltip would cover the timeline's toolbar.
+    await page.mouse.move(0, 0);
     await workbench.command('ARC: Copy Command Line');
     const copied = page.locator('.statusbar-item', { hasText: 'Copied: npx arc-lab compare' }).first();
     await copied.waitFor();

@@ -5,6 +5,10 @@ import type { Notice, RunnerDetail } from '../../src/protocol.ts';
 import { TimelinePage, type PageOptions } from './timeline-page.ts';
 import { missingWorkbenchTool } from './tools.ts';
 
+/** What a window of 1600 by 950 pixels, and one of 1100 by 700, leave for a timeline beside the side bar. */
+const ROOMY = { width: 1243, height: 860 };
+const SMALL = { width: 742, height: 600 };
+
 describe('the page of a timeline', function () {
   this.timeout(60_000);
   let page: TimelinePage;
@@ -153,6 +157,7 @@ describe('the page of a timeline', function () {
       const [name = ''] = await selectPodOf(session, 1);
       assert.deepEqual(await page.said('askRunner'), [{ type: 'askRunner', session: 'new', runner: name }]);
       await page.post({ type: 'runner', session: 'new', detail: { ...detail, runner: name } });
+      await page.page.locator('#pass', { hasText: detail.happened }).waitFor();
       const text = await page.page.locator('#pass').innerText();
       const order = ['pending', detail.happened, 'for', detail.advice, 'ghcr.io/acme/runner:missing'];
       const places = order.map((part) => text.indexOf(part));
@@ -501,7 +506,7 @@ describe('the page of a timeline', function () {
 
   it('keeps its tools in one row beside a side bar on a small laptop, also while it is live', async () => {
     const [session] = both(3);
-    await open([session], 2e6, { width: 742, height: 600 });
+    await open([session], 2e6, SMALL);
     await page.page.locator('#chart').press('w');
     await page.page.locator('#follow').waitFor();
     const tops = await page.page.locator('#toolbar > :visible:not(h1)').evaluateAll((all) =>
@@ -513,20 +518,45 @@ describe('the page of a timeline', function () {
     assert.ok(Math.max(...tops) - Math.min(...tops) < 8, `the tools' middles are at ${tops.join()}`);
   });
 
-  it('makes a picture with title, sentence, date and legend, cut off below the lanes, at twice the pixels', async () => {
-    const sessions = both(3);
-    await open(sessions, 2e6);
-    await page.post({ type: 'headline', text: 'New mode made the first pod 428 ms earlier.' });
-    await page.post({ type: 'command', command: 'savePng' });
-    await page.hears('image');
-    const bytes = await page.page.evaluate<number[]>(
-      '[...window.host.said.find(({ type }) => type === "image").bytes]',
+  it('saves pictures with title, sentence, settings, date and legend, cut off below the lanes, in every theme and size', async () => {
+    const about = '30 runners · 1 worker · 20 requests a second for each kind of object';
+    const headline = 'With 1 worker and 30 runners, new made the first pod 6.72 s sooner (7.48 s → 766 ms).';
+    const sessions = (['old', 'new'] as const).map(
+      (mode, colour) => new VirtualSession({ mode, runners: 30 }, { colour, about }),
     );
-    const png = Buffer.from(bytes);
-    const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
-    const box = await page.page.locator('#chart').boundingBox();
-    assert.equal(width, Math.round((box?.width ?? 0) * 2));
-    assert.ok(height < 2 * 700, `${height} pixels are more than six lanes, texts and legend take`);
-    page.keep('saved.png', png);
+    await open(sessions, 11e6, ROOMY);
+    for (const session of sessions) await page.post(...session.end());
+    await page.post({ type: 'headline', text: headline });
+    const viewer = await page.anotherPage();
+    for (const theme of ['dark', 'light', 'highContrast'] as const) {
+      await page.setTheme(theme);
+      for (const size of [ROOMY, SMALL]) {
+        await page.page.setViewportSize(size);
+        await page.page.waitForFunction(() => {
+          const chart = document.getElementById('chart') as HTMLCanvasElement;
+          return chart.width === chart.clientWidth;
+        });
+        const png = Buffer.from(await page.saved('png'));
+        page.keep(`saved-${theme}-${size.width}.png`, png);
+        const box = await page.page.locator('#chart').boundingBox();
+        const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+        assert.equal(width, Math.round((box?.width ?? 0) * 2), 'twice the pixels of the screen');
+        assert.ok(height < 2 * (size.height + 120), `${height} pixels are more than lanes, texts and legend take`);
+        const svg = new TextDecoder().decode(await page.saved('svg'));
+        await viewer.setViewportSize(size);
+        await viewer.setContent(svg);
+        const text = await viewer.locator('svg').first().textContent();
+        for (const part of [
+          'Timeline: old and new',
+          '6.72 s sooner',
+          about,
+          'Picture of ',
+          'held back by the client',
+        ]) {
+          assert.ok(text?.includes(part), `${theme} ${size.width}: the SVG lacks ${part}`);
+        }
+        page.keep(`saved-svg-${theme}-${size.width}.png`, await viewer.locator('svg').first().screenshot());
+      }
+    }
   });
 });

@@ -138,10 +138,27 @@ export class TimelinePage {
     );
   }
 
+  /** An empty page of the same browser. */
+  anotherPage(): Promise<Playwright.Page> {
+    return this.#browser.newPage();
+  }
+
   /** What the page has said so far, of one type. */
   async said<T extends PageMessage['type']>(type: T): Promise<Extract<PageMessage, { type: T }>[]> {
     const all = await this.page.evaluate<PageMessage[]>('window.host.said');
     return all.filter((message): message is Extract<PageMessage, { type: T }> => message.type === type);
+  }
+
+  /** The picture that a person saves. */
+  async saved(format: 'png' | 'svg'): Promise<Uint8Array> {
+    await this.page.evaluate('window.host.said.length = 0');
+    await this.post({ type: 'command', command: format === 'png' ? 'savePng' : 'saveSvg' });
+    await this.hears('image');
+    const text = await this.page.evaluate<string>(`(() => {
+      const { bytes } = window.host.said.find(({ type }) => type === 'image');
+      return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+    })()`);
+    return Buffer.from(text, 'base64');
   }
 
   /** Waits until the page has said something of a type. */

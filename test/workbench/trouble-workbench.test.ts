@@ -11,11 +11,10 @@ import { connected } from '../builders/serving.ts';
 import { skipWithout } from '../builders/skip.ts';
 import { serveCluster } from './served.ts';
 import { missingWorkbenchTool } from './tools.ts';
-import { THEMES, Workbench } from './workbench.ts';
+import { SHOWN, Workbench } from './workbench.ts';
 
 const CONTEXT = 'arc-lab';
 const LEASE = '/apis/coordination.k8s.io/v1/namespaces/arc-runners/leases/arc-lab';
-const SHOWN = [THEMES[0], THEMES[1], THEMES[2]] as const;
 
 /** On each node something else goes wrong, and for some pods there is no room. */
 const TROUBLE = `

@@ -12,9 +12,11 @@ import {
   type Paint,
   type PaletteColours,
   paletteOf,
+  PERIOD_PX,
   pixelOf,
 } from '../../../src/timeline/palette.ts';
 import { stripeColour } from '../../../src/timeline/painter.ts';
+import { svgPaints, svgPatterns } from '../../../src/timeline/svg.ts';
 
 /** Two greys that lie side by side can be distinguished with certainty at three to four; bars may be two pixels high. */
 const LEAST_DIFFERENCE = 8;
@@ -101,6 +103,34 @@ describe('bars without colours', () => {
     for (const pattern of ['rising', 'falling', 'crossed', 'dotted'] as const) {
       const lines = Array.from({ length: 8 }, (_, x) => onLine(pattern, x, 0));
       assert.ok(lines.includes(true) && lines.includes(false), `${pattern} is not seen in one row`);
+    }
+  });
+
+  it('have lines in an SVG that go on from tile to tile', () => {
+    const patterns = [...svgPatterns({ paints: svgPaints(paletteOf(DARK)) }).matchAll(/<path d="([^"]+)"/g)];
+    assert.ok(patterns.length > 5);
+    for (const [, path = ''] of patterns) {
+      const edges: Record<'left' | 'right' | 'top' | 'bottom', number[]> = { left: [], right: [], top: [], bottom: [] };
+      for (const line of path.split('M').slice(1)) {
+        const [x1, y1, x2, y2] = (line.replace('V', `L${line.split(' ')[0]} `).match(/-?\d+/g) ?? []).map(Number) as [
+          number,
+          number,
+          number,
+          number,
+        ];
+        /** Where the line meets an edge of the tile, if it does. */
+        const meet = (at: number, from: number, to: number, other: number, otherTo: number): number[] => {
+          const part = (at - from) / (to - from);
+          const place = other + part * (otherTo - other);
+          return part >= 0 && part <= 1 && place > 0 && place < PERIOD_PX ? [place] : [];
+        };
+        edges.left.push(...meet(0, x1, x2, y1, y2));
+        edges.right.push(...meet(PERIOD_PX, x1, x2, y1, y2));
+        edges.top.push(...meet(0, y1, y2, x1, x2));
+        edges.bottom.push(...meet(PERIOD_PX, y1, y2, x1, x2));
+      }
+      for (const places of Object.values(edges)) places.sort((a, b) => a - b);
+      assert.deepEqual([edges.right, edges.bottom], [edges.left, edges.top], `${path} breaks off at an edge`);
     }
   });
 });

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type * as Playwright from 'playwright-core';
+import { simulate } from '../../src/run/embedded-run.ts';
+import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
+import { htmlReport } from '../../src/report/html.ts';
+import { skipWithout } from '../builders/skip.ts';
+import { missingWorkbenchTool, ROOT } from './tools.ts';
+import { launchBrowser } from './workbench.ts';
+
+const LOOKS = {
+  dark: { colorScheme: 'dark', forcedColors: 'none' },
+  light: { colorScheme: 'light', forcedColors: 'none' },
+  'high-contrast': { colorScheme: 'dark', forcedColors: 'active' },
+} as const;
+
+/** The report that people send to one another, in a browser. */
+describe('the page of a report', function () {
+  this.timeout(60_000);
+  let browser: Playwright.Browser;
+
+  before(async function () {
+    skipWithout(this, missingWorkbenchTool());
+    browser = await launchBrowser();
+  });
+
+  after(() => browser?.close());
+
+  it('is read from the top: what is compared, what it shows, with which settings; and loses nothing', async () => {
+    const runs = (['old', 'new'] as const).map((mode) =>
+      simulate({ ...DEFAULT_SETTINGS, mode, runners: 30, workers: 1 }),
+    );
+    const page = await browser.newPage();
+    await page.setContent(htmlReport([{ title: '30 runners', runs }]));
+    const folder = join(ROOT, '.cache', 'workbench', 'screenshots');
+    mkdirSync(folder, { recursive: true });
+    for (const [look, media] of Object.entries(LOOKS)) {
+      await page.emulateMedia(media);
+      for (const [width, height] of [
+        [1600, 950],
+        [1100, 700],
+      ] as const) {
+        await page.setViewportSize({ width, height });
+        const first = await page.evaluate(() => document.body.innerText.slice(0, 1_000));
+        const places = ['old and new compared', 'sooner', '1 worker', 'first pod'].map((part) => first.indexOf(part));
+        assert.ok(!places.includes(-1), first);
+        const { needed, given } = await page.evaluate(() => {
+          const { scrollWidth: needed, clientWidth: given } = document.documentElement;
+          return { needed, given };
+        });
+        assert.ok(needed <= given, `${look}: ${needed} pixels wide in ${given}`);
+        await page.screenshot({ path: join(folder, `report-${look}-${width}.png`), fullPage: true });
+      }
+    }
+  });
+});
