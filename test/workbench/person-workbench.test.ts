@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
+import type * as Playwright from 'playwright-core';
 import { syntheticTrace } from '../../src/trace/synthetic-trace.ts';
 import { traceLines } from '../../src/trace/jsonl.ts';
 import { missingWorkbenchTool } from './tools.ts';
@@ -138,7 +139,7 @@ describe('a person in the workbench', function () {
     await workbench.pictures('search', SHOWN, async () => {
       for (const mode of ['old', 'new']) {
         const row = workbench.page.locator('.pane-body .monaco-list-row', { hasText: `${mode} · embedded 1` });
-        const contrast = await workbench.iconContrast(row);
+        const contrast = await iconContrast(row);
         assert.ok(contrast >= 3, `the icon of ${mode} has a contrast of ${contrast.toFixed(1)}`);
       }
     });
@@ -454,6 +455,30 @@ async function contrastOf(frame: Awaited<ReturnType<Workbench['timelineFrame']>>
     const [less, more] = [light(color), light(backgroundColor)].sort((a, b) => a - b);
     return (more + 0.05) / (less + 0.05);
   })()`);
+}
+
+/** Between the icon of a row in the side bar and what it is on, 1 to 21. */
+function iconContrast(item: Playwright.Locator): Promise<number> {
+  return item.evaluate((line) => {
+    const icon = line.querySelector('.codicon[class*="codicon-debug"], .custom-view-tree-node-item-icon');
+    const canvas = new OffscreenCanvas(1, 1);
+    const pen = canvas.getContext('2d');
+    if (icon === null || pen === null) return 0;
+    const lightOf = (...colours: string[]): number => {
+      for (const colour of colours) {
+        pen.fillStyle = colour;
+        pen.fillRect(0, 0, 1, 1);
+      }
+      const [r = 0, g = 0, b = 0] = [...pen.getImageData(0, 0, 1, 1).data].map((part) =>
+        part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4,
+      );
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const ground = getComputedStyle(document.querySelector('.part.sidebar') ?? document.body).backgroundColor;
+    const { color } = getComputedStyle(icon);
+    const [less = 0, more = 0] = [lightOf(ground), lightOf(ground, color)].sort((a, b) => a - b);
+    return (more + 0.05) / (less + 0.05);
+  });
 }
 
 /** What axe finds on the timeline's page, one line each. */

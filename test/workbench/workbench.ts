@@ -238,30 +238,6 @@ export class Workbench {
     await this.setTheme(THEMES[0]);
   }
 
-  /** Between the icon of a row in the side bar and what it is on, 1 to 21. */
-  iconContrast(item: Playwright.Locator): Promise<number> {
-    return item.evaluate((line) => {
-      const icon = line.querySelector('.codicon[class*="codicon-debug"], .custom-view-tree-node-item-icon');
-      const canvas = new OffscreenCanvas(1, 1);
-      const pen = canvas.getContext('2d');
-      if (icon === null || pen === null) return 0;
-      const lightOf = (...colours: string[]): number => {
-        for (const colour of colours) {
-          pen.fillStyle = colour;
-          pen.fillRect(0, 0, 1, 1);
-        }
-        const [r = 0, g = 0, b = 0] = [...pen.getImageData(0, 0, 1, 1).data].map((part) =>
-          part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4,
-        );
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-      };
-      const ground = getComputedStyle(document.querySelector('.part.sidebar') ?? document.body).backgroundColor;
-      const { color } = getComputedStyle(icon);
-      const [less = 0, more = 0] = [lightOf(ground), lightOf(ground, color)].sort((a, b) => a - b);
-      return (more + 0.05) / (less + 0.05);
-    });
-  }
-
   /** Waits until the timeline has drawn itself for its size and theme: it does so a while after the last change. */
   async drawn(): Promise<void> {
     const frame = await this.timelineFrame();
