@@ -9,15 +9,15 @@ export class EvidenceDocuments implements vscode.TextDocumentContentProvider, vs
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
 
-  register(): vscode.Disposable {
-    return vscode.Disposable.from(
+  register(): vscode.Disposable[] {
+    return [
       this.#changed,
       vscode.workspace.registerTextDocumentContentProvider(ANSWER_SCHEME, this),
       vscode.languages.registerDocumentLinkProvider({ scheme: ANSWER_SCHEME }, this),
       vscode.workspace.registerTextDocumentContentProvider(LOG_SCHEME, {
         provideTextDocumentContent: (uri) => textOfLog(vscode.Uri.parse(uri.query, true)),
       }),
-    );
+    ];
   }
 
   /** @returns the document of an answer, which is read again after the window is reloaded */

@@ -93,7 +93,7 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
     tree,
     panels,
     findings,
-    evidence.register(),
+    ...evidence.register(),
     sessions.onDidStart((run) => current.turnTo(run.sessions)),
     tree.onDidSelect((session) => current.turnTo([session])),
     panels.onDidActivate(({ sources }) => {

@@ -217,3 +217,4 @@ export const workspace = partOf({
 
 export const env = partOf({ clipboard: { writeText: async (text: string) => void (person.clipboard = text) } });
 export const commands = partOf({});
+export const languages = partOf({});
