@@ -82,8 +82,10 @@ export class TabInputCustom {}
 export class Uri {
   readonly scheme = 'file';
   readonly path: string;
-  constructor(path: string) {
+  readonly fragment: string;
+  constructor(path: string, fragment = '') {
     this.path = path;
+    this.fragment = fragment;
   }
   get fsPath(): string {
     return this.path;
@@ -93,6 +95,9 @@ export class Uri {
   }
   static joinPath({ path }: Uri, ...parts: readonly string[]): Uri {
     return new Uri([path, ...parts].join('/'));
+  }
+  with({ fragment = this.fragment }: { readonly fragment?: string }): Uri {
+    return new Uri(this.path, fragment);
   }
   toString(): string {
     return `file://${this.path}`;

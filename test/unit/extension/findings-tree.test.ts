@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import '../../builders/vscode/hook.ts';
+import { Uri } from '../../builders/vscode/interface.ts';
+import { openInput } from '../../../src/evidence/open-input.ts';
+import type { OpenedLogs } from '../../../src/extension/evidence-reader.ts';
+import { explainLogs } from '../../../src/report/explain-logs.ts';
+
+const { FindingsTree } = await import('../../../src/extension/findings-tree.ts');
+
+const PASTED = fileURLToPath(new URL('../evidence/pasted/', import.meta.url));
+
+async function opened(name: string): Promise<OpenedLogs> {
+  const explained = await explainLogs([{ name, bytes: openInput(`${PASTED}${name}`) }]);
+  const uri = new Uri(`${PASTED}${name}`) as unknown as ReturnType<OpenedLogs['uris']['get']>;
+  return { ...explained, id: name, title: name, uris: new Map(uri === undefined ? [] : [[name, uri]]) };
+}
+
+describe('the tree of findings', () => {
+  it('has for each log its findings, and for each of these its lines', async () => {
+    const tree = new FindingsTree();
+    const logs = await opened('held-call.log');
+    tree.add(await opened('removal-refused.log'));
+    tree.add(logs);
+    const [first, second] = tree.getChildren();
+    assert.equal(first?.opened, logs, 'what was read last stands first');
+    assert.equal(second?.opened.title, 'removal-refused.log');
+    assert.equal(tree.getTreeItem(first).description, logs.explanation.verdict);
+    const findings = tree.getChildren(first);
+    const [finding] = findings;
+    assert.equal(findings.length, logs.explanation.findings.length);
+    assert.ok(finding !== undefined);
+    assert.match(
+      JSON.stringify(tree.getTreeItem(finding).label),
+      /One DELETE call for .* held a worker for 20 min 3 s/,
+    );
+    assert.deepEqual(tree.getTreeItem(finding).command?.arguments, [finding]);
+    const lines = tree.getChildren(finding).map((node) => tree.getTreeItem(node).description);
+    assert.deepEqual(lines, ['held-call.log:2', 'held-call.log:5', 'held-call.log:6', 'held-call.log:3']);
+    const [line] = tree.getChildren(finding);
+    const [place] = (line === undefined ? [] : (tree.getTreeItem(line).command?.arguments ?? [])) as Uri[];
+    assert.deepEqual([place?.path, place?.fragment], [`${PASTED}held-call.log`, 'L2']);
+    tree.dispose();
+  });
+
+  it('has a log once, however often it is read', async () => {
+    const tree = new FindingsTree();
+    tree.add(await opened('held-call.log'));
+    tree.add(await opened('held-call.log'));
+    assert.equal(tree.getChildren().length, 1);
+    tree.dispose();
+  });
+});
