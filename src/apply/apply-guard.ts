@@ -8,13 +8,14 @@ import type { ClusterAccess } from '../kubernetes/remote/kubeconfig.ts';
 import { RemoteCluster } from '../kubernetes/remote/remote-cluster.ts';
 import { ApiTransport } from '../kubernetes/remote/transport.ts';
 import type { Check } from './check.ts';
-import { GUARD_USER_AGENT, runChecklist, type Checklist } from './checklist.ts';
+import { runChecklist, type Checklist } from './checklist.ts';
 import { LabLease } from './lab-lease.ts';
 import { RestoreNotes, type RestoreNote } from './restore-notes.ts';
 import type { RunningController } from './running-controllers.ts';
 import { bringBack, scaleToZero } from './scale-controller.ts';
 import { includesOf, scopeText, type Scope } from './scope.ts';
 import { WriteGate } from './write-gate.ts';
+import { GUARD_USER_AGENT } from './user-agent.ts';
 
 /** A run was not allowed to write, or nobody wanted it to; the message is one sentence. */
 export class ApplyRefusedError extends Error {

@@ -1,22 +1,13 @@
 import { podsText, runnersText } from '../base/count-words.ts';
-import type { HttpTransport } from '../base/http.ts';
-import { ActionsClientCache } from '../actions/client-cache.ts';
-import { credentialsFrom } from '../actions/credentials.ts';
-import type { SecretRegistry } from '../base/redact.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import { describeNeed, missingPermissions, READS, WRITES, type Need } from '../kubernetes/remote/preflight.ts';
-import type { RemoteCluster } from '../kubernetes/remote/remote-cluster.ts';
 import type { ApiTransport } from '../kubernetes/remote/transport.ts';
-import { EphemeralRunners, pathOf, ResourceQuotas, Secrets } from '../kubernetes/resource.ts';
-import type { EphemeralRunner, ResourceQuota, Secret } from '../kubernetes/types.ts';
+import { EphemeralRunners, pathOf, ResourceQuotas } from '../kubernetes/resource.ts';
+import type { EphemeralRunner, ResourceQuota } from '../kubernetes/types.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import { clientFor } from '../reconciler/service.ts';
 import { failed, passed, warned, type Check } from './check.ts';
-import { performStep } from './perform-step.ts';
+import { gitHubChecks, type GitHubCheckInput } from './github-check.ts';
 import { findControllers, type Found, type RunningController } from './running-controllers.ts';
-
-/** Name under which everything that is not the reconciler's own asks the API server and the service. */
-export const GUARD_USER_AGENT = 'arc-lab-guard';
 
 const LOCK_NEEDS: readonly Need[] = [
   ['get', 'coordination.k8s.io', 'leases'],
@@ -28,20 +19,13 @@ const SCALE_NEEDS: readonly Need[] = [['patch', 'apps', 'deployments']];
 const MOST_SKEW_MS = 10_000;
 const RUNNERS_LOOKED_AT = 500;
 
-interface ChecklistInput {
+interface ChecklistInput extends GitHubCheckInput {
   readonly transport: ApiTransport;
-  readonly cluster: RemoteCluster;
-  readonly http: HttpTransport;
-  readonly secrets: SecretRegistry;
   readonly contextName: string;
-  /** All for ''. */
-  readonly namespace: string;
-  readonly mode: string;
   /** An active controller is to be scaled to zero first. */
   readonly scaleDownController: boolean;
   /** Whether a runner is one of those that are to be reconciled. */
   readonly includes: (runner: EphemeralRunner) => boolean;
-  readonly nowMs: () => number;
 }
 
 export interface Checklist {
@@ -175,46 +159,4 @@ async function quotaChecks(transport: ApiTransport, namespace: string, runners: 
     }
   }
   return tight.length > 0 ? tight : [passed(name, 'no quota of pods stands in the way')];
-}
-
-/** One runner stands for all with its config URL and secret. */
-async function gitHubChecks(input: ChecklistInput, runners: readonly EphemeralRunner[]): Promise<Check[]> {
-  if (runners.length === 0) return [passed('GitHub', 'there is no runner yet whose secret could be looked at')];
-  const kinds = new Map<string, EphemeralRunner>();
-  for (const runner of runners) {
-    const { githubConfigUrl, githubConfigSecret } = runner.spec;
-    kinds.set(`${runner.metadata.namespace} ${githubConfigSecret} ${githubConfigUrl}`, runner);
-  }
-  const checks: Check[] = [];
-  for (const runner of kinds.values()) checks.push(...(await gitHubCheck(input, runner)));
-  return checks;
-}
-
-async function gitHubCheck(input: ChecklistInput, runner: EphemeralRunner): Promise<Check[]> {
-  const { transport, cluster, http, secrets } = input;
-  const { namespace = '' } = runner.metadata;
-  const { githubConfigSecret, githubConfigUrl } = runner.spec;
-  const where = `${namespace}/${githubConfigSecret}`;
-  let kind: string;
-  try {
-    const { data } = (await transport.json('GET', pathOf(Secrets, namespace, githubConfigSecret))) as Secret;
-    kind = credentialsFrom(data).kind === 'token' ? 'a personal access token' : 'the key of a GitHub App';
-  } catch (error) {
-    return [failed('GitHub secret', `${where}: ${(error as Error).message}`, 'correct the secret')];
-  }
-  const checks = [passed('GitHub secret', `${where} holds ${kind}`)];
-  try {
-    const clients = new ActionsClientCache(secrets, {
-      ...RELEASES.get(input.mode).actions,
-      userAgent: GUARD_USER_AGENT,
-    });
-    const client = await performStep(clientFor(runner, clients), cluster, http);
-    await performStep(client.connect(), cluster, http);
-    checks.push(passed('Actions service', `${githubConfigUrl} takes the credentials of ${where}`));
-  } catch (error) {
-    const says = `${githubConfigUrl}: ${secrets.redact((error as Error).message)}`;
-    const todo = 'check the URL, the network and the rights of the credentials';
-    checks.push(failed('Actions service', says, todo));
-  }
-  return checks;
 }

@@ -1,9 +1,9 @@
 import { SecretRegistry } from '../base/redact.ts';
 import { openKubeconfig } from '../kubernetes/remote/kubeconfig.ts';
 import { ApiTransport } from '../kubernetes/remote/transport.ts';
-import { GUARD_USER_AGENT } from './checklist.ts';
 import { RestoreNotes, type RestoreNote } from './restore-notes.ts';
 import { restore, scaledDown } from './scale-controller.ts';
+import { GUARD_USER_AGENT } from './user-agent.ts';
 
 export interface Restored {
   /** A sentence for each controller that is back. */

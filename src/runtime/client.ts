@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/message.ts';
 import { TokenBucket } from '../base/token-bucket.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
-import type { ApiReply, Cluster } from '../kubernetes/cluster.ts';
+import type { ApiReply, ApiRequest, Cluster } from '../kubernetes/cluster.ts';
 import type { Resource } from '../kubernetes/resource.ts';
 import type { KubernetesEffect } from './effects.ts';
 import type { PassObservers } from './observer.ts';
@@ -32,7 +32,9 @@ export class Client {
 
   /** Sends a pass's request when the limiter lets it, and replies with the object, the list or the ApiError. */
   send(effect: KubernetesEffect<unknown>, pass: PassInProgress, reply: Reply): void {
-    PendingRequest.begin(new PendingRequest(this.options, this.#bucketOf(effect.resource), effect, pass, reply));
+    PendingRequest.begin(
+      new PendingRequest(this.options, this.#bucketOf(effect.request.resource), effect, pass, reply),
+    );
   }
 
   #bucketOf(resource: Resource): TokenBucket {
@@ -54,7 +56,7 @@ function retryAfterUs({ code, details }: ApiError): number | undefined {
   return seconds > 0 && (code === 429 || code >= 500) ? seconds * 1e6 : undefined;
 }
 
-function resourceText({ resource, subresource }: KubernetesEffect<unknown>): string {
+function resourceText({ resource, subresource }: ApiRequest): string {
   return subresource === '' ? resource.plural : `${resource.plural}/${subresource}`;
 }
 
@@ -86,10 +88,10 @@ class PendingRequest {
     // An aborted pass repeats nothing.
     if (request.#pass.over) return;
     const { clock, observers } = request.#client;
-    const { verb, name } = request.#effect;
+    const { verb, name } = request.#effect.request;
     request.#tries++;
     const throttledUs = request.#bucket.reserveUs();
-    const resource = resourceText(request.#effect);
+    const resource = resourceText(request.#effect.request);
     const record = new RequestInProgress('kubernetes', verb, resource, name, clock.nowUs(), throttledUs);
     request.#record = record;
     observers.requestStarted.tell(request.#pass, record);
@@ -100,7 +102,7 @@ class PendingRequest {
   static send(this: void, request: PendingRequest): void {
     if (request.#pass.over) return;
     try {
-      request.#client.cluster.send(request.#effect, (answer) => request.#answer(answer));
+      request.#client.cluster.send(request.#effect.request, (answer) => request.#answer(answer));
     } catch (error) {
       request.#answer(new ApiError(0, 'Unknown', messageOf(error)));
     }
@@ -110,7 +112,7 @@ class PendingRequest {
     const { clock, observers } = this.#client;
     const isError = answer instanceof ApiError;
     const record = this.#record as RequestInProgress;
-    record.status = isError ? answer.code : this.#effect.verb === 'create' ? 201 : 200;
+    record.status = isError ? answer.code : this.#effect.request.verb === 'create' ? 201 : 200;
     record.endedUs = clock.nowUs();
     if (isError) record.message = answer.message;
     observers.requestEnded.tell(this.#pass, record);

@@ -30,6 +30,8 @@ export interface ControllersOptions extends Pick<CachesOptions, 'namespace' | 'o
 export class Controllers implements Disposable {
   readonly caches: Caches;
   readonly observers: PassObservers;
+  /** What performs the effects of all passes. */
+  readonly driver: Driver;
   readonly all: readonly Controller[];
 
   constructor(specs: readonly ControllerSpec[], options: ControllersOptions) {
@@ -37,15 +39,13 @@ export class Controllers implements Disposable {
     const observers = new PassObservers(onListenerError);
     const caches = new Caches(options);
     const client = new Client({ clock, cluster, qps, burst, observers });
-    const driver = new ClusterDriver({ clock, caches, client, http, observers, epochMs });
+    const clusterDriver = new ClusterDriver({ clock, caches, client, http, observers, epochMs });
     let passes = 0;
-    const host = {
-      ...{ clock, caches, observers, onListenerError },
-      driver: wrapDriver?.(driver) ?? driver,
-      nextPassId: () => passes++,
-    };
+    const driver = wrapDriver?.(clusterDriver) ?? clusterDriver;
+    const host = { clock, caches, observers, driver, onListenerError, nextPassId: () => passes++ };
     this.caches = caches;
     this.observers = observers;
+    this.driver = driver;
     this.all = specs.map((spec) => new Controller(spec, host));
   }
 

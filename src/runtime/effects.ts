@@ -1,6 +1,7 @@
 import { Effect, type ServiceEffect } from '../base/effect.ts';
 import { messageOf } from '../base/message.ts';
-import type { ApiRequest, ObjectList, Verb } from '../kubernetes/cluster.ts';
+import type { ApiRequest, ObjectList } from '../kubernetes/cluster.ts';
+import { createRequest, deleteRequest, getRequest, listRequest, patchRequest } from '../kubernetes/request.ts';
 import type { Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
 import { byController, byLabel, type Grouping } from './object-index.ts';
@@ -69,36 +70,15 @@ class CachedListEffect<T extends ApiObject> extends Effect<readonly T[]> {
 }
 
 /** A request to the API server through the rate-limited client. An ApiError is thrown unless `absentOk` covers it. */
-export class KubernetesEffect<Answer> extends Effect<Answer> implements ApiRequest {
+export class KubernetesEffect<Answer> extends Effect<Answer> {
   readonly kind = 'kubernetes';
-  readonly verb: Verb;
-  readonly resource: Resource;
-  readonly subresource: '' | 'status';
-  readonly namespace: string;
-  readonly name: string;
-  readonly body: unknown;
-  readonly labelSelector: string;
+  readonly request: ApiRequest;
   /** Whether 404 is an answer (undefined) rather than an error. */
   readonly absentOk: boolean;
 
-  constructor(
-    verb: Verb,
-    resource: Resource,
-    subresource: '' | 'status',
-    namespace: string,
-    name: string,
-    body: unknown,
-    labelSelector: string,
-    absentOk: boolean,
-  ) {
+  constructor(request: ApiRequest, absentOk = false) {
     super();
-    this.verb = verb;
-    this.resource = resource;
-    this.subresource = subresource;
-    this.namespace = namespace;
-    this.name = name;
-    this.body = body;
-    this.labelSelector = labelSelector;
+    this.request = request;
     this.absentOk = absentOk;
   }
 }
@@ -157,12 +137,12 @@ export function find<T extends ApiObject>(
   namespace: string,
   name: string,
 ): KubernetesEffect<T | undefined> {
-  return new KubernetesEffect('get', resource, '', namespace, name, undefined, '', true);
+  return new KubernetesEffect(getRequest(resource, namespace, name), true);
 }
 
 /** GET from the API server. */
 export function get<T extends ApiObject>(resource: Resource<T>, namespace: string, name: string): KubernetesEffect<T> {
-  return new KubernetesEffect('get', resource, '', namespace, name, undefined, '', false);
+  return new KubernetesEffect(getRequest(resource, namespace, name));
 }
 
 export function list<T extends ApiObject>(
@@ -170,14 +150,14 @@ export function list<T extends ApiObject>(
   namespace: string,
   labelSelector: string,
 ): KubernetesEffect<ObjectList<T>> {
-  return new KubernetesEffect('list', resource, '', namespace, '', undefined, labelSelector, false);
+  return new KubernetesEffect(listRequest(resource, namespace, labelSelector));
 }
 
 /** A name that the API server is to make is empty here, and is left out of what is sent. */
 export function create<T extends ApiObject>(resource: Resource<T>, object: T): KubernetesEffect<T> {
-  const { namespace = '', name, ...metadata } = object.metadata;
-  const body = name === '' ? { ...object, metadata: { namespace, ...metadata } } : object;
-  return new KubernetesEffect('create', resource, '', namespace, name, body, '', false);
+  const request = createRequest(resource, object);
+  const { name, ...metadata } = object.metadata;
+  return new KubernetesEffect(name === '' ? { ...request, body: { ...object, metadata } } : request);
 }
 
 export function patch<T extends ApiObject>(
@@ -187,7 +167,7 @@ export function patch<T extends ApiObject>(
   subresource: '' | 'status' = '',
 ): KubernetesEffect<T> {
   const { namespace = '', name } = object.metadata;
-  return new KubernetesEffect('patch', resource, subresource, namespace, name, body, '', false);
+  return new KubernetesEffect(patchRequest(resource, namespace, name, body, subresource));
 }
 
 const DELETE_OPTIONS = Object.freeze({ kind: 'DeleteOptions', apiVersion: 'v1' });
@@ -195,13 +175,13 @@ const DELETE_OPTIONS = Object.freeze({ kind: 'DeleteOptions', apiVersion: 'v1' }
 /** DELETE without preconditions or a grace period; an object that is already gone is fine. */
 export function remove(resource: Resource, object: ApiObject): KubernetesEffect<unknown> {
   const { namespace = '', name } = object.metadata;
-  return new KubernetesEffect('delete', resource, '', namespace, name, DELETE_OPTIONS, '', true);
+  return new KubernetesEffect(deleteRequest(resource, namespace, name, DELETE_OPTIONS), true);
 }
 
 /** DELETE of an object that has to be there: 404 is an error. */
 export function removeExisting(resource: Resource, object: ApiObject): KubernetesEffect<unknown> {
   const { namespace = '', name } = object.metadata;
-  return new KubernetesEffect('delete', resource, '', namespace, name, DELETE_OPTIONS, '', false);
+  return new KubernetesEffect(deleteRequest(resource, namespace, name, DELETE_OPTIONS));
 }
 
 export function phase(name: string): PhaseEffect {

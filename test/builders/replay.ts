@@ -96,7 +96,7 @@ export function describeEffect(effect: ReconcileEffect): string {
     case 'cached-list':
       return `read ${effect.resource.plural} in ${effect.namespace} by ${effect.grouping.name}=${effect.group}`;
     case 'kubernetes': {
-      const { verb, resource, subresource, namespace, name, labelSelector, body } = effect;
+      const { verb, resource, subresource, namespace, name, labelSelector, body } = effect.request;
       const what = `${resource.plural}${subresource === '' ? '' : `/${subresource}`} ${namespace}/${name}`;
       return `${verb} ${what} ${labelSelector}${body === undefined ? '' : JSON.stringify(body)}`;
     }

@@ -1,9 +1,10 @@
 import { operationOf, type EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
 import type { HttpResponse } from '../../src/base/http.ts';
+import type { ApiRequest } from '../../src/kubernetes/cluster.ts';
 import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner, ObjectMeta } from '../../src/kubernetes/types.ts';
 import { REGISTRATION_FINALIZER, RUNNER_FINALIZER } from '../../src/reconciler/names.ts';
-import type { KubernetesEffect, ReconcileEffect } from '../../src/runtime/effects.ts';
+import type { ReconcileEffect } from '../../src/runtime/effects.ts';
 import type { PassObserver } from '../../src/runtime/observer.ts';
 import type { Reply } from '../../src/runtime/pass.ts';
 import type { PassRecord } from '../../src/runtime/pass-record.ts';
@@ -142,8 +143,8 @@ export class Witness {
   #asked(pass: PassRecord, effect: ReconcileEffect): void {
     const view = this.#views.get(pass) as PassView;
     if (effect.kind === 'kubernetes') {
-      this.#checkFinalizers(pass.key, view, effect);
-      if (effect.subresource === 'status') this.#life(nameOf(pass.key)).statusFrom = view.version;
+      this.#checkFinalizers(pass.key, view, effect.request);
+      if (effect.request.subresource === 'status') this.#life(nameOf(pass.key)).statusFrom = view.version;
     }
     if (effect.kind !== 'http' || effect.operation !== 'delete-runner') return;
     const id = Number(operationOf(effect.request.method, effect.request.url)?.argument);
@@ -159,8 +160,9 @@ export class Witness {
       if (effect.resource === (Pods as Resource)) view.hasPod = answer !== undefined;
       else if (answer !== undefined) this.#saw(view, answer as EphemeralRunner);
     } else if (effect.kind === 'kubernetes') {
-      if (effect.resource === (Secrets as Resource) && effect.verb === 'get') view.hasSecret = answer !== undefined;
-      if (effect.resource === (EphemeralRunners as Resource) && answer !== undefined) {
+      const { verb, resource } = effect.request;
+      if (resource === (Secrets as Resource) && verb === 'get') view.hasSecret = answer !== undefined;
+      if (resource === (EphemeralRunners as Resource) && answer !== undefined) {
         this.#saw(view, answer as EphemeralRunner);
       }
     } else if (effect.kind === 'http') {
@@ -199,7 +201,7 @@ export class Witness {
     view.succeeded = status?.phase === 'Succeeded';
   }
 
-  #checkFinalizers(key: string, view: PassView, { verb, resource, body }: KubernetesEffect<unknown>): void {
+  #checkFinalizers(key: string, view: PassView, { verb, resource, body }: ApiRequest): void {
     if (verb !== 'patch' || resource !== (EphemeralRunners as Resource)) return;
     const { metadata } = body as { metadata?: { finalizers?: readonly string[] | null } };
     if (metadata?.finalizers === undefined) return;

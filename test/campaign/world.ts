@@ -148,7 +148,7 @@ class World implements ProcessHost {
     const { crashAt, crashAfter } = this.scenario;
     if (crashAt !== undefined) return number !== crashAt ? undefined : crashAfter === true ? 'after' : 'before';
     if (this.#calm) return undefined;
-    const isWrite = effect.kind === 'http' || (effect.verb !== 'get' && effect.verb !== 'list');
+    const isWrite = effect.kind === 'http' || !['get', 'list'].includes(effect.request.verb);
     const hits = (strategy: Strategy, oneIn: number): boolean =>
       this.strategies.has(strategy) && this.random.below(oneIn) === 0;
     if (isWrite && hits('crash-before-write', 25)) return 'before';

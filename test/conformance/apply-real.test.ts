@@ -6,6 +6,7 @@ import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
 import { serveActions, type ActionsHttpFace } from '../../src/actions/http-face.ts';
 import { NodeHttpTransport } from '../../src/actions/http-transport.ts';
 import { SecretRegistry } from '../../src/base/redact.ts';
+import { WallClock } from '../../src/base/wall-clock.ts';
 import { ApiError } from '../../src/kubernetes/api-error.ts';
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
 import type { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
@@ -21,7 +22,8 @@ import {
   Secrets,
 } from '../../src/kubernetes/resource.ts';
 import type { Lease } from '../../src/kubernetes/types.ts';
-import { GUARD_USER_AGENT, runChecklist } from '../../src/apply/checklist.ts';
+import { runChecklist } from '../../src/apply/checklist.ts';
+import { GUARD_USER_AGENT } from '../../src/apply/user-agent.ts';
 import { RESTORE_ANNOTATION } from '../../src/apply/scale-controller.ts';
 import type { Deployment } from '../../src/apply/running-controllers.ts';
 import { ADMIN, CONTROLLER, NOBODY, RealApiServer, SHADOW } from '../apiserver/api-server.ts';
@@ -240,6 +242,7 @@ describe('writing to a real cluster', function () {
         mode: 'new',
         scaleDownController: false,
         includes: () => true,
+        clock: new WallClock(),
         nowMs: () => Date.now() + skewMs,
       });
       asked.close();

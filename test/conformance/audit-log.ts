@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
-import { GUARD_USER_AGENT } from '../../src/apply/checklist.ts';
+import { GUARD_USER_AGENT } from '../../src/apply/user-agent.ts';
 import type { RecordedRequest } from './recording.ts';
 
 interface AuditEvent {

@@ -21,7 +21,7 @@ import type {
   ResourceQuota,
   Secret,
 } from '../../src/kubernetes/types.ts';
-import { GUARD_USER_AGENT } from '../../src/apply/checklist.ts';
+import { GUARD_USER_AGENT } from '../../src/apply/user-agent.ts';
 import { CONTROLLER, type RealApiServer } from '../apiserver/api-server.ts';
 import { freePort } from '../builders/free-port.ts';
 import type { AuditLog } from './audit-log.ts';

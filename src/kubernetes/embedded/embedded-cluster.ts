@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Disposable } from '../../base/events.ts';
 import { Random } from '../../base/random.ts';
 import type { ApiReply, ApiRequest, Cluster, WatchHandler } from '../cluster.ts';
+import { createRequest } from '../request.ts';
 import { Namespaces, type Resource } from '../resource.ts';
 import type { ApiObject } from '../types.ts';
 import { ApiServer } from './api-server.ts';
@@ -92,15 +93,7 @@ export class EmbeddedCluster implements Cluster {
       new WorkloadController(clock, this.api, nowMs);
     }
     for (const name of ['default', ...options.namespaces]) {
-      this.api.handle({
-        verb: 'create',
-        resource: Namespaces,
-        subresource: '',
-        namespace: '',
-        name,
-        body: { metadata: { name } },
-        labelSelector: '',
-      });
+      this.api.handle(createRequest(Namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
     }
   }
 

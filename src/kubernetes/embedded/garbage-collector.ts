@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
+import { deleteRequest, patchRequest } from '../request.ts';
 import { allResources, type Resource } from '../resource.ts';
 import type { ApiObject, OwnerReference } from '../types.ts';
 import type { ApiServer } from './api-server.ts';
@@ -72,8 +73,7 @@ export class GarbageCollector {
 
   #delete(resource: Resource, { metadata }: ApiObject): void {
     const { namespace = '', name, uid } = metadata;
-    const body = { preconditions: { uid } };
-    this.#api.handle({ verb: 'delete', resource, subresource: '', namespace, name, body, labelSelector: '' });
+    this.#api.handle(deleteRequest(resource, namespace, name, { preconditions: { uid } }));
   }
 
   /** An owner that waits for its dependents may be able to go now. */
@@ -120,8 +120,7 @@ export class GarbageCollector {
 
   #patch(resource: Resource, { metadata }: ApiObject, change: object): void {
     const { namespace = '', name } = metadata;
-    const body = { metadata: change };
-    this.#api.handle({ verb: 'patch', resource, subresource: '', namespace, name, body, labelSelector: '' });
+    this.#api.handle(patchRequest(resource, namespace, name, { metadata: change }));
   }
 
   /** The object as it is now, unless another has taken its name. */

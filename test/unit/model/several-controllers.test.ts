@@ -27,8 +27,8 @@ describe('what is noted of the passes of several controllers', () => {
           const request = new RequestInProgress(
             'kubernetes',
             'get',
-            effect.resource.plural,
-            effect.name,
+            effect.request.resource.plural,
+            effect.request.name,
             clock.nowUs(),
             0,
           );
