@@ -33,7 +33,7 @@ const onDemand = [
   'apply/restore-notes',
   'explain/connection-words',
   'explain/explain-runner',
-  'model/metrics',
+  'model/metrics-server',
   'kubernetes/remote/namespaces',
   'report/html',
   'report/explain-logs',

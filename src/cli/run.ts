@@ -1,3 +1,4 @@
+import type { Address } from '../base/address.ts';
 import { workersText } from '../base/count-words.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { visibleText } from '../base/visible-text.ts';
@@ -6,7 +7,7 @@ import { RestoreNotes } from '../apply/restore-notes.ts';
 import { connectionTeller, leaseLostText } from '../explain/connection-words.ts';
 import { EphemeralRunners } from '../kubernetes/resource.ts';
 import { statisticsOf } from '../analysis/statistics.ts';
-import { ControllerMetrics, serveMetrics } from '../model/metrics.ts';
+import { MetricsServer } from '../model/metrics-server.ts';
 import { logLineText, summaryText } from '../report/run-text.ts';
 import { TraceFile } from '../trace/trace-file.ts';
 import { endOf } from '../run/embedded-run.ts';
@@ -49,12 +50,12 @@ export async function run(
   const call = runCall(args);
   const { target, settings, untilIdle } = call;
   const complain = (text: string): void => void process.stderr.write(`arc-lab: ${visibleText(secrets.redact(text))}\n`);
+  const metrics = await metricsServer(call.metrics);
   const traceFile = openTrace(call.traceFile, complain);
-  const metrics = call.metrics && new ControllerMetrics(target.kind === 'attached' ? 'remote' : 'embedded');
   const hooks: ControllerHooks = {
     onLogLine: (line) => out.write(`${visibleText(secrets.redact(logLineText(line)))}\n`),
     onEvent: () => traceFile?.grown(),
-    observers: metrics === undefined ? [] : [metrics],
+    metrics,
   };
   const begun =
     target.kind === 'attached'
@@ -63,17 +64,12 @@ export async function run(
   const nowUs = (): number => begun.run.clock.nowUs();
   traceFile?.begin(begun.run.trace, nowUs);
   const tellStuck = stuckLines(begun.run.trace, nowUs, out);
-  let closeMetrics: (() => void) | undefined;
   let keepAlive: NodeJS.Timeout | undefined;
   let end: string | Error;
   try {
-    if (metrics !== undefined && call.metrics !== undefined) {
-      metrics.observe(begun.run.controllers, nowUs);
-      const server = await serveMetrics(metrics, call.metrics).catch((error: Error) => {
-        throw new RunError(error.message);
-      });
-      closeMetrics = server.close;
-      out.write(`metrics at http://${call.metrics.host}:${server.port}/metrics\n`);
+    if (metrics !== undefined) {
+      const { host, port } = metrics.address;
+      out.write(`metrics at http://${host}:${port}/metrics\n`);
     }
     out.write(`${settings.mode} mode, ${workersText(settings.workers)}, ${begun.what}; Ctrl-C ends\n`);
     // It also keeps the process: with nothing to do there is nothing else.
@@ -92,12 +88,19 @@ export async function run(
     await begun.run.stop().finally(() => {
       clearInterval(keepAlive);
       tellStuck();
-      closeMetrics?.();
       traceFile?.close();
     });
   }
   out.write(`${summaryText(begun.run.trace)}\n`);
   if (typeof end !== 'string') throw end;
+}
+
+/** @throws RunError when the address cannot be listened on */
+async function metricsServer(address: Address | undefined): Promise<MetricsServer | undefined> {
+  if (address === undefined) return undefined;
+  return MetricsServer.listen(address).catch((error: Error) => {
+    throw new RunError(error.message);
+  });
 }
 
 function openTrace(path: string | undefined, complain: (text: string) => void): TraceFile | undefined {

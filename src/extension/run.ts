@@ -11,10 +11,6 @@ import type { LabSettings } from '../run/settings.ts';
 import type { SessionInfo } from '../protocol.ts';
 import { aboutTrace } from '../timeline/caption.ts';
 
-export interface ServedMetrics extends Address {
-  close(): void;
-}
-
 /** One session as the extension shows it: live, or ended with its trace kept. */
 export interface ShownSession {
   readonly id: string;
@@ -24,7 +20,7 @@ export interface ShownSession {
   readonly load: Load | undefined;
   readonly lab: LabSession;
   /** Where its metrics are served, if they are. */
-  readonly metrics: ServedMetrics | undefined;
+  readonly metrics: Address | undefined;
   readonly startedMs: number;
   /** Nothing happens any more: the controller has been stopped, or nothing is left to do on the embedded cluster. */
   ended: boolean;

@@ -100,7 +100,6 @@ export class Sessions implements vscode.Disposable {
     session.stopped = true;
     session.endedUs = session.ended ? session.endedUs : session.lab.nowUs();
     session.ended = true;
-    session.metrics?.close();
     await session.lab.stop();
     this.#log.channel.info(vscode.l10n.t('Ended: {0}', labelOf(session)));
     this.#changed.fire();

@@ -1,11 +1,10 @@
 import type { ApplyOptions } from '../apply/apply-guard.ts';
 import type { Load, RunTarget } from '../run/run-target.ts';
-import type { LabSession } from '../run/session.ts';
 import type { LabSettings } from '../run/settings.ts';
-import type { PassObserver } from '../runtime/observer.ts';
+import type { MetricsServer } from '../model/metrics-server.ts';
 import { metricsAddress } from './configuration.ts';
 import type { Log } from './log.ts';
-import type { ServedMetrics, ShownSession } from './run.ts';
+import type { ShownSession } from './run.ts';
 
 /** A run that is to be started: its sessions differ in their settings alone. */
 export interface RunPlan {
@@ -51,7 +50,7 @@ export async function startSession(plan: SessionPlan, log: Log): Promise<ShownSe
   const { connectionTeller } = await import('../explain/connection-words.ts');
   const { id, name, settings, target, load, signal } = plan;
   let session: ShownSession | undefined;
-  const metrics = await metricsFor(target, plan.index);
+  const metrics = await metricsOf(plan.index);
   const hooks = {
     ...log.hooksFor(`${name} ${settings.mode}`, () => session?.lab.secrets),
     onConnection: connectionTeller(
@@ -60,7 +59,7 @@ export async function startSession(plan: SessionPlan, log: Log): Promise<ShownSe
         if (session !== undefined) plan.onConnection(session, text, status.state === 'lost');
       },
     ),
-    observers: metrics === undefined ? [] : [metrics.observer],
+    metrics,
   };
   const onLost = (why: string): void => {
     if (session !== undefined) plan.onLost(session, why);
@@ -73,34 +72,15 @@ export async function startSession(plan: SessionPlan, log: Log): Promise<ShownSe
     target.kind === 'embedded'
       ? Lab.embedded(settings, { ...hooks, load, onCreationFailed })
       : await Lab.attach(settings, target, { ...hooks, signal, apply });
-  try {
-    const served = await metrics?.serve(lab);
-    const state = { ended: false, stopped: false, rest: undefined, endedUs: 0 };
-    session = { id, name, settings, target, load, lab, metrics: served, startedMs: Date.now(), ...state };
-    return session;
-  } catch (error) {
-    await lab.stop();
-    throw error;
-  }
+  const state = { ended: false, stopped: false, rest: undefined, endedUs: 0 };
+  session = { id, name, settings, target, load, lab, metrics: metrics?.address, startedMs: Date.now(), ...state };
+  return session;
 }
 
-interface Metrics {
-  readonly observer: PassObserver;
-  serve(lab: LabSession): Promise<ServedMetrics>;
-}
-
-/** Metrics of a run's session, where the settings want them: each session has a port of its own, the next higher one. */
-async function metricsFor(target: RunTarget, index: number): Promise<Metrics | undefined> {
+/** The metrics of a run's session, where the settings want them: each session has a port of its own, the next higher one. */
+async function metricsOf(index: number): Promise<MetricsServer | undefined> {
   const first = metricsAddress();
   if (first === undefined) return undefined;
-  const { ControllerMetrics, serveMetrics } = await import('../model/metrics.ts');
-  const observer = new ControllerMetrics(target.kind === 'embedded' ? 'embedded' : 'remote');
-  const wanted = { host: first.host, port: first.port === 0 ? 0 : first.port + index };
-  return {
-    observer,
-    async serve(session) {
-      observer.observe(session.controllers, () => session.nowUs());
-      return { host: wanted.host, ...(await serveMetrics(observer, wanted)) };
-    },
-  };
+  const { MetricsServer: Server } = await import('../model/metrics-server.ts');
+  return Server.listen({ host: first.host, port: first.port === 0 ? 0 : first.port + index });
 }

@@ -1,8 +1,4 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Address } from '../base/address.ts';
-import { systemProblem } from '../base/system-problem.ts';
 import type { Controller } from '../runtime/controller.ts';
 import type { Controllers } from '../runtime/controllers.ts';
 import type { PassObserver } from '../runtime/observer.ts';
@@ -30,14 +26,12 @@ export class ControllerMetrics implements PassObserver {
   readonly #queueTime: Histogram<'name' | 'controller'>;
   readonly #workTime: Histogram<'name' | 'controller'>;
   readonly #requests: Counter<'code' | 'method' | 'host'>;
-  readonly #host: string;
+  #host = '';
   readonly #terminal: Counter<'controller'>;
   readonly #panics: Counter<'controller'>;
   readonly #inProgress = new Set<PassRecord>();
 
-  /** @param host API server's host, for the label of rest_client_requests_total */
-  constructor(host: string) {
-    this.#host = host;
+  constructor() {
     const registers = [this.#registry];
     const counter = <L extends string>(name: string, help: string, labelNames: L[]): Counter<L> =>
       new Counter({ name, help, labelNames, registers });
@@ -85,8 +79,10 @@ export class ControllerMetrics implements PassObserver {
   /**
    * Adds the figures that controllers keep themselves.
    * @param nowUs time of the controllers' clock
+   * @param host API server's host, for the label of rest_client_requests_total
    */
-  observe({ all }: Pick<Controllers, 'all'>, nowUs: () => number): void {
+  observe({ all }: Pick<Controllers, 'all'>, nowUs: () => number, host: string): void {
+    this.#host = host;
     const registers = [this.#registry];
     const gauge = (name: string, help: string, labelNames: string[], read: (from: Controller) => number): void => {
       new Gauge({
@@ -183,32 +179,4 @@ export class ControllerMetrics implements PassObserver {
   text(): Promise<string> {
     return this.#registry.metrics();
   }
-}
-
-/**
- * Serves the metrics at /metrics.
- * @returns the port, and what ends the server
- * @throws Error when the address cannot be listened on
- */
-export async function serveMetrics(
-  metrics: ControllerMetrics,
-  { host, port }: Address,
-): Promise<{ port: number; close: () => void }> {
-  const server: Server = createServer((request, response) => {
-    if (request.url !== '/metrics') {
-      response.writeHead(404).end();
-      return;
-    }
-    void metrics.text().then((text) => {
-      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text);
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(new Error(`metrics cannot be served at ${host}:${port}: ${systemProblem(error)}`));
-    });
-    server.listen(port, host, resolve);
-  });
-  server.unref();
-  return { port: (server.address() as AddressInfo).port, close: () => server.close() };
 }

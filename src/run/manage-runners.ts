@@ -16,6 +16,8 @@ import type { PassObserver } from '../runtime/observer.ts';
 import type { Driver } from '../runtime/pass.ts';
 import { limitersFor } from '../runtime/rate-limiter.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import type { MetricsServer } from '../model/metrics-server.ts';
+import type { Environment } from './environment.ts';
 import type { LabSettings } from './settings.ts';
 import { TraceRecorder, type LabLogLine } from '../model/trace-recorder.ts';
 
@@ -28,6 +30,8 @@ export interface ControllerHooks {
   readonly observers?: readonly PassObserver[];
   /** A list or watch failed; it is tried again. */
   readonly onWatchError?: (resource: Resource, error: ApiError) => void;
+  /** Serves figures of the controllers until the run ends; it is the run's own from now on. */
+  readonly metrics?: MetricsServer | undefined;
   readonly wrapDriver?: (driver: Driver) => Driver;
   /** Looks at the cluster and reconciles nothing until the controllers are started. */
   readonly held?: boolean;
@@ -35,7 +39,7 @@ export interface ControllerHooks {
   readonly releases?: ReleaseList;
 }
 
-interface ManagedCluster {
+interface ManagedCluster extends Pick<Environment, 'source'> {
   readonly clock: Clock;
   readonly cluster: Cluster;
   readonly http: HttpTransport;
@@ -51,8 +55,8 @@ interface ManagedCluster {
 
 /** Makes the controllers of a cluster and, unless they are held, starts them; what they do goes to the trace. */
 export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Controllers {
-  const { clock, secrets, settings, trace } = on;
-  const { onLogLine, onEvent, observers = [], releases = RELEASES } = hooks;
+  const { clock, secrets, settings, source, trace } = on;
+  const { onLogLine, onEvent, metrics, observers = [], releases = RELEASES } = hooks;
   const release = releases.get(settings.mode);
   const { workers, qps, burst, workqueueRateLimiter } = settings;
   const limiter = limitersFor(workqueueRateLimiter, release.backoff);
@@ -86,6 +90,10 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Contr
     ...(onEvent === undefined ? {} : { onEvent }),
   });
   for (const observer of [recorder, ...observers]) controllers.observers.add(observer);
+  if (metrics !== undefined) {
+    metrics.metrics.observe(controllers, () => clock.nowUs(), source === 'embedded' ? 'embedded' : 'remote');
+    controllers.observers.add(metrics.metrics);
+  }
   const { caches } = controllers;
   recorder.follow(caches.of(EphemeralRunners), caches.of(Pods), controllers.named(EPHEMERAL_RUNNER).queue);
   if (hooks.held !== true) controllers.start();

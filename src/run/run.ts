@@ -34,11 +34,10 @@ export class Run<E extends Environment = Environment> {
       settings: { ...settings, ...(differences === undefined ? {} : { differences }) },
     });
     const { trace } = this;
+    if (hooks.metrics !== undefined) this.#disposables.add(hooks.metrics);
     this.controllers = clock.enter(() => {
-      const controllers = manageRunners(
-        { clock, cluster, http, namespace, settings, epochMs, secrets, trace, reconcilesSets },
-        hooks,
-      );
+      const on = { clock, cluster, http, namespace, settings, epochMs, secrets, source, trace, reconcilesSets };
+      const controllers = manageRunners(on, hooks);
       this.#disposables.add(controllers);
       this.#disposables.add(environment.startPods());
       return controllers;

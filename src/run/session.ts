@@ -25,7 +25,7 @@ import type { LabSettings } from './settings.ts';
 import { startRun, type AttachedRun, type EmbeddedHooks, type EmbeddedRun } from './start-run.ts';
 
 /** What a session may hear in addition to what it shows. */
-export type SessionHooks = Pick<ControllerHooks, 'onLogLine' | 'onWatchError' | 'observers'> &
+export type SessionHooks = Pick<ControllerHooks, 'onLogLine' | 'onWatchError' | 'observers' | 'metrics'> &
   Pick<AttachOptions, 'onConnection' | 'signal' | 'apply'> &
   Pick<EmbeddedHooks, 'clock' | 'load'> & {
     /** Runners could not be created; told in a sentence. */

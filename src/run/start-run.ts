@@ -50,8 +50,16 @@ export function startRun(
   settings: LabSettings,
   hooks: EmbeddedHooks | AttachedHooks,
 ): EmbeddedRun | Promise<AttachedRun> {
-  if (target.kind === 'attached') return startAttached(target, settings, hooks);
-  return startEmbedded(settings, hooks as EmbeddedHooks);
+  const failed = (error: unknown): never => {
+    hooks.metrics?.dispose();
+    throw error;
+  };
+  if (target.kind === 'attached') return startAttached(target, settings, hooks).catch(failed);
+  try {
+    return startEmbedded(settings, hooks as EmbeddedHooks);
+  } catch (error) {
+    return failed(error);
+  }
 }
 
 function startEmbedded(asked: LabSettings, hooks: EmbeddedHooks): EmbeddedRun {

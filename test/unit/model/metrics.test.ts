@@ -30,11 +30,11 @@ const UPSTREAM: readonly (readonly [name: string, kind: string, labels: readonly
 
 function aMeasuredLab(workers: number) {
   const clock = new VirtualClock();
-  const metrics = new ControllerMetrics('embedded');
+  const metrics = new ControllerMetrics();
   const settings = { ...DEFAULT_SETTINGS, mode: 'new' as const, workers };
   const lab = new EmbeddedLab({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [metrics] });
   lab.start();
-  metrics.observe(lab.controllers, () => clock.nowUs());
+  metrics.observe(lab.controllers, () => clock.nowUs(), 'embedded');
   clock.run(50_000);
   const valueOf = async (name: string): Promise<number> =>
     Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(await metrics.text())?.[1]);
