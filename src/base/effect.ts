@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from './http.ts';
 
 /**
- * Something that a generator wants done and is resumed with the answer of.
+ * A request yielded by a generator; the driver resumes the generator with the answer.
  *
  * `const answer = yield* effect` is typed by the effect. An effect is its own iterator and its own iterator result (the
  * generator hands that object through unchanged), so that yielding one allocates nothing besides the effect itself.
@@ -59,53 +59,43 @@ export class SleepEffect extends Effect<void> {
   }
 }
 
+/** One about a lock or a kept value, which have names. */
+abstract class NamedEffect<Answer> extends Effect<Answer> {
+  readonly name: string;
+
+  constructor(name: string) {
+    super();
+    this.name = name;
+  }
+}
+
 /**
  * Waits until no other pass holds the lock of this name. Locks and kept values belong to the driver of the effects,
  * so that a pass can be run again from its answers alone.
  */
-export class LockEffect extends Effect<void> {
+export class LockEffect extends NamedEffect<void> {
   readonly kind = 'lock';
-  readonly name: string;
-
-  constructor(name: string) {
-    super();
-    this.name = name;
-  }
 }
 
 /** Gives back a lock that a LockEffect was answered for. */
-export class UnlockEffect extends Effect<void> {
+export class UnlockEffect extends NamedEffect<void> {
   readonly kind = 'unlock';
-  readonly name: string;
-
-  constructor(name: string) {
-    super();
-    this.name = name;
-  }
 }
 
 /** Keeps a value for the passes that follow, in place of the one that was kept under this name. */
-export class KeepEffect<T> extends Effect<void> {
+export class KeepEffect<T> extends NamedEffect<void> {
   readonly kind = 'keep';
-  readonly name: string;
   readonly kept: T;
 
   constructor(name: string, kept: T) {
-    super();
-    this.name = name;
+    super(name);
     this.kept = kept;
   }
 }
 
 /** Asks for the value that a pass has kept under this name; undefined where none has. */
-export class RecallEffect<T> extends Effect<T | undefined> {
+export class RecallEffect<T> extends NamedEffect<T | undefined> {
   readonly kind = 'recall';
-  readonly name: string;
-
-  constructor(name: string) {
-    super();
-    this.name = name;
-  }
 }
 
 /** Asks for the current time in milliseconds since 1970. */

@@ -49,7 +49,8 @@ export async function startSession(plan: SessionPlan, log: Log): Promise<ShownSe
   const { LabSession: Lab } = await import('../run/session.ts');
   const { connectionTeller } = await import('../explain/connection-words.ts');
   const { id, name, settings, target, load, signal } = plan;
-  let session: ShownSession | undefined;
+  // What is heard while it starts comes before there is a session.
+  let session: ShownSession | undefined = undefined;
   const metrics = await metricsOf(plan.index);
   const hooks = {
     ...log.hooksFor(`${name} ${settings.mode}`, () => session?.lab.secrets),
@@ -73,7 +74,8 @@ export async function startSession(plan: SessionPlan, log: Log): Promise<ShownSe
       ? Lab.embedded(settings, { ...hooks, load, onCreationFailed })
       : await Lab.attach(settings, target, { ...hooks, signal, apply });
   const state = { ended: false, stopped: false, rest: undefined, endedUs: 0 };
-  session = { id, name, settings, target, load, lab, metrics: metrics?.address, startedMs: Date.now(), ...state };
+  const { address } = metrics ?? {};
+  session = { id, name, settings, target, load, lab, metrics: address, startedMs: Date.now(), ...state };
   return session;
 }
 

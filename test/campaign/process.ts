@@ -3,6 +3,7 @@ import type { Clock } from '../../src/base/clock.ts';
 import type { HttpTransport } from '../../src/base/http.ts';
 import { SecretRegistry } from '../../src/base/redact.ts';
 import type { Cluster } from '../../src/kubernetes/cluster.ts';
+import { EphemeralRunners } from '../../src/kubernetes/resource.ts';
 import { ephemeralRunnerController } from '../../src/reconciler/controller.ts';
 import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
@@ -25,6 +26,12 @@ export interface ProcessHost {
   crash(process: Process): void;
   /** The reply, with a look at what the pass gets to see. */
   watched(effect: ReconcileEffect, pass: PassInProgress, reply: Reply): Reply;
+}
+
+const BROKEN = new Error('a listener of the campaign');
+
+function fail(): never {
+  throw BROKEN;
 }
 
 /** One controller process, which may be killed: from then on nothing that it would do happens, whatever answers come. */
@@ -58,13 +65,19 @@ export class Process implements Driver {
       qps: 20,
       burst: 30,
       epochMs,
+      onListenerError: () => undefined,
       wrapDriver: (driver) => {
         this.#inner = driver;
         return this;
       },
     });
-    this.controllers.observers.add(witness.observer());
-    if (scenario.observer !== undefined) this.controllers.observers.add(scenario.observer);
+    const { caches, observers } = this.controllers;
+    // The first to hear of everything; what it throws is nobody else's concern.
+    observers.add({ passStarted: fail, requestEnded: fail, passEnded: fail });
+    caches.of(EphemeralRunners).listen(fail);
+    observers.add(witness.observer());
+    observers.add(witness.viewOf(caches.of(EphemeralRunners)));
+    if (scenario.observer !== undefined) observers.add(scenario.observer);
     this.controllers.start();
   }
 

@@ -5,6 +5,7 @@ import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubern
 import type { ApiObject, EphemeralRunner, ObjectMeta } from '../../src/kubernetes/types.ts';
 import { REGISTRATION_FINALIZER, RUNNER_FINALIZER } from '../../src/reconciler/names.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
+import type { Informer } from '../../src/runtime/informer.ts';
 import type { PassObserver } from '../../src/runtime/observer.ts';
 import type { Reply } from '../../src/runtime/pass.ts';
 import type { PassRecord } from '../../src/runtime/pass-record.ts';
@@ -122,6 +123,18 @@ export class Witness {
       passEnded: ({ key }) => void active.delete(key),
       requestEnded: (_pass, { status }) => {
         this.told.set(status, (this.told.get(status) ?? 0) + 1);
+      },
+    };
+  }
+
+  /** Shows what a controller's cache holds, as the table of runners does: what a pass begins with it has heard of. */
+  viewOf(cache: Informer<EphemeralRunner>): PassObserver {
+    const shown = new Map<string, EphemeralRunner>();
+    cache.listen((event, key, object) => void (event === 'deleted' ? shown.delete(key) : shown.set(key, object)));
+    return {
+      passStarted: ({ key }) => {
+        if (shown.get(key) === cache.get(key)) return;
+        this.violations.push(`a pass of ${key} begins before those that show its runner have heard of the change`);
       },
     };
   }

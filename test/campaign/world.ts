@@ -1,5 +1,6 @@
 import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
 import { EmbeddedActionsTransport } from '../../src/actions/embedded-transport.ts';
+import { messageOf } from '../../src/base/message.ts';
 import { Random } from '../../src/base/random.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { EmbeddedCluster } from '../../src/kubernetes/embedded/embedded-cluster.ts';
@@ -371,7 +372,11 @@ class World implements ProcessHost {
 /** Plays a scenario to its end. The same scenario gives the same outcome, request by request. */
 export function play(scenario: Scenario): Outcome {
   const world = new World(scenario);
-  world.live();
+  try {
+    world.live();
+  } catch (error) {
+    world.witness.violations.push(`an error ends the run: ${messageOf(error)}`);
+  }
   return {
     violations: world.witness.violations,
     flaws: world.witness.flaws,
