@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type * as Playwright from 'playwright-core';
 import { skipWithout } from '../builders/skip.ts';
 import { missingWorkbenchTool } from './tools.ts';
-import { serveCluster } from './served.ts';
+import { ServedCluster } from './served.ts';
 import { RETRIES, THEMES, Workbench } from './workbench.ts';
 
 const CONTEXT = 'arc-lab';
@@ -16,15 +12,12 @@ describe('sessions in the workbench', function () {
   this.timeout(4 * 60_000);
   this.retries(RETRIES);
   let workbench: Workbench;
-  let folder: string;
-  let served: ChildProcess;
+  let cluster: ServedCluster;
 
   before(async function () {
     skipWithout(this, missingWorkbenchTool());
-    folder = mkdtempSync(join(tmpdir(), 'arc-lab-served-'));
-    const kubeconfig = join(folder, 'config');
-    served = await serveCluster(kubeconfig);
-    workbench = await Workbench.open({ environment: { KUBECONFIG: kubeconfig, XDG_STATE_HOME: folder } });
+    cluster = await ServedCluster.start();
+    workbench = await Workbench.open({ environment: cluster.environment });
   });
 
   afterEach(async function () {
@@ -33,8 +26,7 @@ describe('sessions in the workbench', function () {
 
   after(async () => {
     await workbench?.close();
-    served?.kill();
-    rmSync(folder, { recursive: true, force: true });
+    cluster?.end();
   });
 
   const row = (text: string | RegExp): Playwright.Locator =>
@@ -175,7 +167,7 @@ describe('sessions in the workbench', function () {
     await row(/new · arc-lab.*shadow, nothing is written/)
       .first()
       .waitFor({ timeout: 60_000 });
-    served.kill('SIGSTOP');
+    cluster.hang();
     try {
       await notice(/Connection to arc-lab.* lost .* ago/).waitFor({ timeout: 60_000 });
       await row(/new · arc-lab.*connection lost, trying again/)
@@ -186,7 +178,7 @@ describe('sessions in the workbench', function () {
       await workbench.page.locator('.notification-toast', { hasText: 'lost' }).getByText('Reconnect').waitFor();
       await workbench.pictures('lost', ['Dark Modern', 'Light Modern']);
     } finally {
-      served.kill('SIGCONT');
+      cluster.goOn();
     }
     await notice(/Connection to arc-lab/).waitFor({ state: 'hidden', timeout: 60_000 });
     await workbench.command('ARC: Stop All');

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Playwright from 'playwright-core';
 import { syntheticTrace } from '../../src/trace/synthetic-trace.ts';
@@ -9,7 +7,7 @@ import { traceLines } from '../../src/trace/jsonl.ts';
 import { eventually } from '../builders/eventually.ts';
 import { connected } from '../builders/serving.ts';
 import { skipWithout } from '../builders/skip.ts';
-import { serveCluster } from './served.ts';
+import { ServedCluster } from './served.ts';
 import { missingWorkbenchTool } from './tools.ts';
 import { SHOWN, Workbench } from './workbench.ts';
 
@@ -39,17 +37,13 @@ const run = (key: string, args: object): { key: string; command: string; args: o
 describe('trouble in the workbench', function () {
   this.timeout(4 * 60_000);
   let workbench: Workbench;
-  let folder: string;
-  let served: ChildProcess;
-  let kubeconfig: string;
+  let cluster: ServedCluster;
 
   before(async function () {
     skipWithout(this, missingWorkbenchTool());
-    folder = mkdtempSync(join(tmpdir(), 'arc-lab-served-'));
-    kubeconfig = join(folder, 'config');
-    served = await serveCluster(kubeconfig);
+    cluster = await ServedCluster.start();
     workbench = await Workbench.open({
-      environment: { KUBECONFIG: kubeconfig, XDG_STATE_HOME: folder },
+      environment: cluster.environment,
       settings: { 'arcReconcilerLab.timeline.wheel': 'zoom' },
       keybindings: [
         run('ctrl+alt+1', { runners: 3_000, workers: 1, pods: 'none' }),
@@ -71,8 +65,7 @@ describe('trouble in the workbench', function () {
 
   after(async () => {
     await workbench?.close();
-    served?.kill();
-    rmSync(folder, { recursive: true, force: true });
+    cluster?.end();
   });
 
   const row = (text: string | RegExp): Playwright.Locator =>
@@ -186,7 +179,7 @@ describe('trouble in the workbench', function () {
     await page.keyboard.press('Control+Alt+3');
     await page.locator('.monaco-dialog-box').getByText('Write to the Cluster').click({ timeout: 60_000 });
     await notice(/This session writes to arc-lab/).waitFor({ timeout: 60_000 });
-    await connected(kubeconfig, (api) =>
+    await connected(cluster.kubeconfig, (api) =>
       api.json('PATCH', LEASE, { spec: { holderIdentity: 'somebody-else' } }, 'application/merge-patch+json'),
     );
     await notice(/Stopped writing to arc-lab.*: the lease is somebody-else’s now/).waitFor({ timeout: 60_000 });
