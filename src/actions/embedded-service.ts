@@ -55,7 +55,7 @@ const FIRST_RUNNER_ID = 101;
  */
 export const JOB_LEASE_MS = 600_000;
 
-/** GitHub's REST API and Actions service, as far as a runner's controller calls them, with its state in memory. */
+/** GitHub's REST API and Actions service, reduced to the calls of a runner's controller, with its state in memory. */
 export class EmbeddedActionsService {
   readonly #options: EmbeddedActionsOptions;
   readonly #random: Random;
@@ -91,7 +91,7 @@ export class EmbeddedActionsService {
     return this.#byName;
   }
 
-  /** Whether the same calls get the same answers from now on: no lease runs out, and no other answers are laid up. */
+  /** Whether the same calls get the same answers from now on: no lease runs out, and no scripted answers are left. */
   get isSettled(): boolean {
     this.#endLeases();
     const isLaidUp = [...this.#script.values()].some((answers) => answers.some(({ left }) => left !== Infinity));
@@ -113,7 +113,7 @@ export class EmbeddedActionsService {
     this.#script.set(operation, queue);
   }
 
-  /** Forgets the answers that were laid up. */
+  /** Drops the scripted answers that are left. */
   answerAsUsual(): void {
     this.#script.clear();
   }

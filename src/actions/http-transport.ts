@@ -37,7 +37,7 @@ export class NodeHttpTransport implements HttpTransport {
     for (const agent of this.#agents.values()) agent.destroy();
   }
 
-  /** Rejects for whatever is wrong, a URL that is none included: it never throws at once. */
+  /** Rejects for every error, an invalid URL included; it never throws synchronously. */
   async #exchange(request: HttpRequest): Promise<HttpResponse> {
     const url = new URL(request.url);
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;

@@ -7,7 +7,7 @@ interface Arrow {
   readonly toUs: number;
 }
 
-/** What queued a pass, as far as the trace tells. */
+/** What queued a pass, according to the trace. */
 type Cause =
   /** The pass before asked to be called again, or failed. */
   | { readonly by: 'pass'; readonly pass: PassEvent }

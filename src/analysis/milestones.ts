@@ -21,7 +21,7 @@ interface Milestone {
   readonly untilUs?: number;
 }
 
-/** Those that a runner has come by, as far as the trace knows. */
+/** The milestones that a runner has reached, according to the trace. */
 type Milestones = Readonly<Partial<Record<MilestoneName, Milestone>>>;
 
 const RUNS: ReadonlySet<string> = new Set(['running', 'ready']);

@@ -7,7 +7,7 @@ import { RELEASES } from '../reconciler/releases/releases.ts';
 /** What is needed of a transport. */
 type Api = Pick<ApiTransport, 'json'>;
 
-/** An ARC controller's Deployment, as far as one has to know it before writing beside it. */
+/** The facts about an ARC controller's Deployment that matter before writing beside it. */
 export interface RunningController {
   readonly namespace: string;
   readonly name: string;

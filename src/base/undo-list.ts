@@ -1,4 +1,4 @@
-/** What has to be undone at the end, in whatever way that comes: each step registers its undo before it acts. */
+/** What has to be undone however the work ends: each step registers its undo before it acts. */
 export class UndoList {
   readonly #undos: (() => void | Promise<void>)[] = [];
   #undoing: Promise<void> | undefined;

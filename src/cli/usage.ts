@@ -54,7 +54,7 @@ function settingsHelp(runners: string, workers: string): string {
 
 const MODES = RELEASES.ids.join('|');
 
-/** `--mode` with what each mode is; the one that is taken where none is given stands in brackets. */
+/** `--mode` with a description of each mode; the default stands in brackets. */
 function modesHelp(): string {
   const eras = RELEASES.all.map(({ id, words }) => `${id}: ${words.era}`);
   return `  ${`--mode ${MODES}`.padEnd(20)} ${eras.join('; ')} (${RELEASES.default.id})\n`;
@@ -182,7 +182,7 @@ export const HELP = [
   FOOT,
 ].join('\n');
 
-/** What one command takes; undefined where there is none by this name. */
+/** The options of one command; undefined for an unknown command. */
 export function helpOf(name: string): string | undefined {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) return undefined;

@@ -3,7 +3,7 @@ import { partsOf } from './bursts.ts';
 import type { Reading } from './reading.ts';
 import { releaseOf } from './release.ts';
 
-/** A setting as far as the log tells it: it lies between `low` and `high`; null there means no bound. */
+/** A setting's range according to the log: it lies between `low` and `high`; null there means no bound. */
 interface Fitted {
   readonly value: number;
   readonly low: number;

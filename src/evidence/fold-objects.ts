@@ -9,7 +9,7 @@ import type { Found, Quota, Reading, RunnerHistory, ScaleSet, Seen } from './rea
 import { shortened } from './words.ts';
 
 /**
- * Puts objects into what is known; kinds that are none of ARC's and no pods are left out.
+ * Adds objects to the reading; kinds other than ARC's and pods are ignored.
  * @returns what the documents hold instead, where they hold nothing of use: the end of a sentence
  */
 export function foldObjects(

@@ -28,7 +28,7 @@ export interface ReadFile {
   readonly lines: number;
   readonly unknown: number;
   readonly unknownLines: readonly UnknownLine[];
-  /** Lines that a sampling logger left out, as far as the rest tells. */
+  /** Lines that a sampling logger left out, estimated from the rest. */
   readonly sampledAway: number;
   readonly sampled: readonly Sampled[];
   readonly isNewestFirst: boolean;

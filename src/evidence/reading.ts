@@ -94,7 +94,7 @@ interface Silence {
   readonly until: Seen;
 }
 
-/** A scale set, as far as its counters matter. */
+/** A scale set's counters. */
 export interface ScaleSet extends ApiObject {
   readonly spec?: { readonly replicas?: number; readonly minRunners?: number; readonly maxRunners?: number };
   readonly status?: Readonly<Record<string, unknown>>;

@@ -9,7 +9,7 @@ export interface Limited {
   readonly kind: keyof Reading['requests'];
   /** Seconds of the burst in which its requests ran at the limit. */
   readonly seconds: number;
-  /** All its requests in the burst, as far as lines tell of them. */
+  /** All its requests in the burst that lines show. */
   readonly requests: number;
 }
 

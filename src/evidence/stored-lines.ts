@@ -19,7 +19,7 @@ export function storedLines(text: string): Iterable<StoredLine> | undefined {
   return LOKI.test(text) ? ofLoki(text) : undefined;
 }
 
-/** @param key what a record has; objects without it are none */
+/** @param key what a record has; objects without it are not records */
 function* ofObjects(text: string, within: number, key?: string): Generator<StoredLine> {
   for (const { value, line } of objectsOf(text, within)) {
     if (key === undefined || key in value) yield { entry: storeEntry(value), line };

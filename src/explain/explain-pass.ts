@@ -18,7 +18,7 @@ const NAMED = 3;
 /** A request that took this share of a pass took all of it. */
 const ALL = 0.95;
 
-/** The controller's release and knobs, as far as a trace names them. */
+/** The controller's release and settings that a trace names. */
 export interface Knobs {
   readonly release?: string;
   readonly workers?: number;

@@ -249,7 +249,7 @@ function differenceText(figure: Figure): string {
   return `${text} (${formatDuration(from)} → ${formatDuration(to)})`;
 }
 
-/** Why two modes came out alike, and what to try; as far as the figures tell. */
+/** Why two modes had the same result, and what to try, if the figures show it. */
 function sameBecause(before: JudgedRun, after: JudgedRun): string {
   const [a, b] = [before.statistics, after.statistics];
   const { workers, runners } = before.settings;

@@ -394,7 +394,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   }
 }
 
-/** How many pods failed, and how each did as far as the session saw it. */
+/** How many pods failed, and how each failure was seen by the session. */
 function failuresWords({ session: { lab }, key }: RunnerNode): string {
   const failed = failedPods(lab.trace.runnerEvents(key));
   const count = Math.max(lab.table.describe(key)?.failures ?? 0, failed.length);

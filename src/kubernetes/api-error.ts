@@ -1,7 +1,7 @@
 import { PlainError } from '../base/plain-error.ts';
 import type { Resource } from './resource.ts';
 
-/** The body of a failed request (kind Status, apiVersion v1), as far as the lab uses it. */
+/** The fields of a failed request's body (kind Status, apiVersion v1) that the lab uses. */
 export interface Status {
   readonly kind: 'Status';
   readonly apiVersion: 'v1';

@@ -71,7 +71,7 @@ export function podProblem(facts: RunnerFacts, nowUs: number, header?: TraceHead
 }
 
 /**
- * Between a pod that failed and the next one there is none for a moment, and at an attach runners are listed before pods.
+ * Between a failed pod and the next one a runner has no pod for a moment, and on attaching runners are listed before pods.
  * @param atUs when the runner came to be so
  */
 export function isBetweenPods({ code }: PodProblem, atUs: number, nowUs: number): boolean {

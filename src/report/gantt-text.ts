@@ -27,7 +27,7 @@ export function textGantt(run: FinishedRun, width: number, maxLanes: number): st
     else lane.push(pass);
     endUs = Math.max(endUs, pass.ended);
   }
-  // Passes that come round for ever would press everything else into one column.
+  // Passes that repeat without end would squeeze everything else into one column.
   if (run.end.kind === 'not-quiet') endUs = Math.min(endUs, run.originUs + 1.1 * busyUs(run.statistics));
   const shown = [...lanes].slice(0, maxLanes);
   const nameWidth = Math.max(4, ...shown.map(([key]) => splitKey(key).name.length));

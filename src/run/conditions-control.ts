@@ -179,7 +179,7 @@ export const VERBS: readonly string[] = [
 ];
 const RESOURCES = ['*', ...new Set(allResources.map(({ plural }) => plural))];
 
-/** What of a fault no request ever has: it would wait for ever. */
+/** The part of a fault that no request matches: the fault would never occur. */
 function unknownIn({ verb, resource }: Pick<Fault, 'verb' | 'resource'>): string | undefined {
   if (verb === '') return t('a verb is missing, as in {0}', 'create pods 500 3');
   if (!VERBS.includes(verb))

@@ -4,7 +4,7 @@ import { pathOf, Pods } from '../kubernetes/resource.ts';
 import type { Pod } from '../kubernetes/types.ts';
 import { RUNNER_CONTAINER } from '../reconciler/names.ts';
 
-/** How long a cluster's runner pods took, as far as those tell that are there. Medians, in microseconds. */
+/** How long a cluster's runner pods took: medians over the existing ones, in microseconds. */
 export interface PodDelays {
   /** From a pod's creation to its runner container's start; undefined when none has started. */
   readonly startUs: number | undefined;

@@ -1,4 +1,4 @@
-/** Holds back what events set going until everybody has heard of them. */
+/** Delays the actions that an event triggers until all listeners have heard of it. */
 export class EventBoundary {
   #depth = 0;
   #held: (() => void)[] = [];

@@ -163,7 +163,7 @@ export class Pass implements PassInProgress, Reply {
         } else step = this.#generator?.return(done);
       }
     } catch {
-      // Nobody is left to whom an error of the cleaning up would matter.
+      // The pass was aborted: nobody handles an error of its clean-up.
     } finally {
       this.#running = false;
     }

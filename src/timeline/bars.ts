@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 
 /**
  * What the timeline draws. A bar is a kind, a lane and a time; kinds of one track never hide those of another, and where
- * several bars of a track fall into one pixel the kind with the highest number is the one that is seen.
+ * several bars of a track fall into one pixel the kind with the highest number is drawn.
  */
 export const BarKind = {
   none: 0,

@@ -10,7 +10,7 @@ const RUN_MASK = RUN - 1;
  * runs, so that bars that come later change none.
  */
 export class ChunkRuns {
-  /** By run; a run that is none spans all time, and is never skipped. */
+  /** By run; an unused run spans all time and so is never skipped. */
   readonly #minUs: Float64Array;
   readonly #maxUs: Float64Array;
 

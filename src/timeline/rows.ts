@@ -98,7 +98,7 @@ export class Rows {
 }
 
 /**
- * The scale in which the lanes of all groups fill the height, as far as their number allows: few are not higher than
+ * The scale at which the lanes of all groups fill the height, within limits: a few lanes are not higher than
  * `tallestPx`, and many share rows.
  * @param lanes of each group, without those that are collapsed
  */

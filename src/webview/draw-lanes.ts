@@ -79,7 +79,7 @@ function drawRunnerName(drawing: Drawing, name: string, top: number, lanePx: num
   pen.fillText(t('state, pod'), 12 * ratio, top + lanePx * 0.86);
 }
 
-/** One name for all lanes of a worker or kind of request, in the middle of them as far as its neighbours leave room. */
+/** One name for all lanes of a worker or kind of request, centred on them where its neighbours leave room. */
 function drawKindNames(drawing: Drawing, session: SessionModel, number: number): void {
   const { pen, view, scene, theme, top, left } = drawing;
   const { rows, scrollPx } = scene;

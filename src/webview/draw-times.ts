@@ -42,7 +42,7 @@ export function drawNowLines(drawing: Drawing): void {
   });
 }
 
-/** What the lines say on the axis. Sessions that were started together have got as far as one another. */
+/** What the lines say on the axis. Sessions that were started together share their current time. */
 function nowLabels(drawing: Drawing): { x: number; text: string; width: number }[] {
   const { pen, view, scene, left } = drawing;
   const labels: { x: number; text: string; width: number }[] = [];

@@ -29,7 +29,7 @@ export class Selection {
     this.#post({ type: 'selected', session, runner });
   }
 
-  /** Somebody selects a state that is over: what there is to tell of it is known here. */
+  /** Selects a past state, whose details the page already has. */
   past(session: string, detail: RunnerDetail, { startUs, endUs }: Bar): void {
     const { runner } = detail;
     this.#turnTo(undefined, { session, runner, past: { startUs, endUs } });
@@ -37,13 +37,13 @@ export class Selection {
     this.#post({ type: 'selected', session, runner });
   }
 
-  /** Selects a pass and asks what there is to tell of it. */
+  /** Selects a pass and requests its details. */
   showPass(place: PassPlace): void {
     this.#turnTo(place, undefined);
     this.#post({ type: 'askPass', session: place.session, pass: place.pass });
   }
 
-  /** Selects a runner and asks what there is to tell of it. */
+  /** Selects a runner and requests its details. */
   showRunner(session: string, runner: string): void {
     this.#turnTo(undefined, { session, runner });
     this.#post({ type: 'askRunner', session, runner });

@@ -147,8 +147,8 @@ describe('arc-lab serve', () => {
     ['an unknown preset', ['--pods', 'chaos'], 2, /unknown preset "chaos" for --pods; there are none, jobs,/],
     ['a folder as data', ['--data', '/tmp'], 1, /: \/tmp cannot be read: it is a folder$/m],
     ['a folder as objects', ['--load', '/tmp'], 1, /: \/tmp cannot be read: it is a folder$/m],
-    ['a port that is none', ['--port', '70000'], 2, /--port must be a port from 0 to 65535/],
-    ['a rights list that is none', ['--user', 'viewer'], 2, /--user must look like viewer=get,list,watch:pods/],
+    ['an invalid port', ['--port', '70000'], 2, /--port must be a port from 0 to 65535/],
+    ['an invalid list of rights', ['--user', 'viewer'], 2, /--user must look like viewer=get,list,watch:pods/],
     [
       'a name that no namespace has',
       ['--namespace', 'arc-runners,Bad_NS'],

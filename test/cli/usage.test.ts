@@ -95,7 +95,7 @@ describe('wrong calls of arc-lab', () => {
     ['a duration of nothing', ['run', '--until-idle', '--horizon', '0'], 2, /--horizon must be longer than 0/],
     ['no runners', ['compare', '--runners', '0'], 2, /--runners must be at least 1, not 0/],
     ['a negative count', ['compare', '--workers=-3'], 2, /--workers must be at least 1, not -3/],
-    ['a number that is none', ['compare', '--workers', 'two'], 2, /--workers must be a whole number, not "two"/],
+    ['an invalid number', ['compare', '--workers', 'two'], 2, /--workers must be a whole number, not "two"/],
     ['a negative limit', ['sweep', '--qps=-1'], 2, /--qps must not be negative/],
     ['a list where one value goes', ['run', '--workers', '1,2'], 2, /--workers takes one value here/],
     [
@@ -143,9 +143,9 @@ describe('wrong calls of arc-lab', () => {
       2,
       /with --apply, --pods is for --simulate-pods/,
     ],
-    ['a selector that is none', ['run', '--context', 'x', '--selector', '!!'], 2, /--selector is no label selector/],
+    ['an invalid selector', ['run', '--context', 'x', '--selector', '!!'], 2, /--selector is no label selector/],
     ['--apply without a cluster', ['run', '--apply'], 2, /--apply needs a cluster/],
-    ['a metrics address that is none', ['run', '--metrics', 'here'], 2, /--metrics must be HOST:PORT/],
+    ['an invalid metrics address', ['run', '--metrics', 'here'], 2, /--metrics must be HOST:PORT/],
     ['no kubeconfig', ['run', '--context', 'x'], 1, /no kubeconfig found at .*; name one with --kubeconfig/],
     ['a kubeconfig that is not there', ['run', '--kubeconfig', '/nowhere'], 1, /no kubeconfig found at \/nowhere/],
     [

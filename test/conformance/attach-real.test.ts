@@ -118,7 +118,7 @@ describe('attaching to a real kube-apiserver', function () {
     }
   });
 
-  it('is as far as TLS goes what a GitHub server with a certificate of its own is: trusted only with its authority', async () => {
+  it('is trusted only with its certificate authority, like a GitHub server with its own certificate', async () => {
     const http = new NodeHttpTransport();
     const ask = (route: HttpRoute): Promise<HttpResponse | HttpTransportError> =>
       new Promise((resolve) => http.send({ method: 'GET', url: `${server.url}/version`, headers: {}, route }, resolve));

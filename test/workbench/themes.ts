@@ -1,4 +1,4 @@
-/** What VS Code gives a page of its themes, as far as the timeline reads it. */
+/** The variables of VS Code's themes that the timeline reads. */
 const common = { 'font-family': 'system-ui, sans-serif', 'font-size': '13px', 'editor-font-family': 'monospace' };
 
 const THEME_COLOURS = {

@@ -22,7 +22,7 @@ describe('the page of a timeline', function () {
     assert.deepEqual(page.errors, [], 'the page says what it could not do');
   });
 
-  /** Opens a page that shows the sessions as far as they have come. */
+  /** Opens a page that shows the sessions' current state. */
   async function open(sessions: readonly VirtualSession[], untilUs: number, options?: PageOptions): Promise<void> {
     page = await TimelinePage.open(options);
     await page.post({ type: 'reset', title: 'Timeline: old and new · embedded 1' });

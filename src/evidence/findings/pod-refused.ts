@@ -1,7 +1,7 @@
 import type { Rule } from '../finding.ts';
 import { count, firstAndLast, names, shortened, withNote } from '../words.ts';
 
-/** Pods that the API server refuses for what they are; quotas have their own finding. */
+/** Pods that the API server rejects as invalid; quotas have their own finding. */
 export const podRefused: Rule = (reading) => {
   const refused = withNote(reading, 'pod refused').filter(({ note }) => !note.text.includes('exceeded quota'));
   const first = refused[0];

@@ -17,7 +17,7 @@ const SHAPES: readonly { readonly line: string; readonly time: string }[] = [
 
 /**
  * A line in the record of a log store: Cloud Logging, CloudWatch, Loki, Docker. The store's own severity is not the
- * line's: it goes by the stream.
+ * line's: it depends on the output stream.
  */
 export function storeEntry(record: Readonly<Record<string, unknown>>): StoreEntry | undefined {
   for (const { line, time } of SHAPES) {

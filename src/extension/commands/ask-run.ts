@@ -9,7 +9,7 @@ import { mayRunProgram } from './program-consent.ts';
 import { describeRun, EMBEDDED, type RunArguments } from './run-arguments.ts';
 
 /**
- * Asks for what is not given of a run.
+ * Asks for the parts of a run that were not given.
  * @param last what was run last; offered first
  * @returns undefined when a question was left
  */

@@ -216,7 +216,7 @@ export class Kubelet implements Disposable {
       this.#finish(life);
       return;
     }
-    // What changed nothing would be tried for ever: the pod rests until somebody else does something.
+    // An action that changes nothing would be repeated for ever: the pod waits for somebody else's change.
     if (!isChanged) return;
     this.#report(life);
     this.#next(life);

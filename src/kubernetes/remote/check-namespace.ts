@@ -9,7 +9,7 @@ const LOOKED_AT = 500;
 const MOST_NAMED = 5;
 
 /**
- * Makes sure that a namespace exists, as far as its user may look: watches of one that does not exist see nothing, for ever.
+ * Checks that a namespace exists, if the user may read it: a watch of one that does not exist never reports anything.
  * @param namespace to be checked; all for ''
  * @throws PreflightError with one sentence that names the namespaces where runners are
  */

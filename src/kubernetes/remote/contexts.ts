@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import { systemProblem } from '../../base/system-problem.ts';
 import { kubeconfigFiles, KubeconfigError } from './kubeconfig-files.ts';
 
-/** A context of a kubeconfig, as far as choosing one needs it. */
+/** What a person needs to choose a context of a kubeconfig. */
 export interface ContextSummary {
   readonly name: string;
   readonly server: string;

@@ -33,7 +33,7 @@ interface WatchEvent {
 }
 
 /**
- * Lists a kind and watches it from there, for ever: a stream that ends is resumed from the last resource version seen, a
+ * Lists a kind and then watches it until disposed: a stream that ends is resumed from the last resource version seen, a
  * version that the server no longer has (410) is answered with a new list. The requests are those of upstream's client
  * library (pages of 500, any version first, bookmarks, a random timeout of 5 to 10 minutes; from its release 0.35 on
  * the list is the beginning of the watch).

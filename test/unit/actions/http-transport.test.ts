@@ -42,7 +42,7 @@ function answered(answer: Answer): HttpResponse {
 
 describe('a request that cannot be sent at all', () => {
   const impossible: Readonly<Record<string, Partial<HttpRequest>>> = {
-    'for a URL that is none': { url: 'not a url' },
+    'for an invalid URL': { url: 'not a url' },
     'for a scheme that is not HTTP': { url: 'ftp://example.org/' },
     'with a header that no request may have': { url: 'http://127.0.0.1:1/', headers: { authorization: 'line\nbreak' } },
   };

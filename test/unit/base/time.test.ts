@@ -147,7 +147,7 @@ describe('durations', () => {
     for (const [text, us] of Object.entries(cases)) assert.equal(parseDurationUs(text), us, text);
   });
 
-  it('are refused when they are none', () => {
+  it('are refused when they are invalid', () => {
     for (const text of ['', '5', 'ms', '-1s', '1 s', '1s!', 'NaN', '1e3s', '0x1s']) {
       assert.equal(parseDurationUs(text), undefined, JSON.stringify(text));
     }

@@ -250,7 +250,7 @@ describe('a file', () => {
     }
   });
 
-  it('of a log in several comes after the one that is older', async () => {
+  it('that continues another log is read after the older one', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'evidence-'));
     try {
       writeFileSync(join(folder, 'new.log'), `${LINE}\n`);

@@ -48,7 +48,7 @@ describe('a log that somebody has damaged', () => {
       '{"severity":"info","ts":"2026-03-02T12:00:01Z","message":"a \\x b","logger":"EphemeralRunner"}',
     ],
     ['with seconds beyond all time', '{"level":"info","ts":1e300,"msg":"x"}'],
-    ['with months and days that are none', runnerLine('2026-99-99T99:99:99Z', 'a', 'Created ephemeral runner pod')],
+    ['with impossible months and days', runnerLine('2026-99-99T99:99:99Z', 'a', 'Created ephemeral runner pod')],
     ['in a line without an end', `${'x'.repeat(3_000_000)}`],
     ['with names out of JavaScript', runnerLine('2026-03-02T12:00:01Z', '__proto__', 'Created ephemeral runner pod')],
     [

@@ -78,7 +78,7 @@ describe('the table of types', () => {
 });
 
 describe('protobuf bodies', () => {
-  it('that are none are refused with a sentence', () => {
+  it('that are invalid are refused with a sentence', () => {
     for (const body of [Buffer.from(''), Buffer.from('{}'), Buffer.from('k8s\0\xff\xff', 'latin1')]) {
       assert.throws(() => decodeProtobuf(body), Error);
     }

@@ -69,7 +69,7 @@ describe('label selectors', () => {
     );
   });
 
-  it('are refused with 400 when they are none', () => {
+  it('are refused with 400 when they are invalid', () => {
     for (const text of ['a b', 'a=b=c', '=b', 'a in b', 'a in (b', '!', 'a,,b', '-a=b', 'a=-b']) {
       assert.throws(
         () => parseLabelSelector(text),

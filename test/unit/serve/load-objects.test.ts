@@ -262,7 +262,7 @@ describe('loading what people have kept of their clusters', () => {
       'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: 7\n',
       /Pod p: .*cannot unmarshal/,
     ],
-    ['metadata that is none', 'apiVersion: v1\nkind: Pod\nmetadata: [name]\n', /a Pod without a name/],
+    ['invalid metadata', 'apiVersion: v1\nkind: Pod\nmetadata: [name]\n', /a Pod without a name/],
   ];
   for (const [what, text, why] of hostile) {
     it(`refuses ${what} in one sentence, and takes nothing`, () =>

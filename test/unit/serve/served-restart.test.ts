@@ -201,9 +201,9 @@ describe('a served cluster that keeps its state, over a restart', () => {
         'nothing but text': 'notes',
         'without tokens': changed({ tokens: { admin: 5 } }),
         'without ports': changed({ ports: null }),
-        'with an authority that is none': changed({ authority: { certificate: 'x', key: 'y' } }),
-        'with a runner that is none': changed({ actions: { ...value['actions'], runners: [{ id: 'x' }] } }),
-        'with an object that is none': changed({ cluster: { resourceVersion: 1, objects: [{ kind: 'Pod' }] } }),
+        'with an invalid authority': changed({ authority: { certificate: 'x', key: 'y' } }),
+        'with an invalid runner': changed({ actions: { ...value['actions'], runners: [{ id: 'x' }] } }),
+        'with an invalid object': changed({ cluster: { resourceVersion: 1, objects: [{ kind: 'Pod' }] } }),
         'with an object of a kind that is not served': changed({
           cluster: {
             resourceVersion: 1,

@@ -115,7 +115,7 @@ describe('traces', () => {
     assert.equal(parseTrace(cut).length, lines.length - 2);
   });
 
-  it('that are none are refused with the number of the line', () => {
+  it('that are invalid are refused with the number of the line', () => {
     const [header = '', first = ''] = aTrace('new');
     const cases: [string, RegExp][] = [
       ['', /line 1/],

@@ -3,7 +3,7 @@ import { rulesOf } from '../kinds.ts';
 import { messageType, type Field, type Scalar, type ValueType } from '../schema/schema.ts';
 import { TYPES } from '../schema/types.ts';
 
-/** A JSON schema, as far as OpenAPI documents here need one. */
+/** The part of JSON Schema that the OpenAPI documents here use. */
 export interface Schema {
   readonly type?: string;
   readonly format?: string;

@@ -11,7 +11,7 @@ type Fields = Readonly<Record<string, protobuf.IField>>;
 const one = (id: number, type: string): protobuf.IField => ({ id, type });
 const many = (id: number, type: string): protobuf.IField => ({ id, type, rule: 'repeated' });
 
-/** Gnostic's messages, as far as they are used here. */
+/** The Gnostic messages that are used here. */
 const MESSAGES: Readonly<Record<string, Fields>> = {
   Document: {
     swagger: one(1, 'string'),

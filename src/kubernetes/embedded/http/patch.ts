@@ -19,7 +19,7 @@ interface PatchedKind {
   readonly typeName: string | undefined;
 }
 
-/** @throws ApiError 415 for what is no patch type here (server-side apply among them), 400 for a body that is none */
+/** @throws ApiError 415 for an unsupported patch type (server-side apply included), 400 for an invalid body */
 export function readPatch({ kind, typeName }: PatchedKind, contentType: string | undefined, body: Buffer): Patch {
   const type = (contentType ?? '').split(';', 1)[0]?.trim();
   const types = typeName === undefined ? [JSON_PATCH, MERGE_PATCH] : [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH];
