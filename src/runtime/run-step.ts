@@ -23,7 +23,7 @@ export function runStep<T>(step: Step<T>, driver: Driver): Promise<T> {
         reject(error instanceof Error ? error : new Error(messageOf(error)));
       },
     };
-    const item = { key: '', trigger: 'requeue' as const, queuedUs: 0, readyUs: 0 };
+    const item = { key: '', trigger: 'requeue' as const, queuedUs: 0, readyUs: 0, priority: 0, place: 0 };
     new Pass(owner, 0, 0, item, 1, 0).start();
   });
 }
