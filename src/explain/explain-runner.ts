@@ -11,10 +11,10 @@ import { problemSentence, type PodProblem } from '../problems/pod-problem.ts';
 import { latestPasses, roundsOf, type Rounds } from '../analysis/rounds.ts';
 import type { RunnerDescription } from '../model/runner-table.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import type { LabSession } from '../run/session.ts';
+import type { RunSession } from '../run/session.ts';
 
 /** What of a session a runner is explained from. */
-export type ExplainedSession = Pick<LabSession, 'table' | 'trace' | 'nowUs' | 'atAttach' | 'held'> & {
+export type ExplainedSession = Pick<RunSession, 'table' | 'trace' | 'nowUs' | 'atAttach' | 'held'> & {
   readonly secrets: Pick<SecretRegistry, 'redact'>;
 };
 

@@ -78,11 +78,11 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
     set(Context.disconnected, sessions.live.some(isOutOfReach));
     set(
       Context.held,
-      sessions.live.some(({ lab: { held } }) => held),
+      sessions.live.some(({ run: { held } }) => held),
     );
     set(
       Context.canCreate,
-      sessions.all.some(({ lab: { canCreateRunners } }) => canCreateRunners),
+      sessions.all.some(({ run: { canCreateRunners } }) => canCreateRunners),
     );
   };
   const isDeveloped = extension.extensionMode !== vscode.ExtensionMode.Production;

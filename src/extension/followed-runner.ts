@@ -32,13 +32,13 @@ export class FollowedRunner {
     const live = session?.ended === false ? session : undefined;
     if (live !== undefined && nowUs - this.#lookedUs < LOOK_US) return;
     this.#lookedUs = nowUs;
-    const waits = live?.lab.table.describe(this.#runner)?.waits ?? '';
+    const waits = live?.run.table.describe(this.#runner)?.waits ?? '';
     const last = trace.lastRunnerEvent(this.#runner);
     const seen = [last?.at, trace.passCount, waits, Math.floor(nowUs / AGE_US), live === undefined].join();
     if (seen === this.#seen) return;
     this.#seen = seen;
     if (live !== undefined && last !== undefined && wantsEvents(last)) this.#askForEvents(live, nowUs);
-    const redact = (text: string): string => session?.lab.secrets.redact(text) ?? text;
+    const redact = (text: string): string => session?.run.secrets.redact(text) ?? text;
     const read = { events: this.#events, epochMs: Date.parse(trace.header.start), redact };
     const detail = runnerDetail(trace, this.#runner, nowUs, waits, read);
     const told = JSON.stringify(detail);
@@ -47,10 +47,10 @@ export class FollowedRunner {
     yield { type: 'runner', session: info.id, detail: { runner: this.#runner, ...detail } };
   }
 
-  #askForEvents({ lab }: ShownSession, nowUs: number): void {
+  #askForEvents({ run }: ShownSession, nowUs: number): void {
     if (nowUs - this.#askedUs < AGE_US) return;
     this.#askedUs = nowUs;
-    void lab.podEvents(this.#runner).then((events) => {
+    void run.podEvents(this.#runner).then((events) => {
       this.#events = events;
       this.#seen = '';
     });

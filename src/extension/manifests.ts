@@ -40,7 +40,7 @@ export class Manifests implements vscode.TextDocumentContentProvider {
     const session = this.#sessions.session(query.get('session') ?? '');
     const key = query.get('key') ?? '';
     if (session === undefined) return vscode.l10n.t('# The session has been removed.');
-    const { table, manifests, secrets } = session.lab;
+    const { table, manifests, secrets } = session.run;
     const part = query.get('part') as Part;
     const states = manifests.get(Number(query.get('pass')));
     let objects: (ApiObject | undefined)[];
@@ -58,7 +58,7 @@ export class Manifests implements vscode.TextDocumentContentProvider {
 function uriOf(session: ShownSession, key: string, part: Part, pass: number): vscode.Uri {
   const query = new URLSearchParams({ session: session.id, key, part, pass: String(pass) });
   // A new moment is a new document: VS Code would otherwise show the one it has.
-  if (pass < 0) query.set('at', String(Math.round(session.lab.nowUs())));
+  if (pass < 0) query.set('at', String(Math.round(session.run.nowUs())));
   const name = key.slice(key.indexOf('/') + 1);
   const kind = part === 'pod' ? 'pod' : 'runner';
   return vscode.Uri.from({ scheme: MANIFEST_SCHEME, path: `/${name}.${kind}.yaml`, query: query.toString() });

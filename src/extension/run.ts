@@ -2,7 +2,7 @@ import { formatDuration } from '../base/duration.ts';
 import type { Address } from '../base/address.ts';
 import type { Rest } from '../model/rest.ts';
 import type { Load, RunTarget } from '../run/run-target.ts';
-import type { LabSession } from '../run/session.ts';
+import type { RunSession } from '../run/session.ts';
 import { sourceOf as headerSource } from '../trace/header.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { eraOf } from '../explain/release-words.ts';
@@ -18,7 +18,7 @@ export interface ShownSession {
   readonly settings: LabSettings;
   readonly target: RunTarget;
   readonly load: Load | undefined;
-  readonly lab: LabSession;
+  readonly run: RunSession;
   /** Where its metrics are served, if they are. */
   readonly metrics: Address | undefined;
   readonly startedMs: number;
@@ -47,11 +47,11 @@ export interface TimelineSource {
 }
 
 export function sourceOf(session: ShownSession): TimelineSource {
-  return { info: infoOf(session), trace: session.lab.trace, session };
+  return { info: infoOf(session), trace: session.run.trace, session };
 }
 
-export function infoOf({ id, name, settings, target, ended, lab }: ShownSession): SessionInfo {
-  const { originUs, trace } = lab;
+export function infoOf({ id, name, settings, target, ended, run }: ShownSession): SessionInfo {
+  const { originUs, trace } = run;
   const kind = target.kind === 'embedded' ? 'embedded' : target.apply ? 'apply' : 'shadow';
   const { mode } = settings;
   const source = headerSource(trace.header);
@@ -87,17 +87,17 @@ export function kindOf({ header }: TraceLog): SessionInfo['kind'] {
 /** The session's time: what has no end reaches to it. 0 for a trace that does not say when it ended. */
 export function timeOf({ session, trace }: TimelineSource): number {
   if (session === undefined) return trace.endedUs ?? 0;
-  return trace.endedUs ?? (session.ended ? session.endedUs : session.lab.nowUs());
+  return trace.endedUs ?? (session.ended ? session.endedUs : session.run.nowUs());
 }
 
 /** The cluster cannot be reached; it is tried again until it can. */
-export function isOutOfReach({ ended, lab }: ShownSession): boolean {
-  return !ended && lab.connection.state === 'lost';
+export function isOutOfReach({ ended, run }: ShownSession): boolean {
+  return !ended && run.connection.state === 'lost';
 }
 
 /** When a session ended, counted from its first runner. Nobody needs it finer than a tenth of a second, or a second. */
-export function endedAfter({ endedUs, lab }: Pick<ShownSession, 'endedUs' | 'lab'>): string {
-  const us = Math.max(0, endedUs - lab.originUs);
+export function endedAfter({ endedUs, run }: Pick<ShownSession, 'endedUs' | 'run'>): string {
+  const us = Math.max(0, endedUs - run.originUs);
   if (us >= 60_000_000) return formatDuration(us);
   return us < 10_000_000 ? `${(us / 1e6).toFixed(1)} s` : `${Math.round(us / 1e6)} s`;
 }

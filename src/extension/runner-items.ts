@@ -29,14 +29,14 @@ export function attemptItem({ attempt }: AttemptNode): vscode.TreeItem {
 
 export function runnerItem(node: RunnerNode): vscode.TreeItem {
   const { session, key } = node;
-  const about = session.lab.table.describe(key);
+  const about = session.run.table.describe(key);
   const item = new vscode.TreeItem(shortName(key), vscode.TreeItemCollapsibleState.Collapsed);
   item.id = `${session.id}/${node.parent.by}/${node.parent.group}/${key}`;
   item.contextValue = about?.pod === undefined ? 'runner' : 'runner.pod';
   const state = about?.state ?? 'deleting';
   const [icon, colour] = STATE_ICON[state];
   item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(colour));
-  item.description = reasonFirst(about, state, session.lab.nowUs());
+  item.description = reasonFirst(about, state, session.run.nowUs());
   item.accessibilityInformation = { label: `${shortName(key)}, ${item.description}` };
   item.command = { command: Command.showInTimeline, title: vscode.l10n.t('Show in Timeline'), arguments: [node, true] };
   return item;
@@ -78,12 +78,12 @@ export function moreItem(node: MoreNode): vscode.TreeItem {
 }
 
 export function tooltipOf(node: RunnerNode): vscode.MarkdownString {
-  const about = node.session.lab.table.describe(node.key);
+  const about = node.session.run.table.describe(node.key);
   const text = new vscode.MarkdownString();
   text.appendMarkdown('**').appendText(visibleText(node.key)).appendMarkdown('**\n\n');
   if (about === undefined) return text.appendText(vscode.l10n.t('gone'));
   const { problem } = about;
-  const nowUs = node.session.lab.nowUs();
+  const nowUs = node.session.run.nowUs();
   const lines = [
     ...(problem === undefined
       ? [about.state, about.waits, statusWords(about)]

@@ -124,7 +124,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
 
   /** Selects a runner's node, if the tree can be seen. */
   async reveal(session: ShownSession, key: string): Promise<void> {
-    if (!this.view.visible || session.lab.table.index.stateOf(key) === undefined) return;
+    if (!this.view.visible || session.run.table.index.stateOf(key) === undefined) return;
     const group = this.#group(session, this.#groupOf(session, key));
     const index = this.#select(group).keys.indexOf(key);
     if (index < 0) return;
@@ -244,7 +244,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     if (groupsDue) this.#groupsShownMs = nowMs;
     if (countdownsDue) this.#countedMs = nowMs;
     for (const session of this.#sessions.live) {
-      const { table } = session.lab;
+      const { table } = session.run;
       const changed = table.takeChanged();
       if (groupsDue && this.#versions.get(session.id) !== table.version) {
         this.#versions.set(session.id, table.version);
@@ -269,7 +269,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
 
   #forgetGone(session: ShownSession): void {
     for (const [id, node] of this.#runnerNodes) {
-      if (node.session === session && session.lab.table.index.stateOf(node.key) === undefined)
+      if (node.session === session && session.run.table.index.stateOf(node.key) === undefined)
         this.#runnerNodes.delete(id);
     }
   }
@@ -304,16 +304,16 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     return node;
   }
 
-  #groupOf({ lab }: ShownSession, key: string): string {
-    return this.#groupBy === 'set' ? (lab.table.index.setOf(key) ?? '') : (lab.table.index.stateOf(key) ?? 'pending');
+  #groupOf({ run }: ShownSession, key: string): string {
+    return this.#groupBy === 'set' ? (run.table.index.setOf(key) ?? '') : (run.table.index.stateOf(key) ?? 'pending');
   }
 
   #groups(session: ShownSession): GroupNode[] {
     if (this.#groupBy === 'state') {
-      const { counts } = session.lab.table.index;
+      const { counts } = session.run.table.index;
       return RUNNER_STATES.filter((state) => counts[state] > 0).map((state) => this.#group(session, state));
     }
-    return session.lab.table.index
+    return session.run.table.index
       .sets()
       .sort(naturalCompare)
       .map((set) => this.#group(session, set));
@@ -331,12 +331,12 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   #select({ session, group, by }: GroupNode, limit?: number): RunnerSelection {
     const { text, states } = this.#filter;
     const criteria = { group, groupBy: by, text: text.toLowerCase(), states, sort: this.#sort };
-    return selectRunners(session.lab.table.index, criteria, limit);
+    return selectRunners(session.run.table.index, criteria, limit);
   }
 
   #groupItem(node: GroupNode): vscode.TreeItem {
     const { session, group, by } = node;
-    const { index } = session.lab.table;
+    const { index } = session.run.table;
     const count = by === 'state' ? index.counts[group as RunnerState] : index.countOfSet(group);
     const { text, states } = this.#filter;
     const isFiltered = text !== '' || states.length > 0;
@@ -352,7 +352,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   }
 
   #parts(node: RunnerNode): PartNode[] {
-    const about = node.session.lab.table.describe(node.key);
+    const about = node.session.run.table.describe(node.key);
     if (about === undefined) return [];
     const part = (icon: string, label: string, description: string): PartNode => ({
       kind: 'part',
@@ -385,20 +385,20 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
       ...(statusWords(about) === '' ? [] : [part('info', vscode.l10n.t('status'), statusWords(about))]),
       part('history', vscode.l10n.t('last pass'), last === undefined ? vscode.l10n.t('none') : lastPassWords(about)),
     ];
-    const then = node.session.lab.atAttach?.changedSince(node.key) ?? '';
+    const then = node.session.run.atAttach?.changedSince(node.key) ?? '';
     if (then !== '') parts.push(part('debug-rerun', vscode.l10n.t('when attached'), then));
     if (about.waitsUntilUs !== undefined) {
-      parts.push(part('watch', vscode.l10n.t('next try'), countdown(about.waitsUntilUs - node.session.lab.nowUs())));
+      parts.push(part('watch', vscode.l10n.t('next try'), countdown(about.waitsUntilUs - node.session.run.nowUs())));
     }
     return parts;
   }
 }
 
 /** How many pods failed, and how each failure was seen by the session. */
-function failuresWords({ session: { lab }, key }: RunnerNode): string {
-  const failed = failedPods(lab.trace.runnerEvents(key));
-  const count = Math.max(lab.table.describe(key)?.failures ?? 0, failed.length);
-  return [`${count} / 5`, failedPodsText(failed, lab.nowUs())].filter((part) => part !== '').join(' · ');
+function failuresWords({ session: { run }, key }: RunnerNode): string {
+  const failed = failedPods(run.trace.runnerEvents(key));
+  const count = Math.max(run.table.describe(key)?.failures ?? 0, failed.length);
+  return [`${count} / 5`, failedPodsText(failed, run.nowUs())].filter((part) => part !== '').join(' · ');
 }
 
 function sessionOf(node: RunnerTreeNode): ShownSession | undefined {

@@ -11,7 +11,7 @@ const WRITES_COLOUR = 'problemsWarningIcon.foreground';
 
 /** The line of a session in the tree. */
 export function sessionItem(session: ShownSession): vscode.TreeItem {
-  const { settings, target, lab, ended, rest, metrics } = session;
+  const { settings, target, run, ended, rest, metrics } = session;
   const item = new vscode.TreeItem(labelOf(session), vscode.TreeItemCollapsibleState.Expanded);
   item.id = session.id;
   item.description = [stateWords(session), figures(session)].filter((part) => part !== '').join(' · ');
@@ -20,13 +20,13 @@ export function sessionItem(session: ShownSession): vscode.TreeItem {
       ? WRITES_COLOUR
       : (MODE_COLOURS[colourOf(settings.mode) % MODE_COLOURS.length] as string);
   item.iconPath = new vscode.ThemeIcon(iconOf(session), new vscode.ThemeColor(colour));
-  const kind = lab.canCreateRunners ? '.embedded' : !ended && lab.held ? '.held' : '';
+  const kind = run.canCreateRunners ? '.embedded' : !ended && run.held ? '.held' : '';
   item.contextValue = `session.${ended ? 'ended' : 'live'}${kind}`;
   item.tooltip = [
-    `${settings.mode} · ${lab.where}`,
+    `${settings.mode} · ${run.where}`,
     target.kind === 'attached' && !target.apply ? vscode.l10n.t('shadow: nothing is written to the cluster') : '',
     writesOf(target) ? vscode.l10n.t('writes to the cluster') : '',
-    lab.differences ?? '',
+    run.differences ?? '',
     rest?.text ?? '',
     metrics === undefined ? '' : vscode.l10n.t('metrics at {0}', `http://${metrics.host}:${metrics.port}/metrics`),
   ]
@@ -39,20 +39,20 @@ export function sessionItem(session: ShownSession): vscode.TreeItem {
 /** What matters most comes first: a narrow tree cuts the end. */
 function stateWords(session: ShownSession): string {
   const { t } = vscode.l10n;
-  const { target, ended, rest, lab } = session;
-  const { connection, leaseLoss } = lab;
+  const { target, ended, rest, run } = session;
+  const { connection, leaseLoss } = run;
   if (leaseLoss !== undefined) return t('stopped writing: {0}', leaseLoss.why);
   if (!ended && connection.state === 'lost') return t('connection lost, trying again: {0}', connection.error);
   if (ended) return rest?.isOver === true ? t('ended {0}', endedAfter(session)) : t('ended');
   if (rest !== undefined) return t('stuck: {0}', rest.reason);
   if (target.kind === 'embedded') return '';
-  if (lab.held) return t('held');
+  if (run.held) return t('held');
   return target.apply ? t('writes to the cluster') : t('shadow, nothing is written');
 }
 
-function figures({ lab }: ShownSession): string {
+function figures({ run }: ShownSession): string {
   const { t } = vscode.l10n;
-  const { pending, running, succeeded, failed, deleting } = lab.table.index.counts;
+  const { pending, running, succeeded, failed, deleting } = run.table.index.counts;
   return [
     pending > 0 ? t('{0} pending', pending) : '',
     running > 0 ? t('{0} running', running) : '',
@@ -65,10 +65,10 @@ function figures({ lab }: ShownSession): string {
 }
 
 function iconOf(session: ShownSession): string {
-  const { target, ended, rest, lab } = session;
+  const { target, ended, rest, run } = session;
   if (isOutOfReach(session)) return 'debug-disconnect';
   if (ended) return 'debug-stop';
-  if (rest !== undefined || lab.held) return 'debug-pause';
+  if (rest !== undefined || run.held) return 'debug-pause';
   if (target.kind === 'embedded') return 'beaker';
   return target.apply ? 'edit' : 'eye';
 }

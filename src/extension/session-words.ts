@@ -13,10 +13,10 @@ export function runLabelOf({ name, sessions }: Run): string {
 
 /** What tells a session from others of its mode: its load, its workers, when it was started, whether it still runs. */
 export function descriptionOf(session: ShownSession): string {
-  const { settings, target, lab, startedMs, ended } = session;
+  const { settings, target, run, startedMs, ended } = session;
   const isEmbedded = target.kind === 'embedded';
   return [
-    isEmbedded ? runnersText(settings.runners) : lab.where,
+    isEmbedded ? runnersText(settings.runners) : run.where,
     workersText(settings.workers),
     ...(settings.pods === undefined ? [] : [settings.pods]),
     vscode.l10n.t('started {0}', new Date(startedMs).toLocaleTimeString()),

@@ -98,16 +98,16 @@ export class Sessions implements vscode.Disposable {
   async stop(session: ShownSession): Promise<void> {
     if (session.stopped) return;
     session.stopped = true;
-    session.endedUs = session.ended ? session.endedUs : session.lab.nowUs();
+    session.endedUs = session.ended ? session.endedUs : session.run.nowUs();
     session.ended = true;
-    await session.lab.stop();
+    await session.run.stop();
     this.#log.channel.info(vscode.l10n.t('Ended: {0}', labelOf(session)));
     this.#changed.fire();
   }
 
   /** Lets a session that is held begin to reconcile. */
   release(session: ShownSession): void {
-    session.lab.release();
+    session.run.release();
     this.#changed.fire();
   }
 
@@ -161,7 +161,7 @@ export class Sessions implements vscode.Disposable {
     for (const session of sessions) {
       this.#log.channel.info(vscode.l10n.t('Started: {0}', `${labelOf(session)} · ${descriptionOf(session)}`));
     }
-    for (const session of sessions) session.lab.watchRest((rest) => this.#rested(session, rest));
+    for (const session of sessions) session.run.watchRest((rest) => this.#rested(session, rest));
     const run: Run = { id, name, sessions };
     this.#runs.push(run);
     this.#changed.fire();
@@ -174,7 +174,7 @@ export class Sessions implements vscode.Disposable {
     if (session.stopped) return;
     session.rest = rest;
     session.ended = rest?.isOver === true;
-    session.endedUs = session.lab.nowUs();
+    session.endedUs = session.run.nowUs();
     this.#changed.fire();
   }
 
@@ -183,12 +183,12 @@ export class Sessions implements vscode.Disposable {
     this.#changed.fire();
     if (!isLost || session.ended) return;
     const reconnect = vscode.l10n.t('Reconnect');
-    if ((await this.#tell(text, reconnect)) === reconnect) session.lab.reconnect();
+    if ((await this.#tell(text, reconnect)) === reconnect) session.run.reconnect();
   }
 
   async #leaseLost(session: ShownSession, why: string): Promise<void> {
     const { leaseLostText } = await import('../explain/connection-words.ts');
-    const text = leaseLostText(session.lab.where, why);
+    const text = leaseLostText(session.run.where, why);
     this.#log.channel.error(text);
     const reconnect = vscode.l10n.t('Reconnect');
     const told = this.#tell(text, reconnect);

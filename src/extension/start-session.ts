@@ -46,16 +46,16 @@ interface SessionPlan extends Omit<RunPlan, 'settings'> {
  * @throws what attaching throws, and what opening the metrics' port throws; nothing is left running then
  */
 export async function startSession(plan: SessionPlan, log: Log): Promise<ShownSession> {
-  const { LabSession: Lab } = await import('../run/session.ts');
+  const { RunSession: Session } = await import('../run/session.ts');
   const { connectionTeller } = await import('../explain/connection-words.ts');
   const { id, name, settings, target, load, signal } = plan;
   // What is heard while it starts comes before there is a session.
   let session: ShownSession | undefined = undefined;
   const metrics = await metricsOf(plan.index);
   const hooks = {
-    ...log.hooksFor(`${name} ${settings.mode}`, () => session?.lab.secrets),
+    ...log.hooksFor(`${name} ${settings.mode}`, () => session?.run.secrets),
     onConnection: connectionTeller(
-      () => session?.lab.where ?? name,
+      () => session?.run.where ?? name,
       (text, status) => {
         if (session !== undefined) plan.onConnection(session, text, status.state === 'lost');
       },
@@ -69,13 +69,13 @@ export async function startSession(plan: SessionPlan, log: Log): Promise<ShownSe
     if (session !== undefined) plan.onFailed(session, sentence);
   };
   const apply = plan.apply === undefined ? undefined : { ...plan.apply, onLost };
-  const lab =
+  const run =
     target.kind === 'embedded'
-      ? Lab.embedded(settings, { ...hooks, load, onCreationFailed })
-      : await Lab.attach(settings, target, { ...hooks, signal, apply });
+      ? Session.embedded(settings, { ...hooks, load, onCreationFailed })
+      : await Session.attach(settings, target, { ...hooks, signal, apply });
   const state = { ended: false, stopped: false, rest: undefined, endedUs: 0 };
   const { address } = metrics ?? {};
-  session = { id, name, settings, target, load, lab, metrics: address, startedMs: Date.now(), ...state };
+  session = { id, name, settings, target, load, run, metrics: address, startedMs: Date.now(), ...state };
   return session;
 }
 

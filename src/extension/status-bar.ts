@@ -48,8 +48,8 @@ export class StatusBar implements vscode.Disposable {
     const shown = this.#shown();
     const others = live.length - shown.length;
     const { icon, text, colour } = this.#state(shown);
-    const parts = shown.map(({ settings, lab }) => {
-      const { counts, size } = lab.table.index;
+    const parts = shown.map(({ settings, run }) => {
+      const { counts, size } = run.table.index;
       return `${settings.mode} ${counts.running}/${size}`;
     });
     if (others > 0) parts.push(others === 1 ? vscode.l10n.t('+1 session') : vscode.l10n.t('+{0} sessions', others));
@@ -66,23 +66,23 @@ export class StatusBar implements vscode.Disposable {
     const { t } = vscode.l10n;
     const stopped = this.#stopped;
     if (stopped !== undefined) {
-      return { icon: 'error', text: t('stopped writing to {0}', stopped.lab.where), colour: 'error' };
+      return { icon: 'error', text: t('stopped writing to {0}', stopped.run.where), colour: 'error' };
     }
     const { live } = this.#sessions;
     const lost = live.find(isOutOfReach);
     if (lost !== undefined) {
-      return { icon: 'debug-disconnect', text: t('no connection to {0}', lost.lab.where), colour: 'error' };
+      return { icon: 'debug-disconnect', text: t('no connection to {0}', lost.run.where), colour: 'error' };
     }
     const writing = live.find(({ target }) => writesOf(target));
     if (writing !== undefined) {
-      return { icon: 'edit', text: t('writes to {0}', writing.lab.where), colour: 'warning' };
+      return { icon: 'edit', text: t('writes to {0}', writing.run.where), colour: 'warning' };
     }
     return { icon: shown.some(isShadow) ? 'eye' : 'beaker', text: '' };
   }
 
   /** A session that has lost the right to write, until it is removed from the view. */
   get #stopped(): ShownSession | undefined {
-    return this.#sessions.all.find(({ lab }) => lab.leaseLoss !== undefined);
+    return this.#sessions.all.find(({ run }) => run.leaseLoss !== undefined);
   }
 
   /** The live ones of those that people look at, otherwise those of the newest run. */
@@ -100,9 +100,9 @@ function isShadow({ target }: ShownSession): boolean {
 }
 
 function wordsOf(session: ShownSession): string {
-  const { lab } = session;
-  const { pending, running, failed } = lab.table.index.counts;
-  const depth = lab.controllers.named(EPHEMERAL_RUNNER).queue.length;
+  const { run } = session;
+  const { pending, running, failed } = run.table.index.counts;
+  const depth = run.controllers.named(EPHEMERAL_RUNNER).queue.length;
   const kind = isShadow(session) ? ` (${vscode.l10n.t('shadow: nothing is written')})` : '';
   return vscode.l10n.t(
     '{0}: {1} pending, {2} running, {3} failed; {4} in the queue',

@@ -10,7 +10,7 @@ import { endedAfter, type ShownSession, type TimelineSource } from './run.ts';
 export function headlineOf(sources: readonly TimelineSource[]): string {
   return verdict(
     sources.map(({ info, trace, session }) => ({
-      ...judgedRun(trace, session?.lab.originUs ?? info.originUs, session?.lab.nowUs()),
+      ...judgedRun(trace, session?.run.originUs ?? info.originUs, session?.run.nowUs()),
       name: info.name,
       isRunning: session?.ended === false && session.rest === undefined,
     })),
@@ -41,17 +41,17 @@ export function traceNotices(sources: readonly TimelineSource[]): Notice[] {
 }
 
 function clusterNotices(session: ShownSession, nowMs: number): Notice[] {
-  const { id, target, lab, ended } = session;
+  const { id, target, run, ended } = session;
   const notices: Notice[] = [];
-  const { connection, leaseLoss } = lab;
+  const { connection, leaseLoss } = run;
   if (leaseLoss !== undefined) {
-    const text = leaseLostText(lab.where, leaseLoss.why);
+    const text = leaseLostText(run.where, leaseLoss.why);
     const reconnect = { id: Command.runAgain, label: t('Reconnect') };
     notices.push({ id: `lease/${id}`, severity: 'error', text, actions: [reconnect, action(Command.showLog)] });
   }
   if (ended || target.kind === 'embedded') return notices;
   if (connection.state === 'lost') {
-    const text = lostText(lab.where, connection, nowMs);
+    const text = lostText(run.where, connection, nowMs);
     notices.push({
       id: `lost/${id}`,
       severity: 'error',
@@ -59,15 +59,15 @@ function clusterNotices(session: ShownSession, nowMs: number): Notice[] {
       actions: [action(Command.reconnect), action(Command.showLog)],
     });
   }
-  if (lab.held) {
+  if (run.held) {
     const text = t('Held: nothing is reconciled. The tree shows what is there.');
     notices.push({ id: `held/${id}`, severity: 'info', text, actions: [action(Command.release)] });
   }
   if (target.apply) {
-    const text = t('This session writes to {0}: what the reconciler does is done to the cluster.', lab.where);
+    const text = t('This session writes to {0}: what the reconciler does is done to the cluster.', run.where);
     notices.push({ id: `writes/${id}`, severity: 'warning', text, actions: [action(Command.stop)] });
   } else {
-    const text = t('Shadow: nothing is written to {0}; {1}.', lab.where, lab.differences ?? '');
+    const text = t('Shadow: nothing is written to {0}; {1}.', run.where, run.differences ?? '');
     notices.push({ id: `shadow/${id}`, severity: 'info', text, actions: [] });
   }
   return notices;

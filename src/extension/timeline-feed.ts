@@ -30,7 +30,7 @@ export class TimelineFeed {
     this.#fed = sources.map((source) => ({
       source,
       bars: new BarFeed(source.trace),
-      originUs: source.session?.lab.originUs ?? 0,
+      originUs: source.session?.run.originUs ?? 0,
       heardUs: -Infinity,
     }));
   }
@@ -54,8 +54,8 @@ export class TimelineFeed {
       const { source, bars } = fed;
       const { info, session } = source;
       const nowUs = timeOf(source);
-      if (session !== undefined && session.lab.originUs !== fed.originUs) {
-        fed.originUs = session.lab.originUs;
+      if (session !== undefined && session.run.originUs !== fed.originUs) {
+        fed.originUs = session.run.originUs;
         yield sessionMessage(source);
       }
       const update = bars.take(limit, nowUs);
@@ -98,7 +98,7 @@ export class TimelineFeed {
           ? explainOpenPass(event, nowUs, at(index - 1), occupants, knobs)
           : explainPass(event, at(index - 1), occupants, knobs),
       arrows: event.ended === undefined ? [] : arrowsOf(event, bars.pass(passes[index + 1] ?? -1)),
-      hasManifest: source.session?.lab.manifests.get(number) !== undefined,
+      hasManifest: source.session?.run.manifests.get(number) !== undefined,
     };
   }
 

@@ -46,7 +46,7 @@ interface Watched {
 }
 
 /** A controller that runs, with all that is shown of it. */
-export class LabSession {
+export class RunSession {
   /** The settings that were asked for. */
   readonly settings: LabSettings;
   readonly table: RunnerTable;
@@ -80,21 +80,21 @@ export class LabSession {
   }
 
   /** Starts on the embedded cluster and creates the settings' number of runners. */
-  static embedded(settings: LabSettings, hooks: SessionHooks): LabSession {
+  static embedded(settings: LabSettings, hooks: SessionHooks): RunSession {
     const watched = watch(() => run, hooks);
     const run: EmbeddedRun = startRun({ kind: 'embedded' }, settings, {
       ...hooks,
       observers: watched.observers,
       onCreationFailed: ({ message }) => hooks.onCreationFailed?.(message),
     });
-    return new LabSession(settings, watched, { embedded: run });
+    return new RunSession(settings, watched, { embedded: run });
   }
 
   /**
    * Attaches to a cluster.
    * @throws KubeconfigError, PreflightError, ApplyRefusedError, LeaseHeldError; the signal's reason when it was aborted meanwhile
    */
-  static async attach(settings: LabSettings, target: AttachedTarget, hooks: SessionHooks): Promise<LabSession> {
+  static async attach(settings: LabSettings, target: AttachedTarget, hooks: SessionHooks): Promise<RunSession> {
     const { apply } = hooks;
     let leaseLoss: LeaseLoss | undefined;
     const onLost = (why: string): void => {
@@ -108,7 +108,7 @@ export class LabSession {
       ...{ secrets, observers: watched.observers },
       apply: apply && { ...apply, onLost },
     });
-    return new LabSession(settings, watched, { attached: run }, () => leaseLoss);
+    return new RunSession(settings, watched, { attached: run }, () => leaseLoss);
   }
 
   get trace(): TraceLog {

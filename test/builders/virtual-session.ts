@@ -33,7 +33,7 @@ export class VirtualSession {
     const name = info.name ?? 'embedded 1';
     const shown = {
       ...{ id, name, colour: info.colour ?? 0, settings: all, target: { kind: 'embedded' }, ended: false },
-      lab: {
+      run: {
         ...{ trace: lab.trace, table, controllers: lab.controllers, originUs: 0 },
         ...{ nowUs: () => clock.nowUs(), manifests: { get: () => undefined }, secrets: lab.secrets },
         podEvents: () => Promise.resolve([]),
@@ -56,7 +56,7 @@ export class VirtualSession {
     messages.push(...this.#feed.take());
     // The page goes on by its own clock; here time jumps.
     if (messages.length === 1) {
-      const { pods, passes } = new BarFeed(this.shown.lab.trace).take();
+      const { pods, passes } = new BarFeed(this.shown.run.trace).take();
       const nothing = { lanes: [], words: [], bars: { count: 0, bytes: new ArrayBuffer(0) }, pods, passes };
       messages.push({ type: 'bars', session: this.#info.id, ...nothing, nowUs: us });
     }
@@ -65,13 +65,13 @@ export class VirtualSession {
 
   end(): HostMessage[] {
     this.shown.ended = true;
-    this.shown.lab.trace.end(this.clock.nowUs());
+    this.shown.run.trace.end(this.clock.nowUs());
     return this.until(this.clock.nowUs());
   }
 
   /** Names of the lanes, in the order in which the page has heard of them. */
   runners(): string[] {
-    const feed = new BarFeed(this.shown.lab.trace);
+    const feed = new BarFeed(this.shown.run.trace);
     return [...feed.take().lanes];
   }
 

@@ -7,16 +7,16 @@ import { askDuration, askFaults, type Conditions } from './ask-conditions.ts';
 import { chooseSessions, type CalledOn } from './choose-session.ts';
 import { askWhich } from './question.ts';
 
-const hasConditions = ({ stopped, lab }: ShownSession): boolean => !stopped && lab.conditions !== undefined;
+const hasConditions = ({ stopped, run }: ShownSession): boolean => !stopped && run.conditions !== undefined;
 
 /** Makes the embedded cluster or its Actions service slow or failing, while a run goes on there. */
 export async function changeConditions(lab: LabContext, on: CalledOn, given?: Conditions): Promise<void> {
   const sessions = await chooseSessions(lab, on, hasConditions, vscode.l10n.t('In which run?'));
-  const document = sessions[0]?.lab.conditions?.document;
+  const document = sessions[0]?.run.conditions?.document;
   if (document === undefined) return;
   const change = given ?? (await ask(document));
   if (change === undefined) return;
-  for (const session of sessions) session.lab.conditions?.change(change);
+  for (const session of sessions) session.run.conditions?.change(change);
 }
 
 async function ask(now: ConditionsDocument): Promise<Conditions | undefined> {

@@ -7,9 +7,9 @@ const LOOK_EVERY_MS = 250;
 
 /** Shows how far the creation of many runners has come; it can be cancelled, which keeps those that are there. */
 export async function showCreation(sessions: readonly ShownSession[]): Promise<void> {
-  const creations = (): NonNullable<ShownSession['lab']['creation']>[] =>
-    sessions.filter(({ stopped }) => !stopped).flatMap(({ lab }) => lab.creation ?? []);
-  const wanted = sessions.reduce((sum, { settings, lab }) => sum + (lab.creation?.count ?? settings.runners), 0);
+  const creations = (): NonNullable<ShownSession['run']['creation']>[] =>
+    sessions.filter(({ stopped }) => !stopped).flatMap(({ run }) => run.creation ?? []);
+  const wanted = sessions.reduce((sum, { settings, run }) => sum + (run.creation?.count ?? settings.runners), 0);
   if (wanted < WORTH_SHOWING) return;
   const title = vscode.l10n.t('Creating {0} runners', wanted.toLocaleString());
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };

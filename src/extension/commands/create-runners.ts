@@ -6,7 +6,7 @@ import { chooseSessions, type CalledOn } from './choose-session.ts';
 import { showCreation } from './create-progress.ts';
 import { cancelled } from './pick.ts';
 
-const canCreate = ({ lab }: ShownSession): boolean => lab.canCreateRunners;
+const canCreate = ({ run }: ShownSession): boolean => run.canCreateRunners;
 
 /**
  * Creates more runners on the embedded cluster, in each session of a run. One that has come to rest goes on; one that has
@@ -30,7 +30,7 @@ export async function createRunners(lab: LabContext, on: CalledOn, count?: numbe
     void showCreation(run.sessions);
     return;
   }
-  const created = Promise.all(sessions.map((session) => session.lab.createRunners(wanted)));
+  const created = Promise.all(sessions.map((session) => session.run.createRunners(wanted)));
   void showCreation(sessions);
   await created;
 }

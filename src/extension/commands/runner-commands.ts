@@ -26,7 +26,7 @@ export async function comparePasses(
   { session, key }: RunnerNode,
   given?: readonly [from: number, to: number],
 ): Promise<void> {
-  const [from, to] = given ?? (await askTwoPasses(session.lab.manifests.passesOf(key)));
+  const [from, to] = given ?? (await askTwoPasses(session.run.manifests.passesOf(key)));
   if (from !== undefined && to !== undefined) await lab.manifests.diffPasses(session, key, from, to);
 }
 
@@ -64,17 +64,17 @@ export async function deleteRunner(_lab: LabContext, { session, key }: RunnerNod
     const question = vscode.l10n.t('Delete the runner {0}?', shortName(key));
     if ((await vscode.window.showWarningMessage(question, { modal: true, detail: where }, yes)) !== yes) return;
   }
-  await session.lab.deleteRunner(key);
+  await session.run.deleteRunner(key);
 }
 
 export function reconcileNow(_lab: LabContext, { session, key }: RunnerNode): void {
-  session.lab.reconcileNow(key);
+  session.run.reconcileNow(key);
 }
 
 /** Says what the runner waits for, since when, why, and what to do. */
 export async function explainWait(lab: LabContext, node: RunnerNode): Promise<void> {
   const { explainRunner } = await import('../../explain/explain-runner.ts');
-  const session = node.session.lab;
+  const session = node.session.run;
   const detail = visibleText(explainRunner(session, node.key, await session.podEvents(node.key)));
   const show = { title: vscode.l10n.t('Show in Timeline') };
   const pod = { title: vscode.l10n.t('Open Pod') };

@@ -14,12 +14,12 @@ export async function stop(lab: LabContext, on: CalledOn): Promise<void> {
 /** Tries at once to reach the clusters that cannot be reached. */
 export async function reconnect(lab: LabContext, on: CalledOn): Promise<void> {
   const question = vscode.l10n.t('Which connection?');
-  for (const session of await chooseSessions(lab, on, isOutOfReach, question)) session.lab.reconnect();
+  for (const session of await chooseSessions(lab, on, isOutOfReach, question)) session.run.reconnect();
 }
 
 /** Lets a session begin to reconcile that was started to look first. */
 export async function release(lab: LabContext, on: CalledOn): Promise<void> {
-  const isHeld = ({ ended, lab: { held } }: ShownSession): boolean => !ended && held;
+  const isHeld = ({ ended, run: { held } }: ShownSession): boolean => !ended && held;
   const sessions = await chooseSessions(lab, on, isHeld, vscode.l10n.t('Which run should start to reconcile?'));
   for (const session of sessions) lab.sessions.release(session);
 }

@@ -92,7 +92,7 @@ function bytesOf(sources: readonly TimelineSource[]): Uint8Array {
 }
 
 function timeNow(trace: TraceLog, session: TimelineSource['session']): number | undefined {
-  return trace.endedUs ?? (session?.ended === true ? session.endedUs : session?.lab.nowUs());
+  return trace.endedUs ?? (session?.ended === true ? session.endedUs : session?.run.nowUs());
 }
 
 async function openInEditor(uri: vscode.Uri): Promise<void> {

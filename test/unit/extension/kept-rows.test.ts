@@ -77,7 +77,7 @@ describe('the row of a run that an earlier window kept', () => {
       let copied = '';
       await inWindow(folder, async (lab) => {
         const { sessions } = await lab.sessions.start(PLAN);
-        await eventually(() => assert.ok(sessions.every(({ lab: { trace } }) => trace.length > 10)));
+        await eventually(() => assert.ok(sessions.every(({ run: { trace } }) => trace.length > 10)));
         await copyCommandLine(lab, { kind: 'session', session: sessions[0] as (typeof sessions)[number] });
         copied = person.clipboard;
         await copyCommandLine({ ...lab, current: { sessions } } as unknown as LabContext, undefined);

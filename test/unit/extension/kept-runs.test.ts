@@ -29,9 +29,9 @@ function aRun(number: number, trace = new TraceLog(A_HEADER)) {
 
 /** A session in a window that has been open for 14 min 1 s. */
 function aSession(mode: string, state: { readonly ended: boolean; readonly endedUs: number }): ShownSession {
-  const lab = { trace: new TraceLog({ ...A_HEADER, release: mode }), originUs: 50_000, nowUs: () => 841_000_000 };
+  const run = { trace: new TraceLog({ ...A_HEADER, release: mode }), originUs: 50_000, nowUs: () => 841_000_000 };
   const about = { id: `run-1-${mode}`, name: 'embedded 1', settings: { mode }, target: { kind: 'embedded' } };
-  return { ...about, ...state, lab } as unknown as ShownSession;
+  return { ...about, ...state, run } as unknown as ShownSession;
 }
 
 function addPass(trace: TraceLog, runner: string, atUs: number): void {
@@ -92,7 +92,7 @@ describe('runs that are kept when the window closes', () => {
     inFolder(async (folder) => {
       const rested = aSession('old', { ended: true, endedUs: 14_430_000 });
       const stopped = aSession('new', { ended: true, endedUs: 9_000_000 });
-      stopped.lab.trace.end(9_100_000);
+      stopped.run.trace.end(9_100_000);
       const live = aSession('fixed', { ended: false, endedUs: 0 });
       const window = new KeptRuns(folder);
       const { run } = aRun(1);

@@ -65,7 +65,7 @@ describe('what the page of a timeline receives', () => {
   it('is the session from the start when its time turns out to begin elsewhere', () => {
     const { feed, shown } = live();
     assert.deepEqual(sessionsOf([...feed.take()]), []);
-    shown.lab.originUs = 70_000;
+    shown.run.originUs = 70_000;
     assert.deepEqual(sessionsOf([...feed.take()]), [70_000]);
     assert.deepEqual([...feed.take()], []);
   });
@@ -163,7 +163,7 @@ describe('what the page of a timeline receives', () => {
     const feed = new TimelineFeed(sources);
     const asked: string[] = [];
     const event = { reason: 'FailedMount', message: 'no such secret', type: 'Warning', involvedObject: {} };
-    shown.lab.podEvents = (key) => {
+    shown.run.podEvents = (key) => {
       asked.push(key);
       return Promise.resolve([{ apiVersion: 'v1', kind: 'Event', metadata: { name: 'e' }, ...event }]);
     };
@@ -239,7 +239,7 @@ function live(changes: Partial<LabSettings> = {}) {
     settings,
     target: { kind: 'embedded' },
     ended: false,
-    lab: {
+    run: {
       ...{ trace: lab.trace, table, controllers: lab.controllers, originUs: 0 },
       ...{ nowUs: () => clock.nowUs(), manifests: { get: () => undefined }, secrets: lab.secrets },
       podEvents: (_key: string): Promise<readonly KubernetesEvent[]> => Promise.resolve([]),

@@ -29,7 +29,7 @@ function rowWithoutPod(): RunnerNode {
     ageUs: 0,
     problem,
   } as Partial<RunnerDescription>;
-  const session = { id: 'run-1-new', lab: { table: { describe: () => about }, nowUs: () => 0 } };
+  const session = { id: 'run-1-new', run: { table: { describe: () => about }, nowUs: () => 0 } };
   return {
     kind: 'runner',
     session,

@@ -3,7 +3,7 @@ import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { EmbeddedLab } from '../../builders/embedded-lab.ts';
 import { restOf, type Rest } from '../../../src/model/rest.ts';
 import { RunnerTable } from '../../../src/model/runner-table.ts';
-import { LabSession } from '../../../src/run/session.ts';
+import { RunSession } from '../../../src/run/session.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';
 
 /** Runs in virtual time until nothing is scheduled any more. */
@@ -61,7 +61,7 @@ describe('a session on the embedded cluster ends by itself when nothing is left 
       jitLatencyUs: 1_000,
       podStartUs: 1_000,
     };
-    const session = LabSession.embedded(settings, {});
+    const session = RunSession.embedded(settings, {});
     const told: (string | undefined)[] = [];
     let next: (() => void) | undefined;
     session.watchRest((rest) => {
@@ -86,7 +86,7 @@ describe('a session on the embedded cluster ends by itself when nothing is left 
 describe('the creation of many runners', () => {
   it('can be followed and cancelled: what was asked for is answered and no more is asked for', async () => {
     const settings: LabSettings = { ...DEFAULT_SETTINGS, mode: 'new', runners: 30_000, jitLatencyUs: 1_000 };
-    const session = LabSession.embedded(settings, {});
+    const session = RunSession.embedded(settings, {});
     while ((session.creation?.answered ?? 0) < 20) await new Promise((resolve) => setImmediate(resolve));
     assert.equal(session.creation?.count, 30_000);
     session.creation?.cancel();

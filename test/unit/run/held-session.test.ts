@@ -9,7 +9,7 @@ import { LAB_NAMESPACE } from '../../../src/run/embedded-environment.ts';
 import { explainRunner } from '../../../src/explain/explain-runner.ts';
 import { ServedCluster } from '../../../src/serve/served-cluster.ts';
 import { EPHEMERAL_RUNNER } from '../../../src/reconciler/controller.ts';
-import { LabSession } from '../../../src/run/session.ts';
+import { RunSession } from '../../../src/run/session.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 import { inFolder } from '../../builders/arc-lab.ts';
 import { eventually } from '../../builders/eventually.ts';
@@ -34,7 +34,7 @@ const failedOnce = { failures: { '0b1d6f0e-5c0e-4a53-9a8e-2f6a5cf1d0aa': '2026-0
 async function attached(
   there: { status: object; pod?: PodStatus },
   held: boolean,
-  look: (session: LabSession, served: ServedCluster) => Promise<void>,
+  look: (session: RunSession, served: ServedCluster) => Promise<void>,
 ): Promise<void> {
   await inFolder(async (folder) => {
     const served = await ServedCluster.start({ ...BARE, namespaces: [LAB_NAMESPACE] });
@@ -52,7 +52,7 @@ async function attached(
     }
     const settings = { ...DEFAULT_SETTINGS, mode: 'new' as const, jitLatencyUs: 1_000 };
     const target = { kind: 'attached' as const, kubeconfig, apply: false, simulatePods: true, held };
-    const session = await LabSession.attach(settings, target, {});
+    const session = await RunSession.attach(settings, target, {});
     try {
       await look(session, served);
     } finally {

@@ -8,7 +8,7 @@ import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { commandLineOf, commandLinesOf } from '../../../src/run/command-line.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import type { Load, RunTarget } from '../../../src/run/run-target.ts';
-import { LabSession } from '../../../src/run/session.ts';
+import { RunSession } from '../../../src/run/session.ts';
 import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type LabSettings } from '../../../src/run/settings.ts';
 import { startRun } from '../../../src/run/start-run.ts';
 import type { TraceLog } from '../../../src/trace/trace-log.ts';
@@ -67,7 +67,7 @@ describe('a session, its copied command line and a simulation', () => {
       it(`are the same run, event for event: ${mode}, ${name}`, () => {
         const settings: LabSettings = { ...DEFAULT_SETTINGS, mode, ...change };
         const clock = new VirtualClock();
-        const session = LabSession.embedded(settings, { clock, load, onCreationFailed: assert.fail });
+        const session = RunSession.embedded(settings, { clock, load, onCreationFailed: assert.fail });
         clock.run(UNTIL_US);
         const line = commandLineOf(settings, { kind: 'embedded' }, { load });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LabSession } from '../../../src/run/session.ts';
+import { RunSession } from '../../../src/run/session.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 import { eventually } from '../../builders/eventually.ts';
 import { waitingIn } from '../../builders/traces.ts';
@@ -7,7 +7,7 @@ import { waitingIn } from '../../builders/traces.ts';
 describe('the end of a session', () => {
   it('leaves the passes in progress and the waits in its trace, which then does not change any more', async () => {
     const settings = { ...DEFAULT_SETTINGS, mode: 'new' as const, runners: 40, jitLatencyUs: 600_000_000 };
-    const session = LabSession.embedded(settings, {});
+    const session = RunSession.embedded(settings, {});
     const { trace } = session;
     await eventually(() => assert.equal(callsInFlight(session), 2));
     await eventually(() => assert.equal(waitingIn(trace).length, 38));
@@ -25,7 +25,7 @@ describe('the end of a session', () => {
 
   it('is when nothing was left to do, not when somebody stopped what had ended by itself', async () => {
     const settings = { ...DEFAULT_SETTINGS, mode: 'new', runners: 1, jitLatencyUs: 1_000, podStartUs: 1_000 };
-    const session = LabSession.embedded(settings, {});
+    const session = RunSession.embedded(settings, {});
     let restedUs = 0;
     const rest = new Promise<void>((resolve) => {
       session.watchRest((told) => {
@@ -43,7 +43,7 @@ describe('the end of a session', () => {
 
   it('is said to those who create or delete runners, who would otherwise wait for ever: before it and after it', async () => {
     const settings = { ...DEFAULT_SETTINGS, mode: 'new', runners: 1, apiLatencyUs: 600_000_000 };
-    const session = LabSession.embedded(settings, {});
+    const session = RunSession.embedded(settings, {});
     const stopped = { message: /^The session has been stopped: start it again first\.$/ };
     const waiting = [session.createRunners(3), session.deleteRunner('arc-runners/runner-1')];
     const told = waiting.map((work) => assert.rejects(work, stopped));
@@ -54,7 +54,7 @@ describe('the end of a session', () => {
   });
 });
 
-function callsInFlight({ trace }: LabSession): number {
+function callsInFlight({ trace }: RunSession): number {
   return [...trace.open()]
     .flatMap((event) => ('requests' in event ? (event.requests ?? []) : []))
     .filter(({ ended, resource }) => ended === undefined && resource === 'generatejitconfig').length;

@@ -103,7 +103,7 @@ async function liveBars(lab: LabContext): Promise<void> {
     mode: 'new',
     runners: 1,
   });
-  const { lab: session } = run.sessions[0] as ShownSession;
+  const { run: session } = run.sessions[0] as ShownSession;
   const { trace } = session;
   await delay(3_000);
   const cpu = process.cpuUsage();

@@ -31,7 +31,7 @@ async function manyRunners(lab: LabContext): Promise<void> {
   // The timeline of these is another measurement.
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   const session = run.sessions[0] as ShownSession;
-  const { table } = session.lab;
+  const { table } = session.run;
   while (table.index.counts.running < RUNNERS) await delay(250);
   const { tree } = lab;
   const [root] = tree.getChildren() as SessionNode[];
@@ -60,7 +60,7 @@ async function manyRunners(lab: LabContext): Promise<void> {
     let made = 0;
     while (performance.now() - from < SECONDS * 1_000) {
       const due = ((performance.now() - from) / 1_000) * changesASecond;
-      for (; made < due; made++) session.lab.reconcileNow(keys[(made * 7919) % keys.length] as string);
+      for (; made < due; made++) session.run.reconcileNow(keys[(made * 7919) % keys.length] as string);
       await delay(20);
     }
     delays.disable();

@@ -47,7 +47,7 @@ describe('the extension in its host', () => {
       ['old', 'new'],
     );
     await painted(lab, run);
-    for (const session of run.sessions) await until(() => session.lab.table.index.counts.running === 4);
+    for (const session of run.sessions) await until(() => session.run.table.index.counts.running === 4);
   });
 
   it("explains a controller's log: the answer with links to lines, the findings, and the timeline of its passes", async () => {
@@ -103,7 +103,7 @@ describe('the extension in its host', () => {
   it('shows in the tree what the cluster holds, group by group and runner by runner', async () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 7 });
     const session = run.sessions[0] as ShownSession;
-    await until(() => session.lab.table.index.counts.running === 7);
+    await until(() => session.run.table.index.counts.running === 7);
     const [root] = lab.tree.getChildren() as SessionNode[];
     assert.equal(root?.session, session);
     const [group] = lab.tree.getChildren(root) as GroupNode[];
@@ -114,7 +114,7 @@ describe('the extension in its host', () => {
       Array.from({ length: 7 }, (_, index) => `arc-runners/runner-${index + 1}`).sort(),
     );
     for (const node of runners) {
-      const runner = session.lab.table.runner(node.key);
+      const runner = session.run.table.runner(node.key);
       const parts = lab.tree.getChildren(node).map((part) => lab.tree.getTreeItem(part));
       const registration = parts.find(({ label }) => label === 'registration');
       assert.equal(registration?.description, `runner id ${runner?.status?.runnerId}, JIT config present`);
@@ -124,7 +124,7 @@ describe('the extension in its host', () => {
   it('shows at most 500 runners of a group, and more when asked', async () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 1_203 });
     const session = run.sessions[0] as ShownSession;
-    await until(() => session.lab.table.index.size === 1_203);
+    await until(() => session.run.table.index.size === 1_203);
     const [root] = lab.tree.getChildren() as SessionNode[];
     const [group] = lab.tree.getChildren(root) as GroupNode[];
     assert.equal(lab.tree.getChildren(group).length, 501, '500 runners and the node for more');
@@ -150,16 +150,16 @@ describe('the extension in its host', () => {
     const session = run.sessions[0] as ShownSession;
     const root = (lab.tree.getChildren() as SessionNode[])[0] as SessionNode;
     await vscode.commands.executeCommand('arcReconcilerLab.createRunners', root, 3);
-    await until(() => session.lab.table.index.counts.running === 5);
+    await until(() => session.run.table.index.counts.running === 5);
     const [group] = lab.tree.getChildren(root) as GroupNode[];
     const node = (lab.tree.getChildren(group) as RunnerNode[])[0] as RunnerNode;
-    const passes = session.lab.table.describe(node.key)?.passes ?? 0;
+    const passes = session.run.table.describe(node.key)?.passes ?? 0;
     await vscode.commands.executeCommand('arcReconcilerLab.runner.reconcileNow', node);
-    await until(() => (session.lab.table.describe(node.key)?.passes ?? 0) > passes);
+    await until(() => (session.run.table.describe(node.key)?.passes ?? 0) > passes);
     await vscode.commands.executeCommand('arcReconcilerLab.runner.delete', node);
     // Its job runs: the service keeps the registration, and the runner waits for it with its finalizers.
-    await until(() => session.lab.table.index.stateOf(node.key) === 'deleting');
-    await until(() => session.lab.table.describe(node.key)?.waits.startsWith('again after 30') === true);
+    await until(() => session.run.table.index.stateOf(node.key) === 'deleting');
+    await until(() => session.run.table.describe(node.key)?.waits.startsWith('again after 30') === true);
     assert.match(String(lab.tree.getTreeItem(node).description), /^again after 30.* · deleting$/, 'the reason first');
   });
 
@@ -167,15 +167,15 @@ describe('the extension in its host', () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 1 });
     const session = run.sessions[0] as ShownSession;
     const root = (lab.tree.getChildren() as SessionNode[])[0] as SessionNode;
-    await until(() => session.lab.table.index.counts.running === 1);
+    await until(() => session.run.table.index.counts.running === 1);
     await vscode.commands.executeCommand('arcReconcilerLab.changeConditions', root, {
       apiLatencyUs: 20_000,
       faults: [{ verb: 'create', resource: 'pods', status: 500, times: 2 }],
     });
     await vscode.commands.executeCommand('arcReconcilerLab.createRunners', root, 1);
-    await until(() => session.lab.conditions?.document.faults.length === 0);
-    await until(() => session.lab.table.index.counts.running === 2);
-    assert.equal(session.lab.conditions?.document.apiLatencyUs, 20_000);
+    await until(() => session.run.conditions?.document.faults.length === 0);
+    await until(() => session.run.table.index.counts.running === 2);
+    assert.equal(session.run.conditions?.document.apiLatencyUs, 20_000);
   });
 
   it('ends a session when nothing is left to do, says so, and wakes it when runners are created', async () => {
@@ -186,7 +186,7 @@ describe('the extension in its host', () => {
     const [root] = lab.tree.getChildren() as SessionNode[];
     assert.match(String(lab.tree.getTreeItem(root as SessionNode).description), /^ended .* s · 2 running$/);
     await vscode.commands.executeCommand('arcReconcilerLab.createRunners', undefined, 1);
-    await until(() => session.ended && session.lab.table.index.counts.running === 3);
+    await until(() => session.ended && session.run.table.index.counts.running === 3);
     assert.equal(session.rest?.text, 'All 3 runners have their pods; nothing is left to do.');
   });
 
@@ -265,7 +265,7 @@ describe('the extension in its host', () => {
       for (const session of run.sessions) {
         const { host, port } = session.metrics ?? {};
         const url = `http://${host}:${port}/metrics`;
-        await until(() => session.lab.table.index.counts.running === 1);
+        await until(() => session.run.table.index.counts.running === 1);
         const text = await (await fetch(url)).text();
         assert.match(text, /controller_runtime_reconcile_total\{controller="ephemeralrunner",result="success"\} [1-9]/);
         await lab.sessions.stop(session);
@@ -279,11 +279,11 @@ describe('the extension in its host', () => {
   it('shows manifests without credentials, and what a pass changed', async () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 1 });
     const session = run.sessions[0] as ShownSession;
-    await until(() => session.lab.table.index.counts.running === 1);
+    await until(() => session.run.table.index.counts.running === 1);
     const [root] = lab.tree.getChildren() as SessionNode[];
     const [group] = lab.tree.getChildren(root) as GroupNode[];
     const node = (lab.tree.getChildren(group) as RunnerNode[])[0] as RunnerNode;
-    const runner = session.lab.table.runner(node.key) as { status?: { runnerJITConfig?: string } };
+    const runner = session.run.table.runner(node.key) as { status?: { runnerJITConfig?: string } };
     const jit = runner.status?.runnerJITConfig ?? '';
     assert.ok(jit.length > 10, 'the runner has a JIT config to hide');
     await lab.manifests.open(session, node.key, 'runner');
@@ -299,13 +299,13 @@ describe('the extension in its host', () => {
   it('shows no credential in the tree, its tooltips, the trace and what is kept of it', async () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 3 });
     const session = run.sessions[0] as ShownSession;
-    await until(() => session.lab.table.index.counts.running === 3);
+    await until(() => session.run.table.index.counts.running === 3);
     const canaries = ['embedded-lab-token'];
-    for (const key of session.lab.table.index.columns.keys) {
-      const { status } = session.lab.table.runner(key) ?? assert.fail(`${key} is in the index and not in the cache`);
+    for (const key of session.run.table.index.columns.keys) {
+      const { status } = session.run.table.runner(key) ?? assert.fail(`${key} is in the index and not in the cache`);
       canaries.push(status?.runnerJITConfig ?? assert.fail('the runner has no JIT config to hide'));
     }
-    const shown: string[] = [...traceLines(session.lab.trace)];
+    const shown: string[] = [...traceLines(session.run.trace)];
     const look = (node: RunnerTreeNode): void => {
       const item = lab.tree.resolveTreeItem(lab.tree.getTreeItem(node), node);
       const { label, description, tooltip, accessibilityInformation } = item;
@@ -325,11 +325,11 @@ describe('the extension in its host', () => {
   it('shows what changed from one pass of a runner to another', async () => {
     const run = await start({ cluster: 'embedded', mode: 'old', runners: 1 });
     const session = run.sessions[0] as ShownSession;
-    await until(() => session.lab.table.index.counts.running === 1);
+    await until(() => session.run.table.index.counts.running === 1);
     const [root] = lab.tree.getChildren() as SessionNode[];
     const [group] = lab.tree.getChildren(root) as GroupNode[];
     const node = (lab.tree.getChildren(group) as RunnerNode[])[0] as RunnerNode;
-    const passes = session.lab.manifests.passesOf(node.key).map(([number]) => number);
+    const passes = session.run.manifests.passesOf(node.key).map(([number]) => number);
     const given = [passes[0], passes.at(-1)];
     await vscode.commands.executeCommand('arcReconcilerLab.runner.comparePasses', node, given);
     const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
@@ -368,16 +368,16 @@ describe('the extension in its host', () => {
   it('saves a trace that opens as the same timeline', async () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 3 });
     const session = run.sessions[0] as ShownSession;
-    await until(() => session.lab.table.index.counts.running === 3);
+    await until(() => session.run.table.index.counts.running === 3);
     await lab.sessions.stop(session);
     const file = join(mkdtempSync(join(tmpdir(), 'arc-lab-')), 'saved.arctrace.jsonl');
     const [root] = lab.tree.getChildren() as SessionNode[];
     await vscode.commands.executeCommand('arcReconcilerLab.saveTrace', root, vscode.Uri.file(file));
-    const saved = [...traceLines(session.lab.trace, undefined, session.lab.originUs)].join('');
+    const saved = [...traceLines(session.run.trace, undefined, session.run.originUs)].join('');
     assert.equal(readFileSync(file, 'utf8'), saved);
     await vscode.commands.executeCommand('arcReconcilerLab.openTrace', vscode.Uri.file(file));
     await until(() => lab.traces.active !== undefined);
-    assert.equal(lab.traces.active?.sources[0]?.trace.length, session.lab.trace.length);
+    assert.equal(lab.traces.active?.sources[0]?.trace.length, session.run.trace.length);
     const report = join(mkdtempSync(join(tmpdir(), 'arc-lab-')), 'report.html');
     await vscode.commands.executeCommand('arcReconcilerLab.timeline.saveReport', vscode.Uri.file(report));
     assert.match(readFileSync(report, 'utf8'), /<svg[^>]*class="chart"/);
@@ -407,7 +407,7 @@ describe('the extension in its host', () => {
         settings: [{ ...DEFAULT_SETTINGS, mode: 'new', jitLatencyUs: 1_000 }],
       });
       const session = run.sessions[0] as ShownSession;
-      await until(() => session.lab.trace.passCount > 3);
+      await until(() => session.run.trace.passCount > 3);
       await lab.sessions.stop(session);
       lab.sessions.remove(session);
     };
