@@ -264,7 +264,7 @@ describe('a list that is the beginning of a watch', () => {
       'streamed',
     ));
 
-  it('begins anew when it breaks off, and nothing of the part that came counts', () =>
+  it('begins again when it breaks off, and nothing of the part that came counts', () =>
     withScript(
       [
         (_query, response) => response.end(began),

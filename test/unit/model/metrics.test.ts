@@ -59,10 +59,10 @@ describe('the metrics of a controller', () => {
 
   it('of a priority queue tell its depth by priority, of those that something was queued with', async () => {
     const clock = new VirtualClock();
-    const metrics = new ControllerMetrics('embedded');
+    const metrics = new ControllerMetrics();
     const queue = new WorkQueue(clock, () => undefined, PRIORITY_QUEUE);
     const one = { name: 'one', queue, workers: 1, activeWorkers: 0 } as Controller;
-    metrics.observe({ all: [one] }, () => clock.nowUs());
+    metrics.observe({ all: [one] }, () => clock.nowUs(), 'embedded');
     const depths = async (): Promise<string[]> =>
       [...(await metrics.text()).matchAll(/^workqueue_depth(\{.*)$/gm)].map(([, line = '']) => line);
     const at = (priority: number, depth: number): string =>
