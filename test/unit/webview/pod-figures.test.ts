@@ -20,7 +20,7 @@ describe('times of pods that are made again and again', () => {
     it(`are those of each runner’s first pod everywhere, and the last of all is named as such, ${when}`, () => {
       const session = killed();
       const view = shown([session], untilUs, 1200);
-      const { trace } = session.shown.lab;
+      const { trace } = session.shown.run;
       const statistics = statisticsOf(trace, 0);
       assert.ok(statistics.pods > RUNNERS, 'no pod was made again');
       const { pods } = view.sessions[0] ?? {};
