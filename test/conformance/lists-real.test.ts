@@ -41,7 +41,7 @@ describe('caches on a real kube-apiserver', function () {
       try {
         await eventually(() => assert.ok(cache.synced));
         assert.deepEqual(held(), ['changes', 'goes', 'stays']);
-        assert.equal(first.length, 3, 'what was there is told as such');
+        assert.equal(first.length, 3, 'what was there is reported as the first list');
         await sendRequest(cluster, createRequest(Secrets, aSecret({ name: 'comes', namespace })));
         await sendRequest(cluster, deleteRequest(Secrets, namespace, 'goes'));
         const labels = { changed: 'yes' };
