@@ -3,7 +3,7 @@ import type { EphemeralRunner } from '../kubernetes/types.ts';
 import { done, log, logError, orLogError, phase, requeueAfter, type Result, type Step } from '../runtime/effects.ts';
 import { deleteHookPods, deleteHookSecrets, deleteJitSecret, deletePod } from './clean-up.ts';
 import { HOOKS_VARIABLE, REGISTRATION_FINALIZER, RUNNER_CONTAINER, RUNNER_FINALIZER } from './names.ts';
-import { hasFinalizer, removeFinalizer } from './patches.ts';
+import { hasFinalizer, removeFinalizer, removeFinalizerSince } from './patches.ts';
 import type { RunnerPass } from './runner-pass.ts';
 import { isJobStillRunning, JOB_STILL_RUNNING_RETRY_US, removeFromService } from './service.ts';
 
@@ -35,7 +35,9 @@ export function* finalizeInOnePass(runner: EphemeralRunner, pass: RunnerPass): S
   yield phase('remove-finalizer');
   yield log('Removing finalizer');
   try {
-    yield* removeFinalizer(current, RUNNER_FINALIZER);
+    yield* pass.switches.has(4516)
+      ? removeFinalizerSince(runner, current, RUNNER_FINALIZER)
+      : removeFinalizer(current, RUNNER_FINALIZER);
   } catch (error) {
     if (!isNotFound(error)) {
       yield logError('Failed to update ephemeral runner without the finalizer', error);

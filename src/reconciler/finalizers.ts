@@ -4,6 +4,29 @@ import { REGISTRATION_FINALIZER, RUNNER_FINALIZER } from './names.ts';
 import { addFinalizer, hasFinalizer } from './patches.ts';
 import { end, goOn, type Progress } from './runner-pass.ts';
 
+/** Adds what is missing of both finalizers, and goes on. */
+export function* addFinalizers(runner: EphemeralRunner): Step<Progress> {
+  return yield* addTo(
+    runner,
+    [RUNNER_FINALIZER, REGISTRATION_FINALIZER].filter((one) => !hasFinalizer(runner, one)),
+  );
+}
+
+/** Adds the first that is missing, and goes on; a later pass adds the other. */
+export function* addOneFinalizer(runner: EphemeralRunner): Step<Progress> {
+  const missing = [RUNNER_FINALIZER, REGISTRATION_FINALIZER].filter((one) => !hasFinalizer(runner, one));
+  return yield* addTo(runner, missing.slice(0, 1));
+}
+
+function* addTo(runner: EphemeralRunner, missing: readonly string[]): Step<Progress> {
+  if (missing.length === 0) return goOn(runner);
+  yield phase('add-finalizer');
+  yield log('Adding finalizers');
+  const held = yield* orLogError(addFinalizer(runner, ...missing), 'Failed to update with finalizer set');
+  yield log('Successfully added finalizers');
+  return goOn(held);
+}
+
 /** Adds a finalizer and ends the pass; the change of the runner brings the next one, with the next finalizer. */
 export function* addFinalizersInSteps(runner: EphemeralRunner): Step<Progress> {
   if (!hasFinalizer(runner, RUNNER_FINALIZER)) {

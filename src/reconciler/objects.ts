@@ -1,7 +1,16 @@
+import type { JitConfig } from '../actions/client.ts';
 import { hashString } from '../base/random.ts';
 import { EphemeralRunners } from '../kubernetes/resource.ts';
 import type { Container, EnvVar, EphemeralRunner, OwnerReference, Pod, Secret } from '../kubernetes/types.ts';
-import { JIT_TOKEN_KEY, RUNNER_CONTAINER } from './names.ts';
+import {
+  JIT_TOKEN_KEY,
+  OUTDATED_VARIABLE,
+  RUNNER_CONTAINER,
+  RUNNER_ID_KEY,
+  RUNNER_NAME_KEY,
+  SCALE_SET_ID_KEY,
+} from './names.ts';
+import type { Switches } from './releases/switches.ts';
 
 /** The secret and the pod that the controller makes for a runner. */
 export function jitSecretFor(runner: EphemeralRunner): Secret {
@@ -18,11 +27,28 @@ export function jitSecretFor(runner: EphemeralRunner): Secret {
   };
 }
 
-export function podFor(runner: EphemeralRunner): Pod {
+/** The secret where a runner's registration is kept, with all that the service gave. */
+export function registrationSecretFor(runner: EphemeralRunner, { runner: given, encodedJITConfig }: JitConfig): Secret {
+  const { labels, annotations } = runner.spec.ephemeralRunnerConfigSecretMetadata ?? {};
+  const data = {
+    [JIT_TOKEN_KEY]: encodedJITConfig,
+    [RUNNER_NAME_KEY]: given.name,
+    [RUNNER_ID_KEY]: String(given.id),
+    [SCALE_SET_ID_KEY]: String(given.runnerScaleSetId),
+  };
+  const secret = jitSecretFor(runner);
+  return {
+    ...secret,
+    metadata: { ...secret.metadata, ...(labels && { labels }), ...(annotations && { annotations }) },
+    data: Object.fromEntries(Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString('base64')])),
+  };
+}
+
+export function podFor(runner: EphemeralRunner, switches: Switches): Pod {
   const { name, namespace = '' } = runner.metadata;
   const labels: Record<string, string> = { ...runner.metadata.labels, ...runner.spec.metadata?.labels };
   const annotations = { ...runner.metadata.annotations, ...runner.spec.metadata?.annotations };
-  const environment = environmentFor(runner);
+  const environment = environmentFor(runner, switches);
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -53,7 +79,7 @@ function controllerReference(owner: EphemeralRunner): OwnerReference {
   };
 }
 
-function environmentFor(runner: EphemeralRunner): EnvVar[] {
+function environmentFor(runner: EphemeralRunner, switches: Switches): EnvVar[] {
   const fromSecret = (name: string, secret: string, key: string): EnvVar => ({
     name,
     valueFrom: { secretKeyRef: { name: secret, key } },
@@ -62,6 +88,7 @@ function environmentFor(runner: EphemeralRunner): EnvVar[] {
     fromSecret('ACTIONS_RUNNER_INPUT_JITCONFIG', runner.metadata.name, JIT_TOKEN_KEY),
     { name: 'GITHUB_ACTIONS_RUNNER_EXTRA_USER_AGENT', value: 'actions-runner-controller/NA' },
   ];
+  if (switches.has(4404)) environment.push({ name: OUTDATED_VARIABLE, value: '1' });
   const { proxy, proxySecretRef = '' } = runner.spec;
   if (proxySecretRef !== '') {
     if (proxy?.http !== undefined) environment.push(fromSecret('http_proxy', proxySecretRef, 'http_proxy'));

@@ -16,8 +16,8 @@ function* patchFinalizers(runner: EphemeralRunner, finalizers: readonly string[]
   return yield* patch(EphemeralRunners, runner, body);
 }
 
-export function* addFinalizer(runner: EphemeralRunner, finalizer: string): Step<EphemeralRunner> {
-  return yield* patchFinalizers(runner, (runner.metadata.finalizers ?? []).concat(finalizer));
+export function* addFinalizer(runner: EphemeralRunner, ...finalizers: readonly string[]): Step<EphemeralRunner> {
+  return yield* patchFinalizers(runner, (runner.metadata.finalizers ?? []).concat(finalizers));
 }
 
 export function* removeFinalizer(runner: EphemeralRunner, finalizer: string): Step<EphemeralRunner> {
@@ -25,6 +25,23 @@ export function* removeFinalizer(runner: EphemeralRunner, finalizer: string): St
     runner,
     (runner.metadata.finalizers ?? []).filter((each) => each !== finalizer),
   );
+}
+
+/**
+ * The same as the difference to what the pass saw at its beginning, before patches of its own: the version that these made
+ * is in it, so that the API server refuses it when somebody else has changed the runner since.
+ */
+export function* removeFinalizerSince(
+  seen: EphemeralRunner,
+  runner: EphemeralRunner,
+  finalizer: string,
+): Step<EphemeralRunner> {
+  const finalizers = (runner.metadata.finalizers ?? []).filter((each) => each !== finalizer);
+  const after = {
+    ...runner,
+    metadata: { ...runner.metadata, finalizers: finalizers.length === 0 ? undefined : finalizers },
+  };
+  return yield* patch(EphemeralRunners, runner, createMergePatch({ ...seen }, after) ?? {});
 }
 
 export function hasFinalizer(runner: EphemeralRunner, finalizer: string): boolean {

@@ -5,7 +5,9 @@ import { cached, done, log, phase, type Reconcile, type Result, type Step } from
 import { createPod } from './create-pod.ts';
 import { countFailure, giveUp, hasFailedTooOften } from './failures.ts';
 import { followPod } from './follow-pod.ts';
+import { markAsOutdated } from './mark-failed.ts';
 import type { Release } from './releases/release.ts';
+import type { Switches } from './releases/switches.ts';
 import type { LastStep, Progress, RunnerPass } from './runner-pass.ts';
 import { stepsOf } from './steps.ts';
 
@@ -19,7 +21,7 @@ export function* reconcileEphemeralRunner(key: string, release: Release, clients
   const seen = yield* cached(EphemeralRunners, key);
   if (seen === undefined) return done;
   if (seen.metadata.deletionTimestamp !== undefined) return yield* steps.finalize(seen, pass);
-  if (isOver(seen)) return yield* leaveToItsSet(seen, pass, steps.cleanUp);
+  if (isOver(seen, pass.switches)) return yield* leaveToItsSet(seen, pass, steps.cleanUp);
 
   let runner = seen;
   for (const step of steps.beforePod) {
@@ -29,12 +31,13 @@ export function* reconcileEphemeralRunner(key: string, release: Release, clients
   }
   const pod = yield* cached(Pods, key);
   if (pod !== undefined) return yield* lookAfter(runner, pod, pass);
-  if (hasFailedTooOften(runner)) return yield* giveUp(runner, pass);
+  if (!pass.switches.has(4059) && hasFailedTooOften(runner)) return yield* giveUp(runner, pass);
   return yield* createPod(runner, pass);
 }
 
-function isOver({ status }: EphemeralRunner): boolean {
-  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
+function isOver({ status }: EphemeralRunner, switches: Switches): boolean {
+  const { phase } = status ?? {};
+  return phase === 'Succeeded' || phase === 'Failed' || (phase === 'Outdated' && switches.has(4404));
 }
 
 /** A runner that is over needs its pod and secret no longer; its set deletes it. */
@@ -53,21 +56,24 @@ function* leaveToItsSet(runner: EphemeralRunner, pass: RunnerPass, cleanUp: Last
 /** Does what the state of the runner's pod asks for. */
 function* lookAfter(runner: EphemeralRunner, pod: Pod, pass: RunnerPass): Step<Result> {
   yield phase('follow-pod');
-  const { stateOf, finish } = stepsOf(pass.switches);
-  switch (yield* stateOf(pod)) {
+  const { stateOf, podFailed, podFinished } = stepsOf(pass.switches);
+  switch (yield* stateOf(pod, pass.switches)) {
     case 'starting':
       break;
     case 'running':
       yield* followPod(runner, pod, pass);
       break;
     case 'evicted':
-      yield* countFailure(runner, pod, 'failed to delete pod as failed on pod.Status.Phase: Failed');
+      yield* countFailure(runner, pod, pass, 'failed to delete pod as failed on pod.Status.Phase: Failed');
       break;
     case 'failed':
-      yield* countFailure(runner, pod, 'Failed to delete runner pod on failure');
+      yield* podFailed(runner, pod, pass);
+      break;
+    case 'outdated':
+      yield* markAsOutdated(runner, pass);
       break;
     case 'finished':
-      yield* finish(runner, pod, pass);
+      yield* podFinished(runner, pod, pass);
       break;
   }
   return done;

@@ -12,7 +12,7 @@ const SECRET_NOT_FETCHED = 'Failed to fetch secret';
 export function* registerInStatus(runner: EphemeralRunner, pass: RunnerPass): Step<Progress> {
   if ((runner.status?.runnerId ?? 0) !== 0) return goOn(runner);
   yield log('Creating new ephemeral runner registration and updating status with runner config');
-  const jitConfig = yield* register(runner, pass.clients);
+  const jitConfig = yield* register(runner, pass);
   if (jitConfig === 'name-is-free-again') return end(requeue);
   if (jitConfig === 'name-of-another-set') {
     throw new Error("runner with the same name but doesn't belong to this RunnerScaleSet");

@@ -1,16 +1,17 @@
 import type { ActionsClient, JitConfig } from '../actions/client.ts';
-import type { ActionsClientCache } from '../actions/client-cache.ts';
 import { ActionsError } from '../actions/errors.ts';
 import type { EphemeralRunner } from '../kubernetes/types.ts';
 import { log, phase, type Step } from '../runtime/effects.ts';
 import { RUNNER_CONTAINER } from './names.ts';
+import type { Switches } from './releases/switches.ts';
+import type { RunnerPass } from './runner-pass.ts';
 import { clientFor } from './service.ts';
 
 /** Why there is no registration: the name was taken, and is free now, or belongs to another scale set. */
-type NameTaken = 'name-is-free-again' | 'name-of-another-set';
+export type NameTaken = 'name-is-free-again' | 'name-of-another-set';
 
 /** Registers the runner with the service, under its name. */
-export function* register(runner: EphemeralRunner, clients: ActionsClientCache): Step<JitConfig | NameTaken> {
+export function* register(runner: EphemeralRunner, { clients, switches }: RunnerPass): Step<JitConfig | NameTaken> {
   yield phase('register');
   yield log('Creating ephemeral runner JIT config');
   const client = yield* clientFor(runner, clients);
@@ -20,7 +21,7 @@ export function* register(runner: EphemeralRunner, clients: ActionsClientCache):
     jitConfig = yield* client.generateJitConfig(runner.spec.runnerScaleSetId, name, workFolderOf(runner));
   } catch (error) {
     if (!(error instanceof ActionsError) || !error.is('AgentExistsException')) throw error;
-    return yield* resolveNameConflict(runner, client);
+    return yield* resolveNameConflict(runner, client, switches);
   }
   yield log('Created ephemeral runner JIT config', { runnerId: jitConfig.runner.id });
   return jitConfig;
@@ -30,7 +31,7 @@ export function* register(runner: EphemeralRunner, clients: ActionsClientCache):
  * The name is taken. By nobody any more: try again. By a runner of the same scale set, left from an attempt whose answer
  * was lost: remove it and try again. By another scale set's: it cannot be had until somebody cleans up.
  */
-function* resolveNameConflict(runner: EphemeralRunner, client: ActionsClient): Step<NameTaken> {
+function* resolveNameConflict(runner: EphemeralRunner, client: ActionsClient, switches: Switches): Step<NameTaken> {
   yield phase('resolve-name-conflict');
   const { name } = runner.metadata;
   yield log('Getting runner jit config failed with conflict error, trying to get the runner by name', {
@@ -38,7 +39,8 @@ function* resolveNameConflict(runner: EphemeralRunner, client: ActionsClient): S
   });
   const existing = yield* client.getRunnerByName(name);
   if (existing === undefined) {
-    yield log('Runner with the same name does not exist, re-queuing the reconciliation');
+    const anymore = switches.has(4191) ? ' anymore' : '';
+    yield log(`Runner with the same name does not exist${anymore}, re-queuing the reconciliation`);
     return 'name-is-free-again';
   }
   yield log('Found the runner with the same name', {

@@ -105,7 +105,7 @@ class RealRun implements ProcessHost {
     );
     this.service = new FaultyService(transport, { clock, random: new Random(seed, 'service'), strategies, oneIn: 6 });
     this.#watch = new RealWatch(this.#direct, this.namespace);
-    this.witness = new Witness(this.#watch, this.#actions);
+    this.witness = new Witness(this.#watch, this.#actions, RELEASES.get(this.scenario.mode));
     this.#process = new Process(this);
   }
 

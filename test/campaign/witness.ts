@@ -4,6 +4,7 @@ import type { ApiRequest } from '../../src/kubernetes/cluster.ts';
 import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner, ObjectMeta } from '../../src/kubernetes/types.ts';
 import { REGISTRATION_FINALIZER, RUNNER_FINALIZER } from '../../src/reconciler/names.ts';
+import type { Release } from '../../src/reconciler/releases/release.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
 import type { Informer } from '../../src/runtime/informer.ts';
 import type { PassObserver } from '../../src/runtime/observer.ts';
@@ -29,6 +30,7 @@ import type { PassRecord } from '../../src/runtime/pass-record.ts';
  */
 export const UPSTREAM_FLAWS = [
   'registration-without-id',
+  'registered-before-its-finalizer',
   'removed-by-stale-id',
   'finalizer-lost-to-stale-cache',
   'registered-again-when-done',
@@ -64,6 +66,8 @@ interface Life {
   /** Whether the pass that last wrote its finalizers knew of that of the registration. */
   writerKnewIt: boolean;
   lostFinalizer: boolean;
+  /** Whether it ever had the finalizer of the registration. */
+  hadFinalizer: boolean;
   /** Version of the copy that the last status patch was made from. */
   statusFrom: string;
   staleStatus: boolean;
@@ -89,10 +93,13 @@ export class Witness {
   readonly #lives = new Map<string, Life>();
   readonly #pods = new Map<string, Set<string>>();
   readonly #views = new WeakMap<PassRecord, PassView>();
+  readonly #waits: boolean;
   readonly #service: EmbeddedActionsService;
   readonly #watched: Watched;
 
-  constructor(watched: Watched, service: EmbeddedActionsService) {
+  /** @param release whose passes are looked at; from pull request 3941 on they need not wait for what they delete */
+  constructor(watched: Watched, service: EmbeddedActionsService, release: Release) {
+    this.#waits = !release.switches.has(3941);
     this.#watched = watched;
     this.#service = service;
     watched.listen((resource, type, object, previous) => {
@@ -170,12 +177,16 @@ export class Witness {
   #answered(pass: PassRecord, effect: ReconcileEffect, answer: unknown): void {
     const view = this.#views.get(pass) as PassView;
     if (effect.kind === 'cached-get') {
-      if (effect.resource === (Pods as Resource)) view.hasPod = answer !== undefined;
+      if (effect.resource === (Pods as Resource)) view.hasPod = this.#isLeft(answer);
       else if (answer !== undefined) this.#saw(view, answer as EphemeralRunner);
     } else if (effect.kind === 'kubernetes') {
       const { verb, resource } = effect.request;
-      if (resource === (Secrets as Resource) && verb === 'get') view.hasSecret = answer !== undefined;
-      if (resource === (EphemeralRunners as Resource) && answer !== undefined) {
+      if (resource === (Secrets as Resource) && verb === 'get') view.hasSecret = this.#isLeft(answer);
+      if (verb === 'delete' && !this.#waits) {
+        if (resource === (Pods as Resource)) view.hasPod = false;
+        if (resource === (Secrets as Resource)) view.hasSecret = false;
+      }
+      if (resource === (EphemeralRunners as Resource) && verb !== 'delete' && answer !== undefined) {
         this.#saw(view, answer as EphemeralRunner);
       }
     } else if (effect.kind === 'http') {
@@ -197,14 +208,21 @@ export class Witness {
   /** Registrations of runners that are gone: each upstream's own loss, or a violation. */
   checkRegistrations(): void {
     for (const [name, { id }] of this.#service.runners) {
-      const { gone, ids, droppedWith, droppedAsDone, lostFinalizer } = this.#life(name);
+      const { gone, ids, droppedWith, droppedAsDone, lostFinalizer, hadFinalizer } = this.#life(name);
       if (!gone) continue;
       if (!ids.has(id)) this.flaw('registration-without-id');
       else if (lostFinalizer) continue;
+      else if (!hadFinalizer) this.flaw('registered-before-its-finalizer');
       else if (droppedAsDone) this.flaw('registered-again-when-done');
       else if (droppedWith !== undefined && droppedWith !== id) this.flaw('removed-by-stale-id');
       else this.violations.push(`the registration ${id} of ${name} is left, though its runner was known by it`);
     }
+  }
+
+  /** Whether there is something that keeps the runner's finalizer. */
+  #isLeft(seen: unknown): boolean {
+    if (seen === undefined) return false;
+    return this.#waits || (seen as ApiObject).metadata.deletionTimestamp === undefined;
   }
 
   #saw(view: PassView, { metadata, status }: EphemeralRunner): void {
@@ -253,6 +271,7 @@ export class Witness {
         droppedAsDone: false,
         writerKnewIt: true,
         lostFinalizer: false,
+        hadFinalizer: false,
         statusFrom: '',
         staleStatus: false,
         gone: false,
@@ -268,6 +287,7 @@ export class Witness {
     life.uids.add(uid);
     const id = runner.status?.runnerId ?? 0;
     if (id !== 0) life.ids.add(id);
+    life.hadFinalizer ||= finalizers.includes(REGISTRATION_FINALIZER);
     const before = previous?.metadata.finalizers ?? [];
     if (
       type === 'modified' &&

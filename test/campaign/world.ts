@@ -9,6 +9,7 @@ import { parseLife } from '../../src/kubernetes/embedded/pods/parse-life.ts';
 import { planOf } from '../../src/kubernetes/embedded/pods/pod-plan.ts';
 import { createRequest, deleteRequest, patchRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
+import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import type { ApiObject, EphemeralRunner, Pod } from '../../src/kubernetes/types.ts';
 import { HOOK_OWNER_LABEL } from '../../src/reconciler/names.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
@@ -123,7 +124,7 @@ class World implements ProcessHost {
       listen: store.listen.bind(store),
       find: (resource: Resource, namespace: string, name: string) => store.of(resource).find(namespace, name)?.object,
     };
-    this.witness = new Witness(watched, this.actions);
+    this.witness = new Witness(watched, this.actions, RELEASES.get(scenario.mode));
     const metadata = { name: 'gh', namespace: NAMESPACE };
     const data = { github_token: GITHUB_TOKEN };
     this.real.api.handle(createRequest(Secrets, { apiVersion: 'v1', kind: 'Secret', metadata, data } as ApiObject));

@@ -59,7 +59,9 @@ function countDifferences(
     );
     // A requeue that comes before the end of the pod has reached the cache is a pass more that asks for nothing.
     const early = realTime && result === 'requeue' && observed.requests.some(isPodDeletion) ? 1 : 0;
-    const [low, high] = [Math.min(...values), Math.max(...values) + early];
+    // An event during a back-off, and one that is served together with another, is a pass more or less that waits on.
+    const waits = slack || result === 'requeue_after' ? 2 * failuresWithBackOff(observed.requests) : 0;
+    const [low, high] = [Math.min(...values) - waits, Math.max(...values) + early + waits];
     const value = observed.reconciles[result];
     if (value < low || value > high)
       found.push(`${value} passes ended with ${result}, recorded were ${low} to ${high}`);
@@ -90,6 +92,12 @@ function isLastPatch({ verb, resource, body }: RecordedRequest): boolean {
 /** Changes nothing once the runner is gone. */
 function isInVain({ verb, code, kind }: RecordedRequest): boolean {
   return verb === 'get' || verb === 'list' || (verb === 'delete' && code === 404) || kind === 'delete-runner';
+}
+
+/** How many failures a run counted with their time; a back-off follows each. */
+export function failuresWithBackOff(requests: readonly RecordedRequest[]): number {
+  const times = requests.flatMap(({ body }) => Object.values((body as PatchBody | undefined)?.status?.failures ?? {}));
+  return times.filter((time) => typeof time === 'string').length;
 }
 
 function isPodDeletion({ verb, resource }: RecordedRequest): boolean {
@@ -157,14 +165,34 @@ function withoutRepeatedReads(lines: readonly string[]): string[] {
   return lines.filter((line, index) => isEffect(line) || line !== lines[index - 1]);
 }
 
-/** The recorded final state is that of the first run; another run's failures are those that its own patches counted. */
+/**
+ * The recorded final state is that of the first run. Another run's failures are those that its own patches counted, and what
+ * is left of its objects is what it made and did not delete.
+ */
 function finalStateOf(recorded: ModeRecording, requests: readonly RecordedRequest[], isVariant: boolean): FinalState {
   const { runners, pods, secrets } = recorded.final;
+  if (!isVariant) return { runners, pods, secrets };
+  const left = (resource: string, of: readonly string[]): readonly string[] =>
+    same(leftOf(resource, recorded.requests), of) ? leftOf(resource, requests) : of;
+  return { runners: withFailuresOf(requests, runners), pods: left('pods', pods), secrets: left('secrets', secrets) };
+}
+
+function leftOf(resource: string, requests: readonly RecordedRequest[]): string[] {
+  const left = new Set<string>();
+  for (const { verb, resource: of, name = '', code } of requests) {
+    if (of !== resource) continue;
+    if (verb === 'create' && code === 201) left.add(name);
+    if (verb === 'delete' && code === 200) left.delete(name);
+  }
+  return [...left].sort();
+}
+
+function withFailuresOf(requests: readonly RecordedRequest[], runners: FinalState['runners']): FinalState['runners'] {
   const [name, runner] = Object.entries(runners)[0] ?? [];
-  if (!isVariant || name === undefined || runner?.status['failures'] === undefined) return { runners, pods, secrets };
+  if (name === undefined || runner?.status['failures'] === undefined) return runners;
   const failures: Record<string, unknown> = {};
   for (const { body } of requests) Object.assign(failures, (body as PatchBody | undefined)?.status?.failures);
-  return { runners: { [name]: { ...runner, status: { ...runner.status, failures } } }, pods, secrets };
+  return { [name]: { ...runner, status: { ...runner.status, failures } } };
 }
 
 interface PatchBody {
@@ -175,12 +203,15 @@ function same(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((line, index) => line === b[index]);
 }
 
-/** JSON with sorted keys. */
+/** JSON with sorted keys, without managedFields. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
+  return JSON.stringify(value, (key, inner: unknown) =>
+    // The embedded API server keeps none, and they change nothing.
+    key === 'managedFields'
+      ? undefined
+      : typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : inner,
   );
 }
 

@@ -1,3 +1,6 @@
+/** As failures have it; times that a script gives have other forms or are not in what the controller sends. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
 /** Replaces what differs from run to run by the recordings' placeholders. */
 export class Normaliser {
   readonly #placeholders = new Map<string, string>();
@@ -20,6 +23,8 @@ export class Normaliser {
   #walk(value: unknown, key: string): unknown {
     if (typeof value === 'string') {
       if (key === 'pod-template-hash') return '<hash>';
+      if (key === 'resourceVersion') return '<rv>';
+      if (TIME.test(value)) return '<time>';
       if (key === 'runnerJITConfig' || key === 'jitToken') return '<jit>';
       const known = this.#placeholders.get(value);
       if (known !== undefined) return known;

@@ -1,6 +1,13 @@
 import type { EphemeralRunnerStatus, PodStatus } from '../../src/kubernetes/types.ts';
 import { lineOf, type Observed } from './compare.ts';
-import { runnerNames, type ModeRecording, type RecordedRequest, type Recording, type ScriptStep } from './recording.ts';
+import {
+  runnerNames,
+  runnersOf,
+  type ModeRecording,
+  type RecordedRequest,
+  type Recording,
+  type ScriptStep,
+} from './recording.ts';
 
 /** A cluster with a controller under test in it, as the one who plays a scenario needs it. */
 export interface World {
@@ -29,8 +36,11 @@ export interface World {
 }
 
 const QUIET_MS = 400;
-/** What the sixth pod of a runner waits for, after the fifth has failed. */
-const LONGEST_BACK_OFF_MS = 80_000;
+/**
+ * The sixth pod of a runner waits 80 s after the fifth has failed; a fifth that a pass on a stale cache made at once is
+ * looked at when 40 s of its own have passed.
+ */
+const LONGEST_BACK_OFFS_MS = 120_000;
 const CUT_MS = 60;
 
 /** Plays a scenario: creates its runners, follows its script and ends when the recording ended. */
@@ -40,6 +50,7 @@ export async function play(recording: Recording, mode: string, world: World, pat
   const steps = [...(recording.input.podScript?.[mode] ?? [])];
   const isCut = steps.some((step) => CUT.test(step.do));
   const runners = runnerNames(recording, mode);
+  const secret = runnersOf(recording)[0]?.spec.githubConfigSecret ?? '';
   const takeSteps = (at: string): ScriptStep[] =>
     steps.splice(0, steps.findIndex((step) => step.at !== at) < 0 ? steps.length : steps.findIndex((s) => s.at !== at));
 
@@ -54,7 +65,7 @@ export async function play(recording: Recording, mode: string, world: World, pat
   if (!createsBefore) await world.createRunners(runners);
 
   for (const step of steps) {
-    await waitFor(step, world);
+    await waitFor(step, world, secret);
     await perform(step, world, runners);
     if (step !== steps.at(-1) || !step.at.startsWith('pod ')) continue;
     // A pass on a stale cache may make one pod more than the script has; it fares like the one before.
@@ -79,7 +90,8 @@ const BOTH_FINALIZERS = [
   'ephemeralrunner.actions.github.com/runner-registration-finalizer',
 ];
 
-async function waitFor(step: ScriptStep, world: World): Promise<void> {
+/** @param secret name of the GitHub secret */
+async function waitFor(step: ScriptStep, world: World, secret: string): Promise<void> {
   const { at } = step;
   if (at === 'then') return;
   if (at === 'quiet' || at === 'just before the next step') return quiet(world);
@@ -99,7 +111,9 @@ async function waitFor(step: ScriptStep, world: World): Promise<void> {
     const count = Number(afterReads[2]);
     await until(
       world,
-      () => world.requests().filter(({ verb, code }) => verb === 'get' && code === 404).length >= count,
+      () =>
+        world.requests().filter(({ verb, name, code }) => verb === 'get' && name === secret && code === 404).length >=
+        count,
     );
     return world.wait(Number(afterReads[1]));
   }
@@ -153,7 +167,7 @@ async function quiet(world: World): Promise<void> {
 }
 
 async function until(world: World, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const limitMs = world.nowMs() + LONGEST_BACK_OFF_MS + 30_000;
+  const limitMs = world.nowMs() + LONGEST_BACK_OFFS_MS + 30_000;
   while (!(await condition())) {
     if (world.nowMs() > limitMs) throw new Error('the controller did not get to where the script goes on');
     await world.wait(5);

@@ -1,10 +1,11 @@
+import { policiesFor } from './policies.ts';
 import type { Release } from './release.ts';
 import type { Switch } from './switches.ts';
 
+type Named = Pick<Release, 'id' | 'versions' | 'words'> & Partial<Pick<Release, 'actions'>>;
+
 /** A release that does what the one before it does, and what the pull requests say that it brings. */
-export function after(
-  before: Release,
-  { brings, ...named }: Pick<Release, 'id' | 'versions' | 'words'> & { readonly brings: readonly Switch[] },
-): Release {
-  return { ...before, ...named, isDefault: false, switches: new Set([...before.switches, ...brings]) };
+export function after(before: Release, { brings, ...named }: Named & { readonly brings: readonly Switch[] }): Release {
+  const switches = new Set([...before.switches, ...brings]);
+  return { ...before, ...policiesFor(brings), ...named, isDefault: false, switches };
 }

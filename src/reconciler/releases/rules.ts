@@ -7,4 +7,15 @@ interface Rule {
   readonly why: string;
 }
 
-export const RULES: readonly Rule[] = [];
+export const RULES: readonly Rule[] = [
+  { later: 4152, earlier: 4059, why: 'it mends the back-off that the other brought' },
+  {
+    later: 4191,
+    earlier: 3831,
+    why: 'a registration kept in the secret is made in the one pass that the other brought',
+  },
+  { later: 4239, earlier: 4142, why: 'a runner cannot be deleted for exit code 0 and asked for at the service' },
+  { later: 4260, earlier: 4239, why: 'it goes on where the other deletes the runner' },
+  { later: 4516, earlier: 4320, why: 'it adds one finalizer in a pass where the other adds both' },
+  { later: 4516, earlier: 3941, why: 'its last patch is that of a runner taken down in one pass' },
+];

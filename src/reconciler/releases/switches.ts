@@ -8,6 +8,21 @@ export const SWITCHES = {
   3848: 'flags set the rate and the burst of the Kubernetes client',
   3891: "a runner is ready when its pod's Ready condition says so",
   3941: 'a runner is taken down in one pass, which waits for nothing',
+  4059: 'failures have times: each is followed by a longer back-off, and after the sixth the runner is deleted',
+  4142: 'a container that ended with 0 has done its job, and the service is not asked',
+  4152: 'a back-off ends by itself; without it, with the next event',
+  4191: 'the secret holds the registration, and the status no JIT config',
+  4201: 'a pod that exists already is waited for',
+  4239: 'a runner whose job is done, or whose pod fails during its job, is deleted',
+  4260: 'a runner deleted because its pod failed during its job is removed from the service at once',
+  4305: 'an exceeded quota is tried again, for ten minutes',
+  4320: 'both finalizers are added in one pass, which goes on',
+  4340: 'a pod whose phase is Failed has failed, whatever its containers say',
+  4390: 'one call to the Actions service at a time, whatever the number of workers',
+  4404: 'a container that ended with 7 makes its runner Outdated',
+  4406: 'a queue with priorities, and no limit of requeues that all runners share',
+  4457: 'a failed init container fails its pod',
+  4516: 'finalizers are added one a pass, and the last is taken off with a resource version',
 } as const;
 
 export type Switch = keyof typeof SWITCHES;

@@ -1,3 +1,4 @@
+import { policiesFor } from './policies.ts';
 import type { Release } from './release.ts';
 import { RULES } from './rules.ts';
 import { isSwitch, SWITCHES, type Switch } from './switches.ts';
@@ -30,7 +31,7 @@ export function vary(release: Release, changes: Changes): Release {
   }
   const id = [release.id, ...added.map((one) => `+${one}`), ...left.map((one) => `-${one}`)].join('');
   const variation = { of: release.id, with: added, without: left };
-  return { ...release, id, versions: [], isDefault: false, switches, variation };
+  return { ...release, ...policiesFor(added, left), id, versions: [], isDefault: false, switches, variation };
 }
 
 function known(numbers: readonly number[]): readonly Switch[] {

@@ -1,0 +1,25 @@
+import { OWN_CLIENT, scalesetClient } from '../../actions/client-policy.ts';
+import { FIFO_QUEUE, PRIORITY_QUEUE } from '../../runtime/queue-kind.ts';
+import { DEFAULT_BACKOFF, PER_ITEM_BACKOFF } from '../../runtime/rate-limiter.ts';
+import type { Release } from './release.ts';
+import type { Switch } from './switches.ts';
+
+type Policies = Partial<Pick<Release, 'queue' | 'backoff' | 'actions'>>;
+
+/** What a release has around its passes, with a switch and without it. */
+const POLICIES: Partial<Record<Switch, { readonly on: Policies; readonly off: Policies }>> = {
+  4390: { on: { actions: scalesetClient('v0.2.0') }, off: { actions: OWN_CLIENT } },
+  4406: {
+    on: { queue: PRIORITY_QUEUE, backoff: PER_ITEM_BACKOFF },
+    off: { queue: FIFO_QUEUE, backoff: DEFAULT_BACKOFF },
+  },
+};
+
+/** What changes around the passes of a release that gets some switches and loses others. */
+export function policiesFor(added: readonly Switch[], left: readonly Switch[] = []): Policies {
+  return Object.assign(
+    {},
+    ...added.map((one) => POLICIES[one]?.on ?? {}),
+    ...left.map((one) => POLICIES[one]?.off ?? {}),
+  ) as Policies;
+}

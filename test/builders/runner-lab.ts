@@ -1,0 +1,47 @@
+import { VirtualClock } from '../../src/base/virtual-clock.ts';
+import type { HttpRequest } from '../../src/base/http.ts';
+import type { ApiReply, ApiRequest } from '../../src/kubernetes/cluster.ts';
+import type { ApiObject } from '../../src/kubernetes/types.ts';
+import { LAB_NAMESPACE } from '../../src/run/embedded-environment.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../src/run/settings.ts';
+import { EmbeddedLab } from './embedded-lab.ts';
+
+/** A lab with what its controller sends, in words with times. */
+export function aLab(mode: string, options: Partial<ConstructorParameters<typeof EmbeddedLab>[0]> = {}) {
+  const clock = new VirtualClock();
+  const sent: { what: string; atUs: number; body: unknown }[] = [];
+  const http: HttpRequest[] = [];
+  const lab = new EmbeddedLab({
+    clock,
+    epochMs: VIRTUAL_EPOCH_MS,
+    settings: { ...DEFAULT_SETTINGS, mode, workers: 1 },
+    controllers: false,
+    wrapCluster: (cluster) => ({
+      watch: (resource, namespace, handler) => cluster.watch(resource, namespace, handler),
+      send: (request, done) => {
+        sent.push({ what: words(request), atUs: clock.nowUs(), body: request.body });
+        cluster.send(request, done);
+      },
+    }),
+    wrapHttp: (transport) => ({
+      send: (request, done) => {
+        http.push(request);
+        transport.send(request, done);
+      },
+    }),
+    ...options,
+  });
+  const act = (request: ApiRequest): ApiReply => lab.cluster.api.handle(request);
+  return { clock, lab, sent, http, act };
+}
+
+function words({ verb, resource, subresource, name, labelSelector }: ApiRequest): string {
+  return `${verb} ${resource.plural}${subresource === '' ? '' : '/status'} ${name}${labelSelector}`.trim();
+}
+
+export function inLab(object: ApiObject): ApiObject {
+  return { ...object, metadata: { ...object.metadata, namespace: LAB_NAMESPACE } };
+}
+
+/** Of a runner of the embedded lab. */
+export const spec = { githubConfigUrl: 'http://actions.lab.invalid/org', githubConfigSecret: 'github-config' };

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
+import { SWITCHES, type Switch } from '../../../src/reconciler/releases/switches.ts';
+
+const all = Object.keys(SWITCHES).map(Number) as Switch[];
+
+describe('a release with pull requests added or left out', () => {
+  it('has an id that names it, and is found by this id', () => {
+    const varied = RELEASES.get('0.14.2-4390');
+    assert.equal(varied.id, '0.14.2-4390');
+    assert.ok(!varied.switches.has(4390) && RELEASES.get('0.14.2').switches.has(4390));
+    assert.equal(RELEASES.find('0.14.2-4390'), varied, 'each time the same');
+    assert.deepEqual(RELEASES.get('0.11.0+4142-3891').variation, { of: '0.11.0', with: [4142], without: [3891] });
+  });
+
+  it('lies where its release lies, and is none of the list', () => {
+    assert.equal(RELEASES.position('0.14.2-4390'), RELEASES.position('0.14.2'));
+    assert.ok(!RELEASES.ids.includes('0.14.2-4390'));
+  });
+
+  it('may be of a version that another release stands for', () => {
+    assert.equal(RELEASES.get('0.13.0-4142-4239-4260').id, '0.13.1-4142-4239-4260');
+  });
+
+  it('has the queue and the client of its switches', () => {
+    const own = RELEASES.get('0.13.1');
+    const later = RELEASES.get('0.14.2');
+    assert.equal(RELEASES.get('0.14.2-4390').actions, own.actions);
+    assert.equal(RELEASES.get('0.14.2-4406').queue, own.queue);
+    assert.equal(RELEASES.get('0.14.2-4406').actions, later.actions);
+    assert.equal(RELEASES.get('0.13.1+4390').actions.isOneAtATime, true);
+    assert.equal(RELEASES.get('0.13.1+4406').backoff, later.backoff);
+  });
+
+  it('cannot have one pull request without another that it builds on; the sentence names the two', () => {
+    const cases: [string, RegExp][] = [
+      ['0.13.1-3831', /^Error: pull request 4191 cannot be without 3831: .+$/],
+      ['0.11.0+4191', /^$/],
+      ['0.13.1-4142', /^Error: pull request 4239 cannot be without 4142: .+$/],
+      ['0.12.1+4260', /^Error: pull request 4260 cannot be without 4239: .+$/],
+      ['0.12.1-4059', /^Error: pull request 4152 cannot be without 4059: .+$/],
+      ['latest-4320', /^Error: pull request 4516 cannot be without 4320: .+$/],
+      ['0.10.1+4516', /^Error: pull request 4516 cannot be without 4320: .+$/],
+    ];
+    for (const [id, sentence] of cases) {
+      if (sentence.source === '^$') assert.ok(RELEASES.get(id).switches.has(4191), id);
+      else {
+        assert.throws(() => RELEASES.get(id), sentence, id);
+        assert.equal(RELEASES.find(id), undefined, id);
+      }
+    }
+  });
+
+  it('is refused where it would change nothing, or names what is no switch', () => {
+    const cases: [string, RegExp][] = [
+      ['0.14.2+4390', /^Error: 0\.14\.2 has pull request 4390 already$/],
+      ['0.13.1-4390', /^Error: 0\.13\.1 does not have pull request 4390$/],
+      ['new+4390-4390', /^Error: pull request 4390 cannot be both with and without$/],
+      ['new+12345', /^Error: pull request 12345 is not told apart here; there are 3831, .*, 4516$/],
+      ['newest-4390', /^Error: unknown mode "newest-4390"; modes are /],
+    ];
+    for (const [id, sentence] of cases) assert.throws(() => RELEASES.get(id), sentence, id);
+  });
+
+  it('holds together in every release of the list as it is', () => {
+    for (const { id, switches } of RELEASES.all) {
+      const [one] = all.filter((each) => !switches.has(each) && each !== 4516 && each !== 4260 && each !== 4239);
+      if (one === undefined || one === 4152 || (one === 4191 && !switches.has(3831))) continue;
+      assert.doesNotThrow(() => RELEASES.get(`${id}+${one}`), `${id}+${one}`);
+    }
+  });
+});
+
+describe('a version that is not listed', () => {
+  it('has the nearest release standing for it: of the same minor version where there is one', () => {
+    const cases: [string, string][] = [
+      ['0.12.0', '0.12.1'],
+      ['0.13.0', '0.13.1'],
+      ['0.13.9', '0.13.1'],
+      ['0.14.1', '0.14.0'],
+      ['0.14.7', '0.14.2'],
+      ['0.10.0', 'new'],
+      ['0.8.3', '0.9.3'],
+      ['0.15.0', 'latest'],
+    ];
+    for (const [version, id] of cases) {
+      assert.equal(RELEASES.get(version).id, id, version);
+      assert.equal(RELEASES.ofVersion(version)?.id, id, version);
+    }
+  });
+});
