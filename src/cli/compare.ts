@@ -11,8 +11,9 @@ import { writeTraces } from '../trace/trace-file.ts';
 import type { LabSettings } from '../run/settings.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
+import { CHANGES, modesWithChanges, standInText } from './modes.ts';
 import { A_REPORT, A_TRACE, ownOutput, writing } from './output.ts';
-import { horizonUs, knownMode, parse, SHARED, settingLists, singleSettings, type Values } from './options.ts';
+import { horizonUs, parse, SHARED, settingLists, singleSettings, type Values } from './options.ts';
 import { InterruptedError, UsageError } from './usage.ts';
 
 /** Where nothing else is asked for: with few runners or many workers the modes hardly differ. */
@@ -32,13 +33,18 @@ export async function compareReleases(
 ): Promise<void> {
   const values: Values = {
     ...SHOWS_THE_POINT,
-    ...parse(args, [...SHARED, 'modes', 'baseline', 'horizon', 'html', 'trace', 'trace-dir'], ['virtual', 'json']),
+    ...parse(
+      args,
+      [...SHARED, ...CHANGES, 'modes', 'baseline', 'horizon', 'html', 'trace', 'trace-dir'],
+      ['virtual', 'json'],
+    ),
   };
   const base = withJobDuration(singleSettings(values, ['runners']));
   const counts = settingLists(values).runners ?? [base.runners];
   const horizon = horizonUs(values);
   const options: RunOptions = { signal, releases, ...(horizon === undefined ? {} : { horizonUs: horizon }) };
   const { modes, baseline } = comparedModes(values, releases);
+  process.stderr.write(standInText(values, releases));
   const json = values['json'] === true;
   const virtual = values['virtual'] === true;
   const htmlFile = typeof values['html'] === 'string' ? ownOutput('html', values['html'], A_REPORT) : undefined;
@@ -96,10 +102,7 @@ export async function compareReleases(
  */
 function comparedModes(values: Values, releases: ReleaseList): { modes: readonly string[]; baseline: string } {
   const text = values['modes'];
-  const modes =
-    typeof text === 'string'
-      ? text.split(',').map((part) => knownMode(part.trim(), releases))
-      : [...releases.comparison];
+  const modes = modesWithChanges(typeof text === 'string' ? text.split(',') : releases.comparison, values, releases);
   const twice = modes.find((mode, index) => modes.indexOf(mode) !== index);
   if (twice !== undefined) throw new UsageError(`--modes names ${twice} twice`);
   const baseline = values['baseline'] ?? modes[0];

@@ -5,7 +5,6 @@ import { parseFaults, type Faults } from '../run/conditions-control.ts';
 import { isPodFile } from '../run/pod-file-name.ts';
 import { readPodFile } from '../run/pod-plan.ts';
 import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type LabSettings } from '../run/settings.ts';
-import { RELEASES } from '../reconciler/releases/releases.ts';
 import { WORKQUEUE_RATE_LIMITERS, type WorkqueueRateLimiter } from '../runtime/rate-limiter.ts';
 import { UsageError } from './usage.ts';
 
@@ -90,7 +89,6 @@ export function settingLists(values: Values): { [K in keyof LabSettings]?: LabSe
     return typeof text === 'string' ? text.split(',').map((part) => read(name, part.trim())) : undefined;
   };
   const lists: Record<string, unknown[] | undefined> = {
-    mode: list('mode', (_name, text) => knownMode(text)),
     runners: list('runners', (name, text) => count(name, text, 1)),
     workers: list('workers', (name, text) => count(name, text, 1)),
     qps: list('qps', (name, text) => number(name, text)),
@@ -136,15 +134,6 @@ function rateLimiter(name: string, text: string): WorkqueueRateLimiter {
   const found = WORKQUEUE_RATE_LIMITERS.find((one) => one === text);
   if (found !== undefined) return found;
   throw new UsageError(`--${name} must be ${WORKQUEUE_RATE_LIMITERS.join(' or ')}, not ${JSON.stringify(text)}`);
-}
-
-/** @throws UsageError that names the modes there are */
-export function knownMode(text: string, releases = RELEASES): string {
-  try {
-    return releases.get(text).id;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }
 
 /** @throws UsageError */

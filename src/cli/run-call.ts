@@ -1,8 +1,8 @@
 import type { Address } from '../base/address.ts';
 import { parseLabelSelector } from '../kubernetes/selector.ts';
-import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Load, RunTarget } from '../run/run-target.ts';
 import type { LabSettings } from '../run/settings.ts';
+import { CHANGES, modeOf, standInText, usualWorkers } from './modes.ts';
 import {
   address,
   duration,
@@ -11,7 +11,6 @@ import {
   parse,
   perSecond,
   SHARED,
-  settingLists,
   singleSettings,
   type Values,
 } from './options.ts';
@@ -43,6 +42,7 @@ export function runCall(args: readonly string[]): RunCall {
     [
       ...SHARED,
       ...LOAD.filter((option) => option !== 'through-set'),
+      ...CHANGES,
       ...['mode', 'kubeconfig', 'context', 'namespace', 'runner-set', 'selector', 'trace', 'metrics', 'horizon'],
     ],
     ['apply', 'yes', 'scale-down-controller', 'until-idle', 'simulate-pods', 'all-namespaces', 'held', 'through-set'],
@@ -50,9 +50,11 @@ export function runCall(args: readonly string[]): RunCall {
   const isAttached = values['kubeconfig'] !== undefined || values['context'] !== undefined;
   checkCombination(values, isAttached);
   const metrics = text(values, 'metrics');
+  const mode = modeOf(values);
+  process.stderr.write(standInText(values));
   return {
     target: isAttached ? attachedTarget(values) : { kind: 'embedded' },
-    settings: { ...singleSettings(values), mode: settingLists(values).mode?.[0] ?? RELEASES.default.id },
+    settings: { ...singleSettings({ workers: String(usualWorkers([mode])), ...values }), mode },
     load: loadOf(values),
     untilIdle: values['until-idle'] === true,
     horizonUs: horizonUs(values),

@@ -8,6 +8,7 @@ import { sweepVerdict } from '../explain/sweep-verdict.ts';
 import { sweep as runSweep, type SweepAxes, type SweepRow } from '../run/sweep.ts';
 import { DEFAULT_SETTINGS } from '../run/settings.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
+import { CHANGES, modesWithChanges, standInText, usualWorkers } from './modes.ts';
 import { horizonUs, parse, SHARED, settingLists } from './options.ts';
 import { InterruptedError, UsageError } from './usage.ts';
 
@@ -19,13 +20,16 @@ const COLUMNS = [...POD_TIMES, PASSES];
 
 /** `arc-lab sweep` */
 export async function sweep(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
-  const values = parse(args, [...SHARED, 'mode', 'modes', 'horizon'], ['json']);
+  const values = parse(args, [...SHARED, ...CHANGES, 'mode', 'modes', 'horizon'], ['json']);
   if (values['mode'] !== undefined && values['modes'] !== undefined) {
     throw new UsageError('--mode and --modes are the same here: leave one of them out');
   }
-  const { mode = RELEASES.comparison, ...lists } = settingLists({ ...values, mode: values['modes'] ?? values['mode'] });
-  const axes: SweepAxes = { ...lists, mode };
-  const base = { ...DEFAULT_SETTINGS, runners: 30, mode: RELEASES.default.id };
+  const named = values['modes'] ?? values['mode'];
+  const modes = typeof named === 'string' ? named.split(',') : RELEASES.comparison;
+  const mode = [...modesWithChanges(modes, values, RELEASES)];
+  process.stderr.write(standInText(values));
+  const axes: SweepAxes = { ...settingLists(values), mode };
+  const base = { ...DEFAULT_SETTINGS, runners: 30, workers: usualWorkers(mode), mode: RELEASES.default.id };
   const horizon = horizonUs(values);
   const rows: SweptRow[] = [];
   const options = { signal, ...(horizon === undefined ? {} : { horizonUs: horizon }) };

@@ -52,12 +52,16 @@ function settingsHelp(runners: string, workers: string): string {
 `;
 }
 
-const MODES = RELEASES.ids.join('|');
+const CHANGES_HELP = `  --with PR,... --without PR,...
+                       pull requests of ARC to add to the mode, or to leave out
+`;
 
 /** `--mode` with a description of each mode; the default stands in brackets. */
 function modesHelp(): string {
   const eras = RELEASES.all.map(({ id, words }) => `${id}: ${words.era}`);
-  return `  ${`--mode ${MODES}`.padEnd(20)} ${eras.join('; ')} (${RELEASES.default.id})\n`;
+  return `  --mode RELEASE       ${eras.join('; ')};
+                       another version of ARC is taken for the nearest of these (${RELEASES.default.id})
+${CHANGES_HELP}`;
 }
 
 const COMMANDS: Readonly<Record<string, CommandHelp>> = {
@@ -65,7 +69,10 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
     call: 'compare',
     does: 'modes side by side on the embedded cluster',
     settings: settingsHelp('30; also a list: 3,30', '1'),
-    options: `  --modes LIST         which, out of ${RELEASES.inWords()} (${RELEASES.comparison.join(',')})
+    options: `  --modes LIST         which, out of ${RELEASES.inWords()} (${RELEASES.comparison.join(',')});
+                       another version of ARC is taken for the nearest of these
+  --with PR,... --without PR,...
+                       pull requests of ARC: each mode that they change also runs with them, or without them
   --baseline MODE      what the others are compared with (the first)
   --virtual            in virtual time instead of real time
   --json               machine-readable figures on stdout
@@ -75,7 +82,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
 `,
   },
   run: {
-    call: `run --mode ${MODES}`,
+    call: 'run --mode RELEASE',
     does: 'attach to a cluster, or to the embedded one, and reconcile until Ctrl-C',
     settings: settingsHelp('3', '2'),
     options: `${modesHelp()}  --kubeconfig FILE --context NAME --namespace NAME --all-namespaces
@@ -104,7 +111,10 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
     call: 'sweep',
     does: 'many settings in virtual time, one table',
     settings: settingsHelp('30', '2'),
-    options: `  --modes LIST         which, out of ${RELEASES.inWords()} (${RELEASES.comparison.join(',')})
+    options: `  --modes LIST         which, out of ${RELEASES.inWords()} (${RELEASES.comparison.join(',')});
+                       another version of ARC is taken for the nearest of these
+  --with PR,... --without PR,...
+                       pull requests of ARC: each mode that they change also runs with them, or without them
   --runners, --workers, --qps, --burst, --jit-latency, --api-latency take lists too: --workers 1,2,4
   --json               one JSON array on stdout
 `,
