@@ -118,7 +118,7 @@ export class RealWorld implements World {
     made.service = service;
     for (const { name, id, runnerScaleSetId } of preregistered) service.register(name, runnerScaleSetId, id);
     const transport = await server.transport();
-    const namespace = `arc-${recording.scenario}-${mode}-${index}`;
+    const namespace = `arc-${recording.scenario}-${mode}-${index}`.replaceAll('.', '-');
     const world = new RealWorld(server, audit, transport, namespace, recording, mode, service, face, calls);
     await sendRequest(
       world.#cluster,
