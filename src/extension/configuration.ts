@@ -5,6 +5,7 @@ import { parseDurationUs } from '../base/duration.ts';
 import { withJobDuration } from '../run/job-duration.ts';
 import { isPodFile } from '../run/pod-file-name.ts';
 import type { LabSettings } from '../run/settings.ts';
+import { WORKQUEUE_RATE_LIMITERS } from '../runtime/rate-limiter.ts';
 import { EXTENSION } from './ids.ts';
 
 /** A setting that does not say what it should, with the sentence to show for it. */
@@ -36,6 +37,7 @@ export function knobsFor(given: Knobs = {}): Omit<LabSettings, 'mode'> {
     workers: given.workers ?? whole(configuration, 'workers', 1),
     qps: Math.max(0, configuration.get<number>('qps', 20)),
     burst: whole(configuration, 'burst', 1),
+    ...rateLimiter(configuration),
     jitLatencyUs: duration(configuration, 'jitLatency') ?? 0,
     apiLatencyUs: duration(configuration, 'apiLatency') ?? 0,
     ...podSettings(pods, configuration),
@@ -45,6 +47,12 @@ export function knobsFor(given: Knobs = {}): Omit<LabSettings, 'mode'> {
 
 export function settingsFor(mode: string, given: Knobs = {}): LabSettings {
   return { mode, ...knobsFor(given) };
+}
+
+function rateLimiter(configuration: vscode.WorkspaceConfiguration): Pick<LabSettings, 'workqueueRateLimiter'> {
+  const chosen = configuration.get<string>('workqueueRateLimiter', '');
+  const workqueueRateLimiter = WORKQUEUE_RATE_LIMITERS.find((limiter) => limiter === chosen);
+  return workqueueRateLimiter === undefined ? {} : { workqueueRateLimiter };
 }
 
 function podSettings(
