@@ -71,6 +71,14 @@ export interface Notice {
   readonly actions: readonly { readonly id: string; readonly label: string }[];
 }
 
+/** What the tree's filter leaves of a session. */
+export interface ShownRunners {
+  /** Part of their names, in small letters; empty for any. */
+  readonly text: string;
+  /** namespace/name of all of them, where they are filtered by more than their names. */
+  readonly runners: readonly string[] | undefined;
+}
+
 export type HostMessage =
   | { readonly type: 'reset'; readonly title: string }
   | { readonly type: 'session'; readonly session: SessionInfo }
@@ -94,6 +102,8 @@ export type HostMessage =
   | { readonly type: 'headline'; readonly text: string }
   /** All banners there are now, in place of those before. */
   | { readonly type: 'notices'; readonly notices: readonly Notice[] }
+  /** Which of a session's runners are shown from now on; null for all, as at the start. */
+  | { readonly type: 'filter'; readonly session: string; readonly filter: ShownRunners | null }
   /** Somebody chose a runner outside of the page: the page selects it, brings it into view, and does not report it as selected. */
   | { readonly type: 'showRunner'; readonly session: string; readonly runner: string }
   | { readonly type: 'command'; readonly command: PageCommand }

@@ -20,6 +20,12 @@ export function requestsText(count: number): string {
   return count === 1 ? t('1 request') : t('{0} requests', count);
 }
 
+/** `a, b or c` */
+export function anyOf(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? '';
+  return parts.length < 2 ? last : t('{0} or {1}', parts.slice(0, -1).join(', '), last);
+}
+
 /** `a, b and c` */
 export function inWords(parts: readonly string[]): string {
   const last = parts.at(-1) ?? '';

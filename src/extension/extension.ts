@@ -95,6 +95,7 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
     findings,
     ...evidence.register(),
     sessions.onDidStart((run) => current.turnTo(run.sessions)),
+    tree.onDidFilter((filter) => panels.filter(filter)),
     tree.onDidSelect((session) => current.turnTo([session])),
     panels.onDidActivate(({ sources }) => {
       current.turnTo(sources.flatMap(({ session }) => session ?? []));

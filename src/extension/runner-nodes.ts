@@ -1,5 +1,4 @@
 import type { RunnerCriteria } from '../model/runner-selection.ts';
-import type { RunnerState } from '../model/runner-state.ts';
 import type { KeptRun } from './kept-runs.ts';
 import type { ShownSession } from './run.ts';
 import type { Attempt } from './sessions.ts';
@@ -58,11 +57,6 @@ export type RunnerTreeNode = SessionNode | AttemptNode | KeptNode | GroupNode | 
 
 export type GroupBy = RunnerCriteria['groupBy'];
 export type SortBy = RunnerCriteria['sort'];
-
-export interface RunnerFilter {
-  readonly text: string;
-  readonly states: readonly RunnerState[];
-}
 
 /** Children of a group that are shown at once. VS Code's tree is slow with many siblings. */
 export const PAGE = 500;

@@ -26,13 +26,13 @@ import {
   type KeptNode,
   type MoreNode,
   type PartNode,
-  type RunnerFilter,
   type RunnerNode,
   type RunnerTreeNode,
   type SessionNode,
   type SortBy,
 } from './runner-nodes.ts';
 import type { Run, ShownSession } from './run.ts';
+import { filteredRunners, isFiltering, NO_FILTER, type RunnerFilter } from './runner-filter.ts';
 import type { KeptTraces } from './kept-traces.ts';
 import { keptItem } from './kept-item.ts';
 import { sessionItem } from './session-item.ts';
@@ -56,18 +56,21 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   readonly #versions = new Map<string, number>();
   readonly #subscriptions: vscode.Disposable[] = [];
   readonly #selected = new vscode.EventEmitter<ShownSession>();
+  readonly #filtered = new vscode.EventEmitter<RunnerFilter>();
   #timer: NodeJS.Timeout | undefined;
   /** The node that was selected by the extension itself. */
   #revealed: RunnerTreeNode | undefined;
   #groupsShownMs = 0;
   #countedMs = 0;
   #agedMs = 0;
-  #filter: RunnerFilter = { text: '', states: [] };
+  #filter = NO_FILTER;
   #sort: SortBy = 'name';
   #groupBy: GroupBy = 'set';
 
   /** Somebody selected a session, or something of it. */
   readonly onDidSelect = this.#selected.event;
+  /** Somebody has filtered the runners, or cleared the filter. */
+  readonly onDidFilter = this.#filtered.event;
 
   constructor(sessions: Sessions, kept: KeptTraces) {
     this.#sessions = sessions;
@@ -80,6 +83,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
       this.view,
       this.#changed,
       this.#selected,
+      this.#filtered,
       this.view.onDidChangeSelection(({ selection }) => this.#selectionChanged(selection[0])),
       sessions.onDidStart((run) => void this.#revealRun(run)),
       sessions.onDidChange(() => this.#sessionsChanged()),
@@ -109,12 +113,13 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
       this.#runnerNodes.clear();
     }
     const { text, states } = this.#filter;
-    const isFiltered = text !== '' || states.length > 0;
+    const isFiltered = isFiltering(this.#filter);
     void vscode.commands.executeCommand('setContext', Context.filtered, isFiltered);
     this.view.message = isFiltered
       ? vscode.l10n.t('Filtered by {0}', [text, ...states].filter((part) => part !== '').join(', '))
       : undefined;
     this.#changed.fire([...this.#sessionNodes.values()]);
+    if (change.filter !== undefined) this.#filtered.fire(change.filter);
   }
 
   showMore({ parent }: MoreNode): void {
@@ -168,7 +173,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   getTreeItem(node: RunnerTreeNode): vscode.TreeItem {
     switch (node.kind) {
       case 'session':
-        return sessionItem(node.session);
+        return sessionItem(node.session, this.#shareOf(node.session));
       case 'attempt':
         return attemptItem(node);
       case 'kept':
@@ -334,17 +339,20 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     return selectRunners(session.run.table.index, criteria, limit);
   }
 
+  /** How many of a session's runners the filter lets through; empty without a filter. */
+  #shareOf(session: ShownSession): string {
+    if (!isFiltering(this.#filter)) return '';
+    return share(filteredRunners(session, this.#filter, 0).total, session.run.table.index.size);
+  }
+
   #groupItem(node: GroupNode): vscode.TreeItem {
     const { session, group, by } = node;
     const { index } = session.run.table;
     const count = by === 'state' ? index.counts[group as RunnerState] : index.countOfSet(group);
-    const { text, states } = this.#filter;
-    const isFiltered = text !== '' || states.length > 0;
     const label = by === 'state' ? group : group === '' ? vscode.l10n.t('runners without a set') : group;
     const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
     item.id = `${session.id}/${by}/${group}`;
-    const { total } = isFiltered ? this.#select(node, 0) : { total: count };
-    item.description = isFiltered ? vscode.l10n.t('{0} of {1}', total, runnersText(count)) : runnersText(count);
+    item.description = isFiltering(this.#filter) ? share(this.#select(node, 0).total, count) : runnersText(count);
     const [icon, colour] = by === 'state' ? STATE_ICON[group as RunnerState] : ['server-environment', undefined];
     item.iconPath = new vscode.ThemeIcon(icon, colour === undefined ? undefined : new vscode.ThemeColor(colour));
     item.contextValue = 'group';
@@ -392,6 +400,10 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     }
     return parts;
   }
+}
+
+function share(shown: number, count: number): string {
+  return vscode.l10n.t('{0} of {1}', shown, runnersText(count));
 }
 
 /** How many pods failed, and how each failure was seen by the session. */

@@ -9,12 +9,15 @@ import { labelOf, writesOf } from './session-words.ts';
 const MODE_COLOURS = ['charts.blue', 'charts.green', 'charts.purple', 'symbolIcon.classForeground', 'charts.yellow'];
 const WRITES_COLOUR = 'problemsWarningIcon.foreground';
 
-/** The line of a session in the tree. */
-export function sessionItem(session: ShownSession): vscode.TreeItem {
+/**
+ * The line of a session in the tree.
+ * @param share how many of its runners are shown, where the tree is filtered; empty where it is not
+ */
+export function sessionItem(session: ShownSession, share: string): vscode.TreeItem {
   const { settings, target, run, ended, rest, metrics } = session;
   const item = new vscode.TreeItem(labelOf(session), vscode.TreeItemCollapsibleState.Expanded);
   item.id = session.id;
-  item.description = [stateWords(session), figures(session)].filter((part) => part !== '').join(' · ');
+  item.description = [stateWords(session), share, figures(session)].filter((part) => part !== '').join(' · ');
   const colour =
     writesOf(target) && !ended
       ? WRITES_COLOUR

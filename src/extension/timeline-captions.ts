@@ -1,10 +1,12 @@
 import { t } from '@vscode/l10n';
+import { anyOf, inWords } from '../base/count-words.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { leaseLostText, lostText } from '../explain/connection-words.ts';
 import { judgedRun, verdict } from '../explain/verdict.ts';
 import type { Notice } from '../protocol.ts';
 import { Command } from './ids.ts';
 import { endedAfter, type ShownSession, type TimelineSource } from './run.ts';
+import { isFiltering, NO_FILTER, type RunnerFilter } from './runner-filter.ts';
 
 /** What the picture shows, in one sentence; empty when there is nothing to say yet. */
 export function headlineOf(sources: readonly TimelineSource[]): string {
@@ -21,8 +23,12 @@ export function headlineOf(sources: readonly TimelineSource[]): string {
  * The banners of a run: what it does to a cluster, that it is stuck or has ended, and what can be done about it. Their
  * ids end with that of the session which their buttons' commands are for.
  */
-export function noticesOf(sessions: readonly ShownSession[], nowMs: number): Notice[] {
-  const notices = [...sessions.flatMap((session) => clusterNotices(session, nowMs)), ...restNotices(sessions)];
+export function noticesOf(sessions: readonly ShownSession[], nowMs: number, filter = NO_FILTER): Notice[] {
+  const notices = [
+    ...filterNotices(filter),
+    ...sessions.flatMap((session) => clusterNotices(session, nowMs)),
+    ...restNotices(sessions),
+  ];
   // Both modes on one cluster say the same of it.
   return notices.filter(({ text }, index) => notices.findIndex((other) => other.text === text) === index);
 }
@@ -38,6 +44,19 @@ export function traceNotices(sources: readonly TimelineSource[]): Notice[] {
       : [t('Shadow: nothing was written to the cluster.')];
   });
   return [...new Set(texts)].map((text, index) => ({ id: `recorded/${index}`, severity: 'info', text, actions: [] }));
+}
+
+/** What the tree's filter leaves out is missed here by those who filtered the tree for something else. */
+function filterNotices(filter: RunnerFilter): Notice[] {
+  if (!isFiltering(filter)) return [];
+  const { text, states } = filter;
+  const parts = [
+    text === '' ? '' : t('name contains “{0}”', text),
+    states.length === 0 ? '' : t('state is {0}', anyOf(states)),
+  ];
+  const what = inWords(parts.filter((part) => part !== ''));
+  const said = t('Only some runners are shown, here and in the tree: those whose {0}.', what);
+  return [{ id: 'filter', severity: 'info', text: said, actions: [action(Command.clearFilter)] }];
 }
 
 function clusterNotices(session: ShownSession, nowMs: number): Notice[] {
@@ -112,5 +131,6 @@ function labels(): Readonly<Record<string, string>> {
     [Command.createRunners]: t('Create Runners…'),
     [Command.runAgain]: t('Run Again'),
     [Command.changeConditions]: t('Change Conditions…'),
+    [Command.clearFilter]: t('Clear Filter'),
   };
 }

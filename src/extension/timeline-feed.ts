@@ -5,8 +5,10 @@ import { occupantsOf } from '../analysis/occupants.ts';
 import type { HostMessage, PassDetail } from '../protocol.ts';
 import { BarFeed } from '../timeline/bar-feed.ts';
 import type { OpenPass, PassEvent } from '../trace/model.ts';
+import { FilterNews } from './filter-news.ts';
 import { FollowedRunner } from './followed-runner.ts';
 import { infoOf, timeOf, type TimelineSource } from './run.ts';
+import type { RunnerFilter } from './runner-filter.ts';
 
 /** While a session is live its page hears the time this often, in microseconds, also when nothing else happens. */
 const HEARTBEAT_US = 1_000_000;
@@ -24,6 +26,7 @@ interface Fed {
 /** What is sent to one page: bars of its sources as they come, and the details of passes that it asks for. */
 export class TimelineFeed {
   readonly #fed: readonly Fed[];
+  readonly #filter: FilterNews;
   #followed: FollowedRunner | undefined;
 
   constructor(sources: readonly TimelineSource[]) {
@@ -33,6 +36,7 @@ export class TimelineFeed {
       originUs: source.session?.run.originUs ?? 0,
       heardUs: -Infinity,
     }));
+    this.#filter = new FilterNews(sources);
   }
 
   /** Events have not been taken yet. */
@@ -50,6 +54,7 @@ export class TimelineFeed {
    * @param limit how many events of each session to take at most
    */
   *take(limit = Infinity): Generator<HostMessage> {
+    yield* this.#filter.take();
     for (const fed of this.#fed) {
       const { source, bars } = fed;
       const { info, session } = source;
@@ -100,6 +105,11 @@ export class TimelineFeed {
       arrows: event.ended === undefined ? [] : arrowsOf(event, bars.pass(passes[index + 1] ?? -1)),
       hasManifest: source.session?.run.manifests.get(number) !== undefined,
     };
+  }
+
+  /** From now on `take` brings which runners of the sessions the tree's filter lets through, whenever that changes. */
+  filter(filter: RunnerFilter): void {
+    this.#filter.set(filter);
   }
 
   /** From now on `take` brings what this runner waits for or failed of, whenever that changes. */

@@ -3,6 +3,7 @@ import { inWords } from '../base/count-words.ts';
 import { Context, PANEL_TYPE } from './ids.ts';
 import type { Run, TimelineSource } from './run.ts';
 import { sourceOf } from './run.ts';
+import { NO_FILTER, type RunnerFilter } from './runner-filter.ts';
 import type { Sessions } from './sessions.ts';
 import { TimelineView, type TimelineActions } from './timeline-view.ts';
 
@@ -17,6 +18,7 @@ export class TimelinePanels implements vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #actions: TimelineActions;
   readonly #open = new Map<string, OpenTimeline>();
+  #filter = NO_FILTER;
   readonly #subscription: vscode.Disposable;
   readonly #activated = new vscode.EventEmitter<TimelineView>();
 
@@ -90,6 +92,7 @@ export class TimelinePanels implements vscode.Disposable {
     const icon = (name: string): vscode.Uri => vscode.Uri.joinPath(this.#extensionUri, 'media', name);
     panel.iconPath = { light: icon('icon-light.svg'), dark: icon('icon-dark.svg') };
     const view = new TimelineView(panel.webview, this.#extensionUri, title, sources, this.#actions);
+    view.filter(this.#filter);
     this.#open.set(id, { panel, view });
     const setContext = (): void => {
       if (panel.active) this.#activated.fire(view);
@@ -106,6 +109,12 @@ export class TimelinePanels implements vscode.Disposable {
     });
     setContext();
     return view;
+  }
+
+  /** Shows in the timelines, and in those that will be opened, what the tree's filter lets through. */
+  filter(filter: RunnerFilter): void {
+    this.#filter = filter;
+    for (const { view } of this.#open.values()) view.filter(filter);
   }
 
   /** Selects a runner where its timeline is on screen. */

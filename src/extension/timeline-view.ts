@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { HostMessage, Notice, PageCommand, PageMessage } from '../protocol.ts';
 import type { TimelineSource } from './run.ts';
+import { NO_FILTER, type RunnerFilter } from './runner-filter.ts';
 import type * as Captions from './timeline-captions.ts';
 import type { TimelineFeed } from './timeline-feed.ts';
 import { timelineWheel } from './configuration.ts';
@@ -59,6 +60,7 @@ export class TimelineView implements vscode.Disposable {
   #failure: string | undefined;
   #headline = '';
   #notices: readonly Notice[] = [];
+  #filter = NO_FILTER;
   readonly #title: string;
 
   /** The page has drawn what it was sent. */
@@ -118,6 +120,15 @@ export class TimelineView implements vscode.Disposable {
     if (JSON.stringify(notices) === JSON.stringify(this.#notices)) return;
     this.#notices = notices;
     if (this.#ready) this.#postNotices();
+  }
+
+  /** Shows of each session what the tree's filter lets through, on this page and on those that come after it. */
+  filter(filter: RunnerFilter): void {
+    this.#filter = filter;
+    this.#feed?.filter(filter);
+    if (!this.#ready) return;
+    this.#caption();
+    this.#flush();
   }
 
   /** Sessions have ended, or the webview can be seen again. */
@@ -213,6 +224,7 @@ export class TimelineView implements vscode.Disposable {
     if (this.#page !== page) return;
     const feed = new Feed(this.sources);
     this.#feed = feed;
+    feed.filter(this.#filter);
     this.#post({ type: 'reset', title: this.#title });
     for (const message of feed.sessions()) this.#post(message);
     for (;;) {
@@ -246,7 +258,7 @@ export class TimelineView implements vscode.Disposable {
     this.#nextCaptionMs = nowMs + CAPTION_MS;
     const sessions = this.sources.flatMap(({ session }) => session ?? []);
     // Without sessions there is what was said when the timeline was opened: why it is empty.
-    if (sessions.length > 0) this.notices(this.#captions.noticesOf(sessions, nowMs));
+    if (sessions.length > 0) this.notices(this.#captions.noticesOf(sessions, nowMs, this.#filter));
     if (nowMs < this.#nextHeadlineMs) return;
     const captioned = this.sources.map((source) => stateOf(source, nowMs)).join();
     if (captioned === this.#captioned) return;

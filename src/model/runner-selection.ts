@@ -4,8 +4,8 @@ import { RUNNER_STATES, type RunnerState } from './runner-state.ts';
 
 /** Which runners are wanted, and in which order. */
 export interface RunnerCriteria {
-  /** The set or the state that they are in. */
-  readonly group: string;
+  /** The set or the state that they are in; undefined for all. */
+  readonly group: string | undefined;
   readonly groupBy: 'set' | 'state';
   /** Part of the name, in small letters; empty for all. */
   readonly text: string;
@@ -27,7 +27,7 @@ export interface RunnerSelection {
  */
 export function selectRunners(index: ReadonlyRunnerIndex, criteria: RunnerCriteria, limit = Infinity): RunnerSelection {
   const { columns } = index;
-  const places = wantedPlaces(columns, criteria, index.numberOfSet(criteria.group));
+  const places = wantedPlaces(columns, criteria, index.numberOfSet(criteria.group ?? ''));
   const { sort } = criteria;
   const first = sort === 'age' ? [...places.subarray(0, limit)] : lowest(places, orderOf(columns, sort), limit);
   return { keys: first.map((place) => columns.keys[place] as string), total: places.length };
@@ -39,14 +39,15 @@ function wantedPlaces(columns: RunnerColumns, criteria: RunnerCriteria, setNumbe
   const { group, groupBy, text } = criteria;
   const isWantedState = new Uint8Array(GONE + 1);
   RUNNER_STATES.forEach((state, number) => {
-    if (groupBy === 'state' && state !== group) return;
+    if (groupBy === 'state' && group !== undefined && state !== group) return;
     if (criteria.states.length === 0 || criteria.states.includes(state)) isWantedState[number] = 1;
   });
+  const isOneSet = groupBy === 'set' && group !== undefined;
   const places = new Int32Array(length);
   let count = 0;
   for (let place = 0; place < length; place++) {
     if (isWantedState[states[place] as number] === 0) continue;
-    if (groupBy === 'set' && sets[place] !== setNumber) continue;
+    if (isOneSet && sets[place] !== setNumber) continue;
     if (text !== '' && !(keys[place] as string).toLowerCase().includes(text)) continue;
     places[count++] = place;
   }

@@ -57,10 +57,12 @@ const RESULT_KIND = {
 
 /**
  * The passes that a query means, lane by lane.
+ * @param lanes where to look
  * @param limit how many to give at most
  */
 export function findMatches(
   store: BarStore,
+  lanes: ArrayLike<number>,
   names: readonly string[],
   words: readonly string[],
   query: Query,
@@ -69,7 +71,8 @@ export function findMatches(
   const matches: Match[] = [];
   const wordFits = words.map((word) => word.toLowerCase().includes(query.inside));
   const wantedKind = query.result === undefined ? undefined : RESULT_KIND[query.result];
-  for (let lane = 0; lane < store.lanes && matches.length < limit; lane++) {
+  for (let index = 0; index < lanes.length && matches.length < limit; index++) {
+    const lane = lanes[index] as number;
     if (!(names[lane] ?? '').toLowerCase().includes(query.text)) continue;
     const inside = new Set<number>();
     if (query.inside !== '') {

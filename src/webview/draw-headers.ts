@@ -89,8 +89,10 @@ function drawBadge(drawing: Drawing, text: string, isLoud: boolean, x: number, y
   return width;
 }
 
-function aboutOf({ laneBy }: View, { info }: SessionModel, lanes: number, name: string): string {
-  const count = `${lanes} ${LANE_WORDS[laneBy][lanes === 1 ? 0 : 1]}`;
+function aboutOf({ laneBy }: View, { info, filter, runners }: SessionModel, lanes: number, name: string): string {
+  const all = laneBy === 'runner' && filter !== undefined ? runners.lanes : lanes;
+  const many = `${all} ${LANE_WORDS[laneBy][all === 1 ? 0 : 1]}`;
+  const count = all === lanes ? many : t('{0} of {1}', lanes, many);
   return [info.era, name, count, info.live ? '' : t('ended')].filter((part) => part !== '').join(' · ');
 }
 

@@ -3,27 +3,32 @@ import { isPassKind, BarKind } from '../timeline/bars.ts';
 import { isDetailed } from '../timeline/lane-shape.ts';
 import { columnOf, withinBars, type Drawing } from './drawing.ts';
 import type { SessionModel } from './session-model.ts';
+import { shownRunners } from './shown-runners.ts';
+import type { View } from './view.ts';
 
 /** What a search does not find is this far gone. */
 const DIMMED = 0.68;
 /** The most lanes whose hits are marked; with more they could not be distinguished. */
 const MAX_LANES = 400;
 
-/** Dims everything but the passes that a search finds, and frames these. */
+/**
+ * Dims everything but the passes that a search finds, and frames these; so are, where lanes are no runners, the passes of
+ * runners that the tree's filter lets through.
+ */
 export function drawSearch(drawing: Drawing): void {
   const { view, scene, theme, top, pen } = drawing;
-  if (isEmpty(view.query) || view.query.unknown.length > 0) return;
   const { rows, scrollPx } = scene;
+  const tests = view.sessions.map((session) => hitsOf(view, session));
+  if (tests.every((isHit) => isHit === undefined)) return;
   withinBars(drawing, () => {
     rows.groups.forEach((group, number) => {
       const session = view.sessions[number];
-      if (session === undefined || group.collapsed) return;
-      const hits = new Set<number>();
-      for (const { session: id, pass } of view.matches) if (id === session.info.id) hits.add(pass);
+      const isHit = tests[number];
+      if (session === undefined || isHit === undefined || group.collapsed) return;
       const begin = top + rows.top(number) + rows.headerPx - scrollPx;
       pen.fillStyle = theme.background;
       pen.globalAlpha = DIMMED;
-      const spans = hits.size === 0 ? [] : [...spansOf(drawing, session, number, hits)];
+      const spans = [...spansOf(drawing, session, number, isHit)];
       // The ground is filled around the spans: by the rule of odd crossings they stay as they are.
       pen.beginPath();
       pen.rect(drawing.left, begin, view.widthPx, rows.bodyPx(group));
@@ -39,6 +44,20 @@ export function drawSearch(drawing: Drawing): void {
   });
 }
 
+type IsHit = (pass: number) => boolean;
+
+/** Tells hits by the number of their pass; undefined where nothing is looked for. */
+function hitsOf(view: View, session: SessionModel): IsHit | undefined {
+  if (!isEmpty(view.query) && view.query.unknown.length === 0) {
+    const hits = new Set<number>();
+    for (const { session: id, pass } of view.matches) if (id === session.info.id) hits.add(pass);
+    return (pass) => hits.has(pass);
+  }
+  if (session.filter === undefined || view.laneBy === 'runner') return undefined;
+  const lanes = new Set<number | undefined>(shownRunners(session));
+  return (pass) => lanes.has(session.runners.laneOfPass(pass));
+}
+
 interface Span {
   readonly x: number;
   readonly y: number;
@@ -47,7 +66,7 @@ interface Span {
 }
 
 /** The places of hits, side by side where they would overlap. */
-function* spansOf(drawing: Drawing, session: SessionModel, number: number, hits: Set<number>): Generator<Span> {
+function* spansOf(drawing: Drawing, session: SessionModel, number: number, isHit: IsHit): Generator<Span> {
   const { view, scene, top, left } = drawing;
   const { rows, scrollPx } = scene;
   const { lanes } = rows.groups[number] as (typeof rows.groups)[number];
@@ -63,7 +82,7 @@ function* spansOf(drawing: Drawing, session: SessionModel, number: number, hits:
     session.store(view.laneBy).forEach(lanes[index] as number, fromUs + originUs, toUs + originUs, (bar) => {
       const isMeant =
         view.laneBy === 'api' ? bar.kind >= BarKind.throttled && bar.kind <= BarKind.refused : isPassKind(bar.kind);
-      if (!isMeant || !hits.has(bar.pass) || bar.endUs === Infinity) return;
+      if (!isMeant || !isHit(bar.pass) || bar.endUs === Infinity) return;
       const x = columnOf(drawing, session, bar.startUs);
       found.push([x, Math.max(x + 2 * view.ratio, columnOf(drawing, session, bar.endUs))]);
     });

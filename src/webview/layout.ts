@@ -1,9 +1,9 @@
 import type { LaneBy } from '../timeline/arrangement.ts';
-import { naturalOrder } from '../timeline/lane-order.ts';
 import { findMatches, isEmpty, type Query } from '../timeline/query.ts';
 import { Rows, scaleToFit, TALLEST_LANE_PX, type LaneScale, type RowGroup } from '../timeline/rows.ts';
 import type { PassPlace } from './pass-place.ts';
 import type { SessionModel } from './session-model.ts';
+import { shownRunners } from './shown-runners.ts';
 
 const MAX_MATCHES = 10_000;
 /** Where lanes would be lower than this, those without a hit of the search are left out; in CSS pixels. */
@@ -27,7 +27,7 @@ interface LayoutInput {
 export function layOut(input: LayoutInput): Rows {
   const { sessions, laneBy, collapsed, matches, ratio, headerPx } = input;
   const groups = sessions.map((session) => ({
-    lanes: lanesInOrder(session, laneBy),
+    lanes: laneBy === 'runner' ? shownRunners(session) : session.arrangement(laneBy).order,
     collapsed: collapsed.has(session.info.id),
   }));
   const scale = scaleFor(groups, input);
@@ -50,27 +50,15 @@ function scaleFor(groups: readonly RowGroup[], { chosen, roomPx, headerPx, ratio
   return { lanePx: lanesAPixel > 1 ? lanePx : Math.max(1, Math.round(lanePx * ratio)), lanesAPixel };
 }
 
-/** The passes that a search finds in all sessions, in order of time. */
+/** The passes of runners shown that a search finds in all sessions, in order of time. */
 export function matchesOf(sessions: readonly SessionModel[], query: Query): PassPlace[] {
   if (isEmpty(query) || query.unknown.length > 0) return [];
   const matches: PassPlace[] = [];
   for (const session of sessions) {
     const { runners, words, info } = session;
-    const found = findMatches(runners, session.names('runner'), words, query, MAX_MATCHES - matches.length);
+    const names = session.names('runner');
+    const found = findMatches(runners, shownRunners(session), names, words, query, MAX_MATCHES - matches.length);
     for (const match of found) matches.push({ ...match, session: info.id });
   }
   return matches.sort((a, b) => a.startUs - b.startUs);
-}
-
-/** Of each session the lanes of its runners in order; the same list for as long as it has as many. */
-const runnersInOrder = new WeakMap<SessionModel, Uint32Array>();
-
-function lanesInOrder(session: SessionModel, laneBy: LaneBy): Uint32Array {
-  if (laneBy !== 'runner') return session.arrangement(laneBy).order;
-  const known = runnersInOrder.get(session);
-  const names = session.names('runner');
-  if (known?.length === names.length) return known;
-  const lanes = naturalOrder(names);
-  runnersInOrder.set(session, lanes);
-  return lanes;
 }

@@ -26,7 +26,10 @@ export class Minimap {
   #madeMs = -Infinity;
   #waitMs = REFRESH_MS;
   #madeOf = '';
-  /** Size, theme, and the sessions: each as having begun, being live, or being over. What is other than that is shown at once. */
+  /**
+   * Size, theme, the filter, and the sessions: each as having begun, being live, or being over. What is other than that is
+   * shown at once.
+   */
   #madeFor = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -74,7 +77,7 @@ export class Minimap {
     const bars = view.sessions.reduce((sum, { runners }) => sum + runners.length, 0);
     const { background, colours } = theme;
     const sessions = view.sessions.map(({ info, runners }) => `${info.id} ${info.live} ${runners.length > 0}`);
-    const madeFor = [width, height, background, colours.kubernetes, ...sessions].join();
+    const madeFor = [width, height, background, colours.kubernetes, view.filterChanges, ...sessions].join();
     const of = [madeFor, bars, view.isLive, view.rows.heightPx].join();
     const nowMs = performance.now();
     // Time that goes on by itself asks for no frames: it is drawn with the next one, when it has gone on by a pixel.

@@ -152,6 +152,9 @@ export class PageModel {
       case 'notices':
         this.notices = message.notices;
         break;
+      case 'filter':
+        view.setFilter(message.session, message.filter ?? undefined);
+        break;
       case 'showRunner':
         this.#showRunner(message.session, message.runner);
         break;

@@ -43,11 +43,12 @@ export class Rest {
 
   #inView(): string {
     const { viewport, following, widthPx, tableShown, laneBy, isLive, sessions, selected, selectedRunner } = this.#view;
+    const { filterChanges } = this.#view;
     const { fromUs, pixelsPerUs } = viewport;
     const bars = sessions.map(({ runners }) => runners.length);
     const hasSelection = selected !== undefined || selectedRunner !== undefined;
     const span = following ? '' : pixelsPerUs;
-    return [isLive, fromUs, span, widthPx, tableShown, laneBy, hasSelection, ...bars].join();
+    return [isLive, fromUs, span, widthPx, tableShown, laneBy, hasSelection, filterChanges, ...bars].join();
   }
 
   #do(): void {

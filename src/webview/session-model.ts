@@ -1,4 +1,4 @@
-import type { HostMessage, SessionInfo } from '../protocol.ts';
+import type { HostMessage, SessionInfo, ShownRunners } from '../protocol.ts';
 import { Arrangement, type LaneBy } from '../timeline/arrangement.ts';
 import { barsOf, BarStore } from '../timeline/bar-store.ts';
 import type { Overview } from '../timeline/overview.ts';
@@ -12,6 +12,8 @@ export class SessionModel {
   readonly words: string[] = [];
   /** The lanes of runners drawn in advance; takes the bars that come. */
   overview: Overview | undefined;
+  /** What the tree's filter leaves of the runners; undefined for all. */
+  filter: ShownRunners | undefined;
   readonly #store = new BarStore();
   readonly #names: string[] = [];
   readonly #laneOfName = new Map<string, number>();

@@ -4,6 +4,7 @@ import { windowStatistics, type Cause, type WindowStatistics } from '../timeline
 import { byId, element } from './dom.ts';
 import { runNames } from './names.ts';
 import type { SessionModel } from './session-model.ts';
+import { shownRunners } from './shown-runners.ts';
 import type { View } from './view.ts';
 
 const CAUSES: readonly (readonly [Cause, string])[] = [
@@ -23,7 +24,7 @@ export function showStatistics(view: View): void {
   const { fromUs, pixelsPerUs } = view.viewport;
   view.sessions.forEach((session, number) => {
     const { originUs } = session.info;
-    const lanes = view.laneBy === 'runner' ? (view.rows.groups[number]?.lanes ?? []) : everyLane(session);
+    const lanes = view.laneBy === 'runner' ? (view.rows.groups[number]?.lanes ?? []) : shownRunners(session);
     const toUs = fromUs + view.widthPx / pixelsPerUs;
     const figures = windowStatistics(session.runners, lanes, fromUs + originUs, toUs + originUs);
     if (view.sessions.length > 1) parts.push(element('h3', {}, names[number] ?? ''));
@@ -33,10 +34,6 @@ export function showStatistics(view: View): void {
   });
   box.replaceChildren(...parts);
   if (wasOpen) box.querySelectorAll('details').forEach((details) => (details.open = true));
-}
-
-function everyLane({ runners }: SessionModel): ArrayLike<number> {
-  return Uint32Array.from({ length: runners.lanes }, (_, lane) => lane);
 }
 
 function figureList({ passes, failedPasses, requests, p50PassUs, p95PassUs }: WindowStatistics): HTMLElement {

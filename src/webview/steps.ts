@@ -1,13 +1,14 @@
 import { isPassKind } from '../timeline/bars.ts';
 import { isEmpty } from '../timeline/query.ts';
 import type { SessionModel } from './session-model.ts';
+import { shownRunners } from './shown-runners.ts';
 import type { PassPlace } from './pass-place.ts';
 import type { View } from './view.ts';
 
 /**
  * The pass that a step leads to: the next hit of a search, or else the next pass of the selected runner; with nothing
  * selected the first pass of all. Steps go round.
- * @param everywhere goes over all runners and sessions instead, in order of time
+ * @param everywhere goes over all runners shown and all sessions instead, in order of time
  */
 export function stepFrom(view: View, direction: 1 | -1, everywhere: boolean): PassPlace | undefined {
   const places = everywhere ? allPasses(view) : isEmpty(view.query) ? passesOfSelected(view) : view.matches;
@@ -28,7 +29,7 @@ function passesOfSelected(view: View): PassPlace[] {
 function allPasses(view: View): PassPlace[] {
   const places: PassPlace[] = [];
   for (const session of view.sessions) {
-    for (let lane = 0; lane < session.runners.lanes; lane++) places.push(...passesOfLane(session, lane));
+    for (const lane of shownRunners(session)) places.push(...passesOfLane(session, lane));
   }
   return inOrder(places);
 }

@@ -5,6 +5,7 @@ import { isEmpty } from '../timeline/query.ts';
 import { byId, element } from './dom.ts';
 import { runNames, shortName } from './names.ts';
 import type { SessionModel } from './session-model.ts';
+import { shownRunners } from './shown-runners.ts';
 import type { PassPlace } from './pass-place.ts';
 import type { View } from './view.ts';
 
@@ -77,7 +78,7 @@ export class TableTwin {
   #page = 0;
   #sortedBy = BEGAN;
   #isDescending = false;
-  /** The search and the selection that are shown. */
+  /** The search, the filter and the selection that are shown. */
   #shownFor = '';
 
   constructor(view: View, select: (place: PassPlace) => void) {
@@ -85,7 +86,7 @@ export class TableTwin {
     this.#select = select;
   }
 
-  /** Shows what somebody has just searched or selected; what time brings can wait. */
+  /** Shows what somebody has just searched, filtered or selected; what time brings can wait. */
   follow(): void {
     if (this.#view.tableShown && this.#for() !== this.#shownFor) this.show();
   }
@@ -114,8 +115,8 @@ export class TableTwin {
   }
 
   #for(): string {
-    const { selected, queryText } = this.#view;
-    return `${selected?.session} ${selected?.pass} ${queryText}`;
+    const { selected, queryText, filterChanges } = this.#view;
+    return `${selected?.session} ${selected?.pass} ${filterChanges} ${queryText}`;
   }
 
   #heading({ title, isNumber }: Column, number: number): HTMLElement {
@@ -186,7 +187,7 @@ export class TableTwin {
       : new Set(view.matches.map(({ session, pass }) => `${session}/${pass}`));
     const names = runNames(view.sessions.map(({ info }) => info));
     for (const [number, session] of view.sessions.entries()) {
-      for (let lane = 0; lane < session.runners.lanes; lane++) {
+      for (const lane of shownRunners(session)) {
         for (const row of rowsOfLane(session, names[number] ?? '', lane, fromUs, toUs)) {
           if (meant?.has(`${row.session}/${row.pass}`) !== false) rows.push(row);
         }

@@ -1,4 +1,4 @@
-import type { PageState } from '../protocol.ts';
+import type { PageState, ShownRunners } from '../protocol.ts';
 import type { LaneBy } from '../timeline/arrangement.ts';
 import { isEmpty, parseQuery, type Query } from '../timeline/query.ts';
 import { Overview } from '../timeline/overview.ts';
@@ -58,6 +58,8 @@ export class View {
   heightPx = 100;
   ratio = 1;
   onChange: () => void = () => undefined;
+  /** How often the filter has changed. */
+  filterChanges = 0;
   /** Names and bars together; 0 until it is known. */
   #canvasWidthPx = 0;
   /** Height of lanes that a person has chosen, in CSS pixels; otherwise they fill the height that there is. */
@@ -252,6 +254,15 @@ export class View {
     this.relayOut();
   }
 
+  /** Shows only these of a session's runners; undefined for all. */
+  setFilter(id: string, filter: ShownRunners | undefined): void {
+    const session = this.session(id);
+    if (session === undefined) return;
+    session.filter = filter;
+    this.filterChanges++;
+    this.relayOut();
+  }
+
   /** Draws in advance what takes long to draw. */
   prepareOverviews(): void {
     const { groups, scale } = this.rows;
@@ -357,7 +368,7 @@ export class View {
   #layOut(): void {
     this.#rowsDirty = false;
     const bars = this.sessions.map(({ info, runners }) => `${info.id} ${runners.length}`);
-    const matchedIn = `${this.queryText} ${bars.join()}`;
+    const matchedIn = `${this.queryText} ${this.filterChanges} ${bars.join()}`;
     if (matchedIn !== this.#matchedIn) {
       this.#matchedIn = matchedIn;
       this.#matches = isEmpty(this.query) ? [] : matchesOf(this.sessions, this.query);

@@ -73,6 +73,19 @@ describe('sessions in the workbench', function () {
     await workbench.pictures('first-run', THEMES);
   });
 
+  it('shows the runners of a filter in the tree and in the timeline, and clears it in both', async () => {
+    await workbench.command('ARC: Filter Runners');
+    await workbench.page.locator('.quick-input-title', { hasText: 'Filter runners' }).waitFor();
+    await workbench.page.keyboard.type('runner-2');
+    await workbench.page.keyboard.press('Enter');
+    await row('11 of 30 runners').nth(3).waitFor();
+    await notice(/Only some runners are shown, here and in the tree: those whose name contains “runner-2”/).waitFor();
+    await workbench.screenshot('filter-dark');
+    await workbench.timeline().locator('#notices').getByText('Clear Filter').click();
+    await notice(/Only some runners/).waitFor({ state: 'hidden' });
+    await row('11 of 30 runners').first().waitFor({ state: 'hidden' });
+  });
+
   it('goes on when runners are created in it', async () => {
     await workbench.timeline().locator('#notices').getByText('Create Runners…').first().click();
     await workbench.page.getByText('How many EphemeralRunners should be created?').waitFor();

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { RUNNER_STATES, type RunnerState } from '../../model/runner-state.ts';
 import type { LabContext } from '../lab-context.ts';
-import type { GroupBy, RunnerFilter, SortBy } from '../runner-nodes.ts';
+import { NO_FILTER, type RunnerFilter } from '../runner-filter.ts';
+import type { GroupBy, SortBy } from '../runner-nodes.ts';
 import { askWhich, focusReturned } from './question.ts';
 
 export async function filterRunners({ tree }: LabContext, given: RunnerFilter | undefined): Promise<void> {
@@ -30,7 +31,7 @@ export async function filterRunners({ tree }: LabContext, given: RunnerFilter | 
 }
 
 export function clearFilter({ tree }: LabContext): void {
-  tree.arrange({ filter: { text: '', states: [] } });
+  tree.arrange({ filter: NO_FILTER });
 }
 
 export async function sortRunners({ tree }: LabContext, given: SortBy | undefined): Promise<void> {

@@ -25,11 +25,12 @@ const criteria = fc
     state: fc.constantFrom(...RUNNER_STATES),
     text: fc.constantFrom('', '1', 'runner-2'),
     states: fc.subarray([...RUNNER_STATES]),
+    isOfAll: fc.boolean(),
     sort: fc.constantFrom('name' as const, 'age' as const, 'state' as const, 'slowest' as const),
   })
-  .map(({ set, state, ...rest }): RunnerCriteria => ({
+  .map(({ set, state, isOfAll, ...rest }): RunnerCriteria => ({
     ...rest,
-    group: rest.groupBy === 'set' ? set : state,
+    group: isOfAll ? undefined : rest.groupBy === 'set' ? set : state,
   }));
 
 describe('the selection of runners for the tree', () => {
@@ -87,7 +88,7 @@ function everyOneOf(rows: readonly RunnerRow[], { group, groupBy, text, states, 
   };
   return rows
     .map((one, number) => ({ key: nameOf(number), one, rank: rank(number, one) }))
-    .filter(({ one }) => one[groupBy] === group)
+    .filter(({ one }) => group === undefined || one[groupBy] === group)
     .filter(({ one }) => states.length === 0 || states.includes(one.state))
     .filter(({ key }) => key.toLowerCase().includes(text))
     .sort((a, b) => a.rank - b.rank)

@@ -467,7 +467,8 @@ describe('bars on their way to the page', () => {
 describe('queries', () => {
   const { trace } = simulate({ ...SETTINGS, mode: 'new' });
   const { store, names, words } = loaded(trace);
-  const count = (query: string): number => findMatches(store, names, words, parseQuery(query), 1_000).length;
+  const lanes = [...names.keys()];
+  const count = (query: string): number => findMatches(store, lanes, names, words, parseQuery(query), 1_000).length;
   const passes = knownPasses(trace);
 
   it('mean passes by runner, by what is inside, by result and by duration', () => {

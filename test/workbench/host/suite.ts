@@ -139,6 +139,7 @@ describe('the extension in its host', () => {
       'runner-1202',
       'runner-1203',
     ]);
+    assert.match(String(lab.tree.getTreeItem(root as SessionNode).description), /^5 of 1203 runners/);
     lab.tree.arrange({ filter: { text: '', states: [] }, groupBy: 'state' });
     const groups = lab.tree.getChildren(root) as GroupNode[];
     assert.ok(groups.some(({ group: state }) => state === 'pending' || state === 'running'));
