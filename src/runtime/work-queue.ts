@@ -130,7 +130,9 @@ export class WorkQueue {
       return;
     }
     const nowUs = this.#clock.nowUs();
-    const untilUs = nowUs + delayUs;
+    // The clock counts whole microseconds; a callback that comes a part of one early would find the delay not passed.
+    const wholeUs = Math.ceil(delayUs);
+    const untilUs = nowUs + wholeUs;
     const item = this.#placed(key, trigger, priority);
     if (item.dirty && this.#kind.hasPriorities) {
       this.#enqueue(item, trigger, nowUs, nowUs);
@@ -145,7 +147,7 @@ export class WorkQueue {
     }
     this.#timers++;
     if (!item.dirty) this.#tellDelay(item);
-    this.#clock.schedule(delayUs, this.#delayPassed, item);
+    this.#clock.schedule(wholeUs, this.#delayPassed, item);
   }
 
   /** Where the key is; undefined when it is neither waiting nor with a worker. */

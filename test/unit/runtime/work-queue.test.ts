@@ -5,6 +5,13 @@ import { ControllerRateLimiter } from '../../../src/runtime/rate-limiter.ts';
 import type { QueuedItem } from '../../../src/runtime/queued-item.ts';
 import { WorkQueue, type Wait } from '../../../src/runtime/work-queue.ts';
 
+/** Rounds as the clock of real runs does. */
+class WholeMicroseconds extends VirtualClock {
+  override schedule<T>(delayUs: number, callback: (argument: T) => void, argument: T): void {
+    super.schedule(Math.round(delayUs), callback, argument);
+  }
+}
+
 /** client-go's queue written as its documentation reads: two sets and a list, searched from the front. */
 class SlowQueue {
   readonly dirty = new Set<string>();
@@ -54,6 +61,16 @@ const step = fc.oneof(
 );
 
 describe('the work queue', () => {
+  it('a delay with a part of a microsecond passes, though the clock of real runs counts whole ones', () => {
+    for (const delayUs of [0.2, 1_000.3, 9_958_999.5, 9_958_999.999_9]) {
+      const clock = new WholeMicroseconds();
+      const queue = new WorkQueue(clock, () => undefined);
+      queue.addAfter('a', 'requeue-after', delayUs);
+      clock.run();
+      assert.equal(queue.take()?.key, 'a', `the key with a delay of ${delayUs} us is lost`);
+    }
+  });
+
   it('does what the slow model of client-go does, whatever the order of calls', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
