@@ -35,6 +35,7 @@ export class SecretRegistry {
   }
 
   redact(text: string): string {
+    if (text === '') return text;
     let clean = text;
     for (const secret of this.#lasting) if (clean.includes(secret)) clean = clean.replaceAll(secret, SHOWN);
     for (const secret of this.#recentIn(clean)) clean = clean.replaceAll(secret, SHOWN);

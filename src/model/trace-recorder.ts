@@ -38,16 +38,18 @@ interface TraceRecorderOptions {
 export class TraceRecorder implements PassObserver {
   readonly #options: TraceRecorderOptions;
   readonly #log: TraceLog;
-  /** Numbers of passes in the trace. */
-  readonly #numbers = new WeakMap<PassRecord, number>();
+  /** By id of a pass that has not ended: its number in the trace. One that was aborted may still get an answer. */
+  readonly #numbers = new Map<number, number>();
   /** Wall-clock time of the trace's microsecond 0. */
   readonly #epochMs: number;
+  readonly #redact: (text: string) => string;
   /** What was last noted of each runner. */
   readonly #notes = new Map<string, RunnerNote>();
 
   constructor(options: TraceRecorderOptions) {
     this.#options = options;
     this.#log = options.log;
+    this.#redact = (text) => options.secrets.redact(text);
     this.#epochMs = Date.parse(options.log.header.start);
   }
 
@@ -55,10 +57,18 @@ export class TraceRecorder implements PassObserver {
     if (this.#hasEnded) return;
     const { id, controller, key, worker, attempt, trigger, queuedUs, readyUs, startedUs } = pass;
     const number = this.#log.beginPass({
-      ...{ id: String(id), controller, object: key, worker, attempt, trigger },
-      ...{ queued: queuedUs, ready: readyUs, started: startedUs, basis: 'run' },
+      id,
+      controller,
+      object: key,
+      worker,
+      attempt,
+      trigger,
+      queued: queuedUs,
+      ready: readyUs,
+      started: startedUs,
+      basis: 'run',
     });
-    this.#numbers.set(pass, number);
+    this.#numbers.set(id, number);
   }
 
   phaseStarted(pass: PassRecord, name: string, atUs: number): void {
@@ -69,10 +79,9 @@ export class TraceRecorder implements PassObserver {
   requestStarted(pass: PassRecord, request: RequestRecord): void {
     if (this.#hasEnded) return;
     const { to, verb, resource, name, throttledUs: throttled, startedUs: started } = request;
-    this.#log.beginRequest(this.#numberOf(pass), {
-      ...{ to, verb, resource, throttled, started },
-      ...(name === '' ? {} : { object: to === 'kubernetes' ? inNamespaceOf(pass.key, name) : name }),
-    });
+    const named = to === 'kubernetes' ? inNamespaceOf(pass.key, name) : name;
+    const object = name === '' ? undefined : named;
+    this.#log.beginRequest(this.#numberOf(pass), { to, verb, resource, object, throttled, started });
   }
 
   requestEnded(pass: PassRecord, request: AnsweredRequest): void {
@@ -105,6 +114,7 @@ export class TraceRecorder implements PassObserver {
     }
     if (this.#hasEnded) return;
     this.#log.endPass(this.#numberOf(pass), { result: outcome.kind, after: afterUs, error, ended: atUs });
+    this.#numbers.delete(pass.id);
     this.#options.onEvent?.();
   }
 
@@ -140,7 +150,7 @@ export class TraceRecorder implements PassObserver {
   }
 
   #numberOf(pass: PassRecord): number {
-    return this.#numbers.get(pass) as number;
+    return this.#numbers.get(pass.id) as number;
   }
 
   get #hasEnded(): boolean {
@@ -149,15 +159,28 @@ export class TraceRecorder implements PassObserver {
 
   #note(key: string, runner: EphemeralRunner, pod: Pod | undefined, deleted: boolean): void {
     if (this.#hasEnded) return;
-    const { clock, log, secrets } = this.#options;
+    const { clock, log } = this.#options;
     const known = this.#notes.get(key);
     const nowUs = clock.nowUs();
-    const redact = (text: string): string => secrets.redact(text);
-    const note = runnerNote(runner, pod, known, { nowUs, epochMs: this.#epochMs, redact });
+    const note = runnerNote(runner, pod, known, { nowUs, epochMs: this.#epochMs, redact: this.#redact });
     if (!deleted && known !== undefined && isSame(known, note)) return;
     if (deleted) this.#notes.delete(key);
     else this.#notes.set(key, note);
-    log.addObject({ kind: RUNNER_KIND, object: key, at: nowUs, ...note, deleted, basis: 'run' });
+    const { phase, runnerId, pod: state, reason, message, trouble, failures } = note;
+    log.addObject({
+      kind: RUNNER_KIND,
+      object: key,
+      at: nowUs,
+      phase,
+      runnerId,
+      pod: state,
+      reason,
+      message,
+      trouble,
+      failures,
+      deleted,
+      basis: 'run',
+    });
     this.#options.onEvent?.();
   }
 }

@@ -5,7 +5,7 @@ import { ChunkRuns, RUN } from './chunk-runs.ts';
 import { ChunkTable, NONE } from './chunk-table.ts';
 import type { Columns } from './columns.ts';
 import type { PackedBars } from './packed-bars.ts';
-import { BAR_WORDS, binChunk, CHUNK_BITS, CHUNK_MASK, Slab } from './slab.ts';
+import { binChunk, CHUNK_BITS, CHUNK_MASK, Slab } from './slab.ts';
 
 /** One bar, as pointing at it or listing it gives it. */
 export interface Bar {
@@ -187,10 +187,12 @@ export class BarStore {
       for (let chunk = first[lane] as number; chunk !== NONE;) {
         const slab = before[chunk >> CHUNK_BITS] as Slab;
         const within = chunk & CHUNK_MASK;
+        const { offsetUs, pass, tag } = slab;
         const baseUs = slab.baseUs[within] as number;
         const end = slab.end(within);
-        for (let at = slab.first(within); at < end; at += BAR_WORDS) {
-          this.add(lane, baseUs + slab.offsetUs(at), slab.durationUs(at), slab.pass(at), slab.tag(at));
+        for (let at = slab.first(within); at < end; at++) {
+          const startUs = baseUs + (offsetUs[at] as number);
+          this.add(lane, startUs, slab.durationUs(at), pass[at] as number, tag[at] as number);
         }
         chunk = next[chunk] as number;
       }
@@ -270,9 +272,9 @@ export class BarStore {
   forEach(lane: number, fromUs: number, toUs: number, visit: (bar: Bar) => void): void {
     if (lane >= this.#lanes) return;
     this.#scan(lane, fromUs, toUs, (slab, at, startUs, endUs) => {
-      const tag = slab.tag(at);
+      const tag = slab.tag[at] as number;
       const kind = (tag & KIND_MASK) as BarKind;
-      visit({ lane, kind, startUs, endUs, pass: slab.pass(at), detail: tag >>> DETAIL_SHIFT });
+      visit({ lane, kind, startUs, endUs, pass: slab.pass[at] as number, detail: tag >>> DETAIL_SHIFT });
     });
     for (let track = 0; track < TRACKS; track++) {
       const startUs = this.#openUs[lane * TRACKS + track] as number;
@@ -293,7 +295,7 @@ export class BarStore {
     if (lane >= this.#lanes) return;
     this.#scan(lane, fromUs, toUs, (slab, at, _startUs, endUs) => {
       if (endUs > toUs) return;
-      const tag = slab.tag(at);
+      const tag = slab.tag[at] as number;
       visit(tag & KIND_MASK, slab.durationUs(at), tag >>> DETAIL_SHIFT);
     });
   }
@@ -314,8 +316,8 @@ export class BarStore {
       const within = chunk & CHUNK_MASK;
       const baseUs = slab.baseUs[within] as number;
       const end = slab.end(within);
-      for (let at = slab.first(within); at < end; at += BAR_WORDS) {
-        const startUs = baseUs + slab.offsetUs(at);
+      for (let at = slab.first(within); at < end; at++) {
+        const startUs = baseUs + (slab.offsetUs[at] as number);
         const endUs = startUs + slab.durationUs(at);
         if (startUs <= toUs && endUs >= fromUs) visit(slab, at, startUs, endUs);
       }

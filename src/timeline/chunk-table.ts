@@ -1,5 +1,5 @@
 import { lengthened } from './lengthened.ts';
-import { BAR_WORDS, type Slab } from './slab.ts';
+import type { Slab } from './slab.ts';
 
 /** Stands for no chunk. */
 export const NONE = -1;
@@ -58,8 +58,8 @@ export class ChunkTable {
     const baseUs = slab.baseUs[within] as number;
     const end = slab.end(within);
     let busy = 0;
-    for (let at = slab.first(within); at < end; at += BAR_WORDS) {
-      const startUs = baseUs + slab.offsetUs(at);
+    for (let at = slab.first(within); at < end; at++) {
+      const startUs = baseUs + (slab.offsetUs[at] as number);
       busy |= this.#parts(chunk, startUs, startUs + slab.durationUs(at));
     }
     this.busy[chunk] = busy;

@@ -6,18 +6,23 @@ const CHUNK = 16;
 export const CHUNK_BITS = 8;
 const SLAB_CHUNKS = 1 << CHUNK_BITS;
 export const CHUNK_MASK = SLAB_CHUNKS - 1;
-/** Words of a bar: start after the chunk's base, duration, pass, and tag. */
-export const BAR_WORDS = 4;
-/** A duration with this bit is the place of one that has no room in a word, 36 minutes or more. */
-const LONG = 1 << 31;
+const SLAB = CHUNK * SLAB_CHUNKS;
+/** Durations from here on, 36 minutes, have no room in a word. */
+const LONG = 0x8000_0000;
 
-/** Memory for the bars of many chunks. A bar's words lie side by side, as a chunk's bars do: memory is fetched in lines of 64 bytes. */
+/** Memory for the bars of many chunks; bars of one chunk lie side by side. */
 export class Slab {
-  readonly #words = new Int32Array(SLAB_CHUNKS * CHUNK * BAR_WORDS);
-  /** By chunk: what its bars' starts are counted from in microseconds, the set of their kinds, and how many they are. */
+  /** Starts, in microseconds after the chunk's base; a bar that is too far from it begins another chunk. */
+  readonly offsetUs = new Int32Array(SLAB);
+  readonly pass = new Int32Array(SLAB);
+  /** Kind in the low five bits, the detail above DETAIL_SHIFT. */
+  readonly tag = new Uint32Array(SLAB);
+  /** By chunk: what its bars' starts are counted from, the set of their kinds, and how many they are. */
   readonly baseUs = new Float64Array(SLAB_CHUNKS);
   readonly kinds = new Uint32Array(SLAB_CHUNKS);
   readonly count = new Uint8Array(SLAB_CHUNKS);
+  /** Durations in microseconds; from LONG on their places among those that a word does not hold. */
+  readonly #duration = new Uint32Array(SLAB);
   readonly #longUs: number[] = [];
 
   /** Whether one more bar can be in the chunk, one that begins then. */
@@ -32,41 +37,26 @@ export class Slab {
     const at = this.end(within);
     const count = this.count[within] as number;
     if (count === 0) this.baseUs[within] = startUs;
-    this.#words[at] = startUs - (this.baseUs[within] as number);
-    this.#words[at + 1] = durationUs < 2 ** 31 ? durationUs : LONG | (this.#longUs.push(durationUs) - 1);
-    this.#words[at + 2] = pass;
-    this.#words[at + 3] = tag;
+    this.offsetUs[at] = startUs - (this.baseUs[within] as number);
+    this.#duration[at] = durationUs < LONG ? durationUs : LONG + this.#longUs.push(durationUs) - 1;
+    this.pass[at] = pass;
+    this.tag[at] = tag;
     this.count[within] = count + 1;
     this.kinds[within] = (this.kinds[within] as number) | (1 << (tag & KIND_MASK));
   }
 
-  /** Place of the chunk's first bar; each further one is BAR_WORDS behind the one before. */
-  first(within: number): number {
-    return within * CHUNK * BAR_WORDS;
-  }
-
-  /** The place behind its last bar. */
-  end(within: number): number {
-    return (within * CHUNK + (this.count[within] as number)) * BAR_WORDS;
-  }
-
-  /** Start of the bar at a place, in microseconds after its chunk's base. */
-  offsetUs(at: number): number {
-    return this.#words[at] as number;
-  }
-
   durationUs(at: number): number {
-    const duration = this.#words[at + 1] as number;
-    return duration >= 0 ? duration : (this.#longUs[duration ^ LONG] as number);
+    const duration = this.#duration[at] as number;
+    return duration < LONG ? duration : (this.#longUs[duration - LONG] as number);
   }
 
-  pass(at: number): number {
-    return this.#words[at + 2] as number;
+  /** The number of the chunk's first bar, and that after its last. */
+  first(within: number): number {
+    return within * CHUNK;
   }
 
-  /** Kind in the low five bits, the detail above DETAIL_SHIFT. */
-  tag(at: number): number {
-    return this.#words[at + 3] as number;
+  end(within: number): number {
+    return within * CHUNK + (this.count[within] as number);
   }
 }
 
@@ -82,16 +72,17 @@ export function binChunk(slab: Slab, within: number, minUs: number, maxUs: numbe
     binWhole(slab.kinds[within] as number, firstX, columns);
     return true;
   }
+  const { offsetUs, tag } = slab;
   const baseUs = slab.baseUs[within] as number;
   const end = slab.end(within);
   let seen = false;
-  for (let bar = slab.first(within); bar < end; bar += BAR_WORDS) {
-    const from = (baseUs + slab.offsetUs(bar) - fromUs) * pixelsPerUs;
+  for (let number = slab.first(within); number < end; number++) {
+    const from = (baseUs + (offsetUs[number] as number) - fromUs) * pixelsPerUs;
     if (from >= width) continue;
-    const kind = slab.tag(bar) & KIND_MASK;
+    const kind = (tag[number] as number) & KIND_MASK;
     const kindSlot = slot[kind] as number;
     if (kindSlot < 0) continue;
-    const to = from + slab.durationUs(bar) * pixelsPerUs;
+    const to = from + slab.durationUs(number) * pixelsPerUs;
     if (to <= 0 && from < 0) continue;
     seen = true;
     const x = from < 0 ? 0 : from | 0;

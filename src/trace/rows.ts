@@ -159,8 +159,9 @@ export class Rows {
   }
 
   /** How columns hold the id of a pass. */
-  idOf(id: string | undefined): number {
+  idOf(id: string | number | undefined): number {
     if (id === undefined) return NaN;
+    if (typeof id === 'number') return id;
     return PLAIN_NUMBER.test(id) ? Number(id) : ~this.strings.id(id);
   }
 

@@ -2,7 +2,7 @@ import { Column, TimeColumn, type ColumnParts, type TimeColumnParts } from './co
 
 export interface SpansParts {
   readonly base: TimeColumnParts;
-  readonly begins: ColumnParts;
+  readonly ends: ColumnParts;
   readonly lasted: ColumnParts;
 }
 
@@ -13,19 +13,19 @@ export interface SpansParts {
 export class Spans {
   /** The beginning, or else the end. */
   readonly #base = new TimeColumn();
-  /** 0 where the base is the beginning, not known where it is the end. */
-  readonly #begins = new Column(Int8Array);
+  /** 0 where the base is the end; not known, which takes no memory, where it is the beginning. */
+  readonly #ends = new Column(Int8Array);
   readonly #lasted = new Column(Int32Array);
 
   get length(): number {
-    return this.#begins.length;
+    return this.#ends.length;
   }
 
   push(startedUs: number, endedUs: number): void {
     const hasStart = !Number.isNaN(startedUs);
     const baseUs = hasStart ? startedUs : endedUs;
     this.#base.push(baseUs);
-    this.#begins.push(hasStart ? 0 : NaN);
+    this.#ends.push(hasStart ? NaN : 0);
     this.#lasted.push(endedUs - baseUs);
   }
 
@@ -40,7 +40,7 @@ export class Spans {
   }
 
   startedUs(index: number): number {
-    return this.#base.get(index) + this.#begins.get(index);
+    return this.#ends.get(index) === 0 ? NaN : this.#base.get(index);
   }
 
   endedUs(index: number): number {
@@ -48,12 +48,12 @@ export class Spans {
   }
 
   parts(): SpansParts {
-    return { base: this.#base.parts(), begins: this.#begins.parts(), lasted: this.#lasted.parts() };
+    return { base: this.#base.parts(), ends: this.#ends.parts(), lasted: this.#lasted.parts() };
   }
 
-  take({ base, begins, lasted }: SpansParts): void {
+  take({ base, ends, lasted }: SpansParts): void {
     this.#base.take(base);
-    this.#begins.take(begins);
+    this.#ends.take(ends);
     this.#lasted.take(lasted);
   }
 }

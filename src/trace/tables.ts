@@ -47,22 +47,32 @@ export class PassTable {
   }
 }
 
-/** One row a phase of a pass. */
-export class PhaseTable {
-  /** Number of a word. */
-  readonly name = new Column(Int16Array);
+/** What passes consist of: rows in which each knows the one before it of the same pass. */
+abstract class PartTable {
   readonly span = new Spans();
-  /** How far before it the pass's phase before it is; 0 for the first. */
+  /** How far before it the pass's row before it is; 0 for the first, and for one of no pass. */
   readonly back = new Column(Int16Array);
 
-  /** The phase of the same pass before this one, or NONE. */
-  before(phase: number): number {
-    return before(phase, this.back);
+  /** The row of the same pass before this one, or NONE. */
+  before(row: number): number {
+    const distance = this.back.get(row);
+    return distance === 0 ? NONE : row - distance;
+  }
+
+  /** The row pushed last follows on another one of its pass, or on NONE. */
+  pushBack(before: number): void {
+    this.back.push(before === NONE ? 0 : this.back.length - before);
   }
 }
 
+/** One row a phase of a pass. */
+export class PhaseTable extends PartTable {
+  /** Number of a word. */
+  readonly name = new Column(Int16Array);
+}
+
 /** One row a request, those of passes in the order in which they were sent. */
-export class RequestTable {
+export class RequestTable extends PartTable {
   /** 0 for Kubernetes, 1 for the Actions service. */
   readonly to = new Column(Int8Array);
   /** Numbers of words. */
@@ -73,19 +83,11 @@ export class RequestTable {
   readonly status = new Column(Int16Array);
   readonly throttled = new Column(Int32Array);
   readonly locked = new Column(Int32Array);
-  readonly span = new Spans();
   readonly basis = new Column(Int8Array);
   /** Numbers of strings. */
   readonly message = new Column(Int32Array);
   /** Of requests on their own, where it is known: as a pass's id. */
   readonly pass = new Column(Int32Array);
-  /** How far before it the pass's request before it is; 0 for the first, and for one on its own. */
-  readonly back = new Column(Int16Array);
-
-  /** The request of the same pass before this one, or NONE. */
-  before(request: number): number {
-    return before(request, this.back);
-  }
 }
 
 /** One row an object event. */
@@ -134,9 +136,4 @@ export function takeParts(table: object, parts: TableParts): void {
 
 function columnsOf(table: object): [string, Column | TimeColumn | Spans][] {
   return Object.entries(table) as [string, Column | Spans][];
-}
-
-function before(row: number, back: Column): number {
-  const distance = back.get(row);
-  return distance === 0 ? NONE : row - distance;
 }

@@ -28,7 +28,9 @@ const Type = { pass: 0, request: 1, object: 2, mark: 3, line: 4 } as const;
 const TYPES = 8;
 
 /** A pass that begins; what it does follows later. */
-export type PassStart = Omit<OpenPass, 'type' | 'ended' | 'phases' | 'requests'>;
+export type PassStart = Omit<OpenPass, 'type' | 'id' | 'ended' | 'phases' | 'requests'> & {
+  readonly id?: string | number;
+};
 
 /** What is known of a pass when it ends. */
 export type PassEnd = Pick<PassEvent, 'ended' | 'result' | 'after' | 'error'>;
@@ -177,7 +179,7 @@ export class TraceLog {
     const { requests } = this.rows;
     this.#order.push(requests.to.length * TYPES + Type.request);
     this.#pushRequest(request);
-    requests.back.push(0);
+    requests.pushBack(NONE);
     requests.pass.push(this.rows.idOf(pass));
   }
 
@@ -250,19 +252,17 @@ export class TraceLog {
   #addPhase(pass: number, { name, started, ended = NaN }: TracePhase): void {
     const { passes, phases, words } = this.rows;
     const phase = phases.name.length;
-    const last = passes.lastPhase.get(pass);
     phases.name.push(words.id(name));
     phases.span.push(started, ended);
-    phases.back.push(last === NONE ? 0 : phase - last);
+    phases.pushBack(passes.lastPhase.get(pass));
     passes.lastPhase.set(pass, phase);
   }
 
   #addRequest(pass: number, request: TraceRequest): void {
     const { passes, requests } = this.rows;
     const row = requests.to.length;
-    const last = passes.lastRequest.get(pass);
     this.#pushRequest(request);
-    requests.back.push(last === NONE ? 0 : row - last);
+    requests.pushBack(passes.lastRequest.get(pass));
     requests.pass.push(NaN);
     passes.lastRequest.set(pass, row);
   }

@@ -16,9 +16,13 @@ export interface WaitsParts {
   readonly changes: ColumnParts;
 }
 
-/** One number for a controller and an object: each pair has at most one wait and, in our own runs, one pass. */
+/**
+ * One number for a controller and an object: each pair has at most one wait and, in our own runs, one pass. It nearly
+ * always fits 31 bits, with which maps and columns are fastest.
+ */
 export function keyOf(object: number, controller: number): number {
-  return (Number.isNaN(controller) ? 0 : controller) * 2 ** 32 + object;
+  const of = Number.isNaN(controller) ? 0 : controller;
+  return of < 2 ** 7 && object < 2 ** 24 ? of * 2 ** 24 + object : (of + 1) * 2 ** 32 + object;
 }
 
 /** The waits that no pass has served, by key. */
