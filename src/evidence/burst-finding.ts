@@ -1,18 +1,41 @@
 import type { SlowBurst } from './burst-cause.ts';
+import { formatAge } from '../base/duration.ts';
+import { durationUs, type Burst } from './bursts.ts';
 import type { EvidenceLine, Finding } from './finding.ts';
+import { meanText } from './words.ts';
 
 /** A finding on a slow burst concerns all of its runners and weighs as much as its last pod took. */
 export function burstFinding(
   { burst, waitUs }: SlowBurst,
   rest: Omit<Finding, 'severity' | 'runners' | 'weightUs'>,
 ): Finding {
-  return { ...rest, severity: 'error', runners: burst.runners.map(({ name }) => name), weightUs: waitUs };
+  const { runners, waiting } = burst;
+  return {
+    ...rest,
+    severity: 'error',
+    details: [
+      ...(waiting.length === 0 ? [] : [`The log ends before the burst does: ${stillToCome(burst)}.`]),
+      ...rest.details,
+    ],
+    runners: [...runners, ...waiting].map(({ name }) => name),
+    weightUs: waitUs,
+  };
+}
+
+/** How long the runners of a burst that has no end in the log take at the pace of those before. */
+export function stillToCome(burst: Burst): string {
+  const everyUs = durationUs(burst) / burst.runners.length;
+  return `one pod came every ${meanText(everyUs)}, so the others need about ${formatAge(everyUs * burst.waiting.length)} more`;
 }
 
 /** The first line of a burst, the lines given, and the line of its last pod. */
 export function fromStartToLastPod({ burst }: SlowBurst, ...between: EvidenceLine[]): EvidenceLine[] {
   const start = burst.isCut ? 'the log begins in the middle of the burst' : 'the burst begins';
-  return [{ at: burst.start, says: start }, ...between, { at: burst.lastPod, says: 'the last pod is made' }];
+  return [{ at: burst.start, says: start }, ...between, { at: burst.lastPod, says: lastPodSays(burst) }];
+}
+
+export function lastPodSays({ waiting }: Burst): string {
+  return waiting.length === 0 ? 'the last pod is made' : 'the last pod that the log shows is made';
 }
 
 /** What to add where the number of workers is what was seen, not what the controller said. */

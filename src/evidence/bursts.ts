@@ -1,5 +1,5 @@
-import type { Doing } from './messages.ts';
-import type { Reading, RunnerHistory, Seen, Step } from './reading.ts';
+import type { Doing, Note } from './messages.ts';
+import { keyOf, type Reading, type RunnerHistory, type Seen, type Step } from './reading.ts';
 
 /** Between bursts nothing is on its way to a pod for this long. */
 const APART_US = 5e6;
@@ -15,6 +15,8 @@ export interface Burst {
   readonly isCut: boolean;
   readonly firstPod: Seen;
   readonly lastPod: Seen;
+  /** Runners that were on their way as well and have no pod yet where the log ends; none where it goes on without them. */
+  readonly waiting: readonly RunnerHistory[];
   readonly lastRegistration: Seen | undefined;
   readonly registeredBeforeFirstPod: number;
   /** For how long their ways did what, all runners together. */
@@ -67,6 +69,46 @@ export function partsOf(runner: RunnerHistory): Part[] {
   });
 }
 
+/** What keeps a runner from its pod for a reason of its own, which other findings tell. */
+const STUCK: readonly Note[] = [
+  'quota',
+  'pod refused',
+  'name conflict',
+  'failed for good',
+  'recreated',
+  'outdated',
+  'secret corrupted',
+];
+
+/**
+ * Runners that a log shows on their way, and neither a pod nor an end of them. Those of a dump are not meant: nobody knows
+ * what came next.
+ */
+export function withoutPod({ runners, objects }: Reading): RunnerHistory[] {
+  const dumped = new Set(objects.runners.map(({ object }) => keyOf(object)));
+  return [...runners.values()].filter(
+    (runner) =>
+      !dumped.has(`${runner.namespace}/${runner.name}`) &&
+      (runner.milestones.has('created') || !runner.startsInLife) &&
+      !(['podCreated', 'finished', 'deleted', 'gone'] as const).some((milestone) => runner.milestones.has(milestone)),
+  );
+}
+
+/** Of the runners without a pod those that still get nearer to one as the log ends. */
+function waitingIn(reading: Reading, start: Seen, lastPod: Seen): RunnerHistory[] {
+  const { last } = reading;
+  if (last === undefined) return [];
+  const waiting = withoutPod(reading).filter(
+    (runner) =>
+      !STUCK.some((note) => runner.notes.has(note)) &&
+      runner.open?.doing !== 'back-off' &&
+      wayStart(runner).at.us >= start.at.us &&
+      wayStart(runner).at.us <= lastPod.at.us + APART_US,
+  );
+  const activeUs = waiting.reduce((latest, runner) => Math.max(latest, runner.last.at.us), lastPod.at.us);
+  return last.at.us - activeUs > APART_US ? [] : waiting;
+}
+
 function podOf(runner: RunnerHistory): Seen {
   return runner.milestones.get('podCreated') as Seen;
 }
@@ -90,6 +132,7 @@ function burst(reading: Reading, group: readonly RunnerHistory[]): Burst {
     isCut: isCutBefore(reading, first),
     firstPod,
     lastPod,
+    waiting: waitingIn(reading, wayStart(first), lastPod),
     lastRegistration: registrations.at(-1),
     registeredBeforeFirstPod: registrations.filter((registered) => isBefore(registered, firstPod)).length,
     spentUs,

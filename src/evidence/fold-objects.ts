@@ -5,7 +5,15 @@ import { runnerOf } from './fold-runner.ts';
 import { objectLines } from './object-lines.ts';
 import type { Milestone } from './messages.ts';
 import { readStamp } from './moment.ts';
-import type { Found, Quota, Reading, RunnerHistory, ScaleSet, Seen } from './reading.ts';
+import {
+  keyOf,
+  type Found,
+  type Quota,
+  type Reading,
+  type RunnerHistory,
+  type ScaleSet,
+  type Seen,
+} from './reading.ts';
 import { shortened } from './words.ts';
 
 /**
@@ -63,10 +71,6 @@ function keepLast<T extends ApiObject>(kept: Found<T>[], found: Found<T>): void 
     ({ object }) => object.kind === found.object.kind && keyOf(object) === keyOf(found.object),
   );
   kept.splice(same < 0 ? kept.length : same, 1, found);
-}
-
-export function keyOf({ metadata }: ApiObject): string {
-  return `${metadata.namespace ?? ''}/${metadata.name}`;
 }
 
 function isOf<T extends ApiObject>(object: ApiObject, ...kinds: readonly string[]): object is T {

@@ -1,7 +1,7 @@
 import { copyOf } from './clean.ts';
 import { numberField, objectField, textField } from './fields.ts';
 import { runnerOf } from './fold-runner.ts';
-import type { LogRecord } from './log-record.ts';
+import { isCutShort, type LogRecord } from './log-record.ts';
 import { again, countRequests, type Reading, type Seen, type SetHistory } from './reading.ts';
 import { narrow } from './release.ts';
 
@@ -74,6 +74,6 @@ function noteCounts(reading: Reading, set: SetHistory, record: LogRecord, seen: 
     if (count !== undefined) of[name] = count;
   }
   if ('outdated' in of) narrow(reading, 6, 7);
-  else if ('deleting' in of) narrow(reading, 0, 5);
+  else if ('deleting' in of && !isCutShort(record)) narrow(reading, 0, 5);
   set.counts = { at: seen, of };
 }

@@ -6,7 +6,7 @@ import { foldManagerLine } from './fold-manager.ts';
 import { foldEventRow, foldMetric } from './fold-more.ts';
 import { foldRunnerLine } from './fold-runner.ts';
 import { foldSetLine } from './fold-set.ts';
-import type { LogRecord } from './log-record.ts';
+import { isCutShort, type LogRecord } from './log-record.ts';
 import { SAID_BY } from './messages.ts';
 import { textField } from './fields.ts';
 import type { Reading, Seen } from './reading.ts';
@@ -31,7 +31,7 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
       foldRunnerLine(reading, record, seen);
       return;
     case 'EphemeralRunnerSet':
-      noteRelease(reading, record, seen);
+      noteVersion(reading, record, seen);
       foldSetLine(reading, record, seen);
       return;
     case 'http-client':
@@ -55,9 +55,15 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
   if (record.logger.startsWith('listener') || record.logger === 'worker') foldListenerLine(reading, record, seen);
 }
 
+/** What lines of runners and of the process tell; those of sets are partly the same in other releases. */
 function noteRelease(reading: Reading, record: LogRecord, seen: Seen): void {
-  const range = SAID_BY.get(record.message);
+  // The beginning of one release's message may be the whole of another's.
+  const range = record.fields === '' && isCutShort(record) ? undefined : SAID_BY.get(record.message);
   if (range !== undefined) narrow(reading, ...range);
+  noteVersion(reading, record, seen);
+}
+
+function noteVersion(reading: Reading, record: LogRecord, seen: Seen): void {
   const version = textField(record.fields, 'version');
   if (version === undefined || version === reading.lastVersion) return;
   reading.lastVersion = copyOf(version);

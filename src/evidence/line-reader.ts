@@ -9,7 +9,7 @@ import { metricSample } from './formats/metric-sample.ts';
 import { runnerContainer } from './formats/runner-container.ts';
 import { slogText } from './formats/slog-text.ts';
 import type { StoreEntry } from './formats/store-entry.ts';
-import type { LogRecord } from './log-record.ts';
+import { isCutShort, type LogRecord } from './log-record.ts';
 import type { Moment } from './moment.ts';
 import { SamplingWatch } from './sampling.ts';
 import { unwrap, unwrapAgain, type Unwrapped } from './unwrap.ts';
@@ -50,6 +50,8 @@ export class LineReader {
   readonly unknownLines: UnknownLine[] = [];
   readonly formats = new Map<LineFormat, number>();
   readonly sampling = new SamplingWatch();
+  /** Lines whose end is missing; the last one of a file may be cut for another reason and does not count. */
+  cutShort = 0;
   /** What the file is in place of a log, by its first line that is known for that: the end of a sentence. */
   isRather: string | undefined;
   /** Of a log store's own stamps, where there are any: how far it is before UTC. */
@@ -57,6 +59,7 @@ export class LineReader {
 
   readonly #events = new EventTable();
   #before: LogRecord | undefined;
+  #isBeforeCut = false;
   /** A log store's stamp that stands on a line of its own, before the line that it belongs to. */
   #stampOfNext: Moment | undefined;
 
@@ -87,6 +90,8 @@ export class LineReader {
     if (stored !== undefined) this.zoneUs = zoneOf(stored, record.at);
     const finer = taken ?? (stored === undefined ? undefined : { ...stored, us: stored.us - (this.zoneUs ?? 0) });
     const exact = finer !== undefined && finer.withinUs < record.at.withinUs ? { ...record, at: finer } : record;
+    if (this.#isBeforeCut) this.cutShort++;
+    this.#isBeforeCut = isCutShort(record);
     this.#before = exact;
     return exact;
   }

@@ -13,6 +13,14 @@ export interface LogRecord {
   readonly fields: string;
 }
 
+/** Loggers whose lines always name an object. */
+const WITH_FIELDS = /^(?:EphemeralRunnerSet|EphemeralRunner|AutoscalingRunnerSet|AutoscalingListener)$/;
+
+/** Whether the end of a line is not there, as where `cut -c` or a log store shortens lines. */
+export function isCutShort({ logger, fields }: LogRecord): boolean {
+  return fields === '' ? WITH_FIELDS.test(logger) : !fields.trimEnd().endsWith('}');
+}
+
 /** Where something is said. */
 export interface Ref {
   /** Index of the file. */

@@ -1,4 +1,5 @@
-import { burstsOf, wayStart } from './bursts.ts';
+import { stillToCome } from './burst-finding.ts';
+import { burstsOf, wayStart, withoutPod } from './bursts.ts';
 import type { Note } from './messages.ts';
 import type { Quota, Reading, RunnerHistory } from './reading.ts';
 import { count, spanText } from './words.ts';
@@ -20,7 +21,10 @@ export function nothingFound(reading: Reading): NothingFound {
 function whatIsMissing(reading: Reading): string | undefined {
   const { objects, first, lastRunnerLine } = reading;
   const runners = [...reading.runners.values()];
-  if (waitsOf(reading).length > 0) return undefined;
+  const waiting = withoutPod(reading);
+  if (waitsOf(reading).length > 0) {
+    return waiting.length === 0 ? undefined : `${waitingText(reading, waiting)}; give more of the controller's log`;
+  }
   const made = runners.filter(({ milestones }) => milestones.has('podCreated')).length;
   if (made > 0) {
     const [life, wait] =
@@ -43,6 +47,18 @@ function whatIsMissing(reading: Reading): string | undefined {
     return "no line is one of the controller's about a runner; give the controller's log";
   }
   return `no pod was made for ${count(runners.length, 'runner')} in ${spanText(reading, overUs(reading))}; give more of the controller's log`;
+}
+
+/** `62 of 100 runners have no pod when the log ends`, and where pods still come how long the others need. */
+function waitingText(reading: Reading, waiting: readonly RunnerHistory[]): string {
+  const all = [...reading.runners.values()].filter(
+    (runner) => runner.milestones.has('podCreated') || waiting.includes(runner),
+  );
+  const unfinished = burstsOf(reading).find((burst) => burst.waiting.length > 0);
+  return [
+    `${waiting.length.toLocaleString('en')} of ${count(all.length, 'runner')} ${waiting.length === 1 ? 'has' : 'have'} no pod when the log ends`,
+    ...(unfinished === undefined ? [] : [stillToCome(unfinished)]),
+  ].join('; ');
 }
 
 /** `quota a lets 1 pod exist: with 1 used, 1 more requested is refused` */

@@ -104,6 +104,10 @@ async function readFile(
     const stamp = count(stamps.found, 'time stamp is damaged', 'time stamps are damaged');
     problems.push(`${stamp}, and read as that of the lines around`);
   }
+  if (reader.cutShort > 0) {
+    const lines = count(reader.cutShort, 'line is', 'lines are');
+    problems.push(`${lines} cut at the end: what stood there is not known; give the log with whole lines`);
+  }
   const repeated = repeats?.endFile() ?? 0;
   if (repeated > 0) problems.push(`${count(repeated, 'line')} counted once, as another file has them too`);
   const format = [...reader.formats].sort((a, b) => b[1] - a[1])[0]?.[0];

@@ -219,6 +219,11 @@ export function emptyReading(): Reading {
   };
 }
 
+/** Namespace and name, as objects and runners are kept. */
+export function keyOf({ metadata }: ApiObject): string {
+  return `${metadata.namespace ?? ''}/${metadata.name}`;
+}
+
 /** Something that a line reports after it has happened, at `earliestUs` or later. */
 export function atLatest(seen: Seen, earliestUs: number): Seen {
   const us = Math.min(Math.max(earliestUs, 0), seen.at.us);

@@ -8,8 +8,16 @@ export function spanText(reading: Reading, us: number): string {
   return reading.coarsestUs >= 999_999 || us >= 120e6 ? formatAge(us) : formatDuration(Math.round(us));
 }
 
-/** `The last pod came after 41 s`, or after the log begins, where that is in the middle of the burst. */
+/**
+ * `The last pod came after 41 s`, or after the log begins, where that is in the middle of the burst. Where the log ends before
+ * the last pod: `29 of 100 runners had no pod after 15 s`.
+ */
 export function lastPodCame(reading: Reading, { burst, waitUs }: SlowBurst): string {
+  const { waiting, runners } = burst;
+  if (waiting.length > 0) {
+    const endUs = (reading.last?.at.us ?? burst.lastPod.at.us) - burst.start.at.us;
+    return `${waiting.length.toLocaleString('en')} of ${count(waiting.length + runners.length, 'runner')} had no pod after ${spanText(reading, endUs)}`;
+  }
   const span = spanText(reading, waitUs);
   return burst.isCut ? `The last pod came ${span} into the log` : `The last pod came after ${span}`;
 }

@@ -2,6 +2,7 @@ import type { BurstCause, SlowBurst } from '../burst-cause.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import { actionsLock } from './actions-lock.ts';
+import { askedToGo } from './asked-to-go.ts';
 import { clientLimit } from './client-limit.ts';
 import { countersWithoutObjects } from './counters-without-objects.ts';
 import { existsAfterExit } from './exists-after-exit.ts';
@@ -55,6 +56,7 @@ export const STUCK: readonly Rule[] = [
   repeatedErrors,
   processEvents,
   throttled,
+  askedToGo,
   objectProblems,
   podEvents,
   stalledWorkers,

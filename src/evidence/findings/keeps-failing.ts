@@ -44,7 +44,9 @@ export const keepsFailing: Rule = (reading) => {
       ],
       confidence: 'sure',
       advice:
-        'Read the log of container "runner" of such a pod while it is there, or its last state in kubectl describe.',
+        code === '7'
+          ? 'Use a current image of actions-runner in the pod template.'
+          : 'Read the log of container "runner" of such a pod while it is there, or its last state in kubectl describe.',
       weightUs: us,
     },
   ];

@@ -2,10 +2,9 @@ import type { EphemeralRunner, Pod } from '../../kubernetes/types.ts';
 import { podProblem, problemSentence } from '../../problems/pod-problem.ts';
 import { runnerNote } from '../../problems/runner-note.ts';
 import { clean } from '../clean.ts';
-import { keyOf } from '../fold-objects.ts';
 import type { Finding, Rule } from '../finding.ts';
 import { formatUs } from '../moment.ts';
-import type { Found } from '../reading.ts';
+import { keyOf, type Found } from '../reading.ts';
 import { shortened } from '../words.ts';
 
 /** What is wrong with a runner by what its object and its pod say. */
@@ -14,6 +13,8 @@ export const objectProblems: Rule = (reading) => {
   // Times are those of the epoch, as in a log.
   const look = { nowUs: latestUs, epochMs: 0, redact: clean };
   return [...runners, ...runnersOf(pods, runners)].flatMap(({ object, phaseSeen }): Finding[] => {
+    // Whatever its phase says, it is to go: that has a finding of its own.
+    if (object.metadata.deletionTimestamp !== undefined) return [];
     const pod = pods.get(keyOf(object));
     const problem = podProblem(runnerNote(object, pod?.object, undefined, look), latestUs);
     if (problem === undefined) return [];

@@ -2,17 +2,17 @@ import type { SlowBurst } from '../burst-cause.ts';
 import { burstFinding } from '../burst-finding.ts';
 import type { Finding } from '../finding.ts';
 import type { Reading } from '../reading.ts';
-import { count, spanText } from '../words.ts';
+import { count, lastPodCame, spanText } from '../words.ts';
 
 /** Up to 0.9.3 a pass does one step, and the queue lets all runners register before the first one makes its pod. */
 export function registrationsFirst(reading: Reading, slow: SlowBurst): Finding {
-  const { burst, waitUs } = slow;
+  const { burst } = slow;
   const firstUs = burst.firstPod.at.us - burst.start.at.us;
   return burstFinding(slow, {
     id: 'registrations-first',
     sentence: `The first pod came after ${spanText(reading, firstUs)} because ${count(burst.registeredBeforeFirstPod, 'runner')} registered before any pod was made.`,
     details: [
-      `The last pod came after ${spanText(reading, waitUs)}.`,
+      `${lastPodCame(reading, slow)}.`,
       'Up to ARC 0.9.3 each pass does one step, and a runner that has registered goes to the end of the queue.',
     ],
     evidence: [

@@ -1,5 +1,5 @@
 import type { SlowBurst } from '../burst-cause.ts';
-import { burstFinding } from '../burst-finding.ts';
+import { burstFinding, lastPodSays } from '../burst-finding.ts';
 import { partsOf } from '../bursts.ts';
 import type { Finding } from '../finding.ts';
 import type { Reading } from '../reading.ts';
@@ -25,7 +25,7 @@ export function serviceSlow(reading: Reading, slow: SlowBurst): Finding {
             { at: slowest.from, says: 'the longest JIT call begins' },
             { at: slowest.until, says: 'it ends' },
           ]),
-      { at: burst.lastPod, says: 'the last pod is made' },
+      { at: burst.lastPod, says: lastPodSays(burst) },
     ],
     confidence: 'sure',
     advice:
