@@ -1,5 +1,6 @@
 import type { PodFigures } from './analysis/pod-times.ts';
 import type { LaneBy } from './timeline/arrangement.ts';
+import type { NamedTarget } from './timeline/feed-names.ts';
 import type { PackedBars } from './timeline/packed-bars.ts';
 import type { LaneScale } from './timeline/rows.ts';
 import type { OpenPass, PassEvent } from './trace/model.ts';
@@ -87,6 +88,10 @@ export type HostMessage =
       readonly session: string;
       readonly lanes: readonly string[];
       readonly words: readonly string[];
+      /** Words that name requests, with who gets these, following on those known. */
+      readonly targets: readonly NamedTarget[];
+      /** Whether it is known for how long the client's limiter held requests back; no log says so. */
+      readonly isLimiterKnown: boolean;
       readonly bars: PackedBars;
       /** How many passes have begun. */
       readonly passes: number;

@@ -3,6 +3,7 @@ import { NONE } from '../trace/tables.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { MadeByRows } from './made.ts';
 import { PodTimes } from './pod-times.ts';
+import { PodsSeen } from './pods-seen.ts';
 import { requestsUntil, spentUntilPods, type TimeSpent } from './time-spent.ts';
 
 /** Figures of one run. Times are microseconds after the first runner's creation was requested; null where there is none. */
@@ -65,7 +66,7 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
     const atUs = requests.span.endedUs(request) - originUs;
     if (what === undefined || Number.isNaN(atUs)) return;
     if (what === 'registration') registrations.push(atUs);
-    else if (what === 'pod') pods.add(runner, atUs);
+    else if (what === 'pod') pods.made(runner, atUs);
   };
   for (let pass = 0; pass < log.passCount; pass++) {
     if (!passes.hasEnded(pass)) continue;
@@ -77,6 +78,12 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
     for (let request = passes.lastRequest.get(pass); request >= 0; request = requests.before(request)) {
       count(runner, request);
     }
+  }
+  const seen = new PodsSeen(log.rows);
+  const { object } = log.rows.objects;
+  for (let row = 0; row < object.length; row++) {
+    const atUs = seen.newAtUs(row);
+    if (atUs !== undefined) pods.seen(object.get(row), atUs - originUs);
   }
   for (let index = 0; index < log.length; index++) {
     const request = log.requestAt(index);

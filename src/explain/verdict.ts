@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
-import { sourceOf } from '../trace/header.ts';
+import { isRead, sourceOf } from '../trace/header.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { inWords, podsText, runnersText, workersText } from '../base/count-words.ts';
 import { runTroubles, troubleSentences, type RunTroubles } from './run-troubles.ts';
@@ -21,6 +21,8 @@ export interface JudgedRun {
   readonly isRunning?: boolean;
   /** When it ended, counted as its figures are; undefined where that is not known. */
   readonly endedUs?: number | undefined;
+  /** It was read from a log: that ends, and nobody stopped the controller. */
+  readonly isRead?: boolean;
 }
 
 /** Runners per worker, and at least how many, from which the modes differ. */
@@ -45,6 +47,7 @@ export function judgedRun(trace: TraceLog, originUs: number, nowUs?: number): Ju
       ...(typeof runners === 'number' && sourceOf(trace.header) === 'embedded' ? { runners } : {}),
     },
     endedUs: endedUs === undefined ? undefined : endedUs - fromUs,
+    isRead: isRead(trace.header),
   };
 }
 
@@ -90,7 +93,11 @@ function ofOne(run: JudgedRun): string[] {
   const stopped = stoppedAfter([run]);
   if (firstPodUs === null || halfUs === null || lastUs === null) {
     const all = runnersText(wantedRunners(run));
-    if (stopped !== undefined) return [t('Stopped after {0} without a pod for {1}.', stopped, all)];
+    if (stopped !== undefined) {
+      return run.isRead === true
+        ? [t('The log ends after {0} without a pod for {1}.', stopped, all)]
+        : [t('Stopped after {0} without a pod for {1}.', stopped, all)];
+    }
     return [isOver(run) ? t('No pod was made.') : t('No pod for {0} yet.', all)];
   }
   const isDone = s.runnersWithPod === s.runners && run.isRunning !== true;
@@ -99,7 +106,14 @@ function ofOne(run: JudgedRun): string[] {
       ? t('1 runner got its pod')
       : t('{0} got their pods', runnersText(s.runners))
     : stopped !== undefined
-      ? t('Stopped after {0} with pods for {1} of {2}', stopped, s.runnersWithPod, runnersText(wantedRunners(run)))
+      ? run.isRead === true
+        ? t(
+            'The log ends after {0} with pods for {1} of {2}',
+            stopped,
+            s.runnersWithPod,
+            runnersText(wantedRunners(run)),
+          )
+        : t('Stopped after {0} with pods for {1} of {2}', stopped, s.runnersWithPod, runnersText(wantedRunners(run)))
       : s.runnersWithPod === 1
         ? t('{0} of {1} has a pod', s.runnersWithPod, runnersText(wantedRunners(run)))
         : t('{0} of {1} have pods', s.runnersWithPod, runnersText(wantedRunners(run)));
@@ -117,7 +131,7 @@ function ofOne(run: JudgedRun): string[] {
     more === 0
       ? ''
       : `, ${more === 1 ? t('and 1 more pod took the place of one that ended') : t('and {0} more pods took the place of pods that ended', more)}`;
-  return [`${made}${withWorkers(settings)}: ${times}${ran}${replaced}; ${causeText(s.untilPods, settings)}.`];
+  return [`${made}${withWorkers(settings)}: ${times}${ran}${replaced}; ${causeText(s.untilPods, run)}.`];
 }
 
 function ofTwo(before: JudgedRun, after: JudgedRun): string[] {
@@ -171,8 +185,9 @@ function progressText(before: JudgedRun, after: JudgedRun, beforeName: string, a
   };
   const stopped = stoppedAfter([before, after]);
   const parts = [beforeName, made(before), afterName, made(after)] as const;
-  return stopped === undefined
-    ? t('{0} has made {1}, {2} {3}.', ...parts)
+  if (stopped === undefined) return t('{0} has made {1}, {2} {3}.', ...parts);
+  return [before, after].every((run) => run.isRead === true)
+    ? t('The logs end after {4}: {0} had made {1}, {2} {3}.', ...parts, stopped)
     : t('Stopped after {4}: {0} had made {1}, {2} {3}.', ...parts, stopped);
 }
 
@@ -270,14 +285,18 @@ function sameBecause(before: JudgedRun, after: JudgedRun): string {
 }
 
 /** What most of the time until pods went by with, and what the workers did meanwhile when it was they that were waited for. */
-function causeText(spent: TimeSpent, { workers }: JudgedRun['settings']): string {
+function causeText(spent: TimeSpent, { settings: { workers }, isRead: isLog }: JudgedRun): string {
   const limiterUs = Object.values(spent.limiterUs).reduce((sum, us) => sum + us, 0);
   const { workerUs, delayUs, actionsUs, kubernetesUs, otherUs } = spent;
   const totalUs = workerUs + delayUs + limiterUs + actionsUs + kubernetesUs + otherUs;
   const work: Share[] = [
     { us: limiterUs, what: t('being held back by the client limiter on {0}', heldKinds(spent.limiterUs)) },
     { us: actionsUs, what: t('calls of the Actions service') },
-    { us: kubernetesUs, what: t('requests to Kubernetes') },
+    {
+      us: kubernetesUs,
+      // No line says for how long the client's limiter held a request back.
+      what: isLog === true ? t('requests to Kubernetes and the client limiter') : t('requests to Kubernetes'),
+    },
   ];
   const waiting: Share = { us: workerUs, what: waitingText(workers) };
   const other: Share[] = [

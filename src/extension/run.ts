@@ -44,6 +44,8 @@ export interface TimelineSource {
   readonly info: SessionInfo;
   readonly trace: TraceLog;
   readonly session: ShownSession | undefined;
+  /** What was found in the logs that the trace was made from: it is said instead of what the bars show. */
+  readonly verdict?: string;
 }
 
 export function sourceOf(session: ShownSession): TimelineSource {
@@ -70,13 +72,13 @@ export function modeInfo(mode: string): Pick<SessionInfo, 'colour' | 'era' | 'or
 }
 
 /** A trace as a timeline shows it when nothing runs behind it. */
-export function traceSource(id: string, name: string, trace: TraceLog): TimelineSource {
+export function traceSource(id: string, name: string, trace: TraceLog, verdict?: string): TimelineSource {
   const { release: mode = '' } = trace.header;
   const source = headerSource(trace.header);
   const { originUs } = trace;
   const shown = { ...modeInfo(mode), live: false, originUs, about: aboutTrace(trace.header) };
   const info: SessionInfo = { id, name, mode, kind: kindOf(trace), source, ...shown };
-  return { info, trace, session: undefined };
+  return { info, trace, session: undefined, ...(verdict === undefined ? {} : { verdict }) };
 }
 
 /** Of a trace that nothing runs behind: what was recorded in shadow still says so. */

@@ -10,6 +10,8 @@ import { isFiltering, NO_FILTER, type RunnerFilter } from './runner-filter.ts';
 
 /** What the picture shows, in one sentence; empty when there is nothing to say yet. */
 export function headlineOf(sources: readonly TimelineSource[]): string {
+  const found = sources.map((source) => source.verdict);
+  if (found.every((text) => text !== undefined)) return found.join(' ');
   return verdict(
     sources.map(({ info, trace, session }) => ({
       ...judgedRun(trace, session?.run.originUs ?? info.originUs, session?.run.nowUs()),

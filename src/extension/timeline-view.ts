@@ -108,13 +108,6 @@ export class TimelineView implements vscode.Disposable {
     if (this.#ready) this.#post({ type: 'failed', text });
   }
 
-  /** Says in one sentence what the picture shows, on this page and on those that come after it. */
-  headline(text: string): void {
-    if (text === this.#headline) return;
-    this.#headline = text;
-    if (this.#ready) this.#post({ type: 'headline', text });
-  }
-
   /** Shows banners in place of those before, on this page and on those that come after it. */
   notices(notices: readonly Notice[]): void {
     if (JSON.stringify(notices) === JSON.stringify(this.#notices)) return;
@@ -263,7 +256,9 @@ export class TimelineView implements vscode.Disposable {
     const captioned = this.sources.map((source) => stateOf(source, nowMs)).join();
     if (captioned === this.#captioned) return;
     this.#captioned = captioned;
-    this.headline(this.#captions.headlineOf(this.sources));
+    const headline = this.#captions.headlineOf(this.sources);
+    if (headline !== this.#headline && this.#ready) this.#post({ type: 'headline', text: headline });
+    this.#headline = headline;
     this.#nextHeadlineMs = nowMs + CAPTION_SHARE * (Date.now() - nowMs);
   }
 

@@ -1,12 +1,13 @@
 import { naturalCompare } from '../base/natural-order.ts';
-import type { PodFigures } from '../analysis/pod-times.ts';
+import { PodTimes, type PodFigures } from '../analysis/pod-times.ts';
+import { PodsSeen } from '../analysis/pods-seen.ts';
 import type { OpenPass, PassEvent } from '../trace/model.ts';
 import { NONE } from '../trace/tables.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { Wait } from '../trace/waits.ts';
 import { BarKind } from './bars.ts';
 import { BarWriter } from './bar-writer.ts';
-import { FeedNames } from './feed-names.ts';
+import { FeedNames, type NamedTarget } from './feed-names.ts';
 import { withRoom } from './lengthened.ts';
 import { ObjectBars } from './object-bars.ts';
 import type { PackedBars } from './packed-bars.ts';
@@ -18,6 +19,10 @@ export interface FeedUpdate {
   readonly lanes: readonly string[];
   /** Words that bars' details refer to, following on those known. */
   readonly words: readonly string[];
+  /** Words that name requests, with who gets these, following on those known. */
+  readonly targets: readonly NamedTarget[];
+  /** Whether the trace says of any request for how long the client's limiter held it back. */
+  readonly isLimiterKnown: boolean;
   readonly bars: PackedBars;
   /** How many passes have begun. */
   readonly passes: number;
@@ -40,6 +45,9 @@ export class BarFeed {
   readonly #log: TraceLog;
   readonly #names: FeedNames;
   readonly #writer = new BarWriter();
+  /** The pods that have been shown, by lane. */
+  readonly #pods = new PodTimes();
+  readonly #podsSeen: PodsSeen;
   readonly #passBars: PassBars;
   readonly #objectBars: ObjectBars;
   /** By number of the pass: one more than its event in the trace, 0 while it has none. */
@@ -57,7 +65,8 @@ export class BarFeed {
   constructor(log: TraceLog) {
     this.#log = log;
     this.#names = new FeedNames(log.rows);
-    this.#passBars = new PassBars(log.rows, this.#names, this.#writer);
+    this.#passBars = new PassBars(log.rows, this.#names, this.#writer, this.#pods);
+    this.#podsSeen = new PodsSeen(log.rows);
     this.#objectBars = new ObjectBars(log.rows, this.#names, this.#writer);
     this.#waitsRead = log.waits.changes;
     this.#waiting = new Set(log.waits.keys());
@@ -101,7 +110,9 @@ export class BarFeed {
     for (; this.#read < end; this.#read++) this.#event(this.#read);
     if (!this.pending) this.#open(nowUs);
     this.#passes = this.#log.passCount;
-    return { ...this.#names.take(), bars: this.#writer.take(), passes: this.#passes, pods: this.#passBars.pods };
+    const { isLimiterKnown } = this.#passBars;
+    const [bars, passes, pods] = [this.#writer.take(), this.#passes, this.#pods.figures];
+    return { ...this.#names.take(), isLimiterKnown, bars, passes, pods };
   }
 
   #event(index: number): void {
@@ -113,7 +124,7 @@ export class BarFeed {
     }
     const row = log.objectAt(index);
     if (row !== NONE) {
-      if (this.#objectBars.isShown(row)) this.#objectBars.add(this.#lane(log.rows.objects.object.get(row)), row);
+      if (this.#objectBars.isShown(row)) this.#object(row);
       return;
     }
     const request = log.requestAt(index);
@@ -146,6 +157,13 @@ export class BarFeed {
     this.#events = withRoom(this.#events, pass);
     this.#events[pass] = this.#read + 1;
     this.#passBars.ended(this.#lane(this.#log.rows.passes.object.get(pass)), pass);
+  }
+
+  #object(row: number): void {
+    const lane = this.#lane(this.#log.rows.objects.object.get(row));
+    this.#objectBars.add(lane, row);
+    const podUs = this.#podsSeen.newAtUs(row);
+    if (podUs !== undefined && this.#pods.seen(lane, podUs)) this.#objectBars.podMade(lane, podUs);
   }
 
   #request(request: number): void {

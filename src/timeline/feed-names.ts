@@ -1,6 +1,15 @@
 import type { Rows } from '../trace/rows.ts';
 import { withRoom } from './lengthened.ts';
 
+/** Who gets requests. */
+export type RequestTarget = 'kubernetes' | 'actions';
+
+/** A word that names requests, and who gets these. */
+export interface NamedTarget {
+  readonly word: number;
+  readonly to: RequestTarget;
+}
+
 /**
  * The lanes and words that bars refer to by number, made from the numbers that the trace has for its strings. Both are
  * counted from 0 in the order in which they are first needed; word 0 is the empty one, of bars with nothing to say.
@@ -15,6 +24,9 @@ export class FeedNames {
   #wordOfWord = new Int32Array(64);
   #newLanes: string[] = [];
   #newWords: string[] = [];
+  /** By word: who gets the requests that it names, where that is known. */
+  readonly #targets = new Map<number, RequestTarget>();
+  #newTargets: NamedTarget[] = [];
 
   constructor(rows: Rows) {
     this.#rows = rows;
@@ -56,8 +68,23 @@ export class FeedNames {
     return made;
   }
 
+  /** Requests with this name go there. */
+  goTo(word: number, to: RequestTarget): void {
+    if (this.#targets.has(word)) return;
+    this.#targets.set(word, to);
+    this.#newTargets.push({ word, to });
+  }
+
   /** Those that nobody has taken yet. */
-  take(): { readonly lanes: readonly string[]; readonly words: readonly string[] } {
-    return { lanes: this.#newLanes.splice(0), words: this.#newWords.splice(0) };
+  take(): {
+    readonly lanes: readonly string[];
+    readonly words: readonly string[];
+    readonly targets: readonly NamedTarget[];
+  } {
+    return {
+      lanes: this.#newLanes.splice(0),
+      words: this.#newWords.splice(0),
+      targets: this.#newTargets.splice(0),
+    };
   }
 }

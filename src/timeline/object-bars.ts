@@ -120,6 +120,11 @@ export class ObjectBars {
     if (deleted) this.#mark(lane, BarKind.markDeleted, sinceUs);
   }
 
+  /** A pod has come to be, whose making no request shows. */
+  podMade(lane: number, atUs: number): void {
+    this.#mark(lane, BarKind.markPodCreated, atUs);
+  }
+
   /** @returns whether the pod's bar is another one now */
   #changePod(lane: number, kind: BarKind, code: string | undefined, atUs: number, sinceUs: number): boolean {
     const before = this.#pods.kind[lane];

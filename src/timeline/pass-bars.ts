@@ -1,5 +1,5 @@
 import { MadeByRows } from '../analysis/made.ts';
-import { PodTimes, type PodFigures } from '../analysis/pod-times.ts';
+import type { PodTimes } from '../analysis/pod-times.ts';
 import { RESULTS } from '../trace/model.ts';
 import { RequestPairs } from '../trace/request-pairs.ts';
 import type { Rows } from '../trace/rows.ts';
@@ -53,10 +53,12 @@ export class PassBars {
   #isOdd = new Uint8Array(64);
   /** Rows of a pass from the last to the first. */
   readonly #stack: number[] = [];
-  readonly #pods = new PodTimes();
+  readonly #pods: PodTimes;
+  #isLimiterKnown = false;
 
-  constructor(rows: Rows, names: FeedNames, writer: BarWriter) {
+  constructor(rows: Rows, names: FeedNames, writer: BarWriter, pods: PodTimes) {
     this.#rows = rows;
+    this.#pods = pods;
     this.#names = names;
     this.#writer = writer;
     this.#made = new MadeByRows(rows);
@@ -66,9 +68,9 @@ export class PassBars {
     }));
   }
 
-  /** The pods whose bars have been made; undefined before the first. */
-  get pods(): PodFigures | undefined {
-    return this.#pods.figures;
+  /** Whether any request that has a bar says for how long the client's limiter held it back. */
+  get isLimiterKnown(): boolean {
+    return this.#isLimiterKnown;
   }
 
   ended(lane: number, pass: number): void {
@@ -104,7 +106,7 @@ export class PassBars {
     if (!Number.isNaN(span.endedUs(request))) this.#answered(lane, request, pass, false);
     else {
       const sentUs = span.startedUs(request) + (throttled.get(request) || 0);
-      const { word } = this.#requestNames.of(request);
+      const word = this.#wordOf(request);
       this.#writer.add(lane, this.#kindOf(request, false), sentUs, Infinity, word, pass);
     }
   }
@@ -174,7 +176,7 @@ export class PassBars {
     const startedUs = span.startedUs(request);
     const heldUs = throttled.get(request) || 0;
     const sentUs = startedUs + heldUs;
-    const { word } = this.#requestNames.of(request);
+    const word = this.#wordOf(request);
     const isHeld = sentUs > nowUs;
     if (!isHeld && heldUs > 0 && !progress.wasHeld) {
       this.#writer.add(lane, BarKind.throttled, startedUs, heldUs, word, pass);
@@ -188,23 +190,36 @@ export class PassBars {
 
   #answered(lane: number, request: number, pass: number, wasHeld: boolean): void {
     const { span, throttled } = this.#rows.requests;
-    const { word } = this.#requestNames.of(request);
+    const word = this.#wordOf(request);
     const startedUs = span.startedUs(request);
     const endedUs = span.endedUs(request);
     const heldUs = throttled.get(request) || 0;
     if (heldUs > 0 && !wasHeld) this.#between(lane, BarKind.throttled, startedUs, startedUs + heldUs, word, pass);
     this.#between(lane, this.#kindOf(request, true), startedUs + heldUs, endedUs, word, pass);
     if (this.#made.of(request) !== 'pod' || Number.isNaN(endedUs)) return;
-    this.#writer.add(lane, BarKind.markPodCreated, endedUs, 0, word, pass);
-    this.#pods.add(lane, endedUs);
+    if (this.#pods.made(lane, endedUs)) this.#writer.add(lane, BarKind.markPodCreated, endedUs, 0, word, pass);
+  }
+
+  /** The word of a request's bars; from now on it is known who gets those that it names. */
+  #wordOf(request: number): number {
+    const { word } = this.#requestNames.of(request);
+    const { to, throttled } = this.#rows.requests;
+    const service = to.get(request);
+    if (!Number.isNaN(service)) this.#names.goTo(word, service === 1 ? 'actions' : 'kubernetes');
+    this.#isLimiterKnown ||= !Number.isNaN(throttled.get(request));
+    return word;
   }
 
   #kindOf(request: number, isAnswered: boolean): BarKind {
-    const { to, status } = this.#rows.requests;
+    const { to, status, message } = this.#rows.requests;
     const service = to.get(request);
     const code = status.get(request);
-    if (Number.isNaN(service) || (isAnswered && Number.isNaN(code))) return BarKind.requestUnknown;
-    const isRefused = code === 0 || (code >= 400 && !(code === 404 && this.#requestNames.of(request).asks));
+    const isTold = !Number.isNaN(message.get(request));
+    if (Number.isNaN(service) || (isAnswered && Number.isNaN(code) && !isTold)) return BarKind.requestUnknown;
+    const isRefused =
+      (isTold && Number.isNaN(code)) ||
+      code === 0 ||
+      (code >= 400 && !(code === 404 && this.#requestNames.of(request).asks));
     if (isRefused) return BarKind.refused;
     return service === 1 ? BarKind.actions : BarKind.kubernetes;
   }

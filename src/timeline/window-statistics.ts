@@ -1,5 +1,6 @@
 import type { BarStore } from './bar-store.ts';
 import { BarKind, isPassKind, isRequestKind } from './bars.ts';
+import type { RequestTarget } from './feed-names.ts';
 
 /** Figures of what a stretch of time shows. Times are microseconds. */
 export interface WindowStatistics {
@@ -8,7 +9,7 @@ export interface WindowStatistics {
   readonly requests: number;
   readonly p50PassUs: number;
   readonly p95PassUs: number;
-  /** Where the runners' time went, in parts of the sum of all of them. */
+  /** Where the runners' time went, in parts of the sum of all of them; a request to an unknown receiver is in none. */
   readonly shares: Readonly<Record<Cause, number>>;
   /** Duration of each phase by its word: how many, p50 and p95. */
   readonly phases: readonly PhaseStatistics[];
@@ -23,10 +24,14 @@ interface PhaseStatistics {
   readonly p95Us: number;
 }
 
-/** Statistics of the bars of the lanes that end in the span; their parts before it count in full. */
+/**
+ * Statistics of the bars of the lanes that end in the span; their parts before it count in full.
+ * @param targets by word that names requests: who gets these
+ */
 export function windowStatistics(
   store: BarStore,
   lanes: ArrayLike<number>,
+  targets: ReadonlyMap<number, RequestTarget>,
   fromUs: number,
   toUs: number,
 ): WindowStatistics {
@@ -47,11 +52,9 @@ export function windowStatistics(
       } else if (kind === BarKind.queued) sums.worker += lengthUs;
       else if (kind === BarKind.backoff) sums.backoff += lengthUs;
       else if (kind === BarKind.throttled) sums.limiter += lengthUs;
-      else if (isRequestKind(kind) && kind !== BarKind.actions) {
-        sums.kubernetes += lengthUs;
-        requests++;
-      } else if (kind === BarKind.actions) {
-        sums.actions += lengthUs;
+      else if (isRequestKind(kind)) {
+        const to = targets.get(detail);
+        if (to !== undefined) sums[to] += lengthUs;
         requests++;
       }
     });

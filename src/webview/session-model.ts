@@ -1,6 +1,7 @@
 import type { HostMessage, SessionInfo, ShownRunners } from '../protocol.ts';
 import { Arrangement, type LaneBy } from '../timeline/arrangement.ts';
 import { barsOf, BarStore } from '../timeline/bar-store.ts';
+import type { RequestTarget } from '../timeline/feed-names.ts';
 import type { Overview } from '../timeline/overview.ts';
 import { Track } from '../timeline/bars.ts';
 
@@ -10,6 +11,10 @@ type BarsMessage = Extract<HostMessage, { type: 'bars' }>;
 export class SessionModel {
   #info: SessionInfo;
   readonly words: string[] = [];
+  /** By word that names requests: who gets these. */
+  readonly targets = new Map<number, RequestTarget>();
+  /** Whether it is known for how long the client's limiter held requests back. */
+  isLimiterKnown = false;
   /** The lanes of runners drawn in advance; takes the bars that come. */
   overview: Overview | undefined;
   /** What the tree's filter leaves of the runners; undefined for all. */
@@ -105,6 +110,8 @@ export class SessionModel {
     }
     this.#store.growTo(this.#names.length);
     this.words.push(...message.words);
+    for (const { word, to } of message.targets) this.targets.set(word, to);
+    this.isLimiterKnown = message.isLimiterKnown;
     this.#store.append(bars);
     if (this.overview !== undefined || this.#arrangements.size > 0) {
       for (const bar of barsOf(bars)) {

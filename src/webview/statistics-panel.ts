@@ -26,10 +26,10 @@ export function showStatistics(view: View): void {
     const { originUs } = session.info;
     const lanes = view.laneBy === 'runner' ? (view.rows.groups[number]?.lanes ?? []) : shownRunners(session);
     const toUs = fromUs + view.widthPx / pixelsPerUs;
-    const figures = windowStatistics(session.runners, lanes, fromUs + originUs, toUs + originUs);
+    const figures = windowStatistics(session.runners, lanes, session.targets, fromUs + originUs, toUs + originUs);
     if (view.sessions.length > 1) parts.push(element('h3', {}, names[number] ?? ''));
     parts.push(figureList(figures));
-    parts.push(element('p', { class: 'faint' }, t('Share of reconciling time:')), shareList(figures));
+    parts.push(element('p', { class: 'faint' }, t('Share of reconciling time:')), shareList(figures, session));
     if (figures.phases.length > 0) parts.push(phaseList(figures, session));
   });
   box.replaceChildren(...parts);
@@ -45,10 +45,12 @@ function figureList({ passes, failedPasses, requests, p50PassUs, p95PassUs }: Wi
   return list;
 }
 
-function shareList({ shares }: WindowStatistics): HTMLElement {
+function shareList({ shares }: WindowStatistics, { isLimiterKnown }: SessionModel): HTMLElement {
   const list = element('dl');
   for (const [cause, label] of CAUSES) {
-    list.append(element('dt', {}, label), element('dd', {}, `${Math.round(shares[cause] * 100)} %`));
+    const isKnown = cause !== 'limiter' || isLimiterKnown;
+    const text = isKnown ? `${Math.round(shares[cause] * 100)} %` : t('not in a log');
+    list.append(element('dt', {}, label), element('dd', {}, text));
   }
   return list;
 }

@@ -63,7 +63,13 @@ function countsOf(session: SessionModel): Counts {
     });
   }
   const everything = Uint32Array.from({ length: runners.lanes }, (_, lane) => lane);
-  const { passes, failedPasses, requests } = windowStatistics(runners, everything, -Infinity, Infinity);
+  const { passes, failedPasses, requests } = windowStatistics(
+    runners,
+    everything,
+    session.targets,
+    -Infinity,
+    Infinity,
+  );
   const counts = {
     ...{ bars: runners.length, started, finished },
     ...{ failed: failedLanes.size, passes, failedPasses, requests },

@@ -249,11 +249,18 @@ interface Sent {
   readonly json: string;
 }
 
-function sent({ lanes, words, bars, passes }: Omit<FeedUpdate, 'pods'>): Sent {
+/** Only shares of time depend on them. */
+const NO_TARGETS = { targets: [], isLimiterKnown: true };
+
+function sent({ lanes, words, bars, passes }: Omit<FeedUpdate, 'pods' | 'targets' | 'isLimiterKnown'>): Sent {
   let ended = 0;
   for (const { endUs } of barsOf(bars)) if (endUs < Infinity) ended++;
   const text = { ...bars, bytes: Buffer.from(bars.bytes).toString('base64') };
-  return { bytes: bars.bytes.byteLength, ended, json: JSON.stringify({ lanes, words, bars: text, passes }) };
+  return {
+    bytes: bars.bytes.byteLength,
+    ended,
+    json: JSON.stringify({ lanes, words, ...NO_TARGETS, bars: text, passes }),
+  };
 }
 
 /** Not by the network, whose contents the browser keeps for its developer tools. */

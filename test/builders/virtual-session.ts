@@ -56,8 +56,9 @@ export class VirtualSession {
     messages.push(...this.#feed.take());
     // The page goes on by its own clock; here time jumps.
     if (messages.length === 1) {
-      const { pods, passes } = new BarFeed(this.shown.run.trace).take();
-      const nothing = { lanes: [], words: [], bars: { count: 0, bytes: new ArrayBuffer(0) }, pods, passes };
+      const { pods, passes, isLimiterKnown } = new BarFeed(this.shown.run.trace).take();
+      const bars = { count: 0, bytes: new ArrayBuffer(0) };
+      const nothing = { lanes: [], words: [], targets: [], isLimiterKnown, bars, pods, passes };
       messages.push({ type: 'bars', session: this.#info.id, ...nothing, nowUs: us });
     }
     return messages;

@@ -1,5 +1,7 @@
 import type { OpenPass as OpenPassEvent, PassEvent, TracePhase, TraceRequest } from '../../trace/model.ts';
 import { known } from '../../trace/known.ts';
+import type { LogRecord } from '../log-record.ts';
+import { answerOf } from './answers.ts';
 import { CONTINUED_BY, ENDINGS, ENDINGS_OF_ONE_STEP, PHASES, REQUESTS, type PassEnding } from './pass-lines.ts';
 import type { Holder } from './worker-slots.ts';
 
@@ -39,12 +41,14 @@ export class OpenPass implements Holder {
     return CONTINUED_BY.get(this.#lastMessage)?.has(message) ?? true;
   }
 
-  add(message: string, atUs: number): void {
+  add(record: LogRecord, atUs: number): void {
+    const { message } = record;
     const asked = REQUESTS.get(this.#lastMessage);
     if (asked !== undefined && (asked.before ?? message) === message) {
       const { to, verb, resource } = asked;
       const { object } = this.begun;
-      this.#requests.push({ ...known({ to, verb, resource }), object, started: this.lastUs, ended: atUs });
+      const answer = answerOf(asked, record);
+      this.#requests.push({ ...known({ to, verb, resource }), object, ...answer, started: this.lastUs, ended: atUs });
     }
     const phase = PHASES.get(message);
     const last = this.#phases.at(-1);

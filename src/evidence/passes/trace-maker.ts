@@ -168,7 +168,7 @@ export class TraceMaker {
     const before = runner.pass;
     if (before?.isContinuedBy(message) === false) this.#end(before, before.silentEnding(this.#isOneStep));
     const pass = runner.pass ?? this.#beginPass(runner, object, message, us, withinUs > 0);
-    pass.add(message, us);
+    pass.add(record, us);
     log.addLine({
       source: seen.source,
       line: seen.line,
@@ -188,7 +188,7 @@ export class TraceMaker {
     const object = `${named.namespace}/${named.name}`;
     const runner = this.#runnerOf(log, object, us, false);
     const pass = runner.pass ?? this.#beginPass(runner, object, '', us, seen.at.withinUs > 0);
-    pass.add('Reconciler error', us);
+    pass.add(record, us);
     log.addLine({
       source: seen.source,
       line: seen.line,

@@ -41,7 +41,7 @@ export function showFinding(lab: LabContext, node: FindingNode | undefined): voi
 function showTimeline(lab: LabContext, { id, title, trace, explanation }: OpenedLogs): boolean {
   if (trace === undefined) return false;
   if (lab.panels.bringToFront(id)) return true;
-  const view = lab.panels.showSources(id, vscode.l10n.t('Timeline: {0}', title), [traceSource(id, title, trace)]);
-  view.headline(explanation.verdict);
+  const source = traceSource(id, title, trace, explanation.verdict);
+  lab.panels.showSources(id, vscode.l10n.t('Timeline: {0}', title), [source]);
   return true;
 }

@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { madeBy } from '../../../src/analysis/made.ts';
 import { openInput } from '../../../src/evidence/open-input.ts';
 import { TraceMaker } from '../../../src/evidence/passes/trace-maker.ts';
 import { readEvidence } from '../../../src/evidence/read-evidence.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';
 import { parseTrace, traceLines } from '../../../src/trace/jsonl.ts';
-import type { PassEvent } from '../../../src/trace/model.ts';
+import type { PassEvent, TraceRequest } from '../../../src/trace/model.ts';
 import type { TraceLog } from '../../../src/trace/trace-log.ts';
 import { EmbeddedLab } from '../../builders/embedded-lab.ts';
 import { at, createdLine, runnerLine, workersLine } from '../../builders/evidence.ts';
@@ -146,6 +147,16 @@ describe('passes put together from lines of our own runs, written as a log', () 
     return { text: lines.join('\n'), trace: lab.trace };
   }
 
+  /** How many of each were made, by the answers to requests. */
+  function madeIn(trace: TraceLog): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const request of [...trace.passes()].flatMap(({ requests = [] }) => requests)) {
+      const made = madeBy(request);
+      if (made !== undefined) counts[made] = (counts[made] ?? 0) + 1;
+    }
+    return counts;
+  }
+
   for (const mode of ['old', 'new']) {
     for (const workers of [1, 2, 10]) {
       it(`have the borders of the run within a request, and its workers: ${mode}, ${workers} workers`, async () => {
@@ -161,9 +172,112 @@ describe('passes put together from lines of our own runs, written as a log', () 
         process.stdout.write(`    ${mode}, ${workers} workers: ${figure} of ${truth.length} borders\n`);
         assert.ok(precision >= 0.95 && recall >= 0.95, figure);
         assert.ok([...read.passes()].every(({ worker = 0 }) => worker < workers));
+        assert.deepEqual(madeIn(read), madeIn(trace));
       });
     }
   }
+});
+
+describe('answers to requests, as lines tell them', () => {
+  /** The requests of a pass of one runner with these lines, a second apart. */
+  async function requestsOf(...lines: readonly [message: string, error?: string][]): Promise<readonly TraceRequest[]> {
+    const trace = await traceOfText(
+      workersLine(at(0), 1),
+      createdLine(at(1), 'a'),
+      ...lines.map(([message, error], index) =>
+        message === 'Reconciler error'
+          ? `${at(2 + index)}\tERROR\tReconciler error\t{"controller": "ephemeralrunner", "EphemeralRunner": {"name":"a","namespace":"ci"}, "error": ${JSON.stringify(error)}}`
+          : error === undefined
+            ? runnerLine(at(2 + index), 'a', message)
+            : runnerLine(at(2 + index), 'a', message, { error }, 'ERROR'),
+      ),
+    );
+    return [...trace.passes()].flatMap(({ requests = [] }) => requests).filter(({ basis }) => basis === undefined);
+  }
+
+  const POD = 'Created new pod spec for ephemeral runner';
+  const JIT = 'Creating ephemeral runner JIT config';
+  const CASES: readonly [what: string, lines: [string, string?][], status: number | undefined, hasMessage: boolean][] =
+    [
+      ['a pod that was made', [[POD], ['Created ephemeral runner pod']], 201, false],
+      ['a registration', [[JIT], ['Created ephemeral runner JIT config']], 200, false],
+      ['a removal', [['Removing runner from the service'], ['Removed runner from the service']], 204, false],
+      [
+        'a pod that is invalid',
+        [
+          [POD],
+          [
+            'Failed to create a pod due to unrecoverable failure',
+            'Pod "a" is invalid: spec.containers[1].name: Invalid value',
+          ],
+        ],
+        422,
+        true,
+      ],
+      [
+        'a pod that a policy forbids',
+        [
+          [POD],
+          [
+            'Failed to create pod resource for ephemeral runner.',
+            'pods "a" is forbidden: violates PodSecurity "restricted:latest"',
+          ],
+        ],
+        403,
+        true,
+      ],
+      [
+        'a pod beyond the quota',
+        [[POD], ['Resource quota is exceeded; requeue in 30s to retry pod creation']],
+        403,
+        false,
+      ],
+      [
+        'a registration that the service refuses',
+        [[JIT], ['Reconciler error', 'failed to generate JIT config: StatusCode 503, AcitivityId x: unavailable']],
+        503,
+        true,
+      ],
+      [
+        'a registration without an answer',
+        [[JIT], ['Reconciler error', 'Post "https://pipelines.example": context deadline exceeded']],
+        0,
+        true,
+      ],
+      ['a refusal that names no status', [[POD], ['Reconciler error', 'something else went wrong']], undefined, true],
+      [
+        'a removal of a runner that works',
+        [
+          ['Removing runner from the service'],
+          ['Runner job is still running, cannot remove the runner from the service yet'],
+        ],
+        400,
+        false,
+      ],
+    ];
+  for (const [what, lines, status, hasMessage] of CASES) {
+    it(`tell of ${what}`, async () => {
+      const [request] = await requestsOf(...lines);
+      assert.deepEqual(
+        [request?.status, request?.message !== undefined],
+        [status, hasMessage],
+        JSON.stringify(request),
+      );
+    });
+  }
+
+  it('say of no recorded log that a pod was made without an answer, or with none that the controller wrote of', async () => {
+    for (const log of [
+      'burst-300-workers-2-new.controller',
+      'jobs-3-old.controller',
+      'set-30-json-latest.controller',
+    ]) {
+      const trace = await traceOfLog(log);
+      const made = [...trace.passes()].flatMap(({ requests = [] }) => requests).filter((one) => madeBy(one) === 'pod');
+      const seen = [...trace.events()].filter((event) => event.type === 'object' && event.pod === 'created');
+      assert.ok(seen.length > 0 && made.length === seen.length, `${log}: ${made.length} made, ${seen.length} seen`);
+    }
+  });
 });
 
 describe('the trace of a log', () => {

@@ -16,6 +16,7 @@ import {
   TRACK_OF_KIND,
 } from '../../../src/timeline/bars.ts';
 import { BarWriter } from '../../../src/timeline/bar-writer.ts';
+import type { RequestTarget } from '../../../src/timeline/feed-names.ts';
 import { barAt } from '../../../src/timeline/hit-test.ts';
 import { findMatches, parseQuery } from '../../../src/timeline/query.ts';
 import { TraceLog } from '../../../src/trace/trace-log.ts';
@@ -486,11 +487,11 @@ describe('queries', () => {
 
 describe('figures of a stretch of time', () => {
   const { trace } = simulate({ ...SETTINGS, mode: 'old' });
-  const { store } = loaded(trace);
+  const { store, targets } = loaded(trace);
   const lanes = Array.from({ length: store.lanes }, (_, lane) => lane);
 
   it('count what ends in it', () => {
-    const all = windowStatistics(store, lanes, -1, 1e12);
+    const all = windowStatistics(store, lanes, targets, -1, 1e12);
     const passes = knownPasses(trace);
     assert.equal(all.passes, passes.length);
     assert.equal(
@@ -502,7 +503,7 @@ describe('figures of a stretch of time', () => {
     const shares = Object.values(all.shares).reduce((sum, share) => sum + share, 0);
     assert.ok(Math.abs(shares - 1) < 1e-9, `the shares add up to ${shares}`);
     const half = passes[Math.floor(passes.length / 2)]?.ended ?? 0;
-    const first = windowStatistics(store, lanes, -1, half);
+    const first = windowStatistics(store, lanes, targets, -1, half);
     assert.equal(first.passes, passes.filter(({ ended }) => ended <= half).length);
   });
 });
@@ -511,11 +512,12 @@ function loaded(trace: ConstructorParameters<typeof BarFeed>[0]): {
   store: BarStore;
   names: readonly string[];
   words: readonly string[];
+  targets: ReadonlyMap<number, RequestTarget>;
 } {
-  const { lanes, words, bars } = new BarFeed(trace).take();
+  const { lanes, words, targets, bars } = new BarFeed(trace).take();
   const store = new BarStore();
   store.append(bars);
-  return { store, names: lanes, words };
+  return { store, names: lanes, words, targets: new Map(targets.map(({ word, to }) => [word, to])) };
 }
 
 function openBars(store: BarStore): number[][] {
