@@ -1,5 +1,5 @@
 import { build } from 'esbuild';
-import { cp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, cp, readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -95,6 +95,8 @@ await build({
     js: "#!/usr/bin/env node\nimport { createRequire as makeRequire } from 'node:module';\nconst require = makeRequire(import.meta.url);",
   },
 });
+// npx runs the file itself; npm makes it executable only while it installs.
+await chmod('dist/cli.js', 0o755);
 // The extension in one CommonJS file: VS Code waits for it, and loads modules of the newer kind an order slower.
 await build({
   ...shared,

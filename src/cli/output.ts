@@ -1,18 +1,21 @@
 import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { systemProblem } from '../base/system-problem.ts';
+import { visibleText } from '../base/visible-text.ts';
 import { RunError, UsageError } from './usage.ts';
 
 /** Enough to tell kinds of files apart. */
 const START_BYTES = 1024;
 
 /**
- * Makes sure that a file can be written, with the folders above it: a failure is reported before a run.
+ * Makes sure that a file can be written, with the folders above it: a failure is reported before a run. Folders that were
+ * not there are named on stderr: a path may be mistyped.
  * @throws RunError
  */
 export function checkWritable(file: string): void {
   writing(file, () => {
-    makeFolder(dirname(file));
+    const folder = dirname(file);
+    if (makeFolder(folder)) process.stderr.write(`There was no folder ${visibleText(folder)}; it has been made.\n`);
     writeFileSync(file, '', { flag: 'a' });
   });
 }
@@ -71,9 +74,13 @@ export function writing(file: string, write: () => void): void {
   }
 }
 
-/** One level at a time: mkdir with `recursive` never returns on file systems that refuse folders, such as /proc. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
+/**
+ * One level at a time: mkdir with `recursive` never returns on file systems that refuse folders, such as /proc.
+ * @returns whether it was not there
+ */
+function makeFolder(folder: string): boolean {
+  if (existsSync(folder)) return false;
   makeFolder(dirname(folder));
   mkdirSync(folder);
+  return true;
 }

@@ -1,3 +1,4 @@
+import { inWords } from '../base/count-words.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 
 /** The call was wrong: exit code 2. The message is one sentence. */
@@ -41,9 +42,9 @@ function settingsHelp(runners: string, workers: string): string {
                        all controllers; the other is what the release does without it
   --jit-latency D      time of a generatejitconfig call of the embedded Actions service (200ms)
   --api-latency D      time of a request to the embedded API server (4ms)
-  --pods PRESET        how simulated pods behave: jobs (nothing goes wrong), none (they stay pending), image-pull-back-off,
-                       no-capacity, waits-for-node, slow-node, one-slow-node, init-fails, fails-at-start, outdated-runner,
-                       exits-unregistered, oom-killed, evicted, job-still-running
+  --pods PRESET        how simulated pods behave: jobs (nothing goes wrong), none (they stay pending),
+                       image-pull-back-off, no-capacity, waits-for-node, slow-node, one-slow-node, init-fails,
+                       fails-at-start, outdated-runner, exits-unregistered, oom-killed, evicted, job-still-running
   --pods FILE.yaml     the same as somebody wrote it; the README shows how
   --pod-start D        let a simulated kubelet run pods, D after their creation
   --job-duration D     let jobs end after D (10s with presets whose jobs end); finished runners are deleted
@@ -52,16 +53,22 @@ function settingsHelp(runners: string, workers: string): string {
 `;
 }
 
+/** Room for the names of modes. */
+const MODE_WIDTH = Math.max(...RELEASES.ids.map((id) => id.length)) + 2;
+
 const CHANGES_HELP = `  --with PR,... --without PR,...
                        pull requests of ARC to add to the mode, or to leave out
 `;
 
-/** `--mode` with a description of each mode; the default stands in brackets. */
+/** What `--mode` and `--modes` may name, each with the published versions that it is. */
 function modesHelp(): string {
-  const eras = RELEASES.all.map(({ id, words }) => `${id}: ${words.era}`);
-  return `  --mode RELEASE       ${eras.join('; ')};
-                       another version of ARC is taken for the nearest of these (${RELEASES.default.id})
-${CHANGES_HELP}`;
+  const lines = RELEASES.all.map(({ id, versions, words: { era, gist } }) => {
+    const others = versions.filter((version) => version !== id);
+    const published = others.length === 0 ? '' : `; also ${inWords(others)}`;
+    return `  ${id.padEnd(MODE_WIDTH)}${era}: ${gist}${published}\n`;
+  });
+  return `${lines.join('')}  ${inWords(RELEASES.unlisted)} are taken too, each for the nearest of these; the call says which.
+`;
 }
 
 const COMMANDS: Readonly<Record<string, CommandHelp>> = {
@@ -69,8 +76,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
     call: 'compare',
     does: 'modes side by side on the embedded cluster',
     settings: settingsHelp('30; also a list: 3,30', '1'),
-    options: `  --modes LIST         which, out of ${RELEASES.inWords()} (${RELEASES.comparison.join(',')});
-                       another version of ARC is taken for the nearest of these
+    options: `  --modes LIST         releases of ARC, see Modes (${RELEASES.comparison.join(',')})
   --with PR,... --without PR,...
                        pull requests of ARC: each mode that they change also runs with them, or without them
   --baseline MODE      what the others are compared with (the first)
@@ -78,14 +84,15 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   --json               machine-readable figures on stdout
   --html FILE          write a report that needs nothing else
   --trace FILE         write one trace with all modes, which opens as one timeline
-  --trace-dir DIR      write a trace of each mode, named after it, and after the number of runners where there are several
+  --trace-dir DIR      write a trace of each mode, named after it, and after the number of runners if there are several
 `,
   },
   run: {
     call: 'run --mode RELEASE',
     does: 'attach to a cluster, or to the embedded one, and reconcile until Ctrl-C',
     settings: settingsHelp('3', '2'),
-    options: `${modesHelp()}  --kubeconfig FILE --context NAME --namespace NAME --all-namespaces
+    options: `  --mode RELEASE       the release of ARC, see Modes (${RELEASES.default.id})
+${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespaces
                        the cluster to attach to; without the first two, the embedded cluster
   --runner-set NAME --selector LABELS
                        only the runners of one set, or those with these labels
@@ -98,7 +105,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
                        --until-idle or without a terminal it ends there
   --until-idle         end when nothing is left to do, or when the same passes only repeat
   --per-second N       create runners at this rate; without it they come in one burst
-  --through-set        let an EphemeralRunnerSet with this number of replicas create the runners, and run its controller too
+  --through-set        let an EphemeralRunnerSet with this number of replicas create the runners, and run its controller
   --fail LIST --actions-latency D
                        faults of the embedded cluster from the start, as in arc-lab conditions, and the time of the
                        Actions service's other calls (10ms)
@@ -111,11 +118,10 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
     call: 'sweep',
     does: 'many settings in virtual time, one table',
     settings: settingsHelp('30', '2'),
-    options: `  --modes LIST         which, out of ${RELEASES.inWords()} (${RELEASES.comparison.join(',')});
-                       another version of ARC is taken for the nearest of these
+    options: `  --modes LIST         releases of ARC, see Modes (${RELEASES.comparison.join(',')})
   --with PR,... --without PR,...
                        pull requests of ARC: each mode that they change also runs with them, or without them
-  --runners, --workers, --qps, --burst, --jit-latency, --api-latency take lists too: --workers 1,2,4
+  --workers 1,2,4      each setting but --horizon takes a list, and each combination is a row
   --json               one JSON array on stdout
 `,
   },
@@ -134,8 +140,8 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
                        a user with these rights and nothing else, as a context of the kubeconfig; several with spaces
   --api-latency D --jit-latency D
                        how slow they are (0, 200ms); see also arc-lab conditions
-  --data FILE          keep the cluster in FILE, for you alone: objects, registrations, tokens, certificate authority and
-                       ports, so that controllers and kubeconfigs live over a restart
+  --data FILE          keep the cluster in FILE, for you alone: objects, registrations, tokens, certificate authority
+                       and ports, so that controllers and kubeconfigs live over a restart
                        if FILE is YAML or JSON, it is only read, and the cluster is kept in FILE.state
   --load FILE          begin with the objects of FILE, as kubectl get -o yaml prints them, status and all; several with
                        --load again
@@ -156,16 +162,17 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
     does: 'make a served cluster slow or failing while it runs',
     options: `  --kubeconfig FILE    as serve wrote it (arc-lab.kubeconfig); without further options the conditions are printed
   --api-latency D --jit-latency D
-  --fail LIST          "create pods 500 3" refuses the next three, "* * 0 1" cuts a connection, "generatejitconfig 503 2"
+  --fail LIST          "create pods 500 3" refuses the next three, "* * 0 1" cuts a connection, and likewise
+                       "generatejitconfig 503 2"
   --clear              no more faults, and latencies as at the start of serve; what else is given comes after that
 `,
   },
   why: {
     call: 'why FILE... [RUNNER]',
     does: "read a controller's log and say why runners start late or hang",
-    options: `  FILE                 what kubectl logs of the controller or a listener printed: text or JSON, also gzip or out of a log
-                       store; or what kubectl get -o yaml of runners and pods printed. - is standard input. Nothing leaves
-                       this machine
+    options: `  FILE                 what kubectl logs of the controller or a listener printed: text or JSON, also gzip or out of a
+                       log store; or what kubectl get -o yaml of runners and pods printed. - is standard input. Nothing
+                       leaves this machine
   RUNNER               the milestones of one runner, and what it waited for
   --all                every finding and every runner
   --unknown            list the lines that were not understood
@@ -177,17 +184,22 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
 };
 
 const FOOT = `Durations look like 200ms, 1.5s or 2m. Exit codes: 0 done, 1 the run failed, 2 wrong usage,
-3 what why is to read cannot be read, 130 and 143 interrupted by Ctrl-C or SIGTERM; run without --until-idle has no other end, and ends with 0.
+3 what why is to read cannot be read, 130 and 143 interrupted by Ctrl-C or SIGTERM;
+run without --until-idle has no other end, and ends with 0.
 `;
+
+/** Room for the calls, with two spaces behind the longest. */
+const CALL_WIDTH = Math.max(...Object.values(COMMANDS).map(({ call }) => call.length)) + 2;
 
 export const HELP = [
   "arc-lab: run actions-runner-controller's EphemeralRunner reconciler on this machine\n",
   Object.values(COMMANDS)
-    .map(({ call, does }) => `  arc-lab ${call.padEnd(22)}${does}\n`)
+    .map(({ call, does }) => `  arc-lab ${call.padEnd(CALL_WIDTH)}${does}\n`)
     .join('') +
-    `  arc-lab ${'help COMMAND'.padEnd(22)}what one of them takes, as does arc-lab COMMAND --help\n` +
-    `  arc-lab ${'--version'.padEnd(22)}which one this is\n`,
+    `  arc-lab ${'help COMMAND'.padEnd(CALL_WIDTH)}what one of them takes, as does arc-lab COMMAND --help\n` +
+    `  arc-lab ${'--version'.padEnd(CALL_WIDTH)}which one this is\n`,
   `Settings of compare, run and sweep\n${settingsHelp('3; compare and sweep 30', '2; compare 1')}`,
+  `Modes: releases of ARC\n${modesHelp()}`,
   ...Object.entries(COMMANDS).map(([name, { options }]) => `${name}\n${options}`),
   FOOT,
 ].join('\n');
@@ -200,7 +212,7 @@ export function helpOf(name: string): string | undefined {
   return [
     `arc-lab ${call}: ${does}\n`,
     options,
-    ...(settings === undefined ? [] : [`Settings\n${settings}`]),
+    ...(settings === undefined ? [] : [`Modes: releases of ARC\n${modesHelp()}`, `Settings\n${settings}`]),
     FOOT,
   ].join('\n');
 }

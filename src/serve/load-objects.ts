@@ -1,7 +1,7 @@
 import type { ApiServer } from '../kubernetes/embedded/api-server.ts';
 import { Namespaces, Pods, type Resource } from '../kubernetes/resource.ts';
 import type { ApiObject, ObjectMeta, Pod } from '../kubernetes/types.ts';
-import { readManifest } from './manifest-file.ts';
+import { readManifest, type Manifest } from './manifest-file.ts';
 
 /**
  * Puts the objects of files into a cluster as they are, status and all: what people's clusters held, stuck state included.
@@ -12,6 +12,7 @@ import { readManifest } from './manifest-file.ts';
  */
 export function loadObjects(api: ApiServer, files: readonly string[], namespace: string): string[] {
   const manifests = files.map(readManifest);
+  for (const manifest of manifests) checkNotEmpty(manifest);
   const said: string[] = [];
   for (const { file, objects, remarks } of manifests) {
     let there = 0;
@@ -32,6 +33,12 @@ export function loadObjects(api: ApiServer, files: readonly string[], namespace:
     manifests.flatMap(({ objects }) => objects.map(([, object]) => object)),
   );
   return said;
+}
+
+/** A file without objects is most often one that kubectl failed to fill; a list of kubectl without items is an answer. */
+function checkNotEmpty({ file, isEmpty }: Manifest): void {
+  if (!isEmpty) return;
+  throw new Error(`${file} cannot be loaded: it holds no objects; fill it with kubectl get -o yaml, or leave it out`);
 }
 
 /** An object whose owner stayed in the cluster that it comes from is not left over. */

@@ -9,8 +9,10 @@ import type { ApiObject } from '../kubernetes/types.ts';
 import { documentsOf } from '../kubernetes/manifest-documents.ts';
 
 /** What a file of Kubernetes objects holds, read for a cluster that takes them as they are. */
-interface Manifest {
+export interface Manifest {
   readonly file: string;
+  /** Not even a list without items is in it. */
+  readonly isEmpty: boolean;
   readonly objects: readonly (readonly [Resource, ApiObject])[];
   /** Sentences about what was left out. */
   readonly remarks: readonly string[];
@@ -36,10 +38,13 @@ export function readManifestBytes(file: string): Buffer {
 /** @throws Error with a sentence */
 export function manifestOf(file: string, bytes: Buffer): Manifest {
   const objects: (readonly [Resource, ApiObject])[] = [];
+  let isEmpty = false;
   const [unserved, unknownFields] = [new Map<string, number>(), [] as string[]];
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    for (const value of itemsOf(documentsOf(text))) {
+    const documents = documentsOf(text);
+    isEmpty = documents.every((document) => document === null || document === undefined);
+    for (const value of itemsOf(documents)) {
       const resource = resourceOf(value);
       if (resource === undefined) {
         const kind = `${String(value['kind'])} of ${String(value['apiVersion'])}`;
@@ -50,7 +55,7 @@ export function manifestOf(file: string, bytes: Buffer): Manifest {
     const why = error instanceof TypeError ? 'it is not text' : (error as Error).message;
     throw new Error(`${file} cannot be loaded: ${why}`);
   }
-  return { file, objects, remarks: remarksOf(file, unserved, unknownFields) };
+  return { file, isEmpty, objects, remarks: remarksOf(file, unserved, unknownFields) };
 }
 
 /** The objects of documents and of the lists in them, in order. */

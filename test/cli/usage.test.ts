@@ -306,8 +306,10 @@ describe('arc-lab', () => {
     inFolder(async (folder) => {
       const html = join(folder, 'deep', 'report.html');
       const traces = join(folder, 'traces');
-      const { code, stdout } = await arcLab(['compare', '--virtual', '--html', html, '--trace-dir', traces]);
+      const { code, stdout, stderr } = await arcLab(['compare', '--virtual', '--html', html, '--trace-dir', traces]);
       assert.equal(code, 0);
+      const made = [join(folder, 'deep'), traces];
+      assert.equal(stderr, made.map((path) => `There was no folder ${path}; it has been made.\n`).join(''));
       assert.ok(stdout.includes(html), 'the path of the report is not printed');
       const text = readFileSync(html, 'utf8');
       assert.doesNotMatch(text, /<script|<link|src=|url\((?!#)|@import/);

@@ -26,6 +26,11 @@ describe('the bundles', () => {
     }
   });
 
+  it('can be run as a command after every build', () => {
+    const rights = statSync(join(DIST, 'cli.js')).mode & 0o777;
+    assert.equal(rights.toString(8), '755', 'npx arc-lab would say: Permission denied');
+  });
+
   it('have one page for the timeline, which loads nothing else', () => {
     const page = readFileSync(join(DIST, 'timeline.js'), 'utf8');
     assert.ok(!/\bimport\(|\bfrom"\./.test(page), 'the page is one file');

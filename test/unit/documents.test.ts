@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { HELP } from '../../src/cli/usage.ts';
+import { HELP, helpOf } from '../../src/cli/usage.ts';
 import { SHARED } from '../../src/cli/options.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -46,6 +46,23 @@ describe('the documents', () => {
 
   it('the help names every setting', () => {
     for (const option of SHARED) assert.ok(HELP.includes(`--${option} `), `--${option} is not in the help`);
+  });
+
+  it('the help fits a terminal of 120 columns, with space between a call and what it does', () => {
+    for (const help of [HELP, ...['compare', 'run', 'sweep', 'serve', 'restore', 'conditions', 'why'].map(helpOf)]) {
+      for (const line of (help ?? '').split('\n')) assert.ok(line.length <= 120, `${line.length} characters: ${line}`);
+    }
+    const calls = [...HELP.matchAll(/^ {2}arc-lab (\S.*)$/gm)].map((match) => match[1] as string);
+    assert.ok(calls.length >= 9, HELP);
+    for (const call of calls) assert.match(call, / {2,}\S/);
+  });
+
+  it('the help says which versions --mode takes, and that a sweep takes lists', () => {
+    for (const call of ['run', 'compare', 'sweep']) {
+      assert.match(helpOf(call) ?? '', /^ {2}new .*; also 0\.10\.0 and 0\.10\.1$/m, call);
+      assert.match(helpOf(call) ?? '', /^ {2}0\.9\.0, .* and 0\.13\.0 are taken too, each for the nearest/m, call);
+    }
+    assert.match(helpOf('sweep') ?? '', /each setting but --horizon takes a list/);
   });
 
   it('the npm scripts that README.md promises exist', () => {

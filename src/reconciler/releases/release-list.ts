@@ -1,7 +1,8 @@
+import { inWords } from '../../base/count-words.ts';
 import type { Release } from './release.ts';
 import type { Switch } from './switches.ts';
 import { parseVaried, vary } from './vary.ts';
-import { nearestTo } from './versions.ts';
+import { isKnown, isVersion, nearestTo, unlistedIn } from './versions.ts';
 
 /** Releases in the order in which they came. */
 export class ReleaseList {
@@ -45,12 +46,21 @@ export class ReleaseList {
 
   /**
    * What people name: a release by its id, or by a published version, for which the nearest one stands.
-   * @throws Error that names the releases there are, or says which pull requests do not go together
+   * @throws Error that names the releases and versions there are, or says which pull requests do not go together
    */
   get(name: string): Release {
-    const release = this.find(name) ?? this.#vary(name) ?? this.ofVersion(name);
+    const release = this.find(name) ?? this.#vary(name) ?? this.#published(name);
     if (release !== undefined) return release;
-    throw new Error(`unknown mode ${JSON.stringify(name)}; modes are ${this.inWords()}`);
+    const modes = `modes are ${this.inWords()}`;
+    if (!isVersion(name)) throw new Error(`unknown mode ${JSON.stringify(name)}; ${modes}`);
+    const { unlisted } = this;
+    const others = unlisted.length === 0 ? '' : `; ${inWords(unlisted)} are taken for the nearest of them`;
+    throw new Error(`ARC ${name} cannot be run here; ${modes}${others}`);
+  }
+
+  /** Published versions that are no mode, and for which the nearest one stands. */
+  get unlisted(): readonly string[] {
+    return unlistedIn(this.all);
   }
 
   /** Place in the list, from 0; that after the last for a release which is not in it. */
@@ -59,7 +69,7 @@ export class ReleaseList {
     return position < 0 ? this.all.length : position;
   }
 
-  /** The one that does what a published version of ARC does, as far as the list tells; undefined for no version. */
+  /** The one that is nearest to a version of ARC, as a cluster may run it, known or not; undefined for no version. */
   ofVersion(version: string): Release | undefined {
     return nearestTo(version, this.all);
   }
@@ -74,11 +84,15 @@ export class ReleaseList {
     return this.ids.length < 2 ? this.ids.join('') : `${this.ids.slice(0, -1).join(', ')} and ${this.ids.at(-1)}`;
   }
 
+  #published(version: string): Release | undefined {
+    return isKnown(version, this.all) ? this.ofVersion(version) : undefined;
+  }
+
   /** @throws Error where the id asks for what cannot be */
   #vary(id: string): Release | undefined {
     const asked = parseVaried(id);
     if (asked === undefined) return undefined;
-    const release = this.find(asked.of) ?? this.ofVersion(asked.of);
+    const release = this.find(asked.of) ?? this.#published(asked.of);
     if (release === undefined) return undefined;
     const varied = vary(release, asked);
     this.#varied.set(varied.id, varied);

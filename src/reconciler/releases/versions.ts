@@ -1,6 +1,31 @@
 import type { Release } from './release.ts';
 
 /**
+ * What GitHub has published of the controller and its scale sets, by the tags gha-runner-scale-set-VERSION of ARC's
+ * repository, from the first minor version on that a release of the list is of.
+ */
+const PUBLISHED = '0.9.0 0.9.1 0.9.2 0.9.3 0.10.0 0.10.1 0.11.0 0.12.0 0.12.1 0.13.0 0.13.1 0.14.0 0.14.1 0.14.2'.split(
+  ' ',
+);
+
+/** Published versions that no release of a list is exactly. */
+export function unlistedIn(releases: readonly Release[]): readonly string[] {
+  return PUBLISHED.filter((version) => releases.every(({ versions }) => !versions.includes(version)));
+}
+
+/** Whether a text looks like a version of ARC. */
+export function isVersion(text: string): boolean {
+  return numbersOf(text) !== undefined;
+}
+
+/** Whether people can have this version: a published one, or one that a release is; `v0.13.1` and `0.13` are versions too. */
+export function isKnown(version: string, releases: readonly Release[]): boolean {
+  // Of what was published nothing has a suffix.
+  const wanted = version.includes('-') ? undefined : numbersOf(version)?.join('.');
+  return [...PUBLISHED, ...releases.flatMap(({ versions }) => versions)].some((known) => known === wanted);
+}
+
+/**
  * The release that stands for a version: of the same `MAJOR.MINOR` the last one that is not later, or else the first one;
  * where there is none, the last one before it; before all, the first. What comes after every published one is as the last
  * in the list.

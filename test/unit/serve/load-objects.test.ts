@@ -245,6 +245,8 @@ describe('loading what people have kept of their clusters', () => {
     '\n',
   );
   const hostile: readonly [string, string | Uint8Array, RegExp][] = [
+    ['an empty file', '', /it holds no objects; fill it with kubectl get -o yaml, or leave it out/],
+    ['comments alone', '# to do\n---\n', /it holds no objects/],
     ['text that multiplies', `a0: &a0 [x,x,x,x]\n${aliases}\nkind: List\n`, /Excessive alias count/],
     ['text that names itself', 'kind: &a [*a]\n', /./],
     ['JSON nested without end', '{"a":'.repeat(50_000), /./],
