@@ -1,7 +1,7 @@
 import type { Doing, Note } from './messages.ts';
 import { keyOf, type Reading, type RunnerHistory, type Seen, type Step } from './reading.ts';
 
-/** Between bursts nothing is on its way to a pod for this long. */
+/** Between bursts nothing is on its way to a pod for this long, where the log does not tell when runners were created. */
 const APART_US = 5e6;
 
 /** Runners that were on their way to a pod at the same time. */
@@ -40,7 +40,9 @@ export function burstsOf(reading: Reading): Burst[] {
   const groups: RunnerHistory[][] = [];
   let endUs = Number.NEGATIVE_INFINITY;
   for (const runner of started) {
-    if (wayStart(runner).at.us > endUs + APART_US) groups.push([]);
+    // One that is created when all before it have their pods has waited for none of them.
+    const apartUs = runner.milestones.has('created') ? 0 : APART_US;
+    if (wayStart(runner).at.us > endUs + apartUs) groups.push([]);
     groups.at(-1)?.push(runner);
     endUs = Math.max(endUs, podOf(runner).at.us);
   }

@@ -64,7 +64,7 @@ export function explain({ reading, files }: Evidence): Explanation {
     remarks: remarksOn(reading, bursts),
     isHealthy,
     release: releaseOf(reading),
-    settings: fittedSettings(reading, slow[0]),
+    settings: fittedSettings(reading, bursts[0]),
     runners: [...reading.runners.values()].map((runner) =>
       runnerAnswer(runner, burstOf.get(runner), isSampled, lineName),
     ),

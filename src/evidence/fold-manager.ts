@@ -12,6 +12,7 @@ const PROCESS =
 export function foldManagerLine(reading: Reading, record: LogRecord, seen: Seen): void {
   switch (record.message) {
     case 'Starting workers':
+      reading.isController = true;
       if (textField(record.fields, 'controller') === 'ephemeralrunner') {
         const count = numberField(record.fields, 'worker count');
         if (count !== undefined) reading.workers = { count, at: seen };

@@ -29,6 +29,7 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   const runner = runnerOf(reading, object.namespace, object.name, seen, !FIRST_MESSAGES.has(record.message));
   noteSilence(reading, seen);
   const meaning = RUNNER_MESSAGES.get(record.message) ?? NOTHING;
+  const asked = runner.open;
   step(reading, runner, meaning.doing, seen, '');
   if (meaning.secretRequests !== undefined) countRequests(reading, 'secrets', seen, meaning.secretRequests);
   runner.isTouched = true;
@@ -37,6 +38,10 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   switch (record.message) {
     case 'Created ephemeral runner JIT config':
       runner.runnerId = numberField(record.fields, 'runnerId') ?? runner.runnerId;
+      break;
+    case 'Runner exists in GitHub service':
+    case 'Runner does not exist in GitHub service':
+      if (asked?.doing === 'service') runner.checked = { asked, answered: seen };
       break;
     case 'Created ephemeral runner pod':
       runner.pods++;
@@ -89,6 +94,7 @@ export function runnerOf(
     way: [],
     notes: new Map(),
     runnerId: undefined,
+    checked: undefined,
     pods: 0,
     open: undefined,
     lookedAtUs: undefined,

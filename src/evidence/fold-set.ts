@@ -28,6 +28,7 @@ export function foldSetLine(reading: Reading, record: LogRecord, seen: Seen): vo
     case 'Scaling comparison':
       set.current = numberField(record.fields, 'current') ?? set.current;
       set.desired = numberField(record.fields, 'desired') ?? set.desired;
+      set.compared = seen;
       return;
     case 'Ephemeral runner counts':
       noteCounts(reading, set, record, seen);
@@ -54,6 +55,7 @@ function setOf(reading: Reading, namespace: string, name: string): SetHistory {
       namespace: copyOf(namespace),
       desired: undefined,
       current: undefined,
+      compared: undefined,
       counts: undefined,
       outdated: undefined,
     };

@@ -4,6 +4,7 @@ import { foldHttpLine } from './fold-http.ts';
 import { foldListenerLine } from './fold-listener.ts';
 import { foldManagerLine } from './fold-manager.ts';
 import { foldEventRow, foldMetric } from './fold-more.ts';
+import { foldContainerError, foldControllerError, foldListenerError } from './fold-reported.ts';
 import { foldRunnerLine } from './fold-runner.ts';
 import { foldSetLine } from './fold-set.ts';
 import { isCutShort, type LogRecord } from './log-record.ts';
@@ -32,7 +33,15 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
       return;
     case 'EphemeralRunnerSet':
       noteVersion(reading, record, seen);
+      reading.isController = true;
+      foldControllerError(reading, record, seen);
       foldSetLine(reading, record, seen);
+      return;
+    case 'AutoscalingRunnerSet':
+    case 'AutoscalingListener':
+      noteVersion(reading, record, seen);
+      reading.isController = true;
+      foldControllerError(reading, record, seen);
       return;
     case 'http-client':
       foldHttpLine(reading, record, seen);
@@ -43,16 +52,22 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
     case 'actions-clients':
       narrow(reading, 0, 5);
       return;
+    case 'go':
+      foldListenerError(reading, record, seen);
+      foldManagerLine(reading, record, seen);
+      return;
     case '':
     case 'setup':
     case 'klog':
-    case 'go':
       noteRelease(reading, record, seen);
       foldManagerLine(reading, record, seen);
       return;
     default:
   }
-  if (record.logger.startsWith('listener') || record.logger === 'worker') foldListenerLine(reading, record, seen);
+  if (/^(?:listener|ghalistener|worker)/.test(record.logger)) {
+    foldListenerError(reading, record, seen);
+    foldListenerLine(reading, record, seen);
+  } else if (record.logger.startsWith('runner.')) foldContainerError(reading, record, seen);
 }
 
 /** What lines of runners and of the process tell; those of sets are partly the same in other releases. */

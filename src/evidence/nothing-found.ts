@@ -1,8 +1,12 @@
+import { formatAge, formatDuration } from '../base/duration.ts';
 import { stillToCome } from './burst-finding.ts';
 import { burstsOf, wayStart, withoutPod } from './bursts.ts';
 import type { Note } from './messages.ts';
-import type { Quota, Reading, RunnerHistory } from './reading.ts';
+import type { Quota, Reading, RunnerHistory, Seen } from './reading.ts';
 import { count, spanText } from './words.ts';
+
+/** Clocks that are finer give times as they are. */
+const COARSE_US = 1e5;
 
 interface NothingFound {
   readonly verdict: string;
@@ -43,10 +47,24 @@ function whatIsMissing(reading: Reading): string | undefined {
           : 'no runner and no pod';
     return `${what}; give kubectl get ephemeralrunners,pods -o yaml, or the controller's log`;
   }
+  if (lastRunnerLine === undefined && reading.isController) {
+    return `no runner was made in this part of the controller's log${wantedText(reading)}; give one from when runners were wanted`;
+  }
   if (lastRunnerLine === undefined) {
     return "no line is one of the controller's about a runner; give the controller's log";
   }
   return `no pod was made for ${count(runners.length, 'runner')} in ${spanText(reading, overUs(reading))}; give more of the controller's log`;
+}
+
+/** ` (set lab wanted 0)` */
+function wantedText({ sets }: Reading): string {
+  const wanted = [...sets.values()].flatMap(({ name, desired }) => (desired === undefined ? [] : [{ name, desired }]));
+  return wanted.length === 0
+    ? ''
+    : ` (${wanted
+        .slice(0, 3)
+        .map(({ name, desired }) => `set ${name} wanted ${desired}`)
+        .join(', ')})`;
 }
 
 /** `62 of 100 runners have no pod when the log ends`, and where pods still come how long the others need. */
@@ -71,13 +89,20 @@ function quotaText({ metadata, spec, status }: Quota): string {
   return `${name} ${isFull ? 'refuses' : 'lets pass'} the next pod ${isFull ? 'once' : 'while'} ${used} ${used === 1 ? 'is' : 'are'} there (${isFull ? 'exceeded quota: ' : ''}used ${used} + requested 1 ${isFull ? '>' : '≤'} ${pods})`;
 }
 
+interface Wait {
+  readonly from: Seen;
+  readonly pod: Seen;
+  /** Whether the log tells when the runner was created. */
+  readonly isCreated: boolean;
+}
+
 /** From creation, or first line, to the pod; of runners that may have begun before the log it is not known. */
-function waitsOf(reading: Reading): number[] {
+function waitsOf(reading: Reading): Wait[] {
   return burstsOf(reading)
     .flatMap(({ runners, isCut }) => runners.filter(({ milestones }) => !isCut || milestones.has('created')))
     .flatMap((runner) => {
       const pod = runner.milestones.get('podCreated');
-      return pod === undefined ? [] : [pod.at.us - wayStart(runner).at.us];
+      return pod === undefined ? [] : [{ from: wayStart(runner), pod, isCreated: runner.milestones.has('created') }];
     });
 }
 
@@ -91,18 +116,27 @@ function healthy(reading: Reading): string {
   const made = runners.filter(({ milestones }) => milestones.has('podCreated')).length;
   const unknown = made - waits.length;
   return [
-    `Nothing wrong found in ${count(runners.length, 'runner')} over ${spanText(reading, overUs(reading))}: pods ${range(reading, waits)} after their runner`,
+    `Nothing wrong found in ${count(runners.length, 'runner')} over ${spanText(reading, overUs(reading))}: pods ${range(waits)}`,
     ...(unknown === 0 ? [] : [`${count(unknown, 'wait')} unknown because the log begins later`]),
     count(timesOf(runners, 'pod failed'), 'failure'),
     `${count(timesOf(runners, 'error'), 'failed pass', 'failed passes')}.`,
   ].join(', ');
 }
 
-function range(reading: Reading, waits: readonly number[]): string {
-  let [least, most] = [Number.POSITIVE_INFINITY, 0];
-  for (const us of waits) [least, most] = [Math.min(least, us), Math.max(most, us)];
-  const [from, to] = [spanText(reading, least), spanText(reading, most)];
-  return from === to ? from : `${from} to ${to}`;
+/** `within 2 s of their runner` where the clock shows no more; `1.49 s after their runner`, or the runner's first line. */
+function range(waits: readonly Wait[]): string {
+  let [least, most, offUs] = [Number.POSITIVE_INFINITY, 0, 0];
+  for (const { from, pod } of waits) {
+    least = Math.min(least, pod.at.us - from.at.us - from.at.withinUs - 1);
+    most = Math.max(most, pod.at.us + pod.at.withinUs - from.at.us);
+    offUs = Math.max(offUs, from.at.withinUs, pod.at.withinUs);
+  }
+  const isCoarse = offUs >= COARSE_US;
+  const text = (us: number): string => (isCoarse || us >= 120e6 ? formatAge(us) : formatDuration(us));
+  const [from, to] = [text(isCoarse ? least : least + 1), text(isCoarse ? most + 1 : most)];
+  const what = waits.every(({ isCreated }) => isCreated) ? 'their runner' : "their runner's first line";
+  if (isCoarse && least <= 0) return `within ${to} of ${what}`;
+  return `${from === to ? from : `${from} to ${to}`} after ${what}`;
 }
 
 function timesOf(runners: readonly RunnerHistory[], note: Note): number {

@@ -101,8 +101,8 @@ async function readFile(
   order.end();
   stamps.end();
   if (stamps.found > 0) {
-    const stamp = count(stamps.found, 'time stamp is damaged', 'time stamps are damaged');
-    problems.push(`${stamp}, and read as that of the lines around`);
+    const stamp = count(stamps.found, 'time stamp does not fit', 'time stamps do not fit');
+    problems.push(`${stamp} the lines around; their time is used`);
   }
   if (reader.cutShort > 0) {
     const lines = count(reader.cutShort, 'line is', 'lines are');

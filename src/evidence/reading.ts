@@ -60,6 +60,8 @@ export interface RunnerHistory {
   readonly way: Step[];
   readonly notes: Map<Note, Repeated>;
   runnerId: number | undefined;
+  /** Its last question to the service whether it still has the runner, and the answer. */
+  checked: { readonly asked: Seen; readonly answered: Seen } | undefined;
   pods: number;
   /** What its pass does since when; undefined between passes. */
   open: Step | undefined;
@@ -72,6 +74,8 @@ export interface SetHistory {
   readonly namespace: string;
   desired: number | undefined;
   current: number | undefined;
+  /** The last line that compares the two. */
+  compared: Seen | undefined;
   counts: { readonly at: Seen; readonly of: Readonly<Record<string, number>> } | undefined;
   outdated: Repeated | undefined;
 }
@@ -153,6 +157,10 @@ export interface Reading {
   readonly silences: Silence[];
   /** Errors of passes by controller and object, where no runner of ours is meant. */
   readonly otherErrors: Map<string, Repeated>;
+  /** Errors that no pass ended with, by what reported them: a controller with its object, the listener, a runner's container. */
+  readonly reportedErrors: Map<string, Repeated>;
+  /** Whether a line is a controller's, whatever it is about. */
+  isController: boolean;
   /** What the process said of itself that matters: a lost lease, a panic. */
   readonly processEvents: { readonly text: string; readonly at: Seen }[];
   readonly objects: Objects;
@@ -196,6 +204,8 @@ export function emptyReading(): Reading {
     longSteps: [],
     silences: [],
     otherErrors: new Map(),
+    reportedErrors: new Map(),
+    isController: false,
     processEvents: [],
     objects: { runners: [], pods: new Map(), sets: [], quotas: [], count: 0, latestUs: 0 },
     metrics: new Map(),

@@ -13,6 +13,9 @@ export interface Unwrapped {
 const COLOURS = /\u001b\[[0-9;]*[A-Za-z]/g;
 /** `kubectl logs --prefix` */
 const PREFIX = /^\[pod\/[^\]\s]+\]\s?/;
+/** What `stern`, `docker compose logs` and syslog put before a line: names of pod and container, a bar, a host. */
+const NAMED =
+  /^(?![\d{])[^\t{"]{1,200}?[\s|│](?=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)\s|\{"(?:severity|level|ts|time)":|time=\d{4}-)/;
 /** `kubectl logs --timestamps`, and how runtimes keep logs on a node. */
 const TAKEN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d) (?! )(?:(?:stdout|stderr) [FP] )?/;
 /** The first column of a log store's list. */
@@ -29,6 +32,7 @@ export function unwrap(line: string): Unwrapped {
   if (text.startsWith('\ufeff')) text = text.slice(1);
   if (text.startsWith('[pod/')) text = text.replace(PREFIX, '');
   if (text.startsWith('{') && (STORED.test(text) || EVENT.test(text))) return ofStore(text);
+  text = text.replace(NAMED, '');
   const first = text.charCodeAt(0);
   if (first < 48 || first > 57) return { text };
   const separator = text[10];

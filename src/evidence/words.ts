@@ -22,6 +22,13 @@ export function lastPodCame(reading: Reading, { burst, waitUs }: SlowBurst): str
   return burst.isCut ? `The last pod came ${span} into the log` : `The last pod came after ${span}`;
 }
 
+/** `took 95 ms`; with whole seconds `took less than 2 s`, as they hide up to one at each end. */
+export function took(reading: Reading, from: Seen, until: Seen): string {
+  const us = until.at.us - from.at.us;
+  const offUs = Math.max(from.at.withinUs, until.at.withinUs);
+  return offUs < 1e3 ? `took ${spanText(reading, us)}` : `took less than ${formatAge(us + offUs + 1)}`;
+}
+
 /** A mean over many, which may be finer than the clock: `0.23 s`. */
 export function meanText(us: number): string {
   return us < 10e6 ? `${(us / 1e6).toFixed(2)} s` : `${Math.round(us / 1e6)} s`;
@@ -66,6 +73,18 @@ export function withNote(
     const noted = runner.notes.get(note);
     return noted === undefined ? [] : [{ runner, note: noted }];
   });
+}
+
+/** The end of an error, where its reason is: of `failed to a: failed to b: reason` as many parts as have room. */
+export function endOf(error: string, words: number): string {
+  const parts = error.split(/:\s+/);
+  let kept = parts.pop() ?? '';
+  for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+    const longer = `${part}: ${kept}`;
+    if (longer.split(' ').length > words) return shortened(kept, words);
+    kept = longer;
+  }
+  return shortened(kept, words);
 }
 
 /** The first words of a text, so that a sentence keeps to its length. */

@@ -10,6 +10,9 @@ import { isCommonWait } from '../trace/why.ts';
 import { podProblem, type PodProblem, type RunnerFacts } from './pod-problem.ts';
 import { wordsOf, type TroubleWords } from './pod-trouble-words.ts';
 
+/** How the kubelet begins when it says why an image cannot be pulled. */
+const PULL_FAILED = 'Failed to pull image';
+
 /** Whether a pod waits and its status does not say what for: its events may. */
 export function wantsEvents({ pod, trouble }: RunnerFacts): boolean {
   if (trouble !== undefined) return isCommonWait(trouble);
@@ -61,9 +64,16 @@ export function problemOfEvents({ events, epochMs, redact }: ReadEvents): PodPro
   return {
     code,
     sinceUs: Number.isNaN(sinceMs) ? undefined : Math.round((sinceMs - epochMs) * 1000),
-    words: visibleText(redact(message)),
+    words: visibleText(redact(behind(last, told))),
     ...wordsOfEvent(code, message),
   };
+}
+
+/** Of an image that cannot be pulled a kubelet reports why, and then again and again only that it is so. */
+function behind({ reason = '', message = '' }: KubernetesEvent, told: readonly KubernetesEvent[]): string {
+  const isImage = (reason === 'Failed' || reason === 'BackOff') && codeOfFailure(reason, message) === 'ErrImagePull';
+  if (!isImage || message.startsWith(PULL_FAILED)) return message;
+  return told.findLast((event) => event.message?.startsWith(PULL_FAILED) === true)?.message ?? message;
 }
 
 /** Kubelets write whole seconds: within one, what is wrong counts for more than what goes on. */
@@ -87,6 +97,20 @@ function wordsOfEvent(reason: string, message: string): TroubleWords {
     case 'InspectFailed':
     case 'ErrImageNeverPull':
       return wordsOf({ code: codeOfFailure(reason, message) });
+    case 'Evicted':
+      return wordsOf({ code: reason, ended: true });
+    case 'Preempted':
+      return {
+        what: t('A pod of higher priority took its place'),
+        next: t('The pod goes, and ARC makes another.'),
+        advice: t('Add nodes, or give the runners a priority class of their own.'),
+      };
+    case 'TaintManagerEviction':
+      return {
+        what: t('The node has a taint that the pod does not tolerate'),
+        next: t('The pod goes, and ARC makes another.'),
+        advice: t('Look at why the node has the taint, or add a toleration to the pod template.'),
+      };
     default:
       return { next: t('ARC waits until the pod runs.'), ...whatOf(reason) };
   }

@@ -23,6 +23,7 @@ import { removalRefused } from './removal-refused.ts';
 import { repeatedErrors } from './repeated-errors.ts';
 import { satisfiedByExisting } from './satisfied-by-existing.ts';
 import { serviceSlow } from './service-slow.ts';
+import { setCounts } from './set-counts.ts';
 import { silentController } from './silent-controller.ts';
 import { slowPod } from './slow-pod.ts';
 import { stalledWorkers } from './stalled-workers.ts';
@@ -60,6 +61,7 @@ export const STUCK: readonly Rule[] = [
   objectProblems,
   podEvents,
   stalledWorkers,
+  setCounts,
   countersWithoutObjects,
   slowPod,
 ];

@@ -1,11 +1,12 @@
 import type { Rule } from '../finding.ts';
-import { count, firstAndLast, names, withNote } from '../words.ts';
+import { count, firstAndLast, names, took, withNote } from '../words.ts';
 
 /** A job has ended well, but the service still lists the runner, and its pod is made again. */
 export const existsAfterExit: Rule = (reading) => {
   const found = withNote(reading, 'exists after exit').sort((a, b) => b.note.count - a.note.count);
   const worst = found[0];
   if (worst === undefined) return [];
+  const { checked } = worst.runner;
   const runners = found.map(({ runner }) => runner);
   const peer = [...reading.runners.values()].find(
     (runner) => !runner.notes.has('exists after exit') && runner.milestones.has('finished'),
@@ -19,10 +20,17 @@ export const existsAfterExit: Rule = (reading) => {
         ...(peer === undefined
           ? []
           : [`For ${peer.name} the service no longer had the runner at that moment: that is the first difference.`]),
+        ...(checked === undefined ? [] : [`The answer ${took(reading, checked.asked, checked.answered)}.`]),
         'The answer may be a false alarm just after the exit; since ARC 0.12.1 (#4142) an exit with 0 is believed.',
       ],
       runners: runners.map(({ name }) => name),
       evidence: [
+        ...(checked === undefined
+          ? []
+          : [
+              { at: checked.asked, says: 'Checking if runner exists in GitHub service' },
+              { at: checked.answered, says: 'Runner exists in GitHub service' },
+            ]),
         ...firstAndLast(worst.note, 'Runner exists in GitHub service; the pod is deleted to restart it'),
         ...(peer === undefined
           ? []

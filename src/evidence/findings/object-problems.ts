@@ -16,8 +16,11 @@ export const objectProblems: Rule = (reading) => {
     // Whatever its phase says, it is to go: that has a finding of its own.
     if (object.metadata.deletionTimestamp !== undefined) return [];
     const pod = pods.get(keyOf(object));
-    const problem = podProblem(runnerNote(object, pod?.object, undefined, look), latestUs);
+    const noted = runnerNote(object, pod?.object, undefined, look);
+    const problem = podProblem(noted, latestUs);
     if (problem === undefined) return [];
+    const { container = 'runner', exitCode } = noted.trouble ?? {};
+    const isExitTold = exitCode === undefined || problem.what.includes(String(exitCode));
     const { name } = object.metadata;
     const { status = {} } = object;
     // How long it has lasted is not known: the objects do not say when they were printed.
@@ -30,6 +33,7 @@ export const objectProblems: Rule = (reading) => {
         sentence: shortened(`${name}: ${clean(words)}`, 24),
         details: [
           ...(problem.sinceUs === undefined ? [] : [`Since ${formatUs(problem.sinceUs).slice(0, 19)}Z.`]),
+          ...(isExitTold ? [] : [`Container ${container} ended with exit code ${exitCode}.`]),
           ...(words.split(' ').length > 20 ? [clean(words)] : []),
           ...(status.jobRequestId === undefined || status.jobRequestId === 0
             ? []

@@ -11,13 +11,15 @@ export const podEvents: Rule = (reading) =>
     if (problem === undefined) return [];
     const { code, next, advice, words } = problem;
     const same = events.filter(({ reason }) => reason === code).reduce((sum, { count = 1 }) => sum + count, 0);
+    const sentence = shortened(`${name}: ${clean(problemSentence({ ...problem, sinceUs: undefined }, 0))}`, 24);
+    const isWhole = sentence.includes(clean(words).replace(/[.\s]+$/, ''));
     const isRunners = reading.runners.has(`${namespace}/${name}`) || /-runner-/.test(name);
     return [
       {
         id: 'pod-events',
         severity: isRunners ? 'error' : 'warning',
-        sentence: shortened(`${name}: ${clean(problemSentence({ ...problem, sinceUs: undefined }, 0))}`, 24),
-        details: [...(words === undefined || words === '' ? [] : [clean(words)]), ...(next === '' ? [] : [next])],
+        sentence,
+        details: [...(isWhole ? [] : [clean(words)]), ...(next === '' ? [] : [next])],
         runners: isRunners ? [name] : [],
         evidence: [{ at: seen, says: `${clean(code)} ${times(same)}` }],
         confidence: 'sure',

@@ -1,6 +1,7 @@
 import type { Finding, Rule } from '../finding.ts';
 import type { Repeated, Reading, RunnerHistory } from '../reading.ts';
-import { count, firstAndLast, names, shortened, spanText, withNote, times } from '../words.ts';
+import { count, endOf, firstAndLast, names, spanText, withNote, times } from '../words.ts';
+import { adviceForError, isPassing } from './error-advice.ts';
 
 /** Passes that end with the same kind of error, once or again and again. */
 export const repeatedErrors: Rule = (reading) => {
@@ -10,17 +11,24 @@ export const repeatedErrors: Rule = (reading) => {
     const kind = kindOf(note.text, runner.name);
     // What has its own finding, and a stale copy that the next pass repairs.
     const isTold = runner.notes.has('pod refused') || runner.notes.has('quota') || heldCalls.has(note.text);
-    if (isTold || (isHarmless(kind) && note.count < 4)) continue;
+    if (isTold || (isPassing(kind) && note.count < 4)) continue;
     const group = byKind.get(kind) ?? { runners: [], notes: [] };
     group.runners.push(runner);
     group.notes.push(note);
     byKind.set(kind, group);
   }
   const ofRunners = [...byKind].map(([kind, { runners, notes }]) => ofKind(reading, kind, runners, notes));
-  const ofOthers = [...reading.otherErrors].flatMap(([object, note]) =>
-    isHarmless(note.text) && note.count < 4 ? [] : [ofOther(reading, object, note)],
-  );
-  return [...ofRunners, ...ofOthers];
+  const isTold = ([, note]: readonly [string, Repeated]): boolean => !isPassing(note.text) || note.count >= 4;
+  const ofOthers = [...reading.otherErrors]
+    .filter(isTold)
+    .map(([object, note]) => ofOther(reading, `Passes of ${object} failed`, note));
+  // A pass that ends with an error has one in the line before as well.
+  const reported = [...reading.reportedErrors]
+    .filter(isTold)
+    .flatMap(([by, note]) =>
+      reading.otherErrors.has(by.toLowerCase()) ? [] : [ofOther(reading, `${by} reported an error`, note)],
+    );
+  return [...ofRunners, ...ofOthers, ...reported];
 };
 
 function ofKind(
@@ -38,7 +46,7 @@ function ofKind(
     id: 'repeated-errors',
     severity: isOver && total < 10 ? 'warning' : 'error',
     sentence:
-      `Passes of ${runners.length <= 2 ? names(runners) : count(runners.length, 'runner')} failed ${times(total)}${lastUs > firstUs ? ` over ${spanText(reading, lastUs - firstUs)}` : ''}: ${shortened(kind, 12)}`.replace(
+      `Passes of ${runners.length <= 2 ? names(runners) : count(runners.length, 'runner')} failed ${times(total)}${lastUs > firstUs ? ` over ${spanText(reading, lastUs - firstUs)}` : ''}: ${endOf(runners.length === 1 ? worst.text : kind, 12)}`.replace(
         /\.?$/,
         '.',
       ),
@@ -47,18 +55,18 @@ function ofKind(
     runners: runners.map(({ name }) => name),
     evidence: firstAndLast(worst, worst.text),
     confidence: 'sure',
-    advice: adviceFor(kind),
+    advice: adviceForError(kind),
     weightUs: isOver && total < 10 ? 0 : lastUs - firstUs,
   };
 }
 
-function ofOther(reading: Reading, object: string, note: Repeated): Finding {
+function ofOther(reading: Reading, what: string, note: Repeated): Finding {
   const us = note.last.at.us - note.first.at.us;
   return {
     id: 'repeated-errors',
     severity: note.count > 3 ? 'error' : 'warning',
     sentence:
-      `Passes of ${object} failed ${times(note.count)}${us > 0 ? ` over ${spanText(reading, us)}` : ''}: ${shortened(note.text, 12)}`.replace(
+      `${what} ${times(note.count)}${us > 0 ? ` over ${spanText(reading, us)}` : ''}: ${endOf(note.text, 12)}`.replace(
         /\.?$/,
         '.',
       ),
@@ -66,7 +74,7 @@ function ofOther(reading: Reading, object: string, note: Repeated): Finding {
     runners: [],
     evidence: firstAndLast(note, note.text),
     confidence: 'sure',
-    advice: adviceFor(note.text),
+    advice: adviceForError(note.text),
     weightUs: note.count > 3 ? us : 0,
   };
 }
@@ -74,26 +82,7 @@ function ofOther(reading: Reading, object: string, note: Repeated): Finding {
 /** The same error of different runners is one kind. */
 function kindOf(text: string, name: string): string {
   return text
-    .replaceAll(name, 'NAME')
+    .replaceAll(name, '…')
     .replace(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b/g, 'UUID')
     .replace(/\b\d{4,}\b/g, 'N');
-}
-
-function isHarmless(error: string): boolean {
-  return (
-    error.includes('the object has been modified') || error.includes('not found') || error.includes('already exists')
-  );
-}
-
-function adviceFor(error: string): string {
-  if (/secret.*not found/i.test(error))
-    return 'Create the secret that githubConfigSecret names, in the namespace of the runners.';
-  if (/\b401\b|Unauthorized|Bad credentials/i.test(error))
-    return 'Renew the token or the key of the GitHub App in the secret that githubConfigSecret names.';
-  if (/\b403\b|forbidden/i.test(error))
-    return 'See what the message names: a right of the controller, a policy, or a permission of the GitHub App.';
-  if (/timeout|deadline|connection refused|no such host|EOF|TLS|x509/i.test(error))
-    return 'Look at the way from the controller to that host: DNS, proxy, certificates, network policies.';
-  if (/\b5\d\d\b|giving up after/i.test(error)) return 'The service failed; look at githubstatus.com for that time.';
-  return 'Search for the message in the issues of actions-runner-controller; it says what the pass could not do.';
 }

@@ -24,6 +24,33 @@ function said(...events: KubernetesEvent[]): string {
   return problem === undefined ? '' : `${problemSentence(problem, 100e6)} ${problem.advice}`;
 }
 
+describe('events of a pod that does not run again, or that only repeat', () => {
+  it('do not promise that it runs', () => {
+    for (const [reason, next] of [
+      ['Evicted', /deletes the pod and makes another/],
+      ['Preempted', /ARC makes another/],
+      ['TaintManagerEviction', /ARC makes another/],
+    ] as const) {
+      const problem = problemOfEvents({
+        events: [anEvent(70, reason, 'x')],
+        epochMs: EPOCH_MS,
+        redact: (text) => text,
+      });
+      assert.match(problem?.next ?? '', next);
+    }
+  });
+
+  it('say why an image cannot be pulled, and not only that it is so', () => {
+    const why = anEvent(60, 'Failed', 'Failed to pull image "x:1": not found');
+    assert.match(said(why, anEvent(60, 'Failed', 'Error: ErrImagePull')), /Failed to pull image "x:1": not found/);
+    assert.match(said(why, anEvent(90, 'BackOff', 'Back-off pulling image "x:1"')), /Failed to pull image "x:1"/);
+    assert.match(
+      said(why, anEvent(90, 'BackOff', 'Back-off restarting failed container')),
+      /Back-off restarting failed container/,
+    );
+  });
+});
+
 describe('what the events of a pod tell where its status says nothing', () => {
   const CASES: readonly [KubernetesEvent, RegExp][] = [
     [

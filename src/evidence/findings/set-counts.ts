@@ -1,0 +1,76 @@
+import type { EvidenceLine, Finding, Rule } from '../finding.ts';
+import type { Metric, Reading, SetHistory } from '../reading.ts';
+import { count, withNote } from '../words.ts';
+
+const ADVICE =
+  'List them (kubectl get ephemeralrunners): Failed ones are counted and not replaced. Read why each failed, correct that, and delete them.';
+
+/** Sets that count runners which do no work: failed ones take the place of others, and a set counts runners, not pods. */
+export const setCounts: Rule = (reading) => {
+  // Where the log shows how the runners failed, that says more.
+  const isShown = (['pod refused', 'failed for good', 'outdated'] as const).some(
+    (note) => withNote(reading, note).length > 0,
+  );
+  return isShown ? [] : [...[...reading.sets.values()].flatMap(ofSet), ...ofMetrics(reading)];
+};
+
+function ofSet({ name, counts, compared, current, desired }: SetHistory): Finding[] {
+  const failed = counts?.of['failed'] ?? 0;
+  if (failed > 0 && counts !== undefined) {
+    const { pending = 0, running = 0 } = counts.of;
+    return [failedFinding(name, { failed, pending, running }, { at: counts.at, says: `${failed} failed` })];
+  }
+  if (counts !== undefined || compared === undefined || current === undefined || desired === undefined) return [];
+  if (current <= desired) return [];
+  return [
+    {
+      id: 'set-counts',
+      severity: 'note',
+      sentence: `Set ${name} counts ${count(current, 'runner')} and wants ${desired}: it makes none until fewer are left.`,
+      details: ['It counts runners, not pods: those that failed, or whose job still runs, are among them.'],
+      runners: [],
+      evidence: [{ at: compared, says: `Scaling comparison: current ${current}, desired ${desired}` }],
+      confidence: 'likely',
+      advice: ADVICE,
+      weightUs: 0,
+    },
+  ];
+}
+
+function ofMetrics({ metrics }: Reading): Finding[] {
+  const values = [...metrics.values()];
+  const of = (state: string, { labels }: Metric): number =>
+    values.find(
+      (metric) =>
+        metric.name === `gha_controller_${state}_ephemeral_runners` &&
+        metric.labels['name'] === labels['name'] &&
+        metric.labels['namespace'] === labels['namespace'],
+    )?.value ?? 0;
+  return values
+    .filter(({ name, value }) => name === 'gha_controller_failed_ephemeral_runners' && value > 0)
+    .map((metric) =>
+      failedFinding(
+        metric.labels['name'] ?? 'of an unknown name',
+        { failed: metric.value, pending: of('pending', metric), running: of('running', metric) },
+        { at: metric.seen, says: `${metric.name} ${metric.value}` },
+      ),
+    );
+}
+
+function failedFinding(
+  name: string,
+  { failed, pending, running }: Readonly<Record<'failed' | 'pending' | 'running', number>>,
+  line: EvidenceLine,
+): Finding {
+  return {
+    id: 'set-counts',
+    severity: pending + running === 0 ? 'error' : 'warning',
+    sentence: `${failed} of ${count(failed + pending + running, 'runner')} of set ${name} ${failed === 1 ? 'has' : 'have'} failed: a set counts them as there and makes none in their place.`,
+    details: [`The others: ${pending} pending, ${running} running.`],
+    runners: [],
+    evidence: [line],
+    confidence: 'sure',
+    advice: ADVICE,
+    weightUs: 0,
+  };
+}

@@ -1,0 +1,35 @@
+import { clean } from './clean.ts';
+import { objectField, textField } from './fields.ts';
+import type { LogRecord } from './log-record.ts';
+import { again, type Reading, type Seen } from './reading.ts';
+
+/** What ends by itself, and what every process says that is asked to stop. */
+const PASSING = /^Retryable client error|terminated signal received|context canceled/;
+/** .NET's exceptions, and Go's plain words of an end: neither has a level that tells it. */
+const CONTAINER = /^(?:Retriable exception|\S*Exception|An error occurred): |\bwas not found\b|\bdeprecated\b/;
+const RETURNED = /^Application returned an error: /;
+
+/** An error of a controller's logger that is not about a runner. */
+export function foldControllerError(reading: Reading, record: LogRecord, seen: Seen): void {
+  if (record.level !== 'error') return;
+  const object = objectField(record.fields, record.logger.toLowerCase());
+  const name = object === undefined ? '' : ` ${object.namespace}/${object.name}`;
+  report(reading, `${record.logger}${name}`, record, seen);
+}
+
+/** An error of a listener, whose last words come by Go's plain logger. */
+export function foldListenerError(reading: Reading, record: LogRecord, seen: Seen): void {
+  if (record.level === 'error' || RETURNED.test(record.message)) report(reading, 'The listener', record, seen);
+}
+
+/** An error in the log of a runner's own container. */
+export function foldContainerError(reading: Reading, record: LogRecord, seen: Seen): void {
+  if (CONTAINER.test(record.message)) report(reading, "The runner's container", record, seen);
+}
+
+function report(reading: Reading, by: string, { message, fields }: LogRecord, seen: Seen): void {
+  const error = textField(fields, 'error') ?? textField(fields, 'err');
+  const text = error === undefined ? message.replace(RETURNED, '') : `${message}: ${error}`;
+  if (PASSING.test(message) || PASSING.test(text)) return;
+  reading.reportedErrors.set(by, again(reading.reportedErrors.get(by), seen, clean(text)));
+}
