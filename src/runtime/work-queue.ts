@@ -23,13 +23,24 @@ export interface Wait {
 /** The key waits like this from now on; undefined when it waits no more. */
 type WaitListener = (key: string, wait: Wait | undefined) => void;
 
-interface Item extends QueuedItem {
+class Item implements QueuedItem {
+  readonly key: string;
+  trigger: Trigger;
+  queuedUs = 0;
+  readyUs = 0;
+  priority = 0;
+  place = 0;
   /** To be reconciled: in the queue's order, or waiting for the pass in progress to end. */
-  dirty: boolean;
+  dirty = false;
   /** A worker has it. An item that is processing is never in the order. */
-  processing: boolean;
+  processing = false;
   /** The delay that it waits for, possibly while it is queued or processing as well. */
   delay: Delay | undefined;
+
+  constructor(key: string, trigger: Trigger) {
+    this.key = key;
+    this.trigger = trigger;
+  }
 }
 
 interface Delay {
@@ -55,8 +66,8 @@ export class WorkQueue {
   readonly #delayPassed = (item: Item): void => this.#endDelay(item);
   /** Keys that are queued, delayed or with a worker. */
   readonly #items = new Map<string, Item>();
-  /** Keys to be reconciled by priority; a priority that was there once stays, with 0. */
-  readonly #depths = new Map<number, number>();
+  /** Every priority that a key to be reconciled has had. Empty in a queue without priorities. */
+  readonly #priorities = new Set<number>();
   #places = 0;
   #delayed = 0;
   #timers = 0;
@@ -87,10 +98,15 @@ export class WorkQueue {
 
   /**
    * Keys to be reconciled by priority, those included that were added during their pass. A priority that was there once
-   * stays, with 0; everything has priority 0 in a queue without priorities.
+   * stays, with 0; everything has priority 0 in a queue without priorities. Counted when asked for, which is rare: adding
+   * and taking keys pays nothing for it.
    */
   get depths(): ReadonlyMap<number, number> {
-    return this.#depths;
+    const depths = new Map(Array.from(this.#priorities, (priority) => [priority, 0]));
+    for (const { dirty, priority } of this.#items.values()) {
+      if (dirty) depths.set(priority, (depths.get(priority) ?? 0) + 1);
+    }
+    return depths;
   }
 
   /** Keys waiting for their delay to pass. */
@@ -171,7 +187,6 @@ export class WorkQueue {
     if (item === undefined) return undefined;
     item.dirty = false;
     item.processing = true;
-    this.#count(item.priority, -1);
     this.#tellDelay(item);
     return item;
   }
@@ -210,10 +225,7 @@ export class WorkQueue {
   }
 
   #newItem(key: string, trigger: Trigger): Item {
-    const item = {
-      ...{ key, trigger, queuedUs: 0, readyUs: 0, priority: 0, place: 0 },
-      ...{ dirty: false, processing: false, delay: undefined },
-    };
+    const item = new Item(key, trigger);
     this.#items.set(key, item);
     return item;
   }
@@ -221,23 +233,16 @@ export class WorkQueue {
   /** The item of a key that is added: a key that does not wait yet, and one whose priority rises, gets a new place. */
   #placed(key: string, trigger: Trigger, asked: number): Item {
     const item = this.#items.get(key) ?? this.#newItem(key, trigger);
-    const priority = this.#kind.hasPriorities ? asked : 0;
+    if (!this.#kind.hasPriorities) return item;
     const waits = item.dirty || item.delay !== undefined;
-    if (waits && priority <= item.priority) return item;
-    if (item.dirty) {
-      this.#count(item.priority, -1);
-      this.#count(priority, 1);
-    }
-    item.priority = priority;
+    if (waits && asked <= item.priority) return item;
+    item.priority = asked;
     item.place = this.#places++;
     return item;
   }
 
-  #count(priority: number, change: 1 | -1): void {
-    this.#depths.set(priority, (this.#depths.get(priority) ?? 0) + change);
-  }
-
   #enqueue(item: Item, trigger: Trigger, queuedUs: number, readyUs: number): void {
+    if (this.#kind.hasPriorities) this.#priorities.add(item.priority);
     if (item.dirty) {
       if (!item.processing) this.#order.touch(item);
       return;
@@ -248,7 +253,6 @@ export class WorkQueue {
     item.queuedUs = queuedUs;
     item.readyUs = readyUs;
     this.#adds++;
-    this.#count(item.priority, 1);
     if (item.processing) return;
     this.#order.push(item);
     this.#onReady();
