@@ -56,8 +56,11 @@ const EPOCH_MS = Date.UTC(2026, 0, 1);
 const SECOND = 1_000_000;
 /** Faults end then; what comes after has to put everything right. */
 const TROUBLE_US = 60 * SECOND;
-/** The longest back-off is 1000 s, a job 30 s at most. */
-const SETTLE_US = 3_600 * SECOND;
+/**
+ * The longest back-off of the queue is 1000 s, a job 30 s at most; a failure counted while the clock was 90 minutes ahead of
+ * what it is now holds its runner back for as long.
+ */
+const SETTLE_US = 3 * 3_600 * SECOND;
 /** Far more than any run takes to get quiet. */
 const MOST_EVENTS = 100_000;
 const SPEC: EphemeralRunner['spec'] = {

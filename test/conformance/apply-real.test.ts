@@ -145,13 +145,13 @@ describe('writing to a real cluster', function () {
 
   it('shows the checklist and what it will do, where and as whom, does it, and gives the lease away', () =>
     inFolder(async (state) => {
-      await createRunner('job1', { 'app.kubernetes.io/version': '0.12.1' });
+      await createRunner('job1', { 'app.kubernetes.io/version': '0.10.1' });
       const { code, stdout, stderr } = await apply(state, '--until-idle');
       assert.equal(code, 0, stderr + stdout);
       for (const line of [
         /^✓ API server: https:\/\/127\.0\.0\.1:\d+ answers, v1\./m,
         /^✓ Clock: /m,
-        /^✓ ARC: its resources are installed, version 0\.12\.1$/m,
+        /^✓ ARC: its resources are installed, version 0\.10\.1$/m,
         /^✓ Other controllers: none was found$/m,
         /^✓ Permissions: arc-controller may do what a controller does in namespace apply-\d+$/m,
         /^✓ Quota: no quota of pods stands in the way$/m,
@@ -250,7 +250,7 @@ describe('writing to a real cluster', function () {
     };
     const asAdmin = await check(ADMIN, 120_000);
     assert.match(asAdmin, /failed Clock: this machine is 1(19|20|21) s ahead of the API server set the clock/);
-    assert.match(asAdmin, /warned ARC: .*0\.9\.3 mode old is nearer to that than new: --mode old/);
+    assert.match(asAdmin, /warned ARC: .*0\.9\.3 mode 0\.9\.3 is nearer to that than new: --mode 0\.9\.3/);
     assert.match(asAdmin, /warned Quota: tight allows 0 pods and has 0; 1 runner may want more/);
     assert.match(asAdmin, /passed GitHub secret: .*\/gh holds a personal access token/);
     assert.match(asAdmin, /failed Actions service: .*401/);
