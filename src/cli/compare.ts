@@ -11,7 +11,7 @@ import { writeTraces } from '../trace/trace-file.ts';
 import type { LabSettings } from '../run/settings.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import { CHANGES, modesWithChanges, standInText } from './modes.ts';
+import { CHANGES, knownMode, modeNotes, modesWithChanges } from './modes.ts';
 import { A_REPORT, A_TRACE, ownOutput, writing } from './output.ts';
 import { horizonUs, parse, SHARED, settingLists, singleSettings, type Values } from './options.ts';
 import { InterruptedError, UsageError } from './usage.ts';
@@ -44,7 +44,7 @@ export async function compareReleases(
   const horizon = horizonUs(values);
   const options: RunOptions = { signal, releases, ...(horizon === undefined ? {} : { horizonUs: horizon }) };
   const { modes, baseline } = comparedModes(values, releases);
-  process.stderr.write(standInText(values, releases));
+  process.stderr.write(modeNotes(values, modes, releases));
   const json = values['json'] === true;
   const virtual = values['virtual'] === true;
   const htmlFile = typeof values['html'] === 'string' ? ownOutput('html', values['html'], A_REPORT) : undefined;
@@ -103,10 +103,9 @@ export async function compareReleases(
 function comparedModes(values: Values, releases: ReleaseList): { modes: readonly string[]; baseline: string } {
   const text = values['modes'];
   const modes = modesWithChanges(typeof text === 'string' ? text.split(',') : releases.comparison, values, releases);
-  const twice = modes.find((mode, index) => modes.indexOf(mode) !== index);
-  if (twice !== undefined) throw new UsageError(`--modes names ${twice} twice`);
-  const baseline = values['baseline'] ?? modes[0];
-  if (typeof baseline !== 'string' || !modes.includes(baseline)) {
+  const named = values['baseline'];
+  const baseline = typeof named === 'string' ? knownMode(named, releases) : modes[0];
+  if (baseline === undefined || !modes.includes(baseline)) {
     throw new UsageError(`--baseline must be one of the modes that are compared: ${inWords(modes)}`);
   }
   return { modes, baseline };

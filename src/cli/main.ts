@@ -1,3 +1,4 @@
+import { likelyWord } from '../base/likely-word.ts';
 import { SecretRegistry } from '../base/redact.ts';
 import { systemProblem } from '../base/system-problem.ts';
 import { visibleText } from '../base/visible-text.ts';
@@ -75,11 +76,12 @@ export async function main(args: readonly string[]): Promise<number> {
     return outputCode(outputError);
   } catch (error) {
     if (error instanceof InterruptedError && outputError !== undefined) return outputCode(outputError);
+    const sentence = sentenceFor(error);
     const hint =
       error instanceof UsageError && error.helpSaysMore
-        ? `; see arc-lab ${helpOf(name ?? '') === undefined ? '' : `${name} `}--help`
+        ? `${sentence.endsWith('?') ? ' See' : '; see'} arc-lab ${helpOf(name ?? '') === undefined ? '' : `${name} `}--help`
         : '';
-    process.stderr.write(`arc-lab: ${visibleText(secrets.redact(`${sentenceFor(error)}${hint}`))}\n`);
+    process.stderr.write(`arc-lab: ${visibleText(secrets.redact(`${sentence}${hint}`))}\n`);
     if (error instanceof InterruptedError) return 128 + SIGNAL_NUMBERS[interruptedBy];
     if (error instanceof EvidenceError) return 3;
     return error instanceof UsageError ? 2 : 1;
@@ -113,7 +115,10 @@ function commandHelp(name: string): string {
 }
 
 function unknown(name: string): UsageError {
-  return new UsageError(`unknown command ${JSON.stringify(name)}`);
+  const meant = likelyWord(name, [...Object.keys(COMMANDS), 'help']);
+  return new UsageError(
+    `unknown command ${JSON.stringify(name)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+  );
 }
 
 /** Errors whose message is the sentence to show. */

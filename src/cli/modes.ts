@@ -2,10 +2,16 @@ import { inWords } from '../base/count-words.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { isSwitch } from '../reconciler/releases/switches.ts';
-import { vary, type Changes } from '../reconciler/releases/vary.ts';
+import { parseVaried, vary, type Changes } from '../reconciler/releases/vary.ts';
 import { DEFAULT_SETTINGS } from '../run/settings.ts';
 import type { Values } from './options.ts';
 import { UsageError } from './usage.ts';
+
+/** What the extension's commands call the two modes that are compared where nothing is asked for. */
+const BOTH = 'both';
+
+/** The first release with ARC's flag for the limiter of work queues. */
+const LIMITER_SINCE = '0.14.2';
 
 /** Options that set single pull requests on top of a mode. */
 export const CHANGES = ['with', 'without'];
@@ -21,7 +27,10 @@ export function knownMode(text: string, releases: ReleaseList = RELEASES): strin
  */
 export function modeOf(values: Values, releases: ReleaseList = RELEASES): string {
   const mode = text(values, 'mode') ?? releases.default.id;
-  if (mode.includes(',')) throw new UsageError('--mode takes one value here; lists are for arc-lab sweep');
+  if (mode.includes(',') || mode === BOTH) {
+    const several = mode === BOTH ? releases.comparison.join() : mode;
+    throw new UsageError(`--mode takes one mode; arc-lab compare --modes ${several} runs them side by side`);
+  }
   const release = orUsageError(() => releases.get(mode));
   const changes = changesIn(values);
   const isVaried = changes.with.length + changes.without.length > 0;
@@ -37,29 +46,60 @@ export function modeOf(values: Values, releases: ReleaseList = RELEASES): string
  */
 export function modesWithChanges(modes: readonly string[], values: Values, releases: ReleaseList): readonly string[] {
   const changes = changesIn(values);
-  const known = modes.map((mode) => knownMode(mode.trim(), releases));
+  const named = modes.map((mode) => mode.trim());
+  if (named.includes(BOTH)) {
+    throw new UsageError(`${BOTH} is no mode; without --modes, ${inWords(releases.comparison)} are compared`);
+  }
+  const known = named.map((mode) => knownMode(mode, releases));
+  checkDifferent(named, known);
   const all = known.flatMap((mode) => [mode, ...changed(mode, changes, releases)]);
   if (all.length === known.length && changes.with.length + changes.without.length > 0) {
     throw new UsageError(`--with and --without change nothing of ${inWords(known)}`);
+  }
+  const twice = all.find((mode, index) => all.indexOf(mode) !== index);
+  if (twice !== undefined) {
+    throw new UsageError(`${twice} is named in --modes, and --with and --without make it too: leave one of them out`);
   }
   checkWorkers(all, values, releases);
   return all;
 }
 
-/** One line for each version that was named and that a release of another name stands for; for stderr. */
-export function standInText(values: Values, releases: ReleaseList = RELEASES): string {
-  const named = (text(values, 'modes') ?? text(values, 'mode') ?? '').split(',').map((part) => part.trim());
-  const lines = named.flatMap((name) => {
-    if (name === '' || releases.ids.includes(name)) return [];
-    const { id, variation, versions } = releases.get(name);
-    if (id === name || variation !== undefined) return [];
-    return [versions.includes(name.replace(/^v/, '')) ? `${name} is called ${id} here.\n` : `${nearest(name, id)}\n`];
+/** @throws UsageError that says which of the names mean the same */
+function checkDifferent(named: readonly string[], known: readonly string[]): void {
+  const second = known.findIndex((mode, index) => known.indexOf(mode) !== index);
+  if (second < 0) return;
+  const [one, other, id] = [named[known.indexOf(known[second] ?? '')], named[second], known[second]];
+  if (one === other) throw new UsageError(`--modes names ${id} twice: leave one of them out`);
+  throw new UsageError(`${one} and ${other} are the same release here, ${id}: leave one of them out`);
+}
+
+/**
+ * Lines for stderr about the modes that a call asks for: which release stands for a version that is none of the modes, and
+ * which of the modes have no flag that is given.
+ * @param modes the ids of those that run
+ */
+export function modeNotes(values: Values, modes: readonly string[], releases: ReleaseList = RELEASES): string {
+  const named = `${text(values, 'modes') ?? text(values, 'mode') ?? ''},${text(values, 'baseline') ?? ''}`.split(',');
+  const versions = named.map((name) => parseVaried(name.trim())?.of ?? name.trim());
+  const lines = [...new Set(versions)].flatMap((version) => {
+    if (version === '' || releases.ids.includes(version.replace(/^v/, ''))) return [];
+    const release = releases.get(version);
+    const isSame = release.versions.includes(version.replace(/^v/, ''));
+    return [`${version} is run as ${release.id}${isSame ? '' : ', the nearest of the modes'}.\n`];
   });
+  const flagless = text(values, 'workqueue-rate-limiter') === undefined ? [] : beforeLimiter(modes, releases);
+  if (flagless.length > 0) {
+    const all = inWords(flagless);
+    lines.push(
+      `ARC has --workqueue-rate-limiter from ${LIMITER_SINCE} on; ${all} ${flagless.length === 1 ? 'runs' : 'run'} with it all the same.\n`,
+    );
+  }
   return lines.join('');
 }
 
-function nearest(version: string, id: string): string {
-  return `${version} is not among the modes; ${id}, the nearest, stands for it.`;
+function beforeLimiter(modes: readonly string[], releases: ReleaseList): string[] {
+  const since = releases.ofVersion(LIMITER_SINCE);
+  return modes.filter((mode) => since !== undefined && releases.position(mode) < releases.position(since.id));
 }
 
 /** How many workers a run has where nothing is said: no more than each of its modes can have. */

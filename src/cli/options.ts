@@ -1,6 +1,8 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { parseAddress, type Address } from '../base/address.ts';
 import { parseDurationUs } from '../base/duration.ts';
+import { likelyWord } from '../base/likely-word.ts';
+import { visibleText } from '../base/visible-text.ts';
 import { parseFaults, type Faults } from '../run/conditions-control.ts';
 import { isPodFile } from '../run/pod-file-name.ts';
 import { readPodFile } from '../run/pod-plan.ts';
@@ -56,10 +58,31 @@ export function parseMixed(
   for (const name of repeated) options[name] = { type: 'string', multiple: true };
   if (strings.includes('namespace')) options['namespace'] = { type: 'string', short: 'n' };
   try {
-    return parseArgs({ args: withNegatives(args), options, allowPositionals: true }) as never;
+    const { values, positionals, tokens } = parseArgs({
+      args: withNegatives(args),
+      options,
+      allowPositionals: true,
+      tokens: true,
+    });
+    const given = tokens.flatMap((token) => (token.kind === 'option' ? [[token.name, token.value] as const] : []));
+    process.stderr.write(overruledText(given.filter(([name]) => !repeated.includes(name))));
+    return { values: values as Values, positionals };
   } catch (error) {
-    throw new UsageError(optionProblem(error as NodeJS.ErrnoException));
+    throw new UsageError(optionProblem(error as NodeJS.ErrnoException, Object.keys(options)));
   }
+}
+
+/** A line for each option that is given several values though it takes one. */
+function overruledText(given: readonly (readonly [name: string, value: string | undefined])[]): string {
+  const values = new Map<string, Set<string>>();
+  for (const [name, value] of given) {
+    if (value !== undefined) values.set(name, (values.get(name) ?? new Set()).add(value));
+  }
+  const last = new Map(given);
+  return [...values]
+    .filter(([, all]) => all.size > 1)
+    .map(([name]) => `--${name} is given more than once; the last one counts, ${visibleText(last.get(name) ?? '')}.\n`)
+    .join('');
 }
 
 /** Negative numbers joined to their options: parseArgs takes `-1` for an option, and nobody learns that 1 is the least. */
@@ -75,9 +98,12 @@ function withNegatives(args: readonly string[]): string[] {
 }
 
 /** What parseArgs found, in the words of the other sentences. */
-function optionProblem({ code, message }: NodeJS.ErrnoException): string {
+function optionProblem({ code, message }: NodeJS.ErrnoException, known: readonly string[]): string {
   const quoted = /'(.*?)'/.exec(message)?.[1] ?? '';
-  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `unknown option ${quoted}`;
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const meant = quoted.startsWith('--') ? likelyWord(quoted.slice(2), known) : undefined;
+    return `unknown option ${quoted}${meant === undefined ? '' : `; did you mean --${meant}?`}`;
+  }
   const option = quoted.replace(/ <value>$/, '').replace(/^-\w, /, '');
   return message.includes('does not take an argument') ? `${option} takes no value` : `${option} needs a value`;
 }

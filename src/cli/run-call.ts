@@ -2,7 +2,7 @@ import type { Address } from '../base/address.ts';
 import { parseLabelSelector } from '../kubernetes/selector.ts';
 import type { Load, RunTarget } from '../run/run-target.ts';
 import type { LabSettings } from '../run/settings.ts';
-import { CHANGES, modeOf, standInText, usualWorkers } from './modes.ts';
+import { CHANGES, modeNotes, modeOf, usualWorkers } from './modes.ts';
 import {
   address,
   duration,
@@ -51,8 +51,7 @@ export function runCall(args: readonly string[]): RunCall {
   checkCombination(values, isAttached);
   const metrics = text(values, 'metrics');
   const mode = modeOf(values);
-  process.stderr.write(standInText(values));
-  return {
+  const call: RunCall = {
     target: isAttached ? attachedTarget(values) : { kind: 'embedded' },
     settings: { ...singleSettings({ workers: String(usualWorkers([mode])), ...values }), mode },
     load: loadOf(values),
@@ -63,6 +62,8 @@ export function runCall(args: readonly string[]): RunCall {
     traceFile: text(values, 'trace'),
     metrics: metrics === undefined ? undefined : address('metrics', metrics),
   };
+  process.stderr.write(modeNotes(values, [mode]));
+  return call;
 }
 
 function attachedTarget(values: Values): RunTarget {
@@ -125,6 +126,9 @@ function checkCombination(values: Values, isAttached: boolean): void {
     throw new UsageError('--horizon is for --until-idle on the embedded cluster');
   }
   if (values['apply'] === undefined) {
+    if (values['simulate-pods'] !== undefined) {
+      throw new UsageError('--simulate-pods is for --apply; without it the pods are simulated anyway');
+    }
     for (const option of ['yes', 'scale-down-controller']) {
       if (values[option] !== undefined) throw new UsageError(`--${option} is for --apply`);
     }

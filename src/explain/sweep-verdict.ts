@@ -43,7 +43,7 @@ export function sweepVerdict(rows: readonly Row[]): string[] {
     const modes = [...new Set(group.map(({ settings }) => settings.mode))];
     return modes.flatMap((mode) => {
       const sentences = sentencesOf(group.filter(({ settings }) => settings.mode === mode));
-      const name = [...groupName(rows, group[0] as Row), mode].join(', ');
+      const name = [...settingsInWhichRowsDiffer(rows, group[0] as Row), mode].join(', ');
       return sentences.length === 0 ? [] : [`${name}: ${sentences.join(' ')}`];
     });
   });
@@ -129,8 +129,8 @@ function lastPodText(row: Pick<Row, 'statistics'>): string {
   return formatDuration(lastPodUs(row));
 }
 
-/** The settings in which this set of rows differs from others. */
-function groupName(rows: readonly Row[], { settings }: Row): string[] {
+/** This row's values of the settings, other than mode and workers, in which rows differ. */
+export function settingsInWhichRowsDiffer(rows: readonly Row[], { settings }: Row): string[] {
   const us = (given: number | undefined): string => (given === undefined ? '–' : formatDuration(given));
   const differs = (name: keyof LabSettings): boolean => new Set(rows.map((row) => row.settings[name])).size > 1;
   return [
@@ -139,6 +139,7 @@ function groupName(rows: readonly Row[], { settings }: Row): string[] {
     ...(differs('runners') ? [runnersText(settings.runners)] : []),
     ...(differs('jitLatencyUs') ? [t('registrations of {0}', formatDuration(settings.jitLatencyUs))] : []),
     ...(differs('apiLatencyUs') ? [t('requests of {0}', formatDuration(settings.apiLatencyUs))] : []),
+    ...(differs('workqueueRateLimiter') ? [settings.workqueueRateLimiter ?? '–'] : []),
     ...(differs('seed') ? [t('seed {0}', settings.seed)] : []),
     ...(differs('pods') ? [t('pods: {0}', settings.pods ?? '–')] : []),
     ...(differs('podStartUs') ? [t('pods that start after {0}', us(settings.podStartUs))] : []),

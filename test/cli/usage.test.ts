@@ -37,6 +37,33 @@ describe('wrong calls of arc-lab', () => {
       2,
       /^arc-lab: unknown option --colour; see arc-lab compare --help$/m,
     ],
+    [
+      'a mistyped command',
+      ['comapre'],
+      2,
+      /^arc-lab: unknown command "comapre"; did you mean compare\? See arc-lab --help$/m,
+    ],
+    [
+      'help of a mistyped command',
+      ['help', 'swep'],
+      2,
+      /unknown command "swep"; did you mean sweep\? See arc-lab --help$/m,
+    ],
+    [
+      'a mistyped option',
+      ['compare', '--worker', '2'],
+      2,
+      /^arc-lab: unknown option --worker; did you mean --workers\? See arc-lab compare --help$/m,
+    ],
+    ['--modes of a run', ['run', '--modes', 'old,new'], 2, /unknown option --modes; did you mean --mode\? See/],
+    ['--mode of a comparison', ['compare', '--mode', 'old'], 2, /unknown option --mode; did you mean --modes\? See/],
+    ['a version that nobody published', ['run', '--mode', '99.0.0'], 2, /: ARC 99\.0\.0 cannot be run here; modes are/],
+    [
+      'simulated pods where they are simulated anyway',
+      ['run', '--context', 'x', '--simulate-pods'],
+      2,
+      /--simulate-pods is for --apply; without it the pods are simulated anyway/,
+    ],
     ['a missing value', ['compare', '--runners'], 2, /: --runners needs a value; see/],
     ['a missing value before an option', ['run', '-n', '--apply'], 2, /: (-n|--namespace) needs a value; see/],
     ['a missing value of a short option', ['run', '-n'], 2, /: --namespace needs a value; see/],
@@ -123,7 +150,7 @@ describe('wrong calls of arc-lab', () => {
       'several modes for one run',
       ['run', '--mode', 'old,new'],
       2,
-      /--mode takes one value here; lists are for arc-lab/,
+      /--mode takes one mode; arc-lab compare --modes old,new runs them/,
     ],
     ['modes twice', ['sweep', '--mode', 'old', '--modes', 'new'], 2, /--mode and --modes are the same here/],
     [
@@ -360,6 +387,50 @@ describe('arc-lab', () => {
     assert.equal(code, 0);
     assert.equal(stdout.split('\n').filter((line) => /^(old|new) /.test(line)).length, 8);
   });
+
+  it('compare says which release stands for a version, also for the baseline', async () => {
+    const args = ['compare', '--virtual', '--runners', '1', '--modes', '0.9.0,0.10.1', '--baseline', '0.10.0'];
+    const { code, stderr, stdout } = await arcLab([...args, '--json']);
+    assert.equal(code, 0, stderr);
+    assert.equal(
+      stderr,
+      '0.9.0 is run as 0.9.3, the nearest of the modes.\n0.10.1 is run as new.\n0.10.0 is run as new.\n',
+    );
+    assert.equal((JSON.parse(stdout) as { baseline: string }).baseline, 'new');
+  });
+
+  it('says which value counts when an option is given twice', async () => {
+    const args = ['sweep', '--mode', 'new', '--runners', '1', '--runners', '2', '--json', '--json'];
+    const { code, stderr, stdout } = await arcLab(args);
+    assert.equal(code, 0, stderr);
+    assert.equal(stderr, '--runners is given more than once; the last one counts, 2.\n');
+    assert.deepEqual(
+      (JSON.parse(stdout) as { settings: { runners: number } }[]).map(({ settings }) => settings.runners),
+      [2],
+    );
+  });
+
+  const lists: [option: string, values: string, title: string][] = [
+    ['seed', '3,4', 'seed'],
+    ['pods', 'jobs,none', 'pods'],
+    ['pod-start', '1ms,1s', 'pod start'],
+    ['job-duration', '1s,20s', 'jobs'],
+    ['workqueue-rate-limiter', 'bucket_rate_limiter,typed_rate_limiter', 'limiter'],
+  ];
+  for (const [option, values, title] of lists) {
+    it(`sweep has a column for --${option} where it has several values, and none where it has one`, async () => {
+      const call = ['sweep', '--mode', '0.14.2', '--runners', '1', `--${option}`];
+      const { code, stdout, stderr } = await arcLab([...call, values]);
+      assert.equal(code, 0, stderr);
+      const [head = '', , ...rows] = stdout.split('\n');
+      assert.ok(head.split(/ {2,}/).includes(title), head);
+      const at = head.indexOf(title) + title.length;
+      const column = rows.slice(0, 2).map((row) => row.slice(0, at).split(/ {2,}/).at(-1));
+      assert.equal(new Set(column).size, 2, `two rows with ${column.join(' and ')}`);
+      const one = await arcLab([...call, values.split(',')[0] ?? '']);
+      assert.ok(!one.stdout.split('\n')[0]?.split(/ {2,}/).includes(title), one.stdout);
+    });
+  }
 
   it('sweep says which runs went wrong, and once what is the same in all', async () => {
     const call = ['sweep', '--runners', '2', '--workers', '1,2', '--mode', 'new'];

@@ -227,17 +227,7 @@ describe('attaching to a real kube-apiserver', function () {
     }
     await inFolder(async (folder) => {
       const file = join(folder, 'shadow.arctrace.jsonl');
-      const more = [
-        '--namespace',
-        namespace,
-        '--trace',
-        file,
-        '--simulate-pods',
-        '--pod-start',
-        '200ms',
-        '--jit-latency',
-        '50ms',
-      ];
+      const more = ['--namespace', namespace, '--trace', file, '--pod-start', '200ms', '--jit-latency', '50ms'];
       const { code, stdout, stderr } = await attach(SHADOW, undefined, more);
       assert.equal(code, 0, stderr);
       const text = readFileSync(file, 'utf8');

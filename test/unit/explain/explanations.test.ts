@@ -5,7 +5,7 @@ import { occupantsOf } from '../../../src/analysis/occupants.ts';
 import { commandLineOf } from '../../../src/run/command-line.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, type LabSettings } from '../../../src/run/settings.ts';
-import { parse, SHARED, settingLists, singleSettings } from '../../../src/cli/options.ts';
+import { runCall } from '../../../src/cli/run-call.ts';
 import { knownPass, knownPasses, type KnownPass } from '../../builders/traces.ts';
 
 describe('why a pass came when it came', () => {
@@ -158,9 +158,7 @@ describe('the command line of a session', () => {
         const settings: LabSettings = { ...DEFAULT_SETTINGS, mode, runners: 12, ...change };
         const words = commandLineOf(settings, { kind: 'embedded' }).split(' ');
         assert.deepEqual(words.slice(0, 3), ['npx', 'arc-lab', 'run']);
-        const values = parse(words.slice(3), [...SHARED, 'mode'], ['until-idle']);
-        const read = { ...singleSettings(values, ['mode']), mode: settingLists(values).mode?.[0] };
-        assert.deepEqual(read, settings, words.join(' '));
+        assert.deepEqual(runCall(words.slice(3)).settings, settings, words.join(' '));
       }
     }
   });

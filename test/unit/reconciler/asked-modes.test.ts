@@ -1,17 +1,47 @@
 import assert from 'node:assert/strict';
-import { modeOf, modesWithChanges, standInText, usualWorkers } from '../../../src/cli/modes.ts';
+import { modeOf, modesWithChanges, modeNotes, usualWorkers } from '../../../src/cli/modes.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 
 describe('the modes that a call asks for', () => {
   it('may be versions; what stands for one that is not listed is said', () => {
     assert.equal(modeOf({ mode: '0.13.0' }), '0.13.1');
-    assert.match(
-      standInText({ mode: '0.13.0' }),
-      /^0\.13\.0 is not among the modes; 0\.13\.1, the nearest, stands for it\.$/m,
+    assert.equal(modeNotes({ mode: '0.13.0' }, []), '0.13.0 is run as 0.13.1, the nearest of the modes.\n');
+    assert.equal(
+      modeNotes({ modes: 'v0.10.1,0.14.2,latest,v0.13.1', baseline: '0.12.0' }, []),
+      'v0.10.1 is run as new.\n0.12.0 is run as 0.12.1, the nearest of the modes.\n',
     );
-    assert.equal(standInText({ modes: 'v0.10.1,0.14.2,latest' }), 'v0.10.1 is called new here.\n');
-    assert.equal(standInText({ mode: '0.14.2-4390' }), '');
-    assert.equal(standInText({}), '');
+    assert.equal(modeNotes({ mode: '0.13.0-4336' }, []), '0.13.0 is run as 0.13.1, the nearest of the modes.\n');
+    assert.equal(modeNotes({ mode: '0.14.2-4390' }, []), '');
+    assert.equal(modeNotes({}, []), '');
+  });
+
+  it('that have no flag for the limiter of work queues are named where it is given', () => {
+    const values = { 'workqueue-rate-limiter': 'typed_rate_limiter' };
+    assert.equal(
+      modeNotes(values, ['old', '0.14.0', '0.14.2', '0.14.2-4390', 'latest']),
+      'ARC has --workqueue-rate-limiter from 0.14.2 on; old and 0.14.0 run with it all the same.\n',
+    );
+    assert.equal(modeNotes(values, ['0.14.2']), '');
+  });
+
+  it('differ: two names of one release are no comparison', () => {
+    const refused = (modes: string[], message: RegExp, values = {}): void =>
+      assert.throws(() => modesWithChanges(modes, values, RELEASES), { message });
+    refused(['0.9', '0.9.3'], /^0\.9 and 0\.9\.3 are the same release here, 0\.9\.3: leave one of them out$/);
+    refused(['old', '0.10.1', '0.10.0'], /^0\.10\.1 and 0\.10\.0 are the same release here, new: leave/);
+    refused(['old', 'new', 'old'], /^--modes names old twice: leave one of them out$/);
+    refused(['0.14.2', '0.14.2-4390'], /^0\.14\.2-4390 is named in --modes, and --with and --without make it too/, {
+      without: '4390',
+    });
+    refused(['both'], /^both is no mode; without --modes, old and new are compared$/);
+  });
+
+  it('are one in a run: several, or both, belong to a comparison, which is named', () => {
+    assert.throws(
+      () => modeOf({ mode: '0.9.3,new' }),
+      /--mode takes one mode; arc-lab compare --modes 0\.9\.3,new runs/,
+    );
+    assert.throws(() => modeOf({ mode: 'both' }), /--mode takes one mode; arc-lab compare --modes old,new runs/);
   });
 
   it('get single pull requests on top: a run has its mode changed, a comparison has each beside itself', () => {

@@ -182,7 +182,7 @@ describe('a third release, which the product knows nothing of', () => {
     await assert.rejects(compare('--modes', 'old,new', '--baseline', '0.99-made.up'), {
       message: '--baseline must be one of the modes that are compared: old and new',
     });
-    await assert.rejects(compare('--modes', 'old,old'), { message: '--modes names old twice' });
+    await assert.rejects(compare('--modes', 'old,old'), { message: '--modes names old twice: leave one of them out' });
     assert.throws(() => simulate({ ...DEFAULT_SETTINGS, mode: 'newest' }), /unknown mode "newest"; modes are /);
   });
 
