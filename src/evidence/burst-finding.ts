@@ -10,11 +10,12 @@ export function burstFinding(
   rest: Omit<Finding, 'severity' | 'runners' | 'weightUs'>,
 ): Finding {
   const { runners, waiting } = burst;
+  const pace = stillToCome(burst);
   return {
     ...rest,
     severity: 'error',
     details: [
-      ...(waiting.length === 0 ? [] : [`The log ends before the burst does: ${stillToCome(burst)}.`]),
+      ...(waiting.length === 0 ? [] : [`The log ends before the burst does${pace === undefined ? '' : `: ${pace}`}.`]),
       ...rest.details,
     ],
     runners: [...runners, ...waiting].map(({ name }) => name),
@@ -22,10 +23,18 @@ export function burstFinding(
   };
 }
 
-/** How long the runners of a burst that has no end in the log take at the pace of those before. */
-export function stillToCome(burst: Burst): string {
-  const everyUs = durationUs(burst) / burst.runners.length;
-  return `one pod came every ${meanText(everyUs)}, so the others need about ${formatAge(everyUs * burst.waiting.length)} more`;
+/** Fewer pods than this have no pace, where clocks have whole seconds. */
+const PACED = 5;
+
+/** How fast pods came in a burst that has no end in the log, and how long the others need so; undefined for a few pods. */
+export function stillToCome(burst: Burst): string | undefined {
+  const pods = burst.runners.length;
+  if (pods < PACED) return undefined;
+  const everyUs = durationUs(burst) / pods;
+  const rest = burst.isStartCreation
+    ? `so the others need about ${formatAge(Math.max(1e6, everyUs * burst.waiting.length))} more`
+    : 'and runners that no line names yet may wait as well';
+  return `one pod came every ${meanText(everyUs)}, ${rest}`;
 }
 
 /** The first line of a burst, the lines given, and the line of its last pod. */

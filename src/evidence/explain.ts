@@ -1,7 +1,7 @@
 import { explainedBursts, isSlow, type SlowBurst } from './burst-cause.ts';
 import type { Finding } from './finding.ts';
 import { fittedSettings, type FittedSettings } from './fitted-settings.ts';
-import { SLOW_START, STUCK } from './findings/all.ts';
+import { FROM_SILENCE, SLOW_START, STUCK } from './findings/all.ts';
 import { sampledFinding } from './findings/sampled.ts';
 import { runnerAnswer, type RunnerAnswer } from './milestones.ts';
 import { nothingFound } from './nothing-found.ts';
@@ -40,7 +40,10 @@ const CONFIDENCES = ['sure', 'likely', 'unsure'] as const;
 export function explain({ reading, files }: Evidence): Explanation {
   // How long something took cannot be told where lines of it are missing.
   const isSampled = files.some(({ sampledAway }) => sampledAway > 0);
-  const bursts = isSampled ? [] : explainedBursts(reading);
+  // The last line of a file is often cut where the file was.
+  const hasLost = reading.cutBeforeName > files.length;
+  const hasGaps = isSampled || hasLost;
+  const bursts = hasGaps ? [] : explainedBursts(reading);
   const slow = bursts.filter(isSlow);
   const late = slow.flatMap((each) => {
     if (each.cause === undefined) return [];
@@ -48,7 +51,11 @@ export function explain({ reading, files }: Evidence): Explanation {
     const when = `This burst lasted from ${clock(each.burst.start)} to ${clock(each.burst.lastPod)}.`;
     return [slow.length > 1 ? { ...finding, details: [when, ...finding.details] } : finding];
   });
-  const found = [...late, ...STUCK.flatMap((rule) => rule(reading)), ...sampledFinding(files)];
+  const found = [
+    ...late,
+    ...STUCK.filter((rule) => !hasGaps || !FROM_SILENCE.has(rule)).flatMap((rule) => rule(reading)),
+    ...sampledFinding(files),
+  ];
   const findings = found.sort(
     (a, b) =>
       SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
@@ -60,13 +67,13 @@ export function explain({ reading, files }: Evidence): Explanation {
   const worst = findings[0];
   const isHealthy = worst === undefined || worst.severity === 'note';
   return {
-    ...(isHealthy ? nothingFound(reading) : { verdict: worst.sentence, isJudged: true }),
+    ...(isHealthy ? nothingFound(reading, hasLost) : { verdict: worst.sentence, isJudged: true }),
     remarks: remarksOn(reading, bursts),
     isHealthy,
     release: releaseOf(reading),
     settings: fittedSettings(reading, bursts[0]),
     runners: [...reading.runners.values()].map((runner) =>
-      runnerAnswer(runner, burstOf.get(runner), isSampled, lineName),
+      runnerAnswer(runner, burstOf.get(runner), hasGaps, lineName),
     ),
     findings,
     files,

@@ -1,6 +1,6 @@
 import { clean, copyOf } from './clean.ts';
 import { numberField, objectField, textField } from './fields.ts';
-import type { LogRecord } from './log-record.ts';
+import { isCutShort, type LogRecord } from './log-record.ts';
 import { RUNNER_MESSAGES, type Doing, type Meaning, type Note } from './messages.ts';
 import { again, atLatest, countRequests, type Reading, type RunnerHistory, type Seen } from './reading.ts';
 
@@ -25,7 +25,10 @@ const FIRST_MESSAGES: ReadonlySet<string> = new Set([
 /** A line of the EphemeralRunner controller about one runner. */
 export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen): void {
   const object = objectField(record.fields, 'ephemeralrunner');
-  if (object === undefined) return;
+  if (object === undefined) {
+    if (isCutShort(record)) reading.cutBeforeName++;
+    return;
+  }
   const runner = runnerOf(reading, object.namespace, object.name, seen, !FIRST_MESSAGES.has(record.message));
   noteSilence(reading, seen);
   const meaning = RUNNER_MESSAGES.get(record.message) ?? NOTHING;

@@ -14,17 +14,21 @@ interface NothingFound {
   readonly isJudged: boolean;
 }
 
-/** What is said where no finding is: that nothing is wrong, or what is missing to say so. */
-export function nothingFound(reading: Reading): NothingFound {
-  const missing = whatIsMissing(reading);
+/**
+ * What is said where no finding is: that nothing is wrong, or what is missing to say so.
+ * @param hasLost whether lines are cut so that it is not known what they are about
+ */
+export function nothingFound(reading: Reading, hasLost: boolean): NothingFound {
+  const missing = whatIsMissing(reading, hasLost);
   return missing === undefined
     ? { verdict: healthy(reading), isJudged: true }
     : { verdict: `Not enough to judge: ${missing}.`, isJudged: false };
 }
 
-function whatIsMissing(reading: Reading): string | undefined {
+function whatIsMissing(reading: Reading, hasLost: boolean): string | undefined {
   const { objects, first, lastRunnerLine } = reading;
   const runners = [...reading.runners.values()];
+  if (hasLost) return 'lines are cut before they name their runner; give the log with whole lines';
   const waiting = withoutPod(reading);
   if (waitsOf(reading).length > 0) {
     return waiting.length === 0 ? undefined : `${waitingText(reading, waiting)}; give more of the controller's log`;
@@ -73,9 +77,10 @@ function waitingText(reading: Reading, waiting: readonly RunnerHistory[]): strin
     (runner) => runner.milestones.has('podCreated') || waiting.includes(runner),
   );
   const unfinished = burstsOf(reading).find((burst) => burst.waiting.length > 0);
+  const pace = unfinished === undefined ? undefined : stillToCome(unfinished);
   return [
     `${waiting.length.toLocaleString('en')} of ${count(all.length, 'runner')} ${waiting.length === 1 ? 'has' : 'have'} no pod when the log ends`,
-    ...(unfinished === undefined ? [] : [stillToCome(unfinished)]),
+    ...(pace === undefined ? [] : [pace]),
   ].join('; ');
 }
 

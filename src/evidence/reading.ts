@@ -159,6 +159,8 @@ export interface Reading {
   readonly otherErrors: Map<string, Repeated>;
   /** Errors that no pass ended with, by what reported them: a controller with its object, the listener, a runner's container. */
   readonly reportedErrors: Map<string, Repeated>;
+  /** Lines of a controller that are cut before the name of what they are about. */
+  cutBeforeName: number;
   /** Whether a line is a controller's, whatever it is about. */
   isController: boolean;
   /** What the process said of itself that matters: a lost lease, a panic. */
@@ -205,6 +207,7 @@ export function emptyReading(): Reading {
     silences: [],
     otherErrors: new Map(),
     reportedErrors: new Map(),
+    cutBeforeName: 0,
     isController: false,
     processEvents: [],
     objects: { runners: [], pods: new Map(), sets: [], quotas: [], count: 0, latestUs: 0 },

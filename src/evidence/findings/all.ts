@@ -41,6 +41,9 @@ export const SLOW_START: Readonly<Record<BurstCause, (reading: Reading, slow: Sl
   'kubernetes slow': kubernetesSlow,
 };
 
+/** What is concluded from lines that do not come, and not where lines are missing. */
+export const FROM_SILENCE: ReadonlySet<Rule> = new Set([heldCall, silentController, neverTouched]);
+
 /** What keeps runners from starting or ending. */
 export const STUCK: readonly Rule[] = [
   heldCall,

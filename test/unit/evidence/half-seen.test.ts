@@ -54,6 +54,11 @@ describe('a log that ends while pods are still to come', () => {
     assert.equal(findings[0]?.runners.length, 100);
   });
 
+  it('has no end to be foretold where the log does not tell how many runners there are', async () => {
+    const { findings } = await explainText(logOf('burst-100-workers-4-latest').slice(0, 80_000));
+    assert.match(findings[0]?.details[0] ?? '', /one pod came every .* runners that no line names yet may wait/);
+  });
+
   it('differs from one that goes on without them', async () => {
     const later: [number, string][] = [
       [60, runnerLine(at(60), 'r1', 'Waiting for runner container status to be available')],
@@ -84,6 +89,17 @@ describe('lines that are cut at their end', () => {
         findings.every(({ id }) => id !== 'workers-busy'),
         `${width}: ${findings[0]?.sentence}`,
       );
+    }
+  });
+
+  it('are no evidence where they end before the name of their runner', async () => {
+    for (const name of ['set-100-workers-2-latest', 'burst-100-workers-4-latest', 'set-100-workers-10-new']) {
+      for (const width of [60, 90, 130]) {
+        const cut = logOf(name).replace(new RegExp(`^(.{${width}}).+$`, 'gm'), '$1');
+        const { verdict, findings } = await explainText(cut);
+        assert.deepEqual(findings, [], `${name}, ${width}`);
+        assert.match(verdict, /^Not enough to judge: lines are cut before they name their runner/, `${name}, ${width}`);
+      }
     }
   });
 
