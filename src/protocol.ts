@@ -109,8 +109,11 @@ export type HostMessage =
   | { readonly type: 'notices'; readonly notices: readonly Notice[] }
   /** Which of a session's runners are shown from now on; null for all, as at the start. */
   | { readonly type: 'filter'; readonly session: string; readonly filter: ShownRunners | null }
-  /** Somebody chose a runner outside of the page: the page selects it, brings it into view, and does not report it as selected. */
-  | { readonly type: 'showRunner'; readonly session: string; readonly runner: string }
+  /**
+   * Somebody chose a runner, or one of its passes, outside of the page: the page selects the pass, the last one where none is
+   * named, brings it into view, and does not report it as selected.
+   */
+  | { readonly type: 'showRunner'; readonly session: string; readonly runner: string; readonly pass?: number }
   | { readonly type: 'command'; readonly command: PageCommand }
   | { readonly type: 'failed'; readonly text: string };
 

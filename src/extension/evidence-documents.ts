@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { lineLinks } from './evidence-links.ts';
 import { readLogs, textOfLog, type OpenedLogs } from './evidence-reader.ts';
-import { ANSWER_SCHEME, LOG_SCHEME } from './ids.ts';
+import { ANSWER_LANGUAGE, ANSWER_SCHEME, LOG_SCHEME } from './ids.ts';
 
 /** Answers about logs as documents: what they say, with links to the lines that show it. */
 export class EvidenceDocuments implements vscode.TextDocumentContentProvider, vscode.DocumentLinkProvider {
@@ -13,6 +13,8 @@ export class EvidenceDocuments implements vscode.TextDocumentContentProvider, vs
     return [
       this.#changed,
       vscode.workspace.registerTextDocumentContentProvider(ANSWER_SCHEME, this),
+      // Their names end as those of their logs do, by which VS Code takes them for JSON or YAML.
+      vscode.workspace.onDidOpenTextDocument(inOwnLanguage),
       vscode.languages.registerDocumentLinkProvider({ scheme: ANSWER_SCHEME }, this),
       vscode.workspace.registerTextDocumentContentProvider(LOG_SCHEME, {
         provideTextDocumentContent: (uri) => textOfLog(vscode.Uri.parse(uri.query, true)),
@@ -58,6 +60,11 @@ export function placeOf({ uris }: OpenedLogs, file: string, line: number): vscod
     query: uri.toString(),
     fragment,
   });
+}
+
+function inOwnLanguage(document: vscode.TextDocument): void {
+  if (document.uri.scheme !== ANSWER_SCHEME || document.languageId === ANSWER_LANGUAGE) return;
+  void vscode.languages.setTextDocumentLanguage(document, ANSWER_LANGUAGE);
 }
 
 function titleOf({ title }: OpenedLogs): string {

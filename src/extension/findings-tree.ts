@@ -20,21 +20,29 @@ export class FindingsTree implements vscode.TreeDataProvider<FindingNode>, vscod
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly view: vscode.TreeView<FindingNode>;
-  #logs: readonly OpenedLogs[] = [];
+  #logs: readonly FindingNode[] = [];
 
   constructor() {
     this.view = vscode.window.createTreeView(View.findings, { treeDataProvider: this });
   }
 
-  /** The last ones that were read stand first; the same ones read again take their own place. */
-  add(opened: OpenedLogs): void {
-    this.#logs = [opened, ...this.#logs.filter(({ id }) => id !== opened.id)];
-    void vscode.commands.executeCommand('setContext', Context.findings, true);
+  /** Shows the view. The last ones that were read stand first; the same ones read again take their own place. */
+  async add(opened: OpenedLogs): Promise<void> {
+    const node: FindingNode = { kind: 'logs', opened };
+    this.#logs = [node, ...this.#logs.filter((other) => other.opened.id !== opened.id)];
     this.#changed.fire(undefined);
+    // There is no view to be shown before it has something to show.
+    await vscode.commands.executeCommand('setContext', Context.findings, true);
+    await this.view.reveal(node, { select: false, focus: false, expand: true });
+  }
+
+  /** Only logs are revealed, and these have none. */
+  getParent(): undefined {
+    return undefined;
   }
 
   getChildren(node?: FindingNode): FindingNode[] {
-    if (node === undefined) return this.#logs.map((opened) => ({ kind: 'logs', opened }));
+    if (node === undefined) return [...this.#logs];
     const { kind, opened } = node;
     if (kind === 'logs') return opened.explanation.findings.map((finding) => ({ kind: 'finding', opened, finding }));
     if (kind === 'line') return [];

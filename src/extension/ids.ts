@@ -92,6 +92,8 @@ export const MANIFEST_SCHEME = 'arc-lab-manifest';
 /** Answers about logs, and packed logs as text. */
 export const ANSWER_SCHEME = 'arc-lab-findings';
 export const LOG_SCHEME = 'arc-lab-log';
+/** The language of answers: package.json has them wrapped, and none checks them as what their log is. */
+export const ANSWER_LANGUAGE = 'arc-lab-findings';
 
 /** Keys of `when` clauses. */
 export const Context = {

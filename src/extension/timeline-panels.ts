@@ -95,19 +95,23 @@ export class TimelinePanels implements vscode.Disposable {
     view.filter(this.#filter);
     this.#open.set(id, { panel, view });
     const setContext = (): void => {
-      if (panel.active) this.#activated.fire(view);
       void vscode.commands.executeCommand('setContext', Context.timeline, this.active !== undefined);
     };
-    panel.onDidChangeViewState(() => {
+    const seen = (): void => {
+      if (panel.active) this.#activated.fire(view);
       setContext();
+    };
+    panel.onDidChangeViewState(() => {
+      seen();
       if (!panel.visible) view.hidden();
     });
     panel.onDidDispose(() => {
+      // Of a panel that is gone nothing can be asked.
       this.#open.delete(id);
       view.dispose();
       setContext();
     });
-    setContext();
+    seen();
     return view;
   }
 

@@ -93,9 +93,12 @@ export class TimelineView implements vscode.Disposable {
     });
   }
 
-  /** Selects a runner and shows its lane, as soon as the page is there. */
-  showRunner(session: string, runner: string): void {
-    this.#postWhenReady({ type: 'showRunner', session, runner });
+  /**
+   * Selects a runner's pass and shows its lane, as soon as the page is there.
+   * @param pass its number; left out, it is the last one
+   */
+  showRunner(session: string, runner: string, pass?: number): void {
+    this.#postWhenReady({ type: 'showRunner', session, runner, ...(pass === undefined ? {} : { pass }) });
   }
 
   command(command: PageCommand): void {

@@ -11,7 +11,7 @@ export interface ExplainedLogs {
   readonly explanation: Explanation;
   /** The passes that the lines show; undefined where none is the controller's. */
   readonly trace: TraceLog | undefined;
-  /** The whole answer, as for a terminal. */
+  /** The whole answer, as for a terminal, the first finding on its first line. */
   readonly text: string;
 }
 
@@ -26,7 +26,7 @@ export async function explainLogs(inputs: readonly Input[]): Promise<ExplainedLo
   return {
     explanation,
     trace: maker.end(explanation.release?.text, sampledAwayOf(explanation)),
-    text: whyText(explanation, { runner: undefined, isAll, isUnknownListed: false }),
+    text: whyText(explanation, { runner: undefined, isAll, isUnknownListed: false, isAboutLast: true }),
   };
 }
 

@@ -14,6 +14,8 @@ export interface WhyChoice {
   readonly isAll: boolean;
   /** Whether lines that were not understood are listed. */
   readonly isUnknownListed: boolean;
+  /** Whether what is known of the controller stands behind what was found, which a reader sees first then. */
+  readonly isAboutLast?: boolean;
 }
 
 const SIGNS: Readonly<Record<Finding['severity'], string>> = { error: '✗', warning: '!', note: '?' };
@@ -24,11 +26,13 @@ const RUNNERS = 20;
 export function whyText(explanation: Explanation, choice: WhyChoice): string {
   const { findings, isHealthy, remarks } = explanation;
   const shown = choice.isAll ? findings : findings.slice(0, FINDINGS);
-  const blocks = [about(explanation)];
+  const known = about(explanation);
+  const blocks = choice.isAboutLast === true ? [] : [known];
   if (isHealthy) blocks.push(healthText(explanation));
   blocks.push(...shown.map((finding) => findingText(explanation, finding)));
   blocks.push(...remarks.map((remark) => `i ${remark}`));
   if (shown.length < findings.length) blocks.push(`arc-lab why --all shows ${findings.length - shown.length} more.`);
+  if (choice.isAboutLast === true) blocks.push(known);
   blocks.push(...runnersText(explanation, choice), ...explanation.files.map(readText));
   if (choice.isUnknownListed) blocks.push(...explanation.files.map(unknownText).filter((text) => text !== ''));
   // Names come from the log as they are, and a terminal obeys what cannot be seen.

@@ -156,7 +156,7 @@ export class PageModel {
         view.setFilter(message.session, message.filter ?? undefined);
         break;
       case 'showRunner':
-        this.#showRunner(message.session, message.runner);
+        this.#showRunner(message.session, message.runner, message.pass);
         break;
       case 'command':
         this.command(message.command);
@@ -183,13 +183,13 @@ export class PageModel {
     if (place !== undefined) this.selection.showPass(place);
   }
 
-  /** Shows a runner's lane with its last pass selected. */
-  #showRunner(id: string, runner: string): void {
+  /** Shows a runner's lane with one of its passes selected; left out, it is the last. */
+  #showRunner(id: string, runner: string, pass?: number): void {
     const { view } = this;
     view.collapsed.delete(id);
     if (!isEmpty(view.query) && !runner.toLowerCase().includes(view.query.text)) view.setQuery('');
     view.relayOut();
-    const last = this.selection.showLastOf(id, runner);
-    if (last !== undefined) view.bringIntoView(last);
+    const shown = this.selection.showPassOf(id, runner, pass);
+    if (shown !== undefined) view.bringIntoView(shown);
   }
 }

@@ -49,18 +49,23 @@ export class Selection {
     this.#post({ type: 'askRunner', session, runner });
   }
 
-  /** Selects a runner's last pass, or the runner where it has none; undefined where the runner is not known. */
-  showLastOf(id: string, runner: string): PassPlace | undefined {
+  /**
+   * Selects a runner's pass, the last one where none is named, or the runner where it has none; undefined where the runner is
+   * not known.
+   */
+  showPassOf(id: string, runner: string, pass?: number): PassPlace | undefined {
     const session = this.#view.session(id);
     const lane = session?.laneOf(runner);
     if (session === undefined || lane === undefined) return undefined;
-    const last = passesOfLane(session, lane).reduce<PassPlace | undefined>(
+    const places = passesOfLane(session, lane);
+    const last = places.reduce<PassPlace | undefined>(
       (latest, place) => (latest === undefined || place.pass > latest.pass ? place : latest),
       undefined,
     );
-    if (last === undefined) this.showRunner(id, runner);
-    else this.showPass(last);
-    return last;
+    const shown = places.find((place) => place.pass === pass) ?? last;
+    if (shown === undefined) this.showRunner(id, runner);
+    else this.showPass(shown);
+    return shown;
   }
 
   clear(): void {

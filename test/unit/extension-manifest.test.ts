@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, Context, PANEL_TYPE, TRACE_EDITOR, View, WITHOUT_TRUST } from '../../src/extension/ids.ts';
+import {
+  ANSWER_LANGUAGE,
+  Command,
+  Context,
+  PANEL_TYPE,
+  TRACE_EDITOR,
+  View,
+  WITHOUT_TRUST,
+} from '../../src/extension/ids.ts';
 import { SHARED } from '../../src/cli/options.ts';
 import { isPodFile } from '../../src/run/pod-file-name.ts';
 import { POD_PRESET_NAMES } from '../../src/run/settings.ts';
@@ -26,6 +34,8 @@ interface Manifest {
     };
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
     readonly viewsWelcome: readonly { readonly contents: string; readonly when: string }[];
+    readonly languages: readonly { readonly id: string }[];
+    readonly configurationDefaults: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
     readonly customEditors: readonly { readonly viewType: string }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly walkthroughs: readonly { readonly steps: readonly { readonly media: { readonly svg: string } }[] }[];
@@ -52,6 +62,23 @@ describe("the extension's manifest", () => {
     );
     assert.ok(contributes.customEditors.some(({ viewType }) => viewType === TRACE_EDITOR));
     assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${PANEL_TYPE}`));
+  });
+
+  it('has answers about logs wrapped, in a language that checks nothing', () => {
+    assert.deepEqual(
+      contributes.languages.map(({ id }) => id),
+      [ANSWER_LANGUAGE],
+    );
+    const { 'editor.wordWrap': wrap, 'editor.minimap.enabled': hasMinimap } =
+      contributes.configurationDefaults[`[${ANSWER_LANGUAGE}]`] ?? {};
+    assert.deepEqual([wrap, hasMinimap], ['on', false]);
+  });
+
+  it('offers logs wherever it offers traces, when nothing runs', () => {
+    for (const { contents } of contributes.viewsWelcome) {
+      const offered = strings[contents.replaceAll('%', '')] ?? '';
+      for (const command of [Command.openLog, Command.openTrace]) assert.ok(offered.includes(`command:${command})`));
+    }
   });
 
   it('offers exactly the presets of pods that there are, each with a description, and files', () => {

@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
 import { readLogs, type OpenedLogs } from '../evidence-reader.ts';
+import { placeOfFinding } from '../finding-place.ts';
 import type { FindingNode } from '../findings-tree.ts';
 import type { LabContext } from '../lab-context.ts';
 import { traceSource } from '../run.ts';
+
+/** Timeline and answer side by side; the timeline shows everything from 600 pixels on. */
+const WIDE_ANSWER = { orientation: 0, groups: [{ size: 0.45 }, { size: 0.55 }] };
 
 /**
  * Reads logs of a controller and shows what they say, beside the timeline of the passes that their lines show.
@@ -18,23 +22,27 @@ export async function openLog(
   const uris = given ?? (await vscode.window.showOpenDialog(question)) ?? [];
   if (uris.length === 0) return undefined;
   const opened = await readLogs(uris);
-  lab.findings.add(opened);
+  const listed = lab.findings.add(opened);
   showTimeline(lab, opened);
+  const groups = vscode.window.tabGroups.all.length;
   const document = await vscode.workspace.openTextDocument(lab.evidence.show(opened));
   const viewColumn = opened.trace === undefined ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
   await vscode.window.showTextDocument(document, { viewColumn, preview: false });
+  // Where the answer has got a column of its own it is made wide enough to be read; other layouts are somebody's choice.
+  if (groups === 1 && vscode.window.tabGroups.all.length === 2) {
+    await vscode.commands.executeCommand('vscode.setEditorLayout', WIDE_ANSWER);
+  }
+  await listed;
   return opened;
 }
 
-/** Shows the bars of the runner that a finding is about first. */
+/** Shows the pass that the first lines of a finding are about, or else the last one of its first runner. */
 export function showFinding(lab: LabContext, node: FindingNode | undefined): void {
   if (node?.kind !== 'finding') return;
   const { opened, finding } = node;
   if (!showTimeline(lab, opened)) return;
-  const [name] = finding.runners;
-  const runner = opened.explanation.runners.find((each) => each.name === name);
-  if (runner === undefined) return;
-  lab.panels.viewWith(opened.id)?.showRunner(opened.id, `${runner.namespace}/${runner.name}`);
+  const place = placeOfFinding(opened, finding);
+  if (place !== undefined) lab.panels.viewWith(opened.id)?.showRunner(opened.id, place.runner, place.pass);
 }
 
 /** @returns false where the logs show no pass */

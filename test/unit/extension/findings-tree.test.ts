@@ -20,8 +20,8 @@ describe('the tree of findings', () => {
   it('has for each log its findings, and for each of these its lines', async () => {
     const tree = new FindingsTree();
     const logs = await opened('held-call.log');
-    tree.add(await opened('removal-refused.log'));
-    tree.add(logs);
+    await tree.add(await opened('removal-refused.log'));
+    await tree.add(logs);
     const [first, second] = tree.getChildren();
     assert.equal(first?.opened, logs, 'what was read last stands first');
     assert.equal(second?.opened.title, 'removal-refused.log');
@@ -43,10 +43,20 @@ describe('the tree of findings', () => {
     tree.dispose();
   });
 
+  it('is shown when something was found, with that in view', async () => {
+    const tree = new FindingsTree();
+    const shown: unknown[] = [];
+    Object.defineProperty(tree, 'view', { value: { reveal: (node: unknown) => shown.push(node), dispose: () => 0 } });
+    await tree.add(await opened('held-call.log'));
+    const [first] = tree.getChildren();
+    assert.ok(first !== undefined && shown.length === 1 && shown[0] === first, `${shown.length} shown`);
+    tree.dispose();
+  });
+
   it('has a log once, however often it is read', async () => {
     const tree = new FindingsTree();
-    tree.add(await opened('held-call.log'));
-    tree.add(await opened('held-call.log'));
+    await tree.add(await opened('held-call.log'));
+    await tree.add(await opened('held-call.log'));
     assert.equal(tree.getChildren().length, 1);
     tree.dispose();
   });

@@ -34,6 +34,21 @@ describe('the page without a document', () => {
     assert.equal(model.view.session('new')?.names('runner')[model.view.selected.lane], 'arc-runners/runner-2');
   });
 
+  it('selects the pass that a finding leads to, and the last one where there is none of that number', () => {
+    const { model } = loaded();
+    const session = model.view.session('old');
+    const runner = 'arc-runners/runner-3';
+    assert.ok(session !== undefined);
+    const passes = passesOfLane(session, session.laneOf(runner) ?? -1).map(({ pass }) => pass);
+    assert.ok(passes.length > 1, 'the example has several passes');
+    for (const pass of passes) {
+      model.receive({ type: 'showRunner', session: 'old', runner, pass }, 0);
+      assert.equal(model.view.selected?.pass, pass);
+    }
+    model.receive({ type: 'showRunner', session: 'old', runner, pass: 1e6 }, 0);
+    assert.equal(model.view.selected?.pass, Math.max(...passes));
+  });
+
   it('tells the tree what somebody selects on the page: a pass, a step, a pod', () => {
     const { model, ofType } = loaded();
     const session = model.view.session('old');

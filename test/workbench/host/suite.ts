@@ -75,7 +75,10 @@ describe('the extension in its host', () => {
       );
       const { document } = vscode.window.activeTextEditor ?? {};
       assert.ok(document !== undefined, 'the answer is in front');
-      assert.match(document.getText(), /✗ The last pod came after 12 s because/);
+      assert.match(document.lineAt(0).text, /^✗ The last pod came after 12 s because/);
+      await until(() => vscode.window.activeTextEditor?.document.languageId === 'arc-lab-findings');
+      assert.equal(vscode.workspace.getConfiguration('editor', document).get('wordWrap'), 'on');
+      assert.ok(lab.findings.view.visible, 'the findings are on view');
       const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
         'vscode.executeLinkProvider',
         document.uri,

@@ -1,0 +1,24 @@
+import { passOfLine } from '../analysis/pass-of-line.ts';
+import type { Finding } from '../evidence/finding.ts';
+import type { OpenedLogs } from './evidence-reader.ts';
+
+/** Where a timeline shows a finding. */
+interface FindingPlace {
+  /** namespace/name */
+  readonly runner: string;
+  /** Number of the pass; the runner's last one counts where it is undefined. */
+  readonly pass?: number;
+}
+
+/** The first pass that lines of the finding are about, or else its first runner; undefined where it has neither. */
+export function placeOfFinding({ trace, explanation }: OpenedLogs, finding: Finding): FindingPlace | undefined {
+  if (trace === undefined) return undefined;
+  const { passes, strings } = trace.rows;
+  for (const { at } of finding.evidence) {
+    const pass = passOfLine(trace, at.source, at.line);
+    if (pass !== undefined) return { runner: strings.text(passes.object.get(pass)), pass };
+  }
+  const [name] = finding.runners;
+  const runner = explanation.runners.find((each) => each.name === name);
+  return runner === undefined ? undefined : { runner: `${runner.namespace}/${runner.name}` };
+}
