@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { capital } from '../base/capital.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import type { EphemeralRunner, KubernetesEvent } from '../kubernetes/types.ts';
@@ -31,7 +32,7 @@ export function explainRunner(session: ExplainedSession, key: string, events: re
   const redact = (text: string): string => session.secrets.redact(text);
   const read = { events, redact, epochMs: Date.parse(trace.header.start) };
   const problem = noted === undefined ? about.problem : problemWithEvents(noted, session.nowUs(), read, trace.header);
-  const state = t('{0}, first seen {1} ago.', capitalised(about.state), formatAge(about.ageUs));
+  const state = t('{0}, first seen {1} ago.', capital(about.state), formatAge(about.ageUs));
   return paragraphs([
     [
       ...stateSentences(about, problem, session.nowUs()),
@@ -114,8 +115,4 @@ function failureSentences(session: ExplainedSession, { key, failures }: RunnerDe
   return known === ''
     ? [t('Pods of it that failed: {0}; ARC gives a runner up after more than five.', count)]
     : [t('Pods of it that failed: {0} ({1}); ARC gives a runner up after more than five.', count, known)];
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { capital } from '../base/capital.ts';
 import { codeWords } from '../problems/code-words.ts';
 import { isBetweenPods, podProblem } from '../problems/pod-problem.ts';
 import { runnersText } from '../base/count-words.ts';
@@ -61,7 +62,7 @@ export function troubleSentences(runs: readonly { readonly name: string; readonl
   const clauses = runs.map(({ name, troubles }) => ({ name, text: clausesOf(troubles).join('; ') }));
   const [first] = clauses;
   if (first === undefined || clauses.every(({ text }) => text === '')) return [];
-  if (runs.length === 1) return [`${first.text.charAt(0).toUpperCase()}${first.text.slice(1)}.`];
+  if (runs.length === 1) return [`${capital(first.text)}.`];
   if (clauses.every(({ text }) => text === first.text)) {
     return [runs.length === 2 ? t('In both runs {0}.', first.text) : t('In all runs {0}.', first.text)];
   }

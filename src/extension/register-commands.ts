@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { capital } from '../base/capital.ts';
 import type { HANDLERS } from './commands/handlers.ts';
 import { Command, WITHOUT_TRUST } from './ids.ts';
 import type { LabContext } from './lab-context.ts';
@@ -53,12 +54,12 @@ async function tell(lab: LabContext, error: unknown): Promise<void> {
   const isAttach =
     error instanceof Error && ['KubeconfigError', 'PreflightError', 'LeaseHeldError', 'ApiError'].includes(error.name);
   const answers = isAttach ? [embedded, showLog] : [showLog];
-  const answer = await vscode.window.showErrorMessage(capital(sentence), ...answers);
+  const answer = await vscode.window.showErrorMessage(withStop(sentence), ...answers);
   if (answer === showLog) lab.log.channel.show();
   if (answer === embedded) await vscode.commands.executeCommand(Command.compare);
 }
 
-function capital(sentence: string): string {
-  const text = sentence.charAt(0).toUpperCase() + sentence.slice(1);
+function withStop(sentence: string): string {
+  const text = capital(sentence);
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }

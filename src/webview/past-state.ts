@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { capital } from '../base/capital.ts';
 import { formatDuration } from '../base/duration.ts';
 import type { RunnerDetail } from '../protocol.ts';
 import type { Bar } from '../timeline/bar-store.ts';
@@ -52,8 +53,4 @@ function hasFailed({ runners }: SessionModel, lane: number): boolean {
     if (kind === BarKind.runnerFailed) failed = true;
   });
   return failed;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

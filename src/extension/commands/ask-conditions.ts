@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { capital } from '../../base/capital.ts';
 import { formatDuration, parseDurationUs } from '../../base/duration.ts';
 import { faultsText, parseFaults, type ConditionsDocument } from '../../run/conditions-control.ts';
 import { askText } from './question.ts';
@@ -42,5 +43,5 @@ export async function askFaults(now: Conditions): Promise<Conditions | undefined
 }
 
 function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return `${capital(text)}.`;
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { capital } from '../../base/capital.ts';
 import { KUBECONFIG_SETTING, knobsFor, kubeconfigPath } from '../configuration.ts';
 import type { LabContext } from '../lab-context.ts';
 import { runnersText } from '../session-words.ts';
@@ -90,7 +91,7 @@ async function askCluster(
     // Without a kubeconfig there is still the embedded cluster; why there are no others is said in the list.
     const why = error instanceof Error ? error.message : String(error);
     remedy = {
-      why: why.charAt(0).toUpperCase() + why.slice(1),
+      why: capital(why),
       label: `$(gear) ${t('Set {0}…', KUBECONFIG_SETTING)}`,
       act: () => void vscode.commands.executeCommand('workbench.action.openSettings', KUBECONFIG_SETTING),
     };
