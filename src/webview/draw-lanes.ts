@@ -22,6 +22,8 @@ const KIND_NAME_PX = 13;
 /** Room for a second line below the name. */
 const TWO_LINES_PX = 24;
 const LABELLED_LANE_PX = 18;
+/** Height of a label with what it stands on. */
+const LABEL_PX = 13;
 /** Labels are drawn only where there are few bars: this many are looked at for each lane. */
 const MAX_LABELLED_BARS = 400;
 
@@ -137,11 +139,22 @@ function drawLabels(drawing: Drawing, session: SessionModel, lane: number, top: 
     const from = Math.max(left, left + pixelAt(view.viewport, bar.startUs - shift));
     const to = Math.min(left + view.widthPx, left + pixelAt(view.viewport, bar.endUs - shift));
     if (to - from < 50 * view.ratio) return;
-    pen.fillStyle = theme.background;
     const text = bar.kind === BarKind.throttled ? t('client limiter') : (session.words[bar.detail] ?? '');
     const room = to - from - 10 * view.ratio;
     const shown = fitStart(text, room, (part) => pen.measureText(part).width);
-    pen.fillText(shown, from + 5 * view.ratio, top + lanePx * 0.38);
+    const [x, y] = [from + 5 * view.ratio, top + lanePx * 0.38];
+    const isSolid = theme.palette[bar.kind]?.pattern === 'solid';
+    // Nobody reads a text on the lines of a pattern.
+    pen.fillStyle = theme.background;
+    if (!isSolid)
+      pen.fillRect(
+        x - 3 * view.ratio,
+        y - (LABEL_PX / 2) * view.ratio,
+        pen.measureText(shown).width + 6 * view.ratio,
+        LABEL_PX * view.ratio,
+      );
+    pen.fillStyle = isSolid ? theme.background : theme.foreground;
+    pen.fillText(shown, x, y);
   });
 }
 

@@ -84,7 +84,8 @@ export class TraceMaker {
     if (log === undefined || (log.passCount === 0 && this.#runners.size === 0)) return undefined;
     for (const { pass } of this.#runners.values()) {
       if (pass === undefined) continue;
-      if (pass.isAsking) log.addPass(pass.unended());
+      // Of a sampled log nobody knows whether an answer is missing or its line.
+      if (pass.isAsking && sampledAway === 0) log.addPass(pass.unended());
       else this.#end(pass, pass.silentEnding(this.#isOneStep));
     }
     for (const [object, { goneUs }] of this.#runners)

@@ -330,6 +330,25 @@ describe('the trace of a log', () => {
     assert.equal(trace.header.sources[0]?.resolutionUs, 1e6);
   });
 
+  it('leaves nothing open where lines were sampled away: an answer may be among them', async () => {
+    const json = (second: number, name: string): string =>
+      `{"severity":"info","ts":"${at(second)}","logger":"EphemeralRunner","message":"Adding finalizers","version":"0.14.1","ephemeralrunner":{"name":"${name}","namespace":"ci"}}`;
+    const lines = [json(1, 'a'), json(1, 'b'), json(3, 'c')];
+    const whole = new TraceMaker();
+    const sampled = new TraceMaker();
+    for (const maker of [whole, sampled]) {
+      const inputs = [{ name: 'controller.log', bytes: bytesOf(`${lines.join('\n')}\n`) }];
+      await readEvidence(inputs, (...line) => maker.take(...line));
+    }
+    assert.equal([...(whole.end('0.14.1') as TraceLog).open()].length, 3);
+    const trace = sampled.end('0.14.1', 99) as TraceLog;
+    assert.deepEqual([...trace.open()], []);
+    assert.deepEqual(
+      [...trace.passes()].map(({ result, started, ended }) => [result, ended === started]),
+      Array.from({ length: 3 }, () => ['unknown', true]),
+    );
+  });
+
   it('has for each line the pass that it is about', async () => {
     const trace = await traceOfText(...LINES);
     const lines = [...trace.events()].flatMap((event) => (event.type === 'line' ? [[event.line, event.pass]] : []));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { legend } from '../../../src/timeline/legend.ts';
 import { pictureTexts } from '../../../src/webview/picture.ts';
 import { svgDocument } from '../../../src/webview/svg-document.ts';
+import { VirtualSession } from '../../builders/virtual-session.ts';
 import { both, shown, THEME } from './shown.ts';
 
 const widthOf = (text: string, font: string): number => text.length * fontPx(font) * 0.55;
@@ -60,6 +61,16 @@ describe('a saved SVG', () => {
     const before = svgDocument(view, THEME, undefined, [], widthOf);
     view.selected = { session: 'old', lane: 0, pass: 0, startUs: 1e5, endUs: 1e6 };
     assert.equal(svgDocument(view, THEME, undefined, [], widthOf), before);
+  });
+
+  it('has names of requests on a ground of their own where bars have a pattern', () => {
+    const held = new VirtualSession({ mode: 'new', runners: 8, workers: 4, qps: 1, burst: 1 });
+    const svg = svgDocument(shown([held], 20e6, 1400), THEME, undefined, [], widthOf);
+    const labels = svg.match(/>client limiter</g) ?? [];
+    assert.ok(labels.length > 0, 'no request was held back for long enough to have a name');
+    const ground = `<path d="[^"]+" fill="${THEME.background}"/>`;
+    const onGround = new RegExp(`${ground}<text [^>]*fill="${THEME.foreground}"[^>]*>client limiter<`, 'g');
+    assert.equal(svg.match(onGround)?.length, labels.length);
   });
 
   it('is well formed, and its clips and patterns are there', () => {

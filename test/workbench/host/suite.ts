@@ -96,9 +96,12 @@ describe('the extension in its host', () => {
       assert.match(typeof label === 'string' ? label : '', /^The last pod came after 12 s/);
       const [evidence] = lab.findings.getChildren(finding);
       assert.equal(lab.findings.getTreeItem(evidence as FindingNode).command?.command, 'vscode.open');
-      const isPainted = new Promise<void>((resolve) => view.onDidPaint(({ bars }) => bars > 0 && resolve()));
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await until(() => lab.panels.viewWith(opened.id) === undefined);
       await vscode.commands.executeCommand('arcReconcilerLab.showFinding', finding);
-      await isPainted;
+      const again = lab.panels.viewWith(opened.id);
+      assert.ok(again !== undefined, 'a finding opens the timeline again');
+      await new Promise<void>((resolve) => again.onDidPaint(({ bars }) => bars > 0 && resolve()));
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     }
   });
