@@ -191,5 +191,6 @@ function isSame(one: RunnerNote, other: RunnerNote): boolean {
 
 /** The key of an object beside another one. */
 function inNamespaceOf(key: string, name: string): string {
-  return key.endsWith(`/${name}`) ? key : `${key.slice(0, key.indexOf('/') + 1)}${name}`;
+  const slash = key.indexOf('/') + 1;
+  return key.length === slash + name.length && key.endsWith(name) ? key : `${key.slice(0, slash)}${name}`;
 }

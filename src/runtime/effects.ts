@@ -156,8 +156,9 @@ export function list<T extends ApiObject>(
 /** A name that the API server is to make is empty here, and is left out of what is sent. */
 export function create<T extends ApiObject>(resource: Resource<T>, object: T): KubernetesEffect<T> {
   const request = createRequest(resource, object);
-  const { name, ...metadata } = object.metadata;
-  return new KubernetesEffect(name === '' ? { ...request, body: { ...object, metadata } } : request);
+  if (object.metadata.name !== '') return new KubernetesEffect(request);
+  const { name: _, ...metadata } = object.metadata;
+  return new KubernetesEffect({ ...request, body: { ...object, metadata } });
 }
 
 export function patch<T extends ApiObject>(
