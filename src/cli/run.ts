@@ -6,6 +6,7 @@ import { scopeText } from '../apply/scope.ts';
 import { RestoreNotes } from '../apply/restore-notes.ts';
 import { connectionTeller, leaseLostText } from '../explain/connection-words.ts';
 import { EphemeralRunners } from '../kubernetes/resource.ts';
+import type { EphemeralRunner } from '../kubernetes/types.ts';
 import { statisticsOf } from '../analysis/statistics.ts';
 import { MetricsServer } from '../model/metrics-server.ts';
 import { logLineText, summaryText } from '../report/run-text.ts';
@@ -13,12 +14,13 @@ import { TraceFile } from '../trace/trace-file.ts';
 import { endOf } from '../run/embedded-run.ts';
 import type { ControllerHooks } from '../run/manage-runners.ts';
 import { quiet } from '../run/quiet.ts';
-import { endText, waitingText } from '../run/run-end.ts';
+import { cutOffText, endText, waitingText } from '../run/run-end.ts';
 import type { Run } from '../run/run.ts';
 import type { AttachedTarget } from '../run/run-target.ts';
 import { startRun, type AttachedRun } from '../run/start-run.ts';
 import { askToWrite } from './ask-to-write.ts';
 import { startedByHand } from './held.ts';
+import { leftRunningText } from './left-running.ts';
 import { A_TRACE, ownOutput } from './output.ts';
 import { runCall, type RunCall } from './run-call.ts';
 import { LOOK_MS, stuckLines } from './stuck-lines.ts';
@@ -83,7 +85,6 @@ export async function run(
     if (begun.run.controllers.held && !(await startedByHand(begun.run.controllers, secrets, untilIdle, out, ended)))
       return;
     end = await Promise.race([ended, ...(untilIdle ? [begun.idle()] : [])]);
-    if (typeof end === 'string' && end !== '') out.write(`${end}\n`);
   } finally {
     await begun.run.stop().finally(() => {
       clearInterval(keepAlive);
@@ -91,6 +92,8 @@ export async function run(
       traceFile?.close();
     });
   }
+  // Behind the lines of the passes that were still going on.
+  if (typeof end === 'string' && end !== '') out.write(`${end}\n`);
   out.write(`${summaryText(begun.run.trace)}\n`);
   if (typeof end !== 'string') throw end;
 }
@@ -129,6 +132,8 @@ async function attach(
   const where = namespace === '' ? 'all namespaces' : `namespace ${namespace}`;
   const wanted = scopeText(target.scope ?? {});
   const none = `there is no EphemeralRunner ${wanted === '' ? '' : `${wanted} `}in ${where} of ${contextName}`;
+  // A controller that was scaled down comes back and goes on with them.
+  const isAbandoned = target.apply && !call.scaleDownController;
   let isEmpty = false;
   if (target.held !== true) {
     run.controllers.whenSynced(() => {
@@ -143,12 +148,18 @@ async function attach(
       (differences === undefined ? '' : `; ${differences}`),
     lost,
     idle: async () => {
-      const end = endText(await quiet(run));
+      const why = endText(await quiet(run));
+      const left = isAbandoned ? leftRunningText(runnersIn(run)) : '';
+      const end = [why, left].filter((line) => line !== '').join('\n');
       if (!isEmpty || statisticsOf(run.trace, 0).passes > 0) return end;
       // A choice that matches nothing is a mistake; a namespace that is empty has nothing to do.
       return wanted === '' ? none : new RunError(none);
     },
   };
+}
+
+function* runnersIn({ controllers }: AttachedRun): Generator<EphemeralRunner> {
+  for (const [, runner] of controllers.caches.of(EphemeralRunners).entries()) yield runner;
 }
 
 function beginEmbedded({ settings, load, horizonUs }: RunCall, hooks: ControllerHooks, out: NodeJS.WriteStream): Begun {
@@ -164,7 +175,8 @@ function beginEmbedded({ settings, load, horizonUs }: RunCall, hooks: Controller
     idle: async () => {
       const onWaiting = (loops: Parameters<typeof waitingText>[0]): void => void out.write(`${waitingText(loops)}\n`);
       const options = { onWaiting, ...(horizonUs === undefined ? {} : { horizonUs }) };
-      return endText(await endOf(run, options));
+      const end = await endOf(run, options);
+      return cutOffText({ end, settings, statistics: statisticsOf(run.trace, 0) });
     },
   };
 }

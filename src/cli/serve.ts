@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { inWords } from '../base/count-words.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { VERBS } from '../run/conditions-control.ts';
+import { changeRemoteConditions } from '../run/remote-conditions.ts';
 import { withJobDuration } from '../run/job-duration.ts';
 import { placeOfState } from '../serve/data-file.ts';
 import { LAB_NAMESPACE } from '../run/embedded-environment.ts';
@@ -41,6 +42,7 @@ export async function serve(
   const kubeconfig = resolve((values['kubeconfig'] as string | undefined) ?? DEFAULT_KUBECONFIG);
   checkWritable(kubeconfig);
   writing(kubeconfig, () => checkOwn(kubeconfig));
+  await checkNotServed(kubeconfig, secrets);
   if (settings.dataFile !== undefined) checkWritable(stateFileOf(settings.dataFile));
   const say = (sentence: string): void => void out.write(`${sentence}\n`);
   const served = await ServedCluster.start(settings, say).catch((error: Error) => {
@@ -161,6 +163,22 @@ function checkOwn(file: string): void {
   if (text !== '' && !isServedKubeconfig(text)) {
     throw new Error('it exists and arc-lab serve has not written it; name another file with --kubeconfig');
   }
+}
+
+/**
+ * The clients of a cluster that is still served would be cut off from it.
+ * @throws RunError
+ */
+async function checkNotServed(kubeconfig: string, secrets: SecretRegistry): Promise<void> {
+  if (readFileSync(kubeconfig, 'utf8') === '') return;
+  const isServed = await changeRemoteConditions(kubeconfig, {}, secrets).then(
+    () => true,
+    () => false,
+  );
+  if (!isServed) return;
+  throw new RunError(
+    `${kubeconfig} is that of another arc-lab serve, which still runs; end that one, or name another file with --kubeconfig`,
+  );
 }
 
 function writeKubeconfig(file: string, text: string): void {

@@ -3,7 +3,7 @@ import { runnersText, workersText } from '../base/count-words.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { figureText, PASSES, POD_TIMES, podTimesNote } from '../report/figures.ts';
 import { textTable } from '../report/table.ts';
-import { endText } from '../run/run-end.ts';
+import { cutOffText } from '../run/run-end.ts';
 import { runTroubles, troubleSentences, type RunTroubles } from '../explain/run-troubles.ts';
 import { settingsInWhichRowsDiffer, sweepVerdict } from '../explain/sweep-verdict.ts';
 import { sweep as runSweep, type SweepAxes, type SweepRow } from '../run/sweep.ts';
@@ -94,7 +94,7 @@ function print(rows: readonly SweptRow[], json: boolean, out: NodeJS.WriteStream
   for (const sentence of troubleSentences(troubles)) out.write(`${sentence}\n`);
   for (const sentence of sweepVerdict(rows)) out.write(`${sentence}\n`);
   for (const row of rows) {
-    const why = endText(row.end);
+    const why = cutOffText(row);
     if (why !== '') out.write(`${nameOf(rows, row)}: ${why}\n`);
   }
 }

@@ -1,7 +1,7 @@
 import { formatDuration } from '../base/duration.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import type { FinishedRun } from '../run/embedded-run.ts';
-import { endText } from '../run/run-end.ts';
+import { cutOffText, noPodText } from '../run/run-end.ts';
 import { judgedRun, verdict } from '../explain/verdict.ts';
 import { stepsOf, type Step } from '../analysis/steps.ts';
 import { FIGURES, figureText, podTimesNote } from './figures.ts';
@@ -39,17 +39,21 @@ export function statisticsText(runs: readonly FinishedRun[]): string {
 /** @param baseline mode that the others are compared with */
 export function compareText(runs: readonly FinishedRun[], width: number, baseline?: string): string {
   const note = podTimesNote(runs);
+  const noPod = noPodText(runs);
+  if (noPod !== '' && runs.every(({ statistics }) => statistics.passes === 0)) return `${noPod}\n`;
   const few = (runs[0]?.settings.runners ?? 0) <= 8;
   return [
-    verdict(
-      runs.map(({ trace, originUs }) => judgedRun(trace, originUs)),
-      baseline,
-    ),
+    noPod === ''
+      ? verdict(
+          runs.map(({ trace, originUs }) => judgedRun(trace, originUs)),
+          baseline,
+        )
+      : noPod,
     '',
     ...(few ? [milestoneText(runs), ''] : []),
     statisticsText(runs),
     ...(note === '' ? [] : [note]),
-    ...runs.flatMap(({ settings, end }) => (end.kind === 'quiet' ? [] : ['', `${settings.mode}: ${endText(end)}`])),
+    ...runs.flatMap((run) => (run.end.kind === 'quiet' ? [] : ['', `${run.settings.mode}: ${cutOffText(run)}`])),
     '',
     ...runs.map((run) => textGantt(run, width, few ? Infinity : 12)),
   ].join('\n');

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { runnersText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import type { PassEvent, TraceRequest } from '../trace/model.ts';
@@ -96,6 +97,30 @@ export function endText(end: RunEnd): string {
       return end.loops.length === 0 ? `${what}.` : `${what}: ${loopsText(end.loops)}.`;
     }
   }
+}
+
+/** A run that has ended, as far as its end goes. */
+interface Ended {
+  readonly end: RunEnd;
+  readonly settings: { readonly runners: number };
+  readonly statistics: { readonly runnersWithPod: number };
+}
+
+/** The same, with how many runners had no pod when a run was cut off. */
+export function cutOffText({ end, settings: { runners }, statistics: { runnersWithPod } }: Ended): string {
+  const without = runners - runnersWithPod;
+  if (end.kind !== 'cut-off' || without <= 0) return endText(end);
+  const pods = t('Without a pod: {0} of {1}.', without, runnersText(runners));
+  return `${endText(end)} ${pods}`;
+}
+
+/** A sentence where no run came as far as a first pod before its end; empty otherwise. */
+export function noPodText(runs: readonly Ended[]): string {
+  const ends = runs.flatMap(({ end, statistics }) =>
+    end.kind === 'cut-off' && statistics.runnersWithPod === 0 ? [end.afterUs] : [],
+  );
+  if (ends.length === 0 || ends.length < runs.length) return '';
+  return t('No runner got a pod within {0}.', shortDuration(Math.max(...ends)));
 }
 
 /** What keeps coming round though something may still end it. */

@@ -34,6 +34,22 @@ describe('arc-lab serve', () => {
       assert.ok(!`${finished.stdout}${finished.stderr}`.includes(token), 'the token is in the output');
     }));
 
+  it('does not take the kubeconfig from another one that still runs, and takes it once that has ended', () =>
+    inFolder(async (folder) => {
+      const kubeconfig = join(folder, 'kubeconfig');
+      await serving(['--kubeconfig', kubeconfig], async () => {
+        const text = readFileSync(kubeconfig, 'utf8');
+        const second = await arcLab(['serve', '--kubeconfig', kubeconfig]);
+        assert.equal(
+          second.stderr,
+          `arc-lab: ${kubeconfig} is that of another arc-lab serve, which still runs; end that one, or name another file with --kubeconfig\n`,
+        );
+        assert.deepEqual([second.code, readFileSync(kubeconfig, 'utf8')], [1, text]);
+      });
+      const after = await serving(['--kubeconfig', kubeconfig], () => Promise.resolve());
+      assert.equal(after.code, 0, after.stderr);
+    }));
+
   it('leaves alone what is not its own where the kubeconfig goes: of somebody, a manifest, a note, a device', () =>
     inFolder(async (folder) => {
       const ours = { kind: 'Config', clusters: [{ name: 'arc-lab' }], contexts: [{ name: 'arc-lab' }] };

@@ -484,6 +484,25 @@ describe('arc-lab', () => {
     assert.match(stdout, /^Not quiet: ended at the horizon of 2 s\.$/m);
   });
 
+  it('run that its horizon cuts off says so behind its log, and how many runners have no pod', async () => {
+    const args = ['run', '--mode', 'old', '--runners', '30', '--workers', '1', '--until-idle', '--horizon', '300ms'];
+    const { code, stdout, stderr } = await arcLab(args);
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stdout,
+      /\nNot quiet: ended at the horizon of 300 ms\. Without a pod: 30 of 30 runners\.\n\d+ passes.*\n$/,
+    );
+  });
+
+  it('compare that ends before the first pod says so in place of an empty table', async () => {
+    const { stdout } = await arcLab(['compare', '--virtual', '--horizon', '1ms']);
+    assert.match(stdout, /^30 runners, 1 worker\n\nNo runner got a pod within 1 ms\.\n/);
+    assert.doesNotMatch(stdout, /first pod|a column/);
+    const later = (await arcLab(['compare', '--virtual', '--horizon', '1s'])).stdout;
+    assert.match(later, /^old: Not quiet: ended at the horizon of 1 s\. Without a pod: 30 of 30 runners\.$/m);
+    assert.match(later, /^new: Not quiet: ended at the horizon of 1 s\. Without a pod: 29 of 30 runners\.$/m);
+  });
+
   it('run serves metrics under the names of upstream', async () => {
     const port = await freePort();
     let metrics = '';
