@@ -5,6 +5,8 @@ import type { TraceLog } from '../trace/trace-log.ts';
 export interface Occupant {
   readonly runner: string;
   readonly us: number;
+  /** Part of that which went by with calls of the Actions service. */
+  readonly actionsUs: number;
 }
 
 /** Events are in the order of their ends, and at most this many are read: in a long wait these are its last. */
@@ -21,11 +23,13 @@ export function occupantsOf(
   index: number,
 ): Occupant[] {
   const { passes, strings } = trace.rows;
-  const held = new Map<number, number>();
+  const held = new Map<number, Omit<Occupant, 'runner'>>();
   const add = (pass: number, untilUs: number): void => {
     const us = untilUs - Math.max(passes.span.startedUs(pass), ready);
     const object = passes.object.get(pass);
-    if (us > 0) held.set(object, (held.get(object) ?? 0) + us);
+    const before = held.get(object) ?? { us: 0, actionsUs: 0 };
+    const actionsUs = before.actionsUs + actionsUsOf(trace, pass, ready, untilUs);
+    if (us > 0) held.set(object, { us: before.us + us, actionsUs });
   };
   for (let at = index - 1; at >= Math.max(0, index - LOOK_BACK); at--) {
     const pass = trace.passAt(at);
@@ -35,5 +39,17 @@ export function occupantsOf(
     add(pass, Math.min(endedUs, started));
   }
   for (const pass of trace.running()) add(pass, started);
-  return [...held].map(([object, us]) => ({ runner: strings.text(object), us })).sort((a, b) => b.us - a.us);
+  return [...held].map(([object, times]) => ({ runner: strings.text(object), ...times })).sort((a, b) => b.us - a.us);
+}
+
+/** How long, between two times, a pass was with calls of the Actions service, one without an answer yet included. */
+function actionsUsOf({ rows: { passes, requests } }: TraceLog, pass: number, fromUs: number, untilUs: number): number {
+  let us = 0;
+  for (let request = passes.lastRequest.get(pass); request >= 0; request = requests.before(request)) {
+    if (requests.to.get(request) !== 1) continue;
+    const endedUs = requests.span.endedUs(request);
+    const lastUs = Number.isNaN(endedUs) ? untilUs : Math.min(endedUs, untilUs);
+    us += Math.max(0, lastUs - Math.max(requests.span.startedUs(request), fromUs)) || 0;
+  }
+  return us;
 }

@@ -9,6 +9,7 @@ import { requestName } from '../timeline/request-name.ts';
 import { causeOf } from '../analysis/causality.ts';
 import { kindOf } from '../analysis/kind-of.ts';
 import { madeBy } from '../analysis/made.ts';
+import { actionsLockText } from './actions-lock.ts';
 import type { Occupant } from '../analysis/occupants.ts';
 
 /** Waits shorter than this need no explanation. */
@@ -103,7 +104,9 @@ function workerWait(
   if (ownUs * 2 > workerUs) {
     return [t('Waited {0} until its own pass before had ended: a runner is never with two workers.', waited)];
   }
-  const sentences = [`${busyWorkers(waited, workers)} ${moreWorkers(release, workers)}`];
+  const actionsUs = occupants.reduce((sum, occupant) => sum + occupant.actionsUs, 0);
+  const advice = actionsLockText(release ?? '', actionsUs, workerUs) ?? moreWorkers(release, workers);
+  const sentences = [`${busyWorkers(waited, workers)} ${advice}`];
   const others = occupants.filter(({ runner }) => runner !== pass.object);
   if (others.length > 0) sentences.push(t('Busy with {0}.', namesOf(others)));
   const registered = before?.requests?.some((request) => madeBy(request) === 'registration');

@@ -4,6 +4,7 @@ import { isRead, sourceOf } from '../trace/header.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { inWords, podsText, runnersText, workersText } from '../base/count-words.ts';
 import { runTroubles, troubleSentences, type RunTroubles } from './run-troubles.ts';
+import { actionsLockText } from './actions-lock.ts';
 import { isRealDifference } from './real-difference.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { LabSettings } from '../run/settings.ts';
@@ -131,7 +132,7 @@ function ofOne(run: JudgedRun): string[] {
     more === 0
       ? ''
       : `, ${more === 1 ? t('and 1 more pod took the place of one that ended') : t('and {0} more pods took the place of pods that ended', more)}`;
-  return [`${made}${withWorkers(settings)}: ${times}${ran}${replaced}; ${causeText(s.untilPods, run)}.`];
+  return [`${made}${withWorkers(settings)}: ${times}${ran}${replaced}; ${causeText(s.untilPods, run)}`];
 }
 
 function ofTwo(before: JudgedRun, after: JudgedRun): string[] {
@@ -284,8 +285,8 @@ function sameBecause(before: JudgedRun, after: JudgedRun): string {
   return `; ${why}${isTryable ? `; ${t('try {0} runners', wanted)}` : ''}`;
 }
 
-/** What most of the time until pods went by with, and what the workers did meanwhile when it was they that were waited for. */
-function causeText(spent: TimeSpent, { settings: { workers }, isRead: isLog }: JudgedRun): string {
+/** What most of the time until pods went by with, and what the workers did meanwhile when it was they that were waited for, in sentences. */
+function causeText(spent: TimeSpent, { settings: { workers }, statistics, isRead: isLog }: JudgedRun): string {
   const limiterUs = Object.values(spent.limiterUs).reduce((sum, us) => sum + us, 0);
   const { workerUs, delayUs, actionsUs, kubernetesUs, otherUs } = spent;
   const totalUs = workerUs + delayUs + limiterUs + actionsUs + kubernetesUs + otherUs;
@@ -305,9 +306,11 @@ function causeText(spent: TimeSpent, { settings: { workers }, isRead: isLog }: J
   ];
   const most = largest([waiting, ...work, ...other]);
   const text = t('{0} of the time until then was {1}', percent(most.us, totalUs), most.what);
-  if (most !== waiting) return text;
+  if (most !== waiting) return `${text}.`;
   const busy = largest(work);
-  return `${text}, ${t('and {0} of the work was {1}', percent(busy.us, limiterUs + actionsUs + kubernetesUs), busy.what)}`;
+  const workUs = limiterUs + actionsUs + kubernetesUs;
+  const hardly = actionsLockText(statistics.mode, actionsUs, workUs);
+  return `${text}, ${t('and {0} of the work was {1}', percent(busy.us, workUs), busy.what)}.${hardly === undefined ? '' : ` ${hardly}`}`;
 }
 
 interface Share {

@@ -6,7 +6,9 @@ import { commandLineOf } from '../../../src/run/command-line.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, type LabSettings } from '../../../src/run/settings.ts';
 import { runCall } from '../../../src/cli/run-call.ts';
-import { knownPass, knownPasses, type KnownPass } from '../../builders/traces.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
+import { TraceLog } from '../../../src/trace/trace-log.ts';
+import { A_HEADER, beginPass, knownPass, knownPasses, type KnownPass } from '../../builders/traces.ts';
 
 describe('why a pass came when it came', () => {
   const passesOf = (settings: Partial<LabSettings>): KnownPass[] => {
@@ -51,10 +53,73 @@ describe('why a pass came when it came', () => {
       explainPass(
         pass,
         undefined,
-        [1, 2, 3, 4, 5].map((us) => ({ runner: `ns/r${us}`, us })),
+        [1, 2, 3, 4, 5].map((us) => ({ runner: `ns/r${us}`, us, actionsUs: 0 })),
       ).join(' '),
       /Busy with r1 .*, r2 .*, r3 .*, 2 more\./,
     );
+  });
+
+  /** How many passes that waited for a worker in the middle of a burst get which advice on more workers. */
+  const adviceOf = (settings: Partial<LabSettings> & Pick<LabSettings, 'mode'>): { would: number; hardly: number } => {
+    const all = { ...DEFAULT_SETTINGS, runners: 30, workers: 4, ...settings };
+    const { trace } = simulate(all);
+    const told = [...trace.events()].flatMap((event, index) => {
+      if (event.type !== 'pass') return [];
+      const pass = knownPass(event);
+      if (pass.started - pass.ready < 1_500_000) return [];
+      const knobs = { release: all.mode, workers: all.workers };
+      return [explainPass(pass, undefined, occupantsOf(trace, pass, index), knobs).join(' ')];
+    });
+    const hardly =
+      ' More workers would hardly help: since ARC 0.14.0 one call to the Actions service runs at a time (#4390).';
+    return {
+      would: told.filter((text) => /More workers \(Helm [^)]*\) would shorten this\./.test(text)).length,
+      hardly: told.filter((text) => text.includes(hardly)).length,
+    };
+  };
+
+  for (const release of RELEASES.all.filter(({ switches }) => switches.has(4390))) {
+    it(`advises no more workers where calls that run one at a time kept them busy: ${release.id}`, () => {
+      for (const workers of [1, 2, 4]) {
+        const { would, hardly } = adviceOf({ mode: release.id, workers });
+        assert.ok(hardly > 0 && would === 0, `${workers} workers: ${would} waits would be shorter, ${hardly} hardly`);
+      }
+    });
+  }
+
+  it('advises more workers where the calls run beside one another, or are not what kept them busy', () => {
+    for (const settings of [
+      { mode: '0.13.1' },
+      { mode: '0.14.2-4390' },
+      { mode: '0.14.2', jitLatencyUs: 1_000, apiLatencyUs: 40_000, qps: 0 },
+    ]) {
+      const { would, hardly } = adviceOf(settings);
+      assert.ok(would > 0 && hardly === 0, `${settings.mode}: ${would} waits would be shorter, ${hardly} hardly`);
+    }
+  });
+
+  it('advises the same for a version that logs name and that is no mode', () => {
+    const [waited] = passesOf({ mode: 'new', runners: 1 });
+    assert.ok(waited !== undefined, 'there is a pass');
+    const busy = [{ runner: 'ns/other', us: 300_000, actionsUs: 290_000 }];
+    const pass = { ...waited, queued: 0, ready: 0, started: 300_000 };
+    for (const [release, isHardly] of [
+      ['0.14.1', true],
+      ['0.13.0', false],
+      ['', false],
+    ] as const) {
+      const [text = ''] = explainPass(pass, undefined, busy, { release });
+      assert.equal(text.includes('would hardly help'), isHardly, `${release}: ${text}`);
+    }
+  });
+
+  it('counts calls that have not been answered yet, and of calls only what went by while the pass waited', () => {
+    const trace = new TraceLog({ ...A_HEADER, release: '0.14.2' });
+    const open = beginPass(trace, 'ns/busy', 0);
+    trace.beginRequest(open, { to: 'actions', verb: 'POST', resource: 'generatejitconfig', started: 300_000 });
+    const waiting = { ready: 100_000, started: 1_100_000 };
+    const [occupant] = occupantsOf(trace, waiting, trace.length);
+    assert.deepEqual(occupant, { runner: 'ns/busy', us: 1_000_000, actionsUs: 800_000 });
   });
 
   it('does not blame the mode in new mode', () => {
@@ -120,11 +185,11 @@ describe('why a pass came when it came', () => {
     const [pass] = passesOf({ mode: 'new', runners: 1 });
     assert.ok(pass !== undefined, 'there is a pass');
     const waited = { ...pass, ready: 0, queued: 0, started: 300_000 };
-    const own = { runner: pass.object, us: 299_000 };
+    const own = { runner: pass.object, us: 299_000, actionsUs: 0 };
     assert.match(explainPass(waited, undefined, [own])[0] ?? '', /Waited 300 ms until its own pass before had ended/);
     // A moment of its own among the passes of others is not worth a word.
     const text = explainPass(waited, undefined, [
-      { runner: 'ns/other', us: 290_000 },
+      { runner: 'ns/other', us: 290_000, actionsUs: 0 },
       { ...own, us: 272 },
     ]).join(' ');
     assert.match(text, /Busy with other \(290 ms\)\./);

@@ -235,6 +235,22 @@ describe('the sentence above one run', () => {
     );
   });
 
+  it('says that more workers would hardly help where one call at a time keeps them busy', () => {
+    const hardly =
+      ' More workers would hardly help: since ARC 0.14.0 one call to the Actions service runs at a time (#4390).';
+    for (const workers of [1, 4]) {
+      const text = verdict([aRun('0.14.2', { runners: 60, workers })]);
+      assert.ok(text.endsWith(`of the work was calls of the Actions service.${hardly}`), text);
+    }
+    for (const run of [
+      aRun('0.14.2-4390', { runners: 60, workers: 4 }),
+      aRun('0.13.1', { runners: 60, workers: 1 }),
+      aRun('0.14.2', { runners: 60, workers: 4, jitLatencyUs: 1_000 }),
+    ]) {
+      assert.doesNotMatch(verdict([run]), /hardly/);
+    }
+  });
+
   it('says when the last pod ran where that took much longer than making it', () => {
     const text = verdict([aRun('new', { pods: 'slow-node' })]);
     assert.match(text, /, and the last ran after 1 min \d+ s;/);
