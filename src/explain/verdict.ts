@@ -101,20 +101,13 @@ function ofOne(run: JudgedRun): string[] {
     }
     return [isOver(run) ? t('No pod was made.') : t('No pod for {0} yet.', all)];
   }
-  const isDone = s.runnersWithPod === s.runners && run.isRunning !== true;
+  const isDone = !isUnfinished(run);
   const made = isDone
     ? s.runners === 1
       ? t('1 runner got its pod')
       : t('{0} got their pods', runnersText(s.runners))
     : stopped !== undefined
-      ? run.isRead === true
-        ? t(
-            'The log ends after {0} with pods for {1} of {2}',
-            stopped,
-            s.runnersWithPod,
-            runnersText(wantedRunners(run)),
-          )
-        : t('Stopped after {0} with pods for {1} of {2}', stopped, s.runnersWithPod, runnersText(wantedRunners(run)))
+      ? `${stoppedText(run, stopped)} ${t('Pods')}`
       : s.runnersWithPod === 1
         ? t('{0} of {1} has a pod', s.runnersWithPod, runnersText(wantedRunners(run)))
         : t('{0} of {1} have pods', s.runnersWithPod, runnersText(wantedRunners(run)));
@@ -133,6 +126,16 @@ function ofOne(run: JudgedRun): string[] {
       ? ''
       : `, ${more === 1 ? t('and 1 more pod took the place of one that ended') : t('and {0} more pods took the place of pods that ended', more)}`;
   return [`${made}${withWorkers(settings)}: ${times}${ran}${replaced}; ${causeText(s.untilPods, run)}`];
+}
+
+/** How far one run had come when it ended before all runners had pods. */
+function stoppedText(run: JudgedRun, stopped: string): string {
+  const { runnersWithPod: had } = run.statistics;
+  const wanted = wantedRunners(run);
+  const counts = [stopped, had, runnersText(wanted), wanted - had] as const;
+  return run.isRead === true
+    ? t('The log ends after {0}: {1} of {2} had a pod, {3} still had none.', ...counts)
+    : t('Stopped after {0}: {1} of {2} had a pod, {3} still had none.', ...counts);
 }
 
 function ofTwo(before: JudgedRun, after: JudgedRun): string[] {
@@ -337,14 +340,13 @@ function percent(part: number, whole: number): string {
   return `${whole === 0 ? 0 : Math.round((100 * part) / whole)} %`;
 }
 
-function isUnfinished({ statistics, isRunning }: JudgedRun): boolean {
-  return isRunning === true || statistics.runnersWithPod < statistics.runners;
+function isUnfinished(run: JudgedRun): boolean {
+  return run.isRunning === true || run.statistics.runnersWithPod < wantedRunners(run);
 }
 
-/** How many runners it is about; while pods are missing, those count too that are still to be created. */
-function wantedRunners(run: JudgedRun): number {
-  const { runners } = run.statistics;
-  return isUnfinished(run) ? Math.max(runners, run.settings.runners ?? 0) : runners;
+/** How many runners it is about: also those that are still to be created, or that no pass has had a worker for. */
+function wantedRunners({ statistics: { runners }, settings }: JudgedRun): number {
+  return Math.max(runners, settings.runners ?? 0);
 }
 
 function isOver({ isRunning, endedUs }: JudgedRun): boolean {
@@ -355,7 +357,7 @@ function isOver({ isRunning, endedUs }: JudgedRun): boolean {
 function stoppedAfter(runs: readonly JudgedRun[]): string | undefined {
   const stopped = runs.filter((run) => {
     const { statistics, troubles } = run;
-    return isOver(run) && statistics.runnersWithPod + troubles.failedWithoutPod < statistics.runners;
+    return isOver(run) && statistics.runnersWithPod + troubles.failedWithoutPod < wantedRunners(run);
   });
   return stopped.length === 0 ? undefined : formatDuration(Math.max(...stopped.map(({ endedUs = 0 }) => endedUs)));
 }

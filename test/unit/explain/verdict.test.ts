@@ -290,7 +290,7 @@ describe('the sentence above one run', () => {
     assert.equal(verdict([{ ...going, statistics: none }]), 'No pod for 500 runners yet.');
     assert.match(verdict([going, { ...going, statistics: none }]), /has made 3 of 500 pods, .* no pod\.$/);
     const stopped = { ...going, isRunning: false, endedUs: 5_000_000 };
-    assert.match(verdict([stopped]), /^Stopped after 5\.00 s with pods for 3 of 500 runners/);
+    assert.match(verdict([stopped]), /^Stopped after 5\.00 s: 3 of 500 runners had a pod, 497 still had none\./);
   });
 
   it('adds up: what the time until pods is split into is that time, to the microsecond', () => {
@@ -410,8 +410,23 @@ describe('a run that was stopped', () => {
     assert.equal(verdict([old]), 'Stopped after 5.00 s without a pod for 50 runners.');
     assert.match(
       verdict([fresh]),
-      /^Stopped after 5\.00 s with pods for 9 of 50 runners with 1 worker: the first after/,
+      /^Stopped after 5\.00 s: 9 of 50 runners had a pod, 41 still had none\. Pods with 1 worker: the first after/,
     );
+  });
+
+  it('counts the runners that had not had a worker before the end, in every release', () => {
+    for (const mode of RELEASES.ids) {
+      const run = aRun(mode, { runners: 300, workers: 1 }, 29_000_000);
+      const { runnersWithPod } = run.statistics;
+      const had =
+        runnersWithPod === 0
+          ? 'Stopped after 29.00 s without a pod for 300 runners.'
+          : `Stopped after 29.00 s: ${runnersWithPod} of 300 runners had a pod, ${300 - runnersWithPod} still had none.`;
+      const text = verdict([run]);
+      assert.ok(text.startsWith(had), `${mode}: ${text}`);
+      assert.doesNotMatch(text, /got their pods|half of them|the last after/, mode);
+      assert.match(verdict([run, aRun('new', { runners: 300, workers: 1 }, 29_000_000)]), /^Stopped after 29\.00 s: /);
+    }
   });
 
   it('compares the first pods where both have one', () => {
