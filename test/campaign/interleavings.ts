@@ -1,4 +1,3 @@
-import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import { play, type Outcome, type Scenario } from './world.ts';
 
 export interface Interleaving {
@@ -15,7 +14,7 @@ export interface Interleaving {
 export const MOST_LAG = 5;
 
 /** Every combination of crash point, cache lag and duplicate event for this many runners. */
-export function* interleavings(runners: number, modes: readonly string[] = RELEASES.ids): Generator<Interleaving> {
+export function* interleavings(runners: number, modes: readonly string[]): Generator<Interleaving> {
   for (const mode of modes) {
     for (let lag = 0; lag <= MOST_LAG; lag++) {
       // How long the undisturbed run is, so that every point of it is met and none behind its end.
