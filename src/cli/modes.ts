@@ -3,15 +3,13 @@ import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { isSwitch } from '../reconciler/releases/switches.ts';
 import { parseVaried, vary, type Changes } from '../reconciler/releases/vary.ts';
+import { workersOf } from '../run/fitting-settings.ts';
 import { DEFAULT_SETTINGS } from '../run/settings.ts';
 import type { Values } from './options.ts';
 import { UsageError } from './usage.ts';
 
 /** What the extension's commands call the two modes that are compared where nothing is asked for. */
 const BOTH = 'both';
-
-/** The first release with ARC's flag for the limiter of work queues. */
-const LIMITER_SINCE = '0.14.2';
 
 /** Options that set single pull requests on top of a mode. */
 export const CHANGES = ['with', 'without'];
@@ -90,21 +88,21 @@ export function modeNotes(values: Values, modes: readonly string[], releases: Re
   const flagless = text(values, 'workqueue-rate-limiter') === undefined ? [] : beforeLimiter(modes, releases);
   if (flagless.length > 0) {
     const all = inWords(flagless);
+    const since = releases.firstWith(4451)?.id ?? '';
     lines.push(
-      `ARC has --workqueue-rate-limiter from ${LIMITER_SINCE} on; ${all} ${flagless.length === 1 ? 'runs' : 'run'} with it all the same.\n`,
+      `ARC has --workqueue-rate-limiter from ${since} on; ${all} ${flagless.length === 1 ? 'runs' : 'run'} with it all the same.\n`,
     );
   }
   return lines.join('');
 }
 
 function beforeLimiter(modes: readonly string[], releases: ReleaseList): string[] {
-  const since = releases.ofVersion(LIMITER_SINCE);
-  return modes.filter((mode) => since !== undefined && releases.position(mode) < releases.position(since.id));
+  return modes.filter((mode) => !releases.get(mode).switches.has(4451));
 }
 
 /** How many workers a run has where nothing is said: no more than each of its modes can have. */
 export function usualWorkers(modes: readonly string[], releases: ReleaseList = RELEASES): number {
-  return modes.every((mode) => releases.get(mode).switches.has(3832)) ? DEFAULT_SETTINGS.workers : 1;
+  return Math.min(...modes.map((mode) => workersOf(mode, DEFAULT_SETTINGS.workers, releases)));
 }
 
 function changed(mode: string, changes: Changes, releases: ReleaseList): string[] {

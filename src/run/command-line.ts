@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Address } from '../base/address.ts';
 import { faultsText } from './conditions-control.ts';
+import { fitting, workersOf } from './fitting-settings.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Load, RunTarget } from './run-target.ts';
 import { DEFAULT_SETTINGS, OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
@@ -21,7 +22,8 @@ interface CalledSession extends CommandLineExtras {
 type Add = (name: string, value: string | number | undefined, otherwise?: string | number) => void;
 
 /** The calls that are the same run as the sessions', one a line: one comparison where that is the same, else a call for each. */
-export function commandLinesOf(sessions: readonly CalledSession[]): readonly string[] {
+export function commandLinesOf(called: readonly CalledSession[]): readonly string[] {
+  const sessions = called.map((session) => ({ ...session, settings: fitting(session.settings) }));
   const compared = comparisonOf(sessions);
   if (compared !== undefined) return [compared];
   return sessions.map(({ settings, target, ...extras }) => commandLineOf(settings, target, extras));
@@ -31,7 +33,8 @@ export function commandLinesOf(sessions: readonly CalledSession[]): readonly str
  * The `arc-lab` call that is the same run as a session's, event for event; what is as by default is left out. On the
  * embedded cluster it ends by itself, as the session does.
  */
-export function commandLineOf(settings: LabSettings, target: RunTarget, extras: CommandLineExtras = {}): string {
+export function commandLineOf(asked: LabSettings, target: RunTarget, extras: CommandLineExtras = {}): string {
+  const settings = fitting(asked);
   const { load: { perSecond, throughSet, conditions = {} } = {}, metrics } = extras;
   const parts = ['npx', 'arc-lab', 'run', '--mode', settings.mode];
   const add = adder(parts);
@@ -50,7 +53,7 @@ export function commandLineOf(settings: LabSettings, target: RunTarget, extras: 
     add('per-second', perSecond);
     if (throughSet === true) parts.push('--through-set');
   }
-  addLimits(add, settings, DEFAULT_SETTINGS.workers);
+  addLimits(add, settings, workersOf(settings.mode, DEFAULT_SETTINGS.workers));
   const isReal = target.kind === 'attached' && target.apply;
   if (!isReal) addLatencies(add, { ...settings, ...conditions });
   add('actions-latency', duration(conditions.otherActionsLatencyUs), duration(OTHER_ACTIONS_LATENCY_US));

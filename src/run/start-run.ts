@@ -5,6 +5,7 @@ import { WallClock } from '../base/wall-clock.ts';
 import type { ApiError } from '../kubernetes/api-error.ts';
 import { AttachedEnvironment, type AttachOptions } from './attached-environment.ts';
 import { EmbeddedEnvironment, type EmbeddedOptions } from './embedded-environment.ts';
+import { fitting } from './fitting-settings.ts';
 import { withJobDuration } from './job-duration.ts';
 import type { ControllerHooks } from './manage-runners.ts';
 import { Run } from './run.ts';
@@ -47,13 +48,14 @@ export function startRun(target: EmbeddedTarget, settings: LabSettings, hooks: E
 export function startRun(target: AttachedTarget, settings: LabSettings, hooks: AttachedHooks): Promise<AttachedRun>;
 export function startRun(
   target: RunTarget,
-  settings: LabSettings,
+  asked: LabSettings,
   hooks: EmbeddedHooks | AttachedHooks,
 ): EmbeddedRun | Promise<AttachedRun> {
   const failed = (error: unknown): never => {
     hooks.metrics?.dispose();
     throw error;
   };
+  const settings = fitting(asked, hooks.releases);
   if (target.kind === 'attached') return startAttached(target, settings, hooks).catch(failed);
   try {
     return startEmbedded(settings, hooks as EmbeddedHooks);

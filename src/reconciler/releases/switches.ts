@@ -21,6 +21,7 @@ export const SWITCHES = {
   4390: 'one call to the Actions service at a time, whatever the number of workers',
   4404: 'a container that ended with 7 makes its runner Outdated',
   4406: 'a queue with priorities, and no limit of requeues that all runners share',
+  4451: 'a flag chooses how the work queue holds keys back',
   4457: 'a failed init container fails its pod',
   4516: 'finalizers are added one a pass, and the last is taken off with a resource version',
 } as const;

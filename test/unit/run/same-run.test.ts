@@ -9,6 +9,7 @@ import { commandLineOf, commandLinesOf } from '../../../src/run/command-line.ts'
 import { simulate } from '../../../src/run/embedded-run.ts';
 import type { Load, RunTarget } from '../../../src/run/run-target.ts';
 import { RunSession } from '../../../src/run/session.ts';
+import { fitting } from '../../../src/run/fitting-settings.ts';
 import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type LabSettings } from '../../../src/run/settings.ts';
 import { startRun } from '../../../src/run/start-run.ts';
 import type { TraceLog } from '../../../src/trace/trace-log.ts';
@@ -148,7 +149,8 @@ describe('the copied command line', () => {
 
   it('gives back every setting of a run on the embedded cluster', () => {
     fc.assert(
-      fc.property(settings, fc.option(fc.integer({ min: 1, max: 10_000 }), { nil: undefined }), (asked, perSecond) => {
+      fc.property(settings, fc.option(fc.integer({ min: 1, max: 10_000 }), { nil: undefined }), (drawn, perSecond) => {
+        const asked = fitting(drawn);
         const line = commandLineOf(asked, { kind: 'embedded' }, { load: { perSecond } });
         const call = runCall(line.split(' ').slice(3));
         assert.deepEqual(call.settings, asked, line);
