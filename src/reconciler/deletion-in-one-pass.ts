@@ -1,7 +1,8 @@
-import { ApiError, isNotFound } from '../kubernetes/api-error.ts';
+import { ApiError } from '../kubernetes/api-error.ts';
 import type { EphemeralRunner } from '../kubernetes/types.ts';
-import { done, log, logError, orLogError, phase, requeueAfter, type Result, type Step } from '../runtime/effects.ts';
+import { done, log, orLogError, phase, requeueAfter, type Result, type Step } from '../runtime/effects.ts';
 import { deleteHookPods, deleteHookSecrets, deleteJitSecret, deletePod } from './clean-up.ts';
+import { removeLastFinalizer } from './last-finalizer.ts';
 import { HOOKS_VARIABLE, REGISTRATION_FINALIZER, RUNNER_CONTAINER, RUNNER_FINALIZER } from './names.ts';
 import { hasFinalizer, removeFinalizer, removeFinalizerSince } from './patches.ts';
 import type { RunnerPass } from './runner-pass.ts';
@@ -32,20 +33,11 @@ export function* finalizeInOnePass(runner: EphemeralRunner, pass: RunnerPass): S
     yield log('Runner has container hook configured, cleaning up container hook resources');
     yield* orLogError(cleanUpHookObjects(current), 'Failed to clean up container hooks resources');
   }
-  yield phase('remove-finalizer');
-  yield log('Removing finalizer');
-  try {
-    yield* pass.switches.has(4516)
+  return yield* removeLastFinalizer(
+    pass.switches.has(4516)
       ? removeFinalizerSince(runner, current, RUNNER_FINALIZER)
-      : removeFinalizer(current, RUNNER_FINALIZER);
-  } catch (error) {
-    if (!isNotFound(error)) {
-      yield logError('Failed to update ephemeral runner without the finalizer', error);
-      throw error;
-    }
-  }
-  yield log('Successfully removed finalizer after cleanup');
-  return done;
+      : removeFinalizer(current, RUNNER_FINALIZER),
+  );
 }
 
 /** Deletes the runner's pod and secret. */

@@ -1,5 +1,4 @@
 import { ActionsError } from '../actions/errors.ts';
-import { isNotFound } from '../kubernetes/api-error.ts';
 import type { EphemeralRunner } from '../kubernetes/types.ts';
 import {
   done,
@@ -13,6 +12,7 @@ import {
   type Step,
 } from '../runtime/effects.ts';
 import { deleteHookPods, deleteHookSecrets, deleteJitSecret, deletePod } from './clean-up.ts';
+import { removeLastFinalizer } from './last-finalizer.ts';
 import { REGISTRATION_FINALIZER, RUNNER_FINALIZER } from './names.ts';
 import { hasFinalizer, removeFinalizer } from './patches.ts';
 import type { RunnerPass } from './runner-pass.ts';
@@ -35,18 +35,7 @@ export function* finalizeInSteps(runner: EphemeralRunner, pass: RunnerPass): Ste
     yield log('Waiting for container hooks resources to be deleted');
     return requeueAfter(HOOK_OBJECTS_RETRY_US);
   }
-  yield phase('remove-finalizer');
-  yield log('Removing finalizer');
-  try {
-    yield* removeFinalizer(runner, RUNNER_FINALIZER);
-  } catch (error) {
-    if (!isNotFound(error)) {
-      yield logError('Failed to update ephemeral runner without the finalizer', error);
-      throw error;
-    }
-  }
-  yield log('Successfully removed finalizer after cleanup');
-  return done;
+  return yield* removeLastFinalizer(removeFinalizer(runner, RUNNER_FINALIZER));
 }
 
 function* finalizeRegistration(runner: EphemeralRunner, pass: RunnerPass): Step<Result> {
