@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { skipWithout } from '../builders/skip.ts';
 import { VirtualSession } from '../builders/virtual-session.ts';
 import type { Notice, RunnerDetail } from '../../src/protocol.ts';
+import { testsPages } from './page-tests.ts';
 import { TimelinePage, type PageOptions } from './timeline-page.ts';
-import { missingWorkbenchTool } from './tools.ts';
 
 /** What a window of 1600 by 950 pixels, and one of 1100 by 700, leave for a timeline beside the side bar. */
 const ROOMY = { width: 1243, height: 860 };
@@ -13,14 +12,7 @@ describe('the page of a timeline', function () {
   this.timeout(60_000);
   let page: TimelinePage;
 
-  before(function () {
-    skipWithout(this, missingWorkbenchTool());
-  });
-
-  afterEach(async () => {
-    await page.close();
-    assert.deepEqual(page.errors, [], 'the page says what it could not do');
-  });
+  testsPages(() => page);
 
   /** Opens a page that shows the sessions' current state. */
   async function open(sessions: readonly VirtualSession[], untilUs: number, options?: PageOptions): Promise<void> {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { skipWithout } from '../builders/skip.ts';
 import { VirtualSession } from '../builders/virtual-session.ts';
 import { lightnessOf } from '../../src/timeline/lightness.ts';
 import { THEMES, type ThemeName } from './themes.ts';
+import { testsPages } from './page-tests.ts';
 import { TimelinePage } from './timeline-page.ts';
-import { missingWorkbenchTool } from './tools.ts';
 
 /** Steps of lightness, 0 (black) to 100 (white): twice what it takes to see that two greys side by side are two. */
 const LEAST_DIFFERENCE = 6;
@@ -24,14 +23,7 @@ describe('stripes without colours', function () {
   this.timeout(60_000);
   let page: TimelinePage;
 
-  before(function () {
-    skipWithout(this, missingWorkbenchTool());
-  });
-
-  afterEach(async () => {
-    await page.close();
-    assert.deepEqual(page.errors, [], 'the page says what it could not do');
-  });
+  testsPages(() => page);
 
   for (const theme of Object.keys(THEMES) as ThemeName[]) {
     it(`show what follows on what, in ${theme}`, async () => {

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { skipWithout } from '../builders/skip.ts';
+import type { TimelinePage } from './timeline-page.ts';
+import { missingWorkbenchTool } from './tools.ts';
+
+/**
+ * Hooks for a suite whose tests open a page each: the suite is skipped without Chromium, every page is closed, and a page
+ * that could not do something fails its test.
+ * @param current the page of the test that ends
+ */
+export function testsPages(current: () => TimelinePage): void {
+  before(function () {
+    skipWithout(this, missingWorkbenchTool());
+  });
+
+  afterEach(async () => {
+    const page = current();
+    await page.close();
+    assert.deepEqual(page.errors, [], 'the page says what it could not do');
+  });
+}
