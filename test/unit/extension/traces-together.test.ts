@@ -27,17 +27,19 @@ describe('opening traces together', () => {
   });
 
   it('offers those of the workspace as a list with boxes to tick', async () => {
-    person.files = ['/work/a.arctrace.jsonl', '/work/runs/b.arctrace.jsonl', '/work/c.arctrace.jsonl'].map(Uri.file);
+    person.files = ['/project/a.arctrace.jsonl', '/project/runs/b.arctrace.jsonl', '/project/c.arctrace.jsonl'].map(
+      Uri.file,
+    );
     sees((box) => {
       assert.deepEqual(labels(box), ['a.arctrace.jsonl', 'b.arctrace.jsonl', 'c.arctrace.jsonl']);
       assert.deepEqual(ticked(box), [], 'none is ticked before somebody does');
       box.choose('a.arctrace', 'b.arctrace');
     });
-    assert.deepEqual(await paths(), ['/work/a.arctrace.jsonl', '/work/runs/b.arctrace.jsonl']);
+    assert.deepEqual(await paths(), ['/project/a.arctrace.jsonl', '/project/runs/b.arctrace.jsonl']);
   });
 
   it('lets others be added one after another where the dialog takes one, and keeps what was ticked', async () => {
-    person.files = [Uri.file('/work/a.arctrace.jsonl')];
+    person.files = [Uri.file('/project/a.arctrace.jsonl')];
     opens(['/far/x.jsonl'], ['/far/y.jsonl']);
     const tickAnd =
       (...wanted: readonly string[]) =>
@@ -51,7 +53,7 @@ describe('opening traces together', () => {
       assert.deepEqual(ticked(box), ['a.arctrace.jsonl', 'x.jsonl', 'y.jsonl']);
       box.accept();
     });
-    assert.deepEqual(await paths(), ['/work/a.arctrace.jsonl', '/far/x.jsonl', '/far/y.jsonl']);
+    assert.deepEqual(await paths(), ['/project/a.arctrace.jsonl', '/far/x.jsonl', '/far/y.jsonl']);
   });
 
   it('goes to the dialog at once where the workspace has none, and asks for more where that gave one', async () => {
@@ -66,13 +68,13 @@ describe('opening traces together', () => {
   });
 
   it('opens nothing where the list is left, and keeps the list where only the dialog is', async () => {
-    person.files = [Uri.file('/work/a.arctrace.jsonl')];
+    person.files = [Uri.file('/project/a.arctrace.jsonl')];
     sees((box) => box.hide());
     assert.deepEqual(await paths(), []);
     sees(
       (box) => box.press(),
       (box) => box.choose('a.arctrace'),
     );
-    assert.deepEqual(await paths(), ['/work/a.arctrace.jsonl']);
+    assert.deepEqual(await paths(), ['/project/a.arctrace.jsonl']);
   });
 });
