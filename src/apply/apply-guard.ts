@@ -9,7 +9,7 @@ import { RemoteCluster } from '../kubernetes/remote/remote-cluster.ts';
 import { ApiTransport } from '../kubernetes/remote/transport.ts';
 import type { Check } from './check.ts';
 import { runChecklist, type Checklist } from './checklist.ts';
-import { LabLease } from './lab-lease.ts';
+import { WriteLease } from './write-lease.ts';
 import { RestoreNotes, type RestoreNote } from './restore-notes.ts';
 import type { RunningController } from './running-controllers.ts';
 import { bringBack, scaleToZero } from './scale-controller.ts';
@@ -94,7 +94,7 @@ export class ApplyGuard {
     undo.defer(() => transport.close());
     try {
       const by = holder();
-      const lease = await LabLease.acquire({
+      const lease = await WriteLease.acquire({
         ...{ transport, clock, namespace, nowMs: Date.now, holder: by },
         onLost: (why) => {
           gate.close(why);

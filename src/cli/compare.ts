@@ -8,7 +8,7 @@ import { withJobDuration } from '../run/job-duration.ts';
 import { htmlReport, type ReportSection } from '../report/html.ts';
 import { waitingText, type Loop } from '../run/run-end.ts';
 import { writeTraces } from '../trace/trace-file.ts';
-import type { LabSettings } from '../run/settings.ts';
+import type { RunSettings } from '../run/settings.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { CHANGES, knownMode, modeNotes, modesWithChanges } from './modes.ts';
@@ -58,7 +58,7 @@ export async function compareReleases(
 
   const sections: ReportSection<FinishedRun>[] = [];
   for (const runners of counts) {
-    const settings = modes.map((mode): LabSettings => ({ ...base, mode, runners }));
+    const settings = modes.map((mode): RunSettings => ({ ...base, mode, runners }));
     const title = `${runnersText(runners)}, ${workersText(base.workers)}`;
     if (!json && !virtual && out.isTTY) out.write(`${title}: running ${inWords(modes)} side by side …\r`);
     const onWaiting = (loops: readonly Loop[]): void => void (json || out.write(`${waitingText(loops)}\n`));
@@ -116,7 +116,7 @@ function traceIn(folder: string, mode: string, runners: number, counts: readonly
   return join(folder, `${counts.length === 1 ? mode : `${mode}-${runners}`}.arctrace.jsonl`);
 }
 
-async function oneByOne(settings: readonly LabSettings[], options: RunOptions): Promise<FinishedRun[]> {
+async function oneByOne(settings: readonly RunSettings[], options: RunOptions): Promise<FinishedRun[]> {
   const runs: FinishedRun[] = [];
   for (const each of settings) if (options.signal?.aborted !== true) runs.push(await simulateInSlices(each, options));
   return runs;

@@ -6,7 +6,7 @@ import { visibleText } from '../base/visible-text.ts';
 import { parseFaults, type Faults } from '../run/conditions-control.ts';
 import { isPodFile } from '../run/pod-file-name.ts';
 import { readPodFile } from '../run/pod-plan.ts';
-import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type LabSettings } from '../run/settings.ts';
+import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type RunSettings } from '../run/settings.ts';
 import { WORKQUEUE_RATE_LIMITERS, type WorkqueueRateLimiter } from '../runtime/rate-limiter.ts';
 import { UsageError } from './usage.ts';
 
@@ -109,7 +109,7 @@ function optionProblem({ code, message }: NodeJS.ErrnoException, known: readonly
 }
 
 /** Each shared setting as the list of its values; most commands want exactly one of each. */
-export function settingLists(values: Values): { [K in keyof LabSettings]?: LabSettings[K][] } {
+export function settingLists(values: Values): { [K in keyof RunSettings]?: RunSettings[K][] } {
   const list = <T>(name: string, read: (name: string, text: string) => T): T[] | undefined => {
     const text = values[name];
     return typeof text === 'string' ? text.split(',').map((part) => read(name, part.trim())) : undefined;
@@ -134,16 +134,16 @@ export function settingLists(values: Values): { [K in keyof LabSettings]?: LabSe
 /** @throws UsageError when a setting has several values and is not in `mayBeList` */
 export function singleSettings(
   values: Values,
-  mayBeList: readonly (keyof LabSettings)[] = [],
-): Omit<LabSettings, 'mode'> {
+  mayBeList: readonly (keyof RunSettings)[] = [],
+): Omit<RunSettings, 'mode'> {
   const settings: Record<string, unknown> = { ...DEFAULT_SETTINGS };
   for (const [key, list] of Object.entries(settingLists(values))) {
-    if (list.length > 1 && !mayBeList.includes(key as keyof LabSettings)) {
+    if (list.length > 1 && !mayBeList.includes(key as keyof RunSettings)) {
       throw new UsageError(`${optionOf(key)} takes one value here; lists are for arc-lab sweep`);
     }
     settings[key] = list[0];
   }
-  return settings as unknown as Omit<LabSettings, 'mode'>;
+  return settings as unknown as Omit<RunSettings, 'mode'>;
 }
 
 /** @returns how long a run may last at most; undefined where nothing is said */

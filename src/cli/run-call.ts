@@ -1,7 +1,7 @@
 import type { Address } from '../base/address.ts';
 import { parseLabelSelector } from '../kubernetes/selector.ts';
 import type { Load, RunTarget } from '../run/run-target.ts';
-import type { LabSettings } from '../run/settings.ts';
+import type { RunSettings } from '../run/settings.ts';
 import { CHANGES, modeNotes, modeOf, usualWorkers } from './modes.ts';
 import {
   address,
@@ -19,7 +19,7 @@ import { UsageError } from './usage.ts';
 /** What a call of `arc-lab run` asks for. */
 export interface RunCall {
   readonly target: RunTarget;
-  readonly settings: LabSettings;
+  readonly settings: RunSettings;
   /** For the embedded cluster. */
   readonly load: Load;
   readonly untilIdle: boolean;

@@ -7,7 +7,7 @@ import { cutOffText } from '../run/run-end.ts';
 import { runTroubles, troubleSentences, type RunTroubles } from '../explain/run-troubles.ts';
 import { settingsInWhichRowsDiffer, sweepVerdict } from '../explain/sweep-verdict.ts';
 import { sweep as runSweep, type SweepAxes, type SweepRow } from '../run/sweep.ts';
-import { DEFAULT_SETTINGS, type LabSettings } from '../run/settings.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { CHANGES, modeNotes, modesWithChanges, usualWorkers } from './modes.ts';
 import { horizonUs, parse, SHARED, settingLists } from './options.ts';
@@ -22,7 +22,7 @@ const COLUMNS = [...POD_TIMES, PASSES];
 /** A setting as a column. */
 interface SettingColumn {
   readonly title: string;
-  readonly text: (settings: LabSettings) => string;
+  readonly text: (settings: RunSettings) => string;
 }
 
 const SETTINGS: readonly SettingColumn[] = [

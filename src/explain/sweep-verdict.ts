@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import { isRealDifference } from './real-difference.ts';
 import { requestsText, runnersText } from '../base/count-words.ts';
-import type { LabSettings } from '../run/settings.ts';
+import type { RunSettings } from '../run/settings.ts';
 import type { SweepRow } from '../run/sweep.ts';
 
 type Row = Pick<SweepRow, 'settings' | 'statistics'>;
@@ -132,7 +132,7 @@ function lastPodText(row: Pick<Row, 'statistics'>): string {
 /** This row's values of the settings, other than mode and workers, in which rows differ. */
 export function settingsInWhichRowsDiffer(rows: readonly Row[], { settings }: Row): string[] {
   const us = (given: number | undefined): string => (given === undefined ? '–' : formatDuration(given));
-  const differs = (name: keyof LabSettings): boolean => new Set(rows.map((row) => row.settings[name])).size > 1;
+  const differs = (name: keyof RunSettings): boolean => new Set(rows.map((row) => row.settings[name])).size > 1;
   return [
     ...(differs('qps') ? [settings.qps === 0 ? t('No limit') : t('{0} a second', requestsText(settings.qps))] : []),
     ...(differs('burst') ? [t('{0} at once', settings.burst)] : []),

@@ -7,7 +7,7 @@ import { runTroubles, troubleSentences, type RunTroubles } from './run-troubles.
 import { actionsLockText } from './actions-lock.ts';
 import { isRealDifference } from './real-difference.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import type { LabSettings } from '../run/settings.ts';
+import type { RunSettings } from '../run/settings.ts';
 import { statisticsOf, type RunStatistics } from '../analysis/statistics.ts';
 import type { TimeSpent } from '../analysis/time-spent.ts';
 
@@ -16,7 +16,7 @@ export interface JudgedRun {
   readonly statistics: RunStatistics;
   readonly troubles: RunTroubles;
   /** What is known of its settings; `runners` where their number can be chosen. */
-  readonly settings: Partial<Pick<LabSettings, 'runners' | 'workers'>>;
+  readonly settings: Partial<Pick<RunSettings, 'runners' | 'workers'>>;
   /** Told apart by it where modes are the same. */
   readonly name?: string;
   readonly isRunning?: boolean;

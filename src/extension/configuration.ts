@@ -4,7 +4,7 @@ import { parseAddress, type Address } from '../base/address.ts';
 import { parseDurationUs } from '../base/duration.ts';
 import { withJobDuration } from '../run/job-duration.ts';
 import { isPodFile } from '../run/pod-file-name.ts';
-import type { LabSettings } from '../run/settings.ts';
+import type { RunSettings } from '../run/settings.ts';
 import { WORKQUEUE_RATE_LIMITERS } from '../runtime/rate-limiter.ts';
 import { EXTENSION } from './ids.ts';
 
@@ -29,7 +29,7 @@ export interface Knobs {
 }
 
 /** The knobs of a run as the settings have them, where they are not given. */
-export function knobsFor(given: Knobs = {}): Omit<LabSettings, 'mode'> {
+export function knobsFor(given: Knobs = {}): Omit<RunSettings, 'mode'> {
   const configuration = vscode.workspace.getConfiguration(EXTENSION);
   const pods = given.pods ?? configuration.get<string>('pods', PODS_RUN);
   return {
@@ -45,11 +45,11 @@ export function knobsFor(given: Knobs = {}): Omit<LabSettings, 'mode'> {
   };
 }
 
-export function settingsFor(mode: string, given: Knobs = {}): LabSettings {
+export function settingsFor(mode: string, given: Knobs = {}): RunSettings {
   return { mode, ...knobsFor(given) };
 }
 
-function rateLimiter(configuration: vscode.WorkspaceConfiguration): Pick<LabSettings, 'workqueueRateLimiter'> {
+function rateLimiter(configuration: vscode.WorkspaceConfiguration): Pick<RunSettings, 'workqueueRateLimiter'> {
   const chosen = configuration.get<string>('workqueueRateLimiter', '');
   const workqueueRateLimiter = WORKQUEUE_RATE_LIMITERS.find((limiter) => limiter === chosen);
   return workqueueRateLimiter === undefined ? {} : { workqueueRateLimiter };
@@ -58,7 +58,7 @@ function rateLimiter(configuration: vscode.WorkspaceConfiguration): Pick<LabSett
 function podSettings(
   pods: string,
   configuration: vscode.WorkspaceConfiguration,
-): Pick<LabSettings, 'pods' | 'podStartUs' | 'jobDurationUs'> {
+): Pick<RunSettings, 'pods' | 'podStartUs' | 'jobDurationUs'> {
   const { jobDurationUs } = withJobDuration({ pods, jobDurationUs: duration(configuration, 'jobDuration') });
   return {
     pods: pods === PODS_RUN || pods === 'jobs' ? undefined : isPodFile(pods) ? pathInWorkspace(pods) : pods,

@@ -3,7 +3,7 @@ import { CurrentSessions } from './current-sessions.ts';
 import { EvidenceDocuments } from './evidence-documents.ts';
 import { FindingsTree } from './findings-tree.ts';
 import { Context, MANIFEST_SCHEME, PANEL_TYPE, TRACE_EDITOR } from './ids.ts';
-import type { LabContext } from './lab-context.ts';
+import type { App } from './app.ts';
 import { Log } from './log.ts';
 import { Manifests } from './manifests.ts';
 import { registerCommands } from './register-commands.ts';
@@ -25,7 +25,7 @@ let kept: KeptTraces | undefined;
 let running: Sessions | undefined;
 
 /** Puts the parts together. The engine itself is loaded when the first session starts. */
-export function activate(extension: vscode.ExtensionContext): LabContext {
+export function activate(extension: vscode.ExtensionContext): App {
   translateOwn();
   const log = new Log();
   const sessions = new Sessions(log);
@@ -51,7 +51,7 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
   const evidence = new EvidenceDocuments();
   const findings = new FindingsTree();
   const current = new CurrentSessions((session) => sessions.all.includes(session));
-  const lab: LabContext = {
+  const app: App = {
     extension,
     sessions,
     kept: keptTraces,
@@ -107,14 +107,14 @@ export function activate(extension: vscode.ExtensionContext): LabContext {
     vscode.workspace.registerTextDocumentContentProvider(MANIFEST_SCHEME, manifests),
     vscode.window.registerCustomEditorProvider(TRACE_EDITOR, traces, { supportsMultipleEditorsPerDocument: true }),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, keptTraces.serializer(panels)),
-    ...registerCommands(lab),
+    ...registerCommands(app),
   );
   setTimeout(() => {
     import('./commands/restore.ts')
       .then(({ offerRestore }) => offerRestore())
       .catch((error: Error) => void vscode.window.showErrorMessage(error.message));
   }, OFFER_AFTER_MS);
-  return lab;
+  return app;
 }
 
 /** The window closes or reloads: what ran is kept for the next one. */

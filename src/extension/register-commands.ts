@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { capital } from '../base/capital.ts';
 import type { HANDLERS } from './commands/handlers.ts';
 import { Command, WITHOUT_TRUST } from './ids.ts';
-import type { LabContext } from './lab-context.ts';
+import type { App } from './app.ts';
 import type { RunnerNode } from './runner-nodes.ts';
 import { translateEngine } from './translate-engine.ts';
 
-export function registerCommands(lab: LabContext): vscode.Disposable[] {
+export function registerCommands(app: App): vscode.Disposable[] {
   return Object.values(Command).map((id) =>
     vscode.commands.registerCommand(id, async (...given: unknown[]) => {
       // Buttons, keybindings and other extensions call commands whatever the menus show.
@@ -15,15 +15,15 @@ export function registerCommands(lab: LabContext): vscode.Disposable[] {
         return undefined;
       }
       const needsRunner = id.includes('.runner.');
-      const args = needsRunner && given[0] === undefined ? [lab.tree.view.selection[0]] : given;
+      const args = needsRunner && given[0] === undefined ? [app.tree.view.selection[0]] : given;
       if (needsRunner && (args[0] as RunnerNode | undefined)?.kind !== 'runner') return undefined;
       try {
         const handlers = await load();
-        return await handlers[id](lab, ...(args as never[]));
+        return await handlers[id](app, ...(args as never[]));
       } catch (error) {
         if (error instanceof vscode.CancellationError) return undefined;
         // The caller of the command need not wait until the message has been read.
-        void tell(lab, error);
+        void tell(app, error);
         return undefined;
       }
     }),
@@ -46,16 +46,16 @@ async function askForTrust(): Promise<void> {
 }
 
 /** A sentence and a way out; the whole error is for the log. */
-async function tell(lab: LabContext, error: unknown): Promise<void> {
+async function tell(app: App, error: unknown): Promise<void> {
   const sentence = error instanceof Error ? error.message : String(error);
-  lab.log.channel.error(sentence);
+  app.log.channel.error(sentence);
   const showLog = vscode.l10n.t('Show Log');
   const embedded = vscode.l10n.t('Run on the Embedded Cluster');
   const isAttach =
     error instanceof Error && ['KubeconfigError', 'PreflightError', 'LeaseHeldError', 'ApiError'].includes(error.name);
   const answers = isAttach ? [embedded, showLog] : [showLog];
   const answer = await vscode.window.showErrorMessage(withStop(sentence), ...answers);
-  if (answer === showLog) lab.log.channel.show();
+  if (answer === showLog) app.log.channel.show();
   if (answer === embedded) await vscode.commands.executeCommand(Command.compare);
 }
 

@@ -7,7 +7,7 @@ import { sourceOf as headerSource } from '../trace/header.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { eraOf } from '../explain/release-words.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import type { LabSettings } from '../run/settings.ts';
+import type { RunSettings } from '../run/settings.ts';
 import type { SessionInfo } from '../protocol.ts';
 import { aboutTrace } from '../timeline/caption.ts';
 
@@ -15,7 +15,7 @@ import { aboutTrace } from '../timeline/caption.ts';
 export interface ShownSession {
   readonly id: string;
   readonly name: string;
-  readonly settings: LabSettings;
+  readonly settings: RunSettings;
   readonly target: RunTarget;
   readonly load: Load | undefined;
   readonly run: RunSession;

@@ -1,6 +1,6 @@
 import type { ApplyOptions } from '../apply/apply-guard.ts';
 import type { Load, RunTarget } from '../run/run-target.ts';
-import type { LabSettings } from '../run/settings.ts';
+import type { RunSettings } from '../run/settings.ts';
 import type { MetricsServer } from '../model/metrics-server.ts';
 import { metricsAddress } from './configuration.ts';
 import type { Log } from './log.ts';
@@ -9,7 +9,7 @@ import type { ShownSession } from './run.ts';
 /** A run that is to be started: its sessions differ in their settings alone. */
 export interface RunPlan {
   readonly target: RunTarget;
-  readonly settings: readonly LabSettings[];
+  readonly settings: readonly RunSettings[];
   /** For the embedded cluster. */
   readonly load?: Load | undefined;
   /** How to ask for leave to write; for a target that is written to. */
@@ -27,7 +27,7 @@ export function planOf(sessions: readonly ShownSession[]): RepeatablePlan | unde
 
 /** What one session of a run is started with. */
 interface SessionPlan extends Omit<RunPlan, 'settings'> {
-  readonly settings: LabSettings;
+  readonly settings: RunSettings;
   readonly id: string;
   readonly name: string;
   /** Its place in the run. */

@@ -14,7 +14,7 @@ import { isSameWhy } from '../trace/why.ts';
 import { runnerNote, type RunnerNote } from '../problems/runner-note.ts';
 
 /** A log line of the controller as it happened. */
-export interface LabLogLine {
+export interface ControllerLogLine {
   readonly atUs: number;
   readonly level: 'info' | 'error';
   readonly runner: string;
@@ -26,7 +26,7 @@ interface TraceRecorderOptions {
   readonly clock: Clock;
   readonly log: TraceLog;
   readonly secrets: SecretRegistry;
-  readonly onLogLine?: (line: LabLogLine) => void;
+  readonly onLogLine?: (line: ControllerLogLine) => void;
   /** Called when the log has one more completed event. */
   readonly onEvent?: () => void;
 }

@@ -1,6 +1,6 @@
 import { passesText, podsText, requestsText } from '../base/count-words.ts';
 import { statisticsOf } from '../analysis/statistics.ts';
-import type { LabLogLine } from '../model/trace-recorder.ts';
+import type { ControllerLogLine } from '../model/trace-recorder.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
 /** What a run did, in a line. */
@@ -18,7 +18,7 @@ export function summaryText(trace: TraceLog): string {
 }
 
 /** A log line of the controller, for a terminal; not cleared of credentials yet. */
-export function logLineText({ atUs, level, runner, message, fields }: LabLogLine): string {
+export function logLineText({ atUs, level, runner, message, fields }: ControllerLogLine): string {
   const time = `${(atUs / 1e6).toFixed(3)}s`.padStart(10);
   const details = fields === undefined ? '' : ` ${JSON.stringify(fields)}`;
   return `${time}  ${level === 'error' ? 'ERROR ' : ''}${runner}  ${message}${details}`;

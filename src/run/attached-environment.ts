@@ -23,7 +23,7 @@ import { withJobDuration } from './job-duration.ts';
 import { podPlan } from './pod-plan.ts';
 import { recentPodDelays, type PodDelays } from './recent-pods.ts';
 import type { AttachedTarget } from './run-target.ts';
-import type { LabSettings } from './settings.ts';
+import type { RunSettings } from './settings.ts';
 import { simulatePods } from './simulated-pods.ts';
 import { SimulatedService } from './simulated-service.ts';
 
@@ -44,7 +44,7 @@ export class AttachedEnvironment implements Environment {
   readonly source: 'shadow' | 'remote';
   readonly patienceMs = 10_000;
   readonly epochMs = Date.now();
-  readonly settings: LabSettings;
+  readonly settings: RunSettings;
   readonly clock: WallClock;
   readonly secrets: SecretRegistry;
   readonly namespace: string;
@@ -91,7 +91,7 @@ export class AttachedEnvironment implements Environment {
    */
   static async attach(
     target: AttachedTarget,
-    settings: LabSettings,
+    settings: RunSettings,
     options: AttachOptions,
   ): Promise<AttachedEnvironment> {
     const { secrets, signal } = options;
@@ -178,17 +178,17 @@ interface Parts {
   readonly guard: ApplyGuard | undefined;
   readonly contextName: string;
   readonly namespace: string;
-  readonly settings: LabSettings;
+  readonly settings: RunSettings;
   readonly delays: PodDelays;
   readonly closing: UndoList;
 }
 
 /** What is given counts; what is not, as the cluster's own pods had it. */
 async function measuredSettings(
-  settings: LabSettings,
+  settings: RunSettings,
   transport: ApiTransport,
   namespace: string,
-): Promise<{ settings: LabSettings; delays: PodDelays }> {
+): Promise<{ settings: RunSettings; delays: PodDelays }> {
   const isGiven = settings.podStartUs !== undefined || settings.jobDurationUs !== undefined;
   if (isGiven) return { settings: withJobDuration(settings), delays: NO_DELAYS };
   const delays = await recentPodDelays(transport, namespace);
@@ -197,7 +197,7 @@ async function measuredSettings(
 }
 
 /** What is not as on the cluster, in a sentence. */
-function differences(settings: LabSettings, delays: PodDelays, simulatesPods: boolean): string {
+function differences(settings: RunSettings, delays: PodDelays, simulatesPods: boolean): string {
   const service = `registrations are simulated, ${formatDuration(settings.jitLatencyUs)} each`;
   if (!simulatesPods || settings.pods === 'none') return `${service}; pods stay pending`;
   const start = formatDuration(settings.podStartUs ?? DEFAULT_POD_START_US);

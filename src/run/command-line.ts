@@ -4,7 +4,7 @@ import { faultsText } from './conditions-control.ts';
 import { fitting, workersOf } from './fitting-settings.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Load, RunTarget } from './run-target.ts';
-import { DEFAULT_SETTINGS, OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
+import { DEFAULT_SETTINGS, OTHER_ACTIONS_LATENCY_US, type RunSettings } from './settings.ts';
 
 /** What a session was started with, besides its settings and target. */
 interface CommandLineExtras {
@@ -15,7 +15,7 @@ interface CommandLineExtras {
 
 /** A session whose call is asked for. */
 interface CalledSession extends CommandLineExtras {
-  readonly settings: LabSettings;
+  readonly settings: RunSettings;
   readonly target: RunTarget;
 }
 
@@ -33,7 +33,7 @@ export function commandLinesOf(called: readonly CalledSession[]): readonly strin
  * The `arc-lab` call that is the same run as a session's, event for event; what is as by default is left out. On the
  * embedded cluster it ends by itself, as the session does.
  */
-export function commandLineOf(asked: LabSettings, target: RunTarget, extras: CommandLineExtras = {}): string {
+export function commandLineOf(asked: RunSettings, target: RunTarget, extras: CommandLineExtras = {}): string {
   const settings = fitting(asked);
   const { load: { perSecond, throughSet, conditions = {} } = {}, metrics } = extras;
   const parts = ['npx', 'arc-lab', 'run', '--mode', settings.mode];
@@ -101,19 +101,19 @@ function adder(parts: string[]): Add {
   };
 }
 
-function addLimits(add: Add, { workers, qps, burst, workqueueRateLimiter }: LabSettings, usualWorkers: number): void {
+function addLimits(add: Add, { workers, qps, burst, workqueueRateLimiter }: RunSettings, usualWorkers: number): void {
   add('workers', workers, usualWorkers);
   add('qps', qps, DEFAULT_SETTINGS.qps);
   add('burst', burst, DEFAULT_SETTINGS.burst);
   add('workqueue-rate-limiter', workqueueRateLimiter);
 }
 
-function addLatencies(add: Add, { jitLatencyUs, apiLatencyUs }: LabSettings): void {
+function addLatencies(add: Add, { jitLatencyUs, apiLatencyUs }: RunSettings): void {
   add('jit-latency', duration(jitLatencyUs), duration(DEFAULT_SETTINGS.jitLatencyUs));
   add('api-latency', duration(apiLatencyUs), duration(DEFAULT_SETTINGS.apiLatencyUs));
 }
 
-function addPods(add: Add, { pods, podStartUs, jobDurationUs }: LabSettings): void {
+function addPods(add: Add, { pods, podStartUs, jobDurationUs }: RunSettings): void {
   add('pods', pods);
   add('pod-start', duration(podStartUs));
   add('job-duration', duration(jobDurationUs));

@@ -36,7 +36,7 @@ const LONGEST_US = 3_600_000_000;
 const SAYS = 'this fault was asked for in the lab';
 
 /** How an embedded cluster and its Actions service feel: slow, or failing in chosen ways. Changed while they run. */
-export class LabConditions {
+export class ConditionsControl {
   readonly #api: Conditions;
   readonly #latency: MutableLatency;
   readonly #service: EmbeddedActionsService;

@@ -6,12 +6,12 @@ import type { VirtualClock } from '../base/virtual-clock.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
 import type { PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
-import { LabConditions } from './conditions-control.ts';
+import { ConditionsControl } from './conditions-control.ts';
 import type { Environment } from './environment.ts';
 import { putGitHubSecret } from './github-secret.ts';
 import { podPlan } from './pod-plan.ts';
 import { RunnerSet } from './runner-set.ts';
-import type { LabSettings } from './settings.ts';
+import type { RunSettings } from './settings.ts';
 import { simulatePods } from './simulated-pods.ts';
 import { SIMULATED_SERVICE_URL, SimulatedService, type SimulatedServiceOptions } from './simulated-service.ts';
 
@@ -19,7 +19,7 @@ export const LAB_NAMESPACE = 'arc-runners';
 
 export interface EmbeddedOptions {
   readonly clock: VirtualClock | WallClock;
-  readonly settings: LabSettings;
+  readonly settings: RunSettings;
   /** Wall-clock time at clock 0, in milliseconds since 1970. */
   readonly epochMs: number;
   readonly actions?: Pick<SimulatedServiceOptions, 'script' | 'deleteOfUnknownRunner'> | undefined;
@@ -36,14 +36,14 @@ export class EmbeddedEnvironment implements Environment {
   readonly source = 'embedded';
   readonly namespace = LAB_NAMESPACE;
   readonly patienceMs = 1_000;
-  readonly settings: LabSettings;
+  readonly settings: RunSettings;
   readonly clock: VirtualClock | WallClock;
   readonly epochMs: number;
   readonly secrets = new SecretRegistry();
   readonly cluster: EmbeddedCluster;
   readonly service: EmbeddedActionsService;
   readonly http: HttpTransport;
-  readonly conditions: LabConditions;
+  readonly conditions: ConditionsControl;
   readonly runnerSet: RunnerSet;
   readonly reconcilesSets: boolean;
   readonly #plan: PodPlan | undefined;
@@ -64,7 +64,7 @@ export class EmbeddedEnvironment implements Environment {
     const { service, transport, latency } = new SimulatedService(clock, epochMs, this.settings, { ...actions, jitter });
     this.service = service;
     this.http = transport;
-    this.conditions = new LabConditions(this.cluster.conditions, latency, service);
+    this.conditions = new ConditionsControl(this.cluster.conditions, latency, service);
     this.#plan = podPlan(this.settings);
     const url = `${SIMULATED_SERVICE_URL}/lab`;
     this.runnerSet = new RunnerSet(clock, this.cluster, LAB_NAMESPACE, url, this.#plan?.podOfRunners);

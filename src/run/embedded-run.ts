@@ -5,13 +5,13 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import { embeddedRun, LoopWatch } from './loop-watch.ts';
 import type { Loop, RunEnd } from './run-end.ts';
 import type { Load } from './run-target.ts';
-import type { LabSettings } from './settings.ts';
+import type { RunSettings } from './settings.ts';
 import { START_UP_US, startRun, type CreationError, type EmbeddedHooks, type EmbeddedRun } from './start-run.ts';
 import { statisticsOf, type RunStatistics } from '../analysis/statistics.ts';
 
 /** A run that has ended. */
 export interface FinishedRun {
-  readonly settings: LabSettings;
+  readonly settings: RunSettings;
   readonly trace: TraceLog;
   /** Time in the trace at which the first runner's creation was requested. */
   readonly originUs: number;
@@ -44,7 +44,7 @@ const PATIENCE_US = { virtual: 20 * 60 * 1_000_000, real: 60_000_000 };
 const EVENTS_A_SLICE = 5_000;
 
 /** Runs the lab on the embedded cluster in virtual time, in one go, until nothing changes any more. */
-export function simulate(settings: LabSettings, options: RunOptions = {}): FinishedRun {
+export function simulate(settings: RunSettings, options: RunOptions = {}): FinishedRun {
   const slices = simulation(settings, options);
   for (;;) {
     const slice = slices.next();
@@ -53,7 +53,7 @@ export function simulate(settings: LabSettings, options: RunOptions = {}): Finis
 }
 
 /** The same, with turns of the event loop in between: signals and timers are heard while it runs. */
-export async function simulateInSlices(settings: LabSettings, options: RunOptions = {}): Promise<FinishedRun> {
+export async function simulateInSlices(settings: RunSettings, options: RunOptions = {}): Promise<FinishedRun> {
   const slices = simulation(settings, options);
   for (;;) {
     const slice = slices.next();
@@ -62,7 +62,7 @@ export async function simulateInSlices(settings: LabSettings, options: RunOption
   }
 }
 
-function* simulation(settings: LabSettings, options: RunOptions): Generator<void, FinishedRun> {
+function* simulation(settings: RunSettings, options: RunOptions): Generator<void, FinishedRun> {
   const clock = new VirtualClock();
   let failure: CreationError | undefined;
   const run = begin(clock, settings, options, (error) => (failure = error));
@@ -95,12 +95,12 @@ function* simulation(settings: LabSettings, options: RunOptions): Generator<void
 }
 
 /** A trace of more than this is no burst of runners: it keeps memory bounded where objects change for ever. */
-function mostPassesOf({ runners }: LabSettings): number {
+function mostPassesOf({ runners }: RunSettings): number {
   return 1_000_000 + 100 * runners;
 }
 
 /** Runs the lab for several settings side by side in real time until nothing changes any more. */
-export async function runLive(allSettings: readonly LabSettings[], options: RunOptions = {}): Promise<FinishedRun[]> {
+export async function runLive(allSettings: readonly RunSettings[], options: RunOptions = {}): Promise<FinishedRun[]> {
   return Promise.all(
     allSettings.map(async (settings) => {
       let fail: (error: CreationError) => void = () => undefined;
@@ -145,14 +145,14 @@ export function endOf(run: EmbeddedRun, options: RunOptions = {}): Promise<RunEn
 
 function begin(
   clock: VirtualClock | WallClock,
-  settings: LabSettings,
+  settings: RunSettings,
   { actions, load, releases }: RunOptions,
   onCreationFailed: (error: CreationError) => void,
 ): EmbeddedRun {
   return startRun({ kind: 'embedded' }, settings, { clock, actions, load, releases, onCreationFailed });
 }
 
-function finish(run: EmbeddedRun, settings: LabSettings, end: RunEnd, events: number): FinishedRun {
+function finish(run: EmbeddedRun, settings: RunSettings, end: RunEnd, events: number): FinishedRun {
   run.end();
   const { trace } = run;
   return { settings, trace, originUs: START_UP_US, statistics: statisticsOf(trace, START_UP_US), end, events };

@@ -3,7 +3,7 @@ import type { Disposable } from '../base/events.ts';
 import type { HttpTransport } from '../base/http.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
-import type { LabSettings } from './settings.ts';
+import type { RunSettings } from './settings.ts';
 
 /** A clock for which time stands still while a callback from outside runs. */
 type RunClock = Clock & { enter<T>(callback: () => T): T };
@@ -15,7 +15,7 @@ export interface Environment {
   /** What differs from what happens on the cluster, in a sentence; undefined where nothing does. The trace keeps it. */
   readonly differences?: string | undefined;
   /** The settings that count here: what was left open is decided. */
-  readonly settings: LabSettings;
+  readonly settings: RunSettings;
   readonly clock: RunClock;
   /** Wall-clock time at clock 0, in milliseconds since 1970. */
   readonly epochMs: number;

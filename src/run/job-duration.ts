@@ -1,4 +1,4 @@
-import type { LabSettings } from './settings.ts';
+import type { RunSettings } from './settings.ts';
 
 /** With these presets jobs end; where nothing says when, they run for JOB_US. */
 const JOBS_END: readonly (string | undefined)[] = [
@@ -12,7 +12,7 @@ const JOBS_END: readonly (string | undefined)[] = [
 const JOB_US = 10_000_000;
 
 /** The settings with a duration of jobs where their preset lets jobs end and nothing says when. */
-export function withJobDuration<S extends Pick<LabSettings, 'pods' | 'jobDurationUs'>>(settings: S): S {
+export function withJobDuration<S extends Pick<RunSettings, 'pods' | 'jobDurationUs'>>(settings: S): S {
   const isOpen = settings.jobDurationUs === undefined && JOBS_END.includes(settings.pods);
   return isOpen ? { ...settings, jobDurationUs: JOB_US } : settings;
 }

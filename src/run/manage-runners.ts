@@ -18,12 +18,12 @@ import { limitersFor } from '../runtime/rate-limiter.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { MetricsServer } from '../model/metrics-server.ts';
 import type { Environment } from './environment.ts';
-import type { LabSettings } from './settings.ts';
-import { TraceRecorder, type LabLogLine } from '../model/trace-recorder.ts';
+import type { RunSettings } from './settings.ts';
+import { TraceRecorder, type ControllerLogLine } from '../model/trace-recorder.ts';
 
 /** What a run can observe, and put in between, while its controller runs. */
 export interface ControllerHooks {
-  readonly onLogLine?: (line: LabLogLine) => void;
+  readonly onLogLine?: (line: ControllerLogLine) => void;
   /** Called when the trace has one more completed event. */
   readonly onEvent?: () => void;
   /** Hears of passes in addition to the trace. */
@@ -45,7 +45,7 @@ interface ManagedCluster extends Pick<Environment, 'source'> {
   readonly http: HttpTransport;
   /** All namespaces for ''. */
   readonly namespace: string;
-  readonly settings: LabSettings;
+  readonly settings: RunSettings;
   readonly epochMs: number;
   readonly secrets: SecretRegistry;
   readonly trace: TraceLog;

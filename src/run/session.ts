@@ -13,7 +13,7 @@ import type { PassObserver } from '../runtime/observer.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { AtAttach } from '../model/at-attach.ts';
 import type { AttachOptions } from './attached-environment.ts';
-import type { LabConditions } from './conditions-control.ts';
+import type { ConditionsControl } from './conditions-control.ts';
 import { ManifestHistory } from '../model/manifest-history.ts';
 import type { ControllerHooks } from './manage-runners.ts';
 import { restOf, RestWatch, type Rest } from '../model/rest.ts';
@@ -21,7 +21,7 @@ import type { Run } from './run.ts';
 import type { AttachedTarget } from './run-target.ts';
 import type { Creation } from './runner-set.ts';
 import { RunnerTable } from '../model/runner-table.ts';
-import type { LabSettings } from './settings.ts';
+import type { RunSettings } from './settings.ts';
 import { startRun, type AttachedRun, type EmbeddedHooks, type EmbeddedRun } from './start-run.ts';
 
 /** What a session may hear in addition to what it shows. */
@@ -48,7 +48,7 @@ interface Watched {
 /** A controller that runs, with all that is shown of it. */
 export class RunSession {
   /** The settings that were asked for. */
-  readonly settings: LabSettings;
+  readonly settings: RunSettings;
   readonly table: RunnerTable;
   readonly manifests: ManifestHistory;
   /** What was there when an attached session began. */
@@ -62,7 +62,7 @@ export class RunSession {
   #rest: RestWatch | undefined;
 
   private constructor(
-    settings: LabSettings,
+    settings: RunSettings,
     { table, manifests }: Watched,
     run: { readonly embedded: EmbeddedRun } | { readonly attached: AttachedRun },
     leaseLoss: () => LeaseLoss | undefined = () => undefined,
@@ -80,7 +80,7 @@ export class RunSession {
   }
 
   /** Starts on the embedded cluster and creates the settings' number of runners. */
-  static embedded(settings: LabSettings, hooks: SessionHooks): RunSession {
+  static embedded(settings: RunSettings, hooks: SessionHooks): RunSession {
     const watched = watch(() => run, hooks);
     const run: EmbeddedRun = startRun({ kind: 'embedded' }, settings, {
       ...hooks,
@@ -94,7 +94,7 @@ export class RunSession {
    * Attaches to a cluster.
    * @throws KubeconfigError, PreflightError, ApplyRefusedError, LeaseHeldError; the signal's reason when it was aborted meanwhile
    */
-  static async attach(settings: LabSettings, target: AttachedTarget, hooks: SessionHooks): Promise<RunSession> {
+  static async attach(settings: RunSettings, target: AttachedTarget, hooks: SessionHooks): Promise<RunSession> {
     const { apply } = hooks;
     let leaseLoss: LeaseLoss | undefined;
     const onLost = (why: string): void => {
@@ -136,7 +136,7 @@ export class RunSession {
   }
 
   /** Latencies and faults of an embedded cluster. */
-  get conditions(): LabConditions | undefined {
+  get conditions(): ConditionsControl | undefined {
     return this.#embedded?.environment.conditions;
   }
 

@@ -2,7 +2,7 @@ import { POD_PRESETS } from '../kubernetes/embedded/pod-presets.ts';
 import type { WorkqueueRateLimiter } from '../runtime/rate-limiter.ts';
 
 /** The knobs of a run. Times are microseconds. */
-export interface LabSettings {
+export interface RunSettings {
   /** Id of a release. */
   readonly mode: string;
   readonly runners: number;
@@ -24,7 +24,7 @@ export interface LabSettings {
 }
 
 /** What upstream's controller uses unless told otherwise, and latencies as on a small cluster. */
-export const DEFAULT_SETTINGS: Omit<LabSettings, 'mode'> = {
+export const DEFAULT_SETTINGS: Omit<RunSettings, 'mode'> = {
   runners: 3,
   workers: 2,
   qps: 20,

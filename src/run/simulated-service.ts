@@ -1,7 +1,7 @@
 import { EmbeddedActionsService, type EmbeddedActionsOptions } from '../actions/embedded-service.ts';
 import { EmbeddedActionsTransport, type ActionsLatency } from '../actions/embedded-transport.ts';
 import type { Clock } from '../base/clock.ts';
-import { OTHER_ACTIONS_LATENCY_US, type LabSettings } from './settings.ts';
+import { OTHER_ACTIONS_LATENCY_US, type RunSettings } from './settings.ts';
 
 /** Its address where nothing listens: calls stay in the process. */
 export const SIMULATED_SERVICE_URL = 'http://actions.lab.invalid';
@@ -27,7 +27,7 @@ export class SimulatedService {
   constructor(
     clock: Clock,
     epochMs: number,
-    { seed, jitLatencyUs }: Pick<LabSettings, 'seed' | 'jitLatencyUs'>,
+    { seed, jitLatencyUs }: Pick<RunSettings, 'seed' | 'jitLatencyUs'>,
     { jitter = 0.02, baseUrl = SIMULATED_SERVICE_URL, ...options }: SimulatedServiceOptions = {},
   ) {
     const nowMs = (): number => epochMs + clock.nowUs() / 1000;

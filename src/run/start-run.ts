@@ -10,7 +10,7 @@ import { withJobDuration } from './job-duration.ts';
 import type { ControllerHooks } from './manage-runners.ts';
 import { Run } from './run.ts';
 import type { AttachedTarget, EmbeddedTarget, Load, RunTarget } from './run-target.ts';
-import { VIRTUAL_EPOCH_MS, type LabSettings } from './settings.ts';
+import { VIRTUAL_EPOCH_MS, type RunSettings } from './settings.ts';
 
 /** The controller is started and its caches are filled before the runners are created. */
 export const START_UP_US = 50_000;
@@ -44,11 +44,11 @@ interface AttachedHooks extends ControllerHooks, Partial<AttachOptions> {}
  * give the same run everywhere, event for event. On the embedded cluster the settings' runners are created too.
  * @throws Error with a sentence when the settings name a file of pods that cannot be used; of a cluster what attach() throws
  */
-export function startRun(target: EmbeddedTarget, settings: LabSettings, hooks: EmbeddedHooks): EmbeddedRun;
-export function startRun(target: AttachedTarget, settings: LabSettings, hooks: AttachedHooks): Promise<AttachedRun>;
+export function startRun(target: EmbeddedTarget, settings: RunSettings, hooks: EmbeddedHooks): EmbeddedRun;
+export function startRun(target: AttachedTarget, settings: RunSettings, hooks: AttachedHooks): Promise<AttachedRun>;
 export function startRun(
   target: RunTarget,
-  asked: LabSettings,
+  asked: RunSettings,
   hooks: EmbeddedHooks | AttachedHooks,
 ): EmbeddedRun | Promise<AttachedRun> {
   const failed = (error: unknown): never => {
@@ -64,7 +64,7 @@ export function startRun(
   }
 }
 
-function startEmbedded(asked: LabSettings, hooks: EmbeddedHooks): EmbeddedRun {
+function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
   const { clock = new WallClock(), load = {}, actions, onCreationFailed } = hooks;
   const { apiLatencyUs = asked.apiLatencyUs, jitLatencyUs = asked.jitLatencyUs } = load.conditions ?? {};
   const settings = withJobDuration({ ...asked, apiLatencyUs, jitLatencyUs });
@@ -92,7 +92,7 @@ function startEmbedded(asked: LabSettings, hooks: EmbeddedHooks): EmbeddedRun {
 
 async function startAttached(
   target: AttachedTarget,
-  settings: LabSettings,
+  settings: RunSettings,
   hooks: AttachedHooks,
 ): Promise<AttachedRun> {
   const { secrets = new SecretRegistry() } = hooks;

@@ -12,10 +12,10 @@ import type { Right, User } from '../kubernetes/embedded/http/access.ts';
 import { makeAuthority, type KeyPair } from '../kubernetes/embedded/http/certificates.ts';
 import type { HttpFaceOptions } from '../kubernetes/embedded/http/http-face.ts';
 import { listenForApi, type ApiListener } from '../kubernetes/embedded/http/server.ts';
-import { registerNodes } from '../kubernetes/embedded/lab-nodes.ts';
+import { registerNodes } from '../kubernetes/embedded/node-registration.ts';
 import { LAB_NODES } from '../kubernetes/embedded/pods/nodes.ts';
 import type { PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
-import { LabConditions } from '../run/conditions-control.ts';
+import { ConditionsControl } from '../run/conditions-control.ts';
 import { placeOfState } from './data-file.ts';
 import { LAB_NAMESPACE } from '../run/embedded-environment.ts';
 import { putGitHubSecret } from '../run/github-secret.ts';
@@ -62,7 +62,7 @@ export class ServedCluster {
   readonly cluster: EmbeddedCluster;
   readonly service: EmbeddedActionsService;
   readonly users: readonly User[];
-  readonly conditions: LabConditions;
+  readonly conditions: ConditionsControl;
   readonly #parts: Parts;
   readonly #api: ApiListener;
   readonly #keeper: StateKeeper | undefined;
@@ -120,7 +120,7 @@ export class ServedCluster {
         ...{ settings, clock, epochMs, cluster, service, actions, kept, say, plan },
         authority: kept?.authority ?? (await makeAuthority()),
         users: usersOf(settings, kept),
-        conditions: new LabConditions(apiConditions, latency, service),
+        conditions: new ConditionsControl(apiConditions, latency, service),
         disposables: new DisposableList(),
       };
       startPods(parts);
@@ -236,7 +236,7 @@ interface Parts {
   readonly actions: ActionsHttpFace;
   readonly users: readonly User[];
   readonly authority: KeyPair;
-  readonly conditions: LabConditions;
+  readonly conditions: ConditionsControl;
   readonly disposables: DisposableList;
   /** What the run before left. */
   readonly kept: ServedState | undefined;
@@ -262,7 +262,7 @@ function portsFor(asked: number, before: number | undefined): number[] {
   return asked === 0 && before !== undefined ? [before, 0] : [asked];
 }
 
-function controlOf(conditions: LabConditions): HttpFaceOptions['control'] {
+function controlOf(conditions: ConditionsControl): HttpFaceOptions['control'] {
   return (method, body, user) => {
     if (user.name !== ADMIN) return { status: 403, body: { message: `only ${ADMIN} may change the conditions` } };
     try {

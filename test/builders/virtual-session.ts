@@ -1,11 +1,11 @@
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import type { ShownSession, TimelineSource } from '../../src/extension/run.ts';
 import { TimelineFeed } from '../../src/extension/timeline-feed.ts';
-import { EmbeddedLab } from './embedded-lab.ts';
+import { EmbeddedRig } from './embedded-rig.ts';
 import { RunnerTable } from '../../src/model/runner-table.ts';
 import { eraOf } from '../../src/explain/release-words.ts';
 import { RELEASES } from '../../src/reconciler/releases/releases.ts';
-import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../src/run/settings.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type RunSettings } from '../../src/run/settings.ts';
 import { BarFeed } from '../../src/timeline/bar-feed.ts';
 import type { HostMessage, PassDetail, SessionInfo } from '../../src/protocol.ts';
 
@@ -17,14 +17,14 @@ export class VirtualSession {
   readonly #source: TimelineSource;
   readonly #feed: TimelineFeed;
 
-  constructor(settings: Partial<LabSettings> & Pick<LabSettings, 'mode'>, info: Partial<SessionInfo> = {}) {
+  constructor(settings: Partial<RunSettings> & Pick<RunSettings, 'mode'>, info: Partial<SessionInfo> = {}) {
     const { clock } = this;
-    const all: LabSettings = { ...DEFAULT_SETTINGS, workers: 1, ...settings };
+    const all: RunSettings = { ...DEFAULT_SETTINGS, workers: 1, ...settings };
     const table = new RunnerTable(
       () => clock.nowUs(),
       (text) => text,
     );
-    const lab = new EmbeddedLab({ clock, settings: all, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
+    const lab = new EmbeddedRig({ clock, settings: all, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
     lab.start();
     table.follow(lab.controllers, lab.trace);
     lab.runnerSet.create(all.runners, () => undefined);

@@ -7,7 +7,7 @@ import { SecretRegistry } from '../../src/base/redact.ts';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import { createRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Secrets } from '../../src/kubernetes/resource.ts';
-import { EmbeddedLab } from '../builders/embedded-lab.ts';
+import { EmbeddedRig } from '../builders/embedded-rig.ts';
 import { LAB_NAMESPACE } from '../../src/run/embedded-environment.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../src/run/settings.ts';
 import { RELEASES } from '../../src/reconciler/releases/releases.ts';
@@ -62,7 +62,7 @@ describe('credentials', () => {
         const service = indiscreetService(refuse);
         const clock = new VirtualClock();
         const said: string[] = [];
-        const lab = new EmbeddedLab({
+        const lab = new EmbeddedRig({
           clock,
           epochMs: VIRTUAL_EPOCH_MS,
           settings: { ...DEFAULT_SETTINGS, mode, podStartUs: 10_000, jobDurationUs: 10_000 },

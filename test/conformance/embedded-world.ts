@@ -4,7 +4,7 @@ import type { ApiReply, ApiRequest } from '../../src/kubernetes/cluster.ts';
 import { createRequest, deleteRequest, patchRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Pods, ResourceQuotas, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner, EphemeralRunnerStatus, PodStatus } from '../../src/kubernetes/types.ts';
-import { EmbeddedLab } from '../builders/embedded-lab.ts';
+import { EmbeddedRig } from '../builders/embedded-rig.ts';
 import { LAB_NAMESPACE } from '../../src/run/embedded-environment.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../src/run/settings.ts';
 import type { Observed } from './compare.ts';
@@ -17,7 +17,7 @@ import { withResyncs, type Resync } from './resyncs.ts';
 /** The embedded cluster in virtual time; the witness stands between the controller and its ports. */
 export class EmbeddedWorld implements World {
   readonly #clock = new VirtualClock();
-  readonly #lab: EmbeddedLab;
+  readonly #lab: EmbeddedRig;
   readonly #template: EphemeralRunner;
   readonly #normaliser = new Normaliser();
   readonly #witness = new Witness(
@@ -33,7 +33,7 @@ export class EmbeddedWorld implements World {
     this.#template = runnersOf(recording)[0] as EphemeralRunner;
     const syncPeriod = /--sync-period=(\d+)(s|h)/.exec(recording.modes[mode]?.managerFlags.join(' ') ?? '');
     const syncSeconds = syncPeriod === null ? 60 : Number(syncPeriod[1]) * (syncPeriod[2] === 'h' ? 3600 : 1);
-    this.#lab = new EmbeddedLab({
+    this.#lab = new EmbeddedRig({
       clock: this.#clock,
       epochMs: VIRTUAL_EPOCH_MS,
       settings: {

@@ -6,7 +6,7 @@ import { EphemeralRunners, EphemeralRunnerSets, Pods, Secrets, type Resource } f
 import type { ApiObject, EphemeralRunner, EphemeralRunnerSet, PodStatus } from '../../src/kubernetes/types.ts';
 import { LAB_NAMESPACE } from '../../src/run/embedded-environment.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../src/run/settings.ts';
-import { EmbeddedLab } from '../builders/embedded-lab.ts';
+import { EmbeddedRig } from '../builders/embedded-rig.ts';
 import { Normaliser } from './normalise.ts';
 import type { RecordedRequest } from './recording.ts';
 import type { SetFinalState, SetRecording } from './set-recording.ts';
@@ -23,7 +23,7 @@ const QUIET_MS = 400;
 export class SetWorld {
   readonly #clock = new VirtualClock();
   readonly #recording: SetRecording;
-  readonly #lab: EmbeddedLab;
+  readonly #lab: EmbeddedRig;
   readonly #normaliser = new Normaliser();
   readonly #runners: string[] = [];
   readonly #witness: Witness;
@@ -35,7 +35,7 @@ export class SetWorld {
       (resource, object) => this.#created(resource, object),
     );
     const { actionsService, workers, ephemeralRunner: set } = recording.input;
-    this.#lab = new EmbeddedLab({
+    this.#lab = new EmbeddedRig({
       clock: this.#clock,
       epochMs: VIRTUAL_EPOCH_MS,
       settings: { ...DEFAULT_SETTINGS, mode, seed, workers, jitLatencyUs: actionsService.defaults.jitMs * 1000 },

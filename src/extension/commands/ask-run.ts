@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { capital } from '../../base/capital.ts';
 import { KUBECONFIG_SETTING, knobsFor, kubeconfigPath } from '../configuration.ts';
-import type { LabContext } from '../lab-context.ts';
+import type { App } from '../app.ts';
 import { runnersText } from '../session-words.ts';
 import { askStart } from './ask-start.ts';
 import { modeChoices } from './mode-choices.ts';
@@ -15,23 +15,19 @@ import { describeRun, EMBEDDED, type RunArguments } from './run-arguments.ts';
  * @returns undefined when a question was left
  */
 export async function askRun(
-  lab: LabContext,
+  app: App,
   given: RunArguments,
   last: RunArguments | undefined,
 ): Promise<RunArguments | undefined> {
   try {
-    return await ask(lab, given, last);
+    return await ask(app, given, last);
   } catch (error) {
     if (error === cancelled) return undefined;
     throw error;
   }
 }
 
-async function ask(
-  lab: LabContext,
-  given: RunArguments,
-  last: RunArguments | undefined,
-): Promise<RunArguments | undefined> {
+async function ask(app: App, given: RunArguments, last: RunArguments | undefined): Promise<RunArguments | undefined> {
   const write = given.write === true;
   const { t } = vscode.l10n;
   const title = write ? t('ARC: Run Reconciler and Write to a Cluster') : t('ARC: Run Reconciler Locally');
@@ -46,7 +42,7 @@ async function ask(
       given.runners !== undefined ? {} : await askStart(step(3), { ...given, runners: last?.runners ?? runners });
     return { ...given, cluster, ...mode, ...options };
   }
-  if (!(await mayRunProgram(lab, given.kubeconfig ?? kubeconfigPath(), cluster))) return undefined;
+  if (!(await mayRunProgram(app, given.kubeconfig ?? kubeconfigPath(), cluster))) return undefined;
   const namespace = given.namespace ?? (await askNamespace(step(2), cluster, given));
   const mode = given.mode === undefined ? await askMode(step(3), last, write, true) : {};
   return { ...given, cluster, namespace, ...mode };

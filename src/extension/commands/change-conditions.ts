@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../base/duration.ts';
 import { faultsText, type ConditionsDocument } from '../../run/conditions-control.ts';
-import type { LabContext } from '../lab-context.ts';
+import type { App } from '../app.ts';
 import type { ShownSession } from '../run.ts';
 import { askDuration, askFaults, type Conditions } from './ask-conditions.ts';
 import { chooseSessions, type CalledOn } from './choose-session.ts';
@@ -10,8 +10,8 @@ import { askWhich } from './question.ts';
 const hasConditions = ({ stopped, run }: ShownSession): boolean => !stopped && run.conditions !== undefined;
 
 /** Makes the embedded cluster or its Actions service slow or failing, while a run goes on there. */
-export async function changeConditions(lab: LabContext, on: CalledOn, given?: Conditions): Promise<void> {
-  const sessions = await chooseSessions(lab, on, hasConditions, vscode.l10n.t('In which run?'));
+export async function changeConditions(app: App, on: CalledOn, given?: Conditions): Promise<void> {
+  const sessions = await chooseSessions(app, on, hasConditions, vscode.l10n.t('In which run?'));
   const document = sessions[0]?.run.conditions?.document;
   if (document === undefined) return;
   const change = given ?? (await ask(document));

@@ -1,4 +1,4 @@
-import type { LabContext } from '../lab-context.ts';
+import type { App } from '../app.ts';
 import type { RunnerTreeNode } from '../runner-nodes.ts';
 import type { Run, ShownSession } from '../run.ts';
 import { descriptionOf, labelOf, runLabelOf } from '../session-words.ts';
@@ -12,16 +12,16 @@ export type CalledOn = RunnerTreeNode | string | undefined;
  * only ones, or those of the run that is asked for.
  */
 export async function chooseSessions(
-  lab: LabContext,
+  app: App,
   on: CalledOn,
   fits: (session: ShownSession) => boolean,
   question: string,
 ): Promise<readonly ShownSession[]> {
-  const named = namedBy(lab, on)?.filter(fits);
+  const named = namedBy(app, on)?.filter(fits);
   if (named !== undefined && named.length > 0) return named;
-  const current = lab.current.sessions.filter(fits);
+  const current = app.current.sessions.filter(fits);
   if (current.length > 0) return current;
-  const runs = liveFirst(lab.sessions.runs).filter(({ sessions }) => sessions.some(fits));
+  const runs = liveFirst(app.sessions.runs).filter(({ sessions }) => sessions.some(fits));
   const items = runs.map((run) => ({
     label: runLabelOf(run),
     description: descriptionOf(run.sessions[0] as ShownSession),
@@ -33,12 +33,12 @@ export async function chooseSessions(
 
 /** As `chooseSessions`, and asks which one where a run has two. */
 export async function chooseSession(
-  lab: LabContext,
+  app: App,
   on: CalledOn,
   fits: (session: ShownSession) => boolean,
   question: string,
 ): Promise<ShownSession | undefined> {
-  const sessions = await chooseSessions(lab, on, fits, question);
+  const sessions = await chooseSessions(app, on, fits, question);
   if (sessions.length < 2) return sessions[0];
   const items = sessions.map((session) => ({ label: labelOf(session), description: descriptionOf(session), session }));
   return (await askWhich(items, { placeHolder: question }))?.session;
@@ -51,7 +51,7 @@ function liveFirst(runs: readonly Run[]): readonly Run[] {
   return [...newest.filter(isLive), ...newest.filter((run) => !isLive(run))];
 }
 
-function namedBy({ sessions }: LabContext, on: CalledOn): readonly ShownSession[] | undefined {
+function namedBy({ sessions }: App, on: CalledOn): readonly ShownSession[] | undefined {
   if (typeof on === 'string') {
     // A banner of a timeline: it stands for the whole run.
     const session = sessions.session(on.slice(on.indexOf('/') + 1));

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { LabContext } from '../lab-context.ts';
+import type { App } from '../app.ts';
 import type { ShownSession } from '../run.ts';
 import { askCount } from './ask-count.ts';
 import { chooseSessions, type CalledOn } from './choose-session.ts';
@@ -12,8 +12,8 @@ const canCreate = ({ run }: ShownSession): boolean => run.canCreateRunners;
  * Creates more runners on the embedded cluster, in each session of a run. One that has come to rest goes on; one that has
  * been stopped is started again with the same settings.
  */
-export async function createRunners(lab: LabContext, on: CalledOn, count?: number): Promise<void> {
-  const sessions = await chooseSessions(lab, on, canCreate, vscode.l10n.t('In which run?'));
+export async function createRunners(app: App, on: CalledOn, count?: number): Promise<void> {
+  const sessions = await chooseSessions(app, on, canCreate, vscode.l10n.t('In which run?'));
   const [first] = sessions;
   if (first === undefined) return;
   let wanted: number;
@@ -25,8 +25,8 @@ export async function createRunners(lab: LabContext, on: CalledOn, count?: numbe
   }
   if (sessions.some(({ stopped }) => stopped)) {
     const settings = sessions.map((session) => ({ ...session.settings, runners: wanted }));
-    const run = await lab.sessions.start({ target: first.target, settings, load: first.load });
-    lab.panels.show(run);
+    const run = await app.sessions.start({ target: first.target, settings, load: first.load });
+    app.panels.show(run);
     void showCreation(run.sessions);
     return;
   }

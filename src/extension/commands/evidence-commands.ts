@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { readLogs, type OpenedLogs } from '../evidence-reader.ts';
 import { placeOfFinding } from '../finding-place.ts';
 import type { FindingNode } from '../findings-tree.ts';
-import type { LabContext } from '../lab-context.ts';
+import type { App } from '../app.ts';
 import { traceSource } from '../run.ts';
 
 /** Timeline and answer side by side; the timeline shows everything from 600 pixels on. */
@@ -13,7 +13,7 @@ const WIDE_ANSWER = { orientation: 0, groups: [{ size: 0.45 }, { size: 0.55 }] }
  * @param clicked a file in the explorer; asked for where it is not given
  */
 export async function openLog(
-  lab: LabContext,
+  app: App,
   clicked: vscode.Uri | undefined,
   selected?: readonly vscode.Uri[],
 ): Promise<OpenedLogs | undefined> {
@@ -22,10 +22,10 @@ export async function openLog(
   const uris = given ?? (await vscode.window.showOpenDialog(question)) ?? [];
   if (uris.length === 0) return undefined;
   const opened = await readLogs(uris);
-  const listed = lab.findings.add(opened);
-  showTimeline(lab, opened);
+  const listed = app.findings.add(opened);
+  showTimeline(app, opened);
   const groups = vscode.window.tabGroups.all.length;
-  const document = await vscode.workspace.openTextDocument(lab.evidence.show(opened));
+  const document = await vscode.workspace.openTextDocument(app.evidence.show(opened));
   const viewColumn = opened.trace === undefined ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
   await vscode.window.showTextDocument(document, { viewColumn, preview: false });
   // Where the answer has got a column of its own it is made wide enough to be read; other layouts are somebody's choice.
@@ -37,19 +37,19 @@ export async function openLog(
 }
 
 /** Shows the pass that the first lines of a finding are about, or else the last one of its first runner. */
-export function showFinding(lab: LabContext, node: FindingNode | undefined): void {
+export function showFinding(app: App, node: FindingNode | undefined): void {
   if (node?.kind !== 'finding') return;
   const { opened, finding } = node;
-  if (!showTimeline(lab, opened)) return;
+  if (!showTimeline(app, opened)) return;
   const place = placeOfFinding(opened, finding);
-  if (place !== undefined) lab.panels.viewWith(opened.id)?.showRunner(opened.id, place.runner, place.pass);
+  if (place !== undefined) app.panels.viewWith(opened.id)?.showRunner(opened.id, place.runner, place.pass);
 }
 
 /** @returns false where the logs show no pass */
-function showTimeline(lab: LabContext, { id, title, trace, explanation }: OpenedLogs): boolean {
+function showTimeline(app: App, { id, title, trace, explanation }: OpenedLogs): boolean {
   if (trace === undefined) return false;
-  if (lab.panels.bringToFront(id)) return true;
+  if (app.panels.bringToFront(id)) return true;
   const source = traceSource(id, title, trace, explanation.verdict);
-  lab.panels.showSources(id, vscode.l10n.t('Timeline: {0}', title), [source]);
+  app.panels.showSources(id, vscode.l10n.t('Timeline: {0}', title), [source]);
   return true;
 }

@@ -1,5 +1,5 @@
 import { Command } from '../ids.ts';
-import type { LabContext } from '../lab-context.ts';
+import type { App } from '../app.ts';
 import { changeConditions } from './change-conditions.ts';
 import { createRunners } from './create-runners.ts';
 import { openLog, showFinding } from './evidence-commands.ts';
@@ -25,12 +25,12 @@ import { saveReport } from './save-report.ts';
 import { openTrace, openTracesTogether, saveTrace } from './trace-commands.ts';
 import { clearFilter, filterRunners, groupRunners, sortRunners } from './tree-commands.ts';
 
-type Handler = (lab: LabContext, ...given: never[]) => unknown;
+type Handler = (app: App, ...given: never[]) => unknown;
 
 /** Every command and what it does. Loaded when the first of them is run. */
 export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], Handler>> = {
   [Command.run]: run,
-  [Command.apply]: (lab, given: RunArguments | undefined) => run(lab, { ...given, write: true }),
+  [Command.apply]: (app, given: RunArguments | undefined) => run(app, { ...given, write: true }),
   [Command.restore]: restore,
   [Command.runAgain]: runAgain,
   [Command.reconnect]: reconnect,
@@ -41,7 +41,7 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.restart]: restart,
   [Command.createRunners]: createRunners,
   [Command.changeConditions]: changeConditions,
-  [Command.compare]: (lab, given: RunArguments | undefined) => run(lab, { cluster: 'embedded', ...given, mode: BOTH }),
+  [Command.compare]: (app, given: RunArguments | undefined) => run(app, { cluster: 'embedded', ...given, mode: BOTH }),
   [Command.showTimeline]: showTimeline,
   [Command.openTrace]: openTrace,
   [Command.openTracesTogether]: openTracesTogether,
@@ -50,14 +50,14 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.showFinding]: showFinding,
   [Command.saveTrace]: saveTrace,
   [Command.copyCommandLine]: copyCommandLine,
-  [Command.showLog]: (lab) => lab.log.channel.show(),
+  [Command.showLog]: (app) => app.log.channel.show(),
   [Command.removeSession]: removeSession,
   [Command.removeEnded]: removeEnded,
   [Command.filterRunners]: filterRunners,
   [Command.clearFilter]: clearFilter,
   [Command.sortRunners]: sortRunners,
   [Command.groupRunners]: groupRunners,
-  [Command.showMore]: (lab, node: Parameters<LabContext['tree']['showMore']>[0]) => lab.tree.showMore(node),
+  [Command.showMore]: (app, node: Parameters<App['tree']['showMore']>[0]) => app.tree.showMore(node),
   [Command.showInTimeline]: showInTimeline,
   [Command.openManifest]: openManifest,
   [Command.comparePasses]: comparePasses,
@@ -66,11 +66,11 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.deleteRunner]: deleteRunner,
   [Command.reconcileNow]: reconcileNow,
   [Command.explainWait]: explainWait,
-  [Command.fit]: (lab) => lab.activeTimeline()?.command('fit'),
-  [Command.find]: (lab) => lab.activeTimeline()?.command('search'),
-  [Command.table]: (lab) => lab.activeTimeline()?.command('table'),
-  [Command.savePng]: (lab) => lab.activeTimeline()?.command('savePng'),
-  [Command.saveSvg]: (lab) => lab.activeTimeline()?.command('saveSvg'),
+  [Command.fit]: (app) => app.activeTimeline()?.command('fit'),
+  [Command.find]: (app) => app.activeTimeline()?.command('search'),
+  [Command.table]: (app) => app.activeTimeline()?.command('table'),
+  [Command.savePng]: (app) => app.activeTimeline()?.command('savePng'),
+  [Command.saveSvg]: (app) => app.activeTimeline()?.command('saveSvg'),
   [Command.saveReport]: saveReport,
   [Command.manyBars]: showManyBars,
 };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import { visibleText } from '../../base/visible-text.ts';
-import type { LabContext } from '../lab-context.ts';
+import type { App } from '../app.ts';
 
 const SEEN = 'programsAgreedTo';
 
@@ -11,7 +11,7 @@ const SEEN = 'programsAgreedTo';
  * @returns whether the context may be used
  */
 export async function mayRunProgram(
-  lab: LabContext,
+  app: App,
   kubeconfig: string | undefined,
   context: string | undefined,
 ): Promise<boolean> {
@@ -22,7 +22,7 @@ export async function mayRunProgram(
   const id = createHash('sha256')
     .update(JSON.stringify([kubeconfig ?? '', chosen.name, chosen.server, chosen.runs]))
     .digest('hex');
-  const seen = lab.extension.globalState.get<readonly string[]>(SEEN, []);
+  const seen = app.extension.globalState.get<readonly string[]>(SEEN, []);
   if (seen.includes(id)) return true;
   const run = vscode.l10n.t('Run It');
   const question = vscode.l10n.t('The kubeconfig runs a program for the credentials of {0}.', visibleText(chosen.name));
@@ -32,6 +32,6 @@ export async function mayRunProgram(
     run,
   );
   if (answer !== run) return false;
-  await lab.extension.globalState.update(SEEN, [...seen, id]);
+  await app.extension.globalState.update(SEEN, [...seen, id]);
   return true;
 }

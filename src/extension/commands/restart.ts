@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { gistOf } from '../../explain/release-words.ts';
 import { RELEASES } from '../../reconciler/releases/releases.ts';
-import type { LabContext } from '../lab-context.ts';
+import type { App } from '../app.ts';
 import type { KeptRun } from '../kept-runs.ts';
 import type { Run } from '../run.ts';
 import { planOf, type RepeatablePlan } from '../start-session.ts';
@@ -17,15 +17,15 @@ import { startWriting } from './start-writing.ts';
  * Ends a session and starts it again in another mode, on the same cluster with the same settings.
  * @param given the mode, for those who bind a key to it; asked for otherwise
  */
-export async function restart(lab: LabContext, on: CalledOn, given?: string): Promise<Run | undefined> {
+export async function restart(app: App, on: CalledOn, given?: string): Promise<Run | undefined> {
   const question = vscode.l10n.t('Which session should be restarted in another mode?');
-  const session = await chooseSession(lab, on, () => true, question);
+  const session = await chooseSession(app, on, () => true, question);
   if (session === undefined) return undefined;
   const mode = given ?? (await chooseOther(session.settings.mode));
   if (mode === undefined) return undefined;
   modesOf([mode]);
-  await lab.sessions.stop(session);
-  return start(lab, { target: session.target, load: session.load, settings: [{ ...session.settings, mode }] });
+  await app.sessions.stop(session);
+  return start(app, { target: session.target, load: session.load, settings: [{ ...session.settings, mode }] });
 }
 
 /** A mode besides this one: asked for where there are several. */
@@ -38,26 +38,26 @@ async function chooseOther(mode: string): Promise<string | undefined> {
 }
 
 /** Starts a run again, from the beginning; the earlier one stays on view. Where there is none, one is asked for. */
-export async function runAgain(lab: LabContext, on: CalledOn): Promise<Run | undefined> {
-  if (typeof on === 'object' && on.kind === 'kept') return keptAgain(lab, on.run);
-  const sessions = await chooseSessions(lab, on, () => true, vscode.l10n.t('Which run should be started again?'));
+export async function runAgain(app: App, on: CalledOn): Promise<Run | undefined> {
+  if (typeof on === 'object' && on.kind === 'kept') return keptAgain(app, on.run);
+  const sessions = await chooseSessions(app, on, () => true, vscode.l10n.t('Which run should be started again?'));
   const plan = planOf(sessions);
-  if (plan === undefined) return lab.sessions.runs.length === 0 ? askAndRun(lab) : undefined;
-  await Promise.all(sessions.map((session) => lab.sessions.stop(session)));
-  return start(lab, plan);
+  if (plan === undefined) return app.sessions.runs.length === 0 ? askAndRun(app) : undefined;
+  await Promise.all(sessions.map((session) => app.sessions.stop(session)));
+  return start(app, plan);
 }
 
 /** Of a run of an earlier window: what it needed leave for then is asked for again. */
-async function keptAgain(lab: LabContext, { plan }: KeptRun): Promise<Run | undefined> {
+async function keptAgain(app: App, { plan }: KeptRun): Promise<Run | undefined> {
   if (plan === undefined) return undefined;
   const { target, settings } = plan;
   modesOf(settings.map(({ mode }) => mode));
-  if (target.kind === 'attached' && !(await mayRunProgram(lab, target.kubeconfig, target.context))) return undefined;
-  return start(lab, plan);
+  if (target.kind === 'attached' && !(await mayRunProgram(app, target.kubeconfig, target.context))) return undefined;
+  return start(app, plan);
 }
 
-async function start(lab: LabContext, plan: RepeatablePlan): Promise<Run | undefined> {
-  const run = await (writesOf(plan.target) ? startWriting(lab, plan) : lab.sessions.start(plan));
-  if (run !== undefined) lab.panels.show(run);
+async function start(app: App, plan: RepeatablePlan): Promise<Run | undefined> {
+  const run = await (writesOf(plan.target) ? startWriting(app, plan) : app.sessions.start(plan));
+  if (run !== undefined) app.panels.show(run);
   return run;
 }

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
 import { mayRunProgram } from './program-consent.ts';
 import { Command } from '../ids.ts';
-import type { LabContext } from '../lab-context.ts';
+import type { App } from '../app.ts';
 
 /** Brings back the ARC controllers that earlier runs scaled to zero and, having been cut off, did not scale back. */
-export async function restore(lab: LabContext): Promise<void> {
+export async function restore(app: App): Promise<void> {
   const { RestoreNotes } = await import('../../apply/restore-notes.ts');
   for (const { kubeconfig, context } of new RestoreNotes().all()) {
-    if (!(await mayRunProgram(lab, kubeconfig, context))) return;
+    if (!(await mayRunProgram(app, kubeconfig, context))) return;
   }
   const { restoreFromNotes } = await import('../../apply/restore-all.ts');
   const { done, failed } = await restoreFromNotes();
-  for (const text of [...done, ...failed]) lab.log.channel.info(text);
+  for (const text of [...done, ...failed]) app.log.channel.info(text);
   if (failed.length > 0) throw new Error(failed.join('; '));
   const nothing = vscode.l10n.t('No scaled-down ARC controllers are recorded on this machine.');
   void vscode.window.showInformationMessage(done.length === 0 ? nothing : done.join('; '));

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { settingsFor } from '../configuration.ts';
 import { View } from '../ids.ts';
-import type { LabContext } from '../lab-context.ts';
+import type { App } from '../app.ts';
 import type { Run } from '../run.ts';
 import type { RunPlan } from '../start-session.ts';
 import { askRun } from './ask-run.ts';
@@ -15,10 +15,10 @@ import { startWriting } from './start-writing.ts';
 const LAST = 'lastRun';
 
 /** Asks where and how, starts the controllers and shows their timeline. */
-export async function run(lab: LabContext, given: RunArguments = {}): Promise<Run | undefined> {
+export async function run(app: App, given: RunArguments = {}): Promise<Run | undefined> {
   const isComplete = given.cluster !== undefined && given.mode !== undefined;
-  const last = lab.extension.globalState.get<RunArguments>(LAST);
-  const wanted = isComplete ? given : await askRun(lab, given, given.write === true ? undefined : last);
+  const last = app.extension.globalState.get<RunArguments>(LAST);
+  const wanted = isComplete ? given : await askRun(app, given, given.write === true ? undefined : last);
   if (wanted === undefined) return undefined;
   const { cluster = EMBEDDED, write = false } = wanted;
   const modes = modesOf(wanted.mode);
@@ -26,16 +26,16 @@ export async function run(lab: LabContext, given: RunArguments = {}): Promise<Ru
     throw new Error(vscode.l10n.t('Writing needs a real cluster and exactly one mode.'));
   }
   const target = targetOf(wanted);
-  if (target.kind === 'attached' && !(await mayRunProgram(lab, target.kubeconfig, target.context))) return undefined;
+  if (target.kind === 'attached' && !(await mayRunProgram(app, target.kubeconfig, target.context))) return undefined;
   const plan: RunPlan = { target, settings: modes.map((one) => settingsFor(one, wanted)), load: loadOf(wanted) };
   const started = await vscode.window.withProgress(
     { location: { viewId: View.runners }, title: vscode.l10n.t('Attaching to {0}', cluster) },
-    () => (write ? startWriting(lab, plan) : lab.sessions.start(plan)),
+    () => (write ? startWriting(app, plan) : app.sessions.start(plan)),
   );
   if (started === undefined) return undefined;
   // What was agreed to once is not offered again.
-  if (!write) await lab.extension.globalState.update(LAST, wanted);
-  lab.panels.show(started);
+  if (!write) await app.extension.globalState.update(LAST, wanted);
+  app.panels.show(started);
   if (target.kind === 'embedded') void showCreation(started.sessions);
   return started;
 }

@@ -3,31 +3,31 @@ import { formatDuration } from '../../base/duration.ts';
 import { visibleText } from '../../base/visible-text.ts';
 import type { ManifestHistory } from '../../model/manifest-history.ts';
 import { shortName } from '../../model/runner-table.ts';
-import type { LabContext } from '../lab-context.ts';
+import type { App } from '../app.ts';
 import type { RunnerNode } from '../runner-nodes.ts';
 import { askWhich } from './question.ts';
 import { labelOf } from '../session-words.ts';
 
 /** @param onlyIfOpen by selecting in the tree nothing is opened that was not open */
-export function showInTimeline(lab: LabContext, { session, key }: RunnerNode, onlyIfOpen = false): void {
-  const run = lab.sessions.runOf(session);
+export function showInTimeline(app: App, { session, key }: RunnerNode, onlyIfOpen = false): void {
+  const run = app.sessions.runOf(session);
   if (run === undefined) return;
-  if (onlyIfOpen) lab.panels.showRunnerIfVisible(session.id, key);
-  else lab.panels.show(run).showRunner(session.id, key);
+  if (onlyIfOpen) app.panels.showRunnerIfVisible(session.id, key);
+  else app.panels.show(run).showRunner(session.id, key);
 }
 
-export async function openManifest(lab: LabContext, { session, key }: RunnerNode): Promise<void> {
-  await lab.manifests.open(session, key, 'runner');
+export async function openManifest(app: App, { session, key }: RunnerNode): Promise<void> {
+  await app.manifests.open(session, key, 'runner');
 }
 
 /** Shows what changed in the manifests between two of the runner's passes. */
 export async function comparePasses(
-  lab: LabContext,
+  app: App,
   { session, key }: RunnerNode,
   given?: readonly [from: number, to: number],
 ): Promise<void> {
   const [from, to] = given ?? (await askTwoPasses(session.run.manifests.passesOf(key)));
-  if (from !== undefined && to !== undefined) await lab.manifests.diffPasses(session, key, from, to);
+  if (from !== undefined && to !== undefined) await app.manifests.diffPasses(session, key, from, to);
 }
 
 async function askTwoPasses(passes: ReturnType<ManifestHistory['passesOf']>): Promise<readonly number[]> {
@@ -45,15 +45,15 @@ async function askTwoPasses(passes: ReturnType<ManifestHistory['passesOf']>): Pr
   return to === undefined ? [] : [from.number, to.number];
 }
 
-export async function openPod(lab: LabContext, { session, key }: RunnerNode): Promise<void> {
-  await lab.manifests.open(session, key, 'pod');
+export async function openPod(app: App, { session, key }: RunnerNode): Promise<void> {
+  await app.manifests.open(session, key, 'pod');
 }
 
-export async function copyName(_lab: LabContext, { key }: RunnerNode): Promise<void> {
+export async function copyName(_app: App, { key }: RunnerNode): Promise<void> {
   await vscode.env.clipboard.writeText(shortName(key));
 }
 
-export async function deleteRunner(_lab: LabContext, { session, key }: RunnerNode, confirmed = false): Promise<void> {
+export async function deleteRunner(_app: App, { session, key }: RunnerNode, confirmed = false): Promise<void> {
   const isEmbedded = session.target.kind === 'embedded';
   const isApplied = session.target.kind === 'attached' && session.target.apply;
   if (!confirmed && !isEmbedded) {
@@ -67,12 +67,12 @@ export async function deleteRunner(_lab: LabContext, { session, key }: RunnerNod
   await session.run.deleteRunner(key);
 }
 
-export function reconcileNow(_lab: LabContext, { session, key }: RunnerNode): void {
+export function reconcileNow(_app: App, { session, key }: RunnerNode): void {
   session.run.reconcileNow(key);
 }
 
 /** Says what the runner waits for, since when, why, and what to do. */
-export async function explainWait(lab: LabContext, node: RunnerNode): Promise<void> {
+export async function explainWait(app: App, node: RunnerNode): Promise<void> {
   const { explainRunner } = await import('../../explain/explain-runner.ts');
   const session = node.session.run;
   const detail = visibleText(explainRunner(session, node.key, await session.podEvents(node.key)));
@@ -83,6 +83,6 @@ export async function explainWait(lab: LabContext, node: RunnerNode): Promise<vo
   const options = [...(hasPod ? [pod] : []), show, close];
   const title = `${shortName(node.key)} · ${labelOf(node.session)}`;
   const answer = await vscode.window.showInformationMessage(title, { modal: true, detail }, ...options);
-  if (answer === show) showInTimeline(lab, node);
-  else if (answer === pod) await openPod(lab, node);
+  if (answer === show) showInTimeline(app, node);
+  else if (answer === pod) await openPod(app, node);
 }

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { LabContext } from '../lab-context.ts';
+import type { App } from '../app.ts';
 import { saveFile } from '../save-file.ts';
 
 /** Saves the timeline with the focus as one HTML page that needs nothing else. */
-export async function saveReport(lab: LabContext, given?: vscode.Uri): Promise<void> {
-  const timeline = lab.activeTimeline();
+export async function saveReport(app: App, given?: vscode.Uri): Promise<void> {
+  const timeline = app.activeTimeline();
   if (timeline === undefined) return;
   const sessions = timeline.sources.map(({ info }) => info);
   const open = (uri: vscode.Uri): Thenable<unknown> => vscode.env.openExternal(uri);

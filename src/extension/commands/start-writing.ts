@@ -4,7 +4,7 @@ import type { ApplyOptions, ApplyPlan } from '../../apply/apply-guard.ts';
 import type { Check } from '../../apply/check.ts';
 import type { RunTarget } from '../../run/run-target.ts';
 import { simulatesPods } from '../configuration.ts';
-import type { LabContext } from '../lab-context.ts';
+import type { App } from '../app.ts';
 import type { Run } from '../run.ts';
 import type { RunPlan } from '../start-session.ts';
 
@@ -13,18 +13,14 @@ import type { RunPlan } from '../start-session.ts';
  * person agrees to what will be done.
  * @returns undefined when nobody agreed
  */
-export async function startWriting(
-  lab: LabContext,
-  plan: RunPlan,
-  scaleDownController = false,
-): Promise<Run | undefined> {
+export async function startWriting(app: App, plan: RunPlan, scaleDownController = false): Promise<Run | undefined> {
   const { checkText } = await import('../../apply/check.ts');
   let shown: readonly Check[] = [];
   let wantsShadow = false;
   const options: Omit<ApplyOptions, 'onLost'> = {
     onChecklist: (checks) => {
       shown = checks;
-      for (const check of checks) lab.log.channel.info(checkText(check));
+      for (const check of checks) app.log.channel.info(checkText(check));
     },
     confirm: async (applyPlan) => {
       const answer = await askLeave(applyPlan, checkText);
@@ -33,16 +29,16 @@ export async function startWriting(
     },
     scaleDownController,
     onProgress: (text) => {
-      lab.log.channel.info(text);
+      app.log.channel.info(text);
       vscode.window.setStatusBarMessage(text, 10_000);
     },
   };
   try {
-    return await lab.sessions.start({ ...plan, apply: options });
+    return await app.sessions.start({ ...plan, apply: options });
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ApplyRefusedError') throw error;
     const failures = shown.filter(({ state }) => state === 'failed');
-    if (wantsShadow) return lab.sessions.start({ ...plan, target: inShadow(plan.target) });
+    if (wantsShadow) return app.sessions.start({ ...plan, target: inShadow(plan.target) });
     if (failures.length === 0) return undefined;
     const isScalable = failures.every(({ scalable }) => scalable === true);
     const scale = { title: vscode.l10n.t('Scale It to Zero First…') };
@@ -53,8 +49,8 @@ export async function startWriting(
       { modal: true, detail: shown.map(checkText).join('\n') },
       ...(isScalable ? [scale, showLog, close] : [showLog, close]),
     );
-    if (answer === showLog) lab.log.channel.show();
-    return answer === scale ? startWriting(lab, plan, true) : undefined;
+    if (answer === showLog) app.log.channel.show();
+    return answer === scale ? startWriting(app, plan, true) : undefined;
   }
 }
 

@@ -4,7 +4,7 @@ import type { TraceLog } from '../../trace/trace-log.ts';
 import { RELEASES } from '../../reconciler/releases/releases.ts';
 import { namesOfFiles } from '../file-name.ts';
 import { TRACE_EDITOR, View } from '../ids.ts';
-import type { LabContext } from '../lab-context.ts';
+import type { App } from '../app.ts';
 import { sourceOf, traceSource, type TimelineSource } from '../run.ts';
 import { saveFile } from '../save-file.ts';
 import { readTraces } from '../trace-editor.ts';
@@ -17,7 +17,7 @@ const FILTER = { 'ARC traces': [EXTENSION, 'jsonl'] };
 const PIECE = 1 << 20;
 
 /** @param on a file, or the id of the banner whose button asks for one */
-export async function openTrace(_lab: LabContext, on: vscode.Uri | string | undefined): Promise<void> {
+export async function openTrace(_app: App, on: vscode.Uri | string | undefined): Promise<void> {
   const given = on instanceof vscode.Uri ? on : undefined;
   const uri =
     given ?? (await vscode.window.showOpenDialog({ filters: FILTER, title: vscode.l10n.t('Open an ARC trace') }))?.[0];
@@ -26,7 +26,7 @@ export async function openTrace(_lab: LabContext, on: vscode.Uri | string | unde
 
 /** Shows the traces of several files in one timeline, one below the other on one time axis. */
 export async function openTracesTogether(
-  lab: LabContext,
+  app: App,
   clicked: vscode.Uri | undefined,
   selected?: readonly vscode.Uri[],
 ): Promise<void> {
@@ -53,12 +53,12 @@ export async function openTracesTogether(
     }
   });
   const names = [...new Set(sources.map(({ info }) => info.name))].join(', ');
-  lab.panels.showSources(`traces-${uris.join()}`, vscode.l10n.t('Timeline: {0}', names), sources);
+  app.panels.showSources(`traces-${uris.join()}`, vscode.l10n.t('Timeline: {0}', names), sources);
 }
 
 /** Saves the traces of a run in one file: the modes of a comparison open as one timeline again. */
-export async function saveTrace(lab: LabContext, on: CalledOn, given?: vscode.Uri): Promise<void> {
-  const sources = await sourcesToSave(lab, on);
+export async function saveTrace(app: App, on: CalledOn, given?: vscode.Uri): Promise<void> {
+  const sources = await sourcesToSave(app, on);
   if (sources.length === 0) return;
   const sessions = sources.map(({ info }) => info);
   await vscode.window.withProgress({ location: { viewId: View.runners } }, () =>
@@ -68,10 +68,10 @@ export async function saveTrace(lab: LabContext, on: CalledOn, given?: vscode.Ur
   );
 }
 
-async function sourcesToSave(lab: LabContext, on: CalledOn): Promise<readonly TimelineSource[]> {
-  if (typeof on === 'object' && on.kind === 'kept') return lab.kept.sourcesOf(on.run);
-  const [first] = await chooseSessions(lab, on, () => true, vscode.l10n.t('Which trace?'));
-  const run = first === undefined ? undefined : lab.sessions.runOf(first);
+async function sourcesToSave(app: App, on: CalledOn): Promise<readonly TimelineSource[]> {
+  if (typeof on === 'object' && on.kind === 'kept') return app.kept.sourcesOf(on.run);
+  const [first] = await chooseSessions(app, on, () => true, vscode.l10n.t('Which trace?'));
+  const run = first === undefined ? undefined : app.sessions.runOf(first);
   return run?.sessions.map(sourceOf) ?? [];
 }
 

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { RUNNER_STATES, type RunnerState } from '../../model/runner-state.ts';
-import type { LabContext } from '../lab-context.ts';
+import type { App } from '../app.ts';
 import { NO_FILTER, type RunnerFilter } from '../runner-filter.ts';
 import type { GroupBy, SortBy } from '../runner-nodes.ts';
 import { askWhich, focusReturned } from './question.ts';
 
-export async function filterRunners({ tree }: LabContext, given: RunnerFilter | undefined): Promise<void> {
+export async function filterRunners({ tree }: App, given: RunnerFilter | undefined): Promise<void> {
   if (given !== undefined) {
     tree.arrange({ filter: given });
     return;
@@ -30,11 +30,11 @@ export async function filterRunners({ tree }: LabContext, given: RunnerFilter | 
   box.show();
 }
 
-export function clearFilter({ tree }: LabContext): void {
+export function clearFilter({ tree }: App): void {
   tree.arrange({ filter: NO_FILTER });
 }
 
-export async function sortRunners({ tree }: LabContext, given: SortBy | undefined): Promise<void> {
+export async function sortRunners({ tree }: App, given: SortBy | undefined): Promise<void> {
   const items: (vscode.QuickPickItem & { by: SortBy })[] = [
     { label: vscode.l10n.t('Name'), description: vscode.l10n.t('runner-2 before runner-10'), by: 'name' },
     { label: vscode.l10n.t('Age'), description: vscode.l10n.t('oldest first'), by: 'age' },
@@ -45,7 +45,7 @@ export async function sortRunners({ tree }: LabContext, given: SortBy | undefine
   if (by !== undefined) tree.arrange({ sort: by });
 }
 
-export async function groupRunners({ tree }: LabContext, given: GroupBy | undefined): Promise<void> {
+export async function groupRunners({ tree }: App, given: GroupBy | undefined): Promise<void> {
   const items: (vscode.QuickPickItem & { by: GroupBy })[] = [
     { label: vscode.l10n.t('Scale set'), by: 'set' },
     { label: vscode.l10n.t('State'), by: 'state' },

@@ -7,11 +7,11 @@ import { madeBy } from '../../../src/analysis/made.ts';
 import { openInput } from '../../../src/evidence/open-input.ts';
 import { TraceMaker } from '../../../src/evidence/passes/trace-maker.ts';
 import { readEvidence } from '../../../src/evidence/read-evidence.ts';
-import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type RunSettings } from '../../../src/run/settings.ts';
 import { parseTrace, traceLines } from '../../../src/trace/jsonl.ts';
 import type { PassEvent, TraceRequest } from '../../../src/trace/model.ts';
 import type { TraceLog } from '../../../src/trace/trace-log.ts';
-import { EmbeddedLab } from '../../builders/embedded-lab.ts';
+import { EmbeddedRig } from '../../builders/embedded-rig.ts';
 import { at, createdLine, runnerLine, workersLine } from '../../builders/evidence.ts';
 import { traceSchema } from '../../builders/trace-schema.ts';
 
@@ -126,13 +126,13 @@ describe('passes put together from lines of the real controllers', () => {
 
 describe('passes put together from lines of our own runs, written as a log', () => {
   /** Times of a log with `kubectl logs --timestamps`, and what its lines come from. */
-  function written(settings: Partial<LabSettings> & Pick<LabSettings, 'mode'>): { text: string; trace: TraceLog } {
+  function written(settings: Partial<RunSettings> & Pick<RunSettings, 'mode'>): { text: string; trace: TraceLog } {
     const clock = new VirtualClock();
     const stamp = (us: number): string =>
       `${new Date(VIRTUAL_EPOCH_MS + Math.floor(us / 1000)).toISOString().slice(0, 23)}${String(us % 1000).padStart(3, '0')}000Z`;
-    const all: LabSettings = { ...DEFAULT_SETTINGS, ...settings };
+    const all: RunSettings = { ...DEFAULT_SETTINGS, ...settings };
     const lines = [`${stamp(0)} ${workersLine(stamp(0).slice(0, 19) + 'Z', all.workers)}`];
-    const lab = new EmbeddedLab({
+    const lab = new EmbeddedRig({
       ...{ clock, settings: all, epochMs: VIRTUAL_EPOCH_MS },
       onLogLine: ({ atUs, level, runner, message, fields }) => {
         const name = runner.split('/')[1] ?? '';

@@ -4,14 +4,14 @@ import { arrowsOf } from '../../../src/analysis/causality.ts';
 import { occupantsOf } from '../../../src/analysis/occupants.ts';
 import { commandLineOf } from '../../../src/run/command-line.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
-import { DEFAULT_SETTINGS, type LabSettings } from '../../../src/run/settings.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
 import { runCall } from '../../../src/cli/run-call.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { TraceLog } from '../../../src/trace/trace-log.ts';
 import { A_HEADER, beginPass, knownPass, knownPasses, type KnownPass } from '../../builders/traces.ts';
 
 describe('why a pass came when it came', () => {
-  const passesOf = (settings: Partial<LabSettings>): KnownPass[] => {
+  const passesOf = (settings: Partial<RunSettings>): KnownPass[] => {
     const all = { ...DEFAULT_SETTINGS, mode: 'old' as const, ...settings };
     return knownPasses(simulate(all).trace);
   };
@@ -60,7 +60,7 @@ describe('why a pass came when it came', () => {
   });
 
   /** How many passes that waited for a worker in the middle of a burst get which advice on more workers. */
-  const adviceOf = (settings: Partial<LabSettings> & Pick<LabSettings, 'mode'>): { would: number; hardly: number } => {
+  const adviceOf = (settings: Partial<RunSettings> & Pick<RunSettings, 'mode'>): { would: number; hardly: number } => {
     const all = { ...DEFAULT_SETTINGS, runners: 30, workers: 4, ...settings };
     const { trace } = simulate(all);
     const told = [...trace.events()].flatMap((event, index) => {
@@ -213,14 +213,14 @@ describe('why a pass came when it came', () => {
 
 describe('the command line of a session', () => {
   it('gives the settings back when arc-lab reads it', () => {
-    const changes: Partial<LabSettings>[] = [
+    const changes: Partial<RunSettings>[] = [
       {},
       { workers: 7, qps: 0, burst: 5, seed: 42 },
       { jitLatencyUs: 1_500_000, apiLatencyUs: 250, podStartUs: 0, jobDurationUs: 90_000_000 },
     ];
     for (const change of changes) {
       for (const mode of ['old', 'new'] as const) {
-        const settings: LabSettings = { ...DEFAULT_SETTINGS, mode, runners: 12, ...change };
+        const settings: RunSettings = { ...DEFAULT_SETTINGS, mode, runners: 12, ...change };
         const words = commandLineOf(settings, { kind: 'embedded' }).split(' ');
         assert.deepEqual(words.slice(0, 3), ['npx', 'arc-lab', 'run']);
         assert.deepEqual(runCall(words.slice(3)).settings, settings, words.join(' '));
@@ -229,7 +229,7 @@ describe('the command line of a session', () => {
   });
 
   it('names the cluster, and quotes what a shell would take apart', () => {
-    const settings: LabSettings = { ...DEFAULT_SETTINGS, mode: 'new' };
+    const settings: RunSettings = { ...DEFAULT_SETTINGS, mode: 'new' };
     const target = { kind: 'attached', context: "it's mine", namespace: '', apply: false, simulatePods: true } as const;
     assert.equal(
       commandLineOf(settings, target),

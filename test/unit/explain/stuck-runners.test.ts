@@ -5,16 +5,16 @@ import type { KubernetesEvent, Pod } from '../../../src/kubernetes/types.ts';
 import { eventsOf } from '../../../src/problems/pod-event-problem.ts';
 import { createRequest, deleteRequest } from '../../../src/kubernetes/request.ts';
 import { EphemeralRunners, Events, ResourceQuotas } from '../../../src/kubernetes/resource.ts';
-import { EmbeddedLab } from '../../builders/embedded-lab.ts';
+import { EmbeddedRig } from '../../builders/embedded-rig.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { explainRunner } from '../../../src/explain/explain-runner.ts';
 import { runnerDetail } from '../../../src/explain/runner-detail.ts';
 import { htmlReport } from '../../../src/report/html.ts';
 import { RunnerTable } from '../../../src/model/runner-table.ts';
-import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type RunSettings } from '../../../src/run/settings.ts';
 import { statisticsOf } from '../../../src/analysis/statistics.ts';
 import { StuckRunners } from '../../../src/explain/stuck-runners.ts';
-import type { LabLogLine } from '../../../src/model/trace-recorder.ts';
+import type { ControllerLogLine } from '../../../src/model/trace-recorder.ts';
 import { BarFeed } from '../../../src/timeline/bar-feed.ts';
 import { BarStore, type Bar } from '../../../src/timeline/bar-store.ts';
 import { BarKind } from '../../../src/timeline/bars.ts';
@@ -26,15 +26,15 @@ const SECOND_US = 1_000_000;
 /** The embedded cluster in virtual time, as its tree and Explain Wait show it. */
 class Run {
   readonly clock = new VirtualClock();
-  readonly lines: LabLogLine[] = [];
+  readonly lines: ControllerLogLine[] = [];
   readonly table = new RunnerTable(
     () => this.clock.nowUs(),
     (text) => text,
   );
-  readonly lab: EmbeddedLab;
+  readonly lab: EmbeddedRig;
 
-  constructor(settings: Partial<LabSettings>, before: (lab: EmbeddedLab) => void = () => undefined) {
-    this.lab = new EmbeddedLab({
+  constructor(settings: Partial<RunSettings>, before: (lab: EmbeddedRig) => void = () => undefined) {
+    this.lab = new EmbeddedRig({
       clock: this.clock,
       settings: { ...DEFAULT_SETTINGS, mode: 'new', runners: 1, ...settings },
       epochMs: VIRTUAL_EPOCH_MS,
@@ -212,7 +212,7 @@ describe('a runner that is stuck', () => {
 });
 
 describe('a pod that the API server refuses', () => {
-  const quota = (lab: EmbeddedLab): void => {
+  const quota = (lab: EmbeddedRig): void => {
     const object = {
       apiVersion: 'v1',
       kind: 'ResourceQuota',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { formatDuration, parseDurationUs } from '../../../src/base/duration.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
-import { DEFAULT_SETTINGS, type LabSettings } from '../../../src/run/settings.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
 import { combinations } from '../../../src/run/sweep.ts';
 import { floorOf, sweepVerdict } from '../../../src/explain/sweep-verdict.ts';
 
@@ -17,7 +17,7 @@ function shownUs(text: string): number {
 }
 
 const TEMPLATE = rows[0]?.statistics ?? assert.fail('no rows');
-const SETTINGS: LabSettings = { ...DEFAULT_SETTINGS, mode: 'old', runners: 3 };
+const SETTINGS: RunSettings = { ...DEFAULT_SETTINGS, mode: 'old', runners: 3 };
 const LAST_PODS = fc.oneof(fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 190_000_000, max: 210_000_000 }));
 const RUNS = fc.array(fc.tuple(fc.integer({ min: 1, max: 5 }), LAST_PODS), { minLength: 1, maxLength: 6 });
 

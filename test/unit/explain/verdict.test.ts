@@ -4,7 +4,7 @@ import { formatDuration } from '../../../src/base/duration.ts';
 import { DEFAULT_HORIZON_US, simulate } from '../../../src/run/embedded-run.ts';
 import { POD_PRESETS } from '../../../src/kubernetes/embedded/pod-presets.ts';
 import { withJobDuration } from '../../../src/run/job-duration.ts';
-import { DEFAULT_SETTINGS, type LabSettings } from '../../../src/run/settings.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
 import type { RunStatistics } from '../../../src/analysis/statistics.ts';
 import { milestoneText } from '../../../src/report/compare-text.ts';
 import { runTroubles } from '../../../src/explain/run-troubles.ts';
@@ -13,12 +13,12 @@ import { TraceLog } from '../../../src/trace/trace-log.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { A_HEADER, beginPass, endPass, knownPasses } from '../../builders/traces.ts';
 
-function aRun(mode: string, changes: Partial<LabSettings> = {}, horizonUs = DEFAULT_HORIZON_US): JudgedRun {
+function aRun(mode: string, changes: Partial<RunSettings> = {}, horizonUs = DEFAULT_HORIZON_US): JudgedRun {
   const { trace, originUs } = simulate({ ...DEFAULT_SETTINGS, mode, ...changes }, { horizonUs });
   return judgedRun(trace, originUs);
 }
 
-function bothModes(changes: Partial<LabSettings>, horizonUs?: number): JudgedRun[] {
+function bothModes(changes: Partial<RunSettings>, horizonUs?: number): JudgedRun[] {
   return RELEASES.comparison.map((mode) => aRun(mode, changes, horizonUs));
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import '../../builders/vscode/hook.ts';
 import { person, TabInputCustom, TabInputWebview, Uri, type Tab } from '../../builders/vscode/interface.ts';
-import type { LabContext } from '../../../src/extension/lab-context.ts';
+import type { App } from '../../../src/extension/app.ts';
 import type { KeptNode } from '../../../src/extension/runner-nodes.ts';
 import type { RunPlan } from '../../../src/extension/start-session.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
@@ -30,7 +30,7 @@ const PLAN: RunPlan = {
 };
 
 /** A window on a workspace whose storage is a folder; it is closed at the end. */
-async function inWindow(folder: string, look: (lab: LabContext) => Promise<void>): Promise<void> {
+async function inWindow(folder: string, look: (lab: App) => Promise<void>): Promise<void> {
   const sessions = new Sessions(new Log());
   const extension = { storageUri: new Uri(folder) } as unknown as vscode.ExtensionContext;
   const kept = new KeptTraces(extension, sessions, (text) => assert.fail(text));
@@ -42,7 +42,7 @@ async function inWindow(folder: string, look: (lab: LabContext) => Promise<void>
     log: (text) => assert.fail(text),
   });
   try {
-    await look({ extension, sessions, kept, panels, current: { sessions: [] } } as unknown as LabContext);
+    await look({ extension, sessions, kept, panels, current: { sessions: [] } } as unknown as App);
     await kept.end();
   } finally {
     panels.dispose();
@@ -53,7 +53,7 @@ async function inWindow(folder: string, look: (lab: LabContext) => Promise<void>
 }
 
 /** The row of the run that an earlier window kept. */
-async function rowIn({ kept }: LabContext): Promise<KeptNode> {
+async function rowIn({ kept }: App): Promise<KeptNode> {
   const [run] = await kept.listed();
   assert.ok(run !== undefined, 'no run was kept');
   return { kind: 'kept', run };
@@ -70,9 +70,7 @@ function isOffered(command: string, { contextValue = '' }: vscode.TreeItem): boo
 
 describe('the row of a run that an earlier window kept', () => {
   /** Runs in one window, and looks at the row in the next. */
-  const reloaded = (
-    look: (lab: LabContext, row: KeptNode, copied: string, folder: string) => Promise<void>,
-  ): Promise<void> =>
+  const reloaded = (look: (lab: App, row: KeptNode, copied: string, folder: string) => Promise<void>): Promise<void> =>
     inFolder(async (folder) => {
       let copied = '';
       await inWindow(folder, async (lab) => {
@@ -80,7 +78,7 @@ describe('the row of a run that an earlier window kept', () => {
         await eventually(() => assert.ok(sessions.every(({ run: { trace } }) => trace.length > 10)));
         await copyCommandLine(lab, { kind: 'session', session: sessions[0] as (typeof sessions)[number] });
         copied = person.clipboard;
-        await copyCommandLine({ ...lab, current: { sessions } } as unknown as LabContext, undefined);
+        await copyCommandLine({ ...lab, current: { sessions } } as unknown as App, undefined);
         copied = person.clipboard;
       });
       await inWindow(folder, async (lab) => look(lab, await rowIn(lab), copied, folder));

@@ -3,9 +3,9 @@ import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import type { ShownSession } from '../../../src/extension/run.ts';
 import { TimelineFeed } from '../../../src/extension/timeline-feed.ts';
 import type { KubernetesEvent } from '../../../src/kubernetes/types.ts';
-import { EmbeddedLab } from '../../builders/embedded-lab.ts';
+import { EmbeddedRig } from '../../builders/embedded-rig.ts';
 import { RunnerTable } from '../../../src/model/runner-table.ts';
-import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type RunSettings } from '../../../src/run/settings.ts';
 import type { HostMessage } from '../../../src/protocol.ts';
 import { BarStore, type Bar } from '../../../src/timeline/bar-store.ts';
 import { BarKind, Track, TRACK_OF_KIND } from '../../../src/timeline/bars.ts';
@@ -214,7 +214,7 @@ function sum(messages: readonly HostMessage[]): object {
 }
 
 /** A session in virtual time; a feed sees of it what it sees of real ones. */
-function live(changes: Partial<LabSettings> = {}) {
+function live(changes: Partial<RunSettings> = {}) {
   const clock = new VirtualClock();
   const settings = {
     ...DEFAULT_SETTINGS,
@@ -228,7 +228,7 @@ function live(changes: Partial<LabSettings> = {}) {
     () => clock.nowUs(),
     (text) => text,
   );
-  const lab = new EmbeddedLab({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
+  const lab = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
   lab.start();
   table.follow(lab.controllers, lab.trace);
   lab.runnerSet.create(settings.runners, () => undefined);

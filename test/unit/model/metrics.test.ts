@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
-import { EmbeddedLab } from '../../builders/embedded-lab.ts';
+import { EmbeddedRig } from '../../builders/embedded-rig.ts';
 import { ControllerMetrics } from '../../../src/model/metrics.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
 import type { Controller } from '../../../src/runtime/controller.ts';
@@ -28,11 +28,11 @@ const UPSTREAM: readonly (readonly [name: string, kind: string, labels: readonly
   ['workqueue_work_duration_seconds', 'histogram', QUEUE],
 ];
 
-function aMeasuredLab(workers: number) {
+function aMeasuredRig(workers: number) {
   const clock = new VirtualClock();
   const metrics = new ControllerMetrics();
   const settings = { ...DEFAULT_SETTINGS, mode: 'new' as const, workers };
-  const lab = new EmbeddedLab({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [metrics] });
+  const lab = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [metrics] });
   lab.start();
   metrics.observe(lab.controllers, () => clock.nowUs(), 'embedded');
   clock.run(50_000);
@@ -43,7 +43,7 @@ function aMeasuredLab(workers: number) {
 
 describe('the metrics of a controller', () => {
   it('are those of upstream, with their kinds and labels, and no others', async () => {
-    const { clock, lab, metrics } = aMeasuredLab(1);
+    const { clock, lab, metrics } = aMeasuredRig(1);
     lab.runnerSet.create(3, () => undefined);
     clock.run();
     const text = await metrics.text();
@@ -81,7 +81,7 @@ describe('the metrics of a controller', () => {
   });
 
   it('show the passes in progress: how long all of them take, and the longest', async () => {
-    const { clock, lab, valueOf } = aMeasuredLab(2);
+    const { clock, lab, valueOf } = aMeasuredRig(2);
     lab.runnerSet.create(2, () => undefined);
     clock.run(clock.nowUs() + 150_000);
     const [all, longest] = [

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
-import { EmbeddedLab } from '../../builders/embedded-lab.ts';
+import { EmbeddedRig } from '../../builders/embedded-rig.ts';
 import { restOf, type Rest } from '../../../src/model/rest.ts';
 import { RunnerTable } from '../../../src/model/runner-table.ts';
 import { RunSession } from '../../../src/run/session.ts';
-import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type RunSettings } from '../../../src/run/settings.ts';
 
 /** Runs in virtual time until nothing is scheduled any more. */
-function restAfter(settings: Partial<LabSettings>): Rest {
+function restAfter(settings: Partial<RunSettings>): Rest {
   const clock = new VirtualClock();
   const table = new RunnerTable(
     () => clock.nowUs(),
     (text) => text,
   );
-  const all: LabSettings = { ...DEFAULT_SETTINGS, mode: 'new', podStartUs: 2_000_000, ...settings };
-  const lab = new EmbeddedLab({ clock, settings: all, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
+  const all: RunSettings = { ...DEFAULT_SETTINGS, mode: 'new', podStartUs: 2_000_000, ...settings };
+  const lab = new EmbeddedRig({ clock, settings: all, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
   lab.start();
   table.follow(lab.controllers, lab.trace);
   lab.runnerSet.create(all.runners, () => undefined);
@@ -23,7 +23,7 @@ function restAfter(settings: Partial<LabSettings>): Rest {
 }
 
 describe('a session on the embedded cluster ends by itself when nothing is left to do', () => {
-  const over: readonly [string, Partial<LabSettings>, RegExp][] = [
+  const over: readonly [string, Partial<RunSettings>, RegExp][] = [
     [
       'jobs that run for ever are under way',
       { runners: 30 },
@@ -54,7 +54,7 @@ describe('a session on the embedded cluster ends by itself when nothing is left 
   });
 
   it('is at rest once, is woken by what is asked of it, and comes to rest again', async () => {
-    const settings: LabSettings = {
+    const settings: RunSettings = {
       ...DEFAULT_SETTINGS,
       mode: 'new',
       runners: 2,
@@ -85,7 +85,7 @@ describe('a session on the embedded cluster ends by itself when nothing is left 
 
 describe('the creation of many runners', () => {
   it('can be followed and cancelled: what was asked for is answered and no more is asked for', async () => {
-    const settings: LabSettings = { ...DEFAULT_SETTINGS, mode: 'new', runners: 30_000, jitLatencyUs: 1_000 };
+    const settings: RunSettings = { ...DEFAULT_SETTINGS, mode: 'new', runners: 30_000, jitLatencyUs: 1_000 };
     const session = RunSession.embedded(settings, {});
     while ((session.creation?.answered ?? 0) < 20) await new Promise((resolve) => setImmediate(resolve));
     assert.equal(session.creation?.count, 30_000);
@@ -99,8 +99,8 @@ describe('the creation of many runners', () => {
 
   it('keeps to a rate', () => {
     const clock = new VirtualClock();
-    const settings: LabSettings = { ...DEFAULT_SETTINGS, mode: 'new', runners: 0 };
-    const lab = new EmbeddedLab({ clock, settings, epochMs: VIRTUAL_EPOCH_MS });
+    const settings: RunSettings = { ...DEFAULT_SETTINGS, mode: 'new', runners: 0 };
+    const lab = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS });
     lab.start();
     let doneUs = 0;
     lab.runnerSet.create(11, () => (doneUs = clock.nowUs()), 500_000);

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
-import { EmbeddedLab } from '../../builders/embedded-lab.ts';
+import { EmbeddedRig } from '../../builders/embedded-rig.ts';
 import { RunnerTable } from '../../../src/model/runner-table.ts';
 import { withoutCredentials } from '../../../src/model/without-credentials.ts';
-import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type RunSettings } from '../../../src/run/settings.ts';
 import { knownPasses } from '../../builders/traces.ts';
 
 describe('what the tree says of runners', () => {
   /** Runs in virtual time and looks at every runner every two milliseconds. */
   function observe(
-    settings: Partial<LabSettings>,
+    settings: Partial<RunSettings>,
     forUs: number,
-    actions?: ConstructorParameters<typeof EmbeddedLab>[0]['actions'],
+    actions?: ConstructorParameters<typeof EmbeddedRig>[0]['actions'],
     untilUs = Infinity,
   ): {
     table: RunnerTable;
-    lab: EmbeddedLab;
+    lab: EmbeddedRig;
     words: Set<string>;
     changed: Set<string>;
   } {
@@ -24,7 +24,7 @@ describe('what the tree says of runners', () => {
       () => clock.nowUs(),
       (text) => text,
     );
-    const lab = new EmbeddedLab({
+    const lab = new EmbeddedRig({
       clock,
       settings: { ...DEFAULT_SETTINGS, mode: 'old', ...settings },
       epochMs: VIRTUAL_EPOCH_MS,
@@ -98,7 +98,7 @@ describe('what the tree says of runners', () => {
       (text) => text,
     );
     const settings = { ...DEFAULT_SETTINGS, mode: 'new' as const };
-    const lab = new EmbeddedLab({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
+    const lab = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
     lab.start();
     table.follow(lab.controllers, lab.trace);
     clock.schedule(600_000_000, () => lab.runnerSet.create(1, () => undefined), undefined);

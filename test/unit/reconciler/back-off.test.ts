@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createRequest, deleteRequest, getRequest, patchRequest } from '../../../src/kubernetes/request.ts';
 import { EphemeralRunners, Pods, ResourceQuotas, Secrets } from '../../../src/kubernetes/resource.ts';
 import { LAB_NAMESPACE } from '../../../src/run/embedded-environment.ts';
-import { aLab, inLab, spec } from '../../builders/runner-lab.ts';
+import { aRig, inRunnerNamespace, spec } from '../../builders/runner-rig.ts';
 import type { ResourceQuota, Secret } from '../../../src/kubernetes/types.ts';
 import { aRunner, aSecret } from '../../builders/objects.ts';
 
@@ -11,9 +11,9 @@ const NOW = { gracePeriodSeconds: 0 };
 
 /** A runner with a pod, in a lab whose later requests are kept. */
 function aRunnerWithPod(mode: string, status: object = {}) {
-  const lab = aLab(mode);
+  const lab = aRig(mode);
   const onNode = { containers: [{ name: 'runner', image: 'x' }], nodeName: 'node1' };
-  lab.act(createRequest(EphemeralRunners, inLab(aRunner({}, { ...spec, spec: onNode }))));
+  lab.act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, { ...spec, spec: onNode }))));
   lab.lab.start();
   lab.clock.run(lab.clock.nowUs() + SECOND_US);
   if (Object.keys(status).length > 0) {
@@ -120,7 +120,7 @@ describe('exit code 7', () => {
 
 describe('an exceeded quota, from pull request 4305 on', () => {
   it('is tried again every 30 s for ten minutes, and then the runner is deleted', () => {
-    const { clock, lab, sent, act } = aLab('0.13.1');
+    const { clock, lab, sent, act } = aRig('0.13.1');
     const hard = { pods: '0' };
     const quota: ResourceQuota = {
       apiVersion: 'v1',
@@ -129,7 +129,7 @@ describe('an exceeded quota, from pull request 4305 on', () => {
       spec: { hard },
     };
     act(createRequest(ResourceQuotas, quota));
-    act(createRequest(EphemeralRunners, inLab(aRunner({}, spec))));
+    act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, spec))));
     lab.start();
     clock.run(590 * SECOND_US);
     assert.ok(!sent.some(({ what }) => what === 'delete ephemeralrunners job1'));
@@ -144,10 +144,10 @@ describe('an exceeded quota, from pull request 4305 on', () => {
 describe('the secret as the record of the registration, from pull request 4191 on', () => {
   const base64 = (text: string): string => Buffer.from(text).toString('base64');
   const withSecret = (data: Record<string, string>) => {
-    const { clock, lab, sent, http, act } = aLab('0.13.1');
+    const { clock, lab, sent, http, act } = aRig('0.13.1');
     const secret: Secret = { ...aSecret({ name: 'job1', namespace: LAB_NAMESPACE }), data };
     act(createRequest(Secrets, secret));
-    act(createRequest(EphemeralRunners, inLab(aRunner({}, spec))));
+    act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, spec))));
     lab.start();
     clock.run(SECOND_US);
     const { status } = act(getRequest(EphemeralRunners, LAB_NAMESPACE, 'job1')) as { status?: { runnerId?: number } };

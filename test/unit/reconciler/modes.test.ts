@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { runLive, simulate, type FinishedRun } from '../../../src/run/embedded-run.ts';
-import { DEFAULT_SETTINGS, type LabSettings } from '../../../src/run/settings.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
 import { stepsOf } from '../../../src/analysis/steps.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { traceLines } from '../../../src/trace/jsonl.ts';
@@ -17,7 +17,7 @@ interface Burst {
   readonly reconciles: { readonly success: number; readonly requeue: number };
 }
 
-function settingsFor(mode: string, changes: Partial<LabSettings> = {}): LabSettings {
+function settingsFor(mode: string, changes: Partial<RunSettings> = {}): RunSettings {
   return { ...DEFAULT_SETTINGS, mode, workers: 1, ...changes };
 }
 

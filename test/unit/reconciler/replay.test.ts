@@ -3,7 +3,7 @@ import { ActionsClientCache } from '../../../src/actions/client-cache.ts';
 import { Random } from '../../../src/base/random.ts';
 import { SecretRegistry } from '../../../src/base/redact.ts';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
-import { EmbeddedLab } from '../../builders/embedded-lab.ts';
+import { EmbeddedRig } from '../../builders/embedded-rig.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
 import { reconcileEphemeralRunner } from '../../../src/reconciler/reconcile.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
@@ -13,7 +13,7 @@ import { RecordingDriver, replay, ReplayMismatch, type PassRecording } from '../
 function record(mode: string, workers = 1): { recordings: PassRecording[]; results: string[] } {
   const clock = new VirtualClock();
   const recordings: PassRecording[] = [];
-  const lab = new EmbeddedLab({
+  const lab = new EmbeddedRig({
     clock,
     epochMs: VIRTUAL_EPOCH_MS,
     settings: { ...DEFAULT_SETTINGS, mode, workers, podStartUs: 50_000, jobDurationUs: 100_000 },

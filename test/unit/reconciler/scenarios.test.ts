@@ -7,16 +7,16 @@ import type { ApiObject, EphemeralRunner } from '../../../src/kubernetes/types.t
 import { LAB_NAMESPACE } from '../../../src/run/embedded-environment.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { aPod, aRunner, aSecret } from '../../builders/objects.ts';
-import { aLab, inLab, spec } from '../../builders/runner-lab.ts';
+import { aRig, inRunnerNamespace, spec } from '../../builders/runner-rig.ts';
 
 for (const { id: mode } of RELEASES.all.filter(({ switches }) => !switches.has(3941))) {
   describe(`in ${mode} mode, which takes a runner down in steps`, () => {
     it('what container hooks left is deleted with the runner: pods, 5 s later secrets, 5 s later the finalizer goes', () => {
-      const { clock, lab, sent, act } = aLab(mode);
+      const { clock, lab, sent, act } = aRig(mode);
       const labels = { 'runner-pod': 'job1' };
-      act(createRequest(Pods, inLab(aPod({ name: 'hook-pod', labels }))));
-      act(createRequest(Secrets, inLab(aSecret({ name: 'hook-secret', labels }))));
-      act(createRequest(EphemeralRunners, inLab(aRunner({}, spec))));
+      act(createRequest(Pods, inRunnerNamespace(aPod({ name: 'hook-pod', labels }))));
+      act(createRequest(Secrets, inRunnerNamespace(aSecret({ name: 'hook-secret', labels }))));
+      act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, spec))));
       lab.start();
       clock.run();
       act(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'job1'));
@@ -35,7 +35,7 @@ for (const { id: mode } of RELEASES.all.filter(({ switches }) => !switches.has(3
       const total = ((last?.atUs ?? 0) - at('delete pods job1')) / 1e6;
       assert.ok(total > 4.9 && total < 10.1, `the finalizer went after ${total} s; 5 s or 10 s were recorded`);
       assert.equal(
-        act(createRequest(EphemeralRunners, inLab(aRunner({}, spec)))) instanceof Error,
+        act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, spec)))) instanceof Error,
         false,
         'still there',
       );
@@ -44,7 +44,7 @@ for (const { id: mode } of RELEASES.all.filter(({ switches }) => !switches.has(3
     it('a hook pod that cannot be deleted keeps no other from it', () => {
       const deleted: string[] = [];
       let refuses = true;
-      const { clock, lab, act } = aLab(mode, {
+      const { clock, lab, act } = aRig(mode, {
         wrapCluster: (cluster) => ({
           watch: (resource, namespace, handler) => cluster.watch(resource, namespace, handler),
           send: (request, done) => {
@@ -60,8 +60,9 @@ for (const { id: mode } of RELEASES.all.filter(({ switches }) => !switches.has(3
         }),
       });
       const labels = { 'runner-pod': 'job1' };
-      for (const name of ['hook-1', 'hook-2', 'hook-3']) act(createRequest(Pods, inLab(aPod({ name, labels }))));
-      act(createRequest(EphemeralRunners, inLab(aRunner({}, spec))));
+      for (const name of ['hook-1', 'hook-2', 'hook-3'])
+        act(createRequest(Pods, inRunnerNamespace(aPod({ name, labels }))));
+      act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, spec))));
       lab.start();
       clock.run();
       act(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'job1'));
@@ -73,9 +74,9 @@ for (const { id: mode } of RELEASES.all.filter(({ switches }) => !switches.has(3
     });
 
     it('a pod that a node runs is waited for with doubling requeues and without a request', () => {
-      const { clock, lab, sent, act } = aLab(mode);
+      const { clock, lab, sent, act } = aRig(mode);
       const nodeSpec = { containers: [{ name: 'runner', image: 'x' }], nodeName: 'node1' };
-      act(createRequest(EphemeralRunners, inLab(aRunner({}, { ...spec, spec: nodeSpec }))));
+      act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, { ...spec, spec: nodeSpec }))));
       lab.start();
       clock.run();
       act(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'job1'));
@@ -101,12 +102,12 @@ for (const { id: mode } of RELEASES.all.filter(({ switches }) => switches.has(39
     const withHooks = { ...spec, spec: { containers: [{ name: 'runner', image: 'x', env: hooks }] } };
 
     /** What is sent after a runner's deletion was asked for, with a pod and a secret that container hooks left. */
-    const sentOnDeletion = (runner: object, options: Parameters<typeof aLab>[1] = {}) => {
-      const { clock, lab, sent, act } = aLab(mode, options);
+    const sentOnDeletion = (runner: object, options: Parameters<typeof aRig>[1] = {}) => {
+      const { clock, lab, sent, act } = aRig(mode, options);
       const labels = { 'runner-pod': 'job1' };
-      for (const name of ['hook-1', 'hook-2']) act(createRequest(Pods, inLab(aPod({ name, labels }))));
-      act(createRequest(Secrets, inLab(aSecret({ name: 'hook-secret', labels }))));
-      act(createRequest(EphemeralRunners, inLab(aRunner({}, runner))));
+      for (const name of ['hook-1', 'hook-2']) act(createRequest(Pods, inRunnerNamespace(aPod({ name, labels }))));
+      act(createRequest(Secrets, inRunnerNamespace(aSecret({ name: 'hook-secret', labels }))));
+      act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, runner))));
       lab.start();
       clock.run();
       sent.length = 0;
@@ -185,9 +186,9 @@ for (const { id: mode } of RELEASES.all.filter(({ switches }) => switches.has(39
 for (const mode of RELEASES.ids) {
   describe(`in ${mode} mode`, () => {
     it('a failed pod that its node still ends is deleted once, and its failure counted once: a second patch is empty, or waits for the back-off', () => {
-      const { clock, lab, sent, act } = aLab(mode);
+      const { clock, lab, sent, act } = aRig(mode);
       const nodeSpec = { containers: [{ name: 'runner', image: 'x' }], nodeName: 'node1' };
-      act(createRequest(EphemeralRunners, inLab(aRunner({}, { ...spec, spec: nodeSpec }))));
+      act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, { ...spec, spec: nodeSpec }))));
       lab.start();
       clock.run();
       sent.length = 0;
@@ -211,9 +212,9 @@ for (const mode of RELEASES.ids) {
     });
 
     it('a pod with the name of the runner is taken for its own, whatever its owner, and waits for ever', () => {
-      const { clock, lab, sent, act } = aLab(mode);
-      act(createRequest(Pods, inLab(aPod({}, { containers: [{ name: 'other', image: 'x' }] }))));
-      act(createRequest(EphemeralRunners, inLab(aRunner({}, spec))));
+      const { clock, lab, sent, act } = aRig(mode);
+      act(createRequest(Pods, inRunnerNamespace(aPod({}, { containers: [{ name: 'other', image: 'x' }] }))));
+      act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, spec))));
       lab.start();
       clock.run();
       assert.ok(!sent.some(({ what }) => what.startsWith('create pods')));
@@ -221,16 +222,19 @@ for (const mode of RELEASES.ids) {
     });
 
     it('the working directory, proxies with credentials and the certificate authority reach the service', () => {
-      const { clock, lab, sent, http, act } = aLab(mode);
+      const { clock, lab, sent, http, act } = aRig(mode);
       const base64 = (text: string): string => Buffer.from(text).toString('base64');
       act(
-        createRequest(Secrets, inLab(aSecret({ name: 'proxy' }, { username: base64('u'), password: base64('p@ss') }))),
+        createRequest(
+          Secrets,
+          inRunnerNamespace(aSecret({ name: 'proxy' }, { username: base64('u'), password: base64('p@ss') })),
+        ),
       );
       const data = { 'ca.crt': 'CERTIFICATE' };
       act(
         createRequest(
           ConfigMaps,
-          inLab({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'ca' }, data } as never),
+          inRunnerNamespace({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'ca' }, data } as never),
         ),
       );
       const proxy = { url: 'http://proxy.corp:3128', credentialSecretRef: 'proxy' };
@@ -244,7 +248,7 @@ for (const mode of RELEASES.ids) {
           spec: { containers: [{ name: 'runner', image: 'x', workingDir: '/work' }] },
         },
       );
-      act(createRequest(EphemeralRunners, inLab(runner)));
+      act(createRequest(EphemeralRunners, inRunnerNamespace(runner)));
       lab.start();
       clock.run();
       const reads = sent
@@ -268,8 +272,8 @@ for (const mode of RELEASES.ids) {
 
     it('a service that cannot be reached holds the worker for 15 s of retries and then fails the pass', () => {
       const unreachable = new HttpTransportError('no answer from actions.lab.invalid: ECONNREFUSED');
-      const { clock, lab, act } = aLab(mode, { wrapHttp: () => ({ send: (_request, done) => done(unreachable) }) });
-      act(createRequest(EphemeralRunners, inLab(aRunner({}, spec))));
+      const { clock, lab, act } = aRig(mode, { wrapHttp: () => ({ send: (_request, done) => done(unreachable) }) });
+      act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, spec))));
       lab.start();
       clock.run(20_000_000);
       const failed = [...lab.trace.passes()].find(({ result }) => result === 'error');
@@ -282,8 +286,8 @@ for (const mode of RELEASES.ids) {
     });
 
     it('a runner whose deletion was asked for before it had a finalizer is left alone', () => {
-      const { clock, lab, sent, act } = aLab(mode);
-      act(createRequest(EphemeralRunners, inLab(aRunner({ finalizers: ['someone/else'] }, spec))));
+      const { clock, lab, sent, act } = aRig(mode);
+      act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({ finalizers: ['someone/else'] }, spec))));
       act(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'job1'));
       lab.start();
       clock.run();

@@ -12,7 +12,7 @@ import type { QueuedItem } from '../../../src/runtime/queued-item.ts';
 import { stepsOf } from '../../../src/analysis/steps.ts';
 import type { Release } from '../../../src/reconciler/releases/release.ts';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
-import { EmbeddedLab } from '../../builders/embedded-lab.ts';
+import { EmbeddedRig } from '../../builders/embedded-rig.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
 
@@ -136,7 +136,7 @@ describe('a third release, which the product knows nothing of', () => {
     const seen = (mode: string): { agents: string[]; backoffUs: number | undefined } => {
       const clock = new VirtualClock();
       const agents = new Set<string>();
-      const lab = new EmbeddedLab({
+      const lab = new EmbeddedRig({
         clock,
         epochMs: VIRTUAL_EPOCH_MS,
         settings: { ...DEFAULT_SETTINGS, mode, runners: 1, workers: 1 },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { compareText, statisticsText } from '../../../src/report/compare-text.ts';
 import { htmlReport } from '../../../src/report/html.ts';
-import { DEFAULT_SETTINGS, type LabSettings } from '../../../src/run/settings.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
 import { statisticsOf } from '../../../src/analysis/statistics.ts';
 import { judgedRun, verdict } from '../../../src/explain/verdict.ts';
 import { BarKind, kindLabel } from '../../../src/timeline/bars.ts';
@@ -13,7 +13,7 @@ import { beginPass, beginWait } from '../../builders/traces.ts';
 
 const SETTINGS = { ...DEFAULT_SETTINGS, runners: 3, workers: 1, jitLatencyUs: 123_000 };
 
-function report(...all: LabSettings[]): { text: string; runs: ReturnType<typeof simulate>[] } {
+function report(...all: RunSettings[]): { text: string; runs: ReturnType<typeof simulate>[] } {
   const runs = all.map((settings) => simulate(settings));
   const baseline = all[0]?.mode ?? '';
   return { text: htmlReport([{ title: '3 runners', runs, baseline }], new Date('2026-11-26T09:05:00Z')), runs };

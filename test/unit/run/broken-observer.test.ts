@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
-import type { LabLogLine } from '../../../src/model/trace-recorder.ts';
+import type { ControllerLogLine } from '../../../src/model/trace-recorder.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 import { startRun } from '../../../src/run/start-run.ts';
 
 describe('a run with an observer that throws', () => {
   it('is the run that it would be without it, and says in its log what failed', async () => {
     const settings = { ...DEFAULT_SETTINGS, mode: 'new', runners: 3, workers: 2 };
-    const lines: LabLogLine[] = [];
+    const lines: ControllerLogLine[] = [];
     const play = (isBroken: boolean) => {
       const clock = new VirtualClock();
       const broken = {

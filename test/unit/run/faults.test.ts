@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { deleteRequest } from '../../../src/kubernetes/request.ts';
 import { EphemeralRunners, Pods, Secrets } from '../../../src/kubernetes/resource.ts';
-import { EmbeddedLab } from '../../builders/embedded-lab.ts';
+import { EmbeddedRig } from '../../builders/embedded-rig.ts';
 import { LAB_NAMESPACE } from '../../../src/run/embedded-environment.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
@@ -28,7 +28,7 @@ function live(mode: string, fault: Fault | undefined, at: number, seed: number):
     requests.push(describeEffect(effect));
     return requests.length - 1 === at ? fault : undefined;
   };
-  const lab = new EmbeddedLab({
+  const lab = new EmbeddedRig({
     clock,
     epochMs: VIRTUAL_EPOCH_MS,
     settings: { ...DEFAULT_SETTINGS, mode, seed, podStartUs: 100_000 },
@@ -88,7 +88,7 @@ describe('a request that the server asks to repeat later (429 and 503 with Retry
   /** Passes in which the pod of one runner is requested, while the server refuses the first few times. */
   function podPasses(status: number, times: number): readonly KnownPass[] {
     const clock = new VirtualClock();
-    const lab = new EmbeddedLab({ clock, epochMs: VIRTUAL_EPOCH_MS, settings: { ...DEFAULT_SETTINGS, mode: 'new' } });
+    const lab = new EmbeddedRig({ clock, epochMs: VIRTUAL_EPOCH_MS, settings: { ...DEFAULT_SETTINGS, mode: 'new' } });
     lab.start();
     lab.conditions.change({ faults: [{ verb: 'create', resource: 'pods', status, times }] });
     lab.runnerSet.create(1, (error) => assert.equal(error, undefined));
@@ -136,7 +136,7 @@ describe('what upstream itself leaves behind', () => {
     const runs = 40;
     for (let seed = 1; seed <= runs; seed++) {
       const clock = new VirtualClock();
-      const lab = new EmbeddedLab({
+      const lab = new EmbeddedRig({
         clock,
         epochMs: VIRTUAL_EPOCH_MS,
         settings: { ...DEFAULT_SETTINGS, mode: 'old', seed, workers: 1, jitLatencyUs: 3_000_000 },

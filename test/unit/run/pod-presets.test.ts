@@ -3,7 +3,7 @@ import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { POD_PRESETS } from '../../../src/kubernetes/embedded/pod-presets.ts';
 import { EphemeralRunners, Pods } from '../../../src/kubernetes/resource.ts';
 import type { EphemeralRunner, Pod } from '../../../src/kubernetes/types.ts';
-import { EmbeddedLab } from '../../builders/embedded-lab.ts';
+import { EmbeddedRig } from '../../builders/embedded-rig.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
 
 const SECOND_US = 1_000_000;
@@ -22,7 +22,7 @@ interface Outcome {
 function outcomeOf(pods: string, jobDurationUs: number | undefined): Outcome {
   const clock = new VirtualClock();
   let refusals = 0;
-  const lab = new EmbeddedLab({
+  const lab = new EmbeddedRig({
     clock,
     epochMs: VIRTUAL_EPOCH_MS,
     settings: { ...DEFAULT_SETTINGS, mode: 'new', pods, jobDurationUs },

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { deleteRequest } from '../../../src/kubernetes/request.ts';
 import { EphemeralRunners } from '../../../src/kubernetes/resource.ts';
-import { EmbeddedLab } from '../../builders/embedded-lab.ts';
+import { EmbeddedRig } from '../../builders/embedded-rig.ts';
 import { LAB_NAMESPACE } from '../../../src/run/embedded-environment.ts';
 import { simulate, simulateInSlices, type FinishedRun } from '../../../src/run/embedded-run.ts';
 import { attachedRun, embeddedRun, LoopWatch } from '../../../src/run/loop-watch.ts';
 import { htmlReport } from '../../../src/report/html.ts';
 import { endText, type Loop } from '../../../src/run/run-end.ts';
-import { DEFAULT_SETTINGS, POD_PRESET_NAMES, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';
+import { DEFAULT_SETTINGS, POD_PRESET_NAMES, VIRTUAL_EPOCH_MS, type RunSettings } from '../../../src/run/settings.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 
 const MINUTE_US = 60_000_000;
@@ -18,7 +18,7 @@ const STILL_RUNNING = {
   times: Infinity,
 };
 
-function settingsFor(mode: string, changes: Partial<LabSettings> = {}): LabSettings {
+function settingsFor(mode: string, changes: Partial<RunSettings> = {}): RunSettings {
   return { ...DEFAULT_SETTINGS, mode, ...changes };
 }
 
@@ -82,7 +82,7 @@ describe('what is left when only loops are left', () => {
     const clock = new VirtualClock();
     const settings = settingsFor('new', { runners });
     const script = { 'delete-runner': [STILL_RUNNING] };
-    const lab = new EmbeddedLab({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, actions: { script } });
+    const lab = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, actions: { script } });
     lab.start();
     lab.runnerSet.create(runners, () => undefined);
     clock.run();

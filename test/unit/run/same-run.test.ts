@@ -10,7 +10,7 @@ import { simulate } from '../../../src/run/embedded-run.ts';
 import type { Load, RunTarget } from '../../../src/run/run-target.ts';
 import { RunSession } from '../../../src/run/session.ts';
 import { fitting } from '../../../src/run/fitting-settings.ts';
-import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type LabSettings } from '../../../src/run/settings.ts';
+import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type RunSettings } from '../../../src/run/settings.ts';
 import { startRun } from '../../../src/run/start-run.ts';
 import type { TraceLog } from '../../../src/trace/trace-log.ts';
 
@@ -18,7 +18,7 @@ const UNTIL_US = 120_000_000;
 
 /** What a session differs in from the defaults. */
 interface Case {
-  readonly settings?: Partial<LabSettings>;
+  readonly settings?: Partial<RunSettings>;
   readonly load?: Load;
 }
 
@@ -66,7 +66,7 @@ describe('a session, its copied command line and a simulation', () => {
   for (const mode of RELEASES.ids) {
     for (const [name, { settings: change = {}, load }] of Object.entries(CASES)) {
       it(`are the same run, event for event: ${mode}, ${name}`, () => {
-        const settings: LabSettings = { ...DEFAULT_SETTINGS, mode, ...change };
+        const settings: RunSettings = { ...DEFAULT_SETTINGS, mode, ...change };
         const clock = new VirtualClock();
         const session = RunSession.embedded(settings, { clock, load, onCreationFailed: assert.fail });
         clock.run(UNTIL_US);
@@ -103,8 +103,8 @@ describe('the copied command line', () => {
     const out = { write: (piece: string) => (text += piece) !== '', isTTY: false, columns: 80 };
     const args = [...words(line).slice(3), '--virtual', '--json'];
     await compareReleases(args, out, new AbortController().signal, RELEASES);
-    const { results } = JSON.parse(text) as { results: { settings: LabSettings }[] };
-    const asked = both.map(({ settings }) => JSON.parse(JSON.stringify(settings)) as LabSettings);
+    const { results } = JSON.parse(text) as { results: { settings: RunSettings }[] };
+    const asked = both.map(({ settings }) => JSON.parse(JSON.stringify(settings)) as RunSettings);
     assert.deepEqual(
       results.map(({ settings }) => settings),
       asked,
@@ -130,7 +130,7 @@ describe('the copied command line', () => {
   });
 
   const us = fc.integer({ min: 0, max: 3_600_000_000 });
-  const settings: fc.Arbitrary<LabSettings> = fc.record(
+  const settings: fc.Arbitrary<RunSettings> = fc.record(
     {
       mode: fc.constantFrom(...RELEASES.ids),
       runners: fc.integer({ min: 1, max: 100_000 }),

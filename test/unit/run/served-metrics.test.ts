@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import type { Address } from '../../../src/base/address.ts';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { MetricsServer } from '../../../src/model/metrics-server.ts';
-import { DEFAULT_SETTINGS, type LabSettings } from '../../../src/run/settings.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
 import { startRun, type EmbeddedRun } from '../../../src/run/start-run.ts';
 
 const ANY_PORT: Address = { host: '127.0.0.1', port: 0 };
 
-function start(metrics: MetricsServer, clock: VirtualClock, settings: Partial<LabSettings> = {}): EmbeddedRun {
+function start(metrics: MetricsServer, clock: VirtualClock, settings: Partial<RunSettings> = {}): EmbeddedRun {
   return startRun(
     { kind: 'embedded' },
     { ...DEFAULT_SETTINGS, mode: 'new', runners: 3, ...settings },

@@ -6,11 +6,11 @@ import { ShadowCluster } from '../../../src/kubernetes/embedded/shadow-cluster.t
 import { listRequest } from '../../../src/kubernetes/request.ts';
 import { EphemeralRunners, Pods, Secrets, type Resource } from '../../../src/kubernetes/resource.ts';
 import type { EphemeralRunner, Pod } from '../../../src/kubernetes/types.ts';
-import { EmbeddedLab } from '../../builders/embedded-lab.ts';
+import { EmbeddedRig } from '../../builders/embedded-rig.ts';
 import { LAB_NAMESPACE } from '../../../src/run/embedded-environment.ts';
 import { podPlan } from '../../../src/run/pod-plan.ts';
 import { RunnerJobs } from '../../../src/run/runner-jobs.ts';
-import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type RunSettings } from '../../../src/run/settings.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 
 /** What a run has made of a runner. */
@@ -22,10 +22,10 @@ interface Made {
 }
 
 /** Runs until nothing happens any more, the controller on the cluster itself or on a shadow over it. */
-function played(settings: LabSettings, inShadow: boolean): ReadonlyMap<string, Made> {
+function played(settings: RunSettings, inShadow: boolean): ReadonlyMap<string, Made> {
   const clock = new VirtualClock();
   let shadow: ShadowCluster | undefined;
-  const lab = new EmbeddedLab({
+  const lab = new EmbeddedRig({
     clock,
     epochMs: VIRTUAL_EPOCH_MS,
     settings,

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { newRelease } from '../../../src/reconciler/releases/new.ts';
-import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type LabSettings } from '../../../src/run/settings.ts';
-import { EmbeddedLab } from '../../builders/embedded-lab.ts';
+import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type RunSettings } from '../../../src/run/settings.ts';
+import { EmbeddedRig } from '../../builders/embedded-rig.ts';
 
 const RUNNERS = 130;
 
 /** How long failed passes had to wait, the longest one; every first registration of many runners is refused. */
-function longestBackoffUs(chosen: Pick<LabSettings, 'workqueueRateLimiter'>): number {
+function longestBackoffUs(chosen: Pick<RunSettings, 'workqueueRateLimiter'>): number {
   const clock = new VirtualClock();
-  const lab = new EmbeddedLab({
+  const lab = new EmbeddedRig({
     clock,
     epochMs: VIRTUAL_EPOCH_MS,
     settings: { ...DEFAULT_SETTINGS, mode: newRelease.id, runners: RUNNERS, workers: RUNNERS, qps: 0, ...chosen },

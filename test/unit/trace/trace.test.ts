@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
-import { EmbeddedLab } from '../../builders/embedded-lab.ts';
+import { EmbeddedRig } from '../../builders/embedded-rig.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
@@ -58,7 +58,7 @@ describe('traces', () => {
     it(`of a run that is cut off after ${atUs} µs obey the schema and read back with what was open then`, () => {
       const clock = new VirtualClock();
       const settings = { ...DEFAULT_SETTINGS, mode: 'old' as const, runners: 20, workers: 3, qps: 5, burst: 5 };
-      const lab = new EmbeddedLab({ clock, settings, epochMs: VIRTUAL_EPOCH_MS });
+      const lab = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS });
       lab.start();
       lab.runnerSet.create(20, () => undefined);
       clock.run(atUs);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { LabContext } from '../../../src/extension/lab-context.ts';
+import type { App } from '../../../src/extension/app.ts';
 import type { Run, ShownSession } from '../../../src/extension/run.ts';
 import { syntheticTrace } from '../../../src/trace/synthetic-trace.ts';
 import { BarFeed } from '../../../src/timeline/bar-feed.ts';
@@ -22,7 +22,7 @@ export async function run(): Promise<void> {
 }
 
 /** From the command to the first bars on screen, the engine being loaded on the way. */
-async function timeToBars(lab: LabContext): Promise<void> {
+async function timeToBars(lab: App): Promise<void> {
   const from = performance.now();
   const run = await vscode.commands.executeCommand<Run>('arcReconcilerLab.run', {
     cluster: 'embedded',
@@ -36,7 +36,7 @@ async function timeToBars(lab: LabContext): Promise<void> {
 }
 
 /** A million bars in the extension's own timeline: making them, and from opening the timeline to their being drawn. */
-async function millionBars(lab: LabContext): Promise<void> {
+async function millionBars(lab: App): Promise<void> {
   const trace = syntheticTrace(MANY_BARS, 10_000);
   let from = performance.now();
   const bytes = new BarFeed(trace).take().bars.bytes.byteLength;
@@ -97,7 +97,7 @@ async function bareMessage(bytes: number): Promise<number> {
 }
 
 /** A run whose trace grows by 50,000 bars a second, with its timeline on screen. */
-async function liveBars(lab: LabContext): Promise<void> {
+async function liveBars(lab: App): Promise<void> {
   const run = await vscode.commands.executeCommand<Run>('arcReconcilerLab.run', {
     cluster: 'embedded',
     mode: 'new',

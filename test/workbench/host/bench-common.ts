@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { LabContext } from '../../../src/extension/lab-context.ts';
+import type { App } from '../../../src/extension/app.ts';
 import type { Run } from '../../../src/extension/run.ts';
 
 const ID = 'arc-lab.arc-reconciler-lab';
@@ -9,13 +9,13 @@ export function figure(name: string, value: number): void {
   console.log(`figure ${name} ${value}`);
 }
 
-export async function activated(): Promise<LabContext> {
-  const extension = vscode.extensions.getExtension<LabContext>(ID);
+export async function activated(): Promise<App> {
+  const extension = vscode.extensions.getExtension<App>(ID);
   if (extension === undefined) throw new Error('the extension is not installed');
   return extension.activate();
 }
 
-export async function end(lab: LabContext, run: Run): Promise<void> {
+export async function end(lab: App, run: Run): Promise<void> {
   for (const session of run.sessions) await lab.sessions.stop(session);
   for (const session of run.sessions) lab.sessions.remove(session);
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');

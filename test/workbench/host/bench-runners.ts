@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as vscode from 'vscode';
-import type { LabContext } from '../../../src/extension/lab-context.ts';
+import type { App } from '../../../src/extension/app.ts';
 import { selectRunners } from '../../../src/model/runner-selection.ts';
 import type { Run, ShownSession } from '../../../src/extension/run.ts';
 import type { GroupNode, RunnerNode, SessionNode } from '../../../src/extension/runner-nodes.ts';
@@ -17,7 +17,7 @@ export async function run(): Promise<void> {
 }
 
 /** The tree with 100,000 runners on screen, at rest and while 1,000 of them change each second. */
-async function manyRunners(lab: LabContext): Promise<void> {
+async function manyRunners(lab: App): Promise<void> {
   await vscode.commands.executeCommand('arcReconcilerLab.runners.focus');
   const settings = vscode.workspace.getConfiguration('arcReconcilerLab');
   const quick = { apiLatency: '0', jitLatency: '0', qps: 0, workers: 10, podStart: '1ms' };

@@ -10,7 +10,7 @@ import * as vscode from 'vscode';
 import { settingsFor } from '../../../src/extension/configuration.ts';
 import type { OpenedLogs } from '../../../src/extension/evidence-reader.ts';
 import type { FindingNode } from '../../../src/extension/findings-tree.ts';
-import type { LabContext } from '../../../src/extension/lab-context.ts';
+import type { App } from '../../../src/extension/app.ts';
 import type { Run, ShownSession } from '../../../src/extension/run.ts';
 import { traceLines } from '../../../src/trace/jsonl.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
@@ -20,10 +20,10 @@ const ID = 'arc-lab.arc-reconciler-lab';
 
 /** These run where the extension runs, and see what it holds. */
 describe('the extension in its host', () => {
-  let lab: LabContext;
+  let lab: App;
 
   before(async () => {
-    const extension = vscode.extensions.getExtension<LabContext>(ID);
+    const extension = vscode.extensions.getExtension<App>(ID);
     assert.ok(extension !== undefined, 'the extension is installed');
     lab = await extension.activate();
   });
@@ -460,7 +460,7 @@ describe('the extension in its host', () => {
   });
 });
 
-async function painted(lab: LabContext, run: Run): Promise<void> {
+async function painted(lab: App, run: Run): Promise<void> {
   const view = lab.panels.viewOf(run);
   assert.ok(view !== undefined, 'the run has a timeline');
   await new Promise<void>((resolve) => {

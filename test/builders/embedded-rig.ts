@@ -6,18 +6,18 @@ import { putGitHubSecret } from '../../src/run/github-secret.ts';
 import type { ControllerHooks } from '../../src/run/manage-runners.ts';
 import { Run } from '../../src/run/run.ts';
 
-export interface EmbeddedLabOptions extends EmbeddedOptions, ControllerHooks {
+export interface EmbeddedRigOptions extends EmbeddedOptions, ControllerHooks {
   /** Puts something between the controller and its cluster or service, for example to record requests. */
   readonly wrapCluster?: (cluster: Cluster) => Cluster;
   readonly wrapHttp?: (http: HttpTransport) => HttpTransport;
 }
 
 /** A run on the embedded cluster whose controller starts, and whose runners come, when a test says so. */
-export class EmbeddedLab extends EmbeddedEnvironment {
-  readonly #options: EmbeddedLabOptions;
+export class EmbeddedRig extends EmbeddedEnvironment {
+  readonly #options: EmbeddedRigOptions;
   #run: Run | undefined;
 
-  constructor(options: EmbeddedLabOptions) {
+  constructor(options: EmbeddedRigOptions) {
     super(options);
     this.#options = options;
   }

@@ -6,7 +6,7 @@ import { createRequest, getRequest } from '../../../src/kubernetes/request.ts';
 import { Leases, Namespaces } from '../../../src/kubernetes/resource.ts';
 import type { ApiReply } from '../../../src/kubernetes/cluster.ts';
 import type { Lease } from '../../../src/kubernetes/types.ts';
-import { LabLease, LeaseHeldError } from '../../../src/apply/lab-lease.ts';
+import { WriteLease, LeaseHeldError } from '../../../src/apply/write-lease.ts';
 import { passTime } from '../../builders/pass-time.ts';
 
 /** An API server that can be made to hang or refuse, and labs that want its lease. */
@@ -45,11 +45,11 @@ class World {
     return passTime(this.clock, seconds * 1e6);
   }
 
-  acquire(holder: string, namespace = 'arc', lost: string[] = []): Promise<LabLease> {
+  acquire(holder: string, namespace = 'arc', lost: string[] = []): Promise<WriteLease> {
     const { clock } = this;
     const nowMs = (): number => this.nowMs();
     const onLost = (why: string): void => void lost.push(why);
-    return LabLease.acquire({
+    return WriteLease.acquire({
       transport: { json: this.json.bind(this) },
       clock,
       nowMs,

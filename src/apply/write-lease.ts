@@ -38,7 +38,7 @@ interface LeaseOptions {
  * The right to write to a namespace, held by one lab at a time. As client-go's leader election does, it judges another
  * holder by whether the lease changes while it looks, not by comparing clocks.
  */
-export class LabLease {
+export class WriteLease {
   readonly #options: LeaseOptions;
   readonly #path: string;
   #lease: Lease;
@@ -60,7 +60,7 @@ export class LabLease {
    * Takes the lease, where need be after its life has passed without a sign of its holder.
    * @throws LeaseHeldError, ApiError
    */
-  static async acquire(options: LeaseOptions): Promise<LabLease> {
+  static async acquire(options: LeaseOptions): Promise<WriteLease> {
     const { transport, namespace } = options;
     const isForAll = namespace === '';
     if (isForAll) {
@@ -87,7 +87,7 @@ export class LabLease {
               spec,
             })
           : await transport.json('PUT', path, { ...before, spec });
-      return new LabLease(options, path, lease as Lease);
+      return new WriteLease(options, path, lease as Lease);
     } catch (error) {
       const isRace = error instanceof ApiError && error.code === 409;
       if (isRace) throw new LeaseHeldError('another lab has just taken the lease; try again when it has ended');

@@ -4,14 +4,14 @@ import type { ApiReply, ApiRequest } from '../../src/kubernetes/cluster.ts';
 import type { ApiObject } from '../../src/kubernetes/types.ts';
 import { LAB_NAMESPACE } from '../../src/run/embedded-environment.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../src/run/settings.ts';
-import { EmbeddedLab } from './embedded-lab.ts';
+import { EmbeddedRig } from './embedded-rig.ts';
 
 /** A lab with what its controller sends, in words with times. */
-export function aLab(mode: string, options: Partial<ConstructorParameters<typeof EmbeddedLab>[0]> = {}) {
+export function aRig(mode: string, options: Partial<ConstructorParameters<typeof EmbeddedRig>[0]> = {}) {
   const clock = new VirtualClock();
   const sent: { what: string; atUs: number; body: unknown }[] = [];
   const http: HttpRequest[] = [];
-  const lab = new EmbeddedLab({
+  const lab = new EmbeddedRig({
     clock,
     epochMs: VIRTUAL_EPOCH_MS,
     settings: { ...DEFAULT_SETTINGS, mode, workers: 1 },
@@ -39,7 +39,7 @@ function words({ verb, resource, subresource, name, labelSelector }: ApiRequest)
   return `${verb} ${resource.plural}${subresource === '' ? '' : '/status'} ${name}${labelSelector}`.trim();
 }
 
-export function inLab(object: ApiObject): ApiObject {
+export function inRunnerNamespace(object: ApiObject): ApiObject {
   return { ...object, metadata: { ...object.metadata, namespace: LAB_NAMESPACE } };
 }
 

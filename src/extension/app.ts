@@ -12,7 +12,7 @@ import type { TimelineView } from './timeline-view.ts';
 import type { TraceEditor } from './trace-editor.ts';
 
 /** The extension's parts, as commands need them. */
-export interface LabContext {
+export interface App {
   readonly extension: vscode.ExtensionContext;
   readonly sessions: Sessions;
   /** Runs of earlier windows. */
