@@ -102,6 +102,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that only these folders may import. */
 const CONFINED: Readonly<Record<string, readonly string[]>> = {
+  'damerau-levenshtein': ['base'],
   '@kubernetes/client-node': ['kubernetes/remote'],
   'prom-client': ['model'],
   'http-proxy-agent': ['actions'],

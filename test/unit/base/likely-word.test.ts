@@ -23,6 +23,8 @@ describe('the word that was meant', () => {
     it(`for ${JSON.stringify(typed)} is ${meant ?? 'not known'}`, () => assert.equal(likelyWord(typed, WORDS), meant));
   }
 
+  it('is none for a word of a million letters', () => assert.equal(likelyWord('w'.repeat(1e6), WORDS), undefined));
+
   it('is none where several begin in the same way and none is near', () => {
     assert.equal(likelyWord('tr', ['trace-file', 'trace-dir']), undefined);
   });
