@@ -129,6 +129,8 @@ export type PageMessage =
   | { readonly type: 'selected'; readonly session: string; readonly runner: string }
   | { readonly type: 'action'; readonly notice: string; readonly action: string }
   | { readonly type: 'manifest'; readonly session: string; readonly pass: number }
+  /** Somebody wants an image: once its format is chosen, the command to save it comes. */
+  | { readonly type: 'askSave' }
   | { readonly type: 'image'; readonly format: 'png' | 'svg'; readonly bytes: Uint8Array }
   /** All bars that have come are drawn; the last of them arrived at `arrivedMs` since 1970. */
   | { readonly type: 'painted'; readonly bars: number; readonly lanes: number; readonly arrivedMs: number }

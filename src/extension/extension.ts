@@ -9,7 +9,7 @@ import { Manifests } from './manifests.ts';
 import { registerCommands } from './register-commands.ts';
 import { RunnerTree } from './runner-tree.ts';
 import { KeptTraces } from './kept-traces.ts';
-import { saveImage } from './save-image.ts';
+import { askImageCommand, saveImage } from './save-image.ts';
 import { isOutOfReach } from './run.ts';
 import { Sessions } from './sessions.ts';
 import { StatusBar } from './status-bar.ts';
@@ -43,6 +43,7 @@ export function activate(extension: vscode.ExtensionContext): App {
       if (session !== undefined) void manifests.diff(session, runner, pass);
     },
     act: (notice, action) => void vscode.commands.executeCommand(action, notice),
+    askImageCommand,
     saveImage: (sources, format, bytes) => void saveImage(sources, format, bytes),
     log: (text) => log.channel.error(`timeline: ${text}`),
   };

@@ -1,8 +1,23 @@
 import * as vscode from 'vscode';
+import type { PageCommand } from '../protocol.ts';
 import type { TimelineSource } from './run.ts';
 import { saveFile } from './save-file.ts';
 
 const KINDS = { png: 'PNG image', svg: 'SVG image' } as const;
+
+/** Asks which kind of image somebody wants. */
+export async function askImageCommand(): Promise<PageCommand | undefined> {
+  const choices: readonly (vscode.QuickPickItem & { readonly command: PageCommand })[] = [
+    { label: KINDS.png, description: vscode.l10n.t('shown everywhere: issues, chats, documents'), command: 'savePng' },
+    {
+      label: KINDS.svg,
+      description: vscode.l10n.t('sharp at any size, its texts can be searched'),
+      command: 'saveSvg',
+    },
+  ];
+  const title = vscode.l10n.t('Save the timeline as it is on screen');
+  return (await vscode.window.showQuickPick(choices, { title }))?.command;
+}
 
 /** Saves a timeline's image. */
 export async function saveImage(

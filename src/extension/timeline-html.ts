@@ -54,7 +54,7 @@ export function timelineHtml({
 <vscode-button id="fit" secondary>${t('Fit')}</vscode-button>
 <vscode-button id="follow" secondary hidden>${t('Follow')}</vscode-button>
 <vscode-button id="table-button" secondary aria-pressed="false">${t('Table')}</vscode-button>
-<vscode-button id="save" secondary>${t('Save Image')}</vscode-button>
+<vscode-button id="save" secondary>${t('Save Image…')}</vscode-button>
 </div>
 <p id="search-problem" role="alert" hidden></p>
 <p id="failure" role="alert" hidden></p>

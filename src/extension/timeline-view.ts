@@ -24,6 +24,8 @@ export interface TimelineActions {
   /** Somebody selected a runner on the page. */
   selected(source: TimelineSource, runner: string): void;
   openManifest(source: TimelineSource, pass: number, runner: string): void;
+  /** Which kind of image somebody wants, as the command that makes it; undefined for none. */
+  askImageCommand(): Promise<PageCommand | undefined>;
   saveImage(sources: readonly TimelineSource[], format: 'png' | 'svg', bytes: Uint8Array): void;
   /** A button of a notice was pressed. */
   act(notice: string, action: string): void;
@@ -198,6 +200,9 @@ export class TimelineView implements vscode.Disposable {
         if (source !== undefined && pass !== undefined) this.#actions.openManifest(source, message.pass, pass.object);
         break;
       }
+      case 'askSave':
+        void this.#actions.askImageCommand().then((command) => command !== undefined && this.command(command));
+        break;
       case 'image':
         this.#actions.saveImage(this.sources, message.format, message.bytes);
         break;

@@ -6,7 +6,8 @@ import { DRAW_ORDER, isDetailed, laneShape } from './lane-shape.ts';
 const REACH_PX = 2;
 
 /**
- * The bar that a pixel shows: of those that touch it and reach its row the one in front, or else the nearest beside it.
+ * The bar that a pixel shows, or else the nearest: beside it, or above or below it in its lane. Bars of waits and states are
+ * thin, and nothing else of a lane can be meant by pointing near them. Of two as near it is the one in front.
  * @param lanes those from number `first` to before `last` share the row
  * @param offsetPx rows below the lane's top
  * @param fromUs time at the pixel's left edge
@@ -22,16 +23,17 @@ export function barAt(
   pixelUs: number,
 ): Bar | undefined {
   const shape = laneShape(lanePx);
-  const anyRow = !isDetailed(lanePx);
+  const isStripe = !isDetailed(lanePx);
   let best: Bar | undefined;
   let bestRank = -1;
   let bestPx = Infinity;
   const look = (bar: Bar): void => {
     const column = shape.column[bar.kind] as number;
     if (column < 0) return;
-    const reaches = offsetPx >= (shape.top[bar.kind] as number) && offsetPx < (shape.bottom[bar.kind] as number);
-    if (!anyRow && !reaches) return;
-    const distancePx = distance((bar.startUs - fromUs) / pixelUs, (bar.endUs - fromUs) / pixelUs);
+    const besidePx = besideOf((bar.startUs - fromUs) / pixelUs, (bar.endUs - fromUs) / pixelUs);
+    const [top, bottom] = [shape.top[bar.kind] as number, shape.bottom[bar.kind] as number];
+    const awayPx = isStripe ? 0 : Math.max(0, top - offsetPx, Math.floor(offsetPx) - (bottom - 1));
+    const distancePx = Math.hypot(besidePx, awayPx);
     const rank = (KINDS - frontOf(column)) * KINDS + (shape.value[bar.kind] as number);
     if (distancePx > bestPx || (distancePx === bestPx && rank < bestRank)) return;
     best = bar;
@@ -45,7 +47,7 @@ export function barAt(
 }
 
 /** From the pixel that begins at 0 to a bar, in pixels; 0 when it is drawn there, as BarStore.bin() does. */
-function distance(startPx: number, endPx: number): number {
+function besideOf(startPx: number, endPx: number): number {
   if (startPx >= 1) return startPx;
   return endPx > 0 || startPx >= 0 ? 0 : 1 - endPx;
 }

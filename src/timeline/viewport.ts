@@ -8,6 +8,9 @@ export interface Viewport {
 const MAX_PIXELS_PER_US = 10;
 const MIN_PIXELS_PER_US = 1 / 3_600_000_000;
 
+/** Part of the width that is left free on each side of what is fitted. */
+const MARGIN = 0.02;
+
 export function spanUs(viewport: Viewport, widthPx: number): number {
   return widthPx / viewport.pixelsPerUs;
 }
@@ -33,8 +36,24 @@ export function panBy(viewport: Viewport, pixels: number): Viewport {
 /** The viewport in which the time span fills the width, with a little room on both sides. */
 export function fitSpan(fromUs: number, toUs: number, widthPx: number): Viewport {
   const lengthUs = Math.max(1_000, toUs - fromUs);
-  const pixelsPerUs = Math.min(MAX_PIXELS_PER_US, (widthPx * 0.96) / lengthUs);
-  return { fromUs: fromUs - (widthPx * 0.02) / pixelsPerUs, pixelsPerUs };
+  const pixelsPerUs = Math.min(MAX_PIXELS_PER_US, (widthPx * (1 - 2 * MARGIN)) / lengthUs);
+  return { fromUs: fromUs - (widthPx * MARGIN) / pixelsPerUs, pixelsPerUs };
+}
+
+/**
+ * The viewport at a scale with a span of time in its middle, as far as the data goes: beside its first and last time there is
+ * no more room than fitSpan() leaves.
+ */
+export function showSpan(
+  [fromUs, toUs]: readonly [number, number],
+  pixelsPerUs: number,
+  [firstUs, lastUs]: readonly [number, number],
+  widthPx: number,
+): Viewport {
+  const lengthUs = widthPx / pixelsPerUs;
+  const latestUs = lastUs - lengthUs * (1 - MARGIN);
+  const middleUs = (fromUs + toUs - lengthUs) / 2;
+  return { fromUs: Math.max(firstUs - lengthUs * MARGIN, Math.min(middleUs, latestUs)), pixelsPerUs };
 }
 
 /** Keeps at least a tenth of the width over the data, so that nobody gets lost. */

@@ -47,12 +47,17 @@ function placeOf(drawing: Drawing, id: string, lane: number): { y: number; laneP
 }
 
 function frame(drawing: Drawing, x: number, y: number, width: number, height: number): void {
-  const { pen, view, theme } = drawing;
+  const { pen, view, theme, left } = drawing;
   const { ratio } = view;
+  const right = left + view.widthPx;
+  if (x > right || x + width < left) return;
+  // All of the line is seen, also where the bar ends at the edge or goes on behind it.
+  const from = Math.max(left + ratio, x - ratio);
+  const to = Math.min(right - ratio, x + width + ratio);
   withinBars(drawing, () => {
     pen.lineWidth = 2 * ratio;
     pen.strokeStyle = theme.focus;
-    pen.strokeRect(x - ratio, y + ratio, width + 2 * ratio, height);
+    pen.strokeRect(Math.min(from, to - ratio), y + ratio, Math.max(ratio, to - from), height);
   });
 }
 

@@ -5,6 +5,7 @@ import { isEmpty } from '../timeline/query.ts';
 import { pastState, stateOfSign } from './past-state.ts';
 import { Selection } from './selection.ts';
 import { SessionModel } from './session-model.ts';
+import { isShownRunner } from './shown-runners.ts';
 import { passesOfLane, stepFrom } from './steps.ts';
 import { View } from './view.ts';
 
@@ -154,6 +155,7 @@ export class PageModel {
         break;
       case 'filter':
         view.setFilter(message.session, message.filter ?? undefined);
+        if (!selection.isShown) selection.clear();
         break;
       case 'showRunner':
         this.#showRunner(message.session, message.runner, message.pass);
@@ -180,7 +182,7 @@ export class PageModel {
     const lane = session?.laneOf(selected?.runner ?? '');
     if (session === undefined || lane === undefined) return;
     const place = passesOfLane(session, lane).find(({ startUs }) => startUs === selected?.startUs);
-    if (place !== undefined) this.selection.showPass(place);
+    if (place !== undefined && isShownRunner(session, lane)) this.selection.showPass(place);
   }
 
   /** Shows a runner's lane with one of its passes selected; left out, it is the last. */

@@ -198,7 +198,7 @@ export class Page {
     onClick('fit', () => this.#command('fit'));
     onClick('follow', () => this.#command('follow'));
     onClick('table-button', () => this.#command('table'));
-    onClick('save', () => this.#command('savePng'));
+    onClick('save', () => this.#host.postMessage({ type: 'askSave' }));
     onClick('next', () => model.step(1));
     onClick('previous', () => model.step(-1));
     onClick('clear', () => this.#clearSearch());

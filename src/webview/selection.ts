@@ -1,5 +1,6 @@
 import type { PageMessage, PassDetail, RunnerDetail } from '../protocol.ts';
 import type { Bar } from '../timeline/bar-store.ts';
+import { isShownRunner } from './shown-runners.ts';
 import { passesOfLane } from './steps.ts';
 import type { PassPlace } from './pass-place.ts';
 import type { View } from './view.ts';
@@ -66,6 +67,15 @@ export class Selection {
     if (shown === undefined) this.showRunner(id, runner);
     else this.showPass(shown);
     return shown;
+  }
+
+  /** Whether the tree's filter lets what is selected through; nothing selected is not hidden. */
+  get isShown(): boolean {
+    const { selected, selectedRunner } = this.#view;
+    const session = this.#view.session((selected ?? selectedRunner)?.session ?? '');
+    if (session === undefined) return true;
+    const lane = selected?.lane ?? session.laneOf(selectedRunner?.runner ?? '');
+    return lane === undefined || isShownRunner(session, lane);
   }
 
   clear(): void {

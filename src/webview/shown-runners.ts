@@ -21,6 +21,11 @@ export function shownRunners(session: SessionModel): Uint32Array {
   return lanes;
 }
 
+/** Whether the tree's filter lets the lane's runner through. */
+export function isShownRunner(session: SessionModel, lane: number): boolean {
+  return session.filter === undefined || shownRunners(session).includes(lane);
+}
+
 function testOf(session: SessionModel, { text, runners }: ShownRunners): (lane: number) => boolean {
   if (runners !== undefined) {
     const lanes = new Set(runners.map((runner) => session.laneOf(runner)));

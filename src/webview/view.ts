@@ -4,7 +4,7 @@ import { isEmpty, parseQuery, type Query } from '../timeline/query.ts';
 import { Overview } from '../timeline/overview.ts';
 import { Rows, type LaneScale } from '../timeline/rows.ts';
 import type { Scene } from '../timeline/painter.ts';
-import { fitSpan, keepInReach, spanUs, type Viewport } from '../timeline/viewport.ts';
+import { fitSpan, keepInReach, showSpan, spanUs, type Viewport } from '../timeline/viewport.ts';
 import { GAIN_PX, gainsOf } from './gain.ts';
 import { layOut, matchesOf } from './layout.ts';
 import type { PassPlace } from './pass-place.ts';
@@ -193,6 +193,11 @@ export class View {
     return lastUs >= fromUs && lastUs <= fromUs + spanUs(this.viewport, this.widthPx);
   }
 
+  /** What to move to, so that a span of time is seen at a scale. */
+  showing(fromUs: number, toUs: number, pixelsPerUs: number): Viewport {
+    return showSpan([fromUs, toUs], pixelsPerUs, this.extentUs(), this.widthPx);
+  }
+
   /** Shows all of the time and all of the lanes. */
   fit(): void {
     const [firstUs, lastUs] = this.extentUs();
@@ -234,7 +239,7 @@ export class View {
     const span = spanUs(this.viewport, this.widthPx);
     this.following = false;
     if (startUs - originUs < fromUs || endUs - originUs > fromUs + span) {
-      this.moveTo({ ...this.viewport, fromUs: (startUs + endUs) / 2 - originUs - span / 2 });
+      this.moveTo(this.showing(startUs - originUs, endUs - originUs, this.viewport.pixelsPerUs));
     }
     if (this.laneBy === 'runner') this.#bringLaneIntoView(number, Array.prototype.indexOf.call(group.lanes, lane));
   }

@@ -10,7 +10,7 @@ export function zoomToSelection(view: View): void {
   const [fromUs, toUs, part] = span;
   view.following = false;
   const pixelsPerUs = Math.min(CLOSEST, (view.widthPx * part) / Math.max(1, toUs - fromUs));
-  view.moveTo({ pixelsPerUs, fromUs: (fromUs + toUs) / 2 - view.widthPx / pixelsPerUs / 2 });
+  view.moveTo(view.showing(fromUs, toUs, pixelsPerUs));
 }
 
 function spanOf(view: View): [fromUs: number, toUs: number, part: number] | undefined {

@@ -37,6 +37,7 @@ async function inWindow(folder: string, look: (lab: App) => Promise<void>): Prom
   const panels = new TimelinePanels(new Uri('/extension') as unknown as vscode.Uri, sessions, {
     selected: () => undefined,
     openManifest: () => undefined,
+    askImageCommand: () => Promise.resolve(undefined),
     saveImage: () => undefined,
     act: () => undefined,
     log: (text) => assert.fail(text),

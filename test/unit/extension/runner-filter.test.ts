@@ -175,7 +175,8 @@ function pageOf(source: TimelineSource): {
     },
   } as unknown as vscode.Webview;
   const nothing = (): void => undefined;
-  const actions = { selected: nothing, openManifest: nothing, saveImage: nothing, log: nothing };
+  const askImageCommand = (): Promise<undefined> => Promise.resolve(undefined);
+  const actions = { selected: nothing, openManifest: nothing, askImageCommand, saveImage: nothing, log: nothing };
   const act = (_notice: string, action: string): void => void acts.push(action);
   const uri = new Uri('/extension') as unknown as vscode.Uri;
   const view = new TimelineView(webview, uri, 'Timeline', [source], { ...actions, act });

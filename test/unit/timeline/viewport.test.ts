@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { stillPictureMs } from '../../../src/timeline/now-line.ts';
-import { fitSpan, keepInReach, panBy, pixelAt, timeAt, zoomAt } from '../../../src/timeline/viewport.ts';
+import { fitSpan, keepInReach, panBy, pixelAt, showSpan, timeAt, zoomAt } from '../../../src/timeline/viewport.ts';
 
 const viewports = fc.record({
   fromUs: fc.double({ min: -1e9, max: 1e12, noNaN: true }),
@@ -39,6 +39,24 @@ describe('a viewport', () => {
         assert.ok(pixelAt(viewport, fromUs + lengthUs) <= width + 1, 'the end is cut');
       }),
     );
+  });
+
+  it('that shows a part of the data has it in view, and no more beside the data than one that is fitted', () => {
+    const parts = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }));
+    const property = fc.property(viewports, widths, parts, ({ pixelsPerUs }, width, [begin, part]) => {
+      const inViewUs = width / pixelsPerUs;
+      const lastUs = 5 * inViewUs;
+      const fromUs = begin * lastUs;
+      const toUs = Math.min(lastUs, fromUs + part * inViewUs * 0.9);
+      const shown = showSpan([fromUs, toUs], pixelsPerUs, [0, lastUs], width);
+      const [from, to] = [pixelAt(shown, fromUs), pixelAt(shown, toUs)];
+      assert.ok(from >= -1 && to <= width + 1, `it lies at ${from} to ${to} of ${width}`);
+      const [first, last] = [pixelAt(shown, 0), pixelAt(shown, lastUs)];
+      assert.ok(first <= width * 0.021 && last >= width * 0.979, `the data are at ${first} to ${last} of ${width}`);
+    });
+    fc.assert(property);
+    const fitted = showSpan([900, 1_000], 0.001, [0, 1_000], 500);
+    assert.ok(fitted.fromUs < 0 && fitted.fromUs > -12_000, 'data shorter than the view begin at its left');
   });
 
   it('never gets lost', () => {

@@ -3,6 +3,7 @@ import type { PageMessage } from '../../../src/protocol.ts';
 import { BarKind } from '../../../src/timeline/bars.ts';
 import { PageModel } from '../../../src/webview/page-model.ts';
 import { passesOfLane } from '../../../src/webview/steps.ts';
+import { zoomToSelection } from '../../../src/webview/zoom-to-selection.ts';
 import type { VirtualSession } from '../../builders/virtual-session.ts';
 import { both } from './shown.ts';
 
@@ -105,6 +106,35 @@ describe('the page without a document', () => {
     model.clear();
     assert.equal(model.selection.detail, undefined);
   });
+
+  it('goes to no time before the run when it steps after a zoom, nor when it zooms to the first pass', () => {
+    const { model } = loaded();
+    const { view } = model;
+    const freeUs = (): number => Math.max(0, -view.viewport.fromUs) / (view.widthPx / view.viewport.pixelsPerUs);
+    view.fit();
+    const fittedFree = freeUs();
+    view.moveTo({ fromUs: 1.5e6, pixelsPerUs: view.viewport.pixelsPerUs * 3 });
+    model.step(1, true);
+    assert.equal(view.selected?.pass, 0, 'the step leads to the first pass');
+    assert.ok(freeUs() <= fittedFree + 1e-9, `${freeUs()} of the width lies before the run`);
+    zoomToSelection(view);
+    assert.ok(freeUs() <= fittedFree + 1e-9, `${freeUs()} of the width lies before the run after zooming`);
+  });
+
+  for (const what of ['a pass', 'a runner'] as const) {
+    it(`closes the panel of ${what} that the filter hides, and of no other`, () => {
+      const { model } = loaded();
+      const [runner, other] = ['arc-runners/runner-2', 'arc-runners/runner-3'];
+      if (what === 'a pass') model.receive({ type: 'showRunner', session: 'old', runner }, 0);
+      else model.selection.runner('old', runner);
+      const isSelected = (): boolean => (model.view.selected ?? model.view.selectedRunner) !== undefined;
+      model.receive({ type: 'filter', session: 'new', filter: { text: '', runners: [other] } }, 0);
+      model.receive({ type: 'filter', session: 'old', filter: { text: 'runner-2', runners: undefined } }, 0);
+      assert.ok(isSelected(), 'its runner is still shown');
+      model.receive({ type: 'filter', session: 'old', filter: { text: '', runners: [other] } }, 0);
+      assert.ok(!isSelected(), 'its runner is hidden');
+    });
+  }
 
   it('clears the selection first, then the search', () => {
     const { model } = loaded();
