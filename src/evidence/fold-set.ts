@@ -75,7 +75,7 @@ function noteCounts(reading: Reading, set: SetHistory, record: LogRecord, seen: 
     const count = numberField(record.fields, name);
     if (count !== undefined) of[name] = count;
   }
-  if ('outdated' in of) narrow(reading, 6, 7);
-  else if ('deleting' in of && !isCutShort(record)) narrow(reading, 0, 5);
+  if ('outdated' in of) narrow(reading, { since: '0.14.0' });
+  else if ('deleting' in of && !isCutShort(record)) narrow(reading, { until: '0.13.1' });
   set.counts = { at: seen, of };
 }

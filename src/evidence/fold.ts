@@ -50,7 +50,7 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
       foldAuditEvent(reading, record, seen);
       return;
     case 'actions-clients':
-      narrow(reading, 0, 5);
+      narrow(reading, { until: '0.13.1' });
       return;
     case 'go':
       foldListenerError(reading, record, seen);
@@ -74,7 +74,7 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
 function noteRelease(reading: Reading, record: LogRecord, seen: Seen): void {
   // The beginning of one release's message may be the whole of another's.
   const range = record.fields === '' && isCutShort(record) ? undefined : SAID_BY.get(record.message);
-  if (range !== undefined) narrow(reading, ...range);
+  if (range !== undefined) narrow(reading, range);
   noteVersion(reading, record, seen);
 }
 

@@ -153,36 +153,40 @@ export const RUNNER_MESSAGES: ReadonlyMap<string, Meaning> = new Map<string, Mea
   ['Waiting for ephemeral runner owned resources to be deleted', { doing: 'rest', note: 'waits for its resources' }],
 ]);
 
-/** Which releases say what, of the messages that not all have: first and last one as indexes of RELEASES. */
-export const RELEASES = ['0.9.3', '0.10.1', '0.11.0', '0.12.1', '0.13.0', '0.13.1', '0.14.0', '0.14.2'] as const;
+/** From which version of ARC on, and up to which one, something is logged; left out, there is no bound. */
+export interface Versions {
+  readonly since?: string;
+  readonly until?: string;
+}
 
-export const SAID_BY: ReadonlyMap<string, readonly [number, number]> = new Map<string, readonly [number, number]>([
-  ['Adding finalizer', [0, 4]],
-  ['Adding finalizers', [5, 7]],
-  ['Checking if runner exists in GitHub service', [0, 2]],
-  ['Creating new EphemeralRunner pod.', [0, 3]],
-  ['Ephemeral runner pod does not exist. Creating new ephemeral runner', [4, 7]],
-  ['Ephemeral runner container is still running', [0, 4]],
-  ['Runner container is still running; updating ephemeral runner status', [5, 7]],
-  ['Ephemeral runner has finished successfully', [3, 3]],
-  ['Ephemeral runner has finished successfully, deleting ephemeral runner', [4, 7]],
-  ['EphemeralRunner status is marked as Finished', [0, 3]],
-  ['EphemeralRunner has failed more than 5 times. Marking it as failed', [0, 2]],
-  ['Backing off the next reconciliation due to failure', [3, 7]],
-  ['Waiting for ephemeral runner owned resources to be deleted', [0, 1]],
-  ['Successfully removed runner registration finalizer', [0, 1]],
-  ['Updated ephemeral runner status with pod phase', [0, 1]],
-  ['Updated ephemeral runner status', [2, 7]],
-  ['Pod is deleted', [0, 1]],
-  ['Runner pod is deleted', [2, 7]],
-  ['Deleted the runner pod', [2, 7]],
-  ['Trying to clean up runner from the service', [2, 7]],
-  ['Runner is not finished yet, retrying in 30s', [2, 7]],
-  ['Runner is still running the job. Re-queue in 30 seconds', [0, 1]],
-  ['Resource quota is exceeded; requeue in 30s to retry pod creation', [5, 7]],
-  ['Updated ephemeral runner status with runnerId and runnerJITConfig', [0, 3]],
-  ['Updated ephemeral runner status with runnerId and runnerName', [4, 7]],
-  ['Updating ephemeral runner status to Outdated', [6, 7]],
-  ['Runner job is still running, cannot remove the runner from the service yet', [6, 7]],
-  ['Using default bucket rate limiter', [7, 7]],
+/** Which versions log what, of the messages that not all have. */
+export const SAID_BY: ReadonlyMap<string, Versions> = new Map<string, Versions>([
+  ['Adding finalizer', { until: '0.13.0' }],
+  ['Adding finalizers', { since: '0.13.1' }],
+  ['Checking if runner exists in GitHub service', { until: '0.11.0' }],
+  ['Creating new EphemeralRunner pod.', { until: '0.12.1' }],
+  ['Ephemeral runner pod does not exist. Creating new ephemeral runner', { since: '0.13.0' }],
+  ['Ephemeral runner container is still running', { until: '0.13.0' }],
+  ['Runner container is still running; updating ephemeral runner status', { since: '0.13.1' }],
+  ['Ephemeral runner has finished successfully', { since: '0.12.1', until: '0.12.1' }],
+  ['Ephemeral runner has finished successfully, deleting ephemeral runner', { since: '0.13.0' }],
+  ['EphemeralRunner status is marked as Finished', { until: '0.12.1' }],
+  ['EphemeralRunner has failed more than 5 times. Marking it as failed', { until: '0.11.0' }],
+  ['Backing off the next reconciliation due to failure', { since: '0.12.1' }],
+  ['Waiting for ephemeral runner owned resources to be deleted', { until: '0.10.1' }],
+  ['Successfully removed runner registration finalizer', { until: '0.10.1' }],
+  ['Updated ephemeral runner status with pod phase', { until: '0.10.1' }],
+  ['Updated ephemeral runner status', { since: '0.11.0' }],
+  ['Pod is deleted', { until: '0.10.1' }],
+  ['Runner pod is deleted', { since: '0.11.0' }],
+  ['Deleted the runner pod', { since: '0.11.0' }],
+  ['Trying to clean up runner from the service', { since: '0.11.0' }],
+  ['Runner is not finished yet, retrying in 30s', { since: '0.11.0' }],
+  ['Runner is still running the job. Re-queue in 30 seconds', { until: '0.10.1' }],
+  ['Resource quota is exceeded; requeue in 30s to retry pod creation', { since: '0.13.1' }],
+  ['Updated ephemeral runner status with runnerId and runnerJITConfig', { until: '0.12.1' }],
+  ['Updated ephemeral runner status with runnerId and runnerName', { since: '0.13.0' }],
+  ['Updating ephemeral runner status to Outdated', { since: '0.14.0' }],
+  ['Runner job is still running, cannot remove the runner from the service yet', { since: '0.14.0' }],
+  ['Using default bucket rate limiter', { since: '0.14.2' }],
 ]);

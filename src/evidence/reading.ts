@@ -176,7 +176,7 @@ export interface Reading {
   /** Versions that lines name, in the order in which they came, and the last one. */
   readonly versions: Map<string, Seen>;
   lastVersion: string;
-  /** The range of releases that the messages allow, as indexes of RELEASES. */
+  /** The range of published versions that the messages allow, as indexes of VERSIONS. */
   releaseRange: [number, number];
   workers: { readonly count: number; readonly at: Seen } | undefined;
   decision: Decision | undefined;

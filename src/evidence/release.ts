@@ -1,38 +1,43 @@
-import { RELEASES } from './messages.ts';
+import { hasActionsLock } from '../reconciler/releases/actions-lock.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
+import type { Versions } from './messages.ts';
 import type { Reading } from './reading.ts';
 
 export interface Release {
-  /** `0.14.1`, or the releases that the messages allow: `0.14.0 to 0.14.2`. */
+  /** `0.14.1`, or the versions that the messages allow: `0.14.0 to 0.14.2`. */
   readonly text: string;
   readonly isFromMessages: boolean;
-  /** Whether JIT calls of one client run one at a time: since 0.14.0; undefined where that is not known. */
+  /** Whether JIT calls of one client run one at a time; undefined where that is not known. */
   readonly hasLock: boolean | undefined;
 }
 
-/** First of RELEASES whose calls to the Actions service are under one lock. */
-const LOCK = RELEASES.indexOf('0.14.0');
+/** What a log may be from. */
+const VERSIONS = RELEASES.published;
 
 /** The release that wrote the log; of several, as in an upgrade, the last. Undefined where nothing tells it. */
 export function releaseOf(reading: Reading): Release | undefined {
   const versions = [...reading.versions.keys()];
   const version = versions.at(-1);
   if (version !== undefined) {
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    return { text: versions.join(', then '), isFromMessages: false, hasLock: major > 0 || minor >= 14 };
+    return { text: versions.join(', then '), isFromMessages: false, hasLock: hasActionsLock(version) };
   }
   const [low, high] = reading.releaseRange;
   if (low === 0 && high === Number.POSITIVE_INFINITY) return undefined;
-  const [first, last] = [RELEASES[low], RELEASES[Math.min(high, RELEASES.length - 1)]];
+  const possible = VERSIONS.slice(low, high + 1);
+  const [first, last] = [possible[0] as string, possible.at(-1) as string];
+  const locks = new Set(possible.map(hasActionsLock));
   return {
-    text: first === last ? (first as string) : `${first} to ${last}`,
+    text: first === last ? first : `${first} to ${last}`,
     isFromMessages: true,
-    hasLock: low >= LOCK ? true : high < LOCK ? false : undefined,
+    hasLock: locks.size === 1 ? [...locks][0] : undefined,
   };
 }
 
 /** A log that spans an upgrade has messages of both releases: the range is then that of the later ones. */
-export function narrow(reading: Reading, first: number, last: number): void {
+export function narrow(reading: Reading, { since, until }: Versions): void {
   const [low, high] = reading.releaseRange;
+  const first = since === undefined ? 0 : VERSIONS.indexOf(since);
+  const last = until === undefined ? VERSIONS.length - 1 : VERSIONS.indexOf(until);
   const next: [number, number] = [Math.max(low, first), Math.min(high, last)];
   reading.releaseRange = next[0] <= next[1] ? next : [first, last];
 }

@@ -17,7 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   trace: ['base'],
   timeline: ['base', 'trace', 'analysis'],
   analysis: ['base', 'trace'],
-  evidence: ['base', 'kubernetes', 'trace', 'analysis', 'problems'],
+  evidence: ['base', 'kubernetes', 'reconciler', 'trace', 'analysis', 'problems'],
   problems: ['base', 'kubernetes', 'reconciler', 'trace'],
   model: ['base', 'kubernetes', 'runtime', 'reconciler', 'trace', 'analysis', 'problems'],
   apply: ['base', 'kubernetes', 'kubernetes/remote', 'actions', 'runtime', 'reconciler'],

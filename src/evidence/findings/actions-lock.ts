@@ -1,10 +1,11 @@
+import { ACTIONS_LOCK, LOCK_SINCE } from '../../reconciler/releases/actions-lock.ts';
 import type { SlowBurst } from '../burst-cause.ts';
 import { burstFinding, fromStartToLastPod } from '../burst-finding.ts';
 import type { Finding } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import { count, lastPodCame, meanText } from '../words.ts';
 
-/** Since 0.14.0 calls of one client to the Actions service run one at a time. */
+/** Calls of one client to the Actions service run one at a time in the releases that have the lock. */
 export function actionsLock(reading: Reading, slow: SlowBurst): Finding {
   const { burst, jitEveryUs, jitMeanUs } = slow;
   const waitedUs = Math.max(0, jitMeanUs - jitEveryUs);
@@ -14,7 +15,7 @@ export function actionsLock(reading: Reading, slow: SlowBurst): Finding {
     sentence: `${lastPodCame(reading, slow)} because ${count(burst.runners.length, 'JIT call')} ran one at a time, one every ${meanText(jitEveryUs)}.`,
     details: [
       `From "Creating" to "Created ephemeral runner JIT config" took ${meanText(jitMeanUs)} on average${atOnce < 2 ? '' : `, about ${meanText(waitedUs)} of it waiting for other runners' calls; up to ${atOnce} waited at once`}.`,
-      'Since ARC 0.14.0 (#4390) one lock is held through each call to the Actions service.',
+      `Since ARC ${LOCK_SINCE} (#${ACTIONS_LOCK}) one lock is held through each call to the Actions service.`,
     ],
     evidence: fromStartToLastPod(
       slow,

@@ -1,3 +1,4 @@
+import { ACTIONS_LOCK, LOCK_SINCE, NO_LOCK_UNTIL } from '../../reconciler/releases/actions-lock.ts';
 import type { SlowBurst } from '../burst-cause.ts';
 import { burstFinding, fromStartToLastPod, workersSeen } from '../burst-finding.ts';
 import type { Finding } from '../finding.ts';
@@ -13,13 +14,12 @@ export function lockOrWorkers(reading: Reading, slow: SlowBurst): Finding {
     sentence: `${lastPodCame(reading, slow)} because of ${count(burst.runners.length, 'JIT call')} of ${meanText(jitMeanUs)} on ${count(workers, 'worker')}.`,
     details: [
       `One call ended every ${meanText(jitEveryUs)}. The release is ${releaseOf(reading)?.text ?? 'unknown'}, and what holds the calls back depends on it.`,
-      'Up to 0.13.1 each worker makes its own calls; since 0.14.0 (#4390) all wait for one lock.',
+      `Up to ${NO_LOCK_UNTIL} each worker makes its own calls; since ${LOCK_SINCE} (#${ACTIONS_LOCK}) all wait for one lock.`,
       ...workersSeen(slow),
     ],
     evidence: fromStartToLastPod(slow),
     confidence: 'likely',
-    advice:
-      'It depends on the release. Up to 0.13.1: raise flags.runnerMaxConcurrentReconciles of the controller chart. Since 0.14.0: no setting of the chart helps; split the load over two credentials. The image tag of the controller tells which.',
+    advice: `It depends on the release. Up to ${NO_LOCK_UNTIL}: raise flags.runnerMaxConcurrentReconciles of the controller chart. Since ${LOCK_SINCE}: no setting of the chart helps; split the load over two credentials. The image tag of the controller tells which.`,
     knob: 'flags.runnerMaxConcurrentReconciles',
   });
 }

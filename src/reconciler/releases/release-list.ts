@@ -2,7 +2,7 @@ import { inWords } from '../../base/count-words.ts';
 import type { Release } from './release.ts';
 import type { Switch } from './switches.ts';
 import { parseVaried, vary } from './vary.ts';
-import { isKnown, isVersion, nearestTo, unlistedIn } from './versions.ts';
+import { isKnown, isVersion, nearestTo, publishedFrom, unlistedIn } from './versions.ts';
 
 /** Releases in the order in which they came. */
 export class ReleaseList {
@@ -56,6 +56,11 @@ export class ReleaseList {
     const { unlisted } = this;
     const others = unlisted.length === 0 ? '' : `; ${inWords(unlisted)} are taken for the nearest of them`;
     throw new Error(`ARC ${name} cannot be run here; ${modes}${others}`);
+  }
+
+  /** Every published version of ARC from the first one in the list on, in order. */
+  get published(): readonly string[] {
+    return publishedFrom(this.all);
   }
 
   /** Published versions that are no mode, and for which the nearest one stands. */

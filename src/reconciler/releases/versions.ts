@@ -8,6 +8,12 @@ const PUBLISHED = '0.9.0 0.9.1 0.9.2 0.9.3 0.10.0 0.10.1 0.11.0 0.12.0 0.12.1 0.
   ' ',
 );
 
+/** Published versions from the first one on that a release of a list is. */
+export function publishedFrom(releases: readonly Release[]): readonly string[] {
+  const first = PUBLISHED.findIndex((version) => releases.some(({ versions }) => versions.includes(version)));
+  return PUBLISHED.slice(Math.max(0, first));
+}
+
 /** Published versions that no release of a list is exactly. */
 export function unlistedIn(releases: readonly Release[]): readonly string[] {
   return PUBLISHED.filter((version) => releases.every(({ versions }) => !versions.includes(version)));
