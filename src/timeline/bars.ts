@@ -14,37 +14,38 @@ export const BarKind = {
   pass: 4,
   passRequeued: 5,
   passFailed: 6,
-  // Requests inside a pass.
-  throttled: 7,
+  // Requests inside a pass, and the wait before one is repeated.
+  retryWait: 7,
+  throttled: 8,
   /** Nobody says to whom it went, or what the answer was. */
-  requestUnknown: 8,
-  kubernetes: 9,
-  actions: 10,
-  refused: 11,
+  requestUnknown: 9,
+  kubernetes: 10,
+  actions: 11,
+  refused: 12,
   // Phases of a pass, in two shades that take turns.
-  phaseEven: 12,
-  phaseOdd: 13,
+  phaseEven: 13,
+  phaseOdd: 14,
   // What the runner object says of itself.
-  runnerPending: 14,
-  runnerRunning: 15,
-  runnerSucceeded: 16,
-  runnerFailed: 17,
+  runnerPending: 15,
+  runnerRunning: 16,
+  runnerSucceeded: 17,
+  runnerFailed: 18,
   // What the pod is.
-  podCreated: 18,
-  podPending: 19,
-  podRunning: 20,
-  podSucceeded: 21,
-  podFailed: 22,
+  podCreated: 19,
+  podPending: 20,
+  podRunning: 21,
+  podSucceeded: 22,
+  podFailed: 23,
   // Moments. Trouble is what is tried again: a pass that failed, a pod that cannot start. A pod that failed may be made again;
   // a runner that failed has done so for good.
-  markRunnerCreated: 23,
-  markPodCreated: 24,
-  markPodRunning: 25,
-  markFinished: 26,
-  markDeleted: 27,
-  markFailure: 28,
-  markTrouble: 29,
-  markPodFailed: 30,
+  markRunnerCreated: 24,
+  markPodCreated: 25,
+  markPodRunning: 26,
+  markFinished: 27,
+  markDeleted: 28,
+  markFailure: 29,
+  markTrouble: 30,
+  markPodFailed: 31,
 } as const;
 export type BarKind = (typeof BarKind)[keyof typeof BarKind];
 
@@ -92,6 +93,8 @@ export function kindLabel(kind: BarKind): string {
       return t('pass, requeued');
     case BarKind.passFailed:
       return t('pass, failed');
+    case BarKind.retryWait:
+      return t('waiting to repeat a request');
     case BarKind.throttled:
       return t('held back by the client limiter');
     case BarKind.requestUnknown:

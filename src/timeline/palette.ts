@@ -140,6 +140,7 @@ export function paletteOf(colours: PaletteColours): Palette {
   set(BarKind.pass, colours.pass);
   setPattern(BarKind.passRequeued, 'falling', colours.passRequeued, colours.pass);
   setPattern(BarKind.passFailed, 'crossed', colours.passFailed, colours.pass);
+  setPattern(BarKind.retryWait, 'rising', colours.passFailed, colours.pass);
   setPattern(BarKind.throttled, 'falling', colours.throttled, colours.pass);
   setPattern(BarKind.requestUnknown, 'falling', colours.kubernetes);
   set(BarKind.kubernetes, colours.kubernetes);

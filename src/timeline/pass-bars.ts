@@ -27,6 +27,8 @@ interface Progress {
   openRequestUs: number;
   /** Whether the request in flight has a bar for the time that the limiter held it back. */
   wasHeld: boolean;
+  /** The last request that has a bar for the wait before it, NONE before the first. */
+  retried: number;
 }
 
 /** What requests of a verb and a resource have in common. */
@@ -93,7 +95,7 @@ export class PassBars {
       this.#waits(lane, pass);
       const startedUs = this.#rows.passes.span.startedUs(pass);
       this.#writer.add(lane, BarKind.pass, startedUs, Infinity, this.#workerOf(pass), pass);
-      progress = { phase: NONE, request: NONE, openPhaseUs: NaN, openRequestUs: NaN, wasHeld: false };
+      progress = { phase: NONE, request: NONE, openPhaseUs: NaN, openRequestUs: NaN, wasHeld: false, retried: NONE };
       this.#progress.set(pass, progress);
     }
     this.#phases(lane, pass, progress, false);
@@ -158,6 +160,8 @@ export class PassBars {
     for (let request = last; request > done; request = requests.before(request)) stack.push(request);
     let wasHeld = progress?.wasHeld ?? false;
     for (let request = stack.pop(); request !== undefined; request = stack.pop()) {
+      if (progress === undefined || request > progress.retried) this.#retryWait(lane, request, pass);
+      if (progress !== undefined) progress.retried = request;
       const isInFlight = !hasEnded && request === last && Number.isNaN(requests.span.endedUs(request));
       if (progress !== undefined && isInFlight) {
         this.#inFlight(lane, pass, progress, request, nowUs);
@@ -169,6 +173,19 @@ export class PassBars {
       progress.wasHeld = false;
       progress.request = request;
     }
+  }
+
+  /** A request like the one before, which was refused, repeats it: the pass has waited in between. */
+  #retryWait(lane: number, request: number, pass: number): void {
+    const { requests } = this.#rows;
+    const before = requests.before(request);
+    if (before === NONE || this.#kindOf(before, true) !== BarKind.refused) return;
+    const isSame = [requests.to, requests.verb, requests.resource, requests.object].every((column) =>
+      Object.is(column.get(before), column.get(request)),
+    );
+    if (!isSame) return;
+    const [fromUs, toUs] = [requests.span.endedUs(before), requests.span.startedUs(request)];
+    this.#between(lane, BarKind.retryWait, fromUs, toUs, this.#wordOf(request), pass, 1);
   }
 
   #inFlight(lane: number, pass: number, progress: Progress, request: number, nowUs: number): void {

@@ -77,7 +77,7 @@ export function findMatches(
     const inside = new Set<number>();
     if (query.inside !== '') {
       store.forEach(lane, -Infinity, Infinity, ({ kind, pass, detail }) => {
-        if (kind >= BarKind.throttled && kind <= BarKind.phaseOdd && wordFits[detail] === true) inside.add(pass);
+        if (kind >= BarKind.retryWait && kind <= BarKind.phaseOdd && wordFits[detail] === true) inside.add(pass);
       });
     }
     store.forEach(lane, -Infinity, Infinity, ({ kind, pass, startUs, endUs }) => {

@@ -15,7 +15,7 @@ export interface WindowStatistics {
   readonly phases: readonly PhaseStatistics[];
 }
 
-export type Cause = 'worker' | 'backoff' | 'limiter' | 'kubernetes' | 'actions';
+export type Cause = 'worker' | 'backoff' | 'retry' | 'limiter' | 'kubernetes' | 'actions';
 
 interface PhaseStatistics {
   readonly word: number;
@@ -37,7 +37,7 @@ export function windowStatistics(
 ): WindowStatistics {
   const passUs: number[] = [];
   const phaseUs = new Map<number, number[]>();
-  const sums: Record<Cause, number> = { worker: 0, backoff: 0, limiter: 0, kubernetes: 0, actions: 0 };
+  const sums: Record<Cause, number> = { worker: 0, backoff: 0, retry: 0, limiter: 0, kubernetes: 0, actions: 0 };
   let requests = 0;
   let failedPasses = 0;
   for (let index = 0; index < lanes.length; index++) {
@@ -51,6 +51,7 @@ export function windowStatistics(
         else known.push(lengthUs);
       } else if (kind === BarKind.queued) sums.worker += lengthUs;
       else if (kind === BarKind.backoff) sums.backoff += lengthUs;
+      else if (kind === BarKind.retryWait) sums.retry += lengthUs;
       else if (kind === BarKind.throttled) sums.limiter += lengthUs;
       else if (isRequestKind(kind)) {
         const to = targets.get(detail);
@@ -59,7 +60,10 @@ export function windowStatistics(
       }
     });
   }
-  const total = Math.max(1, sums.worker + sums.backoff + sums.limiter + sums.kubernetes + sums.actions);
+  const total = Math.max(
+    1,
+    Object.values(sums).reduce((sum, us) => sum + us, 0),
+  );
   const shares = { ...sums };
   for (const cause of Object.keys(shares) as Cause[]) shares[cause] /= total;
   const [p50PassUs, p95PassUs] = quantiles(passUs);

@@ -27,6 +27,12 @@ const LABEL_PX = 13;
 /** Labels are drawn only where there are few bars: this many are looked at for each lane. */
 const MAX_LABELLED_BARS = 400;
 
+/** What waits inside passes are called in their bars; requests have their own words. */
+const LABELS = (): Readonly<Partial<Record<BarKind, string>>> => ({
+  [BarKind.retryWait]: t('to be repeated'),
+  [BarKind.throttled]: t('client limiter'),
+});
+
 /** Names of the lanes in view, and over their bars the marks and labels that have room. */
 export function drawLanes(drawing: Drawing): void {
   const { view, scene } = drawing;
@@ -134,12 +140,12 @@ function drawLabels(drawing: Drawing, session: SessionModel, lane: number, top: 
   let seen = 0;
   setFont(drawing, 10);
   session.store(view.laneBy).forEach(lane, fromUs + shift, toUs + shift, (bar) => {
-    if (++seen > MAX_LABELLED_BARS || bar.kind < BarKind.throttled || bar.kind > BarKind.refused) return;
+    if (++seen > MAX_LABELLED_BARS || bar.kind < BarKind.retryWait || bar.kind > BarKind.refused) return;
     if (bar.endUs - bar.startUs < leastUs) return;
     const from = Math.max(left, left + pixelAt(view.viewport, bar.startUs - shift));
     const to = Math.min(left + view.widthPx, left + pixelAt(view.viewport, bar.endUs - shift));
     if (to - from < 50 * view.ratio) return;
-    const text = bar.kind === BarKind.throttled ? t('client limiter') : (session.words[bar.detail] ?? '');
+    const text = LABELS()[bar.kind] ?? session.words[bar.detail] ?? '';
     const room = to - from - 10 * view.ratio;
     const shown = fitStart(text, room, (part) => pen.measureText(part).width);
     const [x, y] = [from + 5 * view.ratio, top + lanePx * 0.38];

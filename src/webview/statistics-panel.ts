@@ -10,6 +10,7 @@ import type { View } from './view.ts';
 const CAUSES: readonly (readonly [Cause, string])[] = [
   ['worker', t('waiting for a worker')],
   ['backoff', t('back-off and delays')],
+  ['retry', t('waiting to repeat requests')],
   ['limiter', t('client limiter')],
   ['kubernetes', t('Kubernetes API')],
   ['actions', t('Actions service')],
