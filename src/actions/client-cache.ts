@@ -3,6 +3,7 @@ import type { HttpRoute } from '../base/http.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { ActionsClient } from './client.ts';
 import type { ActionsClientPolicy } from './client-policy.ts';
+import { parseConfigUrl } from './config-url.ts';
 import { credentialsFrom } from './credentials.ts';
 
 /**
@@ -43,7 +44,10 @@ export class ActionsClientCache {
       .digest('hex');
     let client = this.#clients.get(key);
     if (client === undefined) {
-      client = new ActionsClient(key, configUrl, credentials, route, this.#secrets, this.#policy);
+      client = new ActionsClient({
+        ...{ identity: key, config: parseConfigUrl(configUrl), credentials, route },
+        ...{ secrets: this.#secrets, policy: this.#policy },
+      });
       this.#clients.set(key, client);
     }
     if (secretData !== undefined && route === undefined) {

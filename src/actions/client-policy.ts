@@ -1,6 +1,14 @@
+/** On whose behalf calls are made, as the user agent says. */
+export interface CallerDetails {
+  readonly part: 'controller' | 'listener';
+  readonly scaleSetId: number;
+  readonly hasProxy: boolean;
+}
+
 /** How a release of ARC deals with the service. */
 export interface ActionsClientPolicy {
-  readonly userAgent: string;
+  /** @param caller undefined as long as the process has neither found nor made a scale set */
+  readonly userAgent: (caller: CallerDetails | undefined) => string;
   /**
    * Whether a client makes one call at a time, which holds its lock through fetching the admin token, repeats and waits.
    * Else calls go beside one another, and only fetching the admin token is done by one at a time.
@@ -15,9 +23,15 @@ export interface ActionsClientPolicy {
   readonly checksStatus: boolean;
 }
 
+const SUBSYSTEMS = { controller: 'controller', listener: 'ghalistener' } as const;
+
 /** The client that ARC had of its own, in 0.9.3: a refused registration is repeated after 1, 1.5 and 2 s. */
 export const OWN_CLIENT_0_9: ActionsClientPolicy = {
-  userAgent: 'actions-runner-controller/NA (NA; ) ScaleSetID/NA (Proxy/disabled)',
+  userAgent: (caller) => {
+    const subsystem = caller === undefined ? '' : SUBSYSTEMS[caller.part];
+    const proxy = caller?.hasProxy === true ? 'enabled' : 'disabled';
+    return `actions-runner-controller/NA (NA; ${subsystem}) ScaleSetID/${caller?.scaleSetId ?? 'NA'} (Proxy/${proxy})`;
+  },
   isOneAtATime: false,
   refusedRegistration: [1_000_000, 1_500_000, 2_000_000],
   checksStatus: true,
@@ -35,10 +49,13 @@ export const OWN_CLIENT: ActionsClientPolicy = {
  */
 export function scalesetClient(version: string): ActionsClientPolicy {
   return {
-    userAgent: JSON.stringify({
-      ...{ system: 'actions-runner-controller', version: 'NA', commit_sha: 'NA', scale_set_id: 0 },
-      ...{ subsystem: 'gha-scale-set-controller', build_version: version, build_commit_sha: version, kind: 'scaleset' },
-    }),
+    userAgent: (caller) =>
+      JSON.stringify({
+        ...{ system: 'actions-runner-controller', version: 'NA', commit_sha: 'NA' },
+        scale_set_id: caller?.scaleSetId ?? 0,
+        subsystem: caller?.part === 'listener' ? 'ghalistener' : 'gha-scale-set-controller',
+        ...{ build_version: version, build_commit_sha: version, kind: 'scaleset' },
+      }),
     isOneAtATime: true,
     refusedRegistration: 'as-failures',
     checksStatus: false,

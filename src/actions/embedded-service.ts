@@ -1,18 +1,16 @@
 import { Random } from '../base/random.ts';
 import type { HttpRequest, HttpResponse } from '../base/http.ts';
+import { json, listed, NO_CONTENT, registrationException } from './answers.ts';
 import type { RunnerReference } from './client.ts';
-
-/** The calls that the service knows, as traces name them. */
-export const ACTIONS_OPERATIONS = [
-  'access-token',
-  'registration-token',
-  'runner-registration',
-  'generatejitconfig',
-  'get-runner',
-  'get-runner-by-name',
-  'delete-runner',
-] as const;
-export type ActionsOperation = (typeof ACTIONS_OPERATIONS)[number];
+import {
+  EmbeddedScaleSets,
+  NO_STATISTICS,
+  scaleSetNotFound,
+  type ScaleSetsOptions,
+  type ScaleSetsState,
+} from './embedded-scale-sets.ts';
+import { operationOf, type ActionsCall, type ActionsOperation } from './operations.ts';
+import type { ScaleSetStatistics } from './scale-set.ts';
 
 /** An answer given in place of the usual one, the next `times` times that the operation is called. */
 export interface ScriptedAnswer {
@@ -31,13 +29,11 @@ export interface ActionsState {
   readonly runners: readonly RunnerReference[];
   /** Ids of those that have a job. */
   readonly busy: readonly number[];
+  readonly scaleSets: ScaleSetsState;
 }
 
-export interface EmbeddedActionsOptions {
+export interface EmbeddedActionsOptions extends Omit<ScaleSetsOptions, 'restore'> {
   readonly seed: number;
-  /** Root URL under which the service is reached, without a trailing slash. */
-  readonly baseUrl: string;
-  readonly nowMs: () => number;
   /** Answer to removing a runner that is not registered; default 204. */
   readonly deleteOfUnknownRunner?: 204 | 404;
   /** Life of an admin token; default one hour. */
@@ -64,9 +60,35 @@ export class EmbeddedActionsService {
   readonly #busy = new Set<number>();
   /** When the leases of silent runners' jobs run out, in milliseconds since 1970; the first to run out comes first. */
   readonly #leaseEnds = new Map<RunnerReference, number>();
+  readonly #scaleSets: EmbeddedScaleSets;
   readonly #script = new Map<string, { answer: ScriptedAnswer; left: number }[]>();
   #nextId = FIRST_RUNNER_ID;
   #changes = 0;
+
+  /** What is said to each call where nothing else is scripted. */
+  readonly #answers: Readonly<Record<ActionsOperation, (call: ActionsCall, body: string) => HttpResponse>> = {
+    'access-token': () => json(201, { token: `ghs_${this.#random.hex(36)}` }),
+    'registration-token': () => json(201, { token: this.#random.hex(28).toUpperCase() }),
+    'runner-registration': () => json(200, { url: `${this.#options.baseUrl}/tenant/`, token: this.#adminToken() }),
+    generatejitconfig: ({ argument }, body) => this.#generateJitConfig(Number(argument), body),
+    'get-runner': ({ argument }) => {
+      const runner = this.#byId.get(Number(argument));
+      return runner === undefined ? agentNotFound(argument) : json(200, runner);
+    },
+    'get-runner-by-name': ({ argument }) => {
+      const runner = this.#byName.get(argument);
+      return listed(runner === undefined ? [] : [runner]);
+    },
+    'delete-runner': ({ argument }) => this.#deleteRunner(Number(argument), argument),
+    'get-runner-group': ({ argument }) => this.#scaleSets.groupNamed(argument),
+    'get-scale-set-by-name': ({ argument, part }) => this.#scaleSets.named(argument, part, noStatistics),
+    'get-scale-set': ({ argument }) => this.#scaleSets.withId(Number(argument), noStatistics),
+    'create-scale-set': (_call, body) => this.#changed(this.#scaleSets.create(body)),
+    'update-scale-set': ({ argument }, body) => {
+      return this.#changed(this.#scaleSets.update(Number(argument), body, noStatistics));
+    },
+    'delete-scale-set': ({ argument }) => this.#changed(this.#scaleSets.delete(Number(argument))),
+  };
 
   constructor(options: EmbeddedActionsOptions) {
     this.#options = options;
@@ -80,6 +102,7 @@ export class EmbeddedActionsService {
       this.loseContact(this.#byId.get(id)?.name ?? '');
     }
     this.#nextId = Math.max(this.#nextId, restore?.nextId ?? 0);
+    this.#scaleSets = new EmbeddedScaleSets({ ...options, restore: restore?.scaleSets });
     for (const [operation, answers] of Object.entries(options.script ?? {})) {
       for (const answer of answers) this.answerNext(operation as ActionsOperation, answer);
     }
@@ -99,7 +122,12 @@ export class EmbeddedActionsService {
   }
 
   get state(): ActionsState {
-    return { nextId: this.#nextId, runners: [...this.#byName.values()], busy: [...this.#busy] };
+    return {
+      nextId: this.#nextId,
+      runners: [...this.#byName.values()],
+      busy: [...this.#busy],
+      scaleSets: this.#scaleSets.state,
+    };
   }
 
   /** Grows with every change of the state. */
@@ -167,26 +195,12 @@ export class EmbeddedActionsService {
     this.#endLeases();
     const scripted = this.#scriptedAnswer(call.operation);
     if (scripted !== undefined) return scripted;
-    switch (call.operation) {
-      case 'access-token':
-        return json(201, { token: `ghs_${this.#random.hex(36)}` });
-      case 'registration-token':
-        return json(201, { token: this.#random.hex(28).toUpperCase() });
-      case 'runner-registration':
-        return json(200, { url: `${this.#options.baseUrl}/tenant/`, token: this.#adminToken() });
-      case 'generatejitconfig':
-        return this.#generateJitConfig(Number(call.argument), request.body ?? '');
-      case 'get-runner': {
-        const runner = this.#byId.get(Number(call.argument));
-        return runner === undefined ? agentNotFound(call.argument) : json(200, runner);
-      }
-      case 'get-runner-by-name': {
-        const runner = this.#byName.get(call.argument);
-        return json(200, { count: runner === undefined ? 0 : 1, value: runner === undefined ? [] : [runner] });
-      }
-      case 'delete-runner':
-        return this.#deleteRunner(Number(call.argument), call.argument);
-    }
+    return this.#answers[call.operation](call, request.body ?? '');
+  }
+
+  #changed(answer: HttpResponse): HttpResponse {
+    this.#changes++;
+    return answer;
   }
 
   #endLeases(): void {
@@ -207,10 +221,10 @@ export class EmbeddedActionsService {
   }
 
   #generateJitConfig(scaleSetId: number, body: string): HttpResponse {
+    if (this.#scaleSets.isDeleted(scaleSetId)) return scaleSetNotFound(scaleSetId);
     const { name } = JSON.parse(body) as { name: string };
     if (this.#byName.has(name)) {
-      const typeName = 'GitHub.DistributedTask.WebApi.AgentExistsException, GitHub.DistributedTask.WebApi';
-      return json(409, { typeName, message: `a runner named ${name} is already registered` });
+      return registrationException(409, 'AgentExistsException', `a runner named ${name} is already registered`);
     }
     const runner = this.register(name, scaleSetId);
     const encodedJITConfig = Buffer.from(JSON.stringify({ runner: name, key: this.#random.hex(32) })).toString(
@@ -225,8 +239,8 @@ export class EmbeddedActionsService {
       return this.#options.deleteOfUnknownRunner === 404 ? agentNotFound(shown) : NO_CONTENT;
     }
     if (this.#busy.has(id)) {
-      const typeName = 'GitHub.DistributedTask.WebApi.JobStillRunningException, GitHub.DistributedTask.WebApi';
-      return json(400, { typeName, message: `runner ${runner.name} is still running a job` });
+      const message = `runner ${runner.name} is still running a job`;
+      return registrationException(400, 'JobStillRunningException', message);
     }
     this.forget(runner.name);
     return NO_CONTENT;
@@ -239,41 +253,8 @@ export class EmbeddedActionsService {
   }
 }
 
-const NO_CONTENT: HttpResponse = { status: 204, headers: {}, body: '' };
-
-function json(status: number, body: unknown): HttpResponse {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-}
+const noStatistics = (): ScaleSetStatistics => NO_STATISTICS;
 
 function agentNotFound(id: string): HttpResponse {
-  const typeName = 'GitHub.DistributedTask.WebApi.AgentNotFoundException, GitHub.DistributedTask.WebApi';
-  return json(404, { typeName, message: `no runner with id ${id}` });
-}
-
-/** Which call a request is, and the id, name or scale set that it is about. */
-export function operationOf(
-  method: string,
-  url: string,
-): { readonly operation: ActionsOperation; readonly argument: string } | undefined {
-  const pathStart = url.indexOf('/', url.indexOf('//') + 2);
-  const query = url.indexOf('?');
-  const path = query < 0 ? url.slice(pathStart) : url.slice(pathStart, query);
-  if (method === 'POST') {
-    if (path.endsWith('/generatejitconfig')) {
-      const scaleSet = /\/runnerscalesets\/(\d+)\/generatejitconfig$/.exec(path);
-      return scaleSet === null ? undefined : { operation: 'generatejitconfig', argument: scaleSet[1] as string };
-    }
-    if (path.endsWith('/actions/runners/registration-token')) return { operation: 'registration-token', argument: '' };
-    if (path.endsWith('/actions/runner-registration')) return { operation: 'runner-registration', argument: '' };
-    if (path.endsWith('/access_tokens')) return { operation: 'access-token', argument: '' };
-    return undefined;
-  }
-  const agent = /\/_apis\/distributedtask\/pools\/0\/agents(?:\/(-?\d+))?$/.exec(path);
-  if (agent === null) return undefined;
-  const id = agent[1];
-  if (method === 'DELETE' && id !== undefined) return { operation: 'delete-runner', argument: id };
-  if (method !== 'GET') return undefined;
-  if (id !== undefined) return { operation: 'get-runner', argument: id };
-  const name = new URLSearchParams(url.slice(query + 1)).get('agentName');
-  return name === null ? undefined : { operation: 'get-runner-by-name', argument: name };
+  return registrationException(404, 'AgentNotFoundException', `no runner with id ${id}`);
 }

@@ -1,7 +1,8 @@
 import type { Clock } from '../base/clock.ts';
 import type { HttpRequest, HttpResponse, HttpTransport, HttpTransportError } from '../base/http.ts';
 import { Random } from '../base/random.ts';
-import { operationOf, type EmbeddedActionsService } from './embedded-service.ts';
+import type { EmbeddedActionsService } from './embedded-service.ts';
+import { operationOf } from './operations.ts';
 
 export interface ActionsLatency {
   /** Time of a generatejitconfig call. */

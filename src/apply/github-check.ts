@@ -58,7 +58,7 @@ async function gitHubCheck(input: GitHubCheckInput, runner: EphemeralRunner): Pr
   try {
     const clients = new ActionsClientCache(secrets, {
       ...RELEASES.get(input.mode).actions,
-      userAgent: GUARD_USER_AGENT,
+      userAgent: () => GUARD_USER_AGENT,
     });
     await connect(input, runner, clients);
     checks.push(passed('Actions service', `${githubConfigUrl} takes the credentials of ${where}`));

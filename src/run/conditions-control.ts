@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { ActionsLatency } from '../actions/embedded-transport.ts';
-import { ACTIONS_OPERATIONS, type ActionsOperation, type EmbeddedActionsService } from '../actions/embedded-service.ts';
+import type { EmbeddedActionsService } from '../actions/embedded-service.ts';
+import { ACTIONS_OPERATIONS, type ActionsOperation } from '../actions/operations.ts';
 import { allResources } from '../kubernetes/resource.ts';
 import { inWords } from '../base/count-words.ts';
 import type { Conditions, Fault } from '../kubernetes/embedded/conditions.ts';

@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { isLabel, type KeptScaleSet, type ScaleSetsState } from '../actions/embedded-scale-sets.ts';
 import type { ActionsState } from '../actions/embedded-service.ts';
 import type { RunnerReference } from '../actions/client.ts';
 import { isJsonObject, type JsonObject } from '../base/json.ts';
@@ -106,11 +107,19 @@ function clusterOf(value: unknown): ClusterState {
 }
 
 function actionsOf(value: unknown): ActionsState {
-  const { nextId, runners, busy } = isJsonObject(value) ? value : {};
+  const { nextId, runners, busy, scaleSets } = isJsonObject(value) ? value : {};
   if (!isCount(nextId) || !isListOf(runners, isRunner) || !isListOf(busy, isCount)) {
     throw new Error('its registrations are missing');
   }
-  return { nextId, runners, busy };
+  return { nextId, runners, busy, scaleSets: scaleSetsOf(scaleSets) };
+}
+
+/** States that were saved before the service had scale sets have none. */
+function scaleSetsOf(value: unknown): ScaleSetsState {
+  if (value === undefined) return { nextId: 1, sets: [] };
+  const { nextId, sets } = isJsonObject(value) ? value : {};
+  if (!isCount(nextId) || !isListOf(sets, isKeptScaleSet)) throw new Error('its scale sets are missing');
+  return { nextId, sets };
 }
 
 function authorityOf(value: unknown): KeyPair {
@@ -123,6 +132,12 @@ function authorityOf(value: unknown): KeyPair {
     }
   }
   throw new Error('its certificate authority is missing or damaged');
+}
+
+function isKeptScaleSet(value: unknown): value is KeptScaleSet {
+  const { id, name, runnerGroupId, labels, RunnerSetting, createdOn } = isJsonObject(value) ? value : {};
+  const isNamed = isCount(id) && isText(name) && isCount(runnerGroupId) && isText(createdOn);
+  return isNamed && isListOf(labels, isLabel) && isJsonObject(RunnerSetting);
 }
 
 function isRunner(value: unknown): value is RunnerReference {

@@ -1,4 +1,4 @@
-import { operationOf } from '../../src/actions/embedded-service.ts';
+import { operationOf } from '../../src/actions/operations.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { Random } from '../../src/base/random.ts';
 import { HttpTransportError, type HttpRequest, type HttpResponse, type HttpTransport } from '../../src/base/http.ts';

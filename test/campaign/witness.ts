@@ -1,4 +1,5 @@
-import { operationOf, type EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
+import type { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
+import { operationOf } from '../../src/actions/operations.ts';
 import type { HttpResponse } from '../../src/base/http.ts';
 import type { ApiRequest } from '../../src/kubernetes/cluster.ts';
 import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';

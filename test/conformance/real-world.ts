@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { EmbeddedActionsService, operationOf } from '../../src/actions/embedded-service.ts';
+import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
+import { operationOf } from '../../src/actions/operations.ts';
 import { serveActions, type ActionsHttpFace } from '../../src/actions/http-face.ts';
 import { createRequest, deleteRequest, listObjects, patchRequest, sendRequest } from '../../src/kubernetes/request.ts';
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';

@@ -1,5 +1,5 @@
 import { HttpTransportError, type HttpTransport } from '../../src/base/http.ts';
-import { operationOf } from '../../src/actions/embedded-service.ts';
+import { operationOf } from '../../src/actions/operations.ts';
 import { ApiError } from '../../src/kubernetes/api-error.ts';
 import type { Cluster } from '../../src/kubernetes/cluster.ts';
 import { withDefaults } from '../../src/kubernetes/embedded/defaults.ts';

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { createVerify, generateKeyPairSync } from 'node:crypto';
-import { ActionsClient } from '../../../src/actions/client.ts';
 import {
   OWN_CLIENT,
   OWN_CLIENT_0_9,
@@ -13,44 +12,10 @@ import { EmbeddedActionsService } from '../../../src/actions/embedded-service.ts
 import { ActionsError } from '../../../src/actions/errors.ts';
 import { proxyFor } from '../../../src/actions/http-transport.ts';
 import type { ActionsStep } from '../../../src/actions/retry.ts';
-import { HttpTransportError, type HttpRequest, type HttpResponse } from '../../../src/base/http.ts';
-import { SecretRegistry } from '../../../src/base/redact.ts';
+import { aClient, drive, type Answer } from '../../builders/actions-client.ts';
+import { HttpTransportError, type HttpRequest } from '../../../src/base/http.ts';
 import { SharedState } from '../../../src/base/shared-state.ts';
 
-type Answer = HttpResponse | HttpTransportError;
-
-/** Drives a call by hand: answers requests, notes sleeps, tells the time it is given. */
-function drive<T>(step: ActionsStep<T>, answer: (request: HttpRequest) => Answer, nowMs = (): number => 0) {
-  const requests: HttpRequest[] = [];
-  const sleepsMs: number[] = [];
-  let next = step.next(undefined as never);
-  while (next.done !== true) {
-    const effect = next.value;
-    if (effect.kind === 'http') {
-      requests.push(effect.request);
-      const given = answer(effect.request);
-      next = given instanceof HttpTransportError ? step.throw(given) : step.next(given as never);
-    } else if (effect.kind === 'sleep') {
-      sleepsMs.push(effect.delayUs / 1000);
-      next = step.next(undefined as never);
-    } else if (effect.kind === 'wall-time') {
-      next = step.next(nowMs() as never);
-    } else {
-      let answer: { readonly value: unknown } | undefined;
-      SHARED.perform(effect, (value) => (answer = { value }));
-      assert.ok(answer !== undefined, `the lock ${effect.name} is held by nobody who could give it back`);
-      next = step.next(answer.value as never);
-    }
-  }
-  return { value: next.value, requests, sleepsMs };
-}
-
-const TOKEN = { kind: 'token', token: 'pat' } as const;
-/** What clients of the same name share; every client here has another. */
-const SHARED = new SharedState();
-let clients = 0;
-const client = (policy: ActionsClientPolicy = OWN_CLIENT): ActionsClient =>
-  new ActionsClient(`client ${++clients}`, 'http://127.0.0.1:1/org', TOKEN, undefined, new SecretRegistry(), policy);
 const service = (
   options: Partial<ConstructorParameters<typeof EmbeddedActionsService>[0]> = {},
 ): EmbeddedActionsService =>
@@ -58,7 +23,7 @@ const service = (
 
 describe('the client of the Actions service', () => {
   it('gets a registration token and an admin token once, then only makes the call', () => {
-    const [one, other] = [client(), service()];
+    const [one, other] = [aClient(), service()];
     const first = drive(one.generateJitConfig(1, 'job1', '_work'), (request) => other.handle(request));
     assert.deepEqual(
       first.requests.map(({ method, url, headers }) => `${method} ${url} ${headers['authorization']?.split(' ')[0]}`),
@@ -74,7 +39,7 @@ describe('the client of the Actions service', () => {
   });
 
   it('renews the admin token when less than a minute of it is left', () => {
-    const [one, other] = [client(), service({ tokenLifeMs: 600_000 })];
+    const [one, other] = [aClient(), service({ tokenLifeMs: 600_000 })];
     const calls = (nowMs: number): number =>
       drive(
         one.getRunnerByName('x'),
@@ -85,7 +50,7 @@ describe('the client of the Actions service', () => {
   });
 
   it('repeats a call that fails on the server after 1, 2, 4 and 8 seconds and then gives up', () => {
-    const [one, other] = [client(), service()];
+    const [one, other] = [aClient(), service()];
     other.answerNext('get-runner', { status: 500, times: 4 });
     other.register('job1', 1);
     assert.deepEqual(
@@ -100,17 +65,17 @@ describe('the client of the Actions service', () => {
   });
 
   it('repeats a call without an answer, but not one whose certificate is not trusted', () => {
-    const one = client();
+    const one = aClient();
     const unreachable = (retryable: boolean) => () => new HttpTransportError('no answer from host', retryable);
     assert.throws(() => drive(one.getRunner(1, ''), unreachable(true)), /failed 5 times, last with: no answer/);
     assert.throws(
-      () => drive(client().getRunner(1, ''), unreachable(false)),
+      () => drive(aClient().getRunner(1, ''), unreachable(false)),
       /^HttpTransportError: no answer from host$/,
     );
   });
 
   it('waits as long as Retry-After says and does not repeat 501', () => {
-    const [one, other] = [client(), service()];
+    const [one, other] = [aClient(), service()];
     other.register('job1', 1);
     other.answerNext('get-runner', { status: 429, headers: { 'retry-after': '7' } });
     assert.deepEqual(drive(one.getRunner(101, ''), (request) => other.handle(request)).sleepsMs, [7000]);
@@ -126,7 +91,7 @@ describe('the client of the Actions service', () => {
   for (const [what, policy, waitsMs, repeatHasBody] of refusals) {
     for (const status of [401, 403]) {
       it(`repeats a registration that is refused with ${status}, ${what}`, () => {
-        const [one, other] = [client(policy), service()];
+        const [one, other] = [aClient(policy), service()];
         other.answerNext('runner-registration', { status, times: waitsMs.length });
         const { requests, sleepsMs } = drive(one.getRunnerByName('x'), (request) => other.handle(request));
         assert.deepEqual(sleepsMs, waitsMs);
@@ -136,7 +101,7 @@ describe('the client of the Actions service', () => {
         assert.equal(repeats.length, waitsMs.length);
         for (const repeat of repeats) assert.equal(repeat.body, repeatHasBody ? body : undefined);
 
-        const again = client(policy);
+        const again = aClient(policy);
         other.answerNext('runner-registration', { status, times: waitsMs.length + 1 });
         assert.throws(
           () => drive(again.getRunnerByName('x'), (request) => other.handle(request)),
@@ -147,7 +112,7 @@ describe('the client of the Actions service', () => {
     }
 
     it(`repeats a registration at which the server fails after 1, 2, 4 and 8 s, with its body: ${what}`, () => {
-      const [one, other] = [client(policy), service()];
+      const [one, other] = [aClient(policy), service()];
       other.answerNext('runner-registration', { status: 502, times: 4 });
       const { requests, sleepsMs } = drive(one.getRunnerByName('x'), (request) => other.handle(request));
       assert.deepEqual(sleepsMs, [1000, 2000, 4000, 8000]);
@@ -157,7 +122,7 @@ describe('the client of the Actions service', () => {
   }
 
   it('counts refusals and failures of a registration together from 0.14 on', () => {
-    const [one, other] = [client(scalesetClient('v0.4.0')), service()];
+    const [one, other] = [aClient(scalesetClient('v0.4.0')), service()];
     other.answerNext('runner-registration', { status: 401, times: 2 });
     other.answerNext('runner-registration', { status: 500, times: 3 });
     assert.throws(
@@ -168,7 +133,7 @@ describe('the client of the Actions service', () => {
 
   it('says who it is, and sends what GitHub is asked for with the type of its interface', () => {
     const headersOf = (policy: ActionsClientPolicy): string[][] => {
-      const { requests } = drive(client(policy).getRunnerByName('x'), (request) => service().handle(request));
+      const { requests } = drive(aClient(policy).getRunnerByName('x'), (request) => service().handle(request));
       return requests.map(({ headers }) => [headers['user-agent'] ?? '', headers['content-type'] ?? '']);
     };
     const types = ['application/vnd.github.v3+json', 'application/json', 'application/json'];
@@ -196,7 +161,7 @@ describe('the client of the Actions service', () => {
       const other = service();
       other.answerNext('delete-runner', { status, body: { typeName, message: 'busy' } });
       assert.throws(
-        () => drive(client(policy).removeRunner(101, 'job1'), (request) => other.handle(request)),
+        () => drive(aClient(policy).removeRunner(101, 'job1'), (request) => other.handle(request)),
         (error) => error instanceof ActionsError && error.is('JobStillRunningException') === understood,
         `${status}`,
       );
@@ -204,7 +169,7 @@ describe('the client of the Actions service', () => {
   });
 
   it('reads errors as JSON with or without a byte order mark, and as text', () => {
-    const [one, other] = [client(), service()];
+    const [one, other] = [aClient(), service()];
     const typeName = 'GitHub.AgentNotFoundException, GitHub';
     for (const mark of ['', '\ufeff']) {
       const body = `${mark}${JSON.stringify({ typeName, message: 'gone' })}`;
@@ -221,7 +186,7 @@ describe('the client of the Actions service', () => {
   });
 
   it('releases the token when fetching it fails, so that the next pass can try', () => {
-    const [one, other] = [client(), service()];
+    const [one, other] = [aClient(), service()];
     other.answerNext('registration-token', { status: 401 });
     assert.throws(() => drive(one.getRunnerByName('x'), (request) => other.handle(request)), /HTTP 401/);
     assert.equal(drive(one.getRunnerByName('x'), (request) => other.handle(request)).requests.length, 3);
@@ -231,7 +196,7 @@ describe('the client of the Actions service', () => {
 describe('calls of passes that share a client', () => {
   /** Starts calls beside one another; each goes on when the service's answer to it is given. */
   function beside(policy: ActionsClientPolicy) {
-    const one = client(policy);
+    const one = aClient(policy);
     const other = service();
     const shared = new SharedState();
     const log: string[] = [];
@@ -339,10 +304,7 @@ describe('credentials', () => {
     Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]));
 
   it('are a token or a whole GitHub App, and errors never show a value', () => {
-    assert.deepEqual(
-      credentialsFrom(encode({ github_token: 't' })),
-      TOKEN.kind === 'token' && { kind: 'token', token: 't' },
-    );
+    assert.deepEqual(credentialsFrom(encode({ github_token: 't' })), { kind: 'token', token: 't' });
     const app = { github_app_id: '1', github_app_installation_id: '2', github_app_private_key: 'secret-key' };
     assert.equal(credentialsFrom(encode(app)).kind, 'app');
     for (const missing of Object.keys(app)) {

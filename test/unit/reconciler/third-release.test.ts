@@ -23,7 +23,7 @@ const made: Release = {
   versions: ['0.99.0'],
   isDefault: false,
   words: { era: 'made up for a test', gist: 'names itself', about: 'a release that a test has made up' },
-  actions: { ...newRelease.actions, userAgent: 'made-up/1' },
+  actions: { ...newRelease.actions, userAgent: () => 'made-up/1' },
   backoff: { ...newRelease.backoff, baseUs: 70_000 },
 };
 const THREE = new ReleaseList([oldRelease, newRelease, made]);
@@ -157,7 +157,7 @@ describe('a third release, which the product knows nothing of', () => {
       return { agents: [...agents], backoffUs: again && (again.ready ?? NaN) - (again.queued ?? NaN) };
     };
     assert.deepEqual(seen(made.id), { agents: ['made-up/1'], backoffUs: 70_000 });
-    assert.deepEqual(seen('new'), { agents: [newRelease.actions.userAgent], backoffUs: 5_000 });
+    assert.deepEqual(seen('new'), { agents: [newRelease.actions.userAgent(undefined)], backoffUs: 5_000 });
   });
 
   it('differs by its data alone: the order in which workers get runners', () => {
