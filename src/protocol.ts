@@ -31,6 +31,8 @@ export interface SessionInfo {
   readonly originUs: number;
   /** Its settings and when it was started, in words, for pictures of it. */
   readonly about?: string;
+  /** All that is known of how it was set up but the mode: sessions that differ in it differ in more than their modes. */
+  readonly setup?: string;
 }
 
 /** What the detail panel tells about a pass. */

@@ -1,11 +1,14 @@
 import { t } from '@vscode/l10n';
 
-export function runnersText(count: number): string {
-  return count === 1 ? t('1 runner') : t('{0} runners', count);
+/** A number, or several in words: `30 against 3`. */
+type Counts = number | string;
+
+export function runnersText(count: Counts): string {
+  return String(count) === '1' ? t('1 runner') : t('{0} runners', count);
 }
 
-export function workersText(count: number): string {
-  return count === 1 ? t('1 worker') : t('{0} workers', count);
+export function workersText(count: Counts): string {
+  return String(count) === '1' ? t('1 worker') : t('{0} workers', count);
 }
 
 export function podsText(count: number): string {
@@ -16,8 +19,8 @@ export function passesText(count: number): string {
   return count === 1 ? t('1 pass') : t('{0} passes', count);
 }
 
-export function requestsText(count: number): string {
-  return count === 1 ? t('1 request') : t('{0} requests', count);
+export function requestsText(count: Counts): string {
+  return String(count) === '1' ? t('1 request') : t('{0} requests', count);
 }
 
 /** `a, b or c` */

@@ -1,11 +1,13 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import { isRead, sourceOf } from '../trace/header.ts';
+import type { TraceHeader } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { inWords, podsText, runnersText, workersText } from '../base/count-words.ts';
 import { runTroubles, troubleSentences, type RunTroubles } from './run-troubles.ts';
 import { actionsLockText } from './actions-lock.ts';
 import { isRealDifference } from './real-difference.ts';
+import { runsApart } from './runs-apart.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { RunSettings } from '../run/settings.ts';
 import { statisticsOf, type RunStatistics } from '../analysis/statistics.ts';
@@ -17,6 +19,8 @@ export interface JudgedRun {
   readonly troubles: RunTroubles;
   /** What is known of its settings; `runners` where their number can be chosen. */
   readonly settings: Partial<Pick<RunSettings, 'runners' | 'workers'>>;
+  /** All that is known of how it was set up; what two runs differ in besides their mode is not the mode's doing. */
+  readonly header: TraceHeader;
   /** Told apart by it where modes are the same. */
   readonly name?: string;
   readonly isRunning?: boolean;
@@ -41,6 +45,7 @@ export function judgedRun(trace: TraceLog, originUs: number, nowUs?: number): Ju
   const statistics = statisticsOf(trace, fromUs);
   const { endedUs } = trace;
   return {
+    header: trace.header,
     statistics,
     troubles: runTroubles(trace, endedUs ?? nowUs ?? fromUs + statistics.makespanUs),
     settings: {
@@ -73,8 +78,15 @@ export function verdict(runs: readonly JudgedRun[], baseline?: string): string {
   const base = baselineOf(runs, baseline) ?? first;
   const others = runs.filter((run) => run !== base);
   const [other] = others;
+  const apart = apartText([base, ...others]);
   const figures =
-    other === undefined ? ofOne(base) : others.length === 1 ? ofTwo(base, other) : ofMany(runs, base, others);
+    other === undefined
+      ? ofOne(base)
+      : apart !== ''
+        ? [apart, ...progressOf(runs, names), rankingText(runs, names)]
+        : others.length === 1
+          ? ofTwo(base, other)
+          : ofMany(runs, base, others);
   const replaced = runs.length > 1 ? replacedSentences(runs, names) : [];
   return [...troubles, ...figures, ...replaced].join(' ');
 }
@@ -216,13 +228,32 @@ function ofMany(runs: readonly JudgedRun[], base: JudgedRun, others: readonly Ju
     settings.workers === undefined
       ? runnersText(statistics.runners)
       : t('{0} and {1}', workersText(settings.workers), runnersText(statistics.runners));
-  const progress = runs.some(isUnfinished)
-    ? runs.map((run) => {
-        const { mode, runnersWithPod } = run.statistics;
-        return t('{0} has pods for {1} of {2}.', mode, runnersWithPod, runnersText(wantedRunners(run)));
-      })
-    : [];
-  return [...progress, t('Compared with {0} ({1}): {2}.', statistics.mode, load, changes.join('; '))];
+  return [...progressOf(runs, names), t('Compared with {0} ({1}): {2}.', statistics.mode, load, changes.join('; '))];
+}
+
+/** How far each of several runs has come, where one is not done. */
+function progressOf(runs: readonly JudgedRun[], names: readonly string[]): string[] {
+  if (!runs.some(isUnfinished)) return [];
+  return runs.map((run, index) => {
+    const { runnersWithPod } = run.statistics;
+    return t('{0} has pods for {1} of {2}.', names[index] ?? '', runnersWithPod, runnersText(wantedRunners(run)));
+  });
+}
+
+/** What else runs differ in: then no figure is put down to a mode. Empty where nothing does. */
+export function apartText(runs: readonly JudgedRun[]): string {
+  const apart = runsApart(runs.map((run) => ({ header: run.header, runners: comparedRunners(run) })));
+  if (apart.length === 0) return '';
+  const what = apart.join('; ');
+  return haveOwnModes(runs)
+    ? t('The runs differ in more than the mode: {0}. What follows is not the mode’s doing alone.', what)
+    : t('The runs differ in their settings: {0}.', what);
+}
+
+/** How many runners a run has had; undefined while their number may grow. A set makes new ones for those that are gone. */
+function comparedRunners({ isRunning, settings, statistics, troubles, header }: JudgedRun): number | undefined {
+  if (isRunning === true || header.settings['throughSet'] === true) return settings.runners;
+  return Math.max(settings.runners ?? 0, statistics.runners, troubles.runners);
 }
 
 function rankingText(runs: readonly JudgedRun[], names: readonly string[]): string {

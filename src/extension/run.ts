@@ -9,7 +9,7 @@ import { eraOf } from '../explain/release-words.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { RunSettings } from '../run/settings.ts';
 import type { SessionInfo } from '../protocol.ts';
-import { aboutTrace } from '../timeline/caption.ts';
+import { aboutTrace, setupWords } from '../timeline/caption.ts';
 
 /** One session as the extension shows it: live, or ended with its trace kept. */
 export interface ShownSession {
@@ -57,8 +57,9 @@ export function infoOf({ id, name, settings, target, ended, run }: ShownSession)
   const kind = target.kind === 'embedded' ? 'embedded' : target.apply ? 'apply' : 'shadow';
   const { mode } = settings;
   const source = headerSource(trace.header);
-  const about = aboutTrace(trace.header);
-  return { id, name, mode, kind, source, ...modeInfo(mode), live: !ended, originUs, about };
+  const { header } = trace;
+  const [about, setup] = [aboutTrace(header), setupWords(header).join()];
+  return { id, name, mode, kind, source, ...modeInfo(mode), live: !ended, originUs, about, setup };
 }
 
 /** A mode keeps its colour from run to run, in the tree and in timelines. */
@@ -76,7 +77,9 @@ export function traceSource(id: string, name: string, trace: TraceLog, verdict?:
   const { release: mode = '' } = trace.header;
   const source = headerSource(trace.header);
   const { originUs } = trace;
-  const shown = { ...modeInfo(mode), live: false, originUs, about: aboutTrace(trace.header) };
+  const { header } = trace;
+  const [about, setup] = [aboutTrace(header), setupWords(header).join()];
+  const shown = { ...modeInfo(mode), live: false, originUs, about, setup };
   const info: SessionInfo = { id, name, mode, kind: kindOf(trace), source, ...shown };
   return { info, trace, session: undefined, ...(verdict === undefined ? {} : { verdict }) };
 }

@@ -49,8 +49,8 @@ export function podTimesNote(runs: readonly MeasuredRun[]): string {
 
 export const PASSES = count('passes', ({ passes }) => passes);
 
-const ALL_DONE: Figure = {
-  title: 'all done',
+const LAST_PASS: Figure = {
+  title: 'last pass',
   isTime: true,
   of: ({ statistics, end }) =>
     end === undefined || end.kind === 'quiet' ? statistics.makespanUs : end.kind === 'not-quiet' ? Infinity : null,
@@ -63,7 +63,7 @@ export const FIGURES: readonly Figure[] = [
   PASSES,
   count('K8s requests', ({ kubernetesRequests }) => kubernetesRequests),
   count('Actions calls', ({ actionsRequests }) => actionsRequests),
-  ALL_DONE,
+  LAST_PASS,
 ];
 
 export function figureText({ of, isTime }: Figure, run: MeasuredRun): string {

@@ -37,7 +37,7 @@ import { RELEASES } from '../reconciler/releases/releases.ts';
 import { inWords } from '../base/count-words.ts';
 import { endText } from '../run/run-end.ts';
 import { isRealDifference } from '../explain/real-difference.ts';
-import { baselineOf, haveOwnModes, judgedRun, verdict } from '../explain/verdict.ts';
+import { apartText, baselineOf, haveOwnModes, judgedRun, verdict } from '../explain/verdict.ts';
 
 const LANE_HEIGHT_PX = 26;
 const LABEL_WIDTH_PX = 110;
@@ -96,20 +96,26 @@ function legendHtml(): string {
 }
 
 function sectionHtml({ title, runs, baseline }: ReportSection, section: number): string {
-  const sentence = verdict(
-    runs.map(({ trace, originUs }) => judgedRun(trace, originUs)),
-    baseline,
-  );
+  const judged = runs.map(({ trace, originUs }) => judgedRun(trace, originUs));
+  const sentence = verdict(judged, baseline);
   const endUs = Math.max(1, ...runs.map(({ trace, originUs, statistics }) => lastedUs(trace, originUs, statistics)));
-  const about = new Set(runs.map(({ trace }) => aboutTrace(trace.header)));
   return `<section>
 <h2>${escapeMarkup(title)}</h2>
 ${sentence === '' ? '' : `<p class="verdict">${escapeMarkup(sentence)}</p>`}
 ${runs.map(endHtml).join('')}
-${[...about].map((line) => `<p class="about">${escapeMarkup(line)}</p>`).join('\n')}
-${statisticsHtml(runs, baseline)}
+${settingsOf(runs)
+  .map((line) => `<p class="about">${escapeMarkup(line)}</p>`)
+  .join('\n')}
+${statisticsHtml(runs, baseline, apartText(judged) !== '')}
 ${runs.map((run, index) => chartHtml(run, endUs, section * 10 + index)).join('\n')}
 </section>`;
+}
+
+/** The settings of each run, once where all have the same. */
+function settingsOf(runs: readonly ReportedRun[]): readonly string[] {
+  const all = runs.map(({ trace }) => aboutTrace(trace.header));
+  if (new Set(all).size < 2) return all.slice(0, 1);
+  return all.map((line, index) => `${runs[index]?.statistics.mode ?? ''}: ${line}`);
 }
 
 /** Why the run did not come to rest. */
@@ -124,7 +130,8 @@ function lastedUs(trace: TraceLog, originUs: number, { makespanUs }: ReportedRun
   return isOpen ? Math.max(makespanUs, (trace.endedUs ?? 0) - originUs) : makespanUs;
 }
 
-function statisticsHtml(runs: readonly ReportedRun[], baseline: string | undefined): string {
+/** @param areApart whether the runs differ in more than their modes */
+function statisticsHtml(runs: readonly ReportedRun[], baseline: string | undefined, areApart: boolean): string {
   const row = (name: string, cells: readonly string[]): string =>
     `<tr><th scope="row">${escapeMarkup(name)}</th>${cells.join('')}</tr>`;
   const rows = runs.map((run) =>
@@ -138,7 +145,8 @@ function statisticsHtml(runs: readonly ReportedRun[], baseline: string | undefin
     for (const run of runs) {
       if (run === before) continue;
       const { mode } = run.statistics;
-      const name = runs.length === 2 ? 'difference' : `${mode}, difference to ${before.statistics.mode}`;
+      const difference = runs.length === 2 ? 'difference' : `${mode}, difference to ${before.statistics.mode}`;
+      const name = areApart && haveOwnModes(runs) ? `${difference}, not of the mode alone` : difference;
       const cells = FIGURES.map((figure) => differenceCell(figure, before, run));
       rows.push(row(name, cells));
     }

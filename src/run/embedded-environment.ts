@@ -25,6 +25,7 @@ export interface EmbeddedOptions {
   readonly actions?: Pick<SimulatedServiceOptions, 'script' | 'deleteOfUnknownRunner'> | undefined;
   readonly controllers?: boolean;
   readonly reconcilesSets?: boolean | undefined;
+  readonly load?: Environment['load'];
   /** Leave the GitHub secret out. */
   readonly withoutGitHubSecret?: boolean;
   /** Fraction by which latencies vary; default 0.25 for the API and 0.02 for the service. */
@@ -46,6 +47,7 @@ export class EmbeddedEnvironment implements Environment {
   readonly conditions: ConditionsControl;
   readonly runnerSet: RunnerSet;
   readonly reconcilesSets: boolean;
+  readonly load: Environment['load'];
   readonly #plan: PodPlan | undefined;
 
   /** @throws Error with a sentence when the settings name a file of pods that cannot be used */
@@ -54,6 +56,7 @@ export class EmbeddedEnvironment implements Environment {
     this.epochMs = epochMs;
     this.settings = options.settings;
     this.reconcilesSets = options.reconcilesSets === true;
+    this.load = options.load;
     const { seed, apiLatencyUs } = this.settings;
     this.cluster = new EmbeddedCluster(clock, {
       ...{ seed, apiLatencyUs, epochMs },

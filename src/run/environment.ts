@@ -14,6 +14,8 @@ export interface Environment {
   readonly source: 'embedded' | 'shadow' | 'remote';
   /** What differs from what happens on the cluster, in a sentence; undefined where nothing does. The trace keeps it. */
   readonly differences?: string | undefined;
+  /** How runners come and what they meet, as the trace's settings name it; undefined where nothing is as usual. */
+  readonly load?: Readonly<Record<string, unknown>> | undefined;
   /** The settings that count here: what was left open is decided. */
   readonly settings: RunSettings;
   readonly clock: RunClock;

@@ -21,7 +21,7 @@ export class Run<E extends Environment = Environment> {
 
   /** Starts the controller, and then the pods. */
   constructor(environment: E, hooks: ControllerHooks = {}, originUs?: number) {
-    const { clock, cluster, http, namespace, settings, epochMs, secrets, source, differences } = environment;
+    const { clock, cluster, http, namespace, settings, epochMs, secrets, source, differences, load } = environment;
     const { reconcilesSets } = environment;
     this.environment = environment;
     this.originUs = originUs;
@@ -31,7 +31,7 @@ export class Run<E extends Environment = Environment> {
       start: new Date(epochMs).toISOString(),
       release: settings.mode,
       sources: [{ kind: source }],
-      settings: { ...settings, ...(differences === undefined ? {} : { differences }) },
+      settings: { ...settings, ...load, ...(differences === undefined ? {} : { differences }) },
     });
     const { trace } = this;
     if (hooks.metrics !== undefined) this.#disposables.add(hooks.metrics);

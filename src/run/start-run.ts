@@ -4,6 +4,7 @@ import { VirtualClock } from '../base/virtual-clock.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import type { ApiError } from '../kubernetes/api-error.ts';
 import { AttachedEnvironment, type AttachOptions } from './attached-environment.ts';
+import { faultsText } from './conditions-control.ts';
 import { EmbeddedEnvironment, type EmbeddedOptions } from './embedded-environment.ts';
 import { fitting } from './fitting-settings.ts';
 import { withJobDuration } from './job-duration.ts';
@@ -73,6 +74,7 @@ function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
     const environment = new EmbeddedEnvironment({
       ...{ clock, settings, epochMs, actions },
       reconcilesSets: load.throughSet,
+      load: noted(load),
     });
     const { runnerSet, conditions } = environment;
     if (load.conditions !== undefined) conditions.change(load.conditions);
@@ -88,6 +90,18 @@ function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
     clock.schedule(START_UP_US, create, undefined);
     return run;
   });
+}
+
+/** What of a load is not in the settings, for those who compare runs by their traces. */
+function noted({ perSecond, throughSet, conditions = {} }: Load): Readonly<Record<string, unknown>> {
+  const { otherActionsLatencyUs } = conditions;
+  const faults = faultsText(conditions);
+  return {
+    ...(perSecond === undefined ? {} : { perSecond }),
+    ...(throughSet === true ? { throughSet } : {}),
+    ...(otherActionsLatencyUs === undefined ? {} : { otherActionsLatencyUs }),
+    ...(faults === '' ? {} : { faults }),
+  };
 }
 
 async function startAttached(

@@ -18,11 +18,18 @@ export interface Gain {
 
 type Gaining = Pick<SessionModel, 'pods' | 'info'>;
 
-/** What each of several modes gains on the earliest of them, where that is worth a line; nothing for runs of one mode. */
+/**
+ * What each of several modes gains on the earliest of them, where that is worth a line; nothing for runs of one mode, or
+ * for those that differ in more than their modes.
+ */
 export function gainsOf(sessions: readonly Gaining[]): Gain[] {
   if (new Set(sessions.map(({ info }) => info.mode)).size < sessions.length) return [];
   const [base, ...others] = [...sessions].sort((a, b) => a.info.order - b.info.order);
-  return others.flatMap((other) => (base === undefined ? [] : (gainOf(base, other) ?? [])));
+  return others.flatMap((other) => (base === undefined || !isAlike(base, other) ? [] : (gainOf(base, other) ?? [])));
+}
+
+function isAlike({ info: a }: Gaining, { info: b }: Gaining): boolean {
+  return a.source === b.source && a.setup === b.setup;
 }
 
 function gainOf(first: Gaining, second: Gaining): Gain | undefined {

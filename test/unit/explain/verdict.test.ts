@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { formatDuration } from '../../../src/base/duration.ts';
 import { DEFAULT_HORIZON_US, simulate } from '../../../src/run/embedded-run.ts';
 import { POD_PRESETS } from '../../../src/kubernetes/embedded/pod-presets.ts';
+import type { Load } from '../../../src/run/run-target.ts';
 import { withJobDuration } from '../../../src/run/job-duration.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
 import type { RunStatistics } from '../../../src/analysis/statistics.ts';
@@ -41,7 +42,12 @@ function statisticsFor(mode: string, times: readonly number[], runners: number):
 }
 
 function runOf(mode: string, times: readonly number[], runners: number): JudgedRun {
-  return { statistics: statisticsFor(mode, times, runners), troubles: NO_TROUBLES, settings: { workers: 1 } };
+  return {
+    statistics: statisticsFor(mode, times, runners),
+    troubles: NO_TROUBLES,
+    settings: { workers: 1 },
+    header: A_HEADER,
+  };
 }
 
 describe('the sentence above two runs', () => {
@@ -77,8 +83,8 @@ describe('the sentence above two runs', () => {
           statisticsFor('new', alike, alike.length + missing),
         ];
         const text = verdict([
-          { statistics: a, troubles: NO_TROUBLES, settings: { workers: 1 } },
-          { statistics: b, troubles: NO_TROUBLES, settings: { workers: 1 } },
+          { statistics: a, troubles: NO_TROUBLES, settings: { workers: 1 }, header: A_HEADER },
+          { statistics: b, troubles: NO_TROUBLES, settings: { workers: 1 }, header: A_HEADER },
         ]);
         const figures: [string, number, number][] = [
           ['the first pod', a.firstPodUs ?? 0, b.firstPodUs ?? 0],
@@ -122,6 +128,91 @@ describe('the sentence above two runs', () => {
       );
       assert.ok(Number(claim[1]) > Number(claim[2]));
     }
+  });
+});
+
+describe('what is said of runs that differ in more than their modes', () => {
+  const ALIKE = { runners: 3, workers: 1 };
+  const CHANGES: readonly (readonly [Partial<RunSettings>, RegExp])[] = [
+    [{ runners: 30 }, /3 against 30 runners/],
+    [{ workers: 2 }, /1 against 2 workers/],
+    [{ qps: 5 }, /20 against 5 requests a second for each kind of object/],
+    [{ qps: 0 }, /20 against any number of requests a second/],
+    [{ burst: 2 }, /30 against 2 at once/],
+    [{ workqueueRateLimiter: 'typed_rate_limiter' }, /work queue: that of the release against typed_rate_limiter/],
+    [{ jitLatencyUs: 10_000 }, /registration takes 200 ms against 10\.0 ms/],
+    [{ apiLatencyUs: 40_000 }, /API request takes 4\.0 ms against 40\.0 ms/],
+    [{ pods: 'slow-node' }, /pods: no preset against slow-node/],
+    [{ podStartUs: 2_000_000 }, /time until pods start: not given against 2\.00 s/],
+    [{ podStartUs: 1_000_000, jobDurationUs: 9_000_000 }, /length of jobs: not given against 9\.00 s/],
+  ];
+  const LOADS: readonly (readonly [Load, RegExp])[] = [
+    [{ perSecond: 1 }, /runners come all at once against 1 a second/],
+    [{ throughSet: true }, /runners are made one by one against by an EphemeralRunnerSet/],
+    [
+      { conditions: { faults: [{ verb: 'create', resource: 'pods', status: 500, times: 1 }] } },
+      /requests that fail: none against create pods 500 1/,
+    ],
+    [
+      { conditions: { actionsFaults: [{ operation: 'generatejitconfig', status: 503, times: 1 }] } },
+      /requests that fail: none against generatejitconfig 503 1/,
+    ],
+    [{ conditions: { otherActionsLatencyUs: 500_000 } }, /other calls .* the usual time against 500 ms/],
+    [{ conditions: { jitLatencyUs: 10_000 } }, /registration takes 200 ms against 10\.0 ms/],
+  ];
+  const old = aRun('old', ALIKE);
+
+  function assertNamed(text: string, named: RegExp): void {
+    assert.match(text, /The runs differ in more than the mode: /);
+    assert.match(text, named);
+    assert.match(text, /What follows is not the mode’s doing alone\./);
+    assert.doesNotMatch(text, /made the|before its first pod|No real difference|made no real/);
+    assert.match(text, /First pod: /);
+  }
+
+  it('names each setting that differs, with both values, and credits no mode', () => {
+    for (const [change, named] of CHANGES) {
+      const run = aRun('new', { ...ALIKE, ...change });
+      assertNamed(verdict([old, run]), named);
+      assertNamed(verdict([run, old]), named);
+      assertNamed(
+        verdict([old, aRun('0.13.1', ALIKE), run]),
+        new RegExp(named.source.replace(' against ', ' against .*')),
+      );
+    }
+  });
+
+  it('names how runners came and what they met, which are no settings', () => {
+    for (const [load, named] of LOADS) {
+      const { trace, originUs } = simulate({ ...DEFAULT_SETTINGS, mode: 'new', ...ALIKE }, { load });
+      assertNamed(verdict([old, judgedRun(trace, originUs)]), named);
+    }
+  });
+
+  it('names where they ran, and how many runners a cluster had that has its own', () => {
+    const shadowOf = (run: JudgedRun): JudgedRun => ({
+      ...run,
+      settings: { workers: 1 },
+      header: { ...run.header, sources: [{ kind: 'shadow' }] },
+    });
+    const many = aRun('new', { ...ALIKE, runners: 30 });
+    assertNamed(verdict([old, shadowOf(aRun('new', ALIKE))]), /the embedded cluster against shadow/);
+    assertNamed(verdict([shadowOf(old), shadowOf(many)]), /3 against 30 runners/);
+    assert.match(verdict([shadowOf(old), shadowOf(aRun('new', ALIKE))]), /new made the first pod/);
+  });
+
+  it('compares runs of one mode by what they differ in', () => {
+    const text = verdict([aRun('new', ALIKE), aRun('new', { ...ALIKE, workers: 2 })]);
+    assert.match(text, /^The runs differ in their settings: 1 against 2 workers\. First pod: new \([12]\) /);
+  });
+
+  it('takes a seed, or what one of them does not say, for no difference', () => {
+    const log = { ...aRun('new', ALIKE), isRead: true };
+    const { workers } = log.header.settings;
+    const header = { ...log.header, settings: { workers }, sources: [{ kind: 'controller-log' }] };
+    const read: JudgedRun = { ...log, settings: {}, header };
+    assert.match(verdict([old, aRun('new', { ...ALIKE, seed: 7 })]), /new made the first pod/);
+    assert.doesNotMatch(verdict([old, read]), /takes|pods:|fail:/);
   });
 });
 
@@ -265,8 +356,8 @@ describe('the sentence above one run', () => {
   });
 
   it('counts the pods there are while it goes on, and says nothing of the last', () => {
-    const { statistics, settings, troubles } = aRun('new', { runners: 3 });
-    const going = { settings, troubles, isRunning: true, statistics: { ...statistics, runners: 30 } };
+    const { statistics, settings, troubles, header } = aRun('new', { runners: 3 });
+    const going = { header, settings, troubles, isRunning: true, statistics: { ...statistics, runners: 30 } };
     assert.match(verdict([going]), /^3 of 30 runners have pods/);
     for (const runs of [[going], [going, going]]) assert.doesNotMatch(verdict(runs), /the last|half/);
     assert.equal(verdict([]), '');
@@ -274,9 +365,9 @@ describe('the sentence above one run', () => {
   });
 
   it('counts against all runners that are asked for, while some are still to be created', () => {
-    const { statistics, troubles } = aRun('new', { runners: 3 });
+    const { statistics, troubles, header } = aRun('new', { runners: 3 });
     const settings = { workers: 1, runners: 500 };
-    const going = { settings, troubles, isRunning: true, statistics: { ...statistics, runners: 356 } };
+    const going = { header, settings, troubles, isRunning: true, statistics: { ...statistics, runners: 356 } };
     assert.match(verdict([going]), /^3 of 500 runners have pods/);
     const none = {
       ...statistics,

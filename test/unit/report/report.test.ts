@@ -48,6 +48,23 @@ describe('the HTML report', () => {
     assert.doesNotMatch(text, /class="better">▲|class="worse">▼/);
   });
 
+  it('names what else runs differ in, whose settings are whose, and puts no figure down to the mode alone', () => {
+    const { text } = report({ ...SETTINGS, mode: 'old', runners: 30 }, { ...SETTINGS, mode: 'new' });
+    assert.match(text, /The runs differ in more than the mode: 30 against 3 runners\./);
+    assert.match(text, /<th scope="row">difference, not of the mode alone<\/th>/);
+    assert.match(text, /<p class="about">old: 30 runners · .*<\/p>\n<p class="about">new: 3 runners · /);
+    assert.doesNotMatch(
+      report({ ...SETTINGS, mode: 'old' }, { ...SETTINGS, mode: 'new' }).text,
+      /not of the mode alone/,
+    );
+  });
+
+  it('calls nothing done that has only come to its last pass', () => {
+    const { text } = report({ ...SETTINGS, mode: 'new' });
+    assert.match(text, /<th>last pass<\/th>/);
+    assert.doesNotMatch(text, /all done/);
+  });
+
   it('calls real in its table what its sentence calls real, and nothing else', () => {
     for (const runners of [3, 30]) {
       const { text, runs } = report({ ...SETTINGS, runners, mode: 'old' }, { ...SETTINGS, runners, mode: 'new' });

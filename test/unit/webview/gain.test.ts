@@ -39,6 +39,15 @@ describe('what modes gain, below the bars', () => {
     );
   });
 
+  it('is not said of runs that differ in more than their modes', () => {
+    const fast = session('after', 1, 500_000);
+    const [small, elsewhere] = [{ setup: '3 runners' }, { source: 'shadow' }].map((apart): Session => ({
+      ...fast,
+      info: { ...fast.info, ...apart },
+    }));
+    for (const other of [small, elsewhere]) assert.deepEqual(textsOf(before, other as Session), []);
+  });
+
   it('is said of no single run and of no two runs of one mode', () => {
     assert.deepEqual(textsOf(), []);
     assert.deepEqual(textsOf(after), []);

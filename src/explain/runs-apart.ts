@@ -1,0 +1,46 @@
+import { t } from '@vscode/l10n';
+import { runnersText } from '../base/count-words.ts';
+import { isRead, sourceOf } from '../trace/header.ts';
+import type { TraceHeader } from '../trace/model.ts';
+import { against, settingsApart } from '../timeline/settings-words.ts';
+import { isRealDifference } from './real-difference.ts';
+
+/** What is compared of runs besides their figures. */
+export interface ComparedRun {
+  readonly header: TraceHeader;
+  /** How many runners it is about; undefined while more may come. */
+  readonly runners: number | undefined;
+}
+
+/**
+ * In what runs differ besides their mode, each in a few words: `30 against 3 runners`. As long as this is not empty, no
+ * difference of their figures is the mode's alone.
+ */
+export function runsApart(runs: readonly ComparedRun[]): readonly string[] {
+  const headers = runs.map(({ header }) => header);
+  const places = headers.map(placeOf);
+  const where = new Set(places).size < 2 ? [] : [against(places)];
+  return [...where, ...runnersApart(runs), ...settingsApart(headers)];
+}
+
+function runnersApart(runs: readonly ComparedRun[]): string[] {
+  const counts = runs.flatMap(({ runners }) => runners ?? []);
+  if (counts.length < runs.length) return [];
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  // What a cluster has of itself comes and goes a little.
+  const isExact = runs.every(({ header }) => sourceOf(header) === 'embedded');
+  const isApart = isExact ? least < most : isRealDifference(least, most);
+  return isApart ? [runnersText(against(counts.map(String)))] : [];
+}
+
+function placeOf(header: TraceHeader): string {
+  if (isRead(header)) return t('a controller’s log');
+  switch (sourceOf(header)) {
+    case 'embedded':
+      return t('the embedded cluster');
+    case 'shadow':
+      return t('shadow');
+    default:
+      return t('a cluster that is written to');
+  }
+}
