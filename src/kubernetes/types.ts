@@ -89,6 +89,7 @@ export interface EphemeralRunnerStatus {
   /** Of the same job; the listener writes it from ARC 0.13.0 on. */
   readonly jobId?: string;
   readonly jobDisplayName?: string;
+  readonly workflowRunId?: number;
   /** By uid of each pod that failed: `true`, and from ARC 0.12 on the time at which it was counted. */
   readonly failures?: Readonly<Record<string, boolean | string>>;
 }
@@ -100,6 +101,8 @@ export interface EphemeralRunnerSet extends ApiObject {
     /** Numbers the listener's decisions; 0 and absent are wishes that hold for ever, others are acted on once. */
     readonly patchID?: number;
     readonly ephemeralRunnerSpec: EphemeralRunnerSpec;
+    /** For the runners themselves; from ARC 0.14.0 on. */
+    readonly ephemeralRunnerMetadata?: Labelled;
   };
   readonly status?: EphemeralRunnerSetStatus;
 }
@@ -110,6 +113,8 @@ export interface EphemeralRunnerSetStatus {
   readonly pendingEphemeralRunners?: number;
   readonly runningEphemeralRunners?: number;
   readonly failedEphemeralRunners?: number;
+  /** Outdated for good once a runner was; from ARC 0.14.0 on. */
+  readonly phase?: 'Running' | 'Outdated';
 }
 
 export interface Pod extends ApiObject {

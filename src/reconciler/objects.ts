@@ -1,5 +1,4 @@
 import type { JitConfig } from '../actions/client.ts';
-import { hashString } from '../base/random.ts';
 import { EphemeralRunners } from '../kubernetes/resource.ts';
 import type { Container, EnvVar, EphemeralRunner, OwnerReference, Pod, Secret } from '../kubernetes/types.ts';
 import {
@@ -11,6 +10,7 @@ import {
   SCALE_SET_ID_KEY,
 } from './names.ts';
 import type { Switches } from './releases/switches.ts';
+import { hashOf } from './template-hash.ts';
 
 /** The secret and the pod that the controller makes for a runner. */
 export function jitSecretFor(runner: EphemeralRunner): Secret {
@@ -28,8 +28,13 @@ export function jitSecretFor(runner: EphemeralRunner): Secret {
 }
 
 /** The secret where a runner's registration is kept, with all that the service gave. */
-export function registrationSecretFor(runner: EphemeralRunner, { runner: given, encodedJITConfig }: JitConfig): Secret {
-  const { labels, annotations } = runner.spec.ephemeralRunnerConfigSecretMetadata ?? {};
+export function registrationSecretFor(
+  runner: EphemeralRunner,
+  { runner: given, encodedJITConfig }: JitConfig,
+  switches: Switches,
+): Secret {
+  const named = switches.has(4400) ? runner.spec.ephemeralRunnerConfigSecretMetadata : undefined;
+  const { labels, annotations } = named ?? {};
   const data = {
     [JIT_TOKEN_KEY]: encodedJITConfig,
     [RUNNER_NAME_KEY]: given.name,
@@ -104,20 +109,13 @@ function withEnvironment(container: Container, environment: readonly EnvVar[]): 
 
 const templateHashes = new WeakMap<object, string>();
 
-/**
- * A hash of what the pod is made from. Upstream hashes Go's dump of its own structures, which cannot be had here; nothing
- * reads the value, so ours is a hash of the same parts. `runner-template-hash` is copied to the pod but not hashed.
- */
+/** `runner-template-hash` is copied to the pod but not hashed. */
 function templateHash(runner: EphemeralRunner, labels: Readonly<Record<string, string>>): string {
   // Runners of one set share their template in memory; hashing it once is what makes large runs cheap.
   const known = templateHashes.get(runner.spec.spec);
   if (known !== undefined) return known;
   const { 'runner-template-hash': _left, ...hashed } = labels;
-  const hash = hashString(JSON.stringify([hashed, runner.spec.metadata?.annotations ?? {}, runner.spec]));
-  const text = hash
-    .toString(10)
-    .replace(/\d/g, (digit) => 'bcdfghjklm'[Number(digit)] as string)
-    .slice(0, 10);
-  templateHashes.set(runner.spec.spec, text);
-  return text;
+  const hash = hashOf([hashed, runner.spec.metadata?.annotations ?? {}, runner.spec]);
+  templateHashes.set(runner.spec.spec, hash);
+  return hash;
 }

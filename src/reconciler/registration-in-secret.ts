@@ -19,6 +19,7 @@ import { RUNNER_ID_KEY, RUNNER_NAME_KEY } from './names.ts';
 import { registrationSecretFor } from './objects.ts';
 import { patchStatus } from './patches.ts';
 import { register, type NameTaken } from './registration.ts';
+import type { Switches } from './releases/switches.ts';
 import { end, goOn, type Progress, type RunnerPass } from './runner-pass.ts';
 
 /**
@@ -33,7 +34,7 @@ export function* registerInSecret(runner: EphemeralRunner, pass: RunnerPass): St
   const message = 'Failed to create ephemeral runners secret';
   const jitConfig = yield* orLogError(register(runner, pass), message);
   if (typeof jitConfig === 'string') return end(yield* withoutName(runner, jitConfig));
-  return yield* statusFromSecret(runner, yield* createSecret(runner, jitConfig));
+  return yield* statusFromSecret(runner, yield* createSecret(runner, jitConfig, pass.switches));
 }
 
 /** The name was taken. What is free now can be had by the next pass; another scale set's cannot be had at all. */
@@ -50,11 +51,11 @@ function* withoutName(runner: EphemeralRunner, why: NameTaken): Step<Result> {
   return done;
 }
 
-function* createSecret(runner: EphemeralRunner, jitConfig: JitConfig): Step<Secret> {
+function* createSecret(runner: EphemeralRunner, jitConfig: JitConfig, switches: Switches): Step<Secret> {
   yield phase('create-secret');
   yield log('Creating new ephemeral runner secret for jitconfig.');
   yield log('Creating new secret for ephemeral runner');
-  const secret = registrationSecretFor(runner, jitConfig);
+  const secret = registrationSecretFor(runner, jitConfig, switches);
   yield log('Created new secret spec for ephemeral runner');
   const created = yield* create(Secrets, secret);
   yield log('Created ephemeral runner secret', { secretName: created.metadata.name });

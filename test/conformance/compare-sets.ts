@@ -1,5 +1,5 @@
 import { canonical, lineOf } from './compare.ts';
-import { RUNNER_FINALIZER } from '../../src/reconciler/names.ts';
+import { REGISTRATION_FINALIZER, RUNNER_FINALIZER } from '../../src/reconciler/names.ts';
 import type { RecordedRequest } from './recording.ts';
 import { runsOf, type SetFinalState, type SetModeRecording, type SetRun } from './set-recording.ts';
 import type { ObservedSet } from './set-world.ts';
@@ -77,9 +77,10 @@ function isKnown(life: readonly string[], recorded: readonly (readonly string[])
  * delete then depends on how far it has come.
  */
 function parts(life: readonly string[]): readonly [before: string, end: string] {
-  const isFirst = (line: string): boolean => line.endsWith(`{"metadata":{"finalizers":["${RUNNER_FINALIZER}"]}}`);
-  const index = life.findLastIndex(isFirst);
-  if (index <= life.findIndex(isFirst)) return [life.join('\n'), ''];
+  const index = life.findLastIndex((line) => line.endsWith(`{"metadata":{"finalizers":["${RUNNER_FINALIZER}"]}}`));
+  // A runner made without finalizers gets the first one alone, and then both.
+  const isAdded = life.slice(index + 1).some((line) => line.includes(REGISTRATION_FINALIZER));
+  if (index < 0 || isAdded) return [life.join('\n'), ''];
   const end = life.slice(index).filter((line) => !line.startsWith('delete '));
   return [life.slice(0, index).join('\n'), end.join('\n')];
 }
@@ -120,8 +121,20 @@ function isKept(request: RecordedRequest): boolean {
   return verb !== 'get' && verb !== 'list' && code !== 404;
 }
 
+/** A runner's name as the API server makes it. In secrets it is encoded, and the recordings have it as it was. */
+const MADE_NAME = /^set-runner-[a-z0-9]{5}$/;
+
+function decoded(data: string): string {
+  return Buffer.from(data, 'base64').toString();
+}
+
 function withoutIdentity(line: string, name: string, ids: ReadonlySet<number | undefined>): string {
-  let text = line.replaceAll(name, '<runner>');
+  let text = line
+    .replaceAll(name, '<runner>')
+    .replace(/("runnerName":")([\w+/=]+)"/, (whole, before: string, data: string) =>
+      MADE_NAME.test(decoded(data)) ? `${before}<runner>"` : whole,
+    )
+    .replace(/("runnerId":)"([\w+/=]+)"/, (_whole, before: string, data: string) => before + decoded(data));
   for (const id of ids) if (id !== undefined) text = text.replaceAll(`"runnerId":${id}`, '"runnerId":<id>');
   return text;
 }

@@ -22,7 +22,7 @@ export class Normaliser {
 
   #walk(value: unknown, key: string): unknown {
     if (typeof value === 'string') {
-      if (key === 'pod-template-hash') return '<hash>';
+      if (key === 'pod-template-hash' || key === 'actions.github.com/integrity-hash') return '<hash>';
       if (key === 'resourceVersion') return '<rv>';
       if (TIME.test(value)) return '<time>';
       if (key === 'runnerJITConfig' || key === 'jitToken') return '<jit>';

@@ -113,7 +113,7 @@ export function runnerNames(recording: Recording, mode: string): string[] {
 const TYPE_NAMES = 'GitHub.DistributedTask.WebApi';
 
 /** What the service was told to answer, per operation. */
-export function scriptOf(recording: Recording): {
+export function scriptOf(recording: { readonly input: Pick<Recording['input'], 'actionsService'> }): {
   answers: Record<string, ScriptedAnswer[]>;
   preregistered: { name: string; id: number; runnerScaleSetId: number }[];
 } {

@@ -26,12 +26,16 @@ export interface SetRecording {
   readonly modes: Partial<Record<string, SetModeRecording>>;
 }
 
+/** Upstream hashes Go's own dump of the spec, with the port of each run's service in it. */
+const INTEGRITY_HASH = /("actions.github.com\/integrity-hash":)"[^"]+"/g;
+
 const FOLDER = new URL('./set-recordings/', import.meta.url);
 
 /** Every recording of one set in the folder; a further file put there is compared like the others. */
 export function loadSetRecordings(): SetRecording[] {
   return readdirSync(FOLDER)
-    .map((file) => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as SetRecording & { results?: unknown })
+    .map((file) => readFileSync(new URL(file, FOLDER), 'utf8').replaceAll(INTEGRITY_HASH, '$1"<hash>"'))
+    .map((text) => JSON.parse(text) as SetRecording & { results?: unknown })
     .filter((recording) => recording.results === undefined);
 }
 

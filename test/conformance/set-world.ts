@@ -3,12 +3,18 @@ import { ApiError } from '../../src/kubernetes/api-error.ts';
 import type { ApiReply, ApiRequest } from '../../src/kubernetes/cluster.ts';
 import { createRequest, deleteRequest, patchRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, EphemeralRunnerSets, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
-import type { ApiObject, EphemeralRunner, EphemeralRunnerSet, PodStatus } from '../../src/kubernetes/types.ts';
+import type {
+  ApiObject,
+  EphemeralRunner,
+  EphemeralRunnerSet,
+  EphemeralRunnerStatus,
+  PodStatus,
+} from '../../src/kubernetes/types.ts';
 import { LAB_NAMESPACE } from '../../src/run/embedded-environment.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../src/run/settings.ts';
 import { EmbeddedRig } from '../builders/embedded-rig.ts';
 import { Normaliser } from './normalise.ts';
-import type { RecordedRequest } from './recording.ts';
+import { scriptOf, type RecordedRequest } from './recording.ts';
 import type { SetFinalState, SetRecording } from './set-recording.ts';
 import { Witness } from './witness.ts';
 
@@ -18,6 +24,8 @@ export interface ObservedSet {
 }
 
 const QUIET_MS = 400;
+/** What the listener does when a runner gets a job. */
+const RUNNER_STATUS = /^PATCH ephemeralrunners\/(\S+)\/status (\{.*\})$/;
 
 /** A set and its runners on the embedded cluster in virtual time. Runners are called by the order of their creation. */
 export class SetWorld {
@@ -35,17 +43,19 @@ export class SetWorld {
       (resource, object) => this.#created(resource, object),
     );
     const { actionsService, workers, ephemeralRunner: set } = recording.input;
+    const { answers, preregistered } = scriptOf(recording);
     this.#lab = new EmbeddedRig({
       clock: this.#clock,
       epochMs: VIRTUAL_EPOCH_MS,
       settings: { ...DEFAULT_SETTINGS, mode, seed, workers, jitLatencyUs: actionsService.defaults.jitMs * 1000 },
-      actions: { deleteOfUnknownRunner: actionsService.defaults.deleteOfUnknownRunner },
+      actions: { script: answers, deleteOfUnknownRunner: actionsService.defaults.deleteOfUnknownRunner },
       controllers: false,
       withoutGitHubSecret: true,
       reconcilesSets: true,
       wrapCluster: (cluster) => this.#witness.cluster(cluster),
       wrapHttp: (http) => this.#witness.http(http),
     });
+    for (const { name, id, runnerScaleSetId } of preregistered) this.#lab.service.register(name, runnerScaleSetId, id);
     this.#lab.createGitHubSecret(set.spec.ephemeralRunnerSpec.githubConfigSecret);
   }
 
@@ -82,6 +92,10 @@ export class SetWorld {
       this.#send(deleteRequest(EphemeralRunnerSets, LAB_NAMESPACE, this.#setName));
     } else if (action === 'user deletes the EphemeralRunner') {
       this.#send(deleteRequest(EphemeralRunners, LAB_NAMESPACE, this.#firstWithPod()));
+    } else if (RUNNER_STATUS.test(action)) {
+      const [, runner = '', status = ''] = RUNNER_STATUS.exec(action) ?? [];
+      const body = { status: JSON.parse(status) as EphemeralRunnerStatus };
+      this.#send(patchRequest(EphemeralRunners, LAB_NAMESPACE, this.#runnerCalled(runner), body, 'status'));
     } else if (action.startsWith('service forgets the runner')) this.#lab.service.forget(this.#firstWithPod());
     else if (action === 'PATCH pods/status (merge)') this.#patchPod(this.#firstWithPod(), body as PodStatus);
     else throw new Error(`the script says to ${JSON.stringify(action)}, which the player cannot do`);
@@ -104,6 +118,10 @@ export class SetWorld {
     const found = this.#runners.find((name) => this.#hasPod(name));
     if (found === undefined) throw new Error('no runner has a pod');
     return found;
+  }
+
+  #runnerCalled(placeholder: string): string {
+    return this.#runners[Number(/^<runner-(\d+)>$/.exec(placeholder)?.[1]) - 1] ?? this.#firstWithPod();
   }
 
   #hasPod(name: string): boolean {

@@ -16,14 +16,16 @@ export const SWITCHES = {
   4239: 'a runner whose job is done, or whose pod fails during its job, is deleted',
   4260: 'a runner deleted because its pod failed during its job is removed from the service at once',
   4305: 'an exceeded quota is tried again, for ten minutes',
-  4320: 'both finalizers are added in one pass, which goes on',
+  4320: 'a set makes its runners with both finalizers; what is missing is added in one pass, which goes on',
+  4324: 'every runner of a set has the label of its component',
   4340: 'a pod whose phase is Failed has failed, whatever its containers say',
   4390: 'one call to the Actions service at a time, whatever the number of workers',
-  4404: 'a container that ended with 7 makes its runner Outdated',
+  4400: 'labels and annotations for the objects that are made can be given',
+  4404: 'a container that ended with 7 makes its runner Outdated, and with it the set, which makes no more',
   4406: 'a queue with priorities, and no limit of requeues that all runners share',
   4451: 'a flag chooses how the work queue holds keys back',
   4457: 'a failed init container fails its pod',
-  4516: 'finalizers are added one a pass, and the last is taken off with a resource version',
+  4516: 'finalizers are added one a pass, the last is taken off with a resource version, and a set follows its spec in place',
 } as const;
 
 export type Switch = keyof typeof SWITCHES;

@@ -26,7 +26,7 @@ export function ephemeralRunnerSetController(options: {
     owns: [EphemeralRunners],
     when: resourceVersionChanged,
     workers: 1,
-    reconcile: (key) => reconcileRunnerSet(key, clients),
+    reconcile: (key) => reconcileRunnerSet(key, { switches: release.switches, clients }),
     queue: release.queue,
     backoff: limiter,
   });

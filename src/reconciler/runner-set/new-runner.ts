@@ -1,12 +1,15 @@
 import { EphemeralRunners, EphemeralRunnerSets } from '../../kubernetes/resource.ts';
 import type { EphemeralRunner, EphemeralRunnerSet } from '../../kubernetes/types.ts';
+import { REGISTRATION_FINALIZER, RUNNER_FINALIZER } from '../names.ts';
+import type { Switches } from '../releases/switches.ts';
 import { COMPONENT_LABEL, PATCH_ID_ANNOTATION } from './names.ts';
 
 /** The runner that a set makes; the API server makes its name. */
-export function newRunner({ metadata, spec }: EphemeralRunnerSet): EphemeralRunner {
+export function newRunner({ metadata, spec }: EphemeralRunnerSet, switches: Switches): EphemeralRunner {
   const { name, namespace = '', uid = '', labels = {}, annotations = {} } = metadata;
-  const component: Record<string, string> =
-    labels[COMPONENT_LABEL] === undefined ? {} : { [COMPONENT_LABEL]: 'runner' };
+  const hasComponent = switches.has(4324) || labels[COMPONENT_LABEL] !== undefined;
+  // What is given for the runners stands behind what they have from their set.
+  const given = switches.has(4400) ? spec.ephemeralRunnerMetadata : undefined;
   return {
     apiVersion: EphemeralRunners.apiVersion,
     kind: EphemeralRunners.kind,
@@ -14,8 +17,9 @@ export function newRunner({ metadata, spec }: EphemeralRunnerSet): EphemeralRunn
       name: '',
       generateName: `${name}-runner-`,
       namespace,
-      labels: { ...labels, ...component },
-      annotations: { ...annotations, [PATCH_ID_ANNOTATION]: String(spec.patchID ?? 0) },
+      labels: { ...given?.labels, ...labels, ...(hasComponent ? { [COMPONENT_LABEL]: 'runner' } : {}) },
+      annotations: { ...given?.annotations, ...annotations, [PATCH_ID_ANNOTATION]: String(spec.patchID ?? 0) },
+      ...(switches.has(4320) ? { finalizers: [RUNNER_FINALIZER, REGISTRATION_FINALIZER] } : {}),
       ownerReferences: [
         {
           apiVersion: EphemeralRunnerSets.apiVersion,

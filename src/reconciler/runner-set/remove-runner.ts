@@ -3,24 +3,28 @@ import { ActionsError } from '../../actions/errors.ts';
 import { EphemeralRunners } from '../../kubernetes/resource.ts';
 import type { EphemeralRunner } from '../../kubernetes/types.ts';
 import { log, logError, remove, type Step } from '../../runtime/effects.ts';
+import type { Switches } from '../releases/switches.ts';
+import { isJobStillRunning } from '../service.ts';
 
 /**
  * Takes a runner off the service and then deletes it.
  * @returns false for a runner that has a job, which stays
  * @throws what the service or the API server says otherwise
  */
-export function* removeRunner(runner: EphemeralRunner, client: ActionsClient): Step<boolean> {
+export function* removeRunner(runner: EphemeralRunner, client: ActionsClient, switches: Switches): Step<boolean> {
   const { name } = runner.metadata;
   const runnerId = runner.status?.runnerId ?? 0;
   try {
     yield* client.removeRunner(runnerId, name);
   } catch (error) {
-    const hasJob = error instanceof ActionsError && error.status === 400 && error.is('JobStillRunningException');
-    if (!hasJob) {
-      yield logError('Failed to remove runner from the service', error, { name, runnerId });
+    if (!isJobStillRunning(error)) {
+      const isAnswer = error instanceof ActionsError;
+      if (!isAnswer && !switches.has(4390)) {
+        yield logError('failed to remove runner from the service', error, { name, runnerId });
+      }
       throw error;
     }
-    yield log('Runner job is still running, skipping removal', { name, runnerId });
+    yield log('Runner is still running a job, skipping deletion', { name, runnerId });
     return false;
   }
   yield log('Deleting ephemeral runner after removing from the service', { name, runnerId });

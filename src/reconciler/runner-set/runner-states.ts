@@ -1,4 +1,5 @@
-import type { EphemeralRunner, EphemeralRunnerSetStatus } from '../../kubernetes/types.ts';
+import type { EphemeralRunner } from '../../kubernetes/types.ts';
+import type { Switches } from '../releases/switches.ts';
 import { PATCH_ID_ANNOTATION } from './names.ts';
 
 /** A set's runners as its cache shows them, by what they count as. */
@@ -15,7 +16,7 @@ export interface RunnerStates {
   readonly latestPatchId: number;
 }
 
-export function statesOf(runners: readonly EphemeralRunner[]): RunnerStates {
+export function statesOf(runners: readonly EphemeralRunner[], switches: Switches): RunnerStates {
   const states = { pending: [], running: [], finished: [], failed: [], outdated: [], deleting: [] } as Record<
     Exclude<keyof RunnerStates, 'latestPatchId'>,
     EphemeralRunner[]
@@ -24,12 +25,15 @@ export function statesOf(runners: readonly EphemeralRunner[]): RunnerStates {
   for (const runner of runners) {
     const patchId = Number.parseInt(runner.metadata.annotations?.[PATCH_ID_ANNOTATION] ?? '', 10);
     if (patchId > latestPatchId) latestPatchId = patchId;
-    states[stateOf(runner)].push(runner);
+    states[stateOf(runner, switches)].push(runner);
   }
   return { ...states, latestPatchId };
 }
 
-function stateOf({ metadata, status }: EphemeralRunner): Exclude<keyof RunnerStates, 'latestPatchId'> {
+function stateOf(
+  { metadata, status }: EphemeralRunner,
+  switches: Switches,
+): Exclude<keyof RunnerStates, 'latestPatchId'> {
   if (metadata.deletionTimestamp !== undefined) return 'deleting';
   switch (status?.phase) {
     case 'Running':
@@ -39,7 +43,8 @@ function stateOf({ metadata, status }: EphemeralRunner): Exclude<keyof RunnerSta
     case 'Failed':
       return 'failed';
     case 'Outdated':
-      return 'outdated';
+      // A phase that a controller does not know is no phase.
+      return switches.has(4404) ? 'outdated' : 'pending';
     case 'Pending':
     case undefined:
       return 'pending';
@@ -51,18 +56,11 @@ export function countOf({ pending, running, failed }: RunnerStates): number {
   return pending.length + running.length + failed.length;
 }
 
-export function statusOf(states: RunnerStates): EphemeralRunnerSetStatus {
-  return {
-    currentReplicas: countOf(states),
-    pendingEphemeralRunners: states.pending.length,
-    runningEphemeralRunners: states.running.length,
-    failedEphemeralRunners: states.failed.length,
-  };
-}
-
 /** As the controller's log has them. */
-export function countsForLog({ pending, running, finished, failed, deleting }: RunnerStates): Record<string, number> {
+export function countsForLog(states: RunnerStates, switches: Switches): Record<string, number> {
+  const { pending, running, finished, failed, deleting, outdated } = states;
   return {
+    ...(switches.has(4404) ? { outdated: outdated.length } : {}),
     pending: pending.length,
     running: running.length,
     finished: finished.length,

@@ -1,21 +1,22 @@
-import type { ActionsClientCache } from '../../actions/client-cache.ts';
 import { EphemeralRunners } from '../../kubernetes/resource.ts';
 import type { EphemeralRunner, EphemeralRunnerSet } from '../../kubernetes/types.ts';
 import { create, log, logError, phase, remove, type Step } from '../../runtime/effects.ts';
-import { clientFor } from '../service.ts';
+import type { Switches } from '../releases/switches.ts';
+import { hasJob, skipsForItsJob } from './has-job.ts';
 import { newRunner } from './new-runner.ts';
 import { removeRunner } from './remove-runner.ts';
+import { clientOf, throwAll, type RunnerSetPass } from './runner-set-pass.ts';
 import type { RunnerStates } from './runner-states.ts';
 
 /** Makes runners one after the other. One that is refused keeps none of the others. */
-export function* scaleUp(set: EphemeralRunnerSet, count: number): Step<void> {
+export function* scaleUp(set: EphemeralRunnerSet, count: number, switches: Switches): Step<void> {
   yield phase('scale-up');
   yield log('Creating new ephemeral runners (scale up)', { count });
   const errors: unknown[] = [];
   for (let progress = 1; progress <= count; progress++) {
     yield log('Creating new ephemeral runner', { progress, total: count });
     try {
-      const { metadata } = yield* create(EphemeralRunners, newRunner(set));
+      const { metadata } = yield* create(EphemeralRunners, newRunner(set, switches));
       yield log('Created new ephemeral runner', { runner: metadata.name });
     } catch (error) {
       yield logError('failed to make ephemeral runner', error);
@@ -33,11 +34,16 @@ export function* scaleDown(
   set: EphemeralRunnerSet,
   { pending, running }: RunnerStates,
   count: number,
-  clients: ActionsClientCache,
+  pass: RunnerSetPass,
 ): Step<void> {
   yield phase('scale-down');
   yield log('Deleting ephemeral runners (scale down)', { count });
-  const client = yield* clientFor({ metadata: set.metadata, spec: set.spec.ephemeralRunnerSpec }, clients);
+  const { switches } = pass;
+  if (pending.length + running.length === 0) {
+    yield log('No pending or running ephemeral runners running at this time for scale down');
+    return;
+  }
+  const client = yield* clientOf(set, pass);
   const errors: unknown[] = [];
   let deleted = 0;
   for (const runner of [...byAge(pending), ...byAge(running)]) {
@@ -46,16 +52,13 @@ export function* scaleDown(
       yield log('Skipping ephemeral runner since it is not registered yet', { name });
       continue;
     }
-    if ((runner.status?.jobRequestId ?? 0) > 0) {
-      yield log('Skipping ephemeral runner since it is running a job', {
-        name,
-        jobRequestId: runner.status?.jobRequestId,
-      });
+    if (hasJob(runner, switches)) {
+      yield skipsForItsJob(runner, switches);
       continue;
     }
     yield log('Removing the idle ephemeral runner', { name });
     try {
-      if (yield* removeRunner(runner, client)) deleted++;
+      if (yield* removeRunner(runner, client, switches)) deleted++;
     } catch (error) {
       errors.push(error);
     }
@@ -64,7 +67,7 @@ export function* scaleDown(
   throwAll(errors);
 }
 
-/** What has finished is in nobody's way; an error is logged, and the next pass tries again. */
+/** What has finished is in nobody's way: errors are only logged. */
 export function* deleteFinished({ finished }: RunnerStates): Step<void> {
   if (finished.length > 0) yield phase('delete-finished');
   for (const runner of finished) {
@@ -72,7 +75,7 @@ export function* deleteFinished({ finished }: RunnerStates): Step<void> {
     try {
       yield* remove(EphemeralRunners, runner);
     } catch (error) {
-      yield logError('Failed to delete finished ephemeral runner', error);
+      yield logError('failed to cleanup finished ephemeral runners', error);
     }
   }
 }
@@ -81,9 +84,4 @@ export function* deleteFinished({ finished }: RunnerStates): Step<void> {
 function byAge(runners: readonly EphemeralRunner[]): EphemeralRunner[] {
   const createdMs = ({ metadata }: EphemeralRunner): number => Date.parse(metadata.creationTimestamp ?? '');
   return [...runners].sort((a, b) => createdMs(a) - createdMs(b));
-}
-
-export function throwAll(errors: readonly unknown[]): void {
-  if (errors.length === 0) return;
-  throw new AggregateError(errors, errors.map((error) => (error as Error).message).join('; '));
 }

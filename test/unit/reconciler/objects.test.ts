@@ -99,11 +99,12 @@ describe('the pod made for a runner', () => {
 });
 
 describe('the secret that holds a registration', () => {
+  const { switches } = RELEASES.get('latest');
   const given = { runner: { id: 7, name: 'job1', runnerScaleSetId: 3 }, encodedJITConfig: 'jit' };
   const text = (base64 = ''): string => Buffer.from(base64, 'base64').toString();
 
   it('has all that the service gave, as text', () => {
-    const { data = {} } = registrationSecretFor(aRunner(), given);
+    const { data = {} } = registrationSecretFor(aRunner(), given, switches);
     const texts = Object.entries(data).map(([key, value]) => [key, text(value)]);
     assert.deepEqual(Object.fromEntries(texts), {
       jitToken: 'jit',
@@ -113,11 +114,14 @@ describe('the secret that holds a registration', () => {
     });
   });
 
-  it('has labels and annotations where the runner names some for it, and none of the runner itself', () => {
-    const bare = registrationSecretFor(aRunner({ labels: { team: 'a' } }), given).metadata;
+  it('has labels and annotations where the runner names some for it, from pull request 4400 on, and none of the runner itself', () => {
+    const bare = registrationSecretFor(aRunner({ labels: { team: 'a' } }), given, switches).metadata;
     assert.equal(bare.labels, undefined);
     const metadata = { labels: { tier: 'x' }, annotations: { note: 'n' } };
-    const named = registrationSecretFor(aRunner({}, { ephemeralRunnerConfigSecretMetadata: metadata }), given).metadata;
+    const runner = aRunner({}, { ephemeralRunnerConfigSecretMetadata: metadata });
+    const named = registrationSecretFor(runner, given, switches).metadata;
     assert.deepEqual([named.labels, named.annotations], [metadata.labels, metadata.annotations]);
+    const before = RELEASES.get('0.13.1').switches;
+    assert.equal(registrationSecretFor(runner, given, before).metadata.labels, undefined);
   });
 });
