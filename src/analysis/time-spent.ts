@@ -1,9 +1,12 @@
+import { POD_STATES } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { kindOf } from './kind-of.ts';
 import { MadeByRows } from './made.ts';
 
-/** What time went by with, in microseconds. What is not known of is in none but the last. */
+/** What time went by with, in microseconds, sums over runners. What is not known of is in `otherUs` alone. */
 export interface TimeSpent {
+  /** How many runners it is of. */
+  readonly runners: number;
   /** Waiting in the queue while every worker was busy. */
   readonly workerUs: number;
   /** Waiting for a back-off or an asked-for delay to pass. */
@@ -16,8 +19,78 @@ export interface TimeSpent {
   readonly otherUs: number;
 }
 
-/** Sums over all runners, each from when it was first queued to its first pod, or to its last pass where it got none. */
+/** Of runners whose pods ran, until they did. */
+export interface TimeUntilStarts extends TimeSpent {
+  /** From the first pod on, by what it waited for: the code of its trouble, or its state where it has none. */
+  readonly podUs: Readonly<Record<string, number>>;
+}
+
+/**
+ * Of the runners that got a pod which ran, each from when it was first queued until that was seen for the first time.
+ * Undefined where there is none.
+ */
+export function spentUntilStarts(log: TraceLog): TimeUntilStarts | undefined {
+  const { waits, startedUs } = podStarts(log);
+  if (startedUs.size === 0) return undefined;
+  const madeUs = new Map<number, number>();
+  spentBefore(
+    log,
+    (runner) => startedUs.has(runner),
+    (runner, us) => madeUs.set(runner, us),
+  );
+  if (madeUs.size === 0) return undefined;
+  const podUs: Record<string, number> = {};
+  for (const [runner, us] of madeUs) {
+    const ends = [...(waits.get(runner) ?? []), { atUs: startedUs.get(runner) ?? us, waitsFor: '' }];
+    let [fromUs, waitsFor] = [us, 'created'];
+    for (const next of ends) {
+      if (next.atUs > fromUs) {
+        podUs[waitsFor] = (podUs[waitsFor] ?? 0) + next.atUs - fromUs;
+        fromUs = next.atUs;
+      }
+      ({ waitsFor } = next);
+    }
+  }
+  return { ...spentBefore(log, (runner) => madeUs.has(runner)), podUs };
+}
+
+/** From when a pod waits for something else. */
+interface PodWait {
+  readonly atUs: number;
+  readonly waitsFor: string;
+}
+
+/** By runner, when its pod ran for the first time, and what pods waited for before that. */
+function podStarts(log: TraceLog): { startedUs: Map<number, number>; waits: Map<number, PodWait[]> } {
+  const { objects, whys } = log.rows;
+  const startedUs = new Map<number, number>();
+  const waits = new Map<number, PodWait[]>();
+  for (let row = 0; row < objects.object.length; row++) {
+    const runner = objects.object.get(row);
+    const state = POD_STATES[objects.pod.get(row)];
+    if (state === undefined || startedUs.has(runner)) continue;
+    const atUs = objects.span.startedUs(row);
+    if (state === 'running' || state === 'ready') startedUs.set(runner, atUs);
+    else {
+      const wait = { atUs, waitsFor: whys[objects.why.get(row)]?.trouble?.code ?? state };
+      const known = waits.get(runner);
+      if (known === undefined) waits.set(runner, [wait]);
+      else known.push(wait);
+    }
+  }
+  return { startedUs, waits };
+}
+
+/** Of all runners, each from when it was first queued to its first pod, or to its last pass where it got none. */
 export function spentUntilPods(log: TraceLog): TimeSpent {
+  return spentBefore(log, () => true);
+}
+
+function spentBefore(
+  log: TraceLog,
+  includes: (runner: number) => boolean,
+  onPod: (runner: number, madeUs: number) => void = () => undefined,
+): TimeSpent {
   const { passes, requests, words } = log.rows;
   const made = new MadeByRows(log.rows);
   const spent = { workerUs: 0, delayUs: 0, actionsUs: 0, kubernetesUs: 0, otherUs: 0 };
@@ -26,6 +99,7 @@ export function spentUntilPods(log: TraceLog): TimeSpent {
   const doneUntil = new Map<number, number>();
   for (let pass = 0; pass < log.passCount; pass++) {
     const runner = passes.object.get(pass);
+    if (!includes(runner)) continue;
     const startedUs = passes.span.startedUs(pass);
     const endedUs = passes.span.endedUs(pass);
     // One that goes on, or has no known beginning, does not show how long things took.
@@ -54,8 +128,9 @@ export function spentUntilPods(log: TraceLog): TimeSpent {
     spent.workerUs += startedUs - delayEndsUs;
     spent.otherUs += waitsFromUs - beforeUs + Math.min(podUs, endedUs) - startedUs - requestsUs;
     doneUntil.set(runner, podUs === Infinity ? endedUs : Infinity);
+    if (podUs !== Infinity) onPod(runner, Math.min(podUs, endedUs));
   }
-  return { ...spent, limiterUs };
+  return { ...spent, runners: doneUntil.size, limiterUs };
 }
 
 /** How many Kubernetes requests the client's limiter let through before `untilUs`, by kind of object. */

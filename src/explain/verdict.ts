@@ -5,16 +5,16 @@ import type { TraceHeader } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { inWords, podsText, runnersText, workersText } from '../base/count-words.ts';
 import { runTroubles, troubleSentences, type RunTroubles } from './run-troubles.ts';
-import { actionsLockText } from './actions-lock.ts';
 import { isRealDifference } from './real-difference.ts';
 import { runsApart } from './runs-apart.ts';
+import { causeText, longestWait, type SpentRun } from './time-shares.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { RunSettings } from '../run/settings.ts';
 import { statisticsOf, type RunStatistics } from '../analysis/statistics.ts';
-import type { TimeSpent } from '../analysis/time-spent.ts';
+import { spentUntilStarts } from '../analysis/time-spent.ts';
 
 /** A run to be judged, finished or not. */
-export interface JudgedRun {
+export interface JudgedRun extends SpentRun {
   readonly statistics: RunStatistics;
   readonly troubles: RunTroubles;
   /** What is known of its settings; `runners` where their number can be chosen. */
@@ -26,8 +26,6 @@ export interface JudgedRun {
   readonly isRunning?: boolean;
   /** When it ended, counted as its figures are; undefined where that is not known. */
   readonly endedUs?: number | undefined;
-  /** It was read from a log: that ends, and nobody stopped the controller. */
-  readonly isRead?: boolean;
 }
 
 /** Runners per worker, and at least how many, from which the modes differ. */
@@ -47,6 +45,7 @@ export function judgedRun(trace: TraceLog, originUs: number, nowUs?: number): Ju
   return {
     header: trace.header,
     statistics,
+    untilStarts: statistics.started === 0 ? undefined : spentUntilStarts(trace),
     troubles: runTroubles(trace, endedUs ?? nowUs ?? fromUs + statistics.makespanUs),
     settings: {
       ...(typeof workers === 'number' ? { workers } : {}),
@@ -137,7 +136,7 @@ function ofOne(run: JudgedRun): string[] {
     more === 0
       ? ''
       : `, ${more === 1 ? t('and 1 more pod took the place of one that ended') : t('and {0} more pods took the place of pods that ended', more)}`;
-  return [`${made}${withWorkers(settings)}: ${times}${ran}${replaced}; ${causeText(s.untilPods, run)}`];
+  return [`${made}${withWorkers(settings)}: ${times}${ran}${replaced}; ${causeText(run)}`];
 }
 
 /** How far one run had come when it ended before all runners had pods. */
@@ -157,7 +156,7 @@ function ofTwo(before: JudgedRun, after: JudgedRun): string[] {
   const progress = isPartial ? [progressText(before, after, beforeName, afterName)] : [];
   const figures = figuresOf(before, after);
   if (a.firstPodUs === null || b.firstPodUs === null || figures.length === 0) return progress;
-  const ran = !isPartial && [before, after].every(ranLate) ? [ranText(a, b, beforeName, afterName)] : [];
+  const ran = !isPartial && [before, after].every(ranLate) ? [ranText(before, after, beforeName, afterName)] : [];
   if (!figures.some(isReal)) {
     const same = figures
       .filter(({ what }) => what !== t('the median one'))
@@ -175,11 +174,16 @@ function ofTwo(before: JudgedRun, after: JudgedRun): string[] {
   return [...progress, `${settingsText(before, after)}${text}${cause}.`, ...ran];
 }
 
-function ranText(a: RunStatistics, b: RunStatistics, beforeName: string, afterName: string): string {
-  const [before, after] = [formatDuration(a.lastStartedUs ?? 0), formatDuration(b.lastStartedUs ?? 0)];
-  return before === after
-    ? t('The last one ran after {0} in both.', before)
-    : t('The last one ran after {0} in {1} and {2} in {3}.', before, beforeName, after, afterName);
+function ranText(before: JudgedRun, after: JudgedRun, beforeName: string, afterName: string): string {
+  const [first, second] = [before, after].map(({ statistics }) => formatDuration(statistics.lastStartedUs ?? 0)) as [
+    string,
+    string,
+  ];
+  const causes = new Set([before, after].map(longestWait));
+  const why = causes.size === 1 ? ` ${t('What took longest was {0}.', [...causes].join(''))}` : '';
+  return first === second
+    ? `${t('The last one ran after {0} in both.', first)}${why}`
+    : `${t('The last one ran after {0} in {1} and {2} in {3}.', first, beforeName, second, afterName)}${why}`;
 }
 
 /** How many pods each of several runs made besides each runner's first, whose times are compared. */
@@ -317,58 +321,6 @@ function sameBecause(before: JudgedRun, after: JudgedRun): string {
   const wanted = Math.max(RUNNERS_TO_TRY, RUNNERS_A_WORKER * workers);
   const isTryable = runners !== undefined && runners < wanted && ![before, after].some(isUnfinished);
   return `; ${why}${isTryable ? `; ${t('try {0} runners', wanted)}` : ''}`;
-}
-
-/** What most of the time until pods went by with, and what the workers did meanwhile when it was they that were waited for, in sentences. */
-function causeText(spent: TimeSpent, { settings: { workers }, statistics, isRead: isLog }: JudgedRun): string {
-  const limiterUs = Object.values(spent.limiterUs).reduce((sum, us) => sum + us, 0);
-  const { workerUs, delayUs, actionsUs, kubernetesUs, otherUs } = spent;
-  const totalUs = workerUs + delayUs + limiterUs + actionsUs + kubernetesUs + otherUs;
-  const work: Share[] = [
-    { us: limiterUs, what: t('being held back by the client limiter on {0}', heldKinds(spent.limiterUs)) },
-    { us: actionsUs, what: t('calls of the Actions service') },
-    {
-      us: kubernetesUs,
-      // No line says for how long the client's limiter held a request back.
-      what: isLog === true ? t('requests to Kubernetes and the client limiter') : t('requests to Kubernetes'),
-    },
-  ];
-  const waiting: Share = { us: workerUs, what: waitingText(workers) };
-  const other: Share[] = [
-    { us: delayUs, what: t('waiting for back-offs to pass') },
-    { us: otherUs, what: t('waiting for events') },
-  ];
-  const most = largest([waiting, ...work, ...other]);
-  const text = t('{0} of the time until then was {1}', percent(most.us, totalUs), most.what);
-  if (most !== waiting) return `${text}.`;
-  const busy = largest(work);
-  const workUs = limiterUs + actionsUs + kubernetesUs;
-  const hardly = actionsLockText(statistics.mode, actionsUs, workUs);
-  return `${text}, ${t('and {0} of the work was {1}', percent(busy.us, workUs), busy.what)}.${hardly === undefined ? '' : ` ${hardly}`}`;
-}
-
-interface Share {
-  readonly us: number;
-  readonly what: string;
-}
-
-function largest(shares: readonly Share[]): Share {
-  return shares.reduce((a, b) => (b.us > a.us ? b : a));
-}
-
-function waitingText(workers: number | undefined): string {
-  if (workers === undefined) return t('waiting for a worker');
-  return workers === 1 ? t('waiting for the only worker') : t('waiting for one of {0} workers', workers);
-}
-
-/** The kinds whose buckets held requests back, the one that did so most first. */
-function heldKinds(limiterUs: Readonly<Record<string, number>>): string {
-  const kinds = Object.entries(limiterUs).sort(([, a], [, b]) => b - a);
-  return inWords(kinds.map(([kind]) => kind));
-}
-
-function percent(part: number, whole: number): string {
-  return `${whole === 0 ? 0 : Math.round((100 * part) / whole)} %`;
 }
 
 function isUnfinished(run: JudgedRun): boolean {

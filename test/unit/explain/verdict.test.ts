@@ -12,6 +12,7 @@ import { runTroubles } from '../../../src/explain/run-troubles.ts';
 import { judgedRun, verdict, type JudgedRun } from '../../../src/explain/verdict.ts';
 import { TraceLog } from '../../../src/trace/trace-log.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
+import { spentUntilStarts } from '../../../src/analysis/time-spent.ts';
 import { A_HEADER, beginPass, endPass, knownPasses } from '../../builders/traces.ts';
 
 function aRun(mode: string, changes: Partial<RunSettings> = {}, horizonUs = DEFAULT_HORIZON_US): JudgedRun {
@@ -318,11 +319,11 @@ describe('the sentence above one run', () => {
   it('says when pods came, and what the time went by with', () => {
     assert.match(
       verdict([aRun('new', { runners: 30, workers: 1 })]),
-      /^30 runners got their pods with 1 worker: the first after 711 ms, half of them after 4\.66 s, the last after 7\.73 s; 94 % of the time until then was waiting for the only worker, and 78 % of the work was calls of the Actions service\.$/,
+      /^30 runners got their pods with 1 worker: the first after 711 ms, half of them after 4\.66 s, the last after 7\.73 s; 94 % of the time until pods were made, on average 4\.\d\d s of 4\.\d\d s, was waiting for the only worker, and 78 % of the work was calls of the Actions service\.$/,
     );
     assert.match(
       verdict([aRun('new', { runners: 30, workers: 30, qps: 5, burst: 5 })]),
-      /; \d\d % of the time until then was being held back by the client limiter on (secrets|ephemeralrunners) and (secrets|ephemeralrunners)\.$/,
+      /; \d\d % of the time until pods were made, on average .*, was being held back by the client limiter on (secrets|ephemeralrunners) and (secrets|ephemeralrunners)\.$/,
     );
   });
 
@@ -347,12 +348,63 @@ describe('the sentence above one run', () => {
     assert.match(text, /, and the last ran after 1 min \d+ s;/);
   });
 
+  it('names what pods waited for before they ran, over the whole time until they did', () => {
+    const cases = [
+      [
+        'waits-for-node',
+        /99 % of the time until pods ran, on average 1 min 59 s of 2 min 1 s, was waiting for a node that has room \(Unschedulable\)\.$/,
+      ],
+      [
+        'slow-node',
+        /99 % of the time until pods ran, on average .*, was creating containers and pulling their images \(ContainerCreating\)\.$/,
+      ],
+    ] as const;
+    for (const [pods, said] of cases) assert.match(verdict([aRun('new', { pods, workers: 1 })]), said);
+    assert.match(
+      verdict([aRun('new', { pods: 'jobs', workers: 1, runners: 30 })]),
+      /; \d\d % of the time until pods ran, on average .*, was waiting for the only worker, and /,
+    );
+    assert.match(verdict([aRun('new', { pods: 'image-pull-back-off', workers: 1 })]), /until pods were made/);
+  });
+
+  it('adds up until pods ran too, to the microsecond, for the runners whose pods did', () => {
+    for (const pods of ['jobs', 'slow-node', 'waits-for-node', 'one-slow-node', 'no-capacity', 'exits-unregistered']) {
+      const { trace } = simulate({ ...DEFAULT_SETTINGS, mode: 'new', runners: 12, pods }, { horizonUs: 600_000_000 });
+      const spent = spentUntilStarts(trace) ?? assert.fail(`no pod ran: ${pods}`);
+      const queued = new Map<string, number>();
+      for (const { object, queued: atUs } of knownPasses(trace)) if (!queued.has(object)) queued.set(object, atUs);
+      const times = [...queued].flatMap(([object, fromUs]) => {
+        const ran = [...trace.runnerEvents(object)].find(({ pod }) => pod === 'running' || pod === 'ready');
+        return ran === undefined ? [] : [ran.at - fromUs];
+      });
+      const { workerUs, delayUs, actionsUs, kubernetesUs, otherUs, limiterUs, podUs } = spent;
+      const parts = [
+        workerUs,
+        delayUs,
+        actionsUs,
+        kubernetesUs,
+        otherUs,
+        ...Object.values(limiterUs),
+        ...Object.values(podUs),
+      ];
+      const sum = (all: readonly number[]): number => all.reduce((a, b) => a + b, 0);
+      assert.equal(spent.runners, times.length, pods);
+      assert.equal(sum(parts), sum(times), pods);
+    }
+  });
+
   it('says for two runs when the last pod ran, where that took much longer than making it', () => {
     const pods = { pods: 'waits-for-node', runners: 3, workers: 1 };
-    assert.match(verdict(bothModes(pods)), / The last one ran after 2 min 11 s in both\.$/);
+    assert.match(
+      verdict(bothModes(pods)),
+      / The last one ran after 2 min 11 s in both\. What took longest was waiting for a node that has room \(Unschedulable\)\.$/,
+    );
     const [old, fresh] = bothModes({ ...pods, pods: 'slow-node' }) as [JudgedRun, JudgedRun];
     const slower = { ...fresh, statistics: { ...fresh.statistics, lastStartedUs: 300_000_000 } };
-    assert.match(verdict([old, slower]), / The last one ran after 1 min 38 s in old and 5 min 0 s in new\.$/);
+    assert.match(
+      verdict([old, slower]),
+      / The last one ran after 1 min 38 s in old and 5 min 0 s in new\. What took longest was creating containers/,
+    );
   });
 
   it('counts the pods there are while it goes on, and says nothing of the last', () => {
@@ -395,7 +447,8 @@ describe('the sentence above one run', () => {
         const made = pass.requests.find(({ resource, verb }) => resource === 'pods' && verb === 'create');
         if (made !== undefined) totalUs += made.ended - (firstQueued.get(pass.object) ?? 0);
       }
-      const { limiterUs, ...parts } = untilPods;
+      const { limiterUs, runners, ...parts } = untilPods;
+      assert.equal(runners, 40);
       const sum = [...Object.values(parts), ...Object.values(limiterUs)].reduce((a, b) => a + b, 0);
       assert.equal(sum, totalUs, mode);
       assert.ok(Object.values(parts).every((us) => us >= 0));
