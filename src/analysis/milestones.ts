@@ -3,26 +3,29 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import { MadeByRows } from './made.ts';
 
 /** What a runner comes by, in the usual order. */
-type MilestoneName =
-  | 'created'
-  | 'firstPass'
-  | 'registered'
-  | 'secret'
-  | 'pod'
-  | 'scheduled'
-  | 'running'
-  | 'ready'
-  | 'finished'
-  | 'deleted';
+export const MILESTONES = [
+  'created',
+  'firstPass',
+  'registered',
+  'secret',
+  'pod',
+  'scheduled',
+  'running',
+  'ready',
+  'finished',
+  'deleted',
+] as const;
+
+export type MilestoneName = (typeof MILESTONES)[number];
 
 /** When a runner first came by something: at `atUs`, or where only an interval is known between that and `untilUs`. */
-interface Milestone {
+export interface Milestone {
   readonly atUs: number;
   readonly untilUs?: number;
 }
 
 /** The milestones that a runner has reached, according to the trace. */
-type Milestones = Readonly<Partial<Record<MilestoneName, Milestone>>>;
+export type Milestones = Readonly<Partial<Record<MilestoneName, Milestone>>>;
 
 const RUNS: ReadonlySet<string> = new Set(['running', 'ready']);
 const RAN: ReadonlySet<string> = new Set(['running', 'ready', 'succeeded', 'failed']);

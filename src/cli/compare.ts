@@ -1,18 +1,19 @@
-import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { runLive, simulateInSlices, type FinishedRun, type RunOptions } from '../run/embedded-run.ts';
 import { compareText } from '../report/compare-text.ts';
 import { GANTT_LEGEND } from '../report/gantt-text.ts';
 import { inWords, runnersText, workersText } from '../base/count-words.ts';
 import { withJobDuration } from '../run/job-duration.ts';
-import { htmlReport, type ReportSection } from '../report/html.ts';
+import { writeFileOf } from '../base/write-pieces.ts';
+import type { ExportedSection } from '../export/exporter.ts';
+import { EXPORTERS } from '../export/exporters.ts';
+import { traceExporter } from '../export/trace.ts';
 import { waitingText, type Loop } from '../run/run-end.ts';
-import { writeTraces } from '../trace/trace-file.ts';
 import type { RunSettings } from '../run/settings.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { CHANGES, knownMode, modeNotes, modesWithChanges } from './modes.ts';
-import { A_REPORT, A_TRACE, ownOutput, writing } from './output.ts';
+import { ownOutput, writing } from './output.ts';
 import { horizonUs, parse, SHARED, settingLists, singleSettings, type Values } from './options.ts';
 import { InterruptedError, UsageError } from './usage.ts';
 
@@ -35,7 +36,7 @@ export async function compareReleases(
     ...SHOWS_THE_POINT,
     ...parse(
       args,
-      [...SHARED, ...CHANGES, 'modes', 'baseline', 'horizon', 'html', 'trace', 'trace-dir'],
+      [...SHARED, ...CHANGES, 'modes', 'baseline', 'horizon', ...EXPORTERS.map(({ id }) => id), 'trace-dir'],
       ['virtual', 'json'],
     ),
   };
@@ -47,16 +48,18 @@ export async function compareReleases(
   process.stderr.write(modeNotes(values, modes, releases));
   const json = values['json'] === true;
   const virtual = values['virtual'] === true;
-  const htmlFile = typeof values['html'] === 'string' ? ownOutput('html', values['html'], A_REPORT) : undefined;
+  const files = EXPORTERS.flatMap((exporter) => {
+    const name = values[exporter.id];
+    return typeof name === 'string' ? [{ exporter, file: ownOutput(exporter.id, name, exporter) }] : [];
+  });
   const traceDir = typeof values['trace-dir'] === 'string' ? resolve(values['trace-dir']) : undefined;
-  const traceFile = typeof values['trace'] === 'string' ? ownOutput('trace', values['trace'], A_TRACE) : undefined;
   if (traceDir !== undefined) {
     for (const mode of modes) {
-      for (const runners of counts) ownOutput('trace-dir', traceIn(traceDir, mode, runners, counts), A_TRACE);
+      for (const runners of counts) ownOutput('trace-dir', traceIn(traceDir, mode, runners, counts), traceExporter);
     }
   }
 
-  const sections: ReportSection<FinishedRun>[] = [];
+  const sections: (Omit<ExportedSection, 'runs'> & { readonly runs: readonly FinishedRun[] })[] = [];
   for (const runners of counts) {
     const settings = modes.map((mode): RunSettings => ({ ...base, mode, runners }));
     const title = `${runnersText(runners)}, ${workersText(base.workers)}`;
@@ -75,24 +78,23 @@ export async function compareReleases(
   } else {
     out.write(`${GANTT_LEGEND}\n`);
   }
-  const allRuns = sections.flatMap(({ runs }) => runs);
   // Last, so that a file that cannot be written takes no figures with it.
   const write = (title: string, file: string, how: () => void): void => {
     writing(file, how);
     if (!json) out.write(`${title}: ${file}\n`);
   };
-  if (!json && htmlFile !== undefined) out.write('\n');
-  if (htmlFile !== undefined)
-    write('Report', htmlFile, () => writeFileSync(htmlFile, htmlReport(sections, undefined, releases)));
+  if (!json && files.length > 0) out.write('\n');
+  for (const { exporter, file } of files) {
+    write(exporter.kind(), file, () => writeFileOf(file, exporter.write(sections, releases)));
+  }
   if (traceDir !== undefined) {
     write('Traces', traceDir, () => {
-      for (const run of allRuns) {
-        const { mode, runners } = run.settings;
-        writeTraces(traceIn(traceDir, mode, runners, counts), [run]);
+      for (const run of sections.flatMap(({ runs }) => runs)) {
+        const file = traceIn(traceDir, run.settings.mode, run.settings.runners, counts);
+        writeFileOf(file, traceExporter.write([{ title: '', runs: [run] }], releases));
       }
     });
   }
-  if (traceFile !== undefined) write('Trace', traceFile, () => writeTraces(traceFile, allRuns));
   if (signal.aborted) throw new InterruptedError('interrupted; the comparison is not complete');
 }
 

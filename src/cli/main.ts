@@ -12,6 +12,7 @@ import { CreationError } from '../run/start-run.ts';
 import { NotesUnreadableError } from '../apply/restore-notes.ts';
 import { compare } from './compare.ts';
 import { conditions } from './conditions.ts';
+import { exportTraces } from './export.ts';
 import { whenParentEnds } from './newer-node.ts';
 import { restore } from './restore.ts';
 import { run } from './run.ts';
@@ -27,7 +28,16 @@ type Command = (
   secrets: SecretRegistry,
 ) => Promise<void>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { compare, conditions, restore, run, serve, sweep, why };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  compare,
+  conditions,
+  export: exportTraces,
+  restore,
+  run,
+  serve,
+  sweep,
+  why,
+};
 
 /** Put in by the build, from package.json. */
 declare const ARC_LAB_VERSION: string;

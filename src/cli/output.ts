@@ -2,6 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync, writeFi
 import { dirname, resolve } from 'node:path';
 import { systemProblem } from '../base/system-problem.ts';
 import { visibleText } from '../base/visible-text.ts';
+import type { Exporter } from '../export/exporter.ts';
 import { RunError, UsageError } from './usage.ts';
 
 /** Enough to tell kinds of files apart. */
@@ -20,25 +21,12 @@ export function checkWritable(file: string): void {
   });
 }
 
-/** A kind of file that may be overwritten. */
-export interface OwnFile {
-  /** Goes behind "it exists and is not". */
-  readonly what: string;
-  readonly begins: RegExp;
-}
-
-export const A_TRACE: OwnFile = { what: 'a trace', begins: /^\{"type":"header",/ };
-export const A_REPORT: OwnFile = {
-  what: 'a report of arc-lab',
-  begins: /^<!doctype html>[^]*<title>ARC Reconciler Lab: /,
-};
-
 /**
  * The same for a file that an option names: what somebody keeps in it that is not of the option's kind is not lost.
  * @returns the file's full path
  * @throws UsageError, RunError
  */
-export function ownOutput(option: string, name: string, own: OwnFile): string {
+export function ownOutput(option: string, name: string, own: Pick<Exporter, 'what' | 'begins'>): string {
   if (name === '-') throw new UsageError(`--${option} takes the name of a file; it does not write to standard output`);
   const file = resolve(name);
   checkWritable(file);
@@ -51,7 +39,7 @@ export function ownOutput(option: string, name: string, own: OwnFile): string {
   return file;
 }
 
-function mayBeOverwritten(file: string, { begins }: OwnFile): boolean {
+function mayBeOverwritten(file: string, { begins }: Pick<Exporter, 'begins'>): boolean {
   const start = Buffer.alloc(START_BYTES);
   const descriptor = openSync(file, 'r');
   try {

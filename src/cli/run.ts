@@ -10,6 +10,7 @@ import type { EphemeralRunner } from '../kubernetes/types.ts';
 import { statisticsOf } from '../analysis/statistics.ts';
 import { MetricsServer } from '../model/metrics-server.ts';
 import { logLineText, summaryText } from '../report/run-text.ts';
+import { traceExporter } from '../export/trace.ts';
 import { TraceFile } from '../trace/trace-file.ts';
 import { endOf } from '../run/embedded-run.ts';
 import type { ControllerHooks } from '../run/manage-runners.ts';
@@ -21,7 +22,7 @@ import { startRun, type AttachedRun } from '../run/start-run.ts';
 import { askToWrite } from './ask-to-write.ts';
 import { startedByHand } from './held.ts';
 import { leftRunningText } from './left-running.ts';
-import { A_TRACE, ownOutput } from './output.ts';
+import { ownOutput } from './output.ts';
 import { runCall, type RunCall } from './run-call.ts';
 import { LOOK_MS, stuckLines } from './stuck-lines.ts';
 import { InterruptedError, RunError } from './usage.ts';
@@ -108,7 +109,7 @@ async function metricsServer(address: Address | undefined): Promise<MetricsServe
 
 function openTrace(path: string | undefined, complain: (text: string) => void): TraceFile | undefined {
   if (path === undefined) return undefined;
-  return new TraceFile(ownOutput('trace', path, A_TRACE), complain);
+  return new TraceFile(ownOutput('trace', path, traceExporter), complain);
 }
 
 async function attach(

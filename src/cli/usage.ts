@@ -1,4 +1,5 @@
 import { inWords } from '../base/count-words.ts';
+import { EXPORTERS } from '../export/exporters.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 
 /** The call was wrong: exit code 2. The message is one sentence. */
@@ -71,6 +72,11 @@ function modesHelp(): string {
 `;
 }
 
+/** A line for each format that runs can be saved as. */
+function formatsHelp(before: string, behind: string): string {
+  return EXPORTERS.map(({ id, about }) => `  ${`${before}${id}${behind}`.padEnd(21)}${about()}\n`).join('');
+}
+
 const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   compare: {
     call: 'compare',
@@ -82,9 +88,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   --baseline MODE      what the others are compared with (the first)
   --virtual            in virtual time instead of real time
   --json               machine-readable figures on stdout
-  --html FILE          write a report that needs nothing else
-  --trace FILE         write one trace with all modes, which opens as one timeline
-  --trace-dir DIR      write a trace of each mode, named after it, and after the number of runners if there are several
+${formatsHelp('--', ' FILE')}  --trace-dir DIR      write a trace of each mode, named after it, and after the number of runners if there are several
 `,
   },
   run: {
@@ -180,6 +184,15 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   --json               one JSON object on stdout
   --markdown           the answer as Markdown, for an issue
 `,
+  },
+  export: {
+    call: 'export TRACE...',
+    does: 'traces as files for other programs and people',
+    options: `  TRACE                what --trace wrote, or VS Code saved; - is standard input
+  --to FORMAT          one of the formats below; left out, the end of the output's name says it
+  --output FILE        where to write it (standard output); only a file of the same kind is overwritten
+Formats
+${formatsHelp('', '')}`,
   },
 };
 

@@ -8,9 +8,11 @@ import { sampledAwayOf } from '../report/explain-logs.ts';
 import { whyJson } from '../report/why-json.ts';
 import { whyMarkdown } from '../report/why-markdown.ts';
 import { whyText } from '../report/why-text.ts';
-import { writeTraces } from '../trace/trace-file.ts';
+import { writeFileOf } from '../base/write-pieces.ts';
+import { traceExporter } from '../export/trace.ts';
+import { traceLines } from '../trace/jsonl.ts';
 import { parseMixed } from './options.ts';
-import { A_TRACE, ownOutput, writing } from './output.ts';
+import { ownOutput, writing } from './output.ts';
 import { UsageError } from './usage.ts';
 
 const RUNNER = /^(?:[a-z0-9][a-z0-9-]*\/)?[a-z0-9][a-z0-9-]*$/i;
@@ -22,7 +24,8 @@ export async function why(args: readonly string[], out: NodeJS.WriteStream): Pro
   const isMarkdown = values['markdown'] === true;
   if (isJson && isMarkdown) throw new UsageError('--json and --markdown exclude each other');
   const { files, names } = filesAndRunners(positionals);
-  const traceFile = typeof values['trace'] === 'string' ? ownOutput('trace', values['trace'], A_TRACE) : undefined;
+  const traceFile =
+    typeof values['trace'] === 'string' ? ownOutput('trace', values['trace'], traceExporter) : undefined;
   const maker = traceFile === undefined ? undefined : new TraceMaker();
   const inputs = files.map((name) => ({ name, bytes: openInput(name) }));
   const explanation = explain(await readEvidence(inputs, maker && ((...line) => maker.take(...line))));
@@ -36,7 +39,7 @@ export async function why(args: readonly string[], out: NodeJS.WriteStream): Pro
   if (traceFile !== undefined) {
     const trace = maker?.end(explanation.release?.text, sampledAwayOf(explanation));
     if (trace === undefined) throw new UsageError("--trace needs a line of the controller's about a runner", false);
-    writing(traceFile, () => writeTraces(traceFile, [{ trace, originUs: trace.originUs }]));
+    writing(traceFile, () => writeFileOf(traceFile, traceLines(trace, trace.endedUs, trace.originUs)));
   }
   out.write(isJson ? whyJson(one) : isMarkdown ? whyMarkdown(one, choice) : whyText(one, choice));
 }

@@ -22,6 +22,7 @@ export const Command = {
   explainLog: 'arcReconcilerLab.explainLog',
   showFinding: 'arcReconcilerLab.showFinding',
   saveTrace: 'arcReconcilerLab.saveTrace',
+  export: 'arcReconcilerLab.export',
   copyCommandLine: 'arcReconcilerLab.copyCommandLine',
   showLog: 'arcReconcilerLab.showLog',
   removeSession: 'arcReconcilerLab.removeSession',
@@ -51,7 +52,7 @@ export const Command = {
 type CommandId = (typeof Command)[keyof typeof Command];
 
 /**
- * What may be done in a workspace that is not trusted: to look at traces and logs and to save traces, to arrange the view, and to
+ * What may be done in a workspace that is not trusted: to look at traces and logs and to save runs, to arrange the view, and to
  * end what runs. Everything else needs trust, however it is called.
  */
 export const WITHOUT_TRUST: ReadonlySet<CommandId> = new Set([
@@ -63,6 +64,7 @@ export const WITHOUT_TRUST: ReadonlySet<CommandId> = new Set([
   Command.showTimeline,
   Command.showInTimeline,
   Command.saveTrace,
+  Command.export,
   Command.copyCommandLine,
   Command.copyName,
   Command.showLog,

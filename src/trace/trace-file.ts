@@ -1,10 +1,8 @@
-import { closeSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync } from 'node:fs';
 import { systemProblem } from '../base/system-problem.ts';
-import { lastLines, traceLine, traceLines } from './jsonl.ts';
+import { writePieces } from '../base/write-pieces.ts';
+import { lastLines, traceLine } from './jsonl.ts';
 import type { TraceLog } from './trace-log.ts';
-
-/** Text is handed to the file in pieces of about this many characters. */
-const PIECE = 1 << 20;
 
 /**
  * Writes a trace to a file while it grows, whole lines at a time, so that the file can be read whenever the process ends.
@@ -68,7 +66,7 @@ export class TraceFile {
 
   #write(lines: Iterable<string>): void {
     try {
-      this.#bytes += write(this.#descriptor, lines);
+      this.#bytes += writePieces(this.#descriptor, lines);
     } catch (error) {
       this.#onFailure(
         `the trace ${this.#path} cannot be written any more: ${systemProblem(error)}; tracing has stopped, the run goes on`,
@@ -93,42 +91,4 @@ export class TraceFile {
     closeSync(this.#descriptor);
     process.off('exit', this.#onExit);
   }
-}
-
-/**
- * Writes whole traces to one file, one after the other.
- * @param runs of each the trace, and where its timeline begins
- * @throws Error when the file cannot be written or its folder is not there
- */
-export function writeTraces(
-  path: string,
-  runs: readonly { readonly trace: TraceLog; readonly originUs: number }[],
-): void {
-  const descriptor = openSync(path, 'w');
-  try {
-    for (const { trace, originUs } of runs) write(descriptor, traceLines(trace, trace.endedUs, originUs));
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/**
- * @returns how many bytes were written
- * @throws Error when there is no room for all of them
- */
-function write(descriptor: number, lines: Iterable<string>): number {
-  let text = '';
-  let bytes = 0;
-  const hand = (): void => {
-    // Unlike writeSync, it goes on until everything is written.
-    writeFileSync(descriptor, text);
-    bytes += Buffer.byteLength(text);
-    text = '';
-  };
-  for (const line of lines) {
-    text += line;
-    if (text.length >= PIECE) hand();
-  }
-  hand();
-  return bytes;
 }

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { simulate } from '../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
+import { EXPORTERS } from '../../src/export/exporters.ts';
 import { parseTrace, TraceReader } from '../../src/trace/jsonl.ts';
 import { freePort } from '../builders/free-port.ts';
 import { arcLab, inFolder, type Finished } from '../builders/arc-lab.ts';
@@ -253,6 +254,22 @@ describe('wrong calls of arc-lab', () => {
         const sentence = /(controller\.log|old\.arctrace\.jsonl) cannot be written: it exists and is not a \w+/;
         assertRefused(await arcLab(args), 1, sentence);
         assert.deepEqual([readFileSync(log, 'utf8'), readFileSync(inPlace, 'utf8')], [text, text]);
+      }
+    }));
+
+  it('every format: a file of somebody stays as it was, one of the format is overwritten', () =>
+    inFolder(async (folder) => {
+      const mine = join(folder, 'notes.txt');
+      writeFileSync(mine, 'mine');
+      for (const { id, extension, what } of EXPORTERS) {
+        const refused = await arcLab(['compare', '--virtual', '--runners', '1', `--${id}`, mine]);
+        assertRefused(refused, 1, new RegExp(`notes\\.txt cannot be written: it exists and is not ${what};`));
+        assert.equal(readFileSync(mine, 'utf8'), 'mine');
+        const file = join(folder, `run.${extension}`);
+        for (const _again of [1, 2]) {
+          const { code, stderr } = await arcLab(['compare', '--virtual', '--runners', '1', `--${id}`, file]);
+          assert.equal(code, 0, stderr);
+        }
       }
     }));
 

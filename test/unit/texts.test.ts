@@ -8,7 +8,7 @@ import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUNDLE = join(ROOT, 'l10n', 'bundle.l10n.json');
 /** Folders whose texts people read in VS Code. */
-const FOLDERS = ['base', 'explain', 'extension', 'model', 'problems', 'report', 'run', 'timeline', 'webview'];
+const FOLDERS = ['base', 'explain', 'export', 'extension', 'model', 'problems', 'report', 'run', 'timeline', 'webview'];
 
 const NOUNS =
   'pods|runners|workers|passes|faults|sessions|requests|lines|failures|calls|traces|files|events|namespaces';

@@ -21,8 +21,8 @@ import {
 import { copyCommandLine, removeEnded, removeSession, showTimeline } from './session-commands.ts';
 import { cancelAttach, reconnect, release, stop, stopAll } from './stop.ts';
 import { showManyBars } from './many-bars.ts';
-import { saveReport } from './save-report.ts';
-import { openTrace, openTracesTogether, saveTrace } from './trace-commands.ts';
+import { exportRun, saveReport, saveTrace } from './save-as.ts';
+import { openTrace, openTracesTogether } from './trace-commands.ts';
 import { clearFilter, filterRunners, groupRunners, sortRunners } from './tree-commands.ts';
 
 type Handler = (app: App, ...given: never[]) => unknown;
@@ -49,6 +49,7 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.explainLog]: openLog,
   [Command.showFinding]: showFinding,
   [Command.saveTrace]: saveTrace,
+  [Command.export]: exportRun,
   [Command.copyCommandLine]: copyCommandLine,
   [Command.showLog]: (app) => app.log.channel.show(),
   [Command.removeSession]: removeSession,

@@ -181,6 +181,8 @@ export const person = {
   tabs: [] as Tab[],
   files: [] as Uri[],
   clipboard: '',
+  /** What has been written, by path. */
+  written: new Map<string, string>(),
 };
 
 export const l10n: { bundle: Readonly<Record<string, string>> | undefined; t: typeof translate } = {
@@ -213,6 +215,9 @@ export const window = partOf({
 
 export const workspace = partOf({
   isTrusted: true,
+  fs: partOf({
+    writeFile: async ({ path }: Uri, bytes: Uint8Array) => void person.written.set(path, Buffer.from(bytes).toString()),
+  }),
   findFiles: async () => person.files,
   asRelativePath: ({ path }: Uri) => path.replace(/^\/work\//, ''),
   getConfiguration: (section: string) => ({
