@@ -48,6 +48,12 @@ export class EmbeddedScaleSets {
     return this.#sets.get(id);
   }
 
+  /** The first that jobs with this label can run on. */
+  withLabel(label: string): KeptScaleSet | undefined {
+    for (const set of this.#sets.values()) if (set.labels.some(({ name }) => name === label)) return set;
+    return undefined;
+  }
+
   /** Whether there was one with this id, which is gone. Runners that nobody's scale set owns name ids that never were. */
   isDeleted(id: number): boolean {
     return id < this.#nextId && !this.#sets.has(id);

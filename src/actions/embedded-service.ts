@@ -1,14 +1,26 @@
+import type { Clock } from '../base/clock.ts';
+import { HttpTransportError, type HttpRequest, type HttpResponse } from '../base/http.ts';
 import { Random } from '../base/random.ts';
-import type { HttpRequest, HttpResponse } from '../base/http.ts';
+import { WallClock } from '../base/wall-clock.ts';
 import { json, listed, NO_CONTENT, registrationException } from './answers.ts';
 import type { RunnerReference } from './client.ts';
 import {
+  DEFAULT_JOB_TIMES,
+  EmbeddedJobs,
+  type JobRules,
+  type JobTimes,
+  type RunnerConnection,
+} from './embedded-jobs.ts';
+import { EmbeddedRunners, JOB_LEASE_MS, type RunnersState } from './embedded-runners.ts';
+import {
   EmbeddedScaleSets,
-  NO_STATISTICS,
   scaleSetNotFound,
   type ScaleSetsOptions,
   type ScaleSetsState,
 } from './embedded-scale-sets.ts';
+import { EmbeddedSessions, type SessionOptions } from './embedded-sessions.ts';
+import type { Job, JobSpec } from './job.ts';
+import { TOKEN_EXPIRED } from './message-queue.ts';
 import { operationOf, type ActionsCall, type ActionsOperation } from './operations.ts';
 import type { ScaleSetStatistics } from './scale-set.ts';
 
@@ -22,18 +34,16 @@ export interface ScriptedAnswer {
   readonly times?: number;
 }
 
-/** The state of the service that outlives its process. */
-export interface ActionsState {
-  /** The id of the next runner; no id is given twice. */
-  readonly nextId: number;
-  readonly runners: readonly RunnerReference[];
-  /** Ids of those that have a job. */
-  readonly busy: readonly number[];
+/** The state of the service that outlives its process. Sessions, messages and jobs do not. */
+export interface ActionsState extends RunnersState {
   readonly scaleSets: ScaleSetsState;
 }
 
-export interface EmbeddedActionsOptions extends Omit<ScaleSetsOptions, 'restore'> {
+export interface EmbeddedActionsOptions extends Omit<ScaleSetsOptions, 'restore'>, SessionOptions, JobRules {
   readonly seed: number;
+  /** What jobs and polls wait on; default real time. */
+  readonly clock?: Clock;
+  readonly times?: Partial<JobTimes>;
   /** Answer to removing a runner that is not registered; default 204. */
   readonly deleteOfUnknownRunner?: 204 | 404;
   /** Life of an admin token; default one hour. */
@@ -43,66 +53,90 @@ export interface EmbeddedActionsOptions extends Omit<ScaleSetsOptions, 'restore'
   readonly restore?: ActionsState | undefined;
 }
 
-const FIRST_RUNNER_ID = 101;
-
-/**
- * For how long GitHub goes on taking a job for running after its runner has fallen silent: a runner renews the lease of
- * its job every minute, each time for ten minutes.
- */
-export const JOB_LEASE_MS = 600_000;
-
-/** GitHub's REST API and Actions service, reduced to the calls of a runner's controller, with its state in memory. */
+/** GitHub's REST API and Actions service, reduced to the calls of ARC's controllers and listeners, with its state in memory. */
 export class EmbeddedActionsService {
   readonly #options: EmbeddedActionsOptions;
+  readonly #clock: Clock;
   readonly #random: Random;
-  readonly #byName = new Map<string, RunnerReference>();
-  readonly #byId = new Map<number, RunnerReference>();
-  readonly #busy = new Set<number>();
-  /** When the leases of silent runners' jobs run out, in milliseconds since 1970; the first to run out comes first. */
-  readonly #leaseEnds = new Map<RunnerReference, number>();
+  readonly #runners: EmbeddedRunners;
   readonly #scaleSets: EmbeddedScaleSets;
+  readonly #sessions: EmbeddedSessions;
+  readonly #jobs: EmbeddedJobs;
   readonly #script = new Map<string, { answer: ScriptedAnswer; left: number }[]>();
-  #nextId = FIRST_RUNNER_ID;
   #changes = 0;
 
   /** What is said to each call where nothing else is scripted. */
-  readonly #answers: Readonly<Record<ActionsOperation, (call: ActionsCall, body: string) => HttpResponse>> = {
+  readonly #answers: Readonly<Record<ActionsOperation, (call: ActionsCall, request: HttpRequest) => HttpResponse>> = {
     'access-token': () => json(201, { token: `ghs_${this.#random.hex(36)}` }),
     'registration-token': () => json(201, { token: this.#random.hex(28).toUpperCase() }),
     'runner-registration': () => json(200, { url: `${this.#options.baseUrl}/tenant/`, token: this.#adminToken() }),
-    generatejitconfig: ({ argument }, body) => this.#generateJitConfig(Number(argument), body),
+    generatejitconfig: ({ argument }, { body = '' }) => this.#generateJitConfig(Number(argument), body),
     'get-runner': ({ argument }) => {
-      const runner = this.#byId.get(Number(argument));
+      const runner = this.#runners.withId(Number(argument));
       return runner === undefined ? agentNotFound(argument) : json(200, runner);
     },
     'get-runner-by-name': ({ argument }) => {
-      const runner = this.#byName.get(argument);
+      const runner = this.#runners.byName.get(argument);
       return listed(runner === undefined ? [] : [runner]);
     },
     'delete-runner': ({ argument }) => this.#deleteRunner(Number(argument), argument),
     'get-runner-group': ({ argument }) => this.#scaleSets.groupNamed(argument),
-    'get-scale-set-by-name': ({ argument, part }) => this.#scaleSets.named(argument, part, noStatistics),
-    'get-scale-set': ({ argument }) => this.#scaleSets.withId(Number(argument), noStatistics),
-    'create-scale-set': (_call, body) => this.#changed(this.#scaleSets.create(body)),
-    'update-scale-set': ({ argument }, body) => {
-      return this.#changed(this.#scaleSets.update(Number(argument), body, noStatistics));
+    'get-scale-set-by-name': ({ argument, part }) => this.#scaleSets.named(argument, part, this.statistics),
+    'get-scale-set': ({ argument }) => this.#scaleSets.withId(Number(argument), this.statistics),
+    'create-scale-set': (_call, { body = '' }) => this.#changed(this.#scaleSets.create(body)),
+    'update-scale-set': ({ argument }, { body = '' }) => {
+      return this.#changed(this.#scaleSets.update(Number(argument), body, this.statistics));
     },
-    'delete-scale-set': ({ argument }) => this.#changed(this.#scaleSets.delete(Number(argument))),
+    'delete-scale-set': ({ argument }) => {
+      this.#sessions.scaleSetDeleted(Number(argument));
+      const answer = this.#scaleSets.delete(Number(argument));
+      this.#jobs.scaleSetDeleted(Number(argument));
+      return this.#changed(answer);
+    },
+    'create-session': ({ argument }, { body = '' }) => this.#sessions.create(Number(argument), body),
+    'refresh-session': ({ argument, part }) => this.#sessions.refresh(Number(argument), part),
+    'delete-session': ({ argument, part }) => this.#sessions.delete(Number(argument), part),
+    'get-acquirable-jobs': ({ argument }) => this.#jobs.acquirable(Number(argument)),
+    'acquire-jobs': ({ argument }, { body = '', headers }) => {
+      const isOpen = this.#sessions.isOpen(Number(argument), headers['authorization']);
+      return isOpen ? this.#jobs.acquire(Number(argument), body) : TOKEN_EXPIRED;
+    },
+    'get-message': (call, request) => this.#messageNow(call, request),
+    'delete-message': ({ argument, part }, { headers }) => {
+      return this.#sessions.deleteMessage(Number(argument), headers['authorization'], Number(part));
+    },
   };
 
   constructor(options: EmbeddedActionsOptions) {
+    const { restore, nowMs, baseUrl } = options;
     this.#options = options;
-    const { restore } = options;
+    this.#clock = options.clock ?? new WallClock();
     // What is made up now must differ from what an earlier service made up.
     this.#random = new Random(options.seed + (restore?.nextId ?? 0), 'actions-service');
-    for (const { id, name, runnerScaleSetId } of restore?.runners ?? []) this.register(name, runnerScaleSetId, id);
-    for (const id of restore?.busy ?? []) {
-      this.#busy.add(id);
-      // While the service was away, runners may have gone. One that is still there says so.
-      this.loseContact(this.#byId.get(id)?.name ?? '');
-    }
-    this.#nextId = Math.max(this.#nextId, restore?.nextId ?? 0);
+    this.#runners = new EmbeddedRunners(nowMs, restore, ({ name }) => {
+      this.#changes++;
+      this.#jobs.forgotten(name);
+    });
     this.#scaleSets = new EmbeddedScaleSets({ ...options, restore: restore?.scaleSets });
+    const shared = {
+      ...{ ...options, clock: this.#clock, nowMs, baseUrl },
+      ...{ random: this.#random, scaleSets: this.#scaleSets, times: { ...DEFAULT_JOB_TIMES, ...options.times } },
+    };
+    this.#sessions = new EmbeddedSessions({
+      ...shared,
+      statistics: this.statistics,
+      capacityChanged: () => this.#jobs.offer(),
+    });
+    this.#jobs = new EmbeddedJobs({
+      ...shared,
+      registrations: {
+        all: () => this.#runners.byName.values(),
+        setBusy: (name, busy) => this.setBusy(name, busy),
+        forget: (name) => this.forget(name),
+      },
+      tell: (scaleSetId, event) => this.#sessions.add(scaleSetId, event),
+      capacityOf: (scaleSetId) => this.#sessions.capacityOf(scaleSetId),
+    });
     for (const [operation, answers] of Object.entries(options.script ?? {})) {
       for (const answer of answers) this.answerNext(operation as ActionsOperation, answer);
     }
@@ -110,24 +144,33 @@ export class EmbeddedActionsService {
 
   /** Runners registered now, by name. */
   get runners(): ReadonlyMap<string, RunnerReference> {
-    this.#endLeases();
-    return this.#byName;
+    return this.#runners.byName;
   }
 
-  /** Whether the same calls get the same answers from now on: no lease runs out, and no scripted answers are left. */
+  /** Jobs that are not completed, in the order in which they were queued. */
+  get jobs(): readonly Readonly<Job>[] {
+    return [...this.#jobs.all];
+  }
+
+  /** How many jobs have been completed, well or not. */
+  get completedJobs(): number {
+    return this.#jobs.completed;
+  }
+
+  /** Counts of a scale set. */
+  readonly statistics = (scaleSetId: number): ScaleSetStatistics => this.#jobs.statistics(scaleSetId);
+
+  /**
+   * Whether the same calls get the same answers from now on: no lease runs out, no job moves by itself, and no scripted
+   * answers are left.
+   */
   get isSettled(): boolean {
-    this.#endLeases();
     const isLaidUp = [...this.#script.values()].some((answers) => answers.some(({ left }) => left !== Infinity));
-    return this.#leaseEnds.size === 0 && !isLaidUp;
+    return this.#runners.isSettled && this.#jobs.isSettled && !isLaidUp;
   }
 
   get state(): ActionsState {
-    return {
-      nextId: this.#nextId,
-      runners: [...this.#byName.values()],
-      busy: [...this.#busy],
-      scaleSets: this.#scaleSets.state,
-    };
+    return { ...this.#runners.state, scaleSets: this.#scaleSets.state };
   }
 
   /** Grows with every change of the state. */
@@ -146,24 +189,15 @@ export class EmbeddedActionsService {
     this.#script.clear();
   }
 
-  register(name: string, runnerScaleSetId: number, id = this.#nextId): RunnerReference {
-    const runner: RunnerReference = { id, name, runnerScaleSetId };
+  /** @param id default: the next that nobody had */
+  register(name: string, runnerScaleSetId: number, id?: number): RunnerReference {
     this.#changes++;
-    this.#nextId = Math.max(this.#nextId, id + 1);
-    this.#byName.set(name, runner);
-    this.#byId.set(id, runner);
-    return runner;
+    return this.#runners.register(name, runnerScaleSetId, id);
   }
 
-  /** What the service does when an ephemeral runner's job is done. */
+  /** What the service does when an ephemeral runner's job is done. One that the service gave it and that still ran has failed. */
   forget(name: string): void {
-    const runner = this.#byName.get(name);
-    if (runner === undefined) return;
-    this.#changes++;
-    this.#byName.delete(name);
-    this.#byId.delete(runner.id);
-    this.#busy.delete(runner.id);
-    this.#leaseEnds.delete(runner);
+    this.#runners.forget(name);
   }
 
   /**
@@ -171,43 +205,75 @@ export class EmbeddedActionsService {
    * registration of the runner, which is for one job, with it. One without a job stays registered.
    */
   loseContact(name: string): void {
-    this.#endLeases();
-    const runner = this.#byName.get(name);
-    if (runner === undefined || !this.#busy.has(runner.id)) return;
-    this.#leaseEnds.delete(runner);
-    this.#leaseEnds.set(runner, this.#options.nowMs() + JOB_LEASE_MS);
+    this.#jobs.disconnect(name);
+    if (!this.#runners.loseContact(name)) return;
+    // Listeners hear of the end of the job when it comes, not with the next call.
+    if (this.#jobs.has(name)) this.#clock.schedule(JOB_LEASE_MS * 1000, () => this.#runners.endLeases(), undefined);
   }
 
   /** While a runner has a job it cannot be removed. */
   setBusy(name: string, busy: boolean): void {
-    this.#endLeases();
-    const runner = this.#byName.get(name);
-    if (runner === undefined) return;
-    this.#changes++;
-    this.#leaseEnds.delete(runner);
-    if (busy) this.#busy.add(runner.id);
-    else this.#busy.delete(runner.id);
+    if (this.#runners.setBusy(name, busy)) this.#changes++;
   }
 
+  /** Whether the service gives a runner its job: it does where it knows the runner's scale set. */
+  givesJobTo(name: string): boolean {
+    const runner = this.#runners.byName.get(name);
+    return runner !== undefined && this.#scaleSets.get(runner.runnerScaleSetId) !== undefined;
+  }
+
+  /** A runner waits for its job from now on, until it is forgotten or contact to it is lost. */
+  connect(name: string, to: RunnerConnection): void {
+    const runner = this.#runners.byName.get(name);
+    if (runner !== undefined) this.#jobs.connect(runner, to);
+  }
+
+  /** Queues jobs; those whose label no scale set has wait for one that has. */
+  queueJobs(specs: readonly JobSpec[]): void {
+    this.#jobs.queue(specs);
+  }
+
+  /** Answers at once, a poll too: with 202 where there is no message. */
   handle(request: HttpRequest): HttpResponse {
     const call = operationOf(request.method, request.url);
     if (call === undefined) return json(404, { message: 'Not Found' });
-    this.#endLeases();
-    const scripted = this.#scriptedAnswer(call.operation);
-    if (scripted !== undefined) return scripted;
-    return this.#answers[call.operation](call, request.body ?? '');
+    this.#runners.endLeases();
+    return this.#scriptedAnswer(call.operation) ?? this.#answers[call.operation](call, request);
+  }
+
+  /**
+   * Takes a request and answers once, a poll when there is a message or its time is over; with an error when the request is
+   * aborted before.
+   */
+  receive(request: HttpRequest, done: (answer: HttpResponse | HttpTransportError) => void): void {
+    const call = operationOf(request.method, request.url);
+    if (call?.operation !== 'get-message' || this.#script.has('get-message')) {
+      done(this.handle(request));
+      return;
+    }
+    const { signal } = request;
+    const abort = (): void => {
+      hangUp();
+      done(new HttpTransportError('the request was given up', false));
+    };
+    const hangUp = this.#sessions.poll(pollOf(call, request), (answer) => {
+      signal?.removeEventListener('abort', abort);
+      done(answer);
+    });
+    signal?.addEventListener('abort', abort, { once: true });
+  }
+
+  #messageNow(call: ActionsCall, request: HttpRequest): HttpResponse {
+    let answer: HttpResponse = { status: 202, headers: {}, body: '' };
+    const hangUp = this.#sessions.poll(pollOf(call, request), (message) => (answer = message));
+    hangUp();
+    return answer;
   }
 
   #changed(answer: HttpResponse): HttpResponse {
     this.#changes++;
+    this.#jobs.offer();
     return answer;
-  }
-
-  #endLeases(): void {
-    for (const [runner, endMs] of this.#leaseEnds) {
-      if (endMs > this.#options.nowMs()) return;
-      this.forget(runner.name);
-    }
   }
 
   #scriptedAnswer(operation: ActionsOperation): HttpResponse | undefined {
@@ -215,6 +281,7 @@ export class EmbeddedActionsService {
     const next = queue?.[0];
     if (queue === undefined || next === undefined) return undefined;
     if (--next.left <= 0) queue.shift();
+    if (queue.length === 0) this.#script.delete(operation);
     const { status, body, headers } = next.answer;
     if (typeof body === 'string') return { status, headers: { 'content-type': 'text/plain', ...headers }, body };
     return { ...json(status, body ?? {}), headers: { 'content-type': 'application/json', ...headers } };
@@ -223,7 +290,7 @@ export class EmbeddedActionsService {
   #generateJitConfig(scaleSetId: number, body: string): HttpResponse {
     if (this.#scaleSets.isDeleted(scaleSetId)) return scaleSetNotFound(scaleSetId);
     const { name } = JSON.parse(body) as { name: string };
-    if (this.#byName.has(name)) {
+    if (this.#runners.byName.has(name)) {
       return registrationException(409, 'AgentExistsException', `a runner named ${name} is already registered`);
     }
     const runner = this.register(name, scaleSetId);
@@ -234,11 +301,11 @@ export class EmbeddedActionsService {
   }
 
   #deleteRunner(id: number, shown: string): HttpResponse {
-    const runner = this.#byId.get(id);
+    const runner = this.#runners.withId(id);
     if (runner === undefined) {
       return this.#options.deleteOfUnknownRunner === 404 ? agentNotFound(shown) : NO_CONTENT;
     }
-    if (this.#busy.has(id)) {
+    if (this.#runners.isBusy(id)) {
       const message = `runner ${runner.name} is still running a job`;
       return registrationException(400, 'JobStillRunningException', message);
     }
@@ -253,8 +320,16 @@ export class EmbeddedActionsService {
   }
 }
 
-const noStatistics = (): ScaleSetStatistics => NO_STATISTICS;
-
 function agentNotFound(id: string): HttpResponse {
   return registrationException(404, 'AgentNotFoundException', `no runner with id ${id}`);
+}
+
+function pollOf({ argument, part }: ActionsCall, { headers }: HttpRequest): Parameters<EmbeddedSessions['poll']>[0] {
+  const capacity = Number(headers['x-scalesetmaxcapacity'] ?? NaN);
+  return {
+    scaleSetId: Number(argument),
+    lastMessageId: Number(part),
+    authorization: headers['authorization'],
+    capacity: Number.isSafeInteger(capacity) ? capacity : undefined,
+  };
 }

@@ -28,8 +28,11 @@ export class EmbeddedActionsTransport implements HttpTransport {
   }
 
   send(request: HttpRequest, done: (answer: HttpResponse | HttpTransportError) => void): void {
-    const isJit = operationOf(request.method, request.url)?.operation === 'generatejitconfig';
-    const meanUs = isJit ? this.#latency.jitUs : this.#latency.otherUs;
-    this.#clock.schedule(this.#random.jitter(meanUs, this.#latency.jitter), done, this.#service.handle(request));
+    const operation = operationOf(request.method, request.url)?.operation;
+    const meanUs = operation === 'generatejitconfig' ? this.#latency.jitUs : this.#latency.otherUs;
+    const latencyUs = this.#random.jitter(meanUs, this.#latency.jitter);
+    const dueUs = this.#clock.nowUs() + latencyUs;
+    // What a poll has waited for comes at once: its way lies in the time that it has waited.
+    this.#service.receive(request, (answer) => this.#clock.schedule(dueUs - this.#clock.nowUs(), done, answer));
   }
 }

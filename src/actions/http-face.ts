@@ -20,7 +20,9 @@ export async function serveActions(
 ): Promise<ActionsHttpFace> {
   let url = '';
   const server: Server = createServer((incoming, outgoing) => {
-    void readRequest(incoming)
+    const gone = new AbortController();
+    outgoing.on('close', () => gone.abort());
+    void readRequest(incoming, gone.signal)
       .then((request) => answer(request, url))
       .then(
         (response) => {
@@ -46,7 +48,7 @@ export async function serveActions(
   };
 }
 
-async function readRequest(incoming: IncomingMessage): Promise<HttpRequest> {
+async function readRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<HttpRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const headers: Record<string, string> = {};
@@ -58,5 +60,6 @@ async function readRequest(incoming: IncomingMessage): Promise<HttpRequest> {
     url: `http://${incoming.headers.host ?? '127.0.0.1'}${incoming.url ?? '/'}`,
     headers,
     body: Buffer.concat(chunks).toString('utf8'),
+    signal,
   };
 }

@@ -16,6 +16,7 @@ const CALL_TIMEOUT_MS = 5 * 60_000;
 
 /** Codes of failures that another attempt cannot mend. */
 const PERMANENT = new Set([
+  'ABORT_ERR',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
@@ -47,6 +48,7 @@ export class NodeHttpTransport implements HttpTransport {
         {
           method: request.method,
           agent: this.#agentFor(url, request.route),
+          ...(request.signal === undefined ? {} : { signal: request.signal }),
           headers: { ...request.headers, 'content-length': Buffer.byteLength(request.body ?? '') },
         },
         (incoming) => {

@@ -13,15 +13,22 @@ export const ACTIONS_OPERATIONS = [
   'create-scale-set',
   'update-scale-set',
   'delete-scale-set',
+  'create-session',
+  'refresh-session',
+  'delete-session',
+  'get-acquirable-jobs',
+  'acquire-jobs',
+  'get-message',
+  'delete-message',
 ] as const;
 export type ActionsOperation = (typeof ACTIONS_OPERATIONS)[number];
 
 /** Which call a request is. */
 export interface ActionsCall {
   readonly operation: ActionsOperation;
-  /** The id or name that it is about. */
+  /** The id or name that it is about; of calls below a scale set, that of the scale set. */
   readonly argument: string;
-  /** The group in which a scale set is looked for by its name, where one is given. */
+  /** The group, session or message that it is about besides, or the message that comes before what is asked for. */
   readonly part: string;
 }
 
@@ -34,6 +41,12 @@ const ROUTES: readonly Route[] = [
   ['POST', new RegExp(`${SCALE_SETS}$`), 'create-scale-set'],
   ['PATCH', new RegExp(`${SCALE_SETS}/(\\d+)$`), 'update-scale-set'],
   ['DELETE', new RegExp(`${SCALE_SETS}/(\\d+)$`), 'delete-scale-set'],
+  ['POST', new RegExp(`${SCALE_SETS}/(\\d+)/sessions$`), 'create-session'],
+  ['PATCH', new RegExp(`${SCALE_SETS}/(\\d+)/sessions/([\\w-]+)$`), 'refresh-session'],
+  ['DELETE', new RegExp(`${SCALE_SETS}/(\\d+)/sessions/([\\w-]+)$`), 'delete-session'],
+  ['GET', new RegExp(`${SCALE_SETS}/(\\d+)/acquirablejobs$`), 'get-acquirable-jobs'],
+  ['POST', new RegExp(`${SCALE_SETS}/(\\d+)/acquirejobs$`), 'acquire-jobs'],
+  ['DELETE', /\/mq\/(\d+)\/(\d+)$/, 'delete-message'],
 ];
 
 /** @returns undefined for a request that is none of the service's calls */
@@ -77,6 +90,8 @@ function scaleSetCall(method: string, path: string, parameter: Parameter): Actio
   if (method === 'GET' && /\/_apis\/runtime\/runnerscalesets$/.test(path)) {
     return call('get-scale-set-by-name', parameter('name') ?? '', parameter('runnerGroupId') ?? '');
   }
+  const queue = method === 'GET' ? /\/mq\/(\d+)$/.exec(path) : null;
+  if (queue !== null) return call('get-message', queue[1], parameter('lastMessageId') ?? '0');
   for (const [of, pattern, operation] of ROUTES) {
     const match = of === method ? pattern.exec(path) : null;
     if (match !== null) return call(operation, match[1], match[2]);

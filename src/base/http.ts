@@ -8,6 +8,8 @@ export interface HttpRequest {
   readonly body?: string;
   /** Proxies and extra certificate authorities for this request. */
   readonly route?: HttpRoute;
+  /** Gives the request up when it is aborted: the answer is an error then. */
+  readonly signal?: AbortSignal;
 }
 
 export interface HttpRoute {

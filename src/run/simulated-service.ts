@@ -31,7 +31,7 @@ export class SimulatedService {
     { jitter = 0.02, baseUrl = SIMULATED_SERVICE_URL, ...options }: SimulatedServiceOptions = {},
   ) {
     const nowMs = (): number => epochMs + clock.nowUs() / 1000;
-    this.service = new EmbeddedActionsService({ seed, baseUrl, nowMs, ...options });
+    this.service = new EmbeddedActionsService({ seed, baseUrl, clock, nowMs, ...options });
     this.latency = { jitUs: jitLatencyUs, otherUs: OTHER_ACTIONS_LATENCY_US, jitter };
     this.transport = new EmbeddedActionsTransport(clock, this.service, this.latency, seed);
   }

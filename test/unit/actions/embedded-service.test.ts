@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { EmbeddedActionsService, JOB_LEASE_MS } from '../../../src/actions/embedded-service.ts';
+import { JOB_LEASE_MS } from '../../../src/actions/embedded-runners.ts';
+import { EmbeddedActionsService } from '../../../src/actions/embedded-service.ts';
 
 describe('The embedded Actions service and runners that fall silent', () => {
   let nowMs: number;

@@ -1,0 +1,281 @@
+import type { Clock } from '../base/clock.ts';
+import type { HttpResponse } from '../base/http.ts';
+import { listed, scaleSetException } from './answers.ts';
+import type { RunnerReference } from './client.ts';
+import type { EmbeddedScaleSets } from './embedded-scale-sets.ts';
+import { eventOf, type Job, type JobEvent, type JobEventType, type JobResult, type JobSpec } from './job.ts';
+import type { QueueTimes } from './message-queue.ts';
+import type { ScaleSetStatistics } from './scale-set.ts';
+
+export interface JobTimes extends QueueTimes {
+  /** From a job's acquisition to its assignment to the scale set. */
+  readonly assignUs: number;
+  /** From then until an idle runner may have it. */
+  readonly startUs: number;
+}
+
+/** As the recordings of the real listeners were made, but for the poll, which is GitHub's. */
+export const DEFAULT_JOB_TIMES: JobTimes = {
+  pollUs: 50_000_000,
+  gatherUs: 20_000,
+  assignUs: 50_000,
+  startUs: 100_000,
+};
+
+/** A runner's program, as the service reaches it while it is connected. */
+export interface RunnerConnection {
+  /** It has got a job. */
+  started(): void;
+  /** Its job has ended, and with that its registration. */
+  finished(): void;
+}
+
+/** The registrations, as far as jobs are concerned with them. */
+export interface Registrations {
+  all(): Iterable<RunnerReference>;
+  setBusy(name: string, busy: boolean): void;
+  forget(name: string): void;
+}
+
+export interface JobRules {
+  /** Whether no more jobs are offered than the listener says it has runners for; default false, as in the recordings. */
+  readonly heedsCapacity?: boolean;
+}
+
+interface EmbeddedJobsOptions extends JobRules {
+  readonly clock: Clock;
+  readonly nowMs: () => number;
+  readonly baseUrl: string;
+  readonly scaleSets: EmbeddedScaleSets;
+  readonly registrations: Registrations;
+  readonly times: JobTimes;
+  readonly tell: (scaleSetId: number, event: JobEvent) => void;
+  readonly capacityOf: (scaleSetId: number) => number | undefined;
+}
+
+/** The jobs of the embedded service: which scale set is offered each, and which runner runs it. */
+export class EmbeddedJobs {
+  readonly #options: EmbeddedJobsOptions;
+  /** In the order in which they were queued; completed ones are gone. */
+  readonly #jobs = new Map<number, Job>();
+  /** Runners that wait for a job or have one, in the order in which they came, by name. */
+  readonly #connected = new Map<
+    string,
+    { readonly id: number; readonly scaleSetId: number; readonly to: RunnerConnection }
+  >();
+  #nextRequestId = 1;
+  #completed = 0;
+
+  constructor(options: EmbeddedJobsOptions) {
+    this.#options = options;
+  }
+
+  /** Those that are not completed. */
+  get all(): Iterable<Readonly<Job>> {
+    return this.#jobs.values();
+  }
+
+  /** Whether no job goes on without something else happening. */
+  get isSettled(): boolean {
+    for (const job of this.#jobs.values()) {
+      if (job.state === 'acquired' || (job.state === 'assigned' && !job.isDue)) return false;
+      // The job of a runner that has fallen silent waits for its lease.
+      if (job.state === 'running' && this.#connected.has(job.runner?.name ?? '')) return false;
+    }
+    return true;
+  }
+
+  /** Whether a runner has a job from here. */
+  has(runner: string): boolean {
+    return this.#jobOf(runner) !== undefined;
+  }
+
+  get completed(): number {
+    return this.#completed;
+  }
+
+  /** Queues jobs; those whose label no scale set has wait for one. */
+  queue(specs: readonly JobSpec[]): void {
+    for (const spec of specs) {
+      const requestId = this.#nextRequestId++;
+      this.#jobs.set(requestId, {
+        ...{ requestId, spec, state: 'queued', scaleSetId: undefined, queuedMs: this.#options.nowMs() },
+        ...{ assignedMs: undefined, isDue: false, startedMs: undefined, finishedMs: undefined },
+        ...{ runner: undefined, result: undefined },
+      });
+    }
+    this.offer();
+  }
+
+  /** Makes queued jobs available to scale sets that can run them: after jobs, scale sets or capacities have changed. */
+  offer(): void {
+    for (const job of this.#jobs.values()) {
+      if (job.state !== 'queued') continue;
+      const set = this.#options.scaleSets.withLabel(job.spec.label);
+      if (set === undefined || !this.#hasRoom(set.id)) continue;
+      job.scaleSetId = set.id;
+      job.state = 'available';
+      this.#tell(job, 'JobAvailable');
+    }
+  }
+
+  statistics(scaleSetId: number): ScaleSetStatistics {
+    const count = (...states: Job['state'][]): number => {
+      let found = 0;
+      for (const job of this.#jobs.values()) {
+        if (job.scaleSetId === scaleSetId && states.includes(job.state)) found++;
+      }
+      return found;
+    };
+    let registered = 0;
+    for (const runner of this.#options.registrations.all()) if (runner.runnerScaleSetId === scaleSetId) registered++;
+    const running = count('running');
+    const connected = [...this.#connected.values()].filter((runner) => runner.scaleSetId === scaleSetId).length;
+    return {
+      totalAvailableJobs: count('available'),
+      totalAcquiredJobs: count('acquired'),
+      totalAssignedJobs: count('assigned', 'running'),
+      totalRunningJobs: running,
+      totalRegisteredRunners: registered,
+      totalBusyRunners: running,
+      totalIdleRunners: Math.max(0, connected - running),
+    };
+  }
+
+  /** A registered runner waits for a job from now on. */
+  connect(runner: RunnerReference, to: RunnerConnection): void {
+    this.#connected.set(runner.name, { id: runner.id, scaleSetId: runner.runnerScaleSetId, to });
+    this.#assignToRunners();
+  }
+
+  /** A runner has fallen silent: it gets no job. One that it has goes on for the service, until its registration is gone. */
+  disconnect(name: string): void {
+    this.#connected.delete(name);
+  }
+
+  /** The registration of a runner is gone; if it had a job, that has failed. */
+  forgotten(name: string): void {
+    this.#connected.delete(name);
+    const job = this.#jobOf(name);
+    if (job !== undefined) this.#complete(job, 'failed');
+  }
+
+  acquirable(scaleSetId: number): HttpResponse {
+    const available = [...this.#jobs.values()].filter((job) => {
+      return job.scaleSetId === scaleSetId && job.state === 'available';
+    });
+    return listed(available.map((job) => eventOf(job, 'JobAvailable', this.#acquireUrl(scaleSetId))));
+  }
+
+  /** @param body JSON of a list of request ids; those that are not available any more are left out of the answer */
+  acquire(scaleSetId: number, body: string): HttpResponse {
+    const ids = idsOf(body);
+    if (ids === undefined)
+      return scaleSetException(400, 'InvalidRequestException', 'Request ids are a list of numbers.');
+    const acquired = ids.filter((id) => {
+      const job = this.#jobs.get(id);
+      if (job?.state !== 'available' || job.scaleSetId !== scaleSetId) return false;
+      job.state = 'acquired';
+      this.#options.clock.schedule(this.#options.times.assignUs, this.#assign, job);
+      return true;
+    });
+    return listed(acquired);
+  }
+
+  /** A scale set is gone; jobs that no runner has wait for another. */
+  scaleSetDeleted(scaleSetId: number): void {
+    for (const job of this.#jobs.values()) {
+      if (job.scaleSetId !== scaleSetId || job.state === 'running') continue;
+      Object.assign(job, { state: 'queued', scaleSetId: undefined, assignedMs: undefined, isDue: false });
+    }
+    this.offer();
+  }
+
+  readonly #assign = (job: Job): void => {
+    if (job.state !== 'acquired') return;
+    job.state = 'assigned';
+    job.assignedMs = this.#options.nowMs();
+    this.#tell(job, 'JobAssigned');
+    this.#options.clock.schedule(this.#options.times.startUs, this.#due, job);
+  };
+
+  readonly #due = (job: Job): void => {
+    if (job.state !== 'assigned') return;
+    job.isDue = true;
+    this.#assignToRunners();
+  };
+
+  /** Gives the jobs that are due to runners of their scale sets that have none, first come, first served. */
+  #assignToRunners(): void {
+    const due = [...this.#jobs.values()].filter(({ state, isDue }) => state === 'assigned' && isDue);
+    if (due.length === 0) return;
+    const busy = new Set([...this.#jobs.values()].map(({ runner }) => runner?.name));
+    for (const [name, { id, scaleSetId, to }] of this.#connected) {
+      if (busy.has(name)) continue;
+      const job = due.find((one) => one.scaleSetId === scaleSetId && one.state === 'assigned');
+      if (job === undefined) continue;
+      job.state = 'running';
+      job.startedMs = this.#options.nowMs();
+      job.runner = { id, name };
+      this.#options.registrations.setBusy(name, true);
+      this.#tell(job, 'JobStarted');
+      to.started();
+      this.#options.clock.schedule(job.spec.durationUs, this.#finish, job);
+    }
+  }
+
+  readonly #finish = (job: Job): void => {
+    const { runner } = job;
+    if (job.state !== 'running' || runner === undefined) return;
+    const connection = this.#connected.get(runner.name);
+    // The job of a runner that has fallen silent ends when its lease runs out.
+    if (connection === undefined) return;
+    this.#connected.delete(runner.name);
+    this.#complete(job, 'succeeded');
+    this.#options.registrations.forget(runner.name);
+    connection.to.finished();
+  };
+
+  #complete(job: Job, result: JobResult): void {
+    job.state = 'completed';
+    job.result = result;
+    job.finishedMs = this.#options.nowMs();
+    this.#jobs.delete(job.requestId);
+    this.#completed++;
+    this.#tell(job, 'JobCompleted');
+    this.offer();
+  }
+
+  #jobOf(runner: string): Job | undefined {
+    for (const job of this.#jobs.values()) if (job.runner?.name === runner) return job;
+    return undefined;
+  }
+
+  #hasRoom(scaleSetId: number): boolean {
+    if (this.#options.heedsCapacity !== true) return true;
+    const capacity = this.#options.capacityOf(scaleSetId);
+    if (capacity === undefined) return false;
+    let taken = 0;
+    for (const job of this.#jobs.values()) if (job.scaleSetId === scaleSetId) taken++;
+    return taken < capacity;
+  }
+
+  #tell(job: Job, type: JobEventType): void {
+    const { scaleSetId } = job;
+    if (scaleSetId === undefined || this.#options.scaleSets.get(scaleSetId) === undefined) return;
+    this.#options.tell(scaleSetId, eventOf(job, type, this.#acquireUrl(scaleSetId)));
+  }
+
+  #acquireUrl(scaleSetId: number): string {
+    return `${this.#options.baseUrl}/tenant/_apis/runtime/runnerscalesets/${scaleSetId}/acquirejobs`;
+  }
+}
+
+function idsOf(body: string): readonly number[] | undefined {
+  try {
+    const ids: unknown = JSON.parse(body);
+    return Array.isArray(ids) && ids.every((id): id is number => Number.isSafeInteger(id)) ? ids : undefined;
+  } catch {
+    return undefined;
+  }
+}
