@@ -9,6 +9,7 @@ import type { ExportedSection } from '../export/exporter.ts';
 import { EXPORTERS } from '../export/exporters.ts';
 import { traceExporter } from '../export/trace.ts';
 import { waitingText, type Loop } from '../run/run-end.ts';
+import type { Load } from '../run/run-target.ts';
 import type { RunSettings } from '../run/settings.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
@@ -37,13 +38,14 @@ export async function compareReleases(
     ...parse(
       args,
       [...SHARED, ...CHANGES, 'modes', 'baseline', 'horizon', ...EXPORTERS.map(({ id }) => id), 'trace-dir'],
-      ['virtual', 'json'],
+      ['virtual', 'json', 'through-set'],
     ),
   };
   const base = withJobDuration(singleSettings(values, ['runners']));
   const counts = settingLists(values).runners ?? [base.runners];
   const horizon = horizonUs(values);
-  const options: RunOptions = { signal, releases, ...(horizon === undefined ? {} : { horizonUs: horizon }) };
+  const load: Load = values['through-set'] === true ? { throughSet: true } : {};
+  const options: RunOptions = { signal, releases, load, ...(horizon === undefined ? {} : { horizonUs: horizon }) };
   const { modes, baseline } = comparedModes(values, releases);
   process.stderr.write(modeNotes(values, modes, releases));
   const json = values['json'] === true;

@@ -86,6 +86,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   --with PR,... --without PR,...
                        pull requests of ARC: each mode that they change also runs with them, or without them
   --baseline MODE      what the others are compared with (the first)
+  --through-set        let an EphemeralRunnerSet with this number of replicas create the runners, and run its controller
   --virtual            in virtual time instead of real time
   --json               machine-readable figures on stdout
 ${formatsHelp('--', ' FILE')}  --trace-dir DIR      write a trace of each mode, named after it, and after the number of runners if there are several

@@ -78,16 +78,17 @@ function comparisonOf(sessions: readonly CalledSession[]): string | undefined {
       target.kind === 'embedded' &&
       metrics === undefined &&
       load?.perSecond === undefined &&
-      load?.throughSet !== true &&
+      load?.throughSet === first.load?.throughSet &&
       load?.conditions === undefined &&
       isDeepStrictEqual({ ...settings, mode: '' }, { ...first.settings, mode: '' }),
   );
   if (!isComparable) return undefined;
-  const { settings } = first;
+  const { settings, load } = first;
   const parts = ['npx', 'arc-lab', 'compare'];
   const add = adder(parts);
   add('modes', modes.join(), RELEASES.comparison.join());
   parts.push('--runners', String(settings.runners), '--workers', String(settings.workers));
+  if (load?.throughSet === true) parts.push('--through-set');
   addLimits(add, settings, settings.workers);
   addLatencies(add, settings);
   addPods(add, settings);

@@ -36,11 +36,14 @@ function choices(now: Options): Choice<Change | undefined>[] {
   const settings = knobsFor(now);
   const conditions: Conditions = now.conditions ?? {};
   const faults = faultsText(conditions);
-  const rate = now.perSecond === undefined ? t('in one burst') : t('{0} per second', now.perSecond);
+  const isBurst = now.perSecond === undefined || now.throughSet === true;
+  const rate = isBurst ? t('in one burst') : t('{0} per second', now.perSecond);
+  const makers = now.throughSet === true ? t('by an EphemeralRunnerSet') : t('one by one');
   return [
     { label: `$(play) ${t('Start')}`, description: runnersText(now.runners), value: undefined },
     { label: t('Pods'), description: now.pods ?? settings.pods ?? PODS_RUN, value: askPods },
     { label: t('Runners'), description: String(now.runners), value: askRunners },
+    { label: t('Runners are made'), description: makers, value: changeMaker },
     { label: t('Runners per second'), description: rate, value: askRate },
     { label: t('Workers'), description: workersText(settings.workers), value: askWorkers },
     {
@@ -94,7 +97,14 @@ async function askWorkers(now: Options): Promise<Partial<RunOptions> | undefined
 async function askRate({ perSecond }: Options): Promise<Partial<RunOptions> | undefined> {
   const prompt = vscode.l10n.t('Runners created per second; 0 creates all in one burst');
   const number = await askNumber(vscode.l10n.t('Runners per second'), prompt, String(perSecond ?? 0));
-  return number === undefined ? undefined : { perSecond: number === 0 ? undefined : number };
+  if (number === undefined) return undefined;
+  // A set makes its runners in one burst.
+  return number === 0 ? { perSecond: undefined } : { perSecond: number, throughSet: undefined };
+}
+
+/** There are two ways: choosing the row takes the other one. */
+async function changeMaker({ throughSet }: Options): Promise<Partial<RunOptions>> {
+  return throughSet === true ? { throughSet: undefined } : { throughSet: true, perSecond: undefined };
 }
 
 async function askNumber(title: string, prompt: string, value: string): Promise<number | undefined> {

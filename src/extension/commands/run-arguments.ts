@@ -20,6 +20,8 @@ export interface RunArguments extends Knobs {
   readonly selector?: string;
   /** Runners created per second on the embedded cluster; without it they come in one burst. */
   readonly perSecond?: number | undefined;
+  /** Runners on the embedded cluster are made by an EphemeralRunnerSet, whose controller then runs too. */
+  readonly throughSet?: boolean | undefined;
   /** Latencies and faults that runs on the embedded cluster begin with. */
   readonly conditions?: Partial<ConditionsDocument> | undefined;
   /** Look at a cluster and reconcile nothing until the session is released. */
@@ -29,7 +31,7 @@ export interface RunArguments extends Knobs {
 }
 
 /** What a run on the embedded cluster begins with, besides its mode. */
-export type RunOptions = Pick<RunArguments, 'runners' | 'workers' | 'pods' | 'perSecond' | 'conditions'>;
+export type RunOptions = Pick<RunArguments, 'runners' | 'workers' | 'pods' | 'perSecond' | 'throughSet' | 'conditions'>;
 
 export const EMBEDDED = 'embedded';
 
@@ -59,8 +61,9 @@ export function targetOf({
   };
 }
 
-export function loadOf({ perSecond, conditions }: RunArguments): Load {
-  return { perSecond, conditions };
+/** A set makes its runners in one burst, whatever else was asked for. */
+export function loadOf({ perSecond, throughSet, conditions }: RunArguments): Load {
+  return throughSet === true ? { throughSet, conditions } : { perSecond, conditions };
 }
 
 /** A run in a few words, for the entry that repeats it. */
@@ -73,12 +76,13 @@ export function describeRun(given: RunArguments): string {
 }
 
 /** What is said of a run's load, pods and conditions: what was chosen for it, not what the settings say. */
-export function describeOptions({ runners, workers, pods, perSecond, conditions }: RunArguments): string[] {
+export function describeOptions({ runners, workers, pods, perSecond, throughSet, conditions }: RunArguments): string[] {
   const { t } = vscode.l10n;
   const faults = faultsText(conditions ?? {});
   return [
     runners === undefined ? '' : runnersText(runners),
-    perSecond === undefined ? '' : t('{0} per second', perSecond),
+    throughSet === true ? t('by an EphemeralRunnerSet') : '',
+    perSecond === undefined || throughSet === true ? '' : t('{0} per second', perSecond),
     workers === undefined ? '' : workersText(workers),
     pods === undefined ? '' : t('pods: {0}', pods),
     conditions?.apiLatencyUs === undefined ? '' : t('API {0}', formatDuration(conditions.apiLatencyUs)),

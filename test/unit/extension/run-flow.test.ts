@@ -4,7 +4,7 @@ import { person, type Asked, type QuickPick } from '../../builders/vscode/interf
 import type { RunOptions } from '../../../src/extension/commands/run-arguments.ts';
 
 const { askStart } = await import('../../../src/extension/commands/ask-start.ts');
-const { describeOptions } = await import('../../../src/extension/commands/run-arguments.ts');
+const { describeOptions, loadOf } = await import('../../../src/extension/commands/run-arguments.ts');
 
 const STEP = { title: 'ARC: Run Reconciler Locally', step: 3, totalSteps: 3 };
 
@@ -121,5 +121,20 @@ describe('the last question of the run flow', () => {
     );
     const { perSecond, conditions } = await askStart(STEP, { runners: 3 });
     assert.deepEqual([perSecond, conditions], [10, { apiLatencyUs: 1_000_000 }]);
+  });
+
+  it('lets a set make the runners, which makes them in one burst', async () => {
+    const rows: string[] = [];
+    const lookAndChoose =
+      (label: string) =>
+      (box: QuickPick): void => {
+        rows.push(rowOf(box, 'Runners are made'), rowOf(box, 'Runners per second'));
+        box.choose(label);
+      };
+    sees((box) => box.choose('More…'), lookAndChoose('Runners are made'), lookAndChoose('Start'));
+    const options = await askStart(STEP, { runners: 3, perSecond: 5 });
+    assert.deepEqual(rows, ['one by one', '5 per second', 'by an EphemeralRunnerSet', 'in one burst']);
+    assert.deepEqual(describeOptions(options), ['3 runners', 'by an EphemeralRunnerSet']);
+    assert.deepEqual(loadOf(options), { throughSet: true, conditions: undefined });
   });
 });

@@ -111,12 +111,17 @@ describe('the copied command line', () => {
     );
   });
 
+  it('says that a set makes the runners where it does in all', () => {
+    const lines = commandLinesOf(both.map((one) => ({ ...one, load: { throughSet: true } })));
+    assert.deepEqual(lines, ['npx arc-lab compare --runners 3 --workers 2 --through-set --pod-start 2000ms']);
+  });
+
   it('is a call for each session where a comparison would be another run, and each ends by itself', () => {
     const [first, second] = both as [(typeof both)[0], (typeof both)[0]];
     const others = [
       [first, { ...second, settings: { ...second.settings, seed: 2 } }],
       both.map((one) => ({ ...one, load: { perSecond: 3 } })),
-      both.map((one) => ({ ...one, load: { throughSet: true } })),
+      [first, { ...second, load: { throughSet: true } }],
       both.map((one) => ({ ...one, load: { conditions: { jitLatencyUs: 5_000 } } })),
       both.map((one) => ({ ...one, metrics: { host: '127.0.0.1', port: 1 } })),
       [first, first],
