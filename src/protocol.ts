@@ -1,4 +1,5 @@
 import type { PodFigures } from './analysis/pod-times.ts';
+import type { BlindTime } from './timeline/blind-times.ts';
 import type { LaneBy } from './timeline/arrangement.ts';
 import type { NamedTarget } from './timeline/feed-names.ts';
 import type { PackedBars } from './timeline/packed-bars.ts';
@@ -33,6 +34,8 @@ export interface SessionInfo {
   readonly about?: string;
   /** All that is known of how it was set up but the mode: sessions that differ in it differ in more than their modes. */
   readonly setup?: string;
+  /** When what the cluster did could not be seen, in the session's time. */
+  readonly blind?: readonly BlindTime[];
 }
 
 /** What the detail panel tells about a pass. */

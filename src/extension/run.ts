@@ -9,6 +9,7 @@ import { eraOf } from '../explain/release-words.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { RunSettings } from '../run/settings.ts';
 import type { SessionInfo } from '../protocol.ts';
+import { blindTimes } from '../timeline/blind-times.ts';
 import { aboutTrace, setupWords } from '../timeline/caption.ts';
 
 /** One session as the extension shows it: live, or ended with its trace kept. */
@@ -58,8 +59,14 @@ export function infoOf({ id, name, settings, target, ended, run }: ShownSession)
   const { mode } = settings;
   const source = headerSource(trace.header);
   const { header } = trace;
-  const [about, setup] = [aboutTrace(header), setupWords(header).join()];
-  return { id, name, mode, kind, source, ...modeInfo(mode), live: !ended, originUs, about, setup };
+  const [about, setup] = [aboutTrace(trace, originUs), setupWords(header).join()];
+  return { id, name, mode, kind, source, ...modeInfo(mode), live: !ended, originUs, about, setup, ...blindOf(run) };
+}
+
+/** When the cluster could not be seen; no field where it always could. */
+function blindOf({ trace, blindSinceUs }: Pick<RunSession, 'trace'> & Partial<RunSession>): Pick<SessionInfo, 'blind'> {
+  const blind = blindTimes(trace, blindSinceUs);
+  return blind.length === 0 ? {} : { blind };
 }
 
 /** A mode keeps its colour from run to run, in the tree and in timelines. */
@@ -78,8 +85,8 @@ export function traceSource(id: string, name: string, trace: TraceLog, verdict?:
   const source = headerSource(trace.header);
   const { originUs } = trace;
   const { header } = trace;
-  const [about, setup] = [aboutTrace(header), setupWords(header).join()];
-  const shown = { ...modeInfo(mode), live: false, originUs, about, setup };
+  const [about, setup] = [aboutTrace(trace, originUs), setupWords(header).join()];
+  const shown = { ...modeInfo(mode), live: false, originUs, about, setup, ...blindOf({ trace }) };
   const info: SessionInfo = { id, name, mode, kind: kindOf(trace), source, ...shown };
   return { info, trace, session: undefined, ...(verdict === undefined ? {} : { verdict }) };
 }

@@ -19,6 +19,8 @@ interface Fed {
   readonly bars: BarFeed;
   /** Where the page believes that the session's time begins. */
   originUs: number;
+  /** How many times without a connection the page knows of, and when the one began that lasts. */
+  blind: string;
   /** The session's time that the page heard last. */
   heardUs: number;
 }
@@ -34,6 +36,7 @@ export class TimelineFeed {
       source,
       bars: new BarFeed(source.trace),
       originUs: source.session?.run.originUs ?? 0,
+      blind: blindOf(source),
       heardUs: -Infinity,
     }));
     this.#filter = new FilterNews(sources);
@@ -59,8 +62,10 @@ export class TimelineFeed {
       const { source, bars } = fed;
       const { info, session } = source;
       const nowUs = timeOf(source);
-      if (session !== undefined && session.run.originUs !== fed.originUs) {
+      const blind = blindOf(source);
+      if (session !== undefined && (session.run.originUs !== fed.originUs || blind !== fed.blind)) {
         fed.originUs = session.run.originUs;
+        fed.blind = blind;
         yield sessionMessage(source);
       }
       const update = bars.take(limit, nowUs);
@@ -126,6 +131,10 @@ export class TimelineFeed {
   #of(session: string): Fed | undefined {
     return this.#fed.find(({ source }) => source.info.id === session);
   }
+}
+
+function blindOf({ trace, session }: TimelineSource): string {
+  return `${trace.marks.length} ${session?.run.blindSinceUs}`;
 }
 
 function sessionMessage({ info, session }: TimelineSource): HostMessage {

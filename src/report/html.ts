@@ -113,7 +113,7 @@ ${runs.map((run, index) => chartHtml(run, endUs, section * 10 + index)).join('\n
 
 /** The settings of each run, once where all have the same. */
 function settingsOf(runs: readonly ReportedRun[]): readonly string[] {
-  const all = runs.map(({ trace }) => aboutTrace(trace.header));
+  const all = runs.map(({ trace, originUs }) => aboutTrace(trace, originUs));
   if (new Set(all).size < 2) return all.slice(0, 1);
   return all.map((line, index) => `${runs[index]?.statistics.mode ?? ''}: ${line}`);
 }

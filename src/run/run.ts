@@ -1,6 +1,7 @@
 import type { Controllers } from '../runtime/controllers.ts';
 import { TraceLog } from '../trace/trace-log.ts';
 import { DisposableList } from '../base/events.ts';
+import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
 import type { Environment } from './environment.ts';
 import { manageRunners, type ControllerHooks } from './manage-runners.ts';
 
@@ -17,6 +18,7 @@ export class Run<E extends Environment = Environment> {
   /** When nothing was left to do: a trace that is ended later ends there. Undefined while something happens. */
   restedUs: number | undefined;
   readonly #disposables = new DisposableList();
+  #blindSinceUs: number | undefined;
   #stopped: Promise<void> | undefined;
 
   /** Starts the controller, and then the pods. */
@@ -48,6 +50,23 @@ export class Run<E extends Environment = Environment> {
     return this.environment.clock;
   }
 
+  /** Since when it cannot be seen what the cluster does; undefined while it can. */
+  get blindSinceUs(): number | undefined {
+    return this.#blindSinceUs;
+  }
+
+  /** The trace keeps from when to when the cluster could not be seen. */
+  connectionChanged(status: ConnectionStatus): void {
+    if (this.trace.endedUs !== undefined) return;
+    const sinceUs = this.#blindSinceUs;
+    if (sinceUs !== undefined) {
+      this.trace.addMark({ at: sinceUs, until: this.clock.nowUs(), what: 'gap', text: 'no connection', basis: 'run' });
+    }
+    const { epochMs } = this.environment;
+    this.#blindSinceUs =
+      status.state === 'lost' ? Math.max(0, Math.round((status.sinceMs - epochMs) * 1000)) : undefined;
+  }
+
   /** Whether stop() or end() was called. */
   get hasEnded(): boolean {
     return this.#stopped !== undefined;
@@ -75,6 +94,7 @@ export class Run<E extends Environment = Environment> {
     const { clock, patienceMs } = this.environment;
     try {
       await this.controllers.stop(patienceMs * 1000);
+      this.connectionChanged({ state: 'connected' });
       this.trace.end(this.restedUs ?? clock.nowUs());
     } finally {
       this.#disposables.dispose();

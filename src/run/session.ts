@@ -13,7 +13,8 @@ import type { PassObserver } from '../runtime/observer.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { AtAttach } from '../model/at-attach.ts';
 import type { AttachOptions } from './attached-environment.ts';
-import type { ConditionsControl } from './conditions-control.ts';
+import type { ConditionsChange, ConditionsControl } from './conditions-control.ts';
+import { conditionsWords } from './conditions-words.ts';
 import { ManifestHistory } from '../model/manifest-history.ts';
 import type { ControllerHooks } from './manage-runners.ts';
 import { restOf, RestWatch, type Rest } from '../model/rest.ts';
@@ -140,6 +141,16 @@ export class RunSession {
     return this.#embedded?.environment.conditions;
   }
 
+  /**
+   * Makes an embedded cluster slow or failing; the trace keeps what and when.
+   * @throws Error with a sentence that says what is wrong with the change
+   */
+  changeConditions(change: ConditionsChange): void {
+    if (this.conditions === undefined) return;
+    this.conditions.change(change);
+    this.trace.addMark({ at: this.nowUs(), what: 'fault', text: conditionsWords(change), basis: 'run' });
+  }
+
   /** Time in the trace at which the first runner's creation was asked for, or at which the first one was seen. */
   get originUs(): number {
     return this.#run.originUs ?? this.table.firstSeenUs;
@@ -213,6 +224,11 @@ export class RunSession {
   /** Whether the cluster can be reached; an embedded one always can. */
   get connection(): ConnectionStatus {
     return this.#attached?.environment.connection ?? { state: 'connected' };
+  }
+
+  /** Since when the cluster cannot be reached, in the session's time; undefined while it can. */
+  get blindSinceUs(): number | undefined {
+    return this.#run.blindSinceUs;
   }
 
   /** Tries at once to reach the cluster, where the connection is lost. */

@@ -4,6 +4,7 @@ import { VirtualClock } from '../base/virtual-clock.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import type { ApiError } from '../kubernetes/api-error.ts';
 import { AttachedEnvironment, type AttachOptions } from './attached-environment.ts';
+import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
 import { faultsText } from './conditions-control.ts';
 import { EmbeddedEnvironment, type EmbeddedOptions } from './embedded-environment.ts';
 import { fitting } from './fitting-settings.ts';
@@ -110,9 +111,16 @@ async function startAttached(
   hooks: AttachedHooks,
 ): Promise<AttachedRun> {
   const { secrets = new SecretRegistry() } = hooks;
-  const environment = await AttachedEnvironment.attach(target, settings, { ...hooks, secrets });
+  let run: AttachedRun | undefined;
+  const onConnection = (status: ConnectionStatus): void => {
+    run?.connectionChanged(status);
+    hooks.onConnection?.(status);
+  };
+  const environment = await AttachedEnvironment.attach(target, settings, { ...hooks, onConnection, secrets });
   try {
-    return new Run(environment, { ...hooks, held: target.held === true });
+    run = new Run(environment, { ...hooks, held: target.held === true });
+    run.connectionChanged(environment.connection);
+    return run;
   } catch (error) {
     await environment.close();
     throw error;

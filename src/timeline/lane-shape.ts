@@ -31,6 +31,9 @@ const EXTENT: readonly (readonly [kind: number, top: number, bottom: number])[] 
   [BarKind.podFailed, 0.82, 0.96],
 ];
 
+/** The part of a lane with details that shows what runner and pod are, as fractions of its height. */
+export const STATES = { top: 0.68, bottom: 0.98 } as const;
+
 /** In a stripe: what is seen where several kinds meet, the last before all others. A wait must not hide that there is a pod. */
 const STRIPE_ORDER: readonly number[] = [
   BarKind.runnerPending,

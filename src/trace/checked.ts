@@ -146,15 +146,18 @@ function checkedRequest(raw: JsonObject): TraceRequest {
   };
 }
 
-function checkedObject(raw: JsonObject): ObjectEvent {
+function moment(raw: JsonObject): { at: number; until?: number } {
   const [at, until] = [whole(raw, 'at'), optional(raw, 'until', whole).until];
   if (until !== undefined && until < at) throw new LineError('has an until before its at');
+  return { at, ...(until === undefined ? {} : { until }) };
+}
+
+function checkedObject(raw: JsonObject): ObjectEvent {
   return {
     type: 'object',
     ...optional(raw, 'kind', text),
     object: text(raw, 'object'),
-    at,
-    ...(until === undefined ? {} : { until }),
+    ...moment(raw),
     ...optional(raw, 'phase', text),
     ...optional(raw, 'runnerId', whole),
     ...optional(raw, 'pod', oneOf(POD_STATES)),
@@ -172,7 +175,7 @@ function checkedObject(raw: JsonObject): ObjectEvent {
 function checkedMark(raw: JsonObject): MarkEvent {
   return {
     type: 'mark',
-    at: whole(raw, 'at'),
+    ...moment(raw),
     ...optional(raw, 'what', oneOf(MARKS)),
     ...optional(raw, 'text', text),
     ...optional(raw, 'basis', basis),

@@ -185,6 +185,8 @@ export const MARKS = ['controller-started', 'leader-changed', 'gap', 'fault', 's
 export interface MarkEvent {
   readonly type: 'mark';
   readonly at: number;
+  /** Of a gap: until when it lasted. */
+  readonly until?: number;
   readonly what?: (typeof MARKS)[number];
   readonly text?: string;
   readonly basis?: Basis;

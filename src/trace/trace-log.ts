@@ -207,9 +207,14 @@ export class TraceLog {
 
   addMark(event: Omit<MarkEvent, 'type'>): void {
     this.#order.push(this.#marks.length * TYPES + Type.mark);
-    const { at, what, text, basis } = event;
+    const { at, until, what, text, basis } = event;
     const visible = text === undefined ? undefined : this.rows.strings.text(this.rows.strings.id(text));
-    this.#marks.push({ type: 'mark', at, ...known({ what, text: visible, basis }) });
+    this.#marks.push({ type: 'mark', at, ...known({ until, what, text: visible, basis }) });
+  }
+
+  /** What concerns the whole trace, in the order in which it came. */
+  get marks(): readonly MarkEvent[] {
+    return this.#marks;
   }
 
   addLine({ source, line, pass }: Omit<LineEvent, 'type'>): void {

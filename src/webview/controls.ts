@@ -133,15 +133,16 @@ export function pointAt(view: View, x: number, y: number): Omit<Pointed, 'x' | '
   if (hit === undefined || session === undefined || hit.index < 0) return undefined;
   const { lanes } = view.rows.groups[hit.group] as (typeof view.rows.groups)[number];
   const lane = lanes[hit.index] as number;
-  if (x < 0) return { session, lane, bar: undefined };
+  const atUs = timeAt(view.viewport, x) + session.info.originUs;
+  if (x < 0) return { session, lane, atUs, bar: undefined };
   const { lanePx, lanesAPixel } = view.rows.scale;
   const mark = isDetailed(lanePx) ? signAt(view, hit.group, lane, x, hit.offset) : undefined;
-  if (mark !== undefined) return { session, lane, bar: mark };
+  if (mark !== undefined) return { session, lane, atUs, bar: mark };
   const last = Math.min(lanes.length, hit.index + lanesAPixel);
   const fromUs = timeAt(view.viewport, Math.floor(x)) + session.info.originUs;
   const pixelUs = 1 / view.viewport.pixelsPerUs;
   const bar = barAt(session.store(view.laneBy), lanes, hit.index, last, lanePx, hit.offset, fromUs, pixelUs);
-  return { session, lane: bar?.lane ?? lane, bar };
+  return { session, lane: bar?.lane ?? lane, atUs, bar };
 }
 
 /** The moment whose sign is under a position: signs are in front of bars. */

@@ -3,6 +3,7 @@ import { passesText, runnersText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import { tickLabel } from '../timeline/ticks.ts';
 import { spanUs } from '../timeline/viewport.ts';
+import { blindText } from './blind-times.ts';
 import type { View } from './view.ts';
 
 /** What the picture shows, in words, for those who do not see it. */
@@ -10,7 +11,9 @@ export function describe(view: View): string {
   const parts = view.sessions.map(({ info, pods, passes, runners }) => {
     const figures = pods === undefined ? t('no pod yet') : t('first pod after {0}', formatDuration(pods.firstUs));
     const { mode, name } = info;
-    return t('{0} mode, {1}: {2}, {3}, {4}', mode, name, runnersText(runners.lanes), passesText(passes), figures);
+    const blind = (info.blind ?? []).map((time) => `, ${blindText({ info }, time)}`).join('');
+    const lanes = runnersText(runners.lanes);
+    return t('{0} mode, {1}: {2}, {3}, {4}', mode, name, lanes, passesText(passes), figures) + blind;
   });
   const { fromUs } = view.viewport;
   const toUs = fromUs + spanUs(view.viewport, view.widthPx);

@@ -3,6 +3,7 @@ import type { Pen } from '../timeline/pen.ts';
 import type { Scene } from '../timeline/painter.ts';
 import { tickStepUs } from '../timeline/ticks.ts';
 import { pixelAt } from '../timeline/viewport.ts';
+import { drawBlindTimes } from './draw-blind-times.ts';
 import { drawHeaders } from './draw-headers.ts';
 import { drawLanes } from './draw-lanes.ts';
 import { drawGains, drawMeasure, drawSelection } from './draw-over.ts';
@@ -40,6 +41,7 @@ export function drawChart(
   pen.beginPath();
   pen.rect(0, top, view.canvasWidthPx, view.heightPx);
   pen.clip();
+  drawBlindTimes(drawing);
   drawSearch(drawing);
   drawLanes(drawing);
   drawNowLines(drawing);

@@ -3,6 +3,7 @@ import { formatDuration } from '../base/duration.ts';
 import type { Bar } from '../timeline/bar-store.ts';
 import { BarKind } from '../timeline/bars.ts';
 import { barWords } from './bar-words.ts';
+import { blindAt, blindText } from './blind-times.ts';
 import { byId } from './dom.ts';
 import type { SessionModel } from './session-model.ts';
 import type { View } from './view.ts';
@@ -13,6 +14,8 @@ export interface Pointed {
   /** Number of the lane in the session's arrangement. */
   readonly lane: number;
   readonly bar: Bar | undefined;
+  /** In the session's time. */
+  readonly atUs: number;
   readonly x: number;
   readonly y: number;
 }
@@ -53,10 +56,13 @@ export class Tip {
     tip.style.top = `${isLow ? pointed.y - tip.offsetHeight - EDGE_PX : below}px`;
   }
 
-  #text({ session, lane, bar }: Pointed): string {
+  #text({ session, lane, bar, atUs }: Pointed): string {
     const name = session.names(this.#view.laneBy)[lane] ?? '';
     if (bar === undefined) return name;
     const { kind, startUs, endUs } = bar;
+    const isState = kind >= BarKind.runnerPending && kind <= BarKind.podFailed;
+    const blind = isState ? blindAt(session, atUs) : undefined;
+    if (blind !== undefined) return [name, blindText(session, blind)].join(' · ');
     const isOpen = endUs === Infinity;
     const untilUs = isOpen ? session.nowUs(performance.now()) : endUs;
     const length = formatDuration(Math.max(0, Math.round(untilUs - startUs)));

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { lostText } from '../../src/explain/connection-words.ts';
 import { RELEASES } from '../../src/reconciler/releases/releases.ts';
+import type { MarkEvent, TraceLine } from '../../src/trace/model.ts';
 import { arcLab, inFolder } from '../builders/arc-lab.ts';
 import { connected, serving as servingWith } from '../builders/serving.ts';
 import { skipWithout } from '../builders/skip.ts';
@@ -186,8 +188,9 @@ describe('arc-lab run in shadow of a served cluster', () => {
   });
 
   it('says in one line that the connection to a server that is frozen is lost, and in another that it is back', async () => {
-    const { code, stderr } = await serving(1, (kubeconfig, server) =>
-      arcLab(['run', '--kubeconfig', kubeconfig], {
+    const { code, stderr, gaps } = await serving(1, async (kubeconfig, server) => {
+      const file = join(dirname(kubeconfig), 'run.arctrace.jsonl');
+      const ended = await arcLab(['run', '--kubeconfig', kubeconfig, '--trace', file], {
         whenSaid: {
           text: 'Ctrl-C ends',
           act: (lab) => {
@@ -198,9 +201,17 @@ describe('arc-lab run in shadow of a served cluster', () => {
             });
           },
         },
-      }).finally(() => server.kill('SIGCONT')),
-    );
+      }).finally(() => server.kill('SIGCONT'));
+      const events = readFileSync(file, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as TraceLine);
+      return { ...ended, gaps: events.filter((event) => event.type === 'mark' && event.what === 'gap') };
+    });
     assert.equal(code, 0, stderr);
+    const [gap] = gaps as MarkEvent[];
+    assert.ok(gaps.length === 1 && gap !== undefined, 'the trace has one time without a connection');
+    assert.ok((gap.until ?? 0) - gap.at >= 4_000_000, `it lasted from ${gap.at} to ${gap.until}`);
     const [lost, back, ...more] = stderr.trim().split('\n');
     assert.match(
       lost ?? '',

@@ -194,6 +194,9 @@ describe('sessions in the workbench', function () {
       cluster.goOn();
     }
     await notice(/Connection to arc-lab/).waitFor({ state: 'hidden', timeout: 60_000 });
+    const chart = workbench.timeline().locator('#chart[aria-label*="no connection from"]');
+    await chart.waitFor({ timeout: 20_000 });
+    await workbench.pictures('back', ['Dark Modern', 'Light Modern']);
     await workbench.command('ARC: Stop All');
     await workbench.command('Notifications: Clear All Notifications');
   });

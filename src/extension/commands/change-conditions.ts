@@ -16,7 +16,7 @@ export async function changeConditions(app: App, on: CalledOn, given?: Condition
   if (document === undefined) return;
   const change = given ?? (await ask(document));
   if (change === undefined) return;
-  for (const session of sessions) session.run.conditions?.change(change);
+  for (const session of sessions) session.run.changeConditions(change);
 }
 
 async function ask(now: ConditionsDocument): Promise<Conditions | undefined> {

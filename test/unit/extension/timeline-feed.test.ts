@@ -6,7 +6,7 @@ import type { KubernetesEvent } from '../../../src/kubernetes/types.ts';
 import { EmbeddedRig } from '../../builders/embedded-rig.ts';
 import { RunnerTable } from '../../../src/model/runner-table.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type RunSettings } from '../../../src/run/settings.ts';
-import type { HostMessage } from '../../../src/protocol.ts';
+import type { HostMessage, SessionInfo } from '../../../src/protocol.ts';
 import { BarStore, type Bar } from '../../../src/timeline/bar-store.ts';
 import { BarKind, Track, TRACK_OF_KIND } from '../../../src/timeline/bars.ts';
 import { waitingIn } from '../../builders/traces.ts';
@@ -32,6 +32,30 @@ describe('what the page of a timeline receives', () => {
     );
     assert.deepEqual(openFlow(store), [], 'the page hears that nothing lasts any more');
     assert.deepEqual(last, [], 'nothing is said where nothing has happened');
+  });
+
+  it('is what is said of the session again when its connection is lost, when it is back and when conditions change', () => {
+    const { feed, clock, lab, shown } = live();
+    const told = (): SessionInfo[] =>
+      [...feed.take()].flatMap((message) => (message.type === 'session' ? [message.session] : []));
+    clock.run(5_000_000);
+    told();
+    assert.deepEqual(told(), [], 'nothing has changed');
+    const run = shown.run as { blindSinceUs?: number | undefined };
+    run.blindSinceUs = 3_000_000;
+    assert.deepEqual(
+      told().map(({ blind }) => blind),
+      [[{ fromUs: 3_000_000, toUs: null }]],
+    );
+    assert.deepEqual(told(), [], 'the page knows it already');
+    lab.trace.addMark({ at: 3_000_000, until: 5_000_000, what: 'gap' });
+    run.blindSinceUs = undefined;
+    assert.deepEqual(
+      told().map(({ blind }) => blind),
+      [[{ fromUs: 3_000_000, toUs: 5_000_000 }]],
+    );
+    lab.trace.addMark({ at: 5_000_000, what: 'fault', text: 'API request takes 1 s' });
+    assert.match(told()[0]?.about ?? '', /from 5\.00 s on: API request takes 1 s$/);
   });
 
   it('is an open bar for every runner that waits, in the message that brings its lane, and after the stop too', () => {

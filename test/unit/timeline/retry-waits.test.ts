@@ -76,7 +76,7 @@ describe('the wait before a request is repeated', () => {
     return pageOf(log);
   }
 
-  it('is between two equal calls if the first was refused, and between no others', () => {
+  it('is between a refused call and the same call after it, and between no others', () => {
     assert.deepEqual(lengthsOf(tries({ status: 500 })), [980]);
     assert.deepEqual(lengthsOf(tries({ status: 0 })), [980]);
     assert.deepEqual(lengthsOf(tries({ status: 201 })), []);

@@ -86,8 +86,13 @@ const object = fc
     ...known,
   }));
 const mark = fc
-  .tuple(time, some({ what: fc.constantFrom(...MARKS), text, basis }))
-  .map(([at, known]) => ({ type: 'mark', at, ...known }));
+  .tuple(time, fc.option(fc.nat(), { nil: undefined }), some({ what: fc.constantFrom(...MARKS), text, basis }))
+  .map(([at, lasted, known]) => ({
+    type: 'mark',
+    at,
+    ...(lasted === undefined ? {} : { until: at + lasted }),
+    ...known,
+  }));
 const line = some({ source: fc.nat(200), line: fc.nat(), pass: text }).map((known) => ({ type: 'line', ...known }));
 const free = fc.tuple(some({ pass: text }), request).map(([known, asked]) => ({ type: 'request', ...known, ...asked }));
 const events = fc.array(fc.oneof(pass, free, object, mark, line), { maxLength: 12 });
@@ -199,6 +204,7 @@ describe('traces of version 2', () => {
     [{ type: 'request', started: 1, basis: 'guess' }, /line 2 has an unknown basis: guess$/],
     [{ type: 'object', object: 'ns/a', at: 5, until: 4 }, /line 2 has an until before its at$/],
     [{ type: 'object', object: 'ns/a', at: 5, deleted: 'yes' }, /line 2 has neither true nor false for deleted$/],
+    [{ type: 'mark', at: 5, until: 4, what: 'gap' }, /line 2 has an until before its at$/],
     [{ type: 'mark', at: 1, what: 'x' }, /line 2 has an unknown what: x$/],
     [{ type: 'runner', runner: 'ns/a', at: 1 }, /line 2 has an unknown type: runner$/],
   ];
@@ -270,7 +276,7 @@ describe('traces of version 2', () => {
         failures: 1,
         basis: 'run',
       },
-      { type: 'mark', at: 1, what: 'gap', text: 't', basis: 'seen' },
+      { type: 'mark', at: 1, until: 2, what: 'gap', text: 't', basis: 'seen' },
       { type: 'line', source: 0, line: 1, pass: 'a' },
     ] as const;
     for (const one of whole) {

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import type { ConditionsChange } from '../../../src/run/conditions-control.ts';
+import { RunSession } from '../../../src/run/session.ts';
+import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
+import { aboutTrace } from '../../../src/timeline/caption.ts';
+
+const FAULT = { verb: 'create', resource: 'pods', status: 500, times: 3 };
+
+describe('conditions that are changed while a run goes on', () => {
+  const changes: readonly (readonly [ConditionsChange, RegExp])[] = [
+    [{ faults: [FAULT] }, / · from \S+ ?\S* on: requests that fail: create pods 500 3$/],
+    [
+      { actionsFaults: [{ operation: 'generatejitconfig', status: 503, times: 2 }] },
+      /on: requests that fail: generatejitconfig 503 2$/,
+    ],
+    [{ faults: [] }, /on: requests that fail: none$/],
+    [{ apiLatencyUs: 250_000 }, /on: API request takes 250 ms$/],
+    [{ jitLatencyUs: 2_000_000 }, /on: registration takes 2\.00 s$/],
+    [{ otherActionsLatencyUs: 40_000 }, /on: other calls of the Actions service take 40\.0 ms$/],
+    [{ clear: true }, /on: conditions as at the start$/],
+    [{ clear: true, faults: [FAULT] }, /on: conditions as at the start · requests that fail: create pods 500 3$/],
+  ];
+  for (const [change, words] of changes) {
+    it(`are in the sentence of settings with when they came: ${JSON.stringify(change)}`, async () => {
+      const session = RunSession.embedded({ ...DEFAULT_SETTINGS, mode: 'new', runners: 1 }, {});
+      const before = aboutTrace(session.trace, session.originUs);
+      session.changeConditions(change);
+      assert.match(aboutTrace(session.trace, session.originUs), words);
+      assert.ok(aboutTrace(session.trace, session.originUs).startsWith(before), 'the settings at the start stay');
+      await session.stop();
+    });
+  }
+
+  it('are said in part where they changed again and again', async () => {
+    const session = RunSession.embedded({ ...DEFAULT_SETTINGS, mode: 'new', runners: 1 }, {});
+    for (let ms = 1; ms <= 30; ms++) session.changeConditions({ apiLatencyUs: ms * 1000 });
+    const about = aboutTrace(session.trace, session.originUs);
+    assert.match(about, /API request takes 1\.0 ms/);
+    assert.match(about, /22 more changes$/);
+    assert.doesNotMatch(about, /API request takes 9\.0 ms/);
+    await session.stop();
+  });
+
+  it('that are refused leave no trace', async () => {
+    const session = RunSession.embedded({ ...DEFAULT_SETTINGS, mode: 'new', runners: 1 }, {});
+    assert.throws(() => session.changeConditions({ apiLatencyUs: -1 }));
+    assert.deepEqual(session.trace.marks, []);
+    await session.stop();
+  });
+});
