@@ -13,6 +13,7 @@ import { latestPasses, roundsOf, type Rounds } from '../analysis/rounds.ts';
 import type { RunnerDescription } from '../model/runner-table.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { RunSession } from '../run/session.ts';
+import { waitAtEnd } from './wait-at-end.ts';
 
 /** What of a session a runner is explained from. */
 export type ExplainedSession = Pick<RunSession, 'table' | 'trace' | 'nowUs' | 'atAttach' | 'held'> & {
@@ -32,11 +33,13 @@ export function explainRunner(session: ExplainedSession, key: string, events: re
   const redact = (text: string): string => session.secrets.redact(text);
   const read = { events, redact, epochMs: Date.parse(trace.header.start) };
   const problem = noted === undefined ? about.problem : problemWithEvents(noted, session.nowUs(), read, trace.header);
+  const { endedUs } = trace;
   const state = t('{0}, first seen {1} ago.', capital(about.state), formatAge(about.ageUs));
   return paragraphs([
     [
-      ...stateSentences(about, problem, session.nowUs()),
-      ...queueSentences(session, key),
+      ...(endedUs === undefined
+        ? [...stateSentences(about, problem, session.nowUs()), ...queueSentences(session, key)]
+        : waitAtEnd(trace, key, endedUs, problem)),
       ...roundsSentences(table.runner(key), about, roundsOf(latestPasses(trace, key)), session),
     ],
     problem === undefined ? [] : [t('What to do: {0}', problem.advice)],
@@ -56,8 +59,7 @@ function stateSentences({ waits }: RunnerDescription, problem: PodProblem | unde
 }
 
 /** Which place it has among those that wait for a worker, and that no worker takes any while the session is held. */
-function queueSentences({ table, held, trace }: ExplainedSession, key: string): string[] {
-  if (trace.endedUs !== undefined) return [];
+function queueSentences({ table, held }: ExplainedSession, key: string): string[] {
   if (held) return [t('The session is held: nothing is reconciled until you start it.')];
   const ahead = table.aheadOf(key);
   if (ahead === undefined) return [];

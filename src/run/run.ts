@@ -67,6 +67,11 @@ export class Run<E extends Environment = Environment> {
       status.state === 'lost' ? Math.max(0, Math.round((status.sinceMs - epochMs) * 1000)) : undefined;
   }
 
+  /** The run's time; it stands still once nothing is left to do, or the run has ended. */
+  get nowUs(): number {
+    return this.trace.endedUs ?? this.restedUs ?? this.clock.nowUs();
+  }
+
   /** Whether stop() or end() was called. */
   get hasEnded(): boolean {
     return this.#stopped !== undefined;

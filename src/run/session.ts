@@ -180,8 +180,9 @@ export class RunSession {
     }
   }
 
+  /** The session's time; it stands still once nothing is left to do, or the session has ended. */
   nowUs(): number {
-    return this.#run.clock.nowUs();
+    return this.#run.nowUs;
   }
 
   /**
@@ -282,7 +283,7 @@ const STOPPED = (): string => t('The session has been stopped: start it again fi
 /** What is shown of a run, for observers, which hear of it once there is one. */
 function watch(run: () => Run, { observers = [] }: SessionHooks): Watched {
   const table = new RunnerTable(
-    () => run().clock.nowUs(),
+    () => run().nowUs,
     (text) => run().environment.secrets.redact(text),
   );
   const manifests = new ManifestHistory(() => run().controllers.caches);

@@ -28,7 +28,7 @@ class Run {
   readonly clock = new VirtualClock();
   readonly lines: ControllerLogLine[] = [];
   readonly table = new RunnerTable(
-    () => this.clock.nowUs(),
+    () => this.lab.trace.endedUs ?? this.clock.nowUs(),
     (text) => text,
   );
   readonly lab: EmbeddedRig;
@@ -93,7 +93,14 @@ class Run {
 
   get #session(): Parameters<typeof explainRunner>[0] {
     const { trace, secrets } = this.lab;
-    return { table: this.table, trace, secrets, nowUs: () => this.clock.nowUs(), atAttach: undefined, held: false };
+    return {
+      table: this.table,
+      trace,
+      secrets,
+      nowUs: () => trace.endedUs ?? this.clock.nowUs(),
+      atAttach: undefined,
+      held: false,
+    };
   }
 }
 
@@ -105,6 +112,50 @@ describe('a runner whose pod stays pending as the settings say', () => {
     texts.push(runnerDetail(trace, KEY, run.clock.nowUs())?.happened ?? '');
     for (const text of texts) assert.doesNotMatch(text, /scheduler|NotScheduled/);
     assert.deepEqual([...new StuckRunners(trace).look(run.clock.nowUs())], []);
+  });
+});
+
+describe('a runner of a session that has ended', () => {
+  const endedAt = (seconds: number, settings: Partial<RunSettings>): Run => {
+    const run = new Run({ runners: 30, workers: 1, ...settings });
+    run.clock.run(seconds * SECOND_US);
+    run.lab.trace.end(run.clock.nowUs());
+    return run;
+  };
+  const texts = (run: Run, seconds: number): string[] => run.keys().map((key) => run.explain(seconds, key));
+
+  it('says what each waited for when it ended, and since when, and the clock stands still', () => {
+    const run = endedAt(3, { jitLatencyUs: 500_000 });
+    const all = texts(run, 3);
+    const waiting = all.filter((text) =>
+      /^When the session ended: Waited \d.* because the only worker was busy\./.test(text),
+    );
+    assert.ok(waiting.length > 20, `${waiting.length} of ${all.join('\n---\n')}`);
+    for (const text of waiting) assert.match(text, /\nIts last pass |\nNo pass has ended yet\./);
+    const inPass = all.filter((text) => text.startsWith('When the session ended, a pass for it went on.'));
+    assert.equal(inPass.length, 1, all.join('\n---\n'));
+    assert.match(inPass[0] ?? '', /The Actions service has not answered .* for \d/);
+    for (const text of all) assert.doesNotMatch(text, /Now: |in the queue|It waits for nothing/);
+    assert.deepEqual(texts(run, 300), all, 'the clock went on');
+  });
+
+  it('says in which state its pod was, and since when', () => {
+    const text = endedAt(23, { runners: 1 }).explain(300);
+    assert.match(text, /^When the session ended: Its pod is being started\. It had been so for 2\d s\.\n/);
+  });
+
+  it('says what was wrong then, and when a back-off would have been over', () => {
+    assert.match(
+      endedAt(90, { pods: 'image-pull-back-off', runners: 1 }).explain(600),
+      /^When the session ended: Pod cannot pull its image \(\w+\) for 1 min \d+ s: .*\n\nWhat to do: Check image/,
+    );
+    const refused = new Run({ pods: 'job-still-running', jobDurationUs: 1_000_000 });
+    refused.clock.run(70 * SECOND_US);
+    refused.lab.trace.end(refused.clock.nowUs());
+    assert.match(
+      refused.explain(600),
+      /^When the session ended, its next pass was to come in [\d.]+ s; it had waited [\d.]+ s\./,
+    );
   });
 });
 
