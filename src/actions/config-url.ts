@@ -1,6 +1,10 @@
 /** What a runner's githubConfigUrl names, and where the API for it is. */
 export interface GitHubConfig {
   readonly scope: 'enterprise' | 'organization' | 'repository';
+  readonly enterprise?: string;
+  /** The owner, of a repository. */
+  readonly organization?: string;
+  readonly repository?: string;
   /** Path of the registration token call under the API's root. */
   readonly registrationTokenPath: string;
   /** Root of the GitHub REST API, without a trailing slash. */
@@ -23,15 +27,25 @@ export function parseConfigUrl(text: string): GitHubConfig {
   }
   const parts = url.pathname.replace(/^\/+|\/+$/g, '').split('/');
   const apiUrl = apiRoot(url);
-  const config = (scope: GitHubConfig['scope'], path: string): GitHubConfig => ({
+  const config = (
+    scope: GitHubConfig['scope'],
+    path: string,
+    names: Pick<GitHubConfig, 'enterprise' | 'organization' | 'repository'>,
+  ): GitHubConfig => ({
     scope,
+    ...names,
     registrationTokenPath: `/${path}/actions/runners/registration-token`,
     apiUrl,
     url: text.trim(),
   });
-  if (parts.length === 1 && parts[0] !== '') return config('organization', `orgs/${parts[0]}`);
-  if (parts.length === 2 && parts[0] === 'enterprises') return config('enterprise', `enterprises/${parts[1]}`);
-  if (parts.length === 2) return config('repository', `repos/${parts[0]}/${parts[1]}`);
+  const [first = '', second = ''] = parts;
+  if (parts.length === 1 && first !== '') return config('organization', `orgs/${first}`, { organization: first });
+  if (parts.length === 2 && first === 'enterprises') {
+    return config('enterprise', `enterprises/${second}`, { enterprise: second });
+  }
+  if (parts.length === 2) {
+    return config('repository', `repos/${first}/${second}`, { organization: first, repository: second });
+  }
   throw new Error(
     `${JSON.stringify(text)}: invalid config URL, should point to an enterprise, org, or repository; ` +
       'correct spec.githubConfigUrl of the runner set',

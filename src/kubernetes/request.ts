@@ -34,6 +34,12 @@ export function patchRequest(
   return { verb: 'patch', resource, subresource, namespace, name, body, labelSelector: '' };
 }
 
+/** Stores the whole object; with a resource version the server refuses it when somebody has changed the object since. */
+export function updateRequest(resource: Resource, object: ApiObject): ApiRequest {
+  const { namespace = '', name } = object.metadata;
+  return { verb: 'update', resource, subresource: '', namespace, name, body: object, labelSelector: '' };
+}
+
 export function deleteRequest(
   resource: Resource,
   namespace: string,

@@ -1,3 +1,4 @@
+import type { AutoscalingListener, AutoscalingRunnerSet } from './scale-set-types.ts';
 import type {
   ApiObject,
   ConfigMap,
@@ -95,7 +96,7 @@ export const CustomResourceDefinitions = resource(
   { namespaced: false, statusSubresource: true },
 );
 export const Leases = resource<Lease>('coordination.k8s.io/v1', 'leases', 'Lease');
-export const AutoscalingRunnerSets = resource(
+export const AutoscalingRunnerSets = resource<AutoscalingRunnerSet>(
   'actions.github.com/v1alpha1',
   'autoscalingrunnersets',
   'AutoscalingRunnerSet',
@@ -107,7 +108,7 @@ export const EphemeralRunnerSets = resource<EphemeralRunnerSet>(
   'EphemeralRunnerSet',
   { statusSubresource: true },
 );
-export const AutoscalingListeners = resource(
+export const AutoscalingListeners = resource<AutoscalingListener>(
   'actions.github.com/v1alpha1',
   'autoscalinglisteners',
   'AutoscalingListener',

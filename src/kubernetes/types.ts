@@ -53,12 +53,12 @@ export interface EphemeralRunnerSpec {
   readonly spec: PodSpec;
 }
 
-interface Labelled {
+export interface Labelled {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-interface ProxyConfig {
+export interface ProxyConfig {
   readonly http?: ProxyServer;
   readonly https?: ProxyServer;
   readonly noProxy?: readonly string[];
@@ -69,7 +69,7 @@ export interface ProxyServer {
   readonly credentialSecretRef?: string;
 }
 
-interface GitHubServerTLS {
+export interface GitHubServerTLS {
   readonly certificateFrom?: { readonly configMapKeyRef?: { readonly name?: string; readonly key: string } };
 }
 
@@ -114,7 +114,7 @@ export interface EphemeralRunnerSetStatus {
   readonly runningEphemeralRunners?: number;
   readonly failedEphemeralRunners?: number;
   /** Outdated for good once a runner was; from ARC 0.14.0 on. */
-  readonly phase?: 'Running' | 'Outdated';
+  readonly phase?: '' | 'Running' | 'Outdated';
 }
 
 export interface Pod extends ApiObject {

@@ -1,6 +1,6 @@
 import type { JitConfig } from '../actions/client.ts';
 import { EphemeralRunners } from '../kubernetes/resource.ts';
-import type { Container, EnvVar, EphemeralRunner, OwnerReference, Pod, Secret } from '../kubernetes/types.ts';
+import type { Container, EnvVar, EphemeralRunner, Pod, Secret } from '../kubernetes/types.ts';
 import {
   JIT_TOKEN_KEY,
   OUTDATED_VARIABLE,
@@ -9,6 +9,7 @@ import {
   RUNNER_NAME_KEY,
   SCALE_SET_ID_KEY,
 } from './names.ts';
+import { controllerReference } from './owner-reference.ts';
 import type { Switches } from './releases/switches.ts';
 import { hashOf } from './template-hash.ts';
 
@@ -21,7 +22,7 @@ export function jitSecretFor(runner: EphemeralRunner): Secret {
     metadata: {
       name,
       namespace,
-      ownerReferences: [controllerReference(runner)],
+      ownerReferences: [controllerReference(EphemeralRunners, runner)],
     },
     data: { [JIT_TOKEN_KEY]: Buffer.from(runner.status?.runnerJITConfig ?? '').toString('base64') },
   };
@@ -62,7 +63,7 @@ export function podFor(runner: EphemeralRunner, switches: Switches): Pod {
       namespace,
       labels: { ...labels, 'actions-ephemeral-runner': 'True', 'pod-template-hash': templateHash(runner, labels) },
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
-      ownerReferences: [controllerReference(runner)],
+      ownerReferences: [controllerReference(EphemeralRunners, runner)],
     },
     spec: {
       ...runner.spec.spec,
@@ -70,17 +71,6 @@ export function podFor(runner: EphemeralRunner, switches: Switches): Pod {
         container.name === RUNNER_CONTAINER ? withEnvironment(container, environment) : container,
       ),
     },
-  };
-}
-
-function controllerReference(owner: EphemeralRunner): OwnerReference {
-  return {
-    apiVersion: EphemeralRunners.apiVersion,
-    kind: EphemeralRunners.kind,
-    name: owner.metadata.name,
-    uid: owner.metadata.uid ?? '',
-    controller: true,
-    blockOwnerDeletion: true,
   };
 }
 

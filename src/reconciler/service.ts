@@ -8,8 +8,11 @@ import { find, get, log, phase, type Step } from '../runtime/effects.ts';
 
 /** The controllers' dealings with the Actions service on behalf of one runner, or of the set of many. */
 
-/** On whose behalf: a runner, or a set with the spec of its runners. */
-type Principal = Pick<EphemeralRunner, 'metadata' | 'spec'>;
+/** On whose behalf: a runner, a set with the spec of its runners, or a scale set. */
+interface Principal {
+  readonly metadata: EphemeralRunner['metadata'];
+  readonly spec: Pick<EphemeralRunner['spec'], 'githubConfigUrl' | 'githubConfigSecret' | 'proxy' | 'githubServerTLS'>;
+}
 
 /**
  * A client for the runner's config URL. Every pass that needs the service reads the GitHub secret again, and with it the
@@ -40,7 +43,8 @@ function* routeFor(runner: Principal, namespace: string): Step<HttpRoute | undef
   };
 }
 
-function* proxyUrl(server: ProxyServer | undefined, namespace: string): Step<string | undefined> {
+/** With the credentials that a secret of the namespace has for it; undefined where there is no proxy. */
+export function* proxyUrl(server: ProxyServer | undefined, namespace: string): Step<string | undefined> {
   if (server === undefined) return undefined;
   const { url = '', credentialSecretRef = '' } = server;
   if (credentialSecretRef === '') return url === '' ? undefined : url;

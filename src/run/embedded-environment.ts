@@ -6,6 +6,7 @@ import type { VirtualClock } from '../base/virtual-clock.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
 import type { PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
+import type { ProcessOptions } from '../reconciler/process-options.ts';
 import { ConditionsControl } from './conditions-control.ts';
 import type { Environment } from './environment.ts';
 import { putGitHubSecret } from './github-secret.ts';
@@ -25,6 +26,7 @@ export interface EmbeddedOptions {
   readonly actions?: Pick<SimulatedServiceOptions, 'script' | 'deleteOfUnknownRunner'> | undefined;
   readonly controllers?: boolean;
   readonly reconcilesSets?: boolean | undefined;
+  readonly process?: ProcessOptions | undefined;
   readonly load?: Environment['load'];
   /** Leave the GitHub secret out. */
   readonly withoutGitHubSecret?: boolean;
@@ -35,7 +37,7 @@ export interface EmbeddedOptions {
 /** Nothing but this process: the embedded cluster and Actions service, and a runner set that makes runners. */
 export class EmbeddedEnvironment implements Environment {
   readonly source = 'embedded';
-  readonly namespace = LAB_NAMESPACE;
+  readonly namespace: string;
   readonly patienceMs = 1_000;
   readonly settings: RunSettings;
   readonly clock: VirtualClock | WallClock;
@@ -47,6 +49,7 @@ export class EmbeddedEnvironment implements Environment {
   readonly conditions: ConditionsControl;
   readonly runnerSet: RunnerSet;
   readonly reconcilesSets: boolean;
+  readonly process: ProcessOptions | undefined;
   readonly load: Environment['load'];
   readonly #plan: PodPlan | undefined;
 
@@ -56,13 +59,16 @@ export class EmbeddedEnvironment implements Environment {
     this.epochMs = epochMs;
     this.settings = options.settings;
     this.reconcilesSets = options.reconcilesSets === true;
+    this.process = options.process;
+    // Listeners live in the controller's namespace: both are watched.
+    this.namespace = options.process === undefined ? LAB_NAMESPACE : '';
     this.load = options.load;
     const { seed, apiLatencyUs } = this.settings;
     this.cluster = new EmbeddedCluster(clock, {
       ...{ seed, apiLatencyUs, epochMs },
       ...(jitter === undefined ? {} : { jitter }),
       controllers: options.controllers ?? true,
-      namespaces: [LAB_NAMESPACE],
+      namespaces: [LAB_NAMESPACE, ...(options.process === undefined ? [] : [options.process.namespace])],
     });
     const { service, transport, latency } = new SimulatedService(clock, epochMs, this.settings, { ...actions, jitter });
     this.service = service;
@@ -75,7 +81,8 @@ export class EmbeddedEnvironment implements Environment {
   }
 
   startPods(): Disposable {
-    const { clock, epochMs, cluster, service, namespace, runnerSet } = this;
+    const { clock, epochMs, cluster, service, runnerSet } = this;
+    const namespace = LAB_NAMESPACE;
     const { seed, jobDurationUs } = this.settings;
     const pods = new DisposableList();
     if (this.#plan === undefined) return pods;

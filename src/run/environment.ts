@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/events.ts';
 import type { HttpTransport } from '../base/http.ts';
 import type { SecretRegistry } from '../base/redact.ts';
+import type { ProcessOptions } from '../reconciler/process-options.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import type { RunSettings } from './settings.ts';
 
@@ -30,6 +31,8 @@ export interface Environment {
   readonly http: HttpTransport;
   /** Whether EphemeralRunnerSets are reconciled too. */
   readonly reconcilesSets?: boolean | undefined;
+  /** Where the whole of ARC runs, from AutoscalingRunnerSets on: what its process is started with. */
+  readonly process?: ProcessOptions | undefined;
   /** How long passes in progress may take to end; later writes are held back. */
   readonly patienceMs: number;
   /** Starts to move pods through their lives, where the settings ask for it; the controller watches already. */

@@ -10,6 +10,9 @@ import { EphemeralRunners, Pods, type Resource } from '../kubernetes/resource.ts
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { EPHEMERAL_RUNNER, ephemeralRunnerController } from '../reconciler/controller.ts';
+import { autoscalingListenerController } from '../reconciler/autoscaling-listener/controller.ts';
+import { autoscalingRunnerSetController } from '../reconciler/autoscaling-runner-set/controller.ts';
+import type { ProcessOptions } from '../reconciler/process-options.ts';
 import { ephemeralRunnerSetController } from '../reconciler/runner-set/controller.ts';
 import { Controllers } from '../runtime/controllers.ts';
 import type { PassObserver } from '../runtime/observer.ts';
@@ -51,6 +54,8 @@ interface ManagedCluster extends Pick<Environment, 'source'> {
   readonly trace: TraceLog;
   /** Whether EphemeralRunnerSets are reconciled too. */
   readonly reconcilesSets?: boolean | undefined;
+  /** What ARC's whole process is started with: AutoscalingRunnerSets and listeners are reconciled too, and sets. */
+  readonly process?: ProcessOptions | undefined;
 }
 
 /** Makes the controllers of a cluster and, unless they are held, starts them; what they do goes to the trace. */
@@ -62,7 +67,14 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Contr
   const limiter = limitersFor(workqueueRateLimiter, release.backoff);
   const clients = new ActionsClientCache(secrets, release.actions);
   const specs = [ephemeralRunnerController({ release, clients, workers, limiter })];
-  if (on.reconcilesSets === true) specs.push(ephemeralRunnerSetController({ release, clients, limiter }));
+  const { process } = on;
+  if (on.reconcilesSets === true || process !== undefined) {
+    specs.push(ephemeralRunnerSetController({ release, clients, limiter }));
+  }
+  if (process !== undefined) {
+    specs.push(autoscalingRunnerSetController({ release, clients, limiter, process }));
+    specs.push(autoscalingListenerController({ release, limiter, process }));
+  }
   const controllers = new Controllers(specs, {
     ...on,
     qps,

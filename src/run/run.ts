@@ -24,7 +24,7 @@ export class Run<E extends Environment = Environment> {
   /** Starts the controller, and then the pods. */
   constructor(environment: E, hooks: ControllerHooks = {}, originUs?: number) {
     const { clock, cluster, http, namespace, settings, epochMs, secrets, source, differences, load } = environment;
-    const { reconcilesSets } = environment;
+    const { reconcilesSets, process } = environment;
     this.environment = environment;
     this.originUs = originUs;
     this.trace = new TraceLog({
@@ -38,8 +38,9 @@ export class Run<E extends Environment = Environment> {
     const { trace } = this;
     if (hooks.metrics !== undefined) this.#disposables.add(hooks.metrics);
     this.controllers = clock.enter(() => {
-      const on = { clock, cluster, http, namespace, settings, epochMs, secrets, source, trace, reconcilesSets };
-      const controllers = manageRunners(on, hooks);
+      const on = { clock, cluster, http, namespace, settings, epochMs, secrets, source, trace };
+      const managed = { ...on, reconcilesSets, process };
+      const controllers = manageRunners(managed, hooks);
       this.#disposables.add(controllers);
       this.#disposables.add(environment.startPods());
       return controllers;

@@ -1,7 +1,14 @@
 import { Effect, type ServiceEffect } from '../base/effect.ts';
 import { messageOf } from '../base/message.ts';
 import type { ApiRequest, ObjectList } from '../kubernetes/cluster.ts';
-import { createRequest, deleteRequest, getRequest, listRequest, patchRequest } from '../kubernetes/request.ts';
+import {
+  createRequest,
+  deleteRequest,
+  getRequest,
+  listRequest,
+  patchRequest,
+  updateRequest,
+} from '../kubernetes/request.ts';
 import type { Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
 import { byController, byLabel, type Grouping } from './object-index.ts';
@@ -169,6 +176,11 @@ export function patch<T extends ApiObject>(
 ): KubernetesEffect<T> {
   const { namespace = '', name } = object.metadata;
   return new KubernetesEffect(patchRequest(resource, namespace, name, body, subresource));
+}
+
+/** PUT of the whole object, which is refused when it has been changed since it was read. */
+export function update<T extends ApiObject>(resource: Resource<T>, object: T): KubernetesEffect<T> {
+  return new KubernetesEffect(updateRequest(resource, object));
 }
 
 const DELETE_OPTIONS = Object.freeze({ kind: 'DeleteOptions', apiVersion: 'v1' });

@@ -23,10 +23,11 @@ export class EmbeddedRig extends EmbeddedEnvironment {
   }
 
   start(): void {
-    const { source, settings, clock, epochMs, secrets, namespace, patienceMs, reconcilesSets } = this;
+    const { source, settings, clock, epochMs, secrets, namespace, patienceMs } = this;
+    const { reconcilesSets, process } = this;
     const { wrapCluster, wrapHttp } = this.#options;
     const environment: Environment = {
-      ...{ source, settings, clock, epochMs, secrets, namespace, patienceMs, reconcilesSets },
+      ...{ source, settings, clock, epochMs, secrets, namespace, patienceMs, reconcilesSets, process },
       cluster: wrapCluster?.(this.cluster) ?? this.cluster,
       http: wrapHttp?.(this.http) ?? this.http,
       startPods: () => this.startPods(),

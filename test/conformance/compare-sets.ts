@@ -27,7 +27,7 @@ export function setDifferences(
   for (const life of livesOf(run)) {
     for (const by of ['runnerController', 'setController'] as const) {
       const lives = known.map((one) => one[by]);
-      if (isKnown(life[by], lives)) continue;
+      if (isKnownLife(life[by], lives)) continue;
       const recordedOnes = [...new Set(lives.map((lines) => lines.join('\n')))].join('\n\n');
       found.push(`no recorded runner had this by its ${by}:\n${life[by].join('\n')}\n  but\n${recordedOnes}`);
     }
@@ -61,7 +61,7 @@ interface Life {
  * Whether a life was recorded, or one up to its end and the end of another: a runner too many is taken down at any point
  * of its life.
  */
-function isKnown(life: readonly string[], recorded: readonly (readonly string[])[]): boolean {
+export function isKnownLife(life: readonly string[], recorded: readonly (readonly string[])[]): boolean {
   const text = life.join('\n');
   if (recorded.some((other) => other.join('\n') === text)) return true;
   const [before, end] = parts(life);

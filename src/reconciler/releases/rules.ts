@@ -17,5 +17,7 @@ export const RULES: readonly Rule[] = [
   { later: 4239, earlier: 4142, why: 'a runner cannot be deleted for exit code 0 and asked for at the service' },
   { later: 4260, earlier: 4239, why: 'it goes on where the other deletes the runner' },
   { later: 4516, earlier: 4320, why: 'it adds one finalizer in a pass where the other adds both' },
+  { later: 4516, earlier: 4090, why: 'it keeps no copy of the GitHub secret' },
+  { later: 4516, earlier: 4492, why: "it compares the listener's configuration in every pass" },
   { later: 4516, earlier: 3941, why: 'its last patch is that of a runner taken down in one pass' },
 ];

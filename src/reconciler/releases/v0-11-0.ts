@@ -9,5 +9,5 @@ export const v0_11_0 = after(newRelease, {
     gist: 'a runner is taken down in one pass, and is ready when its pod is',
     about: 'ARC 0.11.0: a runner is taken down in one pass (pull request 3941)',
   },
-  brings: [3891, 3941],
+  brings: [3664, 3891, 3937, 3941, 3975],
 });

@@ -1,5 +1,5 @@
 import { EphemeralRunnerSets } from '../../kubernetes/resource.ts';
-import type { EphemeralRunnerSet } from '../../kubernetes/types.ts';
+import type { EphemeralRunnerSet, EphemeralRunnerSpec } from '../../kubernetes/types.ts';
 import { log, orLogError, patch, phase, type Step } from '../../runtime/effects.ts';
 import { hashOf } from '../template-hash.ts';
 import { cleanUpRunners } from './clean-up.ts';
@@ -8,12 +8,12 @@ import type { RunnerSetPass } from './runner-set-pass.ts';
 
 /** Whether the set's runners are made from another spec than it has now, or nobody has said which. */
 export function hasOtherSpec(set: EphemeralRunnerSet): boolean {
-  return set.metadata.annotations?.[INTEGRITY_ANNOTATION] !== integrityHashOf(set);
+  return set.metadata.annotations?.[INTEGRITY_ANNOTATION] !== integrityHashOf(set.spec.ephemeralRunnerSpec);
 }
 
-/** What a set's annotation has to say of its spec. */
-export function integrityHashOf({ spec }: EphemeralRunnerSet): string {
-  return hashOf([spec.ephemeralRunnerSpec]);
+/** What a set's annotation has to say of the spec of its runners. */
+export function integrityHashOf(spec: EphemeralRunnerSpec): string {
+  return hashOf([spec]);
 }
 
 /** Takes down the runners that have no job yet, and says that those to come are made from the new spec. */
@@ -22,7 +22,7 @@ export function* followSpec(set: EphemeralRunnerSet, pass: RunnerSetPass): Step<
   yield log('EphemeralRunnerSpec has changed, deleting idle ephemeral runners to apply the new spec');
   yield* orLogError(cleanUpRunners(set, pass), 'Failed to clean up EphemeralRunners');
   yield log('Updating EphemeralRunnerSet with new spec hash');
-  const annotations = { [INTEGRITY_ANNOTATION]: integrityHashOf(set) };
+  const annotations = { [INTEGRITY_ANNOTATION]: integrityHashOf(set.spec.ephemeralRunnerSpec) };
   const write = patch(EphemeralRunnerSets, set, { metadata: { annotations } });
   yield* orLogError(write, 'Failed to update ephemeral runner set with new spec hash');
   yield log('Updated ephemeral runner set with new spec hash');
