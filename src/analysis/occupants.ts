@@ -49,7 +49,7 @@ function actionsUsOf({ rows: { passes, requests } }: TraceLog, pass: number, fro
     if (requests.to.get(request) !== 1) continue;
     const endedUs = requests.span.endedUs(request);
     const lastUs = Number.isNaN(endedUs) ? untilUs : Math.min(endedUs, untilUs);
-    us += Math.max(0, lastUs - Math.max(requests.span.startedUs(request), fromUs)) || 0;
+    us += Math.max(0, lastUs - Math.max(requests.sentUs(request), fromUs)) || 0;
   }
   return us;
 }

@@ -111,15 +111,14 @@ function spentBefore(
     let [podUs, requestsUs] = [Infinity, 0];
     for (let request = passes.lastRequest.get(pass); request >= 0; request = requests.before(request)) {
       const answeredUs = requests.span.endedUs(request);
-      const requestUs = requests.span.startedUs(request);
       if (made.of(request) === 'pod') podUs = orElse(answeredUs, Infinity);
       const throttledUs = requests.throttled.get(request) || 0;
       const kind = kindOf(words.text(requests.resource.get(request))) ?? '';
       if (throttledUs > 0) limiterUs[kind] = (limiterUs[kind] ?? 0) + throttledUs;
-      const [tookUs, to] = [answeredUs - requestUs, requests.to.get(request)];
+      const [tookUs, to] = [answeredUs - requests.sentUs(request), requests.to.get(request)];
       if (Number.isNaN(tookUs) || Number.isNaN(to)) continue;
-      spent[to === 1 ? 'actionsUs' : 'kubernetesUs'] += tookUs - throttledUs;
-      requestsUs += tookUs;
+      spent[to === 1 ? 'actionsUs' : 'kubernetesUs'] += tookUs;
+      requestsUs += tookUs + throttledUs;
     }
     // A key that is added during a pass waits for that pass first.
     const waitsFromUs = Math.max(queuedUs, beforeUs);

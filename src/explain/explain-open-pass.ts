@@ -3,6 +3,7 @@ import { formatDuration } from '../base/duration.ts';
 import type { OpenPass, PassEvent } from '../trace/model.ts';
 import { requestName } from '../timeline/request-name.ts';
 import { explainWaits, type Knobs } from './explain-pass.ts';
+import type { LockHolder } from '../analysis/lock-holders.ts';
 import type { Occupant } from '../analysis/occupants.ts';
 
 /**
@@ -15,8 +16,9 @@ export function explainOpenPass(
   before: PassEvent | undefined,
   occupants: readonly Occupant[] = [],
   knobs: Knobs = {},
+  holders: readonly LockHolder[] = [],
 ): string[] {
-  return [openPassNow(pass, nowUs), ...explainWaits(pass, before, occupants, knobs)];
+  return [openPassNow(pass, nowUs), ...explainWaits(pass, before, occupants, knobs, holders)];
 }
 
 function openPassNow({ started, worker, phases = [], requests = [] }: OpenPass, nowUs: number): string {
@@ -37,8 +39,8 @@ function openPassNow({ started, worker, phases = [], requests = [] }: OpenPass, 
     );
   }
   const what = requestName(last);
-  const { started: beganUs = nowUs, throttled = 0 } = last;
-  const sentUs = beganUs + throttled;
+  const { started: beganUs = nowUs, throttled = 0, locked = 0 } = last;
+  const sentUs = beganUs + throttled + locked;
   if (sentUs > nowUs) {
     return t('The client-side limiter has held {0} back for {1}. {2}', what, since(beganUs), held);
   }

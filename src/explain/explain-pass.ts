@@ -10,7 +10,9 @@ import { causeOf } from '../analysis/causality.ts';
 import { kindOf } from '../analysis/kind-of.ts';
 import { madeBy } from '../analysis/made.ts';
 import { actionsLockText } from './actions-lock.ts';
+import type { LockHolder } from '../analysis/lock-holders.ts';
 import type { Occupant } from '../analysis/occupants.ts';
+import { ACTIONS_LOCK, hasActionsLock, LOCK_SINCE } from '../reconciler/releases/actions-lock.ts';
 
 /** Waits shorter than this need no explanation. */
 const WORTH_TELLING_US = 10_000;
@@ -37,14 +39,20 @@ export function knobsOf({ settings, release }: TraceHeader): Knobs {
  * Says in sentences what a pass waited for, and what it spent its time with.
  * @param before the runner's pass before it
  * @param occupants whom the workers were with while it waited
+ * @param holders whose calls had the Actions client's lock while it waited
  */
 export function explainPass(
   pass: PassEvent,
   before: PassEvent | undefined,
   occupants: readonly Occupant[] = [],
   knobs: Knobs = {},
+  holders: readonly LockHolder[] = [],
 ): string[] {
-  return [...refusals(pass.requests ?? []), ...explainWaits(pass, before, occupants, knobs), ...slowestRequest(pass)];
+  return [
+    ...refusals(pass.requests ?? []),
+    ...explainWaits(pass, before, occupants, knobs, holders),
+    ...slowestRequest(pass),
+  ];
 }
 
 /** What a pass waited for before and during its requests, whether or not it has ended. */
@@ -53,12 +61,14 @@ export function explainWaits(
   before: PassEvent | undefined,
   occupants: readonly Occupant[],
   knobs: Knobs,
+  holders: readonly LockHolder[] = [],
 ): string[] {
   const { delayUs, workerUs } = waitsOf(pass);
   return [
     ...(delayUs > 0 ? [delay(pass, before, knobs)] : []),
     ...(workerUs >= WORTH_TELLING_US ? workerWait(pass, before, occupants, knobs) : []),
     ...limiterWait(pass, knobs),
+    ...lockWait(pass, knobs, holders),
   ];
 }
 
@@ -169,6 +179,23 @@ function limiterWait({ requests: all = [] }: PassEvent | OpenPass, { release, qp
   return [waited, higher];
 }
 
+function lockWait(
+  { requests = [] }: PassEvent | OpenPass,
+  { release = '' }: Knobs,
+  holders: readonly LockHolder[],
+): string[] {
+  const lockedUs = requests.reduce((sum, { locked = 0 }) => sum + locked, 0);
+  if (lockedUs < WORTH_TELLING_US) return [];
+  const waited = formatDuration(lockedUs);
+  if (hasActionsLock(release) === false) return [t('Waited {0} for a token that another pass asked for.', waited)];
+  return [
+    holders.length === 0
+      ? t('Waited {0} for the lock of the Actions client.', waited)
+      : t('Waited {0} for the lock of the Actions client, held by calls for {1}.', waited, namesOf(holders)),
+    t('Since ARC {0} one call to the Actions service runs at a time (#{1}).', LOCK_SINCE, ACTIONS_LOCK),
+  ];
+}
+
 function slowestRequest({ requests = [], started = NaN, ended }: PassEvent): string[] {
   const slowest = [...requests].sort((a, b) => serviceUs(b) - serviceUs(a))[0];
   const tookUs = ended - started;
@@ -185,7 +212,7 @@ function slowestRequest({ requests = [], started = NaN, ended }: PassEvent): str
     : [t('Spent {0} of {1} waiting for the API server ({2}).', spent, took, what)];
 }
 
-function namesOf(occupants: readonly Occupant[]): string {
+function namesOf(occupants: readonly Pick<Occupant, 'runner' | 'us'>[]): string {
   const named = occupants.slice(0, NAMED).map(({ runner, us }) => `${splitKey(runner).name} (${formatDuration(us)})`);
   const left = occupants.length - named.length;
   return [...named, ...(left > 0 ? [t('{0} more', left)] : [])].join(', ');
@@ -222,7 +249,7 @@ function withoutStop(text: string): string {
   return text.replace(/[.\s]+$/, '');
 }
 
-/** Without the part that the limiter held it back; 0 where it is not known. */
-function serviceUs({ started = NaN, ended = NaN, throttled = 0 }: TraceRequest): number {
-  return ended - started - throttled || 0;
+/** Without the parts that the limiter and the lock held it; 0 where it is not known. */
+function serviceUs({ started = NaN, ended = NaN, throttled = 0, locked = 0 }: TraceRequest): number {
+  return ended - started - throttled - locked || 0;
 }

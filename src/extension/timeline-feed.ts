@@ -1,6 +1,7 @@
 import { explainOpenPass } from '../explain/explain-open-pass.ts';
 import { explainPass, knobsOf } from '../explain/explain-pass.ts';
 import { arrowsOf } from '../analysis/causality.ts';
+import { lockHoldersOf } from '../analysis/lock-holders.ts';
 import { occupantsOf } from '../analysis/occupants.ts';
 import type { HostMessage, PassDetail } from '../protocol.ts';
 import { BarFeed } from '../timeline/bar-feed.ts';
@@ -96,7 +97,9 @@ export class TimelineFeed {
     };
     const nowUs = timeOf(source);
     const knobs = knobsOf(source.trace.header);
-    const occupants = occupantsOf(source.trace, event, bars.eventOf(number));
+    const place = bars.eventOf(number);
+    const occupants = occupantsOf(source.trace, event, place);
+    const holders = lockHoldersOf(source.trace, event.requests ?? [], place);
     return {
       number,
       mode: source.info.mode,
@@ -105,8 +108,8 @@ export class TimelineFeed {
       nowUs,
       why:
         event.ended === undefined
-          ? explainOpenPass(event, nowUs, at(index - 1), occupants, knobs)
-          : explainPass(event, at(index - 1), occupants, knobs),
+          ? explainOpenPass(event, nowUs, at(index - 1), occupants, knobs, holders)
+          : explainPass(event, at(index - 1), occupants, knobs, holders),
       arrows: event.ended === undefined ? [] : arrowsOf(event, bars.pass(passes[index + 1] ?? -1)),
       hasManifest: source.session?.run.manifests.get(number) !== undefined,
     };

@@ -264,7 +264,7 @@ export class RunnerTable implements PassObserver {
       const { request } = row;
       if (request === undefined) return { text: t('in a pass') };
       const what = requestWords(request);
-      const sentUs = request.startedUs + request.throttledUs;
+      const sentUs = request.startedUs + request.throttledUs + request.lockedUs;
       if (sentUs > nowUs) return { text: t('throttled by client limiter: {0}', what), untilUs: sentUs };
       return { text: what };
     }

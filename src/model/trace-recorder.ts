@@ -79,9 +79,10 @@ export class TraceRecorder implements PassObserver {
   requestStarted(pass: PassRecord, request: RequestRecord): void {
     if (this.#hasEnded) return;
     const { to, verb, resource, name, throttledUs: throttled, startedUs: started } = request;
+    const locked = to === 'actions' ? request.lockedUs : undefined;
     const named = to === 'kubernetes' ? inNamespaceOf(pass.key, name) : name;
     const object = name === '' ? undefined : named;
-    this.#log.beginRequest(this.#numberOf(pass), { to, verb, resource, object, throttled, started });
+    this.#log.beginRequest(this.#numberOf(pass), { to, verb, resource, object, throttled, locked, started });
   }
 
   requestEnded(pass: PassRecord, request: AnsweredRequest): void {

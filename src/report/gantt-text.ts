@@ -62,9 +62,9 @@ function drawLane(passes: readonly PassEvent[], originUs: number, usPerColumn: n
     fill(queued, started, QUEUED);
     fill(started, passEnded, PASS);
     for (const request of pass.requests ?? []) {
-      const { throttled = 0, started: beganUs = NaN, ended = NaN } = request;
-      const sentUs = beganUs + throttled;
-      if (throttled > 0) fill(beganUs, sentUs, THROTTLED);
+      const { throttled = 0, locked = 0, started: beganUs = NaN, ended = NaN } = request;
+      const sentUs = beganUs + throttled + locked;
+      if (throttled > 0) fill(beganUs, beganUs + throttled, THROTTLED);
       fill(sentUs, ended, request.to === 'actions' ? ACTIONS : KUBERNETES);
       if (madeBy(request) === 'pod') fill(ended, ended, POD);
     }

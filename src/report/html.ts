@@ -242,11 +242,12 @@ function passTitles(feed: BarFeed, runner: string, lane: number, run: ReportedRu
 }
 
 function requestText(request: TraceRequest, nowUs: number): string {
-  const { throttled = 0, started = NaN, ended = nowUs, status, message } = request;
+  const { throttled = 0, locked = 0, started = NaN, ended = nowUs, status, message } = request;
   const said = message === undefined ? '' : `: ${message}`;
   const answer = request.ended === undefined ? 'no answer yet' : `${status ?? 'answer not known'}${said}`;
   const held = throttled > 0 ? `, held back ${formatDuration(throttled)}` : '';
-  return `${requestName(request)}: ${answer}, ${spanText(ended - started - throttled)}${held}`;
+  const waited = locked > 0 ? `, waited ${formatDuration(locked)} for the lock` : '';
+  return `${requestName(request)}: ${answer}, ${spanText(ended - started - throttled - locked)}${held}${waited}`;
 }
 
 /** NaN is a time that is not known. */

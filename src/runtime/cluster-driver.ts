@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { UnlockEffect, type HttpEffect } from '../base/effect.ts';
+import { UnlockEffect, type HttpEffect, type LockEffect } from '../base/effect.ts';
 import { HttpTransportError, refusalOf, type HttpResponse, type HttpTransport } from '../base/http.ts';
 import { messageOf } from '../base/message.ts';
 import { SharedState } from '../base/shared-state.ts';
@@ -28,6 +28,8 @@ interface ClusterDriverOptions {
 export class ClusterDriver implements Driver {
   readonly #options: ClusterDriverOptions;
   readonly #shared = new SharedState();
+  /** How long passes have waited for locks since their last request: it is part of the next one. */
+  readonly #lockedUs = new Map<PassInProgress, number>();
 
   constructor(options: ClusterDriverOptions) {
     this.#options = options;
@@ -60,11 +62,7 @@ export class ClusterDriver implements Driver {
         clock.schedule(effect.delayUs, (sleeping) => sleeping.resume(undefined), reply);
         return;
       case 'lock':
-        this.#shared.perform(effect, () => {
-          // Nobody would give it back for a pass that was aborted while it waited.
-          if (pass.over) this.#shared.perform(new UnlockEffect(effect.name), () => undefined);
-          else reply.resume(undefined);
-        });
+        this.#lock(effect, pass, reply);
         return;
       case 'unlock':
       case 'keep':
@@ -77,11 +75,30 @@ export class ClusterDriver implements Driver {
     }
   }
 
+  #lock(effect: LockEffect, pass: PassInProgress, reply: Reply): void {
+    const { clock } = this.#options;
+    const askedUs = clock.nowUs();
+    this.#shared.perform(effect, () => {
+      // Nobody would give it back for a pass that was aborted while it waited.
+      if (pass.over) {
+        this.#lockedUs.delete(pass);
+        this.#shared.perform(new UnlockEffect(effect.name), () => undefined);
+        return;
+      }
+      const waitedUs = clock.nowUs() - askedUs;
+      if (waitedUs > 0) this.#lockedUs.set(pass, (this.#lockedUs.get(pass) ?? 0) + waitedUs);
+      reply.resume(undefined);
+    });
+  }
+
   #exchange(effect: HttpEffect, pass: PassInProgress, reply: Reply): void {
     const { clock, http, observers } = this.#options;
     const { operation, subject, request } = effect;
     const verb = request.method.toLowerCase();
-    const record = new RequestInProgress('actions', verb, operation, subject, clock.nowUs(), 0);
+    const lockedUs = this.#lockedUs.get(pass) ?? 0;
+    if (lockedUs > 0) this.#lockedUs.delete(pass);
+    const startedUs = clock.nowUs() - lockedUs;
+    const record = new RequestInProgress('actions', verb, operation, subject, startedUs, 0, lockedUs);
     observers.requestStarted.tell(pass, record);
     const answered = (answer: HttpResponse | HttpTransportError): void => {
       const isLost = answer instanceof HttpTransportError;

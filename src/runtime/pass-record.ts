@@ -28,7 +28,10 @@ export type Outcome = Result | { readonly kind: 'error'; readonly error: unknown
 
 type RequestTarget = 'kubernetes' | 'actions';
 
-/** One try of a request, from its beginning; it is sent when the client's limiter has held it for `throttledUs`. */
+/**
+ * One try of a request, from its beginning; it is sent when the client's limiter has held it for `throttledUs`, and it has
+ * then waited for the Actions client's lock for `lockedUs`.
+ */
 export interface RequestRecord {
   readonly to: RequestTarget;
   readonly verb: string;
@@ -38,6 +41,7 @@ export interface RequestRecord {
   readonly name: string;
   readonly startedUs: number;
   readonly throttledUs: number;
+  readonly lockedUs: number;
 }
 
 /** The same record when the answer has come. */
@@ -57,16 +61,26 @@ export class RequestInProgress implements AnsweredRequest {
   readonly name: string;
   readonly startedUs: number;
   readonly throttledUs: number;
+  readonly lockedUs: number;
   status = 0;
   endedUs = 0;
   message = '';
 
-  constructor(to: RequestTarget, verb: string, resource: string, name: string, startedUs: number, throttledUs: number) {
+  constructor(
+    to: RequestTarget,
+    verb: string,
+    resource: string,
+    name: string,
+    startedUs: number,
+    throttledUs: number,
+    lockedUs = 0,
+  ) {
     this.to = to;
     this.verb = verb;
     this.resource = resource;
     this.name = name;
     this.startedUs = startedUs;
     this.throttledUs = throttledUs;
+    this.lockedUs = lockedUs;
   }
 }

@@ -104,10 +104,10 @@ export class PassBars {
 
   /** A request on its own. */
   request(lane: number, request: number, pass = NO_PASS): void {
-    const { span, throttled } = this.#rows.requests;
+    const { span } = this.#rows.requests;
     if (!Number.isNaN(span.endedUs(request))) this.#answered(lane, request, pass, false);
     else {
-      const sentUs = span.startedUs(request) + (throttled.get(request) || 0);
+      const sentUs = this.#rows.requests.sentUs(request);
       const word = this.#wordOf(request);
       this.#writer.add(lane, this.#kindOf(request, false), sentUs, Infinity, word, pass);
     }
@@ -192,7 +192,7 @@ export class PassBars {
     const { span, throttled } = this.#rows.requests;
     const startedUs = span.startedUs(request);
     const heldUs = throttled.get(request) || 0;
-    const sentUs = startedUs + heldUs;
+    const sentUs = this.#rows.requests.sentUs(request);
     const word = this.#wordOf(request);
     const isHeld = sentUs > nowUs;
     if (!isHeld && heldUs > 0 && !progress.wasHeld) {
@@ -212,7 +212,7 @@ export class PassBars {
     const endedUs = span.endedUs(request);
     const heldUs = throttled.get(request) || 0;
     if (heldUs > 0 && !wasHeld) this.#between(lane, BarKind.throttled, startedUs, startedUs + heldUs, word, pass);
-    this.#between(lane, this.#kindOf(request, true), startedUs + heldUs, endedUs, word, pass);
+    this.#between(lane, this.#kindOf(request, true), this.#rows.requests.sentUs(request), endedUs, word, pass);
     if (this.#made.of(request) !== 'pod' || Number.isNaN(endedUs)) return;
     if (this.#pods.made(lane, endedUs)) this.#writer.add(lane, BarKind.markPodCreated, endedUs, 0, word, pass);
   }

@@ -101,7 +101,7 @@ export interface TraceRequest {
   readonly message?: string;
   /** Part of the time that the client-side limiter held the request back, at its beginning. */
   readonly throttled?: number;
-  /** Part of the time, after that, that it waited for the Actions client's lock. */
+  /** Part of the time, after that, that its pass waited for the lock of the Actions client. */
   readonly locked?: number;
   readonly started?: number;
   readonly ended?: number;

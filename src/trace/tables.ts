@@ -88,6 +88,11 @@ export class RequestTable extends PartTable {
   readonly message = new Column(Int32Array);
   /** Of requests on their own, where it is known: as a pass's id. */
   readonly pass = new Column(Int32Array);
+
+  /** When it was sent, if it is known when it began: the limiter and the lock hold it before. */
+  sentUs(request: number): number {
+    return this.span.startedUs(request) + (this.throttled.get(request) || 0) + (this.locked.get(request) || 0);
+  }
 }
 
 /** One row an object event. */

@@ -18,7 +18,7 @@ export function passParts(detail: PassDetail, openManifest: () => void): Node[] 
   if (event.ended !== undefined && typeof event.error === 'string')
     parts.push(element('p', { class: 'error' }, event.error));
   if (detail.why.length > 0) {
-    const hasWaited = started > queued || requests.some(({ throttled = 0 }) => throttled > 0);
+    const hasWaited = started > queued || requests.some(({ throttled = 0, locked = 0 }) => throttled + locked > 0);
     parts.push(element('h3', {}, hasWaited ? t('Why this wait') : t('Where the time went')));
     for (const sentence of detail.why) parts.push(element('p', {}, sentence));
   }
@@ -58,6 +58,8 @@ function figures({ event, nowUs }: PassDetail): HTMLElement {
   row(t('back-off'), known(ready - queued, formatDuration), ready > queued ? 'warn' : '');
   row(t('waited for worker'), known(started - ready, formatDuration), started - ready > LONG_WAIT_US ? 'warn' : '');
   row(t('held by limiter'), known(heldUs, formatDuration));
+  const lockedUs = requests?.reduce((sum, { locked = 0 }) => sum + locked, 0) ?? 0;
+  if (lockedUs > 0) row(t('waited for lock'), formatDuration(lockedUs), 'warn');
   row(event.ended === undefined ? t('so far') : t('took'), lengthOf(event, nowUs));
   row(
     t('worker'),
@@ -92,10 +94,11 @@ export function refusalOf(request: TraceRequest): string {
 }
 
 export function requestText(request: TraceRequest, nowUs: number): string {
-  const { resource = '', throttled = 0, started = NaN, ended } = request;
+  const { resource = '', throttled = 0, locked = 0, started = NaN, ended } = request;
   const held = throttled > 0 ? t(', held {0}', formatDuration(throttled)) : '';
-  const took = lengthOf({ started: started + throttled, ...(ended === undefined ? {} : { ended }) }, nowUs);
+  const waited = locked > 0 ? t(', waited {0} for the lock', formatDuration(locked)) : '';
+  const took = lengthOf({ started: started + throttled + locked, ...(ended === undefined ? {} : { ended }) }, nowUs);
   const status =
     ended === undefined ? t('no answer yet') : request.status === 0 ? t('no answer') : known(request.status, String);
-  return `${resource} · ${status} · ${took}${held}`;
+  return `${resource} · ${status} · ${took}${held}${waited}`;
 }

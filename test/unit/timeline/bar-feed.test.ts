@@ -53,7 +53,8 @@ describe('the feed of bars', () => {
         );
         for (const request of pass.requests) {
           const isRequest = ({ kind }: Bar): boolean => isRequestKind(kind);
-          assert.ok(has(request.started + request.throttled, request.ended, isRequest), 'every request has a bar');
+          const sentUs = request.started + request.throttled + (request.locked ?? 0);
+          assert.ok(has(sentUs, request.ended, isRequest), 'every request has a bar');
         }
         if (pass.started > pass.ready) {
           assert.ok(
