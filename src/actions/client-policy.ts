@@ -21,6 +21,10 @@ export interface ActionsClientPolicy {
   readonly refusedRegistration: readonly number[] | 'as-failures';
   /** Whether an exception that the service names counts only with the status that belongs to it. */
   readonly checksStatus: boolean;
+  /** Whether a session that is asked for has an id of zeros, and not none. */
+  readonly sendsEmptySessionId: boolean;
+  /** Whether listeners acquire the jobs that are available. */
+  readonly acquiresJobs: boolean;
 }
 
 const SUBSYSTEMS = { controller: 'controller', listener: 'ghalistener' } as const;
@@ -35,6 +39,8 @@ export const OWN_CLIENT_0_9: ActionsClientPolicy = {
   isOneAtATime: false,
   refusedRegistration: [1_000_000, 1_500_000, 2_000_000],
   checksStatus: true,
+  sendsEmptySessionId: false,
+  acquiresJobs: true,
 };
 
 /** The same up to 0.13: a refused registration is repeated after 1, 2, 4, 8 and 16 s. */
@@ -45,7 +51,7 @@ export const OWN_CLIENT: ActionsClientPolicy = {
 
 /**
  * The client of actions/scaleset, which ARC has from 0.14 on.
- * @param version of that module, for example `v0.4.0`
+ * @param version of that module, for example `v0.4.0`; with `v0.2.0` listeners know nothing of available jobs
  */
 export function scalesetClient(version: string): ActionsClientPolicy {
   return {
@@ -59,5 +65,7 @@ export function scalesetClient(version: string): ActionsClientPolicy {
     isOneAtATime: true,
     refusedRegistration: 'as-failures',
     checksStatus: false,
+    sendsEmptySessionId: true,
+    acquiresJobs: version !== 'v0.2.0',
   };
 }

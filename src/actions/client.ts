@@ -16,8 +16,8 @@ export interface JitConfig {
   readonly encodedJITConfig: string;
 }
 
-const API_VERSION = 'api-version=6.0-preview';
-const SCALE_SETS = '_apis/runtime/runnerscalesets';
+export const API_VERSION = 'api-version=6.0-preview';
+export const SCALE_SETS = '_apis/runtime/runnerscalesets';
 /** Go's time that nobody has set: the real clients send it for what the service sets itself. */
 const NO_TIME = '0001-01-01T00:00:00Z';
 

@@ -72,6 +72,24 @@ export class ActionsConnection {
     return yield* this.#call(this.#send(operation, subject, method, path, body));
   }
 
+  /**
+   * Where paths that the connection does not make itself begin. The one client sees to its admin token for that, the other
+   * takes the address as the service gave it, with a slash at its end where there is one.
+   */
+  *serviceUrl(): ActionsStep<string> {
+    if (!this.#options.policy.isOneAtATime) return (yield* this.#adminConnection()).serviceUrl;
+    return withoutSlash((yield* this.#locked(this.#adminConnection())).serviceUrl);
+  }
+
+  /** A request with a token other than the connection's, made beside its other calls. */
+  request({ method, url, token, body, headers }: TokenRequest): HttpRequest {
+    const request = this.#request(this.#options.caller, method, url, `Bearer ${token}`, JSON_TYPE, body);
+    if (headers === undefined) return request;
+    // A request that says what it takes says nothing of a type of its own.
+    const { 'content-type': _none, ...rest } = request.headers;
+    return { ...request, headers: { ...rest, ...headers } };
+  }
+
   *#send(
     operation: ActionsOperation,
     subject: string,
@@ -80,7 +98,7 @@ export class ActionsConnection {
     body: string | undefined,
   ): ActionsStep<HttpResponse> {
     const { serviceUrl, token, caller } = yield* this.#adminConnection();
-    const url = `${serviceUrl.replace(/\/+$/, '')}/${path}`;
+    const url = `${withoutSlash(serviceUrl)}/${path}`;
     const request = this.#request(caller, method, url, `Bearer ${token}`, JSON_TYPE, body);
     return yield* sendWithRetries(operation, subject, request);
   }
@@ -199,6 +217,18 @@ export class ActionsConnection {
   refused(response: HttpResponse, operation: string): ActionsError {
     return actionsErrorOf(response, operation, this.#options.policy.checksStatus);
   }
+}
+
+interface TokenRequest {
+  readonly method: HttpRequest['method'];
+  readonly url: string;
+  readonly token: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
 }
 
 function gitHubError(response: HttpResponse, operation: string): GitHubApiError {

@@ -15,6 +15,8 @@ interface ClientOptions {
   /** Requests a second that the client allows itself for each kind of object; 0 or less means no limit. */
   readonly qps: number;
   readonly burst: number;
+  /** Whether requests of all kinds take their tokens from one bucket; default: each kind has its own. */
+  readonly sharesBucket?: boolean | undefined;
   readonly observers: PassObservers;
 }
 
@@ -24,7 +26,7 @@ interface ClientOptions {
  */
 export class Client {
   readonly options: ClientOptions;
-  readonly #buckets = new Map<Resource, TokenBucket>();
+  readonly #buckets = new Map<Resource | typeof ALL, TokenBucket>();
 
   constructor(options: ClientOptions) {
     this.options = options;
@@ -38,15 +40,18 @@ export class Client {
   }
 
   #bucketOf(resource: Resource): TokenBucket {
-    let bucket = this.#buckets.get(resource);
+    const { clock, qps, burst, sharesBucket = false } = this.options;
+    const key = sharesBucket ? ALL : resource;
+    let bucket = this.#buckets.get(key);
     if (bucket === undefined) {
-      const { clock, qps, burst } = this.options;
       bucket = new TokenBucket(clock, qps, burst);
-      this.#buckets.set(resource, bucket);
+      this.#buckets.set(key, bucket);
     }
     return bucket;
   }
 }
+
+const ALL = 'all kinds';
 
 /** client-go repeats what a server asks it to repeat, and holds the worker meanwhile. */
 const MAX_RETRIES = 10;

@@ -18,6 +18,8 @@ export interface ControllersOptions extends Pick<CachesOptions, 'namespace' | 'o
   /** Requests a second that the client allows itself for each kind of object; 0 or less means no limit. */
   readonly qps: number;
   readonly burst: number;
+  /** Whether requests of all kinds take their tokens from one bucket; default: each kind has its own. */
+  readonly sharesBucket?: boolean;
   /** Wall-clock time at clock 0, in milliseconds since 1970. */
   readonly epochMs: number;
   /** Hears of every error that an observer of passes, or a listener of a cache or queue, throws. */
@@ -35,10 +37,10 @@ export class Controllers implements Disposable {
   readonly all: readonly Controller[];
 
   constructor(specs: readonly ControllerSpec[], options: ControllersOptions) {
-    const { clock, cluster, http, qps, burst, epochMs, onListenerError, wrapDriver } = options;
+    const { clock, cluster, http, qps, burst, sharesBucket, epochMs, onListenerError, wrapDriver } = options;
     const observers = new PassObservers(onListenerError);
     const caches = new Caches(options);
-    const client = new Client({ clock, cluster, qps, burst, observers });
+    const client = new Client({ clock, cluster, qps, burst, sharesBucket, observers });
     const clusterDriver = new ClusterDriver({ clock, caches, client, http, observers, epochMs });
     let passes = 0;
     const driver = wrapDriver?.(clusterDriver) ?? clusterDriver;

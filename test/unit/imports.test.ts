@@ -14,6 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   actions: ['base'],
   runtime: ['base', 'kubernetes'],
   reconciler: ['runtime', 'kubernetes', 'actions', 'base'],
+  listener: ['runtime', 'reconciler', 'kubernetes', 'actions', 'base'],
   trace: ['base'],
   timeline: ['base', 'trace', 'analysis'],
   analysis: ['base', 'trace'],

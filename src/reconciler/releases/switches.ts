@@ -29,6 +29,7 @@ export const SWITCHES = {
   4332: "a listener's pod that was evicted is deleted",
   4340: 'a pod whose phase is Failed has failed, whatever its containers say',
   4377: "a listener's pod asks for a Linux node",
+  4383: 'a listener deletes a message before it acts on it, and a poll without one repeats what it knows',
   4390: 'one call to the Actions service at a time, whatever the number of workers',
   4400: 'labels and annotations for the objects that are made can be given',
   4404: 'a container that ended with 7 makes its runner Outdated, and its set, and the scale set is shut down',

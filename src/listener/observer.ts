@@ -1,0 +1,13 @@
+import type { JobEvent } from '../actions/job.ts';
+import type { ScaleSetStatistics } from '../actions/scale-set.ts';
+import type { RunnerLimits } from './desired-runners.ts';
+
+/** Hears what a listener learns and decides. */
+export interface ListenerObserver {
+  limits(limits: RunnerLimits): void;
+  statistics(statistics: ScaleSetStatistics): void;
+  jobStarted(job: JobEvent): void;
+  jobCompleted(job: JobEvent): void;
+  /** How many runners there are to be; not said after a poll without a message. */
+  desired(runners: number): void;
+}

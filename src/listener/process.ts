@@ -1,0 +1,132 @@
+import type { Credentials } from '../actions/credentials.ts';
+import { parseConfigUrl } from '../actions/config-url.ts';
+import { MessageSession } from '../actions/message-session.ts';
+import type { Clock } from '../base/clock.ts';
+import type { HttpRequest, HttpTransport } from '../base/http.ts';
+import { messageOf } from '../base/message.ts';
+import type { SecretRegistry } from '../base/redact.ts';
+import type { Cluster } from '../kubernetes/cluster.ts';
+import type { Release } from '../reconciler/releases/release.ts';
+import { Controllers } from '../runtime/controllers.ts';
+import { done, logError, type Reconcile } from '../runtime/effects.ts';
+import type { PassObserver } from '../runtime/observer.ts';
+import type { Outcome } from '../runtime/pass-record.ts';
+import { Pass } from '../runtime/pass.ts';
+import { listenerConfig } from './config.ts';
+import type { ListenerObserver } from './observer.ts';
+import { listen } from './program.ts';
+
+export interface ListenerHost {
+  readonly clock: Clock;
+  /** Wall-clock time at clock 0, in milliseconds since 1970. */
+  readonly epochMs: number;
+  readonly cluster: Cluster;
+  /** To the Actions service. */
+  readonly http: HttpTransport;
+  readonly secrets: SecretRegistry;
+  readonly release: Pick<Release, 'switches' | 'actions'>;
+  /** Hear of its requests and log lines. */
+  readonly passObservers?: readonly PassObserver[];
+}
+
+export interface ListenerStart {
+  /** Text of its config.json. */
+  readonly config: string;
+  /** Name of its pod. */
+  readonly hostname: string;
+  readonly observer: ListenerObserver;
+}
+
+/**
+ * The client of client-go's discovery, which the listener uses: 5 requests a second after the first 300, whatever their
+ * kind. (Recorded: messages with 50 started jobs show no limit.)
+ */
+const CLIENT = { qps: 5, burst: 300, sharesBucket: true } as const;
+
+/** From the start of its container to its first request (recorded: 12 to 50 ms). */
+const START_US = 20_000;
+
+/** A listener's process: runs the program until that fails, or somebody ends it. */
+export class ListenerProcess {
+  readonly #host: ListenerHost;
+  readonly #exit: (code: number) => void;
+  readonly #stopping = new AbortController();
+  #pass: Pass | undefined;
+  #isOver = false;
+
+  /** @param exit called once with the exit code; not when the process is killed */
+  constructor(host: ListenerHost, start: ListenerStart, exit: (code: number) => void) {
+    this.#host = host;
+    this.#exit = exit;
+    host.clock.schedule(START_US, () => this.#run(start), undefined);
+  }
+
+  /** SIGTERM: gives up its poll, or ends after the message it is at; deletes its session and exits with 1. */
+  terminate(): void {
+    this.#stopping.abort();
+  }
+
+  /** SIGKILL: its requests in flight are given up, and its session stays. */
+  kill(): void {
+    this.#isOver = true;
+    this.#pass?.abort();
+    this.#stopping.abort();
+  }
+
+  #run(start: ListenerStart): void {
+    if (this.#isOver) return;
+    const { clock, epochMs, cluster, passObservers = [] } = this.#host;
+    const http: HttpTransport = { send: (request, done) => this.#host.http.send(this.#interruptible(request), done) };
+    const { driver, observers } = new Controllers([], { ...CLIENT, clock, epochMs, cluster, http, namespace: '' });
+    for (const observer of passObservers) observers.add(observer);
+    const nowUs = clock.nowUs();
+    const times = { queuedUs: nowUs, readyUs: nowUs };
+    const item = { key: start.hostname, trigger: 'requeue' as const, ...times, priority: 0, place: 0 };
+    const owner = {
+      name: 'listener',
+      driver,
+      reconcile: () => this.#program(start),
+      passEnded: (_pass: Pass, outcome: Outcome | undefined) => {
+        this.#isOver = true;
+        // An aborted one was killed, and says nothing.
+        if (outcome !== undefined) this.#exit(1);
+      },
+    };
+    this.#pass = new Pass(owner, 0, 0, item, 1, nowUs);
+    this.#pass.start();
+  }
+
+  /** Only polls end early: what follows a message is done to its end. */
+  #interruptible(request: HttpRequest): HttpRequest {
+    return 'x-scalesetmaxcapacity' in request.headers ? { ...request, signal: this.#stopping.signal } : request;
+  }
+
+  *#program({ config: text, hostname, observer }: ListenerStart): Reconcile {
+    const { release, secrets } = this.#host;
+    const { switches, actions: policy } = release;
+    try {
+      const config = listenerConfig(text, switches);
+      const { configUrl, credentials, scaleSetId, scaleSetName, serverRootCa } = config;
+      secrets.add(secretsOf(credentials));
+      const route = serverRootCa === '' ? undefined : { certificateAuthorities: serverRootCa };
+      const session = new MessageSession(
+        {
+          ...{ identity: hostname, config: parseConfigUrl(configUrl), credentials, route, secrets, policy },
+          // The own client says so of every listener (recorded).
+          caller: { part: 'listener', scaleSetId, hasProxy: true },
+        },
+        { id: scaleSetId, name: scaleSetName },
+      );
+      const acquiresJobs = !switches.has(4383) || policy.acquiresJobs;
+      const isStopping = (): boolean => this.#stopping.signal.aborted;
+      yield* listen({ config, switches, session, hostname, acquiresJobs, observer, isStopping });
+    } catch (error) {
+      yield logError('Application returned an error', new Error(secrets.redact(messageOf(error))));
+    }
+    return done;
+  }
+}
+
+function secretsOf(credentials: Credentials): string {
+  return credentials.kind === 'token' ? credentials.token : credentials.privateKey;
+}
