@@ -20,8 +20,8 @@ interface Fed {
   readonly bars: BarFeed;
   /** Where the page believes that the session's time begins. */
   originUs: number;
-  /** How many times without a connection the page knows of, and when the one began that lasts. */
-  blind: string;
+  /** How many of the trace's marks what the page knows of the session is made of, and since when its connection is lost. */
+  marked: string;
   /** The session's time that the page heard last. */
   heardUs: number;
 }
@@ -37,7 +37,7 @@ export class TimelineFeed {
       source,
       bars: new BarFeed(source.trace),
       originUs: source.session?.run.originUs ?? 0,
-      blind: blindOf(source),
+      marked: markedOf(source),
       heardUs: -Infinity,
     }));
     this.#filter = new FilterNews(sources);
@@ -63,10 +63,10 @@ export class TimelineFeed {
       const { source, bars } = fed;
       const { info, session } = source;
       const nowUs = timeOf(source);
-      const blind = blindOf(source);
-      if (session !== undefined && (session.run.originUs !== fed.originUs || blind !== fed.blind)) {
+      const marked = markedOf(source);
+      if (session !== undefined && (session.run.originUs !== fed.originUs || marked !== fed.marked)) {
         fed.originUs = session.run.originUs;
-        fed.blind = blind;
+        fed.marked = marked;
         yield sessionMessage(source);
       }
       const update = bars.take(limit, nowUs);
@@ -136,7 +136,7 @@ export class TimelineFeed {
   }
 }
 
-function blindOf({ trace, session }: TimelineSource): string {
+function markedOf({ trace, session }: TimelineSource): string {
   return `${trace.marks.length} ${session?.run.blindSinceUs}`;
 }
 

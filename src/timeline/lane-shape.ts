@@ -31,6 +31,9 @@ const EXTENT: readonly (readonly [kind: number, top: number, bottom: number])[] 
   [BarKind.podFailed, 0.82, 0.96],
 ];
 
+/** Where the middle of passes and requests lies in a lane with details, as a fraction of its height. */
+export const PASS_MIDDLE = 0.37;
+
 /** The part of a lane with details that shows what runner and pod are, as fractions of its height. */
 export const STATES = { top: 0.68, bottom: 0.98 } as const;
 

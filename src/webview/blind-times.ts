@@ -1,11 +1,14 @@
 import { t } from '@vscode/l10n';
-import { formatDuration } from '../base/duration.ts';
 import type { BlindTime } from '../timeline/blind-times.ts';
+import { tickLabel } from '../timeline/ticks.ts';
 import type { SessionModel } from './session-model.ts';
 
-/** For example `no connection from 12.3 s to 31.0 s`, as the axis counts. */
+/** Nobody knows more exactly when a connection was lost. */
+const STEP_US = 100_000;
+
+/** For example `no connection from 12.3 s to 31 s`, as the axis counts. */
 export function blindText({ info }: Pick<SessionModel, 'info'>, { fromUs, toUs }: BlindTime): string {
-  const after = (us: number): string => formatDuration(Math.max(0, Math.round((us - info.originUs) / 1e5) * 1e5));
+  const after = (us: number): string => tickLabel(Math.max(0, us - info.originUs), STEP_US);
   return toUs === null
     ? t('no connection since {0}', after(fromUs))
     : t('no connection from {0} to {1}', after(fromUs), after(toUs));

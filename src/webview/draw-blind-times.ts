@@ -2,19 +2,11 @@ import { isDetailed, STATES } from '../timeline/lane-shape.ts';
 import type { RowGroup } from '../timeline/rows.ts';
 import { blindText } from './blind-times.ts';
 import { columnOf, setFont, withinBars, type Drawing } from './drawing.ts';
+import { hatch, type Area } from './hatch.ts';
 
-/** Between the lines of the hatching, and their width, in CSS pixels. */
-const HATCH = { stepPx: 7, linePx: 1 } as const;
 /** Of what covers stripes, in which states cannot be told from the controller's own passes. */
-const VEIL = 0.7;
+export const VEIL = 0.7;
 const LABEL_PX = 15;
-
-interface Area {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 /**
  * Covers what runners and pods were while the cluster could not be seen: nobody knows. What the controller did meanwhile is
@@ -60,29 +52,9 @@ function cover(drawing: Drawing, number: number, group: RowGroup, area: Area): v
       pen.fillRect(area.x, y, area.width, Math.ceil((STATES.bottom - STATES.top) * lanePx));
     }
   }
-  hatch(drawing, area);
-}
-
-/** Lines that rise to the right and begin at the same places wherever the area is cut off. */
-function hatch({ pen, view, theme, top }: Drawing, area: Area): void {
-  const [stepPx, linePx] = [HATCH.stepPx * view.ratio, HATCH.linePx * view.ratio];
   const from = Math.max(area.y, top);
   const to = Math.min(area.y + area.height, top + view.heightPx);
-  if (to <= from) return;
-  pen.save();
-  pen.beginPath();
-  pen.rect(area.x, from, area.width, to - from);
-  pen.clip();
-  pen.strokeStyle = theme.faint;
-  pen.lineWidth = linePx;
-  pen.beginPath();
-  const last = area.x + area.width + to;
-  for (let sum = Math.floor((area.x + from) / stepPx) * stepPx; sum <= last; sum += stepPx) {
-    pen.moveTo(sum - to, to);
-    pen.lineTo(sum - from, from);
-  }
-  pen.stroke();
-  pen.restore();
+  if (to > from) hatch(pen, { ...area, y: from, height: to - from }, theme.faint, view.ratio);
 }
 
 /** @returns where the label ends: the next one begins behind it, or is left out */

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { BarKind } from '../timeline/bars.ts';
 import { fitEnds, fitStart } from '../timeline/fit-text.ts';
 import { marksOfLane } from '../timeline/lane-marks.ts';
-import { isDetailed } from '../timeline/lane-shape.ts';
+import { isDetailed, PASS_MIDDLE } from '../timeline/lane-shape.ts';
 import { namesStep } from '../timeline/names-step.ts';
 import { viewOf } from '../timeline/painter.ts';
 import type { Pen } from '../timeline/pen.ts';
@@ -79,7 +79,7 @@ function drawRunnerName(drawing: Drawing, name: string, top: number, lanePx: num
   setFont(drawing, Math.max(SMALLEST_FONT_PX, Math.min(12, lanePx / ratio - 1)));
   pen.fillStyle = theme.foreground;
   // The first lane's name stays below the group's head where names are taller than lanes.
-  const middle = Math.max(top + lanePx * (hasTwoLines ? 0.37 : 0.5), top + (SMALLEST_FONT_PX / 2) * ratio);
+  const middle = Math.max(top + lanePx * (hasTwoLines ? PASS_MIDDLE : 0.5), top + (SMALLEST_FONT_PX / 2) * ratio);
   fillFitting(pen, shortName(name), 12 * ratio, middle, left - 20 * ratio);
   if (!hasTwoLines) return;
   setFont(drawing, 9.5);
@@ -103,7 +103,9 @@ function drawKindNames(drawing: Drawing, session: SessionModel, number: number):
   }
   const begin = rows.top(number) + rows.headerPx;
   const half = (KIND_NAME_PX / 2) * view.ratio;
-  const wanted = blocks.map(({ from, to }) => (from + to) / 2 - begin - half);
+  const { lanePx } = rows.scale;
+  const above = isDetailed(lanePx) ? (0.5 - PASS_MIDDLE) * lanePx : 0;
+  const wanted = blocks.map(({ from, to }) => (from + to) / 2 - above - begin - half);
   const room = rows.bodyPx(rows.groups[number] as RowGroup) - 2 * half;
   const places = spread(wanted, 2 * half, room);
   setFont(drawing, 11);

@@ -3,6 +3,8 @@ import { stripeShape } from '../timeline/lane-shape.ts';
 import { Painter } from '../timeline/painter.ts';
 import { Rows, scaleToFit } from '../timeline/rows.ts';
 import { fitSpan, pixelAt, timeAt, type Viewport } from '../timeline/viewport.ts';
+import { VEIL } from './draw-blind-times.ts';
+import { hatch } from './hatch.ts';
 import type { Theme } from './theme.ts';
 import type { View } from './view.ts';
 
@@ -58,6 +60,7 @@ export class Minimap {
     const isNew = this.#refresh(width, height, theme);
     const context = this.#context;
     if (this.#image !== undefined) context.putImageData(this.#image, 0, 0);
+    this.#drawBlindTimes(theme);
     const from = Math.max(0, pixelAt(this.#shown, view.viewport.fromUs));
     const to = Math.min(width, pixelAt(this.#shown, view.viewport.fromUs + view.widthPx / view.viewport.pixelsPerUs));
     context.globalAlpha = 0.55;
@@ -69,6 +72,27 @@ export class Minimap {
     context.lineWidth = view.ratio;
     context.strokeRect(from + 0.5, 0.5, Math.max(2, to - from) - 1, height - 1);
     return isNew;
+  }
+
+  /** Sessions that are shown together share their cluster, and with it when they could not see it. */
+  #drawBlindTimes(theme: Theme): void {
+    const [context, view] = [this.#context, this.#view];
+    const { height } = this.#canvas;
+    const drawn: { readonly x: number; readonly to: number }[] = [];
+    for (const session of view.sessions) {
+      for (const { fromUs, toUs } of session.info.blind ?? []) {
+        const x = pixelAt(this.#shown, fromUs - session.info.originUs);
+        const endUs = toUs === null ? view.endOf(session) : toUs - session.info.originUs;
+        const width = Math.max(view.ratio, pixelAt(this.#shown, endUs) - x);
+        if (drawn.some((other) => x < other.to && x + width > other.x)) continue;
+        drawn.push({ x, to: x + width });
+        context.fillStyle = theme.background;
+        context.globalAlpha = VEIL;
+        context.fillRect(x, 0, width, height);
+        context.globalAlpha = 1;
+        hatch(context, { x, y: 0, width, height }, theme.faint, view.ratio);
+      }
+    }
   }
 
   #refresh(width: number, height: number, theme: Theme): boolean {

@@ -314,6 +314,20 @@ describe('a person in the workbench', function () {
     assert.deepEqual(figures(await describedAs(/3 runners, \d\d passes/)), figures(before), 'opened from the tree');
   });
 
+  it('keeps the timeline over a reload while the extension host from before it has not ended', async () => {
+    const before = figures(await describedAs(/3 runners, \d\d passes/));
+    const host = workbench.holderOfStorage();
+    process.kill(host, 'SIGSTOP');
+    try {
+      await workbench.page.reload();
+      await workbench.page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
+      assert.deepEqual(figures(await describedAs(/3 runners, \d\d passes/)), before);
+      assert.notEqual(workbench.holderOfStorage(), host, 'the window has a host of its own');
+    } finally {
+      process.kill(host, 'SIGCONT');
+    }
+  });
+
   it('keeps what was in view when the timeline is hidden, and when it moves to another column', async () => {
     await workbench.setTheme(THEMES[0]);
     const frame = await workbench.timelineFrame();

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -215,6 +215,17 @@ export class Workbench {
     const files = readdirSync(data, { recursive: true, encoding: 'utf8' });
     const logs = files.filter((file) => file.endsWith('exthost.log'));
     return logs.map((file) => readFileSync(join(data, file), 'utf8')).join('');
+  }
+
+  /** The process of the extension host that has got the workspace's storage last: others get folders beside it. */
+  holderOfStorage(): number {
+    const folder = join(this.folders.data, 'User', 'workspaceStorage');
+    const locks = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('vscode.lock'),
+    );
+    const born = (file: string): number => statSync(join(folder, file)).birthtimeMs;
+    const [last = ''] = locks.sort((a, b) => born(b) - born(a));
+    return (JSON.parse(readFileSync(join(folder, last), 'utf8')) as { pid: number }).pid;
   }
 
   /** Takes a picture of the window in each theme and size; of what is brought to the front by `show`, where there is more. */
