@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../base/json.ts';
 import type { Credentials } from '../actions/credentials.ts';
 import type { Switches } from '../reconciler/releases/switches.ts';
 
-/** What a listener is told by the file that its controller makes for it. */
+/** What the file says that a listener gets from its controller. */
 export interface ListenerConfig {
   readonly configUrl: string;
   readonly credentials: Credentials;
