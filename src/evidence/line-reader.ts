@@ -1,31 +1,12 @@
 import { clean } from './clean.ts';
-import { auditEvent } from './formats/audit-event.ts';
-import { arcText } from './formats/arc-text.ts';
-import { EventTable } from './formats/event-table.ts';
-import { httpClient } from './formats/http-client.ts';
-import { jsonLine } from './formats/json-line.ts';
-import { klog } from './formats/klog.ts';
-import { metricSample } from './formats/metric-sample.ts';
-import { runnerContainer } from './formats/runner-container.ts';
-import { slogText } from './formats/slog-text.ts';
+import { FORMATS } from './formats/all.ts';
+import type { LineFormat, ReadLine } from './formats/line-format.ts';
 import type { StoreEntry } from './formats/store-entry.ts';
 import { isCutShort, type LogRecord } from './log-record.ts';
 import type { Moment } from './moment.ts';
 import { SamplingWatch } from './sampling.ts';
 import { unwrap, unwrapAgain, type Unwrapped } from './unwrap.ts';
 import { whatItIs } from './what-it-is.ts';
-
-export type LineFormat =
-  | 'Kubernetes objects'
-  | 'ARC text'
-  | 'JSON'
-  | 'slog text'
-  | 'HTTP client'
-  | 'klog'
-  | 'runner container'
-  | 'audit log'
-  | 'metrics'
-  | 'table of events';
 
 export interface UnknownLine {
   readonly line: number;
@@ -43,12 +24,18 @@ const STACK_LINE = 10_000;
 /** What follows an error: functions with their files, a panic's goroutines. */
 const STACK = /^(?:\s+\S|goroutine \d|panic[:(]|created by |\S+\.\S+(?:\(.*\))?$)/;
 
+interface FormatReader {
+  readonly format: LineFormat;
+  readonly read: ReadLine;
+}
+
 /** Reads one file's lines into records, each by what it looks like, and keeps count of what it does not know. */
 export class LineReader {
   lines = 0;
   unknown = 0;
   readonly unknownLines: UnknownLine[] = [];
-  readonly formats = new Map<LineFormat, number>();
+  /** How many lines were of each format, by its name. */
+  readonly formats = new Map<string, number>();
   readonly sampling = new SamplingWatch();
   /** Lines whose end is missing; the last one of a file may be cut for another reason and does not count. */
   cutShort = 0;
@@ -57,7 +44,9 @@ export class LineReader {
   /** Of a log store's own stamps, where there are any: how far it is before UTC. */
   zoneUs: number | undefined;
 
-  readonly #events = new EventTable();
+  readonly #readers: readonly FormatReader[] = FORMATS.map((format) => ({ format, read: format.reader() }));
+  /** By the code of a line's first character those that may know the line. */
+  readonly #byFirst = new Map<number, readonly FormatReader[]>();
   #before: LogRecord | undefined;
   #isBeforeCut = false;
   /** A log store's stamp that stands on a line of its own, before the line that it belongs to. */
@@ -80,7 +69,7 @@ export class LineReader {
       this.#stampOfNext = local ?? this.#stampOfNext;
       return undefined;
     }
-    const record = this.#parsed(text) ?? this.#counted('table of events', this.#events.read(text, this.#before?.at));
+    const record = this.#parsed(text);
     if (record === undefined) {
       this.#note(line, text);
       return undefined;
@@ -97,24 +86,25 @@ export class LineReader {
   }
 
   #parsed(text: string): LogRecord | undefined {
-    const first = text.charCodeAt(0);
-    if (first >= 48 && first <= 57) {
-      return this.#counted('ARC text', arcText(text)) ?? this.#counted('HTTP client', httpClient(text));
+    for (const { format, read } of this.#readersFor(text)) {
+      const record = read(text, this.#before?.at);
+      if (record === undefined) continue;
+      this.formats.set(format.name, (this.formats.get(format.name) ?? 0) + 1);
+      if (format.isSampled === true) this.sampling.see(record, this.lines);
+      return record;
     }
-    if (first === 123) {
-      const record = this.#counted('JSON', jsonLine(text));
-      if (record !== undefined) this.sampling.see(record, this.lines);
-      return record ?? this.#counted('audit log', auditEvent(text));
-    }
-    if (first === 116) return this.#counted('slog text', slogText(text));
-    if (first === 91) return this.#counted('runner container', runnerContainer(text));
-    const near = this.#before?.at;
-    return this.#counted('klog', klog(text, near)) ?? this.#counted('metrics', metricSample(text, near));
+    return undefined;
   }
 
-  #counted(format: LineFormat, record: LogRecord | undefined): LogRecord | undefined {
-    if (record !== undefined) this.formats.set(format, (this.formats.get(format) ?? 0) + 1);
-    return record;
+  #readersFor(text: string): readonly FormatReader[] {
+    const code = text.charCodeAt(0);
+    let readers = this.#byFirst.get(code);
+    if (readers === undefined) {
+      const first = text.charAt(0);
+      readers = this.#readers.filter(({ format }) => format.first?.includes(first) !== false);
+      this.#byFirst.set(code, readers);
+    }
+    return readers;
   }
 
   #note(line: string, text: string): void {

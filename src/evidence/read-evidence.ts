@@ -2,7 +2,7 @@ import { DamagedStamps } from './damaged-stamps.ts';
 import { EvidenceError } from './evidence-error.ts';
 import { FileOrder } from './file-order.ts';
 import { fold } from './fold.ts';
-import { LineReader, type LineFormat, type UnknownLine } from './line-reader.ts';
+import { LineReader, type UnknownLine } from './line-reader.ts';
 import { CutShortError } from './gunzip.ts';
 import { Lines } from './lines.ts';
 import { Repeats } from './repeats.ts';
@@ -23,8 +23,8 @@ export interface Input {
 export interface ReadFile {
   readonly file: string;
   /** The one that most of its lines have. */
-  readonly format: LineFormat | undefined;
-  readonly formats: ReadonlyMap<LineFormat, number>;
+  readonly format: string | undefined;
+  readonly formats: ReadonlyMap<string, number>;
   readonly lines: number;
   readonly unknown: number;
   readonly unknownLines: readonly UnknownLine[];
