@@ -173,10 +173,8 @@ export class PageModel {
   #loaded(): void {
     const { view } = this;
     for (const session of view.sessions) session.compact();
-    if (this.#kept === undefined) {
-      view.following = view.isLive;
-      view.fit();
-    }
+    if (this.#kept === undefined) view.following = view.isLive;
+    if (this.#kept === undefined || view.wasFitted) view.fit();
     const { selected } = this.#kept ?? {};
     const session = view.session(selected?.session ?? '');
     const lane = session?.laneOf(selected?.runner ?? '');

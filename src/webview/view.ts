@@ -13,9 +13,9 @@ import type { SessionModel } from './session-model.ts';
 /** Heights of the chart's parts, in CSS pixels. */
 export const AXIS_PX = 24;
 export const HEADER_PX = 26;
-/** Of a head in two lines, where one has not the width for it: with a badge it needs more. */
+/** Of a head in two lines, where one has not the width for it: a badge needs more, and so do pods that were made again. */
 const TWO_LINES_PX = 42;
-const ONE_LINE_WIDTH_PX = { plain: 680, badge: 860 } as const;
+const ONE_LINE_WIDTH_PX = { plain: 680, badge: 180, pods: 220 } as const;
 /** Width of the lanes' names, in CSS pixels: kinds of request have long ones, and a narrow page has little room. */
 const GUTTER_PX: Readonly<Record<LaneBy, number>> = { runner: 168, worker: 168, api: 216 };
 const NARROW_GUTTER_PX = 120;
@@ -38,6 +38,8 @@ export class View {
   /** Whether the newest is kept in view; nothing but the time moves then. */
   following = true;
   tableShown = false;
+  /** Somebody has asked for all of the time, which is more when all of it has arrived. */
+  wasFitted = false;
   query: Query = parseQuery('');
   queryText = '';
   selected: PassPlace | undefined;
@@ -200,6 +202,7 @@ export class View {
 
   /** Shows all of the time and all of the lanes. */
   fit(): void {
+    this.wasFitted = true;
     const [firstUs, lastUs] = this.extentUs();
     this.#chosenScale = undefined;
     this.viewport = fitSpan(firstUs, lastUs, this.widthPx);
@@ -366,7 +369,9 @@ export class View {
   /** In CSS pixels, as wide as the canvas is. */
   #headerPx(): number {
     const hasBadge = this.sessions.some(({ info }) => info.kind === 'shadow' || info.kind === 'apply');
-    const isWide = this.#canvasWidthPx / this.ratio >= ONE_LINE_WIDTH_PX[hasBadge ? 'badge' : 'plain'];
+    const hasMorePods = this.sessions.some(({ pods }) => pods !== undefined && pods.lastMadeUs > pods.lastUs);
+    const { plain, badge, pods } = ONE_LINE_WIDTH_PX;
+    const isWide = this.#canvasWidthPx / this.ratio >= plain + (hasBadge ? badge : 0) + (hasMorePods ? pods : 0);
     return isWide ? HEADER_PX : TWO_LINES_PX;
   }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ownNames, runNames } from '../../../src/webview/names.ts';
 import { svgDocument } from '../../../src/webview/svg-document.ts';
+import { VirtualSession } from '../../builders/virtual-session.ts';
 import { both, shown, THEME } from './shown.ts';
 
 const widthOf = (text: string, font: string): number => text.length * Number(/([\d.]+)px/.exec(font)?.[1] ?? 10) * 0.55;
@@ -33,6 +34,22 @@ describe('the heads of groups', () => {
       ['old', 'new'],
     );
   });
+
+  for (const widthPx of [742, 880, 1000, 1100, 1300]) {
+    for (const kind of ['embedded', 'apply'] as const) {
+      it(`have room for pods that were made again, at ${widthPx} pixels, ${kind}`, () => {
+        const session = new VirtualSession({ mode: 'new', runners: 9, pods: 'fails-at-start' }, { id: 'new', kind });
+        const svg = svgDocument(shown([session], 120e6, widthPx), THEME, undefined, [], widthOf);
+        const texts = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text = '']) => text);
+        const said = [/^from pull request 3831 on · 9 runners · ended$/, /^runners’ first pods .* in all, .* passes$/];
+        for (const pattern of said)
+          assert.ok(
+            texts.some((text) => pattern.test(text)),
+            texts.join(' | '),
+          );
+      });
+    }
+  }
 
   for (const widthPx of [310, 450, 600, 760, 1100, 1600]) {
     for (const kind of ['embedded', 'shadow', 'apply'] as const) {

@@ -81,6 +81,20 @@ describe('the page without a document', () => {
     );
   });
 
+  it('fits all of the time when somebody asked for it before all of it had arrived', () => {
+    const { model } = loaded();
+    const whole = model.view.viewport;
+    const again = new PageModel(() => undefined, model.view.state());
+    again.view.resize(1000, 500, 1);
+    again.command('fit');
+    for (const session of both(3)) for (const message of session.until(2e6)) again.receive(message, 0);
+    again.receive({ type: 'loaded' }, 0);
+    assert.ok(
+      Math.abs(again.view.viewport.pixelsPerUs / whole.pixelsPerUs - 1) < 0.05,
+      'a part of the time is in view',
+    );
+  });
+
   it('shows the same stretch of time again on a page that has become narrower while it was hidden', () => {
     const { model } = loaded();
     model.view.fit();
