@@ -10,6 +10,8 @@ export interface ComparedRun {
   readonly header: TraceHeader;
   /** How many runners it is about; undefined while more may come. */
   readonly runners: number | undefined;
+  /** What was changed about its cluster while it went on. */
+  readonly changes: readonly string[];
 }
 
 /**
@@ -20,7 +22,12 @@ export function runsApart(runs: readonly ComparedRun[]): readonly string[] {
   const headers = runs.map(({ header }) => header);
   const places = headers.map(placeOf);
   const where = new Set(places).size < 2 ? [] : [against(places)];
-  return [...where, ...runnersApart(runs), ...settingsApart(headers)];
+  return [...where, ...runnersApart(runs), ...settingsApart(headers), ...changesApart(runs)];
+}
+
+function changesApart(runs: readonly ComparedRun[]): string[] {
+  const changes = runs.map((run) => (run.changes.length === 0 ? t('none') : run.changes.join(', ')));
+  return new Set(changes).size < 2 ? [] : [t('changes while they went on: {0}', against(changes))];
 }
 
 function runnersApart(runs: readonly ComparedRun[]): string[] {

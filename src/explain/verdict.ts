@@ -4,6 +4,7 @@ import { isRead, sourceOf } from '../trace/header.ts';
 import type { TraceHeader } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { inWords, podsText, runnersText, workersText } from '../base/count-words.ts';
+import { changesIn } from '../timeline/caption.ts';
 import { runTroubles, troubleSentences, type RunTroubles } from './run-troubles.ts';
 import { isRealDifference } from './real-difference.ts';
 import { runsApart } from './runs-apart.ts';
@@ -21,6 +22,8 @@ export interface JudgedRun extends SpentRun {
   readonly settings: Partial<Pick<RunSettings, 'runners' | 'workers'>>;
   /** All that is known of how it was set up; what two runs differ in besides their mode is not the mode's doing. */
   readonly header: TraceHeader;
+  /** What was changed about its cluster while it went on. */
+  readonly changes?: readonly string[];
   /** Told apart by it where modes are the same. */
   readonly name?: string;
   readonly isRunning?: boolean;
@@ -44,6 +47,7 @@ export function judgedRun(trace: TraceLog, originUs: number, nowUs?: number): Ju
   const { endedUs } = trace;
   return {
     header: trace.header,
+    changes: changesIn(trace),
     statistics,
     untilStarts: statistics.started === 0 ? undefined : spentUntilStarts(trace),
     troubles: runTroubles(trace, endedUs ?? nowUs ?? fromUs + statistics.makespanUs),
@@ -246,7 +250,9 @@ function progressOf(runs: readonly JudgedRun[], names: readonly string[]): strin
 
 /** What else runs differ in: then no figure is put down to a mode. Empty where nothing does. */
 export function apartText(runs: readonly JudgedRun[]): string {
-  const apart = runsApart(runs.map((run) => ({ header: run.header, runners: comparedRunners(run) })));
+  const apart = runsApart(
+    runs.map((run) => ({ header: run.header, runners: comparedRunners(run), changes: run.changes ?? [] })),
+  );
   if (apart.length === 0) return '';
   const what = apart.join('; ');
   return haveOwnModes(runs)

@@ -10,7 +10,7 @@ import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { RunSettings } from '../run/settings.ts';
 import type { SessionInfo } from '../protocol.ts';
 import { blindTimes } from '../timeline/blind-times.ts';
-import { aboutTrace, setupWords } from '../timeline/caption.ts';
+import { aboutTrace, setupOf } from '../timeline/caption.ts';
 
 /** One session as the extension shows it: live, or ended with its trace kept. */
 export interface ShownSession {
@@ -58,8 +58,7 @@ export function infoOf({ id, name, settings, target, ended, run }: ShownSession)
   const kind = target.kind === 'embedded' ? 'embedded' : target.apply ? 'apply' : 'shadow';
   const { mode } = settings;
   const source = headerSource(trace.header);
-  const { header } = trace;
-  const [about, setup] = [aboutTrace(trace, originUs), setupWords(header).join()];
+  const [about, setup] = [aboutTrace(trace, originUs), setupOf(trace)];
   return { id, name, mode, kind, source, ...modeInfo(mode), live: !ended, originUs, about, setup, ...blindOf(run) };
 }
 
@@ -84,8 +83,7 @@ export function traceSource(id: string, name: string, trace: TraceLog, verdict?:
   const { release: mode = '' } = trace.header;
   const source = headerSource(trace.header);
   const { originUs } = trace;
-  const { header } = trace;
-  const [about, setup] = [aboutTrace(trace, originUs), setupWords(header).join()];
+  const [about, setup] = [aboutTrace(trace, originUs), setupOf(trace)];
   const shown = { ...modeInfo(mode), live: false, originUs, about, setup, ...blindOf({ trace }) };
   const info: SessionInfo = { id, name, mode, kind: kindOf(trace), source, ...shown };
   return { info, trace, session: undefined, ...(verdict === undefined ? {} : { verdict }) };

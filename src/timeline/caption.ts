@@ -26,11 +26,20 @@ export function aboutTrace({ header, marks }: TraceLog, originUs: number): strin
   ].join(' · ');
 }
 
-/** What runs that are alike but for their modes have in common. */
-export function setupWords(header: TraceHeader): readonly string[] {
+function setupWords(header: TraceHeader): readonly string[] {
   const { runners } = header.settings;
   const isChosen = sourceOf(header) === 'embedded' && Number.isFinite(runners);
   return [...(isChosen ? [runnersText(runners as number)] : []), ...settingsWords(header)];
+}
+
+/** All that runs which are alike but for their modes have in common, to be compared. */
+export function setupOf(trace: TraceLog): string {
+  return [...setupWords(trace.header), ...changesIn(trace)].join(' · ');
+}
+
+/** What was changed about the cluster while the run went on, in words, one after the other. */
+export function changesIn({ marks }: Pick<TraceLog, 'marks'>): readonly string[] {
+  return marks.flatMap(({ what, text }) => (what === 'fault' && text !== undefined ? [text] : []));
 }
 
 /** What was changed about the cluster while the run went on: the first changes, and how many came after them. */

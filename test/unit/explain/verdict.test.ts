@@ -190,6 +190,15 @@ describe('what is said of runs that differ in more than their modes', () => {
     }
   });
 
+  it('names what was changed while one of them went on', () => {
+    const { trace, originUs } = simulate({ ...DEFAULT_SETTINGS, mode: 'new', ...ALIKE });
+    trace.addMark({ at: 1, what: 'fault', text: 'API request takes 1.00 s', basis: 'run' });
+    assertNamed(
+      verdict([old, judgedRun(trace, originUs)]),
+      /changes while they went on: none against API request takes/,
+    );
+  });
+
   it('names where they ran, and how many runners a cluster had that has its own', () => {
     const shadowOf = (run: JudgedRun): JudgedRun => ({
       ...run,
