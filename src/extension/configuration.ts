@@ -86,6 +86,13 @@ export function metricsAddress(): Address | undefined {
   );
 }
 
+/** Opens a setting of this machine where it can be changed: of a remote window in the settings of the remote, which its user's have no place for. */
+export function openMachineSetting(name: string): void {
+  const command =
+    vscode.env.remoteName === undefined ? 'workbench.action.openSettings' : 'workbench.action.openRemoteSettings';
+  void vscode.commands.executeCommand(command, { query: `@id:${name}` });
+}
+
 /** Path of the kubeconfig to read, where a setting names one. */
 export function kubeconfigPath(): string | undefined {
   const path = vscode.workspace.getConfiguration(EXTENSION).get<string>('kubeconfig', '').trim();

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Rest } from '../model/rest.ts';
 import { Command } from './ids.ts';
+import { LostMessages, withoutLinks } from './lost-messages.ts';
 import type { Log } from './log.ts';
 import type { Run, ShownSession } from './run.ts';
 import { highestNumber } from './run-number.ts';
@@ -21,6 +22,9 @@ export class Sessions implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #startedRun = new vscode.EventEmitter<Run>();
   readonly #log: Log;
+  readonly #lostMessages = new LostMessages();
+  /** Those that have lost the right to write, as long as nobody has answered or closed the message about it. */
+  readonly #unread = new Set<ShownSession>();
   #numbered: Promise<void> = Promise.resolve();
   /** The highest number that a run has; those of earlier windows are kept beside the new ones. */
   #lastNumber = 0;
@@ -62,6 +66,11 @@ export class Sessions implements vscode.Disposable {
     return this.all.filter(({ ended }) => !ended);
   }
 
+  /** A session that has lost the right to write, which nobody may have noticed yet. */
+  get unreadLoss(): ShownSession | undefined {
+    return this.all.find((session) => this.#unread.has(session));
+  }
+
   session(id: string): ShownSession | undefined {
     return this.all.find((session) => session.id === id);
   }
@@ -100,6 +109,7 @@ export class Sessions implements vscode.Disposable {
     session.stopped = true;
     session.endedUs = session.ended ? session.endedUs : session.run.nowUs();
     session.ended = true;
+    this.#lostMessages.withdraw(session);
     await session.run.stop();
     this.#log.channel.info(vscode.l10n.t('Ended: {0}', labelOf(session)));
     this.#changed.fire();
@@ -145,9 +155,8 @@ export class Sessions implements vscode.Disposable {
     const id = `${Date.now().toString(36)}-${number}`;
     const onLost = (session: ShownSession, why: string): void => void this.#leaseLost(session, why);
     const onFailed = (session: ShownSession, sentence: string): void => void this.#failed(session, sentence);
-    const onConnection = (session: ShownSession, text: string, isLost: boolean): void => {
-      void this.#connectionChanged(session, text, isLost);
-    };
+    const onConnection = (session: ShownSession, text: string, isLost: boolean): void =>
+      this.#connectionChanged(session, text, isLost);
     const sessions: ShownSession[] = [];
     try {
       for (const [index, one] of settings.entries()) {
@@ -178,12 +187,11 @@ export class Sessions implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  async #connectionChanged(session: ShownSession, text: string, isLost: boolean): Promise<void> {
+  #connectionChanged(session: ShownSession, text: string, isLost: boolean): void {
     this.#log.channel.warn(text);
     this.#changed.fire();
-    if (!isLost || session.ended) return;
-    const reconnect = vscode.l10n.t('Reconnect');
-    if ((await this.#tell(text, reconnect)) === reconnect) session.run.reconnect();
+    if (isLost && !session.ended) this.#lostMessages.show(session, text);
+    else this.#lostMessages.withdraw(session);
   }
 
   async #leaseLost(session: ShownSession, why: string): Promise<void> {
@@ -191,10 +199,14 @@ export class Sessions implements vscode.Disposable {
     const text = leaseLostText(session.run.where, why);
     this.#log.channel.error(text);
     const reconnect = vscode.l10n.t('Reconnect');
+    this.#unread.add(session);
     const told = this.#tell(text, reconnect);
     await this.stop(session);
+    const answer = await told;
+    this.#unread.delete(session);
+    this.#changed.fire();
     // The checklist is gone through and the question is asked again.
-    if ((await told) === reconnect) await vscode.commands.executeCommand(Command.runAgain, `lease/${session.id}`);
+    if (answer === reconnect) await vscode.commands.executeCommand(Command.runAgain, `lease/${session.id}`);
   }
 
   async #failed(session: ShownSession, sentence: string): Promise<void> {
@@ -206,7 +218,7 @@ export class Sessions implements vscode.Disposable {
   /** A message with a way out; the log is always one. */
   async #tell(text: string, ...actions: readonly string[]): Promise<string | undefined> {
     const showLog = vscode.l10n.t('Show Log');
-    const answer = await vscode.window.showErrorMessage(text, ...actions, showLog);
+    const answer = await vscode.window.showErrorMessage(withoutLinks(text), ...actions, showLog);
     if (answer === showLog) this.#log.channel.show();
     return answer;
   }

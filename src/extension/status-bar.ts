@@ -32,7 +32,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #changed(): void {
-    if (this.#sessions.live.length > 0 || this.#stopped !== undefined) {
+    if (this.#sessions.live.length > 0 || this.#sessions.unreadLoss !== undefined) {
       this.#timer ??= setInterval(() => this.#update(), REFRESH_MS);
       this.#update();
       this.#item.show();
@@ -48,10 +48,7 @@ export class StatusBar implements vscode.Disposable {
     const shown = this.#shown();
     const others = live.length - shown.length;
     const { icon, text, colour } = this.#state(shown);
-    const parts = shown.map(({ settings, run }) => {
-      const { counts, size } = run.table.index;
-      return `${settings.mode} ${counts.running}/${size}`;
-    });
+    const parts = shown.map(({ settings, run }) => `${settings.mode} ${progressOf(run.table)}`);
     if (others > 0) parts.push(others === 1 ? vscode.l10n.t('+1 session') : vscode.l10n.t('+{0} sessions', others));
     this.#item.text = [`$(${icon}) ARC`, text, parts.join(' · ')].filter((part) => part !== '').join(' · ');
     this.#item.backgroundColor = colour && new vscode.ThemeColor(`statusBarItem.${colour}Background`);
@@ -64,7 +61,7 @@ export class StatusBar implements vscode.Disposable {
   /** What nobody may overlook comes first, whichever session it is of. */
   #state(shown: readonly ShownSession[]): { icon: string; text: string; colour?: 'error' | 'warning' } {
     const { t } = vscode.l10n;
-    const stopped = this.#stopped;
+    const stopped = this.#sessions.unreadLoss;
     if (stopped !== undefined) {
       return { icon: 'error', text: t('stopped writing to {0}', stopped.run.where), colour: 'error' };
     }
@@ -80,11 +77,6 @@ export class StatusBar implements vscode.Disposable {
     return { icon: shown.some(isShadow) ? 'eye' : 'beaker', text: '' };
   }
 
-  /** A session that has lost the right to write, until it is removed from the view. */
-  get #stopped(): ShownSession | undefined {
-    return this.#sessions.all.find(({ run }) => run.leaseLoss !== undefined);
-  }
-
   /** The live ones of those that people look at, otherwise those of the newest run. */
   #shown(): readonly ShownSession[] {
     const current = this.#current.sessions.filter(({ ended }) => !ended);
@@ -95,20 +87,33 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
+/** How many of a session's runners run; where none will any more, what they have come to. */
+function progressOf({ index: { counts, size }, gone }: ShownSession['run']['table']): string {
+  const { pending, running, succeeded, failed } = counts;
+  if (pending + running > 0 || succeeded + failed + gone === 0) return `${running}/${size}`;
+  const parts = [
+    succeeded > 0 ? vscode.l10n.t('{0} succeeded', succeeded) : '',
+    failed > 0 ? vscode.l10n.t('{0} failed', failed) : '',
+    gone > 0 ? vscode.l10n.t('{0} gone', gone) : '',
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
 function isShadow({ target }: ShownSession): boolean {
   return target.kind === 'attached' && !target.apply;
 }
 
 function wordsOf(session: ShownSession): string {
   const { run } = session;
-  const { pending, running, failed } = run.table.index.counts;
+  const { pending, running, succeeded, failed } = run.table.index.counts;
   const depth = run.controllers.named(EPHEMERAL_RUNNER).queue.length;
   const kind = isShadow(session) ? ` (${vscode.l10n.t('shadow: nothing is written')})` : '';
   return vscode.l10n.t(
-    '{0}: {1} pending, {2} running, {3} failed; {4} in the queue',
+    '{0}: {1} pending, {2} running, {3} succeeded, {4} failed; {5} in the queue',
     `${labelOf(session)}${kind}`,
     pending,
     running,
+    succeeded,
     failed,
     depth,
   );

@@ -40,12 +40,16 @@ export function traceNotices(sources: readonly TimelineSource[]): Notice[] {
   const texts = sources.flatMap(({ info, trace, session }) => {
     if (session !== undefined || info.kind !== 'shadow') return [];
     const { differences } = trace.header.settings;
-    const known = typeof differences === 'string' && differences !== '';
-    return known
-      ? [t('Shadow: nothing was written to the cluster; {0}.', visibleText(differences))]
-      : [t('Shadow: nothing was written to the cluster.')];
+    return [wasShadow(t('the cluster'), typeof differences === 'string' ? visibleText(differences) : undefined)];
   });
   return [...new Set(texts)].map((text, index) => ({ id: `recorded/${index}`, severity: 'info', text, actions: [] }));
+}
+
+/** @param differences what was not as on the cluster: it stays true of the picture when the session has ended */
+function wasShadow(where: string, differences = ''): string {
+  return differences === ''
+    ? t('Shadow: nothing was written to {0}.', where)
+    : t('Shadow: nothing was written to {0}; {1}.', where, differences);
 }
 
 /** What the tree's filter leaves out is missed here by those who filtered the tree for something else. */
@@ -70,7 +74,12 @@ function clusterNotices(session: ShownSession, nowMs: number): Notice[] {
     const reconnect = { id: Command.runAgain, label: t('Reconnect') };
     notices.push({ id: `lease/${id}`, severity: 'error', text, actions: [reconnect, action(Command.showLog)] });
   }
-  if (ended || target.kind === 'embedded') return notices;
+  if (target.kind === 'embedded') return notices;
+  if (ended) {
+    if (!target.apply)
+      notices.push({ id: `shadow/${id}`, severity: 'info', text: wasShadow(run.where, run.differences), actions: [] });
+    return notices;
+  }
   if (connection.state === 'lost') {
     const text = lostText(run.where, connection, nowMs);
     notices.push({

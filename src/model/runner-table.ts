@@ -81,6 +81,7 @@ export class RunnerTable implements PassObserver {
   /** Grows when runners come, go or change their state: when groups have to be asked for their children again. */
   #version = 0;
   #firstSeenUs = 0;
+  #gone = 0;
 
   constructor(nowUs: () => number, redact: (text: string) => string) {
     this.#nowUs = nowUs;
@@ -90,6 +91,11 @@ export class RunnerTable implements PassObserver {
   /** When the first runner came into the cache; 0 before. */
   get firstSeenUs(): number {
     return this.#firstSeenUs;
+  }
+
+  /** How many runners there were that are gone. */
+  get gone(): number {
+    return this.#gone;
   }
 
   /** What runners are counted and selected by. */
@@ -239,7 +245,9 @@ export class RunnerTable implements PassObserver {
   #drop(key: string): void {
     // Nobody may ask for a long time: what is gone is not kept for them.
     this.#changed.delete(key);
-    if (this.#index.remove(key)) this.#version++;
+    if (!this.#index.remove(key)) return;
+    this.#version++;
+    this.#gone++;
   }
 
   #touch(key: string): void {

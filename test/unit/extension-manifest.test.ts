@@ -18,6 +18,7 @@ import { POD_PRESET_NAMES } from '../../src/run/settings.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 interface MenuItem {
+  readonly group?: string;
   readonly command: string;
   readonly when?: string;
 }
@@ -163,6 +164,28 @@ describe("the extension's manifest", () => {
         /registerCommand\(/.test(readFileSync(join(ROOT, 'src', 'extension', file), 'utf8')),
     );
     assert.deepEqual(elsewhere, [], 'commands are registered in several places');
+  });
+
+  it('removes nothing where a click before would have stopped it: a second click comes to the same place', () => {
+    const buttonsOf = (item: string): readonly string[] =>
+      (contributes.menus['view/item/context'] ?? [])
+        .filter(({ group, when = '' }) => {
+          const [, pattern = '', exact = ''] = /viewItem (?:=~ \/(.*?)\/|== (\S+))/.exec(when) ?? [];
+          return (
+            group?.startsWith('inline') === true && (exact === '' ? new RegExp(pattern).test(item) : exact === item)
+          );
+        })
+        .sort((a, b) => (a.group ?? '').localeCompare(b.group ?? ''))
+        .map(({ command }) => command)
+        .reverse();
+    for (const kind of ['', '.embedded', '.held']) {
+      const [live, ended] = [buttonsOf(`session.live${kind}`), buttonsOf('session.ended')];
+      assert.ok(
+        live.includes(Command.stop) && ended.includes(Command.removeSession),
+        `${live.join()}; ${ended.join()}`,
+      );
+      assert.notEqual(live.indexOf(Command.stop), ended.indexOf(Command.removeSession));
+    }
   });
 
   it('has a picture for every step of the walkthrough', () => {

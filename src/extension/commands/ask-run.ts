@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { capital } from '../../base/capital.ts';
-import { KUBECONFIG_SETTING, knobsFor, kubeconfigPath } from '../configuration.ts';
+import { KUBECONFIG_SETTING, knobsFor, kubeconfigPath, openMachineSetting } from '../configuration.ts';
 import type { App } from '../app.ts';
 import { runnersText } from '../session-words.ts';
 import { askStart } from './ask-start.ts';
@@ -89,7 +89,7 @@ async function askCluster(
     remedy = {
       why: capital(why),
       label: `$(gear) ${t('Set {0}…', KUBECONFIG_SETTING)}`,
-      act: () => void vscode.commands.executeCommand('workbench.action.openSettings', KUBECONFIG_SETTING),
+      act: () => openMachineSetting(KUBECONFIG_SETTING),
     };
   }
   return pick(step, t('Where should the reconciler run?'), choices, remedy);

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { gistOf } from '../../explain/release-words.ts';
+import type { Release } from '../../reconciler/releases/release.ts';
 import { RELEASES } from '../../reconciler/releases/releases.ts';
 import { inWords } from '../../base/count-words.ts';
 
@@ -28,10 +29,15 @@ export function modesOf(named: Modes = BOTH, releases = RELEASES): readonly stri
   return [...new Set(modes)];
 }
 
+/** The default, then the others from the oldest to the newest. */
+export function defaultFirst({ all, default: usual } = RELEASES): readonly Release[] {
+  return [usual, ...all.filter((release) => release !== usual)];
+}
+
 /** What can be chosen of the releases, the likeliest first. */
 export function modeChoices(write: boolean, isAttached: boolean, releases = RELEASES): ModeChoice[] {
-  const { all, comparison, default: usual, ids } = releases;
-  const each = [usual, ...all.filter((release) => release !== usual)].map((release) => ({
+  const { comparison, default: usual, ids } = releases;
+  const each = defaultFirst(releases).map((release) => ({
     label: release.id,
     description: gistOf(release),
     value: { mode: release.id },

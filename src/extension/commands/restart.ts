@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
 import { gistOf } from '../../explain/release-words.ts';
-import { RELEASES } from '../../reconciler/releases/releases.ts';
 import type { App } from '../app.ts';
 import type { KeptRun } from '../kept-runs.ts';
 import type { Run } from '../run.ts';
 import { planOf, type RepeatablePlan } from '../start-session.ts';
 import { writesOf } from '../session-words.ts';
 import { chooseSession, chooseSessions, type CalledOn } from './choose-session.ts';
-import { modesOf } from './mode-choices.ts';
+import { defaultFirst, modesOf } from './mode-choices.ts';
 import { mayRunProgram } from './program-consent.ts';
 import { askWhich } from './question.ts';
 import { run as askAndRun } from './run.ts';
@@ -30,7 +29,7 @@ export async function restart(app: App, on: CalledOn, given?: string): Promise<R
 
 /** A mode besides this one: asked for where there are several. */
 async function chooseOther(mode: string): Promise<string | undefined> {
-  const others = RELEASES.all.filter(({ id }) => id !== mode);
+  const others = defaultFirst().filter(({ id }) => id !== mode);
   if (others.length < 2) return others[0]?.id;
   const items = others.map((release) => ({ label: release.id, description: gistOf(release) }));
   const title = vscode.l10n.t('Which mode of the reconciler?');

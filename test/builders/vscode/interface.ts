@@ -16,7 +16,7 @@ const anything: Anything = new Proxy(() => anything, {
 /** What a test looks at is known; the rest accepts everything. */
 function partOf<T extends object>(known: T): T {
   return new Proxy(known, {
-    get: (target, name) => Reflect.get(target, name) ?? (name === 'then' ? undefined : anything),
+    get: (target, name) => (name in target ? Reflect.get(target, name) : name === 'then' ? undefined : anything),
   });
 }
 
@@ -172,6 +172,13 @@ export interface Tab {
   readonly input: unknown;
 }
 
+export interface StatusBarItem {
+  text: string;
+  tooltip?: string;
+  backgroundColor?: ThemeColor;
+  isShown: boolean;
+}
+
 /** Answers as a test wants it. */
 export const person = {
   sees: (_box: QuickPick): void => undefined,
@@ -181,6 +188,12 @@ export const person = {
   tabs: [] as Tab[],
   files: [] as Uri[],
   clipboard: '',
+  /** The items of the status bar, as they are. */
+  statusBar: [] as StatusBarItem[],
+  /** Messages of progress that are on view; a test closes one by calling it. */
+  progress: new Map<string, () => void>(),
+  /** Commands that were run, with what they were given. */
+  ran: [] as (readonly unknown[])[],
   /** What has been written, by path. */
   written: new Map<string, string>(),
 };
@@ -201,7 +214,29 @@ export const window = partOf({
   showInputBox: async (asked: Asked) => person.types(asked),
   showQuickPick: async (items: readonly ShownItem[]) => person.chooses(items),
   showOpenDialog: async () => person.opens(),
-  withProgress: async (_options: unknown, task: (progress: unknown) => unknown) => task(anything),
+  withProgress: async (
+    { title = '' }: { readonly title?: string },
+    task: (progress: unknown, token: unknown) => unknown,
+  ) => {
+    const closed = new EventEmitter<void>();
+    person.progress.set(title, () => closed.fire());
+    try {
+      return await task(anything, { isCancellationRequested: false, onCancellationRequested: closed.event });
+    } finally {
+      person.progress.delete(title);
+    }
+  },
+  createStatusBarItem: () => {
+    const item: StatusBarItem & { show: () => void; hide: () => void; dispose: () => void } = {
+      text: '',
+      isShown: false,
+      show: () => void (item.isShown = true),
+      hide: () => void (item.isShown = false),
+      dispose: () => undefined,
+    };
+    person.statusBar.push(item);
+    return item;
+  },
   tabGroups: {
     activeTabGroup: {},
     get all() {
@@ -225,6 +260,11 @@ export const workspace = partOf({
   }),
 });
 
-export const env = partOf({ clipboard: { writeText: async (text: string) => void (person.clipboard = text) } });
-export const commands = partOf({});
+export const env: { remoteName?: string | undefined } = partOf({
+  remoteName: undefined as string | undefined,
+  clipboard: { writeText: async (text: string) => void (person.clipboard = text) },
+});
+export const commands = partOf({
+  executeCommand: async (...all: readonly unknown[]) => void person.ran.push(all),
+});
 export const languages = partOf({});
