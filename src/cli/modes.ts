@@ -77,7 +77,8 @@ function checkDifferent(named: readonly string[], known: readonly string[]): voi
  * @param modes the ids of those that run
  */
 export function modeNotes(values: Values, modes: readonly string[], releases: ReleaseList = RELEASES): string {
-  const named = `${text(values, 'modes') ?? text(values, 'mode') ?? ''},${text(values, 'baseline') ?? ''}`.split(',');
+  const options = ['modes', 'mode', 'baseline', 'upgrade-from'];
+  const named = options.flatMap((option) => text(values, option)?.split(',') ?? []);
   const versions = named.map((name) => parseVaried(name.trim())?.of ?? name.trim());
   const lines = [...new Set(versions)].flatMap((version) => {
     if (version === '' || releases.ids.includes(version.replace(/^v/, ''))) return [];

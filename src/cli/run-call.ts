@@ -1,8 +1,8 @@
 import type { Address } from '../base/address.ts';
 import { parseLabelSelector } from '../kubernetes/selector.ts';
-import type { Load, RunTarget } from '../run/run-target.ts';
+import { USUAL_UPGRADE_US, type Load, type RunTarget } from '../run/run-target.ts';
 import type { RunSettings } from '../run/settings.ts';
-import { CHANGES, modeNotes, modeOf, usualWorkers } from './modes.ts';
+import { CHANGES, knownMode, modeNotes, modeOf, usualWorkers } from './modes.ts';
 import {
   address,
   duration,
@@ -32,7 +32,7 @@ export interface RunCall {
 }
 
 /** For the embedded cluster alone. */
-const LOAD = ['per-second', 'through-set', 'actions-latency', 'fail'];
+const LOAD = ['per-second', 'through-set', 'actions-latency', 'fail', 'upgrade-after', 'upgrade-from'];
 const OF_A_CLUSTER = ['apply', 'namespace', 'all-namespaces', 'simulate-pods', 'runner-set', 'selector', 'held'];
 
 /** @throws UsageError */
@@ -100,7 +100,24 @@ function loadOf(values: Values): Load {
   return {
     perSecond: perSecond(values['per-second']),
     ...(values['through-set'] === true ? { throughSet: true } : {}),
+    ...upgradeOf(values),
     conditions: Object.keys(conditions).length === 0 ? undefined : conditions,
+  };
+}
+
+/** The mode is what takes over from an earlier release. */
+function upgradeOf(values: Values): Pick<Load, 'upgrade'> {
+  const from = text(values, 'upgrade-from');
+  const after = text(values, 'upgrade-after');
+  if (from === undefined) {
+    if (after === undefined) return {};
+    throw new UsageError('--upgrade-after says when --upgrade-from ends: give both, or neither');
+  }
+  return {
+    upgrade: {
+      from: knownMode(from),
+      afterUs: after === undefined ? USUAL_UPGRADE_US : duration('upgrade-after', after),
+    },
   };
 }
 

@@ -6,6 +6,9 @@ import { scopeText } from '../apply/scope.ts';
 import { RestoreNotes } from '../apply/restore-notes.ts';
 import { connectionTeller, leaseLostText } from '../explain/connection-words.ts';
 import { EphemeralRunners } from '../kubernetes/resource.ts';
+import { handoverText } from '../explain/handover-words.ts';
+import { handoverOf, outcomeOf, type Handover } from '../run/handover.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { EphemeralRunner } from '../kubernetes/types.ts';
 import { statisticsOf } from '../analysis/statistics.ts';
 import { MetricsServer } from '../model/metrics-server.ts';
@@ -18,7 +21,7 @@ import { quiet } from '../run/quiet.ts';
 import { cutOffText, endText, waitingText } from '../run/run-end.ts';
 import type { Run } from '../run/run.ts';
 import type { AttachedTarget } from '../run/run-target.ts';
-import { startRun, type AttachedRun } from '../run/start-run.ts';
+import { startRun, type AttachedRun, type EmbeddedRun } from '../run/start-run.ts';
 import { askToWrite } from './ask-to-write.ts';
 import { startedByHand } from './held.ts';
 import { leftRunningText } from './left-running.ts';
@@ -41,6 +44,8 @@ interface Begun {
    * there was nothing of what was asked for.
    */
   idle(): Promise<string | Error>;
+  /** What happened to what an earlier release had left, in sentences. */
+  readonly handover?: () => string;
 }
 
 /** `arc-lab run` */
@@ -96,6 +101,8 @@ export async function run(
   // Behind the lines of the passes that were still going on.
   if (typeof end === 'string' && end !== '') out.write(`${end}\n`);
   out.write(`${summaryText(begun.run.trace)}\n`);
+  const taken = begun.handover?.();
+  if (taken !== undefined) out.write(`${taken}\n`);
   if (typeof end !== 'string') throw end;
 }
 
@@ -169,10 +176,12 @@ function beginEmbedded({ settings, load, horizonUs }: RunCall, hooks: Controller
     ...{ ...hooks, load },
     onCreationFailed: ({ message }) => lose(message),
   });
+  const before = run.environment.handover;
   return {
     run,
     what: 'on the embedded cluster',
     lost,
+    ...(before === undefined ? {} : { handover: () => takenOver(run, before) }),
     idle: async () => {
       const onWaiting = (loops: Parameters<typeof waitingText>[0]): void => void out.write(`${waitingText(loops)}\n`);
       const options = { onWaiting, ...(horizonUs === undefined ? {} : { horizonUs }) };
@@ -180,6 +189,12 @@ function beginEmbedded({ settings, load, horizonUs }: RunCall, hooks: Controller
       return cutOffText({ end, settings, statistics: statisticsOf(run.trace, 0) });
     },
   };
+}
+
+function takenOver({ environment }: EmbeddedRun, before: Handover): string {
+  const release = RELEASES.get(environment.settings.mode);
+  const outcome = outcomeOf(before, handoverOf(release.id, environment), release);
+  return handoverText(release.id, outcome, release.switches.has(4059));
 }
 
 /** A sentence for each controller that a run has left at zero, or why that cannot be known. */

@@ -111,6 +111,9 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   --until-idle         end when nothing is left to do, or when the same passes only repeat
   --per-second N       create runners at this rate; without it they come in one burst
   --through-set        let an EphemeralRunnerSet with this number of replicas create the runners, and run its controller
+  --upgrade-from RELEASE
+                       let this release make the runners first; the mode takes over what it leaves (embedded cluster)
+  --upgrade-after D    for how long the earlier release has them (60s)
   --fail LIST --actions-latency D
                        faults of the embedded cluster from the start, as in arc-lab conditions, and the time of the
                        Actions service's other calls (10ms)

@@ -3,7 +3,7 @@ import type { Address } from '../base/address.ts';
 import { faultsText } from './conditions-control.ts';
 import { fitting, workersOf } from './fitting-settings.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import type { Load, RunTarget } from './run-target.ts';
+import { USUAL_UPGRADE_US, type Load, type RunTarget } from './run-target.ts';
 import { DEFAULT_SETTINGS, OTHER_ACTIONS_LATENCY_US, type RunSettings } from './settings.ts';
 
 /** What a session was started with, besides its settings and target. */
@@ -35,7 +35,7 @@ export function commandLinesOf(called: readonly CalledSession[]): readonly strin
  */
 export function commandLineOf(asked: RunSettings, target: RunTarget, extras: CommandLineExtras = {}): string {
   const settings = fitting(asked);
-  const { load: { perSecond, throughSet, conditions = {} } = {}, metrics } = extras;
+  const { load: { perSecond, throughSet, upgrade, conditions = {} } = {}, metrics } = extras;
   const parts = ['npx', 'arc-lab', 'run', '--mode', settings.mode];
   const add = adder(parts);
   if (target.kind === 'attached') {
@@ -52,6 +52,8 @@ export function commandLineOf(asked: RunSettings, target: RunTarget, extras: Com
     parts.push('--runners', String(settings.runners));
     add('per-second', perSecond);
     if (throughSet === true) parts.push('--through-set');
+    add('upgrade-from', upgrade?.from);
+    add('upgrade-after', duration(upgrade?.afterUs), duration(USUAL_UPGRADE_US));
   }
   addLimits(add, settings, workersOf(settings.mode, DEFAULT_SETTINGS.workers));
   const isReal = target.kind === 'attached' && target.apply;
@@ -78,6 +80,7 @@ function comparisonOf(sessions: readonly CalledSession[]): string | undefined {
       target.kind === 'embedded' &&
       metrics === undefined &&
       load?.perSecond === undefined &&
+      load?.upgrade === undefined &&
       load?.throughSet === first.load?.throughSet &&
       load?.conditions === undefined &&
       isDeepStrictEqual({ ...settings, mode: '' }, { ...first.settings, mode: '' }),

@@ -9,6 +9,7 @@ import type { PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
 import type { ProcessOptions } from '../reconciler/process-options.ts';
 import { ConditionsControl } from './conditions-control.ts';
 import type { Environment } from './environment.ts';
+import type { Handover } from './handover.ts';
 import { putGitHubSecret } from './github-secret.ts';
 import { podPlan } from './pod-plan.ts';
 import { RunnerSet } from './runner-set.ts';
@@ -28,6 +29,8 @@ export interface EmbeddedOptions {
   readonly reconcilesSets?: boolean | undefined;
   readonly process?: ProcessOptions | undefined;
   readonly load?: Environment['load'];
+  /** What an earlier release has left; a new cluster without it. */
+  readonly handover?: Handover | undefined;
   /** Leave the GitHub secret out. */
   readonly withoutGitHubSecret?: boolean;
   /** Fraction by which latencies vary; default 0.25 for the API and 0.02 for the service. */
@@ -51,6 +54,8 @@ export class EmbeddedEnvironment implements Environment {
   readonly reconcilesSets: boolean;
   readonly process: ProcessOptions | undefined;
   readonly load: Environment['load'];
+  /** What it began with, where an earlier release was here before. */
+  readonly handover: Handover | undefined;
   readonly #plan: PodPlan | undefined;
 
   /** @throws Error with a sentence when the settings name a file of pods that cannot be used */
@@ -63,21 +68,27 @@ export class EmbeddedEnvironment implements Environment {
     // Listeners live in the controller's namespace: both are watched.
     this.namespace = options.process === undefined ? LAB_NAMESPACE : '';
     this.load = options.load;
+    this.handover = options.handover;
     const { seed, apiLatencyUs } = this.settings;
     this.cluster = new EmbeddedCluster(clock, {
       ...{ seed, apiLatencyUs, epochMs },
       ...(jitter === undefined ? {} : { jitter }),
       controllers: options.controllers ?? true,
       namespaces: [LAB_NAMESPACE, ...(options.process === undefined ? [] : [options.process.namespace])],
+      restore: options.handover?.cluster,
     });
-    const { service, transport, latency } = new SimulatedService(clock, epochMs, this.settings, { ...actions, jitter });
+    const { service, transport, latency } = new SimulatedService(clock, epochMs, this.settings, {
+      ...{ ...actions, jitter },
+      restore: options.handover?.actions,
+    });
     this.service = service;
     this.http = transport;
     this.conditions = new ConditionsControl(this.cluster.conditions, latency, service);
     this.#plan = podPlan(this.settings);
     const url = `${SIMULATED_SERVICE_URL}/lab`;
     this.runnerSet = new RunnerSet(clock, this.cluster, LAB_NAMESPACE, url, this.#plan?.podOfRunners);
-    if (options.withoutGitHubSecret !== true) putGitHubSecret(this.cluster, LAB_NAMESPACE);
+    const isNew = options.handover === undefined;
+    if (options.withoutGitHubSecret !== true && isNew) putGitHubSecret(this.cluster, LAB_NAMESPACE);
   }
 
   startPods(): Disposable {

@@ -154,6 +154,6 @@ function begin(
 
 function finish(run: EmbeddedRun, settings: RunSettings, end: RunEnd, events: number): FinishedRun {
   run.end();
-  const { trace } = run;
-  return { settings, trace, originUs: START_UP_US, statistics: statisticsOf(trace, START_UP_US), end, events };
+  const { trace, originUs = 0 } = run;
+  return { settings, trace, originUs, statistics: statisticsOf(trace, originUs), end, events };
 }

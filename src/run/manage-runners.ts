@@ -14,7 +14,10 @@ import { autoscalingListenerController } from '../reconciler/autoscaling-listene
 import { autoscalingRunnerSetController } from '../reconciler/autoscaling-runner-set/controller.ts';
 import type { ProcessOptions } from '../reconciler/process-options.ts';
 import { ephemeralRunnerSetController } from '../reconciler/runner-set/controller.ts';
+import type { Release } from '../reconciler/releases/release.ts';
+import { unreadable } from '../reconciler/unreadable.ts';
 import { Controllers } from '../runtime/controllers.ts';
+import { TypedCluster } from '../runtime/typed-cluster.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import type { Driver } from '../runtime/pass.ts';
 import { limitersFor } from '../runtime/rate-limiter.ts';
@@ -75,8 +78,10 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Contr
     specs.push(autoscalingRunnerSetController({ release, clients, limiter, process }));
     specs.push(autoscalingListenerController({ release, limiter, process }));
   }
+  // What somebody else's cluster holds is read as it is; only here another release can have been before.
+  const cluster = source === 'embedded' ? typed(clock, on.cluster, release) : on.cluster;
   const controllers = new Controllers(specs, {
-    ...on,
+    ...{ ...on, cluster },
     qps,
     burst,
     onWatchError: hooks.onWatchError,
@@ -110,4 +115,8 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Contr
   recorder.follow(caches.of(EphemeralRunners), caches.of(Pods), controllers.named(EPHEMERAL_RUNNER).queue);
   if (hooks.held !== true) controllers.start();
   return controllers;
+}
+
+function typed(clock: Clock, cluster: Cluster, { switches }: Release): Cluster {
+  return new TypedCluster(clock, cluster, EphemeralRunners, (runner) => unreadable(runner, switches));
 }

@@ -24,12 +24,17 @@ export interface AttachedTarget {
   readonly held?: boolean;
 }
 
+/** From when on a later release takes over, unless told otherwise. */
+export const USUAL_UPGRADE_US = 60_000_000;
+
 /** How runners come to an embedded cluster, and what they meet there. */
 export interface Load {
   /** Runners created per second; without it they come in one burst. */
   readonly perSecond?: number | undefined;
   /** Made by an EphemeralRunnerSet, whose controller then runs too, not one by one. */
   readonly throughSet?: boolean | undefined;
+  /** The runners are there already: an earlier release made them and has had them for this time, until it was stopped. */
+  readonly upgrade?: { readonly from: string; readonly afterUs: number } | undefined;
   /** Latencies and faults from the start. */
   readonly conditions?: Partial<ConditionsDocument> | undefined;
 }

@@ -8,6 +8,7 @@ import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.t
 import { faultsText } from './conditions-control.ts';
 import { EmbeddedEnvironment, type EmbeddedOptions } from './embedded-environment.ts';
 import { fitting } from './fitting-settings.ts';
+import { handoverOf, type Handover } from './handover.ts';
 import { withJobDuration } from './job-duration.ts';
 import type { ControllerHooks } from './manage-runners.ts';
 import { Run } from './run.ts';
@@ -34,6 +35,8 @@ export interface EmbeddedHooks extends ControllerHooks, Pick<EmbeddedOptions, 'a
   /** Virtual or real time; real without it. */
   readonly clock?: VirtualClock | WallClock | undefined;
   readonly load?: Load | undefined;
+  /** Wall-clock time at which its clock is 0; now without it, and a fixed day in virtual time. */
+  readonly epochMs?: number | undefined;
   /** Some runners could not be created; the others go on. */
   readonly onCreationFailed: (error: CreationError) => void;
 }
@@ -70,15 +73,18 @@ function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
   const { clock = new WallClock(), load = {}, actions, onCreationFailed } = hooks;
   const { apiLatencyUs = asked.apiLatencyUs, jitLatencyUs = asked.jitLatencyUs } = load.conditions ?? {};
   const settings = withJobDuration({ ...asked, apiLatencyUs, jitLatencyUs });
-  const epochMs = clock instanceof VirtualClock ? VIRTUAL_EPOCH_MS : Date.now();
+  const { epochMs = clock instanceof VirtualClock ? VIRTUAL_EPOCH_MS : Date.now() } = hooks;
+  const handover = handoverTo(asked, hooks, epochMs);
   return clock.enter(() => {
     const environment = new EmbeddedEnvironment({
       ...{ clock, settings, epochMs, actions },
       reconcilesSets: load.throughSet,
       load: noted(load),
+      handover,
     });
     const { runnerSet, conditions } = environment;
     if (load.conditions !== undefined) conditions.change(load.conditions);
+    if (handover !== undefined) return new Run(environment, hooks, 0);
     const run = new Run(environment, hooks, START_UP_US);
     const everyUs = load.perSecond === undefined ? undefined : 1_000_000 / load.perSecond;
     const created = (error: ApiError | undefined): void => {
@@ -93,13 +99,34 @@ function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
   });
 }
 
+/**
+ * What the earlier release that the load names leaves behind: it works on a new cluster, in virtual time, and is stopped.
+ * @param atMs wall-clock time of the handover, in milliseconds since 1970
+ */
+function handoverTo(settings: RunSettings, hooks: EmbeddedHooks, atMs: number): Handover | undefined {
+  const { load: { upgrade, ...load } = {}, actions, releases, onCreationFailed } = hooks;
+  if (upgrade === undefined) return undefined;
+  const clock = new VirtualClock();
+  const before = fitting({ ...settings, mode: upgrade.from }, releases);
+  const epochMs = atMs - upgrade.afterUs / 1000;
+  const run = startEmbedded(before, {
+    ...{ clock, epochMs, load, actions, onCreationFailed },
+    ...(releases === undefined ? {} : { releases }),
+  });
+  clock.run(upgrade.afterUs);
+  const left = handoverOf(upgrade.from, run.environment);
+  run.end();
+  return left;
+}
+
 /** What of a load is not in the settings, for those who compare runs by their traces. */
-function noted({ perSecond, throughSet, conditions = {} }: Load): Readonly<Record<string, unknown>> {
+function noted({ perSecond, throughSet, upgrade, conditions = {} }: Load): Readonly<Record<string, unknown>> {
   const { otherActionsLatencyUs } = conditions;
   const faults = faultsText(conditions);
   return {
     ...(perSecond === undefined ? {} : { perSecond }),
     ...(throughSet === true ? { throughSet } : {}),
+    ...(upgrade === undefined ? {} : { upgradeFrom: upgrade.from, upgradeAfterUs: upgrade.afterUs }),
     ...(otherActionsLatencyUs === undefined ? {} : { otherActionsLatencyUs }),
     ...(faults === '' ? {} : { faults }),
   };

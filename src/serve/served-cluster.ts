@@ -7,6 +7,7 @@ import { HttpTransportError, type HttpRequest, type HttpResponse } from '../base
 import { WallClock } from '../base/wall-clock.ts';
 import { Conditions } from '../kubernetes/embedded/conditions.ts';
 import { createDefinitions } from '../kubernetes/embedded/create-definitions.ts';
+import { clusterStateOf } from '../kubernetes/embedded/cluster-state.ts';
 import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
 import type { Right, User } from '../kubernetes/embedded/http/access.ts';
 import { makeAuthority, type KeyPair } from '../kubernetes/embedded/http/certificates.ts';
@@ -24,7 +25,7 @@ import { loadObjects } from './load-objects.ts';
 import { RunnerSet } from '../run/runner-set.ts';
 import { simulatePods } from '../run/simulated-pods.ts';
 import { SimulatedService } from '../run/simulated-service.ts';
-import { clusterStateOf, type Ports, type ServedState } from './served-state.ts';
+import type { Ports, ServedState } from './served-state.ts';
 import { StateFile } from './state-file.ts';
 import { StateKeeper } from './state-keeper.ts';
 

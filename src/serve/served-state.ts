@@ -4,8 +4,8 @@ import type { ActionsState } from '../actions/embedded-service.ts';
 import type { RunnerReference } from '../actions/client.ts';
 import { isJsonObject, type JsonObject } from '../base/json.ts';
 import type { KeyPair } from '../kubernetes/embedded/http/certificates.ts';
-import type { ApiServer } from '../kubernetes/embedded/api-server.ts';
-import { allResources, type Resource } from '../kubernetes/resource.ts';
+import type { ClusterState } from '../kubernetes/embedded/cluster-state.ts';
+import { allResources } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
 
 /** What a served cluster needs to go on as if it had never stopped, for its clients too. */
@@ -17,13 +17,6 @@ export interface ServedState {
   /** By user. */
   readonly tokens: Readonly<Record<string, string>>;
   readonly ports: Ports;
-}
-
-interface ClusterState {
-  readonly resourceVersion: number;
-  /** Uids of owners and pods that belong to the cluster that loaded objects come from. */
-  readonly foreign: { readonly owners: readonly string[]; readonly pods: readonly string[] };
-  readonly objects: readonly (readonly [Resource, ApiObject])[];
 }
 
 export interface Ports {
@@ -46,20 +39,6 @@ export function withReserve(state: ServedState): ServedState {
     ...state,
     cluster: { ...cluster, resourceVersion: cluster.resourceVersion + RESERVED.versions },
     actions: { ...actions, nextId: actions.nextId + RESERVED.ids },
-  };
-}
-
-export function clusterStateOf({ store, foreign }: ApiServer): ClusterState {
-  const objects = allResources.flatMap((resource) =>
-    store
-      .of(resource)
-      .sorted()
-      .map(({ object }) => [resource, object] as const),
-  );
-  return {
-    resourceVersion: Number(store.resourceVersion),
-    foreign: { owners: [...foreign.owners], pods: [...foreign.pods] },
-    objects,
   };
 }
 

@@ -6,6 +6,7 @@ import { createRequest } from '../request.ts';
 import { Namespaces, type Resource } from '../resource.ts';
 import type { ApiObject } from '../types.ts';
 import { ApiServer } from './api-server.ts';
+import type { ClusterState } from './cluster-state.ts';
 import { Conditions } from './conditions.ts';
 import { GarbageCollector } from './garbage-collector.ts';
 import { NamespaceController } from './namespace-controller.ts';
@@ -29,13 +30,7 @@ interface EmbeddedClusterOptions {
   readonly controllers?: boolean;
   readonly namespaces: readonly string[];
   /** What an earlier cluster held. */
-  readonly restore?:
-    | {
-        readonly resourceVersion: number;
-        readonly objects: readonly (readonly [Resource, ApiObject])[];
-        readonly foreign: { readonly owners: readonly string[]; readonly pods: readonly string[] };
-      }
-    | undefined;
+  readonly restore?: ClusterState | undefined;
 }
 
 /**

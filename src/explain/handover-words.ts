@@ -1,0 +1,46 @@
+import { t } from '@vscode/l10n';
+import { inWords, runnersText } from '../base/count-words.ts';
+import type { HandoverOutcome } from '../run/handover.ts';
+
+/**
+ * What a release did with what an earlier one left, in sentences: what happened, why, and what to do.
+ * @param to id of the release that took over
+ * @param wantsTimes whether it reads times in a runner's failures, or `true`
+ */
+export function handoverText(to: string, outcome: HandoverOutcome, wantsTimes: boolean): string {
+  const { from, runners, takenDown, made, unreadable, wrongIds, heldSets } = outcome;
+  const lines: string[] = [];
+  if (unreadable.length > 0) {
+    const [wrote, reads] = wantsTimes ? [t('true'), t('times')] : [t('times'), t('true')];
+    lines.push(
+      t(
+        '{0} starts no worker: {1} wrote {2} into status.failures of {3}, where {0} reads {4}, and one such runner makes its list of all runners fail. Delete it, or empty its status.failures.',
+        ...[to, from, wrote, inWords(unreadable), reads],
+      ),
+    );
+    return lines.join('\n');
+  }
+  const kept = runners - takenDown;
+  lines.push(
+    takenDown === 0
+      ? t('{0} took over {1} of {2} as they were.', to, runnersText(runners), from)
+      : t('{0} took down {1} of {2} and kept {3}; it made {4} new.', to, runnersText(takenDown), from, kept, made),
+  );
+  if (wrongIds.length > 0) {
+    lines.push(
+      t(
+        'The status of {0} keeps the id of a registration that {1} has replaced: its removal asks the service for the wrong runner. Remove the runner in the settings of GitHub when it is done.',
+        ...[inWords(wrongIds), to],
+      ),
+    );
+  }
+  for (const { name, finalizer } of heldSets) {
+    lines.push(
+      t(
+        'The set {0} has the finalizer {1} of {2}, which {3} never takes off: once the set is deleted it stays. Take that finalizer off by hand then.',
+        ...[name, finalizer, from, to],
+      ),
+    );
+  }
+  return lines.join('\n');
+}
