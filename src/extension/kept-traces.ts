@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Command } from './ids.ts';
 import { growingTrace, KeptRuns, type KeptRun } from './kept-runs.ts';
 import { kindOf, modeInfo, type Run, type TimelineSource } from './run.ts';
 import type { Notice } from '../protocol.ts';
+import { runsFolder } from './runs-folder.ts';
 import type { Sessions } from './sessions.ts';
 import { planOf } from './start-session.ts';
 import { titleOf, type TimelinePanels } from './timeline-panels.ts';
@@ -28,7 +28,7 @@ export class KeptTraces implements vscode.Disposable {
 
   constructor(extension: vscode.ExtensionContext, sessions: Sessions, log: (text: string) => void) {
     const folder = extension.storageUri ?? extension.globalStorageUri;
-    this.#store = folder.scheme === 'file' ? new KeptRuns(join(folder.fsPath, 'runs')) : undefined;
+    this.#store = folder.scheme === 'file' ? new KeptRuns(runsFolder(folder.fsPath)) : undefined;
     this.#sessions = sessions;
     this.#log = log;
     this.#subscriptions.push(

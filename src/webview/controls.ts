@@ -149,7 +149,7 @@ export function pointAt(view: View, x: number, y: number): Omit<Pointed, 'x' | '
 function signAt(view: View, group: number, lane: number, x: number, offsetPx: number): Bar | undefined {
   const { lanePx } = view.rows.scale;
   const half = markHalfPx(view, lanePx);
-  if (Math.abs(offsetPx - markMiddlePx(lanePx)) > half) return undefined;
+  if (Math.abs(offsetPx - markMiddlePx(view, lanePx)) > half) return undefined;
   const session = view.sessions[group] as SessionModel;
   return markAt(session.store(view.laneBy), lane, viewOf(view.scene(), group, view.widthPx), 2 * half, x);
 }

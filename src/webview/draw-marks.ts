@@ -8,9 +8,9 @@ export function markHalfPx({ ratio }: View, lanePx: number): number {
   return Math.max(3 * ratio, Math.min(lanePx * 0.17, 6 * ratio));
 }
 
-/** The middle of signs below the top of their lane, in device pixels. */
-export function markMiddlePx(lanePx: number): number {
-  return lanePx * 0.12;
+/** The middle of signs below the top of their lane, in device pixels: none reaches into the lane or head above it. */
+export function markMiddlePx(view: View, lanePx: number): number {
+  return Math.max(lanePx * 0.12, markHalfPx(view, lanePx));
 }
 
 /** Draws the sign of a moment at the top of its lane. */
@@ -21,5 +21,5 @@ export function drawMark(
   laneTop: number,
   lanePx: number,
 ): void {
-  drawSign(pen, kind, x, laneTop + markMiddlePx(lanePx), markHalfPx(view, lanePx), signColours(theme));
+  drawSign(pen, kind, x, laneTop + markMiddlePx(view, lanePx), markHalfPx(view, lanePx), signColours(theme));
 }

@@ -64,6 +64,8 @@ export class View {
   filterChanges = 0;
   /** Names and bars together; 0 until it is known. */
   #canvasWidthPx = 0;
+  /** Ids of the sessions that were on the page before; they are kept where none of them could be shown this time. */
+  #sessionsBefore: readonly string[] = [];
   /** Height of lanes that a person has chosen, in CSS pixels; otherwise they fill the height that there is. */
   #chosenScale: LaneScale | undefined;
   #matches: readonly PassPlace[] = [];
@@ -325,6 +327,7 @@ export class View {
     for (const id of state.collapsed) this.collapsed.add(id);
     this.queryText = state.query;
     this.query = parseQuery(state.query);
+    this.#sessionsBefore = state.sessions;
     this.#rowsDirty = true;
   }
 
@@ -342,7 +345,7 @@ export class View {
       collapsed: [...this.collapsed],
       query: this.queryText,
       table: this.tableShown,
-      sessions: this.sessions.map(({ info }) => info.id),
+      sessions: this.sessions.length > 0 ? this.sessions.map(({ info }) => info.id) : this.#sessionsBefore,
       selected: selected === undefined ? null : this.#placeOf(selected),
     };
   }

@@ -85,6 +85,30 @@ describe('the row of a run that an earlier window kept', () => {
       await inWindow(folder, async (lab) => look(lab, await rowIn(lab), copied, folder));
     });
 
+  for (const [before, after] of [
+    ['0a1b2c', '0a1b2c-1'],
+    ['0a1b2c-1', '0a1b2c'],
+    ['0a1b2c-1', '0a1b2c-2'],
+  ] as const) {
+    it(`is there where VS Code gives its window ${after}, because the host before a reload still holds ${before}`, () =>
+      inFolder(async (storage) => {
+        const folderOf = (workspace: string): string => join(storage, workspace, 'arc-lab.arc-reconciler-lab');
+        await inWindow(folderOf(before), async (lab) => {
+          const { sessions } = await lab.sessions.start(PLAN);
+          await eventually(() => assert.ok(sessions.every(({ run: { trace } }) => trace.length > 10)));
+        });
+        await inWindow(folderOf(after), async (lab) => {
+          const { run } = await rowIn(lab);
+          const sources = await lab.kept.sourcesOf(run);
+          assert.equal(sources.length, 2);
+          assert.ok(sources.every(({ trace }) => trace.length > 10));
+        });
+        await inWindow(folderOf('0a1b2d'), async (lab) => {
+          assert.deepEqual(await lab.kept.listed(), [], 'runs of another workspace are listed');
+        });
+      }));
+  }
+
   it('copies the command line that its sessions had, faults and load included', () =>
     reloaded(async (lab, row, copied) => {
       person.clipboard = '';

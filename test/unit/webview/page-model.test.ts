@@ -95,6 +95,14 @@ describe('the page without a document', () => {
     );
   });
 
+  it('keeps which sessions it showed where they cannot be shown this time: they may be there after the next reload', () => {
+    const { model } = loaded();
+    const again = new PageModel(() => undefined, model.view.state());
+    again.receive({ type: 'reset', title: 'Timeline' }, 0);
+    again.receive({ type: 'loaded' }, 0);
+    assert.deepEqual(again.view.state().sessions, ['old', 'new']);
+  });
+
   it('shows the same stretch of time again on a page that has become narrower while it was hidden', () => {
     const { model } = loaded();
     model.view.fit();
