@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+import { milestonesText } from '../explain/milestones-text.ts';
 import { runnerDetail } from '../explain/runner-detail.ts';
 import type { KubernetesEvent } from '../kubernetes/types.ts';
 import { wantsEvents } from '../problems/pod-event-problem.ts';
@@ -40,9 +42,13 @@ export class FollowedRunner {
     if (live !== undefined && last !== undefined && wantsEvents(last)) this.#askForEvents(live, nowUs);
     const redact = (text: string): string => session?.run.secrets.redact(text) ?? text;
     const read = { events: this.#events, epochMs: Date.parse(trace.header.start), redact };
-    const detail = runnerDetail(trace, this.#runner, nowUs, waits, read);
+    const found = runnerDetail(trace, this.#runner, nowUs, waits, read);
+    if (found === undefined) return;
+    const milestones = milestonesText(trace, this.#runner, session?.run.originUs ?? info.originUs);
+    const facts = [...found.facts, ...(milestones === '' ? [] : [{ label: t('milestones'), value: milestones }])];
+    const detail = { ...found, facts };
     const told = JSON.stringify(detail);
-    if (detail === undefined || told === this.#told) return;
+    if (told === this.#told) return;
     this.#told = told;
     yield { type: 'runner', session: info.id, detail: { runner: this.#runner, ...detail } };
   }

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { anyOf, inWords } from '../base/count-words.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { leaseLostText, lostText } from '../explain/connection-words.ts';
+import { markSentences } from '../explain/mark-words.ts';
 import { judgedRun, verdict } from '../explain/verdict.ts';
 import type { Notice } from '../protocol.ts';
 import { Command } from './ids.ts';
@@ -38,9 +39,12 @@ export function noticesOf(sessions: readonly ShownSession[], nowMs: number, filt
 /** What traces that nothing runs behind say of how they came to be. */
 export function traceNotices(sources: readonly TimelineSource[]): Notice[] {
   const texts = sources.flatMap(({ info, trace, session }) => {
-    if (session !== undefined || info.kind !== 'shadow') return [];
+    if (session !== undefined) return [];
+    const marks = markSentences(trace);
+    if (info.kind !== 'shadow') return marks;
     const { differences } = trace.header.settings;
-    return [wasShadow(t('the cluster'), typeof differences === 'string' ? visibleText(differences) : undefined)];
+    const text = typeof differences === 'string' ? visibleText(differences) : undefined;
+    return [wasShadow(t('the cluster'), text), ...marks];
   });
   return [...new Set(texts)].map((text, index) => ({ id: `recorded/${index}`, severity: 'info', text, actions: [] }));
 }

@@ -1,0 +1,34 @@
+import { t } from '@vscode/l10n';
+import { utcText } from '../base/utc-text.ts';
+import { visibleText } from '../base/visible-text.ts';
+import type { MarkEvent } from '../trace/model.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+
+/**
+ * What concerns a whole trace, one sentence each: when its controller started, what its log leaves out. Gaps with both
+ * ends are drawn, and faults are differences that the verdict names.
+ */
+export function markSentences({ marks, header }: TraceLog): string[] {
+  return [...new Set(marks.map((mark) => sentence(mark, Date.parse(header.start))))].filter((text) => text !== '');
+}
+
+function sentence({ what, text = '', at, until }: MarkEvent, epochMs: number): string {
+  const when = utcText(new Date(epochMs + at / 1000));
+  const said = visibleText(text);
+  switch (what) {
+    case 'controller-started':
+      return t('The controller started at {0}.', when);
+    case 'leader-changed':
+      return t('Another controller took over at {0}.', when);
+    case 'gap':
+      return until === undefined ? t('Nothing is known for a time from {0} on.', when) : '';
+    case 'sampled':
+      return said === ''
+        ? t('The log leaves out equal lines when there are many: passes and requests are missing here.')
+        : t('The log left out {0} equal lines: passes and requests are missing here.', said);
+    case 'fault':
+      return '';
+    case undefined:
+      return said === '' ? '' : `${when}: ${said}`;
+  }
+}

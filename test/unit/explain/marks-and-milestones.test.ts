@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { markSentences } from '../../../src/explain/mark-words.ts';
+import { milestonesText } from '../../../src/explain/milestones-text.ts';
+import { openInput } from '../../../src/evidence/open-input.ts';
+import { explainLogs } from '../../../src/report/explain-logs.ts';
+import { simulate } from '../../../src/run/embedded-run.ts';
+import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
+import { MARKS } from '../../../src/trace/model.ts';
+import { TraceLog } from '../../../src/trace/trace-log.ts';
+import { A_HEADER } from '../../builders/traces.ts';
+
+const LOG = new URL('../evidence/logs/burst-300-workers-2-latest.controller.log.gz', import.meta.url).pathname;
+
+describe('the marks of a trace', () => {
+  for (const what of MARKS.filter((one) => one !== 'fault')) {
+    it(`are said in a sentence: ${what}`, () => {
+      const log = new TraceLog(A_HEADER);
+      log.addMark({ at: 1_500_000, what, text: '12' });
+      const [sentence = ''] = markSentences(log);
+      assert.match(sentence, /\.$|: 12$/);
+      assert.match(sentence, what === 'sampled' ? /left out 12 equal lines/ : /2026-01-01/);
+    });
+  }
+
+  it('are not repeated where the timeline draws them or the verdict names them', () => {
+    const log = new TraceLog(A_HEADER);
+    log.addMark({ at: 0, until: 1, what: 'gap', text: 'no connection' });
+    log.addMark({ at: 0, what: 'fault', text: 'API latency 1 s' });
+    assert.deepEqual(markSentences(log), []);
+  });
+
+  it('cannot command a terminal or a page', () => {
+    const log = new TraceLog(A_HEADER);
+    log.addMark({ at: 0, what: 'sampled', text: '\u001b[2J' });
+    assert.ok(!markSentences(log).join().includes('\u001b'));
+  });
+
+  it('of a log say when its controller started', async () => {
+    const { trace } = await explainLogs([{ name: 'controller.log.gz', bytes: openInput(LOG) }]);
+    assert.match(markSentences(trace ?? assert.fail()).join(' '), /^The controller started at 20\d\d-/);
+  });
+});
+
+describe('the milestones of a runner in words', () => {
+  it('are in the order in which they came, from the beginning of the run', () => {
+    const { trace, originUs } = simulate({ ...DEFAULT_SETTINGS, mode: 'new', podStartUs: 1_000_000 });
+    const text = milestonesText(trace, 'arc-runners/runner-1', originUs);
+    assert.match(
+      text,
+      /^created \S+ ms · first pass \S+ ms · registered \S+ ms · secret \S+ ms · pod \S+ ms · .*running 1\.\d+ s/,
+    );
+    assert.equal(milestonesText(trace, 'arc-runners/nobody', originUs), '');
+  });
+
+  it('have both ends where only an interval is known', () => {
+    const log = new TraceLog(A_HEADER);
+    log.addObject({ kind: 'EphemeralRunner', object: 'ns/a', at: 2e6, until: 3e6, phase: '' });
+    assert.equal(milestonesText(log, 'ns/a', 1e6), 'created 1.00 s–2.00 s');
+  });
+});
