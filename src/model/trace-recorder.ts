@@ -44,7 +44,7 @@ export class TraceRecorder implements PassObserver {
   readonly #epochMs: number;
   readonly #redact: (text: string) => string;
   /** What was last noted of each runner. */
-  readonly #notes = new Map<string, RunnerNote>();
+  readonly #notes = new Map<string, Noted>();
 
   constructor(options: TraceRecorderOptions) {
     this.#options = options;
@@ -161,12 +161,15 @@ export class TraceRecorder implements PassObserver {
   #note(key: string, runner: EphemeralRunner, pod: Pod | undefined, deleted: boolean): void {
     if (this.#hasEnded) return;
     const { clock, log } = this.#options;
-    const known = this.#notes.get(key);
+    const last = this.#notes.get(key);
+    const { status } = runner;
+    // Most changes of a runner are of its metadata; what is noted of it is in its status and its pod.
+    if (!deleted && last !== undefined && last.status === status && last.pod === pod) return;
     const nowUs = clock.nowUs();
-    const note = runnerNote(runner, pod, known, { nowUs, epochMs: this.#epochMs, redact: this.#redact });
-    if (!deleted && known !== undefined && isSame(known, note)) return;
+    const note = runnerNote(runner, pod, last?.note, { nowUs, epochMs: this.#epochMs, redact: this.#redact });
     if (deleted) this.#notes.delete(key);
-    else this.#notes.set(key, note);
+    else this.#notes.set(key, { note, status, pod });
+    if (!deleted && last !== undefined && isSame(last.note, note)) return;
     const { phase, runnerId, pod: state, reason, message, trouble, failures } = note;
     log.addObject({
       kind: RUNNER_KIND,
@@ -184,6 +187,13 @@ export class TraceRecorder implements PassObserver {
     });
     this.#options.onEvent?.();
   }
+}
+
+/** What was noted of a runner, and of what. */
+interface Noted {
+  readonly note: RunnerNote;
+  readonly status: EphemeralRunner['status'];
+  readonly pod: Pod | undefined;
 }
 
 function isSame(one: RunnerNote, other: RunnerNote): boolean {

@@ -211,6 +211,7 @@ function endedAt(pod: Pod): Text {
 }
 
 function withoutEmpty(found: { readonly [field in keyof PodTrouble]?: PodTrouble[field] | undefined }): PodTrouble {
-  const entries = Object.entries(found).filter(([, value]) => value !== undefined && value !== '');
-  return Object.fromEntries(entries) as unknown as PodTrouble;
+  const trouble: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(found)) if (value !== undefined && value !== '') trouble[field] = value;
+  return trouble as unknown as PodTrouble;
 }

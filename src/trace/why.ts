@@ -38,12 +38,12 @@ export function isSameWhy(one: RunnerWhy | undefined, other: RunnerWhy | undefin
 
 /** In one order of fields, so that a trace that is read is written as it was. */
 function visibleTrouble(trouble: PodTrouble): PodTrouble {
-  const fields = TROUBLE_FIELDS.flatMap((field) => {
+  const visible: Record<string, unknown> = {};
+  for (const field of TROUBLE_FIELDS) {
     const value = trouble[field];
-    if (value === undefined || value === '') return [];
-    return [[field, typeof value === 'string' ? visibleText(value) : value]];
-  });
-  return Object.fromEntries(fields) as PodTrouble;
+    if (value !== undefined && value !== '') visible[field] = typeof value === 'string' ? visibleText(value) : value;
+  }
+  return visible as unknown as PodTrouble;
 }
 
 /** Waits that every pod passes through; only that one lasts is worth a word. */
