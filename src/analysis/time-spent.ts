@@ -113,8 +113,10 @@ function spentBefore(
       const answeredUs = requests.span.endedUs(request);
       if (made.of(request) === 'pod') podUs = orElse(answeredUs, Infinity);
       const throttledUs = requests.throttled.get(request) || 0;
-      const kind = kindOf(words.text(requests.resource.get(request))) ?? '';
-      if (throttledUs > 0) limiterUs[kind] = (limiterUs[kind] ?? 0) + throttledUs;
+      if (throttledUs > 0) {
+        const kind = kindOf(words.text(requests.resource.get(request))) ?? '';
+        limiterUs[kind] = (limiterUs[kind] ?? 0) + throttledUs;
+      }
       const [tookUs, to] = [answeredUs - requests.sentUs(request), requests.to.get(request)];
       if (Number.isNaN(tookUs) || Number.isNaN(to)) continue;
       spent[to === 1 ? 'actionsUs' : 'kubernetesUs'] += tookUs;
@@ -140,8 +142,9 @@ export function requestsUntil(log: TraceLog, untilUs: number): Record<string, nu
     if (!passes.hasEnded(pass) || passes.span.baseUs(pass) >= untilUs) continue;
     for (let request = passes.lastRequest.get(pass); request >= 0; request = requests.before(request)) {
       const sentUs = requests.span.baseUs(request) + (requests.throttled.get(request) || 0);
+      if (requests.to.get(request) !== 0 || !(sentUs < untilUs)) continue;
       const kind = kindOf(words.text(requests.resource.get(request))) ?? '';
-      if (requests.to.get(request) === 0 && sentUs < untilUs) counts[kind] = (counts[kind] ?? 0) + 1;
+      counts[kind] = (counts[kind] ?? 0) + 1;
     }
   }
   return counts;

@@ -31,12 +31,15 @@ export class Random {
     return Math.round(value * (1 + (this.next() * 2 - 1) * fraction));
   }
 
+  /** @param digits at most 64 */
   hex(digits: number): string {
-    let text = '';
-    while (text.length < digits) text += this.below(0x10000).toString(16).padStart(4, '0');
-    return text.slice(0, digits);
+    for (let at = 0; at < digits; at += 4) HEX_BYTES.writeUInt16BE(this.below(0x10000), at / 2);
+    return HEX_BYTES.toString('hex', 0, Math.ceil(digits / 2)).slice(0, digits);
   }
 }
+
+/** The bytes of the hexadecimal text that is being made. */
+const HEX_BYTES = Buffer.alloc(32);
 
 /** FNV-1a, 32 bits. */
 export function hashString(text: string): number {

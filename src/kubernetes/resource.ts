@@ -24,6 +24,8 @@ export interface Resource<T extends ApiObject = ApiObject> {
   readonly group: string;
   readonly version: string;
   readonly plural: string;
+  /** How its status is asked for: `pods/status`. */
+  readonly pluralStatus: string;
   readonly kind: string;
   readonly namespaced: boolean;
   /** Whether `status` is written through its own subresource only. */
@@ -46,6 +48,7 @@ function resource<T extends ApiObject>(
     group,
     version,
     plural,
+    pluralStatus: `${plural}/status`,
     kind,
     namespaced: options.namespaced ?? true,
     statusSubresource: options.statusSubresource ?? false,

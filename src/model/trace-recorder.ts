@@ -36,6 +36,8 @@ interface TraceRecorderOptions {
  * trace has ended nothing is added to it: passes that end later stay open in it, as those do that are aborted.
  */
 export class TraceRecorder implements PassObserver {
+  /** Absent where nobody reads log lines: they are many. */
+  readonly logged?: (pass: PassRecord, effect: LogEffect, atUs: number) => void;
   readonly #options: TraceRecorderOptions;
   readonly #log: TraceLog;
   /** By id of a pass that has not ended: its number in the trace. One that was aborted may still get an answer. */
@@ -51,6 +53,11 @@ export class TraceRecorder implements PassObserver {
     this.#log = options.log;
     this.#redact = (text) => options.secrets.redact(text);
     this.#epochMs = Date.parse(options.log.header.start);
+    const { onLogLine } = options;
+    if (onLogLine !== undefined) {
+      this.logged = ({ key }, { level, message, fields }, atUs) =>
+        onLogLine({ atUs, level, runner: key, message, fields: this.#clean(fields) });
+    }
   }
 
   passStarted(pass: PassRecord): void {
@@ -93,11 +100,6 @@ export class TraceRecorder implements PassObserver {
       message === '' || (status === 404 && (verb === 'get' || (verb === 'delete' && to === 'kubernetes')));
     const said = isAnswer ? {} : { message: this.#options.secrets.redact(message) };
     this.#log.endRequest(this.#numberOf(pass), { status, ended: endedUs, ...said });
-  }
-
-  logged(pass: PassRecord, effect: LogEffect, atUs: number): void {
-    const { level, message, fields } = effect;
-    this.#options.onLogLine?.({ atUs, level, runner: pass.key, message, fields: this.#clean(fields) });
   }
 
   passEnded(pass: PassRecord, outcome: Outcome, atUs: number): void {

@@ -1,27 +1,30 @@
 import { createMergePatch } from '../kubernetes/merge-patch.ts';
 import { EphemeralRunners } from '../kubernetes/resource.ts';
 import type { EphemeralRunner, EphemeralRunnerStatus } from '../kubernetes/types.ts';
-import { patch, type Step } from '../runtime/effects.ts';
+import { patch, type KubernetesEffect } from '../runtime/effects.ts';
 
 /** Merge patches of a runner, with the difference to what the pass has seen, as upstream's client sends them. */
-export function* patchStatus(runner: EphemeralRunner, status: EphemeralRunnerStatus): Step<EphemeralRunner> {
+export function patchStatus(runner: EphemeralRunner, status: EphemeralRunnerStatus): KubernetesEffect<EphemeralRunner> {
   const difference = createMergePatch(statusOnWire(runner.status ?? {}), statusOnWire(status));
   // A patch that changes nothing is sent as well, and is empty.
-  return yield* patch(EphemeralRunners, runner, difference === undefined ? {} : { status: difference }, 'status');
+  return patch(EphemeralRunners, runner, difference === undefined ? {} : { status: difference }, 'status');
 }
 
 /** Sets the whole list of finalizers; a merge patch cannot name one element. An empty list is sent as null. */
-function* patchFinalizers(runner: EphemeralRunner, finalizers: readonly string[]): Step<EphemeralRunner> {
+function patchFinalizers(runner: EphemeralRunner, finalizers: readonly string[]): KubernetesEffect<EphemeralRunner> {
   const body = { metadata: { finalizers: finalizers.length === 0 ? null : finalizers } };
-  return yield* patch(EphemeralRunners, runner, body);
+  return patch(EphemeralRunners, runner, body);
 }
 
-export function* addFinalizer(runner: EphemeralRunner, ...finalizers: readonly string[]): Step<EphemeralRunner> {
-  return yield* patchFinalizers(runner, (runner.metadata.finalizers ?? []).concat(finalizers));
+export function addFinalizer(
+  runner: EphemeralRunner,
+  ...finalizers: readonly string[]
+): KubernetesEffect<EphemeralRunner> {
+  return patchFinalizers(runner, (runner.metadata.finalizers ?? []).concat(finalizers));
 }
 
-export function* removeFinalizer(runner: EphemeralRunner, finalizer: string): Step<EphemeralRunner> {
-  return yield* patchFinalizers(
+export function removeFinalizer(runner: EphemeralRunner, finalizer: string): KubernetesEffect<EphemeralRunner> {
+  return patchFinalizers(
     runner,
     (runner.metadata.finalizers ?? []).filter((each) => each !== finalizer),
   );
@@ -31,17 +34,17 @@ export function* removeFinalizer(runner: EphemeralRunner, finalizer: string): St
  * The same as the difference to what the pass saw at its beginning, before patches of its own: the version that these made
  * is in it, so that the API server refuses it when somebody else has changed the runner since.
  */
-export function* removeFinalizerSince(
+export function removeFinalizerSince(
   seen: EphemeralRunner,
   runner: EphemeralRunner,
   finalizer: string,
-): Step<EphemeralRunner> {
+): KubernetesEffect<EphemeralRunner> {
   const finalizers = (runner.metadata.finalizers ?? []).filter((each) => each !== finalizer);
   const after = {
     ...runner,
     metadata: { ...runner.metadata, finalizers: finalizers.length === 0 ? undefined : finalizers },
   };
-  return yield* patch(EphemeralRunners, runner, createMergePatch({ ...seen }, after) ?? {});
+  return patch(EphemeralRunners, runner, createMergePatch({ ...seen }, after) ?? {});
 }
 
 export function hasFinalizer(runner: EphemeralRunner, finalizer: string): boolean {

@@ -62,7 +62,8 @@ function retryAfterUs({ code, details }: ApiError): number | undefined {
 }
 
 function resourceText({ resource, subresource }: ApiRequest): string {
-  return subresource === '' ? resource.plural : `${resource.plural}/${subresource}`;
+  if (subresource === '') return resource.plural;
+  return subresource === 'status' ? resource.pluralStatus : `${resource.plural}/${subresource}`;
 }
 
 /** A request with its tries; each takes a token and has a record of its own. */

@@ -160,9 +160,11 @@ export class Controller implements PassOwner, Disposable {
     return (event, key, object, before, isFirst) => {
       if (when?.(event, object, before) === false) return;
       const priority = isFirst || !resourceVersionChanged(event, object, before) ? LOW_PRIORITY : 0;
-      add(keysOf(key, object), triggers[event], priority);
+      const keys = keysOf(key, object);
+      add(keys, triggers[event], priority);
       // An object that has changed hands wakes its former owner as well.
-      if (event === 'updated') add(keysOf(key, before), triggers[event], priority);
+      const former = event === 'updated' ? keysOf(key, before) : keys;
+      if (former !== keys) add(former, triggers[event], priority);
     };
   }
 
