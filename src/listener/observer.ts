@@ -11,3 +11,16 @@ export interface ListenerObserver {
   /** How many runners there are to be; not said after a poll without a message. */
   desired(runners: number): void;
 }
+
+/** For listeners that nobody watches. */
+export const NOBODY: ListenerObserver = {
+  limits: ignore,
+  statistics: ignore,
+  jobStarted: ignore,
+  jobCompleted: ignore,
+  desired: ignore,
+};
+
+function ignore(): void {
+  // Nobody wants to know.
+}

@@ -26,7 +26,7 @@ export interface ListenerHost {
   readonly secrets: SecretRegistry;
   readonly release: Pick<Release, 'switches' | 'actions'>;
   /** Hear of its requests and log lines. */
-  readonly passObservers?: readonly PassObserver[];
+  readonly passObservers?: readonly PassObserver[] | undefined;
 }
 
 export interface ListenerStart {

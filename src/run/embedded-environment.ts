@@ -5,10 +5,15 @@ import { SecretRegistry } from '../base/redact.ts';
 import type { VirtualClock } from '../base/virtual-clock.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
-import type { PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
+import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
+import { parseLife } from '../kubernetes/embedded/pods/parse-life.ts';
+import { planOf, type PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
+import { NOBODY } from '../listener/observer.ts';
 import type { ProcessOptions } from '../reconciler/process-options.ts';
 import { ConditionsControl } from './conditions-control.ts';
-import type { Environment } from './environment.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
+import { listenerPrograms } from './arc-programs.ts';
+import type { Environment, PodHooks } from './environment.ts';
 import type { Handover } from './handover.ts';
 import { putGitHubSecret } from './github-secret.ts';
 import { podPlan } from './pod-plan.ts';
@@ -91,16 +96,29 @@ export class EmbeddedEnvironment implements Environment {
     if (options.withoutGitHubSecret !== true && isNew) putGitHubSecret(this.cluster, LAB_NAMESPACE);
   }
 
-  startPods(): Disposable {
+  startPods(hooks: PodHooks = {}): Disposable {
     const { clock, epochMs, cluster, service, runnerSet } = this;
     const namespace = LAB_NAMESPACE;
     const { seed, jobDurationUs } = this.settings;
     const pods = new DisposableList();
     if (this.#plan === undefined) return pods;
     pods.add(simulatePods({ clock, epochMs, cluster, service, namespace, seed, plan: this.#plan }));
+    if (this.process !== undefined) pods.add(this.#startListeners(this.process.namespace, hooks));
     // A set's controller deletes its finished runners itself.
     if (jobDurationUs !== undefined && !this.reconcilesSets) pods.add(runnerSet.deleteFinished());
     return pods;
+  }
+
+  /** Listeners' pods have a kubelet of their own: what the settings make of pods is for those of runners. */
+  #startListeners(namespace: string, { observers, listeners = () => NOBODY }: PodHooks): Disposable {
+    const { clock, epochMs, cluster, http, secrets, settings } = this;
+    const { seed, podStartUs, mode } = settings;
+    const host = { clock, epochMs, cluster, http, secrets, release: RELEASES.get(mode), passObservers: observers };
+    return new Kubelet(clock, cluster, {
+      ...{ namespace, seed, plan: planOf(parseLife({}), { podStartUs, jobDurationUs: undefined }) },
+      nowMs: () => epochMs + clock.nowUs() / 1000,
+      programs: listenerPrograms(host, listeners),
+    });
   }
 
   async close(): Promise<void> {

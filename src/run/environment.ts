@@ -4,10 +4,20 @@ import type { HttpTransport } from '../base/http.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import type { ProcessOptions } from '../reconciler/process-options.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
+import type { Pod } from '../kubernetes/types.ts';
+import type { ListenerObserver } from '../listener/observer.ts';
+import type { PassObserver } from '../runtime/observer.ts';
 import type { RunSettings } from './settings.ts';
 
 /** A clock for which time stands still while a callback from outside runs. */
 type RunClock = Clock & { enter<T>(callback: () => T): T };
+
+/** Who hears what the listeners do that run in pods. */
+export interface PodHooks {
+  /** Of their requests and log lines. */
+  readonly observers?: readonly PassObserver[] | undefined;
+  readonly listeners?: ((pod: Pod) => ListenerObserver) | undefined;
+}
 
 /** What a controller runs on: here targets differ, and nowhere else in a run. */
 export interface Environment {
@@ -36,7 +46,7 @@ export interface Environment {
   /** How long passes in progress may take to end; later writes are held back. */
   readonly patienceMs: number;
   /** Starts to move pods through their lives, where the settings ask for it; the controller watches already. */
-  startPods(): Disposable;
+  startPods(hooks?: PodHooks): Disposable;
   /**
    * Undoes what was done to begin, and closes every connection.
    * @throws the first failure, after everything has been tried

@@ -42,7 +42,7 @@ export class Run<E extends Environment = Environment> {
       const managed = { ...on, reconcilesSets, process };
       const controllers = manageRunners(managed, hooks);
       this.#disposables.add(controllers);
-      this.#disposables.add(environment.startPods());
+      this.#disposables.add(environment.startPods({ observers: hooks.observers }));
       return controllers;
     });
   }

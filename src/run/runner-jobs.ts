@@ -8,7 +8,7 @@ import { RUNNER_CONTAINER } from '../reconciler/names.ts';
 const REPORTED = new Set([0, 128 + 15]);
 
 /**
- * The jobs of simulated runners, as the Actions service comes to know of them: a job starts when the container called
+ * The jobs of simulated runners that bring their own, as the Actions service comes to know of them: a job starts when the container called
  * `runner` starts, and is over when that has ended, however it ended.
  */
 export class RunnerJobs implements PodObserver {
@@ -28,6 +28,8 @@ export class RunnerJobs implements PodObserver {
     const isOver = state?.terminated !== undefined || status?.phase === 'Failed' || status?.phase === 'Succeeded';
     if (isOver) this.#end(pod, state?.terminated?.exitCode);
     else if (state?.running !== undefined && !this.#jobs.has(metadata.uid ?? '')) {
+      // Such a runner says itself when it waits for a job.
+      if (this.#service.givesJobTo(metadata.name)) return;
       this.#jobs.set(metadata.uid ?? '', 'running');
       if (this.#rule !== 'none') this.#service.setBusy(metadata.name, true);
     }

@@ -4,6 +4,7 @@ import type { Disposable } from '../base/events.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { Kubelet, type KubeletOptions } from '../kubernetes/embedded/kubelet.ts';
 import type { PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
+import { runnerPrograms } from './arc-programs.ts';
 import { RunnerJobs } from './runner-jobs.ts';
 
 interface SimulatedPods extends Pick<KubeletOptions, 'binds' | 'events' | 'includes'> {
@@ -17,11 +18,16 @@ interface SimulatedPods extends Pick<KubeletOptions, 'binds' | 'events' | 'inclu
   readonly service: EmbeddedActionsService | undefined;
 }
 
-/** Runs a kubelet that moves pods through the lives of a plan, and tells the Actions service how their jobs go. */
+/**
+ * Runs a kubelet that moves pods through the lives of a plan. Runners of scale sets that the service knows get their jobs
+ * from there; of the others it hears how their jobs go.
+ */
 export function simulatePods({ clock, cluster, epochMs, service, ...options }: SimulatedPods): Disposable {
   return new Kubelet(clock, cluster, {
     ...options,
     nowMs: () => epochMs + clock.nowUs() / 1000,
-    ...(service === undefined ? {} : { observer: new RunnerJobs(service, options.plan.job) }),
+    ...(service === undefined
+      ? {}
+      : { observer: new RunnerJobs(service, options.plan.job), programs: runnerPrograms(clock, service) }),
   });
 }

@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   apply: ['base', 'kubernetes', 'kubernetes/remote', 'actions', 'runtime', 'reconciler'],
   run: [
     'base',
+    'listener',
     'kubernetes',
     'kubernetes/remote',
     'kubernetes/embedded',

@@ -11,10 +11,17 @@ import { nodeAddress, podAddress } from './pods/nodes.ts';
 import { KILLED, perform, stop, STOPPED, type Performance } from './pods/perform.ts';
 import { PodEvents } from './pods/pod-events.ts';
 import type { LifeAction } from './pods/pod-life.ts';
-import type { PodPlan } from './pods/pod-plan.ts';
+import type { PlannedStage, PodPlan } from './pods/pod-plan.ts';
 import { statusOf } from './pods/pod-status.ts';
 import { Scheduler } from './pods/scheduler.ts';
-import { hasEnded, runningContainers, takeUp, type SimulatedPod } from './pods/simulated-pod.ts';
+import { PodPrograms, type StartProgram } from './pods/program.ts';
+import {
+  hasEnded,
+  runningContainers,
+  takeUp,
+  type SimulatedContainer,
+  type SimulatedPod,
+} from './pods/simulated-pod.ts';
 
 /** Hears of each change of the pods that a kubelet runs. */
 export interface PodObserver {
@@ -42,6 +49,8 @@ export interface KubeletOptions {
   /** Whether Kubernetes events are written; default false: they are requests that nobody but people reads. */
   readonly events?: boolean;
   readonly observer?: PodObserver;
+  /** What runs in containers; without it, and where it starts nothing, containers run as long as the plan says. */
+  readonly programs?: StartProgram | undefined;
 }
 
 /** How long containers take to stop when they are asked to. */
@@ -84,6 +93,7 @@ export class Kubelet implements Disposable {
 
   dispose(): void {
     this.#watch.dispose();
+    for (const { programs } of this.#lives.values()) programs?.kill();
     this.#lives.clear();
   }
 
@@ -105,9 +115,13 @@ export class Kubelet implements Disposable {
         unsent: undefined,
         isSending: false,
         isFinished: false,
+        programs: undefined,
       };
+      const { programs } = this.#options;
+      if (programs !== undefined) life.programs = new PodPrograms(programs, (...exit) => this.#exited(life, ...exit));
       this.#lives.set(key, life);
       this.#options.observer?.changed(pod);
+      if (!life.isOver) life.programs?.follow(life.pod);
       if (life.pod.node !== undefined && !life.isOver) this.#scheduler.occupy(life.pod.key, life.pod.node);
       this.#next(life);
     }
@@ -138,10 +152,12 @@ export class Kubelet implements Disposable {
       }
     }
     this.#next(life);
+    life.programs?.terminate();
   }
 
   #forget(life: Life): void {
     this.#lives.delete(life.pod.key);
+    life.programs?.kill();
     this.#options.observer?.gone(life.pod.pod);
     this.#leave(life);
   }
@@ -150,6 +166,7 @@ export class Kubelet implements Disposable {
   #end(life: Life): void {
     life.isOver = true;
     life.turn++;
+    life.programs?.kill();
     this.#leave(life);
   }
 
@@ -169,7 +186,7 @@ export class Kubelet implements Disposable {
       return;
     }
     if (life.isOver) return;
-    const picked = pickStage(this.#options.plan.stages, pod, life.times, random);
+    const picked = pickStage(this.#stagesOf(life), pod, life.times, random);
     if (picked === undefined) return;
     const delayUs = this.#delay(picked.stage.after, random);
     if (delayUs === Infinity || picked.stage.actions.some((action) => action.do === 'never')) return;
@@ -186,11 +203,37 @@ export class Kubelet implements Disposable {
     const { pod, random } = life;
     const graceUs = (pod.pod.metadata.deletionGracePeriodSeconds ?? 0) * 1_000_000;
     const picked = pickStage(this.#options.plan.stages, pod, life.times, random);
+    if (picked === undefined && life.programs?.isAny === true) {
+      // It exits in its own time, which the grace limits.
+      this.#clock.schedule(graceUs, this.#kill, { life, turn: life.turn, index: undefined, actions: undefined });
+      return;
+    }
     const isStuck = picked?.stage.actions.some((action) => action.do === 'never') === true;
     const delayUs = isStuck ? Infinity : this.#delay(picked?.stage.after ?? { minUs: STOP_US, maxUs: STOP_US }, random);
     const due = { life, turn: life.turn, index: picked?.index, actions: picked?.stage.actions };
     if (delayUs <= graceUs) this.#clock.schedule(delayUs, this.#due, due);
     else this.#clock.schedule(graceUs, this.#kill, due);
+  }
+
+  /** A program knows itself when its job is done. */
+  #stagesOf({ programs }: Life): readonly PlannedStage[] {
+    const { stages, untimed } = this.#options.plan;
+    return programs?.isAny === true ? untimed : stages;
+  }
+
+  /** A program has ended by itself. */
+  #exited(life: Life, container: SimulatedContainer, exitCode: number): void {
+    if (this.#lives.get(life.pod.key) !== life || container.state.running === undefined) return;
+    const on = this.#performance(life);
+    const { name } = container.spec;
+    perform({ do: 'exit', container: name, exitCode, reason: undefined, message: undefined }, life.pod, on);
+    if (life.pod.isDeleting) {
+      stop(life.pod, on, STOPPED);
+      this.#finish(life);
+      return;
+    }
+    this.#report(life);
+    this.#next(life);
   }
 
   #delay({ minUs, maxUs }: { readonly minUs: number; readonly maxUs: number }, random: Random): number {
@@ -286,6 +329,7 @@ export class Kubelet implements Disposable {
     this.#options.observer?.changed({ apiVersion, kind, metadata, spec, status });
     life.unsent = status;
     if (!life.isSending) this.#send(life);
+    if (!hasEnded(pod)) life.programs?.follow(pod);
     if (hasEnded(pod) && !life.isOver) this.#end(life);
   }
 
@@ -335,6 +379,7 @@ interface Life {
   isSending: boolean;
   /** Its containers have stopped, as somebody asked: what is left is to delete it. */
   isFinished: boolean;
+  programs: PodPrograms | undefined;
 }
 
 interface Due {

@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ListenerObserver } from '../../../src/listener/observer.ts';
+import { NOBODY } from '../../../src/listener/observer.ts';
 import { listenerRecording, playListener, recordedLines } from './played-listener.ts';
-
-const NOBODY: ListenerObserver = {
-  limits: () => undefined,
-  statistics: () => undefined,
-  jobStarted: () => undefined,
-  jobCompleted: () => undefined,
-  desired: () => undefined,
-};
 
 const NAMES = ['ars-jobs-3', 'ars-max', 'ars-min-2', 'ars-delete', 'listener-50-events', 'listener-killed'];
 

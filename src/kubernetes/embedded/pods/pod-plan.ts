@@ -5,13 +5,15 @@ import { USUAL_LIFE } from './usual-life.ts';
 export interface PodPlan {
   /** The life's own stages, and the usual ones behind them. */
   readonly stages: readonly PlannedStage[];
+  /** Those without the ends of jobs whose time is that of the run: for pods whose jobs end by themselves. */
+  readonly untimed: readonly PlannedStage[];
   readonly job: JobRule;
   readonly capacity: number | undefined;
   readonly nodes: readonly string[];
   readonly podOfRunners: ExtraContainers;
 }
 
-interface PlannedStage extends LifeStage {
+export interface PlannedStage extends LifeStage {
   /** Infinity for what never comes. */
   readonly after: { readonly minUs: number; readonly maxUs: number };
 }
@@ -25,10 +27,14 @@ export interface PodTimes {
 }
 
 export function planOf(life: PodLife, times: PodTimes): PodPlan {
-  const { stages, ...rest } = life;
+  const { stages: own, ...rest } = life;
+  const stages = [...own, ...USUAL_LIFE];
+  const planned = (stage: LifeStage): PlannedStage => ({ ...stage, after: bounds(stage.after, times) });
+  const isTimed = ({ after }: LifeStage): boolean => 'of' in after && after.of === 'job';
   return {
     ...rest,
-    stages: [...stages, ...USUAL_LIFE].map((stage) => ({ ...stage, after: bounds(stage.after, times) })),
+    stages: stages.map(planned),
+    untimed: stages.filter((stage) => !isTimed(stage)).map(planned),
   };
 }
 
