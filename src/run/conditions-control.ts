@@ -4,7 +4,7 @@ import type { EmbeddedActionsService } from '../actions/embedded-service.ts';
 import { ACTIONS_OPERATIONS, type ActionsOperation } from '../actions/operations.ts';
 import { allResources } from '../kubernetes/resource.ts';
 import { inWords } from '../base/count-words.ts';
-import type { Conditions, Fault } from '../kubernetes/embedded/conditions.ts';
+import { FAULT_MESSAGE, type Conditions, type Fault } from '../kubernetes/embedded/conditions.ts';
 
 type MutableLatency = { -readonly [K in keyof ActionsLatency]: ActionsLatency[K] };
 
@@ -34,7 +34,6 @@ export interface ConditionsChange extends Partial<ConditionsDocument> {
 }
 
 const LONGEST_US = 3_600_000_000;
-const SAYS = 'this fault was asked for in the lab';
 
 /** How an embedded cluster and its Actions service feel: slow, or failing in chosen ways. Changed while they run. */
 export class ConditionsControl {
@@ -71,7 +70,7 @@ export class ConditionsControl {
     if (otherActionsLatencyUs !== undefined) this.#latency.otherUs = otherActionsLatencyUs;
     if (faults !== undefined) this.#api.faults = faults;
     for (const { operation, status, times } of actionsFaults) {
-      this.#service.answerNext(operation, { status, body: { message: SAYS }, times });
+      this.#service.answerNext(operation, { status, body: { message: FAULT_MESSAGE }, times });
     }
   }
 }

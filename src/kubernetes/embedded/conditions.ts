@@ -41,11 +41,12 @@ export class Conditions {
     const left = { ...fault, times: fault.times - 1 };
     this.#faults = this.#faults.flatMap((waiting) => (waiting !== fault ? [waiting] : left.times > 0 ? [left] : []));
     const details = fault.status === 429 || fault.status === 503 ? { retryAfterSeconds: 1 } : {};
-    return new ApiError(fault.status, REASONS[fault.status] ?? 'Unknown', SAYS, details);
+    return new ApiError(fault.status, REASONS[fault.status] ?? 'Unknown', FAULT_MESSAGE, details);
   }
 }
 
-const SAYS = 'this fault was asked for in the lab';
+/** What injected refusals say of themselves. */
+export const FAULT_MESSAGE = 'this fault was asked for in the lab';
 
 const REASONS: Readonly<Record<number, StatusReason>> = {
   400: 'BadRequest',
