@@ -3,7 +3,7 @@ import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { isSwitch } from '../reconciler/releases/switches.ts';
 import { parseVaried, vary, type Changes } from '../reconciler/releases/vary.ts';
-import { workersOf } from '../run/fitting-settings.ts';
+import { hasClientLimitFlags, workersOf } from '../run/fitting-settings.ts';
 import { DEFAULT_SETTINGS } from '../run/settings.ts';
 import type { Values } from './options.ts';
 import { UsageError } from './usage.ts';
@@ -33,7 +33,7 @@ export function modeOf(values: Values, releases: ReleaseList = RELEASES): string
   const changes = changesIn(values);
   const isVaried = changes.with.length + changes.without.length > 0;
   const id = isVaried ? orUsageError(() => releases.get(vary(release, changes).id).id) : release.id;
-  checkWorkers([id], values, releases);
+  checkFlags([id], values, releases);
   return id;
 }
 
@@ -58,7 +58,7 @@ export function modesWithChanges(modes: readonly string[], values: Values, relea
   if (twice !== undefined) {
     throw new UsageError(`${twice} is named in --modes, and --with and --without make it too: leave one of them out`);
   }
-  checkWorkers(all, values, releases);
+  checkFlags(all, values, releases);
   return all;
 }
 
@@ -127,6 +127,22 @@ function numbersIn(name: string, values: Values): readonly number[] {
     if (number !== undefined) return Number(number);
     throw new UsageError(`--${name} takes numbers of pull requests with commas, not ${JSON.stringify(part)}`);
   });
+}
+
+function checkFlags(modes: readonly string[], values: Values, releases: ReleaseList): void {
+  checkWorkers(modes, values, releases);
+  checkClientLimit(modes, values, releases);
+}
+
+/** The first releases have a client with a fixed limit. */
+function checkClientLimit(modes: readonly string[], values: Values, releases: ReleaseList): void {
+  const { qps, burst } = DEFAULT_SETTINGS;
+  const isGiven = (name: string, usual: number): boolean => (text(values, name) ?? String(usual)) !== String(usual);
+  const fixed = modes.find((mode) => !hasClientLimitFlags(mode, releases));
+  if (fixed === undefined || !(isGiven('qps', qps) || isGiven('burst', burst))) return;
+  throw new UsageError(
+    `${fixed} has no flags for its client's limit, which is ${qps} requests a second and ${burst} at once: leave out --qps and --burst`,
+  );
 }
 
 /** The first releases have one worker and no flag for more. */

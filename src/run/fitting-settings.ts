@@ -1,13 +1,23 @@
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import type { RunSettings } from './settings.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from './settings.ts';
 
 /** How many of the workers that are asked for a release runs: the first ones have a single worker, and no flag for more. */
 export function workersOf(mode: string, asked: number, releases: ReleaseList = RELEASES): number {
   return releases.get(mode).switches.has(3832) ? asked : 1;
 }
 
+/**
+ * Whether the limit of a release's Kubernetes client can be set: the first published ones have no flags for it. What was
+ * never published is no release that people run; there the question is what a limit would do.
+ */
+export function hasClientLimitFlags(mode: string, releases: ReleaseList = RELEASES): boolean {
+  const { switches, versions } = releases.get(mode);
+  return switches.has(3848) || versions.length === 0;
+}
+
 /** The settings as their release runs them. */
 export function fitting(settings: RunSettings, releases?: ReleaseList): RunSettings {
-  return { ...settings, workers: workersOf(settings.mode, settings.workers, releases) };
+  const { qps, burst } = hasClientLimitFlags(settings.mode, releases) ? settings : DEFAULT_SETTINGS;
+  return { ...settings, qps, burst, workers: workersOf(settings.mode, settings.workers, releases) };
 }

@@ -4,14 +4,14 @@ import { DEFAULT_BACKOFF, PER_ITEM_BACKOFF } from '../../runtime/rate-limiter.ts
 import type { Release } from './release.ts';
 import type { Switch } from './switches.ts';
 
-type Policies = Partial<Pick<Release, 'queue' | 'backoff' | 'actions'>>;
+type Policies = Partial<Pick<Release, 'queue' | 'backoff' | 'actions' | 'lists'>>;
 
 /** What a release has around its passes, with a switch and without it. */
 const POLICIES: Partial<Record<Switch, { readonly on: Policies; readonly off: Policies }>> = {
   4390: { on: { actions: scalesetClient('v0.2.0') }, off: { actions: OWN_CLIENT } },
   4406: {
-    on: { queue: PRIORITY_QUEUE, backoff: PER_ITEM_BACKOFF },
-    off: { queue: FIFO_QUEUE, backoff: DEFAULT_BACKOFF },
+    on: { queue: PRIORITY_QUEUE, backoff: PER_ITEM_BACKOFF, lists: 'streamed' },
+    off: { queue: FIFO_QUEUE, backoff: DEFAULT_BACKOFF, lists: 'paged' },
   },
 };
 

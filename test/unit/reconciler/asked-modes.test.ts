@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { fitting } from '../../../src/run/fitting-settings.ts';
+import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 import { modeOf, modesWithChanges, modeNotes, usualWorkers } from '../../../src/cli/modes.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 
@@ -64,5 +66,18 @@ describe('the modes that a call asks for', () => {
     assert.equal(usualWorkers(['0.9.3']), 1);
     assert.equal(usualWorkers(['0.9.3', 'new']), 1);
     assert.equal(usualWorkers(['old', 'new']), 2);
+  });
+
+  it('keep the fixed limit of their client where a release has no flags for it', () => {
+    const limitOf = (mode: string): readonly number[] => {
+      const { qps, burst } = fitting({ ...DEFAULT_SETTINGS, mode, qps: 80, burst: 100 });
+      return [qps, burst];
+    };
+    assert.deepEqual(['0.9.3', 'old', 'new', 'latest'].map(limitOf), [
+      [20, 30],
+      [80, 100],
+      [80, 100],
+      [80, 100],
+    ]);
   });
 });

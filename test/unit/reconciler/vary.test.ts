@@ -30,6 +30,7 @@ describe('a release with pull requests added or left out', () => {
     assert.equal(RELEASES.get('0.14.2-4406').actions, later.actions);
     assert.equal(RELEASES.get('0.13.1+4390').actions.isOneAtATime, true);
     assert.equal(RELEASES.get('0.13.1+4406').backoff, later.backoff);
+    assert.deepEqual([own.lists, later.lists, RELEASES.get('0.14.2-4406').lists], ['paged', 'streamed', 'paged']);
   });
 
   it('cannot have one pull request without another that it builds on; the sentence names the two', () => {
