@@ -300,8 +300,7 @@ describe('a person in the workbench', function () {
     await workbench.setTheme(THEMES[0]);
     const before = await description();
     await drawn(await workbench.timelineFrame());
-    await workbench.page.reload();
-    await workbench.page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
+    await workbench.reload();
     const after = await describedAs(/3 runners, \d\d passes/);
     assert.deepEqual(figures(after), figures(before), 'the restored timeline shows what the run had done');
     await workbench.command('View: Show ARC Lab');
@@ -319,8 +318,7 @@ describe('a person in the workbench', function () {
     const host = workbench.holderOfStorage();
     process.kill(host, 'SIGSTOP');
     try {
-      await workbench.page.reload();
-      await workbench.page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
+      await workbench.reload();
       assert.deepEqual(figures(await describedAs(/3 runners, \d\d passes/)), before);
       assert.notEqual(workbench.holderOfStorage(), host, 'the window has a host of its own');
     } finally {

@@ -214,8 +214,7 @@ describe('trouble in the workbench', function () {
     for (const name of readdirSync(storage, { recursive: true, encoding: 'utf8' })) {
       if (/runs\/.*\.json(l)?$/.test(name)) rmSync(join(storage, name));
     }
-    await page.reload();
-    await page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
+    await workbench.reload();
     await notice('This run was not kept when the window closed.').waitFor({ timeout: 60_000 });
     await workbench.pictures('not-kept', SHOWN);
     await workbench.timeline().locator('#notices').getByText('Run Again').click();

@@ -21,6 +21,9 @@ const BROWSER_FLAGS = [
 /** A browser, a server and its hosts on two shared cores: what a person waits for may once come too late for a test. */
 export const RETRIES = 2;
 
+/** Within this time a window, and then its extension host, has begun. */
+const START_MS = 60_000;
+
 export const THEMES = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'] as const;
 export type Theme = (typeof THEMES)[number];
 /** One of each kind, where the fourth would show nothing new. */
@@ -138,8 +141,19 @@ export class Workbench {
     page.setDefaultTimeout(15_000);
     const workbench = new Workbench(page, folders, browser, server);
     await page.goto(`http://127.0.0.1:${port}/?folder=${folders.workspace}`);
-    await page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
+    await workbench.#begun();
     return workbench;
+  }
+
+  /** Loads the window again, until the timeline is there that was in front: a window and its host begin anew. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.#begun();
+    await this.timeline().locator('#chart').waitFor({ state: 'attached', timeout: START_MS });
+  }
+
+  async #begun(): Promise<void> {
+    await this.page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: START_MS });
   }
 
   /** Runs a command as a person does: by its name in the palette. */
