@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { formatDuration } from '../base/duration.ts';
 import type { SecretRegistry } from '../base/redact.ts';
@@ -25,6 +26,10 @@ export async function conditions(
     ...(actionsFaults.length === 0 ? {} : { actionsFaults }),
   };
   const kubeconfig = resolve((values['kubeconfig'] as string | undefined) ?? DEFAULT_KUBECONFIG);
+  if (!existsSync(kubeconfig)) {
+    const what = 'start arc-lab serve, which writes one, or name its kubeconfig with --kubeconfig';
+    throw new RunError(`no kubeconfig found at ${kubeconfig}; ${what}`);
+  }
   const now = await changeRemoteConditions(kubeconfig, change, secrets).catch((error: Error) => {
     if (error instanceof ConditionsError) throw new RunError(error.message);
     throw error;

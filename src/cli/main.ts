@@ -86,7 +86,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return outputCode(outputError);
   } catch (error) {
     if (error instanceof InterruptedError && outputError !== undefined) return outputCode(outputError);
-    const sentence = sentenceFor(error);
+    const sentence = sentenceFor(error, name);
     const hint =
       error instanceof UsageError && error.helpSaysMore
         ? `${sentence.endsWith('?') ? ' See' : '; see'} arc-lab ${helpOf(name ?? '') === undefined ? '' : `${name} `}--help`
@@ -147,9 +147,10 @@ const SENTENCES = [
   ApiError,
 ];
 
-function sentenceFor(error: unknown): string {
+function sentenceFor(error: unknown, command: string | undefined): string {
   if (error instanceof NoKubeconfigError) {
-    return `${error.message}; name one with --kubeconfig, or leave it out to run on the embedded cluster`;
+    const embedded = command === 'run' ? ', or leave out --context to run on the embedded cluster' : '';
+    return `${error.message}; name one with --kubeconfig${embedded}`;
   }
   if (SENTENCES.some((kind) => error instanceof kind)) return (error as Error).message;
   const { path } = error as NodeJS.ErrnoException;

@@ -50,6 +50,7 @@ export async function openKubeconfig(options: KubeconfigOptions): Promise<Cluste
   }
   const contextName = options.context ?? config.getCurrentContext();
   const known = config.getContexts().map(({ name }) => name);
+  if (known.length === 0) throw new KubeconfigError(`${files[0]} is no kubeconfig: it has no contexts`);
   if (!contextName) {
     throw new KubeconfigError(`the kubeconfig ${files[0]} has no current context; name one with --context`);
   }
