@@ -48,9 +48,11 @@ export class EmbeddedScaleSets {
     return this.#sets.get(id);
   }
 
-  /** The first that jobs with this label can run on. */
+  /** The first that jobs with this label can run on; any where the label is empty. */
   withLabel(label: string): KeptScaleSet | undefined {
-    for (const set of this.#sets.values()) if (set.labels.some(({ name }) => name === label)) return set;
+    for (const set of this.#sets.values()) {
+      if (label === '' || set.labels.some(({ name }) => name === label)) return set;
+    }
     return undefined;
   }
 

@@ -1,6 +1,6 @@
 /** A job of a workflow, as who queues it describes it. */
 export interface JobSpec {
-  /** What its workflow says with `runs-on`: the name or a label of a scale set. */
+  /** What its workflow says with `runs-on`: the name or a label of a scale set; empty for any. */
   readonly label: string;
   /** From its start on a runner to its end. */
   readonly durationUs: number;
@@ -76,7 +76,7 @@ export function eventOf(job: Job, messageType: JobEventType, acquireJobUrl: stri
     jobDisplayName: `build (${requestId})`,
     workflowRunId: 1000 + requestId,
     eventName: 'push',
-    requestLabels: [spec.label],
+    requestLabels: spec.label === '' ? [] : [spec.label],
     queueTime: timeText(job.queuedMs),
     scaleSetAssignTime: timeText(job.assignedMs),
     runnerAssignTime: timeText(job.startedMs),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { parseLoad } from '../run/job-load.ts';
 import { inWords } from '../base/count-words.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { VERBS } from '../run/conditions-control.ts';
@@ -33,6 +34,7 @@ export async function serve(
       'jit-latency',
       'pod-start',
       'job-duration',
+      'jobs',
     ]),
     ['without-controllers'],
     ['load'],
@@ -75,7 +77,7 @@ export async function serve(
 }
 
 function serveSettings(values: Values): ServeSettings {
-  const { runners: _runners, ...shared } = values;
+  const { runners: _runners, jobs: _jobs, ...shared } = values;
   const { apiLatencyUs, jitLatencyUs, pods, podStartUs, jobDurationUs, seed } = withJobDuration(singleSettings(shared));
   const namespaces = namespaceList(values['namespace']);
   return {
@@ -88,6 +90,7 @@ function serveSettings(values: Values): ServeSettings {
     pods,
     podStartUs,
     jobDurationUs,
+    jobs: jobsOption(values['jobs']),
     users: userOptions(values['user']),
     controllers: values['without-controllers'] !== true,
     dataFile: values['data'] === undefined ? undefined : resolve(values['data'] as string),
@@ -113,6 +116,17 @@ function namespaceList(value: Values[string]): string[] {
     `--namespace: ${JSON.stringify(wrong)} is no name of a namespace; it has lower case letters, digits and -, begins and ` +
       `ends with a letter or digit, and has at most ${MOST_LETTERS} characters`,
   );
+}
+
+/** @throws UsageError */
+function jobsOption(text: Values[string]): string | undefined {
+  if (typeof text !== 'string') return undefined;
+  try {
+    parseLoad(text);
+  } catch (error) {
+    throw new UsageError(`--jobs: ${(error as Error).message}`);
+  }
+  return text;
 }
 
 function port(name: string, text: Values[string]): number {

@@ -144,6 +144,8 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   --runners N          runners to create at once (0)
   --pods PRESET|FILE --pod-start D --job-duration D
                        how simulated pods behave, as above
+  --jobs LOAD          jobs for the scale sets that controllers make: "30 at once", "5 a minute", or times as
+                       "0s, 10s, 1m"; with --pods or --pod-start their runners get them, and take --job-duration (10s)
   --user 'NAME=VERBS:RESOURCES;VERBS:RESOURCES'
                        a user with these rights and nothing else, as a context of the kubeconfig; several with spaces
   --api-latency D --jit-latency D

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { EmbeddedActionsService } from '../actions/embedded-service.ts';
 import { serveActions, type ActionsHttpFace } from '../actions/http-face.ts';
+import { parseLoad, startLoad } from '../run/job-load.ts';
 import type { Clock } from '../base/clock.ts';
 import { DisposableList } from '../base/events.ts';
 import { HttpTransportError, type HttpRequest, type HttpResponse } from '../base/http.ts';
@@ -41,6 +42,8 @@ export interface ServeSettings {
   readonly pods: string | undefined;
   readonly podStartUs: number | undefined;
   readonly jobDurationUs: number | undefined;
+  /** Jobs that come to the scale sets, as parseLoad reads them; undefined for none. */
+  readonly jobs: string | undefined;
   /** Besides the administrator, who may do everything. */
   readonly users: readonly { readonly name: string; readonly rights: readonly Right[] }[];
   /** Whether the controllers of a whole cluster run: garbage collection, namespaces, quota. */
@@ -125,6 +128,7 @@ export class ServedCluster {
         disposables: new DisposableList(),
       };
       startPods(parts);
+      startJobs(parts);
       const face = {
         ...{ clock, api: cluster.api, users: parts.users, conditions: apiConditions, seed: settings.seed, nowMs },
         control: controlOf(parts.conditions),
@@ -313,6 +317,19 @@ function startPods({ settings, clock, epochMs, cluster, service, disposables, pl
       events: true,
       // Pods that another cluster ran stay as they came.
       includes: (_key, { metadata }) => !cluster.api.foreign.pods.has(metadata.uid ?? ''),
+    }),
+  );
+}
+
+/** Where nothing says how long jobs run. */
+const JOB_US = 10_000_000;
+
+function startJobs({ settings, clock, service, disposables }: Parts): void {
+  if (settings.jobs === undefined) return;
+  const durationUs = settings.jobDurationUs ?? JOB_US;
+  disposables.add(
+    startLoad(clock, parseLoad(settings.jobs), (count) => {
+      service.queueJobs(Array.from({ length: count }, () => ({ label: '', durationUs })));
     }),
   );
 }

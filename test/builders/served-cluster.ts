@@ -14,6 +14,7 @@ export const BARE: ServeSettings = {
   pods: 'none',
   podStartUs: undefined,
   jobDurationUs: undefined,
+  jobs: undefined,
   users: [{ name: NOBODY, rights: [] }],
   controllers: false,
   dataFile: undefined,

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { parseLoad, startLoad } from '../../../src/run/job-load.ts';
+import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+
+/** How many jobs come when, in seconds, within a time. */
+function arrivals(text: string, forS: number, endS = forS): [number, number][] {
+  const clock = new VirtualClock();
+  const came: [number, number][] = [];
+  const load = startLoad(clock, parseLoad(text), (count) => came.push([clock.nowUs() / 1e6, count]));
+  clock.run(endS * 1e6);
+  load.dispose();
+  clock.run(forS * 1e6);
+  return came;
+}
+
+describe('A load of jobs', () => {
+  it('comes at once, at a rate, or at the times of a list', () => {
+    for (const text of ['3', '3 jobs', '3 at once', '3 jobs at once', ' 3 Jobs At Once ']) {
+      assert.deepEqual(arrivals(text, 60), [[0, 3]], text);
+    }
+    for (const text of ['2 a minute', '2 jobs per minute', '2/minute']) {
+      assert.deepEqual(
+        arrivals(text, 100),
+        [
+          [0, 1],
+          [30, 1],
+          [60, 1],
+          [90, 1],
+        ],
+        text,
+      );
+    }
+    assert.deepEqual(arrivals('1 an hour', 7200), [
+      [0, 1],
+      [3600, 1],
+      [7200, 1],
+    ]);
+    assert.deepEqual(arrivals('10s, 0s, 10s, 1m30s', 100), [
+      [0, 1],
+      [10, 2],
+      [90, 1],
+    ]);
+    assert.deepEqual(arrivals('0 10s', 100), [
+      [0, 1],
+      [10, 1],
+    ]);
+  });
+
+  it('keeps its rate over a long time', () => {
+    assert.equal(arrivals('7 a minute', 3600 - 1).length, 420);
+  });
+
+  it('ends when it is disposed of', () => {
+    assert.deepEqual(arrivals('1 a second', 60, 2), [
+      [0, 1],
+      [1, 1],
+      [2, 1],
+    ]);
+    assert.deepEqual(arrivals('0s, 5s', 60, 2), [[0, 1]]);
+  });
+
+  it('is refused with a sentence where it cannot be read', () => {
+    const refused: [string, RegExp][] = [
+      ['', /none of these/],
+      ['many', /none of these/],
+      ['5 a week', /none of these/],
+      ['1s, soon', /none of these/],
+      ['0 at once', /from 1 to 100000/],
+      ['100001', /from 1 to 100000/],
+      ['99999 a second', /more than a thousand jobs a second/],
+    ];
+    for (const [text, why] of refused) {
+      assert.throws(
+        () => parseLoad(text),
+        (error: Error) => {
+          assert.match(error.message, /^jobs are given as "30 at once", "5 a minute" or a list of times/);
+          return why.test(error.message);
+        },
+        text,
+      );
+    }
+  });
+});
