@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import { isSlow } from '../evidence/burst-cause.ts';
 import { explain } from '../evidence/explain.ts';
 import type { RunnerAnswer } from '../evidence/milestones.ts';
 import { openInput } from '../evidence/open-input.ts';
 import { TraceMaker } from '../evidence/passes/trace-maker.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
+import { fitLog, unfitted } from '../fit/log-fit.ts';
 import { sampledAwayOf } from '../report/explain-logs.ts';
 import { whyJson } from '../report/why-json.ts';
 import { whyMarkdown } from '../report/why-markdown.ts';
@@ -41,7 +43,10 @@ export async function why(args: readonly string[], out: NodeJS.WriteStream): Pro
     if (trace === undefined) throw new UsageError("--trace needs a line of the controller's about a runner", false);
     writing(traceFile, () => writeFileOf(traceFile, traceLines(trace, trace.endedUs, trace.originUs)));
   }
-  out.write(isJson ? whyJson(one) : isMarkdown ? whyMarkdown(one, choice) : whyText(one, choice));
+  // It takes seconds: only where a burst was slow, or a program asks for all there is.
+  const isFitted = isJson || (names.length === 0 && explanation.bursts.some(isSlow));
+  const fit = isFitted ? await fitLog(explanation) : unfitted(explanation.reading);
+  out.write(isJson ? whyJson(one, fit) : isMarkdown ? whyMarkdown(one, fit, choice) : whyText(one, fit, choice));
 }
 
 /** By name, or namespace and name; names of objects have no capital letters. */

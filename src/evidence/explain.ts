@@ -1,6 +1,5 @@
 import { explainedBursts, isSlow, type SlowBurst } from './burst-cause.ts';
 import type { Finding } from './finding.ts';
-import { fittedSettings, type FittedSettings } from './fitted-settings.ts';
 import { FROM_SILENCE, SLOW_START, STUCK } from './findings/all.ts';
 import { sampledFinding } from './findings/sampled.ts';
 import { runnerAnswer, type RunnerAnswer } from './milestones.ts';
@@ -21,7 +20,8 @@ export interface Explanation {
   /** Whether what was given shows enough to say that nothing is wrong. */
   readonly isJudged: boolean;
   readonly release: Release | undefined;
-  readonly settings: FittedSettings;
+  /** Longest first; none where lines are missing. */
+  readonly bursts: readonly SlowBurst[];
   readonly runners: readonly RunnerAnswer[];
   /** The sure and grave ones first. */
   readonly findings: readonly Finding[];
@@ -71,7 +71,7 @@ export function explain({ reading, files }: Evidence): Explanation {
     remarks: remarksOn(reading, bursts),
     isHealthy,
     release: releaseOf(reading),
-    settings: fittedSettings(reading, bursts[0]),
+    bursts,
     runners: [...reading.runners.values()].map((runner) =>
       runnerAnswer(runner, burstOf.get(runner), hasGaps, lineName),
     ),

@@ -25,6 +25,9 @@ export function foldSetLine(reading: Reading, record: LogRecord, seen: Seen): vo
       if (runner.way.length === 0) runner.way.push({ ...seen, doing: 'queue' });
       return;
     }
+    case 'Creating new ephemeral runners (scale up)':
+      reading.scaleUps.push({ ...seen, runners: numberField(record.fields, 'count') ?? 0 });
+      return;
     case 'Scaling comparison':
       set.current = numberField(record.fields, 'current') ?? set.current;
       set.desired = numberField(record.fields, 'desired') ?? set.desired;

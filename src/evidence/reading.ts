@@ -104,6 +104,11 @@ export interface ScaleSet extends ApiObject {
   readonly status?: Readonly<Record<string, unknown>>;
 }
 
+/** A set's controller begins to make runners: this many at once. */
+interface ScaleUp extends Seen {
+  readonly runners: number;
+}
+
 /** A limit on what a namespace may hold. */
 export interface Quota extends ApiObject {
   readonly spec?: { readonly hard?: Readonly<Record<string, unknown>> };
@@ -152,6 +157,7 @@ export interface Reading {
   readonly runners: Map<string, RunnerHistory>;
   readonly runnersByName: Map<string, RunnerHistory>;
   readonly sets: Map<string, SetHistory>;
+  readonly scaleUps: ScaleUp[];
   readonly calls: ServiceCall[];
   readonly longSteps: LongStep[];
   readonly silences: Silence[];
@@ -202,6 +208,7 @@ export function emptyReading(): Reading {
     runners: new Map(),
     runnersByName: new Map(),
     sets: new Map(),
+    scaleUps: [],
     calls: [],
     longSteps: [],
     silences: [],

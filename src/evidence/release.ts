@@ -6,6 +6,8 @@ import type { Reading } from './reading.ts';
 export interface Release {
   /** `0.14.1`, or the versions that the messages allow: `0.14.0 to 0.14.2`. */
   readonly text: string;
+  /** The published versions that it may be; of an upgrade the last one. */
+  readonly versions: readonly string[];
   readonly isFromMessages: boolean;
   /** Whether JIT calls of one client run one at a time; undefined where that is not known. */
   readonly hasLock: boolean | undefined;
@@ -19,7 +21,8 @@ export function releaseOf(reading: Reading): Release | undefined {
   const versions = [...reading.versions.keys()];
   const version = versions.at(-1);
   if (version !== undefined) {
-    return { text: versions.join(', then '), isFromMessages: false, hasLock: hasActionsLock(version) };
+    const text = versions.join(', then ');
+    return { text, versions: [version], isFromMessages: false, hasLock: hasActionsLock(version) };
   }
   const [low, high] = reading.releaseRange;
   if (low === 0 && high === Number.POSITIVE_INFINITY) return undefined;
@@ -28,6 +31,7 @@ export function releaseOf(reading: Reading): Release | undefined {
   const locks = new Set(possible.map(hasActionsLock));
   return {
     text: first === last ? first : `${first} to ${last}`,
+    versions: possible,
     isFromMessages: true,
     hasLock: locks.size === 1 ? [...locks][0] : undefined,
   };

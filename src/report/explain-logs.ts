@@ -1,6 +1,7 @@
 import { explain, type Explanation } from '../evidence/explain.ts';
 import { TraceMaker } from '../evidence/passes/trace-maker.ts';
 import { readEvidence, type Input } from '../evidence/read-evidence.ts';
+import { unfitted } from '../fit/log-fit.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { whyText } from './why-text.ts';
 
@@ -26,7 +27,12 @@ export async function explainLogs(inputs: readonly Input[]): Promise<ExplainedLo
   return {
     explanation,
     trace: maker.end(explanation.release?.text, sampledAwayOf(explanation)),
-    text: whyText(explanation, { runner: undefined, isAll, isUnknownListed: false, isAboutLast: true }),
+    text: whyText(explanation, unfitted(explanation.reading), {
+      runner: undefined,
+      isAll,
+      isUnknownListed: false,
+      isAboutLast: true,
+    }),
   };
 }
 

@@ -1,14 +1,16 @@
+import type { LogFit, Simulation } from '../fit/log-fit.ts';
 import type { Explanation } from '../evidence/explain.ts';
 
 /** The answer of `arc-lab why` for programs, as media/why.schema.json says. */
-export function whyJson(explanation: Explanation): string {
-  const { verdict, remarks, release, settings, runners, findings, files, lineName } = explanation;
+export function whyJson(explanation: Explanation, { settings, simulation }: LogFit): string {
+  const { verdict, remarks, release, runners, findings, files, lineName } = explanation;
   return `${JSON.stringify(
     {
       verdict,
       remarks,
       release: release?.text ?? null,
       settings,
+      simulation: simulation === undefined ? null : simulationJson(simulation),
       runners,
       findings: findings.map(({ evidence, weightUs: _, ...finding }) => ({
         ...finding,
@@ -26,4 +28,22 @@ export function whyJson(explanation: Explanation): string {
     null,
     2,
   )}\n`;
+}
+
+function simulationJson({ fit, isClose, gains }: Simulation): unknown {
+  const { run, observed, medianOff, lastOff } = fit;
+  return {
+    mode: run.settings.mode,
+    runners: run.settings.runners,
+    throughSet: observed.isThroughSet,
+    medianOff: Number.isFinite(medianOff) ? medianOff : null,
+    lastOff: Number.isFinite(lastOff) ? lastOff : null,
+    isClose,
+    gains: gains.map(({ text, isSetting, lastPodUs, soonerUs }) => ({
+      change: text,
+      isSetting,
+      lastPodS: Number.isFinite(lastPodUs) ? lastPodUs / 1e6 : null,
+      soonerS: Number.isFinite(soonerUs) ? soonerUs / 1e6 : null,
+    })),
+  };
 }

@@ -2,18 +2,20 @@ import { count } from '../evidence/words.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { MILESTONES } from '../evidence/milestones.ts';
 import type { Explanation } from '../evidence/explain.ts';
+import type { LogFit } from '../fit/log-fit.ts';
+import { simulationLines } from './why-fit.ts';
 import { about, readText, type WhyChoice } from './why-text.ts';
 import { partText, timeTexts } from './why-times.ts';
 
 const RUNNERS = 50;
 
 /** The answer of `arc-lab why` for an issue. */
-export function whyMarkdown(explanation: Explanation, { runner: wanted, isAll }: WhyChoice): string {
+export function whyMarkdown(explanation: Explanation, fit: LogFit, { runner: wanted, isAll }: WhyChoice): string {
   const { verdict, findings, files, lineName, lookedAt, isHealthy, isJudged, remarks } = explanation;
   const chosen = explanation.runners;
   const shown = isAll ? chosen : chosen.slice(0, RUNNERS);
   const columns = MILESTONES.filter((milestone) => shown.some(({ milestones }) => milestones[milestone] !== undefined));
-  const lines = [`**${escaped(verdict)}**`, '', about(explanation), ''];
+  const lines = [`**${escaped(verdict)}**`, '', about(explanation, fit), ''];
   if (isHealthy && isJudged) lines.push(`Looked at: ${lookedAt}`, '');
   lines.push(...remarks.flatMap((remark) => [escaped(remark), '']));
   for (const { sentence, confidence, details, advice, evidence } of findings) {
@@ -21,6 +23,8 @@ export function whyMarkdown(explanation: Explanation, { runner: wanted, isAll }:
     lines.push(`- What to do: ${escaped(advice)}`, `- How sure: ${confidence}`);
     lines.push(...evidence.map(({ at, says }) => `- \`${lineName(at)}\` ${escaped(says)}`), '');
   }
+  const simulated = simulationLines(fit);
+  if (simulated.length > 0) lines.push(...simulated.map((line) => line.replace(/^ {2}/, '- ')), '');
   if (columns.length > 0) {
     lines.push(`| runner | ${columns.join(' | ')} |`, `|---|${columns.map(() => '---|').join('')}`);
     for (const { name, milestones } of shown) {

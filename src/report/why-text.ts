@@ -4,7 +4,9 @@ import type { Finding } from '../evidence/finding.ts';
 import { MILESTONES, type RunnerAnswer } from '../evidence/milestones.ts';
 import type { ReadFile } from '../evidence/read-evidence.ts';
 import { visibleText } from '../base/visible-text.ts';
+import type { LogFit } from '../fit/log-fit.ts';
 import { textTable } from './table.ts';
+import { settingsTexts, simulationLines } from './why-fit.ts';
 import { partText, timeTexts } from './why-times.ts';
 
 export interface WhyChoice {
@@ -23,13 +25,14 @@ const FINDINGS = 3;
 const RUNNERS = 20;
 
 /** The answer of `arc-lab why` for a terminal. */
-export function whyText(explanation: Explanation, choice: WhyChoice): string {
+export function whyText(explanation: Explanation, fit: LogFit, choice: WhyChoice): string {
   const { findings, isHealthy, remarks } = explanation;
   const shown = choice.isAll ? findings : findings.slice(0, FINDINGS);
-  const known = about(explanation);
+  const known = about(explanation, fit);
   const blocks = choice.isAboutLast === true ? [] : [known];
   if (isHealthy) blocks.push(healthText(explanation));
   blocks.push(...shown.map((finding) => findingText(explanation, finding)));
+  blocks.push(simulationLines(fit).join('\n'));
   blocks.push(...remarks.map((remark) => `i ${remark}`));
   if (shown.length < findings.length) blocks.push(`arc-lab why --all shows ${findings.length - shown.length} more.`);
   if (choice.isAboutLast === true) blocks.push(known);
@@ -44,15 +47,13 @@ function healthText({ isJudged, verdict, lookedAt }: Explanation): string {
 }
 
 /** What is known of the controller, in one line. */
-export function about({ reading, release, settings }: Explanation): string {
-  const { workers, jitMs } = settings;
+export function about({ reading, release }: Explanation, { settings }: LogFit): string {
   return [
     count(reading.runners.size, 'runner'),
     release === undefined
       ? 'ARC of an unknown release'
       : `ARC ${release.text}${release.isFromMessages ? ' (from the messages)' : ''}`,
-    ...(workers === null ? [] : [`${workers.high === null ? 'at least ' : ''}${count(workers.value, 'worker')}`]),
-    ...(jitMs === null ? [] : [`JIT calls ${jitMs.low === 0 ? 'up to ' : 'about '}${jitMs.value} ms`]),
+    ...settingsTexts(settings),
   ].join(', ');
 }
 

@@ -27,6 +27,13 @@ export interface AttachedTarget {
 /** From when on a later release takes over, unless told otherwise. */
 export const USUAL_UPGRADE_US = 60_000_000;
 
+/** Runners that are asked for at once. */
+export interface Wave {
+  /** Microseconds after the first ones. */
+  readonly atUs: number;
+  readonly runners: number;
+}
+
 /** How runners come to an embedded cluster, and what they meet there. */
 export interface Load {
   /** Runners created per second; without it they come in one burst. */
@@ -35,6 +42,8 @@ export interface Load {
   readonly throughSet?: boolean | undefined;
   /** The runners are there already: an earlier release made them and has had them for this time, until it was stopped. */
   readonly upgrade?: { readonly from: string; readonly afterUs: number } | undefined;
+  /** When how many of the runners are asked for, in order; without it all at the beginning. */
+  readonly waves?: readonly Wave[] | undefined;
   /** Latencies and faults from the start. */
   readonly conditions?: Partial<ConditionsDocument> | undefined;
 }

@@ -3,7 +3,7 @@ import type { Disposable } from '../base/events.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { ExtraContainers } from '../kubernetes/embedded/pods/pod-life.ts';
 import type { ApiReply, Cluster } from '../kubernetes/cluster.ts';
-import { createRequest, deleteRequest } from '../kubernetes/request.ts';
+import { createRequest, deleteRequest, patchRequest } from '../kubernetes/request.ts';
 import { EphemeralRunners, EphemeralRunnerSets } from '../kubernetes/resource.ts';
 import type { EphemeralRunner, EphemeralRunnerSet, EphemeralRunnerSpec } from '../kubernetes/types.ts';
 
@@ -23,6 +23,8 @@ export const DEFAULT_SPEC: Omit<EphemeralRunnerSpec, 'githubConfigUrl'> = {
 };
 
 const LABELS = { 'actions.github.com/scale-set-name': 'lab', 'app.kubernetes.io/component': 'runner' };
+
+const SET = 'lab';
 
 /** Time between two requests of a burst. */
 const SEND_INTERVAL_US = 500;
@@ -45,6 +47,7 @@ export class RunnerSet {
   readonly #namespace: string;
   readonly #spec: EphemeralRunnerSpec;
   #created = 0;
+  #hasSet = false;
   #creation: Creation | undefined;
 
   /** @param extra what the runners have in their pods besides the runner */
@@ -110,17 +113,20 @@ export class RunnerSet {
     else done(undefined);
   }
 
-  /** Creates an EphemeralRunnerSet that wants this number of runners at any time. */
-  createSet(replicas: number, done: (error: ApiError | undefined) => void): void {
+  /** Wants this number of runners at any time, through an EphemeralRunnerSet, which is created by the first call. */
+  wantThroughSet(replicas: number, done: (error: ApiError | undefined) => void): void {
+    const namespace = this.#namespace;
     const set: EphemeralRunnerSet = {
       apiVersion: EphemeralRunnerSets.apiVersion,
       kind: EphemeralRunnerSets.kind,
-      metadata: { name: 'lab', namespace: this.#namespace, labels: LABELS },
+      metadata: { name: SET, namespace, labels: LABELS },
       spec: { replicas, ephemeralRunnerSpec: this.#spec },
     };
-    this.#cluster.send(createRequest(EphemeralRunnerSets, set), (reply) =>
-      done(reply instanceof ApiError ? reply : undefined),
-    );
+    const request = this.#hasSet
+      ? patchRequest(EphemeralRunnerSets, namespace, SET, { spec: { replicas } })
+      : createRequest(EphemeralRunnerSets, set);
+    this.#hasSet = true;
+    this.#cluster.send(request, (reply) => done(reply instanceof ApiError ? reply : undefined));
   }
 
   /** Deletes runners that succeeded or failed, until disposed. */

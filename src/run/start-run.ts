@@ -90,11 +90,15 @@ function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
     const created = (error: ApiError | undefined): void => {
       if (error !== undefined) onCreationFailed(new CreationError(error));
     };
-    const create = (): void => {
-      if (load.throughSet === true) runnerSet.createSet(settings.runners, created);
-      else runnerSet.create(settings.runners, created, everyUs);
-    };
-    clock.schedule(START_UP_US, create, undefined);
+    let wanted = 0;
+    for (const { atUs, runners } of load.waves ?? [{ atUs: 0, runners: settings.runners }]) {
+      const ask = (): void => {
+        wanted += runners;
+        if (load.throughSet === true) runnerSet.wantThroughSet(wanted, created);
+        else runnerSet.create(runners, created, everyUs);
+      };
+      clock.schedule(START_UP_US + atUs, ask, undefined);
+    }
     return run;
   });
 }

@@ -28,6 +28,9 @@ describe('arc-lab why', () => {
       /✗ The last pod came after 1 min 4 s because 300 JIT calls ran one at a time/,
       /→ No setting of the chart helps/,
       /burst-300-workers-2-latest\.controller\.log\.gz:29 {2}the burst begins/,
+      /What would help, simulated with the same runners \(the simulation of these settings ends .*\):/,
+      /no lock, as up to ARC 0\.13\.1 +last pod after 4\d s, (?:19|2\d) s sooner/,
+      /Nothing you can set helps: it is the lock since ARC 0\.14\.0\./,
       /runner +registered +secret +podCreated/,
       /read: .*ARC text, 5,744 lines, all understood/,
     ].map((part) => stdout.search(part));
@@ -55,7 +58,7 @@ describe('arc-lab why', () => {
 
   it('prints JSON that obeys its schema, and Markdown', async () => {
     for (const file of [
-      BURST,
+      `${LOGS}set-30-latest.timestamps.log.gz`,
       `${PASTED}sampled.jsonl`,
       `${PASTED}satisfied-by-existing.log`,
       `${PASTED}newest-first.log`,

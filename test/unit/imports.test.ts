@@ -51,8 +51,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'kubernetes/remote',
     'base',
   ],
+  fit: ['evidence', 'run', 'reconciler', 'trace'],
   report: [
     'explain',
+    'fit',
     'evidence',
     'run',
     'model',
@@ -89,6 +91,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cli: [
     'export',
     'report',
+    'fit',
     'explain',
     'evidence',
     'serve',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Explanation } from '../../../src/evidence/explain.ts';
+import { unfitted } from '../../../src/fit/log-fit.ts';
 import { whyText } from '../../../src/report/why-text.ts';
 import { at, explainText, runnerLine } from '../../builders/evidence.ts';
 
@@ -13,7 +14,11 @@ function linesOf(release: 'latest' | 'new', from: number, to?: number): string {
 }
 
 function textOf(explanation: Explanation): string {
-  return whyText(explanation, { runner: undefined, isAll: false, isUnknownListed: false });
+  return whyText(explanation, unfitted(explanation.reading), {
+    runner: undefined,
+    isAll: false,
+    isUnknownListed: false,
+  });
 }
 
 describe('a log that begins in the middle', () => {

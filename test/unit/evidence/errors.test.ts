@@ -226,18 +226,6 @@ describe('how long pods take', () => {
   });
 });
 
-describe('the time of a JIT call', () => {
-  it("is a bound where the client's limit holds back the secret that comes with it", async () => {
-    const { settings } = await explainFiles(new URL('set-100-workers-10-new.controller.log.gz', LOGS).pathname);
-    assert.equal(settings.jitMs?.low, 0, JSON.stringify(settings.jitMs));
-  });
-
-  it('is known of a short burst as well', async () => {
-    const { settings } = await explainFiles(new URL('set-30-latest.timestamps.log.gz', LOGS).pathname);
-    assert.ok(settings.jitMs !== null && Math.abs(settings.jitMs.value - 200) < 20, JSON.stringify(settings.jitMs));
-  });
-});
-
 describe('lines with names before them', () => {
   const log = gunzipSync(readFileSync(new URL('set-30-json-latest.controller.log.gz', LOGS))).toString();
   const plain = gunzipSync(readFileSync(new URL('set-100-workers-2-latest.controller.log.gz', LOGS))).toString();

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Random } from '../../../src/base/random.ts';
 import { EvidenceError } from '../../../src/evidence/evidence-error.ts';
+import { fitLog } from '../../../src/fit/log-fit.ts';
 import { whyJson } from '../../../src/report/why-json.ts';
 import { whyMarkdown } from '../../../src/report/why-markdown.ts';
 import { whyText } from '../../../src/report/why-text.ts';
@@ -15,7 +16,12 @@ async function readsOrRefuses(bytes: Uint8Array, what: string): Promise<void> {
   try {
     const explanation = await explainText(bytes);
     const choice = { runner: undefined, isAll: true, isUnknownListed: true };
-    for (const text of [whyText(explanation, choice), whyMarkdown(explanation, choice), whyJson(explanation)]) {
+    const fit = await fitLog(explanation);
+    for (const text of [
+      whyText(explanation, fit, choice),
+      whyMarkdown(explanation, fit, choice),
+      whyJson(explanation, fit),
+    ]) {
       assert.doesNotMatch(text, /[\u0000-\u0008\u001b]|NaN|undefined/, what);
     }
   } catch (error) {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Explanation } from '../../../src/evidence/explain.ts';
 import type { MilestoneTime } from '../../../src/evidence/milestones.ts';
+import { unfitted } from '../../../src/fit/log-fit.ts';
 import { explainFiles } from '../../builders/evidence.ts';
 
 const LOGS = fileURLToPath(new URL('logs/', import.meta.url));
@@ -85,10 +86,11 @@ describe('logs of the real controllers', () => {
         0,
         'lines were not understood',
       );
-      assert.deepEqual(explanation.settings.workers, {
+      assert.deepEqual(unfitted(explanation.reading).settings.workers, {
         value: truth.settings.workers,
         low: truth.settings.workers,
         high: truth.settings.workers,
+        basis: 'line',
       });
     });
   }

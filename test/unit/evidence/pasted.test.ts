@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { unfitted } from '../../../src/fit/log-fit.ts';
 import { explainFiles, explainText, runnerLine } from '../../builders/evidence.ts';
 
 const PASTED = fileURLToPath(new URL('pasted/', import.meta.url));
@@ -58,7 +59,7 @@ describe('logs as people paste them', () => {
   });
 
   it('are read where tabs have become spaces, and where a runner is named as namespace/name', async () => {
-    const { runners, files, settings } = await explainFiles(`${PASTED}tabs-as-spaces.log`);
+    const { runners, files, reading } = await explainFiles(`${PASTED}tabs-as-spaces.log`);
     assert.deepEqual(
       runners.map(({ name, namespace }) => [name, namespace]),
       [
@@ -67,7 +68,7 @@ describe('logs as people paste them', () => {
       ],
     );
     assert.equal(files[0]?.unknown, 0);
-    assert.equal(settings.workers?.value, 2);
+    assert.equal(unfitted(reading).settings.workers?.value, 2);
   });
 
   it('count how often and for how long a removal was refused', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import type { Explanation } from '../../../src/evidence/explain.ts';
+import { unfitted } from '../../../src/fit/log-fit.ts';
 import { whyMarkdown } from '../../../src/report/why-markdown.ts';
 import { whyText } from '../../../src/report/why-text.ts';
 import { at, createdLine, explainFiles, explainText, runnerLine, workersLine } from '../../builders/evidence.ts';
@@ -32,10 +33,13 @@ describe('a burst that is too short for a finding', () => {
       'The last pod came after 6 s because 1 worker made 12 JIT calls of 0.50 s one after another.',
     ]);
     assert.match(
-      whyText(explanation, CHOICE),
+      whyText(explanation, unfitted(explanation.reading), CHOICE),
       /✓ Nothing wrong .*\n.*\n\ni The last pod came after 6 s because 1 worker/,
     );
-    assert.match(whyMarkdown(explanation, CHOICE), /\n\nThe last pod came after 6 s because/);
+    assert.match(
+      whyMarkdown(explanation, unfitted(explanation.reading), CHOICE),
+      /\n\nThe last pod came after 6 s because/,
+    );
   });
 
   it('says so of a real one', async () => {
@@ -64,7 +68,7 @@ describe('the first line of an answer for one runner', () => {
   it('counts all runners of the log, as the rest does', async () => {
     const explanation = await oneAfterTheOther(12, '0.12.1');
     const one = { ...explanation, runners: explanation.runners.slice(0, 1) };
-    assert.match(whyText(one, { ...CHOICE, runner: 'r0' }), /^12 runners, /);
-    assert.match(whyMarkdown(one, { ...CHOICE, runner: 'r0' }), /\n\n12 runners, /);
+    assert.match(whyText(one, unfitted(one.reading), { ...CHOICE, runner: 'r0' }), /^12 runners, /);
+    assert.match(whyMarkdown(one, unfitted(one.reading), { ...CHOICE, runner: 'r0' }), /\n\n12 runners, /);
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import type { Explanation } from '../../../src/evidence/explain.ts';
+import { unfitted } from '../../../src/fit/log-fit.ts';
 import { whyMarkdown } from '../../../src/report/why-markdown.ts';
 import { whyText } from '../../../src/report/why-text.ts';
 import { timeTexts } from '../../../src/report/why-times.ts';
@@ -8,12 +9,9 @@ import { at, explainFiles, explainText, runnerLine } from '../../builders/eviden
 
 const LOGS = fileURLToPath(new URL('logs/', import.meta.url));
 
-function choose(explanation: Explanation, runner: string): [Explanation, Parameters<typeof whyText>[1]] {
+function choose(explanation: Explanation, runner: string): Parameters<typeof whyText> {
   const runners = explanation.runners.filter(({ name }) => name === runner);
-  return [
-    { ...explanation, runners },
-    { runner, isAll: false, isUnknownListed: false },
-  ];
+  return [{ ...explanation, runners }, unfitted(explanation.reading), { runner, isAll: false, isUnknownListed: false }];
 }
 
 describe('parts of a wait by a clock of whole seconds', () => {
@@ -99,7 +97,11 @@ describe('a time in a table', () => {
 
   it('in Markdown shows an interval by its end', async () => {
     const explanation = await explainFiles(`${LOGS}jobs-3-new.controller.log.gz`);
-    const markdown = whyMarkdown(explanation, { runner: undefined, isAll: false, isUnknownListed: false });
+    const markdown = whyMarkdown(explanation, unfitted(explanation.reading), {
+      runner: undefined,
+      isAll: false,
+      isUnknownListed: false,
+    });
     assert.match(markdown, /\| ≤ 2026-11-26T08:09:18Z \|/);
     assert.doesNotMatch(markdown, /\.000000Z/);
   });

@@ -39,7 +39,7 @@ function failuresOfASet(chosen: Pick<RunSettings, 'workqueueRateLimiter'>): read
     settings: { ...DEFAULT_SETTINGS, mode: 'latest', ...chosen },
   });
   lab.start();
-  lab.runnerSet.createSet(1, () => undefined);
+  lab.runnerSet.wantThroughSet(1, () => undefined);
   clock.run(SECOND_US);
   const noneWanted = { spec: { replicas: 0, patchID: 0 } };
   lab.cluster.api.handle(patchRequest(EphemeralRunnerSets, LAB_NAMESPACE, 'lab', noneWanted));

@@ -1,0 +1,91 @@
+import { count } from '../evidence/words.ts';
+import { ACTIONS_LOCK, NO_LOCK_UNTIL } from '../reconciler/releases/actions-lock.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
+import type { Fit } from './fit.ts';
+
+/** One thing that is changed. */
+export interface Change {
+  /** As the head of a row. */
+  readonly text: string;
+  /** Whether a setting of the controller's chart does it. */
+  readonly isSetting: boolean;
+  /** Whether it is two changes at once, while each is there alone as well. */
+  readonly isBoth: boolean;
+  readonly settings: RunSettings;
+}
+
+/** What a change would do to a burst, in microseconds from its beginning: the same load simulated again. */
+export interface Gain extends Change {
+  readonly lastPodUs: number;
+  /** How much sooner the last pod comes than in the log; negative for later. */
+  readonly soonerUs: number;
+}
+
+/** A run that is further off than this from the log says nothing of what another would do. */
+const CLOSE = 0.1;
+
+/** An API server that is slower than usual by this factor is worth a line. */
+const SLOW_API = 3;
+
+/** Whether what the fitted run shows may be believed of the log. */
+export function isClose({ medianOff, lastOff }: Fit): boolean {
+  return Math.max(Math.abs(medianOff), Math.abs(lastOff)) <= CLOSE;
+}
+
+/** What each change would do, the most helpful first. */
+export async function gainsOf(fit: Fit): Promise<Gain[]> {
+  const { observed, run, search } = fit;
+  const seenUs = (observed.curves.pod.at(-1) ?? 0) + observed.clockUs / 2;
+  const lastUs = run.podsUs.at(-1) ?? 0;
+  const gains: Gain[] = [];
+  for (const change of changesOf(run.settings)) {
+    const changed = await search.run(change.settings);
+    const lastPodUs = (seenUs * (changed.podsUs.at(-1) ?? Number.POSITIVE_INFINITY)) / lastUs;
+    gains.push({ ...change, lastPodUs, soonerUs: seenUs - lastPodUs });
+  }
+  return gains.sort((a, b) => b.soonerUs - a.soonerUs);
+}
+
+function changesOf(settings: RunSettings): Change[] {
+  const { mode, workers, qps, burst, jitLatencyUs, apiLatencyUs } = settings;
+  const { switches } = RELEASES.get(mode);
+  const moreWorkers = { workers: 2 * workers };
+  const moreRequests = { qps: 5 * qps, burst: 5 * burst };
+  const limits = `client limit ${Math.round(moreRequests.qps)}/${moreRequests.burst}`;
+  const change = (text: string, isSetting: boolean, changed: Partial<RunSettings>): Change[] => [
+    { text, isSetting, isBoth: false, settings: { ...settings, ...changed } },
+  ];
+  const onePass = RELEASES.firstWith(3831);
+  const quickJitUs = Math.min(DEFAULT_SETTINGS.jitLatencyUs, jitLatencyUs / 2);
+  return [
+    ...(switches.has(3832)
+      ? change(`${count(moreWorkers.workers, 'worker')} instead of ${workers}`, true, moreWorkers)
+      : []),
+    ...(switches.has(3848)
+      ? [
+          ...change(`${limits} instead of ${Math.round(qps)}/${burst}`, true, moreRequests),
+          ...change(`${count(moreWorkers.workers, 'worker')} and ${limits}`, true, {
+            ...moreWorkers,
+            ...moreRequests,
+          }).map((both) => ({ ...both, isBoth: true })),
+        ]
+      : []),
+    ...(switches.has(ACTIONS_LOCK)
+      ? change(`no lock, as up to ARC ${NO_LOCK_UNTIL}`, false, { mode: `${mode}-${ACTIONS_LOCK}` })
+      : []),
+    ...(switches.has(3831) || onePass === undefined
+      ? []
+      : change(`ARC ${onePass.versions.at(-1)}, which makes a pod in one pass`, false, { mode: onePass.id })),
+    ...change(`JIT calls of ${ms(quickJitUs)} instead of ${ms(jitLatencyUs)}`, false, { jitLatencyUs: quickJitUs }),
+    ...(apiLatencyUs > SLOW_API * DEFAULT_SETTINGS.apiLatencyUs
+      ? change(`requests to Kubernetes of ${ms(DEFAULT_SETTINGS.apiLatencyUs)} instead of ${ms(apiLatencyUs)}`, false, {
+          apiLatencyUs: DEFAULT_SETTINGS.apiLatencyUs,
+        })
+      : []),
+  ];
+}
+
+function ms(us: number): string {
+  return `${Math.round(us / 1000)} ms`;
+}

@@ -1,0 +1,92 @@
+import { isSlow } from '../evidence/burst-cause.ts';
+import type { Explanation } from '../evidence/explain.ts';
+import type { Reading } from '../evidence/reading.ts';
+import { DEFAULT_SETTINGS } from '../run/settings.ts';
+import { fitOf, type Fit } from './fit.ts';
+import { gainsOf, isClose, type Gain } from './gain.ts';
+import type { Interval } from './intervals.ts';
+
+/** A setting as a log tells it: between `low` and `high`; null there means no bound. */
+export interface FittedSetting {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number | null;
+  /**
+   * What it rests on: a line that says it, the run of ours that comes nearest to the log, or nothing but that it is usual and
+   * that the log allows it.
+   */
+  readonly basis: 'line' | 'run' | 'usual';
+}
+
+export interface FittedSettings {
+  readonly workers: FittedSetting | null;
+  readonly qps: FittedSetting | null;
+  readonly burst: FittedSetting | null;
+  /** Milliseconds of one call, without its wait for others. */
+  readonly jitMs: FittedSetting | null;
+  readonly apiMs: FittedSetting | null;
+}
+
+/** A burst of the log simulated in virtual time. */
+export interface Simulation {
+  readonly fit: Fit;
+  /** Whether it is near enough to the log to say what a change would do. */
+  readonly isClose: boolean;
+  /** Of a burst that was slow and is simulated well. */
+  readonly gains: readonly Gain[];
+}
+
+export interface LogFit {
+  readonly settings: FittedSettings;
+  /** Undefined where the log shows no burst as a whole, or too large a one. */
+  readonly simulation: Simulation | undefined;
+}
+
+/** Fewer runners say little of settings; more take long to simulate dozens of times. */
+const [FEWEST, MOST] = [5, 1000];
+
+/** Fits the settings to the burst that took the longest, and simulates what would have made it shorter. */
+export async function fitLog({ reading, bursts }: Pick<Explanation, 'reading' | 'bursts'>): Promise<LogFit> {
+  const slow = bursts.find(({ burst: { isCut, runners, waiting } }) => {
+    const count = runners.length + waiting.length;
+    return !isCut && runners.length >= FEWEST && count <= MOST;
+  });
+  if (slow === undefined) return unfitted(reading);
+  const fit = await fitOf(reading, slow);
+  const close = isClose(fit);
+  return {
+    settings: settingsOf(reading, close ? fit : undefined),
+    simulation: { fit, isClose: close, gains: close && isSlow(slow) ? await gainsOf(fit) : [] },
+  };
+}
+
+/** What the lines say of settings, and no more. */
+export function unfitted(reading: Reading): LogFit {
+  return { settings: settingsOf(reading, undefined), simulation: undefined };
+}
+
+function settingsOf(reading: Reading, fit: Fit | undefined): FittedSettings {
+  const of = (setting: keyof Fit['intervals'], unit: number): FittedSetting | null =>
+    fit === undefined ? null : inUnits(fit.intervals[setting], DEFAULT_SETTINGS[setting], unit);
+  return {
+    workers: workersOf(reading, fit),
+    qps: of('qps', 1),
+    burst: of('burst', 1),
+    jitMs: of('jitLatencyUs', 1000),
+    apiMs: of('apiLatencyUs', 1000),
+  };
+}
+
+function workersOf({ workers, mostJitCallsAtOnce }: Reading, fit: Fit | undefined): FittedSetting | null {
+  if (workers !== undefined) return { value: workers.count, low: workers.count, high: workers.count, basis: 'line' };
+  if (fit !== undefined) return { value: fit.run.settings.workers, low: mostJitCallsAtOnce, high: null, basis: 'run' };
+  return mostJitCallsAtOnce === 0
+    ? null
+    : { value: mostJitCallsAtOnce, low: mostJitCallsAtOnce, high: null, basis: 'line' };
+}
+
+function inUnits({ value, low, high, isTold }: Interval, usual: number, unit: number): FittedSetting {
+  const of = (number: number): number => Number((number / unit).toPrecision(3));
+  const isUsual = !isTold && of(value) === of(usual);
+  return { value: of(value), low: of(low), high: high === null ? null : of(high), basis: isUsual ? 'usual' : 'run' };
+}

@@ -1,0 +1,85 @@
+import { formatAge, formatDuration } from '../base/duration.ts';
+import { count } from '../evidence/words.ts';
+import type { Gain } from '../fit/gain.ts';
+import type { FittedSetting, FittedSettings, LogFit, Simulation } from '../fit/log-fit.ts';
+import { hasActionsLock, LOCK_SINCE } from '../reconciler/releases/actions-lock.ts';
+
+/** A last pod that comes sooner by a smaller part than this is no gain. */
+const WORTH = 0.03;
+/** Two changes together are named where their last pod comes sooner than that of one by this part. */
+const MORE = 0.05;
+/** From here on whole seconds are exact enough. */
+const WHOLE_US = 10e6;
+
+/** What is known of the controller's settings, each as a part of a sentence. */
+export function settingsTexts({ workers, qps, burst, jitMs }: FittedSettings): string[] {
+  return [
+    ...(workers === null
+      ? []
+      : workers.basis === 'run'
+        ? [`about ${count(workers.value, 'worker')}`]
+        : [`${workers.high === null ? 'at least ' : ''}${count(workers.value, 'worker')}`]),
+    ...(qps?.basis === 'run' ? [`client limit ${rounded(qps)} a second`] : []),
+    ...(burst?.basis === 'run' ? [`${rounded(burst)} at once`] : []),
+    ...(jitMs === null ? [] : [`JIT calls about ${rounded(jitMs)} ms`]),
+  ];
+}
+
+/** `200 (180 to 225)` */
+function rounded({ value, low, high, basis }: FittedSetting): string {
+  const [from, to] = [Math.round(low), high === null ? 'any' : Math.round(high)];
+  const isExact = from === to || basis === 'usual';
+  return `${Math.round(value)}${isExact ? '' : ` (${from} to ${to})`}`;
+}
+
+/** How near the simulated burst is to the log, and what would have made it shorter; no lines where nothing was simulated. */
+export function simulationLines({ simulation }: LogFit): string[] {
+  if (simulation === undefined) return [];
+  const { gains, isClose } = simulation;
+  if (!isClose) {
+    return [`The simulation of this burst ${offText(simulation)}, so that it says nothing of what would help.`];
+  }
+  if (gains.length === 0) return [];
+  const shown = worthTelling(gains);
+  const width = Math.max(...shown.map(({ text }) => text.length));
+  return [
+    `What would help, simulated with the same runners (the simulation of these settings ${offText(simulation)}):`,
+    ...shown.map((gain) => `  ${gain.text.padEnd(width)}  ${gainText(gain)}`),
+    ...conclusion(simulation),
+  ];
+}
+
+/** `ends 3 % later than the log` */
+function offText({ fit: { lastOff, medianOff } }: Simulation): string {
+  const [last, median] = [lastOff, medianOff].map((off) => Math.round(100 * off)) as [number, number];
+  const of = (off: number): string => `${Math.abs(off)} % ${off > 0 ? 'later' : 'sooner'}`;
+  if (last === 0 && median === 0) return 'ends when the log does';
+  if (Math.abs(median) <= Math.abs(last)) return `ends ${of(last)} than the log`;
+  return `has its median pod ${of(median)} than the log`;
+}
+
+/** Two changes at once are left out where one of them does as much. */
+function worthTelling(gains: readonly Gain[]): Gain[] {
+  return gains.filter(
+    (gain) =>
+      !gain.isBoth || gains.every((one) => one.isBoth || !one.isSetting || gain.lastPodUs < (1 - MORE) * one.lastPodUs),
+  );
+}
+
+function gainText({ lastPodUs, soonerUs }: Gain): string {
+  const lateUs = lastPodUs + soonerUs;
+  if (Math.abs(soonerUs) < WORTH * lateUs) return 'changes nothing';
+  const { sooner, last } = { sooner: spanText(Math.abs(soonerUs)), last: spanText(lastPodUs) };
+  return `last pod after ${last}, ${sooner} ${soonerUs > 0 ? 'sooner' : 'later'}`;
+}
+
+function spanText(us: number): string {
+  return us >= WHOLE_US ? formatAge(Math.round(us / 1e6) * 1e6) : formatDuration(Math.round(us / 1e5) * 1e5);
+}
+
+function conclusion({ gains, fit }: Simulation): string[] {
+  const isAnySetting = gains.some(({ isSetting, lastPodUs, soonerUs }) => isSetting && soonerUs >= WORTH * lastPodUs);
+  if (isAnySetting) return [];
+  const isLock = hasActionsLock(fit.run.settings.mode) === true;
+  return [`Nothing you can set helps${isLock ? `: it is the lock since ARC ${LOCK_SINCE}` : ''}.`];
+}

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import type { Fit } from '../../../src/fit/fit.ts';
+import { fitLog, type FittedSetting, type LogFit } from '../../../src/fit/log-fit.ts';
+import { middle } from '../../../src/fit/observed.ts';
+import { simulated } from '../../../src/fit/simulated.ts';
+import type { RunSettings } from '../../../src/run/settings.ts';
+import { explainFiles } from '../../builders/evidence.ts';
+
+const LOGS = fileURLToPath(new URL('../evidence/logs/', import.meta.url));
+
+/** A fit is some fifty runs, which take seconds. */
+const PATIENCE_MS = 120_000;
+
+/** How far an estimate, or a prediction, may be from what was recorded. */
+const NEAR = 0.1;
+const AS_LATEST = /^(?:0\.14\.2|latest)$/;
+/** Up to a runner's pod these do the same. */
+const AS_NEW = /^(?:new|0\.11\.0|0\.12\.1)$/;
+
+/** Recorded logs, with what they were recorded with; no JIT latency where the client's limit decides and whole seconds leave it open. */
+const RECORDED: readonly [log: string, mode: RegExp, workers: number, jitMs: number | undefined][] = [
+  ['burst-100-workers-4-latest.controller', AS_LATEST, 4, 400],
+  ['burst-300-workers-2-latest.controller', AS_LATEST, 2, 200],
+  ['burst-300-workers-2-new.controller', AS_NEW, 2, 200],
+  ['set-100-workers-2-latest.controller', AS_LATEST, 2, 200],
+  ['set-30-json-latest.controller', AS_LATEST, 2, 200],
+  ['set-30-latest.timestamps', AS_LATEST, 2, 200],
+  ['set-100-workers-10-new.controller', AS_NEW, 10, undefined],
+  ['set-30-json-new.controller', AS_NEW, 2, undefined],
+];
+
+/** What the real controller did with other settings; milliseconds after the first runner was asked for. */
+interface Other {
+  readonly settings: Partial<RunSettings>;
+  readonly throughSet?: true;
+  readonly median: number;
+  readonly last: number;
+}
+
+const OF_300 = { runners: 300, workers: 2, jitLatencyUs: 200_000 };
+const OF_100 = { runners: 100, workers: 4, jitLatencyUs: 400_000 };
+const THROUGH_SET = { throughSet: true } as const;
+const JIT_50 = { workers: 10, jitLatencyUs: 50_000 };
+
+/** Each log with recordings of other settings; what both have in common is left to the fit. */
+const PREDICTIONS: readonly [log: string, others: Readonly<Record<string, Other>>][] = [
+  [
+    'burst-300-workers-2-new.controller',
+    {
+      'ARC latest': { settings: { mode: 'latest' }, median: 31_540, last: 64_084 },
+      '100 runners': { settings: { ...OF_100 }, median: 13_928, last: 24_928 },
+    },
+  ],
+  ['burst-300-workers-2-latest.controller', { 'ARC new': { settings: { mode: 'new' }, median: 53_423, last: 84_074 } }],
+  [
+    'burst-100-workers-4-latest.controller',
+    {
+      'no lock': { settings: { mode: '0.13.1' }, median: 7028, last: 14_425 },
+      'ARC new': { settings: { mode: 'new' }, median: 13_928, last: 24_928 },
+      '300 runners': { settings: OF_300, median: 31_540, last: 64_084 },
+    },
+  ],
+  [
+    'set-30-latest.timestamps',
+    {
+      'ARC new': { settings: { mode: 'new' }, ...THROUGH_SET, median: 4539, last: 7248 },
+      '100 runners': { settings: { runners: 100 }, ...THROUGH_SET, median: 10_457, last: 20_426 },
+      'JIT calls of 50 ms': {
+        settings: { mode: 'new', runners: 100, ...JIT_50 },
+        ...THROUGH_SET,
+        median: 11_688,
+        last: 23_538,
+      },
+    },
+  ],
+  [
+    'set-100-workers-2-latest.controller',
+    { '30 runners': { settings: { runners: 30 }, ...THROUGH_SET, median: 3368, last: 6192 } },
+  ],
+];
+
+/** Each log is fitted once. */
+const fits = new Map<string, Promise<LogFit>>();
+
+function fitOf(log: string): Promise<LogFit> {
+  let fit = fits.get(log);
+  if (fit === undefined) fits.set(log, (fit = explainFiles(`${LOGS}${log}.log.gz`).then(fitLog)));
+  return fit;
+}
+
+async function simulationOf(log: string): Promise<Fit> {
+  const { simulation } = await fitOf(log);
+  assert.ok(simulation !== undefined, `${log} is not simulated`);
+  return simulation.fit;
+}
+
+describe('settings fitted to a recorded log', () => {
+  for (const [log, mode, workers, jitMs] of RECORDED) {
+    it(`are those that it was recorded with, and the simulated burst is as long: ${log}`, async () => {
+      const { settings } = await fitOf(log);
+      const { run, medianOff, lastOff } = await simulationOf(log);
+      const offs = `the median pod is ${medianOff} off, the last ${lastOff}`;
+      assert.ok(Math.max(Math.abs(medianOff), Math.abs(lastOff)) <= NEAR, offs);
+      assert.match(run.settings.mode, mode);
+      assert.equal(settings.workers?.value, workers);
+      assertNear('qps', settings.qps, 20);
+      assertNear('burst', settings.burst, 30);
+      if (jitMs !== undefined) assertNear('JIT latency', settings.jitMs, jitMs);
+    }).timeout(PATIENCE_MS);
+  }
+
+  for (const [log, , workers] of RECORDED.slice(-3)) {
+    it(`have as many workers where no line says how many there are: ${log}`, async () => {
+      const explanation = await explainFiles(`${LOGS}${log}.log.gz`);
+      explanation.reading.workers = undefined;
+      const { settings } = await fitLog(explanation);
+      assert.deepEqual([settings.workers?.value, settings.workers?.basis], [workers, 'run']);
+    }).timeout(PATIENCE_MS);
+  }
+});
+
+describe('a burst predicted from the log of another', () => {
+  for (const [log, others] of PREDICTIONS) {
+    for (const [what, other] of Object.entries(others)) {
+      it(`has its median and its last pod when the recorded one had them: ${log}, ${what}`, async () => {
+        const { run, intervals } = await simulationOf(log);
+        const { low, high, value } = intervals.jitLatencyUs;
+        // What the log leaves open the prediction leaves open as well.
+        const isJitGiven = other.settings.jitLatencyUs !== undefined;
+        const near = isJitGiven ? NEAR : Math.max(NEAR, ((high ?? Infinity) - low) / 2 / value);
+        const { curves } = await simulated(
+          { ...run.settings, ...other.settings },
+          { throughSet: other.throughSet },
+          3600e6,
+        );
+        for (const [name, us = NaN, recorded] of [
+          ['median', middle(curves.pod), other.median],
+          ['last', curves.pod.at(-1), other.last],
+        ] as const) {
+          const off = us / 1000 / recorded - 1;
+          const text = `${name} pod after ${Math.round(us / 1000)} ms, recorded ${recorded} ms: ${(100 * off).toFixed(1)} % off`;
+          assert.ok(Math.abs(off) <= near, text);
+        }
+      }).timeout(PATIENCE_MS);
+    }
+  }
+});
+
+function assertNear(what: string, fitted: FittedSetting | null, truth: number): void {
+  const text = `${what} is ${JSON.stringify(fitted)}, recorded with ${truth}`;
+  assert.ok(fitted !== null && Math.abs(fitted.value / truth - 1) <= NEAR, text);
+  const isWithin = fitted.low <= truth * (1 + NEAR) && truth * (1 - NEAR) <= (fitted.high ?? Infinity);
+  assert.ok(isWithin, `outside: ${text}`);
+}
