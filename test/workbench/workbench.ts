@@ -145,7 +145,7 @@ export class Workbench {
     return workbench;
   }
 
-  /** Loads the window again, until the timeline is there that was in front: a window and its host begin anew. */
+  /** Loads the window again, until its timeline is back: window and host start from the beginning. */
   async reload(): Promise<void> {
     await this.page.reload();
     await this.#begun();
