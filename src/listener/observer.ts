@@ -1,10 +1,19 @@
 import type { JobEvent } from '../actions/job.ts';
 import type { ScaleSetStatistics } from '../actions/scale-set.ts';
-import type { RunnerLimits } from './desired-runners.ts';
+import type { GitHubConfig } from '../actions/config-url.ts';
+import type { ListenerConfig } from './config.ts';
+
+/** Whose listener it is. */
+export interface ListenerIdentity extends Pick<
+  ListenerConfig,
+  'setName' | 'setNamespace' | 'minRunners' | 'maxRunners'
+> {
+  readonly github: GitHubConfig;
+}
 
 /** Hears what a listener learns and decides. */
 export interface ListenerObserver {
-  limits(limits: RunnerLimits): void;
+  started(identity: ListenerIdentity): void;
   statistics(statistics: ScaleSetStatistics): void;
   jobStarted(job: JobEvent): void;
   jobCompleted(job: JobEvent): void;
@@ -14,7 +23,7 @@ export interface ListenerObserver {
 
 /** For listeners that nobody watches. */
 export const NOBODY: ListenerObserver = {
-  limits: ignore,
+  started: ignore,
   statistics: ignore,
   jobStarted: ignore,
   jobCompleted: ignore,

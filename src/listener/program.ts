@@ -1,3 +1,4 @@
+import { parseConfigUrl } from '../actions/config-url.ts';
 import type { JobEvent, JobEventType } from '../actions/job.ts';
 import type { JobMessage, MessageSession } from '../actions/message-session.ts';
 import type { ScaleSetStatistics } from '../actions/scale-set.ts';
@@ -26,7 +27,8 @@ export interface ListenerParts {
  */
 export function* listen(parts: ListenerParts): Step<never> {
   const { config, session, observer } = parts;
-  observer.limits(config);
+  const { setName, setNamespace, minRunners, maxRunners } = config;
+  observer.started({ setName, setNamespace, minRunners, maxRunners, github: parseConfigUrl(config.configUrl) });
   const statistics = yield* session.create(parts.hostname);
   try {
     return yield* new Listening(parts).run(statistics);

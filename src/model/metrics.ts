@@ -19,7 +19,8 @@ const QUEUE_BUCKETS = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 10
 
 /** The controllers' metrics under the names and labels of upstream's, so that dashboards made for it work. */
 export class ControllerMetrics implements PassObserver {
-  readonly #registry = new Registry();
+  /** Others may add theirs: all are written together. */
+  readonly registry = new Registry();
   readonly #reconciles: Counter<'controller' | 'result'>;
   readonly #errors: Counter<'controller'>;
   readonly #reconcileTime: Histogram<'controller'>;
@@ -32,7 +33,7 @@ export class ControllerMetrics implements PassObserver {
   readonly #inProgress = new Set<PassRecord>();
 
   constructor() {
-    const registers = [this.#registry];
+    const registers = [this.registry];
     const counter = <L extends string>(name: string, help: string, labelNames: L[]): Counter<L> =>
       new Counter({ name, help, labelNames, registers });
     const histogram = <L extends string>(
@@ -83,7 +84,7 @@ export class ControllerMetrics implements PassObserver {
    */
   observe({ all }: Pick<Controllers, 'all'>, nowUs: () => number, host: string): void {
     this.#host = host;
-    const registers = [this.#registry];
+    const registers = [this.registry];
     const gauge = (name: string, help: string, labelNames: string[], read: (from: Controller) => number): void => {
       new Gauge({
         name,
@@ -177,6 +178,6 @@ export class ControllerMetrics implements PassObserver {
   }
 
   text(): Promise<string> {
-    return this.#registry.metrics();
+    return this.registry.metrics();
   }
 }

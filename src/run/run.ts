@@ -2,7 +2,9 @@ import type { Controllers } from '../runtime/controllers.ts';
 import { TraceLog } from '../trace/trace-log.ts';
 import { DisposableList } from '../base/events.ts';
 import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
-import type { Environment } from './environment.ts';
+import { ListenerMetrics } from '../model/listener-metrics.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
+import type { Environment, PodHooks } from './environment.ts';
 import { manageRunners, type ControllerHooks } from './manage-runners.ts';
 
 /** For passes in progress, and for undoing what was done to begin. */
@@ -42,7 +44,9 @@ export class Run<E extends Environment = Environment> {
       const managed = { ...on, reconcilesSets, process };
       const controllers = manageRunners(managed, hooks);
       this.#disposables.add(controllers);
-      this.#disposables.add(environment.startPods({ observers: hooks.observers }));
+      this.#disposables.add(
+        environment.startPods({ observers: hooks.observers, listeners: listenersOf(settings.mode, hooks) }),
+      );
       return controllers;
     });
   }
@@ -107,6 +111,13 @@ export class Run<E extends Environment = Environment> {
       await this.environment.close();
     }
   }
+}
+
+/** What gives each listener somebody who counts what it does. */
+function listenersOf(mode: string, { metrics, releases = RELEASES }: ControllerHooks): PodHooks['listeners'] {
+  if (metrics === undefined) return undefined;
+  const listeners = new ListenerMetrics(metrics.metrics.registry, releases.get(mode).switches);
+  return () => listeners.observer;
 }
 
 async function within(work: Promise<void>, limitMs: number): Promise<void> {

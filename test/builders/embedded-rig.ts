@@ -30,7 +30,7 @@ export class EmbeddedRig extends EmbeddedEnvironment {
       ...{ source, settings, clock, epochMs, secrets, namespace, patienceMs, reconcilesSets, process },
       cluster: wrapCluster?.(this.cluster) ?? this.cluster,
       http: wrapHttp?.(this.http) ?? this.http,
-      startPods: () => this.startPods(),
+      startPods: (hooks) => this.startPods(hooks),
       close: () => this.close(),
     };
     this.#run = new Run(environment, this.#options);

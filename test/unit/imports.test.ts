@@ -20,7 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   analysis: ['base', 'trace'],
   evidence: ['base', 'kubernetes', 'reconciler', 'trace', 'analysis', 'problems'],
   problems: ['base', 'kubernetes', 'reconciler', 'trace'],
-  model: ['base', 'kubernetes', 'runtime', 'reconciler', 'trace', 'analysis', 'problems'],
+  model: ['listener', 'actions', 'base', 'kubernetes', 'runtime', 'reconciler', 'trace', 'analysis', 'problems'],
   apply: ['base', 'kubernetes', 'kubernetes/remote', 'actions', 'runtime', 'reconciler'],
   run: [
     'base',

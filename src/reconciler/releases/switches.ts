@@ -37,6 +37,7 @@ export const SWITCHES = {
   4408: 'a scale set can have several labels',
   4451: 'a flag chooses how the work queue holds keys back',
   4457: 'a failed init container fails its pod',
+  4472: 'a job that no runner was given is not counted as completed by its listener',
   4492: "the listener's configuration is compared in every pass",
   4502: "a new scale set's name is written into the AutoscalingRunnerSet's spec",
   4516: 'finalizers are added one a pass, the last is taken off with a resource version, and a set follows its spec in place',

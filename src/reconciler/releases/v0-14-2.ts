@@ -10,6 +10,6 @@ export const v0_14_2 = after(v0_14_0, {
     gist: 'a failed init container fails its pod',
     about: 'ARC 0.14.2: a failed init container fails its pod (pull request 4457)',
   },
-  brings: [4451, 4457, 4492],
+  brings: [4451, 4457, 4472, 4492],
   actions: scalesetClient('v0.4.0'),
 });

@@ -69,7 +69,7 @@ class World {
 
   readonly heard: string[] = [];
   readonly observer: ListenerObserver = {
-    limits: ({ minRunners, maxRunners }) => this.heard.push(`limits ${minRunners} ${maxRunners}`),
+    started: ({ minRunners, maxRunners }) => this.heard.push(`limits ${minRunners} ${maxRunners}`),
     statistics: ({ totalAssignedJobs }) => this.heard.push(`assigned ${totalAssignedJobs}`),
     jobStarted: ({ jobDisplayName }) => this.heard.push(`started ${jobDisplayName}`),
     jobCompleted: ({ jobDisplayName }) => this.heard.push(`completed ${jobDisplayName}`),

@@ -11,6 +11,7 @@ import {
 } from '../../../src/kubernetes/resource.ts';
 import type { AutoscalingRunnerSet } from '../../../src/kubernetes/scale-set-types.ts';
 import type { ApiObject, EphemeralRunnerSet, Pod } from '../../../src/kubernetes/types.ts';
+import { MetricsServer } from '../../../src/model/metrics-server.ts';
 import { DEFAULT_PROCESS } from '../../../src/reconciler/process-options.ts';
 import { LAB_NAMESPACE } from '../../../src/run/embedded-environment.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
@@ -26,12 +27,17 @@ class Chain {
   /** The largest number of runners that were there at a time, counted after each second. */
   most = 0;
 
-  constructor(mode: string, spec: { readonly minRunners: number; readonly maxRunners: number }) {
+  constructor(
+    mode: string,
+    spec: { readonly minRunners: number; readonly maxRunners: number },
+    metrics?: MetricsServer,
+  ) {
     this.rig = new EmbeddedRig({
       clock: this.clock,
       epochMs: VIRTUAL_EPOCH_MS,
       settings: { ...DEFAULT_SETTINGS, mode, podStartUs: 500_000, workers: 2 },
       process: DEFAULT_PROCESS,
+      metrics,
     });
     this.rig.start();
     const labels = { 'app.kubernetes.io/version': DEFAULT_PROCESS.version };
@@ -148,6 +154,23 @@ for (const mode of ['0.9.3', 'old', 'new', '0.11.0', '0.12.1', '0.13.1', '0.14.2
     });
   });
 }
+
+describe('The metrics of a chain', () => {
+  it('are those of its listener too', async () => {
+    const metrics = await MetricsServer.listen({ host: '127.0.0.1', port: 0 });
+    const chain = new Chain('latest', { minRunners: 1, maxRunners: 10 }, metrics);
+    chain.queue(3, 30_000_000);
+    chain.wait(20);
+    const text = await metrics.metrics.text();
+    const value = (name: string): string | undefined =>
+      new RegExp(`^${name}{.*name="lab".*} (\\d+)$`, 'm').exec(text)?.[1];
+    assert.equal(value('gha_desired_runners'), '4');
+    assert.equal(value('gha_busy_runners'), '3');
+    assert.equal(value('gha_max_runners'), '10');
+    assert.match(text, /^gha_started_jobs_total\{.*organization="lab".*\} 1$/m);
+    chain.rig.dispose();
+  });
+});
 
 describe('The set of a chain', () => {
   it('is asked for the minimum with patch id 0 at rest, and for a runner for each job when there are some', () => {
