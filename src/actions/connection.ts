@@ -44,6 +44,7 @@ export class ActionsConnection {
   readonly #options: ConnectionOptions;
   /** What the shared token and the lock are called: the same for connections of the same URL, credentials and route. */
   readonly #shared: string;
+  #named: { readonly caller: Caller; readonly userAgent: string } | undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -203,14 +204,24 @@ export class ActionsConnection {
     contentType: string,
     body?: string,
   ): HttpRequest {
-    const { policy, route } = this.#options;
+    const { route } = this.#options;
     return {
       method,
       url,
-      headers: { authorization, 'user-agent': policy.userAgent(caller), 'content-type': contentType },
+      headers: { authorization, 'user-agent': this.#userAgent(caller), 'content-type': contentType },
       ...(body === undefined ? {} : { body }),
       ...(route === undefined ? {} : { route }),
     };
+  }
+
+  /** Made once for a caller: every call says it, and it hardly ever changes. */
+  #userAgent(caller: Caller): string {
+    let named = this.#named;
+    if (named === undefined || named.caller !== caller) {
+      named = { caller, userAgent: this.#options.policy.userAgent(caller) };
+      this.#named = named;
+    }
+    return named.userAgent;
   }
 
   /** The error for an answer that is not the one hoped for. */

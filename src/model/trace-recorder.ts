@@ -45,6 +45,8 @@ export class TraceRecorder implements PassObserver {
   /** Wall-clock time of the trace's microsecond 0. */
   readonly #epochMs: number;
   readonly #redact: (text: string) => string;
+  /** The last object beside the one of its pass: nearly always the GitHub secret. */
+  #other = { namespace: '', name: '', key: '' };
   /** What was last noted of each runner. */
   readonly #notes = new Map<string, Noted>();
 
@@ -87,7 +89,7 @@ export class TraceRecorder implements PassObserver {
     if (this.#hasEnded) return;
     const { to, verb, resource, name, throttledUs: throttled, startedUs: started } = request;
     const locked = to === 'actions' ? request.lockedUs : undefined;
-    const named = to === 'kubernetes' ? inNamespaceOf(pass.key, name) : name;
+    const named = to === 'kubernetes' ? this.#inNamespaceOf(pass.key, name) : name;
     const object = name === '' ? undefined : named;
     this.#log.beginRequest(this.#numberOf(pass), { to, verb, resource, object, throttled, locked, started });
   }
@@ -98,8 +100,9 @@ export class TraceRecorder implements PassObserver {
     // That something is not there is an answer like another to those who ask for it; texts of refusals are worth keeping.
     const isAnswer =
       message === '' || (status === 404 && (verb === 'get' || (verb === 'delete' && to === 'kubernetes')));
-    const said = isAnswer ? {} : { message: this.#options.secrets.redact(message) };
-    this.#log.endRequest(this.#numberOf(pass), { status, ended: endedUs, ...said });
+    const answer = { status, ended: endedUs };
+    const said = isAnswer ? answer : { ...answer, message: this.#options.secrets.redact(message) };
+    this.#log.endRequest(this.#numberOf(pass), said);
   }
 
   passEnded(pass: PassRecord, outcome: Outcome, atUs: number): void {
@@ -152,6 +155,16 @@ export class TraceRecorder implements PassObserver {
     });
   }
 
+  /** The key of an object beside another one. */
+  #inNamespaceOf(key: string, name: string): string {
+    const slash = key.indexOf('/') + 1;
+    if (key.length === slash + name.length && key.endsWith(name)) return key;
+    const namespace = key.slice(0, slash);
+    const last = this.#other;
+    if (last.name !== name || last.namespace !== namespace) this.#other = { namespace, name, key: namespace + name };
+    return this.#other.key;
+  }
+
   #numberOf(pass: PassRecord): number {
     return this.#numbers.get(pass.id) as number;
   }
@@ -200,10 +213,4 @@ interface Noted {
 
 function isSame(one: RunnerNote, other: RunnerNote): boolean {
   return one.phase === other.phase && one.runnerId === other.runnerId && one.pod === other.pod && isSameWhy(one, other);
-}
-
-/** The key of an object beside another one. */
-function inNamespaceOf(key: string, name: string): string {
-  const slash = key.indexOf('/') + 1;
-  return key.length === slash + name.length && key.endsWith(name) ? key : `${key.slice(0, slash)}${name}`;
 }

@@ -15,8 +15,9 @@ export interface ColumnParts {
 
 /**
  * A column of numbers, nearly all integers that fit a narrow type; the others are kept apart, so that any
- * number comes back as it was. NaN says that a value is not known; a column in which none is takes no memory. Grows by
- * chunks: growing never copies, and short logs stay small.
+ * number comes back as it was. NaN says that a value is not known, and so does a row that nothing was written to: what is
+ * not known takes neither time nor, where all of a column is, memory. Grows by chunks: growing never copies, and short logs
+ * stay small.
  */
 export class Column {
   readonly #make: NarrowConstructor;
@@ -33,14 +34,21 @@ export class Column {
     this.#unknown = this.#apart + 1;
   }
 
+  /** One more than the last row that was written to. */
   get length(): number {
     return this.#length;
   }
 
+  /** Writes to the row after the last one. */
   push(value: number): void {
-    const index = this.#length++;
-    if ((index & MASK) === 0) this.#chunks.push(undefined);
-    this.#put(index, value);
+    this.#write(this.#length++, value);
+  }
+
+  /** Writes to a new row, if there is something to write. */
+  put(index: number, value: number | undefined): void {
+    if (value === undefined || Number.isNaN(value)) return;
+    if (index >= this.#length) this.#length = index + 1;
+    this.#write(index, value);
   }
 
   get(index: number): number {
@@ -54,7 +62,8 @@ export class Column {
   set(index: number, value: number): void {
     const chunk = this.#chunks[index >>> CHUNK_BITS];
     if (chunk !== undefined && chunk[index & MASK] === this.#apart) this.#others.delete(index);
-    this.#put(index, value);
+    if (index >= this.#length) this.#length = index + 1;
+    this.#write(index, value);
   }
 
   /** The column's memory itself, not a copy. */
@@ -69,19 +78,19 @@ export class Column {
     this.#others = new Map(apart);
   }
 
-  #put(index: number, value: number): void {
+  #write(index: number, value: number): void {
     const place = index >>> CHUNK_BITS;
     let chunk = this.#chunks[place];
+    if (Number.isNaN(value)) {
+      if (chunk !== undefined) chunk[index & MASK] = this.#unknown;
+      return;
+    }
     if (chunk === undefined) {
-      if (Number.isNaN(value)) return;
+      for (let before = this.#chunks.length; before < place; before++) this.#chunks.push(undefined);
       chunk = this.#chunks[place] = new this.#make(CHUNK).fill(this.#unknown);
     }
     chunk[index & MASK] = value;
     if (chunk[index & MASK] === value && value > this.#unknown) return;
-    if (Number.isNaN(value)) {
-      chunk[index & MASK] = this.#unknown;
-      return;
-    }
     chunk[index & MASK] = this.#apart;
     this.#others.set(index, value);
   }
@@ -99,6 +108,10 @@ export interface TimeColumnParts {
 export class TimeColumn {
   #firsts: number[] = [];
   readonly #distances = new Column(Int32Array);
+
+  get length(): number {
+    return this.#distances.length;
+  }
 
   push(timeUs: number): void {
     const index = this.#distances.length;

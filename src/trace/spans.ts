@@ -18,15 +18,16 @@ export class Spans {
   readonly #lasted = new Column(Int32Array);
 
   get length(): number {
-    return this.#ends.length;
+    return this.#base.length;
   }
 
   push(startedUs: number, endedUs: number): void {
     const hasStart = !Number.isNaN(startedUs);
     const baseUs = hasStart ? startedUs : endedUs;
+    const index = this.#base.length;
     this.#base.push(baseUs);
-    this.#ends.push(hasStart ? NaN : 0);
-    this.#lasted.push(endedUs - baseUs);
+    if (!hasStart) this.#ends.put(index, 0);
+    this.#lasted.put(index, endedUs - baseUs);
   }
 
   /** What had no end has one now. */

@@ -108,8 +108,6 @@ export class TraceLog {
     const number = this.#addRow(pass, pass.started, pass.started, NaN);
     const { passes } = this.rows;
     passes.result.push(IN_PROGRESS);
-    passes.after.push(NaN);
-    passes.error.push(NaN);
     passes.lastPhase.push(NONE);
     passes.lastRequest.push(NONE);
     this.#runs(number);
@@ -165,8 +163,8 @@ export class TraceLog {
     const number = this.#addRow(pass, Number.isNaN(started) ? ended : started, started, ended);
     const { passes, strings } = this.rows;
     passes.result.push(RESULTS.indexOf(pass.result) + 1);
-    passes.after.push(pass.after ?? NaN);
-    passes.error.push(pass.error === null ? NONE : strings.idOf(pass.error));
+    passes.after.put(number, pass.after);
+    passes.error.put(number, pass.error === null ? NONE : strings.idOf(pass.error));
     passes.lastPhase.push(NONE);
     passes.lastRequest.push(NONE);
     this.#addParts(number, phases, requests);
@@ -177,10 +175,10 @@ export class TraceLog {
   /** A request on its own. */
   addRequest({ pass, ...request }: Omit<RequestEvent, 'type'>): void {
     const { requests } = this.rows;
-    this.#order.push(requests.to.length * TYPES + Type.request);
-    this.#pushRequest(request);
+    const row = this.#pushRequest(request);
+    this.#order.push(row * TYPES + Type.request);
     requests.pushBack(NONE);
-    requests.pass.push(this.rows.idOf(pass));
+    requests.pass.put(row, this.rows.idOf(pass));
   }
 
   addObject(event: Omit<ObjectEvent, 'type'>): void {
@@ -190,19 +188,19 @@ export class TraceLog {
     if (event.kind === RUNNER_KIND) this.#lastOfRunner.set(object, row);
     this.#order.push(row * TYPES + Type.object);
     objects.object.push(object);
-    objects.kind.push(words.idOf(event.kind));
+    objects.kind.put(row, words.idOf(event.kind));
     objects.span.push(event.at, event.until ?? NaN);
-    objects.phase.push(words.idOf(event.phase));
-    objects.runnerId.push(event.runnerId ?? NaN);
-    objects.pod.push(event.pod === undefined ? NaN : POD_STATES.indexOf(event.pod));
-    objects.deleted.push(event.deleted === undefined ? NaN : Number(event.deleted));
-    objects.node.push(strings.idOf(event.node));
-    objects.job.push(strings.idOf(event.job));
-    objects.replicas.push(event.replicas ?? NaN);
-    objects.patchID.push(event.patchID ?? NaN);
+    objects.phase.put(row, words.idOf(event.phase));
+    objects.runnerId.put(row, event.runnerId);
+    objects.pod.put(row, event.pod === undefined ? NaN : POD_STATES.indexOf(event.pod));
+    objects.deleted.put(row, event.deleted === undefined ? NaN : Number(event.deleted));
+    objects.node.put(row, strings.idOf(event.node));
+    objects.job.put(row, strings.idOf(event.job));
+    objects.replicas.put(row, event.replicas);
+    objects.patchID.put(row, event.patchID);
     const why = whyOf(event);
-    objects.why.push(why === undefined ? NaN : whys.push(why) - 1);
-    objects.basis.push(basisNumber(event.basis));
+    if (why !== undefined) objects.why.put(row, whys.push(why) - 1);
+    objects.basis.put(row, basisNumber(event.basis));
   }
 
   addMark(event: Omit<MarkEvent, 'type'>): void {
@@ -230,14 +228,14 @@ export class TraceLog {
     const number = passes.object.length;
     passes.object.push(strings.id(pass.object));
     passes.span.push(startedUs, endedUs);
-    passes.id.push(this.rows.idOf(pass.id));
-    passes.controller.push(words.idOf(pass.controller));
-    passes.worker.push(pass.worker ?? NaN);
-    passes.attempt.push(pass.attempt ?? NaN);
-    passes.trigger.push(words.idOf(pass.trigger));
-    passes.queuedBefore.push(baseUs - (pass.queued ?? NaN));
-    passes.readyBefore.push(baseUs - (pass.ready ?? NaN));
-    passes.basis.push(basisNumber(pass.basis));
+    passes.id.put(number, this.rows.idOf(pass.id));
+    passes.controller.put(number, words.idOf(pass.controller));
+    passes.worker.put(number, pass.worker);
+    passes.attempt.put(number, pass.attempt);
+    passes.trigger.put(number, words.idOf(pass.trigger));
+    passes.queuedBefore.put(number, baseUs - (pass.queued ?? NaN));
+    passes.readyBefore.put(number, baseUs - (pass.ready ?? NaN));
+    passes.basis.put(number, basisNumber(pass.basis));
     return number;
   }
 
@@ -265,26 +263,27 @@ export class TraceLog {
 
   #addRequest(pass: number, request: TraceRequest): void {
     const { passes, requests } = this.rows;
-    const row = requests.to.length;
-    this.#pushRequest(request);
+    const row = this.#pushRequest(request);
     requests.pushBack(passes.lastRequest.get(pass));
-    requests.pass.push(NaN);
     passes.lastRequest.set(pass, row);
   }
 
-  #pushRequest(request: TraceRequest): void {
+  /** @returns the request's row */
+  #pushRequest(request: TraceRequest): number {
     const { requests, strings, words } = this.rows;
     const { to, started = NaN, ended = NaN } = request;
+    const row = requests.to.length;
     requests.to.push(to === undefined ? NaN : to === 'kubernetes' ? 0 : 1);
-    requests.verb.push(words.idOf(request.verb));
-    requests.resource.push(words.idOf(request.resource));
-    requests.object.push(strings.idOf(request.object));
-    requests.status.push(request.status ?? NaN);
-    requests.throttled.push(request.throttled ?? NaN);
-    requests.locked.push(request.locked ?? NaN);
+    requests.verb.put(row, words.idOf(request.verb));
+    requests.resource.put(row, words.idOf(request.resource));
+    requests.object.put(row, strings.idOf(request.object));
+    requests.status.put(row, request.status);
+    requests.throttled.put(row, request.throttled);
+    requests.locked.put(row, request.locked);
     requests.span.push(started, ended);
-    requests.basis.push(basisNumber(request.basis));
-    requests.message.push(strings.idOf(request.message));
+    requests.basis.put(row, basisNumber(request.basis));
+    requests.message.put(row, strings.idOf(request.message));
+    return row;
   }
 
   /** What is known of a runner last; undefined where nothing is. */

@@ -29,6 +29,21 @@ describe('columns of a trace', () => {
     });
   }
 
+  it('know nothing of rows that nothing was written to, whatever was written behind them', () => {
+    const rows = fc.uniqueArray(fc.nat(40_000)).map((some) => some.sort((a, b) => a - b));
+    fc.assert(
+      fc.property(rows, fc.infiniteStream(numbers), (written, values) => {
+        const column = new Column(Int16Array);
+        const expected = new Map(written.map((row) => [row, values.next().value as number]));
+        for (const [row, value] of expected) column.put(row, value);
+        for (const row of [0, 1, 16_384, 40_001]) if (!expected.has(row)) expected.set(row, NaN);
+        const copy = new Column(Int16Array);
+        copy.take(column.parts());
+        for (const [row, value] of expected) assert.deepEqual([column.get(row), copy.get(row)], [value, value]);
+      }),
+    );
+  });
+
   it('give back the times of more than one chunk, in order or not', () => {
     const column = new TimeColumn();
     const times = Array.from({ length: 40_000 }, (_, index) =>
