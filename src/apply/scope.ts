@@ -1,4 +1,4 @@
-import type { Disposable } from '../base/events.ts';
+import type { Disposable } from '../base/disposable.ts';
 import type { ApiReply, ApiRequest, Cluster, WatchHandler } from '../kubernetes/cluster.ts';
 import { EphemeralRunners, type Resource } from '../kubernetes/resource.ts';
 import { parseLabelSelector } from '../kubernetes/selector.ts';

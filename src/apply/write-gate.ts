@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import type { Disposable } from '../base/events.ts';
+import type { Disposable } from '../base/disposable.ts';
 import { HttpTransportError, type HttpTransport } from '../base/http.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { ApiReply, ApiRequest, Cluster, WatchHandler } from '../kubernetes/cluster.ts';

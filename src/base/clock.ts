@@ -1,4 +1,4 @@
-import type { Disposable } from './events.ts';
+import type { Disposable } from './disposable.ts';
 
 /**
  * Time as the runtime sees it: integer microseconds since the clock was made, never going back.

@@ -1,4 +1,4 @@
-import type { Disposable } from './events.ts';
+import type { Disposable } from './disposable.ts';
 
 /**
  * Who hears of one kind of event, in the order in which they came. A listener that throws is reported and contained:

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { Disposable } from './events.ts';
+import type { Disposable } from './disposable.ts';
 
 /** A callback that schedules itself again; exactly one event of it is pending until it has ended, while it runs too. */
 export class Periodic implements Disposable {

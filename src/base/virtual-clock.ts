@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 import { EventHeap } from './event-heap.ts';
-import type { Disposable } from './events.ts';
+import type { Disposable } from './disposable.ts';
 import { Periodic } from './periodic.ts';
 
 /** A clock that jumps from event to event: nothing waits, nothing is asynchronous. */

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 import { EventHeap } from './event-heap.ts';
-import type { Disposable } from './events.ts';
+import type { Disposable } from './disposable.ts';
 import { Periodic } from './periodic.ts';
 
 /** After so much work in one go whatever else waits for the event loop has its turn. */

@@ -4,7 +4,7 @@ import type { OpenPass, PassEvent } from '../trace/model.ts';
 import { requestName } from '../timeline/request-name.ts';
 import { explainWaits, type Knobs } from './explain-pass.ts';
 import type { LockHolder } from '../analysis/lock-holders.ts';
-import type { Occupant } from '../analysis/occupants.ts';
+import type { WorkerHolder } from '../analysis/worker-holders.ts';
 
 /**
  * Says in sentences what a pass that has not ended waits for, and since when.
@@ -14,11 +14,11 @@ export function explainOpenPass(
   pass: OpenPass,
   nowUs: number,
   before: PassEvent | undefined,
-  occupants: readonly Occupant[] = [],
+  workerHolders: readonly WorkerHolder[] = [],
   knobs: Knobs = {},
   holders: readonly LockHolder[] = [],
 ): string[] {
-  return [openPassNow(pass, nowUs), ...explainWaits(pass, before, occupants, knobs, holders)];
+  return [openPassNow(pass, nowUs), ...explainWaits(pass, before, workerHolders, knobs, holders)];
 }
 
 function openPassNow({ started, worker, phases = [], requests = [] }: OpenPass, nowUs: number): string {

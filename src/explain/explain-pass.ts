@@ -11,7 +11,7 @@ import { kindOf } from '../analysis/kind-of.ts';
 import { madeBy } from '../analysis/made.ts';
 import { actionsLockText } from './actions-lock.ts';
 import type { LockHolder } from '../analysis/lock-holders.ts';
-import type { Occupant } from '../analysis/occupants.ts';
+import type { WorkerHolder } from '../analysis/worker-holders.ts';
 import { ACTIONS_LOCK, hasActionsLock, LOCK_SINCE } from '../reconciler/releases/actions-lock.ts';
 
 /** Waits shorter than this need no explanation. */
@@ -38,19 +38,19 @@ export function knobsOf({ settings, release }: TraceHeader): Knobs {
 /**
  * Says in sentences what a pass waited for, and what it spent its time with.
  * @param before the runner's pass before it
- * @param occupants whom the workers were with while it waited
+ * @param workerHolders whom the workers were with while it waited
  * @param holders whose calls had the Actions client's lock while it waited
  */
 export function explainPass(
   pass: PassEvent,
   before: PassEvent | undefined,
-  occupants: readonly Occupant[] = [],
+  workerHolders: readonly WorkerHolder[] = [],
   knobs: Knobs = {},
   holders: readonly LockHolder[] = [],
 ): string[] {
   return [
     ...refusals(pass.requests ?? []),
-    ...explainWaits(pass, before, occupants, knobs, holders),
+    ...explainWaits(pass, before, workerHolders, knobs, holders),
     ...slowestRequest(pass),
   ];
 }
@@ -59,14 +59,14 @@ export function explainPass(
 export function explainWaits(
   pass: PassEvent | OpenPass,
   before: PassEvent | undefined,
-  occupants: readonly Occupant[],
+  workerHolders: readonly WorkerHolder[],
   knobs: Knobs,
   holders: readonly LockHolder[] = [],
 ): string[] {
   const { delayUs, workerUs } = waitsOf(pass);
   return [
     ...(delayUs > 0 ? [delay(pass, before, knobs)] : []),
-    ...(workerUs >= WORTH_TELLING_US ? workerWait(pass, before, occupants, knobs) : []),
+    ...(workerUs >= WORTH_TELLING_US ? workerWait(pass, before, workerHolders, knobs) : []),
     ...limiterWait(pass, knobs),
     ...lockWait(pass, knobs, holders),
   ];
@@ -105,19 +105,19 @@ function refusals(requests: readonly TraceRequest[]): string[] {
 function workerWait(
   pass: PassEvent | OpenPass,
   before: PassEvent | undefined,
-  occupants: readonly Occupant[],
+  workerHolders: readonly WorkerHolder[],
   { release, workers }: Knobs,
 ): string[] {
   const { workerUs } = waitsOf(pass);
   const waited = formatDuration(workerUs);
-  const ownUs = occupants.find(({ runner }) => runner === pass.object)?.us ?? 0;
+  const ownUs = workerHolders.find(({ runner }) => runner === pass.object)?.us ?? 0;
   if (ownUs * 2 > workerUs) {
     return [t('Waited {0} until its own pass before had ended: a runner is never with two workers.', waited)];
   }
-  const actionsUs = occupants.reduce((sum, occupant) => sum + occupant.actionsUs, 0);
+  const actionsUs = workerHolders.reduce((sum, holder) => sum + holder.actionsUs, 0);
   const advice = actionsLockText(release ?? '', actionsUs, workerUs) ?? moreWorkers(release, workers);
   const sentences = [`${busyWorkers(waited, workers)} ${advice}`];
-  const others = occupants.filter(({ runner }) => runner !== pass.object);
+  const others = workerHolders.filter(({ runner }) => runner !== pass.object);
   if (others.length > 0) sentences.push(t('Busy with {0}.', namesOf(others)));
   const registered = before?.requests?.some((request) => madeBy(request) === 'registration');
   const own = RELEASES.find(release ?? '');
@@ -212,9 +212,11 @@ function slowestRequest({ requests = [], started = NaN, ended }: PassEvent): str
     : [t('Spent {0} of {1} waiting for the API server ({2}).', spent, took, what)];
 }
 
-function namesOf(occupants: readonly Pick<Occupant, 'runner' | 'us'>[]): string {
-  const named = occupants.slice(0, NAMED).map(({ runner, us }) => `${splitKey(runner).name} (${formatDuration(us)})`);
-  const left = occupants.length - named.length;
+function namesOf(workerHolders: readonly Pick<WorkerHolder, 'runner' | 'us'>[]): string {
+  const named = workerHolders
+    .slice(0, NAMED)
+    .map(({ runner, us }) => `${splitKey(runner).name} (${formatDuration(us)})`);
+  const left = workerHolders.length - named.length;
   return [...named, ...(left > 0 ? [t('{0} more', left)] : [])].join(', ');
 }
 

@@ -6,7 +6,7 @@ import type { EphemeralRunner, KubernetesEvent } from '../kubernetes/types.ts';
 import { attachSentence } from '../model/at-attach.ts';
 import { becauseOf, explainPass, knobsOf } from './explain-pass.ts';
 import { failedPods, failedPodsText } from '../problems/failed-pods.ts';
-import { occupantsOf } from '../analysis/occupants.ts';
+import { workerHoldersOf } from '../analysis/worker-holders.ts';
 import { problemWithEvents } from '../problems/pod-event-problem.ts';
 import { problemSentence, type PodProblem } from '../problems/pod-problem.ts';
 import { latestPasses, roundsOf, type Rounds } from '../analysis/rounds.ts';
@@ -84,7 +84,7 @@ function lastPassSentences(trace: TraceLog, key: string): string[] {
           formatDuration(pass.ended - pass.started),
           result,
         ),
-    ...explainPass(pass, before, occupantsOf(trace, pass, index), knobsOf(trace.header)),
+    ...explainPass(pass, before, workerHoldersOf(trace, pass, index), knobsOf(trace.header)),
   ];
 }
 

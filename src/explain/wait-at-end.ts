@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { occupantsOf } from '../analysis/occupants.ts';
+import { workerHoldersOf } from '../analysis/worker-holders.ts';
 import { latestPasses } from '../analysis/rounds.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import { problemSentence, type PodProblem } from '../problems/pod-problem.ts';
@@ -31,8 +31,8 @@ function openAtEnd(trace: TraceLog, key: string, endedUs: number): string[] {
   for (const open of trace.open()) {
     if (open.object !== key) continue;
     if (open.started === undefined) return openWait(trace, open, endedUs, before);
-    const occupants = occupantsOf(trace, open, trace.length);
-    const now = explainOpenPass(open, endedUs, before, occupants, knobsOf(trace.header));
+    const workerHolders = workerHoldersOf(trace, open, trace.length);
+    const now = explainOpenPass(open, endedUs, before, workerHolders, knobsOf(trace.header));
     return [t('When the session ended, a pass for it went on.'), ...now];
   }
   return [];
@@ -51,8 +51,8 @@ function openWait(trace: TraceLog, wait: OpenWait, endedUs: number, before: Pass
     ];
   }
   const atEnd = { ...wait, started: endedUs };
-  const occupants = occupantsOf(trace, { ready, started: endedUs }, trace.length);
-  const [first, ...others] = explainWaits(atEnd, before, occupants, knobsOf(trace.header));
+  const workerHolders = workerHoldersOf(trace, { ready, started: endedUs }, trace.length);
+  const [first, ...others] = explainWaits(atEnd, before, workerHolders, knobsOf(trace.header));
   if (first !== undefined) return [t('When the session ended: {0}', first), ...others];
   return [t('When the session ended, it had waited for a worker for {0}.', formatDuration(endedUs - ready))];
 }

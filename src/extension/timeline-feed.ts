@@ -2,7 +2,7 @@ import { explainOpenPass } from '../explain/explain-open-pass.ts';
 import { explainPass, knobsOf } from '../explain/explain-pass.ts';
 import { arrowsOf } from '../analysis/causality.ts';
 import { lockHoldersOf } from '../analysis/lock-holders.ts';
-import { occupantsOf } from '../analysis/occupants.ts';
+import { workerHoldersOf } from '../analysis/worker-holders.ts';
 import type { HostMessage, PassDetail } from '../protocol.ts';
 import { BarFeed } from '../timeline/bar-feed.ts';
 import type { OpenPass, PassEvent } from '../trace/model.ts';
@@ -15,7 +15,7 @@ import type { RunnerFilter } from './runner-filter.ts';
 const HEARTBEAT_US = 1_000_000;
 
 /** A source of bars and what its page knows of it. */
-interface Fed {
+interface FeedState {
   readonly source: TimelineSource;
   readonly bars: BarFeed;
   /** Where the page believes that the session's time begins. */
@@ -28,12 +28,12 @@ interface Fed {
 
 /** What is sent to one page: bars of its sources as they come, and the details of passes that it asks for. */
 export class TimelineFeed {
-  readonly #fed: readonly Fed[];
+  readonly #feeds: readonly FeedState[];
   readonly #filter: FilterNews;
   #followed: FollowedRunner | undefined;
 
   constructor(sources: readonly TimelineSource[]) {
-    this.#fed = sources.map((source) => ({
+    this.#feeds = sources.map((source) => ({
       source,
       bars: new BarFeed(source.trace),
       originUs: source.session?.run.originUs ?? 0,
@@ -45,12 +45,12 @@ export class TimelineFeed {
 
   /** Events have not been taken yet. */
   get pending(): boolean {
-    return this.#fed.some(({ bars }) => bars.pending);
+    return this.#feeds.some(({ bars }) => bars.pending);
   }
 
   /** What the sessions are, for a page that knows nothing yet, and when they have ended. */
   *sessions(): Generator<HostMessage> {
-    for (const { source } of this.#fed) yield sessionMessage(source);
+    for (const { source } of this.#feeds) yield sessionMessage(source);
   }
 
   /**
@@ -59,7 +59,7 @@ export class TimelineFeed {
    */
   *take(limit = Infinity): Generator<HostMessage> {
     yield* this.#filter.take();
-    for (const fed of this.#fed) {
+    for (const fed of this.#feeds) {
       const { source, bars } = fed;
       const { info, session } = source;
       const nowUs = timeOf(source);
@@ -98,7 +98,7 @@ export class TimelineFeed {
     const nowUs = timeOf(source);
     const knobs = knobsOf(source.trace.header);
     const place = bars.eventOf(number);
-    const occupants = occupantsOf(source.trace, event, place);
+    const workerHolders = workerHoldersOf(source.trace, event, place);
     const holders = lockHoldersOf(source.trace, event.requests ?? [], place);
     return {
       number,
@@ -108,8 +108,8 @@ export class TimelineFeed {
       nowUs,
       why:
         event.ended === undefined
-          ? explainOpenPass(event, nowUs, at(index - 1), occupants, knobs, holders)
-          : explainPass(event, at(index - 1), occupants, knobs, holders),
+          ? explainOpenPass(event, nowUs, at(index - 1), workerHolders, knobs, holders)
+          : explainPass(event, at(index - 1), workerHolders, knobs, holders),
       arrows: event.ended === undefined ? [] : arrowsOf(event, bars.pass(passes[index + 1] ?? -1)),
       hasManifest: source.session?.run.manifests.get(number) !== undefined,
     };
@@ -131,8 +131,8 @@ export class TimelineFeed {
     this.#followed = undefined;
   }
 
-  #of(session: string): Fed | undefined {
-    return this.#fed.find(({ source }) => source.info.id === session);
+  #of(session: string): FeedState | undefined {
+    return this.#feeds.find(({ source }) => source.info.id === session);
   }
 }
 

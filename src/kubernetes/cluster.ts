@@ -1,4 +1,4 @@
-import type { Disposable } from '../base/events.ts';
+import type { Disposable } from '../base/disposable.ts';
 import type { ApiError } from './api-error.ts';
 import type { Resource } from './resource.ts';
 import type { ApiObject } from './types.ts';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Address } from '../base/address.ts';
-import type { Disposable } from '../base/events.ts';
+import type { Disposable } from '../base/disposable.ts';
 import { systemProblem } from '../base/system-problem.ts';
 import { ControllerMetrics } from './metrics.ts';
 

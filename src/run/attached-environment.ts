@@ -1,6 +1,6 @@
 import { NodeHttpTransport } from '../actions/http-transport.ts';
 import { formatDuration } from '../base/duration.ts';
-import { DisposableList, type Disposable } from '../base/events.ts';
+import { DisposableList, type Disposable } from '../base/disposable.ts';
 import type { HttpTransport } from '../base/http.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { UndoList } from '../base/undo-list.ts';

@@ -1,5 +1,5 @@
 import type { EmbeddedActionsService } from '../actions/embedded-service.ts';
-import { DisposableList, type Disposable } from '../base/events.ts';
+import { DisposableList, type Disposable } from '../base/disposable.ts';
 import type { HttpTransport } from '../base/http.ts';
 import { SecretRegistry } from '../base/redact.ts';
 import type { VirtualClock } from '../base/virtual-clock.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { parseDurationUs } from '../base/duration.ts';
-import type { Disposable } from '../base/events.ts';
+import type { Disposable } from '../base/disposable.ts';
 
 /** When jobs are queued: at these times, counted from the beginning, or one after the other for ever. */
 export type JobLoad =

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import type { Disposable } from '../base/events.ts';
+import type { Disposable } from '../base/disposable.ts';
 import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
 import type { Controller } from '../runtime/controller.ts';
 import type { TraceLog } from '../trace/trace-log.ts';

@@ -1,6 +1,6 @@
 import type { Controllers } from '../runtime/controllers.ts';
 import { TraceLog } from '../trace/trace-log.ts';
-import { DisposableList } from '../base/events.ts';
+import { DisposableList } from '../base/disposable.ts';
 import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
 import { ListenerMetrics } from '../model/listener-metrics.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import type { Disposable } from '../base/events.ts';
+import type { Disposable } from '../base/disposable.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { ExtraContainers } from '../kubernetes/embedded/pods/pod-life.ts';
 import type { ApiReply, Cluster } from '../kubernetes/cluster.ts';

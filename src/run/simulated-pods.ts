@@ -1,6 +1,6 @@
 import type { EmbeddedActionsService } from '../actions/embedded-service.ts';
 import type { Clock } from '../base/clock.ts';
-import type { Disposable } from '../base/events.ts';
+import type { Disposable } from '../base/disposable.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { Kubelet, type KubeletOptions } from '../kubernetes/embedded/kubelet.ts';
 import type { PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';

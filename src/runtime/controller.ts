@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { DisposableList, type Disposable } from '../base/events.ts';
+import { DisposableList, type Disposable } from '../base/disposable.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
 import type { Caches } from './caches.ts';
 import type { ControllerSpec } from './controller-spec.ts';

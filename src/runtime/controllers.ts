@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import type { Disposable } from '../base/events.ts';
+import type { Disposable } from '../base/disposable.ts';
 import type { HttpTransport } from '../base/http.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { Caches, type CachesOptions } from './caches.ts';

@@ -1,4 +1,4 @@
-import type { Disposable } from '../base/events.ts';
+import type { Disposable } from '../base/disposable.ts';
 import { Listeners } from '../base/listeners.ts';
 import type { ApiError } from '../kubernetes/api-error.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';

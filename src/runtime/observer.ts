@@ -1,4 +1,4 @@
-import { DisposableList, type Disposable } from '../base/events.ts';
+import { DisposableList, type Disposable } from '../base/disposable.ts';
 import { Listeners } from '../base/listeners.ts';
 import type { LogEffect } from './effects.ts';
 import type { AnsweredRequest, Outcome, PassRecord, RequestRecord } from './pass-record.ts';

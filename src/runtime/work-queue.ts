@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import type { Disposable } from '../base/events.ts';
+import type { Disposable } from '../base/disposable.ts';
 import { Listeners } from '../base/listeners.ts';
 import { FIFO_QUEUE, type QueueKind } from './queue-kind.ts';
 import type { QueueOrder } from './queue-order.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { EmbeddedActionsService } from '../actions/embedded-service.ts';
-import { serveActions, type ActionsHttpFace } from '../actions/http-face.ts';
+import { serveActions, type ActionsServer } from '../actions/http-server.ts';
 import { parseLoad, startLoad } from '../run/job-load.ts';
 import type { Clock } from '../base/clock.ts';
-import { DisposableList } from '../base/events.ts';
+import { DisposableList } from '../base/disposable.ts';
 import { HttpTransportError, type HttpRequest, type HttpResponse } from '../base/http.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import { Conditions } from '../kubernetes/embedded/conditions.ts';
@@ -12,7 +12,7 @@ import { clusterStateOf } from '../kubernetes/embedded/cluster-state.ts';
 import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
 import type { Right, User } from '../kubernetes/embedded/http/access.ts';
 import { makeAuthority, type KeyPair } from '../kubernetes/embedded/http/certificates.ts';
-import type { HttpFaceOptions } from '../kubernetes/embedded/http/http-face.ts';
+import type { ApiHandlerOptions } from '../kubernetes/embedded/http/api-handler.ts';
 import { listenForApi, type ApiListener } from '../kubernetes/embedded/http/server.ts';
 import { registerNodes } from '../kubernetes/embedded/node-registration.ts';
 import { LAB_NODES } from '../kubernetes/embedded/pods/nodes.ts';
@@ -129,11 +129,11 @@ export class ServedCluster {
       };
       startPods(parts);
       startJobs(parts);
-      const face = {
+      const handlerOptions = {
         ...{ clock, api: cluster.api, users: parts.users, conditions: apiConditions, seed: settings.seed, nowMs },
         control: controlOf(parts.conditions),
       };
-      const api = await listenForApi(face, portsFor(settings.port, kept?.ports.api), parts.authority);
+      const api = await listenForApi(handlerOptions, portsFor(settings.port, kept?.ports.api), parts.authority);
       closing.push(() => api.close());
       const served = new ServedCluster(parts, api, file);
       if (kept !== undefined) served.#sayWhatMoved(kept.ports);
@@ -238,7 +238,7 @@ interface Parts {
   readonly clock: WallClock;
   readonly cluster: EmbeddedCluster;
   readonly service: EmbeddedActionsService;
-  readonly actions: ActionsHttpFace;
+  readonly actions: ActionsServer;
   readonly users: readonly User[];
   readonly authority: KeyPair;
   readonly conditions: ConditionsControl;
@@ -267,7 +267,7 @@ function portsFor(asked: number, before: number | undefined): number[] {
   return asked === 0 && before !== undefined ? [before, 0] : [asked];
 }
 
-function controlOf(conditions: ConditionsControl): HttpFaceOptions['control'] {
+function controlOf(conditions: ConditionsControl): ApiHandlerOptions['control'] {
   return (method, body, user) => {
     if (user.name !== ADMIN) return { status: 403, body: { message: `only ${ADMIN} may change the conditions` } };
     try {
@@ -291,7 +291,7 @@ async function serveService({
   settings,
   epochMs,
   kept,
-}: ServiceParts): Promise<{ simulated: SimulatedService; actions: ActionsHttpFace }> {
+}: ServiceParts): Promise<{ simulated: SimulatedService; actions: ActionsServer }> {
   // The service names its own address in its answers, which is known once it listens.
   let answer: (request: HttpRequest) => Promise<HttpResponse> = () => Promise.reject(new Error('not ready'));
   const ports = portsFor(settings.actionsPort, kept?.ports.actions);

@@ -3,7 +3,7 @@ import type { Bar } from './bar-store.ts';
 import { BarStore } from './bar-store.ts';
 import { BarKind, DETAIL_SHIFT, isPassKind, NO_PASS, NO_WORKER } from './bars.ts';
 import { naturalOrder } from './lane-order.ts';
-import { withRoom } from './lengthened.ts';
+import { withRoom } from './grow-array.ts';
 import { SubRows } from './sub-rows.ts';
 
 /** What a lane stands for. */

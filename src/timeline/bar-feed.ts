@@ -8,7 +8,7 @@ import type { Wait } from '../trace/waits.ts';
 import { BarKind } from './bars.ts';
 import { BarWriter } from './bar-writer.ts';
 import { FeedNames, type NamedTarget } from './feed-names.ts';
-import { withRoom } from './lengthened.ts';
+import { withRoom } from './grow-array.ts';
 import { ObjectBars } from './object-bars.ts';
 import type { PackedBars } from './packed-bars.ts';
 import { PassBars } from './pass-bars.ts';

@@ -1,9 +1,9 @@
 import { type BarKind, DETAIL_SHIFT, KIND_MASK, NO_WORKER, Track, TRACK_OF_KIND, TRACKS, isPassKind } from './bars.ts';
 import { BarReader } from './bar-reader.ts';
-import { lengthened, withRoom } from './lengthened.ts';
+import { grown, withRoom } from './grow-array.ts';
 import { ChunkRuns, RUN } from './chunk-runs.ts';
 import { ChunkTable, NONE } from './chunk-table.ts';
-import type { Columns } from './columns.ts';
+import type { PixelColumns } from './pixel-columns.ts';
 import type { PackedBars } from './packed-bars.ts';
 import { binChunk, CHUNK_BITS, CHUNK_MASK, Slab } from './slab.ts';
 
@@ -112,13 +112,13 @@ export class BarStore {
     if (lanes <= this.#lanes) return;
     if (lanes > this.#laneFirst.length) {
       const length = Math.max(lanes, this.#laneFirst.length * 2);
-      this.#laneFirst = lengthened(this.#laneFirst, length);
-      this.#laneLast = lengthened(this.#laneLast, length);
-      this.#openCount = lengthened(this.#openCount, length);
-      this.#openUs = lengthened(this.#openUs, length * TRACKS);
-      this.#openKind = lengthened(this.#openKind, length * TRACKS);
-      this.#openPass = lengthened(this.#openPass, length * TRACKS);
-      this.#openDetail = lengthened(this.#openDetail, length * TRACKS);
+      this.#laneFirst = grown(this.#laneFirst, length);
+      this.#laneLast = grown(this.#laneLast, length);
+      this.#openCount = grown(this.#openCount, length);
+      this.#openUs = grown(this.#openUs, length * TRACKS);
+      this.#openKind = grown(this.#openKind, length * TRACKS);
+      this.#openPass = grown(this.#openPass, length * TRACKS);
+      this.#openDetail = grown(this.#openDetail, length * TRACKS);
     }
     this.#laneFirst.fill(NONE, this.#lanes, lanes);
     this.#laneLast.fill(NONE, this.#lanes, lanes);
@@ -210,7 +210,7 @@ export class BarStore {
   }
 
   /** Whether enough bars have come since the last time that compacting pays. */
-  get wantsCompaction(): boolean {
+  get shouldCompact(): boolean {
     return this.#bars > 2 * this.#compacted + 50_000;
   }
 
@@ -220,7 +220,7 @@ export class BarStore {
    * @param lanes those from number `first` to before `last` are drawn, one upon the other
    * @returns whether there may be something in the columns
    */
-  bin(lanes: ArrayLike<number>, first: number, last: number, columns: Columns): boolean {
+  bin(lanes: ArrayLike<number>, first: number, last: number, columns: PixelColumns): boolean {
     const { fromUs } = columns;
     const toUs = fromUs + columns.width / columns.pixelsPerUs;
     const { minUs, maxUs, next } = this.#chunks;
@@ -244,7 +244,7 @@ export class BarStore {
   }
 
   /** As bin(), of the bars without an end only. */
-  binOpen(lanes: ArrayLike<number>, first: number, last: number, columns: Columns): boolean {
+  binOpen(lanes: ArrayLike<number>, first: number, last: number, columns: PixelColumns): boolean {
     const { fromUs, pixelsPerUs, width, nowUs, slot, value, step, values } = columns;
     let touched = false;
     for (let index = first; index < last; index++) {

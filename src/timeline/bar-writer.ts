@@ -1,5 +1,5 @@
 import { MAX_DETAIL, NO_PASS } from './bars.ts';
-import { lengthened } from './lengthened.ts';
+import { grown } from './grow-array.ts';
 import { OTHER_PASS, SAME_LANE, type PackedBars } from './packed-bars.ts';
 
 /** A bar has at most five numbers of at most eight bytes each. */
@@ -22,7 +22,7 @@ export class BarWriter {
    * @param durationUs Infinity for a bar that has no end yet
    */
   add(lane: number, kind: number, startUs: number, durationUs: number, detail = 0, pass = NO_PASS): void {
-    if (this.#length + LONGEST_BAR > this.#bytes.length) this.#bytes = lengthened(this.#bytes, this.#bytes.length * 2);
+    if (this.#length + LONGEST_BAR > this.#bytes.length) this.#bytes = grown(this.#bytes, this.#bytes.length * 2);
     const bytes = this.#bytes;
     const isSameLane = lane === this.#lane;
     const isSamePass = pass === this.#pass;

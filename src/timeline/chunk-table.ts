@@ -1,4 +1,4 @@
-import { lengthened } from './lengthened.ts';
+import { grown } from './grow-array.ts';
 import type { Slab } from './slab.ts';
 
 /** Stands for no chunk. */
@@ -27,10 +27,10 @@ export class ChunkTable {
   /** A chunk without bars that nothing follows. */
   add(): number {
     if (this.#length === this.next.length) {
-      this.minUs = lengthened(this.minUs, this.#length * 2);
-      this.maxUs = lengthened(this.maxUs, this.#length * 2);
-      this.next = lengthened(this.next, this.#length * 2);
-      this.busy = lengthened(this.busy, this.#length * 2);
+      this.minUs = grown(this.minUs, this.#length * 2);
+      this.maxUs = grown(this.maxUs, this.#length * 2);
+      this.next = grown(this.next, this.#length * 2);
+      this.busy = grown(this.busy, this.#length * 2);
     }
     const chunk = this.#length++;
     this.minUs[chunk] = Infinity;

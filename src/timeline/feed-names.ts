@@ -1,5 +1,5 @@
 import type { Rows } from '../trace/rows.ts';
-import { withRoom } from './lengthened.ts';
+import { withRoom } from './grow-array.ts';
 
 /** Who gets requests. */
 export type RequestTarget = 'kubernetes' | 'actions';

@@ -1,6 +1,6 @@
 import type { Bar, BarStore } from './bar-store.ts';
 import { BarKind } from './bars.ts';
-import type { Columns } from './columns.ts';
+import type { PixelColumns } from './pixel-columns.ts';
 import { MARKS } from './lane-shape.ts';
 import { placeMarks } from './mark-layout.ts';
 
@@ -9,8 +9,8 @@ const MARK_KINDS = Math.max(...Object.values(BarKind)) - FIRST_KIND + 1;
 /** Where signs are in more columns together than this, they lie over one another: their order there is not looked up. */
 const MOST_ORDERED = 200;
 
-/** What is in view of a lane; see Columns. */
-type InView = Pick<Columns, 'fromUs' | 'pixelsPerUs' | 'width' | 'nowUs'>;
+/** What is in view of a lane; see PixelColumns. */
+type InView = Pick<PixelColumns, 'fromUs' | 'pixelsPerUs' | 'width' | 'nowUs'>;
 
 /** A sign, the pixel column of its moment, and the middle of where it is drawn; from the first column on. */
 interface LaneMark {

@@ -1,5 +1,5 @@
 import { BarKind, KINDS, Track, TRACKS, TRACK_OF_KIND } from './bars.ts';
-import type { Columns } from './columns.ts';
+import type { PixelColumns } from './pixel-columns.ts';
 
 /** Below this height a lane is a stripe of one kind a pixel. */
 const DETAILED_LANE_PX = 7;
@@ -135,7 +135,7 @@ function emptyShape(heightPx: number, columns: number): LaneShape {
 }
 
 /** For BarStore.bin(): only moments, each as its kind. */
-export const MARKS: Pick<Columns, 'slot' | 'value'> = {
+export const MARKS: Pick<PixelColumns, 'slot' | 'value'> = {
   slot: Int32Array.from({ length: KINDS }, (_, kind) => (kind >= BarKind.markRunnerCreated ? 0 : -1)),
   value: Uint8Array.from({ length: KINDS }, (_, kind) => (kind >= BarKind.markRunnerCreated ? kind : 0)),
 };

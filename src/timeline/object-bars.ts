@@ -5,7 +5,7 @@ import { isCommonWait } from '../trace/why.ts';
 import { BarKind } from './bars.ts';
 import type { BarWriter } from './bar-writer.ts';
 import type { FeedNames } from './feed-names.ts';
-import { withRoom } from './lengthened.ts';
+import { withRoom } from './grow-array.ts';
 
 const RUNNER_BAR: Readonly<Record<string, BarKind>> = {
   Pending: BarKind.runnerPending,

@@ -1,6 +1,6 @@
 import { KINDS } from './bars.ts';
 import type { BarStore } from './bar-store.ts';
-import type { Columns } from './columns.ts';
+import type { PixelColumns } from './pixel-columns.ts';
 import { DRAW_ORDER, laneShape, type LaneShape, ROWS_A_BAND, slotsOfBand, stripeGapPx } from './lane-shape.ts';
 import { onLine, type Paint, type Palette, PERIOD_PX } from './palette.ts';
 import type { Overview } from './overview.ts';
@@ -139,7 +139,7 @@ export class Painter {
       for (let row = firstRow; row < endRow; row++) {
         const first = row * lanesAPixel;
         const end = Math.min(lanes.length, first + lanesAPixel);
-        const into = columns[row % ROWS_A_BAND] as Columns;
+        const into = columns[row % ROWS_A_BAND] as PixelColumns;
         if (overview === undefined) isTouched = store.bin(lanes, first, end, into) || isTouched;
         else if (!overview.holdsOpenBars) store.binOpen(lanes, first, end, into);
       }
@@ -265,7 +265,7 @@ export function viewOf(
   { viewport, shiftUs, nowUs }: Scene,
   group: number,
   width: number,
-): Pick<Columns, 'fromUs' | 'pixelsPerUs' | 'width' | 'nowUs'> {
+): Pick<PixelColumns, 'fromUs' | 'pixelsPerUs' | 'width' | 'nowUs'> {
   const { fromUs, pixelsPerUs } = viewport;
   return { fromUs: fromUs - (shiftUs[group] ?? 0), pixelsPerUs, width, nowUs: nowUs[group] ?? 0 };
 }

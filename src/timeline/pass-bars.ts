@@ -7,7 +7,7 @@ import { NONE } from '../trace/tables.ts';
 import { BarKind, NO_PASS, NO_WORKER } from './bars.ts';
 import type { BarWriter } from './bar-writer.ts';
 import type { FeedNames } from './feed-names.ts';
-import { withRoom } from './lengthened.ts';
+import { withRoom } from './grow-array.ts';
 
 /** By the place of a result in RESULTS. */
 const PASS_BAR: readonly BarKind[] = RESULTS.map((result) => {

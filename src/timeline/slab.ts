@@ -1,5 +1,5 @@
 import { KIND_MASK } from './bars.ts';
-import type { Columns } from './columns.ts';
+import type { PixelColumns } from './pixel-columns.ts';
 
 /** Bars of a chunk. Of every chunk the span and the kinds are known, so that drawing can skip it or draw it as one. */
 const CHUNK = 16;
@@ -64,7 +64,7 @@ export class Slab {
  * Draws a chunk's bars, which lie between `minUs` and `maxUs`, into columns; see BarStore.bin().
  * @returns whether there may be one among them that is seen
  */
-export function binChunk(slab: Slab, within: number, minUs: number, maxUs: number, columns: Columns): boolean {
+export function binChunk(slab: Slab, within: number, minUs: number, maxUs: number, columns: PixelColumns): boolean {
   const { fromUs, pixelsPerUs, width, slot, value, step, values } = columns;
   const firstX = Math.floor((minUs - fromUs) * pixelsPerUs);
   const isOnePixel = firstX >= 0 && (maxUs - fromUs) * pixelsPerUs <= firstX + 1;
@@ -99,7 +99,7 @@ export function binChunk(slab: Slab, within: number, minUs: number, maxUs: numbe
 }
 
 /** All bars of a chunk that lies within one pixel. */
-function binWhole(kinds: number, x: number, { slot, value, step, values }: Columns): void {
+function binWhole(kinds: number, x: number, { slot, value, step, values }: PixelColumns): void {
   for (let left = kinds; left !== 0; left &= left - 1) {
     const kind = 31 - Math.clz32(left & -left);
     const kindSlot = slot[kind] as number;

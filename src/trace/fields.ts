@@ -15,7 +15,7 @@ export function text(raw: JsonObject, field: string): string {
   return value;
 }
 
-export function whole(raw: JsonObject, field: string): number {
+export function nonNegativeInteger(raw: JsonObject, field: string): number {
   const value = raw[field];
   if (!Number.isSafeInteger(value) || (value as number) < 0) throw new LineError(`has no whole number for ${field}`);
   return value as number;

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts';
-import { checkedHeader, checkedLine, type TraceVersion } from './checked.ts';
+import { parseHeader, parseLine, type TraceVersion } from './parse-line.ts';
 import { LineError } from './fields.ts';
 import type { TraceHeader, TraceLine } from './model.ts';
 import { TraceLog } from './trace-log.ts';
@@ -78,9 +78,9 @@ export class TraceReader {
     try {
       const log = this.#logs.at(-1);
       if (log !== undefined && line.trim() === '') return;
-      const raw = parseLine(log === undefined ? line.replace(/^\uFEFF/, '') : line);
+      const raw = parseJson(log === undefined ? line.replace(/^\uFEFF/, '') : line);
       if (log === undefined || raw['type'] === 'header') this.#begin(raw);
-      else addLine(log, checkedLine(raw, this.#version));
+      else addLine(log, parseLine(raw, this.#version));
     } catch (error) {
       if (error instanceof LineError) throw new TraceFormatError(`line ${this.#line} ${error.message}`);
       throw error;
@@ -88,7 +88,7 @@ export class TraceReader {
   }
 
   #begin(raw: JsonObject): void {
-    const { header, version } = checkedHeader(raw);
+    const { header, version } = parseHeader(raw);
     this.#logs.push(new TraceLog(header));
     this.#version = version;
   }
@@ -104,7 +104,7 @@ export function parseTrace(text: string): TraceLog {
   return reader.end()[0] as TraceLog;
 }
 
-function parseLine(line: string): JsonObject {
+function parseJson(line: string): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(line);

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts';
 import { known } from './known.ts';
-import { LineError, list, optionalText, shown, text, whole } from './fields.ts';
+import { LineError, list, optionalText, shown, text, nonNegativeInteger } from './fields.ts';
 import {
   POD_STATES,
   RUNNER_KIND,
@@ -13,7 +13,7 @@ import {
   type TracePhase,
   type TraceRequest,
 } from './model.ts';
-import { checkedWhy } from './checked-why.ts';
+import { parseWhy } from './parse-why.ts';
 
 /** How passes of version 1 ended: it knew of all of them. */
 const RESULTS = ['done', 'requeue', 'requeue-after', 'error'] as const;
@@ -32,7 +32,7 @@ export function headerOfVersion1(raw: JsonObject): TraceHeader {
     release: text(raw, 'mode'),
     sources: [{ kind: text(raw, 'source') }],
     settings,
-    ...(raw['origin'] === undefined ? {} : { origin: whole(raw, 'origin') }),
+    ...(raw['origin'] === undefined ? {} : { origin: nonNegativeInteger(raw, 'origin') }),
   };
 }
 
@@ -48,13 +48,13 @@ function runnerEvent(raw: JsonObject): ObjectEvent {
     type: 'object',
     kind: RUNNER_KIND,
     object: text(raw, 'runner'),
-    at: whole(raw, 'at'),
+    at: nonNegativeInteger(raw, 'at'),
     phase: text(raw, 'phase'),
-    runnerId: whole(raw, 'runnerId'),
+    runnerId: nonNegativeInteger(raw, 'runnerId'),
     // A state that this release does not know is no reason to refuse the file.
     ...known({ pod: POD_STATES.find((state) => state === raw['pod']) }),
     deleted: raw['deleted'] === true,
-    ...checkedWhy(raw),
+    ...parseWhy(raw),
     basis: 'run',
   };
 }
@@ -65,16 +65,16 @@ function pass(raw: JsonObject): PassEvent | OpenPass | OpenWait {
   text(raw, 'mode');
   // It had a word of its own for runners; the kind's name is used now.
   const trigger = text(raw, 'trigger').replace(/^runner-/, 'ephemeralrunner-');
-  const waited = { trigger, queued: whole(raw, 'queued'), ready: whole(raw, 'ready') };
+  const waited = { trigger, queued: nonNegativeInteger(raw, 'queued'), ready: nonNegativeInteger(raw, 'ready') };
   if (raw['started'] === undefined) return { type: 'pass', object, ...OURS, ...waited };
   const begun = {
     type: 'pass' as const,
     object,
     ...OURS,
-    worker: whole(raw, 'worker'),
-    attempt: whole(raw, 'attempt'),
+    worker: nonNegativeInteger(raw, 'worker'),
+    attempt: nonNegativeInteger(raw, 'attempt'),
     ...waited,
-    started: whole(raw, 'started'),
+    started: nonNegativeInteger(raw, 'started'),
   };
   const phases = list(raw, 'phases');
   const requests = list(raw, 'requests');
@@ -91,9 +91,9 @@ function pass(raw: JsonObject): PassEvent | OpenPass | OpenWait {
   }
   return {
     ...begun,
-    ended: whole(raw, 'ended'),
+    ended: nonNegativeInteger(raw, 'ended'),
     result,
-    after: whole(raw, 'after'),
+    after: nonNegativeInteger(raw, 'after'),
     error,
     phases: phases.map(phase),
     requests: requests.map((one) => request(one, namespace)),
@@ -101,7 +101,7 @@ function pass(raw: JsonObject): PassEvent | OpenPass | OpenWait {
 }
 
 function phase(raw: JsonObject): TracePhase {
-  return { name: text(raw, 'name'), started: whole(raw, 'started'), ...end(raw) };
+  return { name: text(raw, 'name'), started: nonNegativeInteger(raw, 'started'), ...end(raw) };
 }
 
 function request(raw: JsonObject, namespace: string): TraceRequest {
@@ -113,13 +113,15 @@ function request(raw: JsonObject, namespace: string): TraceRequest {
     verb: text(raw, 'verb'),
     resource: text(raw, 'resource'),
     ...(name === '' ? {} : { object: to === 'kubernetes' ? `${namespace}${name}` : name }),
-    throttled: whole(raw, 'throttled'),
-    started: whole(raw, 'started'),
-    ...(raw['ended'] === undefined ? {} : { ended: whole(raw, 'ended'), status: whole(raw, 'status') }),
+    throttled: nonNegativeInteger(raw, 'throttled'),
+    started: nonNegativeInteger(raw, 'started'),
+    ...(raw['ended'] === undefined
+      ? {}
+      : { ended: nonNegativeInteger(raw, 'ended'), status: nonNegativeInteger(raw, 'status') }),
     ...optionalText(raw, 'message'),
   };
 }
 
 function end(raw: JsonObject): { ended?: number } {
-  return raw['ended'] === undefined ? {} : { ended: whole(raw, 'ended') };
+  return raw['ended'] === undefined ? {} : { ended: nonNegativeInteger(raw, 'ended') };
 }

@@ -97,7 +97,7 @@ export class SessionModel {
 
   /** Puts bars in order for drawing, when it is worth the time and nothing else is waiting. */
   compact(): void {
-    if (this.#store.wantsCompaction) this.#store.compact();
+    if (this.#store.shouldCompact) this.#store.compact();
   }
 
   append(message: BarsMessage, pageMs: number): void {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
-import { serveActions } from '../../src/actions/http-face.ts';
+import { serveActions } from '../../src/actions/http-server.ts';
 import type { Cluster } from '../../src/kubernetes/cluster.ts';
 import { createRequest, sendRequest } from '../../src/kubernetes/request.ts';
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
@@ -55,7 +55,7 @@ export async function remoteBench(): Promise<Row[]> {
     spawn(program, [kubeconfig, namespace, WORKERS, actionsUrl], { stdio: ['ignore', 'ignore', 'inherit'] });
   const server = await RealApiServer.start();
   const made: { service?: EmbeddedActionsService } = {};
-  const face = await serveActions(async (request) => (made.service as EmbeddedActionsService).handle(request));
+  const actionsServer = await serveActions(async (request) => (made.service as EmbeddedActionsService).handle(request));
   const transport = await server.transport();
   try {
     const cluster = new RemoteCluster(transport);
@@ -63,11 +63,13 @@ export async function remoteBench(): Promise<Row[]> {
     for (let run = 0; run < RUNS; run++) {
       for (const [index, controller] of [ours, theirs].entries()) {
         // Each run has a service of its own, where the runners' names are free.
-        made.service = new EmbeddedActionsService({ seed: 1, baseUrl: face.url, nowMs: Date.now });
+        made.service = new EmbeddedActionsService({ seed: 1, baseUrl: actionsServer.url, nowMs: Date.now });
         const namespace = `bench-${run}-${index}`;
-        await prepare(cluster, namespace, face.url);
+        await prepare(cluster, namespace, actionsServer.url);
         figures[index]?.push(
-          await measure(cluster, namespace, () => controller(server.kubeconfig(CONTROLLER), namespace, face.url)),
+          await measure(cluster, namespace, () =>
+            controller(server.kubeconfig(CONTROLLER), namespace, actionsServer.url),
+          ),
         );
       }
     }
@@ -75,7 +77,7 @@ export async function remoteBench(): Promise<Row[]> {
     return [{ what, ours: mine, peer: `controller-runtime ${peer}`, aim }];
   } finally {
     transport.close();
-    await face.close();
+    await actionsServer.close();
     server.stop();
   }
 }

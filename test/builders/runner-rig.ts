@@ -11,7 +11,7 @@ export function aRig(mode: string, options: Partial<ConstructorParameters<typeof
   const clock = new VirtualClock();
   const sent: { what: string; atUs: number; body: unknown }[] = [];
   const http: HttpRequest[] = [];
-  const lab = new EmbeddedRig({
+  const rig = new EmbeddedRig({
     clock,
     epochMs: VIRTUAL_EPOCH_MS,
     settings: { ...DEFAULT_SETTINGS, mode, workers: 1 },
@@ -31,8 +31,8 @@ export function aRig(mode: string, options: Partial<ConstructorParameters<typeof
     }),
     ...options,
   });
-  const act = (request: ApiRequest): ApiReply => lab.cluster.api.handle(request);
-  return { clock, lab, sent, http, act };
+  const act = (request: ApiRequest): ApiReply => rig.cluster.api.handle(request);
+  return { clock, rig, sent, http, act };
 }
 
 function words({ verb, resource, subresource, name, labelSelector }: ApiRequest): string {

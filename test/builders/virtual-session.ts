@@ -24,18 +24,18 @@ export class VirtualSession {
       () => clock.nowUs(),
       (text) => text,
     );
-    const lab = new EmbeddedRig({ clock, settings: all, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
-    lab.start();
-    table.follow(lab.controllers, lab.trace);
-    lab.runnerSet.create(all.runners, () => undefined);
+    const rig = new EmbeddedRig({ clock, settings: all, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
+    rig.start();
+    table.follow(rig.controllers, rig.trace);
+    rig.runnerSet.create(all.runners, () => undefined);
     const { mode } = all;
     const id = info.id ?? mode;
     const name = info.name ?? 'embedded 1';
     const shown = {
       ...{ id, name, colour: info.colour ?? 0, settings: all, target: { kind: 'embedded' }, ended: false },
       run: {
-        ...{ trace: lab.trace, table, controllers: lab.controllers, originUs: 0 },
-        ...{ nowUs: () => clock.nowUs(), manifests: { get: () => undefined }, secrets: lab.secrets },
+        ...{ trace: rig.trace, table, controllers: rig.controllers, originUs: 0 },
+        ...{ nowUs: () => clock.nowUs(), manifests: { get: () => undefined }, secrets: rig.secrets },
         podEvents: () => Promise.resolve([]),
       },
     };
@@ -45,7 +45,7 @@ export class VirtualSession {
       ...{ era: eraOf(mode), order: RELEASES.position(mode) },
       ...info,
     };
-    this.#source = { info: this.#info, trace: lab.trace, session: this.shown };
+    this.#source = { info: this.#info, trace: rig.trace, session: this.shown };
     this.#feed = new TimelineFeed([this.#source]);
   }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/base/clock.ts';
-import type { Disposable } from '../../src/base/events.ts';
+import type { Disposable } from '../../src/base/disposable.ts';
 import type { Random } from '../../src/base/random.ts';
 import { ApiError, type StatusReason } from '../../src/kubernetes/api-error.ts';
 import type { ApiReply, ApiRequest, Cluster, WatchHandler } from '../../src/kubernetes/cluster.ts';

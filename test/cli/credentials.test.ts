@@ -62,7 +62,7 @@ describe('credentials', () => {
         const service = indiscreetService(refuse);
         const clock = new VirtualClock();
         const said: string[] = [];
-        const lab = new EmbeddedRig({
+        const rig = new EmbeddedRig({
           clock,
           epochMs: VIRTUAL_EPOCH_MS,
           settings: { ...DEFAULT_SETTINGS, mode, podStartUs: 10_000, jobDurationUs: 10_000 },
@@ -79,8 +79,8 @@ describe('credentials', () => {
             : { github_token: PAT };
         const data = Object.fromEntries(Object.entries(credentials).map(([key, value]) => [key, base64(value)]));
         const namespace = LAB_NAMESPACE;
-        lab.cluster.api.handle(createRequest(Secrets, aSecret({ name: 'gh', namespace }, data)));
-        lab.cluster.api.handle(
+        rig.cluster.api.handle(createRequest(Secrets, aSecret({ name: 'gh', namespace }, data)));
+        rig.cluster.api.handle(
           createRequest(
             Secrets,
             aSecret({ name: 'proxy', namespace }, { username: base64('u'), password: base64(PROXY_PASSWORD) }),
@@ -89,11 +89,11 @@ describe('credentials', () => {
         // As ARC's charts have it: a container that has ended stays so.
         const spec = { restartPolicy: 'Never', containers: [{ name: 'runner', image: 'x' }] };
         const proxy = { http: { url: 'http://proxy.corp:1', credentialSecretRef: 'proxy' } };
-        lab.cluster.api.handle(createRequest(EphemeralRunners, aRunner({ namespace }, { proxy, spec })));
-        lab.start();
+        rig.cluster.api.handle(createRequest(EphemeralRunners, aRunner({ namespace }, { proxy, spec })));
+        rig.start();
         clock.run(3_000_000);
-        lab.dispose();
-        const output = [...traceLines(lab.trace), ...said].join('\n');
+        rig.dispose();
+        const output = [...traceLines(rig.trace), ...said].join('\n');
         assert.match(output, /"error":"[^"]+/, 'nothing failed, so nothing could have leaked');
         const canaries = [
           PAT,

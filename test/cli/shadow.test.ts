@@ -193,11 +193,11 @@ describe('arc-lab run in shadow of a served cluster', () => {
       const ended = await arcLab(['run', '--kubeconfig', kubeconfig, '--trace', file], {
         whenSaid: {
           text: 'Ctrl-C ends',
-          act: (lab) => {
+          act: (child) => {
             server.kill('SIGSTOP');
-            lab.stderr?.on('data', (text: string) => {
+            child.stderr?.on('data', (text: string) => {
               if (text.includes('lost')) server.kill('SIGCONT');
-              if (text.includes('is back')) lab.kill('SIGINT');
+              if (text.includes('is back')) child.kill('SIGINT');
             });
           },
         },

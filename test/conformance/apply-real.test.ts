@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
-import { serveActions, type ActionsHttpFace } from '../../src/actions/http-face.ts';
+import { serveActions, type ActionsServer } from '../../src/actions/http-server.ts';
 import { NodeHttpTransport } from '../../src/actions/http-transport.ts';
 import { SecretRegistry } from '../../src/base/redact.ts';
 import { WallClock } from '../../src/base/wall-clock.ts';
@@ -40,7 +40,7 @@ describe('writing to a real cluster', function () {
   let server: RealApiServer;
   let transport: ApiTransport;
   let cluster: RemoteCluster;
-  let face: ActionsHttpFace;
+  let actionsServer: ActionsServer;
   let service: EmbeddedActionsService;
   let namespace = '';
   let tests = 0;
@@ -50,7 +50,7 @@ describe('writing to a real cluster', function () {
     server = await RealApiServer.start();
     transport = await server.transport();
     cluster = new RemoteCluster(transport);
-    face = await serveActions(async (request) => service.handle(request));
+    actionsServer = await serveActions(async (request) => service.handle(request));
     await sendRequest(
       cluster,
       createRequest(Namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'arc-systems' } }),
@@ -58,7 +58,7 @@ describe('writing to a real cluster', function () {
   });
 
   beforeEach(async () => {
-    service = new EmbeddedActionsService({ seed: 1, baseUrl: face.url, nowMs: Date.now });
+    service = new EmbeddedActionsService({ seed: 1, baseUrl: actionsServer.url, nowMs: Date.now });
     namespace = `apply-${++tests}`;
     await sendRequest(
       cluster,
@@ -77,19 +77,19 @@ describe('writing to a real cluster', function () {
 
   after(async () => {
     transport?.close();
-    await face?.close();
+    await actionsServer?.close();
     server?.stop();
   });
 
-  const lab = (...more: string[]): string[] => [
+  const runOptions = (...more: string[]): string[] => [
     ...['run', '--kubeconfig', server.kubeconfig(CONTROLLER), '--context', CONTROLLER, '--namespace', namespace],
     ...['--apply', ...more],
   ];
   const apply = (state: string, ...more: string[]): Promise<Finished> =>
-    arcLab(lab('--yes', ...more), { env: { XDG_STATE_HOME: state } });
+    arcLab(runOptions('--yes', ...more), { env: { XDG_STATE_HOME: state } });
 
   async function createRunner(name: string, labels: Record<string, string> = {}): Promise<void> {
-    const runner = aRunner({ name, namespace, labels }, { githubConfigUrl: `${face.url}/org` });
+    const runner = aRunner({ name, namespace, labels }, { githubConfigUrl: `${actionsServer.url}/org` });
     await sendRequest(cluster, createRequest(EphemeralRunners, runner));
   }
 
@@ -182,7 +182,7 @@ describe('writing to a real cluster', function () {
         ['n', 1],
         ['y', 0],
       ] as const) {
-        const [command = '', ...args] = [process.execPath, 'dist/cli.js', ...lab('--until-idle')];
+        const [command = '', ...args] = [process.execPath, 'dist/cli.js', ...runOptions('--until-idle')];
         const quoted = [command, ...args].map((part) => `'${part}'`).join(' ');
         const child = spawn('script', ['-qec', quoted, '/dev/null'], {
           env: { ...process.env, XDG_STATE_HOME: state },
@@ -325,7 +325,7 @@ describe('writing to a real cluster', function () {
       inFolder(async (state) => {
         const name = await createController(3);
         const carried = carryOut(name);
-        const killed = await arcLab(lab('--yes', '--scale-down-controller'), {
+        const killed = await arcLab(runOptions('--yes', '--scale-down-controller'), {
           env: { XDG_STATE_HOME: state },
           whenSaid: { text: 'Ctrl-C ends', act: (child: ChildProcess) => child.kill('SIGKILL') },
         });
@@ -358,7 +358,7 @@ describe('writing to a real cluster', function () {
     inFolder(async (state) => {
       const name = await createController(2);
       const carried = carryOut(name);
-      const { code, stdout } = await arcLab(lab('--yes', '--scale-down-controller'), {
+      const { code, stdout } = await arcLab(runOptions('--yes', '--scale-down-controller'), {
         env: { XDG_STATE_HOME: state },
         whenSaid: {
           text: 'Ctrl-C ends',
@@ -377,7 +377,7 @@ describe('writing to a real cluster', function () {
   it('one lab at a time: the second learns who writes there and since when', () =>
     inFolder(async (state) => {
       let second: Promise<Finished> | undefined;
-      const first = await arcLab(lab('--yes'), {
+      const first = await arcLab(runOptions('--yes'), {
         env: { XDG_STATE_HOME: state },
         whenSaid: {
           text: 'Ctrl-C ends',
@@ -404,7 +404,7 @@ describe('writing to a real cluster', function () {
     inFolder(async (state) => {
       const env = { XDG_STATE_HOME: state };
       const act = (child: ChildProcess): void => void child.kill('SIGKILL');
-      await arcLab(lab('--yes'), { env, whenSaid: { text: 'Ctrl-C ends', act } });
+      await arcLab(runOptions('--yes'), { env, whenSaid: { text: 'Ctrl-C ends', act } });
       const { code, stdout, stderr } = await apply(state, '--until-idle');
       assert.equal(code, 0, stderr);
       assert.match(stdout, /writes to .*; waiting 15 s to see whether it is still renewed/);
@@ -414,7 +414,7 @@ describe('writing to a real cluster', function () {
     inFolder(async (state) => {
       const path = pathOf(Leases, namespace, 'arc-lab');
       const env = { XDG_STATE_HOME: state };
-      const { code, stderr } = await arcLab(lab('--yes'), {
+      const { code, stderr } = await arcLab(runOptions('--yes'), {
         env,
         whenSaid: {
           text: 'Ctrl-C ends',

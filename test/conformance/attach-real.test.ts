@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
-import { serveActions } from '../../src/actions/http-face.ts';
+import { serveActions } from '../../src/actions/http-server.ts';
 import { NodeHttpTransport } from '../../src/actions/http-transport.ts';
 import { HttpTransportError, type HttpResponse, type HttpRoute } from '../../src/base/http.ts';
 import { createRequest, listObjects, patchRequest, sendRequest } from '../../src/kubernetes/request.ts';
@@ -134,11 +134,11 @@ describe('attaching to a real kube-apiserver', function () {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const authorizations: string[] = [];
     const made: { service?: EmbeddedActionsService } = {};
-    const face = await serveActions(async (request) => {
+    const actionsServer = await serveActions(async (request) => {
       authorizations.push(`${new URL(request.url).pathname} ${request.headers['authorization'] ?? ''}`);
       return (made.service as EmbeddedActionsService).handle(request);
     });
-    made.service = new EmbeddedActionsService({ seed: 1, baseUrl: face.url, nowMs: () => Date.now() });
+    made.service = new EmbeddedActionsService({ seed: 1, baseUrl: actionsServer.url, nowMs: () => Date.now() });
     const transport = await server.transport();
     const cluster = new RemoteCluster(transport);
     const namespace = 'as-app';
@@ -154,7 +154,7 @@ describe('attaching to a real kube-apiserver', function () {
         Object.entries(app).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
       );
       await sendRequest(cluster, createRequest(Secrets, aSecret({ name: 'gh', namespace }, data)));
-      const runner = aRunner({ name: 'job1', namespace }, { githubConfigUrl: `${face.url}/org` });
+      const runner = aRunner({ name: 'job1', namespace }, { githubConfigUrl: `${actionsServer.url}/org` });
       await sendRequest(cluster, createRequest(EphemeralRunners, runner));
       const { code, stdout, stderr } = await attach(ADMIN, undefined, [
         '--context',
@@ -184,7 +184,7 @@ describe('attaching to a real kube-apiserver', function () {
       assert.ok(!second.includes(signature ?? ''), 'the installation token takes the place of the signed one');
     } finally {
       transport.close();
-      await face.close();
+      await actionsServer.close();
     }
   });
 

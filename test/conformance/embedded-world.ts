@@ -17,7 +17,7 @@ import { withResyncs, type Resync } from './resyncs.ts';
 /** The embedded cluster in virtual time; the witness stands between the controller and its ports. */
 export class EmbeddedWorld implements World {
   readonly #clock = new VirtualClock();
-  readonly #lab: EmbeddedRig;
+  readonly #rig: EmbeddedRig;
   readonly #template: EphemeralRunner;
   readonly #normaliser = new Normaliser();
   readonly #witness = new Witness(
@@ -33,7 +33,7 @@ export class EmbeddedWorld implements World {
     this.#template = runnersOf(recording)[0] as EphemeralRunner;
     const syncPeriod = /--sync-period=(\d+)(s|h)/.exec(recording.modes[mode]?.managerFlags.join(' ') ?? '');
     const syncSeconds = syncPeriod === null ? 60 : Number(syncPeriod[1]) * (syncPeriod[2] === 'h' ? 3600 : 1);
-    this.#lab = new EmbeddedRig({
+    this.#rig = new EmbeddedRig({
       clock: this.#clock,
       epochMs: VIRTUAL_EPOCH_MS,
       settings: {
@@ -50,15 +50,15 @@ export class EmbeddedWorld implements World {
       wrapCluster: (cluster) => withResyncs(this.#witness.cluster(cluster), this.#clock, syncSeconds * 1e6, resync),
       wrapHttp: (http) => this.#witness.http(http),
     });
-    for (const { name, id, runnerScaleSetId } of preregistered) this.#lab.service.register(name, runnerScaleSetId, id);
+    for (const { name, id, runnerScaleSetId } of preregistered) this.#rig.service.register(name, runnerScaleSetId, id);
     const secretComesLater = (recording.input.podScript?.[mode] ?? []).some((step) =>
       step.do.startsWith('create secret'),
     );
-    if (!secretComesLater) this.#lab.createGitHubSecret(this.#template.spec.githubConfigSecret);
+    if (!secretComesLater) this.#rig.createGitHubSecret(this.#template.spec.githubConfigSecret);
   }
 
   async startController(): Promise<void> {
-    this.#lab.start();
+    this.#rig.start();
     await this.wait(50);
     this.#witness.lastRequestMs = this.nowMs();
   }
@@ -88,7 +88,7 @@ export class EmbeddedWorld implements World {
   }
 
   async podExists(name: string): Promise<boolean> {
-    return this.#lab.cluster.api.store.of(Pods).find(LAB_NAMESPACE, name) !== undefined;
+    return this.#rig.cluster.api.store.of(Pods).find(LAB_NAMESPACE, name) !== undefined;
   }
 
   async deletePod(name: string): Promise<void> {
@@ -96,7 +96,7 @@ export class EmbeddedWorld implements World {
   }
 
   async createGitHubSecret(name: string): Promise<void> {
-    this.#lab.createGitHubSecret(name);
+    this.#rig.createGitHubSecret(name);
   }
 
   async deleteSecret(name: string): Promise<void> {
@@ -114,7 +114,7 @@ export class EmbeddedWorld implements World {
   }
 
   forgetRunner(name: string): void {
-    this.#lab.service.forget(name);
+    this.#rig.service.forget(name);
   }
 
   requests(): readonly RecordedRequest[] {
@@ -135,13 +135,13 @@ export class EmbeddedWorld implements World {
 
   async finish(): Promise<Observed> {
     const reconciles = { success: 0, requeue: 0, requeue_after: 0, error: 0, unknown: 0 };
-    for (const { result } of this.#lab.trace.passes()) {
+    for (const { result } of this.#rig.trace.passes()) {
       reconciles[result === 'done' ? 'success' : result === 'requeue-after' ? 'requeue_after' : result]++;
     }
     const names = (resource: Resource): string[] =>
-      [...this.#lab.cluster.api.store.of(resource).entries()].map(({ object }) => object.metadata.name).sort();
+      [...this.#rig.cluster.api.store.of(resource).entries()].map(({ object }) => object.metadata.name).sort();
     const runners: Record<string, FinalState['runners'][string]> = {};
-    for (const { object } of this.#lab.cluster.api.store.of(EphemeralRunners).entries()) {
+    for (const { object } of this.#rig.cluster.api.store.of(EphemeralRunners).entries()) {
       const { metadata, status } = object as EphemeralRunner;
       runners[metadata.name] = {
         finalizers: metadata.finalizers ?? [],
@@ -150,7 +150,7 @@ export class EmbeddedWorld implements World {
       };
     }
     const secrets = names(Secrets).filter((name) => name !== this.#template.spec.githubConfigSecret);
-    this.#lab.dispose();
+    this.#rig.dispose();
     return {
       requests: this.#normaliser.apply(this.#witness.requests),
       reconciles,
@@ -172,7 +172,7 @@ export class EmbeddedWorld implements World {
   /** Sends requests of the one who plays, and lets time pass until all are answered. */
   async #sendAll(requests: readonly ApiRequest[]): Promise<ApiReply[]> {
     const replies: ApiReply[] = [];
-    for (const request of requests) this.#lab.cluster.send(request, (reply) => replies.push(reply));
+    for (const request of requests) this.#rig.cluster.send(request, (reply) => replies.push(reply));
     this.#clock.run(Infinity, () => replies.length === requests.length);
     for (const reply of replies) if (reply instanceof ApiError) throw reply;
     return replies;

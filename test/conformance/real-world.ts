@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
 import { operationOf } from '../../src/actions/operations.ts';
-import { serveActions, type ActionsHttpFace } from '../../src/actions/http-face.ts';
+import { serveActions, type ActionsServer } from '../../src/actions/http-server.ts';
 import { createRequest, deleteRequest, listObjects, patchRequest, sendRequest } from '../../src/kubernetes/request.ts';
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
 import type { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
@@ -44,7 +44,7 @@ export class RealWorld implements World {
   readonly #mode: string;
   readonly #template: EphemeralRunner;
   readonly #service: EmbeddedActionsService;
-  readonly #face: ActionsHttpFace;
+  readonly #actionsServer: ActionsServer;
   readonly #calls: { atMs: number; request: RecordedRequest }[];
   readonly #normaliser = new Normaliser();
   readonly #output: string[] = [];
@@ -59,7 +59,7 @@ export class RealWorld implements World {
     recording: Recording,
     mode: string,
     service: EmbeddedActionsService,
-    face: ActionsHttpFace,
+    actionsServer: ActionsServer,
     calls: { atMs: number; request: RecordedRequest }[],
   ) {
     this.#server = server;
@@ -71,7 +71,7 @@ export class RealWorld implements World {
     this.#mode = mode;
     this.#template = runnersOf(recording)[0] as EphemeralRunner;
     this.#service = service;
-    this.#face = face;
+    this.#actionsServer = actionsServer;
     this.#calls = calls;
     this.#normaliser.name(namespace, 'arc-runners');
   }
@@ -87,7 +87,7 @@ export class RealWorld implements World {
     const { answers, preregistered } = scriptOf(recording);
     const calls: { atMs: number; request: RecordedRequest }[] = [];
     const made: { service?: EmbeddedActionsService } = {};
-    const face = await serveActions(async (request) => {
+    const actionsServer = await serveActions(async (request) => {
       const call = operationOf(request.method, request.url);
       const answer = (made.service as EmbeddedActionsService).handle(request);
       // What the checklist asks before the run is not the controller's.
@@ -111,7 +111,7 @@ export class RealWorld implements World {
     });
     const service = new EmbeddedActionsService({
       seed: 1,
-      baseUrl: face.url,
+      baseUrl: actionsServer.url,
       nowMs: Date.now,
       deleteOfUnknownRunner: defaults.deleteOfUnknownRunner,
       script: answers,
@@ -120,7 +120,7 @@ export class RealWorld implements World {
     for (const { name, id, runnerScaleSetId } of preregistered) service.register(name, runnerScaleSetId, id);
     const transport = await server.transport();
     const namespace = `arc-${recording.scenario}-${mode}-${index}`.replaceAll('.', '-');
-    const world = new RealWorld(server, audit, transport, namespace, recording, mode, service, face, calls);
+    const world = new RealWorld(server, audit, transport, namespace, recording, mode, service, actionsServer, calls);
     await sendRequest(
       world.#cluster,
       createRequest(Namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }),
@@ -161,7 +161,7 @@ export class RealWorld implements World {
     const replies: Promise<ApiObject>[] = [];
     for (const name of names) {
       const metadata = { name, namespace: this.#namespace, labels, annotations, ...(finalizers && { finalizers }) };
-      const spec = { ...this.#template.spec, githubConfigUrl: `${this.#face.url}/org` };
+      const spec = { ...this.#template.spec, githubConfigUrl: `${this.#actionsServer.url}/org` };
       const runner = { ...this.#template, metadata, spec } as EphemeralRunner;
       replies.push(sendRequest(this.#cluster, createRequest(EphemeralRunners, runner)) as Promise<ApiObject>);
       await this.wait(2);
@@ -280,7 +280,7 @@ export class RealWorld implements World {
       await new Promise((resolve) => controller.once('exit', resolve));
     }
     this.#transport.close();
-    await this.#face.close();
+    await this.#actionsServer.close();
   }
 
   /** Pods get their numbers while they exist; the failures of a runner are the uids of pods that may be gone. */

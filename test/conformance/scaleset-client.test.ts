@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
-import { serveActions, type ActionsHttpFace } from '../../src/actions/http-face.ts';
+import { serveActions, type ActionsServer } from '../../src/actions/http-server.ts';
 import { operationOf } from '../../src/actions/operations.ts';
 import { HttpTransportError, type HttpResponse } from '../../src/base/http.ts';
 import { WallClock } from '../../src/base/wall-clock.ts';
@@ -23,13 +23,13 @@ const JOB_US = 700_000;
 describe('The client and listener of actions/scaleset against the embedded service over HTTP', function () {
   this.timeout(300_000);
   const clock = new WallClock();
-  let face: ActionsHttpFace;
+  let actionsServer: ActionsServer;
   let service: EmbeddedActionsService;
   const operations: string[] = [];
 
   before(async function () {
     skipWithout(this, which('go') === undefined ? 'Go is not installed, which builds the client' : undefined);
-    face = await serveActions((request) => {
+    actionsServer = await serveActions((request) => {
       operations.push(operationOf(request.method, request.url)?.operation ?? `${request.method} ${request.url}`);
       return new Promise<HttpResponse>((resolve, reject) => {
         service.receive(request, (answer) => {
@@ -41,16 +41,16 @@ describe('The client and listener of actions/scaleset against the embedded servi
     const nowMs = Date.now;
     const times = { pollUs: 300_000 };
     service = new EmbeddedActionsService({
-      ...{ seed: 1, baseUrl: face.url, clock, nowMs, times, queueTokenLifeMs: TOKEN_LIFE_MS },
+      ...{ seed: 1, baseUrl: actionsServer.url, clock, nowMs, times, queueTokenLifeMs: TOKEN_LIFE_MS },
     });
   });
   after(async () => {
     clock.close();
-    await face?.close();
+    await actionsServer?.close();
   });
 
   it('make a scale set, listen, run jobs on registered runners and delete it, with tokens that expire meanwhile', async () => {
-    const program = spawn(goProgram('scaleset'), [`${face.url}/lab`, String(JOBS)], {
+    const program = spawn(goProgram('scaleset'), [`${actionsServer.url}/lab`, String(JOBS)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const lines: Line[] = [];

@@ -31,7 +31,7 @@ const RUNNER_STATUS = /^PATCH ephemeralrunners\/(\S+)\/status (\{.*\})$/;
 export class SetWorld {
   readonly #clock = new VirtualClock();
   readonly #recording: SetRecording;
-  readonly #lab: EmbeddedRig;
+  readonly #rig: EmbeddedRig;
   readonly #normaliser = new Normaliser();
   readonly #runners: string[] = [];
   readonly #witness: Witness;
@@ -44,7 +44,7 @@ export class SetWorld {
     );
     const { actionsService, workers, ephemeralRunner: set } = recording.input;
     const { answers, preregistered } = scriptOf(recording);
-    this.#lab = new EmbeddedRig({
+    this.#rig = new EmbeddedRig({
       clock: this.#clock,
       epochMs: VIRTUAL_EPOCH_MS,
       settings: { ...DEFAULT_SETTINGS, mode, seed, workers, jitLatencyUs: actionsService.defaults.jitMs * 1000 },
@@ -55,14 +55,14 @@ export class SetWorld {
       wrapCluster: (cluster) => this.#witness.cluster(cluster),
       wrapHttp: (http) => this.#witness.http(http),
     });
-    for (const { name, id, runnerScaleSetId } of preregistered) this.#lab.service.register(name, runnerScaleSetId, id);
-    this.#lab.createGitHubSecret(set.spec.ephemeralRunnerSpec.githubConfigSecret);
+    for (const { name, id, runnerScaleSetId } of preregistered) this.#rig.service.register(name, runnerScaleSetId, id);
+    this.#rig.createGitHubSecret(set.spec.ephemeralRunnerSpec.githubConfigSecret);
   }
 
   /** Follows the script of the recording. */
   play(mode: string): ObservedSet {
     const steps = this.#recording.input.podScript[mode] ?? [];
-    this.#lab.start();
+    this.#rig.start();
     this.#wait(50);
     for (const [index, step] of steps.entries()) {
       if (step.at !== 'start') this.#quiet();
@@ -74,7 +74,7 @@ export class SetWorld {
     }
     this.#quiet();
     const observed = { requests: this.#named(this.#witness.requests), final: this.#named(this.#final()) };
-    this.#lab.dispose();
+    this.#rig.dispose();
     return observed;
   }
 
@@ -96,7 +96,7 @@ export class SetWorld {
       const [, runner = '', status = ''] = RUNNER_STATUS.exec(action) ?? [];
       const body = { status: JSON.parse(status) as EphemeralRunnerStatus };
       this.#send(patchRequest(EphemeralRunners, LAB_NAMESPACE, this.#runnerCalled(runner), body, 'status'));
-    } else if (action.startsWith('service forgets the runner')) this.#lab.service.forget(this.#firstWithPod());
+    } else if (action.startsWith('service forgets the runner')) this.#rig.service.forget(this.#firstWithPod());
     else if (action === 'PATCH pods/status (merge)') this.#patchPod(this.#firstWithPod(), body as PodStatus);
     else throw new Error(`the script says to ${JSON.stringify(action)}, which the player cannot do`);
   }
@@ -125,7 +125,7 @@ export class SetWorld {
   }
 
   #hasPod(name: string): boolean {
-    return this.#lab.cluster.api.store.of(Pods).find(LAB_NAMESPACE, name) !== undefined;
+    return this.#rig.cluster.api.store.of(Pods).find(LAB_NAMESPACE, name) !== undefined;
   }
 
   #created(resource: Resource, { metadata }: ApiObject): void {
@@ -144,7 +144,7 @@ export class SetWorld {
 
   #final(): SetFinalState {
     const objects = <T extends ApiObject>(resource: Resource<T>): T[] =>
-      [...this.#lab.cluster.api.store.of(resource as Resource).entries()].map(({ object }) => object as T);
+      [...this.#rig.cluster.api.store.of(resource as Resource).entries()].map(({ object }) => object as T);
     const runners: Record<string, FinalRunner> = {};
     for (const { metadata, status } of objects<EphemeralRunner>(EphemeralRunners)) {
       runners[metadata.name] = {
@@ -178,7 +178,7 @@ export class SetWorld {
 
   #send(request: ApiRequest): ApiObject {
     const replies: ApiReply[] = [];
-    this.#lab.cluster.send(request, (reply) => replies.push(reply));
+    this.#rig.cluster.send(request, (reply) => replies.push(reply));
     this.#clock.run(Infinity, () => replies.length > 0);
     this.#witness.lastRequestMs = this.#nowMs;
     const [reply] = replies;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
-import { serveActions } from '../../src/actions/http-face.ts';
+import { serveActions } from '../../src/actions/http-server.ts';
 import type { ApiError } from '../../src/kubernetes/api-error.ts';
 import { createRequest, deleteRequest, listObjects, patchRequest, sendRequest } from '../../src/kubernetes/request.ts';
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
@@ -221,15 +221,17 @@ describe('the workbench on a real kube-apiserver', function () {
     const transport = await server.transport();
     const cluster = new RemoteCluster(transport);
     const made: { service?: EmbeddedActionsService } = {};
-    const face = await serveActions(async (request) => (made.service as EmbeddedActionsService).handle(request));
-    made.service = new EmbeddedActionsService({ seed: 1, baseUrl: face.url, nowMs: Date.now });
+    const actionsServer = await serveActions(async (request) =>
+      (made.service as EmbeddedActionsService).handle(request),
+    );
+    made.service = new EmbeddedActionsService({ seed: 1, baseUrl: actionsServer.url, nowMs: Date.now });
     // Each try has its own, so that none fails for what the one before it left.
     const namespace = `write-${++tries}`;
     const metadata = { name: namespace };
     await sendRequest(cluster, createRequest(Namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata }));
     const data = { github_token: Buffer.from('canary-token').toString('base64') };
     await sendRequest(cluster, createRequest(Secrets, aSecret({ name: 'gh', namespace }, data)));
-    const runner = aRunner({ name: 'written-1', namespace }, { githubConfigUrl: `${face.url}/org` });
+    const runner = aRunner({ name: 'written-1', namespace }, { githubConfigUrl: `${actionsServer.url}/org` });
     await sendRequest(cluster, createRequest(EphemeralRunners, runner));
     const labels = { 'app.kubernetes.io/part-of': 'gha-rs-controller', app: 'controller' };
     const controller = pathOf(Deployments, namespace, 'controller');
@@ -280,7 +282,7 @@ describe('the workbench on a real kube-apiserver', function () {
       const free = patchRequest(EphemeralRunners, namespace, 'written-1', { metadata: { finalizers: null } });
       await sendRequest(cluster, free).catch(isGone);
       transport.close();
-      await face.close();
+      await actionsServer.close();
     }
   });
 

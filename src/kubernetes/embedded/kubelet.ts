@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import type { Disposable } from '../../base/events.ts';
+import type { Disposable } from '../../base/disposable.ts';
 import { Random } from '../../base/random.ts';
 import { ApiError } from '../api-error.ts';
 import type { Cluster } from '../cluster.ts';

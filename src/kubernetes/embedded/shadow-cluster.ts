@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import type { Disposable } from '../../base/events.ts';
+import type { Disposable } from '../../base/disposable.ts';
 import { alreadyExists, ApiError } from '../api-error.ts';
 import type { ApiReply, ApiRequest, Cluster, ObjectList, WatchHandler } from '../cluster.ts';
 import { createRequest, deleteRequest, getRequest, listRequest } from '../request.ts';

@@ -1,4 +1,4 @@
-import type { Disposable } from '../../base/events.ts';
+import type { Disposable } from '../../base/disposable.ts';
 import type { Resource } from '../resource.ts';
 import { keyOf, type ApiObject, type ObjectMeta } from '../types.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import type { Disposable } from '../../base/events.ts';
+import type { Disposable } from '../../base/disposable.ts';
 import type { ApiError } from '../api-error.ts';
 
 /** Whether what the API server has can be seen: times are milliseconds since 1970. */

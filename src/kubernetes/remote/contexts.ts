@@ -44,8 +44,8 @@ export async function listContexts(file?: string): Promise<ContextSummary[]> {
     for (const { name, entry } of named(raw?.contexts, 'context')) {
       if (contexts.has(name)) continue;
       const cluster = clusters.find((one) => one.name === entry['cluster'])?.entry;
-      const server = textOr(cluster?.['server'], '');
-      const namespace = textOr(entry['namespace'], 'default');
+      const server = stringOr(cluster?.['server'], '');
+      const namespace = stringOr(entry['namespace'], 'default');
       const runs = programOf(users.find((one) => one.name === entry['user'])?.entry);
       contexts.set(name, { name, server, namespace, isCurrent: name === current, runs });
     }
@@ -68,14 +68,14 @@ function programOf(user: JsonObject | undefined): string | undefined {
   const exec = user?.['exec'];
   if (isJsonObject(exec)) {
     const args: readonly unknown[] = Array.isArray(exec['args']) ? exec['args'] : [];
-    return [textOr(exec['command'], '(no command)'), ...args.map(String)].join(' ');
+    return [stringOr(exec['command'], '(no command)'), ...args.map(String)].join(' ');
   }
   const provider = user?.['auth-provider'];
   const config = isJsonObject(provider) ? provider['config'] : undefined;
   if (!isJsonObject(config) || config['cmd-path'] === undefined) return undefined;
-  return `${textOr(config['cmd-path'], '(no command)')} ${textOr(config['cmd-args'], '')}`.trim();
+  return `${stringOr(config['cmd-path'], '(no command)')} ${stringOr(config['cmd-args'], '')}`.trim();
 }
 
-function textOr(value: unknown, otherwise: string): string {
-  return typeof value === 'string' && value !== '' ? value : otherwise;
+function stringOr(value: unknown, fallback: string): string {
+  return typeof value === 'string' && value !== '' ? value : fallback;
 }

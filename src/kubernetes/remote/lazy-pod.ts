@@ -17,7 +17,7 @@ const QUOTE = 0x22;
 /** Reads the pods of one list and watch. */
 export class PodReader {
   /** The last state of every pod, by the text of its metadata before the version. */
-  readonly #lasting = new Map<string, Lasting>();
+  readonly #stable = new Map<string, StablePart>();
 
   /**
    * @param line holds the object from `start` to its end, after which `after` bytes follow; it is not kept
@@ -32,14 +32,14 @@ export class PodReader {
     if (versionAt < VERSION.length || versionEnd < 0 || statusAt < versionEnd) return undefined;
     const identity = line.toString('utf8', metadataAt, versionAt);
     const version = line.toString('latin1', versionAt, versionEnd);
-    let lasting = this.#lasting.get(identity);
-    if (lasting?.isIn(line, versionEnd, statusAt) !== true) {
-      lasting = Lasting.of(identity, line, metadataAt, versionEnd, statusAt);
-      if (lasting?.metadata.resourceVersion !== version) return undefined;
-      this.#lasting.set(identity, lasting);
+    let stable = this.#stable.get(identity);
+    if (stable?.isIn(line, versionEnd, statusAt) !== true) {
+      stable = StablePart.of(identity, line, metadataAt, versionEnd, statusAt);
+      if (stable?.metadata.resourceVersion !== version) return undefined;
+      this.#stable.set(identity, stable);
     }
     const status = line.toString('utf8', statusAt + STATUS.length - 1, line.length - after - 1);
-    return new LazyPod(lasting, version, status);
+    return new LazyPod(stable, version, status);
   }
 
   /** A pod of a list, whose parsed form is let go of. */
@@ -51,17 +51,17 @@ export class PodReader {
 
   /** Lets go of what is kept of a pod that is gone. */
   forget(pod: Pod): void {
-    if (pod instanceof LazyPod) this.#lasting.delete(pod.identity);
+    if (pod instanceof LazyPod) this.#stable.delete(pod.identity);
   }
 
   /** Drops everything, before a list that replaces it. */
   clear(): void {
-    this.#lasting.clear();
+    this.#stable.clear();
   }
 }
 
 /** What stays of a pod from one change of its status to the next: the metadata but for the version, and the spec. */
-class Lasting {
+class StablePart {
   readonly identity: string;
   /** `namespace/name`, one string for all states of the pod. */
   readonly key: string;
@@ -86,7 +86,7 @@ class Lasting {
     metadataAt: number,
     versionEnd: number,
     statusAt: number,
-  ): Lasting | undefined {
+  ): StablePart | undefined {
     const specAt = line.indexOf(SPEC, versionEnd);
     if (specAt < 0 || specAt > statusAt) return undefined;
     const managedAt = line.indexOf(MANAGED_FIELDS, versionEnd);
@@ -96,7 +96,7 @@ class Lasting {
     const bytes = Buffer.allocUnsafeSlow(metadataEnd - versionEnd + statusAt - specAt);
     line.copy(bytes, 0, versionEnd, metadataEnd);
     line.copy(bytes, metadataEnd - versionEnd, specAt, statusAt);
-    return new Lasting(identity, metadata, bytes, metadataEnd - versionEnd);
+    return new StablePart(identity, metadata, bytes, metadataEnd - versionEnd);
   }
 
   /**
@@ -125,25 +125,25 @@ export class LazyPod implements Pod {
   readonly apiVersion = 'v1';
   readonly kind = 'Pod';
   readonly metadata: ObjectMeta;
-  readonly #lasting: Lasting;
+  readonly #stable: StablePart;
   #status: string | PodStatus;
 
-  constructor(lasting: Lasting, resourceVersion: string, status: string) {
-    this.metadata = { ...lasting.metadata, resourceVersion };
-    this.#lasting = lasting;
+  constructor(stable: StablePart, resourceVersion: string, status: string) {
+    this.metadata = { ...stable.metadata, resourceVersion };
+    this.#stable = stable;
     this.#status = status;
   }
 
   get identity(): string {
-    return this.#lasting.identity;
+    return this.#stable.identity;
   }
 
   get key(): string {
-    return this.#lasting.key;
+    return this.#stable.key;
   }
 
   get spec(): PodSpec {
-    return this.#lasting.spec;
+    return this.#stable.spec;
   }
 
   get status(): PodStatus {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import type { Disposable } from '../../base/events.ts';
+import type { Disposable } from '../../base/disposable.ts';
 import { ApiError, type Status } from '../api-error.ts';
 import type { ListStyle, WatchHandler } from '../cluster.ts';
 import { pathOf, Pods, type Resource } from '../resource.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import type { Disposable } from '../../base/events.ts';
+import type { Disposable } from '../../base/disposable.ts';
 import { WallClock } from '../../base/wall-clock.ts';
 import { ApiError } from '../api-error.ts';
 import type { ApiReply, ApiRequest, Cluster, ListStyle, ObjectList, WatchHandler } from '../cluster.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { EmbeddedActionsService } from '../../../src/actions/embedded-service.ts';
-import { serveActions } from '../../../src/actions/http-face.ts';
+import { serveActions } from '../../../src/actions/http-server.ts';
 import { NodeHttpTransport } from '../../../src/actions/http-transport.ts';
 import { HttpTransportError, type HttpRequest, type HttpResponse, type HttpRoute } from '../../../src/base/http.ts';
 
@@ -129,18 +129,25 @@ describe('the HTTP transport of the Actions client', () => {
 
   it('reaches the embedded service over HTTP as it does within the process', async () => {
     const made: { service?: EmbeddedActionsService } = {};
-    const face = await serveActions(async (request) => (made.service as EmbeddedActionsService).handle(request));
-    made.service = new EmbeddedActionsService({ seed: 1, baseUrl: face.url, nowMs: () => 0 });
+    const actionsServer = await serveActions(async (request) =>
+      (made.service as EmbeddedActionsService).handle(request),
+    );
+    made.service = new EmbeddedActionsService({ seed: 1, baseUrl: actionsServer.url, nowMs: () => 0 });
     try {
       const path = '/tenant/_apis/runtime/runnerscalesets/1/generatejitconfig?api-version=6.0-preview';
       const body = JSON.stringify({ name: 'job1', workFolder: '' });
-      const first = answered(await send(face.url + path, { method: 'POST', body }));
+      const first = answered(await send(actionsServer.url + path, { method: 'POST', body }));
       assert.equal((JSON.parse(first.body) as { runner: { id: number } }).runner.id, 101);
-      assert.match(answered(await send(face.url + path, { method: 'POST', body })).body, /AgentExistsException/);
-      const removed = await send(`${face.url}/tenant/_apis/distributedtask/pools/0/agents/101`, { method: 'DELETE' });
+      assert.match(
+        answered(await send(actionsServer.url + path, { method: 'POST', body })).body,
+        /AgentExistsException/,
+      );
+      const removed = await send(`${actionsServer.url}/tenant/_apis/distributedtask/pools/0/agents/101`, {
+        method: 'DELETE',
+      });
       assert.equal(answered(removed).status, 204);
     } finally {
-      await face.close();
+      await actionsServer.close();
     }
   });
 });

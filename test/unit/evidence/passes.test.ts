@@ -132,7 +132,7 @@ describe('passes put together from lines of our own runs, written as a log', () 
       `${new Date(VIRTUAL_EPOCH_MS + Math.floor(us / 1000)).toISOString().slice(0, 23)}${String(us % 1000).padStart(3, '0')}000Z`;
     const all: RunSettings = { ...DEFAULT_SETTINGS, ...settings };
     const lines = [`${stamp(0)} ${workersLine(stamp(0).slice(0, 19) + 'Z', all.workers)}`];
-    const lab = new EmbeddedRig({
+    const rig = new EmbeddedRig({
       ...{ clock, settings: all, epochMs: VIRTUAL_EPOCH_MS },
       onLogLine: ({ atUs, level, runner, message, fields }) => {
         const name = runner.split('/')[1] ?? '';
@@ -141,10 +141,10 @@ describe('passes put together from lines of our own runs, written as a log', () 
         lines.push(`${time} ${runnerLine(`${time.slice(0, 19)}Z`, name, message, kept, level.toUpperCase())}`);
       },
     });
-    lab.start();
-    lab.runnerSet.create(all.runners, () => undefined);
+    rig.start();
+    rig.runnerSet.create(all.runners, () => undefined);
     clock.run(120e6);
-    return { text: lines.join('\n'), trace: lab.trace };
+    return { text: lines.join('\n'), trace: rig.trace };
   }
 
   /** How many of each were made, by the answers to requests. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { becauseOf, explainPass } from '../../../src/explain/explain-pass.ts';
 import { arrowsOf } from '../../../src/analysis/causality.ts';
-import { occupantsOf } from '../../../src/analysis/occupants.ts';
+import { workerHoldersOf } from '../../../src/analysis/worker-holders.ts';
 import { commandLineOf } from '../../../src/run/command-line.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
@@ -43,11 +43,11 @@ describe('why a pass came when it came', () => {
       (event) => event.type === 'pass' && knownPass(event).started - knownPass(event).ready > 300_000,
     );
     const pass = events[index] as KnownPass;
-    const occupants = occupantsOf(trace, pass, index);
-    const heldUs = occupants.reduce((sum, { us }) => sum + us, 0);
+    const workerHolders = workerHoldersOf(trace, pass, index);
+    const heldUs = workerHolders.reduce((sum, { us }) => sum + us, 0);
     const waitedUs = pass.started - pass.ready;
     assert.ok(Math.abs(heldUs - waitedUs) < waitedUs * 0.01, `one worker was held ${heldUs} of the ${waitedUs} µs`);
-    const text = explainPass(pass, undefined, occupants).join(' ');
+    const text = explainPass(pass, undefined, workerHolders).join(' ');
     assert.match(text, /Busy with runner-\d \(2\d\d ms\), runner-\d \(2\d\d ms\)\./);
     assert.match(
       explainPass(
@@ -68,7 +68,7 @@ describe('why a pass came when it came', () => {
       const pass = knownPass(event);
       if (pass.started - pass.ready < 1_500_000) return [];
       const knobs = { release: all.mode, workers: all.workers };
-      return [explainPass(pass, undefined, occupantsOf(trace, pass, index), knobs).join(' ')];
+      return [explainPass(pass, undefined, workerHoldersOf(trace, pass, index), knobs).join(' ')];
     });
     const hardly =
       ' More workers would hardly help: since ARC 0.14.0 one call to the Actions service runs at a time (#4390).';
@@ -118,8 +118,8 @@ describe('why a pass came when it came', () => {
     const open = beginPass(trace, 'ns/busy', 0);
     trace.beginRequest(open, { to: 'actions', verb: 'POST', resource: 'generatejitconfig', started: 300_000 });
     const waiting = { ready: 100_000, started: 1_100_000 };
-    const [occupant] = occupantsOf(trace, waiting, trace.length);
-    assert.deepEqual(occupant, { runner: 'ns/busy', us: 1_000_000, actionsUs: 800_000 });
+    const [holder] = workerHoldersOf(trace, waiting, trace.length);
+    assert.deepEqual(holder, { runner: 'ns/busy', us: 1_000_000, actionsUs: 800_000 });
   });
 
   it('does not blame the mode in new mode', () => {

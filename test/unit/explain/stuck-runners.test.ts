@@ -28,23 +28,23 @@ class Run {
   readonly clock = new VirtualClock();
   readonly lines: ControllerLogLine[] = [];
   readonly table = new RunnerTable(
-    () => this.lab.trace.endedUs ?? this.clock.nowUs(),
+    () => this.rig.trace.endedUs ?? this.clock.nowUs(),
     (text) => text,
   );
-  readonly lab: EmbeddedRig;
+  readonly rig: EmbeddedRig;
 
-  constructor(settings: Partial<RunSettings>, before: (lab: EmbeddedRig) => void = () => undefined) {
-    this.lab = new EmbeddedRig({
+  constructor(settings: Partial<RunSettings>, before: (rig: EmbeddedRig) => void = () => undefined) {
+    this.rig = new EmbeddedRig({
       clock: this.clock,
       settings: { ...DEFAULT_SETTINGS, mode: 'new', runners: 1, ...settings },
       epochMs: VIRTUAL_EPOCH_MS,
       observers: [this.table],
       onLogLine: (line) => this.lines.push(line),
     });
-    before(this.lab);
-    this.lab.start();
-    this.table.follow(this.lab.controllers, this.lab.trace);
-    this.lab.runnerSet.create(settings.runners ?? 1, () => undefined);
+    before(this.rig);
+    this.rig.start();
+    this.table.follow(this.rig.controllers, this.rig.trace);
+    this.rig.runnerSet.create(settings.runners ?? 1, () => undefined);
   }
 
   /** What the tree says after `seconds`. */
@@ -61,7 +61,7 @@ class Run {
   /** The same with the events of the runner's pod. */
   async explainByEvents(seconds: number): Promise<string> {
     this.clock.run(seconds * SECOND_US);
-    const events = eventsOf(this.lab.cluster, this.table.pod(KEY) as Pod);
+    const events = eventsOf(this.rig.cluster, this.table.pod(KEY) as Pod);
     this.clock.run((seconds + 1) * SECOND_US);
     return explainRunner(this.#session, KEY, await events);
   }
@@ -75,7 +75,7 @@ class Run {
       ...{ involvedObject: { kind: 'Pod', namespace, name, uid }, reason, message, type },
       ...{ count: 1, firstTimestamp: time, lastTimestamp: time, source: { component: 'kubelet', host: 'lab-node-1' } },
     };
-    this.lab.cluster.send(createRequest(Events, event), (reply) =>
+    this.rig.cluster.send(createRequest(Events, event), (reply) =>
       assert.ok(!(reply instanceof ApiError), 'the event was refused'),
     );
   }
@@ -87,12 +87,12 @@ class Run {
   /** The runners of passes that began after a time, in that order, until nothing happens. */
   startedAfter(us: number): readonly string[] {
     this.clock.run(60 * SECOND_US);
-    const passes = [...this.lab.trace.passes()].filter(({ started = 0 }) => started >= us);
+    const passes = [...this.rig.trace.passes()].filter(({ started = 0 }) => started >= us);
     return passes.sort((a, b) => (a.started ?? 0) - (b.started ?? 0)).map(({ object }) => object);
   }
 
   get #session(): Parameters<typeof explainRunner>[0] {
-    const { trace, secrets } = this.lab;
+    const { trace, secrets } = this.rig;
     return {
       table: this.table,
       trace,
@@ -108,7 +108,7 @@ describe('a runner whose pod stays pending as the settings say', () => {
   it('is not stuck: in the tree, when asked about, in its detail and in the lines of run, however long that lasts', () => {
     const run = new Run({});
     const texts = [run.tree(600), run.explain(1200)];
-    const { trace } = run.lab;
+    const { trace } = run.rig;
     texts.push(runnerDetail(trace, KEY, run.clock.nowUs())?.happened ?? '');
     for (const text of texts) assert.doesNotMatch(text, /scheduler|NotScheduled/);
     assert.deepEqual([...new StuckRunners(trace).look(run.clock.nowUs())], []);
@@ -119,7 +119,7 @@ describe('a runner of a session that has ended', () => {
   const endedAt = (seconds: number, settings: Partial<RunSettings>): Run => {
     const run = new Run({ runners: 30, workers: 1, ...settings });
     run.clock.run(seconds * SECOND_US);
-    run.lab.trace.end(run.clock.nowUs());
+    run.rig.trace.end(run.clock.nowUs());
     return run;
   };
   const texts = (run: Run, seconds: number): string[] => run.keys().map((key) => run.explain(seconds, key));
@@ -151,7 +151,7 @@ describe('a runner of a session that has ended', () => {
     );
     const refused = new Run({ pods: 'job-still-running', jobDurationUs: 1_000_000 });
     refused.clock.run(70 * SECOND_US);
-    refused.lab.trace.end(refused.clock.nowUs());
+    refused.rig.trace.end(refused.clock.nowUs());
     assert.match(
       refused.explain(600),
       /^When the session ended, its next pass was to come in [\d.]+ s; it had waited [\d.]+ s\./,
@@ -223,7 +223,7 @@ describe('a runner that is stuck', () => {
   it('because its pods are evicted says so in the words of the kubelet', () => {
     const run = new Run({ pods: 'evicted' });
     run.clock.run(120 * SECOND_US);
-    const codes = [...run.lab.trace.runnerEvents(KEY)].flatMap(({ trouble }) => trouble ?? []);
+    const codes = [...run.rig.trace.runnerEvents(KEY)].flatMap(({ trouble }) => trouble ?? []);
     assert.ok(
       codes.some(({ code, message }) => code === 'Evicted' && /low on resource: memory/.test(message ?? '')),
       JSON.stringify(codes),
@@ -234,13 +234,13 @@ describe('a runner that is stuck', () => {
   it('because it ended without a job names that', () => {
     const run = new Run({ pods: 'exits-unregistered' });
     run.clock.run(200 * SECOND_US);
-    const codes = [...run.lab.trace.runnerEvents(KEY)].map(({ trouble }) => trouble?.code);
+    const codes = [...run.rig.trace.runnerEvents(KEY)].map(({ trouble }) => trouble?.code);
     assert.ok(codes.includes('exit 0'), codes.join(', '));
   });
 
   it('is one line when it gets stuck, and one when it is well again', () => {
     const run = new Run({ pods: 'slow-node' });
-    const watch = new StuckRunners(run.lab.trace);
+    const watch = new StuckRunners(run.rig.trace);
     const lines: string[] = [];
     for (let second = 1; second <= 120; second++) {
       run.clock.run(second * SECOND_US);
@@ -254,8 +254,8 @@ describe('a runner that is stuck', () => {
   it('is one line for each way in which its pod fails to start', () => {
     const run = new Run({ pods: 'fails-at-start' });
     run.clock.run(120 * SECOND_US);
-    const texts = [...new StuckRunners(run.lab.trace).look(run.clock.nowUs())].map(({ text }) => text);
-    const pods = statisticsOf(run.lab.trace, 0).pods;
+    const texts = [...new StuckRunners(run.rig.trace).look(run.clock.nowUs())].map(({ text }) => text);
+    const pods = statisticsOf(run.rig.trace, 0).pods;
     assert.equal(texts.filter((text) => text.includes('ended with exit code 1')).length, pods, texts.join('\n'));
     assert.ok(!texts.some((text) => text.includes('NoPod')), texts.join('\n'));
     assert.match(texts.at(-1) ?? '', /More than five of its pods failed/);
@@ -263,14 +263,14 @@ describe('a runner that is stuck', () => {
 });
 
 describe('a pod that the API server refuses', () => {
-  const quota = (lab: EmbeddedRig): void => {
+  const quota = (rig: EmbeddedRig): void => {
     const object = {
       apiVersion: 'v1',
       kind: 'ResourceQuota',
       metadata: { name: 'compute', namespace: 'arc-runners' },
       spec: { hard: { pods: '1' } },
     };
-    lab.cluster.api.handle(createRequest(ResourceQuotas, object));
+    rig.cluster.api.handle(createRequest(ResourceQuotas, object));
   };
   const refused = (): { run: Run; key: string } => {
     const run = new Run({ runners: 2, workers: 1 }, quota);
@@ -303,8 +303,8 @@ describe('a pod that the API server refuses', () => {
 
   it('keeps its text in the trace, that of the request and that of the runner, also when it is saved and read', () => {
     const { run, key } = refused();
-    const saved = parseTrace([...traceLines(run.lab.trace)].join(''));
-    for (const trace of [run.lab.trace, saved]) {
+    const saved = parseTrace([...traceLines(run.rig.trace)].join(''));
+    for (const trace of [run.rig.trace, saved]) {
       const passes = [...trace.passes()].filter(({ object }) => object === key);
       const request = passes.flatMap(({ requests }) => requests ?? []).find(({ status }) => status === 403);
       assert.match(request?.message ?? '', /exceeded quota: compute/);
@@ -357,8 +357,8 @@ describe('a pod problem in a timeline', () => {
   it('is the same for a saved trace as for a live session', () => {
     const run = new Run({ pods: 'image-pull-back-off' });
     run.clock.run(90 * SECOND_US);
-    const saved = parseTrace([...traceLines(run.lab.trace)].join(''));
-    const live = runnerDetail(run.lab.trace, KEY, run.clock.nowUs());
+    const saved = parseTrace([...traceLines(run.rig.trace)].join(''));
+    const live = runnerDetail(run.rig.trace, KEY, run.clock.nowUs());
     assert.match(live?.happened ?? '', /Pod cannot pull its image/);
     assert.deepEqual(runnerDetail(saved, KEY, run.clock.nowUs()), live);
   });
@@ -400,8 +400,8 @@ describe('a deletion that the service refuses again and again', () => {
   it('says when it was asked for, how often it was tried, and when it is tried next', () => {
     const run = new Run({ pods: 'jobs', podStartUs: SECOND_US });
     run.clock.run(5 * SECOND_US);
-    run.lab.service.setBusy('runner-1', true);
-    run.lab.cluster.send(deleteRequest(EphemeralRunners, 'arc-runners', 'runner-1'), () => undefined);
+    run.rig.service.setBusy('runner-1', true);
+    run.rig.cluster.send(deleteRequest(EphemeralRunners, 'arc-runners', 'runner-1'), () => undefined);
     const text = run.explain(5 + 300);
     assert.match(
       text,
@@ -413,7 +413,7 @@ describe('a deletion that the service refuses again and again', () => {
 
 function barsOf(run: Run): { bars: Bar[]; words: readonly string[] } {
   const store = new BarStore();
-  const { bars: packed, words } = new BarFeed(run.lab.trace).take();
+  const { bars: packed, words } = new BarFeed(run.rig.trace).take();
   store.append(packed);
   const bars: Bar[] = [];
   store.forEach(0, -Infinity, Infinity, (bar) => bars.push(bar));

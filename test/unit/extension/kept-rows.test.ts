@@ -30,7 +30,7 @@ const PLAN: RunPlan = {
 };
 
 /** A window on a workspace whose storage is a folder; it is closed at the end. */
-async function inWindow(folder: string, look: (lab: App) => Promise<void>): Promise<void> {
+async function inWindow(folder: string, look: (app: App) => Promise<void>): Promise<void> {
   const sessions = new Sessions(new Log());
   const extension = { storageUri: new Uri(folder) } as unknown as vscode.ExtensionContext;
   const kept = new KeptTraces(extension, sessions, (text) => assert.fail(text));
@@ -71,18 +71,18 @@ function isOffered(command: string, { contextValue = '' }: vscode.TreeItem): boo
 
 describe('the row of a run that an earlier window kept', () => {
   /** Runs in one window, and looks at the row in the next. */
-  const reloaded = (look: (lab: App, row: KeptNode, copied: string, folder: string) => Promise<void>): Promise<void> =>
+  const reloaded = (look: (app: App, row: KeptNode, copied: string, folder: string) => Promise<void>): Promise<void> =>
     inFolder(async (folder) => {
       let copied = '';
-      await inWindow(folder, async (lab) => {
-        const { sessions } = await lab.sessions.start(PLAN);
+      await inWindow(folder, async (app) => {
+        const { sessions } = await app.sessions.start(PLAN);
         await eventually(() => assert.ok(sessions.every(({ run: { trace } }) => trace.length > 10)));
-        await copyCommandLine(lab, { kind: 'session', session: sessions[0] as (typeof sessions)[number] });
+        await copyCommandLine(app, { kind: 'session', session: sessions[0] as (typeof sessions)[number] });
         copied = person.clipboard;
-        await copyCommandLine({ ...lab, current: { sessions } } as unknown as App, undefined);
+        await copyCommandLine({ ...app, current: { sessions } } as unknown as App, undefined);
         copied = person.clipboard;
       });
-      await inWindow(folder, async (lab) => look(lab, await rowIn(lab), copied, folder));
+      await inWindow(folder, async (app) => look(app, await rowIn(app), copied, folder));
     });
 
   for (const [before, after] of [
@@ -93,26 +93,26 @@ describe('the row of a run that an earlier window kept', () => {
     it(`is there where VS Code gives its window ${after}, because the host before a reload still holds ${before}`, () =>
       inFolder(async (storage) => {
         const folderOf = (workspace: string): string => join(storage, workspace, 'arc-lab.arc-reconciler-lab');
-        await inWindow(folderOf(before), async (lab) => {
-          const { sessions } = await lab.sessions.start(PLAN);
+        await inWindow(folderOf(before), async (app) => {
+          const { sessions } = await app.sessions.start(PLAN);
           await eventually(() => assert.ok(sessions.every(({ run: { trace } }) => trace.length > 10)));
         });
-        await inWindow(folderOf(after), async (lab) => {
-          const { run } = await rowIn(lab);
-          const sources = await lab.kept.sourcesOf(run);
+        await inWindow(folderOf(after), async (app) => {
+          const { run } = await rowIn(app);
+          const sources = await app.kept.sourcesOf(run);
           assert.equal(sources.length, 2);
           assert.ok(sources.every(({ trace }) => trace.length > 10));
         });
-        await inWindow(folderOf('0a1b2d'), async (lab) => {
-          assert.deepEqual(await lab.kept.listed(), [], 'runs of another workspace are listed');
+        await inWindow(folderOf('0a1b2d'), async (app) => {
+          assert.deepEqual(await app.kept.listed(), [], 'runs of another workspace are listed');
         });
       }));
   }
 
   it('copies the command line that its sessions had, faults and load included', () =>
-    reloaded(async (lab, row, copied) => {
+    reloaded(async (app, row, copied) => {
       person.clipboard = '';
-      await copyCommandLine(lab, row);
+      await copyCommandLine(app, row);
       assert.equal(person.clipboard, copied);
       assert.match(copied, /--per-second 50.*--fail 'create pods 500 1'/);
       assert.equal(copied.split('\n').length, 2, 'one call for each mode');
@@ -120,8 +120,8 @@ describe('the row of a run that an earlier window kept', () => {
     }));
 
   it('runs again with the same settings, load and faults', () =>
-    reloaded(async (lab, row) => {
-      const run = await runAgain(lab, row);
+    reloaded(async (app, row) => {
+      const run = await runAgain(app, row);
       assert.deepEqual(
         run?.sessions.map(({ settings }) => settings),
         JSON.parse(JSON.stringify(PLAN.settings)),
@@ -138,21 +138,21 @@ describe('the row of a run that an earlier window kept', () => {
         const { plan: _plan, ...older } = JSON.parse(readFileSync(join(runs, name), 'utf8')) as Record<string, unknown>;
         writeFileSync(join(runs, name), JSON.stringify(older));
       }
-      await inWindow(folder, async (lab) => {
-        const row = await rowIn(lab);
+      await inWindow(folder, async (app) => {
+        const row = await rowIn(app);
         for (const command of ['runAgain', 'copyCommandLine']) {
           assert.ok(!isOffered(`arcReconcilerLab.${command}`, keptItem(row)), command);
         }
         person.clipboard = 'as before';
-        await copyCommandLine(lab, row);
+        await copyCommandLine(app, row);
         assert.equal(person.clipboard, 'as before');
-        assert.equal(await runAgain(lab, row), undefined);
+        assert.equal(await runAgain(app, row), undefined);
         assert.ok(isOffered('arcReconcilerLab.showTimeline', keptItem(row)), 'its timeline can still be seen');
       });
     }));
 
   it('takes the place of the tab that VS Code restored, and closes no other', () =>
-    reloaded(async (lab, row) => {
+    reloaded(async (app, row) => {
       const timeline = new TabInputWebview('mainThreadWebview-arcReconcilerLab.timeline');
       const tab = (label: string, input: unknown): Tab => ({ label, input });
       const others = [
@@ -161,14 +161,14 @@ describe('the row of a run that an earlier window kept', () => {
         tab(row.run.title, new TabInputCustom()),
       ];
       person.tabs = [tab(row.run.title, timeline), ...others];
-      await lab.kept.open(row.run, lab.panels);
+      await app.kept.open(row.run, app.panels);
       assert.deepEqual(person.tabs, others);
-      const views = lab.panels.active?.sources.map(({ info }) => `${info.mode} ${info.name}`);
+      const views = app.panels.active?.sources.map(({ info }) => `${info.mode} ${info.name}`);
       assert.deepEqual(views, ['old embedded 1', 'new embedded 1']);
     }));
 
   it('is what a restored timeline shows once it is looked at, and the row then brings that to the front', () =>
-    reloaded(async (lab, row) => {
+    reloaded(async (app, row) => {
       const shown: string[] = [];
       const panel = {
         title: 'Timeline',
@@ -185,13 +185,13 @@ describe('the row of a run that an earlier window kept', () => {
         dispose: () => undefined,
       } as unknown as vscode.WebviewPanel;
       const state = { sessions: row.run.sessions.map(({ id }) => id) };
-      await lab.kept.serializer(lab.panels).deserializeWebviewPanel(panel, state);
+      await app.kept.serializer(app.panels).deserializeWebviewPanel(panel, state);
       assert.equal(panel.title, row.run.title);
       assert.deepEqual(
-        lab.panels.active?.sources.map(({ trace }) => trace.endedUs !== undefined),
+        app.panels.active?.sources.map(({ trace }) => trace.endedUs !== undefined),
         [true, true],
       );
-      await lab.kept.open(row.run, lab.panels);
+      await app.kept.open(row.run, app.panels);
       assert.deepEqual(shown, ['to the front']);
     }));
 });

@@ -62,11 +62,11 @@ describe('the filter of runners', () => {
     const tree = treeOf(shown);
     const told: RunnerFilter[] = [];
     tree.onDidFilter((filter) => told.push(filter));
-    const lab = { tree } as unknown as Parameters<typeof clearFilter>[0];
+    const app = { tree } as unknown as Parameters<typeof clearFilter>[0];
     const filter: RunnerFilter = { text: '', states: ['pending'] };
-    await filterRunners(lab, filter);
+    await filterRunners(app, filter);
     tree.arrange({ sort: 'age' });
-    clearFilter(lab);
+    clearFilter(app);
     assert.deepEqual(told, [filter, NO_FILTER]);
     tree.dispose();
   });

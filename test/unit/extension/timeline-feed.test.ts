@@ -35,7 +35,7 @@ describe('what the page of a timeline receives', () => {
   });
 
   it('is what is said of the session again when its connection is lost, when it is back and when conditions change', () => {
-    const { feed, clock, lab, shown } = live();
+    const { feed, clock, rig, shown } = live();
     const told = (): SessionInfo[] =>
       [...feed.take()].flatMap((message) => (message.type === 'session' ? [message.session] : []));
     clock.run(5_000_000);
@@ -48,24 +48,24 @@ describe('what the page of a timeline receives', () => {
       [[{ fromUs: 3_000_000, toUs: null }]],
     );
     assert.deepEqual(told(), [], 'the page knows it already');
-    lab.trace.addMark({ at: 3_000_000, until: 5_000_000, what: 'gap' });
+    rig.trace.addMark({ at: 3_000_000, until: 5_000_000, what: 'gap' });
     run.blindSinceUs = undefined;
     assert.deepEqual(
       told().map(({ blind }) => blind),
       [[{ fromUs: 3_000_000, toUs: 5_000_000 }]],
     );
-    lab.trace.addMark({ at: 5_000_000, what: 'fault', text: 'API request takes 1 s' });
+    rig.trace.addMark({ at: 5_000_000, what: 'fault', text: 'API request takes 1 s' });
     assert.match(told()[0]?.about ?? '', /from 5\.00 s on: API request takes 1 s$/);
   });
 
   it('is an open bar for every runner that waits, in the message that brings its lane, and after the stop too', () => {
-    const { feed, clock, lab, shown } = live({ runners: 3_000, qps: 0, jitLatencyUs: 600_000_000 });
+    const { feed, clock, rig, shown } = live({ runners: 3_000, qps: 0, jitLatencyUs: 600_000_000 });
     const store = new BarStore();
     const take = (): void => {
       for (const { bars } of barsOf([...feed.take()])) store.append(bars);
     };
     clock.run(90_000_000);
-    const waiting = waitingIn(lab.trace).length;
+    const waiting = waitingIn(rig.trace).length;
     assert.ok(waiting > 2_900, `${waiting} runners wait`);
     const everyRunner = Array.from({ length: 3_000 }, (_, lane) => lane);
     take();
@@ -76,7 +76,7 @@ describe('what the page of a timeline receives', () => {
     );
     const bytes = barsOf([...feed.take()]).length;
     assert.equal(bytes, 0, 'what goes on as it was is not sent again');
-    lab.trace.end(clock.nowUs());
+    rig.trace.end(clock.nowUs());
     shown.ended = true;
     take();
     assert.deepEqual(
@@ -106,10 +106,10 @@ describe('what the page of a timeline receives', () => {
   });
 
   it('is what a pass that has not ended waits for, and since when', () => {
-    const { feed, clock, lab } = live({ jitLatencyUs: 60_000_000 });
+    const { feed, clock, rig } = live({ jitLatencyUs: 60_000_000 });
     clock.run(31_000_000);
     for (const _ of feed.take());
-    const [number = -1] = lab.trace.running();
+    const [number = -1] = rig.trace.running();
     const detail = feed.detail('live', number);
     assert.equal(detail?.event.ended, undefined);
     assert.equal(detail?.event.object, 'arc-runners/runner-1');
@@ -136,12 +136,12 @@ describe('what the page of a timeline receives', () => {
   });
 
   it('is why a pass came when it came, and its place among those of its runner', () => {
-    const { clock, sources, lab } = live();
+    const { clock, sources, rig } = live();
     clock.run();
     const feed = new TimelineFeed(sources);
     assert.equal(feed.detail('live', 0), undefined, 'a pass that the page has not heard of');
     for (const _ of feed.take());
-    const passes = [...lab.trace.passes()];
+    const passes = [...rig.trace.passes()];
     const second = passes.findIndex(
       ({ object }, index) => passes.findIndex((other) => other.object === object) !== index,
     );
@@ -155,7 +155,7 @@ describe('what the page of a timeline receives', () => {
     assert.equal(feed.detail('another', second), undefined);
   });
   it('is what the runner that it shows waits for, whenever that changes, until another thing is shown', () => {
-    const { clock, sources, lab, shown } = live({ mode: 'new', pods: 'image-pull-back-off', workers: 1 });
+    const { clock, sources, rig, shown } = live({ mode: 'new', pods: 'image-pull-back-off', workers: 1 });
     const feed = new TimelineFeed(sources);
     const told: string[] = [];
     const take = (): void => {
@@ -171,7 +171,7 @@ describe('what the page of a timeline receives', () => {
     const count = told.length;
     assert.ok(count < 50, `${count} times in a minute`);
     shown.ended = true;
-    lab.trace.end(clock.nowUs());
+    rig.trace.end(clock.nowUs());
     take();
     take();
     assert.ok(told.length <= count + 1, 'what has not changed is sent again');
@@ -252,10 +252,10 @@ function live(changes: Partial<RunSettings> = {}) {
     () => clock.nowUs(),
     (text) => text,
   );
-  const lab = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
-  lab.start();
-  table.follow(lab.controllers, lab.trace);
-  lab.runnerSet.create(settings.runners, () => undefined);
+  const rig = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
+  rig.start();
+  table.follow(rig.controllers, rig.trace);
+  rig.runnerSet.create(settings.runners, () => undefined);
   const shown = {
     id: 'live',
     name: 'live 1',
@@ -264,8 +264,8 @@ function live(changes: Partial<RunSettings> = {}) {
     target: { kind: 'embedded' },
     ended: false,
     run: {
-      ...{ trace: lab.trace, table, controllers: lab.controllers, originUs: 0 },
-      ...{ nowUs: () => clock.nowUs(), manifests: { get: () => undefined }, secrets: lab.secrets },
+      ...{ trace: rig.trace, table, controllers: rig.controllers, originUs: 0 },
+      ...{ nowUs: () => clock.nowUs(), manifests: { get: () => undefined }, secrets: rig.secrets },
       podEvents: (_key: string): Promise<readonly KubernetesEvent[]> => Promise.resolve([]),
     },
   };
@@ -282,9 +282,9 @@ function live(changes: Partial<RunSettings> = {}) {
     live: true,
     originUs: 0,
   };
-  const sources = [{ info, trace: lab.trace, session }];
+  const sources = [{ info, trace: rig.trace, session }];
   const look = (at: () => void): void => {
     for (let atUs = 0; atUs < 4_000_000; atUs += 2_000) clock.schedule(atUs, at, undefined);
   };
-  return { clock, lab, shown, sources, look, feed: new TimelineFeed(sources) };
+  return { clock, rig, shown, sources, look, feed: new TimelineFeed(sources) };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
-import type { Disposable } from '../../../src/base/events.ts';
+import type { Disposable } from '../../../src/base/disposable.ts';
 import { ApiError } from '../../../src/kubernetes/api-error.ts';
 import type { ApiReply, ApiRequest, Cluster, ObjectList, WatchHandler } from '../../../src/kubernetes/cluster.ts';
 import { ApiServer } from '../../../src/kubernetes/embedded/api-server.ts';

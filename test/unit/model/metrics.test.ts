@@ -32,19 +32,19 @@ function aMeasuredRig(workers: number) {
   const clock = new VirtualClock();
   const metrics = new ControllerMetrics();
   const settings = { ...DEFAULT_SETTINGS, mode: 'new' as const, workers };
-  const lab = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [metrics] });
-  lab.start();
-  metrics.observe(lab.controllers, () => clock.nowUs(), 'embedded');
+  const rig = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [metrics] });
+  rig.start();
+  metrics.observe(rig.controllers, () => clock.nowUs(), 'embedded');
   clock.run(50_000);
   const valueOf = async (name: string): Promise<number> =>
     Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(await metrics.text())?.[1]);
-  return { clock, lab, metrics, valueOf };
+  return { clock, rig, metrics, valueOf };
 }
 
 describe('the metrics of a controller', () => {
   it('are those of upstream, with their kinds and labels, and no others', async () => {
-    const { clock, lab, metrics } = aMeasuredRig(1);
-    lab.runnerSet.create(3, () => undefined);
+    const { clock, rig, metrics } = aMeasuredRig(1);
+    rig.runnerSet.create(3, () => undefined);
     clock.run();
     const text = await metrics.text();
     const found = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', kind = '']) => {
@@ -81,8 +81,8 @@ describe('the metrics of a controller', () => {
   });
 
   it('show the passes in progress: how long all of them take, and the longest', async () => {
-    const { clock, lab, valueOf } = aMeasuredRig(2);
-    lab.runnerSet.create(2, () => undefined);
+    const { clock, rig, valueOf } = aMeasuredRig(2);
+    rig.runnerSet.create(2, () => undefined);
     clock.run(clock.nowUs() + 150_000);
     const [all, longest] = [
       await valueOf('workqueue_unfinished_work_seconds'),

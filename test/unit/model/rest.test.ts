@@ -14,10 +14,10 @@ function restAfter(settings: Partial<RunSettings>): Rest {
     (text) => text,
   );
   const all: RunSettings = { ...DEFAULT_SETTINGS, mode: 'new', podStartUs: 2_000_000, ...settings };
-  const lab = new EmbeddedRig({ clock, settings: all, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
-  lab.start();
-  table.follow(lab.controllers, lab.trace);
-  lab.runnerSet.create(all.runners, () => undefined);
+  const rig = new EmbeddedRig({ clock, settings: all, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
+  rig.start();
+  table.follow(rig.controllers, rig.trace);
+  rig.runnerSet.create(all.runners, () => undefined);
   clock.run();
   return restOf(table);
 }
@@ -100,10 +100,10 @@ describe('the creation of many runners', () => {
   it('keeps to a rate', () => {
     const clock = new VirtualClock();
     const settings: RunSettings = { ...DEFAULT_SETTINGS, mode: 'new', runners: 0 };
-    const lab = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS });
-    lab.start();
+    const rig = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS });
+    rig.start();
     let doneUs = 0;
-    lab.runnerSet.create(11, () => (doneUs = clock.nowUs()), 500_000);
+    rig.runnerSet.create(11, () => (doneUs = clock.nowUs()), 500_000);
     clock.run();
     assert.ok(doneUs >= 5_000_000 && doneUs < 5_100_000, `two a second take 5 s for eleven, not ${doneUs} µs`);
   });

@@ -15,7 +15,7 @@ describe('what the tree says of runners', () => {
     untilUs = Infinity,
   ): {
     table: RunnerTable;
-    lab: EmbeddedRig;
+    rig: EmbeddedRig;
     words: Set<string>;
     changed: Set<string>;
   } {
@@ -24,16 +24,16 @@ describe('what the tree says of runners', () => {
       () => clock.nowUs(),
       (text) => text,
     );
-    const lab = new EmbeddedRig({
+    const rig = new EmbeddedRig({
       clock,
       settings: { ...DEFAULT_SETTINGS, mode: 'old', ...settings },
       epochMs: VIRTUAL_EPOCH_MS,
       observers: [table],
       ...(actions === undefined ? {} : { actions }),
     });
-    lab.start();
-    table.follow(lab.controllers, lab.trace);
-    lab.runnerSet.create(settings.runners ?? 3, () => undefined);
+    rig.start();
+    table.follow(rig.controllers, rig.trace);
+    rig.runnerSet.create(settings.runners ?? 3, () => undefined);
     const words = new Set<string>();
     const changed = new Set<string>();
     for (let atUs = 0; atUs < forUs; atUs += 2_000) {
@@ -44,12 +44,12 @@ describe('what the tree says of runners', () => {
       for (const key of table.index.columns.keys) words.add(table.describe(key)?.waits.replace(/\d[\d.]*/g, '#') ?? '');
     }
     clock.run(untilUs);
-    return { table, lab, words, changed };
+    return { table, rig, words, changed };
   }
 
   it('says of a run that was stopped that runners waited then, and do not any more', () => {
-    const { lab, table } = observe({ runners: 4, workers: 1, jitLatencyUs: 200_000 }, 2_000, undefined, 150_000);
-    lab.trace.end(150_000);
+    const { rig, table } = observe({ runners: 4, workers: 1, jitLatencyUs: 200_000 }, 2_000, undefined, 150_000);
+    rig.trace.end(150_000);
     const said = table.index.columns.keys.map((key) => table.describe(key)?.waits);
     assert.deepEqual([...new Set(said)].sort(), ['was in a pass when stopped', 'was waiting when stopped']);
   });
@@ -98,25 +98,25 @@ describe('what the tree says of runners', () => {
       (text) => text,
     );
     const settings = { ...DEFAULT_SETTINGS, mode: 'new' as const };
-    const lab = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
-    lab.start();
-    table.follow(lab.controllers, lab.trace);
-    clock.schedule(600_000_000, () => lab.runnerSet.create(1, () => undefined), undefined);
+    const rig = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
+    rig.start();
+    table.follow(rig.controllers, rig.trace);
+    clock.schedule(600_000_000, () => rig.runnerSet.create(1, () => undefined), undefined);
     clock.run();
     const [key = ''] = table.index.columns.keys;
-    const passes = knownPasses(lab.trace);
+    const passes = knownPasses(rig.trace);
     const about = table.describe(key);
     assert.equal(about?.passes, passes.length);
     assert.equal(about.longestUs, Math.max(...passes.map(({ started, ended }) => ended - started)));
-    const [first] = [...lab.trace.events()];
+    const [first] = [...rig.trace.events()];
     assert.equal(first?.type, 'object', 'the runner is in the trace before its first pass');
   });
 
   it('gives the last pass that has ended its own number, whatever has begun since, as the timeline does', () => {
     for (let untilUs = 10_000; untilUs < 900_000; untilUs += 37_000) {
-      const { table, lab } = observe({ runners: 3, workers: 2 }, 1_000, undefined, untilUs);
+      const { table, rig } = observe({ runners: 3, workers: 2 }, 1_000, undefined, untilUs);
       for (const key of table.index.columns.keys) {
-        const ended = [...lab.trace.passes()].filter((pass) => pass.object === key && 'ended' in pass);
+        const ended = [...rig.trace.passes()].filter((pass) => pass.object === key && 'ended' in pass);
         assert.equal(table.describe(key)?.last?.number ?? 0, ended.length, `${key} after ${untilUs} µs`);
       }
     }
@@ -130,8 +130,8 @@ describe('what the tree says of runners', () => {
   });
 
   it('keeps no changes of runners that are gone for a tree that is hidden', () => {
-    const { table, lab } = observe({ runners: 20, podStartUs: 100_000, jobDurationUs: 200_000 }, 0);
-    assert.ok(lab.trace.passCount > 100, 'something happened that nobody looked at');
+    const { table, rig } = observe({ runners: 20, podStartUs: 100_000, jobDurationUs: 200_000 }, 0);
+    assert.ok(rig.trace.passCount > 100, 'something happened that nobody looked at');
     assert.equal(table.takeChanged().size, 0);
   });
 

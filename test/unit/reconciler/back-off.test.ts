@@ -11,30 +11,30 @@ const NOW = { gracePeriodSeconds: 0 };
 
 /** A runner with a pod, in a lab whose later requests are kept. */
 function aRunnerWithPod(mode: string, status: object = {}) {
-  const lab = aRig(mode);
+  const rig = aRig(mode);
   const onNode = { containers: [{ name: 'runner', image: 'x' }], nodeName: 'node1' };
-  lab.act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, { ...spec, spec: onNode }))));
-  lab.lab.start();
-  lab.clock.run(lab.clock.nowUs() + SECOND_US);
+  rig.act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, { ...spec, spec: onNode }))));
+  rig.rig.start();
+  rig.clock.run(rig.clock.nowUs() + SECOND_US);
   if (Object.keys(status).length > 0) {
-    lab.act(patchRequest(EphemeralRunners, LAB_NAMESPACE, 'job1', { status }, 'status'));
-    lab.clock.run(lab.clock.nowUs() + SECOND_US);
+    rig.act(patchRequest(EphemeralRunners, LAB_NAMESPACE, 'job1', { status }, 'status'));
+    rig.clock.run(rig.clock.nowUs() + SECOND_US);
   }
-  lab.sent.length = 0;
+  rig.sent.length = 0;
   const endsWith = (exitCode: number, phase = 'Running'): void => {
     const terminated = { name: 'runner', state: { terminated: { exitCode } } };
-    lab.act(
+    rig.act(
       patchRequest(Pods, LAB_NAMESPACE, 'job1', { status: { phase, containerStatuses: [terminated] } }, 'status'),
     );
     // The pod is gone when the cache has its failure; one that goes before may be replaced at once.
-    lab.clock.schedule(SECOND_US / 2, () => lab.act(deleteRequest(Pods, LAB_NAMESPACE, 'job1', NOW)), undefined);
+    rig.clock.schedule(SECOND_US / 2, () => rig.act(deleteRequest(Pods, LAB_NAMESPACE, 'job1', NOW)), undefined);
   };
   const run = (seconds: number): string[] => {
-    lab.sent.length = 0;
-    lab.clock.run(lab.clock.nowUs() + seconds * SECOND_US);
-    return lab.sent.map(({ what }) => what);
+    rig.sent.length = 0;
+    rig.clock.run(rig.clock.nowUs() + seconds * SECOND_US);
+    return rig.sent.map(({ what }) => what);
   };
-  return { ...lab, endsWith, run };
+  return { ...rig, endsWith, run };
 }
 
 describe('failed pods from pull request 4059 on', () => {
@@ -120,7 +120,7 @@ describe('exit code 7', () => {
 
 describe('an exceeded quota, from pull request 4305 on', () => {
   it('is tried again every 30 s for ten minutes, and then the runner is deleted', () => {
-    const { clock, lab, sent, act } = aRig('0.13.1');
+    const { clock, rig, sent, act } = aRig('0.13.1');
     const hard = { pods: '0' };
     const quota: ResourceQuota = {
       apiVersion: 'v1',
@@ -130,7 +130,7 @@ describe('an exceeded quota, from pull request 4305 on', () => {
     };
     act(createRequest(ResourceQuotas, quota));
     act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, spec))));
-    lab.start();
+    rig.start();
     clock.run(590 * SECOND_US);
     assert.ok(!sent.some(({ what }) => what === 'delete ephemeralrunners job1'));
     const tries = sent.filter(({ what }) => what === 'create pods job1').length;
@@ -144,11 +144,11 @@ describe('an exceeded quota, from pull request 4305 on', () => {
 describe('the secret as the record of the registration, from pull request 4191 on', () => {
   const base64 = (text: string): string => Buffer.from(text).toString('base64');
   const withSecret = (data: Record<string, string>) => {
-    const { clock, lab, sent, http, act } = aRig('0.13.1');
+    const { clock, rig, sent, http, act } = aRig('0.13.1');
     const secret: Secret = { ...aSecret({ name: 'job1', namespace: LAB_NAMESPACE }), data };
     act(createRequest(Secrets, secret));
     act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, spec))));
-    lab.start();
+    rig.start();
     clock.run(SECOND_US);
     const { status } = act(getRequest(EphemeralRunners, LAB_NAMESPACE, 'job1')) as { status?: { runnerId?: number } };
     const jitCalls = http.filter(({ url }) => url.includes('generatejitconfig')).length;

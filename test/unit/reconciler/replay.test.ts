@@ -13,17 +13,17 @@ import { RecordingDriver, replay, ReplayMismatch, type PassRecording } from '../
 function record(mode: string, workers = 1): { recordings: PassRecording[]; results: string[] } {
   const clock = new VirtualClock();
   const recordings: PassRecording[] = [];
-  const lab = new EmbeddedRig({
+  const rig = new EmbeddedRig({
     clock,
     epochMs: VIRTUAL_EPOCH_MS,
     settings: { ...DEFAULT_SETTINGS, mode, workers, podStartUs: 50_000, jobDurationUs: 100_000 },
     wrapDriver: (driver) => new RecordingDriver(driver, (recording) => recordings.push(recording)),
   });
-  lab.start();
-  lab.runnerSet.create(3, () => undefined);
+  rig.start();
+  rig.runnerSet.create(3, () => undefined);
   clock.run();
-  lab.dispose();
-  return { recordings, results: [...lab.trace.passes()].map(({ result }) => result) };
+  rig.dispose();
+  return { recordings, results: [...rig.trace.passes()].map(({ result }) => result) };
 }
 
 /** Runs one pass again as if there were no other: with clients that have seen nothing. */

@@ -31,7 +31,7 @@ class ASet {
       metadata: { name: 'set' },
       spec: { replicas, patchID: 0, ephemeralRunnerSpec, ...more },
     };
-    this.#rig.lab.start();
+    this.#rig.rig.start();
     this.#rig.act(createRequest(EphemeralRunnerSets, inRunnerNamespace(set)));
     this.wait(2);
     for (const { metadata } of this.runners) this.podIs(metadata.name, { running: {} });
@@ -79,13 +79,13 @@ class ASet {
 
   /** The runner has a job: the service does not let it go. The listener says so in the fields that it is given. */
   isBusy(name: string, fields: object): void {
-    this.#rig.lab.service.setBusy(name, true);
+    this.#rig.rig.service.setBusy(name, true);
     this.runnerIs(name, fields);
   }
 
   /** The runner's job is done: the service knows it no longer, and its container has ended. */
   isDone(name: string): void {
-    this.#rig.lab.service.forget(name);
+    this.#rig.rig.service.forget(name);
     this.podIs(name, { terminated: { exitCode: 0 } });
     this.wait(5);
   }

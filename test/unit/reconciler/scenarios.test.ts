@@ -12,12 +12,12 @@ import { aRig, inRunnerNamespace, spec } from '../../builders/runner-rig.ts';
 for (const { id: mode } of RELEASES.all.filter(({ switches }) => !switches.has(3941))) {
   describe(`in ${mode} mode, which takes a runner down in steps`, () => {
     it('what container hooks left is deleted with the runner: pods, 5 s later secrets, 5 s later the finalizer goes', () => {
-      const { clock, lab, sent, act } = aRig(mode);
+      const { clock, rig, sent, act } = aRig(mode);
       const labels = { 'runner-pod': 'job1' };
       act(createRequest(Pods, inRunnerNamespace(aPod({ name: 'hook-pod', labels }))));
       act(createRequest(Secrets, inRunnerNamespace(aSecret({ name: 'hook-secret', labels }))));
       act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, spec))));
-      lab.start();
+      rig.start();
       clock.run();
       act(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'job1'));
       sent.length = 0;
@@ -44,7 +44,7 @@ for (const { id: mode } of RELEASES.all.filter(({ switches }) => !switches.has(3
     it('a hook pod that cannot be deleted keeps no other from it', () => {
       const deleted: string[] = [];
       let refuses = true;
-      const { clock, lab, act } = aRig(mode, {
+      const { clock, rig, act } = aRig(mode, {
         wrapCluster: (cluster) => ({
           watch: (resource, namespace, handler) => cluster.watch(resource, namespace, handler),
           send: (request, done) => {
@@ -63,35 +63,35 @@ for (const { id: mode } of RELEASES.all.filter(({ switches }) => !switches.has(3
       for (const name of ['hook-1', 'hook-2', 'hook-3'])
         act(createRequest(Pods, inRunnerNamespace(aPod({ name, labels }))));
       act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, spec))));
-      lab.start();
+      rig.start();
       clock.run();
       act(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'job1'));
       clock.run();
       assert.deepEqual(deleted, ['hook-2', 'hook-3', 'hook-1']);
-      const errors = [...lab.trace.passes()].flatMap(({ error }) => error ?? []);
+      const errors = [...rig.trace.passes()].flatMap(({ error }) => error ?? []);
       assert.deepEqual(errors, ['failed to delete a runner-linked pod: no room for it']);
       assert.ok(act(getRequest(EphemeralRunners, LAB_NAMESPACE, 'job1')) instanceof Error, 'the runner is still there');
     });
 
     it('a pod that a node runs is waited for with doubling requeues and without a request', () => {
-      const { clock, lab, sent, act } = aRig(mode);
+      const { clock, rig, sent, act } = aRig(mode);
       const nodeSpec = { containers: [{ name: 'runner', image: 'x' }], nodeName: 'node1' };
       act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, { ...spec, spec: nodeSpec }))));
-      lab.start();
+      rig.start();
       clock.run();
       act(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'job1'));
-      const before = lab.trace.passCount;
+      const before = rig.trace.passCount;
       sent.length = 0;
       clock.run(clock.nowUs() + 2_000_000);
       assert.deepEqual(
         sent.map(({ what }) => what).filter((what) => what.includes('pods')),
         ['delete pods job1'],
       );
-      const passes = lab.trace.passCount - before;
+      const passes = rig.trace.passCount - before;
       assert.ok(passes >= 9 && passes <= 13, `${passes} passes in 2 s of waiting; about 10 requeues were observed`);
       act(deleteRequest(Pods, LAB_NAMESPACE, 'job1', { gracePeriodSeconds: 0 }));
       clock.run();
-      assert.equal(lab.cluster.api.store.of(EphemeralRunners).size, 0);
+      assert.equal(rig.cluster.api.store.of(EphemeralRunners).size, 0);
     });
   });
 }
@@ -103,22 +103,22 @@ for (const { id: mode } of RELEASES.all.filter(({ switches }) => switches.has(39
 
     /** What is sent after a runner's deletion was asked for, with a pod and a secret that container hooks left. */
     const sentOnDeletion = (runner: object, options: Parameters<typeof aRig>[1] = {}) => {
-      const { clock, lab, sent, act } = aRig(mode, options);
+      const { clock, rig, sent, act } = aRig(mode, options);
       const labels = { 'runner-pod': 'job1' };
       for (const name of ['hook-1', 'hook-2']) act(createRequest(Pods, inRunnerNamespace(aPod({ name, labels }))));
       act(createRequest(Secrets, inRunnerNamespace(aSecret({ name: 'hook-secret', labels }))));
       act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, runner))));
-      lab.start();
+      rig.start();
       clock.run();
       sent.length = 0;
       const askedUs = clock.nowUs();
       act(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'job1'));
       clock.run(askedUs + 60_000_000);
-      return { lab, sent, askedUs };
+      return { rig, sent, askedUs };
     };
 
     it('what container hooks left goes at once, pods before secrets, where the runner has a variable for hooks', () => {
-      const { lab, sent, askedUs } = sentOnDeletion(withHooks);
+      const { rig, sent, askedUs } = sentOnDeletion(withHooks);
       assert.deepEqual(sent.flatMap(({ what }) => (/^delete|^list/.test(what) ? [what] : [])).slice(0, 6), [
         'delete pods job1',
         'delete secrets job1',
@@ -127,23 +127,23 @@ for (const { id: mode } of RELEASES.all.filter(({ switches }) => switches.has(39
         'list secrets runner-pod=job1',
         'delete secrets hook-secret',
       ]);
-      assert.equal(lab.cluster.api.store.of(EphemeralRunners).size, 0, 'the runner is gone');
+      assert.equal(rig.cluster.api.store.of(EphemeralRunners).size, 0, 'the runner is gone');
       const lastUs = (sent.at(-1)?.atUs ?? Infinity) - askedUs;
       assert.ok(lastUs < 1_000_000, `it took ${lastUs / 1e6} s`);
     });
 
     it('what container hooks left stays where the runner has no variable for hooks', () => {
-      const { lab, sent } = sentOnDeletion(spec);
+      const { rig, sent } = sentOnDeletion(spec);
       assert.deepEqual(
         sent.map(({ what }) => what).filter((what) => what.includes('hook') || what.startsWith('list')),
         [],
       );
-      assert.equal(lab.cluster.api.store.of(EphemeralRunners).size, 0, 'the runner is gone');
+      assert.equal(rig.cluster.api.store.of(EphemeralRunners).size, 0, 'the runner is gone');
     });
 
     it('a hook pod that cannot be deleted keeps no other pod and no secret from it, and is tried again', () => {
       let refusals = 1;
-      const { lab } = sentOnDeletion(withHooks, {
+      const { rig } = sentOnDeletion(withHooks, {
         wrapCluster: (cluster) => ({
           watch: (resource, namespace, handler) => cluster.watch(resource, namespace, handler),
           send: (request, done) => {
@@ -152,20 +152,20 @@ for (const { id: mode } of RELEASES.all.filter(({ switches }) => switches.has(39
           },
         }),
       });
-      const errors = [...lab.trace.passes()].flatMap(({ error }) => error ?? []);
+      const errors = [...rig.trace.passes()].flatMap(({ error }) => error ?? []);
       assert.deepEqual(errors, ['failed to delete a runner-linked pod: no room for it']);
       const left = [Pods, Secrets].flatMap((resource) =>
-        [...lab.cluster.api.store.of(resource).entries()].map(({ object }) => object.metadata.name),
+        [...rig.cluster.api.store.of(resource).entries()].map(({ object }) => object.metadata.name),
       );
       assert.deepEqual(left, ['github-config'], 'all that hooks left is gone');
-      assert.equal(lab.cluster.api.store.of(EphemeralRunners).size, 0, 'the runner is gone');
+      assert.equal(rig.cluster.api.store.of(EphemeralRunners).size, 0, 'the runner is gone');
     });
 
     it('a pod that a node still ends is not waited for: the runner is gone before it', () => {
       const nodeSpec = { containers: [{ name: 'runner', image: 'x' }], nodeName: 'node1' };
-      const { lab } = sentOnDeletion({ ...spec, spec: nodeSpec });
-      assert.equal(lab.cluster.api.store.of(EphemeralRunners).size, 0, 'the runner is gone');
-      const pod = lab.cluster.api.store.of(Pods).find(LAB_NAMESPACE, 'job1');
+      const { rig } = sentOnDeletion({ ...spec, spec: nodeSpec });
+      assert.equal(rig.cluster.api.store.of(EphemeralRunners).size, 0, 'the runner is gone');
+      const pod = rig.cluster.api.store.of(Pods).find(LAB_NAMESPACE, 'job1');
       assert.notEqual(pod?.object.metadata.deletionTimestamp, undefined, 'its pod is still ending');
     });
 
@@ -174,11 +174,11 @@ for (const { id: mode } of RELEASES.all.filter(({ switches }) => switches.has(39
         status: 400,
         body: { typeName: 'GitHub.DistributedTask.WebApi.JobStillRunningException, GitHub', message: 'busy' },
       };
-      const { lab, sent, askedUs } = sentOnDeletion(spec, { actions: { script: { 'delete-runner': [stillRunning] } } });
+      const { rig, sent, askedUs } = sentOnDeletion(spec, { actions: { script: { 'delete-runner': [stillRunning] } } });
       const first = sent.find(({ what }) => /^(delete|patch)/.test(what));
       const afterUs = (first?.atUs ?? 0) - askedUs;
       assert.ok(afterUs > 30_000_000 && afterUs < 30_500_000, `the next try came after ${afterUs / 1e6} s`);
-      assert.equal(lab.cluster.api.store.of(EphemeralRunners).size, 0, 'the runner is gone');
+      assert.equal(rig.cluster.api.store.of(EphemeralRunners).size, 0, 'the runner is gone');
     });
   });
 }
@@ -186,10 +186,10 @@ for (const { id: mode } of RELEASES.all.filter(({ switches }) => switches.has(39
 for (const mode of RELEASES.ids) {
   describe(`in ${mode} mode`, () => {
     it('a failed pod that its node still ends is deleted once, and its failure counted once: a second patch is empty, or waits for the back-off', () => {
-      const { clock, lab, sent, act } = aRig(mode);
+      const { clock, rig, sent, act } = aRig(mode);
       const nodeSpec = { containers: [{ name: 'runner', image: 'x' }], nodeName: 'node1' };
       act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, { ...spec, spec: nodeSpec }))));
-      lab.start();
+      rig.start();
       clock.run();
       sent.length = 0;
       const state = { name: 'runner', state: { terminated: { exitCode: 1 } } };
@@ -212,17 +212,17 @@ for (const mode of RELEASES.ids) {
     });
 
     it('a pod with the name of the runner is taken for its own, whatever its owner, and waits for ever', () => {
-      const { clock, lab, sent, act } = aRig(mode);
+      const { clock, rig, sent, act } = aRig(mode);
       act(createRequest(Pods, inRunnerNamespace(aPod({}, { containers: [{ name: 'other', image: 'x' }] }))));
       act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, spec))));
-      lab.start();
+      rig.start();
       clock.run();
       assert.ok(!sent.some(({ what }) => what.startsWith('create pods')));
-      assert.equal([...lab.trace.passes()].at(-1)?.result, 'done');
+      assert.equal([...rig.trace.passes()].at(-1)?.result, 'done');
     });
 
     it('the working directory, proxies with credentials and the certificate authority reach the service', () => {
-      const { clock, lab, sent, http, act } = aRig(mode);
+      const { clock, rig, sent, http, act } = aRig(mode);
       const base64 = (text: string): string => Buffer.from(text).toString('base64');
       act(
         createRequest(
@@ -249,7 +249,7 @@ for (const mode of RELEASES.ids) {
         },
       );
       act(createRequest(EphemeralRunners, inRunnerNamespace(runner)));
-      lab.start();
+      rig.start();
       clock.run();
       const reads = sent
         .map(({ what }) => what)
@@ -272,27 +272,27 @@ for (const mode of RELEASES.ids) {
 
     it('a service that cannot be reached holds the worker for 15 s of retries and then fails the pass', () => {
       const unreachable = new HttpTransportError('no answer from actions.lab.invalid: ECONNREFUSED');
-      const { clock, lab, act } = aRig(mode, { wrapHttp: () => ({ send: (_request, done) => done(unreachable) }) });
+      const { clock, rig, act } = aRig(mode, { wrapHttp: () => ({ send: (_request, done) => done(unreachable) }) });
       act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({}, spec))));
-      lab.start();
+      rig.start();
       clock.run(20_000_000);
-      const failed = [...lab.trace.passes()].find(({ result }) => result === 'error');
+      const failed = [...rig.trace.passes()].find(({ result }) => result === 'error');
       assert.match(
         failed?.error ?? '',
         /registration-token failed 5 times, last with: no answer from actions\.lab\.invalid/,
       );
       assert.ok((failed?.ended ?? 0) - (failed?.started ?? 0) > 15_000_000);
-      lab.dispose();
+      rig.dispose();
     });
 
     it('a runner whose deletion was asked for before it had a finalizer is left alone', () => {
-      const { clock, lab, sent, act } = aRig(mode);
+      const { clock, rig, sent, act } = aRig(mode);
       act(createRequest(EphemeralRunners, inRunnerNamespace(aRunner({ finalizers: ['someone/else'] }, spec))));
       act(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'job1'));
-      lab.start();
+      rig.start();
       clock.run();
       assert.deepEqual(sent, []);
-      const { object } = [...lab.cluster.api.store.of(EphemeralRunners).entries()][0] ?? {};
+      const { object } = [...rig.cluster.api.store.of(EphemeralRunners).entries()][0] ?? {};
       assert.deepEqual((object as EphemeralRunner).metadata.finalizers, ['someone/else']);
     });
   });

@@ -136,7 +136,7 @@ describe('a third release, which the product knows nothing of', () => {
     const seen = (mode: string): { agents: string[]; backoffUs: number | undefined } => {
       const clock = new VirtualClock();
       const agents = new Set<string>();
-      const lab = new EmbeddedRig({
+      const rig = new EmbeddedRig({
         clock,
         epochMs: VIRTUAL_EPOCH_MS,
         settings: { ...DEFAULT_SETTINGS, mode, runners: 1, workers: 1 },
@@ -149,11 +149,11 @@ describe('a third release, which the product knows nothing of', () => {
           },
         }),
       });
-      lab.start();
-      lab.runnerSet.create(1, () => undefined);
+      rig.start();
+      rig.runnerSet.create(1, () => undefined);
       clock.run();
-      const again = [...lab.trace.passes()].find(({ trigger }) => trigger === 'error');
-      lab.dispose();
+      const again = [...rig.trace.passes()].find(({ trigger }) => trigger === 'error');
+      rig.dispose();
       return { agents: [...agents], backoffUs: again && (again.ready ?? NaN) - (again.queued ?? NaN) };
     };
     assert.deepEqual(seen(made.id), { agents: ['made-up/1'], backoffUs: 70_000 });

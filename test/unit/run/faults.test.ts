@@ -28,7 +28,7 @@ function live(mode: string, fault: Fault | undefined, at: number, seed: number):
     requests.push(describeEffect(effect));
     return requests.length - 1 === at ? fault : undefined;
   };
-  const lab = new EmbeddedRig({
+  const rig = new EmbeddedRig({
     clock,
     epochMs: VIRTUAL_EPOCH_MS,
     settings: { ...DEFAULT_SETTINGS, mode, seed, podStartUs: 100_000 },
@@ -38,27 +38,27 @@ function live(mode: string, fault: Fault | undefined, at: number, seed: number):
   let pods = 0;
   let mostPods = 0;
   let podsMade = 0;
-  lab.cluster.api.store.of(Pods).listen((type) => {
+  rig.cluster.api.store.of(Pods).listen((type) => {
     if (type === 'added') podsMade++;
     pods += type === 'added' ? 1 : type === 'deleted' ? -1 : 0;
     mostPods = Math.max(mostPods, pods);
   });
-  lab.start();
-  lab.runnerSet.create(1, (error) => assert.equal(error, undefined));
+  rig.start();
+  rig.runnerSet.create(1, (error) => assert.equal(error, undefined));
   clock.run();
   // The service drops the runner when its job is done; its owner deletes it afterwards.
-  for (const { name } of lab.service.runners.values()) lab.service.setBusy(name, false);
-  lab.cluster.send(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'runner-1'), () => undefined);
+  for (const { name } of rig.service.runners.values()) rig.service.setBusy(name, false);
+  rig.cluster.send(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'runner-1'), () => undefined);
   clock.run(clock.nowUs() + 3_600_000_000);
-  lab.dispose();
+  rig.dispose();
   const leftObjects = [EphemeralRunners, Pods, Secrets].flatMap((resource) =>
-    [...lab.cluster.api.store.of(resource as typeof Pods).entries()].map(({ key }) => `${resource.plural} ${key}`),
+    [...rig.cluster.api.store.of(resource as typeof Pods).entries()].map(({ key }) => `${resource.plural} ${key}`),
   );
   return {
     requests,
     mostPods,
     podsMade,
-    leftRegistrations: lab.service.runners.size,
+    leftRegistrations: rig.service.runners.size,
     leftObjects: leftObjects.filter((name) => !name.endsWith('github-config')),
   };
 }
@@ -88,13 +88,13 @@ describe('a request that the server asks to repeat later (429 and 503 with Retry
   /** Passes in which the pod of one runner is requested, while the server refuses the first few times. */
   function podPasses(status: number, times: number): readonly KnownPass[] {
     const clock = new VirtualClock();
-    const lab = new EmbeddedRig({ clock, epochMs: VIRTUAL_EPOCH_MS, settings: { ...DEFAULT_SETTINGS, mode: 'new' } });
-    lab.start();
-    lab.conditions.change({ faults: [{ verb: 'create', resource: 'pods', status, times }] });
-    lab.runnerSet.create(1, (error) => assert.equal(error, undefined));
+    const rig = new EmbeddedRig({ clock, epochMs: VIRTUAL_EPOCH_MS, settings: { ...DEFAULT_SETTINGS, mode: 'new' } });
+    rig.start();
+    rig.conditions.change({ faults: [{ verb: 'create', resource: 'pods', status, times }] });
+    rig.runnerSet.create(1, (error) => assert.equal(error, undefined));
     clock.run();
-    lab.dispose();
-    return knownPasses(lab.trace).filter(({ requests }) => requests.some(isPodCreation));
+    rig.dispose();
+    return knownPasses(rig.trace).filter(({ requests }) => requests.some(isPodCreation));
   }
   const isPodCreation = ({ verb, resource }: TraceRequest): boolean => verb === 'create' && resource === 'pods';
 
@@ -136,19 +136,19 @@ describe('what upstream itself leaves behind', () => {
     const runs = 40;
     for (let seed = 1; seed <= runs; seed++) {
       const clock = new VirtualClock();
-      const lab = new EmbeddedRig({
+      const rig = new EmbeddedRig({
         clock,
         epochMs: VIRTUAL_EPOCH_MS,
         settings: { ...DEFAULT_SETTINGS, mode: 'old', seed, workers: 1, jitLatencyUs: 3_000_000 },
       });
-      lab.start();
-      lab.runnerSet.create(1, () => undefined);
+      rig.start();
+      rig.runnerSet.create(1, () => undefined);
       clock.run(1_000_000);
-      lab.cluster.send(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'runner-1'), () => undefined);
+      rig.cluster.send(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'runner-1'), () => undefined);
       clock.run();
-      lab.dispose();
-      assert.equal(lab.cluster.api.store.of(EphemeralRunners).size, 0, 'the runner itself always goes');
-      leaks += lab.service.runners.size;
+      rig.dispose();
+      assert.equal(rig.cluster.api.store.of(EphemeralRunners).size, 0, 'the runner itself always goes');
+      leaks += rig.service.runners.size;
     }
     assert.ok(
       leaks > 0 && leaks < runs,

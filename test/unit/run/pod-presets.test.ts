@@ -22,7 +22,7 @@ interface Outcome {
 function outcomeOf(pods: string, jobDurationUs: number | undefined): Outcome {
   const clock = new VirtualClock();
   let refusals = 0;
-  const lab = new EmbeddedRig({
+  const rig = new EmbeddedRig({
     clock,
     epochMs: VIRTUAL_EPOCH_MS,
     settings: { ...DEFAULT_SETTINGS, mode: 'new', pods, jobDurationUs },
@@ -30,22 +30,22 @@ function outcomeOf(pods: string, jobDurationUs: number | undefined): Outcome {
       if (message.startsWith('Runner is still running the job')) refusals++;
     },
   });
-  lab.start();
-  lab.runnerSet.create(3, (error) => assert.equal(error, undefined));
+  rig.start();
+  rig.runnerSet.create(3, (error) => assert.equal(error, undefined));
   let lastUs = 0;
   const isQuiet = !clock.run(Infinity, () => {
     lastUs = clock.nowUs();
     return lastUs > 5 * HOUR_US;
   });
-  lab.dispose();
+  rig.dispose();
   const all = <T>(resource: { readonly plural: string }): T[] =>
-    [...lab.cluster.api.store.of(resource as typeof Pods).entries()].map(({ object }) => object as unknown as T);
+    [...rig.cluster.api.store.of(resource as typeof Pods).entries()].map(({ object }) => object as unknown as T);
   return {
     isQuiet,
     runners: all<EphemeralRunner>(EphemeralRunners),
     pods: all<Pod>(Pods),
     refusals,
-    registrations: [...lab.service.runners.keys()],
+    registrations: [...rig.service.runners.keys()],
     endUs: lastUs,
   };
 }

@@ -82,18 +82,18 @@ describe('what is left when only loops are left', () => {
     const clock = new VirtualClock();
     const settings = settingsFor('new', { runners });
     const script = { 'delete-runner': [STILL_RUNNING] };
-    const lab = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, actions: { script } });
-    lab.start();
-    lab.runnerSet.create(runners, () => undefined);
+    const rig = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, actions: { script } });
+    rig.start();
+    rig.runnerSet.create(runners, () => undefined);
     clock.run();
-    lab.cluster.api.handle(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'runner-1'));
-    return { clock, lab };
+    rig.cluster.api.handle(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'runner-1'));
+    return { clock, rig };
   }
 
   it('is named with its key, its answer, how often and every how long', () => {
-    const { clock, lab } = aRefusedRemoval(3);
+    const { clock, rig } = aRefusedRemoval(3);
     let seen: readonly Loop[] | undefined;
-    const watch = new LoopWatch(clock, embeddedRun(clock, lab), 20 * MINUTE_US, (loops) => (seen = loops));
+    const watch = new LoopWatch(clock, embeddedRun(clock, rig), 20 * MINUTE_US, (loops) => (seen = loops));
     assert.ok(
       clock.run(180 * MINUTE_US, () => seen !== undefined),
       'nothing was told in three hours',
@@ -109,8 +109,8 @@ describe('what is left when only loops are left', () => {
   });
 
   it('is named in the same words where of the cluster only what its watches tell is known', () => {
-    const { clock, lab } = aRefusedRemoval(3);
-    const { trace, controllers } = lab;
+    const { clock, rig } = aRefusedRemoval(3);
+    const { trace, controllers } = rig;
     let seen: readonly Loop[] | undefined;
     let state: 'connected' | 'lost' = 'lost';
     const run = attachedRun({
@@ -135,19 +135,19 @@ describe('what is left when only loops are left', () => {
   });
 
   it('is said to be something that may end while a lease at the service runs out, or other answers are scripted', () => {
-    const { clock, lab } = aRefusedRemoval(1);
+    const { clock, rig } = aRefusedRemoval(1);
     const said: boolean[] = [];
-    const watch = new LoopWatch(clock, embeddedRun(clock, lab), MINUTE_US, (_loops, isForEver) => said.push(isForEver));
-    lab.service.answerNext('get-runner', { status: 500, times: 1 });
+    const watch = new LoopWatch(clock, embeddedRun(clock, rig), MINUTE_US, (_loops, isForEver) => said.push(isForEver));
+    rig.service.answerNext('get-runner', { status: 500, times: 1 });
     clock.run(clock.nowUs() + 5 * MINUTE_US);
     watch.dispose();
     assert.deepEqual([...new Set(said)], [false]);
   });
 
   it('is not told while something else is still to happen', () => {
-    const { clock, lab } = aRefusedRemoval(1);
+    const { clock, rig } = aRefusedRemoval(1);
     let told = 0;
-    const watch = new LoopWatch(clock, embeddedRun(clock, lab), 20 * MINUTE_US, () => told++);
+    const watch = new LoopWatch(clock, embeddedRun(clock, rig), 20 * MINUTE_US, () => told++);
     clock.schedule(120 * MINUTE_US, () => undefined, undefined);
     clock.run(119 * MINUTE_US);
     assert.equal(told, 0, 'told though something is scheduled');

@@ -25,7 +25,7 @@ interface Made {
 function played(settings: RunSettings, inShadow: boolean): ReadonlyMap<string, Made> {
   const clock = new VirtualClock();
   let shadow: ShadowCluster | undefined;
-  const lab = new EmbeddedRig({
+  const rig = new EmbeddedRig({
     clock,
     epochMs: VIRTUAL_EPOCH_MS,
     settings,
@@ -41,12 +41,12 @@ function played(settings: RunSettings, inShadow: boolean): ReadonlyMap<string, M
     },
   });
   // Runners are there before anybody attaches, as on a cluster that people attach to.
-  lab.runnerSet.create(settings.runners, () => undefined);
+  rig.runnerSet.create(settings.runners, () => undefined);
   clock.run();
-  lab.start();
-  const cluster: Cluster = shadow ?? lab.cluster;
+  rig.start();
+  const cluster: Cluster = shadow ?? rig.cluster;
   const plan = podPlan({ ...settings, pods: 'jobs' }) ?? assert.fail('pods have no plan');
-  const observer = new RunnerJobs(lab.service, plan.job);
+  const observer = new RunnerJobs(rig.service, plan.job);
   const nowMs = (): number => VIRTUAL_EPOCH_MS + clock.nowUs() / 1000;
   new Kubelet(clock, cluster, { namespace: LAB_NAMESPACE, seed: settings.seed, plan, nowMs, observer });
   clock.run();

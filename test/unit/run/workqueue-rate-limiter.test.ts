@@ -14,38 +14,38 @@ const SECOND_US = 1_000_000;
 /** How long failed passes had to wait, the longest one; every first registration of many runners is refused. */
 function longestBackoffUs(chosen: Pick<RunSettings, 'workqueueRateLimiter'>): number {
   const clock = new VirtualClock();
-  const lab = new EmbeddedRig({
+  const rig = new EmbeddedRig({
     clock,
     epochMs: VIRTUAL_EPOCH_MS,
     settings: { ...DEFAULT_SETTINGS, mode: newRelease.id, runners: RUNNERS, workers: RUNNERS, qps: 0, ...chosen },
     actions: { script: { generatejitconfig: [{ status: 400, times: RUNNERS }] } },
   });
-  lab.start();
-  lab.runnerSet.create(RUNNERS, () => undefined);
+  rig.start();
+  rig.runnerSet.create(RUNNERS, () => undefined);
   clock.run();
-  const waits = [...lab.trace.passes()]
+  const waits = [...rig.trace.passes()]
     .filter(({ trigger }) => trigger === 'error')
     .map(({ ready, queued }) => (ready ?? NaN) - (queued ?? NaN));
   assert.ok(waits.length >= RUNNERS, `${waits.length} passes failed`);
-  lab.dispose();
+  rig.dispose();
   return Math.max(...waits);
 }
 
 /** How many failures each of ARC's four controllers counts for a set whose runners cannot be taken down. */
 function failuresOfASet(chosen: Pick<RunSettings, 'workqueueRateLimiter'>): readonly number[] {
   const clock = new VirtualClock();
-  const lab = new EmbeddedRig({
+  const rig = new EmbeddedRig({
     ...{ clock, epochMs: VIRTUAL_EPOCH_MS, process: DEFAULT_PROCESS, withoutGitHubSecret: true },
     settings: { ...DEFAULT_SETTINGS, mode: 'latest', ...chosen },
   });
-  lab.start();
-  lab.runnerSet.wantThroughSet(1, () => undefined);
+  rig.start();
+  rig.runnerSet.wantThroughSet(1, () => undefined);
   clock.run(SECOND_US);
   const noneWanted = { spec: { replicas: 0, patchID: 0 } };
-  lab.cluster.api.handle(patchRequest(EphemeralRunnerSets, LAB_NAMESPACE, 'lab', noneWanted));
+  rig.cluster.api.handle(patchRequest(EphemeralRunnerSets, LAB_NAMESPACE, 'lab', noneWanted));
   clock.run(2 * SECOND_US);
-  const failures = lab.controllers.all.map((controller) => controller.failures(`${LAB_NAMESPACE}/lab`));
-  lab.dispose();
+  const failures = rig.controllers.all.map((controller) => controller.failures(`${LAB_NAMESPACE}/lab`));
+  rig.dispose();
   return failures;
 }
 

@@ -58,26 +58,26 @@ describe('traces', () => {
     it(`of a run that is cut off after ${atUs} µs obey the schema and read back with what was open then`, () => {
       const clock = new VirtualClock();
       const settings = { ...DEFAULT_SETTINGS, mode: 'old' as const, runners: 20, workers: 3, qps: 5, burst: 5 };
-      const lab = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS });
-      lab.start();
-      lab.runnerSet.create(20, () => undefined);
+      const rig = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS });
+      rig.start();
+      rig.runnerSet.create(20, () => undefined);
       clock.run(atUs);
-      const running = [...lab.trace.running()].length;
-      assert.equal(running, lab.controllers.named(EPHEMERAL_RUNNER).activeWorkers);
+      const running = [...rig.trace.running()].length;
+      assert.equal(running, rig.controllers.named(EPHEMERAL_RUNNER).activeWorkers);
       for (const end of [atUs + 5, undefined]) {
         // Once as it is saved while it goes on, once as it has ended.
-        if (end === undefined) lab.trace.end(atUs + 5);
-        const lines = [...traceLines(lab.trace, end)];
+        if (end === undefined) rig.trace.end(atUs + 5);
+        const lines = [...traceLines(rig.trace, end)];
         for (const line of lines) assert.ok(validate(JSON.parse(line)), `${line}\n${JSON.stringify(validate.errors)}`);
         const read = parseTrace(lines.join(''));
         assert.deepEqual([...traceLines(read)], lines);
-        assert.deepEqual([...read.open()], [...lab.trace.open()]);
+        assert.deepEqual([...read.open()], [...rig.trace.open()]);
         assert.equal(read.endedUs, atUs + 5);
-        const { queue } = lab.controllers.named(EPHEMERAL_RUNNER);
-        for (const { object } of [...lab.trace.open()].filter(({ started }) => started === undefined)) {
+        const { queue } = rig.controllers.named(EPHEMERAL_RUNNER);
+        for (const { object } of [...rig.trace.open()].filter(({ started }) => started === undefined)) {
           assert.notEqual(queue.stateOf(object), undefined, `${object} does not wait`);
         }
-        const waits = [...lab.trace.waits.keys()].filter((key) => !lab.trace.isRunning(key));
+        const waits = [...rig.trace.waits.keys()].filter((key) => !rig.trace.isRunning(key));
         assert.equal(waits.length, queue.length + queue.delayedLength, 'as many wait as there are in the queue');
       }
     });

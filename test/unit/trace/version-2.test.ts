@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { statisticsOf } from '../../../src/analysis/statistics.ts';
 import { milestonesOf } from '../../../src/analysis/milestones.ts';
-import { occupantsOf } from '../../../src/analysis/occupants.ts';
+import { workerHoldersOf } from '../../../src/analysis/worker-holders.ts';
 import { explainPass } from '../../../src/explain/explain-pass.ts';
 import { parseTrace, traceLine, traceLines, TraceFormatError } from '../../../src/trace/jsonl.ts';
 import { BASES, MARKS, POD_STATES, RESULTS, type TraceLine } from '../../../src/trace/model.ts';
@@ -149,7 +149,7 @@ describe('traces of version 2', () => {
         const trace = parseTrace(fileOf(lines));
         const told = JSON.stringify([statisticsOf(trace, 0), [...milestonesOf(trace)]]);
         for (const one of trace.passes()) {
-          const sentences = explainPass(one, undefined, occupantsOf(trace, one, trace.length));
+          const sentences = explainPass(one, undefined, workerHoldersOf(trace, one, trace.length));
           assert.doesNotMatch(sentences.join(' '), /NaN|undefined|Infinity/);
         }
         // JSON has no NaN: it would be null, which figures are where there is nothing to count.

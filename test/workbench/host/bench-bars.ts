@@ -15,28 +15,28 @@ const LIVE_RUNNERS = 10_000;
 const MANY_BARS = 1_000_000;
 
 export async function run(): Promise<void> {
-  const lab = await activated();
-  await timeToBars(lab);
-  await millionBars(lab);
-  await liveBars(lab);
+  const app = await activated();
+  await timeToBars(app);
+  await millionBars(app);
+  await liveBars(app);
 }
 
 /** From the command to the first bars on screen, the engine being loaded on the way. */
-async function timeToBars(lab: App): Promise<void> {
+async function timeToBars(app: App): Promise<void> {
   const from = performance.now();
   const run = await vscode.commands.executeCommand<Run>('arcReconcilerLab.run', {
     cluster: 'embedded',
     mode: 'both',
     runners: 3,
   });
-  const view = lab.panels.viewOf(run);
+  const view = app.panels.viewOf(run);
   await new Promise<void>((resolve) => view?.onDidPaint(({ bars }) => bars > 0 && resolve()));
   figure('to-bars', performance.now() - from);
-  await end(lab, run);
+  await end(app, run);
 }
 
 /** A million bars in the extension's own timeline: making them, and from opening the timeline to their being drawn. */
-async function millionBars(lab: App): Promise<void> {
+async function millionBars(app: App): Promise<void> {
   const trace = syntheticTrace(MANY_BARS, 10_000);
   let from = performance.now();
   const bytes = new BarFeed(trace).take().bars.bytes.byteLength;
@@ -55,7 +55,7 @@ async function millionBars(lab: App): Promise<void> {
     live: false,
     originUs: 0,
   };
-  const view = lab.panels.showSources('many', 'many', [{ info, trace, session: undefined }]);
+  const view = app.panels.showSources('many', 'many', [{ info, trace, session: undefined }]);
   const painted = (bars: number): Promise<Painted> =>
     new Promise((resolve) => view.onDidPaint((it) => it.bars >= bars && resolve(it)));
   const first = painted(1).then(() => figure('million-bars-begun', performance.now() - from));
@@ -97,7 +97,7 @@ async function bareMessage(bytes: number): Promise<number> {
 }
 
 /** A run whose trace grows by 50,000 bars a second, with its timeline on screen. */
-async function liveBars(lab: App): Promise<void> {
+async function liveBars(app: App): Promise<void> {
   const run = await vscode.commands.executeCommand<Run>('arcReconcilerLab.run', {
     cluster: 'embedded',
     mode: 'new',
@@ -137,5 +137,5 @@ async function liveBars(lab: App): Promise<void> {
   }
   const { user, system } = process.cpuUsage(cpu);
   figure('host-share-live', (user + system) / 1_000 / (performance.now() - from));
-  await end(lab, run);
+  await end(app, run);
 }

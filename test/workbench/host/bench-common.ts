@@ -15,9 +15,9 @@ export async function activated(): Promise<App> {
   return extension.activate();
 }
 
-export async function end(lab: App, run: Run): Promise<void> {
-  for (const session of run.sessions) await lab.sessions.stop(session);
-  for (const session of run.sessions) lab.sessions.remove(session);
+export async function end(app: App, run: Run): Promise<void> {
+  for (const session of run.sessions) await app.sessions.stop(session);
+  for (const session of run.sessions) app.sessions.remove(session);
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
 

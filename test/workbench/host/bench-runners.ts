@@ -17,7 +17,7 @@ export async function run(): Promise<void> {
 }
 
 /** The tree with 100,000 runners on screen, at rest and while 1,000 of them change each second. */
-async function manyRunners(lab: App): Promise<void> {
+async function manyRunners(app: App): Promise<void> {
   await vscode.commands.executeCommand('arcReconcilerLab.runners.focus');
   const settings = vscode.workspace.getConfiguration('arcReconcilerLab');
   const quick = { apiLatency: '0', jitLatency: '0', qps: 0, workers: 10, podStart: '1ms' };
@@ -33,7 +33,7 @@ async function manyRunners(lab: App): Promise<void> {
   const session = run.sessions[0] as ShownSession;
   const { table } = session.run;
   while (table.index.counts.running < RUNNERS) await delay(250);
-  const { tree } = lab;
+  const { tree } = app;
   const [root] = tree.getChildren() as SessionNode[];
   const group = (tree.getChildren(root) as GroupNode[])[0] as GroupNode;
   for (const sort of ['name', 'age', 'state', 'slowest'] as const) {
@@ -77,5 +77,5 @@ async function manyRunners(lab: App): Promise<void> {
   const nodes = tree.getChildren(group) as RunnerNode[];
   if (nodes.length !== 501)
     throw new Error(`the tree shows ${nodes.length} runners of a group, not 500 and the way to more`);
-  await end(lab, run);
+  await end(app, run);
 }

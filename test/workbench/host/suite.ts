@@ -20,17 +20,17 @@ const ID = 'arc-lab.arc-reconciler-lab';
 
 /** These run where the extension runs, and see what it holds. */
 describe('the extension in its host', () => {
-  let lab: App;
+  let app: App;
 
   before(async () => {
     const extension = vscode.extensions.getExtension<App>(ID);
     assert.ok(extension !== undefined, 'the extension is installed');
-    lab = await extension.activate();
+    app = await extension.activate();
   });
 
   afterEach(async () => {
-    for (const session of lab.sessions.all) await lab.sessions.stop(session);
-    for (const session of lab.sessions.all) lab.sessions.remove(session);
+    for (const session of app.sessions.all) await app.sessions.stop(session);
+    for (const session of app.sessions.all) app.sessions.remove(session);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
@@ -46,7 +46,7 @@ describe('the extension in its host', () => {
       run.sessions.map(({ settings }) => settings.mode),
       ['old', 'new'],
     );
-    await painted(lab, run);
+    await painted(app, run);
     for (const session of run.sessions) await until(() => session.run.table.index.counts.running === 4);
   });
 
@@ -78,7 +78,7 @@ describe('the extension in its host', () => {
       assert.match(document.lineAt(0).text, /^✗ The last pod came after 12 s because/);
       await until(() => vscode.window.activeTextEditor?.document.languageId === 'arc-lab-findings');
       assert.equal(vscode.workspace.getConfiguration('editor', document).get('wordWrap'), 'on');
-      assert.ok(lab.findings.view.visible, 'the findings are on view');
+      assert.ok(app.findings.view.visible, 'the findings are on view');
       const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
         'vscode.executeLinkProvider',
         document.uri,
@@ -87,19 +87,19 @@ describe('the extension in its host', () => {
       assert.ok(target !== undefined, `no link to line 26: ${links.map((link) => link.target?.toString()).join()}`);
       const log = await vscode.workspace.openTextDocument(target.with({ fragment: '' }));
       assert.match(log.lineAt(25).text, /Creating ephemeral runner JIT config.*"name":"r0"/);
-      const view = lab.panels.viewWith(opened.id);
+      const view = app.panels.viewWith(opened.id);
       assert.ok(view !== undefined, 'the passes have a timeline');
-      const [logs] = lab.findings.getChildren();
+      const [logs] = app.findings.getChildren();
       assert.equal(logs?.opened, opened);
-      const [finding] = lab.findings.getChildren(logs);
-      const { label } = lab.findings.getTreeItem(finding as FindingNode);
+      const [finding] = app.findings.getChildren(logs);
+      const { label } = app.findings.getTreeItem(finding as FindingNode);
       assert.match(typeof label === 'string' ? label : '', /^The last pod came after 12 s/);
-      const [evidence] = lab.findings.getChildren(finding);
-      assert.equal(lab.findings.getTreeItem(evidence as FindingNode).command?.command, 'vscode.open');
+      const [evidence] = app.findings.getChildren(finding);
+      assert.equal(app.findings.getTreeItem(evidence as FindingNode).command?.command, 'vscode.open');
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-      await until(() => lab.panels.viewWith(opened.id) === undefined);
+      await until(() => app.panels.viewWith(opened.id) === undefined);
       await vscode.commands.executeCommand('arcReconcilerLab.showFinding', finding);
-      const again = lab.panels.viewWith(opened.id);
+      const again = app.panels.viewWith(opened.id);
       assert.ok(again !== undefined, 'a finding opens the timeline again');
       await new Promise<void>((resolve) => again.onDidPaint(({ bars }) => bars > 0 && resolve()));
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -110,18 +110,18 @@ describe('the extension in its host', () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 7 });
     const session = run.sessions[0] as ShownSession;
     await until(() => session.run.table.index.counts.running === 7);
-    const [root] = lab.tree.getChildren() as SessionNode[];
+    const [root] = app.tree.getChildren() as SessionNode[];
     assert.equal(root?.session, session);
-    const [group] = lab.tree.getChildren(root) as GroupNode[];
+    const [group] = app.tree.getChildren(root) as GroupNode[];
     assert.equal(group?.group, 'lab');
-    const runners = lab.tree.getChildren(group) as RunnerNode[];
+    const runners = app.tree.getChildren(group) as RunnerNode[];
     assert.deepEqual(
       runners.map(({ key }) => key).sort(),
       Array.from({ length: 7 }, (_, index) => `arc-runners/runner-${index + 1}`).sort(),
     );
     for (const node of runners) {
       const runner = session.run.table.runner(node.key);
-      const parts = lab.tree.getChildren(node).map((part) => lab.tree.getTreeItem(part));
+      const parts = app.tree.getChildren(node).map((part) => app.tree.getTreeItem(part));
       const registration = parts.find(({ label }) => label === 'registration');
       assert.equal(registration?.description, `runner id ${runner?.status?.runnerId}, JIT config present`);
     }
@@ -131,35 +131,35 @@ describe('the extension in its host', () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 1_203 });
     const session = run.sessions[0] as ShownSession;
     await until(() => session.run.table.index.size === 1_203);
-    const [root] = lab.tree.getChildren() as SessionNode[];
-    const [group] = lab.tree.getChildren(root) as GroupNode[];
-    assert.equal(lab.tree.getChildren(group).length, 501, '500 runners and the node for more');
-    const more = lab.tree.getChildren(group).at(-1);
+    const [root] = app.tree.getChildren() as SessionNode[];
+    const [group] = app.tree.getChildren(root) as GroupNode[];
+    assert.equal(app.tree.getChildren(group).length, 501, '500 runners and the node for more');
+    const more = app.tree.getChildren(group).at(-1);
     await vscode.commands.executeCommand('arcReconcilerLab.showMore', more);
-    assert.equal(lab.tree.getChildren(group).length, 1_001);
-    lab.tree.arrange({ filter: { text: 'runner-120', states: [] } });
-    assert.deepEqual((lab.tree.getChildren(group) as RunnerNode[]).map(({ key }) => key.split('/')[1]).sort(), [
+    assert.equal(app.tree.getChildren(group).length, 1_001);
+    app.tree.arrange({ filter: { text: 'runner-120', states: [] } });
+    assert.deepEqual((app.tree.getChildren(group) as RunnerNode[]).map(({ key }) => key.split('/')[1]).sort(), [
       'runner-120',
       'runner-1200',
       'runner-1201',
       'runner-1202',
       'runner-1203',
     ]);
-    assert.match(String(lab.tree.getTreeItem(root as SessionNode).description), /^5 of 1203 runners/);
-    lab.tree.arrange({ filter: { text: '', states: [] }, groupBy: 'state' });
-    const groups = lab.tree.getChildren(root) as GroupNode[];
+    assert.match(String(app.tree.getTreeItem(root as SessionNode).description), /^5 of 1203 runners/);
+    app.tree.arrange({ filter: { text: '', states: [] }, groupBy: 'state' });
+    const groups = app.tree.getChildren(root) as GroupNode[];
     assert.ok(groups.some(({ group: state }) => state === 'pending' || state === 'running'));
-    lab.tree.arrange({ groupBy: 'set' });
+    app.tree.arrange({ groupBy: 'set' });
   });
 
   it('creates, reconciles and deletes runners', async () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 2 });
     const session = run.sessions[0] as ShownSession;
-    const root = (lab.tree.getChildren() as SessionNode[])[0] as SessionNode;
+    const root = (app.tree.getChildren() as SessionNode[])[0] as SessionNode;
     await vscode.commands.executeCommand('arcReconcilerLab.createRunners', root, 3);
     await until(() => session.run.table.index.counts.running === 5);
-    const [group] = lab.tree.getChildren(root) as GroupNode[];
-    const node = (lab.tree.getChildren(group) as RunnerNode[])[0] as RunnerNode;
+    const [group] = app.tree.getChildren(root) as GroupNode[];
+    const node = (app.tree.getChildren(group) as RunnerNode[])[0] as RunnerNode;
     const passes = session.run.table.describe(node.key)?.passes ?? 0;
     await vscode.commands.executeCommand('arcReconcilerLab.runner.reconcileNow', node);
     await until(() => (session.run.table.describe(node.key)?.passes ?? 0) > passes);
@@ -167,13 +167,13 @@ describe('the extension in its host', () => {
     // Its job runs: the service keeps the registration, and the runner waits for it with its finalizers.
     await until(() => session.run.table.index.stateOf(node.key) === 'deleting');
     await until(() => session.run.table.describe(node.key)?.waits.startsWith('again after 30') === true);
-    assert.match(String(lab.tree.getTreeItem(node).description), /^again after 30.* · deleting$/, 'the reason first');
+    assert.match(String(app.tree.getTreeItem(node).description), /^again after 30.* · deleting$/, 'the reason first');
   });
 
   it('makes the embedded cluster slow and failing while a session runs, and pods that do not start', async () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 1 });
     const session = run.sessions[0] as ShownSession;
-    const root = (lab.tree.getChildren() as SessionNode[])[0] as SessionNode;
+    const root = (app.tree.getChildren() as SessionNode[])[0] as SessionNode;
     await until(() => session.run.table.index.counts.running === 1);
     await vscode.commands.executeCommand('arcReconcilerLab.changeConditions', root, {
       apiLatencyUs: 20_000,
@@ -190,8 +190,8 @@ describe('the extension in its host', () => {
     const session = run.sessions[0] as ShownSession;
     await until(() => session.ended);
     assert.equal(session.rest?.text, 'All 2 runners have their pods; nothing is left to do.');
-    const [root] = lab.tree.getChildren() as SessionNode[];
-    assert.match(String(lab.tree.getTreeItem(root as SessionNode).description), /^ended .* s · 2 running$/);
+    const [root] = app.tree.getChildren() as SessionNode[];
+    assert.match(String(app.tree.getTreeItem(root as SessionNode).description), /^ended .* s · 2 running$/);
     await vscode.commands.executeCommand('arcReconcilerLab.createRunners', undefined, 1);
     await until(() => session.ended && session.run.table.index.counts.running === 3);
     assert.equal(session.rest?.text, 'All 3 runners have their pods; nothing is left to do.');
@@ -202,7 +202,7 @@ describe('the extension in its host', () => {
     await vscode.commands.executeCommand('arcReconcilerLab.stop');
     assert.ok(run.sessions[0]?.stopped, 'Stop means the run that people look at');
     await vscode.commands.executeCommand('arcReconcilerLab.createRunners', undefined, 3);
-    const again = lab.sessions.all.at(-1);
+    const again = app.sessions.all.at(-1);
     assert.deepEqual([again?.settings.mode, again?.settings.runners, again?.ended], ['old', 3, false]);
   });
 
@@ -211,28 +211,28 @@ describe('the extension in its host', () => {
     const session = run.sessions[0] as ShownSession;
     await until(() => session.rest !== undefined);
     assert.equal(session.ended, false);
-    const [root] = lab.tree.getChildren() as SessionNode[];
-    assert.match(String(lab.tree.getTreeItem(root as SessionNode).description), /^stuck: .+ · 1 pending$/);
+    const [root] = app.tree.getChildren() as SessionNode[];
+    assert.match(String(app.tree.getTreeItem(root as SessionNode).description), /^stuck: .+ · 1 pending$/);
   });
 
   it('lists sessions newest first, and stops and removes all of them at once', async () => {
     await start({ cluster: 'embedded', mode: 'both', runners: 1 });
     await start({ cluster: 'embedded', mode: 'new', runners: 1 });
-    const labels = lab.tree
+    const labels = app.tree
       .getChildren()
-      .map((node) => (lab.tree.getTreeItem(node).label as string).replace(/\d+/, '#'));
+      .map((node) => (app.tree.getTreeItem(node).label as string).replace(/\d+/, '#'));
     assert.deepEqual(labels, ['new · embedded #', 'old · embedded #', 'new · embedded #']);
     await vscode.commands.executeCommand('arcReconcilerLab.stopAll');
-    assert.deepEqual(lab.sessions.live, []);
+    assert.deepEqual(app.sessions.live, []);
     await vscode.commands.executeCommand('arcReconcilerLab.removeEnded');
-    assert.deepEqual(lab.sessions.all, []);
+    assert.deepEqual(app.sessions.all, []);
   });
 
   it('takes the run that people look at for the one that a command means', async () => {
     const first = await start({ cluster: 'embedded', mode: 'both', runners: 1 });
     await start({ cluster: 'embedded', mode: 'new', runners: 2 });
-    lab.panels.show(first);
-    await until(() => lab.current.sessions.length === 2);
+    app.panels.show(first);
+    await until(() => app.current.sessions.length === 2);
     await vscode.commands.executeCommand('arcReconcilerLab.copyCommandLine');
     assert.match(await vscode.env.clipboard.readText(), /^npx arc-lab compare .*--runners 1\b/);
   });
@@ -245,10 +245,10 @@ describe('the extension in its host', () => {
 
   it('restarts in another mode', async () => {
     await start({ cluster: 'embedded', mode: 'old', runners: 1 });
-    const [root] = lab.tree.getChildren() as SessionNode[];
+    const [root] = app.tree.getChildren() as SessionNode[];
     await vscode.commands.executeCommand('arcReconcilerLab.restartInOtherMode', root, 'new');
     assert.deepEqual(
-      lab.sessions.all.map(({ settings, ended }) => [settings.mode, ended]),
+      app.sessions.all.map(({ settings, ended }) => [settings.mode, ended]),
       [
         ['old', true],
         ['new', false],
@@ -258,7 +258,7 @@ describe('the extension in its host', () => {
 
   it('copies the command line that does the same', async () => {
     await start({ cluster: 'embedded', mode: 'old', runners: 5 });
-    const [root] = lab.tree.getChildren() as SessionNode[];
+    const [root] = app.tree.getChildren() as SessionNode[];
     await vscode.commands.executeCommand('arcReconcilerLab.copyCommandLine', root);
     const line = await vscode.env.clipboard.readText();
     assert.equal(line, 'npx arc-lab run --mode old --runners 5 --workers 1 --pod-start 2000ms --until-idle');
@@ -275,7 +275,7 @@ describe('the extension in its host', () => {
         await until(() => session.run.table.index.counts.running === 1);
         const text = await (await fetch(url)).text();
         assert.match(text, /controller_runtime_reconcile_total\{controller="ephemeralrunner",result="success"\} [1-9]/);
-        await lab.sessions.stop(session);
+        await app.sessions.stop(session);
         await assert.rejects(fetch(url), 'the server has ended with its session');
       }
     } finally {
@@ -287,18 +287,18 @@ describe('the extension in its host', () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 1 });
     const session = run.sessions[0] as ShownSession;
     await until(() => session.run.table.index.counts.running === 1);
-    const [root] = lab.tree.getChildren() as SessionNode[];
-    const [group] = lab.tree.getChildren(root) as GroupNode[];
-    const node = (lab.tree.getChildren(group) as RunnerNode[])[0] as RunnerNode;
+    const [root] = app.tree.getChildren() as SessionNode[];
+    const [group] = app.tree.getChildren(root) as GroupNode[];
+    const node = (app.tree.getChildren(group) as RunnerNode[])[0] as RunnerNode;
     const runner = session.run.table.runner(node.key) as { status?: { runnerJITConfig?: string } };
     const jit = runner.status?.runnerJITConfig ?? '';
     assert.ok(jit.length > 10, 'the runner has a JIT config to hide');
-    await lab.manifests.open(session, node.key, 'runner');
+    await app.manifests.open(session, node.key, 'runner');
     const text = vscode.window.activeTextEditor?.document.getText() ?? '';
     assert.match(text, /kind: EphemeralRunner/);
     assert.match(text, /runnerJITConfig: \(present, not shown\)/);
     assert.ok(!text.includes(jit), 'the JIT config is not in the manifest');
-    await lab.manifests.diff(session, node.key, 0);
+    await app.manifests.diff(session, node.key, 0);
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
     assert.ok(tab?.input instanceof vscode.TabInputTextDiff, 'a diff is open');
   });
@@ -314,12 +314,12 @@ describe('the extension in its host', () => {
     }
     const shown: string[] = [...traceLines(session.run.trace)];
     const look = (node: RunnerTreeNode): void => {
-      const item = lab.tree.resolveTreeItem(lab.tree.getTreeItem(node), node);
+      const item = app.tree.resolveTreeItem(app.tree.getTreeItem(node), node);
       const { label, description, tooltip, accessibilityInformation } = item;
       shown.push(JSON.stringify([label, description, tooltip, accessibilityInformation]));
-      for (const child of lab.tree.getChildren(node)) look(child);
+      for (const child of app.tree.getChildren(node)) look(child);
     };
-    for (const node of lab.tree.getChildren()) look(node);
+    for (const node of app.tree.getChildren()) look(node);
     assert.ok(
       shown.some((text) => text.includes('JIT config')),
       'the tree says that there is a JIT config',
@@ -333,9 +333,9 @@ describe('the extension in its host', () => {
     const run = await start({ cluster: 'embedded', mode: 'old', runners: 1 });
     const session = run.sessions[0] as ShownSession;
     await until(() => session.run.table.index.counts.running === 1);
-    const [root] = lab.tree.getChildren() as SessionNode[];
-    const [group] = lab.tree.getChildren(root) as GroupNode[];
-    const node = (lab.tree.getChildren(group) as RunnerNode[])[0] as RunnerNode;
+    const [root] = app.tree.getChildren() as SessionNode[];
+    const [group] = app.tree.getChildren(root) as GroupNode[];
+    const node = (app.tree.getChildren(group) as RunnerNode[])[0] as RunnerNode;
     const passes = session.run.manifests.passesOf(node.key).map(([number]) => number);
     const given = [passes[0], passes.at(-1)];
     await vscode.commands.executeCommand('arcReconcilerLab.runner.comparePasses', node, given);
@@ -362,13 +362,13 @@ describe('the extension in its host', () => {
     writeFileSync(kubeconfig, JSON.stringify(config));
     const given = { cluster: 'silent', namespace: 'arc', mode: 'new', kubeconfig };
     const running = vscode.commands.executeCommand<Run | undefined>('arcReconcilerLab.run', given);
-    await until(() => lab.sessions.attempts.length === 1);
-    const [node] = lab.tree.getChildren();
+    await until(() => app.sessions.attempts.length === 1);
+    const [node] = app.tree.getChildren();
     assert.ok(node?.kind === 'attempt', 'the tree has a node for it');
-    assert.equal(lab.tree.getTreeItem(node).label, 'Attaching to silent…');
+    assert.equal(app.tree.getTreeItem(node).label, 'Attaching to silent…');
     await vscode.commands.executeCommand('arcReconcilerLab.cancelAttach', node);
     assert.equal(await running, undefined, 'nothing was started');
-    assert.deepEqual([lab.sessions.attempts.length, lab.sessions.all.length], [0, 0]);
+    assert.deepEqual([app.sessions.attempts.length, app.sessions.all.length], [0, 0]);
     silent.close();
   });
 
@@ -376,15 +376,15 @@ describe('the extension in its host', () => {
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 3 });
     const session = run.sessions[0] as ShownSession;
     await until(() => session.run.table.index.counts.running === 3);
-    await lab.sessions.stop(session);
+    await app.sessions.stop(session);
     const file = join(mkdtempSync(join(tmpdir(), 'arc-lab-')), 'saved.arctrace.jsonl');
-    const [root] = lab.tree.getChildren() as SessionNode[];
+    const [root] = app.tree.getChildren() as SessionNode[];
     await vscode.commands.executeCommand('arcReconcilerLab.saveTrace', root, vscode.Uri.file(file));
     const saved = [...traceLines(session.run.trace, undefined, session.run.originUs)].join('');
     assert.equal(readFileSync(file, 'utf8'), saved);
     await vscode.commands.executeCommand('arcReconcilerLab.openTrace', vscode.Uri.file(file));
-    await until(() => lab.traces.active !== undefined);
-    assert.equal(lab.traces.active?.sources[0]?.trace.length, session.run.trace.length);
+    await until(() => app.traces.active !== undefined);
+    assert.equal(app.traces.active?.sources[0]?.trace.length, session.run.trace.length);
     const report = join(mkdtempSync(join(tmpdir(), 'arc-lab-')), 'report.html');
     await vscode.commands.executeCommand('arcReconcilerLab.timeline.saveReport', vscode.Uri.file(report));
     assert.match(readFileSync(report, 'utf8'), /<svg[^>]*class="chart"/);
@@ -399,7 +399,7 @@ describe('the extension in its host', () => {
         /The setting arcReconcilerLab\.jitLatency must be a duration like 200ms or 1\.5s, not "soon"\./,
       );
       await vscode.commands.executeCommand('arcReconcilerLab.run', { cluster: 'embedded', mode: 'new' });
-      assert.equal(lab.sessions.all.length, 0);
+      assert.equal(app.sessions.all.length, 0);
     } finally {
       await configuration.update('jitLatency', undefined, vscode.ConfigurationTarget.Global);
     }
@@ -409,14 +409,14 @@ describe('the extension in its host', () => {
     this.timeout(180_000);
     const collect = garbageCollector();
     const cycle = async (): Promise<void> => {
-      const run = await lab.sessions.start({
+      const run = await app.sessions.start({
         target: { kind: 'embedded' },
         settings: [{ ...DEFAULT_SETTINGS, mode: 'new', jitLatencyUs: 1_000 }],
       });
       const session = run.sessions[0] as ShownSession;
       await until(() => session.run.trace.passCount > 3);
-      await lab.sessions.stop(session);
-      lab.sessions.remove(session);
+      await app.sessions.stop(session);
+      app.sessions.remove(session);
     };
     for (let round = 0; round < 20; round++) await cycle();
     collect();
@@ -441,11 +441,11 @@ describe('the extension in its host', () => {
     this.timeout(300_000);
     const collect = garbageCollector();
     const run = await start({ cluster: 'embedded', mode: 'new', runners: 3 });
-    await painted(lab, run);
+    await painted(app, run);
     const cycle = async (): Promise<void> => {
       const closed = vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await closed;
-      lab.panels.show(run);
+      app.panels.show(run);
       await new Promise((resolve) => setImmediate(resolve));
     };
     for (let round = 0; round < 20; round++) await cycle();
@@ -453,15 +453,15 @@ describe('the extension in its host', () => {
     const before = process.memoryUsage().heapUsed;
     for (let round = 0; round < 200; round++) await cycle();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await until(() => lab.panels.viewOf(run) === undefined);
+    await until(() => app.panels.viewOf(run) === undefined);
     collect();
     const grown = (process.memoryUsage().heapUsed - before) / 200;
     assert.ok(grown < 30_000, `each timeline left ${Math.round(grown)} bytes behind`);
   });
 });
 
-async function painted(lab: App, run: Run): Promise<void> {
-  const view = lab.panels.viewOf(run);
+async function painted(app: App, run: Run): Promise<void> {
+  const view = app.panels.viewOf(run);
   assert.ok(view !== undefined, 'the run has a timeline');
   await new Promise<void>((resolve) => {
     const subscription = view.onDidPaint(({ bars }) => {

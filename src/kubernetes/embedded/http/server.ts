@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
 import { listenOnLoopback } from '../../../base/listen.ts';
 import { makeServingCertificate, type KeyPair } from './certificates.ts';
-import { HttpFace, type HttpFaceOptions } from './http-face.ts';
+import { ApiHandler, type ApiHandlerOptions } from './api-handler.ts';
 
 export interface ApiListener {
   /** `https://127.0.0.1:PORT` */
@@ -22,15 +22,15 @@ const KEEP_ALIVE_MS = 120_000;
  * @throws Error with a sentence when no port can be listened on
  */
 export async function listenForApi(
-  options: HttpFaceOptions,
+  options: ApiHandlerOptions,
   ports: readonly number[],
   authority: KeyPair,
 ): Promise<ApiListener> {
   const { certificate, key } = await makeServingCertificate(authority);
-  const face = new HttpFace(options);
+  const handler = new ApiHandler(options);
   const server = createServer(
     { key, cert: certificate, keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true },
-    (request, response) => face.handle(request, response),
+    (request, response) => handler.handle(request, response),
   );
   // A client that breaks off mid-handshake is its own affair.
   server.on('tlsClientError', () => undefined);
@@ -42,7 +42,7 @@ export async function listenForApi(
     cutConnections: () => server.closeAllConnections(),
     close: () =>
       new Promise((resolve) => {
-        face.close();
+        handler.close();
         server.close(() => resolve());
         server.closeIdleConnections();
         // Answers that are on their way have a moment; watches have ended.

@@ -29,7 +29,7 @@ import {
   writeOptions,
 } from './write-options.ts';
 
-interface VerbsOptions {
+interface ApiVerbsOptions {
   readonly api: ApiServer;
   /** Wall-clock time in milliseconds since 1970. */
   readonly nowMs: () => number;
@@ -37,14 +37,14 @@ interface VerbsOptions {
 }
 
 /** What each verb does once it is known that it may: reads the body, asks the API server, and answers in the form wanted. */
-export class Verbs {
-  readonly #options: VerbsOptions;
+export class ApiVerbs {
+  readonly #options: ApiVerbsOptions;
   readonly #history: History;
   readonly #lists = new ListCache();
   readonly #watches = new Set<Watch>();
   readonly #delivery = new Delivery();
 
-  constructor(options: VerbsOptions) {
+  constructor(options: ApiVerbsOptions) {
     this.#options = options;
     this.#history = new History(options.api.store);
     // Events leave just before the answer to their write: so close together they reach a client in either order about

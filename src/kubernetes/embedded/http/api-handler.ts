@@ -17,9 +17,9 @@ import { openApiDocument, openApiV2 } from './openapi.ts';
 import { encodeOpenApiV2, OPENAPI_V2_ASKED, OPENAPI_V2_PROTOBUF } from './openapi-v2-protobuf.ts';
 import { answerReview } from './reviews.ts';
 import { routeOf, type ObjectRoute } from './route.ts';
-import { Verbs } from './verbs.ts';
+import { ApiVerbs } from './verbs.ts';
 
-export interface HttpFaceOptions {
+export interface ApiHandlerOptions {
   readonly clock: Clock;
   readonly api: ApiServer;
   readonly users: readonly User[];
@@ -36,18 +36,18 @@ const JITTER = 0.25;
 const HEALTH_PATHS = ['/healthz', '/livez', '/readyz'];
 
 /** The Kubernetes API over HTTP: what a request asks, whether it may, and the answer in the form that it wants. */
-export class HttpFace {
-  readonly #options: HttpFaceOptions;
+export class ApiHandler {
+  readonly #options: ApiHandlerOptions;
   readonly #users: Users;
   readonly #random: Random;
-  readonly #verbs: Verbs;
+  readonly #verbs: ApiVerbs;
   #openApiV2Bytes: Buffer | undefined;
 
-  constructor(options: HttpFaceOptions) {
+  constructor(options: ApiHandlerOptions) {
     this.#options = options;
     this.#users = new Users(options.users);
-    this.#random = new Random(options.seed, 'http-face');
-    this.#verbs = new Verbs({ api: options.api, nowMs: options.nowMs, random: this.#random });
+    this.#random = new Random(options.seed, 'api-handler');
+    this.#verbs = new ApiVerbs({ api: options.api, nowMs: options.nowMs, random: this.#random });
   }
 
   /** Ends every watch, so that the server can close. */

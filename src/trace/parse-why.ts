@@ -4,16 +4,16 @@ import type { PodTrouble, RunnerWhy } from './model.ts';
 import { whyOf } from './why.ts';
 
 /** Why a runner is where it is; the same in all versions. @throws LineError */
-export function checkedWhy(raw: JsonObject): RunnerWhy | undefined {
+export function parseWhy(raw: JsonObject): RunnerWhy | undefined {
   return whyOf({
     ...optionalText(raw, 'reason'),
     ...optionalText(raw, 'message'),
-    ...optional(raw, 'trouble', checkedTrouble),
+    ...optional(raw, 'trouble', parseTrouble),
     ...optional(raw, 'failures', integer),
   });
 }
 
-function checkedTrouble(event: JsonObject): PodTrouble {
+function parseTrouble(event: JsonObject): PodTrouble {
   const raw = event['trouble'];
   if (!isJsonObject(raw)) throw new LineError('has a trouble that is not an object');
   return {

@@ -2,7 +2,7 @@ import { NONE } from '../trace/tables.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
 /** A runner whose passes had a worker, and for how long. */
-export interface Occupant {
+export interface WorkerHolder {
   readonly runner: string;
   readonly us: number;
   /** Part of that which went by with calls of the Actions service. */
@@ -17,13 +17,13 @@ const LOOK_BACK = 5_000;
  * have ended before it, and those that have not ended at all. None where it is not known when the pass waited.
  * @param index number of the pass's event in the trace
  */
-export function occupantsOf(
+export function workerHoldersOf(
   trace: TraceLog,
   { ready = NaN, started = NaN }: { readonly ready?: number; readonly started?: number },
   index: number,
-): Occupant[] {
+): WorkerHolder[] {
   const { passes, strings } = trace.rows;
-  const held = new Map<number, Omit<Occupant, 'runner'>>();
+  const held = new Map<number, Omit<WorkerHolder, 'runner'>>();
   const add = (pass: number, untilUs: number): void => {
     const us = untilUs - Math.max(passes.span.startedUs(pass), ready);
     const object = passes.object.get(pass);

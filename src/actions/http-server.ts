@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { listenOnLoopback } from '../base/listen.ts';
 import type { HttpRequest, HttpResponse } from '../base/http.ts';
 
-export interface ActionsHttpFace {
+export interface ActionsServer {
   readonly url: string;
   readonly port: number;
   close(): Promise<void>;
@@ -17,7 +17,7 @@ export interface ActionsHttpFace {
 export async function serveActions(
   answer: (request: HttpRequest, baseUrl: string) => Promise<HttpResponse>,
   ports: readonly number[] = [0],
-): Promise<ActionsHttpFace> {
+): Promise<ActionsServer> {
   let url = '';
   const server: Server = createServer((incoming, outgoing) => {
     const gone = new AbortController();

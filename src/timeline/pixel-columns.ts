@@ -1,5 +1,5 @@
 /** Where and how bars are brought down to one value a pixel column. */
-export interface Columns {
+export interface PixelColumns {
   /** Time at the left edge of the first column. */
   readonly fromUs: number;
   readonly pixelsPerUs: number;

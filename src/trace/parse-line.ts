@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts';
-import { checkedWhy } from './checked-why.ts';
-import { integer, LineError, list, oneOf, optional, shown, text, truth, whole } from './fields.ts';
+import { parseWhy } from './parse-why.ts';
+import { integer, LineError, list, oneOf, optional, shown, text, truth, nonNegativeInteger } from './fields.ts';
 import {
   BASES,
   MARKS,
@@ -31,7 +31,7 @@ interface CheckedHeader {
 }
 
 /** @throws LineError */
-export function checkedHeader(raw: JsonObject): CheckedHeader {
+export function parseHeader(raw: JsonObject): CheckedHeader {
   if (raw['type'] !== 'header') throw new LineError('is not a trace header; is this an ARC trace file?');
   const { version } = raw;
   if (version === 1) return { header: headerOfVersion1(raw), version };
@@ -45,32 +45,36 @@ export function checkedHeader(raw: JsonObject): CheckedHeader {
     version: 2,
     start: text(raw, 'start'),
     ...optional(raw, 'release', text),
-    sources: raw['sources'] === undefined ? [] : list(raw, 'sources').map(checkedSource),
+    sources: raw['sources'] === undefined ? [] : list(raw, 'sources').map(parseSource),
     settings,
-    ...optional(raw, 'origin', whole),
+    ...optional(raw, 'origin', nonNegativeInteger),
   };
   return { header, version };
 }
 
-function checkedSource(raw: JsonObject): TraceSource {
-  return { kind: text(raw, 'kind'), ...optional(raw, 'file', text), ...optional(raw, 'resolutionUs', whole) };
+function parseSource(raw: JsonObject): TraceSource {
+  return {
+    kind: text(raw, 'kind'),
+    ...optional(raw, 'file', text),
+    ...optional(raw, 'resolutionUs', nonNegativeInteger),
+  };
 }
 
 /** A line that is no header. @throws LineError */
-export function checkedLine(raw: JsonObject, version: TraceVersion): Exclude<TraceLine, TraceHeader> {
-  if (raw['type'] === 'end') return { type: 'end', at: whole(raw, 'at') };
+export function parseLine(raw: JsonObject, version: TraceVersion): Exclude<TraceLine, TraceHeader> {
+  if (raw['type'] === 'end') return { type: 'end', at: nonNegativeInteger(raw, 'at') };
   if (version === 1) return lineOfVersion1(raw);
   switch (raw['type']) {
     case 'pass':
-      return checkedPass(raw);
+      return parsePass(raw);
     case 'request':
-      return { type: 'request', ...optional(raw, 'pass', text), ...checkedRequest(raw) } satisfies RequestEvent;
+      return { type: 'request', ...optional(raw, 'pass', text), ...parseRequest(raw) } satisfies RequestEvent;
     case 'object':
-      return checkedObject(raw);
+      return parseObject(raw);
     case 'mark':
-      return checkedMark(raw);
+      return parseMark(raw);
     case 'line':
-      return checkedLineEvent(raw);
+      return parseLineEvent(raw);
     default:
       throw new LineError(`has an unknown type: ${shown(raw['type'])}`);
   }
@@ -80,13 +84,13 @@ const basis = oneOf(BASES);
 const target = oneOf(['kubernetes', 'actions'] as const);
 
 /** A pass without an end is open, one that has neither beginning nor end is a wait. */
-function checkedPass(raw: JsonObject): PassEvent | OpenPass | OpenWait {
+function parsePass(raw: JsonObject): PassEvent | OpenPass | OpenWait {
   const name = { type: 'pass' as const, ...optional(raw, 'id', text), ...optional(raw, 'controller', text) };
   const object = text(raw, 'object');
   const waited = {
     ...optional(raw, 'trigger', text),
-    ...optional(raw, 'queued', whole),
-    ...optional(raw, 'ready', whole),
+    ...optional(raw, 'queued', nonNegativeInteger),
+    ...optional(raw, 'ready', nonNegativeInteger),
   };
   const ofBasis = optional(raw, 'basis', basis);
   const { started, ended } = spanOf(raw);
@@ -99,14 +103,14 @@ function checkedPass(raw: JsonObject): PassEvent | OpenPass | OpenWait {
   const begun = {
     ...name,
     object,
-    ...optional(raw, 'worker', whole),
-    ...optional(raw, 'attempt', whole),
+    ...optional(raw, 'worker', nonNegativeInteger),
+    ...optional(raw, 'attempt', nonNegativeInteger),
     ...waited,
     ...ofBasis,
   };
   const parts = {
-    ...(raw['phases'] === undefined ? {} : { phases: list(raw, 'phases').map(checkedPhase) }),
-    ...(raw['requests'] === undefined ? {} : { requests: list(raw, 'requests').map(checkedRequest) }),
+    ...(raw['phases'] === undefined ? {} : { phases: list(raw, 'phases').map(parsePhase) }),
+    ...(raw['requests'] === undefined ? {} : { requests: list(raw, 'requests').map(parseRequest) }),
   };
   if (ended === undefined) return { ...begun, started: started as number, ...parts };
   const { error } = raw;
@@ -118,18 +122,18 @@ function checkedPass(raw: JsonObject): PassEvent | OpenPass | OpenWait {
     ...(started === undefined ? {} : { started }),
     ended,
     result: raw['result'] === undefined ? 'unknown' : oneOf(RESULTS)(raw, 'result'),
-    ...optional(raw, 'after', whole),
+    ...optional(raw, 'after', nonNegativeInteger),
     ...(error === undefined ? {} : { error }),
     ...parts,
   };
 }
 
-function checkedPhase(raw: JsonObject): TracePhase {
-  whole(raw, 'started');
+function parsePhase(raw: JsonObject): TracePhase {
+  nonNegativeInteger(raw, 'started');
   return { name: text(raw, 'name'), ...spanOf(raw) } as TracePhase;
 }
 
-function checkedRequest(raw: JsonObject): TraceRequest {
+function parseRequest(raw: JsonObject): TraceRequest {
   const span = spanOf(raw);
   if (span.started === undefined && span.ended === undefined) throw new LineError('has a request without a time');
   return {
@@ -137,42 +141,42 @@ function checkedRequest(raw: JsonObject): TraceRequest {
     ...optional(raw, 'verb', text),
     ...optional(raw, 'resource', text),
     ...optional(raw, 'object', text),
-    ...optional(raw, 'status', whole),
+    ...optional(raw, 'status', nonNegativeInteger),
     ...optional(raw, 'message', text),
-    ...optional(raw, 'throttled', whole),
-    ...optional(raw, 'locked', whole),
+    ...optional(raw, 'throttled', nonNegativeInteger),
+    ...optional(raw, 'locked', nonNegativeInteger),
     ...span,
     ...optional(raw, 'basis', basis),
   };
 }
 
 function moment(raw: JsonObject): { at: number; until?: number } {
-  const [at, until] = [whole(raw, 'at'), optional(raw, 'until', whole).until];
+  const [at, until] = [nonNegativeInteger(raw, 'at'), optional(raw, 'until', nonNegativeInteger).until];
   if (until !== undefined && until < at) throw new LineError('has an until before its at');
   return { at, ...(until === undefined ? {} : { until }) };
 }
 
-function checkedObject(raw: JsonObject): ObjectEvent {
+function parseObject(raw: JsonObject): ObjectEvent {
   return {
     type: 'object',
     ...optional(raw, 'kind', text),
     object: text(raw, 'object'),
     ...moment(raw),
     ...optional(raw, 'phase', text),
-    ...optional(raw, 'runnerId', whole),
+    ...optional(raw, 'runnerId', nonNegativeInteger),
     ...optional(raw, 'pod', oneOf(POD_STATES)),
     ...optional(raw, 'deleted', truth),
     ...optional(raw, 'node', text),
     ...optional(raw, 'job', text),
-    ...optional(raw, 'replicas', whole),
+    ...optional(raw, 'replicas', nonNegativeInteger),
     // The listener counts from -1 where it has to begin again.
     ...optional(raw, 'patchID', integer),
-    ...checkedWhy(raw),
+    ...parseWhy(raw),
     ...optional(raw, 'basis', basis),
   };
 }
 
-function checkedMark(raw: JsonObject): MarkEvent {
+function parseMark(raw: JsonObject): MarkEvent {
   return {
     type: 'mark',
     ...moment(raw),
@@ -182,18 +186,18 @@ function checkedMark(raw: JsonObject): MarkEvent {
   };
 }
 
-function checkedLineEvent(raw: JsonObject): LineEvent {
+function parseLineEvent(raw: JsonObject): LineEvent {
   return {
     type: 'line',
-    ...optional(raw, 'source', whole),
-    ...optional(raw, 'line', whole),
+    ...optional(raw, 'source', nonNegativeInteger),
+    ...optional(raw, 'line', nonNegativeInteger),
     ...optional(raw, 'pass', text),
   };
 }
 
 /** What is known of a beginning and an end. */
 function spanOf(raw: JsonObject): { readonly started?: number; readonly ended?: number } {
-  const span = { ...optional(raw, 'started', whole), ...optional(raw, 'ended', whole) };
+  const span = { ...optional(raw, 'started', nonNegativeInteger), ...optional(raw, 'ended', nonNegativeInteger) };
   if (span.started !== undefined && span.ended !== undefined && span.ended < span.started) {
     throw new LineError('has an end before its beginning');
   }
