@@ -1,5 +1,7 @@
 import type { Address } from '../base/address.ts';
 import { parseLabelSelector } from '../kubernetes/selector.ts';
+import { countOf, parseLoad, type ScaleSetLoad } from '../run/job-load.ts';
+import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
 import { USUAL_UPGRADE_US, type Load, type RunTarget } from '../run/run-target.ts';
 import type { RunSettings } from '../run/settings.ts';
 import { CHANGES, knownMode, modeNotes, modeOf, usualWorkers } from './modes.ts';
@@ -22,6 +24,8 @@ export interface RunCall {
   readonly settings: RunSettings;
   /** For the embedded cluster. */
   readonly load: Load;
+  /** In virtual time, to the end and without log lines. */
+  readonly isVirtual: boolean;
   readonly untilIdle: boolean;
   readonly horizonUs: number | undefined;
   /** Do not ask before writing. */
@@ -32,7 +36,20 @@ export interface RunCall {
 }
 
 /** For the embedded cluster alone. */
-const LOAD = ['per-second', 'through-set', 'actions-latency', 'fail', 'upgrade-after', 'upgrade-from'];
+const LOAD = [
+  'per-second',
+  'through-set',
+  'actions-latency',
+  'fail',
+  'upgrade-after',
+  'upgrade-from',
+  'jobs',
+  'virtual',
+];
+/** What is expected of a run without an end. */
+const MOST_AT_ONCE = 1000;
+/** For a scale set alone. */
+const OF_A_SCALE_SET = ['min', 'max', 'virtual'];
 const OF_A_CLUSTER = ['apply', 'namespace', 'all-namespaces', 'simulate-pods', 'runner-set', 'selector', 'held'];
 
 /** @throws UsageError */
@@ -41,20 +58,35 @@ export function runCall(args: readonly string[]): RunCall {
     args,
     [
       ...SHARED,
-      ...LOAD.filter((option) => option !== 'through-set'),
+      ...LOAD.filter((option) => option !== 'through-set' && option !== 'virtual'),
+      ...['min', 'max'],
       ...CHANGES,
       ...['mode', 'kubeconfig', 'context', 'namespace', 'runner-set', 'selector', 'trace', 'metrics', 'horizon'],
     ],
-    ['apply', 'yes', 'scale-down-controller', 'until-idle', 'simulate-pods', 'all-namespaces', 'held', 'through-set'],
+    [
+      'apply',
+      'yes',
+      'scale-down-controller',
+      'until-idle',
+      'simulate-pods',
+      'all-namespaces',
+      'held',
+      'through-set',
+      'virtual',
+    ],
   );
   const isAttached = values['kubeconfig'] !== undefined || values['context'] !== undefined;
   checkCombination(values, isAttached);
   const metrics = text(values, 'metrics');
   const mode = modeOf(values);
+  const load = loadOf(values);
+  const asked = { workers: String(usualWorkers([mode])), ...values };
+  const runners = load.scaleSet === undefined ? {} : { runners: jobsOf(load.scaleSet, values) };
   const call: RunCall = {
     target: isAttached ? attachedTarget(values) : { kind: 'embedded' },
-    settings: { ...singleSettings({ workers: String(usualWorkers([mode])), ...values }), mode },
-    load: loadOf(values),
+    settings: { ...singleSettings(asked), ...runners, mode },
+    load,
+    isVirtual: values['virtual'] === true,
     untilIdle: values['until-idle'] === true,
     horizonUs: horizonUs(values),
     yes: values['yes'] === true,
@@ -101,6 +133,7 @@ function loadOf(values: Values): Load {
     perSecond: perSecond(values['per-second']),
     ...(values['through-set'] === true ? { throughSet: true } : {}),
     ...upgradeOf(values),
+    ...(typeof values['jobs'] === 'string' ? { scaleSet: scaleSetOf(values['jobs'], values) } : {}),
     conditions: Object.keys(conditions).length === 0 ? undefined : conditions,
   };
 }
@@ -121,6 +154,32 @@ function upgradeOf(values: Values): Pick<Load, 'upgrade'> {
   };
 }
 
+function scaleSetOf(jobs: string, values: Values): ScaleSetLoad {
+  const [minRunners, maxRunners] = [runnersOf('min', values) ?? 0, runnersOf('max', values) ?? NO_MAXIMUM];
+  if (maxRunners < minRunners) throw new UsageError(`--max ${maxRunners} is less than --min ${minRunners}`);
+  try {
+    return { jobs: parseLoad(jobs), minRunners, maxRunners };
+  } catch (error) {
+    throw new UsageError(`--jobs: ${(error as Error).message}`);
+  }
+}
+
+/** How many come until the end. */
+function jobsOf({ jobs }: ScaleSetLoad, values: Values): number {
+  const count = countOf(jobs, horizonUs(values));
+  if (Number.isFinite(count)) return count;
+  if (values['virtual'] === undefined && values['until-idle'] === undefined) return MOST_AT_ONCE;
+  throw new UsageError('jobs that come for ever need an end: give --horizon, or a number of jobs');
+}
+
+function runnersOf(option: string, values: Values): number | undefined {
+  const given = text(values, option);
+  if (given === undefined) return undefined;
+  if (!/^\d{1,6}$/.test(given))
+    throw new UsageError(`--${option} must be a number of runners, not ${JSON.stringify(given)}`);
+  return Number(given);
+}
+
 function checkCombination(values: Values, isAttached: boolean): void {
   for (const option of OF_A_CLUSTER) {
     if (isAttached || values[option] === undefined) continue;
@@ -133,13 +192,22 @@ function checkCombination(values: Values, isAttached: boolean): void {
   if (isAttached && values['runners'] !== undefined) {
     throw new UsageError('--runners creates runners on the embedded cluster; an attached one has its own');
   }
+  for (const option of OF_A_SCALE_SET) {
+    if (values[option] === undefined || values['jobs'] !== undefined) continue;
+    throw new UsageError(`--${option} is for a scale set with --jobs`);
+  }
+  for (const option of ['runners', 'through-set', 'per-second', 'upgrade-from']) {
+    if (values[option] === undefined || values['jobs'] === undefined) continue;
+    throw new UsageError(`with --jobs a scale set makes the runners that its jobs need: leave out --${option}`);
+  }
   if (values['through-set'] !== undefined && values['per-second'] !== undefined) {
     throw new UsageError('a set creates its runners in one burst: leave out --per-second or --through-set');
   }
   if (values['all-namespaces'] !== undefined && values['namespace'] !== undefined) {
     throw new UsageError('--namespace and --all-namespaces exclude each other: leave one of them out');
   }
-  if (values['horizon'] !== undefined && (isAttached || values['until-idle'] === undefined)) {
+  const ends = values['until-idle'] ?? values['virtual'];
+  if (values['horizon'] !== undefined && (isAttached || ends === undefined)) {
     throw new UsageError('--horizon is for --until-idle on the embedded cluster');
   }
   if (values['apply'] === undefined) {

@@ -1,5 +1,5 @@
 import type { Address } from '../base/address.ts';
-import { workersText } from '../base/count-words.ts';
+import { runnersText, workersText } from '../base/count-words.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { scopeText } from '../apply/scope.ts';
@@ -13,9 +13,12 @@ import type { EphemeralRunner } from '../kubernetes/types.ts';
 import { statisticsOf } from '../analysis/statistics.ts';
 import { MetricsServer } from '../model/metrics-server.ts';
 import { logLineText, summaryText } from '../report/run-text.ts';
+import { scaleSetText } from '../report/scale-set-text.ts';
 import { traceExporter } from '../export/trace.ts';
 import { TraceFile } from '../trace/trace-file.ts';
-import { endOf } from '../run/embedded-run.ts';
+import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
+import { endOf, simulateInSlices } from '../run/embedded-run.ts';
+import { countOf } from '../run/job-load.ts';
 import type { ControllerHooks } from '../run/manage-runners.ts';
 import { quiet } from '../run/quiet.ts';
 import { cutOffText, endText, waitingText } from '../run/run-end.ts';
@@ -56,6 +59,7 @@ export async function run(
   secrets: SecretRegistry,
 ): Promise<void> {
   const call = runCall(args);
+  if (call.isVirtual) return await runVirtually(call, out, signal);
   const { target, settings, untilIdle } = call;
   const complain = (text: string): void => void process.stderr.write(`arc-lab: ${visibleText(secrets.redact(text))}\n`);
   const metrics = await metricsServer(call.metrics);
@@ -100,6 +104,7 @@ export async function run(
   }
   // Behind the lines of the passes that were still going on.
   if (typeof end === 'string' && end !== '') out.write(`${end}\n`);
+  if (call.load.scaleSet !== undefined) out.write(`\n${scaleSetText(begun.run.trace)}\n\n`);
   out.write(`${summaryText(begun.run.trace)}\n`);
   const taken = begun.handover?.();
   if (taken !== undefined) out.write(`${taken}\n`);
@@ -179,7 +184,7 @@ function beginEmbedded({ settings, load, horizonUs }: RunCall, hooks: Controller
   const before = run.environment.handover;
   return {
     run,
-    what: 'on the embedded cluster',
+    what: `${loadText(load)}on the embedded cluster`,
     lost,
     ...(before === undefined ? {} : { handover: () => takenOver(run, before) }),
     idle: async () => {
@@ -195,6 +200,30 @@ function takenOver({ environment }: EmbeddedRun, before: Handover): string {
   const release = RELEASES.get(environment.settings.mode);
   const outcome = outcomeOf(before, handoverOf(release.id, environment), release);
   return handoverText(release.id, outcome, release.switches.has(4059));
+}
+
+/** A scale set and its jobs in virtual time. */
+async function runVirtually(call: RunCall, out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
+  const { settings, load, horizonUs } = call;
+  const traceFile = openTrace(call.traceFile, (text) => void process.stderr.write(`arc-lab: ${visibleText(text)}\n`));
+  const limit = horizonUs === undefined ? {} : { horizonUs };
+  const finished = await simulateInSlices(settings, { load, signal, ...limit });
+  out.write(`${settings.mode} mode, ${workersText(settings.workers)}, ${loadText(load)}in virtual time\n`);
+  out.write(`${scaleSetText(finished.trace)}\n\n${summaryText(finished.trace)}\n`);
+  const end = cutOffText(finished);
+  if (end !== '') out.write(`${end}\n`);
+  traceFile?.begin(finished.trace, () => finished.trace.endedUs ?? 0);
+  traceFile?.close();
+  if (finished.end.kind === 'interrupted') throw new InterruptedError('interrupted; the run is not complete');
+}
+
+function loadText({ scaleSet }: RunCall['load']): string {
+  if (scaleSet === undefined) return '';
+  const { jobs: load, minRunners, maxRunners } = scaleSet;
+  const count = countOf(load);
+  const jobs = load.kind === 'rate' ? 'jobs at a rate' : count === 1 ? '1 job' : `${count} jobs`;
+  const most = maxRunners === NO_MAXIMUM ? 'without a maximum' : `and at most ${runnersText(maxRunners)}`;
+  return `${jobs} for a scale set with at least ${minRunners} ${most}, `;
 }
 
 /** A sentence for each controller that a run has left at zero, or why that cannot be known. */

@@ -114,6 +114,10 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   --upgrade-from RELEASE
                        let this release make the runners first; the mode takes over what it leaves (embedded cluster)
   --upgrade-after D    for how long the earlier release has them (60s)
+  --jobs LOAD --min N --max N
+                       let a scale set do jobs: its AutoscalingRunnerSet, listener and set of runners run too. LOAD is
+                       "30 at once", "5 a minute", or times as "0s, 10s, 1m"; each job takes --job-duration (10s)
+  --virtual            with --jobs: in virtual time to the end, and a table of what happened when
   --fail LIST --actions-latency D
                        faults of the embedded cluster from the start, as in arc-lab conditions, and the time of the
                        Actions service's other calls (10ms)

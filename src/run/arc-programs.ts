@@ -7,13 +7,13 @@ import type { ListenerHost } from '../listener/process.ts';
 import { LISTENER_CONTAINER } from '../reconciler/autoscaling-listener/names.ts';
 import { RUNNER_CONTAINER } from '../reconciler/names.ts';
 import { ListenerProgram } from './listener-program.ts';
-import { RunnerProgram } from './runner-program.ts';
+import { RunnerProgram, type JobObserver } from './runner-program.ts';
 
 /** What runs in the pods of runners whose scale set the service knows. Others end as the life of their pod says. */
-export function runnerPrograms(clock: Clock, service: EmbeddedActionsService): StartProgram {
+export function runnerPrograms(clock: Clock, service: EmbeddedActionsService, jobs?: JobObserver): StartProgram {
   return ({ metadata }, container, exit) =>
     container === RUNNER_CONTAINER && service.givesJobTo(metadata.name)
-      ? new RunnerProgram(clock, service, metadata.name, exit)
+      ? new RunnerProgram(clock, service, metadata.name, exit, jobs)
       : undefined;
 }
 

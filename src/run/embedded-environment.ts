@@ -7,15 +7,17 @@ import { WallClock } from '../base/wall-clock.ts';
 import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
 import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
 import { parseLife } from '../kubernetes/embedded/pods/parse-life.ts';
-import { planOf, type PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
+import { DEFAULT_POD_START_US, planOf, type PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
 import { NOBODY } from '../listener/observer.ts';
 import type { ProcessOptions } from '../reconciler/process-options.ts';
+import { Chain } from './chain.ts';
 import { ConditionsControl } from './conditions-control.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { listenerPrograms } from './arc-programs.ts';
 import type { Environment, PodHooks } from './environment.ts';
 import type { Handover } from './handover.ts';
 import { putGitHubSecret } from './github-secret.ts';
+import type { ScaleSetLoad } from './job-load.ts';
 import { podPlan } from './pod-plan.ts';
 import { RunnerSet } from './runner-set.ts';
 import type { RunSettings } from './settings.ts';
@@ -33,6 +35,8 @@ export interface EmbeddedOptions {
   readonly controllers?: boolean;
   readonly reconcilesSets?: boolean | undefined;
   readonly process?: ProcessOptions | undefined;
+  /** A scale set with jobs to do, where the whole of ARC runs. */
+  readonly scaleSet?: ScaleSetLoad | undefined;
   readonly load?: Environment['load'];
   /** What an earlier release has left; a new cluster without it. */
   readonly handover?: Handover | undefined;
@@ -58,6 +62,8 @@ export class EmbeddedEnvironment implements Environment {
   readonly runnerSet: RunnerSet;
   readonly reconcilesSets: boolean;
   readonly process: ProcessOptions | undefined;
+  /** The scale set and its jobs, where it was asked for. */
+  readonly chain: Chain | undefined;
   readonly load: Environment['load'];
   /** What it began with, where an earlier release was here before. */
   readonly handover: Handover | undefined;
@@ -89,11 +95,17 @@ export class EmbeddedEnvironment implements Environment {
     this.service = service;
     this.http = transport;
     this.conditions = new ConditionsControl(this.cluster.conditions, latency, service);
-    this.#plan = podPlan(this.settings);
+    this.#plan = podPlan(options.scaleSet === undefined ? this.settings : settingsOfChain(this.settings));
     const url = `${SIMULATED_SERVICE_URL}/lab`;
     this.runnerSet = new RunnerSet(clock, this.cluster, LAB_NAMESPACE, url, this.#plan?.podOfRunners);
     const isNew = options.handover === undefined;
     if (options.withoutGitHubSecret !== true && isNew) putGitHubSecret(this.cluster, LAB_NAMESPACE);
+    if (options.process !== undefined && options.scaleSet !== undefined) {
+      this.chain = new Chain({
+        ...{ clock, cluster: this.cluster, service, namespace: LAB_NAMESPACE, process: options.process },
+        ...{ load: options.scaleSet, runnerSpec: this.runnerSet.spec, jobDurationUs: this.settings.jobDurationUs },
+      });
+    }
   }
 
   startPods(hooks: PodHooks = {}): Disposable {
@@ -101,11 +113,13 @@ export class EmbeddedEnvironment implements Environment {
     const namespace = LAB_NAMESPACE;
     const { seed, jobDurationUs } = this.settings;
     const pods = new DisposableList();
+    if (this.chain !== undefined) pods.add(this.chain);
     if (this.#plan === undefined) return pods;
-    pods.add(simulatePods({ clock, epochMs, cluster, service, namespace, seed, plan: this.#plan }));
+    pods.add(simulatePods({ clock, epochMs, cluster, service, namespace, seed, plan: this.#plan, jobs: this.chain }));
     if (this.process !== undefined) pods.add(this.#startListeners(this.process.namespace, hooks));
     // A set's controller deletes its finished runners itself.
-    if (jobDurationUs !== undefined && !this.reconcilesSets) pods.add(runnerSet.deleteFinished());
+    if (jobDurationUs !== undefined && !this.reconcilesSets && this.chain === undefined)
+      pods.add(runnerSet.deleteFinished());
     return pods;
   }
 
@@ -117,11 +131,16 @@ export class EmbeddedEnvironment implements Environment {
     return new Kubelet(clock, cluster, {
       ...{ namespace, seed, plan: planOf(parseLife({}), { podStartUs, jobDurationUs: undefined }) },
       nowMs: () => epochMs + clock.nowUs() / 1000,
-      programs: listenerPrograms(host, listeners),
+      programs: listenerPrograms(host, this.chain?.amongListeners(listeners) ?? listeners),
     });
   }
 
   async close(): Promise<void> {
     if (this.clock instanceof WallClock) this.clock.close();
   }
+}
+
+/** Jobs end when the service says so, and not after a time that pods run. */
+function settingsOfChain(settings: RunSettings): RunSettings {
+  return { ...settings, podStartUs: settings.podStartUs ?? DEFAULT_POD_START_US, jobDurationUs: undefined };
 }

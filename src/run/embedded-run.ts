@@ -2,6 +2,7 @@ import { VirtualClock } from '../base/virtual-clock.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import { ChainEnd } from './chain-end.ts';
 import { embeddedRun, LoopWatch } from './loop-watch.ts';
 import type { Loop, RunEnd } from './run-end.ts';
 import type { Load } from './run-target.ts';
@@ -70,6 +71,7 @@ function* simulation(settings: RunSettings, options: RunOptions): Generator<void
   const watch = new LoopWatch(clock, embeddedRun(clock, run), PATIENCE_US.virtual, (loops, isForEver) => {
     if (isForEver) end = { kind: 'not-quiet', loops };
   });
+  const chainEnd = chainEndOf(run, PATIENCE_US.virtual, () => (end ??= { kind: 'quiet' }));
   const horizonUs = START_UP_US + (options.horizonUs ?? DEFAULT_HORIZON_US);
   const mostPasses = mostPassesOf(settings);
   const afterUs = (): number => clock.nowUs() - START_UP_US;
@@ -91,6 +93,7 @@ function* simulation(settings: RunSettings, options: RunOptions): Generator<void
     } else yield;
   }
   watch.dispose();
+  chainEnd?.dispose();
   return finish(run, settings, end, clock.eventsRun);
 }
 
@@ -132,8 +135,10 @@ export function endOf(run: EmbeddedRun, options: RunOptions = {}): Promise<RunEn
     );
     const onAbort = (): void => finished({ kind: 'interrupted', afterUs: afterUs() });
     signal?.addEventListener('abort', onAbort, { once: true });
+    const chainEnd = chainEndOf(run, PATIENCE_US.real, () => finished({ kind: 'quiet' }));
     const finished = (end: RunEnd): void => {
       watch.dispose();
+      chainEnd?.dispose();
       clearTimeout(horizon);
       signal?.removeEventListener('abort', onAbort);
       resolve(end);
@@ -141,6 +146,11 @@ export function endOf(run: EmbeddedRun, options: RunOptions = {}): Promise<RunEn
     if (signal?.aborted === true) onAbort();
     else void clock.idle().then(() => finished({ kind: 'quiet' }));
   });
+}
+
+/** Where the whole chain runs, the clock never says that nothing is left. */
+function chainEndOf(run: EmbeddedRun, patienceUs: number, onOver: () => void): ChainEnd | undefined {
+  return run.environment.chain === undefined ? undefined : new ChainEnd(run.clock, run, patienceUs, onOver);
 }
 
 function begin(

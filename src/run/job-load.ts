@@ -2,6 +2,13 @@ import type { Clock } from '../base/clock.ts';
 import { parseDurationUs } from '../base/duration.ts';
 import type { Disposable } from '../base/disposable.ts';
 
+/** What a scale set has to do, and with how many runners it may do it. */
+export interface ScaleSetLoad {
+  readonly jobs: JobLoad;
+  readonly minRunners: number;
+  readonly maxRunners: number;
+}
+
 /** When jobs are queued: at these times, counted from the beginning, or one after the other for ever. */
 export type JobLoad =
   { readonly kind: 'times'; readonly atUs: readonly number[] } | { readonly kind: 'rate'; readonly everyUs: number };
@@ -43,6 +50,13 @@ function wrong(text: string, why: string): Error {
   return new Error(
     `jobs are given as "30 at once", "5 a minute" or a list of times as "0s, 10s, 1m", not ${shown}: ${why}`,
   );
+}
+
+/** How many jobs come within a time; Infinity where they come for ever and it is not limited. */
+export function countOf(load: JobLoad, withinUs = Infinity): number {
+  return load.kind === 'times'
+    ? load.atUs.filter((us) => us <= withinUs).length
+    : Math.floor(withinUs / load.everyUs) + 1;
 }
 
 /**

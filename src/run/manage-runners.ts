@@ -25,6 +25,7 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import type { MetricsServer } from '../model/metrics-server.ts';
 import type { Environment } from './environment.ts';
 import type { RunSettings } from './settings.ts';
+import { ScaleSetRecorder } from '../model/scale-set-recorder.ts';
 import { TraceRecorder, type ControllerLogLine } from '../model/trace-recorder.ts';
 
 /** What a run can observe, and put in between, while its controller runs. */
@@ -112,6 +113,7 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Contr
     controllers.observers.add(metrics.metrics);
   }
   const { caches } = controllers;
+  if (process !== undefined) new ScaleSetRecorder(clock, trace).follow(caches);
   recorder.follow(caches.of(EphemeralRunners), caches.of(Pods), controllers.named(EPHEMERAL_RUNNER).queue);
   if (hooks.held !== true) controllers.start();
   return controllers;

@@ -1,4 +1,5 @@
 import type { Scope } from '../apply/scope.ts';
+import type { ScaleSetLoad } from './job-load.ts';
 import type { ConditionsDocument } from './conditions-control.ts';
 
 /** Where a run takes place: nothing but this process, or a context of a kubeconfig. */
@@ -44,6 +45,8 @@ export interface Load {
   readonly upgrade?: { readonly from: string; readonly afterUs: number } | undefined;
   /** When how many of the runners are asked for, in order; without it all at the beginning. */
   readonly waves?: readonly Wave[] | undefined;
+  /** The whole chain runs, from an AutoscalingRunnerSet on: its runners come when jobs do. */
+  readonly scaleSet?: ScaleSetLoad | undefined;
   /** Latencies and faults from the start. */
   readonly conditions?: Partial<ConditionsDocument> | undefined;
 }

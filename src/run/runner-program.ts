@@ -9,19 +9,33 @@ const EXIT_US = 150_000;
 /** From being asked to stop to the end. */
 const STOP_US = 400_000;
 
+/** Hears when the job of a runner begins and ends. */
+export interface JobObserver {
+  started(runner: string): void;
+  finished(runner: string): void;
+}
+
 /** The runner of a scale set: connects to the service, runs the one job that it is given there, and exits with 0. */
 export class RunnerProgram implements ContainerProgram {
   readonly #clock: Clock;
   readonly #service: EmbeddedActionsService;
   readonly #name: string;
   readonly #exit: (code: number) => void;
+  readonly #jobs: JobObserver | undefined;
   #state: 'starting' | 'idle' | 'busy' | 'ending' = 'starting';
 
-  constructor(clock: Clock, service: EmbeddedActionsService, name: string, exit: (code: number) => void) {
+  constructor(
+    clock: Clock,
+    service: EmbeddedActionsService,
+    name: string,
+    exit: (code: number) => void,
+    jobs?: JobObserver,
+  ) {
     this.#clock = clock;
     this.#service = service;
     this.#name = name;
     this.#exit = exit;
+    this.#jobs = jobs;
     clock.schedule(CONNECT_US, () => this.#connect(), undefined);
   }
 
@@ -51,9 +65,13 @@ export class RunnerProgram implements ContainerProgram {
     if (this.#state !== 'starting') return;
     this.#state = 'idle';
     this.#service.connect(this.#name, {
-      started: () => (this.#state = 'busy'),
+      started: () => {
+        this.#state = 'busy';
+        this.#jobs?.started(this.#name);
+      },
       finished: () => {
         this.#state = 'ending';
+        this.#jobs?.finished(this.#name);
         this.#clock.schedule(EXIT_US, this.#exit, 0);
       },
     });

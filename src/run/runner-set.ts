@@ -68,6 +68,11 @@ export class RunnerSet {
     };
   }
 
+  /** What the runners are made of. */
+  get spec(): EphemeralRunnerSpec {
+    return this.#spec;
+  }
+
   /** The last burst. */
   get creation(): Creation | undefined {
     return this.#creation;

@@ -3,6 +3,7 @@ import { SecretRegistry } from '../base/redact.ts';
 import { VirtualClock } from '../base/virtual-clock.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import type { ApiError } from '../kubernetes/api-error.ts';
+import { DEFAULT_PROCESS } from '../reconciler/process-options.ts';
 import { AttachedEnvironment, type AttachOptions } from './attached-environment.ts';
 import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
 import { faultsText } from './conditions-control.ts';
@@ -79,6 +80,7 @@ function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
     const environment = new EmbeddedEnvironment({
       ...{ clock, settings, epochMs, actions },
       reconcilesSets: load.throughSet,
+      ...(load.scaleSet === undefined ? {} : { process: DEFAULT_PROCESS, scaleSet: load.scaleSet }),
       load: noted(load),
       handover,
     });
@@ -86,6 +88,7 @@ function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
     if (load.conditions !== undefined) conditions.change(load.conditions);
     if (handover !== undefined) return new Run(environment, hooks, 0);
     const run = new Run(environment, hooks, START_UP_US);
+    environment.chain?.noteTo(run.trace);
     const everyUs = load.perSecond === undefined ? undefined : 1_000_000 / load.perSecond;
     const created = (error: ApiError | undefined): void => {
       if (error !== undefined) onCreationFailed(new CreationError(error));
@@ -94,7 +97,8 @@ function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
     for (const { atUs, runners } of load.waves ?? [{ atUs: 0, runners: settings.runners }]) {
       const ask = (): void => {
         wanted += runners;
-        if (load.throughSet === true) runnerSet.wantThroughSet(wanted, created);
+        if (environment.chain !== undefined) environment.chain.createScaleSet(created);
+        else if (load.throughSet === true) runnerSet.wantThroughSet(wanted, created);
         else runnerSet.create(runners, created, everyUs);
       };
       clock.schedule(START_UP_US + atUs, ask, undefined);
@@ -124,13 +128,14 @@ function handoverTo(settings: RunSettings, hooks: EmbeddedHooks, atMs: number): 
 }
 
 /** What of a load is not in the settings, for those who compare runs by their traces. */
-function noted({ perSecond, throughSet, upgrade, conditions = {} }: Load): Readonly<Record<string, unknown>> {
+function noted({ perSecond, throughSet, upgrade, scaleSet, conditions = {} }: Load): Readonly<Record<string, unknown>> {
   const { otherActionsLatencyUs } = conditions;
   const faults = faultsText(conditions);
   return {
     ...(perSecond === undefined ? {} : { perSecond }),
     ...(throughSet === true ? { throughSet } : {}),
     ...(upgrade === undefined ? {} : { upgradeFrom: upgrade.from, upgradeAfterUs: upgrade.afterUs }),
+    ...(scaleSet === undefined ? {} : { scaleSet }),
     ...(otherActionsLatencyUs === undefined ? {} : { otherActionsLatencyUs }),
     ...(faults === '' ? {} : { faults }),
   };

@@ -122,6 +122,9 @@ export type PodState = (typeof POD_STATES)[number];
 /** The kind of object that has a lane. */
 export const RUNNER_KIND = 'EphemeralRunner';
 
+/** The kind of a job of the Actions service; its phase is `queued`, `running` or `completed`, its message names the runner. */
+export const JOB_KIND = 'Job';
+
 /** What is known of an object at a time. What the event leaves out it says nothing about. */
 export interface ObjectEvent {
   readonly type: 'object';

@@ -31,6 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'actions',
     'runtime',
     'reconciler',
+    'listener',
     'trace',
     'analysis',
     'problems',

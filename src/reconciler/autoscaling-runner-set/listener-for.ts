@@ -26,8 +26,8 @@ import {
 } from './names.ts';
 import { idOf, type ScaleSetPass } from './scale-set-pass.ts';
 
-/** As many runners as a number can say. */
-const NO_MAXIMUM = 2 ** 31 - 1;
+/** What stands for no maximum: as many runners as a number can say. */
+export const NO_MAXIMUM = 2 ** 31 - 1;
 
 /** A hash of all that a scale set asks for: before pull request 4516, another one means another listener. */
 export function listenerHash({ spec }: AutoscalingRunnerSet): string {

@@ -1,0 +1,61 @@
+import type { Clock } from '../base/clock.ts';
+import { AutoscalingListeners, AutoscalingRunnerSets, EphemeralRunnerSets, Pods } from '../kubernetes/resource.ts';
+import type { ApiObject, Pod } from '../kubernetes/types.ts';
+import { LISTENER_CONTAINER } from '../reconciler/autoscaling-listener/names.ts';
+import type { Caches } from '../runtime/caches.ts';
+import type { InformerEvent } from '../runtime/informer.ts';
+import type { ObjectEvent } from '../trace/model.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+
+/** What a trace keeps of an object above runners. */
+type Note = Pick<ObjectEvent, 'phase' | 'replicas' | 'patchID'>;
+
+/** Writes to a trace what a process knows of scale sets, their listeners and sets of runners, from its caches. */
+export class ScaleSetRecorder {
+  readonly #clock: Clock;
+  readonly #log: TraceLog;
+  /** By kind and key: what was last noted, as text. */
+  readonly #notes = new Map<string, string>();
+
+  constructor(clock: Clock, log: TraceLog) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  follow(caches: Caches): void {
+    const scaleSets = caches.of(AutoscalingRunnerSets);
+    const listeners = caches.of(AutoscalingListeners);
+    scaleSets.listen((event, key, { kind, status }) => this.#note(kind, key, event, { phase: status?.phase ?? '' }));
+    caches.of(EphemeralRunnerSets).listen((event, key, { kind, spec, status }) => {
+      const { replicas = 0, patchID = 0 } = spec;
+      this.#note(kind, key, event, { phase: status?.phase ?? '', replicas, patchID });
+    });
+    // What there is to say of a listener is what its pod says.
+    const noteListener = (event: InformerEvent, key: string, { kind }: ApiObject): void => {
+      this.#note(kind, key, event, { phase: phaseOf(caches.of(Pods).get(key)) });
+    };
+    listeners.listen(noteListener);
+    caches.of(Pods).listen((_event, key) => {
+      const listener = listeners.get(key);
+      if (listener !== undefined) noteListener('updated', key, listener);
+    });
+  }
+
+  #note(kind: string, object: string, event: InformerEvent, note: Note): void {
+    if (this.#log.endedUs !== undefined) return;
+    const [name, text] = [`${kind} ${object}`, JSON.stringify(note)];
+    const deleted = event === 'deleted';
+    if (!deleted && this.#notes.get(name) === text) return;
+    if (deleted) this.#notes.delete(name);
+    else this.#notes.set(name, text);
+    this.#log.addObject({ kind, object, at: this.#clock.nowUs(), ...note, deleted, basis: 'run' });
+  }
+}
+
+/** Of a listener: empty while it has no pod, `Pending` until its container runs. */
+function phaseOf(pod: Pod | undefined): string {
+  if (pod === undefined) return '';
+  const state = pod.status?.containerStatuses?.find(({ name }) => name === LISTENER_CONTAINER)?.state;
+  if (state?.terminated !== undefined) return 'Failed';
+  return state?.running === undefined ? 'Pending' : 'Running';
+}

@@ -1,0 +1,83 @@
+import { t } from '@vscode/l10n';
+import type { MilestoneName } from '../analysis/milestones.ts';
+import { scaleSetFigures, type JobTimes, type ScaleSetFigures } from '../analysis/scale-set-figures.ts';
+import { runnersText } from '../base/count-words.ts';
+import { formatDuration } from '../base/duration.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+import { textTable } from './table.ts';
+
+/** What comes of jobs, in the order in which it does. */
+const OF_RUNNERS: readonly (readonly [MilestoneName, () => string])[] = [
+  ['created', () => t('runner created')],
+  ['registered', () => t('registered')],
+  ['pod', () => t('pod created')],
+  ['running', () => t('runner runs')],
+];
+
+/** What a scale set did for its jobs: a sentence or two, and a table of what happened when. */
+export function scaleSetText(log: TraceLog): string {
+  const figures = scaleSetFigures(log);
+  const { jobs } = figures;
+  const first = jobs[0];
+  if (first === undefined) return `${startText(figures)}\n${t('No job has come.')}`;
+  const done = jobs.filter(({ completedUs }) => completedUs !== undefined).length;
+  const lines = [startText(figures), jobsText(done, jobs.length), '', tableOf(figures, first.queuedUs)];
+  return lines.filter((line, index) => line !== '' || index > 1).join('\n');
+}
+
+function startText({ madeUs, listenerUs }: ScaleSetFigures): string {
+  if (madeUs === undefined || listenerUs === undefined) return t('No listener has run.');
+  return t('The listener ran {0} after the AutoscalingRunnerSet was made.', formatDuration(listenerUs - madeUs));
+}
+
+function jobsText(done: number, all: number): string {
+  if (done === all) return all === 1 ? t('The job is done.') : t('All {0} jobs are done.', all);
+  return t('{0} of {1} jobs are done.', done, all);
+}
+
+/** Times are counted from when the first job was queued. */
+function tableOf({ jobs, decisions, runners, mostRunners }: ScaleSetFigures, fromUs: number): string {
+  const times = (of: (job: JobTimes) => number | undefined): number[] =>
+    jobs.flatMap((job) => of(job) ?? []).sort((a, b) => a - b);
+  const since = decisions.filter(({ atUs }) => atUs >= fromUs);
+  const rows = [
+    row(
+      t('job queued'),
+      times(({ queuedUs }) => queuedUs),
+      fromUs,
+    ),
+    row(
+      t('other number of runners wanted'),
+      since.map(({ atUs }) => atUs),
+      fromUs,
+    ),
+    ...OF_RUNNERS.map(([name, words]) => row(words(), runners[name] ?? [], fromUs)),
+    row(
+      t('job started'),
+      times(({ startedUs }) => startedUs),
+      fromUs,
+    ),
+    row(
+      t('job completed'),
+      times(({ completedUs }) => completedUs),
+      fromUs,
+    ),
+    row(t('runner gone'), runners.deleted ?? [], fromUs),
+  ];
+  const table = textTable([t('after the first job was queued'), t('times'), t('first'), t('median'), t('last')], rows);
+  return `${table}\n\n${waitText(jobs)} ${t('At most {0} at a time.', runnersText(mostRunners))}`;
+}
+
+function row(what: string, atUs: readonly number[], fromUs: number): string[] {
+  const text = (us: number | undefined): string => (us === undefined ? '–' : formatDuration(Math.max(0, us - fromUs)));
+  const median = atUs[Math.ceil(atUs.length / 2) - 1];
+  return [what, String(atUs.length), text(atUs[0]), text(median), text(atUs.at(-1))];
+}
+
+function waitText(jobs: readonly JobTimes[]): string {
+  const waits = jobs.flatMap(({ queuedUs, startedUs }) => (startedUs === undefined ? [] : [startedUs - queuedUs]));
+  waits.sort((a, b) => a - b);
+  const [median, longest] = [waits[Math.ceil(waits.length / 2) - 1], waits.at(-1)];
+  if (median === undefined || longest === undefined) return t('No job has started.');
+  return t('The median job waited {0} to start, the longest {1}.', formatDuration(median), formatDuration(longest));
+}

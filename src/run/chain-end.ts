@@ -1,0 +1,72 @@
+import type { Clock } from '../base/clock.ts';
+import type { Disposable } from '../base/disposable.ts';
+import { EphemeralRunners } from '../kubernetes/resource.ts';
+import type { EmbeddedRun } from './start-run.ts';
+
+const CHECK_EVERY_US = 1_000_000;
+/** A listener hears of the last job, and says how many runners there are to be, with a poll or the one after it. */
+const TWO_POLLS_US = 101_000_000;
+
+/**
+ * Watches a run of the whole chain for its end. It is never idle: a listener polls for ever. It is over when all jobs are
+ * done, no more runners are there than the minimum, and none of these changes; or when no job runs
+ * and no runner has changed for very long.
+ */
+export class ChainEnd implements Disposable {
+  readonly #clock: Clock;
+  readonly #run: EmbeddedRun;
+  readonly #patienceUs: number;
+  readonly #onOver: () => void;
+  readonly #checks: Disposable;
+  #version = '';
+  #sameSinceUs = 0;
+
+  /** @param patienceUs how long nothing may change while jobs are left */
+  constructor(clock: Clock, run: EmbeddedRun, patienceUs: number, onOver: () => void) {
+    this.#clock = clock;
+    this.#run = run;
+    this.#patienceUs = patienceUs;
+    this.#onOver = onOver;
+    this.#checks = clock.every(CHECK_EVERY_US, () => this.#check());
+  }
+
+  dispose(): void {
+    this.#checks.dispose();
+  }
+
+  #check(): void {
+    const { environment, controllers } = this.#run;
+    const nowUs = this.#clock.nowUs();
+    const version = this.#state();
+    const isBusy = environment.service.jobs.some(({ state }) => state === 'running');
+    if (isBusy || version !== this.#version || controllers.all.some(({ activeWorkers }) => activeWorkers > 0)) {
+      this.#version = version;
+      this.#sameSinceUs = nowUs;
+      return;
+    }
+    const sameUs = nowUs - this.#sameSinceUs;
+    const isDone = environment.chain?.isDone === true;
+    const patienceUs = !isDone ? this.#patienceUs : this.#areRunnersIdle() ? CHECK_EVERY_US : TWO_POLLS_US;
+    if (sameUs >= patienceUs) this.#onOver();
+  }
+
+  /** Of the runners only: pods whose image cannot be pulled change for ever, and a listener patches its set with each poll. */
+  #state(): string {
+    let newest = 0;
+    let count = 0;
+    for (const { object } of this.#run.environment.cluster.api.store.of(EphemeralRunners).entries()) {
+      count++;
+      newest = Math.max(newest, Number(object.metadata.resourceVersion));
+    }
+    return `${count}@${newest}`;
+  }
+
+  #areRunnersIdle(): boolean {
+    const { environment, controllers } = this.#run;
+    const runners = [...controllers.caches.of(EphemeralRunners).entries()].map(([, runner]) => runner);
+    const isIdle = runners.every(({ metadata, status }) => {
+      return metadata.deletionTimestamp === undefined && status?.phase === 'Running';
+    });
+    return isIdle && runners.length <= (environment.chain?.minRunners ?? 0);
+  }
+}

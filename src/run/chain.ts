@@ -1,0 +1,142 @@
+import type { EmbeddedActionsService } from '../actions/embedded-service.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Disposable } from '../base/disposable.ts';
+import { ApiError } from '../kubernetes/api-error.ts';
+import type { Cluster } from '../kubernetes/cluster.ts';
+import { createRequest } from '../kubernetes/request.ts';
+import { AutoscalingRunnerSets } from '../kubernetes/resource.ts';
+import type { AutoscalingRunnerSet } from '../kubernetes/scale-set-types.ts';
+import type { EphemeralRunnerSpec, Pod } from '../kubernetes/types.ts';
+import type { ListenerObserver } from '../listener/observer.ts';
+import { SCALE_SET_NAME_LABEL, SCALE_SET_NAMESPACE_LABEL, VERSION_LABEL } from '../reconciler/labels.ts';
+import type { ProcessOptions } from '../reconciler/process-options.ts';
+import { JOB_KIND } from '../trace/model.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+import { countOf, startLoad, type ScaleSetLoad } from './job-load.ts';
+import type { JobObserver } from './runner-program.ts';
+
+type ObserverOf = (pod: Pod) => ListenerObserver;
+
+const NAME = 'lab';
+/** Of a job, where nothing is said. */
+const JOB_US = 10_000_000;
+
+export interface ChainOptions {
+  readonly clock: Clock;
+  readonly cluster: Cluster;
+  readonly service: EmbeddedActionsService;
+  readonly namespace: string;
+  readonly process: ProcessOptions;
+  readonly load: ScaleSetLoad;
+  /** What the runners are made of. */
+  readonly runnerSpec: EphemeralRunnerSpec;
+  readonly jobDurationUs: number | undefined;
+}
+
+/** A scale set on the embedded cluster, and the jobs that come when its first listener has decided. */
+export class Chain implements JobObserver, Disposable {
+  readonly #options: ChainOptions;
+  readonly #jobs = new Map<string, number>();
+  #queued = 0;
+  #load: Disposable | undefined;
+  #trace: TraceLog | undefined;
+
+  constructor(options: ChainOptions) {
+    this.#options = options;
+  }
+
+  dispose(): void {
+    this.#load?.dispose();
+  }
+
+  /** Hears when a listener has decided, besides whoever hears of each. */
+  amongListeners(observerOf: ObserverOf): ObserverOf {
+    return (pod) => {
+      const observer = observerOf(pod);
+      return {
+        started: (identity) => observer.started(identity),
+        statistics: (statistics) => observer.statistics(statistics),
+        jobStarted: (job) => observer.jobStarted(job),
+        jobCompleted: (job) => observer.jobCompleted(job),
+        desired: (runners) => {
+          observer.desired(runners);
+          this.#decided();
+        },
+      };
+    };
+  }
+
+  started(runner: string): void {
+    const id = this.#options.service.jobs.find((job) => job.runner?.name === runner)?.requestId ?? 0;
+    this.#jobs.set(runner, id);
+    this.#note(id, 'running', runner);
+  }
+
+  finished(runner: string): void {
+    this.#note(this.#jobs.get(runner) ?? 0, 'completed', runner);
+    this.#jobs.delete(runner);
+  }
+
+  createScaleSet(done: (error: ApiError | undefined) => void): void {
+    this.#options.cluster.send(createRequest(AutoscalingRunnerSets, this.#scaleSet()), (reply) => {
+      done(reply instanceof ApiError ? reply : undefined);
+    });
+  }
+
+  get minRunners(): number {
+    return this.#options.load.minRunners;
+  }
+
+  /** Whether every job has come and is done. */
+  get isDone(): boolean {
+    const { service, load } = this.#options;
+    return this.#queued === countOf(load.jobs) && service.jobs.length === 0;
+  }
+
+  /** Jobs are noted in the trace from now on. */
+  noteTo(trace: TraceLog): void {
+    this.#trace = trace;
+  }
+
+  #note(id: number, phase: 'queued' | 'running' | 'completed', message?: string): void {
+    const { clock, namespace } = this.#options;
+    if (this.#trace?.endedUs !== undefined) return;
+    const said = message === undefined ? {} : { message };
+    const object = `${namespace}/job-${id}`;
+    this.#trace?.addObject({ kind: JOB_KIND, object, at: clock.nowUs(), phase, ...said, basis: 'run' });
+  }
+
+  #scaleSet(): AutoscalingRunnerSet {
+    const { namespace, process, load, runnerSpec } = this.#options;
+    const { githubConfigUrl, githubConfigSecret, spec } = runnerSpec;
+    const { minRunners, maxRunners } = load;
+    return {
+      apiVersion: AutoscalingRunnerSets.apiVersion,
+      kind: AutoscalingRunnerSets.kind,
+      metadata: {
+        name: NAME,
+        namespace,
+        labels: {
+          [VERSION_LABEL]: process.version,
+          'app.kubernetes.io/component': 'autoscaling-runner-set',
+          [SCALE_SET_NAME_LABEL]: NAME,
+          [SCALE_SET_NAMESPACE_LABEL]: namespace,
+        },
+      },
+      spec: { githubConfigUrl, githubConfigSecret, minRunners, maxRunners, template: { spec } },
+    };
+  }
+
+  #decided(): void {
+    const { clock, load } = this.#options;
+    this.#load ??= startLoad(clock, load.jobs, (count) => this.#queue(count));
+  }
+
+  #queue(count: number): void {
+    const { service, jobDurationUs = JOB_US } = this.#options;
+    const first = this.#queued + 1;
+    this.#queued += count;
+    service.queueJobs(Array.from({ length: count }, () => ({ label: NAME, durationUs: jobDurationUs })));
+    for (let id = first; id <= this.#queued; id++) this.#note(id, 'queued');
+  }
+}
