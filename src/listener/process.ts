@@ -11,7 +11,7 @@ import { Controllers } from '../runtime/controllers.ts';
 import { done, logError, type Reconcile } from '../runtime/effects.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import type { Outcome } from '../runtime/pass-record.ts';
-import { Pass } from '../runtime/pass.ts';
+import { Pass, type Driver } from '../runtime/pass.ts';
 import { listenerConfig } from './config.ts';
 import type { ListenerObserver } from './observer.ts';
 import { listen } from './program.ts';
@@ -25,6 +25,8 @@ export interface ListenerHost {
   readonly http: HttpTransport;
   readonly secrets: SecretRegistry;
   readonly release: Pick<Release, 'switches' | 'actions'>;
+  /** Puts another driver in front, for example one that notes requests. */
+  readonly wrapDriver?: ((driver: Driver) => Driver) | undefined;
   /** Hear of its requests and log lines. */
   readonly passObservers?: readonly PassObserver[] | undefined;
 }
@@ -75,9 +77,17 @@ export class ListenerProcess {
 
   #run(start: ListenerStart): void {
     if (this.#isOver) return;
-    const { clock, epochMs, cluster, passObservers = [] } = this.#host;
+    const { clock, epochMs, cluster, wrapDriver, passObservers = [] } = this.#host;
     const http: HttpTransport = { send: (request, done) => this.#host.http.send(this.#interruptible(request), done) };
-    const { driver, observers } = new Controllers([], { ...CLIENT, clock, epochMs, cluster, http, namespace: '' });
+    const { driver, observers } = new Controllers([], {
+      ...CLIENT,
+      clock,
+      epochMs,
+      cluster,
+      http,
+      wrapDriver,
+      namespace: '',
+    });
     for (const observer of passObservers) observers.add(observer);
     const nowUs = clock.nowUs();
     const times = { queuedUs: nowUs, readyUs: nowUs };

@@ -31,7 +31,7 @@ export interface EmbeddedOptions {
   readonly settings: RunSettings;
   /** Wall-clock time at clock 0, in milliseconds since 1970. */
   readonly epochMs: number;
-  readonly actions?: Pick<SimulatedServiceOptions, 'script' | 'deleteOfUnknownRunner'> | undefined;
+  readonly actions?: Omit<SimulatedServiceOptions, 'baseUrl' | 'jitter' | 'restore'> | undefined;
   readonly controllers?: boolean;
   readonly reconcilesSets?: boolean | undefined;
   readonly process?: ProcessOptions | undefined;

@@ -10,7 +10,7 @@ type Latency = { -readonly [K in keyof ActionsLatency]: ActionsLatency[K] };
 
 export interface SimulatedServiceOptions extends Pick<
   EmbeddedActionsOptions,
-  'script' | 'deleteOfUnknownRunner' | 'restore'
+  'script' | 'deleteOfUnknownRunner' | 'restore' | 'times' | 'sessionLifeMs' | 'queueTokenLifeMs' | 'heedsCapacity'
 > {
   readonly baseUrl?: string;
   /** Fraction by which calls take more or less; default 0.02. */

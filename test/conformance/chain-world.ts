@@ -16,18 +16,23 @@ import {
 } from '../../src/kubernetes/resource.ts';
 import type { AutoscalingRunnerSet } from '../../src/kubernetes/scale-set-types.ts';
 import type { ApiObject, EphemeralRunner, EphemeralRunnerSet, Pod, Secret } from '../../src/kubernetes/types.ts';
+import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import { DEFAULT_PROCESS } from '../../src/reconciler/process-options.ts';
 import { LAB_NAMESPACE } from '../../src/run/embedded-environment.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../src/run/settings.ts';
 import { EmbeddedRig } from '../builders/embedded-rig.ts';
 import { ChainKubelet } from './chain-kubelet.ts';
-import { ChainListener } from './chain-listener.ts';
-import type { ChainFinal, ChainRecording, ChainRun, DriverStep } from './chain-recording.ts';
+import { ChainPrograms } from './chain-programs.ts';
+import type { ChainFinal, ChainRecording, ChainRun, DriverStep, RecordedChainRun } from './chain-recording.ts';
 import { ChainWitness } from './chain-witness.ts';
 
 const SYSTEM = DEFAULT_PROCESS.namespace;
 /** After the last thing that was done from outside. */
 const SETTLE_MS = 6_000;
+/** A run with jobs ends when nothing is left to be done for them; how long that takes depends on what waits for what. */
+const LATEST_MS = 10_000;
+const REST_MS = 100;
+const JOBS_QUEUED = /^\d+ jobs queued/;
 
 /** The whole of ARC on the embedded cluster in virtual time. */
 export class ChainWorld {
@@ -36,6 +41,7 @@ export class ChainWorld {
   readonly #rig: EmbeddedRig;
   readonly #witness: ChainWitness;
   readonly #kubelet: ChainKubelet;
+  readonly #programs: ChainPrograms;
 
   constructor(recording: ChainRecording, mode: string, seed: number) {
     this.#recording = recording;
@@ -46,6 +52,7 @@ export class ChainWorld {
       epochMs: VIRTUAL_EPOCH_MS,
       settings: { ...DEFAULT_SETTINGS, mode, seed, jitLatencyUs: actionsService.jitMs * 1000 },
       controllers: false,
+      actions: { times: { pollUs: actionsService.pollMs * 1000 } },
       withoutGitHubSecret: true,
       process: DEFAULT_PROCESS,
       wrapDriver: (driver) => this.#witness.wrap(driver),
@@ -55,22 +62,35 @@ export class ChainWorld {
       data: { github_token: Buffer.from('pat').toString('base64') },
     };
     this.#rig.cluster.api.handle(createRequest(Secrets, secret));
-    const listener = new ChainListener(this.#clock, this.#rig.cluster, actionsService.pollMs);
-    this.#kubelet = new ChainKubelet(this.#clock, this.#rig.cluster, kubelet, listener);
+    const { cluster, service, http, secrets } = this.#rig;
+    this.#programs = new ChainPrograms(this.#clock, service, {
+      ...{ clock: this.#clock, epochMs: VIRTUAL_EPOCH_MS, cluster, http, secrets, release: RELEASES.get(mode) },
+      wrapDriver: (driver) => this.#witness.wrap(driver),
+    });
+    this.#kubelet = new ChainKubelet(this.#clock, cluster, kubelet, this.#programs);
   }
 
   #startMs = 0;
+  /** How long jobs run that the service starts together. */
+  #jobMs: number | undefined;
 
   /** Does what the driver of a recorded run did, at its times. */
-  play(steps: readonly DriverStep[]): ChainRun {
+  play(run: RecordedChainRun): ChainRun {
+    const { driver: steps } = run;
     this.#rig.start();
     this.#wait(50);
     this.#startMs = this.#nowMs;
+    const [start, end] = ['service starts', 'all 50 jobs end'].map((text) =>
+      steps.find((step) => step.do.startsWith(text)),
+    );
+    if (start !== undefined) this.#programs.hold();
+    this.#jobMs = start === undefined || end === undefined ? undefined : end.tMs - start.tMs;
     for (const step of steps.filter(({ pod }) => pod === undefined)) {
       this.#wait(this.#startMs + step.tMs - this.#nowMs);
       this.#perform(step);
     }
-    this.#wait(SETTLE_MS);
+    if (steps.some((step) => JOBS_QUEUED.test(step.do))) this.#rest(run);
+    else this.#wait(SETTLE_MS);
     const named = this.#witness.named({
       requests: this.#witness.requests,
       actions: this.#witness.actions,
@@ -78,6 +98,19 @@ export class ChainWorld {
     });
     this.#rig.dispose();
     return named;
+  }
+
+  /** Waits until the jobs are done and there are as many runners as in the recording's end; where that saw a poll end, so long. */
+  #rest({ driver, requests, final }: RecordedChainRun): void {
+    const lastMs = this.#startMs + Math.max(...[...driver, ...requests].map(({ tMs }) => tMs));
+    const seesPollEnd = driver.some((step) => step.do.startsWith('wait for one empty poll'));
+    const isAtRest = (): boolean => {
+      if (seesPollEnd && this.#nowMs < lastMs) return false;
+      const runners = this.#all<EphemeralRunner>(EphemeralRunners).length;
+      return this.#rig.service.jobs.length === 0 && runners === final.ephemeralRunners.length;
+    };
+    this.#clock.run((lastMs + LATEST_MS) * 1000, isAtRest);
+    this.#wait(REST_MS);
   }
 
   #perform({ do: action, body }: DriverStep): void {
@@ -97,7 +130,12 @@ export class ChainWorld {
     else if (action.startsWith('runner container exits ')) {
       const [runner] = this.#all<EphemeralRunner>(EphemeralRunners);
       this.#kubelet.end(runner?.metadata.name ?? '', Number(action.split(' ').at(-1)));
-    } else if (!action.startsWith('wait for ')) {
+    } else if (JOBS_QUEUED.test(action)) {
+      const durationUs = (this.#jobMs ?? (body as { readonly jobMs: number }).jobMs) * 1000;
+      const count = Number.parseInt(action, 10);
+      this.#rig.service.queueJobs(Array.from({ length: count }, () => ({ label: 'lab', durationUs })));
+    } else if (action.startsWith('service starts')) this.#programs.release();
+    else if (!action.startsWith('wait for ') && !action.startsWith('all 50 jobs end')) {
       throw new Error(`the script says to ${JSON.stringify(action)}, which the player cannot do`);
     }
   }

@@ -126,6 +126,7 @@ function callText({ method, path, status, body }: ChainCall): string {
   return `${method} ${path.replace(/\?.*/, '')} ${status}${body === undefined ? '' : ` ${normal(body)}`}`;
 }
 
+const PATCH_IDS = new Set(['patchID', 'actions.github.com/patch-id']);
 const HASHES = /-hash$/;
 
 /** What differs from run to run is called the same. */
@@ -139,6 +140,8 @@ function walk(value: unknown, key: string): unknown {
   if (key === 'resourceVersion') return '<rv>';
   if (key === 'creationTimestamp' && value !== null) return '<time>';
   if (key === 'runnerId') return '<id>';
+  // Which number a decision has depends on which events came in one message; that it has one says that something happened.
+  if (PATCH_IDS.has(key) && Number(value) !== 0) return '<number>';
   if (key === 'runnerJITConfig') return '<jit>';
   if (key === 'data') return dataOf(value as Readonly<Record<string, unknown>>);
   if (typeof value === 'string') {
