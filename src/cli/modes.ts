@@ -141,7 +141,7 @@ function checkClientLimit(modes: readonly string[], values: Values, releases: Re
   const fixed = modes.find((mode) => !hasClientLimitFlags(mode, releases));
   if (fixed === undefined || !(isGiven('qps', qps) || isGiven('burst', burst))) return;
   throw new UsageError(
-    `${fixed} has no flags for its client's limit, which is ${qps} requests a second and ${burst} at once: leave out --qps and --burst`,
+    `${fixed} has no flags for its client's limit, which is --qps ${qps} and --burst ${burst}: leave both out`,
   );
 }
 

@@ -6,6 +6,7 @@ import { scopeText } from '../apply/scope.ts';
 import { RestoreNotes } from '../apply/restore-notes.ts';
 import { connectionTeller, leaseLostText } from '../explain/connection-words.ts';
 import { EphemeralRunners } from '../kubernetes/resource.ts';
+import { describedSentences } from '../explain/release-words.ts';
 import { handoverText } from '../explain/handover-words.ts';
 import { handoverOf, outcomeOf, type Handover } from '../run/handover.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
@@ -106,6 +107,7 @@ export async function run(
   if (typeof end === 'string' && end !== '') out.write(`${end}\n`);
   if (call.load.scaleSet !== undefined) out.write(`\n${scaleSetText(begun.run.trace)}\n\n`);
   out.write(`${summaryText(begun.run.trace)}\n`);
+  for (const sentence of describedSentences([settings.mode])) out.write(`${sentence}\n`);
   const taken = begun.handover?.();
   if (taken !== undefined) out.write(`${taken}\n`);
   if (typeof end !== 'string') throw end;

@@ -5,6 +5,7 @@ import { figureText, PASSES, POD_TIMES, podTimesNote } from '../report/figures.t
 import { textTable } from '../report/table.ts';
 import { cutOffText } from '../run/run-end.ts';
 import { runTroubles, troubleSentences, type RunTroubles } from '../explain/run-troubles.ts';
+import { describedSentences } from '../explain/release-words.ts';
 import { settingsInWhichRowsDiffer, sweepVerdict } from '../explain/sweep-verdict.ts';
 import { sweep as runSweep, type SweepAxes, type SweepRow } from '../run/sweep.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
@@ -92,7 +93,8 @@ function print(rows: readonly SweptRow[], json: boolean, out: NodeJS.WriteStream
   if (note !== '') out.write(`${note}\n`);
   const troubles = rows.map((row) => ({ name: nameOf(rows, row), troubles: row.troubles }));
   for (const sentence of troubleSentences(troubles)) out.write(`${sentence}\n`);
-  for (const sentence of sweepVerdict(rows)) out.write(`${sentence}\n`);
+  const described = describedSentences(rows.map(({ settings }) => settings.mode));
+  for (const sentence of [...sweepVerdict(rows), ...described]) out.write(`${sentence}\n`);
   for (const row of rows) {
     const why = cutOffText(row);
     if (why !== '') out.write(`${nameOf(rows, row)}: ${why}\n`);

@@ -1,5 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { Release } from '../reconciler/releases/release.ts';
+import { inWords } from '../base/count-words.ts';
+import { isDescribed } from '../reconciler/releases/switches.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 
 /** In which part of ARC's history a mode lies; empty for one that is not in the list. */
@@ -16,6 +18,24 @@ export function gistOf({ words }: Release): string {
 export function aboutModes(modes: readonly string[], releases = RELEASES): string {
   const known = modes.flatMap((mode) => releases.find(mode) ?? []);
   return known.map(({ id, words }) => t('{0} is {1}.', id, translated(words.about))).join(' ');
+}
+
+/**
+ * A sentence for each mode that does in part what nobody has recorded: pull requests that are in no release do here what
+ * their descriptions say. It stands wherever figures of such a mode are shown.
+ */
+export function describedSentences(modes: readonly string[], releases = RELEASES): readonly string[] {
+  return [...new Set(modes)].flatMap((mode) => {
+    const numbers = releases.find(mode)?.variation?.with.filter(isDescribed) ?? [];
+    if (numbers.length === 0) return [];
+    return [
+      t(
+        '{0} does what pull request {1} says, from its description: that was not recorded.',
+        mode,
+        inWords(numbers.map(String)),
+      ),
+    ];
+  });
 }
 
 /** The texts lie in the releases' data; a test sees to it that the bundle has them. */

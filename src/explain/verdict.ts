@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { describedSentences } from './release-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import { isRead, sourceOf } from '../trace/header.ts';
 import type { TraceHeader } from '../trace/model.ts';
@@ -91,7 +92,8 @@ export function verdict(runs: readonly JudgedRun[], baseline?: string): string {
           ? ofTwo(base, other)
           : ofMany(runs, base, others);
   const replaced = runs.length > 1 ? replacedSentences(runs, names) : [];
-  return [...troubles, ...figures, ...replaced].join(' ');
+  const described = describedSentences(runs.map(({ statistics }) => statistics.mode));
+  return [...troubles, ...figures, ...replaced, ...described].join(' ');
 }
 
 /** The run that others are compared with: that of a mode, or else that of the earliest release, the first of several. */

@@ -3,18 +3,22 @@ import { Pods, Secrets, type Resource } from '../kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner } from '../kubernetes/types.ts';
 import { cached, cachedWithLabel, find, list, log, remove, type Step } from '../runtime/effects.ts';
 import { HOOK_OWNER_LABEL } from './names.ts';
+import { runnerExitCode } from './pod-state.ts';
 
 /** What is left of an object that goes with the runner. */
 type Left = 'nothing' | 'terminating' | 'deleted now';
 
-/** Deletes the runner's pod unless it is terminating. */
-export function* deletePod(key: string): Step<Left> {
+/**
+ * Deletes the runner's pod unless it is terminating.
+ * @param isHurried whether one whose runner has ended is given no time
+ */
+export function* deletePod(key: string, isHurried = false): Step<Left> {
   yield log('Cleaning up the runner pod');
   const pod = yield* cached(Pods, key);
   if (pod === undefined) return 'nothing';
   if (pod.metadata.deletionTimestamp !== undefined) return 'terminating';
   yield log('Deleting the runner pod');
-  yield* remove(Pods, pod);
+  yield* remove(Pods, pod, isHurried && runnerExitCode(pod) !== undefined ? 0 : undefined);
   return 'deleted now';
 }
 

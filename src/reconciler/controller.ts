@@ -6,6 +6,7 @@ import { limitersFor, type RateLimiter } from '../runtime/rate-limiter.ts';
 import { resourceVersionChanged } from '../runtime/source.ts';
 import { reconcileEphemeralRunner } from './reconcile.ts';
 import type { Release } from './releases/release.ts';
+import type { UnregistrationQueue } from './unregistration.ts';
 
 export const EPHEMERAL_RUNNER = 'ephemeralrunner';
 
@@ -19,15 +20,17 @@ export function ephemeralRunnerController(options: {
   readonly clients: ActionsClientCache;
   readonly workers: number;
   readonly limiter?: (clock: Clock) => RateLimiter;
+  /** Where removals from the service wait, in a release that has them wait. */
+  readonly unregistration?: UnregistrationQueue | undefined;
 }): ControllerSpec {
-  const { release, clients, workers, limiter = limitersFor(undefined, release.backoff) } = options;
+  const { release, clients, workers, unregistration, limiter = limitersFor(undefined, release.backoff) } = options;
   return controller({
     name: EPHEMERAL_RUNNER,
     for: EphemeralRunners,
     owns: [Pods],
     when: resourceVersionChanged,
     workers,
-    reconcile: (key) => reconcileEphemeralRunner(key, release, clients),
+    reconcile: (key) => reconcileEphemeralRunner(key, release, clients, unregistration),
     queue: release.queue,
     backoff: limiter,
   });

@@ -1,10 +1,12 @@
 import { ApiError } from '../kubernetes/api-error.ts';
+import { Pods } from '../kubernetes/resource.ts';
 import type { EphemeralRunner } from '../kubernetes/types.ts';
-import { done, log, orLogError, phase, requeueAfter, type Result, type Step } from '../runtime/effects.ts';
+import { cached, done, log, orLogError, phase, requeueAfter, type Result, type Step } from '../runtime/effects.ts';
 import { deleteHookPods, deleteHookSecrets, deleteJitSecret, deletePod } from './clean-up.ts';
 import { removeLastFinalizer } from './last-finalizer.ts';
 import { HOOKS_VARIABLE, REGISTRATION_FINALIZER, RUNNER_CONTAINER, RUNNER_FINALIZER } from './names.ts';
 import { hasFinalizer, removeFinalizer, removeFinalizerSince } from './patches.ts';
+import { runnerExitCode } from './pod-state.ts';
 import type { RunnerPass } from './runner-pass.ts';
 import { isJobStillRunning, JOB_STILL_RUNNING_RETRY_US, removeFromService } from './service.ts';
 
@@ -14,17 +16,23 @@ import { isJobStillRunning, JOB_STILL_RUNNING_RETRY_US, removeFromService } from
  */
 export function* finalizeInOnePass(runner: EphemeralRunner, pass: RunnerPass): Step<Result> {
   if (!hasFinalizer(runner, RUNNER_FINALIZER)) return done;
+  const { switches, unregistration } = pass;
   let current = runner;
-  if (hasFinalizer(runner, REGISTRATION_FINALIZER)) {
+  const isRegistered = hasFinalizer(runner, REGISTRATION_FINALIZER);
+  if (isRegistered && unregistration === undefined) {
     yield log('Trying to clean up runner from the service');
     if (!(yield* orLogError(isRemoved(runner, pass), 'Failed to clean up runner from service'))) {
       yield log('Runner is not finished yet, retrying in 30s');
       return requeueAfter(JOB_STILL_RUNNING_RETRY_US);
     }
+  }
+  const isDone = unregistration !== undefined && (yield* hasDoneItsJob(runner, pass));
+  if (isRegistered && !switches.has(4669)) {
     yield phase('remove-registration-finalizer');
     yield log('Runner is cleaned up from the service, removing finalizer');
     current = yield* removeFinalizer(runner, REGISTRATION_FINALIZER);
     yield log('Removed finalizer from ephemeral runner');
+    if (!isDone) unregistration?.push(runner);
   }
 
   yield log('Finalizing ephemeral runner');
@@ -33,23 +41,30 @@ export function* finalizeInOnePass(runner: EphemeralRunner, pass: RunnerPass): S
     yield log('Runner has container hook configured, cleaning up container hook resources');
     yield* orLogError(cleanUpHookObjects(current), 'Failed to clean up container hooks resources');
   }
-  return yield* removeLastFinalizer(
-    pass.switches.has(4516)
-      ? removeFinalizerSince(runner, current, RUNNER_FINALIZER)
-      : removeFinalizer(current, RUNNER_FINALIZER),
+  const last = [RUNNER_FINALIZER, ...(switches.has(4669) ? [REGISTRATION_FINALIZER] : [])];
+  const result = yield* removeLastFinalizer(
+    switches.has(4516) ? removeFinalizerSince(runner, current, ...last) : removeFinalizer(current, ...last),
   );
+  if (isRegistered && switches.has(4669) && !isDone) unregistration?.push(runner);
+  return result;
+}
+
+/** Its container ended with 0: the runner has then taken itself off the service. */
+function* hasDoneItsJob({ status }: EphemeralRunner, { key }: RunnerPass): Step<boolean> {
+  const pod = yield* cached(Pods, key);
+  return status?.phase === 'Succeeded' || (pod !== undefined && runnerExitCode(pod) === 0);
 }
 
 /** Deletes the runner's pod and secret. */
 export function* cleanUpInOnePass(runner: EphemeralRunner, pass: RunnerPass): Step<Result> {
   yield phase('clean-up');
-  yield* orLogError(deletePodAndSecret(runner, pass.key), 'Failed to clean up ephemeral runner owned resources');
+  yield* orLogError(deletePodAndSecret(runner, pass), 'Failed to clean up ephemeral runner owned resources');
   return done;
 }
 
-function* deletePodAndSecret(runner: EphemeralRunner, key: string): Step<void> {
+function* deletePodAndSecret(runner: EphemeralRunner, { key, switches }: RunnerPass): Step<void> {
   const ofPod = { nothing: 'Runner pod is deleted', terminating: 'Pod contains deletion timestamp' };
-  yield log({ ...ofPod, 'deleted now': 'Deleted the runner pod' }[yield* deletePod(key)]);
+  yield log({ ...ofPod, 'deleted now': 'Deleted the runner pod' }[yield* deletePod(key, switches.has(4673))]);
   const ofSecret = { nothing: 'Runner jitconfig secret is deleted', terminating: 'Secret contains deletion timestamp' };
   yield log({ ...ofSecret, 'deleted now': 'Deleted jitconfig secret' }[yield* deleteJitSecret(runner)]);
 }

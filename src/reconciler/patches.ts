@@ -23,10 +23,13 @@ export function addFinalizer(
   return patchFinalizers(runner, (runner.metadata.finalizers ?? []).concat(finalizers));
 }
 
-export function removeFinalizer(runner: EphemeralRunner, finalizer: string): KubernetesEffect<EphemeralRunner> {
+export function removeFinalizer(
+  runner: EphemeralRunner,
+  ...removed: readonly string[]
+): KubernetesEffect<EphemeralRunner> {
   return patchFinalizers(
     runner,
-    (runner.metadata.finalizers ?? []).filter((each) => each !== finalizer),
+    (runner.metadata.finalizers ?? []).filter((each) => !removed.includes(each)),
   );
 }
 
@@ -37,9 +40,9 @@ export function removeFinalizer(runner: EphemeralRunner, finalizer: string): Kub
 export function removeFinalizerSince(
   seen: EphemeralRunner,
   runner: EphemeralRunner,
-  finalizer: string,
+  ...removed: readonly string[]
 ): KubernetesEffect<EphemeralRunner> {
-  const finalizers = (runner.metadata.finalizers ?? []).filter((each) => each !== finalizer);
+  const finalizers = (runner.metadata.finalizers ?? []).filter((each) => !removed.includes(each));
   const after = {
     ...runner,
     metadata: { ...runner.metadata, finalizers: finalizers.length === 0 ? undefined : finalizers },

@@ -62,6 +62,11 @@ export function* stateByContainer(pod: Pod, switches: Switches): Step<PodState> 
   return 'failed';
 }
 
+/** Undefined while the runner's container has not ended. */
+export function runnerExitCode(pod: Pod): number | undefined {
+  return runnerContainer(pod)?.state?.terminated?.exitCode;
+}
+
 function runnerContainer(pod: Pod): ContainerStatus | undefined {
   return pod.status?.containerStatuses?.find(({ name }) => name === RUNNER_CONTAINER);
 }

@@ -10,13 +10,19 @@ import type { Release } from './releases/release.ts';
 import type { Switches } from './releases/switches.ts';
 import type { LastStep, Progress, RunnerPass } from './runner-pass.ts';
 import { stepsOf } from './steps.ts';
+import type { UnregistrationQueue } from './unregistration.ts';
 
 /**
  * One reconcile pass of ARC's EphemeralRunner controller: looks at the runner named by `key` and does the next thing that
  * brings it closer to having a registered runner in a pod, or to being cleaned up.
  */
-export function* reconcileEphemeralRunner(key: string, release: Release, clients: ActionsClientCache): Reconcile {
-  const pass: RunnerPass = { key, clients, switches: release.switches };
+export function* reconcileEphemeralRunner(
+  key: string,
+  release: Release,
+  clients: ActionsClientCache,
+  unregistration?: UnregistrationQueue,
+): Reconcile {
+  const pass: RunnerPass = { key, clients, switches: release.switches, unregistration };
   const steps = stepsOf(release.switches);
   const seen = yield* cached(EphemeralRunners, key);
   if (seen === undefined) return done;

@@ -2,6 +2,7 @@ import type { ActionsClientCache } from '../actions/client-cache.ts';
 import type { EphemeralRunner } from '../kubernetes/types.ts';
 import type { Result, Step } from '../runtime/effects.ts';
 import type { Switches } from './releases/switches.ts';
+import type { UnregistrationQueue } from './unregistration.ts';
 
 /** What the steps of one pass share. */
 export interface RunnerPass {
@@ -9,6 +10,8 @@ export interface RunnerPass {
   readonly key: string;
   readonly switches: Switches;
   readonly clients: ActionsClientCache;
+  /** Where removals from the service wait that no pass waits for. */
+  readonly unregistration?: UnregistrationQueue | undefined;
 }
 
 /** How a step leaves the pass: with the runner as it is now, or with the result that ends the pass. */

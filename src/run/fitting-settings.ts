@@ -16,8 +16,16 @@ export function hasClientLimitFlags(mode: string, releases: ReleaseList = RELEAS
   return switches.has(3848) || versions.length === 0;
 }
 
-/** The settings as their release runs them. */
-export function fitting(settings: RunSettings, releases?: ReleaseList): RunSettings {
-  const { qps, burst } = hasClientLimitFlags(settings.mode, releases) ? settings : DEFAULT_SETTINGS;
-  return { ...settings, qps, burst, workers: workersOf(settings.mode, settings.workers, releases) };
+/** The settings as their release runs them: what is left as usual is what is usual there. */
+export function fitting(settings: RunSettings, releases: ReleaseList = RELEASES): RunSettings {
+  const { usual } = releases.get(settings.mode);
+  const hasFlags = hasClientLimitFlags(settings.mode, releases);
+  const own = (flag: 'workers' | 'qps' | 'burst'): number =>
+    settings[flag] === DEFAULT_SETTINGS[flag] ? usual[flag] : settings[flag];
+  return {
+    ...settings,
+    qps: hasFlags ? own('qps') : usual.qps,
+    burst: hasFlags ? own('burst') : usual.burst,
+    workers: workersOf(settings.mode, own('workers'), releases),
+  };
 }

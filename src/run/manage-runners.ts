@@ -15,6 +15,7 @@ import { autoscalingRunnerSetController } from '../reconciler/autoscaling-runner
 import type { ProcessOptions } from '../reconciler/process-options.ts';
 import { ephemeralRunnerSetController } from '../reconciler/runner-set/controller.ts';
 import type { Release } from '../reconciler/releases/release.ts';
+import { RUNNER_UNREGISTRATION, unregistrationController, UnregistrationQueue } from '../reconciler/unregistration.ts';
 import { unreadable } from '../reconciler/unreadable.ts';
 import { Controllers } from '../runtime/controllers.ts';
 import { TypedCluster } from '../runtime/typed-cluster.ts';
@@ -70,7 +71,11 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Contr
   const { workers, qps, burst, workqueueRateLimiter } = settings;
   const limiter = limitersFor(workqueueRateLimiter, release.backoff);
   const clients = new ActionsClientCache(secrets, release.actions);
-  const specs = [ephemeralRunnerController({ release, clients, workers, limiter })];
+  const unregistration = release.switches.has(4664) ? new UnregistrationQueue() : undefined;
+  const specs = [ephemeralRunnerController({ release, clients, workers, limiter, unregistration })];
+  if (unregistration !== undefined) {
+    specs.push(unregistrationController({ release, clients, workers, limiter, queue: unregistration }));
+  }
   const { process } = on;
   if (on.reconcilesSets === true || process !== undefined) {
     specs.push(ephemeralRunnerSetController({ release, clients, limiter }));
@@ -100,6 +105,7 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Contr
         });
       }),
   });
+  unregistration?.onPush((key) => controllers.named(RUNNER_UNREGISTRATION).queue.add(key, 'runner-deleted'));
   const recorder = new TraceRecorder({
     clock,
     log: trace,

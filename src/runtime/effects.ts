@@ -185,10 +185,14 @@ export function update<T extends ApiObject>(resource: Resource<T>, object: T): K
 
 const DELETE_OPTIONS = Object.freeze({ kind: 'DeleteOptions', apiVersion: 'v1' });
 
-/** DELETE without preconditions or a grace period; an object that is already gone is fine. */
-export function remove(resource: Resource, object: ApiObject): KubernetesEffect<unknown> {
+/**
+ * DELETE without preconditions; an object that is already gone is fine.
+ * @param gracePeriodSeconds that of the object itself without it
+ */
+export function remove(resource: Resource, object: ApiObject, gracePeriodSeconds?: number): KubernetesEffect<unknown> {
   const { namespace = '', name } = object.metadata;
-  return new KubernetesEffect(deleteRequest(resource, namespace, name, DELETE_OPTIONS), true);
+  const options = gracePeriodSeconds === undefined ? DELETE_OPTIONS : { ...DELETE_OPTIONS, gracePeriodSeconds };
+  return new KubernetesEffect(deleteRequest(resource, namespace, name, options), true);
 }
 
 /** DELETE of an object that has to be there: 404 is an error. */

@@ -148,7 +148,7 @@ describe('wrong calls of arc-lab', () => {
       'a client limit of 0.9.3',
       ['compare', '--modes', '0.9.3,0.14.2', '--qps', '80'],
       2,
-      /0\.9\.3 has no flags for its client's limit, which is 20 requests a second and 30 at once: leave out --qps and --burst/,
+      /0\.9\.3 has no flags for its client's limit, which is --qps 20 and --burst 30: leave both out/,
     ],
     ['a bad duration', ['compare', '--jit-latency', '200'], 2, /--jit-latency must be a duration like 200ms/],
     ['a resync period, which changed nothing', ['run', '--sync-period', '2s'], 2, /unknown option --sync-period/],

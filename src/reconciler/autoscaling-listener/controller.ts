@@ -32,7 +32,7 @@ export function autoscalingListenerController(options: {
     owns: [Pods, ServiceAccounts],
     watches: [Roles, RoleBindings].map((resource) => ({ resource, keysOf: listenerByLabels })),
     when: resourceVersionChanged,
-    workers: 1,
+    workers: release.usual.otherWorkers,
     reconcile: (key) => reconcileListener(key, { switches: release.switches, process }),
     queue: release.queue,
     backoff: limiter,

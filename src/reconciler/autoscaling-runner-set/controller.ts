@@ -35,7 +35,7 @@ export function autoscalingRunnerSetController(options: {
     owns: [EphemeralRunnerSets],
     watches: [{ resource: AutoscalingListeners, keysOf: scaleSetOfListener }],
     when: resourceVersionChanged,
-    workers: 1,
+    workers: release.usual.otherWorkers,
     reconcile: (key) => reconcileScaleSet(key, { switches: release.switches, process, clients }),
     queue: release.queue,
     backoff: limiter,

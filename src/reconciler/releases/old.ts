@@ -21,4 +21,5 @@ export const oldRelease: Release = {
   backoff: DEFAULT_BACKOFF,
   actions: OWN_CLIENT,
   lists: 'paged',
+  usual: { workers: 2, otherWorkers: 1, qps: 20, burst: 30 },
 };

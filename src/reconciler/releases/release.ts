@@ -22,6 +22,16 @@ export interface Variation {
   readonly without: readonly Switch[];
 }
 
+/** Defaults of the controller's flags. */
+export interface UsualFlags {
+  /** Workers of the EphemeralRunner controller. */
+  readonly workers: number;
+  /** Workers of each of the other controllers. */
+  readonly otherWorkers: number;
+  readonly qps: number;
+  readonly burst: number;
+}
+
 /** What one version of ARC's controller does differently from others, as data. */
 export interface Release {
   /** As `--mode` takes it and as traces and settings carry it. */
@@ -39,6 +49,8 @@ export interface Release {
   /** How keys are held back that failed or asked to come again. */
   readonly backoff: BackoffOptions;
   readonly actions: ActionsClientPolicy;
+  /** What its flags have where they are not given. */
+  readonly usual: UsualFlags;
   /** How its caches get the whole of a kind. */
   readonly lists: ListStyle;
 }

@@ -41,7 +41,19 @@ export const SWITCHES = {
   4492: "the listener's configuration is compared in every pass",
   4502: "a new scale set's name is written into the AutoscalingRunnerSet's spec",
   4516: 'finalizers are added one a pass, the last is taken off with a resource version, and a set follows its spec in place',
+  4626: 'flags set the number of workers of each controller',
+  4664: 'a runner is removed from the service in the background, and one whose job is done needs no removal',
+  4669: 'both finalizers of a runner are taken off by one patch',
+  4670: 'controllers have two workers, and that of runners has four',
+  4673: 'a finished pod goes at once, and the Kubernetes client sends 100 requests a second, 200 at once',
 } as const;
+
+/** Pull requests that no release has. What they do here is what their descriptions say, and was never recorded. */
+const DESCRIBED: ReadonlySet<number> = new Set([4626, 4664, 4669, 4670, 4673]);
+
+export function isDescribed(number: number): boolean {
+  return DESCRIBED.has(number);
+}
 
 export type Switch = keyof typeof SWITCHES;
 

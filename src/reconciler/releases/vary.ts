@@ -31,7 +31,7 @@ export function vary(release: Release, changes: Changes): Release {
   }
   const id = [release.id, ...added.map((one) => `+${one}`), ...left.map((one) => `-${one}`)].join('');
   const variation = { of: release.id, with: added, without: left };
-  return { ...release, ...policiesFor(added, left), id, versions: [], isDefault: false, switches, variation };
+  return { ...release, ...policiesFor(release, added, left), id, versions: [], isDefault: false, switches, variation };
 }
 
 function known(numbers: readonly number[]): readonly Switch[] {

@@ -25,7 +25,7 @@ export function ephemeralRunnerSetController(options: {
     for: EphemeralRunnerSets,
     owns: [EphemeralRunners],
     when: resourceVersionChanged,
-    workers: 1,
+    workers: release.usual.otherWorkers,
     reconcile: (key) => reconcileRunnerSet(key, { switches: release.switches, clients }),
     queue: release.queue,
     backoff: limiter,

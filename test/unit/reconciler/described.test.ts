@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { deleteRequest, listRequest, patchRequest } from '../../../src/kubernetes/request.ts';
+import type { ObjectList } from '../../../src/kubernetes/cluster.ts';
+import { EphemeralRunners, Pods } from '../../../src/kubernetes/resource.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
+import { LAB_NAMESPACE } from '../../../src/run/embedded-environment.ts';
+import { fitting } from '../../../src/run/fitting-settings.ts';
+import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
+import { judgedRun, verdict } from '../../../src/explain/verdict.ts';
+import { simulate } from '../../../src/run/embedded-run.ts';
+import { aRig } from '../../builders/runner-rig.ts';
+
+const SECOND_US = 1_000_000;
+
+/** What a release sends from a runner's deletion on, calls of the service among it, each with its time. */
+function takenDown(mode: string, before: (rig: ReturnType<typeof aRig>) => void = () => undefined) {
+  const rig = aRig(mode, { settings: { ...DEFAULT_SETTINGS, mode, jitLatencyUs: 0 } });
+  const { lab, clock, act, sent, http } = rig;
+  lab.start();
+  lab.runnerSet.create(1, () => undefined);
+  clock.run(2 * SECOND_US);
+  sent.length = 0;
+  http.length = 0;
+  before(rig);
+  // What it changes is in the caches then.
+  clock.run(clock.nowUs() + SECOND_US / 2);
+  act(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'runner-1'));
+  clock.run(5 * SECOND_US);
+  const patches = sent.filter(({ what }) => what === 'patch ephemeralrunners runner-1').map(({ body }) => body);
+  const removals = (): number => http.filter(({ method }) => method === 'DELETE').length;
+  const isGone = (): boolean => (act(listRequest(EphemeralRunners, LAB_NAMESPACE)) as ObjectList).items.length === 0;
+  return { ...rig, patches, removals, isGone };
+}
+
+const ended = { phase: 'Running', containerStatuses: [{ name: 'runner', state: { terminated: { exitCode: 0 } } }] };
+
+describe('pull request 4664, from its description', () => {
+  const mode = 'latest+4664';
+
+  it('takes the finalizer off before the service is asked, and lets a busy runner go meanwhile', () => {
+    const { lab, clock, removals, isGone } = takenDown(mode, (rig) => rig.lab.service.setBusy('runner-1', true));
+    assert.equal(isGone(), true, 'the runner is gone though its job runs');
+    assert.equal(lab.service.state.runners.length, 1);
+    const asked = removals();
+    clock.run(clock.nowUs() + 20 * SECOND_US);
+    assert.equal(removals(), asked, 'the service is not asked meanwhile');
+    lab.service.setBusy('runner-1', false);
+    clock.run(clock.nowUs() + 20 * SECOND_US);
+    assert.deepEqual([removals(), lab.service.state.runners.length], [asked + 1, 0], 'again after 30 s');
+  });
+
+  it('spares the call for a runner whose container has ended with 0', () => {
+    const done = (rig: ReturnType<typeof aRig>): void =>
+      void rig.act(patchRequest(Pods, LAB_NAMESPACE, 'runner-1', { status: ended }, 'status'));
+    const { removals, isGone } = takenDown(mode, done);
+    assert.deepEqual([isGone(), removals()], [true, 0]);
+    assert.ok(takenDown('latest', done).removals() > 0, 'without it the service is asked');
+  });
+});
+
+describe('pull request 4669, from its description', () => {
+  it('takes both finalizers off by one patch', () => {
+    const [first] = takenDown('latest+4669').patches;
+    assert.deepEqual(first, { metadata: { finalizers: null } });
+    assert.equal(takenDown('latest').patches.length > 1, true);
+  });
+});
+
+describe('pull requests 4670 and 4673, from their descriptions', () => {
+  it('change what is usual, and nothing that was asked for', () => {
+    const flags = (mode: string, given = {}): readonly number[] => {
+      const { workers, qps, burst } = fitting({ ...DEFAULT_SETTINGS, mode, ...given });
+      return [workers, qps, burst];
+    };
+    assert.deepEqual(flags('latest'), [2, 20, 30]);
+    assert.deepEqual(flags('latest+4626+4670'), [4, 20, 30]);
+    assert.deepEqual(flags('latest+4673'), [2, 100, 200]);
+    assert.deepEqual(flags('latest+4626+4670+4673', { workers: 7, qps: 50, burst: 60 }), [7, 50, 60]);
+    assert.equal(RELEASES.get('latest+4626+4670').usual.otherWorkers, 2);
+  });
+
+  it('delete a finished pod without its grace period', () => {
+    const grace = (mode: string): unknown => {
+      const { sent } = takenDown(mode, (rig) => {
+        rig.act(patchRequest(Pods, LAB_NAMESPACE, 'runner-1', { status: ended }, 'status'));
+      });
+      const deletion = sent.find(({ what }) => what === 'delete pods runner-1');
+      return (deletion?.body as { gracePeriodSeconds?: number } | undefined)?.gracePeriodSeconds;
+    };
+    assert.deepEqual([grace('latest'), grace('latest+4673')], [undefined, 0]);
+  });
+});
+
+describe('figures of a mode with a pull request that was described only', () => {
+  it('say so, in every verdict', () => {
+    const runs = ['latest', 'latest+4626+4670'].map((mode) => simulate({ ...DEFAULT_SETTINGS, mode, runners: 5 }));
+    const text = verdict(runs.map(({ trace, originUs }) => judgedRun(trace, originUs)));
+    assert.match(
+      text,
+      /latest\+4626\+4670 does what pull request 4626 and 4670 says, from its description: that was not recorded\./,
+    );
+    const [first] = runs;
+    assert.ok(first !== undefined);
+    assert.doesNotMatch(verdict([judgedRun(first.trace, first.originUs)]), /description/);
+  });
+});
