@@ -1,6 +1,5 @@
 import { t } from '@vscode/l10n';
 import type { Release } from '../reconciler/releases/release.ts';
-import { inWords } from '../base/count-words.ts';
 import { isDescribed } from '../reconciler/releases/switches.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 
@@ -30,9 +29,9 @@ export function describedSentences(modes: readonly string[], releases = RELEASES
     if (numbers.length === 0) return [];
     return [
       t(
-        '{0} does what pull request {1} says, from its description: that was not recorded.',
+        '{0} was not recorded in full: it is modelled on pull request {1}, from its description.',
         mode,
-        inWords(numbers.map(String)),
+        numbers.join(', '),
       ),
     ];
   });

@@ -1,7 +1,7 @@
 import { policiesFor } from './policies.ts';
 import type { Release } from './release.ts';
 import { RULES } from './rules.ts';
-import { isSwitch, SWITCHES, type Switch } from './switches.ts';
+import { isDescribed, isSwitch, SWITCHES, type Switch } from './switches.ts';
 
 /** Pull requests to add to a release, and to leave out of it. */
 export interface Changes {
@@ -37,8 +37,12 @@ export function vary(release: Release, changes: Changes): Release {
 function known(numbers: readonly number[]): readonly Switch[] {
   return [...new Set(numbers)].map((number) => {
     if (isSwitch(number)) return number;
-    const all = Object.keys(SWITCHES).join(', ');
-    throw new Error(`pull request ${number} is not told apart here; there are ${all}`);
+    const all = Object.keys(SWITCHES).map(Number);
+    const recorded = all.filter((one) => !isDescribed(one)).join(', ');
+    const described = all.filter(isDescribed).join(', ');
+    throw new Error(
+      `pull request ${number} is not told apart here; there are ${recorded} and, from their descriptions, ${described}`,
+    );
   });
 }
 

@@ -14,14 +14,14 @@ const SECOND_US = 1_000_000;
 
 /** What a release sends from a runner's deletion on, calls of the service among it, each with its time. */
 function takenDown(mode: string, before: (rig: ReturnType<typeof aRig>) => void = () => undefined) {
-  const rig = aRig(mode, { settings: { ...DEFAULT_SETTINGS, mode, jitLatencyUs: 0 } });
-  const { lab, clock, act, sent, http } = rig;
-  lab.start();
-  lab.runnerSet.create(1, () => undefined);
+  const made = aRig(mode, { settings: { ...DEFAULT_SETTINGS, mode, jitLatencyUs: 0 } });
+  const { clock, act, sent, http } = made;
+  made.rig.start();
+  made.rig.runnerSet.create(1, () => undefined);
   clock.run(2 * SECOND_US);
   sent.length = 0;
   http.length = 0;
-  before(rig);
+  before(made);
   // What it changes is in the caches then.
   clock.run(clock.nowUs() + SECOND_US / 2);
   act(deleteRequest(EphemeralRunners, LAB_NAMESPACE, 'runner-1'));
@@ -29,7 +29,7 @@ function takenDown(mode: string, before: (rig: ReturnType<typeof aRig>) => void 
   const patches = sent.filter(({ what }) => what === 'patch ephemeralrunners runner-1').map(({ body }) => body);
   const removals = (): number => http.filter(({ method }) => method === 'DELETE').length;
   const isGone = (): boolean => (act(listRequest(EphemeralRunners, LAB_NAMESPACE)) as ObjectList).items.length === 0;
-  return { ...rig, patches, removals, isGone };
+  return { ...made, patches, removals, isGone };
 }
 
 const ended = { phase: 'Running', containerStatuses: [{ name: 'runner', state: { terminated: { exitCode: 0 } } }] };
@@ -38,15 +38,15 @@ describe('pull request 4664, from its description', () => {
   const mode = 'latest+4664';
 
   it('takes the finalizer off before the service is asked, and lets a busy runner go meanwhile', () => {
-    const { lab, clock, removals, isGone } = takenDown(mode, (rig) => rig.lab.service.setBusy('runner-1', true));
+    const { rig, clock, removals, isGone } = takenDown(mode, ({ rig }) => rig.service.setBusy('runner-1', true));
     assert.equal(isGone(), true, 'the runner is gone though its job runs');
-    assert.equal(lab.service.state.runners.length, 1);
+    assert.equal(rig.service.state.runners.length, 1);
     const asked = removals();
     clock.run(clock.nowUs() + 20 * SECOND_US);
     assert.equal(removals(), asked, 'the service is not asked meanwhile');
-    lab.service.setBusy('runner-1', false);
+    rig.service.setBusy('runner-1', false);
     clock.run(clock.nowUs() + 20 * SECOND_US);
-    assert.deepEqual([removals(), lab.service.state.runners.length], [asked + 1, 0], 'again after 30 s');
+    assert.deepEqual([removals(), rig.service.state.runners.length], [asked + 1, 0], 'again after 30 s');
   });
 
   it('spares the call for a runner whose container has ended with 0', () => {
@@ -97,7 +97,7 @@ describe('figures of a mode with a pull request that was described only', () => 
     const text = verdict(runs.map(({ trace, originUs }) => judgedRun(trace, originUs)));
     assert.match(
       text,
-      /latest\+4626\+4670 does what pull request 4626 and 4670 says, from its description: that was not recorded\./,
+      /latest\+4626\+4670 was not recorded in full: it is modelled on pull request 4626, 4670, from its description\./,
     );
     const [first] = runs;
     assert.ok(first !== undefined);
