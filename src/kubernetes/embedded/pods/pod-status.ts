@@ -59,24 +59,45 @@ function imageId(image: string): string {
 
 /** The conditions that kubelet and scheduler keep, in the kubelet's order; what others wrote stays behind them. */
 function conditionsOf(pod: SimulatedPod, phase: string, now: string): PodCondition[] {
-  const before = pod.conditions;
   const wanted = pod.node === undefined ? [unscheduledCondition(pod)] : kubeletConditions(pod, phase);
-  const kept = (pod.pod.status?.conditions ?? []).filter(({ type }) => !wanted.some((one) => one.type === type));
-  return [
-    ...wanted.map((condition) => {
-      const old = before.find(({ type }) => type === condition.type);
-      const since = old?.status === condition.status ? old.lastTransitionTime : undefined;
-      return { ...condition, lastProbeTime: null, lastTransitionTime: since ?? now };
-    }),
-    ...kept,
-  ];
+  const conditions = wanted.map((one) => {
+    const old = pod.conditions.find(({ type }) => type === one.type);
+    return reported(one, old, now);
+  });
+  for (const other of pod.pod.status?.conditions ?? []) {
+    if (!wanted.some(({ type }) => type === other.type)) conditions.push(other);
+  }
+  return conditions;
 }
 
-function unscheduledCondition({ unschedulable = '' }: SimulatedPod): PodCondition {
+/** A condition as a pod's state wants it; its times depend on what was reported before. */
+interface Wanted {
+  readonly type: string;
+  readonly status: 'True' | 'False';
+  readonly reason: string | undefined;
+  readonly message: string | undefined;
+}
+
+/** What is as it was stays the same object: who compares it has nothing to look into. */
+function reported({ type, status, reason, message }: Wanted, old: PodCondition | undefined, now: string): PodCondition {
+  const since = old?.status === status ? old.lastTransitionTime : undefined;
+  const isSame = old?.status === status && old.reason === reason && old.message === message;
+  if (isSame && since !== undefined && since !== null && old.lastProbeTime === null) return old;
+  return {
+    type,
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    ...(message === undefined ? {} : { message }),
+    lastProbeTime: null,
+    lastTransitionTime: since ?? now,
+  };
+}
+
+function unscheduledCondition({ unschedulable = '' }: SimulatedPod): Wanted {
   return { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: unschedulable };
 }
 
-function kubeletConditions(pod: SimulatedPod, phase: string): PodCondition[] {
+function kubeletConditions(pod: SimulatedPod, phase: string): Wanted[] {
   const isOver = phase === 'Succeeded' || phase === 'Failed';
   const scheduled = condition('PodScheduled', true);
   const sandbox = condition('PodReadyToStartContainers', pod.podIP !== '' && !isOver);
@@ -95,9 +116,9 @@ function kubeletConditions(pod: SimulatedPod, phase: string): PodCondition[] {
   return [...disrupted, sandbox, initialized, ...readiness(pod, phase, isOver), scheduled];
 }
 
-function readiness(pod: SimulatedPod, phase: string, isOver: boolean): PodCondition[] {
+function readiness(pod: SimulatedPod, phase: string, isOver: boolean): Wanted[] {
   const unready = pod.containers.filter(({ isReady }) => !isReady).map(({ spec }) => spec.name);
-  const make = (type: string): PodCondition => {
+  const make = (type: string): Wanted => {
     if (isOver) return condition(type, false, phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed');
     if (unready.length === 0) return condition(type, true);
     return condition(type, false, 'ContainersNotReady', `containers with unready status: [${unready.join(' ')}]`);
@@ -105,15 +126,10 @@ function readiness(pod: SimulatedPod, phase: string, isOver: boolean): PodCondit
   return [make('Ready'), make('ContainersReady')];
 }
 
-function disruption(message: string): PodCondition {
+function disruption(message: string): Wanted {
   return condition('DisruptionTarget', true, 'TerminationByKubelet', message);
 }
 
-function condition(type: string, is: boolean, reason?: string, message?: string): PodCondition {
-  return {
-    type,
-    status: is ? 'True' : 'False',
-    ...(reason === undefined ? {} : { reason }),
-    ...(message === undefined ? {} : { message }),
-  };
+function condition(type: string, is: boolean, reason?: string, message?: string): Wanted {
+  return { type, status: is ? 'True' : 'False', reason, message };
 }
