@@ -17,12 +17,12 @@ const TROUBLE_FIELDS = [
 /** What there is of a why, as it may be shown and without what is empty; undefined where that leaves nothing. */
 export function whyOf({ reason = '', message = '', trouble, failures = 0 }: RunnerWhy): RunnerWhy | undefined {
   if (reason === '' && message === '' && trouble === undefined && failures === 0) return undefined;
-  return {
-    ...(reason === '' ? {} : { reason: visibleText(reason) }),
-    ...(message === '' ? {} : { message: visibleText(message) }),
-    ...(trouble === undefined ? {} : { trouble: visibleTrouble(trouble) }),
-    ...(failures === 0 ? {} : { failures }),
-  };
+  const why: { -readonly [field in keyof RunnerWhy]: RunnerWhy[field] } = {};
+  if (reason !== '') why.reason = visibleText(reason);
+  if (message !== '') why.message = visibleText(message);
+  if (trouble !== undefined) why.trouble = visibleTrouble(trouble);
+  if (failures !== 0) why.failures = failures;
+  return why;
 }
 
 /** Whether two are equal: a kubelet that repeats a known report has nothing new. */
