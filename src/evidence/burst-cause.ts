@@ -11,6 +11,8 @@ const SLOW_CALL_US = 1e6;
 const MAIN_SHARE = 0.5;
 /** Where requests run at the client's limit, at least this share of the workers' time goes to others than JIT calls. */
 const LIMITED_SHARE = 0.25;
+/** JIT calls that take this share of the workers' time leave nothing for another cause to explain. */
+const ALONE_SHARE = 0.7;
 
 export type BurstCause =
   | 'registrations first'
@@ -58,6 +60,11 @@ export function isSlow({ waitUs }: SlowBurst): boolean {
   return waitUs >= SLOW_US;
 }
 
+/** Where a pass goes on, a runner that has registered has a worker until its secret is made. */
+export function hasOneStepAPass({ burst, workers }: Pick<SlowBurst, 'burst' | 'workers'>): boolean {
+  return burst.registeredAtOnce > workers + 1;
+}
+
 type Facts = Omit<SlowBurst, 'cause'>;
 
 function causeOf(reading: Reading, facts: Facts): BurstCause | undefined {
@@ -67,7 +74,7 @@ function causeOf(reading: Reading, facts: Facts): BurstCause | undefined {
   if (spent('back-off') > MAIN_SHARE * spent('jit', 'secrets', 'runners', 'pods', 'service', 'back-off')) {
     return undefined;
   }
-  const isOneStepAPass = burst.registeredBeforeFirstPod > workers + 1;
+  const isOneStepAPass = hasOneStepAPass(facts);
   const isFirstPodLate = burst.firstPod.at.us - burst.start.at.us >= MAIN_SHARE * waitUs;
   if (isOneStepAPass && isFirstPodLate) return 'registrations first';
   // Where a pass goes on, what follows a registration and a secret are requests for secrets.
@@ -76,7 +83,11 @@ function causeOf(reading: Reading, facts: Facts): BurstCause | undefined {
   const busy = jit + secrets + spent('runners', 'pods', 'service');
   const isBusy = busy >= MAIN_SHARE * waitUs * workers;
   // A registration reads a secret, so that the limit makes the calls longer as well; without it the rest takes next to nothing.
-  const isHeldBack = isAtLimit(facts) && busy - jit >= LIMITED_SHARE * busy && releaseOf(reading)?.hasLock !== true;
+  const isHeldBack =
+    isAtLimit(facts) &&
+    busy - jit >= LIMITED_SHARE * busy &&
+    releaseOf(reading)?.hasLock !== true &&
+    !(isLimitedElsewhere(facts) && jit >= ALONE_SHARE * waitUs * workers);
   if (jit >= MAIN_SHARE * busy && isBusy && !isHeldBack) return causeOfCalls(reading, facts);
   if (isAtLimit(facts)) return 'client limit';
   if (jit >= MAIN_SHARE * busy && burst.runners.length === 1) return 'service slow';
@@ -90,6 +101,12 @@ function causeOfCalls(reading: Reading, { jitEveryUs, jitMeanUs }: Facts): Burst
   if (hasLock === undefined) return 'lock or workers';
   // One worker makes its calls one at a time in any case, but with the lock a second one would not change that.
   return hasLock ? 'actions lock' : 'workers busy';
+}
+
+/** Requests for secrets were not held back, which are the ones that come with a JIT call. */
+function isLimitedElsewhere({ limited, waitUs }: Facts): boolean {
+  const secrets = limited.find(({ kind }) => kind === 'secrets');
+  return (secrets?.seconds ?? 0) * 1e6 < MAIN_SHARE * waitUs;
 }
 
 /** Where two kinds of object were limited one after the other, both count. */

@@ -1,4 +1,4 @@
-import type { Doing, Note } from './messages.ts';
+import type { Doing, Milestone, Note } from './messages.ts';
 import { keyOf, type Reading, type RunnerHistory, type Seen, type Step } from './reading.ts';
 
 /** Between bursts nothing is on its way to a pod for this long, where the log does not tell when runners were created. */
@@ -19,6 +19,8 @@ export interface Burst {
   readonly waiting: readonly RunnerHistory[];
   readonly lastRegistration: Seen | undefined;
   readonly registeredBeforeFirstPod: number;
+  /** The most runners that had registered and had no secret yet. */
+  readonly registeredAtOnce: number;
   /** For how long their ways did what, all runners together. */
   readonly spentUs: ReadonlyMap<Doing, number>;
 }
@@ -137,8 +139,28 @@ function burst(reading: Reading, group: readonly RunnerHistory[]): Burst {
     waiting: waitingIn(reading, wayStart(first), lastPod),
     lastRegistration: registrations.at(-1),
     registeredBeforeFirstPod: registrations.filter((registered) => isBefore(registered, firstPod)).length,
+    registeredAtOnce: mostBetween(runners, 'registered', 'secret'),
     spentUs,
   };
+}
+
+/** The most runners that were between two milestones at once. */
+function mostBetween(runners: readonly RunnerHistory[], from: Milestone, until: Milestone): number {
+  const steps = runners.flatMap(({ milestones }) => {
+    const [begun, ended] = [milestones.get(from), milestones.get(until)];
+    return begun === undefined || ended === undefined
+      ? []
+      : [
+          { seen: begun, change: 1 },
+          { seen: ended, change: -1 },
+        ];
+  });
+  let [now, most] = [0, 0];
+  for (const { change } of steps.sort((a, b) => (isBefore(a.seen, b.seen) ? -1 : 1))) {
+    now += change;
+    most = Math.max(most, now);
+  }
+  return most;
 }
 
 /** Runners were on their way already when the log began, and the beginning of this one may have come before it as well. */

@@ -1,5 +1,6 @@
 import { explainedBursts, isSlow, type SlowBurst } from './burst-cause.ts';
 import type { Finding } from './finding.ts';
+import { slowBurstFindings } from './slow-burst-findings.ts';
 import { FROM_SILENCE, SLOW_START, STUCK } from './findings/all.ts';
 import { sampledFinding } from './findings/sampled.ts';
 import { runnerAnswer, type RunnerAnswer } from './milestones.ts';
@@ -7,7 +8,7 @@ import { nothingFound } from './nothing-found.ts';
 import type { Evidence, ReadFile } from './read-evidence.ts';
 import type { Reading, Seen } from './reading.ts';
 import { releaseOf, type Release } from './release.ts';
-import { clock, count } from './words.ts';
+import { count } from './words.ts';
 
 /** What a log says, concluded. */
 export interface Explanation {
@@ -44,15 +45,8 @@ export function explain({ reading, files }: Evidence): Explanation {
   const hasLost = reading.cutBeforeName > files.length;
   const hasGaps = isSampled || hasLost;
   const bursts = hasGaps ? [] : explainedBursts(reading);
-  const slow = bursts.filter(isSlow);
-  const late = slow.flatMap((each) => {
-    if (each.cause === undefined) return [];
-    const finding = SLOW_START[each.cause](reading, each);
-    const when = `This burst lasted from ${clock(each.burst.start)} to ${clock(each.burst.lastPod)}.`;
-    return [slow.length > 1 ? { ...finding, details: [when, ...finding.details] } : finding];
-  });
   const found = [
-    ...late,
+    ...slowBurstFindings(reading, bursts.filter(isSlow)),
     ...STUCK.filter((rule) => !hasGaps || !FROM_SILENCE.has(rule)).flatMap((rule) => rule(reading)),
     ...sampledFinding(files),
   ];

@@ -1,5 +1,5 @@
 import { partsOf } from './bursts.ts';
-import type { BurstCause, SlowBurst } from './burst-cause.ts';
+import { hasOneStepAPass, type BurstCause, type SlowBurst } from './burst-cause.ts';
 import type { Doing, Milestone } from './messages.ts';
 import { formatUs } from './moment.ts';
 import type { RunnerHistory, Seen } from './reading.ts';
@@ -99,7 +99,7 @@ function pathOf(
   isSampled: boolean,
   lineName: (seen: Seen) => string,
 ): PathPart[] {
-  const isOneStepAPass = slow?.cause === 'registrations first';
+  const isOneStepAPass = slow !== undefined && hasOneStepAPass(slow);
   const lockedFromUs = slow?.cause === 'actions lock' ? slow.jitEveryUs : Number.POSITIVE_INFINITY;
   const parts = runner.startsInLife || isSampled ? [] : partsOf(runner);
   const stretches: { cause: Cause; us: number; from: Seen; until: Seen }[] = [];

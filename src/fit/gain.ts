@@ -3,6 +3,7 @@ import { ACTIONS_LOCK, NO_LOCK_UNTIL } from '../reconciler/releases/actions-lock
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
 import type { Fit } from './fit.ts';
+import { middle } from './observed.ts';
 
 /** One thing that is changed. */
 export interface Change {
@@ -24,13 +25,18 @@ export interface Gain extends Change {
 
 /** A run that is further off than this from the log says nothing of what another would do. */
 const CLOSE = 0.1;
+/** When a burst began is known by its clock as well: within this part of a step. */
+const STAMP = 0.3;
 
 /** An API server that is slower than usual by this factor is worth a line. */
 const SLOW_API = 3;
 
 /** Whether what the fitted run shows may be believed of the log. */
-export function isClose({ medianOff, lastOff }: Fit): boolean {
-  return Math.max(Math.abs(medianOff), Math.abs(lastOff)) <= CLOSE;
+export function isClose({ medianOff, lastOff, observed: { curves, clockUs } }: Fit): boolean {
+  const { pod } = curves;
+  const isNear = (off: number, us = 0): boolean =>
+    Math.abs(off) <= Math.max(CLOSE, (STAMP * clockUs) / Math.max(1, us));
+  return isNear(medianOff, middle(pod)) && isNear(lastOff, pod.at(-1));
 }
 
 /** What each change would do, the most helpful first. */

@@ -21,6 +21,9 @@ export const existsAfterExit: Rule = (reading) => {
           ? []
           : [`For ${peer.name} the service no longer had the runner at that moment: that is the first difference.`]),
         ...(checked === undefined ? [] : [`The answer ${took(reading, checked.asked, checked.answered)}.`]),
+        ...(worst.runner.notes.has('failed for good') || worst.runner.notes.has('recreated')
+          ? [`After more than five times ${worst.runner.name} was given up.`]
+          : []),
         'The answer may be a false alarm just after the exit; since ARC 0.12.1 (#4142) an exit with 0 is believed.',
       ],
       runners: runners.map(({ name }) => name),
@@ -43,7 +46,7 @@ export const existsAfterExit: Rule = (reading) => {
       ],
       confidence: 'sure',
       advice: 'Upgrade to ARC 0.12.1 or later, where the exit code decides.',
-      weightUs: 0,
+      weightUs: worst.note.last.at.us - worst.note.first.at.us,
     },
   ];
 };

@@ -13,8 +13,12 @@ const SIGNALS: Readonly<Record<string, string>> = {
 
 /** Pods of a runner that end with failure again and again. */
 export const keepsFailing: Rule = (reading) => {
-  const failures = withNote(reading, 'pod failed').sort((a, b) => b.note.count - a.note.count);
-  const given = ['failed for good', 'recreated'].flatMap((note) => withNote(reading, note as 'recreated'));
+  const failures = withNote(reading, 'pod failed')
+    .filter(({ runner }) => !hasItsOwnFinding(runner))
+    .sort((a, b) => b.note.count - a.note.count);
+  const given = (['failed for good', 'recreated'] as const)
+    .flatMap((note) => withNote(reading, note))
+    .filter(({ runner }) => !hasItsOwnFinding(runner));
   const worst = failures[0];
   if (worst === undefined && given[0] === undefined) return [];
   const runner = (given[0]?.runner ?? worst?.runner) as RunnerHistory;
@@ -51,3 +55,11 @@ export const keepsFailing: Rule = (reading) => {
     },
   ];
 };
+
+/** Its pods ended well, and were deleted because the service still listed the runner. */
+function hasItsOwnFinding({ notes }: RunnerHistory): boolean {
+  return (
+    (notes.get('exists after exit')?.count ?? 0) + 1 >= (notes.get('pod failed')?.count ?? 0) &&
+    notes.has('exists after exit')
+  );
+}

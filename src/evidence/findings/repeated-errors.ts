@@ -3,6 +3,9 @@ import type { Repeated, Reading, RunnerHistory } from '../reading.ts';
 import { count, endOf, firstAndLast, names, spanText, withNote, times } from '../words.ts';
 import { adviceForError, isPassing } from './error-advice.ts';
 
+/** The error of a line that reports a failed pod, which is counted elsewhere. */
+const CONTAINER_FAILED = /runner container has failed/;
+
 /** Passes that end with the same kind of error, once or again and again. */
 export const repeatedErrors: Rule = (reading) => {
   const heldCalls = new Set(reading.longSteps.map(({ error }) => error));
@@ -10,7 +13,11 @@ export const repeatedErrors: Rule = (reading) => {
   for (const { runner, note } of withNote(reading, 'error')) {
     const kind = kindOf(note.text, runner.name);
     // What has its own finding, and a stale copy that the next pass repairs.
-    const isTold = runner.notes.has('pod refused') || runner.notes.has('quota') || heldCalls.has(note.text);
+    const isTold =
+      runner.notes.has('pod refused') ||
+      runner.notes.has('quota') ||
+      heldCalls.has(note.text) ||
+      (runner.notes.has('pod failed') && CONTAINER_FAILED.test(note.text));
     if (isTold || (isPassing(kind) && note.count < 4)) continue;
     const group = byKind.get(kind) ?? { runners: [], notes: [] };
     group.runners.push(runner);
