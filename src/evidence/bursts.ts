@@ -19,7 +19,7 @@ export interface Burst {
   readonly waiting: readonly RunnerHistory[];
   readonly lastRegistration: Seen | undefined;
   readonly registeredBeforeFirstPod: number;
-  /** The most runners that had registered and had no secret yet. */
+  /** The most runners that had registered and had no secret, or where no line has one no pod, yet. */
   readonly registeredAtOnce: number;
   /** For how long their ways did what, all runners together. */
   readonly spentUs: ReadonlyMap<Doing, number>;
@@ -139,15 +139,18 @@ function burst(reading: Reading, group: readonly RunnerHistory[]): Burst {
     waiting: waitingIn(reading, wayStart(first), lastPod),
     lastRegistration: registrations.at(-1),
     registeredBeforeFirstPod: registrations.filter((registered) => isBefore(registered, firstPod)).length,
-    registeredAtOnce: mostBetween(runners, 'registered', 'secret'),
+    registeredAtOnce: mostBetween(runners, 'registered', ['secret', 'podCreated']),
     spentUs,
   };
 }
 
-/** The most runners that were between two milestones at once. */
-function mostBetween(runners: readonly RunnerHistory[], from: Milestone, until: Milestone): number {
+/** The most runners that were between two milestones at once; the second is the first one that there is. */
+function mostBetween(runners: readonly RunnerHistory[], from: Milestone, until: readonly Milestone[]): number {
   const steps = runners.flatMap(({ milestones }) => {
-    const [begun, ended] = [milestones.get(from), milestones.get(until)];
+    const [begun, ended] = [
+      milestones.get(from),
+      until.map((each) => milestones.get(each)).find((seen) => seen !== undefined),
+    ];
     return begun === undefined || ended === undefined
       ? []
       : [
