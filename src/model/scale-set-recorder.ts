@@ -32,7 +32,7 @@ export class ScaleSetRecorder {
     });
     // What there is to say of a listener is what its pod says.
     const noteListener = (event: InformerEvent, key: string, { kind }: ApiObject): void => {
-      this.#note(kind, key, event, { phase: phaseOf(caches.of(Pods).get(key)) });
+      this.#note(kind, key, event, { phase: listenerPhase(caches.of(Pods).get(key)) });
     };
     listeners.listen(noteListener);
     caches.of(Pods).listen((_event, key) => {
@@ -53,7 +53,7 @@ export class ScaleSetRecorder {
 }
 
 /** Of a listener: empty while it has no pod, `Pending` until its container runs. */
-function phaseOf(pod: Pod | undefined): string {
+export function listenerPhase(pod: Pod | undefined): string {
   if (pod === undefined) return '';
   const state = pod.status?.containerStatuses?.find(({ name }) => name === LISTENER_CONTAINER)?.state;
   if (state?.terminated !== undefined) return 'Failed';

@@ -26,6 +26,7 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import type { MetricsServer } from '../model/metrics-server.ts';
 import type { Environment } from './environment.ts';
 import type { RunSettings } from './settings.ts';
+import { addScaleSetMetrics } from '../model/scale-set-metrics.ts';
 import { ScaleSetRecorder } from '../model/scale-set-recorder.ts';
 import { TraceRecorder, type ControllerLogLine } from '../model/trace-recorder.ts';
 
@@ -119,6 +120,9 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Contr
     controllers.observers.add(metrics.metrics);
   }
   const { caches } = controllers;
+  if (metrics !== undefined && (on.reconcilesSets === true || process !== undefined)) {
+    addScaleSetMetrics(metrics.metrics.registry, caches, release.switches);
+  }
   if (process !== undefined) new ScaleSetRecorder(clock, trace).follow(caches);
   recorder.follow(caches.of(EphemeralRunners), caches.of(Pods), controllers.named(EPHEMERAL_RUNNER).queue);
   if (hooks.held !== true) controllers.start();
