@@ -27,6 +27,8 @@ export interface ListenerHost {
   readonly release: Pick<Release, 'switches' | 'actions'>;
   /** Puts another driver in front, for example one that notes requests. */
   readonly wrapDriver?: ((driver: Driver) => Driver) | undefined;
+  /** How much later than it comes each answer reaches the listener, as on a node that is short of CPU; microseconds. */
+  readonly pauseUs?: (() => number) | undefined;
   /** Hear of its requests and log lines. */
   readonly passObservers?: readonly PassObserver[] | undefined;
 }
@@ -77,7 +79,8 @@ export class ListenerProcess {
 
   #run(start: ListenerStart): void {
     if (this.#isOver) return;
-    const { clock, epochMs, cluster, wrapDriver, passObservers = [] } = this.#host;
+    const { clock, epochMs, cluster, passObservers = [] } = this.#host;
+    const wrapDriver = (driver: Driver): Driver => this.#slowed(this.#host.wrapDriver?.(driver) ?? driver);
     const http: HttpTransport = { send: (request, done) => this.#host.http.send(this.#interruptible(request), done) };
     const { driver, observers } = new Controllers([], {
       ...CLIENT,
@@ -109,6 +112,23 @@ export class ListenerProcess {
   /** Only polls end early: what follows a message is done to its end. */
   #interruptible(request: HttpRequest): HttpRequest {
     return 'x-scalesetmaxcapacity' in request.headers ? { ...request, signal: this.#stopping.signal } : request;
+  }
+
+  #slowed(driver: Driver): Driver {
+    const { clock, pauseUs } = this.#host;
+    if (pauseUs === undefined) return driver;
+    const later = (act: () => void): void => clock.schedule(pauseUs(), act, undefined);
+    return {
+      perform: (effect, pass, reply) => {
+        if (effect.kind !== 'http' && effect.kind !== 'kubernetes') driver.perform(effect, pass, reply);
+        else {
+          driver.perform(effect, pass, {
+            resume: (answer) => later(() => reply.resume(answer)),
+            fail: (error) => later(() => reply.fail(error)),
+          });
+        }
+      },
+    };
   }
 
   *#program({ config: text, hostname, observer }: ListenerStart): Reconcile {

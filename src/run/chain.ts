@@ -49,7 +49,7 @@ export class Chain implements JobObserver, Disposable {
     this.#load?.dispose();
   }
 
-  /** Hears when a listener has decided, besides whoever hears of each. */
+  /** Hears when a listener has decided, in addition to the observer that each listener has. */
   amongListeners(observerOf: ObserverOf): ObserverOf {
     return (pod) => {
       const observer = observerOf(pod);

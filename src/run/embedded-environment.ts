@@ -5,17 +5,15 @@ import { SecretRegistry } from '../base/redact.ts';
 import type { VirtualClock } from '../base/virtual-clock.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
-import { Kubelet } from '../kubernetes/embedded/kubelet.ts';
-import { parseLife } from '../kubernetes/embedded/pods/parse-life.ts';
-import { DEFAULT_POD_START_US, planOf, type PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
+import { DEFAULT_POD_START_US, type PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
 import { NOBODY } from '../listener/observer.ts';
 import type { ProcessOptions } from '../reconciler/process-options.ts';
 import { Chain } from './chain.ts';
 import { ConditionsControl } from './conditions-control.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import { listenerPrograms } from './arc-programs.ts';
 import type { Environment, PodHooks } from './environment.ts';
 import type { Handover } from './handover.ts';
+import { ListenerPods } from './listener-pods.ts';
 import { putGitHubSecret } from './github-secret.ts';
 import type { ScaleSetLoad } from './job-load.ts';
 import { podPlan } from './pod-plan.ts';
@@ -67,6 +65,8 @@ export class EmbeddedEnvironment implements Environment {
   readonly load: Environment['load'];
   /** What it began with, where an earlier release was here before. */
   readonly handover: Handover | undefined;
+  /** Where the whole of ARC runs and pods do: the pods of its listeners. */
+  listeners: ListenerPods | undefined;
   readonly #plan: PodPlan | undefined;
 
   /** @throws Error with a sentence when the settings name a file of pods that cannot be used */
@@ -123,16 +123,13 @@ export class EmbeddedEnvironment implements Environment {
     return pods;
   }
 
-  /** Listeners' pods have a kubelet of their own: what the settings make of pods is for those of runners. */
   #startListeners(namespace: string, { observers, listeners = () => NOBODY }: PodHooks): Disposable {
     const { clock, epochMs, cluster, http, secrets, settings } = this;
     const { seed, podStartUs, mode } = settings;
     const host = { clock, epochMs, cluster, http, secrets, release: RELEASES.get(mode), passObservers: observers };
-    return new Kubelet(clock, cluster, {
-      ...{ namespace, seed, plan: planOf(parseLife({}), { podStartUs, jobDurationUs: undefined }) },
-      nowMs: () => epochMs + clock.nowUs() / 1000,
-      programs: listenerPrograms(host, this.chain?.amongListeners(listeners) ?? listeners),
-    });
+    const observerOf = this.chain?.amongListeners(listeners) ?? listeners;
+    this.listeners = new ListenerPods({ clock, cluster, namespace, seed, podStartUs, host, observerOf });
+    return this.listeners;
   }
 
   async close(): Promise<void> {

@@ -100,7 +100,7 @@ export class ChainWorld {
     return named;
   }
 
-  /** Waits until the jobs are done and there are as many runners as in the recording's end; where that saw a poll end, so long. */
+  /** Waits until the jobs are done and there are as many runners as in the recording's end, and for a poll that it saw end. */
   #rest({ driver, requests, final }: RecordedChainRun): void {
     const lastMs = this.#startMs + Math.max(...[...driver, ...requests].map(({ tMs }) => tMs));
     const seesPollEnd = driver.some((step) => step.do.startsWith('wait for one empty poll'));

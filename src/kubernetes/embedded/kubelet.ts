@@ -5,23 +5,18 @@ import { ApiError } from '../api-error.ts';
 import type { Cluster } from '../cluster.ts';
 import { bindRequest, deleteRequest, patchRequest } from '../request.ts';
 import { Pods } from '../resource.ts';
-import type { Pod, PodStatus } from '../types.ts';
+import type { Pod } from '../types.ts';
 import { pickStage } from './pods/match.ts';
 import { nodeAddress, podAddress } from './pods/nodes.ts';
 import { KILLED, perform, stop, STOPPED, type Performance } from './pods/perform.ts';
 import { PodEvents } from './pods/pod-events.ts';
+import { isEndedByStatus, type Due, type PodInProgress } from './pods/pod-in-progress.ts';
 import type { LifeAction } from './pods/pod-life.ts';
 import type { PlannedStage, PodPlan } from './pods/pod-plan.ts';
 import { statusOf } from './pods/pod-status.ts';
 import { Scheduler } from './pods/scheduler.ts';
 import { PodPrograms, type StartProgram } from './pods/program.ts';
-import {
-  hasEnded,
-  runningContainers,
-  takeUp,
-  type SimulatedContainer,
-  type SimulatedPod,
-} from './pods/simulated-pod.ts';
+import { hasEnded, runningContainers, takeUp, type SimulatedContainer } from './pods/simulated-pod.ts';
 
 /** Hears of each change of the pods that a kubelet runs. */
 export interface PodObserver {
@@ -66,7 +61,7 @@ export class Kubelet implements Disposable {
   readonly #options: KubeletOptions;
   readonly #events: PodEvents | undefined;
   readonly #scheduler: Scheduler;
-  readonly #lives = new Map<string, Life>();
+  readonly #lives = new Map<string, PodInProgress>();
   /** How many pods of each name there have been. */
   readonly #attempts = new Map<string, number>();
   readonly #watch: Disposable;
@@ -97,6 +92,19 @@ export class Kubelet implements Disposable {
     this.#lives.clear();
   }
 
+  /**
+   * Does to a pod what its life does not say: `exit` as a signal ends a container, or `evict`.
+   * @param key namespace and name
+   * @returns whether anything is other than before
+   */
+  act(key: string, action: Extract<LifeAction, { do: 'exit' | 'evict' }>): boolean {
+    const life = this.#lives.get(key);
+    if (life === undefined || life.isOver || !this.#act(life, action, this.#performance(life))) return false;
+    this.#report(life);
+    this.#next(life);
+    return true;
+  }
+
   #see(key: string, pod: Pod): void {
     if (this.#options.includes?.(key, pod) === false) return;
     const known = this.#lives.get(key);
@@ -106,7 +114,7 @@ export class Kubelet implements Disposable {
       const attempt = (this.#attempts.get(key) ?? 0) + 1;
       this.#attempts.set(key, attempt);
       const random = new Random(this.#options.seed, `pod ${key} ${attempt}`);
-      const life: Life = {
+      const life: PodInProgress = {
         pod: takeUp(key, pod, attempt),
         random,
         times: [],
@@ -128,7 +136,7 @@ export class Kubelet implements Disposable {
   }
 
   /** Somebody else changed the pod, or it is the echo of what was reported. */
-  #follow(life: Life, pod: Pod): void {
+  #follow(life: PodInProgress, pod: Pod): void {
     const { pod: simulated } = life;
     const grace = simulated.pod.metadata.deletionGracePeriodSeconds;
     simulated.pod = pod;
@@ -155,7 +163,7 @@ export class Kubelet implements Disposable {
     life.programs?.terminate();
   }
 
-  #forget(life: Life): void {
+  #forget(life: PodInProgress): void {
     this.#lives.delete(life.pod.key);
     life.programs?.kill();
     this.#options.observer?.gone(life.pod.pod);
@@ -163,14 +171,14 @@ export class Kubelet implements Disposable {
   }
 
   /** Nothing of it runs any more; its room is free. */
-  #end(life: Life): void {
+  #end(life: PodInProgress): void {
     life.isOver = true;
     life.turn++;
     life.programs?.kill();
     this.#leave(life);
   }
 
-  #leave(life: Life): void {
+  #leave(life: PodInProgress): void {
     for (const key of this.#scheduler.leave(life.pod.key)) {
       const next = this.#lives.get(key);
       if (next !== undefined && !next.pod.isDeleting) this.#place(next, undefined);
@@ -178,7 +186,7 @@ export class Kubelet implements Disposable {
   }
 
   /** Decides by the pod's state what comes next, and when. */
-  #next(life: Life): void {
+  #next(life: PodInProgress): void {
     life.turn++;
     const { pod, random } = life;
     if (pod.isDeleting) {
@@ -199,7 +207,7 @@ export class Kubelet implements Disposable {
   }
 
   /** What the life says of pods that are asked to go, for as long as their grace lasts. */
-  #nextStop(life: Life): void {
+  #nextStop(life: PodInProgress): void {
     const { pod, random } = life;
     const graceUs = (pod.pod.metadata.deletionGracePeriodSeconds ?? 0) * 1_000_000;
     const picked = pickStage(this.#options.plan.stages, pod, life.times, random);
@@ -216,13 +224,13 @@ export class Kubelet implements Disposable {
   }
 
   /** A program knows itself when its job is done. */
-  #stagesOf({ programs }: Life): readonly PlannedStage[] {
+  #stagesOf({ programs }: PodInProgress): readonly PlannedStage[] {
     const { stages, untimed } = this.#options.plan;
     return programs?.isAny === true ? untimed : stages;
   }
 
   /** A program has ended by itself. */
-  #exited(life: Life, container: SimulatedContainer, exitCode: number): void {
+  #exited(life: PodInProgress, container: SimulatedContainer, exitCode: number): void {
     if (this.#lives.get(life.pod.key) !== life || container.state.running === undefined) return;
     const on = this.#performance(life);
     const { name } = container.spec;
@@ -265,11 +273,11 @@ export class Kubelet implements Disposable {
     this.#next(life);
   };
 
-  #isCurrent(life: Life, turn: number): boolean {
+  #isCurrent(life: PodInProgress, turn: number): boolean {
     return life.turn === turn && this.#lives.get(life.pod.key) === life;
   }
 
-  #act(life: Life, action: LifeAction, on: Performance): boolean {
+  #act(life: PodInProgress, action: LifeAction, on: Performance): boolean {
     if (action.do === 'schedule') {
       this.#place(life, action.node);
       return false;
@@ -279,7 +287,7 @@ export class Kubelet implements Disposable {
   }
 
   /** Finds the pod a node; where there is no room, it waits for it. */
-  #place(life: Life, wanted: string | undefined): void {
+  #place(life: PodInProgress, wanted: string | undefined): void {
     const { pod } = life;
     const node = this.#scheduler.place(pod.key, wanted);
     if (node === undefined) {
@@ -298,7 +306,7 @@ export class Kubelet implements Disposable {
     });
   }
 
-  #refuse({ pod }: Life, message: string | undefined): boolean {
+  #refuse({ pod }: PodInProgress, message: string | undefined): boolean {
     const words = message ?? this.#scheduler.refusal();
     if (pod.unschedulable === words || pod.node !== undefined) return false;
     pod.unschedulable = words;
@@ -307,7 +315,7 @@ export class Kubelet implements Disposable {
   }
 
   /** The node has got the pod. */
-  #accept(life: Life, node: string): void {
+  #accept(life: PodInProgress, node: string): void {
     const { pod } = life;
     pod.node = node;
     pod.podIP = podAddress(this.#scheduler.indexOf(node), ++this.#addresses);
@@ -316,11 +324,11 @@ export class Kubelet implements Disposable {
     if (!pod.isDeleting) this.#next(life);
   }
 
-  #performance({ random }: Life): Performance {
+  #performance({ random }: PodInProgress): Performance {
     return { now: this.#now(), random, events: this.#events?.tell };
   }
 
-  #report(life: Life): void {
+  #report(life: PodInProgress): void {
     const { pod } = life;
     const hostIP = nodeAddress(this.#scheduler.indexOf(pod.node ?? ''));
     const status = statusOf(pod, hostIP, this.#now());
@@ -334,7 +342,7 @@ export class Kubelet implements Disposable {
   }
 
   /** Sends what was reported last; one status of a pod is on its way at a time, so that none overtakes another. */
-  #send(life: Life): void {
+  #send(life: PodInProgress): void {
     const { namespace = '', name, uid } = life.pod.pod.metadata;
     const { unsent: status } = life;
     life.unsent = undefined;
@@ -350,7 +358,7 @@ export class Kubelet implements Disposable {
   }
 
   /** Says how the containers ended, and lets the pod go. */
-  #finish(life: Life): void {
+  #finish(life: PodInProgress): void {
     life.isFinished = true;
     this.#report(life);
   }
@@ -364,34 +372,6 @@ export class Kubelet implements Disposable {
     }
     return this.#nowText;
   }
-}
-
-interface Life {
-  readonly pod: SimulatedPod;
-  readonly random: Random;
-  /** How often it went through each stage. */
-  readonly times: number[];
-  /** Grows with everything that is decided: what was decided before does not count any more. */
-  turn: number;
-  isOver: boolean;
-  /** Reported while the status before it was on its way. */
-  unsent: PodStatus | undefined;
-  isSending: boolean;
-  /** Its containers have stopped, as somebody asked: what is left is to delete it. */
-  isFinished: boolean;
-  programs: PodPrograms | undefined;
-}
-
-interface Due {
-  readonly life: Life;
-  readonly turn: number;
-  /** The stage's place; undefined where none was picked. */
-  readonly index: number | undefined;
-  readonly actions: readonly LifeAction[] | undefined;
-}
-
-function isEndedByStatus({ status }: Pod): boolean {
-  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
 }
 
 function ignore(): void {

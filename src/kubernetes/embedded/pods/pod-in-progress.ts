@@ -1,0 +1,35 @@
+import type { Random } from '../../../base/random.ts';
+import type { Pod, PodStatus } from '../../types.ts';
+import type { LifeAction } from './pod-life.ts';
+import type { PodPrograms } from './program.ts';
+import type { SimulatedPod } from './simulated-pod.ts';
+
+/** A pod that a kubelet runs. */
+export interface PodInProgress {
+  readonly pod: SimulatedPod;
+  readonly random: Random;
+  /** How often it went through each stage. */
+  readonly times: number[];
+  /** Grows with everything that is decided: what was decided before does not count any more. */
+  turn: number;
+  isOver: boolean;
+  /** Reported while the status before it was on its way. */
+  unsent: PodStatus | undefined;
+  isSending: boolean;
+  /** Its containers have stopped, as somebody asked: what is left is to delete it. */
+  isFinished: boolean;
+  programs: PodPrograms | undefined;
+}
+
+/** What a kubelet has decided to do later. */
+export interface Due {
+  readonly life: PodInProgress;
+  readonly turn: number;
+  /** The stage's place; undefined where none was picked. */
+  readonly index: number | undefined;
+  readonly actions: readonly LifeAction[] | undefined;
+}
+
+export function isEndedByStatus({ status }: Pod): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
+}
