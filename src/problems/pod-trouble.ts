@@ -14,7 +14,8 @@ export function podTrouble(pod: Pod, runner: EphemeralRunner, epochMs: number): 
   if (found === undefined) return undefined;
   const { sinceText, ...trouble } = found;
   const at = (text: Text): number | undefined => {
-    const ms = Date.parse(text ?? '');
+    if (text === undefined || text === null) return undefined;
+    const ms = Date.parse(text);
     return Number.isNaN(ms) ? undefined : Math.round((ms - epochMs) * 1000);
   };
   const { deletionTimestamp, finalizers = [] } = pod.metadata;

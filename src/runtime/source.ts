@@ -25,9 +25,10 @@ export const ownKey: KeysOf = (key) => key;
 
 /** An object wakes the object of a kind that owns it as its controller. */
 export function keyOfOwner(owners: Resource): KeysOf {
+  const group = `${owners.group}/`;
   return (key, object) => {
     const owner = controllerOf(object.metadata);
-    if (owner === undefined || owner.kind !== owners.kind || !owner.apiVersion.startsWith(`${owners.group}/`)) {
+    if (owner === undefined || owner.kind !== owners.kind || !owner.apiVersion.startsWith(group)) {
       return undefined;
     }
     // A runner's pod has the runner's name: the pod's key, made already, is its owner's key as well.

@@ -65,7 +65,8 @@ export class ApiServer {
     try {
       switch (request.verb) {
         case 'get':
-          return this.#existing(request).object;
+          // Passes ask for much that is not there: an answer, which costs a fraction of an exception.
+          return this.#find(request)?.object ?? notFound(request.resource, request.name);
         case 'list':
           return this.#list(request);
         case 'create':
@@ -205,9 +206,13 @@ export class ApiServer {
     return this.store.of(resource.storedAs ?? resource);
   }
 
-  #existing({ resource, namespace, name }: ObjectAddress | ApiRequest): Entry {
-    const entry = this.#collection(resource).find(resource.namespaced ? namespace : '', name);
-    if (entry === undefined) throw notFound(resource, name);
+  #find({ resource, namespace, name }: ObjectAddress | ApiRequest): Entry | undefined {
+    return this.#collection(resource).find(resource.namespaced ? namespace : '', name);
+  }
+
+  #existing(at: ObjectAddress | ApiRequest): Entry {
+    const entry = this.#find(at);
+    if (entry === undefined) throw notFound(at.resource, at.name);
     return entry;
   }
 

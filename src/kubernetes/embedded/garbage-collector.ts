@@ -18,9 +18,6 @@ export class GarbageCollector {
   readonly #api: ApiServer;
   /** Objects by the uid of each of their owners. */
   readonly #dependents = new Map<string, Dependent[]>();
-  readonly #byKind = new Map<string, Resource>(
-    allResources.map((resource) => [`${resource.apiVersion} ${resource.kind}`, resource]),
-  );
 
   constructor(clock: Clock, api: ApiServer) {
     this.#clock = clock;
@@ -138,12 +135,12 @@ export class GarbageCollector {
   /** Owners of kinds that are not served, and those that stayed in another cluster, are taken to be there. */
   #isAlive(reference: OwnerReference, namespace: string): boolean {
     if (this.#api.foreign.owners.has(reference.uid)) return true;
-    const isServed = this.#byKind.has(`${reference.apiVersion} ${reference.kind}`);
-    return !isServed || this.#ownerOf(reference, namespace) !== undefined;
+    return resourceOf(reference) === undefined || this.#ownerOf(reference, namespace) !== undefined;
   }
 
-  #ownerOf({ apiVersion, kind, name, uid }: OwnerReference, namespace: string): Dependent | undefined {
-    const resource = this.#byKind.get(`${apiVersion} ${kind}`);
+  #ownerOf(reference: OwnerReference, namespace: string): Dependent | undefined {
+    const { name, uid } = reference;
+    const resource = resourceOf(reference);
     if (resource === undefined) return undefined;
     const owner = this.#api.store.of(resource).find(resource.namespaced ? namespace : '', name);
     return owner?.object.metadata.uid === uid ? { resource, object: owner.object } : undefined;
@@ -154,6 +151,10 @@ interface Dependent {
   readonly resource: Resource;
   /** As it was when it was seen; only its name and uid count. */
   readonly object: ApiObject;
+}
+
+function resourceOf({ apiVersion, kind }: OwnerReference): Resource | undefined {
+  return allResources.find((resource) => resource.kind === kind && resource.apiVersion === apiVersion);
 }
 
 function waitsForCollector({ metadata }: ApiObject): boolean {
