@@ -18,7 +18,7 @@ export function foldAuditEvent(reading: Reading, record: LogRecord, seen: Seen):
   const { verb, resource, namespace, name, status, message, isDryRun } = JSON.parse(record.fields) as AuditFields;
   if (isDryRun) return;
   const [kind = ''] = resource.split('/');
-  if (kind === 'secrets' || kind === 'ephemeralrunners') countRequests(reading, kind, seen, 1);
+  if (kind === 'secrets' || kind === 'ephemeralrunners') countRequests(reading.audited, kind, seen, 1);
   if (name === '') return;
   const known = reading.runners.get(`${namespace}/${name}`);
   const isRefusedPod = verb === 'create' && kind === 'pods' && status >= 400;
@@ -27,11 +27,21 @@ export function foldAuditEvent(reading: Reading, record: LogRecord, seen: Seen):
   const runner = known ?? runnerOf(reading, namespace, name, seen, verb !== 'create' || kind !== 'ephemeralrunners');
   if (verb === 'patch') runner.isTouched = true;
   const milestone = MILESTONES.get(`${verb} ${resource}`);
-  if (status < 400 && milestone !== undefined && !runner.milestones.has(milestone)) {
-    runner.milestones.set(milestone, seen);
-    if (milestone === 'podCreated') runner.pods++;
+  if (status < 400 && milestone !== undefined) {
+    const before = runner.milestones.get(milestone);
+    if (milestone === 'podCreated' && before === undefined) runner.pods++;
+    // A log of whole seconds says the same less exactly; another time is another request.
+    const isFiner = before !== undefined && seen.at.withinUs < before.at.withinUs && isSame(before, seen);
+    if (before === undefined || isFiner) runner.milestones.set(milestone, seen);
   }
   if (isRefusedPod && status !== 409) {
     noteThat(runner, message.includes('exceeded quota') ? 'quota' : 'pod refused', seen, clean(message));
   }
+}
+
+/** A request is done up to this long before the line that reports it. */
+const REPORTED_US = 500e3;
+
+function isSame({ at }: Seen, { at: exact }: Seen): boolean {
+  return exact.us >= at.us - REPORTED_US && exact.us <= at.us + at.withinUs;
 }

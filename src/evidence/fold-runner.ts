@@ -34,7 +34,7 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   const meaning = RUNNER_MESSAGES.get(record.message) ?? NOTHING;
   const asked = runner.open;
   step(reading, runner, meaning.doing, seen, '');
-  if (meaning.secretRequests !== undefined) countRequests(reading, 'secrets', seen, meaning.secretRequests);
+  if (meaning.secretRequests !== undefined) countRequests(reading.requests, 'secrets', seen, meaning.secretRequests);
   runner.isTouched = true;
   if (meaning.milestone !== undefined) noteMilestone(reading, runner, meaning.milestone, seen);
   if (meaning.note !== undefined) noteThat(runner, meaning.note, seen, detailOf(meaning.note, record));
@@ -128,7 +128,7 @@ function step(reading: Reading, runner: RunnerHistory, doing: Doing | undefined,
     if (open !== undefined) runner.open = { ...seen, doing: open.doing };
     return;
   }
-  if (doing === 'runners' && open?.doing !== 'runners') countRequests(reading, 'ephemeralrunners', seen, 1);
+  if (doing === 'runners' && open?.doing !== 'runners') countRequests(reading.requests, 'ephemeralrunners', seen, 1);
   if (open?.doing === 'jit') reading.jitCallsOpen--;
   if (doing === 'jit') reading.mostJitCallsAtOnce = Math.max(reading.mostJitCallsAtOnce, ++reading.jitCallsOpen);
   runner.open = { ...seen, doing };

@@ -18,7 +18,7 @@ export function foldSetLine(reading: Reading, record: LogRecord, seen: Seen): vo
       if (name === undefined) return;
       const runner = runnerOf(reading, object.namespace, name, seen, false);
       runner.set = set.name;
-      countRequests(reading, 'ephemeralrunners', seen, 1);
+      countRequests(reading.requests, 'ephemeralrunners', seen, 1);
       if (runner.milestones.has('created')) return;
       // The runner's own first line may come before this one.
       runner.milestones.set('created', runner.first.at.us < seen.at.us ? runner.first : seen);

@@ -151,6 +151,9 @@ interface PodEvents {
   readonly seen: Seen;
 }
 
+/** By kind of object and whole second since 1970. */
+type RequestCounts = Readonly<Record<'secrets' | 'ephemeralrunners', Map<number, number>>>;
+
 /** All that was read, before anything is concluded. */
 export interface Reading {
   /** By namespace and name. */
@@ -190,7 +193,9 @@ export interface Reading {
   jitCallsOpen: number;
   mostJitCallsAtOnce: number;
   /** Requests that lines stand for, by kind of object and whole second since 1970. */
-  readonly requests: Readonly<Record<'secrets' | 'ephemeralrunners', Map<number, number>>>;
+  readonly requests: RequestCounts;
+  /** The same by the API server's audit log, where that was given: it has all of them. */
+  readonly audited: RequestCounts;
   /** The last line of the EphemeralRunner controller. */
   lastRunnerLine: Seen | undefined;
   /** Since when its lines have followed one another; before, its workers were idle. */
@@ -230,6 +235,7 @@ export function emptyReading(): Reading {
     jitCallsOpen: 0,
     mostJitCallsAtOnce: 0,
     requests: { secrets: new Map(), ephemeralrunners: new Map() },
+    audited: { secrets: new Map(), ephemeralrunners: new Map() },
     lastRunnerLine: undefined,
     busySinceUs: Number.NEGATIVE_INFINITY,
     askedUs: Number.NEGATIVE_INFINITY,
@@ -250,9 +256,9 @@ export function atLatest(seen: Seen, earliestUs: number): Seen {
   return { ...seen, at: { us, withinUs: seen.at.us + seen.at.withinUs - us } };
 }
 
-export function countRequests(reading: Reading, kind: keyof Reading['requests'], { at }: Seen, count: number): void {
+export function countRequests(requests: RequestCounts, kind: keyof RequestCounts, { at }: Seen, count: number): void {
   const second = Math.floor(at.us / 1e6);
-  const counts = reading.requests[kind];
+  const counts = requests[kind];
   counts.set(second, (counts.get(second) ?? 0) + count);
 }
 

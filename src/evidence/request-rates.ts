@@ -25,9 +25,10 @@ export function limitedIn(reading: Reading, burst: Burst): Limited[] {
   const from = Math.floor(burst.start.at.us / 1e6);
   const until = Math.floor(burst.lastPod.at.us / 1e6);
   if (durationUs(burst) > LONGEST * 1e6) return [];
-  return (Object.keys(reading.requests) as Limited['kind'][])
+  const requestsOf = reading.audited.secrets.size > 0 ? reading.audited : reading.requests;
+  return (Object.keys(requestsOf) as Limited['kind'][])
     .map((kind) => {
-      const counts = reading.requests[kind];
+      const counts = requestsOf[kind];
       let [seconds, requests, inWindow] = [0, 0, 0];
       for (let second = from; second <= until; second++) {
         requests += counts.get(second) ?? 0;

@@ -7,6 +7,12 @@ export async function explainFiles(...names: readonly string[]): Promise<Explana
   return explain(await readEvidence(names.map((name) => ({ name, bytes: openInput(name) }))));
 }
 
+/** What is concluded from several files, each given as its lines. */
+export async function explainInputs(files: Readonly<Record<string, readonly string[]>>): Promise<Explanation> {
+  const inputs = Object.entries(files).map(([name, lines]) => ({ name, bytes: inPieces(lines.join('\n')) }));
+  return explain(await readEvidence(inputs));
+}
+
 /** What is concluded from a log's text. */
 export async function explainText(text: string | Uint8Array, name = 'controller.log'): Promise<Explanation> {
   return explain(await readEvidence([{ name, bytes: inPieces(text) }]));

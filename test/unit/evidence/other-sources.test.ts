@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import { explainFiles, explainText } from '../../builders/evidence.ts';
+import { at, explainFiles, explainInputs, explainText, runnerLine, workersLine } from '../../builders/evidence.ts';
 
 const PASTED = fileURLToPath(new URL('pasted/', import.meta.url));
 
@@ -46,6 +46,39 @@ describe("the API server's audit log", () => {
     assert.deepEqual(
       runners.map(({ name, milestones }) => [name, milestones.created?.at, milestones.podCreated?.at]),
       [['lark-1', '2026-03-02T09:00:02.100000Z', '2026-03-02T09:00:04.100000Z']],
+    );
+  });
+
+  it('beside the log of a controller makes its times exact, and counts no request twice', async () => {
+    const runners = Array.from({ length: 80 }, (_, index) => `r${index}`);
+    const of = (verb: string, resource: string, name: string, us: number): string =>
+      auditLine({
+        verb,
+        objectRef: { resource, namespace: 'ci', name },
+        requestReceivedTimestamp: new Date(Date.parse(at(0)) + us / 1000).toISOString().replace('Z', '000Z'),
+      });
+    const log = runners.flatMap((name, index) => [
+      runnerLine(at(index / 4), name, 'Creating ephemeral runner JIT config'),
+      runnerLine(at(index / 4), name, 'Created ephemeral runner JIT config'),
+      runnerLine(at(index / 4), name, 'Created ephemeral runner secret'),
+      runnerLine(at(index / 4), name, 'Created ephemeral runner pod'),
+    ]);
+    const audit = runners.flatMap((name, index) => [
+      of('get', 'secrets', name, index * 250e3),
+      of('get', 'secrets', name, index * 250e3),
+      of('get', 'secrets', name, index * 250e3),
+      of('create', 'secrets', name, index * 250e3),
+      of('create', 'pods', name, index * 250e3 + 7e3),
+    ]);
+    const inputs = { 'controller.log': [workersLine(at(0), 2), ...log], 'audit.log': audit };
+    const explanation = await explainInputs(inputs);
+    assert.equal(explanation.runners[1]?.milestones.podCreated?.at, '2026-03-02T12:00:00.257000Z');
+    assert.deepEqual(
+      explanation.bursts[0]?.limited.map(({ kind, requests }) => [kind, requests]),
+      [
+        ['secrets', 320],
+        ['ephemeralrunners', 0],
+      ],
     );
   });
 
