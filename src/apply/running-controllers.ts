@@ -106,7 +106,7 @@ export async function findControllers(
   };
 }
 
-function isController({ metadata, spec }: Deployment): boolean {
+export function isController({ metadata, spec }: Deployment): boolean {
   if (metadata.labels?.[PART_OF] === CHART) return true;
   return spec.template.spec.containers.some(
     ({ image = '', args = [] }) =>

@@ -18,6 +18,7 @@ import { restore } from './restore.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
 import { sweep } from './sweep.ts';
+import { upgradeCheck } from './upgrade-check.ts';
 import { why } from './why.ts';
 import { HELP, helpOf, InterruptedError, RunError, UsageError } from './usage.ts';
 
@@ -36,6 +37,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   run,
   serve,
   sweep,
+  'upgrade-check': upgradeCheck,
   why,
 };
 

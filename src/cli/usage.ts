@@ -195,6 +195,21 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   --markdown           the answer as Markdown, for an issue
 `,
   },
+  'upgrade-check': {
+    call: 'upgrade-check --to VERSION',
+    does: 'say what an upgrade of ARC would stop or lose, and what to do before',
+    options: `  --to VERSION         the version that is wanted, for example 0.14.2; an older one is a downgrade
+  --from VERSION       the one that runs, where nothing that is read says it
+  --kubeconfig FILE --context NAME --namespace NAME
+                       the cluster, which is only read: it needs the right to list, and what may not be listed is said;
+                       without a namespace all are looked into
+  FILE...              in place of a cluster what kubectl get -A -o yaml of ephemeralrunners, ephemeralrunnersets,
+                       autoscalingrunnersets, autoscalinglisteners, pods, deployments and crd printed; - is standard
+                       input
+  --json               one JSON object on stdout
+  --markdown           the answer as Markdown, for an issue
+`,
+  },
   export: {
     call: 'export TRACE...',
     does: 'traces as files for other programs and people',

@@ -77,7 +77,8 @@ function isOf<T extends ApiObject>(object: ApiObject, ...kinds: readonly string[
   return kinds.includes(object.kind);
 }
 
-function itemsOf(document: unknown): ApiObject[] {
+/** The objects of a document: of a list, of lists in it, or the one that it is. What is none is left out. */
+export function itemsOf(document: unknown): ApiObject[] {
   if (typeof document !== 'object' || document === null) return [];
   const { items, metadata, kind } = document as { items?: unknown; metadata?: { name?: unknown }; kind?: unknown };
   if (Array.isArray(items)) return items.flatMap(itemsOf);

@@ -1,4 +1,5 @@
 import { count } from '../evidence/words.ts';
+import { escapeMarkdown } from '../base/escape-markdown.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { MILESTONES } from '../evidence/milestones.ts';
 import type { Explanation } from '../evidence/explain.ts';
@@ -15,20 +16,20 @@ export function whyMarkdown(explanation: Explanation, fit: LogFit, { runner: wan
   const chosen = explanation.runners;
   const shown = isAll ? chosen : chosen.slice(0, RUNNERS);
   const columns = MILESTONES.filter((milestone) => shown.some(({ milestones }) => milestones[milestone] !== undefined));
-  const lines = [`**${escaped(verdict)}**`, '', about(explanation, fit), ''];
+  const lines = [`**${escapeMarkdown(verdict)}**`, '', about(explanation, fit), ''];
   if (isHealthy && isJudged) lines.push(`Looked at: ${lookedAt}`, '');
-  lines.push(...remarks.flatMap((remark) => [escaped(remark), '']));
+  lines.push(...remarks.flatMap((remark) => [escapeMarkdown(remark), '']));
   for (const { sentence, confidence, details, advice, evidence } of findings) {
-    lines.push(`### ${escaped(sentence)}`, '', ...details.map((detail) => `- ${escaped(detail)}`));
-    lines.push(`- What to do: ${escaped(advice)}`, `- How sure: ${confidence}`);
-    lines.push(...evidence.map(({ at, says }) => `- \`${lineName(at)}\` ${escaped(says)}`), '');
+    lines.push(`### ${escapeMarkdown(sentence)}`, '', ...details.map((detail) => `- ${escapeMarkdown(detail)}`));
+    lines.push(`- What to do: ${escapeMarkdown(advice)}`, `- How sure: ${confidence}`);
+    lines.push(...evidence.map(({ at, says }) => `- \`${lineName(at)}\` ${escapeMarkdown(says)}`), '');
   }
   const simulated = simulationLines(fit);
   if (simulated.length > 0) lines.push(...simulated.map((line) => line.replace(/^ {2}/, '- ')), '');
   if (columns.length > 0) {
     lines.push(`| runner | ${columns.join(' | ')} |`, `|---|${columns.map(() => '---|').join('')}`);
     for (const { name, milestones } of shown) {
-      lines.push(`| ${escaped(name)} | ${timeTexts(columns, milestones, true).join(' | ')} |`);
+      lines.push(`| ${escapeMarkdown(name)} | ${timeTexts(columns, milestones, true).join(' | ')} |`);
     }
     if (shown.length < chosen.length)
       lines.push('', `${count(chosen.length - shown.length, 'more runner is', 'more runners are')} left out.`);
@@ -36,14 +37,10 @@ export function whyMarkdown(explanation: Explanation, fit: LogFit, { runner: wan
   }
   if (wanted !== undefined) {
     for (const { name, path } of shown.filter(({ path: parts }) => parts.length > 0)) {
-      lines.push(`What ${escaped(name)} waited for until its pod was made:`, '');
+      lines.push(`What ${escapeMarkdown(name)} waited for until its pod was made:`, '');
       lines.push(...path.map((part) => `- ${partText(part)}: \`${part.evidence.join(' to ')}\``), '');
     }
   }
   lines.push(...files.map(readText), '');
   return visibleText(lines.join('\n'));
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&');
 }

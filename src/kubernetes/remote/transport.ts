@@ -12,6 +12,14 @@ const USER_AGENT = 'arc-lab';
 /** What a read-only transport may post: a question, not a change. */
 const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
+/** In which form a body is sent, and one is asked for. */
+interface Forms {
+  readonly contentType: string;
+  readonly accept: string;
+}
+
+const PLAIN: Forms = { contentType: 'application/json', accept: 'application/json' };
+
 interface RawResponse {
   readonly status: number;
   readonly body: string;
@@ -69,19 +77,26 @@ export class ApiTransport {
    * @throws ApiError with code 0 when there is none within `limitMs`
    */
   async probe(limitMs: number): Promise<void> {
-    await this.#exchange('GET', '/version', undefined, '', limitMs);
+    await this.#exchange('GET', '/version', undefined, PLAIN, limitMs);
   }
 
   /**
    * Sends one request and gives the parsed body.
+   * @param accept another form in which the server gives it, such as one without what is secret
    * @throws ApiError with the server's Status, or with code 0 when there was no answer
    */
-  async json(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<unknown> {
+  async json(
+    method: string,
+    path: string,
+    body?: unknown,
+    contentType = 'application/json',
+    accept = 'application/json',
+  ): Promise<unknown> {
     const text = body === undefined ? undefined : JSON.stringify(body);
-    let response = await this.#exchange(method, path, text, contentType);
+    let response = await this.#exchange(method, path, text, { contentType, accept });
     if (response.status === 401) {
       this.#options = undefined;
-      response = await this.#exchange(method, path, text, contentType);
+      response = await this.#exchange(method, path, text, { contentType, accept });
     }
     if (response.status >= 400) throw statusError(response, `${method} ${path}`);
     try {
@@ -161,14 +176,16 @@ export class ApiTransport {
     method: string,
     path: string,
     body: string | undefined,
-    contentType: string,
+    { contentType, accept }: Forms,
     limitMs = REQUEST_TIMEOUT_MS,
   ): Promise<RawResponse> {
     try {
       const options = await this.#connectionOptions();
       return await new Promise<RawResponse>((resolve, reject) => {
         const headers: Record<string, string | number> =
-          body === undefined ? {} : { 'content-type': contentType, 'content-length': Buffer.byteLength(body) };
+          body === undefined
+            ? { accept }
+            : { accept, 'content-type': contentType, 'content-length': Buffer.byteLength(body) };
         const request = this.#open(method, path, options, headers);
         const giveUp = (): void => void request.destroy(new Error(`no answer within ${limitMs / 1000} s`));
         // A socket's own time-out begins when it is connected, and counts between the parts of a long answer too.

@@ -1,0 +1,52 @@
+import type { SecretRegistry } from '../base/redact.ts';
+import { upgradeJson } from '../report/upgrade-json.ts';
+import { upgradeMarkdown } from '../report/upgrade-markdown.ts';
+import { upgradeText } from '../report/upgrade-text.ts';
+import { checkCluster, checkFiles } from '../upgrade/check-target.ts';
+import { UpgradeError } from '../upgrade/upgrade-error.ts';
+import { parseMixed, type Values } from './options.ts';
+import { RunError, UsageError } from './usage.ts';
+
+/** `arc-lab upgrade-check` */
+export async function upgradeCheck(
+  args: readonly string[],
+  out: NodeJS.WriteStream,
+  _signal: AbortSignal,
+  secrets: SecretRegistry,
+): Promise<void> {
+  const { values, positionals: files } = parseMixed(
+    args,
+    ['kubeconfig', 'context', 'namespace', 'to', 'from'],
+    ['json', 'markdown'],
+  );
+  const [kubeconfig, context, namespace] = ['kubeconfig', 'context', 'namespace'].map((name) => textOf(values, name));
+  const to = textOf(values, 'to');
+  if (to === undefined) throw new UsageError('say to which version with --to, for example --to 0.14.2');
+  if (values['json'] === true && values['markdown'] === true) {
+    throw new UsageError('--json and --markdown exclude each other');
+  }
+  const isCluster = [kubeconfig, context, namespace].some((given) => given !== undefined);
+  if (isCluster && files.length > 0) {
+    throw new UsageError('name a cluster or files, not both');
+  }
+  if (!isCluster && files.length === 0) {
+    throw new UsageError('name a cluster with --context, or files that kubectl get -o yaml has printed');
+  }
+  if (files.filter((file) => file === '-').length > 1) throw new UsageError('standard input can be read once');
+  const versions = { to, from: textOf(values, 'from') };
+  const checked = isCluster
+    ? checkCluster({ kubeconfig, context, namespace }, versions, secrets)
+    : checkFiles(files, versions);
+  const answer = await checked.catch((error: unknown) => {
+    if (error instanceof UpgradeError) throw new RunError(error.message);
+    throw error;
+  });
+  out.write(
+    (values['json'] === true ? upgradeJson : values['markdown'] === true ? upgradeMarkdown : upgradeText)(answer),
+  );
+}
+
+function textOf(values: Values, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,37 @@
+import { escapeMarkdown } from '../base/escape-markdown.ts';
+import { visibleText } from '../base/visible-text.ts';
+import { count } from '../evidence/words.ts';
+import type { UpgradeAnswer } from '../upgrade/check.ts';
+import { actionLines, differenceText, objectName, runsText } from './upgrade-text.ts';
+
+const LISTED = 50;
+
+/** The answer of `arc-lab upgrade-check` for an issue. */
+export function upgradeMarkdown(answer: UpgradeAnswer): string {
+  const { verdict, hazards, actions, differences, lookedFor, notLookedFor, remarks } = answer;
+  const lines = [`**${escapeMarkdown(verdict)}**`, '', escapeMarkdown(runsText(answer)), ''];
+  lines.push(...remarks.flatMap((remark) => [escapeMarkdown(remark), '']));
+  for (const { severity, sentence, details, objects, confidence } of hazards) {
+    const left = objects.length - LISTED;
+    lines.push(`### ${escapeMarkdown(sentence)}`, '', `- Severity: ${severity}; how sure: ${confidence}`);
+    lines.push(...details.map((detail) => `- ${escapeMarkdown(detail)}`));
+    lines.push(
+      ...objects
+        .slice(0, LISTED)
+        .map((object) => `- ${escapeMarkdown(objectName(object))}: ${escapeMarkdown(object.shows)}`),
+    );
+    if (left > 0) lines.push(`- and ${count(left, 'more', 'more')}`);
+    lines.push('');
+  }
+  if (hazards.length > 0) {
+    const code = (text: string): string => `\n     \`\`\`sh\n     ${text}\n     \`\`\`\n`;
+    lines.push('### What to do, in this order', '', ...actionLines(actions, code), '');
+  }
+  if (differences.length > 0) {
+    const changes = differences.map((difference) => `- ${escapeMarkdown(differenceText(difference))}`);
+    lines.push('### What will be different afterwards', '', ...changes, '');
+  }
+  lines.push(`Looked for, and not found unless named above: ${lookedFor.join('; ')}.`, '');
+  lines.push(...notLookedFor.map(({ what, why }) => `Not looked for everywhere: ${what} (${escapeMarkdown(why)}).`));
+  return visibleText(`${lines.join('\n').trimEnd()}\n`);
+}

@@ -1,0 +1,73 @@
+import { visibleText } from '../base/visible-text.ts';
+import { count } from '../evidence/words.ts';
+import type { UpgradeAnswer } from '../upgrade/check.ts';
+import type { Action, Hazard } from '../upgrade/hazard.ts';
+
+const SIGNS: Readonly<Record<Hazard['severity'], string>> = { error: '✗', warning: '!', note: 'i' };
+/** Objects of a hazard, and calls of one kind, that are listed; JSON has all. */
+const LISTED = 10;
+
+/** The answer of `arc-lab upgrade-check` for a terminal. */
+export function upgradeText(answer: UpgradeAnswer): string {
+  const { verdict, hazards, actions, differences, lookedFor, notLookedFor, remarks } = answer;
+  const isClean = hazards.length === 0 && notLookedFor.length === 0;
+  const blocks = [
+    `${isClean ? '✓ ' : ''}${verdict}\n  ${runsText(answer)}`,
+    ...remarks.map((remark) => `i ${remark}`),
+    ...hazards.map(hazardText),
+    section(
+      'What to do, in this order',
+      actionLines(hazards.length === 0 ? [] : actions, (text) => `     ${text}`),
+    ),
+    section(
+      'What will be different afterwards',
+      differences.map((difference) => `  ${differenceText(difference)}`),
+    ),
+    section('Looked for, and not found unless named above', [`  ${lookedFor.join('; ')}`]),
+    section(
+      'Not looked for everywhere',
+      notLookedFor.map(({ what, why }) => `  ${what} (${why})`),
+    ),
+  ];
+  // Names come from a cluster or a file as they are, and a terminal obeys what cannot be seen.
+  return visibleText(`${blocks.filter((block) => block !== '').join('\n\n')}\n`);
+}
+
+/** Which version runs, and how that is known. */
+export function runsText({ from, fromSaidBy, source }: UpgradeAnswer): string {
+  return `ARC ${from} runs (${fromSaidBy}); read from ${source}`;
+}
+
+export function differenceText({ pullRequest, does, isNew }: UpgradeAnswer['differences'][number]): string {
+  return `#${pullRequest}: ${isNew ? '' : 'no longer so: '}${does}`;
+}
+
+/** The lines of a numbered list; many calls that do the same to other objects are cut short. */
+export function actionLines(actions: readonly Action[], command: (text: string) => string): string[] {
+  return actions.flatMap((action, index) => {
+    const place = actions.slice(0, index).filter(({ stage }) => stage === action.stage).length;
+    const left = actions.filter(({ stage }) => stage === action.stage).length - LISTED;
+    if (place > LISTED || (place === LISTED && left <= 0)) return [];
+    if (place === LISTED) return [`  …  ${count(left, 'more call', 'more calls')} of this kind; --json has all`];
+    const line = `${String(index + 1).padStart(3)}. ${action.does}`;
+    return action.command === undefined ? [line] : [line, command(action.command)];
+  });
+}
+
+function hazardText({ severity, sentence, details, objects, confidence }: Hazard): string {
+  const left = objects.length - LISTED;
+  return [
+    `${SIGNS[severity]} ${sentence}${confidence === 'sure' ? '' : ` (${confidence})`}`,
+    ...details.map((detail) => `  ${detail}`),
+    ...objects.slice(0, LISTED).map((object) => `    ${objectName(object)}  ${object.shows}`),
+    ...(left > 0 ? [`    and ${count(left, 'more', 'more')}; --json has all`] : []),
+  ].join('\n');
+}
+
+export function objectName({ kind, namespace, name }: Hazard['objects'][number]): string {
+  return `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 || lines.join('').trim() === '' ? '' : `${title}:\n${lines.join('\n')}`;
+}

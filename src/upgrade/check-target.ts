@@ -1,0 +1,74 @@
+import type { SecretRegistry } from '../base/redact.ts';
+import { openInput } from '../evidence/open-input.ts';
+import { ApiError } from '../kubernetes/api-error.ts';
+import { openKubeconfig } from '../kubernetes/remote/kubeconfig.ts';
+import { ApiTransport } from '../kubernetes/remote/transport.ts';
+import { arcVersion } from './arc-version.ts';
+import { checkUpgrade, type UpgradeAnswer } from './check.ts';
+import { shellWord } from './commands.ts';
+import { readCluster } from './read-cluster.ts';
+import { readDump } from './read-dump.ts';
+import { UpgradeError } from './upgrade-error.ts';
+
+/** A cluster as a kubeconfig names it. */
+export interface ClusterTarget {
+  readonly kubeconfig?: string | undefined;
+  /** The current one without it. */
+  readonly context?: string | undefined;
+  /** Of the runners; without it all that the user may see. */
+  readonly namespace?: string | undefined;
+}
+
+/** The versions, as people write them. */
+export interface Versions {
+  readonly to: string;
+  /** The one that runs, where what is read does not say it, or is to be overruled. */
+  readonly from?: string | undefined;
+}
+
+/**
+ * Checks an upgrade of a cluster, whose server gets nothing but GETs.
+ * @throws UpgradeError, KubeconfigError
+ */
+export async function checkCluster(
+  { kubeconfig, context, namespace = '' }: ClusterTarget,
+  { to, from }: Versions,
+  secrets: SecretRegistry,
+): Promise<UpgradeAnswer> {
+  // Before the server is asked for anything.
+  arcVersion(to);
+  const access = await openKubeconfig({
+    secrets,
+    ...(kubeconfig === undefined ? {} : { file: kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+  });
+  const transport = new ApiTransport(access, { readOnly: true });
+  try {
+    const { contextName, namespace: ownNamespace } = access;
+    const file = kubeconfig === undefined ? [] : ['--kubeconfig', shellWord(kubeconfig)];
+    const words = [...file, '--context', shellWord(contextName)].join(' ');
+    return checkUpgrade(
+      await readCluster(transport, { access: words, contextName, namespace, ownNamespace }),
+      to,
+      from,
+    );
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.code !== 401) throw new UpgradeError(error.message);
+    throw new UpgradeError(
+      `${transport.server} refused the credentials of context ${access.contextName}: the token may have expired; log in again`,
+    );
+  } finally {
+    transport.close();
+  }
+}
+
+/**
+ * Checks an upgrade of what kubectl printed.
+ * @param files names, `-` for standard input
+ * @throws UpgradeError, EvidenceError
+ */
+export async function checkFiles(files: readonly string[], { to, from }: Versions): Promise<UpgradeAnswer> {
+  arcVersion(to);
+  return checkUpgrade(await readDump(files.map((name) => ({ name, bytes: openInput(name) }))), to, from);
+}

@@ -1,0 +1,39 @@
+import { Pods } from '../../kubernetes/resource.ts';
+import { OUTDATED_EXIT_CODE, RUNNER_CONTAINER } from '../../reconciler/names.ts';
+import { kubectl } from '../commands.ts';
+import type { HazardRule } from '../hazard.ts';
+import { doing, shown } from '../words.ts';
+
+/** Since pull request 4404 the exit code 7 says that GitHub takes the runner's version no more. */
+export const exitCode7: HazardRule = {
+  id: 'exit-code-7',
+  looksFor: 'runner containers that ended with 7',
+  kinds: [Pods],
+  isCrossed: (crossing) => crossing.gains(4404),
+  find: ({ to, has }, snapshot) => {
+    const pods = snapshot
+      .of(Pods)
+      .filter(({ status }) =>
+        status?.containerStatuses?.some(
+          ({ name, state, lastState }) =>
+            name === RUNNER_CONTAINER &&
+            [state, lastState].some((one) => one?.terminated?.exitCode === OUTDATED_EXIT_CODE),
+        ),
+      );
+    if (pods.length === 0) return undefined;
+    return {
+      severity: 'warning',
+      sentence: `The runner of ${doing(pods.length, 'pod', 'ended', 'ended')} with 7, on which ${to.name} ${has.has(4516) ? 'takes the listener of the scale set away' : 'deletes the scale set at GitHub'}.`,
+      details: [
+        'Until now 7 was a failure like others. It means that GitHub no longer takes the version of the runner; an image of your own may use it for something else.',
+      ],
+      objects: pods.map((pod) => shown(pod, `container ${RUNNER_CONTAINER} ended with ${OUTDATED_EXIT_CODE}`)),
+      actions: pods.map(({ metadata: { name, namespace = '' } }) => ({
+        stage: 'settle',
+        does: `see why the runner of ${name} ended, and give it a newer image or another exit code`,
+        command: kubectl(snapshot, namespace, 'logs', name, '-c', RUNNER_CONTAINER),
+      })),
+      confidence: 'sure',
+    };
+  },
+};

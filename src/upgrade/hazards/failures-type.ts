@@ -1,0 +1,43 @@
+import { EphemeralRunners } from '../../kubernetes/resource.ts';
+import { unreadable } from '../../reconciler/unreadable.ts';
+import { kubectl } from '../commands.ts';
+import type { HazardRule } from '../hazard.ts';
+import { stopController } from '../stop-controller.ts';
+import { doing, shown } from '../words.ts';
+
+/** Pull request 4059 gave failures times in place of `true`. A list with one of the other type cannot be read as a whole. */
+export const failuresType: HazardRule = {
+  id: 'failures-type',
+  looksFor: 'failures that the new version cannot read',
+  kinds: [EphemeralRunners],
+  // An object may also be left from before the version that runs.
+  isCrossed: () => true,
+  find: ({ to, has }, snapshot) => {
+    const runners = snapshot.of(EphemeralRunners).filter((runner) => unreadable(runner, has) !== undefined);
+    if (runners.length === 0) return undefined;
+    const [written, read] = has.has(4059) ? ['true', 'times'] : ['times', 'true'];
+    return {
+      severity: 'error',
+      sentence: `${to.name} starts no worker: ${doing(runners.length, 'runner', 'has', 'have')} ${written} in status.failures, where it reads ${read}.`,
+      details: [
+        'One such runner makes the list of all runners fail, which is tried again for ever; no runner of any set is looked after.',
+        'A pod that fails before the upgrade makes another one: check again once the controller is stopped.',
+      ],
+      objects: runners.map((runner) => shown(runner, `status.failures: ${JSON.stringify(runner.status?.failures)}`)),
+      actions: [
+        ...stopController(snapshot),
+        ...runners.map(({ metadata: { name, namespace = '' } }) => ({
+          stage: 'repair' as const,
+          does: `empty the failures of ${name}`,
+          command: kubectl(
+            snapshot,
+            namespace,
+            ...['patch', 'ephemeralrunner', name, '--subresource=status', '--type=merge'],
+            ...['-p', '{"status":{"failures":null}}'],
+          ),
+        })),
+      ],
+      confidence: 'sure',
+    };
+  },
+};

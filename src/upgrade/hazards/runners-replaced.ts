@@ -1,0 +1,40 @@
+import { EphemeralRunners, EphemeralRunnerSets } from '../../kubernetes/resource.ts';
+import { INTEGRITY_ANNOTATION } from '../../reconciler/runner-set/names.ts';
+import { kubectl } from '../commands.ts';
+import type { HazardRule } from '../hazard.ts';
+import { doing, shown } from '../words.ts';
+
+/** Since pull request 4516 a set without the hash of its spec replaces its idle runners. */
+export const runnersReplaced: HazardRule = {
+  id: 'runners-replaced',
+  looksFor: 'idle runners that would be replaced',
+  kinds: [EphemeralRunnerSets, EphemeralRunners],
+  isCrossed: (crossing) => crossing.gains(4516),
+  find: ({ to }, snapshot) => {
+    const sets = new Map(
+      snapshot
+        .of(EphemeralRunnerSets)
+        .filter(({ metadata }) => metadata.annotations?.[INTEGRITY_ANNOTATION] === undefined)
+        .map((set) => [set.metadata.uid, set]),
+    );
+    const runners = snapshot
+      .of(EphemeralRunners)
+      .filter(
+        ({ metadata, status }) =>
+          (status?.jobId ?? '') === '' && metadata.ownerReferences?.some(({ uid }) => sets.has(uid)) === true,
+      );
+    if (runners.length === 0) return undefined;
+    return {
+      severity: 'warning',
+      sentence: `${to.name} removes ${doing(runners.length, 'idle runner', 'and makes another', 'and makes others')}: the set has no integrity hash.`,
+      details: ['Jobs that come meanwhile wait for the new pods.'],
+      objects: runners.map((runner) => shown(runner, 'no status.jobId')),
+      actions: [...new Set(runners.map(({ metadata }) => metadata.namespace ?? ''))].map((namespace) => ({
+        stage: 'settle',
+        does: 'upgrade while few jobs come; this shows how many runners are busy',
+        command: kubectl(snapshot, namespace, 'get', 'ephemeralrunners'),
+      })),
+      confidence: 'sure',
+    };
+  },
+};

@@ -1,0 +1,34 @@
+import { EphemeralRunners, Secrets } from '../../kubernetes/resource.ts';
+import { kubectl } from '../commands.ts';
+import type { HazardRule } from '../hazard.ts';
+import { doing, shown } from '../words.ts';
+
+/** Before pull request 4191 the status is the record: a secret that was made first holds a registration that is replaced. */
+export const secretBeforeStatus: HazardRule = {
+  id: 'secret-before-status',
+  looksFor: 'runners with a secret and no registration in their status',
+  kinds: [EphemeralRunners, Secrets],
+  isCrossed: (crossing) => crossing.loses(4191),
+  find: ({ to }, snapshot) => {
+    const secrets = new Set(snapshot.of(Secrets).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
+    const runners = snapshot
+      .of(EphemeralRunners)
+      .filter(
+        ({ metadata: { namespace, name }, status }) =>
+          secrets.has(`${namespace}/${name}`) && (status?.runnerId ?? 0) === 0,
+      );
+    if (runners.length === 0) return undefined;
+    return {
+      severity: 'warning',
+      sentence: `${to.name} registers ${doing(runners.length, 'runner', 'again and starts its pod', 'again and starts their pods')} with the token of the removed registration.`,
+      details: ['Such a pod cannot connect to GitHub.'],
+      objects: runners.map((runner) => shown(runner, 'a secret, and no status.runnerId')),
+      actions: runners.map(({ metadata: { name, namespace = '' } }) => ({
+        stage: 'settle',
+        does: `wait until the controller that runs has written the status of ${name}`,
+        command: kubectl(snapshot, namespace, 'get', 'ephemeralrunner', name, '-o', 'jsonpath={.status.runnerId}'),
+      })),
+      confidence: 'likely',
+    };
+  },
+};

@@ -1,0 +1,36 @@
+import { count } from '../../evidence/words.ts';
+import { EphemeralRunnerSets } from '../../kubernetes/resource.ts';
+import { setFinalizerOf } from '../../reconciler/runner-set/names.ts';
+import { kubectl } from '../commands.ts';
+import type { HazardRule } from '../hazard.ts';
+import { shown } from '../words.ts';
+
+/** Pull request 4516 gave sets another finalizer; each side takes off its own alone. */
+export const setFinalizer: HazardRule = {
+  id: 'set-finalizer',
+  looksFor: 'sets that could never be deleted again',
+  kinds: [EphemeralRunnerSets],
+  isCrossed: (crossing) => crossing.gains(4516) || crossing.loses(4516),
+  find: ({ to, had, has }, snapshot) => {
+    const theirs = setFinalizerOf(had);
+    const sets = snapshot.of(EphemeralRunnerSets).filter(({ metadata }) => metadata.finalizers?.includes(theirs));
+    if (sets.length === 0) return undefined;
+    return {
+      severity: 'error',
+      sentence: `${count(sets.length, 'set')} could never be deleted again: ${to.name} does not take off the finalizer of the version before.`,
+      details: [`A set that is deleted keeps its deletionTimestamp and the finalizer ${theirs}.`],
+      objects: sets.map((set) => shown(set, `finalizer ${theirs}`)),
+      actions: sets.map(({ metadata: { name, namespace = '' } }) => ({
+        stage: 'after',
+        does: `give the set ${name} the new finalizer alone`,
+        command: kubectl(
+          snapshot,
+          namespace,
+          ...['patch', 'ephemeralrunnerset', name, '--type=merge'],
+          ...['-p', JSON.stringify({ metadata: { finalizers: [setFinalizerOf(has)] } })],
+        ),
+      })),
+      confidence: 'sure',
+    };
+  },
+};

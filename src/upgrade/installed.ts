@@ -1,0 +1,51 @@
+import { isController } from '../apply/running-controllers.ts';
+import { AutoscalingRunnerSets, Deployments, EphemeralRunners } from '../kubernetes/resource.ts';
+import type { ApiObject, Workload } from '../kubernetes/types.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
+import type { Snapshot } from './snapshot.ts';
+import { UpgradeError } from './upgrade-error.ts';
+
+const VERSION_LABEL = 'app.kubernetes.io/version';
+const TAG = /:v?(\d+\.\d+\.\d+[^@]*)(?:@|$)/;
+
+/** The controller's version, and what says it: the end of a sentence. */
+export interface Installed {
+  readonly version: string;
+  readonly saidBy: string;
+}
+
+/** Deployments that are ARC's controllers. */
+export function controllersIn(snapshot: Snapshot): readonly Workload[] {
+  return snapshot.of(Deployments).filter((deployment) => isController(deployment));
+}
+
+/**
+ * The version of the controller that runs: by its deployment, or by what the scale sets and runners were made for.
+ * @throws UpgradeError where nothing says it, or two things differ
+ */
+export function installedIn(snapshot: Snapshot): Installed {
+  for (const objects of [controllersIn(snapshot), snapshot.of(AutoscalingRunnerSets), snapshot.of(EphemeralRunners)]) {
+    const said = objects.flatMap((object) => {
+      const version = versionOf(object);
+      return version === undefined ? [] : [{ version, saidBy: `${object.kind} ${object.metadata.name}` }];
+    });
+    const [first] = said;
+    const other = said.find(({ version }) => version !== first?.version);
+    if (first === undefined) continue;
+    if (other === undefined) return first;
+    throw new UpgradeError(
+      `two versions run: ${first.version} (${first.saidBy}) and ${other.version} (${other.saidBy}); say from which one with --from, and name its namespace with --namespace`,
+    );
+  }
+  throw new UpgradeError(
+    `no controller, scale set or runner in ${snapshot.source} says which version of ARC runs; say it with --from, for example --from ${RELEASES.published[0]}`,
+  );
+}
+
+/** By the image of a controller, which is what runs; else by the label. */
+function versionOf(object: ApiObject): string | undefined {
+  const containers = (object as Partial<Workload>).spec?.template?.spec.containers;
+  const tag = object.kind === 'Deployment' ? TAG.exec(containers?.[0]?.image ?? '')?.[1] : undefined;
+  const label = object.metadata.labels?.[VERSION_LABEL];
+  return tag ?? (label !== undefined && RELEASES.ofVersion(label) !== undefined ? label : undefined);
+}

@@ -1,0 +1,73 @@
+import { EvidenceError } from '../evidence/evidence-error.ts';
+import { itemsOf } from '../evidence/fold-objects.ts';
+import type { Input } from '../evidence/read-evidence.ts';
+import { count } from '../evidence/words.ts';
+import { documentsOf } from '../kubernetes/manifest-documents.ts';
+import type { Resource } from '../kubernetes/resource.ts';
+import type { ApiObject } from '../kubernetes/types.ts';
+import { keptOf, LOOKED_AT } from './kinds.ts';
+import { Snapshot } from './snapshot.ts';
+import { wellFormed } from './well-formed.ts';
+
+/** No dump of a cluster is larger. */
+const LARGEST = 256e6;
+
+/**
+ * Reads what `kubectl get -o yaml` or `-o json` printed. An object that is given twice is as it was given last.
+ * @throws EvidenceError where a file cannot be read, or none holds an object that is looked at
+ */
+export async function readDump(inputs: readonly Input[]): Promise<Snapshot> {
+  const found = new Map<Resource, Map<string, ApiObject>>();
+  for (const input of inputs) {
+    for (const object of await objectsIn(input)) {
+      const resource = LOOKED_AT.find(
+        ({ apiVersion, kind }) => kind === object.kind && apiVersion === object.apiVersion,
+      );
+      if (resource === undefined) continue;
+      const { namespace = '', name } = object.metadata;
+      const ofKind = found.get(resource) ?? new Map<string, ApiObject>();
+      found.set(resource, ofKind.set(`${namespace}/${name}`, keptOf(resource, object)));
+    }
+  }
+  const source = inputs.length === 1 ? nameOf(inputs[0] as Input) : count(inputs.length, 'file');
+  if (found.size === 0) {
+    throw new EvidenceError(
+      `${source} holds no object of ARC; give what kubectl get ephemeralrunners,autoscalingrunnersets,deployments,crd -A -o yaml prints`,
+    );
+  }
+  const objects = new Map([...found].map(([resource, ofKind]) => [resource, [...ofKind.values()]]));
+  const missing = LOOKED_AT.filter((resource) => !found.has(resource));
+  return new Snapshot(
+    source,
+    '',
+    objects,
+    new Map(missing.map((resource) => [resource, `there are none in ${source}`])),
+  );
+}
+
+async function objectsIn(input: Input): Promise<readonly ApiObject[]> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of input.bytes) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size > LARGEST) throw new EvidenceError(`${nameOf(input)} cannot be read: it is larger than 256 MB`);
+  }
+  try {
+    return documentsOf(Buffer.concat(pieces).toString('utf8'))
+      .flatMap(itemsOf)
+      .map((object) => {
+        const right = wellFormed(object);
+        if (right !== undefined) return right;
+        throw new Error(`${object.kind} ${object.metadata.name} is not as Kubernetes writes it`);
+      });
+  } catch (error) {
+    throw new EvidenceError(
+      `${nameOf(input)} cannot be read: ${(error as Error).message}; give what kubectl get -o yaml prints`,
+    );
+  }
+}
+
+function nameOf({ name }: Input): string {
+  return name === '-' ? 'standard input' : name;
+}

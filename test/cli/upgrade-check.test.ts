@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import type { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
+import { arcLab, CLI, inFolder, type Finished } from '../builders/arc-lab.ts';
+import { connected, serving } from '../builders/serving.ts';
+import { controller, runner, scaleSet, secret } from '../builders/upgrade-objects.ts';
+
+const RUNNERS = '/apis/actions.github.com/v1alpha1/namespaces/arc-runners/ephemeralrunners';
+const schema = JSON.parse(
+  readFileSync(new URL('../../media/upgrade-check.schema.json', import.meta.url), 'utf8'),
+) as object;
+const obeysSchema = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
+const READS = ['ephemeralrunners', 'ephemeralrunnersets', 'autoscalingrunnersets', 'autoscalinglisteners', 'pods'];
+
+const list = (...items: readonly object[]): string => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+const FAILED = runner('a', { failures: { 'uid-1': true } });
+
+describe('arc-lab upgrade-check', () => {
+  it('reads what kubectl printed, from files and standard input, as text, JSON and Markdown', () =>
+    inFolder(async (folder) => {
+      const [objects, controllers] = [join(folder, 'objects.json'), join(folder, 'controller.yaml')];
+      writeFileSync(objects, list(FAILED, scaleSet('big', '0.11.0')));
+      writeFileSync(controllers, `---\n${JSON.stringify(controller('0.11.0'))}\n`);
+      const files = [objects, controllers];
+      const { code, stdout, stderr } = await arcLab(['upgrade-check', '--to', '0.14.2', ...files]);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /^Do not upgrade from 0\.11\.0 to 0\.14\.2 as it is: 2 hazards/);
+      assert.match(
+        stdout,
+        /✗ 0\.14\.2 starts no worker.*\n(.*\n)+? {4}EphemeralRunner arc-runners\/a {2}status\.failures/,
+      );
+      assert.match(stdout, /there are none in 2 files/, 'kinds that are missing are named');
+      const json = await arcLab(['upgrade-check', '--to', '0.14.2', '--json', ...files]);
+      const answer = JSON.parse(json.stdout) as { hazards: { id: string }[] };
+      assert.ok(obeysSchema(answer), JSON.stringify(obeysSchema.errors));
+      assert.deepEqual(
+        answer.hazards.map(({ id }) => id),
+        ['failures-type', 'version-label'],
+      );
+      const markdown = await arcLab(['upgrade-check', '--to', '0.14.2', '--markdown', ...files]);
+      assert.match(markdown.stdout, /^\*\*Do not upgrade .*\*\*\n/);
+      const input = execFileSync(process.execPath, [CLI, 'upgrade-check', '--to', '0.11.0', '--from', '0.10.1', '-'], {
+        input: list(FAILED),
+      });
+      assert.match(input.toString(), /Nothing was found against the upgrade from 0\.10\.1 to 0\.11\.0/);
+    }));
+
+  it('says in one sentence what is wrong with a call, and shows no stack', () =>
+    inFolder(async (folder) => {
+      const [noObjects, broken, odd] = ['a.yaml', 'b.yaml', 'c.json'].map((name) => join(folder, name));
+      writeFileSync(noObjects as string, 'kind: ConfigMap\napiVersion: v1\nmetadata: { name: a }\n');
+      writeFileSync(broken as string, 'kind: [\n');
+      writeFileSync(odd as string, list({ ...FAILED, status: { failures: 'x' } }));
+      for (const [args, code, sentence] of [
+        [[], 2, /say to which version with --to/],
+        [['--to', '0.14.2'], 2, /name a cluster with --context, or files/],
+        [['--to', '0.14.2', '--context', 'c', 'file'], 2, /name a cluster or files, not both/],
+        [['--to', '0.14.2', '--json', '--markdown', 'f'], 2, /exclude each other/],
+        [['--to', 'newest', noObjects], 1, /"newest" is no version of ARC that is known here/],
+        [['--to', '0.14.2', noObjects], 3, /a\.yaml holds no object of ARC; give what kubectl get/],
+        [['--to', '0.14.2', broken], 3, /b\.yaml cannot be read: /],
+        [['--to', '0.14.2', odd], 3, /c\.json cannot be read: EphemeralRunner a is not as Kubernetes writes it/],
+        [['--to', '0.14.2', '/nonexistent'], 3, /\/nonexistent cannot be read/],
+        [['--to', '0.14.2', '--kubeconfig', '/nonexistent'], 1, /no kubeconfig found at \/nonexistent/],
+      ] as const) {
+        const finished = await arcLab(['upgrade-check', ...args.map(String)]);
+        assert.equal(finished.code, code, finished.stderr);
+        assert.match(finished.stderr, sentence);
+        assert.equal(finished.stderr.trim().split('\n').length, 1, finished.stderr);
+      }
+    }));
+
+  it('reads a cluster without writing to it, and says what the user may not list', () =>
+    inFolder(async (folder) => {
+      const kubeconfig = join(folder, 'kubeconfig');
+      const objects = join(folder, 'objects.json');
+      const token = { ...secret('b'), stringData: { jitToken: 'very-secret' } };
+      writeFileSync(objects, list(controller('0.11.0'), FAILED, runner('b', { runnerId: 7 }), token));
+      const user = `reader=list:${READS.join(',')}`;
+      const check = (...args: readonly string[]): Promise<Finished> =>
+        arcLab(['upgrade-check', '--kubeconfig', kubeconfig, '--to', '0.14.2', ...args]);
+      const args = [
+        '--kubeconfig',
+        kubeconfig,
+        '--load',
+        objects,
+        '--user',
+        user,
+        '--namespace',
+        'arc-runners,arc-systems',
+      ];
+      const served = await serving([...args, '--without-controllers'], async () => {
+        const before = await connected(kubeconfig, runnersOf);
+        const all = await check();
+        assert.match(all.stdout, /✗ 0\.14\.2 starts no worker: 1 runner has true/, all.stderr);
+        assert.match(
+          all.stdout,
+          /ARC 0\.11\.0 runs \(Deployment arc-gha-rs-controller\); read from the context arc-lab/,
+        );
+        assert.match(all.stdout, /kubectl --kubeconfig \S+ --context arc-lab -n arc-runners patch ephemeralrunner a/);
+        assert.ok(!all.stdout.includes('Not looked for everywhere'), all.stdout);
+        assert.ok(!all.stdout.includes('that has no secret'), 'the name of the secret was not read');
+        const ofReader = await check('--context', 'arc-lab-reader', '--from', '0.11.0');
+        assert.match(ofReader.stdout, /✗ 0\.14\.2 starts no worker/, ofReader.stderr);
+        for (const kind of ['secrets', 'deployments', 'customresourcedefinitions']) {
+          assert.match(ofReader.stdout, new RegExp(`${kind}: the user may not list ${kind}`));
+        }
+        assert.ok(!`${all.stdout}${ofReader.stdout}`.includes('very-secret'));
+        assert.deepEqual(await connected(kubeconfig, runnersOf), before, 'something was written');
+      });
+      assert.equal(served.code, 0, served.stderr);
+    }));
+});
+
+/** With resource versions, which every write changes. */
+async function runnersOf(api: ApiTransport): Promise<unknown> {
+  return ((await api.json('GET', RUNNERS)) as { items: unknown }).items;
+}

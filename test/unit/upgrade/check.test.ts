@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { Deployments, Secrets, type Resource } from '../../../src/kubernetes/resource.ts';
+import type { ApiObject } from '../../../src/kubernetes/types.ts';
+import { upgradeMarkdown } from '../../../src/report/upgrade-markdown.ts';
+import { upgradeText } from '../../../src/report/upgrade-text.ts';
+import { arcVersion } from '../../../src/upgrade/arc-version.ts';
+import { checkUpgrade, type UpgradeAnswer } from '../../../src/upgrade/check.ts';
+import { Snapshot } from '../../../src/upgrade/snapshot.ts';
+import { controller, NEW_DEFINITIONS, runner, runnerSet, scaleSet, snapshot } from '../../builders/upgrade-objects.ts';
+
+const FAILED = runner('a', { failures: { 'uid-1': true } });
+
+describe('the version that runs', () => {
+  const said = (...objects: readonly ApiObject[]): string => {
+    const { from, fromSaidBy } = checkUpgrade(snapshot(...objects), '0.14.2');
+    return `${from} ${fromSaidBy}`;
+  };
+
+  it("is that of the controller's image, else of its label, else of the scale sets, else of the runners", () => {
+    assert.equal(said(controller('0.13.1'), scaleSet('big', '0.12.1')), '0.13.1 Deployment arc-gha-rs-controller');
+    const ofOwnImage = structuredClone(controller('0.13.1')) as ApiObject & {
+      spec: { template: { spec: { containers: { image: string }[] } } };
+    };
+    for (const container of ofOwnImage.spec.template.spec.containers) container.image = 'example.com/arc@sha256:abc';
+    assert.equal(said(ofOwnImage), '0.13.1 Deployment arc-gha-rs-controller');
+    assert.equal(said(scaleSet('big', '0.12.1')), '0.12.1 AutoscalingRunnerSet big');
+    const labels = { 'app.kubernetes.io/version': '0.11.0' };
+    assert.equal(said(runner('a', {}, { labels })), '0.11.0 EphemeralRunner a');
+  });
+
+  it('is asked for where nothing says it, and where two things differ', () => {
+    assert.throws(() => said(runner('a')), /^UpgradeError: no controller, .* say it with --from/);
+    const other = controller('0.12.1');
+    assert.throws(() => said(controller('0.13.1'), other), /two versions run: 0\.13\.1 .* and 0\.12\.1/);
+    assert.equal(checkUpgrade(snapshot(runner('a')), '0.14.2', '0.13.1').from, '0.13.1');
+  });
+});
+
+describe('versions', () => {
+  it('are read as people write them; 0.12.0 and 0.13.0 lack what their next patch brought', () => {
+    assert.equal(arcVersion('v0.14.2').name, '0.14.2');
+    assert.equal(arcVersion('0.14').name, '0.14.0');
+    assert.deepEqual([...arcVersion('0.12.0').release.switches].includes(4152), false);
+    assert.deepEqual([...arcVersion('0.13.0').release.switches].includes(4299), false);
+    assert.equal(arcVersion('0.14.1').release.id, '0.14.0');
+  });
+
+  it('that are not known are taken for the nearest, which is said, or refused where none is near', () => {
+    const { remarks } = checkUpgrade(snapshot(controller('0.14.2')), '0.16.0');
+    assert.match(remarks.join(), /ARC 0\.16\.0 is not known here; it is checked as if it were latest/);
+    for (const wrong of ['newest', '', '0.1.0', '../x']) {
+      assert.throws(() => arcVersion(wrong), /is no version of ARC that is known here; versions are 0\.9\.3/, wrong);
+    }
+  });
+});
+
+describe('the answer about an upgrade', () => {
+  const CLEAN = snapshot(controller('0.14.0'), runner('a', { runnerId: 1 }), ...NEW_DEFINITIONS);
+
+  it('says of a clean cluster that nothing was found, and what was looked for', () => {
+    const answer = checkUpgrade(CLEAN, '0.14.2');
+    assert.equal(answer.verdict, 'Nothing was found against the upgrade from 0.14.0 to 0.14.2.');
+    assert.deepEqual([answer.hazards, answer.notLookedFor], [[], []]);
+    assert.match(
+      upgradeText(answer),
+      /^✓ Nothing was found.*\n {2}ARC 0\.14\.0 runs \(Deployment arc-gha-rs-controller\)/,
+    );
+    assert.match(upgradeText(answer), /Looked for, .*:\n {2}failures that the new version cannot read; /);
+  });
+
+  it('says what it could not look for, and why, and does not call that clean', () => {
+    const unread = new Map<Resource, string>([[Secrets, 'the user may not list secrets in all namespaces']]);
+    const objects = new Map<Resource, readonly ApiObject[]>([[Deployments, [controller('0.12.1')]]]);
+    const answer = checkUpgrade(new Snapshot('the context c', '--context c', objects, unread), '0.13.1');
+    assert.match(answer.verdict, /Nothing was found .*, but not everything could be looked at\.$/);
+    assert.ok(!upgradeText(answer).startsWith('✓'));
+    assert.match(
+      upgradeText(answer),
+      /registered runners without a secret \(secrets: the user may not list secrets in all namespaces\)/,
+    );
+  });
+
+  it('gives what to do in the order in which it is done: uninstall, stop, repair, definitions, upgrade, install', () => {
+    const objects = [controller('0.11.0'), FAILED, scaleSet('big', '0.11.0')];
+    const { actions, verdict } = checkUpgrade(snapshot(...objects), '0.14.2');
+    assert.match(
+      verdict,
+      /^Do not upgrade from 0\.11\.0 to 0\.14\.2 as it is: 2 hazards would stop or lose something\.$/,
+    );
+    assert.deepEqual(
+      actions.map(({ command = '' }) => command.replace(/oci:\S+\/|arc-gha-rs-controller /g, '').replace(/ -p .*/, '')),
+      [
+        'helm get values big -o yaml -n arc-runners > big-values.yaml',
+        'helm uninstall big --wait -n arc-runners',
+        'kubectl -n arc-systems scale deployment --replicas=0',
+        'kubectl -n arc-runners patch ephemeralrunner a --subresource=status --type=merge',
+        'helm upgrade arc gha-runner-scale-set-controller --version 0.14.2 --reset-then-reuse-values -n arc-systems',
+        'helm install big gha-runner-scale-set --version 0.14.2 -f big-values.yaml -n arc-runners',
+      ],
+    );
+  });
+
+  it('reaches the cluster that was read, and quotes what is no word', () => {
+    const odd = runner("a'; rm -rf /", { failures: { uid: true } });
+    const objects = new Map<Resource, readonly ApiObject[]>();
+    const read = snapshot(controller('0.11.0'), odd);
+    for (const resource of [Deployments]) objects.set(resource, read.of(resource));
+    const { actions } = checkUpgrade(read, '0.14.2');
+    const calls = actions.map(({ command = '' }) => command);
+    assert.ok(
+      calls.some((call) => call.includes(String.raw`ephemeralrunner 'a'\''; rm -rf /'`)),
+      calls.join('\n'),
+    );
+    const ofContext = new Snapshot('the context p', '--context p', objects, new Map());
+    const [upgrade] = checkUpgrade(ofContext, '0.14.2').actions;
+    assert.match(upgrade?.command ?? '', /^helm upgrade .* --kube-context p -n arc-systems$/);
+  });
+
+  it('says what will be different, by pull request, and on the way back what will no longer be', () => {
+    const forth = checkUpgrade(CLEAN, '0.14.2').differences;
+    assert.deepEqual(
+      forth.map(({ pullRequest, isNew }) => [pullRequest, isNew]),
+      [
+        [4451, true],
+        [4457, true],
+        [4492, true],
+      ],
+    );
+    const back = checkUpgrade(snapshot(controller('0.14.2')), '0.14.0');
+    assert.deepEqual(
+      back.differences.map(({ pullRequest, isNew }) => [pullRequest, isNew]),
+      forth.map(({ pullRequest }) => [pullRequest, false]),
+    );
+    assert.match(back.verdict, /against the downgrade from 0\.14\.2 to 0\.14\.0\.$/);
+    assert.match(back.remarks.join(), /0\.14\.0 is older than 0\.14\.2, which runs/);
+  });
+
+  it('says so where the version runs already, and where the next patch mends what it lacks', () => {
+    assert.match(checkUpgrade(CLEAN, '0.14.0').verdict, /^0\.14\.0 runs already\. Nothing was found/);
+    const { remarks } = checkUpgrade(snapshot(controller('0.11.0')), '0.12.0');
+    assert.match(remarks.join(), /0\.12\.0 lacks what 0\.12\.1 brought \(4142, 4152\); go to 0\.12\.1 instead\./);
+  });
+
+  it('shows no character that a terminal obeys, and no Markdown of a name', () => {
+    const odd = runnerSet('a\u001b[2J**b**', { finalizers: ['ephemeralrunner.actions.github.com/finalizer'] });
+    const answer: UpgradeAnswer = checkUpgrade(snapshot(controller('0.14.2'), odd), 'latest');
+    assert.ok(!upgradeText(answer).includes('\u001b'));
+    assert.match(upgradeMarkdown(answer), /\\\*\\\*b\\\*\\\*/);
+  });
+
+  it('cuts long lists of objects and calls short, and says how much is left out', () => {
+    const many = Array.from({ length: 40 }, (_, index) => runner(`r-${index}`, { failures: { uid: true } }));
+    const text = upgradeText(checkUpgrade(snapshot(controller('0.11.0'), ...many), '0.14.2'));
+    assert.match(text, /and 30 more; --json has all/);
+    assert.match(text, /30 more calls of this kind; --json has all/);
+    assert.match(text, /bring the controller to 0\.14\.2/);
+    assert.ok(text.split('\n').length < 100, text);
+  });
+});
