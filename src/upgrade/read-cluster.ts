@@ -117,7 +117,7 @@ async function page(transport: Api, resource: Resource, namespace: string, next:
   const accept = resource === (Secrets as Resource) ? NAMES_ONLY : undefined;
   return (await transport.json(
     'GET',
-    `${pathOf(resource, namespace)}?${query}`,
+    `${pathOf(resource, namespace)}?${query.toString()}`,
     undefined,
     undefined,
     accept,

@@ -21,7 +21,7 @@ type Fields = Readonly<Record<string, unknown>>;
 function object(resource: Resource, namespace: string, name: string, fields: Fields, metadata: Fields = {}): ApiObject {
   const { apiVersion, kind } = resource;
   const place = namespace === '' ? { name } : { name, namespace };
-  return { apiVersion, kind, metadata: { ...place, ...metadata }, ...fields } as ApiObject;
+  return { apiVersion, kind, metadata: { ...place, ...metadata }, ...fields };
 }
 
 export function controller(version: string, args: readonly string[] = []): ApiObject {
