@@ -58,7 +58,9 @@ export async function fitOf(reading: Reading, slow: SlowBurst): Promise<Fit> {
 async function bestOf(search: Search, tried: readonly Fixed[], jitUs: number): Promise<Point<Run>> {
   const usual = await nearest(search, startsOf(tried, [DEFAULT_SETTINGS], jitUs), LATENCIES);
   if (usual.sum < WORTH + usual.residuals.length) return usual;
-  const other = await nearest(search, startsOf([usual.result.settings], LIMITS, jitUs), ALL);
+  const { workers } = usual.result.settings;
+  const alike = tried.filter((fixed) => fixed.workers === workers);
+  const other = await nearest(search, startsOf(alike, LIMITS, jitUs), ALL);
   return other.sum + WORTH < usual.sum && other.sum < usual.sum / 2 ? other : usual;
 }
 
