@@ -37,6 +37,8 @@ const onDemand = [
   'kubernetes/remote/namespaces',
   'export/exporters',
   'report/explain-logs',
+  'report/upgrade-markdown',
+  'upgrade/check-target',
   'evidence/open-input',
   'run/session',
   'trace/synthetic-trace',

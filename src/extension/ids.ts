@@ -21,6 +21,7 @@ export const Command = {
   openLog: 'arcReconcilerLab.openLog',
   explainLog: 'arcReconcilerLab.explainLog',
   showFinding: 'arcReconcilerLab.showFinding',
+  checkUpgrade: 'arcReconcilerLab.checkUpgrade',
   saveTrace: 'arcReconcilerLab.saveTrace',
   export: 'arcReconcilerLab.export',
   copyCommandLine: 'arcReconcilerLab.copyCommandLine',

@@ -1,6 +1,7 @@
 import { Command } from '../ids.ts';
 import type { App } from '../app.ts';
 import { changeConditions } from './change-conditions.ts';
+import { checkUpgrade } from './check-upgrade.ts';
 import { createRunners } from './create-runners.ts';
 import { openLog, showFinding } from './evidence-commands.ts';
 import { BOTH } from './mode-choices.ts';
@@ -48,6 +49,7 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.openLog]: openLog,
   [Command.explainLog]: openLog,
   [Command.showFinding]: showFinding,
+  [Command.checkUpgrade]: checkUpgrade,
   [Command.saveTrace]: saveTrace,
   [Command.export]: exportRun,
   [Command.copyCommandLine]: copyCommandLine,

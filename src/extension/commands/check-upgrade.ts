@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import { SecretRegistry } from '../../base/redact.ts';
+import { RELEASES } from '../../reconciler/releases/releases.ts';
+import type { App } from '../app.ts';
+import { kubeconfigPath } from '../configuration.ts';
+import { cancelled, pick, type Choice, type Step } from './pick.ts';
+import { mayRunProgram } from './program-consent.ts';
+
+/** What is read: a context of the kubeconfig, or the files that kubectl printed into. */
+type Source = { readonly context: string } | 'files';
+
+/** Asks for a cluster or files and for a version, and shows what that version would stop at or lose. */
+export async function checkUpgrade(app: App): Promise<void> {
+  const { t } = vscode.l10n;
+  const title = t('ARC: Check an Upgrade');
+  const step = (number: number): Step => ({ title, step: number, totalSteps: 2 });
+  try {
+    const source = await pick(step(1), t('Which cluster should be read? Nothing on it is changed.'), sources());
+    const files = source === 'files' ? await askFiles(title) : [];
+    if (source !== 'files' && !(await mayRunProgram(app, kubeconfigPath(), source.context))) return;
+    const versions = RELEASES.published.toReversed().map((version) => ({ label: version, value: version }));
+    const to = await pick(step(2), t('Which version of ARC is wanted?'), [
+      ...versions,
+      { label: 'latest', description: t('main branch'), value: 'latest' },
+    ]);
+    const location = vscode.ProgressLocation.Notification;
+    await vscode.window.withProgress({ location, title }, () => show(source, files, to));
+  } catch (error) {
+    if (error !== cancelled) throw error;
+  }
+}
+
+async function sources(): Promise<readonly Choice<Source>[]> {
+  const { t } = vscode.l10n;
+  const files: Choice<Source> = {
+    label: `$(file) ${t('Files')}`,
+    description: t('what kubectl get -o yaml printed'),
+    value: 'files',
+  };
+  const { listContexts } = await import('../../kubernetes/remote/contexts.ts');
+  // Without a kubeconfig there are still files.
+  const contexts = await listContexts(kubeconfigPath()).catch(() => []);
+  return [
+    ...contexts.map(({ name, server, isCurrent }) => ({
+      label: `$(cloud) ${name}`,
+      description: isCurrent ? t('current') : '',
+      detail: server,
+      value: { context: name },
+    })),
+    files,
+  ];
+}
+
+/** @throws cancelled */
+async function askFiles(title: string): Promise<readonly string[]> {
+  const uris = await vscode.window.showOpenDialog({ canSelectMany: true, title });
+  if (uris === undefined) throw cancelled;
+  return uris.map(({ fsPath }) => fsPath);
+}
+
+async function show(source: Source, files: readonly string[], to: string): Promise<void> {
+  const { checkCluster, checkFiles } = await import('../../upgrade/check-target.ts');
+  const { upgradeMarkdown } = await import('../../report/upgrade-markdown.ts');
+  const answer =
+    source === 'files'
+      ? await checkFiles(files, { to })
+      : await checkCluster({ kubeconfig: kubeconfigPath(), context: source.context }, { to }, new SecretRegistry());
+  const document = await vscode.workspace.openTextDocument({ content: upgradeMarkdown(answer), language: 'markdown' });
+  await vscode.window.showTextDocument(document, { preview: false });
+}
