@@ -41,16 +41,16 @@ function settingsHelp(runners: string, workers: string): string {
   --workqueue-rate-limiter bucket_rate_limiter|typed_rate_limiter
                        ARC's flag of 0.14.2: typed_rate_limiter is per key, without a limit over all keys, and one for
                        all controllers; the other is what the release does without it
-  --jit-latency D      time of a generatejitconfig call of the embedded Actions service (200ms)
+  --jit-latency D      time of a generatejitconfig call to the embedded Actions service (200ms)
   --api-latency D      time of a request to the embedded API server (4ms)
   --pods PRESET        how simulated pods behave: jobs (nothing goes wrong), none (they stay pending),
                        image-pull-back-off, no-capacity, waits-for-node, slow-node, one-slow-node, init-fails,
                        fails-at-start, outdated-runner, exits-unregistered, oom-killed, evicted, job-still-running
-  --pods FILE.yaml     the same as somebody wrote it; the README shows how
+  --pods FILE.yaml     pod behaviour from your own file; the README shows how
   --pod-start D        let a simulated kubelet run pods, D after their creation
   --job-duration D     let jobs end after D (10s with presets whose jobs end); finished runners are deleted
-  --horizon D          end a run after D whatever is left to do (24h; run: with --until-idle)
-  --seed N             seed of everything random (1)
+  --horizon D          end a run after D at the latest (24h; run: with --until-idle)
+  --seed N             seed of all random values (1)
 `;
 }
 
@@ -58,7 +58,7 @@ function settingsHelp(runners: string, workers: string): string {
 const MODE_WIDTH = Math.max(...RELEASES.ids.map((id) => id.length)) + 2;
 
 const CHANGES_HELP = `  --with PR,... --without PR,...
-                       pull requests of ARC to add to the mode, or to leave out
+                       pull requests of ARC to add to the mode or to remove from it
 `;
 
 /** What `--mode` and `--modes` may name, each with the published versions that it is. */
@@ -68,7 +68,7 @@ function modesHelp(): string {
     const published = others.length === 0 ? '' : `; also ${inWords(others)}`;
     return `  ${id.padEnd(MODE_WIDTH)}${era}: ${gist}${published}\n`;
   });
-  return `${lines.join('')}  ${inWords(RELEASES.unlisted)} are taken too, each for the nearest of these; the call says which.
+  return `${lines.join('')}  ${inWords(RELEASES.unlisted)} run as the nearest of these; the output says which.
 `;
 }
 
@@ -84,12 +84,12 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
     settings: settingsHelp('30; also a list: 3,30', '1'),
     options: `  --modes LIST         releases of ARC, see Modes (${RELEASES.comparison.join(',')})
   --with PR,... --without PR,...
-                       pull requests of ARC: each mode that they change also runs with them, or without them
-  --baseline MODE      what the others are compared with (the first)
+                       pull requests of ARC: each affected mode also runs with them, or without them
+  --baseline MODE      the mode that the others are compared with (the first)
   --through-set        let an EphemeralRunnerSet with this number of replicas create the runners, and run its controller
   --virtual            in virtual time instead of real time
   --json               machine-readable figures on stdout
-${formatsHelp('--', ' FILE')}  --trace-dir DIR      write a trace of each mode, named after it, and after the number of runners if there are several
+${formatsHelp('--', ' FILE')}  --trace-dir DIR      write a trace of each mode; names have the mode and, for several, the number of runners
 `,
   },
   run: {
@@ -101,25 +101,25 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
                        the cluster to attach to; without the first two, the embedded cluster
   --runner-set NAME --selector LABELS
                        only the runners of one set, or those with these labels
-  --apply              write to the cluster that --context names and register real runners, after a checklist and a
-                       question; otherwise nothing but reads leaves this machine
-  --yes                do not ask before --apply
+  --apply              write to the cluster of --context and register real runners, after a checklist and a
+                       confirmation; without it the cluster is only read
+  --yes                skip the confirmation of --apply
   --scale-down-controller
                        scale an active ARC controller to zero first, and back at the end
-  --held               print what is there, runner by runner, and reconcile nothing until Enter is pressed; with
-                       --until-idle or without a terminal it ends there
-  --until-idle         end when nothing is left to do, or when the same passes only repeat
-  --per-second N       create runners at this rate; without it they come in one burst
+  --held               print the state of every runner and reconcile nothing until Enter is pressed; with
+                       --until-idle or without a terminal the run ends there
+  --until-idle         end when nothing is left to do, or when only the same passes repeat
+  --per-second N       create runners at this rate instead of in one burst
   --through-set        let an EphemeralRunnerSet with this number of replicas create the runners, and run its controller
   --upgrade-from RELEASE
-                       let this release make the runners first; the mode takes over what it leaves (embedded cluster)
-  --upgrade-after D    for how long the earlier release has them (60s)
+                       let this release create the runners first; then the mode takes over (embedded cluster)
+  --upgrade-after D    how long the earlier release reconciles them (60s)
   --jobs LOAD --min N --max N
                        let a scale set do jobs: its AutoscalingRunnerSet, listener and set of runners run too. LOAD is
                        "30 at once", "5 a minute", or times as "0s, 10s, 1m"; each job takes --job-duration (10s)
   --virtual            with --jobs: in virtual time to the end, and a table of what happened when
   --fail LIST --actions-latency D
-                       faults of the embedded cluster from the start, as in arc-lab conditions, and the time of the
+                       initial faults of the embedded cluster, as in arc-lab conditions, and the time of the
                        Actions service's other calls (10ms)
   --trace FILE         write the trace while running
   --metrics HOST:PORT  serve Prometheus metrics under upstream's names
@@ -132,20 +132,20 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
     settings: settingsHelp('30', '2'),
     options: `  --modes LIST         releases of ARC, see Modes (${RELEASES.comparison.join(',')})
   --with PR,... --without PR,...
-                       pull requests of ARC: each mode that they change also runs with them, or without them
-  --workers 1,2,4      each setting but --horizon takes a list, and each combination is a row
+                       pull requests of ARC: each affected mode also runs with them, or without them
+  --workers 1,2,4      every setting except --horizon takes a list; each combination is a row
   --json               one JSON array on stdout
 `,
   },
   serve: {
     call: 'serve',
     does: 'the embedded cluster and Actions service over HTTP, for kubectl and controllers',
-    options: `  --kubeconfig FILE    where to write the kubeconfig, readable for you alone (arc-lab.kubeconfig); only a file that
-                       serve has written is overwritten
+    options: `  --kubeconfig FILE    where to write the kubeconfig, readable only by you (arc-lab.kubeconfig); an existing file is
+                       overwritten only if serve wrote it
   --port N --actions-port N
                        ports on 127.0.0.1 (0 picks one)
   --namespace LIST     namespaces to create (arc-runners)
-  --runners N          runners to create at once (0)
+  --runners N          runners to create at the start (0)
   --pods PRESET|FILE --pod-start D --job-duration D
                        how simulated pods behave, as above
   --jobs LOAD          jobs for the scale sets that controllers make: "30 at once", "5 a minute", or times as
@@ -154,11 +154,11 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
                        a user with these rights and nothing else, as a context of the kubeconfig; several with spaces
   --api-latency D --jit-latency D
                        how slow they are (0, 200ms); see also arc-lab conditions
-  --data FILE          keep the cluster in FILE, for you alone: objects, registrations, tokens, certificate authority
-                       and ports, so that controllers and kubeconfigs live over a restart
+  --data FILE          keep the cluster in FILE, readable only by you: objects, registrations, tokens, certificate
+                       authority and ports; controllers and kubeconfigs survive a restart
                        if FILE is YAML or JSON, it is only read, and the cluster is kept in FILE.state
-  --load FILE          begin with the objects of FILE, as kubectl get -o yaml prints them, status and all; several with
-                       --load again
+  --load FILE          start with the objects of FILE, as printed by kubectl get -o yaml, including status; repeat
+                       --load for several files
   --without-controllers
                        a bare API server: no garbage collection, namespace and quota controllers
 `,
@@ -167,30 +167,30 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
     call: 'restore',
     does: 'bring back an ARC controller that run --apply scaled to zero',
     options: `  --kubeconfig FILE --context NAME
-                       look for what was scaled down on this cluster; without them, on those that runs from this
-                       machine have left
+                       look for scaled-down controllers on this cluster; without these options, on the clusters of
+                       interrupted runs from this machine
 `,
   },
   conditions: {
     call: 'conditions',
     does: 'make a served cluster slow or failing while it runs',
-    options: `  --kubeconfig FILE    as serve wrote it (arc-lab.kubeconfig); without further options the conditions are printed
+    options: `  --kubeconfig FILE    kubeconfig written by serve (arc-lab.kubeconfig); without other options, print the conditions
   --api-latency D --jit-latency D
-  --fail LIST          "create pods 500 3" refuses the next three, "* * 0 1" cuts a connection, and likewise
-                       "generatejitconfig 503 2"
-  --clear              no more faults, and latencies as at the start of serve; what else is given comes after that
+  --fail LIST          "create pods 500 3" rejects the next three, "* * 0 1" cuts a connection,
+                       "generatejitconfig 503 2" fails two calls to the Actions service
+  --clear              remove all faults and reset latencies to those at the start of serve; applied before other options
 `,
   },
   why: {
     call: 'why FILE... [RUNNER]',
     does: "read a controller's log and say why runners start late or hang",
-    options: `  FILE                 what kubectl logs of the controller or a listener printed: text or JSON, also gzip or out of a
-                       log store; or what kubectl get -o yaml of runners and pods printed. - is standard input. Nothing
+    options: `  FILE                 output of kubectl logs for the controller or a listener: text or JSON, also gzip or from a
+                       log store; or of kubectl get -o yaml for runners and pods. - is standard input. Nothing
                        leaves this machine
-  RUNNER               the milestones of one runner, and what it waited for
+  RUNNER               milestones and waits of one runner
   --all                every finding and every runner
   --unknown            list the lines that were not understood
-  --trace FILE         writes the passes that the controller's lines show, as a trace that VS Code opens as a timeline
+  --trace FILE         write the passes found in the log as a trace, which VS Code opens as a timeline
   --json               one JSON object on stdout
   --markdown           the answer as Markdown, for an issue
 `,
@@ -213,17 +213,17 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   export: {
     call: 'export TRACE...',
     does: 'traces as files for other programs and people',
-    options: `  TRACE                what --trace wrote, or VS Code saved; - is standard input
-  --to FORMAT          one of the formats below; left out, the end of the output's name says it
-  --output FILE        where to write it (standard output); only a file of the same kind is overwritten
+    options: `  TRACE                a trace written by --trace or saved by VS Code; - is standard input
+  --to FORMAT          one of the formats below; by default from the extension of --output
+  --output FILE        where to write it (standard output); an existing file is overwritten only if it is of the same kind
 Formats
 ${formatsHelp('', '')}`,
   },
 };
 
 const FOOT = `Durations look like 200ms, 1.5s or 2m. Exit codes: 0 done, 1 the run failed, 2 wrong usage,
-3 what why is to read cannot be read, 130 and 143 interrupted by Ctrl-C or SIGTERM;
-run without --until-idle has no other end, and ends with 0.
+3 the input of why cannot be read, 130 and 143 interrupted by Ctrl-C or SIGTERM;
+run without --until-idle ends only when interrupted, with 0.
 `;
 
 /** Room for the calls, with two spaces behind the longest. */
@@ -234,8 +234,8 @@ export const HELP = [
   Object.values(COMMANDS)
     .map(({ call, does }) => `  arc-lab ${call.padEnd(CALL_WIDTH)}${does}\n`)
     .join('') +
-    `  arc-lab ${'help COMMAND'.padEnd(CALL_WIDTH)}what one of them takes, as does arc-lab COMMAND --help\n` +
-    `  arc-lab ${'--version'.padEnd(CALL_WIDTH)}which one this is\n`,
+    `  arc-lab ${'help COMMAND'.padEnd(CALL_WIDTH)}options of one command; same as arc-lab COMMAND --help\n` +
+    `  arc-lab ${'--version'.padEnd(CALL_WIDTH)}print the version\n`,
   `Settings of compare, run and sweep\n${settingsHelp('3; compare and sweep 30', '2; compare 1')}`,
   `Modes: releases of ARC\n${modesHelp()}`,
   ...Object.entries(COMMANDS).map(([name, { options }]) => `${name}\n${options}`),

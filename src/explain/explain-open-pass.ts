@@ -30,7 +30,7 @@ function openPassNow({ started, worker, phases = [], requests = [] }: OpenPass, 
   const last = requests.at(-1);
   if (last === undefined || last.ended !== undefined) {
     const phase = phases.at(-1);
-    if (phase === undefined) return t('The pass has not ended. {0}', held);
+    if (phase === undefined) return t('The pass is in progress. {0}', held);
     return t(
       'The pass has been in {0} for {1}, without a request in flight. {2}',
       phase.name,

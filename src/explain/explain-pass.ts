@@ -112,7 +112,7 @@ function workerWait(
   const waited = formatDuration(workerUs);
   const ownUs = workerHolders.find(({ runner }) => runner === pass.object)?.us ?? 0;
   if (ownUs * 2 > workerUs) {
-    return [t('Waited {0} until its own pass before had ended: a runner is never with two workers.', waited)];
+    return [t('Waited {0} for its previous pass to end: two workers never reconcile one runner.', waited)];
   }
   const actionsUs = workerHolders.reduce((sum, holder) => sum + holder.actionsUs, 0);
   const advice = actionsLockText(release ?? '', actionsUs, workerUs) ?? moreWorkers(release, workers);
@@ -187,7 +187,7 @@ function lockWait(
   const lockedUs = requests.reduce((sum, { locked = 0 }) => sum + locked, 0);
   if (lockedUs < WORTH_TELLING_US) return [];
   const waited = formatDuration(lockedUs);
-  if (hasActionsLock(release) === false) return [t('Waited {0} for a token that another pass asked for.', waited)];
+  if (hasActionsLock(release) === false) return [t('Waited {0} for a token that another pass was requesting.', waited)];
   return [
     holders.length === 0
       ? t('Waited {0} for the lock of the Actions client.', waited)
@@ -224,14 +224,14 @@ function delay(pass: PassEvent | OpenPass, before: PassEvent | undefined, { rele
   const { delayUs } = waitsOf(pass);
   const length = formatDuration(delayUs);
   if (pass.trigger === 'requeue-after') {
-    return t('Waited {0} because the pass before asked to be called again after that time.', length);
+    return t('Waited {0} because the previous pass requested a requeue after that time.', length);
   }
   const why =
     pass.trigger !== 'error'
-      ? t('the pass before asked for a requeue')
+      ? t('the previous pass requested a requeue')
       : typeof before?.error !== 'string'
-        ? t('the pass before failed')
-        : t('the pass before failed: {0}', withoutStop(before.error));
+        ? t('the previous pass failed')
+        : t('the previous pass failed: {0}', withoutStop(before.error));
   if (pass.attempt === undefined) return t('Waited {0}, a back-off, because {1}.', length, why);
   const { baseUs, perSecond } = (RELEASES.find(release ?? '') ?? RELEASES.default).backoff;
   const backoffUs = baseUs * 2 ** Math.max(0, pass.attempt - 2);

@@ -55,7 +55,7 @@ function paragraphs(sentences: readonly (readonly string[])[]): string {
 
 function stateSentences({ waits }: RunnerDescription, problem: PodProblem | undefined, nowUs: number): string[] {
   if (problem !== undefined) return [problemSentence(problem, nowUs), problem.next];
-  return [waits === '' ? t('It waits for nothing.') : t('Now: {0}.', waits)];
+  return [waits === '' ? t('It is not waiting for anything.') : t('Now: {0}.', waits)];
 }
 
 /** Which place it has among those that wait for a worker, and that no worker takes any while the session is held. */
@@ -63,7 +63,7 @@ function queueSentences({ table, held }: ExplainedSession, key: string): string[
   if (held) return [t('The session is held: nothing is reconciled until you start it.')];
   const ahead = table.aheadOf(key);
   if (ahead === undefined) return [];
-  if (ahead === 0) return [t('It is the next one that a worker takes.')];
+  if (ahead === 0) return [t('It is next in the queue.')];
   return [ahead === 1 ? t('1 runner is before it in the queue.') : t('{0} runners are before it in the queue.', ahead)];
 }
 
@@ -77,9 +77,9 @@ function lastPassSentences(trace: TraceLog, key: string): string[] {
   const because = becauseOf(pass, before);
   return [
     pass.started === undefined
-      ? t('Its last pass came {0} and ended with {1}.', because, result)
+      ? t('Its last pass ran {0} and ended with {1}.', because, result)
       : t(
-          'Its last pass came {0}; it took {1} and ended with {2}.',
+          'Its last pass ran {0}; it took {1} and ended with {2}.',
           because,
           formatDuration(pass.ended - pass.started),
           result,
@@ -98,7 +98,7 @@ function roundsSentences(
   const askedMs = Date.parse(runner?.metadata.deletionTimestamp ?? '');
   const now = session.nowUs();
   const askedUs = (askedMs - Date.parse(session.trace.header.start)) * 1000;
-  const asked = Number.isNaN(askedMs) ? '' : t('Deletion was asked for {0} ago', formatAge(now - askedUs));
+  const asked = Number.isNaN(askedMs) ? '' : t('Deletion requested {0} ago', formatAge(now - askedUs));
   if (rounds === undefined || rounds.times < 2) return asked === '' ? [] : [`${asked}.`];
   const { times, sinceUs, answer, byService } = rounds;
   const next = waitsUntilUs === undefined ? '' : `, ${t('next in {0}', formatAge(waitsUntilUs - now))}`;
@@ -115,6 +115,6 @@ function failureSentences(session: ExplainedSession, { key, failures }: RunnerDe
   if (count === 0) return [];
   const known = failedPodsText(failed, session.nowUs());
   return known === ''
-    ? [t('Pods of it that failed: {0}; ARC gives a runner up after more than five.', count)]
-    : [t('Pods of it that failed: {0} ({1}); ARC gives a runner up after more than five.', count, known)];
+    ? [t('Its failed pods: {0}; ARC gives up on a runner after more than five.', count)]
+    : [t('Its failed pods: {0} ({1}); ARC gives up on a runner after more than five.', count, known)];
 }

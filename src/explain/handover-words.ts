@@ -24,7 +24,7 @@ export function handoverText(to: string, outcome: HandoverOutcome, wantsTimes: b
   lines.push(
     takenDown === 0
       ? t('{0} took over {1} of {2} as they were.', to, runnersText(runners), from)
-      : t('{0} took down {1} of {2} and kept {3}; it made {4} new.', to, runnersText(takenDown), from, kept, made),
+      : t('{0} deleted {1} of {2}, kept {3} and created {4} new.', to, runnersText(takenDown), from, kept, made),
   );
   if (wrongIds.length > 0) {
     lines.push(
@@ -37,7 +37,7 @@ export function handoverText(to: string, outcome: HandoverOutcome, wantsTimes: b
   for (const { name, finalizer } of heldSets) {
     lines.push(
       t(
-        'The set {0} has the finalizer {1} of {2}, which {3} never takes off: once the set is deleted it stays. Take that finalizer off by hand then.',
+        'The set {0} has the finalizer {1} of {2}, which {3} never removes. After deleting the set, remove that finalizer by hand.',
         ...[name, finalizer, from, to],
       ),
     );

@@ -21,11 +21,11 @@ function sentence({ what, text = '', at, until }: MarkEvent, epochMs: number): s
     case 'leader-changed':
       return t('Another controller took over at {0}.', when);
     case 'gap':
-      return until === undefined ? t('Nothing is known for a time from {0} on.', when) : '';
+      return until === undefined ? t('Data is missing for a while from {0} on.', when) : '';
     case 'sampled':
       return said === ''
-        ? t('The log leaves out equal lines when there are many: passes and requests are missing here.')
-        : t('The log left out {0} equal lines: passes and requests are missing here.', said);
+        ? t('The log drops repeated lines when there are many, so passes and requests are missing here.')
+        : t('The log dropped {0} repeated lines, so passes and requests are missing here.', said);
     case 'fault':
       return '';
     case undefined:

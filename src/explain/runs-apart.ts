@@ -48,6 +48,6 @@ function placeOf(header: TraceHeader): string {
     case 'shadow':
       return t('shadow');
     default:
-      return t('a cluster that is written to');
+      return t('a cluster in write mode');
   }
 }

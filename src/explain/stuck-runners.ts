@@ -57,7 +57,7 @@ export class StuckRunners {
       yield {
         runner,
         isStuck: false,
-        text: deleted ? t('gone, after {0}', codeWords(before)) : t('well again, after {0}', codeWords(before)),
+        text: deleted ? t('gone, after {0}', codeWords(before)) : t('recovered after {0}', codeWords(before)),
       };
       return;
     }

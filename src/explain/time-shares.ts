@@ -53,7 +53,7 @@ function sharesOf(run: SpentRun): { work: readonly Share[]; waiting: Share; all:
   ];
   const waiting: Share = { us: workerUs, what: waitingText(settings.workers) };
   const other: Share[] = [
-    { us: delayUs, what: t('waiting for back-offs to pass') },
+    { us: delayUs, what: t('waiting for back-offs to end') },
     { us: otherUs, what: t('waiting for events') },
   ];
   return { work, waiting, all: [waiting, ...work, ...other, ...podShares(untilStarts)] };

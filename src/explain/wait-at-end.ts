@@ -21,7 +21,8 @@ export function waitAtEnd(trace: TraceLog, key: string, endedUs: number, problem
   if (open.length > 0) return open;
   const { happened = '', sinceUs } = runnerDetail(trace, key, endedUs) ?? {};
   if (happened === '') return [];
-  const since = sinceUs === undefined ? [] : [t('It had been so for {0}.', formatAge(Math.max(0, endedUs - sinceUs)))];
+  const since =
+    sinceUs === undefined ? [] : [t('It had been in this state for {0}.', formatAge(Math.max(0, endedUs - sinceUs)))];
   return [t('When the session ended: {0}', happened), ...since];
 }
 
@@ -33,7 +34,7 @@ function openAtEnd(trace: TraceLog, key: string, endedUs: number): string[] {
     if (open.started === undefined) return openWait(trace, open, endedUs, before);
     const workerHolders = workerHoldersOf(trace, open, trace.length);
     const now = explainOpenPass(open, endedUs, before, workerHolders, knobsOf(trace.header));
-    return [t('When the session ended, a pass for it went on.'), ...now];
+    return [t('When the session ended, one of its passes was in progress.'), ...now];
   }
   return [];
 }
@@ -44,7 +45,7 @@ function openWait(trace: TraceLog, wait: OpenWait, endedUs: number, before: Pass
   if (ready > endedUs) {
     return [
       t(
-        'When the session ended, its next pass was to come in {0}; it had waited {1}.',
+        'When the session ended, its next pass was due in {0}; it had waited {1}.',
         formatDuration(ready - endedUs),
         formatDuration(Math.max(0, endedUs - queued)),
       ),

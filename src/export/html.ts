@@ -8,7 +8,7 @@ export const htmlExporter: Exporter = {
   id: 'html',
   extension: 'html',
   kind: () => t('HTML report'),
-  about: () => t('a page with figures and timelines that needs nothing else'),
+  about: () => t('a self-contained page with figures and timelines'),
   what: 'a report of arc-lab',
   opensIn: 'browser',
   begins: /^<!doctype html>[^]*<title>ARC Reconciler Lab: /,

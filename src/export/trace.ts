@@ -7,7 +7,7 @@ export const traceExporter: Exporter = {
   id: 'trace',
   extension: 'arctrace.jsonl',
   kind: () => t('Trace'),
-  about: () => t('all passes, requests and states, to be opened as a timeline again'),
+  about: () => t('all passes, requests and states; opens as a timeline'),
   what: 'a trace',
   opensIn: 'timeline',
   begins: /^\{"type":"header",/,

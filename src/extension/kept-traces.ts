@@ -146,15 +146,15 @@ function lackNotices(sources: readonly TimelineSource[] | undefined): Notice[] {
   const notice = (text: string, ...actions: Notice['actions']): Notice[] => {
     return [{ id: 'not-kept', severity: 'info', text, actions }];
   };
-  if (sources === undefined) return notice(t('This run was not kept when the window closed.'), runAgain, openTrace);
+  if (sources === undefined) return notice(t('This run was not saved when the window closed.'), runAgain, openTrace);
   if (sources.every(({ trace }) => trace.length === 0)) {
     const text = t(
-      'Nothing of this run has been kept yet: another window on this folder is at it, or was closed at once.',
+      'Nothing of this run has been saved yet: another window with this folder is still saving it, or was closed right after the start.',
     );
     return notice(text, openTrace, runAgain);
   }
   if (sources.every(({ trace }) => trace.endedUs !== undefined)) return [];
-  return notice(t('The end of this run is missing: another window goes on with it, or was killed.'), openTrace);
+  return notice(t('The end of this run is missing: another window is still running it, or was killed.'), openTrace);
 }
 
 function timelineId({ id }: KeptRun): string {

@@ -50,7 +50,7 @@ export class Manifests implements vscode.TextDocumentContentProvider {
     const texts = objects
       .filter((object) => object !== undefined)
       .map((object) => stringify(withoutCredentials(object)));
-    if (texts.length === 0) return vscode.l10n.t('# There is nothing by this name in the caches.');
+    if (texts.length === 0) return vscode.l10n.t('# No object of this name is in the caches.');
     return secrets.redact(texts.join('---\n'));
   }
 }

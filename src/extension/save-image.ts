@@ -8,10 +8,10 @@ const KINDS = { png: 'PNG image', svg: 'SVG image' } as const;
 /** Asks which kind of image somebody wants. */
 export async function askImageCommand(): Promise<PageCommand | undefined> {
   const choices: readonly (vscode.QuickPickItem & { readonly command: PageCommand })[] = [
-    { label: KINDS.png, description: vscode.l10n.t('shown everywhere: issues, chats, documents'), command: 'savePng' },
+    { label: KINDS.png, description: vscode.l10n.t('opens everywhere: issues, chats, documents'), command: 'savePng' },
     {
       label: KINDS.svg,
-      description: vscode.l10n.t('sharp at any size, its texts can be searched'),
+      description: vscode.l10n.t('sharp at any size, with searchable text'),
       command: 'saveSvg',
     },
   ];

@@ -65,7 +65,7 @@ function filterNotices(filter: RunnerFilter): Notice[] {
     states.length === 0 ? '' : t('state is {0}', anyOf(states)),
   ];
   const what = inWords(parts.filter((part) => part !== ''));
-  const said = t('Only some runners are shown, here and in the tree: those whose {0}.', what);
+  const said = t('Runners are filtered, here and in the tree: {0}.', what);
   return [{ id: 'filter', severity: 'info', text: said, actions: [action(Command.clearFilter)] }];
 }
 
@@ -94,7 +94,7 @@ function clusterNotices(session: ShownSession, nowMs: number): Notice[] {
     });
   }
   if (run.held) {
-    const text = t('Held: nothing is reconciled. The tree shows what is there.');
+    const text = t('Held: nothing is reconciled. The tree shows the current state.');
     notices.push({ id: `held/${id}`, severity: 'info', text, actions: [action(Command.release)] });
   }
   if (target.apply) {

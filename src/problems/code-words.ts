@@ -4,7 +4,7 @@ import { t } from '@vscode/l10n';
 const OWN: ReadonlyMap<string, () => string> = new Map([
   ['NoPod', () => t('no pod')],
   ['NotScheduled', () => t('not scheduled')],
-  ['NotStarted', () => t('not begun by its node')],
+  ['NotStarted', () => t('not started by its node')],
   ['InitRunning', () => t('an init container still runs')],
   ['PodFailed', () => t('pod failed')],
 ]);

@@ -28,14 +28,14 @@ export function keptBy({ metadata, status }: EphemeralRunner): { readonly why: s
   if (finalizers.includes(RUNNER_FINALIZER)) {
     return {
       why: t('ARC must clean up its pod and secret first'),
-      advice: t('Look at its pod, and whether the controller runs.'),
+      advice: t('Check its pod, and that the controller is running.'),
     };
   }
   const [other] = finalizers;
   return other === undefined
-    ? { why: t('no finalizer keeps it, so it may be gone by now'), advice: t('List the runners again.') }
+    ? { why: t('no finalizer blocks it, so it may be gone by now'), advice: t('List the runners again.') }
     : {
         why: t('finalizer {0} keeps it', other),
-        advice: t('Ask whose finalizer {0} is: they must remove it.', other),
+        advice: t('Find out who set the finalizer {0}; its owner must remove it.', other),
       };
 }

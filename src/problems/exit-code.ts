@@ -6,7 +6,7 @@ export function exitCodeWords(code: number): string {
     case 0:
       return t('success');
     case 1:
-      return t('an error that its log names');
+      return t('an error in its log');
     case 7:
       return t('the version of the runner is no longer accepted');
     case 126:
@@ -14,11 +14,11 @@ export function exitCodeWords(code: number): string {
     case 127:
       return t('its command was not found');
     case 137:
-      return t('killed with SIGKILL, often for want of memory');
+      return t('killed by SIGKILL, often out of memory');
     case 139:
-      return t('crashed with SIGSEGV');
+      return t('crashed (SIGSEGV)');
     case 143:
-      return t('asked to end with SIGTERM');
+      return t('terminated by SIGTERM');
     default:
       return code > 128 && code < 160 ? t('ended by signal {0}', code - 128) : '';
   }

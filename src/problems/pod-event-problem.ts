@@ -101,15 +101,15 @@ function wordsOfEvent(reason: string, message: string): TroubleWords {
       return wordsOf({ code: reason, ended: true });
     case 'Preempted':
       return {
-        what: t('A pod of higher priority took its place'),
-        next: t('The pod goes, and ARC makes another.'),
+        what: t('A pod of higher priority preempted it'),
+        next: t('The pod is removed, and ARC creates another.'),
         advice: t('Add nodes, or give the runners a priority class of their own.'),
       };
     case 'TaintManagerEviction':
       return {
         what: t('The node has a taint that the pod does not tolerate'),
-        next: t('The pod goes, and ARC makes another.'),
-        advice: t('Look at why the node has the taint, or add a toleration to the pod template.'),
+        next: t('The pod is removed, and ARC creates another.'),
+        advice: t('Find out why the node has the taint, or add a toleration to the pod template.'),
       };
     default:
       return { next: t('ARC waits until the pod runs.'), ...whatOf(reason) };
@@ -156,6 +156,6 @@ function whatOf(reason: string): Pick<TroubleWords, 'what' | 'advice'> {
         advice: t("Check the node's container runtime."),
       };
     default:
-      return { what: t('The node reports a problem with the pod'), advice: t('Look at the events of the pod.') };
+      return { what: t('The node reports a problem with the pod'), advice: t('Check the events of the pod.') };
   }
 }

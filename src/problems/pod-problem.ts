@@ -87,37 +87,37 @@ export function problemSentence({ code, what, sinceUs, words }: PodProblem, nowU
 
 function failedRunner({ phase = '', reason = '', message = '' }: RunnerFacts): PodProblem {
   const code = reason === '' ? phase : reason;
-  const next = t('ARC has given the runner up and does not try again.');
+  const next = t('ARC has given up on the runner and does not try again.');
   if (reason === REASON_INVALID_POD) {
     return { code, what: t('The API server refused the pod'), sinceUs: undefined, next, ...refusalOfPod(message) };
   }
   if (reason === REASON_TOO_MANY_POD_FAILURES) {
-    const advice = t('Find out why its pods failed, change that, and delete the runner so that its set makes another.');
+    const advice = t('Find out why its pods failed and fix it, then delete the runner; its set creates another.');
     return { code, what: t('More than five of its pods failed'), sinceUs: undefined, words: '', next, advice };
   }
   const what = phase === 'Outdated' ? t('The version of the runner is no longer accepted') : t('The runner has failed');
   const advice =
     phase === 'Outdated'
       ? t('Use a newer runner image.')
-      : t('Read its status and log, then delete the runner so that its set makes another.');
+      : t('Read its status and log, then delete the runner; its set creates another.');
   return { code, what, sinceUs: undefined, words: message, next, advice };
 }
 
 function withoutPod(): PodProblem {
   return {
     code: NO_POD,
-    what: t('The runner says that it is Running, and it has no pod'),
+    what: t('The runner reports Running but has no pod'),
     sinceUs: undefined,
     words: '',
-    next: t('ARC makes another pod in its next pass for the runner, and until then counts it as running.'),
-    advice: t('Find out who deleted the pod; where none comes, delete the runner.'),
+    next: t('ARC counts the runner as running until its next pass, which creates another pod.'),
+    advice: t('Find out who deleted the pod. If no new one appears, delete the runner.'),
   };
 }
 
 function stuckDeletion({ detail }: PodTrouble, dueUs: number): PodProblem {
   return {
     code: 'Terminating',
-    what: t('Pod should be gone since its grace period ended, and is still there'),
+    what: t('Pod still exists after its grace period'),
     sinceUs: dueUs,
     words: detail === undefined ? '' : t('it is kept by {0}', detail),
     next: t('ARC waits until the pod is gone.'),

@@ -34,8 +34,8 @@ function nextAfterEnd({ overlooked, ended }: PodTrouble): string {
     );
   }
   return ended === true
-    ? t('ARC deletes the pod and makes another; a runner with more than five failures is given up.')
-    : t("ARC goes by the runner's container alone and does nothing about it.");
+    ? t('ARC deletes the pod and creates another; it gives up on a runner after more than five failures.')
+    : t("ARC looks only at the runner's container and does nothing about it.");
 }
 
 function image(trouble: PodTrouble): TroubleWords {
@@ -52,7 +52,7 @@ function image(trouble: PodTrouble): TroubleWords {
 
 function configuration(trouble: PodTrouble): TroubleWords {
   return {
-    what: t('{0} cannot be made', containerOf(trouble)),
+    what: t('{0} cannot be created', containerOf(trouble)),
     next: waitsForKubelet(),
     advice: t(
       "Create the secret, config map or key that is missing in the runner's namespace, or correct the pod template.",
@@ -113,7 +113,7 @@ function exited(trouble: PodTrouble): TroubleWords {
         : exitCode === 7
           ? t('Use a newer runner image.')
           : exitCode === 137
-            ? t("Look at the container's memory and at who may have killed it.")
+            ? t("Check the container's memory use and who may have killed it.")
             : t('Read the log of the container.'),
   };
 }
@@ -123,7 +123,7 @@ function alongside(what: string, { detail, init }: PodTrouble): string {
   return detail === undefined || init === true ? what : t('{0} while {1} keeps the pod Running', what, detail);
 }
 
-function podEnded(trouble: PodTrouble, what: string, advice = t('Look at the events of the pod.')): TroubleWords {
+function podEnded(trouble: PodTrouble, what: string, advice = t('Check the events of the pod.')): TroubleWords {
   return { what, next: nextAfterEnd(trouble), advice };
 }
 
@@ -131,7 +131,7 @@ function containerWaits(trouble: PodTrouble): TroubleWords {
   return {
     what: t('{0} waits', containerOf(trouble)),
     next: t('ARC waits until the container runs.'),
-    advice: t('Look at the events of the pod.'),
+    advice: t('Check the events of the pod.'),
   };
 }
 
@@ -139,7 +139,7 @@ function podWaits(): TroubleWords {
   return {
     what: t('Pod waits'),
     next: t('ARC waits until the pod runs.'),
-    advice: t('Look at the events of the pod.'),
+    advice: t('Check the events of the pod.'),
   };
 }
 
@@ -147,7 +147,7 @@ function creating(): TroubleWords {
   return {
     what: t('Containers of the pod are still being created'),
     next: t('ARC waits until the pod runs.'),
-    advice: t('Look at the events of the pod: a large image, a volume or the network may hold it up.'),
+    advice: t('Check the events of the pod: a large image, a volume or the network may delay it.'),
   };
 }
 
@@ -186,7 +186,7 @@ const BY_CODE: Readonly<Record<string, (trouble: PodTrouble) => TroubleWords>> =
   SchedulingGated: () => ({
     what: t('Pod has scheduling gates'),
     next: t('ARC waits until a node takes the pod.'),
-    advice: t('Ask who set the scheduling gates of the pod: they keep it from every node.'),
+    advice: t("Find out who set the pod's scheduling gates; no node takes the pod until they are removed."),
   }),
   NotScheduled: () => ({
     what: t('No scheduler has looked at the pod'),
@@ -194,10 +194,7 @@ const BY_CODE: Readonly<Record<string, (trouble: PodTrouble) => TroubleWords>> =
     advice: t('Check that a scheduler runs, and the schedulerName of the pod.'),
   }),
   NotStarted: ({ detail }) => ({
-    what:
-      detail === undefined
-        ? t('The node has not begun with the pod')
-        : t('Node {0} has not begun with the pod', detail),
+    what: detail === undefined ? t('The node has not started the pod') : t('Node {0} has not started the pod', detail),
     next: t('ARC waits until the pod runs.'),
     advice: t('Check the kubelet of the node.'),
   }),
@@ -234,15 +231,15 @@ const BY_CODE: Readonly<Record<string, (trouble: PodTrouble) => TroubleWords>> =
   EvictionByEvictionAPI: (trouble) =>
     podEnded(
       trouble,
-      t('Somebody evicted the pod, as a drain of its node does'),
-      t('Mark runner pods as not to be evicted, or drain nodes when they are idle.'),
+      t('The pod was evicted through the API, as a node drain does'),
+      t('Protect runner pods from eviction, or drain nodes only when they are idle.'),
     ),
 };
 
 function preempted(trouble: PodTrouble): TroubleWords {
   return podEnded(
     trouble,
-    t('Pod had to make room for one of a higher priority'),
+    t('Pod was preempted by one of higher priority'),
     t('Give the runners a priority class, or the cluster more room.'),
   );
 }
@@ -251,6 +248,6 @@ function shutDown(trouble: PodTrouble): TroubleWords {
   return podEnded(
     trouble,
     t('The node of the pod was shut down'),
-    t('Look at why the node was shut down: spot and preemptible nodes end so.'),
+    t('Find out why the node was shut down; spot and preemptible nodes may be shut down at any time.'),
   );
 }

@@ -35,7 +35,7 @@ function overQuota(name: string, [requested, used, limited]: readonly ReadonlyMa
   return {
     words: t('exceeded quota {0}: {1}', name, words),
     advice: t(
-      'Raise the quota {0} or lower maxRunners to what fits into it, then delete the runner so that its set makes another.',
+      'Raise the quota {0} or lower maxRunners to fit into it, then delete the runner; its set creates another.',
       name,
     ),
   };

@@ -111,7 +111,7 @@ function parseFault(text: string): { readonly fault: Fault } | { readonly servic
   const wrong =
     (operation === undefined ? unknownIn({ verb, resource }) : undefined) ??
     wrongNumbers(status, times, operation === undefined) ??
-    (rest.length === 0 ? undefined : t('nothing follows how often, not {0}', JSON.stringify(rest.join(' '))));
+    (rest.length === 0 ? undefined : t('the count must come last, not {0}', JSON.stringify(rest.join(' '))));
   if (wrong !== undefined) return wrong;
   const numbers = { status: Number(status), times: Number(times) };
   return operation === undefined
@@ -131,7 +131,7 @@ function wrongNumbers(status: string | undefined, times: string, mayBeCut: boole
       ? t('{0} is not a status: 400 to 599, or 0 to cut the connection', named)
       : t('{0} is not a status: 400 to 599', named);
   }
-  return isCount(Number(times)) ? undefined : t('{0} is not how often: a whole number from 1', JSON.stringify(times));
+  return isCount(Number(times)) ? undefined : t('{0} is not a count: a whole number from 1', JSON.stringify(times));
 }
 
 /** The faults to come of the two servers. */

@@ -141,7 +141,7 @@ export function kindLabel(kind: BarKind): string {
     case BarKind.markPodFailed:
       return t('pod failed');
     case BarKind.markTrouble:
-      return t('in trouble, tried again');
+      return t('in trouble, retrying');
   }
 }
 

@@ -16,13 +16,13 @@ export function triggerWords(trigger: string): string {
     case 'pod-deleted':
       return t('its pod is gone');
     case 'requeue':
-      return t('the pass before asked for a requeue');
+      return t('the previous pass requested a requeue');
     case 'requeue-after':
-      return t('the pass before asked to be called again');
+      return t('the previous pass requested a delayed requeue');
     case 'error':
-      return t('the pass before failed');
+      return t('the previous pass failed');
     case '':
-      return t('nobody says why');
+      return t('no reason given');
     default:
       return trigger;
   }

@@ -60,9 +60,9 @@ describe('the documents', () => {
   it('the help says which versions --mode takes, and that a sweep takes lists', () => {
     for (const call of ['run', 'compare', 'sweep']) {
       assert.match(helpOf(call) ?? '', /^ {2}new .*; also 0\.10\.0 and 0\.10\.1$/m, call);
-      assert.match(helpOf(call) ?? '', /^ {2}0\.9\.0, .* and 0\.13\.0 are taken too, each for the nearest/m, call);
+      assert.match(helpOf(call) ?? '', /^ {2}0\.9\.0, .* and 0\.13\.0 run as the nearest of these/m, call);
     }
-    assert.match(helpOf('sweep') ?? '', /each setting but --horizon takes a list/);
+    assert.match(helpOf('sweep') ?? '', /every setting except --horizon takes a list/);
   });
 
   it('the npm scripts that README.md promises exist', () => {

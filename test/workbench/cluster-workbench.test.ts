@@ -116,17 +116,17 @@ describe('the workbench on a real kube-apiserver', function () {
   it('offers the contexts of the kubeconfig and the namespaces with runners, and runs in shadow', async () => {
     const { page } = workbench;
     await workbench.command('ARC: Run Reconciler Locally');
-    await page.getByPlaceholder('Where should the reconciler run?').waitFor();
+    await page.getByPlaceholder('Select where to run the reconciler').waitFor();
     const context = page.locator('.quick-input-list .monaco-list-row', { hasText: SHADOW }).first();
     await context.waitFor();
     assert.match((await context.textContent()) ?? '', /current.*runs in shadow: nothing is changed/);
     await context.click();
-    await page.getByPlaceholder('Which namespace?').waitFor();
+    await page.getByPlaceholder('Select a namespace').waitFor();
     const first = page.locator('.quick-input-list .monaco-list-row').first();
     await first.waitFor();
     assert.match((await first.textContent()) ?? '', /3 runners/, 'the namespace that holds runners comes first');
     await page.keyboard.press('Enter');
-    await page.getByPlaceholder('Which mode of the reconciler?').waitFor();
+    await page.getByPlaceholder('Select a reconciler mode').waitFor();
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Both, side by side' }).click();
     await workbench.timeline().locator('#chart[aria-label*="3 runners"]').waitFor({ timeout: 20_000 });
     await workbench.command('View: Show ARC Lab');
@@ -167,11 +167,11 @@ describe('the workbench on a real kube-apiserver', function () {
   async function failure(context: string, sentence: string): Promise<string> {
     const { page } = workbench;
     await workbench.command('ARC: Run Reconciler Locally');
-    await page.getByPlaceholder('Where should the reconciler run?').waitFor();
+    await page.getByPlaceholder('Select where to run the reconciler').waitFor();
     const row = page.locator('.quick-input-list .monaco-list-row', { hasText: context, hasNotText: 'Again' });
     await row.first().click();
     // With the mouse: a timeline that has just opened may have taken the focus.
-    for (const question of ['Which namespace?', 'Which mode of the reconciler?']) {
+    for (const question of ['Select a namespace', 'Select a reconciler mode']) {
       await page.getByPlaceholder(question).waitFor();
       await page.locator('.quick-input-list .monaco-list-row').first().click();
     }
@@ -186,7 +186,7 @@ describe('the workbench on a real kube-apiserver', function () {
     const { page } = workbench;
     const choose = async (): Promise<void> => {
       await workbench.command('ARC: Run Reconciler Locally');
-      await page.getByPlaceholder('Where should the reconciler run?').waitFor();
+      await page.getByPlaceholder('Select where to run the reconciler').waitFor();
       await page.locator('.quick-input-list .monaco-list-row', { hasText: PLUGIN }).first().click();
     };
     const dialog = page.locator('.monaco-dialog-box');
@@ -199,11 +199,11 @@ describe('the workbench on a real kube-apiserver', function () {
     assert.ok(!existsSync(pluginRan()), 'the program ran before anybody had agreed to it');
     await choose();
     await dialog.getByText('Run It').click();
-    await page.getByPlaceholder('Which namespace?').waitFor();
+    await page.getByPlaceholder('Select a namespace').waitFor();
     await eventually(async () => assert.ok(existsSync(pluginRan()), 'the program did not run'));
     await page.keyboard.press('Escape');
     await choose();
-    await page.getByPlaceholder('Which namespace?').waitFor();
+    await page.getByPlaceholder('Select a namespace').waitFor();
     await page.keyboard.press('Escape');
   });
 
@@ -242,11 +242,11 @@ describe('the workbench on a real kube-apiserver', function () {
       ((await transport.json('GET', controller)) as Deployment).spec.replicas;
     try {
       await workbench.command('ARC: Run Reconciler and Write to a Cluster');
-      await page.getByPlaceholder('Where should the reconciler run?').waitFor();
+      await page.getByPlaceholder('Select where to run the reconciler').waitFor();
       await page.locator('.quick-input-list .monaco-list-row', { hasText: ADMIN }).first().click();
-      await page.getByPlaceholder('Which namespace?').waitFor();
+      await page.getByPlaceholder('Select a namespace').waitFor();
       await page.locator('.quick-input-list .monaco-list-row', { hasText: namespace }).first().click();
-      await page.getByPlaceholder('Which mode of the reconciler?').waitFor();
+      await page.getByPlaceholder('Select a reconciler mode').waitFor();
       assert.equal(await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Both' }).count(), 0);
       await page.locator('.quick-input-list .monaco-list-row', { hasText: 'new' }).first().click();
 
@@ -307,7 +307,7 @@ describe('the workbench on a real kube-apiserver', function () {
     renameSync(kubeconfig, `${kubeconfig}.gone`);
     try {
       await workbench.command('ARC: Run Reconciler Locally');
-      await page.getByPlaceholder('Where should the reconciler run?').waitFor();
+      await page.getByPlaceholder('Select where to run the reconciler').waitFor();
       await page.locator('.quick-input-list .monaco-list-row', { hasText: 'No kubeconfig found at' }).waitFor();
       await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Embedded cluster' }).first().waitFor();
       await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Again' }).click();

@@ -69,9 +69,9 @@ describe('a person in the workbench', function () {
 
   it('runs the reconciler from the palette with three times Enter and sees bars', async () => {
     await workbench.command('ARC: Run Reconciler Locally');
-    await workbench.answer('Where should the reconciler run?');
-    await workbench.answer('Which mode of the reconciler?');
-    await workbench.page.getByText('How many EphemeralRunners').waitFor();
+    await workbench.answer('Select where to run the reconciler');
+    await workbench.answer('Select a reconciler mode');
+    await workbench.page.getByText('Number of EphemeralRunners').waitFor();
     await workbench.page.keyboard.press('Enter');
     const text = await describedAs(/old mode.*3 runners.*new mode.*3 runners, (1[0-9]|[2-9][0-9]) passes, first pod/);
     assert.match(text, /old mode, embedded 1/);
@@ -206,7 +206,7 @@ describe('a person in the workbench', function () {
     const { page } = workbench;
     await workbench.commandByKeys('ARC: Run Reconciler Locally');
     // The last choice is offered first: one more Enter repeats it.
-    await workbench.answer('Where should the reconciler run?');
+    await workbench.answer('Select where to run the reconciler');
     await describedAs(/old mode, embedded 2.*3 runners.*new mode.*3 runners, (1[0-9]|2[0-9]) passes/);
     const frame = await workbench.timelineFrame();
     await frame.waitForFunction(() => document.activeElement?.id === 'chart');

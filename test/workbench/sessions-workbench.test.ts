@@ -43,9 +43,9 @@ describe('sessions in the workbench', function () {
     await workbench.command('View: Show ARC Lab');
     await workbench.command('ARC: Run Reconciler Locally');
     await page.locator('.quick-input-title', { hasText: 'ARC: Run Reconciler Locally (1/3)' }).waitFor();
-    await workbench.answer('Where should the reconciler run?');
+    await workbench.answer('Select where to run the reconciler');
     await page.locator('.quick-input-title', { hasText: '(2/3)' }).waitFor();
-    await workbench.answer('Which mode of the reconciler?');
+    await workbench.answer('Select a reconciler mode');
     await page.locator('.quick-input-title', { hasText: '(3/3)' }).waitFor();
     await choice('Start with 30 runners').waitFor();
     await choice('More…').waitFor();
@@ -79,7 +79,7 @@ describe('sessions in the workbench', function () {
     await workbench.page.keyboard.type('runner-2');
     await workbench.page.keyboard.press('Enter');
     await row('11 of 30 runners').nth(3).waitFor();
-    await notice(/Only some runners are shown, here and in the tree: those whose name contains “runner-2”/).waitFor();
+    await notice(/Runners are filtered, here and in the tree: name contains “runner-2”/).waitFor();
     await workbench.screenshot('filter-dark');
     await workbench.timeline().locator('#notices').getByText('Clear Filter').click();
     await notice(/Only some runners/).waitFor({ state: 'hidden' });
@@ -88,7 +88,7 @@ describe('sessions in the workbench', function () {
 
   it('goes on when runners are created in it', async () => {
     await workbench.timeline().locator('#notices').getByText('Create Runners…').first().click();
-    await workbench.page.getByText('How many EphemeralRunners should be created?').waitFor();
+    await workbench.page.getByText('Number of EphemeralRunners to create').waitFor();
     await workbench.page.keyboard.type('2');
     await workbench.page.keyboard.press('Enter');
     await notice(/All 32 runners have their pods; nothing is left to do/).waitFor({ timeout: 60_000 });
@@ -97,9 +97,9 @@ describe('sessions in the workbench', function () {
   it('reaches presets, load and faults from the run flow, and does not end with a stuck pod', async () => {
     const { page } = workbench;
     await workbench.command('ARC: Run Reconciler Locally');
-    await page.getByPlaceholder('Where should the reconciler run?').waitFor();
+    await page.getByPlaceholder('Select where to run the reconciler').waitFor();
     await choice('in this process').click();
-    await page.getByPlaceholder('Which mode of the reconciler?').waitFor();
+    await page.getByPlaceholder('Select a reconciler mode').waitFor();
     await choice(/^new/).click();
     await choice('More…').click();
     for (const knob of ['Pods', 'Runners per second', 'Workers', 'Latency of the Kubernetes API', 'Fail requests…']) {
@@ -109,7 +109,7 @@ describe('sessions in the workbench', function () {
     await choice(/^Pods/).click();
     await choice('image-pull-back-off').click();
     await choice(/^Runners\s*\d/).click();
-    await page.getByText('How many EphemeralRunners should be created?').waitFor();
+    await page.getByText('Number of EphemeralRunners to create').waitFor();
     await page.keyboard.type('3');
     await page.keyboard.press('Enter');
     await choice('image-pull-back-off').waitFor();
@@ -148,11 +148,11 @@ describe('sessions in the workbench', function () {
   it('shows how far the creation of many runners has come, and cancels it', async () => {
     const { page } = workbench;
     await workbench.command('ARC: Run Reconciler Locally');
-    await page.getByPlaceholder('Where should the reconciler run?').waitFor();
+    await page.getByPlaceholder('Select where to run the reconciler').waitFor();
     await choice('in this process').click();
-    await page.getByPlaceholder('Which mode of the reconciler?').waitFor();
+    await page.getByPlaceholder('Select a reconciler mode').waitFor();
     await choice(/^new/).click();
-    await page.getByText('How many EphemeralRunners should be created?').waitFor();
+    await page.getByText('Number of EphemeralRunners to create').waitFor();
     await page.keyboard.type('30000');
     await choice('Start with 30000 runners').click();
     const progress = page.locator('.notification-toast', { hasText: /Creating 30.?000 runners/ });
@@ -263,9 +263,9 @@ describe('sessions in the workbench', function () {
     await workbench.command(command);
     await page.locator('.quick-input-title', { hasText: `${command} ${steps}` }).waitFor();
     await choice(CONTEXT).filter({ hasNotText: 'Again' }).first().click();
-    await page.getByPlaceholder('Which namespace?').waitFor();
+    await page.getByPlaceholder('Select a namespace').waitFor();
     await choice('arc-runners').first().click();
-    await page.getByPlaceholder('Which mode of the reconciler?').waitFor();
+    await page.getByPlaceholder('Select a reconciler mode').waitFor();
     await choice(mode).first().click();
   }
 });

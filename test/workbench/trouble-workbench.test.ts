@@ -215,10 +215,10 @@ describe('trouble in the workbench', function () {
       if (/runs\/.*\.json(l)?$/.test(name)) rmSync(join(storage, name));
     }
     await workbench.reload();
-    await notice('This run was not kept when the window closed.').waitFor({ timeout: 60_000 });
+    await notice('This run was not saved when the window closed.').waitFor({ timeout: 60_000 });
     await workbench.pictures('not-kept', SHOWN);
     await workbench.timeline().locator('#notices').getByText('Run Again').click();
-    await page.getByPlaceholder('Where should the reconciler run?').waitFor();
+    await page.getByPlaceholder('Select where to run the reconciler').waitFor();
     await page.keyboard.press('Escape');
   });
 });

@@ -20,7 +20,7 @@ export function notACount(text: string): string {
 export async function askCount(title: string, proposed: number): Promise<number> {
   const text = await askText({
     title,
-    prompt: vscode.l10n.t('How many EphemeralRunners should be created?'),
+    prompt: vscode.l10n.t('Number of EphemeralRunners to create'),
     value: String(proposed),
     validateInput: (value) => (isCount(value) ? undefined : notACount(value)),
   });

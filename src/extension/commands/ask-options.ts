@@ -21,11 +21,7 @@ type Change = (now: Options) => Promise<Partial<RunOptions> | undefined>;
 export async function askOptions(step: Step, proposed: Options): Promise<RunOptions> {
   let options = proposed;
   for (;;) {
-    const change = await pick<Change | undefined>(
-      step,
-      vscode.l10n.t('What should be different in this run?'),
-      choices(options),
-    );
+    const change = await pick<Change | undefined>(step, vscode.l10n.t('Change settings of this run'), choices(options));
     if (change === undefined) return options;
     options = { ...options, ...(await change(options)) };
   }
@@ -74,7 +70,7 @@ async function askPods(): Promise<Partial<RunOptions> | undefined> {
     ...[...POD_PRESET_NAMES].map(([pods, detail]) => ({ label: pods, detail, pods })),
   ];
   const chosen = await askWhich(items, {
-    title: t('What do pods do?'),
+    title: t('Select how pods behave'),
     matchOnDetail: true,
   });
   return chosen && { pods: chosen.pods };

@@ -65,7 +65,7 @@ async function askCluster(
   if (given.write !== true) {
     choices.push({
       label: `$(beaker) ${t('Embedded cluster')}`,
-      description: t('in this process, nothing else needed'),
+      description: t('in this process, no setup needed'),
       value: EMBEDDED,
     });
   }
@@ -78,8 +78,8 @@ async function askCluster(
         description: context.isCurrent ? t('current') : '',
         detail:
           given.write === true
-            ? t('{0} · is written to, after a checklist and a question', context.server)
-            : t('{0} · runs in shadow: nothing is changed', context.server),
+            ? t('{0} · written to, after a checklist and a confirmation', context.server)
+            : t('{0} · in shadow: nothing is changed', context.server),
         value: context.name,
       });
     }
@@ -92,7 +92,7 @@ async function askCluster(
       act: () => openMachineSetting(KUBECONFIG_SETTING),
     };
   }
-  return pick(step, t('Where should the reconciler run?'), choices, remedy);
+  return pick(step, t('Select where to run the reconciler'), choices, remedy);
 }
 
 async function askNamespace(step: Step, context: string, given: RunArguments): Promise<string> {
@@ -108,7 +108,7 @@ async function askNamespace(step: Step, context: string, given: RunArguments): P
       { label: vscode.l10n.t('All namespaces'), description: '', value: '' },
     ];
   };
-  return pick(step, vscode.l10n.t('Which namespace?'), load());
+  return pick(step, vscode.l10n.t('Select a namespace'), load());
 }
 
 type ModeAnswer = Pick<RunArguments, 'mode' | 'held'>;
@@ -123,5 +123,5 @@ async function askMode(
   const isLast = ({ value }: Choice<ModeAnswer>): boolean =>
     String(value.mode) === String(last?.mode) && (value.held ?? false) === (last?.held ?? false);
   choices.sort((a, b) => Number(isLast(b)) - Number(isLast(a)));
-  return pick(step, vscode.l10n.t('Which mode of the reconciler?'), choices);
+  return pick(step, vscode.l10n.t('Select a reconciler mode'), choices);
 }

@@ -22,8 +22,8 @@ export async function askStart(step: Step, proposed: RunOptions & { readonly run
   box.title = step.title;
   box.step = step.step;
   box.totalSteps = step.totalSteps;
-  box.prompt = t('How many EphemeralRunners should be created?');
-  box.placeholder = t('Enter starts the run; type another number from 1 to {0}', MOST_RUNNERS);
+  box.prompt = t('Number of EphemeralRunners to create');
+  box.placeholder = t('Press Enter to start the run, or type a number from 1 to {0}', MOST_RUNNERS);
   box.ignoreFocusOut = true;
   const count = (): number | undefined => {
     const text = box.value.trim();

@@ -11,7 +11,7 @@ const hasConditions = ({ stopped, run }: ShownSession): boolean => !stopped && r
 
 /** Makes the embedded cluster or its Actions service slow or failing, while a run goes on there. */
 export async function changeConditions(app: App, on: CalledOn, given?: Conditions): Promise<void> {
-  const sessions = await chooseSessions(app, on, hasConditions, vscode.l10n.t('In which run?'));
+  const sessions = await chooseSessions(app, on, hasConditions, vscode.l10n.t('Select a run'));
   const document = sessions[0]?.run.conditions?.document;
   if (document === undefined) return;
   const change = given ?? (await ask(document));

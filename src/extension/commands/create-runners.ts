@@ -13,7 +13,7 @@ const canCreate = ({ run }: ShownSession): boolean => run.canCreateRunners;
  * been stopped is started again with the same settings.
  */
 export async function createRunners(app: App, on: CalledOn, count?: number): Promise<void> {
-  const sessions = await chooseSessions(app, on, canCreate, vscode.l10n.t('In which run?'));
+  const sessions = await chooseSessions(app, on, canCreate, vscode.l10n.t('Select a run'));
   const [first] = sessions;
   if (first === undefined) return;
   let wanted: number;

@@ -17,7 +17,10 @@ export async function openLog(
   clicked: vscode.Uri | undefined,
   selected?: readonly vscode.Uri[],
 ): Promise<OpenedLogs | undefined> {
-  const question = { canSelectMany: true, title: vscode.l10n.t("Open a controller's log, and others to read with it") };
+  const question = {
+    canSelectMany: true,
+    title: vscode.l10n.t("Open a controller's log, and others to read together with it"),
+  };
   const given = selected ?? (clicked === undefined ? undefined : [clicked]);
   const uris = given ?? (await vscode.window.showOpenDialog(question)) ?? [];
   if (uris.length === 0) return undefined;

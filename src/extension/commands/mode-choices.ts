@@ -61,7 +61,7 @@ export function modeChoices(write: boolean, isAttached: boolean, releases = RELE
   ];
   const held = {
     label: t('Look first'),
-    description: t('shows what is there and reconciles nothing until you start it'),
+    description: t('shows the current state; reconciles nothing until you start it'),
     value: { mode: usual.id, held: true },
   };
   return [...together, ...each, ...(isAttached ? [held] : [])];

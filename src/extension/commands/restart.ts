@@ -17,7 +17,7 @@ import { startWriting } from './start-writing.ts';
  * @param given the mode, for those who bind a key to it; asked for otherwise
  */
 export async function restart(app: App, on: CalledOn, given?: string): Promise<Run | undefined> {
-  const question = vscode.l10n.t('Which session should be restarted in another mode?');
+  const question = vscode.l10n.t('Select the session to restart in another mode');
   const session = await chooseSession(app, on, () => true, question);
   if (session === undefined) return undefined;
   const mode = given ?? (await chooseOther(session.settings.mode));
@@ -32,14 +32,14 @@ async function chooseOther(mode: string): Promise<string | undefined> {
   const others = defaultFirst().filter(({ id }) => id !== mode);
   if (others.length < 2) return others[0]?.id;
   const items = others.map((release) => ({ label: release.id, description: gistOf(release) }));
-  const title = vscode.l10n.t('Which mode of the reconciler?');
+  const title = vscode.l10n.t('Select a reconciler mode');
   return (await askWhich(items, { title }))?.label;
 }
 
 /** Starts a run again, from the beginning; the earlier one stays on view. Where there is none, one is asked for. */
 export async function runAgain(app: App, on: CalledOn): Promise<Run | undefined> {
   if (typeof on === 'object' && on.kind === 'kept') return keptAgain(app, on.run);
-  const sessions = await chooseSessions(app, on, () => true, vscode.l10n.t('Which run should be started again?'));
+  const sessions = await chooseSessions(app, on, () => true, vscode.l10n.t('Select the run to start again'));
   const plan = planOf(sessions);
   if (plan === undefined) return app.sessions.runs.length === 0 ? askAndRun(app) : undefined;
   await Promise.all(sessions.map((session) => app.sessions.stop(session)));

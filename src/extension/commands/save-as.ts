@@ -30,13 +30,13 @@ export async function exportRun(app: App, on: CalledOn, format?: string, given?:
   const { EXPORTERS } = await import('../../export/exporters.ts');
   const items = EXPORTERS.map(({ id, kind, about }) => ({ label: kind(), description: about(), id }));
   const chosen =
-    format ?? (await askWhich(items, { placeHolder: vscode.l10n.t('In which format?'), matchOnDescription: true }))?.id;
+    format ?? (await askWhich(items, { placeHolder: vscode.l10n.t('Select a format'), matchOnDescription: true }))?.id;
   if (chosen !== undefined) await saveAs(sources, chosen, given);
 }
 
 async function sourcesToSave(app: App, on: CalledOn): Promise<readonly TimelineSource[]> {
   if (typeof on === 'object' && on.kind === 'kept') return app.kept.sourcesOf(on.run);
-  const [first] = await chooseSessions(app, on, () => true, vscode.l10n.t('Which run?'));
+  const [first] = await chooseSessions(app, on, () => true, vscode.l10n.t('Select a run'));
   const run = first === undefined ? undefined : app.sessions.runOf(first);
   return run?.sessions.map(sourceOf) ?? [];
 }

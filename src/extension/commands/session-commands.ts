@@ -9,7 +9,7 @@ export async function showTimeline(app: App, on: CalledOn): Promise<void> {
     await app.kept.open(on.run, app.panels);
     return;
   }
-  const [session] = await chooseSessions(app, on, () => true, vscode.l10n.t('Which timeline?'));
+  const [session] = await chooseSessions(app, on, () => true, vscode.l10n.t('Select a timeline'));
   const run = session === undefined ? undefined : app.sessions.runOf(session);
   if (run !== undefined) app.panels.show(run);
 }
@@ -25,7 +25,7 @@ export async function copyCommandLine(app: App, on: CalledOn): Promise<void> {
 
 async function callsOf(app: App, on: CalledOn): Promise<Parameters<typeof commandLinesOf>[0]> {
   if (typeof on !== 'object' || on.kind !== 'kept') {
-    return chooseSessions(app, on, () => true, vscode.l10n.t('Choose a run'));
+    return chooseSessions(app, on, () => true, vscode.l10n.t('Select a run'));
   }
   const { plan } = on.run;
   return plan === undefined ? [] : plan.settings.map((settings) => ({ ...plan, settings }));

@@ -9,7 +9,7 @@ export const newRelease: Release = {
     versions: ['0.10.0', '0.10.1'],
     words: {
       era: 'from pull request 3831 on',
-      gist: 'one pass goes registration, secret, pod (pull request 3831)',
+      gist: 'one pass registers and creates the pod (pull request 3831)',
       about: 'ARC from pull request 3831 on: one pass registers a runner and makes its pod',
     },
     brings: [3831, 3848],

@@ -6,8 +6,8 @@ export const v0_11_0 = after(newRelease, {
   versions: ['0.11.0'],
   words: {
     era: 'ARC of March 2025',
-    gist: 'a runner is taken down in one pass, and is ready when its pod is',
-    about: 'ARC 0.11.0: a runner is taken down in one pass (pull request 3941)',
+    gist: 'one pass cleans up a runner, which is ready when its pod is',
+    about: 'ARC 0.11.0: one pass cleans up a runner (pull request 3941)',
   },
   brings: [3664, 3891, 3937, 3941, 3975],
 });

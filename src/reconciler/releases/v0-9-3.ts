@@ -11,7 +11,7 @@ export const v0_9_3: Release = {
   versions: ['0.9.3'],
   words: {
     era: 'ARC of June 2024',
-    gist: 'as old, with one worker and no flag for more',
-    about: 'ARC 0.9.3: what old does, with one worker and no flag for more',
+    gist: 'like old, limited to one worker',
+    about: 'ARC 0.9.3: like old, limited to one worker',
   },
 };

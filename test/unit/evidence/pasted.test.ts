@@ -180,7 +180,7 @@ describe('objects as kubectl prints them', () => {
     ],
     [
       'running-without-pod.yaml',
-      /says that it is Running, and it has no pod/,
+      /reports Running but has no pod/,
       [
         /^Job 77120 is assigned to it\.$/,
         /^A pod of it failed at 2026-03-02T07:00:12Z\.$/,

@@ -135,7 +135,7 @@ describe('why a pass came when it came', () => {
     assert.ok(again !== undefined, 'old mode asks for a requeue after the secret');
     assert.match(
       explainPass(again, before(passes, again)).join(' '),
-      /^Waited 5\.0 ms, the back-off before try 2, because the pass before asked for a requeue\./,
+      /^Waited 5\.0 ms, the back-off before try 2, because the previous pass requested a requeue\./,
     );
   });
 
@@ -174,7 +174,7 @@ describe('why a pass came when it came', () => {
       'because: the runner is new',
       "because: the runner's finalizers changed",
       "because: the runner's status changed",
-      'because: the pass before asked for a requeue',
+      'because: the previous pass requested a requeue',
       'because: its pod is new',
     ]) {
       assert.ok(told.includes(reason), `nobody said ${reason}: ${told.join(', ')}`);
@@ -186,7 +186,7 @@ describe('why a pass came when it came', () => {
     assert.ok(pass !== undefined, 'there is a pass');
     const waited = { ...pass, ready: 0, queued: 0, started: 300_000 };
     const own = { runner: pass.object, us: 299_000, actionsUs: 0 };
-    assert.match(explainPass(waited, undefined, [own])[0] ?? '', /Waited 300 ms until its own pass before had ended/);
+    assert.match(explainPass(waited, undefined, [own])[0] ?? '', /Waited 300 ms for its previous pass to end/);
     // A moment of its own among the passes of others is not worth a word.
     const text = explainPass(waited, undefined, [
       { runner: 'ns/other', us: 290_000, actionsUs: 0 },

@@ -18,7 +18,7 @@ describe('the marks of a trace', () => {
       log.addMark({ at: 1_500_000, what, text: '12' });
       const [sentence = ''] = markSentences(log);
       assert.match(sentence, /\.$|: 12$/);
-      assert.match(sentence, what === 'sampled' ? /left out 12 equal lines/ : /2026-01-01/);
+      assert.match(sentence, what === 'sampled' ? /dropped 12 repeated lines/ : /2026-01-01/);
     });
   }
 

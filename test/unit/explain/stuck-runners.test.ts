@@ -132,7 +132,7 @@ describe('a runner of a session that has ended', () => {
     );
     assert.ok(waiting.length > 20, `${waiting.length} of ${all.join('\n---\n')}`);
     for (const text of waiting) assert.match(text, /\nIts last pass |\nNo pass has ended yet\./);
-    const inPass = all.filter((text) => text.startsWith('When the session ended, a pass for it went on.'));
+    const inPass = all.filter((text) => text.startsWith('When the session ended, one of its passes was in progress.'));
     assert.equal(inPass.length, 1, all.join('\n---\n'));
     assert.match(inPass[0] ?? '', /The Actions service has not answered .* for \d/);
     for (const text of all) assert.doesNotMatch(text, /Now: |in the queue|It waits for nothing/);
@@ -141,7 +141,7 @@ describe('a runner of a session that has ended', () => {
 
   it('says in which state its pod was, and since when', () => {
     const text = endedAt(23, { runners: 1 }).explain(300);
-    assert.match(text, /^When the session ended: Its pod is being started\. It had been so for 2\d s\.\n/);
+    assert.match(text, /^When the session ended: Its pod is being started\. It had been in this state for 2\d s\.\n/);
   });
 
   it('says what was wrong then, and when a back-off would have been over', () => {
@@ -154,7 +154,7 @@ describe('a runner of a session that has ended', () => {
     refused.rig.trace.end(refused.clock.nowUs());
     assert.match(
       refused.explain(600),
-      /^When the session ended, its next pass was to come in [\d.]+ s; it had waited [\d.]+ s\./,
+      /^When the session ended, its next pass was due in [\d.]+ s; it had waited [\d.]+ s\./,
     );
   });
 });
@@ -211,10 +211,10 @@ describe('a runner that is stuck', () => {
   it('because its pods fail at their start names each failure', () => {
     const run = new Run({ pods: 'fails-at-start' });
     const text = run.explain(8);
-    assert.match(text, /Pods of it that failed: \d \(exit 1 \d+ s ago/);
+    assert.match(text, /Its failed pods: \d \(exit 1 \d+ s ago/);
     const end = run.explain(120);
-    assert.match(end, /^More than five of its pods failed \(TooManyPodFailures\)\. ARC has given the runner up/);
-    const [, count, each = ''] = /Pods of it that failed: (\d) \((.*?)\)/.exec(end) ?? [];
+    assert.match(end, /^More than five of its pods failed \(TooManyPodFailures\)\. ARC has given up on the runner/);
+    const [, count, each = ''] = /Its failed pods: (\d) \((.*?)\)/.exec(end) ?? [];
     assert.equal(each.match(/exit 1 [^,]* ago/g)?.length, Number(count), end);
     // A pass that does not see the sixth failure yet makes a seventh pod.
     assert.ok(count === '6' || count === '7', end);
@@ -248,7 +248,7 @@ describe('a runner that is stuck', () => {
     }
     assert.equal(lines.length, 2, lines.join('\n'));
     assert.match(lines[0] ?? '', /^3\d: .*(ContainerCreating|NotStarted).*\. ARC waits until the pod runs\. /);
-    assert.match(lines[1] ?? '', /^\d+: well again, after (ContainerCreating|NotStarted)$/);
+    assert.match(lines[1] ?? '', /^\d+: recovered after (ContainerCreating|NotStarted)$/);
   });
 
   it('is one line for each way in which its pod fails to start', () => {
@@ -297,7 +297,10 @@ describe('a pod that the API server refuses', () => {
       text,
       /^The API server refused the pod \(InvalidPod\): exceeded quota compute: used 1 \+ requested 1 > 1\. /,
     );
-    assert.match(text, /ARC has given the runner up and does not try again\.\n\nWhat to do: Raise the quota compute/);
+    assert.match(
+      text,
+      /ARC has given up on the runner and does not try again\.\n\nWhat to do: Raise the quota compute/,
+    );
     assert.match(run.table.describe(key)?.message ?? '', /exceeded quota: compute/);
   });
 
@@ -379,7 +382,7 @@ describe('a runner that waits for a worker', () => {
       '1 runner is before it in the queue.',
       '2 runners are before it in the queue.',
       '3 runners are before it in the queue.',
-      'It is the next one that a worker takes.',
+      'It is next in the queue.',
       undefined,
     ]);
   });
@@ -405,7 +408,7 @@ describe('a deletion that the service refuses again and again', () => {
     const text = run.explain(5 + 300);
     assert.match(
       text,
-      /Deletion was asked for 5 min 0 s ago: 1\d passes, each refused by the service \(.*still running a job\), next in \d+ s\./,
+      /Deletion requested 5 min 0 s ago: 1\d passes, each refused by the service \(.*still running a job\), next in \d+ s\./,
     );
     assert.match(run.tree(305), /^again after 30\.00 s: .*still running a job$/);
   });

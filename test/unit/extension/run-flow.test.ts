@@ -77,7 +77,7 @@ describe('the last question of the run flow', () => {
       missing ?? '',
       /^The status is missing: 400 to 599, or 0 to cut the connection, as in create pods 500 3\.$/,
     );
-    assert.match(more ?? '', /^Nothing follows how often, not "4"\.$/);
+    assert.match(more ?? '', /^The count must come last, not "4"\.$/);
     assert.deepEqual(options.conditions, {
       faults: [{ verb: 'create', resource: 'pods', status: 500, times: 3 }],
       actionsFaults: [{ operation: 'generatejitconfig', status: 503, times: 2 }],

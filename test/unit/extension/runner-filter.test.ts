@@ -132,7 +132,7 @@ describe('a timeline of filtered runners', () => {
       const [notice] = noticesIn(said);
       assert.equal(
         notice?.text,
-        'Only some runners are shown, here and in the tree: those whose name contains “runner-1” and state is pending or running.',
+        'Runners are filtered, here and in the tree: name contains “runner-1” and state is pending or running.',
       );
       assert.deepEqual(notice.actions, [{ id: 'arcReconcilerLab.clearFilter', label: 'Clear Filter' }]);
     }

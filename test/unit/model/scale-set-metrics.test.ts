@@ -11,7 +11,7 @@ import { parseLoad } from '../../../src/run/job-load.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../../src/run/settings.ts';
 import { EmbeddedRig } from '../../builders/embedded-rig.ts';
 
-/** A scale set of which two runners wait, and the values of its metrics. */
+/** A scale set with two waiting runners, and the values of its metrics. */
 function scaleSet(mode: string): { rig: EmbeddedRig; wait: (s: number) => void; values: () => Promise<string[]> } {
   const clock = new VirtualClock();
   const rig = new EmbeddedRig({

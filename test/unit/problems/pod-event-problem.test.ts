@@ -27,9 +27,9 @@ function said(...events: KubernetesEvent[]): string {
 describe('events of a pod that does not run again, or that only repeat', () => {
   it('do not promise that it runs', () => {
     for (const [reason, next] of [
-      ['Evicted', /deletes the pod and makes another/],
-      ['Preempted', /ARC makes another/],
-      ['TaintManagerEviction', /ARC makes another/],
+      ['Evicted', /deletes the pod and creates another/],
+      ['Preempted', /ARC creates another/],
+      ['TaintManagerEviction', /ARC creates another/],
     ] as const) {
       const problem = problemOfEvents({
         events: [anEvent(70, reason, 'x')],
@@ -76,7 +76,7 @@ describe('what the events of a pod tell where its status says nothing', () => {
     [anEvent(70, 'BackOff', 'Back-off pulling image "x"'), /^Pod cannot pull its image/],
     [
       anEvent(70, 'Failed', 'Error: secret "a" not found'),
-      /cannot be made \(Failed\) for 30 s: Error: secret "a" not found\. Create the secret/,
+      /cannot be created \(Failed\) for 30 s: Error: secret "a" not found\. Create the secret/,
     ],
     [
       anEvent(70, 'BackOff', 'Back-off restarting failed container'),

@@ -112,7 +112,7 @@ const CASES: readonly Case[] = [
     spec: { nodeName: 'node-9' },
     code: 'NotStarted',
     forS: 300,
-    says: /Node node-9 has not begun with the pod/,
+    says: /Node node-9 has not started the pod/,
     advice: /kubelet/,
   },
   {
@@ -128,7 +128,7 @@ const CASES: readonly Case[] = [
     status: waiting('CreateContainerConfigError', 'secret "registry-key" not found'),
     code: 'CreateContainerConfigError',
     forS: 290,
-    says: /Container runner cannot be made .*secret "registry-key" not found/,
+    says: /Container runner cannot be created .*secret "registry-key" not found/,
     advice: /Create the secret/,
   },
   {
@@ -171,7 +171,7 @@ const CASES: readonly Case[] = [
     status: gone('Preempting', 'Preempted in order to admit critical pod'),
     code: 'Preempting',
     forS: 30,
-    says: /make room for one of a higher priority/,
+    says: /preempted by one of higher priority/,
     advice: /priority class/,
   },
   {
@@ -203,7 +203,7 @@ const CASES: readonly Case[] = [
     pod: { deletionTimestamp: at('09:08:30'), deletionGracePeriodSeconds: 30, finalizers: ['example.test/keep'] },
     code: 'Terminating',
     forS: 90,
-    says: /still there \(Terminating\) for 1 min 30 s: it is kept by example\.test\/keep/,
+    says: /still exists after its grace period \(Terminating\) for 1 min 30 s: it is kept by example\.test\/keep/,
     advice: /--force/,
   },
   {
@@ -211,7 +211,7 @@ const CASES: readonly Case[] = [
     status: ended(1),
     code: 'exit 1',
     forS: 60,
-    says: /Container runner ended with exit code 1, an error that its log names/,
+    says: /Container runner ended with exit code 1, an error in its log/,
     advice: /Read the log/,
   },
   {
@@ -372,7 +372,7 @@ describe('what is wrong with a pod', () => {
 
   it('says that ARC waits for ever for a pod whose end it does not see', () => {
     const { name: _name, ...evicted } = CASES.find(({ code }) => code === 'Evicted') as Case;
-    assert.match(problemOf(evicted)?.next ?? '', /makes another/);
+    assert.match(problemOf(evicted)?.next ?? '', /creates another/);
     const withoutStatus = {
       status: { phase: 'Failed', reason: 'Evicted', message: 'The node had condition: [DiskPressure].' },
     };
@@ -396,7 +396,7 @@ describe('what is wrong with a runner', () => {
     const problem = problemOf({ runner: { phase: 'Running', ready: true, failures: { x: at('07:00:12') } } });
     assert.equal(problem?.code, 'NoPod');
     assert.doesNotMatch(problemSentence(problem, NOW_US), /NoPod/);
-    assert.match(problemSentence(problem, NOW_US), /says that it is Running, and it has no pod/);
+    assert.match(problemSentence(problem, NOW_US), /reports Running but has no pod/);
   });
 
   it("is what the API server objects to in its pod, in the server's words", () => {
@@ -409,7 +409,7 @@ describe('what is wrong with a runner', () => {
       /The API server refused the pod \(InvalidPod\): spec\.initContainers\[0\]\.restartPolicy: Unsupported value: "OnFailure"/,
     );
     assert.match(problem?.advice ?? '', /pod template/);
-    assert.match(problem?.next ?? '', /given the runner up/);
+    assert.match(problem?.next ?? '', /given up on the runner/);
   });
 
   it('is that too many of its pods failed', () => {

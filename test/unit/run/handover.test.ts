@@ -123,7 +123,7 @@ describe('a set of 0.14.2 under latest', () => {
     assert.ok(set.metadata.annotations?.['actions.github.com/integrity-hash'] !== undefined);
     const { runners, takenDown, made } = upgrade.outcome;
     assert.ok(takenDown === runners && made >= 2, `${takenDown} of ${runners} taken down, ${made} made`);
-    assert.match(upgrade.sentence, /which latest never takes off: once the set is deleted it stays/);
+    assert.match(upgrade.sentence, /which latest never removes\. After deleting the set/);
   });
 
   it('never goes once it is deleted, and goes at once under 0.14.2', () => {

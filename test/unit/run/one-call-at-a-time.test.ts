@@ -101,6 +101,6 @@ describe('a wait for the lock of the Actions client', () => {
     const passes = [...free.passes()].filter(({ requests = [] }) => requests.some(({ locked = 0 }) => locked > 0));
     assert.equal(passes.length, WORKERS - 1, 'one fetches the token, the other workers wait for it');
     const told = explainPass(passes[0] ?? assert.fail(), undefined, [], { release: 'new' });
-    assert.match(told.join('\n'), /Waited \S+ ms for a token that another pass asked for\./);
+    assert.match(told.join('\n'), /Waited \S+ ms for a token that another pass was requesting\./);
   });
 });
