@@ -178,7 +178,7 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   --api-latency D --jit-latency D
   --fail LIST          "create pods 500 3" rejects the next three, "* * 0 1" cuts a connection,
                        "generatejitconfig 503 2" fails two calls to the Actions service
-  --clear              remove all faults and reset latencies to those at the start of serve; applied before other options
+  --clear              remove all faults and reset the latencies to those serve began with; applied before other options
 `,
   },
   why: {
@@ -215,7 +215,7 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
     does: 'traces as files for other programs and people',
     options: `  TRACE                a trace written by --trace or saved by VS Code; - is standard input
   --to FORMAT          one of the formats below; by default from the extension of --output
-  --output FILE        where to write it (standard output); an existing file is overwritten only if it is of the same kind
+  --output FILE        where to write it (standard output); overwrites only a file of the same kind
 Formats
 ${formatsHelp('', '')}`,
   },
