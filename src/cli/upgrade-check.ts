@@ -1,7 +1,12 @@
 import type { SecretRegistry } from '../base/redact.ts';
+import { explain } from '../evidence/explain.ts';
+import { openInput } from '../evidence/open-input.ts';
+import { readEvidence } from '../evidence/read-evidence.ts';
+import { upgradeEffect } from '../fit/upgrade-effect.ts';
 import { upgradeJson } from '../report/upgrade-json.ts';
 import { upgradeMarkdown } from '../report/upgrade-markdown.ts';
 import { upgradeText } from '../report/upgrade-text.ts';
+import { arcVersion } from '../upgrade/arc-version.ts';
 import { checkCluster, checkFiles } from '../upgrade/check-target.ts';
 import { UpgradeError } from '../upgrade/upgrade-error.ts';
 import { parseMixed, type Values } from './options.ts';
@@ -16,7 +21,7 @@ export async function upgradeCheck(
 ): Promise<void> {
   const { values, positionals: files } = parseMixed(
     args,
-    ['kubeconfig', 'context', 'namespace', 'to', 'from'],
+    ['kubeconfig', 'context', 'namespace', 'log', 'to', 'from'],
     ['json', 'markdown'],
   );
   const [kubeconfig, context, namespace] = ['kubeconfig', 'context', 'namespace'].map((name) => textOf(values, name));
@@ -37,13 +42,21 @@ export async function upgradeCheck(
   const checked = isCluster
     ? checkCluster({ kubeconfig, context, namespace }, versions, secrets)
     : checkFiles(files, versions);
-  const answer = await checked.catch((error: unknown) => {
+  const checkedAnswer = await checked.catch((error: unknown) => {
     if (error instanceof UpgradeError) throw new RunError(error.message);
     throw error;
   });
+  const log = textOf(values, 'log');
+  const effect = log === undefined ? undefined : await effectOn(log, to);
+  const answer = { ...checkedAnswer, effect };
   out.write(
     (values['json'] === true ? upgradeJson : values['markdown'] === true ? upgradeMarkdown : upgradeText)(answer),
   );
+}
+
+async function effectOn(log: string, to: string): Promise<string> {
+  const { release, name } = arcVersion(to);
+  return upgradeEffect(explain(await readEvidence([{ name: log, bytes: openInput(log) }])), release.id, name);
 }
 
 function textOf(values: Values, name: string): string | undefined {

@@ -206,6 +206,7 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   FILE...              in place of a cluster what kubectl get -A -o yaml of ephemeralrunners, ephemeralrunnersets,
                        autoscalingrunnersets, autoscalinglisteners, pods, deployments and crd printed; - is standard
                        input
+  --log FILE           the controller's log: its largest burst is simulated again with the wanted version
   --json               one JSON object on stdout
   --markdown           the answer as Markdown, for an issue
 `,

@@ -8,7 +8,7 @@ const LISTED = 50;
 
 /** The answer of `arc-lab upgrade-check` for an issue. */
 export function upgradeMarkdown(answer: UpgradeAnswer): string {
-  const { verdict, hazards, actions, differences, lookedFor, notLookedFor, remarks } = answer;
+  const { verdict, hazards, actions, differences, effect, lookedFor, notLookedFor, remarks } = answer;
   const lines = [`**${escapeMarkdown(verdict)}**`, '', escapeMarkdown(runsText(answer)), ''];
   lines.push(...remarks.flatMap((remark) => [escapeMarkdown(remark), '']));
   for (const { severity, sentence, details, objects, confidence } of hazards) {
@@ -27,6 +27,7 @@ export function upgradeMarkdown(answer: UpgradeAnswer): string {
     const code = (text: string): string => `\n     \`\`\`sh\n     ${text}\n     \`\`\`\n`;
     lines.push('### What to do, in this order', '', ...actionLines(actions, code), '');
   }
+  if (effect !== undefined) lines.push(escapeMarkdown(effect), '');
   if (differences.length > 0) {
     const changes = differences.map((difference) => `- ${escapeMarkdown(differenceText(difference))}`);
     lines.push('### What will be different afterwards', '', ...changes, '');

@@ -9,7 +9,7 @@ const LISTED = 10;
 
 /** The answer of `arc-lab upgrade-check` for a terminal. */
 export function upgradeText(answer: UpgradeAnswer): string {
-  const { verdict, hazards, actions, differences, lookedFor, notLookedFor, remarks } = answer;
+  const { verdict, hazards, actions, differences, effect, lookedFor, notLookedFor, remarks } = answer;
   const isClean = hazards.length === 0 && notLookedFor.length === 0;
   const blocks = [
     `${isClean ? '✓ ' : ''}${verdict}\n  ${runsText(answer)}`,
@@ -21,7 +21,7 @@ export function upgradeText(answer: UpgradeAnswer): string {
     ),
     section(
       'What will be different afterwards',
-      differences.map((difference) => `  ${differenceText(difference)}`),
+      [...(effect === undefined ? [] : [effect]), ...differences.map(differenceText)].map((line) => `  ${line}`),
     ),
     section('Looked for, and not found unless named above', [`  ${lookedFor.join('; ')}`]),
     section(

@@ -22,6 +22,8 @@ export interface UpgradeAnswer {
   /** What to do, in this order. */
   readonly actions: readonly Action[];
   readonly differences: readonly Difference[];
+  /** What it would do to the load in a log, one sentence; undefined where no log was given. */
+  readonly effect?: string | undefined;
   readonly lookedFor: readonly string[];
   /** What could not be looked for, or not everywhere, and why. */
   readonly notLookedFor: readonly { readonly what: string; readonly why: string }[];

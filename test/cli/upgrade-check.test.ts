@@ -48,6 +48,21 @@ describe('arc-lab upgrade-check', () => {
       assert.match(input.toString(), /Nothing was found against the upgrade from 0\.10\.1 to 0\.11\.0/);
     }));
 
+  it('simulates the burst of a log with the wanted version', async () => {
+    const log = new URL('../unit/evidence/logs/burst-300-workers-2-latest.controller.log.gz', import.meta.url).pathname;
+    const { stdout, stderr } = await inFolder((folder) => {
+      const objects = join(folder, 'objects.json');
+      writeFileSync(objects, list(controller('0.14.2')));
+      return arcLab(['upgrade-check', '--to', '0.13.1', '--log', log, objects]);
+    });
+    const [, before, after] =
+      /burst of 300 runners in the log the last pod came after (.+); with 0\.13\.1 it would come after about (.+), by sim/.exec(
+        stdout,
+      ) ?? assert.fail(`${stdout}${stderr}`);
+    const [beforeS = 0, afterS = 0] = [before, after].map((text) => secondsOf(text ?? ''));
+    assert.ok(afterS > 0 && afterS < 0.8 * beforeS, `${before}, then ${after}: without the lock calls overlap`);
+  });
+
   it('says in one sentence what is wrong with a call, and shows no stack', () =>
     inFolder(async (folder) => {
       const [noObjects, broken, odd] = ['a.yaml', 'b.yaml', 'c.json'].map((name) => join(folder, name));
@@ -114,6 +129,15 @@ describe('arc-lab upgrade-check', () => {
       assert.equal(served.code, 0, served.stderr);
     }));
 });
+
+/** Of a duration in words. */
+function secondsOf(text: string): number {
+  const units: Readonly<Record<string, number>> = { min: 60, s: 1, ms: 0.001 };
+  return [...text.matchAll(/([\d.]+) (min|ms|s)/g)].reduce(
+    (sum, [, value, unit = '']) => sum + Number(value) * (units[unit] ?? 0),
+    0,
+  );
+}
 
 /** With resource versions, which every write changes. */
 async function runnersOf(api: ApiTransport): Promise<unknown> {

@@ -53,7 +53,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'kubernetes/remote',
     'base',
   ],
-  fit: ['evidence', 'run', 'reconciler', 'trace'],
+  fit: ['base', 'evidence', 'run', 'reconciler', 'trace'],
   report: [
     'explain',
     'fit',
