@@ -65,7 +65,7 @@ export class EmbeddedActionsService {
   readonly #script = new Map<string, { answer: ScriptedAnswer; left: number }[]>();
   #changes = 0;
 
-  /** What is said to each call where nothing else is scripted. */
+  /** The default answer to each call. */
   readonly #answers: Readonly<Record<ActionsOperation, (call: ActionsCall, request: HttpRequest) => HttpResponse>> = {
     'access-token': () => json(201, { token: `ghs_${this.#random.hex(36)}` }),
     'registration-token': () => json(201, { token: this.#random.hex(28).toUpperCase() }),

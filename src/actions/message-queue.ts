@@ -101,7 +101,7 @@ export class MessageQueue {
 
   /**
    * Answers with the first message after the one given: at once, or when it is there, or with 202 after the time of a poll.
-   * @returns what gives the poll up, so that it is not answered any more
+   * @returns a function that cancels the poll
    */
   poll(lastMessageId: number, done: (answer: HttpResponse) => void): () => void {
     const { session } = this;

@@ -49,7 +49,7 @@ const ROUTES: readonly Route[] = [
   ['DELETE', /\/mq\/(\d+)\/(\d+)$/, 'delete-message'],
 ];
 
-/** @returns undefined for a request that is none of the service's calls */
+/** @returns undefined for an unknown request */
 export function operationOf(method: string, url: string): ActionsCall | undefined {
   const pathStart = url.indexOf('/', url.indexOf('//') + 2);
   const query = url.indexOf('?');

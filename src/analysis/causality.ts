@@ -9,7 +9,7 @@ interface Arrow {
 
 /** What queued a pass, according to the trace. */
 type Cause =
-  /** The pass before asked to be called again, or failed. */
+  /** The previous pass requested a requeue or failed. */
   | { readonly by: 'pass'; readonly pass: PassEvent }
   /** A write of the pass before, whose watch event queued this one. */
   | { readonly by: 'request'; readonly request: TraceRequest };

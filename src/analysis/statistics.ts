@@ -38,7 +38,7 @@ export interface RunStatistics {
   /** How long a runner's requests were held back by the client-side limiter in all: the median and the most. */
   readonly heldBackP50Us: number;
   readonly heldBackMaxUs: number;
-  /** What the time went by with from a runner's first wait to its first pod; sums over all runners. */
+  /** Time from a runner's first wait to its first pod, by cause; sums over all runners. */
   readonly untilPods: TimeSpent;
   /** Kubernetes requests by kind of object that were begun before the last pod was made. */
   readonly requestsUntilLastPod: Readonly<Record<string, number>>;

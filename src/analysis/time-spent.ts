@@ -3,7 +3,7 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import { kindOf } from './kind-of.ts';
 import { MadeByRows } from './made.ts';
 
-/** What time went by with, in microseconds, sums over runners. What is not known of is in `otherUs` alone. */
+/** Time by cause, in microseconds, summed over runners. Time of unknown cause is in `otherUs` only. */
 export interface TimeSpent {
   /** How many runners it is of. */
   readonly runners: number;

@@ -5,7 +5,7 @@ import type { TraceLog } from '../trace/trace-log.ts';
 export interface WorkerHolder {
   readonly runner: string;
   readonly us: number;
-  /** Part of that which went by with calls of the Actions service. */
+  /** The part of it spent in calls to the Actions service. */
   readonly actionsUs: number;
 }
 
@@ -13,7 +13,7 @@ export interface WorkerHolder {
 const LOOK_BACK = 5_000;
 
 /**
- * Which runners the workers were with while a pass waited for one, those that held them longest first: the passes that
+ * The runners that held the workers while a pass waited, longest first: the passes that
  * have ended before it, and those that have not ended at all. None where it is not known when the pass waited.
  * @param index number of the pass's event in the trace
  */

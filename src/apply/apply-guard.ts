@@ -27,7 +27,7 @@ export class ApplyUndoneError extends Error {
   override readonly name = 'ApplyUndoneError';
 }
 
-/** What somebody is asked to agree to. */
+/** What the user is asked to confirm. */
 export interface ApplyPlan {
   readonly checks: readonly Check[];
   /** What will be done, where and as whom: a heading and a text each. */

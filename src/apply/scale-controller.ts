@@ -89,7 +89,7 @@ export async function bringBack(
 }
 
 /**
- * Scales a controller back, unless somebody has done so already.
+ * Scales a controller back, unless it has been scaled back already.
  * @returns what was done, as a sentence
  * @throws ApiError
  */

@@ -4,7 +4,7 @@ import { EphemeralRunners, type Resource } from '../kubernetes/resource.ts';
 import { parseLabelSelector } from '../kubernetes/selector.ts';
 import type { ApiObject, ObjectMeta } from '../kubernetes/types.ts';
 
-/** Which runners a session is about; all where nothing is said. */
+/** The runners of a session; all by default. */
 export interface Scope {
   /** Name of their EphemeralRunnerSet or AutoscalingRunnerSet. */
   readonly runnerSet?: string;

@@ -4,7 +4,7 @@ import distance from 'damerau-levenshtein';
 const LETTERS_A_MISTAKE = 3;
 
 /**
- * The word that somebody who typed another most likely meant: the one that begins in this way, or the one with the fewest
+ * The most likely intended word for a mistyped one: a word with this prefix, or the one with the fewest
  * letters wrong, missing, too many or swapped; undefined where none is near.
  */
 export function likelyWord(typed: string, words: readonly string[]): string | undefined {

@@ -1,6 +1,6 @@
 /**
- * An error that tells what somebody else said: an API server, a service. It has no stack, which would say nothing about
- * the cause and is what makes errors expensive; bulk runs make millions.
+ * An error reported by an API server or a service. It has no stack: a stack would not show the cause, is the expensive
+ * part of an error, and bulk runs create millions.
  */
 export abstract class PlainError extends Error {
   constructor(message: string) {

@@ -1,4 +1,4 @@
-/** What the operating system's codes say to somebody who wanted a file or a port. */
+/** Operating system error codes of files and ports, in words. */
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EADDRINUSE: 'the port is in use',

@@ -1,7 +1,7 @@
 import { main } from './main.ts';
 import { newerNode, runWith } from './newer-node.ts';
 
-// What can be told to nobody must not end a run.
+// A closed stderr must not end a run.
 process.stderr.on('error', () => undefined);
 
 const node = newerNode();

@@ -6,7 +6,7 @@ import { EphemeralRunners } from '../kubernetes/resource.ts';
 import type { Controllers } from '../runtime/controllers.ts';
 
 /**
- * Prints what a held controller sees, a line for each runner, and lets it reconcile when somebody presses Enter.
+ * Prints what a held controller sees, a line for each runner, and lets it reconcile when Enter is pressed.
  * @param justLook end after printing, as without a terminal
  * @param ended settles when the run has to end
  * @returns whether it reconciles now

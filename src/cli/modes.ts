@@ -72,8 +72,8 @@ function checkDifferent(named: readonly string[], known: readonly string[]): voi
 }
 
 /**
- * Lines for stderr about the modes that a call asks for: which release stands for a version that is none of the modes, and
- * which of the modes have no flag that is given.
+ * Lines for stderr about the requested modes: the release that stands in for a version that is not a mode, and modes that
+ * lack a given flag.
  * @param modes the ids of those that run
  */
 export function modeNotes(values: Values, modes: readonly string[], releases: ReleaseList = RELEASES): string {

@@ -146,7 +146,7 @@ export function singleSettings(
   return settings as unknown as Omit<RunSettings, 'mode'>;
 }
 
-/** @returns how long a run may last at most; undefined where nothing is said */
+/** @returns how long a run may last at most; undefined by default */
 export function horizonUs(values: Values): number | undefined {
   const text = values['horizon'];
   return typeof text === 'string' ? positiveDuration('horizon', text) : undefined;

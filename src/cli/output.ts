@@ -22,7 +22,7 @@ export function checkWritable(file: string): void {
 }
 
 /**
- * The same for a file that an option names: what somebody keeps in it that is not of the option's kind is not lost.
+ * The same for a file that an option names: an existing file of another kind is never overwritten.
  * @returns the file's full path
  * @throws UsageError, RunError
  */

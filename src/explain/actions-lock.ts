@@ -7,7 +7,7 @@ const MOST = 0.75;
 /**
  * Why more workers would hardly help: their calls of the Actions service run one after another.
  * @param release of a run, or the version that logs name
- * @param actionsUs how much of `ofUs`, a wait or what the workers did, went by with such calls
+ * @param actionsUs the part of `ofUs` (a wait, or the workers' time) spent in such calls
  * @returns undefined where more workers would help
  */
 export function actionsLockText(release: string, actionsUs: number, ofUs: number): string | undefined {

@@ -36,9 +36,9 @@ export function knobsOf({ settings, release }: TraceHeader): Knobs {
 }
 
 /**
- * Says in sentences what a pass waited for, and what it spent its time with.
+ * Explains in sentences what a pass waited for and how it spent its time.
  * @param before the runner's pass before it
- * @param workerHolders whom the workers were with while it waited
+ * @param workerHolders the runners that held the workers while it waited
  * @param holders whose calls had the Actions client's lock while it waited
  */
 export function explainPass(

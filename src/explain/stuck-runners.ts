@@ -6,14 +6,14 @@ import { isCommonWait } from '../trace/why.ts';
 import { codeWords } from '../problems/code-words.ts';
 import { isBetweenPods, podProblem, problemSentence } from '../problems/pod-problem.ts';
 
-/** A runner that got stuck, or is well again, in one line. */
+/** A runner that got stuck, or has recovered, in one line. */
 interface StuckLine {
   readonly runner: string;
   readonly text: string;
   readonly isStuck: boolean;
 }
 
-/** Says once when a runner gets stuck, with why and what to do, and once when it is well again. */
+/** Reports once when a runner gets stuck, with cause and remedy, and once when it has recovered. */
 export class StuckRunners {
   readonly #trace: TraceLog;
   /** By runner: the word of what is wrong with it. */

@@ -7,10 +7,10 @@ import { codeWords } from '../problems/code-words.ts';
 import type { RunSettings } from '../run/settings.ts';
 import { actionsLockText } from './actions-lock.ts';
 
-/** What of a run says what its time went by with. */
+/** The parts of a run that explain where its time went. */
 export interface SpentRun {
   readonly statistics: Pick<RunStatistics, 'mode' | 'untilPods'>;
-  /** What the time until pods ran went by with; absent where none did. */
+  /** Time until pods ran, by cause; absent if none ran. */
   readonly untilStarts?: TimeUntilStarts | undefined;
   readonly settings: Partial<Pick<RunSettings, 'workers'>>;
   /** It was read from a log: that ends, and nobody stopped the controller. */
@@ -18,8 +18,8 @@ export interface SpentRun {
 }
 
 /**
- * What most of the time until pods ran went by with, or until they were made where none ran; and what the workers did
- * meanwhile when it was they that were waited for. In sentences.
+ * The largest share of the time until pods ran (or, if none ran, until they were created), in sentences; and what the
+ * workers did meanwhile if the wait was for a worker.
  */
 export function causeText(run: SpentRun): string {
   const { statistics, untilStarts } = run;
@@ -37,7 +37,7 @@ export function causeText(run: SpentRun): string {
   return `${text}, ${t('and {0} of the work was {1}', percent(busy.us, workUs), busy.what)}.${hardly === undefined ? '' : ` ${hardly}`}`;
 }
 
-/** All that the time went by with; of it what workers did, and the wait for one. */
+/** All shares of the time, among them the workers' own work and the wait for a worker. */
 function sharesOf(run: SpentRun): { work: readonly Share[]; waiting: Share; all: readonly Share[] } {
   const { statistics, untilStarts, settings, isRead: isLog } = run;
   const { workerUs, delayUs, limiterUs, actionsUs, kubernetesUs, otherUs } = untilStarts ?? statistics.untilPods;

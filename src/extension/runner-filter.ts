@@ -3,7 +3,7 @@ import { selectRunners } from '../model/runner-selection.ts';
 import type { RunnerState } from '../model/runner-state.ts';
 import type { ShownSession } from './run.ts';
 
-/** Which runners people want to see, in the tree and in the timelines of its sessions. */
+/** The filter of runners in the tree and in the timelines of its sessions. */
 export interface RunnerFilter {
   /** Part of the name, whatever the case; empty for all. */
   readonly text: string;

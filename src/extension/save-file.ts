@@ -14,7 +14,7 @@ interface SaveOptions {
   readonly open: (uri: vscode.Uri) => Thenable<unknown>;
 }
 
-/** Asks where to save, with a name that says what it is; saves, and says so with a way to open it. */
+/** Asks where to save, with a suggested name; saves, and offers to open the file. */
 export async function saveFile(options: SaveOptions, content: () => Promise<Uint8Array>): Promise<void> {
   const { extension, kind, given, open } = options;
   const uri =

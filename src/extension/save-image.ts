@@ -5,7 +5,7 @@ import { saveFile } from './save-file.ts';
 
 const KINDS = { png: 'PNG image', svg: 'SVG image' } as const;
 
-/** Asks which kind of image somebody wants. */
+/** Asks for the kind of image. */
 export async function askImageCommand(): Promise<PageCommand | undefined> {
   const choices: readonly (vscode.QuickPickItem & { readonly command: PageCommand })[] = [
     { label: KINDS.png, description: vscode.l10n.t('opens everywhere: issues, chats, documents'), command: 'savePng' },

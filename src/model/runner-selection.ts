@@ -2,7 +2,7 @@ import { naturalCompare } from '../base/natural-order.ts';
 import { GONE, type ReadonlyRunnerIndex, type RunnerColumns } from './runner-index.ts';
 import { RUNNER_STATES, type RunnerState } from './runner-state.ts';
 
-/** Which runners are wanted, and in which order. */
+/** The filter and order of runners. */
 export interface RunnerCriteria {
   /** The set or the state that they are in; undefined for all. */
   readonly group: string | undefined;

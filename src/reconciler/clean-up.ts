@@ -56,7 +56,7 @@ export function* deleteHookSecrets({ metadata }: EphemeralRunner): Step<boolean>
   return items.length > 0;
 }
 
-/** One that cannot be deleted keeps none of the others. */
+/** A failed deletion does not stop the rest. */
 function* removeLinked(resource: Resource, objects: readonly ApiObject[], what: string): Step<void> {
   if (objects.length === 0) yield log(`Runner-linked ${what}s are deleted`);
   else yield log(`Deleting container hooks runner-linked ${what}s`, { count: objects.length });

@@ -6,7 +6,7 @@ import { formatDuration } from '../base/duration.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { textTable } from './table.ts';
 
-/** What comes of jobs, in the order in which it does. */
+/** The stages of a job, in order. */
 const OF_RUNNERS: readonly (readonly [MilestoneName, () => string])[] = [
   ['created', () => t('runner created')],
   ['registered', () => t('registered')],

@@ -37,7 +37,7 @@ export interface HandoverOutcome {
   readonly unreadable: readonly string[];
   /** Names of runners whose status has the id of a registration that the service has replaced by another. */
   readonly wrongIds: readonly string[];
-  /** Sets with a finalizer that the later release never takes off. */
+  /** Sets with a finalizer that the later release never removes. */
   readonly heldSets: readonly { readonly name: string; readonly finalizer: string }[];
 }
 

@@ -11,7 +11,7 @@ export interface Loop {
   readonly runner: string;
   /** What does not succeed, as a resource or an operation of the Actions service; undefined where no request failed. */
   readonly request: { readonly verb: string; readonly resource: string; readonly status: number } | undefined;
-  /** What the pass ended with; null where it only asked to be called again. */
+  /** What the pass ended with; null if it only requested a requeue. */
   readonly error: string | null;
   /** How many times in a row. */
   readonly times: number;

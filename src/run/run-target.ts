@@ -15,7 +15,7 @@ export interface AttachedTarget {
   readonly context?: string;
   /** Namespace to reconcile; the context's own without it, all for ''. */
   readonly namespace?: string;
-  /** Which runners it is about. */
+  /** The runners to reconcile. */
   readonly scope?: Scope;
   /** Write to the cluster and register with the real service; without it everything stays in an overlay. */
   readonly apply: boolean;
@@ -25,7 +25,7 @@ export interface AttachedTarget {
   readonly held?: boolean;
 }
 
-/** From when on a later release takes over, unless told otherwise. */
+/** Default time at which a later release takes over. */
 export const USUAL_UPGRADE_US = 60_000_000;
 
 /** Runners that are asked for at once. */

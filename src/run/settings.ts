@@ -23,7 +23,7 @@ export interface RunSettings {
   readonly seed: number;
 }
 
-/** What upstream's controller uses unless told otherwise, and latencies as on a small cluster. */
+/** Upstream's defaults, and latencies of a small cluster. */
 export const DEFAULT_SETTINGS: Omit<RunSettings, 'mode'> = {
   runners: 3,
   workers: 2,

@@ -22,7 +22,7 @@ export class StateFile {
   readonly state: ServedState | undefined;
   readonly #path: string;
 
-  /** @throws Error with a sentence when the file is not one of ours or is used by another process */
+  /** @throws Error with a sentence when the file was not written by serve or is used by another process */
   constructor(path: string) {
     this.#path = existsSync(path) ? realpathSync(path) : path;
     this.state = readState(this.#path);

@@ -6,8 +6,8 @@ const BARS_A_BIN = 128;
 const FEWEST_BINS = 4_096;
 const MOST_BINS = 32_768;
 /**
- * The longest a bin may be, in pixels, where it is used: edges lie at most that far from where they belong. The finest
- * may be twice as long, since where they no longer do, there are the most bars that have to be drawn one by one.
+ * The longest bin to draw, in pixels: edges are off by at most this much. The finest level may be used up to 2 px per
+ * bin, because past it every bar must be drawn individually, at the zoom where that costs most.
  */
 const MAX_BIN_PX = 1;
 const EIGHTH_BITS = 0x8080_8080 | 0;
@@ -20,7 +20,7 @@ const EIGHTH_BITS = 0x8080_8080 | 0;
 export class Overview {
   readonly lanesAPixel: number;
   readonly lanes: ArrayLike<number>;
-  /** Whether bars without an end are in it. While time goes on they grow, and are drawn upon it instead. */
+  /** Whether bars without an end are in it. They grow over time, so they are drawn on top of it instead. */
   readonly holdsOpenBars: boolean;
   /** Number of bars in it that have an end. */
   #bars: number;

@@ -18,7 +18,7 @@ const WORD_HALF_PX = 7;
 /** Less of a word than this says nothing. */
 const LEAST_LETTERS = 6;
 
-/** What is wrong with a pod, on its lane beside the sign of when it began, for as long as it is so and has room. */
+/** What is wrong with a pod, on its lane beside the sign of when it began, for as long as it lasts and fits. */
 export function drawTroubles(drawing: Drawing, session: SessionModel, lane: number, top: number, lanePx: number): void {
   const { view, scene, left } = drawing;
   if (lanePx < LABELLED_LANE_PX * view.ratio) return;

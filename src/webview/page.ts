@@ -19,7 +19,7 @@ import { Rest } from './rest.ts';
 import { Scrollbar } from './scrollbar.ts';
 import { showSearch } from './search.ts';
 import { svgDocument } from './svg-document.ts';
-import { TableTwin } from './table-twin.ts';
+import { PassTable } from './pass-table.ts';
 import { colourPanel, readTheme } from './theme.ts';
 import { Tip } from './tip.ts';
 
@@ -33,7 +33,7 @@ export class Page {
   readonly #chart = new Chart(byId<HTMLCanvasElement>('chart'));
   readonly #minimap: Minimap;
   readonly #panel: DetailPanel;
-  readonly #table: TableTwin;
+  readonly #table: PassTable;
   readonly #scrollbar: Scrollbar;
   readonly #tip: Tip;
   readonly #frames: Frames;
@@ -52,7 +52,7 @@ export class Page {
     const { view, selection } = model;
     this.#minimap = new Minimap(byId<HTMLCanvasElement>('minimap'), view);
     this.#panel = new DetailPanel(view, selection, post);
-    this.#table = new TableTwin(view, (place) => selection.pass(place));
+    this.#table = new PassTable(view, (place) => selection.pass(place));
     this.#scrollbar = new Scrollbar(view);
     this.#tip = new Tip(view);
     this.#frames = new Frames(view, () => this.#draw());

@@ -2,7 +2,7 @@ import { describe } from './describe.ts';
 import type { DetailPanel } from './detail-panel.ts';
 import { setAttribute } from './dom.ts';
 import { showStatistics } from './statistics-panel.ts';
-import type { TableTwin } from './table-twin.ts';
+import type { PassTable } from './pass-table.ts';
 import type { View } from './view.ts';
 
 /** Figures of the time in view are counted when the view has been still for this long. */
@@ -15,12 +15,12 @@ const DELAY_MS = 180;
 export class Rest {
   readonly #view: View;
   readonly #panel: DetailPanel;
-  readonly #table: TableTwin;
+  readonly #table: PassTable;
   /** What was in view when it was done last: time alone changes no figure. */
   #doneOf = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(view: View, panel: DetailPanel, table: TableTwin) {
+  constructor(view: View, panel: DetailPanel, table: PassTable) {
     this.#view = view;
     this.#panel = panel;
     this.#table = table;

@@ -20,6 +20,9 @@ const AVOIDED: readonly (readonly [pattern: RegExp, better: string])[] = [
   [/\bwhoever\b/i, 'the caller, the owner'],
   [/(?<!take )\bso (many|long)\b/i, 'this many, this long, or the name of the limit'],
   [/\bof which\b/i, 'whose, or a sentence of its own'],
+  [/\b(went|goes|go) by with\b/i, 'was spent in, time by cause'],
+  [/\bwhat comes of\b/i, 'the outcome of'],
+  [/\bfor one that is no\b/i, 'for a version that is not'],
 ];
 
 describe('the language of sources, tests, documents and texts', () => {

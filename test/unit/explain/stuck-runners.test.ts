@@ -238,7 +238,7 @@ describe('a runner that is stuck', () => {
     assert.ok(codes.includes('exit 0'), codes.join(', '));
   });
 
-  it('is one line when it gets stuck, and one when it is well again', () => {
+  it('is one line when it gets stuck, and one when it has recovered', () => {
     const run = new Run({ pods: 'slow-node' });
     const watch = new StuckRunners(run.rig.trace);
     const lines: string[] = [];

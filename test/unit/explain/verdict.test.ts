@@ -325,7 +325,7 @@ describe('pods that took the place of others', () => {
 });
 
 describe('the sentence above one run', () => {
-  it('says when pods came, and what the time went by with', () => {
+  it('says when pods came, and where the time went', () => {
     assert.match(
       verdict([aRun('new', { runners: 30, workers: 1 })]),
       /^30 runners got their pods with 1 worker: the first after 711 ms, half of them after 4\.66 s, the last after 7\.73 s; 94 % of the time until pods were made, on average 4\.\d\d s of 4\.\d\d s, was waiting for the only worker, and 78 % of the work was calls of the Actions service\.$/,

@@ -130,7 +130,7 @@ export class ApiHandler {
     const method = request.method ?? '';
     const review = reviewAt(path);
     if (review !== undefined && method === 'POST') {
-      // Everybody who is known may ask about himself.
+      // Any authenticated user may review their own access.
       if (user === ANONYMOUS || !review.plural.startsWith('self')) {
         checkAccess(user, 'create', review, { subresource: '', namespace: '', name: '' });
       }

@@ -72,7 +72,7 @@ const RUNNER = 1;
 const NATURAL = new Intl.Collator('en', { numeric: true });
 
 /** The passes in view as a table, for keyboards and screen readers: the same data, the same selection. */
-export class TableTwin {
+export class PassTable {
   readonly #view: View;
   readonly #select: (place: PassPlace) => void;
   #page = 0;
