@@ -93,7 +93,13 @@ async function list(transport: Api, resource: Resource, namespace: string): Prom
       for (const item of answer.items ?? []) {
         // Items of built-in kinds come without these.
         const object = wellFormed({ ...item, apiVersion, kind });
-        if (object !== undefined) found.push(keptOf(resource, object));
+        if (object === undefined) {
+          const { namespace: place = '', name } = item.metadata;
+          throw new UpgradeError(
+            `${kind} ${place}/${name} is not as Kubernetes writes it: see kubectl get -o yaml, and delete or repair it`,
+          );
+        }
+        found.push(keptOf(resource, object));
       }
       next = answer.metadata?.continue || undefined;
     }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { Deployments, Secrets, type Resource } from '../../../src/kubernetes/resource.ts';
+import { Deployments, EphemeralRunners, Secrets, type Resource } from '../../../src/kubernetes/resource.ts';
 import type { ApiObject } from '../../../src/kubernetes/types.ts';
 import { upgradeMarkdown } from '../../../src/report/upgrade-markdown.ts';
 import { upgradeText } from '../../../src/report/upgrade-text.ts';
 import { arcVersion } from '../../../src/upgrade/arc-version.ts';
 import { checkUpgrade, type UpgradeAnswer } from '../../../src/upgrade/check.ts';
+import { readCluster } from '../../../src/upgrade/read-cluster.ts';
 import { Snapshot } from '../../../src/upgrade/snapshot.ts';
 import { controller, NEW_DEFINITIONS, runner, runnerSet, scaleSet, snapshot } from '../../builders/upgrade-objects.ts';
 
@@ -149,5 +150,23 @@ describe('the answer about an upgrade', () => {
     assert.match(text, /30 more calls of this kind; --json has all/);
     assert.match(text, /bring the controller to 0\.14\.2/);
     assert.ok(text.split('\n').length < 100, text);
+  });
+});
+
+describe('the objects of a cluster', () => {
+  const place = { access: '', contextName: 'c', namespace: '', ownNamespace: 'default' };
+  const answering = (items: readonly object[]): Parameters<typeof readCluster>[0] => ({
+    json: (_method, path) => Promise.resolve({ items: path.includes('/ephemeralrunners?') ? items : [] }),
+  });
+
+  it('are never left out without a word: one of another shape ends the check with its name', async () => {
+    const odd = { metadata: { name: 'odd', namespace: 'arc-runners' }, status: { failures: 'x' } };
+    await assert.rejects(readCluster(answering([odd]), place), /EphemeralRunner arc-runners\/odd is not as Kubernetes/);
+    const right = { metadata: { name: 'a', namespace: 'arc-runners', deletionTimestamp: null }, status: null };
+    const read = await readCluster(answering([right]), place);
+    assert.deepEqual(
+      read.of(EphemeralRunners).map(({ kind, metadata }) => [kind, metadata.name]),
+      [['EphemeralRunner', 'a']],
+    );
   });
 });
