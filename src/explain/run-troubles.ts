@@ -3,14 +3,27 @@ import { capital } from '../base/capital.ts';
 import { codeWords } from '../problems/code-words.ts';
 import { isBetweenPods, podProblem } from '../problems/pod-problem.ts';
 import { runnersText } from '../base/count-words.ts';
+import { REASON_TOO_MANY_POD_FAILURES } from '../reconciler/names.ts';
 import { RUNNER_KIND, type ObjectEvent, type PodTrouble } from '../trace/model.ts';
 import { NONE } from '../trace/tables.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
-/** How many runners the same happened to, and the reason that most of them have. */
+/** How many runners the same happened to, and why. */
 interface Group {
   readonly count: number;
-  readonly why: string;
+  /** The most common first; their counts add up to that of the group. */
+  readonly reasons: readonly CountedReason[];
+}
+
+interface CountedReason {
+  readonly count: number;
+  readonly reason: Reason;
+}
+
+/** Why something happened to a runner: as it is said of all of a group, and as it follows a number of runners. */
+interface Reason {
+  readonly ofAll: string;
+  readonly ofSome: string;
 }
 
 /** What went wrong with a run's runners until a moment. */
@@ -43,7 +56,7 @@ export function runTroubles(trace: TraceLog, nowUs: number): RunTroubles {
     const isReplaced = last.trouble?.ended === true && last.trouble.overlooked !== true;
     if (problem !== undefined && !isReplaced && !isBetweenPods(problem, last.at, nowUs)) {
       (hasRun ? stuck : notStarted).add(
-        last.trouble?.code === problem.code ? reasonOf(last.trouble) : codeWords(problem.code),
+        last.trouble?.code === problem.code ? reasonOf(last.trouble) : codeReason(problem.code),
       );
     } else if (lastFailure !== undefined) lostPods.add(reasonOf(lastFailure));
   }
@@ -76,15 +89,22 @@ function clausesOf({ runners, failed, notStarted, stuck, lostPods }: RunTroubles
   };
   const noneStarted = runners > 1 && notStarted.count === runners;
   return [
-    failed.count === 0 ? '' : t('{0} failed: {1}', who(failed), failed.why),
+    failed.count === 0 ? '' : t('{0} failed: {1}', who(failed), whyText(failed)),
     notStarted.count === 0
       ? ''
       : noneStarted
-        ? t('no pod started: {0}', notStarted.why)
-        : t('{0} did not start: {1}', who(notStarted), notStarted.why),
-    stuck.count === 0 ? '' : t('{0} got stuck: {1}', who(stuck), stuck.why),
-    lostPods.count === 0 ? '' : t('{0} lost pods: {1}', who(lostPods), lostPods.why),
+        ? t('no pod started: {0}', whyText(notStarted))
+        : t('{0} did not start: {1}', who(notStarted), whyText(notStarted)),
+    stuck.count === 0 ? '' : t('{0} got stuck: {1}', who(stuck), whyText(stuck)),
+    lostPods.count === 0 ? '' : t('{0} lost pods: {1}', who(lostPods), whyText(lostPods)),
   ].filter((clause) => clause !== '');
+}
+
+/** `exit 3`, or with several reasons `3 with exit 3, 3 Evicted`. */
+function whyText({ reasons }: Group): string {
+  const [first] = reasons;
+  if (reasons.length === 1 && first !== undefined) return first.reason.ofAll;
+  return reasons.map(({ count, reason }) => `${count} ${reason.ofSome}`).join(', ');
 }
 
 interface History {
@@ -115,27 +135,48 @@ function historiesOf(trace: TraceLog): ReadonlyMap<string, History> {
 }
 
 /** ARC says of a runner that it had too many failures; what these were is in its pods. */
-function whyFailed(last: ObjectEvent, lastFailure: PodTrouble | undefined, nowUs: number): string {
+function whyFailed(last: ObjectEvent, lastFailure: PodTrouble | undefined, nowUs: number): Reason {
   if (lastFailure !== undefined) return reasonOf(lastFailure);
   const problem = podProblem(last, nowUs);
-  if (problem === undefined) return last.phase ?? '';
-  return problem.words === '' ? codeWords(problem.code) : problem.words;
+  if (problem === undefined) return sameReason(last.phase ?? '');
+  if (problem.words === '') return codeReason(problem.code);
+  // A second colon, and commas inside, would not tell where the next reason begins.
+  return { ofAll: problem.words, ofSome: problem.words.replace(/^([^:]+): (.*)$/s, '$1 ($2)') };
 }
 
-function reasonOf({ code, init }: PodTrouble): string {
-  if (init === true && code !== 'InitRunning') return t('init container {0}', code);
-  return code === 'exit 0' ? t('exit 0 without a job') : codeWords(code);
+function reasonOf({ code, init }: PodTrouble): Reason {
+  if (init === true && code !== 'InitRunning') return withReason(t('init container {0}', code));
+  if (code === 'exit 0') return withReason(t('exit 0 without a job'));
+  return codeReason(code);
+}
+
+function codeReason(code: string): Reason {
+  const words = codeWords(code);
+  if (code === REASON_TOO_MANY_POD_FAILURES) return { ofAll: words, ofSome: t('after too many pod failures') };
+  if (code === 'InitRunning') return { ofAll: words, ofSome: t('with an init container that still runs') };
+  if (code === 'PodFailed') return { ofAll: words, ofSome: t('with a failed pod') };
+  return code === 'NoPod' || code.startsWith('exit ') ? withReason(words) : sameReason(words);
+}
+
+function sameReason(text: string): Reason {
+  return { ofAll: text, ofSome: text };
+}
+
+function withReason(text: string): Reason {
+  return { ofAll: text, ofSome: t('with {0}', text) };
 }
 
 class Tally {
-  readonly #counts = new Map<string, number>();
+  readonly #counts = new Map<string, { count: number; reason: Reason }>();
 
-  add(why: string): void {
-    this.#counts.set(why, (this.#counts.get(why) ?? 0) + 1);
+  add(reason: Reason): void {
+    const known = this.#counts.get(reason.ofAll);
+    if (known === undefined) this.#counts.set(reason.ofAll, { count: 1, reason });
+    else known.count++;
   }
 
   get group(): Group {
-    const counts = [...this.#counts].sort(([, a], [, b]) => b - a);
-    return { count: counts.reduce((sum, [, count]) => sum + count, 0), why: counts[0]?.[0] ?? '' };
+    const reasons = [...this.#counts.values()].sort((a, b) => b.count - a.count);
+    return { count: reasons.reduce((sum, { count }) => sum + count, 0), reasons };
   }
 }

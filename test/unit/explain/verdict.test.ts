@@ -8,8 +8,9 @@ import { withJobDuration } from '../../../src/run/job-duration.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
 import type { RunStatistics } from '../../../src/analysis/statistics.ts';
 import { milestoneText } from '../../../src/report/compare-text.ts';
-import { runTroubles } from '../../../src/explain/run-troubles.ts';
+import { runTroubles, troubleSentences } from '../../../src/explain/run-troubles.ts';
 import { judgedRun, verdict, type JudgedRun } from '../../../src/explain/verdict.ts';
+import type { ObjectEvent } from '../../../src/trace/model.ts';
 import { TraceLog } from '../../../src/trace/trace-log.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { spentUntilStarts } from '../../../src/analysis/time-spent.ts';
@@ -547,6 +548,72 @@ describe('what goes wrong with runners', () => {
       verdict([judgedRun(trace, 0)]),
       'All 2 runners failed: exceeded quota few: used 1 + requested 1 > 1. No pod was made.',
     );
+  });
+
+  describe('with several reasons', () => {
+    const refused =
+      'Failed to create the pod: pods "a" is forbidden: exceeded quota: few, requested: pods=1, used: pods=5, limited: pods=5';
+    const failed = (reason: string, message = ''): Partial<ObjectEvent> => ({
+      ...{ phase: 'Failed', pod: 'none', reason, message },
+    });
+    const ended = (code: string): Partial<ObjectEvent> => ({
+      ...{ phase: 'Failed', pod: 'failed', reason: 'TooManyPodFailures' },
+      trouble: { code, ended: true },
+    });
+    const waiting = (code: string, phase = 'Pending'): Partial<ObjectEvent> => ({
+      ...{ phase, pod: 'pending', trouble: { code, since: 0 } },
+    });
+    const CASES: readonly [what: string, runners: readonly (readonly Partial<ObjectEvent>[])[], wanted: string][] = [
+      [
+        'failed runners',
+        [[ended('exit 3')], [ended('Evicted')], [ended('exit 3')]],
+        'All 3 runners failed: 2 with exit 3, 1 Evicted.',
+      ],
+      [
+        'runners that the server and ARC gave up',
+        [[failed('TooManyPodFailures')], [failed('InvalidPod', refused)], [failed('InvalidPod', refused)]],
+        'All 3 runners failed: 2 exceeded quota few (used 5 + requested 1 > 5), 1 after too many pod failures.',
+      ],
+      [
+        'runners that did not start',
+        [[waiting('ImagePullBackOff')], [waiting('Unschedulable')], [waiting('Unschedulable')]],
+        'No pod started: 2 Unschedulable, 1 ImagePullBackOff.',
+      ],
+      [
+        'runners that got stuck',
+        [
+          [{ pod: 'running', phase: 'Running' }, waiting('CrashLoopBackOff', 'Running')],
+          [
+            { pod: 'running', phase: 'Running' },
+            { pod: 'deleted', phase: 'Running' },
+          ],
+        ],
+        'All 2 runners got stuck: 1 CrashLoopBackOff, 1 with no pod.',
+      ],
+      [
+        'runners that lost pods',
+        [
+          [{ pod: 'failed', trouble: { code: 'exit 3', ended: true } }, { pod: 'running' }],
+          [{ pod: 'failed', trouble: { code: 'Evicted', ended: true } }, { pod: 'running' }],
+        ],
+        'All 2 runners lost pods: 1 with exit 3, 1 Evicted.',
+      ],
+    ];
+    for (const [what, runners, wanted] of CASES) {
+      it(`counts each: ${what}`, () => {
+        const trace = new TraceLog(A_HEADER);
+        for (const [number, events] of runners.entries()) {
+          for (const [step, event] of events.entries()) {
+            trace.addObject({
+              ...{ kind: 'EphemeralRunner', object: `ns/r${number}`, at: step, phase: 'Running', runnerId: 1 },
+              ...{ pod: 'none', deleted: false, ...event },
+            } as ObjectEvent);
+          }
+        }
+        const troubles = runTroubles(trace, 100_000_000);
+        assert.deepEqual(troubleSentences([{ name: 'new', troubles }]), [wanted]);
+      });
+    }
   });
 
   it('is that pods were lost, while runners still get others', () => {
