@@ -607,7 +607,7 @@ describe('what goes wrong with runners', () => {
             trace.addObject({
               ...{ kind: 'EphemeralRunner', object: `ns/r${number}`, at: step, phase: 'Running', runnerId: 1 },
               ...{ pod: 'none', deleted: false, ...event },
-            } as ObjectEvent);
+            });
           }
         }
         const troubles = runTroubles(trace, 100_000_000);
