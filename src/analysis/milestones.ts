@@ -1,4 +1,4 @@
-import { POD_STATES, RUNNER_KIND } from '../trace/model.ts';
+import { POD_STATES, RUNNER_KIND, type PodTrouble } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { MadeByRows } from './made.ts';
 
@@ -29,6 +29,8 @@ export type Milestones = Readonly<Partial<Record<MilestoneName, Milestone>>>;
 
 const RUNS: ReadonlySet<string> = new Set(['running', 'ready']);
 const RAN: ReadonlySet<string> = new Set(['running', 'ready', 'succeeded', 'failed']);
+const ON_ITS_WAY: ReadonlySet<string> = new Set(['created', 'pending']);
+const OF_NODE: ReadonlySet<string> = new Set(['NotStarted', 'NodeLost']);
 const OVER: ReadonlySet<string> = new Set(['Succeeded', 'Failed', 'Outdated']);
 
 /**
@@ -68,7 +70,7 @@ function ofPasses(log: TraceLog, note: Note): void {
 }
 
 function ofObjects(log: TraceLog, note: Note): void {
-  const { objects, words } = log.rows;
+  const { objects, words, whys } = log.rows;
   for (let row = 0; row < objects.object.length; row++) {
     const kind = words.textOf(objects.kind.get(row));
     const object = objects.object.get(row);
@@ -82,9 +84,16 @@ function ofObjects(log: TraceLog, note: Note): void {
     } else if (kind !== 'Pod') continue;
     const pod = kind === 'Pod' ? phase.toLowerCase() : (POD_STATES[objects.pod.get(row)] ?? 'none');
     if (pod !== 'none' && pod !== '' && pod !== 'deleted') note(object, 'pod', atUs, untilUs);
-    // A pod that runs, or has run, is on a node.
-    if (!Number.isNaN(objects.node.get(row)) || RAN.has(pod)) note(object, 'scheduled', atUs, untilUs);
+    const isPlaced = !Number.isNaN(objects.node.get(row)) || RAN.has(pod);
+    if (isPlaced || (ON_ITS_WAY.has(pod) && isOfNode(whys[objects.why.get(row)]?.trouble))) {
+      note(object, 'scheduled', atUs, untilUs);
+    }
     if (RUNS.has(pod)) note(object, 'running', atUs, untilUs);
     if (pod === 'ready') note(object, 'ready', atUs, untilUs);
   }
+}
+
+/** A kubelet alone says how containers are, and `NotStarted` is to be on a node that has not said anything yet. */
+function isOfNode(trouble: PodTrouble | undefined): boolean {
+  return trouble !== undefined && (trouble.container !== undefined || OF_NODE.has(trouble.code));
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { markSentences } from '../../../src/explain/mark-words.ts';
+import { milestonesOf } from '../../../src/analysis/milestones.ts';
 import { milestonesText } from '../../../src/explain/milestones-text.ts';
 import { openInput } from '../../../src/evidence/open-input.ts';
 import { explainLogs } from '../../../src/report/explain-logs.ts';
@@ -57,4 +58,35 @@ describe('the milestones of a runner in words', () => {
     log.addObject({ kind: 'EphemeralRunner', object: 'ns/a', at: 2e6, until: 3e6, phase: '' });
     assert.equal(milestonesText(log, 'ns/a', 1e6), 'created 1.00 s–2.00 s');
   });
+
+  const PENDING: readonly [pods: string, lastUs: number][] = [
+    ['slow-node', 2_000_000],
+    ['image-pull-back-off', 2_000_000],
+    ['init-fails', 2_000_000],
+  ];
+  for (const [pods, lastUs] of PENDING) {
+    it(`are on a node once its kubelet says anything of the pod, long before it runs: ${pods}`, () => {
+      const { trace } = simulate({ ...DEFAULT_SETTINGS, mode: 'new', runners: 2, pods }, { horizonUs: 60_000_000 });
+      for (const [runner, { pod, scheduled, running }] of milestonesOf(trace)) {
+        assert.ok(scheduled !== undefined, `${runner} is never scheduled`);
+        assert.ok(scheduled.atUs >= (pod?.atUs ?? NaN) && scheduled.atUs < lastUs, `${runner}: ${scheduled.atUs}`);
+        assert.ok(running === undefined || running.atUs > scheduled.atUs + 1_000_000, `${runner} ran at once`);
+      }
+    });
+  }
+
+  for (const [code, isPlaced] of [
+    ['NotScheduled', false],
+    ['Unschedulable', false],
+    ['SchedulingGated', false],
+    ['NotStarted', true],
+    ['NodeLost', true],
+  ] as const) {
+    it(`${isPlaced ? 'are' : 'are not'} on a node with a pod that is ${code}`, () => {
+      const log = new TraceLog(A_HEADER);
+      const about = { type: 'object', kind: 'EphemeralRunner', object: 'ns/a', phase: '' } as const;
+      log.addObject({ ...about, at: 1, pod: 'created', trouble: { code } });
+      assert.equal(milestonesOf(log).get('ns/a')?.scheduled?.atUs, isPlaced ? 1 : undefined);
+    });
+  }
 });
