@@ -5,17 +5,20 @@ import { visibleText } from '../base/visible-text.ts';
 import { scopeText } from '../apply/scope.ts';
 import { RestoreNotes } from '../apply/restore-notes.ts';
 import { connectionTeller, leaseLostText } from '../explain/connection-words.ts';
-import { EphemeralRunners } from '../kubernetes/resource.ts';
+import { EphemeralRunners, Pods } from '../kubernetes/resource.ts';
+import { runTroubles, troubleSentences } from '../explain/run-troubles.ts';
 import { describedSentences } from '../explain/release-words.ts';
 import { handoverText } from '../explain/handover-words.ts';
 import { handoverOf, outcomeOf, type Handover } from '../run/handover.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import type { EphemeralRunner } from '../kubernetes/types.ts';
+
+import { keyOf, type EphemeralRunner, type Pod } from '../kubernetes/types.ts';
 import { statisticsOf } from '../analysis/statistics.ts';
 import { MetricsServer } from '../model/metrics-server.ts';
 import { logLineText, summaryText } from '../report/run-text.ts';
 import { scaleSetText } from '../report/scale-set-text.ts';
 import { traceExporter } from '../export/trace.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
 import { TraceFile } from '../trace/trace-file.ts';
 import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
 import { endOf, simulateInSlices } from '../run/embedded-run.ts';
@@ -107,6 +110,7 @@ export async function run(
   if (typeof end === 'string' && end !== '') out.write(`${end}\n`);
   if (call.load.scaleSet !== undefined) out.write(`\n${scaleSetText(begun.run.trace)}\n\n`);
   out.write(`${summaryText(begun.run.trace)}\n`);
+  for (const sentence of troublesIn(begun.run.trace, settings.mode, nowUs())) out.write(`${sentence}\n`);
   for (const sentence of describedSentences([settings.mode])) out.write(`${sentence}\n`);
   const taken = begun.handover?.();
   if (taken !== undefined) out.write(`${taken}\n`);
@@ -164,7 +168,7 @@ async function attach(
     lost,
     idle: async () => {
       const why = endText(await quiet(run));
-      const left = isAbandoned ? leftRunningText(runnersIn(run)) : '';
+      const left = isAbandoned ? leftRunningText(runnersIn(run), (runner) => podIn(run, runner)) : '';
       const end = [why, left].filter((line) => line !== '').join('\n');
       if (!isEmpty || statisticsOf(run.trace, 0).passes > 0) return end;
       // A choice that matches nothing is a mistake; a namespace that is empty has nothing to do.
@@ -175,6 +179,10 @@ async function attach(
 
 function* runnersIn({ controllers }: AttachedRun): Generator<EphemeralRunner> {
   for (const [, runner] of controllers.caches.of(EphemeralRunners).entries()) yield runner;
+}
+
+function podIn({ controllers }: AttachedRun, { metadata }: EphemeralRunner): Pod | undefined {
+  return controllers.caches.of(Pods).get(keyOf(metadata));
 }
 
 function beginEmbedded({ settings, load, horizonUs }: RunCall, hooks: ControllerHooks, out: NodeJS.WriteStream): Begun {
@@ -204,6 +212,11 @@ function takenOver({ environment }: EmbeddedRun, before: Handover): string {
   return handoverText(release.id, outcome, release.switches.has(4059));
 }
 
+/** What went wrong with the runners, in sentences cleared of what may command a terminal. */
+function troublesIn(trace: TraceLog, name: string, nowUs: number): string[] {
+  return troubleSentences([{ name, troubles: runTroubles(trace, nowUs) }]).map(visibleText);
+}
+
 /** A scale set and its jobs in virtual time. */
 async function runVirtually(call: RunCall, out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
   const { settings, load, horizonUs } = call;
@@ -212,6 +225,8 @@ async function runVirtually(call: RunCall, out: NodeJS.WriteStream, signal: Abor
   const finished = await simulateInSlices(settings, { load, signal, ...limit });
   out.write(`${settings.mode} mode, ${workersText(settings.workers)}, ${loadText(load)}in virtual time\n`);
   out.write(`${scaleSetText(finished.trace)}\n\n${summaryText(finished.trace)}\n`);
+  const { trace } = finished;
+  for (const sentence of troublesIn(trace, settings.mode, trace.endedUs ?? 0)) out.write(`${sentence}\n`);
   const end = cutOffText(finished);
   if (end !== '') out.write(`${end}\n`);
   traceFile?.begin(finished.trace, () => finished.trace.endedUs ?? 0);

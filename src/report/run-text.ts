@@ -11,7 +11,7 @@ export function summaryText(trace: TraceLog): string {
     .filter(({ ended }) => ended === undefined).length;
   return (
     `${passesText(passes)} (${results.done} done, ${results.requeue} requeued, ${results['requeue-after']} delayed, ` +
-    `${results.error} failed), ${requestsText(kubernetesRequests)} to Kubernetes, ${actionsRequests} to the Actions service, ` +
+    `${passesText(results.error)} failed), ${requestsText(kubernetesRequests)} to Kubernetes, ${actionsRequests} to the Actions service, ` +
     `${podsText(pods)} made` +
     (cutOff === 0 ? '' : `; ${cutOff} ${cutOff === 1 ? 'call was' : 'calls were'} cut off`)
   );

@@ -505,12 +505,17 @@ describe('arc-lab', () => {
     assert.equal(code, 1);
   });
 
+  it('run says beside its passes that runners failed, and why', async () => {
+    const { stdout } = await arcLab(['run', '--virtual', '--jobs', '3', '--pods', 'fails-at-start', '--mode', 'new']);
+    assert.match(stdout, /passes failed\).*pods made\nAll 3 runners failed: exit 1\.$/m);
+  });
+
   it('run ends by itself when it is idle', async () => {
     const { code, stdout } = await arcLab(['run', '--mode', 'old', '--until-idle', '--jit-latency', '20ms']);
     assert.equal(code, 0);
     assert.match(
       stdout,
-      /18 passes \(15 done, 3 requeued, 0 delayed, 0 failed\), 27 requests to Kubernetes, 5 to the Actions service/,
+      /18 passes \(15 done, 3 requeued, 0 delayed, 0 passes failed\), 27 requests to Kubernetes, 5 to the Actions service/,
     );
   });
 
