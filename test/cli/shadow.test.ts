@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { lostText } from '../../src/explain/connection-words.ts';
 import { RELEASES } from '../../src/reconciler/releases/releases.ts';
+import { hasClientLimitFlags } from '../../src/run/fitting-settings.ts';
 import type { MarkEvent, TraceLine } from '../../src/trace/model.ts';
 import { arcLab, inFolder } from '../builders/arc-lab.ts';
 import { connected, serving as servingWith } from '../builders/serving.ts';
@@ -148,7 +149,8 @@ describe('arc-lab run where there is nothing to reconcile', () => {
 describe('arc-lab run in shadow of a served cluster', () => {
   for (const mode of RELEASES.ids) {
     it(`makes a pod for each of 30 runners in ${mode} mode: none stays behind after its finalizer`, async () => {
-      const options = ['--mode', mode, '--until-idle', '--jit-latency', '10ms', '--qps', '0'];
+      const options = ['--mode', mode, '--until-idle', '--jit-latency', '10ms'];
+      if (hasClientLimitFlags(mode)) options.push('--qps', '0');
       const { code, stdout, stderr } = await serving(30, (kubeconfig) =>
         arcLab(['run', '--kubeconfig', kubeconfig, ...options]),
       );
