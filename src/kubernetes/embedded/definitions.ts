@@ -8,8 +8,9 @@ import {
   type Resource,
 } from '../resource.ts';
 import type { ApiObject } from '../types.ts';
+import { structuralSchema, type Schema } from './schema/structural.ts';
 
-/** ARC's kinds, as their definitions tell clients about them: open in what they hold, which is what is served. */
+/** ARC's kinds, as their definitions tell clients about them: with the fields they have, and no types of scalars. */
 const DEFINED: readonly Resource[] = [
   AutoscalingRunnerSets,
   EphemeralRunnerSets,
@@ -73,16 +74,15 @@ export const PRINTER_COLUMNS = new Map<Resource, readonly PrinterColumn[]>([
   ],
 ]);
 
-const OPEN = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-
 /** What a runner cannot do without: its pod's containers. */
-const RUNNER = {
-  ...OPEN,
-  required: ['spec'],
-  properties: {
-    spec: { ...OPEN, required: ['containers'], properties: { containers: { type: 'array', items: OPEN } } },
-  },
-};
+function demandsContainers(spec: Schema): Schema {
+  const { properties } = spec as { properties: { spec: Schema } };
+  return {
+    ...spec,
+    required: ['spec'],
+    properties: { ...properties, spec: { ...properties.spec, required: ['containers'] } },
+  };
+}
 
 /** The definitions of ARC's kinds. */
 export function arcDefinitions(): ApiObject[] {
@@ -92,10 +92,12 @@ export function arcDefinitions(): ApiObject[] {
 function definitionOf(resource: Resource): ApiObject {
   const { group, version, plural } = resource;
   const isRunner = resource === EphemeralRunners;
+  const { metadata: _served, ...fields } = structuralSchema({ kind: 'message', name: resource.kind })
+    .properties as Record<string, Schema>;
   const openAPIV3Schema = {
     type: 'object',
     ...(isRunner ? { required: ['spec'] } : {}),
-    properties: { spec: isRunner ? RUNNER : OPEN, status: OPEN },
+    properties: isRunner ? { ...fields, spec: demandsContainers(fields['spec'] as Schema) } : fields,
   };
   const columns = PRINTER_COLUMNS.get(resource) ?? [];
   return {

@@ -358,6 +358,7 @@ const POD_CHECKS: readonly Check[] = [
       post(`${PODS}?fieldValidation=Perhaps`, simple('three')),
     ],
   },
+  ...unknownFieldsOfArc(),
   {
     name: 'pod: what may change and what may not',
     steps: [
@@ -709,3 +710,44 @@ export const CHECKS: readonly Check[] = [
   ...PRINTED_CHECKS,
   ...OTHER_CHECKS,
 ];
+
+/** A typo at each level of each of ARC's kinds: refused, warned of or left out. */
+function unknownFieldsOfArc(): Check[] {
+  const containers = [{ name: 'runner', image: 'image:1', imag: 'x', env: [{ name: 'a', vlue: 'b' }] }];
+  const runner = {
+    githubConfigUrl: 'https://github.com/lab',
+    githubConfgSecret: 'x',
+    proxy: { htp: {}, http: { url: 'x', usr: 'y' } },
+    metadata: { lables: { a: 'b' }, labels: { a: 'b' } },
+    spec: { containers, restartPolcy: 'Never', volumes: [{ name: 'v', emptyDir: { sizeLimt: 1 } }] },
+  };
+  const specs = {
+    EphemeralRunner: runner,
+    EphemeralRunnerSet: { replicas: 1, replica: 2, ephemeralRunnerSpec: runner },
+    AutoscalingRunnerSet: { maxRunner: 3, maxRunners: 4, template: { spec: runner.spec, metdata: {} } },
+    AutoscalingListener: { imagePullSecrets: [{ name: 'a', nme: 'b' }], imge: 'x', template: { spec: runner.spec } },
+  };
+  return Object.entries(specs).map(([kind, spec]) => {
+    const path = `/apis/actions.github.com/v1alpha1/namespaces/{ns}/${kind.toLowerCase()}s`;
+    const named = (name: string): object => ({
+      apiVersion: 'actions.github.com/v1alpha1',
+      kind,
+      metadata: { name, lables: {} },
+      spec,
+      stats: {},
+    });
+    const typo = { metadata: { labels: { x: 'y' } }, spec: { githubConfigUr: 'x' } };
+    return {
+      name: `${kind}: unknown fields`,
+      steps: [
+        post(`${path}?fieldValidation=Strict`, named('one')),
+        post(path, named('one')),
+        post(`${path}?fieldValidation=Ignore`, named('two')),
+        patch(`${path}/one?fieldValidation=Strict`, typo, MERGE, { anyMessage: true }),
+        patch(`${path}/one`, typo, MERGE),
+        patch(`${path}/one/status`, { status: { phas: 'x' } }, MERGE),
+        get(`${path}/one`),
+      ],
+    };
+  });
+}

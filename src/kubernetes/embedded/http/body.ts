@@ -5,6 +5,7 @@ import type { ApiObject } from '../../types.ts';
 import { rulesOf } from '../kinds.ts';
 import { decode, DecodeError, unknownFields } from '../schema/decode.ts';
 import { decodeProtobuf } from '../schema/protobuf.ts';
+import { pruned } from '../schema/structural.ts';
 import { refusedOption } from './refused-options.ts';
 
 /** How unknown fields are taken: as an error, with a warning, or silently. */
@@ -88,14 +89,14 @@ export function decodeObject(
   const { typeName } = rulesOf(resource);
   let object: ApiObject;
   try {
-    const fields = typeName === undefined ? decodeCustom(value) : decode(typeName, value);
+    const fields = typeName === undefined ? decodeCustom(resource, value) : decode(typeName, value);
     object = { kind: resource.kind, apiVersion: expected, ...fields } as unknown as ApiObject;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw badRequest(`${cannotHandle(resource)}: ${error.message}`);
   }
   if (validation === 'Ignore') return object;
-  const unknown = typeName === undefined ? unknownInCustom(value) : unknownFields(typeName, value);
+  const unknown = typeName === undefined ? unknownInCustom(resource, value) : unknownFields(typeName, value);
   const texts = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
   if (texts.length > 0 && validation === 'Strict') {
     throw badRequest(`${cannotHandle(resource)}: strict decoding error: ${texts.join(', ')}`);
@@ -108,10 +109,11 @@ function cannotHandle({ kind, version }: Resource): string {
   return `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}`;
 }
 
-/** Custom resources: the usual metadata, spec and status open, nothing else. */
-function decodeCustom(value: JsonObject): Record<string, unknown> {
-  const { metadata = {}, spec, status } = value;
+/** Custom resources: the usual metadata, and of spec and status what their definition has. */
+function decodeCustom(resource: Resource, value: JsonObject): Record<string, unknown> {
+  const { metadata = {}, ...fields } = value;
   if (!isJsonObject(metadata)) throw new DecodeError('metadata must be an object');
+  const { spec, status } = pruned(customType(resource), fields) as JsonObject;
   return {
     metadata: decode('ObjectMeta', metadata),
     ...(spec === undefined || spec === null ? {} : { spec }),
@@ -119,10 +121,14 @@ function decodeCustom(value: JsonObject): Record<string, unknown> {
   };
 }
 
-const CUSTOM_FIELDS = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
+/** In the order of their paths, as the API server names them. */
+function unknownInCustom(resource: Resource, value: JsonObject): string[] {
+  const { metadata, ...fields } = value;
+  const inMetadata = unknownFields('ObjectMeta', (metadata ?? {}) as JsonObject);
+  const unknown = unknownFields(customType(resource).name, fields);
+  return [...unknown, ...inMetadata.map((path) => `metadata.${path}`)].sort();
+}
 
-function unknownInCustom(value: JsonObject): string[] {
-  const inMetadata = unknownFields('ObjectMeta', (value['metadata'] ?? {}) as JsonObject);
-  const atTop = Object.keys(value).filter((key) => !CUSTOM_FIELDS.includes(key));
-  return [...atTop, ...inMetadata.map((path) => `metadata.${path}`)];
+function customType({ kind }: Resource): { readonly kind: 'message'; readonly name: string } {
+  return { kind: 'message', name: kind };
 }

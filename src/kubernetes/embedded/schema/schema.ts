@@ -1,3 +1,4 @@
+import { ARC_TYPES } from './arc-types.ts';
 import { TYPES } from './types.ts';
 
 /**
@@ -58,7 +59,7 @@ const parsed = new Map<string, MessageType>();
 export function messageType(name: string): MessageType {
   let type = parsed.get(name);
   if (type === undefined) {
-    const line = TYPES[name];
+    const line = TYPES[name] ?? ARC_TYPES[name];
     if (line === undefined) throw new Error(`there is no type ${name}`);
     const fields = line === '' ? [] : line.split('; ').map((text) => parseField(text, name));
     const byName = new Map<string, Field>();
