@@ -77,9 +77,9 @@ function lastPassSentences(trace: TraceLog, key: string): string[] {
   const because = becauseOf(pass, before);
   return [
     pass.started === undefined
-      ? t('Its last pass ran {0} and ended with {1}.', because, result)
+      ? t('Its last pass ran {0}; result: {1}.', because, result)
       : t(
-          'Its last pass ran {0}; it took {1} and ended with {2}.',
+          'Its last pass ran {0}; it took {1}; result: {2}.',
           because,
           formatDuration(pass.ended - pass.started),
           result,

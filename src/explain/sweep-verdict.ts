@@ -143,6 +143,8 @@ export function settingsInWhichRowsDiffer(rows: readonly Row[], { settings }: Ro
     ...(differs('seed') ? [t('seed {0}', settings.seed)] : []),
     ...(differs('pods') ? [t('pods: {0}', settings.pods ?? '–')] : []),
     ...(differs('podStartUs') ? [t('pods that start after {0}', us(settings.podStartUs))] : []),
-    ...(differs('jobDurationUs') ? [t('jobs of {0}', us(settings.jobDurationUs))] : []),
+    ...(settings.jobDurationUs !== undefined && differs('jobDurationUs')
+      ? [t('jobs of {0}', formatDuration(settings.jobDurationUs))]
+      : []),
   ];
 }

@@ -116,7 +116,7 @@ function ofOne(run: JudgedRun): string[] {
         ? [t('The log ends after {0} without a pod for {1}.', stopped, all)]
         : [t('Stopped after {0} without a pod for {1}.', stopped, all)];
     }
-    return [isOver(run) ? t('No pod was made.') : t('No pod for {0} yet.', all)];
+    return [isOver(run) || hasGivenUp(run) ? t('No pod was made.') : t('No pod for {0} yet.', all)];
   }
   const isDone = !isUnfinished(run);
   const made = isDone
@@ -342,6 +342,11 @@ function wantedRunners({ statistics: { runners }, settings }: JudgedRun): number
 
 function isOver({ isRunning, endedUs }: JudgedRun): boolean {
   return isRunning !== true && endedUs !== undefined;
+}
+
+/** Whether ARC makes none of the pods any more that are still missing. */
+function hasGivenUp(run: JudgedRun): boolean {
+  return run.statistics.runnersWithPod + run.troubles.failedWithoutPod >= wantedRunners(run);
 }
 
 /** After how long runs ended before ARC was through with all runners; undefined where none did. */

@@ -37,7 +37,9 @@ export class DetailPanel {
   drawSummary(): void {
     const { selected, selectedRunner, sessions } = this.#view;
     if (selected !== undefined || selectedRunner !== undefined) return;
-    const of = sessions.map(({ info, runners }) => `${info.id} ${info.live} ${runners.length}`).join();
+    const of = sessions
+      .map(({ info, runners, passes }) => `${info.id} ${info.live} ${runners.length} ${passes > 0}`)
+      .join();
     if (of === this.#shown) return;
     if (sessions.length > 0 && sessions.every(({ info }) => !info.live)) this.#show(of, summaryParts(sessions));
     else {

@@ -46,11 +46,11 @@ function figureList({ passes, failedPasses, requests, p50PassUs, p95PassUs }: Wi
   return list;
 }
 
-function shareList({ shares }: WindowStatistics, { isLimiterKnown }: SessionModel): HTMLElement {
+function shareList({ shares, passes }: WindowStatistics, { isLimiterKnown }: SessionModel): HTMLElement {
   const list = element('dl');
   for (const [cause, label] of CAUSES) {
     const isKnown = cause !== 'limiter' || isLimiterKnown;
-    const text = isKnown ? `${Math.round(shares[cause] * 100)} %` : t('not in a log');
+    const text = isKnown ? `${Math.round(shares[cause] * 100)} %` : passes === 0 ? '–' : t('not in a log');
     list.append(element('dt', {}, label), element('dd', {}, text));
   }
   return list;

@@ -543,6 +543,7 @@ describe('what goes wrong with runners', () => {
       });
       endPass(trace, beginPass(trace, runner, 1, { queued: 0 }), 20);
     }
+    assert.match(verdict([judgedRun(trace, 0, 40)]), /> 1\. No pod was made\.$/, 'while it goes on, too');
     trace.end(50);
     assert.equal(
       verdict([judgedRun(trace, 0)]),
