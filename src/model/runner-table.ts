@@ -10,6 +10,7 @@ import type { PassObserver } from '../runtime/observer.ts';
 import type { AnsweredRequest, Outcome, PassRecord, RequestRecord } from '../runtime/pass-record.ts';
 import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
 import { RUNNER_CONTAINER } from '../reconciler/names.ts';
+import type { KeyState } from '../runtime/work-queue.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { reasonFirst } from '../problems/code-words.ts';
 import { podProblem, type PodProblem } from '../problems/pod-problem.ts';
@@ -266,7 +267,7 @@ export class RunnerTable implements PassObserver {
     const state = queue?.stateOf(key);
     const nowUs = this.#nowUs();
     if (state !== undefined && this.#trace?.endedUs !== undefined) {
-      return { text: state.kind === 'processing' ? t('was in a pass when stopped') : t('was waiting when stopped') };
+      return { text: atEnd(state, this.#trace.endedUs) };
     }
     if (state?.kind === 'processing') {
       const { request } = row;
@@ -328,4 +329,12 @@ function ordinal(number: number): string {
 /** The name that people see: without the namespace. */
 export function shortName(key: string): string {
   return visibleText(splitKey(key).name);
+}
+
+/** What the work queue had of a runner when its run was stopped. */
+function atEnd(state: KeyState, endedUs: number): string {
+  if (state.kind === 'processing') return t('was in a pass when stopped');
+  const lasted = formatDuration(Math.max(0, endedUs - state.sinceUs));
+  if (state.kind === 'queued') return t('for a worker {0} when stopped', lasted);
+  return t('{0} of {1} when stopped', lasted, formatDuration(state.untilUs - state.sinceUs));
 }

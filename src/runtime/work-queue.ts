@@ -6,7 +6,7 @@ import type { QueueOrder } from './queue-order.ts';
 import type { QueuedItem, Trigger } from './queued-item.ts';
 
 /** Where a key is that has been added; times are the clock's microseconds. */
-type KeyState =
+export type KeyState =
   | { readonly kind: 'processing' }
   | { readonly kind: 'queued'; readonly sinceUs: number; readonly trigger: Trigger }
   | { readonly kind: 'delayed'; readonly sinceUs: number; readonly untilUs: number; readonly trigger: Trigger };
