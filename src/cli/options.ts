@@ -115,7 +115,7 @@ export function settingLists(values: Values): { [K in keyof RunSettings]?: RunSe
     return typeof text === 'string' ? text.split(',').map((part) => read(name, part.trim())) : undefined;
   };
   const lists: Record<string, unknown[] | undefined> = {
-    runners: list('runners', (name, text) => count(name, text, 1)),
+    runners: list('runners', runnerCount),
     workers: list('workers', (name, text) => count(name, text, 1)),
     qps: list('qps', (name, text) => number(name, text)),
     burst: list('burst', (name, text) => count(name, text, 1)),
@@ -168,6 +168,15 @@ export function count(name: string, text: string, least: number): number {
   const value = Number(text);
   if (value < least || !Number.isSafeInteger(value))
     throw new UsageError(`--${name} must be at least ${least}, not ${text}`);
+  return value;
+}
+
+/** A trace of more does not fit into memory. */
+const MOST_RUNNERS = 100_000;
+
+function runnerCount(name: string, text: string): number {
+  const value = count(name, text, 1);
+  if (value > MOST_RUNNERS) throw new UsageError(`--${name} must be at most ${MOST_RUNNERS}, not ${text}`);
   return value;
 }
 

@@ -154,6 +154,12 @@ describe('wrong calls of arc-lab', () => {
     ['a resync period, which changed nothing', ['run', '--sync-period', '2s'], 2, /unknown option --sync-period/],
     ['a duration of nothing', ['run', '--until-idle', '--horizon', '0'], 2, /--horizon must be longer than 0/],
     ['no runners', ['compare', '--runners', '0'], 2, /--runners must be at least 1, not 0/],
+    [
+      'more runners than fit',
+      ['compare', '--runners', '100000000'],
+      2,
+      /--runners must be at most 100000, not 100000000/,
+    ],
     ['a negative count', ['compare', '--workers=-3'], 2, /--workers must be at least 1, not -3/],
     ['an invalid number', ['compare', '--workers', 'two'], 2, /--workers must be a whole number, not "two"/],
     ['a negative limit', ['sweep', '--qps=-1'], 2, /--qps must not be negative/],
