@@ -34,3 +34,12 @@ export function inWords(parts: readonly string[]): string {
   const last = parts.at(-1) ?? '';
   return parts.length < 2 ? last : t('{0} and {1}', parts.slice(0, -1).join(', '), last);
 }
+
+/** How many names a sentence gives before it says how many more there are. */
+const MOST_NAMED = 3;
+
+/** For example `a and b`, or of many `a, b, c and 2 more`. */
+export function namesInWords(names: readonly string[]): string {
+  const first = names.slice(0, MOST_NAMED);
+  return inWords(names.length > MOST_NAMED ? [...first, t('{0} more', names.length - MOST_NAMED)] : first);
+}

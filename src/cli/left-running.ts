@@ -1,4 +1,4 @@
-import { inWords, podsText, runnersText } from '../base/count-words.ts';
+import { inWords, namesInWords, podsText, runnersText } from '../base/count-words.ts';
 import type { EphemeralRunner, Pod } from '../kubernetes/types.ts';
 
 /**
@@ -26,16 +26,11 @@ export function leftRunningText(
     { of: starting, text: `${podsText(start)} ${start === 1 ? 'has' : 'have'} not started yet` },
   ].filter(({ of }) => of.length > 0);
   if (parts.length === 0) return '';
-  const what = inWords(parts.map(({ of, text }) => `${text} (${namesOf(of)})`));
+  const what = inWords(
+    parts.map(({ of, text }) => `${text} (${namesInWords(of.map(({ metadata }) => metadata.name))})`),
+  );
   const isOne = running.length + begun.length === 1;
   const whose = begun.length === 0 ? (isOne ? 'it' : 'them') : isOne ? 'its runner' : 'their runners';
   const them = isOne ? 'it' : 'them';
   return `${what}; nobody reconciles ${whose} now: without --until-idle the run stays with ${them} until Ctrl-C`;
-}
-
-const MOST_NAMED = 3;
-
-function namesOf(runners: readonly EphemeralRunner[]): string {
-  const names = runners.slice(0, MOST_NAMED).map(({ metadata }) => metadata.name);
-  return inWords(runners.length > MOST_NAMED ? [...names, `${runners.length - MOST_NAMED} more`] : names);
 }

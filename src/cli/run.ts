@@ -79,7 +79,7 @@ export async function run(
       : beginEmbedded(call, hooks, out);
   const nowUs = (): number => begun.run.clock.nowUs();
   traceFile?.begin(begun.run.trace, nowUs);
-  const tellStuck = stuckLines(begun.run.trace, nowUs, out);
+  const tellStuck = stuckLines(begun.run.trace, nowUs, (text) => out.write(text));
   let keepAlive: NodeJS.Timeout | undefined;
   let end: string | Error;
   try {

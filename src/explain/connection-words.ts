@@ -7,8 +7,8 @@ type Lost = Extract<ConnectionStatus, { state: 'lost' }>;
 /** For example `Connection to prod lost 9 s ago (no answer within 4 s); trying again every 5 s.` */
 export function lostText(where: string, { sinceMs, error }: Lost, nowMs: number): string {
   const lastsMs = nowMs - sinceMs;
-  if (lastsMs < 1_000)
-    return t('Connection to {0} lost just now ({1}); trying again every {2} s.', where, error, RETRY_S);
+  // Messages and log lines stay as they were written: "just now" would soon be wrong.
+  if (lastsMs < 1_000) return t('Connection to {0} lost ({1}); trying again every {2} s.', where, error, RETRY_S);
   const age = formatAge(lastsMs * 1_000);
   return t('Connection to {0} lost {1} ago ({2}); trying again every {3} s.', where, age, error, RETRY_S);
 }

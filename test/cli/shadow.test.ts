@@ -71,10 +71,10 @@ describe('arc-lab run --apply that loses its lease', () => {
 });
 
 describe('the line about a lost connection', () => {
-  it('says since when, and just now where that would be 0 s', () => {
+  it('says since when, and no time where that would be 0 s', () => {
     const lost = { state: 'lost', sinceMs: 1_000, error: 'no answer within 4 s' } as const;
     const text = (nowMs: number): string => lostText('prod', lost, nowMs);
-    assert.equal(text(1_999), 'Connection to prod lost just now (no answer within 4 s); trying again every 5 s.');
+    assert.equal(text(1_999), 'Connection to prod lost (no answer within 4 s); trying again every 5 s.');
     assert.equal(text(10_000), 'Connection to prod lost 9 s ago (no answer within 4 s); trying again every 5 s.');
   });
 });
@@ -217,7 +217,7 @@ describe('arc-lab run in shadow of a served cluster', () => {
     const [lost, back, ...more] = stderr.trim().split('\n');
     assert.match(
       lost ?? '',
-      /^arc-lab: Connection to arc-lab lost (?:just now|\d+ s ago) \(https:.* no answer within 4 s\); trying again every 5 s\.$/,
+      /^arc-lab: Connection to arc-lab lost (?:\d+ s ago )?\(https:.* no answer within 4 s\); trying again every 5 s\.$/,
     );
     assert.match(back ?? '', /^arc-lab: Connection to arc-lab is back after \d+ s\.$/);
     assert.deepEqual(more, []);

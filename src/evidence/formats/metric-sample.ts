@@ -1,7 +1,8 @@
 import type { LogRecord } from '../log-record.ts';
 import type { Moment } from '../moment.ts';
 
-const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+([-+]?(?:\d[\d.eE+-]*|Inf)|NaN)(?:\s+\d+)?$/;
+/** The names of a controller's metrics have an underscore, and no colon at the end as a line of YAML has. */
+const SAMPLE = /^((?=\w*_)[a-zA-Z_][\w:]*\w)(?:\{(.*)\})?\s+([-+]?(?:\d[\d.eE+-]*|Inf)|NaN)(?:\s+\d+)?$/;
 const LABEL = /(\w+)="((?:[^"\\]|\\.)*)"/g;
 
 export interface MetricFields {

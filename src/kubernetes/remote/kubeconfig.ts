@@ -52,11 +52,15 @@ export async function openKubeconfig(options: KubeconfigOptions): Promise<Cluste
   const known = config.getContexts().map(({ name }) => name);
   if (known.length === 0) throw new KubeconfigError(`${files[0]} is no kubeconfig: it has no contexts`);
   if (!contextName) {
-    throw new KubeconfigError(`the kubeconfig ${files[0]} has no current context; name one with --context`);
+    throw new KubeconfigError(
+      `the kubeconfig ${files[0]} has no current context; kubectl config use-context NAME sets one`,
+    );
   }
   if (!known.includes(contextName)) {
-    const listed = known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`;
-    throw new KubeconfigError(`the kubeconfig ${files[0]} has no context ${JSON.stringify(contextName)}; ${listed}`);
+    const listed = known.join(', ');
+    throw new KubeconfigError(
+      `the kubeconfig ${files[0]} has no context ${JSON.stringify(contextName)}; it has ${listed}`,
+    );
   }
   config.setCurrentContext(contextName);
   const cluster = config.getCurrentCluster();

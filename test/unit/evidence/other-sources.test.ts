@@ -126,6 +126,12 @@ describe("the controller's metrics", () => {
     }
     assert.equal((await explainText(text(2, 900))).findings[0]?.id, 'stalled-workers');
   });
+
+  for (const text of ['nodes: 4\n', 'max_runners: 5\nname: x\n', '# Title\n\nretries 3\n']) {
+    it(`are not seen in ${JSON.stringify(text)}`, async () => {
+      await assert.rejects(explainText(text), /^EvidenceError: no line of .* is one of a controller's/);
+    });
+  }
 });
 
 describe('events of Kubernetes', () => {

@@ -52,7 +52,7 @@ describe('the message about a lost connection', () => {
     messages.withdraw(fresh);
     await settled();
     assert.deepEqual(shown(), []);
-    messages.show(old, 'Connection to prod lost just now (no answer).');
+    messages.show(old, 'Connection to prod lost (no answer).');
     assert.equal(shown().length, 1, 'a second loss is not shown');
     messages.withdraw(old);
   });
