@@ -20,7 +20,7 @@ import { serve } from './serve.ts';
 import { sweep } from './sweep.ts';
 import { upgradeCheck } from './upgrade-check.ts';
 import { why } from './why.ts';
-import { HELP, helpOf, InterruptedError, RunError, UsageError } from './usage.ts';
+import { HazardsFoundError, HELP, helpOf, InterruptedError, RunError, UsageError } from './usage.ts';
 
 type Command = (
   args: readonly string[],
@@ -46,7 +46,7 @@ declare const ARC_LAB_VERSION: string;
 
 const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
 
-/** Runs one call of the command line and gives its exit code: 0 done, 1 the run failed, 2 wrong usage, 3 evidence that cannot be read, 130 or 143 interrupted. */
+/** Runs one call of the command line and gives its exit code: 0 done, 1 the run failed, 2 wrong usage, 3 evidence that cannot be read, 4 hazards found, 130 or 143 interrupted. */
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   const secrets = new SecretRegistry();
@@ -87,6 +87,10 @@ export async function main(args: readonly string[]): Promise<number> {
     await written(process.stdout);
     return outputCode(outputError);
   } catch (error) {
+    if (error instanceof HazardsFoundError) {
+      await written(process.stdout);
+      return outputCode(outputError) || 4;
+    }
     if (error instanceof InterruptedError && outputError !== undefined) return outputCode(outputError);
     const sentence = sentenceFor(error, name);
     const hint =

@@ -10,9 +10,12 @@ import { arcVersion } from '../upgrade/arc-version.ts';
 import { checkCluster, checkFiles } from '../upgrade/check-target.ts';
 import { UpgradeError } from '../upgrade/upgrade-error.ts';
 import { parseMixed, type Values } from './options.ts';
-import { RunError, UsageError } from './usage.ts';
+import { HazardsFoundError, RunError, UsageError } from './usage.ts';
 
-/** `arc-lab upgrade-check` */
+/**
+ * `arc-lab upgrade-check`
+ * @throws HazardsFoundError after the answer
+ */
 export async function upgradeCheck(
   args: readonly string[],
   out: NodeJS.WriteStream,
@@ -52,6 +55,7 @@ export async function upgradeCheck(
   out.write(
     (values['json'] === true ? upgradeJson : values['markdown'] === true ? upgradeMarkdown : upgradeText)(answer),
   );
+  if (answer.hazards.some(({ severity }) => severity !== 'note')) throw new HazardsFoundError(answer.verdict);
 }
 
 async function effectOn(log: string, to: string): Promise<string> {

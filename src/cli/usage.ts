@@ -19,6 +19,11 @@ export class RunError extends Error {
   override readonly name = 'RunError';
 }
 
+/** A check found what speaks against what was asked about, and has printed it: exit code 4. */
+export class HazardsFoundError extends Error {
+  override readonly name = 'HazardsFoundError';
+}
+
 /** SIGINT or SIGTERM came before the end; what there was by then has been printed. Exit code: 128 and the signal's number. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
@@ -202,13 +207,15 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   --from VERSION       the one that runs, where nothing that is read says it
   --kubeconfig FILE --context NAME --namespace NAME
                        the cluster, which is only read: it needs the right to list, and what may not be listed is said;
-                       without a namespace all are looked into
+                       without a namespace all are looked into, and only then can the answer be that nothing is wrong
   FILE...              in place of a cluster what kubectl get -A -o yaml of ephemeralrunners, ephemeralrunnersets,
                        autoscalingrunnersets, autoscalinglisteners, pods, deployments and crd printed; - is standard
                        input
   --log FILE           the controller's log: its largest burst is simulated again with the wanted version
   --json               one JSON object on stdout
   --markdown           the answer as Markdown, for an issue
+Exit codes: 0 nothing was found against the upgrade, 4 hazards were found, 1 it could not be checked, 2 wrong usage,
+3 a file cannot be read
 `,
   },
   export: {
@@ -223,7 +230,7 @@ ${formatsHelp('', '')}`,
 };
 
 const FOOT = `Durations look like 200ms, 1.5s or 2m. Exit codes: 0 done, 1 the run failed, 2 wrong usage,
-3 the input of why cannot be read, 130 and 143 interrupted by Ctrl-C or SIGTERM;
+3 the input of why or upgrade-check cannot be read, 4 upgrade-check found hazards, 130 and 143 interrupted by Ctrl-C or SIGTERM;
 run without --until-idle ends only when interrupted, with 0.
 `;
 

@@ -9,8 +9,7 @@ const LISTED = 10;
 
 /** The answer of `arc-lab upgrade-check` for a terminal. */
 export function upgradeText(answer: UpgradeAnswer): string {
-  const { verdict, hazards, actions, differences, effect, lookedFor, notLookedFor, remarks } = answer;
-  const isClean = hazards.length === 0 && notLookedFor.length === 0;
+  const { verdict, isClean, hazards, actions, differences, effect, lookedFor, notLookedFor, remarks } = answer;
   const blocks = [
     `${isClean ? '✓ ' : ''}${verdict}\n  ${runsText(answer)}`,
     ...remarks.map((remark) => `i ${remark}`),
@@ -34,8 +33,13 @@ export function upgradeText(answer: UpgradeAnswer): string {
 }
 
 /** Which version runs, and how that is known. */
-export function runsText({ from, fromSaidBy, source }: UpgradeAnswer): string {
-  return `ARC ${from} runs (${fromSaidBy}); read from ${source}`;
+export function runsText({ from, fromSaidBy, source, read }: UpgradeAnswer): string {
+  const { runners, sets, scaleSets, listeners, definitions } = read;
+  const counts = [
+    ...[count(runners, 'runner'), count(sets, 'set'), count(scaleSets, 'scale set')],
+    ...[count(listeners, 'listener'), count(definitions, 'definition')],
+  ];
+  return `ARC ${from} runs (${fromSaidBy}); read from ${source}: ${counts.join(', ')}`;
 }
 
 export function differenceText({ pullRequest, does, isNew }: UpgradeAnswer['differences'][number]): string {

@@ -2,19 +2,24 @@ import { count } from '../evidence/words.ts';
 import { arcVersion, isOlder, type ArcVersion } from './arc-version.ts';
 import { Crossing } from './crossing.ts';
 import { differencesOf, type Difference } from './differences.ts';
-import { STAGES, type Action, type Hazard } from './hazard.ts';
+import type { Action, FoundHazard, Hazard } from './hazard.ts';
 import { HAZARDS } from './hazards/all.ts';
 import { installedIn, type Installed } from './installed.ts';
+import { emptyText, notLookedFor, readObjects, type NotLookedFor, type ReadObjects } from './looked-at.ts';
 import type { Snapshot } from './snapshot.ts';
-import { upgradeActions } from './upgrade-actions.ts';
+import { inOrder, upgradeActions, withoutGone } from './upgrade-actions.ts';
 
 /** What an upgrade would do to the objects of a cluster. */
 export interface UpgradeAnswer {
   readonly verdict: string;
+  /** Whether everything was looked at, there was something, and nothing was found. */
+  readonly isClean: boolean;
   readonly from: string;
   readonly fromSaidBy: string;
   readonly to: string;
   readonly source: string;
+  /** How many objects of each kind were read. */
+  readonly read: ReadObjects;
   /** Good to know of the two versions, one sentence each. */
   readonly remarks: readonly string[];
   /** The worst come first. */
@@ -26,7 +31,7 @@ export interface UpgradeAnswer {
   readonly effect?: string | undefined;
   readonly lookedFor: readonly string[];
   /** What could not be looked for, or not everywhere, and why. */
-  readonly notLookedFor: readonly { readonly what: string; readonly why: string }[];
+  readonly notLookedFor: readonly NotLookedFor[];
 }
 
 const SEVERITIES = ['error', 'warning', 'note'] as const;
@@ -41,22 +46,23 @@ export function checkUpgrade(snapshot: Snapshot, to: string, from?: string): Upg
   const installed: Installed = from === undefined ? installedIn(snapshot) : { version: from, saidBy: 'as given' };
   const crossing = new Crossing(arcVersion(installed.version), wanted);
   const crossed = HAZARDS.filter(({ isCrossed }) => isCrossed(crossing));
-  const hazards = crossed
-    .flatMap((rule): Hazard[] => {
-      const found = rule.find(crossing, snapshot);
-      return found === undefined ? [] : [{ id: rule.id, ...found }];
-    })
-    .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
-  const missing = crossed.flatMap(({ looksFor, kinds }) => {
-    const kind = kinds.find((each) => snapshot.unread.has(each));
-    return kind === undefined ? [] : [{ what: looksFor, why: `${kind.plural}: ${snapshot.unread.get(kind)}` }];
+  const found = crossed.flatMap((rule): FoundHazard[] => {
+    const hazard = rule.find(crossing, snapshot);
+    return hazard === undefined ? [] : [{ id: rule.id, ...hazard }];
   });
+  const hazards = withoutGone(found, snapshot).sort(
+    (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
+  );
+  const missing = notLookedFor(crossed, crossing, snapshot);
+  const but = [emptyText(snapshot) ?? [], missing.length > 0 ? 'not everything could be looked at' : []].flat();
   return {
-    verdict: verdictOf(crossing, hazards, missing.length > 0),
+    verdict: verdictOf(crossing, hazards, but),
+    isClean: hazards.length === 0 && but.length === 0,
     from: crossing.from.name,
     fromSaidBy: installed.saidBy,
     to: wanted.name,
     source: snapshot.source,
+    read: readObjects(snapshot),
     remarks: remarksOn(crossing),
     hazards,
     actions: inOrder([...hazards.flatMap(({ actions }) => actions), ...upgradeActions(snapshot, crossing)]),
@@ -66,17 +72,16 @@ export function checkUpgrade(snapshot: Snapshot, to: string, from?: string): Upg
   };
 }
 
-function verdictOf({ from, to }: Crossing, hazards: readonly Hazard[], isIncomplete: boolean): string {
+/** @param but ends of a sentence that say why to have found nothing is no proof */
+function verdictOf({ from, to }: Crossing, hazards: readonly Hazard[], but: readonly string[]): string {
   const change = isOlder(to, from) ? 'downgrade' : 'upgrade';
   const way = `from ${from.name} to ${to.name}`;
   const worst = hazards.filter(({ severity }) => severity === 'error').length;
   if (worst > 0) return `Do not ${change} ${way} as it is: ${count(worst, 'hazard')} would stop or lose something.`;
   const others = hazards.filter(({ severity }) => severity === 'warning').length;
-  if (others > 0) return `You may ${change} ${way} if you mind ${count(others, 'hazard')}.`;
+  if (others > 0) return `You may ${change} ${way} if you deal with ${count(others, 'hazard')} first.`;
   const same = from.name === to.name ? `${to.name} runs already. ` : '';
-  return isIncomplete
-    ? `${same}Nothing was found against the ${change} ${way}, but not everything could be looked at.`
-    : `${same}Nothing was found against the ${change} ${way}.`;
+  return `${same}Nothing was found against the ${change} ${way}${but.length === 0 ? '' : `, but ${but.join(', and ')}`}.`;
 }
 
 function remarksOn({ from, to }: Crossing): readonly string[] {
@@ -98,10 +103,4 @@ function remarksOn({ from, to }: Crossing): readonly string[] {
       ? [`${to.name} lacks what ${mended} brought (${lacks.join(', ')}); go to ${mended} instead.`]
       : []),
   ];
-}
-
-/** By stage, each call once. */
-function inOrder(actions: readonly Action[]): readonly Action[] {
-  const once = new Map(actions.map((action) => [`${action.does}\n${action.command ?? ''}`, action]));
-  return [...once.values()].sort((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
 }

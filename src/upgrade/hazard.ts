@@ -1,4 +1,5 @@
 import type { Resource } from '../kubernetes/resource.ts';
+import type { ApiObject } from '../kubernetes/types.ts';
 import type { Crossing } from './crossing.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -22,6 +23,11 @@ export interface Action {
   readonly command: string | undefined;
 }
 
+/** An action as a rule names it, with the object that it is done to: once that is gone with its scale set, it is not needed. */
+export interface ObjectAction extends Action {
+  readonly of?: ApiObject;
+}
+
 export interface Hazard {
   readonly id: string;
   /** `error`: something stops or is lost; `warning`: it may be; `note`: good to know. */
@@ -36,6 +42,8 @@ export interface Hazard {
   readonly confidence: 'sure' | 'likely';
 }
 
+export type FoundHazard = Omit<Hazard, 'actions'> & { readonly actions: readonly ObjectAction[] };
+
 /** One thing that objects of one release can do to another. */
 export interface HazardRule {
   readonly id: string;
@@ -44,6 +52,8 @@ export interface HazardRule {
   readonly kinds: readonly Resource[];
   /** Whether the border lies between the two releases. */
   readonly isCrossed: (crossing: Crossing) => boolean;
+  /** Why it cannot be looked for between these two, though the objects were read: a sentence's end; undefined where it can. */
+  readonly isOpen?: (crossing: Crossing, snapshot: Snapshot) => string | undefined;
   /** @returns undefined where no object shows it */
-  readonly find: (crossing: Crossing, snapshot: Snapshot) => Omit<Hazard, 'id'> | undefined;
+  readonly find: (crossing: Crossing, snapshot: Snapshot) => Omit<FoundHazard, 'id'> | undefined;
 }

@@ -4,6 +4,7 @@ import {
   AutoscalingListeners,
   Deployments,
   EphemeralRunners,
+  Namespaces,
   pathOf,
   Pods,
   Secrets,
@@ -42,17 +43,33 @@ const NAMES_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;
 /**
  * Lists what a check looks at, and sends nothing but GETs. A kind that may not be listed is left out, and the reason kept.
  * @throws ApiError where the server does not answer, or takes no credentials
- * @throws UpgradeError where ARC is not installed
+ * @throws UpgradeError where ARC is not installed, or the namespace does not exist
  */
 export async function readCluster(transport: Api, place: ClusterPlace): Promise<Snapshot> {
   const objects = new Map<Resource, readonly ApiObject[]>();
   const unread = new Map<Resource, string>();
+  await checkNamespace(transport, place);
   for (const resource of LOOKED_AT) {
     const { listed, why } = await listWhereAllowed(transport, resource, place);
     objects.set(resource, listed);
     if (why !== undefined) unread.set(resource, why);
   }
-  return new Snapshot(`the context ${place.contextName}`, place.access, objects, unread);
+  return new Snapshot(`the context ${place.contextName}`, place.access, objects, unread, place.namespace);
+}
+
+/** The server lists the objects of a namespace that does not exist, and finds none. Who may not look it up is believed. */
+async function checkNamespace(transport: Api, { namespace, contextName }: ClusterPlace): Promise<void> {
+  if (namespace === '') return;
+  try {
+    await transport.json('GET', pathOf(Namespaces, '', namespace));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.code === 403) return;
+    if (error.code !== 404) throw error;
+    throw new UpgradeError(
+      `namespace ${namespace} does not exist in the context ${contextName}; name the one of the runners, or leave --namespace out to look into all`,
+    );
+  }
 }
 
 interface Listed {

@@ -9,6 +9,8 @@ export class Snapshot {
   readonly access: string;
   /** Kinds that are not here, or not all of them, each with the end of a sentence that says why. */
   readonly unread: ReadonlyMap<Resource, string>;
+  /** The only namespace whose runners and scale sets were read; '' where all were. */
+  readonly namespace: string;
   readonly #objects: ReadonlyMap<Resource, readonly ApiObject[]>;
 
   constructor(
@@ -16,10 +18,12 @@ export class Snapshot {
     access: string,
     objects: ReadonlyMap<Resource, readonly ApiObject[]>,
     unread: ReadonlyMap<Resource, string>,
+    namespace = '',
   ) {
     this.source = source;
     this.access = access;
     this.unread = unread;
+    this.namespace = namespace;
     this.#objects = objects;
   }
 

@@ -1,6 +1,7 @@
+import { scaleSetsOf } from './belonging.ts';
 import { CONTROLLER_CHART, helm, helmReleaseOf } from './commands.ts';
 import type { Crossing } from './crossing.ts';
-import type { Action } from './hazard.ts';
+import { STAGES, type Action, type FoundHazard, type Hazard, type ObjectAction } from './hazard.ts';
 import { controllersIn } from './installed.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -29,4 +30,41 @@ export function upgradeActions(snapshot: Snapshot, { from, to }: Crossing): read
   });
   if (commands.length === 0) return [{ stage: 'upgrade', does, command: undefined }];
   return commands.map((command) => ({ stage: 'upgrade', does, command }));
+}
+
+/** By stage, each call once. */
+export function inOrder(actions: readonly Action[]): readonly Action[] {
+  const once = new Map(actions.map((action) => [`${action.does}\n${action.command ?? ''}`, action]));
+  return [...once.values()].sort((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
+}
+
+/** What is to be done to objects of a scale set that is uninstalled first is left out: they go with it. */
+export function withoutGone(hazards: readonly FoundHazard[], snapshot: Snapshot): Hazard[] {
+  const scaleSetOf = scaleSetsOf(snapshot);
+  const gone = new Set(
+    hazards.flatMap(({ actions }) =>
+      actions.flatMap((one) => (isUninstall(one) && one.of ? [scaleSetOf(one.of)] : [])),
+    ),
+  );
+  const isGone = (action: ObjectAction): boolean => {
+    const scaleSet = action.of === undefined || isUninstall(action) ? undefined : scaleSetOf(action.of);
+    return scaleSet !== undefined && gone.has(scaleSet);
+  };
+  return hazards.map((hazard) => {
+    const going = new Set(hazard.actions.filter(isGone).map(({ of }) => of)).size;
+    const told = `${going} of these ${going === 1 ? 'goes with its' : 'go with their'} scale set, which is uninstalled first.`;
+    return {
+      ...hazard,
+      details: going === 0 ? hazard.details : [...hazard.details, told],
+      actions: inOrder(
+        hazard.actions
+          .filter((action) => !isGone(action))
+          .map(({ stage, does, command }) => ({ stage, does, command })),
+      ),
+    };
+  });
+}
+
+function isUninstall({ stage }: Action): boolean {
+  return stage === 'uninstall';
 }

@@ -26,7 +26,8 @@ describe('arc-lab upgrade-check', () => {
       writeFileSync(controllers, `---\n${JSON.stringify(controller('0.11.0'))}\n`);
       const files = [objects, controllers];
       const { code, stdout, stderr } = await arcLab(['upgrade-check', '--to', '0.14.2', ...files]);
-      assert.equal(code, 0, stderr);
+      assert.equal(code, 4, `hazards were found ${stderr}`);
+      assert.equal(stderr, '');
       assert.match(stdout, /^Do not upgrade from 0\.11\.0 to 0\.14\.2 as it is: 2 hazards/);
       assert.match(
         stdout,
@@ -42,6 +43,7 @@ describe('arc-lab upgrade-check', () => {
       );
       const markdown = await arcLab(['upgrade-check', '--to', '0.14.2', '--markdown', ...files]);
       assert.match(markdown.stdout, /^\*\*Do not upgrade .*\*\*\n/);
+      assert.equal(json.code, 4);
       const input = execFileSync(process.execPath, [CLI, 'upgrade-check', '--to', '0.11.0', '--from', '0.10.1', '-'], {
         input: list(FAILED),
       });

@@ -28,11 +28,15 @@ export const exitCode7: HazardRule = {
         'Until now 7 was a failure like others. It means that GitHub no longer takes the version of the runner; an image of your own may use it for something else.',
       ],
       objects: pods.map((pod) => shown(pod, `container ${RUNNER_CONTAINER} ended with ${OUTDATED_EXIT_CODE}`)),
-      actions: pods.map(({ metadata: { name, namespace = '' } }) => ({
-        stage: 'settle',
-        does: `see why the runner of ${name} ended, and give it a newer image or another exit code`,
-        command: kubectl(snapshot, namespace, 'logs', name, '-c', RUNNER_CONTAINER),
-      })),
+      actions: pods.map((pod) => {
+        const { name, namespace = '' } = pod.metadata;
+        return {
+          stage: 'settle',
+          does: `see why the runner of ${name} ended, and give it a newer image or another exit code`,
+          command: kubectl(snapshot, namespace, 'logs', name, '-c', RUNNER_CONTAINER),
+          of: pod,
+        };
+      }),
       confidence: 'sure',
     };
   },

@@ -1,7 +1,7 @@
 import { EphemeralRunners } from '../../kubernetes/resource.ts';
 import { unreadable } from '../../reconciler/unreadable.ts';
 import { kubectl } from '../commands.ts';
-import type { HazardRule } from '../hazard.ts';
+import type { HazardRule, ObjectAction } from '../hazard.ts';
 import { stopController } from '../stop-controller.ts';
 import { doing, shown } from '../words.ts';
 
@@ -12,7 +12,7 @@ export const failuresType: HazardRule = {
   kinds: [EphemeralRunners],
   // An object may also be left from before the version that runs.
   isCrossed: () => true,
-  find: ({ to, has }, snapshot) => {
+  find: ({ to, had, has }, snapshot) => {
     const runners = snapshot.of(EphemeralRunners).filter((runner) => unreadable(runner, has) !== undefined);
     if (runners.length === 0) return undefined;
     const [written, read] = has.has(4059) ? ['true', 'times'] : ['times', 'true'];
@@ -24,19 +24,21 @@ export const failuresType: HazardRule = {
         'A pod that fails before the upgrade makes another one: check again once the controller is stopped.',
       ],
       objects: runners.map((runner) => shown(runner, `status.failures: ${JSON.stringify(runner.status?.failures)}`)),
-      actions: [
-        ...stopController(snapshot),
-        ...runners.map(({ metadata: { name, namespace = '' } }) => ({
-          stage: 'repair' as const,
-          does: `empty the failures of ${name}`,
-          command: kubectl(
-            snapshot,
-            namespace,
-            ...['patch', 'ephemeralrunner', name, '--subresource=status', '--type=merge'],
-            ...['-p', '{"status":{"failures":null}}'],
-          ),
-        })),
-      ],
+      actions: runners.flatMap((runner) => {
+        const { name, namespace = '' } = runner.metadata;
+        const command = kubectl(
+          snapshot,
+          namespace,
+          ...['patch', 'ephemeralrunner', name, '--subresource=status', '--type=merge'],
+          ...['-p', '{"status":{"failures":null}}'],
+        );
+        const repairs: ObjectAction[] = [
+          ...stopController(snapshot),
+          { stage: 'repair', does: `empty the failures of ${name}`, command },
+        ];
+        // A controller that cannot read it takes its scale set away no more.
+        return unreadable(runner, had) === undefined ? repairs.map((one) => ({ ...one, of: runner })) : repairs;
+      }),
       confidence: 'sure',
     };
   },

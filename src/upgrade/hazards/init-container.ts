@@ -23,10 +23,19 @@ export const initContainer: HazardRule = {
       objects: found.map(({ pod, container }) =>
         shown(pod, `init container ${container.name} ended with ${codeOf(container)}`),
       ),
-      actions: found.map(({ pod: { metadata }, container }) => ({
+      actions: found.map(({ pod, container }) => ({
         stage: 'settle',
-        does: `see why ${container.name} of ${metadata.name} failed`,
-        command: kubectl(snapshot, metadata.namespace ?? '', 'logs', metadata.name, '-c', container.name, '--previous'),
+        does: `see why ${container.name} of ${pod.metadata.name} failed`,
+        command: kubectl(
+          snapshot,
+          pod.metadata.namespace ?? '',
+          'logs',
+          pod.metadata.name,
+          '-c',
+          container.name,
+          '--previous',
+        ),
+        of: pod,
       })),
       confidence: 'sure',
     };

@@ -25,10 +25,11 @@ export const jobWithoutId: HazardRule = {
         ...(has.has(4516) ? [`${to.name} also tries to replace them, as they have no integrity hash.`] : []),
       ],
       objects: runners.map((runner) => shown(runner, `status.jobRequestId: ${runner.status?.jobRequestId}, no jobId`)),
-      actions: [...new Set(runners.map(({ metadata }) => metadata.namespace ?? ''))].map((namespace) => ({
+      actions: runners.map((runner) => ({
         stage: 'settle',
         does: 'wait until these jobs have ended',
-        command: kubectl(snapshot, namespace, 'get', 'ephemeralrunners'),
+        command: kubectl(snapshot, runner.metadata.namespace ?? '', 'get', 'ephemeralrunners'),
+        of: runner,
       })),
       confidence: 'sure',
     };

@@ -32,11 +32,15 @@ export const listenerNames: HazardRule = {
         const wanted = expected.get(`${namespace}/${name}`);
         return shown(listener, wanted === undefined ? `of ${namespace}/${name}` : `looked for as ${wanted}`);
       }),
-      actions: listeners.map(({ metadata: { name, namespace = '' } }) => ({
-        stage: 'after',
-        does: `delete the old listener ${name}, if it is still there`,
-        command: kubectl(snapshot, namespace, 'delete', 'autoscalinglistener', name, '--ignore-not-found'),
-      })),
+      actions: listeners.map((listener) => {
+        const { name, namespace = '' } = listener.metadata;
+        return {
+          stage: 'after',
+          does: `delete the old listener ${name}, if it is still there`,
+          command: kubectl(snapshot, namespace, 'delete', 'autoscalinglistener', name, '--ignore-not-found'),
+          of: listener,
+        };
+      }),
       confidence: 'likely',
     };
   },

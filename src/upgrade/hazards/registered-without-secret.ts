@@ -21,11 +21,15 @@ export const registeredWithoutSecret: HazardRule = {
       sentence: `${to.name} registers ${doing(runners.length, 'runner', 'that has', 'that have')} no secret again and keeps the wrong id in the status.`,
       details: ['Later it asks GitHub to remove a registration that is gone, and the new one is left behind.'],
       objects: runners.map((runner) => shown(runner, `status.runnerId: ${runner.status?.runnerId}, no secret`)),
-      actions: runners.map(({ metadata: { name, namespace = '' } }) => ({
-        stage: 'settle',
-        does: `have the controller that runs finish ${name}: wait until its secret exists`,
-        command: kubectl(snapshot, namespace, 'get', 'secret', name),
-      })),
+      actions: runners.map((runner) => {
+        const { name, namespace = '' } = runner.metadata;
+        return {
+          stage: 'settle',
+          does: `have the controller that runs finish ${name}: wait until its secret exists`,
+          command: kubectl(snapshot, namespace, 'get', 'secret', name),
+          of: runner,
+        };
+      }),
       confidence: 'sure',
     };
   },

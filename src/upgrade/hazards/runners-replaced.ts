@@ -29,10 +29,11 @@ export const runnersReplaced: HazardRule = {
       sentence: `${to.name} removes ${doing(runners.length, 'idle runner', 'and makes another', 'and makes others')}: the set has no integrity hash.`,
       details: ['Jobs that come meanwhile wait for the new pods.'],
       objects: runners.map((runner) => shown(runner, 'no status.jobId')),
-      actions: [...new Set(runners.map(({ metadata }) => metadata.namespace ?? ''))].map((namespace) => ({
+      actions: runners.map((runner) => ({
         stage: 'settle',
         does: 'upgrade while few jobs come; this shows how many runners are busy',
-        command: kubectl(snapshot, namespace, 'get', 'ephemeralrunners'),
+        command: kubectl(snapshot, runner.metadata.namespace ?? '', 'get', 'ephemeralrunners'),
+        of: runner,
       })),
       confidence: 'sure',
     };

@@ -21,11 +21,15 @@ export const secondSet: HazardRule = {
       sentence: `${to.name} makes a new runner set beside ${doing(sets.length, 'set', 'with a generated name, which stays', 'with generated names, which stay')}.`,
       details: ['The new set has the name of its scale set; nobody scales the old one any more.'],
       objects: sets.map((set) => shown(set, `of ${set.metadata.ownerReferences?.[0]?.name ?? ''}`)),
-      actions: sets.map(({ metadata: { name, namespace = '' } }) => ({
-        stage: 'after',
-        does: `delete the old set ${name} once its jobs have ended`,
-        command: kubectl(snapshot, namespace, 'delete', 'ephemeralrunnerset', name, '--wait=false'),
-      })),
+      actions: sets.map((set) => {
+        const { name, namespace = '' } = set.metadata;
+        return {
+          stage: 'after',
+          does: `delete the old set ${name} once its jobs have ended`,
+          command: kubectl(snapshot, namespace, 'delete', 'ephemeralrunnerset', name, '--wait=false'),
+          of: set,
+        };
+      }),
       confidence: 'likely',
     };
   },

@@ -23,11 +23,15 @@ export const secretBeforeStatus: HazardRule = {
       sentence: `${to.name} registers ${doing(runners.length, 'runner', 'again and starts its pod', 'again and starts their pods')} with the token of the removed registration.`,
       details: ['Such a pod cannot connect to GitHub.'],
       objects: runners.map((runner) => shown(runner, 'a secret, and no status.runnerId')),
-      actions: runners.map(({ metadata: { name, namespace = '' } }) => ({
-        stage: 'settle',
-        does: `wait until the controller that runs has written the status of ${name}`,
-        command: kubectl(snapshot, namespace, 'get', 'ephemeralrunner', name, '-o', 'jsonpath={.status.runnerId}'),
-      })),
+      actions: runners.map((runner) => {
+        const { name, namespace = '' } = runner.metadata;
+        return {
+          stage: 'settle',
+          does: `wait until the controller that runs has written the status of ${name}`,
+          command: kubectl(snapshot, namespace, 'get', 'ephemeralrunner', name, '-o', 'jsonpath={.status.runnerId}'),
+          of: runner,
+        };
+      }),
       confidence: 'likely',
     };
   },

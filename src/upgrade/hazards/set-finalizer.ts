@@ -20,16 +20,20 @@ export const setFinalizer: HazardRule = {
       sentence: `${count(sets.length, 'set')} could never be deleted again: ${to.name} does not take off the finalizer of the version before.`,
       details: [`A set that is deleted keeps its deletionTimestamp and the finalizer ${theirs}.`],
       objects: sets.map((set) => shown(set, `finalizer ${theirs}`)),
-      actions: sets.map(({ metadata: { name, namespace = '' } }) => ({
-        stage: 'after',
-        does: `give the set ${name} the new finalizer alone`,
-        command: kubectl(
-          snapshot,
-          namespace,
-          ...['patch', 'ephemeralrunnerset', name, '--type=merge'],
-          ...['-p', JSON.stringify({ metadata: { finalizers: [setFinalizerOf(has)] } })],
-        ),
-      })),
+      actions: sets.map((set) => {
+        const { name, namespace = '' } = set.metadata;
+        return {
+          stage: 'after',
+          does: `give the set ${name} the new finalizer alone`,
+          command: kubectl(
+            snapshot,
+            namespace,
+            ...['patch', 'ephemeralrunnerset', name, '--type=merge'],
+            ...['-p', JSON.stringify({ metadata: { finalizers: [setFinalizerOf(has)] } })],
+          ),
+          of: set,
+        };
+      }),
       confidence: 'sure',
     };
   },

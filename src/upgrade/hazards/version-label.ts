@@ -1,9 +1,10 @@
 import { count } from '../../evidence/words.ts';
 import { AutoscalingRunnerSets } from '../../kubernetes/resource.ts';
 import { isVersionAllowed } from '../../reconciler/autoscaling-runner-set/version.ts';
+import type { ApiObject } from '../../kubernetes/types.ts';
 import type { ArcVersion } from '../arc-version.ts';
-import { helm, helmReleaseOf, kubectl, SCALE_SET_CHART } from '../commands.ts';
-import type { Action, HazardRule } from '../hazard.ts';
+import { helm, helmReleaseOf, SCALE_SET_CHART, shellWord } from '../commands.ts';
+import type { HazardRule, ObjectAction } from '../hazard.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { shown } from '../words.ts';
 
@@ -15,15 +16,18 @@ export const versionLabel: HazardRule = {
   looksFor: 'scale sets whose version label the new controller does not take',
   kinds: [AutoscalingRunnerSets],
   isCrossed: () => true,
+  isOpen: ({ to }, snapshot) =>
+    isNumbered(to) || snapshot.of(AutoscalingRunnerSets).length === 0
+      ? undefined
+      : `${to.name} has no version yet: built as dev or canary it takes every label, and as a release only its own`,
   find: ({ to, has }, snapshot) => {
     const sets = snapshot
       .of(AutoscalingRunnerSets)
       .filter(({ metadata }) => !isVersionAllowed(metadata.labels?.[LABEL], buildOf(to), has));
     if (sets.length === 0) return undefined;
-    const labels = [...new Set(sets.map(({ metadata }) => metadata.labels?.[LABEL] ?? 'no version'))].join(', ');
     return {
       severity: 'error',
-      sentence: `${to.name} deletes ${count(sets.length, 'scale set')} labelled ${labels}, with all runners, and at GitHub too.`,
+      sentence: `${to.name} deletes ${count(sets.length, 'scale set')} ${labelsOf(sets)}, with all runners, and at GitHub too.`,
       details: [
         `It takes scale sets labelled ${has.has(4080) ? `${minorOf(buildOf(to))}, any patch version` : buildOf(to)} only.`,
         'The way that GitHub documents is to uninstall the scale sets, upgrade, and install them again; jobs wait in the meantime.',
@@ -35,36 +39,45 @@ export const versionLabel: HazardRule = {
   },
 };
 
+/** `labelled 0.12.1 and 0.11.0`, `without a version label` */
+function labelsOf(sets: readonly ApiObject[]): string {
+  const labels = new Set(sets.map(({ metadata }) => metadata.labels?.[LABEL]));
+  const isBare = labels.delete(undefined);
+  const known = [...labels].join(', ').replace(/, ([^,]*)$/, ' and $1');
+  if (known === '') return 'without a version label';
+  return isBare ? `labelled ${known} or without a version label` : `labelled ${known}`;
+}
+
+function isNumbered({ name }: ArcVersion): boolean {
+  return /^\d/.test(name);
+}
+
 /** The version that a controller is built as; the main branch has none, and takes every scale set. */
-function buildOf({ name }: ArcVersion): string {
-  return /^\d/.test(name) ? name : 'dev';
+function buildOf(version: ArcVersion): string {
+  return isNumbered(version) ? version.name : 'dev';
 }
 
 function minorOf(version: string): string {
   return version.split('.').slice(0, 2).join('.');
 }
 
-function reinstall(
-  snapshot: Snapshot,
-  set: Parameters<typeof helmReleaseOf>[0],
-  { name: version }: ArcVersion,
-): readonly Action[] {
+/** Without a release of Helm that is known, what installed the scale set is not: its name is what Helm's release is called as a rule. */
+function reinstall(snapshot: Snapshot, set: ApiObject, { name: version }: ArcVersion): readonly ObjectAction[] {
   const { name, namespace = '' } = set.metadata;
-  const release = helmReleaseOf(set);
-  if (release === undefined) {
-    const command = kubectl(snapshot, namespace, 'delete', 'autoscalingrunnerset', name);
-    return [{ stage: 'uninstall', does: `take the scale set ${name} away, and wait until it is gone`, command }];
-  }
+  const known = helmReleaseOf(set);
+  const release = known ?? name;
+  const guess = known === undefined ? ' (this call is right if Helm installed it, under its name)' : '';
   const file = `${release}-values.yaml`;
-  const values = `${helm(snapshot, namespace, 'get', 'values', release, '-o', 'yaml')} > ${file}`;
+  const values = `${helm(snapshot, namespace, 'get', 'values', release, '-o', 'yaml')} > ${shellWord(file)}`;
   const install = ['install', release, SCALE_SET_CHART, '--version', version, '-f', file];
   return [
-    { stage: 'uninstall', does: `keep the values of the scale set ${name}`, command: values },
+    { stage: 'uninstall', does: `keep the values of the scale set ${name}${guess}`, command: values },
     {
       stage: 'uninstall',
-      does: `uninstall ${name}, and wait until its runners are gone`,
+      does: `uninstall ${name}, and wait until its runners are gone${guess}`,
       command: helm(snapshot, namespace, 'uninstall', release, '--wait'),
+      of: set,
     },
-    { stage: 'after', does: `install ${name} again`, command: helm(snapshot, namespace, ...install) },
+    { stage: 'after', does: `install ${name} again${guess}`, command: helm(snapshot, namespace, ...install) },
   ];
 }

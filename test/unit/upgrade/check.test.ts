@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { ApiError } from '../../../src/kubernetes/api-error.ts';
 import { Deployments, EphemeralRunners, Secrets, type Resource } from '../../../src/kubernetes/resource.ts';
 import type { ApiObject } from '../../../src/kubernetes/types.ts';
 import { upgradeMarkdown } from '../../../src/report/upgrade-markdown.ts';
 import { upgradeText } from '../../../src/report/upgrade-text.ts';
 import { arcVersion } from '../../../src/upgrade/arc-version.ts';
 import { checkUpgrade, type UpgradeAnswer } from '../../../src/upgrade/check.ts';
+import { LOOKED_AT } from '../../../src/upgrade/kinds.ts';
 import { readCluster } from '../../../src/upgrade/read-cluster.ts';
 import { Snapshot } from '../../../src/upgrade/snapshot.ts';
 import { controller, NEW_DEFINITIONS, runner, runnerSet, scaleSet, snapshot } from '../../builders/upgrade-objects.ts';
@@ -73,12 +75,120 @@ describe('the answer about an upgrade', () => {
     const unread = new Map<Resource, string>([[Secrets, 'the user may not list secrets in all namespaces']]);
     const objects = new Map<Resource, readonly ApiObject[]>([[Deployments, [controller('0.12.1')]]]);
     const answer = checkUpgrade(new Snapshot('the context c', '--context c', objects, unread), '0.13.1');
-    assert.match(answer.verdict, /Nothing was found .*, but not everything could be looked at\.$/);
+    assert.match(answer.verdict, /Nothing was found .* not everything could be looked at\.$/);
     assert.ok(!upgradeText(answer).startsWith('✓'));
     assert.match(
       upgradeText(answer),
       /registered runners without a secret \(secrets: the user may not list secrets in all namespaces\)/,
     );
+  });
+
+  it('says how many objects were read, by kind', () => {
+    const { read } = checkUpgrade(CLEAN, '0.14.2');
+    assert.deepEqual(read, { runners: 1, sets: 0, scaleSets: 0, listeners: 0, definitions: 2 });
+    const words = 'from the context test: 1 runner, 0 sets, 0 scale sets, 0 listeners, 2 definitions';
+    assert.ok(upgradeText(checkUpgrade(CLEAN, '0.14.2')).includes(words));
+    assert.ok(upgradeMarkdown(checkUpgrade(CLEAN, '0.14.2')).includes(words));
+  });
+
+  it('calls nothing clean that holds no object of ARC but its controller', () => {
+    const answer = checkUpgrade(snapshot(controller('0.14.0'), ...NEW_DEFINITIONS), '0.14.2');
+    assert.match(answer.verdict, /, but the context test holds no runner, set or scale set\.$/);
+    assert.ok(!upgradeText(answer).startsWith('✓'), upgradeText(answer));
+  });
+
+  it('calls no single namespace clean: a runner elsewhere can stop the controller for all', () => {
+    const objects = new Map(LOOKED_AT.map((one) => [one, CLEAN.of(one)]));
+    const answer = checkUpgrade(new Snapshot('the context c', '', objects, new Map(), 'arc-runners'), '0.14.2');
+    assert.match(answer.verdict, /, but not everything could be looked at\.$/);
+    const text = upgradeText(answer);
+    assert.ok(!text.startsWith('✓'), text);
+    assert.match(text, /only arc-runners was looked at; a runner elsewhere can stop the controller for all/);
+  });
+
+  it('names what a wanted version without a number leaves open of version labels', () => {
+    const set = scaleSet('big', '0.14.0');
+    const { notLookedFor, lookedFor } = checkUpgrade(snapshot(controller('0.14.0'), set), 'latest');
+    assert.deepEqual(
+      notLookedFor.map(({ what }) => what),
+      ['scale sets whose version label the new controller does not take'],
+    );
+    assert.match(notLookedFor[0]?.why ?? '', /latest has no version yet/);
+    assert.ok(!lookedFor.includes(notLookedFor[0]?.what ?? ''));
+  });
+
+  it('leaves out what is to be done to objects that go with their scale set, and says so', () => {
+    const named = (kind: string, name: string, uid: string): object => ({
+      ownerReferences: [{ apiVersion: 'actions.github.com/v1alpha1', kind, name, uid }],
+    });
+    const labels = {
+      'actions.github.com/scale-set-name': 'big',
+      'actions.github.com/scale-set-namespace': 'arc-runners',
+    };
+    const failures = { failures: { uid: true } };
+    const { hazards, actions } = checkUpgrade(
+      snapshot(
+        ...[controller('0.11.0'), scaleSet('big', '0.11.0')],
+        runnerSet('big-x', { ...named('AutoscalingRunnerSet', 'big', 'u'), uid: 'u1' }),
+        runner('owned', failures, named('EphemeralRunnerSet', 'big-x', 'u1') as Record<string, unknown>),
+        runner('labelled', failures, { labels }),
+        runner('alone', failures),
+      ),
+      '0.14.2',
+    );
+    const calls = actions.map(({ command = '' }) => command).join('\n');
+    assert.match(calls, /ephemeralrunner alone/);
+    assert.doesNotMatch(calls, /ephemeralrunner (owned|labelled)|ephemeralrunnerset/);
+    const failing = hazards.find(({ id }) => id === 'failures-type');
+    assert.match(failing?.details.join(' ') ?? '', /2 of these go with their scale set, which is uninstalled first\./);
+    assert.equal(failing?.objects.length, 3);
+  });
+
+  it('stops no controller for objects that all go with their scale set', () => {
+    const labels = {
+      'actions.github.com/scale-set-name': 'big',
+      'actions.github.com/scale-set-namespace': 'arc-runners',
+    };
+    const objects = [
+      controller('0.11.0'),
+      scaleSet('big', '0.11.0'),
+      runner('a', { failures: { uid: true } }, { labels }),
+    ];
+    const { actions } = checkUpgrade(snapshot(...objects), '0.14.2');
+    assert.deepEqual(
+      actions.map(({ stage }) => stage),
+      ['uninstall', 'uninstall', 'upgrade', 'after'],
+    );
+  });
+
+  it('keeps what is to be done to objects that the version that runs cannot read either', () => {
+    const labels = {
+      'actions.github.com/scale-set-name': 'big',
+      'actions.github.com/scale-set-namespace': 'arc-runners',
+    };
+    const objects = [
+      controller('0.13.1'),
+      scaleSet('big', '0.13.1'),
+      runner('a', { failures: { uid: true } }, { labels }),
+    ];
+    const { actions } = checkUpgrade(snapshot(...objects), '0.14.2');
+    assert.ok(actions.some(({ command = '' }) => command.includes('patch ephemeralrunner a')));
+  });
+
+  it('installs again each scale set that it uninstalls, also where no annotation names the release of Helm', () => {
+    const set = scaleSet('big', '0.11.0');
+    const { annotations: _, ...metadata } = set.metadata;
+    const answer = checkUpgrade(snapshot(controller('0.11.0'), { ...set, metadata }), '0.14.2');
+    const calls = answer.actions.map(({ stage, command = '' }) => `${stage}: ${command.replace(/oci:\S+\//, '')}`);
+    assert.deepEqual(
+      calls.filter((call) => !call.startsWith('upgrade')),
+      [
+        'uninstall: helm get values big -o yaml -n arc-runners > big-values.yaml',
+        'uninstall: helm uninstall big --wait -n arc-runners',
+        'after: helm install big gha-runner-scale-set --version 0.14.2 -f big-values.yaml -n arc-runners',
+      ],
+    );
+    assert.match(answer.actions[0]?.does ?? '', /if Helm installed it, under its name/);
   });
 
   it('gives what to do in the order in which it is done: uninstall, stop, repair, definitions, upgrade, install', () => {
@@ -121,7 +231,7 @@ describe('the answer about an upgrade', () => {
     const forth = checkUpgrade(CLEAN, '0.14.2').differences;
     assert.ok(forth.some(({ pullRequest, does }) => pullRequest === 4457 && does.includes('init container')));
     assert.ok(forth.every(({ isNew }) => isNew) && !forth.some(({ pullRequest }) => pullRequest === 4390));
-    const back = checkUpgrade(snapshot(controller('0.14.2')), '0.14.0');
+    const back = checkUpgrade(snapshot(controller('0.14.2'), runner('a')), '0.14.0');
     assert.deepEqual(
       back.differences.map(({ pullRequest, isNew }) => [pullRequest, isNew]),
       forth.map(({ pullRequest }) => [pullRequest, false]),
@@ -157,6 +267,26 @@ describe('the objects of a cluster', () => {
   const place = { access: '', contextName: 'c', namespace: '', ownNamespace: 'default' };
   const answering = (items: readonly object[]): Parameters<typeof readCluster>[0] => ({
     json: (_method, path) => Promise.resolve({ items: path.includes('/ephemeralrunners?') ? items : [] }),
+  });
+
+  it('of a namespace that does not exist are not checked; one that may not be looked up is', async () => {
+    const reading = (status: number): ReturnType<typeof readCluster> =>
+      readCluster(
+        {
+          json: (_method, path) =>
+            path.endsWith('/namespaces/arc-runner')
+              ? Promise.reject(new ApiError(status, 'NotFound', 'no'))
+              : Promise.resolve({ items: [] }),
+        },
+        { ...place, namespace: 'arc-runner' },
+      );
+    await assert.rejects(reading(404), /UpgradeError: namespace arc-runner does not exist in the context c/);
+    const read = await reading(403);
+    const { verdict } = checkUpgrade(read, '0.14.2', '0.14.0');
+    assert.match(
+      verdict,
+      /but namespace arc-runner of the context c holds no runner, set or scale set, and not everything could be looked at\.$/,
+    );
   });
 
   it('are never left out without a word: one of another shape ends the check with its name', async () => {
