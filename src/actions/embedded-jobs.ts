@@ -3,6 +3,7 @@ import type { HttpResponse } from '../base/http.ts';
 import { listed, scaleSetException } from './answers.ts';
 import type { RunnerReference } from './client.ts';
 import type { EmbeddedScaleSets } from './embedded-scale-sets.ts';
+import { JobIndex, type JobPlace } from './job-index.ts';
 import { eventOf, type Job, type JobEvent, type JobEventType, type JobResult, type JobSpec } from './job.ts';
 import type { QueueTimes } from './message-queue.ts';
 import type { ScaleSetStatistics } from './scale-set.ts';
@@ -53,16 +54,20 @@ interface EmbeddedJobsOptions extends JobRules {
   readonly capacityOf: (scaleSetId: number) => number | undefined;
 }
 
+interface Connected {
+  readonly id: number;
+  readonly scaleSetId: number;
+  readonly to: RunnerConnection;
+}
+
 /** The jobs of the embedded service: which scale set is offered each, and which runner runs it. */
 export class EmbeddedJobs {
   readonly #options: EmbeddedJobsOptions;
-  /** In the order in which they were queued; completed ones are gone. */
-  readonly #jobs = new Map<number, Job>();
-  /** Runners that wait for a job or have one, in the order in which they came, by name. */
-  readonly #connected = new Map<
-    string,
-    { readonly id: number; readonly scaleSetId: number; readonly to: RunnerConnection }
-  >();
+  readonly #jobs = new JobIndex();
+  /** Runners that wait for a job or have one, by name. */
+  readonly #connected = new Map<string, Connected>();
+  /** Those of a scale set that wait, in the order in which they came, by name. */
+  readonly #idle = new Map<number, Map<string, Connected>>();
   #nextRequestId = 1;
   #completed = 0;
 
@@ -72,22 +77,30 @@ export class EmbeddedJobs {
 
   /** Those that are not completed. */
   get all(): Iterable<Readonly<Job>> {
-    return this.#jobs.values();
+    return this.#jobs.all;
+  }
+
+  /** How many are not completed. */
+  get open(): number {
+    return this.#jobs.size;
+  }
+
+  /** How many a runner has. */
+  get running(): number {
+    return this.#jobs.sizeOf('running');
+  }
+
+  /** The job that a runner has; undefined where it has none from here. */
+  of(runner: string): Readonly<Job> | undefined {
+    return this.#jobs.ofRunner(runner);
   }
 
   /** Whether no job goes on without something else happening. */
   get isSettled(): boolean {
-    for (const job of this.#jobs.values()) {
-      if (job.state === 'acquired' || (job.state === 'assigned' && !job.isDue)) return false;
-      // The job of a runner that has fallen silent waits for its lease.
-      if (job.state === 'running' && this.#connected.has(job.runner?.name ?? '')) return false;
-    }
+    if (this.#jobs.sizeOf('acquired') > 0 || this.#jobs.sizeOf('assigned') > 0) return false;
+    // The job of a runner that has fallen silent waits for its lease.
+    for (const runner of this.#connected.keys()) if (this.of(runner) !== undefined) return false;
     return true;
-  }
-
-  /** Whether a runner has a job from here. */
-  has(runner: string): boolean {
-    return this.#jobOf(runner) !== undefined;
   }
 
   get completed(): number {
@@ -98,7 +111,7 @@ export class EmbeddedJobs {
   queue(specs: readonly JobSpec[]): void {
     for (const spec of specs) {
       const requestId = this.#nextRequestId++;
-      this.#jobs.set(requestId, {
+      this.#jobs.add({
         ...{ requestId, spec, state: 'queued', scaleSetId: undefined, queuedMs: this.#options.nowMs() },
         ...{ assignedMs: undefined, isDue: false, startedMs: undefined, finishedMs: undefined },
         ...{ runner: undefined, result: undefined },
@@ -109,24 +122,16 @@ export class EmbeddedJobs {
 
   /** Makes queued jobs available to scale sets that can run them: after jobs, scale sets or capacities have changed. */
   offer(): void {
-    for (const job of this.#jobs.values()) {
-      if (job.state !== 'queued') continue;
+    for (const job of this.#jobs.in('queued', undefined)) {
       const set = this.#options.scaleSets.withLabel(job.spec.label);
       if (set === undefined || !this.#hasRoom(set.id)) continue;
-      job.scaleSetId = set.id;
-      job.state = 'available';
+      this.#jobs.change(job, { scaleSetId: set.id, state: 'available' });
       this.#tell(job, 'JobAvailable');
     }
   }
 
   statistics(scaleSetId: number): ScaleSetStatistics {
-    const count = (...states: Job['state'][]): number => {
-      let found = 0;
-      for (const job of this.#jobs.values()) {
-        if (job.scaleSetId === scaleSetId && states.includes(job.state)) found++;
-      }
-      return found;
-    };
+    const count = (place: JobPlace): number => this.#jobs.in(place, scaleSetId).size;
     let registered = 0;
     for (const runner of this.#options.registrations.all()) if (runner.runnerScaleSetId === scaleSetId) registered++;
     const running = count('running');
@@ -134,7 +139,7 @@ export class EmbeddedJobs {
     return {
       totalAvailableJobs: count('available'),
       totalAcquiredJobs: count('acquired'),
-      totalAssignedJobs: count('assigned', 'running'),
+      totalAssignedJobs: count('assigned') + count('due') + running,
       totalRunningJobs: running,
       totalRegisteredRunners: registered,
       totalBusyRunners: running,
@@ -144,26 +149,33 @@ export class EmbeddedJobs {
 
   /** A registered runner waits for a job from now on. */
   connect(runner: RunnerReference, to: RunnerConnection): void {
-    this.#connected.set(runner.name, { id: runner.id, scaleSetId: runner.runnerScaleSetId, to });
-    this.#assignToRunners();
+    const { id, name, runnerScaleSetId: scaleSetId } = runner;
+    const connected = { id, scaleSetId, to };
+    this.disconnect(name);
+    this.#connected.set(name, connected);
+    if (this.of(name) !== undefined) return;
+    const idle = this.#idle.get(scaleSetId) ?? new Map<string, Connected>();
+    this.#idle.set(scaleSetId, idle.set(name, connected));
+    this.#assignToRunners(scaleSetId);
   }
 
   /** A runner has fallen silent: it gets no job. One that it has goes on for the service, until its registration is gone. */
   disconnect(name: string): void {
+    const connected = this.#connected.get(name);
+    if (connected === undefined) return;
     this.#connected.delete(name);
+    this.#idle.get(connected.scaleSetId)?.delete(name);
   }
 
   /** The registration of a runner is gone; if it had a job, that has failed. */
   forgotten(name: string): void {
-    this.#connected.delete(name);
-    const job = this.#jobOf(name);
+    this.disconnect(name);
+    const job = this.#jobs.ofRunner(name);
     if (job !== undefined) this.#complete(job, 'failed');
   }
 
   acquirable(scaleSetId: number): HttpResponse {
-    const available = [...this.#jobs.values()].filter((job) => {
-      return job.scaleSetId === scaleSetId && job.state === 'available';
-    });
+    const available = [...this.#jobs.in('available', scaleSetId)];
     return listed(available.map((job) => eventOf(job, 'JobAvailable', this.#acquireUrl(scaleSetId))));
   }
 
@@ -173,9 +185,9 @@ export class EmbeddedJobs {
     if (ids === undefined)
       return scaleSetException(400, 'InvalidRequestException', 'Request ids are a list of numbers.');
     const acquired = ids.filter((id) => {
-      const job = this.#jobs.get(id);
+      const job = this.#jobs.withId(id);
       if (job?.state !== 'available' || job.scaleSetId !== scaleSetId) return false;
-      job.state = 'acquired';
+      this.#jobs.change(job, { state: 'acquired' });
       this.#options.clock.schedule(this.#options.times.assignUs, this.#assign, job);
       return true;
     });
@@ -184,39 +196,36 @@ export class EmbeddedJobs {
 
   /** A scale set is gone; jobs that no runner has wait for another. */
   scaleSetDeleted(scaleSetId: number): void {
-    for (const job of this.#jobs.values()) {
-      if (job.scaleSetId !== scaleSetId || job.state === 'running') continue;
-      Object.assign(job, { state: 'queued', scaleSetId: undefined, assignedMs: undefined, isDue: false });
+    for (const job of this.#jobs.all) {
+      // Those that were queued all the time are queued again too: the order stays the same.
+      const isBack = job.scaleSetId === scaleSetId && job.state !== 'running';
+      if (!isBack && job.state !== 'queued') continue;
+      this.#jobs.change(job, { state: 'queued', scaleSetId: undefined, assignedMs: undefined, isDue: false });
     }
     this.offer();
   }
 
   readonly #assign = (job: Job): void => {
     if (job.state !== 'acquired') return;
-    job.state = 'assigned';
-    job.assignedMs = this.#options.nowMs();
+    this.#jobs.change(job, { state: 'assigned', assignedMs: this.#options.nowMs() });
     this.#tell(job, 'JobAssigned');
     this.#options.clock.schedule(this.#options.times.startUs, this.#due, job);
   };
 
   readonly #due = (job: Job): void => {
-    if (job.state !== 'assigned') return;
-    job.isDue = true;
-    this.#assignToRunners();
+    if (job.state !== 'assigned' || job.scaleSetId === undefined) return;
+    this.#jobs.change(job, { isDue: true });
+    this.#assignToRunners(job.scaleSetId);
   };
 
-  /** Gives the jobs that are due to runners of their scale sets that have none, first come, first served. */
-  #assignToRunners(): void {
-    const due = [...this.#jobs.values()].filter(({ state, isDue }) => state === 'assigned' && isDue);
-    if (due.length === 0) return;
-    const busy = new Set([...this.#jobs.values()].map(({ runner }) => runner?.name));
-    for (const [name, { id, scaleSetId, to }] of this.#connected) {
-      if (busy.has(name)) continue;
-      const job = due.find((one) => one.scaleSetId === scaleSetId && one.state === 'assigned');
-      if (job === undefined) continue;
-      job.state = 'running';
-      job.startedMs = this.#options.nowMs();
-      job.runner = { id, name };
+  /** Gives the jobs of a scale set that are due to its runners that have none, first come, first served. */
+  #assignToRunners(scaleSetId: number): void {
+    const idle = this.#idle.get(scaleSetId);
+    for (const [name, { id, to }] of idle ?? []) {
+      const [job] = this.#jobs.in('due', scaleSetId);
+      if (job === undefined) return;
+      idle?.delete(name);
+      this.#jobs.change(job, { state: 'running', startedMs: this.#options.nowMs(), runner: { id, name } });
       this.#options.registrations.setBusy(name, true);
       this.#tell(job, 'JobStarted');
       to.started();
@@ -230,33 +239,25 @@ export class EmbeddedJobs {
     const connection = this.#connected.get(runner.name);
     // The job of a runner that has fallen silent ends when its lease runs out.
     if (connection === undefined) return;
-    this.#connected.delete(runner.name);
+    this.disconnect(runner.name);
     this.#complete(job, 'succeeded');
     this.#options.registrations.forget(runner.name);
     connection.to.finished();
   };
 
   #complete(job: Job, result: JobResult): void {
-    job.state = 'completed';
-    job.result = result;
-    job.finishedMs = this.#options.nowMs();
-    this.#jobs.delete(job.requestId);
+    this.#jobs.change(job, { state: 'completed', result, finishedMs: this.#options.nowMs() });
     this.#completed++;
     this.#tell(job, 'JobCompleted');
     this.offer();
-  }
-
-  #jobOf(runner: string): Job | undefined {
-    for (const job of this.#jobs.values()) if (job.runner?.name === runner) return job;
-    return undefined;
   }
 
   #hasRoom(scaleSetId: number): boolean {
     if (this.#options.heedsCapacity !== true) return true;
     const capacity = this.#options.capacityOf(scaleSetId);
     if (capacity === undefined) return false;
-    let taken = 0;
-    for (const job of this.#jobs.values()) if (job.scaleSetId === scaleSetId) taken++;
+    const places = ['available', 'acquired', 'assigned', 'due', 'running'] as const;
+    const taken = places.reduce((sum, place) => sum + this.#jobs.in(place, scaleSetId).size, 0);
     return taken < capacity;
   }
 

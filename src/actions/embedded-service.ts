@@ -152,6 +152,21 @@ export class EmbeddedActionsService {
     return [...this.#jobs.all];
   }
 
+  /** How many jobs are not completed. */
+  get openJobs(): number {
+    return this.#jobs.open;
+  }
+
+  /** How many jobs a runner has. */
+  get runningJobs(): number {
+    return this.#jobs.running;
+  }
+
+  /** The job that a runner has; undefined where it has none. */
+  jobOf(runner: string): Readonly<Job> | undefined {
+    return this.#jobs.of(runner);
+  }
+
   /** How many jobs have been completed, well or not. */
   get completedJobs(): number {
     return this.#jobs.completed;
@@ -208,7 +223,8 @@ export class EmbeddedActionsService {
     this.#jobs.disconnect(name);
     if (!this.#runners.loseContact(name)) return;
     // Listeners hear of the end of the job when it comes, not with the next call.
-    if (this.#jobs.has(name)) this.#clock.schedule(JOB_LEASE_MS * 1000, () => this.#runners.endLeases(), undefined);
+    if (this.#jobs.of(name) !== undefined)
+      this.#clock.schedule(JOB_LEASE_MS * 1000, () => this.#runners.endLeases(), undefined);
   }
 
   /** While a runner has a job it cannot be removed. */

@@ -38,7 +38,7 @@ export class ChainEnd implements Disposable {
     const { environment, controllers } = this.#run;
     const nowUs = this.#clock.nowUs();
     const version = this.#state();
-    const isBusy = environment.service.jobs.some(({ state }) => state === 'running');
+    const isBusy = environment.service.runningJobs > 0;
     if (isBusy || version !== this.#version || controllers.all.some(({ activeWorkers }) => activeWorkers > 0)) {
       this.#version = version;
       this.#sameSinceUs = nowUs;

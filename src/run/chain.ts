@@ -37,12 +37,14 @@ export interface ChainOptions {
 export class Chain implements JobObserver, Disposable {
   readonly #options: ChainOptions;
   readonly #jobs = new Map<string, number>();
+  readonly #allJobs: number;
   #queued = 0;
   #load: Disposable | undefined;
   #trace: TraceLog | undefined;
 
   constructor(options: ChainOptions) {
     this.#options = options;
+    this.#allJobs = countOf(options.load.jobs);
   }
 
   dispose(): void {
@@ -67,7 +69,7 @@ export class Chain implements JobObserver, Disposable {
   }
 
   started(runner: string): void {
-    const id = this.#options.service.jobs.find((job) => job.runner?.name === runner)?.requestId ?? 0;
+    const id = this.#options.service.jobOf(runner)?.requestId ?? 0;
     this.#jobs.set(runner, id);
     this.#note(id, 'running', runner);
   }
@@ -89,8 +91,7 @@ export class Chain implements JobObserver, Disposable {
 
   /** Whether every job has come and is done. */
   get isDone(): boolean {
-    const { service, load } = this.#options;
-    return this.#queued === countOf(load.jobs) && service.jobs.length === 0;
+    return this.#queued === this.#allJobs && this.#options.service.openJobs === 0;
   }
 
   /** Jobs are noted in the trace from now on. */
