@@ -108,7 +108,8 @@ export async function run(
   }
   // Behind the lines of the passes that were still going on.
   if (typeof end === 'string' && end !== '') out.write(`${end}\n`);
-  if (call.load.scaleSet !== undefined) out.write(`\n${scaleSetText(begun.run.trace)}\n\n`);
+  const { scaleSet } = call.load;
+  if (scaleSet !== undefined) out.write(`\n${scaleSetText(begun.run.trace, scaleSet.maxRunners)}\n\n`);
   out.write(`${summaryText(begun.run.trace)}\n`);
   for (const sentence of troublesIn(begun.run.trace, settings.mode, nowUs())) out.write(`${sentence}\n`);
   for (const sentence of describedSentences([settings.mode])) out.write(`${sentence}\n`);
@@ -201,6 +202,8 @@ function beginEmbedded({ settings, load, horizonUs }: RunCall, hooks: Controller
       const onWaiting = (loops: Parameters<typeof waitingText>[0]): void => void out.write(`${waitingText(loops)}\n`);
       const options = { onWaiting, ...(horizonUs === undefined ? {} : { horizonUs }) };
       const end = await endOf(run, options);
+      // How far jobs have come is said by the scale set's own text.
+      if (load.scaleSet !== undefined) return endText(end);
       return cutOffText({ end, settings, statistics: statisticsOf(run.trace, 0) });
     },
   };
@@ -224,10 +227,12 @@ async function runVirtually(call: RunCall, out: NodeJS.WriteStream, signal: Abor
   const limit = horizonUs === undefined ? {} : { horizonUs };
   const finished = await simulateInSlices(settings, { load, signal, ...limit });
   out.write(`${settings.mode} mode, ${workersText(settings.workers)}, ${loadText(load)}in virtual time\n`);
-  out.write(`${scaleSetText(finished.trace)}\n\n${summaryText(finished.trace)}\n`);
+  out.write(
+    `${scaleSetText(finished.trace, load.scaleSet?.maxRunners ?? NO_MAXIMUM)}\n\n${summaryText(finished.trace)}\n`,
+  );
   const { trace } = finished;
   for (const sentence of troublesIn(trace, settings.mode, trace.endedUs ?? 0)) out.write(`${sentence}\n`);
-  const end = cutOffText(finished);
+  const end = endText(finished.end);
   if (end !== '') out.write(`${end}\n`);
   traceFile?.begin(finished.trace, () => finished.trace.endedUs ?? 0);
   traceFile?.close();

@@ -14,14 +14,17 @@ const OF_RUNNERS: readonly (readonly [MilestoneName, () => string])[] = [
   ['running', () => t('runner runs')],
 ];
 
-/** What a scale set did for its jobs: a sentence or two, and a table of what happened when. */
-export function scaleSetText(log: TraceLog): string {
+/**
+ * What a scale set did for its jobs: a sentence or two, and a table of what happened when.
+ * @param maxRunners how many runners it may have
+ */
+export function scaleSetText(log: TraceLog, maxRunners: number): string {
   const figures = scaleSetFigures(log);
   const { jobs } = figures;
   const first = jobs[0];
   if (first === undefined) return `${startText(figures)}\n${t('No job has come.')}`;
   const done = jobs.filter(({ completedUs }) => completedUs !== undefined).length;
-  const lines = [startText(figures), jobsText(done, jobs.length), '', tableOf(figures, first.queuedUs)];
+  const lines = [startText(figures), jobsText(done, jobs.length), '', tableOf(figures, first.queuedUs, maxRunners)];
   return lines.filter((line, index) => line !== '' || index > 1).join('\n');
 }
 
@@ -36,7 +39,11 @@ function jobsText(done: number, all: number): string {
 }
 
 /** Times are counted from when the first job was queued. */
-function tableOf({ jobs, decisions, runners, mostRunners }: ScaleSetFigures, fromUs: number): string {
+function tableOf(
+  { jobs, decisions, runners, mostRunners }: ScaleSetFigures,
+  fromUs: number,
+  maxRunners: number,
+): string {
   const times = (of: (job: JobTimes) => number | undefined): number[] =>
     jobs.flatMap((job) => of(job) ?? []).sort((a, b) => a - b);
   const since = decisions.filter(({ atUs }) => atUs >= fromUs);
@@ -47,7 +54,7 @@ function tableOf({ jobs, decisions, runners, mostRunners }: ScaleSetFigures, fro
       fromUs,
     ),
     row(
-      t('other number of runners wanted'),
+      t('number of runners wanted changes'),
       since.map(({ atUs }) => atUs),
       fromUs,
     ),
@@ -65,7 +72,7 @@ function tableOf({ jobs, decisions, runners, mostRunners }: ScaleSetFigures, fro
     row(t('runner gone'), runners.deleted ?? [], fromUs),
   ];
   const table = textTable([t('after the first job was queued'), t('times'), t('first'), t('median'), t('last')], rows);
-  return `${table}\n\n${waitText(jobs)} ${t('At most {0} at a time.', runnersText(mostRunners))}`;
+  return `${table}\n\n${waitText(jobs, maxRunners)} ${mostText(mostRunners, maxRunners)}`;
 }
 
 function row(what: string, atUs: readonly number[], fromUs: number): string[] {
@@ -74,10 +81,20 @@ function row(what: string, atUs: readonly number[], fromUs: number): string[] {
   return [what, String(atUs.length), text(atUs[0]), text(median), text(atUs.at(-1))];
 }
 
-function waitText(jobs: readonly JobTimes[]): string {
+/** A runner that is being removed is still there, and not one of those that the maximum is about. */
+function mostText(mostRunners: number, maxRunners: number): string {
+  const most = runnersText(mostRunners);
+  return mostRunners > maxRunners
+    ? t('At most {0} at a time, those being removed included.', most)
+    : t('At most {0} at a time.', most);
+}
+
+function waitText(jobs: readonly JobTimes[], maxRunners: number): string {
   const waits = jobs.flatMap(({ queuedUs, startedUs }) => (startedUs === undefined ? [] : [startedUs - queuedUs]));
   waits.sort((a, b) => a - b);
   const [median, longest] = [waits[Math.ceil(waits.length / 2) - 1], waits.at(-1)];
-  if (median === undefined || longest === undefined) return t('No job has started.');
+  if (median === undefined || longest === undefined) {
+    return maxRunners === 0 ? t('No job has started: the maximum is 0 runners.') : t('No job has started.');
+  }
   return t('The median job waited {0} to start, the longest {1}.', formatDuration(median), formatDuration(longest));
 }

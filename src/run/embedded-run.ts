@@ -41,8 +41,8 @@ export const DEFAULT_HORIZON_US = 24 * 3600 * 1_000_000;
 
 /** How long nothing but loops must be seen before it is believed: virtual time costs nothing, real time does. */
 const PATIENCE_US = { virtual: 20 * 60 * 1_000_000, real: 60_000_000 };
-/** Some ten milliseconds: after these signals are heard. */
-const EVENTS_A_SLICE = 5_000;
+/** Some milliseconds, and longer where messages are long: after these signals are heard. */
+const EVENTS_A_SLICE = 500;
 
 /** Runs the lab on the embedded cluster in virtual time, in one go, until nothing changes any more. */
 export function simulate(settings: RunSettings, options: RunOptions = {}): FinishedRun {

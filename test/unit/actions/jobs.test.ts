@@ -204,6 +204,21 @@ describe('Jobs of a scale set at the embedded service', () => {
     assert.equal(all.message(0, 2)?.events.length, 5, 'the service of the recordings does not heed it');
   });
 
+  it('are offered in the order in which they were queued, also after the scale set of some was deleted', () => {
+    const talk = new Talk();
+    talk.service.queueJobs(['lab', 'other', 'lab'].map((label) => ({ label, durationUs: 1 })));
+    assert.deepEqual([talk.service.openJobs, talk.service.runningJobs], [3, 0]);
+    talk.call('DELETE', `${SET}/1`);
+    const labels = ['lab', 'other'].map((name) => ({ type: 'System', name }));
+    talk.call('POST', SET, JSON.stringify({ name: 'both', labels }));
+    const { body } = talk.call('GET', `${SET}/2/acquirablejobs?api-version=6.0-preview`);
+    const { value } = JSON.parse(body) as { value: JobEvent[] };
+    assert.deepEqual(
+      value.map(({ runnerRequestId }) => runnerRequestId),
+      [1, 2, 3],
+    );
+  });
+
   it('that are available can be listed', () => {
     const talk = new Talk();
     talk.queue(2);

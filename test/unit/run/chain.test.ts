@@ -4,6 +4,7 @@ import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { parseLoad, type ScaleSetLoad } from '../../../src/run/job-load.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
+import { summaryText } from '../../../src/report/run-text.ts';
 import { scaleSetText } from '../../../src/report/scale-set-text.ts';
 
 const JOB_US = 3_000_000;
@@ -70,11 +71,34 @@ describe('the whole chain on the embedded cluster', () => {
     const scaleSet = { jobs: parseLoad('2'), minRunners: 0, maxRunners: 2 };
     const { trace, end } = simulate(settings, { load: { scaleSet } });
     assert.equal(end.kind, 'quiet');
-    assert.match(scaleSetText(trace), /^No job has started\. At most 2 runners at a time\.$/m);
+    assert.match(scaleSetText(trace, 2), /^No job has started\. At most 2 runners at a time\.$/m);
+  });
+
+  it('says that runners being removed are counted, where there are more than the maximum, and that none may be there', () => {
+    const { trace } = runOf('new', { jobs: parseLoad('30'), maxRunners: 3 });
+    const { mostRunners } = scaleSetFigures(trace);
+    assert.ok(mostRunners > 3, `${mostRunners} runners at a time`);
+    assert.match(scaleSetText(trace, 3), / At most \d+ runners at a time, those being removed included\.$/);
+    assert.match(scaleSetText(trace, mostRunners), / At most \d+ runners at a time\.$/);
+    const none = runOf('new', { maxRunners: 0 });
+    assert.match(scaleSetText(none.trace, 0), /^No job has started: the maximum is 0 runners\./m);
+    assert.match(summaryText(trace), /, 31 pods made, the listener's included$/);
+  });
+
+  it('takes no longer for a job where many wait', () => {
+    const scaleSet = { jobs: parseLoad('60000 at once'), minRunners: 0, maxRunners: 3 };
+    // Passes over all jobs for each of them would take minutes, which the limit of a test is far below.
+    const { trace } = simulate(
+      { ...DEFAULT_SETTINGS, mode: 'new', jobDurationUs: JOB_US },
+      { load: { scaleSet }, horizonUs: 10e6 },
+    );
+    const { jobs } = scaleSetFigures(trace);
+    assert.equal(jobs.length, 60_000);
+    assert.ok(jobs.some(({ completedUs }) => completedUs !== undefined));
   });
 
   it('says in a table what happened when', () => {
-    const lines = scaleSetText(runOf('latest', {}).trace).split('\n');
+    const lines = scaleSetText(runOf('latest', {}).trace, 50).split('\n');
     assert.match(lines[0] ?? '', /^The listener ran 1\.\d\d s after the AutoscalingRunnerSet was made\.$/);
     assert.equal(lines[1], 'All 5 jobs are done.');
     const first = (title: string): string => lines.find((line) => line.startsWith(title)) ?? '';
