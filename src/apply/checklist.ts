@@ -1,12 +1,12 @@
-import { podsText, runnersText } from '../base/count-words.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import { describeNeed, missingPermissions, READS, WRITES, type Need } from '../kubernetes/remote/preflight.ts';
 import type { ApiTransport } from '../kubernetes/remote/transport.ts';
-import { EphemeralRunners, pathOf, ResourceQuotas } from '../kubernetes/resource.ts';
-import type { EphemeralRunner, ResourceQuota } from '../kubernetes/types.ts';
+import { EphemeralRunners, pathOf } from '../kubernetes/resource.ts';
+import type { EphemeralRunner } from '../kubernetes/types.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { failed, passed, warned, type Check } from './check.ts';
 import { gitHubChecks, type GitHubCheckInput } from './github-check.ts';
+import { quotaChecks } from './quota-check.ts';
 import { findControllers, type Found, type RunningController } from './running-controllers.ts';
 
 const LOCK_NEEDS: readonly Need[] = [
@@ -83,7 +83,7 @@ function clockCheck(serverMs: number, nowMs: number): Check {
     return warned(name, 'the API server does not say its time', 'compare the clocks yourself');
   // Whole seconds, cut off, and the way here.
   const skewMs = nowMs - serverMs;
-  if (Math.abs(skewMs) <= MOST_SKEW_MS) return passed(name, 'as the API server’s, within 10 s');
+  if (Math.abs(skewMs) <= MOST_SKEW_MS) return passed(name, 'within 10 s of the API server');
   const direction = skewMs > 0 ? 'ahead of' : 'behind';
   const says = `this machine is ${Math.round(Math.abs(skewMs) / 1000)} s ${direction} the API server`;
   return failed(name, says, 'set the clock: tokens and leases are judged by it');
@@ -138,25 +138,4 @@ async function permissionCheck({ transport, namespace, contextName }: ChecklistI
   if (missing.length === 0) return passed(name, `${contextName} may do what a controller does ${where}`);
   const says = `${contextName} lacks permissions ${where}: ${missing.map(describeNeed).join(', ')}`;
   return failed(name, says, 'ask for a role that allows them');
-}
-
-async function quotaChecks(transport: ApiTransport, namespace: string, runners: number): Promise<Check[]> {
-  const name = 'Quota';
-  let quotas: readonly ResourceQuota[];
-  try {
-    quotas = ((await transport.json('GET', pathOf(ResourceQuotas, namespace))) as { items: ResourceQuota[] }).items;
-  } catch {
-    return [warned(name, 'quotas may not be listed', 'a pod that a quota forbids fails its runner at once')];
-  }
-  const tight: Check[] = [];
-  for (const { metadata, status } of quotas) {
-    for (const [resource, hard] of Object.entries(status?.hard ?? {})) {
-      if (resource !== 'pods' && resource !== 'count/pods') continue;
-      const used = Number(status?.used?.[resource] ?? 0);
-      if (used + runners <= Number(hard)) continue;
-      const says = `${metadata.name} allows ${podsText(Number(hard))} and has ${used}; ${runnersText(runners)} may want more`;
-      tight.push(warned(name, says, 'a pod that a quota forbids fails its runner at once: raise the quota'));
-    }
-  }
-  return tight.length > 0 ? tight : [passed(name, 'no quota of pods stands in the way')];
 }

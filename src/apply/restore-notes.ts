@@ -33,7 +33,7 @@ export class NotesUnreadableError extends Error {
 
   constructor(path: string, cause: unknown) {
     super(
-      `${path} cannot be read: ${systemProblem(cause)}; it may name ARC controllers that were scaled to zero and not back. ` +
+      `${path} cannot be read: ${systemProblem(cause)}; it may name ARC controllers that were scaled to zero and never restored. ` +
         'Make it readable, or look for them on the cluster with arc-lab restore --context NAME',
     );
   }

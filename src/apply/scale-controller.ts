@@ -136,7 +136,7 @@ export async function restore(
   }
 }
 
-/** Deployments of a cluster that a lab has scaled to zero and not back. */
+/** Deployments of a cluster that a lab has scaled to zero and not restored. */
 export async function scaledDown(
   transport: ApiTransport,
 ): Promise<Pick<RestoreNote, 'namespace' | 'name' | 'replicas' | 'by' | 'at'>[]> {

@@ -255,7 +255,7 @@ function leftAtZero(): string[] {
       .all()
       .map(
         ({ namespace, name, context, at }) =>
-          `${namespace}/${name} of ${context} was scaled to zero at ${at} and not back: arc-lab restore does it`,
+          `${namespace}/${name} in ${context} was scaled to zero at ${at} and never restored: run arc-lab restore`,
       );
   } catch (error) {
     return [(error as Error).message];
