@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { isSlow } from '../evidence/burst-cause.ts';
 import { explain } from '../evidence/explain.ts';
 import type { RunnerAnswer } from '../evidence/milestones.ts';
 import { openInput } from '../evidence/open-input.ts';
@@ -44,7 +43,7 @@ export async function why(args: readonly string[], out: NodeJS.WriteStream): Pro
     writing(traceFile, () => writeFileOf(traceFile, traceLines(trace, trace.endedUs, trace.originUs)));
   }
   // It takes seconds: only where a burst was slow, or a program asks for all there is.
-  const isFitted = isJson || (names.length === 0 && explanation.bursts.some(isSlow));
+  const isFitted = isJson || (names.length === 0 && explanation.findings.some(({ burst }) => burst !== undefined));
   const fit = isFitted ? await fitLog(explanation) : unfitted(explanation.reading);
   out.write(isJson ? whyJson(one, fit) : isMarkdown ? whyMarkdown(one, fit, choice) : whyText(one, fit, choice));
 }

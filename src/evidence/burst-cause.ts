@@ -1,6 +1,6 @@
 import { burstsOf, durationUs, type Burst } from './bursts.ts';
 import type { Reading } from './reading.ts';
-import { releaseOf } from './release.ts';
+import { releaseOfProcess, type Release } from './release.ts';
 import { limitedIn, type Limited } from './request-rates.ts';
 
 /** A last pod that comes sooner than this is no news. */
@@ -29,6 +29,8 @@ export interface SlowBurst {
   readonly waitUs: number;
   readonly workers: number;
   readonly isWorkersKnown: boolean;
+  /** The one that wrote the lines of its part of the log. */
+  readonly release: Release | undefined;
   /** Of one JIT call, its wait for other runners' calls included. */
   readonly jitMeanUs: number;
   /** From the end of one JIT call to that of the next, all workers together. */
@@ -45,13 +47,14 @@ export function explainedBursts(reading: Reading): SlowBurst[] {
     const facts = {
       burst,
       waitUs,
-      workers: reading.workers?.count ?? Math.max(1, reading.mostJitCallsAtOnce),
-      isWorkersKnown: reading.workers !== undefined,
+      workers: burst.process.workers?.count ?? Math.max(1, burst.process.mostJitCallsAtOnce),
+      isWorkersKnown: burst.process.workers !== undefined,
+      release: releaseOfProcess(reading, burst.process),
       jitMeanUs: (burst.spentUs.get('jit') ?? 0) / calls,
       jitEveryUs: waitUs / calls,
       limited: limitedIn(reading, burst),
     };
-    return { ...facts, cause: causeOf(reading, facts) };
+    return { ...facts, cause: causeOf(facts) };
   });
 }
 
@@ -67,7 +70,7 @@ export function hasOneStepAPass({ burst, workers }: Pick<SlowBurst, 'burst' | 'w
 
 type Facts = Omit<SlowBurst, 'cause'>;
 
-function causeOf(reading: Reading, facts: Facts): BurstCause | undefined {
+function causeOf(facts: Facts): BurstCause | undefined {
   const { burst, waitUs, workers } = facts;
   const spent = (...kinds: Parameters<Burst['spentUs']['get']>[0][]): number =>
     kinds.reduce((sum, kind) => sum + (burst.spentUs.get(kind) ?? 0), 0);
@@ -86,17 +89,17 @@ function causeOf(reading: Reading, facts: Facts): BurstCause | undefined {
   const isHeldBack =
     isAtLimit(facts) &&
     busy - jit >= LIMITED_SHARE * busy &&
-    releaseOf(reading)?.hasLock !== true &&
+    facts.release?.hasLock !== true &&
     !(isLimitedElsewhere(facts) && jit >= ALONE_SHARE * waitUs * workers);
-  if (jit >= MAIN_SHARE * busy && isBusy && !isHeldBack) return causeOfCalls(reading, facts);
+  if (jit >= MAIN_SHARE * busy && isBusy && !isHeldBack) return causeOfCalls(facts);
   if (isAtLimit(facts)) return 'client limit';
   if (jit >= MAIN_SHARE * busy && burst.runners.length === 1) return 'service slow';
   return isBusy ? 'kubernetes slow' : undefined;
 }
 
-function causeOfCalls(reading: Reading, { jitEveryUs, jitMeanUs }: Facts): BurstCause {
-  const hasLock = releaseOf(reading)?.hasLock;
-  const isInTurn = hasLock !== false && reading.mostJitCallsAtOnce > 1;
+function causeOfCalls({ burst, release, jitEveryUs, jitMeanUs }: Facts): BurstCause {
+  const hasLock = release?.hasLock;
+  const isInTurn = hasLock !== false && burst.process.mostJitCallsAtOnce > 1;
   if ((isInTurn ? jitEveryUs : jitMeanUs) >= SLOW_CALL_US) return 'service slow';
   if (hasLock === undefined) return 'lock or workers';
   // One worker makes its calls one at a time in any case, but with the lock a second one would not change that.

@@ -6,9 +6,10 @@ import { meanText } from './words.ts';
 
 /** A finding on a slow burst concerns all of its runners and weighs as much as its last pod took. */
 export function burstFinding(
-  { burst, waitUs }: SlowBurst,
-  rest: Omit<Finding, 'severity' | 'runners' | 'weightUs'>,
+  slow: SlowBurst,
+  rest: Omit<Finding, 'severity' | 'runners' | 'burst' | 'weightUs'>,
 ): Finding {
+  const { burst, waitUs } = slow;
   const { runners, waiting } = burst;
   const pace = stillToCome(burst);
   return {
@@ -19,6 +20,7 @@ export function burstFinding(
       ...rest.details,
     ],
     runners: [...runners, ...waiting].map(({ name }) => name),
+    burst: slow,
     weightUs: waitUs,
   };
 }

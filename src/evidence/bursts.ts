@@ -1,5 +1,5 @@
 import type { Doing, Milestone, Note } from './messages.ts';
-import { keyOf, type Reading, type RunnerHistory, type Seen, type Step } from './reading.ts';
+import { keyOf, type Reading, type RunnerHistory, type Seen, type Step, type Process } from './reading.ts';
 
 /** Between bursts nothing is on its way to a pod for this long, where the log does not tell when runners were created. */
 const APART_US = 5e6;
@@ -14,6 +14,8 @@ export interface Burst {
   /** Whether the log begins in the middle of it, so that it began before `start`. */
   readonly isCut: boolean;
   readonly firstPod: Seen;
+  /** The controller that made its last pod. */
+  readonly process: Process;
   readonly lastPod: Seen;
   /** Runners that were on their way as well and have no pod yet where the log ends; none where it goes on without them. */
   readonly waiting: readonly RunnerHistory[];
@@ -135,6 +137,7 @@ function burst(reading: Reading, group: readonly RunnerHistory[]): Burst {
     isStartCreation: first.milestones.has('created'),
     isCut: isCutBefore(reading, first),
     firstPod,
+    process: (runners.at(-1) as RunnerHistory).process,
     lastPod,
     waiting: waitingIn(reading, wayStart(first), lastPod),
     lastRegistration: registrations.at(-1),

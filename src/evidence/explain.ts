@@ -1,6 +1,8 @@
 import { explainedBursts, isSlow, type SlowBurst } from './burst-cause.ts';
 import type { Finding } from './finding.ts';
 import { slowBurstFindings } from './slow-burst-findings.ts';
+import { isAcrossHole } from './holes.ts';
+import { damageOf } from './integrity.ts';
 import { FROM_SILENCE, SLOW_START, STUCK } from './findings/all.ts';
 import { sampledFinding } from './findings/sampled.ts';
 import { runnerAnswer, type RunnerAnswer } from './milestones.ts';
@@ -43,9 +45,13 @@ export function explain({ reading, files }: Evidence): Explanation {
   const isSampled = files.some(({ sampledAway }) => sampledAway > 0);
   // The last line of a file is often cut where the file was.
   const hasLost = reading.cutBeforeName > files.length;
-  const hasGaps = isSampled || hasLost;
-  const bursts = hasGaps ? [] : explainedBursts(reading);
+  const damage = damageOf(reading);
+  const hasGaps = isSampled || hasLost || damage.isWhole;
+  const bursts = hasGaps
+    ? []
+    : explainedBursts(reading).filter(({ burst }) => !isAcrossHole(reading, burst.start.at.us, burst.lastPod.at.us));
   const found = [
+    ...damage.findings,
     ...slowBurstFindings(reading, bursts.filter(isSlow)),
     ...STUCK.filter((rule) => !hasGaps || !FROM_SILENCE.has(rule)).flatMap((rule) => rule(reading)),
     ...sampledFinding(files),
@@ -67,7 +73,12 @@ export function explain({ reading, files }: Evidence): Explanation {
     release: releaseOf(reading),
     bursts,
     runners: [...reading.runners.values()].map((runner) =>
-      runnerAnswer(runner, burstOf.get(runner), hasGaps, lineName),
+      runnerAnswer(
+        runner,
+        burstOf.get(runner),
+        hasGaps || isAcrossHole(reading, runner.first.at.us, runner.last.at.us),
+        lineName,
+      ),
     ),
     findings,
     files,

@@ -1,3 +1,4 @@
+import type { SlowBurst } from './burst-cause.ts';
 import type { Reading, Seen } from './reading.ts';
 
 export interface EvidenceLine {
@@ -21,6 +22,8 @@ export interface Finding {
   readonly advice: string;
   /** The setting of the chart that it depends on. */
   readonly knob?: string;
+  /** The burst that it explains, of several the longest. */
+  readonly burst?: SlowBurst;
   /** How long it delayed somebody, in microseconds; the longest comes first. */
   readonly weightUs: number;
 }

@@ -1,6 +1,7 @@
 import { clean } from './clean.ts';
 import { numberField, objectField, textField } from './fields.ts';
 import { endWithError, errorOf, runnerOf } from './fold-runner.ts';
+import { startProcess } from './start-process.ts';
 import type { LogRecord } from './log-record.ts';
 import { again, type Reading, type Seen } from './reading.ts';
 
@@ -15,14 +16,19 @@ export function foldManagerLine(reading: Reading, record: LogRecord, seen: Seen)
       reading.isController = true;
       if (textField(record.fields, 'controller') === 'ephemeralrunner') {
         const count = numberField(record.fields, 'worker count');
-        if (count !== undefined) reading.workers = { count, at: seen };
+        startProcess(reading, seen);
+        if (count !== undefined) reading.process.workers = { count, at: seen };
       }
       return;
     case 'Using options': {
       const count = numberField(record.fields, 'runner-max-concurrent-reconciles');
-      if (count !== undefined) reading.workers ??= { count, at: seen };
+      startProcess(reading, seen);
+      if (count !== undefined) reading.process.workers ??= { count, at: seen };
       return;
     }
+    case 'starting manager':
+      startProcess(reading, seen);
+      return;
     case 'Reconciler error':
       foldError(reading, record, seen);
       return;

@@ -1,5 +1,6 @@
 import { clean, copyOf } from './clean.ts';
 import { numberField, objectField, textField } from './fields.ts';
+import { noteBreak } from './holes.ts';
 import { isCutShort, type LogRecord } from './log-record.ts';
 import { RUNNER_MESSAGES, type Doing, type Meaning, type Note } from './messages.ts';
 import { again, atLatest, countRequests, type Reading, type RunnerHistory, type Seen } from './reading.ts';
@@ -14,6 +15,7 @@ const LONGEST_WAY = 64;
 const NOTICED_US = 500e3;
 /** Lines closer than this belong to one busy stretch. */
 const IDLE_US = 1e6;
+const JIT_END = 'Created ephemeral runner JIT config';
 const NOTHING: Meaning = {};
 
 const FIRST_MESSAGES: ReadonlySet<string> = new Set([
@@ -33,13 +35,18 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   noteSilence(reading, seen);
   const meaning = RUNNER_MESSAGES.get(record.message) ?? NOTHING;
   const asked = runner.open;
+  if (record.message === JIT_END && asked?.doing !== 'jit' && !runner.startsInLife) {
+    reading.process.foreign++;
+    noteBreak(reading, seen);
+  }
   step(reading, runner, meaning.doing, seen, '');
   if (meaning.secretRequests !== undefined) countRequests(reading.requests, 'secrets', seen, meaning.secretRequests);
   runner.isTouched = true;
+  if (runner.pods === 0) runner.process = reading.process;
   if (meaning.milestone !== undefined) noteMilestone(reading, runner, meaning.milestone, seen);
   if (meaning.note !== undefined) noteThat(runner, meaning.note, seen, detailOf(meaning.note, record));
   switch (record.message) {
-    case 'Created ephemeral runner JIT config':
+    case JIT_END:
       runner.runnerId = numberField(record.fields, 'runnerId') ?? runner.runnerId;
       break;
     case 'Runner exists in GitHub service':
@@ -100,6 +107,7 @@ export function runnerOf(
     checked: undefined,
     pods: 0,
     open: undefined,
+    process: reading.process,
     lookedAtUs: undefined,
   };
   reading.runners.set(`${runner.namespace}/${runner.name}`, runner);
@@ -129,12 +137,30 @@ function step(reading: Reading, runner: RunnerHistory, doing: Doing | undefined,
     return;
   }
   if (doing === 'runners' && open?.doing !== 'runners') countRequests(reading.requests, 'ephemeralrunners', seen, 1);
-  if (open?.doing === 'jit') reading.jitCallsOpen--;
-  if (doing === 'jit') reading.mostJitCallsAtOnce = Math.max(reading.mostJitCallsAtOnce, ++reading.jitCallsOpen);
+  noteJitCall(reading, open?.doing, doing, seen);
   runner.open = { ...seen, doing };
   if (open?.doing === doing && runner.way.length > 0) return;
   if (runner.pods === 0 && runner.way.length < LONGEST_WAY && !runner.milestones.has('deleted')) {
     runner.way.push(runner.open);
+  }
+}
+
+function noteJitCall(reading: Reading, before: Doing | undefined, doing: Doing, seen: Seen): void {
+  if (before === 'jit') reading.process.jitCallsOpen--;
+  if (doing !== 'jit') return;
+  reading.process.jitCallsOpen++;
+  noteTooMany(reading, seen);
+  const { process } = reading;
+  process.mostJitCallsAtOnce = Math.max(process.mostJitCallsAtOnce, process.jitCallsOpen);
+}
+
+/** More calls at once than there are workers. */
+function noteTooMany(reading: Reading, seen: Seen): void {
+  const { process } = reading;
+  if (process.workers !== undefined && process.jitCallsOpen > process.workers.count) {
+    process.foreign++;
+    noteBreak(reading, seen);
+    process.jitCallsOpen = Math.min(process.jitCallsOpen, process.workers.count);
   }
 }
 
@@ -194,6 +220,8 @@ export function errorOf(record: LogRecord): string {
 function noteSilence(reading: Reading, seen: Seen): void {
   const before = reading.lastRunnerLine;
   reading.lastRunnerLine = seen;
+  reading.process.firstRunnerLine ??= seen;
+  reading.process.lastRunnerLine = seen;
   const idleUs = before === undefined ? IDLE_US : seen.at.us - before.at.us - before.at.withinUs;
   if (idleUs >= IDLE_US) reading.busySinceUs = seen.at.us;
   if (before !== undefined && before.source === seen.source && seen.at.us - before.at.us >= SILENT_US) {

@@ -3,7 +3,7 @@ import { numberField, objectField, textField } from './fields.ts';
 import { runnerOf } from './fold-runner.ts';
 import { isCutShort, type LogRecord } from './log-record.ts';
 import { again, countRequests, type Reading, type Seen, type SetHistory } from './reading.ts';
-import { narrow } from './release.ts';
+import { narrowBoth } from './release.ts';
 
 const COUNTS = ['outdated', 'pending', 'running', 'finished', 'failed', 'deleting'] as const;
 
@@ -78,7 +78,7 @@ function noteCounts(reading: Reading, set: SetHistory, record: LogRecord, seen: 
     const count = numberField(record.fields, name);
     if (count !== undefined) of[name] = count;
   }
-  if ('outdated' in of) narrow(reading, { since: '0.14.0' });
-  else if ('deleting' in of && !isCutShort(record)) narrow(reading, { until: '0.13.1' });
+  if ('outdated' in of) narrowBoth(reading, { since: '0.14.0' });
+  else if ('deleting' in of && !isCutShort(record)) narrowBoth(reading, { until: '0.13.1' });
   set.counts = { at: seen, of };
 }

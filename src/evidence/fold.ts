@@ -7,11 +7,15 @@ import { foldEventRow, foldMetric } from './fold-more.ts';
 import { foldContainerError, foldControllerError, foldListenerError } from './fold-reported.ts';
 import { foldRunnerLine } from './fold-runner.ts';
 import { foldSetLine } from './fold-set.ts';
+import { noteGap } from './holes.ts';
 import { isCutShort, type LogRecord } from './log-record.ts';
 import { SAID_BY } from './messages.ts';
 import { textField } from './fields.ts';
 import type { Reading, Seen } from './reading.ts';
-import { narrow } from './release.ts';
+import { narrowBoth } from './release.ts';
+
+/** Whose lines come in the order of their times, and leave no long gaps while runners are made. */
+const CONTROLLERS: ReadonlySet<string> = new Set(['EphemeralRunner', 'EphemeralRunnerSet']);
 
 /** Puts one line into what is known. Lines of one file come in the order in which they were written. */
 export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
@@ -26,6 +30,7 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
   reading.first ??= seen;
   reading.last = seen;
   if (record.at.withinUs > reading.coarsestUs) reading.coarsestUs = record.at.withinUs;
+  if (CONTROLLERS.has(record.logger)) noteGap(reading, seen);
   switch (record.logger) {
     case 'EphemeralRunner':
       noteRelease(reading, record, seen);
@@ -50,7 +55,7 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
       foldAuditEvent(reading, record, seen);
       return;
     case 'actions-clients':
-      narrow(reading, { until: '0.13.1' });
+      narrowBoth(reading, { until: '0.13.1' });
       return;
     case 'go':
       foldListenerError(reading, record, seen);
@@ -74,13 +79,18 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
 function noteRelease(reading: Reading, record: LogRecord, seen: Seen): void {
   // The beginning of one release's message may be the whole of another's.
   const range = record.fields === '' && isCutShort(record) ? undefined : SAID_BY.get(record.message);
-  if (range !== undefined) narrow(reading, range);
+  if (range !== undefined) narrowBoth(reading, range);
   noteVersion(reading, record, seen);
 }
 
 function noteVersion(reading: Reading, record: LogRecord, seen: Seen): void {
   const version = textField(record.fields, 'version');
-  if (version === undefined || version === reading.lastVersion) return;
+  const isKnown = version === reading.lastVersion && (reading.process.versions.size > 0 || reading.versions.size === 0);
+  if (version === undefined || isKnown) return;
   reading.lastVersion = copyOf(version);
-  if (/^v?\d+\.\d+/.test(version)) reading.versions.set(reading.lastVersion.replace(/^v/, ''), seen);
+  if (/^v?\d+\.\d+/.test(version)) {
+    const name = reading.lastVersion.replace(/^v/, '');
+    reading.versions.set(name, seen);
+    reading.process.versions.set(name, seen);
+  }
 }

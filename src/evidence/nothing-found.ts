@@ -57,7 +57,7 @@ function whatIsMissing(reading: Reading, hasLost: boolean): string | undefined {
   if (lastRunnerLine === undefined) {
     return "no line is one of the controller's about a runner; give the controller's log";
   }
-  return `no pod was made for ${count(runners.length, 'runner')} in ${spanText(reading, overUs(reading))}; give more of the controller's log`;
+  return `no line is about a pod of ${count(runners.length, 'runner')} in ${spanText(reading, overUs(reading))}; give more of the controller's log`;
 }
 
 /** ` (set lab wanted 0)` */

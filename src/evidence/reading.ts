@@ -65,6 +65,8 @@ export interface RunnerHistory {
   pods: number;
   /** What its pass does since when; undefined between passes. */
   open: Step | undefined;
+  /** The controller that has done its last step to its first pod. */
+  process: Process;
   /** The earliest that what its last look at the pod saw can have happened. */
   lookedAtUs: number | undefined;
 }
@@ -154,8 +156,33 @@ interface PodEvents {
 /** By kind of object and whole second since 1970. */
 type RequestCounts = Readonly<Record<'secrets' | 'ephemeralrunners', Map<number, number>>>;
 
+/** What tells a release: versions that lines name, and what the messages allow. */
+export interface ReleaseFacts {
+  /** Versions that lines name, in the order in which they came. */
+  readonly versions: Map<string, Seen>;
+  /** The range of published versions that the messages allow, as indexes of VERSIONS. */
+  releaseRange: [number, number];
+  /** How often the messages have turned to another range. */
+  turns: number;
+}
+
+/** One controller process: its lines go from its start, or the first line, to the start of the next. */
+export interface Process extends ReleaseFacts {
+  /** Its first line, where the log shows its start. */
+  readonly start: Seen | undefined;
+  workers: { readonly count: number; readonly at: Seen } | undefined;
+  /** JIT calls that are going on, and the most that did at once. */
+  jitCallsOpen: number;
+  mostJitCallsAtOnce: number;
+  /** How many lines show that the process before it went on: an end of what that one had begun, more calls than workers. */
+  foreign: number;
+  /** Its first and last lines about runners. */
+  firstRunnerLine: Seen | undefined;
+  lastRunnerLine: Seen | undefined;
+}
+
 /** All that was read, before anything is concluded. */
-export interface Reading {
+export interface Reading extends ReleaseFacts {
   /** By namespace and name. */
   readonly runners: Map<string, RunnerHistory>;
   readonly runnersByName: Map<string, RunnerHistory>;
@@ -182,20 +209,26 @@ export interface Reading {
   /** What else was understood: rows of tables. */
   others: number;
   readonly throttled: { count: number; totalUs: number; first: Seen | undefined; longestUs: number };
-  /** Versions that lines name, in the order in which they came, and the last one. */
-  readonly versions: Map<string, Seen>;
   lastVersion: string;
-  /** The range of published versions that the messages allow, as indexes of VERSIONS. */
-  releaseRange: [number, number];
-  workers: { readonly count: number; readonly at: Seen } | undefined;
+  /** In the order of the lines; there is always one. */
+  readonly processes: [Process, ...Process[]];
+  /** The last of them: the one whose lines are being read. */
+  process: Process;
   decision: Decision | undefined;
-  /** JIT calls that are going on, and the most that did at once. */
-  jitCallsOpen: number;
-  mostJitCallsAtOnce: number;
   /** Requests that lines stand for, by kind of object and whole second since 1970. */
   readonly requests: RequestCounts;
   /** The same by the API server's audit log, where that was given: it has all of them. */
   readonly audited: RequestCounts;
+  /** Stretches in which lines are missing. */
+  readonly holes: Silence[];
+  /** The last long stretch without a line of a controller. */
+  gap: Silence | undefined;
+  /** Lines that cannot follow those before them. */
+  breaks: number;
+  lastControllerLine: Seen | undefined;
+  /** Lines of controllers, and those of them that are older than the one before. */
+  lines: number;
+  readonly backward: { count: number; first: Seen | undefined };
   /** The last line of the EphemeralRunner controller. */
   lastRunnerLine: Seen | undefined;
   /** Since when its lines have followed one another; before, its workers were idle. */
@@ -208,7 +241,23 @@ export interface Reading {
   coarsestUs: number;
 }
 
+export function newProcess(start: Seen | undefined): Process {
+  return {
+    start,
+    workers: undefined,
+    jitCallsOpen: 0,
+    mostJitCallsAtOnce: 0,
+    foreign: 0,
+    firstRunnerLine: undefined,
+    lastRunnerLine: undefined,
+    versions: new Map(),
+    releaseRange: [0, Number.POSITIVE_INFINITY],
+    turns: 0,
+  };
+}
+
 export function emptyReading(): Reading {
+  const process = newProcess(undefined);
   return {
     runners: new Map(),
     runnersByName: new Map(),
@@ -230,12 +279,18 @@ export function emptyReading(): Reading {
     versions: new Map(),
     lastVersion: '',
     releaseRange: [0, Number.POSITIVE_INFINITY],
-    workers: undefined,
+    turns: 0,
+    processes: [process],
+    process,
     decision: undefined,
-    jitCallsOpen: 0,
-    mostJitCallsAtOnce: 0,
     requests: { secrets: new Map(), ephemeralrunners: new Map() },
     audited: { secrets: new Map(), ephemeralrunners: new Map() },
+    holes: [],
+    gap: undefined,
+    breaks: 0,
+    lastControllerLine: undefined,
+    lines: 0,
+    backward: { count: 0, first: undefined },
     lastRunnerLine: undefined,
     busySinceUs: Number.NEGATIVE_INFINITY,
     askedUs: Number.NEGATIVE_INFINITY,

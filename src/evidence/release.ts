@@ -1,7 +1,7 @@
 import { hasActionsLock } from '../reconciler/releases/actions-lock.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Versions } from './messages.ts';
-import type { Reading } from './reading.ts';
+import type { Reading, Process, ReleaseFacts } from './reading.ts';
 
 export interface Release {
   /** `0.14.1`, or the versions that the messages allow: `0.14.0 to 0.14.2`. */
@@ -17,14 +17,14 @@ export interface Release {
 const VERSIONS = RELEASES.published;
 
 /** The release that wrote the log; of several, as in an upgrade, the last. Undefined where nothing tells it. */
-export function releaseOf(reading: Reading): Release | undefined {
-  const versions = [...reading.versions.keys()];
+export function releaseOf(facts: ReleaseFacts): Release | undefined {
+  const versions = [...facts.versions.keys()];
   const version = versions.at(-1);
   if (version !== undefined) {
     const text = versions.join(', then ');
     return { text, versions: [version], isFromMessages: false, hasLock: hasActionsLock(version) };
   }
-  const [low, high] = reading.releaseRange;
+  const [low, high] = facts.releaseRange;
   if (low === 0 && high === Number.POSITIVE_INFINITY) return undefined;
   const possible = VERSIONS.slice(low, high + 1);
   const [first, last] = [possible[0] as string, possible.at(-1) as string];
@@ -37,11 +37,26 @@ export function releaseOf(reading: Reading): Release | undefined {
   };
 }
 
+/** The release of one of a log's processes: where its own lines leave more open, what the others say that agrees with it. */
+export function releaseOfProcess(reading: Reading, process: Process): Release | undefined {
+  const [low, high] = process.releaseRange;
+  const [from, until] = reading.releaseRange;
+  const isOpen = process.versions.size === 0 && from >= low && until <= high;
+  return isOpen ? releaseOf(reading) : releaseOf(process);
+}
+
 /** A log that spans an upgrade has messages of both releases: the range is then that of the later ones. */
-export function narrow(reading: Reading, { since, until }: Versions): void {
-  const [low, high] = reading.releaseRange;
+export function narrow(facts: ReleaseFacts, { since, until }: Versions): void {
+  const [low, high] = facts.releaseRange;
   const first = since === undefined ? 0 : VERSIONS.indexOf(since);
   const last = until === undefined ? VERSIONS.length - 1 : VERSIONS.indexOf(until);
   const next: [number, number] = [Math.max(low, first), Math.min(high, last)];
-  reading.releaseRange = next[0] <= next[1] ? next : [first, last];
+  if (next[0] > next[1]) facts.turns++;
+  facts.releaseRange = next[0] <= next[1] ? next : [first, last];
+}
+
+/** The same for all lines and for those of the process that is being read. */
+export function narrowBoth(reading: Reading, versions: Versions): void {
+  narrow(reading, versions);
+  narrow(reading.process, versions);
 }

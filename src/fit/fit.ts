@@ -42,7 +42,7 @@ interface Start extends Limits {
 export async function fitOf(reading: Reading, slow: SlowBurst): Promise<Fit> {
   const observed = observedIn(reading, slow.burst);
   const search = new Search(observed);
-  const best = await bestOf(search, candidates(reading), seemingJitUs(slow));
+  const best = await bestOf(search, candidates(slow), seemingJitUs(slow));
   const { settings, podsUs, shiftUs } = best.result;
   const pods = observed.curves.pod;
   return {
@@ -107,9 +107,9 @@ function seemingJitUs({ jitMeanUs, jitEveryUs, workers }: SlowBurst): number {
 }
 
 /** Every release that may have written the log, with as many workers as it says; without that, at least as many as made JIT calls at once. */
-function candidates(reading: Reading): Fixed[] {
-  const { workers, mostJitCallsAtOnce } = reading;
+function candidates({ burst, release }: SlowBurst): Fixed[] {
+  const { workers, mostJitCallsAtOnce } = burst.process;
   const least = Math.max(1, mostJitCallsAtOnce);
   const counts = workers === undefined ? [least, least + 1, Math.ceil(1.5 * least), 2 * least] : [workers.count];
-  return releasesOf(reading).flatMap((mode) => [...new Set(counts)].map((count) => ({ mode, workers: count })));
+  return releasesOf(release).flatMap((mode) => [...new Set(counts)].map((count) => ({ mode, workers: count })));
 }

@@ -1,6 +1,6 @@
-import { isSlow } from '../evidence/burst-cause.ts';
+import type { SlowBurst } from '../evidence/burst-cause.ts';
 import type { Explanation } from '../evidence/explain.ts';
-import type { Reading } from '../evidence/reading.ts';
+import type { Reading, Process } from '../evidence/reading.ts';
 import { DEFAULT_SETTINGS } from '../run/settings.ts';
 import { fitOf, type Fit } from './fit.ts';
 import { gainsOf, isClose, type Gain } from './gain.ts';
@@ -30,6 +30,11 @@ export interface FittedSettings {
 /** A burst of the log simulated in virtual time. */
 export interface Simulation {
   readonly fit: Fit;
+  readonly slow: SlowBurst;
+  /** Whether the first finding on a burst is about it; otherwise no burst has a finding. */
+  readonly isFound: boolean;
+  /** Whether the log has no other. */
+  readonly isOnly: boolean;
   /** Whether it is near enough to the log to say what a change would do. */
   readonly isClose: boolean;
   /** Of a burst that was slow and is simulated well. */
@@ -45,9 +50,17 @@ export interface LogFit {
 /** Fewer runners say little of settings; more take long to simulate dozens of times. */
 const [FEWEST, MOST] = [5, 1000];
 
-/** Fits the settings to the burst that took the longest, and simulates what would have made it shorter. */
-export async function fitLog({ reading, bursts }: Pick<Explanation, 'reading' | 'bursts'>): Promise<LogFit> {
-  const slow = bursts.find(({ burst: { isCut, runners, waiting } }) => {
+/**
+ * Fits the settings to the burst of the first finding on one, and simulates what would have made it shorter; without such a
+ * finding, to the burst that took the longest.
+ */
+export async function fitLog({
+  reading,
+  bursts,
+  findings,
+}: Pick<Explanation, 'reading' | 'bursts' | 'findings'>): Promise<LogFit> {
+  const found = findings.find(({ burst }) => burst !== undefined)?.burst;
+  const slow = (found === undefined ? bursts : [found]).find(({ burst: { isCut, runners, waiting } }) => {
     const count = runners.length + waiting.length;
     return !isCut && runners.length >= FEWEST && count <= MOST;
   });
@@ -55,21 +68,28 @@ export async function fitLog({ reading, bursts }: Pick<Explanation, 'reading' | 
   const fit = await fitOf(reading, slow);
   const close = isClose(fit);
   return {
-    settings: settingsOf(reading, close ? fit : undefined),
-    simulation: { fit, isClose: close, gains: close && isSlow(slow) ? await gainsOf(fit) : [] },
+    settings: settingsOf(slow.burst.process, close ? fit : undefined),
+    simulation: {
+      fit,
+      slow,
+      isFound: found !== undefined,
+      isOnly: bursts.length === 1,
+      isClose: close,
+      gains: close && found !== undefined ? await gainsOf(fit) : [],
+    },
   };
 }
 
 /** What the lines say of settings, and no more. */
 export function unfitted(reading: Reading): LogFit {
-  return { settings: settingsOf(reading, undefined), simulation: undefined };
+  return { settings: settingsOf(reading.process, undefined), simulation: undefined };
 }
 
-function settingsOf(reading: Reading, fit: Fit | undefined): FittedSettings {
+function settingsOf(process: Process, fit: Fit | undefined): FittedSettings {
   const of = (setting: keyof Fit['intervals'], unit: number): FittedSetting | null =>
     fit === undefined ? null : inUnits(fit.intervals[setting], DEFAULT_SETTINGS[setting], unit);
   return {
-    workers: workersOf(reading, fit),
+    workers: workersOf(process, fit),
     qps: of('qps', 1),
     burst: of('burst', 1),
     jitMs: of('jitLatencyUs', 1000),
@@ -77,7 +97,7 @@ function settingsOf(reading: Reading, fit: Fit | undefined): FittedSettings {
   };
 }
 
-function workersOf({ workers, mostJitCallsAtOnce }: Reading, fit: Fit | undefined): FittedSetting | null {
+function workersOf({ workers, mostJitCallsAtOnce }: Process, fit: Fit | undefined): FittedSetting | null {
   if (workers !== undefined) return { value: workers.count, low: workers.count, high: workers.count, basis: 'line' };
   if (fit !== undefined) return { value: fit.run.settings.workers, low: mostJitCallsAtOnce, high: null, basis: 'run' };
   return mostJitCallsAtOnce === 0

@@ -1,10 +1,9 @@
-import type { Reading } from '../evidence/reading.ts';
-import { releaseOf } from '../evidence/release.ts';
+import type { Release } from '../evidence/release.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 
-/** The releases of ours that may have written a log, unpublished ones between them included; all where nothing tells. */
-export function releasesOf(reading: Reading): readonly string[] {
-  const versions = releaseOf(reading)?.versions ?? RELEASES.published;
+/** The releases of ours that may have written a part of a log, unpublished ones between them included; all where nothing tells. */
+export function releasesOf(release: Release | undefined): readonly string[] {
+  const versions = release?.versions ?? RELEASES.published;
   const positions = versions.flatMap((version) => {
     const release = RELEASES.ofVersion(version);
     return release === undefined ? [] : [RELEASES.position(release.id)];

@@ -1,5 +1,5 @@
 import { formatAge, formatDuration } from '../base/duration.ts';
-import { count } from '../evidence/words.ts';
+import { clock, count } from '../evidence/words.ts';
 import type { Gain } from '../fit/gain.ts';
 import type { FittedSetting, FittedSettings, LogFit, Simulation } from '../fit/log-fit.ts';
 import { hasActionsLock, LOCK_SINCE } from '../reconciler/releases/actions-lock.ts';
@@ -34,19 +34,30 @@ function rounded({ value, low, high, basis }: FittedSetting): string {
 
 /** How near the simulated burst is to the log, and what would have made it shorter; no lines where nothing was simulated. */
 export function simulationLines({ simulation }: LogFit): string[] {
-  if (simulation === undefined) return [];
+  if (simulation === undefined || !simulation.isFound) return [];
   const { gains, isClose } = simulation;
   if (!isClose) {
-    return [`The simulation of this burst ${offText(simulation)}, so that it says nothing of what would help.`];
+    return [
+      `The simulation of ${burstName(simulation)} ${offText(simulation)}, so that it says nothing of what would help.`,
+    ];
   }
   if (gains.length === 0) return [];
   const shown = worthTelling(gains);
   const width = Math.max(...shown.map(({ text }) => text.length));
   return [
-    `What would help, simulated with the same runners (the simulation of these settings ${offText(simulation)}):`,
+    `What would help${simulation.isOnly ? '' : ` ${burstName(simulation)}`}, simulated with the same runners (the simulation of these settings ${offText(simulation)}):`,
     ...shown.map((gain) => `  ${gain.text.padEnd(width)}  ${gainText(gain)}`),
     ...conclusion(simulation),
   ];
+}
+
+/** `the burst of 300 runners from 07:08:35 to 07:09:39 (ARC 0.14.2, 2 workers)`, where the log has several. */
+function burstName({ slow, isOnly, fit }: Simulation): string {
+  if (isOnly) return 'this burst';
+  const { burst, release } = slow;
+  const runners = count(burst.runners.length + burst.waiting.length, 'runner');
+  const by = [...(release === undefined ? [] : [`ARC ${release.text}`]), count(fit.run.settings.workers, 'worker')];
+  return `the burst of ${runners} from ${clock(burst.start)} to ${clock(burst.lastPod)} (${by.join(', ')})`;
 }
 
 /** `ends 3 % later than the log` */

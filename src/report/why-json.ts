@@ -12,7 +12,7 @@ export function whyJson(explanation: Explanation, { settings, simulation }: LogF
       settings,
       simulation: simulation === undefined ? null : simulationJson(simulation),
       runners,
-      findings: findings.map(({ evidence, weightUs: _, ...finding }) => ({
+      findings: findings.map(({ evidence, burst: _burst, weightUs: _weight, ...finding }) => ({
         ...finding,
         evidence: evidence.map(({ at, says }) => ({ line: lineName(at), says })),
       })),

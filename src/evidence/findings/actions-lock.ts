@@ -9,7 +9,7 @@ import { count, lastPodCame, meanText } from '../words.ts';
 export function actionsLock(reading: Reading, slow: SlowBurst): Finding {
   const { burst, jitEveryUs, jitMeanUs } = slow;
   const waitedUs = Math.max(0, jitMeanUs - jitEveryUs);
-  const atOnce = reading.mostJitCallsAtOnce;
+  const atOnce = burst.process.mostJitCallsAtOnce;
   return burstFinding(slow, {
     id: 'actions-lock',
     sentence: `${lastPodCame(reading, slow)} because ${count(burst.runners.length, 'JIT call')} ran one at a time, one every ${meanText(jitEveryUs)}.`,

@@ -3,7 +3,6 @@ import type { SlowBurst } from '../burst-cause.ts';
 import { burstFinding, fromStartToLastPod, workersSeen } from '../burst-finding.ts';
 import type { Finding } from '../finding.ts';
 import type { Reading } from '../reading.ts';
-import { releaseOf } from '../release.ts';
 import { count, lastPodCame, meanText } from '../words.ts';
 
 /** JIT calls are the cause; whether a lock or the workers hold them back depends on a release that the log does not tell. */
@@ -13,7 +12,7 @@ export function lockOrWorkers(reading: Reading, slow: SlowBurst): Finding {
     id: 'lock-or-workers',
     sentence: `${lastPodCame(reading, slow)} because of ${count(burst.runners.length, 'JIT call')} of ${meanText(jitMeanUs)} on ${count(workers, 'worker')}.`,
     details: [
-      `One call ended every ${meanText(jitEveryUs)}. The release is ${releaseOf(reading)?.text ?? 'unknown'}, and what holds the calls back depends on it.`,
+      `One call ended every ${meanText(jitEveryUs)}. The release is ${slow.release?.text ?? 'unknown'}, and what holds the calls back depends on it.`,
       `Up to ${NO_LOCK_UNTIL} each worker makes its own calls; since ${LOCK_SINCE} (#${ACTIONS_LOCK}) all wait for one lock.`,
       ...workersSeen(slow),
     ],

@@ -3,13 +3,12 @@ import { burstFinding, lastPodSays } from '../burst-finding.ts';
 import { partsOf } from '../bursts.ts';
 import type { Finding } from '../finding.ts';
 import type { Reading } from '../reading.ts';
-import { releaseOf } from '../release.ts';
 import { count, lastPodCame, meanText, spanText } from '../words.ts';
 
 /** The Actions service answers JIT calls slowly. */
 export function serviceSlow(reading: Reading, slow: SlowBurst): Finding {
   const { burst, jitMeanUs, jitEveryUs } = slow;
-  const isLocked = releaseOf(reading)?.hasLock === true && reading.mostJitCallsAtOnce > 1;
+  const isLocked = slow.release?.hasLock === true && burst.process.mostJitCallsAtOnce > 1;
   const calls = burst.runners
     .flatMap((runner) => partsOf(runner).filter(({ doing }) => doing === 'jit'))
     .sort((a, b) => b.us - a.us);

@@ -15,7 +15,7 @@ export function workersBusy(reading: Reading, slow: SlowBurst): Finding {
       : workersSeen(slow),
     evidence: fromStartToLastPod(
       slow,
-      ...(reading.workers === undefined ? [] : [{ at: reading.workers.at, says: 'the number of workers' }]),
+      ...(burst.process.workers === undefined ? [] : [{ at: burst.process.workers.at, says: 'the number of workers' }]),
     ),
     confidence: isWorkersKnown ? 'sure' : 'likely',
     advice:

@@ -94,7 +94,7 @@ describe('what shows no pod of a runner', () => {
     [
       'lines of a controller without a pod',
       runnerLine(at(0), 'lark-1', 'Adding finalizers'),
-      /no pod was made for 1 runner in 0 s/,
+      /no line is about a pod of 1 runner in 0 s/,
     ],
   ];
   for (const [title, text, asksFor] of cases) {

@@ -113,7 +113,7 @@ describe('settings fitted to a recorded log', () => {
   for (const [log, , workers] of RECORDED.slice(-3)) {
     it(`have as many workers where no line says how many there are: ${log}`, async () => {
       const explanation = await explainFiles(`${LOGS}${log}.log.gz`);
-      explanation.reading.workers = undefined;
+      explanation.reading.process.workers = undefined;
       const { settings } = await fitLog(explanation);
       assert.deepEqual([settings.workers?.value, settings.workers?.basis], [workers, 'run']);
     }).timeout(PATIENCE_MS);

@@ -1,0 +1,125 @@
+import type { Finding } from './finding.ts';
+import type { Reading, Seen, Process } from './reading.ts';
+import { releaseOf } from './release.ts';
+import { clock, count } from './words.ts';
+
+/** The first few holes are named; the others are counted. */
+const SHOWN = 3;
+/** Lines that go back in time by chance, where several goroutines or pods write, are fewer than this part. */
+const UNORDERED = 0.05;
+/** Of the runners that the log shows from their beginning, more than this part without a registration is not by chance. */
+const UNREGISTERED = 0.2;
+/** Fewer of anything tell nothing. */
+const FEWEST = 5;
+/** Files that follow one another may overlap by this much. */
+const OVERLAP_US = 5e6;
+
+/** What makes a log worthless for conclusions about time. */
+export interface Damage {
+  readonly findings: readonly Finding[];
+  /** Whether nothing may be concluded from how long anything took, anywhere in it. */
+  readonly isWhole: boolean;
+}
+
+/** Whether a log is one controller's, whole and in order. */
+export function damageOf(reading: Reading): Damage {
+  const whole = [unordered(reading), twoControllers(reading), unregistered(reading)].filter(
+    (finding) => finding !== undefined,
+  );
+  return { findings: whole.length > 0 ? whole.slice(0, 1) : holes(reading), isWhole: whole.length > 0 };
+}
+
+function damaged(rest: Pick<Finding, 'id' | 'sentence' | 'details' | 'evidence' | 'advice'>): Finding {
+  return { ...rest, severity: 'error', confidence: 'sure', runners: [], weightUs: Number.POSITIVE_INFINITY };
+}
+
+function unordered({ backward, lines, first }: Reading): Finding | undefined {
+  if (first === undefined || backward.count < FEWEST || backward.count < UNORDERED * lines) return undefined;
+  return damaged({
+    id: 'unordered',
+    sentence: `The lines are not in the order of their times: ${backward.count.toLocaleString('en')} of ${count(lines, 'line')} are older than the line before.`,
+    details: ['Nothing is concluded from how long anything took.'],
+    evidence: [{ at: backward.first ?? first, says: 'the first of them' }],
+    advice: 'Give the log as kubectl logs printed it.',
+  });
+}
+
+/** Two controllers that work at the same time, in two files or in one. */
+function twoControllers(reading: Reading): Finding | undefined {
+  const { processes } = reading;
+  const pair = processes.flatMap((one, index) =>
+    processes.slice(index + 1).flatMap((other) => (workAtOnce(one, other) ? [[one, other] as const] : [])),
+  )[0];
+  const isMixed = processes.some(({ turns }) => turns > 1);
+  if (pair === undefined && !isMixed) return undefined;
+  const [one, other] = pair ?? [reading.process, undefined];
+  const releases = [...new Set((pair ?? []).flatMap((process) => releaseOf(process)?.text ?? []))];
+  return damaged({
+    id: 'two-controllers',
+    sentence: `Two controllers write in these logs at the same time${releases.length === 2 ? `: ARC ${releases.join(' and ARC ')}` : ''}.`,
+    details: ['Whose worker did what cannot be told, so nothing is concluded from how long anything took.'],
+    evidence: [one, other].flatMap((process) => {
+      const at = process?.start ?? process?.workers?.at ?? process?.firstRunnerLine;
+      return at === undefined ? [] : [{ at, says: 'a controller starts or writes its first line about a runner' }];
+    }),
+    advice: 'Give the log of each controller alone. If both look after the same namespace, stop one of them.',
+  });
+}
+
+function workAtOnce(one: Process, other: Process): boolean {
+  // What the first one had begun goes on after the start of the other.
+  if (other.start !== undefined && other.start.source === one.firstRunnerLine?.source) return other.foreign > 1;
+  const [a, b] = [one, other].map(({ firstRunnerLine, lastRunnerLine }) => ({
+    from: firstRunnerLine?.at.us ?? Number.POSITIVE_INFINITY,
+    until: lastRunnerLine?.at.us ?? Number.NEGATIVE_INFINITY,
+  })) as [Span, Span];
+  return Math.min(a.until, b.until) - Math.max(a.from, b.from) > OVERLAP_US;
+}
+
+interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** What a search for words leaves of a log: the lines that do not hold them are lost. */
+function unregistered({ runners }: Reading): Finding | undefined {
+  const whole = [...runners.values()].filter(
+    ({ startsInLife, milestones }) => !startsInLife && (milestones.has('secret') || milestones.has('podCreated')),
+  );
+  const without = whole.filter(({ milestones }) => !milestones.has('registered'));
+  const [first] = without;
+  if (first === undefined || without.length < FEWEST || without.length < UNREGISTERED * whole.length) return undefined;
+  const seen = (first.milestones.get('secret') ?? first.milestones.get('podCreated')) as Seen;
+  return damaged({
+    id: 'lines-missing',
+    sentence: `Lines are missing: ${count(without.length, 'runner has', 'runners have')} a secret or a pod and no line about their registration.`,
+    details: ['Nothing is concluded from how long anything took.'],
+    evidence: [{ at: seen, says: 'the first one without a registration' }],
+    advice: 'Give the whole log, not what a search left of it.',
+  });
+}
+
+function holes({ holes: all }: Reading): Finding[] {
+  const [first] = all;
+  if (first === undefined) return [];
+  const texts = all.slice(0, SHOWN).map(({ from, until }) => `from ${clock(from)} to ${clock(until)}`);
+  const more = all.length > SHOWN ? `, and ${count(all.length - SHOWN, 'more time')}` : '';
+  return [
+    {
+      ...damaged({
+        id: 'lines-missing',
+        sentence: `Lines are missing ${texts.join(', ')}${more}.`,
+        details: [
+          'The lines after it do not follow from those before: calls end that had not begun, or more go on than there are workers.',
+          'Nothing is concluded across it.',
+        ],
+        evidence: [
+          { at: first.from, says: 'the last line before' },
+          { at: first.until, says: 'the first one after' },
+        ],
+        advice: 'Give the whole log.',
+      }),
+      severity: 'warning',
+    },
+  ];
+}

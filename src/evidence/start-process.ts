@@ -1,0 +1,12 @@
+import { type Reading, type Seen, newProcess } from './reading.ts';
+
+/** A line that a controller writes as it starts: where the one before has worked, another one begins, and its passes are over. */
+export function startProcess(reading: Reading, seen: Seen): void {
+  const { process } = reading;
+  if (process.lastRunnerLine === undefined) return;
+  for (const runner of reading.runners.values()) {
+    runner.open = undefined;
+  }
+  reading.process = newProcess(seen);
+  reading.processes.push(reading.process);
+}
