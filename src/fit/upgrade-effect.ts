@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration.ts';
+import { formatAge, formatDuration } from '../base/duration.ts';
 import type { Explanation } from '../evidence/explain.ts';
 import { count } from '../evidence/words.ts';
 import { fitLog } from './log-fit.ts';
@@ -8,6 +8,9 @@ import { fitLog } from './log-fit.ts';
  * @param mode id of a release
  */
 export async function upgradeEffect(explanation: Explanation, mode: string, version: string): Promise<string> {
+  const { isController, lastRunnerLine } = explanation.reading;
+  if (!isController && lastRunnerLine === undefined)
+    return "What was given with --log is no controller's log: no effect on it can be simulated.";
   const { simulation } = await fitLog(explanation);
   if (simulation === undefined)
     return 'The log shows no burst of 5 to 1,000 runners from its beginning: no effect on it can be simulated.';
@@ -17,5 +20,12 @@ export async function upgradeEffect(explanation: Explanation, mode: string, vers
   const after = await search.run({ ...run.settings, mode });
   const afterUs = (seenUs * (after.podsUs.at(-1) ?? Number.POSITIVE_INFINITY)) / (run.podsUs.at(-1) ?? 1);
   const runners = count(observed.curves.pod.length, 'runner');
-  return `In the burst of ${runners} in the log the last pod came after ${formatDuration(Math.round(seenUs))}; with ${version} it would come after about ${formatDuration(Math.round(afterUs))}, by simulation.`;
+  return `In the burst of ${runners} in the log the last pod came after ${formatDuration(Math.round(seenUs))}; with ${version} it would come after about ${aboutText(afterUs)}, by simulation.`;
+}
+
+/** A simulation is no more exact than two digits: `57 s`, `1.3 s`, `340 ms`. */
+function aboutText(us: number): string {
+  const seconds = us / 1e6;
+  if (seconds >= 10) return formatAge(Math.round(seconds) * 1e6);
+  return seconds >= 1 ? `${seconds.toFixed(1)} s` : `${Math.round(us / 1e4) * 10} ms`;
 }

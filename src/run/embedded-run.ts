@@ -41,8 +41,10 @@ export const DEFAULT_HORIZON_US = 24 * 3600 * 1_000_000;
 
 /** How long nothing but loops must be seen before it is believed: virtual time costs nothing, real time does. */
 const PATIENCE_US = { virtual: 20 * 60 * 1_000_000, real: 60_000_000 };
-/** Some milliseconds, and longer where messages are long: after these signals are heard. */
-const EVENTS_A_SLICE = 500;
+/** Between looks at how many passes there are. */
+const EVENTS_A_SLICE = 5_000;
+/** After this signals and timers are heard. It is real time, and what happens in a run does not depend on it. */
+const TURN_MS = 20;
 
 /** Runs the lab on the embedded cluster in virtual time, in one go, until nothing changes any more. */
 export function simulate(settings: RunSettings, options: RunOptions = {}): FinishedRun {
@@ -55,15 +57,22 @@ export function simulate(settings: RunSettings, options: RunOptions = {}): Finis
 
 /** The same, with turns of the event loop in between: signals and timers are heard while it runs. */
 export async function simulateInSlices(settings: RunSettings, options: RunOptions = {}): Promise<FinishedRun> {
-  const slices = simulation(settings, options);
+  let beganMs = performance.now();
+  const slices = simulation(settings, options, () => performance.now() - beganMs > TURN_MS);
   for (;;) {
+    beganMs = performance.now();
     const slice = slices.next();
     if (slice.done === true) return slice.value;
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-function* simulation(settings: RunSettings, options: RunOptions): Generator<void, FinishedRun> {
+/** @param isTurnOver asked after each event, however long that took */
+function* simulation(
+  settings: RunSettings,
+  options: RunOptions,
+  isTurnOver = (): boolean => false,
+): Generator<void, FinishedRun> {
   const clock = new VirtualClock();
   let failure: CreationError | undefined;
   const run = begin(clock, settings, options, (error) => (failure = error));
@@ -75,10 +84,17 @@ function* simulation(settings: RunSettings, options: RunOptions): Generator<void
   const horizonUs = START_UP_US + (options.horizonUs ?? DEFAULT_HORIZON_US);
   const mostPasses = mostPassesOf(settings);
   const afterUs = (): number => clock.nowUs() - START_UP_US;
-  for (let sliceEnd = EVENTS_A_SLICE; end === undefined; sliceEnd += EVENTS_A_SLICE) {
+  let sliceEnd = 0;
+  while (end === undefined) {
+    if (clock.eventsRun >= sliceEnd) sliceEnd = clock.eventsRun + EVENTS_A_SLICE;
     const isBeforeHorizon = clock.run(
       horizonUs,
-      () => clock.eventsRun >= sliceEnd || end !== undefined || failure !== undefined || clock.pending === 0,
+      () =>
+        clock.eventsRun >= sliceEnd ||
+        isTurnOver() ||
+        end !== undefined ||
+        failure !== undefined ||
+        clock.pending === 0,
     );
     if (failure !== undefined) {
       run.end();
@@ -88,7 +104,7 @@ function* simulation(settings: RunSettings, options: RunOptions): Generator<void
     else if (!isBeforeHorizon) {
       end ??= { kind: 'cut-off', by: 'horizon', afterUs: afterUs(), loops: watch.loops() };
     } else if (options.signal?.aborted === true) end = { kind: 'interrupted', afterUs: afterUs() };
-    else if (run.trace.passCount > mostPasses) {
+    else if (clock.eventsRun >= sliceEnd && run.trace.passCount > mostPasses) {
       end ??= { kind: 'cut-off', by: 'passes', afterUs: afterUs(), loops: watch.loops() };
     } else yield;
   }

@@ -58,12 +58,26 @@ describe('arc-lab upgrade-check', () => {
       return arcLab(['upgrade-check', '--to', '0.13.1', '--log', log, objects]);
     });
     const [, before, after] =
-      /burst of 300 runners in the log the last pod came after (.+); with 0\.13\.1 it would come after about (.+), by sim/.exec(
+      /burst of 300 runners in the log the last pod came after (.+); with 0\.13\.1 it would come after about (\d+ s|\d\.\d s|\d+ min \d+ s), by sim/.exec(
         stdout,
       ) ?? assert.fail(`${stdout}${stderr}`);
     const [beforeS = 0, afterS = 0] = [before, after].map((text) => secondsOf(text ?? ''));
     assert.ok(afterS > 0 && afterS < 0.8 * beforeS, `${before}, then ${after}: without the lock calls overlap`);
   });
+
+  it('says so where what is given as a log is none of a controller', () =>
+    inFolder(async (folder) => {
+      const objects = join(folder, 'objects.json');
+      const log = new URL('../unit/evidence/logs/jobs-3-latest.listener-1.log.gz', import.meta.url).pathname;
+      writeFileSync(objects, list(controller('0.14.2'), runner('a')));
+      const { stdout, stderr, code } = await arcLab(['upgrade-check', '--to', '0.14.2', '--log', log, objects]);
+      assert.match(
+        stdout,
+        /What was given with --log is no controller's log: no effect on it can be simulated\./,
+        stderr,
+      );
+      assert.equal(code, 0, 'nothing was found against the upgrade');
+    }));
 
   it('says in one sentence what is wrong with a call, and shows no stack', () =>
     inFolder(async (folder) => {

@@ -67,7 +67,8 @@ function reinstall(snapshot: Snapshot, set: ApiObject, { name: version }: ArcVer
   const known = helmReleaseOf(set);
   const release = known ?? name;
   const guess = known === undefined ? ' (this call is right if Helm installed it, under its name)' : '';
-  const file = `${release}-values.yaml`;
+  // Releases of one name may be in several namespaces.
+  const file = namespace === '' ? `${release}-values.yaml` : `${namespace}-${release}-values.yaml`;
   const values = `${helm(snapshot, namespace, 'get', 'values', release, '-o', 'yaml')} > ${shellWord(file)}`;
   const install = ['install', release, SCALE_SET_CHART, '--version', version, '-f', file];
   return [

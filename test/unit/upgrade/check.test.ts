@@ -144,6 +144,14 @@ describe('the answer about an upgrade', () => {
     assert.equal(failing?.objects.length, 3);
   });
 
+  it('keeps the values of scale sets of one name apart', () => {
+    const set = scaleSet('big', '0.11.0');
+    const other = { ...set, metadata: { ...set.metadata, namespace: 'team-b' } };
+    const { actions } = checkUpgrade(snapshot(controller('0.11.0'), set, other), '0.14.2');
+    const files = actions.flatMap(({ command = '' }) => /> (\S+)$/.exec(command)?.[1] ?? []);
+    assert.deepEqual(files, ['arc-runners-big-values.yaml', 'team-b-big-values.yaml']);
+  });
+
   it('stops no controller for objects that all go with their scale set', () => {
     const labels = {
       'actions.github.com/scale-set-name': 'big',
@@ -183,9 +191,9 @@ describe('the answer about an upgrade', () => {
     assert.deepEqual(
       calls.filter((call) => !call.startsWith('upgrade')),
       [
-        'uninstall: helm get values big -o yaml -n arc-runners > big-values.yaml',
+        'uninstall: helm get values big -o yaml -n arc-runners > arc-runners-big-values.yaml',
         'uninstall: helm uninstall big --wait -n arc-runners',
-        'after: helm install big gha-runner-scale-set --version 0.14.2 -f big-values.yaml -n arc-runners',
+        'after: helm install big gha-runner-scale-set --version 0.14.2 -f arc-runners-big-values.yaml -n arc-runners',
       ],
     );
     assert.match(answer.actions[0]?.does ?? '', /if Helm installed it, under its name/);
@@ -201,12 +209,12 @@ describe('the answer about an upgrade', () => {
     assert.deepEqual(
       actions.map(({ command = '' }) => command.replace(/oci:\S+\/|arc-gha-rs-controller /g, '').replace(/ -p .*/, '')),
       [
-        'helm get values big -o yaml -n arc-runners > big-values.yaml',
+        'helm get values big -o yaml -n arc-runners > arc-runners-big-values.yaml',
         'helm uninstall big --wait -n arc-runners',
         'kubectl -n arc-systems scale deployment --replicas=0',
         'kubectl -n arc-runners patch ephemeralrunner a --subresource=status --type=merge',
         'helm upgrade arc gha-runner-scale-set-controller --version 0.14.2 --reset-then-reuse-values -n arc-systems',
-        'helm install big gha-runner-scale-set --version 0.14.2 -f big-values.yaml -n arc-runners',
+        'helm install big gha-runner-scale-set --version 0.14.2 -f arc-runners-big-values.yaml -n arc-runners',
       ],
     );
   });
