@@ -33,7 +33,7 @@ describe('runners of a session that the API server refuses to create', () => {
     const asked = session.createRunners(2);
     clock.run(20_000_000);
     await assert.rejects(asked, /asked for in the lab/);
-    assert.deepEqual(said, [], 'the caller knows, so nobody else is told');
+    assert.deepEqual(said, [], 'it is reported to the caller only');
     assert.equal(session.table.index.size, 6);
   });
 });

@@ -106,6 +106,16 @@ describe('bars without colours', () => {
     }
   });
 
+  it('have lines that rise, fall, cross or stand, as the names of their patterns say', () => {
+    const rows = (pattern: Paint['pattern']): string[] =>
+      [0, 1, 2].map((y) => Array.from({ length: 8 }, (_, x) => (onLine(pattern, x, y) ? '#' : '.')).join(''));
+    assert.deepEqual(rows('rising'), ['###.....', '##.....#', '#.....##']);
+    assert.deepEqual(rows('falling'), ['###.....', '.###....', '..###...']);
+    assert.deepEqual(rows('crossed'), ['##......', '###....#', '..##..##']);
+    assert.deepEqual(rows('dotted'), ['##..##..', '##..##..', '##..##..']);
+    assert.deepEqual(rows('solid'), ['########', '########', '########']);
+  });
+
   it('have lines in an SVG that go on from tile to tile', () => {
     const patterns = [...svgPatterns({ paints: svgPaints(paletteOf(DARK)) }).matchAll(/<path d="([^"]+)"/g)];
     assert.ok(patterns.length > 5);
