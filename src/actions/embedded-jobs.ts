@@ -32,7 +32,7 @@ export interface RunnerConnection {
 }
 
 /** The registrations, as far as jobs are concerned with them. */
-export interface Registrations {
+interface Registrations {
   all(): Iterable<RunnerReference>;
   setBusy(name: string, busy: boolean): void;
   forget(name: string): void;

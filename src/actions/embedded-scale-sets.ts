@@ -140,7 +140,7 @@ export class EmbeddedScaleSets {
 
 type Statistics = (scaleSetId: number) => ScaleSetStatistics;
 
-export const NO_STATISTICS: ScaleSetStatistics = {
+const NO_STATISTICS: ScaleSetStatistics = {
   totalAvailableJobs: 0,
   totalAcquiredJobs: 0,
   totalAssignedJobs: 0,

@@ -30,7 +30,7 @@ interface EmbeddedSessionsOptions extends SessionOptions {
 }
 
 /** Who opens a message queue, as the headers of a request say. */
-export type Authorization = string | undefined;
+type Authorization = string | undefined;
 
 /** Listeners' sessions with the embedded service, and the message queues that they open. */
 export class EmbeddedSessions {

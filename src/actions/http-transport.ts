@@ -11,16 +11,14 @@ import {
   type HttpRoute,
   type HttpTransport,
 } from '../base/http.ts';
+import { UNTRUSTED_CERTIFICATE } from '../base/untrusted-certificate.ts';
 
 const CALL_TIMEOUT_MS = 5 * 60_000;
 
 /** Codes of failures that another attempt cannot mend. */
 const PERMANENT = new Set([
+  ...UNTRUSTED_CERTIFICATE,
   'ABORT_ERR',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'CERT_HAS_EXPIRED',
   'ERR_TLS_CERT_ALTNAME_INVALID',
   'ERR_INVALID_URL',

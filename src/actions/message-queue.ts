@@ -37,7 +37,7 @@ interface Poll {
   readonly done: (answer: HttpResponse) => void;
 }
 
-export interface MessageQueueOptions {
+interface MessageQueueOptions {
   readonly clock: Clock;
   readonly nowMs: () => number;
   readonly times: QueueTimes;

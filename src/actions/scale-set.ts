@@ -12,7 +12,7 @@ export interface ScaleSetLabel {
   readonly name: string;
 }
 
-export interface RunnerSetting {
+interface RunnerSetting {
   readonly ephemeral?: boolean;
   readonly disableUpdate?: boolean;
 }

@@ -19,7 +19,7 @@ export const MILESTONES = [
 export type MilestoneName = (typeof MILESTONES)[number];
 
 /** When a runner first came by something: at `atUs`, or where only an interval is known between that and `untilUs`. */
-export interface Milestone {
+interface Milestone {
   readonly atUs: number;
   readonly untilUs?: number;
 }

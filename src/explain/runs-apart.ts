@@ -6,7 +6,7 @@ import { against, settingsApart } from '../timeline/settings-words.ts';
 import { isRealDifference } from './real-difference.ts';
 
 /** What is compared of runs besides their figures. */
-export interface ComparedRun {
+interface ComparedRun {
   readonly header: TraceHeader;
   /** How many runners it is about; undefined while more may come. */
   readonly runners: number | undefined;

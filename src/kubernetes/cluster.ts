@@ -3,7 +3,7 @@ import type { ApiError } from './api-error.ts';
 import type { Resource } from './resource.ts';
 import type { ApiObject } from './types.ts';
 
-export type Verb = 'get' | 'list' | 'create' | 'patch' | 'update' | 'delete';
+type Verb = 'get' | 'list' | 'create' | 'patch' | 'update' | 'delete';
 
 /** One request to the API server. Patches are JSON merge patches. */
 export interface ApiRequest {

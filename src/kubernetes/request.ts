@@ -1,9 +1,7 @@
-import { ApiError } from './api-error.ts';
-import type { ApiReply, ApiRequest, Cluster, ObjectList } from './cluster.ts';
+import type { ApiRequest } from './cluster.ts';
 import { Pods, type Resource } from './resource.ts';
 import type { ApiObject, Pod } from './types.ts';
 
-/** Builders for requests, and a promise over the cluster port for code that is not a reconciler. */
 export function getRequest(resource: Resource, namespace: string, name: string): ApiRequest {
   return { verb: 'get', resource, subresource: '', namespace, name, body: undefined, labelSelector: '' };
 }
@@ -59,19 +57,4 @@ export function bindRequest({ metadata }: Pod, node: string): ApiRequest {
     target: { apiVersion: 'v1', kind: 'Node', name: node },
   };
   return { verb: 'create', resource: Pods, subresource: 'binding', namespace, name, body, labelSelector: '' };
-}
-
-/** @throws ApiError as the API server answered */
-export function sendRequest(cluster: Cluster, request: ApiRequest): Promise<ApiReply> {
-  return new Promise((resolve, reject) => {
-    cluster.send(request, (reply) => (reply instanceof ApiError ? reject(reply) : resolve(reply)));
-  });
-}
-
-export async function listObjects<T extends ApiObject>(
-  cluster: Cluster,
-  resource: Resource<T>,
-  namespace: string,
-): Promise<ObjectList<T>> {
-  return (await sendRequest(cluster, listRequest(resource, namespace))) as ObjectList<T>;
 }

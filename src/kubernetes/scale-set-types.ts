@@ -13,7 +13,7 @@ export interface AutoscalingRunnerSet extends ApiObject {
   readonly status?: AutoscalingRunnerSetStatus;
 }
 
-export interface AutoscalingRunnerSetSpec {
+interface AutoscalingRunnerSetSpec {
   readonly githubConfigUrl: string;
   readonly githubConfigSecret: string;
   /** Name of the runner group; the default group without it. */

@@ -15,7 +15,7 @@ export interface Decision {
   readonly patchId: number;
 }
 
-export interface RunnerLimits {
+interface RunnerLimits {
   readonly minRunners: number;
   readonly maxRunners: number;
 }

@@ -33,7 +33,7 @@ export interface ListenerHost {
   readonly passObservers?: readonly PassObserver[] | undefined;
 }
 
-export interface ListenerStart {
+interface ListenerStart {
   /** Text of its config.json. */
   readonly config: string;
   /** Name of its pod. */

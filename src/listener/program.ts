@@ -9,7 +9,7 @@ import { desiredRunners, type Batch, type DesiredRunners } from './desired-runne
 import type { ListenerObserver } from './observer.ts';
 import { patchRunner, patchSet } from './patches.ts';
 
-export interface ListenerParts {
+interface ListenerParts {
   readonly config: ListenerConfig;
   readonly switches: Switches;
   readonly session: MessageSession;

@@ -3,7 +3,7 @@ import type { ProcessOptions } from './process-options.ts';
 import type { Switches } from './releases/switches.ts';
 
 /** Labels and annotations of what ARC makes for a scale set. */
-export type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
 
 export const COMPONENT_LABEL = 'app.kubernetes.io/component';
 export const VERSION_LABEL = 'app.kubernetes.io/version';

@@ -2,6 +2,8 @@
 export const RUNNER_FINALIZER = 'ephemeralrunner.actions.github.com/finalizer';
 export const REGISTRATION_FINALIZER = 'ephemeralrunner.actions.github.com/runner-registration-finalizer';
 export const RUNNER_CONTAINER = 'runner';
+/** On the pods of runners, with the value `True`. */
+export const RUNNER_POD_LABEL = 'actions-ephemeral-runner';
 /** Exit code of a runner whose version the service takes no more; it ends so when OUTDATED_VARIABLE is 1. */
 export const OUTDATED_EXIT_CODE = 7;
 export const OUTDATED_VARIABLE = 'ACTIONS_RUNNER_RETURN_VERSION_DEPRECATED_EXIT_CODE';

@@ -7,6 +7,7 @@ import {
   RUNNER_CONTAINER,
   RUNNER_ID_KEY,
   RUNNER_NAME_KEY,
+  RUNNER_POD_LABEL,
   SCALE_SET_ID_KEY,
 } from './names.ts';
 import { controllerReference } from './owner-reference.ts';
@@ -61,7 +62,7 @@ export function podFor(runner: EphemeralRunner, switches: Switches): Pod {
     metadata: {
       name,
       namespace,
-      labels: { ...labels, 'actions-ephemeral-runner': 'True', 'pod-template-hash': templateHash(runner, labels) },
+      labels: { ...labels, [RUNNER_POD_LABEL]: 'True', 'pod-template-hash': templateHash(runner, labels) },
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       ownerReferences: [controllerReference(EphemeralRunners, runner)],
     },
@@ -97,15 +98,18 @@ function withEnvironment(container: Container, environment: readonly EnvVar[]): 
   return { ...container, env: [...(container.env ?? []), ...environment] };
 }
 
-const templateHashes = new WeakMap<object, string>();
+/** By template: its last hash, and what else that was made from. */
+const templateHashes = new WeakMap<object, { readonly others: string; readonly hash: string }>();
 
 /** `runner-template-hash` is copied to the pod but not hashed. */
 function templateHash(runner: EphemeralRunner, labels: Readonly<Record<string, string>>): string {
-  // Runners of one set share their template in memory; hashing it once is what makes large runs cheap.
-  const known = templateHashes.get(runner.spec.spec);
-  if (known !== undefined) return known;
   const { 'runner-template-hash': _left, ...hashed } = labels;
-  const hash = hashOf([hashed, runner.spec.metadata?.annotations ?? {}, runner.spec]);
-  templateHashes.set(runner.spec.spec, hash);
+  const { spec: template, ...rest } = runner.spec;
+  // Runners of one set share their template in memory; hashing it once is what makes large runs cheap.
+  const others = JSON.stringify([hashed, rest]);
+  const known = templateHashes.get(template);
+  if (known?.others === others) return known.hash;
+  const hash = hashOf([hashed, rest.metadata?.annotations ?? {}, runner.spec]);
+  templateHashes.set(template, { others, hash });
   return hash;
 }

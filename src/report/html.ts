@@ -46,10 +46,10 @@ const CHART_WIDTH_PX = 1100;
 const MAX_LANES = 400;
 
 /** What the report needs of a run. */
-export type ReportedRun = Pick<FinishedRun, 'trace' | 'originUs' | 'statistics'> & Partial<Pick<FinishedRun, 'end'>>;
+type ReportedRun = Pick<FinishedRun, 'trace' | 'originUs' | 'statistics'> & Partial<Pick<FinishedRun, 'end'>>;
 
 /** A section of the report: runs to be shown one above the other on one time axis. */
-export interface ReportSection<Run extends ReportedRun = ReportedRun> {
+interface ReportSection<Run extends ReportedRun = ReportedRun> {
   readonly title: string;
   readonly runs: readonly Run[];
   /** Mode that the others are compared with; the earliest release where none is given. */

@@ -17,6 +17,7 @@ import { preflight } from '../kubernetes/remote/preflight.ts';
 import { RemoteCluster } from '../kubernetes/remote/remote-cluster.ts';
 import { ApiTransport } from '../kubernetes/remote/transport.ts';
 import { Pods } from '../kubernetes/resource.ts';
+import { RUNNER_POD_LABEL } from '../reconciler/names.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Environment } from './environment.ts';
 import { withJobDuration } from './job-duration.ts';
@@ -160,8 +161,7 @@ export class AttachedEnvironment implements Environment {
       seed: settings.seed,
       service: this.#simulated?.service,
       binds: shadow !== undefined,
-      includes: (key, pod) =>
-        pod.metadata.labels?.['actions-ephemeral-runner'] === 'True' && (shadow?.holds(Pods, key) ?? true),
+      includes: (key, pod) => pod.metadata.labels?.[RUNNER_POD_LABEL] === 'True' && (shadow?.holds(Pods, key) ?? true),
     });
   }
 

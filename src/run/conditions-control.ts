@@ -10,7 +10,7 @@ type MutableLatency = { -readonly [K in keyof ActionsLatency]: ActionsLatency[K]
 
 export type { Fault };
 
-export interface ServiceFault {
+interface ServiceFault {
   readonly operation: ActionsOperation;
   readonly status: number;
   readonly times: number;

@@ -10,7 +10,7 @@ export interface ScaleSetLoad {
 }
 
 /** When jobs are queued: at these times, counted from the beginning, or one after the other for ever. */
-export type JobLoad =
+type JobLoad =
   { readonly kind: 'times'; readonly atUs: readonly number[] } | { readonly kind: 'rate'; readonly everyUs: number };
 
 const PERIODS_US: Readonly<Record<string, number>> = { second: 1e6, minute: 60e6, hour: 3600e6 };

@@ -11,7 +11,7 @@ import type { ListenerHost } from '../listener/process.ts';
 import { LISTENER_CONTAINER } from '../reconciler/autoscaling-listener/names.ts';
 import { listenerPrograms } from './arc-programs.ts';
 
-export interface ListenerPodsOptions {
+interface ListenerPodsOptions {
   readonly clock: Clock;
   readonly cluster: Cluster;
   readonly namespace: string;

@@ -2,7 +2,7 @@ import { ApiError } from '../kubernetes/api-error.ts';
 import type { ApiTransport } from '../kubernetes/remote/transport.ts';
 import { pathOf, Pods } from '../kubernetes/resource.ts';
 import type { Pod } from '../kubernetes/types.ts';
-import { RUNNER_CONTAINER } from '../reconciler/names.ts';
+import { RUNNER_CONTAINER, RUNNER_POD_LABEL } from '../reconciler/names.ts';
 
 /** How long a cluster's runner pods took: medians over the existing ones, in microseconds. */
 export interface PodDelays {
@@ -14,7 +14,7 @@ export interface PodDelays {
   readonly pods: number;
 }
 
-const RUNNER_PODS = encodeURIComponent('actions-ephemeral-runner=True');
+const RUNNER_PODS = encodeURIComponent(`${RUNNER_POD_LABEL}=True`);
 const LOOKED_AT = 500;
 
 /** Reads the delays off the runner pods that a namespace has (all namespaces for ''); Kubernetes tells seconds. */

@@ -37,7 +37,7 @@ export interface PaletteColours {
 }
 
 /** How light colours are that alone fill bars, or are the lines of one pattern; 0 (black) to 100 (white). */
-export type Lightnesses = Readonly<Partial<Record<keyof PaletteColours, number>>>;
+type Lightnesses = Readonly<Partial<Record<keyof PaletteColours, number>>>;
 
 const ON_DARK: Lightnesses = {
   pass: 33,

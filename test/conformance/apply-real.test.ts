@@ -10,7 +10,8 @@ import { WallClock } from '../../src/base/wall-clock.ts';
 import { ApiError } from '../../src/kubernetes/api-error.ts';
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
 import type { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
-import { createRequest, listObjects, patchRequest, sendRequest } from '../../src/kubernetes/request.ts';
+import { createRequest, patchRequest } from '../../src/kubernetes/request.ts';
+import { listObjects, sendRequest } from '../builders/requests.ts';
 import {
   Deployments,
   EphemeralRunners,

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
 import { operationOf } from '../../src/actions/operations.ts';
 import { serveActions, type ActionsServer } from '../../src/actions/http-server.ts';
-import { createRequest, deleteRequest, listObjects, patchRequest, sendRequest } from '../../src/kubernetes/request.ts';
+import { createRequest, deleteRequest, patchRequest } from '../../src/kubernetes/request.ts';
+import { listObjects, sendRequest } from '../builders/requests.ts';
 import { RemoteCluster } from '../../src/kubernetes/remote/remote-cluster.ts';
 import type { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
 import {

@@ -1,6 +1,6 @@
 import { ApiError, isForbidden } from '../api-error.ts';
 import { EphemeralRunners, pathOf } from '../resource.ts';
-import type { ApiTransport } from './transport.ts';
+import { ACCESS_REVIEWS, type ApiTransport } from './transport.ts';
 
 /** Something that has to be put right before a controller can run on the cluster. */
 export class PreflightError extends Error {
@@ -77,7 +77,7 @@ async function isAllowed(
   [verb, group, resource, subresource]: Need,
 ): Promise<boolean> {
   try {
-    const review = (await transport.json('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+    const review = (await transport.json('POST', ACCESS_REVIEWS, {
       apiVersion: 'authorization.k8s.io/v1',
       kind: 'SelfSubjectAccessReview',
       spec: { resourceAttributes: { namespace, verb, group, resource, ...(subresource && { subresource }) } },

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
+import { UNTRUSTED_CERTIFICATE } from '../../base/untrusted-certificate.ts';
 import { ApiError, type Status, type StatusReason } from '../api-error.ts';
 import type { ClusterAccess } from './kubeconfig.ts';
 
@@ -10,7 +11,7 @@ const KEEP_ALIVE_MS = 2_000;
 const CREDENTIALS_LIFE_MS = 60_000;
 const USER_AGENT = 'arc-lab';
 /** What a read-only transport may post: a question, not a change. */
-const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+export const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
 /** In which form a body is sent, and one is asked for. */
 interface Forms {
@@ -272,17 +273,8 @@ export class ApiTransport {
   }
 }
 
-const UNTRUSTED = new Set([
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'CERT_SIGNATURE_FAILURE',
-]);
-
 function explain(server: string, code: string, message: string): string {
-  if (UNTRUSTED.has(code)) {
+  if (UNTRUSTED_CERTIFICATE.has(code)) {
     return `the certificate of ${server} is not trusted; give its authority in the kubeconfig (certificate-authority)`;
   }
   if (code === 'CERT_HAS_EXPIRED') return `the certificate of ${server} has expired`;

@@ -8,7 +8,7 @@ import type { Release } from '../releases/release.ts';
 import { LISTENER_NAME_LABEL, LISTENER_NAMESPACE_LABEL } from './names.ts';
 import { reconcileListener } from './reconcile.ts';
 
-export const AUTOSCALING_LISTENER = 'autoscalinglistener';
+const AUTOSCALING_LISTENER = 'autoscalinglistener';
 
 /** Roles and role bindings are in another namespace than their listener: labels say whose they are. */
 const listenerByLabels: KeysOf = (_key, { metadata }) => {

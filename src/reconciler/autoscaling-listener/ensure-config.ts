@@ -11,7 +11,7 @@ import type { ListenerPass } from './listener-pass.ts';
 import { configSecretName } from './names.ts';
 
 /** The listener's configuration as it is in the cluster. */
-export interface Config {
+interface Config {
   readonly secret: Secret;
   /** Whether this pass has changed it. */
   readonly isNew: boolean;

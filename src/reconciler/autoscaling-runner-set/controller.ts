@@ -9,7 +9,7 @@ import type { ProcessOptions } from '../process-options.ts';
 import type { Release } from '../releases/release.ts';
 import { reconcileScaleSet } from './reconcile.ts';
 
-export const AUTOSCALING_RUNNER_SET = 'autoscalingrunnerset';
+const AUTOSCALING_RUNNER_SET = 'autoscalingrunnerset';
 
 /** A listener is not owned by its scale set, which is in another namespace: it names it. */
 const scaleSetOfListener: KeysOf = (_key, object) => {

@@ -1,6 +1,5 @@
 import type { ActionsClientCache } from '../../actions/client-cache.ts';
 import type { AutoscalingRunnerSet } from '../../kubernetes/scale-set-types.ts';
-import type { Result, Step } from '../../runtime/effects.ts';
 import type { ProcessOptions } from '../process-options.ts';
 import type { Switches } from '../releases/switches.ts';
 
@@ -10,9 +9,6 @@ export interface ScaleSetPass {
   readonly process: ProcessOptions;
   readonly clients: ActionsClientCache;
 }
-
-/** A part of a pass after which the pass may go on; undefined where it does. */
-export type ScaleSetStep = (scaleSet: AutoscalingRunnerSet, pass: ScaleSetPass) => Step<Result | undefined>;
 
 /** What the scale set is called in the service. */
 export function idOf({ metadata }: AutoscalingRunnerSet, annotation: string): number | undefined {

@@ -15,7 +15,7 @@ interface ReleaseWords {
 }
 
 /** A release of the list with pull requests added or left out. */
-export interface Variation {
+interface Variation {
   /** Id of the release in the list. */
   readonly of: string;
   readonly with: readonly Switch[];

@@ -7,7 +7,7 @@ import { resourceVersionChanged } from '../../runtime/source.ts';
 import type { Release } from '../releases/release.ts';
 import { reconcileRunnerSet } from './reconcile.ts';
 
-export const EPHEMERAL_RUNNER_SET = 'ephemeralrunnerset';
+const EPHEMERAL_RUNNER_SET = 'ephemeralrunnerset';
 
 /**
  * The EphemeralRunnerSet controller, declared as upstream declares it.

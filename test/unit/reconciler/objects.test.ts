@@ -43,6 +43,23 @@ describe('the pod made for a runner', () => {
     assert.notEqual(hash('one', 'a'), hash('one', 'b'));
   });
 
+  it('hashes all that it is made from, also where runners share a template in memory', () => {
+    const one = aRunner({ labels: { team: 'a' } }, { spec: { containers: [{ name: 'runner', image: 'one' }] } });
+    const changes: EphemeralRunner[] = [
+      { ...one, metadata: { ...one.metadata, labels: { team: 'b' } } },
+      { ...one, spec: { ...one.spec, proxySecretRef: 'proxy' } },
+      { ...one, spec: { ...one.spec, metadata: { annotations: { note: 'n' } } } },
+    ];
+    const hash = (runner: EphemeralRunner): string | undefined => podOf(runner).metadata.labels?.['pod-template-hash'];
+    const first = hash(one);
+    for (const other of changes) {
+      assert.equal(other.spec.spec, one.spec.spec, 'the template is one object');
+      assert.notEqual(hash(other), first, JSON.stringify(other));
+      assert.equal(hash(structuredClone(other)), hash(other), 'a copy has another hash');
+    }
+    assert.equal(hash(one), first);
+  });
+
   it("gives the runner's container its JIT config after its own environment, and sidecars nothing", () => {
     const own = { name: 'MINE', value: '1' };
     const pod = podOf(
