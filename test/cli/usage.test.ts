@@ -511,6 +511,12 @@ describe('arc-lab', () => {
     assert.equal(code, 1);
   });
 
+  it('run counts no waiting job as a runner without a pod', async () => {
+    const { stdout } = await arcLab(['run', '--virtual', '--jobs', '50', '--max', '2', '--horizon', '5s']);
+    assert.match(stdout, /^\d of 50 jobs are done\.$/m);
+    assert.match(stdout, /\nNot quiet: ended at the horizon of 5 s\.\n$/);
+  });
+
   it('run says beside its passes that runners failed, and why', async () => {
     const { stdout } = await arcLab(['run', '--virtual', '--jobs', '3', '--pods', 'fails-at-start', '--mode', 'new']);
     assert.match(stdout, /passes failed\).*pods made, the listener's included\nAll 3 runners failed: exit 1\.$/m);
