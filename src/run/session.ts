@@ -126,9 +126,9 @@ export class RunSession {
 
   /** Where it runs, in a few words. */
   get where(): string {
-    if (this.#attached === undefined) return 'embedded cluster';
+    if (this.#attached === undefined) return t('embedded cluster');
     const { contextName, namespace } = this.#attached.environment;
-    return `${contextName} · ${namespace === '' ? 'all namespaces' : namespace}`;
+    return `${contextName} · ${namespace === '' ? t('all namespaces') : namespace}`;
   }
 
   /** What differs from what happens on the cluster, in a sentence; undefined where nothing does. */
