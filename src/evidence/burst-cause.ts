@@ -91,7 +91,8 @@ function causeOf(facts: Facts): BurstCause | undefined {
     busy - jit >= LIMITED_SHARE * busy &&
     facts.release?.hasLock !== true &&
     !(isLimitedElsewhere(facts) && jit >= ALONE_SHARE * waitUs * workers);
-  if (jit >= MAIN_SHARE * busy && isBusy && !isHeldBack) return causeOfCalls(facts);
+  const isMostJit = jit >= MAIN_SHARE * busy && jit >= MAIN_SHARE * waitUs * workers;
+  if (isMostJit && !isHeldBack) return causeOfCalls(facts);
   if (isAtLimit(facts)) return 'client limit';
   if (jit >= MAIN_SHARE * busy && burst.runners.length === 1) return 'service slow';
   return isBusy ? 'kubernetes slow' : undefined;

@@ -5,12 +5,23 @@ import { startProcess } from './start-process.ts';
 import type { LogRecord } from './log-record.ts';
 import { again, type Reading, type Seen } from './reading.ts';
 
+const [ARC_GROUP, LEGACY_GROUP] = ['actions.github.com', 'actions.summerwind.dev'];
+/** Whose objects the controller before runner scale sets looks after. */
+export const LEGACY =
+  "lines are those of ARC's legacy controller (RunnerDeployment, RunnerReplicaSet), which is another program";
+
 const THROTTLED = /^"?Waited (?:before sending request|for [\d.]+m?s)|client-side throttling/;
 const PROCESS =
   /leader election lost|failed to renew lease|became leader|^panic|panic recovered|Observed a panic|problem running manager|failed to acquire lease|timed out waiting for cache/i;
 
 /** A line of the process itself or of client-go: workers, failed passes, its limiter, its end. */
 export function foldManagerLine(reading: Reading, record: LogRecord, seen: Seen): void {
+  const group = textField(record.fields, 'controllerGroup') ?? ARC_GROUP;
+  if (group !== ARC_GROUP) {
+    reading.stranger ??=
+      group === LEGACY_GROUP ? LEGACY : `lines are those of a controller of ${clean(group)}, not of ARC`;
+    return;
+  }
   switch (record.message) {
     case 'Starting workers':
       reading.isController = true;

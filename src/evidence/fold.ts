@@ -2,7 +2,7 @@ import { copyOf } from './clean.ts';
 import { foldAuditEvent } from './fold-audit.ts';
 import { foldHttpLine } from './fold-http.ts';
 import { foldListenerLine } from './fold-listener.ts';
-import { foldManagerLine } from './fold-manager.ts';
+import { foldManagerLine, LEGACY } from './fold-manager.ts';
 import { foldEventRow, foldMetric } from './fold-more.ts';
 import { foldContainerError, foldControllerError, foldListenerError } from './fold-reported.ts';
 import { foldRunnerLine } from './fold-runner.ts';
@@ -14,6 +14,7 @@ import { textField } from './fields.ts';
 import type { Reading, Seen } from './reading.ts';
 import { narrowBoth } from './release.ts';
 
+const LEGACY_LOGGER = /^(?:runnerreplicaset|runnerdeployment|runnerset|horizontalrunnerautoscaler|runnerpod)(?:-|$)/;
 /** Whose lines come in the order of their times, and leave no long gaps while runners are made. */
 const CONTROLLERS: ReadonlySet<string> = new Set(['EphemeralRunner', 'EphemeralRunnerSet']);
 
@@ -69,7 +70,8 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
       return;
     default:
   }
-  if (/^(?:listener|ghalistener|worker)/.test(record.logger)) {
+  if (LEGACY_LOGGER.test(record.logger)) reading.stranger ??= LEGACY;
+  else if (/^(?:listener|ghalistener|worker)/.test(record.logger)) {
     foldListenerError(reading, record, seen);
     foldListenerLine(reading, record, seen);
   } else if (record.logger.startsWith('runner.')) foldContainerError(reading, record, seen);

@@ -51,6 +51,9 @@ function whatIsMissing(reading: Reading, hasLost: boolean): string | undefined {
           : 'no runner and no pod';
     return `${what}; give kubectl get ephemeralrunners,pods -o yaml, or the controller's log`;
   }
+  if (lastRunnerLine === undefined && reading.stranger !== undefined) {
+    return `${reading.stranger}; give the log of ARC's controller, gha-rs-controller`;
+  }
   if (lastRunnerLine === undefined && reading.isController) {
     return `no runner was made in this part of the controller's log${wantedText(reading)}; give one from when runners were wanted`;
   }

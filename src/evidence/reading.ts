@@ -199,6 +199,8 @@ export interface Reading extends ReleaseFacts {
   cutBeforeName: number;
   /** Whether a line is a controller's, whatever it is about. */
   isController: boolean;
+  /** Whose log it is where that is not ARC's: the beginning of a sentence. */
+  stranger: string | undefined;
   /** What the process said of itself that matters: a lost lease, a panic. */
   readonly processEvents: { readonly text: string; readonly at: Seen }[];
   readonly objects: Objects;
@@ -270,6 +272,7 @@ export function emptyReading(): Reading {
     reportedErrors: new Map(),
     cutBeforeName: 0,
     isController: false,
+    stranger: undefined,
     processEvents: [],
     objects: { runners: [], pods: new Map(), sets: [], quotas: [], count: 0, latestUs: 0 },
     metrics: new Map(),

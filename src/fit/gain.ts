@@ -39,6 +39,12 @@ export function isClose({ medianOff, lastOff, observed: { curves, clockUs } }: F
   return isNear(medianOff, middle(pod)) && isNear(lastOff, pod.at(-1));
 }
 
+/** A difference that is smaller than this, in microseconds, may be an error of the simulation or a step of the log's clock. */
+export function errorUs({ medianOff, lastOff, observed }: Fit): number {
+  const lastUs = observed.curves.pod.at(-1) ?? 0;
+  return Math.max(Math.abs(medianOff), Math.abs(lastOff)) * lastUs + observed.clockUs;
+}
+
 /** What each change would do, the most helpful first. */
 export async function gainsOf(fit: Fit): Promise<Gain[]> {
   const { observed, run, search } = fit;
@@ -68,14 +74,15 @@ function changesOf(settings: RunSettings): Change[] {
     ...(switches.has(3832)
       ? change(`${count(moreWorkers.workers, 'worker')} instead of ${workers}`, true, moreWorkers)
       : []),
+    ...change(
+      `${limits} instead of ${Math.round(qps)}/${burst}${switches.has(3848) ? '' : ', which can be set since ARC 0.10'}`,
+      switches.has(3848),
+      moreRequests,
+    ),
     ...(switches.has(3848)
-      ? [
-          ...change(`${limits} instead of ${Math.round(qps)}/${burst}`, true, moreRequests),
-          ...change(`${count(moreWorkers.workers, 'worker')} and ${limits}`, true, {
-            ...moreWorkers,
-            ...moreRequests,
-          }).map((both) => ({ ...both, isBoth: true })),
-        ]
+      ? change(`${count(moreWorkers.workers, 'worker')} and ${limits}`, true, { ...moreWorkers, ...moreRequests }).map(
+          (both) => ({ ...both, isBoth: true }),
+        )
       : []),
     ...(switches.has(ACTIONS_LOCK)
       ? change(`no lock, as up to ARC ${NO_LOCK_UNTIL}`, false, { mode: `${mode}-${ACTIONS_LOCK}` })

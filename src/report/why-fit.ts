@@ -1,6 +1,6 @@
 import { formatAge, formatDuration } from '../base/duration.ts';
 import { clock, count } from '../evidence/words.ts';
-import type { Gain } from '../fit/gain.ts';
+import { errorUs, type Gain } from '../fit/gain.ts';
 import type { FittedSetting, FittedSettings, LogFit, Simulation } from '../fit/log-fit.ts';
 import { hasActionsLock, LOCK_SINCE } from '../reconciler/releases/actions-lock.ts';
 
@@ -42,11 +42,11 @@ export function simulationLines({ simulation }: LogFit): string[] {
     ];
   }
   if (gains.length === 0) return [];
-  const shown = worthTelling(gains);
+  const shown = worthTelling(simulation);
   const width = Math.max(...shown.map(({ text }) => text.length));
   return [
     `What would help${simulation.isOnly ? '' : ` ${burstName(simulation)}`}, simulated with the same runners (the simulation of these settings ${offText(simulation)}):`,
-    ...shown.map((gain) => `  ${gain.text.padEnd(width)}  ${gainText(gain)}`),
+    ...shown.map((gain) => `  ${gain.text.padEnd(width)}  ${gainText(gain, errorUs(simulation.fit))}`),
     ...conclusion(simulation),
   ];
 }
@@ -70,16 +70,22 @@ function offText({ fit: { lastOff, medianOff } }: Simulation): string {
 }
 
 /** Two changes at once are left out where one of them does as much. */
-function worthTelling(gains: readonly Gain[]): Gain[] {
+function worthTelling({ gains, fit }: Simulation): Gain[] {
+  const least = errorUs(fit);
   return gains.filter(
     (gain) =>
-      !gain.isBoth || gains.every((one) => one.isBoth || !one.isSetting || gain.lastPodUs < (1 - MORE) * one.lastPodUs),
+      !gain.isBoth ||
+      gains.every(
+        (one) =>
+          one.isBoth || !one.isSetting || gain.lastPodUs < Math.min((1 - MORE) * one.lastPodUs, one.lastPodUs - least),
+      ),
   );
 }
 
-function gainText({ lastPodUs, soonerUs }: Gain): string {
+function gainText({ lastPodUs, soonerUs }: Gain, least: number): string {
   const lateUs = lastPodUs + soonerUs;
   if (Math.abs(soonerUs) < WORTH * lateUs) return 'changes nothing';
+  if (Math.abs(soonerUs) < least) return "changes less than the simulation's error";
   const { sooner, last } = { sooner: spanText(Math.abs(soonerUs)), last: spanText(lastPodUs) };
   return `last pod after ${last}, ${sooner} ${soonerUs > 0 ? 'sooner' : 'later'}`;
 }
@@ -89,8 +95,9 @@ function spanText(us: number): string {
 }
 
 function conclusion({ gains, fit }: Simulation): string[] {
-  const isAnySetting = gains.some(({ isSetting, lastPodUs, soonerUs }) => isSetting && soonerUs >= WORTH * lastPodUs);
-  if (isAnySetting) return [];
+  const least = errorUs(fit);
+  const isHelpful = ({ lastPodUs, soonerUs }: Gain): boolean => soonerUs >= Math.max(WORTH * lastPodUs, least);
+  if (gains.some((gain) => gain.isSetting && isHelpful(gain))) return [];
   const isLock = hasActionsLock(fit.run.settings.mode) === true;
   return [`Nothing you can set helps${isLock ? `: it is the lock since ARC ${LOCK_SINCE}` : ''}.`];
 }

@@ -107,7 +107,7 @@ function runnerText({ name, milestones, evidence, path, startsInLife }: RunnerAn
     return [
       [
         milestone,
-        time.until === undefined ? time.at : `${time.at} to ${time.until.slice(11)}`,
+        wholeSeconds(time.until === undefined ? time.at : `${time.at} to ${time.until.slice(11)}`),
         evidence[milestone] ?? '',
       ],
     ];
@@ -119,6 +119,11 @@ function runnerText({ name, milestones, evidence, path, startsInLife }: RunnerAn
     ...(rows.length === 0 ? ['No milestone of it is in the log.'] : [textTable(['milestone', 'at', 'line'], rows)]),
     ...(parts.length === 0 ? [] : ['What it waited for until its pod was made:', ...parts]),
   ].join('\n');
+}
+
+/** A log of whole seconds shows no parts of them. */
+function wholeSeconds(times: string): string {
+  return /\.(?!000000Z)/.test(times) ? times : times.replaceAll('.000000Z', 'Z');
 }
 
 export function readText({

@@ -27,7 +27,7 @@ export function clientLimit(reading: Reading, slow: SlowBurst): Finding {
     evidence: fromStartToLastPod(slow),
     confidence: 'likely',
     advice:
-      'Raise flags.k8sClientRateLimiterQPS and flags.k8sClientRateLimiterBurst of the controller chart (since 0.10); more workers change nothing.',
+      'Raise flags.k8sClientRateLimiterQPS and flags.k8sClientRateLimiterBurst of the controller chart (since 0.10).',
     knob: 'flags.k8sClientRateLimiterQPS',
   });
 }

@@ -68,7 +68,7 @@ describe('the cause of a slow burst', () => {
       return life(`r${index}`, {
         created: 0,
         jit: start / 2,
-        registered: start / 2 + 1 - (index % 2),
+        registered: start / 2 + 1,
         pod: start / 2 + 1,
       });
     });

@@ -35,3 +35,32 @@ describe('slow bursts of the same cause', () => {
     assert.equal(evidence.filter(({ says }) => says === 'another burst of this kind begins').length, 3);
   });
 });
+
+describe('JIT calls that explain half of the time', () => {
+  it('are named with their part, and with what took the rest', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `r${index}`);
+    const lines = names.flatMap((name, index) => [
+      runnerLine(at(index), name, 'Creating ephemeral runner JIT config'),
+      runnerLine(at(index + 0.6), name, 'Created ephemeral runner JIT config'),
+      runnerLine(at(index + 1), name, 'Created ephemeral runner pod'),
+    ]);
+    const exact = lines.map((line, index) =>
+      line.replace(
+        /^[^\t]+/,
+        new Date(
+          Date.UTC(2026, 2, 2, 12) + (index % 3) * 500 + (index % 3 === 1 ? 100 : 0) + 1000 * Math.floor(index / 3),
+        ).toISOString(),
+      ),
+    );
+    const text = [workersLine(at(0), 1), ...names.map((name) => createdLine(at(0), name)), ...exact].join('\n');
+    const { findings } = await explainText(text.replaceAll('"NA"', '"0.12.1"'));
+    assert.deepEqual(
+      findings.map(({ id }) => id),
+      ['workers-busy'],
+    );
+    assert.match(
+      findings[0]?.sentence ?? '',
+      /^The last pod came after 40 s: 40 JIT calls on 1 worker took 24 s, requests for runners most of the rest\.$/,
+    );
+  });
+});

@@ -52,3 +52,24 @@ describe('what is no log', () => {
     assert.equal(files[0].isRather, undefined);
   });
 });
+
+describe("another controller's log", () => {
+  const TIME = '2026-11-26T20:17:02Z';
+  const OTHERS: Readonly<Record<string, readonly [line: string, whose: RegExp]>> = {
+    'of cert-manager': [
+      `${TIME}\tERROR\tReconciler error\t{"controller": "certificate", "controllerGroup": "cert-manager.io", "controllerKind": "Certificate", "namespace": "y", "name": "x", "error": "boom"}`,
+      /a controller of cert-manager\.io, not of ARC/,
+    ],
+    "of ARC's legacy controller": [
+      `${TIME}\tINFO\trunnerreplicaset\tCreated replica(s)\t{"created": 3, "runnerreplicaset": "default/foo"}`,
+      /ARC's legacy controller/,
+    ],
+  };
+  for (const [what, [line, whose]] of Object.entries(OTHERS)) {
+    it(`is named, and its errors are no finding: ${what}`, async () => {
+      const { verdict, findings, isJudged } = await explainText(line);
+      assert.match(verdict, whose);
+      assert.deepEqual([findings.length, isJudged], [0, false]);
+    });
+  }
+});
