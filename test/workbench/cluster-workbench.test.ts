@@ -120,7 +120,7 @@ describe('the workbench on a real kube-apiserver', function () {
     await page.getByPlaceholder('Select where to run the reconciler').waitFor();
     const context = page.locator('.quick-input-list .monaco-list-row', { hasText: SHADOW }).first();
     await context.waitFor();
-    assert.match((await context.textContent()) ?? '', /current.*runs in shadow: nothing is changed/);
+    assert.match((await context.textContent()) ?? '', /current.*in shadow: nothing is changed/);
     await context.click();
     await page.getByPlaceholder('Select a namespace').waitFor();
     const first = page.locator('.quick-input-list .monaco-list-row').first();
