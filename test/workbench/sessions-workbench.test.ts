@@ -82,7 +82,7 @@ describe('sessions in the workbench', function () {
     await notice(/Runners are filtered, here and in the tree: name contains “runner-2”/).waitFor();
     await workbench.screenshot('filter-dark');
     await workbench.timeline().locator('#notices').getByText('Clear Filter').click();
-    await notice(/Only some runners/).waitFor({ state: 'hidden' });
+    await notice(/Runners are filtered/).waitFor({ state: 'hidden' });
     await row('11 of 30 runners').first().waitFor({ state: 'hidden' });
   });
 
