@@ -56,11 +56,7 @@ async function withTransport<T>(
   secrets: SecretRegistry,
   use: (transport: ApiTransport) => T | Promise<T>,
 ): Promise<T> {
-  const access = await openKubeconfig({
-    secrets,
-    ...(kubeconfig === undefined ? {} : { file: kubeconfig }),
-    ...(context === undefined ? {} : { context }),
-  });
+  const access = await openKubeconfig({ secrets, file: kubeconfig, context });
   const transport = new ApiTransport(access, { userAgent: GUARD_USER_AGENT });
   try {
     return await use(transport);

@@ -5,7 +5,7 @@ import { cached, done, log, orLogError, phase, requeueAfter, type Result, type S
 import { deleteHookPods, deleteHookSecrets, deleteJitSecret, deletePod } from './clean-up.ts';
 import { removeLastFinalizer } from './last-finalizer.ts';
 import { HOOKS_VARIABLE, REGISTRATION_FINALIZER, RUNNER_CONTAINER, RUNNER_FINALIZER } from './names.ts';
-import { hasFinalizer, removeFinalizer, removeFinalizerSince } from './patches.ts';
+import { hasFinalizer, LAST_FINALIZER_FAILED, removeFinalizer, removeFinalizerSince } from './patches.ts';
 import { runnerExitCode } from './pod-state.ts';
 import type { RunnerPass } from './runner-pass.ts';
 import { isJobStillRunning, JOB_STILL_RUNNING_RETRY_US, removeFromService } from './service.ts';
@@ -44,6 +44,7 @@ export function* finalizeInOnePass(runner: EphemeralRunner, pass: RunnerPass): S
   const last = [RUNNER_FINALIZER, ...(switches.has(4669) ? [REGISTRATION_FINALIZER] : [])];
   const result = yield* removeLastFinalizer(
     switches.has(4516) ? removeFinalizerSince(runner, current, ...last) : removeFinalizer(current, ...last),
+    LAST_FINALIZER_FAILED,
   );
   if (isRegistered && switches.has(4669) && !isDone) unregistration?.push(runner);
   return result;

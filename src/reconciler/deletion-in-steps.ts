@@ -14,7 +14,7 @@ import {
 import { deleteHookPods, deleteHookSecrets, deleteJitSecret, deletePod } from './clean-up.ts';
 import { removeLastFinalizer } from './last-finalizer.ts';
 import { REGISTRATION_FINALIZER, RUNNER_FINALIZER } from './names.ts';
-import { hasFinalizer, removeFinalizer } from './patches.ts';
+import { hasFinalizer, LAST_FINALIZER_FAILED, removeFinalizer } from './patches.ts';
 import type { RunnerPass } from './runner-pass.ts';
 import { isJobStillRunning, JOB_STILL_RUNNING_RETRY_US, removeFromService } from './service.ts';
 
@@ -35,7 +35,7 @@ export function* finalizeInSteps(runner: EphemeralRunner, pass: RunnerPass): Ste
     yield log('Waiting for container hooks resources to be deleted');
     return requeueAfter(HOOK_OBJECTS_RETRY_US);
   }
-  return yield* removeLastFinalizer(removeFinalizer(runner, RUNNER_FINALIZER));
+  return yield* removeLastFinalizer(removeFinalizer(runner, RUNNER_FINALIZER), LAST_FINALIZER_FAILED);
 }
 
 function* finalizeRegistration(runner: EphemeralRunner, pass: RunnerPass): Step<Result> {

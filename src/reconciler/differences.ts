@@ -1,8 +1,10 @@
 import type { JsonObject } from '../base/json.ts';
-import { createMergePatch } from '../kubernetes/merge-patch.ts';
+import { createMergePatch, deepEqual } from '../kubernetes/merge-patch.ts';
 import type { Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
 import { patch, type Step } from '../runtime/effects.ts';
+
+type Labelled = Pick<ApiObject['metadata'], 'labels' | 'annotations'>;
 
 /**
  * Sends what tells an object from the one that the pass has seen, as a merge patch; one that changes nothing is sent as
@@ -21,6 +23,11 @@ export function* patchDifference<T extends ApiObject>(
 /** Fields of metadata that the pass wants otherwise; those that are not named stay. */
 export function withMetadata<T extends ApiObject>(object: T, changes: Partial<ApiObject['metadata']>): T {
   return { ...object, metadata: { ...object.metadata, ...changes } };
+}
+
+/** Whether an object has these labels and annotations and no others; none is as good as an empty list. */
+export function hasMetadata({ metadata }: ApiObject, { labels, annotations }: Labelled): boolean {
+  return deepEqual(metadata.labels ?? {}, labels ?? {}) && deepEqual(metadata.annotations ?? {}, annotations ?? {});
 }
 
 export function hasFinalizer({ metadata }: ApiObject, finalizer: string): boolean {

@@ -23,6 +23,9 @@ export function addFinalizer(
   return patchFinalizers(runner, (runner.metadata.finalizers ?? []).concat(finalizers));
 }
 
+/** What the log says when the last finalizer of a runner cannot be taken off. */
+export const LAST_FINALIZER_FAILED = 'Failed to update ephemeral runner without the finalizer';
+
 export function removeFinalizer(
   runner: EphemeralRunner,
   ...removed: readonly string[]

@@ -98,11 +98,7 @@ export class AttachedEnvironment implements Environment {
     const { secrets, signal } = options;
     const { kubeconfig, context, scope = {} } = target;
     if (target.apply && options.apply === undefined) throw new Error('a run that writes needs to be agreed to');
-    const access = await openKubeconfig({
-      secrets,
-      ...(kubeconfig === undefined ? {} : { file: kubeconfig }),
-      ...(context === undefined ? {} : { context }),
-    });
+    const access = await openKubeconfig({ secrets, file: kubeconfig, context });
     const namespace = target.namespace ?? access.namespace;
     const { contextName } = access;
     const closing = new UndoList();

@@ -37,11 +37,7 @@ export async function checkCluster(
 ): Promise<UpgradeAnswer> {
   // Before the server is asked for anything.
   arcVersion(to);
-  const access = await openKubeconfig({
-    secrets,
-    ...(kubeconfig === undefined ? {} : { file: kubeconfig }),
-    ...(context === undefined ? {} : { context }),
-  });
+  const access = await openKubeconfig({ secrets, file: kubeconfig, context });
   const transport = new ApiTransport(access, { readOnly: true });
   try {
     const { contextName, namespace: ownNamespace } = access;

@@ -1,6 +1,5 @@
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
-import { ApiError } from '../../src/kubernetes/api-error.ts';
-import type { ApiReply, ApiRequest } from '../../src/kubernetes/cluster.ts';
+import type { ApiRequest } from '../../src/kubernetes/cluster.ts';
 import { createRequest, deleteRequest, patchRequest } from '../../src/kubernetes/request.ts';
 import {
   AutoscalingListeners,
@@ -21,6 +20,7 @@ import { DEFAULT_PROCESS } from '../../src/reconciler/process-options.ts';
 import { LAB_NAMESPACE } from '../../src/run/embedded-environment.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../src/run/settings.ts';
 import { EmbeddedRig } from '../builders/embedded-rig.ts';
+import { answersOf } from '../builders/requests.ts';
 import { ChainKubelet } from './chain-kubelet.ts';
 import { ChainPrograms } from './chain-programs.ts';
 import type { ChainFinal, ChainRecording, ChainRun, DriverStep, RecordedChainRun } from './chain-recording.ts';
@@ -189,10 +189,7 @@ export class ChainWorld {
   }
 
   #send(request: ApiRequest): void {
-    const replies: ApiReply[] = [];
-    this.#rig.cluster.send(request, (reply) => replies.push(reply));
-    this.#clock.run(Infinity, () => replies.length > 0);
-    if (replies[0] instanceof ApiError) throw replies[0];
+    answersOf(this.#clock, this.#rig.cluster, [request]);
   }
 
   #wait(ms: number): void {

@@ -1,10 +1,10 @@
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
-import { ApiError } from '../../src/kubernetes/api-error.ts';
-import type { ApiReply, ApiRequest } from '../../src/kubernetes/cluster.ts';
+import type { ApiRequest } from '../../src/kubernetes/cluster.ts';
 import { createRequest, deleteRequest, patchRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Pods, ResourceQuotas, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner, EphemeralRunnerStatus, PodStatus } from '../../src/kubernetes/types.ts';
 import { EmbeddedRig } from '../builders/embedded-rig.ts';
+import { answersOf } from '../builders/requests.ts';
 import { LAB_NAMESPACE } from '../../src/run/embedded-environment.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../src/run/settings.ts';
 import type { Observed } from './compare.ts';
@@ -65,7 +65,7 @@ export class EmbeddedWorld implements World {
 
   async createRunners(names: readonly string[], finalizers?: readonly string[]): Promise<void> {
     const requests = names.map((name) => createRequest(EphemeralRunners, this.#runner(name, finalizers)));
-    for (const reply of await this.#sendAll(requests)) {
+    for (const reply of answersOf(this.#clock, this.#rig.cluster, requests)) {
       const { name, uid = '' } = (reply as ApiObject).metadata;
       this.#normaliser.name(uid, names.length > 1 ? `<uid:runner-${name}>` : '<uid:runner>');
     }
@@ -165,16 +165,7 @@ export class EmbeddedWorld implements World {
     return { ...this.#template, metadata, spec: { ...this.#template.spec, githubConfigUrl } };
   }
 
-  async #send(request: ApiRequest): Promise<ApiReply> {
-    return (await this.#sendAll([request]))[0] as ApiReply;
-  }
-
-  /** Sends requests of the one who plays, and lets time pass until all are answered. */
-  async #sendAll(requests: readonly ApiRequest[]): Promise<ApiReply[]> {
-    const replies: ApiReply[] = [];
-    for (const request of requests) this.#rig.cluster.send(request, (reply) => replies.push(reply));
-    this.#clock.run(Infinity, () => replies.length === requests.length);
-    for (const reply of replies) if (reply instanceof ApiError) throw reply;
-    return replies;
+  async #send(request: ApiRequest): Promise<void> {
+    answersOf(this.#clock, this.#rig.cluster, [request]);
   }
 }

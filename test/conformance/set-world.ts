@@ -1,6 +1,5 @@
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
-import { ApiError } from '../../src/kubernetes/api-error.ts';
-import type { ApiReply, ApiRequest } from '../../src/kubernetes/cluster.ts';
+import type { ApiRequest } from '../../src/kubernetes/cluster.ts';
 import { createRequest, deleteRequest, patchRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, EphemeralRunnerSets, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import type {
@@ -13,6 +12,7 @@ import type {
 import { LAB_NAMESPACE } from '../../src/run/embedded-environment.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS } from '../../src/run/settings.ts';
 import { EmbeddedRig } from '../builders/embedded-rig.ts';
+import { answersOf } from '../builders/requests.ts';
 import { Normaliser } from './normalise.ts';
 import { scriptOf, type RecordedRequest } from './recording.ts';
 import type { SetFinalState, SetRecording } from './set-recording.ts';
@@ -177,12 +177,8 @@ export class SetWorld {
   }
 
   #send(request: ApiRequest): ApiObject {
-    const replies: ApiReply[] = [];
-    this.#rig.cluster.send(request, (reply) => replies.push(reply));
-    this.#clock.run(Infinity, () => replies.length > 0);
+    const [reply] = answersOf(this.#clock, this.#rig.cluster, [request]);
     this.#witness.lastRequestMs = this.#nowMs;
-    const [reply] = replies;
-    if (reply instanceof ApiError) throw reply;
     return reply as ApiObject;
   }
 

@@ -6,9 +6,9 @@ import { kubeconfigFiles, KubeconfigError } from './kubeconfig-files.ts';
 
 interface KubeconfigOptions {
   /** Path of the file; otherwise $KUBECONFIG, then ~/.kube/config. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   /** Context to use; otherwise the current one. */
-  readonly context?: string;
+  readonly context?: string | undefined;
   /** Called with every credential found. */
   readonly secrets: SecretRegistry;
 }

@@ -22,11 +22,7 @@ const COUNTED = 500;
  * @throws KubeconfigError, ApiError when the server cannot be reached
  */
 export async function listNamespaces(kubeconfig: string | undefined, context: string): Promise<NamespaceSummary[]> {
-  const access = await openKubeconfig({
-    context,
-    secrets: new SecretRegistry(),
-    ...(kubeconfig === undefined ? {} : { file: kubeconfig }),
-  });
+  const access = await openKubeconfig({ secrets: new SecretRegistry(), file: kubeconfig, context });
   const transport = new ApiTransport(access);
   try {
     const counts = new Map<string, number>([[access.namespace, 0]]);

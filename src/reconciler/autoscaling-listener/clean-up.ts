@@ -1,4 +1,3 @@
-import { isNotFound } from '../../kubernetes/api-error.ts';
 import {
   AutoscalingListeners,
   Pods,
@@ -15,7 +14,6 @@ import {
   done,
   find,
   log,
-  logError,
   orLogError,
   phase,
   removeExisting,
@@ -26,6 +24,7 @@ import {
   type Step,
 } from '../../runtime/effects.ts';
 import { hasFinalizer, patchDifference, withoutFinalizer } from '../differences.ts';
+import { removeLastFinalizer } from '../last-finalizer.ts';
 import { keyInScaleSet, keyOfListener, type ListenerPass } from './listener-pass.ts';
 import { configSecretName, LISTENER_FINALIZER, proxySecretName } from './names.ts';
 
@@ -41,18 +40,10 @@ export function* finalize(listener: AutoscalingListener, { switches }: ListenerP
     yield log('Waiting for resources to be deleted before removing finalizer');
     return switches.has(4289) ? requeueAfter(CLEAN_UP_RETRY_US) : requeue;
   }
-  yield phase('remove-finalizer');
-  yield log('Removing finalizer');
-  try {
-    yield* patchDifference(AutoscalingListeners, listener, withoutFinalizer(listener, LISTENER_FINALIZER));
-  } catch (error) {
-    if (!isNotFound(error)) {
-      yield logError('Failed to remove finalizer', error);
-      throw error;
-    }
-  }
-  yield log('Successfully removed finalizer after cleanup');
-  return done;
+  return yield* removeLastFinalizer(
+    patchDifference(AutoscalingListeners, listener, withoutFinalizer(listener, LISTENER_FINALIZER)),
+    'Failed to remove finalizer',
+  );
 }
 
 interface Part {

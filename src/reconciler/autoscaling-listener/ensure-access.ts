@@ -14,7 +14,7 @@ import {
   type Result,
   type Step,
 } from '../../runtime/effects.ts';
-import { withMetadata } from '../differences.ts';
+import { hasMetadata, withMetadata } from '../differences.ts';
 import { passedOn } from '../labels.ts';
 import { hashOf } from '../template-hash.ts';
 import { roleBindingFor, roleFor, RULES_HASH_LABEL, rulesFor, serviceAccountFor } from './access.ts';
@@ -87,8 +87,7 @@ export function* keepMetadata<T extends ApiObject>(
   if (!switches.has(4516)) return undefined;
   const labels = passedOn(process, existing.metadata.labels, wanted.metadata.labels);
   const annotations = { ...existing.metadata.annotations, ...wanted.metadata.annotations };
-  const isSame =
-    deepEqual(existing.metadata.labels ?? {}, labels) && deepEqual(existing.metadata.annotations ?? {}, annotations);
+  const isSame = hasMetadata(existing, { labels, annotations });
   if (isSame && changed === existing) return undefined;
   yield phase(`update-${what.replaceAll(' ', '-')}`);
   yield log(`Updating listener ${what}`);

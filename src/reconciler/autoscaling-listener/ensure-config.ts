@@ -3,7 +3,7 @@ import { ConfigMaps, Secrets } from '../../kubernetes/resource.ts';
 import type { AutoscalingListener, AutoscalingRunnerSet } from '../../kubernetes/scale-set-types.ts';
 import type { Secret } from '../../kubernetes/types.ts';
 import { find, get, log, orLogError, phase, requeue, update, type Result, type Step } from '../../runtime/effects.ts';
-import { withMetadata } from '../differences.ts';
+import { hasMetadata, withMetadata } from '../differences.ts';
 import { configSecretFor } from './config-secret.ts';
 import { gitHubSecretOf } from './credentials.ts';
 import { keepMetadata, make } from './ensure-access.ts';
@@ -43,10 +43,7 @@ export function* replacedConfig(listener: AutoscalingListener, github: Secret, p
   const wanted = configSecretFor(listener, github, yield* certificateOf(listener), pass);
   const existing = yield* findConfig(listener);
   if (existing === undefined) return { secret: yield* make(Secrets, wanted, 'config secret'), isNew: true };
-  const isSame =
-    deepEqual(existing.data ?? {}, wanted.data ?? {}) &&
-    deepEqual(existing.metadata.labels ?? {}, wanted.metadata.labels ?? {}) &&
-    deepEqual(existing.metadata.annotations ?? {}, wanted.metadata.annotations ?? {});
+  const isSame = deepEqual(existing.data ?? {}, wanted.data ?? {}) && hasMetadata(existing, wanted.metadata);
   if (isSame) return { secret: existing, isNew: false };
   const { labels = {}, annotations = {} } = wanted.metadata;
   yield phase('update-config-secret');

@@ -1,4 +1,3 @@
-import { isNotFound } from '../../kubernetes/api-error.ts';
 import { AutoscalingListeners, AutoscalingRunnerSets, EphemeralRunnerSets } from '../../kubernetes/resource.ts';
 import type { AutoscalingRunnerSet } from '../../kubernetes/scale-set-types.ts';
 import type { EphemeralRunnerSet } from '../../kubernetes/types.ts';
@@ -7,7 +6,6 @@ import {
   cachedOwned,
   done,
   log,
-  logError,
   orLogError,
   phase,
   removeExisting,
@@ -16,6 +14,7 @@ import {
   type Step,
 } from '../../runtime/effects.ts';
 import { hasFinalizer, patchDifference, withoutFinalizer } from '../differences.ts';
+import { removeLastFinalizer } from '../last-finalizer.ts';
 import { listenerName } from './listener-name.ts';
 import { SCALE_SET_FINALIZER } from './names.ts';
 import { releaseProtected } from './protected-objects.ts';
@@ -40,20 +39,12 @@ export function* finalize(seen: AutoscalingRunnerSet, pass: ScaleSetPass): Step<
     return waiting(pass);
   }
   yield* orLogError(releaseProtected(rest), 'Failed to remove finalizers on dependent resources');
-  yield phase('remove-finalizer');
-  yield log('Removing finalizer');
   // Since pull request 4516 what a pass sends is the difference to what it saw at its beginning.
   const from = pass.switches.has(4516) ? seen : rest;
-  try {
-    yield* patchDifference(AutoscalingRunnerSets, from, withoutFinalizer(rest, SCALE_SET_FINALIZER));
-  } catch (error) {
-    if (!isNotFound(error)) {
-      yield logError('Failed to update autoscaling runner set without finalizer', error);
-      throw error;
-    }
-  }
-  yield log('Successfully removed finalizer after cleanup');
-  return done;
+  return yield* removeLastFinalizer(
+    patchDifference(AutoscalingRunnerSets, from, withoutFinalizer(rest, SCALE_SET_FINALIZER)),
+    'Failed to update autoscaling runner set without finalizer',
+  );
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   type Result,
   type Step,
 } from '../../runtime/effects.ts';
-import { patchDifference } from '../differences.ts';
+import { hasMetadata, patchDifference } from '../differences.ts';
 import { passedOn } from '../labels.ts';
 import { cleanUpListener, cleanUpRunnerSets, waiting } from './clean-up.ts';
 import { listenerFor } from './listener-for.ts';
@@ -146,18 +146,13 @@ function activeIn({ status }: EphemeralRunnerSet): number {
 
 function isSameMetadata(set: EphemeralRunnerSet, wanted: EphemeralRunnerSet): boolean {
   return (
-    deepEqual(set.metadata.labels ?? {}, wanted.metadata.labels ?? {}) &&
-    deepEqual(set.metadata.annotations ?? {}, wanted.metadata.annotations ?? {}) &&
+    hasMetadata(set, wanted.metadata) &&
     deepEqual(set.spec.ephemeralRunnerMetadata, wanted.spec.ephemeralRunnerMetadata)
   );
 }
 
 function isAsWanted(listener: AutoscalingListener, wanted: AutoscalingListener): boolean {
-  return (
-    deepEqual(listener.spec, wanted.spec) &&
-    deepEqual(listener.metadata.labels ?? {}, wanted.metadata.labels ?? {}) &&
-    deepEqual(listener.metadata.annotations ?? {}, wanted.metadata.annotations ?? {})
-  );
+  return deepEqual(listener.spec, wanted.spec) && hasMetadata(listener, wanted.metadata);
 }
 
 function* replaceListener(listener: AutoscalingListener): Step<Result> {

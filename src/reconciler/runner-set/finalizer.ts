@@ -1,7 +1,7 @@
-import { isNotFound } from '../../kubernetes/api-error.ts';
 import { EphemeralRunnerSets } from '../../kubernetes/resource.ts';
 import type { EphemeralRunnerSet } from '../../kubernetes/types.ts';
-import { log, logError, orLogError, patch, phase, type Step } from '../../runtime/effects.ts';
+import { log, orLogError, patch, phase, type Step } from '../../runtime/effects.ts';
+import { removeLastFinalizer } from '../last-finalizer.ts';
 import type { Switches } from '../releases/switches.ts';
 import { setFinalizerOf } from './names.ts';
 
@@ -21,18 +21,12 @@ export function* addFinalizer(set: EphemeralRunnerSet, switches: Switches): Step
 
 /** Lets the API server remove the set; up to ARC 0.14 one that is gone already is no error. */
 export function* removeFinalizer(set: EphemeralRunnerSet, switches: Switches): Step<void> {
-  yield phase('remove-finalizer');
-  yield log('Removing finalizer');
   const finalizers = (set.metadata.finalizers ?? []).filter((each) => each !== setFinalizerOf(switches));
-  try {
-    yield* patchFinalizers(set, finalizers);
-  } catch (error) {
-    if (switches.has(4516) || !isNotFound(error)) {
-      yield logError('Failed to update ephemeral runner set with removed finalizer', error);
-      throw error;
-    }
-  }
-  yield log('Successfully removed finalizer after cleanup');
+  yield* removeLastFinalizer(
+    patchFinalizers(set, finalizers),
+    'Failed to update ephemeral runner set with removed finalizer',
+    !switches.has(4516),
+  );
 }
 
 function* patchFinalizers(set: EphemeralRunnerSet, finalizers: readonly string[]): Step<void> {

@@ -16,7 +16,7 @@ function withTimeline(): App {
   return { activeTimeline: () => timeline } as unknown as App;
 }
 
-const file = Uri.file('/work/out') as never;
+const file = Uri.file('/folder/out') as never;
 
 describe('Export Run', () => {
   afterEach(() => {
@@ -33,13 +33,13 @@ describe('Export Run', () => {
         offered.map(({ label }) => label),
         EXPORTERS.map((exporter) => exporter.kind()),
       );
-      assert.match(person.written.get('/work/out') ?? '', begins);
+      assert.match(person.written.get('/folder/out') ?? '', begins);
     });
   }
 
   it('takes the format from a key binding, and refuses one that is not there in a sentence', async () => {
     await exportRun(withTimeline(), undefined, 'csv', file);
-    assert.match(person.written.get('/work/out') ?? '', /^mode,runner,/);
+    assert.match(person.written.get('/folder/out') ?? '', /^mode,runner,/);
     await assert.rejects(exportRun(withTimeline(), undefined, 'xls', file), /There is no format called xls\./);
   });
 
