@@ -1,5 +1,8 @@
 import type { Doing, Milestone, Note } from './messages.ts';
-import { keyOf, type Reading, type RunnerHistory, type Seen, type Step, type Process } from './reading.ts';
+import type { Process } from './process.ts';
+import { keyOf, type Reading } from './reading.ts';
+import type { RunnerHistory } from './runner-history.ts';
+import type { Seen, Step } from './seen.ts';
 
 /** Between bursts nothing is on its way to a pod for this long, where the log does not tell when runners were created. */
 const APART_US = 5e6;
@@ -40,17 +43,19 @@ export function burstsOf(reading: Reading): Burst[] {
     .filter(
       ({ startsInLife, milestones }) => milestones.has('podCreated') && (!startsInLife || milestones.has('registered')),
     )
-    .sort((a, b) => wayStart(a).at.us - wayStart(b).at.us);
+    .map((runner) => ({ runner, us: wayStart(runner).at.us }))
+    .sort((a, b) => a.us - b.us);
   const groups: RunnerHistory[][] = [];
   let endUs = Number.NEGATIVE_INFINITY;
-  for (const runner of started) {
+  for (const { runner, us } of started) {
     // One that is created when all before it have their pods has waited for none of them.
     const apartUs = runner.milestones.has('created') ? 0 : APART_US;
-    if (wayStart(runner).at.us > endUs + apartUs) groups.push([]);
+    if (us > endUs + apartUs) groups.push([]);
     groups.at(-1)?.push(runner);
     endUs = Math.max(endUs, podOf(runner).at.us);
   }
-  return groups.map((group) => burst(reading, group)).sort((a, b) => durationUs(b) - durationUs(a));
+  const waiting = stillComing(reading);
+  return groups.map((group) => burst(reading, group, waiting)).sort((a, b) => durationUs(b) - durationUs(a));
 }
 
 export function durationUs(burst: Burst): number {
@@ -100,18 +105,21 @@ export function withoutPod({ runners, objects }: Reading): RunnerHistory[] {
   );
 }
 
-/** Of the runners without a pod those that still get nearer to one as the log ends. */
-function waitingIn(reading: Reading, start: Seen, lastPod: Seen): RunnerHistory[] {
-  const { last } = reading;
-  if (last === undefined) return [];
-  const waiting = withoutPod(reading).filter(
-    (runner) =>
-      !STUCK.some((note) => runner.notes.has(note)) &&
-      runner.open?.doing !== 'back-off' &&
-      wayStart(runner).at.us >= start.at.us &&
-      wayStart(runner).at.us <= lastPod.at.us + APART_US,
+/** Runners without a pod that no reason of their own keeps from one. */
+function stillComing(reading: Reading): RunnerHistory[] {
+  return withoutPod(reading).filter(
+    (runner) => !STUCK.some((note) => runner.notes.has(note)) && runner.open?.doing !== 'back-off',
   );
-  const activeUs = waiting.reduce((latest, runner) => Math.max(latest, runner.last.at.us), lastPod.at.us);
+}
+
+/** Of those the ones that still get nearer to a pod as the log ends. */
+function waitingIn({ last }: Reading, coming: readonly RunnerHistory[], start: Seen, lastPod: Seen): RunnerHistory[] {
+  if (last === undefined) return [];
+  const waiting = coming.filter((runner) => {
+    const { us } = wayStart(runner).at;
+    return us >= start.at.us && us <= lastPod.at.us + APART_US;
+  });
+  const activeUs = waiting.reduce((latest, runner) => Math.max(latest, runner.lastUs), lastPod.at.us);
   return last.at.us - activeUs > APART_US ? [] : waiting;
 }
 
@@ -119,8 +127,11 @@ function podOf(runner: RunnerHistory): Seen {
   return runner.milestones.get('podCreated') as Seen;
 }
 
-function burst(reading: Reading, group: readonly RunnerHistory[]): Burst {
-  const runners = [...group].sort((a, b) => podOf(a).at.us - podOf(b).at.us || podOf(a).line - podOf(b).line);
+function burst(reading: Reading, group: readonly RunnerHistory[], coming: readonly RunnerHistory[]): Burst {
+  const runners = group
+    .map((runner) => ({ runner, pod: podOf(runner) }))
+    .sort((a, b) => a.pod.at.us - b.pod.at.us || a.pod.line - b.pod.line)
+    .map(({ runner }) => runner);
   const first = group[0] as RunnerHistory;
   const firstPod = podOf(runners[0] as RunnerHistory);
   const lastPod = podOf(runners.at(-1) as RunnerHistory);
@@ -139,7 +150,7 @@ function burst(reading: Reading, group: readonly RunnerHistory[]): Burst {
     firstPod,
     process: (runners.at(-1) as RunnerHistory).process,
     lastPod,
-    waiting: waitingIn(reading, wayStart(first), lastPod),
+    waiting: waitingIn(reading, coming, wayStart(first), lastPod),
     lastRegistration: registrations.at(-1),
     registeredBeforeFirstPod: registrations.filter((registered) => isBefore(registered, firstPod)).length,
     registeredAtOnce: mostBetween(runners, 'registered', ['secret', 'podCreated']),

@@ -5,10 +5,11 @@ import { isAcrossHole } from './holes.ts';
 import { damageOf } from './integrity.ts';
 import { FROM_SILENCE, SLOW_START, STUCK } from './findings/all.ts';
 import { sampledFinding } from './findings/sampled.ts';
-import { runnerAnswer, type RunnerAnswer } from './milestones.ts';
+import { RunnerAnswer } from './milestones.ts';
 import { nothingFound } from './nothing-found.ts';
 import type { Evidence, ReadFile } from './read-evidence.ts';
-import type { Reading, Seen } from './reading.ts';
+import type { Reading } from './reading.ts';
+import type { Seen } from './seen.ts';
 import { releaseOf, type Release } from './release.ts';
 import { count } from './words.ts';
 
@@ -72,14 +73,10 @@ export function explain({ reading, files }: Evidence): Explanation {
     isHealthy,
     release: releaseOf(reading),
     bursts,
-    runners: [...reading.runners.values()].map((runner) =>
-      runnerAnswer(
-        runner,
-        burstOf.get(runner),
-        hasGaps || isAcrossHole(reading, runner.first.at.us, runner.last.at.us),
-        lineName,
-      ),
-    ),
+    runners: [...reading.runners.values()].map((runner) => {
+      const isTimeKnown = !hasGaps && !isAcrossHole(reading, runner.first.at.us, runner.lastUs);
+      return new RunnerAnswer(runner, burstOf.get(runner), isTimeKnown, lineName);
+    }),
     findings,
     files,
     lookedAt: `${count(Object.keys(SLOW_START).length, 'cause')} of slow starts, ${count(STUCK.length, 'kind')} of stuck runners.`,

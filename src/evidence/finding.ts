@@ -1,5 +1,6 @@
 import type { SlowBurst } from './burst-cause.ts';
-import type { Reading, Seen } from './reading.ts';
+import type { Reading } from './reading.ts';
+import type { Seen } from './seen.ts';
 
 export interface EvidenceLine {
   readonly at: Seen;

@@ -1,9 +1,10 @@
 import { clean } from './clean.ts';
-import { noteThat, runnerOf } from './fold-runner.ts';
+import { runnerOf } from './fold-runner.ts';
 import type { AuditFields } from './formats/audit-event.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Milestone } from './messages.ts';
-import { countRequests, type Reading, type Seen } from './reading.ts';
+import { countRequests, type Reading } from './reading.ts';
+import type { Seen } from './seen.ts';
 
 /** What a request that succeeds is in the life of the runner that its object is, or belongs to by name. */
 const MILESTONES: ReadonlyMap<string, Milestone> = new Map<string, Milestone>([
@@ -20,7 +21,7 @@ export function foldAuditEvent(reading: Reading, record: LogRecord, seen: Seen):
   const [kind = ''] = resource.split('/');
   if (kind === 'secrets' || kind === 'ephemeralrunners') countRequests(reading.audited, kind, seen, 1);
   if (name === '') return;
-  const known = reading.runners.get(`${namespace}/${name}`);
+  const known = reading.runners.get(namespace, name);
   const isRefusedPod = verb === 'create' && kind === 'pods' && status >= 400;
   // Pods and secrets have their runner's name; others of that kind are not ARC's.
   if (kind !== 'ephemeralrunners' && known === undefined && !isRefusedPod) return;
@@ -35,7 +36,7 @@ export function foldAuditEvent(reading: Reading, record: LogRecord, seen: Seen):
     if (before === undefined || isFiner) runner.milestones.set(milestone, seen);
   }
   if (isRefusedPod && status !== 409) {
-    noteThat(runner, message.includes('exceeded quota') ? 'quota' : 'pod refused', seen, clean(message));
+    runner.note(message.includes('exceeded quota') ? 'quota' : 'pod refused', seen, clean(message));
   }
 }
 

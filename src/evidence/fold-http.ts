@@ -1,6 +1,7 @@
 import { clean, copyOf } from './clean.ts';
 import type { LogRecord } from './log-record.ts';
-import type { Reading, Seen } from './reading.ts';
+import type { Reading } from './reading.ts';
+import type { Seen } from './seen.ts';
 
 const CALL = /^(GET|POST|PUT|PATCH|DELETE) (\S+?)(?::? (.*))?$/;
 /** A controller makes tens of thousands of calls; these go wrong or are still open. */

@@ -1,7 +1,8 @@
 import { numberField, textField } from './fields.ts';
 import { runnerOf } from './fold-runner.ts';
 import type { LogRecord } from './log-record.ts';
-import { atLatest, type Reading, type Seen } from './reading.ts';
+import type { Reading } from './reading.ts';
+import { atLatest, type Seen } from './seen.ts';
 
 /** A line of a listener: what it decided, and which runner got which job. */
 export function foldListenerLine(reading: Reading, record: LogRecord, seen: Seen): void {

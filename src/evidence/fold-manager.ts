@@ -3,7 +3,8 @@ import { numberField, objectField, textField } from './fields.ts';
 import { endWithError, errorOf, runnerOf } from './fold-runner.ts';
 import { startProcess } from './start-process.ts';
 import type { LogRecord } from './log-record.ts';
-import { again, type Reading, type Seen } from './reading.ts';
+import type { Reading } from './reading.ts';
+import { again, type Seen } from './seen.ts';
 
 const [ARC_GROUP, LEGACY_GROUP] = ['actions.github.com', 'actions.summerwind.dev'];
 /** Whose objects the controller before runner scale sets looks after. */

@@ -2,7 +2,8 @@ import type { KubernetesEvent } from '../kubernetes/types.ts';
 import type { EventRow } from './formats/event-table.ts';
 import type { MetricFields } from './formats/metric-sample.ts';
 import type { LogRecord } from './log-record.ts';
-import type { Reading, Seen } from './reading.ts';
+import type { Reading } from './reading.ts';
+import type { Seen } from './seen.ts';
 
 /** A value that the controller's metrics have; of several scrapes the last one counts. */
 export function foldMetric(reading: Reading, { message, fields }: LogRecord, seen: Seen): void {

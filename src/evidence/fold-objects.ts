@@ -5,15 +5,9 @@ import { runnerOf } from './fold-runner.ts';
 import { objectLines } from './object-lines.ts';
 import type { Milestone } from './messages.ts';
 import { readStamp } from './moment.ts';
-import {
-  keyOf,
-  type Found,
-  type Quota,
-  type Reading,
-  type RunnerHistory,
-  type ScaleSet,
-  type Seen,
-} from './reading.ts';
+import { keyOf, type Found, type Quota, type Reading, type ScaleSet } from './reading.ts';
+import type { RunnerHistory } from './runner-history.ts';
+import type { Seen } from './seen.ts';
 import { shortened } from './words.ts';
 
 /**

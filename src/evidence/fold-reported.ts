@@ -1,7 +1,8 @@
 import { clean } from './clean.ts';
 import { objectField, textField } from './fields.ts';
 import type { LogRecord } from './log-record.ts';
-import { again, type Reading, type Seen } from './reading.ts';
+import type { Reading } from './reading.ts';
+import { again, type Seen } from './seen.ts';
 
 /** What ends by itself, and what every process says that is asked to stop. */
 const PASSING = /^Retryable client error|terminated signal received|context canceled/;

@@ -1,9 +1,11 @@
-import { clean, copyOf } from './clean.ts';
+import { clean } from './clean.ts';
 import { numberField, objectField, textField } from './fields.ts';
 import { noteBreak } from './holes.ts';
 import { isCutShort, type LogRecord } from './log-record.ts';
 import { RUNNER_MESSAGES, type Doing, type Meaning, type Note } from './messages.ts';
-import { again, atLatest, countRequests, type Reading, type RunnerHistory, type Seen } from './reading.ts';
+import { countRequests, type Reading } from './reading.ts';
+import type { RunnerHistory } from './runner-history.ts';
+import { atLatest, type Seen } from './seen.ts';
 
 /** A step that lasts this long holds a worker for long. */
 const LONG_US = 30e6;
@@ -44,13 +46,12 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   runner.isTouched = true;
   if (runner.pods === 0) runner.process = reading.process;
   if (meaning.milestone !== undefined) noteMilestone(reading, runner, meaning.milestone, seen);
-  if (meaning.note !== undefined) noteThat(runner, meaning.note, seen, detailOf(meaning.note, record));
+  if (meaning.note !== undefined) runner.note(meaning.note, seen, detailOf(meaning.note, record));
   switch (record.message) {
     case JIT_END:
       runner.runnerId = numberField(record.fields, 'runnerId') ?? runner.runnerId;
       break;
     case 'Runner exists in GitHub service':
-    case 'Runner does not exist in GitHub service':
       if (asked?.doing === 'service') runner.checked = { asked, answered: seen };
       break;
     case 'Created ephemeral runner pod':
@@ -70,7 +71,7 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
     default:
       if (runner.runnerId === undefined) runner.runnerId = numberField(record.fields, 'runnerId');
   }
-  if (record.level === 'error' && meaning.note === undefined) noteThat(runner, 'error', seen, errorOf(record));
+  if (record.level === 'error' && meaning.note === undefined) runner.note('error', seen, errorOf(record));
   runner.last = seen;
 }
 
@@ -78,7 +79,7 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
 export function endWithError(reading: Reading, runner: RunnerHistory, seen: Seen, error: string): void {
   noteSilence(reading, seen);
   step(reading, runner, 'back-off', seen, error);
-  noteThat(runner, 'error', seen, error);
+  runner.note('error', seen, error);
   runner.last = seen;
 }
 
@@ -90,40 +91,12 @@ export function runnerOf(
   seen: Seen,
   startsInLife: boolean,
 ): RunnerHistory {
-  const known = reading.runners.get(`${namespace}/${name}`) ?? adopted(reading, namespace, name);
-  if (known !== undefined) return known;
-  const runner: RunnerHistory = {
-    name: copyOf(name),
-    namespace: copyOf(namespace),
-    set: undefined,
-    first: seen,
-    last: seen,
-    isTouched: false,
-    startsInLife,
-    milestones: new Map(),
-    way: [],
-    notes: new Map(),
-    runnerId: undefined,
-    checked: undefined,
-    pods: 0,
-    open: undefined,
-    process: reading.process,
-    lookedAtUs: undefined,
-  };
-  reading.runners.set(`${runner.namespace}/${runner.name}`, runner);
-  reading.runnersByName.set(runner.name, runner);
-  return runner;
-}
-
-/** Listeners name runners without their namespace. */
-function adopted(reading: Reading, namespace: string, name: string): RunnerHistory | undefined {
-  const runner = reading.runnersByName.get(name);
-  if (runner === undefined || namespace === '') return runner;
-  if (runner.namespace !== '') return undefined;
-  reading.runners.delete(`/${name}`);
-  runner.namespace = copyOf(namespace);
-  reading.runners.set(`${runner.namespace}/${runner.name}`, runner);
-  return runner;
+  const { runners } = reading;
+  return (
+    runners.get(namespace, name) ??
+    runners.adoptable(namespace, name) ??
+    runners.add(namespace, name, seen, startsInLife, reading.process)
+  );
 }
 
 function step(reading: Reading, runner: RunnerHistory, doing: Doing | undefined, seen: Seen, error: string): void {
@@ -139,9 +112,9 @@ function step(reading: Reading, runner: RunnerHistory, doing: Doing | undefined,
   if (doing === 'runners' && open?.doing !== 'runners') countRequests(reading.requests, 'ephemeralrunners', seen, 1);
   noteJitCall(reading, open?.doing, doing, seen);
   runner.open = { ...seen, doing };
-  if (open?.doing === doing && runner.way.length > 0) return;
-  if (runner.pods === 0 && runner.way.length < LONGEST_WAY && !runner.milestones.has('deleted')) {
-    runner.way.push(runner.open);
+  if (open?.doing === doing && runner.wayLength > 0) return;
+  if (runner.pods === 0 && runner.wayLength < LONGEST_WAY && !runner.milestones.has('deleted')) {
+    runner.goOn({ ...seen, doing });
   }
 }
 
@@ -188,7 +161,7 @@ function noteMilestone(
  * while the workers were idle, as the pass would have come at once.
  */
 function noticedSince(reading: Reading, runner: RunnerHistory): number {
-  return Math.max(runner.last.at.us, reading.busySinceUs - NOTICED_US);
+  return Math.max(runner.lastUs, reading.busySinceUs - NOTICED_US);
 }
 
 function notePhase(reading: Reading, runner: RunnerHistory, record: LogRecord, seen: Seen): void {
@@ -196,12 +169,6 @@ function notePhase(reading: Reading, runner: RunnerHistory, record: LogRecord, s
   if (phase === 'Running' && !runner.milestones.has('running')) {
     runner.milestones.set('running', atLatest(seen, runner.lookedAtUs ?? noticedSince(reading, runner)));
   }
-}
-
-export function noteThat(runner: RunnerHistory, note: Note, seen: Seen, text: string): void {
-  const before = runner.notes.get(note);
-  if (before === undefined) runner.notes.set(note, again(undefined, seen, text));
-  else again(before, seen, text);
 }
 
 function detailOf(note: Note, record: LogRecord): string {

@@ -2,7 +2,8 @@ import { copyOf } from './clean.ts';
 import { numberField, objectField, textField } from './fields.ts';
 import { runnerOf } from './fold-runner.ts';
 import { isCutShort, type LogRecord } from './log-record.ts';
-import { again, countRequests, type Reading, type Seen, type SetHistory } from './reading.ts';
+import { countRequests, type Reading, type SetHistory } from './reading.ts';
+import { again, type Seen } from './seen.ts';
 import { narrowBoth } from './release.ts';
 
 const COUNTS = ['outdated', 'pending', 'running', 'finished', 'failed', 'deleting'] as const;
@@ -22,7 +23,7 @@ export function foldSetLine(reading: Reading, record: LogRecord, seen: Seen): vo
       if (runner.milestones.has('created')) return;
       // The runner's own first line may come before this one.
       runner.milestones.set('created', runner.first.at.us < seen.at.us ? runner.first : seen);
-      if (runner.way.length === 0) runner.way.push({ ...seen, doing: 'queue' });
+      if (runner.wayLength === 0) runner.goOn({ ...seen, doing: 'queue' });
       return;
     }
     case 'Creating new ephemeral runners (scale up)':
@@ -40,7 +41,7 @@ export function foldSetLine(reading: Reading, record: LogRecord, seen: Seen): vo
     case 'Deleting ephemeral runner after removing from the service':
     case 'Deleting ephemeral runner': {
       const name = textField(withoutSet(record.fields), 'name');
-      const runner = name === undefined ? undefined : reading.runners.get(`${object.namespace}/${name}`);
+      const runner = name === undefined ? undefined : reading.runners.get(object.namespace, name);
       if (runner !== undefined && !runner.milestones.has('deleted')) runner.milestones.set('deleted', seen);
       return;
     }

@@ -11,7 +11,8 @@ import { noteGap } from './holes.ts';
 import { isCutShort, type LogRecord } from './log-record.ts';
 import { SAID_BY } from './messages.ts';
 import { textField } from './fields.ts';
-import type { Reading, Seen } from './reading.ts';
+import type { Reading } from './reading.ts';
+import type { Seen } from './seen.ts';
 import { narrowBoth } from './release.ts';
 
 const LEGACY_LOGGER = /^(?:runnerreplicaset|runnerdeployment|runnerset|horizontalrunnerautoscaler|runnerpod)(?:-|$)/;

@@ -1,4 +1,6 @@
-import { type Reading, type Seen, newProcess } from './reading.ts';
+import { newProcess } from './process.ts';
+import type { Reading } from './reading.ts';
+import type { Seen } from './seen.ts';
 
 /** A stretch without any line of a controller that may be a hole in the log. */
 const GAP_US = 5e6;

@@ -1,5 +1,7 @@
 import type { Finding } from './finding.ts';
-import type { Reading, Seen, Process } from './reading.ts';
+import type { Process } from './process.ts';
+import type { Reading } from './reading.ts';
+import type { Seen } from './seen.ts';
 import { releaseOf } from './release.ts';
 import { clock, count } from './words.ts';
 

@@ -1,33 +1,39 @@
 /** What a controller does after a line until its next one. */
-export type Doing =
+export const DOINGS = [
   /** Nothing: the runner waits for a worker. */
-  | 'queue'
-  | 'jit'
+  'queue',
+  'jit',
   /** Another call to the Actions service. */
-  | 'service'
-  | 'runners'
-  | 'secrets'
-  | 'pods'
+  'service',
+  'runners',
+  'secrets',
+  'pods',
   /** After the registration is stored: in releases that do one step a pass the pass ends, in others it goes on. */
-  | 'registered'
+  'registered',
   /** The same after the secret. */
-  | 'secret made'
-  | 'back-off'
+  'secret made',
+  'back-off',
   /** Waits for its pod, or for nothing. */
-  | 'rest';
+  'rest',
+] as const;
 
-export type Milestone =
-  | 'created'
-  | 'registered'
-  | 'secret'
-  | 'podCreated'
-  | 'scheduled'
-  | 'running'
-  | 'jobAssigned'
-  | 'jobStarted'
-  | 'finished'
-  | 'deleted'
-  | 'gone';
+export type Doing = (typeof DOINGS)[number];
+
+export const MILESTONES = [
+  'created',
+  'registered',
+  'secret',
+  'podCreated',
+  'scheduled',
+  'running',
+  'jobAssigned',
+  'jobStarted',
+  'finished',
+  'deleted',
+  'gone',
+] as const;
+
+export type Milestone = (typeof MILESTONES)[number];
 
 /** What findings look for in the life of a runner. */
 export type Note =

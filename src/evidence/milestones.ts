@@ -1,22 +1,9 @@
 import { partsOf } from './bursts.ts';
 import { hasOneStepAPass, type BurstCause, type SlowBurst } from './burst-cause.ts';
-import type { Doing, Milestone } from './messages.ts';
+import { MILESTONES, type Doing, type Milestone } from './messages.ts';
 import { formatUs } from './moment.ts';
-import type { RunnerHistory, Seen } from './reading.ts';
-
-export const MILESTONES: readonly Milestone[] = [
-  'created',
-  'registered',
-  'secret',
-  'podCreated',
-  'scheduled',
-  'running',
-  'jobAssigned',
-  'jobStarted',
-  'finished',
-  'deleted',
-  'gone',
-];
+import type { RunnerHistory } from './runner-history.ts';
+import type { Seen } from './seen.ts';
 
 /** What a part of a runner's wait is put down to. */
 type Cause = 'worker busy' | 'actions lock' | 'actions service' | 'kubernetes' | 'back-off';
@@ -51,37 +38,56 @@ export interface MilestoneTime {
   readonly until?: string;
 }
 
-export interface RunnerAnswer {
-  readonly name: string;
-  readonly namespace: string;
-  /** Whether the log begins in the middle of its life. */
-  readonly startsInLife: boolean;
-  readonly milestones: Partial<Readonly<Record<Milestone, MilestoneTime>>>;
-  /** From its creation, or its first line, to its pod; the parts sum to that exactly. What the clock cannot show is none. */
-  readonly path: readonly PathPart[];
-  readonly evidence: Partial<Readonly<Record<Milestone, string>>>;
-}
-
 /** What is said of a runner. All but its name is made when somebody asks for it: a log may have hundreds of thousands. */
-export function runnerAnswer(
-  runner: RunnerHistory,
-  slow: SlowBurst | undefined,
-  isSampled: boolean,
-  lineName: (seen: Seen) => string,
-): RunnerAnswer {
-  const { name, namespace, startsInLife } = runner;
-  return {
-    ...{ name, namespace, startsInLife },
-    get milestones() {
-      return ofEach(runner, timeOf);
-    },
-    get evidence() {
-      return ofEach(runner, lineName);
-    },
-    get path() {
-      return pathOf(runner, slow, isSampled, lineName);
-    },
-  };
+export class RunnerAnswer {
+  readonly #runner: RunnerHistory;
+  readonly #slow: SlowBurst | undefined;
+  readonly #isTimeKnown: boolean;
+  readonly #lineName: (seen: Seen) => string;
+
+  /** @param isTimeKnown whether no line is missing that would change how long something took */
+  constructor(
+    runner: RunnerHistory,
+    slow: SlowBurst | undefined,
+    isTimeKnown: boolean,
+    lineName: (seen: Seen) => string,
+  ) {
+    this.#runner = runner;
+    this.#slow = slow;
+    this.#isTimeKnown = isTimeKnown;
+    this.#lineName = lineName;
+  }
+
+  get name(): string {
+    return this.#runner.name;
+  }
+
+  get namespace(): string {
+    return this.#runner.namespace;
+  }
+
+  /** Whether the log begins in the middle of its life. */
+  get startsInLife(): boolean {
+    return this.#runner.startsInLife;
+  }
+
+  get milestones(): Partial<Readonly<Record<Milestone, MilestoneTime>>> {
+    return ofEach(this.#runner, timeOf);
+  }
+
+  get evidence(): Partial<Readonly<Record<Milestone, string>>> {
+    return ofEach(this.#runner, this.#lineName);
+  }
+
+  /** From its creation, or its first line, to its pod; the parts sum to that exactly. What the clock cannot show is none. */
+  get path(): readonly PathPart[] {
+    return this.#isTimeKnown ? pathOf(this.#runner, this.#slow, this.#lineName) : [];
+  }
+
+  toJSON(): Pick<RunnerAnswer, 'name' | 'namespace' | 'startsInLife' | 'milestones' | 'evidence' | 'path'> {
+    const { name, namespace, startsInLife, milestones, evidence, path } = this;
+    return { name, namespace, startsInLife, milestones, evidence, path };
+  }
 }
 
 function ofEach<T>({ milestones }: RunnerHistory, what: (seen: Seen) => T): Partial<Record<Milestone, T>> {
@@ -93,15 +99,10 @@ function ofEach<T>({ milestones }: RunnerHistory, what: (seen: Seen) => T): Part
   return found;
 }
 
-function pathOf(
-  runner: RunnerHistory,
-  slow: SlowBurst | undefined,
-  isSampled: boolean,
-  lineName: (seen: Seen) => string,
-): PathPart[] {
+function pathOf(runner: RunnerHistory, slow: SlowBurst | undefined, lineName: (seen: Seen) => string): PathPart[] {
   const isOneStepAPass = slow !== undefined && hasOneStepAPass(slow);
   const lockedFromUs = slow?.cause === 'actions lock' ? slow.jitEveryUs : Number.POSITIVE_INFINITY;
-  const parts = runner.startsInLife || isSampled ? [] : partsOf(runner);
+  const parts = runner.startsInLife ? [] : partsOf(runner);
   const stretches: { cause: Cause; us: number; from: Seen; until: Seen }[] = [];
   for (const { doing, us, from, until } of parts) {
     const cause = doing === 'jit' && us > lockedFromUs ? 'actions lock' : causeOf(doing, isOneStepAPass);

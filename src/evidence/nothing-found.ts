@@ -2,7 +2,9 @@ import { formatAge, formatDuration } from '../base/duration.ts';
 import { stillToCome } from './burst-finding.ts';
 import { burstsOf, wayStart, withoutPod } from './bursts.ts';
 import type { Note } from './messages.ts';
-import type { Quota, Reading, RunnerHistory, Seen } from './reading.ts';
+import type { Quota, Reading } from './reading.ts';
+import type { RunnerHistory } from './runner-history.ts';
+import type { Seen } from './seen.ts';
 import { count, spanText } from './words.ts';
 
 /** Clocks that are finer give times as they are. */
@@ -76,8 +78,9 @@ function wantedText({ sets }: Reading): string {
 
 /** `62 of 100 runners have no pod when the log ends`, and where pods still come how long the others need. */
 function waitingText(reading: Reading, waiting: readonly RunnerHistory[]): string {
+  const without = new Set(waiting);
   const all = [...reading.runners.values()].filter(
-    (runner) => runner.milestones.has('podCreated') || waiting.includes(runner),
+    (runner) => runner.milestones.has('podCreated') || without.has(runner),
   );
   const unfinished = burstsOf(reading).find((burst) => burst.waiting.length > 0);
   const pace = unfinished === undefined ? undefined : stillToCome(unfinished);

@@ -8,7 +8,8 @@ import { Lines } from './lines.ts';
 import { Repeats } from './repeats.ts';
 import { isDocument, readDocument } from './read-document.ts';
 import type { LogRecord } from './log-record.ts';
-import { emptyReading, type Reading, type Seen } from './reading.ts';
+import { emptyReading, type Reading } from './reading.ts';
+import type { Seen } from './seen.ts';
 import type { Sampled } from './sampling.ts';
 import { count } from './words.ts';
 

@@ -1,26 +1,9 @@
 import type { ApiObject, EphemeralRunner, KubernetesEvent, Pod } from '../kubernetes/types.ts';
-import type { Ref } from './log-record.ts';
-import type { Doing, Milestone, Note } from './messages.ts';
-import type { Moment } from './moment.ts';
-
-/** Something that a line says. */
-export interface Seen extends Ref {
-  readonly at: Moment;
-}
-
-/** The same said several times. */
-export interface Repeated {
-  count: number;
-  readonly first: Seen;
-  last: Seen;
-  /** What the line adds, cleared of credentials: an error, an exit code; the last one's. */
-  text: string;
-}
-
-/** A line of a runner's way to its pod, and what is done from it on. */
-export interface Step extends Seen {
-  readonly doing: Doing;
-}
+import type { Doing } from './messages.ts';
+import { newProcess, type Process, type ReleaseFacts } from './process.ts';
+import type { RunnerHistory } from './runner-history.ts';
+import { Runners } from './runners.ts';
+import type { Repeated, Seen } from './seen.ts';
 
 /** A call of the HTTP client that was sent again or failed; from its line to the one that reports its end. */
 export interface ServiceCall {
@@ -42,33 +25,6 @@ export interface LongStep {
   /** Undefined where the log ends before the step does. */
   readonly until: Seen | undefined;
   readonly error: string;
-}
-
-export interface RunnerHistory {
-  readonly name: string;
-  /** Empty where only a listener has named it. */
-  namespace: string;
-  set: string | undefined;
-  readonly first: Seen;
-  last: Seen;
-  /** Whether a pass of it was seen. */
-  isTouched: boolean;
-  /** Whether the first line shows it in the middle of its life, so that what came before is not known. */
-  readonly startsInLife: boolean;
-  readonly milestones: Map<Milestone, Seen>;
-  /** From its creation or first line to its first pod. */
-  readonly way: Step[];
-  readonly notes: Map<Note, Repeated>;
-  runnerId: number | undefined;
-  /** Its last question to the service whether it still has the runner, and the answer. */
-  checked: { readonly asked: Seen; readonly answered: Seen } | undefined;
-  pods: number;
-  /** What its pass does since when; undefined between passes. */
-  open: Step | undefined;
-  /** The controller that has done its last step to its first pod. */
-  process: Process;
-  /** The earliest that what its last look at the pod saw can have happened. */
-  lookedAtUs: number | undefined;
 }
 
 export interface SetHistory {
@@ -156,36 +112,9 @@ interface PodEvents {
 /** By kind of object and whole second since 1970. */
 type RequestCounts = Readonly<Record<'secrets' | 'ephemeralrunners', Map<number, number>>>;
 
-/** What tells a release: versions that lines name, and what the messages allow. */
-export interface ReleaseFacts {
-  /** Versions that lines name, in the order in which they came. */
-  readonly versions: Map<string, Seen>;
-  /** The range of published versions that the messages allow, as indexes of VERSIONS. */
-  releaseRange: [number, number];
-  /** How often the messages have turned to another range. */
-  turns: number;
-}
-
-/** One controller process: its lines go from its start, or the first line, to the start of the next. */
-export interface Process extends ReleaseFacts {
-  /** Its first line, where the log shows its start. */
-  readonly start: Seen | undefined;
-  workers: { readonly count: number; readonly at: Seen } | undefined;
-  /** JIT calls that are going on, and the most that did at once. */
-  jitCallsOpen: number;
-  mostJitCallsAtOnce: number;
-  /** How many lines show that the process before it went on: an end of what that one had begun, more calls than workers. */
-  foreign: number;
-  /** Its first and last lines about runners. */
-  firstRunnerLine: Seen | undefined;
-  lastRunnerLine: Seen | undefined;
-}
-
 /** All that was read, before anything is concluded. */
 export interface Reading extends ReleaseFacts {
-  /** By namespace and name. */
-  readonly runners: Map<string, RunnerHistory>;
-  readonly runnersByName: Map<string, RunnerHistory>;
+  readonly runners: Runners;
   readonly sets: Map<string, SetHistory>;
   readonly scaleUps: ScaleUp[];
   readonly calls: ServiceCall[];
@@ -243,26 +172,10 @@ export interface Reading extends ReleaseFacts {
   coarsestUs: number;
 }
 
-export function newProcess(start: Seen | undefined): Process {
-  return {
-    start,
-    workers: undefined,
-    jitCallsOpen: 0,
-    mostJitCallsAtOnce: 0,
-    foreign: 0,
-    firstRunnerLine: undefined,
-    lastRunnerLine: undefined,
-    versions: new Map(),
-    releaseRange: [0, Number.POSITIVE_INFINITY],
-    turns: 0,
-  };
-}
-
 export function emptyReading(): Reading {
   const process = newProcess(undefined);
   return {
-    runners: new Map(),
-    runnersByName: new Map(),
+    runners: new Runners(),
     sets: new Map(),
     scaleUps: [],
     calls: [],
@@ -308,23 +221,8 @@ export function keyOf({ metadata }: ApiObject): string {
   return `${metadata.namespace ?? ''}/${metadata.name}`;
 }
 
-/** Something that a line reports after it has happened, at `earliestUs` or later. */
-export function atLatest(seen: Seen, earliestUs: number): Seen {
-  const us = Math.min(Math.max(earliestUs, 0), seen.at.us);
-  return { ...seen, at: { us, withinUs: seen.at.us + seen.at.withinUs - us } };
-}
-
 export function countRequests(requests: RequestCounts, kind: keyof RequestCounts, { at }: Seen, count: number): void {
   const second = Math.floor(at.us / 1e6);
   const counts = requests[kind];
   counts.set(second, (counts.get(second) ?? 0) + count);
-}
-
-/** One more of something that is said several times. */
-export function again(before: Repeated | undefined, seen: Seen, text: string): Repeated {
-  if (before === undefined) return { count: 1, first: seen, last: seen, text };
-  before.count++;
-  before.last = seen;
-  if (text !== '') before.text = text;
-  return before;
 }

@@ -1,7 +1,8 @@
 import { hasActionsLock } from '../reconciler/releases/actions-lock.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Versions } from './messages.ts';
-import type { Reading, Process, ReleaseFacts } from './reading.ts';
+import type { Process, ReleaseFacts } from './process.ts';
+import type { Reading } from './reading.ts';
 
 export interface Release {
   /** `0.14.1`, or the versions that the messages allow: `0.14.0 to 0.14.2`. */

@@ -1,4 +1,6 @@
-import { type Reading, type Seen, newProcess } from './reading.ts';
+import { newProcess } from './process.ts';
+import type { Reading } from './reading.ts';
+import type { Seen } from './seen.ts';
 
 /** A line that a controller writes as it starts: where the one before has worked, another one begins, and its passes are over. */
 export function startProcess(reading: Reading, seen: Seen): void {

@@ -1,5 +1,7 @@
 import { formatAge, formatDuration } from '../base/duration.ts';
-import type { Repeated, Reading, RunnerHistory, Seen } from './reading.ts';
+import type { Reading } from './reading.ts';
+import type { RunnerHistory } from './runner-history.ts';
+import type { Repeated, Seen } from './seen.ts';
 import type { SlowBurst } from './burst-cause.ts';
 import type { EvidenceLine } from './finding.ts';
 

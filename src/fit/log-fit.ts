@@ -1,6 +1,7 @@
 import type { SlowBurst } from '../evidence/burst-cause.ts';
 import type { Explanation } from '../evidence/explain.ts';
-import type { Reading, Process } from '../evidence/reading.ts';
+import type { Process } from '../evidence/process.ts';
+import type { Reading } from '../evidence/reading.ts';
 import { DEFAULT_SETTINGS } from '../run/settings.ts';
 import { fitOf, type Fit } from './fit.ts';
 import { gainsOf, isClose, type Gain } from './gain.ts';

@@ -1,5 +1,7 @@
 import { durationUs, type Burst } from '../evidence/bursts.ts';
-import type { Reading, RunnerHistory, Seen } from '../evidence/reading.ts';
+import type { Reading } from '../evidence/reading.ts';
+import type { RunnerHistory } from '../evidence/runner-history.ts';
+import type { Seen } from '../evidence/seen.ts';
 import type { Wave } from '../run/run-target.ts';
 import { placesOf, type Curves } from './curves.ts';
 

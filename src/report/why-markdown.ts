@@ -1,7 +1,7 @@
 import { count } from '../evidence/words.ts';
 import { escapeMarkdown } from '../base/escape-markdown.ts';
 import { visibleText } from '../base/visible-text.ts';
-import { MILESTONES } from '../evidence/milestones.ts';
+import { MILESTONES } from '../evidence/messages.ts';
 import type { Explanation } from '../evidence/explain.ts';
 import type { LogFit } from '../fit/log-fit.ts';
 import { simulationLines } from './why-fit.ts';

@@ -1,7 +1,8 @@
 import { count } from '../evidence/words.ts';
 import type { Explanation } from '../evidence/explain.ts';
 import type { Finding } from '../evidence/finding.ts';
-import { MILESTONES, type RunnerAnswer } from '../evidence/milestones.ts';
+import { MILESTONES } from '../evidence/messages.ts';
+import type { RunnerAnswer } from '../evidence/milestones.ts';
 import type { ReadFile } from '../evidence/read-evidence.ts';
 import { visibleText } from '../base/visible-text.ts';
 import type { LogFit } from '../fit/log-fit.ts';

@@ -1,6 +1,8 @@
 import { wayStart } from '../bursts.ts';
 import type { EvidenceLine, Finding, Rule } from '../finding.ts';
-import type { LongStep, Reading, RunnerHistory, Seen, ServiceCall } from '../reading.ts';
+import type { LongStep, Reading, ServiceCall } from '../reading.ts';
+import type { RunnerHistory } from '../runner-history.ts';
+import type { Seen } from '../seen.ts';
 import { clock, names, spanText } from '../words.ts';
 
 const LONG_US = 30e6;
@@ -9,9 +11,14 @@ const LONG_US = 30e6;
 export const heldCall: Rule = (reading) =>
   [...reading.longSteps, ...openSteps(reading)]
     .filter(({ doing }) => doing === 'jit' || doing === 'service')
+    .sort((a, b) => lastedUs(reading, b) - lastedUs(reading, a))
+    .slice(0, 5)
     .map((step) => finding(reading, step))
-    .sort((a, b) => b.weightUs - a.weightUs)
-    .slice(0, 5);
+    .sort((a, b) => b.weightUs - a.weightUs);
+
+function lastedUs({ last }: Reading, { from, until }: LongStep): number {
+  return (until ?? last ?? from).at.us - from.at.us;
+}
 
 /** Steps that the log does not see the end of. */
 function openSteps(reading: Reading): LongStep[] {
@@ -82,7 +89,7 @@ function callOf(
 /** Whether all that a runner did between the two is wait: it had begun and no line of it came before the end. */
 function waited(other: RunnerHistory, begin: Seen, end: Seen): boolean {
   const start = wayStart(other).at.us;
-  const next = other.way[1];
+  const next = other.taken;
   return (
     start >= begin.at.us - 1e6 &&
     start < end.at.us &&
@@ -92,6 +99,6 @@ function waited(other: RunnerHistory, begin: Seen, end: Seen): boolean {
 }
 
 function waitText(reading: Reading, other: RunnerHistory, begin: Seen, end: Seen): string {
-  const us = (other.way[1] ?? end).at.us - Math.max(wayStart(other).at.us, begin.at.us);
+  const us = (other.taken ?? end).at.us - Math.max(wayStart(other).at.us, begin.at.us);
   return `${other.name} was not touched for ${spanText(reading, us)}.`;
 }

@@ -1,5 +1,5 @@
 import type { Rule } from '../finding.ts';
-import type { RunnerHistory } from '../reading.ts';
+import type { RunnerHistory } from '../runner-history.ts';
 import { count, firstAndLast, names, spanText, withNote, times } from '../words.ts';
 
 const SIGNALS: Readonly<Record<string, string>> = {

@@ -1,5 +1,7 @@
 import type { Finding, Rule } from '../finding.ts';
-import type { Reading, RunnerHistory, Seen, SetHistory } from '../reading.ts';
+import type { Reading, SetHistory } from '../reading.ts';
+import type { RunnerHistory } from '../runner-history.ts';
+import type { Seen } from '../seen.ts';
 import { count, firstAndLast, names, withNote, times } from '../words.ts';
 
 /**

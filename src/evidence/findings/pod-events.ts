@@ -13,7 +13,7 @@ export const podEvents: Rule = (reading) =>
     const same = events.filter(({ reason }) => reason === code).reduce((sum, { count = 1 }) => sum + count, 0);
     const sentence = shortened(`${name}: ${clean(problemSentence({ ...problem, sinceUs: undefined }, 0))}`, 24);
     const isWhole = sentence.includes(clean(words).replace(/[.\s]+$/, ''));
-    const isRunners = reading.runners.has(`${namespace}/${name}`) || /-runner-/.test(name);
+    const isRunners = reading.runners.get(namespace, name) !== undefined || /-runner-/.test(name);
     return [
       {
         id: 'pod-events',

@@ -1,5 +1,6 @@
 import type { Rule } from '../finding.ts';
-import type { Repeated, RunnerHistory } from '../reading.ts';
+import type { RunnerHistory } from '../runner-history.ts';
+import type { Repeated } from '../seen.ts';
 import { count, firstAndLast, shortened, spanText, withNote } from '../words.ts';
 
 const EXCEEDED = /exceeded quota: ([\w.-]+), requested: (.+?), used: (.+?), limited: ([^\s:;"]+)/;

@@ -1,5 +1,7 @@
 import type { Finding, Rule } from '../finding.ts';
-import type { Repeated, Reading, RunnerHistory } from '../reading.ts';
+import type { Reading } from '../reading.ts';
+import type { RunnerHistory } from '../runner-history.ts';
+import type { Repeated } from '../seen.ts';
 import { count, endOf, firstAndLast, names, spanText, withNote, times } from '../words.ts';
 import { adviceForError, isPassing } from './error-advice.ts';
 

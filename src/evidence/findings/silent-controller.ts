@@ -1,24 +1,27 @@
 import { wayStart } from '../bursts.ts';
 import type { Rule } from '../finding.ts';
+import type { Reading } from '../reading.ts';
+import type { RunnerHistory } from '../runner-history.ts';
 import { clock, names, spanText } from '../words.ts';
 
+/** Half of the shortest silence: who has waited through more than half of one has waited this long. */
+const LONG_US = 30e6;
+
 /** No line about any runner for a minute or more though runners wait, and no call that would explain it. */
-export const silentController: Rule = (reading) =>
-  reading.silences.flatMap(({ from, until }) => {
+export const silentController: Rule = (reading) => {
+  const late = takenLate(reading);
+  return reading.silences.flatMap(({ from, until }) => {
     const us = until.at.us - from.at.us;
     const isExplained = reading.longSteps.some(
       (step) => step.from.at.us <= from.at.us + us / 2 && (step.until?.at.us ?? until.at.us) >= until.at.us - us / 2,
     );
     if (isExplained) return [];
-    const waiting = [...reading.runners.values()].filter((runner) => {
-      const next = runner.way[1];
-      return (
-        runner.milestones.has('created') &&
-        wayStart(runner).at.us <= from.at.us + us / 2 &&
-        wayStart(runner).at.us >= from.at.us - 1e6 &&
-        (next === undefined || next.at.us >= until.at.us)
-      );
-    });
+    const waiting = late
+      .filter(
+        ({ startUs, takenUs }) =>
+          startUs <= from.at.us + us / 2 && startUs >= from.at.us - 1e6 && takenUs >= until.at.us,
+      )
+      .map(({ runner }) => runner);
     if (waiting.length === 0) return [];
     return [
       {
@@ -37,3 +40,19 @@ export const silentController: Rule = (reading) =>
       },
     ];
   });
+};
+
+interface Late {
+  readonly runner: RunnerHistory;
+  readonly startUs: number;
+  /** Infinite where no worker has done anything for it. */
+  readonly takenUs: number;
+}
+
+function takenLate({ runners }: Reading): Late[] {
+  return [...runners.values()].flatMap((runner) => {
+    if (!runner.milestones.has('created')) return [];
+    const [startUs, takenUs] = [wayStart(runner).at.us, runner.taken?.at.us ?? Number.POSITIVE_INFINITY];
+    return takenUs - startUs >= LONG_US ? [{ runner, startUs, takenUs }] : [];
+  });
+}

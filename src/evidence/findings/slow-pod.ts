@@ -2,7 +2,7 @@ import { formatAge } from '../../base/duration.ts';
 import type { Pod } from '../../kubernetes/types.ts';
 import type { Finding, Rule } from '../finding.ts';
 import { readStamp } from '../moment.ts';
-import type { Seen } from '../reading.ts';
+import type { Seen } from '../seen.ts';
 
 /** A part of a pod's start that takes this long, and this many times what its peers take, is an outlier. */
 const LONG_US = 60e6;

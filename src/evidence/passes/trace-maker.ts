@@ -6,7 +6,7 @@ import { numberField, objectField, textField } from '../fields.ts';
 import { errorOf } from '../fold-runner.ts';
 import type { LogRecord } from '../log-record.ts';
 import { formatUs } from '../moment.ts';
-import type { Seen } from '../reading.ts';
+import type { Seen } from '../seen.ts';
 import { OpenPass } from './open-pass.ts';
 import { AFTER_A_READ, type PassEnding } from './pass-lines.ts';
 import { RunnerStates } from './runner-states.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { SAID_BY } from '../../../src/evidence/messages.ts';
-import { emptyReading, type Seen } from '../../../src/evidence/reading.ts';
+import { emptyReading } from '../../../src/evidence/reading.ts';
+import type { Seen } from '../../../src/evidence/seen.ts';
 import { narrow, releaseOf } from '../../../src/evidence/release.ts';
 import { hasActionsLock, LOCK_SINCE, NO_LOCK_UNTIL } from '../../../src/reconciler/releases/actions-lock.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';

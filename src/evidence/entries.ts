@@ -1,0 +1,71 @@
+import { Column, TimeColumn } from '../trace/columns.ts';
+import type { Seen } from './seen.ts';
+
+/** What follows the last entry of a list. */
+export const NONE = -1;
+
+/**
+ * What lines say of runners, in columns: a log of a gigabyte has millions of such lines, too many for an object each. An entry
+ * is a number; entries form lists by naming the one that follows.
+ */
+export class Entries {
+  readonly #lines = new Column(Int32Array);
+  readonly #moments = new Column(Int32Array);
+  readonly #kinds = new Column(Int8Array);
+  readonly #next = new Column(Int32Array);
+  /** Moments are shared: with a clock of whole seconds hundreds of lines have the same. */
+  readonly #us = new TimeColumn();
+  readonly #withinUs = new Column(Int32Array);
+  readonly #sources = new Column(Int16Array);
+  readonly #last = { us: NaN, withinUs: NaN, source: NaN };
+
+  /** @param kind what the entry says, by a list of the caller's */
+  add(seen: Seen, kind: number): number {
+    const entry = this.#lines.length;
+    this.#lines.push(seen.line);
+    this.#moments.push(this.#momentOf(seen));
+    this.#kinds.push(kind);
+    this.#next.push(NONE);
+    return entry;
+  }
+
+  /** The entry says something else from now on. */
+  replace(entry: number, seen: Seen, kind: number): void {
+    this.#lines.set(entry, seen.line);
+    this.#moments.set(entry, this.#momentOf(seen));
+    this.#kinds.set(entry, kind);
+  }
+
+  link(entry: number, next: number): void {
+    this.#next.set(entry, next);
+  }
+
+  next(entry: number): number {
+    return this.#next.get(entry);
+  }
+
+  kind(entry: number): number {
+    return this.#kinds.get(entry);
+  }
+
+  us(entry: number): number {
+    return this.#us.get(this.#moments.get(entry));
+  }
+
+  seen(entry: number): Seen {
+    const moment = this.#moments.get(entry);
+    const at = { us: this.#us.get(moment), withinUs: this.#withinUs.get(moment) };
+    return { source: this.#sources.get(moment), line: this.#lines.get(entry), at };
+  }
+
+  #momentOf({ at: { us, withinUs }, source }: Seen): number {
+    const last = this.#last;
+    if (us !== last.us || withinUs !== last.withinUs || source !== last.source) {
+      [last.us, last.withinUs, last.source] = [us, withinUs, source];
+      this.#us.push(us);
+      this.#withinUs.push(withinUs);
+      this.#sources.push(source);
+    }
+    return this.#us.length - 1;
+  }
+}

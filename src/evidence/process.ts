@@ -1,0 +1,41 @@
+import type { Seen } from './seen.ts';
+
+/** What tells a release: versions that lines name, and what the messages allow. */
+export interface ReleaseFacts {
+  /** Versions that lines name, in the order in which they came. */
+  readonly versions: Map<string, Seen>;
+  /** The range of published versions that the messages allow, as indexes of VERSIONS. */
+  releaseRange: [number, number];
+  /** How often the messages have turned to another range. */
+  turns: number;
+}
+
+/** One controller process: its lines go from its start, or the first line, to the start of the next. */
+export interface Process extends ReleaseFacts {
+  /** Its first line, where the log shows its start. */
+  readonly start: Seen | undefined;
+  workers: { readonly count: number; readonly at: Seen } | undefined;
+  /** JIT calls that are going on, and the most that did at once. */
+  jitCallsOpen: number;
+  mostJitCallsAtOnce: number;
+  /** How many lines show that the process before it went on: an end of what that one had begun, more calls than workers. */
+  foreign: number;
+  /** Its first and last lines about runners. */
+  firstRunnerLine: Seen | undefined;
+  lastRunnerLine: Seen | undefined;
+}
+
+export function newProcess(start: Seen | undefined): Process {
+  return {
+    start,
+    workers: undefined,
+    jitCallsOpen: 0,
+    mostJitCallsAtOnce: 0,
+    foreign: 0,
+    firstRunnerLine: undefined,
+    lastRunnerLine: undefined,
+    versions: new Map(),
+    releaseRange: [0, Number.POSITIVE_INFINITY],
+    turns: 0,
+  };
+}

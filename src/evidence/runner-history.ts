@@ -1,0 +1,128 @@
+import { copyOf } from './clean.ts';
+import { NONE, type Entries } from './entries.ts';
+import { DOINGS, type Note } from './messages.ts';
+import type { Process } from './process.ts';
+import { RunnerMilestones } from './runner-milestones.ts';
+import { again, type Repeated, type Seen, type Step } from './seen.ts';
+
+const NO_NOTES: ReadonlyMap<Note, Repeated> = new Map();
+/** The kind of an entry that says no more than that a line was there. */
+const PLAIN = 0;
+
+/** A runner as lines show it. What they say of its way and its milestones is kept in columns. */
+export class RunnerHistory {
+  readonly name: string;
+  /** Empty where only a listener has named it. */
+  namespace: string;
+  set: string | undefined;
+  /** Whether a pass of it was seen. */
+  isTouched = false;
+  /** Whether the first line shows it in the middle of its life, so that what came before is not known. */
+  readonly startsInLife: boolean;
+  runnerId: number | undefined;
+  /** Its last question to the service whether it still has the runner, where the answer was that it has. */
+  checked: { readonly asked: Seen; readonly answered: Seen } | undefined;
+  pods = 0;
+  /** The controller that has done its last step to its first pod. */
+  process: Process;
+  /** The earliest that what its last look at the pod saw can have happened. */
+  lookedAtUs: number | undefined;
+
+  #notes: Map<Note, Repeated> | undefined;
+  readonly #entries: Entries;
+  /** Its milestones are the list that follows. */
+  readonly #first: number;
+  readonly #last: number;
+  #open = NONE;
+  #isOpen = false;
+  #way = NONE;
+  #wayEnd = NONE;
+  #wayLength = 0;
+
+  constructor(
+    entries: Entries,
+    { name, namespace }: Pick<RunnerHistory, 'name' | 'namespace'>,
+    seen: Seen,
+    startsInLife: boolean,
+    process: Process,
+  ) {
+    this.name = copyOf(name);
+    this.namespace = namespace;
+    this.startsInLife = startsInLife;
+    this.process = process;
+    this.#entries = entries;
+    this.#first = entries.add(seen, PLAIN);
+    this.#last = entries.add(seen, PLAIN);
+  }
+
+  get first(): Seen {
+    return this.#entries.seen(this.#first);
+  }
+
+  get last(): Seen {
+    return this.#entries.seen(this.#last);
+  }
+
+  set last(seen: Seen) {
+    this.#entries.replace(this.#last, seen, PLAIN);
+  }
+
+  get lastUs(): number {
+    return this.#entries.us(this.#last);
+  }
+
+  /** What its pass does since when; undefined between passes. */
+  get open(): Step | undefined {
+    return this.#isOpen ? this.#step(this.#open) : undefined;
+  }
+
+  set open(step: Step | undefined) {
+    this.#isOpen = step !== undefined;
+    if (step === undefined) return;
+    const kind = DOINGS.indexOf(step.doing);
+    if (this.#open === NONE) this.#open = this.#entries.add(step, kind);
+    else this.#entries.replace(this.#open, step, kind);
+  }
+
+  get notes(): ReadonlyMap<Note, Repeated> {
+    return this.#notes ?? NO_NOTES;
+  }
+
+  note(note: Note, seen: Seen, text: string): void {
+    this.#notes ??= new Map();
+    this.#notes.set(note, again(this.#notes.get(note), seen, text));
+  }
+
+  get milestones(): RunnerMilestones {
+    return new RunnerMilestones(this.#entries, this.#first);
+  }
+
+  /** From its creation or first line to its first pod. */
+  get way(): Step[] {
+    const steps: Step[] = [];
+    for (let entry = this.#way; entry !== NONE; entry = this.#entries.next(entry)) steps.push(this.#step(entry));
+    return steps;
+  }
+
+  get wayLength(): number {
+    return this.#wayLength;
+  }
+
+  /** The second step of its way: the first thing that a worker did for it. */
+  get taken(): Step | undefined {
+    const second = this.#way === NONE ? NONE : this.#entries.next(this.#way);
+    return second === NONE ? undefined : this.#step(second);
+  }
+
+  goOn(step: Step): void {
+    const entry = this.#entries.add(step, DOINGS.indexOf(step.doing));
+    if (this.#wayEnd === NONE) this.#way = entry;
+    else this.#entries.link(this.#wayEnd, entry);
+    this.#wayEnd = entry;
+    this.#wayLength++;
+  }
+
+  #step(entry: number): Step {
+    return { ...this.#entries.seen(entry), doing: DOINGS[this.#entries.kind(entry)] ?? 'rest' };
+  }
+}

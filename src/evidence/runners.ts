@@ -1,0 +1,57 @@
+import { copyOf } from './clean.ts';
+import { Entries } from './entries.ts';
+import type { Process } from './process.ts';
+import { RunnerHistory } from './runner-history.ts';
+import type { Seen } from './seen.ts';
+
+/** The runners of a log, by namespace and name. */
+export class Runners {
+  readonly #entries = new Entries();
+  /** Several namespaces rarely have runners of one name. */
+  readonly #byName = new Map<string, RunnerHistory | RunnerHistory[]>();
+  readonly #namespaces = new Map<string, string>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  *values(): Generator<RunnerHistory> {
+    for (const one of this.#byName.values()) {
+      if (one instanceof RunnerHistory) yield one;
+      else yield* one;
+    }
+  }
+
+  get(namespace: string, name: string): RunnerHistory | undefined {
+    const one = this.#byName.get(name);
+    if (one === undefined) return undefined;
+    if (one instanceof RunnerHistory) return one.namespace === namespace ? one : undefined;
+    return one.find((runner) => runner.namespace === namespace);
+  }
+
+  /** One whose namespace is not known, or, where it is not asked for, of any. */
+  adoptable(namespace: string, name: string): RunnerHistory | undefined {
+    const one = this.#byName.get(name);
+    const all = one === undefined || one instanceof RunnerHistory ? [one] : one;
+    const found = namespace === '' ? all[0] : all.find((runner) => runner?.namespace === '');
+    if (found?.namespace === '') found.namespace = this.#shared(namespace);
+    return found;
+  }
+
+  add(namespace: string, name: string, seen: Seen, startsInLife: boolean, process: Process): RunnerHistory {
+    const named = { name, namespace: this.#shared(namespace) };
+    const runner = new RunnerHistory(this.#entries, named, seen, startsInLife, process);
+    const before = this.#byName.get(runner.name);
+    this.#byName.set(runner.name, before === undefined ? runner : [before, runner].flat());
+    this.#size++;
+    return runner;
+  }
+
+  /** The same text for all that lie in a namespace. */
+  #shared(namespace: string): string {
+    let shared = this.#namespaces.get(namespace);
+    if (shared === undefined) this.#namespaces.set((shared = copyOf(namespace)), shared);
+    return shared;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Ref } from './log-record.ts';
+import type { Doing } from './messages.ts';
+import type { Moment } from './moment.ts';
+
+/** Something that a line says. */
+export interface Seen extends Ref {
+  readonly at: Moment;
+}
+
+/** The same said several times. */
+export interface Repeated {
+  count: number;
+  readonly first: Seen;
+  last: Seen;
+  /** What the line adds, cleared of credentials: an error, an exit code; the last one's. */
+  text: string;
+}
+
+/** A line of a runner's way to its pod, and what is done from it on. */
+export interface Step extends Seen {
+  readonly doing: Doing;
+}
+
+/** Something that a line reports after it has happened, at `earliestUs` or later. */
+export function atLatest(seen: Seen, earliestUs: number): Seen {
+  const us = Math.min(Math.max(earliestUs, 0), seen.at.us);
+  return { ...seen, at: { us, withinUs: seen.at.us + seen.at.withinUs - us } };
+}
+
+/** One more of something that is said several times. */
+export function again(before: Repeated | undefined, seen: Seen, text: string): Repeated {
+  if (before === undefined) return { count: 1, first: seen, last: seen, text };
+  before.count++;
+  before.last = seen;
+  if (text !== '') before.text = text;
+  return before;
+}
