@@ -1,6 +1,9 @@
 import { join, resolve } from 'node:path';
 import { runLive, simulateInSlices, type FinishedRun, type RunOptions } from '../run/embedded-run.ts';
+import { jobFigures } from '../analysis/job-figures.ts';
 import { compareText } from '../report/compare-text.ts';
+import { compareJobsText } from '../report/compare-jobs-text.ts';
+import { scaleSetWords } from '../report/scale-set-text.ts';
 import { GANTT_LEGEND } from '../report/gantt-text.ts';
 import { inWords, runnersText, workersText } from '../base/count-words.ts';
 import { withJobDuration } from '../run/job-duration.ts';
@@ -13,6 +16,7 @@ import type { Load } from '../run/run-target.ts';
 import type { RunSettings } from '../run/settings.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
+import { jobsOf, OF_A_SCALE_SET, scaleSetOf } from './jobs.ts';
 import { CHANGES, knownMode, modeNotes, modesWithChanges } from './modes.ts';
 import { ownOutput, writing } from './output.ts';
 import { horizonUs, parse, SHARED, settingLists, singleSettings, type Values } from './options.ts';
@@ -20,6 +24,8 @@ import { InterruptedError, UsageError } from './usage.ts';
 
 /** Where nothing else is asked for: with few runners or many workers the modes hardly differ. */
 const SHOWS_THE_POINT: Values = { runners: '30', workers: '1' };
+
+const COMPARED = ['modes', 'baseline', 'horizon', 'trace-dir', 'jobs', ...OF_A_SCALE_SET];
 
 /** `arc-lab compare` */
 export function compare(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
@@ -33,18 +39,19 @@ export async function compareReleases(
   signal: AbortSignal,
   releases: ReleaseList,
 ): Promise<void> {
-  const values: Values = {
-    ...SHOWS_THE_POINT,
-    ...parse(
-      args,
-      [...SHARED, ...CHANGES, 'modes', 'baseline', 'horizon', ...EXPORTERS.map(({ id }) => id), 'trace-dir'],
-      ['virtual', 'json', 'through-set'],
-    ),
-  };
+  const given = parse(
+    args,
+    [...SHARED, ...CHANGES, ...COMPARED, ...EXPORTERS.map(({ id }) => id)],
+    ['virtual', 'json', 'through-set'],
+  );
+  checkJobs(given);
+  const values: Values = { ...SHOWS_THE_POINT, ...given };
   const base = withJobDuration(singleSettings(values, ['runners']));
-  const counts = settingLists(values).runners ?? [base.runners];
+  const load: Load = { ...(values['through-set'] === true ? { throughSet: true } : {}), ...scaleSetOf(values) };
+  const { scaleSet } = load;
+  const counts =
+    scaleSet === undefined ? (settingLists(values).runners ?? [base.runners]) : [jobsOf(scaleSet.jobs, values, false)];
   const horizon = horizonUs(values);
-  const load: Load = values['through-set'] === true ? { throughSet: true } : {};
   const options: RunOptions = { signal, releases, load, ...(horizon === undefined ? {} : { horizonUs: horizon }) };
   const { modes, baseline } = comparedModes(values, releases);
   process.stderr.write(modeNotes(values, modes, releases));
@@ -64,17 +71,23 @@ export async function compareReleases(
   const sections: (Omit<ExportedSection, 'runs'> & { readonly runs: readonly FinishedRun[] })[] = [];
   for (const runners of counts) {
     const settings = modes.map((mode): RunSettings => ({ ...base, mode, runners }));
-    const title = `${runnersText(runners)}, ${workersText(base.workers)}`;
+    const what = scaleSet === undefined ? runnersText(runners) : scaleSetWords(scaleSet);
+    const title = `${what}, ${workersText(base.workers)}`;
     if (!json && !virtual && out.isTTY) out.write(`${title}: running ${inWords(modes)} side by side …\r`);
     const onWaiting = (loops: readonly Loop[]): void => void (json || out.write(`${waitingText(loops)}\n`));
     const runs = virtual ? await oneByOne(settings, options) : await runLive(settings, { ...options, onWaiting });
     sections.push({ title, runs, baseline });
-    if (!json) out.write(`${title}\n\n${compareText(runs, Math.min(out.columns ?? 100, 120), baseline)}\n`);
+    const width = Math.min(out.columns ?? 100, 120);
+    const text = scaleSet === undefined ? compareText : compareJobsText;
+    if (!json) out.write(`${title}\n\n${text(runs, width, baseline)}\n`);
     if (signal.aborted) break;
   }
   if (json) {
     const results = sections.flatMap(({ runs }) =>
-      runs.map(({ settings, statistics, end }) => ({ settings, ...statistics, end })),
+      runs.map(({ settings, statistics, end, trace }) => {
+        const jobs = scaleSet === undefined ? {} : { scaleSet, jobs: jobFigures(trace) };
+        return { settings, ...statistics, ...jobs, end };
+      }),
     );
     out.write(`${JSON.stringify({ virtual, baseline, results }, null, 2)}\n`);
   } else {
@@ -98,6 +111,18 @@ export async function compareReleases(
     });
   }
   if (signal.aborted) throw new InterruptedError('interrupted; the comparison is not complete');
+}
+
+/** @throws UsageError */
+function checkJobs(values: Values): void {
+  for (const option of OF_A_SCALE_SET) {
+    if (values[option] !== undefined && values['jobs'] === undefined)
+      throw new UsageError(`--${option} is for a scale set with --jobs`);
+  }
+  for (const option of ['runners', 'through-set']) {
+    if (values[option] !== undefined && values['jobs'] !== undefined)
+      throw new UsageError(`with --jobs a scale set makes the runners that its jobs need: leave out --${option}`);
+  }
 }
 
 /**

@@ -1,9 +1,8 @@
 import type { Address } from '../base/address.ts';
 import { parseLabelSelector } from '../kubernetes/selector.ts';
-import { countOf, parseLoad, type ScaleSetLoad } from '../run/job-load.ts';
-import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
 import { USUAL_UPGRADE_US, type Load, type RunTarget } from '../run/run-target.ts';
 import type { RunSettings } from '../run/settings.ts';
+import { jobsOf, OF_A_SCALE_SET, scaleSetOf } from './jobs.ts';
 import { CHANGES, knownMode, modeNotes, modeOf, usualWorkers } from './modes.ts';
 import {
   address,
@@ -46,10 +45,6 @@ const LOAD = [
   'jobs',
   'virtual',
 ];
-/** What is expected of a run without an end. */
-const MOST_AT_ONCE = 1000;
-/** For a scale set alone. */
-const OF_A_SCALE_SET = ['min', 'max', 'virtual'];
 const OF_A_CLUSTER = ['apply', 'namespace', 'all-namespaces', 'simulate-pods', 'runner-set', 'selector', 'held'];
 
 /** @throws UsageError */
@@ -59,7 +54,7 @@ export function runCall(args: readonly string[]): RunCall {
     [
       ...SHARED,
       ...LOAD.filter((option) => option !== 'through-set' && option !== 'virtual'),
-      ...['min', 'max'],
+      ...OF_A_SCALE_SET,
       ...CHANGES,
       ...['mode', 'kubeconfig', 'context', 'namespace', 'runner-set', 'selector', 'trace', 'metrics', 'horizon'],
     ],
@@ -81,7 +76,7 @@ export function runCall(args: readonly string[]): RunCall {
   const mode = modeOf(values);
   const load = loadOf(values);
   const asked = { workers: String(usualWorkers([mode])), ...values };
-  const runners = load.scaleSet === undefined ? {} : { runners: jobsOf(load.scaleSet, values) };
+  const runners = load.scaleSet === undefined ? {} : { runners: jobsOf(load.scaleSet.jobs, values, mayLastForEver(values)) };
   const call: RunCall = {
     target: isAttached ? attachedTarget(values) : { kind: 'embedded' },
     settings: { ...singleSettings(asked), ...runners, mode },
@@ -96,6 +91,10 @@ export function runCall(args: readonly string[]): RunCall {
   };
   process.stderr.write(modeNotes(values, [mode]));
   return call;
+}
+
+function mayLastForEver(values: Values): boolean {
+  return values['virtual'] === undefined && values['until-idle'] === undefined;
 }
 
 function attachedTarget(values: Values): RunTarget {
@@ -133,7 +132,7 @@ function loadOf(values: Values): Load {
     perSecond: perSecond(values['per-second']),
     ...(values['through-set'] === true ? { throughSet: true } : {}),
     ...upgradeOf(values),
-    ...(typeof values['jobs'] === 'string' ? { scaleSet: scaleSetOf(values['jobs'], values) } : {}),
+    ...scaleSetOf(values),
     conditions: Object.keys(conditions).length === 0 ? undefined : conditions,
   };
 }
@@ -154,32 +153,6 @@ function upgradeOf(values: Values): Pick<Load, 'upgrade'> {
   };
 }
 
-function scaleSetOf(jobs: string, values: Values): ScaleSetLoad {
-  const [minRunners, maxRunners] = [runnersOf('min', values) ?? 0, runnersOf('max', values) ?? NO_MAXIMUM];
-  if (maxRunners < minRunners) throw new UsageError(`--max ${maxRunners} is less than --min ${minRunners}`);
-  try {
-    return { jobs: parseLoad(jobs), minRunners, maxRunners };
-  } catch (error) {
-    throw new UsageError(`--jobs: ${(error as Error).message}`);
-  }
-}
-
-/** How many come until the end. */
-function jobsOf({ jobs }: ScaleSetLoad, values: Values): number {
-  const count = countOf(jobs, horizonUs(values));
-  if (Number.isFinite(count)) return count;
-  if (values['virtual'] === undefined && values['until-idle'] === undefined) return MOST_AT_ONCE;
-  throw new UsageError('jobs that come for ever need an end: give --horizon, or a number of jobs');
-}
-
-function runnersOf(option: string, values: Values): number | undefined {
-  const given = text(values, option);
-  if (given === undefined) return undefined;
-  if (!/^\d{1,6}$/.test(given))
-    throw new UsageError(`--${option} must be a number of runners, not ${JSON.stringify(given)}`);
-  return Number(given);
-}
-
 function checkCombination(values: Values, isAttached: boolean): void {
   for (const option of OF_A_CLUSTER) {
     if (isAttached || values[option] === undefined) continue;
@@ -192,7 +165,7 @@ function checkCombination(values: Values, isAttached: boolean): void {
   if (isAttached && values['runners'] !== undefined) {
     throw new UsageError('--runners creates runners on the embedded cluster; an attached one has its own');
   }
-  for (const option of OF_A_SCALE_SET) {
+  for (const option of [...OF_A_SCALE_SET, 'virtual']) {
     if (values[option] === undefined || values['jobs'] !== undefined) continue;
     throw new UsageError(`--${option} is for a scale set with --jobs`);
   }

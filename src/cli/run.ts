@@ -1,5 +1,5 @@
 import type { Address } from '../base/address.ts';
-import { runnersText, workersText } from '../base/count-words.ts';
+import { workersText } from '../base/count-words.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { scopeText } from '../apply/scope.ts';
@@ -16,13 +16,12 @@ import { keyOf, type EphemeralRunner, type Pod } from '../kubernetes/types.ts';
 import { statisticsOf } from '../analysis/statistics.ts';
 import { MetricsServer } from '../model/metrics-server.ts';
 import { logLineText, summaryText } from '../report/run-text.ts';
-import { scaleSetText } from '../report/scale-set-text.ts';
+import { scaleSetText, scaleSetWords } from '../report/scale-set-text.ts';
 import { traceExporter } from '../export/trace.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { TraceFile } from '../trace/trace-file.ts';
 import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
 import { endOf, simulateInSlices } from '../run/embedded-run.ts';
-import { countOf } from '../run/job-load.ts';
 import type { ControllerHooks } from '../run/manage-runners.ts';
 import { quiet } from '../run/quiet.ts';
 import { cutOffText, endText, waitingText } from '../run/run-end.ts';
@@ -240,12 +239,7 @@ async function runVirtually(call: RunCall, out: NodeJS.WriteStream, signal: Abor
 }
 
 function loadText({ scaleSet }: RunCall['load']): string {
-  if (scaleSet === undefined) return '';
-  const { jobs: load, minRunners, maxRunners } = scaleSet;
-  const count = countOf(load);
-  const jobs = load.kind === 'rate' ? 'jobs at a rate' : count === 1 ? '1 job' : `${count} jobs`;
-  const most = maxRunners === NO_MAXIMUM ? 'without a maximum' : `and at most ${runnersText(maxRunners)}`;
-  return `${jobs} for a scale set with at least ${minRunners} ${most}, `;
+  return scaleSet === undefined ? '' : `${scaleSetWords(scaleSet)}, `;
 }
 
 /** A sentence for each controller that a run has left at zero, or why that cannot be known. */

@@ -92,6 +92,8 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
                        pull requests of ARC: each affected mode also runs with them, or without them
   --baseline MODE      the mode that the others are compared with (the first)
   --through-set        let an EphemeralRunnerSet with this number of replicas create the runners, and run its controller
+  --jobs LOAD --min N --max N --listener LIST
+                       let scale sets do jobs, as in arc-lab run; --jobs takes the place of --runners
   --virtual            in virtual time instead of real time
   --json               machine-readable figures on stdout
 ${formatsHelp('--', ' FILE')}  --trace-dir DIR      write a trace of each mode; names have the mode and, for several, the number of runners
@@ -122,6 +124,8 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   --jobs LOAD --min N --max N
                        let a scale set do jobs: its AutoscalingRunnerSet, listener and set of runners run too. LOAD is
                        "30 at once", "5 a minute", or times as "0s, 10s, 1m"; each job takes --job-duration (10s)
+  --listener LIST      with --jobs: what happens to the listener, as "kill at 10s, evict at 1m, slow by 2s at 5s"; times
+                       are counted from when the AutoscalingRunnerSet is made, and slow delays each answer it gets
   --virtual            with --jobs: in virtual time to the end, and a table of what happened when
   --fail LIST --actions-latency D
                        initial faults of the embedded cluster, as in arc-lab conditions, and the time of the

@@ -1,8 +1,12 @@
 import { t } from '@vscode/l10n';
 import type { MilestoneName } from '../analysis/milestones.ts';
+import { jobFigures } from '../analysis/job-figures.ts';
 import { scaleSetFigures, type JobTimes, type ScaleSetFigures } from '../analysis/scale-set-figures.ts';
 import { runnersText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
+import { waitText as waitWords } from '../explain/jobs-verdict.ts';
+import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
+import { jobsText as loadText, type ScaleSetLoad } from '../run/job-load.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { textTable } from './table.ts';
 
@@ -14,6 +18,20 @@ const OF_RUNNERS: readonly (readonly [MilestoneName, () => string])[] = [
   ['running', () => t('runner runs')],
 ];
 
+/** What a scale set is asked for, in a few words. */
+export function scaleSetWords({ jobs, minRunners, maxRunners }: ScaleSetLoad): string {
+  const isOne = jobs.kind === 'times' && jobs.atUs.length === 1;
+  const areAtOnce = jobs.kind === 'rate' || jobs.atUs.every((us) => us === 0);
+  const load = isOne
+    ? t('1 job')
+    : areAtOnce
+      ? t('jobs: {0}', loadText(jobs))
+      : t('{0} jobs', jobs.atUs.length);
+  return maxRunners === NO_MAXIMUM
+    ? t('{0} for a scale set with at least {1} without a maximum', load, runnersText(minRunners))
+    : t('{0} for a scale set with at least {1} and at most {2}', load, minRunners, runnersText(maxRunners));
+}
+
 /**
  * What a scale set did for its jobs: a sentence or two, and a table of what happened when.
  * @param maxRunners how many runners it may have
@@ -24,7 +42,7 @@ export function scaleSetText(log: TraceLog, maxRunners: number): string {
   const first = jobs[0];
   if (first === undefined) return `${startText(figures)}\n${t('No job has come.')}`;
   const done = jobs.filter(({ completedUs }) => completedUs !== undefined).length;
-  const lines = [startText(figures), jobsText(done, jobs.length), '', tableOf(figures, first.queuedUs, maxRunners)];
+  const lines = [startText(figures), jobsText(done, jobs.length), '', tableOf(log, figures, first.queuedUs, maxRunners)];
   return lines.filter((line, index) => line !== '' || index > 1).join('\n');
 }
 
@@ -40,6 +58,7 @@ function jobsText(done: number, all: number): string {
 
 /** Times are counted from when the first job was queued. */
 function tableOf(
+  log: TraceLog,
   { jobs, decisions, runners, mostRunners }: ScaleSetFigures,
   fromUs: number,
   maxRunners: number,
@@ -72,13 +91,12 @@ function tableOf(
     row(t('runner gone'), runners.deleted ?? [], fromUs),
   ];
   const table = textTable([t('after the first job was queued'), t('times'), t('first'), t('median'), t('last')], rows);
-  return `${table}\n\n${waitText(jobs, maxRunners)} ${mostText(mostRunners, maxRunners)}`;
+  return `${table}\n\n${waitText(log, maxRunners)} ${mostText(mostRunners, maxRunners)}`;
 }
 
 function row(what: string, atUs: readonly number[], fromUs: number): string[] {
   const text = (us: number | undefined): string => (us === undefined ? '–' : formatDuration(Math.max(0, us - fromUs)));
-  const median = atUs[Math.ceil(atUs.length / 2) - 1];
-  return [what, String(atUs.length), text(atUs[0]), text(median), text(atUs.at(-1))];
+  return [what, String(atUs.length), text(atUs[0]), text(atUs[Math.ceil(atUs.length / 2) - 1]), text(atUs.at(-1))];
 }
 
 /** A runner that is being removed is still there, and not one of those that the maximum is about. */
@@ -89,12 +107,8 @@ function mostText(mostRunners: number, maxRunners: number): string {
     : t('At most {0} at a time.', most);
 }
 
-function waitText(jobs: readonly JobTimes[], maxRunners: number): string {
-  const waits = jobs.flatMap(({ queuedUs, startedUs }) => (startedUs === undefined ? [] : [startedUs - queuedUs]));
-  waits.sort((a, b) => a - b);
-  const [median, longest] = [waits[Math.ceil(waits.length / 2) - 1], waits.at(-1)];
-  if (median === undefined || longest === undefined) {
-    return maxRunners === 0 ? t('No job has started: the maximum is 0 runners.') : t('No job has started.');
-  }
-  return t('The median job waited {0} to start, the longest {1}.', formatDuration(median), formatDuration(longest));
+function waitText(log: TraceLog, maxRunners: number): string {
+  const text = waitWords(jobFigures(log));
+  if (text !== '') return text;
+  return maxRunners === 0 ? t('No job has started: the maximum is 0 runners.') : t('No job has started.');
 }

@@ -2,6 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Address } from '../base/address.ts';
 import { faultsText } from './conditions-control.ts';
 import { fitting, workersOf } from './fitting-settings.ts';
+import { jobsText, type ScaleSetLoad } from './job-load.ts';
+import { troublesText } from './listener-trouble.ts';
+import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { USUAL_UPGRADE_US, type Load, type RunTarget } from './run-target.ts';
 import { DEFAULT_SETTINGS, OTHER_ACTIONS_LATENCY_US, type RunSettings } from './settings.ts';
@@ -35,7 +38,7 @@ export function commandLinesOf(called: readonly CalledSession[]): readonly strin
  */
 export function commandLineOf(asked: RunSettings, target: RunTarget, extras: CommandLineExtras = {}): string {
   const settings = fitting(asked);
-  const { load: { perSecond, throughSet, upgrade, conditions = {} } = {}, metrics } = extras;
+  const { load: { perSecond, throughSet, upgrade, scaleSet, conditions = {} } = {}, metrics } = extras;
   const parts = ['npx', 'arc-lab', 'run', '--mode', settings.mode];
   const add = adder(parts);
   if (target.kind === 'attached') {
@@ -49,7 +52,8 @@ export function commandLineOf(asked: RunSettings, target: RunTarget, extras: Com
     if (target.apply) parts.push('--apply');
     if (target.held === true) parts.push('--held');
   } else {
-    parts.push('--runners', String(settings.runners));
+    if (scaleSet === undefined) parts.push('--runners', String(settings.runners));
+    else addScaleSet(add, scaleSet);
     add('per-second', perSecond);
     if (throughSet === true) parts.push('--through-set');
     add('upgrade-from', upgrade?.from);
@@ -66,37 +70,62 @@ export function commandLineOf(asked: RunSettings, target: RunTarget, extras: Com
   if (!isReal || target.simulatePods) addPods(add, { ...settings, pods: isStill ? 'none' : settings.pods });
   add('seed', settings.seed, DEFAULT_SETTINGS.seed);
   add('metrics', metrics === undefined ? undefined : `${metrics.host}:${metrics.port}`);
-  if (target.kind === 'embedded') parts.push('--until-idle');
+  // Jobs that come for ever have no end to wait for.
+  if (target.kind === 'embedded' && scaleSet?.jobs.kind !== 'rate') parts.push('--until-idle');
   return parts.join(' ');
 }
 
-/** A comparison runs on embedded clusters that differ in their modes alone, and nothing is changed there from the start. */
-function comparisonOf(sessions: readonly CalledSession[]): string | undefined {
+/** A comparison runs on embedded clusters that differ in their modes alone, with the same load and no faults. */
+function comparisonOf(called: readonly CalledSession[]): string | undefined {
+  const sessions = called.map(withLatencies);
   const [first] = sessions;
   const modes = sessions.map(({ settings }) => settings.mode);
   if (first === undefined || modes.length < 2 || new Set(modes).size < modes.length) return undefined;
+  const { settings, load: { throughSet, scaleSet } = {} } = first;
   const isComparable = sessions.every(
-    ({ settings, target, load, metrics }) =>
+    ({ settings: own, target, load, metrics }) =>
       target.kind === 'embedded' &&
       metrics === undefined &&
       load?.perSecond === undefined &&
       load?.upgrade === undefined &&
-      load?.throughSet === first.load?.throughSet &&
+      load?.throughSet === throughSet &&
       load?.conditions === undefined &&
-      isDeepStrictEqual({ ...settings, mode: '' }, { ...first.settings, mode: '' }),
+      isDeepStrictEqual(load?.scaleSet, scaleSet) &&
+      isDeepStrictEqual({ ...own, mode: '' }, { ...settings, mode: '' }),
   );
-  if (!isComparable) return undefined;
-  const { settings, load } = first;
+  if (!isComparable || scaleSet?.jobs.kind === 'rate') return undefined;
   const parts = ['npx', 'arc-lab', 'compare'];
   const add = adder(parts);
   add('modes', modes.join(), RELEASES.comparison.join());
-  parts.push('--runners', String(settings.runners), '--workers', String(settings.workers));
-  if (load?.throughSet === true) parts.push('--through-set');
+  if (scaleSet === undefined) parts.push('--runners', String(settings.runners));
+  else addScaleSet(add, scaleSet);
+  parts.push('--workers', String(settings.workers));
+  if (throughSet === true) parts.push('--through-set');
   addLimits(add, settings, settings.workers);
   addLatencies(add, settings);
   addPods(add, settings);
   add('seed', settings.seed, DEFAULT_SETTINGS.seed);
   return parts.join(' ');
+}
+
+/** Latencies that a session begins with are settings of a comparison. */
+function withLatencies(session: CalledSession): CalledSession {
+  const { settings, load } = session;
+  const { apiLatencyUs, jitLatencyUs, ...others } = load?.conditions ?? {};
+  if (Object.values(others).some((one) => one !== undefined)) return session;
+  const changed = {
+    ...settings,
+    ...(apiLatencyUs === undefined ? {} : { apiLatencyUs }),
+    ...(jitLatencyUs === undefined ? {} : { jitLatencyUs }),
+  };
+  return { ...session, settings: changed, load: { ...load, conditions: undefined } };
+}
+
+function addScaleSet(add: Add, { jobs, minRunners, maxRunners, listener = [] }: ScaleSetLoad): void {
+  add('jobs', jobsText(jobs));
+  add('min', minRunners, 0);
+  add('max', maxRunners, NO_MAXIMUM);
+  if (listener.length > 0) add('listener', troublesText(listener));
 }
 
 function adder(parts: string[]): Add {

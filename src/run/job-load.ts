@@ -1,16 +1,19 @@
 import type { Clock } from '../base/clock.ts';
 import { parseDurationUs } from '../base/duration.ts';
 import type { Disposable } from '../base/disposable.ts';
+import type { TimedTrouble } from './listener-trouble.ts';
 
 /** What a scale set has to do, and with how many runners it may do it. */
 export interface ScaleSetLoad {
   readonly jobs: JobLoad;
   readonly minRunners: number;
   readonly maxRunners: number;
+  /** What happens to its listener. */
+  readonly listener?: readonly TimedTrouble[] | undefined;
 }
 
 /** When jobs are queued: at these times, counted from the beginning, or one after the other for ever. */
-type JobLoad =
+export type JobLoad =
   { readonly kind: 'times'; readonly atUs: readonly number[] } | { readonly kind: 'rate'; readonly everyUs: number };
 
 const PERIODS_US: Readonly<Record<string, number>> = { second: 1e6, minute: 60e6, hour: 3600e6 };
@@ -18,6 +21,8 @@ const PERIODS_US: Readonly<Record<string, number>> = { second: 1e6, minute: 60e6
 const MOST_JOBS = 100_000;
 /** Jobs that would come faster than this come at once. */
 const SHORTEST_US = 1000;
+/** What is expected of a load without an end. */
+const MOST_AT_ONCE = 1000;
 
 /**
  * Reads `30` or `30 at once`, `5 a minute` (or second, or hour), or times such as `0s, 10s, 10s, 1m30s`.
@@ -39,6 +44,19 @@ export function parseLoad(text: string): JobLoad {
   return { kind: 'times', atUs: atUs.sort((a, b) => a - b) };
 }
 
+/** As parseLoad() reads it. */
+export function jobsText(load: JobLoad): string {
+  if (load.kind === 'times') {
+    const areAtOnce = load.atUs.every((us) => us === 0);
+    return areAtOnce ? `${load.atUs.length} at once` : load.atUs.map((us) => `${us / 1e6}s`).join(', ');
+  }
+  const counts = Object.entries(PERIODS_US).map(([period, us]) => ({ period, count: us / load.everyUs }));
+  const { period, count } =
+    counts.find((one) => one.count >= 1 && Math.abs(one.count - Math.round(one.count)) < 1e-9 * one.count) ??
+    (counts.at(-1) as (typeof counts)[0]);
+  return `${Math.round(count)} ${period === 'hour' ? 'an' : 'a'} ${period}`;
+}
+
 function countIn(digits: string, text: string): number {
   const count = Number(digits);
   if (count < 1 || count > MOST_JOBS) throw wrong(text, `the number of jobs is from 1 to ${MOST_JOBS}`);
@@ -57,6 +75,12 @@ export function countOf(load: JobLoad, withinUs = Infinity): number {
   return load.kind === 'times'
     ? load.atUs.filter((us) => us <= withinUs).length
     : Math.floor(withinUs / load.everyUs) + 1;
+}
+
+/** How many runners such a load may have at a time, as a run's settings need a number. */
+export function expectedJobs(load: JobLoad, withinUs?: number): number {
+  const count = countOf(load, withinUs);
+  return Number.isFinite(count) ? count : MOST_AT_ONCE;
 }
 
 /**

@@ -10,6 +10,7 @@ import { faultsText } from './conditions-control.ts';
 import { EmbeddedEnvironment, type EmbeddedOptions } from './embedded-environment.ts';
 import { fitting } from './fitting-settings.ts';
 import { handoverOf, type Handover } from './handover.ts';
+import { troubleListeners, troubleWords, type ListenerTrouble } from './listener-trouble.ts';
 import { withJobDuration } from './job-duration.ts';
 import type { ControllerHooks } from './manage-runners.ts';
 import { Run } from './run.ts';
@@ -89,6 +90,9 @@ function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
     if (handover !== undefined) return new Run(environment, hooks, 0);
     const run = new Run(environment, hooks, START_UP_US);
     environment.chain?.noteTo(run.trace);
+    for (const { atUs, ...trouble } of load.scaleSet?.listener ?? []) {
+      clock.schedule(START_UP_US + atUs, disturb, { run, trouble });
+    }
     const everyUs = load.perSecond === undefined ? undefined : 1_000_000 / load.perSecond;
     const created = (error: ApiError | undefined): void => {
       if (error !== undefined) onCreationFailed(new CreationError(error));
@@ -105,6 +109,17 @@ function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
     }
     return run;
   });
+}
+
+/**
+ * Does something to the listeners that run; the trace keeps what and when.
+ * @returns how many there were
+ */
+export function disturb({ run, trouble }: { run: EmbeddedRun; trouble: ListenerTrouble }): number {
+  const count = troubleListeners(run.environment.listeners, trouble);
+  if (run.trace.endedUs !== undefined) return count;
+  run.trace.addMark({ at: run.clock.nowUs(), what: 'fault', text: troubleWords(trouble, count), basis: 'run' });
+  return count;
 }
 
 /**

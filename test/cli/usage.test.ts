@@ -517,6 +517,31 @@ describe('arc-lab', () => {
     assert.match(stdout, /\nNot quiet: ended at the horizon of 5 s\.\n$/);
   });
 
+  it('compare lets scale sets do the same jobs, and says what became of them', async () => {
+    const call = ['compare', '--virtual', '--jobs', '6 at once', '--max', '4', '--listener', 'evict at 3s'];
+    const { stdout, code } = await arcLab([...call, '--modes', 'new,0.14.2', '--baseline', '0.14.2']);
+    assert.equal(code, 0);
+    assert.match(stdout, /^jobs: 6 at once for a scale set with at least 0 and at most 4 runners, 1 worker\n/);
+    assert.match(stdout, /^In new the median job started .+ than in 0\.14\.2 \(.+ → .+\), and the last one was done /m);
+    for (const mode of ['new', '0.14.2']) assert.match(stdout, new RegExp(`^${mode.replaceAll('.', '\\.')} +6 of 6 `, 'm'));
+  });
+
+  it('compare refuses options of a scale set that it has none for, and the other way round', async () => {
+    const refused: [string[], RegExp][] = [
+      [['--max', '3'], /--max is for a scale set with --jobs/],
+      [['--listener', 'kill 1s'], /--listener is for a scale set with --jobs/],
+      [['--jobs', '3', '--runners', '3'], /leave out --runners/],
+      [['--jobs', '3', '--through-set'], /leave out --through-set/],
+      [['--jobs', '5 a minute'], /jobs that come for ever need an end: give --horizon, or a number of jobs/],
+      [['--jobs', '3', '--listener', 'stop'], /--listener: what happens to the listener is given as/],
+    ];
+    for (const [args, why] of refused) {
+      const { stderr, code } = await arcLab(['compare', '--virtual', ...args]);
+      assert.match(stderr, why, args.join(' '));
+      assert.equal(code, 2, args.join(' '));
+    }
+  });
+
   it('run says beside its passes that runners failed, and why', async () => {
     const { stdout } = await arcLab(['run', '--virtual', '--jobs', '3', '--pods', 'fails-at-start', '--mode', 'new']);
     assert.match(stdout, /passes failed\).*pods made, the listener's included\nAll 3 runners failed: exit 1\.$/m);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseLoad, startLoad } from '../../../src/run/job-load.ts';
+import { jobsText, parseLoad, startLoad } from '../../../src/run/job-load.ts';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 
 /** How many jobs come when, in seconds, within a time. */
@@ -57,6 +57,13 @@ describe('A load of jobs', () => {
       [2, 1],
     ]);
     assert.deepEqual(arrivals('0s, 5s', 60, 2), [[0, 1]]);
+  });
+
+  it('is written as it can be read again', () => {
+    const texts = ['1 at once', '30 at once', '2 a second', '5 a minute', '7 a minute', '90 a minute', '7 an hour'];
+    for (const text of [...texts, '0s, 0.5s, 10s, 90s', '10s']) assert.equal(jobsText(parseLoad(text)), text);
+    assert.equal(jobsText(parseLoad('1m30s, 0')), '0s, 90s');
+    assert.equal(jobsText(parseLoad('120 a minute')), '2 a second');
   });
 
   it('is refused with a sentence where it cannot be read', () => {

@@ -4,9 +4,12 @@ import fc from 'fast-check';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 import { compareReleases } from '../../../src/cli/compare.ts';
 import { runCall } from '../../../src/cli/run-call.ts';
+import { NO_MAXIMUM } from '../../../src/reconciler/autoscaling-runner-set/listener-for.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { commandLineOf, commandLinesOf } from '../../../src/run/command-line.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
+import { parseLoad } from '../../../src/run/job-load.ts';
+import { parseTroubles } from '../../../src/run/listener-trouble.ts';
 import type { Load, RunTarget } from '../../../src/run/run-target.ts';
 import { RunSession } from '../../../src/run/session.ts';
 import { fitting } from '../../../src/run/fitting-settings.ts';
@@ -32,6 +35,20 @@ const CASES: Readonly<Record<string, Case>> = {
   'pods that stay pending': { settings: { pods: 'none' } },
   'runners at a rate': { settings: { runners: 12 }, load: { perSecond: 3 } },
   'runners through a set': { settings: { runners: 5 }, load: { throughSet: true } },
+  'a scale set with jobs': {
+    settings: { runners: 4, jobDurationUs: 3_000_000 },
+    load: {
+      scaleSet: {
+        jobs: parseLoad('4 at once'),
+        ...{ minRunners: 1, maxRunners: 3 },
+        listener: parseTroubles('slow by 1ms, kill at 10s, evict at 20.5s, slow by 0 at 30s'),
+      },
+    },
+  },
+  'a scale set without a maximum, whose jobs come for ever': {
+    settings: { runners: 1_000 },
+    load: { scaleSet: { jobs: parseLoad('7 a minute'), minRunners: 0, maxRunners: NO_MAXIMUM } },
+  },
   'faults from the start': {
     load: {
       conditions: {
@@ -82,8 +99,10 @@ describe('a session, its copied command line and a simulation', () => {
         assert.ok(session.trace.passCount > 3, 'too little happened to be compared');
         assert.deepEqual(eventsOf(called.trace), eventsOf(session.trace), line);
         const simulated = simulate(settings, { horizonUs: UNTIL_US, ...(load === undefined ? {} : { load }) }).trace;
-        const events = [...session.trace.events()];
-        assert.deepEqual([...simulated.events()].slice(0, events.length), events, 'the simulation is another run');
+        // A simulation may end before: a listener polls for ever, also when all is done.
+        const most = Math.min(simulated.length, session.trace.length);
+        const [events, others] = [session.trace, simulated].map((trace) => [...trace.events()].slice(0, most));
+        assert.deepEqual(others, events, 'the simulation is another run');
       });
     }
   }
@@ -116,13 +135,53 @@ describe('the copied command line', () => {
     assert.deepEqual(lines, ['npx arc-lab compare --runners 3 --workers 2 --through-set --pod-start 2000ms']);
   });
 
+  it('is one comparison of many versions with latencies that the sessions began with', () => {
+    const settings = { ...DEFAULT_SETTINGS, runners: 100, workers: 4 };
+    const load = { conditions: { jitLatencyUs: 400_000 } };
+    const sessions = ['0.12.1', '0.13.1', '0.14.2'].map((mode) => ({ ...both[0], settings: { ...settings, mode }, load }));
+    assert.deepEqual(commandLinesOf(sessions as typeof both), [
+      'npx arc-lab compare --modes 0.12.1,0.13.1,0.14.2 --runners 100 --workers 4 --jit-latency 400ms',
+    ]);
+  });
+
+  it('is one comparison of scale sets with the same jobs, which is the same run in each mode', async () => {
+    const jobs = parseLoad('3 at once');
+    const load = { scaleSet: { jobs, minRunners: 0, maxRunners: 2, listener: parseTroubles('kill at 5s') } };
+    const [line = '', ...more] = commandLinesOf(both.map((one) => ({ ...one, load })));
+    assert.deepEqual(more, []);
+    assert.equal(
+      line,
+      "npx arc-lab compare --jobs '3 at once' --max 2 --listener 'kill at 5000ms' --workers 2 --pod-start 2000ms",
+    );
+    let text = '';
+    const out = { write: (piece: string) => (text += piece) !== '', isTTY: false, columns: 80 };
+    const args = [...words(line).slice(3), '--virtual', '--json'];
+    await compareReleases(args, out, new AbortController().signal, RELEASES);
+    const { results } = JSON.parse(text) as { results: { settings: RunSettings; scaleSet: unknown; jobs: unknown }[] };
+    assert.deepEqual(
+      results.map(({ settings, scaleSet }) => ({ settings, scaleSet })),
+      both.map(({ settings }) => ({ settings: JSON.parse(JSON.stringify(settings)) as unknown, ...load })),
+    );
+    for (const { jobs: done } of results) assert.partialDeepStrictEqual(done, { jobs: 3, done: 3 });
+  });
+
+  it('asks for no end of jobs that come for ever', () => {
+    const scaleSet = { jobs: parseLoad('5 a minute'), minRunners: 0, maxRunners: 4 };
+    const lines = commandLinesOf(both.map((one) => ({ ...one, load: { scaleSet } })));
+    assert.deepEqual(
+      lines.map((line) => words(line).slice(3).join(' ')),
+      ['old', 'new'].map((mode) => `--mode ${mode} --jobs 5 a minute --max 4 --pod-start 2000ms`),
+    );
+  });
+
   it('is a call for each session where a comparison would be another run, and each ends by itself', () => {
     const [first, second] = both as [(typeof both)[0], (typeof both)[0]];
     const others = [
       [first, { ...second, settings: { ...second.settings, seed: 2 } }],
       both.map((one) => ({ ...one, load: { perSecond: 3 } })),
       [first, { ...second, load: { throughSet: true } }],
-      both.map((one) => ({ ...one, load: { conditions: { jitLatencyUs: 5_000 } } })),
+      both.map((one) => ({ ...one, load: { conditions: { otherActionsLatencyUs: 5_000 } } })),
+      [first, { ...second, load: { conditions: { jitLatencyUs: 5_000 } } }],
       both.map((one) => ({ ...one, metrics: { host: '127.0.0.1', port: 1 } })),
       [first, first],
       [first],

@@ -1,0 +1,54 @@
+import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
+import { countOf, expectedJobs, parseLoad, type JobLoad } from '../run/job-load.ts';
+import { parseTroubles } from '../run/listener-trouble.ts';
+import type { Load } from '../run/run-target.ts';
+import { horizonUs, type Values } from './options.ts';
+import { UsageError } from './usage.ts';
+
+/** Options of a scale set besides its jobs. */
+export const OF_A_SCALE_SET = ['min', 'max', 'listener'];
+
+/**
+ * The scale set that `--jobs` asks for.
+ * @throws UsageError
+ */
+export function scaleSetOf(values: Values): Pick<Load, 'scaleSet'> {
+  const { jobs } = values;
+  if (typeof jobs !== 'string') return {};
+  const [minRunners, maxRunners] = [runnersOf('min', values) ?? 0, runnersOf('max', values) ?? NO_MAXIMUM];
+  if (maxRunners < minRunners) throw new UsageError(`--max ${maxRunners} is less than --min ${minRunners}`);
+  const { listener } = values;
+  return {
+    scaleSet: {
+      jobs: read('jobs', jobs, parseLoad),
+      ...{ minRunners, maxRunners },
+      ...(typeof listener === 'string' ? { listener: read('listener', listener, parseTroubles) } : {}),
+    },
+  };
+}
+
+/**
+ * How many jobs come until the end.
+ * @throws UsageError where there is no end, and there has to be one
+ */
+export function jobsOf(jobs: JobLoad, values: Values, mayLastForEver: boolean): number {
+  const withinUs = horizonUs(values);
+  if (mayLastForEver || Number.isFinite(countOf(jobs, withinUs))) return expectedJobs(jobs, withinUs);
+  throw new UsageError('jobs that come for ever need an end: give --horizon, or a number of jobs');
+}
+
+function read<T>(option: string, text: string, parse: (text: string) => T): T {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new UsageError(`--${option}: ${(error as Error).message}`);
+  }
+}
+
+function runnersOf(option: string, values: Values): number | undefined {
+  const given = values[option];
+  if (typeof given !== 'string') return undefined;
+  if (!/^\d{1,6}$/.test(given))
+    throw new UsageError(`--${option} must be a number of runners, not ${JSON.stringify(given)}`);
+  return Number(given);
+}

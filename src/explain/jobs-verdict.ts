@@ -1,0 +1,61 @@
+import { t } from '@vscode/l10n';
+import { jobFigures, type JobFigures } from '../analysis/job-figures.ts';
+import { formatDuration } from '../base/duration.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+
+/** A run of a scale set that has jobs to do. */
+export interface JobsRun {
+  /** What tells it from the others: its mode. */
+  readonly name: string;
+  readonly trace: TraceLog;
+}
+
+/** Whether a run's runners come when jobs do. */
+export function hasJobs({ header }: Pick<TraceLog, 'header'>): boolean {
+  return header.settings['scaleSet'] !== undefined;
+}
+
+/** What runs did for the jobs of their scale sets, in a sentence or two: the first is what the others are compared with. */
+export function jobsVerdict(runs: readonly JobsRun[]): string {
+  const judged = runs.map(({ name, trace }) => ({ name, ...jobFigures(trace) }));
+  const [first, ...others] = judged;
+  if (first === undefined) return '';
+  if (others.length === 0) return `${doneText(first)} ${waitText(first)}`.trim();
+  const areDone = judged.every(({ done, jobs }) => jobs > 0 && done === jobs);
+  if (!areDone) return judged.map((one) => `${one.name}: ${doneText(one)}`).join(' ');
+  return others.map((one) => comparedText(one, first)).join(' ');
+}
+
+function doneText({ jobs, done }: JobFigures): string {
+  if (jobs === 0) return t('No job has come yet.');
+  if (done === jobs) return jobs === 1 ? t('The job is done.') : t('All {0} jobs are done.', jobs);
+  return t('{0} of {1} jobs are done.', done, jobs);
+}
+
+/** How long jobs waited until a runner had them. */
+export function waitText({ waitsUs: { median, longest } }: JobFigures): string {
+  if (median === undefined || longest === undefined) return '';
+  return t('The median job waited {0} to start, the longest {1}.', formatDuration(median), formatDuration(longest));
+}
+
+type Judged = JobFigures & { readonly name: string };
+
+function comparedText(one: Judged, first: Judged): string {
+  const change = (us = 0, before = 0): string => `${formatDuration(before)} → ${formatDuration(us)}`;
+  const how = (us = 0, before = 0): string =>
+    us === before
+      ? t('at the same time')
+      : us < before
+        ? t('{0} sooner', formatDuration(before - us))
+        : t('{0} later', formatDuration(us - before));
+  const { median } = one.waitsUs;
+  return t(
+    'In {0} the median job started {1} than in {2} ({3}), and the last one was done {4} ({5}).',
+    one.name,
+    how(median, first.waitsUs.median),
+    first.name,
+    change(median, first.waitsUs.median),
+    how(one.lastDoneUs, first.lastDoneUs),
+    change(one.lastDoneUs, first.lastDoneUs),
+  );
+}

@@ -1,0 +1,67 @@
+import { t } from '@vscode/l10n';
+import { formatDuration, parseDurationUs } from '../base/duration.ts';
+import type { ListenerPods } from './listener-pods.ts';
+
+/** What is done to the listeners of a run, which a node or a person would do to them. Times are microseconds. */
+export type ListenerTrouble =
+  | { readonly do: 'kill' }
+  | { readonly do: 'evict' }
+  /** Each answer reaches them this much later; 0 ends it. */
+  | { readonly do: 'slow'; readonly byUs: number };
+
+/** The same at a time, counted from when the scale set is made. */
+export type TimedTrouble = ListenerTrouble & { readonly atUs: number };
+
+/** @returns how many listeners it was done to; all of them, also later ones, are slow or fast */
+export function troubleListeners(listeners: ListenerPods | undefined, trouble: ListenerTrouble): number {
+  if (listeners === undefined) return 0;
+  if (trouble.do === 'kill') return listeners.kill();
+  if (trouble.do === 'evict') return listeners.evict();
+  listeners.pauseUs = trouble.byUs;
+  return 1;
+}
+
+const NOBODY = {
+  kill: () => t('no listener ran that could be killed'),
+  evict: () => t('no listener ran that could be evicted'),
+  slow: () => t('no listener could be slowed down: pods do not run'),
+} as const;
+
+/** In a few words, for a trace and for people; each is what is said where nothing ran that it could be done to. */
+export function troubleWords(trouble: ListenerTrouble, count = 1): string {
+  if (count === 0) return NOBODY[trouble.do]();
+  if (trouble.do === 'kill') return t('listener killed');
+  if (trouble.do === 'evict') return t('listener evicted');
+  return trouble.byUs === 0
+    ? t('listener no longer slowed down')
+    : t('listener slowed down: each answer comes {0} later', formatDuration(trouble.byUs));
+}
+
+/**
+ * Reads `kill at 10s, evict at 1m, slow by 2s at 5s`.
+ * @throws Error with a sentence for anything else
+ */
+export function parseTroubles(text: string): readonly TimedTrouble[] {
+  return text.split(',').map((part) => {
+    const words = part.trim().toLowerCase();
+    const [, act, ending = ''] = /^(kill|evict)(?: at)? (\S+)$/.exec(words) ?? [];
+    const [, by = '', from = ''] = /^slow(?: by)? (\S+)(?: at (\S+))?$/.exec(words) ?? [];
+    const atUs = act === undefined ? parseDurationUs(from === '' ? '0' : from) : parseDurationUs(ending);
+    const byUs = parseDurationUs(by);
+    if (atUs !== undefined && act !== undefined) return { do: act as 'kill' | 'evict', atUs };
+    if (atUs !== undefined && byUs !== undefined) return { do: 'slow', byUs, atUs };
+    throw new Error(
+      `what happens to the listener is given as "kill at 10s, evict at 1m, slow by 2s at 5s", not ${JSON.stringify(part.trim())}`,
+    );
+  });
+}
+
+/** As parseTroubles() reads it. */
+export function troublesText(troubles: readonly TimedTrouble[]): string {
+  return troubles
+    .map((one) => {
+      const what = one.do === 'slow' ? `slow by ${one.byUs / 1000}ms` : one.do;
+      return `${what} at ${one.atUs / 1000}ms`;
+    })
+    .join(', ');
+}
