@@ -16,7 +16,7 @@ export interface ScaleSetLoad {
 export type JobLoad =
   { readonly kind: 'times'; readonly atUs: readonly number[] } | { readonly kind: 'rate'; readonly everyUs: number };
 
-const PERIODS_US: Readonly<Record<string, number>> = { second: 1e6, minute: 60e6, hour: 3600e6 };
+const PERIODS_US = { second: 1e6, minute: 60e6, hour: 3600e6 } as const;
 /** More than a run can show, and than memory should hold. */
 const MOST_JOBS = 100_000;
 /** Jobs that would come faster than this come at once. */
@@ -34,7 +34,7 @@ export function parseLoad(text: string): JobLoad {
   if (atOnce !== undefined) return { kind: 'times', atUs: Array.from({ length: countIn(atOnce, text) }, () => 0) };
   const rate = /^(\d+)(?: jobs?)?(?: an? | per |\/)(second|minute|hour)$/.exec(words);
   if (rate !== null) {
-    const everyUs = (PERIODS_US[rate[2] ?? ''] ?? 0) / countIn(rate[1] ?? '', text);
+    const everyUs = PERIODS_US[rate[2] as keyof typeof PERIODS_US] / countIn(rate[1] ?? '', text);
     if (everyUs < SHORTEST_US) throw wrong(text, 'these are more than a thousand jobs a second');
     return { kind: 'rate', everyUs };
   }
@@ -50,11 +50,14 @@ export function jobsText(load: JobLoad): string {
     const areAtOnce = load.atUs.every((us) => us === 0);
     return areAtOnce ? `${load.atUs.length} at once` : load.atUs.map((us) => `${us / 1e6}s`).join(', ');
   }
-  const counts = Object.entries(PERIODS_US).map(([period, us]) => ({ period, count: us / load.everyUs }));
-  const { period, count } =
-    counts.find((one) => one.count >= 1 && Math.abs(one.count - Math.round(one.count)) < 1e-9 * one.count) ??
-    (counts.at(-1) as (typeof counts)[0]);
-  return `${Math.round(count)} ${period === 'hour' ? 'an' : 'a'} ${period}`;
+  for (const [period, us] of Object.entries(PERIODS_US)) {
+    const count = us / load.everyUs;
+    const whole = Math.round(count);
+    if (whole < 1 || Math.abs(count - whole) > 1e-9 * count) continue;
+    return `${whole} ${period === 'hour' ? 'an' : 'a'} ${period}`;
+  }
+  // No text gives another rate.
+  return `${Math.max(1, Math.round(PERIODS_US.hour / load.everyUs))} an hour`;
 }
 
 function countIn(digits: string, text: string): number {
