@@ -76,7 +76,8 @@ export function runCall(args: readonly string[]): RunCall {
   const mode = modeOf(values);
   const load = loadOf(values);
   const asked = { workers: String(usualWorkers([mode])), ...values };
-  const runners = load.scaleSet === undefined ? {} : { runners: jobsOf(load.scaleSet.jobs, values, mayLastForEver(values)) };
+  const runners =
+    load.scaleSet === undefined ? {} : { runners: jobsOf(load.scaleSet.jobs, values, mayLastForEver(values)) };
   const call: RunCall = {
     target: isAttached ? attachedTarget(values) : { kind: 'embedded' },
     settings: { ...singleSettings(asked), ...runners, mode },

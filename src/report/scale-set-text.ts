@@ -22,11 +22,7 @@ const OF_RUNNERS: readonly (readonly [MilestoneName, () => string])[] = [
 export function scaleSetWords({ jobs, minRunners, maxRunners }: ScaleSetLoad): string {
   const isOne = jobs.kind === 'times' && jobs.atUs.length === 1;
   const areAtOnce = jobs.kind === 'rate' || jobs.atUs.every((us) => us === 0);
-  const load = isOne
-    ? t('1 job')
-    : areAtOnce
-      ? t('jobs: {0}', loadText(jobs))
-      : t('{0} jobs', jobs.atUs.length);
+  const load = isOne ? t('1 job') : areAtOnce ? t('jobs: {0}', loadText(jobs)) : t('{0} jobs', jobs.atUs.length);
   return maxRunners === NO_MAXIMUM
     ? t('{0} for a scale set with at least {1} without a maximum', load, runnersText(minRunners))
     : t('{0} for a scale set with at least {1} and at most {2}', load, minRunners, runnersText(maxRunners));
@@ -42,7 +38,12 @@ export function scaleSetText(log: TraceLog, maxRunners: number): string {
   const first = jobs[0];
   if (first === undefined) return `${startText(figures)}\n${t('No job has come.')}`;
   const done = jobs.filter(({ completedUs }) => completedUs !== undefined).length;
-  const lines = [startText(figures), jobsText(done, jobs.length), '', tableOf(log, figures, first.queuedUs, maxRunners)];
+  const lines = [
+    startText(figures),
+    jobsText(done, jobs.length),
+    '',
+    tableOf(log, figures, first.queuedUs, maxRunners),
+  ];
   return lines.filter((line, index) => line !== '' || index > 1).join('\n');
 }
 

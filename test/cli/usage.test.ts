@@ -523,7 +523,8 @@ describe('arc-lab', () => {
     assert.equal(code, 0);
     assert.match(stdout, /^jobs: 6 at once for a scale set with at least 0 and at most 4 runners, 1 worker\n/);
     assert.match(stdout, /^In new the median job started .+ than in 0\.14\.2 \(.+ → .+\), and the last one was done /m);
-    for (const mode of ['new', '0.14.2']) assert.match(stdout, new RegExp(`^${mode.replaceAll('.', '\\.')} +6 of 6 `, 'm'));
+    for (const mode of ['new', '0.14.2'])
+      assert.match(stdout, new RegExp(`^${mode.replaceAll('.', '\\.')} +6 of 6 `, 'm'));
   });
 
   it('compare refuses options of a scale set that it has none for, and the other way round', async () => {

@@ -44,7 +44,11 @@ describe('What happens to a listener', () => {
     assert.equal(troublesText(parseTroubles('kill 10s, Evict at 1m, slow by 2s at 5s')), text);
     assert.equal(troublesText(parseTroubles(text)), text);
     for (const wrong of ['', 'kill', 'kill at noon', 'slow', 'slow at 5s', 'stop at 1s', 'kill 1s evict 2s']) {
-      assert.throws(() => parseTroubles(wrong), /is given as "kill at 10s, evict at 1m, slow by 2s at 5s", not "/, wrong);
+      assert.throws(
+        () => parseTroubles(wrong),
+        /is given as "kill at 10s, evict at 1m, slow by 2s at 5s", not "/,
+        wrong,
+      );
     }
   });
 });

@@ -138,7 +138,11 @@ describe('the copied command line', () => {
   it('is one comparison of many versions with latencies that the sessions began with', () => {
     const settings = { ...DEFAULT_SETTINGS, runners: 100, workers: 4 };
     const load = { conditions: { jitLatencyUs: 400_000 } };
-    const sessions = ['0.12.1', '0.13.1', '0.14.2'].map((mode) => ({ ...both[0], settings: { ...settings, mode }, load }));
+    const sessions = ['0.12.1', '0.13.1', '0.14.2'].map((mode) => ({
+      ...both[0],
+      settings: { ...settings, mode },
+      load,
+    }));
     assert.deepEqual(commandLinesOf(sessions as typeof both), [
       'npx arc-lab compare --modes 0.12.1,0.13.1,0.14.2 --runners 100 --workers 4 --jit-latency 400ms',
     ]);
