@@ -250,8 +250,7 @@ export class EmbeddedActionsService {
   }
 
   /** Answers at once, a poll too: with 202 where there is no message. */
-  handle(request: HttpRequest): HttpResponse {
-    const call = operationOf(request.method, request.url);
+  handle(request: HttpRequest, call = operationOf(request.method, request.url)): HttpResponse {
     if (call === undefined) return json(404, { message: 'Not Found' });
     this.#runners.endLeases();
     return this.#scriptedAnswer(call.operation) ?? this.#answers[call.operation](call, request);
@@ -260,11 +259,15 @@ export class EmbeddedActionsService {
   /**
    * Takes a request and answers once, a poll when there is a message or its time is over; with an error when the request is
    * aborted before.
+   * @param call which call it is, for those who know
    */
-  receive(request: HttpRequest, done: (answer: HttpResponse | HttpTransportError) => void): void {
-    const call = operationOf(request.method, request.url);
+  receive(
+    request: HttpRequest,
+    done: (answer: HttpResponse | HttpTransportError) => void,
+    call = operationOf(request.method, request.url),
+  ): void {
     if (call?.operation !== 'get-message' || this.#script.has('get-message')) {
-      done(this.handle(request));
+      done(this.handle(request, call));
       return;
     }
     const { signal } = request;

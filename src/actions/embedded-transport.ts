@@ -28,11 +28,11 @@ export class EmbeddedActionsTransport implements HttpTransport {
   }
 
   send(request: HttpRequest, done: (answer: HttpResponse | HttpTransportError) => void): void {
-    const operation = operationOf(request.method, request.url)?.operation;
-    const meanUs = operation === 'generatejitconfig' ? this.#latency.jitUs : this.#latency.otherUs;
+    const call = operationOf(request.method, request.url);
+    const meanUs = call?.operation === 'generatejitconfig' ? this.#latency.jitUs : this.#latency.otherUs;
     const latencyUs = this.#random.jitter(meanUs, this.#latency.jitter);
     const dueUs = this.#clock.nowUs() + latencyUs;
     // What a poll has waited for comes at once: its way lies in the time that it has waited.
-    this.#service.receive(request, (answer) => this.#clock.schedule(dueUs - this.#clock.nowUs(), done, answer));
+    this.#service.receive(request, (answer) => this.#clock.schedule(dueUs - this.#clock.nowUs(), done, answer), call);
   }
 }

@@ -9,6 +9,7 @@ export class VirtualClock implements Clock {
   #nowUs = 0;
   #eventsRun = 0;
   #periodic = 0;
+  #isStopped = false;
 
   nowUs(): number {
     return this.#nowUs;
@@ -38,6 +39,11 @@ export class VirtualClock implements Clock {
     return new Periodic(this, periodUs, callback, () => this.#periodic--);
   }
 
+  /** Ends run() after the event that is under way. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
   /**
    * Runs events until `untilUs` is reached, or without it until none but periodic ones are left; or until `done` says so.
    * @returns whether it ended for `done`
@@ -54,5 +60,25 @@ export class VirtualClock implements Clock {
     }
     if (untilUs !== Infinity && untilUs > this.#nowUs) this.#nowUs = untilUs;
     return done?.() === true;
+  }
+
+  /**
+   * Runs events up to `untilUs` while other than periodic ones are left, up to this many of them, or until stop() is called.
+   * @returns whether `untilUs` was reached, to which the time then is set
+   */
+  runSome(untilUs: number, atMost: number): boolean {
+    const events = this.#events;
+    this.#isStopped = false;
+    for (let left = atMost; left > 0 && events.size > this.#periodic && !this.#isStopped; left--) {
+      const nextUs = events.nextUs;
+      if (nextUs > untilUs) {
+        this.#nowUs = untilUs;
+        return true;
+      }
+      this.#nowUs = nextUs;
+      this.#eventsRun++;
+      events.runNext();
+    }
+    return false;
   }
 }

@@ -40,6 +40,8 @@ export interface WatchHandler<T extends ApiObject = ApiObject> {
   onDeleted(key: string, lastState: T): void;
   /** The stream broke or could not start; it is being tried again unless the error is final. */
   onError?(error: ApiError): void;
+  /** Changes that leave an object so that this is false need not be told; they may be. Who holds a copy hears of all. */
+  hearsOf?(object: T): boolean;
 }
 
 /**

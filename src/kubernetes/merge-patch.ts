@@ -53,9 +53,15 @@ export function deepEqual(a: unknown, b: unknown): boolean {
     return Array.isArray(b) && a.length === b.length && a.every((item, index) => deepEqual(item, b[index]));
   }
   if (!isJsonObject(a) || !isJsonObject(b)) return false;
-  const keysA = Object.keys(a).filter((key) => a[key] !== undefined);
-  const keysB = Object.keys(b).filter((key) => b[key] !== undefined);
-  return keysA.length === keysB.length && keysA.every((key) => Object.hasOwn(b, key) && deepEqual(a[key], b[key]));
+  let more = 0;
+  for (const key of Object.keys(a)) {
+    const value = a[key];
+    if (value === undefined) continue;
+    if (!Object.hasOwn(b, key) || !deepEqual(value, b[key])) return false;
+    more--;
+  }
+  for (const key of Object.keys(b)) if (b[key] !== undefined) more++;
+  return more === 0;
 }
 
 function copyOf(object: JsonObject): Record<string, unknown> {

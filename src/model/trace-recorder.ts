@@ -11,7 +11,7 @@ import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
 import { RUNNER_KIND } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { isSameWhy } from '../trace/why.ts';
-import { runnerNote, type RunnerNote } from '../problems/runner-note.ts';
+import { figuresNote, runnerNote, type RunnerNote } from '../problems/runner-note.ts';
 
 /** A log line of the controller as it happened. */
 export interface ControllerLogLine {
@@ -29,7 +29,12 @@ interface TraceRecorderOptions {
   readonly onLogLine?: (line: ControllerLogLine) => void;
   /** Called when the log has one more completed event. */
   readonly onEvent?: () => void;
+  /** Leave out what figures are not made of. */
+  readonly detail?: TraceDetail | undefined;
 }
+
+/** What a trace keeps: everything, or without phases, waits and pods' troubles what statistics are made of. */
+export type TraceDetail = 'all' | 'figures';
 
 /**
  * Writes passes, and the states of runners and pods, to a trace; texts are cleared of credentials. When the
@@ -38,6 +43,8 @@ interface TraceRecorderOptions {
 export class TraceRecorder implements PassObserver {
   /** Absent where nobody reads log lines: they are many. */
   readonly logged?: (pass: PassRecord, effect: LogEffect, atUs: number) => void;
+  /** Absent where only figures are wanted. */
+  readonly phaseStarted?: (pass: PassRecord, name: string, atUs: number) => void;
   readonly #options: TraceRecorderOptions;
   readonly #log: TraceLog;
   /** By id of a pass that has not ended: its number in the trace. One that was aborted may still get an answer. */
@@ -55,7 +62,12 @@ export class TraceRecorder implements PassObserver {
     this.#log = options.log;
     this.#redact = (text) => options.secrets.redact(text);
     this.#epochMs = Date.parse(options.log.header.start);
-    const { onLogLine } = options;
+    const { onLogLine, detail = 'all' } = options;
+    if (detail === 'all') {
+      this.phaseStarted = (pass, name, atUs) => {
+        if (!this.#hasEnded) this.#log.beginPhase(this.#numberOf(pass), name, atUs);
+      };
+    }
     if (onLogLine !== undefined) {
       this.logged = ({ key }, { level, message, fields }, atUs) =>
         onLogLine({ atUs, level, runner: key, message, fields: this.#clean(fields) });
@@ -78,11 +90,6 @@ export class TraceRecorder implements PassObserver {
       basis: 'run',
     });
     this.#numbers.set(id, number);
-  }
-
-  phaseStarted(pass: PassRecord, name: string, atUs: number): void {
-    if (this.#hasEnded) return;
-    this.#log.beginPhase(this.#numberOf(pass), name, atUs);
   }
 
   requestStarted(pass: PassRecord, request: RequestRecord): void {
@@ -136,14 +143,7 @@ export class TraceRecorder implements PassObserver {
 
   /** Follows the caches, which is what the controller knows of runners and pods, and its work queue. */
   follow(runners: Informer<EphemeralRunner>, pods: Informer<Pod>, queue: WorkQueue): void {
-    queue.listen((key, wait) => {
-      if (this.#hasEnded) return;
-      if (wait === undefined) this.#log.endWait(key, EPHEMERAL_RUNNER);
-      else {
-        const { trigger, queuedUs: queued, readyUs: ready } = wait;
-        this.#log.beginWait({ object: key, controller: EPHEMERAL_RUNNER, trigger, queued, ready, basis: 'run' });
-      }
-    });
+    if (this.#isDetailed) this.#followWaits(queue);
     runners.listen((event, key, runner) => {
       this.#note(key, runner, pods.get(key), event === 'deleted');
     });
@@ -153,6 +153,21 @@ export class TraceRecorder implements PassObserver {
       if (runner === undefined || !this.#notes.has(key)) return;
       this.#note(key, runner, event === 'deleted' ? undefined : pod, false);
     });
+  }
+
+  #followWaits(queue: WorkQueue): void {
+    queue.listen((key, wait) => {
+      if (this.#hasEnded) return;
+      if (wait === undefined) this.#log.endWait(key, EPHEMERAL_RUNNER);
+      else {
+        const { trigger, queuedUs: queued, readyUs: ready } = wait;
+        this.#log.beginWait({ object: key, controller: EPHEMERAL_RUNNER, trigger, queued, ready, basis: 'run' });
+      }
+    });
+  }
+
+  get #isDetailed(): boolean {
+    return this.#options.detail !== 'figures';
   }
 
   /** The key of an object beside another one. */
@@ -181,25 +196,30 @@ export class TraceRecorder implements PassObserver {
     // Most changes of a runner are of its metadata; what is noted of it is in its status and its pod.
     if (!deleted && last !== undefined && last.status === status && last.pod === pod) return;
     const nowUs = clock.nowUs();
-    const note = runnerNote(runner, pod, last?.note, { nowUs, epochMs: this.#epochMs, redact: this.#redact });
+    const note = this.#isDetailed
+      ? runnerNote(runner, pod, last?.note, { nowUs, epochMs: this.#epochMs, redact: this.#redact })
+      : figuresNote(runner, pod, last?.note);
     if (deleted) this.#notes.delete(key);
     else this.#notes.set(key, { note, status, pod });
     if (!deleted && last !== undefined && isSame(last.note, note)) return;
     const { phase, runnerId, pod: state, reason, message, trouble, failures } = note;
-    log.addObject({
-      kind: RUNNER_KIND,
-      object: key,
-      at: nowUs,
-      phase,
-      runnerId,
-      pod: state,
-      reason,
-      message,
-      trouble,
-      failures,
-      deleted,
-      basis: 'run',
-    });
+    log.addObject(
+      {
+        kind: RUNNER_KIND,
+        object: key,
+        at: nowUs,
+        phase,
+        runnerId,
+        pod: state,
+        reason,
+        message,
+        trouble,
+        failures,
+        deleted,
+        basis: 'run',
+      },
+      true,
+    );
     this.#options.onEvent?.();
   }
 }

@@ -12,15 +12,37 @@ import { isCommonWait } from '../trace/why.ts';
 export function podTrouble(pod: Pod, runner: EphemeralRunner, epochMs: number): PodTrouble | undefined {
   const found = troubleOf(pod, runner) ?? (pod.metadata.deletionTimestamp === undefined ? undefined : TERMINATING);
   if (found === undefined) return undefined;
-  const { sinceText, ...trouble } = found;
   const at = (text: Text): number | undefined => {
     if (text === undefined || text === null) return undefined;
-    const ms = Date.parse(text);
+    const ms = timeOf(text);
     return Number.isNaN(ms) ? undefined : Math.round((ms - epochMs) * 1000);
   };
   const { deletionTimestamp, finalizers = [] } = pod.metadata;
-  const kept = found === TERMINATING ? finalizers.join(', ') || pod.spec.nodeName : trouble.detail;
-  return withoutEmpty({ ...trouble, detail: kept, since: at(sinceText), due: at(deletionTimestamp) });
+  const detail = found === TERMINATING ? finalizers.join(', ') || pod.spec.nodeName : found.detail;
+  const trouble: { -readonly [field in keyof PodTrouble]: PodTrouble[field] } = { code: found.code };
+  const { container = '', exitCode, message = '' } = found;
+  const [since, due] = [at(found.sinceText), at(deletionTimestamp)];
+  if (container !== '') trouble.container = container;
+  if (found.init !== undefined) trouble.init = found.init;
+  if (exitCode !== undefined) trouble.exitCode = exitCode;
+  if (message !== '') trouble.message = message;
+  if (since !== undefined) trouble.since = since;
+  if (detail !== undefined && detail !== '') trouble.detail = detail;
+  if (found.ended !== undefined) trouble.ended = found.ended;
+  if (found.overlooked !== undefined) trouble.overlooked = found.overlooked;
+  if (due !== undefined) trouble.due = due;
+  return trouble;
+}
+
+/** The text read last, and its time: what happens in one second says so in the same words. */
+const last = { text: '', ms: NaN };
+
+function timeOf(text: string): number {
+  if (text !== last.text) {
+    last.text = text;
+    last.ms = Date.parse(text);
+  }
+  return last.ms;
 }
 
 type Text = string | null | undefined;
@@ -209,10 +231,4 @@ function placedAt({ status, metadata }: Pod): Text {
 function endedAt(pod: Pod): Text {
   const ends = (pod.status?.containerStatuses ?? []).flatMap(({ state }) => state?.terminated?.finishedAt ?? []);
   return ends.sort().at(-1) ?? condition(pod, 'Ready', 'False')?.lastTransitionTime;
-}
-
-function withoutEmpty(found: { readonly [field in keyof PodTrouble]?: PodTrouble[field] | undefined }): PodTrouble {
-  const trouble: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(found)) if (value !== undefined && value !== '') trouble[field] = value;
-  return trouble as unknown as PodTrouble;
 }

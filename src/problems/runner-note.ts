@@ -35,13 +35,26 @@ export function runnerNote(
   const isCounted = failures > (known?.failures ?? 0) && known !== undefined;
   const trouble =
     pod === undefined ? troubleOfGone(known?.trouble, isCounted, look) : noteOf(pod, runner, known?.trouble, look);
-  const hadPod = known !== undefined && known.pod !== 'none';
   return {
     phase,
     runnerId,
-    pod: pod !== undefined ? podState(pod) : hadPod ? 'deleted' : 'none',
+    pod: stateOf(pod, known),
     ...whyOf(trouble === undefined ? said : { ...said, trouble }),
   };
+}
+
+/** The same without why: what figures are made of. */
+export function figuresNote(
+  { status }: EphemeralRunner,
+  pod: Pod | undefined,
+  known: RunnerNote | undefined,
+): RunnerNote {
+  return { phase: status?.phase ?? '', runnerId: status?.runnerId ?? 0, pod: stateOf(pod, known) };
+}
+
+function stateOf(pod: Pod | undefined, known: RunnerNote | undefined): PodState {
+  if (pod !== undefined) return podState(pod);
+  return known !== undefined && known.pod !== 'none' ? 'deleted' : 'none';
 }
 
 /**

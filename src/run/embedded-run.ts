@@ -1,6 +1,7 @@
 import { VirtualClock } from '../base/virtual-clock.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
+import type { TraceDetail } from '../model/trace-recorder.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { ChainEnd } from './chain-end.ts';
 import { embeddedRun, LoopWatch } from './loop-watch.ts';
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly actions?: EmbeddedHooks['actions'];
   /** How runners come, and what they meet. */
   readonly load?: Load;
+  /** How much of what happens the trace keeps; everything without it. */
+  readonly detail?: TraceDetail | undefined;
   /** Those that settings may name. */
   readonly releases?: ReleaseList;
 }
@@ -43,6 +46,8 @@ export const DEFAULT_HORIZON_US = 24 * 3600 * 1_000_000;
 const PATIENCE_US = { virtual: 20 * 60 * 1_000_000, real: 60_000_000 };
 /** Between looks at how many passes there are. */
 const EVENTS_A_SLICE = 5_000;
+/** Between looks at the time, where somebody waits for a turn. */
+const EVENTS_A_LOOK = 100;
 /** After this signals and timers are heard. It is real time, and what happens in a run does not depend on it. */
 const TURN_MS = 20;
 
@@ -67,46 +72,47 @@ export async function simulateInSlices(settings: RunSettings, options: RunOption
   }
 }
 
-/** @param isTurnOver asked after each event, however long that took */
+/** @param isTurnOver asked every few events; without it turns are slices */
 function* simulation(
   settings: RunSettings,
   options: RunOptions,
-  isTurnOver = (): boolean => false,
+  isTurnOver?: () => boolean,
 ): Generator<void, FinishedRun> {
   const clock = new VirtualClock();
   let failure: CreationError | undefined;
-  const run = begin(clock, settings, options, (error) => (failure = error));
+  const run = begin(clock, settings, options, (error) => {
+    failure = error;
+    clock.stop();
+  });
   let end: RunEnd | undefined;
   const watch = new LoopWatch(clock, embeddedRun(clock, run), PATIENCE_US.virtual, (loops, isForEver) => {
-    if (isForEver) end = { kind: 'not-quiet', loops };
+    if (!isForEver) return;
+    end = { kind: 'not-quiet', loops };
+    clock.stop();
   });
-  const chainEnd = chainEndOf(run, PATIENCE_US.virtual, () => (end ??= { kind: 'quiet' }));
+  const chainEnd = chainEndOf(run, PATIENCE_US.virtual, () => {
+    end ??= { kind: 'quiet' };
+    clock.stop();
+  });
   const horizonUs = START_UP_US + (options.horizonUs ?? DEFAULT_HORIZON_US);
   const mostPasses = mostPassesOf(settings);
   const afterUs = (): number => clock.nowUs() - START_UP_US;
   let sliceEnd = 0;
   while (end === undefined) {
     if (clock.eventsRun >= sliceEnd) sliceEnd = clock.eventsRun + EVENTS_A_SLICE;
-    const isBeforeHorizon = clock.run(
-      horizonUs,
-      () =>
-        clock.eventsRun >= sliceEnd ||
-        isTurnOver() ||
-        end !== undefined ||
-        failure !== undefined ||
-        clock.pending === 0,
-    );
+    const left = sliceEnd - clock.eventsRun;
+    const isAtHorizon = clock.runSome(horizonUs, isTurnOver === undefined ? left : Math.min(left, EVENTS_A_LOOK));
     if (failure !== undefined) {
       run.end();
       throw failure;
     }
     if (clock.pending === 0) end ??= { kind: 'quiet' };
-    else if (!isBeforeHorizon) {
+    else if (isAtHorizon) {
       end ??= { kind: 'cut-off', by: 'horizon', afterUs: afterUs(), loops: watch.loops() };
     } else if (options.signal?.aborted === true) end = { kind: 'interrupted', afterUs: afterUs() };
     else if (clock.eventsRun >= sliceEnd && run.trace.passCount > mostPasses) {
       end ??= { kind: 'cut-off', by: 'passes', afterUs: afterUs(), loops: watch.loops() };
-    } else yield;
+    } else if (isTurnOver?.() !== false) yield;
   }
   watch.dispose();
   chainEnd?.dispose();
@@ -172,10 +178,10 @@ function chainEndOf(run: EmbeddedRun, patienceUs: number, onOver: () => void): C
 function begin(
   clock: VirtualClock | WallClock,
   settings: RunSettings,
-  { actions, load, releases }: RunOptions,
+  { actions, load, releases, detail }: RunOptions,
   onCreationFailed: (error: CreationError) => void,
 ): EmbeddedRun {
-  return startRun({ kind: 'embedded' }, settings, { clock, actions, load, releases, onCreationFailed });
+  return startRun({ kind: 'embedded' }, settings, { clock, actions, load, releases, detail, onCreationFailed });
 }
 
 function finish(run: EmbeddedRun, settings: RunSettings, end: RunEnd, events: number): FinishedRun {

@@ -28,7 +28,7 @@ import type { Environment } from './environment.ts';
 import type { RunSettings } from './settings.ts';
 import { addScaleSetMetrics } from '../model/scale-set-metrics.ts';
 import { ScaleSetRecorder } from '../model/scale-set-recorder.ts';
-import { TraceRecorder, type ControllerLogLine } from '../model/trace-recorder.ts';
+import { TraceRecorder, type ControllerLogLine, type TraceDetail } from '../model/trace-recorder.ts';
 
 /** What a run can observe, and put in between, while its controller runs. */
 export interface ControllerHooks {
@@ -42,6 +42,8 @@ export interface ControllerHooks {
   /** Serves figures of the controllers until the run ends; it is the run's own from now on. */
   readonly metrics?: MetricsServer | undefined;
   readonly wrapDriver?: (driver: Driver) => Driver;
+  /** How much of what happens the trace keeps; everything without it. */
+  readonly detail?: TraceDetail | undefined;
   /** Looks at the cluster and reconciles nothing until the controllers are started. */
   readonly held?: boolean;
   /** Those that the settings may name. */
@@ -111,6 +113,7 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Contr
     clock,
     log: trace,
     secrets,
+    detail: hooks.detail,
     ...(onLogLine === undefined ? {} : { onLogLine }),
     ...(onEvent === undefined ? {} : { onEvent }),
   });

@@ -88,17 +88,25 @@ export class RunnerSet {
     let sent = 0;
     let answered = 0;
     let failure: ApiError | undefined;
+    /** When the next request would have its turn, where one waits for an answer; times are a multiple of the interval. */
+    let waitsSinceUs: number | undefined;
     const answer = (reply: ApiReply): void => {
       answered++;
       if (reply instanceof ApiError && reply.reason !== 'AlreadyExists') failure ??= reply;
       if (answered === wanted) done(failure);
+      if (waitsSinceUs === undefined || sent >= wanted) return;
+      const waitedUs = this.#clock.nowUs() - waitsSinceUs;
+      waitsSinceUs = undefined;
+      this.#clock.schedule(everyUs - (waitedUs % everyUs), tick, undefined);
     };
     const tick = (): void => {
       if (sent >= wanted) return;
-      if (sent - answered < MAX_UNANSWERED) {
-        sent++;
-        this.#cluster.send(createRequest(EphemeralRunners, this.#runner(`runner-${++this.#created}`)), answer);
+      if (sent - answered >= MAX_UNANSWERED) {
+        waitsSinceUs = this.#clock.nowUs();
+        return;
       }
+      sent++;
+      this.#cluster.send(createRequest(EphemeralRunners, this.#runner(`runner-${++this.#created}`)), answer);
       if (sent < wanted) this.#clock.schedule(everyUs, tick, undefined);
     };
     this.#creation = {
@@ -136,10 +144,12 @@ export class RunnerSet {
 
   /** Deletes runners that succeeded or failed, until disposed. */
   deleteFinished(): Disposable {
+    const isFinished = ({ metadata, status }: EphemeralRunner): boolean => {
+      const { phase } = status ?? {};
+      return (phase === 'Succeeded' || phase === 'Failed') && metadata.deletionTimestamp === undefined;
+    };
     const see = (_key: string, runner: EphemeralRunner): void => {
-      const { phase } = runner.status ?? {};
-      const finished = phase === 'Succeeded' || phase === 'Failed';
-      if (!finished || runner.metadata.deletionTimestamp !== undefined) return;
+      if (!isFinished(runner)) return;
       const { namespace = '', name } = runner.metadata;
       this.#cluster.send(deleteRequest(EphemeralRunners, namespace, name), () => undefined);
     };
@@ -148,6 +158,7 @@ export class RunnerSet {
       onAdded: see,
       onModified: see,
       onDeleted: () => undefined,
+      hearsOf: isFinished,
     });
   }
 

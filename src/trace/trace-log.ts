@@ -181,7 +181,8 @@ export class TraceLog {
     requests.pass.put(row, this.rows.idOf(pass));
   }
 
-  addObject(event: Omit<ObjectEvent, 'type'>): void {
+  /** @param isVisible whether its texts come from whyOf() and may be shown as they are */
+  addObject(event: Omit<ObjectEvent, 'type'>, isVisible = false): void {
     const { objects, strings, words, whys } = this.rows;
     const row = objects.object.length;
     const object = strings.id(event.object);
@@ -198,7 +199,7 @@ export class TraceLog {
     objects.job.put(row, strings.idOf(event.job));
     objects.replicas.put(row, event.replicas);
     objects.patchID.put(row, event.patchID);
-    const why = whyOf(event);
+    const why = whyOf(event, isVisible);
     if (why !== undefined) objects.why.put(row, whys.push(why) - 1);
     objects.basis.put(row, basisNumber(event.basis));
   }

@@ -14,13 +14,19 @@ const TROUBLE_FIELDS = [
   'due',
 ] as const satisfies readonly (keyof PodTrouble)[];
 
-/** What there is of a why, as it may be shown and without what is empty; undefined where that leaves nothing. */
-export function whyOf({ reason = '', message = '', trouble, failures = 0 }: RunnerWhy): RunnerWhy | undefined {
+/**
+ * What there is of a why, as it may be shown and without what is empty; undefined where that leaves nothing.
+ * @param isVisible whether it comes from here and may be shown as it is
+ */
+export function whyOf(
+  { reason = '', message = '', trouble, failures = 0 }: RunnerWhy,
+  isVisible = false,
+): RunnerWhy | undefined {
   if (reason === '' && message === '' && trouble === undefined && failures === 0) return undefined;
   const why: { -readonly [field in keyof RunnerWhy]: RunnerWhy[field] } = {};
-  if (reason !== '') why.reason = visibleText(reason);
-  if (message !== '') why.message = visibleText(message);
-  if (trouble !== undefined) why.trouble = visibleTrouble(trouble);
+  if (reason !== '') why.reason = isVisible ? reason : visibleText(reason);
+  if (message !== '') why.message = isVisible ? message : visibleText(message);
+  if (trouble !== undefined) why.trouble = isVisible ? trouble : visibleTrouble(trouble);
   if (failures !== 0) why.failures = failures;
   return why;
 }
@@ -32,8 +38,14 @@ export function isSameWhy(one: RunnerWhy | undefined, other: RunnerWhy | undefin
     one.reason === other.reason &&
     one.message === other.message &&
     one.failures === other.failures &&
-    TROUBLE_FIELDS.every((field) => one.trouble?.[field] === other.trouble?.[field])
+    isSameTrouble(one.trouble, other.trouble)
   );
+}
+
+function isSameTrouble(one: PodTrouble | undefined, other: PodTrouble | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  // Nearly all that differ do so in what comes first.
+  return one.code === other.code && TROUBLE_FIELDS.every((field) => one[field] === other[field]);
 }
 
 /** In one order of fields, so that a trace that is read is written as it was. */

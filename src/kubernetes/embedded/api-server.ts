@@ -296,7 +296,7 @@ export class ApiServer {
       (rulesOf(resource).generation === 'spec and annotations' &&
         !deepEqual(wanted.metadata.annotations ?? {}, old.annotations ?? {}));
     const metadata = protectedMetadata(old, wanted.metadata, isOtherWish);
-    const merged: Whole = { ...wanted, metadata };
+    const merged: Whole = metadata === wanted.metadata ? wanted : { ...wanted, metadata };
     const object =
       resource.statusSubresource && subresource === '' ? keepStatus(merged, before.status) : (merged as ApiObject);
     if (checked && deepEqual(object, before)) return before;

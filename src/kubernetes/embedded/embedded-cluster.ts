@@ -207,9 +207,10 @@ class WatchStream implements Disposable {
       queue[queue.length - 1] = object;
       return;
     }
-    queue.push(type, entry.key, object);
     const nowUs = this.#clock.nowUs();
     this.#lastDueUs = Math.max(this.#lastDueUs, nowUs + delayUs);
+    if (this.#handler.hearsOf?.(object) === false) return;
+    queue.push(type, entry.key, object);
     this.#clock.schedule(this.#lastDueUs - nowUs, WatchStream.deliver, this);
   }
 
