@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { runLive, simulateInSlices, type FinishedRun, type RunOptions } from '../run/embedded-run.ts';
 import { jobFigures } from '../analysis/job-figures.ts';
+import { whyApart, whyModesDiffer } from '../explain/why-apart.ts';
 import { compareText } from '../report/compare-text.ts';
 import { compareJobsText } from '../report/compare-jobs-text.ts';
 import { scaleSetWords } from '../report/scale-set-text.ts';
@@ -27,6 +28,15 @@ const SHOWS_THE_POINT: Values = { runners: '30', workers: '1' };
 
 const COMPARED = ['modes', 'baseline', 'horizon', 'trace-dir', 'jobs', ...OF_A_SCALE_SET];
 
+/** In virtual time it is said without being asked why modes differ, up to this number of runners: that takes seconds. */
+const QUICKLY_EXPLAINED = 100;
+
+interface Compared extends Omit<ExportedSection, 'runs'> {
+  readonly runs: readonly FinishedRun[];
+  /** Why neighbouring modes differ. */
+  readonly why: readonly string[];
+}
+
 /** `arc-lab compare` */
 export function compare(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
   return compareReleases(args, out, signal, RELEASES);
@@ -42,7 +52,7 @@ export async function compareReleases(
   const given = parse(
     args,
     [...SHARED, ...CHANGES, ...COMPARED, ...EXPORTERS.map(({ id }) => id)],
-    ['virtual', 'json', 'through-set'],
+    ['virtual', 'json', 'through-set', 'why'],
   );
   checkJobs(given);
   const values: Values = { ...SHOWS_THE_POINT, ...given };
@@ -68,7 +78,7 @@ export async function compareReleases(
     }
   }
 
-  const sections: (Omit<ExportedSection, 'runs'> & { readonly runs: readonly FinishedRun[] })[] = [];
+  const sections: Compared[] = [];
   for (const runners of counts) {
     const settings = modes.map((mode): RunSettings => ({ ...base, mode, runners }));
     const what = scaleSet === undefined ? runnersText(runners) : scaleSetWords(scaleSet);
@@ -76,10 +86,12 @@ export async function compareReleases(
     if (!json && !virtual && out.isTTY) out.write(`${title}: running ${inWords(modes)} side by side …\r`);
     const onWaiting = (loops: readonly Loop[]): void => void (json || out.write(`${waitingText(loops)}\n`));
     const runs = virtual ? await oneByOne(settings, options) : await runLive(settings, { ...options, onWaiting });
-    sections.push({ title, runs, baseline });
+    const why = await whyOf(settings, runs, options, virtual, values['why'] === true);
+    sections.push({ title, runs, baseline, why });
     const width = Math.min(out.columns ?? 100, 120);
-    const text = scaleSet === undefined ? compareText : compareJobsText;
-    if (!json) out.write(`${title}\n\n${text(runs, width, baseline)}\n`);
+    const text =
+      scaleSet === undefined ? compareText(runs, width, baseline, why) : compareJobsText(runs, width, baseline);
+    if (!json) out.write(`${title}\n\n${text}\n`);
     if (signal.aborted) break;
   }
   if (json) {
@@ -89,7 +101,8 @@ export async function compareReleases(
         return { settings, ...statistics, ...jobs, end };
       }),
     );
-    out.write(`${JSON.stringify({ virtual, baseline, results }, null, 2)}\n`);
+    const why = sections.flatMap((section) => section.why);
+    out.write(`${JSON.stringify({ virtual, baseline, results, why }, null, 2)}\n`);
   } else {
     out.write(`${GANTT_LEGEND}\n`);
   }
@@ -119,6 +132,8 @@ function checkJobs(values: Values): void {
     if (values[option] !== undefined && values['jobs'] === undefined)
       throw new UsageError(`--${option} is for a scale set with --jobs`);
   }
+  if (values['why'] === true && values['jobs'] !== undefined)
+    throw new UsageError('--why is about runners that are made at once: leave it or --jobs out');
   for (const option of ['runners', 'through-set']) {
     if (values[option] !== undefined && values['jobs'] !== undefined)
       throw new UsageError(`with --jobs a scale set makes the runners that its jobs need: leave out --${option}`);
@@ -143,6 +158,21 @@ function comparedModes(values: Values, releases: ReleaseList): { modes: readonly
 /** One file for each mode, and for each number of runners where there are several. */
 function traceIn(folder: string, mode: string, runners: number, counts: readonly number[]): string {
   return join(folder, `${counts.length === 1 ? mode : `${mode}-${runners}`}.arctrace.jsonl`);
+}
+
+/** Of runners that are made at once; where jobs make them, times to pods say nothing of the burst. */
+async function whyOf(
+  settings: readonly RunSettings[],
+  runs: readonly FinishedRun[],
+  options: RunOptions,
+  virtual: boolean,
+  isAsked: boolean,
+): Promise<readonly string[]> {
+  const isStopped = runs.length < settings.length || options.signal?.aborted === true;
+  if (isStopped || options.load?.scaleSet !== undefined) return [];
+  const isQuick = virtual && settings.every(({ runners }) => runners <= QUICKLY_EXPLAINED);
+  if (!isAsked && !isQuick) return [];
+  return virtual ? whyApart(runs, options) : whyModesDiffer(settings, options);
 }
 
 async function oneByOne(settings: readonly RunSettings[], options: RunOptions): Promise<FinishedRun[]> {

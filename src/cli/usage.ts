@@ -95,6 +95,8 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   --jobs LOAD --min N --max N --listener LIST
                        let scale sets do jobs, as in arc-lab run; --jobs takes the place of --runners
   --virtual            in virtual time instead of real time
+  --why                say which pull requests make modes differ, found by simulating without them; with --virtual this
+                       is said without being asked, up to 100 runners
   --json               machine-readable figures on stdout
 ${formatsHelp('--', ' FILE')}  --trace-dir DIR      write a trace of each mode; names have the mode and, for several, the number of runners
 `,

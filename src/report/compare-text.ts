@@ -36,8 +36,16 @@ export function statisticsText(runs: readonly FinishedRun[]): string {
   );
 }
 
-/** @param baseline mode that the others are compared with */
-export function compareText(runs: readonly FinishedRun[], width: number, baseline?: string): string {
+/**
+ * @param baseline mode that the others are compared with
+ * @param why sentences that say why modes differ
+ */
+export function compareText(
+  runs: readonly FinishedRun[],
+  width: number,
+  baseline?: string,
+  why: readonly string[] = [],
+): string {
   const note = podTimesNote(runs);
   const noPod = noPodText(runs);
   if (noPod !== '' && runs.every(({ statistics }) => statistics.passes === 0)) return `${noPod}\n`;
@@ -49,6 +57,7 @@ export function compareText(runs: readonly FinishedRun[], width: number, baselin
           baseline,
         )
       : noPod,
+    ...why,
     '',
     ...(few ? [milestoneText(runs), ''] : []),
     statisticsText(runs),

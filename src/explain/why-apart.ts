@@ -1,0 +1,138 @@
+import { t } from '@vscode/l10n';
+import { inWords } from '../base/count-words.ts';
+import { formatDuration } from '../base/duration.ts';
+import { hasActionsLock } from '../reconciler/releases/actions-lock.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
+import { SWITCHES, type Switch } from '../reconciler/releases/switches.ts';
+import { decidingSwitches, type Figure, type UndoneSwitch } from '../run/deciding-switches.ts';
+import { simulateInSlices, type FinishedRun, type RunOptions } from '../run/embedded-run.ts';
+import type { RunSettings } from '../run/settings.ts';
+import { isRealDifference } from './real-difference.ts';
+import { floorOf } from './sweep-verdict.ts';
+
+/** A limit explains a time when it alone takes this part of it. */
+const EXPLAINS = 0.7;
+
+/**
+ * Why runs of neighbouring releases differ, a sentence for each pair that does: which pull requests make the difference,
+ * as simulations with the same settings but without them show, and which limit these change. Releases are neighbours in
+ * the order in which they came.
+ * @param runs of embedded clusters, with settings that differ in the mode alone
+ */
+export async function whyApart(runs: readonly FinishedRun[], options: RunOptions = {}): Promise<readonly string[]> {
+  const releases = options.releases ?? RELEASES;
+  const position = ({ settings }: FinishedRun): number => releases.position(settings.mode);
+  const inOrder = [...runs].sort((a, b) => position(a) - position(b));
+  const sentences: string[] = [];
+  for (const [index, newer] of inOrder.entries()) {
+    const older = inOrder[index - 1];
+    const figure = older === undefined ? undefined : figureApart(older, newer);
+    if (older === undefined || figure === undefined) continue;
+    const undone = await decidingSwitches(older, newer, figure, options);
+    if (undone.length > 0) sentences.push(sentence(older, newer, figure, undone));
+  }
+  return sentences;
+}
+
+/** The same for runs that were not simulated: their settings are, first of all. */
+export async function whyModesDiffer(
+  all: readonly RunSettings[],
+  options: RunOptions = {},
+): Promise<readonly string[]> {
+  const runs: FinishedRun[] = [];
+  for (const settings of all) runs.push(await simulateInSlices(settings, options));
+  return whyApart(runs, options);
+}
+
+/**
+ * The last pod, or the first where the last ones come at about the same time; undefined where both do, and where not every
+ * runner got a pod.
+ */
+function figureApart(older: FinishedRun, newer: FinishedRun): Figure | undefined {
+  if ([older, newer].some(({ settings, statistics }) => statistics.runnersWithPod < settings.runners)) return undefined;
+  const { statistics: a } = older;
+  const { statistics: b } = newer;
+  const figures: readonly Figure[] = ['lastPodUs', 'firstPodUs'];
+  return figures.find((figure) => {
+    const [from, to] = [a[figure], b[figure]];
+    return from !== null && to !== null && isRealDifference(from, to);
+  });
+}
+
+function sentence(
+  { settings: { mode: before }, statistics: a }: FinishedRun,
+  newer: FinishedRun,
+  figure: Figure,
+  undone: readonly UndoneSwitch[],
+): string {
+  const { settings, statistics: b } = newer;
+  const differenceUs = (b[figure] ?? 0) - (a[figure] ?? 0);
+  const apart = formatDuration(Math.abs(differenceUs));
+  const why = inWords(undone.map(({ pullRequest }) => `#${pullRequest} (${gistOf(pullRequest)})`));
+  const what = [settings.mode, apart, before, why] as const;
+  const text =
+    figure === 'lastPodUs'
+      ? differenceUs < 0
+        ? t('The last pod of {0} comes {1} sooner than that of {2} because of {3}', ...what)
+        : t('The last pod of {0} comes {1} later than that of {2} because of {3}', ...what)
+      : differenceUs < 0
+        ? t('The first pod of {0} comes {1} sooner than that of {2} because of {3}', ...what)
+        : t('The first pod of {0} comes {1} later than that of {2} because of {3}', ...what);
+  const last = undone.at(-1)?.run;
+  const limit = last === undefined || figure !== 'lastPodUs' ? '' : limitText(last, newer);
+  const undoings = undone.map(({ run }, index) => {
+    return t('{0} makes it {1}', optionsOf(undone.slice(0, index + 1)), formatDuration(run.statistics[figure] ?? 0));
+  });
+  return `${text}${limit === '' ? '' : `: ${limit}`}; ${undoings.join(', ')}.`;
+}
+
+function gistOf(pullRequest: Switch): string {
+  return SWITCHES[pullRequest].replace(/;.*/s, '');
+}
+
+/** As the command line takes them. */
+function optionsOf(undone: readonly UndoneSwitch[]): string {
+  const option = (name: string, isNew: boolean): string[] => {
+    const numbers = undone.filter((one) => one.isNew === isNew).map(({ pullRequest }) => pullRequest);
+    return numbers.length === 0 ? [] : [`--${name} ${numbers.join()}`];
+  };
+  return [...option('without', true), ...option('with', false)].join(' ');
+}
+
+/** What limits the later release or the one without the pull requests, where it is another limit; empty otherwise. */
+function limitText(without: FinishedRun, newer: FinishedRun): string {
+  const [lockBefore, lockAfter] = [callsInTurn(without), callsInTurn(newer)];
+  if (lockBefore === undefined && lockAfter !== undefined) {
+    return t(
+      'the calls to the Actions service, {0} for a runner, are made one after another',
+      formatDuration(lockAfter),
+    );
+  }
+  if (lockBefore !== undefined && lockAfter === undefined) {
+    const took = formatDuration(lockBefore);
+    return t('the calls to the Actions service, {0} for a runner, were made one after another before', took);
+  }
+  for (const limited of [without, newer]) {
+    const floor = floorOf(limited);
+    if (floor === undefined || floor.us < EXPLAINS * (limited.statistics.lastPodUs ?? 0)) continue;
+    const [from, to] = [without, newer].map((run) => requestsFor(run, floor.kind)) as [string, string];
+    if (from === to) continue;
+    const { qps } = limited.settings;
+    return t(
+      "until then a runner's requests for {0} are {1} instead of {2}, and the client sends {3} a second",
+      ...([floor.kind, to, from, qps] as const),
+    );
+  }
+  return '';
+}
+
+/** Time of a runner's calls, in microseconds, where these run one after another and take most of the time in all. */
+function callsInTurn({ settings, statistics }: FinishedRun): number | undefined {
+  const { actionsUs, runners } = statistics.untilPods;
+  const isMost = actionsUs >= EXPLAINS * (statistics.lastPodUs ?? Infinity);
+  return hasActionsLock(settings.mode) === true && isMost ? actionsUs / Math.max(1, runners) : undefined;
+}
+
+function requestsFor({ statistics }: FinishedRun, kind: string): string {
+  return ((statistics.requestsUntilLastPod[kind] ?? 0) / Math.max(1, statistics.runners)).toFixed(1);
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { compareReleases } from '../../../src/cli/compare.ts';
+import { formatDuration } from '../../../src/base/duration.ts';
+import { whyApart, whyModesDiffer } from '../../../src/explain/why-apart.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
+import { simulate, type FinishedRun } from '../../../src/run/embedded-run.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
+
+const BURST = { runners: 100, workers: 4, jitLatencyUs: 400_000 };
+
+function aRun(mode: string, changes: Partial<RunSettings> = {}): FinishedRun {
+  return simulate({ ...DEFAULT_SETTINGS, ...changes, mode: RELEASES.get(mode).id });
+}
+
+function lastPodOf(mode: string, changes: Partial<RunSettings> = {}): string {
+  return formatDuration(aRun(mode, changes).statistics.lastPodUs ?? NaN);
+}
+
+describe('why neighbouring releases differ', () => {
+  it('names the pull requests that make the difference, the limit that they change, and what it would be without', async () => {
+    const runs = ['0.12.1', '0.13.1', '0.14.2'].map((mode) => aRun(mode, BURST));
+    const [first = '', second = '', ...more] = await whyApart(runs);
+    assert.deepEqual(more, []);
+    assert.match(first, /^The last pod of 0\.13\.1 comes [\d.]+ s sooner than that of 0\.12\.1 because of #/);
+    assert.match(first, /#4191 \(the secret holds the registration/);
+    const [, now = NaN, before = NaN] =
+      /requests for secrets are ([\d.]+) instead of ([\d.]+), and the client sends 20 a second;/.exec(first) ?? [];
+    assert.ok(Number(now) <= Number(before) - 1, first);
+    assert.ok(first.endsWith(` makes it ${lastPodOf('0.12.1', BURST)}.`), first);
+    const without = lastPodOf('0.14.2-4390', BURST);
+    assert.match(second, /^The last pod of 0\.14\.2 comes [\d.]+ s later than that of 0\.13\.1 because of #4390 \(/);
+    assert.match(second, /: the calls to the Actions service, 40\d ms for a runner, are made one after another;/);
+    assert.ok(second.endsWith(`; --without 4390 makes it ${without}.`), `${second}\nwithout it: ${without}`);
+  });
+
+  const single = [
+    ['0.10.1', 3831, { runners: 30, workers: 1 }],
+    ['0.12.1', 3831, { runners: 30, workers: 1 }],
+    ['0.13.1', 4191, BURST],
+    ['0.13.1', 4320, BURST],
+    ['0.14.0', 4390, { runners: 30, workers: 4 }],
+    ['latest', 4390, { runners: 30, workers: 4 }],
+  ] as const;
+  for (const [release, pullRequest, changes] of single) {
+    it(`finds ${pullRequest} where it is all that ${release} lacks`, async () => {
+      const runs = [aRun(release, changes), aRun(`${release}-${pullRequest}`, changes)];
+      const [sentence = '', ...more] = await whyApart(runs);
+      assert.deepEqual(more, []);
+      assert.deepEqual(
+        [...sentence.matchAll(/#(\d+)/g)].map(([, number]) => Number(number)),
+        [pullRequest],
+      );
+      assert.match(sentence, new RegExp(`--with ${pullRequest} makes it`));
+    });
+  }
+
+  it('names several that only together make the difference, and what each leaves', async () => {
+    const modes = ['0.12.1', '0.14.2'].map((mode) => ({ ...DEFAULT_SETTINGS, ...BURST, mode }));
+    const [sentence = ''] = await whyModesDiffer(modes);
+    assert.match(sentence, /--without 4390 makes it 14\.\d+ s, --without 4390,4320 makes it 20\.\d+ s/);
+  });
+
+  it('stands below the verdict of a comparison in virtual time, and in its JSON', async () => {
+    const args = ['--modes', '0.13.1,0.14.2', '--virtual', '--workers', '4'];
+    const written: string[] = [];
+    const out = { isTTY: false, columns: 100, write: (text: string): boolean => written.push(text) > 0 };
+    const compared = async (...more: string[]): Promise<string> => {
+      written.length = 0;
+      await compareReleases([...args, ...more], out, new AbortController().signal, RELEASES);
+      return written.join('');
+    };
+    const sentence = (await whyApart(['0.13.1', '0.14.2'].map((mode) => aRun(mode, { runners: 30, workers: 4 }))))[0];
+    assert.ok((await compared()).includes(`\n${sentence ?? '–'}\n`), written.join(''));
+    assert.deepEqual((JSON.parse(await compared('--json')) as { why: unknown }).why, [sentence]);
+    const many = ['--runners', '101', '--json'];
+    assert.deepEqual((JSON.parse(await compared(...many)) as { why: unknown }).why, []);
+    assert.equal((JSON.parse(await compared(...many, '--why')) as { why: unknown[] }).why.length, 1);
+  });
+
+  it('says nothing where releases do not differ, however many pull requests lie between them', async () => {
+    assert.deepEqual(await whyApart(['0.11.0', '0.12.1'].map((mode) => aRun(mode))), []);
+    assert.deepEqual(await whyApart([aRun('0.14.2')]), []);
+  });
+
+  it('says nothing of runs that ended before every runner had a pod', async () => {
+    const early = { horizonUs: 5_000_000 };
+    const runs = ['0.13.1', '0.14.2'].map((mode) => simulate({ ...DEFAULT_SETTINGS, ...BURST, mode }, early));
+    assert.deepEqual(await whyApart(runs), []);
+  });
+});
