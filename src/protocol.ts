@@ -1,3 +1,4 @@
+import type { CriticalPath } from './analysis/critical-path.ts';
 import type { PodFigures } from './analysis/pod-times.ts';
 import type { BlindTime } from './timeline/blind-times.ts';
 import type { LaneBy } from './timeline/arrangement.ts';
@@ -6,6 +7,8 @@ import type { PackedBars } from './timeline/packed-bars.ts';
 import type { LaneScale } from './timeline/rows.ts';
 import type { OpenPass, PassEvent } from './trace/model.ts';
 
+export type { CriticalPath, PathLink } from './analysis/critical-path.ts';
+export type { WaitCause, WaitPart } from './analysis/wait-parts.ts';
 export type { TraceRequest } from './trace/model.ts';
 
 /** `apply` writes to a real cluster; `trace` is a file, or a run that has been kept. */
@@ -52,6 +55,16 @@ export interface PassDetail {
   /** From a request of this pass to the moment at which the pass that it caused was queued. */
   readonly arrows: readonly { readonly fromUs: number; readonly toUs: number }[];
   readonly hasManifest: boolean;
+  /** The lines of logs that are about it, by the number of the log among the trace's sources. */
+  readonly lines: readonly LogLine[];
+}
+
+/** A line of a log that can be opened. */
+export interface LogLine {
+  readonly source: number;
+  readonly line: number;
+  /** `controller.log:4711` */
+  readonly name: string;
 }
 
 /** What a runner waits for or failed of, for the detail panel. */
@@ -108,6 +121,8 @@ export type HostMessage =
   | { readonly type: 'loaded' }
   | { readonly type: 'detail'; readonly session: string; readonly detail: PassDetail }
   | { readonly type: 'runner'; readonly session: string; readonly detail: RunnerDetail }
+  /** What held the runner that was asked for, itself or by one of its passes; it comes after these. */
+  | { readonly type: 'path'; readonly session: string; readonly path: CriticalPath }
   /** One sentence above the bars that says what the picture shows; empty for none. */
   | { readonly type: 'headline'; readonly text: string }
   /** All banners there are now, in place of those before. */
@@ -126,14 +141,16 @@ export type PageCommand = 'fit' | 'follow' | 'table' | 'search' | 'savePng' | 's
 
 export type PageMessage =
   | { readonly type: 'ready' }
-  /** The answer is `detail`. */
+  /** The answer is `detail`, and `path` of its runner where that is known. */
   | { readonly type: 'askPass'; readonly session: string; readonly pass: number }
-  /** The answer is `runner`. */
+  /** The answer is `runner`, and `path` where that is known. */
   | { readonly type: 'askRunner'; readonly session: string; readonly runner: string }
   /** Somebody selected the runner, or one of its passes, on the page: the tree follows. */
   | { readonly type: 'selected'; readonly session: string; readonly runner: string }
   | { readonly type: 'action'; readonly notice: string; readonly action: string }
   | { readonly type: 'manifest'; readonly session: string; readonly pass: number }
+  /** Somebody wants to see a line of a log. */
+  | { readonly type: 'openLine'; readonly session: string; readonly source: number; readonly line: number }
   /** Somebody wants an image: once its format is chosen, the command to save it comes. */
   | { readonly type: 'askSave' }
   | { readonly type: 'image'; readonly format: 'png' | 'svg'; readonly bytes: Uint8Array }

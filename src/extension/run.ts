@@ -47,6 +47,8 @@ export interface TimelineSource {
   readonly session: ShownSession | undefined;
   /** What was found in the logs that the trace was made from: it is said instead of what the bars show. */
   readonly verdict?: string;
+  /** Shows a line of these logs; the source is a place among the trace's. */
+  readonly openLine?: (source: number, line: number) => void;
 }
 
 export function sourceOf(session: ShownSession): TimelineSource {

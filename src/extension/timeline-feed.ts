@@ -1,11 +1,15 @@
 import { explainOpenPass } from '../explain/explain-open-pass.ts';
 import { explainPass, knobsOf } from '../explain/explain-pass.ts';
 import { arrowsOf } from '../analysis/causality.ts';
+import { criticalPath, type CriticalPath } from '../analysis/critical-path.ts';
+import { linesOfPass } from '../analysis/lines-of-pass.ts';
 import { lockHoldersOf } from '../analysis/lock-holders.ts';
 import { workerHoldersOf } from '../analysis/worker-holders.ts';
-import type { HostMessage, PassDetail } from '../protocol.ts';
+import type { HostMessage, LogLine, PassDetail } from '../protocol.ts';
+import { hasActionsLock } from '../reconciler/releases/actions-lock.ts';
 import { BarFeed } from '../timeline/bar-feed.ts';
 import type { OpenPass, PassEvent } from '../trace/model.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
 import { FilterNews } from './filter-news.ts';
 import { FollowedRunner } from './followed-runner.ts';
 import { infoOf, timeOf, type TimelineSource } from './run.ts';
@@ -112,7 +116,16 @@ export class TimelineFeed {
           : explainPass(event, at(index - 1), workerHolders, knobs, holders),
       arrows: event.ended === undefined ? [] : arrowsOf(event, bars.pass(passes[index + 1] ?? -1)),
       hasManifest: source.session?.run.manifests.get(number) !== undefined,
+      lines: source.openLine === undefined ? [] : linesOf(source.trace, number),
     };
+  }
+
+  /** What held a runner; undefined where the trace does not show it. */
+  path(session: string, runner: string): CriticalPath | undefined {
+    const source = this.#of(session)?.source;
+    if (source === undefined) return undefined;
+    const { release = '' } = source.trace.header;
+    return criticalPath(source.trace, runner, timeOf(source), hasActionsLock(release) === true);
   }
 
   /** From now on `take` brings which runners of the sessions the tree's filter lets through, whenever that changes. */
@@ -134,6 +147,12 @@ export class TimelineFeed {
   #of(session: string): FeedState | undefined {
     return this.#feeds.find(({ source }) => source.info.id === session);
   }
+}
+
+function linesOf(trace: TraceLog, pass: number): LogLine[] {
+  return linesOfPass(trace, pass).map(({ source, line }) => {
+    return { source, line, name: `${trace.header.sources[source]?.file ?? ''}:${line}` };
+  });
 }
 
 function markedOf({ trace, session }: TimelineSource): string {

@@ -72,6 +72,7 @@ export function timelineHtml({
 <div id="table" role="region" tabindex="0" aria-label="${t('Passes as a table')}" hidden></div>
 <aside tabindex="0" aria-label="${t('Details')}">
 <section id="pass" aria-live="polite"></section>
+<section id="path" hidden></section>
 <section id="statistics"></section>
 </aside>
 </main>

@@ -162,6 +162,11 @@ export class TimelineView implements vscode.Disposable {
     this.#post({ type: 'notices', notices: [...this.#notices, ...recorded] });
   }
 
+  #postPath(session: string, runner: string): void {
+    const path = this.#feed?.path(session, runner);
+    if (path !== undefined) this.#post({ type: 'path', session, path });
+  }
+
   #postWhenReady(message: HostMessage): void {
     if (this.#ready) this.#post(message);
     else this.#waiting.push(message);
@@ -175,18 +180,24 @@ export class TimelineView implements vscode.Disposable {
       case 'askPass': {
         this.#feed?.unfollow();
         const detail = this.#feed?.detail(message.session, message.pass);
-        if (detail !== undefined) this.#post({ type: 'detail', session: message.session, detail });
+        if (detail === undefined) break;
+        this.#post({ type: 'detail', session: message.session, detail });
+        this.#postPath(message.session, detail.event.object);
         break;
       }
       case 'askRunner':
         this.#feed?.follow(message.session, message.runner);
         this.#flush();
+        this.#postPath(message.session, message.runner);
         break;
       case 'selected': {
         const source = this.#source(message.session);
         if (source !== undefined) this.#actions.selected(source, message.runner);
         break;
       }
+      case 'openLine':
+        this.#source(message.session)?.openLine?.(message.source, message.line);
+        break;
       case 'action': {
         // The page is asked which button was pressed, not which command to run: only what it was sent counts.
         const notice = this.#notices.find(({ id }) => id === message.notice);

@@ -55,7 +55,11 @@ export class DetailPanel {
     const { selected } = this.#view;
     if (detail !== undefined && selected !== undefined) {
       const { session } = selected;
-      return passParts(detail, () => this.#post({ type: 'manifest', session, pass: detail.number }));
+      return passParts(
+        detail,
+        () => this.#post({ type: 'manifest', session, pass: detail.number }),
+        ({ source, line }) => this.#post({ type: 'openLine', session, source, line }),
+      );
     }
     return runnerDetail === undefined ? [] : runnerParts(runnerDetail, this.#lastsUs(runnerDetail));
   }

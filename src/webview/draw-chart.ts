@@ -6,6 +6,7 @@ import { pixelAt } from '../timeline/viewport.ts';
 import { drawBlindTimes } from './draw-blind-times.ts';
 import { drawHeaders } from './draw-headers.ts';
 import { drawLanes } from './draw-lanes.ts';
+import { drawPath } from './draw-path.ts';
 import { drawGains, drawMeasure, drawSelection } from './draw-over.ts';
 import { drawSearch } from './draw-search.ts';
 import { drawAxis, drawNowLines } from './draw-times.ts';
@@ -45,6 +46,7 @@ export function drawChart(
   drawSearch(drawing);
   drawLanes(drawing);
   drawNowLines(drawing);
+  drawPath(drawing);
   drawSelection(drawing, detail);
   drawMeasure(drawing);
   drawHeaders(drawing);

@@ -3,6 +3,7 @@ import type { PassDetail } from '../protocol.ts';
 import { pixelAt } from '../timeline/viewport.ts';
 import { columnOf, setFont, withinBars, type Drawing } from './drawing.ts';
 import { GAIN_PX, gainsOf, type Gain } from './gain.ts';
+import { placeOfLane } from './place-of-lane.ts';
 import type { SessionModel } from './session-model.ts';
 
 /** A frame around what is selected, and from a pass's requests to what they caused. */
@@ -12,7 +13,7 @@ export function drawSelection(drawing: Drawing, detail: PassDetail | undefined):
   if (selectedRunner !== undefined) {
     const lane = view.session(selectedRunner.session)?.laneOf(selectedRunner.runner);
     const place =
-      view.laneBy === 'runner' && lane !== undefined ? placeOf(drawing, selectedRunner.session, lane) : undefined;
+      view.laneBy === 'runner' && lane !== undefined ? placeOfLane(drawing, selectedRunner.session, lane) : undefined;
     if (place === undefined) return;
     const { past } = selectedRunner;
     const session = view.session(selectedRunner.session) as SessionModel;
@@ -26,24 +27,13 @@ export function drawSelection(drawing: Drawing, detail: PassDetail | undefined):
   if (selected === undefined || view.laneBy === 'api') return;
   const session = view.session(selected.session);
   const lane = view.laneBy === 'worker' ? session?.runners.workerOfPass(selected.pass) : selected.lane;
-  const place = lane === undefined ? undefined : placeOf(drawing, selected.session, lane);
+  const place = lane === undefined ? undefined : placeOfLane(drawing, selected.session, lane);
   if (session === undefined || place === undefined) return;
   const { ratio } = view;
   const from = columnOf(drawing, session, selected.startUs);
   const width = Math.max(3 * ratio, columnOf(drawing, session, selected.endUs) - from);
   frame(drawing, from, place.y, width, Math.max(3, place.lanePx * 0.68));
   if (detail?.number === selected.pass && view.laneBy === 'runner') drawArrows(drawing, session, detail, place);
-}
-
-/** Where a lane is, if it is shown. */
-function placeOf(drawing: Drawing, id: string, lane: number): { y: number; lanePx: number } | undefined {
-  const { view, scene, top } = drawing;
-  const number = view.sessions.findIndex(({ info }) => info.id === id);
-  const group = scene.rows.groups[number];
-  if (group === undefined || group.collapsed) return undefined;
-  const index = indexOfLane(group.lanes, lane);
-  if (index < 0) return undefined;
-  return { y: top + scene.rows.laneTop(number, index) - scene.scrollPx, lanePx: scene.rows.scale.lanePx };
 }
 
 function frame(drawing: Drawing, x: number, y: number, width: number, height: number): void {
@@ -135,9 +125,4 @@ export function drawMeasure(drawing: Drawing): void {
   pen.strokeRect(x, y, width, height);
   pen.fillStyle = theme.foreground;
   pen.fillText(text, x + 6 * ratio, y + height / 2);
-}
-
-function indexOfLane(lanes: ArrayLike<number>, lane: number): number {
-  if (lanes[lane] === lane) return lane;
-  return Array.prototype.indexOf.call(lanes, lane);
 }

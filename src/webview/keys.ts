@@ -9,6 +9,8 @@ export interface KeyActions {
   clear(): void;
   /** Goes to the next (1) or previous (-1) pass of the runner or hit of a search, or of everything. */
   step(direction: 1 | -1, everywhere?: boolean): void;
+  /** Goes along the causes of what held the selected runner; false where nothing is known of that. */
+  walk(direction: 1 | -1): boolean;
   openSelected(): void;
   focusSearch(): void;
   showKeys(): void;
@@ -27,6 +29,11 @@ const pan =
   (view) => {
     view.following = false;
     view.moveTo(panBy(view.viewport, pixels * view.ratio));
+  };
+const walkOr =
+  (direction: 1 | -1, otherwise: Act): Act =>
+  (view, actions) => {
+    if (!actions.walk(direction)) otherwise(view, actions);
   };
 const zoom =
   (factor: number): Act =>
@@ -49,8 +56,8 @@ export const KEYS: Readonly<Record<string, Act>> = {
   d: pan(PAN_PX),
   w: zoom(ZOOM),
   s: zoom(1 / ZOOM),
-  ArrowLeft: pan(-PAN_PX),
-  ArrowRight: pan(PAN_PX),
+  ArrowLeft: walkOr(-1, pan(-PAN_PX)),
+  ArrowRight: walkOr(1, pan(PAN_PX)),
   ArrowUp: scroll(-SCROLL_PX),
   ArrowDown: scroll(SCROLL_PX),
   PageUp: (view) => view.scrollTo(view.scrollPx - view.heightPx * PAGE),
@@ -88,7 +95,8 @@ export function keySheet(wheel: 'scroll' | 'zoom'): readonly (readonly [keys: st
     [t('drag'), t('move in time and through the lanes')],
     [t('Shift + drag'), t('measure a time span')],
     ['W S', t('zoom in time')],
-    ['A D ← →', t('move in time')],
+    ['A D', t('move in time')],
+    ['← →', t('to the cause and the effect of a wait, where a runner is selected; otherwise move in time')],
     ['↑ ↓ PageUp PageDown Home End', t('scroll through the lanes')],
     ['F', t('fit all of the time and all lanes')],
     ['L', t('follow a live run')],
@@ -107,6 +115,8 @@ export function keySheet(wheel: 'scroll' | 'zoom'): readonly (readonly [keys: st
 export function keyHint(wheel: 'scroll' | 'zoom', isTable: boolean): string {
   if (isTable) return t('Tab, Enter: sort by a column, select a pass · rows are the passes in the time in view');
   return wheel === 'scroll'
-    ? t('wheel: scroll · Ctrl+wheel: zoom · Shift+wheel: move in time · N P: passes of the runner · /: search')
-    : t('wheel: zoom · Shift+wheel: move in time · N P: passes of the runner · /: search');
+    ? t(
+        'wheel: scroll · Ctrl+wheel: zoom · Shift+wheel: move in time · N P: passes of the runner · ← →: causes · /: search',
+      )
+    : t('wheel: zoom · Shift+wheel: move in time · N P: passes of the runner · ← →: causes · /: search');
 }

@@ -7,7 +7,9 @@ import { Selection } from './selection.ts';
 import { SessionModel } from './session-model.ts';
 import { isShownRunner } from './shown-runners.ts';
 import { passesOfLane, stepFrom } from './steps.ts';
+import { linkOf } from './shown-path.ts';
 import { View } from './view.ts';
+import { placeOfLink, walk } from './walk-path.ts';
 
 /** While a long trace arrives it is drawn this often: taking it in goes before. */
 const LOADING_FRAME_MS = 250;
@@ -73,9 +75,19 @@ export class PageModel {
     else this.selection.past(id, past, state);
   }
 
-  /** Takes back the selection and what is measured; where there is neither, the search. */
+  /** @returns false where nothing is known of what held the selected runner */
+  walk(direction: 1 | -1): boolean {
+    return walk(this.view, direction);
+  }
+
+  /** Takes back a step along the causes; without one the selection and what is measured; where there is neither, the search. */
   clear(): void {
     const { view } = this;
+    if (view.path?.link !== undefined) {
+      view.path = { ...view.path, link: undefined };
+      view.changed();
+      return;
+    }
     const hasSelection = view.selected !== undefined || view.selectedRunner !== undefined || view.measure !== undefined;
     view.measure = undefined;
     if (hasSelection) this.selection.clear();
@@ -89,8 +101,18 @@ export class PageModel {
     this.view.bringIntoView(place);
   }
 
+  /** Opens what is selected; after a step along the causes it selects the pass that was stepped to. */
   openSelected(): void {
-    const { selected } = this.view;
+    const { selected, path } = this.view;
+    const link = path === undefined ? undefined : linkOf(path);
+    const place = path === undefined || link === undefined ? undefined : placeOfLink(this.view, path, link);
+    if (place !== undefined && place.pass >= 0) {
+      const pass = passesOfLane(this.view.session(place.session) as SessionModel, place.lane).find(
+        (one) => one.pass === place.pass,
+      );
+      if (pass !== undefined) this.selection.pass(pass);
+      return;
+    }
     if (selected !== undefined) this.#post({ type: 'manifest', session: selected.session, pass: selected.pass });
   }
 
@@ -146,6 +168,9 @@ export class PageModel {
         break;
       case 'runner':
         selection.runnerCame(message.session, message.detail);
+        break;
+      case 'path':
+        selection.pathCame(message.session, message.path);
         break;
       case 'headline':
         this.headline = message.text;

@@ -19,6 +19,7 @@ import { Rest } from './rest.ts';
 import { Scrollbar } from './scrollbar.ts';
 import { showSearch } from './search.ts';
 import { svgDocument } from './svg-document.ts';
+import { PathPanel } from './path-panel.ts';
 import { PassTable } from './pass-table.ts';
 import { colourPanel, readTheme } from './theme.ts';
 import { Tip } from './tip.ts';
@@ -33,6 +34,7 @@ export class Page {
   readonly #chart = new Chart(byId<HTMLCanvasElement>('chart'));
   readonly #minimap: Minimap;
   readonly #panel: DetailPanel;
+  readonly #path: PathPanel;
   readonly #table: PassTable;
   readonly #scrollbar: Scrollbar;
   readonly #tip: Tip;
@@ -52,6 +54,7 @@ export class Page {
     const { view, selection } = model;
     this.#minimap = new Minimap(byId<HTMLCanvasElement>('minimap'), view);
     this.#panel = new DetailPanel(view, selection, post);
+    this.#path = new PathPanel(view);
     this.#table = new PassTable(view, (place) => selection.pass(place));
     this.#scrollbar = new Scrollbar(view);
     this.#tip = new Tip(view);
@@ -95,6 +98,7 @@ export class Page {
     if (!view.tableShown && !this.#chartWaits) this.#chart.draw(view, this.#theme, selection.detail);
     this.#scrollbar.draw();
     this.#panel.draw();
+    this.#path.draw();
     this.#table.follow();
     this.#writeTexts();
     this.#rest.soon(isBusy);
@@ -184,6 +188,7 @@ export class Page {
       clear: () => model.clear(),
       showKeys: () => showKeys(this.#wheel),
       step: (direction, everywhere) => model.step(direction, everywhere),
+      walk: (direction) => model.walk(direction),
       openSelected: () => model.openSelected(),
       hover: (pointed) => this.#tip.show(pointed),
       focusSearch: () => byId('search').focus(),

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
-import type { PassDetail, TraceRequest } from '../protocol.ts';
+import type { LogLine, PassDetail, TraceRequest } from '../protocol.ts';
 import { requestName } from '../timeline/request-name.ts';
 import { triggerWords } from '../timeline/trigger-words.ts';
 import { element } from './dom.ts';
@@ -10,7 +10,7 @@ import { shortName } from './names.ts';
 const LONG_WAIT_US = 50_000;
 
 /** The details of a selected pass. */
-export function passParts(detail: PassDetail, openManifest: () => void): Node[] {
+export function passParts(detail: PassDetail, openManifest: () => void, openLine: (line: LogLine) => void): Node[] {
   const { event, ofRunner, nowUs, mode } = detail;
   const { phases, requests = [], started = NaN, queued = NaN } = event;
   const title = t('{0} · pass {1} of {2} · {3}', shortName(event.object), ofRunner.index, ofRunner.count, mode);
@@ -29,6 +29,14 @@ export function passParts(detail: PassDetail, openManifest: () => void): Node[] 
   if (phases !== undefined) {
     const items = phases.map((phase) => element('li', {}, `${phase.name} · ${lengthOf(phase, nowUs)}`));
     parts.push(element('h3', {}, t('Phases')), element('ol', { class: 'phases' }, ...items));
+  }
+  if (detail.lines.length > 0) {
+    const items = detail.lines.map((line) => {
+      const button = element('button', { type: 'button', class: 'link' }, line.name);
+      button.addEventListener('click', () => openLine(line));
+      return element('li', {}, button);
+    });
+    parts.push(element('h3', {}, t('Lines of the log')), element('ol', { class: 'lines' }, ...items));
   }
   if (detail.hasManifest) {
     const button = element('vscode-button' as 'button', { secondary: '' }, t('Manifest before and after'));

@@ -1,4 +1,4 @@
-import type { PageMessage, PassDetail, RunnerDetail } from '../protocol.ts';
+import type { CriticalPath, PageMessage, PassDetail, RunnerDetail } from '../protocol.ts';
 import type { Bar } from '../timeline/bar-store.ts';
 import { isShownRunner } from './shown-runners.ts';
 import { passesOfLane } from './steps.ts';
@@ -91,6 +91,17 @@ export class Selection {
     this.#view.selected = { ...selected, startUs: started, endUs: ended };
   }
 
+  /** What held the runner that is selected, itself or by a pass. */
+  pathCame(session: string, path: CriticalPath): void {
+    const { selected, selectedRunner } = this.#view;
+    const of = selected ?? selectedRunner;
+    const lane = this.#view.session(session)?.laneOf(path.runner);
+    const isSelected =
+      of?.session === session &&
+      (selected === undefined ? selectedRunner?.runner === path.runner : selected.lane === lane);
+    if (isSelected) this.#view.path = { session, path, link: undefined };
+  }
+
   runnerCame(session: string, detail: RunnerDetail): void {
     const { selectedRunner } = this.#view;
     const isSelected = selectedRunner?.session === session && selectedRunner.runner === detail.runner;
@@ -100,6 +111,7 @@ export class Selection {
   #turnTo(pass: PassPlace | undefined, runner: View['selectedRunner']): void {
     this.#view.selected = pass;
     this.#view.selectedRunner = runner;
+    this.#view.path = undefined;
     this.detail = undefined;
     this.runnerDetail = undefined;
     this.#view.changed();

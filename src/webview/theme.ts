@@ -17,6 +17,8 @@ export interface Theme {
   readonly marks: string;
   /** The line at the present time. */
   readonly now: string;
+  /** The critical path. */
+  readonly path: string;
   readonly font: string;
   /** One for each session, in turn. */
   readonly sessions: readonly string[];
@@ -60,6 +62,7 @@ export function readTheme(): Theme {
     gain: isHighContrast ? foreground : colours.running,
     marks: foreground,
     now: read('--vscode-errorForeground', colours.refused),
+    path: isHighContrast ? foreground : isLight ? '#7a3e00' : '#ffd75f',
     font: style.getPropertyValue('--vscode-font-family') || 'sans-serif',
     sessions: [colours.kubernetes, colours.running, colours.actions, colours.throttled, colours.pending],
   };

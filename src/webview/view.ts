@@ -8,6 +8,7 @@ import { fitSpan, keepInReach, showSpan, spanUs, type Viewport } from '../timeli
 import { GAIN_PX, gainsOf } from './gain.ts';
 import { layOut, matchesOf } from './layout.ts';
 import type { PassPlace } from './pass-place.ts';
+import type { ShownPath } from './shown-path.ts';
 import type { SessionModel } from './session-model.ts';
 
 /** Heights of the chart's parts, in CSS pixels. */
@@ -52,6 +53,8 @@ export class View {
         readonly past?: { readonly startUs: number; readonly endUs: number };
       }
     | undefined;
+  /** What held the runner that is selected, once that has come. */
+  path: ShownPath | undefined;
   /** A stretch of time that a person measures. */
   measure: { readonly fromUs: number; readonly toUs: number } | undefined;
   readonly collapsed = new Set<string>();

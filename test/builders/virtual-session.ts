@@ -7,7 +7,7 @@ import { eraOf } from '../../src/explain/release-words.ts';
 import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import { DEFAULT_SETTINGS, VIRTUAL_EPOCH_MS, type RunSettings } from '../../src/run/settings.ts';
 import { BarFeed } from '../../src/timeline/bar-feed.ts';
-import type { HostMessage, PassDetail, SessionInfo } from '../../src/protocol.ts';
+import type { CriticalPath, HostMessage, PassDetail, SessionInfo } from '../../src/protocol.ts';
 
 /** A session in virtual time, and what the page of a timeline receives of it. */
 export class VirtualSession {
@@ -78,5 +78,10 @@ export class VirtualSession {
 
   detail(pass: number): PassDetail | undefined {
     return this.#feed.detail(this.#info.id, pass);
+  }
+
+  /** What held a runner. */
+  path(runner: string): CriticalPath | undefined {
+    return this.#feed.path(this.#info.id, runner);
   }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { placeOf } from '../evidence-documents.ts';
 import { readLogs, type OpenedLogs } from '../evidence-reader.ts';
 import { placeOfFinding } from '../finding-place.ts';
 import type { FindingNode } from '../findings-tree.ts';
@@ -49,10 +50,15 @@ export function showFinding(app: App, node: FindingNode | undefined): void {
 }
 
 /** @returns false where the logs show no pass */
-function showTimeline(app: App, { id, title, trace, explanation }: OpenedLogs): boolean {
+function showTimeline(app: App, opened: OpenedLogs): boolean {
+  const { id, title, trace, explanation } = opened;
   if (trace === undefined) return false;
   if (app.panels.bringToFront(id)) return true;
-  const source = traceSource(id, title, trace, explanation.verdict);
+  const openLine = (source: number, line: number): void => {
+    const place = placeOf(opened, trace.header.sources[source]?.file ?? '', line);
+    if (place !== undefined) void vscode.commands.executeCommand('vscode.open', place);
+  };
+  const source = { ...traceSource(id, title, trace, explanation.verdict), openLine };
   app.panels.showSources(id, vscode.l10n.t('Timeline: {0}', title), [source]);
   return true;
 }

@@ -17,6 +17,7 @@ export const THEME: Theme = {
   gain: '#3fb950',
   marks: '#cccccc',
   now: '#f85149',
+  path: '#ffd75f',
   font: 'sans-serif',
   sessions: ['#4fa3ff', '#3fb950'],
 };
