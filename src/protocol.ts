@@ -2,7 +2,7 @@ import type { CriticalPath } from './analysis/critical-path.ts';
 import type { PodFigures } from './analysis/pod-times.ts';
 import type { BlindTime } from './timeline/blind-times.ts';
 import type { LaneBy } from './timeline/arrangement.ts';
-import type { NamedTarget } from './timeline/feed-names.ts';
+import type { LaneKind, NamedTarget } from './timeline/feed-names.ts';
 import type { PackedBars } from './timeline/packed-bars.ts';
 import type { LaneScale } from './timeline/rows.ts';
 import type { OpenPass, PassEvent } from './trace/model.ts';
@@ -105,6 +105,8 @@ export type HostMessage =
       readonly type: 'bars';
       readonly session: string;
       readonly lanes: readonly string[];
+      /** Of those lanes the ones that are no runners', which may have the same names. */
+      readonly laneKinds: readonly LaneKind[];
       readonly words: readonly string[];
       /** Words that name requests, with who gets these, following on those known. */
       readonly targets: readonly NamedTarget[];

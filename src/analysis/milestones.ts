@@ -59,6 +59,7 @@ function ofPasses(log: TraceLog, note: Note): void {
   const { passes, requests } = log.rows;
   const made = new MadeByRows(log.rows);
   for (let pass = 0; pass < log.passCount; pass++) {
+    if (!log.rows.isOfRunner(pass)) continue;
     const object = passes.object.get(pass);
     note(object, 'firstPass', passes.span.startedUs(pass));
     for (let request = passes.lastRequest.get(pass); request >= 0; request = requests.before(request)) {

@@ -17,7 +17,8 @@ export function* latestPasses(trace: TraceLog, runner: string): Generator<FoundP
   const wanted = strings.find(runner);
   for (let index = trace.length - 1; index >= Math.max(0, trace.length - LOOK_BACK); index--) {
     const pass = trace.passAt(index);
-    if (pass !== NONE && passes.object.get(pass) === wanted) yield { pass: trace.rows.pass(pass), index };
+    if (pass === NONE || passes.object.get(pass) !== wanted || !trace.rows.isOfRunner(pass)) continue;
+    yield { pass: trace.rows.pass(pass), index };
   }
   return undefined;
 }

@@ -72,8 +72,6 @@ export function scaleSetFigures(log: TraceLog): ScaleSetFigures {
 function runnerTimes(log: TraceLog): ScaleSetFigures['runners'] {
   const times: Partial<Record<MilestoneName, number[]>> = {};
   for (const milestones of milestonesOf(log).values()) {
-    // What only passes are known of is a set, a listener or a scale set.
-    if (milestones.created === undefined) continue;
     for (const [name, { atUs }] of Object.entries(milestones)) (times[name as MilestoneName] ??= []).push(atUs);
   }
   for (const each of Object.values(times)) each.sort((a, b) => a - b);

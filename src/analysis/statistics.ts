@@ -56,9 +56,10 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
   const results = { done: 0, requeue: 0, 'requeue-after': 0, error: 0, unknown: 0 };
   let [passCount, kubernetesRequests, actionsRequests] = [0, 0, 0];
   let endUs = originUs;
+  /** @param runner NaN for what is done for no runner */
   const count = (runner: number, request: number): void => {
     const heldUs = requests.throttled.get(request) || 0;
-    if (heldUs > 0) heldBack.set(runner, (heldBack.get(runner) ?? 0) + heldUs);
+    if (heldUs > 0 && !Number.isNaN(runner)) heldBack.set(runner, (heldBack.get(runner) ?? 0) + heldUs);
     const to = requests.to.get(request);
     if (to === 1) actionsRequests++;
     else if (to === 0) kubernetesRequests++;
@@ -66,15 +67,15 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
     const atUs = requests.span.endedUs(request) - originUs;
     if (what === undefined || Number.isNaN(atUs)) return;
     if (what === 'registration') registrations.push(atUs);
-    else if (what === 'pod') pods.made(runner, atUs);
+    else if (what === 'pod' && !Number.isNaN(runner)) pods.made(runner, atUs);
   };
   for (let pass = 0; pass < log.passCount; pass++) {
     if (!passes.hasEnded(pass)) continue;
-    const runner = passes.object.get(pass);
+    const runner = log.rows.isOfRunner(pass) ? passes.object.get(pass) : NaN;
     passCount++;
     results[RESULTS[passes.result.get(pass) - 1] ?? 'unknown']++;
     endUs = Math.max(endUs, passes.span.endedUs(pass));
-    heldBack.set(runner, heldBack.get(runner) ?? 0);
+    if (!Number.isNaN(runner)) heldBack.set(runner, heldBack.get(runner) ?? 0);
     for (let request = passes.lastRequest.get(pass); request >= 0; request = requests.before(request)) {
       count(runner, request);
     }
@@ -87,7 +88,8 @@ export function statisticsOf(log: TraceLog, originUs: number): RunStatistics {
   }
   for (let index = 0; index < log.length; index++) {
     const request = log.requestAt(index);
-    if (request === NONE) continue;
+    // What listeners do is no work of the controllers.
+    if (request === NONE || !Number.isNaN(requests.listener.get(request))) continue;
     const pass = log.passOfRequest(request);
     count(pass === undefined ? requests.object.get(request) : passes.object.get(pass), request);
   }

@@ -99,7 +99,7 @@ function spentBefore(
   const doneUntil = new Map<number, number>();
   for (let pass = 0; pass < log.passCount; pass++) {
     const runner = passes.object.get(pass);
-    if (!includes(runner)) continue;
+    if (!log.rows.isOfRunner(pass) || !includes(runner)) continue;
     const startedUs = passes.span.startedUs(pass);
     const endedUs = passes.span.endedUs(pass);
     // One that goes on, or has no known beginning, does not show how long things took.

@@ -9,20 +9,33 @@ export interface WorkerHolder {
   readonly actionsUs: number;
 }
 
+/** When a pass waited for a worker of its controller. */
+interface Waited {
+  readonly ready?: number;
+  readonly started?: number;
+  readonly controller?: string;
+}
+
 /** Events are in the order of their ends, and at most this many are read: in a long wait these are its last. */
 const LOOK_BACK = 5_000;
 
 /**
- * The runners that held the workers while a pass waited, longest first: the passes that
+ * The runners that held the workers while a pass waited, longest first: the passes of its controller that
  * have ended before it, and those that have not ended at all. None where it is not known when the pass waited.
  * @param index number of the pass's event in the trace
  */
 export function workerHoldersOf(
   trace: TraceLog,
-  { ready = NaN, started = NaN }: { readonly ready?: number; readonly started?: number },
+  { ready = NaN, started = NaN, controller }: Waited,
   index: number,
 ): WorkerHolder[] {
-  const { passes, strings } = trace.rows;
+  const { passes, strings, words } = trace.rows;
+  const own = controller === undefined ? NaN : (words.find(controller) ?? NaN);
+  // Each controller has workers of its own; where it is not known whose they are, there is one controller.
+  const isOther = (pass: number): boolean => {
+    const of = passes.controller.get(pass);
+    return !Number.isNaN(own) && !Number.isNaN(of) && of !== own;
+  };
   const held = new Map<number, Omit<WorkerHolder, 'runner'>>();
   const add = (pass: number, untilUs: number): void => {
     const us = untilUs - Math.max(passes.span.startedUs(pass), ready);
@@ -36,9 +49,9 @@ export function workerHoldersOf(
     if (pass === NONE) continue;
     const endedUs = passes.span.endedUs(pass);
     if (endedUs <= ready) break;
-    add(pass, Math.min(endedUs, started));
+    if (!isOther(pass)) add(pass, Math.min(endedUs, started));
   }
-  for (const pass of trace.running()) add(pass, started);
+  for (const pass of trace.running()) if (!isOther(pass)) add(pass, started);
   return [...held].map(([object, times]) => ({ runner: strings.text(object), ...times })).sort((a, b) => b.us - a.us);
 }
 

@@ -3,7 +3,8 @@ import { workerHoldersOf } from '../analysis/worker-holders.ts';
 import { latestPasses } from '../analysis/rounds.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import { problemSentence, type PodProblem } from '../problems/pod-problem.ts';
-import type { OpenWait, PassEvent } from '../trace/model.ts';
+import { kindOfController } from '../trace/kinds.ts';
+import { RUNNER_KIND, type OpenWait, type PassEvent } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { explainOpenPass } from './explain-open-pass.ts';
 import { explainWaits, knobsOf } from './explain-pass.ts';
@@ -30,7 +31,7 @@ export function waitAtEnd(trace: TraceLog, key: string, endedUs: number, problem
 function openAtEnd(trace: TraceLog, key: string, endedUs: number): string[] {
   const before = latestPasses(trace, key).next().value?.pass;
   for (const open of trace.open()) {
-    if (open.object !== key) continue;
+    if (open.object !== key || kindOfController(open.controller) !== RUNNER_KIND) continue;
     if (open.started === undefined) return openWait(trace, open, endedUs, before);
     const workerHolders = workerHoldersOf(trace, open, trace.length);
     const now = explainOpenPass(open, endedUs, before, workerHolders, knobsOf(trace.header));
@@ -52,7 +53,7 @@ function openWait(trace: TraceLog, wait: OpenWait, endedUs: number, before: Pass
     ];
   }
   const atEnd = { ...wait, started: endedUs };
-  const workerHolders = workerHoldersOf(trace, { ready, started: endedUs }, trace.length);
+  const workerHolders = workerHoldersOf(trace, { ...atEnd, ready }, trace.length);
   const [first, ...others] = explainWaits(atEnd, before, workerHolders, knobsOf(trace.header));
   if (first !== undefined) return [t('When the session ended: {0}', first), ...others];
   return [t('When the session ended, it had waited for a worker for {0}.', formatDuration(endedUs - ready))];

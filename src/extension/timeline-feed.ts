@@ -8,6 +8,7 @@ import { workerHoldersOf } from '../analysis/worker-holders.ts';
 import type { HostMessage, LogLine, PassDetail } from '../protocol.ts';
 import { hasActionsLock } from '../reconciler/releases/actions-lock.ts';
 import { BarFeed } from '../timeline/bar-feed.ts';
+import { kindOfController } from '../trace/kinds.ts';
 import type { OpenPass, PassEvent } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { FilterNews } from './filter-news.ts';
@@ -93,7 +94,7 @@ export class TimelineFeed {
     const event = fed?.bars.pass(number);
     if (fed === undefined || event === undefined) return undefined;
     const { source, bars } = fed;
-    const passes = bars.passesOf(event.object);
+    const passes = bars.passesOf(event.object, kindOfController(event.controller));
     const index = passes.indexOf(number);
     const at = (position: number): PassEvent | undefined => {
       const pass = bars.pass(passes[position] ?? -1);

@@ -2,6 +2,7 @@ import type { JobEvent } from '../actions/job.ts';
 import type { ScaleSetStatistics } from '../actions/scale-set.ts';
 import type { GitHubConfig } from '../actions/config-url.ts';
 import type { ListenerConfig } from './config.ts';
+import type { Batch, Decision } from './desired-runners.ts';
 
 /** Whose listener it is. */
 export interface ListenerIdentity extends Pick<
@@ -17,7 +18,9 @@ export interface ListenerObserver {
   statistics(statistics: ScaleSetStatistics): void;
   jobStarted(job: JobEvent): void;
   jobCompleted(job: JobEvent): void;
-  /** How many runners there are to be; not said after a poll without a message. */
+  /** How many runners there are to be, and by what; the set is patched after it. */
+  decided(batch: Batch, decision: Decision): void;
+  /** The set was told how many runners there are to be; not said after a poll without a message. */
   desired(runners: number): void;
 }
 
@@ -27,8 +30,21 @@ export const NOBODY: ListenerObserver = {
   statistics: ignore,
   jobStarted: ignore,
   jobCompleted: ignore,
+  decided: ignore,
   desired: ignore,
 };
+
+/** Each of them hears everything. */
+export function observersTogether(observers: readonly ListenerObserver[]): ListenerObserver {
+  return {
+    started: (identity) => observers.forEach((one) => one.started(identity)),
+    statistics: (statistics) => observers.forEach((one) => one.statistics(statistics)),
+    jobStarted: (job) => observers.forEach((one) => one.jobStarted(job)),
+    jobCompleted: (job) => observers.forEach((one) => one.jobCompleted(job)),
+    decided: (batch, decision) => observers.forEach((one) => one.decided(batch, decision)),
+    desired: (runners) => observers.forEach((one) => one.desired(runners)),
+  };
+}
 
 function ignore(): void {
   // Nobody wants to know.

@@ -6,6 +6,7 @@ import type { HttpRequest, HttpTransport } from '../base/http.ts';
 import { messageOf } from '../base/message.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
+import { splitKey } from '../kubernetes/types.ts';
 import type { Release } from '../reconciler/releases/release.ts';
 import { Controllers } from '../runtime/controllers.ts';
 import { done, logError, type Reconcile } from '../runtime/effects.ts';
@@ -36,8 +37,8 @@ export interface ListenerHost {
 interface ListenerStart {
   /** Text of its config.json. */
   readonly config: string;
-  /** Name of its pod. */
-  readonly hostname: string;
+  /** Its pod, namespace/name. */
+  readonly key: string;
   readonly observer: ListenerObserver;
 }
 
@@ -94,7 +95,7 @@ export class ListenerProcess {
     for (const observer of passObservers) observers.add(observer);
     const nowUs = clock.nowUs();
     const times = { queuedUs: nowUs, readyUs: nowUs };
-    const item = { key: start.hostname, trigger: 'requeue' as const, ...times, priority: 0, place: 0 };
+    const item = { key: start.key, trigger: 'requeue' as const, ...times, priority: 0, place: 0 };
     const owner = {
       name: 'listener',
       driver,
@@ -131,7 +132,8 @@ export class ListenerProcess {
     };
   }
 
-  *#program({ config: text, hostname, observer }: ListenerStart): Reconcile {
+  *#program({ config: text, key, observer }: ListenerStart): Reconcile {
+    const hostname = splitKey(key).name;
     const { release, secrets } = this.#host;
     const { switches, actions: policy } = release;
     try {

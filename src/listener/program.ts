@@ -119,8 +119,9 @@ class Listening {
 
   /** Patches the set, also with what it already has. */
   *#scale(batch: Batch): Step<number> {
-    const { config } = this.#parts;
+    const { config, observer } = this.#parts;
     const decision = this.#desired.decide(batch);
+    observer.decided(batch, decision);
     yield log('Calculated target runner count', {
       'assigned job': batch.assigned,
       decision: decision.replicas,

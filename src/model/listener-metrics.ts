@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { GitHubConfig } from '../actions/config-url.ts';
 import type { JobEvent } from '../actions/job.ts';
 import type { ScaleSetStatistics } from '../actions/scale-set.ts';
-import type { ListenerIdentity, ListenerObserver } from '../listener/observer.ts';
+import { NOBODY, type ListenerIdentity, type ListenerObserver } from '../listener/observer.ts';
 import type { Switches } from '../reconciler/releases/switches.ts';
 
 type Labels = Readonly<Record<string, string | number>>;
@@ -72,6 +72,7 @@ export class ListenerMetrics {
     let enterprise = '';
     const set = (name: keyof typeof GAUGES, value: number): void => this.#gauges.get(name)?.set(scaleSet, value);
     return {
+      ...NOBODY,
       started: ({ setName, setNamespace, minRunners, maxRunners, github }: ListenerIdentity) => {
         enterprise = github.enterprise ?? '';
         scaleSet = { name: setName, namespace: setNamespace, ...ownersOf(github) };

@@ -11,6 +11,7 @@ import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
 import { RUNNER_KIND } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { isSameWhy } from '../trace/why.ts';
+import { answerOf, objectOf } from './request-fields.ts';
 import { figuresNote, runnerNote, type RunnerNote } from '../problems/runner-note.ts';
 
 /** A log line of the controller as it happened. */
@@ -53,7 +54,7 @@ export class TraceRecorder implements PassObserver {
   readonly #epochMs: number;
   readonly #redact: (text: string) => string;
   /** The last object beside the one of its pass: nearly always the GitHub secret. */
-  #other = { namespace: '', name: '', key: '' };
+  #other: { namespace: string; name: string; key: string | undefined } = { namespace: '', name: '', key: undefined };
   /** What was last noted of each runner. */
   readonly #notes = new Map<string, Noted>();
 
@@ -94,22 +95,17 @@ export class TraceRecorder implements PassObserver {
 
   requestStarted(pass: PassRecord, request: RequestRecord): void {
     if (this.#hasEnded) return;
-    const { to, verb, resource, name, throttledUs: throttled, startedUs: started } = request;
+    const { to, verb, resource, throttledUs: throttled, startedUs: started } = request;
     const locked = to === 'actions' ? request.lockedUs : undefined;
-    const named = to === 'kubernetes' ? this.#inNamespaceOf(pass.key, name) : name;
-    const object = name === '' ? undefined : named;
+    const object = this.#objectOf(pass.key, request);
     this.#log.beginRequest(this.#numberOf(pass), { to, verb, resource, object, throttled, locked, started });
   }
 
   requestEnded(pass: PassRecord, request: AnsweredRequest): void {
     if (this.#hasEnded) return;
-    const { to, verb, status, endedUs, message } = request;
-    // That something is not there is an answer like another to those who ask for it; texts of refusals are worth keeping.
-    const isAnswer =
-      message === '' || (status === 404 && (verb === 'get' || (verb === 'delete' && to === 'kubernetes')));
-    const answer = { status, ended: endedUs };
-    const said = isAnswer ? answer : { ...answer, message: this.#options.secrets.redact(message) };
-    this.#log.endRequest(this.#numberOf(pass), said);
+    const answer = answerOf(request, this.#redact);
+    const object = request.verb === 'create' ? this.#objectOf(pass.key, request) : undefined;
+    this.#log.endRequest(this.#numberOf(pass), object === undefined ? answer : { ...answer, object });
   }
 
   passEnded(pass: PassRecord, outcome: Outcome, atUs: number): void {
@@ -170,13 +166,13 @@ export class TraceRecorder implements PassObserver {
     return this.#options.detail !== 'figures';
   }
 
-  /** The key of an object beside another one. */
-  #inNamespaceOf(key: string, name: string): string {
-    const slash = key.indexOf('/') + 1;
-    if (key.length === slash + name.length && key.endsWith(name)) return key;
-    const namespace = key.slice(0, slash);
+  /** What a request is about; nearly always the object of its pass, whose key is not made again. */
+  #objectOf(key: string, request: RequestRecord): string | undefined {
+    const { namespace, name } = request;
+    const isOwn = key.length === namespace.length + 1 + name.length && key.startsWith(namespace) && key.endsWith(name);
+    if (isOwn && namespace !== '') return key;
     const last = this.#other;
-    if (last.name !== name || last.namespace !== namespace) this.#other = { namespace, name, key: namespace + name };
+    if (last.name !== name || last.namespace !== namespace) this.#other = { namespace, name, key: objectOf(request) };
     return this.#other.key;
   }
 

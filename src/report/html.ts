@@ -28,7 +28,10 @@ import {
 } from '../timeline/svg.ts';
 import { triggerWords } from '../timeline/trigger-words.ts';
 import { fitSpan, pixelAt, type Viewport } from '../timeline/viewport.ts';
-import type { OpenPass, PassEvent, TraceRequest } from '../trace/model.ts';
+import { hasChain } from '../analysis/has-chain.ts';
+import { chainOrder } from '../timeline/chain-order.ts';
+import { kindWord } from '../timeline/chain-words.ts';
+import { JOB_KIND, RUNNER_KIND, type OpenPass, type PassEvent, type TraceRequest } from '../trace/model.ts';
 import { requestName } from '../timeline/request-name.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { FinishedRun } from '../run/embedded-run.ts';
@@ -72,7 +75,7 @@ export function htmlReport(sections: readonly ReportSection[], madeAt = new Date
 ${sections.map((section, index) => sectionHtml(section, index)).join('\n')}
 <h2>${escapeMarkup(t('What colours, patterns and signs mean'))}</h2>
 <p class="legend">
-${legendHtml()}
+${legendHtml(sections.some(({ runs }) => runs.some(({ trace }) => hasChain(trace))))}
 </p>
 </html>
 `;
@@ -82,14 +85,14 @@ ${legendHtml()}
 const PAGE = 'Canvas';
 
 /** Samples are filled as bars are, and signs drawn as in the pictures. */
-function legendHtml(): string {
+function legendHtml(hasChain: boolean): string {
   const sample = (shape: string, label: string): string =>
     `<span><svg width="${SWATCH_PX.width}" height="14" aria-hidden="true">${shape}</svg>${escapeMarkup(label)}</span>`;
   const fills = { paints: PAINTS, idPrefix: 'legend' };
   const colours = svgSignColours({ foreground: 'currentColor', background: PAGE, paints: PAINTS });
   return [
     `<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>${svgPatterns(fills)}</defs></svg>`,
-    ...legend().map(({ kind, label, isSign }) =>
+    ...legend(hasChain).map(({ kind, label, isSign }) =>
       sample(isSign ? svgSign(kind, SWATCH_PX.width / 2, 7, colours) : svgSwatch(kind, 0, 2, fills), label),
     ),
   ].join('\n');
@@ -173,9 +176,12 @@ function differenceCell({ of, isTime }: Figure, before: ReportedRun, after: Repo
 function chartHtml(run: ReportedRun, endUs: number, number: number): string {
   const feed = new BarFeed(run.trace);
   const store = new BarStore();
-  const { lanes: names, bars } = feed.take();
+  const { lanes: names, laneKinds, bars } = feed.take();
   store.append(bars);
-  const lanes = Array.from({ length: Math.min(MAX_LANES, names.length) }, (_, lane) => lane);
+  const kinds = new Map(laneKinds.map(({ lane, kind }) => [lane, kind]));
+  const kindOf = (lane: number): string => kinds.get(lane) ?? RUNNER_KIND;
+  const all = kinds.size === 0 ? names.map((_, lane) => lane) : [...chainOrder(names, kindOf).lanes];
+  const lanes = all.slice(0, MAX_LANES);
   const widthPx = CHART_WIDTH_PX - LABEL_WIDTH_PX;
   const scale = { lanePx: LANE_HEIGHT_PX, lanesAPixel: 1 };
   const rows = new Rows([{ lanes, collapsed: false }], scale, 0);
@@ -189,7 +195,7 @@ function chartHtml(run: ReportedRun, endUs: number, number: number): string {
     shiftUs: [-run.originUs],
   };
   const picture = svgPicture(scene, {
-    names: [names],
+    names: [names.map((name, lane) => shownName(kindOf(lane), name))],
     paints: PAINTS,
     background: PAGE,
     foreground: 'currentColor',
@@ -198,10 +204,10 @@ function chartHtml(run: ReportedRun, endUs: number, number: number): string {
     heightPx: rows.heightPx,
     gutterPx: LABEL_WIDTH_PX,
     idPrefix: `c${number}`,
-    extra: lanes.map((lane) => passTitles(feed, names[lane] ?? '', lane, run, viewport)).join(''),
+    extra: lanes.map((lane, row) => passTitles(feed, names[lane] ?? '', kindOf(lane), row, run, viewport)).join(''),
   });
   const { statistics: s } = run;
-  const hidden = names.length - lanes.length;
+  const hidden = all.slice(MAX_LANES).filter((lane) => kindOf(lane) === RUNNER_KIND).length;
   const label = `Reconcile passes of ${runnersText(s.runners)} in ${escapeMarkup(s.mode)} mode`;
   return `<h3>${escapeMarkup(s.mode)} <small>${escapeMarkup(podsOf(s))} · ${passesText(s.passes)}${hidden > 0 ? ` · ${runnersText(hidden)} more not drawn` : ''}</small></h3>
 ${picture.replace('<svg ', `<svg class="chart" role="img" aria-label="${label}" `)}
@@ -213,12 +219,26 @@ function podsOf({ pods: count, firstPodUs, lastPodUs, lastMadeUs }: ReportedRun[
   return podWords({ count, firstUs: firstPodUs, lastUs: lastPodUs, lastMadeUs });
 }
 
-function passTitles(feed: BarFeed, runner: string, lane: number, run: ReportedRun, viewport: Viewport): string {
-  const y = SVG_AXIS_PX + lane * LANE_HEIGHT_PX;
-  const { name } = splitKey(runner);
+/** The namespace is left out. */
+function shownName(kind: string, name: string): string {
+  if (kind === RUNNER_KIND) return name;
+  return kind === JOB_KIND ? kindWord(kind) : `${kindWord(kind)} ${splitKey(name).name}`;
+}
+
+/** @param row of the lane, from the top */
+function passTitles(
+  feed: BarFeed,
+  object: string,
+  kind: string,
+  row: number,
+  run: ReportedRun,
+  viewport: Viewport,
+): string {
+  const y = SVG_AXIS_PX + row * LANE_HEIGHT_PX;
+  const name = shownName(kind, splitKey(object).name);
   const nowUs = run.trace.endedUs ?? 0;
   return feed
-    .passesOf(runner)
+    .passesOf(object, kind)
     .map((number, index) => {
       const pass = feed.pass(number) as PassEvent | OpenPass;
       const { ready = NaN, started = pass.ended ?? nowUs } = pass;

@@ -1,5 +1,4 @@
 import { passesText, podsText, requestsText } from '../base/count-words.ts';
-import { scaleSetFigures } from '../analysis/scale-set-figures.ts';
 import { statisticsOf } from '../analysis/statistics.ts';
 import type { ControllerLogLine } from '../model/trace-recorder.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
@@ -10,11 +9,10 @@ export function summaryText(trace: TraceLog): string {
   const cutOff = [...trace.open()]
     .flatMap((open) => ('requests' in open ? (open.requests ?? []) : []))
     .filter(({ ended }) => ended === undefined).length;
-  const hasListener = scaleSetFigures(trace).madeUs !== undefined;
   return (
     `${passesText(passes)} (${results.done} done, ${results.requeue} requeued, ${results['requeue-after']} delayed, ` +
     `${passesText(results.error)} failed), ${requestsText(kubernetesRequests)} to Kubernetes, ${actionsRequests} to the Actions service, ` +
-    `${podsText(pods)} made${hasListener ? ", the listener's included" : ''}` +
+    `${podsText(pods)} made` +
     (cutOff === 0 ? '' : `; ${cutOff} ${cutOff === 1 ? 'call was' : 'calls were'} cut off`)
   );
 }

@@ -7,7 +7,7 @@ import { createRequest } from '../kubernetes/request.ts';
 import { AutoscalingRunnerSets } from '../kubernetes/resource.ts';
 import type { AutoscalingRunnerSet } from '../kubernetes/scale-set-types.ts';
 import type { EphemeralRunnerSpec, Pod } from '../kubernetes/types.ts';
-import type { ListenerObserver } from '../listener/observer.ts';
+import { NOBODY, observersTogether, type ListenerObserver } from '../listener/observer.ts';
 import { SCALE_SET_NAME_LABEL, SCALE_SET_NAMESPACE_LABEL, VERSION_LABEL } from '../reconciler/labels.ts';
 import type { ProcessOptions } from '../reconciler/process-options.ts';
 import { JOB_KIND } from '../trace/model.ts';
@@ -53,19 +53,7 @@ export class Chain implements JobObserver, Disposable {
 
   /** Hears when a listener has decided, in addition to the observer that each listener has. */
   amongListeners(observerOf: ObserverOf): ObserverOf {
-    return (pod) => {
-      const observer = observerOf(pod);
-      return {
-        started: (identity) => observer.started(identity),
-        statistics: (statistics) => observer.statistics(statistics),
-        jobStarted: (job) => observer.jobStarted(job),
-        jobCompleted: (job) => observer.jobCompleted(job),
-        desired: (runners) => {
-          observer.desired(runners);
-          this.#decided();
-        },
-      };
-    };
+    return (pod) => observersTogether([observerOf(pod), { ...NOBODY, desired: () => this.#decided() }]);
   }
 
   started(runner: string): void {

@@ -4,7 +4,7 @@ import type { Cluster } from '../kubernetes/cluster.ts';
 import type { ContainerProgram } from '../kubernetes/embedded/pods/program.ts';
 import { getRequest } from '../kubernetes/request.ts';
 import { Secrets } from '../kubernetes/resource.ts';
-import type { Pod, Secret } from '../kubernetes/types.ts';
+import { keyOf, type Pod, type Secret } from '../kubernetes/types.ts';
 import type { ListenerObserver } from '../listener/observer.ts';
 import { ListenerProcess, type ListenerHost } from '../listener/process.ts';
 import { CONFIG_FILE } from '../reconciler/autoscaling-listener/names.ts';
@@ -52,7 +52,7 @@ export class ListenerProgram implements ContainerProgram {
         clock.schedule(MOUNT_US, () => this.#mount(), undefined);
         return;
       }
-      const start = { config, hostname: this.#pod.metadata.name, observer: this.#observer };
+      const start = { config, key: keyOf(this.#pod.metadata), observer: this.#observer };
       this.#process = new ListenerProcess(this.#host, start, this.#exit);
     });
   }

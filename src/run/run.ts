@@ -2,7 +2,9 @@ import type { Controllers } from '../runtime/controllers.ts';
 import { TraceLog } from '../trace/trace-log.ts';
 import { DisposableList } from '../base/disposable.ts';
 import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
+import { observersTogether } from '../listener/observer.ts';
 import { ListenerMetrics } from '../model/listener-metrics.ts';
+import { ListenerRecorder } from '../model/listener-recorder.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Environment, PodHooks } from './environment.ts';
 import { manageRunners, type ControllerHooks } from './manage-runners.ts';
@@ -44,9 +46,7 @@ export class Run<E extends Environment = Environment> {
       const managed = { ...on, reconcilesSets, process };
       const controllers = manageRunners(managed, hooks);
       this.#disposables.add(controllers);
-      this.#disposables.add(
-        environment.startPods({ observers: hooks.observers, listeners: listenersOf(settings.mode, hooks) }),
-      );
+      this.#disposables.add(environment.startPods(podHooks(environment, trace, hooks)));
       return controllers;
     });
   }
@@ -113,11 +113,16 @@ export class Run<E extends Environment = Environment> {
   }
 }
 
-/** What gives each listener somebody who counts what it does. */
-function listenersOf(mode: string, { metrics, releases = RELEASES }: ControllerHooks): PodHooks['listeners'] {
-  if (metrics === undefined) return undefined;
-  const listeners = new ListenerMetrics(metrics.metrics.registry, releases.get(mode).switches);
-  return () => listeners.observer;
+/** What listeners do goes to the trace and, where there are any, to the metrics. */
+function podHooks({ clock, secrets, settings }: Environment, log: TraceLog, hooks: ControllerHooks): PodHooks {
+  const { metrics, observers = [], releases = RELEASES, onEvent } = hooks;
+  const recorder = new ListenerRecorder({ clock, log, secrets, onEvent });
+  const counted = metrics && new ListenerMetrics(metrics.metrics.registry, releases.get(settings.mode).switches);
+  return {
+    observers: [recorder, ...observers],
+    listeners: (pod) =>
+      observersTogether([recorder.observerOf(pod), ...(counted === undefined ? [] : [counted.observer])]),
+  };
 }
 
 async function within(work: Promise<void>, limitMs: number): Promise<void> {

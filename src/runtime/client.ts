@@ -4,6 +4,7 @@ import { TokenBucket } from '../base/token-bucket.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { ApiReply, ApiRequest, Cluster } from '../kubernetes/cluster.ts';
 import type { Resource } from '../kubernetes/resource.ts';
+import type { ApiObject } from '../kubernetes/types.ts';
 import type { KubernetesEffect } from './effects.ts';
 import type { PassObservers } from './observer.ts';
 import type { PassInProgress, Reply } from './pass.ts';
@@ -94,11 +95,11 @@ class PendingRequest {
     // An aborted pass repeats nothing.
     if (request.#pass.over) return;
     const { clock, observers } = request.#client;
-    const { verb, name } = request.#effect.request;
+    const { verb, namespace, name } = request.#effect.request;
     request.#tries++;
     const throttledUs = request.#bucket.reserveUs();
     const resource = resourceText(request.#effect.request);
-    const record = new RequestInProgress('kubernetes', verb, resource, name, clock.nowUs(), throttledUs);
+    const record = new RequestInProgress('kubernetes', verb, resource, namespace, name, clock.nowUs(), throttledUs);
     request.#record = record;
     observers.requestStarted.tell(request.#pass, record);
     if (throttledUs > 0) clock.schedule(throttledUs, PendingRequest.send, request);
@@ -118,9 +119,11 @@ class PendingRequest {
     const { clock, observers } = this.#client;
     const isError = answer instanceof ApiError;
     const record = this.#record as RequestInProgress;
-    record.status = isError ? answer.code : this.#effect.request.verb === 'create' ? 201 : 200;
+    const { verb } = this.#effect.request;
+    record.status = isError ? answer.code : verb === 'create' ? 201 : 200;
     record.endedUs = clock.nowUs();
     if (isError) record.message = answer.message;
+    else if (record.name === '' && verb === 'create') record.name = (answer as ApiObject).metadata.name;
     observers.requestEnded.tell(this.#pass, record);
     const retryUs = isError && this.#tries <= MAX_RETRIES ? retryAfterUs(answer) : undefined;
     if (retryUs !== undefined) clock.schedule(retryUs, PendingRequest.begin, this);

@@ -98,7 +98,7 @@ export class ClusterDriver implements Driver {
     const lockedUs = this.#lockedUs.get(pass) ?? 0;
     if (lockedUs > 0) this.#lockedUs.delete(pass);
     const startedUs = clock.nowUs() - lockedUs;
-    const record = new RequestInProgress('actions', verb, operation, subject, startedUs, 0, lockedUs);
+    const record = new RequestInProgress('actions', verb, operation, '', subject, startedUs, 0, lockedUs);
     observers.requestStarted.tell(pass, record);
     const answered = (answer: HttpResponse | HttpTransportError): void => {
       const isLost = answer instanceof HttpTransportError;

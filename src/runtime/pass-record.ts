@@ -37,7 +37,9 @@ export interface RequestRecord {
   readonly verb: string;
   /** Plural name with `/status` for the subresource; for the Actions service the name of the operation. */
   readonly resource: string;
-  /** Name of the object; empty where there is none. */
+  /** Of the object; empty where there is none, and for the Actions service. */
+  readonly namespace: string;
+  /** Name of the object; empty where there is none, and until the answer to a creation whose name the server makes. */
   readonly name: string;
   readonly startedUs: number;
   readonly throttledUs: number;
@@ -58,7 +60,8 @@ export class RequestInProgress implements AnsweredRequest {
   readonly to: RequestTarget;
   readonly verb: string;
   readonly resource: string;
-  readonly name: string;
+  readonly namespace: string;
+  name: string;
   readonly startedUs: number;
   readonly throttledUs: number;
   readonly lockedUs: number;
@@ -70,6 +73,7 @@ export class RequestInProgress implements AnsweredRequest {
     to: RequestTarget,
     verb: string,
     resource: string,
+    namespace: string,
     name: string,
     startedUs: number,
     throttledUs: number,
@@ -78,6 +82,7 @@ export class RequestInProgress implements AnsweredRequest {
     this.to = to;
     this.verb = verb;
     this.resource = resource;
+    this.namespace = namespace;
     this.name = name;
     this.startedUs = startedUs;
     this.throttledUs = throttledUs;

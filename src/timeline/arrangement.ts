@@ -2,6 +2,8 @@ import { t } from '@vscode/l10n';
 import type { Bar } from './bar-store.ts';
 import { BarStore } from './bar-store.ts';
 import { BarKind, DETAIL_SHIFT, isPassKind, NO_PASS, NO_WORKER } from './bars.ts';
+import { RUNNER_KIND } from '../trace/model.ts';
+import { kindWord } from './chain-words.ts';
 import { naturalOrder } from './lane-order.ts';
 import { withRoom } from './grow-array.ts';
 import { SubRows } from './sub-rows.ts';
@@ -23,6 +25,9 @@ export class Arrangement {
   readonly #by: 'worker' | 'api';
   readonly #runners: BarStore;
   readonly #words: readonly string[];
+  readonly #kindOf: (lane: number) => string;
+  /** By kind of what its passes reconcile: the lanes of a controller's workers. */
+  readonly #workers = new Map<string, number[]>();
   /** By word of a request: its calls at the same time lie in rows of their own, each with a lane. */
   readonly #requests = new Map<number, { readonly rows: SubRows; readonly lanes: number[] }>();
   /** The limiter's part of a request, which comes before the rest of it. */
@@ -31,10 +36,17 @@ export class Arrangement {
   readonly #inFlight = new Map<number, InFlight>();
   #ordered: Uint32Array | undefined;
 
-  constructor(by: 'worker' | 'api', runners: BarStore, words: readonly string[]) {
+  /** @param kindOf the kind of what a lane of `runners` shows: each controller has workers of its own */
+  constructor(
+    by: 'worker' | 'api',
+    runners: BarStore,
+    words: readonly string[],
+    kindOf: (lane: number) => string = () => RUNNER_KIND,
+  ) {
     this.#by = by;
     this.#runners = runners;
     this.#words = words;
+    this.#kindOf = kindOf;
     for (const bar of inOrderOfPasses(runners)) this.add(bar);
   }
 
@@ -57,9 +69,9 @@ export class Arrangement {
   /** Waits and states belong to runners alone. */
   #addToWorker(bar: Bar): void {
     if (bar.kind < BarKind.passUnknown || bar.kind > BarKind.phaseOdd) return;
-    const worker = this.#runners.workerOfPass(bar.pass);
-    if (worker === NO_WORKER) return;
-    for (let next = this.names.length; next <= worker; next++) this.names.push(t('worker {0}', next + 1));
+    const number = this.#runners.workerOfPass(bar.pass);
+    if (number === NO_WORKER) return;
+    const worker = this.#laneOfWorker(this.#kindOf(this.#runners.laneOfPass(bar.pass) ?? bar.lane), number);
     this.store.growTo(this.names.length);
     // A worker does one thing after the other.
     if (bar.endUs === Infinity) this.store.open(worker, bar.kind, bar.startUs, bar.pass, bar.detail);
@@ -67,6 +79,23 @@ export class Arrangement {
       this.store.end(worker, bar.kind);
       this.#put(worker, bar);
     }
+  }
+
+  #laneOfWorker(kind: string, worker: number): number {
+    let lanes = this.#workers.get(kind);
+    if (lanes === undefined) this.#workers.set(kind, (lanes = []));
+    for (let next = lanes.length; next <= worker; next++) {
+      const name = t('worker {0}', next + 1);
+      lanes.push(this.names.push(kind === RUNNER_KIND ? name : `${kindWord(kind)} · ${name}`) - 1);
+    }
+    return lanes[worker] as number;
+  }
+
+  /** The lane of the worker that a pass had; undefined where it is not known. */
+  laneOfPass(pass: number): number | undefined {
+    const [worker, lane] = [this.#runners.workerOfPass(pass), this.#runners.laneOfPass(pass)];
+    if (worker === NO_WORKER || lane === undefined) return undefined;
+    return this.#workers.get(this.#kindOf(lane))?.[worker];
   }
 
   #addToRequests(bar: Bar): void {

@@ -1,13 +1,15 @@
 import { naturalCompare } from '../base/natural-order.ts';
 import { PodTimes, type PodFigures } from '../analysis/pod-times.ts';
 import { PodsSeen } from '../analysis/pods-seen.ts';
-import type { OpenPass, PassEvent } from '../trace/model.ts';
+import { kindOfController } from '../trace/kinds.ts';
+import { LISTENER_KIND, RUNNER_KIND, type OpenPass, type PassEvent } from '../trace/model.ts';
 import { NONE } from '../trace/tables.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { Wait } from '../trace/waits.ts';
 import { BarKind } from './bars.ts';
 import { BarWriter } from './bar-writer.ts';
-import { FeedNames, type NamedTarget } from './feed-names.ts';
+import { ChainBars } from './chain-bars.ts';
+import { FeedNames, type LaneKind, type NamedTarget } from './feed-names.ts';
 import { withRoom } from './grow-array.ts';
 import { ObjectBars } from './object-bars.ts';
 import type { PackedBars } from './packed-bars.ts';
@@ -15,8 +17,10 @@ import { PassBars } from './pass-bars.ts';
 
 /** New names and bars since the last call. */
 export interface FeedUpdate {
-  /** Runners that were not seen before; their lanes follow on those known. */
+  /** Runners and what lies above them that were not seen before; their lanes follow on those known. */
   readonly lanes: readonly string[];
+  /** Of those lanes the ones that are no runners', which may have the same names. */
+  readonly laneKinds: readonly LaneKind[];
   /** Words that bars' details refer to, following on those known. */
   readonly words: readonly string[];
   /** Words that name requests, with who gets these, following on those known. */
@@ -50,12 +54,15 @@ export class BarFeed {
   readonly #podsSeen: PodsSeen;
   readonly #passBars: PassBars;
   readonly #objectBars: ObjectBars;
+  readonly #chainBars: ChainBars;
+  /** Rows of requests of listeners without an answer that have a bar. */
+  readonly #openRequests = new Set<number>();
   /** By number of the pass: one more than its event in the trace, 0 while it has none. */
   #events = new Uint32Array(64);
   /** How many passes had begun at the last call of take(). */
   #passes = 0;
-  /** By number of a runner's name, of as many passes as somebody has asked about. */
-  readonly #passesOf = new Map<number, number[]>();
+  /** By number of a runner's name, or kind and name of something else, of as many passes as somebody has asked about. */
+  readonly #passesOf = new Map<number | string, number[]>();
   #indexed = 0;
   #read = 0;
   #waitsRead: number;
@@ -68,6 +75,7 @@ export class BarFeed {
     this.#passBars = new PassBars(log.rows, this.#names, this.#writer, this.#pods);
     this.#podsSeen = new PodsSeen(log.rows);
     this.#objectBars = new ObjectBars(log.rows, this.#names, this.#writer);
+    this.#chainBars = new ChainBars(log.rows, this.#names, this.#writer);
     this.#waitsRead = log.waits.changes;
     this.#waiting = new Set(log.waits.keys());
   }
@@ -87,16 +95,19 @@ export class BarFeed {
     return (this.#events[pass] || this.#log.length + 1) - 1;
   }
 
-  /** Numbers of the runner's passes, in order. */
-  passesOf(runner: string): readonly number[] {
-    const { passes, strings } = this.#log.rows;
-    for (; this.#indexed < this.#log.passCount; this.#indexed++) {
-      const object = passes.object.get(this.#indexed);
-      const known = this.#passesOf.get(object);
-      if (known === undefined) this.#passesOf.set(object, [this.#indexed]);
+  /** Numbers of an object's passes, in order. */
+  passesOf(name: string, kind = RUNNER_KIND): readonly number[] {
+    const { rows, passCount } = this.#log;
+    for (; this.#indexed < passCount; this.#indexed++) {
+      const object = rows.passes.object.get(this.#indexed);
+      const itsKind = rows.kindOfPass(this.#indexed);
+      const key = itsKind === RUNNER_KIND ? object : `${itsKind} ${rows.strings.text(object)}`;
+      const known = this.#passesOf.get(key);
+      if (known === undefined) this.#passesOf.set(key, [this.#indexed]);
       else known.push(this.#indexed);
     }
-    return this.#passesOf.get(strings.find(runner) ?? NONE) ?? [];
+    const wanted = kind === RUNNER_KIND ? (rows.strings.find(name) ?? NONE) : `${kind} ${name}`;
+    return this.#passesOf.get(wanted) ?? [];
   }
 
   /**
@@ -125,6 +136,7 @@ export class BarFeed {
     const row = log.objectAt(index);
     if (row !== NONE) {
       if (this.#objectBars.isShown(row)) this.#object(row);
+      else this.#chainBars.add(row);
       return;
     }
     const request = log.requestAt(index);
@@ -156,7 +168,7 @@ export class BarFeed {
   #pass(pass: number): void {
     this.#events = withRoom(this.#events, pass);
     this.#events[pass] = this.#read + 1;
-    this.#passBars.ended(this.#lane(this.#log.rows.passes.object.get(pass)), pass);
+    this.#passBars.ended(this.#laneOfPass(pass), pass);
   }
 
   #object(row: number): void {
@@ -170,7 +182,13 @@ export class BarFeed {
     const { rows } = this.#log;
     const pass = this.#log.passOfRequest(request);
     if (pass !== undefined) {
-      this.#passBars.request(this.#lane(rows.passes.object.get(pass)), request, pass);
+      this.#passBars.request(this.#laneOfPass(pass), request, pass);
+      return;
+    }
+    const listener = rows.requests.listener.get(request);
+    if (!Number.isNaN(listener)) {
+      this.#passBars.request(this.#names.laneOfKind(LISTENER_KIND, rows.strings.text(listener)), request);
+      this.#openRequests.delete(request);
       return;
     }
     const object = rows.requests.object.get(request);
@@ -182,7 +200,13 @@ export class BarFeed {
   #open(nowUs: number): void {
     const { rows, waits } = this.#log;
     for (const pass of this.#log.running()) {
-      this.#passBars.open(this.#lane(rows.passes.object.get(pass)), pass, nowUs);
+      this.#passBars.open(this.#laneOfPass(pass), pass, nowUs);
+    }
+    for (const request of this.#log.openRequests()) {
+      if (this.#openRequests.has(request) || rows.requests.sentUs(request) > nowUs) continue;
+      this.#openRequests.add(request);
+      const listener = rows.strings.text(rows.requests.listener.get(request));
+      this.#passBars.request(this.#names.laneOfKind(LISTENER_KIND, listener), request);
     }
     for (; this.#waitsRead < waits.changes; this.#waitsRead++) this.#waiting.add(waits.change(this.#waitsRead));
     for (const key of this.#waiting) {
@@ -194,15 +218,23 @@ export class BarFeed {
     }
   }
 
-  #wait({ object, trigger, queuedUs, readyUs }: Wait, nowUs: number): void {
+  #wait({ object, controller, trigger, queuedUs, readyUs }: Wait, nowUs: number): void {
     const isDelayed = readyUs > nowUs;
     const sinceUs = isDelayed ? queuedUs : readyUs;
     if (Number.isNaN(sinceUs)) return;
     const kind = isDelayed ? BarKind.backoff : BarKind.queued;
-    this.#writer.add(this.#lane(object), kind, sinceUs, Infinity, this.#names.wordOf(trigger));
+    const of = kindOfController(this.#log.rows.words.textOf(controller));
+    this.#writer.add(this.#lane(object, of), kind, sinceUs, Infinity, this.#names.wordOf(trigger));
   }
 
-  #lane(object: number): number {
+  #laneOfPass(pass: number): number {
+    const { rows } = this.#log;
+    return this.#lane(rows.passes.object.get(pass), rows.kindOfPass(pass));
+  }
+
+  /** Objects of different kinds never share a lane. */
+  #lane(object: number, kind = RUNNER_KIND): number {
+    if (kind !== RUNNER_KIND) return this.#names.laneOfKind(kind, this.#log.rows.strings.text(object));
     return this.#names.laneOf(object) ?? this.#names.addLane(object);
   }
 }

@@ -9,48 +9,53 @@ export const BarKind = {
   // Flow: what a key does between being queued and the end of its pass.
   queued: 1,
   backoff: 2,
+  /** A listener's long poll: the service answers when it has something to say. */
+  polling: 3,
   /** Nobody says how it ended. */
-  passUnknown: 3,
-  pass: 4,
-  passRequeued: 5,
-  passFailed: 6,
+  passUnknown: 4,
+  pass: 5,
+  passRequeued: 6,
+  passFailed: 7,
   // Requests inside a pass, and the wait before one is repeated.
-  retryWait: 7,
-  throttled: 8,
+  retryWait: 8,
+  throttled: 9,
   /** Nobody says to whom it went, or what the answer was. */
-  requestUnknown: 9,
-  kubernetes: 10,
-  actions: 11,
-  refused: 12,
+  requestUnknown: 10,
+  kubernetes: 11,
+  actions: 12,
+  refused: 13,
   // Phases of a pass, in two shades that take turns.
-  phaseEven: 13,
-  phaseOdd: 14,
-  // What the runner object says of itself.
-  runnerPending: 15,
-  runnerRunning: 16,
-  runnerSucceeded: 17,
-  runnerFailed: 18,
+  phaseEven: 14,
+  phaseOdd: 15,
+  // What the runner object says of itself, or the object above it.
+  runnerPending: 16,
+  runnerRunning: 17,
+  runnerSucceeded: 18,
+  runnerFailed: 19,
   // What the pod is.
-  podCreated: 19,
-  podPending: 20,
-  podRunning: 21,
-  podSucceeded: 22,
-  podFailed: 23,
+  podCreated: 20,
+  podPending: 21,
+  podRunning: 22,
+  podSucceeded: 23,
+  podFailed: 24,
   // Moments. Trouble is what is tried again: a pass that failed, a pod that cannot start. A pod that failed may be made again;
   // a runner that failed has done so for good.
-  markRunnerCreated: 24,
-  markPodCreated: 25,
-  markPodRunning: 26,
-  markFinished: 27,
-  markDeleted: 28,
-  markFailure: 29,
-  markTrouble: 30,
-  markPodFailed: 31,
+  markRunnerCreated: 25,
+  markPodCreated: 26,
+  markPodRunning: 27,
+  markFinished: 28,
+  markDeleted: 29,
+  markFailure: 30,
+  markTrouble: 31,
+  markPodFailed: 32,
+  // Of the chain above runners: a job waits for a runner, a listener wants another number of them.
+  markJobQueued: 33,
+  markDecision: 34,
 } as const;
 export type BarKind = (typeof BarKind)[keyof typeof BarKind];
 
 /** At least one more than the highest kind; kinds index tables of this length. */
-export const KINDS = 32;
+export const KINDS = 64;
 
 export const Track = { flow: 0, requests: 1, phases: 2, runner: 3, pod: 4, marks: 5 } as const;
 export type Track = (typeof Track)[keyof typeof Track];
@@ -85,6 +90,8 @@ export function kindLabel(kind: BarKind): string {
       return t('waiting for a worker');
     case BarKind.backoff:
       return t('back-off or delay');
+    case BarKind.polling:
+      return t('listener waiting for messages');
     case BarKind.passUnknown:
       return t('pass, result not known');
     case BarKind.pass:
@@ -142,12 +149,16 @@ export function kindLabel(kind: BarKind): string {
       return t('pod failed');
     case BarKind.markTrouble:
       return t('in trouble, retrying');
+    case BarKind.markJobQueued:
+      return t('job queued');
+    case BarKind.markDecision:
+      return t('listener wants another number of runners');
   }
 }
 
-/** Of what holds a kind and a detail in one word: bits 0 to 4 are the kind's, the others the detail's. */
-export const KIND_MASK = 31;
-export const DETAIL_SHIFT = 5;
+/** Of what holds a kind and a detail in one word: bits 0 to 5 are the kind's, the others the detail's. */
+export const KIND_MASK = KINDS - 1;
+export const DETAIL_SHIFT = 6;
 export const MAX_DETAIL = 2 ** (32 - DETAIL_SHIFT) - 1;
 export const NO_PASS = -1;
 /** The worker of a pass where it is not known. */

@@ -10,6 +10,12 @@ export interface NamedTarget {
   readonly to: RequestTarget;
 }
 
+/** The kind of a lane that is no runner's. */
+export interface LaneKind {
+  readonly lane: number;
+  readonly kind: string;
+}
+
 /**
  * The lanes and words that bars refer to by number, made from the numbers that the trace has for its strings. Both are
  * counted from 0 in the order in which they are first needed; word 0 is the empty one, of bars with nothing to say.
@@ -19,6 +25,11 @@ export class FeedNames {
   /** By number of the object's name in the trace: one more than its lane. */
   #laneOfObject = new Int32Array(64);
   #lanes = 0;
+  /** By kind and name: the lane of what is no runner. */
+  readonly #others = new Map<string, Map<string, number>>();
+  /** Lanes that are no runners'. */
+  readonly #chain = new Set<number>();
+  #newKinds: LaneKind[] = [];
   readonly #words = new Map<string, number>();
   /** By number of a word in the trace: one more than its number here. */
   #wordOfWord = new Int32Array(64);
@@ -33,18 +44,36 @@ export class FeedNames {
     this.word('');
   }
 
-  /** The object's lane; undefined where it has none yet. */
+  /** The runner's lane; undefined where it has none yet. */
   laneOf(object: number): number | undefined {
     const lane = this.#laneOfObject[object] ?? 0;
     return lane === 0 ? undefined : lane - 1;
   }
 
-  /** Gives the object the next lane. */
+  /** Gives the runner the next lane. */
   addLane(object: number): number {
     this.#laneOfObject = withRoom(this.#laneOfObject, object);
     this.#laneOfObject[object] = ++this.#lanes;
     this.#newLanes.push(this.#rows.strings.text(object));
     return this.#lanes - 1;
+  }
+
+  /** The lane of what is no runner, which may have a runner's name; the next one where it has none yet. */
+  laneOfKind(kind: string, name: string): number {
+    let lanes = this.#others.get(kind);
+    if (lanes === undefined) this.#others.set(kind, (lanes = new Map<string, number>()));
+    let lane = lanes.get(name);
+    if (lane !== undefined) return lane;
+    lane = this.#lanes++;
+    lanes.set(name, lane);
+    this.#chain.add(lane);
+    this.#newLanes.push(name);
+    this.#newKinds.push({ lane, kind });
+    return lane;
+  }
+
+  isRunner(lane: number): boolean {
+    return !this.#chain.has(lane);
   }
 
   word(text: string): number {
@@ -78,11 +107,13 @@ export class FeedNames {
   /** Those that nobody has taken yet. */
   take(): {
     readonly lanes: readonly string[];
+    readonly laneKinds: readonly LaneKind[];
     readonly words: readonly string[];
     readonly targets: readonly NamedTarget[];
   } {
     return {
       lanes: this.#newLanes.splice(0),
+      laneKinds: this.#newKinds.splice(0),
       words: this.#newWords.splice(0),
       targets: this.#newTargets.splice(0),
     };

@@ -8,6 +8,7 @@ const DETAILED_LANE_PX = 7;
 const EXTENT: readonly (readonly [kind: number, top: number, bottom: number])[] = [
   [BarKind.queued, 0.27, 0.45],
   [BarKind.backoff, 0.27, 0.45],
+  [BarKind.polling, 0.33, 0.42],
   [BarKind.passUnknown, 0.07, 0.66],
   [BarKind.pass, 0.07, 0.66],
   [BarKind.passRequeued, 0.07, 0.66],
@@ -39,6 +40,7 @@ export const STATES = { top: 0.68, bottom: 0.98 } as const;
 
 /** In a stripe: what is seen where several kinds meet, the last before all others. A wait must not hide that there is a pod. */
 const STRIPE_ORDER: readonly number[] = [
+  BarKind.polling,
   BarKind.runnerPending,
   BarKind.queued,
   BarKind.backoff,

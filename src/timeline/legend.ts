@@ -9,12 +9,16 @@ export interface LegendItem {
   readonly isSign: boolean;
 }
 
-/** Kinds that look the same, runners' and pods', have one item for both. */
-export function legend(): readonly LegendItem[] {
+/**
+ * Kinds that look the same, runners' and pods', have one item for both.
+ * @param hasChain whether what lies above runners is shown too
+ */
+export function legend(hasChain = false): readonly LegendItem[] {
   const bars: readonly (readonly [BarKind, string])[] = [
     ...[
       BarKind.queued,
       BarKind.backoff,
+      ...(hasChain ? [BarKind.polling] : []),
       BarKind.pass,
       BarKind.passRequeued,
       BarKind.passFailed,
@@ -44,6 +48,7 @@ export function legend(): readonly LegendItem[] {
     BarKind.markTrouble,
     BarKind.markPodFailed,
     BarKind.markFailure,
+    ...(hasChain ? [BarKind.markJobQueued, BarKind.markDecision] : []),
   ].map(labelled);
   return [
     ...bars.map(([kind, label]) => ({ kind, label, isSign: false })),

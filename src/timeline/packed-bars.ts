@@ -4,7 +4,7 @@
  *
  * | bytes | hold |
  * |---|---|
- * | one | the kind; bit 5 set when the pass is another than that of the bar before, bit 6 when the lane is the same |
+ * | one | the kind; bit 6 set when the pass is another than that of the bar before, bit 7 when the lane is the same |
  * | a number | the lane, as the signed distance from that of the bar before; left out when it is the same |
  * | a number | the pass, as the signed distance from that of the bar before; left out when it is the same |
  * | a number | the detail, which depends on the kind: the worker of a pass; the word of a request's resource, of a phase's
@@ -26,5 +26,5 @@ export interface PackedBars {
 }
 
 /** Bits of the first byte, above the kind's. */
-export const OTHER_PASS = 1 << 5;
-export const SAME_LANE = 1 << 6;
+export const OTHER_PASS = 1 << 6;
+export const SAME_LANE = 1 << 7;

@@ -37,12 +37,14 @@ export interface Backdrop {
   readonly lineColour: number;
 }
 
+/** A stripe has fewer values than this: with line and phase they fit a byte. */
+const STRIPE_VALUES = 32;
 /** Added to a stripe's value where the backdrop has a line. */
-const ON_LINE = KINDS;
+const ON_LINE = STRIPE_VALUES;
 /** A stripe's pixels repeat after a pattern's period; two that lie side by side are alike. */
 const PHASES = PERIOD_PX / 2;
 /** A value with the line and the phase of its column: one byte. */
-const VALUES = 2 * KINDS * PHASES;
+const VALUES = 2 * STRIPE_VALUES * PHASES;
 const VALUE_MASK = VALUES - 1;
 const EACH_ROW = 0x0101_0101;
 
@@ -107,14 +109,14 @@ export class Painter {
   #mixStripes(palette: Palette, { colour, lines, lineColour }: Backdrop): void {
     this.#stripeColours.forEach((colours, inBand) => {
       for (let at = 0; at < VALUES; at++) {
-        const value = at % KINDS;
-        const phase = Math.floor(at / (2 * KINDS));
+        const value = at % STRIPE_VALUES;
+        const phase = Math.floor(at / (2 * STRIPE_VALUES));
         const paint = palette[this.#shape.kindOf[value] as number];
         if (value === 0) colours[at] = (at & ON_LINE) === 0 ? colour : lineColour;
         else if (paint !== undefined) colours[at] = stripeColour(paint, phase * 2, inBand);
       }
     });
-    for (let x = 0; x < this.#lines.length; x++) this.#lines[x] = ((x >> 1) % PHASES) * 2 * KINDS * EACH_ROW;
+    for (let x = 0; x < this.#lines.length; x++) this.#lines[x] = ((x >> 1) % PHASES) * 2 * STRIPE_VALUES * EACH_ROW;
     for (const x of lines) this.#lines[x] = (this.#lines[x] as number) | (ON_LINE * EACH_ROW);
   }
 

@@ -2,7 +2,7 @@ import { BarKind, KINDS } from './bars.ts';
 import { atLightness, mix } from './lightness.ts';
 
 /** How a kind is filled. Kinds of one pattern differ in lightness: no bar can be told by its colour alone. */
-export type Pattern = 'solid' | 'rising' | 'falling' | 'crossed' | 'dotted';
+export type Pattern = 'solid' | 'rising' | 'falling' | 'crossed' | 'dotted' | 'sparse';
 
 export interface Paint {
   /** Opaque 0xAABBGGRR, as an ImageData holds it on the machines that browsers run on. */
@@ -136,6 +136,7 @@ export function paletteOf(colours: PaletteColours): Palette {
   };
   setPattern(BarKind.queued, 'rising', colours.queued);
   setPattern(BarKind.backoff, 'dotted', colours.backoff);
+  setPattern(BarKind.polling, 'sparse', colours.queued, colours.ground);
   setPattern(BarKind.passUnknown, 'falling', colours.pass);
   set(BarKind.pass, colours.pass);
   setPattern(BarKind.passRequeued, 'falling', colours.passRequeued, colours.pass);
@@ -188,5 +189,7 @@ export function onLine(pattern: Pattern, x: number, y: number): boolean {
       return ((x + y) & 7) < 2 || ((x - y) & 7) < 2;
     case 'dotted':
       return (x & 3) < 2;
+    case 'sparse':
+      return (x & 7) < 2;
   }
 }

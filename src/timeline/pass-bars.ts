@@ -17,6 +17,9 @@ const PASS_BAR: readonly BarKind[] = RESULTS.map((result) => {
 });
 const ERROR = RESULTS.indexOf('error');
 
+/** The call of the Actions service that a listener waits in. */
+const LONG_POLL = 'get-message';
+
 /** What has been made into bars of a pass that goes on. */
 interface Progress {
   /** The last phase and request that have bars from end to end, NONE before the first. */
@@ -37,6 +40,8 @@ interface RequestName {
   readonly word: number;
   /** Passes ask in this way whether something is there: a 404 is an answer like another. */
   readonly asks: boolean;
+  /** It is a listener's long poll, which is answered when there is something to say. */
+  readonly isPoll: boolean;
 }
 
 /**
@@ -67,6 +72,7 @@ export class PassBars {
     this.#requestNames = new RequestPairs(rows, (verb, resource) => ({
       word: names.word([verb?.toUpperCase(), resource].filter((text) => (text ?? '') !== '').join(' ')),
       asks: verb === 'get' || verb === 'delete',
+      isPoll: resource === LONG_POLL,
     }));
   }
 
@@ -105,7 +111,15 @@ export class PassBars {
   /** A request on its own. */
   request(lane: number, request: number, pass = NO_PASS): void {
     const { span } = this.#rows.requests;
-    if (!Number.isNaN(span.endedUs(request))) this.#answered(lane, request, pass, false);
+    const endedUs = span.endedUs(request);
+    const isAnswered = !Number.isNaN(endedUs);
+    if (this.#requestNames.of(request).isPoll) {
+      const [startedUs, word] = [span.startedUs(request), this.#wordOf(request)];
+      this.#writer.add(lane, BarKind.polling, startedUs, isAnswered ? endedUs - startedUs : Infinity, word, pass);
+      // To wait is no work; to be refused is worth seeing.
+      if (this.#kindOf(request, isAnswered) !== BarKind.refused) return;
+    }
+    if (isAnswered) this.#answered(lane, request, pass, false);
     else {
       const sentUs = this.#rows.requests.sentUs(request);
       const word = this.#wordOf(request);
@@ -214,7 +228,9 @@ export class PassBars {
     if (heldUs > 0 && !wasHeld) this.#between(lane, BarKind.throttled, startedUs, startedUs + heldUs, word, pass);
     this.#between(lane, this.#kindOf(request, true), this.#rows.requests.sentUs(request), endedUs, word, pass);
     if (this.#made.of(request) !== 'pod' || Number.isNaN(endedUs)) return;
-    if (this.#pods.made(lane, endedUs)) this.#writer.add(lane, BarKind.markPodCreated, endedUs, 0, word, pass);
+    // Pods of listeners are not among those that are counted.
+    if (!this.#names.isRunner(lane) || this.#pods.made(lane, endedUs))
+      this.#writer.add(lane, BarKind.markPodCreated, endedUs, 0, word, pass);
   }
 
   /** The word of a request's bars; from now on it is known who gets those that it names. */

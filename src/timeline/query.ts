@@ -6,6 +6,8 @@ import { BarKind, isPassKind } from './bars.ts';
 export interface Query {
   /** Part of a runner's name, lower case. */
   readonly text: string;
+  /** Part of the kind of what a pass reconciles, lower case. */
+  readonly kind: string;
   /** Part of a phase's or request's name, lower case. */
   readonly inside: string;
   readonly result: 'error' | 'requeue' | 'done' | 'unknown' | undefined;
@@ -22,11 +24,12 @@ export interface Match {
 }
 
 /**
- * Reads a query: words are parts of a runner's name, `in:secret` a phase or request, `result:error` how a pass ended
+ * Reads a query: words are parts of a name, `kind:set` of the kind of what has it, `in:secret` a phase or request, `result:error` how a pass ended
  * (error, requeue, done, unknown), `>100ms` how long it took at least.
  */
 export function parseQuery(input: string): Query {
   let text = '';
+  let kind = '';
   let inside = '';
   let result: Query['result'];
   let atLeastUs = 0;
@@ -36,16 +39,17 @@ export function parseQuery(input: string): Query {
     const duration = part.startsWith('>') ? parseDurationUs(part.slice(1)) : undefined;
     if (wanted !== undefined) result = wanted;
     else if (duration !== undefined) atLeastUs = duration;
+    else if (part.startsWith('kind:')) kind = part.slice(5);
     else if (part.startsWith('in:')) inside = part.slice(3);
     // No runner has such a name: it is meant to be a term.
     else if (/[:<>=]/.test(part)) unknown.push(part);
     else text = text === '' ? part : `${text} ${part}`;
   }
-  return { text: text.trim(), inside, result, atLeastUs, unknown };
+  return { text: text.trim(), kind, inside, result, atLeastUs, unknown };
 }
 
-export function isEmpty({ text, inside, result, atLeastUs }: Query): boolean {
-  return text === '' && inside === '' && result === undefined && atLeastUs === 0;
+export function isEmpty({ text, kind, inside, result, atLeastUs }: Query): boolean {
+  return text === '' && kind === '' && inside === '' && result === undefined && atLeastUs === 0;
 }
 
 const RESULT_KIND = {
@@ -57,7 +61,7 @@ const RESULT_KIND = {
 
 /**
  * The passes that a query means, lane by lane.
- * @param lanes where to look
+ * @param lanes where to look; `isOfKind` says which of them are of the kind that the query names
  * @param limit how many to give at most
  */
 export function findMatches(
@@ -67,13 +71,14 @@ export function findMatches(
   words: readonly string[],
   query: Query,
   limit: number,
+  isOfKind: (lane: number) => boolean = () => true,
 ): Match[] {
   const matches: Match[] = [];
   const wordFits = words.map((word) => word.toLowerCase().includes(query.inside));
   const wantedKind = query.result === undefined ? undefined : RESULT_KIND[query.result];
   for (let index = 0; index < lanes.length && matches.length < limit; index++) {
     const lane = lanes[index] as number;
-    if (!(names[lane] ?? '').toLowerCase().includes(query.text)) continue;
+    if (!(names[lane] ?? '').toLowerCase().includes(query.text) || !isOfKind(lane)) continue;
     const inside = new Set<number>();
     if (query.inside !== '') {
       store.forEach(lane, -Infinity, Infinity, ({ kind, pass, detail }) => {

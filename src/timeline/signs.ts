@@ -94,6 +94,26 @@ const SIGNS: Readonly<Partial<Record<number, Sign>>> = {
     ],
   },
   [BarKind.markPodFailed]: { colour: 'failed', lines: CROSS },
+  [BarKind.markJobQueued]: {
+    colour: 'marks',
+    lines: [
+      [
+        [-0.9, -0.9],
+        [0.9, -0.9],
+        [0.9, 0.9],
+        [-0.9, 0.9],
+        [-0.9, -0.9],
+      ],
+    ],
+  },
+  [BarKind.markDecision]: {
+    colour: 'marks',
+    filled: [
+      [-1, -0.8],
+      [1, -0.8],
+      [0, 1],
+    ],
+  },
   [BarKind.markFailure]: { colour: 'failed', filled: SQUARE, lines: SMALL_CROSS },
 };
 

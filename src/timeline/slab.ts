@@ -15,11 +15,13 @@ export class Slab {
   /** Starts, in microseconds after the chunk's base; a bar that is too far from it begins another chunk. */
   readonly offsetUs = new Int32Array(SLAB);
   readonly pass = new Int32Array(SLAB);
-  /** Kind in the low five bits, the detail above DETAIL_SHIFT. */
+  /** Kind in the low six bits, the detail above DETAIL_SHIFT. */
   readonly tag = new Uint32Array(SLAB);
   /** By chunk: what its bars' starts are counted from, the set of their kinds, and how many they are. */
   readonly baseUs = new Float64Array(SLAB_CHUNKS);
   readonly kinds = new Uint32Array(SLAB_CHUNKS);
+  /** The same of kinds from 32 on, which are few. */
+  readonly highKinds = new Uint32Array(SLAB_CHUNKS);
   readonly count = new Uint8Array(SLAB_CHUNKS);
   /** Durations in microseconds; from LONG on their places among those that a word does not hold. */
   readonly #duration = new Uint32Array(SLAB);
@@ -42,7 +44,9 @@ export class Slab {
     this.pass[at] = pass;
     this.tag[at] = tag;
     this.count[within] = count + 1;
-    this.kinds[within] = (this.kinds[within] as number) | (1 << (tag & KIND_MASK));
+    const kind = tag & KIND_MASK;
+    const kinds = kind < 32 ? this.kinds : this.highKinds;
+    kinds[within] = (kinds[within] as number) | (1 << (kind & 31));
   }
 
   durationUs(at: number): number {
@@ -69,7 +73,9 @@ export function binChunk(slab: Slab, within: number, minUs: number, maxUs: numbe
   const firstX = Math.floor((minUs - fromUs) * pixelsPerUs);
   const isOnePixel = firstX >= 0 && (maxUs - fromUs) * pixelsPerUs <= firstX + 1;
   if (isOnePixel && firstX < width) {
-    binWhole(slab.kinds[within] as number, firstX, columns);
+    binWhole(slab.kinds[within] as number, 0, firstX, columns);
+    const highKinds = slab.highKinds[within] as number;
+    if (highKinds !== 0) binWhole(highKinds, 32, firstX, columns);
     return true;
   }
   const { offsetUs, tag } = slab;
@@ -98,10 +104,10 @@ export function binChunk(slab: Slab, within: number, minUs: number, maxUs: numbe
   return seen;
 }
 
-/** All bars of a chunk that lies within one pixel. */
-function binWhole(kinds: number, x: number, { slot, value, step, values }: PixelColumns): void {
+/** All bars of a chunk that lies within one pixel. @param kinds a set of 32, from `first` on */
+function binWhole(kinds: number, first: number, x: number, { slot, value, step, values }: PixelColumns): void {
   for (let left = kinds; left !== 0; left &= left - 1) {
-    const kind = 31 - Math.clz32(left & -left);
+    const kind = first + 31 - Math.clz32(left & -left);
     const kindSlot = slot[kind] as number;
     if (kindSlot < 0) continue;
     const at = kindSlot + x * step;

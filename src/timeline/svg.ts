@@ -1,6 +1,7 @@
 import { escapeMarkup } from '../base/escape-markup.ts';
 import { axisLabels } from './axis-labels.ts';
 import { BarKind, kindLabel, KINDS } from './bars.ts';
+import { fitEnds } from './fit-text.ts';
 import { marksOfLane } from './lane-marks.ts';
 import { DRAW_ORDER, isDetailed, laneShape } from './lane-shape.ts';
 import { colourOf, type Palette, type Pattern } from './palette.ts';
@@ -93,12 +94,13 @@ export function svgSwatch(kind: BarKind, x: number, y: number, options: Fills): 
   return `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${fillOf(kind, options)}"/>`;
 }
 
-function* svgNames(scene: Scene, { names, heightPx }: SvgOptions, number: number): IterableIterator<string> {
+function* svgNames(scene: Scene, { names, heightPx, gutterPx }: SvgOptions, number: number): IterableIterator<string> {
   const { rows, scrollPx } = scene;
   const { lanePx } = rows.scale;
   for (const { index, top } of lanesInView(scene, number, heightPx)) {
     const lane = rows.groups[number]?.lanes[index] as number;
-    const name = (names[number]?.[lane] ?? '').replace(/^.*\//, '');
+    const short = (names[number]?.[lane] ?? '').replace(/^.*\//, '');
+    const name = fitEnds(short, gutterPx - 12, guessedWidth);
     if (lanePx >= 10) {
       yield `<text x="8" y="${top - scrollPx + SVG_AXIS_PX + lanePx * 0.5}">${escapeMarkup(name)}</text>`;
     }
@@ -225,6 +227,7 @@ const LINES: Readonly<Record<Exclude<Pattern, 'solid'>, string>> = {
   falling: 'M0 -2L10 8M-2 4L4 10',
   crossed: 'M0 -2L10 8M-2 4L4 10M-1 7L7 -1M-1 15L15 -1',
   dotted: 'M1 0V8M5 0V8',
+  sparse: 'M1 0V8',
 };
 
 /** Definitions that fills refer to. */

@@ -18,6 +18,7 @@ export function* traceLines(log: TraceLog, atUs = log.endedUs, originUs = log.he
 /** What is open, and until when that is known: the end of a trace's lines. */
 export function* lastLines(log: TraceLog, atUs = log.endedUs): IterableIterator<string> {
   for (const event of log.open()) yield traceLine(event);
+  for (const request of log.openRequests()) yield traceLine(log.rows.freeRequest(request));
   if (atUs !== undefined) yield traceLine({ type: 'end', at: atUs });
 }
 

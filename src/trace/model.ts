@@ -113,14 +113,22 @@ export interface TraceRequest {
 export interface RequestEvent extends TraceRequest {
   readonly type: 'request';
   readonly pass?: string;
+  /** The listener that sent it, namespace/name of its pod. */
+  readonly listener?: string;
 }
 
 /** `ready` is a pod that runs and whose condition Ready is true. */
 export const POD_STATES = ['none', 'created', 'pending', 'running', 'ready', 'succeeded', 'failed', 'deleted'] as const;
 export type PodState = (typeof POD_STATES)[number];
 
-/** The kind of object that has a lane. */
+/** The kind of object that most lanes are of. */
 export const RUNNER_KIND = 'EphemeralRunner';
+
+/**
+ * The kind of a scale set's listener, the program, under the name of its pod. What it decides are its `replicas` and
+ * `patchID`, and `assigned` is what it decides by.
+ */
+export const LISTENER_KIND = 'Listener';
 
 /** The kind of a job of the Actions service; its phase is `queued`, `running` or `completed`, its message names the runner. */
 export const JOB_KIND = 'Job';
@@ -145,6 +153,8 @@ export interface ObjectEvent {
   readonly job?: string;
   readonly replicas?: number;
   readonly patchID?: number;
+  /** Of a listener's decision: the jobs that the service had assigned to its scale set. */
+  readonly assigned?: number;
   /** Its `status.reason` and `status.message`, where they are not empty. */
   readonly reason?: string;
   readonly message?: string;

@@ -68,7 +68,10 @@ export function parseLine(raw: JsonObject, version: TraceVersion): Exclude<Trace
     case 'pass':
       return parsePass(raw);
     case 'request':
-      return { type: 'request', ...optional(raw, 'pass', text), ...parseRequest(raw) } satisfies RequestEvent;
+      return {
+        ...{ type: 'request', ...optional(raw, 'pass', text), ...optional(raw, 'listener', text) },
+        ...parseRequest(raw),
+      } satisfies RequestEvent;
     case 'object':
       return parseObject(raw);
     case 'mark':
@@ -171,6 +174,7 @@ function parseObject(raw: JsonObject): ObjectEvent {
     ...optional(raw, 'replicas', nonNegativeInteger),
     // The listener counts from -1 where it has to begin again.
     ...optional(raw, 'patchID', integer),
+    ...optional(raw, 'assigned', nonNegativeInteger),
     ...parseWhy(raw),
     ...optional(raw, 'basis', basis),
   };

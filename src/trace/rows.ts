@@ -1,8 +1,10 @@
+import { kindOfController } from './kinds.ts';
 import { known, knownNumber } from './known.ts';
 import {
   BASES,
   POD_STATES,
   RESULTS,
+  RUNNER_KIND,
   type Basis,
   type LineEvent,
   type ObjectEvent,
@@ -31,6 +33,19 @@ export class Rows {
   readonly objects = new ObjectTable();
   readonly lines = new LineTable();
   whys: RunnerWhy[] = [];
+  /** By number of a controller's word. */
+  readonly #kinds: string[] = [];
+
+  /** The kind of what a pass reconciles. */
+  kindOfPass(pass: number): string {
+    const controller = this.passes.controller.get(pass);
+    if (Number.isNaN(controller)) return RUNNER_KIND;
+    return (this.#kinds[controller] ??= kindOfController(this.words.text(controller)));
+  }
+
+  isOfRunner(pass: number): boolean {
+    return this.kindOfPass(pass) === RUNNER_KIND;
+  }
 
   /** A pass that has ended. */
   pass(pass: number): PassEvent {
@@ -119,7 +134,8 @@ export class Rows {
   /** A request on its own. */
   freeRequest(request: number): RequestEvent {
     const pass = this.idText(this.requests.pass.get(request));
-    return { type: 'request', ...known({ pass }), ...this.request(request) };
+    const listener = this.strings.textOf(this.requests.listener.get(request));
+    return { type: 'request', ...known({ pass, listener }), ...this.request(request) };
   }
 
   object(index: number): ObjectEvent {
@@ -140,6 +156,7 @@ export class Rows {
         job: strings.textOf(objects.job.get(index)),
         replicas: knownNumber(objects.replicas.get(index)),
         patchID: knownNumber(objects.patchID.get(index)),
+        assigned: knownNumber(objects.assigned.get(index)),
       }),
       ...this.whys[objects.why.get(index)],
       ...known({ basis: basisOf(objects.basis.get(index)) }),

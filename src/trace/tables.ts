@@ -88,6 +88,8 @@ export class RequestTable extends PartTable {
   readonly message = new Column(Int32Array);
   /** Of requests on their own, where it is known: as a pass's id. */
   readonly pass = new Column(Int32Array);
+  /** Of requests of listeners: number of the string that names the listener. */
+  readonly listener = new Column(Int32Array);
 
   /** When it was sent, if it is known when it began: the limiter and the lock hold it before. */
   sentUs(request: number): number {
@@ -113,6 +115,7 @@ export class ObjectTable {
   readonly deleted = new Column(Int8Array);
   readonly replicas = new Column(Int32Array);
   readonly patchID = new Column(Int32Array);
+  readonly assigned = new Column(Int32Array);
   /** Place among the log's whys, which are few. */
   readonly why = new Column(Int32Array);
   readonly basis = new Column(Int8Array);

@@ -32,6 +32,11 @@ export type PassStart = Omit<OpenPass, 'type' | 'id' | 'ended' | 'phases' | 'req
   readonly id?: string | number;
 };
 
+/** What is known of a request when it is answered. */
+type Answer = Pick<TraceRequest, 'status' | 'message' | 'ended' | 'object'>;
+
+type FreeRequest = Omit<RequestEvent, 'type'>;
+
 /** What is known of a pass when it ends. */
 export type PassEnd = Pick<PassEvent, 'ended' | 'result' | 'after' | 'error'>;
 
@@ -55,6 +60,8 @@ export class TraceLog {
   /** By id as the table has it: the pass, of as many passes as somebody has looked for ids in. */
   readonly #byId = new Map<number, number>();
   #withId = 0;
+  /** Rows of requests of listeners that have no answer yet. */
+  readonly #openRequests = new Set<number>();
   #endedUs: number | undefined;
 
   constructor(header: TraceHeader) {
@@ -143,13 +150,35 @@ export class TraceLog {
     this.#addRequest(pass, request);
   }
 
-  /** The answer to the request that the pass waits for. */
-  endRequest(pass: number, { status, message, ended }: Pick<TraceRequest, 'status' | 'message' | 'ended'>): void {
-    const { passes, requests, strings } = this.rows;
-    const request = passes.lastRequest.get(pass);
+  /** The answer to the request that the pass waits for; with the object where its name was not known before. */
+  endRequest(pass: number, answer: Answer): void {
+    this.#answer(this.rows.passes.lastRequest.get(pass), answer);
+  }
+
+  #answer(request: number, { status, message, ended, object }: Answer): void {
+    const { requests, strings } = this.rows;
     requests.span.end(request, ended ?? NaN);
     requests.status.set(request, status ?? NaN);
     requests.message.set(request, strings.idOf(message));
+    requests.object.put(request, strings.idOf(object));
+  }
+
+  /** A listener waits for the answer to a request. @returns its row, for endFreeRequest() */
+  beginFreeRequest(request: FreeRequest): number {
+    const row = this.#addFreeRequest(request);
+    this.#openRequests.add(row);
+    return row;
+  }
+
+  endFreeRequest(row: number, answer: Answer): void {
+    this.#answer(row, answer);
+    this.#openRequests.delete(row);
+    this.#order.push(row * TYPES + Type.request);
+  }
+
+  /** Rows of the requests of listeners that have no answer yet. */
+  openRequests(): Iterable<number> {
+    return this.#openRequests;
   }
 
   /** A pass as it was read, whether or not it has ended. @returns its number */
@@ -173,12 +202,17 @@ export class TraceLog {
   }
 
   /** A request on its own. */
-  addRequest({ pass, ...request }: Omit<RequestEvent, 'type'>): void {
-    const { requests } = this.rows;
+  addRequest(request: FreeRequest): void {
+    this.#order.push(this.#addFreeRequest(request) * TYPES + Type.request);
+  }
+
+  #addFreeRequest({ pass, listener, ...request }: FreeRequest): number {
+    const { requests, strings } = this.rows;
     const row = this.#pushRequest(request);
-    this.#order.push(row * TYPES + Type.request);
     requests.pushBack(NONE);
     requests.pass.put(row, this.rows.idOf(pass));
+    requests.listener.put(row, strings.idOf(listener));
+    return row;
   }
 
   /** @param isVisible whether its texts come from whyOf() and may be shown as they are */
@@ -199,6 +233,7 @@ export class TraceLog {
     objects.job.put(row, strings.idOf(event.job));
     objects.replicas.put(row, event.replicas);
     objects.patchID.put(row, event.patchID);
+    objects.assigned.put(row, event.assigned);
     const why = whyOf(event, isVisible);
     if (why !== undefined) objects.why.put(row, whys.push(why) - 1);
     objects.basis.put(row, basisNumber(event.basis));
@@ -410,6 +445,7 @@ export class TraceLog {
       marks: this.#marks,
       waits: this.waits.parts(),
       order: this.#order.parts(),
+      openRequests: [...this.#openRequests],
       endedUs: this.#endedUs,
     };
   }
@@ -425,6 +461,7 @@ export class TraceLog {
     log.waits.take(parts.waits);
     log.#order.take(parts.order);
     log.#endedUs = parts.endedUs;
+    for (const request of parts.openRequests) log.#openRequests.add(request);
     const kind = words.find(RUNNER_KIND);
     for (let pass = 0; pass < log.passCount; pass++) {
       if (!passes.hasEnded(pass)) log.#runs(pass);

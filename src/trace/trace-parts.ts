@@ -13,5 +13,7 @@ export interface TraceParts {
   readonly marks: readonly MarkEvent[];
   readonly waits: WaitsParts;
   readonly order: ColumnParts;
+  /** Rows of free requests without an answer. */
+  readonly openRequests: readonly number[];
   readonly endedUs: number | undefined;
 }

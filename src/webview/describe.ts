@@ -8,11 +8,11 @@ import type { View } from './view.ts';
 
 /** What the picture shows, in words, for those who do not see it. */
 export function describe(view: View): string {
-  const parts = view.sessions.map(({ info, pods, passes, runners }) => {
+  const parts = view.sessions.map(({ info, pods, passes, runnerCount }) => {
     const figures = pods === undefined ? t('no pod yet') : t('first pod after {0}', formatDuration(pods.firstUs));
     const { mode, name } = info;
     const blind = (info.blind ?? []).map((time) => `, ${blindText({ info }, time)}`).join('');
-    const lanes = runnersText(runners.lanes);
+    const lanes = runnersText(runnerCount);
     return t('{0} mode, {1}: {2}, {3}, {4}', mode, name, lanes, passesText(passes), figures) + blind;
   });
   const { fromUs } = view.viewport;

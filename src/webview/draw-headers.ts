@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { passesText } from '../base/count-words.ts';
 import type { SessionKind } from '../protocol.ts';
+import { RUNNER_KIND } from '../timeline/chain-words.ts';
 import { fitEnds } from '../timeline/fit-text.ts';
 import { podWords } from '../timeline/pod-words.ts';
 import { setFont, type Drawing } from './drawing.ts';
@@ -34,7 +35,7 @@ export function drawHeaders(drawing: Drawing): void {
     const bottom = rows.top(number) + rows.headerPx + rows.bodyPx(group);
     const y = top + Math.min(Math.max(0, rows.top(number) - scrollPx), bottom - rows.headerPx - scrollPx);
     if (y < top - rows.headerPx || y > top + view.heightPx) return;
-    const lanes = view.laneBy === 'api' ? session.arrangement('api').kinds : group.lanes.length;
+    const lanes = view.laneBy === 'api' ? session.arrangement('api').kinds : laneCount(view, session, group.lanes);
     drawHeader(drawing, session, aboutOf(view, session, lanes, names[number] ?? ''), y, rows.headerPx);
   });
 }
@@ -89,8 +90,14 @@ function drawBadge(drawing: Drawing, text: string, isLoud: boolean, x: number, y
   return width;
 }
 
-function aboutOf({ laneBy }: View, { info, filter, runners }: SessionModel, lanes: number, name: string): string {
-  const all = laneBy === 'runner' && filter !== undefined ? runners.lanes : lanes;
+/** How many runners or workers lanes are of: what lies above runners does not count. */
+function laneCount({ laneBy }: View, session: SessionModel, lanes: ArrayLike<number>): number {
+  if (laneBy === 'worker' || !session.hasChain) return lanes.length;
+  return Array.from(lanes).filter((lane) => session.kindOf(lane) === RUNNER_KIND).length;
+}
+
+function aboutOf({ laneBy }: View, { info, filter, runnerCount }: SessionModel, lanes: number, name: string): string {
+  const all = laneBy === 'runner' && filter !== undefined ? runnerCount : lanes;
   const many = `${all} ${LANE_WORDS[laneBy][all === 1 ? 0 : 1]}`;
   const count = all === lanes ? many : t('{0} of {1}', lanes, many);
   return [info.era, name, count, info.live ? '' : t('ended')].filter((part) => part !== '').join(' · ');

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { BarKind } from '../timeline/bars.ts';
+import { kindLine, RUNNER_KIND } from '../timeline/chain-words.ts';
 import { fitEnds, fitStart } from '../timeline/fit-text.ts';
 import { marksOfLane } from '../timeline/lane-marks.ts';
 import { isDetailed, PASS_MIDDLE } from '../timeline/lane-shape.ts';
@@ -12,13 +13,16 @@ import { pixelAt } from '../timeline/viewport.ts';
 import { setFont, type Drawing } from './drawing.ts';
 import { drawMark, markHalfPx } from './draw-marks.ts';
 import { drawTroubles } from './draw-troubles.ts';
-import { shortName } from './names.ts';
+import { nameWithKind, shortName } from './names.ts';
+import { depthOf } from './shown-runners.ts';
 import type { SessionModel } from './session-model.ts';
 
 /** Of runners' names, which are no nearer to one another than this. */
 const SMALLEST_FONT_PX = 9;
 /** Of names of workers and kinds of request, with what lies between two of them. */
 const KIND_NAME_PX = 13;
+/** How far what belongs to something else stands to the right of it. */
+const INDENT_PX = 8;
 /** Room for a second line below the name. */
 const TWO_LINES_PX = 24;
 const LABELLED_LANE_PX = 18;
@@ -63,16 +67,15 @@ function drawRunnerNames(drawing: Drawing, session: SessionModel, number: number
   const { lanes } = rows.groups[number] as RowGroup;
   const { lanePx, lanesAPixel } = rows.scale;
   const step = namesStep(lanePx / lanesAPixel, SMALLEST_FONT_PX * view.ratio);
-  const names = session.names('runner');
   const first = Math.max(0, Math.floor(((scrollPx - rows.top(number) - rows.headerPx) / lanePx) * lanesAPixel));
   for (let index = first - (first % step); index < lanes.length; index += step) {
     const y = rows.laneTop(number, index) - scrollPx;
     if (y > view.heightPx) break;
-    drawRunnerName(drawing, names[lanes[index] as number] ?? '', drawing.top + y, lanePx);
+    drawRunnerName(drawing, session, lanes[index] as number, drawing.top + y, lanePx);
   }
 }
 
-function drawRunnerName(drawing: Drawing, name: string, top: number, lanePx: number): void {
+function drawRunnerName(drawing: Drawing, session: SessionModel, lane: number, top: number, lanePx: number): void {
   const { pen, view, theme, left } = drawing;
   const { ratio } = view;
   const hasTwoLines = lanePx >= TWO_LINES_PX * ratio;
@@ -80,11 +83,15 @@ function drawRunnerName(drawing: Drawing, name: string, top: number, lanePx: num
   pen.fillStyle = theme.foreground;
   // The first lane's name stays below the group's head where names are taller than lanes.
   const middle = Math.max(top + lanePx * (hasTwoLines ? PASS_MIDDLE : 0.5), top + (SMALLEST_FONT_PX / 2) * ratio);
-  fillFitting(pen, shortName(name), 12 * ratio, middle, left - 20 * ratio);
+  const kind = session.kindOf(lane);
+  const name = shortName(session.names('runner')[lane] ?? '');
+  const x = (12 + INDENT_PX * depthOf(session, lane)) * ratio;
+  fillFitting(pen, kind === RUNNER_KIND ? name : nameWithKind(kind, name), x, middle, left - 8 * ratio - x);
   if (!hasTwoLines) return;
   setFont(drawing, 9.5);
   pen.fillStyle = theme.faint;
-  pen.fillText(t('state, pod'), 12 * ratio, top + lanePx * 0.86);
+  const line = kind === RUNNER_KIND ? t('state, pod') : kindLine(kind);
+  fillFitting(pen, line, x, top + lanePx * 0.86, left - 8 * ratio - x);
 }
 
 /** One name for all lanes of a worker or kind of request, centred on them where its neighbours leave room. */

@@ -26,7 +26,7 @@ export function drawSelection(drawing: Drawing, detail: PassDetail | undefined):
   // A pass has requests in many lanes of the API.
   if (selected === undefined || view.laneBy === 'api') return;
   const session = view.session(selected.session);
-  const lane = view.laneBy === 'worker' ? session?.runners.workerOfPass(selected.pass) : selected.lane;
+  const lane = view.laneBy === 'worker' ? session?.arrangement('worker').laneOfPass(selected.pass) : selected.lane;
   const place = lane === undefined ? undefined : placeOfLane(drawing, selected.session, lane);
   if (session === undefined || place === undefined) return;
   const { ratio } = view;

@@ -3,7 +3,7 @@ import { findMatches, isEmpty, type Query } from '../timeline/query.ts';
 import { Rows, scaleToFit, TALLEST_LANE_PX, type LaneScale, type RowGroup } from '../timeline/rows.ts';
 import type { PassPlace } from './pass-place.ts';
 import type { SessionModel } from './session-model.ts';
-import { shownRunners } from './shown-runners.ts';
+import { isOfKind, lanesOfKind, shownRunners } from './shown-runners.ts';
 
 const MAX_MATCHES = 10_000;
 /** Where lanes would be lower than this, those without a hit of the search are left out; in CSS pixels. */
@@ -13,6 +13,8 @@ const TELLABLE_LANE_PX = 4;
 interface LayoutInput {
   readonly sessions: readonly SessionModel[];
   readonly laneBy: LaneBy;
+  /** Part of the kind of what is shown, in small letters; empty for all. */
+  readonly kind: string;
   readonly collapsed: ReadonlySet<string>;
   readonly matches: readonly PassPlace[];
   /** Height of lanes that a person has chosen, in CSS pixels; undefined for lanes that fill the height. */
@@ -25,9 +27,9 @@ interface LayoutInput {
 
 /** Where the lanes lie: all of them, or where they could not be told apart those that have a hit of the search. */
 export function layOut(input: LayoutInput): Rows {
-  const { sessions, laneBy, collapsed, matches, ratio, headerPx } = input;
+  const { sessions, laneBy, kind, collapsed, matches, ratio, headerPx } = input;
   const groups = sessions.map((session) => ({
-    lanes: laneBy === 'runner' ? shownRunners(session) : session.arrangement(laneBy).order,
+    lanes: laneBy === 'runner' ? lanesOfKind(session, kind) : session.arrangement(laneBy).order,
     collapsed: collapsed.has(session.info.id),
   }));
   const scale = scaleFor(groups, input);
@@ -57,7 +59,15 @@ export function matchesOf(sessions: readonly SessionModel[], query: Query): Pass
   for (const session of sessions) {
     const { runners, words, info } = session;
     const names = session.names('runner');
-    const found = findMatches(runners, shownRunners(session), names, words, query, MAX_MATCHES - matches.length);
+    const found = findMatches(
+      runners,
+      shownRunners(session),
+      names,
+      words,
+      query,
+      MAX_MATCHES - matches.length,
+      (lane) => isOfKind(session, lane, query.kind),
+    );
     for (const match of found) matches.push({ ...match, session: info.id });
   }
   return matches.sort((a, b) => a.startUs - b.startUs);

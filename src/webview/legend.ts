@@ -8,13 +8,17 @@ import { signColours, type Theme } from './theme.ts';
 const SWATCH = { widthPx: 22, heightPx: 12 } as const;
 
 /** What the legend shows now. */
-let shown: { readonly theme: Theme; readonly ratio: number } | undefined;
+let shown: { readonly theme: Theme; readonly ratio: number; readonly hasChain: boolean } | undefined;
 
-/** Says below the chart what its colours, patterns and signs mean. @param ratio device pixels to a CSS pixel */
-export function showLegend(theme: Theme, ratio: number): void {
-  if (shown?.theme === theme && shown.ratio === ratio) return;
-  shown = { theme, ratio };
-  const items = legend().map((item) => {
+/**
+ * Says below the chart what its colours, patterns and signs mean.
+ * @param ratio device pixels to a CSS pixel
+ * @param hasChain whether what lies above runners is shown too
+ */
+export function showLegend(theme: Theme, ratio: number, hasChain: boolean): void {
+  if (shown?.theme === theme && shown.ratio === ratio && shown.hasChain === hasChain) return;
+  shown = { theme, ratio, hasChain };
+  const items = legend(hasChain).map((item) => {
     const [width, height] = [SWATCH.widthPx, SWATCH.heightPx].map((px) => String(Math.round(px * ratio)));
     const sample = element('canvas', { width: width as string, height: height as string, 'aria-hidden': 'true' });
     drawSample(sample.getContext('2d') as CanvasRenderingContext2D, item, theme, 0, 0, ratio);

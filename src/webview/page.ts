@@ -123,7 +123,7 @@ export class Page {
     show('legend-box', !view.tableShown);
     write('keys', keyHint(this.#wheel, view.tableShown));
     showSearch(view);
-    showLegend(this.#theme, view.ratio);
+    showLegend(this.#theme, view.ratio, view.hasChain);
     const search = byId<HTMLInputElement>('search');
     if (search.value !== view.queryText) search.value = view.queryText;
     const lanes = byId<HTMLSelectElement>('lanes');

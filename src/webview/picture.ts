@@ -61,16 +61,22 @@ export function layOutPicture(pen: Pen, shown: View, theme: Theme, texts: Pictur
   });
   const chartTop = Math.round(y);
   const legendTop = chartTop + axisPx + view.heightPx + MARGIN_PX * ratio;
-  const placed = layOutLegend(pen, theme, room, ratio);
+  const placed = layOutLegend(pen, legend(view.hasChain), theme, room, ratio);
   const linesPx = ((placed.at(-1)?.y ?? 0) + LINE_PX * ratio) | 0;
   return { view, widthPx, heightPx: legendTop + linesPx, captions, chartTop, legendTop, legend: placed };
 }
 
 /** The items of the legend in lines that fit the room. */
-function layOutLegend(pen: Pen, theme: Theme, room: number, ratio: number): PictureLayout['legend'] {
+function layOutLegend(
+  pen: Pen,
+  items: readonly LegendItem[],
+  theme: Theme,
+  room: number,
+  ratio: number,
+): PictureLayout['legend'] {
   pen.font = legendFont(theme, ratio);
   let [x, y] = [0, 0];
-  return legend().map((item) => {
+  return items.map((item) => {
     const width = (SAMPLE_PX + SAMPLE_GAP_PX) * ratio + pen.measureText(item.label).width / SAFE_PART;
     if (x > 0 && x + width > room) [x, y] = [0, y + LINE_PX * ratio];
     const place = { item, x, y };

@@ -1,4 +1,5 @@
 import type { HostMessage, SessionInfo, ShownRunners } from '../protocol.ts';
+import { RUNNER_KIND } from '../timeline/chain-words.ts';
 import { Arrangement, type LaneBy } from '../timeline/arrangement.ts';
 import { barsOf, BarStore } from '../timeline/bar-store.ts';
 import type { RequestTarget } from '../timeline/feed-names.ts';
@@ -22,6 +23,10 @@ export class SessionModel {
   readonly #store = new BarStore();
   readonly #names: string[] = [];
   readonly #laneOfName = new Map<string, number>();
+  /** By lane, of those that are no runners'. */
+  readonly #kinds = new Map<number, string>();
+  /** By kind and name. */
+  readonly #laneOfKind = new Map<string, number>();
   readonly #arrangements = new Map<'worker' | 'api', Arrangement>();
   /** The session's time as it was last heard of; 0 before that. */
   #nowUs = 0;
@@ -80,8 +85,23 @@ export class SessionModel {
     return by === 'runner' ? this.#names : this.arrangement(by).names;
   }
 
-  laneOf(runner: string): number | undefined {
-    return this.#laneOfName.get(runner);
+  /** @param kind of what has the name */
+  laneOf(name: string, kind = RUNNER_KIND): number | undefined {
+    return kind === RUNNER_KIND ? this.#laneOfName.get(name) : this.#laneOfKind.get(`${kind} ${name}`);
+  }
+
+  /** The kind of what a lane of the runners' arrangement shows. */
+  kindOf(lane: number): string {
+    return this.#kinds.get(lane) ?? RUNNER_KIND;
+  }
+
+  /** Whether there are lanes of what lies above runners. */
+  get hasChain(): boolean {
+    return this.#kinds.size > 0;
+  }
+
+  get runnerCount(): number {
+    return this.#names.length - this.#kinds.size;
   }
 
   /** Whether it is known what time the session has got to, or did when it ended; of a file it is not. */
@@ -104,9 +124,12 @@ export class SessionModel {
     const { bars } = message;
     this.#pods = message.pods;
     this.#passes = message.passes;
+    for (const { lane, kind } of message.laneKinds) this.#kinds.set(lane, kind);
     for (const name of message.lanes) {
-      this.#laneOfName.set(name, this.#names.length);
-      this.#names.push(name);
+      const lane = this.#names.push(name) - 1;
+      const kind = this.#kinds.get(lane);
+      if (kind === undefined) this.#laneOfName.set(name, lane);
+      else this.#laneOfKind.set(`${kind} ${name}`, lane);
     }
     this.#store.growTo(this.#names.length);
     this.words.push(...message.words);
@@ -132,7 +155,7 @@ export class SessionModel {
   arrangement(by: 'worker' | 'api'): Arrangement {
     let arrangement = this.#arrangements.get(by);
     if (arrangement === undefined) {
-      arrangement = new Arrangement(by, this.#store, this.words);
+      arrangement = new Arrangement(by, this.#store, this.words, (lane) => this.kindOf(lane));
       this.#arrangements.set(by, arrangement);
     }
     return arrangement;

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { Bar } from '../timeline/bar-store.ts';
 import { BarKind } from '../timeline/bars.ts';
+import { laneTitle } from '../timeline/chain-words.ts';
 import { barWords } from './bar-words.ts';
 import { blindAt, blindText } from './blind-times.ts';
 import { byId } from './dom.ts';
@@ -57,7 +58,9 @@ export class Tip {
   }
 
   #text({ session, lane, bar, atUs }: Pointed): string {
-    const name = session.names(this.#view.laneBy)[lane] ?? '';
+    const { laneBy } = this.#view;
+    const itsName = session.names(laneBy)[lane] ?? '';
+    const name = laneBy === 'runner' ? laneTitle(session.kindOf(lane), itsName) : itsName;
     if (bar === undefined) return name;
     const { kind, startUs, endUs } = bar;
     const isState = kind >= BarKind.runnerPending && kind <= BarKind.podFailed;

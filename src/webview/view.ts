@@ -90,6 +90,11 @@ export class View {
     return this.#matches;
   }
 
+  /** Whether what lies above runners is on the page. */
+  get hasChain(): boolean {
+    return this.sessions.some((session) => session.hasChain);
+  }
+
   get isLive(): boolean {
     return this.sessions.some(({ info }) => info.live);
   }
@@ -392,6 +397,7 @@ export class View {
     this.#rows = layOut({
       sessions: this.sessions,
       laneBy: this.laneBy,
+      kind: this.query.kind,
       collapsed: this.collapsed,
       matches: this.#matches,
       chosen: this.#chosenScale,

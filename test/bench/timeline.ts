@@ -286,7 +286,7 @@ function liveMessages(): Sent[] {
     // Something goes on, so that the page draws on.
     writer.add(0, BarKind.pass, baseUs, Infinity, 0, pass);
     const lanes = step === 0 ? Array.from({ length: LANES }, (_, lane) => `load/runner-${lane}`) : [];
-    return sent({ lanes, words: step === 0 ? [''] : [], bars: writer.take(), passes: pass + 1 });
+    return sent({ lanes, laneKinds: [], words: step === 0 ? [''] : [], bars: writer.take(), passes: pass + 1 });
   });
 }
 

@@ -58,7 +58,7 @@ export class VirtualSession {
     if (messages.length === 1) {
       const { pods, passes, isLimiterKnown } = new BarFeed(this.shown.run.trace).take();
       const bars = { count: 0, bytes: new ArrayBuffer(0) };
-      const nothing = { lanes: [], words: [], targets: [], isLimiterKnown, bars, pods, passes };
+      const nothing = { lanes: [], laneKinds: [], words: [], targets: [], isLimiterKnown, bars, pods, passes };
       messages.push({ type: 'bars', session: this.#info.id, ...nothing, nowUs: us });
     }
     return messages;

@@ -63,7 +63,7 @@ class World {
         },
       ],
     };
-    const start = { config: this.config(config), hostname: 'listener-pod', observer: this.observer };
+    const start = { config: this.config(config), key: 'arc-systems/listener-pod', observer: this.observer };
     return new ListenerProcess(host, start, (code) => this.log.push(`exit ${code}`));
   }
 
@@ -73,6 +73,8 @@ class World {
     statistics: ({ totalAssignedJobs }) => this.heard.push(`assigned ${totalAssignedJobs}`),
     jobStarted: ({ jobDisplayName }) => this.heard.push(`started ${jobDisplayName}`),
     jobCompleted: ({ jobDisplayName }) => this.heard.push(`completed ${jobDisplayName}`),
+    decided: ({ assigned }, { replicas, patchId }) =>
+      this.heard.push(`decided ${replicas} for ${assigned}, patch ${patchId}`),
     desired: (runners) => this.heard.push(`desired ${runners}`),
   };
 
@@ -237,10 +239,11 @@ for (const mode of MODES) {
       world.queue(1);
       world.run(5);
       assert.deepEqual(world.heard, [
-        ...['limits 1 3', 'assigned 0', 'desired 1'],
-        ...['assigned 0', 'desired 1', 'assigned 1', 'desired 2'],
-        ...['assigned 1', 'started build (1)', 'desired 2'],
-        ...['assigned 0', 'completed build (1)', 'desired 1'],
+        ...['limits 1 3', 'assigned 0', 'decided 1 for 0, patch 0', 'desired 1'],
+        ...['assigned 0', 'decided 1 for 0, patch 0', 'desired 1'],
+        ...['assigned 1', 'decided 2 for 1, patch 2', 'desired 2'],
+        ...['assigned 1', 'started build (1)', 'decided 2 for 1, patch 3', 'desired 2'],
+        ...['assigned 0', 'completed build (1)', 'decided 1 for 0, patch 4', 'desired 1'],
       ]);
     });
 

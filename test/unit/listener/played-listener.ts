@@ -144,7 +144,7 @@ export function playListener(
     clock.run(event.tMs * 1000);
     if (event.do.endsWith('started')) {
       const exit = (code: number): void => void lines.push(`exit ${code}`);
-      process = new ListenerProcess(host, { config, hostname: '<listener>', observer }, exit);
+      process = new ListenerProcess(host, { config, key: 'arc-systems/<listener>', observer }, exit);
     } else if (event.do === 'listener gets SIGTERM') process?.terminate();
     else if (event.do === 'listener gets SIGKILL') {
       process?.kill();

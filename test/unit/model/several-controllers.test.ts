@@ -28,6 +28,7 @@ describe('what is noted of the passes of several controllers', () => {
             'kubernetes',
             'get',
             effect.request.resource.plural,
+            effect.request.namespace,
             effect.request.name,
             clock.nowUs(),
             0,

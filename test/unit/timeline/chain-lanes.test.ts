@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Arrangement } from '../../../src/timeline/arrangement.ts';
+import { BarFeed } from '../../../src/timeline/bar-feed.ts';
+import { BarStore, type Bar } from '../../../src/timeline/bar-store.ts';
+import { BarKind, isPassKind, isRequestKind } from '../../../src/timeline/bars.ts';
+import { chainOrder } from '../../../src/timeline/chain-order.ts';
+import { RUNNER_KIND } from '../../../src/trace/model.ts';
+import { parseTrace, traceLines } from '../../../src/trace/jsonl.ts';
+import { TraceLog } from '../../../src/trace/trace-log.ts';
+import { chainRun } from '../../builders/chain-run.ts';
+import { A_HEADER, beginPass, endPass } from '../../builders/traces.ts';
+
+interface Lane {
+  readonly name: string;
+  readonly kind: string;
+  readonly bars: readonly Bar[];
+}
+
+function lanesOf(trace: TraceLog): Lane[] {
+  const store = new BarStore();
+  const { lanes, laneKinds, bars } = new BarFeed(trace).take();
+  store.append(bars);
+  store.growTo(lanes.length);
+  const kinds = new Map(laneKinds.map(({ lane, kind }) => [lane, kind]));
+  return lanes.map((name, lane) => {
+    const found: Bar[] = [];
+    store.forEach(lane, -Infinity, Infinity, (bar) => found.push(bar));
+    return { name, kind: kinds.get(lane) ?? RUNNER_KIND, bars: found };
+  });
+}
+
+describe('the lanes of a whole chain', () => {
+  it('keep objects of one name apart by their kinds, whatever their controllers do at the same time', () => {
+    const controllers = {
+      ephemeralrunner: 'EphemeralRunner',
+      ephemeralrunnerset: 'EphemeralRunnerSet',
+      autoscalingrunnerset: 'AutoscalingRunnerSet',
+      autoscalinglistener: 'AutoscalingListener',
+      somethingelse: 'somethingelse',
+    };
+    const controller = fc.constantFrom(...(Object.keys(controllers) as (keyof typeof controllers)[]));
+    fc.assert(
+      fc.property(fc.array(fc.record({ controller, started: fc.nat(1_000), took: fc.nat(500) })), (passes) => {
+        const log = new TraceLog(A_HEADER);
+        const numbers = passes.map((pass) => beginPass(log, 'arc/lab', pass.started, { controller: pass.controller }));
+        passes.forEach(({ started, took }, at) => at % 2 === 0 && endPass(log, numbers[at] as number, started + took));
+        const lanes = lanesOf(log);
+        const kinds = new Set(passes.map((pass) => controllers[pass.controller]));
+        assert.deepEqual(new Set(lanes.map(({ kind }) => kind)), kinds);
+        assert.equal(lanes.length, kinds.size, 'each kind has one lane');
+        for (const [at, pass] of passes.entries()) {
+          if (at % 2 !== 0) continue;
+          const lane = lanes.find(({ kind }) => kind === controllers[pass.controller]);
+          assert.ok(lane?.bars.some((bar) => bar.pass === numbers[at] && isPassKind(bar.kind)));
+        }
+      }),
+    );
+  });
+
+  for (const mode of ['old', 'new', '0.12.1', 'latest']) {
+    const { trace } = chainRun(mode);
+    const lanes = lanesOf(trace);
+    const ofKind = (kind: string): Lane[] => lanes.filter((lane) => lane.kind === kind);
+
+    it(`${mode}: there is one for the jobs, the scale set, the listener's object and process and each set`, () => {
+      for (const kind of ['Job', 'AutoscalingRunnerSet', 'AutoscalingListener', 'Listener']) {
+        assert.equal(ofKind(kind).length, 1, kind);
+      }
+      assert.ok(ofKind('EphemeralRunnerSet').length >= 1);
+      assert.equal(ofKind(RUNNER_KIND).length, 5);
+    });
+
+    it(`${mode}: the listener's requests are in its lane, its long polls as waits and not as work`, () => {
+      const [listener] = ofKind('Listener');
+      const requests = [...trace.events()].filter((event) => event.type === 'request');
+      const polls = requests.filter(({ resource }) => resource === 'get-message');
+      const bars = listener?.bars ?? [];
+      assert.ok(polls.length > 3);
+      assert.equal(bars.filter(({ kind, endUs }) => kind === BarKind.polling && endUs < Infinity).length, polls.length);
+      assert.equal(bars.filter(({ kind }) => isRequestKind(kind)).length, requests.length - polls.length);
+      assert.ok(requests.every(({ listener: by }) => by === listener?.name));
+      const resources = new Set(requests.map(({ resource }) => resource));
+      for (const one of ['create-session', 'delete-message', 'acquire-jobs', 'ephemeralrunnersets']) {
+        assert.ok(resources.has(one), one);
+      }
+      assert.ok(resources.has('ephemeralrunners/status'), 'runners learn of their jobs');
+    });
+
+    it(`${mode}: the listener has a sign for each number of runners that it decides on`, () => {
+      const wanted: number[] = [];
+      for (const event of trace.events()) {
+        if (event.type !== 'object' || event.kind !== 'Listener') continue;
+        const { replicas = NaN } = event;
+        if (replicas !== wanted.at(-1)) wanted.push(replicas);
+      }
+      assert.ok(Math.max(...wanted) === 5 && wanted.at(-1) === 0, wanted.join());
+      const signs = ofKind('Listener')[0]?.bars.filter(({ kind }) => kind === BarKind.markDecision);
+      assert.equal(signs?.length, wanted.length);
+    });
+
+    it(`${mode}: each job has its sign, and jobs wait and run in their lane until none is left`, () => {
+      const bars = ofKind('Job')[0]?.bars ?? [];
+      assert.equal(bars.filter(({ kind }) => kind === BarKind.markJobQueued).length, 5);
+      assert.ok(
+        bars.some(({ kind }) => kind === BarKind.queued) && bars.some(({ kind }) => kind === BarKind.podRunning),
+      );
+      assert.ok(bars.every(({ endUs }) => endUs < Infinity));
+    });
+
+    it(`${mode}: a file shows the same as the run`, () => {
+      const read = parseTrace([...traceLines(trace)].join(''));
+      const shown = (all: readonly Lane[]): string[] =>
+        all.map(
+          ({ name, kind, bars }) =>
+            `${kind} ${name} ${bars
+              .map((bar) => shape({ ...bar, pass: 0 }))
+              .sort()
+              .join(' ')}`,
+        );
+      // Passes are numbered in the order in which they are read.
+      assert.deepEqual(shown(lanesOf(read)), shown(lanes));
+    });
+
+    it(`${mode}: the same bars come event by event`, () => {
+      const feed = new BarFeed(trace);
+      const store = new BarStore();
+      while (feed.pending) store.append(feed.take(1).bars);
+      const all: Bar[] = [];
+      for (let lane = 0; lane < store.lanes; lane++) store.forEach(lane, -Infinity, Infinity, (bar) => all.push(bar));
+      const before = lanes.flatMap(({ bars }) => bars);
+      assert.deepEqual(all.map(shape).sort(), before.map(shape).sort());
+    });
+
+    it(`${mode}: workers of different controllers have lanes of their own`, () => {
+      const store = new BarStore();
+      const { words, laneKinds, bars } = new BarFeed(trace).take();
+      store.append(bars);
+      const kinds = new Map(laneKinds.map(({ lane, kind }) => [lane, kind]));
+      const by = new Arrangement('worker', store, words, (lane) => kinds.get(lane) ?? RUNNER_KIND);
+      assert.ok(by.names.includes('worker 1') && by.names.includes('runner set · worker 1'), by.names.join());
+      for (let lane = 0; lane < by.names.length; lane++) {
+        let lastEndUs = -Infinity;
+        by.store.forEach(lane, -Infinity, Infinity, ({ kind, pass, startUs, endUs }) => {
+          if (!isPassKind(kind)) return;
+          assert.ok(startUs >= lastEndUs, `${by.names[lane]} does one pass after the other`);
+          lastEndUs = endUs;
+          assert.equal(by.laneOfPass(pass), lane);
+        });
+      }
+    });
+  }
+});
+
+function shape({ kind, startUs, endUs, pass, detail }: Bar): string {
+  return [kind, startUs, endUs, pass, detail].join();
+}
+
+describe('the order of lanes', () => {
+  const order = (lanes: readonly (readonly [kind: string, name: string])[]): string[] => {
+    const names = lanes.map(([, name]) => name);
+    const { lanes: sorted, depth } = chainOrder(names, (lane) => lanes[lane]?.[0] ?? '');
+    assert.deepEqual(
+      [...sorted].sort((a, b) => a - b),
+      [...names.keys()],
+      'each lane comes once',
+    );
+    return [...sorted].map((lane) => `${'  '.repeat(depth[lane] ?? 0)}${lanes[lane]?.join(' ')}`);
+  };
+
+  it('puts each scale set above its listener, sets and runners, and next to none of another one', () => {
+    const lanes = [
+      [RUNNER_KIND, 'arc/lab-big-x5k2p-runner-2'],
+      [RUNNER_KIND, 'arc/lab-aaaaa-runner-10'],
+      [RUNNER_KIND, 'arc/lab-aaaaa-runner-9'],
+      [RUNNER_KIND, 'arc/by-hand'],
+      ['EphemeralRunnerSet', 'arc/lab-aaaaa'],
+      ['EphemeralRunnerSet', 'arc/lab-big-x5k2p'],
+      ['Listener', 'arc-systems/lab-6d4b75ff-listener'],
+      ['AutoscalingListener', 'arc-systems/lab-big-6d4b75ff-listener'],
+      ['AutoscalingRunnerSet', 'arc/lab-big'],
+      ['AutoscalingRunnerSet', 'arc/lab'],
+      ['Other', 'arc/lab'],
+      ['Job', 'arc/jobs'],
+    ] as const;
+    assert.deepEqual(order(lanes), [
+      'Other arc/lab',
+      'AutoscalingRunnerSet arc/lab',
+      '  Job arc/jobs',
+      '  Listener arc-systems/lab-6d4b75ff-listener',
+      '  EphemeralRunnerSet arc/lab-aaaaa',
+      `    ${RUNNER_KIND} arc/lab-aaaaa-runner-9`,
+      `    ${RUNNER_KIND} arc/lab-aaaaa-runner-10`,
+      'AutoscalingRunnerSet arc/lab-big',
+      '  AutoscalingListener arc-systems/lab-big-6d4b75ff-listener',
+      '  EphemeralRunnerSet arc/lab-big-x5k2p',
+      `    ${RUNNER_KIND} arc/lab-big-x5k2p-runner-2`,
+      `${RUNNER_KIND} arc/by-hand`,
+    ]);
+  });
+});
