@@ -18,7 +18,9 @@ export class EmbeddedActionsTransport implements HttpTransport {
   readonly #clock: Clock;
   readonly #service: EmbeddedActionsService;
   readonly #latency: ActionsLatency;
-  readonly #random: Random;
+  /** Looks at each call before it is sent; returns whether it answers the call itself. */
+  intercept: ((request: HttpRequest, done: (answer: HttpResponse | HttpTransportError) => void) => boolean) | undefined;
+  #random: Random;
 
   constructor(clock: Clock, service: EmbeddedActionsService, latency: ActionsLatency, seed: number) {
     this.#clock = clock;
@@ -27,7 +29,13 @@ export class EmbeddedActionsTransport implements HttpTransport {
     this.#random = new Random(seed, 'actions-latency');
   }
 
+  /** Draws what follows by another seed. */
+  reseed(seed: number): void {
+    this.#random = new Random(seed, 'actions-latency');
+  }
+
   send(request: HttpRequest, done: (answer: HttpResponse | HttpTransportError) => void): void {
+    if (this.intercept?.(request, done) === true) return;
     const call = operationOf(request.method, request.url);
     const meanUs = call?.operation === 'generatejitconfig' ? this.#latency.jitUs : this.#latency.otherUs;
     const latencyUs = this.#random.jitter(meanUs, this.#latency.jitter);

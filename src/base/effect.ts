@@ -8,9 +8,16 @@ import type { HttpRequest, HttpResponse } from './http.ts';
  * It is therefore yielded once and not kept.
  */
 export abstract class Effect<Answer> implements Iterator<Effect<Answer>, Answer, Answer> {
+  /** Hears of every effect when it is made, with the code that makes it still on the stack. Only a debugger sets it. */
+  static onCreated: ((effect: Effect<unknown>) => void) | undefined;
+
   abstract readonly kind: string;
   value: unknown;
   done = false;
+
+  constructor() {
+    Effect.onCreated?.(this);
+  }
 
   [Symbol.iterator](): Iterator<this, Answer, Answer> {
     return this as unknown as Iterator<this, Answer, Answer>;

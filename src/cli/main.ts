@@ -12,6 +12,7 @@ import { CreationError } from '../run/start-run.ts';
 import { NotesUnreadableError } from '../apply/restore-notes.ts';
 import { compare } from './compare.ts';
 import { conditions } from './conditions.ts';
+import { debugAdapter } from './debug-adapter.ts';
 import { exportTraces } from './export.ts';
 import { whenParentEnds } from './newer-node.ts';
 import { restore } from './restore.ts';
@@ -32,6 +33,7 @@ type Command = (
 const COMMANDS: Readonly<Record<string, Command>> = {
   compare,
   conditions,
+  'debug-adapter': debugAdapter,
   export: exportTraces,
   restore,
   run,

@@ -192,6 +192,14 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   --clear              remove all faults and reset the latencies to those serve began with; applied before other options
 `,
   },
+  'debug-adapter': {
+    call: 'debug-adapter',
+    does: 'a debugger of reconcile passes for editors, over the Debug Adapter Protocol',
+    options: `  Speaks the protocol on standard input and output. Launch arguments have the names of the settings in VS Code:
+  mode, runners, workers, seed, qps, burst, jitLatency, apiLatency, pods, podStart, jobDuration; also runner, the
+  runner to begin with, and stopOnEntry. The README shows how editors are set up.
+`,
+  },
   why: {
     call: 'why FILE... [RUNNER]',
     does: "read a controller's log and say why runners start late or hang",

@@ -1,6 +1,6 @@
 import type { EmbeddedActionsService } from '../actions/embedded-service.ts';
+import type { EmbeddedActionsTransport } from '../actions/embedded-transport.ts';
 import { DisposableList, type Disposable } from '../base/disposable.ts';
-import type { HttpTransport } from '../base/http.ts';
 import { SecretRegistry } from '../base/redact.ts';
 import type { VirtualClock } from '../base/virtual-clock.ts';
 import { WallClock } from '../base/wall-clock.ts';
@@ -55,7 +55,7 @@ export class EmbeddedEnvironment implements Environment {
   readonly secrets = new SecretRegistry();
   readonly cluster: EmbeddedCluster;
   readonly service: EmbeddedActionsService;
-  readonly http: HttpTransport;
+  readonly http: EmbeddedActionsTransport;
   readonly conditions: ConditionsControl;
   readonly runnerSet: RunnerSet;
   readonly reconcilesSets: boolean;

@@ -5,6 +5,7 @@ import type { TraceDetail } from '../model/trace-recorder.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { ChainEnd } from './chain-end.ts';
 import { embeddedRun, LoopWatch } from './loop-watch.ts';
+import type { ControllerHooks } from './manage-runners.ts';
 import type { Loop, RunEnd } from './run-end.ts';
 import type { Load } from './run-target.ts';
 import type { RunSettings } from './settings.ts';
@@ -38,6 +39,10 @@ export interface RunOptions {
   readonly detail?: TraceDetail | undefined;
   /** Those that settings may name. */
   readonly releases?: ReleaseList;
+  /** What observes the controllers, and what is put between passes and their driver. */
+  readonly hooks?: Pick<ControllerHooks, 'observers' | 'wrapDriver'>;
+  /** Called when the run is put together, before anything happens in it. */
+  readonly onStarted?: (run: EmbeddedRun) => void;
 }
 
 export const DEFAULT_HORIZON_US = 24 * 3600 * 1_000_000;
@@ -178,10 +183,13 @@ function chainEndOf(run: EmbeddedRun, patienceUs: number, onOver: () => void): C
 function begin(
   clock: VirtualClock | WallClock,
   settings: RunSettings,
-  { actions, load, releases, detail }: RunOptions,
+  { actions, load, releases, detail, hooks, onStarted }: RunOptions,
   onCreationFailed: (error: CreationError) => void,
 ): EmbeddedRun {
-  return startRun({ kind: 'embedded' }, settings, { clock, actions, load, releases, detail, onCreationFailed });
+  const all = { ...hooks, clock, actions, load, releases, detail, onCreationFailed };
+  const run = startRun({ kind: 'embedded' }, settings, all);
+  onStarted?.(run);
+  return run;
 }
 
 function finish(run: EmbeddedRun, settings: RunSettings, end: RunEnd, events: number): FinishedRun {

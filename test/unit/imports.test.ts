@@ -54,6 +54,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'base',
   ],
   fit: ['base', 'evidence', 'run', 'reconciler', 'trace'],
+  debug: ['base', 'kubernetes', 'runtime', 'run'],
+  'debug-adapter': ['base', 'debug', 'kubernetes', 'reconciler', 'run', 'runtime'],
   report: [
     'explain',
     'fit',
@@ -73,6 +75,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'protocol.ts': ['timeline', 'analysis', 'trace'],
   webview: ['timeline', 'problems', 'protocol.ts', 'base'],
   extension: [
+    'debug-adapter',
     'export',
     'report',
     'explain',
@@ -93,6 +96,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'base',
   ],
   cli: [
+    'debug-adapter',
     'export',
     'report',
     'fit',
@@ -117,6 +121,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const CONFINED: Readonly<Record<string, readonly string[]>> = {
   'damerau-levenshtein': ['base'],
   '@kubernetes/client-node': ['kubernetes/remote'],
+  '@marcbachmann/cel-js': ['debug'],
+  '@vscode/debugadapter': ['debug-adapter'],
+  '@vscode/debugprotocol': ['debug-adapter'],
   'prom-client': ['model'],
   'http-proxy-agent': ['actions'],
   'https-proxy-agent': ['actions'],
@@ -132,6 +139,7 @@ const CONFINED: Readonly<Record<string, readonly string[]>> = {
     'report',
     'export',
     'webview',
+    'debug-adapter',
     'extension',
   ],
   protobufjs: ['kubernetes/embedded'],

@@ -60,8 +60,10 @@ export class EmbeddedCluster implements Cluster {
   readonly api: ApiServer;
   /** Its latency and faults, which may change while it runs. */
   readonly conditions: Conditions;
+  /** Looks at each request before it is sent; returns whether it answers the request itself. */
+  intercept: ((request: ApiRequest, done: (reply: ApiReply) => void) => boolean) | undefined;
   readonly #clock: Clock;
-  readonly #random: Random;
+  #random: Random;
   readonly #jitter: number;
   /** When the server will have finished what it was given so far. */
   #freeUs = 0;
@@ -92,7 +94,13 @@ export class EmbeddedCluster implements Cluster {
     }
   }
 
+  /** Draws what follows by another seed. */
+  reseed(seed: number): void {
+    this.#random = new Random(seed, 'api-latency');
+  }
+
   send(request: ApiRequest, done: (reply: ApiReply) => void): void {
+    if (this.intercept?.(request, done) === true) return;
     const isRead = request.verb === 'get' || request.verb === 'list';
     const meanUs = this.conditions.latencyUs * (isRead ? READ_FACTOR : WRITE_FACTOR);
     const serviceUs = this.#random.jitter(meanUs, this.#jitter);

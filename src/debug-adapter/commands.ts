@@ -1,0 +1,85 @@
+import { t } from '@vscode/l10n';
+import { parseDurationUs } from '../base/duration.ts';
+import type { Debugger } from '../debug/debugger.ts';
+import type { Edit } from '../debug/edits.ts';
+import type { Moment } from '../debug/moments.ts';
+import { momentAt } from '../debug/navigation.ts';
+import { deleteRequest, patchRequest } from '../kubernetes/request.ts';
+import { EphemeralRunners, Pods } from '../kubernetes/resource.ts';
+import { splitKey } from '../kubernetes/types.ts';
+
+/** What a command of the debug console wants done. */
+export type Command =
+  | { readonly kind: 'edit'; readonly edit: Edit; readonly said: string }
+  | { readonly kind: 'future'; readonly future: number }
+  | { readonly kind: 'goto'; readonly moment: Moment }
+  | { readonly kind: 'say'; readonly text: string };
+
+export const COMMANDS_HELP = (): string =>
+  t(
+    'Commands: delete runner NAME, delete pod NAME, evict NAME, set jitLatency|apiLatency DURATION, future N, goto MOMENT, goto TIME [RUNNER]. Everything else is a CEL expression over runner, pod, secret, set, truth, request, answer, pass, phase, stale and timeMs.',
+  );
+
+/** Reads a command of the debug console; undefined where the text is none, so that it is an expression. */
+export function parseCommand(text: string, { recording, at, futures }: Debugger): Command | undefined {
+  const [verb = '', ...words] = text.trim().split(/\s+/);
+  const { namespace } = splitKey(recording.moments.pass(at).key);
+  switch (verb) {
+    case 'help':
+      return { kind: 'say', text: COMMANDS_HELP() };
+    case 'delete': {
+      const [kind, name] = words;
+      if (name === undefined || words.length > 2) return undefined;
+      const resource = kind === 'runner' ? EphemeralRunners : kind === 'pod' ? Pods : undefined;
+      if (resource === undefined) return undefined;
+      const edit = { kind: 'user', moment: at, request: deleteRequest(resource, namespace, name) } as const;
+      return { kind: 'edit', edit, said: t('{0} is deleted here.', `${kind ?? ''} ${name}`) };
+    }
+    case 'evict': {
+      const [name] = words;
+      if (name === undefined || words.length > 1) return undefined;
+      const body = { status: { phase: 'Failed', reason: 'Evicted', message: 'evicted in the debugger' } };
+      const edit = { kind: 'user', moment: at, request: patchRequest(Pods, namespace, name, body, 'status') } as const;
+      return { kind: 'edit', edit, said: t('Pod {0} is evicted here.', name) };
+    }
+    case 'set': {
+      const [knob, value = ''] = words;
+      const us = parseDurationUs(value);
+      if ((knob !== 'jitLatency' && knob !== 'apiLatency') || us === undefined) return undefined;
+      const edit = { kind: 'conditions', moment: at, change: { [`${knob}Us`]: us } } as const;
+      return { kind: 'edit', edit, said: t('{0} is {1} from here on.', knob, value) };
+    }
+    case 'future': {
+      const future = Number(words[0]);
+      if (!Number.isInteger(future) || future < 0 || future >= futures.length) {
+        return { kind: 'say', text: t('There are futures 0 to {0}.', futures.length - 1) };
+      }
+      return { kind: 'future', future };
+    }
+    case 'goto':
+      return goto(words, recording);
+    default:
+      return undefined;
+  }
+}
+
+function goto([where = '', runner]: readonly string[], recording: Debugger['recording']): Command {
+  const { moments, finished } = recording;
+  if (/^\d+$/.test(where) && runner === undefined) {
+    const moment = Number(where);
+    if (moment < moments.length) return { kind: 'goto', moment };
+    return { kind: 'say', text: t('The run has moments 0 to {0}.', moments.length - 1) };
+  }
+  const us = parseDurationUs(where);
+  if (us === undefined) return { kind: 'say', text: t('goto takes the number of a moment, or a time such as 1.5s.') };
+  const key = runner === undefined ? undefined : keyOfRunner(recording, runner);
+  const moment = momentAt(recording, us + finished.originUs, key);
+  if (moment === undefined) return { kind: 'say', text: t('No pass is of a runner called {0}.', runner ?? '') };
+  return { kind: 'goto', moment };
+}
+
+/** The key of a runner that is named with or without its namespace. */
+export function keyOfRunner({ moments }: Debugger['recording'], name: string): string {
+  for (const { key } of moments.passes()) if (key === name || splitKey(key).name === name) return key;
+  return name;
+}

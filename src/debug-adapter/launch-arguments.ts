@@ -1,0 +1,120 @@
+import { t } from '@vscode/l10n';
+import { parseDurationUs } from '../base/duration.ts';
+import { inWords } from '../base/count-words.ts';
+import { likelyWord } from '../base/likely-word.ts';
+import { PlainError } from '../base/plain-error.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
+import { fitting } from '../run/fitting-settings.ts';
+import { withJobDuration } from '../run/job-duration.ts';
+import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type RunSettings } from '../run/settings.ts';
+import { WORKQUEUE_RATE_LIMITERS, type WorkqueueRateLimiter } from '../runtime/rate-limiter.ts';
+
+/** A launch that asks for what there is not; the message is one sentence for people. */
+export class LaunchError extends PlainError {
+  override readonly name = 'LaunchError';
+}
+
+export interface Launch {
+  readonly settings: RunSettings;
+  /** Stop before the first effect of all. */
+  readonly stopOnEntry: boolean;
+  /** Stop at the first effect of this runner. */
+  readonly runner: string | undefined;
+}
+
+/** Fields that editors add by themselves, or that say how to launch and not what. */
+const OTHERS = ['virtual', 'stopOnEntry', 'runner'];
+const FROM_EDITORS = ['type', 'request', 'name', 'noDebug', 'preLaunchTask', 'postDebugTask', 'presentation'];
+
+/** How each knob is read, by the name of its setting in VS Code. */
+const KNOBS: Readonly<Record<string, (name: string, value: unknown) => Partial<RunSettings>>> = {
+  mode: (name, value) => ({ mode: modeOf(name, value) }),
+  runners: (name, value) => ({ runners: whole(name, value, 1, 10_000) }),
+  workers: (name, value) => ({ workers: whole(name, value, 1, 1000) }),
+  seed: (name, value) => ({ seed: whole(name, value, 0, Number.MAX_SAFE_INTEGER) }),
+  qps: (name, value) => ({ qps: number(name, value) }),
+  burst: (name, value) => ({ burst: whole(name, value, 1, 100_000) }),
+  workqueueRateLimiter: (name, value) => (value === '' ? {} : { workqueueRateLimiter: rateLimiter(name, value) }),
+  jitLatency: (name, value) => ({ jitLatencyUs: duration(name, value) ?? 0 }),
+  apiLatency: (name, value) => ({ apiLatencyUs: duration(name, value) ?? 0 }),
+  podStart: (name, value) => ({ podStartUs: duration(name, value) }),
+  jobDuration: (name, value) => ({ jobDurationUs: duration(name, value) }),
+  pods: (name, value) => podsOf(name, value),
+};
+
+/** @throws LaunchError */
+export function parseLaunch(fields: Readonly<Record<string, unknown>>): Launch {
+  let settings: RunSettings = { ...DEFAULT_SETTINGS, mode: RELEASES.default.id };
+  for (const [name, value] of Object.entries(fields)) {
+    if (name.startsWith('__') || FROM_EDITORS.includes(name) || OTHERS.includes(name) || value === undefined) continue;
+    const knob = KNOBS[name];
+    if (knob === undefined) throw unknown(name);
+    settings = { ...settings, ...knob(name, value) };
+  }
+  if (fields['virtual'] === false) {
+    throw new LaunchError(
+      t(
+        'A launched run is debugged in virtual time, where the world stands still while it is stopped: leave "virtual" out or set it to true.',
+      ),
+    );
+  }
+  const { runner } = fields;
+  if (runner !== undefined && typeof runner !== 'string') {
+    throw new LaunchError(t('"runner" must be the name of a runner, such as "runner-1".'));
+  }
+  return { settings: fitting(withJobDuration(settings)), stopOnEntry: fields['stopOnEntry'] === true, runner };
+}
+
+function unknown(name: string): LaunchError {
+  const known = [...Object.keys(KNOBS), ...OTHERS];
+  const meant = likelyWord(name, known);
+  const hint = meant === undefined ? t('There are {0}.', inWords(known)) : t('Did you mean "{0}"?', meant);
+  return new LaunchError(t('Unknown launch argument "{0}". {1}', name, hint));
+}
+
+function modeOf(name: string, value: unknown): string {
+  if (typeof value !== 'string')
+    throw new LaunchError(t('"{0}" must be the name of a mode, such as "new" or "0.14.2".', name));
+  try {
+    return RELEASES.get(value).id;
+  } catch (error) {
+    throw new LaunchError(`${(error as Error).message}.`);
+  }
+}
+
+function whole(name: string, value: unknown, least: number, most: number): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  throw new LaunchError(
+    t('"{0}" must be a whole number from {1} to {2}, not {3}.', name, least, most, JSON.stringify(value)),
+  );
+}
+
+function number(name: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+  throw new LaunchError(t('"{0}" must be a number that is not negative, not {1}.', name, JSON.stringify(value)));
+}
+
+function duration(name: string, value: unknown): number | undefined {
+  if (value === '') return undefined;
+  const us = typeof value === 'string' ? parseDurationUs(value) : undefined;
+  if (us !== undefined) return us;
+  throw new LaunchError(t('"{0}" must be a duration like "200ms" or "1.5s", not {1}.', name, JSON.stringify(value)));
+}
+
+function rateLimiter(name: string, value: unknown): WorkqueueRateLimiter {
+  const found = WORKQUEUE_RATE_LIMITERS.find((each) => each === value);
+  if (found !== undefined) return found;
+  throw new LaunchError(
+    t('"{0}" must be {1}, not {2}.', name, WORKQUEUE_RATE_LIMITERS.join(' or '), JSON.stringify(value)),
+  );
+}
+
+/** As the setting `pods`: `running` and `none` are no presets. */
+function podsOf(name: string, value: unknown): Partial<RunSettings> {
+  if (value === 'running' || value === 'jobs') return { pods: undefined };
+  if (value === 'none') return { pods: undefined, podStartUs: undefined };
+  if (typeof value === 'string' && POD_PRESET_NAMES.has(value)) return { pods: value };
+  throw new LaunchError(
+    t('"{0}" must be one of {1}, not {2}.', name, inWords([...POD_PRESET_NAMES.keys()]), JSON.stringify(value)),
+  );
+}

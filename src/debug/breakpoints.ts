@@ -1,0 +1,226 @@
+import { likelyWord } from '../base/likely-word.ts';
+import { isRequest } from './edits.ts';
+import { contextAt, phaseAt, requestAt, statusAt } from './facts.ts';
+import type { Moment } from './moments.ts';
+import type { Recording } from './recording.ts';
+import type { SourceFiles } from './source-files.ts';
+
+/** Whether a run stops at a moment. */
+export type Stop = (recording: Recording, moment: Moment) => boolean;
+
+/** A line at which passes can be stopped, and the one before which the next begins. */
+export interface StoppableLine {
+  readonly file: string;
+  readonly line: number;
+  readonly endLine: number;
+}
+
+/** The first line from `line` on at which a pass can be stopped, within the same function; undefined where there is none. */
+export function stoppableLine(sources: SourceFiles, file: string, line: number): StoppableLine | undefined {
+  const lines = sources.linesOf(file);
+  const isFunctionEnd = (at: number): boolean => /^ {0,2}\}/.test(lines[at - 1] ?? '');
+  let at = line;
+  while (at <= lines.length && !YIELD.test(lines[at - 1] ?? '')) {
+    if (isFunctionEnd(at)) return undefined;
+    at++;
+  }
+  if (at > lines.length) return undefined;
+  let endLine = at + 1;
+  while (endLine <= lines.length && !YIELD.test(lines[endLine - 1] ?? '') && !isFunctionEnd(endLine)) endLine++;
+  return { file, line: at, endLine };
+}
+
+const YIELD = /\byield\b/;
+
+/** Stops where a pass comes to a line, and not again while it is in what the line calls. */
+export function atLine({ file, line, endLine }: StoppableLine): Stop {
+  return onEntering((recording, site) =>
+    recording.sites.frames(site).some((frame) => frame.file === file && frame.line >= line && frame.line < endLine),
+  );
+}
+
+/** Stops where a pass enters a function of that name. */
+export function inFunction(name: string): Stop {
+  return onEntering((recording, site) => recording.sites.frames(site).some((frame) => frame.function === name));
+}
+
+/** Stops at the first moment of each stretch of a pass whose call stack is wanted. Each stack is looked at once. */
+function onEntering(isWanted: (recording: Recording, site: number) => boolean): Stop {
+  const known = new Map<number, boolean>();
+  const isIn = (recording: Recording, moment: Moment): boolean => {
+    const site = recording.moments.site(moment);
+    let wanted = known.get(site);
+    if (wanted === undefined) known.set(site, (wanted = isWanted(recording, site)));
+    return wanted;
+  };
+  return (recording, moment) => {
+    if (!isIn(recording, moment)) return false;
+    const before = recording.moments.previousOfPass(moment);
+    return before === undefined || !isIn(recording, before);
+  };
+}
+
+/** Stops before requests: verb and resource may be `*`, a status may be left out or be one like `4xx`. */
+export function atRequest(verb: string, resource: string, status: string | undefined): Stop {
+  const wanted = status === undefined ? undefined : new RegExp(`^${status.replaceAll('x', '\\d')}$`);
+  return (recording, moment) => {
+    const request = requestAt(recording, moment);
+    if (request === undefined) return false;
+    if (verb !== '*' && request.verb !== verb) return false;
+    if (resource !== '*' && request.resource !== resource && request.name !== resource) return false;
+    return wanted === undefined || wanted.test(String(statusAt(recording, moment)));
+  };
+}
+
+export function atPhase(name: string): Stop {
+  return ({ moments }, moment) => {
+    const effect = moments.effect(moment);
+    return effect?.kind === 'phase' && effect.phase === name;
+  };
+}
+
+const REQUEST = /^(\*|[a-z]+)\s+(\*|[a-z][a-zA-Z-]*(?:\/[a-z]+)?)(?:\s+(\d(?:\d\d|xx)))?$/;
+const ANY_STATUS = /^(\*)\s+(\d(?:\d\d|xx))$/;
+
+/**
+ * A breakpoint by name: a function of the reconcilers (`createPod`), a phase (`phase register`), or requests
+ * (`patch ephemeralrunners/status`, `* pods 409`, `* 409`).
+ * @param functions names of all functions that passes run through
+ * @returns a sentence when the text is none of these
+ */
+export function parseBreakpoint(text: string, functions: ReadonlySet<string>): Stop | string {
+  const words = text.trim();
+  if (functions.has(words)) return inFunction(words);
+  const phase = /^phase\s+([\w-]+)$/.exec(words)?.[1];
+  if (phase !== undefined) return atPhase(phase);
+  const any = ANY_STATUS.exec(words);
+  if (any !== null) return atRequest('*', '*', any[2]);
+  const request = REQUEST.exec(words);
+  if (request !== null) return atRequest(request[1] ?? '*', request[2] ?? '*', request[3]);
+  const meant = likelyWord(words, [...functions]);
+  return `No function of the reconcilers is called ${JSON.stringify(words)}${meant === undefined ? '' : `; did you mean ${meant}`}. A phase is written "phase register", a request "create pods" or "* 409".`;
+}
+
+/** What is worth stopping at wherever it happens, by the ids of the editor's list. */
+export const EXCEPTIONS = [
+  {
+    id: 'conflict',
+    label: 'Conflict (409)',
+    description: 'The answer to a request is 409.',
+    isDefault: false,
+    takesLimit: false,
+  },
+  {
+    id: 'refused',
+    label: 'Any refused or lost request',
+    description: 'The answer to a request is 4xx or 5xx, or never comes; 404 where absence is an answer is left out.',
+    isDefault: false,
+    takesLimit: false,
+  },
+  {
+    id: 'throttled',
+    label: 'Held back by the client',
+    description:
+      "The client's limiter holds a request back. Condition: for more than so many milliseconds, for example 500.",
+    isDefault: false,
+    takesLimit: true,
+  },
+  {
+    id: 'locked',
+    label: 'Waiting for the Actions client',
+    description: 'Another pass holds the lock of the Actions client. Condition: for more than so many milliseconds.',
+    isDefault: false,
+    takesLimit: true,
+  },
+  {
+    id: 'requeue',
+    label: 'Requeue',
+    description: 'A pass ends and wants its key back.',
+    isDefault: false,
+    takesLimit: false,
+  },
+  {
+    id: 'stale',
+    label: 'Stale read',
+    description: 'A pass reads a copy that the API server has newer.',
+    isDefault: false,
+    takesLimit: false,
+  },
+  {
+    id: 'no-effect',
+    label: 'Pass without an effect',
+    description: 'A pass ends that sent no request.',
+    isDefault: false,
+    takesLimit: false,
+  },
+  {
+    id: 'error',
+    label: 'Error of a pass',
+    description: 'A pass ends with an error.',
+    isDefault: true,
+    takesLimit: false,
+  },
+] as const;
+
+export type ExceptionId = (typeof EXCEPTIONS)[number]['id'];
+
+/** @param limitMs for those that take one */
+export function onException(id: ExceptionId, limitMs = 0): Stop {
+  return (recording, moment) => {
+    const { moments } = recording;
+    const status = statusAt(recording, moment);
+    const outcome = moments.outcome(moment);
+    switch (id) {
+      case 'conflict':
+        return status === 409;
+      case 'refused':
+        return status !== undefined && (status === 0 || status >= 400) && moments.answerOf(moment).kind !== 'value';
+      case 'throttled':
+        return throttledMs(recording, moment) > limitMs;
+      case 'locked':
+        return lockedMs(recording, moment) > limitMs;
+      case 'requeue':
+        return outcome?.kind === 'requeue' || outcome?.kind === 'requeue-after';
+      case 'stale':
+        return moments.isStale(moment);
+      case 'no-effect':
+        return outcome !== undefined && !sendsRequests(recording, moment);
+      case 'error':
+        return outcome?.kind === 'error';
+    }
+  };
+}
+
+function throttledMs({ moments, throttled }: Recording, moment: Moment): number {
+  return moments.effect(moment)?.kind === 'kubernetes' ? (throttled.get(moment) ?? 0) / 1000 : 0;
+}
+
+function lockedMs({ moments }: Recording, moment: Moment): number {
+  if (moments.effect(moment)?.kind !== 'lock') return 0;
+  const answer = moments.answerOf(moment);
+  return answer.kind === 'none' ? Infinity : (answer.atUs - moments.timeUs(moment)) / 1000;
+}
+
+function sendsRequests({ moments }: Recording, end: Moment): boolean {
+  return moments.ofPass(moments.pass(end).id).some((moment) => {
+    const effect = moments.effect(moment);
+    return effect !== undefined && isRequest(effect);
+  });
+}
+
+/** Stops at moments that a condition is met at. */
+export function onlyIf(stop: Stop, condition: (context: Readonly<Record<string, unknown>>) => boolean): Stop {
+  return (recording, moment) => stop(recording, moment) && condition(contextAt(recording, moment));
+}
+
+/** What a stop is at, for people. */
+export function describe(recording: Recording, moment: Moment): string {
+  const { moments } = recording;
+  const outcome = moments.outcome(moment);
+  const { key } = moments.pass(moment);
+  if (outcome !== undefined) return `pass of ${key} ends: ${outcome.kind}`;
+  const request = requestAt(recording, moment);
+  if (request !== undefined) return `${request.verb} ${request.resource} ${request.name}`.trim();
+  const phase = phaseAt(recording, moment);
+  return `${moments.effect(moment)?.kind ?? ''} of ${key}${phase === '' ? '' : ` in ${phase}`}`;
+}

@@ -1,0 +1,155 @@
+import { EphemeralRunners, Pods, Secrets, EphemeralRunnerSets } from '../kubernetes/resource.ts';
+import { controllerOf, splitKey, type ApiObject } from '../kubernetes/types.ts';
+import { isRequest } from './edits.ts';
+import type { Moment } from './moments.ts';
+import { objectKey, tokensAt, type Recording } from './recording.ts';
+import { shown } from './shown.ts';
+
+/** What an effect asks for, in the words of breakpoints. */
+export interface Request {
+  /** `get`, `create` …; of the Actions service the method in small letters. */
+  readonly verb: string;
+  /** Plural name with its subresource, `ephemeralrunners/status`; of the Actions service the operation. */
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly body: unknown;
+}
+
+/** The request that a moment is about to send; undefined where it sends none. */
+export function requestAt({ moments }: Recording, moment: Moment): Request | undefined {
+  const effect = moments.effect(moment);
+  if (effect?.kind === 'kubernetes') {
+    const { verb, resource, subresource, namespace, name, body } = effect.request;
+    return { verb, resource: `${resource.plural}${subresource && `/${subresource}`}`, namespace, name, body };
+  }
+  if (effect?.kind !== 'http') return undefined;
+  const { method, body } = effect.request;
+  return { verb: method.toLowerCase(), resource: effect.operation, namespace: '', name: effect.subject, body };
+}
+
+/** HTTP status of the answer to come: 0 when it is lost or never comes, undefined where nothing is requested. */
+export function statusAt({ moments }: Recording, moment: Moment): number | undefined {
+  const effect = moments.effect(moment);
+  if (effect === undefined || !isRequest(effect)) return undefined;
+  const answer = moments.answerOf(moment);
+  if (answer.kind === 'none') return 0;
+  if (answer.kind === 'error') return (answer.error as { code?: number }).code ?? 0;
+  if (effect.kind === 'http') return (answer.value as { status: number }).status;
+  if (effect.kind === 'kubernetes' && answer.value === undefined) return 404;
+  return effect.kind === 'kubernetes' && effect.request.verb === 'create' ? 201 : 200;
+}
+
+/** The part of its pass that a moment belongs to; empty before the first. */
+export function phaseAt({ moments }: Recording, moment: Moment): string {
+  const ofPass = moments.ofPass(moments.pass(moment).id);
+  for (let at = ofPass.indexOf(moment); at >= 0; at--) {
+    const effect = moments.effect(ofPass[at] as Moment);
+    if (effect?.kind === 'phase') return effect.phase;
+  }
+  return '';
+}
+
+/** What the API server holds of an object, and what the caches do. */
+interface Seen {
+  readonly cached: ApiObject | undefined;
+  readonly truth: ApiObject | undefined;
+}
+
+export function objectAt({ truth, cache }: Recording, kind: string, key: string, moment: Moment): Seen {
+  return { cached: cache.at(objectKey(kind, key), moment), truth: truth.at(objectKey(kind, key), moment) };
+}
+
+/** The objects that a pass is about, by the words of scopes and expressions. */
+export function objectsAt(
+  recording: Recording,
+  moment: Moment,
+): ReadonlyMap<'runner' | 'pod' | 'secret' | 'set', Seen> {
+  const { key } = recording.moments.pass(moment);
+  const of = (kind: string, name = key): Seen => objectAt(recording, kind, name, moment);
+  const runner = of(EphemeralRunners.kind);
+  const owner = controllerOf((runner.cached ?? runner.truth)?.metadata ?? { name: '' });
+  const setKey = owner === undefined ? key : `${splitKey(key).namespace}/${owner.name}`;
+  return new Map([
+    ['runner', runner],
+    ['pod', of(Pods.kind)],
+    ['secret', of(Secrets.kind)],
+    ['set', of(EphemeralRunnerSets.kind, setKey)],
+  ]);
+}
+
+/** A key in a controller's queue at a moment. */
+export interface Waiting {
+  readonly controller: string;
+  readonly key: string;
+  readonly trigger: string;
+  readonly state: 'queued' | 'delayed';
+  /** Of a queued key: how many are taken before it. */
+  readonly ahead?: number;
+  readonly sinceUs: number;
+  /** Of a delayed key. */
+  readonly untilUs?: number;
+}
+
+/** What waits for a worker, and what for its delay. */
+export function queueAt({ waits, moments }: Recording, moment: Moment): readonly Waiting[] {
+  const nowUs = moments.timeUs(moment);
+  const queued: Waiting[] = [];
+  const delayed: Waiting[] = [];
+  const all = [...waits.entriesAt(moment)].sort(([, a], [, b]) => a.readyUs - b.readyUs);
+  const places = new Map<string, number>();
+  for (const [where, { trigger, queuedUs, readyUs }] of all) {
+    const space = where.indexOf(' ');
+    const controller = where.slice(0, space);
+    const key = where.slice(space + 1);
+    if (readyUs > nowUs) {
+      delayed.push({ controller, key, trigger, state: 'delayed', sinceUs: queuedUs, untilUs: readyUs });
+      continue;
+    }
+    const ahead = places.get(controller) ?? 0;
+    places.set(controller, ahead + 1);
+    queued.push({ controller, key, trigger, state: 'queued', ahead, sinceUs: readyUs });
+  }
+  return [...queued, ...delayed];
+}
+
+/** Tokens of the client by kind of object; a kind that nothing was asked of is full and left out. */
+export function tokensByKind({ buckets, moments, settings }: Recording, moment: Moment): ReadonlyMap<string, number> {
+  const { qps, burst } = settings;
+  const nowUs = moments.timeUs(moment);
+  return new Map(
+    [...buckets.entriesAt(moment)].map(([kind, level]) => [
+      kind,
+      Math.round(tokensAt(level, nowUs, qps, burst) * 100) / 100,
+    ]),
+  );
+}
+
+/** Everything that an expression can name, as people may see it. */
+export function contextAt(recording: Recording, moment: Moment): Readonly<Record<string, unknown>> {
+  const { moments, secrets } = recording;
+  const pass = moments.pass(moment);
+  const request = requestAt(recording, moment);
+  const objects = objectsAt(recording, moment);
+  const answer = moments.answerOf(moment);
+  const see = (value: unknown): unknown => shown(value ?? {}, secrets);
+  return {
+    ...Object.fromEntries([...objects].map(([name, { cached }]) => [name, see(cached)])),
+    truth: Object.fromEntries([...objects].map(([name, { truth }]) => [name, see(truth)])),
+    request: see(request),
+    answer: {
+      status: statusAt(recording, moment) ?? -1,
+      ...(answer.kind === 'none' ? {} : { afterMs: (answer.atUs - moments.timeUs(moment)) / 1000 }),
+      value: see(answer.kind === 'value' ? answer.value : answer.kind === 'error' ? answer.error : undefined),
+    },
+    pass: {
+      ...{ id: pass.id, controller: pass.controller, key: pass.key, name: splitKey(pass.key).name },
+      ...{ worker: pass.worker, attempt: pass.attempt, trigger: pass.trigger },
+      waitedMs: (pass.startedUs - pass.readyUs) / 1000,
+    },
+    phase: phaseAt(recording, moment),
+    stale: moments.isStale(moment),
+    timeMs: moments.timeUs(moment) / 1000,
+    moment,
+  };
+}

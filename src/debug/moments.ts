@@ -1,0 +1,124 @@
+import type { ReconcileEffect } from '../runtime/effects.ts';
+import type { Outcome, PassRecord } from '../runtime/pass-record.ts';
+import type { Site } from './call-sites.ts';
+
+/**
+ * Number of a moment at which a pass can be stopped, counted from 0 over all passes of a run: an effect is about to be
+ * performed, or the pass has ended.
+ */
+export type Moment = number;
+
+/** How an effect was answered; nothing is known of an answer that has not come by the end of the run. */
+export type Answer =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'value'; readonly value: unknown; readonly atUs: number }
+  | { readonly kind: 'error'; readonly error: unknown; readonly atUs: number };
+
+const NONE: Answer = { kind: 'none' };
+
+/** What all passes of a run did, in the order in which they did it. A moment is a row; rows are in columns. */
+export class Moments {
+  readonly #timesUs: number[] = [];
+  readonly #passIds: number[] = [];
+  readonly #sites: Site[] = [];
+  /** The effect; at the end of a pass its outcome. */
+  readonly #effects: (ReconcileEffect | Outcome)[] = [];
+  readonly #answers: Answer[] = [];
+  readonly #isEnd: boolean[] = [];
+  readonly #isStale: boolean[] = [];
+  readonly #passes = new Map<number, PassRecord>();
+  readonly #ofPass = new Map<number, Moment[]>();
+  /** Place of a moment among those of its pass. */
+  readonly #places: number[] = [];
+
+  get length(): number {
+    return this.#timesUs.length;
+  }
+
+  addEffect(pass: PassRecord, effect: ReconcileEffect, site: Site, atUs: number): Moment {
+    return this.#add(pass, effect, site, atUs, false);
+  }
+
+  addEnd(pass: PassRecord, outcome: Outcome, atUs: number): Moment {
+    return this.#add(pass, outcome, 0, atUs, true);
+  }
+
+  answer(moment: Moment, answer: Answer): void {
+    this.#answers[moment] = answer;
+  }
+
+  /** The effect read a copy that the API server no longer had. */
+  markStale(moment: Moment): void {
+    this.#isStale[moment] = true;
+  }
+
+  timeUs(moment: Moment): number {
+    return this.#timesUs[moment] ?? 0;
+  }
+
+  pass(moment: Moment): PassRecord {
+    return this.#passes.get(this.#passIds[moment] ?? -1) as PassRecord;
+  }
+
+  site(moment: Moment): Site {
+    return this.#sites[moment] ?? 0;
+  }
+
+  /** Undefined at the end of a pass. */
+  effect(moment: Moment): ReconcileEffect | undefined {
+    return this.isEnd(moment) ? undefined : (this.#effects[moment] as ReconcileEffect);
+  }
+
+  /** Undefined but at the end of a pass. */
+  outcome(moment: Moment): Outcome | undefined {
+    return this.isEnd(moment) ? (this.#effects[moment] as Outcome) : undefined;
+  }
+
+  answerOf(moment: Moment): Answer {
+    return this.#answers[moment] ?? NONE;
+  }
+
+  isEnd(moment: Moment): boolean {
+    return this.#isEnd[moment] === true;
+  }
+
+  isStale(moment: Moment): boolean {
+    return this.#isStale[moment] === true;
+  }
+
+  /** All moments of a pass, in order. */
+  ofPass(id: number): readonly Moment[] {
+    return this.#ofPass.get(id) ?? [];
+  }
+
+  previousOfPass(moment: Moment): Moment | undefined {
+    return this.ofPass(this.#passIds[moment] ?? -1)[(this.#places[moment] ?? 0) - 1];
+  }
+
+  nextOfPass(moment: Moment): Moment | undefined {
+    return this.ofPass(this.#passIds[moment] ?? -1)[(this.#places[moment] ?? 0) + 1];
+  }
+
+  passes(): Iterable<PassRecord> {
+    return this.#passes.values();
+  }
+
+  #add(pass: PassRecord, what: ReconcileEffect | Outcome, site: Site, atUs: number, isEnd: boolean): Moment {
+    const moment = this.length;
+    this.#timesUs.push(atUs);
+    this.#passIds.push(pass.id);
+    this.#sites.push(site);
+    this.#effects.push(what);
+    this.#answers.push(NONE);
+    this.#isEnd.push(isEnd);
+    this.#isStale.push(false);
+    let ofPass = this.#ofPass.get(pass.id);
+    if (ofPass === undefined) {
+      this.#passes.set(pass.id, pass);
+      this.#ofPass.set(pass.id, (ofPass = []));
+    }
+    this.#places.push(ofPass.length);
+    ofPass.push(moment);
+    return moment;
+  }
+}

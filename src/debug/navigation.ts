@@ -1,0 +1,128 @@
+import { controllerOf, keyOf, type ApiObject } from '../kubernetes/types.ts';
+import type { Stop } from './breakpoints.ts';
+import type { Moment } from './moments.ts';
+import { objectKey, type Recording } from './recording.ts';
+
+/** The next moment at which any stop is met, with the stop's index; undefined where none is. */
+export function search(
+  recording: Recording,
+  from: Moment,
+  direction: 1 | -1,
+  stops: readonly Stop[],
+): { readonly moment: Moment; readonly stop: number } | undefined {
+  for (let moment = from + direction; moment >= 0 && moment < recording.moments.length; moment += direction) {
+    const stop = stops.findIndex((each) => each(recording, moment));
+    if (stop >= 0) return { moment, stop };
+  }
+  return undefined;
+}
+
+/** The next effect of the pass; after its end, the next moment of the same worker, or of any. */
+export function over({ moments }: Recording, at: Moment): Moment | undefined {
+  const next = moments.nextOfPass(at);
+  if (next !== undefined) return next;
+  const { controller, worker } = moments.pass(at);
+  for (let moment = at + 1; moment < moments.length; moment++) {
+    const pass = moments.pass(moment);
+    if (pass.controller === controller && pass.worker === worker) return moment;
+  }
+  return at + 1 < moments.length ? at + 1 : undefined;
+}
+
+/** The moment before, of the same pass; from a pass's beginning, the one before it of any pass. */
+export function back({ moments }: Recording, at: Moment): Moment | undefined {
+  return moments.previousOfPass(at) ?? (at > 0 ? at - 1 : undefined);
+}
+
+/** The end of the pass; at its end, that of the pass that the worker takes next. */
+export function out(recording: Recording, at: Moment): Moment | undefined {
+  const { moments } = recording;
+  if (moments.isEnd(at)) return over(recording, at);
+  return moments.ofPass(moments.pass(at).id).at(-1);
+}
+
+/** The first moment of the pass that this moment's request wakes; undefined when it wakes none. */
+export function into(recording: Recording, at: Moment): Moment | undefined {
+  const { moments, cache } = recording;
+  const effect = moments.effect(at);
+  const answer = moments.answerOf(at);
+  if (effect?.kind !== 'kubernetes' || answer.kind !== 'value') return undefined;
+  const { verb, resource } = effect.request;
+  const written = answer.value as ApiObject | undefined;
+  if (verb === 'get' || verb === 'list' || written?.metadata === undefined) return undefined;
+  const key = keyOf(written.metadata);
+  const owner = controllerOf(written.metadata);
+  const woken = new Set([key, ...(owner === undefined ? [] : [`${written.metadata.namespace ?? ''}/${owner.name}`])]);
+  let seenAt: Moment | undefined;
+  for (const [moment] of cache.changesOf(objectKey(resource.kind, key))) {
+    if (moment > at) {
+      seenAt = moment;
+      break;
+    }
+  }
+  if (seenAt === undefined) return undefined;
+  const current = moments.pass(at).id;
+  for (let moment = seenAt; moment < moments.length; moment++) {
+    const pass = moments.pass(moment);
+    if (pass.id > current && woken.has(pass.key) && moments.previousOfPass(moment) === undefined) return moment;
+  }
+  return undefined;
+}
+
+/**
+ * The moment whose request wrote a field's present value at the API server: where it was another before. The moment after
+ * the change where nobody's pass wrote it; undefined where the field has always been so.
+ * @param path of names and indexes from the object on
+ */
+export function writeOf(
+  { truth, writers }: Recording,
+  object: string,
+  path: readonly string[],
+  at: Moment,
+): Moment | undefined {
+  let found: Moment | undefined;
+  let before: string | undefined;
+  for (const [moment, value] of truth.changesOf(object)) {
+    if (moment > at) break;
+    const text = textAt(value, path);
+    if (text === before) continue;
+    before = text;
+    found = writers.get(value?.metadata.resourceVersion ?? '') ?? Math.max(0, moment - 1);
+  }
+  return found;
+}
+
+/** Every moment at which a field is written, in order. */
+export function writesOf({ truth, writers }: Recording, object: string, path: readonly string[]): readonly Moment[] {
+  const found: Moment[] = [];
+  let before: string | undefined;
+  for (const [moment, value] of truth.changesOf(object)) {
+    const text = textAt(value, path);
+    if (text === before) continue;
+    before = text;
+    found.push(writers.get(value?.metadata.resourceVersion ?? '') ?? Math.max(0, moment - 1));
+  }
+  return found;
+}
+
+function textAt(value: unknown, path: readonly string[]): string | undefined {
+  let at = value;
+  for (const name of path)
+    at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[name] : undefined;
+  return JSON.stringify(at);
+}
+
+/** The moment at a time, of an object's pass where a key is given: the last one before it, or the first of all. */
+export function momentAt({ moments }: Recording, atUs: number, key?: string): Moment | undefined {
+  let low = 0;
+  let high = moments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (moments.timeUs(middle) <= atUs) low = middle + 1;
+    else high = middle;
+  }
+  if (key === undefined) return moments.length === 0 ? undefined : Math.max(0, low - 1);
+  for (let moment = low - 1; moment >= 0; moment--) if (moments.pass(moment).key === key) return moment;
+  for (let moment = low; moment < moments.length; moment++) if (moments.pass(moment).key === key) return moment;
+  return undefined;
+}

@@ -1,0 +1,185 @@
+import { SecretRegistry } from '../base/redact.ts';
+import { keyOf, type ApiObject } from '../kubernetes/types.ts';
+import type { Resource } from '../kubernetes/resource.ts';
+import { simulate, type FinishedRun, type RunOptions } from '../run/embedded-run.ts';
+import type { RunSettings } from '../run/settings.ts';
+import type { EmbeddedRun } from '../run/start-run.ts';
+import type { ReconcileEffect } from '../runtime/effects.ts';
+import type { PassObserver } from '../runtime/observer.ts';
+import type { Wait } from '../runtime/work-queue.ts';
+import { CallSites } from './call-sites.ts';
+import { Editor, type Edit } from './edits.ts';
+import { History } from './history.ts';
+import { Moments, type Moment } from './moments.ts';
+import { RecordingDriver } from './recording-driver.ts';
+
+/** Tokens of a client's bucket after a request took one; they grow with time up to the burst. Less than 0 is owed. */
+export interface BucketLevel {
+  readonly tokens: number;
+  readonly atUs: number;
+}
+
+/**
+ * A run in virtual time with all that its passes did, saw and heard: what was true at any moment is found without running
+ * anything again.
+ */
+export interface Recording {
+  readonly settings: RunSettings;
+  readonly finished: FinishedRun;
+  readonly moments: Moments;
+  readonly sites: CallSites;
+  /** What the API server held, by `kind namespace/name`. */
+  readonly truth: History<ApiObject>;
+  /** What the controllers' caches held, by `kind namespace/name`. */
+  readonly cache: History<ApiObject>;
+  /** What keys wait for, by `controller key`. */
+  readonly waits: History<Wait>;
+  /** Which pass holds a lock, by its name. */
+  readonly locks: History<number>;
+  /** The client's bucket for each kind of object, by plural name. */
+  readonly buckets: History<BucketLevel>;
+  /** For how many microseconds the client held a moment's request back, where it did. */
+  readonly throttled: ReadonlyMap<Moment, number>;
+  /** The moment whose request made a version of an object, by that resource version. */
+  readonly writers: ReadonlyMap<string, Moment>;
+  readonly epochMs: number;
+  /** For what is shown of it. */
+  readonly secrets: SecretRegistry;
+  readonly edits: readonly Edit[];
+}
+
+/** How `kind` and key of an object become one key of a history. */
+export function objectKey(kind: string, key: string): string {
+  return `${kind} ${key}`;
+}
+
+/**
+ * Runs the lab on the embedded cluster in virtual time and keeps everything. The same settings give the same moments; edits
+ * change nothing before the first of theirs.
+ * @param sites of an earlier recording, whose numbers then mean the same
+ */
+export function record(
+  settings: RunSettings,
+  options: Omit<RunOptions, 'hooks' | 'onStarted'> = {},
+  edits: readonly Edit[] = [],
+  sites = new CallSites(),
+): Recording {
+  const recorder = new Recorder(settings, edits, sites);
+  const finished = sites.during(() => simulate(settings, { ...options, ...recorder.hooks }));
+  return recorder.end(finished);
+}
+
+class Recorder {
+  readonly hooks: Pick<RunOptions, 'hooks' | 'onStarted'>;
+  readonly #settings: RunSettings;
+  readonly #edits: readonly Edit[];
+  readonly #editor: Editor;
+  readonly #sites: CallSites;
+  readonly #moments = new Moments();
+  readonly #truth = new History<ApiObject>();
+  readonly #cache = new History<ApiObject>();
+  readonly #waits = new History<Wait>();
+  readonly #locks = new History<number>();
+  readonly #buckets = new History<BucketLevel>();
+  readonly #throttled = new Map<Moment, number>();
+  readonly #writers = new Map<string, Moment>();
+  #run: EmbeddedRun | undefined;
+
+  constructor(settings: RunSettings, edits: readonly Edit[], sites: CallSites) {
+    this.#settings = settings;
+    this.#edits = edits;
+    this.#editor = new Editor(edits);
+    this.#sites = sites;
+    this.hooks = {
+      hooks: {
+        observers: [this.#observer()],
+        wrapDriver: (inner) =>
+          new RecordingDriver({
+            inner,
+            moments: this.#moments,
+            sites,
+            clock: () => this.#started.clock,
+            onEffect: (moment, effect) => this.#editor.before(moment, effect, this.#started),
+            onAnswer: (moment, effect, value) => this.#answered(moment, effect, value),
+          }),
+      },
+      onStarted: (run) => this.#follow(run),
+    };
+  }
+
+  end(finished: FinishedRun): Recording {
+    const { epochMs, secrets } = this.#started.environment;
+    return {
+      ...{ settings: this.#settings, finished, moments: this.#moments, sites: this.#sites, edits: this.#edits },
+      ...{ truth: this.#truth, cache: this.#cache, waits: this.#waits, locks: this.#locks, buckets: this.#buckets },
+      ...{ throttled: this.#throttled, writers: this.#writers, epochMs, secrets },
+    };
+  }
+
+  get #started(): EmbeddedRun {
+    if (this.#run === undefined) throw new Error('the run has not been put together yet');
+    return this.#run;
+  }
+
+  #follow(run: EmbeddedRun): void {
+    this.#run = run;
+    this.#editor.attach(run);
+    const { controllers, environment } = run;
+    const { store } = environment.cluster.api;
+    store.listen((resource, type, object) => {
+      this.#note(this.#truth, resource, keyOf(object.metadata), type === 'deleted' ? undefined : object);
+    });
+    for (const kind of controllers.caches.kinds) {
+      controllers.caches.of(kind).listen((event, key, object) => {
+        this.#note(this.#cache, kind, key, event === 'deleted' ? undefined : object);
+      });
+    }
+    for (const { name, queue } of controllers.all) {
+      queue.listen((key, wait) => this.#waits.change(`${name} ${key}`, this.#moments.length, wait));
+    }
+  }
+
+  #note(history: History<ApiObject>, { kind }: Resource, key: string, object: ApiObject | undefined): void {
+    history.change(objectKey(kind, key), this.#moments.length, object);
+  }
+
+  #observer(): PassObserver {
+    const { qps, burst } = this.#settings;
+    return {
+      requestStarted: (pass, { to, resource, startedUs, throttledUs }) => {
+        const moment = this.#moments.ofPass(pass.id).at(-1);
+        if (moment !== undefined && throttledUs > 0) this.#throttled.set(moment, throttledUs);
+        if (to !== 'kubernetes' || qps <= 0) return;
+        const kind = resource.split('/', 1)[0] ?? resource;
+        const tokens = tokensAt(this.#buckets.at(kind, this.#moments.length), startedUs, qps, burst) - 1;
+        // The client's own figure is exact where it had to wait.
+        const exact = throttledUs > 0 ? (-throttledUs * qps) / 1e6 : tokens;
+        this.#buckets.change(kind, this.#moments.length, { tokens: exact, atUs: startedUs });
+      },
+      passEnded: (pass, outcome, atUs) => this.#moments.addEnd(pass, outcome, atUs),
+    };
+  }
+
+  #answered(moment: Moment, effect: ReconcileEffect, value: unknown): void {
+    const at = this.#moments.length;
+    if (effect.kind === 'kubernetes') {
+      const version = (value as Partial<ApiObject> | undefined)?.metadata?.resourceVersion;
+      const { verb } = effect.request;
+      if (version !== undefined && verb !== 'get' && verb !== 'list') this.#writers.set(version, moment);
+    } else if (effect.kind === 'lock') this.#locks.change(effect.name, at, this.#moments.pass(moment).id);
+    else if (effect.kind === 'unlock') {
+      // The lock may have gone to the next pass by now, whose answer came first.
+      if (this.#locks.at(effect.name, at) === this.#moments.pass(moment).id)
+        this.#locks.change(effect.name, at, undefined);
+    } else if (effect.kind === 'cached-get') {
+      const newest = this.#truth.at(objectKey(effect.resource.kind, effect.key), at);
+      const seen = value as ApiObject | undefined;
+      if (newest?.metadata.resourceVersion !== seen?.metadata.resourceVersion) this.#moments.markStale(moment);
+    }
+  }
+}
+
+/** Tokens that a bucket has at a time; it starts full. */
+export function tokensAt(level: BucketLevel | undefined, atUs: number, qps: number, burst: number): number {
+  return level === undefined ? burst : Math.min(burst, level.tokens + ((atUs - level.atUs) * qps) / 1e6);
+}

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { DebugClient } from '@vscode/debugadapter-testsupport';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { ArcDebugSession } from '../../src/debug-adapter/adapter.ts';
+import { SourceFiles } from '../../src/debug/source-files.ts';
+
+const ADAPTER = fileURLToPath(new URL('../builders/debug-adapter-process.ts', import.meta.url));
+const CREATE_POD = 'reconciler/create-pod.ts';
+const sources = new SourceFiles(new URL('../../src/debug/x.ts', import.meta.url).href);
+
+/** Line of a source file on which a text is. */
+function lineWith(file: string, text: string): number {
+  const index = sources.linesOf(file).findIndex((line) => line.includes(text));
+  assert.ok(index >= 0, `${file} has no line with ${text}`);
+  return index + 1;
+}
+
+describe('the debug adapter, with a client of the protocol', () => {
+  let client: DebugClient;
+  let server: Server;
+
+  beforeEach(async () => {
+    server = createServer((socket) => {
+      const session = new ArcDebugSession();
+      session.setRunAsServer(true);
+      session.start(socket, socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    client = new DebugClient(process.execPath, ADAPTER, 'arc-reconciler');
+    await client.start((server.address() as AddressInfo).port);
+  });
+  afterEach(async () => {
+    await client.stop();
+    server.close();
+  });
+
+  /** Launches with breakpoints and gives where it stops. */
+  async function launch(
+    fields: Readonly<Record<string, unknown>>,
+    functions: readonly DebugProtocol.FunctionBreakpoint[] = [],
+    lines: readonly DebugProtocol.SourceBreakpoint[] = [],
+  ): Promise<DebugProtocol.StoppedEvent['body']> {
+    const initialized = client.waitForEvent('initialized');
+    await client.initializeRequest();
+    await client.launchRequest(fields as DebugProtocol.LaunchRequestArguments);
+    await initialized;
+    if (functions.length > 0) await client.setFunctionBreakpointsRequest({ breakpoints: [...functions] });
+    if (lines.length > 0) {
+      const source = { path: sources.pathOf(CREATE_POD) };
+      const { body } = await client.setBreakpointsRequest({ source, breakpoints: [...lines] });
+      assert.ok(
+        body.breakpoints.every(({ verified }) => verified),
+        JSON.stringify(body.breakpoints),
+      );
+    }
+    await client.setExceptionBreakpointsRequest({ filters: [] });
+    const stopped = client.waitForEvent('stopped');
+    await client.configurationDoneRequest();
+    return (await stopped).body as DebugProtocol.StoppedEvent['body'];
+  }
+
+  async function stackOf(threadId: number | undefined): Promise<readonly DebugProtocol.StackFrame[]> {
+    return (await client.stackTraceRequest({ threadId: threadId ?? 0 })).body.stackFrames;
+  }
+
+  async function scope(threadId: number | undefined, name: string): Promise<DebugProtocol.Scope> {
+    const [frame] = await stackOf(threadId);
+    const { scopes } = (await client.scopesRequest({ frameId: frame?.id ?? 0 })).body;
+    const found = scopes.find((each) => each.name === name);
+    assert.ok(found !== undefined, `no scope ${name} among ${scopes.map((each) => each.name).join(', ')}`);
+    return found;
+  }
+
+  async function fieldsOf(threadId: number | undefined, name: string): Promise<Readonly<Record<string, string>>> {
+    const { variablesReference } = await scope(threadId, name);
+    const { variables } = (await client.variablesRequest({ variablesReference })).body;
+    return Object.fromEntries(variables.map((each) => [each.name, each.value]));
+  }
+
+  /** Sends a request that moves, and gives where it stops. */
+  async function move(send: () => Promise<unknown>): Promise<DebugProtocol.StoppedEvent['body']> {
+    const stopped = client.waitForEvent('stopped');
+    await send();
+    return (await stopped).body as DebugProtocol.StoppedEvent['body'];
+  }
+
+  it('stops at a breakpoint on a line, with the functions and lines of the reconciler as its stack', async () => {
+    const line = lineWith(CREATE_POD, 'create(Pods');
+    const { threadId, reason } = await launch({ mode: 'new', runners: 3, seed: 7 }, [], [{ line }]);
+    assert.equal(reason, 'breakpoint');
+    const stack = await stackOf(threadId);
+    assert.match(stack[0]?.name ?? '', /^createPod: create pods runner-\d$/);
+    assert.deepEqual(
+      stack.slice(0, 2).map((frame) => [frame.source?.path, frame.line]),
+      [
+        [sources.pathOf(CREATE_POD), line],
+        [sources.pathOf('reconciler/reconcile.ts'), lineWith('reconciler/reconcile.ts', 'yield* createPod')],
+      ],
+    );
+    assert.match(stack.at(-1)?.name ?? '', /^controller /);
+  });
+
+  it('turns the answer into a refusal, goes on in that future, steps back, and takes the other', async () => {
+    const { threadId } = await launch({ mode: 'new', runners: 2 }, [{ name: 'create pods' }]);
+    assert.equal((await fieldsOf(threadId, 'Answer'))['status'], '201');
+    const { variablesReference } = await scope(threadId, 'Answer');
+    await client.setVariableRequest({ variablesReference, name: 'status', value: '409' });
+    assert.equal((await fieldsOf(threadId, 'Answer'))['status'], '409');
+    const ids = { threadId: threadId ?? 0 };
+    await move(() => client.nextRequest(ids));
+    const end = await move(() => client.stepOutRequest(ids));
+    assert.match(end.description ?? '', /ends: error$/);
+    await move(() => client.reverseContinueRequest(ids));
+    assert.equal((await fieldsOf(threadId, 'Answer'))['status'], '409', 'back where the answer was changed');
+    await move(() => client.evaluateRequest({ expression: 'future 0', context: 'repl' }));
+    assert.equal((await fieldsOf(threadId, 'Answer'))['status'], '201', 'the first future is as it was');
+    const well = await move(() => client.stepOutRequest(ids));
+    assert.match(well.description ?? '', /ends: done$/);
+  });
+
+  it('shows no credential in any scope, evaluated value or log point', async () => {
+    const { threadId } = await launch({ mode: 'new', runners: 1 }, [
+      { name: '* *', logMessage: '{request} {answer} {runner} {secret}' } as DebugProtocol.FunctionBreakpoint,
+      { name: 'createPod' },
+    ]);
+    const texts: string[] = [];
+    client.on('output', (event: DebugProtocol.OutputEvent) => texts.push(event.body.output));
+    const read = async (variablesReference: number): Promise<void> => {
+      const { variables } = (await client.variablesRequest({ variablesReference })).body;
+      for (const variable of variables) {
+        texts.push(`${variable.name}=${variable.value}`);
+        if (variable.variablesReference > 0) await read(variable.variablesReference);
+      }
+    };
+    const [frame] = await stackOf(threadId);
+    for (const each of (await client.scopesRequest({ frameId: frame?.id ?? 0 })).body.scopes) {
+      await read(each.variablesReference);
+    }
+    for (const expression of ['runner.status.runnerJITConfig', 'secret', 'answer']) {
+      texts.push((await client.evaluateRequest({ expression })).body.result);
+    }
+    assert.ok(texts.some((text) => text.includes('[redacted]')));
+    for (const text of texts) assert.doesNotMatch(text, /ghs_\w+|eyJ\w+|[A-Za-z0-9+/]{60,}/, 'a credential is shown');
+  });
+
+  it('goes backwards to the write that set a field', async () => {
+    const { threadId } = await launch({ mode: 'new', runners: 2 }, [{ name: 'createPod' }]);
+    const { variablesReference } = await scope(threadId, 'Runner');
+    const { variables } = (await client.variablesRequest({ variablesReference })).body;
+    const status = variables.find(({ name }) => name === 'status')?.variablesReference ?? 0;
+    const info = (await client.dataBreakpointInfoRequest({ variablesReference: status, name: 'runnerId' })).body;
+    assert.ok(info.dataId !== null, info.description);
+    await client.setFunctionBreakpointsRequest({ breakpoints: [] });
+    await client.setDataBreakpointsRequest({ breakpoints: [{ dataId: info.dataId }] });
+    const { description } = await move(() => client.reverseContinueRequest({ threadId: threadId ?? 0 }));
+    assert.match(description ?? '', /^patch ephemeralrunners\/status runner-\d$/);
+  });
+
+  it('says in one sentence what a launch or a breakpoint cannot be', async () => {
+    await client.initializeRequest();
+    await assert.rejects(
+      client.launchRequest({ mode: 'nwe' } as DebugProtocol.LaunchRequestArguments),
+      /unknown mode "nwe"/,
+    );
+    await assert.rejects(
+      client.launchRequest({ runer: 3 } as DebugProtocol.LaunchRequestArguments),
+      /Unknown launch argument "runer"\. Did you mean "runners?"\?/,
+    );
+    const { breakpoints } = (
+      await client.setFunctionBreakpointsRequest({
+        breakpoints: [{ name: 'createPdo' }, { name: 'createPod', condition: 'runner.' }, { name: 'phase register' }],
+      })
+    ).body;
+    assert.deepEqual(
+      breakpoints.map(({ verified }) => verified),
+      [false, false, true],
+    );
+    assert.match(breakpoints[0]?.message ?? '', /did you mean createPod/);
+    assert.match(breakpoints[1]?.message ?? '', /is no CEL expression/);
+  });
+
+  it('is started by editors as a command that speaks over its standard input and output', async () => {
+    const started = new DebugClient(process.execPath, ADAPTER, 'arc-reconciler');
+    started.defaultTimeout = 60_000;
+    await started.start();
+    try {
+      const initialized = started.waitForEvent('initialized');
+      await started.initializeRequest();
+      await initialized;
+      await started.launchRequest({ mode: 'old', runners: 1, virtual: true } as DebugProtocol.LaunchRequestArguments);
+      await started.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'createPod' }] });
+      const stopped = started.waitForEvent('stopped');
+      await started.configurationDoneRequest();
+      assert.equal(((await stopped).body as DebugProtocol.StoppedEvent['body']).reason, 'breakpoint');
+    } finally {
+      await started.stop();
+    }
+  }).timeout(120_000);
+});

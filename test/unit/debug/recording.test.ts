@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { record, type Recording } from '../../../src/debug/recording.ts';
+import { CallSites } from '../../../src/debug/call-sites.ts';
+import { simulate } from '../../../src/run/embedded-run.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
+import { traceLines } from '../../../src/trace/jsonl.ts';
+import { tokensAt } from '../../../src/debug/recording.ts';
+
+const settings = (change: Partial<RunSettings> = {}): RunSettings => ({
+  ...{ ...DEFAULT_SETTINGS, mode: 'new', runners: 4, podStartUs: 1_000_000, jobDurationUs: 5_000_000 },
+  ...change,
+});
+
+/** All that is known of each moment, for comparing. */
+function momentsOf({ moments }: Recording, end = moments.length): readonly string[] {
+  return Array.from({ length: end }, (_, at) => {
+    const { id, key, worker } = moments.pass(at);
+    return [moments.timeUs(at), id, key, worker, moments.effect(at)?.kind ?? moments.outcome(at)?.kind].join(' ');
+  });
+}
+
+describe('a recording', () => {
+  it('is of the very run that happens without it, in every release', () => {
+    for (const mode of RELEASES.ids) {
+      const plain = simulate(settings({ mode }));
+      const recorded = record(settings({ mode })).finished;
+      assert.deepEqual(
+        [...traceLines(recorded.trace, recorded.trace.endedUs, recorded.originUs)],
+        [...traceLines(plain.trace, plain.trace.endedUs, plain.originUs)],
+        `${mode}: the trace differs`,
+      );
+    }
+  });
+
+  it('is the same each time, and an edit changes nothing before its moment', () => {
+    const sites = new CallSites();
+    for (let seed = 1; seed <= 20; seed++) {
+      const first = record(settings({ seed }), {}, [], sites);
+      const { length } = first.moments;
+      const requests = Array.from({ length }, (_, at) => at).filter(
+        (at) => first.moments.effect(at)?.kind === 'kubernetes' || first.moments.effect(at)?.kind === 'http',
+      );
+      const moment = requests[(seed * 7) % requests.length] ?? 0;
+      const edited = record(
+        settings({ seed }),
+        {},
+        [{ kind: 'answer', moment, replacement: { kind: 'status', status: 500, delayUs: 1_000 } }],
+        sites,
+      );
+      assert.deepEqual(momentsOf(edited, moment + 1), momentsOf(first, moment + 1), `seed ${seed}`);
+      const again = edited.moments.answerOf(moment);
+      assert.notDeepEqual(again, first.moments.answerOf(moment), `seed ${seed}: the answer is not changed`);
+    }
+  });
+
+  it('knows where every effect was made', () => {
+    const { moments, sites } = record(settings());
+    for (let at = 0; at < moments.length; at++) {
+      if (moments.isEnd(at)) continue;
+      const [place] = sites.frames(moments.site(at));
+      assert.ok(place !== undefined, `moment ${at}, ${moments.effect(at)?.kind}, has no place`);
+      assert.match(
+        sites.sources.linesOf(place.file)[place.line - 1] ?? '',
+        /\S/,
+        `${place.file}:${place.line} is empty`,
+      );
+      assert.match(place.function, /^\w+$/, `${place.file}:${place.line} is in no function`);
+    }
+  });
+
+  it("follows the client's tokens as the client itself counts them", () => {
+    const {
+      buckets,
+      throttled,
+      moments,
+      settings: of,
+    } = record(settings({ runners: 60, workers: 8, jitLatencyUs: 0 }));
+    assert.ok(throttled.size > 20, 'nothing was held back, so nothing is shown');
+    for (const [moment, us] of throttled) {
+      const effect = moments.effect(moment);
+      assert.ok(effect?.kind === 'kubernetes');
+      const before = tokensAt(
+        buckets.at(effect.request.resource.plural, moment),
+        moments.timeUs(moment),
+        of.qps,
+        of.burst,
+      );
+      const expectedUs = (1 - before) * (1e6 / of.qps);
+      assert.ok(Math.abs(expectedUs - us) <= 1, `moment ${moment}: held back ${us} µs, by the tokens ${expectedUs}`);
+    }
+  });
+});
