@@ -12,6 +12,8 @@ const shared = {
   bundle: true,
   minify: true,
   sourcemap: true,
+  // The sources that anybody looks at are beside what is built.
+  sourcesContent: false,
   legalComments: 'linked',
   logLevel: 'warning',
 };
@@ -22,6 +24,7 @@ for (const file of await readdir('dist').catch(() => [])) {
 }
 /** What the extension loads when somebody wants it; files of their own, the engine's shared with the CLI. */
 const onDemand = [
+  'extension/commands/debug',
   'extension/commands/handlers',
   'extension/commands/restore',
   'extension/timeline-captions',
@@ -29,6 +32,7 @@ const onDemand = [
   'extension/yaml-text',
   'kubernetes/remote/contexts',
   'apply/check',
+  'debug-adapter/adapter',
   'apply/restore-all',
   'apply/restore-notes',
   'explain/connection-words',
@@ -136,3 +140,7 @@ await build({
   tsconfig: 'src/webview/tsconfig.json',
 });
 await cp('src/webview/style.css', 'dist/timeline.css');
+// What can be stepped through in a debugger; source maps lead there.
+for (const folder of ['actions', 'listener', 'reconciler']) {
+  await cp(`src/${folder}`, `dist/src/${folder}`, { recursive: true });
+}

@@ -10,41 +10,22 @@ import {
 } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { basename } from 'node:path';
-import { parseDurationUs } from '../base/duration.ts';
 import { messageOf } from '../base/message.ts';
-import {
-  atLine,
-  describe,
-  EXCEPTIONS,
-  onException,
-  onlyIf,
-  parseBreakpoint,
-  stoppableLine,
-  type Stop,
-} from '../debug/breakpoints.ts';
+import { describe, exceptions } from '../debug/breakpoints.ts';
 import { Debugger, type Arrival } from '../debug/debugger.ts';
-import { isRequest, type Replacement } from '../debug/edits.ts';
-import { parseCondition, parseExpression } from '../debug/expression.ts';
-import { contextAt, phaseAt, statusAt } from '../debug/facts.ts';
-import { functionsOf } from '../debug/functions.ts';
+import { isRequest } from '../debug/edits.ts';
+import { parseExpression } from '../debug/expression.ts';
+import { contextAt, statusAt } from '../debug/facts.ts';
 import type { Moment } from '../debug/moments.ts';
-import { momentAt, writesOf } from '../debug/navigation.ts';
+import { momentAt } from '../debug/navigation.ts';
 import { SourceFiles, type SourcePlace } from '../debug/source-files.ts';
 import { endText } from '../run/run-end.ts';
+import { BreakpointList, dataIdOf, type SetBreakpoint } from './breakpoint-list.ts';
 import { keyOfRunner, parseCommand } from './commands.ts';
-import { LogPoint } from './log-point.ts';
 import { LaunchError, parseLaunch, type Launch } from './launch-arguments.ts';
+import { parseReplacement } from './replacement.ts';
 import { scopesOf } from './scopes.ts';
-
-/** A breakpoint of the editor as it is looked for. */
-interface SetBreakpoint {
-  readonly id: number;
-  readonly stop: Stop;
-  /** How many more times it is passed over. */
-  readonly hits: ((count: number) => boolean) | undefined;
-  readonly log: LogPoint | undefined;
-  count: number;
-}
+import { Threads } from './threads.ts';
 
 /** Something whose parts an editor may ask for. */
 interface Expandable {
@@ -53,6 +34,15 @@ interface Expandable {
   readonly path: readonly string[];
   readonly isEditable?: boolean;
 }
+
+const STOP_REASONS: Readonly<Record<Arrival['reason'], string>> = {
+  start: 'entry',
+  end: 'pause',
+  entry: 'entry',
+  step: 'step',
+  goto: 'goto',
+  breakpoint: 'breakpoint',
+};
 
 /** Codes of errors that an editor shows. */
 const LAUNCH_FAILED = 1;
@@ -63,15 +53,12 @@ export class ArcDebugSession extends DebugSession {
   #launch: Launch | undefined;
   #debugger: Debugger | undefined;
   readonly #sources = new SourceFiles();
-  readonly #functions = functionsOf(this.#sources);
-  readonly #ofFile = new Map<string, readonly SetBreakpoint[]>();
-  #ofFunctions: readonly SetBreakpoint[] = [];
-  #ofData: readonly SetBreakpoint[] = [];
-  #ofExceptions: readonly SetBreakpoint[] = [];
+  readonly #breakpoints = new BreakpointList(this.#sources);
   #arrival: Arrival | undefined;
-  #lastBreakpoint = 0;
+  /** The breakpoint that it has stopped at, if it has. */
+  #hit: SetBreakpoint | undefined;
   readonly #variables = new Handles<Expandable>();
-  readonly #threads: string[] = [];
+  readonly #threads = new Threads(this.#sources);
 
   constructor() {
     super();
@@ -93,7 +80,7 @@ export class ArcDebugSession extends DebugSession {
       supportsExceptionFilterOptions: true,
       supportsExceptionInfoRequest: true,
       supportsTerminateRequest: true,
-      exceptionBreakpointFilters: EXCEPTIONS.map(({ id, label, description, isDefault, takesLimit }) => ({
+      exceptionBreakpointFilters: exceptions().map(({ id, label, description, isDefault, takesLimit }) => ({
         filter: id,
         label,
         description,
@@ -150,7 +137,7 @@ export class ArcDebugSession extends DebugSession {
     if (runner !== undefined) {
       const first = momentAt(recording, 0, keyOfRunner(recording, runner));
       if (first !== undefined) {
-        this.#arrive(this.#debugger.goTo(first), 'entry');
+        this.#arrive({ ...this.#debugger.goTo(first), reason: 'entry' });
         return;
       }
       this.#say(
@@ -158,7 +145,7 @@ export class ArcDebugSession extends DebugSession {
         'stderr',
       );
     }
-    if (stopOnEntry || runner !== undefined) this.#arrive(this.#debugger.goTo(0), 'entry');
+    if (stopOnEntry || runner !== undefined) this.#arrive({ ...this.#debugger.goTo(0), reason: 'entry' });
     // The first moment of all may be one to stop at.
     else this.#run(1, -1);
   }
@@ -169,35 +156,7 @@ export class ArcDebugSession extends DebugSession {
     response: DebugProtocol.SetBreakpointsResponse,
     { source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments,
   ): void {
-    const path = source.path ?? '';
-    const file = this.#sources.fileAt(path);
-    const set: SetBreakpoint[] = [];
-    const answers = breakpoints.map((wanted): DebugProtocol.Breakpoint => {
-      if (file === undefined) {
-        return {
-          verified: false,
-          message: t(
-            'Passes run through the sources of ARC Reconciler Lab only, which {0} is not one of.',
-            basename(path),
-          ),
-        };
-      }
-      const line = stoppableLine(this.#sources, file, wanted.line);
-      if (line === undefined) {
-        return {
-          verified: false,
-          message: t(
-            'No pass can be stopped here: effects are on lines with yield, and this function has none from this line on.',
-          ),
-        };
-      }
-      const found = this.#breakpoint(atLine(line), wanted);
-      if (typeof found === 'string') return { verified: false, message: found };
-      set.push(found);
-      return { id: found.id, verified: true, line: line.line, source };
-    });
-    this.#ofFile.set(path, set);
-    response.body = { breakpoints: answers };
+    response.body = { breakpoints: [...this.#breakpoints.setLines(source, breakpoints)] };
     this.sendResponse(response);
   }
 
@@ -205,16 +164,7 @@ export class ArcDebugSession extends DebugSession {
     response: DebugProtocol.SetFunctionBreakpointsResponse,
     { breakpoints }: DebugProtocol.SetFunctionBreakpointsArguments,
   ): void {
-    const set: SetBreakpoint[] = [];
-    const answers = breakpoints.map((wanted): DebugProtocol.Breakpoint => {
-      const stop = parseBreakpoint(wanted.name, this.#functions);
-      const found = typeof stop === 'string' ? stop : this.#breakpoint(stop, wanted);
-      if (typeof found === 'string') return { verified: false, message: found };
-      set.push(found);
-      return { id: found.id, verified: true };
-    });
-    this.#ofFunctions = set;
-    response.body = { breakpoints: answers };
+    response.body = { breakpoints: [...this.#breakpoints.setFunctions(breakpoints)] };
     this.sendResponse(response);
   }
 
@@ -222,19 +172,8 @@ export class ArcDebugSession extends DebugSession {
     response: DebugProtocol.SetExceptionBreakpointsResponse,
     { filters, filterOptions = [] }: DebugProtocol.SetExceptionBreakpointsArguments,
   ): void {
-    const wanted = [...filters.map((filterId) => ({ filterId, condition: undefined })), ...filterOptions];
-    const set: SetBreakpoint[] = [];
-    const answers = wanted.map(({ filterId, condition }): DebugProtocol.Breakpoint => {
-      const exception = EXCEPTIONS.find(({ id }) => id === filterId);
-      if (exception === undefined) return { verified: false, message: t('There is no filter {0}.', filterId) };
-      const limitMs = condition !== undefined && /^\d+(\.\d+)?$/.test(condition.trim()) ? Number(condition) : undefined;
-      const found = this.#breakpoint(onException(exception.id, limitMs), limitMs === undefined ? { condition } : {});
-      if (typeof found === 'string') return { verified: false, message: found };
-      set.push(found);
-      return { id: found.id, verified: true };
-    });
-    this.#ofExceptions = set;
-    response.body = { breakpoints: answers };
+    const wanted = [...filters.map((filterId) => ({ filterId })), ...filterOptions];
+    response.body = { breakpoints: [...this.#breakpoints.setExceptions(wanted)] };
     this.sendResponse(response);
   }
 
@@ -246,13 +185,9 @@ export class ArcDebugSession extends DebugSession {
     if (parent?.object === undefined) {
       response.body = { dataId: null, description: t('Only fields of objects in the cluster are written.') };
     } else {
-      const dataId = JSON.stringify([parent.object, ...parent.path, name]);
-      response.body = {
-        dataId,
-        description: t('{0} of {1} is written', [...parent.path, name].join('.'), parent.object),
-        accessTypes: ['write'],
-        canPersist: true,
-      };
+      const path = [...parent.path, name];
+      const description = t('{0} of {1} is written', path.join('.'), parent.object);
+      response.body = { dataId: dataIdOf(parent.object, path), description, accessTypes: ['write'], canPersist: true };
     }
     this.sendResponse(response);
   }
@@ -261,49 +196,8 @@ export class ArcDebugSession extends DebugSession {
     response: DebugProtocol.SetDataBreakpointsResponse,
     { breakpoints }: DebugProtocol.SetDataBreakpointsArguments,
   ): void {
-    const set: SetBreakpoint[] = [];
-    const answers = breakpoints.map((wanted): DebugProtocol.Breakpoint => {
-      const [object = '', ...path] = JSON.parse(wanted.dataId) as string[];
-      const writes = new Map<Debugger['recording'], ReadonlySet<Moment>>();
-      const found = this.#breakpoint((recording, moment) => {
-        let of = writes.get(recording);
-        if (of === undefined) writes.set(recording, (of = new Set(writesOf(recording, object, path))));
-        return of.has(moment);
-      }, wanted);
-      if (typeof found === 'string') return { verified: false, message: found };
-      set.push(found);
-      return { id: found.id, verified: true };
-    });
-    this.#ofData = set;
-    response.body = { breakpoints: answers };
+    response.body = { breakpoints: [...this.#breakpoints.setData(breakpoints)] };
     this.sendResponse(response);
-  }
-
-  /** @returns a sentence when a condition cannot be read */
-  #breakpoint(
-    stop: Stop,
-    {
-      condition,
-      hitCondition,
-      logMessage,
-    }: { condition?: string | undefined; hitCondition?: string; logMessage?: string },
-  ): SetBreakpoint | string {
-    try {
-      const isConditional = condition !== undefined && condition.trim() !== '';
-      return {
-        id: ++this.#lastBreakpoint,
-        stop: isConditional ? onlyIf(stop, parseCondition(condition)) : stop,
-        hits: hitCondition === undefined || hitCondition.trim() === '' ? undefined : hitTest(hitCondition),
-        log: logMessage === undefined || logMessage === '' ? undefined : new LogPoint(logMessage),
-        count: 0,
-      };
-    } catch (error) {
-      return messageOf(error);
-    }
-  }
-
-  get #breakpoints(): readonly SetBreakpoint[] {
-    return [...[...this.#ofFile.values()].flat(), ...this.#ofFunctions, ...this.#ofData, ...this.#ofExceptions];
   }
 
   // Running
@@ -350,7 +244,7 @@ export class ArcDebugSession extends DebugSession {
     else this.#arrive(arrival);
   }
 
-  /** Whether it has said that the run is over: to go on once more ends the session. */
+  /** Whether it has said that the run is over: to go on again ends the session. */
   get #isAtEnd(): boolean {
     return this.#arrival?.reason === 'end';
   }
@@ -363,55 +257,39 @@ export class ArcDebugSession extends DebugSession {
       this.sendEvent(new TerminatedEvent());
       return;
     }
-    const breakpoints = this.#breakpoints;
-    const stops = breakpoints.map(
-      (breakpoint): Stop =>
-        (recording, moment) =>
-          this.#isHit(breakpoint, recording, moment),
+    const breakpoints = this.#breakpoints.all;
+    const stops = breakpoints.map((breakpoint) =>
+      breakpoint.stopping((text, place) => this.#say(text, 'console', place)),
     );
-    this.#arrive(debugging.run(direction, stops, from));
+    const arrival = debugging.run(direction, stops, from);
+    this.#arrive(arrival, arrival.stop === undefined ? undefined : breakpoints[arrival.stop]);
   }
 
-  #isHit(breakpoint: SetBreakpoint, recording: Debugger['recording'], moment: Moment): boolean {
-    if (!breakpoint.stop(recording, moment)) return false;
-    breakpoint.count++;
-    if (breakpoint.hits?.(breakpoint.count) === false) return false;
-    if (breakpoint.log === undefined) return true;
-    const place = recording.sites.frames(recording.moments.site(moment))[0];
-    this.#say(breakpoint.log.text(contextAt(recording, moment)), 'console', place);
-    return false;
-  }
-
-  #arrive(arrival: Arrival, as: Arrival['reason'] = arrival.reason): void {
+  #arrive(arrival: Arrival, hit?: SetBreakpoint): void {
     const debugging = this.#debugger;
     if (debugging === undefined) return;
     this.#arrival = arrival;
+    this.#hit = hit;
     this.#variables.reset();
     const { recording, at } = debugging;
-    const hit = arrival.stop === undefined ? undefined : this.#breakpoints[arrival.stop];
-    const isException = hit !== undefined && this.#ofExceptions.includes(hit);
-    const reasons = {
-      start: 'entry',
-      end: 'pause',
-      entry: 'entry',
-      step: 'step',
-      goto: 'goto',
-      breakpoint: 'breakpoint',
-    };
-    const event = new StoppedEvent(isException ? 'exception' : reasons[as], this.#threadOf(at));
+    const event = new StoppedEvent(
+      hit?.isException === true ? 'exception' : STOP_REASONS[arrival.reason],
+      this.#threads.idAt(recording, at),
+    );
+    const where = describe(recording, at);
+    const atEnd = arrival.reason === 'end';
     Object.assign(event.body, {
       allThreadsStopped: true,
-      description: arrival.reason === 'end' ? t('End of the run') : describe(recording, at),
-      text: (arrival.reason === 'end' && endText(recording.finished.end)) || describe(recording, at),
-      ...(hit === undefined || isException ? {} : { hitBreakpointIds: [hit.id] }),
+      description: atEnd ? t('End of the run') : where,
+      text: (atEnd && endText(recording.finished.end)) || where,
+      ...(hit === undefined || hit.isException ? {} : { hitBreakpointIds: [hit.id] }),
     });
     this.sendEvent(event);
   }
 
   protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
     const debugging = this.#debugger;
-    const hit = this.#arrival?.stop === undefined ? undefined : this.#breakpoints[this.#arrival.stop];
-    if (debugging === undefined || hit === undefined) {
+    if (debugging === undefined || this.#hit === undefined) {
       this.#fail(response, CANNOT, t('It has not stopped at an exception.'));
       return;
     }
@@ -432,11 +310,7 @@ export class ArcDebugSession extends DebugSession {
   // What is seen where it stands
 
   protected override threadsRequest(response: DebugProtocol.ThreadsResponse): void {
-    const debugging = this.#debugger;
-    if (debugging !== undefined) {
-      for (const { controller, worker } of debugging.recording.moments.passes()) this.#threadNumber(controller, worker);
-    }
-    response.body = { threads: this.#threads.map((name, index) => ({ id: index + 1, name })) };
+    response.body = { threads: this.#debugger === undefined ? [] : this.#threads.of(this.#debugger) };
     this.sendResponse(response);
   }
 
@@ -444,57 +318,10 @@ export class ArcDebugSession extends DebugSession {
     response: DebugProtocol.StackTraceResponse,
     { threadId, startFrame = 0, levels = 0 }: DebugProtocol.StackTraceArguments,
   ): void {
-    const frames = this.#framesOf(threadId);
+    const frames = this.#debugger === undefined ? [] : this.#threads.framesOf(this.#debugger, threadId);
     const end = levels === 0 ? undefined : startFrame + levels;
     response.body = { stackFrames: [...frames.slice(startFrame, end)], totalFrames: frames.length };
     this.sendResponse(response);
-  }
-
-  #framesOf(threadId: number): readonly DebugProtocol.StackFrame[] {
-    const debugging = this.#debugger;
-    const moment = debugging === undefined ? undefined : this.#momentOfThread(debugging, threadId);
-    if (debugging === undefined || moment === undefined) return [];
-    const { recording } = debugging;
-    const { moments } = recording;
-    const pass = moments.pass(moment);
-    const places = recording.sites.frames(moments.site(moment));
-    const id = (index: number): number => threadId * 1000 + index;
-    const frames: DebugProtocol.StackFrame[] = places.map((place, index) => ({
-      id: id(index),
-      name: index === 0 ? `${place.function}: ${describe(recording, moment)}` : place.function,
-      line: place.line,
-      column: place.column,
-      source: { name: basename(place.file), path: this.#sources.pathOf(place.file) },
-    }));
-    const phase = phaseAt(recording, moment);
-    const labels = [
-      ...(places.length === 0 ? [describe(recording, moment)] : []),
-      ...(phase === '' ? [] : [t('phase {0}', phase)]),
-      t('pass {0} of {1}, attempt {2}, for {3}', pass.id, pass.key, pass.attempt, pass.trigger),
-      t('controller {0}', pass.controller),
-    ];
-    return [
-      ...frames,
-      ...labels.map((name, index) => ({
-        id: id(places.length + index),
-        name,
-        line: 0,
-        column: 0,
-        presentationHint: 'label' as const,
-      })),
-    ];
-  }
-
-  /** Where a worker is while the debugger stands: at the last moment of the pass that it has; undefined when it has none. */
-  #momentOfThread({ recording, at }: Debugger, threadId: number): Moment | undefined {
-    const { moments } = recording;
-    const name = this.#threads[threadId - 1];
-    for (let moment = at; moment >= 0; moment--) {
-      const { controller, worker } = moments.pass(moment);
-      if (threadName(controller, worker) !== name) continue;
-      return moment !== at && moments.isEnd(moment) ? undefined : moment;
-    }
-    return undefined;
   }
 
   protected override scopesRequest(response: DebugProtocol.ScopesResponse): void {
@@ -555,7 +382,7 @@ export class ArcDebugSession extends DebugSession {
       );
       return;
     }
-    const replacement = replacementOf(name, value, statusAt(debugging.recording, debugging.at) ?? 200);
+    const replacement = parseReplacement(name, value, statusAt(debugging.recording, debugging.at) ?? 200);
     if (typeof replacement === 'string') {
       this.#fail(response, CANNOT, replacement);
       return;
@@ -636,21 +463,6 @@ export class ArcDebugSession extends DebugSession {
     }
     this.sendEvent(event);
   }
-
-  #threadOf(moment: Moment): number {
-    const { controller, worker } = (this.#debugger as Debugger).recording.moments.pass(moment);
-    return this.#threadNumber(controller, worker);
-  }
-
-  #threadNumber(controller: string, worker: number): number {
-    const name = threadName(controller, worker);
-    const known = this.#threads.indexOf(name);
-    return known >= 0 ? known + 1 : this.#threads.push(name);
-  }
-}
-
-function threadName(controller: string, worker: number): string {
-  return t('{0}, worker {1}', controller, worker + 1);
 }
 
 function textOf(value: unknown): string {
@@ -659,44 +471,4 @@ function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? '[]' : t('{0} items', value.length);
   const text = JSON.stringify(value);
   return text.length <= 80 ? text : `${text.slice(0, 77)}…`;
-}
-
-/** Reads `5`, `>= 3`, `% 10`. @throws Error with a sentence */
-function hitTest(text: string): (count: number) => boolean {
-  const found = /^(==?|>=?|<=?|%)?\s*(\d+)$/.exec(text.trim());
-  if (found === null)
-    throw new Error(t('A hit count is a number, perhaps after >=, > or %, not {0}.', JSON.stringify(text)));
-  const limit = Number(found[2]);
-  switch (found[1]) {
-    case '>':
-      return (count) => count > limit;
-    case '>=':
-      return (count) => count >= limit;
-    case '<':
-      return (count) => count < limit;
-    case '<=':
-      return (count) => count <= limit;
-    case '%':
-      return (count) => count % limit === 0;
-    default:
-      return (count) => count === limit;
-  }
-}
-
-/** @returns a sentence when the value is none that the field can have */
-function replacementOf(name: string, text: string, status: number): Replacement | string {
-  const value = text.trim().replace(/^"(.*)"$/, '$1');
-  if (name === 'status') {
-    const wanted = Number(value);
-    if (!Number.isInteger(wanted) || wanted < 400 || wanted > 599)
-      return t('An answer can be turned into a refusal from 400 to 599, not {0}.', value);
-    return { kind: 'status', status: wanted, delayUs: 0 };
-  }
-  if (name === 'delay') {
-    const delayUs = parseDurationUs(value.replaceAll(' ', ''));
-    if (delayUs === undefined) return t('A delay is written like 200ms or 1.5s, not {0}.', value);
-    return status >= 400 ? { kind: 'status', status, delayUs } : { kind: 'late', delayUs };
-  }
-  if ((name === 'lost' || name === 'never') && value === 'true') return { kind: name };
-  return t('{0} cannot be set to {1}.', name, value);
 }

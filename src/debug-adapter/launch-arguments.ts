@@ -6,6 +6,7 @@ import { PlainError } from '../base/plain-error.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { fitting } from '../run/fitting-settings.ts';
 import { withJobDuration } from '../run/job-duration.ts';
+import { isPodFile } from '../run/pod-file-name.ts';
 import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type RunSettings } from '../run/settings.ts';
 import { WORKQUEUE_RATE_LIMITERS, type WorkqueueRateLimiter } from '../runtime/rate-limiter.ts';
 
@@ -113,7 +114,7 @@ function rateLimiter(name: string, value: unknown): WorkqueueRateLimiter {
 function podsOf(name: string, value: unknown): Partial<RunSettings> {
   if (value === 'running' || value === 'jobs') return { pods: undefined };
   if (value === 'none') return { pods: undefined, podStartUs: undefined };
-  if (typeof value === 'string' && POD_PRESET_NAMES.has(value)) return { pods: value };
+  if (typeof value === 'string' && (POD_PRESET_NAMES.has(value) || isPodFile(value))) return { pods: value };
   throw new LaunchError(
     t('"{0}" must be one of {1}, not {2}.', name, inWords([...POD_PRESET_NAMES.keys()]), JSON.stringify(value)),
   );

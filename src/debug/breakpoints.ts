@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { likelyWord } from '../base/likely-word.ts';
 import { isRequest } from './edits.ts';
 import { contextAt, phaseAt, requestAt, statusAt } from './facts.ts';
@@ -98,71 +99,60 @@ export function parseBreakpoint(text: string, functions: ReadonlySet<string>): S
   const request = REQUEST.exec(words);
   if (request !== null) return atRequest(request[1] ?? '*', request[2] ?? '*', request[3]);
   const meant = likelyWord(words, [...functions]);
-  return `No function of the reconcilers is called ${JSON.stringify(words)}${meant === undefined ? '' : `; did you mean ${meant}`}. A phase is written "phase register", a request "create pods" or "* 409".`;
+  const name = JSON.stringify(words);
+  return meant === undefined
+    ? t(
+        'No function of the reconcilers is called {0}. A phase is written "phase register", a request "create pods" or "* 409".',
+        name,
+      )
+    : t('No function of the reconcilers is called {0}; did you mean {1}?', name, meant);
 }
 
-/** What is worth stopping at wherever it happens, by the ids of the editor's list. */
-export const EXCEPTIONS = [
-  {
-    id: 'conflict',
-    label: 'Conflict (409)',
-    description: 'The answer to a request is 409.',
-    isDefault: false,
-    takesLimit: false,
-  },
-  {
-    id: 'refused',
-    label: 'Any refused or lost request',
-    description: 'The answer to a request is 4xx or 5xx, or never comes; 404 where absence is an answer is left out.',
-    isDefault: false,
-    takesLimit: false,
-  },
-  {
-    id: 'throttled',
-    label: 'Held back by the client',
-    description:
-      "The client's limiter holds a request back. Condition: for more than so many milliseconds, for example 500.",
-    isDefault: false,
-    takesLimit: true,
-  },
-  {
-    id: 'locked',
-    label: 'Waiting for the Actions client',
-    description: 'Another pass holds the lock of the Actions client. Condition: for more than so many milliseconds.',
-    isDefault: false,
-    takesLimit: true,
-  },
-  {
-    id: 'requeue',
-    label: 'Requeue',
-    description: 'A pass ends and wants its key back.',
-    isDefault: false,
-    takesLimit: false,
-  },
-  {
-    id: 'stale',
-    label: 'Stale read',
-    description: 'A pass reads a copy that the API server has newer.',
-    isDefault: false,
-    takesLimit: false,
-  },
-  {
-    id: 'no-effect',
-    label: 'Pass without an effect',
-    description: 'A pass ends that sent no request.',
-    isDefault: false,
-    takesLimit: false,
-  },
-  {
-    id: 'error',
-    label: 'Error of a pass',
-    description: 'A pass ends with an error.',
-    isDefault: true,
-    takesLimit: false,
-  },
-] as const;
+export type ExceptionId = 'conflict' | 'refused' | 'throttled' | 'locked' | 'requeue' | 'stale' | 'no-effect' | 'error';
 
-export type ExceptionId = (typeof EXCEPTIONS)[number]['id'];
+interface Exception {
+  readonly id: ExceptionId;
+  readonly label: string;
+  readonly description: string;
+  readonly isDefault: boolean;
+  /** Whether a condition may be a number of milliseconds. */
+  readonly takesLimit: boolean;
+}
+
+/** What is worth stopping at wherever it happens, as editors list it. */
+export function exceptions(): readonly Exception[] {
+  const one = (id: ExceptionId, label: string, description: string, takesLimit = false): Exception => {
+    return { id, label, description, isDefault: id === 'error', takesLimit };
+  };
+  return [
+    one('error', t('Error of a pass'), t('A pass ends with an error.')),
+    one('conflict', t('Conflict (409)'), t('The answer to a request is 409.')),
+    one(
+      'refused',
+      t('Any refused or lost request'),
+      t(
+        'The answer to a request is 4xx or 5xx, or never comes. A 404 that only says that something is absent is left out.',
+      ),
+    ),
+    one(
+      'throttled',
+      t('Held back by the client'),
+      t(
+        "The client's limiter holds a request back, by default for any time. Condition: for more than this many milliseconds.",
+      ),
+      true,
+    ),
+    one(
+      'locked',
+      t('Waiting for the Actions client'),
+      t('Another pass holds the lock of the Actions client. Condition: for more than this many milliseconds.'),
+      true,
+    ),
+    one('requeue', t('Requeue'), t('A pass ends and wants its key back.')),
+    one('stale', t('Stale read'), t('A pass reads a copy that is older than what the API server has.')),
+    one('no-effect', t('Pass without a request'), t('A pass ends without having sent a request.')),
+  ];
+}
 
 /** @param limitMs for those that take one */
 export function onException(id: ExceptionId, limitMs = 0): Stop {

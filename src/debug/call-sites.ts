@@ -85,7 +85,8 @@ interface Call {
 
 /** The stack as V8 knows it, without making text of it. */
 function callSites(): readonly Call[] {
-  const { prepareStackTrace, stackTraceLimit } = Error;
+  const { stackTraceLimit } = Error;
+  const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
   Error.stackTraceLimit = DEPTH;
   Error.prepareStackTrace = (_, calls) =>
     calls.map((call) => ({
@@ -98,7 +99,8 @@ function callSites(): readonly Call[] {
     Error.captureStackTrace(holder, callSites);
     return holder.stack as readonly Call[];
   } finally {
-    Error.prepareStackTrace = prepareStackTrace;
+    if (before === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+    else Object.defineProperty(Error, 'prepareStackTrace', before);
     Error.stackTraceLimit = stackTraceLimit;
   }
 }

@@ -1,4 +1,4 @@
-import { SecretRegistry } from '../base/redact.ts';
+import type { SecretRegistry } from '../base/redact.ts';
 import { keyOf, type ApiObject } from '../kubernetes/types.ts';
 import type { Resource } from '../kubernetes/resource.ts';
 import { simulate, type FinishedRun, type RunOptions } from '../run/embedded-run.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, isAbsolute, join, normalize, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A place in the lab's own sources; lines and columns count from 1. */
@@ -13,18 +13,24 @@ export interface SourcePlace {
   readonly function: string;
 }
 
-/** Where the sources lie that a built file was made of: the build copies those that can be stepped through. */
-const BUILT = 'dist';
-
 /** The lab's own source files, whether they run as they are or from what was built of them. */
 export class SourceFiles {
   readonly #maps = new Map<string, SourceMap | undefined>();
   readonly #lines = new Map<string, readonly string[]>();
+  /** Where the sources can be opened. */
   readonly #root: string;
+  /** Where the build took them from: source maps name them there. */
+  readonly #origin: string;
 
   /** @param script URL of any of the lab's running files */
   constructor(script: string = import.meta.url) {
-    this.#root = rootOf(fileURLToPath(script));
+    const path = fileURLToPath(script);
+    if (path.endsWith('.ts')) this.#root = this.#origin = topFolder(path, 'src');
+    else {
+      const built = topFolder(path, 'dist');
+      this.#root = join(built, 'src');
+      this.#origin = join(dirname(built), 'src');
+    }
   }
 
   /** Where a file can be opened. */
@@ -34,9 +40,8 @@ export class SourceFiles {
 
   /** The file at a path, as editors name it; undefined when it is not one of the lab's. */
   fileAt(path: string): string | undefined {
-    const root = `${this.#root}/`;
     const plain = normalize(path);
-    return plain.startsWith(root) && existsSync(plain) ? plain.slice(root.length) : undefined;
+    return existsSync(plain) ? below(this.#root, plain) : undefined;
   }
 
   /** The lines of a source file; empty when it does not exist. */
@@ -57,12 +62,12 @@ export class SourceFiles {
   placeOf(script: string, line: number, column: number): SourcePlace | undefined {
     const path = script.startsWith('file:') ? fileURLToPath(script) : script;
     if (path.endsWith('.ts')) {
-      const file = belowSource(path);
+      const file = below(this.#origin, path);
       return file === undefined ? undefined : { file, line, column, function: this.#functionAt(file, line) };
     }
     const entry = this.#mapOf(path)?.findEntry(line - 1, column - 1);
     if (entry === undefined || !('originalSource' in entry)) return undefined;
-    const file = belowSource(join(dirname(path), entry.originalSource));
+    const file = below(this.#origin, join(dirname(path), entry.originalSource));
     if (file === undefined) return undefined;
     const sourceLine = entry.originalLine + 1;
     return { file, line: sourceLine, column: entry.originalColumn + 1, function: this.#functionAt(file, sourceLine) };
@@ -93,13 +98,17 @@ export class SourceFiles {
 /** The beginning of a function or of a method that is a generator. */
 const FUNCTION = /^(?:export )?(?:async )?function\*? (\w+)|^ {2}(?:async )?\*#?(\w+)[<(]/;
 
-function belowSource(path: string): string | undefined {
-  return /[\\/]src[\\/](.*\.ts)$/.exec(path)?.[1]?.replaceAll('\\', '/');
+/** The path of a source file from a folder on, with slashes; undefined where it is no source file in it. */
+function below(folder: string, path: string): string | undefined {
+  const inside = relative(folder, path);
+  return inside.startsWith('..') || isAbsolute(inside) || !inside.endsWith('.ts')
+    ? undefined
+    : inside.replaceAll('\\', '/');
 }
 
-function rootOf(path: string): string {
-  const source = /^(.*[\\/]src)[\\/]/.exec(path)?.[1];
-  if (source !== undefined) return source;
-  const built = path.lastIndexOf(BUILT);
-  return join(path.slice(0, built + BUILT.length), 'src');
+/** The innermost folder of this name around a path. */
+function topFolder(path: string, name: string): string {
+  let folder = dirname(path);
+  while (basename(folder) !== name && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { CurrentSessions } from './current-sessions.ts';
+import { registerDebugging } from './debugging.ts';
 import { EvidenceDocuments } from './evidence-documents.ts';
 import { FindingsTree } from './findings-tree.ts';
 import { Context, MANIFEST_SCHEME, PANEL_TYPE, TRACE_EDITOR } from './ids.ts';
@@ -108,6 +109,7 @@ export function activate(extension: vscode.ExtensionContext): App {
     vscode.workspace.registerTextDocumentContentProvider(MANIFEST_SCHEME, manifests),
     vscode.window.registerCustomEditorProvider(TRACE_EDITOR, traces, { supportsMultipleEditorsPerDocument: true }),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, keptTraces.serializer(panels)),
+    ...registerDebugging(),
     ...registerCommands(app),
   );
   setTimeout(() => {

@@ -1,6 +1,9 @@
 /** Names that package.json and code share, each written here once. A test compares them with package.json. */
 export const EXTENSION = 'arcReconcilerLab';
 
+/** Type of debug configurations. */
+export const DEBUG_TYPE = 'arc-reconciler';
+
 export const Command = {
   run: 'arcReconcilerLab.run',
   apply: 'arcReconcilerLab.apply',
@@ -15,6 +18,7 @@ export const Command = {
   createRunners: 'arcReconcilerLab.createRunners',
   changeConditions: 'arcReconcilerLab.changeConditions',
   compare: 'arcReconcilerLab.compare',
+  debug: 'arcReconcilerLab.debug',
   showTimeline: 'arcReconcilerLab.showTimeline',
   openTrace: 'arcReconcilerLab.openTrace',
   openTracesTogether: 'arcReconcilerLab.openTracesTogether',
@@ -41,6 +45,7 @@ export const Command = {
   deleteRunner: 'arcReconcilerLab.runner.delete',
   reconcileNow: 'arcReconcilerLab.runner.reconcileNow',
   explainWait: 'arcReconcilerLab.runner.explainWait',
+  debugRunner: 'arcReconcilerLab.runner.debug',
   fit: 'arcReconcilerLab.timeline.fit',
   find: 'arcReconcilerLab.timeline.find',
   table: 'arcReconcilerLab.timeline.toggleTable',

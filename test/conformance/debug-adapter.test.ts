@@ -44,7 +44,7 @@ describe('the debug adapter, with a client of the protocol', () => {
   ): Promise<DebugProtocol.StoppedEvent['body']> {
     const initialized = client.waitForEvent('initialized');
     await client.initializeRequest();
-    await client.launchRequest(fields as DebugProtocol.LaunchRequestArguments);
+    await client.launchRequest(fields);
     await initialized;
     if (functions.length > 0) await client.setFunctionBreakpointsRequest({ breakpoints: [...functions] });
     if (lines.length > 0) {

@@ -139,6 +139,7 @@ const CONFINED: Readonly<Record<string, readonly string[]>> = {
     'report',
     'export',
     'webview',
+    'debug',
     'debug-adapter',
     'extension',
   ],

@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import { changeConditions } from './change-conditions.ts';
 import { checkUpgrade } from './check-upgrade.ts';
 import { createRunners } from './create-runners.ts';
+import { debug, debugRunner } from './debug.ts';
 import { openLog, showFinding } from './evidence-commands.ts';
 import { BOTH } from './mode-choices.ts';
 import { restore } from './restore.ts';
@@ -43,6 +44,7 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.createRunners]: createRunners,
   [Command.changeConditions]: changeConditions,
   [Command.compare]: (app, given: RunArguments | undefined) => run(app, { cluster: 'embedded', ...given, mode: BOTH }),
+  [Command.debug]: debug,
   [Command.showTimeline]: showTimeline,
   [Command.openTrace]: openTrace,
   [Command.openTracesTogether]: openTracesTogether,
@@ -69,6 +71,7 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.deleteRunner]: deleteRunner,
   [Command.reconcileNow]: reconcileNow,
   [Command.explainWait]: explainWait,
+  [Command.debugRunner]: debugRunner,
   [Command.fit]: (app) => app.activeTimeline()?.command('fit'),
   [Command.find]: (app) => app.activeTimeline()?.command('search'),
   [Command.table]: (app) => app.activeTimeline()?.command('table'),

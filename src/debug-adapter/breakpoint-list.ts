@@ -1,0 +1,188 @@
+import { t } from '@vscode/l10n';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { basename } from 'node:path';
+import { messageOf } from '../base/message.ts';
+import {
+  atLine,
+  exceptions,
+  onException,
+  onlyIf,
+  parseBreakpoint,
+  stoppableLine,
+  type Stop,
+} from '../debug/breakpoints.ts';
+import { parseCondition } from '../debug/expression.ts';
+import { contextAt } from '../debug/facts.ts';
+import { functionsOf } from '../debug/functions.ts';
+import type { Moment } from '../debug/moments.ts';
+import { writesOf } from '../debug/navigation.ts';
+import type { Recording } from '../debug/recording.ts';
+import type { SourceFiles, SourcePlace } from '../debug/source-files.ts';
+import { LogPoint } from './log-point.ts';
+
+type Say = (text: string, place: SourcePlace | undefined) => void;
+
+/** What an editor says of a breakpoint besides where it is. */
+interface Terms {
+  readonly condition?: string | undefined;
+  readonly hitCondition?: string | undefined;
+  readonly logMessage?: string | undefined;
+}
+
+/** A breakpoint of the editor as it is looked for. */
+export class SetBreakpoint {
+  readonly id: number;
+  readonly isException: boolean;
+  readonly #stop: Stop;
+  readonly #isHit: (count: number) => boolean;
+  readonly #log: LogPoint | undefined;
+  #count = 0;
+
+  /** @throws Error with a sentence when the terms cannot be read */
+  constructor(id: number, stop: Stop, { condition, hitCondition, logMessage }: Terms, isException: boolean) {
+    this.id = id;
+    this.isException = isException;
+    this.#stop = isBlank(condition) ? stop : onlyIf(stop, parseCondition(condition));
+    this.#isHit = isBlank(hitCondition) ? () => true : hitTest(hitCondition);
+    this.#log = isBlank(logMessage) ? undefined : new LogPoint(logMessage);
+  }
+
+  /** Whether a run stops here; one with a message says it and goes on. */
+  stopping(say: Say): Stop {
+    return (recording, moment) => {
+      if (!this.#stop(recording, moment) || !this.#isHit(++this.#count)) return false;
+      if (this.#log === undefined) return true;
+      const [place] = recording.sites.frames(recording.moments.site(moment));
+      say(this.#log.text(contextAt(recording, moment)), place);
+      return false;
+    };
+  }
+}
+
+/** All breakpoints that an editor has set. What it is answered says which are good, and why the others are not. */
+export class BreakpointList {
+  readonly #sources: SourceFiles;
+  readonly #functions: ReadonlySet<string>;
+  readonly #ofFile = new Map<string, readonly SetBreakpoint[]>();
+  #ofFunctions: readonly SetBreakpoint[] = [];
+  #ofData: readonly SetBreakpoint[] = [];
+  #ofExceptions: readonly SetBreakpoint[] = [];
+  #lastId = 0;
+
+  constructor(sources: SourceFiles) {
+    this.#sources = sources;
+    this.#functions = functionsOf(sources);
+  }
+
+  get all(): readonly SetBreakpoint[] {
+    return [...[...this.#ofFile.values()].flat(), ...this.#ofFunctions, ...this.#ofData, ...this.#ofExceptions];
+  }
+
+  setLines(
+    source: DebugProtocol.Source,
+    wanted: readonly DebugProtocol.SourceBreakpoint[],
+  ): readonly DebugProtocol.Breakpoint[] {
+    const path = source.path ?? '';
+    const file = this.#sources.fileAt(path);
+    const set: SetBreakpoint[] = [];
+    this.#ofFile.set(path, set);
+    return wanted.map((terms) => {
+      if (file === undefined) {
+        return refused(
+          t('Passes run through the sources of ARC Reconciler Lab, and {0} is none of them.', basename(path)),
+        );
+      }
+      const line = stoppableLine(this.#sources, file, terms.line);
+      if (line === undefined) {
+        return refused(t('A pass stops on lines with yield, and this function has none from here on.'));
+      }
+      return { ...this.#set(set, atLine(line), terms), line: line.line, source };
+    });
+  }
+
+  setFunctions(wanted: readonly DebugProtocol.FunctionBreakpoint[]): readonly DebugProtocol.Breakpoint[] {
+    const set: SetBreakpoint[] = [];
+    this.#ofFunctions = set;
+    return wanted.map((terms) => {
+      const stop = parseBreakpoint(terms.name, this.#functions);
+      return typeof stop === 'string' ? refused(stop) : this.#set(set, stop, terms);
+    });
+  }
+
+  setExceptions(wanted: readonly DebugProtocol.ExceptionFilterOptions[]): readonly DebugProtocol.Breakpoint[] {
+    const set: SetBreakpoint[] = [];
+    this.#ofExceptions = set;
+    return wanted.map(({ filterId, condition = '' }) => {
+      const exception = exceptions().find(({ id }) => id === filterId);
+      if (exception === undefined) return refused(t('There is no filter {0}.', filterId));
+      const limitMs = /^\s*\d+(?:\.\d+)?\s*$/.test(condition) ? Number(condition) : undefined;
+      const stop = onException(exception.id, limitMs);
+      return this.#set(set, stop, limitMs === undefined ? { condition } : {}, true);
+    });
+  }
+
+  setData(wanted: readonly DebugProtocol.DataBreakpoint[]): readonly DebugProtocol.Breakpoint[] {
+    const set: SetBreakpoint[] = [];
+    this.#ofData = set;
+    return wanted.map((terms) => this.#set(set, atWrites(terms.dataId), terms));
+  }
+
+  #set(to: SetBreakpoint[], stop: Stop, terms: Terms, isException = false): DebugProtocol.Breakpoint {
+    try {
+      const breakpoint = new SetBreakpoint(++this.#lastId, stop, terms, isException);
+      to.push(breakpoint);
+      return { id: breakpoint.id, verified: true };
+    } catch (error) {
+      return refused(messageOf(error));
+    }
+  }
+}
+
+/** How an editor names a field of an object; editors keep it over sessions. */
+export function dataIdOf(object: string, path: readonly string[]): string {
+  return JSON.stringify([object, ...path]);
+}
+
+/** Stops at each request that writes the field. */
+function atWrites(dataId: string): Stop {
+  const [object = '', ...path] = JSON.parse(dataId) as string[];
+  const found = new WeakMap<Recording, ReadonlySet<Moment>>();
+  return (recording, moment) => {
+    let writes = found.get(recording);
+    if (writes === undefined) found.set(recording, (writes = new Set(writesOf(recording, object, path))));
+    return writes.has(moment);
+  };
+}
+
+function refused(message: string): DebugProtocol.Breakpoint {
+  return { verified: false, message };
+}
+
+function isBlank(text: string | undefined): text is undefined {
+  return text === undefined || text.trim() === '';
+}
+
+/** Reads `5`, `>= 3`, `% 10`. @throws Error with a sentence */
+function hitTest(text: string): (count: number) => boolean {
+  const found = /^(==?|>=?|<=?|%)?\s*(\d+)$/.exec(text.trim());
+  if (found === null)
+    throw new Error(t('A hit count is a number, perhaps after >=, > or %, not {0}.', JSON.stringify(text)));
+  const limit = Number(found[2]);
+  switch (found[1]) {
+    case '>':
+      return (count) => count > limit;
+    case '>=':
+      return (count) => count >= limit;
+    case '<':
+      return (count) => count < limit;
+    case '<=':
+      return (count) => count <= limit;
+    case '%':
+      return (count) => count % limit === 0;
+    case '=':
+    case '==':
+    case undefined:
+    default:
+      return (count) => count === limit;
+  }
+}

@@ -1,0 +1,82 @@
+import { t } from '@vscode/l10n';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { basename } from 'node:path';
+import { describe } from '../debug/breakpoints.ts';
+import type { Debugger } from '../debug/debugger.ts';
+import { phaseAt } from '../debug/facts.ts';
+import type { Moment } from '../debug/moments.ts';
+import type { Recording } from '../debug/recording.ts';
+import type { SourceFiles } from '../debug/source-files.ts';
+
+/** Ids of frames are made of their thread's and their place in it. */
+const FRAMES_A_THREAD = 1000;
+
+/** Workers of controllers as a debugger's threads, numbered from 1 in the order in which they took their first pass. */
+export class Threads {
+  readonly #sources: SourceFiles;
+  readonly #names: string[] = [];
+
+  constructor(sources: SourceFiles) {
+    this.#sources = sources;
+  }
+
+  of({ recording }: Debugger): DebugProtocol.Thread[] {
+    for (const { controller, worker } of recording.moments.passes()) this.#idOf(controller, worker);
+    return this.#names.map((name, index) => ({ id: index + 1, name }));
+  }
+
+  /** The worker whose moment it is. */
+  idAt({ moments }: Recording, moment: Moment): number {
+    const { controller, worker } = moments.pass(moment);
+    return this.#idOf(controller, worker);
+  }
+
+  /** A worker's call stack, innermost first: the reconciler's functions, then phase, pass and controller. */
+  framesOf(debugging: Debugger, threadId: number): readonly DebugProtocol.StackFrame[] {
+    const { recording } = debugging;
+    const { moments, sites } = recording;
+    const moment = this.#momentOf(debugging, threadId);
+    if (moment === undefined) return [];
+    const pass = moments.pass(moment);
+    const places = sites.frames(moments.site(moment));
+    const id = (index: number): number => threadId * FRAMES_A_THREAD + index;
+    const frames = places.map((place, index) => ({
+      id: id(index),
+      name: index === 0 ? `${place.function}: ${describe(recording, moment)}` : place.function,
+      line: place.line,
+      column: place.column,
+      source: { name: basename(place.file), path: this.#sources.pathOf(place.file) },
+    }));
+    const phase = phaseAt(recording, moment);
+    const labels = [
+      ...(places.length === 0 ? [describe(recording, moment)] : []),
+      ...(phase === '' ? [] : [t('phase {0}', phase)]),
+      t('pass {0} of {1}, attempt {2}, for {3}', pass.id, pass.key, pass.attempt, pass.trigger),
+      t('controller {0}', pass.controller),
+    ];
+    const around = labels.map((name, index) => {
+      return { id: id(places.length + index), name, line: 0, column: 0, presentationHint: 'label' as const };
+    });
+    return [...frames, ...around];
+  }
+
+  /** Where a worker is while the debugger stands: at the last moment of the pass that it has; undefined when it has none. */
+  #momentOf({ recording: { moments }, at }: Debugger, threadId: number): Moment | undefined {
+    const name = this.#names[threadId - 1];
+    for (let moment = at; moment >= 0; moment--) {
+      const { controller, worker } = moments.pass(moment);
+      if (nameOf(controller, worker) === name) return moment !== at && moments.isEnd(moment) ? undefined : moment;
+    }
+    return undefined;
+  }
+
+  #idOf(controller: string, worker: number): number {
+    const name = nameOf(controller, worker);
+    const known = this.#names.indexOf(name);
+    return known >= 0 ? known + 1 : this.#names.push(name);
+  }
+}
+
+function nameOf(controller: string, worker: number): string {
+  return t('{0}, worker {1}', controller, worker + 1);
+}

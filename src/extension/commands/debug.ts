@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+import { launchFields } from '../../debug-adapter/launch-fields.ts';
+import { shortName } from '../../model/runner-table.ts';
+import type { RunSettings } from '../../run/settings.ts';
+import { RELEASES } from '../../reconciler/releases/releases.ts';
+import type { App } from '../app.ts';
+import { settingsFor } from '../configuration.ts';
+import { DEBUG_TYPE } from '../ids.ts';
+import type { RunnerNode } from '../runner-nodes.ts';
+import { askWhich } from './question.ts';
+
+/** Asks which release, and debugs a run of it with the settings. */
+export async function debug(_app: App, mode?: string): Promise<void> {
+  const wanted = mode ?? (await askMode());
+  if (wanted !== undefined) await start(settingsFor(wanted));
+}
+
+/** Debugs the runner's life: the same run in virtual time, from the runner's first pass on. */
+export async function debugRunner(_app: App, { session, key }: RunnerNode): Promise<void> {
+  if (session.target.kind !== 'embedded') {
+    throw new Error(
+      vscode.l10n.t(
+        'A runner of another cluster cannot be debugged: its passes depend on what that cluster answers. Debug a run on the embedded cluster with the same settings instead.',
+      ),
+    );
+  }
+  await start(session.settings, shortName(key));
+}
+
+/** What is debugged where nobody has written a configuration. */
+export function launchOfSettings(): vscode.DebugConfiguration {
+  return configurationOf(settingsFor(RELEASES.default.id));
+}
+
+async function askMode(): Promise<string | undefined> {
+  const items = RELEASES.all.map(({ id, words: { era, gist } }) => ({ label: id, description: era, detail: gist }));
+  const chosen = await askWhich(items, { placeHolder: vscode.l10n.t('Release to debug, in virtual time') });
+  return chosen?.label;
+}
+
+async function start(settings: RunSettings, runner?: string): Promise<void> {
+  const started = await vscode.debug.startDebugging(undefined, configurationOf(settings, runner));
+  if (!started) throw new Error(vscode.l10n.t('VS Code did not start the debug session: see the message it showed.'));
+}
+
+function configurationOf(settings: RunSettings, runner?: string): vscode.DebugConfiguration {
+  const name = runner === undefined ? vscode.l10n.t('ARC {0}', settings.mode) : `${runner} (${settings.mode})`;
+  const where = runner === undefined ? { stopOnEntry: true } : { runner };
+  return { type: DEBUG_TYPE, request: 'launch', name, ...launchFields(settings), ...where };
+}

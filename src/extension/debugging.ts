@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import { DEBUG_TYPE } from './ids.ts';
+import { translateEngine } from './translate-engine.ts';
+
+/** Lets VS Code debug passes: the adapter runs in this process, and is loaded with the first session. */
+export function registerDebugging(): vscode.Disposable[] {
+  return [
+    vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, {
+      createDebugAdapterDescriptor: async () => {
+        await translateEngine();
+        const { ArcDebugSession } = await import('../debug-adapter/adapter.ts');
+        return new vscode.DebugAdapterInlineImplementation(new ArcDebugSession());
+      },
+    }),
+    vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, { resolveDebugConfiguration }),
+  ];
+}
+
+/** A launch without a configuration, as with F5 where there is no launch.json, debugs what the settings say. */
+async function resolveDebugConfiguration(
+  _folder: unknown,
+  given: vscode.DebugConfiguration,
+): Promise<vscode.DebugConfiguration | undefined> {
+  if (given.type !== '') return given;
+  const { launchOfSettings } = await import('./commands/debug.ts');
+  return launchOfSettings();
+}
