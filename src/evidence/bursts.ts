@@ -39,18 +39,18 @@ export function wayStart(runner: RunnerHistory): Seen {
  * register in it count from their first line.
  */
 export function burstsOf(reading: Reading): Burst[] {
-  const started = [...reading.runners.values()]
-    .filter(
-      ({ startsInLife, milestones }) => milestones.has('podCreated') && (!startsInLife || milestones.has('registered')),
-    )
-    .map((runner) => ({ runner, us: wayStart(runner).at.us }))
-    .sort((a, b) => a.us - b.us);
+  const started = [...reading.runners.values()].filter(
+    ({ startsInLife, milestones }) => milestones.has('podCreated') && (!startsInLife || milestones.has('registered')),
+  );
+  const startsUs = Float64Array.from(started, (runner) => wayStart(runner).at.us);
+  const inOrder = [...started.keys()].sort((a, b) => (startsUs[a] ?? 0) - (startsUs[b] ?? 0));
   const groups: RunnerHistory[][] = [];
   let endUs = Number.NEGATIVE_INFINITY;
-  for (const { runner, us } of started) {
+  for (const index of inOrder) {
+    const runner = started[index] as RunnerHistory;
     // One that is created when all before it have their pods has waited for none of them.
     const apartUs = runner.milestones.has('created') ? 0 : APART_US;
-    if (us > endUs + apartUs) groups.push([]);
+    if ((startsUs[index] ?? 0) > endUs + apartUs) groups.push([]);
     groups.at(-1)?.push(runner);
     endUs = Math.max(endUs, podOf(runner).at.us);
   }

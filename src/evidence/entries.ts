@@ -61,7 +61,9 @@ export class Entries {
   #momentOf({ at: { us, withinUs }, source }: Seen): number {
     const last = this.#last;
     if (us !== last.us || withinUs !== last.withinUs || source !== last.source) {
-      [last.us, last.withinUs, last.source] = [us, withinUs, source];
+      last.us = us;
+      last.withinUs = withinUs;
+      last.source = source;
       this.#us.push(us);
       this.#withinUs.push(withinUs);
       this.#sources.push(source);

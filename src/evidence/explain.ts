@@ -10,6 +10,7 @@ import { nothingFound } from './nothing-found.ts';
 import type { Evidence, ReadFile } from './read-evidence.ts';
 import type { Reading } from './reading.ts';
 import type { Seen } from './seen.ts';
+import type { RunnerHistory } from './runner-history.ts';
 import { releaseOf, type Release } from './release.ts';
 import { count } from './words.ts';
 
@@ -63,7 +64,8 @@ export function explain({ reading, files }: Evidence): Explanation {
       CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence) ||
       b.weightUs - a.weightUs,
   );
-  const burstOf = new Map(bursts.flatMap((each) => each.burst.runners.map((runner) => [runner, each] as const)));
+  const burstOf = new Map<RunnerHistory, SlowBurst>();
+  for (const each of bursts) for (const runner of each.burst.runners) burstOf.set(runner, each);
   const lineName = ({ source, line }: Seen): string => `${files[source]?.file ?? '?'}:${line}`;
   const worst = findings[0];
   const isHealthy = worst === undefined || worst.severity === 'note';
@@ -73,7 +75,7 @@ export function explain({ reading, files }: Evidence): Explanation {
     isHealthy,
     release: releaseOf(reading),
     bursts,
-    runners: [...reading.runners.values()].map((runner) => {
+    runners: Array.from(reading.runners.values(), (runner) => {
       const isTimeKnown = !hasGaps && !isAcrossHole(reading, runner.first.at.us, runner.lastUs);
       return new RunnerAnswer(runner, burstOf.get(runner), isTimeKnown, lineName);
     }),

@@ -18,6 +18,7 @@ const NOTICED_US = 500e3;
 /** Lines closer than this belong to one busy stretch. */
 const IDLE_US = 1e6;
 const JIT_END = 'Created ephemeral runner JIT config';
+const EXISTS = 'Runner exists in GitHub service';
 const NOTHING: Meaning = {};
 
 const FIRST_MESSAGES: ReadonlySet<string> = new Set([
@@ -36,8 +37,8 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   const runner = runnerOf(reading, object.namespace, object.name, seen, !FIRST_MESSAGES.has(record.message));
   noteSilence(reading, seen);
   const meaning = RUNNER_MESSAGES.get(record.message) ?? NOTHING;
-  const asked = runner.open;
-  if (record.message === JIT_END && asked?.doing !== 'jit' && !runner.startsInLife) {
+  const asked = record.message === EXISTS ? runner.open : undefined;
+  if (record.message === JIT_END && runner.doing !== 'jit' && !runner.startsInLife) {
     reading.process.foreign++;
     noteBreak(reading, seen);
   }
@@ -51,7 +52,7 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
     case JIT_END:
       runner.runnerId = numberField(record.fields, 'runnerId') ?? runner.runnerId;
       break;
-    case 'Runner exists in GitHub service':
+    case EXISTS:
       if (asked?.doing === 'service') runner.checked = { asked, answered: seen };
       break;
     case 'Created ephemeral runner pod':
@@ -100,21 +101,21 @@ export function runnerOf(
 }
 
 function step(reading: Reading, runner: RunnerHistory, doing: Doing | undefined, seen: Seen, error: string): void {
-  const { open } = runner;
-  if (open !== undefined && seen.at.us - open.at.us >= LONG_US && isHeldBy(open.doing)) {
-    reading.longSteps.push({ runner, doing: open.doing, from: open, until: seen, error });
+  const before = runner.doing;
+  if (before !== undefined && seen.at.us - runner.doingSinceUs >= LONG_US && isHeldBy(before)) {
+    reading.longSteps.push({ runner, doing: before, from: runner.open ?? seen, until: seen, error });
   }
   if (doing === undefined) {
     // It goes on with what its last line said; the way keeps the line for its time.
-    if (open !== undefined) runner.open = { ...seen, doing: open.doing };
+    if (before !== undefined) runner.begin(before, seen);
     return;
   }
-  if (doing === 'runners' && open?.doing !== 'runners') countRequests(reading.requests, 'ephemeralrunners', seen, 1);
-  noteJitCall(reading, open?.doing, doing, seen);
-  runner.open = { ...seen, doing };
-  if (open?.doing === doing && runner.wayLength > 0) return;
+  if (doing === 'runners' && before !== 'runners') countRequests(reading.requests, 'ephemeralrunners', seen, 1);
+  noteJitCall(reading, before, doing, seen);
+  runner.begin(doing, seen);
+  if (before === doing && runner.wayLength > 0) return;
   if (runner.pods === 0 && runner.wayLength < LONGEST_WAY && !runner.milestones.has('deleted')) {
-    runner.goOn({ ...seen, doing });
+    runner.goOn(doing, seen);
   }
 }
 

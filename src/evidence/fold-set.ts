@@ -23,7 +23,7 @@ export function foldSetLine(reading: Reading, record: LogRecord, seen: Seen): vo
       if (runner.milestones.has('created')) return;
       // The runner's own first line may come before this one.
       runner.milestones.set('created', runner.first.at.us < seen.at.us ? runner.first : seen);
-      if (runner.wayLength === 0) runner.goOn({ ...seen, doing: 'queue' });
+      if (runner.wayLength === 0) runner.goOn('queue', seen);
       return;
     }
     case 'Creating new ephemeral runners (scale up)':

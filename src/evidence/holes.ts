@@ -43,10 +43,10 @@ export function noteBreak(reading: Reading, seen: Seen): void {
   }
   const { process } = reading;
   for (const runner of reading.runners.values()) {
-    const { open } = runner;
-    if (open === undefined || open.at.us > gap.from.at.us) continue;
-    if (open.doing === 'jit') process.jitCallsOpen--;
-    runner.open = undefined;
+    const { doing } = runner;
+    if (doing === undefined || runner.doingSinceUs > gap.from.at.us) continue;
+    if (doing === 'jit') process.jitCallsOpen--;
+    runner.lose();
   }
   if (process.workers === undefined || process.jitCallsOpen <= process.workers.count) return;
   // Its start was in the hole.

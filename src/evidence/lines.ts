@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 
 /** Longer lines are cut: a file without line ends must not fill the memory. A log store's array may be one line. */
@@ -19,6 +20,8 @@ export class Lines {
     /** The line that has not ended, in its pieces: joining them each time takes long. */
     let open: string[] = [];
     let length = 0;
+    /** Whether no character lies in two pieces. */
+    let isWhole = true;
     const keep = (text: string): void => {
       const kept = text.slice(0, Math.max(0, this.#longest - length));
       this.cutAway += text.length - kept.length;
@@ -27,7 +30,12 @@ export class Lines {
     };
     for await (const piece of pieces) {
       decoder ??= new TextDecoder(encodingOf(piece));
-      const lines = decoder.decode(piece, { stream: true }).split('\n');
+      // As text of one byte a character it takes half the memory, and a third of the time to look through.
+      const isPlain = isWhole && decoder.encoding === 'utf-8' && isAscii(piece);
+      const lines = (isPlain ? asBuffer(piece).toString('latin1') : decoder.decode(piece, { stream: true })).split(
+        '\n',
+      );
+      isWhole = (piece.at(-1) ?? 0) < 0x80;
       keep(lines[0] as string);
       if (lines.length === 1) continue;
       lines[0] = open.join('');
@@ -43,4 +51,8 @@ export class Lines {
 function encodingOf(piece: Uint8Array): string {
   if (piece[0] === 0xff && piece[1] === 0xfe) return 'utf-16le';
   return piece[0] === 0xfe && piece[1] === 0xff ? 'utf-16be' : 'utf-8';
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

@@ -84,6 +84,13 @@ export class RunnerAnswer {
     return this.#isTimeKnown ? pathOf(this.#runner, this.#slow, this.#lineName) : [];
   }
 
+  /** How long it waited for its pod, in microseconds: the sum of its path; infinite for one that was created and has none. */
+  get waitedUs(): number {
+    const runner = this.#runner;
+    if (runner.milestones.has('created') && !runner.milestones.has('podCreated')) return Number.POSITIVE_INFINITY;
+    return this.#isTimeKnown && !runner.startsInLife ? partsOf(runner).reduce((sum, { us }) => sum + us, 0) : 0;
+  }
+
   toJSON(): Pick<RunnerAnswer, 'name' | 'namespace' | 'startsInLife' | 'milestones' | 'evidence' | 'path'> {
     const { name, namespace, startsInLife, milestones, evidence, path } = this;
     return { name, namespace, startsInLife, milestones, evidence, path };

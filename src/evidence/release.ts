@@ -47,13 +47,27 @@ export function releaseOfProcess(reading: Reading, process: Process): Release | 
 }
 
 /** A log that spans an upgrade has messages of both releases: the range is then that of the later ones. */
-export function narrow(facts: ReleaseFacts, { since, until }: Versions): void {
+export function narrow(facts: ReleaseFacts, versions: Versions): void {
   const [low, high] = facts.releaseRange;
-  const first = since === undefined ? 0 : VERSIONS.indexOf(since);
-  const last = until === undefined ? VERSIONS.length - 1 : VERSIONS.indexOf(until);
+  const [first, last] = rangeOf(versions);
+  if (low >= first && high <= last) return;
   const next: [number, number] = [Math.max(low, first), Math.min(high, last)];
   if (next[0] > next[1]) facts.turns++;
   facts.releaseRange = next[0] <= next[1] ? next : [first, last];
+}
+
+const ranges = new WeakMap<Versions, readonly [number, number]>();
+
+/** Nearly every line asks for that of its message. */
+function rangeOf(versions: Versions): readonly [number, number] {
+  let range = ranges.get(versions);
+  if (range === undefined) {
+    const { since, until } = versions;
+    const first = since === undefined ? 0 : VERSIONS.indexOf(since);
+    range = [first, until === undefined ? VERSIONS.length - 1 : VERSIONS.indexOf(until)];
+    ranges.set(versions, range);
+  }
+  return range;
 }
 
 /** The same for all lines and for those of the process that is being read. */

@@ -1,6 +1,6 @@
 import { copyOf } from './clean.ts';
 import { NONE, type Entries } from './entries.ts';
-import { DOINGS, type Note } from './messages.ts';
+import { DOINGS, type Doing, type Note } from './messages.ts';
 import type { Process } from './process.ts';
 import { RunnerMilestones } from './runner-milestones.ts';
 import { again, type Repeated, type Seen, type Step } from './seen.ts';
@@ -76,12 +76,25 @@ export class RunnerHistory {
     return this.#isOpen ? this.#step(this.#open) : undefined;
   }
 
-  set open(step: Step | undefined) {
-    this.#isOpen = step !== undefined;
-    if (step === undefined) return;
-    const kind = DOINGS.indexOf(step.doing);
-    if (this.#open === NONE) this.#open = this.#entries.add(step, kind);
-    else this.#entries.replace(this.#open, step, kind);
+  /** The same without the line, as a log asks for it with each of its lines. */
+  get doing(): Doing | undefined {
+    return this.#isOpen ? DOINGS[this.#entries.kind(this.#open)] : undefined;
+  }
+
+  get doingSinceUs(): number {
+    return this.#isOpen ? this.#entries.us(this.#open) : NaN;
+  }
+
+  begin(doing: Doing, seen: Seen): void {
+    const kind = DOINGS.indexOf(doing);
+    this.#isOpen = true;
+    if (this.#open === NONE) this.#open = this.#entries.add(seen, kind);
+    else this.#entries.replace(this.#open, seen, kind);
+  }
+
+  /** Nobody knows what it does now. */
+  lose(): void {
+    this.#isOpen = false;
   }
 
   get notes(): ReadonlyMap<Note, Repeated> {
@@ -114,8 +127,8 @@ export class RunnerHistory {
     return second === NONE ? undefined : this.#step(second);
   }
 
-  goOn(step: Step): void {
-    const entry = this.#entries.add(step, DOINGS.indexOf(step.doing));
+  goOn(doing: Doing, seen: Seen): void {
+    const entry = this.#entries.add(seen, DOINGS.indexOf(doing));
     if (this.#wayEnd === NONE) this.#way = entry;
     else this.#entries.link(this.#wayEnd, entry);
     this.#wayEnd = entry;

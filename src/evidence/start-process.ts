@@ -7,7 +7,7 @@ export function startProcess(reading: Reading, seen: Seen): void {
   const { process } = reading;
   if (process.lastRunnerLine === undefined) return;
   for (const runner of reading.runners.values()) {
-    runner.open = undefined;
+    runner.lose();
   }
   reading.process = newProcess(seen);
   reading.processes.push(reading.process);

@@ -71,10 +71,12 @@ export function withNote(
   reading: Reading,
   note: Parameters<RunnerHistory['notes']['get']>[0],
 ): { readonly runner: RunnerHistory; readonly note: Repeated }[] {
-  return [...reading.runners.values()].flatMap((runner) => {
+  const found: { readonly runner: RunnerHistory; readonly note: Repeated }[] = [];
+  for (const runner of reading.runners.values()) {
     const noted = runner.notes.get(note);
-    return noted === undefined ? [] : [{ runner, note: noted }];
-  });
+    if (noted !== undefined) found.push({ runner, note: noted });
+  }
+  return found;
 }
 
 /** The end of an error, where its reason is: of `failed to a: failed to b: reason` as many parts as have room. */

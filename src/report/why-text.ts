@@ -91,14 +91,10 @@ function runnersText(explanation: Explanation, { runner: wanted, isAll }: WhyCho
 
 /** Where a pod was long in coming, or has not come, stands first. */
 function slowestFirst(runners: readonly RunnerAnswer[]): RunnerAnswer[] {
-  const wait = ({ path, milestones }: RunnerAnswer): number =>
-    milestones.podCreated === undefined && milestones.created !== undefined
-      ? Number.POSITIVE_INFINITY
-      : path.reduce((sum, { us }) => sum + us, 0);
-  return runners
-    .map((runner) => ({ runner, waited: wait(runner) }))
-    .sort((a, b) => Math.sign(b.waited - a.waited) || 0)
-    .map(({ runner }) => runner);
+  const waitedUs = Float64Array.from(runners, (runner) => runner.waitedUs);
+  return [...runners.keys()]
+    .sort((a, b) => Math.sign((waitedUs[b] ?? 0) - (waitedUs[a] ?? 0)) || 0)
+    .map((index) => runners[index] as RunnerAnswer);
 }
 
 function runnerText({ name, milestones, evidence, path, startsInLife }: RunnerAnswer): string {
