@@ -45,6 +45,7 @@ const onDemand = [
   'upgrade/check-target',
   'evidence/open-input',
   'run/session',
+  'run/simulation-worker',
   'trace/synthetic-trace',
   'run/texts',
   'trace/jsonl',

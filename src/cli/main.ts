@@ -9,6 +9,7 @@ import { LeaseHeldError } from '../apply/write-lease.ts';
 import { KubeconfigError, NoKubeconfigError } from '../kubernetes/remote/kubeconfig-files.ts';
 import { PreflightError } from '../kubernetes/remote/preflight.ts';
 import { CreationError } from '../run/start-run.ts';
+import { SimulationError } from '../run/simulation-pool.ts';
 import { NotesUnreadableError } from '../apply/restore-notes.ts';
 import { compare } from './compare.ts';
 import { conditions } from './conditions.ts';
@@ -152,6 +153,7 @@ const SENTENCES = [
   NotesUnreadableError,
   EvidenceError,
   CreationError,
+  SimulationError,
   ApiError,
 ];
 

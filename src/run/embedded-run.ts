@@ -65,6 +65,24 @@ export function simulate(settings: RunSettings, options: RunOptions = {}): Finis
   }
 }
 
+/**
+ * The same, given up as soon as somebody says so.
+ * @param isCancelled asked every few events
+ * @returns undefined where it was cancelled
+ */
+export function simulateUnless(
+  settings: RunSettings,
+  options: RunOptions,
+  isCancelled: () => boolean,
+): FinishedRun | undefined {
+  const slices = simulation(settings, options, () => true);
+  for (;;) {
+    if (isCancelled()) return undefined;
+    const slice = slices.next();
+    if (slice.done === true) return slice.value;
+  }
+}
+
 /** The same, with turns of the event loop in between: signals and timers are heard while it runs. */
 export async function simulateInSlices(settings: RunSettings, options: RunOptions = {}): Promise<FinishedRun> {
   let beganMs = performance.now();

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import type { RunSpec } from '../../../src/run/run-spec.ts';
+import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
+import type { SpecRun } from '../../../src/run/simulate-spec.ts';
+import { SimulationCancelled, SimulationError, SimulationPool, threadsFor } from '../../../src/run/simulation-pool.ts';
+
+describe('the simulation pool', function () {
+  // Threads load the engine from its sources.
+  this.timeout(120_000);
+
+  const specs: readonly RunSpec[] = ['old', 'new', '0.14.2', '0.14.2-4390'].flatMap((mode) =>
+    [1, 2].map((seed): RunSpec => {
+      const settings = { ...DEFAULT_SETTINGS, mode, runners: 5 + 3 * seed, seed, podStartUs: 1e6, jobDurationUs: 5e6 };
+      return { settings, trace: seed === 1 ? 'all' : undefined };
+    }),
+  );
+
+  it('does the same runs in one, two or four threads, and without any', async () => {
+    const [here, ...others] = await Promise.all(
+      [0, 1, 2, 4].map(async (threads) => (await inPool(threads, specs)).map(digestOf)),
+    );
+    assert.equal(new Set(here).size, specs.length, 'the runs differ from one another');
+    for (const other of others) assert.deepEqual(other, here);
+  });
+
+  it('gives runs in the order in which they were asked for, with their traces where these are wanted', async () => {
+    const runs = await inPool(2, specs);
+    assert.deepEqual(
+      runs.map(({ settings }) => settings),
+      specs.map(({ settings }) => settings),
+    );
+    for (const [index, { trace, statistics }] of runs.entries()) {
+      assert.equal(trace?.passCount, specs[index]?.trace === undefined ? undefined : statistics.passes);
+    }
+  });
+
+  for (const threads of [0, 1]) {
+    it(`gives up runs at once, those that wait too, and does others afterwards (${threads} threads)`, async () => {
+      const pool = new SimulationPool(threads);
+      try {
+        const small = specs[0] as RunSpec;
+        const before = digestOf(await pool.run(small));
+        const cancel = new AbortController();
+        const large = { settings: { ...DEFAULT_SETTINGS, mode: 'old', runners: 20_000 } };
+        const given = [pool.run(large, cancel.signal), pool.run(large, cancel.signal)];
+        const after = pool.run(small);
+        // Until the first is under way, in the same thread or another.
+        await new Promise((resolve) => setImmediate(resolve));
+        cancel.abort();
+        for (const one of given) await assert.rejects(one, SimulationCancelled);
+        assert.equal(digestOf(await after), before, 'the thread is free for what comes after');
+      } finally {
+        pool.dispose();
+      }
+    });
+
+    it(`says in a sentence why a run cannot be done, and goes on (${threads} threads)`, async () => {
+      const pool = new SimulationPool(threads);
+      try {
+        const settings = { ...DEFAULT_SETTINGS, mode: 'new', pods: 'not-there.yaml' };
+        await assert.rejects(pool.run({ settings }), (error) => {
+          assert.ok(error instanceof SimulationError);
+          assert.match(error.message, /not-there\.yaml/);
+          return true;
+        });
+        assert.equal((await pool.run(specs[0] as RunSpec)).end.kind, 'quiet');
+      } finally {
+        pool.dispose();
+      }
+    });
+  }
+
+  it('ends a stream of runs without an error when its signal comes', async () => {
+    const pool = new SimulationPool(0);
+    const cancel = new AbortController();
+    const seen: SpecRun[] = [];
+    for await (const run of pool.inOrder(specs, cancel.signal)) {
+      seen.push(run);
+      if (seen.length === 2) cancel.abort();
+    }
+    assert.equal(seen.length, 2);
+  });
+
+  it('ends every run: at its horizon, or when only the same passes repeat', async () => {
+    const stuck = { ...DEFAULT_SETTINGS, mode: 'new', runners: 1, pods: 'job-still-running', jobDurationUs: 10e6 };
+    const ends = await inPool(0, [{ settings: stuck }, { settings: stuck, horizonUs: 5e6 }]);
+    assert.deepEqual(
+      ends.map(({ end }) => end.kind),
+      ['not-quiet', 'cut-off'],
+    );
+  });
+
+  it('starts no threads for what is done sooner without', () => {
+    const of = (runners: number, count: number): RunSpec[] =>
+      Array.from({ length: count }, () => ({ settings: { ...DEFAULT_SETTINGS, mode: 'new', runners } }));
+    assert.equal(threadsFor(of(30, 6)), 0);
+    assert.equal(threadsFor(of(100_000, 1)), 0, 'a single run keeps one thread busy, and this one is there');
+    assert.ok(threadsFor(of(1000, 8)) >= 1);
+  });
+});
+
+async function inPool(threads: number, specs: readonly RunSpec[]): Promise<SpecRun[]> {
+  const pool = new SimulationPool(threads);
+  try {
+    const runs: SpecRun[] = [];
+    for await (const run of pool.inOrder(specs)) runs.push(run);
+    return runs;
+  } finally {
+    pool.dispose();
+  }
+}
+
+function digestOf({ trace, ...figures }: SpecRun): string {
+  const events = trace === undefined ? [] : [...trace.events()];
+  return createHash('sha256')
+    .update(JSON.stringify([figures, events]))
+    .digest('hex');
+}
