@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { t } from '@vscode/l10n';
+import { messageOf } from '../base/message.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { RunSpec } from './run-spec.ts';
 import type { Job, JobDone, WorkerStart } from './simulation-worker.ts';
@@ -22,7 +23,7 @@ export class SimulationThread implements Disposable {
     this.#worker.on('message', (done: JobDone) => this.#done(done));
     this.#worker.on('error', (error) => {
       onDeath();
-      const message = t('The thread of a simulation ended: {0}; fewer runners take less memory', error.message);
+      const message = t('The thread of a simulation ended: {0}; fewer runners take less memory', messageOf(error));
       this.#done({ kind: 'failed', id: this.#job?.id ?? 0, message });
     });
   }
