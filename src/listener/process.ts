@@ -13,6 +13,7 @@ import { done, logError, type Reconcile } from '../runtime/effects.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import type { Outcome } from '../runtime/pass-record.ts';
 import { Pass, type Driver } from '../runtime/pass.ts';
+import { BackgroundPatches } from './background-patches.ts';
 import { listenerConfig } from './config.ts';
 import type { ListenerObserver } from './observer.ts';
 import { listen } from './program.ts';
@@ -57,6 +58,7 @@ export class ListenerProcess {
   readonly #exit: (code: number) => void;
   readonly #stopping = new AbortController();
   #pass: Pass | undefined;
+  #background: BackgroundPatches | undefined;
   #isOver = false;
 
   /** @param exit called once with the exit code; not when the process is killed */
@@ -75,11 +77,34 @@ export class ListenerProcess {
   kill(): void {
     this.#isOver = true;
     this.#pass?.abort();
+    this.#background?.end();
     this.#stopping.abort();
   }
 
   #run(start: ListenerStart): void {
     if (this.#isOver) return;
+    const { clock } = this.#host;
+    const driver = this.#newDriver();
+    const nowUs = clock.nowUs();
+    const times = { queuedUs: nowUs, readyUs: nowUs };
+    const item = { key: start.key, trigger: 'requeue' as const, ...times, priority: 0, place: 0 };
+    const owner = {
+      name: 'listener',
+      driver,
+      reconcile: () => this.#program(start),
+      passEnded: (_pass: Pass, outcome: Outcome | undefined) => {
+        this.#isOver = true;
+        this.#background?.end();
+        // An aborted one was killed, and says nothing.
+        if (outcome !== undefined) this.#exit(1);
+      },
+    };
+    this.#pass = new Pass(owner, 0, 0, item, 1, nowUs);
+    this.#pass.start();
+  }
+
+  /** Each has a client of its own, with its own limit. */
+  #newDriver(): Driver {
     const { clock, epochMs, cluster, passObservers = [] } = this.#host;
     const wrapDriver = (driver: Driver): Driver => this.#slowed(this.#host.wrapDriver?.(driver) ?? driver);
     const http: HttpTransport = { send: (request, done) => this.#host.http.send(this.#interruptible(request), done) };
@@ -93,21 +118,7 @@ export class ListenerProcess {
       namespace: '',
     });
     for (const observer of passObservers) observers.add(observer);
-    const nowUs = clock.nowUs();
-    const times = { queuedUs: nowUs, readyUs: nowUs };
-    const item = { key: start.key, trigger: 'requeue' as const, ...times, priority: 0, place: 0 };
-    const owner = {
-      name: 'listener',
-      driver,
-      reconcile: () => this.#program(start),
-      passEnded: (_pass: Pass, outcome: Outcome | undefined) => {
-        this.#isOver = true;
-        // An aborted one was killed, and says nothing.
-        if (outcome !== undefined) this.#exit(1);
-      },
-    };
-    this.#pass = new Pass(owner, 0, 0, item, 1, nowUs);
-    this.#pass.start();
+    return driver;
   }
 
   /** Only polls end early: what follows a message is done to its end. */
@@ -151,7 +162,12 @@ export class ListenerProcess {
       );
       const acquiresJobs = !switches.has(4383) || policy.acquiresJobs;
       const isStopping = (): boolean => this.#stopping.signal.aborted;
-      yield* listen({ config, switches, session, hostname, acquiresJobs, observer, isStopping });
+      if (switches.has(4668)) {
+        const { clock } = this.#host;
+        this.#background = new BackgroundPatches({ key, clock, driver: this.#newDriver(), config, switches });
+      }
+      const background = this.#background;
+      yield* listen({ config, switches, session, hostname, acquiresJobs, observer, background, isStopping });
     } catch (error) {
       yield logError('Application returned an error', new Error(secrets.redact(messageOf(error))));
     }

@@ -4,6 +4,7 @@ import type { JobMessage, MessageSession } from '../actions/message-session.ts';
 import type { ScaleSetStatistics } from '../actions/scale-set.ts';
 import type { Switches } from '../reconciler/releases/switches.ts';
 import { log, logError, type Step } from '../runtime/effects.ts';
+import type { BackgroundPatches } from './background-patches.ts';
 import type { ListenerConfig } from './config.ts';
 import { desiredRunners, type Batch, type DesiredRunners } from './desired-runners.ts';
 import type { ListenerObserver } from './observer.ts';
@@ -16,6 +17,8 @@ interface ListenerParts {
   readonly hostname: string;
   readonly acquiresJobs: boolean;
   readonly observer: ListenerObserver;
+  /** Takes patches of runners off the way to the next decision. */
+  readonly background: BackgroundPatches | undefined;
   /** Whether the process was asked to stop; polls are given up then by themselves. */
   readonly isStopping: () => boolean;
 }
@@ -67,12 +70,29 @@ class Listening {
   }
 
   *#handle(message: JobMessage): Step<void> {
-    const { switches, observer } = this.#parts;
+    const { switches, observer, background } = this.#parts;
     yield log('Processing message', { messageId: message.messageId });
     this.#lastMessageId = message.messageId;
     this.#count(message.statistics);
     const started = eventsOf(message, 'JobStarted');
     const completed = eventsOf(message, 'JobCompleted');
+    const batch = {
+      assigned: message.statistics.totalAssignedJobs,
+      started: started.length,
+      completed: completed.length,
+    };
+    // From pull request 4668 on nothing comes before the decision, and a message is gone when all has been begun.
+    if (background !== undefined) {
+      observer.desired(yield* this.#scale(batch));
+      for (const job of started) {
+        observer.jobStarted(job);
+        background.push(job);
+      }
+      completed.forEach((job) => observer.jobCompleted(job));
+      yield* this.#acquire(message);
+      yield* this.#delete(message);
+      return;
+    }
     // From pull request 4383 on a message is gone before anything is done about it: an error then loses it.
     if (switches.has(4383)) {
       yield* this.#delete(message);
@@ -85,8 +105,6 @@ class Listening {
       yield* this.#delete(message);
       yield* this.#tellRunners(started);
     }
-    const { totalAssignedJobs } = message.statistics;
-    const batch = { assigned: totalAssignedJobs, started: started.length, completed: completed.length };
     observer.desired(yield* this.#scale(batch));
   }
 

@@ -17,6 +17,7 @@ export const RULES: readonly Rule[] = [
   { later: 4239, earlier: 4142, why: 'a runner cannot be deleted for exit code 0 and asked for at the service' },
   { later: 4260, earlier: 4239, why: 'it goes on where the other deletes the runner' },
   { later: 4664, earlier: 3941, why: 'it takes the call to the service out of the one pass that takes a runner down' },
+  { later: 4668, earlier: 4383, why: 'it changes the order in which the listener of the other handles a message' },
   { later: 4669, earlier: 3941, why: 'the patches that it joins are made in the one pass that takes a runner down' },
   { later: 4670, earlier: 4626, why: 'it sets the defaults of the flags that the other brought' },
   { later: 4673, earlier: 3848, why: 'it sets the defaults of the flags that the other brought' },

@@ -379,3 +379,50 @@ describe('The number of a decision', () => {
     ]);
   });
 });
+
+describe('The listener with pull request 4668, from its description', () => {
+  const JOBS = 20;
+
+  /** All that the listener does for jobs that start at once. */
+  function forJobs(mode: string, refuse?: World['refuse']): World {
+    const world = new World(mode);
+    for (let runner = 1; runner <= JOBS; runner++) world.runner(`runner-${runner}`);
+    world.listen();
+    world.run(1);
+    if (refuse !== undefined) world.refuse = refuse;
+    world.log.length = 0;
+    world.queue(JOBS, 60_000_000);
+    world.run(10);
+    return world;
+  }
+
+  const ofRunner = (entry: string): boolean => entry.startsWith('patch ephemeralrunners ');
+
+  it('decides, acquires and acknowledges while the runners of started jobs are patched', () => {
+    const [without, with4668] = ['latest', 'latest+4668'].map((mode) => forJobs(mode).log) as [string[], string[]];
+    const decision = 'patch ephemeralrunnersets lab-set';
+    const started = without.findIndex(ofRunner);
+    assert.equal(without.indexOf(decision, started) - started, JOBS, 'without it the decision waits for every patch');
+    const first = with4668.findIndex(ofRunner);
+    assert.equal(with4668[first - 1], decision);
+    assert.ok(with4668.indexOf('delete-message', first) < with4668.findLastIndex(ofRunner), with4668.join(', '));
+    assert.deepEqual(with4668.filter((one) => !ofRunner(one)).slice(0, 3), [
+      decision,
+      'acquire-jobs',
+      'delete-message',
+    ]);
+    assert.deepEqual(
+      with4668.filter(ofRunner),
+      without.filter(ofRunner),
+      'each runner is told of its job all the same',
+    );
+  });
+
+  it('loses a patch that is refused, and goes on', () => {
+    const world = forJobs('latest+4668', ({ resource }) =>
+      resource.plural === 'ephemeralrunners' ? refused(500, 'InternalError') : undefined,
+    );
+    assert.equal(world.count('exit 1'), 0);
+    assert.match(world.lines.join('\n'), /Failed to patch the runner of a started job/);
+  });
+});
