@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { jobFigures, type JobFigures } from '../analysis/job-figures.ts';
 import { formatDuration } from '../base/duration.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import { describedSentences } from './release-words.ts';
 
 /** A run of a scale set that has jobs to do. */
 export interface JobsRun {
@@ -15,8 +16,13 @@ export function hasJobs({ header }: Pick<TraceLog, 'header'>): boolean {
   return header.settings['scaleSet'] !== undefined;
 }
 
-/** What runs did for the jobs of their scale sets, in a sentence or two: the first is what the others are compared with. */
+/** What runs did for the jobs of their scale sets, in a few sentences: the first is what the others are compared with. */
 export function jobsVerdict(runs: readonly JobsRun[]): string {
+  const described = describedSentences(runs.flatMap(({ trace }) => trace.header.release ?? []));
+  return [figuresText(runs), ...described].join(' ').trim();
+}
+
+function figuresText(runs: readonly JobsRun[]): string {
   const judged = runs.map(({ name, trace }) => ({ name, ...jobFigures(trace) }));
   const [first, ...others] = judged;
   if (first === undefined) return '';

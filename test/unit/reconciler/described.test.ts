@@ -6,6 +6,7 @@ import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { LAB_NAMESPACE } from '../../../src/run/embedded-environment.ts';
 import { fitting } from '../../../src/run/fitting-settings.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
+import { jobsVerdict } from '../../../src/explain/jobs-verdict.ts';
 import { judgedRun, verdict } from '../../../src/explain/verdict.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { aRig } from '../../builders/runner-rig.ts';
@@ -92,6 +93,17 @@ describe('pull requests 4670 and 4673, from their descriptions', () => {
 });
 
 describe('figures of a mode with a pull request that was described only', () => {
+  it('say so where jobs are what is compared', () => {
+    const jobs = { kind: 'times', atUs: [0, 0] } as const;
+    const load = { scaleSet: { jobs, minRunners: 0, maxRunners: 2 } };
+    const runs = ['latest', 'latest+4668'].map((mode) => {
+      const { trace } = simulate({ ...DEFAULT_SETTINGS, mode }, { load });
+      return { name: mode, trace };
+    });
+    assert.match(jobsVerdict(runs), /done.*latest\+4668 was not recorded in full: .* 4668, from its description\.$/);
+    assert.doesNotMatch(jobsVerdict(runs.slice(0, 1)), /description/);
+  });
+
   it('say so, in every verdict', () => {
     const runs = ['latest', 'latest+4626+4670'].map((mode) => simulate({ ...DEFAULT_SETTINGS, mode, runners: 5 }));
     const text = verdict(runs.map(({ trace, originUs }) => judgedRun(trace, originUs)));
