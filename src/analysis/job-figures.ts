@@ -1,7 +1,7 @@
 import type { TraceLog } from '../trace/trace-log.ts';
 import { scaleSetFigures, type JobTimes } from './scale-set-figures.ts';
 
-/** What became of a scale set's jobs. Times are microseconds, undefined where nothing has happened. */
+/** What happened to a scale set's jobs. Times are microseconds, undefined where nothing has happened. */
 export interface JobFigures {
   readonly jobs: number;
   readonly done: number;

@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { parseAddress, type Address } from '../base/address.ts';
 import { parseDurationUs } from '../base/duration.ts';
+import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
 import { withJobDuration } from '../run/job-duration.ts';
+import { expectedJobs, parseLoad, type ScaleSetLoad } from '../run/job-load.ts';
 import { isPodFile } from '../run/pod-file-name.ts';
 import type { RunSettings } from '../run/settings.ts';
 import { WORKQUEUE_RATE_LIMITERS } from '../runtime/rate-limiter.ts';
@@ -28,6 +30,37 @@ export interface Knobs {
   readonly pods?: string | undefined;
 }
 
+/** What may be chosen of a scale set that has jobs to do. */
+export interface ScaleSetKnobs {
+  /** As `--jobs` takes them; without them there is no scale set. */
+  readonly jobs?: string | undefined;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+
+/** The jobs that a scale set has where nothing else is asked for. */
+export function usualJobs(): string {
+  return vscode.workspace.getConfiguration(EXTENSION).get<string>('jobs', '30 at once');
+}
+
+/**
+ * The scale set of a run, with the bounds that the settings have where they are not given.
+ * @throws Error with a sentence for jobs that cannot be read, and for bounds that contradict each other
+ */
+export function scaleSetFor({ jobs, min, max }: ScaleSetKnobs): ScaleSetLoad | undefined {
+  if (jobs === undefined) return undefined;
+  const configuration = vscode.workspace.getConfiguration(EXTENSION);
+  const minRunners = min ?? whole(configuration, 'minRunners', 0);
+  const isOpen = (configuration.get<number | null>('maxRunners') ?? null) === null;
+  const maxRunners = max ?? (isOpen ? NO_MAXIMUM : whole(configuration, 'maxRunners', 0));
+  if (maxRunners < minRunners) {
+    throw new ConfigurationError(
+      vscode.l10n.t('The minimum of {0} is above the maximum of {1}: change one of them.', minRunners, maxRunners),
+    );
+  }
+  return { jobs: parseLoad(jobs), minRunners, maxRunners };
+}
+
 /** The knobs of a run as the settings have them, where they are not given. */
 export function knobsFor(given: Knobs = {}): Omit<RunSettings, 'mode'> {
   const configuration = vscode.workspace.getConfiguration(EXTENSION);
@@ -45,8 +78,12 @@ export function knobsFor(given: Knobs = {}): Omit<RunSettings, 'mode'> {
   };
 }
 
-export function settingsFor(mode: string, given: Knobs = {}): RunSettings {
-  return { mode, ...knobsFor(given) };
+export function settingsFor(mode: string, given: Knobs & ScaleSetKnobs = {}): RunSettings {
+  const settings = { mode, ...knobsFor(given) };
+  if (given.jobs === undefined) return settings;
+  // A scale set's jobs end, whatever its pods do.
+  const jobDurationUs = duration(vscode.workspace.getConfiguration(EXTENSION), 'jobDuration');
+  return { ...settings, runners: expectedJobs(parseLoad(given.jobs)), jobDurationUs };
 }
 
 function rateLimiter(configuration: vscode.WorkspaceConfiguration): Pick<RunSettings, 'workqueueRateLimiter'> {

@@ -86,6 +86,10 @@ export function activate(extension: vscode.ExtensionContext): App {
       Context.canCreate,
       sessions.all.some(({ run: { canCreateRunners } }) => canCreateRunners),
     );
+    set(
+      Context.jobs,
+      sessions.all.some(({ run: { hasJobs } }) => hasJobs),
+    );
   };
   const isDeveloped = extension.extensionMode !== vscode.ExtensionMode.Production;
   void vscode.commands.executeCommand('setContext', Context.developer, isDeveloped);

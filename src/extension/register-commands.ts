@@ -3,7 +3,7 @@ import { capital } from '../base/capital.ts';
 import type { HANDLERS } from './commands/handlers.ts';
 import { Command, WITHOUT_TRUST } from './ids.ts';
 import type { App } from './app.ts';
-import type { RunnerNode } from './runner-nodes.ts';
+import type { RunnerTreeNode } from './runner-nodes.ts';
 import { translateEngine } from './translate-engine.ts';
 
 export function registerCommands(app: App): vscode.Disposable[] {
@@ -14,9 +14,9 @@ export function registerCommands(app: App): vscode.Disposable[] {
         void askForTrust();
         return undefined;
       }
-      const needsRunner = id.includes('.runner.');
-      const args = needsRunner && given[0] === undefined ? [app.tree.view.selection[0]] : given;
-      if (needsRunner && (args[0] as RunnerNode | undefined)?.kind !== 'runner') return undefined;
+      const needed = id.includes('.runner.') ? 'runner' : id.includes('.listener.') ? 'listener' : undefined;
+      const args = needed !== undefined && given[0] === undefined ? [app.tree.view.selection[0]] : given;
+      if (needed !== undefined && (args[0] as RunnerTreeNode | undefined)?.kind !== needed) return undefined;
       try {
         const handlers = await load();
         return await handlers[id](app, ...(args as never[]));

@@ -21,10 +21,31 @@ export interface KeptNode {
   readonly run: KeptRun;
 }
 
+/** An AutoscalingRunnerSet: above its listener and its sets of runners. */
+export interface ScaleSetNode {
+  readonly kind: 'scaleSet';
+  readonly session: ShownSession;
+  readonly key: string;
+}
+
+export interface ListenerNode {
+  readonly kind: 'listener';
+  readonly session: ShownSession;
+  readonly key: string;
+  readonly parent: ScaleSetNode;
+}
+
+/** Something that cannot be shown, and why. */
+export interface NoteNode {
+  readonly kind: 'note';
+  readonly session: ShownSession;
+  readonly text: string;
+}
+
 export interface GroupNode {
   readonly kind: 'group';
   readonly session: ShownSession;
-  /** A scale set, or a state. */
+  /** A group of the runners' index, which is the key of their EphemeralRunnerSet where one owns them, or a state. */
   readonly group: string;
   readonly by: GroupBy;
   /** How many runners are shown before the node that shows more. */
@@ -53,7 +74,17 @@ export interface MoreNode {
   readonly left: number;
 }
 
-export type RunnerTreeNode = SessionNode | AttemptNode | KeptNode | GroupNode | RunnerNode | PartNode | MoreNode;
+export type RunnerTreeNode =
+  | SessionNode
+  | AttemptNode
+  | KeptNode
+  | ScaleSetNode
+  | ListenerNode
+  | NoteNode
+  | GroupNode
+  | RunnerNode
+  | PartNode
+  | MoreNode;
 
 export type GroupBy = RunnerCriteria['groupBy'];
 export type SortBy = RunnerCriteria['sort'];

@@ -1,33 +1,23 @@
 import * as vscode from 'vscode';
 import { naturalCompare } from '../base/natural-order.ts';
 import { selectRunners, type RunnerSelection } from '../model/runner-selection.ts';
-import { failedPods, failedPodsText } from '../problems/failed-pods.ts';
 import { RUNNER_STATES, type RunnerState } from '../model/runner-state.ts';
+import { aboveTooltip, listenerItem, noteItem, scaleSetItem } from './above-items.ts';
+import { groupItem, setTooltip } from './group-item.ts';
 import { Context, View } from './ids.ts';
-import {
-  AGE_STEP_US,
-  attemptItem,
-  countdown,
-  lastPassWords,
-  statusWords,
-  moreItem,
-  partItem,
-  podWords,
-  runnerItem,
-  shortFinalizer,
-  STATE_ICON,
-  tooltipOf,
-} from './runner-items.ts';
+import { AGE_STEP_US, attemptItem, moreItem, partItem, runnerItem, tooltipOf } from './runner-items.ts';
 import {
   PAGE,
   type AttemptNode,
   type GroupBy,
   type GroupNode,
   type KeptNode,
+  type ListenerNode,
   type MoreNode,
-  type PartNode,
+  type NoteNode,
   type RunnerNode,
   type RunnerTreeNode,
+  type ScaleSetNode,
   type SessionNode,
   type SortBy,
 } from './runner-nodes.ts';
@@ -35,6 +25,7 @@ import type { Run, ShownSession } from './run.ts';
 import { filteredRunners, isFiltering, NO_FILTER, type RunnerFilter } from './runner-filter.ts';
 import type { KeptTraces } from './kept-traces.ts';
 import { keptItem } from './kept-item.ts';
+import { partsOf } from './runner-parts.ts';
 import { sessionItem } from './session-item.ts';
 import { runnersText } from './session-words.ts';
 import type { Sessions } from './sessions.ts';
@@ -51,6 +42,8 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   readonly #changed = new vscode.EventEmitter<RunnerTreeNode[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #sessionNodes = new Map<string, SessionNode>();
+  /** Scale sets and listeners. */
+  readonly #aboveNodes = new Map<string, ScaleSetNode | ListenerNode>();
   readonly #groupNodes = new Map<string, GroupNode>();
   readonly #runnerNodes = new Map<string, RunnerNode>();
   readonly #versions = new Map<string, number>();
@@ -152,13 +145,17 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     }
     switch (node.kind) {
       case 'session':
-        return this.#groups(node.session);
+        return this.#top(node.session);
+      case 'scaleSet':
+        return this.#belowScaleSet(node);
       case 'group':
         return this.#runners(node);
       case 'runner':
-        return this.#parts(node);
+        return partsOf(node);
       case 'attempt':
       case 'kept':
+      case 'listener':
+      case 'note':
       case 'part':
       case 'more':
         return [];
@@ -166,8 +163,22 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
   }
 
   getParent(node: RunnerTreeNode): RunnerTreeNode | undefined {
-    if (node.kind === 'session' || node.kind === 'attempt' || node.kind === 'kept') return undefined;
-    return node.kind === 'group' ? this.#session(node.session) : node.parent;
+    switch (node.kind) {
+      case 'session':
+      case 'attempt':
+      case 'kept':
+        return undefined;
+      case 'scaleSet':
+      case 'note':
+        return this.#session(node.session);
+      case 'group': {
+        const { session, group, by } = node;
+        const scaleSet = by === 'set' ? session.run.scaleSets.scaleSetOf(group) : undefined;
+        return scaleSet === undefined ? this.#session(session) : this.#scaleSet(session, scaleSet);
+      }
+      default:
+        return node.parent;
+    }
   }
 
   getTreeItem(node: RunnerTreeNode): vscode.TreeItem {
@@ -178,8 +189,14 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
         return attemptItem(node);
       case 'kept':
         return keptItem(node);
+      case 'scaleSet':
+        return scaleSetItem(node);
+      case 'listener':
+        return listenerItem(node);
+      case 'note':
+        return noteItem(node);
       case 'group':
-        return this.#groupItem(node);
+        return groupItem(node, this.#shareOfGroup(node));
       case 'runner':
         return runnerItem(node);
       case 'part':
@@ -191,6 +208,8 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
 
   resolveTreeItem(item: vscode.TreeItem, node: RunnerTreeNode): vscode.TreeItem {
     if (node.kind === 'runner') item.tooltip = tooltipOf(node);
+    else if (node.kind === 'group') item.tooltip = setTooltip(node);
+    else if (node.kind === 'scaleSet' || node.kind === 'listener') item.tooltip = aboveTooltip(node);
     return item;
   }
 
@@ -221,7 +240,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     for (const [id] of this.#sessionNodes) {
       if (ids.has(id)) continue;
       this.#sessionNodes.delete(id);
-      for (const nodes of [this.#groupNodes, this.#runnerNodes]) {
+      for (const nodes of [this.#aboveNodes, this.#groupNodes, this.#runnerNodes]) {
         for (const [key, node] of nodes) if (node.session.id === id) nodes.delete(key);
       }
     }
@@ -249,10 +268,11 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     if (groupsDue) this.#groupsShownMs = nowMs;
     if (countdownsDue) this.#countedMs = nowMs;
     for (const session of this.#sessions.live) {
-      const { table } = session.run;
+      const { table, scaleSets } = session.run;
       const changed = table.takeChanged();
-      if (groupsDue && this.#versions.get(session.id) !== table.version) {
-        this.#versions.set(session.id, table.version);
+      const version = table.version + scaleSets.version;
+      if (groupsDue && this.#versions.get(session.id) !== version) {
+        this.#versions.set(session.id, version);
         this.#forgetGone(session);
         // The session's groups and all below are fetched again; selection and expansion go by the items' ids.
         nodes.push(this.#session(session));
@@ -262,6 +282,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
         const node = this.#runnerNodes.get(`${session.id}/${key}`);
         if (node !== undefined) nodes.push(node);
       }
+      if (agesDue) nodes.push(...this.#above(session));
       if (!countdownsDue) continue;
       for (const node of this.#runnerNodes.values()) {
         if (node.session !== session || changed.has(node.key)) continue;
@@ -272,10 +293,20 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     if (nodes.length > 0) this.#changed.fire(nodes);
   }
 
+  /** What is shown of a session above its runners. */
+  #above(session: ShownSession): RunnerTreeNode[] {
+    const all = [...this.#aboveNodes.values(), ...this.#groupNodes.values()];
+    return all.filter((node) => node.session === session);
+  }
+
   #forgetGone(session: ShownSession): void {
     for (const [id, node] of this.#runnerNodes) {
       if (node.session === session && session.run.table.index.stateOf(node.key) === undefined)
         this.#runnerNodes.delete(id);
+    }
+    for (const [id, { session: own, kind, key }] of this.#aboveNodes) {
+      const isThere = session.run.scaleSets.describe(kind === 'listener' ? 'listener' : 'scale-set', key) !== undefined;
+      if (own === session && !isThere) this.#aboveNodes.delete(id);
     }
   }
 
@@ -313,15 +344,45 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     return this.#groupBy === 'set' ? (run.table.index.setOf(key) ?? '') : (run.table.index.stateOf(key) ?? 'pending');
   }
 
-  #groups(session: ShownSession): GroupNode[] {
+  /** What is directly below a session. */
+  #top(session: ShownSession): RunnerTreeNode[] {
+    const { table, scaleSets, unreadable } = session.run;
     if (this.#groupBy === 'state') {
-      const { counts } = session.run.table.index;
+      const { counts } = table.index;
       return RUNNER_STATES.filter((state) => counts[state] > 0).map((state) => this.#group(session, state));
     }
-    return session.run.table.index
-      .sets()
-      .sort(naturalCompare)
-      .map((set) => this.#group(session, set));
+    const isAlone = (group: string): boolean => scaleSets.scaleSetOf(group) === undefined;
+    const groups = new Set([...scaleSets.setsOf(undefined), ...table.index.sets().filter(isAlone)]);
+    const note: NoteNode[] = unreadable === '' ? [] : [{ kind: 'note', session, text: unreadable }];
+    return [
+      ...note,
+      ...scaleSets.keys().map((key) => this.#scaleSet(session, key)),
+      ...[...groups].sort(naturalCompare).map((group) => this.#group(session, group)),
+    ];
+  }
+
+  #belowScaleSet(parent: ScaleSetNode): RunnerTreeNode[] {
+    const { session, key } = parent;
+    const { scaleSets } = session.run;
+    return [
+      ...scaleSets.listenersOf(key).map((one) => this.#listener(parent, one)),
+      ...scaleSets.setsOf(key).map((one) => this.#group(session, one)),
+    ];
+  }
+
+  #scaleSet(session: ShownSession, key: string): ScaleSetNode {
+    return this.#aboveNode(session, `scale-set/${key}`, () => ({ kind: 'scaleSet', session, key }));
+  }
+
+  #listener(parent: ScaleSetNode, key: string): ListenerNode {
+    const { session } = parent;
+    return this.#aboveNode(session, `listener/${key}`, () => ({ kind: 'listener', session, key, parent }));
+  }
+
+  #aboveNode<T extends ScaleSetNode | ListenerNode>({ id }: ShownSession, name: string, make: () => T): T {
+    let node = this.#aboveNodes.get(`${id}/${name}`) as T | undefined;
+    if (node === undefined) this.#aboveNodes.set(`${id}/${name}`, (node = make()));
+    return node;
   }
 
   #runners(group: GroupNode): (RunnerNode | MoreNode)[] {
@@ -345,72 +406,17 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     return share(filteredRunners(session, this.#filter, 0).total, session.run.table.index.size);
   }
 
-  #groupItem(node: GroupNode): vscode.TreeItem {
+  #shareOfGroup(node: GroupNode): string {
+    if (!isFiltering(this.#filter)) return '';
     const { session, group, by } = node;
     const { index } = session.run.table;
     const count = by === 'state' ? index.counts[group as RunnerState] : index.countOfSet(group);
-    const label = by === 'state' ? group : group === '' ? vscode.l10n.t('runners without a set') : group;
-    const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
-    item.id = `${session.id}/${by}/${group}`;
-    item.description = isFiltering(this.#filter) ? share(this.#select(node, 0).total, count) : runnersText(count);
-    const [icon, colour] = by === 'state' ? STATE_ICON[group as RunnerState] : ['server-environment', undefined];
-    item.iconPath = new vscode.ThemeIcon(icon, colour === undefined ? undefined : new vscode.ThemeColor(colour));
-    item.contextValue = 'group';
-    return item;
-  }
-
-  #parts(node: RunnerNode): PartNode[] {
-    const about = node.session.run.table.describe(node.key);
-    if (about === undefined) return [];
-    const part = (icon: string, label: string, description: string): PartNode => ({
-      kind: 'part',
-      label,
-      description,
-      icon,
-      parent: node,
-    });
-    const { last, pod } = about;
-    const parts = [
-      part(
-        'shield',
-        vscode.l10n.t('finalizers'),
-        about.finalizers.map(shortFinalizer).join(', ') || vscode.l10n.t('none'),
-      ),
-      part(
-        'github-action',
-        vscode.l10n.t('registration'),
-        about.runnerId === 0
-          ? vscode.l10n.t('not registered')
-          : vscode.l10n.t(
-              'runner id {0}, JIT config {1}',
-              about.runnerId,
-              about.hasJitConfig ? vscode.l10n.t('present') : vscode.l10n.t('absent'),
-            ),
-      ),
-      part('key', vscode.l10n.t('secret'), about.hasSecret ? vscode.l10n.t('present') : vscode.l10n.t('none seen')),
-      part('package', vscode.l10n.t('pod'), pod === undefined ? vscode.l10n.t('none') : podWords(pod)),
-      part('warning', vscode.l10n.t('failures'), failuresWords(node)),
-      ...(statusWords(about) === '' ? [] : [part('info', vscode.l10n.t('status'), statusWords(about))]),
-      part('history', vscode.l10n.t('last pass'), last === undefined ? vscode.l10n.t('none') : lastPassWords(about)),
-    ];
-    const then = node.session.run.atAttach?.changedSince(node.key) ?? '';
-    if (then !== '') parts.push(part('debug-rerun', vscode.l10n.t('when attached'), then));
-    if (about.waitsUntilUs !== undefined) {
-      parts.push(part('watch', vscode.l10n.t('next try'), countdown(about.waitsUntilUs - node.session.run.nowUs())));
-    }
-    return parts;
+    return share(this.#select(node, 0).total, count);
   }
 }
 
 function share(shown: number, count: number): string {
   return vscode.l10n.t('{0} of {1}', shown, runnersText(count));
-}
-
-/** How many pods failed, and how each failure was seen by the session. */
-function failuresWords({ session: { run }, key }: RunnerNode): string {
-  const failed = failedPods(run.trace.runnerEvents(key));
-  const count = Math.max(run.table.describe(key)?.failures ?? 0, failed.length);
-  return [`${count} / 5`, failedPodsText(failed, run.nowUs())].filter((part) => part !== '').join(' · ');
 }
 
 function sessionOf(node: RunnerTreeNode): ShownSession | undefined {

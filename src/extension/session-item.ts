@@ -23,7 +23,7 @@ export function sessionItem(session: ShownSession, share: string): vscode.TreeIt
       ? WRITES_COLOUR
       : (MODE_COLOURS[colourOf(settings.mode) % MODE_COLOURS.length] as string);
   item.iconPath = new vscode.ThemeIcon(iconOf(session), new vscode.ThemeColor(colour));
-  const kind = run.canCreateRunners ? '.embedded' : !ended && run.held ? '.held' : '';
+  const kind = run.hasJobs ? '.jobs' : run.canCreateRunners ? '.embedded' : !ended && run.held ? '.held' : '';
   item.contextValue = `session.${ended ? 'ended' : 'live'}${kind}`;
   item.tooltip = [
     `${settings.mode} · ${run.where}`,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { jobsText } from '../run/job-load.ts';
 import type { RunTarget } from '../run/run-target.ts';
 import type { Run, ShownSession } from './run.ts';
 
@@ -13,10 +14,11 @@ export function runLabelOf({ name, sessions }: Run): string {
 
 /** What tells a session from others of its mode: its load, its workers, when it was started, whether it still runs. */
 export function descriptionOf(session: ShownSession): string {
-  const { settings, target, run, startedMs, ended } = session;
-  const isEmbedded = target.kind === 'embedded';
+  const { settings, target, load, run, startedMs, ended } = session;
+  const jobs = load?.scaleSet?.jobs;
+  const own = jobs === undefined ? runnersText(settings.runners) : vscode.l10n.t('jobs: {0}', jobsText(jobs));
   return [
-    isEmbedded ? runnersText(settings.runners) : run.where,
+    target.kind === 'embedded' ? own : run.where,
     workersText(settings.workers),
     ...(settings.pods === undefined ? [] : [settings.pods]),
     vscode.l10n.t('started {0}', new Date(startedMs).toLocaleTimeString()),

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { anyOf, inWords } from '../base/count-words.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { leaseLostText, lostText } from '../explain/connection-words.ts';
+import { hasJobs, jobsVerdict } from '../explain/jobs-verdict.ts';
 import { markSentences } from '../explain/mark-words.ts';
 import { judgedRun, verdict } from '../explain/verdict.ts';
 import type { Notice } from '../protocol.ts';
@@ -13,6 +14,9 @@ import { isFiltering, NO_FILTER, type RunnerFilter } from './runner-filter.ts';
 export function headlineOf(sources: readonly TimelineSource[]): string {
   const found = sources.map((source) => source.verdict);
   if (found.every((text) => text !== undefined)) return found.join(' ');
+  if (sources.every(({ trace }) => hasJobs(trace))) {
+    return jobsVerdict(sources.map(({ info, trace }) => ({ name: info.mode, trace })));
+  }
   return verdict(
     sources.map(({ info, trace, session }) => ({
       ...judgedRun(trace, session?.run.originUs ?? info.originUs, session?.run.nowUs()),
@@ -124,12 +128,13 @@ function restNotices(sessions: readonly ShownSession[]): Notice[] {
   });
 }
 
-function over({ id }: ShownSession, text: string): Notice {
+function over({ id, run }: ShownSession, text: string): Notice {
+  const more = run.hasJobs ? Command.queueJobs : Command.createRunners;
   return {
     id: `over/${id}`,
     severity: 'info',
     text,
-    actions: [action(Command.createRunners), action(Command.runAgain)],
+    actions: [action(more), action(Command.runAgain)],
   };
 }
 
@@ -144,6 +149,7 @@ function labels(): Readonly<Record<string, string>> {
     [Command.stop]: t('Stop'),
     [Command.showLog]: t('Show Log'),
     [Command.createRunners]: t('Create Runners…'),
+    [Command.queueJobs]: t('Queue Jobs…'),
     [Command.runAgain]: t('Run Again'),
     [Command.changeConditions]: t('Change Conditions…'),
     [Command.clearFilter]: t('Clear Filter'),

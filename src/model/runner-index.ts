@@ -6,6 +6,12 @@ export const GONE = 255;
 /** Places that are gone before the others are moved together. */
 const FEW = 1_024;
 
+function noCounts(): Record<RunnerState, number> {
+  return { pending: 0, running: 0, succeeded: 0, failed: 0, deleting: 0 };
+}
+
+const NOBODY = noCounts();
+
 /** What each runner is selected by, in the order in which they were first seen; some places may be gone. */
 export interface RunnerColumns {
   readonly length: number;
@@ -24,11 +30,11 @@ export interface RunnerColumns {
  * @template Row what else is kept of a runner
  */
 export class RunnerIndex<Row> {
-  readonly #counts: Record<RunnerState, number> = { pending: 0, running: 0, succeeded: 0, failed: 0, deleting: 0 };
+  readonly #counts = noCounts();
   readonly #places = new Map<string, number>();
   readonly #setNumbers = new Map<string, number>();
   readonly #setNames: string[] = [];
-  readonly #setSizes: number[] = [];
+  readonly #setCounts: Record<RunnerState, number>[] = [];
   #keys: string[] = [];
   #rows: (Row | undefined)[] = [];
   #states = new Uint8Array(FEW);
@@ -61,7 +67,7 @@ export class RunnerIndex<Row> {
 
   /** Names of the sets that have runners. */
   sets(): string[] {
-    return this.#setNames.filter((_name, number) => this.#setSizes[number] !== 0);
+    return this.#setNames.filter((name) => this.countOfSet(name) > 0);
   }
 
   /** -1 where no runner has ever been in it. */
@@ -70,7 +76,12 @@ export class RunnerIndex<Row> {
   }
 
   countOfSet(set: string): number {
-    return this.#setSizes[this.numberOfSet(set)] ?? 0;
+    const { pending, running, succeeded, failed, deleting } = this.countsOfSet(set);
+    return pending + running + succeeded + failed + deleting;
+  }
+
+  countsOfSet(set: string): Readonly<Record<RunnerState, number>> {
+    return this.#setCounts[this.numberOfSet(set)] ?? NOBODY;
   }
 
   rowOf(key: string): Row | undefined {
@@ -103,7 +114,7 @@ export class RunnerIndex<Row> {
     this.#longestUs[place] = 0;
     this.#counts[state]++;
     this.#added++;
-    (this.#setSizes[this.#sets[place]] as number)++;
+    this.#countsAt(place)[state]++;
   }
 
   /** @returns whether the runner was in another state before */
@@ -112,8 +123,11 @@ export class RunnerIndex<Row> {
     if (place === undefined) return false;
     const before = this.#stateAt(place);
     if (before === state) return false;
+    const ofSet = this.#countsAt(place);
     this.#counts[before]--;
     this.#counts[state]++;
+    ofSet[before]--;
+    ofSet[state]++;
     this.#states[place] = RUNNER_STATES.indexOf(state);
     return true;
   }
@@ -127,8 +141,9 @@ export class RunnerIndex<Row> {
   remove(key: string): boolean {
     const place = this.#places.get(key);
     if (place === undefined) return false;
-    this.#counts[this.#stateAt(place)]--;
-    (this.#setSizes[this.#sets[place] as number] as number)--;
+    const state = this.#stateAt(place);
+    this.#counts[state]--;
+    this.#countsAt(place)[state]--;
     this.#places.delete(key);
     this.#keys[place] = '';
     this.#rows[place] = undefined;
@@ -136,6 +151,10 @@ export class RunnerIndex<Row> {
     const gone = this.#keys.length - this.#places.size;
     if (gone > FEW && gone > this.#places.size) this.#moveTogether();
     return true;
+  }
+
+  #countsAt(place: number): Record<RunnerState, number> {
+    return this.#setCounts[this.#sets[place] as number] as Record<RunnerState, number>;
   }
 
   #stateAt(place: number): RunnerState {
@@ -147,7 +166,7 @@ export class RunnerIndex<Row> {
     if (number === undefined) {
       number = this.#setNames.push(set) - 1;
       this.#setNumbers.set(set, number);
-      this.#setSizes.push(0);
+      this.#setCounts.push(noCounts());
     }
     return number;
   }

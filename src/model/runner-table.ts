@@ -3,8 +3,8 @@ import { t } from '@vscode/l10n';
 import { messageOf } from '../base/message.ts';
 import { formatDuration } from '../base/duration.ts';
 import { EphemeralRunners, Pods } from '../kubernetes/resource.ts';
-import type { ContainerState, EphemeralRunner, ObjectMeta, Pod } from '../kubernetes/types.ts';
-import { controllerOf, splitKey } from '../kubernetes/types.ts';
+import type { ContainerState, EphemeralRunner, Pod } from '../kubernetes/types.ts';
+import { splitKey } from '../kubernetes/types.ts';
 import type { Controllers } from '../runtime/controllers.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import type { AnsweredRequest, Outcome, PassRecord, RequestRecord } from '../runtime/pass-record.ts';
@@ -14,6 +14,8 @@ import type { KeyState } from '../runtime/work-queue.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { reasonFirst } from '../problems/code-words.ts';
 import { podProblem, type PodProblem } from '../problems/pod-problem.ts';
+import { delayWords } from './queue-wait.ts';
+import { groupLabelOf, groupOfRunner } from './runner-group.ts';
 import { RunnerIndex, type ReadonlyRunnerIndex } from './runner-index.ts';
 import { stateOfRunner, type RunnerState } from './runner-state.ts';
 
@@ -76,6 +78,8 @@ export class RunnerTable implements PassObserver {
   readonly #nowUs: () => number;
   readonly #redact: (text: string) => string;
   readonly #index = new RunnerIndex<Row>();
+  /** By the groups of the index. */
+  readonly #groupLabels = new Map<string, string>();
   #changed = new Set<string>();
   #controllers: Controllers | undefined;
   #trace: TraceLog | undefined;
@@ -102,6 +106,11 @@ export class RunnerTable implements PassObserver {
   /** What runners are counted and selected by. */
   get index(): ReadonlyRunnerIndex {
     return this.#index;
+  }
+
+  /** A group of the index as people know it: scale set and EphemeralRunnerSet. */
+  groupLabel(group: string): string {
+    return this.#groupLabels.get(group) ?? group;
   }
 
   get version(): number {
@@ -151,7 +160,7 @@ export class RunnerTable implements PassObserver {
     return {
       key,
       state: this.#index.stateOf(key) ?? 'pending',
-      set: this.#index.setOf(key) ?? '',
+      set: this.groupLabel(this.#index.setOf(key) ?? ''),
       waits: wait.text,
       waitsUntilUs: wait.untilUs,
       ageUs: this.#nowUs() - row.seenUs,
@@ -230,7 +239,9 @@ export class RunnerTable implements PassObserver {
     if (this.#index.rowOf(key) === undefined) {
       const seenUs = this.#nowUs();
       if (this.#index.size === 0 && this.#firstSeenUs === 0) this.#firstSeenUs = seenUs;
-      this.#index.add(key, setOfRunner(runner.metadata), state, {
+      const group = groupOfRunner(runner.metadata);
+      if (!this.#groupLabels.has(group)) this.#groupLabels.set(group, groupLabelOf(runner.metadata));
+      this.#index.add(key, group, state, {
         seenUs,
         passes: 0,
         last: undefined,
@@ -279,14 +290,8 @@ export class RunnerTable implements PassObserver {
     }
     if (state?.kind === 'queued') return { text: t('waiting for a worker, {0} in the queue', queue?.length ?? 0) };
     if (state?.kind === 'delayed') {
-      const length = formatDuration(state.untilUs - state.sinceUs);
-      const attempt = (controller?.failures(key) ?? 0) + 1;
-      const what =
-        state.trigger === 'requeue-after'
-          ? t('again after {0}', length)
-          : t('back-off {0}, {1} try', length, ordinal(attempt));
       const why = row.last?.error ?? row.last?.refusal ?? '';
-      return { text: why === '' ? what : `${what}: ${why}`, untilUs: state.untilUs };
+      return { text: delayWords(state, controller?.failures(key) ?? 0, why), untilUs: state.untilUs };
     }
     if (runner.metadata.deletionTimestamp !== undefined) return { text: t('being deleted') };
     if (problem !== undefined) return { text: reasonFirst(problem.code, problem.what) };
@@ -297,13 +302,6 @@ export class RunnerTable implements PassObserver {
     const inPhase = t('pod {0}', phase.toLowerCase());
     return { text: container === '' ? inPhase : `${inPhase}: ${container}` };
   }
-}
-
-/** The scale set by its label, then the EphemeralRunnerSet that owns the runner. */
-function setOfRunner(metadata: ObjectMeta): string {
-  const scaleSet = metadata.labels?.['actions.github.com/scale-set-name'];
-  const owner = controllerOf(metadata)?.name;
-  return [scaleSet, owner].filter((name) => name !== undefined && name !== '').join(' / ');
 }
 
 function requestWords({ to, verb, resource }: RequestRecord): string {
@@ -318,12 +316,6 @@ function describePod({ status }: Pod): { phase: string; reason: string; containe
 function containerWords(state: ContainerState | undefined): string {
   if (state?.terminated !== undefined) return t('exited {0}', state.terminated.exitCode);
   return state?.running !== undefined ? t('running') : (state?.waiting?.reason ?? '');
-}
-
-function ordinal(number: number): string {
-  const tens = number % 100;
-  const ending = tens >= 11 && tens <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][number % 10] ?? 'th');
-  return `${number}${ending}`;
 }
 
 /** The name that people see: without the namespace. */

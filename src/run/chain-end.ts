@@ -16,17 +16,21 @@ export class ChainEnd implements Disposable {
   readonly #clock: Clock;
   readonly #run: EmbeddedRun;
   readonly #patienceUs: number;
-  readonly #onOver: () => void;
+  readonly #onChange: (isOver: boolean) => void;
   readonly #checks: Disposable;
+  #isOver = false;
   #version = '';
   #sameSinceUs = 0;
 
-  /** @param patienceUs how long nothing may change while jobs are left */
-  constructor(clock: Clock, run: EmbeddedRun, patienceUs: number, onOver: () => void) {
+  /**
+   * @param patienceUs how long nothing may change while jobs are left
+   * @param onChange told when it is over, and when it goes on after that
+   */
+  constructor(clock: Clock, run: EmbeddedRun, patienceUs: number, onChange: (isOver: boolean) => void) {
     this.#clock = clock;
     this.#run = run;
     this.#patienceUs = patienceUs;
-    this.#onOver = onOver;
+    this.#onChange = onChange;
     this.#checks = clock.every(CHECK_EVERY_US, () => this.#check());
   }
 
@@ -42,12 +46,19 @@ export class ChainEnd implements Disposable {
     if (isBusy || version !== this.#version || controllers.all.some(({ activeWorkers }) => activeWorkers > 0)) {
       this.#version = version;
       this.#sameSinceUs = nowUs;
+      this.#tell(false);
       return;
     }
     const sameUs = nowUs - this.#sameSinceUs;
     const isDone = environment.chain?.isDone === true;
     const patienceUs = !isDone ? this.#patienceUs : this.#areRunnersIdle() ? CHECK_EVERY_US : TWO_POLLS_US;
-    if (sameUs >= patienceUs) this.#onOver();
+    this.#tell(sameUs >= patienceUs);
+  }
+
+  #tell(isOver: boolean): void {
+    if (isOver === this.#isOver) return;
+    this.#isOver = isOver;
+    this.#onChange(isOver);
   }
 
   /** Of the runners only: pods whose image cannot be pulled change for ever, and a listener patches its set with each poll. */

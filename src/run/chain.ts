@@ -37,7 +37,7 @@ export interface ChainOptions {
 export class Chain implements JobObserver, Disposable {
   readonly #options: ChainOptions;
   readonly #jobs = new Map<string, number>();
-  readonly #allJobs: number;
+  #allJobs: number;
   #queued = 0;
   #load: Disposable | undefined;
   #trace: TraceLog | undefined;
@@ -80,6 +80,17 @@ export class Chain implements JobObserver, Disposable {
   /** Whether every job has come and is done. */
   get isDone(): boolean {
     return this.#queued === this.#allJobs && this.#options.service.openJobs === 0;
+  }
+
+  /** How many jobs have come, and how many of them are not done. */
+  get jobs(): { readonly queued: number; readonly open: number } {
+    return { queued: this.#queued, open: this.#options.service.openJobs };
+  }
+
+  /** More jobs than the load has come at once. */
+  queueMore(count: number): void {
+    this.#allJobs += count;
+    this.#queue(count);
   }
 
   /** Jobs are noted in the trace from now on. */

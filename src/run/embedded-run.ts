@@ -48,7 +48,7 @@ export interface RunOptions {
 export const DEFAULT_HORIZON_US = 24 * 3600 * 1_000_000;
 
 /** How long nothing but loops must be seen before it is believed: virtual time costs nothing, real time does. */
-const PATIENCE_US = { virtual: 20 * 60 * 1_000_000, real: 60_000_000 };
+export const PATIENCE_US = { virtual: 20 * 60 * 1_000_000, real: 60_000_000 };
 /** Between looks at how many passes there are. */
 const EVENTS_A_SLICE = 5_000;
 /** Between looks at the time, where somebody waits for a turn. */
@@ -195,7 +195,8 @@ export function endOf(run: EmbeddedRun, options: RunOptions = {}): Promise<RunEn
 
 /** Where the whole chain runs, the clock never says that nothing is left. */
 function chainEndOf(run: EmbeddedRun, patienceUs: number, onOver: () => void): ChainEnd | undefined {
-  return run.environment.chain === undefined ? undefined : new ChainEnd(run.clock, run, patienceUs, onOver);
+  if (run.environment.chain === undefined) return undefined;
+  return new ChainEnd(run.clock, run, patienceUs, (isOver) => isOver && onOver());
 }
 
 function begin(

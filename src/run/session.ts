@@ -4,26 +4,42 @@ import { WallClock } from '../base/wall-clock.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import { deleteRequest } from '../kubernetes/request.ts';
 import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
-import { EphemeralRunners } from '../kubernetes/resource.ts';
-import { splitKey, type KubernetesEvent } from '../kubernetes/types.ts';
+import {
+  AutoscalingListeners,
+  AutoscalingRunnerSets,
+  EphemeralRunners,
+  EphemeralRunnerSets,
+  Pods,
+  type Resource,
+} from '../kubernetes/resource.ts';
+import { splitKey, type ApiObject, type KubernetesEvent } from '../kubernetes/types.ts';
 import { eventsOf } from '../problems/pod-event-problem.ts';
 import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
 import type { Controllers } from '../runtime/controllers.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import { AboveTrouble } from '../model/above-trouble.ts';
 import { AtAttach } from '../model/at-attach.ts';
+import { ScaleSets } from '../model/scale-sets.ts';
+import { AttachedAbove } from './attached-above.ts';
 import type { AttachOptions } from './attached-environment.ts';
 import type { ConditionsChange, ConditionsControl } from './conditions-control.ts';
 import { conditionsWords } from './conditions-words.ts';
 import { ManifestHistory } from '../model/manifest-history.ts';
 import type { ControllerHooks } from './manage-runners.ts';
 import { restOf, RestWatch, type Rest } from '../model/rest.ts';
+import type { Chain } from './chain.ts';
+import { ChainEnd } from './chain-end.ts';
+import { restOfChain } from './chain-rest.ts';
+import { PATIENCE_US } from './embedded-run.ts';
+import type { ListenerTrouble } from './listener-trouble.ts';
+import type { Informer } from '../runtime/informer.ts';
 import type { Run } from './run.ts';
 import type { AttachedTarget } from './run-target.ts';
 import type { Creation } from './runner-set.ts';
 import { RunnerTable } from '../model/runner-table.ts';
 import type { RunSettings } from './settings.ts';
-import { startRun, type AttachedRun, type EmbeddedHooks, type EmbeddedRun } from './start-run.ts';
+import { disturb, startRun, type AttachedRun, type EmbeddedHooks, type EmbeddedRun } from './start-run.ts';
 
 /** What a session may hear in addition to what it shows. */
 export type SessionHooks = Pick<ControllerHooks, 'onLogLine' | 'onWatchError' | 'observers' | 'metrics'> &
@@ -43,6 +59,8 @@ export interface LeaseLoss {
 interface Watched {
   readonly table: RunnerTable;
   readonly manifests: ManifestHistory;
+  readonly scaleSets: ScaleSets;
+  readonly aboveTrouble: AboveTrouble;
   readonly observers: readonly PassObserver[];
 }
 
@@ -52,6 +70,8 @@ export class RunSession {
   readonly settings: RunSettings;
   readonly table: RunnerTable;
   readonly manifests: ManifestHistory;
+  /** What is above the runners: scale sets, listeners, sets. */
+  readonly scaleSets: ScaleSets;
   /** What was there when an attached session began. */
   readonly atAttach: AtAttach | undefined;
   readonly #run: Run;
@@ -60,22 +80,30 @@ export class RunSession {
   readonly #leaseLoss: () => LeaseLoss | undefined;
   /** Rejects what waits for creations when the session is stopped. */
   readonly #unsettled = new Set<(error: Error) => void>();
+  readonly #above: AttachedAbove | undefined;
   #rest: RestWatch | undefined;
+  #chainEnd: ChainEnd | undefined;
 
   private constructor(
     settings: RunSettings,
-    { table, manifests }: Watched,
+    { table, manifests, scaleSets, aboveTrouble }: Watched,
     run: { readonly embedded: EmbeddedRun } | { readonly attached: AttachedRun },
     leaseLoss: () => LeaseLoss | undefined = () => undefined,
   ) {
     this.settings = settings;
     this.table = table;
     this.manifests = manifests;
+    this.scaleSets = scaleSets;
     this.#embedded = 'embedded' in run ? run.embedded : undefined;
     this.#attached = 'attached' in run ? run.attached : undefined;
     this.#run = 'embedded' in run ? run.embedded : run.attached;
     this.#leaseLoss = leaseLoss;
     this.table.follow(this.controllers, this.trace);
+    if (this.#attached === undefined) this.#followAbove(aboveTrouble);
+    else {
+      const { cluster, namespace } = this.#attached.environment;
+      this.#above = new AttachedAbove({ cluster, namespace, caches: this.controllers.caches, scaleSets });
+    }
     const redact = (text: string): string => this.secrets.redact(text);
     this.atAttach = this.#attached === undefined ? undefined : new AtAttach(this.controllers, Date.now, redact);
   }
@@ -156,8 +184,9 @@ export class RunSession {
     return this.#run.originUs ?? this.table.firstSeenUs;
   }
 
+  /** Whether runners can be made by hand; where jobs come, a scale set makes them. */
   get canCreateRunners(): boolean {
-    return this.#embedded !== undefined;
+    return this.#embedded !== undefined && !this.hasJobs;
   }
 
   /** Runners that are being created, or were last. */
@@ -165,10 +194,52 @@ export class RunSession {
     return this.#embedded?.environment.runnerSet.creation;
   }
 
+  /** What above the runners may not be read, in a sentence; empty where nothing is missing. */
+  get unreadable(): string {
+    return this.#above?.unreadable ?? '';
+  }
+
+  /** Whether runners come when jobs do. */
+  get hasJobs(): boolean {
+    return this.#embedded?.environment.chain !== undefined;
+  }
+
+  /** More jobs come, all at once. */
+  queueJobs(count: number): void {
+    const { clock, chain } = this.#runsChain();
+    clock.enter(() => chain.queueMore(count));
+  }
+
+  /**
+   * Kills or evicts the listener, or makes it slow.
+   * @throws Error with a sentence where none runs
+   */
+  troubleListener(trouble: ListenerTrouble): void {
+    const { clock, run } = this.#runsChain();
+    const count = clock.enter(() => disturb({ run, trouble }));
+    if (count === 0) throw new Error(t('No listener runs now: wait until it does, and try again.'));
+  }
+
+  #runsChain(): { clock: EmbeddedRun['clock']; chain: Chain; run: EmbeddedRun } {
+    const run = this.#embedded;
+    const chain = run?.environment.chain;
+    if (run === undefined || chain === undefined) throw new Error(t('This session has no scale set with jobs.'));
+    if (run.hasEnded) throw new Error(STOPPED());
+    return { clock: run.clock, chain, run };
+  }
+
   /** @param tell told when a session on the embedded cluster has come to rest, and with undefined when it has not any more */
   watchRest(tell: (rest: Rest | undefined) => void): void {
-    const { clock } = this.#embedded ?? {};
-    if (clock instanceof WallClock) {
+    const { clock, environment } = this.#embedded ?? {};
+    const chain = environment?.chain;
+    if (this.#embedded !== undefined && clock instanceof WallClock && chain !== undefined) {
+      const run = this.#embedded;
+      this.#chainEnd = new ChainEnd(clock, run, PATIENCE_US.real, (isOver) => {
+        const rest = isOver ? restOfChain(chain, this.table) : undefined;
+        run.restedUs = rest?.isOver === true ? clock.nowUs() : undefined;
+        tell(rest);
+      });
+    } else if (clock instanceof WallClock) {
       this.#rest = new RestWatch(
         clock,
         () => restOf(this.table),
@@ -264,8 +335,26 @@ export class RunSession {
 
   /** Takes no new passes, waits for those in progress and closes every connection. */
   stop(): Promise<void> {
+    this.#chainEnd?.dispose();
+    this.#above?.dispose();
     for (const reject of this.#unsettled) reject(new Error(STOPPED()));
     return this.#run.stop();
+  }
+
+  /** On the embedded cluster the caches hold what the run's controllers look after. */
+  #followAbove(trouble: AboveTrouble): void {
+    const { caches } = this.controllers;
+    const known = <T extends ApiObject>(kind: Resource<T>): Informer<T> | undefined =>
+      caches.kinds.includes(kind as Resource) ? caches.of(kind) : undefined;
+    this.scaleSets.follow({
+      scaleSets: known(AutoscalingRunnerSets),
+      listeners: known(AutoscalingListeners),
+      sets: known(EphemeralRunnerSets),
+      pods: [caches.of(Pods)],
+      runners: caches.of(EphemeralRunners),
+      troubleOf: (kind, key) => trouble.of(this.controllers, kind, key),
+      pauseUs: () => this.#embedded?.environment.listeners?.pauseUs ?? 0,
+    });
   }
 
   /** The work's outcome; a session that is stopped answers no request any more, and what waits for one ends with an error. */
@@ -282,10 +371,12 @@ const STOPPED = (): string => t('The session has been stopped: start it again fi
 
 /** What is shown of a run, for observers, which hear of it once there is one. */
 function watch(run: () => Run, { observers = [] }: SessionHooks): Watched {
-  const table = new RunnerTable(
-    () => run().nowUs,
-    (text) => run().environment.secrets.redact(text),
-  );
+  const nowUs = (): number => run().nowUs;
+  const redact = (text: string): string => run().environment.secrets.redact(text);
+  const table = new RunnerTable(nowUs, redact);
   const manifests = new ManifestHistory(() => run().controllers.caches);
-  return { table, manifests, observers: [table, manifests, ...observers] };
+  const scaleSets = new ScaleSets(nowUs, () => run().environment.epochMs, table.index);
+  const aboveTrouble = new AboveTrouble(redact);
+  const shown = [table, manifests, scaleSets.activity, aboveTrouble];
+  return { table, manifests, scaleSets, aboveTrouble, observers: [...shown, ...observers] };
 }

@@ -517,7 +517,7 @@ describe('arc-lab', () => {
     assert.match(stdout, /\nNot quiet: ended at the horizon of 5 s\.\n$/);
   });
 
-  it('compare lets scale sets do the same jobs, and says what became of them', async () => {
+  it('compare lets scale sets do the same jobs, and says how far they came', async () => {
     const call = ['compare', '--virtual', '--jobs', '6 at once', '--max', '4', '--listener', 'evict at 3s'];
     const { stdout, code } = await arcLab([...call, '--modes', 'new,0.14.2', '--baseline', '0.14.2']);
     assert.equal(code, 0);

@@ -17,13 +17,17 @@ export function notACount(text: string): string {
  * Asks how many runners to create.
  * @throws cancelled
  */
-export async function askCount(title: string, proposed: number): Promise<number> {
+export async function askCount(title: string, proposed: number, prompt = defaultPrompt()): Promise<number> {
   const text = await askText({
     title,
-    prompt: vscode.l10n.t('Number of EphemeralRunners to create'),
+    prompt,
     value: String(proposed),
     validateInput: (value) => (isCount(value) ? undefined : notACount(value)),
   });
   if (text === undefined) throw cancelled;
   return Number(text);
+}
+
+function defaultPrompt(): string {
+  return vscode.l10n.t('Number of EphemeralRunners to create');
 }

@@ -2,17 +2,16 @@ import * as vscode from 'vscode';
 import { formatDuration } from '../../base/duration.ts';
 import { faultsText } from '../../run/conditions-control.ts';
 import { POD_PRESET_NAMES } from '../../run/settings.ts';
-import { knobsFor, PODS_RUN } from '../configuration.ts';
+import { knobsFor, PODS_RUN, usualJobs } from '../configuration.ts';
 import { runnersText, workersText } from '../session-words.ts';
 import { askDuration, askFaults, type Conditions } from './ask-conditions.ts';
+import { scaleSetChoices } from './ask-scale-set.ts';
 import { askCount } from './ask-count.ts';
 import { cancelled, pick, type Choice, type Step } from './pick.ts';
-import { askText, askWhich } from './question.ts';
+import type { Change, Options } from './option-change.ts';
+import { askNumber } from './ask-number.ts';
+import { askWhich } from './question.ts';
 import type { RunOptions } from './run-arguments.ts';
-
-type Options = RunOptions & { readonly runners: number };
-/** Changes one of the options; undefined when its question was left. */
-type Change = (now: Options) => Promise<Partial<RunOptions> | undefined>;
 
 /**
  * Everything that a run on the embedded cluster can be begun with, to change one thing after the other until it starts.
@@ -32,15 +31,11 @@ function choices(now: Options): Choice<Change | undefined>[] {
   const settings = knobsFor(now);
   const conditions: Conditions = now.conditions ?? {};
   const faults = faultsText(conditions);
-  const isBurst = now.perSecond === undefined || now.throughSet === true;
-  const rate = isBurst ? t('in one burst') : t('{0} per second', now.perSecond);
-  const makers = now.throughSet === true ? t('by an EphemeralRunnerSet') : t('one by one');
   return [
-    { label: `$(play) ${t('Start')}`, description: runnersText(now.runners), value: undefined },
+    { label: `$(play) ${t('Start')}`, description: startText(now), value: undefined },
     { label: t('Pods'), description: now.pods ?? settings.pods ?? PODS_RUN, value: askPods },
-    { label: t('Runners'), description: String(now.runners), value: askRunners },
-    { label: t('Runners are made'), description: makers, value: changeMaker },
-    { label: t('Runners per second'), description: rate, value: askRate },
+    { label: t('Runners are made'), description: makersText(now), value: askMakers },
+    ...(now.jobs === undefined ? burstChoices(now) : scaleSetChoices(now)),
     { label: t('Workers'), description: workersText(settings.workers), value: askWorkers },
     {
       label: t('Latency of the Kubernetes API'),
@@ -60,6 +55,21 @@ function choices(now: Options): Choice<Change | undefined>[] {
         return changed && { conditions: { ...before, ...changed } };
       },
     },
+  ];
+}
+
+function startText({ jobs, runners }: Options): string {
+  return jobs === undefined ? runnersText(runners) : vscode.l10n.t('jobs: {0}', jobs);
+}
+
+/** What runners that no scale set makes can be asked for as. */
+function burstChoices({ runners, perSecond, throughSet }: Options): Choice<Change>[] {
+  const { t } = vscode.l10n;
+  const isBurst = perSecond === undefined || throughSet === true;
+  const rate = isBurst ? t('in one burst') : t('{0} per second', perSecond);
+  return [
+    { label: t('Runners'), description: String(runners), value: askRunners },
+    { label: t('Runners per second'), description: rate, value: askRate },
   ];
 }
 
@@ -98,23 +108,33 @@ async function askRate({ perSecond }: Options): Promise<Partial<RunOptions> | un
   return number === 0 ? { perSecond: undefined } : { perSecond: number, throughSet: undefined };
 }
 
-/** There are two ways: choosing the row takes the other one. */
-async function changeMaker({ throughSet }: Options): Promise<Partial<RunOptions>> {
-  return throughSet === true ? { throughSet: undefined } : { throughSet: true, perSecond: undefined };
+type Makers = Pick<RunOptions, 'throughSet' | 'jobs' | 'perSecond'>;
+
+const makers = (): readonly { readonly label: string; readonly detail: string; readonly value: Makers }[] => {
+  const { t } = vscode.l10n;
+  const one = { throughSet: undefined, jobs: undefined };
+  return [
+    { label: t('one by one'), detail: t('as many as are asked for'), value: one },
+    {
+      label: t('by an EphemeralRunnerSet'),
+      detail: t('its controller runs too, and replaces those that end'),
+      value: { ...one, throughSet: true, perSecond: undefined },
+    },
+    {
+      label: t('by a scale set that has jobs'),
+      detail: t('all four controllers and the listener run; runners come when jobs do'),
+      value: { ...one, jobs: usualJobs(), perSecond: undefined },
+    },
+  ];
+};
+
+function makersText({ jobs, throughSet }: Options): string {
+  const [oneByOne, bySet, byScaleSet] = makers();
+  return (jobs !== undefined ? byScaleSet : throughSet === true ? bySet : oneByOne)?.label ?? '';
 }
 
-async function askNumber(title: string, prompt: string, value: string): Promise<number | undefined> {
-  const isNumber = (text: string): boolean => /^\d{1,4}$/.test(text.trim());
-  const text = await askText({
-    title,
-    prompt,
-    value,
-    validateInput: (typed) =>
-      isNumber(typed)
-        ? undefined
-        : vscode.l10n.t('{0} is not a whole number from 0 to {1}', JSON.stringify(typed), 9999),
-  });
-  return text === undefined ? undefined : Number(text);
+async function askMakers(): Promise<Partial<RunOptions> | undefined> {
+  return (await askWhich(makers(), { title: vscode.l10n.t('Select how runners are made') }))?.value;
 }
 
 async function askLatency(

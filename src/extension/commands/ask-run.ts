@@ -4,7 +4,8 @@ import { KUBECONFIG_SETTING, knobsFor, kubeconfigPath, openMachineSetting } from
 import type { App } from '../app.ts';
 import { runnersText } from '../session-words.ts';
 import { askStart } from './ask-start.ts';
-import { modeChoices } from './mode-choices.ts';
+import { askModes } from './ask-modes.ts';
+import { modeChoices, type ModeAnswer, type ModeChoice } from './mode-choices.ts';
 import { cancelled, pick, type Choice, type Remedy, type Step } from './pick.ts';
 import { mayRunProgram } from './program-consent.ts';
 import { describeRun, EMBEDDED, type RunArguments } from './run-arguments.ts';
@@ -39,7 +40,9 @@ async function ask(app: App, given: RunArguments, last: RunArguments | undefined
     const mode = given.mode === undefined ? await askMode(step(2), last, write, false) : {};
     const { runners } = knobsFor(given);
     const options =
-      given.runners !== undefined ? {} : await askStart(step(3), { ...given, runners: last?.runners ?? runners });
+      given.runners !== undefined || given.jobs !== undefined
+        ? {}
+        : await askStart(step(3), { ...given, runners: last?.runners ?? runners });
     return { ...given, cluster, ...mode, ...options };
   }
   if (!(await mayRunProgram(app, given.kubeconfig ?? kubeconfigPath(), cluster))) return undefined;
@@ -111,17 +114,15 @@ async function askNamespace(step: Step, context: string, given: RunArguments): P
   return pick(step, vscode.l10n.t('Select a namespace'), load());
 }
 
-type ModeAnswer = Pick<RunArguments, 'mode' | 'held'>;
-
 async function askMode(
   step: Step,
-  last: ModeAnswer | undefined,
+  last: Pick<RunArguments, 'mode' | 'held'> | undefined,
   write: boolean,
   isAttached: boolean,
 ): Promise<ModeAnswer> {
-  const choices: Choice<ModeAnswer>[] = modeChoices(write, isAttached);
-  const isLast = ({ value }: Choice<ModeAnswer>): boolean =>
+  const choices = modeChoices(write, isAttached);
+  const isLast = ({ value }: ModeChoice): boolean =>
     String(value.mode) === String(last?.mode) && (value.held ?? false) === (last?.held ?? false);
   choices.sort((a, b) => Number(isLast(b)) - Number(isLast(a)));
-  return pick(step, vscode.l10n.t('Select a reconciler mode'), choices);
+  return askModes(step, vscode.l10n.t('Select a reconciler mode'), choices, !write);
 }

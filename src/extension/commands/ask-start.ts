@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { runnersText } from '../session-words.ts';
 import { cancelled, type Step } from './pick.ts';
+import { usualJobs } from '../configuration.ts';
+import { askJobs } from './ask-scale-set.ts';
 import { askOptions } from './ask-options.ts';
 import { isCount, MOST_RUNNERS, notACount } from './ask-count.ts';
 import { focusReturned } from './question.ts';
@@ -13,6 +15,11 @@ import { describeOptions, type RunOptions } from './run-arguments.ts';
  */
 export async function askStart(step: Step, proposed: RunOptions & { readonly runners: number }): Promise<RunOptions> {
   const { t } = vscode.l10n;
+  const scaleSet = {
+    label: `$(organization) ${t('A scale set with jobs…')}`,
+    description: t('AutoscalingRunnerSet, listener and runners that come when jobs do'),
+    alwaysShow: true,
+  };
   const more = {
     label: `$(settings-gear) ${t('More…')}`,
     description: t('runners per second, workers, pods, latencies, faults'),
@@ -40,21 +47,25 @@ export async function askStart(step: Step, proposed: RunOptions & { readonly run
       description: describeOptions({ ...proposed, runners: undefined }).join(' · '),
       alwaysShow: true,
     };
-    box.items = [start, more];
+    box.items = [start, scaleSet, more];
   };
   fill();
   box.onDidChangeValue(fill);
   await focusReturned();
   try {
-    const wantsMore = await new Promise<boolean>((resolve, reject) => {
+    const chosen = await new Promise<string | undefined>((resolve, reject) => {
       box.onDidAccept(() => {
-        if (count() !== undefined) resolve(box.selectedItems[0]?.label === more.label);
+        if (count() !== undefined) resolve(box.selectedItems[0]?.label);
       });
       box.onDidHide(() => reject(cancelled));
       box.show();
     });
     const options = { ...proposed, runners: count() ?? proposed.runners };
-    return wantsMore ? await askOptions(step, options) : options;
+    if (chosen === more.label) return await askOptions(step, options);
+    if (chosen !== scaleSet.label) return options;
+    const jobs = await askJobs(usualJobs());
+    if (jobs === undefined) throw cancelled;
+    return await askOptions(step, { ...options, jobs });
   } finally {
     box.dispose();
   }

@@ -2,10 +2,13 @@ import { Command } from '../ids.ts';
 import type { App } from '../app.ts';
 import { changeConditions } from './change-conditions.ts';
 import { checkUpgrade } from './check-upgrade.ts';
+import { compareVersions } from './compare-versions.ts';
 import { createRunners } from './create-runners.ts';
 import { debug, debugRunner } from './debug.ts';
 import { openLog, showFinding } from './evidence-commands.ts';
+import { copyListenerName, evictListener, killListener, slowListener } from './listener-commands.ts';
 import { BOTH } from './mode-choices.ts';
+import { queueJobs } from './queue-jobs.ts';
 import { restore } from './restore.ts';
 import { restart, runAgain } from './restart.ts';
 import { run } from './run.ts';
@@ -42,9 +45,11 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.cancelAttach]: cancelAttach,
   [Command.restart]: restart,
   [Command.createRunners]: createRunners,
+  [Command.queueJobs]: queueJobs,
   [Command.changeConditions]: changeConditions,
-  [Command.compare]: (app, given: RunArguments | undefined) => run(app, { cluster: 'embedded', ...given, mode: BOTH }),
   [Command.debug]: debug,
+  [Command.compare]: (app, given: RunArguments | undefined) => run(app, { mode: BOTH, cluster: 'embedded', ...given }),
+  [Command.compareVersions]: compareVersions,
   [Command.showTimeline]: showTimeline,
   [Command.openTrace]: openTrace,
   [Command.openTracesTogether]: openTracesTogether,
@@ -72,6 +77,10 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.reconcileNow]: reconcileNow,
   [Command.explainWait]: explainWait,
   [Command.debugRunner]: debugRunner,
+  [Command.killListener]: killListener,
+  [Command.evictListener]: evictListener,
+  [Command.slowListener]: slowListener,
+  [Command.copyListenerName]: copyListenerName,
   [Command.fit]: (app) => app.activeTimeline()?.command('fit'),
   [Command.find]: (app) => app.activeTimeline()?.command('search'),
   [Command.table]: (app) => app.activeTimeline()?.command('table'),

@@ -10,23 +10,42 @@ export const BOTH = 'both';
 /** One mode, several, or `both`. */
 export type Modes = string | readonly string[];
 
-interface ModeChoice {
+/** The modes of a run, and whether it only looks at first. */
+export interface ModeAnswer {
+  readonly mode: Modes;
+  readonly held?: boolean;
+}
+
+export interface ModeChoice {
   readonly label: string;
   readonly description: string;
-  readonly value: { readonly mode: Modes; readonly held?: boolean };
+  readonly value: ModeAnswer;
 }
 
 /**
- * The modes that are named, each once.
- * @throws Error that names those there are
+ * The modes that are named, each once: releases, published versions, for which the nearest release stands, and releases with
+ * single pull requests added or left out.
+ * @throws Error that names those there are, or says which pull requests do not go together
  */
 export function modesOf(named: Modes = BOTH, releases = RELEASES): readonly string[] {
-  const modes = named === BOTH ? releases.comparison : [named].flat();
-  const unknown = modes.find((mode) => releases.find(mode) === undefined);
-  if (unknown !== undefined || modes.length === 0) {
-    throw new Error(t('Unknown mode {0}; modes are {1}.', String(unknown ?? ''), inWords([...releases.ids, BOTH])));
-  }
-  return [...new Set(modes)];
+  return modesNamed(named === BOTH ? releases.comparison : [named].flat(), releases);
+}
+
+/** @throws Error as modesOf() does */
+export function modesNamed(names: readonly string[], releases = RELEASES): readonly string[] {
+  if (names.length === 0) throw new Error(t('No mode is named; modes are {0}.', inWords([...releases.ids, BOTH])));
+  return [...new Set(names.map((name) => releases.get(name.trim()).id))];
+}
+
+/** Which releases stand for the versions of a text that are none; empty where all are. */
+export function versionNote(text: string, releases = RELEASES): string {
+  const versions = text.split(/[\s,]+/).flatMap((name) => {
+    const version = name.replace(/^v/, '');
+    const release = releases.ofVersion(version);
+    const isExact = release === undefined || releases.find(name) !== undefined || release.versions.includes(version);
+    return isExact ? [] : [t('{0} is run as {1}, the nearest of the modes', name, release.id)];
+  });
+  return versions.join('; ');
 }
 
 /** The default, then the others from the oldest to the newest. */

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import { gistOf } from '../../explain/release-words.ts';
 import type { App } from '../app.ts';
 import type { KeptRun } from '../kept-runs.ts';
 import type { Run } from '../run.ts';
 import { planOf, type RepeatablePlan } from '../start-session.ts';
 import { writesOf } from '../session-words.ts';
 import { chooseSession, chooseSessions, type CalledOn } from './choose-session.ts';
-import { defaultFirst, modesOf } from './mode-choices.ts';
+import { askModes } from './ask-modes.ts';
+import { modeChoices, modesOf } from './mode-choices.ts';
+import { cancelled } from './pick.ts';
 import { mayRunProgram } from './program-consent.ts';
-import { askWhich } from './question.ts';
 import { run as askAndRun } from './run.ts';
 import { startWriting } from './start-writing.ts';
 
@@ -22,18 +22,22 @@ export async function restart(app: App, on: CalledOn, given?: string): Promise<R
   if (session === undefined) return undefined;
   const mode = given ?? (await chooseOther(session.settings.mode));
   if (mode === undefined) return undefined;
-  modesOf([mode]);
+  const [id = mode] = modesOf([mode]);
   await app.sessions.stop(session);
-  return start(app, { target: session.target, load: session.load, settings: [{ ...session.settings, mode }] });
+  return start(app, { target: session.target, load: session.load, settings: [{ ...session.settings, mode: id }] });
 }
 
 /** A mode besides this one: asked for where there are several. */
 async function chooseOther(mode: string): Promise<string | undefined> {
-  const others = defaultFirst().filter(({ id }) => id !== mode);
-  if (others.length < 2) return others[0]?.id;
-  const items = others.map((release) => ({ label: release.id, description: gistOf(release) }));
-  const title = vscode.l10n.t('Select a reconciler mode');
-  return (await askWhich(items, { title }))?.label;
+  const step = { title: vscode.l10n.t('ARC: Restart in Another Mode'), step: 1, totalSteps: 1 };
+  const others = modeChoices(true, false).filter(({ value }) => value.mode !== mode);
+  try {
+    const answer = await askModes(step, vscode.l10n.t('Select a reconciler mode'), others, false);
+    return String(answer.mode);
+  } catch (error) {
+    if (error === cancelled) return undefined;
+    throw error;
+  }
 }
 
 /** Starts a run again, from the beginning; the earlier one stays on view. Where there is none, one is asked for. */

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import { formatDuration } from '../../base/duration.ts';
 import { faultsText, type ConditionsDocument } from '../../run/conditions-control.ts';
 import type { Load, RunTarget } from '../../run/run-target.ts';
-import { kubeconfigPath, simulatesPods, type Knobs } from '../configuration.ts';
+import { kubeconfigPath, scaleSetFor, simulatesPods, type Knobs, type ScaleSetKnobs } from '../configuration.ts';
 import { runnersText, workersText } from '../session-words.ts';
 import { BOTH, type Modes } from './mode-choices.ts';
 
 /** What a run is made of; keybindings, tasks and tests give as much of it as they like and are asked for the rest. */
-export interface RunArguments extends Knobs {
+export interface RunArguments extends Knobs, ScaleSetKnobs {
   /** `embedded`, or the name of a kubeconfig's context. */
   readonly cluster?: string;
   /** All namespaces for ''. */
@@ -31,7 +31,8 @@ export interface RunArguments extends Knobs {
 }
 
 /** What a run on the embedded cluster begins with, besides its mode. */
-export type RunOptions = Pick<RunArguments, 'runners' | 'workers' | 'pods' | 'perSecond' | 'throughSet' | 'conditions'>;
+export type RunOptions = ScaleSetKnobs &
+  Pick<RunArguments, 'runners' | 'workers' | 'pods' | 'perSecond' | 'throughSet' | 'conditions'>;
 
 export const EMBEDDED = 'embedded';
 
@@ -61,8 +62,10 @@ export function targetOf({
   };
 }
 
-/** A set makes its runners in one burst, whatever else was asked for. */
-export function loadOf({ perSecond, throughSet, conditions }: RunArguments): Load {
+/** A scale set's runners come with its jobs, and a set makes its runners in one burst, whatever else was asked for. */
+export function loadOf({ perSecond, throughSet, conditions, ...given }: RunArguments): Load {
+  const scaleSet = scaleSetFor(given);
+  if (scaleSet !== undefined) return { scaleSet, conditions };
   return throughSet === true ? { throughSet, conditions } : { perSecond, conditions };
 }
 
@@ -76,11 +79,16 @@ export function describeRun(given: RunArguments): string {
 }
 
 /** What is said of a run's load, pods and conditions: what was chosen for it, not what the settings say. */
-export function describeOptions({ runners, workers, pods, perSecond, throughSet, conditions }: RunArguments): string[] {
+export function describeOptions(given: RunArguments): string[] {
+  const { runners, workers, pods, jobs, min, max, conditions } = given;
+  const { perSecond, throughSet }: RunArguments = jobs === undefined ? given : {};
   const { t } = vscode.l10n;
   const faults = faultsText(conditions ?? {});
   return [
-    runners === undefined ? '' : runnersText(runners),
+    jobs === undefined ? '' : t('jobs: {0}', jobs),
+    jobs === undefined || min === undefined ? '' : t('at least {0}', runnersText(min)),
+    jobs === undefined || max === undefined ? '' : t('at most {0}', runnersText(max)),
+    runners === undefined || jobs !== undefined ? '' : runnersText(runners),
     throughSet === true ? t('by an EphemeralRunnerSet') : '',
     perSecond === undefined || throughSet === true ? '' : t('{0} per second', perSecond),
     workers === undefined ? '' : workersText(workers),

@@ -14,9 +14,13 @@ import { startWriting } from './start-writing.ts';
 /** What was run last, for the entry that repeats it. */
 const LAST = 'lastRun';
 
-/** Asks where and how, starts the controllers and shows their timeline. */
-export async function run(app: App, given: RunArguments = {}): Promise<Run | undefined> {
-  const isComplete = given.cluster !== undefined && given.mode !== undefined;
+/**
+ * Asks where and how, starts the controllers and shows their timeline.
+ * @param asksLoad ask how many runners or jobs there are, also where cluster and modes are given
+ */
+export async function run(app: App, given: RunArguments = {}, asksLoad = false): Promise<Run | undefined> {
+  const hasLoad = given.runners !== undefined || given.jobs !== undefined;
+  const isComplete = given.cluster !== undefined && given.mode !== undefined && (hasLoad || !asksLoad);
   const last = app.extension.globalState.get<RunArguments>(LAST);
   const wanted = isComplete ? given : await askRun(app, given, given.write === true ? undefined : last);
   if (wanted === undefined) return undefined;

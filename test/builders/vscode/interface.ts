@@ -124,6 +124,8 @@ export class QuickPick {
   selectedItems: readonly ShownItem[] = [];
   buttons: readonly object[] = [];
   value = '';
+  /** Below the line to type in. */
+  prompt: string | undefined;
   isDisposed = false;
 
   readonly #on =
@@ -133,6 +135,7 @@ export class QuickPick {
   readonly onDidChangeValue = this.#on('value');
   readonly onDidAccept = this.#on('accept');
   readonly onDidHide = this.#on('hide');
+  readonly onDidChangeSelection = this.#on('selection');
   readonly onDidTriggerButton = this.#on('button');
 
   type(text: string): void {
@@ -142,6 +145,12 @@ export class QuickPick {
   choose(...labels: readonly string[]): void {
     this.selectedItems = this.items.filter(({ label }) => labels.some((one) => label.includes(one)));
     this.#events.emit('accept');
+  }
+  /** Ticks what is not ticked, and the other way round, in a list of many. */
+  tick(...labels: readonly string[]): void {
+    const isTicked = (item: ShownItem): boolean => this.selectedItems.includes(item);
+    this.selectedItems = this.items.filter((item) => isTicked(item) !== labels.includes(item.label));
+    this.#events.emit('selection');
   }
   accept(): void {
     this.#events.emit('accept');
@@ -183,11 +192,13 @@ export interface StatusBarItem {
 export const person = {
   sees: (_box: QuickPick): void => undefined,
   types: (_asked: Asked): string | undefined => undefined,
-  chooses: (_items: readonly ShownItem[]): ShownItem | undefined => undefined,
+  chooses: (_items: readonly ShownItem[]): ShownItem | readonly ShownItem[] | undefined => undefined,
   opens: (): readonly Uri[] | undefined => undefined,
   tabs: [] as Tab[],
   files: [] as Uri[],
   clipboard: '',
+  /** Warnings that were shown. */
+  warned: [] as string[],
   /** The items of the status bar, as they are. */
   statusBar: [] as StatusBarItem[],
   /** Messages of progress that are on view; a test closes one by calling it. */
@@ -210,6 +221,7 @@ function translate(message: string, ...values: readonly unknown[]): string {
 }
 
 export const window = partOf({
+  showWarningMessage: async (text: string) => void person.warned.push(text),
   createQuickPick: () => new QuickPick(),
   showInputBox: async (asked: Asked) => person.types(asked),
   showQuickPick: async (items: readonly ShownItem[]) => person.chooses(items),

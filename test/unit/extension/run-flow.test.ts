@@ -4,6 +4,7 @@ import { person, type Asked, type QuickPick } from '../../builders/vscode/interf
 import type { RunOptions } from '../../../src/extension/commands/run-arguments.ts';
 
 const { askStart } = await import('../../../src/extension/commands/ask-start.ts');
+const { settingsFor } = await import('../../../src/extension/configuration.ts');
 const { describeOptions, loadOf } = await import('../../../src/extension/commands/run-arguments.ts');
 
 const STEP = { title: 'ARC: Run Reconciler Locally', step: 3, totalSteps: 3 };
@@ -131,10 +132,44 @@ describe('the last question of the run flow', () => {
         rows.push(rowOf(box, 'Runners are made'), rowOf(box, 'Runners per second'));
         box.choose(label);
       };
+    person.chooses = (items) => items.find(({ label }) => label === 'by an EphemeralRunnerSet');
     sees((box) => box.choose('More…'), lookAndChoose('Runners are made'), lookAndChoose('Start'));
     const options = await askStart(STEP, { runners: 3, perSecond: 5 });
     assert.deepEqual(rows, ['one by one', '5 per second', 'by an EphemeralRunnerSet', 'in one burst']);
     assert.deepEqual(describeOptions(options), ['3 runners', 'by an EphemeralRunnerSet']);
     assert.deepEqual(loadOf(options), { throughSet: true, conditions: undefined });
+  });
+
+  it('lets a scale set make the runners when jobs come, within bounds that do not contradict each other', async () => {
+    types('5 a week', '5 a minute');
+    const rows: string[][] = [];
+    sees(
+      (box) => box.choose('A scale set with jobs…'),
+      (box) => {
+        rows.push(
+          ['Start', 'Jobs', 'Runners are made', 'Fewest runners', 'Most runners'].map((row) => rowOf(box, row)),
+        );
+        assert.ok(box.items.every(({ label }) => label !== 'Runners per second'));
+        types('many', '2');
+        box.choose('Fewest runners');
+      },
+      (box) => {
+        types('1', '8');
+        box.choose('Most runners');
+      },
+      (box) => box.choose('Start'),
+    );
+    const options = await askStart(STEP, { runners: 3 });
+    const [start, jobs, makers, fewest, most] = rows[0] ?? [];
+    assert.deepEqual([start, jobs], ['jobs: 5 a minute', '5 a minute']);
+    assert.deepEqual([makers, fewest, most], ['by a scale set that has jobs', '0', 'without a maximum']);
+    assert.deepEqual(wrong, ['The minimum of 2 is above the maximum of 1: change one of them.']);
+    assert.deepEqual(describeOptions(options), ['jobs: 5 a minute', 'at least 2 runners', 'at most 8 runners']);
+    assert.deepEqual(loadOf(options), {
+      scaleSet: { jobs: { kind: 'rate', everyUs: 12_000_000 }, minRunners: 2, maxRunners: 8 },
+      conditions: undefined,
+    });
+    const { runners, jobDurationUs } = settingsFor('new', { ...options, jobs: '7 at once' });
+    assert.deepEqual([runners, jobDurationUs], [7, undefined]);
   });
 });

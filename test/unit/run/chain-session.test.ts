@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { parseLoad } from '../../../src/run/job-load.ts';
+import { RunSession } from '../../../src/run/session.ts';
+import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
+import { restOfChain } from '../../../src/run/chain-rest.ts';
+
+const SET = 'arc-runners/lab';
+
+/** A session of the whole chain in virtual time. */
+class ChainSession {
+  readonly clock = new VirtualClock();
+  readonly session: RunSession;
+
+  constructor(jobs: string, mode = 'latest', bounds: { minRunners?: number; maxRunners?: number } = {}) {
+    const load = { scaleSet: { jobs: parseLoad(jobs), minRunners: 0, maxRunners: 50, ...bounds } };
+    const settings = { ...DEFAULT_SETTINGS, mode, runners: 30, podStartUs: 2_000_000, jobDurationUs: 10_000_000 };
+    this.session = RunSession.embedded(settings, { clock: this.clock, load, onCreationFailed: assert.fail });
+  }
+
+  to(seconds: number): this {
+    this.clock.run(seconds * 1e6);
+    return this;
+  }
+
+  /** What the scale set, its listener and its sets wait for. */
+  words(): { scaleSet: string | undefined; listener: string | undefined; sets: string[] } {
+    const { scaleSets } = this.session;
+    const [listener = ''] = scaleSets.listenersOf(SET);
+    return {
+      scaleSet: scaleSets.describe('scale-set', SET)?.text,
+      listener: scaleSets.describe('listener', listener)?.text,
+      sets: scaleSets.setsOf(SET).map((key) => scaleSets.describe('set', key)?.text ?? ''),
+    };
+  }
+
+  since(kind: 'scale-set' | 'listener' | 'set'): number {
+    const { scaleSets } = this.session;
+    const keys = { 'scale-set': [SET], listener: scaleSets.listenersOf(SET), set: scaleSets.setsOf(SET) }[kind];
+    return (scaleSets.describe(kind, keys[0] ?? '')?.sinceUs ?? NaN) / 1e6;
+  }
+}
+
+describe('a session of the whole chain', () => {
+  for (const mode of ['new', 'latest']) {
+    it(`${mode}: says of scale set, listener and set what each waits for, and since when`, () => {
+      const chain = new ChainSession('30s', mode);
+      assert.deepEqual(chain.session.scaleSets.keys(), []);
+      chain.to(1.5);
+      const starting = chain.words();
+      assert.equal(starting.scaleSet, 'waits for its listener: pod pending: ContainerCreating');
+      assert.equal(starting.listener, 'pod pending: ContainerCreating');
+      assert.deepEqual(starting.sets, ['wants no runners']);
+      chain.to(20);
+      assert.deepEqual(chain.words(), { scaleSet: '', listener: 'polls for messages', sets: ['wants no runners'] });
+      assert.ok(chain.since('listener') > 1.5 && chain.since('listener') < 5, `since ${chain.since('listener')} s`);
+      chain.to(40);
+      assert.deepEqual(chain.words().sets, ['wants 1, has them']);
+    });
+  }
+
+  it('counts what a set wants, has and lacks, from when it began to lack it', () => {
+    const chain = new ChainSession('30 at once', 'new', { maxRunners: 12 });
+    let most = 0;
+    const seen = new Set<string>();
+    for (let second = 2; second < 8; second += 0.02) {
+      chain.to(second);
+      const [text = ''] = chain.words().sets;
+      const [, wants, has, made] = /^wants (\d+), has (\d+), (\d+) being made/.exec(text) ?? [];
+      seen.add(text.replace(/\d+/g, 'N'));
+      if (wants === undefined) continue;
+      assert.equal(Number(wants) - Number(has), Number(made), text);
+      most = Math.max(most, Number(wants));
+    }
+    assert.equal(most, 12);
+    assert.ok(seen.has('wants N, has them'), [...seen].join('; '));
+    const since = chain.since('set');
+    chain.to(9);
+    assert.equal(chain.since('set'), since, 'what stays the same has the same beginning');
+  });
+
+  it('groups runners under the key of their set, with the words that people know it by', () => {
+    const { session } = new ChainSession('2 at once').to(10);
+    const [set = ''] = session.scaleSets.setsOf(SET);
+    assert.deepEqual(session.table.index.sets(), [set]);
+    assert.equal(session.table.index.countOfSet(set), 2);
+    assert.equal(session.scaleSets.scaleSetOf(set), SET);
+    assert.match(session.table.groupLabel(set), /^lab \/ lab/);
+  });
+
+  it('kills, evicts and slows the listener, which the tree then shows and the trace keeps', () => {
+    const chain = new ChainSession('10m');
+    assert.throws(() => chain.session.troubleListener({ do: 'kill' }), /^Error: No listener runs now/);
+    chain.to(20).session.troubleListener({ do: 'slow', byUs: 2_000_000 });
+    assert.equal(chain.words().listener, 'polls for messages, slowed down by 2.00 s');
+    chain.session.troubleListener({ do: 'kill' });
+    chain.to(20.05);
+    assert.match(chain.words().scaleSet ?? '', /^waits for its listener/);
+    chain.to(40);
+    assert.equal(chain.words().scaleSet, '');
+    chain.session.troubleListener({ do: 'evict' });
+    assert.deepEqual(
+      chain.session.trace.marks.map(({ text }) => text),
+      [
+        'no listener ran that could be killed',
+        'listener slowed down: each answer comes 2.00 s later',
+        'listener killed',
+        'listener evicted',
+      ],
+    );
+  });
+
+  it('does more jobs when they are queued, and says what it has come to', () => {
+    const chain = new ChainSession('2 at once').to(120);
+    const jobs = { queued: 2, open: 0 };
+    const rest = restOfChain({ isDone: true, jobs }, chain.session.table);
+    assert.deepEqual(rest, { isOver: true, text: 'All 2 jobs are done; their scale set waits for more.', reason: '' });
+    chain.session.queueJobs(3);
+    chain.to(125);
+    assert.match(chain.words().sets[0] ?? '', /^wants 3/);
+    const stuck = restOfChain({ isDone: false, jobs: { queued: 5, open: 3 } }, chain.session.table);
+    assert.equal(stuck.isOver, false);
+    assert.match(stuck.text, /^3 of 5 jobs are not done, and nothing has changed for a minute\./);
+  });
+});
