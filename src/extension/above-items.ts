@@ -21,7 +21,7 @@ export function scaleSetItem(node: ScaleSetNode): vscode.TreeItem {
   item.id = `${session.id}/scale-set/${key}`;
   item.contextValue = 'scaleSet';
   const text = aboveWords(about, session.run.nowUs()) || vscode.l10n.t('scale set');
-  return named(item, vscode.l10n.t('AutoscalingRunnerSet'), text, iconOf('organization', about));
+  return named(item, `AutoscalingRunnerSet ${shortName(key)}`, text, iconOf('organization', about));
 }
 
 export function listenerItem(node: ListenerNode): vscode.TreeItem {
@@ -32,7 +32,7 @@ export function listenerItem(node: ListenerNode): vscode.TreeItem {
   const mayBeTroubled = session.run.hasJobs && !session.stopped;
   item.contextValue = mayBeTroubled ? 'listener.simulated' : 'listener';
   const text = aboveWords(about, session.run.nowUs());
-  return named(item, vscode.l10n.t('AutoscalingListener'), text, iconOf('radio-tower', about));
+  return named(item, `AutoscalingListener ${shortName(key)}`, text, iconOf('radio-tower', about));
 }
 
 export function noteItem({ session, text }: NoteNode): vscode.TreeItem {
@@ -91,6 +91,6 @@ export function iconOf(icon: string, about: AboveDescription | undefined): vscod
 function named(item: vscode.TreeItem, kind: string, text: string, icon: vscode.ThemeIcon): vscode.TreeItem {
   item.description = text;
   item.iconPath = icon;
-  item.accessibilityInformation = { label: `${kind} ${String(item.label)}, ${text}` };
+  item.accessibilityInformation = { label: `${kind}, ${text}` };
   return item;
 }

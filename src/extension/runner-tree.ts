@@ -176,7 +176,10 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
         const scaleSet = by === 'set' ? session.run.scaleSets.scaleSetOf(group) : undefined;
         return scaleSet === undefined ? this.#session(session) : this.#scaleSet(session, scaleSet);
       }
-      default:
+      case 'listener':
+      case 'runner':
+      case 'part':
+      case 'more':
         return node.parent;
     }
   }

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { runnersText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import type { AutoscalingListener, AutoscalingRunnerSet } from '../kubernetes/scale-set-types.ts';
-import type { ContainerState, EphemeralRunnerSet, Pod } from '../kubernetes/types.ts';
+import type { EphemeralRunnerSet, Pod } from '../kubernetes/types.ts';
 import { LISTENER_CONTAINER } from '../reconciler/autoscaling-listener/names.ts';
 import { SCALE_SET_ID_ANNOTATION } from '../reconciler/autoscaling-runner-set/names.ts';
 import type { Activity } from './listener-activity.ts';
@@ -58,7 +58,7 @@ export function waitOfListener(
   }
   if (pod === undefined) return { code: 'no-pod', text: t('waits for its pod'), level: 'waits' };
   const container = pod.status?.containerStatuses?.find(({ name }) => name === LISTENER_CONTAINER);
-  const { waiting, running, terminated } = container?.state ?? ({} as ContainerState);
+  const { waiting, running, terminated } = container?.state ?? {};
   const { creationTimestamp, deletionTimestamp } = pod.metadata;
   if (deletionTimestamp !== undefined) {
     return { code: 'pod-deleting', text: t('its pod is being deleted'), level: 'waits', sinceText: deletionTimestamp };

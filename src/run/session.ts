@@ -345,7 +345,7 @@ export class RunSession {
   #followAbove(trouble: AboveTrouble): void {
     const { caches } = this.controllers;
     const known = <T extends ApiObject>(kind: Resource<T>): Informer<T> | undefined =>
-      caches.kinds.includes(kind as Resource) ? caches.of(kind) : undefined;
+      caches.kinds.includes(kind) ? caches.of(kind) : undefined;
     this.scaleSets.follow({
       scaleSets: known(AutoscalingRunnerSets),
       listeners: known(AutoscalingListeners),
