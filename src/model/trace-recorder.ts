@@ -8,11 +8,9 @@ import type { PassObserver } from '../runtime/observer.ts';
 import type { AnsweredRequest, Outcome, PassRecord, RequestRecord } from '../runtime/pass-record.ts';
 import type { WorkQueue } from '../runtime/work-queue.ts';
 import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
-import { RUNNER_KIND } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import { isSameWhy } from '../trace/why.ts';
 import { answerOf, objectOf } from './request-fields.ts';
-import { figuresNote, runnerNote, type RunnerNote } from '../problems/runner-note.ts';
+import { RunnerRecorder, type TraceDetail } from './runner-recorder.ts';
 
 /** A log line of the controller as it happened. */
 export interface ControllerLogLine {
@@ -34,9 +32,6 @@ interface TraceRecorderOptions {
   readonly detail?: TraceDetail | undefined;
 }
 
-/** What a trace keeps: everything, or without phases, waits and pods' troubles what statistics are made of. */
-export type TraceDetail = 'all' | 'figures';
-
 /**
  * Writes passes, and the states of runners and pods, to a trace; texts are cleared of credentials. When the
  * trace has ended nothing is added to it: passes that end later stay open in it, as those do that are aborted.
@@ -50,20 +45,18 @@ export class TraceRecorder implements PassObserver {
   readonly #log: TraceLog;
   /** By id of a pass that has not ended: its number in the trace. One that was aborted may still get an answer. */
   readonly #numbers = new Map<number, number>();
-  /** Wall-clock time of the trace's microsecond 0. */
-  readonly #epochMs: number;
   readonly #redact: (text: string) => string;
   /** The last object beside the one of its pass: nearly always the GitHub secret. */
   #other: { namespace: string; name: string; key: string | undefined } = { namespace: '', name: '', key: undefined };
-  /** What was last noted of each runner. */
-  readonly #notes = new Map<string, Noted>();
+  readonly #runners: RunnerRecorder;
 
   constructor(options: TraceRecorderOptions) {
     this.#options = options;
     this.#log = options.log;
     this.#redact = (text) => options.secrets.redact(text);
-    this.#epochMs = Date.parse(options.log.header.start);
-    const { onLogLine, detail = 'all' } = options;
+    const { clock, log, onEvent, onLogLine, detail = 'all' } = options;
+    const [nowUs, redact] = [(): number => clock.nowUs(), this.#redact];
+    this.#runners = new RunnerRecorder({ log, nowUs, redact, detail, basis: 'run', onEvent });
     if (detail === 'all') {
       this.phaseStarted = (pass, name, atUs) => {
         if (!this.#hasEnded) this.#log.beginPhase(this.#numberOf(pass), name, atUs);
@@ -140,15 +133,7 @@ export class TraceRecorder implements PassObserver {
   /** Follows the caches, which is what the controller knows of runners and pods, and its work queue. */
   follow(runners: Informer<EphemeralRunner>, pods: Informer<Pod>, queue: WorkQueue): void {
     if (this.#isDetailed) this.#followWaits(queue);
-    runners.listen((event, key, runner) => {
-      this.#note(key, runner, pods.get(key), event === 'deleted');
-    });
-    pods.listen((event, key, pod) => {
-      const runner = runners.get(key);
-      // Pods of others are many, and looking into them costs.
-      if (runner === undefined || !this.#notes.has(key)) return;
-      this.#note(key, runner, event === 'deleted' ? undefined : pod, false);
-    });
+    this.#runners.follow(runners, pods);
   }
 
   #followWaits(queue: WorkQueue): void {
@@ -183,50 +168,4 @@ export class TraceRecorder implements PassObserver {
   get #hasEnded(): boolean {
     return this.#log.endedUs !== undefined;
   }
-
-  #note(key: string, runner: EphemeralRunner, pod: Pod | undefined, deleted: boolean): void {
-    if (this.#hasEnded) return;
-    const { clock, log } = this.#options;
-    const last = this.#notes.get(key);
-    const { status } = runner;
-    // Most changes of a runner are of its metadata; what is noted of it is in its status and its pod.
-    if (!deleted && last !== undefined && last.status === status && last.pod === pod) return;
-    const nowUs = clock.nowUs();
-    const note = this.#isDetailed
-      ? runnerNote(runner, pod, last?.note, { nowUs, epochMs: this.#epochMs, redact: this.#redact })
-      : figuresNote(runner, pod, last?.note);
-    if (deleted) this.#notes.delete(key);
-    else this.#notes.set(key, { note, status, pod });
-    if (!deleted && last !== undefined && isSame(last.note, note)) return;
-    const { phase, runnerId, pod: state, reason, message, trouble, failures } = note;
-    log.addObject(
-      {
-        kind: RUNNER_KIND,
-        object: key,
-        at: nowUs,
-        phase,
-        runnerId,
-        pod: state,
-        reason,
-        message,
-        trouble,
-        failures,
-        deleted,
-        basis: 'run',
-      },
-      true,
-    );
-    this.#options.onEvent?.();
-  }
-}
-
-/** What was noted of a runner, and of what. */
-interface Noted {
-  readonly note: RunnerNote;
-  readonly status: EphemeralRunner['status'];
-  readonly pod: Pod | undefined;
-}
-
-function isSame(one: RunnerNote, other: RunnerNote): boolean {
-  return one.phase === other.phase && one.runnerId === other.runnerId && one.pod === other.pod && isSameWhy(one, other);
 }

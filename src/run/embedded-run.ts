@@ -1,7 +1,7 @@
 import { VirtualClock } from '../base/virtual-clock.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
-import type { TraceDetail } from '../model/trace-recorder.ts';
+import type { TraceDetail } from '../model/runner-recorder.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { ChainEnd } from './chain-end.ts';
 import { embeddedRun, LoopWatch } from './loop-watch.ts';

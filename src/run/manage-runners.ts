@@ -28,7 +28,8 @@ import type { Environment } from './environment.ts';
 import type { RunSettings } from './settings.ts';
 import { addScaleSetMetrics } from '../model/scale-set-metrics.ts';
 import { ScaleSetRecorder } from '../model/scale-set-recorder.ts';
-import { TraceRecorder, type ControllerLogLine, type TraceDetail } from '../model/trace-recorder.ts';
+import type { TraceDetail } from '../model/runner-recorder.ts';
+import { TraceRecorder, type ControllerLogLine } from '../model/trace-recorder.ts';
 
 /** What a run can observe, and put in between, while its controller runs. */
 export interface ControllerHooks {

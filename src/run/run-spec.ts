@@ -1,5 +1,5 @@
 import type { RunStatistics } from '../analysis/statistics.ts';
-import type { TraceDetail } from '../model/trace-recorder.ts';
+import type { TraceDetail } from '../model/runner-recorder.ts';
 import type { Load } from './run-target.ts';
 import type { RunEnd } from './run-end.ts';
 import type { RunSettings } from './settings.ts';

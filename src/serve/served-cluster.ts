@@ -15,6 +15,7 @@ import { makeAuthority, type KeyPair } from '../kubernetes/embedded/http/certifi
 import type { ApiHandlerOptions } from '../kubernetes/embedded/http/api-handler.ts';
 import { listenForApi, type ApiListener } from '../kubernetes/embedded/http/server.ts';
 import { registerNodes } from '../kubernetes/embedded/node-registration.ts';
+import { ContainerLogs } from '../kubernetes/embedded/pods/container-logs.ts';
 import { LAB_NODES } from '../kubernetes/embedded/pods/nodes.ts';
 import type { PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
 import { ConditionsControl } from '../run/conditions-control.ts';
@@ -67,6 +68,8 @@ export class ServedCluster {
   readonly service: EmbeddedActionsService;
   readonly users: readonly User[];
   readonly conditions: ConditionsControl;
+  /** What its containers have written. */
+  readonly logs: ContainerLogs;
   readonly #parts: Parts;
   readonly #api: ApiListener;
   readonly #keeper: StateKeeper | undefined;
@@ -76,6 +79,7 @@ export class ServedCluster {
     this.service = parts.service;
     this.users = parts.users;
     this.conditions = parts.conditions;
+    this.logs = parts.logs;
     this.#parts = parts;
     this.#api = api;
     if (file !== undefined) {
@@ -126,12 +130,14 @@ export class ServedCluster {
         users: usersOf(settings, kept),
         conditions: new ConditionsControl(apiConditions, latency, service),
         disposables: new DisposableList(),
+        logs: new ContainerLogs(),
       };
       startPods(parts);
       startJobs(parts);
       const handlerOptions = {
         ...{ clock, api: cluster.api, users: parts.users, conditions: apiConditions, seed: settings.seed, nowMs },
         control: controlOf(parts.conditions),
+        logs: parts.logs,
       };
       const api = await listenForApi(handlerOptions, portsFor(settings.port, kept?.ports.api), parts.authority);
       closing.push(() => api.close());
@@ -243,6 +249,7 @@ interface Parts {
   readonly authority: KeyPair;
   readonly conditions: ConditionsControl;
   readonly disposables: DisposableList;
+  readonly logs: ContainerLogs;
   /** What the run before left. */
   readonly kept: ServedState | undefined;
   readonly say: (sentence: string) => void;

@@ -6,6 +6,7 @@ import type { Resource } from '../../resource.ts';
 import type { ApiServer } from '../api-server.ts';
 import type { Conditions } from '../conditions.ts';
 import { rulesOf } from '../kinds.ts';
+import { ContainerLogs } from '../pods/container-logs.ts';
 import { DecodeError } from '../schema/decode.ts';
 import { ANONYMOUS, checkAccess, forbiddenPath, Users, type User } from './access.ts';
 import { asApiError, HEADERS, MAX_BODY_BYTES, readBody, sendError, sendJson } from './answers.ts';
@@ -27,6 +28,8 @@ export interface ApiHandlerOptions {
   readonly seed: number;
   /** Wall-clock time in milliseconds since 1970. */
   readonly nowMs: () => number;
+  /** What containers have written; nothing where it is left out. */
+  readonly logs?: ContainerLogs;
   /** Requests under a path of the lab's own; answered after the user has been found. */
   readonly control?: (method: string, body: Buffer, user: User) => { readonly status: number; readonly body: object };
 }
@@ -47,7 +50,8 @@ export class ApiHandler {
     this.#options = options;
     this.#users = new Users(options.users);
     this.#random = new Random(options.seed, 'api-handler');
-    this.#verbs = new ApiVerbs({ api: options.api, nowMs: options.nowMs, random: this.#random });
+    const { api, nowMs, logs = new ContainerLogs() } = options;
+    this.#verbs = new ApiVerbs({ api, nowMs, logs, random: this.#random });
   }
 
   /** Ends every watch, so that the server can close. */
@@ -199,7 +203,8 @@ export class ApiHandler {
   }
 }
 
-function verbOf(method: string, { name }: ObjectRoute, query: URLSearchParams): string | undefined {
+function verbOf(method: string, { name, subresource }: ObjectRoute, query: URLSearchParams): string | undefined {
+  if (subresource === 'log') return method === 'GET' ? 'get' : undefined;
   const watches = query.get('watch') === 'true' || query.get('watch') === '1';
   switch (method) {
     case 'GET':

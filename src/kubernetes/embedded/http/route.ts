@@ -1,4 +1,4 @@
-import { allResources, type Resource } from '../../resource.ts';
+import { allResources, Pods, type Resource } from '../../resource.ts';
 import { rulesOf } from '../kinds.ts';
 
 /** What a request's path is about. */
@@ -43,6 +43,7 @@ export function routeOf(path: string): ObjectRoute | undefined {
 }
 
 function hasSubresource(resource: Resource, name: string): boolean {
+  if (name === 'log') return resource === (Pods as Resource);
   return (name === 'status' && resource.statusSubresource) || (name === 'scale' && rulesOf(resource).scale);
 }
 

@@ -2,11 +2,12 @@ import type { JsonObject } from '../../../base/json.ts';
 import { badRequest, ApiError, notFound } from '../../api-error.ts';
 import type { Random } from '../../../base/random.ts';
 import type { Resource } from '../../resource.ts';
-import type { ApiObject } from '../../types.ts';
+import type { ApiObject, Pod } from '../../types.ts';
 import type { ApiServer, ObjectAddress, WriteOptions } from '../api-server.ts';
 import { withAdmission, withDefaults } from '../defaults.ts';
 import { History } from '../history.ts';
 import { rulesOf } from '../kinds.ts';
+import type { ContainerLogs } from '../pods/container-logs.ts';
 import { fromStored } from '../views.ts';
 import { HEADERS, sendJson, sendPieces, sendText } from './answers.ts';
 import { decodeObject, fieldValidationOf, parseBody, type FieldValidation } from './body.ts';
@@ -14,6 +15,7 @@ import { Delivery, type Rendering } from './delivery.ts';
 import { formFor, includeOf, type Exchange } from './exchange.ts';
 import { list, Selection } from './list.ts';
 import { asPatch, readPatch } from './patch.ts';
+import { sendLog } from './pod-log.ts';
 import type { ObjectRoute } from './route.ts';
 import { decodeScale, scaled, scaleOf, type Scale } from './scale.ts';
 import { ListCache, listPieces, objectText } from './serialize.ts';
@@ -33,6 +35,7 @@ interface ApiVerbsOptions {
   readonly api: ApiServer;
   /** Wall-clock time in milliseconds since 1970. */
   readonly nowMs: () => number;
+  readonly logs: ContainerLogs;
   readonly random: Random;
 }
 
@@ -59,6 +62,11 @@ export class ApiVerbs {
 
   /** @throws ApiError */
   serve(exchange: Exchange, route: ObjectRoute, verb: string, body: Buffer): void {
+    if (route.subresource === 'log') {
+      const { api, logs, nowMs } = this.#options;
+      sendLog(exchange, api.get({ ...addressOf(route), subresource: '' }) as Pod, logs, nowMs());
+      return;
+    }
     if (route.subresource === 'scale') {
       this.#scale(exchange, route, verb, body);
       return;
