@@ -21,6 +21,7 @@ import { run } from './run.ts';
 import { serve } from './serve.ts';
 import { sweep } from './sweep.ts';
 import { upgradeCheck } from './upgrade-check.ts';
+import { watch } from './watch.ts';
 import { why } from './why.ts';
 import { HazardsFoundError, HELP, helpOf, InterruptedError, RunError, UsageError } from './usage.ts';
 
@@ -41,6 +42,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   serve,
   sweep,
   'upgrade-check': upgradeCheck,
+  watch,
   why,
 };
 

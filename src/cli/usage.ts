@@ -200,12 +200,27 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   runner to begin with, and stopOnEntry. The README shows how editors are set up.
 `,
   },
+  watch: {
+    call: 'watch',
+    does: 'show what the controller of a cluster does, live; nothing is reconciled or changed',
+    options: `  --kubeconfig FILE --context NAME --namespace NAME
+                       the cluster, which is only read: logs of controllers and listeners, runners, pods, sets, events,
+                       metrics; without a namespace all that the user may see. What may not be read is said
+  --since D            how far back logs are read at first (10m)
+  --json               a JSON object in a line on each change
+  --out FILE           keep a trace, which VS Code opens as a timeline
+`,
+  },
   why: {
     call: 'why FILE... [RUNNER]',
-    does: "read a controller's log and say why runners start late or hang",
+    does: "read a controller's log, or a cluster, and say why runners start late or hang",
     options: `  FILE                 output of kubectl logs for the controller or a listener: text or JSON, also gzip or from a
                        log store; or of kubectl get -o yaml for runners and pods. - is standard input. Nothing
                        leaves this machine
+  --kubeconfig FILE --context NAME --namespace NAME
+                       in place of files a cluster, which is only read: logs of controllers and listeners, runners,
+                       pods, sets, events, metrics; what may not be read is said
+  --since D            how far back the logs of a cluster are read (1h)
   RUNNER               milestones and waits of one runner
   --all                every finding and every runner
   --unknown            list the lines that were not understood

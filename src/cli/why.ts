@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
-import { explain } from '../evidence/explain.ts';
+import type { SecretRegistry } from '../base/redact.ts';
+import { visibleText } from '../base/visible-text.ts';
+import { explain, type Explanation } from '../evidence/explain.ts';
 import type { RunnerAnswer } from '../evidence/milestones.ts';
 import { openInput } from '../evidence/open-input.ts';
 import { TraceMaker } from '../evidence/passes/trace-maker.ts';
@@ -12,24 +14,35 @@ import { whyText } from '../report/why-text.ts';
 import { writeFileOf } from '../base/write-pieces.ts';
 import { traceExporter } from '../export/trace.ts';
 import { traceLines } from '../trace/jsonl.ts';
-import { parseMixed } from './options.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+import { lookAtCluster } from '../watch/look-at-cluster.ts';
+import { duration, parseMixed, type Values } from './options.ts';
 import { ownOutput, writing } from './output.ts';
-import { UsageError } from './usage.ts';
+import { InterruptedError, UsageError } from './usage.ts';
 
 const RUNNER = /^(?:[a-z0-9][a-z0-9-]*\/)?[a-z0-9][a-z0-9-]*$/i;
 
+/** How far back the logs of a cluster are read. */
+const SINCE = '1h';
+const OF_CLUSTER = ['kubeconfig', 'context', 'namespace', 'since'] as const;
+
 /** `arc-lab why` */
-export async function why(args: readonly string[], out: NodeJS.WriteStream): Promise<void> {
-  const { values, positionals } = parseMixed(args, ['trace'], ['json', 'markdown', 'all', 'unknown']);
+export async function why(
+  args: readonly string[],
+  out: NodeJS.WriteStream,
+  signal: AbortSignal,
+  secrets: SecretRegistry,
+): Promise<void> {
+  const { values, positionals } = parseMixed(args, ['trace', ...OF_CLUSTER], ['json', 'markdown', 'all', 'unknown']);
   const isJson = values['json'] === true;
   const isMarkdown = values['markdown'] === true;
   if (isJson && isMarkdown) throw new UsageError('--json and --markdown exclude each other');
-  const { files, names } = filesAndRunners(positionals);
   const traceFile =
     typeof values['trace'] === 'string' ? ownOutput('trace', values['trace'], traceExporter) : undefined;
-  const maker = traceFile === undefined ? undefined : new TraceMaker();
-  const inputs = files.map((name) => ({ name, bytes: openInput(name) }));
-  const explanation = explain(await readEvidence(inputs, maker && ((...line) => maker.take(...line))));
+  const isCluster = OF_CLUSTER.some((name) => values[name] !== undefined);
+  const { explanation, names, trace } = isCluster
+    ? await ofCluster(values, positionals, secrets, signal)
+    : await ofFiles(positionals, traceFile !== undefined);
   const chosen = names.map((name) => {
     const found = explanation.runners.filter((each) => isCalled(each, name));
     if (found.length === 0) throw new UsageError(`no line is about a runner called ${JSON.stringify(name)}`, false);
@@ -38,14 +51,50 @@ export async function why(args: readonly string[], out: NodeJS.WriteStream): Pro
   const choice = { runner: names[0], isAll: values['all'] === true, isUnknownListed: values['unknown'] === true };
   const one = names.length === 0 ? explanation : { ...explanation, runners: [...new Set(chosen.flat())] };
   if (traceFile !== undefined) {
-    const trace = maker?.end(explanation.release?.text, sampledAwayOf(explanation));
-    if (trace === undefined) throw new UsageError("--trace needs a line of the controller's about a runner", false);
-    writing(traceFile, () => writeFileOf(traceFile, traceLines(trace, trace.endedUs, trace.originUs)));
+    const made = trace();
+    if (made === undefined) throw new UsageError("--trace needs a line of the controller's about a runner", false);
+    writing(traceFile, () => writeFileOf(traceFile, traceLines(made, made.endedUs, made.originUs)));
   }
   // It takes seconds: only where a burst was slow, or a program asks for all there is.
   const isFitted = isJson || (names.length === 0 && explanation.findings.some(({ burst }) => burst !== undefined));
   const fit = isFitted ? await fitLog(explanation) : unfitted(explanation.reading);
   out.write(isJson ? whyJson(one, fit) : isMarkdown ? whyMarkdown(one, fit, choice) : whyText(one, fit, choice));
+}
+
+interface Answered {
+  readonly explanation: Explanation;
+  /** Of the runners that are asked about. */
+  readonly names: readonly string[];
+  /** Undefined where no line is one of a controller's about a runner. */
+  readonly trace: () => TraceLog | undefined;
+}
+
+async function ofFiles(positionals: readonly string[], isTraced: boolean): Promise<Answered> {
+  const { files, names } = filesAndRunners(positionals);
+  const maker = isTraced ? new TraceMaker() : undefined;
+  const inputs = files.map((name) => ({ name, bytes: openInput(name) }));
+  const explanation = explain(await readEvidence(inputs, maker && ((...line) => maker.take(...line))));
+  return { explanation, names, trace: () => maker?.end(explanation.release?.text, sampledAwayOf(explanation)) };
+}
+
+async function ofCluster(
+  values: Values,
+  names: readonly string[],
+  secrets: SecretRegistry,
+  signal: AbortSignal,
+): Promise<Answered> {
+  const [kubeconfig, context, namespace, since = SINCE] = OF_CLUSTER.map((name) => values[name] as string | undefined);
+  const file = names.find((name) => existsSync(name) || !RUNNER.test(name));
+  if (file !== undefined) throw new UsageError('name a cluster or files, not both');
+  const sinceS = Math.max(1, Math.round(duration('since', since) / 1e6));
+  const looked = await lookAtCluster({ kubeconfig, context, namespace }, sinceS, secrets, signal).catch(
+    (error: unknown) => {
+      if (signal.aborted) throw new InterruptedError('interrupted; the cluster was not read to its end');
+      throw error;
+    },
+  );
+  for (const text of looked.unseen) process.stderr.write(`arc-lab: ${visibleText(secrets.redact(text))}\n`);
+  return { explanation: looked.explanation, names, trace: () => looked.trace };
 }
 
 /** By name, or namespace and name; names of objects have no capital letters. */
@@ -60,7 +109,7 @@ function isCalled({ name, namespace }: RunnerAnswer, wanted: string): boolean {
  */
 function filesAndRunners(words: readonly string[]): { files: readonly string[]; names: readonly string[] } {
   if (words.length === 0) {
-    throw new UsageError('name a log, or - for standard input: arc-lab why controller.log');
+    throw new UsageError('name a log, - for standard input, or a cluster with --context: arc-lab why controller.log');
   }
   const isFile = (word: string): boolean => word === '-' || existsSync(word) || !RUNNER.test(word);
   const end = Math.max(1, words.findLastIndex(isFile) + 1);

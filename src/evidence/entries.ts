@@ -19,6 +19,11 @@ export class Entries {
   readonly #sources = new Column(Int16Array);
   readonly #last = { us: NaN, withinUs: NaN, source: NaN };
 
+  /** How much there is: entries and moments. */
+  get size(): number {
+    return this.#lines.length + this.#us.length;
+  }
+
   /** @param kind what the entry says, by a list of the caller's */
   add(seen: Seen, kind: number): number {
     const entry = this.#lines.length;

@@ -34,18 +34,49 @@ export function foldObjects(
     const at = readStamp(timeOf(object, 'creationTimestamp'))?.moment ?? { us: kept.latestUs, withinUs: 0 };
     const { nameLine = 1, phaseLine = nameLine } = lines[index] ?? {};
     const found = { seen: { source, line: nameLine, at }, phaseSeen: { source, line: phaseLine, at } };
-    kept.count++;
-    if (isOf<EphemeralRunner>(object, 'EphemeralRunner')) keepLast(kept.runners, { object, ...found });
-    else if (isOf<Pod>(object, 'Pod')) kept.pods.set(keyOf(object), { object, ...found });
-    else if (isOf<ScaleSet>(object, 'AutoscalingRunnerSet', 'EphemeralRunnerSet'))
-      keepLast(kept.sets, { object, ...found });
-    else if (isOf<KubernetesEvent>(object, 'Event') && object.involvedObject.kind === 'Pod')
-      addEvent(reading, found.seen, object);
-    else if (isOf<Quota>(object, 'ResourceQuota')) kept.quotas.push({ object, ...found });
-    else kept.count--;
+    keep(reading, object, found);
   }
   for (const found of kept.runners) addMilestones(reading, found, kept.pods.get(keyOf(found.object)));
   return kept.count > before ? undefined : whatIsThere(objects, documents);
+}
+
+/**
+ * Puts the objects of a cluster as they are now in place of those that were there before.
+ * @param objects each of them once; the line that names one is its place in this order, from 1
+ * @param nowUs microseconds since 1970
+ */
+export function replaceObjects(reading: Reading, source: number, objects: Iterable<ApiObject>, nowUs: number): void {
+  const { objects: kept, podEvents } = reading;
+  kept.runners.length = kept.sets.length = kept.quotas.length = kept.count = 0;
+  kept.pods.clear();
+  podEvents.clear();
+  kept.latestUs = nowUs;
+  let line = 0;
+  for (const object of objects) {
+    const at = readStamp(timeOf(object, 'creationTimestamp'))?.moment ?? { us: nowUs, withinUs: 0 };
+    const seen = { source, line: ++line, at };
+    keep(reading, object, { seen, phaseSeen: seen }, (list, found) => void list.push(found));
+  }
+  for (const found of kept.runners) addMilestones(reading, found, kept.pods.get(keyOf(found.object)));
+}
+
+type Place = Pick<Found<ApiObject>, 'seen' | 'phaseSeen'>;
+
+function keep(
+  reading: Reading,
+  object: ApiObject,
+  place: Place,
+  put: <T extends ApiObject>(list: Found<T>[], found: Found<T>) => void = keepLast,
+): void {
+  const { objects: kept } = reading;
+  kept.count++;
+  if (isOf<EphemeralRunner>(object, 'EphemeralRunner')) put(kept.runners, { object, ...place });
+  else if (isOf<Pod>(object, 'Pod')) kept.pods.set(keyOf(object), { object, ...place });
+  else if (isOf<ScaleSet>(object, 'AutoscalingRunnerSet', 'EphemeralRunnerSet')) put(kept.sets, { object, ...place });
+  else if (isOf<KubernetesEvent>(object, 'Event') && object.involvedObject.kind === 'Pod')
+    addEvent(reading, place.seen, object);
+  else if (isOf<Quota>(object, 'ResourceQuota')) kept.quotas.push({ object, ...place });
+  else kept.count--;
 }
 
 function whatIsThere(objects: readonly ApiObject[], documents: readonly unknown[]): string | undefined {

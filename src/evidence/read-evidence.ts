@@ -111,6 +111,11 @@ async function readFile(
   }
   const repeated = repeats?.endFile() ?? 0;
   if (repeated > 0) problems.push(`${count(repeated, 'line')} counted once, as another file has them too`);
+  return fileOf(name, reader, order.isNewestFirst, problems);
+}
+
+/** What a reader has seen of a file. */
+export function fileOf(name: string, reader: LineReader, isNewestFirst = false, problems: string[] = []): ReadFile {
   const format = [...reader.formats].sort((a, b) => b[1] - a[1])[0]?.[0];
   const { lines, unknown, unknownLines, formats, sampling, zoneUs, isRather } = reader;
   if (format === undefined && isRather !== undefined) problems.push(`it ${isRather}`);
@@ -123,7 +128,7 @@ async function readFile(
     unknownLines,
     sampledAway: sampling.missing,
     sampled: sampling.places,
-    isNewestFirst: order.isNewestFirst,
+    isNewestFirst,
     problems,
     isRather: format === undefined ? isRather : undefined,
     zoneUs,

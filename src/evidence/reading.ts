@@ -128,6 +128,8 @@ export interface Reading extends ReleaseFacts {
   cutBeforeName: number;
   /** Whether a line is a controller's, whatever it is about. */
   isController: boolean;
+  /** Whether the logs are read while they are written: their end is now. */
+  isLive: boolean;
   /** Whose log it is where that is not ARC's: the beginning of a sentence. */
   stranger: string | undefined;
   /** What the process said of itself that matters: a lost lease, a panic. */
@@ -185,6 +187,7 @@ export function emptyReading(): Reading {
     reportedErrors: new Map(),
     cutBeforeName: 0,
     isController: false,
+    isLive: false,
     stranger: undefined,
     processEvents: [],
     objects: { runners: [], pods: new Map(), sets: [], quotas: [], count: 0, latestUs: 0 },

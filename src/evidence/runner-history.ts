@@ -29,10 +29,10 @@ export class RunnerHistory {
   lookedAtUs: number | undefined;
 
   #notes: Map<Note, Repeated> | undefined;
-  readonly #entries: Entries;
+  #entries: Entries;
   /** Its milestones are the list that follows. */
-  readonly #first: number;
-  readonly #last: number;
+  #first: number;
+  #last: number;
   #open = NONE;
   #isOpen = false;
   #way = NONE;
@@ -133,6 +133,31 @@ export class RunnerHistory {
     else this.#entries.link(this.#wayEnd, entry);
     this.#wayEnd = entry;
     this.#wayLength++;
+  }
+
+  /** Keeps what it has in other columns from now on; the old ones have it no longer. */
+  moveTo(entries: Entries): void {
+    const old = this.#entries;
+    const copy = (from: number): number => entries.add(old.seen(from), old.kind(from));
+    /** @returns the last entry of the copied list */
+    const copyList = (from: number, to: number): number => {
+      let last = to;
+      for (let entry = old.next(from); entry !== NONE; entry = old.next(entry)) {
+        const copied = copy(entry);
+        entries.link(last, copied);
+        last = copied;
+      }
+      return last;
+    };
+    const [first, last] = [copy(this.#first), copy(this.#last)];
+    copyList(this.#first, first);
+    if (this.#way !== NONE) {
+      const way = copy(this.#way);
+      this.#wayEnd = copyList(this.#way, way);
+      this.#way = way;
+    }
+    this.#open = this.#isOpen ? copy(this.#open) : NONE;
+    [this.#first, this.#last, this.#entries] = [first, last, entries];
   }
 
   #step(entry: number): Step {

@@ -4,9 +4,14 @@ import type { Process } from './process.ts';
 import { RunnerHistory } from './runner-history.ts';
 import type { Seen } from './seen.ts';
 
+/** Smaller columns are kept as they are. */
+const FEW = 100_000;
+
 /** The runners of a log, by namespace and name. */
 export class Runners {
-  readonly #entries = new Entries();
+  #entries = new Entries();
+  /** How large the columns may become before what is forgotten is taken out of them. */
+  #full = FEW;
   /** Several namespaces rarely have runners of one name. */
   readonly #byName = new Map<string, RunnerHistory | RunnerHistory[]>();
   readonly #namespaces = new Map<string, string>();
@@ -46,6 +51,23 @@ export class Runners {
     this.#byName.set(runner.name, before === undefined ? runner : [before, runner].flat());
     this.#size++;
     return runner;
+  }
+
+  /** Forgets runners, and what the columns have of them and of lines that count no longer. */
+  forget(isForgotten: (runner: RunnerHistory) => boolean): void {
+    for (const [name, one] of this.#byName) {
+      const all = one instanceof RunnerHistory ? [one] : one;
+      const kept = all.filter((runner) => !isForgotten(runner));
+      if (kept.length === all.length) continue;
+      this.#size -= all.length - kept.length;
+      const [only] = kept;
+      if (only === undefined) this.#byName.delete(name);
+      else this.#byName.set(name, kept.length === 1 ? only : kept);
+    }
+    if (this.#entries.size < this.#full) return;
+    this.#entries = new Entries();
+    for (const runner of this.values()) runner.moveTo(this.#entries);
+    this.#full = FEW + 2 * this.#entries.size;
   }
 
   /** The same text for all that lie in a namespace. */

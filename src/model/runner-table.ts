@@ -32,6 +32,23 @@ interface LastPass {
   readonly endedUs: number;
 }
 
+/** Who reconciles the runners: our own controllers, or one that is watched. */
+export interface Reconciling {
+  readonly caches: Controllers['caches'];
+  /** Our own controllers, by name. */
+  readonly named?: Controllers['named'];
+  /** Of one that is watched: when a runner was created, in the session's time; for others it is when it was seen. */
+  readonly createdUs?: (runner: EphemeralRunner) => number;
+  /** What one that is watched does for a runner, or is to do next; undefined where that is not known. */
+  readonly waitOf?: (key: string) => Wait | undefined;
+}
+
+interface Wait {
+  readonly text: string;
+  /** When it ends, in the session's time, where that is known. */
+  readonly untilUs?: number;
+}
+
 /** What the table keeps of a runner that its objects do not say. */
 interface Row {
   readonly seenUs: number;
@@ -81,7 +98,7 @@ export class RunnerTable implements PassObserver {
   /** By the groups of the index. */
   readonly #groupLabels = new Map<string, string>();
   #changed = new Set<string>();
-  #controllers: Controllers | undefined;
+  #controllers: Reconciling | undefined;
   #trace: TraceLog | undefined;
   /** Grows when runners come, go or change their state: when groups have to be asked for their children again. */
   #version = 0;
@@ -118,14 +135,21 @@ export class RunnerTable implements PassObserver {
   }
 
   /** Follows the controllers' caches, and the trace in which it is noted what is wrong with pods. */
-  follow(controllers: Controllers, trace: TraceLog): void {
+  follow(controllers: Reconciling, trace: TraceLog): void {
     this.#controllers = controllers;
     this.#trace = trace;
-    controllers.caches.of(EphemeralRunners).listen((event, key, runner) => {
+    const { caches } = controllers;
+    caches.of(EphemeralRunners).listen((event, key, runner) => {
       if (event === 'deleted') this.#drop(key);
       else this.#put(key, runner);
     });
-    controllers.caches.of(Pods).listen((_event, key) => this.#touch(key));
+    // A watch may lack the right to see pods.
+    if (caches.kinds.includes(Pods)) caches.of(Pods).listen((_event, key) => this.#touch(key));
+  }
+
+  /** The trace goes on in another one with the same start. */
+  goOnIn(trace: TraceLog): void {
+    this.#trace = trace;
   }
 
   /** Runners that changed since the last call. */
@@ -140,12 +164,13 @@ export class RunnerTable implements PassObserver {
   }
 
   pod(key: string): Pod | undefined {
-    return this.#controllers?.caches.of(Pods).get(key);
+    const { caches } = this.#controllers ?? {};
+    return caches?.kinds.includes(Pods) === true ? caches.of(Pods).get(key) : undefined;
   }
 
   /** How many runners workers take before this one; undefined when it does not wait for a worker. */
   aheadOf(key: string): number | undefined {
-    return this.#controllers?.named(EPHEMERAL_RUNNER)?.queue.ahead(key);
+    return this.#controllers?.named?.(EPHEMERAL_RUNNER).queue.ahead(key);
   }
 
   describe(key: string): RunnerDescription | undefined {
@@ -237,7 +262,7 @@ export class RunnerTable implements PassObserver {
   #put(key: string, runner: EphemeralRunner): void {
     const state = stateOfRunner(runner);
     if (this.#index.rowOf(key) === undefined) {
-      const seenUs = this.#nowUs();
+      const seenUs = this.#controllers?.createdUs?.(runner) ?? this.#nowUs();
       if (this.#index.size === 0 && this.#firstSeenUs === 0) this.#firstSeenUs = seenUs;
       const group = groupOfRunner(runner.metadata);
       if (!this.#groupLabels.has(group)) this.#groupLabels.set(group, groupLabelOf(runner.metadata));
@@ -266,14 +291,10 @@ export class RunnerTable implements PassObserver {
     if (this.#index.rowOf(key) !== undefined) this.#changed.add(key);
   }
 
-  #waitOf(
-    key: string,
-    row: Row,
-    runner: EphemeralRunner,
-    pod: Pod | undefined,
-    problem: PodProblem | undefined,
-  ): { text: string; untilUs?: number } {
-    const controller = this.#controllers?.named(EPHEMERAL_RUNNER);
+  #waitOf(key: string, row: Row, runner: EphemeralRunner, pod: Pod | undefined, problem: PodProblem | undefined): Wait {
+    const watched = this.#controllers?.waitOf?.(key);
+    if (watched !== undefined) return watched;
+    const controller = this.#controllers?.named?.(EPHEMERAL_RUNNER);
     const queue = controller?.queue;
     const state = queue?.stateOf(key);
     const nowUs = this.#nowUs();
@@ -296,7 +317,10 @@ export class RunnerTable implements PassObserver {
     if (runner.metadata.deletionTimestamp !== undefined) return { text: t('being deleted') };
     if (problem !== undefined) return { text: reasonFirst(problem.code, problem.what) };
     if (runner.status?.phase === 'Succeeded') return { text: '' };
-    if (pod === undefined) return { text: row.passes === 0 ? t('not seen by a pass yet') : t('no pod yet') };
+    if (pod === undefined) {
+      const isSeen = controller === undefined || row.passes > 0;
+      return { text: isSeen ? t('no pod yet') : t('not seen by a pass yet') };
+    }
     const { phase, container } = describePod(pod);
     if (phase === 'Running') return { text: t('job running') };
     const inPhase = t('pod {0}', phase.toLowerCase());

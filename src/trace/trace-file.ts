@@ -37,6 +37,14 @@ export class TraceFile {
     this.#write([traceLine(log.header)]);
   }
 
+  /** The trace goes on in another log with the same start: what is complete in the one before is written. */
+  goOnIn(log: TraceLog): void {
+    this.#flush();
+    if (this.#log === undefined) return;
+    this.#log = log;
+    this.#written = 0;
+  }
+
   /** The log has grown; the new events are written together, soon. */
   grown(): void {
     if (this.#scheduled) return;

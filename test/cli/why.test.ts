@@ -116,7 +116,7 @@ describe('arc-lab why', () => {
       3,
       /^arc-lab: no line of .* is one of a controller/,
     ],
-    ['a call without a file', ['why'], 2, /^arc-lab: name a log, or - for standard input/],
+    ['a call without a file', ['why'], 2, /^arc-lab: name a log, - for standard input, or a cluster with --context/],
     [
       'a runner that no line is about',
       ['why', BURST, 'nobody'],

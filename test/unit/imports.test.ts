@@ -39,6 +39,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'model',
     'apply',
   ],
+  watch: ['evidence', 'model', 'runtime', 'reconciler', 'trace', 'kubernetes', 'kubernetes/remote', 'base'],
   serve: ['run', 'kubernetes', 'kubernetes/embedded', 'actions', 'base'],
   explain: [
     'run',
@@ -57,6 +58,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   debug: ['base', 'kubernetes', 'runtime', 'run'],
   'debug-adapter': ['base', 'debug', 'kubernetes', 'reconciler', 'run', 'runtime'],
   report: [
+    'watch',
     'explain',
     'fit',
     'upgrade',
@@ -75,7 +77,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'protocol.ts': ['timeline', 'analysis', 'trace'],
   webview: ['timeline', 'problems', 'protocol.ts', 'base'],
   extension: [
+<<<<<<< HEAD
     'debug-adapter',
+=======
+    'watch',
+>>>>>>> 4ca45ab (arc-lab watch shows what the controller of a cluster does while it does it, and why --context reads a cluster once; logs are followed through the API, over restarts, rotation and lost connections)
     'export',
     'report',
     'explain',
@@ -96,7 +102,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'base',
   ],
   cli: [
+<<<<<<< HEAD
     'debug-adapter',
+=======
+    'watch',
+>>>>>>> 4ca45ab (arc-lab watch shows what the controller of a cluster does while it does it, and why --context reads a cluster once; logs are followed through the API, over restarts, rotation and lost connections)
     'export',
     'report',
     'fit',
@@ -135,6 +145,7 @@ const CONFINED: Readonly<Record<string, readonly string[]>> = {
     'model',
     'problems',
     'run',
+    'watch',
     'explain',
     'report',
     'export',

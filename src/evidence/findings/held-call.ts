@@ -44,7 +44,17 @@ function finding(reading: Reading, { runner, doing, from, until, error }: LongSt
   const evidence: EvidenceLine[] = [
     { at: begin, says: call === undefined ? 'the call begins' : `${call.verb} ${call.path}` },
     ...(call?.ended === undefined ? [] : [{ at: call.ended, says: call.error || 'the client tries again' }]),
-    { at: end, says: until === undefined ? 'the log ends' : error === '' ? 'the next line of the runner' : error },
+    {
+      at: end,
+      says:
+        until === undefined
+          ? reading.isLive
+            ? 'it goes on'
+            : 'the log ends'
+          : error === ''
+            ? 'the next line of the runner'
+            : error,
+    },
     ...waiting.slice(0, 3).map((other) => ({ at: wayStart(other), says: `${other.name} waits` })),
   ];
   return {

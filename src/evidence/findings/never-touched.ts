@@ -20,12 +20,12 @@ export const neverTouched: Rule = (reading) => {
     {
       id: 'never-touched',
       severity: 'error',
-      sentence: `${count(waiting.length, 'runner was', 'runners were')} created and not looked at since, ${names(waiting)} for ${spanText(reading, us)} at the end of the log.`,
+      sentence: `${count(waiting.length, 'runner was', 'runners were')} created and not looked at since, ${names(waiting)} for ${spanText(reading, us)}${reading.isLive ? '' : ' at the end of the log'}.`,
       details: [],
       runners: waiting.map(({ name }) => name),
       evidence: [
         { at: created, says: 'Created new ephemeral runner' },
-        { at: last, says: 'the log ends' },
+        { at: last, says: reading.isLive ? 'it goes on' : 'the log ends' },
       ],
       confidence: 'likely',
       advice: 'See which runner the last lines of the EphemeralRunner controller are about: it may hold the worker.',

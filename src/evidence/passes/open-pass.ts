@@ -107,7 +107,7 @@ export class OpenPass implements Holder {
 
   /** As it is where the log ends before it: what it asks for has no answer. */
   unended(): OpenPassEvent {
-    const asked = REQUESTS.get(this.#lastMessage);
+    const asked = this.isAsking ? REQUESTS.get(this.#lastMessage) : undefined;
     const { to, verb, resource } = asked ?? {};
     const { object } = this.begun;
     const open = asked === undefined ? [] : [{ ...known({ to, verb, resource }), object, started: this.lastUs }];

@@ -1,4 +1,4 @@
-import { RUNNER_KIND, type TraceHeader, type TraceSource } from '../../trace/model.ts';
+import { RUNNER_KIND, type OpenPass as OpenPassEvent, type TraceHeader, type TraceSource } from '../../trace/model.ts';
 import { known } from '../../trace/known.ts';
 import { TraceLog } from '../../trace/trace-log.ts';
 import { copyOf } from '../clean.ts';
@@ -9,6 +9,7 @@ import { formatUs } from '../moment.ts';
 import type { Seen } from '../seen.ts';
 import { OpenPass } from './open-pass.ts';
 import { AFTER_A_READ, type PassEnding } from './pass-lines.ts';
+import { PassRows } from './pass-rows.ts';
 import { RunnerStates } from './runner-states.ts';
 import { SecondSpread } from './second-spread.ts';
 import { WorkerSlots } from './worker-slots.ts';
@@ -20,12 +21,27 @@ const READ_US = 2e3;
 const LONGEST_READ = 5;
 /** A free worker takes what is ready at once, but for a read that the client's limit holds back. */
 const IDLE_US = 2e6;
+/** A pass that waits for no answer writes its next line sooner, and the line is here by then. */
+const SILENT_US = 5e6;
+
+type Source = { -readonly [Field in keyof TraceSource]: TraceSource[Field] };
 
 interface Line {
   readonly record: LogRecord;
   readonly seen: Seen;
   readonly us: number;
   readonly withinUs: number;
+}
+
+/** What a runner waits for, as far as lines tell. */
+export interface NextPass {
+  readonly isInPass: boolean;
+  /** What queued it since its last pass, and when; undefined where no line tells. */
+  readonly trigger: string | undefined;
+  readonly queuedUs: number | undefined;
+  /** When its delay or back-off has passed. */
+  readonly readyUs: number | undefined;
+  readonly attempt: number;
 }
 
 /** What is known of a runner between its passes. */
@@ -47,7 +63,10 @@ interface Runner {
  * log does not say is not known there either.
  */
 export class TraceMaker {
+  /** Until when lines tell the states of runners, in microseconds since 1970; what comes later is known from elsewhere. */
+  statesUntilUs = Number.POSITIVE_INFINITY;
   #log: TraceLog | undefined;
+  #rows: PassRows | undefined;
   #startUs = 0;
   #lastUs = 0;
   #passes = 0;
@@ -55,7 +74,7 @@ export class TraceMaker {
   #readUs = READ_US;
   /** Whether a pass ends with each step, as up to 0.9.3. */
   #isOneStep = false;
-  readonly #sources: { -readonly [Field in keyof TraceSource]: TraceSource[Field] }[] = [];
+  readonly #sources: Source[] = [];
   readonly #settings: Record<string, unknown> = {};
   readonly #runners = new Map<string, Runner>();
   readonly #states = new RunnerStates();
@@ -67,7 +86,7 @@ export class TraceMaker {
   });
 
   take(record: LogRecord, seen: Seen, file: string): void {
-    const source = (this.#sources[seen.source] ??= { kind: 'controller-log', file });
+    const source = this.#sourceOf(seen.source, file);
     const { us, withinUs } = seen.at;
     source.resolutionUs = Math.max(source.resolutionUs ?? 0, withinUs + 1);
     this.#spread.take({ record, seen, us, withinUs });
@@ -85,7 +104,7 @@ export class TraceMaker {
     for (const { pass } of this.#runners.values()) {
       if (pass === undefined) continue;
       // Of a sampled log nobody knows whether an answer is missing or its line.
-      if (pass.isAsking && sampledAway === 0) log.addPass(pass.unended());
+      if (pass.isAsking && sampledAway === 0) this.#rows?.put(pass.unended());
       else this.#end(pass, pass.silentEnding(this.#isOneStep));
     }
     for (const [object, { goneUs }] of this.#runners)
@@ -97,6 +116,14 @@ export class TraceMaker {
     return TraceLog.of({ ...log.parts(), header: { ...header, ...known({ release }), sources, settings } });
   }
 
+  /** Files before it may have had no line for a trace; they keep their numbers. */
+  #sourceOf(number: number, file: string): Source {
+    while (this.#sources.length <= number) this.#sources.push({ kind: 'controller-log' });
+    const source = this.#sources[number] as Source;
+    source.file ??= file;
+    return source;
+  }
+
   /** So have all others that stand where it stood. */
   #learnSteps(): void {
     this.#isOneStep = true;
@@ -105,7 +132,7 @@ export class TraceMaker {
   }
 
   #read(line: Line, wallUs: number): void {
-    const log = this.#begin(wallUs);
+    const log = this.begin(wallUs);
     const us = Math.max(0, Math.round(wallUs - this.#startUs));
     this.#lastUs = Math.max(this.#lastUs, us);
     const { record, seen } = line;
@@ -126,7 +153,8 @@ export class TraceMaker {
     }
   }
 
-  #begin(wallUs: number): TraceLog {
+  /** Begins the trace, which otherwise begins with the first line. @param wallUs its start, in microseconds since 1970 */
+  begin(wallUs: number): TraceLog {
     if (this.#log !== undefined) return this.#log;
     this.#startUs = Math.floor(wallUs);
     const header: TraceHeader = {
@@ -136,7 +164,57 @@ export class TraceMaker {
       sources: this.#sources,
       settings: this.#settings,
     };
-    return (this.#log = new TraceLog(header));
+    return this.#logInto(new TraceLog(header));
+  }
+
+  /** How many workers there are, where it is known from elsewhere before a line says it. */
+  expectWorkers(count: number): void {
+    if (this.#settings['workers'] !== undefined) return;
+    this.#settings['workers'] = count;
+    this.#workers.start(count, 0);
+  }
+
+  /**
+   * Brings the passes that go on up to date in the trace; those that wait for no answer and have said nothing for long are over.
+   * @param untilUs no line is missing before this moment, in microseconds since 1970
+   */
+  showOpen(untilUs: number): void {
+    for (const { pass } of this.#runners.values()) {
+      if (pass === undefined || pass.isAsking || untilUs - this.#startUs - pass.lastUs < SILENT_US) continue;
+      this.#end(pass, pass.silentEnding(this.#isOneStep));
+    }
+    for (const pass of this.openPasses()) this.#rows?.put(pass);
+  }
+
+  /** The passes that go on, as their last lines left them. */
+  *openPasses(): IterableIterator<OpenPassEvent> {
+    for (const { pass } of this.#runners.values()) if (pass !== undefined && !pass.mayHaveEnded) yield pass.unended();
+  }
+
+  /** What is known of a runner's next pass. All times in microseconds since the trace's start. */
+  nextOf(object: string): NextPass | undefined {
+    const runner = this.#runners.get(object);
+    if (runner === undefined) return undefined;
+    const { pass, trigger, queuedUs, readyUs, attempt } = runner;
+    return { isInPass: pass !== undefined && !pass.mayHaveEnded, trigger, queuedUs, readyUs, attempt };
+  }
+
+  /**
+   * Goes on in a new trace with the same start, which has nothing of what is over: a trace of days does not fit into memory.
+   * @param isThere whether a runner is to be remembered
+   */
+  startOver(isThere: (object: string) => boolean): TraceLog {
+    const { header } = this.begin(this.#startUs);
+    for (const [object, { pass, goneUs }] of this.#runners)
+      if (pass === undefined && (goneUs !== undefined || !isThere(object))) this.#runners.delete(object);
+    const log = this.#logInto(new TraceLog(header));
+    for (const pass of this.openPasses()) this.#rows?.put(pass);
+    return log;
+  }
+
+  #logInto(log: TraceLog): TraceLog {
+    this.#rows = new PassRows(log);
+    return (this.#log = log);
   }
 
   #start(log: TraceLog, workers: number, us: number): void {
@@ -176,7 +254,8 @@ export class TraceMaker {
       ...(pass.begun.id === undefined ? {} : { pass: pass.begun.id }),
     });
     const state = this.#states.after(object, record);
-    if (state !== undefined) log.addObject({ kind: RUNNER_KIND, object, at: us, basis: 'seen', ...state });
+    if (state !== undefined && seen.at.us < this.statesUntilUs)
+      log.addObject({ kind: RUNNER_KIND, object, at: us, basis: 'seen', ...state });
     if (state?.deleted === true) runner.goneUs = us;
     const ending = pass.ending(this.#isOneStep);
     if (ending !== undefined) this.#end(pass, ending);
@@ -212,6 +291,7 @@ export class TraceMaker {
     };
     if (isNew) [runner.queuedUs, runner.readyUs] = [us, us];
     this.#runners.set(copyOf(object), runner);
+    if (this.#startUs + us >= this.statesUntilUs) return runner;
     log.addObject({
       kind: RUNNER_KIND,
       object,
@@ -271,7 +351,7 @@ export class TraceMaker {
     const runner = this.#runners.get(object);
     if (runner?.pass !== pass) return;
     for (const readUs of pass.readsUs()) this.#readUs += (readUs - this.#readUs) / 8;
-    this.#log?.addPass(pass.ended(ending, ending.result === 'unknown' ? undefined : (error ?? null)));
+    this.#rows?.put(pass.ended(ending, ending.result === 'unknown' ? undefined : (error ?? null)));
     this.#workers.release(pass.begun.worker, pass, pass.lastUs);
     this.#wait(runner, pass, ending);
   }

@@ -63,7 +63,7 @@ export async function preflight(transport: ApiTransport, contextName: string, na
 
 /** Those of the needs that an access review does not grant. */
 export async function missingPermissions(
-  transport: ApiTransport,
+  transport: Pick<ApiTransport, 'json'>,
   namespace: string,
   needs: readonly Need[],
 ): Promise<Need[]> {
@@ -72,7 +72,7 @@ export async function missingPermissions(
 }
 
 async function isAllowed(
-  transport: ApiTransport,
+  transport: Pick<ApiTransport, 'json'>,
   namespace: string,
   [verb, group, resource, subresource]: Need,
 ): Promise<boolean> {

@@ -94,17 +94,30 @@ export class ApiTransport {
     accept = 'application/json',
   ): Promise<unknown> {
     const text = body === undefined ? undefined : JSON.stringify(body);
-    let response = await this.#exchange(method, path, text, { contentType, accept });
-    if (response.status === 401) {
-      this.#options = undefined;
-      response = await this.#exchange(method, path, text, { contentType, accept });
-    }
-    if (response.status >= 400) throw statusError(response, `${method} ${path}`);
+    const answer = await this.#answer(method, path, text, { contentType, accept });
     try {
-      return JSON.parse(response.body) as unknown;
+      return JSON.parse(answer) as unknown;
     } catch {
       throw new ApiError(0, 'Unknown', `${this.server} answered ${method} ${path} with something that is not JSON`);
     }
+  }
+
+  /**
+   * Gets what is no object, such as what a pod serves behind the API server.
+   * @throws ApiError as json() does
+   */
+  text(path: string): Promise<string> {
+    return this.#answer('GET', path, undefined, { ...PLAIN, accept: '*/*' });
+  }
+
+  async #answer(method: string, path: string, body: string | undefined, forms: Forms): Promise<string> {
+    let response = await this.#exchange(method, path, body, forms);
+    if (response.status === 401) {
+      this.#options = undefined;
+      response = await this.#exchange(method, path, body, forms);
+    }
+    if (response.status >= 400) throw statusError(response, `${method} ${path}`);
+    return response.body;
   }
 
   /**

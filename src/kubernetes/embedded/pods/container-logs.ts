@@ -43,7 +43,7 @@ export class ContainerLog {
     return isPrevious ? this.#previous?.lines : this.#current.lines;
   }
 
-  /** Tells of each line from now on. @returns ends it */
+  /** Gives each line from now on. @returns ends it */
   follow(following: LogFollowing): () => void {
     const { followers } = this.#current;
     followers.add(following);

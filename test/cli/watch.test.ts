@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseTrace } from '../../src/trace/jsonl.ts';
+import { arcLab, type Finished } from '../builders/arc-lab.ts';
+import { CONTROLLER_NAMESPACE, heldLines, WatchedCluster } from '../builders/watched-cluster.ts';
+
+/** `arc-lab watch` until it has printed a text; then Ctrl-C. */
+function watching(cluster: WatchedCluster, until: string, ...args: readonly string[]): Promise<Finished> {
+  const whenSaid = { text: until, act: (child: { kill: (signal: NodeJS.Signals) => boolean }) => child.kill('SIGINT') };
+  return arcLab(['watch', '--kubeconfig', cluster.kubeconfig, ...args], { whenSaid });
+}
+
+describe('arc-lab watch', () => {
+  let cluster: WatchedCluster;
+
+  afterEach(() => cluster.close());
+
+  it('says which worker is held by which call since when, and how many runners wait', async () => {
+    cluster = await WatchedCluster.start();
+    await cluster.served.createRunners(39);
+    cluster.say(291, ...heldLines(291));
+    const { code, stdout, stderr } = await watching(cluster, '38 runners wait');
+    assert.match(stdout, /Worker 1 is in DELETE agent 5511 of runner runner-1 since 4 min 5\d s; 38 runners wait\./);
+    assert.match(stdout, /arc-runners\/runner-1 +pending .*worker 1: DELETE agent 5511 for 4 min 5\d s/);
+    assert.match(stderr, /^arc-lab: watching all namespaces of arc-lab, nothing is changed; Ctrl-C ends\n/);
+    assert.equal(code, 0, 'Ctrl-C is how it ends');
+  });
+
+  it('prints an object in a line with --json, and keeps a trace with --out', async () => {
+    cluster = await WatchedCluster.start();
+    await cluster.served.createRunners(3);
+    cluster.say(60, ...heldLines(60));
+    const out = join(cluster.folder, 'watched.arctrace.jsonl');
+    const { code, stdout } = await watching(cluster, '"held":[{', '--json', '--out', out);
+    assert.equal(code, 0);
+    const [state] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual([state?.['type'], state?.['waiting'], state?.['phases']], ['state', 2, { Pending: 3 }]);
+    const [held] = state?.['held'] as { worker: number; runner: string; what: string; since: string }[];
+    assert.deepEqual([held?.worker, held?.runner, held?.what], [1, 'arc-runners/runner-1', 'DELETE agent 5511']);
+    const trace = parseTrace(readFileSync(out, 'utf8'));
+    assert.equal(trace.header.sources[0]?.file, `${CONTROLLER_NAMESPACE}/arc-gha-rs-controller-0`);
+    const [open] = [...trace.running()].map((number) => trace.pass(number));
+    assert.equal(open?.object, 'arc-runners/runner-1');
+    assert.equal(open?.requests?.at(-1)?.ended, undefined);
+    const pending = [...trace.runnerEvents('arc-runners/runner-2')];
+    assert.deepEqual(
+      pending.map(({ pod }) => pod),
+      ['none'],
+    );
+  });
+
+  it('says what it cannot see, names the missing right, and shows the rest', async () => {
+    const rights = [
+      { verbs: ['list', 'watch'], resources: ['ephemeralrunners'] },
+      { verbs: ['list', 'get'], resources: ['pods'] },
+    ];
+    cluster = await WatchedCluster.start({ users: [{ name: 'viewer', rights }] });
+    await cluster.served.createRunners(2);
+    const { code, stdout } = await watching(cluster, 'get pods/log', '--context', 'arc-lab-viewer');
+    assert.equal(code, 0);
+    assert.match(stdout, /runners: 2 pending; /);
+    assert.match(stdout, /! Not known: the runners' pods\. The user may not watch pods in all namespaces\./);
+    assert.match(stdout, /! Logs are not read\. The user may not get pods\/log in namespace arc-systems\./);
+  });
+});
+
+describe('arc-lab why --context', () => {
+  it('reads a cluster once and says the same of it as of its log in a file', async () => {
+    const cluster = await WatchedCluster.start();
+    try {
+      await cluster.served.createRunners(2);
+      cluster.say(120, ...heldLines(120));
+      const { code, stdout, stderr } = await arcLab([
+        'why',
+        '--kubeconfig',
+        cluster.kubeconfig,
+        '--context',
+        'arc-lab',
+      ]);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /✗ One DELETE call for runner-1 has held a worker for 2 min/);
+      assert.match(stdout, /arc-systems\/arc-gha-rs-controller-0:3 +DELETE \/x\/_apis/);
+      assert.equal(stderr, '');
+    } finally {
+      await cluster.close();
+    }
+  });
+
+  it('takes files or a cluster', async () => {
+    const { code, stderr } = await arcLab(['why', '--context', 'prod', './controller.log']);
+    assert.equal(stderr, 'arc-lab: name a cluster or files, not both; see arc-lab why --help\n');
+    assert.equal(code, 2);
+  });
+});
