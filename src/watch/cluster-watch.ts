@@ -99,7 +99,7 @@ export class ClusterWatch implements Disposable {
       this.table.follow({ caches, createdUs, waitOf: (key) => this.#waitOf(key) }, this.#trace);
       const { onTraceEvent: onEvent } = options;
       this.#runners = new RunnerRecorder({
-        ...{ log: this.#trace, nowUs: () => this.nowUs(), redact, basis: 'seen', onEvent },
+        ...{ log: this.#trace, nowUs: () => this.nowUs(), redact, basis: 'seen', detail: 'all', onEvent },
       });
       this.#runners.follow(this.caches.of(EphemeralRunners), this.#cacheOf(Pods));
     }

@@ -77,11 +77,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'protocol.ts': ['timeline', 'analysis', 'trace'],
   webview: ['timeline', 'problems', 'protocol.ts', 'base'],
   extension: [
-<<<<<<< HEAD
     'debug-adapter',
-=======
     'watch',
->>>>>>> 4ca45ab (arc-lab watch shows what the controller of a cluster does while it does it, and why --context reads a cluster once; logs are followed through the API, over restarts, rotation and lost connections)
     'export',
     'report',
     'explain',
@@ -102,11 +99,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'base',
   ],
   cli: [
-<<<<<<< HEAD
     'debug-adapter',
-=======
     'watch',
->>>>>>> 4ca45ab (arc-lab watch shows what the controller of a cluster does while it does it, and why --context reads a cluster once; logs are followed through the API, over restarts, rotation and lost connections)
     'export',
     'report',
     'fit',
