@@ -7,6 +7,8 @@ import { errorOf } from '../fold-runner.ts';
 import type { LogRecord } from '../log-record.ts';
 import { formatUs } from '../moment.ts';
 import type { Seen } from '../seen.ts';
+import { AuditedRequests } from './audited-requests.ts';
+import { joinAudit } from './join-audit.ts';
 import { OpenPass } from './open-pass.ts';
 import { AFTER_A_READ, type PassEnding } from './pass-lines.ts';
 import { PassRows } from './pass-rows.ts';
@@ -78,6 +80,7 @@ export class TraceMaker {
   readonly #settings: Record<string, unknown> = {};
   readonly #runners = new Map<string, Runner>();
   readonly #states = new RunnerStates();
+  readonly #audited = new AuditedRequests();
   readonly #spread = new SecondSpread<Line>((line, us) => this.#read(line, us));
   readonly #workers = new WorkerSlots<OpenPass>((pass) => {
     // More passes than workers: this one has ended where its line did not say so.
@@ -87,6 +90,11 @@ export class TraceMaker {
 
   take(record: LogRecord, seen: Seen, file: string): void {
     const source = this.#sourceOf(seen.source, file);
+    if (record.logger === 'audit') {
+      source.kind = 'audit-log';
+      this.#audited.take(record);
+      return;
+    }
     const { us, withinUs } = seen.at;
     source.resolutionUs = Math.max(source.resolutionUs ?? 0, withinUs + 1);
     this.#spread.take({ record, seen, us, withinUs });
@@ -111,9 +119,11 @@ export class TraceMaker {
       if (goneUs !== undefined) this.#addPassAfterEnd(log, object, goneUs);
     if (sampledAway > 0)
       log.addMark({ at: this.#lastUs, what: 'sampled', text: String(sampledAway), basis: 'inferred' });
-    log.end(this.#lastUs);
-    const { sources, settings, ...header } = log.header;
-    return TraceLog.of({ ...log.parts(), header: { ...header, ...known({ release }), sources, settings } });
+    const audited = this.#audited.ofController();
+    const whole = audited.size === 0 ? log : joinAudit(log, this.#startUs, audited);
+    whole.end(this.#lastUs);
+    const { sources, settings, ...header } = whole.header;
+    return TraceLog.of({ ...whole.parts(), header: { ...header, ...known({ release }), sources, settings } });
   }
 
   /** Files before it may have had no line for a trace; they keep their numbers. */

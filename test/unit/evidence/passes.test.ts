@@ -85,42 +85,75 @@ describe('passes put together from lines of the real controllers', () => {
   type Request = readonly [t: number, latencyMs: number, verb: string, resource: string, name: string, code: number];
   /** Between a border of a pass and the request there: the client, the way and a stamp's age. */
   const NEAR_US = 10e3;
+  const NS = 'arc-runners';
+
+  /** The requests as lines of an audit log, between those of others who look at the same objects. */
+  function auditLines(t0Us: number, requests: readonly Request[]): string[] {
+    const stamp = (us: number): string => {
+      const whole = Math.round(us);
+      return `${new Date(Math.floor(whole / 1000)).toISOString().slice(0, 23)}${String(whole % 1000).padStart(3, '0')}Z`;
+    };
+    const line = (us: number, tookUs: number, user: string, verb: string, resource: string, rest: object): string => {
+      const [name, subresource] = resource.split('/');
+      return JSON.stringify({
+        ...{ kind: 'Event', apiVersion: 'audit.k8s.io/v1', level: 'Metadata', stage: 'ResponseComplete', verb },
+        ...{ user: { username: user }, objectRef: { resource: name, namespace: NS, subresource, ...rest } },
+        ...{ responseStatus: { code: 200 }, requestReceivedTimestamp: stamp(us), stageTimestamp: stamp(us + tookUs) },
+      });
+    };
+    return requests.flatMap(([t, ms, verb, resource, name]) => [
+      line(t0Us + t * 1000, ms * 1000, 'system:serviceaccount:arc-systems:arc', verb, resource, { name }),
+      line(t0Us + t * 1000 + 350e3, 900, 'system:node:node-1', 'get', 'secrets', { name }),
+    ]);
+  }
+
   for (const [log, truth] of [
     ['set-30-latest.timestamps', 'set-30-latest'],
     ['jobs-3-new.prefix-timestamps', 'jobs-3-new'],
   ] as const) {
-    it(`have borders where the API server saw requests begin and end: ${log}`, async () => {
-      const { t0 } = JSON.parse(readFileSync(`${LOGS}${truth}.truth.json`, 'utf8')) as { t0: string };
-      const packed = readFileSync(`${LOGS}${truth}.requests.json.gz`);
-      const requests = JSON.parse(gunzipSync(packed).toString()) as Request[];
-      const trace = await traceOfLog(log);
-      const offUs = Date.parse(`${t0.slice(0, 23)}Z`) * 1000 + Number(t0.slice(23, 26)) - startUs(trace);
-      let [covered, borders, right] = [0, 0, 0];
-      const passes = [...trace.passes()].filter(({ basis }) => basis === 'seen');
-      for (const [t, latencyMs, , , name] of requests) {
-        const [from, to] = [offUs + t * 1000, offUs + (t + latencyMs) * 1000];
-        covered += Number(
-          passes.some(
-            ({ object, started = NaN, ended }) =>
-              object.endsWith(`/${name}`) && from >= started - NEAR_US && to <= ended + NEAR_US,
-          ),
-        );
-      }
-      for (const { object, started = NaN, ended } of passes) {
-        const own = requests
-          .filter(([, , , , name]) => object.endsWith(`/${name}`))
-          .map(([t, latencyMs]) => [offUs + t * 1000, offUs + (t + latencyMs) * 1000] as const)
-          .filter(([from, to]) => from >= started - NEAR_US && to <= ended + NEAR_US);
-        if (own.length === 0) continue;
-        borders += 2;
-        right += Number(Math.abs(Math.min(...own.map(([from]) => from)) - started) <= NEAR_US);
-        right += Number(Math.abs(Math.max(...own.map(([, to]) => to)) - ended) <= NEAR_US);
-      }
-      const [recall, precision] = [covered / requests.length, right / borders];
-      const figure = `recall ${(recall * 100).toFixed(1)} %, precision ${(precision * 100).toFixed(1)} %`;
-      process.stdout.write(`    ${log}: ${figure} of ${borders} borders\n`);
-      assert.ok(recall >= 0.95 && precision >= 0.95, figure);
-    });
+    for (const [what, isAudited, enough] of [
+      ['the log alone', false, 0.95],
+      ['the log and the audit log', true, 0.99],
+    ] as const) {
+      it(`have borders where the API server saw requests begin and end: ${log}, by ${what}`, async () => {
+        const { t0 } = JSON.parse(readFileSync(`${LOGS}${truth}.truth.json`, 'utf8')) as { t0: string };
+        const packed = readFileSync(`${LOGS}${truth}.requests.json.gz`);
+        const requests = JSON.parse(gunzipSync(packed).toString()) as Request[];
+        const t0Us = Date.parse(`${t0.slice(0, 23)}Z`) * 1000 + Number(t0.slice(23, 26));
+        const audit = { name: 'audit.jsonl', bytes: bytesOf(auditLines(t0Us, requests).join('\n')) };
+        const inputs = [{ name: log, bytes: openInput(`${LOGS}${log}.log.gz`) }];
+        const trace = await traceOf(isAudited ? [...inputs, audit] : inputs);
+        const offUs = t0Us - startUs(trace);
+        let [covered, borders, right] = [0, 0, 0];
+        const passes = [...trace.passes()].filter(({ basis }) => basis === 'seen');
+        for (const [t, latencyMs, , , name] of requests) {
+          const [from, to] = [offUs + t * 1000, offUs + (t + latencyMs) * 1000];
+          covered += Number(
+            passes.some(
+              ({ object, started = NaN, ended }) =>
+                object.endsWith(`/${name}`) && from >= started - NEAR_US && to <= ended + NEAR_US,
+            ),
+          );
+        }
+        for (const { object, started = NaN, ended, requests: asked = [] } of passes) {
+          const own = requests
+            .filter(([, , , , name]) => object.endsWith(`/${name}`))
+            .map(([t, latencyMs]) => [offUs + t * 1000, offUs + (t + latencyMs) * 1000] as const)
+            .filter(([from, to]) => from >= started - NEAR_US && to <= ended + NEAR_US);
+          if (own.length === 0) continue;
+          borders++;
+          right += Number(Math.abs(Math.max(...own.map(([, to]) => to)) - ended) <= NEAR_US);
+          // The API server does not see the beginning of a pass that begins with a call to the Actions service.
+          if (asked[0]?.to === 'actions') continue;
+          borders++;
+          right += Number(Math.abs(Math.min(...own.map(([from]) => from)) - started) <= NEAR_US);
+        }
+        const [recall, precision] = [covered / requests.length, right / borders];
+        const figure = `recall ${(recall * 100).toFixed(1)} %, precision ${(precision * 100).toFixed(1)} %`;
+        process.stdout.write(`    ${log}, by ${what}: ${figure} of ${borders} borders\n`);
+        assert.ok(recall >= enough && precision >= enough, figure);
+      });
+    }
   }
 });
 
