@@ -68,9 +68,13 @@ export class Chain implements JobObserver, Disposable {
   }
 
   createScaleSet(done: (error: ApiError | undefined) => void): void {
-    this.#options.cluster.send(createRequest(AutoscalingRunnerSets, this.#scaleSet()), (reply) => {
-      done(reply instanceof ApiError ? reply : undefined);
-    });
+    const { namespace, process, load, runnerSpec } = this.#options;
+    this.#options.cluster.send(
+      createRequest(AutoscalingRunnerSets, scaleSetOf(runnerSpec, { namespace, process, ...load })),
+      (reply) => {
+        done(reply instanceof ApiError ? reply : undefined);
+      },
+    );
   }
 
   get minRunners(): number {
@@ -106,27 +110,6 @@ export class Chain implements JobObserver, Disposable {
     this.#trace?.addObject({ kind: JOB_KIND, object, at: clock.nowUs(), phase, ...said, basis: 'run' });
   }
 
-  #scaleSet(): AutoscalingRunnerSet {
-    const { namespace, process, load, runnerSpec } = this.#options;
-    const { githubConfigUrl, githubConfigSecret, spec } = runnerSpec;
-    const { minRunners, maxRunners } = load;
-    return {
-      apiVersion: AutoscalingRunnerSets.apiVersion,
-      kind: AutoscalingRunnerSets.kind,
-      metadata: {
-        name: NAME,
-        namespace,
-        labels: {
-          [VERSION_LABEL]: process.version,
-          'app.kubernetes.io/component': 'autoscaling-runner-set',
-          [SCALE_SET_NAME_LABEL]: NAME,
-          [SCALE_SET_NAMESPACE_LABEL]: namespace,
-        },
-      },
-      spec: { githubConfigUrl, githubConfigSecret, minRunners, maxRunners, template: { spec } },
-    };
-  }
-
   #decided(): void {
     const { clock, load } = this.#options;
     this.#load ??= startLoad(clock, load.jobs, (count) => this.#queue(count));
@@ -139,4 +122,31 @@ export class Chain implements JobObserver, Disposable {
     service.queueJobs(Array.from({ length: count }, () => ({ label: NAME, durationUs: jobDurationUs })));
     for (let id = first; id <= this.#queued; id++) this.#note(id, 'queued');
   }
+}
+
+interface ScaleSetPlace extends Pick<ScaleSetLoad, 'minRunners' | 'maxRunners'> {
+  readonly namespace: string;
+  readonly process: Pick<ProcessOptions, 'version'>;
+}
+
+/** An AutoscalingRunnerSet as ARC's chart makes it, whose runners are made of a spec. */
+export function scaleSetOf(
+  { githubConfigUrl, githubConfigSecret, spec }: EphemeralRunnerSpec,
+  { namespace, process, minRunners, maxRunners }: ScaleSetPlace,
+): AutoscalingRunnerSet {
+  return {
+    apiVersion: AutoscalingRunnerSets.apiVersion,
+    kind: AutoscalingRunnerSets.kind,
+    metadata: {
+      name: NAME,
+      namespace,
+      labels: {
+        [VERSION_LABEL]: process.version,
+        'app.kubernetes.io/component': 'autoscaling-runner-set',
+        [SCALE_SET_NAME_LABEL]: NAME,
+        [SCALE_SET_NAMESPACE_LABEL]: namespace,
+      },
+    },
+    spec: { githubConfigUrl, githubConfigSecret, minRunners, maxRunners, template: { spec } },
+  };
 }
