@@ -1,8 +1,9 @@
 import { t } from '@vscode/l10n';
+import { splitKey } from '../kubernetes/types.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import type { PassRecord, RequestRecord } from '../runtime/pass-record.ts';
 
-/** Name under which a listener's program is observed; its key is the name of its pod. */
+/** Name under which a listener's program is observed; its key is that of its pod. */
 const LISTENER = 'listener';
 
 export interface Activity {
@@ -37,26 +38,33 @@ export class ListenerActivity implements PassObserver {
     this.#note(pass, { code: resource, text: wordsOf(request), sinceUs: startedUs });
   }
 
-  passEnded({ controller, key }: PassRecord): void {
-    this.#forget(controller, key);
+  passEnded(pass: PassRecord): void {
+    this.#forget(pass);
   }
 
-  passAborted({ controller, key }: PassRecord): void {
-    this.#forget(controller, key);
+  passAborted(pass: PassRecord): void {
+    this.#forget(pass);
   }
 
-  #note({ controller, key }: PassRecord, activity: Activity): void {
-    if (controller !== LISTENER) return;
-    const before = this.#byPod.get(key);
+  #note(pass: PassRecord, activity: Activity): void {
+    if (!isOfProgram(pass)) return;
+    const { name } = splitKey(pass.key);
+    const before = this.#byPod.get(name);
     // Of polls that follow one another without a message the first one tells since when it waits.
     if (before?.code === activity.code) return;
-    this.#byPod.set(key, activity);
-    this.#changed(key);
+    this.#byPod.set(name, activity);
+    this.#changed(name);
   }
 
-  #forget(controller: string, pod: string): void {
-    if (controller === LISTENER && this.#byPod.delete(pod)) this.#changed(pod);
+  #forget(pass: PassRecord): void {
+    const { name } = splitKey(pass.key);
+    if (isOfProgram(pass) && this.#byPod.delete(name)) this.#changed(name);
   }
+}
+
+/** Patches that it makes in the background are others' passes: they do not say what it waits for. */
+function isOfProgram({ controller, worker }: PassRecord): boolean {
+  return controller === LISTENER && worker === 0;
 }
 
 function wordsOf({ resource }: RequestRecord): string {
