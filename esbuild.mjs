@@ -45,6 +45,7 @@ const onDemand = [
   'upgrade/check-target',
   'evidence/open-input',
   'run/session',
+  'watch/watch-session',
   'run/simulation-worker',
   'trace/synthetic-trace',
   'run/texts',

@@ -12,7 +12,7 @@ export type { WaitCause, WaitPart } from './analysis/wait-parts.ts';
 export type { TraceRequest } from './trace/model.ts';
 
 /** `apply` writes to a real cluster; `trace` is a file, or a run that has been kept. */
-export type SessionKind = 'embedded' | 'shadow' | 'apply' | 'trace';
+export type SessionKind = 'embedded' | 'shadow' | 'apply' | 'watch' | 'trace';
 
 /** A run as the page shows it: one group of lanes. */
 export interface SessionInfo {

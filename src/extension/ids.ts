@@ -20,6 +20,7 @@ export const Command = {
   changeConditions: 'arcReconcilerLab.changeConditions',
   compare: 'arcReconcilerLab.compare',
   debug: 'arcReconcilerLab.debug',
+  watch: 'arcReconcilerLab.watch',
   compareVersions: 'arcReconcilerLab.compareVersions',
   showTimeline: 'arcReconcilerLab.showTimeline',
   openTrace: 'arcReconcilerLab.openTrace',

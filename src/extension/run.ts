@@ -3,6 +3,7 @@ import type { Address } from '../base/address.ts';
 import type { Rest } from '../model/rest.ts';
 import type { Load, RunTarget } from '../run/run-target.ts';
 import type { RunSession } from '../run/session.ts';
+import type { ShownRun } from '../watch/watch-session.ts';
 import { sourceOf as headerSource } from '../trace/header.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { eraOf } from '../explain/release-words.ts';
@@ -19,7 +20,7 @@ export interface ShownSession {
   readonly settings: RunSettings;
   readonly target: RunTarget;
   readonly load: Load | undefined;
-  readonly run: RunSession;
+  readonly run: ShownRun;
   /** Where its metrics are served, if they are. */
   readonly metrics: Address | undefined;
   readonly startedMs: number;
@@ -57,11 +58,17 @@ export function sourceOf(session: ShownSession): TimelineSource {
 
 export function infoOf({ id, name, settings, target, ended, run }: ShownSession): SessionInfo {
   const { originUs, trace } = run;
-  const kind = target.kind === 'embedded' ? 'embedded' : target.apply ? 'apply' : 'shadow';
+  const kind = sessionKindOf(target);
   const { mode } = settings;
   const source = headerSource(trace.header);
   const [about, setup] = [aboutTrace(trace, originUs), setupOf(trace)];
   return { id, name, mode, kind, source, ...modeInfo(mode), live: !ended, originUs, about, setup, ...blindOf(run) };
+}
+
+function sessionKindOf(target: RunTarget): SessionInfo['kind'] {
+  if (target.kind === 'embedded') return 'embedded';
+  if (target.watches === true) return 'watch';
+  return target.apply ? 'apply' : 'shadow';
 }
 
 /** When the cluster could not be seen; no field where it always could. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { colourOf, endedAfter, isOutOfReach, type ShownSession } from './run.ts';
-import { labelOf, writesOf } from './session-words.ts';
+import { isWatch, labelOf, writesOf } from './session-words.ts';
 
 /**
  * By number, as `colourOf` gives them for modes: those that timelines have for them. `charts.orange` is translucent in VS
@@ -27,7 +27,10 @@ export function sessionItem(session: ShownSession, share: string): vscode.TreeIt
   item.contextValue = `session.${ended ? 'ended' : 'live'}${kind}`;
   item.tooltip = [
     `${settings.mode} · ${run.where}`,
-    target.kind === 'attached' && !target.apply ? vscode.l10n.t('shadow: nothing is written to the cluster') : '',
+    isWatch(target) ? vscode.l10n.t('watched: nothing is reconciled or written') : '',
+    target.kind === 'attached' && !target.apply && !isWatch(target)
+      ? vscode.l10n.t('shadow: nothing is written to the cluster')
+      : '',
     writesOf(target) ? vscode.l10n.t('writes to the cluster') : '',
     run.differences ?? '',
     rest?.text ?? '',
@@ -50,6 +53,7 @@ function stateWords(session: ShownSession): string {
   if (rest !== undefined) return t('stuck: {0}', rest.reason);
   if (target.kind === 'embedded') return '';
   if (run.held) return t('held');
+  if (isWatch(target)) return t('watched, nothing is written');
   return target.apply ? t('writes to the cluster') : t('shadow, nothing is written');
 }
 
@@ -73,5 +77,6 @@ function iconOf(session: ShownSession): string {
   if (ended) return 'debug-stop';
   if (rest !== undefined || run.held) return 'debug-pause';
   if (target.kind === 'embedded') return 'beaker';
+  if (isWatch(target)) return 'broadcast';
   return target.apply ? 'edit' : 'eye';
 }

@@ -19,7 +19,7 @@ export function descriptionOf(session: ShownSession): string {
   const own = jobs === undefined ? runnersText(settings.runners) : vscode.l10n.t('jobs: {0}', jobsText(jobs));
   return [
     target.kind === 'embedded' ? own : run.where,
-    workersText(settings.workers),
+    ...(isWatch(target) ? [] : [workersText(settings.workers)]),
     ...(settings.pods === undefined ? [] : [settings.pods]),
     vscode.l10n.t('started {0}', new Date(startedMs).toLocaleTimeString()),
     ended ? vscode.l10n.t('ended') : writesOf(target) ? vscode.l10n.t('writes to the cluster') : vscode.l10n.t('live'),
@@ -36,6 +36,11 @@ export function workersText(count: number): string {
 
 export function passesText(count: number): string {
   return count === 1 ? vscode.l10n.t('1 pass') : vscode.l10n.t('{0} passes', count);
+}
+
+/** Whether somebody else's controller is shown. */
+export function isWatch(target: RunTarget): boolean {
+  return target.kind === 'attached' && target.watches === true;
 }
 
 export function writesOf(target: RunTarget): boolean {

@@ -157,10 +157,12 @@ export class Sessions implements vscode.Disposable {
     const onFailed = (session: ShownSession, sentence: string): void => void this.#failed(session, sentence);
     const onConnection = (session: ShownSession, text: string, isLost: boolean): void =>
       this.#connectionChanged(session, text, isLost);
+    const onFull = (session: ShownSession): void => void this.#full(session);
     const sessions: ShownSession[] = [];
     try {
       for (const [index, one] of settings.entries()) {
-        const own = { settings: one, id: `${id}-${one.mode}`, name, index, signal, onLost, onFailed, onConnection };
+        const told = { onLost, onFailed, onConnection, onFull };
+        const own = { settings: one, id: `${id}-${one.mode}`, name, index, signal, ...told };
         sessions.push(await startSession({ ...plan, ...own }, this.#log));
       }
     } catch (error) {
@@ -213,6 +215,16 @@ export class Sessions implements vscode.Disposable {
     const text = `${labelOf(session)}: ${sentence}`;
     this.#log.channel.error(text);
     await this.#tell(text);
+  }
+
+  /** A watch goes on in a new one if somebody wants it to; what it has shown stays. */
+  async #full(session: ShownSession): Promise<void> {
+    if (session.stopped) return;
+    await this.stop(session);
+    const again = vscode.l10n.t('Watch Again');
+    const text = vscode.l10n.t('The timeline of {0} is full, and the watch has ended.', session.run.where);
+    const answer = await vscode.window.showInformationMessage(withoutLinks(text), again);
+    if (answer === again) await vscode.commands.executeCommand(Command.runAgain, `full/${session.id}`);
   }
 
   /** A message with a way out; the log is always one. */

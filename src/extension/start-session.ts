@@ -1,7 +1,8 @@
 import type { ApplyOptions } from '../apply/apply-guard.ts';
-import type { Load, RunTarget } from '../run/run-target.ts';
+import type { AttachedTarget, Load, RunTarget } from '../run/run-target.ts';
 import type { RunSettings } from '../run/settings.ts';
 import type { MetricsServer } from '../model/metrics-server.ts';
+import type { WatchHooks, WatchSession } from '../watch/watch-session.ts';
 import { metricsAddress } from './configuration.ts';
 import type { Log } from './log.ts';
 import type { ShownSession } from './run.ts';
@@ -37,6 +38,8 @@ interface SessionPlan extends Omit<RunPlan, 'settings'> {
   readonly onConnection: (session: ShownSession, text: string, isLost: boolean) => void;
   /** Something that the session was asked for did not succeed; told in a sentence. */
   readonly onFailed: (session: ShownSession, sentence: string) => void;
+  /** The trace of a watch has become too long to go on. */
+  readonly onFull: (session: ShownSession) => void;
   /** Nothing is written to the cluster any more. */
   readonly onLost: (session: ShownSession, why: string) => void;
 }
@@ -72,11 +75,18 @@ export async function startSession(plan: SessionPlan, log: Log): Promise<ShownSe
   const run =
     target.kind === 'embedded'
       ? Session.embedded(settings, { ...hooks, load, onCreationFailed })
-      : await Session.attach(settings, target, { ...hooks, signal, apply });
+      : target.watches === true
+        ? await openWatch(target, { ...hooks, signal, onFull: () => session !== undefined && plan.onFull(session) })
+        : await Session.attach(settings, target, { ...hooks, signal, apply });
   const state = { ended: false, stopped: false, rest: undefined, endedUs: 0 };
   const { address } = metrics ?? {};
   session = { id, name, settings, target, load, run, metrics: address, startedMs: Date.now(), ...state };
   return session;
+}
+
+async function openWatch(target: AttachedTarget, hooks: WatchHooks): Promise<WatchSession> {
+  const { WatchSession: Session } = await import('../watch/watch-session.ts');
+  return Session.open(target, hooks);
 }
 
 /** The metrics of a run's session, where the settings want them: each session has a port of its own, the next higher one. */

@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
 import type { CurrentSessions } from './current-sessions.ts';
 import { Command } from './ids.ts';
 import { isOutOfReach, type ShownSession } from './run.ts';
 import type { Sessions } from './sessions.ts';
-import { labelOf, writesOf } from './session-words.ts';
+import { isWatch, labelOf, writesOf } from './session-words.ts';
 
 const REFRESH_MS = 500;
 
@@ -100,13 +99,13 @@ function progressOf({ index: { counts, size }, gone }: ShownSession['run']['tabl
 }
 
 function isShadow({ target }: ShownSession): boolean {
-  return target.kind === 'attached' && !target.apply;
+  return target.kind === 'attached' && !target.apply && !isWatch(target);
 }
 
 function wordsOf(session: ShownSession): string {
   const { run } = session;
   const { pending, running, succeeded, failed } = run.table.index.counts;
-  const depth = run.controllers.named(EPHEMERAL_RUNNER).queue.length;
+  const depth = run.queueLength;
   const kind = isShadow(session) ? ` (${vscode.l10n.t('shadow: nothing is written')})` : '';
   return vscode.l10n.t(
     '{0}: {1} pending, {2} running, {3} succeeded, {4} failed; {5} in the queue',

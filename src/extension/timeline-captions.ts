@@ -12,7 +12,7 @@ import { isFiltering, NO_FILTER, type RunnerFilter } from './runner-filter.ts';
 
 /** What the picture shows, in one sentence; empty when there is nothing to say yet. */
 export function headlineOf(sources: readonly TimelineSource[]): string {
-  const found = sources.map((source) => source.verdict);
+  const found = sources.map((source) => source.verdict ?? source.session?.run.sentence);
   if (found.every((text) => text !== undefined)) return found.join(' ');
   if (sources.every(({ trace }) => hasJobs(trace))) {
     return jobsVerdict(sources.map(({ info, trace }) => ({ name: info.mode, trace })));
@@ -84,7 +84,7 @@ function clusterNotices(session: ShownSession, nowMs: number): Notice[] {
   }
   if (target.kind === 'embedded') return notices;
   if (ended) {
-    if (!target.apply)
+    if (!target.apply && target.watches !== true)
       notices.push({ id: `shadow/${id}`, severity: 'info', text: wasShadow(run.where, run.differences), actions: [] });
     return notices;
   }
@@ -101,7 +101,12 @@ function clusterNotices(session: ShownSession, nowMs: number): Notice[] {
     const text = t('Held: nothing is reconciled. The tree shows the current state.');
     notices.push({ id: `held/${id}`, severity: 'info', text, actions: [action(Command.release)] });
   }
-  if (target.apply) {
+  if (target.watches === true) {
+    const text = t('Watched: this is what the controller on {0} does. Nothing is reconciled or written.', run.where);
+    notices.push({ id: `watched/${id}`, severity: 'info', text, actions: [] });
+    const unseen = run.unreadable;
+    if (unseen !== '') notices.push({ id: `unseen/${id}`, severity: 'warning', text: unseen, actions: [] });
+  } else if (target.apply) {
     const text = t('This session writes to {0}: what the reconciler does is done to the cluster.', run.where);
     notices.push({ id: `writes/${id}`, severity: 'warning', text, actions: [action(Command.stop)] });
   } else {

@@ -6,7 +6,7 @@ import { jobsText, type ScaleSetLoad } from './job-load.ts';
 import { troublesText } from './listener-trouble.ts';
 import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import { USUAL_UPGRADE_US, type Load, type RunTarget } from './run-target.ts';
+import { USUAL_UPGRADE_US, type AttachedTarget, type Load, type RunTarget } from './run-target.ts';
 import { DEFAULT_SETTINGS, OTHER_ACTIONS_LATENCY_US, type RunSettings } from './settings.ts';
 
 /** What a session was started with, besides its settings and target. */
@@ -37,6 +37,7 @@ export function commandLinesOf(called: readonly CalledSession[]): readonly strin
  * embedded cluster it ends by itself, as the session does.
  */
 export function commandLineOf(asked: RunSettings, target: RunTarget, extras: CommandLineExtras = {}): string {
+  if (target.kind === 'attached' && target.watches === true) return watchLine(target);
   const settings = fitting(asked);
   const { load: { perSecond, throughSet, upgrade, scaleSet, conditions = {} } = {}, metrics } = extras;
   const parts = ['npx', 'arc-lab', 'run', '--mode', settings.mode];
@@ -72,6 +73,15 @@ export function commandLineOf(asked: RunSettings, target: RunTarget, extras: Com
   add('metrics', metrics === undefined ? undefined : `${metrics.host}:${metrics.port}`);
   // Jobs that come for ever have no end to wait for.
   if (target.kind === 'embedded' && scaleSet?.jobs.kind !== 'rate') parts.push('--until-idle');
+  return parts.join(' ');
+}
+
+function watchLine({ kubeconfig, context, namespace = '' }: AttachedTarget): string {
+  const parts = ['npx', 'arc-lab', 'watch'];
+  const add = adder(parts);
+  add('kubeconfig', kubeconfig);
+  add('context', context);
+  if (namespace !== '') add('namespace', namespace);
   return parts.join(' ');
 }
 

@@ -21,6 +21,8 @@ export interface AttachedTarget {
   readonly apply: boolean;
   /** Move the runners' pods through their stages where no kubelet does. */
   readonly simulatePods: boolean;
+  /** Show what the cluster's own controller does, and reconcile nothing. */
+  readonly watches?: boolean;
   /** Look at the cluster and reconcile nothing until the run is released. */
   readonly held?: boolean;
 }

@@ -251,6 +251,11 @@ export class RunSession {
     }
   }
 
+  /** Runners that wait for a worker. */
+  get queueLength(): number {
+    return this.controllers.named(EPHEMERAL_RUNNER).queue.length;
+  }
+
   /** The session's time; it stands still once nothing is left to do, or the session has ended. */
   nowUs(): number {
     return this.#run.nowUs;

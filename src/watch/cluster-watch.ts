@@ -13,6 +13,7 @@ import { RunnerRecorder } from '../model/runner-recorder.ts';
 import { RunnerTable } from '../model/runner-table.ts';
 import { RUNNER_POD_LABEL } from '../reconciler/names.ts';
 import { Caches } from '../runtime/caches.ts';
+import type { Informer } from '../runtime/informer.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { heldForLong, heldWorkers, type HeldWorker } from './held-workers.ts';
 import { LogReaders } from './log-readers.ts';
@@ -27,6 +28,8 @@ export interface ClusterWatchOptions {
   /** The trace goes on in a new one when it has this many passes. */
   readonly mostPasses?: number;
   readonly onConnection?: (status: ConnectionStatus) => void;
+  /** The trace is full, and grows until the watch is disposed of. Without this callback another trace takes its place. */
+  readonly onFull?: () => void;
   /** The trace has been replaced by one that goes on. */
   readonly onStartOver?: (trace: TraceLog, before: TraceLog) => void;
   readonly onTraceEvent?: () => void;
@@ -101,7 +104,7 @@ export class ClusterWatch implements Disposable {
       this.#runners = new RunnerRecorder({
         ...{ log: this.#trace, nowUs: () => this.nowUs(), redact, basis: 'seen', detail: 'all', onEvent },
       });
-      this.#runners.follow(this.caches.of(EphemeralRunners), this.#cacheOf(Pods));
+      this.#runners.follow(this.caches.of(EphemeralRunners), this.cacheOf(Pods));
     }
     this.#logs = new LogReaders({
       ...{ reach, sinceS, live: this.#live, clock: this.clock, nowUs: () => this.#startUs + this.nowUs() },
@@ -135,6 +138,11 @@ export class ClusterWatch implements Disposable {
   reconnect(): void {
     this.#cluster.reconnect();
     this.#logs.reconnect();
+  }
+
+  /** What is known of a kind; undefined where the user may not watch it. */
+  cacheOf<T extends ApiObject>(kind: Resource<T>): Informer<T> | undefined {
+    return this.#has(kind) ? this.caches.of(kind) : undefined;
   }
 
   /** Resolves when every kind and every log that is there has been read up to now. */
@@ -172,7 +180,7 @@ export class ClusterWatch implements Disposable {
 
   /** What a runner waits for by the controller's log; undefined where the log does not say. */
   #waitOf(key: string): RunnerWait | undefined {
-    const hasPod = this.#cacheOf(Pods)?.get(key) !== undefined;
+    const hasPod = this.cacheOf(Pods)?.get(key) !== undefined;
     return runnerWait(this.#maker.nextOf(key), this.#heldBy.get(key), hasPod, this.nowUs());
   }
 
@@ -184,8 +192,12 @@ export class ClusterWatch implements Disposable {
   #tick(): void {
     this.#look(this.#seenUntilUs());
     if (this.#trace.passCount < (this.#options.mostPasses ?? MOST_PASSES)) return;
+    if (this.#options.onFull !== undefined) {
+      this.#options.onFull();
+      return;
+    }
     const before = this.#trace;
-    const runners = this.#cacheOf(EphemeralRunners);
+    const runners = this.cacheOf(EphemeralRunners);
     this.#trace = this.#maker.startOver((key) => runners === undefined || runners.get(key) !== undefined);
     this.#runners?.goOnIn(this.#trace);
     this.table.goOnIn(this.#trace);
@@ -235,9 +247,9 @@ export class ClusterWatch implements Disposable {
   }
 
   #waiting(): number {
-    const pods = this.#cacheOf(Pods);
+    const pods = this.cacheOf(Pods);
     let count = 0;
-    for (const [key, runner] of this.#cacheOf(EphemeralRunners)?.entries() ?? []) {
+    for (const [key, runner] of this.cacheOf(EphemeralRunners)?.entries() ?? []) {
       if (!this.#heldBy.has(key) && isOnItsWay(runner) && pods !== undefined && pods.get(key) === undefined) count++;
     }
     return count;
@@ -245,7 +257,7 @@ export class ClusterWatch implements Disposable {
 
   #phases(): Map<string, number> {
     const phases = new Map<string, number>();
-    for (const [, { metadata, status }] of this.#cacheOf(EphemeralRunners)?.entries() ?? []) {
+    for (const [, { metadata, status }] of this.cacheOf(EphemeralRunners)?.entries() ?? []) {
       const phase = metadata.deletionTimestamp === undefined ? (status?.phase ?? '') || 'Pending' : 'Deleting';
       phases.set(phase, (phases.get(phase) ?? 0) + 1);
     }
@@ -254,10 +266,6 @@ export class ClusterWatch implements Disposable {
 
   #has(kind: Resource): boolean {
     return this.#options.reach.kinds.includes(kind);
-  }
-
-  #cacheOf<T extends ApiObject>(kind: Resource<T>): ReturnType<typeof this.caches.of<T>> | undefined {
-    return this.#has(kind) ? this.caches.of(kind) : undefined;
   }
 }
 

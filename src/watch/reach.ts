@@ -6,6 +6,7 @@ import { openKubeconfig } from '../kubernetes/remote/kubeconfig.ts';
 import { describeNeed, missingPermissions, PreflightError, type Need } from '../kubernetes/remote/preflight.ts';
 import { ApiTransport } from '../kubernetes/remote/transport.ts';
 import {
+  AutoscalingListeners,
   AutoscalingRunnerSets,
   EphemeralRunners,
   EphemeralRunnerSets,
@@ -48,6 +49,7 @@ const KINDS = (): readonly (readonly [resource: Resource, what: string])[] => [
   [Pods, t("the runners' pods")],
   [EphemeralRunnerSets, t('sets of runners')],
   [AutoscalingRunnerSets, t('scale sets')],
+  [AutoscalingListeners, t('listeners')],
   [Events, t('what scheduler and kubelet say of pods')],
   [ResourceQuotas, t('quotas')],
 ];
@@ -70,6 +72,8 @@ export async function reachCluster(target: WatchTarget, secrets: SecretRegistry)
     }
     const kinds: Resource[] = [];
     for (const [resource, what] of KINDS()) {
+      // Listeners live with their controller.
+      if (resource === (AutoscalingListeners as Resource) && namespace !== '') continue;
       const missing = await missingPermissions(transport, namespace, [readOf(resource), watchOf(resource)]);
       if (missing.length === 0) kinds.push(resource);
       else unseen.push(t('Not known: {0}. {1}', what, lacks(missing, namespace)));

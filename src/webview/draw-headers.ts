@@ -22,6 +22,7 @@ const KIND_WORDS: Readonly<Record<SessionKind, string>> = {
   trace: '',
   shadow: t('shadow: nothing is written'),
   apply: t('WRITES'),
+  watch: t('watched: nothing is reconciled'),
 };
 
 /** The heads of the groups; one stays in sight for as long as one of its lanes does. */

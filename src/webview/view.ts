@@ -379,7 +379,7 @@ export class View {
 
   /** In CSS pixels, as wide as the canvas is. */
   #headerPx(): number {
-    const hasBadge = this.sessions.some(({ info }) => info.kind === 'shadow' || info.kind === 'apply');
+    const hasBadge = this.sessions.some(({ info }) => info.kind !== 'embedded' && info.kind !== 'trace');
     const hasMorePods = this.sessions.some(({ pods }) => pods !== undefined && pods.lastMadeUs > pods.lastUs);
     const { plain, badge, pods } = ONE_LINE_WIDTH_PX;
     const isWide = this.#canvasWidthPx / this.ratio >= plain + (hasBadge ? badge : 0) + (hasMorePods ? pods : 0);

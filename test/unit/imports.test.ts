@@ -39,7 +39,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'model',
     'apply',
   ],
-  watch: ['evidence', 'model', 'runtime', 'reconciler', 'trace', 'kubernetes', 'kubernetes/remote', 'base'],
+  watch: ['run', 'evidence', 'model', 'runtime', 'reconciler', 'trace', 'kubernetes', 'kubernetes/remote', 'base'],
   serve: ['run', 'kubernetes', 'kubernetes/embedded', 'actions', 'base'],
   explain: [
     'run',

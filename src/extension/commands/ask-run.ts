@@ -5,6 +5,7 @@ import type { App } from '../app.ts';
 import { runnersText } from '../session-words.ts';
 import { askStart } from './ask-start.ts';
 import { askModes } from './ask-modes.ts';
+import { contextChoices } from './context-choices.ts';
 import { modeChoices, type ModeAnswer, type ModeChoice } from './mode-choices.ts';
 import { cancelled, pick, type Choice, type Remedy, type Step } from './pick.ts';
 import { mayRunProgram } from './program-consent.ts';
@@ -74,18 +75,11 @@ async function askCluster(
   }
   let remedy: Remedy | undefined;
   try {
-    const { listContexts } = await import('../../kubernetes/remote/contexts.ts');
-    for (const context of await listContexts(given.kubeconfig ?? kubeconfigPath())) {
-      choices.push({
-        label: `$(cloud) ${context.name}`,
-        description: context.isCurrent ? t('current') : '',
-        detail:
-          given.write === true
-            ? t('{0} · written to, after a checklist and a confirmation', context.server)
-            : t('{0} · in shadow: nothing is changed', context.server),
-        value: context.name,
-      });
-    }
+    const detail = (server: string): string =>
+      given.write === true
+        ? t('{0} · written to, after a checklist and a confirmation', server)
+        : t('{0} · in shadow: nothing is changed', server);
+    choices.push(...(await contextChoices(given.kubeconfig ?? kubeconfigPath(), detail)));
   } catch (error) {
     // Without a kubeconfig there is still the embedded cluster; why there are no others is said in the list.
     const why = error instanceof Error ? error.message : String(error);
@@ -98,7 +92,12 @@ async function askCluster(
   return pick(step, t('Select where to run the reconciler'), choices, remedy);
 }
 
-async function askNamespace(step: Step, context: string, given: RunArguments): Promise<string> {
+/** Asks for a namespace of a cluster; '' is all of them. */
+export async function askNamespace(
+  step: Step,
+  context: string,
+  given: Pick<RunArguments, 'kubeconfig'>,
+): Promise<string> {
   const load = async (): Promise<Choice<string>[]> => {
     const { listNamespaces } = await import('../../kubernetes/remote/namespaces.ts');
     const namespaces = await listNamespaces(given.kubeconfig ?? kubeconfigPath(), context);

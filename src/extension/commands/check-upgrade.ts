@@ -3,6 +3,7 @@ import { SecretRegistry } from '../../base/redact.ts';
 import { RELEASES } from '../../reconciler/releases/releases.ts';
 import type { App } from '../app.ts';
 import { kubeconfigPath } from '../configuration.ts';
+import { contextChoices } from './context-choices.ts';
 import { cancelled, pick, type Choice, type Step } from './pick.ts';
 import { mayRunProgram } from './program-consent.ts';
 
@@ -37,18 +38,9 @@ async function sources(): Promise<readonly Choice<Source>[]> {
     description: t('what kubectl get -o yaml printed'),
     value: 'files',
   };
-  const { listContexts } = await import('../../kubernetes/remote/contexts.ts');
   // Without a kubeconfig there are still files.
-  const contexts = await listContexts(kubeconfigPath()).catch(() => []);
-  return [
-    ...contexts.map(({ name, server, isCurrent }) => ({
-      label: `$(cloud) ${name}`,
-      description: isCurrent ? t('current') : '',
-      detail: server,
-      value: { context: name },
-    })),
-    files,
-  ];
+  const contexts = await contextChoices(kubeconfigPath(), (server) => server).catch(() => []);
+  return [...contexts.map(({ value, ...choice }) => ({ ...choice, value: { context: value } })), files];
 }
 
 /** @throws cancelled */

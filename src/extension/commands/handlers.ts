@@ -28,6 +28,7 @@ import { cancelAttach, reconnect, release, stop, stopAll } from './stop.ts';
 import { showManyBars } from './many-bars.ts';
 import { exportRun, saveReport, saveTrace } from './save-as.ts';
 import { openTrace, openTracesTogether } from './trace-commands.ts';
+import { watchCluster } from './watch.ts';
 import { clearFilter, filterRunners, groupRunners, sortRunners } from './tree-commands.ts';
 
 type Handler = (app: App, ...given: never[]) => unknown;
@@ -48,6 +49,7 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.queueJobs]: queueJobs,
   [Command.changeConditions]: changeConditions,
   [Command.debug]: debug,
+  [Command.watch]: watchCluster,
   [Command.compare]: (app, given: RunArguments | undefined) => run(app, { mode: BOTH, cluster: 'embedded', ...given }),
   [Command.compareVersions]: compareVersions,
   [Command.showTimeline]: showTimeline,

@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import type { KeptRun } from '../kept-runs.ts';
 import type { Run } from '../run.ts';
 import { planOf, type RepeatablePlan } from '../start-session.ts';
-import { writesOf } from '../session-words.ts';
+import { isWatch, writesOf } from '../session-words.ts';
 import { chooseSession, chooseSessions, type CalledOn } from './choose-session.ts';
 import { askModes } from './ask-modes.ts';
 import { modeChoices, modesOf } from './mode-choices.ts';
@@ -18,7 +18,7 @@ import { startWriting } from './start-writing.ts';
  */
 export async function restart(app: App, on: CalledOn, given?: string): Promise<Run | undefined> {
   const question = vscode.l10n.t('Select the session to restart in another mode');
-  const session = await chooseSession(app, on, () => true, question);
+  const session = await chooseSession(app, on, ({ target }) => !isWatch(target), question);
   if (session === undefined) return undefined;
   const mode = given ?? (await chooseOther(session.settings.mode));
   if (mode === undefined) return undefined;
