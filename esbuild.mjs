@@ -37,6 +37,7 @@ const onDemand = [
   'apply/restore-notes',
   'explain/connection-words',
   'explain/explain-runner',
+  'explain/why-apart',
   'model/metrics-server',
   'kubernetes/remote/namespaces',
   'export/exporters',

@@ -32,6 +32,8 @@ export interface ShownSession {
   rest: Rest | undefined;
   /** The session's time when it last ended or came to rest. */
   endedUs: number;
+  /** Of the first session of a comparison: why its versions differ, in sentences; undefined before that was asked. */
+  why?: readonly string[];
 }
 
 /** Sessions that were started together and share a timeline: one, or one for each mode that is compared. */

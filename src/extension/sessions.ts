@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { messageOf } from '../base/message.ts';
 import type { Rest } from '../model/rest.ts';
 import { Command } from './ids.ts';
 import { LostMessages, withoutLinks } from './lost-messages.ts';
@@ -7,6 +8,7 @@ import type { Run, ShownSession } from './run.ts';
 import { highestNumber } from './run-number.ts';
 import { descriptionOf, labelOf } from './session-words.ts';
 import { startSession, type RunPlan } from './start-session.ts';
+import { explainApart } from './why-apart.ts';
 import { translateEngine } from './translate-engine.ts';
 
 /** A cluster that is being attached to. */
@@ -187,6 +189,12 @@ export class Sessions implements vscode.Disposable {
     session.ended = rest?.isOver === true;
     session.endedUs = session.run.nowUs();
     this.#changed.fire();
+    const run = this.runOf(session);
+    if (run === undefined || !session.ended) return;
+    void explainApart(run).then(
+      (isNew) => isNew && this.#changed.fire(),
+      (error: unknown) => this.#log.channel.error(messageOf(error)),
+    );
   }
 
   #connectionChanged(session: ShownSession, text: string, isLost: boolean): void {

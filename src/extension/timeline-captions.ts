@@ -35,6 +35,7 @@ export function noticesOf(sessions: readonly ShownSession[], nowMs: number, filt
     ...filterNotices(filter),
     ...sessions.flatMap((session) => clusterNotices(session, nowMs)),
     ...restNotices(sessions),
+    ...whyNotices(sessions),
   ];
   // Both modes on one cluster say the same of it.
   return notices.filter(({ text }, index) => notices.findIndex((other) => other.text === text) === index);
@@ -131,6 +132,12 @@ function restNotices(sessions: readonly ShownSession[]): Notice[] {
     const actions = [action(Command.changeConditions), action(Command.stop)];
     return stopped ? [] : [{ id: `stuck/${id}`, severity: 'warning', text, actions }];
   });
+}
+
+/** Why versions that were compared differ. */
+function whyNotices([first]: readonly ShownSession[]): Notice[] {
+  const text = first?.why?.join(' ') ?? '';
+  return first === undefined || text === '' ? [] : [{ id: `why/${first.id}`, severity: 'info', text, actions: [] }];
 }
 
 function over({ id, run }: ShownSession, text: string): Notice {

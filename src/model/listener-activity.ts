@@ -1,9 +1,8 @@
 import { t } from '@vscode/l10n';
-import { splitKey } from '../kubernetes/types.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import type { PassRecord, RequestRecord } from '../runtime/pass-record.ts';
 
-/** Name under which a listener's program is observed; its key is that of its pod. */
+/** Name under which a listener's program is observed; its key is that of its pod. Worker 0 is what polls and decides. */
 const LISTENER = 'listener';
 
 export interface Activity {
@@ -16,17 +15,17 @@ export interface Activity {
 
 /** What the listeners do that run in simulated pods, from their requests. */
 export class ListenerActivity implements PassObserver {
-  readonly #byPod = new Map<string, Activity>();
-  readonly #changed: (pod: string) => void;
+  readonly #byKey = new Map<string, Activity>();
+  readonly #changed: (key: string) => void;
 
-  /** @param changed told the name of a pod whose listener does something else now */
-  constructor(changed: (pod: string) => void) {
+  /** @param changed told the key of a listener that does something else now */
+  constructor(changed: (key: string) => void) {
     this.#changed = changed;
   }
 
   /** Undefined for a listener that runs elsewhere, or not at all. */
   of(pod: string): Activity | undefined {
-    return this.#byPod.get(pod);
+    return this.#byKey.get(pod);
   }
 
   passStarted(pass: PassRecord): void {
@@ -47,23 +46,20 @@ export class ListenerActivity implements PassObserver {
   }
 
   #note(pass: PassRecord, activity: Activity): void {
-    if (!isOfProgram(pass)) return;
-    const { name } = splitKey(pass.key);
-    const before = this.#byPod.get(name);
+    if (!isMain(pass)) return;
+    const before = this.#byKey.get(pass.key);
     // Of polls that follow one another without a message the first one tells since when it waits.
     if (before?.code === activity.code) return;
-    this.#byPod.set(name, activity);
-    this.#changed(name);
+    this.#byKey.set(pass.key, activity);
+    this.#changed(pass.key);
   }
 
   #forget(pass: PassRecord): void {
-    const { name } = splitKey(pass.key);
-    if (isOfProgram(pass) && this.#byPod.delete(name)) this.#changed(name);
+    if (isMain(pass) && this.#byKey.delete(pass.key)) this.#changed(pass.key);
   }
 }
 
-/** Patches that it makes in the background are others' passes: they do not say what it waits for. */
-function isOfProgram({ controller, worker }: PassRecord): boolean {
+function isMain({ controller, worker }: PassRecord): boolean {
   return controller === LISTENER && worker === 0;
 }
 

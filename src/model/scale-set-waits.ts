@@ -46,6 +46,9 @@ export function waitOfSet({ metadata, spec, status }: EphemeralRunnerSet, counts
   return { code: wants > has ? 'making' : 'too-many', text, level: 'waits' };
 }
 
+/** Of a listener whose pod may not be read. */
+export const UNSEEN = (): Wait => ({ code: 'unseen', text: t('its pod may not be read'), level: 'well' });
+
 /** What a listener waits for: its pod, or what its program does where that runs here. */
 export function waitOfListener(
   { metadata }: AutoscalingListener,

@@ -3,7 +3,6 @@ import type { AutoscalingListener, AutoscalingRunnerSet } from '../kubernetes/sc
 import {
   controllerOf,
   keyOf,
-  splitKey,
   type ApiObject,
   type EphemeralRunner,
   type EphemeralRunnerSet,
@@ -13,7 +12,7 @@ import type { InformerEvent, InformerListener } from '../runtime/informer.ts';
 import { ListenerActivity } from './listener-activity.ts';
 import type { ReadonlyRunnerIndex } from './runner-index.ts';
 import { groupOfRunner } from './runner-group.ts';
-import { waitOfListener, waitOfScaleSet, waitOfSet, type Wait } from './scale-set-waits.ts';
+import { UNSEEN, waitOfListener, waitOfScaleSet, waitOfSet, type Wait } from './scale-set-waits.ts';
 
 /** Objects of a kind that are kept up to date. */
 export interface Followed<T extends ApiObject> {
@@ -29,6 +28,8 @@ export interface Above {
   readonly sets: Followed<EphemeralRunnerSet> | undefined;
   /** The caches in which pods of listeners may be; a pod has the key of its listener. */
   readonly pods: readonly Followed<Pod>[];
+  /** Whether a listener's pod is in one of them, if there is one; where that is not said, it is. */
+  readonly seesPodOf?: ((listener: string) => boolean) | undefined;
   readonly runners: Followed<EphemeralRunner>;
   /** Of the controllers of these kinds: what the last pass over an object failed with, while it waits to be tried again. */
   readonly troubleOf?: ((kind: AboveKind, key: string) => string) | undefined;
@@ -51,7 +52,7 @@ export interface AboveDescription extends Omit<Wait, 'sinceText' | 'sinceUs'> {
  * when. Objects stay in the caches; descriptions are made when somebody looks, and what is kept is since when each waits.
  */
 export class ScaleSets {
-  readonly activity = new ListenerActivity((pod) => this.#listenerActs(pod));
+  readonly activity = new ListenerActivity((key) => this.#podChanged(key));
   readonly #nowUs: () => number;
   readonly #epochMs: () => number;
   readonly #index: ReadonlyRunnerIndex;
@@ -158,7 +159,8 @@ export class ScaleSets {
       case 'listener': {
         const listener = listeners?.get(key);
         const pod = this.listenerPod(key);
-        const activity = pod === undefined ? undefined : this.activity.of(pod.metadata.name);
+        if (pod === undefined && this.#above.seesPodOf?.(key) === false) return listener && UNSEEN();
+        const activity = pod === undefined ? undefined : this.activity.of(key);
         return listener && waitOfListener(listener, pod, activity, pauseUs?.() ?? 0);
       }
       case 'scale-set': {
@@ -193,10 +195,6 @@ export class ScaleSets {
     if (listener === undefined) return;
     this.#changed('listener', key);
     this.#changed('scale-set', scaleSetOfListener(listener.spec));
-  }
-
-  #listenerActs(pod: string): void {
-    for (const key of keysOf(this.#above.listeners)) if (splitKey(key).name === pod) this.#podChanged(key);
   }
 
   /** Since when something waits is noticed when that begins, whether or not somebody looks. */

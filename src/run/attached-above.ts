@@ -12,7 +12,7 @@ import {
   type Resource,
 } from '../kubernetes/resource.ts';
 import type { AutoscalingListener } from '../kubernetes/scale-set-types.ts';
-import { splitKey } from '../kubernetes/types.ts';
+import { splitKey, type Pod } from '../kubernetes/types.ts';
 import type { ScaleSets } from '../model/scale-sets.ts';
 import { Caches } from '../runtime/caches.ts';
 import { Informer } from '../runtime/informer.ts';
@@ -36,7 +36,7 @@ export class AttachedAbove implements Disposable {
   readonly #unreadable: string[] = [];
   readonly #informers = new DisposableList();
   /** Namespaces whose pods are read besides those of the runners. */
-  readonly #podsIn = new Set<string>();
+  readonly #podsIn = new Map<string, Informer<Pod> | undefined>();
   #isOver = false;
 
   constructor(options: AttachedAboveOptions) {
@@ -73,6 +73,7 @@ export class AttachedAbove implements Disposable {
       scaleSets: hasScaleSets ? this.#caches.inform(AutoscalingRunnerSets) : undefined,
       sets: hasSets ? this.#caches.inform(EphemeralRunnerSets) : undefined,
       ...{ listeners, pods: [caches.of(Pods)], runners: caches.of(EphemeralRunners) },
+      seesPodOf: (listener) => this.#seesPodsIn(splitKey(listener).namespace),
     });
   }
 
@@ -90,11 +91,21 @@ export class AttachedAbove implements Disposable {
   }
 
   async #readPodsIn(namespace: string): Promise<void> {
-    const { cluster, namespace: own, scaleSets } = this.#options;
-    if (own === '' || own === namespace || this.#podsIn.has(namespace)) return;
-    this.#podsIn.add(namespace);
+    if (this.#isOwn(namespace) || this.#podsIn.has(namespace)) return;
+    this.#podsIn.set(namespace, undefined);
     if (!(await this.#mayRead(Pods, namespace)) || this.#isOver) return;
-    scaleSets.followPods(this.#informers.add(new Informer(cluster, Pods, { namespace })));
+    const pods = this.#informers.add(new Informer(this.#options.cluster, Pods, { namespace }));
+    this.#podsIn.set(namespace, pods);
+    this.#options.scaleSets.followPods(pods);
+  }
+
+  #seesPodsIn(namespace: string): boolean {
+    return this.#isOwn(namespace) || this.#podsIn.get(namespace)?.synced === true;
+  }
+
+  #isOwn(namespace: string): boolean {
+    const { namespace: own } = this.#options;
+    return own === '' || own === namespace;
   }
 
   /** A kind that is not served has no objects, which is nothing to be said. */

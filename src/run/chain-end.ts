@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
-import { EphemeralRunners } from '../kubernetes/resource.ts';
+import { EphemeralRunners, Pods } from '../kubernetes/resource.ts';
+import { listenerPhase } from '../model/scale-set-recorder.ts';
 import type { EmbeddedRun } from './start-run.ts';
 
 const CHECK_EVERY_US = 1_000_000;
@@ -34,6 +35,12 @@ export class ChainEnd implements Disposable {
     this.#checks = clock.every(CHECK_EVERY_US, () => this.#check());
   }
 
+  /** Something was asked of the run from outside: it goes on until nothing changes any more. */
+  woken(): void {
+    this.#sameSinceUs = this.#clock.nowUs();
+    this.#tell(false);
+  }
+
   dispose(): void {
     this.#checks.dispose();
   }
@@ -51,7 +58,8 @@ export class ChainEnd implements Disposable {
     }
     const sameUs = nowUs - this.#sameSinceUs;
     const isDone = environment.chain?.isDone === true;
-    const patienceUs = !isDone ? this.#patienceUs : this.#areRunnersIdle() ? CHECK_EVERY_US : TWO_POLLS_US;
+    const isIdle = this.#areRunnersIdle() && this.#doesListenerRun();
+    const patienceUs = !isDone ? this.#patienceUs : isIdle ? CHECK_EVERY_US : TWO_POLLS_US;
     this.#tell(sameUs >= patienceUs);
   }
 
@@ -79,5 +87,13 @@ export class ChainEnd implements Disposable {
       return metadata.deletionTimestamp === undefined && status?.phase === 'Running';
     });
     return isIdle && runners.length <= (environment.chain?.minRunners ?? 0);
+  }
+
+  #doesListenerRun(): boolean {
+    const { environment, controllers } = this.#run;
+    for (const [, pod] of controllers.caches.of(Pods).entries()) {
+      if (pod.metadata.namespace === environment.process?.namespace && listenerPhase(pod) === 'Running') return true;
+    }
+    return false;
   }
 }

@@ -208,6 +208,7 @@ export class RunSession {
   queueJobs(count: number): void {
     const { clock, chain } = this.#runsChain();
     clock.enter(() => chain.queueMore(count));
+    this.#chainEnd?.woken();
   }
 
   /**
@@ -217,6 +218,7 @@ export class RunSession {
   troubleListener(trouble: ListenerTrouble): void {
     const { clock, run } = this.#runsChain();
     const count = clock.enter(() => disturb({ run, trouble }));
+    this.#chainEnd?.woken();
     if (count === 0) throw new Error(t('No listener runs now: wait until it does, and try again.'));
   }
 
@@ -289,6 +291,7 @@ export class RunSession {
       }),
     );
     this.#rest?.woken();
+    this.#chainEnd?.woken();
     await deleted;
   }
 

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { gistOf } from '../../explain/release-words.ts';
 import type { Release } from '../../reconciler/releases/release.ts';
+import { parseVaried } from '../../reconciler/releases/vary.ts';
 import { RELEASES } from '../../reconciler/releases/releases.ts';
 import { inWords } from '../../base/count-words.ts';
 
@@ -40,10 +41,15 @@ export function modesNamed(names: readonly string[], releases = RELEASES): reado
 /** Which releases stand for the versions of a text that are none; empty where all are. */
 export function versionNote(text: string, releases = RELEASES): string {
   const versions = text.split(/[\s,]+/).flatMap((name) => {
-    const version = name.replace(/^v/, '');
+    const version = (parseVaried(name)?.of ?? name).replace(/^v/, '');
     const release = releases.ofVersion(version);
-    const isExact = release === undefined || releases.find(name) !== undefined || release.versions.includes(version);
-    return isExact ? [] : [t('{0} is run as {1}, the nearest of the modes', name, release.id)];
+    if (release === undefined || releases.find(version) !== undefined) return [];
+    const isExact = release.versions.includes(version);
+    return [
+      isExact
+        ? t('{0} is run as {1}', version, release.id)
+        : t('{0} is run as {1}, the nearest of the modes', version, release.id),
+    ];
   });
   return versions.join('; ');
 }

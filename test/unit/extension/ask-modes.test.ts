@@ -36,7 +36,9 @@ describe('the picker of versions', () => {
   it('takes versions that are typed: published ones, several, and with or without pull requests', async () => {
     const typed: [text: string, row: RegExp, mode: unknown][] = [
       ['latest', /^\$\(play\) Run latest$/, 'latest'],
-      ['v0.13.0', /^\$\(play\) Run 0\.13\.1 v0\.13\.0 is run as 0\.13\.1, the nearest of the modes$/, '0.13.1'],
+      ['v0.13.0', /^\$\(play\) Run 0\.13\.1 0\.13\.0 is run as 0\.13\.1, the nearest of the modes$/, '0.13.1'],
+      ['0.14.1', /^\$\(play\) Run 0\.14\.0 0\.14\.1 is run as 0\.14\.0$/, '0.14.0'],
+      ['0.14.1-4390', /^\$\(play\) Run 0\.14\.0-4390 0\.14\.1 is run as 0\.14\.0$/, '0.14.0-4390'],
       ['0.14.2-4390', /^\$\(play\) Run 0\.14\.2-4390$/, '0.14.2-4390'],
       ['0.12.1, 0.13.1 0.14.2', /^\$\(play\) Compare 0\.12\.1, 0\.13\.1 and 0\.14\.2$/, ['0.12.1', '0.13.1', '0.14.2']],
     ];

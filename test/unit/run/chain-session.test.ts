@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { ChainEnd } from '../../../src/run/chain-end.ts';
 import { parseLoad } from '../../../src/run/job-load.ts';
 import { RunSession } from '../../../src/run/session.ts';
+import { startRun } from '../../../src/run/start-run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 import { restOfChain } from '../../../src/run/chain-rest.ts';
 
@@ -121,5 +123,27 @@ describe('a session of the whole chain', () => {
     const stuck = restOfChain({ isDone: false, jobs: { queued: 5, open: 3 } }, chain.session.table);
     assert.equal(stuck.isOver, false);
     assert.match(stuck.text, /^3 of 5 jobs are not done, and nothing has changed for a minute\./);
+  });
+
+  it('is over when its jobs are done, goes on when its listener is killed, and is over again when another one runs', () => {
+    const clock = new VirtualClock();
+    const scaleSet = { jobs: parseLoad('2 at once'), minRunners: 0, maxRunners: 5 };
+    const settings = { ...DEFAULT_SETTINGS, mode: 'latest', runners: 2, podStartUs: 3_000_000 };
+    const run = startRun({ kind: 'embedded' }, settings, { clock, load: { scaleSet }, onCreationFailed: assert.fail });
+    const told: [number, boolean][] = [];
+    const end = new ChainEnd(clock, run, 60_000_000, (isOver) => told.push([Math.round(clock.nowUs() / 1e6), isOver]));
+    clock.run(60e6);
+    assert.deepEqual(
+      told.map(([, isOver]) => isOver),
+      [true],
+    );
+    run.environment.listeners?.kill();
+    end.woken();
+    clock.run(62e6);
+    assert.equal(told.at(-1)?.[1], false, 'no listener runs yet');
+    clock.run(80e6);
+    assert.equal(told.length, 3);
+    assert.equal(told.at(-1)?.[1], true);
+    end.dispose();
   });
 });
