@@ -1,5 +1,5 @@
 import { build } from 'esbuild';
-import { chmod, cp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -143,7 +143,20 @@ await build({
   tsconfig: 'src/webview/tsconfig.json',
 });
 await cp('src/webview/style.css', 'dist/timeline.css');
-// What can be stepped through in a debugger; source maps lead there.
-for (const folder of ['actions', 'listener', 'reconciler']) {
-  await cp(`src/${folder}`, `dist/src/${folder}`, { recursive: true });
+// What can be stepped through in a debugger, and what it imports; source maps lead there.
+for (const folder of ['actions', 'base', 'kubernetes', 'listener', 'reconciler', 'runtime']) {
+  const filter = (path) => !/kubernetes.(embedded|remote)$/.test(path);
+  await cp(`src/${folder}`, `dist/src/${folder}`, { recursive: true, filter });
 }
+await writeFile(
+  'dist/src/tsconfig.json',
+  JSON.stringify({
+    compilerOptions: {
+      module: 'NodeNext',
+      target: 'ES2023',
+      strict: true,
+      allowImportingTsExtensions: true,
+      noEmit: true,
+    },
+  }),
+);

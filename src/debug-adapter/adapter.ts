@@ -10,6 +10,7 @@ import {
 } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { basename } from 'node:path';
+import { runnersText, workersText } from '../base/count-words.ts';
 import { messageOf } from '../base/message.ts';
 import { describe, exceptions } from '../debug/breakpoints.ts';
 import { Debugger, type Arrival } from '../debug/debugger.ts';
@@ -126,14 +127,16 @@ export class ArcDebugSession extends DebugSession {
     const { recording } = this.#debugger;
     this.#say(
       t(
-        '{0} runners in {1} with {2} workers were simulated: {3} moments, {4}',
-        settings.runners,
+        'Simulated {0} in {1} with {2}: {3} moments.',
+        runnersText(settings.runners),
         settings.mode,
-        settings.workers,
+        workersText(settings.workers),
         recording.moments.length,
-        endText(recording.finished.end) || t('and nothing is left to happen at its end.'),
       ),
     );
+    const end = endText(recording.finished.end);
+    if (end !== '') this.#say(end);
+    this.#say(t('Type help for what can be done here.'));
     if (runner !== undefined) {
       const first = momentAt(recording, 0, keyOfRunner(recording, runner));
       if (first !== undefined) {
@@ -259,7 +262,7 @@ export class ArcDebugSession extends DebugSession {
     }
     const breakpoints = this.#breakpoints.all;
     const stops = breakpoints.map((breakpoint) =>
-      breakpoint.stopping((text, place) => this.#say(text, 'console', place)),
+      breakpoint.stopping((text, place) => this.#say(text, 'stdout', place)),
     );
     const arrival = debugging.run(direction, stops, from);
     this.#arrive(arrival, arrival.stop === undefined ? undefined : breakpoints[arrival.stop]);
@@ -455,7 +458,7 @@ export class ArcDebugSession extends DebugSession {
     this.sendErrorResponse(response, { id, format: message, showUser: true });
   }
 
-  #say(text: string, category: 'console' | 'stderr' = 'console', place?: SourcePlace): void {
+  #say(text: string, category: 'stdout' | 'stderr' = 'stdout', place?: SourcePlace): void {
     const event = new OutputEvent(`${text}\n`, category);
     if (place !== undefined) {
       const source = { name: basename(place.file), path: this.#sources.pathOf(place.file) };

@@ -23,6 +23,12 @@ export function scopesOf({ recording, at, futures, current }: Debugger): readonl
   const objects = objectsAt(recording, at);
   const nowUs = moments.timeUs(at);
   const scopes: Scope[] = [];
+  const effect = moments.effect(at);
+  // What is about to happen comes first: editors open the first scope.
+  if (effect !== undefined) scopes.push({ name: t('Answer'), value: answerScope(recording, at), isEditable: true });
+  if (effect !== undefined && isRequest(effect)) {
+    scopes.push({ name: t('Request'), value: shown(requestAt(recording, at), secrets) });
+  }
   const names = { runner: t('Runner'), pod: t('Pod'), secret: t('Secret'), set: t('Set') };
   for (const [name, { cached, truth }] of objects) {
     const seen = truth ?? cached;
@@ -58,11 +64,6 @@ export function scopesOf({ recording, at, futures, current }: Debugger): readonl
     name: t('Actions client'),
     value: held.length === 0 ? t('nobody holds its lock') : shown(Object.fromEntries(held), secrets),
   });
-  const effect = moments.effect(at);
-  if (effect !== undefined && isRequest(effect)) {
-    scopes.push({ name: t('Request'), value: shown(requestAt(recording, at), secrets) });
-  }
-  if (effect !== undefined) scopes.push({ name: t('Answer'), value: answerScope(recording, at), isEditable: true });
   const pass = moments.pass(at);
   scopes.push({
     name: t('Trace position'),

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import type * as Playwright from 'playwright-core';
+import { skipWithout } from '../builders/skip.ts';
+import { missingWorkbenchTool } from './tools.ts';
+import { RETRIES, SHOWN, Workbench } from './workbench.ts';
+
+describe('the debugger in the workbench', function () {
+  this.timeout(4 * 60_000);
+  this.retries(RETRIES);
+  let workbench: Workbench;
+
+  before(async function () {
+    skipWithout(this, missingWorkbenchTool());
+    workbench = await Workbench.open({
+      settings: { 'arcReconcilerLab.runners': 2, 'debug.openDebug': 'openOnSessionStart' },
+    });
+  });
+  afterEach(async function () {
+    await workbench.screenshotOfFailure(this.currentTest);
+  });
+  after(() => workbench?.close());
+
+  const rows = (text: string | RegExp): Playwright.Locator =>
+    workbench.page.locator('.debug-viewlet .monaco-list-row', { hasText: text });
+
+  /** Waits until the innermost frame in the call stack is this. */
+  const standsAt = (frame: string | RegExp): Promise<void> =>
+    workbench.page.locator('.debug-call-stack .stack-frame', { hasText: frame }).first().waitFor({ timeout: 30_000 });
+
+  /** Presses a button of the debugger's toolbar. */
+  const button = (icon: string): Promise<void> =>
+    workbench.page.locator(`.debug-toolbar .codicon-debug-${icon}`).click();
+
+  it('begins at the first effect of the first pass, with the line of the reconciler marked', async () => {
+    await workbench.command('ARC: Debug Reconcile Passes');
+    const box = workbench.page.getByPlaceholder('Release to debug');
+    await box.fill('new');
+    await workbench.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'new' }).waitFor();
+    await box.press('Enter');
+    await standsAt(/^reconcileEphemeralRunner: cached-get/);
+    await workbench.page.locator('.editor-instance .debug-top-stack-frame-line').first().waitFor();
+  });
+
+  it('stops before a pass creates its pod, and shows what it knows', async () => {
+    const pane = workbench.page.locator('.debug-viewlet .pane', { hasText: 'Breakpoints' }).last();
+    await pane.locator('.pane-header').hover();
+    await pane.locator('.codicon-watch-expressions-add-function-breakpoint').click();
+    const input = workbench.page.locator('.debug-breakpoints .inputBoxContainer input');
+    await input.fill('create pods');
+    await input.press('Enter');
+    await button('continue');
+    await standsAt(/^createPod: create pods runner-/);
+    await workbench.page.locator('.tab.active', { hasText: 'create-pod.ts' }).waitFor();
+    for (const scope of ['Answer', 'Request', 'Runner', 'Pod'])
+      await rows(new RegExp(`^${scope}`))
+        .first()
+        .waitFor();
+    await rows(/^status\s*=\s*201/)
+      .first()
+      .waitFor();
+  });
+
+  it('turns the answer into a 409, and the pass ends with an error', async () => {
+    const status = rows(/^status\s*=\s*201/).first();
+    await status.locator('.value').dblclick();
+    const input = workbench.page.locator('.debug-variables .inputBoxContainer input');
+    await input.fill('409');
+    await input.press('Enter');
+    await rows(/^status\s*=\s*409/)
+      .first()
+      .waitFor();
+    for (const theme of SHOWN) {
+      await workbench.setTheme(theme);
+      await rows(/^status\s*=\s*409/)
+        .first()
+        .waitFor();
+      await workbench.screenshot(`debugger-${theme.replaceAll(' ', '-').toLowerCase()}`);
+    }
+    await button('step-out');
+    await standsAt(/ends: error/);
+  });
+
+  it('steps back, and takes the other future', async () => {
+    const { page } = workbench;
+    await button('reverse-continue');
+    await standsAt(/^createPod: create pods runner-/);
+    await workbench.command('Debug Console: Focus on Debug Console View');
+    await page.keyboard.type('future 0\n');
+    await button('step-out');
+    await standsAt(/ends: done/);
+    assert.deepEqual(
+      workbench.errors.filter((text) => text.includes('arc-reconciler')),
+      [],
+    );
+    await button('stop');
+    await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+  });
+});
