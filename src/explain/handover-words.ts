@@ -9,6 +9,7 @@ import type { HandoverOutcome } from '../run/handover.ts';
  */
 export function handoverText(to: string, outcome: HandoverOutcome, wantsTimes: boolean): string {
   const { from, runners, takenDown, made, unreadable, wrongIds, heldSets } = outcome;
+  const { deletedScaleSets, leftListeners, leftSets } = outcome;
   const lines: string[] = [];
   if (unreadable.length > 0) {
     const [wrote, reads] = wantsTimes ? [t('true'), t('times')] : [t('times'), t('true')];
@@ -31,6 +32,30 @@ export function handoverText(to: string, outcome: HandoverOutcome, wantsTimes: b
       t(
         'The status of {0} keeps the id of a registration that {1} has replaced: its removal asks the service for the wrong runner. Remove the runner in the settings of GitHub when it is done.',
         ...[inWords(wrongIds), to],
+      ),
+    );
+  }
+  for (const { name, version } of deletedScaleSets) {
+    lines.push(
+      t(
+        '{0} deleted the scale set {1} with its runners and its registration: its label app.kubernetes.io/version names {2}. Install it again with the chart of {0}.',
+        ...[to, name, version],
+      ),
+    );
+  }
+  for (const name of leftListeners) {
+    lines.push(
+      t(
+        'The listener {0} of {1} stays, and {2} does not look after it: a second listener of its scale set gets no session while it runs. Delete this AutoscalingListener.',
+        ...[name, from, to],
+      ),
+    );
+  }
+  for (const name of leftSets) {
+    lines.push(
+      t(
+        'The set {0} of {1} stays with its runners beside the one that {2} made for the same scale set. Delete it when its runners have no job.',
+        ...[name, from, to],
       ),
     );
   }

@@ -1,3 +1,5 @@
+import type { Release } from './releases/release.ts';
+
 /** What ARC's controller is started with, by flags and environment, besides its workers and limits. */
 export interface ProcessOptions {
   /** The controller's own namespace, where listeners live. */
@@ -27,3 +29,8 @@ export const DEFAULT_PROCESS: ProcessOptions = {
   listenerLog: { level: 'debug', format: 'text' },
   listenerMetrics: undefined,
 };
+
+/** Of a release's published build: it has that version. Builds that were never published call themselves `dev`. */
+export function publishedProcess(release: Pick<Release, 'versions'>): ProcessOptions {
+  return { ...DEFAULT_PROCESS, version: release.versions.at(-1) ?? 'dev' };
+}

@@ -1,9 +1,18 @@
 import type { ActionsState, EmbeddedActionsService } from '../actions/embedded-service.ts';
 import { clusterStateOf, type ClusterState } from '../kubernetes/embedded/cluster-state.ts';
 import type { EmbeddedCluster } from '../kubernetes/embedded/embedded-cluster.ts';
-import { EphemeralRunners, EphemeralRunnerSets, type Resource } from '../kubernetes/resource.ts';
+import {
+  AutoscalingListeners,
+  AutoscalingRunnerSets,
+  EphemeralRunners,
+  EphemeralRunnerSets,
+  type Resource,
+} from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
+import { listenerName } from '../reconciler/autoscaling-runner-set/listener-name.ts';
+import { VERSION_LABEL } from '../reconciler/labels.ts';
 import type { Release } from '../reconciler/releases/release.ts';
+import type { Switches } from '../reconciler/releases/switches.ts';
 import { setFinalizerOf } from '../reconciler/runner-set/names.ts';
 import { unreadable } from '../reconciler/unreadable.ts';
 
@@ -37,6 +46,12 @@ export interface HandoverOutcome {
   readonly unreadable: readonly string[];
   /** Names of runners whose status has the id of a registration that the service has replaced by another. */
   readonly wrongIds: readonly string[];
+  /** Scale sets that the later release has deleted, with the version that their label names. */
+  readonly deletedScaleSets: readonly { readonly name: string; readonly version: string }[];
+  /** Listeners of the earlier release that the later one does not look after. */
+  readonly leftListeners: readonly string[];
+  /** Sets of the earlier release beside which the later one has made another for the same scale set. */
+  readonly leftSets: readonly string[];
   /** Sets with a finalizer that the later release never removes. */
   readonly heldSets: readonly { readonly name: string; readonly finalizer: string }[];
 }
@@ -65,9 +80,41 @@ export function outcomeOf(before: Handover, now: Handover, { switches }: Release
         return id !== undefined && status?.runnerId !== undefined && status.runnerId !== 0 && status.runnerId !== id;
       })
       .map(nameOf),
+    ...scaleSetsAfter(before.cluster, now.cluster, switches),
     heldSets: objectsOf(now.cluster, EphemeralRunnerSets).flatMap(({ metadata }) =>
       (metadata.finalizers ?? []).filter((one) => one !== own).map((finalizer) => ({ name: metadata.name, finalizer })),
     ),
+  };
+}
+
+/** What has become of scale sets, and what is left around them. */
+function scaleSetsAfter(
+  before: ClusterState,
+  now: ClusterState,
+  switches: Switches,
+): Pick<HandoverOutcome, 'deletedScaleSets' | 'leftListeners' | 'leftSets'> {
+  const isThere = ({ metadata }: ApiObject): boolean => metadata.deletionTimestamp === undefined;
+  const of = <T extends ApiObject>(cluster: ClusterState, kind: Resource<T>): T[] =>
+    objectsOf(cluster, kind).filter(isThere);
+  const scaleSets = of(now, AutoscalingRunnerSets);
+  const has = (uid: string | undefined, all: readonly ApiObject[]): boolean =>
+    all.some((one) => one.metadata.uid === uid);
+  const looksAfter = new Set(scaleSets.map((one) => listenerName(one, switches)));
+  const hadListeners = of(before, AutoscalingListeners);
+  const hadSets = of(before, EphemeralRunnerSets);
+  const sets = of(now, EphemeralRunnerSets);
+  const ownerOf = ({ metadata }: ApiObject): string | undefined => metadata.ownerReferences?.[0]?.uid;
+  const isNew = (set: ApiObject): boolean => !has(set.metadata.uid, hadSets);
+  return {
+    deletedScaleSets: of(before, AutoscalingRunnerSets)
+      .filter(({ metadata }) => !has(metadata.uid, scaleSets))
+      .map(({ metadata }) => ({ name: metadata.name, version: metadata.labels?.[VERSION_LABEL] ?? '' })),
+    leftListeners: of(now, AutoscalingListeners)
+      .filter(({ metadata }) => has(metadata.uid, hadListeners) && !looksAfter.has(metadata.name))
+      .map(nameOf),
+    leftSets: sets
+      .filter((set) => !isNew(set) && sets.some((one) => isNew(one) && ownerOf(one) === ownerOf(set)))
+      .map(nameOf),
   };
 }
 

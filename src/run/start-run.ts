@@ -3,7 +3,8 @@ import { SecretRegistry } from '../base/redact.ts';
 import { VirtualClock } from '../base/virtual-clock.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import type { ApiError } from '../kubernetes/api-error.ts';
-import { DEFAULT_PROCESS } from '../reconciler/process-options.ts';
+import { publishedProcess, type ProcessOptions } from '../reconciler/process-options.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import { AttachedEnvironment, type AttachOptions } from './attached-environment.ts';
 import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
 import { faultsText } from './conditions-control.ts';
@@ -81,7 +82,7 @@ function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
     const environment = new EmbeddedEnvironment({
       ...{ clock, settings, epochMs, actions },
       reconcilesSets: load.throughSet,
-      ...(load.scaleSet === undefined ? {} : { process: DEFAULT_PROCESS, scaleSet: load.scaleSet }),
+      ...(load.scaleSet === undefined ? {} : { process: processOf(settings.mode, hooks), scaleSet: load.scaleSet }),
       load: noted(load),
       handover,
     });
@@ -120,6 +121,12 @@ export function disturb({ run, trouble }: { run: EmbeddedRun; trouble: ListenerT
   if (run.trace.endedUs !== undefined) return count;
   run.trace.addMark({ at: run.clock.nowUs(), what: 'fault', text: troubleWords(trouble, count), basis: 'run' });
   return count;
+}
+
+/** Scale sets carry the version of the build that they were made for. */
+function processOf(mode: string, { releases = RELEASES }: Pick<EmbeddedHooks, 'releases'>): ProcessOptions {
+  const release = releases.get(mode);
+  return publishedProcess(release.variation === undefined ? release : releases.get(release.variation.of));
 }
 
 /**
