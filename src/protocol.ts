@@ -1,3 +1,4 @@
+import type { ChainLink } from './analysis/chain-links.ts';
 import type { CriticalPath } from './analysis/critical-path.ts';
 import type { PodFigures } from './analysis/pod-times.ts';
 import type { BlindTime } from './timeline/blind-times.ts';
@@ -7,6 +8,7 @@ import type { PackedBars } from './timeline/packed-bars.ts';
 import type { LaneScale } from './timeline/rows.ts';
 import type { OpenPass, PassEvent } from './trace/model.ts';
 
+export type { ChainLink, ChainPlace } from './analysis/chain-links.ts';
 export type { CriticalPath, PathLink } from './analysis/critical-path.ts';
 export type { WaitCause, WaitPart } from './analysis/wait-parts.ts';
 export type { TraceRequest } from './trace/model.ts';
@@ -54,6 +56,8 @@ export interface PassDetail {
   readonly why: readonly string[];
   /** From a request of this pass to the moment at which the pass that it caused was queued. */
   readonly arrows: readonly { readonly fromUs: number; readonly toUs: number }[];
+  /** Of a runner's pass: what brought the runner about and led to its pod, across the lanes. */
+  readonly links: readonly ChainLink[];
   readonly hasManifest: boolean;
   /** The lines of logs that are about it, by the number of the log among the trace's sources. */
   readonly lines: readonly LogLine[];
@@ -67,10 +71,14 @@ export interface LogLine {
   readonly name: string;
 }
 
-/** What a runner waits for or failed of, for the detail panel. */
+/** What a runner waits for or failed of, or how it is with what lies above runners, for the detail panel. */
 export interface RunnerDetail {
   /** namespace/name */
   readonly runner: string;
+  /** Of what has the name; a runner where it is left out. */
+  readonly kind?: string;
+  /** What brought the runner about and led to its pod, across the lanes. */
+  readonly links?: readonly ChainLink[];
   readonly state: string;
   /** What happened, in one sentence. */
   readonly happened: string;
@@ -146,7 +154,7 @@ export type PageMessage =
   /** The answer is `detail`, and `path` of its runner where that is known. */
   | { readonly type: 'askPass'; readonly session: string; readonly pass: number }
   /** The answer is `runner`, and `path` where that is known. */
-  | { readonly type: 'askRunner'; readonly session: string; readonly runner: string }
+  | { readonly type: 'askRunner'; readonly session: string; readonly runner: string; readonly kind?: string }
   /** Somebody selected the runner, or one of its passes, on the page: the tree follows. */
   | { readonly type: 'selected'; readonly session: string; readonly runner: string }
   | { readonly type: 'action'; readonly notice: string; readonly action: string }

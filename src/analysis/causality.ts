@@ -23,7 +23,8 @@ export function causeOf(pass: PassEvent | OpenPass, before: PassEvent | undefine
   const { trigger, queued } = pass;
   if (before === undefined || trigger === undefined || queued === undefined) return undefined;
   if (isOwnRequeue(trigger)) return { by: 'pass', pass: before };
-  const wanted = trigger.startsWith('pod') ? 'pods' : 'ephemeralrunners';
+  // What an event is of, in the plural that requests have: `pod-updated` comes from a write of `pods`.
+  const wanted = `${trigger.replace(/-\w+$/, '')}s`;
   const request = before.requests?.findLast(
     ({ verb, resource, started }) =>
       verb !== undefined &&

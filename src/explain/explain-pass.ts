@@ -4,6 +4,7 @@ import { splitKey } from '../kubernetes/types.ts';
 import type { Switch } from '../reconciler/releases/switches.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { triggerWords } from '../timeline/trigger-words.ts';
+import { kindOfController } from '../trace/kinds.ts';
 import type { OpenPass, PassEvent, TraceHeader, TraceRequest } from '../trace/model.ts';
 import { requestName } from '../timeline/request-name.ts';
 import { causeOf } from '../analysis/causality.ts';
@@ -87,7 +88,7 @@ export function becauseOf(pass: PassEvent, before: PassEvent | undefined): strin
   if (pass.trigger === 'ephemeralrunner-updated' && resource === 'ephemeralrunners') {
     return t("because: the runner's finalizers changed");
   }
-  return t('because: {0}', triggerWords(pass.trigger ?? ''));
+  return t('because: {0}', triggerWords(pass.trigger ?? '', kindOfController(pass.controller)));
 }
 
 function refusals(requests: readonly TraceRequest[]): string[] {

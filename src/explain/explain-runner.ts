@@ -13,6 +13,7 @@ import { latestPasses, roundsOf, type Rounds } from '../analysis/rounds.ts';
 import type { RunnerDescription } from '../model/runner-table.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { RunSession } from '../run/session.ts';
+import { originSentences } from './explain-origin.ts';
 import { waitAtEnd } from './wait-at-end.ts';
 
 /** What of a session a runner is explained from. */
@@ -43,7 +44,7 @@ export function explainRunner(session: ExplainedSession, key: string, events: re
       ...roundsSentences(table.runner(key), about, roundsOf(latestPasses(trace, key)), session),
     ],
     problem === undefined ? [] : [t('What to do: {0}', problem.advice)],
-    [...failureSentences(session, about), then, state],
+    [...originSentences(trace, key), ...failureSentences(session, about), then, state],
     lastPassSentences(trace, key),
   ]);
 }

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { chainLinksOf } from '../analysis/chain-links.ts';
 import { milestonesText } from '../explain/milestones-text.ts';
 import { runnerDetail } from '../explain/runner-detail.ts';
 import type { KubernetesEvent } from '../kubernetes/types.ts';
@@ -46,7 +47,8 @@ export class FollowedRunner {
     if (found === undefined) return;
     const milestones = milestonesText(trace, this.#runner, session?.run.originUs ?? info.originUs);
     const facts = [...found.facts, ...(milestones === '' ? [] : [{ label: t('milestones'), value: milestones }])];
-    const detail = { ...found, facts };
+    const links = chainLinksOf(trace, this.#runner);
+    const detail = { ...found, facts, ...(links.length === 0 ? {} : { links }) };
     const told = JSON.stringify(detail);
     if (told === this.#told) return;
     this.#told = told;

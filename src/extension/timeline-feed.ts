@@ -1,6 +1,8 @@
 import { explainOpenPass } from '../explain/explain-open-pass.ts';
 import { explainPass, knobsOf } from '../explain/explain-pass.ts';
+import { passOriginSentences } from '../explain/explain-origin.ts';
 import { arrowsOf } from '../analysis/causality.ts';
+import { chainLinksOf } from '../analysis/chain-links.ts';
 import { criticalPath, type CriticalPath } from '../analysis/critical-path.ts';
 import { linesOfPass } from '../analysis/lines-of-pass.ts';
 import { lockHoldersOf } from '../analysis/lock-holders.ts';
@@ -9,15 +11,19 @@ import type { HostMessage, LogLine, PassDetail } from '../protocol.ts';
 import { hasActionsLock } from '../reconciler/releases/actions-lock.ts';
 import { BarFeed } from '../timeline/bar-feed.ts';
 import { kindOfController } from '../trace/kinds.ts';
-import type { OpenPass, PassEvent } from '../trace/model.ts';
+import { RUNNER_KIND, type OpenPass, type PassEvent } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { FilterNews } from './filter-news.ts';
+import { FollowedObject } from './followed-object.ts';
 import { FollowedRunner } from './followed-runner.ts';
 import { infoOf, timeOf, type TimelineSource } from './run.ts';
 import type { RunnerFilter } from './runner-filter.ts';
 
 /** While a session is live its page hears the time this often, in microseconds, also when nothing else happens. */
 const HEARTBEAT_US = 1_000_000;
+
+/** What is followed on a page: `news` brings its detail whenever that changes. */
+type Followed = Pick<FollowedRunner, 'news'>;
 
 /** A source of bars and what its page knows of it. */
 interface FeedState {
@@ -35,7 +41,7 @@ interface FeedState {
 export class TimelineFeed {
   readonly #feeds: readonly FeedState[];
   readonly #filter: FilterNews;
-  #followed: FollowedRunner | undefined;
+  #followed: Followed | undefined;
 
   constructor(sources: readonly TimelineSource[]) {
     this.#feeds = sources.map((source) => ({
@@ -94,7 +100,8 @@ export class TimelineFeed {
     const event = fed?.bars.pass(number);
     if (fed === undefined || event === undefined) return undefined;
     const { source, bars } = fed;
-    const passes = bars.passesOf(event.object, kindOfController(event.controller));
+    const kind = kindOfController(event.controller);
+    const passes = bars.passesOf(event.object, kind);
     const index = passes.indexOf(number);
     const at = (position: number): PassEvent | undefined => {
       const pass = bars.pass(passes[position] ?? -1);
@@ -111,11 +118,14 @@ export class TimelineFeed {
       ofRunner: { index: index + 1, count: passes.length },
       event,
       nowUs,
-      why:
-        event.ended === undefined
+      why: [
+        ...passOriginSentences(source.trace, event, number, index === 0),
+        ...(event.ended === undefined
           ? explainOpenPass(event, nowUs, at(index - 1), workerHolders, knobs, holders)
-          : explainPass(event, at(index - 1), workerHolders, knobs, holders),
+          : explainPass(event, at(index - 1), workerHolders, knobs, holders)),
+      ],
       arrows: event.ended === undefined ? [] : arrowsOf(event, bars.pass(passes[index + 1] ?? -1)),
+      links: kind === RUNNER_KIND ? chainLinksOf(source.trace, event.object) : [],
       hasManifest: source.session?.run.manifests.get(number) !== undefined,
       lines: source.openLine === undefined ? [] : linesOf(source.trace, number),
     };
@@ -135,9 +145,9 @@ export class TimelineFeed {
   }
 
   /** From now on `take` brings what this runner waits for or failed of, whenever that changes. */
-  follow(session: string, runner: string): void {
+  follow(session: string, runner: string, kind = RUNNER_KIND): void {
     const source = this.#of(session)?.source;
-    this.#followed = source === undefined ? undefined : new FollowedRunner(source, runner);
+    this.#followed = source === undefined ? undefined : followed(source, runner, kind);
   }
 
   /** No runner is shown any more. */
@@ -148,6 +158,10 @@ export class TimelineFeed {
   #of(session: string): FeedState | undefined {
     return this.#feeds.find(({ source }) => source.info.id === session);
   }
+}
+
+function followed(source: TimelineSource, name: string, kind: string): Followed {
+  return kind === RUNNER_KIND ? new FollowedRunner(source, name) : new FollowedObject(source, kind, name);
 }
 
 function linesOf(trace: TraceLog, pass: number): LogLine[] {

@@ -8,6 +8,8 @@ import type { TimelineFeed } from './timeline-feed.ts';
 import { timelineWheel } from './configuration.ts';
 import { timelineHtml } from './timeline-html.ts';
 import { translateEngine } from './translate-engine.ts';
+import { kindOfController } from '../trace/kinds.ts';
+import { RUNNER_KIND } from '../trace/model.ts';
 
 /** How often a live timeline gets what has happened. */
 const FLUSH_MS = 60;
@@ -182,13 +184,14 @@ export class TimelineView implements vscode.Disposable {
         const detail = this.#feed?.detail(message.session, message.pass);
         if (detail === undefined) break;
         this.#post({ type: 'detail', session: message.session, detail });
-        this.#postPath(message.session, detail.event.object);
+        if (kindOfController(detail.event.controller) === RUNNER_KIND)
+          this.#postPath(message.session, detail.event.object);
         break;
       }
       case 'askRunner':
-        this.#feed?.follow(message.session, message.runner);
+        this.#feed?.follow(message.session, message.runner, message.kind);
         this.#flush();
-        this.#postPath(message.session, message.runner);
+        if (message.kind === undefined) this.#postPath(message.session, message.runner);
         break;
       case 'selected': {
         const source = this.#source(message.session);

@@ -250,7 +250,7 @@ function passTitles(
           ? 'not ended'
           : `${pass.result}${typeof pass.error === 'string' ? ` (${pass.error})` : ''}`;
       const title =
-        `${name}, pass ${index + 1}: ${result}, because: ${triggerWords(pass.trigger ?? '')}, ` +
+        `${name}, pass ${index + 1}: ${result}, because: ${triggerWords(pass.trigger ?? '', kind)}, ` +
         `waited ${spanText(started - ready)}, took ${spanText(ended - (pass.started ?? NaN))}\n` +
         (pass.requests ?? []).map((request) => requestText(request, nowUs)).join('\n');
       return (

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { jobsName } from '../analysis/chain-links.ts';
 import { runnersText } from '../base/count-words.ts';
 import { JOB_KIND, LISTENER_KIND } from '../trace/model.ts';
 import type { Rows } from '../trace/rows.ts';
@@ -21,9 +22,6 @@ const BARS: Readonly<Record<string, PhaseBars>> = {
   EphemeralRunnerSet: OF_SETS,
   AutoscalingListener: { Pending: BarKind.podPending, Running: BarKind.podRunning, Failed: BarKind.podFailed },
 };
-
-/** Jobs of a namespace share a lane, which has this name in it. */
-const JOBS = 'jobs';
 
 /** A bar without an end. */
 interface OpenBar {
@@ -94,7 +92,7 @@ export class ChainBars {
     const { objects, words, strings } = this.#rows;
     const job = objects.object.get(row);
     const name = strings.text(job);
-    const lane = this.#names.laneOfKind(JOB_KIND, `${name.slice(0, name.indexOf('/') + 1)}${JOBS}`);
+    const lane = this.#names.laneOfKind(JOB_KIND, jobsName(name));
     let jobs = this.#jobs.get(lane);
     if (jobs === undefined) this.#jobs.set(lane, (jobs = { waiting: new Set(), running: new Set() }));
     const { waiting, running } = jobs;

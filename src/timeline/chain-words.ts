@@ -2,7 +2,8 @@ import { t } from '@vscode/l10n';
 import { JOB_KIND, LISTENER_KIND, RUNNER_KIND } from '../trace/model.ts';
 import { BarKind, kindLabel } from './bars.ts';
 
-export { JOB_KIND, RUNNER_KIND } from '../trace/model.ts';
+export { kindOfController } from '../trace/kinds.ts';
+export { JOB_KIND, LISTENER_KIND, RUNNER_KIND } from '../trace/model.ts';
 
 /** What people call an object of a kind where there is little room; the kind itself where nobody has a word for it. */
 export function kindWord(kind: string): string {

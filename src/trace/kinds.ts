@@ -1,11 +1,11 @@
-import { RUNNER_KIND } from './model.ts';
+import { RUNNER_KIND, SET_KIND } from './model.ts';
 
 /** By the controller's name in lower case. */
 const KIND_OF_CONTROLLER: Readonly<Record<string, string>> = {
   ephemeralrunner: RUNNER_KIND,
   // It takes runners out of the service, beside the controller that reconciles them.
   runnerunregistration: RUNNER_KIND,
-  ephemeralrunnerset: 'EphemeralRunnerSet',
+  ephemeralrunnerset: SET_KIND,
   autoscalingrunnerset: 'AutoscalingRunnerSet',
   autoscalinglistener: 'AutoscalingListener',
 };

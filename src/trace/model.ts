@@ -130,6 +130,9 @@ export const RUNNER_KIND = 'EphemeralRunner';
  */
 export const LISTENER_KIND = 'Listener';
 
+/** The kind of a set of runners. */
+export const SET_KIND = 'EphemeralRunnerSet';
+
 /** The kind of a job of the Actions service; its phase is `queued`, `running` or `completed`, its message names the runner. */
 export const JOB_KIND = 'Job';
 

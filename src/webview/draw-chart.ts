@@ -7,6 +7,7 @@ import { drawBlindTimes } from './draw-blind-times.ts';
 import { drawHeaders } from './draw-headers.ts';
 import { drawLanes } from './draw-lanes.ts';
 import { drawPath } from './draw-path.ts';
+import { drawLinks } from './draw-links.ts';
 import { drawGains, drawMeasure, drawSelection } from './draw-over.ts';
 import { drawSearch } from './draw-search.ts';
 import { drawAxis, drawNowLines } from './draw-times.ts';
@@ -48,6 +49,7 @@ export function drawChart(
   drawNowLines(drawing);
   drawPath(drawing);
   drawSelection(drawing, detail);
+  drawLinks(drawing);
   drawMeasure(drawing);
   drawHeaders(drawing);
   drawGains(drawing);

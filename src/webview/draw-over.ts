@@ -11,7 +11,7 @@ export function drawSelection(drawing: Drawing, detail: PassDetail | undefined):
   const { view } = drawing;
   const { selected, selectedRunner } = view;
   if (selectedRunner !== undefined) {
-    const lane = view.session(selectedRunner.session)?.laneOf(selectedRunner.runner);
+    const lane = view.session(selectedRunner.session)?.laneOf(selectedRunner.runner, selectedRunner.kind);
     const place =
       view.laneBy === 'runner' && lane !== undefined ? placeOfLane(drawing, selectedRunner.session, lane) : undefined;
     if (place === undefined) return;

@@ -1,7 +1,9 @@
 import type { HostMessage, Notice, PageCommand, PageMessage, PageState } from '../protocol.ts';
 import type { Bar } from '../timeline/bar-store.ts';
-import { BarKind } from '../timeline/bars.ts';
+import { BarKind, NO_PASS } from '../timeline/bars.ts';
+import { RUNNER_KIND } from '../timeline/chain-words.ts';
 import { isEmpty } from '../timeline/query.ts';
+import type { PassPlace } from './pass-place.ts';
 import { pastState, stateOfSign } from './past-state.ts';
 import { Selection } from './selection.ts';
 import { SessionModel } from './session-model.ts';
@@ -71,13 +73,23 @@ export class PageModel {
     if (this.view.laneBy !== 'runner') return;
     const state = isSign ? stateOfSign(session, bar) : bar;
     const past = state === undefined ? undefined : pastState(session, state);
-    if (state === undefined || past === undefined) this.selection.runner(id, session.names('runner')[bar.lane] ?? '');
-    else this.selection.past(id, past, state);
+    const [name, itsKind] = [session.names('runner')[bar.lane] ?? '', session.kindOf(bar.lane)];
+    if (state === undefined || past === undefined) {
+      if (itsKind === RUNNER_KIND) this.selection.runner(id, name);
+      else this.selection.object(id, itsKind, name);
+    } else this.selection.past(id, past, state);
   }
 
   /** @returns false where nothing is known of what held the selected runner */
   walk(direction: 1 | -1): boolean {
     return walk(this.view, direction);
+  }
+
+  /** Somebody chose a row of the table: a pass, or a request of a listener. */
+  selectRow(place: PassPlace): void {
+    const session = this.view.session(place.session);
+    if (place.pass !== NO_PASS || session === undefined) this.selection.pass(place);
+    else this.selection.object(place.session, session.kindOf(place.lane), session.names('runner')[place.lane] ?? '');
   }
 
   /** Takes back a step along the causes; without one the selection and what is measured; where there is neither, the search. */

@@ -55,7 +55,7 @@ export class Page {
     this.#minimap = new Minimap(byId<HTMLCanvasElement>('minimap'), view);
     this.#panel = new DetailPanel(view, selection, post);
     this.#path = new PathPanel(view);
-    this.#table = new PassTable(view, (place) => selection.pass(place));
+    this.#table = new PassTable(view, (place) => model.selectRow(place));
     this.#scrollbar = new Scrollbar(view);
     this.#tip = new Tip(view);
     this.#frames = new Frames(view, () => this.#draw());

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { LogLine, PassDetail, TraceRequest } from '../protocol.ts';
 import { requestName } from '../timeline/request-name.ts';
+import { kindOfController, laneTitle } from '../timeline/chain-words.ts';
 import { triggerWords } from '../timeline/trigger-words.ts';
 import { element } from './dom.ts';
 import { shortName } from './names.ts';
@@ -13,7 +14,14 @@ const LONG_WAIT_US = 50_000;
 export function passParts(detail: PassDetail, openManifest: () => void, openLine: (line: LogLine) => void): Node[] {
   const { event, ofRunner, nowUs, mode } = detail;
   const { phases, requests = [], started = NaN, queued = NaN } = event;
-  const title = t('{0} · pass {1} of {2} · {3}', shortName(event.object), ofRunner.index, ofRunner.count, mode);
+  const kind = kindOfController(event.controller);
+  const title = t(
+    '{0} · pass {1} of {2} · {3}',
+    laneTitle(kind, shortName(event.object)),
+    ofRunner.index,
+    ofRunner.count,
+    mode,
+  );
   const parts: Node[] = [element('h2', {}, title), figures(detail)];
   if (event.ended !== undefined && typeof event.error === 'string')
     parts.push(element('p', { class: 'error' }, event.error));
@@ -62,7 +70,7 @@ function figures({ event, nowUs }: PassDetail): HTMLElement {
     list.append(element('dt', {}, term), element('dd', { class: style }, text));
   const { queued = NaN, ready = NaN, started = NaN, requests } = event;
   const heldUs = requests?.reduce((sum, { throttled = 0 }) => sum + throttled, 0);
-  row(t('because'), triggerWords(event.trigger ?? ''));
+  row(t('because'), triggerWords(event.trigger ?? '', kindOfController(event.controller)));
   row(t('back-off'), known(ready - queued, formatDuration), ready > queued ? 'warn' : '');
   row(t('waited for worker'), known(started - ready, formatDuration), started - ready > LONG_WAIT_US ? 'warn' : '');
   row(t('held by limiter'), known(heldUs, formatDuration));

@@ -1,7 +1,9 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
-import { BarKind, isPassKind, isRequestKind, NO_WORKER } from '../timeline/bars.ts';
+import { BarKind, isPassKind, isRequestKind, NO_PASS, NO_WORKER } from '../timeline/bars.ts';
+import { kindWord, LISTENER_KIND } from '../timeline/chain-words.ts';
 import { isEmpty } from '../timeline/query.ts';
+import { barWords } from './bar-words.ts';
 import { byId, element } from './dom.ts';
 import { runNames, shortName } from './names.ts';
 import type { SessionModel } from './session-model.ts';
@@ -13,6 +15,7 @@ const PAGE = 200;
 
 interface TableRow extends PassPlace {
   readonly of: string;
+  readonly kind: string;
   readonly runner: string;
   readonly beganUs: number;
   readonly tookUs: number;
@@ -40,9 +43,12 @@ const RESULTS: Readonly<Record<number, string>> = {
   [BarKind.passFailed]: 'error',
 };
 
+const KIND = t('kind');
 const COLUMNS: readonly Column[] = [
   { title: t('session'), text: ({ of }) => of, key: ({ of }) => of },
   { title: t('runner'), text: ({ runner }) => runner, key: ({ runner }) => runner },
+  // Only where there is more than runners.
+  { title: KIND, text: ({ kind }) => kindWord(kind), key: ({ kind }) => kindWord(kind) },
   {
     title: t('queued after'),
     isNumber: true,
@@ -67,7 +73,7 @@ const COLUMNS: readonly Column[] = [
   { title: t('requests'), isNumber: true, text: ({ requests }) => String(requests), key: ({ requests }) => requests },
   { title: t('phases'), text: ({ phases }) => phases, key: ({ phases }) => phases },
 ];
-const BEGAN = 4;
+const BEGAN = 5;
 const RUNNER = 1;
 const NATURAL = new Intl.Collator('en', { numeric: true });
 
@@ -100,7 +106,7 @@ export class PassTable {
     const places = this.#sorted(this.#places());
     const pages = Math.max(1, Math.ceil(places.length / PAGE));
     this.#page = Math.min(this.#page, pages - 1);
-    const head = element('tr', {}, ...COLUMNS.map((column, number) => this.#heading(column, number)));
+    const head = element('tr', {}, ...this.#columns().map(([column, number]) => this.#heading(column, number)));
     const body = element('tbody');
     for (const place of places.slice(this.#page * PAGE, (this.#page + 1) * PAGE)) body.append(this.#row(place));
     const caption = t('Passes in view: {0}', places.length);
@@ -112,6 +118,14 @@ export class PassTable {
     if (pages > 1) box.append(this.#pager(pages));
     if (had !== undefined) box.querySelector<HTMLElement>(`tr[data-pass="${had}"] button`)?.focus();
     if (hadColumn !== undefined) box.querySelector<HTMLElement>(`th[data-column="${hadColumn}"] button`)?.focus();
+  }
+
+  /** The columns shown, with their numbers. */
+  #columns(): readonly (readonly [Column, number])[] {
+    const { hasChain } = this.#view;
+    return COLUMNS.map((column, number) => [column, number] as const).filter(
+      ([{ title }]) => hasChain || title !== KIND,
+    );
   }
 
   #for(): string {
@@ -144,10 +158,10 @@ export class PassTable {
 
   #row(place: TableRow): HTMLElement {
     const { selected } = this.#view;
-    const isSelected = selected?.session === place.session && selected.pass === place.pass;
+    const isSelected = selected?.session === place.session && selected.pass === place.pass && place.pass !== NO_PASS;
     const button = element('button', { type: 'button', class: 'link', title: place.runner }, shortName(place.runner));
     button.addEventListener('click', () => this.#select(place));
-    const cells = COLUMNS.map(({ text, isNumber }, number) =>
+    const cells = this.#columns().map(([{ text, isNumber }, number]) =>
       number === RUNNER
         ? element('th', { scope: 'row' }, button)
         : element('td', { class: styleOf(isNumber) }, text(place)),
@@ -207,23 +221,29 @@ function workerNumber(worker: number): number {
   return worker === NO_WORKER ? -1 : worker + 1;
 }
 
-/** The lane's passes that touch a stretch of time after the session's origin. */
+/** The lane's passes, or requests of its listener, that touch a stretch of time after the session's origin. */
 function rowsOfLane(session: SessionModel, of: string, lane: number, fromUs: number, toUs: number): Iterable<TableRow> {
   const { id, originUs } = session.info;
   const { runners, words } = session;
   const runner = session.names('runner')[lane] ?? '';
+  const itsKind = session.kindOf(lane);
+  const isOfListener = (kind: BarKind, pass: number): boolean =>
+    itsKind === LISTENER_KIND && pass === NO_PASS && (kind === BarKind.polling || isRequestKind(kind));
   const rows = new Map<number, TableRow>();
+  const requests: TableRow[] = [];
   const span = [fromUs + originUs, toUs + originUs] as const;
-  runners.forEach(lane, ...span, ({ kind, pass, startUs, endUs }) => {
-    if (!isPassKind(kind) || endUs === Infinity) return;
-    const place = { lane, pass, startUs, endUs, session: id, runner, of };
+  runners.forEach(lane, ...span, (bar) => {
+    const { kind, pass, startUs, endUs } = bar;
+    if (endUs === Infinity || !(isPassKind(kind) || isOfListener(kind, pass))) return;
+    const place = { lane, pass, startUs, endUs, session: id, runner, of, kind: itsKind };
     const figures = {
       beganUs: startUs - originUs,
       tookUs: endUs - startUs,
       worker: workerNumber(runners.workerOfPass(pass)),
     };
     const sums = { waitUs: 0, backoffUs: 0, requests: 0, phases: '' };
-    rows.set(pass, { ...place, ...figures, ...sums, result: RESULTS[kind] ?? '' });
+    if (pass !== NO_PASS) rows.set(pass, { ...place, ...figures, ...sums, result: RESULTS[kind] ?? '' });
+    else requests.push({ ...place, ...figures, ...sums, requests: 1, result: '', phases: barWords(session, bar) });
   });
   // A wait lies before its pass, and may lie before what is in view.
   runners.forEach(lane, -Infinity, span[1], ({ kind, pass, startUs, endUs, detail }) => {
@@ -236,5 +256,5 @@ function rowsOfLane(session: SessionModel, of: string, lane: number, fromUs: num
       row.phases += `${row.phases === '' ? '' : ', '}${words[detail] ?? ''}`;
     }
   });
-  return rows.values();
+  return [...rows.values(), ...requests];
 }

@@ -3,7 +3,8 @@ import { capital } from '../base/capital.ts';
 import { formatDuration } from '../base/duration.ts';
 import type { RunnerDetail } from '../protocol.ts';
 import type { Bar } from '../timeline/bar-store.ts';
-import { BarKind, kindLabel } from '../timeline/bars.ts';
+import { BarKind } from '../timeline/bars.ts';
+import { barLabel, RUNNER_KIND } from '../timeline/chain-words.ts';
 import { barWords } from './bar-words.ts';
 import type { SessionModel } from './session-model.ts';
 
@@ -20,7 +21,8 @@ export function pastState(session: SessionModel, bar: Bar): RunnerDetail | undef
   const lasted = { label: t('lasted'), value: formatDuration(Math.round(endUs - startUs)) };
   return {
     runner: session.names('runner')[lane] ?? '',
-    state: kindLabel(kind),
+    ...(session.kindOf(lane) === RUNNER_KIND ? {} : { kind: session.kindOf(lane) }),
+    state: barLabel(kind, session.kindOf(lane)),
     happened: `${capital(barWords(session, bar))}.${kind === BarKind.podFailed ? ` ${nextPod(session, bar)}` : ''}`,
     sinceUs: undefined,
     advice: '',

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { RunnerDetail } from '../protocol.ts';
+import { laneTitle, RUNNER_KIND } from '../timeline/chain-words.ts';
 import { element } from './dom.ts';
 import { shortName } from './names.ts';
 
@@ -9,11 +10,9 @@ import { shortName } from './names.ts';
  * @param sinceUs how long it has been so; undefined where that is not known
  */
 export function runnerParts(detail: RunnerDetail, sinceUs: number | undefined): Node[] {
-  const { runner, state, happened, advice, facts } = detail;
-  const parts: Node[] = [
-    element('h2', {}, t('{0} · {1}', shortName(runner), state)),
-    element('p', { class: 'happened' }, happened),
-  ];
+  const { runner, kind = RUNNER_KIND, state, happened, advice, facts } = detail;
+  const name = kind === RUNNER_KIND ? shortName(runner) : laneTitle(kind, shortName(runner));
+  const parts: Node[] = [element('h2', {}, t('{0} · {1}', name, state)), element('p', { class: 'happened' }, happened)];
   if (sinceUs !== undefined) {
     const since = element('span', { id: 'since' }, formatDuration(sinceUs));
     parts.push(element('dl', {}, element('dt', {}, t('for')), element('dd', {}, since)));

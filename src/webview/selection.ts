@@ -1,4 +1,5 @@
 import type { CriticalPath, PageMessage, PassDetail, RunnerDetail } from '../protocol.ts';
+import { RUNNER_KIND } from '../timeline/chain-words.ts';
 import type { Bar } from '../timeline/bar-store.ts';
 import { isShownRunner } from './shown-runners.ts';
 import { passesOfLane } from './steps.ts';
@@ -20,8 +21,11 @@ export class Selection {
   /** Somebody selects a pass on the page: the tree hears of it. */
   pass(place: PassPlace): void {
     this.showPass(place);
-    const runner = this.#view.session(place.session)?.names('runner')[place.lane];
-    if (runner !== undefined) this.#post({ type: 'selected', session: place.session, runner });
+    const session = this.#view.session(place.session);
+    const runner = session?.names('runner')[place.lane];
+    // The tree's runners are no sets.
+    if (runner !== undefined && session?.kindOf(place.lane) === RUNNER_KIND)
+      this.#post({ type: 'selected', session: place.session, runner });
   }
 
   /** Somebody selects a runner on the page: the tree hears of it. */
@@ -30,12 +34,18 @@ export class Selection {
     this.#post({ type: 'selected', session, runner });
   }
 
+  /** Selects something above runners and requests its details. */
+  object(session: string, kind: string, name: string): void {
+    this.#turnTo(undefined, { session, runner: name, kind });
+    this.#post({ type: 'askRunner', session, runner: name, kind });
+  }
+
   /** Selects a past state, whose details the page already has. */
   past(session: string, detail: RunnerDetail, { startUs, endUs }: Bar): void {
-    const { runner } = detail;
-    this.#turnTo(undefined, { session, runner, past: { startUs, endUs } });
+    const { runner, kind } = detail;
+    this.#turnTo(undefined, { session, runner, ...(kind === undefined ? {} : { kind }), past: { startUs, endUs } });
     this.runnerDetail = detail;
-    this.#post({ type: 'selected', session, runner });
+    if (kind === undefined) this.#post({ type: 'selected', session, runner });
   }
 
   /** Selects a pass and requests its details. */
@@ -74,7 +84,7 @@ export class Selection {
     const { selected, selectedRunner } = this.#view;
     const session = this.#view.session((selected ?? selectedRunner)?.session ?? '');
     if (session === undefined) return true;
-    const lane = selected?.lane ?? session.laneOf(selectedRunner?.runner ?? '');
+    const lane = selected?.lane ?? session.laneOf(selectedRunner?.runner ?? '', selectedRunner?.kind);
     return lane === undefined || isShownRunner(session, lane);
   }
 
@@ -87,6 +97,7 @@ export class Selection {
     const { selected } = this.#view;
     if (selected?.session !== session || selected.pass !== detail.number) return;
     this.detail = detail;
+    this.#view.links = detail.links;
     const { ended = detail.nowUs, started = ended } = detail.event;
     this.#view.selected = { ...selected, startUs: started, endUs: ended };
   }
@@ -104,14 +115,20 @@ export class Selection {
 
   runnerCame(session: string, detail: RunnerDetail): void {
     const { selectedRunner } = this.#view;
-    const isSelected = selectedRunner?.session === session && selectedRunner.runner === detail.runner;
-    if (isSelected && selectedRunner.past === undefined) this.runnerDetail = detail;
+    const isSelected =
+      selectedRunner?.session === session &&
+      selectedRunner.runner === detail.runner &&
+      selectedRunner.kind === detail.kind;
+    if (!isSelected || selectedRunner.past !== undefined) return;
+    this.runnerDetail = detail;
+    this.#view.links = detail.links ?? [];
   }
 
   #turnTo(pass: PassPlace | undefined, runner: View['selectedRunner']): void {
     this.#view.selected = pass;
     this.#view.selectedRunner = runner;
     this.#view.path = undefined;
+    this.#view.links = [];
     this.detail = undefined;
     this.runnerDetail = undefined;
     this.#view.changed();

@@ -21,7 +21,8 @@ export function stepFrom(view: View, direction: 1 | -1, everywhere: boolean): Pa
 function passesOfSelected(view: View): PassPlace[] {
   const { selected, selectedRunner } = view;
   const session = view.session(selected?.session ?? selectedRunner?.session ?? '');
-  const lane = selectedRunner === undefined ? selected?.lane : session?.laneOf(selectedRunner.runner);
+  const lane =
+    selectedRunner === undefined ? selected?.lane : session?.laneOf(selectedRunner.runner, selectedRunner.kind);
   if (session === undefined || lane === undefined) return allPasses(view);
   return inOrder(passesOfLane(session, lane));
 }

@@ -1,4 +1,4 @@
-import type { PageState, ShownRunners } from '../protocol.ts';
+import type { ChainLink, PageState, ShownRunners } from '../protocol.ts';
 import type { LaneBy } from '../timeline/arrangement.ts';
 import { isEmpty, parseQuery, type Query } from '../timeline/query.ts';
 import { Overview } from '../timeline/overview.ts';
@@ -49,12 +49,16 @@ export class View {
     | {
         readonly session: string;
         readonly runner: string;
+        /** Of what has the name; a runner where it is left out. */
+        readonly kind?: string;
         /** The bar of a state that is over, where that is what is selected. */
         readonly past?: { readonly startUs: number; readonly endUs: number };
       }
     | undefined;
   /** What held the runner that is selected, once that has come. */
   path: ShownPath | undefined;
+  /** What led to the selected runner and its pod, once that has come. */
+  links: readonly ChainLink[] = [];
   /** A stretch of time that a person measures. */
   measure: { readonly fromUs: number; readonly toUs: number } | undefined;
   readonly collapsed = new Set<string>();
