@@ -2,6 +2,7 @@ import { VirtualClock } from '../../src/base/virtual-clock.ts';
 import type { ShownSession, TimelineSource } from '../../src/extension/run.ts';
 import { TimelineFeed } from '../../src/extension/timeline-feed.ts';
 import { EmbeddedRig } from './embedded-rig.ts';
+import { ScaleSets } from '../../src/model/scale-sets.ts';
 import { RunnerTable } from '../../src/model/runner-table.ts';
 import { eraOf } from '../../src/explain/release-words.ts';
 import { RELEASES } from '../../src/reconciler/releases/releases.ts';
@@ -24,6 +25,11 @@ export class VirtualSession {
       () => clock.nowUs(),
       (text) => text,
     );
+    const scaleSets = new ScaleSets(
+      () => clock.nowUs(),
+      () => VIRTUAL_EPOCH_MS,
+      table.index,
+    );
     const rig = new EmbeddedRig({ clock, settings: all, epochMs: VIRTUAL_EPOCH_MS, observers: [table] });
     rig.start();
     table.follow(rig.controllers, rig.trace);
@@ -34,7 +40,7 @@ export class VirtualSession {
     const shown = {
       ...{ id, name, colour: info.colour ?? 0, settings: all, target: { kind: 'embedded' }, ended: false },
       run: {
-        ...{ trace: rig.trace, table, controllers: rig.controllers, originUs: 0 },
+        ...{ trace: rig.trace, table, scaleSets, unreadable: '', controllers: rig.controllers, originUs: 0 },
         ...{ nowUs: () => clock.nowUs(), manifests: { get: () => undefined }, secrets: rig.secrets },
         podEvents: () => Promise.resolve([]),
       },

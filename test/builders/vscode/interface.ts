@@ -280,3 +280,4 @@ export const commands = partOf({
   executeCommand: async (...all: readonly unknown[]) => void person.ran.push(all),
 });
 export const languages = partOf({});
+export const debug = partOf({});
