@@ -10,6 +10,11 @@ export function foldListenerLine(reading: Reading, record: LogRecord, seen: Seen
     case 'Calculated target runner count':
       noteDecision(reading, record, seen);
       return;
+    case 'Job assigned message received':
+    case 'Job assigned message received.':
+      reading.assignments.count++;
+      reading.assignments.first ??= seen;
+      return;
     case 'Getting next message':
       reading.askedUs = seen.at.us;
       return;
@@ -32,6 +37,7 @@ function noteDecision(reading: Reading, record: LogRecord, seen: Seen): void {
   const [assigned, decision, min, max] = ['assigned job', 'decision', 'min', 'max'].map(number);
   const current = number('currentRunnerCount');
   if (assigned === undefined || decision === undefined || current === undefined) return;
+  noteUncounted(reading, assigned, seen);
   const before = reading.decision;
   const isSame = before !== undefined && before.assigned === assigned && before.decision === decision;
   reading.decision = {
@@ -44,4 +50,13 @@ function noteDecision(reading: Reading, record: LogRecord, seen: Seen): void {
     since: isSame ? before.since : seen,
     times: isSame ? before.times + 1 : 1,
   };
+}
+
+function noteUncounted(reading: Reading, assigned: number, seen: Seen): void {
+  const { assignments, uncounted } = reading;
+  const { count, first } = assignments;
+  [assignments.count, assignments.first] = [0, undefined];
+  if (first !== undefined && assigned < count) {
+    reading.uncounted = { first, messages: count, decision: seen, counted: assigned };
+  } else if (uncounted !== undefined && assigned >= uncounted.messages) reading.uncounted = undefined;
 }

@@ -5,7 +5,7 @@ import { runnerOf } from './fold-runner.ts';
 import { objectLines } from './object-lines.ts';
 import type { Milestone } from './messages.ts';
 import { readStamp } from './moment.ts';
-import { keyOf, type Found, type Quota, type Reading, type ScaleSet } from './reading.ts';
+import { keyOf, type Found, type ListenerObject, type Quota, type Reading, type ScaleSet } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import type { Seen } from './seen.ts';
 import { shortened } from './words.ts';
@@ -47,7 +47,7 @@ export function foldObjects(
  */
 export function replaceObjects(reading: Reading, source: number, objects: Iterable<ApiObject>, nowUs: number): void {
   const { objects: kept, podEvents } = reading;
-  kept.runners.length = kept.sets.length = kept.quotas.length = kept.count = 0;
+  kept.runners.length = kept.sets.length = kept.quotas.length = kept.listeners.length = kept.count = 0;
   kept.pods.clear();
   podEvents.clear();
   kept.latestUs = nowUs;
@@ -75,6 +75,7 @@ function keep(
   else if (isOf<ScaleSet>(object, 'AutoscalingRunnerSet', 'EphemeralRunnerSet')) put(kept.sets, { object, ...place });
   else if (isOf<KubernetesEvent>(object, 'Event') && object.involvedObject.kind === 'Pod')
     addEvent(reading, place.seen, object);
+  else if (isOf<ListenerObject>(object, 'AutoscalingListener')) put(kept.listeners, { object, ...place });
   else if (isOf<Quota>(object, 'ResourceQuota')) kept.quotas.push({ object, ...place });
   else kept.count--;
 }

@@ -72,8 +72,23 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
     default:
       if (runner.runnerId === undefined) runner.runnerId = numberField(record.fields, 'runnerId');
   }
+  noteIdlePass(runner, record.message, seen);
   if (record.level === 'error' && meaning.note === undefined) runner.note('error', seen, errorOf(record));
   runner.last = seen;
+}
+
+/** Lines of passes that look at a pod; where no other line follows, that was all. */
+const LOOKS: ReadonlySet<string> = new Set([
+  'Waiting for runner container status to be available',
+  'Ephemeral runner container is still running',
+  'Runner container is still running; updating ephemeral runner status',
+]);
+/** A pod's start and its events bring fewer in a row. */
+const MANY_PASSES = 30;
+
+function noteIdlePass(runner: RunnerHistory, message: string, seen: Seen): void {
+  runner.idlePasses = LOOKS.has(message) ? runner.idlePasses + 1 : 0;
+  if (runner.idlePasses > MANY_PASSES) runner.note('nothing new', seen, '');
 }
 
 /** A pass of a runner ended with an error, as controller-runtime tells it. */

@@ -51,6 +51,7 @@ export type Note =
   | 'outdated'
   | 'secret corrupted'
   | 'waits for its resources'
+  | 'nothing new'
   | 'error';
 
 export interface Meaning {

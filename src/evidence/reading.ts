@@ -50,6 +50,13 @@ interface Decision extends Seen {
   readonly times: number;
 }
 
+interface Uncounted {
+  readonly first: Seen;
+  readonly messages: number;
+  readonly decision: Seen;
+  readonly counted: number;
+}
+
 /** A stretch without a line of the EphemeralRunner controller. */
 interface Silence {
   readonly from: Seen;
@@ -73,6 +80,11 @@ export interface Quota extends ApiObject {
   readonly status?: { readonly used?: Readonly<Record<string, unknown>> };
 }
 
+/** The object that a listener's pod is made for. */
+export interface ListenerObject extends ApiObject {
+  readonly spec?: { readonly autoscalingRunnerSetName?: string; readonly autoscalingRunnerSetNamespace?: string };
+}
+
 /** An object with the line that names it. */
 export interface Found<T extends ApiObject> {
   readonly object: T;
@@ -88,6 +100,7 @@ interface Objects {
   readonly pods: Map<string, Found<Pod>>;
   readonly sets: Found<ScaleSet>[];
   readonly quotas: Found<Quota>[];
+  readonly listeners: Found<ListenerObject>[];
   count: number;
   /** The latest time that any of them names: it was printed then or later. */
   latestUs: number;
@@ -148,6 +161,10 @@ export interface Reading extends ReleaseFacts {
   /** The last of them: the one whose lines are being read. */
   process: Process;
   decision: Decision | undefined;
+  /** Messages on assigned jobs since the last decision. */
+  readonly assignments: { count: number; first: Seen | undefined };
+  /** A decision that counts fewer jobs than messages have assigned, until a later one counts as many. */
+  uncounted: Uncounted | undefined;
   /** Requests that lines stand for, by kind of object and whole second since 1970. */
   readonly requests: RequestCounts;
   /** The same by the API server's audit log, where that was given: it has all of them. */
@@ -190,7 +207,7 @@ export function emptyReading(): Reading {
     isLive: false,
     stranger: undefined,
     processEvents: [],
-    objects: { runners: [], pods: new Map(), sets: [], quotas: [], count: 0, latestUs: 0 },
+    objects: { runners: [], pods: new Map(), sets: [], quotas: [], listeners: [], count: 0, latestUs: 0 },
     metrics: new Map(),
     podEvents: new Map(),
     others: 0,
@@ -202,6 +219,8 @@ export function emptyReading(): Reading {
     processes: [process],
     process,
     decision: undefined,
+    assignments: { count: 0, first: undefined },
+    uncounted: undefined,
     requests: { secrets: new Map(), ephemeralrunners: new Map() },
     audited: { secrets: new Map(), ephemeralrunners: new Map() },
     holes: [],

@@ -25,6 +25,8 @@ export class RunnerHistory {
   pods = 0;
   /** The controller that has done its last step to its first pod. */
   process: Process;
+  /** Passes in a row, up to now, that found nothing new. */
+  idlePasses = 0;
   /** The earliest that what its last look at the pod saw can have happened. */
   lookedAtUs: number | undefined;
 

@@ -2,18 +2,22 @@ import type { BurstCause, SlowBurst } from '../burst-cause.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import { actionsLock } from './actions-lock.ts';
+import { assignedNotCounted } from './assigned-not-counted.ts';
 import { askedToGo } from './asked-to-go.ts';
+import { atMaximum } from './at-maximum.ts';
 import { clientLimit } from './client-limit.ts';
 import { countersWithoutObjects } from './counters-without-objects.ts';
 import { existsAfterExit } from './exists-after-exit.ts';
 import { heldCall } from './held-call.ts';
 import { keepsFailing } from './keeps-failing.ts';
 import { kubernetesSlow } from './kubernetes-slow.ts';
+import { listenerGone } from './listener-gone.ts';
 import { lockOrWorkers } from './lock-or-workers.ts';
 import { nameConflict } from './name-conflict.ts';
 import { neverTouched } from './never-touched.ts';
 import { objectProblems } from './object-problems.ts';
 import { outdated } from './outdated.ts';
+import { passesForNothing } from './passes-for-nothing.ts';
 import { podEvents } from './pod-events.ts';
 import { podRefused } from './pod-refused.ts';
 import { processEvents } from './process-events.ts';
@@ -57,6 +61,10 @@ export const STUCK: readonly Rule[] = [
   existsAfterExit,
   outdated,
   satisfiedByExisting,
+  assignedNotCounted,
+  atMaximum,
+  listenerGone,
+  passesForNothing,
   repeatedErrors,
   processEvents,
   throttled,

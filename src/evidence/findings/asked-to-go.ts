@@ -1,14 +1,17 @@
 import { keptBy } from '../../problems/deleted-runner.ts';
 import { clean } from '../clean.ts';
-import type { Rule } from '../finding.ts';
+import type { Finding, Rule } from '../finding.ts';
 import { formatUs, readStamp } from '../moment.ts';
-import { shortened } from '../words.ts';
+import type { Reading } from '../reading.ts';
+import { count, shortened } from '../words.ts';
 
 /** ARC asks the service again after this time: who is there for longer was refused, or nobody works on it. */
 const LONG_US = 30e6;
 
-/** Runners that somebody has deleted and whose finalizers keep them. */
-export const askedToGo: Rule = (reading) => {
+/** Runners and sets that somebody has deleted and whose finalizers keep them. */
+export const askedToGo: Rule = (reading) => [...runnersThatStay(reading), ...setsThatStay(reading)];
+
+function runnersThatStay(reading: Reading): Finding[] {
   const { runners, latestUs } = reading.objects;
   return runners.flatMap(({ object, seen }) => {
     const { name, deletionTimestamp, finalizers = [] } = object.metadata;
@@ -29,4 +32,43 @@ export const askedToGo: Rule = (reading) => {
       },
     ];
   });
-};
+}
+
+/** A set goes when its runners have gone, a scale set when its sets and its listener have. */
+function setsThatStay(reading: Reading): Finding[] {
+  const { sets, runners, latestUs } = reading.objects;
+  return sets.flatMap(({ object, seen }) => {
+    const { name, namespace, deletionTimestamp, finalizers = [] } = object.metadata;
+    const since = readStamp(deletionTimestamp ?? '')?.moment;
+    if (since === undefined || finalizers.length === 0) return [];
+    const left = [...runners, ...sets].filter(
+      ({ object: { kind, metadata } }) =>
+        kind !== 'AutoscalingRunnerSet' && metadata.namespace === namespace && metadata.name.startsWith(`${name}-`),
+    );
+    const [first] = left;
+    const why =
+      first === undefined
+        ? `its finalizer ${clean(finalizers[0] ?? '')} is not removed`
+        : `${count(left.length, 'object')} of it must go first, ${first.object.metadata.name}${left.length > 1 ? ' among them' : ''}`;
+    return [
+      {
+        id: 'asked-to-go',
+        severity: latestUs - since.us >= LONG_US ? ('error' as const) : ('warning' as const),
+        sentence: `Set ${name} was asked to go at ${formatUs(since.us).slice(11, 19)} and is still there: ${why}.`,
+        details: [`Its finalizers: ${clean(finalizers.join(', '))}.`],
+        runners: [],
+        evidence: [
+          { at: seen, says: `deletionTimestamp ${clean(deletionTimestamp ?? '')}` },
+          ...left.slice(0, 1).map((one) => ({ at: one.seen, says: `${one.object.metadata.name} is still there` })),
+        ],
+        confidence: 'likely' as const,
+        advice:
+          first === undefined
+            ? "Read the controller's log for what it could not clean up; a finalizer that is not ARC's is its owner's to remove."
+            : 'See why the runners do not go: the findings about them say what each waits for.',
+        // Who must go first stands first.
+        weightUs: first === undefined ? Math.max(0, latestUs - since.us) : 0,
+      },
+    ];
+  });
+}

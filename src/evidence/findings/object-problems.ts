@@ -4,7 +4,7 @@ import { runnerNote } from '../../problems/runner-note.ts';
 import { clean } from '../clean.ts';
 import type { Finding, Rule } from '../finding.ts';
 import { formatUs } from '../moment.ts';
-import { keyOf, type Found } from '../reading.ts';
+import { keyOf, type Found, type Reading } from '../reading.ts';
 import { shortened } from '../words.ts';
 
 /** What is wrong with a runner by what its object and its pod say. */
@@ -22,6 +22,7 @@ export const objectProblems: Rule = (reading) => {
     const { container = 'runner', exitCode } = noted.trouble ?? {};
     const isExitTold = exitCode === undefined || problem.what.includes(String(exitCode));
     const { name } = object.metadata;
+    const called = isInTwo(reading, name) ? keyOf(object) : name;
     const { status = {} } = object;
     // How long it has lasted is not known: the objects do not say when they were printed.
     const words = problemSentence({ ...problem, sinceUs: undefined }, latestUs);
@@ -30,7 +31,7 @@ export const objectProblems: Rule = (reading) => {
       {
         id: 'object-problem',
         severity: 'error',
-        sentence: shortened(`${name}: ${clean(words)}`, 24),
+        sentence: shortened(`${called}: ${clean(words)}`, 24),
         details: [
           ...(problem.sinceUs === undefined ? [] : [`Since ${formatUs(problem.sinceUs).slice(0, 19)}Z.`]),
           ...(isExitTold ? [] : [`Container ${container} ended with exit code ${exitCode}.`]),
@@ -85,4 +86,8 @@ function runnersOf(
     };
     return [{ ...found, object: runner }];
   });
+}
+
+function isInTwo({ objects: { runners } }: Reading, name: string): boolean {
+  return runners.filter(({ object }) => object.metadata.name === name).length > 1;
 }

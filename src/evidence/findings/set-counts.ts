@@ -1,5 +1,5 @@
 import type { EvidenceLine, Finding, Rule } from '../finding.ts';
-import type { Metric, Reading, SetHistory } from '../reading.ts';
+import type { Found, Metric, Reading, ScaleSet, SetHistory } from '../reading.ts';
 import { count, withNote } from '../words.ts';
 
 const ADVICE =
@@ -11,7 +11,9 @@ export const setCounts: Rule = (reading) => {
   const isShown = (['pod refused', 'failed for good', 'outdated'] as const).some(
     (note) => withNote(reading, note).length > 0,
   );
-  return isShown ? [] : [...[...reading.sets.values()].flatMap(ofSet), ...ofMetrics(reading)];
+  return isShown
+    ? []
+    : [...[...reading.sets.values()].flatMap(ofSet), ...ofMetrics(reading), ...reading.objects.sets.flatMap(ofObject)];
 };
 
 function ofSet({ name, counts, compared, current, desired }: SetHistory): Finding[] {
@@ -35,6 +37,20 @@ function ofSet({ name, counts, compared, current, desired }: SetHistory): Findin
       weightUs: 0,
     },
   ];
+}
+
+/** Each of them: the scale set above has the same counters. */
+function ofObject({ object, seen }: Found<ScaleSet>): Finding[] {
+  if (object.kind !== 'EphemeralRunnerSet') return [];
+  const of = (name: string): number => {
+    const value = object.status?.[name];
+    return typeof value === 'number' ? value : 0;
+  };
+  const failed = of('failedEphemeralRunners');
+  if (failed === 0) return [];
+  const [pending, running] = [of('pendingEphemeralRunners'), of('runningEphemeralRunners')];
+  const line = { at: seen, says: `status.failedEphemeralRunners ${failed}` };
+  return [failedFinding(object.metadata.name, { failed, pending, running }, line)];
 }
 
 function ofMetrics({ metrics }: Reading): Finding[] {

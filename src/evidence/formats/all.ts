@@ -1,6 +1,7 @@
 import { arcText } from './arc-text.ts';
 import { auditEvent } from './audit-event.ts';
 import { EventTable } from './event-table.ts';
+import { eventLogfmt } from './event-logfmt.ts';
 import { httpClient } from './http-client.ts';
 import { jsonLine } from './json-line.ts';
 import { klog } from './klog.ts';
@@ -18,6 +19,7 @@ export const FORMATS: readonly LineFormat[] = [
   { name: 'JSON', first: '{', isSampled: true, reader: () => jsonLine },
   { name: 'audit log', first: '{', reader: () => auditEvent },
   { name: 'slog text', first: 't', reader: () => slogText },
+  { name: 'events of a log store', first: 'n', reader: () => eventLogfmt },
   { name: 'runner container', first: '[', reader: () => runnerContainer },
   { name: 'klog', first: 'IWEF', reader: () => klog },
   { name: 'metrics', reader: () => metricSample },

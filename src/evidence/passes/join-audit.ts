@@ -9,7 +9,7 @@ const FAR_US = 2e6;
 
 /**
  * The same trace with what the API server's audit log knows better: when the requests of passes began and ended, and so when
- * the passes did, and requests that no line tells of.
+ * the passes did, and requests without a line.
  * @param startUs wall clock of the trace's start
  */
 export function joinAudit(

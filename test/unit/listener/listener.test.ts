@@ -411,11 +411,7 @@ describe('The listener with pull request 4668, from its description', () => {
       'acquire-jobs',
       'delete-message',
     ]);
-    assert.deepEqual(
-      with4668.filter(ofRunner),
-      without.filter(ofRunner),
-      'each runner is told of its job all the same',
-    );
+    assert.deepEqual(with4668.filter(ofRunner), without.filter(ofRunner), 'each runner hears of its job all the same');
   });
 
   it('loses a patch that is refused, and goes on', () => {

@@ -1,0 +1,25 @@
+import { unquoted } from '../fields.ts';
+import type { LogRecord } from '../log-record.ts';
+import type { Moment } from '../moment.ts';
+import type { EventRow } from './event-table.ts';
+
+const PAIR = /(\w+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g;
+
+/**
+ * A Kubernetes event as collectors put it into Loki: `name=lark-1 kind=Pod objectRV=12 eventRV=13 reason=Killing count=1 msg="…"`.
+ * @param near the time of the line before: the event's own is the store's stamp, where there is one
+ */
+export function eventLogfmt(text: string, near: Moment | undefined): LogRecord | undefined {
+  if (!text.startsWith('name=')) return undefined;
+  const fields = new Map<string, string>();
+  for (const [, key = '', quoted, bare = ''] of text.matchAll(PAIR))
+    fields.set(key, quoted === undefined ? bare : unquoted(`"${quoted}"`));
+  const of = (name: string): string => fields.get(name) ?? '';
+  if (of('kind') === '' || of('reason') === '') return undefined;
+  const row: EventRow = {
+    ...{ namespace: of('namespace'), type: of('type'), reason: of('reason'), message: of('msg') },
+    ...{ object: `${of('kind').toLowerCase()}/${of('name')}`, ageS: NaN, count: Number(of('count')) || 1 },
+  };
+  const at = near ?? { us: 0, withinUs: 0 };
+  return { at, level: 'info', logger: 'events', message: row.reason, fields: JSON.stringify(row) };
+}
