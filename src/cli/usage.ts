@@ -196,8 +196,9 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
     call: 'debug-adapter',
     does: 'a debugger of reconcile passes for editors, over the Debug Adapter Protocol',
     options: `  Speaks the protocol on standard input and output. Launch arguments have the names of the settings in VS Code:
-  mode, runners, workers, seed, qps, burst, jitLatency, apiLatency, pods, podStart, jobDuration; also runner, the
-  runner to begin with, and stopOnEntry. The README shows how editors are set up.
+  mode, runners, workers, seed, qps, burst, jitLatency, apiLatency, pods, podStart, jobDuration, jobs, minRunners,
+  maxRunners; also throughSet, upgradeFrom, fail and horizon as the options of run, runner, the runner to begin with,
+  and stopOnEntry. The README shows how editors are set up.
 `,
   },
   watch: {

@@ -116,9 +116,9 @@ export class ArcDebugSession extends DebugSession {
     if (this.#launch !== undefined) this.#start(this.#launch);
   }
 
-  #start({ settings, stopOnEntry, runner }: Launch): void {
+  #start({ settings, load, horizonUs, stopOnEntry, runner }: Launch): void {
     try {
-      this.#debugger = new Debugger(settings);
+      this.#debugger = new Debugger(settings, { load, ...(horizonUs === undefined ? {} : { horizonUs }) });
     } catch (error) {
       this.#say(t('The run could not be simulated: {0}', messageOf(error)), 'stderr');
       this.sendEvent(new TerminatedEvent());

@@ -1,12 +1,18 @@
 import { t } from '@vscode/l10n';
+import { capital } from '../base/capital.ts';
 import { parseDurationUs } from '../base/duration.ts';
 import { inWords } from '../base/count-words.ts';
 import { likelyWord } from '../base/likely-word.ts';
+import { messageOf } from '../base/message.ts';
 import { PlainError } from '../base/plain-error.ts';
+import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { fitting } from '../run/fitting-settings.ts';
+import { parseFaults, type Faults } from '../run/conditions-control.ts';
 import { withJobDuration } from '../run/job-duration.ts';
+import { countOf, expectedJobs, parseLoad, type JobLoad, type ScaleSetLoad } from '../run/job-load.ts';
 import { isPodFile } from '../run/pod-file-name.ts';
+import { USUAL_UPGRADE_US, type Load } from '../run/run-target.ts';
 import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type RunSettings } from '../run/settings.ts';
 import { WORKQUEUE_RATE_LIMITERS, type WorkqueueRateLimiter } from '../runtime/rate-limiter.ts';
 
@@ -17,20 +23,28 @@ export class LaunchError extends PlainError {
 
 export interface Launch {
   readonly settings: RunSettings;
+  /** How runners come, and what they meet. */
+  readonly load: Load;
+  /** When the run is ended at the latest; where nothing ends it by itself it needs one. */
+  readonly horizonUs: number | undefined;
   /** Stop before the first effect of all. */
   readonly stopOnEntry: boolean;
   /** Stop at the first effect of this runner. */
   readonly runner: string | undefined;
 }
 
+/** All that a run does is kept in memory. */
+const MOST_RUNNERS = 10_000;
+
 /** Fields that editors add by themselves, or that say how to launch and not what. */
-const OTHERS = ['virtual', 'stopOnEntry', 'runner'];
+const LOADS = ['jobs', 'minRunners', 'maxRunners', 'throughSet', 'upgradeFrom', 'fail'];
+const OTHERS = ['virtual', 'stopOnEntry', 'runner', 'horizon', ...LOADS];
 const FROM_EDITORS = ['type', 'request', 'name', 'noDebug', 'preLaunchTask', 'postDebugTask', 'presentation'];
 
 /** How each knob is read, by the name of its setting in VS Code. */
 const KNOBS: Readonly<Record<string, (name: string, value: unknown) => Partial<RunSettings>>> = {
   mode: (name, value) => ({ mode: modeOf(name, value) }),
-  runners: (name, value) => ({ runners: whole(name, value, 1, 10_000) }),
+  runners: (name, value) => ({ runners: whole(name, value, 1, MOST_RUNNERS) }),
   workers: (name, value) => ({ workers: whole(name, value, 1, 1000) }),
   seed: (name, value) => ({ seed: whole(name, value, 0, Number.MAX_SAFE_INTEGER) }),
   qps: (name, value) => ({ qps: number(name, value) }),
@@ -63,7 +77,45 @@ export function parseLaunch(fields: Readonly<Record<string, unknown>>): Launch {
   if (runner !== undefined && typeof runner !== 'string') {
     throw new LaunchError(t('"runner" must be the name of a runner, such as "runner-1".'));
   }
-  return { settings: fitting(withJobDuration(settings)), stopOnEntry: fields['stopOnEntry'] === true, runner };
+  const load = loadOf(fields);
+  const horizonUs = fields['horizon'] === undefined ? undefined : duration('horizon', fields['horizon']);
+  if (load.scaleSet !== undefined) settings = { ...settings, runners: jobsOf(load.scaleSet, horizonUs) };
+  const fitted = fitting(withJobDuration(settings));
+  return { settings: fitted, load, horizonUs, stopOnEntry: fields['stopOnEntry'] === true, runner };
+}
+
+function loadOf(fields: Readonly<Record<string, unknown>>): Load {
+  const { jobs, minRunners = 0, maxRunners, throughSet, upgradeFrom, fail } = fields;
+  const faults = fail === undefined ? undefined : faultsOf(fail);
+  const upgrade = upgradeFrom === undefined ? undefined : modeOf('upgradeFrom', upgradeFrom);
+  const load = {
+    ...(faults === undefined ? {} : { conditions: faults }),
+    ...(upgrade === undefined ? {} : { upgrade: { from: upgrade, afterUs: USUAL_UPGRADE_US } }),
+    ...(throughSet === true ? { throughSet } : {}),
+  };
+  if (jobs === undefined) return load;
+  const least = whole('minRunners', minRunners, 0, MOST_RUNNERS);
+  const most = maxRunners === undefined ? NO_MAXIMUM : whole('maxRunners', maxRunners, least, MOST_RUNNERS);
+  return { ...load, scaleSet: { jobs: jobLoadOf(jobs), minRunners: least, maxRunners: most } };
+}
+
+function jobLoadOf(jobs: unknown): JobLoad {
+  try {
+    return parseLoad(String(jobs));
+  } catch (error) {
+    throw new LaunchError(`${capital(messageOf(error))}.`);
+  }
+}
+
+function jobsOf({ jobs }: ScaleSetLoad, horizonUs: number | undefined): number {
+  if (Number.isFinite(countOf(jobs, horizonUs))) return expectedJobs(jobs, horizonUs);
+  throw new LaunchError(t('Jobs that come for ever need an end: give "horizon", such as "10m", or a number of jobs.'));
+}
+
+function faultsOf(value: unknown): Faults {
+  const faults = typeof value === 'string' ? parseFaults(value) : t('it must be text, such as "create pods 500 3"');
+  if (typeof faults === 'string') throw new LaunchError(`"fail": ${faults}.`);
+  return faults;
 }
 
 function unknown(name: string): LaunchError {

@@ -21,12 +21,12 @@ export interface Arrival {
  */
 export class Debugger {
   readonly #settings: RunSettings;
-  readonly #options: Pick<RunOptions, 'load'>;
+  readonly #options: Pick<RunOptions, 'load' | 'horizonUs'>;
   readonly #futures: Recording[];
   #current = 0;
   #at: Moment = 0;
 
-  constructor(settings: RunSettings, options: Pick<RunOptions, 'load'> = {}, sites = new CallSites()) {
+  constructor(settings: RunSettings, options: Pick<RunOptions, 'load' | 'horizonUs'> = {}, sites = new CallSites()) {
     this.#settings = settings;
     this.#options = options;
     this.#futures = [record(settings, options, [], sites)];

@@ -158,6 +158,16 @@ describe('the debug adapter, with a client of the protocol', () => {
     assert.match(description ?? '', /^patch ephemeralrunners\/status runner-\d$/);
   });
 
+  it('debugs the whole chain: a set before it makes a runner for a job', async () => {
+    const { threadId } = await launch({ mode: 'latest', jobs: '2 at once', maxRunners: 5, seed: 3 }, [
+      { name: 'create ephemeralrunners' },
+    ]);
+    const stack = await stackOf(threadId);
+    assert.match(stack[0]?.source?.path ?? '', /runner-set/);
+    assert.match(stack.at(-1)?.name ?? '', /^controller ephemeralrunnerset$/i);
+    assert.match(Object.keys(await fieldsOf(threadId, 'Set')).join(' '), /metadata.*spec/);
+  });
+
   it('says in one sentence what a launch or a breakpoint cannot be', async () => {
     await client.initializeRequest();
     await assert.rejects(
@@ -167,6 +177,14 @@ describe('the debug adapter, with a client of the protocol', () => {
     await assert.rejects(
       client.launchRequest({ runer: 3 } as DebugProtocol.LaunchRequestArguments),
       /Unknown launch argument "runer"\. Did you mean "runners?"\?/,
+    );
+    await assert.rejects(
+      client.launchRequest({ jobs: '5 a minute' } as DebugProtocol.LaunchRequestArguments),
+      /^Error: Jobs that come for ever need an end: give "horizon"/,
+    );
+    await assert.rejects(
+      client.launchRequest({ fail: 'create podz 500' } as DebugProtocol.LaunchRequestArguments),
+      /^Error: "fail": .*\.$/,
     );
     const { breakpoints } = (
       await client.setFunctionBreakpointsRequest({

@@ -4,6 +4,13 @@ import { skipWithout } from '../builders/skip.ts';
 import { missingWorkbenchTool } from './tools.ts';
 import { RETRIES, SHOWN, Workbench } from './workbench.ts';
 
+/** How the workbench marks a theme that it has put on. */
+const THEME_CLASSES: Readonly<Record<string, string>> = {
+  'Dark Modern': 'vs-dark',
+  'Light Modern': 'vs',
+  'Dark High Contrast': 'hc-black',
+};
+
 describe('the debugger in the workbench', function () {
   this.timeout(4 * 60_000);
   this.retries(RETRIES);
@@ -71,6 +78,7 @@ describe('the debugger in the workbench', function () {
       .waitFor();
     for (const theme of SHOWN) {
       await workbench.setTheme(theme);
+      await workbench.page.locator(`.monaco-workbench.${THEME_CLASSES[theme]}`).waitFor();
       await rows(/^status\s*=\s*409/)
         .first()
         .waitFor();
