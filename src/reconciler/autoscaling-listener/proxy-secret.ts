@@ -6,14 +6,15 @@ import { INTEGRITY_HASH_ANNOTATION } from '../autoscaling-runner-set/names.ts';
 import { hashOf } from '../template-hash.ts';
 import { SCALE_SET_NAME_LABEL, SCALE_SET_NAMESPACE_LABEL } from '../labels.ts';
 import { controllerReference } from '../owner-reference.ts';
-import { proxyUrl } from '../service.ts';
+import { proxyData } from '../proxy-data.ts';
 import { keepMetadata, make } from './ensure-access.ts';
 import type { ListenerPass } from './listener-pass.ts';
 import { proxySecretName } from './names.ts';
 
 /** Makes the secret with the listener's proxies, with their credentials. */
 export function* ensureProxySecret(listener: AutoscalingListener, pass: ListenerPass): Step<Result | undefined> {
-  if (listener.spec.proxy === undefined) return undefined;
+  const { proxy } = listener.spec;
+  if (proxy === undefined) return undefined;
   const name = proxySecretName(listener.metadata.name);
   const existing = yield* orLogError(
     find(Secrets, listener.metadata.namespace ?? '', name),
@@ -24,19 +25,12 @@ export function* ensureProxySecret(listener: AutoscalingListener, pass: Listener
     return yield* keepMetadata(Secrets, existing, wanted, pass, 'proxy secret');
   }
   yield log('Creating a listener proxy secret for the listener pod');
-  const data = yield* orLogError(proxyData(listener), 'failed to convert proxy config to secret data');
+  const data = yield* orLogError(
+    proxyData(proxy, listener.spec.autoscalingRunnerSetNamespace),
+    'failed to convert proxy config to secret data',
+  );
   yield* make(Secrets, proxySecretFor(listener, data, pass), 'proxy secret');
   return requeue;
-}
-
-function* proxyData({ spec }: AutoscalingListener): Step<Record<string, string>> {
-  const { http, https, noProxy = [] } = spec.proxy ?? {};
-  const values = {
-    http_proxy: (yield* proxyUrl(http, spec.autoscalingRunnerSetNamespace)) ?? '',
-    https_proxy: (yield* proxyUrl(https, spec.autoscalingRunnerSetNamespace)) ?? '',
-    no_proxy: noProxy.join(','),
-  };
-  return Object.fromEntries(Object.entries(values).map(([key, text]) => [key, Buffer.from(text).toString('base64')]));
 }
 
 function proxySecretFor(

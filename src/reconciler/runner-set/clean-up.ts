@@ -4,6 +4,7 @@ import type { EphemeralRunnerSet } from '../../kubernetes/types.ts';
 import { cachedOwned, log, orLogError, phase, remove, type Step } from '../../runtime/effects.ts';
 import type { Switches } from '../releases/switches.ts';
 import { hasJob, skipsForItsJob } from './has-job.ts';
+import { deleteProxySecret } from './proxy-secret.ts';
 import { removeRunner } from './remove-runner.ts';
 import { countsForLog, statesOf, type RunnerStates } from './runner-states.ts';
 import { clientOf, throwAll, type RunnerSetPass } from './runner-set-pass.ts';
@@ -19,6 +20,7 @@ export function* cleanUpRunners(set: EphemeralRunnerSet, pass: RunnerSetPass): S
   const runners = yield* cachedOwned(EphemeralRunners, EphemeralRunnerSets, set);
   if (!switches.has(4404)) yield log('Actual Ephemeral runner counts', { count: runners.length });
   if (runners.length === 0) {
+    yield* deleteProxySecret(set);
     yield log('All ephemeral runners are deleted');
     return true;
   }

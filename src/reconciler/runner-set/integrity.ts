@@ -4,6 +4,7 @@ import { log, orLogError, patch, phase, type Step } from '../../runtime/effects.
 import { hashOf } from '../template-hash.ts';
 import { cleanUpRunners } from './clean-up.ts';
 import { INTEGRITY_ANNOTATION } from './names.ts';
+import { ensureProxySecret } from './proxy-secret.ts';
 import type { RunnerSetPass } from './runner-set-pass.ts';
 
 /** Whether the set's runners are made from another spec than it has now, or nobody has said which. */
@@ -21,6 +22,8 @@ export function* followSpec(set: EphemeralRunnerSet, pass: RunnerSetPass): Step<
   yield phase('follow-spec');
   yield log('EphemeralRunnerSpec has changed, deleting idle ephemeral runners to apply the new spec');
   yield* orLogError(cleanUpRunners(set, pass), 'Failed to clean up EphemeralRunners');
+  const secret = ensureProxySecret(set, pass.switches);
+  yield* orLogError(secret, 'Failed to update EphemeralRunnerSet proxy secret');
   yield log('Updating EphemeralRunnerSet with new spec hash');
   const annotations = { [INTEGRITY_ANNOTATION]: integrityHashOf(set.spec.ephemeralRunnerSpec) };
   const write = patch(EphemeralRunnerSets, set, { metadata: { annotations } });

@@ -2,11 +2,14 @@ import { EphemeralRunners, EphemeralRunnerSets } from '../../kubernetes/resource
 import type { EphemeralRunner, EphemeralRunnerSet } from '../../kubernetes/types.ts';
 import { REGISTRATION_FINALIZER, RUNNER_FINALIZER } from '../names.ts';
 import type { Switches } from '../releases/switches.ts';
+import { proxySecretOf } from './proxy-secret.ts';
 import { COMPONENT_LABEL, PATCH_ID_ANNOTATION } from './names.ts';
 
 /** The runner that a set makes; the API server makes its name. */
-export function newRunner({ metadata, spec }: EphemeralRunnerSet, switches: Switches): EphemeralRunner {
+export function newRunner(set: EphemeralRunnerSet, switches: Switches): EphemeralRunner {
+  const { metadata, spec } = set;
   const { name, namespace = '', uid = '', labels = {}, annotations = {} } = metadata;
+  const proxySecretRef = proxySecretOf(set);
   const hasComponent = switches.has(4324) || labels[COMPONENT_LABEL] !== undefined;
   // What is given for the runners stands behind what they have from their set.
   const given = switches.has(4400) ? spec.ephemeralRunnerMetadata : undefined;
@@ -31,6 +34,6 @@ export function newRunner({ metadata, spec }: EphemeralRunnerSet, switches: Swit
         },
       ],
     },
-    spec: spec.ephemeralRunnerSpec,
+    spec: { ...spec.ephemeralRunnerSpec, ...(proxySecretRef === undefined ? {} : { proxySecretRef }) },
   };
 }

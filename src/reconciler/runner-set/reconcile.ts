@@ -1,13 +1,27 @@
 import { EphemeralRunners, EphemeralRunnerSets } from '../../kubernetes/resource.ts';
 import type { EphemeralRunnerSet } from '../../kubernetes/types.ts';
-import { cached, cachedOwned, done, log, orLogError, type Reconcile, type Step } from '../../runtime/effects.ts';
+import {
+  cached,
+  cachedOwned,
+  done,
+  log,
+  orLogError,
+  requeueAfter,
+  type Reconcile,
+  type Result,
+  type Step,
+} from '../../runtime/effects.ts';
 import { cleanUpRunners } from './clean-up.ts';
 import { addFinalizer, hasFinalizer, removeFinalizer } from './finalizer.ts';
 import { followSpec, hasOtherSpec } from './integrity.ts';
+import { ensureProxySecret, isProxySecretGone } from './proxy-secret.ts';
 import { countOf, countsForLog, statesOf, type RunnerStates } from './runner-states.ts';
 import type { RunnerSetPass } from './runner-set-pass.ts';
 import { deleteFinished, scaleDown, scaleUp } from './scale.ts';
 import { updateStatus } from './status.ts';
+
+/** Secrets are not watched: a set that has changed or deleted one looks again after this time. */
+const PROXY_SECRET_US = 1_000_000;
 
 /**
  * One reconcile pass of ARC's EphemeralRunnerSet controller: counts the runners that its cache shows and makes or takes
@@ -18,11 +32,17 @@ export function* reconcileRunnerSet(key: string, pass: RunnerSetPass): Reconcile
   const { switches } = pass;
   const set = yield* cached(EphemeralRunnerSets, key);
   if (set === undefined) return done;
-  if (set.metadata.deletionTimestamp !== undefined) yield* finalize(set, pass);
-  else if (!hasFinalizer(set, switches)) yield* addFinalizer(set, switches);
+  if (set.metadata.deletionTimestamp !== undefined) return yield* finalize(set, pass);
+  if (!hasFinalizer(set, switches)) yield* addFinalizer(set, switches);
   else if (switches.has(4516) && hasOtherSpec(set)) yield* followSpec(set, pass);
   else if (switches.has(4404) && set.status?.phase === 'Outdated') yield* windDown(set, pass);
-  else yield* count(set, pass);
+  else {
+    const proxySecret = ensureProxySecret(set, switches);
+    if (yield* orLogError(proxySecret, 'Unable to reconcile ephemeralRunnerSet proxy secret')) {
+      return requeueAfter(PROXY_SECRET_US);
+    }
+    yield* count(set, pass);
+  }
   return done;
 }
 
@@ -65,11 +85,19 @@ function* scale(set: EphemeralRunnerSet, states: RunnerStates, pass: RunnerSetPa
   }
 }
 
-function* finalize(set: EphemeralRunnerSet, pass: RunnerSetPass): Step<void> {
-  if (!hasFinalizer(set, pass.switches)) return;
+function* finalize(set: EphemeralRunnerSet, pass: RunnerSetPass): Step<Result> {
+  if (!hasFinalizer(set, pass.switches)) return done;
   yield log('Deleting resources');
   const isClean = yield* orLogError(cleanUpRunners(set, pass), 'Failed to clean up EphemeralRunners');
-  if (isClean) yield* removeFinalizer(set, pass.switches);
-  // The end of each runner is an event that brings the next pass.
-  else yield log('Waiting for resources to be deleted');
+  if (!isClean) {
+    // The end of each runner is an event that brings the next pass.
+    yield log('Waiting for resources to be deleted');
+    return done;
+  }
+  if (pass.switches.has(4516) && !(yield* isProxySecretGone(set))) {
+    yield log('Waiting for proxy secret to be deleted');
+    return requeueAfter(PROXY_SECRET_US);
+  }
+  yield* removeFinalizer(set, pass.switches);
+  return done;
 }

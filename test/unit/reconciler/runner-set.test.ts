@@ -7,8 +7,14 @@ import {
   listRequest,
   patchRequest,
 } from '../../../src/kubernetes/request.ts';
-import { EphemeralRunners, EphemeralRunnerSets, Pods } from '../../../src/kubernetes/resource.ts';
-import type { ApiObject, EphemeralRunner, EphemeralRunnerSet } from '../../../src/kubernetes/types.ts';
+import {
+  EphemeralRunners,
+  EphemeralRunnerSets,
+  Pods,
+  Secrets,
+  type Resource,
+} from '../../../src/kubernetes/resource.ts';
+import type { ApiObject, EphemeralRunner, EphemeralRunnerSet, Secret } from '../../../src/kubernetes/types.ts';
 import { LAB_NAMESPACE } from '../../../src/run/embedded-environment.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
@@ -273,3 +279,82 @@ describe('a burst through a set', () => {
     }
   });
 });
+
+for (const mode of ['0.9.3', '0.12.1', '0.14.2', 'latest']) {
+  describe(`the proxies of a set's runners, in ${mode}`, () => {
+    const proxy = {
+      http: { url: 'http://proxy.example:3128', credentialSecretRef: 'proxy-login' },
+      noProxy: ['.local'],
+    };
+
+    /** A set whose runners have proxies, with what was sent for it. */
+    function withProxies() {
+      const made = aRig(mode, { reconcilesSets: true });
+      const { act, clock, rig } = made;
+      const base64 = (text: string): string => Buffer.from(text).toString('base64');
+      const login = (password: string) => ({ username: base64('me'), password: base64(password) });
+      const metadata = { name: 'proxy-login', namespace: LAB_NAMESPACE };
+      const credentials: Secret = { apiVersion: 'v1', kind: 'Secret', metadata, data: login('first') };
+      act(createRequest(Secrets, credentials));
+      const ephemeralRunnerSpec = { ...aRunner({}, spec).spec, proxy };
+      const { apiVersion, kind } = EphemeralRunnerSets;
+      const set = {
+        apiVersion,
+        kind,
+        metadata: { name: 'set' },
+        spec: { replicas: 1, patchID: 0, ephemeralRunnerSpec },
+      };
+      rig.start();
+      act(createRequest(EphemeralRunnerSets, inRunnerNamespace(set)));
+      const wait = (seconds: number): void => void clock.run(clock.nowUs() + seconds * SECOND_US);
+      wait(3);
+      const all = <T extends ApiObject>(kind: Resource<T>): readonly T[] =>
+        (act(listRequest(kind, LAB_NAMESPACE)) as ObjectList<T>).items;
+      const secret = (): Secret | undefined =>
+        all(Secrets).find(({ metadata }) => metadata.name.endsWith('-runner-proxy'));
+      const newPassword = (): void =>
+        void act(patchRequest(Secrets, LAB_NAMESPACE, 'proxy-login', { data: login('second') }));
+      return { ...made, all, secret, wait, newPassword };
+    }
+
+    const text = (secret: Secret | undefined, key: string): string =>
+      Buffer.from(secret?.data?.[key] ?? '', 'base64').toString();
+
+    it('are in a secret of the set, which its runners name', () => {
+      const { all, secret } = withProxies();
+      const made = secret();
+      assert.match(made?.metadata.name ?? '', /^set-[a-z0-9]{8}-runner-proxy$/);
+      const values = ['http_proxy', 'https_proxy', 'no_proxy'].map((key) => text(made, key));
+      assert.deepEqual(values, ['http://me:first@proxy.example:3128/', '', '.local']);
+      assert.deepEqual(made?.metadata.ownerReferences?.[0]?.kind, 'EphemeralRunnerSet');
+      assert.deepEqual(
+        all(EphemeralRunners).map(({ spec }) => spec.proxySecretRef),
+        [made?.metadata.name],
+      );
+      const [pod] = all(Pods);
+      const names = pod?.spec.containers[0]?.env?.map(({ name }) => name) ?? [];
+      assert.ok(names.includes('http_proxy') && !names.includes('https_proxy'), names.join());
+    });
+
+    it(mode === 'latest' ? 'are brought up to date' : 'stay as they were made', () => {
+      const { act, secret, wait, newPassword } = withProxies();
+      newPassword();
+      act(patchRequest(EphemeralRunnerSets, LAB_NAMESPACE, 'set', { spec: { patchID: 1 } }));
+      wait(3);
+      const password = mode === 'latest' ? 'second' : 'first';
+      assert.equal(text(secret(), 'http_proxy'), `http://me:${password}@proxy.example:3128/`);
+    });
+
+    it('go with the set, after its runners', () => {
+      const { act, all, secret, wait, sent } = withProxies();
+      sent.length = 0;
+      act(deleteRequest(EphemeralRunnerSets, LAB_NAMESPACE, 'set'));
+      wait(60);
+      assert.deepEqual([all(EphemeralRunnerSets).length, secret()], [0, undefined]);
+      assert.ok(
+        sent.some(({ what }) => /^delete secrets set-.*-runner-proxy$/.test(what)),
+        'its controller deletes it',
+      );
+    });
+  });
+}
