@@ -16,15 +16,19 @@ export function hasJobs({ header }: Pick<TraceLog, 'header'>): boolean {
   return header.settings['scaleSet'] !== undefined;
 }
 
-/** What runs did for the jobs of their scale sets, in a few sentences: the first is what the others are compared with. */
-export function jobsVerdict(runs: readonly JobsRun[]): string {
+/**
+ * What runs did for the jobs of their scale sets, in a few sentences.
+ * @param baseline name of the run that the others are compared with; the first without it
+ */
+export function jobsVerdict(runs: readonly JobsRun[], baseline?: string): string {
   const described = describedSentences(runs.flatMap(({ trace }) => trace.header.release ?? []));
-  return [figuresText(runs), ...described].join(' ').trim();
+  return [figuresText(runs, baseline), ...described].join(' ').trim();
 }
 
-function figuresText(runs: readonly JobsRun[]): string {
+function figuresText(runs: readonly JobsRun[], baseline: string | undefined): string {
   const judged = runs.map(({ name, trace }) => ({ name, ...jobFigures(trace) }));
-  const [first, ...others] = judged;
+  const first = judged.find(({ name }) => name === baseline) ?? judged[0];
+  const others = judged.filter((one) => one !== first);
   if (first === undefined) return '';
   if (others.length === 0) return `${doneText(first)} ${waitText(first)}`.trim();
   const areDone = judged.every(({ done, jobs }) => jobs > 0 && done === jobs);

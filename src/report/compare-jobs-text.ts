@@ -14,10 +14,12 @@ const ROWS = 12;
  * @param baseline mode that the others are compared with
  */
 export function compareJobsText(runs: readonly FinishedRun[], width: number, baseline: string): string {
-  const order = [...runs].sort((a, b) => Number(b.settings.mode === baseline) - Number(a.settings.mode === baseline));
   const ends = runs.map(({ end, settings }) => ({ text: endText(end), mode: settings.mode }));
   return [
-    jobsVerdict(order.map(({ settings, trace }) => ({ name: settings.mode, trace }))),
+    jobsVerdict(
+      runs.map(({ settings, trace }) => ({ name: settings.mode, trace })),
+      baseline,
+    ),
     '',
     jobsTable(runs),
     ...ends.flatMap(({ text, mode }) => (text === '' ? [] : ['', `${mode}: ${text}`])),

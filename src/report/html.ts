@@ -40,6 +40,7 @@ import { RELEASES } from '../reconciler/releases/releases.ts';
 import { inWords } from '../base/count-words.ts';
 import { endText } from '../run/run-end.ts';
 import { isRealDifference } from '../explain/real-difference.ts';
+import { hasJobs, jobsVerdict } from '../explain/jobs-verdict.ts';
 import { apartText, baselineOf, haveOwnModes, judgedRun, verdict } from '../explain/verdict.ts';
 
 const LANE_HEIGHT_PX = 26;
@@ -100,7 +101,12 @@ function legendHtml(hasChain: boolean): string {
 
 function sectionHtml({ title, runs, baseline }: ReportSection, section: number): string {
   const judged = runs.map(({ trace, originUs }) => judgedRun(trace, originUs));
-  const sentence = verdict(judged, baseline);
+  const sentence = runs.every(({ trace }) => hasJobs(trace))
+    ? jobsVerdict(
+        runs.map(({ trace }) => ({ name: trace.header.release ?? '', trace })),
+        baseline,
+      )
+    : verdict(judged, baseline);
   const endUs = Math.max(1, ...runs.map(({ trace, originUs, statistics }) => lastedUs(trace, originUs, statistics)));
   return `<section>
 <h2>${escapeMarkup(title)}</h2>

@@ -7,7 +7,9 @@ import type { App } from '../app.ts';
 import { settingsFor } from '../configuration.ts';
 import { DEBUG_TYPE } from '../ids.ts';
 import type { RunnerNode } from '../runner-nodes.ts';
-import { askWhich } from './question.ts';
+import { askModes } from './ask-modes.ts';
+import { modeChoices } from './mode-choices.ts';
+import { cancelled } from './pick.ts';
 
 /** Asks which release, and debugs a run of it with the settings. */
 export async function debug(_app: App, mode?: string): Promise<void> {
@@ -24,6 +26,11 @@ export async function debugRunner(_app: App, { session, key }: RunnerNode): Prom
       ),
     );
   }
+  if (session.load?.scaleSet !== undefined || session.load?.throughSet === true) {
+    throw new Error(
+      vscode.l10n.t('A runner that a set has made cannot be debugged: debug a run whose runners are made one by one.'),
+    );
+  }
   await start(session.settings, shortName(key));
 }
 
@@ -33,9 +40,14 @@ export function launchOfSettings(): vscode.DebugConfiguration {
 }
 
 async function askMode(): Promise<string | undefined> {
-  const items = RELEASES.all.map(({ id, words: { era, gist } }) => ({ label: id, description: era, detail: gist }));
-  const chosen = await askWhich(items, { placeHolder: vscode.l10n.t('Release to debug, in virtual time') });
-  return chosen?.label;
+  const step = { title: vscode.l10n.t('ARC: Debug Reconcile Passes'), step: 1, totalSteps: 1 };
+  try {
+    const question = vscode.l10n.t('Release to debug, in virtual time');
+    return String((await askModes(step, question, modeChoices(true, false), false)).mode);
+  } catch (error) {
+    if (error === cancelled) return undefined;
+    throw error;
+  }
 }
 
 async function start(settings: RunSettings, runner?: string): Promise<void> {

@@ -47,6 +47,7 @@ describe('the verdict on the jobs of a scale set', () => {
       jobsVerdict([first, second]),
       'In new the median job started 3.00 s sooner than in old (4.00 s → 1.00 s), and the last one was done at the same time (14.00 s → 14.00 s).',
     );
+    assert.match(jobsVerdict([first, second], 'new'), /^In old the median job started 3\.00 s later than in new /);
     const unfinished = { name: 'latest', trace: traceOf([0, 4]) };
     assert.equal(jobsVerdict([first, unfinished]), 'old: All 2 jobs are done. latest: 0 of 1 jobs are done.');
   });
