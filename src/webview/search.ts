@@ -24,7 +24,7 @@ function countOf({ matches, selected }: View): string {
 
 function problemOf(term: string): string {
   return t(
-    '“{0}” is not known here. Search for a part of a runner’s name, in:PHASE-OR-REQUEST, result:done, result:requeue, result:error, or >100ms.',
+    '“{0}” is not known here. Search for a part of a runner’s name, kind:listener, in:PHASE-OR-REQUEST, result:done, result:requeue, result:error, or >100ms.',
     term,
   );
 }
