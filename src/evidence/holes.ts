@@ -2,8 +2,10 @@ import { newProcess } from './process.ts';
 import type { Reading } from './reading.ts';
 import type { Seen } from './seen.ts';
 
-/** A stretch without any line of a controller that may be a hole in the log. */
-const GAP_US = 5e6;
+/** A stretch without any line of a controller that may be a hole in the log, where the lines after it do not follow. */
+const GAP_US = 1e6;
+/** What happens this close to a hole may go on in it. */
+const CLOSE_US = 5e6;
 /** Lines of one process, written at once, change places within this time. */
 const BACK_US = 1e6;
 /** What shows that lines are missing comes this soon after them. */
@@ -57,5 +59,5 @@ export function noteBreak(reading: Reading, seen: Seen): void {
 
 /** Whether lines are missing between two moments, or so close to them that what happened there may go on in the hole. */
 export function isAcrossHole({ holes }: Reading, fromUs: number, untilUs: number): boolean {
-  return holes.some(({ from, until }) => fromUs < until.at.us + GAP_US && untilUs > from.at.us - GAP_US);
+  return holes.some(({ from, until }) => fromUs < until.at.us + CLOSE_US && untilUs > from.at.us - CLOSE_US);
 }

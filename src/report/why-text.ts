@@ -3,6 +3,9 @@ import type { Explanation } from '../evidence/explain.ts';
 import type { Finding } from '../evidence/finding.ts';
 import { MILESTONES } from '../evidence/messages.ts';
 import type { RunnerAnswer } from '../evidence/milestones.ts';
+import type { Process } from '../evidence/process.ts';
+import type { Reading } from '../evidence/reading.ts';
+import { releaseOfProcess, type Release } from '../evidence/release.ts';
 import type { ReadFile } from '../evidence/read-evidence.ts';
 import { visibleText } from '../base/visible-text.ts';
 import type { LogFit } from '../fit/log-fit.ts';
@@ -24,6 +27,8 @@ export interface WhyChoice {
 const SIGNS: Readonly<Record<Finding['severity'], string>> = { error: '✗', warning: '!', note: '?' };
 const FINDINGS = 3;
 const RUNNERS = 20;
+const PROCESSES = 4;
+const UNKNOWN_RELEASE = 'ARC of an unknown release';
 
 /** The answer of `arc-lab why` for a terminal. */
 export function whyText(explanation: Explanation, fit: LogFit, choice: WhyChoice): string {
@@ -47,15 +52,30 @@ function healthText({ isJudged, verdict, lookedAt }: Explanation): string {
   return isJudged ? `✓ ${verdict}\n  Looked at: ${lookedAt}` : `? ${verdict}`;
 }
 
-/** What is known of the controller, in one line. */
+/** What is known of the controller, in one line; where several ran one after the other, of each. */
 export function about({ reading, release }: Explanation, { settings }: LogFit): string {
+  const runners = count(reading.runners.size, 'runner');
+  const each = reading.processes.map((process) => processText(reading, process));
+  if (new Set(each).size > 1) {
+    const shown = each.length > PROCESSES ? [...each.slice(0, PROCESSES - 1), '…', each.at(-1)] : each;
+    return `${runners}, ${count(each.length, 'start')} of the controller: ${shown.join('; then ')}`;
+  }
+  return [runners, release === undefined ? UNKNOWN_RELEASE : releaseText(release), ...settingsTexts(settings)].join(
+    ', ',
+  );
+}
+
+function processText(reading: Reading, process: Process): string {
+  const release = releaseOfProcess(reading, process);
+  const { workers } = process;
   return [
-    count(reading.runners.size, 'runner'),
-    release === undefined
-      ? 'ARC of an unknown release'
-      : `ARC ${release.text}${release.isFromMessages ? ' (from the messages)' : ''}`,
-    ...settingsTexts(settings),
+    release === undefined ? UNKNOWN_RELEASE : releaseText(release),
+    ...(workers === undefined ? [] : [count(workers.count, 'worker')]),
   ].join(', ');
+}
+
+function releaseText({ text, isFromMessages }: Release): string {
+  return `ARC ${text}${isFromMessages ? ' (from the messages)' : ''}`;
 }
 
 function findingText({ lineName }: Explanation, finding: Finding): string {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { unfitted } from '../../../src/fit/log-fit.ts';
+import { about } from '../../../src/report/why-text.ts';
 import { explainInputs, explainText } from '../../builders/evidence.ts';
 
 const LOGS = new URL('logs/', import.meta.url);
@@ -48,6 +50,14 @@ describe('a log of several controllers, one after the other', () => {
     );
     assert.match(findings[0]?.sentence ?? '', /300 JIT calls ran one at a time/);
     assert.equal(findings[0]?.burst, bursts[0]);
+  });
+
+  it('has a header that names release and workers of each', async () => {
+    const explanation = await explainText([...of300New, ...later(of100, HOUR, 'late')].join('\n'));
+    assert.match(
+      about(explanation, unfitted(explanation.reading)),
+      /^400 runners, 2 starts of the controller: ARC 0\.9\.3 to 0\.12\.1 \(from the messages\), 2 workers; then ARC 0\.14.*, 4 workers$/,
+    );
   });
 
   it('explains each burst with the release that was running, in one file or in two', async () => {
@@ -114,6 +124,19 @@ describe('a log with a hole', () => {
         ['lines-missing'],
       );
       assert.deepEqual(bursts, []);
+    });
+  }
+
+  for (const [log, name] of [
+    [of300, 'with the lock'],
+    [of300New, 'without it'],
+  ] as const) {
+    it(`names it where it is only 3 s long: a release ${name}`, async () => {
+      const start = secondOf(log[0] as string);
+      const isLeft = (line: string): boolean => secondOf(line) < start + 15 || secondOf(line) > start + 17;
+      const { findings } = await explainText(log.filter(isLeft).join('\n'));
+      const clock = (second: number): string => new Date(second * 1000).toISOString().slice(11, 19);
+      assert.equal(findings[0]?.sentence, `Lines are missing from ${clock(start + 14)} to ${clock(start + 18)}.`);
     });
   }
 
