@@ -42,9 +42,11 @@ const LOAD = [
   'fail',
   'upgrade-after',
   'upgrade-from',
+  'old-crds',
   'jobs',
   'virtual',
 ];
+const FLAGS = ['through-set', 'old-crds', 'virtual'];
 const OF_A_CLUSTER = ['apply', 'namespace', 'all-namespaces', 'simulate-pods', 'runner-set', 'selector', 'held'];
 
 /** @throws UsageError */
@@ -53,22 +55,12 @@ export function runCall(args: readonly string[]): RunCall {
     args,
     [
       ...SHARED,
-      ...LOAD.filter((option) => option !== 'through-set' && option !== 'virtual'),
+      ...LOAD.filter((option) => !FLAGS.includes(option)),
       ...OF_A_SCALE_SET,
       ...CHANGES,
       ...['mode', 'kubeconfig', 'context', 'namespace', 'runner-set', 'selector', 'trace', 'metrics', 'horizon'],
     ],
-    [
-      'apply',
-      'yes',
-      'scale-down-controller',
-      'until-idle',
-      'simulate-pods',
-      'all-namespaces',
-      'held',
-      'through-set',
-      'virtual',
-    ],
+    ['apply', 'yes', 'scale-down-controller', 'until-idle', 'simulate-pods', 'all-namespaces', 'held', ...FLAGS],
   );
   const isAttached = values['kubeconfig'] !== undefined || values['context'] !== undefined;
   checkCombination(values, isAttached);
@@ -143,13 +135,16 @@ function upgradeOf(values: Values): Pick<Load, 'upgrade'> {
   const from = text(values, 'upgrade-from');
   const after = text(values, 'upgrade-after');
   if (from === undefined) {
+    if (values['old-crds'] !== undefined) throw new UsageError('--old-crds needs --upgrade-from');
     if (after === undefined) return {};
     throw new UsageError('--upgrade-after says when --upgrade-from ends: give both, or neither');
   }
+  const keepsDefinitions = values['old-crds'] === true;
   return {
     upgrade: {
       from: knownMode(from),
       afterUs: after === undefined ? USUAL_UPGRADE_US : duration('upgrade-after', after),
+      ...(keepsDefinitions ? { keepsDefinitions } : {}),
     },
   };
 }

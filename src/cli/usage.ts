@@ -123,6 +123,7 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   --upgrade-from RELEASE
                        let this release create the runners first; then the mode takes over (embedded cluster)
   --upgrade-after D    how long the earlier release reconciles them (60s)
+  --old-crds           keep the custom resource definitions of that release, as Helm does
   --jobs LOAD --min N --max N
                        let a scale set do jobs: its AutoscalingRunnerSet, listener and set of runners run too. LOAD is
                        "30 at once", "5 a minute", or times as "0s, 10s, 1m"; each job takes --job-duration (10s)

@@ -59,6 +59,7 @@ export function commandLineOf(asked: RunSettings, target: RunTarget, extras: Com
     if (throughSet === true) parts.push('--through-set');
     add('upgrade-from', upgrade?.from);
     add('upgrade-after', duration(upgrade?.afterUs), duration(USUAL_UPGRADE_US));
+    if (upgrade?.keepsDefinitions === true) parts.push('--old-crds');
   }
   addLimits(add, settings, workersOf(settings.mode, DEFAULT_SETTINGS.workers));
   const isReal = target.kind === 'attached' && target.apply;

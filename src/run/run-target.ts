@@ -37,6 +37,14 @@ export interface Wave {
   readonly runners: number;
 }
 
+export interface PastUpgrade {
+  /** Id of the release that was here before. */
+  readonly from: string;
+  readonly afterUs: number;
+  /** The definitions of custom resources are still those of that release, as where Helm upgraded the controller alone. */
+  readonly keepsDefinitions?: boolean | undefined;
+}
+
 /** How runners come to an embedded cluster, and what they meet there. */
 export interface Load {
   /** Runners created per second; without it they come in one burst. */
@@ -44,7 +52,7 @@ export interface Load {
   /** Made by an EphemeralRunnerSet, whose controller then runs too, not one by one. */
   readonly throughSet?: boolean | undefined;
   /** The runners are there already: an earlier release made them and has had them for this time, until it was stopped. */
-  readonly upgrade?: { readonly from: string; readonly afterUs: number } | undefined;
+  readonly upgrade?: PastUpgrade | undefined;
   /** When how many of the runners are asked for, in order; without it all at the beginning. */
   readonly waves?: readonly Wave[] | undefined;
   /** The whole chain runs, from an AutoscalingRunnerSet on: its runners come when jobs do. */

@@ -14,6 +14,7 @@ import { handoverOf, type Handover } from './handover.ts';
 import { troubleListeners, troubleWords, type ListenerTrouble } from './listener-trouble.ts';
 import { withJobDuration } from './job-duration.ts';
 import type { ControllerHooks } from './manage-runners.ts';
+import { oldDefinitions } from './old-definitions.ts';
 import { Run } from './run.ts';
 import type { AttachedTarget, EmbeddedTarget, Load, RunTarget } from './run-target.ts';
 import { VIRTUAL_EPOCH_MS, type RunSettings } from './settings.ts';
@@ -88,6 +89,10 @@ function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
     });
     const { runnerSet, conditions } = environment;
     if (load.conditions !== undefined) conditions.change(load.conditions);
+    if (load.upgrade?.keepsDefinitions === true) {
+      const { switches } = (hooks.releases ?? RELEASES).get(load.upgrade.from);
+      environment.cluster.api.admit = oldDefinitions(switches);
+    }
     if (handover !== undefined) return new Run(environment, hooks, 0);
     const run = new Run(environment, hooks, START_UP_US);
     environment.chain?.noteTo(run.trace);
@@ -156,7 +161,13 @@ function noted({ perSecond, throughSet, upgrade, scaleSet, conditions = {} }: Lo
   return {
     ...(perSecond === undefined ? {} : { perSecond }),
     ...(throughSet === true ? { throughSet } : {}),
-    ...(upgrade === undefined ? {} : { upgradeFrom: upgrade.from, upgradeAfterUs: upgrade.afterUs }),
+    ...(upgrade === undefined
+      ? {}
+      : {
+          upgradeFrom: upgrade.from,
+          upgradeAfterUs: upgrade.afterUs,
+          ...(upgrade.keepsDefinitions === true ? { oldDefinitions: true } : {}),
+        }),
     ...(scaleSet === undefined ? {} : { scaleSet }),
     ...(otherActionsLatencyUs === undefined ? {} : { otherActionsLatencyUs }),
     ...(faults === '' ? {} : { faults }),

@@ -28,6 +28,7 @@ export class Upgrade {
     settings: Partial<RunSettings> = {},
     load: Load = {},
     afterUs = 60 * SECOND_US,
+    keepsDefinitions = false,
   ) {
     this.#to = to;
     this.run = startRun(
@@ -35,7 +36,7 @@ export class Upgrade {
       { ...DEFAULT_SETTINGS, mode: to, ...settings },
       {
         clock: this.clock,
-        load: { ...load, upgrade: { from, afterUs } },
+        load: { ...load, upgrade: { from, afterUs, keepsDefinitions } },
         onCreationFailed: (error) => assert.fail(error.message),
       },
     );

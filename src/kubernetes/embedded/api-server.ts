@@ -61,8 +61,12 @@ export class ApiServer {
     this.#nowMs = nowMs;
   }
 
-  handle(request: ApiRequest): ApiReply {
+  /** Changes requests, or throws an ApiError to refuse them. */
+  admit: ((request: ApiRequest) => ApiRequest) | undefined;
+
+  handle(asked: ApiRequest): ApiReply {
     try {
+      const request = this.admit?.(asked) ?? asked;
       switch (request.verb) {
         case 'get':
           // Passes ask for much that is not there: an answer, which costs a fraction of an exception.
