@@ -37,6 +37,7 @@ export function runnerWait(
     const since = queuedUs === undefined ? {} : { sinceUs: queuedUs };
     return { text: t('back-off or a worker, before try {0}', attempt), ...since };
   }
-  if (hasPod || trigger === undefined || readyUs === undefined) return undefined;
+  // What a pod has queued is for its state to be copied: the runner itself waits for the pod.
+  if (hasPod || trigger === undefined || trigger.startsWith('pod-') || readyUs === undefined) return undefined;
   return { text: t('a worker for {0}', formatAge(nowUs - readyUs)), sinceUs: readyUs };
 }

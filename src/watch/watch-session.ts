@@ -116,8 +116,9 @@ export class WatchSession implements ShownRun {
     return this.#look().unseen;
   }
 
+  /** Runners may be older than the watch, by days. */
   get originUs(): number {
-    return this.table.firstSeenUs;
+    return 0;
   }
 
   get queueLength(): number {

@@ -9,7 +9,12 @@ import { numberOf } from './list.ts';
  * Answers `pods/log`: what a container has written, and with `follow` what it writes from then on until it ends.
  * @throws ApiError with the kubelet's sentence where the container has no log
  */
-export function sendLog({ query, response }: Exchange, pod: Pod, logs: ContainerLogs, nowMs: number): void {
+export function sendLog(
+  { query, response }: Pick<Exchange, 'query' | 'response'>,
+  pod: Pod,
+  logs: ContainerLogs,
+  nowMs: number,
+): void {
   const { namespace = '', name } = pod.metadata;
   const container = containerOf(pod, query.get('container') ?? '');
   const isPrevious = isSet(query, 'previous');
