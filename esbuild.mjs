@@ -42,6 +42,7 @@ const onDemand = [
   'kubernetes/remote/namespaces',
   'export/exporters',
   'report/explain-logs',
+  'report/fitted-answer',
   'report/upgrade-markdown',
   'upgrade/check-target',
   'evidence/open-input',

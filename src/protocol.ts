@@ -159,6 +159,8 @@ export type PageMessage =
   | { readonly type: 'selected'; readonly session: string; readonly runner: string }
   | { readonly type: 'action'; readonly notice: string; readonly action: string }
   | { readonly type: 'manifest'; readonly session: string; readonly pass: number }
+  /** Files were dropped on the page, by their addresses. */
+  | { readonly type: 'dropped'; readonly uris: readonly string[] }
   /** Somebody wants to see a line of a log. */
   | { readonly type: 'openLine'; readonly session: string; readonly source: number; readonly line: number }
   /** Somebody wants an image: once its format is chosen, the command to save it comes. */

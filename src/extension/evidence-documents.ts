@@ -62,6 +62,11 @@ export function placeOf({ uris }: OpenedLogs, file: string, line: number): vscod
   });
 }
 
+/** The log that a document shows: a packed one is shown unpacked. */
+export function logOf(document: vscode.Uri): vscode.Uri {
+  return document.scheme === LOG_SCHEME ? vscode.Uri.parse(document.query, true) : document.with({ fragment: '' });
+}
+
 function inOwnLanguage(document: vscode.TextDocument): void {
   if (document.uri.scheme !== ANSWER_SCHEME || document.languageId === ANSWER_LANGUAGE) return;
   void vscode.languages.setTextDocumentLanguage(document, ANSWER_LANGUAGE);

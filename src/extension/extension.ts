@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { CurrentSessions } from './current-sessions.ts';
 import { registerDebugging } from './debugging.ts';
-import { EvidenceDocuments } from './evidence-documents.ts';
+import { EvidenceDocuments, logOf } from './evidence-documents.ts';
 import { FindingsTree } from './findings-tree.ts';
 import { Context, MANIFEST_SCHEME, PANEL_TYPE, TRACE_EDITOR } from './ids.ts';
 import type { App } from './app.ts';
 import { Log } from './log.ts';
+import { explainDropped } from './log-drop.ts';
+import { LogLens } from './log-lens.ts';
 import { Manifests } from './manifests.ts';
 import { registerCommands } from './register-commands.ts';
 import { RunnerTree } from './runner-tree.ts';
@@ -43,6 +45,7 @@ export function activate(extension: vscode.ExtensionContext): App {
     openManifest: ({ session }, pass, runner) => {
       if (session !== undefined) void manifests.diff(session, runner, pass);
     },
+    dropped: (uris) => void explainDropped(uris),
     act: (notice, action) => void vscode.commands.executeCommand(action, notice),
     askImageCommand,
     saveImage: (sources, format, bytes) => void saveImage(sources, format, bytes),
@@ -100,6 +103,7 @@ export function activate(extension: vscode.ExtensionContext): App {
     panels,
     findings,
     ...evidence.register(),
+    ...new LogLens((uri) => findings.openedWith(logOf(uri)) !== undefined).register(),
     sessions.onDidStart((run) => current.turnTo(run.sessions)),
     tree.onDidFilter((filter) => panels.filter(filter)),
     tree.onDidSelect((session) => current.turnTo([session])),

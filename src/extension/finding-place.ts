@@ -1,3 +1,4 @@
+import type { Uri } from 'vscode';
 import { passOfLine } from '../analysis/pass-of-line.ts';
 import type { Finding } from '../evidence/finding.ts';
 import type { OpenedLogs } from './evidence-reader.ts';
@@ -21,4 +22,16 @@ export function placeOfFinding({ trace, explanation }: OpenedLogs, finding: Find
   const [name] = finding.runners;
   const runner = explanation.runners.find((each) => each.name === name);
   return runner === undefined ? undefined : { runner: `${runner.namespace}/${runner.name}` };
+}
+
+/** The pass that a line of one of the logs is about, from 1; undefined where it is about none. */
+export function placeOfLine({ trace, uris }: OpenedLogs, uri: Uri, line: number): FindingPlace | undefined {
+  if (trace === undefined) return undefined;
+  const of = uri.toString();
+  const [name] = [...uris].find(([, one]) => one.toString() === of) ?? [];
+  const source = trace.header.sources.findIndex(({ file }) => file === name);
+  const pass = source < 0 ? undefined : passOfLine(trace, source, line);
+  if (pass === undefined) return undefined;
+  const { passes, strings } = trace.rows;
+  return { runner: strings.text(passes.object.get(pass)), pass };
 }

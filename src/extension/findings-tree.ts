@@ -3,11 +3,23 @@ import type { Finding } from '../evidence/finding.ts';
 import { placeOf } from './evidence-documents.ts';
 import type { OpenedLogs } from './evidence-reader.ts';
 import { Command, Context, View } from './ids.ts';
+import { LogDrop } from './log-drop.ts';
 
 export type FindingNode =
   | { readonly kind: 'logs'; readonly opened: OpenedLogs }
   | { readonly kind: 'finding'; readonly opened: OpenedLogs; readonly finding: Finding }
-  | { readonly kind: 'line'; readonly opened: OpenedLogs; readonly says: string; readonly name: string };
+  | { readonly kind: 'line'; readonly opened: OpenedLogs; readonly says: string; readonly name: string }
+  /** What to do about a finding; it leads to the setting of the chart, where it is one. */
+  | { readonly kind: 'advice'; readonly opened: OpenedLogs; readonly finding: Finding }
+  /** What the simulation says: what would help, and with which settings. */
+  | { readonly kind: 'facts'; readonly opened: OpenedLogs; readonly title: string; readonly facts: readonly Fact[] }
+  | { readonly kind: 'fact'; readonly opened: OpenedLogs; readonly fact: Fact };
+
+interface Fact {
+  readonly text: string;
+  readonly about: string;
+  readonly icon: string;
+}
 
 const ICONS: Readonly<Record<Finding['severity'], [icon: string, colour: string]>> = {
   error: ['error', 'problemsErrorIcon.foreground'],
@@ -23,7 +35,10 @@ export class FindingsTree implements vscode.TreeDataProvider<FindingNode>, vscod
   #logs: readonly FindingNode[] = [];
 
   constructor() {
-    this.view = vscode.window.createTreeView(View.findings, { treeDataProvider: this });
+    this.view = vscode.window.createTreeView<FindingNode>(View.findings, {
+      treeDataProvider: this,
+      dragAndDropController: new LogDrop(),
+    });
   }
 
   /** Shows the view. The last ones that were read stand first; the same ones read again take their own place. */
@@ -36,6 +51,19 @@ export class FindingsTree implements vscode.TreeDataProvider<FindingNode>, vscod
     await this.view.reveal(node, { select: false, focus: false, expand: true });
   }
 
+  /** More is known of logs that are shown. */
+  replace(opened: OpenedLogs): void {
+    if (!this.#logs.some((known) => known.opened.id === opened.id)) return;
+    this.#logs = this.#logs.map((known) => (known.opened.id === opened.id ? { kind: 'logs', opened } : known));
+    this.#changed.fire(undefined);
+  }
+
+  /** The logs in which a file is, the last read first. */
+  openedWith(uri: vscode.Uri): OpenedLogs | undefined {
+    const of = uri.toString();
+    return this.#logs.find(({ opened }) => [...opened.uris.values()].some((one) => one.toString() === of))?.opened;
+  }
+
   /** Only logs are revealed, and these have none. */
   getParent(): undefined {
     return undefined;
@@ -43,12 +71,27 @@ export class FindingsTree implements vscode.TreeDataProvider<FindingNode>, vscod
 
   getChildren(node?: FindingNode): FindingNode[] {
     if (node === undefined) return [...this.#logs];
-    const { kind, opened } = node;
-    if (kind === 'logs') return opened.explanation.findings.map((finding) => ({ kind: 'finding', opened, finding }));
-    if (kind === 'line') return [];
-    return node.finding.evidence.map(({ at, says }) => {
-      return { kind: 'line', opened, says, name: opened.explanation.lineName(at) };
-    });
+    const { opened } = node;
+    switch (node.kind) {
+      case 'logs':
+        return [
+          ...opened.explanation.findings.map((finding) => ({ kind: 'finding' as const, opened, finding })),
+          ...factsOf(opened),
+        ];
+      case 'finding':
+        return [
+          { kind: 'advice', opened, finding: node.finding },
+          ...node.finding.evidence.map(({ at, says }) => {
+            return { kind: 'line' as const, opened, says, name: opened.explanation.lineName(at) };
+          }),
+        ];
+      case 'facts':
+        return node.facts.map((fact) => ({ kind: 'fact', opened, fact }));
+      case 'advice':
+      case 'line':
+      case 'fact':
+        return [];
+    }
   }
 
   getTreeItem(node: FindingNode): vscode.TreeItem {
@@ -59,6 +102,12 @@ export class FindingsTree implements vscode.TreeDataProvider<FindingNode>, vscod
         return findingItem(node);
       case 'line':
         return lineItem(node);
+      case 'advice':
+        return adviceItem(node.finding);
+      case 'facts':
+        return factsItem(node);
+      case 'fact':
+        return factItem(node.fact);
     }
   }
 
@@ -98,5 +147,57 @@ function lineItem({ opened, says, name }: Extract<FindingNode, { kind: 'line' }>
   if (place !== undefined) {
     item.command = { command: 'vscode.open', title: vscode.l10n.t('Open the Line'), arguments: [place] };
   }
+  return item;
+}
+
+/** Where the advice is a setting, a click copies its name. */
+function adviceItem({ advice, knob }: Finding): vscode.TreeItem {
+  const item = new vscode.TreeItem(advice, vscode.TreeItemCollapsibleState.None);
+  item.iconPath = new vscode.ThemeIcon('lightbulb');
+  item.tooltip = advice;
+  if (knob === undefined) return item;
+  item.description = knob;
+  item.tooltip = `${advice}\n\n${vscode.l10n.t('Click to copy the name of the setting: {0}', knob)}`;
+  item.command = { command: Command.copySetting, title: vscode.l10n.t('Copy the Setting'), arguments: [knob] };
+  return item;
+}
+
+/** Nothing while the burst has not been simulated. */
+function factsOf(opened: OpenedLogs): FindingNode[] {
+  const { fitted } = opened;
+  if (fitted === undefined) return [];
+  const helps = fitted.gains.map(({ change, effect, isHelpful, isSetting }) => {
+    const about = isSetting ? effect : vscode.l10n.t('{0}; no setting does it', effect);
+    return { text: change, about, icon: isHelpful ? 'arrow-down' : 'dash' };
+  });
+  const settings = fitted.settings.map(({ text, restsOn }) => ({ text, about: restsOn, icon: 'settings' }));
+  const conclusion = fitted.conclusion === '' ? [] : [{ text: fitted.conclusion, about: '', icon: 'info' }];
+  const group = (title: string, facts: readonly Fact[]): FindingNode[] =>
+    facts.length === 0 ? [] : [{ kind: 'facts', opened, title, facts }];
+  const error = fitted.run?.error;
+  return [
+    ...group(
+      error === undefined
+        ? vscode.l10n.t('What would help, simulated')
+        : vscode.l10n.t('What would help, simulated (the run {0})', error),
+      [...helps, ...conclusion],
+    ),
+    ...group(vscode.l10n.t('Settings of the controller'), settings),
+  ];
+}
+
+/** A click shows the timeline, in which the simulated run is. */
+function factsItem(node: Extract<FindingNode, { kind: 'facts' }>): vscode.TreeItem {
+  const item = new vscode.TreeItem(node.title, vscode.TreeItemCollapsibleState.Expanded);
+  item.iconPath = new vscode.ThemeIcon('beaker');
+  item.command = { command: Command.showFinding, title: vscode.l10n.t('Show in Timeline'), arguments: [node] };
+  return item;
+}
+
+function factItem({ text, about, icon }: Fact): vscode.TreeItem {
+  const item = new vscode.TreeItem(text, vscode.TreeItemCollapsibleState.None);
+  item.description = about;
+  item.tooltip = about === '' ? text : `${text}\n\n${about}`;
+  item.iconPath = new vscode.ThemeIcon(icon);
   return item;
 }

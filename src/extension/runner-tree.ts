@@ -5,6 +5,7 @@ import { RUNNER_STATES, type RunnerState } from '../model/runner-state.ts';
 import { aboveTooltip, listenerItem, noteItem, scaleSetItem } from './above-items.ts';
 import { groupItem, setTooltip } from './group-item.ts';
 import { Context, View } from './ids.ts';
+import { LogDrop } from './log-drop.ts';
 import { AGE_STEP_US, attemptItem, moreItem, partItem, runnerItem, tooltipOf } from './runner-items.ts';
 import {
   PAGE,
@@ -71,6 +72,7 @@ export class RunnerTree implements vscode.TreeDataProvider<RunnerTreeNode>, vsco
     this.view = vscode.window.createTreeView<RunnerTreeNode>(View.runners, {
       treeDataProvider: this,
       showCollapseAll: true,
+      dragAndDropController: new LogDrop(),
     });
     this.#subscriptions.push(
       this.view,

@@ -29,6 +29,8 @@ export interface TimelineActions {
   /** Which kind of image somebody wants, as the command that makes it; undefined for none. */
   askImageCommand(): Promise<PageCommand | undefined>;
   saveImage(sources: readonly TimelineSource[], format: 'png' | 'svg', bytes: Uint8Array): void;
+  /** Files were dropped on the page. */
+  dropped(uris: readonly string[]): void;
   /** A button of a notice was pressed. */
   act(notice: string, action: string): void;
   log(text: string): void;
@@ -44,7 +46,7 @@ export interface Painted {
 
 /** Feeds one webview with the bars of its sources and answers what it asks. */
 export class TimelineView implements vscode.Disposable {
-  readonly sources: readonly TimelineSource[];
+  #sources: readonly TimelineSource[];
   readonly #webview: vscode.Webview;
   readonly #actions: TimelineActions;
   readonly #subscriptions: vscode.Disposable[] = [];
@@ -77,7 +79,7 @@ export class TimelineView implements vscode.Disposable {
     sources: readonly TimelineSource[],
     actions: TimelineActions,
   ) {
-    this.sources = sources;
+    this.#sources = sources;
     this.#webview = webview;
     this.#actions = actions;
     this.#title = title;
@@ -95,6 +97,17 @@ export class TimelineView implements vscode.Disposable {
       text: (message) => vscode.l10n.t(message),
       texts: vscode.l10n.bundle,
     });
+  }
+
+  get sources(): readonly TimelineSource[] {
+    return this.#sources;
+  }
+
+  /** Shows one more source below those that are shown, or in place of the one with its id. */
+  showAlso(source: TimelineSource): void {
+    this.#sources = [...this.#sources.filter(({ info }) => info.id !== source.info.id), source];
+    // The page gets everything again; one that is not there yet asks by itself.
+    if (this.#ready) void this.#begin();
   }
 
   /**
@@ -198,6 +211,9 @@ export class TimelineView implements vscode.Disposable {
         if (source !== undefined) this.#actions.selected(source, message.runner);
         break;
       }
+      case 'dropped':
+        this.#actions.dropped(message.uris);
+        break;
       case 'openLine':
         this.#source(message.session)?.openLine?.(message.source, message.line);
         break;

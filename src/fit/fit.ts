@@ -6,7 +6,7 @@ import { intervalsOf, type Interval } from './intervals.ts';
 import { leastSquares, type Point } from './least-squares.ts';
 import { observedIn, type Observed } from './observed.ts';
 import { releasesOf } from './releases.ts';
-import { ALL, LATENCIES, pointOf, Search, type Fixed, type Parameter, type Run } from './search.ts';
+import { ALL, LATENCIES, pointOf, Search, type BeforeRun, type Fixed, type Parameter, type Run } from './search.ts';
 
 /** Client limits from which a fit sets out where the usual ones do not do. */
 const LIMITS = [10, 40, 80, 160].map((qps) => ({ qps, burst: 1.5 * qps }));
@@ -39,9 +39,9 @@ interface Start extends Limits {
 }
 
 /** The settings with which a run of ours comes nearest to a burst. */
-export async function fitOf(reading: Reading, slow: SlowBurst): Promise<Fit> {
+export async function fitOf(reading: Reading, slow: SlowBurst, beforeRun?: BeforeRun): Promise<Fit> {
   const observed = observedIn(reading, slow.burst);
-  const search = new Search(observed);
+  const search = new Search(observed, beforeRun);
   const best = await bestOf(search, candidates(slow), seemingJitUs(slow));
   const { settings, podsUs, shiftUs } = best.result;
   const pods = observed.curves.pod;

@@ -6,6 +6,7 @@ import { DEFAULT_SETTINGS } from '../run/settings.ts';
 import { fitOf, type Fit } from './fit.ts';
 import { gainsOf, isClose, type Gain } from './gain.ts';
 import type { Interval } from './intervals.ts';
+import type { BeforeRun } from './search.ts';
 
 /** A setting as a log tells it: between `low` and `high`; null there means no bound. */
 export interface FittedSetting {
@@ -53,20 +54,21 @@ const [FEWEST, MOST] = [5, 1000];
 
 /**
  * Fits the settings to the burst of the first finding on one, and simulates what would have made it shorter; without such a
- * finding, to the burst that took the longest.
+ * finding, to the burst that took the longest. It takes dozens of runs in virtual time, with turns of the event loop in between.
+ * @param beforeRun what it throws ends the search
+ * @throws what `beforeRun` throws
  */
-export async function fitLog({
-  reading,
-  bursts,
-  findings,
-}: Pick<Explanation, 'reading' | 'bursts' | 'findings'>): Promise<LogFit> {
+export async function fitLog(
+  { reading, bursts, findings }: Pick<Explanation, 'reading' | 'bursts' | 'findings'>,
+  beforeRun?: BeforeRun,
+): Promise<LogFit> {
   const found = findings.find(({ burst }) => burst !== undefined)?.burst;
   const slow = (found === undefined ? bursts : [found]).find(({ burst: { isCut, runners, waiting } }) => {
     const count = runners.length + waiting.length;
     return !isCut && runners.length >= FEWEST && count <= MOST;
   });
   if (slow === undefined) return unfitted(reading);
-  const fit = await fitOf(reading, slow);
+  const fit = await fitOf(reading, slow, beforeRun);
   const close = isClose(fit);
   return {
     settings: settingsOf(slow.burst.process, close ? fit : undefined),

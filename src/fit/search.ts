@@ -45,6 +45,9 @@ export interface Run extends Runs {
   readonly shiftUs: number;
 }
 
+/** Is called before each run, how many have been made; what it throws ends the search. */
+export type BeforeRun = (runs: number) => void;
+
 /** Runs the load of a burst with other settings, and says how far that is from what the log shows. */
 export class Search {
   readonly load: Load;
@@ -52,8 +55,11 @@ export class Search {
   readonly #endUs: number;
   readonly #seeds: number;
   readonly #comparison: Comparison;
+  readonly #beforeRun: BeforeRun;
+  #ran = 0;
 
-  constructor(observed: Observed) {
+  constructor(observed: Observed, beforeRun: BeforeRun = () => undefined) {
+    this.#beforeRun = beforeRun;
     this.load = { waves: observed.waves, throughSet: observed.isThroughSet };
     this.#endUs = observed.endUs + observed.clockUs;
     this.#base = {
@@ -85,7 +91,10 @@ export class Search {
 
   async #runs(settings: RunSettings, seeds: number, horizonUs: number): Promise<Simulated[]> {
     const runs: Simulated[] = [];
-    for (let seed = 1; seed <= seeds; seed++) runs.push(await simulated({ ...settings, seed }, this.load, horizonUs));
+    for (let seed = 1; seed <= seeds; seed++) {
+      this.#beforeRun(this.#ran++);
+      runs.push(await simulated({ ...settings, seed }, this.load, horizonUs));
+    }
     return runs;
   }
 }

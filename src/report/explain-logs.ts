@@ -1,7 +1,7 @@
 import { explain, type Explanation } from '../evidence/explain.ts';
 import { TraceMaker } from '../evidence/passes/trace-maker.ts';
 import { readEvidence, type Input } from '../evidence/read-evidence.ts';
-import { unfitted } from '../fit/log-fit.ts';
+import { unfitted, type LogFit } from '../fit/log-fit.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { whyText } from './why-text.ts';
 
@@ -23,17 +23,17 @@ export interface ExplainedLogs {
 export async function explainLogs(inputs: readonly Input[]): Promise<ExplainedLogs> {
   const maker = new TraceMaker();
   const explanation = explain(await readEvidence(inputs, (...line) => maker.take(...line)));
-  const isAll = explanation.runners.length <= ALL_RUNNERS;
   return {
     explanation,
     trace: maker.end(explanation.release?.text, sampledAwayOf(explanation)),
-    text: whyText(explanation, unfitted(explanation.reading), {
-      runner: undefined,
-      isAll,
-      isUnknownListed: false,
-      isAboutLast: true,
-    }),
+    text: answerText(explanation, unfitted(explanation.reading)),
   };
+}
+
+/** The whole answer, as for a terminal, the first finding on its first line. */
+export function answerText(explanation: Explanation, fit: LogFit): string {
+  const isAll = explanation.runners.length <= ALL_RUNNERS;
+  return whyText(explanation, fit, { runner: undefined, isAll, isUnknownListed: false, isAboutLast: true });
 }
 
 /** Lines that a sampling logger left out. */

@@ -42,13 +42,34 @@ export function simulationLines({ simulation }: LogFit): string[] {
     ];
   }
   if (gains.length === 0) return [];
-  const shown = worthTelling(simulation);
-  const width = Math.max(...shown.map(({ text }) => text.length));
+  const shown = gainRows(simulation);
+  const width = Math.max(...shown.map(({ change }) => change.length));
   return [
     `What would help${simulation.isOnly ? '' : ` ${burstName(simulation)}`}, simulated with the same runners (the simulation of these settings ${offText(simulation)}):`,
-    ...shown.map((gain) => `  ${gain.text.padEnd(width)}  ${gainText(gain, errorUs(simulation.fit))}`),
+    ...shown.map(({ change, effect }) => `  ${change.padEnd(width)}  ${effect}`),
     ...conclusion(simulation),
   ];
+}
+
+/** A change, and what it would do to the burst. */
+export interface GainRow {
+  readonly change: string;
+  readonly effect: string;
+  /** Whether it would help by more than what a simulation errs. */
+  readonly isHelpful: boolean;
+  /** Whether a setting of the controller's chart does it. */
+  readonly isSetting: boolean;
+}
+
+/** What would help and what would not, the most helpful first. */
+export function gainRows(simulation: Simulation): GainRow[] {
+  const least = errorUs(simulation.fit);
+  return worthTelling(simulation).map((gain) => ({
+    change: gain.text,
+    effect: gainText(gain, least),
+    isHelpful: isHelpful(gain, least),
+    isSetting: gain.isSetting,
+  }));
 }
 
 /** `the burst of 300 runners from 07:08:35 to 07:09:39 (ARC 0.14.2, 2 workers)`, where the log has several. */
@@ -61,7 +82,7 @@ function burstName({ slow, isOnly, fit }: Simulation): string {
 }
 
 /** `ends 3 % later than the log` */
-function offText({ fit: { lastOff, medianOff } }: Simulation): string {
+export function offText({ fit: { lastOff, medianOff } }: Simulation): string {
   const [last, median] = [lastOff, medianOff].map((off) => Math.round(100 * off)) as [number, number];
   const of = (off: number): string => `${Math.abs(off)} % ${off > 0 ? 'later' : 'sooner'}`;
   if (last === 0 && median === 0) return 'ends when the log does';
@@ -94,10 +115,14 @@ function spanText(us: number): string {
   return us >= WHOLE_US ? formatAge(Math.round(us / 1e6) * 1e6) : formatDuration(Math.round(us / 1e5) * 1e5);
 }
 
-function conclusion({ gains, fit }: Simulation): string[] {
+/** Where nothing that can be set helps, a sentence that says so. */
+export function conclusion({ gains, fit }: Simulation): string[] {
   const least = errorUs(fit);
-  const isHelpful = ({ lastPodUs, soonerUs }: Gain): boolean => soonerUs >= Math.max(WORTH * lastPodUs, least);
-  if (gains.some((gain) => gain.isSetting && isHelpful(gain))) return [];
+  if (gains.some((gain) => gain.isSetting && isHelpful(gain, least))) return [];
   const isLock = hasActionsLock(fit.run.settings.mode) === true;
   return [`Nothing you can set helps${isLock ? `: it is the lock since ARC ${LOCK_SINCE}` : ''}.`];
+}
+
+function isHelpful({ lastPodUs, soonerUs }: Gain, least: number): boolean {
+  return soonerUs >= Math.max(WORTH * lastPodUs, least);
 }

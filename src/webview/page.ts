@@ -22,6 +22,7 @@ import { svgDocument } from './svg-document.ts';
 import { PathPanel } from './path-panel.ts';
 import { PassTable } from './pass-table.ts';
 import { colourPanel, readTheme } from './theme.ts';
+import { takeDrops } from './take-drops.ts';
 import { Tip } from './tip.ts';
 
 /** What is in view is kept this long after it has changed. */
@@ -194,6 +195,7 @@ export class Page {
       focusSearch: () => byId('search').focus(),
     });
     this.#listenToTools();
+    takeDrops((uris) => this.#host.postMessage({ type: 'dropped', uris }));
   }
 
   #listenToTools(): void {

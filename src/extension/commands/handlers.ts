@@ -5,7 +5,7 @@ import { checkUpgrade } from './check-upgrade.ts';
 import { compareVersions } from './compare-versions.ts';
 import { createRunners } from './create-runners.ts';
 import { debug, debugRunner } from './debug.ts';
-import { openLog, showFinding } from './evidence-commands.ts';
+import { copySetting, openLog, showFinding, showLine } from './evidence-commands.ts';
 import { copyListenerName, evictListener, killListener, slowListener } from './listener-commands.ts';
 import { BOTH } from './mode-choices.ts';
 import { queueJobs } from './queue-jobs.ts';
@@ -58,6 +58,8 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.openLog]: openLog,
   [Command.explainLog]: openLog,
   [Command.showFinding]: showFinding,
+  [Command.showLine]: showLine,
+  [Command.copySetting]: copySetting,
   [Command.checkUpgrade]: checkUpgrade,
   [Command.saveTrace]: saveTrace,
   [Command.export]: exportRun,

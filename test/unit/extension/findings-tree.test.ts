@@ -35,9 +35,14 @@ describe('the tree of findings', () => {
       /One DELETE call for .* held a worker for 20 min 3 s/,
     );
     assert.deepEqual(tree.getTreeItem(finding).command?.arguments, [finding]);
-    const lines = tree.getChildren(finding).map((node) => tree.getTreeItem(node).description);
+    const shown = tree.getChildren(finding).filter(({ kind }) => kind === 'line');
+    const lines = shown.map((node) => tree.getTreeItem(node).description);
     assert.deepEqual(lines, ['held-call.log:2', 'held-call.log:5', 'held-call.log:6', 'held-call.log:3']);
-    const [line] = tree.getChildren(finding);
+    const [advice, line] = tree.getChildren(finding);
+    assert.ok(advice !== undefined);
+    const { description, command } = tree.getTreeItem(advice);
+    assert.equal(description, 'flags.runnerMaxConcurrentReconciles');
+    assert.deepEqual(command?.arguments, [description], 'what to do leads to the setting that does it');
     const [place] = (line === undefined ? [] : (tree.getTreeItem(line).command?.arguments ?? [])) as Uri[];
     assert.deepEqual([place?.path, place?.fragment], [`${PASTED}held-call.log`, 'L2']);
     tree.dispose();

@@ -39,6 +39,7 @@ async function inWindow(folder: string, look: (app: App) => Promise<void>): Prom
     openManifest: () => undefined,
     askImageCommand: () => Promise.resolve(undefined),
     saveImage: () => undefined,
+    dropped: () => undefined,
     act: () => undefined,
     log: (text) => assert.fail(text),
   });

@@ -179,7 +179,7 @@ function pageOf(source: TimelineSource): {
   const actions = { selected: nothing, openManifest: nothing, askImageCommand, saveImage: nothing, log: nothing };
   const act = (_notice: string, action: string): void => void acts.push(action);
   const uri = new Uri('/extension') as unknown as vscode.Uri;
-  const view = new TimelineView(webview, uri, 'Timeline', [source], { ...actions, act });
+  const view = new TimelineView(webview, uri, 'Timeline', [source], { ...actions, act, dropped: nothing });
   const load = async (): Promise<HostMessage[]> => {
     view.hidden();
     said.length = 0;

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import type { OpenedLogs } from './evidence-reader.ts';
+import { traceSource, type TimelineSource } from './run.ts';
+
+/** Somebody does not want to wait for the simulation. */
+class CancelledError extends Error {}
+
+/**
+ * Simulates the burst of logs, which takes seconds: with progress, and in slices, so that VS Code goes on meanwhile.
+ * @returns the logs with what that says; undefined where somebody cancelled
+ */
+export async function fitOpened(opened: OpenedLogs): Promise<OpenedLogs | undefined> {
+  // Only a finding about a burst is answered with what would have made it shorter.
+  if (!opened.explanation.findings.some(({ burst }) => burst !== undefined)) return undefined;
+  const { fittedAnswer } = await import('../report/fitted-answer.ts');
+  const title = vscode.l10n.t('Simulating what would help');
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (progress, token) => {
+      try {
+        const fitted = await fittedAnswer(opened.explanation, opened.trace, (runs) => {
+          if (token.isCancellationRequested) throw new CancelledError();
+          progress.report({ message: vscode.l10n.t('{0}: run {1}', opened.title, runs + 1) });
+        });
+        return { ...opened, fitted };
+      } catch (error) {
+        if (error instanceof CancelledError) return undefined;
+        throw error;
+      }
+    },
+  );
+}
+
+/** The simulated run, for the timeline of the logs; undefined where there is none. */
+export function fittedSource({ id, fitted }: OpenedLogs): TimelineSource | undefined {
+  const run = fitted?.run;
+  if (run === undefined) return undefined;
+  const name = vscode.l10n.t('simulated, {0}', run.error);
+  const source = traceSource(fittedId(id), name, run.trace);
+  const verdict = vscode.l10n.t('Below it is the same burst, simulated: it {0}.', run.error);
+  return { ...source, info: { ...source.info, originUs: run.originUs }, verdict };
+}
+
+/** The id of the simulated run's session. */
+export function fittedId(id: string): string {
+  return `${id}#simulated`;
+}
