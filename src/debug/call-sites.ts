@@ -4,8 +4,9 @@ import { SourceFiles, type SourcePlace } from './source-files.ts';
 /** Number of a creation site; 0 where it is not known. */
 export type Site = number;
 
-/** Frames of passes are never deeper. */
-const DEPTH = 30;
+/** Most stacks have fewer frames up to the pass, and each costs; those that have more are captured again, whole. */
+const USUAL_DEPTH = 10;
+const MOST_DEPTH = 60;
 /** A pass is run by this file: what is further out on the stack is no longer the reconciler. */
 const RUNTIME = 'runtime/pass.ts';
 /** Effects are made by functions of these files, which say nothing about where. */
@@ -20,7 +21,8 @@ export class CallSites {
   readonly #siteOf = new WeakMap<Effect<unknown>, Site>();
   readonly #sites = new Map<string, Site>();
   readonly #frames: (readonly SourcePlace[])[] = [[]];
-  readonly #places = new Map<string, SourcePlace | undefined>();
+  readonly #places = new Map<string, Map<number, Place | typeof PASS | undefined>>();
+  #lastPlace = 0;
 
   constructor(sources = new SourceFiles()) {
     this.sources = sources;
@@ -28,12 +30,19 @@ export class CallSites {
 
   /** Looks at every effect that is made while `work` runs. */
   during<T>(work: () => T): T {
-    const before = Effect.onCreated;
+    const { onCreated } = Effect;
+    const { stackTraceLimit } = Error;
+    const prepare = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+    // Once for all: to change it for each effect costs more than the stack.
+    Error.prepareStackTrace = (_, calls) => calls;
     Effect.onCreated = (effect) => this.#siteOf.set(effect, this.#capture());
     try {
       return work();
     } finally {
-      Effect.onCreated = before;
+      Effect.onCreated = onCreated;
+      Error.stackTraceLimit = stackTraceLimit;
+      if (prepare === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+      else Object.defineProperty(Error, 'prepareStackTrace', prepare);
     }
   }
 
@@ -52,55 +61,59 @@ export class CallSites {
 
   /** Frames further out than the pass are left out: who runs it differs from run to run. */
   #capture(): Site {
+    const places = this.#passPlaces(callSites(USUAL_DEPTH)) ?? this.#passPlaces(callSites(MOST_DEPTH)) ?? [];
     let key = '';
-    const frames: SourcePlace[] = [];
-    for (const call of callSites()) {
-      const place = this.#placeOf(call);
-      if (place?.file === RUNTIME) break;
-      if (place === undefined || MAKERS.has(place.file) || place.file.startsWith('debug/')) continue;
-      key += `${place.file}:${place.line}:${place.column};`;
-      frames.push(place);
-    }
+    for (const { number } of places) key += `${number},`;
     let site = this.#sites.get(key);
     if (site === undefined) {
       site = this.#frames.length;
       this.#sites.set(key, site);
-      this.#frames.push(frames);
+      this.#frames.push(places.map(({ at }) => at));
     }
     return site;
   }
 
-  #placeOf({ script, line, column }: Call): SourcePlace | undefined {
-    const key = `${script}:${line}:${column}`;
-    if (!this.#places.has(key)) this.#places.set(key, this.sources.placeOf(script, line, column));
-    return this.#places.get(key);
+  /** The frames of the pass; undefined when they end before the pass does. */
+  #passPlaces(calls: readonly NodeJS.CallSite[]): readonly Place[] | undefined {
+    const places: Place[] = [];
+    for (const call of calls) {
+      const place = this.#placeOf(call);
+      if (place === PASS) return places;
+      if (place !== undefined) places.push(place);
+    }
+    return undefined;
+  }
+
+  /** Lines and columns are dear: V8 counts them from offsets in the script, which are cheap. */
+  #placeOf(call: NodeJS.CallSite): Place | typeof PASS | undefined {
+    const script = call.getScriptNameOrSourceURL() ?? '';
+    let ofScript = this.#places.get(script);
+    if (ofScript === undefined) this.#places.set(script, (ofScript = new Map()));
+    const offset = call.getPosition();
+    let place = ofScript.get(offset);
+    if (place === undefined && !ofScript.has(offset)) {
+      const at = this.sources.placeOf(script, call.getLineNumber() ?? 0, call.getColumnNumber() ?? 0);
+      const isMaker = at === undefined || MAKERS.has(at.file) || at.file.startsWith('debug/');
+      place = at?.file === RUNTIME ? PASS : isMaker ? undefined : { number: ++this.#lastPlace, at };
+      ofScript.set(offset, place);
+    }
+    return place;
   }
 }
 
-interface Call {
-  readonly script: string;
-  readonly line: number;
-  readonly column: number;
+/** A place in the sources with a short name. */
+interface Place {
+  readonly number: number;
+  readonly at: SourcePlace;
 }
 
-/** The stack as V8 knows it, without making text of it. */
-function callSites(): readonly Call[] {
-  const { stackTraceLimit } = Error;
-  const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-  Error.stackTraceLimit = DEPTH;
-  Error.prepareStackTrace = (_, calls) =>
-    calls.map((call) => ({
-      script: call.getScriptNameOrSourceURL() ?? '',
-      line: call.getLineNumber() ?? 0,
-      column: call.getColumnNumber() ?? 0,
-    }));
-  try {
-    const holder: { stack?: unknown } = {};
-    Error.captureStackTrace(holder, callSites);
-    return holder.stack as readonly Call[];
-  } finally {
-    if (before === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
-    else Object.defineProperty(Error, 'prepareStackTrace', before);
-    Error.stackTraceLimit = stackTraceLimit;
-  }
+/** Where a pass is run: the end of its own frames. */
+const PASS = 'pass';
+
+/** The stack as V8 knows it, without making text of it; only while effects are looked at. */
+function callSites(depth: number): readonly NodeJS.CallSite[] {
+  Error.stackTraceLimit = depth;
+  const holder: { stack?: unknown } = {};
+  Error.captureStackTrace(holder, callSites);
+  return holder.stack as readonly NodeJS.CallSite[];
 }
