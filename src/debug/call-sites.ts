@@ -88,7 +88,8 @@ export class CallSites {
   #placeOf(call: NodeJS.CallSite): Place | typeof PASS | undefined {
     const script = call.getScriptNameOrSourceURL() ?? '';
     let ofScript = this.#places.get(script);
-    if (ofScript === undefined) this.#places.set(script, (ofScript = new Map()));
+    if (ofScript === undefined)
+      this.#places.set(script, (ofScript = new Map<number, Place | typeof PASS | undefined>()));
     const offset = call.getPosition();
     let place = ofScript.get(offset);
     if (place === undefined && !ofScript.has(offset)) {
