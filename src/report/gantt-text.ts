@@ -1,7 +1,9 @@
 import { formatDuration } from '../base/duration.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import { madeBy } from '../analysis/made.ts';
-import type { PassEvent } from '../trace/model.ts';
+import { kindWord } from '../timeline/chain-words.ts';
+import { kindOfController } from '../trace/kinds.ts';
+import { RUNNER_KIND, type PassEvent } from '../trace/model.ts';
 import type { FinishedRun } from '../run/embedded-run.ts';
 import type { RunStatistics } from '../analysis/statistics.ts';
 
@@ -17,31 +19,40 @@ const POD = 6;
 export const GANTT_LEGEND =
   '· waiting in the queue  ░ held back by the client limiter  █ Kubernetes  ▓ Actions service  ◆ pod created';
 
-/** One line a runner, from the first creation to the end of the last pass that is not one of a loop. */
+/** One line a runner, and one for each object above it, from the first creation to the end of the last pass that is not one of a loop. */
 export function textGantt(run: FinishedRun, width: number, maxLanes: number): string {
   const lanes = new Map<string, PassEvent[]>();
   let endUs = run.originUs + 1;
   for (const pass of run.trace.passes()) {
-    const lane = lanes.get(pass.object);
-    if (lane === undefined) lanes.set(pass.object, [pass]);
+    const key = `${kindOfController(pass.controller)} ${pass.object}`;
+    const lane = lanes.get(key);
+    if (lane === undefined) lanes.set(key, [pass]);
     else lane.push(pass);
     endUs = Math.max(endUs, pass.ended);
   }
   // Passes that repeat without end would squeeze everything else into one column.
   if (run.end.kind === 'not-quiet') endUs = Math.min(endUs, run.originUs + 1.1 * busyUs(run.statistics));
   const shown = [...lanes].slice(0, maxLanes);
-  const nameWidth = Math.max(4, ...shown.map(([key]) => splitKey(key).name.length));
+  const names = shown.map(([key]) => laneName(key));
+  const nameWidth = Math.max(4, ...names.map((name) => name.length));
   const columns = Math.max(20, width - nameWidth - 2);
   const usPerColumn = (endUs - run.originUs) / columns;
   const lines = [
     `${run.settings.mode}, ${formatDuration(Math.round(usPerColumn))} a column`,
-    ...shown.map(([key, passes]) => {
-      const { name } = splitKey(key);
-      return `${name.padEnd(nameWidth)}  ${drawLane(passes, run.originUs, usPerColumn, columns)}`;
+    ...shown.map(([, passes], number) => {
+      const name = (names[number] ?? '').padEnd(nameWidth);
+      return `${name}  ${drawLane(passes, run.originUs, usPerColumn, columns)}`;
     }),
   ];
   if (shown.length < lanes.size) lines.push(`… and ${lanes.size - shown.length} more; --html FILE shows all`);
   return `${lines.join('\n')}\n`;
+}
+
+/** Of a kind and a name: objects of several kinds may have the same. */
+function laneName(key: string): string {
+  const space = key.indexOf(' ');
+  const [kind, name] = [key.slice(0, space), splitKey(key.slice(space + 1)).name];
+  return kind === RUNNER_KIND ? name : `${kindWord(kind)} ${name}`;
 }
 
 /** When the last change of a pod happened; long enough that there is something to draw. */

@@ -44,7 +44,8 @@ import { hasJobs, jobsVerdict } from '../explain/jobs-verdict.ts';
 import { apartText, baselineOf, haveOwnModes, judgedRun, verdict } from '../explain/verdict.ts';
 
 const LANE_HEIGHT_PX = 26;
-const LABEL_WIDTH_PX = 110;
+/** Names with their kinds are longer. */
+const LABEL_WIDTH_PX = { runners: 110, chain: 210 } as const;
 const CHART_WIDTH_PX = 1100;
 /** More lanes than this make a file that no browser likes. */
 const MAX_LANES = 400;
@@ -188,7 +189,8 @@ function chartHtml(run: ReportedRun, endUs: number, number: number): string {
   const kindOf = (lane: number): string => kinds.get(lane) ?? RUNNER_KIND;
   const all = kinds.size === 0 ? names.map((_, lane) => lane) : [...chainOrder(names, kindOf).lanes];
   const lanes = all.slice(0, MAX_LANES);
-  const widthPx = CHART_WIDTH_PX - LABEL_WIDTH_PX;
+  const labelPx = kinds.size === 0 ? LABEL_WIDTH_PX.runners : LABEL_WIDTH_PX.chain;
+  const widthPx = CHART_WIDTH_PX - labelPx;
   const scale = { lanePx: LANE_HEIGHT_PX, lanesAPixel: 1 };
   const rows = new Rows([{ lanes, collapsed: false }], scale, 0);
   const viewport = fitSpan(0, endUs, widthPx);
@@ -208,9 +210,11 @@ function chartHtml(run: ReportedRun, endUs: number, number: number): string {
     grid: 'var(--grid)',
     widthPx,
     heightPx: rows.heightPx,
-    gutterPx: LABEL_WIDTH_PX,
+    gutterPx: labelPx,
     idPrefix: `c${number}`,
-    extra: lanes.map((lane, row) => passTitles(feed, names[lane] ?? '', kindOf(lane), row, run, viewport)).join(''),
+    extra: lanes
+      .map((lane, row) => passTitles(feed, names[lane] ?? '', kindOf(lane), row, run, viewport, labelPx))
+      .join(''),
   });
   const { statistics: s } = run;
   const hidden = all.slice(MAX_LANES).filter((lane) => kindOf(lane) === RUNNER_KIND).length;
@@ -239,6 +243,7 @@ function passTitles(
   row: number,
   run: ReportedRun,
   viewport: Viewport,
+  labelPx: number,
 ): string {
   const y = SVG_AXIS_PX + row * LANE_HEIGHT_PX;
   const name = shownName(kind, splitKey(object).name);
@@ -249,7 +254,7 @@ function passTitles(
       const pass = feed.pass(number) as PassEvent | OpenPass;
       const { ready = NaN, started = pass.ended ?? nowUs } = pass;
       const { ended = Math.max(nowUs, started) } = pass;
-      const x = LABEL_WIDTH_PX + pixelAt(viewport, started - run.originUs);
+      const x = labelPx + pixelAt(viewport, started - run.originUs);
       const width = Math.max(2, (ended - started) * viewport.pixelsPerUs);
       const result =
         pass.ended === undefined

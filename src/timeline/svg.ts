@@ -100,7 +100,7 @@ function* svgNames(scene: Scene, { names, heightPx, gutterPx }: SvgOptions, numb
   for (const { index, top } of lanesInView(scene, number, heightPx)) {
     const lane = rows.groups[number]?.lanes[index] as number;
     const short = (names[number]?.[lane] ?? '').replace(/^.*\//, '');
-    const name = fitEnds(short, gutterPx - 12, guessedWidth);
+    const name = fitEnds(short, gutterPx - 8, guessedWidth);
     if (lanePx >= 10) {
       yield `<text x="8" y="${top - scrollPx + SVG_AXIS_PX + lanePx * 0.5}">${escapeMarkup(name)}</text>`;
     }

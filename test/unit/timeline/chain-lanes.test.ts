@@ -6,6 +6,8 @@ import { BarStore, type Bar } from '../../../src/timeline/bar-store.ts';
 import { BarKind, isPassKind, isRequestKind } from '../../../src/timeline/bars.ts';
 import { chainOrder } from '../../../src/timeline/chain-order.ts';
 import { RUNNER_KIND } from '../../../src/trace/model.ts';
+import { textGantt } from '../../../src/report/gantt-text.ts';
+import { htmlReport } from '../../../src/report/html.ts';
 import { parseTrace, traceLines } from '../../../src/trace/jsonl.ts';
 import { TraceLog } from '../../../src/trace/trace-log.ts';
 import { chainRun } from '../../builders/chain-run.ts';
@@ -150,6 +152,26 @@ describe('the lanes of a whole chain', () => {
       }
     });
   }
+});
+
+describe('reports of a whole chain', () => {
+  const run = chainRun('latest');
+
+  it('have a lane for each object, named by its kind, with the sets above their runners', () => {
+    const html = htmlReport([{ title: '', runs: [run] }]);
+    const names = [...html.matchAll(/<text x="8" y="[^"]*">([^<]*)</g)].map(([, name]) => name);
+    assert.equal(names[0], 'scale set lab');
+    assert.deepEqual(names.slice(1, 2), ['jobs']);
+    assert.ok(names.indexOf('runner set lab') < names.findIndex((name) => name?.startsWith('lab-runner-')));
+    assert.equal(names.length, 10, names.join());
+    assert.match(html, /listener waiting for messages/);
+  });
+
+  it('keep the passes of a scale set and its set apart as text too', () => {
+    const text = textGantt(run, 120, 20);
+    assert.match(text, /^scale set lab {2,}/m);
+    assert.match(text, /^runner set lab {2,}/m);
+  });
 });
 
 function shape({ kind, startUs, endUs, pass, detail }: Bar): string {
