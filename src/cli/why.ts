@@ -18,6 +18,7 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import { lookAtCluster } from '../watch/look-at-cluster.ts';
 import { duration, parseMixed, type Values } from './options.ts';
 import { ownOutput, writing } from './output.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { InterruptedError, UsageError } from './usage.ts';
 
 const RUNNER = /^(?:[a-z0-9][a-z0-9-]*\/)?[a-z0-9][a-z0-9-]*$/i;
@@ -72,6 +73,7 @@ interface Answered {
 async function ofFiles(positionals: readonly string[], isTraced: boolean): Promise<Answered> {
   const { files, names } = filesAndRunners(positionals);
   const maker = isTraced ? new TraceMaker() : undefined;
+  keepHeapSmall(files);
   const inputs = files.map((name) => ({ name, bytes: openInput(name) }));
   const explanation = explain(await readEvidence(inputs, maker && ((...line) => maker.take(...line))));
   return { explanation, names, trace: () => maker?.end(explanation.release?.text, sampledAwayOf(explanation)) };
