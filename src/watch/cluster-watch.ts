@@ -55,7 +55,7 @@ export interface WatchState {
 }
 
 const TICK_US = 1_000_000;
-/** About 300 MB with all that a pass has. */
+/** The timeline draws twice as many bars within a frame. */
 const MOST_PASSES = 500_000;
 
 /**
