@@ -6,12 +6,12 @@ import type { ApiReply, ApiRequest, Cluster, WatchHandler } from '../../src/kube
 import { Pods, type Resource } from '../../src/kubernetes/resource.ts';
 import type { ApiObject } from '../../src/kubernetes/types.ts';
 import { FaultyView, type ViewFaults } from './faulty-view.ts';
-import { API_STRATEGIES, type Strategy } from './strategies.ts';
+import { API_STRATEGIES } from './strategies.ts';
 
 export interface FaultyClusterOptions {
   readonly clock: Clock;
   readonly random: Random;
-  readonly strategies: ReadonlySet<Strategy>;
+  readonly strategies: ReadonlySet<string>;
   /** One request or event in this many is disturbed. */
   readonly oneIn: number;
   readonly viewFaults: ViewFaults;

@@ -2,7 +2,7 @@ import { operationOf } from '../../src/actions/operations.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { Random } from '../../src/base/random.ts';
 import { HttpTransportError, type HttpRequest, type HttpResponse, type HttpTransport } from '../../src/base/http.ts';
-import { SERVICE_STRATEGIES, type Strategy } from './strategies.ts';
+import { SERVICE_STRATEGIES } from './strategies.ts';
 
 type Done = (answer: HttpResponse | HttpTransportError) => void;
 
@@ -19,7 +19,7 @@ export class FaultyService implements HttpTransport {
 
   constructor(
     inner: HttpTransport,
-    options: { clock: Clock; random: Random; strategies: ReadonlySet<Strategy>; oneIn: number },
+    options: { clock: Clock; random: Random; strategies: ReadonlySet<string>; oneIn: number },
   ) {
     this.#inner = inner;
     this.#clock = options.clock;

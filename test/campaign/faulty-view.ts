@@ -17,7 +17,7 @@ export interface ViewFaults {
 export interface FaultyViewOptions {
   readonly clock: Clock;
   readonly random: Random;
-  readonly strategies: ReadonlySet<Strategy>;
+  readonly strategies: ReadonlySet<string>;
   readonly oneIn: number;
   readonly isCalm: () => boolean;
   readonly faults: ViewFaults;

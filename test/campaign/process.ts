@@ -3,24 +3,27 @@ import type { Clock } from '../../src/base/clock.ts';
 import type { HttpTransport } from '../../src/base/http.ts';
 import { SecretRegistry } from '../../src/base/redact.ts';
 import type { Cluster } from '../../src/kubernetes/cluster.ts';
-import { EphemeralRunners } from '../../src/kubernetes/resource.ts';
-import { ephemeralRunnerController } from '../../src/reconciler/controller.ts';
+import type { Release } from '../../src/reconciler/releases/release.ts';
 import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
+import type { ControllerSpec } from '../../src/runtime/controller-spec.ts';
 import { Controllers } from '../../src/runtime/controllers.ts';
 import type { PassObserver } from '../../src/runtime/observer.ts';
 import type { Driver, PassInProgress, Reply } from '../../src/runtime/pass.ts';
-import type { Witness } from './witness.ts';
 
 /** What a controller process runs on, and who may kill it. */
 export interface ProcessHost {
   readonly clock: Clock;
   readonly cluster: Cluster;
   readonly service: HttpTransport;
+  /** All namespaces for ''. */
   readonly namespace: string;
   readonly epochMs: number;
-  readonly witness: Witness;
-  readonly scenario: { readonly mode: string; readonly workers: number; readonly observer?: PassObserver };
+  readonly scenario: { readonly mode: string; readonly observer?: PassObserver };
+  /** The controllers that run in it. */
+  specs(release: Release, clients: ActionsClientCache): readonly ControllerSpec[];
+  /** Looks on at what they do, from before they start. */
+  observe(controllers: Controllers): void;
   /** Whether, and when, this effect is the last thing that the process does. */
   crashes(effect: ReconcileEffect): 'before' | 'after' | undefined;
   crash(process: Process): void;
@@ -43,11 +46,10 @@ export class Process implements Driver {
 
   constructor(host: ProcessHost) {
     this.#host = host;
-    const { clock, cluster, service, scenario, witness, namespace, epochMs } = host;
+    const { clock, cluster, service, scenario, namespace, epochMs } = host;
     const release = RELEASES.get(scenario.mode);
-    const { workers } = scenario;
     const clients = new ActionsClientCache(new SecretRegistry(), release.actions);
-    this.controllers = new Controllers([ephemeralRunnerController({ release, clients, workers })], {
+    this.controllers = new Controllers(host.specs(release, clients), {
       clock,
       // A process that is dead repeats nothing that it was asked to repeat.
       cluster: {
@@ -74,9 +76,8 @@ export class Process implements Driver {
     const { caches, observers } = this.controllers;
     // The first to hear of everything; what it throws is nobody else's concern.
     observers.add({ passStarted: fail, requestEnded: fail, passEnded: fail });
-    caches.of(EphemeralRunners).listen(fail);
-    observers.add(witness.observer());
-    observers.add(witness.viewOf(caches.of(EphemeralRunners)));
+    for (const resource of caches.kinds) caches.of(resource).listen(fail);
+    host.observe(this.controllers);
     if (scenario.observer !== undefined) observers.add(scenario.observer);
     this.controllers.start();
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ActionsClientCache } from '../../src/actions/client-cache.ts';
 import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
 import { EmbeddedActionsTransport } from '../../src/actions/embedded-transport.ts';
 import { Random } from '../../src/base/random.ts';
@@ -12,7 +13,10 @@ import { EphemeralRunners, Namespaces, Pods, Secrets, type Resource } from '../.
 import type { ApiObject, PodSpec } from '../../src/kubernetes/types.ts';
 import { podPlan } from '../../src/run/pod-plan.ts';
 import { RELEASES } from '../../src/reconciler/releases/releases.ts';
-import { EPHEMERAL_RUNNER } from '../../src/reconciler/controller.ts';
+import { EPHEMERAL_RUNNER, ephemeralRunnerController } from '../../src/reconciler/controller.ts';
+import type { Release } from '../../src/reconciler/releases/release.ts';
+import type { ControllerSpec } from '../../src/runtime/controller-spec.ts';
+import type { Controllers } from '../../src/runtime/controllers.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
 import { Informer } from '../../src/runtime/informer.ts';
 import type { PassInProgress, Reply } from '../../src/runtime/pass.ts';
@@ -108,6 +112,14 @@ class RealRun implements ProcessHost {
     this.#watch = new RealWatch(this.#direct, this.namespace);
     this.witness = new Witness(this.#watch, this.#actions, RELEASES.get(this.scenario.mode));
     this.#process = new Process(this);
+  }
+
+  specs(release: Release, clients: ActionsClientCache): readonly ControllerSpec[] {
+    return [ephemeralRunnerController({ release, clients, workers: this.scenario.workers })];
+  }
+
+  observe(controllers: Controllers): void {
+    this.witness.observe(controllers);
   }
 
   crashes(effect: ReconcileEffect): 'before' | 'after' | undefined {

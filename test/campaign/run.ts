@@ -1,30 +1,63 @@
 import { parseArgs } from 'node:util';
-import { isStrategy, STRATEGIES, type Strategy } from './strategies.ts';
+import { chainScenarioOf, describeChain } from './chain/scenarios.ts';
+import { CHAIN_STRATEGIES, isChainStrategy } from './chain/strategies.ts';
+import { playChain, type ChainOutcome } from './chain/world.ts';
+import { isStrategy, STRATEGIES } from './strategies.ts';
 import { describeScenario, scenarioOf } from './scenarios.ts';
-import { play } from './world.ts';
+import { play, type Outcome } from './world.ts';
 
 /**
- * `npm run campaign -- --seed 1 --runs 1000 --runners 10`: plays scenarios and reports every violation. A single run
- * with --log prints everything that happens in it: the same seed gives the same bytes.
+ * `npm run campaign -- --seed 1 --runs 1000 --runners 10`: plays scenarios and reports every violation; with --chain those
+ * of a whole scale set. A single run with --log prints everything that happens in it: the same seed gives the same bytes.
  */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '1' },
     runners: { type: 'string', default: '10' },
+    chain: { type: 'boolean', default: false },
     strategy: { type: 'string' },
     log: { type: 'boolean', default: false },
     'stop-at-first': { type: 'boolean', default: false },
   },
 });
 
-const only: readonly Strategy[] | undefined = values.strategy?.split(',').map((name) => {
-  if (!isStrategy(name)) {
-    process.stderr.write(`unknown strategy ${JSON.stringify(name)}; there are ${STRATEGIES.join(', ')}\n`);
-    process.exit(2);
-  }
-  return name;
-});
+interface Played {
+  readonly title: string;
+  readonly outcome: Pick<Outcome | ChainOutcome, 'violations' | 'requests' | 'events' | 'crashes'> & {
+    readonly flaws: ReadonlyMap<string, number>;
+  };
+}
+
+const log = values.log ? { log: (line: string) => void process.stdout.write(`${line}\n`) } : {};
+const playSeed = values.chain ? chain() : runners();
+
+function runners(): (seed: number) => Played {
+  const only = strategies(isStrategy, STRATEGIES);
+  return (seed) => {
+    const scenario = scenarioOf(seed, Number(values.runners), only);
+    return { title: describeScenario(scenario), outcome: play({ ...scenario, ...log }) };
+  };
+}
+
+function chain(): (seed: number) => Played {
+  const only = strategies(isChainStrategy, CHAIN_STRATEGIES);
+  return (seed) => {
+    const scenario = chainScenarioOf(seed, only);
+    return { title: describeChain(scenario), outcome: playChain({ ...scenario, ...log }) };
+  };
+}
+
+function strategies<T extends string>(isOne: (text: string) => text is T, all: readonly T[]): readonly T[] | undefined {
+  return values.strategy?.split(',').map((name) => {
+    if (!isOne(name)) {
+      process.stderr.write(`unknown strategy ${JSON.stringify(name)}; there are ${all.join(', ')}\n`);
+      process.exit(2);
+    }
+    return name;
+  });
+}
+
 const first = Number(values.seed);
 const runs = Number(values.runs);
 const flaws = new Map<string, number>();
@@ -32,18 +65,14 @@ let violated = 0;
 let [requests, events, crashes] = [0, 0, 0];
 const startedMs = performance.now();
 for (let seed = first; seed < first + runs; seed++) {
-  const scenario = scenarioOf(seed, Number(values.runners), only);
-  const outcome = play({
-    ...scenario,
-    ...(values.log ? { log: (line) => void process.stdout.write(`${line}\n`) } : {}),
-  });
+  const { title, outcome } = playSeed(seed);
   requests += outcome.requests;
   events += outcome.events;
   crashes += outcome.crashes;
   for (const [flaw, count] of outcome.flaws) flaws.set(flaw, (flaws.get(flaw) ?? 0) + count);
   if (outcome.violations.length === 0) continue;
   violated++;
-  process.stdout.write(`${describeScenario(scenario)}\n`);
+  process.stdout.write(`${title}\n`);
   for (const violation of outcome.violations.slice(0, 5)) process.stdout.write(`  ${violation}\n`);
   if (values['stop-at-first']) break;
 }

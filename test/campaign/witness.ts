@@ -4,9 +4,11 @@ import type { HttpResponse } from '../../src/base/http.ts';
 import type { ApiRequest } from '../../src/kubernetes/cluster.ts';
 import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner, ObjectMeta } from '../../src/kubernetes/types.ts';
+import { EPHEMERAL_RUNNER } from '../../src/reconciler/controller.ts';
 import { REGISTRATION_FINALIZER, RUNNER_FINALIZER } from '../../src/reconciler/names.ts';
 import type { Release } from '../../src/reconciler/releases/release.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
+import type { Controllers } from '../../src/runtime/controllers.ts';
 import type { Informer } from '../../src/runtime/informer.ts';
 import type { PassObserver } from '../../src/runtime/observer.ts';
 import type { Reply } from '../../src/runtime/pass.ts';
@@ -110,11 +112,18 @@ export class Witness {
     });
   }
 
-  /** One for each controller: within one, a key is never with two workers. */
-  observer(): PassObserver {
+  /** Looks on at one process. */
+  observe({ observers, caches }: Controllers): void {
+    observers.add(this.#observer());
+    observers.add(this.#viewOf(caches.of(EphemeralRunners)));
+  }
+
+  /** One for each process: within one, a key is never with two workers. */
+  #observer(): PassObserver {
     const active = new Set<string>();
     return {
       passStarted: (pass) => {
+        if (pass.controller !== EPHEMERAL_RUNNER) return;
         if (active.has(pass.key)) this.violations.push(`two passes at once for ${pass.key}`);
         active.add(pass.key);
         this.#views.set(pass, {
@@ -128,7 +137,9 @@ export class Witness {
           removed: new Set(),
         });
       },
-      passEnded: ({ key }) => void active.delete(key),
+      passEnded: ({ controller, key }) => {
+        if (controller === EPHEMERAL_RUNNER) active.delete(key);
+      },
       requestEnded: (_pass, { status }) => {
         this.told.set(status, (this.told.get(status) ?? 0) + 1);
       },
@@ -136,11 +147,12 @@ export class Witness {
   }
 
   /** Shows what a controller's cache holds, as the table of runners does: what a pass begins with it has heard of. */
-  viewOf(cache: Informer<EphemeralRunner>): PassObserver {
+  #viewOf(cache: Informer<EphemeralRunner>): PassObserver {
     const shown = new Map<string, EphemeralRunner>();
     cache.listen((event, key, object) => void (event === 'deleted' ? shown.delete(key) : shown.set(key, object)));
     return {
-      passStarted: ({ key }) => {
+      passStarted: ({ controller, key }) => {
+        if (controller !== EPHEMERAL_RUNNER) return;
         if (shown.get(key) === cache.get(key)) return;
         this.violations.push(`a pass of ${key} begins before those that show its runner have heard of the change`);
       },
@@ -149,6 +161,7 @@ export class Witness {
 
   /** The reply, with a look at what the pass asks for and gets to see. */
   watch(effect: ReconcileEffect, pass: PassRecord, reply: Reply): Reply {
+    if (pass.controller !== EPHEMERAL_RUNNER) return reply;
     if (effect.kind !== 'cached-get' && effect.kind !== 'kubernetes' && effect.kind !== 'http') return reply;
     this.#asked(pass, effect);
     return {

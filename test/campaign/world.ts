@@ -1,3 +1,4 @@
+import type { ActionsClientCache } from '../../src/actions/client-cache.ts';
 import { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
 import { EmbeddedActionsTransport } from '../../src/actions/embedded-transport.ts';
 import { messageOf } from '../../src/base/message.ts';
@@ -9,9 +10,13 @@ import { parseLife } from '../../src/kubernetes/embedded/pods/parse-life.ts';
 import { planOf } from '../../src/kubernetes/embedded/pods/pod-plan.ts';
 import { createRequest, deleteRequest, patchRequest } from '../../src/kubernetes/request.ts';
 import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
+import { ephemeralRunnerController } from '../../src/reconciler/controller.ts';
+import type { Release } from '../../src/reconciler/releases/release.ts';
 import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 import type { ApiObject, EphemeralRunner, Pod } from '../../src/kubernetes/types.ts';
 import { HOOK_OWNER_LABEL } from '../../src/reconciler/names.ts';
+import type { ControllerSpec } from '../../src/runtime/controller-spec.ts';
+import type { Controllers } from '../../src/runtime/controllers.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
 import type { PassObserver } from '../../src/runtime/observer.ts';
 import type { PassInProgress, Reply } from '../../src/runtime/pass.ts';
@@ -21,6 +26,7 @@ import { FaultyService } from './faulty-service.ts';
 import type { ViewFaults } from './faulty-view.ts';
 import { Process, type ProcessHost } from './process.ts';
 import type { Strategy } from './strategies.ts';
+import { unrest } from './unrest.ts';
 import { Witness, type UpstreamFlaw } from './witness.ts';
 
 export interface Scenario {
@@ -139,6 +145,14 @@ class World implements ProcessHost {
 
   log(text: string): void {
     this.scenario.log?.(`${(this.clock.nowUs() / SECOND).toFixed(6)} ${text}`);
+  }
+
+  specs(release: Release, clients: ActionsClientCache): readonly ControllerSpec[] {
+    return [ephemeralRunnerController({ release, clients, workers: this.scenario.workers })];
+  }
+
+  observe(controllers: Controllers): void {
+    this.witness.observe(controllers);
   }
 
   start(): void {
@@ -296,25 +310,7 @@ class World implements ProcessHost {
     const most = this.clock.eventsRun + MOST_EVENTS;
     const isEndless = this.clock.run(this.clock.nowUs() + SETTLE_US, () => this.clock.eventsRun > most);
     if (isEndless) violations.push('it never gets quiet');
-    for (const { controllers } of this.processes) {
-      for (const resource of controllers.caches.kinds) {
-        const held = [...controllers.caches.of(resource).entries()]
-          .map(([key, { metadata }]) => `${key} ${metadata.resourceVersion}`)
-          .sort();
-        const stored = [...this.real.api.store.of(resource).entries()]
-          .map(({ key, object }) => `${key} ${object.metadata.resourceVersion}`)
-          .sort();
-        if (held.join() !== stored.join()) {
-          violations.push(
-            `when all is quiet the cache of ${resource.plural} is [${held.join()}], the store [${stored.join()}]`,
-          );
-        }
-      }
-      for (const { queue, activeWorkers } of controllers.all) {
-        if (activeWorkers > 0) violations.push(`when all is quiet ${activeWorkers} workers are still busy`);
-        if (queue.length > 0) violations.push(`when all is quiet ${queue.length} keys wait for a worker`);
-      }
-    }
+    for (const { controllers } of this.processes) violations.push(...unrest(controllers, this.real.api.store));
   }
 
   /** Answers that were made up, by status. */
