@@ -95,13 +95,16 @@ export function whatBlocks(world: ChainWorld): ChainFlaw | undefined {
   const [scaleSet] = all<AutoscalingRunnerSet>(world, AutoscalingRunnerSets);
   const [listener] = all<AutoscalingListener>(world, AutoscalingListeners);
   const sets = all<EphemeralRunnerSet>(world, EphemeralRunnerSets);
+  const isOrphan = ({ metadata }: EphemeralRunner): boolean =>
+    metadata.ownerReferences?.some(({ uid }) => sets.some((set) => set.metadata.uid === uid)) !== true;
+  const ofRunners = runners.some(isOrphan) ? 'runner-of-a-gone-set' : undefined;
   if (scaleSet === undefined) {
     const isLeft = [listener, ...sets].some((one) => one !== undefined && one.metadata.deletionTimestamp === undefined);
-    return isLeft ? 'made-for-a-gone-scale-set' : undefined;
+    return isLeft ? 'made-for-a-gone-scale-set' : ofRunners;
   }
   const id = scaleSet.metadata.annotations?.[SCALE_SET_ID_ANNOTATION];
   if (id !== undefined && !actions.state.scaleSets.sets.some((set) => set.id === Number(id))) return 'scale-set-gone';
-  if (scaleSet.metadata.deletionTimestamp !== undefined) return undefined;
+  if (scaleSet.metadata.deletionTimestamp !== undefined) return ofRunners;
   if (scaleSet.status?.phase === 'Outdated') return 'outdated-for-ever';
   if (world.runnersAreTooOld && switches.has(4516)) return 'outdated-made-again';
   const isDraining = switches.has(4516) ? strategies.has('spec-changed') : process.updateStrategy === 'eventual';
@@ -111,7 +114,7 @@ export function whatBlocks(world: ChainWorld): ChainFlaw | undefined {
   if (listener !== undefined && !sets.some(({ metadata }) => metadata.name === setName) && !switches.has(4502)) {
     return 'listener-of-a-deleted-set';
   }
-  return undefined;
+  return ofRunners;
 }
 
 /** 0.14.0: from pull request 4390 on the client says whether it does. */

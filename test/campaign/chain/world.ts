@@ -13,7 +13,7 @@ import type { LifeAction } from '../../../src/kubernetes/embedded/pods/pod-life.
 import { planOf } from '../../../src/kubernetes/embedded/pods/pod-plan.ts';
 import type { ContainerProgram } from '../../../src/kubernetes/embedded/pods/program.ts';
 import { createRequest, deleteRequest, patchRequest } from '../../../src/kubernetes/request.ts';
-import { AutoscalingRunnerSets, EphemeralRunners, Pods, type Resource } from '../../../src/kubernetes/resource.ts';
+import { AutoscalingRunnerSets, EphemeralRunners, Pods } from '../../../src/kubernetes/resource.ts';
 import type { AutoscalingRunnerSet } from '../../../src/kubernetes/scale-set-types.ts';
 import { keyOf } from '../../../src/kubernetes/types.ts';
 import { NOBODY } from '../../../src/listener/observer.ts';
