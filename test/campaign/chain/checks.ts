@@ -18,7 +18,7 @@ import { unrest } from '../unrest.ts';
 import type { ChainFlaw } from './flaws.ts';
 import type { ChainWorld } from './world.ts';
 
-/** A listener's poll is held open for so long. */
+/** Longer than the service holds a listener's poll open. */
 const POLL_US = 55_000_000;
 
 /** Nothing goes wrong any more, and time has passed: everything has got where it was going, or upstream keeps it from that. */

@@ -80,7 +80,7 @@ const SECOND = 1_000_000;
 const TROUBLE_US = 90 * SECOND;
 /** The job of a runner that fell silent is given up after 10 minutes; no key fails often enough in the trouble to wait longer. */
 const SETTLE_US = 25 * 60 * SECOND;
-/** For so long nothing but a listener's polls may happen. */
+/** In this time at the end nothing but a listener's polls may happen. */
 const QUIET_US = 5 * 60 * SECOND;
 const LEAVES_EVERY_US = 5 * SECOND;
 /** Of a listener that was killed, where the service keeps it. */
