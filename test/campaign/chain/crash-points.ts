@@ -9,7 +9,7 @@ export interface CrashPoint {
   readonly killListenerAt?: number;
 }
 
-const LAGS = [0, 3];
+const LAGS = [0, 1];
 
 /** Every request of the controllers, before and after it, and every request of the listener, with caches that lag behind and not. */
 export function* crashPoints(modes: readonly string[]): Generator<CrashPoint> {
