@@ -17,7 +17,7 @@ import type { Load } from '../run/run-target.ts';
 import type { RunSettings } from '../run/settings.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import { jobsOf, OF_A_SCALE_SET, scaleSetOf } from './jobs.ts';
+import { jobsOf, OF_A_SCALE_SET, scaleSetOf, withLoadAsJobs } from './jobs.ts';
 import { CHANGES, knownMode, modeNotes, modesWithChanges } from './modes.ts';
 import { ownOutput, writing } from './output.ts';
 import { horizonUs, parse, SHARED, settingLists, singleSettings, type Values } from './options.ts';
@@ -49,10 +49,12 @@ export async function compareReleases(
   signal: AbortSignal,
   releases: ReleaseList,
 ): Promise<void> {
-  const given = parse(
-    args,
-    [...SHARED, ...CHANGES, ...COMPARED, ...EXPORTERS.map(({ id }) => id)],
-    ['virtual', 'json', 'through-set', 'why'],
+  const given = withLoadAsJobs(
+    parse(
+      args,
+      [...SHARED, ...CHANGES, ...COMPARED, 'load', ...EXPORTERS.map(({ id }) => id)],
+      ['virtual', 'json', 'through-set', 'why'],
+    ),
   );
   checkJobs(given);
   const values: Values = { ...SHOWS_THE_POINT, ...given };

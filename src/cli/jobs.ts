@@ -9,6 +9,17 @@ import { UsageError } from './usage.ts';
 export const OF_A_SCALE_SET = ['min', 'max', 'listener'];
 
 /**
+ * `--load` is `--jobs` where no file can be loaded, as in `--load 30`.
+ * @throws UsageError where both are given
+ */
+export function withLoadAsJobs(values: Values): Values {
+  const { load, ...others } = values;
+  if (load === undefined) return values;
+  if (values['jobs'] !== undefined) throw new UsageError('--load and --jobs mean the same: give one of them');
+  return { ...others, jobs: load };
+}
+
+/**
  * The scale set that `--jobs` asks for.
  * @throws UsageError
  */

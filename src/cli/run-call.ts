@@ -2,7 +2,7 @@ import type { Address } from '../base/address.ts';
 import { parseLabelSelector } from '../kubernetes/selector.ts';
 import { USUAL_UPGRADE_US, type Load, type RunTarget } from '../run/run-target.ts';
 import type { RunSettings } from '../run/settings.ts';
-import { jobsOf, OF_A_SCALE_SET, scaleSetOf } from './jobs.ts';
+import { jobsOf, OF_A_SCALE_SET, scaleSetOf, withLoadAsJobs } from './jobs.ts';
 import { CHANGES, knownMode, modeNotes, modeOf, usualWorkers } from './modes.ts';
 import {
   address,
@@ -51,16 +51,19 @@ const OF_A_CLUSTER = ['apply', 'namespace', 'all-namespaces', 'simulate-pods', '
 
 /** @throws UsageError */
 export function runCall(args: readonly string[]): RunCall {
-  const values = parse(
-    args,
-    [
-      ...SHARED,
-      ...LOAD.filter((option) => !FLAGS.includes(option)),
-      ...OF_A_SCALE_SET,
-      ...CHANGES,
-      ...['mode', 'kubeconfig', 'context', 'namespace', 'runner-set', 'selector', 'trace', 'metrics', 'horizon'],
-    ],
-    ['apply', 'yes', 'scale-down-controller', 'until-idle', 'simulate-pods', 'all-namespaces', 'held', ...FLAGS],
+  const values = withLoadAsJobs(
+    parse(
+      args,
+      [
+        ...SHARED,
+        'load',
+        ...LOAD.filter((option) => !FLAGS.includes(option)),
+        ...OF_A_SCALE_SET,
+        ...CHANGES,
+        ...['mode', 'kubeconfig', 'context', 'namespace', 'runner-set', 'selector', 'trace', 'metrics', 'horizon'],
+      ],
+      ['apply', 'yes', 'scale-down-controller', 'until-idle', 'simulate-pods', 'all-namespaces', 'held', ...FLAGS],
+    ),
   );
   const isAttached = values['kubeconfig'] !== undefined || values['context'] !== undefined;
   checkCombination(values, isAttached);
