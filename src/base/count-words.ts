@@ -23,6 +23,10 @@ export function requestsText(count: Counts): string {
   return String(count) === '1' ? t('1 request') : t('{0} requests', count);
 }
 
+export function callsText(count: number): string {
+  return count === 1 ? t('1 call') : t('{0} calls', count);
+}
+
 /** `a, b or c` */
 export function anyOf(parts: readonly string[]): string {
   const last = parts.at(-1) ?? '';

@@ -11,6 +11,7 @@ import { PreflightError } from '../kubernetes/remote/preflight.ts';
 import { CreationError } from '../run/start-run.ts';
 import { SimulationError } from '../run/simulation-pool.ts';
 import { NotesUnreadableError } from '../apply/restore-notes.ts';
+import { advise } from './advise.ts';
 import { compare } from './compare.ts';
 import { conditions } from './conditions.ts';
 import { debugAdapter } from './debug-adapter.ts';
@@ -33,6 +34,7 @@ type Command = (
 ) => Promise<void>;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  advise,
   compare,
   conditions,
   'debug-adapter': debugAdapter,

@@ -150,6 +150,20 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   --json               one JSON array on stdout
 `,
   },
+  advise: {
+    call: 'advise [FILE...]',
+    does: 'which setting helps, how much and how surely, as the patch to apply',
+    settings: settingsHelp('100', '2'),
+    options: `  --mode RELEASE       the release of ARC, see Modes (${RELEASES.default.id}); its version is that of the chart
+${CHANGES_HELP}  FILE...              the controller's log in place of settings: they are estimated from its burst
+  --last D             the last pod of the burst is to be made within D
+  --p95 D              95 of 100 pods are
+  --max-api-rate N     requests to Kubernetes within one second, at most: 50 or 50/s
+  --seeds N            how many runs each figure is the median of (5)
+  --flags              the patch as flags of the controller in place of Helm values
+  --json               one JSON object on stdout
+`,
+  },
   serve: {
     call: 'serve',
     does: 'the embedded cluster and Actions service over HTTP, for kubectl and controllers',

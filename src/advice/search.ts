@@ -1,0 +1,154 @@
+import { RELEASES } from '../reconciler/releases/releases.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
+import { hasClientLimitFlags, fitting } from '../run/fitting-settings.ts';
+import { hasTime, meets, rateRatio, timeRatio, type Objective } from './objective.ts';
+import type { Outcome } from './outcome.ts';
+import type { Simulator } from './simulator.ts';
+
+/** What the search found. */
+export interface Found {
+  /** The cheapest settings that meet the objective; undefined where none do. */
+  readonly best: Outcome | undefined;
+  /** The one that came nearest. */
+  readonly nearest: Outcome;
+  /** What was looked for: without a time to meet, one that is worth its price. */
+  readonly objective: Objective;
+  /** Runs that it took. */
+  readonly runs: number;
+}
+
+/** Values that are tried of the two flags, each about twice the one before. */
+const WORKERS = [1, 2, 4, 8, 16, 32, 64];
+const QPS = [10, 20, 40, 80, 160, 320];
+/** Burst for a rate, as ARC's own defaults have it. */
+const BURST_PER_QPS = DEFAULT_SETTINGS.burst / DEFAULT_SETTINGS.qps;
+
+/** No search takes more runs. */
+export const MOST_RUNS = 40;
+/** One seed alone may be this far from the median of several: what is so near is looked at again with all seeds. */
+const NEAR = 1.05;
+/** Where no time is asked for: this part of what can be won may be given away, as the last of it costs most. */
+const GIVEN_AWAY = 0.1;
+/** So near to the fastest is as fast. */
+const AS_FAST = 1.03;
+
+/** What settings cost: workers and rate in units of what ARC has without flags. */
+export function costOf({ workers, qps }: RunSettings): number {
+  return workers / DEFAULT_SETTINGS.workers + qps / DEFAULT_SETTINGS.qps;
+}
+
+/**
+ * All settings that the search may find, in rows of as many workers, each from the lowest rate to the highest. Less than there
+ * is now costs as much to have as what there is: it is looked at only where requests are to be fewer.
+ */
+export function gridOf(settings: RunSettings, { mostRequestsASecond }: Objective = {}): RunSettings[][] {
+  const hasLess = mostRequestsASecond !== undefined;
+  const { switches } = RELEASES.get(settings.mode);
+  const from = (now: number, values: readonly number[]): number[] =>
+    [...new Set([...values, now])].filter((value) => hasLess || value >= now).sort((a, b) => a - b);
+  const workers = switches.has(3832) ? from(settings.workers, WORKERS) : [settings.workers];
+  const hasLimit = hasClientLimitFlags(settings.mode) && settings.qps > 0;
+  const rates = hasLimit ? from(settings.qps, QPS) : [settings.qps];
+  return workers.map((count) =>
+    rates.map((qps) => ({
+      ...settings,
+      workers: count,
+      qps,
+      burst: qps === settings.qps ? settings.burst : Math.max(1, Math.round(BURST_PER_QPS * qps)),
+    })),
+  );
+}
+
+/**
+ * Looks for the cheapest settings that meet an objective. More workers and a higher rate make no burst later, but for chance,
+ * and send requests faster: what meets a time lies above a staircase through the grid, which is followed with one run a
+ * setting; the cheapest of what it found is confirmed with all seeds.
+ */
+export async function search(simulator: Simulator, asked: RunSettings, wanted: Objective): Promise<Found> {
+  const settings = fitting(asked);
+  const before = simulator.runs;
+  const left = (): number => MOST_RUNS - (simulator.runs - before);
+  const grid = gridOf(settings, wanted);
+  const seen: Outcome[] = [];
+  const look = async (at: RunSettings): Promise<Outcome> => {
+    const outcome = await simulator.outcome(at, 1);
+    seen.push(outcome);
+    return outcome;
+  };
+  const fastest = await Promise.all(grid.map((row) => look(row.at(-1) as RunSettings)));
+  const isRateOnly = !hasTime(wanted) && wanted.mostRequestsASecond !== undefined;
+  if (isRateOnly) await followRates(grid, wanted, look);
+  const objective = hasTime(wanted) ? wanted : { ...wanted, lastUs: worthwhile(await look(settings), seen, wanted) };
+  if (!isRateOnly) await followTimes(grid, fastest, objective, look);
+  const near = (outcome: Outcome): boolean =>
+    timeRatio(objective, outcome) <= NEAR && rateRatio(objective, outcome) <= NEAR;
+  const candidates = seen.filter(near).sort((a, b) => costOf(a.settings) - costOf(b.settings));
+  let best: Outcome | undefined;
+  const again = simulator.seeds - 1;
+  for (const candidate of candidates) {
+    if (best !== undefined || left() < again) break;
+    // The last try is for what is sure to do.
+    const isSure = timeRatio(objective, candidate) <= 1 / NEAR && rateRatio(objective, candidate) <= 1 / NEAR;
+    if (left() < 2 * again && !isSure) continue;
+    const confirmed = await simulator.outcome(candidate.settings);
+    if (meets(objective, confirmed)) best = confirmed;
+    else seen.push(confirmed);
+  }
+  const nearest = best ?? seen.reduce((a, b) => (missOf(objective, b) < missOf(objective, a) ? b : a));
+  return { best, nearest, objective, runs: simulator.runs - before };
+}
+
+type Look = (settings: RunSettings) => Promise<Outcome>;
+
+/** The lowest rate of each row that meets the times; with more workers it is never higher. */
+async function followTimes(
+  grid: readonly (readonly RunSettings[])[],
+  fastest: readonly Outcome[],
+  objective: Objective,
+  look: Look,
+): Promise<void> {
+  const isIn = (outcome: Outcome): boolean => timeRatio(objective, outcome) <= NEAR;
+  let highest: number | undefined;
+  for (const [index, row] of grid.entries()) {
+    if (!isIn(fastest[index] as Outcome)) continue;
+    if (highest === undefined) {
+      highest = await firstThat(row.length - 1, async (place) => isIn(await look(row[place] as RunSettings)));
+      continue;
+    }
+    while (highest > 0 && isIn(await look(row[highest - 1] as RunSettings))) highest--;
+    // The cell of this row at the rate of the row before is dearer than that one.
+    if (highest === 0) break;
+  }
+}
+
+/** The highest rate of each row that sends no more requests than may be. */
+async function followRates(grid: readonly (readonly RunSettings[])[], objective: Objective, look: Look): Promise<void> {
+  for (const row of grid) {
+    await firstThat(
+      row.length - 1,
+      async (place) => rateRatio(objective, await look(row[place] as RunSettings)) > NEAR,
+    );
+  }
+}
+
+/** The first place of 0 to `last` where something is so, taking it to be so at `last`, and from where it is so on. */
+async function firstThat(last: number, isSo: (place: number) => Promise<boolean>): Promise<number> {
+  let [low, high] = [0, last];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (await isSo(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return high;
+}
+
+/** The time that is worth its price: nearly what the fastest settings reach. */
+function worthwhile(now: Outcome, seen: readonly Outcome[], objective: Objective): number {
+  const within = seen.filter((outcome) => rateRatio(objective, outcome) <= 1);
+  const leastUs = Math.min(...within.map(({ lastUs }) => lastUs.median));
+  return Math.max(AS_FAST * leastUs, leastUs + GIVEN_AWAY * (now.lastUs.median - leastUs));
+}
+
+function missOf(objective: Objective, outcome: Outcome): number {
+  return Math.max(timeRatio(objective, outcome), rateRatio(objective, outcome));
+}

@@ -1,0 +1,135 @@
+import { advise as adviseOn, type Advice } from '../advice/advise.ts';
+import type { Objective } from '../advice/objective.ts';
+import type { Outcome } from '../advice/outcome.ts';
+import { basisOf } from '../advice/recorded.ts';
+import { Simulator } from '../advice/simulator.ts';
+import { explain } from '../evidence/explain.ts';
+import { openInput } from '../evidence/open-input.ts';
+import { readEvidence } from '../evidence/read-evidence.ts';
+import { fitLog } from '../fit/log-fit.ts';
+import { adviceText } from '../report/advice-text.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
+import type { Load } from '../run/run-target.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
+import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
+import { CHANGES, modeNotes, modeOf } from './modes.ts';
+import { count, duration, parseMixed, SHARED, singleSettings, type Values } from './options.ts';
+import { InterruptedError, RunError, UsageError } from './usage.ts';
+
+/** What is advised on where no number of runners is given. */
+const RUNNERS = 100;
+const SEEDS = 5;
+/** With fewer no rank test finds a difference. */
+const FEWEST_SEEDS = 4;
+/** Fewer lives of runners than these are done before threads have started. */
+const FEW_RUNNERS = 10;
+
+/** `arc-lab advise` */
+export async function advise(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
+  const settingNames = [...SHARED, ...CHANGES, 'mode'];
+  const { values, positionals } = parseMixed(
+    args,
+    [...settingNames, 'p95', 'last', 'max-api-rate', 'seeds'],
+    ['json', 'flags'],
+  );
+  const objective = objectiveIn(values);
+  const seeds = typeof values['seeds'] === 'string' ? count('seeds', values['seeds'], FEWEST_SEEDS) : SEEDS;
+  const given = settingNames.find((name) => values[name] !== undefined);
+  if (positionals.length > 0 && given !== undefined) {
+    throw new UsageError(`--${given} is taken from the log; leave it out, or leave out the log`);
+  }
+  const { settings, load, named } = positionals.length > 0 ? await fromLog(positionals) : fromOptions(values);
+  const pool = settings.runners < FEW_RUNNERS ? new SimulationPool(0) : new SimulationPool();
+  try {
+    const simulator = new Simulator(pool, load, seeds, signal);
+    const advice = await adviseOn(simulator, settings, objective, named);
+    const isJson = values['json'] === true;
+    out.write(
+      isJson
+        ? adviceJson(advice, objective)
+        : adviceText(advice, objective, values['flags'] === true ? 'flags' : 'helm'),
+    );
+  } catch (error) {
+    if (error instanceof SimulationCancelled) throw new InterruptedError('interrupted; there is no advice');
+    throw error;
+  } finally {
+    pool.dispose();
+  }
+}
+
+interface Advised {
+  readonly settings: RunSettings;
+  readonly load: Load;
+  /** The release as it was named. */
+  readonly named: string;
+}
+
+function fromOptions(values: Values): Advised {
+  const mode = modeOf(values);
+  process.stderr.write(modeNotes(values, [mode]));
+  const usual = values['runners'] === undefined ? { runners: RUNNERS } : {};
+  const named =
+    typeof values['mode'] === 'string' && RELEASES.find(mode)?.variation === undefined ? values['mode'] : mode;
+  return { settings: { ...singleSettings(values), ...usual, mode }, load: {}, named };
+}
+
+/** The settings with which a run of ours comes nearest to the log's burst. */
+async function fromLog(files: readonly string[]): Promise<Advised> {
+  const inputs = files.map((name) => ({ name, bytes: openInput(name) }));
+  const explanation = explain(await readEvidence(inputs));
+  const { simulation } = await fitLog(explanation);
+  if (simulation === undefined) {
+    throw new RunError(
+      'the log shows no whole burst of 5 to 1000 runners; give --mode, --runners and the settings instead',
+    );
+  }
+  if (!simulation.isClose) {
+    throw new RunError(
+      'no simulation comes within 10 % of the burst in the log, so none says what would help; arc-lab why says what the log shows',
+    );
+  }
+  const { run, search } = simulation.fit;
+  const { seed } = DEFAULT_SETTINGS;
+  const version = explanation.release?.text ?? '';
+  const isKnown = RELEASES.ofVersion(version)?.id === run.settings.mode;
+  return { settings: { ...run.settings, seed }, load: search.load, named: isKnown ? version : run.settings.mode };
+}
+
+/** @throws UsageError */
+function objectiveIn(values: Values): Objective {
+  const time = (name: string): number | undefined => {
+    const text = values[name];
+    if (typeof text !== 'string') return undefined;
+    const us = duration(name, text);
+    if (us === 0) throw new UsageError(`--${name} must be longer than 0`);
+    return us;
+  };
+  const rate = values['max-api-rate'];
+  const mostRequestsASecond = typeof rate === 'string' ? count('max-api-rate', rate.replace(/\/s$/, ''), 1) : undefined;
+  return { p95Us: time('p95'), lastUs: time('last'), mostRequestsASecond };
+}
+
+function adviceJson(advice: Advice, objective: Objective): string {
+  const outcome = ({ settings, lastUs, p95Us, requestsASecond }: Outcome) => ({
+    ...{ settings, lastUs, p95Us, requestsASecond },
+    basis: basisOf(settings),
+  });
+  const { now, limitNow, bars, curve, found, limit, changes, growth, version } = advice;
+  const json = {
+    objective,
+    now: { ...outcome(now), limit: limitNow },
+    tornado: bars.map(({ id, isFlag, ends }) => ({
+      ...{ id, isFlag },
+      ends: ends.map(({ soonerUs, p, outcome: then }) => ({ soonerUs, p, ...outcome(then) })),
+    })),
+    curve: curve && { ...curve, points: curve.points.map(outcome) },
+    found: { best: found.best && outcome(found.best), nearest: outcome(found.nearest), runs: found.runs, limit },
+    ...{ version, changes },
+    growth: growth.map(({ needed, outcome: then, ...rest }) => ({
+      ...rest,
+      outcome: outcome(then),
+      needed: needed && outcome(needed),
+    })),
+  };
+  return `${JSON.stringify(json, null, 2)}\n`;
+}

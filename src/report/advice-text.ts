@@ -1,0 +1,269 @@
+import { t } from '@vscode/l10n';
+import type { Advice, Growth } from '../advice/advise.ts';
+import type { Curve } from '../advice/curve.ts';
+import type { KnobId } from '../advice/knobs.ts';
+import type { Limit } from '../advice/limit.ts';
+import type { Objective } from '../advice/objective.ts';
+import type { Outcome } from '../advice/outcome.ts';
+import { helmValues, type FlagChange } from '../advice/patch.ts';
+import { basisOf, type Basis } from '../advice/recorded.ts';
+import type { Bar, BarEnd } from '../advice/tornado.ts';
+import type { Spread } from '../analysis/spread.ts';
+import { callsText, inWords, requestsText, runnersText, workersText } from '../base/count-words.ts';
+import { capital } from '../base/capital.ts';
+import { formatDuration } from '../base/duration.ts';
+import { isRealDifference } from '../explain/real-difference.ts';
+import { ACTIONS_LOCK, LOCK_SINCE } from '../reconciler/releases/actions-lock.ts';
+import type { RunSettings } from '../run/settings.ts';
+import { textTable } from './table.ts';
+
+/** A difference that seeds alone make this often, or more, is none. */
+const CHANCE = 0.05;
+/** Characters of the longest bar. */
+const BAR_WIDTH = 24;
+
+/** @param form values for Helm, or the controller's flags */
+export function adviceText(advice: Advice, objective: Objective, form: 'helm' | 'flags'): string {
+  const { now, limitNow, bars, curve, growth } = advice;
+  return [
+    `${settingsText(now.settings)}\n`,
+    `${t('Now {0}. {1}', lastPodText(now), capital(limitText(limitNow, now.settings)))}\n`,
+    `${t('What each change alone does to the last pod:')}\n${tornadoText(bars, now)}\n`,
+    ...(curve === undefined ? [] : [`${curveTable(curve)}\n${kneeText(curve)}\n`]),
+    `${foundText(advice, objective)}\n`,
+    ...(advice.changes.length === 0 ? [] : [patchText(advice, form)]),
+    `${growth.map((each) => growthText(each)).join('\n')}\n`,
+    basesText([now, advice.found.nearest, ...growth.map(({ outcome }) => outcome)]),
+  ].join('\n');
+}
+
+function settingsText(settings: RunSettings): string {
+  const { mode, runners, jitLatencyUs, apiLatencyUs } = settings;
+  const load = [flagsText(settings), t('JIT calls of {0}', formatDuration(jitLatencyUs))];
+  const api = t('requests to Kubernetes of {0}', formatDuration(apiLatencyUs));
+  return `${mode}, ${runnersText(runners)}, ${[...load, api].join(', ')}`;
+}
+
+/** Workers and the client's limit. */
+function flagsText({ workers, qps, burst, workqueueRateLimiter }: RunSettings): string {
+  const limit = qps === 0 ? t('no limit') : t('{0} a second ({1} at once)', requestsText(rounded(qps)), burst);
+  return [workersText(workers), limit, ...(workqueueRateLimiter === undefined ? [] : [workqueueRateLimiter])].join(
+    ', ',
+  );
+}
+
+function rounded(qps: number): number {
+  return Number(qps.toPrecision(3));
+}
+
+/** When the last pod comes, in which band, and what that rests on. */
+function lastPodText({ lastUs, settings }: Outcome): string {
+  if (lastUs.median === Infinity) return t('some runners get no pod');
+  return t(
+    'the last pod comes after {0} ({1}; {2})',
+    formatDuration(Math.round(lastUs.median)),
+    bandText(lastUs),
+    basisText(basisOf(settings)),
+  );
+}
+
+function bandText({ low, high }: Spread): string {
+  return t('{0} to {1}', formatDuration(Math.round(low)), high === Infinity ? '∞' : formatDuration(Math.round(high)));
+}
+
+function basisText(basis: Basis): string {
+  if (basis === 'recorded') return t('recorded');
+  return basis === 'within' ? t('within what was recorded') : t('extrapolated');
+}
+
+export function limitText(limit: Limit, { qps, burst, workers }: RunSettings): string {
+  switch (limit.kind) {
+    case 'lock':
+      return t(
+        'calls to the Actions service run one at a time since ARC {0} (#{1}): {2}, {3} each, take {4}.',
+        LOCK_SINCE,
+        ACTIONS_LOCK,
+        callsText(limit.calls),
+        formatDuration(limit.callUs),
+        formatDuration(limit.us),
+      );
+    case 'bucket':
+      return t(
+        "the client's bucket for {0} is the limit: {1} ({2} at once, then {3} a second) take {4}.",
+        limit.of,
+        requestsText(limit.requests),
+        burst,
+        rounded(qps),
+        formatDuration(limit.us),
+      );
+    case 'workers':
+      return t('runners wait most for a worker: {0} ({1} of their time).', workersText(workers), percent(limit.part));
+    case 'service':
+      return t('runners wait most for the Actions service ({0} of their time).', percent(limit.part));
+    case 'api':
+      return t('runners wait most for the API server ({0} of their time).', percent(limit.part));
+    case 'limiter':
+      return t("runners wait most for the client's own rate limit ({0} of their time).", percent(limit.part));
+    case 'delay':
+      return t('runners wait most for back-offs ({0} of their time).', percent(limit.part));
+    case 'other':
+      return t('no single wait takes most of the time.');
+  }
+}
+
+function percent(part: number): string {
+  return `${Math.round(100 * part)} %`;
+}
+
+function tornadoText(bars: readonly Bar[], now: Outcome): string {
+  const all = bars.flatMap((bar) =>
+    bar.ends.map((end) => ({ end, change: changeText(bar.id, now.settings, end.outcome.settings) })),
+  );
+  const rows = all.filter(({ end }) => isEffect(end, now));
+  const none = all.filter(({ end }) => !isEffect(end, now)).map(({ change }) => change);
+  const most = Math.max(
+    1,
+    ...rows.map(({ end: { soonerUs } }) => (Number.isFinite(soonerUs) ? Math.abs(soonerUs) : 0)),
+  );
+  const width = Math.max(...rows.map(({ change }) => change.length));
+  const effects = Math.max(...rows.map(({ end }) => effectText(end).length));
+  const lines = rows.map(({ end, change }) => {
+    const length = Math.round((BAR_WIDTH * Math.min(most, Math.abs(end.soonerUs))) / most);
+    const bar = (end.soonerUs > 0 ? '█' : '░').repeat(length);
+    return `  ${change.padEnd(width)}  ${effectText(end).padEnd(effects)}  ${bar}`.trimEnd();
+  });
+  return [...lines, ...(none.length === 0 ? [] : [`  ${t('No difference: {0}.', inWords(none))}`])].join('\n');
+}
+
+function isEffect({ outcome, p }: BarEnd, now: Outcome): boolean {
+  return p < CHANCE && isRealDifference(now.lastUs.median, outcome.lastUs.median);
+}
+
+function effectText(end: BarEnd): string {
+  if (end.outcome.lastUs.median === Infinity) return t('some runners get no pod');
+  const by = formatDuration(Math.abs(Math.round(end.soonerUs)));
+  return end.soonerUs > 0 ? t('{0} sooner', by) : t('{0} later', by);
+}
+
+/** One knob from what it is to what it would be. */
+function changeText(id: KnobId, from: RunSettings, to: RunSettings): string {
+  const times = (of: (settings: RunSettings) => number | undefined): string =>
+    `${formatDuration(of(from) ?? 0)} → ${formatDuration(of(to) ?? 0)}`;
+  if (typeof id === 'number') return to.mode.includes(`-${id}`) ? t('without #{0}', id) : t('with #{0}', id);
+  switch (id) {
+    case 'workers':
+      return t('workers {0} → {1}', from.workers, to.workers);
+    case 'qps':
+      return t('requests a second {0} → {1}', rounded(from.qps), rounded(to.qps));
+    case 'burst':
+      return t('requests at once {0} → {1}', from.burst, to.burst);
+    case 'workqueueRateLimiter':
+      return t("the queue's limiter {0}", to.workqueueRateLimiter ?? '');
+    case 'jitLatencyUs':
+      return t(
+        'JIT calls {0}',
+        times(({ jitLatencyUs }) => jitLatencyUs),
+      );
+    case 'apiLatencyUs':
+      return t(
+        'requests to Kubernetes {0}',
+        times(({ apiLatencyUs }) => apiLatencyUs),
+      );
+    case 'podStartUs':
+      return t(
+        'pods start after {0}',
+        times(({ podStartUs }) => podStartUs),
+      );
+    case 'release':
+      return t('release {0} → {1}', from.mode, to.mode);
+  }
+}
+
+function curveTable({ knob, points }: Curve): string {
+  const title = knob === 'workers' ? t('workers') : t('requests a second');
+  return textTable(
+    [title, ...points.map(({ settings }) => String(rounded(settings[knob])))],
+    [
+      [
+        t('last pod'),
+        ...points.map(({ lastUs }) => (lastUs.median === Infinity ? '–' : formatDuration(Math.round(lastUs.median)))),
+      ],
+    ],
+  );
+}
+
+/** Where the curve bends, and why it does not go on. */
+export function kneeText({ knob, points, knee, limit }: Curve): string {
+  const { settings } = points[knee] as Outcome;
+  const value =
+    knob === 'workers' ? workersText(settings.workers) : t('{0} a second', requestsText(rounded(settings.qps)));
+  if (knee === points.length - 1) return t('Up to {0} each step helps; more was not tried.', value);
+  return t('From {0} on nothing changes: {1}', value, limitText(limit, (points.at(-1) as Outcome).settings));
+}
+
+function objectiveText({ p95Us, lastUs, mostRequestsASecond }: Objective): string {
+  return inWords([
+    ...(p95Us === undefined ? [] : [t('95 of 100 pods within {0}', formatDuration(p95Us))]),
+    ...(lastUs === undefined ? [] : [t('the last pod within {0}', formatDuration(lastUs))]),
+    ...(mostRequestsASecond === undefined
+      ? []
+      : [t('at most {0} a second to Kubernetes', requestsText(mostRequestsASecond))]),
+  ]);
+}
+
+function foundText({ now, found: { best, nearest, runs }, limit, changes }: Advice, objective: Objective): string {
+  const wanted = objectiveText(objective);
+  if (best === undefined) {
+    const { settings } = nearest;
+    const why = limitText(limit, settings);
+    const text = wanted === '' ? t('No setting helps: {0}', why) : t('No setting meets it ({0}): {1}', wanted, why);
+    return `${text} ${t('The nearest is {0}: {1}.', flagsText(settings), lastPodText(nearest))}`;
+  }
+  if (best === now) return t('It is met already ({0}).', wanted);
+  if (changes.length === 0) return t('No other setting is worth its price: {0}', limitText(limit, best.settings));
+  const rates = t('at most {0} a second', requestsText(best.requestsASecond.median));
+  const text = t('{0}: {1}, {2}', flagsText(best.settings), lastPodText(best), rates);
+  return wanted === ''
+    ? t('Worth its price, after {0} runs: {1}.', runs, text)
+    : t('The least that meets it ({0}), after {1} runs: {2}.', wanted, runs, text);
+}
+
+function patchText({ version, changes, found, now }: Advice, form: 'helm' | 'flags'): string {
+  if (form === 'flags') return `${changes.map(({ flag, to }) => `${flag}=${to}`).join('\n')}\n`;
+  const chart = ['gha-runner-scale-set-controller', ...(version === undefined ? [] : [version])].join(' ');
+  return `${t('# values of the chart {0}', chart)}\n${helmValues(changes, (change) => reasonText(change, now, found.nearest))}`;
+}
+
+function reasonText({ from }: FlagChange, now: Outcome, then: Outcome): string {
+  const [before, after] = [now, then].map(({ lastUs }) => formatDuration(Math.round(lastUs.median)));
+  return t('was {0}: last pod after {1} instead of {2}', from, after ?? '', before ?? '');
+}
+
+function growthText({ factor, outcome, isMet, needed, limit }: Growth): string {
+  const runners = runnersText(outcome.settings.runners);
+  const load =
+    factor === 2
+      ? t('Twice the load ({0}): {1}', runners, lastPodText(outcome))
+      : t('{0} times the load ({1}): {2}', factor, runners, lastPodText(outcome));
+  if (isMet === undefined) return `${load}.`;
+  if (isMet) return `${load}; ${t('the objective is met.')}`;
+  if (needed !== undefined) return `${load}; ${t('the objective needs {0}.', flagsText(needed.settings))}`;
+  return `${load}; ${t('no setting meets the objective: {0}', limitText(limit, outcome.settings))}`;
+}
+
+/** What the words behind figures mean, of those that were used. */
+function basesText(outcomes: readonly Outcome[]): string {
+  const used = new Set(outcomes.map(({ settings }) => basisOf(settings)));
+  const lines = [
+    ...(used.has('recorded')
+      ? [t('recorded: a real controller with these settings was recorded, and the simulation compared with it.')]
+      : []),
+    ...(used.has('within')
+      ? [t('within what was recorded: real controllers with less and with more of each setting were recorded.')]
+      : []),
+    ...(used.has('extrapolated')
+      ? [t('extrapolated: nothing beyond these settings was recorded; the simulation says so alone.')]
+      : []),
+  ];
+  return `${t('In brackets: where 19 of 20 runs with other seeds lie, and what the figure rests on.')}\n${lines.join('\n')}\n`;
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { arcLab, CLI } from '../builders/arc-lab.ts';
+
+const LOGS = fileURLToPath(new URL('../unit/evidence/logs/', import.meta.url));
+
+interface Point {
+  readonly settings: { readonly workers: number; readonly qps: number; readonly mode: string };
+  readonly lastUs: { readonly median: number; readonly low: number; readonly high: number };
+  readonly basis: string;
+}
+
+interface AdviceJson {
+  readonly now: Point & { readonly limit: { readonly kind: string } };
+  readonly found: { readonly best?: Point; readonly runs: number; readonly limit: { readonly kind: string } };
+  readonly changes: readonly { readonly flag: string; readonly to: string }[];
+  readonly version: string;
+}
+
+describe('arc-lab advise', function () {
+  this.timeout(120_000);
+
+  const small = ['advise', '--runners', '20', '--seeds', '4'];
+
+  it('says what holds a burst back, what each change does, and gives the patch with its reason', async () => {
+    const { code, stdout, stderr } = await arcLab([
+      ...small,
+      '--mode',
+      '0.12.1',
+      '--qps',
+      '5',
+      '--burst',
+      '5',
+      '--last',
+      '8s',
+    ]);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^0\.12\.1, 20 runners, 2 workers, 5 requests a second \(5 at once\)/);
+    assert.match(stdout, /Now the last pod comes after .* The client's bucket for secrets is the limit: \d+ requests/);
+    assert.match(stdout, / {2}requests a second 5 → 10 +\d+\.\d+ s sooner +█/);
+    assert.match(
+      stdout,
+      /The least that meets it \(the last pod within 8\.00 s\), after \d+ runs: 2 workers, 20 requests/,
+    );
+    const patch =
+      /# values of the chart gha-runner-scale-set-controller 0\.12\.1\nflags:\n {2}k8sClientRateLimiterQPS: 20 # was 5: last pod after/;
+    assert.match(stdout, patch);
+    assert.match(stdout, /Twice the load \(40 runners\): .*the objective needs/);
+    assert.match(stdout, /5 times the load \(100 runners\)/);
+  });
+
+  it('says in a sentence why no setting meets an objective', async () => {
+    const { code, stdout } = await arcLab([...small, '--mode', '0.14.2', '--p95', '1s']);
+    assert.equal(code, 0);
+    assert.match(
+      stdout,
+      /No setting meets it \(95 of 100 pods within 1\.00 s\): calls to the Actions service run one at a time since ARC 0\.14\.0 \(#4390\): 20 calls, 200 ms each, take 4\.00 s\./,
+    );
+    assert.doesNotMatch(stdout, /gha-runner-scale-set-controller/, 'there is nothing to apply');
+  });
+
+  it('gives the patch as flags, and all of it as JSON', async () => {
+    const call = [...small, '--mode', '0.12.1', '--qps', '5', '--burst', '5', '--last', '8s', '--max-api-rate', '70/s'];
+    const flags = await arcLab([...call, '--flags']);
+    assert.match(flags.stdout, /\n--k8s-client-rate-limiter-qps=20\n--k8s-client-rate-limiter-burst=30\n/);
+    const json = JSON.parse((await arcLab([...call, '--json'])).stdout) as AdviceJson;
+    assert.deepEqual(
+      json.changes.map(({ flag, to }) => `${flag}=${to}`).filter((change) => change.includes('client')),
+      ['--k8s-client-rate-limiter-qps=20', '--k8s-client-rate-limiter-burst=30'],
+    );
+    assert.ok((json.found.best?.lastUs.median ?? Infinity) <= 8e6);
+    assert.deepEqual([json.now.limit.kind, json.now.basis, json.version], ['bucket', 'extrapolated', '0.12.1']);
+  });
+
+  it('takes the settings from a log', async () => {
+    const log = `${LOGS}burst-300-workers-2-latest.controller.log.gz`;
+    const json = JSON.parse((await arcLab(['advise', log, '--seeds', '4', '--json'])).stdout) as AdviceJson;
+    assert.equal(json.now.settings.workers, 2);
+    assert.equal(json.found.limit.kind, 'lock', 'as arc-lab why finds of the same log');
+  });
+
+  for (const [call, sentence] of [
+    [['--last', '0'], '--last must be longer than 0'],
+    [['--max-api-rate', 'fast'], '--max-api-rate must be a whole number, not "fast"'],
+    [['--seeds', '3'], '--seeds must be at least 4, not 3'],
+    [['--modes', 'new'], 'unknown option --modes; did you mean --mode?'],
+    [['a.log', '--runners', '3'], '--runners is taken from the log; leave it out, or leave out the log'],
+  ] as const) {
+    it(`rejects ${call.join(' ')}`, async () => {
+      const { code, stderr } = await arcLab(['advise', ...call]);
+      assert.equal(code, 2);
+      assert.ok(stderr.startsWith(`arc-lab: ${sentence}`), stderr);
+    });
+  }
+
+  it('ends at once when it is interrupted', async () => {
+    const child = spawn(process.execPath, [CLI, 'advise', '--runners', '20000'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let stderr = '';
+    child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+    const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
+    // Long enough for it to listen to signals; what it has to do takes minutes.
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    child.kill('SIGINT');
+    assert.equal(await ended, 130);
+    assert.match(stderr, /arc-lab: interrupted; there is no advice\n$/);
+  });
+});
