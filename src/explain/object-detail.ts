@@ -41,7 +41,7 @@ export function objectDetail(trace: TraceLog, kind: string, name: string): Objec
 
 function stateOf(kind: string, phase = ''): string {
   if (kind === LISTENER_KIND) return t('listening');
-  return phase === '' ? t('new') : phase.toLowerCase();
+  return phase === '' ? t('just made') : phase.toLowerCase();
 }
 
 function sentence(kind: string, { replicas, assigned }: ObjectEvent): string {

@@ -1,5 +1,5 @@
 import type { Rule } from '../finding.ts';
-import { firstAndLast, meanText, names, spanText, withNote } from '../words.ts';
+import { count, firstAndLast, meanText, names, spanText, withNote } from '../words.ts';
 
 /** Passes further apart than this are those that events of a pod bring. */
 const OFTEN_US = 10e6;
@@ -17,7 +17,7 @@ export const passesForNothing: Rule = (reading) => {
     {
       id: 'passes-for-nothing',
       severity: 'warning',
-      sentence: `${note.count.toLocaleString('en')} passes of ${runner.name} in ${spanText(reading, us)} changed nothing, one every ${meanText(us / note.count)}.`,
+      sentence: `${count(note.count, 'pass', 'passes')} of ${runner.name} in ${spanText(reading, us)} changed nothing, one every ${meanText(us / note.count)}.`,
       details: busy.length === 1 ? [] : [`The same happened to ${names(busy.slice(1).map((each) => each.runner))}.`],
       runners: busy.map((each) => each.runner.name),
       evidence: firstAndLast(note, 'a pass that found nothing new'),

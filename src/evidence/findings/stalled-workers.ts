@@ -27,7 +27,7 @@ export const stalledWorkers: Rule = (reading) => {
       {
         id: 'stalled-workers',
         severity: 'error',
-        sentence: `${most.value === 1 ? `The only worker of ${controller} is held, for` : `All ${most.value} workers of ${controller} are held, one for`} ${formatAge(us)}; ${count(waiting, 'object waits', 'objects wait')} in the queue.`,
+        sentence: `${most.value === 1 ? `The only worker of ${controller} is held, for` : `All ${count(most.value, 'worker', 'workers')} of ${controller} are held, one for`} ${formatAge(us)}; ${count(waiting, 'object waits', 'objects wait')} in the queue.`,
         details: [
           ...priorities(depths),
           ...(pending === undefined || pending.value === 0

@@ -36,21 +36,21 @@ export class DeliveredLines {
   }
 
   /**
-   * @returns `old` for a line that was delivered before; `after a hole` for the first new one where those that were
+   * @returns `again` for a line that was delivered before; `after a hole` for the first new one where those that were
    *   delivered last are not in the log any more
    */
-  take(line: string): 'new' | 'old' | 'after a hole' {
+  take(line: string): 'first' | 'again' | 'after a hole' {
     const isFirst = !this.#hasBegun;
     this.#hasBegun = true;
     const left = this.#again?.get(line) ?? 0;
     if (left > 0) {
       this.#again?.set(line, left - 1);
-      return 'old';
+      return 'again';
     }
     const isHole = isFirst && this.#again !== undefined;
     if (isHole) this.#again = undefined;
     this.#keep(line);
-    return isHole ? 'after a hole' : 'new';
+    return isHole ? 'after a hole' : 'first';
   }
 
   #keep(line: string): void {

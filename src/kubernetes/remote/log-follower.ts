@@ -162,7 +162,7 @@ export class LogFollower implements Disposable {
 
   #take(line: string): void {
     const what = this.#delivered.take(line);
-    if (what === 'old') return;
+    if (what === 'again') return;
     this.#waitUs = FIRST_WAIT_US;
     if (what === 'after a hole') this.#listener.onHole('the log was rotated meanwhile');
     this.#listener.onLine(line);
