@@ -60,6 +60,9 @@ export function replaceObjects(reading: Reading, source: number, objects: Iterab
   for (const found of kept.runners) addMilestones(reading, found, kept.pods.get(keyOf(found.object)));
 }
 
+/** People cut the spec out of what they paste. */
+const NO_SPEC: Pick<Pod, 'spec'> = { spec: { containers: [] } };
+
 type Place = Pick<Found<ApiObject>, 'seen' | 'phaseSeen'>;
 
 function keep(
@@ -71,7 +74,7 @@ function keep(
   const { objects: kept } = reading;
   kept.count++;
   if (isOf<EphemeralRunner>(object, 'EphemeralRunner')) put(kept.runners, { object, ...place });
-  else if (isOf<Pod>(object, 'Pod')) kept.pods.set(keyOf(object), { object, ...place });
+  else if (isOf<Pod>(object, 'Pod')) kept.pods.set(keyOf(object), { object: { ...NO_SPEC, ...object }, ...place });
   else if (isOf<ScaleSet>(object, 'AutoscalingRunnerSet', 'EphemeralRunnerSet')) put(kept.sets, { object, ...place });
   else if (isOf<KubernetesEvent>(object, 'Event') && object.involvedObject.kind === 'Pod')
     addEvent(reading, place.seen, object);

@@ -9,13 +9,18 @@ import { storedLines } from './stored-lines.ts';
 /** How YAML of kubectl begins, JSON over several lines, and a log store's array. */
 const BEGINNING =
   /^(?:---|apiVersion:|kind:|items:|metadata:|- apiVersion:|\{\s*$|\[\s*$|\[\s*\{|\{\s*"events":\s*\[|\{\s*"status":\s*"success",\s*"data":)/;
+/** A list of objects as JSON in one line, as kubectl get --raw and jq -c print it; a list of audit events is none. */
+const LIST =
+  /^\{\s*(?:"apiVersion":\s*"(?!audit\.)[^"]*",\s*(?:"items":|"kind":\s*"\w*List")|"kind":\s*"\w*List",\s*"apiVersion":\s*"(?!audit\.))/;
 /** Such a file is read as a whole; what is larger is no dump of a namespace. */
 const LARGEST = 256e6;
 
 /** Whether a file is one thing and not a line after the other. */
 export function isDocument(lines: readonly string[]): boolean {
   const first = lines.find((line) => line.trim() !== '' && !line.startsWith('#'));
-  return first !== undefined && BEGINNING.test(first.replace(/^\ufeff/, ''));
+  if (first === undefined) return false;
+  const text = first.replace(/^\ufeff/, '');
+  return BEGINNING.test(text) || LIST.test(text);
 }
 
 /** @throws EvidenceError where it is not whole, or too large */

@@ -178,3 +178,27 @@ describe('a resource quota alone', () => {
     assert.match(verdict, /exceeded quota: used 1 \+ requested 1 > 1/);
   });
 });
+
+describe('a list of objects as JSON', () => {
+  const metadata = { name: 'heron-1', namespace: 'ci', creationTimestamp: '2026-03-01T10:00:00Z' };
+  const items = [
+    { apiVersion: 'actions.github.com/v1alpha1', kind: 'EphemeralRunner', metadata, status: { phase: 'Running' } },
+    { apiVersion: 'v1', kind: 'Pod', metadata, status: { phase: 'Running' } },
+  ];
+  for (const list of [
+    { apiVersion: 'v1', items, kind: 'List' },
+    { apiVersion: 'v1', kind: 'List', items },
+    { kind: 'EphemeralRunnerList', apiVersion: 'actions.github.com/v1alpha1', metadata: {}, items },
+  ]) {
+    for (const space of [undefined, 4]) {
+      it(`is read in ${space === undefined ? 'one line' : 'many lines'}, parts of a pod left out: ${Object.keys(list).join(', ')}`, async () => {
+        const { files, runners } = await explainText(JSON.stringify(list, null, space));
+        assert.deepEqual([...(files[0]?.formats ?? [])], [['Kubernetes objects', 2]]);
+        assert.deepEqual(
+          runners.map(({ name }) => name),
+          ['heron-1'],
+        );
+      });
+    }
+  }
+});
