@@ -126,8 +126,8 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   --old-crds           keep the custom resource definitions of that release, as Helm does
   --jobs LOAD --min N --max N
                        let a scale set do jobs: its AutoscalingRunnerSet, listener and set of runners run too. LOAD is
-                       "30 at once", "5 a minute", or times as "0s, 10s, 1m"; each job takes --job-duration (10s). --load
-                       is the same
+                       "30 at once", "5 a minute", or times as "0s, 10s, 1m"; each job takes --job-duration (10s).
+                       --load is the same
   --listener LIST      with --jobs: what happens to the listener, as "kill at 10s, evict at 1m, slow by 2s at 5s"; times
                        are counted from when the AutoscalingRunnerSet is made, and slow delays each answer it gets
   --virtual            with --jobs: in virtual time to the end, and a table of what happened when

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import { BarKind } from '../timeline/bars.ts';
+import { RUNNER_KIND } from '../timeline/chain-words.ts';
 import { podCountWords } from '../timeline/pod-words.ts';
 import { windowStatistics, type WindowStatistics } from '../timeline/window-statistics.ts';
 import { element } from './dom.ts';
@@ -14,12 +15,12 @@ export function summaryParts(sessions: readonly SessionModel[]): Node[] {
 }
 
 function summaryOf(session: SessionModel, name: string): Node[] {
-  const { info, runners } = session;
+  const { info } = session;
   const list = element('dl');
   const row = (term: string, text: string): void => list.append(element('dt', {}, term), element('dd', {}, text));
   const { pods } = session;
   const { started, finished, failed, passes, failedPasses, requests } = countsOf(session);
-  row(t('runners'), String(runners.lanes));
+  row(t('runners'), String(session.runnerCount));
   row(t('pods made'), pods === undefined ? '0' : podCountWords(pods));
   if (pods !== undefined) {
     const times = [
@@ -56,6 +57,8 @@ function countsOf(session: SessionModel): Counts {
   let [started, finished] = [0, 0];
   const failedLanes = new Set<number>();
   for (let lane = 0; lane < runners.lanes; lane++) {
+    // A listener's pod is none of a runner's.
+    if (session.kindOf(lane) !== RUNNER_KIND) continue;
     runners.forEach(lane, -Infinity, Infinity, ({ kind }) => {
       if (kind === BarKind.markPodRunning) started++;
       else if (kind === BarKind.markFinished) finished++;

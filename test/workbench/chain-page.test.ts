@@ -50,11 +50,27 @@ describe('the page of a whole chain', function () {
     const heads = await page.page.locator('#table th[scope=col]').allInnerTexts();
     assert.ok(heads.includes('kind'), heads.join());
     await page.page.locator('#search input').fill('kind:set');
-    const kinds = await page.page.locator('#table tbody tr td:nth-of-type(2)').allInnerTexts();
-    assert.deepEqual(new Set(kinds), new Set(['scale set', 'runner set']));
+    const kinds = page.page.locator('#table tbody tr td:nth-of-type(2)');
+    // The table follows the search a moment later.
+    await kinds
+      .filter({ hasText: /^(runner|listener)$/ })
+      .first()
+      .waitFor({ state: 'detached' });
+    assert.deepEqual(new Set(await kinds.allInnerTexts()), new Set(['scale set', 'runner set']));
     await page.page.locator('#search input').fill('');
     await page.page.locator('#table th button', { hasText: 'phases' }).click();
     await page.page.locator('#table').getByText('listener waiting for messages').first().waitFor();
+  });
+
+  it('counts runners in its summary, and not what lies above them', async () => {
+    await open('dark');
+    const summary = page.page.locator('#pass dl').first();
+    const runners = new Set(
+      Array.from({ length: trace.passCount }, (_, number) => trace.pass(number)).flatMap(({ controller, object }) =>
+        controller === 'ephemeralrunner' ? [object] : [],
+      ),
+    );
+    assert.match(await summary.innerText(), new RegExp(`runners\\s+${runners.size}\\b`));
   });
 
   it('shows the lanes of one kind where that is searched for', async () => {

@@ -28,7 +28,7 @@ export const UPSTREAM_CHAIN_FLAWS = {
   'outdated-made-again': { issues: [4600], strategies: ['runner-outdated'], seed: 40 },
   /** With runners that are always there, the listener that a change took away is never made again. */
   'no-listener-while-runners-run': { issues: [4432], strategies: ['updates-wait'], seed: 40 },
-  /** Made for an object that was deleted before its id was noted there: nobody deletes it. */
+  /** Its object was deleted before the id was noted there, or was let go by a pass over a copy from before: nobody deletes it. */
   'scale-set-without-id': { issues: [], strategies: ['deleted-early', 'back-in-time'], seed: 60 },
   /** A pass over a stale copy makes a set or listener for a scale set that is gone; it stays. */
   'made-for-a-gone-scale-set': { issues: [], strategies: ['deleted-early', 'stream-half-open'], seed: 40 },

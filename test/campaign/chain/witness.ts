@@ -46,7 +46,7 @@ const LISTENER_PARTS: readonly Resource[] = [Pods, Secrets, RoleBindings, Roles,
 export class ChainWitness {
   readonly violations: string[] = [];
   readonly flaws = new Map<ChainFlaw, number>();
-  /** Ids that an AutoscalingRunnerSet has had in its annotation. */
+  /** Ids in the annotation of an AutoscalingRunnerSet as the pass saw it that let it go. */
   readonly notedScaleSets = new Set<number>();
   /** Passes so far. */
   passes = 0;
@@ -58,8 +58,6 @@ export class ChainWitness {
     this.#store = store;
     this.#release = release;
     store.listen((resource, type, object) => {
-      const id = object.metadata.annotations?.[SCALE_SET_ID_ANNOTATION];
-      if (resource === (AutoscalingRunnerSets as Resource) && id !== undefined) this.notedScaleSets.add(Number(id));
       if (type !== 'added' || resource !== (AutoscalingListeners as Resource)) return;
       const count = [...store.of(AutoscalingListeners).entries()].length;
       if (count > 1) this.violations.push(`${object.metadata.name} is made, and there are ${count} listeners`);
@@ -193,6 +191,10 @@ export class ChainWitness {
 
   /** A pass takes its object's last finalizer off: nothing of it may be left in what it has seen. */
   #letsGo(pass: PassRecord, view: PassView, resource: Resource): void {
+    if (resource === (AutoscalingRunnerSets as Resource)) {
+      const id = view.saw.get(seenAs(resource, pass.key))?.metadata.annotations?.[SCALE_SET_ID_ANNOTATION];
+      if (id !== undefined) this.notedScaleSets.add(Number(id));
+    }
     const violated = (what: string): void => {
       this.violations.push(`a pass lets ${resource.kind} ${pass.key} go and sees ${what}`);
     };
