@@ -7,6 +7,7 @@ import { askedToGo } from './asked-to-go.ts';
 import { atMaximum } from './at-maximum.ts';
 import { clientLimit } from './client-limit.ts';
 import { countersWithoutObjects } from './counters-without-objects.ts';
+import { endNotHandled } from './end-not-handled.ts';
 import { existsAfterExit } from './exists-after-exit.ts';
 import { heldCall } from './held-call.ts';
 import { keepsFailing } from './keeps-failing.ts';
@@ -58,6 +59,7 @@ export const STUCK: readonly Rule[] = [
   removalRefused,
   nameConflict,
   keepsFailing,
+  endNotHandled,
   existsAfterExit,
   outdated,
   satisfiedByExisting,
