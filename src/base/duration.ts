@@ -11,9 +11,10 @@ export function parseDurationUs(text: string): number | undefined {
   return Math.round(totalUs);
 }
 
-/** Writes microseconds for people: `0`, `250 µs`, `4.0 ms`, `1.25 s`, `2 min 5 s`. */
+/** Writes microseconds for people: `0`, `250 µs`, `4.0 ms`, `1.25 s`, `2 min 5 s`; what lies before a time has a minus. */
 export function formatDuration(us: number): string {
   if (us === 0) return '0';
+  if (us < 0) return `-${formatDuration(-us)}`;
   if (us < 1000) return `${us} µs`;
   if (us < 1e5) return `${(us / 1e3).toFixed(1)} ms`;
   if (us < 1e6) return `${Math.round(us / 1e3)} ms`;

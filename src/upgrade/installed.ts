@@ -3,7 +3,7 @@ import { AutoscalingRunnerSets, Deployments, EphemeralRunners } from '../kuberne
 import type { ApiObject, Workload } from '../kubernetes/types.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Snapshot } from './snapshot.ts';
-import { UpgradeError } from './upgrade-error.ts';
+import { VersionNotSaidError } from './upgrade-error.ts';
 
 const VERSION_LABEL = 'app.kubernetes.io/version';
 const TAG = /:v?(\d+\.\d+\.\d+[^@]*)(?:@|$)/;
@@ -21,7 +21,7 @@ export function controllersIn(snapshot: Snapshot): readonly Workload[] {
 
 /**
  * The version of the controller that runs: by its deployment, or by what the scale sets and runners were made for.
- * @throws UpgradeError where nothing says it, or two things differ
+ * @throws VersionNotSaidError where nothing says it, or two things differ
  */
 export function installedIn(snapshot: Snapshot): Installed {
   for (const objects of [controllersIn(snapshot), snapshot.of(AutoscalingRunnerSets), snapshot.of(EphemeralRunners)]) {
@@ -33,11 +33,11 @@ export function installedIn(snapshot: Snapshot): Installed {
     const other = said.find(({ version }) => version !== first?.version);
     if (first === undefined) continue;
     if (other === undefined) return first;
-    throw new UpgradeError(
+    throw new VersionNotSaidError(
       `two versions run: ${first.version} (${first.saidBy}) and ${other.version} (${other.saidBy}); say from which one with --from, and name its namespace with --namespace`,
     );
   }
-  throw new UpgradeError(
+  throw new VersionNotSaidError(
     `no controller, scale set or runner in ${snapshot.source} says which version of ARC runs; say it with --from, for example --from ${RELEASES.published[0]}`,
   );
 }

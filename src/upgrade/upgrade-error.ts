@@ -2,3 +2,6 @@
 export class UpgradeError extends Error {
   override readonly name = 'UpgradeError';
 }
+
+/** Nothing that was read says which version runs, or two things differ: somebody has to say it. */
+export class VersionNotSaidError extends UpgradeError {}

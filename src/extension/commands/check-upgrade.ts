@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { SecretRegistry } from '../../base/redact.ts';
 import { RELEASES } from '../../reconciler/releases/releases.ts';
+import type { Versions } from '../../upgrade/check-target.ts';
+import { VersionNotSaidError } from '../../upgrade/upgrade-error.ts';
 import type { App } from '../app.ts';
 import { kubeconfigPath } from '../configuration.ts';
 import { contextChoices } from './context-choices.ts';
@@ -19,16 +21,25 @@ export async function checkUpgrade(app: App): Promise<void> {
     const source = await pick(step(1), t('Which cluster should be read? Nothing on it is changed.'), sources());
     const files = source === 'files' ? await askFiles(title) : [];
     if (source !== 'files' && !(await mayRunProgram(app, kubeconfigPath(), source.context))) return;
-    const versions = RELEASES.published.toReversed().map((version) => ({ label: version, value: version }));
-    const to = await pick(step(2), t('Which version of ARC is wanted?'), [
-      ...versions,
-      { label: 'latest', description: t('main branch'), value: 'latest' },
-    ]);
+    const to = await pick(step(2), t('Which version of ARC is wanted?'), versionChoices());
     const location = vscode.ProgressLocation.Notification;
-    await vscode.window.withProgress({ location, title }, () => show(source, files, to));
+    const check = (from?: string): Thenable<void> =>
+      vscode.window.withProgress({ location, title }, () => show(source, files, { to, from }));
+    try {
+      await check();
+    } catch (error) {
+      if (!(error instanceof VersionNotSaidError)) throw error;
+      const question = t('Which version of ARC runs now? What was read does not say it.');
+      await check(await pick({ title, step: 3, totalSteps: 3 }, question, versionChoices()));
+    }
   } catch (error) {
     if (error !== cancelled) throw error;
   }
+}
+
+function versionChoices(): readonly Choice<string>[] {
+  const versions = RELEASES.published.toReversed().map((version) => ({ label: version, value: version }));
+  return [...versions, { label: 'latest', description: vscode.l10n.t('main branch'), value: 'latest' }];
 }
 
 async function sources(): Promise<readonly Choice<Source>[]> {
@@ -50,13 +61,13 @@ async function askFiles(title: string): Promise<readonly string[]> {
   return uris.map(({ fsPath }) => fsPath);
 }
 
-async function show(source: Source, files: readonly string[], to: string): Promise<void> {
+async function show(source: Source, files: readonly string[], versions: Versions): Promise<void> {
   const { checkCluster, checkFiles } = await import('../../upgrade/check-target.ts');
   const { upgradeMarkdown } = await import('../../report/upgrade-markdown.ts');
   const answer =
     source === 'files'
-      ? await checkFiles(files, { to })
-      : await checkCluster({ kubeconfig: kubeconfigPath(), context: source.context }, { to }, new SecretRegistry());
+      ? await checkFiles(files, versions)
+      : await checkCluster({ kubeconfig: kubeconfigPath(), context: source.context }, versions, new SecretRegistry());
   const document = await vscode.workspace.openTextDocument({ content: upgradeMarkdown(answer), language: 'markdown' });
   await vscode.window.showTextDocument(document, { preview: false });
 }

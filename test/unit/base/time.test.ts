@@ -154,8 +154,9 @@ describe('durations', () => {
   });
 
   it('are written for people', () => {
-    assert.deepEqual([0, 250, 4_000, 750_000, 1_250_000, 125_000_000].map(formatDuration), [
+    assert.deepEqual([0, -18_200, 250, 4_000, 750_000, 1_250_000, 125_000_000].map(formatDuration), [
       '0',
+      '-18.2 ms',
       '250 µs',
       '4.0 ms',
       '750 ms',
