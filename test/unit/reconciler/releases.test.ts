@@ -84,6 +84,8 @@ function sourceFiles(): string[] {
       .filter((file) => file.endsWith('.ts') && !file.startsWith(join('reconciler', 'releases')))
       // What published versions write to logs is known by version.
       .filter((file) => !file.startsWith('evidence'))
+      // Which bursts of each release were recorded is a list of facts.
+      .filter((file) => file !== join('advice', 'recorded.ts'))
       .map((file) => join(ROOT, 'src', file))
   );
 }
