@@ -86,7 +86,8 @@ describe('what held a runner, on the page of a timeline', function () {
     await page.page.keyboard.press('ArrowLeft');
     await page.page.keyboard.press('Escape');
     await page.page.keyboard.press('Escape');
-    assert.equal(await page.page.locator('#path').isVisible(), false, 'nothing is selected any more');
+    // Nothing is selected any more.
+    await page.page.locator('#path').waitFor({ state: 'hidden' });
     const before = await page.description();
     await page.page.keyboard.press('ArrowRight');
     await page.page.waitForFunction(
@@ -94,6 +95,7 @@ describe('what held a runner, on the page of a timeline', function () {
       before,
     );
     await page.page.keyboard.press('?');
+    await page.page.locator('#keys-sheet').waitFor();
     assert.match(await page.page.locator('#keys-sheet').innerText(), /← →\s+to the cause and the effect of a wait/);
   });
 
