@@ -107,7 +107,9 @@ function partsOfLife(log: TraceLog, index: PassIndex, life: Life, nowUs: number,
   const until = Math.min(life.podUs, life.toUs);
   const toPod = new PartWriter(life.fromUs, until);
   for (const pass of life.passes) writePass(log, index, pass, toPod, nowUs, hasLock);
-  const wait = [...log.waits.all()].find(({ object }) => object === life.object);
+  const wait = [...log.waits.all()].find(
+    ({ object, controller }) => object === life.object && log.rows.kindOf(controller) === RUNNER_KIND,
+  );
   if (wait !== undefined) {
     toPod.until(wait.queuedUs, 'event', NONE);
     toPod.until(Math.min(wait.readyUs, nowUs), 'back-off', NONE, log.rows.words.textOf(wait.trigger));
@@ -186,10 +188,12 @@ class Walk {
     return release !== undefined && release.atUs > fromUs ? release : undefined;
   }
 
-  /** Of the passes that have not ended, and keep the workers from what waits, the one that has had its worker longest. */
+  /** Of the passes that have not ended, and keep the workers from runners, the one that has had its worker longest. */
   #longestRunning(): Release | undefined {
-    const { span } = this.#log.rows.passes;
-    const [pass] = [...this.#log.running()].sort((a, b) => span.startedUs(a) - span.startedUs(b));
+    const { rows } = this.#log;
+    const { span } = rows.passes;
+    const running = [...this.#log.running()].filter((pass) => rows.isOfRunner(pass));
+    const [pass] = running.sort((a, b) => span.startedUs(a) - span.startedUs(b));
     return pass === undefined ? undefined : { pass, atUs: this.#nowUs };
   }
 

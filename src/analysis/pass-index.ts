@@ -1,3 +1,4 @@
+import { RUNNER_KIND } from '../trace/model.ts';
 import { NONE } from '../trace/tables.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
@@ -10,7 +11,8 @@ export interface Release {
 /** Passes by object and by worker, and calls of the Actions service, each by their end: what a walk from waits to causes looks up. */
 export class PassIndex {
   readonly #log: TraceLog;
-  readonly #ofObject = new Map<number, number[]>();
+  /** By the number of a runner's name, or kind and number of the name of something else: it may have the name of a runner. */
+  readonly #ofObject = new Map<number | string, number[]>();
   /** By controller and worker, and by controller alone for passes whose worker is not known: passes that have ended, by their end. */
   readonly #byEnd = new Map<string, Release[]>();
   readonly #calls: Release[] = [];
@@ -21,7 +23,7 @@ export class PassIndex {
     this.#log = log;
     const { passes, requests } = log.rows;
     for (let pass = 0; pass < log.passCount; pass++) {
-      this.#place.set(pass, addTo(this.#ofObject, passes.object.get(pass), pass));
+      this.#place.set(pass, addTo(this.#ofObject, this.#objectOf(pass), pass));
       if (passes.hasEnded(pass)) {
         const release = { pass, atUs: passes.span.endedUs(pass) };
         addTo(this.#byEnd, this.#slotOf(pass), release);
@@ -36,15 +38,15 @@ export class PassIndex {
     for (const releases of [this.#calls, ...this.#byEnd.values()]) releases.sort((a, b) => a.atUs - b.atUs);
   }
 
-  /** The passes of an object, by the number of its name, in the order in which they began. */
-  passesOf(object: number): readonly number[] {
-    return this.#ofObject.get(object) ?? [];
+  /** The passes of a runner, by the number of its name, in the order in which they began. */
+  passesOf(runner: number): readonly number[] {
+    return this.#ofObject.get(runner) ?? [];
   }
 
   /** The pass of the same object before this one. */
   passBefore(pass: number): number | undefined {
     const place = this.#place.get(pass) ?? 0;
-    return this.passesOf(this.#log.rows.passes.object.get(pass))[place - 1];
+    return this.#ofObject.get(this.#objectOf(pass))?.[place - 1];
   }
 
   /** Which pass gave free the worker that took this one. */
@@ -55,6 +57,12 @@ export class PassIndex {
   /** Which pass's call of the Actions service ended last, at a time or before it. */
   callEndedBefore(pass: number, atUs: number): Release | undefined {
     return lastBefore(this.#calls, atUs, pass);
+  }
+
+  #objectOf(pass: number): number | string {
+    const { rows } = this.#log;
+    const [object, kind] = [rows.passes.object.get(pass), rows.kindOfPass(pass)];
+    return kind === RUNNER_KIND ? object : `${kind} ${object}`;
   }
 
   #slotOf(pass: number): string {

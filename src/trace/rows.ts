@@ -38,7 +38,11 @@ export class Rows {
 
   /** The kind of what a pass reconciles. */
   kindOfPass(pass: number): string {
-    const controller = this.passes.controller.get(pass);
+    return this.kindOf(this.passes.controller.get(pass));
+  }
+
+  /** The kind of what a controller reconciles. @param controller the number of its word, NaN where it is not known */
+  kindOf(controller: number): string {
     if (Number.isNaN(controller)) return RUNNER_KIND;
     return (this.#kinds[controller] ??= kindOfController(this.words.text(controller)));
   }

@@ -132,6 +132,38 @@ describe('the critical path of a runner', () => {
     );
   });
 
+  it('has nothing of a set that has the name of the runner', () => {
+    const traced = (hasSet: boolean): CriticalPath | undefined => {
+      const log = new TraceLog(A_HEADER);
+      const ofSet = { controller: 'ephemeralrunnerset', trigger: 'ephemeralrunnerset-added' };
+      const passOfSet = (fromUs: number, toUs: number, object = 'ci/a'): void => {
+        if (hasSet) endPass(log, beginPass(log, object, fromUs, ofSet), toUs);
+      };
+      log.addObject({ kind: RUNNER_KIND, object: 'ci/a', at: 100, phase: '', pod: 'none' });
+      log.addObject({ kind: RUNNER_KIND, object: 'ci/b', at: 100, phase: '', pod: 'none' });
+      passOfSet(0, 50);
+      passOfSet(110, 190);
+      const pass = beginPass(log, 'ci/b', 150, { queued: 100 });
+      endPass(log, pass, 200);
+      endPass(log, beginPass(log, 'ci/a', 200, { queued: 100 }), 230);
+      if (hasSet) {
+        log.beginWait({ object: 'ci/a', ...ofSet, queued: 240, ready: 240, basis: 'run' });
+        beginPass(log, 'ci/c', 241, ofSet);
+      }
+      beginWait(log, 'ci/a', 'pod-updated', 260, 260);
+      beginPass(log, 'ci/b', 245);
+      return criticalPath(log, 'ci/a', 500, false);
+    };
+    const path = traced(true);
+    assert.ok(path !== undefined);
+    assertWhole(path);
+    const told = ({ parts, links }: CriticalPath) => ({
+      parts: parts.map(({ cause, fromUs, toUs }) => [cause, fromUs, toUs]),
+      links: links.map(({ runner, cause, fromUs, toUs }) => [runner, cause, fromUs, toUs]),
+    });
+    assert.deepEqual(told(path), told(traced(false) as CriticalPath));
+  });
+
   it('has a back-off with what caused it, a limiter with its kind of object, and what the pod waited for', () => {
     const log = new TraceLog(A_HEADER);
     log.addObject({ kind: RUNNER_KIND, object: 'ci/a', at: 0, phase: '', pod: 'none' });
