@@ -1,6 +1,7 @@
 import { formatDuration } from '../base/duration.ts';
 import type { PassDetail } from '../protocol.ts';
 import { pixelAt } from '../timeline/viewport.ts';
+import { drawArrows, type Point } from './draw-arrow.ts';
 import { columnOf, setFont, withinBars, type Drawing } from './drawing.ts';
 import { GAIN_PX, gainsOf, type Gain } from './gain.ts';
 import { placeOfLane } from './place-of-lane.ts';
@@ -33,7 +34,8 @@ export function drawSelection(drawing: Drawing, detail: PassDetail | undefined):
   const from = columnOf(drawing, session, selected.startUs);
   const width = Math.max(3 * ratio, columnOf(drawing, session, selected.endUs) - from);
   frame(drawing, from, place.y, width, Math.max(3, place.lanePx * 0.68));
-  if (detail?.number === selected.pass && view.laneBy === 'runner') drawArrows(drawing, session, detail, place);
+  if (detail?.number === selected.pass && view.laneBy === 'runner')
+    drawArrows(drawing, arrowsOf(drawing, session, detail, place));
 }
 
 function frame(drawing: Drawing, x: number, y: number, width: number, height: number): void {
@@ -51,26 +53,17 @@ function frame(drawing: Drawing, x: number, y: number, width: number, height: nu
   });
 }
 
-function drawArrows(
+function arrowsOf(
   drawing: Drawing,
   session: SessionModel,
   { arrows }: PassDetail,
   { y, lanePx }: { y: number; lanePx: number },
-): void {
-  const { pen, view, theme } = drawing;
-  const { ratio } = view;
-  withinBars(drawing, () => {
-    pen.lineWidth = 2 * ratio;
-    pen.strokeStyle = pen.fillStyle = theme.focus;
-    pen.setLineDash([4 * ratio, 3 * ratio]);
-    for (const { fromUs, toUs } of arrows) {
-      const [x1, x2] = [columnOf(drawing, session, fromUs), columnOf(drawing, session, toUs)];
-      pen.beginPath();
-      pen.moveTo(x1, y + 3 * ratio);
-      pen.quadraticCurveTo((x1 + x2) / 2, y - 4 * ratio, x2, y + lanePx * 0.3);
-      pen.stroke();
-      pen.fillRect(x2 - 3 * ratio, y + lanePx * 0.3 - 3 * ratio, 6 * ratio, 6 * ratio);
-    }
+): [Point, Point, Point][] {
+  const { ratio } = drawing.view;
+  return arrows.map(({ fromUs, toUs }) => {
+    const [x1, x2] = [columnOf(drawing, session, fromUs), columnOf(drawing, session, toUs)];
+    const bend = { x: (x1 + x2) / 2, y: y - 4 * ratio };
+    return [{ x: x1, y: y + 3 * ratio }, bend, { x: x2, y: y + lanePx * 0.3 }];
   });
 }
 
