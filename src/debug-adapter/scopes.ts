@@ -78,9 +78,6 @@ export function scopesOf({ recording, at, futures, current }: Debugger): readonl
   return scopes;
 }
 
-/** Names of the fields of an answer that can be set. */
-export const ANSWER_FIELDS = { status: 'status', delay: 'delay', lost: 'lost', never: 'never' } as const;
-
 function answerScope(recording: Debugger['recording'], at: number): unknown {
   const { moments, secrets } = recording;
   const answer = moments.answerOf(at);

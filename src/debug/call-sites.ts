@@ -55,10 +55,6 @@ export class CallSites {
     return this.#frames[site] ?? [];
   }
 
-  get count(): number {
-    return this.#frames.length;
-  }
-
   /** Frames further out than the pass are left out: who runs it differs from run to run. */
   #capture(): Site {
     const places = this.#passPlaces(callSites(USUAL_DEPTH)) ?? this.#passPlaces(callSites(MOST_DEPTH)) ?? [];

@@ -1,5 +1,5 @@
 import { HttpTransportError, type HttpRequest, type HttpResponse } from '../base/http.ts';
-import { ApiError, type StatusReason } from '../kubernetes/api-error.ts';
+import { ApiError, reasonFor } from '../kubernetes/api-error.ts';
 import type { ApiRequest } from '../kubernetes/cluster.ts';
 import type { ConditionsChange } from '../run/conditions-control.ts';
 import type { EmbeddedRun } from '../run/start-run.ts';
@@ -95,29 +95,14 @@ export class Editor {
 
 const LOST = 'the connection was lost before the answer came';
 
-const REASONS: Readonly<Record<number, StatusReason>> = {
-  400: 'BadRequest',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'NotFound',
-  405: 'MethodNotAllowed',
-  409: 'Conflict',
-  410: 'Gone',
-  422: 'Invalid',
-  429: 'TooManyRequests',
-  500: 'InternalError',
-  503: 'ServiceUnavailable',
-  504: 'Timeout',
-};
-
 interface Status {
   readonly status: number;
   readonly message?: string;
 }
 
 function refusal({ verb }: ApiRequest, { status, message = wordsFor(status) }: Status): ApiError {
-  const reason = status === 409 && verb === 'create' ? 'AlreadyExists' : REASONS[status];
-  return new ApiError(status, reason ?? (status >= 500 ? 'InternalError' : 'Unknown'), message);
+  const reason = status === 409 && verb === 'create' ? 'AlreadyExists' : reasonFor(status);
+  return new ApiError(status, reason, message);
 }
 
 function response({ status, message = wordsFor(status) }: Status): HttpResponse {

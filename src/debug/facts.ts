@@ -42,9 +42,8 @@ export function statusAt({ moments }: Recording, moment: Moment): number | undef
 
 /** The part of its pass that a moment belongs to; empty before the first. */
 export function phaseAt({ moments }: Recording, moment: Moment): string {
-  const ofPass = moments.ofPass(moments.pass(moment).id);
-  for (let at = ofPass.indexOf(moment); at >= 0; at--) {
-    const effect = moments.effect(ofPass[at] as Moment);
+  for (let at: Moment | undefined = moment; at !== undefined; at = moments.previousOfPass(at)) {
+    const effect = moments.effect(at);
     if (effect?.kind === 'phase') return effect.phase;
   }
   return '';

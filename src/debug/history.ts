@@ -22,12 +22,6 @@ export class History<T> {
     return of?.values[upTo(of.moments, moment)];
   }
 
-  /** The moment from which on the key holds what it holds at `moment`; undefined when it never held anything before. */
-  changedAt(key: string, moment: Moment): Moment | undefined {
-    const of = this.#changes.get(key);
-    return of?.moments[upTo(of.moments, moment)];
-  }
-
   /** Every key that holds something at the moment. */
   *entriesAt(moment: Moment): IterableIterator<readonly [key: string, value: T]> {
     for (const [key, { moments, values }] of this.#changes) {

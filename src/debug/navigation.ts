@@ -69,30 +69,7 @@ export function into(recording: Recording, at: Moment): Moment | undefined {
   return undefined;
 }
 
-/**
- * The moment whose request wrote a field's present value at the API server: where it was another before. The moment after
- * the change where nobody's pass wrote it; undefined where the field has always been so.
- * @param path of names and indexes from the object on
- */
-export function writeOf(
-  { truth, writers }: Recording,
-  object: string,
-  path: readonly string[],
-  at: Moment,
-): Moment | undefined {
-  let found: Moment | undefined;
-  let before: string | undefined;
-  for (const [moment, value] of truth.changesOf(object)) {
-    if (moment > at) break;
-    const text = textAt(value, path);
-    if (text === before) continue;
-    before = text;
-    found = writers.get(value?.metadata.resourceVersion ?? '') ?? Math.max(0, moment - 1);
-  }
-  return found;
-}
-
-/** Every moment at which a field is written, in order. */
+/** Every moment whose request writes a field, in order; the moment before the change where no pass wrote it. */
 export function writesOf({ truth, writers }: Recording, object: string, path: readonly string[]): readonly Moment[] {
   const found: Moment[] = [];
   let before: string | undefined;

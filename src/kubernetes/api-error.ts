@@ -58,6 +58,25 @@ export class ApiError extends PlainError {
   }
 }
 
+/** What a server's body says beside a status that it was not asked to explain. */
+export function reasonFor(status: number): StatusReason {
+  return REASONS[status] ?? 'Unknown';
+}
+
+const REASONS: Readonly<Record<number, StatusReason>> = {
+  400: 'BadRequest',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  409: 'Conflict',
+  410: 'Expired',
+  422: 'Invalid',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  503: 'ServiceUnavailable',
+  504: 'Timeout',
+};
+
 export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.reason === 'NotFound';
 }

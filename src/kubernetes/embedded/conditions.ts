@@ -1,4 +1,4 @@
-import { ApiError, type StatusReason } from '../api-error.ts';
+import { ApiError, reasonFor } from '../api-error.ts';
 import type { Resource } from '../resource.ts';
 
 /** A refusal that is handed out instead of an answer. */
@@ -41,23 +41,9 @@ export class Conditions {
     const left = { ...fault, times: fault.times - 1 };
     this.#faults = this.#faults.flatMap((waiting) => (waiting !== fault ? [waiting] : left.times > 0 ? [left] : []));
     const details = fault.status === 429 || fault.status === 503 ? { retryAfterSeconds: 1 } : {};
-    return new ApiError(fault.status, REASONS[fault.status] ?? 'Unknown', FAULT_MESSAGE, details);
+    return new ApiError(fault.status, reasonFor(fault.status), FAULT_MESSAGE, details);
   }
 }
 
 /** What injected refusals say of themselves. */
 export const FAULT_MESSAGE = 'this fault was asked for in the lab';
-
-const REASONS: Readonly<Record<number, StatusReason>> = {
-  400: 'BadRequest',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'NotFound',
-  409: 'Conflict',
-  410: 'Expired',
-  422: 'Invalid',
-  429: 'TooManyRequests',
-  500: 'InternalError',
-  503: 'ServiceUnavailable',
-  504: 'Timeout',
-};
