@@ -1,4 +1,5 @@
 import { ArcDebugSession } from '../debug-adapter/adapter.ts';
+import { aborted } from './aborted.ts';
 import { parse } from './options.ts';
 
 /** `arc-lab debug-adapter`: the Debug Adapter Protocol on standard input and output, for editors that start an adapter themselves. */
@@ -10,7 +11,7 @@ export async function debugAdapter(
   parse(args, [], []);
   await new Promise<void>((resolve) => {
     const session = new StdioSession(resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    void aborted(signal).then(resolve);
     process.stdin.once('end', resolve);
     session.start(process.stdin, out);
   });

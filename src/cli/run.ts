@@ -28,6 +28,7 @@ import { cutOffText, endText, waitingText } from '../run/run-end.ts';
 import type { Run } from '../run/run.ts';
 import type { AttachedTarget } from '../run/run-target.ts';
 import { startRun, type AttachedRun, type EmbeddedRun } from '../run/start-run.ts';
+import { aborted } from './aborted.ts';
 import { askToWrite } from './ask-to-write.ts';
 import { startedByHand } from './held.ts';
 import { leftRunningText } from './left-running.ts';
@@ -89,12 +90,10 @@ export async function run(
     out.write(`${settings.mode} mode, ${workersText(settings.workers)}, ${begun.what}; Ctrl-C ends\n`);
     // It also keeps the process: with nothing to do there is nothing else.
     keepAlive = setInterval(tellStuck, LOOK_MS);
-    const aborted = new Promise<string | Error>((resolve) => {
-      const done = (): void => resolve(untilIdle ? new InterruptedError('interrupted; the run is not complete') : '');
-      if (signal.aborted) done();
-      signal.addEventListener('abort', done, { once: true });
-    });
-    const ended = Promise.race([aborted, begun.lost]);
+    const interrupted = aborted(signal).then(() =>
+      untilIdle ? new InterruptedError('interrupted; the run is not complete') : '',
+    );
+    const ended = Promise.race([interrupted, begun.lost]);
     if (begun.run.controllers.held && !(await startedByHand(begun.run.controllers, secrets, untilIdle, out, ended)))
       return;
     end = await Promise.race([ended, ...(untilIdle ? [begun.idle()] : [])]);

@@ -11,6 +11,7 @@ import { LAB_NAMESPACE } from '../run/embedded-environment.ts';
 import { isServedKubeconfig } from '../serve/served-kubeconfig.ts';
 import { contextOf, ServedCluster, type ServeSettings } from '../serve/served-cluster.ts';
 import { POD_PRESET_NAMES } from '../run/settings.ts';
+import { aborted } from './aborted.ts';
 import { checkWritable, writing } from './output.ts';
 import { count, parse, singleSettings, type Values } from './options.ts';
 import { RunError, UsageError } from './usage.ts';
@@ -65,10 +66,7 @@ export async function serve(
       out.write(`pods            ${settings.pods}: ${POD_PRESET_NAMES.get(settings.pods) ?? 'as the file says'}\n`);
     }
     out.write(`Try: kubectl --kubeconfig ${kubeconfig} get ephemeralrunners,pods -w; Ctrl-C ends\n`);
-    await new Promise<void>((done) => {
-      if (signal.aborted) done();
-      signal.addEventListener('abort', () => done(), { once: true });
-    });
+    await aborted(signal);
   } finally {
     await served.close().catch((error: Error) => {
       throw new RunError(error.message);

@@ -7,6 +7,7 @@ import { TraceFile } from '../trace/trace-file.ts';
 import { ClusterWatch, type WatchState } from '../watch/cluster-watch.ts';
 import { reachCluster } from '../watch/reach.ts';
 import { watchSentence } from '../watch/watch-sentence.ts';
+import { aborted } from './aborted.ts';
 import { duration, parse } from './options.ts';
 import { ownOutput } from './output.ts';
 import { UsageError } from './usage.ts';
@@ -93,11 +94,4 @@ function onChange(out: NodeJS.WriteStream, textOf: (state: WatchState) => string
     before = now;
     out.write(`${textOf(state)}\n`);
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
