@@ -2,6 +2,7 @@ import { listAllowed } from '../kubernetes/remote/list-allowed.ts';
 import type { ApiTransport } from '../kubernetes/remote/transport.ts';
 import { Deployments, Leases, pathOf, Pods } from '../kubernetes/resource.ts';
 import type { ObjectMeta } from '../kubernetes/types.ts';
+import { USUAL_NAMESPACE, VERSION_LABEL } from '../reconciler/labels.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 
 /** What is needed of a transport. */
@@ -39,12 +40,17 @@ export interface Found {
   readonly runnerVersions: readonly string[];
 }
 
+interface ControllersContainer {
+  readonly image?: string;
+  readonly args?: readonly string[];
+}
+
 export interface Deployment {
   readonly metadata: ObjectMeta;
   readonly spec: {
     readonly replicas?: number;
     readonly template: {
-      readonly spec: { readonly containers: readonly { readonly image?: string; readonly args?: readonly string[] }[] };
+      readonly spec: { readonly containers: readonly ControllersContainer[] };
     };
   };
   readonly status?: { readonly replicas?: number };
@@ -63,8 +69,6 @@ interface Managed {
 /** Labels and namespace of the gha-runner-scale-set-controller chart. */
 const PART_OF = 'app.kubernetes.io/part-of';
 const CHART = 'gha-rs-controller';
-const VERSION = 'app.kubernetes.io/version';
-const USUAL_NAMESPACE = 'arc-systems';
 const OWN_MANAGER = 'arc-lab';
 /** The listener writes which job a runner got into its status; it is no controller. */
 const LISTENER = 'ghalistener';
@@ -102,16 +106,18 @@ export async function findControllers(
     controllers,
     sawEverything: everywhere !== undefined,
     writers: runners.flatMap((runner) => writersOf(runner, nowMs)),
-    runnerVersions: [...new Set(runners.flatMap(({ metadata }) => metadata.labels?.[VERSION] ?? []))],
+    runnerVersions: [...new Set(runners.flatMap(({ metadata }) => metadata.labels?.[VERSION_LABEL] ?? []))],
   };
 }
 
 export function isController({ metadata, spec }: Deployment): boolean {
   if (metadata.labels?.[PART_OF] === CHART) return true;
-  return spec.template.spec.containers.some(
-    ({ image = '', args = [] }) =>
-      image.includes('gha-runner-scale-set-controller') || args.includes('--auto-scaling-runner-set-only'),
-  );
+  return spec.template.spec.containers.some(isControllersContainer);
+}
+
+/** By its image, or where that was built elsewhere by the flag that the chart gives it. */
+export function isControllersContainer({ image = '', args = [] }: ControllersContainer): boolean {
+  return image.includes('gha-runner-scale-set-controller') || args.includes('--auto-scaling-runner-set-only');
 }
 
 /** The controller behind a deployment as it is now. */
@@ -119,7 +125,7 @@ export async function controllerOf(transport: Api, deployment: Deployment, nowMs
   const { metadata, spec, status } = deployment;
   const { namespace = '', name } = metadata;
   const flags = spec.template.spec.containers.flatMap(({ args = [] }) => args);
-  const version = metadata.labels?.[VERSION];
+  const version = metadata.labels?.[VERSION_LABEL];
   const replicas = spec.replicas ?? 1;
   return {
     namespace,

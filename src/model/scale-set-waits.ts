@@ -87,7 +87,7 @@ export function waitOfListener(
   return { code, text, level: code === 'get-message' ? 'well' : 'waits', sinceUs };
 }
 
-/** What is below a scale set, as far as it is known; undefined where it may not be read. */
+/** What is below a scale set; a kind that may not be read is undefined. */
 export interface BelowScaleSet {
   readonly sets: readonly EphemeralRunnerSet[] | undefined;
   readonly listeners: readonly Wait[] | undefined;

@@ -7,6 +7,8 @@ type Labels = Readonly<Record<string, string>>;
 
 export const COMPONENT_LABEL = 'app.kubernetes.io/component';
 export const VERSION_LABEL = 'app.kubernetes.io/version';
+/** Where the chart's documentation puts controllers and listeners. */
+export const USUAL_NAMESPACE = 'arc-systems';
 export const PART_OF_LABEL = 'app.kubernetes.io/part-of';
 export const PART_OF = 'gha-runner-scale-set';
 export const SCALE_SET_NAME_LABEL = 'actions.github.com/scale-set-name';

@@ -1,7 +1,8 @@
 import type { SecretRegistry } from '../base/redact.ts';
 import { openInput } from '../evidence/open-input.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
-import { openKubeconfig } from '../kubernetes/remote/kubeconfig.ts';
+import { openKubeconfig, type ClusterTarget } from '../kubernetes/remote/kubeconfig.ts';
+import { credentialsRefused } from '../kubernetes/remote/preflight.ts';
 import { ApiTransport } from '../kubernetes/remote/transport.ts';
 import { arcVersion } from './arc-version.ts';
 import { checkUpgrade, type UpgradeAnswer } from './check.ts';
@@ -9,15 +10,6 @@ import { shellWord } from './commands.ts';
 import { readCluster } from './read-cluster.ts';
 import { readDump } from './read-dump.ts';
 import { UpgradeError } from './upgrade-error.ts';
-
-/** A cluster as a kubeconfig names it. */
-export interface ClusterTarget {
-  readonly kubeconfig?: string | undefined;
-  /** The current one without it. */
-  readonly context?: string | undefined;
-  /** Of the runners; without it all that the user may see. */
-  readonly namespace?: string | undefined;
-}
 
 /** The versions, as people write them. */
 export interface Versions {
@@ -50,10 +42,7 @@ export async function checkCluster(
     );
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.code !== 401) throw new UpgradeError(error.message);
-    throw new UpgradeError(
-      `${transport.server} refused the credentials of context ${access.contextName}: the token may have expired; log in again`,
-    );
+    throw new UpgradeError(error.code === 401 ? credentialsRefused(transport, access.contextName) : error.message);
   } finally {
     transport.close();
   }

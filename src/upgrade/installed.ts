@@ -1,11 +1,11 @@
 import { isController } from '../apply/running-controllers.ts';
 import { AutoscalingRunnerSets, Deployments, EphemeralRunners } from '../kubernetes/resource.ts';
 import type { ApiObject, Workload } from '../kubernetes/types.ts';
+import { VERSION_LABEL } from '../reconciler/labels.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Snapshot } from './snapshot.ts';
 import { VersionNotSaidError } from './upgrade-error.ts';
 
-const VERSION_LABEL = 'app.kubernetes.io/version';
 const TAG = /:v?(\d+\.\d+\.\d+[^@]*)(?:@|$)/;
 
 /** The controller's version, and what says it: the end of a sentence. */

@@ -1,3 +1,4 @@
+import { isControllersContainer } from '../apply/running-controllers.ts';
 import { t } from '@vscode/l10n';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { LogPlace } from '../kubernetes/remote/log-follower.ts';
@@ -88,7 +89,9 @@ async function list(
 function logPodOf({ metadata, spec }: Pod): LogPod | undefined {
   const { namespace = '', name: pod, uid = '', labels = {} } = metadata;
   const isListener = labels[COMPONENT] === 'runner-scale-set-listener';
-  const controller = isListener ? undefined : spec.containers.find(isController);
+  const controller = isListener
+    ? undefined
+    : spec.containers.find((one) => isControllersContainer({ ...one, args: argsOf(one) }));
   const container = isListener ? spec.containers[0] : controller;
   if (container === undefined) return undefined;
   return {
@@ -97,13 +100,6 @@ function logPodOf({ metadata, spec }: Pod): LogPod | undefined {
     workers: isListener ? undefined : workersOf(container, labels[VERSION_LABEL] ?? ''),
     metrics: isListener ? undefined : metricsOf(container),
   };
-}
-
-function isController(container: Container): boolean {
-  const { image = '' } = container;
-  return (
-    image.includes('gha-runner-scale-set-controller') || argsOf(container).includes('--auto-scaling-runner-set-only')
-  );
 }
 
 /** ARC serves its metrics at :8080/metrics unless its flags say otherwise; `0` is nowhere. */

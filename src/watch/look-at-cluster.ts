@@ -1,7 +1,8 @@
 import type { SecretRegistry } from '../base/redact.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { ClusterWatch, type WatchState } from './cluster-watch.ts';
-import { reachCluster, type WatchTarget } from './reach.ts';
+import type { ClusterTarget } from '../kubernetes/remote/kubeconfig.ts';
+import { reachCluster } from './reach.ts';
 
 /** What a cluster shows at one moment. */
 export interface ClusterLook extends Pick<WatchState, 'explanation' | 'unseen'> {
@@ -14,7 +15,7 @@ export interface ClusterLook extends Pick<WatchState, 'explanation' | 'unseen'> 
  * @throws KubeconfigError, PreflightError; the signal's reason when it was aborted meanwhile
  */
 export async function lookAtCluster(
-  target: WatchTarget,
+  target: ClusterTarget,
   sinceS: number,
   secrets: SecretRegistry,
   signal: AbortSignal,

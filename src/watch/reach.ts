@@ -2,8 +2,14 @@ import { t } from '@vscode/l10n';
 import type { SecretRegistry } from '../base/redact.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import { checkNamespace } from '../kubernetes/remote/check-namespace.ts';
-import { openKubeconfig } from '../kubernetes/remote/kubeconfig.ts';
-import { describeNeed, missingPermissions, PreflightError, type Need } from '../kubernetes/remote/preflight.ts';
+import { openKubeconfig, type ClusterTarget } from '../kubernetes/remote/kubeconfig.ts';
+import {
+  credentialsRefused,
+  describeNeed,
+  missingPermissions,
+  PreflightError,
+  type Need,
+} from '../kubernetes/remote/preflight.ts';
 import { ApiTransport } from '../kubernetes/remote/transport.ts';
 import {
   AutoscalingListeners,
@@ -16,15 +22,7 @@ import {
   ResourceQuotas,
   type Resource,
 } from '../kubernetes/resource.ts';
-
-/** A cluster as a kubeconfig names it. */
-export interface WatchTarget {
-  readonly kubeconfig?: string | undefined;
-  /** The current one without it. */
-  readonly context?: string | undefined;
-  /** Of the runners. Without it all that the user may see: every namespace, or else that of the context. */
-  readonly namespace?: string | undefined;
-}
+import { USUAL_NAMESPACE } from '../reconciler/labels.ts';
 
 /** What can be seen of a cluster by its user, and how. */
 export interface Reach {
@@ -41,9 +39,6 @@ export interface Reach {
   readonly unseen: readonly string[];
 }
 
-/** Where the chart's documentation puts controllers and listeners. */
-const USUAL_NAMESPACE = 'arc-systems';
-
 const KINDS = (): readonly (readonly [resource: Resource, what: string])[] => [
   [EphemeralRunners, t('which runners there are')],
   [Pods, t("the runners' pods")],
@@ -56,9 +51,10 @@ const KINDS = (): readonly (readonly [resource: Resource, what: string])[] => [
 
 /**
  * Finds out what a user may see of a cluster. Nothing is needed but to read something in one namespace.
+ * Without a namespace all that the user may see is looked at: every namespace, or else that of the context.
  * @throws KubeconfigError, PreflightError with one sentence where the server does not answer or ARC is not installed
  */
-export async function reachCluster(target: WatchTarget, secrets: SecretRegistry): Promise<Reach> {
+export async function reachCluster(target: ClusterTarget, secrets: SecretRegistry): Promise<Reach> {
   const access = await openKubeconfig({ secrets, file: target.kubeconfig, context: target.context });
   const transport = new ApiTransport(access, { readOnly: true });
   try {
@@ -85,10 +81,7 @@ export async function reachCluster(target: WatchTarget, secrets: SecretRegistry)
   } catch (error) {
     transport.close();
     if (!(error instanceof ApiError)) throw error;
-    if (error.code !== 401) throw new PreflightError(error.message);
-    throw new PreflightError(
-      `${transport.server} refused the credentials of context ${access.contextName}: the token may have expired; log in again`,
-    );
+    throw new PreflightError(error.code === 401 ? credentialsRefused(transport, access.contextName) : error.message);
   }
 }
 

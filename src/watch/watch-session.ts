@@ -17,7 +17,8 @@ import type { RunSession } from '../run/session.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { ClusterWatch } from './cluster-watch.ts';
-import { reachCluster, type Reach, type WatchTarget } from './reach.ts';
+import type { ClusterTarget } from '../kubernetes/remote/kubeconfig.ts';
+import { reachCluster, type Reach } from './reach.ts';
 import { watchSentence } from './watch-sentence.ts';
 import { WATCHED } from './watched.ts';
 
@@ -86,7 +87,7 @@ export class WatchSession implements ShownRun {
   }
 
   /** @throws KubeconfigError, PreflightError; the signal's reason when it was aborted meanwhile */
-  static async open(target: WatchTarget, hooks: WatchHooks): Promise<WatchSession> {
+  static async open(target: ClusterTarget, hooks: WatchHooks): Promise<WatchSession> {
     const secrets = new SecretRegistry();
     const reach = await reachCluster(target, secrets);
     if (hooks.signal?.aborted === true) reach.transport.close();

@@ -9,7 +9,8 @@ import type { ApiObject } from '../../src/kubernetes/types.ts';
 import type { PassEvent } from '../../src/trace/model.ts';
 import type { TraceLog } from '../../src/trace/trace-log.ts';
 import { ClusterWatch } from '../../src/watch/cluster-watch.ts';
-import { reachCluster, type WatchTarget } from '../../src/watch/reach.ts';
+import type { ClusterTarget } from '../../src/kubernetes/remote/kubeconfig.ts';
+import { reachCluster } from '../../src/watch/reach.ts';
 import { watchSentence } from '../../src/watch/watch-sentence.ts';
 import { NOBODY, RealApiServer, SHADOW } from '../apiserver/api-server.ts';
 import { StubKubelet } from '../apiserver/stub-kubelet.ts';
@@ -62,7 +63,7 @@ describe('a watch of a real kube-apiserver', function () {
     server?.stop();
   });
 
-  async function watching<T>(target: WatchTarget, act: (watch: ClusterWatch) => Promise<T>): Promise<T> {
+  async function watching<T>(target: ClusterTarget, act: (watch: ClusterWatch) => Promise<T>): Promise<T> {
     const secrets = new SecretRegistry();
     const watch = new ClusterWatch({ reach: await reachCluster(target, secrets), secrets, sinceS: 600 });
     try {

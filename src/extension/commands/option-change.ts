@@ -1,6 +1,6 @@
 import type { RunOptions } from './run-arguments.ts';
 
-/** What a run is begun with as far as it has been chosen. */
+/** The options of a run that have been chosen so far. */
 export type Options = RunOptions & { readonly runners: number };
 
 /** Changes one of the options; undefined when its question was left. */

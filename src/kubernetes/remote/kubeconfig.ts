@@ -13,6 +13,16 @@ interface KubeconfigOptions {
   readonly secrets: SecretRegistry;
 }
 
+/** A cluster as people name it, and where in it they look for runners. */
+export interface ClusterTarget {
+  /** Path of the kubeconfig; the usual ones without it. */
+  readonly kubeconfig?: string | undefined;
+  /** The current one without it. */
+  readonly context?: string | undefined;
+  /** Of the runners; without it all that the user may see. */
+  readonly namespace?: string | undefined;
+}
+
 /** How to reach one API server as one user. */
 export interface ClusterAccess {
   readonly contextName: string;

@@ -46,9 +46,7 @@ export async function preflight(transport: ApiTransport, contextName: string, na
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.code === 401) {
-      throw new PreflightError(
-        `${transport.server} refused the credentials of context ${contextName}: the token may have expired; log in again`,
-      );
+      throw new PreflightError(credentialsRefused(transport, contextName));
     }
     if (error.code === 404) {
       throw new PreflightError(
@@ -59,6 +57,11 @@ export async function preflight(transport: ApiTransport, contextName: string, na
     if (error.code === 403) throw new PreflightError(`context ${contextName} lacks a permission: ${error.message}`);
     throw new PreflightError(error.message);
   }
+}
+
+/** What is said where a server answers 401: a sentence without its full stop. */
+export function credentialsRefused({ server }: Pick<ApiTransport, 'server'>, contextName: string): string {
+  return `${server} refused the credentials of context ${contextName}: the token may have expired; log in again`;
 }
 
 /** Those of the needs that an access review does not grant. */

@@ -1,3 +1,4 @@
+import { VERSION_LABEL } from '../../reconciler/labels.ts';
 import { count } from '../../evidence/words.ts';
 import { AutoscalingRunnerSets } from '../../kubernetes/resource.ts';
 import { isVersionAllowed } from '../../reconciler/autoscaling-runner-set/version.ts';
@@ -7,8 +8,6 @@ import { helm, helmReleaseOf, SCALE_SET_CHART, shellWord } from '../commands.ts'
 import type { HazardRule, ObjectAction } from '../hazard.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { shown } from '../words.ts';
-
-const LABEL = 'app.kubernetes.io/version';
 
 /** A controller deletes scale sets that were made for another version: any other, and since pull request 4080 another minor one. */
 export const versionLabel: HazardRule = {
@@ -23,7 +22,7 @@ export const versionLabel: HazardRule = {
   find: ({ to, has }, snapshot) => {
     const sets = snapshot
       .of(AutoscalingRunnerSets)
-      .filter(({ metadata }) => !isVersionAllowed(metadata.labels?.[LABEL], buildOf(to), has));
+      .filter(({ metadata }) => !isVersionAllowed(metadata.labels?.[VERSION_LABEL], buildOf(to), has));
     if (sets.length === 0) return undefined;
     return {
       severity: 'error',
@@ -32,7 +31,7 @@ export const versionLabel: HazardRule = {
         `It takes scale sets labelled ${has.has(4080) ? `${minorOf(buildOf(to))}, any patch version` : buildOf(to)} only.`,
         'The way that GitHub documents is to uninstall the scale sets, upgrade, and install them again; jobs wait in the meantime.',
       ],
-      objects: sets.map((set) => shown(set, `${LABEL}: ${set.metadata.labels?.[LABEL] ?? 'none'}`)),
+      objects: sets.map((set) => shown(set, `${VERSION_LABEL}: ${set.metadata.labels?.[VERSION_LABEL] ?? 'none'}`)),
       actions: sets.flatMap((set) => reinstall(snapshot, set, to)),
       confidence: 'likely',
     };
@@ -41,7 +40,7 @@ export const versionLabel: HazardRule = {
 
 /** `labelled 0.12.1 and 0.11.0`, `without a version label` */
 function labelsOf(sets: readonly ApiObject[]): string {
-  const labels = new Set(sets.map(({ metadata }) => metadata.labels?.[LABEL]));
+  const labels = new Set(sets.map(({ metadata }) => metadata.labels?.[VERSION_LABEL]));
   const isBare = labels.delete(undefined);
   const known = [...labels].join(', ').replace(/, ([^,]*)$/, ' and $1');
   if (known === '') return 'without a version label';
