@@ -1,0 +1,42 @@
+/** Stretches of time as one set: how much of another stretch lies in it. */
+export class Covered {
+  readonly #froms: number[] = [];
+  readonly #tos: number[] = [];
+  /** What lies in the stretches before each. */
+  readonly #before: number[] = [];
+
+  /** @param spans in any order; they may overlap */
+  constructor(spans: readonly (readonly [fromUs: number, toUs: number])[]) {
+    let sum = 0;
+    for (const [from, to] of [...spans].sort((a, b) => a[0] - b[0])) {
+      const last = this.#tos.length - 1;
+      if (last >= 0 && from <= (this.#tos[last] as number)) {
+        const grown = Math.max(this.#tos[last] as number, to);
+        sum += grown - (this.#tos[last] as number);
+        this.#tos[last] = grown;
+        continue;
+      }
+      this.#froms.push(from);
+      this.#tos.push(to);
+      this.#before.push(sum);
+      sum += to - from;
+    }
+  }
+
+  usWithin(fromUs: number, toUs: number): number {
+    return Math.max(0, this.#until(toUs) - this.#until(fromUs));
+  }
+
+  /** How much of the set lies before a time. */
+  #until(us: number): number {
+    let [low, high] = [0, this.#froms.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#froms[middle] as number) < us) low = middle + 1;
+      else high = middle;
+    }
+    if (low === 0) return 0;
+    const [from, to] = [this.#froms[low - 1] as number, this.#tos[low - 1] as number];
+    return (this.#before[low - 1] as number) + Math.min(us, to) - from;
+  }
+}
