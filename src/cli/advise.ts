@@ -4,7 +4,7 @@ import type { Outcome } from '../advice/outcome.ts';
 import { basisOf } from '../advice/recorded.ts';
 import { Simulator } from '../advice/simulator.ts';
 import { explain } from '../evidence/explain.ts';
-import { openInput } from '../evidence/open-input.ts';
+import { inputsOf } from '../evidence/inputs.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
 import { fitLog } from '../fit/log-fit.ts';
 import { adviceText } from '../report/advice-text.ts';
@@ -75,8 +75,7 @@ function fromOptions(values: Values): Advised {
 
 /** The settings with which a run of ours comes nearest to the log's burst. */
 async function fromLog(files: readonly string[]): Promise<Advised> {
-  const inputs = files.map((name) => ({ name, bytes: openInput(name) }));
-  const explanation = explain(await readEvidence(inputs));
+  const explanation = explain(await readEvidence(await inputsOf(files)));
   const { simulation } = await fitLog(explanation);
   if (simulation === undefined) {
     throw new RunError(

@@ -1,6 +1,6 @@
 import type { SecretRegistry } from '../base/redact.ts';
 import { explain } from '../evidence/explain.ts';
-import { openInput } from '../evidence/open-input.ts';
+import { inputsOf } from '../evidence/inputs.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
 import { upgradeEffect } from '../fit/upgrade-effect.ts';
 import { upgradeJson } from '../report/upgrade-json.ts';
@@ -60,7 +60,7 @@ export async function upgradeCheck(
 
 async function effectOn(log: string, to: string): Promise<string> {
   const { release, name } = arcVersion(to);
-  return upgradeEffect(explain(await readEvidence([{ name: log, bytes: openInput(log) }])), release.id, name);
+  return upgradeEffect(explain(await readEvidence(await inputsOf([log]))), release.id, name);
 }
 
 function textOf(values: Values, name: string): string | undefined {

@@ -3,7 +3,7 @@ import type { SecretRegistry } from '../base/redact.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { explain, type Explanation } from '../evidence/explain.ts';
 import type { RunnerAnswer } from '../evidence/milestones.ts';
-import { openInput } from '../evidence/open-input.ts';
+import { inputsOf } from '../evidence/inputs.ts';
 import { TraceMaker } from '../evidence/passes/trace-maker.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
 import { fitLog, unfitted } from '../fit/log-fit.ts';
@@ -74,7 +74,7 @@ async function ofFiles(positionals: readonly string[], isTraced: boolean): Promi
   const { files, names } = filesAndRunners(positionals);
   const maker = isTraced ? new TraceMaker() : undefined;
   keepHeapSmall(files);
-  const inputs = files.map((name) => ({ name, bytes: openInput(name) }));
+  const inputs = await inputsOf(files);
   const explanation = explain(await readEvidence(inputs, maker && ((...line) => maker.take(...line))));
   return { explanation, names, trace: () => maker?.end(explanation.release?.text, sampledAwayOf(explanation)) };
 }

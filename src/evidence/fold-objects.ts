@@ -1,4 +1,5 @@
 import type { ApiObject, EphemeralRunner, KubernetesEvent, Pod } from '../kubernetes/types.ts';
+import { isJsonObject, type JsonObject } from '../base/json.ts';
 import { clean } from './clean.ts';
 import { addEvent } from './fold-more.ts';
 import { runnerOf } from './fold-runner.ts';
@@ -72,15 +73,24 @@ function keep(
   put: <T extends ApiObject>(list: Found<T>[], found: Found<T>) => void = keepLast,
 ): void {
   const { objects: kept } = reading;
+  const podEvent = podEventOf(object);
   kept.count++;
   if (isOf<EphemeralRunner>(object, 'EphemeralRunner')) put(kept.runners, { object, ...place });
   else if (isOf<Pod>(object, 'Pod')) kept.pods.set(keyOf(object), { object: { ...NO_SPEC, ...object }, ...place });
   else if (isOf<ScaleSet>(object, 'AutoscalingRunnerSet', 'EphemeralRunnerSet')) put(kept.sets, { object, ...place });
-  else if (isOf<KubernetesEvent>(object, 'Event') && object.involvedObject.kind === 'Pod')
-    addEvent(reading, place.seen, object);
+  else if (podEvent !== undefined) addEvent(reading, place.seen, podEvent);
   else if (isOf<ListenerObject>(object, 'AutoscalingListener')) put(kept.listeners, { object, ...place });
   else if (isOf<Quota>(object, 'ResourceQuota')) kept.quotas.push({ object, ...place });
   else kept.count--;
+}
+
+/** An event about a pod, of either group: events.k8s.io has other names for the same. */
+function podEventOf(object: ApiObject): KubernetesEvent | undefined {
+  if (!isOf<KubernetesEvent>(object, 'Event')) return undefined;
+  const { regarding, note } = object as unknown as JsonObject;
+  const about = (object as Partial<KubernetesEvent>).involvedObject ?? regarding;
+  if (!isJsonObject(about) || about['kind'] !== 'Pod') return undefined;
+  return { ...object, involvedObject: about, ...(typeof note === 'string' ? { message: note } : {}) };
 }
 
 function whatIsThere(objects: readonly ApiObject[], documents: readonly unknown[]): string | undefined {
@@ -106,12 +116,20 @@ function isOf<T extends ApiObject>(object: ApiObject, ...kinds: readonly string[
   return kinds.includes(object.kind);
 }
 
-/** The objects of a document: of a list, of lists in it, or the one that it is. What is none is left out. */
+/**
+ * The objects of a document: of a list, of lists in it, of what a watch printed, or the one that it is. What is none is left
+ * out. Objects in a list of one kind may leave out that they are of it.
+ */
 export function itemsOf(document: unknown): ApiObject[] {
-  if (typeof document !== 'object' || document === null) return [];
-  const { items, metadata, kind } = document as { items?: unknown; metadata?: { name?: unknown }; kind?: unknown };
-  if (Array.isArray(items)) return items.flatMap(itemsOf);
-  return typeof metadata?.name === 'string' && typeof kind === 'string' ? [document as ApiObject] : [];
+  if (Array.isArray(document)) return document.flatMap(itemsOf);
+  if (!isJsonObject(document)) return [];
+  const { items, metadata, kind, apiVersion, object } = document;
+  if (Array.isArray(items)) {
+    const one = typeof kind === 'string' && kind !== 'List' ? { kind: kind.replace(/List$/, ''), apiVersion } : {};
+    return items.flatMap((item: unknown) => itemsOf(isJsonObject(item) ? { ...one, ...item } : item));
+  }
+  if (typeof kind !== 'string') return isJsonObject(object) && document['type'] !== 'DELETED' ? itemsOf(object) : [];
+  return isJsonObject(metadata) && typeof metadata['name'] === 'string' ? [document as unknown as ApiObject] : [];
 }
 
 function timeOf({ metadata }: ApiObject, field: string): string {

@@ -2,10 +2,11 @@ import { clean } from './clean.ts';
 import { FORMATS } from './formats/all.ts';
 import type { LineFormat, ReadLine } from './formats/line-format.ts';
 import type { StoreEntry } from './formats/store-entry.ts';
+import { innerLine } from './inner-line.ts';
 import { isCutShort, type LogRecord } from './log-record.ts';
 import type { Moment } from './moment.ts';
 import { SamplingWatch } from './sampling.ts';
-import { unwrap, unwrapAgain, type Unwrapped } from './unwrap.ts';
+import { unwrap, type Unwrapped } from './unwrap.ts';
 import { whatItIs } from './what-it-is.ts';
 
 export interface UnknownLine {
@@ -17,12 +18,21 @@ export interface UnknownLine {
 const LISTED = 1000;
 /** Unknown lines in which it is looked for what a file is that is no log. */
 const LOOKED_AT = 20;
+/** A record of a collector in one of a store in a table, and what the container runtime has put before it. */
+const DEEPEST = 4;
+/** A stamp that is farther from the line's own time tells when the line was stored, not when it was written. */
+const TAKEN_WITHIN_US = 2e6;
+/** Of a line that the runtime has cut no more is kept than of any other. */
+const LONGEST_PART = 64 << 20;
 /** A quarter of an hour: zones differ by whole ones. */
 const ZONE_STEP_US = 900e6;
 /** Longer lines belong to no stack trace, and looking for one in them takes long. */
 const STACK_LINE = 10_000;
 /** What follows an error: functions with their files, a panic's goroutines. */
 const STACK = /^(?:\s+\S|goroutine \d|panic[:(]|created by |\S+\.\S+(?:\(.*\))?$)/;
+
+/** What people and tools write beside the lines: headings, the fences of an issue, those of stern and tail, an array's ends. */
+const BESIDE = /^(?:#+ |```|[[\]]$|[+-] \S+ › \S|==> .* <==$)/;
 
 interface FormatReader {
   readonly format: LineFormat;
@@ -51,6 +61,8 @@ export class LineReader {
   #isBeforeCut = false;
   /** A log store's stamp that stands on a line of its own, before the line that it belongs to. */
   #stampOfNext: Moment | undefined;
+  /** What a container runtime has written of a long line so far. */
+  #part = '';
 
   /** @returns undefined for a line that is no record: empty, part of a stack trace, or unknown */
   read(line: string): LogRecord | undefined {
@@ -61,28 +73,51 @@ export class LineReader {
   /** The same for a line that a log store has put into a record of its own. */
   readStored(entry: StoreEntry, line: number): LogRecord | undefined {
     this.lines = line;
-    return this.#take(unwrapAgain(entry), entry.text);
+    return this.#take(within(entry), entry.text);
   }
 
-  #take({ text, taken, local }: Unwrapped, line: string): LogRecord | undefined {
-    if (text === '' || text === '\t') {
-      this.#stampOfNext = local ?? this.#stampOfNext;
+  #take(unwrapped: Unwrapped, line: string): LogRecord | undefined {
+    const whole = this.#whole(unwrapped);
+    if (whole === undefined) return undefined;
+    if (whole.text === '' || whole.text === '\t') {
+      this.#stampOfNext = whole.local ?? this.#stampOfNext;
       return undefined;
     }
-    const record = this.#parsed(text);
+    let found = whole;
+    let record = this.#parsed(found.text);
+    for (let left = DEEPEST; record === undefined && left > 0; left--) {
+      const inner = innerLine(found.text);
+      if (inner === undefined) break;
+      found = within(inner, found);
+      record = this.#parsed(found.text);
+    }
     if (record === undefined) {
-      this.#note(line, text);
+      this.#note(line, found.text);
       return undefined;
     }
+    const { taken, local } = found;
     const stored = local ?? this.#stampOfNext;
     this.#stampOfNext = undefined;
     if (stored !== undefined) this.zoneUs = zoneOf(stored, record.at);
     const finer = taken ?? (stored === undefined ? undefined : { ...stored, us: stored.us - (this.zoneUs ?? 0) });
-    const exact = finer !== undefined && finer.withinUs < record.at.withinUs ? { ...record, at: finer } : record;
+    const exact = finer !== undefined && isBetter(finer, record.at) ? { ...record, at: finer } : record;
     if (this.#isBeforeCut) this.cutShort++;
     this.#isBeforeCut = isCutShort(record);
     this.#before = exact;
     return exact;
+  }
+
+  /** Undefined for a part of a line after which more of it comes. */
+  #whole(unwrapped: Unwrapped): Unwrapped | undefined {
+    const { text, isPart } = unwrapped;
+    if (isPart === true) {
+      if (this.#part.length < LONGEST_PART) this.#part += text;
+      return undefined;
+    }
+    if (this.#part === '') return unwrapped;
+    const whole = { ...unwrapped, text: this.#part + text };
+    this.#part = '';
+    return whole;
   }
 
   #parsed(text: string): LogRecord | undefined {
@@ -112,7 +147,7 @@ export class LineReader {
     const isAfterError = before !== undefined && (before.level === 'error' || before.level === 'warn');
     const isStack = isAfterError && text.length < STACK_LINE && STACK.test(text);
     const isRunnerOutput = before !== undefined && before.logger.startsWith('runner.');
-    const isComment = text.startsWith('# ');
+    const isComment = BESIDE.test(text);
     if (isComment || text.trim() === '' || isStack || isRunnerOutput) return;
     this.unknown++;
     if (this.unknown <= LOOKED_AT) this.isRather ??= whatItIs(text);
@@ -123,4 +158,20 @@ export class LineReader {
 /** How far a stamp is before UTC, by the whole seconds in UTC beside it. */
 function zoneOf(stored: Moment, beside: Moment): number {
   return Math.round((stored.us - beside.us) / ZONE_STEP_US) * ZONE_STEP_US;
+}
+
+/** What a store took may be wrapped again; of several times the finest counts. */
+function within(entry: StoreEntry, outer: Pick<Unwrapped, 'taken' | 'local'> = {}): Unwrapped {
+  const inner = unwrap(entry.text);
+  const times = [inner.taken, entry.taken, outer.taken].filter((time) => time !== undefined);
+  const taken = times.reduce<Moment | undefined>(
+    (finest, time) => (finest === undefined || time.withinUs < finest.withinUs ? time : finest),
+    undefined,
+  );
+  const local = inner.local ?? entry.local ?? outer.local;
+  return { text: inner.text, ...(taken === undefined ? {} : { taken }), ...(local === undefined ? {} : { local }) };
+}
+
+function isBetter(taken: Moment, own: Moment): boolean {
+  return taken.withinUs < own.withinUs && Math.abs(taken.us - own.us) <= own.withinUs + TAKEN_WITHIN_US;
 }

@@ -4,7 +4,10 @@ import { TextDecoder } from 'node:util';
 /** Longer lines are cut: a file without line ends must not fill the memory. A log store's array may be one line. */
 const LONGEST = 64 << 20;
 
-/** The lines of a file, many at once. UTF-8, or UTF-16 with a byte order mark, as PowerShell writes files. */
+/** Bytes by which the encoding of a file is known. */
+const BEGINNING = 256;
+
+/** The lines of a file, many at once. UTF-8, or UTF-16, as PowerShell writes files. */
 export class Lines {
   /** Characters left out, as their line was longer than 64 MiB. */
   cutAway = 0;
@@ -48,9 +51,19 @@ export class Lines {
   }
 }
 
+/** The text of a whole file, whatever it is encoded in. */
+export function textOf(bytes: Uint8Array): string {
+  return new TextDecoder(encodingOf(bytes)).decode(bytes);
+}
+
 function encodingOf(piece: Uint8Array): string {
   if (piece[0] === 0xff && piece[1] === 0xfe) return 'utf-16le';
-  return piece[0] === 0xfe && piece[1] === 0xff ? 'utf-16be' : 'utf-8';
+  if (piece[0] === 0xfe && piece[1] === 0xff) return 'utf-16be';
+  // Without a mark: nearly all characters of a log are of ASCII, whose other byte is 0.
+  const beginning = piece.subarray(0, BEGINNING);
+  const zeros = (odd: number): number => beginning.filter((byte, index) => byte === 0 && index % 2 === odd).length;
+  const most = beginning.length * 0.4;
+  return zeros(1) > most ? 'utf-16le' : zeros(0) > most ? 'utf-16be' : 'utf-8';
 }
 
 function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {

@@ -1,10 +1,11 @@
 import { DamagedStamps } from './damaged-stamps.ts';
-import { EvidenceError } from './evidence-error.ts';
+import { EvidenceError, inputName, UnreadableError } from './evidence-error.ts';
 import { FileOrder } from './file-order.ts';
 import { fold } from './fold.ts';
 import { LineReader, type UnknownLine } from './line-reader.ts';
 import { CutShortError } from './gunzip.ts';
 import { Lines } from './lines.ts';
+import { peek } from './peek.ts';
 import { Repeats } from './repeats.ts';
 import { isDocument, readDocument } from './read-document.ts';
 import type { LogRecord } from './log-record.ts';
@@ -50,8 +51,9 @@ export interface Evidence {
 }
 
 /**
- * Reads logs, one after the other, into what their lines say; of a log in several files the oldest comes first.
- * @throws EvidenceError where one cannot be read, or none has a line that is understood
+ * Reads logs, one after the other, into what their lines say; of a log in several files the oldest comes first. One that cannot
+ * be read, or has nothing of use, says so among its problems.
+ * @throws EvidenceError where none has a line that is understood
  */
 export async function readEvidence(inputs: readonly Input[], watch?: Watch): Promise<Evidence> {
   const reading = emptyReading();
@@ -86,19 +88,32 @@ async function readFile(
   const split = new Lines();
   let document: string[] | undefined;
   let isFirst = true;
+  const takeLines = (lines: readonly string[]): void => {
+    for (const text of lines) order.take(reader.read(text), reader.lines);
+  };
   try {
     for await (const lines of split.of(bytes)) {
       if (isFirst && isDocument(lines)) document = [];
       isFirst = false;
       if (document !== undefined) document.push(lines.join('\n'));
-      else for (const text of lines) order.take(reader.read(text), reader.lines);
+      else takeLines(lines);
     }
   } catch (error) {
-    if (!(error instanceof CutShortError)) throw error;
-    problems.push(`it ends too early (${error.message}): what comes after is not known`);
+    if (error instanceof CutShortError)
+      problems.push(`it ends too early (${error.message}): what comes after is not known`);
+    else if (error instanceof UnreadableError) problems.push(`it cannot be read: ${error.reason}`);
+    else throw error;
   }
   if (split.cutAway > 0) problems.push(`${count(split.cutAway, 'character')} of a line longer than 64 MiB left out`);
-  if (document !== undefined) readDocument(reading, source, { name, text: document.join('\n') }, reader, order);
+  if (document !== undefined) {
+    const text = document.join('\n');
+    try {
+      if (!readDocument(reading, source, { name, text }, reader, order)) takeLines(text.split('\n'));
+    } catch (error) {
+      if (!(error instanceof UnreadableError)) throw error;
+      problems.push(`it cannot be read: ${error.reason}`);
+    }
+  }
   order.end();
   stamps.end();
   if (stamps.found > 0) {
@@ -140,29 +155,18 @@ async function oldestFirst(inputs: readonly Input[]): Promise<Input[]> {
   if (inputs.length < 2) return [...inputs];
   const begun = await Promise.all(
     inputs.map(async ({ name, bytes }) => {
-      const pieces = bytes[Symbol.asyncIterator]();
-      const first = await pieces.next();
-      const beginning = first.done === true ? '' : Buffer.from(first.value).toString('utf8', 0, BEGINNING);
-      return { name, bytes: continued(first, pieces), since: /\d{4}-\d\d-\d\dT[\d:.]+/.exec(beginning)?.[0] ?? '' };
+      const peeked = await peek(bytes);
+      const beginning = Buffer.from(peeked.beginning).toString('utf8', 0, BEGINNING);
+      return { name, bytes: peeked.bytes, since: /\d{4}-\d\d-\d\dT[\d:.]+/.exec(beginning)?.[0] ?? '' };
     }),
   );
   return begun.sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0));
 }
 
-async function* continued(
-  first: IteratorResult<Uint8Array, unknown>,
-  pieces: AsyncIterator<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  if (first.done === true) return;
-  yield first.value;
-  yield* { [Symbol.asyncIterator]: () => pieces };
-}
-
 function nothingUnderstood(files: readonly ReadFile[]): string {
-  const name = ({ file }: ReadFile): string => (file === '-' ? 'standard input' : file);
-  const names = files.map(name).join(', ');
-  const known = files.find(({ isRather }) => isRather !== undefined);
-  if (known?.isRather !== undefined) return `${name(known)} ${known.isRather}`;
+  const names = files.map(({ file }) => inputName(file)).join(', ');
+  const known = files.find(({ problems }) => problems.length > 0);
+  if (known !== undefined) return `${inputName(known.file)} ${(known.problems[0] as string).replace(/^it /, '')}`;
   const isEmpty = files.every(({ lines }) => lines === 0);
   return isEmpty
     ? `${names} is empty`

@@ -1,4 +1,3 @@
-import { storeEntry, type StoreEntry } from './formats/store-entry.ts';
 import { readStamp, type Moment } from './moment.ts';
 
 /** A line as the program wrote it, out of what has been put around it on its way here. */
@@ -8,6 +7,8 @@ export interface Unwrapped {
   readonly taken?: Moment;
   /** A log store's stamp in a zone that it does not name. */
   readonly local?: Moment;
+  /** Whether the runtime has cut a long line here, which goes on in its next one. */
+  readonly isPart?: boolean;
 }
 
 const COLOURS = /\u001b\[[0-9;]*[A-Za-z]/g;
@@ -17,21 +18,17 @@ const PREFIX = /^\[pod\/[^\]\s]+\]\s?/;
 const NAMED =
   /^(?![\d{])[^\t{"]{1,200}?[\s|│](?=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)\s|\{"(?:severity|level|ts|time)":|time=\d{4}-)/;
 /** `kubectl logs --timestamps`, and how runtimes keep logs on a node. */
-const TAKEN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d) (?! )(?:(?:stdout|stderr) [FP] )?/;
+const TAKEN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d) (?! )(?:(?:stdout|stderr) ([FP]) )?/;
 /** The first column of a log store's list. */
 const LISTED = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d{3}(?:\s+|$)/;
-/** A log store's record around a line; the controller's own JSON has none of these keys. */
-const STORED = /"(?:textPayload|jsonPayload|@message|line|log)":/;
-/** CloudWatch's events: their `message` is one of a log's own keys as well, and only their time is in milliseconds. */
-const EVENT = /"timestamp":\s*\d{13}\b/;
 const LEVEL = /^(?:DEBUG|INFO|WARN|ERROR|DPANIC|PANIC|FATAL)\s/;
 
+/** For records of log stores around a line see ./inner-line.ts. */
 export function unwrap(line: string): Unwrapped {
   let text = line.includes('\u001b') ? line.replace(COLOURS, '') : line;
   if (text.endsWith('\r')) text = text.slice(0, -1);
   if (text.startsWith('\ufeff')) text = text.slice(1);
   if (text.startsWith('[pod/')) text = text.replace(PREFIX, '');
-  if (text.startsWith('{') && (STORED.test(text) || EVENT.test(text))) return ofStore(text);
   text = text.replace(NAMED, '');
   const first = text.charCodeAt(0);
   if (first < 48 || first > 57) return { text };
@@ -42,26 +39,14 @@ export function unwrap(line: string): Unwrapped {
     const taken = TAKEN.exec(text);
     if (taken === null || LEVEL.test(text.slice(taken[0].length))) return { text };
     const moment = readStamp(text)?.moment;
-    return { text: text.slice(taken[0].length), ...(moment === undefined ? {} : { taken: moment }) };
+    return {
+      text: text.slice(taken[0].length),
+      ...(moment === undefined ? {} : { taken: moment }),
+      ...(taken[1] === 'P' ? { isPart: true } : {}),
+    };
   }
   const listed = separator === ' ' ? LISTED.exec(text) : null;
   const local = listed === null ? undefined : readStamp(text)?.moment;
   if (listed === null || local === undefined) return { text };
   return { text: text.slice(listed[0].length), local };
-}
-
-function ofStore(text: string): Unwrapped {
-  try {
-    const entry = storeEntry(JSON.parse(text) as Record<string, unknown>);
-    if (entry !== undefined) return unwrapAgain(entry);
-  } catch {
-    // It only looked like it.
-  }
-  return { text };
-}
-
-/** What a log store took may be wrapped as well; its own time is the finer one. */
-export function unwrapAgain({ text, taken }: StoreEntry): Unwrapped {
-  const inner = STORED.test(text) ? { text } : unwrap(text);
-  return { text: inner.text, ...(taken === undefined ? inner : { taken }) };
 }

@@ -26,7 +26,7 @@ export async function readLogs(uris: readonly vscode.Uri[]): Promise<OpenedLogs>
   const title = names.join(', ');
   const inputs = uris.map((uri, index) => ({
     name: names[index] ?? uri.path,
-    bytes: uri.scheme === 'file' ? openInput(uri.fsPath) : unpacked(contentOf(uri)),
+    bytes: uri.scheme === 'file' ? openInput(uri.fsPath) : unpacked(names[index] ?? uri.path, contentOf(uri)),
   }));
   const isLarge = (await sizeOf(uris)) > LARGE;
   const location = isLarge ? vscode.ProgressLocation.Notification : vscode.ProgressLocation.Window;
@@ -76,7 +76,7 @@ export async function textOfLog(uri: vscode.Uri): Promise<string> {
   const { unpacked } = await import('../evidence/open-input.ts');
   const decoder = new TextDecoder();
   let text = '';
-  for await (const piece of unpacked(contentOf(uri))) text += decoder.decode(piece, { stream: true });
+  for await (const piece of unpacked(uri.path, contentOf(uri))) text += decoder.decode(piece, { stream: true });
   return text + decoder.decode();
 }
 

@@ -1,3 +1,4 @@
+import { objectsOf } from '../base/json-objects.ts';
 import { parseAllDocuments, type Tags } from 'yaml';
 
 /** Nothing that a cluster holds is nested deeper; text that is wants to hurt. */
@@ -21,9 +22,21 @@ function asJson(text: string): unknown[] | undefined {
   try {
     return [JSON.parse(text) as unknown];
   } catch {
-    // YAML may look like it.
-    return undefined;
+    // Several objects one after the other, as jq prints them; or YAML, which may look like it.
+    return asObjects(text);
   }
+}
+
+/** Undefined where anything else stands between them. */
+function asObjects(text: string): unknown[] | undefined {
+  const objects: unknown[] = [];
+  let end = 0;
+  for (const { value, text: written, from } of objectsOf(text)) {
+    if (text.slice(end, from).trim() !== '') return undefined;
+    objects.push(value);
+    end = from + written.length;
+  }
+  return objects.length > 0 && text.slice(end).trim() === '' ? objects : undefined;
 }
 
 function asYaml(text: string): unknown[] {

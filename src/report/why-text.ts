@@ -1,5 +1,6 @@
 import { count } from '../evidence/words.ts';
 import type { Explanation } from '../evidence/explain.ts';
+import { inputName } from '../evidence/evidence-error.ts';
 import type { Finding } from '../evidence/finding.ts';
 import { MILESTONES } from '../evidence/messages.ts';
 import type { RunnerAnswer } from '../evidence/milestones.ts';
@@ -154,10 +155,11 @@ export function readText({
   formats,
   zoneUs,
 }: ReadFile): string {
+  if (format === undefined) return `not used: ${inputName(file)}, ${problems.join(', ') || nothingKnown(lines)}`;
   const others = [...formats.keys()].filter((other) => other !== format);
   return [
-    `read: ${file === '-' ? 'standard input' : file}`,
-    format ?? 'nothing known',
+    `read: ${inputName(file)}`,
+    format,
     ...(others.length === 0 ? [] : [`with lines of ${others.join(', ')}`]),
     count(lines, 'line'),
     unknown === 0 ? 'all understood' : `${unknown.toLocaleString('en')} not understood (--unknown lists them)`,
@@ -168,6 +170,10 @@ export function readText({
     ...(sampledAway === 0 ? [] : [`sampled: about ${count(sampledAway, 'line')} missing`]),
     ...problems,
   ].join(', ');
+}
+
+function nothingKnown(lines: number): string {
+  return lines === 0 ? 'it is empty' : `none of its ${count(lines, 'line')} is known (--unknown lists them)`;
 }
 
 function unknownText({ file, unknownLines }: ReadFile): string {

@@ -1,5 +1,6 @@
-import { EvidenceError } from '../evidence/evidence-error.ts';
+import { EvidenceError, inputName, UnreadableError } from '../evidence/evidence-error.ts';
 import { itemsOf } from '../evidence/fold-objects.ts';
+import { textOf } from '../evidence/lines.ts';
 import type { Input } from '../evidence/read-evidence.ts';
 import { count } from '../evidence/words.ts';
 import { documentsOf } from '../kubernetes/manifest-documents.ts';
@@ -29,7 +30,7 @@ export async function readDump(inputs: readonly Input[]): Promise<Snapshot> {
       found.set(resource, ofKind.set(`${namespace}/${name}`, keptOf(resource, object)));
     }
   }
-  const source = inputs.length === 1 ? nameOf(inputs[0] as Input) : count(inputs.length, 'file');
+  const source = inputs.length === 1 ? inputName((inputs[0] as Input).name) : count(inputs.length, 'file');
   if (found.size === 0) {
     throw new EvidenceError(
       `${source} holds no object of ARC; give what kubectl get ephemeralrunners,autoscalingrunnersets,deployments,crd -A -o yaml prints`,
@@ -51,10 +52,10 @@ async function objectsIn(input: Input): Promise<readonly ApiObject[]> {
   for await (const piece of input.bytes) {
     pieces.push(piece);
     size += piece.length;
-    if (size > LARGEST) throw new EvidenceError(`${nameOf(input)} cannot be read: it is larger than 256 MB`);
+    if (size > LARGEST) throw new UnreadableError(input.name, 'it is larger than 256 MB');
   }
   try {
-    return documentsOf(Buffer.concat(pieces).toString('utf8'))
+    return documentsOf(textOf(Buffer.concat(pieces)))
       .flatMap(itemsOf)
       .map((object) => {
         const right = wellFormed(object);
@@ -62,12 +63,6 @@ async function objectsIn(input: Input): Promise<readonly ApiObject[]> {
         throw new Error(`${object.kind} ${object.metadata.name} is not as Kubernetes writes it`);
       });
   } catch (error) {
-    throw new EvidenceError(
-      `${nameOf(input)} cannot be read: ${(error as Error).message}; give what kubectl get -o yaml prints`,
-    );
+    throw new UnreadableError(input.name, `${(error as Error).message}; give what kubectl get -o yaml prints`);
   }
-}
-
-function nameOf({ name }: Input): string {
-  return name === '-' ? 'standard input' : name;
 }

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
+import { parsedObject } from '../../base/json-objects.ts';
 import type { LogRecord } from '../log-record.ts';
 import { readStamp } from '../moment.ts';
 
@@ -25,7 +26,7 @@ const KIND = '"apiVersion":"audit.k8s.io/';
  */
 export function auditEvent(text: string): LogRecord | undefined {
   if (!text.replace(/\s/g, '').includes(KIND)) return undefined;
-  const event = parsed(text);
+  const event = parsedObject(text);
   const ref = object(event?.['objectRef']);
   const at = readStamp(word(event?.['requestReceivedTimestamp']))?.moment;
   if (event === undefined || at === undefined) return undefined;
@@ -48,15 +49,6 @@ export function auditEvent(text: string): LogRecord | undefined {
   const isLast = stage === 'ResponseComplete' || stage === 'Panic' || stage === '';
   const message = isLast ? `${fields.verb} ${fields.resource}` : stage;
   return { at, level: 'info', logger: isLast ? 'audit' : 'audit-stage', message, fields: JSON.stringify(fields) };
-}
-
-function parsed(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function object(value: unknown): JsonObject {

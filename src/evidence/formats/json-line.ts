@@ -1,6 +1,9 @@
 import { levelOf, type LogRecord } from '../log-record.ts';
 import { readStamp, type Moment } from '../moment.ts';
+import { parsedObject } from '../../base/json-objects.ts';
 import { textField, unquoted } from '../fields.ts';
+import { isOwnLine } from '../own-line.ts';
+import { storeEntry } from './store-entry.ts';
 
 /** As zap writes it: level, time, logger and message come first. */
 const HEAD =
@@ -19,15 +22,19 @@ export function jsonLine(text: string): LogRecord | undefined {
   if (head !== null) {
     const at = momentOf(head[2], head[3]);
     if (at === undefined) return undefined;
-    const message = head[5] as string;
+    const message = unquoted(`"${head[5] as string}"`);
+    // A collector's record around a line: ../inner-line.ts looks into it.
+    if (/^[\d\[]/.test(message) && isOwnLine(message)) return undefined;
     return {
       at,
       level: levelOf(head[1] as string),
       logger: head[4] ?? '',
-      message: unquoted(`"${message}"`),
+      message,
       fields: text,
     };
   }
+  const record = parsedObject(text);
+  if (record !== undefined && storeEntry(record) !== undefined) return undefined;
   const at = momentOf(textField(text, 'ts') ?? textField(text, 'time'), /"ts":([\d.e+]+)/.exec(text)?.[1]);
   const message = textField(text, 'message') ?? textField(text, 'msg');
   const level = textField(text, 'severity') ?? textField(text, 'level');
