@@ -29,6 +29,8 @@ export interface RunnerConnection {
   started(): void;
   /** Its job has ended, and with that its registration. */
   finished(): void;
+  /** Its registration was removed: it hears so when it next asks for a message. */
+  gone(): void;
 }
 
 /** The registrations, as far as jobs are concerned with them. */
@@ -57,6 +59,8 @@ interface EmbeddedJobsOptions extends JobRules {
 interface Connected {
   readonly id: number;
   readonly scaleSetId: number;
+  /** When it began to ask for messages. */
+  readonly sinceUs: number;
   readonly to: RunnerConnection;
 }
 
@@ -68,6 +72,8 @@ export class EmbeddedJobs {
   readonly #connected = new Map<string, Connected>();
   /** Those of a scale set that wait, in the order in which they came, by name. */
   readonly #idle = new Map<number, Map<string, Connected>>();
+  /** Those that are still in a poll although their registration is gone, by name. */
+  readonly #gone = new Map<string, Connected>();
   #nextRequestId = 1;
   #completed = 0;
 
@@ -97,7 +103,7 @@ export class EmbeddedJobs {
 
   /** Whether no job goes on without something else happening. */
   get isSettled(): boolean {
-    if (this.#jobs.sizeOf('acquired') > 0 || this.#jobs.sizeOf('assigned') > 0) return false;
+    if (this.#jobs.sizeOf('acquired') > 0 || this.#jobs.sizeOf('assigned') > 0 || this.#gone.size > 0) return false;
     // The job of a runner that has fallen silent waits for its lease.
     for (const runner of this.#connected.keys()) if (this.of(runner) !== undefined) return false;
     return true;
@@ -150,7 +156,7 @@ export class EmbeddedJobs {
   /** A registered runner waits for a job from now on. */
   connect(runner: RunnerReference, to: RunnerConnection): void {
     const { id, name, runnerScaleSetId: scaleSetId } = runner;
-    const connected = { id, scaleSetId, to };
+    const connected = { id, scaleSetId, sinceUs: this.#options.clock.nowUs(), to };
     this.disconnect(name);
     this.#connected.set(name, connected);
     if (this.of(name) !== undefined) return;
@@ -161,6 +167,7 @@ export class EmbeddedJobs {
 
   /** A runner has fallen silent: it gets no job. One that it has goes on for the service, until its registration is gone. */
   disconnect(name: string): void {
+    this.#gone.delete(name);
     const connected = this.#connected.get(name);
     if (connected === undefined) return;
     this.#connected.delete(name);
@@ -169,9 +176,24 @@ export class EmbeddedJobs {
 
   /** The registration of a runner is gone; if it had a job, that has failed. */
   forgotten(name: string): void {
+    const connected = this.#connected.get(name);
     this.disconnect(name);
+    if (connected !== undefined) this.#refuseNextPoll(name, connected);
     const job = this.#jobs.ofRunner(name);
     if (job !== undefined) this.#complete(job, 'failed');
+  }
+
+  /** The poll that a runner has open goes on to its end; only the next is refused. */
+  #refuseNextPoll(name: string, connected: Connected): void {
+    const { clock, times } = this.#options;
+    const leftUs = times.pollUs - ((clock.nowUs() - connected.sinceUs) % times.pollUs);
+    const refuse = (): void => {
+      if (this.#gone.get(name) !== connected) return;
+      this.#gone.delete(name);
+      connected.to.gone();
+    };
+    this.#gone.set(name, connected);
+    clock.schedule(leftUs, refuse, undefined);
   }
 
   acquirable(scaleSetId: number): HttpResponse {

@@ -238,10 +238,11 @@ export class EmbeddedActionsService {
     return runner !== undefined && this.#scaleSets.get(runner.runnerScaleSetId) !== undefined;
   }
 
-  /** A runner waits for its job from now on, until it is forgotten or contact to it is lost. */
+  /** A runner waits for its job from now on, until it is forgotten or contact to it is lost; one without a registration is refused. */
   connect(name: string, to: RunnerConnection): void {
     const runner = this.#runners.byName.get(name);
-    if (runner !== undefined) this.#jobs.connect(runner, to);
+    if (runner === undefined) to.gone();
+    else this.#jobs.connect(runner, to);
   }
 
   /** Queues jobs; those whose label no scale set has wait for one that has. */

@@ -15,7 +15,10 @@ export interface JobObserver {
   finished(runner: string): void;
 }
 
-/** The runner of a scale set: connects to the service, runs the one job that it is given there, and exits with 0. */
+/**
+ * The runner of a scale set: connects to the service, runs the one job that it is given there, and exits with 0. So it does
+ * when its registration is gone: Runner.Listener then ends with 1, for which run.sh of actions/runner exits with 0.
+ */
 export class RunnerProgram implements ContainerProgram {
   readonly #clock: Clock;
   readonly #service: EmbeddedActionsService;
@@ -69,11 +72,14 @@ export class RunnerProgram implements ContainerProgram {
         this.#state = 'busy';
         this.#jobs?.started(this.#name);
       },
-      finished: () => {
-        this.#state = 'ending';
-        this.#jobs?.finished(this.#name);
-        this.#clock.schedule(EXIT_US, this.#exit, 0);
-      },
+      finished: () => this.#end(),
+      gone: () => this.#end(),
     });
+  }
+
+  #end(): void {
+    if (this.#state === 'busy') this.#jobs?.finished(this.#name);
+    this.#state = 'ending';
+    this.#clock.schedule(EXIT_US, this.#exit, 0);
   }
 }

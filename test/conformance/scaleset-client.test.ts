@@ -60,7 +60,11 @@ describe('The client and listener of actions/scaleset against the embedded servi
       lines.push(line);
       if (line.event === 'changed') queue('real', JOBS);
       if (line.event === 'registered') {
-        service.connect(String(line['name']), { started: () => undefined, finished: () => undefined });
+        service.connect(String(line['name']), {
+          started: () => undefined,
+          finished: () => undefined,
+          gone: () => undefined,
+        });
       }
     }
     assert.equal(await ended, 0);

@@ -87,7 +87,11 @@ class Talk {
   runner(name: string, log: string[] = []): void {
     this.service.register(name, 1);
     const say = (what: string): void => void log.push(`${this.clock.nowUs() / 1000} ${name} ${what}`);
-    this.service.connect(name, { started: () => say('started'), finished: () => say('finished') });
+    this.service.connect(name, {
+      started: () => say('started'),
+      finished: () => say('finished'),
+      gone: () => say('gone'),
+    });
   }
 }
 
@@ -189,6 +193,32 @@ describe('Jobs of a scale set at the embedded service', () => {
     assert.deepEqual(talk.service.jobs, []);
     const events = [talk.message(), talk.message(1), talk.message(2)].flatMap((message) => message?.jobs ?? []);
     assert.deepEqual(events.at(-1)?.result, 'failed');
+  });
+
+  it('are not waited for by a runner whose registration was removed, when its poll is over', () => {
+    const talk = new Talk({ times: { pollUs: 4_000_000 } });
+    const log: string[] = [];
+    talk.runner('runner-1', log);
+    talk.runner('silent', log);
+    talk.clock.run(5_000_000);
+    for (const id of [101, 102])
+      assert.equal(talk.call('DELETE', `${ROOT}/_apis/distributedtask/pools/0/agents/${id}`).status, 204);
+    talk.service.loseContact('silent');
+    assert.equal(talk.service.isSettled, false, 'it does not know yet');
+    talk.clock.run(20_000_000);
+    assert.deepEqual(log, ['8000 runner-1 gone'], 'one that is not there any more asks for nothing');
+    assert.equal(talk.service.isSettled, true);
+  });
+
+  it('are refused to a runner that connects when its registration is gone', () => {
+    const talk = new Talk();
+    let isGone = false;
+    talk.service.connect('runner-1', {
+      started: () => assert.fail('it gets no job'),
+      finished: () => assert.fail('it has no job'),
+      gone: () => (isGone = true),
+    });
+    assert.ok(isGone, 'it waits for a job that never comes');
   });
 
   it('are offered up to the capacity that the listener names, where the service heeds it', () => {

@@ -106,7 +106,7 @@ class World {
 
   runner(name: string): void {
     this.service.register(name, 1);
-    this.service.connect(name, { started: () => undefined, finished: () => undefined });
+    this.service.connect(name, { started: () => undefined, finished: () => undefined, gone: () => undefined });
   }
 
   count(entry: ActionsOperation | 'exit 1'): number {

@@ -141,6 +141,21 @@ for (const mode of ['0.9.3', 'old', 'new', '0.11.0', '0.12.1', '0.13.1', '0.14.2
       chain.rig.dispose();
     });
 
+    it('replaces an idle runner whose registration was removed: its process ends', () => {
+      const chain = new Chain(mode, { minRunners: 1, maxRunners: 3 });
+      chain.wait(20);
+      const [first] = chain.all(EphemeralRunners);
+      chain.rig.service.forget(first?.metadata.name ?? '');
+      chain.wait(120);
+      const runners = chain.all(EphemeralRunners);
+      assert.equal(runners.length, 1);
+      assert.notEqual(runners[0]?.metadata.uid, first?.metadata.uid, 'it waits for ever');
+      chain.queue(1);
+      chain.wait(60);
+      assert.equal(chain.rig.service.completedJobs, 1, 'the one in its place does the job');
+      chain.rig.dispose();
+    });
+
     it('leaves no runner, no registration and no scale set when it is deleted', () => {
       const chain = new Chain(mode, { minRunners: 2, maxRunners: 10 });
       chain.send(deleteRequest(AutoscalingRunnerSets, LAB_NAMESPACE, 'lab'));
