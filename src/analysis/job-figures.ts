@@ -13,7 +13,7 @@ export interface JobFigures {
   };
   /** From the coming of the first job to the end of the last one that is done. */
   readonly lastDoneUs: number | undefined;
-  /** The greatest number of runners that there were at a time. */
+  /** The greatest number of runners that there were at a time, those being removed included. */
   readonly mostRunners: number;
 }
 

@@ -20,7 +20,7 @@ export interface ScaleSetFigures {
   readonly decisions: readonly { readonly atUs: number; readonly runners: number }[];
   /** When each runner came by something, in the order of time. */
   readonly runners: Readonly<Partial<Record<MilestoneName, readonly number[]>>>;
-  /** The greatest number of runners that there were at a time. */
+  /** The greatest number of runners that there were at a time, those being removed included. */
   readonly mostRunners: number;
 }
 

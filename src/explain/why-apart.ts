@@ -81,7 +81,13 @@ function sentence(
   const last = undone.at(-1)?.run;
   const limit = last === undefined || figure !== 'lastPodUs' ? '' : limitText(last, newer);
   const undoings = undone.map(({ run }, index) => {
-    return t('{0} makes it {1}', optionsOf(undone.slice(0, index + 1)), formatDuration(run.statistics[figure] ?? 0));
+    const options = optionsOf(undone.slice(0, index + 1));
+    const time = formatDuration(run.statistics[figure] ?? 0);
+    if (index > 0) return t('{0} at {1}', options, time);
+    const now = formatDuration(b[figure] ?? 0);
+    return figure === 'lastPodUs'
+      ? t('{0} the last pod comes at {1} instead of {2}', options, time, now)
+      : t('{0} the first pod comes at {1} instead of {2}', options, time, now);
   });
   return `${text}${limit === '' ? '' : `: ${limit}`}; ${undoings.join(', ')}.`;
 }

@@ -22,6 +22,7 @@ export function compareJobsText(runs: readonly FinishedRun[], width: number, bas
     ),
     '',
     jobsTable(runs),
+    t('Most runners: at a time; those that are being removed count until they are gone.'),
     ...ends.flatMap(({ text, mode }) => (text === '' ? [] : ['', `${mode}: ${text}`])),
     '',
     ...runs.map((run) => textGantt(run, width, ROWS)),

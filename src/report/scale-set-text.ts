@@ -92,7 +92,7 @@ function tableOf(
     row(t('runner gone'), runners.deleted ?? [], fromUs),
   ];
   const table = textTable([t('after the first job was queued'), t('times'), t('first'), t('median'), t('last')], rows);
-  return `${table}\n\n${waitText(log, maxRunners)} ${mostText(mostRunners, maxRunners)}`;
+  return `${table}\n\n${waitText(log, maxRunners)} ${mostText(mostRunners)}`;
 }
 
 function row(what: string, atUs: readonly number[], fromUs: number): string[] {
@@ -101,11 +101,8 @@ function row(what: string, atUs: readonly number[], fromUs: number): string[] {
 }
 
 /** A runner that is being removed is still there, and not one of those that the maximum is about. */
-function mostText(mostRunners: number, maxRunners: number): string {
-  const most = runnersText(mostRunners);
-  return mostRunners > maxRunners
-    ? t('At most {0} at a time, those being removed included.', most)
-    : t('At most {0} at a time.', most);
+function mostText(mostRunners: number): string {
+  return t('At most {0} at a time, those being removed included.', runnersText(mostRunners));
 }
 
 function waitText(log: TraceLog, maxRunners: number): string {

@@ -1,4 +1,4 @@
-import { formatAge, formatDuration } from '../base/duration.ts';
+import { formatAge } from '../base/duration.ts';
 import { clock, count } from '../evidence/words.ts';
 import { errorUs, type Gain } from '../fit/gain.ts';
 import type { FittedSetting, FittedSettings, LogFit, Simulation } from '../fit/log-fit.ts';
@@ -64,9 +64,11 @@ export interface GainRow {
 /** What would help and what would not, the most helpful first. */
 export function gainRows(simulation: Simulation): GainRow[] {
   const least = errorUs(simulation.fit);
-  return worthTelling(simulation).map((gain) => ({
+  const told = worthTelling(simulation);
+  const spanText = spansOf(told.filter((gain) => isWorthTimes(gain, least)));
+  return told.map((gain) => ({
     change: gain.text,
-    effect: gainText(gain, least),
+    effect: gainText(gain, least, spanText),
     isHelpful: isHelpful(gain, least),
     isSetting: gain.isSetting,
   }));
@@ -103,7 +105,7 @@ function worthTelling({ gains, fit }: Simulation): Gain[] {
   );
 }
 
-function gainText({ lastPodUs, soonerUs }: Gain, least: number): string {
+function gainText({ lastPodUs, soonerUs }: Gain, least: number, spanText: (us: number) => string): string {
   const lateUs = lastPodUs + soonerUs;
   if (Math.abs(soonerUs) < WORTH * lateUs) return 'changes nothing';
   if (Math.abs(soonerUs) < least) return "changes less than the simulation's error";
@@ -111,8 +113,23 @@ function gainText({ lastPodUs, soonerUs }: Gain, least: number): string {
   return `last pod after ${last}, ${sooner} ${soonerUs > 0 ? 'sooner' : 'later'}`;
 }
 
-function spanText(us: number): string {
-  return us >= WHOLE_US ? formatAge(Math.round(us / 1e6) * 1e6) : formatDuration(Math.round(us / 1e5) * 1e5);
+function isWorthTimes({ lastPodUs, soonerUs }: Gain, least: number): boolean {
+  return Math.abs(soonerUs) >= Math.max(WORTH * (lastPodUs + soonerUs), least);
+}
+
+/** How the times of gains are written: with tenths of a second where whole ones would make different last pods look the same. */
+function spansOf(gains: readonly Gain[]): (us: number) => string {
+  const shown = (us: (gain: Gain) => number, unitUs: number): number =>
+    new Set(gains.map((gain) => Math.round(us(gain) / unitUs))).size;
+  const last = ({ lastPodUs }: Gain): number => lastPodUs;
+  const areTold = shown(last, 1e6) === shown(last, 1e5) && shown(last, 1e6) === shown(({ soonerUs }) => soonerUs, 1e6);
+  return (us) => (us >= WHOLE_US && areTold ? formatAge(Math.round(us / 1e6) * 1e6) : tenths(us));
+}
+
+function tenths(us: number): string {
+  const minutes = Math.floor(Math.round(us / 1e5) / 600);
+  const seconds = (Math.round(us / 1e5) / 10 - 60 * minutes).toFixed(1);
+  return minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds} s`;
 }
 
 /** Where nothing that can be set helps, a sentence that says so. */

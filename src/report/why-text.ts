@@ -10,6 +10,7 @@ import { releaseOfProcess, type Release } from '../evidence/release.ts';
 import type { ReadFile } from '../evidence/read-evidence.ts';
 import { visibleText } from '../base/visible-text.ts';
 import type { LogFit } from '../fit/log-fit.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import { textTable } from './table.ts';
 import { settingsTexts, simulationLines } from './why-fit.ts';
 import { partText, timeTexts } from './why-times.ts';
@@ -75,8 +76,11 @@ function processText(reading: Reading, process: Process): string {
   ].join(', ');
 }
 
-function releaseText({ text, isFromMessages }: Release): string {
-  return `ARC ${text}${isFromMessages ? ' (from the messages)' : ''}`;
+/** Messages of the newest version are those of what comes after it too. */
+function releaseText({ text, versions, isFromMessages }: Release): string {
+  if (!isFromMessages) return `ARC ${text}`;
+  const isOpen = versions.at(-1) === RELEASES.published.at(-1);
+  return `ARC ${isOpen ? `${versions[0]} or later` : text} (from the messages)`;
 }
 
 function findingText({ lineName }: Explanation, finding: Finding): string {

@@ -26,11 +26,14 @@ describe('why neighbouring releases differ', () => {
     const [, now = NaN, before = NaN] =
       /requests for secrets are ([\d.]+) instead of ([\d.]+), and the client sends 20 a second;/.exec(first) ?? [];
     assert.ok(Number(now) <= Number(before) - 1, first);
-    assert.ok(first.endsWith(` makes it ${lastPodOf('0.12.1', BURST)}.`), first);
+    assert.ok(first.endsWith(` at ${lastPodOf('0.12.1', BURST)}.`), first);
+    const at = `; --without 4320 the last pod comes at ${lastPodOf('0.13.1-4320', BURST)} instead of ${lastPodOf('0.13.1', BURST)}, --without 4320,4191 at `;
+    assert.ok(first.includes(at), `${first}\nexpected: ${at}`);
     const without = lastPodOf('0.14.2-4390', BURST);
     assert.match(second, /^The last pod of 0\.14\.2 comes [\d.]+ s later than that of 0\.13\.1 because of #4390 \(/);
     assert.match(second, /: the calls to the Actions service, 40\d ms for a runner, are made one after another;/);
-    assert.ok(second.endsWith(`; --without 4390 makes it ${without}.`), `${second}\nwithout it: ${without}`);
+    const then = `; --without 4390 the last pod comes at ${without} instead of ${lastPodOf('0.14.2', BURST)}.`;
+    assert.ok(second.endsWith(then), `${second}\nexpected: ${then}`);
   });
 
   const single = [
@@ -50,14 +53,20 @@ describe('why neighbouring releases differ', () => {
         [...sentence.matchAll(/#(\d+)/g)].map(([, number]) => Number(number)),
         [pullRequest],
       );
-      assert.match(sentence, new RegExp(`--with ${pullRequest} makes it`));
+      assert.match(
+        sentence,
+        new RegExp(`--with ${pullRequest} the (first|last) pod comes at [\\d.]+ m?s instead of [\\d.]+ m?s\\.$`),
+      );
     });
   }
 
   it('names several that only together make the difference, and what each leaves', async () => {
     const modes = ['0.12.1', '0.14.2'].map((mode) => ({ ...DEFAULT_SETTINGS, ...BURST, mode }));
     const [sentence = ''] = await whyModesDiffer(modes);
-    assert.match(sentence, /--without 4390 makes it 14\.\d+ s, --without 4390,4320 makes it 20\.\d+ s/);
+    assert.match(
+      sentence,
+      /--without 4390 the last pod comes at 14\.\d+ s instead of 40\.\d+ s, --without 4390,4320 at 20\.\d+ s/,
+    );
   });
 
   it('stands below the verdict of a comparison in virtual time, and in its JSON', async () => {
