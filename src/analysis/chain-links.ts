@@ -44,7 +44,7 @@ function chainLinks(
     atUs === undefined ? undefined : { kind, name, atUs };
   const decision = state?.decision;
   const decided = decision && at(LISTENER_KIND, decision.listener, decision.atUs);
-  link(job && at(JOB_KIND, jobsName(job.job), job.queuedUs), decided);
+  link(job && at(JOB_KIND, jobsName(job.job, job.scaleSet), job.queuedUs), decided);
   link(decided, at(SET_KIND, set, state?.atUs));
   // A set's pass ends when all of its runners are made; each is there when it is seen.
   const created = at(RUNNER_KIND, runner, Math.max(madeUs, milestones.createdUs ?? madeUs));
@@ -55,7 +55,10 @@ function chainLinks(
   return links;
 }
 
-/** The name of the lane that jobs of a namespace share. @param job namespace/name of one of them */
-export function jobsName(job: string): string {
-  return `${job.slice(0, job.indexOf('/') + 1)}jobs`;
+/**
+ * The name of the lane that the jobs of a scale set share: the scale set's own, or that of a namespace's jobs where it is not known.
+ * @param job namespace/name of one of them
+ */
+export function jobsName(job: string, scaleSet: string | undefined): string {
+  return scaleSet ?? `${job.slice(0, job.indexOf('/') + 1)}jobs`;
 }

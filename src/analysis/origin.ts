@@ -29,11 +29,12 @@ export interface Origin {
   readonly madeUs: number;
   readonly state: SetState | undefined;
   /** The job that it ran where that was queued before the decision, or else the last one that waited then. */
-  readonly job: { readonly job: string; readonly queuedUs: number } | undefined;
+  readonly job: { readonly job: string; readonly scaleSet: string | undefined; readonly queuedUs: number } | undefined;
 }
 
 interface Job {
   readonly name: string;
+  readonly scaleSet: string | undefined;
   readonly queuedUs: number;
   startedUs: number;
 }
@@ -70,8 +71,9 @@ export class Origins {
     const made = this.#made.get(strings.find(runner) ?? NaN);
     if (made === undefined) return undefined;
     const state = this.stateOf(made.pass);
-    const job = this.#jobFor(runner, state?.decision?.atUs ?? NaN);
-    return { set: strings.text(passes.object.get(made.pass)), ...made, state, job };
+    const set = strings.text(passes.object.get(made.pass));
+    const job = this.#jobFor(runner, set, state?.decision?.atUs ?? NaN);
+    return { set, ...made, state, job };
   }
 
   /** What the set of a pass was when the pass began; undefined where the trace does not show it. */
@@ -105,13 +107,15 @@ export class Origins {
     return decided && { listener, atUs: decided.at, replicas, assigned: decided.assigned };
   }
 
-  #jobFor(runner: string, untilUs: number): Origin['job'] {
+  #jobFor(runner: string, set: string, untilUs: number): Origin['job'] {
     const own = this.#jobOf.get(runner);
     const namespace = runner.slice(0, runner.indexOf('/') + 1);
-    const isWaiting = ({ name, queuedUs, startedUs }: Job): boolean =>
-      name.startsWith(namespace) && queuedUs <= untilUs && !(startedUs <= untilUs);
+    const ofSet = this.#notes.get(`${SET_KIND} ${set}`)?.at(-1)?.scaleSet;
+    const isOfSet = ({ name, scaleSet }: Job): boolean =>
+      ofSet === undefined || scaleSet === undefined ? name.startsWith(namespace) : scaleSet === ofSet;
+    const isWaiting = (job: Job): boolean => isOfSet(job) && job.queuedUs <= untilUs && !(job.startedUs <= untilUs);
     const job = own !== undefined && own.queuedUs <= untilUs ? own : this.#jobs.findLast(isWaiting);
-    return job && { job: job.name, queuedUs: job.queuedUs };
+    return job && { job: job.name, scaleSet: job.scaleSet, queuedUs: job.queuedUs };
   }
 
   #readPasses(): void {
@@ -161,10 +165,11 @@ export class Origins {
     }
   }
 
-  #readJob({ object, at, phase, message }: ObjectEvent, jobs: Map<string, Job>): void {
+  #readJob({ object, scaleSet, at, phase, message }: ObjectEvent, jobs: Map<string, Job>): void {
     const known = jobs.get(object);
     if (known === undefined) {
-      const job = { name: object, queuedUs: phase === 'queued' ? at : NaN, startedUs: phase === 'queued' ? NaN : at };
+      const [queuedUs, startedUs] = phase === 'queued' ? [at, NaN] : [NaN, at];
+      const job = { name: object, scaleSet, queuedUs, startedUs };
       jobs.set(object, job);
       this.#jobs.push(job);
     } else if (phase !== 'queued' && Number.isNaN(known.startedUs)) known.startedUs = at;

@@ -55,7 +55,7 @@ function sentence(kind: string, { replicas, assigned }: ObjectEvent): string {
 
 function jobsDetail(trace: TraceLog, name: string): ObjectTold | undefined {
   const phases = new Map<string, string>();
-  const events = eventsOf(trace, JOB_KIND, (object) => jobsName(object) === name);
+  const events = eventsOf(trace, JOB_KIND, (object, scaleSet) => jobsName(object, scaleSet) === name);
   for (const { object, phase = '' } of events) phases.set(object, phase);
   if (phases.size === 0) return undefined;
   const count = (wanted: string): number => [...phases.values()].filter((phase) => phase === wanted).length;
@@ -73,14 +73,18 @@ function fact(label: string, value: number | undefined): { label: string; value:
   return value === undefined ? [] : [{ label, value: String(value) }];
 }
 
-function eventsOf(trace: TraceLog, kind: string, isIt: (object: string) => boolean): ObjectEvent[] {
+function eventsOf(
+  trace: TraceLog,
+  kind: string,
+  isIt: (object: string, scaleSet: string | undefined) => boolean,
+): ObjectEvent[] {
   const { objects, strings, words } = trace.rows;
   const wanted = words.find(kind);
   const found: ObjectEvent[] = [];
   for (let row = 0; wanted !== undefined && row < objects.object.length; row++) {
-    if (objects.kind.get(row) === wanted && isIt(strings.text(objects.object.get(row)))) {
-      found.push(trace.rows.object(row));
-    }
+    if (objects.kind.get(row) !== wanted) continue;
+    const [object, scaleSet] = [objects.object, objects.scaleSet].map((column) => strings.textOf(column.get(row)));
+    if (isIt(object ?? '', scaleSet)) found.push(trace.rows.object(row));
   }
   return found;
 }

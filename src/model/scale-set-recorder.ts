@@ -1,14 +1,16 @@
 import type { Clock } from '../base/clock.ts';
 import { AutoscalingListeners, AutoscalingRunnerSets, EphemeralRunnerSets, Pods } from '../kubernetes/resource.ts';
-import type { ApiObject, Pod } from '../kubernetes/types.ts';
+import type { AutoscalingListener } from '../kubernetes/scale-set-types.ts';
+import { controllerOf, keyOf, type Pod } from '../kubernetes/types.ts';
 import { LISTENER_CONTAINER } from '../reconciler/autoscaling-listener/names.ts';
 import type { Caches } from '../runtime/caches.ts';
 import type { InformerEvent } from '../runtime/informer.ts';
+import { known } from '../trace/known.ts';
 import type { ObjectEvent } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
 /** What a trace keeps of an object above runners. */
-type Note = Pick<ObjectEvent, 'phase' | 'replicas' | 'patchID'>;
+type Note = Pick<ObjectEvent, 'phase' | 'replicas' | 'patchID' | 'scaleSet'>;
 
 /** Writes to a trace what a process knows of scale sets, their listeners and sets of runners, from its caches. */
 export class ScaleSetRecorder {
@@ -26,13 +28,19 @@ export class ScaleSetRecorder {
     const scaleSets = caches.of(AutoscalingRunnerSets);
     const listeners = caches.of(AutoscalingListeners);
     scaleSets.listen((event, key, { kind, status }) => this.#note(kind, key, event, { phase: status?.phase ?? '' }));
-    caches.of(EphemeralRunnerSets).listen((event, key, { kind, spec, status }) => {
+    caches.of(EphemeralRunnerSets).listen((event, key, { kind, metadata, spec, status }) => {
       const { replicas = 0, patchID = 0 } = spec;
-      this.#note(kind, key, event, { phase: status?.phase ?? '', replicas, patchID });
+      const owner = controllerOf(metadata)?.name;
+      const scaleSet = owner && keyOf({ ...metadata, name: owner });
+      this.#note(kind, key, event, { phase: status?.phase ?? '', replicas, patchID, ...known({ scaleSet }) });
     });
     // What there is to say of a listener is what its pod says.
-    const noteListener = (event: InformerEvent, key: string, { kind }: ApiObject): void => {
-      this.#note(kind, key, event, { phase: listenerPhase(caches.of(Pods).get(key)) });
+    const noteListener = (event: InformerEvent, key: string, { kind, spec }: AutoscalingListener): void => {
+      const { autoscalingRunnerSetNamespace: namespace, autoscalingRunnerSetName: name } = spec;
+      this.#note(kind, key, event, {
+        phase: listenerPhase(caches.of(Pods).get(key)),
+        scaleSet: keyOf({ namespace, name }),
+      });
     };
     listeners.listen(noteListener);
     caches.of(Pods).listen((_event, key) => {

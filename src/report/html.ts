@@ -30,8 +30,8 @@ import { triggerWords } from '../timeline/trigger-words.ts';
 import { fitSpan, pixelAt, type Viewport } from '../timeline/viewport.ts';
 import { hasChain } from '../analysis/has-chain.ts';
 import { chainOrder } from '../timeline/chain-order.ts';
-import { kindWord } from '../timeline/chain-words.ts';
-import { JOB_KIND, RUNNER_KIND, type OpenPass, type PassEvent, type TraceRequest } from '../trace/model.ts';
+import { nameWithKind } from '../timeline/chain-words.ts';
+import { RUNNER_KIND, type OpenPass, type PassEvent, type TraceRequest } from '../trace/model.ts';
 import { requestName } from '../timeline/request-name.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import type { FinishedRun } from '../run/embedded-run.ts';
@@ -186,8 +186,12 @@ function chartHtml(run: ReportedRun, endUs: number, number: number): string {
   const { lanes: names, laneKinds, bars } = feed.take();
   store.append(bars);
   const kinds = new Map(laneKinds.map(({ lane, kind }) => [lane, kind]));
+  const scaleSets = new Map(laneKinds.map(({ lane, scaleSet }) => [lane, scaleSet]));
   const kindOf = (lane: number): string => kinds.get(lane) ?? RUNNER_KIND;
-  const all = kinds.size === 0 ? names.map((_, lane) => lane) : [...chainOrder(names, kindOf).lanes];
+  const all =
+    kinds.size === 0
+      ? names.map((_, lane) => lane)
+      : [...chainOrder(names, kindOf, (lane) => scaleSets.get(lane)).lanes];
   const lanes = all.slice(0, MAX_LANES);
   const labelPx = kinds.size === 0 ? LABEL_WIDTH_PX.runners : LABEL_WIDTH_PX.chain;
   const widthPx = CHART_WIDTH_PX - labelPx;
@@ -231,8 +235,7 @@ function podsOf({ pods: count, firstPodUs, lastPodUs, lastMadeUs }: ReportedRun[
 
 /** The namespace is left out. */
 function shownName(kind: string, name: string): string {
-  if (kind === RUNNER_KIND) return name;
-  return kind === JOB_KIND ? kindWord(kind) : `${kindWord(kind)} ${splitKey(name).name}`;
+  return kind === RUNNER_KIND ? name : nameWithKind(kind, splitKey(name).name);
 }
 
 /** @param row of the lane, from the top */

@@ -106,8 +106,8 @@ export class Chain implements JobObserver, Disposable {
     const { clock, namespace } = this.#options;
     if (this.#trace?.endedUs !== undefined) return;
     const said = message === undefined ? {} : { message };
-    const object = `${namespace}/job-${id}`;
-    this.#trace?.addObject({ kind: JOB_KIND, object, at: clock.nowUs(), phase, ...said, basis: 'run' });
+    const [object, scaleSet] = [`${namespace}/job-${id}`, `${namespace}/${NAME}`];
+    this.#trace?.addObject({ kind: JOB_KIND, object, scaleSet, at: clock.nowUs(), phase, ...said, basis: 'run' });
   }
 
   #decided(): void {

@@ -65,6 +65,7 @@ export class ChainBars {
   #object(row: number, kind: string, bars: PhaseBars): void {
     const { objects, words, strings } = this.#rows;
     const lane = this.#names.laneOfKind(kind, strings.text(objects.object.get(row)));
+    this.#names.belongs(lane, kind, objects.scaleSet.get(row));
     const atUs = objects.span.startedUs(row);
     if (!this.#open.has(`${lane} state`)) this.#mark(lane, BarKind.markRunnerCreated, atUs);
     const isDeleted = objects.deleted.get(row) === 1;
@@ -91,8 +92,9 @@ export class ChainBars {
   #job(row: number): void {
     const { objects, words, strings } = this.#rows;
     const job = objects.object.get(row);
-    const name = strings.text(job);
-    const lane = this.#names.laneOfKind(JOB_KIND, jobsName(name));
+    const scaleSet = objects.scaleSet.get(row);
+    const lane = this.#names.laneOfKind(JOB_KIND, jobsName(strings.text(job), strings.textOf(scaleSet)));
+    this.#names.belongs(lane, JOB_KIND, scaleSet);
     let jobs = this.#jobs.get(lane);
     if (jobs === undefined) this.#jobs.set(lane, (jobs = { waiting: new Set(), running: new Set() }));
     const { waiting, running } = jobs;

@@ -20,16 +20,28 @@ export interface ChainOrder {
 /**
  * Each scale set with what belongs to it and then its runners; what belongs to none comes first where it is above runners, and
  * last where it is a runner. ARC makes names from those of owners: a set of `lab` is `lab` or `lab-x5k2p`, its runners are
- * `lab-x5k2p-runner-…`, its listener is `lab-6d4b75ff-listener` in the controller's namespace.
+ * `lab-x5k2p-runner-…`, its listener is `lab-6d4b75ff-listener` in the controller's namespace. Names decide where the trace does not.
  * @param kindOf the kind of a lane
+ * @param scaleSetOf namespace/name of the scale set that a lane is known to belong to
  */
-export function chainOrder(names: readonly string[], kindOf: (lane: number) => string): ChainOrder {
+export function chainOrder(
+  names: readonly string[],
+  kindOf: (lane: number) => string,
+  scaleSetOf: (lane: number) => string | undefined = () => undefined,
+): ChainOrder {
   const natural = naturalOrder(names);
   const ofKind = (kind: string): number[] => [...natural].filter((lane) => kindOf(lane) === kind);
   const scaleSets = ofKind('AutoscalingRunnerSet');
   const sets = ofKind('EphemeralRunnerSet');
+  const bySet = new Map(scaleSets.map((lane) => [names[lane], lane]));
+  // A listener's pod has the name of its object.
+  const ofListeners = new Map(ofKind('AutoscalingListener').map((lane) => [names[lane], scaleSetOf(lane)]));
   const ownerOf = (lane: number): number | undefined => {
     const name = names[lane] ?? '';
+    const known = kindOf(lane) === LISTENER_KIND ? ofListeners.get(name) : scaleSetOf(lane);
+    return known === undefined ? ownerByName(lane, name) : bySet.get(known);
+  };
+  const ownerByName = (lane: number, name: string): number | undefined => {
     switch (kindOf(lane)) {
       case 'AutoscalingRunnerSet':
         return lane;

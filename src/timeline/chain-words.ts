@@ -31,9 +31,17 @@ export function kindLine(kind: string): string {
   return kind === JOB_KIND ? t('of the Actions service') : kind;
 }
 
-/** What a lane is called in full. @param name namespace/name */
+/** What a lane is called in full. */
 export function laneTitle(kind: string, name: string): string {
-  return kind === RUNNER_KIND ? name : `${kind === JOB_KIND ? kindWord(kind) : kind} ${name}`;
+  if (kind === RUNNER_KIND) return name;
+  return kind === JOB_KIND ? nameWithKind(kind, name) : `${kind} ${name}`;
+}
+
+/** What a lane above runners is called where there is little room: `scale set lab`, `jobs of lab`. */
+export function nameWithKind(kind: string, name: string): string {
+  if (kind !== JOB_KIND) return `${kindWord(kind)} ${name}`;
+  // Of a trace that does not say whose jobs they are, the lane has their namespace and no more.
+  return name === 'jobs' || name.endsWith('/jobs') ? t('jobs') : t('jobs of {0}', name);
 }
 
 /** What people call a kind of bar in the lane of an object of that kind. */

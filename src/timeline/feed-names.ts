@@ -14,6 +14,8 @@ export interface NamedTarget {
 export interface LaneKind {
   readonly lane: number;
   readonly kind: string;
+  /** namespace/name of the AutoscalingRunnerSet that it belongs to, where that is known; it may come after the lane. */
+  readonly scaleSet?: string;
 }
 
 /**
@@ -29,6 +31,8 @@ export class FeedNames {
   readonly #others = new Map<string, Map<string, number>>();
   /** Lanes that are no runners'. */
   readonly #chain = new Set<number>();
+  /** By lane: the number of the scale set's name in the trace. */
+  readonly #scaleSets = new Map<number, number>();
   #newKinds: LaneKind[] = [];
   readonly #words = new Map<string, number>();
   /** By number of a word in the trace: one more than its number here. */
@@ -70,6 +74,13 @@ export class FeedNames {
     this.#newLanes.push(name);
     this.#newKinds.push({ lane, kind });
     return lane;
+  }
+
+  /** Says which scale set a lane of these belongs to. */
+  belongs(lane: number, kind: string, scaleSet: number): void {
+    if (Number.isNaN(scaleSet) || this.#scaleSets.get(lane) === scaleSet) return;
+    this.#scaleSets.set(lane, scaleSet);
+    this.#newKinds.push({ lane, kind, scaleSet: this.#rows.strings.text(scaleSet) });
   }
 
   isRunner(lane: number): boolean {

@@ -154,6 +154,8 @@ export interface ObjectEvent {
   readonly deleted?: boolean;
   readonly node?: string;
   readonly job?: string;
+  /** namespace/name of the AutoscalingRunnerSet to which a job, a listener's object or a set of runners belongs. */
+  readonly scaleSet?: string;
   readonly replicas?: number;
   readonly patchID?: number;
   /** Of a listener's decision: the jobs that the service had assigned to its scale set. */

@@ -171,6 +171,7 @@ function parseObject(raw: JsonObject): ObjectEvent {
     ...optional(raw, 'deleted', truth),
     ...optional(raw, 'node', text),
     ...optional(raw, 'job', text),
+    ...optional(raw, 'scaleSet', text),
     ...optional(raw, 'replicas', nonNegativeInteger),
     // The listener counts from -1 where it has to begin again.
     ...optional(raw, 'patchID', integer),

@@ -158,6 +158,7 @@ export class Rows {
         deleted: Number.isNaN(deleted) ? undefined : deleted === 1,
         node: strings.textOf(objects.node.get(index)),
         job: strings.textOf(objects.job.get(index)),
+        scaleSet: strings.textOf(objects.scaleSet.get(index)),
         replicas: knownNumber(objects.replicas.get(index)),
         patchID: knownNumber(objects.patchID.get(index)),
         assigned: knownNumber(objects.assigned.get(index)),

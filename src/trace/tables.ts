@@ -106,6 +106,7 @@ export class ObjectTable {
   readonly object = new Column(Int32Array);
   readonly node = new Column(Int32Array);
   readonly job = new Column(Int32Array);
+  readonly scaleSet = new Column(Int32Array);
   /** From `at` to `until`. */
   readonly span = new Spans();
   readonly runnerId = new Column(Int32Array);

@@ -231,6 +231,7 @@ export class TraceLog {
     objects.deleted.put(row, event.deleted === undefined ? NaN : Number(event.deleted));
     objects.node.put(row, strings.idOf(event.node));
     objects.job.put(row, strings.idOf(event.job));
+    objects.scaleSet.put(row, strings.idOf(event.scaleSet));
     objects.replicas.put(row, event.replicas);
     objects.patchID.put(row, event.patchID);
     objects.assigned.put(row, event.assigned);

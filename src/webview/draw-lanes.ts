@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { BarKind } from '../timeline/bars.ts';
-import { kindLine, RUNNER_KIND } from '../timeline/chain-words.ts';
+import { kindLine, nameWithKind, RUNNER_KIND } from '../timeline/chain-words.ts';
 import { fitEnds, fitStart } from '../timeline/fit-text.ts';
 import { marksOfLane } from '../timeline/lane-marks.ts';
 import { isDetailed, PASS_MIDDLE } from '../timeline/lane-shape.ts';
@@ -13,7 +13,7 @@ import { pixelAt } from '../timeline/viewport.ts';
 import { setFont, type Drawing } from './drawing.ts';
 import { drawMark, markHalfPx } from './draw-marks.ts';
 import { drawTroubles } from './draw-troubles.ts';
-import { nameWithKind, shortName } from './names.ts';
+import { shortName } from './names.ts';
 import { depthOf } from './shown-runners.ts';
 import type { SessionModel } from './session-model.ts';
 

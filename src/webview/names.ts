@@ -1,14 +1,8 @@
 import type { SessionInfo } from '../protocol.ts';
-import { JOB_KIND, kindWord } from '../timeline/chain-words.ts';
 
 /** The namespace is the same for most: names are shown without it. */
 export function shortName(name: string): string {
   return name.slice(name.indexOf('/') + 1);
-}
-
-/** `scale set lab`; jobs have no name of their own. */
-export function nameWithKind(kind: string, name: string): string {
-  return kind === JOB_KIND ? kindWord(kind) : `${kindWord(kind)} ${name}`;
 }
 
 /** What tells the runs on a page apart beside their modes: nothing for runs of one name, which the title says already. */

@@ -25,6 +25,8 @@ export class SessionModel {
   readonly #laneOfName = new Map<string, number>();
   /** By lane, of those that are no runners'. */
   readonly #kinds = new Map<number, string>();
+  /** By lane: namespace/name of its scale set, where that is known. */
+  readonly #scaleSets = new Map<number, string>();
   /** By kind and name. */
   readonly #laneOfKind = new Map<string, number>();
   readonly #arrangements = new Map<'worker' | 'api', Arrangement>();
@@ -95,6 +97,15 @@ export class SessionModel {
     return this.#kinds.get(lane) ?? RUNNER_KIND;
   }
 
+  scaleSetOf(lane: number): string | undefined {
+    return this.#scaleSets.get(lane);
+  }
+
+  /** Of how many lanes the scale set is known. */
+  get placed(): number {
+    return this.#scaleSets.size;
+  }
+
   /** Whether there are lanes of what lies above runners. */
   get hasChain(): boolean {
     return this.#kinds.size > 0;
@@ -124,7 +135,10 @@ export class SessionModel {
     const { bars } = message;
     this.#pods = message.pods;
     this.#passes = message.passes;
-    for (const { lane, kind } of message.laneKinds) this.#kinds.set(lane, kind);
+    for (const { lane, kind, scaleSet } of message.laneKinds) {
+      this.#kinds.set(lane, kind);
+      if (scaleSet !== undefined) this.#scaleSets.set(lane, scaleSet);
+    }
     for (const name of message.lanes) {
       const lane = this.#names.push(name) - 1;
       const kind = this.#kinds.get(lane);

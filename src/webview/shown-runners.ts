@@ -4,8 +4,11 @@ import { naturalOrder } from '../timeline/lane-order.ts';
 import type { ShownRunners } from '../protocol.ts';
 import type { SessionModel } from './session-model.ts';
 
-/** Of each session the lanes of its runners in order, with what lies above them; the same list for as long as it has as many. */
-const inOrder = new WeakMap<SessionModel, { readonly lanes: Uint32Array; readonly depth: Uint8Array | undefined }>();
+/** Of each session the lanes of its runners in order, with what lies above them; the same list until there are more or another scale set is known. */
+const inOrder = new WeakMap<
+  SessionModel,
+  { readonly lanes: Uint32Array; readonly depth: Uint8Array | undefined; readonly placed: number }
+>();
 
 /** Of each session that is filtered, what is left of that list, for as long as both stay the same. */
 const filtered = new WeakMap<SessionModel, { all: Uint32Array; filter: ShownRunners; lanes: Uint32Array }>();
@@ -62,11 +65,13 @@ function testOf(session: SessionModel, { text, runners }: ShownRunners): (lane: 
 function everyRunner(session: SessionModel): Uint32Array {
   const known = inOrder.get(session);
   const names = session.names('runner');
-  if (known?.lanes.length === names.length) return known.lanes;
+  const { placed } = session;
+  if (known?.lanes.length === names.length && known.placed === placed) return known.lanes;
+  const [kindOf, scaleSetOf] = [session.kindOf.bind(session), session.scaleSetOf.bind(session)];
   const order = session.hasChain
-    ? chainOrder(names, (lane) => session.kindOf(lane))
+    ? chainOrder(names, kindOf, scaleSetOf)
     : { lanes: naturalOrder(names), depth: undefined };
-  inOrder.set(session, order);
+  inOrder.set(session, { ...order, placed });
   return order.lanes;
 }
 

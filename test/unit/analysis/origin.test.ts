@@ -187,7 +187,7 @@ describe('what is shown of what lies above runners', () => {
     const [listener = ''] = eventsOf(trace, 'Listener').map(({ object }) => object);
     assert.equal(told('Listener', listener), 'It wants 0 runners; jobs assigned to its scale set: 0.');
     assert.equal(told('EphemeralRunnerSet', 'arc-runners/lab'), 'It is to have 0 runners.');
-    assert.equal(told('Job', 'arc-runners/jobs'), 'Jobs that wait for a runner: 0; that run: 0; that are done: 3.');
+    assert.equal(told('Job', 'arc-runners/lab'), 'Jobs that wait for a runner: 0; that run: 0; that are done: 3.');
     assert.equal(objectDetail(trace, 'AutoscalingRunnerSet', 'arc-runners/lab')?.state, 'running');
     assert.equal(objectDetail(trace, 'AutoscalingRunnerSet', 'arc-runners/none'), undefined);
   });

@@ -4,7 +4,9 @@ import { Arrangement } from '../../../src/timeline/arrangement.ts';
 import { BarFeed } from '../../../src/timeline/bar-feed.ts';
 import { BarStore, type Bar } from '../../../src/timeline/bar-store.ts';
 import { BarKind, isPassKind, isRequestKind } from '../../../src/timeline/bars.ts';
+import { objectDetail } from '../../../src/explain/object-detail.ts';
 import { chainOrder } from '../../../src/timeline/chain-order.ts';
+import { nameWithKind } from '../../../src/timeline/chain-words.ts';
 import { RUNNER_KIND } from '../../../src/trace/model.ts';
 import { textGantt } from '../../../src/report/gantt-text.ts';
 import { htmlReport } from '../../../src/report/html.ts';
@@ -161,7 +163,7 @@ describe('reports of a whole chain', () => {
     const html = htmlReport([{ title: '', runs: [run] }]);
     const names = [...html.matchAll(/<text x="8" y="[^"]*">([^<]*)</g)].map(([, name]) => name);
     assert.equal(names[0], 'scale set lab');
-    assert.deepEqual(names.slice(1, 2), ['jobs']);
+    assert.deepEqual(names.slice(1, 2), ['jobs of lab']);
     assert.ok(names.indexOf('runner set lab') < names.findIndex((name) => name?.startsWith('lab-runner-')));
     assert.equal(names.length, 10, names.join());
     assert.match(html, /listener waiting for messages/);
@@ -179,15 +181,19 @@ function shape({ kind, startUs, endUs, pass, detail }: Bar): string {
 }
 
 describe('the order of lanes', () => {
-  const order = (lanes: readonly (readonly [kind: string, name: string])[]): string[] => {
+  const order = (lanes: readonly (readonly [kind: string, name: string, scaleSet?: string])[]): string[] => {
     const names = lanes.map(([, name]) => name);
-    const { lanes: sorted, depth } = chainOrder(names, (lane) => lanes[lane]?.[0] ?? '');
+    const { lanes: sorted, depth } = chainOrder(
+      names,
+      (lane) => lanes[lane]?.[0] ?? '',
+      (lane) => lanes[lane]?.[2],
+    );
     assert.deepEqual(
       [...sorted].sort((a, b) => a - b),
       [...names.keys()],
       'each lane comes once',
     );
-    return [...sorted].map((lane) => `${'  '.repeat(depth[lane] ?? 0)}${lanes[lane]?.join(' ')}`);
+    return [...sorted].map((lane) => `${'  '.repeat(depth[lane] ?? 0)}${lanes[lane]?.slice(0, 2).join(' ')}`);
   };
 
   it('puts each scale set above its listener, sets and runners, and next to none of another one', () => {
@@ -219,5 +225,69 @@ describe('the order of lanes', () => {
       `    ${RUNNER_KIND} arc/lab-big-x5k2p-runner-2`,
       `${RUNNER_KIND} arc/by-hand`,
     ]);
+  });
+
+  it('keeps equal names of two namespaces apart, whatever the listeners of both are called', () => {
+    const of = (namespace: string, hash: string) =>
+      [
+        ['AutoscalingRunnerSet', `${namespace}/lab`],
+        ['Job', `${namespace}/lab`, `${namespace}/lab`],
+        ['AutoscalingListener', `arc-systems/lab-${hash}-listener`, `${namespace}/lab`],
+        ['Listener', `arc-systems/lab-${hash}-listener`],
+        ['EphemeralRunnerSet', `${namespace}/lab-x5k2p`, `${namespace}/lab`],
+      ] as const;
+    // The hash says nothing of the namespace to who does not know the group and the URL.
+    const [first, second] = [of('team-a', 'fffffffe'), of('team-b', '00000001')];
+    const mixed = first.flatMap((lane, at) => [second[at] ?? lane, lane]);
+    const shown = (lanes: typeof first): string[] =>
+      lanes.map(([kind, name], at) => `${at === 0 ? '' : '  '}${kind} ${name}`);
+    assert.deepEqual(order(mixed), [...shown(first), ...shown(second)]);
+  });
+});
+
+describe('the jobs of two scale sets of a namespace', () => {
+  const log = new TraceLog(A_HEADER);
+  const note = (id: number, scaleSet: string | undefined, phase: string): void =>
+    log.addObject({
+      ...{ kind: 'Job', object: `arc/job-${id}`, at: id * 100 + phase.length, phase, basis: 'run' },
+      ...(scaleSet === undefined ? {} : { scaleSet: `arc/${scaleSet}` }),
+    });
+  for (const [id, scaleSet] of [
+    [1, 'big'],
+    [2, 'small'],
+    [3, 'big'],
+  ] as const) {
+    note(id, scaleSet, 'queued');
+    note(id, scaleSet, 'completed');
+  }
+
+  it('have a lane for each, which a file has too', () => {
+    const queued = (trace: TraceLog): unknown[] =>
+      lanesOf(trace).map(({ kind, name, bars }) => [
+        kind,
+        name,
+        bars.filter((bar) => bar.kind === BarKind.markJobQueued).length,
+      ]);
+    const expected = [
+      ['Job', 'arc/big', 2],
+      ['Job', 'arc/small', 1],
+    ];
+    assert.deepEqual(queued(log), expected);
+    assert.deepEqual(queued(parseTrace([...traceLines(log)].join(''))), expected);
+  });
+
+  it('are counted by themselves where a lane is looked into', () => {
+    assert.match(objectDetail(log, 'Job', 'arc/big')?.happened ?? '', /that are done: 2\./);
+    assert.match(objectDetail(log, 'Job', 'arc/small')?.happened ?? '', /that are done: 1\./);
+  });
+
+  it('share the lane of their namespace in a trace that does not say whose they are', () => {
+    const old = new TraceLog(A_HEADER);
+    old.addObject({ kind: 'Job', object: 'arc/job-1', at: 1, phase: 'queued', basis: 'run' });
+    assert.deepEqual(
+      lanesOf(old).map(({ name }) => name),
+      ['arc/jobs'],
+    );
+    assert.deepEqual([nameWithKind('Job', 'arc/jobs'), nameWithKind('Job', 'big')], ['jobs', 'jobs of big']);
   });
 });
