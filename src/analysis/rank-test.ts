@@ -16,6 +16,22 @@ export function rankTest(one: readonly number[], other: readonly number[]): numb
   return Math.min(1, n + m <= COUNTED && !hasTies ? 2 * countedTail(n, m, least) : normalTail(one, other, least));
 }
 
+/** z at 0.975 */
+const Z_975 = 1.959964;
+
+/**
+ * How many of the differences between every two values lie below the band in which the true one lies 19 times of 20, and as
+ * many above it. Where samples are too small for such a band, none do, and even their whole range is less sure.
+ */
+export function outsideOfBand(n: number, m: number): number {
+  if (n + m > COUNTED) {
+    return Math.max(0, Math.floor((n * m) / 2 - Z_975 * Math.sqrt((n * m * (n + m + 1)) / 12)));
+  }
+  let least = 0;
+  while (countedTail(n, m, least) <= 0.025) least++;
+  return Math.max(0, least - 1);
+}
+
 /** The part of all orders of n and m values whose statistic is at most `u`. */
 function countedTail(n: number, m: number, u: number): number {
   // By how many values of the other sample there are: the orders by their statistic, for each number of values of the one.

@@ -143,7 +143,7 @@ function firstTimesOf(log: TraceLog, originUs: number, states: readonly PodState
 }
 
 /** The value with at least `fraction` of the sorted values at or below it; null when there is none. */
-function percentile(sorted: readonly number[], fraction: number): number | null {
+export function percentile(sorted: readonly number[], fraction: number): number | null {
   if (sorted.length === 0) return null;
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))] ?? null;
 }

@@ -12,6 +12,7 @@ import { CreationError } from '../run/start-run.ts';
 import { SimulationError } from '../run/simulation-pool.ts';
 import { NotesUnreadableError } from '../apply/restore-notes.ts';
 import { advise } from './advise.ts';
+import { bench } from './bench.ts';
 import { compare } from './compare.ts';
 import { conditions } from './conditions.ts';
 import { debugAdapter } from './debug-adapter.ts';
@@ -35,6 +36,7 @@ type Command = (
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   advise,
+  bench,
   compare,
   conditions,
   'debug-adapter': debugAdapter,

@@ -164,6 +164,21 @@ ${CHANGES_HELP}  FILE...              the controller's log in place of settings:
   --json               one JSON object on stdout
 `,
   },
+  bench: {
+    call: 'bench',
+    does: "maintainers' measures of releases and pull requests side by side, and their waste",
+    settings: settingsHelp('as many as the jobs need', "the release's own number"),
+    options: `  --modes LIST         releases of ARC, see Modes (${RELEASES.ids.slice(-2).join(',')}); the first is compared with each other one
+${CHANGES_HELP}  --jobs LOAD          what a scale set has to do, as for run; repeat it for several loads (30 and 100 at once)
+  --min N --max N --listener LIST
+                       as for run
+  --seeds N            runs of each release and load (10, at least 4); the first has the seed of --seed
+  --against FILE|URL   a trace or a controller's log to put beside the runs; repeat it for several
+  --horizon D          end each run after D
+  --markdown           tables for a pull request
+  --json               one JSON object on stdout
+`,
+  },
   serve: {
     call: 'serve',
     does: 'the embedded cluster and Actions service over HTTP, for kubectl and controllers',

@@ -1,3 +1,5 @@
+import { escapeMarkdown } from '../base/escape-markdown.ts';
+
 /** Plain-text tables. Words are aligned to the left; figures, in all columns but the first, to the right. */
 export function textTable(
   header: readonly string[],
@@ -14,6 +16,19 @@ export function textTable(
       .join('  ')
       .trimEnd();
   return [line(header), widths.map((length) => '─'.repeat(length)).join('  '), ...rows.map(line)].join('\n');
+}
+
+/** The same in Markdown; the first column is words, the others are figures. */
+export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => escapeMarkdown(cell)).join(' | ')} |`;
+  return [
+    line(header),
+    `|---|${header
+      .slice(1)
+      .map(() => '--:|')
+      .join('')}`,
+    ...rows.map(line),
+  ].join('\n');
 }
 
 /** Characters, not UTF-16 units. */

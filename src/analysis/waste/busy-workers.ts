@@ -48,11 +48,15 @@ function byController(log: TraceLog): Map<number, number[]> {
   return found;
 }
 
-/** When the requests of a pass were held back by what one more worker would have to wait for as well. */
+/**
+ * When the requests of a pass were held back by what one more worker would have to wait for as well, or may have been: lines
+ * of a log do not tell for how long.
+ */
 function heldTimes(log: TraceLog, pass: number): (readonly [fromUs: number, toUs: number])[] {
   const { requests } = log.rows;
   return requestsOf(log, pass).flatMap((row) => {
-    const [fromUs, toUs] = [requests.span.startedUs(row), requests.sentUs(row)];
+    const isKnown = !Number.isNaN(requests.throttled.get(row));
+    const [fromUs, toUs] = [requests.span.startedUs(row), isKnown ? requests.sentUs(row) : requests.span.endedUs(row)];
     return toUs > fromUs ? [[fromUs, toUs] as const] : [];
   });
 }

@@ -1,0 +1,25 @@
+import { lifecycleOf, type Lifecycle } from '../analysis/lifecycle.ts';
+import { wasteOf } from '../analysis/waste/all.ts';
+import type { Waste } from '../analysis/waste/waste.ts';
+import { isRead } from '../trace/header.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+
+/** What a trace, or a log of a real controller, shows of the same measures. */
+export interface BenchEvidence {
+  readonly name: string;
+  readonly release: string | undefined;
+  /** Whether it was put together from lines, which do not show every request. */
+  readonly isFromLines: boolean;
+  readonly figures: Lifecycle;
+  readonly waste: readonly Waste[];
+}
+
+export function benchEvidence(name: string, trace: TraceLog): BenchEvidence {
+  return {
+    name,
+    release: trace.header.release,
+    isFromLines: isRead(trace.header),
+    figures: lifecycleOf(trace),
+    waste: wasteOf(trace),
+  };
+}

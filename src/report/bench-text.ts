@@ -1,0 +1,180 @@
+import { t } from '@vscode/l10n';
+import type { Ratio } from '../analysis/ratio.ts';
+import type { Spread } from '../analysis/spread.ts';
+import { formatDuration } from '../base/duration.ts';
+import { escapeMarkdown } from '../base/escape-markdown.ts';
+import { visibleText } from '../base/visible-text.ts';
+import type { BenchSection, BenchSide } from '../bench/bench.ts';
+import type { BenchEvidence } from '../bench/evidence.ts';
+import { MEASURES, type Measure, type MeasureId } from '../bench/measures.ts';
+import { describedSentences } from '../explain/release-words.ts';
+import { remedyText, wasteSentence } from '../explain/waste-words.ts';
+import type { Waste } from '../analysis/waste/waste.ts';
+import { endText } from '../run/run-end.ts';
+import { markdownTable, textTable } from './table.ts';
+
+/** A difference that seeds alone make this often, or more, is none. */
+const CHANCE = 0.05;
+/** As many differences a verdict names. */
+const NAMED = 4;
+
+/** What a benchmark says, for a terminal or for a pull request. */
+export function benchText(
+  sections: readonly BenchSection[],
+  against: readonly BenchEvidence[],
+  form: 'text' | 'markdown',
+): string {
+  const isText = form === 'text';
+  const plain = (text: string): string => (isText ? text : escapeMarkdown(text));
+  const items = (texts: readonly string[]): string =>
+    texts.map((text) => `${isText ? '  ' : '- '}${plain(text)}\n`).join('');
+  const blocks = sections.flatMap((section) => {
+    const { name, sides, seeds } = section;
+    const title = t('{0}, {1} seeds', name, seeds);
+    const table = (isText ? textTable : markdownTable)(...tableOf(section, against));
+    const wastes = sides.flatMap(({ settings, waste }) => wasteBlock(settings.mode, waste, plain, items));
+    return [
+      `${isText ? title : `### ${plain(title)}`}\n`,
+      ...verdicts(section).map((sentence) => `${plain(sentence)}\n`),
+      `${table}\n`,
+      ...wastes,
+      ...sides.flatMap(({ settings, unfinished: [end] }) =>
+        end === undefined ? [] : [`${plain(`${settings.mode}: ${endText(end)}`)}\n`],
+      ),
+    ];
+  });
+  const modes = sections.flatMap(({ sides }) => sides.map(({ settings }) => settings.mode));
+  const foot = [
+    t(
+      'Figures: the median of the seeds, and where a run with another seed lies 19 times of 20. Factors: the middle one of all between two runs, with its band of 95 %; p by the rank test of Mann and Whitney.',
+    ),
+    ...describedSentences(modes),
+  ];
+  const evidence = against.flatMap(({ name, release, waste }) =>
+    wasteBlock(release === undefined ? name : `${name} (${release})`, waste, plain, items, release),
+  );
+  return visibleText([...blocks, ...evidence, ...foot.map((line) => `${plain(line)}\n`)].join('\n'));
+}
+
+function wasteBlock(
+  name: string,
+  waste: readonly Waste[],
+  plain: (text: string) => string,
+  items: (texts: readonly string[]) => string,
+  mode: string | undefined = name,
+): string[] {
+  if (waste.length === 0) return [`${plain(t('Waste in {0}: none was found.', name))}\n`];
+  const texts = waste.map((each) => [wasteSentence(each), remedyText(each, mode)].filter(Boolean).join(' '));
+  return [`${plain(t('Waste in {0}:', name))}\n${items(texts)}`];
+}
+
+/** A function, as texts are translated when they are needed. */
+function titleOf(id: MeasureId): string {
+  const titles: Readonly<Record<MeasureId, string>> = {
+    removalP50Us: t('job done to runner removed, p50'),
+    removalP95Us: t('job done to runner removed, p95'),
+    removalP99Us: t('job done to runner removed, p99'),
+    drainUs: t('all done and removed after'),
+    jobsASecond: t('jobs a second'),
+    firstPodUs: t('first pod after'),
+    lastPodUs: t('last pod after'),
+    requests: t('requests to Kubernetes a runner'),
+    writes: t('writes to Kubernetes a runner'),
+    actionsCalls: t('calls to GitHub a runner'),
+    passes: t('passes a runner'),
+    jitCallsAtOnce: t('JIT calls at once'),
+  };
+  return titles[id];
+}
+
+function tableOf({ sides }: BenchSection, against: readonly BenchEvidence[]): [string[], string[][]] {
+  const header = [
+    t('measure'),
+    ...sides.flatMap(({ settings }, index) => (index === 0 ? [settings.mode] : [settings.mode, t('factor'), 'p'])),
+    ...against.map(({ name }) => name),
+  ];
+  const rows = MEASURES.map((measure) => [
+    titleOf(measure.id),
+    ...sides.flatMap(({ measures, ratios }, index) => {
+      const value = spreadText(measure, measures[measure.id]);
+      const ratio = ratios[measure.id];
+      return index === 0 ? [value] : [value, ratioText(ratio), ratio === undefined ? '–' : pText(ratio.p)];
+    }),
+    ...against.map((evidence) => evidenceText(measure, evidence)),
+  ]);
+  return [header, rows];
+}
+
+/** What the first side and each other one really differ in, by how much it is, in a sentence for each. */
+function verdicts({ sides }: BenchSection): string[] {
+  const [base, ...others] = sides;
+  if (base === undefined) return [];
+  return others.map((side) => {
+    const differences = MEASURES.flatMap((measure) => {
+      const [from, to, ratio] = [base.measures[measure.id], side.measures[measure.id], side.ratios[measure.id]];
+      return from === undefined || to === undefined || ratio === undefined || !isSure(ratio)
+        ? []
+        : [{ measure, from, to, ratio }];
+    }).sort((a, b) => Math.abs(Math.log(b.ratio.factor)) - Math.abs(Math.log(a.ratio.factor)));
+    const [name, against] = [side.settings.mode, base.settings.mode];
+    if (differences.length === 0) return t('{0} and {1} differ in nothing that seeds do not explain.', name, against);
+    const texts = differences
+      .slice(0, NAMED)
+      .map(({ measure, from, to, ratio }) =>
+        t(
+          '{0} {1} → {2} (× {3})',
+          titleOf(measure.id),
+          valueText(measure, from.median),
+          valueText(measure, to.median),
+          factorText(ratio.factor),
+        ),
+      );
+    return t('{0} against {1}: {2}.', name, against, texts.join('; '));
+  });
+}
+
+function isSure({ p, low, high }: Ratio): boolean {
+  return p < CHANCE && (high < 1 || low > 1);
+}
+
+function valueText({ unit }: Measure, value: number | null): string {
+  if (value === null) return '–';
+  if (unit === 'time') return formatDuration(Math.round(value));
+  return unit === 'count' ? String(Number(value.toFixed(1))) : String(Number(value.toPrecision(3)));
+}
+
+/** Lines of a log do not show every request and pass. */
+function evidenceText(measure: Measure, { figures, isFromLines }: BenchEvidence): string {
+  const value = figures[measure.id];
+  const isLeast = isFromLines && measure.unit === 'count' && value !== null;
+  return `${isLeast ? '≥ ' : ''}${valueText(measure, value)}`;
+}
+
+function spreadText(measure: Measure, spread: Spread | undefined): string {
+  if (spread === undefined) return '–';
+  const [median, low, high] = [spread.median, spread.low, spread.high].map((value) => valueText(measure, value));
+  return low === high ? (median ?? '') : `${median} (${low} – ${high})`;
+}
+
+function ratioText(ratio: Ratio | undefined): string {
+  if (ratio === undefined) return '–';
+  return `${factorText(ratio.factor)} (${factorText(ratio.low)} – ${factorText(ratio.high)})`;
+}
+
+function factorText(factor: number): string {
+  return factor.toFixed(factor < 10 ? 2 : 1);
+}
+
+function pText(p: number): string {
+  return p < 0.001 ? '< 0.001' : p.toFixed(3);
+}
+
+/** Everything, for programs. */
+export function benchJson(sections: readonly BenchSection[], against: readonly BenchEvidence[]): string {
+  const wasteJson = (waste: readonly Waste[], mode: string | undefined) =>
+    waste.map((each) => ({ ...each, sentence: wasteSentence(each), remedy: remedyText(each, mode) }));
+  const sideJson = ({ waste, ...side }: BenchSide) => ({ ...side, waste: wasteJson(waste, side.settings.mode) });
+  const results = sections.map(({ sides, ...section }) => ({ ...section, sides: sides.map(sideJson) }));
+  const evidence = against.map(({ waste, ...each }) => ({ ...each, waste: wasteJson(waste, each.release) }));
+  return `${JSON.stringify({ results, against: evidence }, null, 2)}\n`;
+}
