@@ -5,6 +5,7 @@ import { openInput, unpacked } from './open-input.ts';
 import { peek } from './peek.ts';
 import type { Input } from './read-evidence.ts';
 import { isTar, membersOf } from './tar.ts';
+import { count } from './words.ts';
 
 /** Files that are opened of a folder; one with more is not a dump. */
 const MOST_FILES = 500;
@@ -34,7 +35,7 @@ function filesIn(folder: string): string[] {
     .sort();
   if (files.length === 0) throw new UnreadableError(folder, 'it is a folder without files');
   if (files.length > MOST_FILES) {
-    throw new UnreadableError(folder, `it holds ${files.length.toLocaleString('en')} files; name the logs among them`);
+    throw new UnreadableError(folder, `it holds ${count(files.length, 'file')}; name the logs among them`);
   }
   return files;
 }

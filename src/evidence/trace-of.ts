@@ -1,7 +1,8 @@
 import { TraceFormatError, TraceReader } from '../trace/jsonl.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import { EvidenceError } from './evidence-error.ts';
+import { EvidenceError, inputName } from './evidence-error.ts';
 import { TraceMaker } from './passes/trace-maker.ts';
+import { peek } from './peek.ts';
 import { readEvidence, type Input } from './read-evidence.ts';
 import { releaseOf } from './release.ts';
 
@@ -12,15 +13,10 @@ const TRACE = /^\s*\{[^{}]*"type":\s*"header"/;
  * A trace as it was written, or the one that the lines of a log show; of a file with several traces the first.
  * @throws EvidenceError where it is neither, or no line is the controller's
  */
-export async function traceOf({ name, bytes }: Input): Promise<TraceLog> {
-  const pieces = bytes[Symbol.asyncIterator]();
-  const first = await pieces.next();
-  const all = (async function* () {
-    if (first.done !== true) yield first.value;
-    yield* { [Symbol.asyncIterator]: () => pieces };
-  })();
-  const isTrace = first.done !== true && TRACE.test(new TextDecoder().decode(first.value.subarray(0, 4096)));
-  return isTrace ? readTrace(name, all) : readLog(name, all);
+export async function traceOf(input: Input): Promise<TraceLog> {
+  const { beginning, bytes } = await peek(input.bytes);
+  const isTrace = TRACE.test(new TextDecoder().decode(beginning.subarray(0, 4096)));
+  return isTrace ? readTrace(input.name, bytes) : readLog(input.name, bytes);
 }
 
 async function readTrace(name: string, bytes: AsyncIterable<Uint8Array>): Promise<TraceLog> {
@@ -31,7 +27,7 @@ async function readTrace(name: string, bytes: AsyncIterable<Uint8Array>): Promis
     return reader.end()[0] as TraceLog;
   } catch (error) {
     if (!(error instanceof TraceFormatError)) throw error;
-    throw new EvidenceError(`${name} cannot be read as a trace: ${error.message}`);
+    throw new EvidenceError(`${inputName(name)} cannot be read as a trace: ${error.message}`);
   }
 }
 
@@ -40,6 +36,6 @@ async function readLog(name: string, bytes: AsyncIterable<Uint8Array>): Promise<
   const { reading, files } = await readEvidence([{ name, bytes }], (...line) => maker.take(...line));
   const sampledAway = files.reduce((sum, file) => sum + file.sampledAway, 0);
   const trace = maker.end(releaseOf(reading)?.text, sampledAway);
-  if (trace === undefined) throw new EvidenceError(`${name} has no line of the controller's about a runner`);
+  if (trace === undefined) throw new EvidenceError(`${inputName(name)} has no line of the controller's about a runner`);
   return trace;
 }

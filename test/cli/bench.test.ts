@@ -51,7 +51,7 @@ describe('arc-lab bench', function () {
       assert.ok((results[0]?.sides[0]?.measures.drainUs.median ?? 0) > 0);
       const missing = await at('nothing?token=secret');
       assert.equal(missing.code, 3);
-      assert.match(missing.stderr, /^arc-lab: http:\/\/127\.0\.0\.1:\d+\/nothing answers 404\n$/);
+      assert.match(missing.stderr, /^arc-lab: http:\/\/127\.0\.0\.1:\d+\/nothing cannot be read: the answer is 404\n$/);
       assert.deepEqual(requests, ['GET /log.gz?token=secret', 'GET /nothing?token=secret']);
     } finally {
       server.close();
