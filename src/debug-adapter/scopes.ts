@@ -2,10 +2,13 @@ import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { Debugger } from '../debug/debugger.ts';
 import { isRequest, type Edit } from '../debug/edits.ts';
-import { objectsAt, queueAt, requestAt, statusAt, tokensByKind, phaseAt } from '../debug/facts.ts';
+import { objectsAt, queueAt, requestAt, statusAt, tokensByKind, phaseAt, type Waiting } from '../debug/facts.ts';
 import { objectKey } from '../debug/recording.ts';
 import { shown } from '../debug/shown.ts';
 import { keyOf } from '../kubernetes/types.ts';
+
+/** Nobody reads more keys of a queue than these. */
+const MOST_KEYS = 100;
 
 /** One of the lists of variables beside a stopped pass. */
 export interface Scope {
@@ -46,15 +49,7 @@ export function scopesOf({ recording, at, futures, current }: Debugger): readonl
     name: t('Cache against truth'),
     value: differences.length === 0 ? t('the caches show what the API server has') : Object.fromEntries(differences),
   });
-  scopes.push({
-    name: t('Queue'),
-    value: queueAt(recording, at).map(({ key, trigger, state, ahead, sinceUs, untilUs }) => ({
-      key,
-      ...{ trigger, state, ...(ahead === undefined ? {} : { ahead }) },
-      since: formatDuration(nowUs - sinceUs),
-      ...(untilUs === undefined ? {} : { in: formatDuration(untilUs - nowUs) }),
-    })),
-  });
+  scopes.push({ name: t('Queue'), value: queueScope(queueAt(recording, at), nowUs) });
   scopes.push({
     name: t('Client limiter'),
     value: { qps: settings.qps, burst: settings.burst, tokens: Object.fromEntries(tokensByKind(recording, at)) },
@@ -76,6 +71,18 @@ export function scopesOf({ recording, at, futures, current }: Debugger): readonl
     },
   });
   return scopes;
+}
+
+/** The first keys of a long queue, and how many more there are. */
+function queueScope(waiting: readonly Waiting[], nowUs: number): readonly unknown[] {
+  const first = waiting.slice(0, MOST_KEYS).map(({ key, trigger, state, ahead, sinceUs, untilUs }) => ({
+    key,
+    ...{ trigger, state, ...(ahead === undefined ? {} : { ahead }) },
+    since: formatDuration(nowUs - sinceUs),
+    ...(untilUs === undefined ? {} : { in: formatDuration(untilUs - nowUs) }),
+  }));
+  const left = waiting.length - first.length;
+  return left === 0 ? first : [...first, t('{0} more', left)];
 }
 
 function answerScope(recording: Debugger['recording'], at: number): unknown {

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { describe } from '../debug/breakpoints.ts';
 import type { Debugger } from '../debug/debugger.ts';
 import { phaseAt } from '../debug/facts.ts';
-import type { Moment } from '../debug/moments.ts';
+import type { Moment, Worker } from '../debug/moments.ts';
 import type { Recording } from '../debug/recording.ts';
 import type { SourceFiles } from '../debug/source-files.ts';
 
@@ -14,21 +14,23 @@ const FRAMES_A_THREAD = 1000;
 /** Workers of controllers as a debugger's threads, numbered from 1 in the order in which they took their first pass. */
 export class Threads {
   readonly #sources: SourceFiles;
-  readonly #names: string[] = [];
+  readonly #workers: Worker[] = [];
 
   constructor(sources: SourceFiles) {
     this.#sources = sources;
   }
 
   of({ recording }: Debugger): DebugProtocol.Thread[] {
-    for (const { controller, worker } of recording.moments.passes()) this.#idOf(controller, worker);
-    return this.#names.map((name, index) => ({ id: index + 1, name }));
+    for (const worker of recording.moments.workers()) this.#idOf(worker);
+    return this.#workers.map(({ controller, worker }, index) => ({
+      id: index + 1,
+      name: t('{0}, worker {1}', controller, worker + 1),
+    }));
   }
 
   /** The worker whose moment it is. */
   idAt({ moments }: Recording, moment: Moment): number {
-    const { controller, worker } = moments.pass(moment);
-    return this.#idOf(controller, worker);
+    return this.#idOf(moments.pass(moment));
   }
 
   /** A worker's call stack, innermost first: the reconciler's functions, then phase, pass and controller. */
@@ -62,21 +64,13 @@ export class Threads {
 
   /** Where a worker is while the debugger stands: at the last moment of the pass that it has; undefined when it has none. */
   #momentOf({ recording: { moments }, at }: Debugger, threadId: number): Moment | undefined {
-    const name = this.#names[threadId - 1];
-    for (let moment = at; moment >= 0; moment--) {
-      const { controller, worker } = moments.pass(moment);
-      if (nameOf(controller, worker) === name) return moment !== at && moments.isEnd(moment) ? undefined : moment;
-    }
-    return undefined;
+    const worker = this.#workers[threadId - 1];
+    const moment = worker === undefined ? undefined : moments.lastOfWorker(worker, at);
+    return moment === undefined || (moment !== at && moments.isEnd(moment)) ? undefined : moment;
   }
 
-  #idOf(controller: string, worker: number): number {
-    const name = nameOf(controller, worker);
-    const known = this.#names.indexOf(name);
-    return known >= 0 ? known + 1 : this.#names.push(name);
+  #idOf({ controller, worker }: Worker): number {
+    const known = this.#workers.findIndex((each) => each.controller === controller && each.worker === worker);
+    return known >= 0 ? known + 1 : this.#workers.push({ controller, worker });
   }
-}
-
-function nameOf(controller: string, worker: number): string {
-  return t('{0}, worker {1}', controller, worker + 1);
 }

@@ -47,12 +47,10 @@ export function inFunction(name: string): Stop {
 
 /** Stops at the first moment of each stretch of a pass whose call stack is wanted. Each stack is looked at once. */
 function onEntering(isWanted: (recording: Recording, site: number) => boolean): Stop {
-  const known = new Map<number, boolean>();
+  const known: boolean[] = [];
   const isIn = (recording: Recording, moment: Moment): boolean => {
     const site = recording.moments.site(moment);
-    let wanted = known.get(site);
-    if (wanted === undefined) known.set(site, (wanted = isWanted(recording, site)));
-    return wanted;
+    return (known[site] ??= isWanted(recording, site));
   };
   return (recording, moment) => {
     if (!isIn(recording, moment)) return false;
@@ -65,6 +63,9 @@ function onEntering(isWanted: (recording: Recording, site: number) => boolean): 
 export function atRequest(verb: string, resource: string, status: string | undefined): Stop {
   const wanted = status === undefined ? undefined : new RegExp(`^${status.replaceAll('x', '\\d')}$`);
   return (recording, moment) => {
+    const effect = recording.moments.effect(moment);
+    // Most moments are no requests: to look at all of a long run takes as long as this.
+    if (effect === undefined || !isRequest(effect)) return false;
     const request = requestAt(recording, moment);
     if (request === undefined) return false;
     if (verb !== '*' && request.verb !== verb) return false;
@@ -158,13 +159,14 @@ export function exceptions(): readonly Exception[] {
 export function onException(id: ExceptionId, limitMs = 0): Stop {
   return (recording, moment) => {
     const { moments } = recording;
-    const status = statusAt(recording, moment);
     const outcome = moments.outcome(moment);
     switch (id) {
       case 'conflict':
-        return status === 409;
-      case 'refused':
+        return statusAt(recording, moment) === 409;
+      case 'refused': {
+        const status = statusAt(recording, moment);
         return status !== undefined && (status === 0 || status >= 400) && moments.answerOf(moment).kind !== 'value';
+      }
       case 'throttled':
         return throttledMs(recording, moment) > limitMs;
       case 'locked':

@@ -4,9 +4,12 @@ import { SourceFiles, type SourcePlace } from './source-files.ts';
 /** Number of a creation site; 0 where it is not known. */
 export type Site = number;
 
-/** Most stacks have fewer frames up to the pass, and each costs; those that have more are captured again, whole. */
-const USUAL_DEPTH = 10;
-const MOST_DEPTH = 60;
+/**
+ * Each frame costs a microsecond. The place before in the same pass and this many innermost frames tell which stack it is,
+ * once it has been captured whole.
+ */
+const SHORT_DEPTH = 4;
+const WHOLE_DEPTH = 60;
 /** A pass is run by this file: what is further out on the stack is no longer the reconciler. */
 const RUNTIME = 'runtime/pass.ts';
 /** Effects are made by functions of these files, which say nothing about where. */
@@ -14,7 +17,8 @@ const MAKERS: ReadonlySet<string> = new Set(['runtime/effects.ts', 'base/effect.
 
 /**
  * Where effects are made. A generator keeps its frames on V8's stack while it runs, so that the stack at an effect's
- * creation is the pass's own call stack. Each distinct stack is kept once.
+ * creation is the pass's own call stack. Each distinct stack is kept once, and captured whole only where it is new. Effects
+ * are looked at between enter() and leave(): others are none of a pass that is recorded.
  */
 export class CallSites {
   readonly sources: SourceFiles;
@@ -22,10 +26,27 @@ export class CallSites {
   readonly #sites = new Map<string, Site>();
   readonly #frames: (readonly SourcePlace[])[] = [[]];
   readonly #places = new Map<string, Map<number, Place | typeof PASS | undefined>>();
+  /** Sites by the one before and the innermost frames. */
+  readonly #known = new Map<string, Site>();
+  readonly #depth: number;
+  /** Where the pass that runs was before; undefined while none does. */
+  #before: Site | undefined;
   #lastPlace = 0;
 
-  constructor(sources = new SourceFiles()) {
+  /** @param depth how many frames of a stack are looked at where it may be known */
+  constructor(sources = new SourceFiles(), depth = SHORT_DEPTH) {
     this.sources = sources;
+    this.#depth = depth;
+  }
+
+  /** A pass goes on from a site, or begins with 0. */
+  enter(site: Site): void {
+    this.#before = site;
+  }
+
+  /** The pass has made an effect and waits for its answer, or is over. */
+  leave(): void {
+    this.#before = undefined;
   }
 
   /** Looks at every effect that is made while `work` runs. */
@@ -35,7 +56,9 @@ export class CallSites {
     const prepare = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
     // Once for all: to change it for each effect costs more than the stack.
     Error.prepareStackTrace = (_, calls) => calls;
-    Effect.onCreated = (effect) => this.#siteOf.set(effect, this.#capture());
+    Effect.onCreated = (effect) => {
+      if (this.#before !== undefined) this.#siteOf.set(effect, this.#capture(this.#before));
+    };
     try {
       return work();
     } finally {
@@ -55,11 +78,18 @@ export class CallSites {
     return this.#frames[site] ?? [];
   }
 
+  #capture(before: Site): Site {
+    let short = `${before}`;
+    for (const call of callSites(this.#depth)) short += `,${call.getPosition()}`;
+    let site = this.#known.get(short);
+    if (site === undefined) this.#known.set(short, (site = this.#captureWhole()));
+    return site;
+  }
+
   /** Frames further out than the pass are left out: who runs it differs from run to run. */
-  #capture(): Site {
-    const places = this.#passPlaces(callSites(USUAL_DEPTH)) ?? this.#passPlaces(callSites(MOST_DEPTH)) ?? [];
-    let key = '';
-    for (const { number } of places) key += `${number},`;
+  #captureWhole(): Site {
+    const places = this.#passPlaces(callSites(WHOLE_DEPTH));
+    const key = places.map(({ number }) => number).join();
     let site = this.#sites.get(key);
     if (site === undefined) {
       site = this.#frames.length;
@@ -69,15 +99,15 @@ export class CallSites {
     return site;
   }
 
-  /** The frames of the pass; undefined when they end before the pass does. */
-  #passPlaces(calls: readonly NodeJS.CallSite[]): readonly Place[] | undefined {
+  /** The frames of the pass; none when they end before the pass does. */
+  #passPlaces(calls: readonly NodeJS.CallSite[]): readonly Place[] {
     const places: Place[] = [];
     for (const call of calls) {
       const place = this.#placeOf(call);
       if (place === PASS) return places;
       if (place !== undefined) places.push(place);
     }
-    return undefined;
+    return [];
   }
 
   /** Lines and columns are dear: V8 counts them from offsets in the script, which are cheap. */
@@ -111,6 +141,6 @@ const PASS = 'pass';
 function callSites(depth: number): readonly NodeJS.CallSite[] {
   Error.stackTraceLimit = depth;
   const holder: { stack?: unknown } = {};
-  Error.captureStackTrace(holder, callSites);
+  Error.captureStackTrace(holder, Effect);
   return holder.stack as readonly NodeJS.CallSite[];
 }

@@ -124,29 +124,46 @@ export function tokensByKind({ buckets, moments, settings }: Recording, moment: 
   );
 }
 
-/** Everything that an expression can name, as people may see it. */
+/** Everything that an expression can name, as people may see it. What it does not name is not looked up. */
 export function contextAt(recording: Recording, moment: Moment): Readonly<Record<string, unknown>> {
   const { moments, secrets } = recording;
-  const pass = moments.pass(moment);
-  const request = requestAt(recording, moment);
-  const objects = objectsAt(recording, moment);
-  const answer = moments.answerOf(moment);
   const see = (value: unknown): unknown => shown(value ?? {}, secrets);
+  const objects = (): ReturnType<typeof objectsAt> => objectsAt(recording, moment);
   return {
-    ...Object.fromEntries([...objects].map(([name, { cached }]) => [name, see(cached)])),
-    truth: Object.fromEntries([...objects].map(([name, { truth }]) => [name, see(truth)])),
-    request: see(request),
-    answer: {
-      status: statusAt(recording, moment) ?? -1,
-      ...(answer.kind === 'none' ? {} : { afterMs: (answer.atUs - moments.timeUs(moment)) / 1000 }),
-      value: see(answer.kind === 'value' ? answer.value : answer.kind === 'error' ? answer.error : undefined),
+    get runner() {
+      return see(objects().get('runner')?.cached);
     },
-    pass: {
-      ...{ id: pass.id, controller: pass.controller, key: pass.key, name: splitKey(pass.key).name },
-      ...{ worker: pass.worker, attempt: pass.attempt, trigger: pass.trigger },
-      waitedMs: (pass.startedUs - pass.readyUs) / 1000,
+    get pod() {
+      return see(objects().get('pod')?.cached);
     },
-    phase: phaseAt(recording, moment),
+    get secret() {
+      return see(objects().get('secret')?.cached);
+    },
+    get set() {
+      return see(objects().get('set')?.cached);
+    },
+    get truth() {
+      return Object.fromEntries([...objects()].map(([name, { truth }]) => [name, see(truth)]));
+    },
+    get request() {
+      return see(requestAt(recording, moment));
+    },
+    get answer() {
+      const answer = moments.answerOf(moment);
+      return {
+        status: statusAt(recording, moment) ?? -1,
+        ...(answer.kind === 'none' ? {} : { afterMs: (answer.atUs - moments.timeUs(moment)) / 1000 }),
+        value: see(answer.kind === 'value' ? answer.value : answer.kind === 'error' ? answer.error : undefined),
+      };
+    },
+    get pass() {
+      const { id, controller, key, worker, attempt, trigger, startedUs, readyUs } = moments.pass(moment);
+      const waitedMs = (startedUs - readyUs) / 1000;
+      return { id, controller, key, name: splitKey(key).name, worker, attempt, trigger, waitedMs };
+    },
+    get phase() {
+      return phaseAt(recording, moment);
+    },
     stale: moments.isStale(moment),
     timeMs: moments.timeUs(moment) / 1000,
     moment,

@@ -1,6 +1,7 @@
 import type { ReconcileEffect } from '../runtime/effects.ts';
 import type { Outcome, PassRecord } from '../runtime/pass-record.ts';
 import type { Site } from './call-sites.ts';
+import { MomentIndex } from './moment-index.ts';
 
 /**
  * Number of a moment at which a pass can be stopped, counted from 0 over all passes of a run: an effect is about to be
@@ -16,6 +17,13 @@ export type Answer =
 
 const NONE: Answer = { kind: 'none' };
 
+/** A worker of a controller. */
+export interface Worker {
+  readonly controller: string;
+  /** Counted from 0. */
+  readonly worker: number;
+}
+
 /** What all passes of a run did, in the order in which they did it. A moment is a row; rows are in columns. */
 export class Moments {
   readonly #timesUs: number[] = [];
@@ -30,6 +38,9 @@ export class Moments {
   readonly #ofPass = new Map<number, Moment[]>();
   /** Place of a moment among those of its pass. */
   readonly #places: number[] = [];
+  readonly #ofWorkers = new MomentIndex();
+  readonly #ofKeys = new MomentIndex();
+  readonly #workers = new Map<string, Worker>();
 
   get length(): number {
     return this.#timesUs.length;
@@ -103,6 +114,31 @@ export class Moments {
     return this.#passes.values();
   }
 
+  /** All that had a pass, in the order in which they took their first. */
+  workers(): Iterable<Worker> {
+    return this.#workers.values();
+  }
+
+  /** The last moment of a worker at or before another moment. */
+  lastOfWorker(worker: Worker, moment: Moment): Moment | undefined {
+    return this.#ofWorkers.lastUpTo(nameOf(worker), moment);
+  }
+
+  /** The first moment of a worker after another moment. */
+  nextOfWorker(worker: Worker, moment: Moment): Moment | undefined {
+    return this.#ofWorkers.from(nameOf(worker), moment + 1).next().value as Moment | undefined;
+  }
+
+  /** The last moment of a key's passes at or before another moment. */
+  lastOfKey(key: string, moment: Moment): Moment | undefined {
+    return this.#ofKeys.lastUpTo(key, moment);
+  }
+
+  /** All moments of a key's passes from a moment on, in order. */
+  ofKeyFrom(key: string, moment: Moment): IterableIterator<Moment> {
+    return this.#ofKeys.from(key, moment);
+  }
+
   #add(pass: PassRecord, what: ReconcileEffect | Outcome, site: Site, atUs: number, isEnd: boolean): Moment {
     const moment = this.length;
     this.#timesUs.push(atUs);
@@ -116,9 +152,16 @@ export class Moments {
     if (ofPass === undefined) {
       this.#passes.set(pass.id, pass);
       this.#ofPass.set(pass.id, (ofPass = []));
+      if (!this.#workers.has(nameOf(pass))) this.#workers.set(nameOf(pass), pass);
     }
     this.#places.push(ofPass.length);
     ofPass.push(moment);
+    this.#ofWorkers.add(nameOf(pass), moment);
+    this.#ofKeys.add(pass.key, moment);
     return moment;
   }
+}
+
+function nameOf({ controller, worker }: Worker): string {
+  return `${controller} ${worker}`;
 }

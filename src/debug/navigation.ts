@@ -11,8 +11,7 @@ export function search(
   stops: readonly Stop[],
 ): { readonly moment: Moment; readonly stop: number } | undefined {
   for (let moment = from + direction; moment >= 0 && moment < recording.moments.length; moment += direction) {
-    const stop = stops.findIndex((each) => each(recording, moment));
-    if (stop >= 0) return { moment, stop };
+    for (let stop = 0; stop < stops.length; stop++) if (stops[stop]?.(recording, moment)) return { moment, stop };
   }
   return undefined;
 }
@@ -21,12 +20,7 @@ export function search(
 export function over({ moments }: Recording, at: Moment): Moment | undefined {
   const next = moments.nextOfPass(at);
   if (next !== undefined) return next;
-  const { controller, worker } = moments.pass(at);
-  for (let moment = at + 1; moment < moments.length; moment++) {
-    const pass = moments.pass(moment);
-    if (pass.controller === controller && pass.worker === worker) return moment;
-  }
-  return at + 1 < moments.length ? at + 1 : undefined;
+  return moments.nextOfWorker(moments.pass(at), at) ?? (at + 1 < moments.length ? at + 1 : undefined);
 }
 
 /** The moment before, of the same pass; from a pass's beginning, the one before it of any pass. */
@@ -62,11 +56,14 @@ export function into(recording: Recording, at: Moment): Moment | undefined {
   }
   if (seenAt === undefined) return undefined;
   const current = moments.pass(at).id;
-  for (let moment = seenAt; moment < moments.length; moment++) {
-    const pass = moments.pass(moment);
-    if (pass.id > current && woken.has(pass.key) && moments.previousOfPass(moment) === undefined) return moment;
+  let first: Moment | undefined;
+  for (const each of woken) {
+    for (const moment of moments.ofKeyFrom(each, seenAt)) {
+      if (first !== undefined && moment >= first) break;
+      if (moments.pass(moment).id > current && moments.previousOfPass(moment) === undefined) first = moment;
+    }
   }
-  return undefined;
+  return first;
 }
 
 /** Every moment whose request writes a field, in order; the moment before the change where no pass wrote it. */
@@ -99,7 +96,5 @@ export function momentAt({ moments }: Recording, atUs: number, key?: string): Mo
     else high = middle;
   }
   if (key === undefined) return moments.length === 0 ? undefined : Math.max(0, low - 1);
-  for (let moment = low - 1; moment >= 0; moment--) if (moments.pass(moment).key === key) return moment;
-  for (let moment = low; moment < moments.length; moment++) if (moments.pass(moment).key === key) return moment;
-  return undefined;
+  return moments.lastOfKey(key, low - 1) ?? (moments.ofKeyFrom(key, low).next().value as Moment | undefined);
 }

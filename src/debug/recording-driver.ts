@@ -27,17 +27,21 @@ export class RecordingDriver implements Driver {
   }
 
   begin(pass: PassInProgress): void {
+    this.#options.sites.enter(0);
     this.#options.inner.begin?.(pass);
   }
 
   perform(effect: ReconcileEffect, pass: PassInProgress, reply: Reply): void {
     const { inner, moments, sites, clock, onEffect, onAnswer } = this.#options;
-    const moment = moments.addEffect(pass, effect, sites.of(effect), clock().nowUs());
+    const site = sites.of(effect);
+    const moment = moments.addEffect(pass, effect, site, clock().nowUs());
+    sites.leave();
     const replaced = onEffect(moment, effect);
     const resume = (answer: unknown): void => {
       const value = replaced === undefined ? answer : replaced.value;
       moments.answer(moment, { kind: 'value', value, atUs: clock().nowUs() });
       onAnswer(moment, effect, value);
+      sites.enter(site);
       reply.resume(value);
     };
     const fail = (error: unknown): void => {
@@ -46,6 +50,7 @@ export class RecordingDriver implements Driver {
         return;
       }
       moments.answer(moment, { kind: 'error', error, atUs: clock().nowUs() });
+      sites.enter(site);
       reply.fail(error);
     };
     inner.perform(effect, pass, { resume, fail });

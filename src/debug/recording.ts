@@ -156,7 +156,10 @@ class Recorder {
         const exact = throttledUs > 0 ? (-throttledUs * qps) / 1e6 : tokens;
         this.#buckets.change(kind, this.#moments.length, { tokens: exact, atUs: startedUs });
       },
-      passEnded: (pass, outcome, atUs) => this.#moments.addEnd(pass, outcome, atUs),
+      passEnded: (pass, outcome, atUs) => {
+        this.#sites.leave();
+        this.#moments.addEnd(pass, outcome, atUs);
+      },
     };
   }
 

@@ -3,6 +3,7 @@ import { textTable } from '../../src/report/table.ts';
 import { EarlierVersion } from './against.ts';
 import { barsBench } from './bars.ts';
 import { clusterBench } from './cluster.ts';
+import { debuggerBench } from './debugger.ts';
 import { intakeBench } from './intake.ts';
 import { loadBench } from './load.ts';
 import { remoteBench } from './remote.ts';
@@ -18,6 +19,7 @@ import { virtualTimeBench } from './virtual-time.ts';
 const benches = {
   runtime: runtimeBench,
   'virtual-time': virtualTimeBench,
+  debugger: debuggerBench,
   remote: remoteBench,
   cluster: clusterBench,
   intake: intakeBench,

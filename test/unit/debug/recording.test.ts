@@ -7,6 +7,11 @@ import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { traceLines } from '../../../src/trace/jsonl.ts';
 import { tokensAt } from '../../../src/debug/recording.ts';
 
+/** `RUNS=10000` looks at as many. */
+const RUNS = Number(process.env['RUNS'] ?? 20);
+/** Drawn, so that each day looks at others; `SEED` repeats one. */
+const FIRST_SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1_000_000));
+
 const settings = (change: Partial<RunSettings> = {}): RunSettings => ({
   ...{ ...DEFAULT_SETTINGS, mode: 'new', runners: 4, podStartUs: 1_000_000, jobDurationUs: 5_000_000 },
   ...change,
@@ -33,9 +38,9 @@ describe('a recording', () => {
     }
   });
 
-  it('is the same each time, and an edit changes nothing before its moment', () => {
+  it(`is the same each time, and an edit changes nothing before its moment (${RUNS} runs from seed ${FIRST_SEED})`, () => {
     const sites = new CallSites();
-    for (let seed = 1; seed <= 20; seed++) {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
       const first = record(settings({ seed }), {}, [], sites);
       const { length } = first.moments;
       const requests = Array.from({ length }, (_, at) => at).filter(
@@ -51,6 +56,38 @@ describe('a recording', () => {
       assert.deepEqual(momentsOf(edited, moment + 1), momentsOf(first, moment + 1), `seed ${seed}`);
       const again = edited.moments.answerOf(moment);
       assert.notDeepEqual(again, first.moments.answerOf(moment), `seed ${seed}: the answer is not changed`);
+    }
+  }).timeout(10_000 + RUNS * 1_000);
+
+  it('finds the same call stacks whether they are captured whole or only where they are new', () => {
+    for (const mode of RELEASES.ids) {
+      for (const pods of ['jobs', 'fails-at-start', 'evicted']) {
+        const of = settings({ mode, pods });
+        const [whole, short] = [new CallSites(undefined, 60), new CallSites()].map((sites) =>
+          record(of, { load: { throughSet: true }, horizonUs: 120_000_000 }, [], sites),
+        ) as [Recording, Recording];
+        for (let at = 0; at < whole.moments.length; at++) {
+          const [expected, found] = [whole, short].map(({ sites, moments }) => sites.frames(moments.site(at)));
+          assert.deepEqual(found, expected, `${mode}, ${pods}: moment ${at}, ${whole.moments.effect(at)?.kind}`);
+        }
+      }
+    }
+  }).timeout(60_000);
+
+  it('finds the moments of workers and keys as a search through all does', () => {
+    const { moments } = record(settings({ runners: 9, workers: 3 }));
+    const all = Array.from({ length: moments.length }, (_, at) => at);
+    for (const at of all.filter((moment) => moment % 7 === 0)) {
+      for (const of of moments.workers()) {
+        const isOf = (moment: number): boolean =>
+          moments.pass(moment).worker === of.worker && moments.pass(moment).controller === of.controller;
+        assert.equal(moments.lastOfWorker(of, at), all.slice(0, at + 1).findLast(isOf), `before moment ${at}`);
+        assert.equal(moments.nextOfWorker(of, at), all.slice(at + 1).find(isOf), `after moment ${at}`);
+      }
+      const { key } = moments.pass((at * 31) % moments.length);
+      const isOfKey = (moment: number): boolean => moments.pass(moment).key === key;
+      assert.equal(moments.lastOfKey(key, at), all.slice(0, at + 1).findLast(isOfKey), `${key} before moment ${at}`);
+      assert.deepEqual([...moments.ofKeyFrom(key, at)], all.slice(at).filter(isOfKey), `${key} from moment ${at}`);
     }
   });
 

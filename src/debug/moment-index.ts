@@ -1,0 +1,37 @@
+import type { Moment } from './moments.ts';
+
+/** Moments by a name, each list in order, so that the nearest one is found by bisection. */
+export class MomentIndex {
+  readonly #lists = new Map<string, Moment[]>();
+
+  /** Moments are added in order. */
+  add(name: string, moment: Moment): void {
+    const list = this.#lists.get(name);
+    if (list === undefined) this.#lists.set(name, [moment]);
+    else list.push(moment);
+  }
+
+  /** The last one at or before a moment. */
+  lastUpTo(name: string, moment: Moment): Moment | undefined {
+    const list = this.#lists.get(name) ?? [];
+    return list[countUpTo(list, moment) - 1];
+  }
+
+  /** All from a moment on, in order. */
+  *from(name: string, moment: Moment): IterableIterator<Moment> {
+    const list = this.#lists.get(name) ?? [];
+    for (let at = countUpTo(list, moment - 1); at < list.length; at++) yield list[at] as Moment;
+  }
+}
+
+/** How many of ascending moments are at or before one. */
+export function countUpTo(moments: readonly Moment[], moment: Moment): number {
+  let low = 0;
+  let high = moments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((moments[middle] as Moment) <= moment) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
