@@ -19,11 +19,15 @@ import { parseExpression } from '../debug/expression.ts';
 import { contextAt, statusAt } from '../debug/facts.ts';
 import type { Moment } from '../debug/moments.ts';
 import { momentAt } from '../debug/navigation.ts';
+import type { Recording } from '../debug/recording.ts';
 import { SourceFiles, type SourcePlace } from '../debug/source-files.ts';
+import { splitKey } from '../kubernetes/types.ts';
 import { endText } from '../run/run-end.ts';
+import { sourceOf } from '../trace/header.ts';
 import { BreakpointList, dataIdOf, type SetBreakpoint } from './breakpoint-list.ts';
 import { keyOfRunner, parseCommand } from './commands.ts';
-import { LaunchError, parseLaunch, type Launch } from './launch-arguments.ts';
+import { LaunchError, parseLaunch, type Entry, type Launch } from './launch-arguments.ts';
+import { readReplay, ReplayError } from './replay-file.ts';
 import { parseReplacement } from './replacement.ts';
 import { scopesOf } from './scopes.ts';
 import { Threads } from './threads.ts';
@@ -35,6 +39,11 @@ interface Expandable {
   readonly path: readonly string[];
   readonly isEditable?: boolean;
 }
+
+/** What a launch has come to: a run that is to be simulated, or a trace that has been read. */
+type Begun =
+  | { readonly entry: Entry; readonly launch: Launch; readonly replayed?: never }
+  | { readonly entry: Entry; readonly launch?: never; readonly replayed: Recording };
 
 const STOP_REASONS: Readonly<Record<Arrival['reason'], string>> = {
   start: 'entry',
@@ -51,7 +60,9 @@ const CANNOT = 2;
 
 /** The Debug Adapter Protocol over a debugger of the engine; the same for VS Code, where it runs in line, and over stdio. */
 export class ArcDebugSession extends DebugSession {
-  #launch: Launch | undefined;
+  #begun: Promise<Begun> | undefined;
+  /** Paths of the files that are replayed. */
+  #replayed: readonly string[] = [];
   #debugger: Debugger | undefined;
   readonly #sources = new SourceFiles();
   readonly #breakpoints = new BreakpointList(this.#sources);
@@ -98,59 +109,65 @@ export class ArcDebugSession extends DebugSession {
     response: DebugProtocol.LaunchResponse,
     fields: DebugProtocol.LaunchRequestArguments,
   ): void {
-    try {
-      this.#launch = parseLaunch(fields as Readonly<Record<string, unknown>>);
-      this.sendResponse(response);
-    } catch (error) {
-      const isKnown = error instanceof LaunchError;
-      this.#fail(
-        response,
-        LAUNCH_FAILED,
-        isKnown ? error.message : t('The run could not be launched: {0}', messageOf(error)),
-      );
-    }
+    this.#begun = this.#begin(fields as Readonly<Record<string, unknown>>);
+    void this.#begun.then(
+      () => this.sendResponse(response),
+      (error: unknown) => {
+        const isKnown = error instanceof LaunchError || error instanceof ReplayError;
+        const why = isKnown ? error.message : t('The run could not be launched: {0}', messageOf(error));
+        this.#fail(response, LAUNCH_FAILED, why);
+      },
+    );
   }
 
   protected override configurationDoneRequest(response: DebugProtocol.ConfigurationDoneResponse): void {
     this.sendResponse(response);
-    if (this.#launch !== undefined) this.#start(this.#launch);
+    // What cannot be launched has been answered with the reason.
+    void this.#begun?.then(
+      (begun) => this.#start(begun),
+      () => undefined,
+    );
   }
 
-  #start({ settings, load, horizonUs, stopOnEntry, runner }: Launch): void {
+  /** Reads what is to be launched, and the trace that is replayed. @throws LaunchError, ReplayError */
+  async #begin(fields: Readonly<Record<string, unknown>>): Promise<Begun> {
+    const launch = parseLaunch(fields);
+    if (!('files' in launch)) return { entry: launch, launch };
+    this.#replayed = launch.files;
+    return { entry: launch, replayed: await readReplay(launch) };
+  }
+
+  #start({ entry, ...begun }: Begun): void {
     try {
-      this.#debugger = new Debugger(settings, { load, ...(horizonUs === undefined ? {} : { horizonUs }) });
+      this.#debugger = begun.launch === undefined ? Debugger.replay(begun.replayed) : simulated(begun.launch);
     } catch (error) {
       this.#say(t('The run could not be simulated: {0}', messageOf(error)), 'stderr');
       this.sendEvent(new TerminatedEvent());
       return;
     }
     const { recording } = this.#debugger;
-    this.#say(
-      t(
-        'Simulated {0} in {1} with {2}: {3} moments.',
-        runnersText(settings.runners),
-        settings.mode,
-        workersText(settings.workers),
-        recording.moments.length,
-      ),
-    );
+    this.#say(begun.launch === undefined ? replayedText(recording) : simulatedText(recording));
     const end = endText(recording.finished.end);
     if (end !== '') this.#say(end);
     this.#say(t('Type help for what can be done here.'));
-    if (runner !== undefined) {
-      const first = momentAt(recording, 0, keyOfRunner(recording, runner));
-      if (first !== undefined) {
-        this.#arrive({ ...this.#debugger.goTo(first), reason: 'entry' });
-        return;
-      }
-      this.#say(
-        t('No pass is of a runner called {0}; there are runner-1 to runner-{1}.', runner, settings.runners),
-        'stderr',
-      );
-    }
-    if (stopOnEntry || runner !== undefined) this.#arrive({ ...this.#debugger.goTo(0), reason: 'entry' });
+    const { stopOnEntry, runner, atUs } = entry;
+    if (recording.moments.length === 0) {
+      this.#say(t('No pass is in it, so that there is nothing to step through.'), 'stderr');
+      this.sendEvent(new TerminatedEvent());
+    } else if (runner !== undefined || atUs !== undefined) this.#enter(this.#debugger, runner, atUs);
+    else if (stopOnEntry) this.#arrive({ ...this.#debugger.goTo(0), reason: 'entry' });
     // The first moment of all may be one to stop at.
     else this.#run(1, -1);
+  }
+
+  /** @param atUs after the run's beginning */
+  #enter(debugging: Debugger, runner: string | undefined, atUs = 0): void {
+    const { recording } = debugging;
+    const key = runner === undefined ? undefined : keyOfRunner(recording, runner);
+    const moment = momentAt(recording, atUs + recording.finished.originUs, key);
+    if (moment === undefined)
+      this.#say(t('No pass is of a runner called {0}: {1}.', runner ?? '', runnersOf(recording)), 'stderr');
+    this.#arrive({ ...debugging.goTo(moment ?? 0), reason: 'entry' });
   }
 
   // Breakpoints
@@ -159,7 +176,7 @@ export class ArcDebugSession extends DebugSession {
     response: DebugProtocol.SetBreakpointsResponse,
     { source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments,
   ): void {
-    response.body = { breakpoints: [...this.#breakpoints.setLines(source, breakpoints)] };
+    response.body = { breakpoints: [...this.#breakpoints.setLines(source, breakpoints, this.#replayed)] };
     this.sendResponse(response);
   }
 
@@ -390,7 +407,12 @@ export class ArcDebugSession extends DebugSession {
       this.#fail(response, CANNOT, replacement);
       return;
     }
-    debugging.edit({ kind: 'answer', moment: debugging.at, replacement });
+    try {
+      debugging.edit({ kind: 'answer', moment: debugging.at, replacement });
+    } catch (error) {
+      this.#fail(response, CANNOT, messageOf(error));
+      return;
+    }
     this.#changed(debugging, t('From moment {0} on another future runs: the answer is changed.', debugging.at));
     response.body = { value };
     this.sendResponse(response);
@@ -415,12 +437,12 @@ export class ArcDebugSession extends DebugSession {
       return;
     }
     const command = context === 'repl' ? parseCommand(expression, debugging) : undefined;
-    if (command !== undefined) {
-      response.body = { result: this.#obey(command, debugging), variablesReference: 0 };
-      this.sendResponse(response);
-      return;
-    }
     try {
+      if (command !== undefined) {
+        response.body = { result: this.#obey(command, debugging), variablesReference: 0 };
+        this.sendResponse(response);
+        return;
+      }
       const value = parseExpression(expression)(contextAt(debugging.recording, debugging.at));
       response.body = { result: textOf(value), variablesReference: this.#referenceTo(value, undefined, expression) };
       this.sendResponse(response);
@@ -467,6 +489,35 @@ export class ArcDebugSession extends DebugSession {
     this.sendEvent(event);
   }
 }
+
+function simulated({ settings, load, horizonUs }: Launch): Debugger {
+  return Debugger.simulate(settings, { load, ...(horizonUs === undefined ? {} : { horizonUs }) });
+}
+
+function simulatedText({ settings: { runners, mode, workers }, moments }: Recording): string {
+  return t(
+    'Simulated {0} in {1} with {2}: {3} moments.',
+    runnersText(runners),
+    mode,
+    workersText(workers),
+    moments.length,
+  );
+}
+
+function replayedText({ finished: { trace }, moments }: Recording): string {
+  return t('Read {0} passes from {1}: {2} moments.', trace.passCount, sourceOf(trace.header), moments.length);
+}
+
+/** Some of the runners that passes are of, for who names another. */
+function runnersOf({ moments }: Recording): string {
+  const names = new Set([...moments.passes()].map(({ key }) => splitKey(key).name));
+  const some = [...names].slice(0, NAMED_RUNNERS);
+  return names.size > some.length
+    ? t('there are {0} and {1} more', some.join(', '), names.size - some.length)
+    : t('there are {0}', some.join(', '));
+}
+
+const NAMED_RUNNERS = 3;
 
 function textOf(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);

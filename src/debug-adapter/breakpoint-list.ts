@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { messageOf } from '../base/message.ts';
 import {
   atLine,
@@ -78,15 +78,21 @@ export class BreakpointList {
     return [...[...this.#ofFile.values()].flat(), ...this.#ofFunctions, ...this.#ofData, ...this.#ofExceptions];
   }
 
+  /** @param logs paths of the logs that are replayed: passes stop on their lines too */
   setLines(
     source: DebugProtocol.Source,
     wanted: readonly DebugProtocol.SourceBreakpoint[],
+    logs: readonly string[],
   ): readonly DebugProtocol.Breakpoint[] {
     const path = source.path ?? '';
     const file = this.#sources.fileAt(path);
     const set: SetBreakpoint[] = [];
     this.#ofFile.set(path, set);
+    const log = logs.find((each) => resolve(each) === resolve(path));
     return wanted.map((terms) => {
+      if (log !== undefined) {
+        return this.#set(set, atLine({ file: resolve(log), line: terms.line, endLine: terms.line + 1 }), terms);
+      }
       if (file === undefined) {
         return refused(
           t('Passes run through the sources of ARC Reconciler Lab, and {0} is none of them.', basename(path)),

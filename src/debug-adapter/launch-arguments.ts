@@ -14,6 +14,7 @@ import { countOf, expectedJobs, parseLoad, type JobLoad, type ScaleSetLoad } fro
 import { isPodFile } from '../run/pod-file-name.ts';
 import { USUAL_UPGRADE_US, type Load } from '../run/run-target.ts';
 import { DEFAULT_SETTINGS, POD_PRESET_NAMES, type RunSettings } from '../run/settings.ts';
+import type { ReplayedFiles } from './replay-file.ts';
 import { WORKQUEUE_RATE_LIMITERS, type WorkqueueRateLimiter } from '../runtime/rate-limiter.ts';
 
 /** A launch that asks for what there is not; the message is one sentence for people. */
@@ -21,24 +22,35 @@ export class LaunchError extends PlainError {
   override readonly name = 'LaunchError';
 }
 
-export interface Launch {
+/** Where a launch stops first. */
+export interface Entry {
+  /** Stop before the first effect of all. */
+  readonly stopOnEntry: boolean;
+  /** Stop at the first effect of this runner. */
+  readonly runner: string | undefined;
+  /** Stop at the last effect up to then, of the runner where one is named; after the run's beginning. */
+  readonly atUs: number | undefined;
+}
+
+export interface Launch extends Entry {
   readonly settings: RunSettings;
   /** How runners come, and what they meet. */
   readonly load: Load;
   /** When the run is ended at the latest; where nothing ends it by itself it needs one. */
   readonly horizonUs: number | undefined;
-  /** Stop before the first effect of all. */
-  readonly stopOnEntry: boolean;
-  /** Stop at the first effect of this runner. */
-  readonly runner: string | undefined;
 }
+
+/** A trace, or a log, that is to be stepped through. */
+export interface Replay extends Entry, ReplayedFiles {}
 
 /** All that a run does is kept in memory. */
 const MOST_RUNNERS = 10_000;
 
 /** Fields that editors add by themselves, or that say how to launch and not what. */
 const LOADS = ['jobs', 'minRunners', 'maxRunners', 'throughSet', 'upgradeFrom', 'fail'];
-const OTHERS = ['virtual', 'stopOnEntry', 'runner', 'horizon', ...LOADS];
+const ENTRY = ['stopOnEntry', 'runner', 'at'];
+const OF_REPLAY = ['trace', 'section', ...ENTRY];
+const OTHERS = ['virtual', 'horizon', ...OF_REPLAY, ...LOADS];
 const FROM_EDITORS = ['type', 'request', 'name', 'noDebug', 'preLaunchTask', 'postDebugTask', 'presentation'];
 
 /** How each knob is read, by the name of its setting in VS Code. */
@@ -57,11 +69,17 @@ const KNOBS: Readonly<Record<string, (name: string, value: unknown) => Partial<R
   pods: (name, value) => podsOf(name, value),
 };
 
+/** Whether a field says something about what is launched. */
+function isArgument(name: string, value: unknown): boolean {
+  return !name.startsWith('__') && !FROM_EDITORS.includes(name) && value !== undefined;
+}
+
 /** @throws LaunchError */
-export function parseLaunch(fields: Readonly<Record<string, unknown>>): Launch {
+export function parseLaunch(fields: Readonly<Record<string, unknown>>): Launch | Replay {
+  if (fields['trace'] !== undefined) return replayOf(fields);
   let settings: RunSettings = { ...DEFAULT_SETTINGS, mode: RELEASES.default.id };
   for (const [name, value] of Object.entries(fields)) {
-    if (name.startsWith('__') || FROM_EDITORS.includes(name) || OTHERS.includes(name) || value === undefined) continue;
+    if (!isArgument(name, value) || OTHERS.includes(name)) continue;
     const knob = KNOBS[name];
     if (knob === undefined) throw unknown(name);
     settings = { ...settings, ...knob(name, value) };
@@ -73,15 +91,33 @@ export function parseLaunch(fields: Readonly<Record<string, unknown>>): Launch {
       ),
     );
   }
-  const { runner } = fields;
-  if (runner !== undefined && typeof runner !== 'string') {
-    throw new LaunchError(t('"runner" must be the name of a runner, such as "runner-1".'));
-  }
   const load = loadOf(fields);
   const horizonUs = fields['horizon'] === undefined ? undefined : duration('horizon', fields['horizon']);
   if (load.scaleSet !== undefined) settings = { ...settings, runners: jobsOf(load.scaleSet, horizonUs) };
   const fitted = fitting(withJobDuration(settings));
-  return { settings: fitted, load, horizonUs, stopOnEntry: fields['stopOnEntry'] === true, runner };
+  return { settings: fitted, load, horizonUs, ...entryOf(fields) };
+}
+
+function replayOf(fields: Readonly<Record<string, unknown>>): Replay {
+  const { trace, section = 1 } = fields;
+  const meant = Object.keys(fields).find((name) => isArgument(name, fields[name]) && !OF_REPLAY.includes(name));
+  if (meant !== undefined) {
+    throw new LaunchError(
+      t('"{0}" means nothing for a trace, which is replayed as it is: leave it or "trace" out.', meant),
+    );
+  }
+  const files = Array.isArray(trace) ? (trace as unknown[]) : [trace];
+  if (files.length === 0 || !files.every((file): file is string => typeof file === 'string' && file !== '')) {
+    throw new LaunchError(t('"trace" must be the path of a trace or of a log, or a list of the parts of a log.'));
+  }
+  return { files, section: whole('section', section, 1, Number.MAX_SAFE_INTEGER), ...entryOf(fields) };
+}
+
+function entryOf({ stopOnEntry, runner, at }: Readonly<Record<string, unknown>>): Entry {
+  if (runner !== undefined && typeof runner !== 'string') {
+    throw new LaunchError(t('"runner" must be the name of a runner, such as "runner-1".'));
+  }
+  return { stopOnEntry: stopOnEntry === true, runner, atUs: at === undefined ? undefined : duration('at', at) };
 }
 
 function loadOf(fields: Readonly<Record<string, unknown>>): Load {

@@ -2,8 +2,18 @@ import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
 import type { Debugger } from '../debug/debugger.ts';
 import { isRequest, type Edit } from '../debug/edits.ts';
-import { objectsAt, queueAt, requestAt, statusAt, tokensByKind, phaseAt, type Waiting } from '../debug/facts.ts';
-import { objectKey } from '../debug/recording.ts';
+import {
+  objectsAt,
+  phaseAt,
+  queueAt,
+  requestAt,
+  saidIn,
+  statusAt,
+  tokensByKind,
+  type Waiting,
+} from '../debug/facts.ts';
+import type { Moment } from '../debug/moments.ts';
+import { objectKey, type Recording } from '../debug/recording.ts';
 import { shown } from '../debug/shown.ts';
 import { keyOf } from '../kubernetes/types.ts';
 
@@ -20,57 +30,86 @@ export interface Scope {
   readonly isEditable?: boolean;
 }
 
-/** What can be looked at where the debugger stands, as people may see it. */
-export function scopesOf({ recording, at, futures, current }: Debugger): readonly Scope[] {
-  const { moments, locks, secrets, settings, finished } = recording;
-  const objects = objectsAt(recording, at);
-  const nowUs = moments.timeUs(at);
-  const scopes: Scope[] = [];
-  const effect = moments.effect(at);
+/** What can be looked at where the debugger stands, as people may see it; of a trace what the trace tells. */
+export function scopesOf(debugging: Debugger): readonly Scope[] {
+  const { recording, at } = debugging;
   // What is about to happen comes first: editors open the first scope.
-  if (effect !== undefined) scopes.push({ name: t('Answer'), value: answerScope(recording, at), isEditable: true });
-  if (effect !== undefined && isRequest(effect)) {
-    scopes.push({ name: t('Request'), value: shown(requestAt(recording, at), secrets) });
-  }
+  return [
+    ...deedScopes(recording, at),
+    ...objectScopes(recording, at),
+    ...(recording.hasAnswers ? [differencesScope(recording, at)] : []),
+    ...queueScopes(recording, at),
+    ...(recording.hasAnswers ? clientScopes(recording, at) : []),
+    positionScope(debugging),
+  ];
+}
+
+function deedScopes(recording: Recording, at: Moment): readonly Scope[] {
+  const { moments, secrets, hasAnswers } = recording;
+  const effect = moments.effect(at);
+  if (effect === undefined) return [];
+  const answer = { name: t('Answer'), value: answerScope(recording, at), isEditable: true };
+  if (isRequest(effect)) return [answer, { name: t('Request'), value: shown(requestAt(recording, at), secrets) }];
+  return hasAnswers ? [answer] : [];
+}
+
+/** The objects that the pass is about; of those that a trace never mentions nothing is said. */
+function objectScopes(recording: Recording, at: Moment): readonly Scope[] {
   const names = { runner: t('Runner'), pod: t('Pod'), secret: t('Secret'), set: t('Set') };
-  for (const [name, { cached, truth }] of objects) {
+  return [...objectsAt(recording, at)].flatMap(([name, { cached, truth }]): readonly Scope[] => {
     const seen = truth ?? cached;
-    if (seen === undefined && name === 'set') continue;
-    scopes.push({
-      name: names[name],
-      value: shown(seen ?? t('not there'), secrets),
-      ...(seen === undefined ? {} : { object: objectKey(seen.kind ?? '', keyOf(seen.metadata)) }),
-    });
-  }
-  const differences = [...objects].flatMap(([name, { cached, truth }]) =>
+    if (seen !== undefined) {
+      const object = objectKey(seen.kind ?? '', keyOf(seen.metadata));
+      return [{ name: names[name], value: shown(seen, recording.secrets), object }];
+    }
+    return name === 'set' || !recording.hasAnswers ? [] : [{ name: names[name], value: t('not there') }];
+  });
+}
+
+function differencesScope(recording: Recording, at: Moment): Scope {
+  const { secrets } = recording;
+  const differences = [...objectsAt(recording, at)].flatMap(([name, { cached, truth }]) =>
     differencesOf(name, shown(cached, secrets), shown(truth, secrets)),
   );
-  scopes.push({
-    name: t('Cache against truth'),
-    value: differences.length === 0 ? t('the caches show what the API server has') : Object.fromEntries(differences),
-  });
-  scopes.push({ name: t('Queue'), value: queueScope(queueAt(recording, at), nowUs) });
-  scopes.push({
-    name: t('Client limiter'),
-    value: { qps: settings.qps, burst: settings.burst, tokens: Object.fromEntries(tokensByKind(recording, at)) },
-  });
+  const value =
+    differences.length === 0 ? t('the caches show what the API server has') : Object.fromEntries(differences);
+  return { name: t('Cache against truth'), value };
+}
+
+function queueScopes(recording: Recording, at: Moment): readonly Scope[] {
+  const nowUs = recording.moments.timeUs(at);
+  const waiting = queueAt(recording, at);
+  const isTold = waiting.length > 0 || recording.hasAnswers;
+  return isTold ? [{ name: t('Queue'), value: queueScope(waiting, nowUs) }] : [];
+}
+
+function clientScopes(recording: Recording, at: Moment): readonly Scope[] {
+  const { settings, locks, secrets } = recording;
+  const { qps, burst } = settings;
   const held = [...locks.entriesAt(at)].map(([name, pass]) => [name, lockHolder(recording, pass)]);
-  scopes.push({
-    name: t('Actions client'),
-    value: held.length === 0 ? t('nobody holds its lock') : shown(Object.fromEntries(held), secrets),
-  });
+  return [
+    { name: t('Client limiter'), value: { qps, burst, tokens: Object.fromEntries(tokensByKind(recording, at)) } },
+    {
+      name: t('Actions client'),
+      value: held.length === 0 ? t('nobody holds its lock') : shown(Object.fromEntries(held), secrets),
+    },
+  ];
+}
+
+function positionScope({ recording, at, futures, current }: Debugger): Scope {
+  const { moments, finished } = recording;
   const pass = moments.pass(at);
-  scopes.push({
+  const waitedUs = pass.startedUs - pass.readyUs;
+  return {
     name: t('Trace position'),
     value: {
-      ...{ moment: at, of: moments.length, time: formatDuration(nowUs - finished.originUs) },
+      ...{ moment: at, of: moments.length, time: formatDuration(moments.timeUs(at) - finished.originUs) },
       ...{ pass: pass.id, attempt: pass.attempt, trigger: pass.trigger, phase: phaseAt(recording, at) },
-      waited: formatDuration(pass.startedUs - pass.readyUs),
+      ...(Number.isNaN(waitedUs) ? {} : { waited: formatDuration(waitedUs) }),
       ...{ future: current, futures: futures.length },
       ...(recording.edits.length === 0 ? {} : { changes: recording.edits.map((edit) => editText(edit)) }),
     },
-  });
-  return scopes;
+  };
 }
 
 /** The first keys of a long queue, and how many more there are. */
@@ -85,17 +124,17 @@ function queueScope(waiting: readonly Waiting[], nowUs: number): readonly unknow
   return left === 0 ? first : [...first, t('{0} more', left)];
 }
 
-function answerScope(recording: Debugger['recording'], at: number): unknown {
+function answerScope(recording: Recording, at: Moment): unknown {
   const { moments, secrets } = recording;
   const answer = moments.answerOf(at);
-  const value = answer.kind === 'value' ? answer.value : answer.kind === 'error' ? answer.error : undefined;
+  const value = saidIn(answer);
   const delayUs = answer.kind === 'none' ? undefined : answer.atUs - moments.timeUs(at);
   const effect = moments.effect(at);
   const edits = recording.edits.filter((edit) => edit.moment === at && edit.kind === 'answer');
   const replacement = edits.flatMap((edit) => (edit.kind === 'answer' ? [edit.replacement.kind] : []))[0];
   if (effect === undefined || !isRequest(effect)) return { value: shown(value, secrets) };
   return {
-    status: statusAt(recording, at),
+    status: statusAt(recording, at) ?? t('not known'),
     delay: delayUs === undefined ? t('it does not come') : formatDuration(delayUs),
     lost: replacement === 'lost',
     never: replacement === 'never',
@@ -103,7 +142,7 @@ function answerScope(recording: Debugger['recording'], at: number): unknown {
   };
 }
 
-function lockHolder({ moments }: Debugger['recording'], pass: number): unknown {
+function lockHolder({ moments }: Recording, pass: number): unknown {
   const first = moments.ofPass(pass)[0];
   if (first === undefined) return { pass };
   const { key, worker, controller } = moments.pass(first);

@@ -6,7 +6,7 @@ import type { Debugger } from '../debug/debugger.ts';
 import { phaseAt } from '../debug/facts.ts';
 import type { Moment, Worker } from '../debug/moments.ts';
 import type { Recording } from '../debug/recording.ts';
-import type { SourceFiles } from '../debug/source-files.ts';
+import type { SourceFiles, SourcePlace } from '../debug/source-files.ts';
 
 /** Ids of frames are made of their thread's and their place in it. */
 const FRAMES_A_THREAD = 1000;
@@ -22,10 +22,7 @@ export class Threads {
 
   of({ recording }: Debugger): DebugProtocol.Thread[] {
     for (const worker of recording.moments.workers()) this.#idOf(worker);
-    return this.#workers.map(({ controller, worker }, index) => ({
-      id: index + 1,
-      name: t('{0}, worker {1}', controller, worker + 1),
-    }));
+    return this.#workers.map((worker, index) => ({ id: index + 1, name: nameOf(worker) }));
   }
 
   /** The worker whose moment it is. */
@@ -44,7 +41,7 @@ export class Threads {
     const id = (index: number): number => threadId * FRAMES_A_THREAD + index;
     const frames = places.map((place, index) => ({
       id: id(index),
-      name: index === 0 ? `${place.function}: ${describe(recording, moment)}` : place.function,
+      name: index === 0 ? frameName(place, describe(recording, moment)) : place.function,
       line: place.line,
       column: place.column,
       source: { name: basename(place.file), path: this.#sources.pathOf(place.file) },
@@ -53,7 +50,9 @@ export class Threads {
     const labels = [
       ...(places.length === 0 ? [describe(recording, moment)] : []),
       ...(phase === '' ? [] : [t('phase {0}', phase)]),
-      t('pass {0} of {1}, attempt {2}, for {3}', pass.id, pass.key, pass.attempt, pass.trigger),
+      pass.trigger === ''
+        ? t('pass {0} of {1}, attempt {2}', pass.id, pass.key, pass.attempt)
+        : t('pass {0} of {1}, attempt {2}, for {3}', pass.id, pass.key, pass.attempt, pass.trigger),
       t('controller {0}', pass.controller),
     ];
     const around = labels.map((name, index) => {
@@ -73,4 +72,14 @@ export class Threads {
     const known = this.#workers.findIndex((each) => each.controller === controller && each.worker === worker);
     return known >= 0 ? known + 1 : this.#workers.push({ controller, worker });
   }
+}
+
+/** A line of a log is in no function. */
+function frameName({ function: name }: SourcePlace, what: string): string {
+  return name === '' ? what : `${name}: ${what}`;
+}
+
+function nameOf({ controller, worker }: Worker): string {
+  if (worker < 0) return t('{0}, a worker that the log does not tell', controller);
+  return t('{0}, worker {1}', controller, worker + 1);
 }

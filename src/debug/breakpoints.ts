@@ -165,7 +165,7 @@ export function onException(id: ExceptionId, limitMs = 0): Stop {
         return statusAt(recording, moment) === 409;
       case 'refused': {
         const status = statusAt(recording, moment);
-        return status !== undefined && (status === 0 || status >= 400) && moments.answerOf(moment).kind !== 'value';
+        return status !== undefined && (status === 0 || status >= 400) && !isAbsence(recording, moment, status);
       }
       case 'throttled':
         return throttledMs(recording, moment) > limitMs;
@@ -183,12 +183,20 @@ export function onException(id: ExceptionId, limitMs = 0): Stop {
   };
 }
 
-function throttledMs({ moments, throttled }: Recording, moment: Moment): number {
-  return moments.effect(moment)?.kind === 'kubernetes' ? (throttled.get(moment) ?? 0) / 1000 : 0;
+/** Whether an answer only says that something is absent: of a trace the server's words of every other refusal are kept. */
+function isAbsence({ moments }: Recording, moment: Moment, status: number): boolean {
+  const answer = moments.answerOf(moment);
+  return answer.kind === 'value' || (answer.kind === 'seen' && status === 404 && answer.message === '');
+}
+
+function throttledMs({ throttled }: Recording, moment: Moment): number {
+  return (throttled.get(moment) ?? 0) / 1000;
 }
 
 function lockedMs({ moments }: Recording, moment: Moment): number {
-  if (moments.effect(moment)?.kind !== 'lock') return 0;
+  const effect = moments.effect(moment);
+  if (effect?.kind === 'seen-request') return effect.lockedUs / 1000;
+  if (effect?.kind !== 'lock') return 0;
   const answer = moments.answerOf(moment);
   return answer.kind === 'none' ? Infinity : (answer.atUs - moments.timeUs(moment)) / 1000;
 }
@@ -213,6 +221,8 @@ export function describe(recording: Recording, moment: Moment): string {
   if (outcome !== undefined) return `pass of ${key} ends: ${outcome.kind}`;
   const request = requestAt(recording, moment);
   if (request !== undefined) return `${request.verb} ${request.resource} ${request.name}`.trim();
+  const effect = moments.effect(moment);
+  if (effect?.kind === 'log') return `log ${JSON.stringify(effect.message)}`;
   const phase = phaseAt(recording, moment);
-  return `${moments.effect(moment)?.kind ?? ''} of ${key}${phase === '' ? '' : ` in ${phase}`}`;
+  return `${effect?.kind ?? ''} of ${key}${phase === '' ? '' : ` in ${phase}`}`;
 }

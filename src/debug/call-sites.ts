@@ -4,6 +4,12 @@ import { SourceFiles, type SourcePlace } from './source-files.ts';
 /** Number of a creation site; 0 where it is not known. */
 export type Site = number;
 
+/** Call stacks by the number of their site. */
+export interface Stacks {
+  /** Innermost first; empty where it is not known. */
+  frames(site: Site): readonly SourcePlace[];
+}
+
 /**
  * Each frame costs a microsecond. The place before in the same pass and this many innermost frames tell which stack it is,
  * once it has been captured whole.
@@ -20,7 +26,7 @@ const MAKERS: ReadonlySet<string> = new Set(['runtime/effects.ts', 'base/effect.
  * creation is the pass's own call stack. Each distinct stack is kept once, and captured whole only where it is new. Effects
  * are looked at between enter() and leave(): others are none of a pass that is recorded.
  */
-export class CallSites {
+export class CallSites implements Stacks {
   readonly sources: SourceFiles;
   readonly #siteOf = new WeakMap<Effect<unknown>, Site>();
   readonly #sites = new Map<string, Site>();

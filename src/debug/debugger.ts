@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+import { PlainError } from '../base/plain-error.ts';
 import type { RunOptions } from '../run/embedded-run.ts';
 import type { RunSettings } from '../run/settings.ts';
 import type { Stop } from './breakpoints.ts';
@@ -15,21 +17,43 @@ export interface Arrival {
   readonly stop?: number;
 }
 
+/** How a run is recorded again, with changes; undefined where nobody knows enough of it for that. */
+type Again = ((edits: readonly Edit[]) => Recording) | undefined;
+
+/** What asks for answers that nobody knows; the message is a sentence for people. */
+export class UnansweredError extends PlainError {
+  override readonly name = 'UnansweredError';
+
+  constructor() {
+    super(t('This log shows what happened, not what was answered: stepping works, editing needs a simulated run.'));
+  }
+}
+
 /**
- * Walks through a run in virtual time, both ways. The run has been recorded whole, so that going anywhere is looking
- * something up; what is changed makes a second future of it, recorded like the first.
+ * Walks through a run, both ways. The run has been recorded whole, so that going anywhere is looking something up; what is
+ * changed makes a second future of it, recorded like the first.
  */
 export class Debugger {
-  readonly #settings: RunSettings;
-  readonly #options: Pick<RunOptions, 'load' | 'horizonUs'>;
+  readonly #again: Again;
   readonly #futures: Recording[];
   #current = 0;
   #at: Moment = 0;
 
-  constructor(settings: RunSettings, options: Pick<RunOptions, 'load' | 'horizonUs'> = {}, sites = new CallSites()) {
-    this.#settings = settings;
-    this.#options = options;
-    this.#futures = [record(settings, options, [], sites)];
+  private constructor(first: Recording, again: Again) {
+    this.#again = again;
+    this.#futures = [first];
+  }
+
+  /** Runs in virtual time. */
+  static simulate(settings: RunSettings, options: Pick<RunOptions, 'load' | 'horizonUs'> = {}): Debugger {
+    const sites = new CallSites();
+    const again = (edits: readonly Edit[]): Recording => record(settings, options, edits, sites);
+    return new Debugger(again([]), again);
+  }
+
+  /** Walks through what is known of a run that nobody can run again. */
+  static replay(recording: Recording): Debugger {
+    return new Debugger(recording, undefined);
   }
 
   get recording(): Recording {
@@ -83,10 +107,12 @@ export class Debugger {
   /**
    * Changes what happens at the moment where it stands. Edits of later moments are dropped: they belong to the other
    * future; so is an earlier answer to the same effect.
+   * @throws UnansweredError for a run that is read from a trace
    */
   edit(edit: Edit): void {
+    if (this.#again === undefined) throw new UnansweredError();
     const kept = this.recording.edits.filter((each) => each.moment < edit.moment || isBeside(each, edit));
-    this.#futures.push(record(this.#settings, this.#options, [...kept, edit], this.recording.sites));
+    this.#futures.push(this.#again([...kept, edit]));
     this.#current = this.#futures.length - 1;
   }
 

@@ -4,7 +4,7 @@ import type { ApiRequest } from '../kubernetes/cluster.ts';
 import type { ConditionsChange } from '../run/conditions-control.ts';
 import type { EmbeddedRun } from '../run/start-run.ts';
 import type { ReconcileEffect } from '../runtime/effects.ts';
-import type { Moment } from './moments.ts';
+import type { Deed, Moment } from './moments.ts';
 
 /** What an effect is answered in place of what it would get. */
 export type Replacement =
@@ -29,8 +29,8 @@ export type Edit =
   | { readonly kind: 'reseed'; readonly moment: Moment; readonly seed: number };
 
 /** Whether the effect is answered from outside the process, so that its answer can be refused, late or lost. */
-export function isRequest(effect: ReconcileEffect): boolean {
-  return effect.kind === 'kubernetes' || effect.kind === 'http';
+export function isRequest(effect: Deed): boolean {
+  return effect.kind === 'kubernetes' || effect.kind === 'http' || effect.kind === 'seen-request';
 }
 
 /** Makes edits come true while a run goes on. */

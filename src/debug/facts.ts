@@ -1,7 +1,7 @@
 import { EphemeralRunners, Pods, Secrets, EphemeralRunnerSets } from '../kubernetes/resource.ts';
 import { controllerOf, splitKey, type ApiObject } from '../kubernetes/types.ts';
 import { isRequest } from './edits.ts';
-import type { Moment } from './moments.ts';
+import type { Answer, Moment, SeenRequest } from './moments.ts';
 import { objectKey, tokensAt, type Recording } from './recording.ts';
 import { shown } from './shown.ts';
 
@@ -23,17 +23,23 @@ export function requestAt({ moments }: Recording, moment: Moment): Request | und
     const { verb, resource, subresource, namespace, name, body } = effect.request;
     return { verb, resource: `${resource.plural}${subresource && `/${subresource}`}`, namespace, name, body };
   }
+  if (effect?.kind === 'seen-request') return { ...nameOf(effect), body: undefined };
   if (effect?.kind !== 'http') return undefined;
   const { method, body } = effect.request;
   return { verb: method.toLowerCase(), resource: effect.operation, namespace: '', name: effect.subject, body };
 }
 
-/** HTTP status of the answer to come: 0 when it is lost or never comes, undefined where nothing is requested. */
+function nameOf({ verb, resource, namespace, name }: SeenRequest): Omit<Request, 'body'> {
+  return { verb, resource, namespace, name };
+}
+
+/** HTTP status of the answer to come: 0 when it is lost or never comes, undefined where nothing is requested or it is not known. */
 export function statusAt({ moments }: Recording, moment: Moment): number | undefined {
   const effect = moments.effect(moment);
   if (effect === undefined || !isRequest(effect)) return undefined;
   const answer = moments.answerOf(moment);
   if (answer.kind === 'none') return 0;
+  if (answer.kind === 'seen') return answer.status;
   if (answer.kind === 'error') return (answer.error as { code?: number }).code ?? 0;
   if (effect.kind === 'http') return (answer.value as { status: number }).status;
   if (effect.kind === 'kubernetes' && answer.value === undefined) return 404;
@@ -124,6 +130,20 @@ export function tokensByKind({ buckets, moments, settings }: Recording, moment: 
   );
 }
 
+/** What an answer said, as far as that is known. */
+export function saidIn(answer: Answer): unknown {
+  switch (answer.kind) {
+    case 'none':
+      return undefined;
+    case 'value':
+      return answer.value;
+    case 'error':
+      return answer.error;
+    case 'seen':
+      return answer.message === '' ? undefined : { message: answer.message };
+  }
+}
+
 /** Everything that an expression can name, as people may see it. What it does not name is not looked up. */
 export function contextAt(recording: Recording, moment: Moment): Readonly<Record<string, unknown>> {
   const { moments, secrets } = recording;
@@ -153,7 +173,7 @@ export function contextAt(recording: Recording, moment: Moment): Readonly<Record
       return {
         status: statusAt(recording, moment) ?? -1,
         ...(answer.kind === 'none' ? {} : { afterMs: (answer.atUs - moments.timeUs(moment)) / 1000 }),
-        value: see(answer.kind === 'value' ? answer.value : answer.kind === 'error' ? answer.error : undefined),
+        value: see(saidIn(answer)),
       };
     },
     get pass() {

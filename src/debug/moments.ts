@@ -13,7 +13,9 @@ export type Moment = number;
 export type Answer =
   | { readonly kind: 'none' }
   | { readonly kind: 'value'; readonly value: unknown; readonly atUs: number }
-  | { readonly kind: 'error'; readonly error: unknown; readonly atUs: number };
+  | { readonly kind: 'error'; readonly error: unknown; readonly atUs: number }
+  /** A trace tells that it came, perhaps with which status, and not what it said. Refused: with the server's words. */
+  | { readonly kind: 'seen'; readonly status: number | undefined; readonly message: string; readonly atUs: number };
 
 const NONE: Answer = { kind: 'none' };
 
@@ -24,17 +26,38 @@ export interface Worker {
   readonly worker: number;
 }
 
+/** A request that is in a trace: what it asked for, without what it sent. What the trace does not say is empty. */
+export interface SeenRequest {
+  readonly kind: 'seen-request';
+  readonly verb: string;
+  /** As traces name it: `ephemeralrunners/status`, or the Actions service's operation. */
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** For how many microseconds it waited for the lock of the Actions client. */
+  readonly lockedUs: number;
+}
+
+/** A pass; one from a log may have an empty trigger, the worker -1, and NaN for times that are not known. */
+export type SeenPass = Omit<PassRecord, 'trigger'> & { readonly trigger: string };
+
+/** What a pass is about to do. */
+export type Deed = ReconcileEffect | SeenRequest;
+
+/** How a pass ended; a log need not tell. */
+export type Ending = Outcome | { readonly kind: 'unknown' };
+
 /** What all passes of a run did, in the order in which they did it. A moment is a row; rows are in columns. */
 export class Moments {
   readonly #timesUs: number[] = [];
   readonly #passIds: number[] = [];
   readonly #sites: Site[] = [];
   /** The effect; at the end of a pass its outcome. */
-  readonly #effects: (ReconcileEffect | Outcome)[] = [];
+  readonly #effects: (Deed | Ending)[] = [];
   readonly #answers: Answer[] = [];
   readonly #isEnd: boolean[] = [];
   readonly #isStale: boolean[] = [];
-  readonly #passes = new Map<number, PassRecord>();
+  readonly #passes = new Map<number, SeenPass>();
   readonly #ofPass = new Map<number, Moment[]>();
   /** Place of a moment among those of its pass. */
   readonly #places: number[] = [];
@@ -46,11 +69,11 @@ export class Moments {
     return this.#timesUs.length;
   }
 
-  addEffect(pass: PassRecord, effect: ReconcileEffect, site: Site, atUs: number): Moment {
+  addEffect(pass: SeenPass, effect: Deed, site: Site, atUs: number): Moment {
     return this.#add(pass, effect, site, atUs, false);
   }
 
-  addEnd(pass: PassRecord, outcome: Outcome, atUs: number): Moment {
+  addEnd(pass: SeenPass, outcome: Ending, atUs: number): Moment {
     return this.#add(pass, outcome, 0, atUs, true);
   }
 
@@ -67,8 +90,8 @@ export class Moments {
     return this.#timesUs[moment] ?? 0;
   }
 
-  pass(moment: Moment): PassRecord {
-    return this.#passes.get(this.#passIds[moment] ?? -1) as PassRecord;
+  pass(moment: Moment): SeenPass {
+    return this.#passes.get(this.#passIds[moment] ?? -1) as SeenPass;
   }
 
   site(moment: Moment): Site {
@@ -76,13 +99,13 @@ export class Moments {
   }
 
   /** Undefined at the end of a pass. */
-  effect(moment: Moment): ReconcileEffect | undefined {
-    return this.isEnd(moment) ? undefined : (this.#effects[moment] as ReconcileEffect);
+  effect(moment: Moment): Deed | undefined {
+    return this.isEnd(moment) ? undefined : (this.#effects[moment] as Deed);
   }
 
   /** Undefined but at the end of a pass. */
-  outcome(moment: Moment): Outcome | undefined {
-    return this.isEnd(moment) ? (this.#effects[moment] as Outcome) : undefined;
+  outcome(moment: Moment): Ending | undefined {
+    return this.isEnd(moment) ? (this.#effects[moment] as Ending) : undefined;
   }
 
   answerOf(moment: Moment): Answer {
@@ -110,7 +133,7 @@ export class Moments {
     return this.ofPass(this.#passIds[moment] ?? -1)[(this.#places[moment] ?? 0) + 1];
   }
 
-  passes(): Iterable<PassRecord> {
+  passes(): Iterable<SeenPass> {
     return this.#passes.values();
   }
 
@@ -139,7 +162,7 @@ export class Moments {
     return this.#ofKeys.from(key, moment);
   }
 
-  #add(pass: PassRecord, what: ReconcileEffect | Outcome, site: Site, atUs: number, isEnd: boolean): Moment {
+  #add(pass: SeenPass, what: Deed | Ending, site: Site, atUs: number, isEnd: boolean): Moment {
     const moment = this.length;
     this.#timesUs.push(atUs);
     this.#passIds.push(pass.id);

@@ -1,6 +1,6 @@
 import { controllerOf, keyOf, type ApiObject } from '../kubernetes/types.ts';
 import type { Stop } from './breakpoints.ts';
-import type { Moment } from './moments.ts';
+import type { Moment, SeenRequest } from './moments.ts';
 import { objectKey, type Recording } from './recording.ts';
 
 /** The next moment at which any stop is met, with the stop's index; undefined where none is. */
@@ -40,6 +40,7 @@ export function into(recording: Recording, at: Moment): Moment | undefined {
   const { moments, cache } = recording;
   const effect = moments.effect(at);
   const answer = moments.answerOf(at);
+  if (effect?.kind === 'seen-request') return wokenBy(recording, at, effect);
   if (effect?.kind !== 'kubernetes' || answer.kind !== 'value') return undefined;
   const { verb, resource } = effect.request;
   const written = answer.value as ApiObject | undefined;
@@ -64,6 +65,20 @@ export function into(recording: Recording, at: Moment): Moment | undefined {
     }
   }
   return first;
+}
+
+/**
+ * Of a trace that does not tell who heard of a write: the next pass of what was written, or of the runner that has it, as
+ * their names are the same.
+ */
+function wokenBy({ moments }: Recording, at: Moment, { verb, namespace, name }: SeenRequest): Moment | undefined {
+  const current = moments.pass(at).id;
+  if (verb === 'get' || verb === 'list' || name === '') return undefined;
+  const key = namespace === '' ? name : `${namespace}/${name}`;
+  for (const moment of moments.ofKeyFrom(key, at + 1)) {
+    if (moments.pass(moment).id !== current && moments.previousOfPass(moment) === undefined) return moment;
+  }
+  return undefined;
 }
 
 /** Every moment whose request writes a field, in order; the moment before the change where no pass wrote it. */

@@ -7,11 +7,14 @@ import type { EmbeddedRun } from '../run/start-run.ts';
 import type { ReconcileEffect } from '../runtime/effects.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import type { Wait } from '../runtime/work-queue.ts';
-import { CallSites } from './call-sites.ts';
+import { CallSites, type Stacks } from './call-sites.ts';
 import { Editor, type Edit } from './edits.ts';
 import { History } from './history.ts';
 import { Moments, type Moment } from './moments.ts';
 import { RecordingDriver } from './recording-driver.ts';
+
+/** A log may tell of a wait without its trigger. */
+type SeenWait = Omit<Wait, 'trigger'> & { readonly trigger: string };
 
 /** Tokens of a client's bucket after a request took one; they grow with time up to the burst. Less than 0 is owed. */
 export interface BucketLevel {
@@ -20,20 +23,22 @@ export interface BucketLevel {
 }
 
 /**
- * A run in virtual time with all that its passes did, saw and heard: what was true at any moment is found without running
- * anything again.
+ * A run with all that its passes did, saw and heard: what was true at any moment is found without running anything again.
+ * One that is read from a trace has what the trace tells.
  */
 export interface Recording {
+  /** Whether it is known what requests were answered, and all that the run saw: it can then be run again with a change. */
+  readonly hasAnswers: boolean;
   readonly settings: RunSettings;
-  readonly finished: FinishedRun;
+  readonly finished: Pick<FinishedRun, 'trace' | 'originUs' | 'end'>;
   readonly moments: Moments;
-  readonly sites: CallSites;
+  readonly sites: Stacks;
   /** What the API server held, by `kind namespace/name`. */
   readonly truth: History<ApiObject>;
   /** What the controllers' caches held, by `kind namespace/name`. */
   readonly cache: History<ApiObject>;
   /** What keys wait for, by `controller key`. */
-  readonly waits: History<Wait>;
+  readonly waits: History<SeenWait>;
   /** Which pass holds a lock, by its name. */
   readonly locks: History<number>;
   /** The client's bucket for each kind of object, by plural name. */
@@ -110,6 +115,7 @@ class Recorder {
   end(finished: FinishedRun): Recording {
     const { epochMs, secrets } = this.#started.environment;
     return {
+      hasAnswers: true,
       ...{ settings: this.#settings, finished, moments: this.#moments, sites: this.#sites, edits: this.#edits },
       ...{ truth: this.#truth, cache: this.#cache, waits: this.#waits, locks: this.#locks, buckets: this.#buckets },
       ...{ throttled: this.#throttled, writers: this.#writers, epochMs, secrets },

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 /** A place in the lab's own sources; lines and columns count from 1. */
 export interface SourcePlace {
-  /** Path below `src` with slashes, for example `reconciler/create-pod.ts`. */
+  /** Path below `src` with slashes, for example `reconciler/create-pod.ts`; the whole path of a log. */
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -33,9 +33,9 @@ export class SourceFiles {
     }
   }
 
-  /** Where a file can be opened. */
+  /** Where a file can be opened. What is none of the lab's, such as a log, is named by its whole path. */
   pathOf(file: string): string {
-    return join(this.#root, file);
+    return isAbsolute(file) ? file : join(this.#root, file);
   }
 
   /** The file at a path, as editors name it; undefined when it is not one of the lab's. */

@@ -4,6 +4,7 @@ import { Threads } from '../../src/debug-adapter/threads.ts';
 import { atRequest, onException, type Stop } from '../../src/debug/breakpoints.ts';
 import { Debugger } from '../../src/debug/debugger.ts';
 import { contextAt } from '../../src/debug/facts.ts';
+import { SourceFiles } from '../../src/debug/source-files.ts';
 import { simulate } from '../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../src/run/settings.ts';
 import { median, percentile, type Row } from './measure.ts';
@@ -24,10 +25,10 @@ export function debuggerBench(): Row[] {
   const before = median(Array.from({ length: 3 }, plain));
   const undebugged = millisecondsOf(() => simulate(settings));
   let debugging: Debugger | undefined;
-  const recorded = millisecondsOf(() => (debugging = new Debugger(settings)));
+  const recorded = millisecondsOf(() => (debugging = Debugger.simulate(settings)));
   const at = debugging as unknown as Debugger;
   const { length } = at.recording.moments;
-  const threads = new Threads(at.recording.sites.sources);
+  const threads = new Threads(new SourceFiles());
   const look = (): void => {
     scopesOf(at);
     for (const { id } of threads.of(at)) threads.framesOf(at, id);

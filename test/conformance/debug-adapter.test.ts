@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { DebugClient } from '@vscode/debugadapter-testsupport';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { ArcDebugSession } from '../../src/debug-adapter/adapter.ts';
 import { SourceFiles } from '../../src/debug/source-files.ts';
+import { simulate } from '../../src/run/embedded-run.ts';
+import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
+import { traceLines } from '../../src/trace/jsonl.ts';
 
 const ADAPTER = fileURLToPath(new URL('../builders/debug-adapter-process.ts', import.meta.url));
+const LOG = new URL('../unit/evidence/logs/jobs-3-new.controller.log.gz', import.meta.url);
 const CREATE_POD = 'reconciler/create-pod.ts';
 const sources = new SourceFiles(new URL('../../src/debug/x.ts', import.meta.url).href);
 
@@ -20,6 +28,12 @@ function lineWith(file: string, text: string): number {
 describe('the debug adapter, with a client of the protocol', () => {
   let client: DebugClient;
   let server: Server;
+  let folder: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'arc-debug-'));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
 
   beforeEach(async () => {
     server = createServer((socket) => {
@@ -166,6 +180,81 @@ describe('the debug adapter, with a client of the protocol', () => {
     assert.match(stack[0]?.source?.path ?? '', /runner-set/);
     assert.match(stack.at(-1)?.name ?? '', /^controller ephemeralrunnerset$/i);
     assert.match(Object.keys(await fieldsOf(threadId, 'Set')).join(' '), /metadata.*spec/);
+  });
+
+  it('steps both ways through a saved trace, and says why nothing in it can be changed', async () => {
+    const { trace, originUs } = simulate({ ...DEFAULT_SETTINGS, mode: 'old', runners: 3 });
+    const file = join(folder, 'run.arctrace.jsonl');
+    await writeFile(file, [...traceLines(trace, trace.endedUs, originUs)].join(''));
+    const { threadId, reason } = await launch({ trace: file }, [
+      { name: 'create pods', condition: 'pass.name == "runner-2"' },
+    ]);
+    assert.equal(reason, 'breakpoint');
+    const ids = { threadId: threadId ?? 0 };
+    assert.match((await stackOf(threadId))[0]?.name ?? '', /^create pods .*runner-2$/);
+    assert.equal((await fieldsOf(threadId, 'Answer'))['status'], '201');
+    const next = await move(() => client.nextRequest(ids));
+    const back = await move(() => client.stepBackRequest(ids));
+    assert.notEqual(next.description, back.description);
+    assert.match(back.description ?? '', /^create pods/);
+    const { variablesReference } = await scope(threadId, 'Answer');
+    await assert.rejects(
+      client.setVariableRequest({ variablesReference, name: 'status', value: '409' }),
+      /^Error: This log shows what happened, not what was answered: stepping works, editing needs a simulated run\.$/,
+    );
+    await assert.rejects(
+      client.evaluateRequest({ expression: 'evict runner-2', context: 'repl' }),
+      /This log shows what happened, not what was answered/,
+    );
+    await client.setFunctionBreakpointsRequest({ breakpoints: [] });
+    await client.setExceptionBreakpointsRequest({ filters: ['requeue'] });
+    const requeue = await move(() => client.reverseContinueRequest(ids));
+    assert.equal(requeue.reason, 'exception');
+    assert.match(requeue.description ?? '', /ends: requeue$/);
+  });
+
+  it("replays a controller's log: passes and lines, with the log's own lines as the place where it stands", async () => {
+    const file = join(folder, 'controller.log');
+    await writeFile(file, gunzipSync(await readFile(LOG)));
+    const initialized = client.waitForEvent('initialized');
+    await client.initializeRequest();
+    await client.launchRequest({ trace: file } as DebugProtocol.LaunchRequestArguments);
+    await initialized;
+    const written = (await readFile(file, 'utf8')).split('\n');
+    const line = written.findIndex((text) => text.includes('Created ephemeral runner JIT config')) + 1;
+    const set = await client.setBreakpointsRequest({ source: { path: file }, breakpoints: [{ line }] });
+    assert.ok(set.body.breakpoints[0]?.verified, JSON.stringify(set.body));
+    const { threadId } = await move(() => client.configurationDoneRequest());
+    const [frame] = await stackOf(threadId);
+    assert.deepEqual([frame?.source?.path, frame?.line], [file, line]);
+    assert.match(frame?.name ?? '', /^log "Created ephemeral runner JIT config"$/);
+    await move(() => client.nextRequest({ threadId: threadId ?? 0 }));
+    await move(() => client.stepBackRequest({ threadId: threadId ?? 0 }));
+    assert.equal((await stackOf(threadId))[0]?.line, line);
+  });
+
+  it('stops at a time, of the runner that is named, in a launched run and in a trace', async () => {
+    const { threadId } = await launch({ mode: 'new', runners: 3, at: '150ms', runner: 'runner-2' });
+    const before = await client.evaluateRequest({ expression: 'pass.name', context: 'watch' });
+    assert.equal(before.body.result, '"runner-2"');
+    const time = (await fieldsOf(threadId, 'Trace position'))['time'] ?? '';
+    assert.match(time, /^"\d+(?:\.\d+)? ms"$/);
+    assert.ok(parseFloat(time.slice(1)) <= 150, `${time} is later than what was asked for`);
+  });
+
+  it('says in one sentence why a file cannot be replayed', async () => {
+    await client.initializeRequest();
+    const empty = join(folder, 'empty.log');
+    await writeFile(empty, 'nothing of a controller\n');
+    const wrong = [
+      [{ trace: join(folder, 'missing.jsonl') }, /missing\.jsonl cannot be replayed: there is no such file\.$/],
+      [{ trace: empty }, /empty\.log cannot be replayed: .*\.$/],
+      [{ trace: empty, runners: 3 }, /^Error: "runners" means nothing for a trace, which is replayed as it is/],
+      [{ trace: 5 }, /"trace" must be the path of a trace or of a log/],
+    ] as const;
+    for (const [fields, sentence] of wrong) {
+      await assert.rejects(client.launchRequest(fields as unknown as DebugProtocol.LaunchRequestArguments), sentence);
+    }
   });
 
   it('says in one sentence what a launch or a breakpoint cannot be', async () => {

@@ -68,8 +68,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   fit: ['base', 'evidence', 'run', 'reconciler', 'trace'],
   advice: ['explain', 'run', 'reconciler', 'analysis', 'base'],
   bench: ['run', 'reconciler', 'analysis', 'trace', 'base'],
-  debug: ['base', 'kubernetes', 'runtime', 'run'],
-  'debug-adapter': ['base', 'debug', 'kubernetes', 'reconciler', 'run', 'runtime'],
+  debug: ['base', 'kubernetes', 'trace', 'runtime', 'run'],
+  'debug-adapter': ['base', 'debug', 'evidence', 'kubernetes', 'reconciler', 'run', 'runtime', 'trace'],
   report: [
     'bench',
     'watch',

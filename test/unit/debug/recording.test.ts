@@ -92,7 +92,8 @@ describe('a recording', () => {
   });
 
   it('knows where every effect was made', () => {
-    const { moments, sites } = record(settings());
+    const sites = new CallSites();
+    const { moments } = record(settings(), {}, [], sites);
     for (let at = 0; at < moments.length; at++) {
       if (moments.isEnd(at)) continue;
       const [place] = sites.frames(moments.site(at));
