@@ -9,7 +9,7 @@ import { simulate } from '../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../src/run/settings.ts';
 import { median, percentile, type Row } from './measure.ts';
 
-/** So many runners live through a million moments. */
+/** They live through a million moments. */
 const RUNNERS = 9_300;
 const STATES = 200;
 
