@@ -3,6 +3,16 @@ import { t } from '@vscode/l10n';
 /** A number, or several in words: `30 against 3`. */
 type Counts = number | string;
 
+/** With a separator between thousands. */
+export function thousands(count: number): string {
+  return count.toLocaleString('en');
+}
+
+/** The text for one thing, or that for several. */
+export function counted(count: number, one: string, several: string): string {
+  return count === 1 ? one : several;
+}
+
 export function runnersText(count: Counts): string {
   return String(count) === '1' ? t('1 runner') : t('{0} runners', count);
 }
@@ -25,6 +35,23 @@ export function requestsText(count: Counts): string {
 
 export function callsText(count: number): string {
   return count === 1 ? t('1 call') : t('{0} calls', count);
+}
+
+export function jitCallsText(count: number): string {
+  return count === 1 ? t('1 JIT call') : t('{0} JIT calls', thousands(count));
+}
+
+export function objectsText(count: number): string {
+  return count === 1 ? t('1 object') : t('{0} objects', thousands(count));
+}
+
+export function linesText(count: number): string {
+  return count === 1 ? t('1 line') : t('{0} lines', thousands(count));
+}
+
+/** `once`, `twice`, `12 times` */
+export function timesText(count: number): string {
+  return count === 1 ? t('once') : count === 2 ? t('twice') : t('{0} times', thousands(count));
 }
 
 /** `a, b or c` */

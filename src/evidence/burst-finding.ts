@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+import { counted } from '../base/count-words.ts';
 import type { SlowBurst } from './burst-cause.ts';
 import { formatAge } from '../base/duration.ts';
 import { durationUs, type Burst } from './bursts.ts';
@@ -16,7 +18,13 @@ export function burstFinding(
     ...rest,
     severity: 'error',
     details: [
-      ...(waiting.length === 0 ? [] : [`The log ends before the burst does${pace === undefined ? '' : `: ${pace}`}.`]),
+      ...(waiting.length === 0
+        ? []
+        : [
+            pace === undefined
+              ? t('The log ends before the burst does.')
+              : t('The log ends before the burst does: {0}.', pace),
+          ]),
       ...rest.details,
     ],
     runners: [...runners, ...waiting].map(({ name }) => name),
@@ -33,26 +41,34 @@ export function stillToCome(burst: Burst): string | undefined {
   const pods = burst.runners.length;
   if (pods < PACED) return undefined;
   const everyUs = durationUs(burst) / pods;
-  const rest = burst.isStartCreation
-    ? `so the others need about ${formatAge(Math.max(1e6, everyUs * burst.waiting.length))} more`
-    : 'and runners that no line names yet may wait as well';
-  return `one pod came every ${meanText(everyUs)}, ${rest}`;
+  const every = meanText(everyUs);
+  return burst.isStartCreation
+    ? t('one pod came every {0}, so the others need about {1} more', every, restText(everyUs * burst.waiting.length))
+    : t('one pod came every {0}, and runners that no line names yet may wait as well', every);
+}
+
+function restText(us: number): string {
+  return formatAge(Math.max(1e6, us));
 }
 
 /** The first line of a burst, the lines given, and the line of its last pod. */
 export function fromStartToLastPod({ burst }: SlowBurst, ...between: EvidenceLine[]): EvidenceLine[] {
-  const start = burst.isCut ? 'the log begins in the middle of the burst' : 'the burst begins';
+  const start = burst.isCut ? t('the log begins in the middle of the burst') : t('the burst begins');
   return [{ at: burst.start, says: start }, ...between, { at: burst.lastPod, says: lastPodSays(burst) }];
 }
 
 export function lastPodSays({ waiting }: Burst): string {
-  return waiting.length === 0 ? 'the last pod is made' : 'the last pod that the log shows is made';
+  return waiting.length === 0 ? t('the last pod is made') : t('the last pod that the log shows is made');
 }
 
 /** What to add where the number of workers is what was seen, not what the controller said. */
 export function workersSeen({ workers, isWorkersKnown }: SlowBurst): string[] {
   if (isWorkersKnown) return [];
   return [
-    `The log does not say how many workers there are; ${workers} ${workers === 1 ? 'was' : 'were'} seen at once.`,
+    counted(
+      workers,
+      t('The log does not say how many workers there are; 1 was seen at once.'),
+      t('The log does not say how many workers there are; {0} were seen at once.', workers),
+    ),
   ];
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { explainedBursts, isSlow, type SlowBurst } from './burst-cause.ts';
 import type { Finding } from './finding.ts';
 import { slowBurstFindings } from './slow-burst-findings.ts';
@@ -12,7 +13,6 @@ import type { Reading } from './reading.ts';
 import type { Seen } from './seen.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import { releaseOf, type Release } from './release.ts';
-import { count } from './words.ts';
 
 /** What a log says, concluded. */
 export interface Explanation {
@@ -81,7 +81,7 @@ export function explain({ reading, files }: Evidence): Explanation {
     }),
     findings,
     files,
-    lookedAt: `${count(Object.keys(SLOW_START).length, 'cause')} of slow starts, ${count(STUCK.length, 'kind')} of stuck runners.`,
+    lookedAt: t('{0} causes of slow starts, {1} kinds of stuck runners.', Object.keys(SLOW_START).length, STUCK.length),
     lineName,
     reading,
   };

@@ -1,9 +1,11 @@
+import { t } from '@vscode/l10n';
+import { counted, linesText, thousands } from '../base/count-words.ts';
 import type { Finding } from './finding.ts';
 import type { Process } from './process.ts';
 import type { Reading } from './reading.ts';
 import type { Seen } from './seen.ts';
 import { releaseOf } from './release.ts';
-import { clock, count } from './words.ts';
+import { clock } from './words.ts';
 
 /** The first few holes are named; the others are counted. */
 const SHOWN = 3;
@@ -39,10 +41,14 @@ function unordered({ backward, lines, first }: Reading): Finding | undefined {
   if (first === undefined || backward.count < FEWEST || backward.count < UNORDERED * lines) return undefined;
   return damaged({
     id: 'unordered',
-    sentence: `The lines are not in the order of their times: ${backward.count.toLocaleString('en')} of ${count(lines, 'line')} are older than the line before.`,
-    details: ['Nothing is concluded from how long anything took.'],
-    evidence: [{ at: backward.first ?? first, says: 'the first of them' }],
-    advice: 'Give the log as kubectl logs printed it.',
+    sentence: t(
+      'The lines are not in the order of their times: {0} of {1} are older than the line before.',
+      backward.count.toLocaleString('en'),
+      linesText(lines),
+    ),
+    details: [t('Nothing is concluded from how long anything took.')],
+    evidence: [{ at: backward.first ?? first, says: t('the first of them') }],
+    advice: t('Give the log as kubectl logs printed it.'),
   });
 }
 
@@ -58,13 +64,20 @@ function twoControllers(reading: Reading): Finding | undefined {
   const releases = [...new Set((pair ?? []).flatMap((process) => releaseOf(process)?.text ?? []))];
   return damaged({
     id: 'two-controllers',
-    sentence: `Two controllers write in these logs at the same time${releases.length === 2 ? `: ARC ${releases.join(' and ARC ')}` : ''}.`,
-    details: ['Whose worker did what cannot be told, so nothing is concluded from how long anything took.'],
+    sentence:
+      releases.length === 2
+        ? t(
+            'Two controllers write in these logs at the same time: ARC {0} and ARC {1}.',
+            releases[0] ?? '',
+            releases[1] ?? '',
+          )
+        : t('Two controllers write in these logs at the same time.'),
+    details: [t('Whose worker did what cannot be told, so nothing is concluded from how long anything took.')],
     evidence: [one, other].flatMap((process) => {
       const at = process?.start ?? process?.workers?.at ?? process?.firstRunnerLine;
-      return at === undefined ? [] : [{ at, says: 'a controller starts or writes its first line about a runner' }];
+      return at === undefined ? [] : [{ at, says: t('a controller starts or writes its first line about a runner') }];
     }),
-    advice: 'Give the log of each controller alone. If both look after the same namespace, stop one of them.',
+    advice: t('Give the log of each controller alone. If both look after the same namespace, stop one of them.'),
   });
 }
 
@@ -94,32 +107,45 @@ function unregistered({ runners }: Reading): Finding | undefined {
   const seen = (first.milestones.get('secret') ?? first.milestones.get('podCreated')) as Seen;
   return damaged({
     id: 'lines-missing',
-    sentence: `Lines are missing: ${count(without.length, 'runner has', 'runners have')} a secret or a pod and no line about their registration.`,
-    details: ['Nothing is concluded from how long anything took.'],
-    evidence: [{ at: seen, says: 'the first one without a registration' }],
-    advice: 'Give the whole log, not what a search left of it.',
+    sentence: t(
+      'Lines are missing: {0} runners have a secret or a pod and no line about their registration.',
+      thousands(without.length),
+    ),
+    details: [t('Nothing is concluded from how long anything took.')],
+    evidence: [{ at: seen, says: t('the first one without a registration') }],
+    advice: t('Give the whole log, not what a search left of it.'),
   });
 }
 
 function holes({ holes: all }: Reading): Finding[] {
   const [first] = all;
   if (first === undefined) return [];
-  const texts = all.slice(0, SHOWN).map(({ from, until }) => `from ${clock(from)} to ${clock(until)}`);
-  const more = all.length > SHOWN ? `, and ${count(all.length - SHOWN, 'more time')}` : '';
+  const texts = all.slice(0, SHOWN).map(({ from, until }) => t('from {0} to {1}', clock(from), clock(until)));
+  const more = all.length - SHOWN;
+  const times = texts.join(', ');
   return [
     {
       ...damaged({
         id: 'lines-missing',
-        sentence: `Lines are missing ${texts.join(', ')}${more}.`,
+        sentence:
+          more > 0
+            ? counted(
+                more,
+                t('Lines are missing {0}, and 1 more time.', times),
+                t('Lines are missing {0}, and {1} more times.', times, thousands(more)),
+              )
+            : t('Lines are missing {0}.', times),
         details: [
-          'The lines after it do not follow from those before: calls end that had not begun, or more go on than there are workers.',
-          'Nothing is concluded across it.',
+          t(
+            'The lines after it do not follow from those before: calls end that had not begun, or more go on than there are workers.',
+          ),
+          t('Nothing is concluded across it.'),
         ],
         evidence: [
-          { at: first.from, says: 'the last line before' },
-          { at: first.until, says: 'the first one after' },
+          { at: first.from, says: t('the last line before') },
+          { at: first.until, says: t('the first one after') },
         ],
-        advice: 'Give the whole log.',
+        advice: t('Give the whole log.'),
       }),
       severity: 'warning',
     },

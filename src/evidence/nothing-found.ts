@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+import { counted, podsText, runnersText, thousands } from '../base/count-words.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import { stillToCome } from './burst-finding.ts';
 import { burstsOf, wayStart, withoutPod } from './bursts.ts';
@@ -5,7 +7,7 @@ import type { Note } from './messages.ts';
 import type { Quota, Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import type { Seen } from './seen.ts';
-import { count, spanText } from './words.ts';
+import { spanText } from './words.ts';
 
 /** Clocks that are finer give times as they are. */
 const COARSE_US = 1e5;
@@ -24,56 +26,70 @@ export function nothingFound(reading: Reading, hasLost: boolean): NothingFound {
   const missing = whatIsMissing(reading, hasLost);
   return missing === undefined
     ? { verdict: healthy(reading), isJudged: true }
-    : { verdict: `Not enough to judge: ${missing}.`, isJudged: false };
+    : { verdict: t('Not enough to judge: {0}.', missing), isJudged: false };
 }
 
 function whatIsMissing(reading: Reading, hasLost: boolean): string | undefined {
   const { objects, first, lastRunnerLine } = reading;
   const runners = [...reading.runners.values()];
-  if (hasLost) return 'lines are cut before they name their runner; give the log with whole lines';
+  if (hasLost) return t('lines are cut before they name their runner; give the log with whole lines');
   const waiting = withoutPod(reading);
   if (waitsOf(reading).length > 0) {
-    return waiting.length === 0 ? undefined : `${waitingText(reading, waiting)}; give more of the controller's log`;
+    return waiting.length === 0
+      ? undefined
+      : t("{0}; give more of the controller's log", waitingText(reading, waiting));
   }
   const made = runners.filter(({ milestones }) => milestones.has('podCreated')).length;
   if (made > 0) {
-    const [life, wait] =
-      made === 1 ? ["its runner's life", 'its wait is'] : ["their runners' lives", 'their waits are'];
-    return `${count(made, 'pod')} made; the log begins in the middle of ${life}, so ${wait} unknown; give the log from before`;
+    return counted(
+      made,
+      t(
+        "1 pod made; the log begins in the middle of its runner's life, so its wait is unknown; give the log from before",
+      ),
+      t(
+        "{0} pods made; the log begins in the middle of their runners' lives, so their waits are unknown; give the log from before",
+        thousands(made),
+      ),
+    );
   }
   if (objects.count > 0 && first === undefined) {
     const [quota] = objects.quotas;
     if (quota !== undefined && objects.runners.length + objects.pods.size === 0)
-      return `${quotaText(quota.object)}; give kubectl get ephemeralrunners,pods -o yaml, or the controller's log`;
+      return t("{0}; give kubectl get ephemeralrunners,pods -o yaml, or the controller's log", quotaText(quota.object));
     const what =
       objects.runners.length > 0
-        ? `${count(objects.runners.length, 'runner')} without a pod`
+        ? t('{0} without a pod', runnersText(thousands(objects.runners.length)))
         : objects.pods.size > 0
-          ? `${count(objects.pods.size, 'pod')} and no runner`
-          : 'no runner and no pod';
-    return `${what}; give kubectl get ephemeralrunners,pods -o yaml, or the controller's log`;
+          ? t('{0} and no runner', podsText(objects.pods.size))
+          : t('no runner and no pod');
+    return t("{0}; give kubectl get ephemeralrunners,pods -o yaml, or the controller's log", what);
   }
   if (lastRunnerLine === undefined && reading.stranger !== undefined) {
-    return `${reading.stranger}; give the log of ARC's controller, gha-rs-controller`;
+    return t("{0}; give the log of ARC's controller, gha-rs-controller", reading.stranger);
   }
   if (lastRunnerLine === undefined && reading.isController) {
-    return `no runner was made in this part of the controller's log${wantedText(reading)}; give one from when runners were wanted`;
+    return wantedText(reading);
   }
   if (lastRunnerLine === undefined) {
-    return "no line is one of the controller's about a runner; give the controller's log";
+    return t("no line is one of the controller's about a runner; give the controller's log");
   }
-  return `no line is about a pod of ${count(runners.length, 'runner')} in ${spanText(reading, overUs(reading))}; give more of the controller's log`;
+  return t(
+    "no line is about a pod of {0} in {1}; give more of the controller's log",
+    runnersText(thousands(runners.length)),
+    spanText(reading, overUs(reading)),
+  );
 }
 
-/** ` (set lab wanted 0)` */
+/** With what sets wanted: `set lab wanted 0`. */
 function wantedText({ sets }: Reading): string {
   const wanted = [...sets.values()].flatMap(({ name, desired }) => (desired === undefined ? [] : [{ name, desired }]));
-  return wanted.length === 0
-    ? ''
-    : ` (${wanted
-        .slice(0, 3)
-        .map(({ name, desired }) => `set ${name} wanted ${desired}`)
-        .join(', ')})`;
+  const shown = wanted.slice(0, 3).map(({ name, desired }) => t('set {0} wanted {1}', name, desired));
+  return shown.length === 0
+    ? t("no runner was made in this part of the controller's log; give one from when runners were wanted")
+    : t(
+        "no runner was made in this part of the controller's log ({0}); give one from when runners were wanted",
+        shown.join(', '),
+      );
 }
 
 /** `62 of 100 runners have no pod when the log ends`, and where pods still come how long the others need. */
@@ -85,7 +101,11 @@ function waitingText(reading: Reading, waiting: readonly RunnerHistory[]): strin
   const unfinished = burstsOf(reading).find((burst) => burst.waiting.length > 0);
   const pace = unfinished === undefined ? undefined : stillToCome(unfinished);
   return [
-    `${waiting.length.toLocaleString('en')} of ${count(all.length, 'runner')} ${waiting.length === 1 ? 'has' : 'have'} no pod when the log ends`,
+    counted(
+      waiting.length,
+      t('1 of {0} has no pod when the log ends', runnersText(thousands(all.length))),
+      t('{0} of {1} have no pod when the log ends', thousands(waiting.length), runnersText(thousands(all.length))),
+    ),
     ...(pace === undefined ? [] : [pace]),
   ].join('; ');
 }
@@ -93,11 +113,24 @@ function waitingText(reading: Reading, waiting: readonly RunnerHistory[]): strin
 /** `quota a lets 1 pod exist: with 1 used, 1 more requested is refused` */
 function quotaText({ metadata, spec, status }: Quota): string {
   const pods = Number(spec?.hard?.['pods'] ?? spec?.hard?.['count/pods']);
-  const name = `quota ${metadata.name} of namespace ${metadata.namespace ?? 'default'}`;
-  if (Number.isNaN(pods)) return `${name} does not limit pods, and no runner is here`;
+  const name = t('quota {0} of namespace {1}', metadata.name, metadata.namespace ?? 'default');
+  if (Number.isNaN(pods)) return t('{0} does not limit pods, and no runner is here', name);
   const used = Number(status?.used?.['pods'] ?? pods);
   const isFull = used >= pods;
-  return `${name} ${isFull ? 'refuses' : 'lets pass'} the next pod ${isFull ? 'once' : 'while'} ${used} ${used === 1 ? 'is' : 'are'} there (${isFull ? 'exceeded quota: ' : ''}used ${used} + requested 1 ${isFull ? '>' : '≤'} ${pods})`;
+  const sum = isFull
+    ? t('exceeded quota: used {0} + requested 1 > {1}', used, pods)
+    : t('used {0} + requested 1 ≤ {1}', used, pods);
+  return isFull
+    ? counted(
+        used,
+        t('{0} refuses the next pod once 1 is there ({1})', name, sum),
+        t('{0} refuses the next pod once {2} are there ({1})', name, sum, used),
+      )
+    : counted(
+        used,
+        t('{0} lets pass the next pod while 1 is there ({1})', name, sum),
+        t('{0} lets pass the next pod while {2} are there ({1})', name, sum, used),
+      );
 }
 
 interface Wait {
@@ -126,11 +159,25 @@ function healthy(reading: Reading): string {
   const waits = waitsOf(reading);
   const made = runners.filter(({ milestones }) => milestones.has('podCreated')).length;
   const unknown = made - waits.length;
+  const [failures, failed] = [timesOf(runners, 'pod failed'), timesOf(runners, 'error')];
   return [
-    `Nothing wrong found in ${count(runners.length, 'runner')} over ${spanText(reading, overUs(reading))}: pods ${range(waits)}`,
-    ...(unknown === 0 ? [] : [`${count(unknown, 'wait')} unknown because the log begins later`]),
-    count(timesOf(runners, 'pod failed'), 'failure'),
-    `${count(timesOf(runners, 'error'), 'failed pass', 'failed passes')}.`,
+    t(
+      'Nothing wrong found in {0} over {1}: pods {2}',
+      runnersText(thousands(runners.length)),
+      spanText(reading, overUs(reading)),
+      range(waits),
+    ),
+    ...(unknown === 0
+      ? []
+      : [
+          counted(
+            unknown,
+            t('1 wait unknown because the log begins later'),
+            t('{0} waits unknown because the log begins later', thousands(unknown)),
+          ),
+        ]),
+    counted(failures, t('1 failure'), t('{0} failures', thousands(failures))),
+    counted(failed, t('1 failed pass.'), t('{0} failed passes.', thousands(failed))),
   ].join(', ');
 }
 
@@ -145,9 +192,11 @@ function range(waits: readonly Wait[]): string {
   const isCoarse = offUs >= COARSE_US;
   const text = (us: number): string => (isCoarse || us >= 120e6 ? formatAge(us) : formatDuration(us));
   const [from, to] = [text(isCoarse ? least : least + 1), text(isCoarse ? most + 1 : most)];
-  const what = waits.every(({ isCreated }) => isCreated) ? 'their runner' : "their runner's first line";
-  if (isCoarse && least <= 0) return `within ${to} of ${what}`;
-  return `${from === to ? from : `${from} to ${to}`} after ${what}`;
+  const isCreated = waits.every((wait) => wait.isCreated);
+  if (isCoarse && least <= 0)
+    return isCreated ? t('within {0} of their runner', to) : t("within {0} of their runner's first line", to);
+  const span = from === to ? from : t('{0} to {1}', from, to);
+  return isCreated ? t('{0} after their runner', span) : t("{0} after their runner's first line", span);
 }
 
 function timesOf(runners: readonly RunnerHistory[], note: Note): number {

@@ -1,8 +1,10 @@
+import { t } from '@vscode/l10n';
+import { counted, thousands } from '../base/count-words.ts';
 import type { SlowBurst } from './burst-cause.ts';
 import type { EvidenceLine, Finding } from './finding.ts';
 import { SLOW_START } from './findings/all.ts';
 import type { Reading } from './reading.ts';
-import { clock, count, spanText } from './words.ts';
+import { clock, spanText } from './words.ts';
 
 /** The first lines of this many further bursts are evidence; the others are counted. */
 const SHOWN = 3;
@@ -21,7 +23,7 @@ export function slowBurstFindings(reading: Reading, slow: readonly SlowBurst[]):
     return {
       ...finding,
       details: [
-        `This burst lasted from ${clock(start)} to ${clock(lastPod)}.`,
+        t('This burst lasted from {0} to {1}.', clock(start), clock(lastPod)),
         ...othersText(reading, others),
         ...finding.details,
       ],
@@ -37,10 +39,19 @@ function othersText(reading: Reading, others: readonly SlowBurst[]): string[] {
   if (longest === undefined || shortest === undefined) return [];
   const last = others.reduce((a, b) => (b.burst.start.at.us > a.burst.start.at.us ? b : a));
   const [least, most] = [spanText(reading, shortest.waitUs), spanText(reading, longest.waitUs)];
-  const lasted = least === most ? most : `${least} to ${most}`;
-  const [each, from] = others.length === 1 ? ['', 'it began at'] : [' each', 'the last one began at'];
+  const lasted = least === most ? most : t('{0} to {1}', least, most);
+
   return [
-    `${count(others.length, 'more burst was', 'more bursts were')} slow for the same reason: ${lasted}${each}; ${from} ${clock(last.burst.start)}.`,
+    counted(
+      others.length,
+      t('1 more burst was slow for the same reason: {0}; it began at {1}.', lasted, clock(last.burst.start)),
+      t(
+        '{0} more bursts were slow for the same reason: {1} each; the last one began at {2}.',
+        thousands(others.length),
+        lasted,
+        clock(last.burst.start),
+      ),
+    ),
   ];
 }
 
@@ -49,5 +60,5 @@ function runnersOf({ burst }: SlowBurst): string[] {
 }
 
 function beginning({ burst }: SlowBurst): EvidenceLine {
-  return { at: burst.start, says: 'another burst of this kind begins' };
+  return { at: burst.start, says: t('another burst of this kind begins') };
 }

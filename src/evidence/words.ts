@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+import { runnersText, thousands, timesText } from '../base/count-words.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
@@ -18,17 +20,27 @@ export function lastPodCame(reading: Reading, { burst, waitUs }: SlowBurst): str
   const { waiting, runners } = burst;
   if (waiting.length > 0) {
     const endUs = (reading.last?.at.us ?? burst.lastPod.at.us) - burst.start.at.us;
-    return `${waiting.length.toLocaleString('en')} of ${count(waiting.length + runners.length, 'runner')} had no pod after ${spanText(reading, endUs)}`;
+    return t(
+      '{0} of {1} had no pod after {2}',
+      waiting.length.toLocaleString('en'),
+      runnersText(thousands(waiting.length + runners.length)),
+      spanText(reading, endUs),
+    );
   }
   const span = spanText(reading, waitUs);
-  return burst.isCut ? `The last pod came ${span} into the log` : `The last pod came after ${span}`;
+  return burst.isCut ? t('The last pod came {0} into the log', span) : t('The last pod came after {0}', span);
 }
 
 /** `took 95 ms`; with whole seconds `took less than 2 s`, as they hide up to one at each end. */
 export function took(reading: Reading, from: Seen, until: Seen): string {
   const us = until.at.us - from.at.us;
   const offUs = Math.max(from.at.withinUs, until.at.withinUs);
-  return offUs < 1e3 ? `took ${spanText(reading, us)}` : `took less than ${formatAge(us + offUs + 1)}`;
+  return offUs < 1e3 ? t('took {0}', spanText(reading, us)) : t('took less than {0}', formatAge(us + offUs + 1));
+}
+
+/** `twice over 30 s`; without the time where it was once. */
+export function timesOver(reading: Reading, times: number, us: number): string {
+  return us > 0 ? t('{0} over {1}', timesText(times), spanText(reading, us)) : timesText(times);
 }
 
 /** A mean over many, which may be finer than the clock: `0.23 s`. */
@@ -40,16 +52,11 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 }
 
-/** `once`, `twice`, `12 times` */
-export function times(number: number): string {
-  return number === 1 ? 'once' : number === 2 ? 'twice' : `${number.toLocaleString('en')} times`;
-}
-
 /** `a`, `a and b`, `a and 3 others` */
 export function names(runners: readonly RunnerHistory[]): string {
-  const [first, second] = runners.map(({ name }) => name);
-  if (runners.length <= 2) return [first, second].filter(Boolean).join(' and ');
-  return `${first} and ${runners.length - 1} others`;
+  const [first = '', second] = runners.map(({ name }) => name);
+  if (second === undefined) return first;
+  return runners.length === 2 ? t('{0} and {1}', first, second) : t('{0} and {1} others', first, runners.length - 1);
 }
 
 /** The time of the day, in UTC. */
@@ -61,8 +68,8 @@ export function firstAndLast({ count: times, first, last }: Repeated, says: stri
   return times === 1
     ? [{ at: first, says }]
     : [
-        { at: first, says: `${says} (first of ${times})` },
-        { at: last, says: `${says} (last)` },
+        { at: first, says: t('{0} (first of {1})', says, times) },
+        { at: last, says: t('{0} (last)', says) },
       ];
 }
 

@@ -8,7 +8,21 @@ import { RELEASES } from '../../src/reconciler/releases/releases.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUNDLE = join(ROOT, 'l10n', 'bundle.l10n.json');
 /** Folders whose texts people read in VS Code. */
-const FOLDERS = ['base', 'explain', 'export', 'extension', 'model', 'problems', 'report', 'run', 'timeline', 'webview'];
+const FOLDERS = [
+  ...[
+    'base',
+    'evidence',
+    'explain',
+    'export',
+    'extension',
+    'model',
+    'problems',
+    'report',
+    'run',
+    'timeline',
+    'webview',
+  ],
+];
 
 const NOUNS =
   'pods|runners|workers|passes|faults|sessions|requests|lines|failures|calls|traces|files|events|namespaces';
@@ -32,6 +46,7 @@ const NEVER_ONE: ReadonlySet<string> = new Set([
   'up to {0} workers help (last pod {1} → {2}).',
   'waiting for one of {0} workers',
   '{0} failures',
+  'Lines are missing: {0} runners have a secret or a pod and no line about their registration.',
   '{0} failures, the last at {1}',
   '{0} lines of the controllers were left out',
   '{0} more sessions are live',
@@ -48,6 +63,8 @@ interface Text {
   readonly message: string;
   readonly values: number | undefined;
   readonly where: string;
+  /** Whether it is the last of what `counted` is given, which has another for one thing. */
+  readonly isOfSeveral: boolean;
 }
 
 describe('texts for people', () => {
@@ -70,7 +87,8 @@ describe('texts for people', () => {
 
   it('count one thing in the singular: counts come from base/count-words.ts, or are never one', () => {
     const counted = texts.filter(
-      ({ message, where }) => COUNT.test(message) && !/^src\/(base\/count|extension\/session)-words/.test(where),
+      ({ message, where, isOfSeveral }) =>
+        COUNT.test(message) && !isOfSeveral && !/^src\/(base\/count|extension\/session)-words/.test(where),
     );
     const wrong = counted.filter(({ message }) => !NEVER_ONE.has(message));
     assert.deepEqual(
@@ -90,6 +108,17 @@ describe('texts for people', () => {
     );
   });
 
+  it('are translated wherever findings and explanations are made', () => {
+    const files = SPOKEN.flatMap((path) =>
+      path.endsWith('.ts')
+        ? [join('src', path)]
+        : readdirSync(join(ROOT, 'src', path)).flatMap((file) =>
+            file.endsWith('.ts') ? [join('src', path, file)] : [],
+          ),
+    );
+    assert.deepEqual(files.flatMap(sentencesIn), [], 'English that is not given to t()');
+  });
+
   it('are given as many values as they have places for', () => {
     for (const { message, values, where } of texts) {
       if (values === undefined) continue;
@@ -103,6 +132,63 @@ describe('texts for people', () => {
   });
 });
 
+/** Folders and files whose texts are findings and explanations. */
+const SPOKEN = [
+  ...['evidence/findings', 'explain'],
+  ...['slow-burst-findings', 'burst-finding', 'nothing-found', 'integrity', 'explain', 'words'].map(
+    (name) => `evidence/${name}.ts`,
+  ),
+];
+
+/** Lines of ARC's log as they are found in it: no text of ours. */
+const QUOTED: ReadonlySet<string> = new Set([
+  'Job assigned message received (first)',
+  'Calculated target runner count',
+  'Calculated target runner count: … assigned',
+  'status.phase Outdated, … counted',
+  'Checking if runner exists in GitHub service',
+  'Runner exists in GitHub service',
+  'EphemeralRunner has failed more than 5 times',
+  'Getting runner jit config failed with conflict error',
+  'Created new ephemeral runner',
+  'Scaling comparison: current …, desired …',
+]);
+const SENTENCE = /[A-Za-z]{2,}[,:;]? [A-Za-z]{2,}/;
+
+/** English in a string or a template that is not given to `t`, and that no code compares or looks up. */
+function sentencesIn(file: string): string[] {
+  const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && /(^|\.)t$/.test(node.expression.getText())) {
+      node.arguments.slice(1).forEach(visit);
+      return;
+    }
+    if (ts.isTypeNode(node) || ts.isImportDeclaration(node)) return;
+    const text = ts.isStringLiteralLike(node)
+      ? node.text
+      : ts.isTemplateExpression(node)
+        ? [node.head, ...node.templateSpans.map(({ literal }) => literal)].map((part) => part.text).join('…')
+        : '';
+    if (SENTENCE.test(text) && !QUOTED.has(text) && !isName(node)) found.push(`${file}: ${text}`);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** Whether a string is one that the code knows: a key, a case, what it compares with or looks up. */
+function isName(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isPropertyAssignment(parent)) return parent.name === node;
+  if (ts.isCallExpression(parent))
+    return /(?:^|\.)(?:get|has|of|includes|withNote|timesOf)$/.test(parent.expression.getText());
+  const isCompared = ts.isBinaryExpression(parent) && ts.isStringLiteral(node);
+  return (
+    ts.isCaseClause(parent) || isCompared || (ts.isArrayLiteralExpression(parent) && ts.isAsExpression(parent.parent))
+  );
+}
+
 /** What stands in calls of `t` and `vscode.l10n.t`. */
 function textsOf(file: string): Text[] {
   const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true);
@@ -113,7 +199,11 @@ function textsOf(file: string): Text[] {
       const { line } = source.getLineAndCharacterOfPosition(node.getStart());
       const where = `${file}:${line + 1}`;
       if (first !== undefined && ts.isStringLiteralLike(first)) {
-        texts.push({ message: first.text, values: rest.some(ts.isSpreadElement) ? undefined : rest.length, where });
+        const { parent } = node;
+        const isOfSeveral =
+          ts.isCallExpression(parent) && parent.expression.getText() === 'counted' && parent.arguments[2] === node;
+        const values = rest.some(ts.isSpreadElement) ? undefined : rest.length;
+        texts.push({ message: first.text, values, where, isOfSeveral });
       } else if (!HAND_ON.some((name) => file.endsWith(name))) {
         assert.fail(`${where}: a text has to be written where it is translated`);
       }

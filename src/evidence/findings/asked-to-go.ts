@@ -1,9 +1,11 @@
+import { t } from '@vscode/l10n';
+import { counted, thousands } from '../../base/count-words.ts';
 import { keptBy } from '../../problems/deleted-runner.ts';
 import { clean } from '../clean.ts';
 import type { Finding, Rule } from '../finding.ts';
 import { formatUs, readStamp } from '../moment.ts';
 import type { Reading } from '../reading.ts';
-import { count, shortened } from '../words.ts';
+import { shortened } from '../words.ts';
 
 /** ARC asks the service again after this time: who is there for longer was refused, or nobody works on it. */
 const LONG_US = 30e6;
@@ -22,8 +24,13 @@ function runnersThatStay(reading: Reading): Finding[] {
       {
         id: 'asked-to-go',
         severity: latestUs - since.us >= LONG_US ? ('error' as const) : ('warning' as const),
-        sentence: `${name} was asked to go at ${formatUs(since.us).slice(11, 19)} and is still there: ${shortened(clean(why), 14)}.`,
-        details: [`Its finalizers: ${finalizers.length === 0 ? 'none' : clean(finalizers.join(', '))}.`],
+        sentence: t(
+          '{0} was asked to go at {1} and is still there: {2}.',
+          name,
+          formatUs(since.us).slice(11, 19),
+          shortened(clean(why), 14),
+        ),
+        details: [t('Its finalizers: {0}.', finalizers.length === 0 ? 'none' : clean(finalizers.join(', ')))],
         runners: [name],
         evidence: [{ at: seen, says: `deletionTimestamp ${clean(deletionTimestamp ?? '')}` }],
         confidence: 'likely' as const,
@@ -48,24 +55,35 @@ function setsThatStay(reading: Reading): Finding[] {
     const [first] = left;
     const why =
       first === undefined
-        ? `its finalizer ${clean(finalizers[0] ?? '')} is not removed`
-        : `${count(left.length, 'object')} of it must go first, ${first.object.metadata.name}${left.length > 1 ? ' among them' : ''}`;
+        ? t('its finalizer {0} is not removed', clean(finalizers[0] ?? ''))
+        : counted(
+            left.length,
+            t('1 object of it must go first, {0}', first.object.metadata.name),
+            t('{0} objects of it must go first, {1} among them', thousands(left.length), first.object.metadata.name),
+          );
     return [
       {
         id: 'asked-to-go',
         severity: latestUs - since.us >= LONG_US ? ('error' as const) : ('warning' as const),
-        sentence: `Set ${name} was asked to go at ${formatUs(since.us).slice(11, 19)} and is still there: ${why}.`,
-        details: [`Its finalizers: ${clean(finalizers.join(', '))}.`],
+        sentence: t(
+          'Set {0} was asked to go at {1} and is still there: {2}.',
+          name,
+          formatUs(since.us).slice(11, 19),
+          why,
+        ),
+        details: [t('Its finalizers: {0}.', clean(finalizers.join(', ')))],
         runners: [],
         evidence: [
           { at: seen, says: `deletionTimestamp ${clean(deletionTimestamp ?? '')}` },
-          ...left.slice(0, 1).map((one) => ({ at: one.seen, says: `${one.object.metadata.name} is still there` })),
+          ...left.slice(0, 1).map((one) => ({ at: one.seen, says: t('{0} is still there', one.object.metadata.name) })),
         ],
         confidence: 'likely' as const,
         advice:
           first === undefined
-            ? "Read the controller's log for what it could not clean up; a finalizer that is not ARC's is its owner's to remove."
-            : 'See why the runners do not go: the findings about them say what each waits for.',
+            ? t(
+                "Read the controller's log for what it could not clean up; a finalizer that is not ARC's is its owner's to remove.",
+              )
+            : t('See why the runners do not go: the findings about them say what each waits for.'),
         // Who must go first stands first.
         weightUs: first === undefined ? Math.max(0, latestUs - since.us) : 0,
       },

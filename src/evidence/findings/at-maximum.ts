@@ -1,5 +1,7 @@
+import { t } from '@vscode/l10n';
+import { counted, thousands } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
-import { count, spanText } from '../words.ts';
+import { spanText } from '../words.ts';
 
 const LONG_US = 30e6;
 
@@ -14,15 +16,21 @@ export const atMaximum: Rule = (reading) => {
     {
       id: 'at-maximum',
       severity: 'warning',
-      sentence: `${count(assigned, 'job is', 'jobs are')} assigned and the maximum is ${max}: for ${spanText(reading, us)} ${assigned - max} waited for a runner to end.`,
-      details: [`The same decision came ${times} times.`],
+      sentence: t(
+        '{0} assigned and the maximum is {1}: for {2} {3} waited for a runner to end.',
+        counted(assigned, t('1 job is'), t('{0} jobs are', thousands(assigned))),
+        max,
+        spanText(reading, us),
+        assigned - max,
+      ),
+      details: [t('The same decision came {0} times.', times)],
       runners: [],
       evidence: [
         { at: since, says: 'Calculated target runner count' },
-        { at: decision, says: 'the same again' },
+        { at: decision, says: t('the same again') },
       ],
       confidence: 'sure',
-      advice: 'Raise maxRunners of the scale set, where the nodes have room for more.',
+      advice: t('Raise maxRunners of the scale set, where the nodes have room for more.'),
       knob: 'maxRunners',
       weightUs: us,
     },

@@ -1,5 +1,6 @@
+import { t } from '@vscode/l10n';
+import { runnersText, thousands } from '../../base/count-words.ts';
 import type { Finding, Rule } from '../finding.ts';
-import { count } from '../words.ts';
 
 /** A set that is Outdated and counts runners that do not exist: nothing is queued for it, so nothing will happen. */
 export const countersWithoutObjects: Rule = (reading) => {
@@ -16,14 +17,21 @@ export const countersWithoutObjects: Rule = (reading) => {
       {
         id: 'counters-without-objects',
         severity: 'error',
-        sentence: `Set ${name} is Outdated and counts ${count(counted, 'runner')}, but 0 exist here: nothing is queued, so nothing will happen.`,
+        sentence: t(
+          'Set {0} is Outdated and counts {1}, but 0 exist here: nothing is queued, so nothing will happen.',
+          name,
+          runnersText(thousands(counted)),
+        ),
         details: [
-          'ARC waits for runners to go that are gone already. The dump must hold the runners for this to be so.',
+          t('ARC waits for runners to go that are gone already. The dump must hold the runners for this to be so.'),
         ],
         runners: [],
         evidence: [{ at: seen, says: `status.phase Outdated, ${counted} counted` }],
         confidence: 'likely',
-        advice: `Check with kubectl get ephemeralrunners -n ${namespace ?? 'NAMESPACE'}; if there are none, set the counters of the set's status to 0 (kubectl patch --subresource=status), and change its spec to bring it back.`,
+        advice: t(
+          "Check with kubectl get ephemeralrunners -n {0}; if there are none, set the counters of the set's status to 0 (kubectl patch --subresource=status), and change its spec to bring it back.",
+          namespace ?? 'NAMESPACE',
+        ),
         weightUs: 0,
       },
     ];

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatAge } from '../../base/duration.ts';
 import type { Finding, Rule } from '../finding.ts';
 import { formatUs, readStamp } from '../moment.ts';
@@ -19,26 +20,41 @@ export const endNotHandled: Rule = ({ objects: { runners, pods, latestUs } }) =>
     const us = latestUs - endedUs;
     if (us < LONG_US || (status.phase !== 'Running' && status.phase !== undefined)) return [];
     const others = containers.filter(({ state }) => state?.running !== undefined).map(({ name }) => name);
-    const kept = others.length === 0 ? '' : ` while ${others.join(', ')} keeps the pod Running`;
+    const [after, phase, kept] = [formatAge(us), status.phase ?? t('pending'), others.join(', ')];
     return [
       {
         id: 'end-not-handled',
         severity: 'error',
-        sentence: `${metadata.name}: its runner exited with code 0, and ${formatAge(us)} later it still counts as ${status.phase ?? 'pending'}${kept}.`,
+        sentence:
+          others.length === 0
+            ? t(
+                '{0}: its runner exited with code 0, and {1} later it still counts as {2}.',
+                metadata.name,
+                after,
+                phase,
+              )
+            : t(
+                '{0}: its runner exited with code 0, and {1} later it still counts as {2} while {3} keeps the pod Running.',
+                metadata.name,
+                after,
+                phase,
+                kept,
+              ),
         details: [
-          `Its container ended at ${formatUs(endedUs).slice(0, 19)}Z.`,
-          'It keeps its place among the runners of its set, which makes no other for it.',
+          t('Its container ended at {0}Z.', formatUs(endedUs).slice(0, 19)),
+          t('It keeps its place among the runners of its set, which makes no other for it.'),
         ],
         runners: [metadata.name],
         evidence: [
           {
             at: pod.phaseSeen,
-            says: `container runner ended with exit code 0, the pod is ${pod.object.status?.phase ?? 'new'}`,
+            says: t('container runner ended with exit code 0, the pod is {0}', pod.object.status?.phase ?? 'new'),
           },
         ],
         confidence: 'likely',
-        advice:
+        advice: t(
           "See in the controller's log whether it runs and what it does: it deletes such a runner within seconds. Deleting the runner with kubectl frees its place.",
+        ),
         weightUs: us,
       },
     ];

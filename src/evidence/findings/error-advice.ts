@@ -1,48 +1,71 @@
+import { t } from '@vscode/l10n';
 /** What to do, by what an error says; the first that fits counts. */
-const ADVICE: readonly (readonly [says: RegExp, advice: string])[] = [
+const ADVICE: readonly (readonly [says: RegExp, advice: () => string])[] = [
   [
     /rate limit/i,
-    "It is GitHub's rate limit: wait for its reset, or split the scale sets over a second GitHub App or token.",
+    () =>
+      t("It is GitHub's rate limit: wait for its reset, or split the scale sets over a second GitHub App or token."),
   ],
   [
     /active session/i,
-    'Another listener has the session of this scale set: delete the one too many, or wait until the session of one that ended has expired.',
+    () =>
+      t(
+        'Another listener has the session of this scale set: delete the one too many, or wait until the session of one that ended has expired.',
+      ),
   ],
   [
     /failed calling webhook/i,
-    "The cluster's admission webhook does not answer: look at the service that the message names. ARC tries again.",
+    () =>
+      t(
+        "The cluster's admission webhook does not answer: look at the service that the message names. ARC tries again.",
+      ),
   ],
   [
     /admission webhook .* denied|denied the request/i,
-    "A policy of the cluster refuses it: change the pod template to what the message asks for, or ask the policy's owner for an exception.",
+    () =>
+      t(
+        "A policy of the cluster refuses it: change the pod template to what the message asks for, or ask the policy's owner for an exception.",
+      ),
   ],
   [
     /service ?account.*not found/i,
-    'Create the service account that the pod template names (serviceAccountName), in the namespace of the runners.',
+    () =>
+      t(
+        'Create the service account that the pod template names (serviceAccountName), in the namespace of the runners.',
+      ),
   ],
   [
     /secret.*not found/i,
-    'Create the secret that the message names, in the namespace of the runners; githubConfigSecret names that of GitHub.',
+    () =>
+      t(
+        'Create the secret that the message names, in the namespace of the runners; githubConfigSecret names that of GitHub.',
+      ),
   ],
   [
     /Registration \S+ was not found/i,
-    'The service no longer has this runner: look for who removed it. Delete the runner, so that its set makes another.',
+    () =>
+      t(
+        'The service no longer has this runner: look for who removed it. Delete the runner, so that its set makes another.',
+      ),
   ],
-  [/\bversion\b.*\bdeprecated\b/i, 'Use a current image of actions-runner in the pod template.'],
-  [/\b404\b/, 'Check githubConfigUrl, and that the token or the GitHub App may see it: GitHub answers 404 to both.'],
+  [/\bversion\b.*\bdeprecated\b/i, () => t('Use a current image of actions-runner in the pod template.')],
+  [
+    /\b404\b/,
+    () => t('Check githubConfigUrl, and that the token or the GitHub App may see it: GitHub answers 404 to both.'),
+  ],
   [
     /\b401\b|Unauthorized|Bad credentials/i,
-    'Renew the token or the key of the GitHub App in the secret that githubConfigSecret names.',
+    () => t('Renew the token or the key of the GitHub App in the secret that githubConfigSecret names.'),
   ],
   [
     /\b403\b|forbidden/i,
-    'See what the message names: a right of the controller, a policy, or a permission of the GitHub App.',
+    () => t('See what the message names: a right of the controller, a policy, or a permission of the GitHub App.'),
   ],
   [
     /timeout|deadline|connection refused|no such host|EOF|TLS|x509/i,
-    'Look at the way from the controller to that host: DNS, proxy, certificates, network policies.',
+    () => t('Look at the way from the controller to that host: DNS, proxy, certificates, network policies.'),
   ],
-  [/\b5\d\d\b|giving up after/i, 'The service failed; look at githubstatus.com for that time.'],
+  [/\b5\d\d\b|giving up after/i, () => t('The service failed; look at githubstatus.com for that time.')],
 ];
 
 /** Of objects that the controller makes and removes itself a copy may be old; what others have to make is missing. */
@@ -57,8 +80,8 @@ const PASSING = [
 export function adviceForError(error: string): string {
   const known = ADVICE.find(([says]) => says.test(error));
   return (
-    known?.[1] ??
-    'Search for the message in the issues of actions-runner-controller; it says what the pass could not do.'
+    known?.[1]() ??
+    t('Search for the message in the issues of actions-runner-controller; it says what the pass could not do.')
   );
 }
 

@@ -1,5 +1,7 @@
+import { t } from '@vscode/l10n';
+import { counted, thousands } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
-import { count, firstAndLast, names, took, withNote } from '../words.ts';
+import { firstAndLast, names, took, withNote } from '../words.ts';
 
 /** A job has ended well, but the service still lists the runner, and its pod is made again. */
 export const existsAfterExit: Rule = (reading) => {
@@ -8,6 +10,8 @@ export const existsAfterExit: Rule = (reading) => {
   if (worst === undefined) return [];
   const { checked } = worst.runner;
   const runners = found.map(({ runner }) => runner);
+  const deleted = worst.note.count;
+  const pods = counted(deleted, t('1 pod was deleted'), t('{0} pods were deleted', thousands(deleted)));
   const peer = [...reading.runners.values()].find(
     (runner) => !runner.notes.has('exists after exit') && runner.milestones.has('finished'),
   );
@@ -15,16 +19,26 @@ export const existsAfterExit: Rule = (reading) => {
     {
       id: 'exists-after-exit',
       severity: 'error',
-      sentence: `${names(runners)} ended, but the service still listed ${runners.length === 1 ? 'it' : 'them'}: ${count(worst.note.count, 'pod was', 'pods were')} deleted, to be made again.`,
+      sentence:
+        runners.length === 1
+          ? t('{0} ended, but the service still listed it: {1}, to be made again.', names(runners), pods)
+          : t('{0} ended, but the service still listed them: {1}, to be made again.', names(runners), pods),
       details: [
         ...(peer === undefined
           ? []
-          : [`For ${peer.name} the service no longer had the runner at that moment: that is the first difference.`]),
-        ...(checked === undefined ? [] : [`The answer ${took(reading, checked.asked, checked.answered)}.`]),
+          : [
+              t(
+                'For {0} the service no longer had the runner at that moment: that is the first difference.',
+                peer.name,
+              ),
+            ]),
+        ...(checked === undefined ? [] : [t('The answer {0}.', took(reading, checked.asked, checked.answered))]),
         ...(worst.runner.notes.has('failed for good') || worst.runner.notes.has('recreated')
-          ? [`After more than five times ${worst.runner.name} was given up.`]
+          ? [t('After more than five times {0} was given up.', worst.runner.name)]
           : []),
-        'The answer may be a false alarm just after the exit; since ARC 0.12.1 (#4142) an exit with 0 is believed.',
+        t(
+          'GitHub may still list a runner for a moment after its job; since ARC 0.12.1 (#4142) an exit with code 0 counts as the end.',
+        ),
       ],
       runners: runners.map(({ name }) => name),
       evidence: [
@@ -34,18 +48,18 @@ export const existsAfterExit: Rule = (reading) => {
               { at: checked.asked, says: 'Checking if runner exists in GitHub service' },
               { at: checked.answered, says: 'Runner exists in GitHub service' },
             ]),
-        ...firstAndLast(worst.note, 'Runner exists in GitHub service; the pod is deleted to restart it'),
+        ...firstAndLast(worst.note, t('Runner exists in GitHub service; the pod is deleted to restart it')),
         ...(peer === undefined
           ? []
           : [
               {
                 at: peer.milestones.get('finished') as NonNullable<ReturnType<typeof peer.milestones.get>>,
-                says: `${peer.name} ends, and does not exist in the service`,
+                says: t('{0} ends, and does not exist in the service', peer.name),
               },
             ]),
       ],
       confidence: 'sure',
-      advice: 'Upgrade to ARC 0.12.1 or later, where the exit code decides.',
+      advice: t('Upgrade to ARC 0.12.1 or later, where the exit code decides.'),
       weightUs: worst.note.last.at.us - worst.note.first.at.us,
     },
   ];

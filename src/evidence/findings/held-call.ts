@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { wayStart } from '../bursts.ts';
 import type { EvidenceLine, Finding, Rule } from '../finding.ts';
 import type { LongStep, Reading, ServiceCall } from '../reading.ts';
@@ -39,20 +40,21 @@ function finding(reading: Reading, { runner, doing, from, until, error }: LongSt
   const end = until ?? reading.last ?? from;
   const us = end.at.us - begin.at.us;
   const waiting = [...reading.runners.values()].filter((other) => other !== runner && waited(other, begin, end));
-  const what = call === undefined ? (doing === 'jit' ? 'JIT call' : 'call to the service') : `${call.verb} call`;
-  const how = until === undefined ? 'has held' : 'held';
+  const what =
+    call === undefined ? (doing === 'jit' ? t('JIT call') : t('call to the service')) : t('{0} call', call.verb);
+  const span = [spanText(reading, us), clock(begin), clock(end)] as const;
   const evidence: EvidenceLine[] = [
-    { at: begin, says: call === undefined ? 'the call begins' : `${call.verb} ${call.path}` },
-    ...(call?.ended === undefined ? [] : [{ at: call.ended, says: call.error || 'the client tries again' }]),
+    { at: begin, says: call === undefined ? t('the call begins') : `${call.verb} ${call.path}` },
+    ...(call?.ended === undefined ? [] : [{ at: call.ended, says: call.error || t('the client tries again') }]),
     {
       at: end,
       says:
         until === undefined
           ? reading.isLive
-            ? 'it goes on'
-            : 'the log ends'
+            ? t('it goes on')
+            : t('the log ends')
           : error === ''
-            ? 'the next line of the runner'
+            ? t('the next line of the runner')
             : error,
     },
     ...waiting.slice(0, 3).map((other) => ({ at: wayStart(other), says: `${other.name} waits` })),
@@ -60,24 +62,37 @@ function finding(reading: Reading, { runner, doing, from, until, error }: LongSt
   return {
     id: 'held-call',
     severity: 'error',
-    sentence: `One ${what} for ${runner.name} ${how} a worker for ${spanText(reading, us)}, ${clock(begin)} to ${clock(end)}${waiting.length === 0 ? '' : `; ${names(waiting)} waited`}.`,
+    sentence: withWaiting(
+      until === undefined
+        ? t('One {0} for {1} has held a worker for {2}, {3} to {4}', what, runner.name, ...span)
+        : t('One {0} for {1} held a worker for {2}, {3} to {4}', what, runner.name, ...span),
+      waiting,
+    ),
     details: [
       ...(call === undefined || call.failures === 0
         ? []
         : [
-            `The client's try failed after ${spanText(reading, (call.ended?.at.us ?? 0) - call.started.at.us)} and was repeated within the same pass.`,
+            t(
+              "The client's try failed after {0} and was repeated within the same pass.",
+              spanText(reading, (call.ended?.at.us ?? 0) - call.started.at.us),
+            ),
           ]),
       ...waiting.slice(0, 3).map((other) => waitText(reading, other, begin, end)),
-      ...(call === undefined ? ['The log has no line of the HTTP client, so the call itself is not seen.'] : []),
+      ...(call === undefined ? [t('The log has no line of the HTTP client, so the call itself is not seen.')] : []),
     ],
     runners: [runner.name, ...waiting.map(({ name }) => name)],
     evidence,
     confidence: call === undefined ? 'likely' : 'sure',
-    advice:
-      'A call may take 5 minutes and is tried 5 times. Look at the way to GitHub; more workers (flags.runnerMaxConcurrentReconciles) keep others going meanwhile.',
+    advice: t(
+      "ARC waits up to 5 minutes for GitHub's reply and tries a call up to 5 times, and the worker does nothing else meanwhile. Check the network path to GitHub (proxy, firewall, DNS); with more workers (flags.runnerMaxConcurrentReconciles) other runners go on.",
+    ),
     knob: 'flags.runnerMaxConcurrentReconciles',
     weightUs: us,
   };
+}
+
+function withWaiting(held: string, waiting: readonly RunnerHistory[]): string {
+  return waiting.length === 0 ? t('{0}.', held) : t('{0}; {1} waited.', held, names(waiting));
 }
 
 /** The client's line for the call, by the registration's id, or else by the time. */
@@ -110,5 +125,5 @@ function waited(other: RunnerHistory, begin: Seen, end: Seen): boolean {
 
 function waitText(reading: Reading, other: RunnerHistory, begin: Seen, end: Seen): string {
   const us = (other.taken ?? end).at.us - Math.max(wayStart(other).at.us, begin.at.us);
-  return `${other.name} was not touched for ${spanText(reading, us)}.`;
+  return t('{0} was not touched for {1}.', other.name, spanText(reading, us));
 }

@@ -1,14 +1,16 @@
+import { t } from '@vscode/l10n';
+import { runnersText, thousands, timesText } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
 import type { RunnerHistory } from '../runner-history.ts';
-import { count, firstAndLast, names, spanText, withNote, times } from '../words.ts';
+import { firstAndLast, names, spanText, withNote } from '../words.ts';
 
-const SIGNALS: Readonly<Record<string, string>> = {
-  '7': 'GitHub no longer takes this version of the runner',
-  '137': 'killed, often for its memory',
-  '139': 'segmentation fault',
-  '143': 'terminated',
-  '127': 'command not found',
-  '126': 'not executable',
+const SIGNALS: Readonly<Record<string, () => string>> = {
+  '7': () => t('GitHub no longer takes this version of the runner'),
+  '137': () => t('killed, often for its memory'),
+  '139': () => t('segmentation fault'),
+  '143': () => t('terminated'),
+  '127': () => t('command not found'),
+  '126': () => t('not executable'),
 };
 
 /** Pods of a runner that end with failure again and again. */
@@ -27,21 +29,27 @@ export const keepsFailing: Rule = (reading) => {
   const us = note.last.at.us - note.first.at.us;
   const code = runner.notes.get('container failed')?.text ?? '';
   const runners = [...new Set([...given, ...failures].map((each) => each.runner))];
-  const end = given.length === 0 ? '' : ', then it was given up';
-  const why = code === '' ? '' : ` with exit code ${code}`;
+  const often = us > 0 ? t('{0} in {1}', timesText(note.count), spanText(reading, us)) : timesText(note.count);
+  const failed =
+    code === ''
+      ? t('The pod of {0} failed {1}', runner.name, often)
+      : t('The pod of {0} failed {1} with exit code {2}', runner.name, often, code);
+  const means = SIGNALS[code]?.();
   return [
     {
       id: 'keeps-failing',
       severity: given.length > 0 || note.count > 1 ? 'error' : 'warning',
-      sentence: `The pod of ${runner.name} failed ${times(note.count)}${us > 0 ? ` in ${spanText(reading, us)}` : ''}${why}${end}.`,
+      sentence: given.length === 0 ? t('{0}.', failed) : t('{0}, then it was given up.', failed),
       details: [
-        ...(SIGNALS[code] === undefined ? [] : [`Exit code ${code} means: ${SIGNALS[code]}.`]),
-        ...(code === '' ? ['The log does not say why; the pod is gone by now.'] : []),
-        ...(runners.length > 1 ? [`Failed pods: ${count(runners.length, 'runner')}, ${names(runners)}.`] : []),
+        ...(means === undefined ? [] : [t('Exit code {0} means: {1}.', code, means)]),
+        ...(code === '' ? [t('The log does not say why; the pod is gone by now.')] : []),
+        ...(runners.length > 1
+          ? [t('Failed pods: {0}, {1}.', runnersText(thousands(runners.length)), names(runners))]
+          : []),
       ],
       runners: runners.map(({ name }) => name),
       evidence: [
-        ...firstAndLast(note, 'the failed pod is deleted and counted'),
+        ...firstAndLast(note, t('the failed pod is deleted and counted')),
         ...given
           .slice(0, 1)
           .map((each) => ({ at: each.note.first, says: 'EphemeralRunner has failed more than 5 times' })),
@@ -49,8 +57,10 @@ export const keepsFailing: Rule = (reading) => {
       confidence: 'sure',
       advice:
         code === '7'
-          ? 'Use a current image of actions-runner in the pod template.'
-          : 'Read the log of container "runner" of such a pod while it is there, or its last state in kubectl describe.',
+          ? t('Use a current image of actions-runner in the pod template.')
+          : t(
+              'Read the log of container "runner" of such a pod while it is there, or its last state in kubectl describe.',
+            ),
       weightUs: us,
     },
   ];

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { SlowBurst } from '../burst-cause.ts';
 import { burstFinding } from '../burst-finding.ts';
 import { partsOf } from '../bursts.ts';
@@ -27,17 +28,23 @@ export function kubernetesSlow(reading: Reading, slow: SlowBurst): Finding {
   const slowest = parts[0];
   return burstFinding(slow, {
     id: 'kubernetes-slow',
-    sentence: `${lastPodCame(reading, slow)}; workers spent ${spanText(reading, us)} of their time on requests for ${kind}.`,
-    details: ['The log does not tell whether the API server was slow or the client held them back.'],
+    sentence: t(
+      '{0}; workers spent {1} of their time on requests for {2}.',
+      lastPodCame(reading, slow),
+      spanText(reading, us),
+      kind,
+    ),
+    details: [t('The log does not tell whether the API server was slow or the client held them back.')],
     evidence:
       slowest === undefined
         ? []
         : [
-            { at: slowest.from, says: `the longest of them begins, ${slowest.from.doing}` },
-            { at: slowest.until, says: 'it has ended' },
+            { at: slowest.from, says: t('the longest of them begins, {0}', slowest.from.doing) },
+            { at: slowest.until, says: t('it has ended') },
           ],
     confidence: 'likely',
-    advice:
+    advice: t(
       'Compare rest_client_request_duration_seconds of the controller with the latency that the API server reports.',
+    ),
   });
 }

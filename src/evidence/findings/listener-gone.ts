@@ -1,11 +1,14 @@
+import { t } from '@vscode/l10n';
+import { counted, thousands } from '../../base/count-words.ts';
 import type { Finding, Rule } from '../finding.ts';
 import { formatUs, readStamp } from '../moment.ts';
 import type { Found } from '../reading.ts';
 import type { Pod } from '../../kubernetes/types.ts';
-import { count } from '../words.ts';
 
-const ADVICE =
-  'No job becomes a runner without its listener. Read its previous log (kubectl logs --previous) and the lines of AutoscalingListener in the log of the controller.';
+const advice = (): string =>
+  t(
+    'No job becomes a runner without its listener. Read its previous log (kubectl logs --previous) and the lines of AutoscalingListener in the log of the controller.',
+  );
 
 /** Scale sets whose listener is not there or does not run: jobs wait at GitHub and nobody hears of them. */
 export const listenerGone: Rule = (reading) => {
@@ -21,7 +24,11 @@ export const listenerGone: Rule = (reading) => {
       return [];
     return [
       finding(
-        `Scale set ${name} has no listener, while ${count(listeners.length, 'other has', 'others have')} one.`,
+        counted(
+          listeners.length,
+          t('Scale set {0} has no listener, while 1 other has one.', name),
+          t('Scale set {0} has no listener, while {1} others have one.', name, thousands(listeners.length)),
+        ),
         seen,
       ),
     ];
@@ -30,11 +37,11 @@ export const listenerGone: Rule = (reading) => {
   const notRunning = listeners.flatMap(({ object, seen }) => {
     const { name, namespace = '', deletionTimestamp } = object.metadata;
     const pod = pods.get(`${namespace}/${name}`);
-    const ofSet = `The listener of scale set ${object.spec?.autoscalingRunnerSetName ?? name}`;
+    const ofSet = t('The listener of scale set {0}', object.spec?.autoscalingRunnerSetName ?? name);
     if (deletionTimestamp !== undefined) return [];
     if (pod !== undefined) return ofPod(ofSet, pod);
     return namespaces.has(namespace)
-      ? [{ ...finding(`${ofSet} has no pod.`, seen), confidence: 'likely' as const }]
+      ? [{ ...finding(t('{0} has no pod.', ofSet), seen), confidence: 'likely' as const }]
       : [];
   });
   return [...without, ...notRunning];
@@ -49,14 +56,18 @@ function ofPod(ofSet: string, { object, seen, phaseSeen }: Found<Pod>): Finding[
   if (!isDown || waiting === 'ContainerCreating') return [];
   const restarts = status?.restartCount ?? 0;
   const how = [
-    waiting ?? 'ended',
-    ...(ended === undefined ? [] : [`exit code ${ended.exitCode}`]),
-    ...(restarts === 0 ? [] : [count(restarts, 'restart')]),
+    waiting ?? t('ended'),
+    ...(ended === undefined ? [] : [t('exit code {0}', ended.exitCode)]),
+    ...(restarts === 0 ? [] : [counted(restarts, t('1 restart'), t('{0} restarts', thousands(restarts)))]),
   ].join(', ');
   const since = readStamp(ended?.finishedAt ?? '')?.moment.us;
-  const at = since === undefined ? [] : [`It ended last at ${formatUs(since).slice(0, 19)}Z.`];
+  const at = since === undefined ? [] : [t('It ended last at {0}Z.', formatUs(since).slice(0, 19))];
   return [
-    { ...finding(`${ofSet} does not run: ${how}.`, phaseSeen), details: at, evidence: [{ at: seen, says: how }] },
+    {
+      ...finding(t('{0} does not run: {1}.', ofSet, how), phaseSeen),
+      details: at,
+      evidence: [{ at: seen, says: how }],
+    },
   ];
 }
 
@@ -67,9 +78,9 @@ function finding(sentence: string, at: Found<Pod>['seen']): Finding {
     sentence,
     details: [],
     runners: [],
-    evidence: [{ at, says: 'what was given of it' }],
+    evidence: [{ at, says: t('what was given of it') }],
     confidence: 'sure',
-    advice: ADVICE,
+    advice: advice(),
     weightUs: 1e6,
   };
 }

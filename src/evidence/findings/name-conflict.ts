@@ -1,5 +1,6 @@
+import { t } from '@vscode/l10n';
 import type { Rule } from '../finding.ts';
-import { firstAndLast, names, spanText, withNote, times } from '../words.ts';
+import { firstAndLast, names, timesOver, withNote } from '../words.ts';
 
 /** A registration of the same name is in the way. */
 export const nameConflict: Rule = (reading) => {
@@ -14,14 +15,21 @@ export const nameConflict: Rule = (reading) => {
     {
       id: 'name-conflict',
       severity: isOver ? 'warning' : 'error',
-      sentence: `The service already knows a runner named ${names(runners)}: registration was refused ${times(note.count)}${us > 0 ? ` over ${spanText(reading, us)}` : ''}.`,
-      details: [isOver ? 'It got over it.' : 'The log does not see an end of it.'],
+      sentence: t(
+        'The service already knows a runner named {0}: registration was refused {1}.',
+        names(runners),
+        timesOver(reading, note.count, us),
+      ),
+      details: [isOver ? t('It got over it.') : t('The log does not see an end of it.')],
       runners: runners.map(({ name }) => name),
       evidence: firstAndLast(note, 'Getting runner jit config failed with conflict error'),
       confidence: 'sure',
       advice: isOver
-        ? 'Nothing to do now. It comes from a controller that ended between a registration and its record.'
-        : `Remove the old registration of ${runner.name} at GitHub, or delete the runner: its set makes one with another name.`,
+        ? t('Nothing to do now. It comes from a controller that ended between a registration and its record.')
+        : t(
+            'Remove the old registration of {0} at GitHub, or delete the runner: its set makes one with another name.',
+            runner.name,
+          ),
       weightUs: us,
     },
   ];

@@ -1,5 +1,7 @@
+import { t } from '@vscode/l10n';
+import { counted, thousands } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
-import { names, spanText, count } from '../words.ts';
+import { names, spanText } from '../words.ts';
 
 const LONG_US = 30e6;
 
@@ -16,19 +18,27 @@ export const neverTouched: Rule = (reading) => {
   // A log that holds no line of the runners' controller at all was filtered.
   if (created === undefined || reading.lastRunnerLine === undefined) return [];
   const us = last.at.us - created.at.us;
+  const who = counted(waiting.length, t('1 runner was'), t('{0} runners were', thousands(waiting.length)));
   return [
     {
       id: 'never-touched',
       severity: 'error',
-      sentence: `${count(waiting.length, 'runner was', 'runners were')} created and not looked at since, ${names(waiting)} for ${spanText(reading, us)}${reading.isLive ? '' : ' at the end of the log'}.`,
+      sentence: reading.isLive
+        ? t('{0} created and not looked at since, {1} for {2}.', who, names(waiting), spanText(reading, us))
+        : t(
+            '{0} created and not looked at since, {1} for {2} at the end of the log.',
+            who,
+            names(waiting),
+            spanText(reading, us),
+          ),
       details: [],
       runners: waiting.map(({ name }) => name),
       evidence: [
         { at: created, says: 'Created new ephemeral runner' },
-        { at: last, says: reading.isLive ? 'it goes on' : 'the log ends' },
+        { at: last, says: reading.isLive ? t('it goes on') : t('the log ends') },
       ],
       confidence: 'likely',
-      advice: 'See which runner the last lines of the EphemeralRunner controller are about: it may hold the worker.',
+      advice: t('See which runner the last lines of the EphemeralRunner controller are about: it may hold the worker.'),
       weightUs: us,
     },
   ];

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { EphemeralRunner, Pod } from '../../kubernetes/types.ts';
 import { podProblem, problemSentence } from '../../problems/pod-problem.ts';
 import { runnerNote } from '../../problems/runner-note.ts';
@@ -33,18 +34,20 @@ export const objectProblems: Rule = (reading) => {
         severity: 'error',
         sentence: shortened(`${called}: ${clean(words)}`, 24),
         details: [
-          ...(problem.sinceUs === undefined ? [] : [`Since ${formatUs(problem.sinceUs).slice(0, 19)}Z.`]),
-          ...(isExitTold ? [] : [`Container ${container} ended with exit code ${exitCode}.`]),
+          ...(problem.sinceUs === undefined ? [] : [t('Since {0}Z.', formatUs(problem.sinceUs).slice(0, 19))]),
+          ...(isExitTold ? [] : [t('Container {0} ended with exit code {1}.', container, exitCode)]),
           ...(words.split(' ').length > 20 ? [clean(words)] : []),
           ...(status.jobRequestId === undefined || status.jobRequestId === 0
             ? []
-            : [`Job ${status.jobRequestId} is assigned to it.`]),
+            : [t('Job {0} is assigned to it.', status.jobRequestId)]),
           ...Object.values(status.failures ?? {}).map((time) =>
-            typeof time === 'string' ? `A pod of it failed at ${time}.` : 'A pod of it failed before.',
+            typeof time === 'string' ? t('A pod of it failed at {0}.', time) : t('A pod of it failed before.'),
           ),
           ...(isPodMissing
             ? [
-                'There is no pod at all in what was given: it must have been asked for (kubectl get ephemeralrunners,pods).',
+                t(
+                  'There is no pod at all in what was given: it must have been asked for (kubectl get ephemeralrunners,pods).',
+                ),
               ]
             : []),
           problem.next,
@@ -53,10 +56,10 @@ export const objectProblems: Rule = (reading) => {
         evidence: [
           ...(object.status === undefined && pod !== undefined
             ? []
-            : [{ at: phaseSeen, says: `status.phase ${status.phase ?? 'is empty'}` }]),
+            : [{ at: phaseSeen, says: `status.phase ${status.phase ?? t('is empty')}` }]),
           ...(pod === undefined
             ? []
-            : [{ at: pod.phaseSeen, says: `the pod's phase is ${pod.object.status?.phase ?? 'empty'}` }]),
+            : [{ at: pod.phaseSeen, says: t("the pod's phase is {0}", pod.object.status?.phase ?? 'empty') }]),
         ],
         confidence: isPodMissing ? 'likely' : 'sure',
         advice: problem.advice,

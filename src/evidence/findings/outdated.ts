@@ -1,8 +1,10 @@
+import { t } from '@vscode/l10n';
+import { counted, thousands, timesText } from '../../base/count-words.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Reading, SetHistory } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Seen } from '../seen.ts';
-import { count, firstAndLast, names, withNote, times } from '../words.ts';
+import { firstAndLast, names, withNote } from '../words.ts';
 
 /**
  * A runner of a version that GitHub no longer takes ends with exit code 7, since 0.14.0 as Outdated. What its set does then
@@ -14,22 +16,26 @@ export const outdated: Rule = (reading) => {
   const note = runners[0]?.note ?? sets[0]?.outdated;
   if (note === undefined) return [];
   const who = runners.length > 0 ? names(runners.map(({ runner }) => runner)) : (sets[0]?.name ?? '');
-  const are = runners.length > 1 ? 'are' : 'is';
-  const its = runners.length > 1 ? 'their' : 'its';
+
   const later = madeAfter(reading, note.first, new Set(runners.map(({ runner }) => runner.set)));
   return [
     {
       id: 'outdated',
       severity: 'error',
-      sentence: `${who} ${are} outdated: GitHub no longer takes ${its} runner version${later.length === 0 ? '' : `; ${count(later.length, 'runner was', 'runners were')} made after that`}.`,
+      sentence: sentenceOf(who, runners.length > 1, later.length),
       details: [...sets.flatMap((set) => setTexts(reading, set)), ...laterTexts(later)],
       runners: runners.map(({ runner }) => runner.name),
       evidence: [
-        ...firstAndLast(note, 'the status becomes Outdated'),
-        ...later.slice(-1).map((runner) => ({ at: createdAt(runner), says: `${runner.name} is created` })),
+        ...firstAndLast(note, t('the status becomes Outdated')),
+        ...later.slice(-1).map((runner) => ({ at: createdAt(runner), says: t('{0} is created', runner.name) })),
       ],
       confidence: 'sure',
-      advice: `Use a current image of actions-runner in the pod template.${later.length === 0 ? ' A change of the template also brings an outdated set back.' : ''}`,
+      advice:
+        later.length === 0
+          ? t(
+              'Use a current image of actions-runner in the pod template. A change of the template also brings an outdated set back.',
+            )
+          : t('Use a current image of actions-runner in the pod template.'),
       weightUs: 1e6,
     },
   ];
@@ -49,17 +55,40 @@ function madeAfter(
   });
 }
 
+function sentenceOf(who: string, areSeveral: boolean, later: number): string {
+  const is = areSeveral
+    ? t('{0} are outdated: GitHub no longer takes their runner version', who)
+    : t('{0} is outdated: GitHub no longer takes its runner version', who);
+  if (later === 0) return `${is}.`;
+  return counted(
+    later,
+    t('{0}; 1 runner was made after that.', is),
+    t('{0}; {1} runners were made after that.', is, thousands(later)),
+  );
+}
+
 function setTexts(reading: Reading, set: SetHistory): string[] {
   const { outdated: said, name } = set;
   if (said === undefined) return [];
   const isLast = madeAfter(reading, said.last, new Set([name])).length === 0;
-  return [`Set ${name} said so ${times(said.count)}${isLast ? ' and has made no runner since' : ''}.`];
+  const often = timesText(said.count);
+  return [
+    isLast
+      ? t('Set {0} said so {1} and has made no runner since.', name, often)
+      : t('Set {0} said so {1}.', name, often),
+  ];
 }
 
 function laterTexts(later: readonly RunnerHistory[]): Finding['details'] {
   if (later.length === 0) return [];
   const alive = later.filter(({ milestones }) => !milestones.has('deleted') && !milestones.has('gone'));
-  return [`Of the later ones, ${alive.length} ${alive.length === 1 ? 'is' : 'are'} still there when the log ends.`];
+  return [
+    counted(
+      alive.length,
+      t('Of the later ones, 1 is still there when the log ends.'),
+      t('Of the later ones, {0} are still there when the log ends.', thousands(alive.length)),
+    ),
+  ];
 }
 
 function createdAt({ milestones, first }: RunnerHistory): Seen {

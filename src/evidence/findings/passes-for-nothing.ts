@@ -1,5 +1,7 @@
+import { t } from '@vscode/l10n';
+import { passesText } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
-import { count, firstAndLast, meanText, names, spanText, withNote } from '../words.ts';
+import { firstAndLast, meanText, names, spanText, withNote } from '../words.ts';
 
 /** Passes further apart than this are those that events of a pod bring. */
 const OFTEN_US = 10e6;
@@ -17,13 +19,21 @@ export const passesForNothing: Rule = (reading) => {
     {
       id: 'passes-for-nothing',
       severity: 'warning',
-      sentence: `${count(note.count, 'pass', 'passes')} of ${runner.name} in ${spanText(reading, us)} changed nothing, one every ${meanText(us / note.count)}.`,
-      details: busy.length === 1 ? [] : [`The same happened to ${names(busy.slice(1).map((each) => each.runner))}.`],
+      sentence: t(
+        '{0} of {1} in {2} changed nothing, one every {3}.',
+        passesText(note.count),
+        runner.name,
+        spanText(reading, us),
+        meanText(us / note.count),
+      ),
+      details:
+        busy.length === 1 ? [] : [t('The same happened to {0}.', names(busy.slice(1).map((each) => each.runner)))],
       runners: busy.map((each) => each.runner.name),
-      evidence: firstAndLast(note, 'a pass that found nothing new'),
+      evidence: firstAndLast(note, t('a pass that found nothing new')),
       confidence: 'likely',
-      advice:
+      advice: t(
         'See who writes to the runner or its pod that often (kubectl get pod -w, or the audit log): each write queues a pass.',
+      ),
       weightUs: us,
     },
   ];

@@ -1,8 +1,9 @@
+import { timesText } from '../../base/count-words.ts';
 import { problemSentence } from '../../problems/pod-problem.ts';
 import { problemOfEvents } from '../../problems/pod-event-problem.ts';
 import { clean } from '../clean.ts';
 import type { Finding, Rule } from '../finding.ts';
-import { shortened, times } from '../words.ts';
+import { shortened } from '../words.ts';
 
 /** What kubelet and scheduler reported last of a pod, where that is a trouble. */
 export const podEvents: Rule = (reading) =>
@@ -21,7 +22,7 @@ export const podEvents: Rule = (reading) =>
         sentence,
         details: [...(isWhole ? [] : [clean(words)]), ...(next === '' ? [] : [next])],
         runners: isRunners ? [name] : [],
-        evidence: [{ at: seen, says: `${clean(code)} ${times(same)}` }],
+        evidence: [{ at: seen, says: `${clean(code)} ${timesText(same)}` }],
         confidence: 'sure',
         advice,
         weightUs: 0,

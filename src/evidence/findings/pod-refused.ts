@@ -1,5 +1,7 @@
+import { t } from '@vscode/l10n';
+import { counted, thousands } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
-import { count, firstAndLast, names, shortened, withNote } from '../words.ts';
+import { firstAndLast, names, shortened, withNote } from '../words.ts';
 
 /** Pods that the API server rejects as invalid; quotas have their own finding. */
 export const podRefused: Rule = (reading) => {
@@ -12,16 +14,22 @@ export const podRefused: Rule = (reading) => {
     {
       id: 'pod-refused',
       severity: 'error',
-      sentence:
-        `The API server refused the ${refused.length === 1 ? 'pod' : 'pods'} of ${names(runners)}: ${shortened(why, 14)}`.replace(
-          /\.?$/,
-          '.',
+      sentence: counted(
+        refused.length,
+        t('The API server refused the pod of {0}: {1}', names(runners), shortened(why, 14)),
+        t('The API server refused the pods of {0}: {1}', names(runners), shortened(why, 14)),
+      ).replace(/\.?$/, '.'),
+      details: [
+        counted(
+          refused.length,
+          t('1 runner failed for good; a set counts it and does not replace it.'),
+          t('{0} runners failed for good; a set counts them and does not replace them.', thousands(refused.length)),
         ),
-      details: [`${count(refused.length, 'runner')} failed for good; a set counts them and does not replace them.`],
+      ],
       runners: runners.map(({ name }) => name),
       evidence: firstAndLast(first.note, first.note.text),
       confidence: 'sure',
-      advice: 'Mend the pod template of the scale set (template.spec), then delete the failed runners.',
+      advice: t('Mend the pod template of the scale set (template.spec), then delete the failed runners.'),
       weightUs: 0,
     },
   ];
@@ -29,5 +37,5 @@ export const podRefused: Rule = (reading) => {
 
 /** The part after the pod's name. */
 function reasonOf(text: string): string {
-  return text.replace(/^.*?\bis (?:invalid|forbidden): /, '') || 'the log does not say why';
+  return text.replace(/^.*?\bis (?:invalid|forbidden): /, '') || t('the log does not say why');
 }

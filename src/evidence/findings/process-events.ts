@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Rule } from '../finding.ts';
 import { shortened } from '../words.ts';
 
@@ -9,11 +10,11 @@ export const processEvents: Rule = (reading) =>
     .map(({ text, at }) => ({
       id: 'process-event',
       severity: 'error',
-      sentence: `The controller itself stopped or failed: ${shortened(text, 14)}`.replace(/\.?$/, '.'),
+      sentence: t('The controller itself stopped or failed: {0}', shortened(text, 14)).replace(/\.?$/, '.'),
       details: [],
       runners: [],
       evidence: [{ at, says: text }],
       confidence: 'sure',
-      advice: 'Look at its restarts and its previous log: kubectl logs --previous.',
+      advice: t('Look at its restarts and its previous log: kubectl logs --previous.'),
       weightUs: 1e6,
     }));

@@ -1,7 +1,9 @@
+import { t } from '@vscode/l10n';
+import { counted, runnersText, thousands } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Repeated } from '../seen.ts';
-import { count, firstAndLast, shortened, spanText, withNote } from '../words.ts';
+import { firstAndLast, shortened, spanText, withNote } from '../words.ts';
 
 const EXCEEDED = /exceeded quota: ([\w.-]+), requested: (.+?), used: (.+?), limited: ([^\s:;"]+)/;
 
@@ -20,24 +22,38 @@ export const quota: Rule = (reading) => {
   const runners = [...refused.keys()];
   const waiting = runners.filter((runner) => runner.pods === 0);
   const us = all.reduce((longest, { first, last }) => Math.max(longest, last.at.us - first.at.us), 0);
-  const arithmetic = match === null ? '' : ` Quota ${match[1]}: ${sum(match)}.`;
+  const fix = t("Raise the quota, lower the requests of the runner's containers, or set maxRunners to what fits.");
+  const upTo = t('Up to ARC 0.13.0 such a runner fails for good and must be deleted by hand.');
   return [
     {
       id: 'quota',
       severity: 'error',
       sentence:
         match === null
-          ? `A resource quota refused the pods of ${count(refused.size, 'runner')}.`
-          : `Quota ${match[1]} refused the pods of ${count(refused.size, 'runner')}: ${shortened(sum(match), 12)}.`,
+          ? t('A resource quota refused the pods of {0}.', runnersText(thousands(refused.size)))
+          : t(
+              'Quota {0} refused the pods of {1}: {2}.',
+              match[1] ?? '',
+              runnersText(thousands(refused.size)),
+              shortened(sum(match), 12),
+            ),
       details: [
-        ...(match === null ? ['The log does not say which quota and by how much.'] : []),
-        ...(us > 0 ? [`It was tried for ${spanText(reading, us)}.`] : []),
-        ...(waiting.length === 0 ? [] : [`${count(waiting.length, 'runner has', 'runners have')} no pod in this log.`]),
+        ...(match === null ? [t('The log does not say which quota and by how much.')] : []),
+        ...(us > 0 ? [t('It was tried for {0}.', spanText(reading, us))] : []),
+        ...(waiting.length === 0
+          ? []
+          : [
+              counted(
+                waiting.length,
+                t('1 runner has no pod in this log.'),
+                t('{0} runners have no pod in this log.', thousands(waiting.length)),
+              ),
+            ]),
       ],
       runners: runners.map(({ name }) => name),
-      evidence: firstAndLast(note, note.text === '' ? 'the quota is exceeded' : note.text),
+      evidence: firstAndLast(note, note.text === '' ? t('the quota is exceeded') : note.text),
       confidence: 'sure',
-      advice: `Raise the quota, lower the requests of the runner's containers, or set maxRunners to what fits.${arithmetic} Up to ARC 0.13.0 such a runner fails for good and must be deleted by hand.`,
+      advice: [fix, ...(match === null ? [] : [t('Quota {0}: {1}.', match[1] ?? '', sum(match))]), upTo].join(' '),
       weightUs: us,
     },
   ];
@@ -45,5 +61,5 @@ export const quota: Rule = (reading) => {
 
 /** `used pods=1 + requested pods=1 > 1` */
 function sum([, , requested = '', used = '', limited = '']: RegExpExecArray): string {
-  return `used ${used} + requested ${requested} > ${limited.replace(/^[\w./-]+=/, '')}`;
+  return t('used {0} + requested {1} > {2}', used, requested, limited.replace(/^[\w./-]+=/, ''));
 }

@@ -1,5 +1,7 @@
+import { t } from '@vscode/l10n';
+import { timesText } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
-import { firstAndLast, names, spanText, withNote, times } from '../words.ts';
+import { firstAndLast, names, spanText, withNote } from '../words.ts';
 
 /** The service says that a job still runs, and the controller asks again every 30 seconds. */
 export const removalRefused: Rule = (reading) => {
@@ -16,19 +18,26 @@ export const removalRefused: Rule = (reading) => {
     {
       id: 'removal-refused',
       severity: isOver ? 'warning' : 'error',
-      sentence: `The service refused to remove ${runner.name} ${times(note.count)} over ${spanText(reading, us)}: it says a job still runs.`,
+      sentence: t(
+        'The service refused to remove {0} {1} over {2}: it says a job still runs.',
+        runner.name,
+        timesText(note.count),
+        spanText(reading, us),
+      ),
       details: [
         isOver
-          ? 'It was removed in the end.'
-          : 'The controller asks again every 30 s; the log does not see an end of it.',
-        ...(others.length === 0 ? [] : [`The same happened to ${names(others)}.`]),
+          ? t('It was removed in the end.')
+          : t('The controller asks again every 30 s; the log does not see an end of it.'),
+        ...(others.length === 0 ? [] : [t('The same happened to {0}.', names(others))]),
       ],
       runners: refused.map((each) => each.runner.name),
-      evidence: firstAndLast(note, 'the removal is refused'),
+      evidence: firstAndLast(note, t('the removal is refused')),
       confidence: 'sure',
       advice: isOver
-        ? 'Nothing to do: the runner waited for its job.'
-        : 'Look for the job at GitHub: where it has ended or hangs, cancel it. Its runner is kept, and counts, until then.',
+        ? t('Nothing to do: the runner waited for its job.')
+        : t(
+            'Look for the job at GitHub: where it has ended or hangs, cancel it. Its runner is kept, and counts, until then.',
+          ),
       weightUs: us,
     },
   ];

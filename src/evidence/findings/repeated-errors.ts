@@ -1,8 +1,10 @@
+import { t } from '@vscode/l10n';
+import { runnersText, thousands } from '../../base/count-words.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Repeated } from '../seen.ts';
-import { count, endOf, firstAndLast, names, spanText, withNote, times } from '../words.ts';
+import { endOf, firstAndLast, names, timesOver, withNote } from '../words.ts';
 import { adviceForError, isPassing } from './error-advice.ts';
 
 /** The error of a line that reports a failed pod, which is counted elsewhere. */
@@ -30,12 +32,12 @@ export const repeatedErrors: Rule = (reading) => {
   const isTold = ([, note]: readonly [string, Repeated]): boolean => !isPassing(note.text) || note.count >= 4;
   const ofOthers = [...reading.otherErrors]
     .filter(isTold)
-    .map(([object, note]) => ofOther(reading, `Passes of ${object} failed`, note));
+    .map(([object, note]) => ofOther(reading, t('Passes of {0} failed', object), note));
   // A pass that ends with an error has one in the line before as well.
   const reported = [...reading.reportedErrors]
     .filter(isTold)
     .flatMap(([by, note]) =>
-      reading.otherErrors.has(by.toLowerCase()) ? [] : [ofOther(reading, `${by} reported an error`, note)],
+      reading.otherErrors.has(by.toLowerCase()) ? [] : [ofOther(reading, t('{0} reported an error', by), note)],
     );
   return [...ofRunners, ...ofOthers, ...reported];
 };
@@ -54,13 +56,13 @@ function ofKind(
   return {
     id: 'repeated-errors',
     severity: isOver && total < 10 ? 'warning' : 'error',
-    sentence:
-      `Passes of ${runners.length <= 2 ? names(runners) : count(runners.length, 'runner')} failed ${times(total)}${lastUs > firstUs ? ` over ${spanText(reading, lastUs - firstUs)}` : ''}: ${endOf(runners.length === 1 ? worst.text : kind, 12)}`.replace(
-        /\.?$/,
-        '.',
-      ),
+    sentence: sentence(
+      t('Passes of {0} failed', runners.length <= 2 ? names(runners) : runnersText(thousands(runners.length))),
+      timesOver(reading, total, lastUs - firstUs),
+      runners.length === 1 ? worst.text : kind,
+    ),
     details:
-      total > runners.length ? ['Each failure doubles the wait before the next pass, 5 ms up to 17 minutes.'] : [],
+      total > runners.length ? [t('Each failure doubles the wait before the next pass, 5 ms up to 17 minutes.')] : [],
     runners: runners.map(({ name }) => name),
     evidence: firstAndLast(worst, worst.text),
     confidence: 'sure',
@@ -74,11 +76,7 @@ function ofOther(reading: Reading, what: string, note: Repeated): Finding {
   return {
     id: 'repeated-errors',
     severity: note.count > 3 ? 'error' : 'warning',
-    sentence:
-      `${what} ${times(note.count)}${us > 0 ? ` over ${spanText(reading, us)}` : ''}: ${endOf(note.text, 12)}`.replace(
-        /\.?$/,
-        '.',
-      ),
+    sentence: sentence(what, timesOver(reading, note.count, us), note.text),
     details: [],
     runners: [],
     evidence: firstAndLast(note, note.text),
@@ -86,6 +84,11 @@ function ofOther(reading: Reading, what: string, note: Repeated): Finding {
     advice: adviceForError(note.text),
     weightUs: note.count > 3 ? us : 0,
   };
+}
+
+/** `Passes of lark-1 failed 12 times over 3 min 0 s: no such host.` */
+function sentence(what: string, often: string, error: string): string {
+  return t('{0} {1}: {2}', what, often, endOf(error, 12)).replace(/\.?$/, '.');
 }
 
 /** The same error of different runners is one kind. */

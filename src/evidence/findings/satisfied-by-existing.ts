@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Rule } from '../finding.ts';
 import { spanText } from '../words.ts';
 
@@ -11,24 +12,39 @@ export const satisfiedByExisting: Rule = (reading) => {
   const us = decision.at.us - since.at.us;
   if (decision.decision !== current || times < 2 || us < LONG_US || current <= assigned) return [];
   const isAtMax = decision.decision >= max;
-  const sum = `${assigned} assigned + minimum ${min} = ${decision.decision}`;
+
   return [
     {
       id: 'satisfied-by-existing',
       severity: 'error',
-      sentence: `For ${spanText(reading, us)} no runner is made: ${isAtMax ? `the maximum is ${max}` : sum}, and ${current} exist already.`,
+      sentence: isAtMax
+        ? t(
+            'For {0} no runner is made: the maximum is {1}, and {2} exist already.',
+            spanText(reading, us),
+            max,
+            current,
+          )
+        : t(
+            'For {0} no runner is made: {1} assigned + minimum {2} = {3}, and {4} exist already.',
+            spanText(reading, us),
+            assigned,
+            min,
+            decision.decision,
+            current,
+          ),
       details: [
-        `The same decision came ${times} times; a set counts runners, not whether they work.`,
-        'Where the job does not start meanwhile, the runners that exist hang.',
+        t('The same decision came {0} times; a set counts runners, not whether they work.', times),
+        t('Where the job does not start meanwhile, the runners that exist hang.'),
       ],
       runners: [],
       evidence: [
         { at: since, says: 'Calculated target runner count' },
-        { at: decision, says: 'the same again' },
+        { at: decision, says: t('the same again') },
       ],
       confidence: 'likely',
-      advice:
+      advice: t(
         'List the runners (kubectl get ephemeralrunners) and look for those without a running pod or job; delete them.',
+      ),
       weightUs: us,
     },
   ];

@@ -1,9 +1,13 @@
+import { t } from '@vscode/l10n';
+import { counted, runnersText, thousands } from '../../base/count-words.ts';
 import type { EvidenceLine, Finding, Rule } from '../finding.ts';
 import type { Found, Metric, Reading, ScaleSet, SetHistory } from '../reading.ts';
-import { count, withNote } from '../words.ts';
+import { withNote } from '../words.ts';
 
-const ADVICE =
-  'List them (kubectl get ephemeralrunners): Failed ones are counted and not replaced. Read why each failed, correct that, and delete them.';
+const advice = (): string =>
+  t(
+    'List them (kubectl get ephemeralrunners): Failed ones are counted and not replaced. Read why each failed, correct that, and delete them.',
+  );
 
 /** Sets that count runners which do no work: failed ones take the place of others, and a set counts runners, not pods. */
 export const setCounts: Rule = (reading) => {
@@ -28,12 +32,17 @@ function ofSet({ name, counts, compared, current, desired }: SetHistory): Findin
     {
       id: 'set-counts',
       severity: 'note',
-      sentence: `Set ${name} counts ${count(current, 'runner')} and wants ${desired}: it makes none until fewer are left.`,
-      details: ['It counts runners, not pods: those that failed, or whose job still runs, are among them.'],
+      sentence: t(
+        'Set {0} counts {1} and wants {2}: it makes none until fewer are left.',
+        name,
+        runnersText(thousands(current)),
+        desired,
+      ),
+      details: [t('It counts runners, not pods: those that failed, or whose job still runs, are among them.')],
       runners: [],
       evidence: [{ at: compared, says: `Scaling comparison: current ${current}, desired ${desired}` }],
       confidence: 'likely',
-      advice: ADVICE,
+      advice: advice(),
       weightUs: 0,
     },
   ];
@@ -66,7 +75,7 @@ function ofMetrics({ metrics }: Reading): Finding[] {
     .filter(({ name, value }) => name === 'gha_controller_failed_ephemeral_runners' && value > 0)
     .map((metric) =>
       failedFinding(
-        metric.labels['name'] ?? 'of an unknown name',
+        metric.labels['name'] ?? t('of an unknown name'),
         { failed: metric.value, pending: of('pending', metric), running: of('running', metric) },
         { at: metric.seen, says: `${metric.name} ${metric.value}` },
       ),
@@ -78,15 +87,25 @@ function failedFinding(
   { failed, pending, running }: Readonly<Record<'failed' | 'pending' | 'running', number>>,
   line: EvidenceLine,
 ): Finding {
+  const all = runnersText(thousands(failed + pending + running));
   return {
     id: 'set-counts',
     severity: pending + running === 0 ? 'error' : 'warning',
-    sentence: `${failed} of ${count(failed + pending + running, 'runner')} of set ${name} ${failed === 1 ? 'has' : 'have'} failed: a set counts them as there and makes none in their place.`,
-    details: [`The others: ${pending} pending, ${running} running.`],
+    sentence: counted(
+      failed,
+      t('1 of {0} of set {1} has failed: a set counts it as there and makes none in its place.', all, name),
+      t(
+        '{0} of {1} of set {2} have failed: a set counts them as there and makes none in their place.',
+        failed,
+        all,
+        name,
+      ),
+    ),
+    details: [t('The others: {0} pending, {1} running.', pending, running)],
     runners: [],
     evidence: [line],
     confidence: 'sure',
-    advice: ADVICE,
+    advice: advice(),
     weightUs: 0,
   };
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { wayStart } from '../bursts.ts';
 import type { Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
@@ -27,15 +28,21 @@ export const silentController: Rule = (reading) => {
       {
         id: 'silent-controller',
         severity: 'error' as const,
-        sentence: `No runner was touched for ${spanText(reading, us)}, ${clock(from)} to ${clock(until)}, while ${names(waiting)} waited.`,
-        details: ['The log does not say what held the workers.'],
+        sentence: t(
+          'No runner was touched for {0}, {1} to {2}, while {3} waited.',
+          spanText(reading, us),
+          clock(from),
+          clock(until),
+          names(waiting),
+        ),
+        details: [t('The log does not say what held the workers.')],
         runners: waiting.map(({ name }) => name),
         evidence: [
-          { at: from, says: 'the last line about a runner before' },
-          { at: until, says: 'the first one after' },
+          { at: from, says: t('the last line about a runner before') },
+          { at: until, says: t('the first one after') },
         ],
         confidence: 'likely' as const,
-        advice: 'Look at workqueue_longest_running_processor_seconds of the controller, and at its CPU limit.',
+        advice: t('Look at workqueue_longest_running_processor_seconds of the controller, and at its CPU limit.'),
         weightUs: us,
       },
     ];

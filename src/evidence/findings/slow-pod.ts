@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatAge } from '../../base/duration.ts';
 import type { Pod } from '../../kubernetes/types.ts';
 import type { Finding, Rule } from '../finding.ts';
@@ -33,23 +34,30 @@ export const slowPod: Rule = (reading) => {
 };
 
 function finding({ pod, seen, what, us }: Stretch, peer: Stretch, count: number): Finding {
-  const { nodeName = 'an unknown node' } = pod.spec;
-  const others = count === 2 ? `its peer ${formatAge(peer.us)}` : `half of all ${count} at most ${formatAge(peer.us)}`;
+  const { nodeName = t('an unknown node') } = pod.spec;
+  const { name } = pod.metadata;
+  const [took, usual] = [formatAge(us), formatAge(peer.us)];
   return {
     id: 'slow-pod',
     severity: 'error',
-    sentence: `${pod.metadata.name} spent ${formatAge(us)} ${what} on ${nodeName}; ${others}.`,
+    sentence:
+      count === 2
+        ? t('{0} spent {1} {2} on {3}; its peer {4}.', name, took, what, nodeName, usual)
+        : t('{0} spent {1} {2} on {3}; half of all {4} at most {5}.', name, took, what, nodeName, count, usual),
     details: [],
-    runners: [pod.metadata.name],
+    runners: [name],
     evidence: [
-      { at: seen, says: `${formatAge(us)} ${what}` },
+      { at: seen, says: t('{0} {1}', took, what) },
       {
         at: peer.seen,
-        says: `${peer.pod.metadata.name} on ${peer.pod.spec.nodeName ?? 'an unknown node'}: ${formatAge(peer.us)}`,
+        says: t('{0} on {1}: {2}', peer.pod.metadata.name, peer.pod.spec.nodeName ?? t('an unknown node'), usual),
       },
     ],
     confidence: 'sure',
-    advice: `Look at ${nodeName}: its disk, its load, its image cache. The runner was held there, not by ARC and not by its listener.`,
+    advice: t(
+      'Look at {0}: its disk, its load, its image cache. The runner was held there, not by ARC and not by its listener.',
+      nodeName,
+    ),
     weightUs: us,
   };
 }
@@ -66,7 +74,7 @@ function stretchesOf(pod: Pod, seen: Seen): Stretch[] {
   const placed = conditions.find(
     ({ type, status }) => type === 'PodScheduled' && status === 'True',
   )?.lastTransitionTime;
-  add('waiting for a node', created, placed);
+  add(t('waiting for a node'), created, placed);
   let before = placed;
   for (const { name, state } of initContainerStatuses) {
     add(`before ${name} began`, before, state?.terminated?.startedAt ?? state?.running?.startedAt);
@@ -74,6 +82,6 @@ function stretchesOf(pod: Pod, seen: Seen): Stretch[] {
     before = state?.terminated?.finishedAt ?? before;
   }
   const runner = containerStatuses.find(({ name }) => name === 'runner')?.state;
-  add('before its runner began', before, runner?.running?.startedAt ?? runner?.terminated?.startedAt);
+  add(t('before its runner began'), before, runner?.running?.startedAt ?? runner?.terminated?.startedAt);
   return stretches;
 }

@@ -1,7 +1,8 @@
+import { t } from '@vscode/l10n';
+import { counted, thousands, workersText } from '../../base/count-words.ts';
 import { formatAge } from '../../base/duration.ts';
 import type { EvidenceLine, Finding, Rule } from '../finding.ts';
 import type { Metric, Reading } from '../reading.ts';
-import { count } from '../words.ts';
 
 /** A pass that takes longer is held by something. */
 const LONG_S = 60;
@@ -27,30 +28,45 @@ export const stalledWorkers: Rule = (reading) => {
       {
         id: 'stalled-workers',
         severity: 'error',
-        sentence: `${most.value === 1 ? `The only worker of ${controller} is held, for` : `All ${count(most.value, 'worker', 'workers')} of ${controller} are held, one for`} ${formatAge(us)}; ${count(waiting, 'object waits', 'objects wait')} in the queue.`,
+        sentence: t('{0}; {1} in the queue.', heldText(most.value, controller, formatAge(us)), waitText(waiting)),
         details: [
           ...priorities(depths),
           ...(pending === undefined || pending.value === 0
             ? []
             : [
-                `${count(pending.value, 'runner')} of ${pending.labels['name'] ?? 'a set'} ${pending.value === 1 ? 'is' : 'are'} pending.`,
+                counted(
+                  pending.value,
+                  t('1 runner of {0} is pending.', pending.labels['name'] ?? t('a set')),
+                  t('{0} runners of {1} are pending.', thousands(pending.value), pending.labels['name'] ?? t('a set')),
+                ),
               ]),
-          'One scrape says nothing of rates: a second one tells whether it is still the same pass.',
+          t('One scrape says nothing of rates: a second one tells whether it is still the same pass.'),
         ],
         runners: [],
         evidence: [
-          line(active, 'the workers that are busy'),
-          line(longest, 'the pass that has gone on the longest'),
-          ...depths.map((depth) => line(depth, 'the queue')),
+          line(active, t('the workers that are busy')),
+          line(longest, t('the pass that has gone on the longest')),
+          ...depths.map((depth) => line(depth, t('the queue'))),
         ],
         confidence: 'sure',
-        advice:
+        advice: t(
           "Read the last lines of the controller's log: the runner whose call to the Actions service has no end holds the worker (arc-lab why controller.log).",
+        ),
         weightUs: us,
       },
     ];
   });
 };
+
+function heldText(workers: number, controller: string, span: string): string {
+  return workers === 1
+    ? t('The only worker of {0} is held, for {1}', controller, span)
+    : t('All {0} of {1} are held, one for {2}', workersText(workers), controller, span);
+}
+
+function waitText(objects: number): string {
+  return counted(objects, t('1 object waits'), t('{0} objects wait', thousands(objects)));
+}
 
 function named(reading: Reading, name: string): Metric[] {
   return [...reading.metrics.values()].filter((metric) => metric.name === name);
@@ -72,7 +88,12 @@ function priorities(depths: readonly Metric[]): string[] {
     .sort((a, b) => b.priority - a.priority);
   const [first, last] = [by[0], by.at(-1)];
   if (first === undefined || last === undefined || first === last) return [];
+  const behind = [last.priority, first.value, first.priority] as const;
   return [
-    `${count(last.value, 'object')} of priority ${last.priority}, as the first list has, ${last.value === 1 ? 'waits' : 'wait'} behind ${first.value} of priority ${first.priority}.`,
+    counted(
+      last.value,
+      t('1 object of priority {0}, as the first list has, waits behind {1} of priority {2}.', ...behind),
+      t('{3} objects of priority {0}, as the first list has, wait behind {1} of priority {2}.', ...behind, last.value),
+    ),
   ];
 }

@@ -1,5 +1,7 @@
+import { t } from '@vscode/l10n';
+import { requestsText, thousands } from '../../base/count-words.ts';
 import type { Rule } from '../finding.ts';
-import { count, spanText } from '../words.ts';
+import { spanText } from '../words.ts';
 
 /** client-go says itself that the client's limit held requests back. */
 export const throttled: Rule = (reading) => {
@@ -9,12 +11,17 @@ export const throttled: Rule = (reading) => {
     {
       id: 'throttled',
       severity: longestUs >= 1e6 ? 'error' : 'warning',
-      sentence: `The Kubernetes client's own limit held back ${count(times, 'request')}, ${spanText(reading, totalUs)} in all, ${spanText(reading, longestUs)} the longest.`,
-      details: ['client-go writes only of waits of a second or more, so there may have been others.'],
+      sentence: t(
+        "The Kubernetes client's own limit held back {0}, {1} in all, {2} the longest.",
+        requestsText(thousands(times)),
+        spanText(reading, totalUs),
+        spanText(reading, longestUs),
+      ),
+      details: [t('client-go writes only of waits of a second or more, so there may have been others.')],
       runners: [],
-      evidence: [{ at: first, says: 'Waited … due to client-side throttling (first)' }],
+      evidence: [{ at: first, says: t('Waited … due to client-side throttling (first)') }],
       confidence: 'sure',
-      advice: 'Raise flags.k8sClientRateLimiterQPS and flags.k8sClientRateLimiterBurst of the controller chart.',
+      advice: t('Raise flags.k8sClientRateLimiterQPS and flags.k8sClientRateLimiterBurst of the controller chart.'),
       knob: 'flags.k8sClientRateLimiterQPS',
       weightUs: longestUs,
     },

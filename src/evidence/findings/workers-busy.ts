@@ -1,10 +1,12 @@
+import { t } from '@vscode/l10n';
+import { jitCallsText, workersText } from '../../base/count-words.ts';
 import type { SlowBurst } from '../burst-cause.ts';
 import { burstFinding, fromStartToLastPod, workersSeen } from '../burst-finding.ts';
 import type { Burst } from '../bursts.ts';
 import type { Finding } from '../finding.ts';
 import type { Doing } from '../messages.ts';
 import type { Reading } from '../reading.ts';
-import { count, lastPodCame, meanText, spanText } from '../words.ts';
+import { lastPodCame, meanText, spanText } from '../words.ts';
 
 /** Calls that explain a smaller part of the time are named with what took the rest. */
 const EXPLAINS = 0.8;
@@ -16,29 +18,44 @@ export function workersBusy(reading: Reading, slow: SlowBurst): Finding {
     id: 'workers-busy',
     sentence: sentence(reading, slow),
     details: isWorkersKnown
-      ? [`The controller started with ${count(workers, 'worker')} for runners.`]
+      ? [t('The controller started with {0} for runners.', workersText(workers))]
       : workersSeen(slow),
     evidence: fromStartToLastPod(
       slow,
-      ...(burst.process.workers === undefined ? [] : [{ at: burst.process.workers.at, says: 'the number of workers' }]),
+      ...(burst.process.workers === undefined
+        ? []
+        : [{ at: burst.process.workers.at, says: t('the number of workers') }]),
     ),
     confidence: isWorkersKnown ? 'sure' : 'likely',
-    advice:
+    advice: t(
       'Raise flags.runnerMaxConcurrentReconciles of the controller chart (since 0.10). Do it before an upgrade to 0.14 or later, where the calls run one at a time whatever it is.',
+    ),
     knob: 'flags.runnerMaxConcurrentReconciles',
   });
 }
 
 function sentence(reading: Reading, slow: SlowBurst): string {
   const { burst, workers, jitMeanUs, waitUs } = slow;
-  const calls = `${count(burst.runners.length, 'JIT call')} of ${meanText(jitMeanUs)}`;
+  const [came, calls] = [lastPodCame(reading, slow), jitCallsText(burst.runners.length)];
   const callsUs = (burst.spentUs.get('jit') ?? 0) / workers;
   const { kind, us } = mostRequested(burst);
   if (callsUs >= EXPLAINS * waitUs || us < (1 - EXPLAINS) * waitUs * workers) {
-    return `${lastPodCame(reading, slow)} because ${count(workers, 'worker')} made ${calls} one after another.`;
+    return t(
+      '{0} because {1} made {2} of {3} one after another.',
+      came,
+      workersText(workers),
+      calls,
+      meanText(jitMeanUs),
+    );
   }
-  const part = `${count(burst.runners.length, 'JIT call')} on ${count(workers, 'worker')} took ${spanText(reading, callsUs)}`;
-  return `${lastPodCame(reading, slow)}: ${part}, requests for ${kind} most of the rest.`;
+  return t(
+    '{0}: {1} on {2} took {3}, requests for {4} most of the rest.',
+    came,
+    calls,
+    workersText(workers),
+    spanText(reading, callsUs),
+    kind,
+  );
 }
 
 /** The kind of object whose requests took the most time, all workers together. */
