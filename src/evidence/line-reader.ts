@@ -20,7 +20,7 @@ const LISTED = 1000;
 const LOOKED_AT = 20;
 /** A record of a collector in one of a store in a table, and what the container runtime has put before it. */
 const DEEPEST = 4;
-/** A stamp that is farther from the line's own time tells when the line was stored, not when it was written. */
+/** A store's stamp that is farther from the line's own time tells when the line was stored, not when it was written. */
 const TAKEN_WITHIN_US = 2e6;
 /** Of a line that the runtime has cut no more is kept than of any other. */
 const LONGEST_PART = 64 << 20;
@@ -73,10 +73,10 @@ export class LineReader {
   /** The same for a line that a log store has put into a record of its own. */
   readStored(entry: StoreEntry, line: number): LogRecord | undefined {
     this.lines = line;
-    return this.#take(within(entry), entry.text);
+    return this.#take(within(entry), entry.text, true);
   }
 
-  #take(unwrapped: Unwrapped, line: string): LogRecord | undefined {
+  #take(unwrapped: Unwrapped, line: string, isStored = false): LogRecord | undefined {
     const whole = this.#whole(unwrapped);
     if (whole === undefined) return undefined;
     if (whole.text === '' || whole.text === '\t') {
@@ -100,7 +100,9 @@ export class LineReader {
     this.#stampOfNext = undefined;
     if (stored !== undefined) this.zoneUs = zoneOf(stored, record.at);
     const finer = taken ?? (stored === undefined ? undefined : { ...stored, us: stored.us - (this.zoneUs ?? 0) });
-    const exact = finer !== undefined && isBetter(finer, record.at) ? { ...record, at: finer } : record;
+    const isDoubtful = (isStored || found !== whole) && finer !== undefined && isFar(finer, record.at);
+    const isFiner = finer !== undefined && finer.withinUs < record.at.withinUs && !isDoubtful;
+    const exact = isFiner ? { ...record, at: finer } : record;
     if (this.#isBeforeCut) this.cutShort++;
     this.#isBeforeCut = isCutShort(record);
     this.#before = exact;
@@ -172,6 +174,6 @@ function within(entry: StoreEntry, outer: Pick<Unwrapped, 'taken' | 'local'> = {
   return { text: inner.text, ...(taken === undefined ? {} : { taken }), ...(local === undefined ? {} : { local }) };
 }
 
-function isBetter(taken: Moment, own: Moment): boolean {
-  return taken.withinUs < own.withinUs && Math.abs(taken.us - own.us) <= own.withinUs + TAKEN_WITHIN_US;
+function isFar(taken: Moment, own: Moment): boolean {
+  return Math.abs(taken.us - own.us) > own.withinUs + TAKEN_WITHIN_US;
 }
