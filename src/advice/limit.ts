@@ -1,3 +1,4 @@
+import { meanFactor } from '../base/latency.ts';
 import { floorOf } from '../explain/sweep-verdict.ts';
 import { hasActionsLock } from '../reconciler/releases/actions-lock.ts';
 import type { Outcome } from './outcome.ts';
@@ -16,7 +17,9 @@ const EXPLAINS = 0.7;
 
 export function limitOf({ settings, runs, lastUs }: Outcome): Limit {
   const [run] = runs;
-  const { runners, jitLatencyUs, mode } = settings;
+  const { runners, mode, jitShape } = settings;
+  // Calls one after another take as long as their mean says, whatever their median.
+  const jitLatencyUs = Math.round(settings.jitLatencyUs * (jitShape === undefined ? 1 : meanFactor(jitShape)));
   const lockUs = hasActionsLock(mode) === true ? runners * jitLatencyUs : 0;
   const floor = run === undefined ? undefined : floorOf({ settings, statistics: run.statistics });
   const floorUs = floor?.us ?? 0;

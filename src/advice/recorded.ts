@@ -34,11 +34,13 @@ const SAME = 0.05;
 
 export function basisOf(settings: RunSettings): Basis {
   const { mode, workers, runners, jitLatencyUs, apiLatencyUs, qps, burst, workqueueRateLimiter, pods } = settings;
+  const isVaried = settings.jitShape !== undefined || settings.apiShape !== undefined;
   const isUsual =
     (qps === DEFAULT_SETTINGS.qps || qps === RELEASES.get(mode).usual.qps) &&
     (burst === DEFAULT_SETTINGS.burst || burst === RELEASES.get(mode).usual.burst) &&
     isSame(apiLatencyUs, DEFAULT_SETTINGS.apiLatencyUs) &&
     workqueueRateLimiter === undefined &&
+    !isVaried &&
     (pods === undefined || pods === 'jobs' || pods === 'none');
   if (!isUsual) return 'extrapolated';
   const { id, switches } = RELEASES.get(mode);

@@ -27,13 +27,31 @@ export function outsideOfBand(n: number, m: number): number {
   if (n + m > COUNTED) {
     return Math.max(0, Math.floor((n * m) / 2 - Z_975 * Math.sqrt((n * m * (n + m + 1)) / 12)));
   }
-  let least = 0;
-  while (countedTail(n, m, least) <= 0.025) least++;
+  const orders = ordersOf(n, m);
+  const all = sumOf(orders);
+  let [least, below] = [0, orders[0] as number];
+  while (below / all <= 0.025) below += orders[++least] as number;
   return Math.max(0, least - 1);
 }
 
 /** The part of all orders of n and m values whose statistic is at most `u`. */
 function countedTail(n: number, m: number, u: number): number {
+  const orders = ordersOf(n, m);
+  return sumOf(orders.slice(0, Math.floor(u) + 1)) / sumOf(orders);
+}
+
+/** By the numbers of values in both samples: benchmarks compare many measures of as many runs. */
+const known = new Map<string, readonly number[]>();
+
+/** How many orders of n and m values there are for each value of the statistic. */
+function ordersOf(n: number, m: number): readonly number[] {
+  const key = `${n} ${m}`;
+  const found = known.get(key) ?? countOrders(n, m);
+  known.set(key, found);
+  return found;
+}
+
+function countOrders(n: number, m: number): readonly number[] {
   // By how many values of the other sample there are: the orders by their statistic, for each number of values of the one.
   let orders = Array.from({ length: n + 1 }, () => [1]);
   for (let others = 1; others <= m; others++) {
@@ -48,9 +66,11 @@ function countedTail(n: number, m: number, u: number): number {
     }
     orders = next;
   }
-  const counts = orders[n] as number[];
-  const sum = (some: readonly number[]): number => some.reduce((total, count) => total + count, 0);
-  return sum(counts.slice(0, Math.floor(u) + 1)) / sum(counts);
+  return orders[n] as number[];
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 /** With the correction for equal values, and half a step for what is counted in whole ones. */

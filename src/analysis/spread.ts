@@ -15,7 +15,8 @@ const T_INFINITY = 1.96;
 
 /**
  * The median of some values and the band in which one more of them lies, 19 times of 20: the prediction interval of values
- * that are spread normally. A value may be infinite: the median is still what it is, and the band has no upper end.
+ * whose logarithms are spread normally, as times and counts mostly are; where one is not above 0, of the values themselves.
+ * A value may be infinite: the median is still what it is, and the band has no upper end.
  * @throws RangeError without values
  */
 export function spreadOf(values: readonly number[]): Spread {
@@ -26,8 +27,12 @@ export function spreadOf(values: readonly number[]): Spread {
   const upper = sorted[middle] as number;
   const median = sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
   if (sorted.length < 3 || most === Infinity) return { median, low: least, high: most };
-  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
-  const variance = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (sorted.length - 1);
-  const reach = (T_975[sorted.length - 2] ?? T_INFINITY) * Math.sqrt(variance * (1 + 1 / sorted.length));
-  return { median, low: Math.max(0, mean - reach), high: mean + reach };
+  if (least === most) return { median, low: median, high: median };
+  const isPositive = least > 0;
+  const scaled = isPositive ? sorted.map(Math.log) : sorted;
+  const mean = scaled.reduce((sum, value) => sum + value, 0) / scaled.length;
+  const variance = scaled.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (scaled.length - 1);
+  const reach = (T_975[scaled.length - 2] ?? T_INFINITY) * Math.sqrt(variance * (1 + 1 / scaled.length));
+  const [low, high] = [mean - reach, mean + reach];
+  return isPositive ? { median, low: Math.exp(low), high: Math.exp(high) } : { median, low: Math.max(0, low), high };
 }

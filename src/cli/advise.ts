@@ -13,27 +13,27 @@ import type { Load } from '../run/run-target.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
 import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
 import { CHANGES, modeNotes, modeOf } from './modes.ts';
-import { count, duration, parseMixed, SHARED, singleSettings, type Values } from './options.ts';
+import { count, duration, parseMixed, seedsIn, SHARED, singleSettings, type Values } from './options.ts';
+import { withSeenLatency } from './seen-latency.ts';
 import { InterruptedError, RunError, UsageError } from './usage.ts';
 
 /** What is advised on where no number of runners is given. */
 const RUNNERS = 100;
 const SEEDS = 5;
-/** With fewer no rank test finds a difference. */
-const FEWEST_SEEDS = 4;
 /** Fewer lives of runners than these are done before threads have started. */
 const FEW_RUNNERS = 10;
 
 /** `arc-lab advise` */
 export async function advise(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
   const settingNames = [...SHARED, ...CHANGES, 'mode'];
-  const { values, positionals } = parseMixed(
+  const { values: options, positionals } = parseMixed(
     args,
     [...settingNames, 'p95', 'last', 'max-api-rate', 'seeds'],
     ['json', 'flags'],
   );
+  const values = await withSeenLatency(options, signal);
   const objective = objectiveIn(values);
-  const seeds = typeof values['seeds'] === 'string' ? count('seeds', values['seeds'], FEWEST_SEEDS) : SEEDS;
+  const seeds = seedsIn(values) ?? SEEDS;
   const given = settingNames.find((name) => values[name] !== undefined);
   if (positionals.length > 0 && given !== undefined) {
     throw new UsageError(`--${given} is taken from the log; leave it out, or leave out the log`);

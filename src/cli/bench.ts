@@ -13,12 +13,11 @@ import { SimulationPool, threadsFor } from '../run/simulation-pool.ts';
 import { evidenceInput } from './evidence-input.ts';
 import { jobsOf, OF_A_SCALE_SET, scaleSetOf } from './jobs.ts';
 import { CHANGES, modeNotes, modesWithChanges } from './modes.ts';
-import { count, horizonUs, parse, SHARED, singleSettings, type Values } from './options.ts';
+import { horizonUs, parse, seedsIn, SHARED, singleSettings, type Values } from './options.ts';
+import { withSeenLatency } from './seen-latency.ts';
 import { InterruptedError, UsageError } from './usage.ts';
 
 const SEEDS = 10;
-/** With fewer no rank test finds a difference. */
-const FEWEST_SEEDS = 4;
 /** Where no load is given: few jobs and many. */
 const LOADS = ['30', '100'];
 
@@ -26,13 +25,13 @@ const LOADS = ['30', '100'];
 export async function bench(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
   const ofLoad = [...OF_A_SCALE_SET, 'horizon'];
   const strings = [...SHARED, ...CHANGES, ...ofLoad, 'mode', 'modes', 'seeds'];
-  const values = parse(args, strings, ['json', 'markdown'], ['jobs', 'against']);
+  const values = await withSeenLatency(parse(args, strings, ['json', 'markdown'], ['jobs', 'against']), signal);
   if (values['json'] === true && values['markdown'] === true) {
     throw new UsageError('--json and --markdown exclude each other');
   }
   if (values['runners'] !== undefined)
     throw new UsageError('jobs decide how many runners there are: leave out --runners');
-  const seeds = typeof values['seeds'] === 'string' ? count('seeds', values['seeds'], FEWEST_SEEDS) : SEEDS;
+  const seeds = seedsIn(values) ?? SEEDS;
   const modes = modesIn(values);
   const loads = loadsIn(values);
   const sides = modes.map((mode): RunSettings => fitting(withJobDuration({ ...singleSettings(values), mode })));

@@ -6,13 +6,16 @@ import { compareText } from '../report/compare-text.ts';
 import { compareJobsText } from '../report/compare-jobs-text.ts';
 import { scaleSetWords } from '../report/scale-set-text.ts';
 import { GANTT_LEGEND } from '../report/gantt-text.ts';
+import { seedsTable, spreadsOf } from '../report/seeds-text.ts';
 import { inWords, runnersText, workersText } from '../base/count-words.ts';
 import { withJobDuration } from '../run/job-duration.ts';
 import { writeFileOf } from '../base/write-pieces.ts';
 import type { ExportedSection } from '../export/exporter.ts';
 import { EXPORTERS } from '../export/exporters.ts';
 import { traceExporter } from '../export/trace.ts';
+import { replicate, type ReplicatedRuns } from '../run/replications.ts';
 import { waitingText, type Loop } from '../run/run-end.ts';
+import type { RunSpec } from '../run/run-spec.ts';
 import type { Load } from '../run/run-target.ts';
 import type { RunSettings } from '../run/settings.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
@@ -20,13 +23,14 @@ import { RELEASES } from '../reconciler/releases/releases.ts';
 import { jobsOf, OF_A_SCALE_SET, scaleSetOf, withLoadAsJobs } from './jobs.ts';
 import { CHANGES, knownMode, modeNotes, modesWithChanges } from './modes.ts';
 import { ownOutput, writing } from './output.ts';
-import { horizonUs, parse, SHARED, settingLists, singleSettings, type Values } from './options.ts';
+import { horizonUs, parse, seedsIn, SHARED, settingLists, singleSettings, type Values } from './options.ts';
+import { withSeenLatency } from './seen-latency.ts';
 import { InterruptedError, UsageError } from './usage.ts';
 
 /** Where nothing else is asked for: with few runners or many workers the modes hardly differ. */
 const SHOWS_THE_POINT: Values = { runners: '30', workers: '1' };
 
-const COMPARED = ['modes', 'baseline', 'horizon', 'trace-dir', 'jobs', ...OF_A_SCALE_SET];
+const COMPARED = ['modes', 'baseline', 'horizon', 'seeds', 'trace-dir', 'jobs', ...OF_A_SCALE_SET];
 
 /** In virtual time it is said without being asked why modes differ, up to this number of runners: that takes seconds. */
 const QUICKLY_EXPLAINED = 100;
@@ -35,6 +39,8 @@ interface Compared extends Omit<ExportedSection, 'runs'> {
   readonly runs: readonly FinishedRun[];
   /** Why neighbouring modes differ. */
   readonly why: readonly string[];
+  /** With other seeds too, where they were asked for. */
+  readonly replications: readonly ReplicatedRuns[];
 }
 
 /** `arc-lab compare` */
@@ -50,10 +56,13 @@ export async function compareReleases(
   releases: ReleaseList,
 ): Promise<void> {
   const given = withLoadAsJobs(
-    parse(
-      args,
-      [...SHARED, ...CHANGES, ...COMPARED, 'load', ...EXPORTERS.map(({ id }) => id)],
-      ['virtual', 'json', 'through-set', 'why'],
+    await withSeenLatency(
+      parse(
+        args,
+        [...SHARED, ...CHANGES, ...COMPARED, 'load', ...EXPORTERS.map(({ id }) => id)],
+        ['virtual', 'json', 'through-set', 'why'],
+      ),
+      signal,
     ),
   );
   checkJobs(given);
@@ -69,6 +78,8 @@ export async function compareReleases(
   process.stderr.write(modeNotes(values, modes, releases));
   const json = values['json'] === true;
   const virtual = values['virtual'] === true;
+  const seeds = seedsIn(values) ?? 1;
+  if (seeds > 1 && !virtual) throw new UsageError('--seeds is for runs in virtual time: add --virtual');
   const files = EXPORTERS.flatMap((exporter) => {
     const name = values[exporter.id];
     return typeof name === 'string' ? [{ exporter, file: ownOutput(exporter.id, name, exporter) }] : [];
@@ -89,18 +100,23 @@ export async function compareReleases(
     const onWaiting = (loops: readonly Loop[]): void => void (json || out.write(`${waitingText(loops)}\n`));
     const runs = virtual ? await oneByOne(settings, options) : await runLive(settings, { ...options, onWaiting });
     const why = await whyOf(settings, runs, options, virtual, values['why'] === true);
-    sections.push({ title, runs, baseline, why });
+    const specs = settings.map((each): RunSpec => ({ settings: each, load, horizonUs: horizon }));
+    const replications = seeds > 1 && !signal.aborted ? await replicate(specs, seeds, signal) : [];
+    sections.push({ title, runs, baseline, why, replications });
     const width = Math.min(out.columns ?? 100, 120);
     const text =
       scaleSet === undefined ? compareText(runs, width, baseline, why) : compareJobsText(runs, width, baseline);
     if (!json) out.write(`${title}\n\n${text}\n`);
+    if (!json && replications.length > 0) out.write(`${seedsTable(replications, baseline)}\n\n`);
     if (signal.aborted) break;
   }
   if (json) {
-    const results = sections.flatMap(({ runs }) =>
-      runs.map(({ settings, statistics, end, trace }) => {
+    const results = sections.flatMap(({ runs, replications }) =>
+      runs.map(({ settings, statistics, end, trace }, index) => {
+        const { runs: ofSeeds } = replications[index] ?? {};
+        const spreads = ofSeeds === undefined ? {} : { seeds, spreads: spreadsOf(ofSeeds) };
         const jobs = scaleSet === undefined ? {} : { scaleSet, jobs: jobFigures(trace) };
-        return { settings, ...statistics, ...jobs, end };
+        return { settings, ...statistics, ...spreads, ...jobs, end };
       }),
     );
     const why = sections.flatMap((section) => section.why);

@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { parseAddress, type Address } from '../base/address.ts';
 import { parseDurationUs } from '../base/duration.ts';
+import { parseLatency } from '../base/latency.ts';
 import { likelyWord } from '../base/likely-word.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { parseFaults, type Faults } from '../run/conditions-control.ts';
@@ -120,8 +121,8 @@ export function settingLists(values: Values): { [K in keyof RunSettings]?: RunSe
     qps: list('qps', (name, text) => number(name, text)),
     burst: list('burst', (name, text) => count(name, text, 1)),
     workqueueRateLimiter: list('workqueue-rate-limiter', rateLimiter),
-    jitLatencyUs: list('jit-latency', duration),
-    apiLatencyUs: list('api-latency', duration),
+    ...latencies('jit', values['jit-latency']),
+    ...latencies('api', values['api-latency']),
     pods: list('pods', podPreset),
     podStartUs: list('pod-start', duration),
     jobDurationUs: list('job-duration', duration),
@@ -129,6 +130,19 @@ export function settingLists(values: Values): { [K in keyof RunSettings]?: RunSe
   };
   for (const key of Object.keys(lists)) if (lists[key] === undefined) Reflect.deleteProperty(lists, key);
   return lists;
+}
+
+/** Durations, or one distribution: its median, and how latencies lie around it. */
+function latencies(of: 'jit' | 'api', text: Values[string]): Record<string, unknown[]> {
+  if (typeof text !== 'string') return {};
+  const latency = parseLatency(text);
+  if (latency !== undefined) return { [`${of}LatencyUs`]: [latency.medianUs], [`${of}Shape`]: [latency.shape] };
+  if (/^(?:[a-z]+\(|p\d)/.test(text.trim())) {
+    throw new UsageError(
+      `--${of}-latency must be a duration, lognormal(400ms,0.3), p50=400ms,p95=900ms or empirical(300ms,400ms,900ms), not ${JSON.stringify(text)}`,
+    );
+  }
+  return { [`${of}LatencyUs`]: text.split(',').map((part) => duration(`${of}-latency`, part.trim())) };
 }
 
 /** @throws UsageError when a setting has several values and is not in `mayBeList` */
@@ -145,6 +159,22 @@ export function singleSettings(
   }
   return settings as unknown as Omit<RunSettings, 'mode'>;
 }
+
+/**
+ * How many seeds each setting runs with, as `--seeds` says; undefined without it.
+ * @throws UsageError
+ */
+export function seedsIn(values: Values): number | undefined {
+  const text = values['seeds'];
+  if (typeof text !== 'string') return undefined;
+  if (typeof values['seed'] === 'string' && values['seed'].includes(',')) {
+    throw new UsageError('--seed names the first of --seeds: give one');
+  }
+  return count('seeds', text, FEWEST_SEEDS);
+}
+
+/** With fewer there is no band, and no rank test finds a difference. */
+const FEWEST_SEEDS = 4;
 
 /** @returns how long a run may last at most; undefined by default */
 export function horizonUs(values: Values): number | undefined {

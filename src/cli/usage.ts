@@ -46,8 +46,10 @@ function settingsHelp(runners: string, workers: string): string {
   --workqueue-rate-limiter bucket_rate_limiter|typed_rate_limiter
                        ARC's flag of 0.14.2: typed_rate_limiter is per key, without a limit over all keys, and one for
                        all controllers; the other is what the release does without it
-  --jit-latency D      time of a generatejitconfig call to the embedded Actions service (200ms)
-  --api-latency D      time of a request to the embedded API server (4ms)
+  --jit-latency D      time of a generatejitconfig call to the embedded Actions service (200ms); also a distribution:
+                       lognormal(400ms,0.3), p50=400ms,p95=900ms, empirical(300ms,400ms,1.2s), or that of the calls in
+                       a trace or log: --jit-latency FILE (not for run)
+  --api-latency D      time of a request to the embedded API server (4ms); it may be a distribution as well
   --pods PRESET        how simulated pods behave: jobs (nothing goes wrong), none (they stay pending),
                        image-pull-back-off, no-capacity, waits-for-node, slow-node, one-slow-node, init-fails,
                        fails-at-start, outdated-runner, exits-unregistered, oom-killed, evicted, job-still-running
@@ -95,6 +97,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   --jobs LOAD --min N --max N --listener LIST
                        let scale sets do jobs, as in arc-lab run; --jobs takes the place of --runners
   --virtual            in virtual time instead of real time
+  --seeds N            with --virtual: also N runs of each mode (at least 4), as medians with bands of 95 %
   --why                say which pull requests make modes differ, found by simulating without them; with --virtual this
                        is said without being asked, up to 100 runners
   --json               machine-readable figures on stdout
@@ -147,6 +150,7 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   --with PR,... --without PR,...
                        pull requests of ARC: each affected mode also runs with them, or without them
   --workers 1,2,4      every setting except --horizon takes a list; each combination is a row
+  --seeds N            runs of each row (at least 4): it shows medians and where 19 of 20 runs with other seeds lie
   --json               one JSON array on stdout
 `,
   },

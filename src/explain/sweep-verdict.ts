@@ -1,11 +1,12 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
+import { latencyText } from '../base/latency.ts';
 import { isRealDifference } from './real-difference.ts';
 import { requestsText, runnersText } from '../base/count-words.ts';
 import type { RunSettings } from '../run/settings.ts';
 import type { SweepRow } from '../run/sweep.ts';
 
-type Row = Pick<SweepRow, 'settings' | 'statistics'>;
+export type Row = Pick<SweepRow, 'settings' | 'statistics'>;
 
 /** A bucket explains the last pod when its floor is at least this part of the time until then. */
 const FLOOR_EXPLAINS = 0.7;
@@ -110,7 +111,7 @@ function floorText(best: Row): string[] {
 }
 
 /** The last pod of a run that was ended before is not the last. */
-function isWhole({ settings, statistics }: Row): boolean {
+export function isWhole({ settings, statistics }: Row): boolean {
   return statistics.lastPodUs !== null && statistics.runnersWithPod >= settings.runners;
 }
 
@@ -137,8 +138,10 @@ export function settingsInWhichRowsDiffer(rows: readonly Row[], { settings }: Ro
     ...(differs('qps') ? [settings.qps === 0 ? t('No limit') : t('{0} a second', requestsText(settings.qps))] : []),
     ...(differs('burst') ? [t('{0} at once', settings.burst)] : []),
     ...(differs('runners') ? [runnersText(settings.runners)] : []),
-    ...(differs('jitLatencyUs') ? [t('registrations of {0}', formatDuration(settings.jitLatencyUs))] : []),
-    ...(differs('apiLatencyUs') ? [t('requests of {0}', formatDuration(settings.apiLatencyUs))] : []),
+    ...(differs('jitLatencyUs')
+      ? [t('registrations of {0}', latencyText(settings.jitLatencyUs, settings.jitShape))]
+      : []),
+    ...(differs('apiLatencyUs') ? [t('requests of {0}', latencyText(settings.apiLatencyUs, settings.apiShape))] : []),
     ...(differs('workqueueRateLimiter') ? [settings.workqueueRateLimiter ?? '–'] : []),
     ...(differs('seed') ? [t('seed {0}', settings.seed)] : []),
     ...(differs('pods') ? [t('pods: {0}', settings.pods ?? '–')] : []),

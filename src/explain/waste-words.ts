@@ -6,7 +6,7 @@ import { RELEASES } from '../reconciler/releases/releases.ts';
 import { SWITCHES, type Switch } from '../reconciler/releases/switches.ts';
 
 /** What a waste is, with its numbers; one sentence. */
-const SENTENCES: Readonly<Record<WasteKind, (times: number, of: number, spent: string) => string>> = {
+const SENTENCES: Readonly<Record<WasteKind, (times: number, of: number, spent: string, each: string) => string>> = {
   'calls ahead': (times, of, spent) =>
     t('Workers waited {2} for GitHub before they deleted pod and secret of {0} of {1}.', times, runnersText(of), spent),
   'needless removals': (times, of, spent) =>
@@ -32,10 +32,15 @@ const SENTENCES: Readonly<Record<WasteKind, (times: number, of: number, spent: s
     ),
   'idle passes': (times, of, spent) =>
     t('{0} of {1} changed nothing, and held workers for {2}.', times, passesText(of), spent),
-  'busy workers': (times, of, spent) =>
-    t('{0} of {1} waited for a worker while all workers waited for answers, {2} in all.', times, passesText(of), spent),
-  'held requests': (times, of, spent) =>
-    t("The client's own limit held back {0} of {1}, {2} in all.", times, requestsText(of), spent),
+  'busy workers': (times, of, _spent, each) =>
+    t(
+      '{0} of {1} waited for a worker, on average for {2}, while all workers waited for answers.',
+      times,
+      passesText(of),
+      each,
+    ),
+  'held requests': (times, of, _spent, each) =>
+    t("The client's own limit held back {0} of {1}, on average for {2}.", times, requestsText(of), each),
   'idle grace': (times, of, spent) =>
     t('{0} of {1} of ended runners kept their nodes for a grace period, {2} in all.', times, podsText(of), spent),
 };
@@ -59,7 +64,7 @@ export function remedyOf({ kind }: Pick<Waste, 'kind'>, mode = '', releases = RE
 }
 
 export function wasteSentence({ kind, times, of, us }: Waste): string {
-  return SENTENCES[kind](times, of, formatDuration(Math.round(us)));
+  return SENTENCES[kind](times, of, formatDuration(Math.round(us)), formatDuration(Math.round(us / times)));
 }
 
 /** What takes the waste away, a sentence; empty where nothing is known to. */

@@ -12,6 +12,7 @@ import type { Spread } from '../analysis/spread.ts';
 import { callsText, inWords, requestsText, runnersText, workersText } from '../base/count-words.ts';
 import { capital } from '../base/capital.ts';
 import { formatDuration } from '../base/duration.ts';
+import { latencyText } from '../base/latency.ts';
 import { isRealDifference } from '../explain/real-difference.ts';
 import { ACTIONS_LOCK, LOCK_SINCE } from '../reconciler/releases/actions-lock.ts';
 import type { RunSettings } from '../run/settings.ts';
@@ -38,9 +39,9 @@ export function adviceText(advice: Advice, objective: Objective, form: 'helm' | 
 }
 
 function settingsText(settings: RunSettings): string {
-  const { mode, runners, jitLatencyUs, apiLatencyUs } = settings;
-  const load = [flagsText(settings), t('JIT calls of {0}', formatDuration(jitLatencyUs))];
-  const api = t('requests to Kubernetes of {0}', formatDuration(apiLatencyUs));
+  const { mode, runners, jitLatencyUs, jitShape, apiLatencyUs, apiShape } = settings;
+  const load = [flagsText(settings), t('JIT calls of {0}', latencyText(jitLatencyUs, jitShape))];
+  const api = t('requests to Kubernetes of {0}', latencyText(apiLatencyUs, apiShape));
   return `${mode}, ${runnersText(runners)}, ${[...load, api].join(', ')}`;
 }
 

@@ -1,3 +1,4 @@
+import { latencyArgument } from '../base/latency.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { Address } from '../base/address.ts';
 import { faultsText } from './conditions-control.ts';
@@ -152,9 +153,9 @@ function addLimits(add: Add, { workers, qps, burst, workqueueRateLimiter }: RunS
   add('workqueue-rate-limiter', workqueueRateLimiter);
 }
 
-function addLatencies(add: Add, { jitLatencyUs, apiLatencyUs }: RunSettings): void {
-  add('jit-latency', duration(jitLatencyUs), duration(DEFAULT_SETTINGS.jitLatencyUs));
-  add('api-latency', duration(apiLatencyUs), duration(DEFAULT_SETTINGS.apiLatencyUs));
+function addLatencies(add: Add, { jitLatencyUs, apiLatencyUs, jitShape, apiShape }: RunSettings): void {
+  add('jit-latency', latencyArgument(jitLatencyUs, jitShape), duration(DEFAULT_SETTINGS.jitLatencyUs));
+  add('api-latency', latencyArgument(apiLatencyUs, apiShape), duration(DEFAULT_SETTINGS.apiLatencyUs));
 }
 
 function addPods(add: Add, { pods, podStartUs, jobDurationUs }: RunSettings): void {

@@ -80,9 +80,9 @@ export class EmbeddedEnvironment implements Environment {
     this.namespace = options.process === undefined ? LAB_NAMESPACE : '';
     this.load = options.load;
     this.handover = options.handover;
-    const { seed, apiLatencyUs } = this.settings;
+    const { seed, apiLatencyUs, apiShape } = this.settings;
     this.cluster = new EmbeddedCluster(clock, {
-      ...{ seed, apiLatencyUs, epochMs },
+      ...{ seed, apiLatencyUs, apiShape, epochMs },
       ...(jitter === undefined ? {} : { jitter }),
       controllers: options.controllers ?? true,
       namespaces: [LAB_NAMESPACE, ...(options.process === undefined ? [] : [options.process.namespace])],

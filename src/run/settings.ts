@@ -1,4 +1,5 @@
 import { POD_PRESETS } from '../kubernetes/embedded/pod-presets.ts';
+import type { LatencyShape } from '../base/latency.ts';
 import type { WorkqueueRateLimiter } from '../runtime/rate-limiter.ts';
 
 /** The knobs of a run. Times are microseconds. */
@@ -14,6 +15,9 @@ export interface RunSettings {
   readonly workqueueRateLimiter?: WorkqueueRateLimiter;
   readonly jitLatencyUs: number;
   readonly apiLatencyUs: number;
+  /** How they vary around these, which are their medians then; without it they hardly do. */
+  readonly jitShape?: LatencyShape | undefined;
+  readonly apiShape?: LatencyShape | undefined;
   /** How simulated pods behave, by the name of a preset; undefined for pods without problems. */
   readonly pods: string | undefined;
   /** Time from a pod's creation to its running; undefined leaves pods pending, as on a cluster without nodes. */

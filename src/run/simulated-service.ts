@@ -27,12 +27,12 @@ export class SimulatedService {
   constructor(
     clock: Clock,
     epochMs: number,
-    { seed, jitLatencyUs }: Pick<RunSettings, 'seed' | 'jitLatencyUs'>,
+    { seed, jitLatencyUs, jitShape }: Pick<RunSettings, 'seed' | 'jitLatencyUs' | 'jitShape'>,
     { jitter = 0.02, baseUrl = SIMULATED_SERVICE_URL, ...options }: SimulatedServiceOptions = {},
   ) {
     const nowMs = (): number => epochMs + clock.nowUs() / 1000;
     this.service = new EmbeddedActionsService({ seed, baseUrl, clock, nowMs, ...options });
-    this.latency = { jitUs: jitLatencyUs, otherUs: OTHER_ACTIONS_LATENCY_US, jitter };
+    this.latency = { jitUs: jitLatencyUs, jitShape, otherUs: OTHER_ACTIONS_LATENCY_US, jitter };
     this.transport = new EmbeddedActionsTransport(clock, this.service, this.latency, seed);
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Disposable } from '../../base/disposable.ts';
+import { factorAt, type LatencyShape } from '../../base/latency.ts';
 import { Random } from '../../base/random.ts';
 import type { ApiReply, ApiRequest, Cluster, WatchHandler } from '../cluster.ts';
 import { createRequest } from '../request.ts';
@@ -18,6 +19,8 @@ interface EmbeddedClusterOptions {
   readonly seed: number;
   /** Mean time from sending a request to having its answer. */
   readonly apiLatencyUs: number;
+  /** How requests vary around it, which is their median then, in place of the jitter. */
+  readonly apiShape?: LatencyShape | undefined;
   /** Requests and watch events take up to this fraction more or less; default 0.25. */
   readonly jitter?: number;
   /** Wall-clock time at which the cluster's clock is 0, in milliseconds since 1970. */
@@ -65,6 +68,7 @@ export class EmbeddedCluster implements Cluster {
   readonly #clock: Clock;
   #random: Random;
   readonly #jitter: number;
+  readonly #shape: LatencyShape | undefined;
   /** When the server will have finished what it was given so far. */
   #freeUs = 0;
 
@@ -73,6 +77,7 @@ export class EmbeddedCluster implements Cluster {
     this.#random = new Random(options.seed, 'api-latency');
     this.conditions = new Conditions(options.apiLatencyUs);
     this.#jitter = options.jitter ?? 0.25;
+    this.#shape = options.apiShape;
     const { restore } = options;
     // What is made now must get other uids than what an earlier cluster made.
     const seed = options.seed + (restore?.resourceVersion ?? 0);
@@ -103,7 +108,10 @@ export class EmbeddedCluster implements Cluster {
     if (this.intercept?.(request, done) === true) return;
     const isRead = request.verb === 'get' || request.verb === 'list';
     const meanUs = this.conditions.latencyUs * (isRead ? READ_FACTOR : WRITE_FACTOR);
-    const serviceUs = this.#random.jitter(meanUs, this.#jitter);
+    const serviceUs =
+      this.#shape === undefined
+        ? this.#random.jitter(meanUs, this.#jitter)
+        : Math.round(meanUs * factorAt(this.#shape, this.#random.next()));
     const waitUs = this.#waitForServer(request, serviceUs);
     const totalUs = waitUs + serviceUs;
     // Faults for the creation of pods are not meant for the scheduler's bindings.

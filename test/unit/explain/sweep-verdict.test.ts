@@ -4,6 +4,7 @@ import { formatDuration, parseDurationUs } from '../../../src/base/duration.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
 import { combinations } from '../../../src/run/sweep.ts';
+import { bestSettings } from '../../../src/explain/sweep-best.ts';
 import { floorOf, sweepVerdict } from '../../../src/explain/sweep-verdict.ts';
 
 const AXES = { mode: ['old', 'new'] as const, workers: [1, 2, 10], qps: [5, 20, 80, 0] };
@@ -114,6 +115,28 @@ describe('what is said below the table of a sweep', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('names the best setting, and the one with less that is as good, where limits differ', () => {
+    const made = [
+      [1, 20, 9_000_000],
+      [1, 40, 5_000_000],
+      [4, 40, 4_900_000],
+      [4, 80, 4_850_000],
+    ].map(([workers = 1, qps = 20, lastPodUs = 0]) => {
+      const [row] = rowsOf([[workers, lastPodUs]]);
+      return { ...row, settings: { ...row?.settings, qps } } as (typeof rows)[number];
+    });
+    assert.deepEqual(bestSettings(made), [
+      'old: of 4 settings 4 workers, 80 requests a second is best (last pod 4.85 s); 1 worker, 40 requests a second is as good (5.00 s).',
+    ]);
+    assert.deepEqual(bestSettings(made.slice(0, 1)), []);
+    assert.deepEqual(
+      bestSettings(made.filter(({ settings }) => settings.qps === 40)),
+      [],
+      'that is about workers alone',
+    );
+    assert.equal(bestSettings(rows).length, 2, 'one for each mode');
   });
 
   it('says how long the limiter held a runner, which is never longer than the run', () => {

@@ -1,0 +1,35 @@
+import type { RunFigures, RunSpec } from './run-spec.ts';
+import { SimulationPool, threadsFor } from './simulation-pool.ts';
+
+/** Runs with settings that differ in their seeds alone; the first has the seed of the settings. */
+export interface ReplicatedRuns {
+  readonly mode: string;
+  readonly runs: readonly RunFigures[];
+}
+
+/**
+ * Each spec with some seeds that follow on its own, in virtual time.
+ * @returns those that were whole when the signal came
+ */
+export async function replicate(
+  specs: readonly RunSpec[],
+  seeds: number,
+  signal: AbortSignal | undefined,
+): Promise<ReplicatedRuns[]> {
+  const all = specs.flatMap((spec) =>
+    Array.from({ length: seeds }, (_, more): RunSpec => {
+      return { ...spec, settings: { ...spec.settings, seed: spec.settings.seed + more } };
+    }),
+  );
+  const pool = new SimulationPool(threadsFor(all));
+  const done: RunFigures[] = [];
+  try {
+    for await (const run of pool.inOrder(all, signal)) done.push(run);
+  } finally {
+    pool.dispose();
+  }
+  return specs.flatMap(({ settings: { mode } }, index) => {
+    const runs = done.slice(index * seeds, (index + 1) * seeds);
+    return runs.length < seeds ? [] : [{ mode, runs }];
+  });
+}
