@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
 import { runLive, simulateInSlices, type FinishedRun, type RunOptions } from '../run/embedded-run.ts';
 import { jobFigures } from '../analysis/job-figures.ts';
+import { takeoverText } from '../explain/handover-words.ts';
 import { whyApart, whyModesDiffer } from '../explain/why-apart.ts';
 import { compareText } from '../report/compare-text.ts';
 import { compareJobsText } from '../report/compare-jobs-text.ts';
-import { scaleSetWords } from '../report/scale-set-text.ts';
+import { scaleSetWords, upgradeWords } from '../report/scale-set-text.ts';
 import { GANTT_LEGEND } from '../report/gantt-text.ts';
 import { seedsTable, spreadsOf } from '../report/seeds-text.ts';
 import { inWords, runnersText, workersText } from '../base/count-words.ts';
@@ -17,6 +18,7 @@ import { replicate, type ReplicatedRuns } from '../run/replications.ts';
 import { waitingText, type Loop } from '../run/run-end.ts';
 import type { RunSpec } from '../run/run-spec.ts';
 import type { Load } from '../run/run-target.ts';
+import type { EmbeddedRun } from '../run/start-run.ts';
 import type { RunSettings } from '../run/settings.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
@@ -25,12 +27,13 @@ import { CHANGES, knownMode, modeNotes, modesWithChanges } from './modes.ts';
 import { ownOutput, writing } from './output.ts';
 import { horizonUs, parse, seedsIn, SHARED, settingLists, singleSettings, type Values } from './options.ts';
 import { withSeenLatency } from './seen-latency.ts';
+import { OF_AN_UPGRADE, UPGRADE_FLAGS, upgradeOf } from './upgrade.ts';
 import { InterruptedError, UsageError } from './usage.ts';
 
 /** Where nothing else is asked for: with few runners or many workers the modes hardly differ. */
 const SHOWS_THE_POINT: Values = { runners: '30', workers: '1' };
 
-const COMPARED = ['modes', 'baseline', 'horizon', 'seeds', 'trace-dir', 'jobs', ...OF_A_SCALE_SET];
+const COMPARED = ['modes', 'baseline', 'horizon', 'seeds', 'trace-dir', 'jobs', ...OF_A_SCALE_SET, ...OF_AN_UPGRADE];
 
 /** In virtual time it is said without being asked why modes differ, up to this number of runners: that takes seconds. */
 const QUICKLY_EXPLAINED = 100;
@@ -60,7 +63,7 @@ export async function compareReleases(
       parse(
         args,
         [...SHARED, ...CHANGES, ...COMPARED, 'load', ...EXPORTERS.map(({ id }) => id)],
-        ['virtual', 'json', 'through-set', 'why'],
+        ['virtual', 'json', 'through-set', 'why', ...UPGRADE_FLAGS],
       ),
       signal,
     ),
@@ -68,12 +71,18 @@ export async function compareReleases(
   checkJobs(given);
   const values: Values = { ...SHOWS_THE_POINT, ...given };
   const base = withJobDuration(singleSettings(values, ['runners']));
-  const load: Load = { ...(values['through-set'] === true ? { throughSet: true } : {}), ...scaleSetOf(values) };
-  const { scaleSet } = load;
+  const through = values['through-set'] === true ? { throughSet: true } : {};
+  const load: Load = { ...through, ...scaleSetOf(values), ...upgradeOf(values) };
+  const { scaleSet, upgrade } = load;
   const counts =
     scaleSet === undefined ? (settingLists(values).runners ?? [base.runners]) : [jobsOf(scaleSet.jobs, values, false)];
   const horizon = horizonUs(values);
-  const options: RunOptions = { signal, releases, load, ...(horizon === undefined ? {} : { horizonUs: horizon }) };
+  const started = new Map<string, EmbeddedRun>();
+  const options: RunOptions = {
+    ...{ signal, releases, load },
+    onStarted: (run) => void started.set(run.environment.settings.mode, run),
+    ...(horizon === undefined ? {} : { horizonUs: horizon }),
+  };
   const { modes, baseline } = comparedModes(values, releases);
   process.stderr.write(modeNotes(values, modes, releases));
   const json = values['json'] === true;
@@ -95,7 +104,8 @@ export async function compareReleases(
   for (const runners of counts) {
     const settings = modes.map((mode): RunSettings => ({ ...base, mode, runners }));
     const what = scaleSet === undefined ? runnersText(runners) : scaleSetWords(scaleSet);
-    const title = `${what}, ${workersText(base.workers)}`;
+    const before = upgrade === undefined ? '' : `${upgradeWords(upgrade)}, `;
+    const title = `${what}, ${before}${workersText(base.workers)}`;
     if (!json && !virtual && out.isTTY) out.write(`${title}: running ${inWords(modes)} side by side …\r`);
     const onWaiting = (loops: readonly Loop[]): void => void (json || out.write(`${waitingText(loops)}\n`));
     const runs = virtual ? await oneByOne(settings, options) : await runLive(settings, { ...options, onWaiting });
@@ -105,7 +115,9 @@ export async function compareReleases(
     sections.push({ title, runs, baseline, why, replications });
     const width = Math.min(out.columns ?? 100, 120);
     const text =
-      scaleSet === undefined ? compareText(runs, width, baseline, why) : compareJobsText(runs, width, baseline);
+      scaleSet === undefined
+        ? compareText(runs, width, baseline, why)
+        : compareJobsText(runs, width, baseline, ({ settings }) => takenOver(started, settings.mode));
     if (!json) out.write(`${title}\n\n${text}\n`);
     if (!json && replications.length > 0) out.write(`${seedsTable(replications, baseline)}\n\n`);
     if (signal.aborted) break;
@@ -116,7 +128,15 @@ export async function compareReleases(
         const { runs: ofSeeds } = replications[index] ?? {};
         const spreads = ofSeeds === undefined ? {} : { seeds, spreads: spreadsOf(ofSeeds) };
         const jobs = scaleSet === undefined ? {} : { scaleSet, jobs: jobFigures(trace) };
-        return { settings, ...statistics, ...spreads, ...jobs, end };
+        const takeover = takenOver(started, settings.mode);
+        return {
+          settings,
+          ...statistics,
+          ...spreads,
+          ...jobs,
+          ...(takeover === undefined ? {} : { upgrade, takeover }),
+          end,
+        };
       }),
     );
     const why = sections.flatMap((section) => section.why);
@@ -144,9 +164,14 @@ export async function compareReleases(
   if (signal.aborted) throw new InterruptedError('interrupted; the comparison is not complete');
 }
 
+function takenOver(started: ReadonlyMap<string, EmbeddedRun>, mode: string): string | undefined {
+  const run = started.get(mode);
+  return run && takeoverText(run);
+}
+
 /** @throws UsageError */
 function checkJobs(values: Values): void {
-  for (const option of OF_A_SCALE_SET) {
+  for (const option of [...OF_A_SCALE_SET, ...OF_AN_UPGRADE, ...UPGRADE_FLAGS]) {
     if (values[option] !== undefined && values['jobs'] === undefined)
       throw new UsageError(`--${option} is for a scale set with --jobs`);
   }

@@ -1,9 +1,9 @@
 import type { Address } from '../base/address.ts';
 import { parseLabelSelector } from '../kubernetes/selector.ts';
-import { USUAL_UPGRADE_US, type Load, type RunTarget } from '../run/run-target.ts';
+import type { Load, RunTarget } from '../run/run-target.ts';
 import type { RunSettings } from '../run/settings.ts';
 import { jobsOf, OF_A_SCALE_SET, scaleSetOf, withLoadAsJobs } from './jobs.ts';
-import { CHANGES, knownMode, modeNotes, modeOf, usualWorkers } from './modes.ts';
+import { CHANGES, modeNotes, modeOf, usualWorkers } from './modes.ts';
 import {
   address,
   duration,
@@ -15,6 +15,7 @@ import {
   singleSettings,
   type Values,
 } from './options.ts';
+import { OF_AN_UPGRADE, UPGRADE_FLAGS, upgradeOf } from './upgrade.ts';
 import { UsageError } from './usage.ts';
 
 /** What a call of `arc-lab run` asks for. */
@@ -40,13 +41,12 @@ const LOAD = [
   'through-set',
   'actions-latency',
   'fail',
-  'upgrade-after',
-  'upgrade-from',
-  'old-crds',
+  ...OF_AN_UPGRADE,
+  ...UPGRADE_FLAGS,
   'jobs',
   'virtual',
 ];
-const FLAGS = ['through-set', 'old-crds', 'virtual'];
+const FLAGS = ['through-set', ...UPGRADE_FLAGS, 'virtual'];
 const OF_A_CLUSTER = ['apply', 'namespace', 'all-namespaces', 'simulate-pods', 'runner-set', 'selector', 'held'];
 
 /** @throws UsageError */
@@ -133,25 +133,6 @@ function loadOf(values: Values): Load {
   };
 }
 
-/** The mode is what takes over from an earlier release. */
-function upgradeOf(values: Values): Pick<Load, 'upgrade'> {
-  const from = text(values, 'upgrade-from');
-  const after = text(values, 'upgrade-after');
-  if (from === undefined) {
-    if (values['old-crds'] !== undefined) throw new UsageError('--old-crds needs --upgrade-from');
-    if (after === undefined) return {};
-    throw new UsageError('--upgrade-after says when --upgrade-from ends: give both, or neither');
-  }
-  const keepsDefinitions = values['old-crds'] === true;
-  return {
-    upgrade: {
-      from: knownMode(from),
-      afterUs: after === undefined ? USUAL_UPGRADE_US : duration('upgrade-after', after),
-      ...(keepsDefinitions ? { keepsDefinitions } : {}),
-    },
-  };
-}
-
 function checkCombination(values: Values, isAttached: boolean): void {
   for (const option of OF_A_CLUSTER) {
     if (isAttached || values[option] === undefined) continue;
@@ -168,7 +149,7 @@ function checkCombination(values: Values, isAttached: boolean): void {
     if (values[option] === undefined || values['jobs'] !== undefined) continue;
     throw new UsageError(`--${option} is for a scale set with --jobs`);
   }
-  for (const option of ['runners', 'through-set', 'per-second', 'upgrade-from']) {
+  for (const option of ['runners', 'through-set', 'per-second']) {
     if (values[option] === undefined || values['jobs'] === undefined) continue;
     throw new UsageError(`with --jobs a scale set makes the runners that its jobs need: leave out --${option}`);
   }

@@ -8,15 +8,13 @@ import { connectionTeller, leaseLostText } from '../explain/connection-words.ts'
 import { EphemeralRunners, Pods } from '../kubernetes/resource.ts';
 import { runTroubles, troubleSentences } from '../explain/run-troubles.ts';
 import { describedSentences } from '../explain/release-words.ts';
-import { handoverText } from '../explain/handover-words.ts';
-import { handoverOf, outcomeOf, type Handover } from '../run/handover.ts';
-import { RELEASES } from '../reconciler/releases/releases.ts';
+import { takeoverText } from '../explain/handover-words.ts';
 
 import { keyOf, type EphemeralRunner, type Pod } from '../kubernetes/types.ts';
 import { statisticsOf } from '../analysis/statistics.ts';
 import { MetricsServer } from '../model/metrics-server.ts';
 import { logLineText, summaryText } from '../report/run-text.ts';
-import { scaleSetText, scaleSetWords } from '../report/scale-set-text.ts';
+import { scaleSetText, scaleSetWords, upgradeWords } from '../report/scale-set-text.ts';
 import { traceExporter } from '../export/trace.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { TraceFile } from '../trace/trace-file.ts';
@@ -52,7 +50,7 @@ interface Begun {
    */
   idle(): Promise<string | Error>;
   /** What happened to what an earlier release had left, in sentences. */
-  readonly handover?: () => string;
+  readonly handover?: () => string | undefined;
 }
 
 /** `arc-lab run` */
@@ -190,12 +188,11 @@ function beginEmbedded({ settings, load, horizonUs }: RunCall, hooks: Controller
     ...{ ...hooks, load },
     onCreationFailed: ({ message }) => lose(message),
   });
-  const before = run.environment.handover;
   return {
     run,
     what: `${loadText(load)}on the embedded cluster`,
     lost,
-    ...(before === undefined ? {} : { handover: () => takenOver(run, before) }),
+    handover: () => takeoverText(run),
     idle: async () => {
       const onWaiting = (loops: Parameters<typeof waitingText>[0]): void => void out.write(`${waitingText(loops)}\n`);
       const options = { onWaiting, ...(horizonUs === undefined ? {} : { horizonUs }) };
@@ -205,12 +202,6 @@ function beginEmbedded({ settings, load, horizonUs }: RunCall, hooks: Controller
       return cutOffText({ end, settings, statistics: statisticsOf(run.trace, 0) });
     },
   };
-}
-
-function takenOver({ environment }: EmbeddedRun, before: Handover): string {
-  const release = RELEASES.get(environment.settings.mode);
-  const outcome = outcomeOf(before, handoverOf(release.id, environment), release);
-  return handoverText(release.id, outcome, release.switches.has(4059));
 }
 
 /** What went wrong with the runners, in sentences cleared of what may command a terminal. */
@@ -223,13 +214,17 @@ async function runVirtually(call: RunCall, out: NodeJS.WriteStream, signal: Abor
   const { settings, load, horizonUs } = call;
   const traceFile = openTrace(call.traceFile, (text) => void process.stderr.write(`arc-lab: ${visibleText(text)}\n`));
   const limit = horizonUs === undefined ? {} : { horizonUs };
-  const finished = await simulateInSlices(settings, { load, signal, ...limit });
+  let run: EmbeddedRun | undefined;
+  const onStarted = (started: EmbeddedRun): void => void (run = started);
+  const finished = await simulateInSlices(settings, { load, signal, onStarted, ...limit });
   out.write(`${settings.mode} mode, ${workersText(settings.workers)}, ${loadText(load)}in virtual time\n`);
   out.write(
     `${scaleSetText(finished.trace, load.scaleSet?.maxRunners ?? NO_MAXIMUM)}\n\n${summaryText(finished.trace)}\n`,
   );
   const { trace } = finished;
   for (const sentence of troublesIn(trace, settings.mode, trace.endedUs ?? 0)) out.write(`${sentence}\n`);
+  const taken = run && takeoverText(run);
+  if (taken !== undefined) out.write(`${taken}\n`);
   const end = endText(finished.end);
   if (end !== '') out.write(`${end}\n`);
   traceFile?.begin(finished.trace, () => finished.trace.endedUs ?? 0);
@@ -237,8 +232,9 @@ async function runVirtually(call: RunCall, out: NodeJS.WriteStream, signal: Abor
   if (finished.end.kind === 'interrupted') throw new InterruptedError('interrupted; the run is not complete');
 }
 
-function loadText({ scaleSet }: RunCall['load']): string {
-  return scaleSet === undefined ? '' : `${scaleSetWords(scaleSet)}, `;
+function loadText({ scaleSet, upgrade }: RunCall['load']): string {
+  const before = upgrade === undefined ? '' : `${upgradeWords(upgrade)}, `;
+  return scaleSet === undefined ? '' : `${scaleSetWords(scaleSet)}, ${before}`;
 }
 
 /** A sentence for each controller that a run has left at zero, or why that cannot be known. */

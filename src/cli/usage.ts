@@ -96,6 +96,8 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   --through-set        let an EphemeralRunnerSet with this number of replicas create the runners, and run its controller
   --jobs LOAD --min N --max N --listener LIST
                        let scale sets do jobs, as in arc-lab run; --jobs takes the place of --runners
+  --upgrade-from RELEASE --upgrade-after D --old-crds --old-label
+                       with --jobs: let this release begin, as in arc-lab run; then each of the modes takes over
   --virtual            in virtual time instead of real time
   --seeds N            with --virtual: also N runs of each mode (at least 4), as medians with bands of 95 %
   --why                say which pull requests make modes differ, found by simulating without them; with --virtual this
@@ -124,9 +126,11 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   --per-second N       create runners at this rate instead of in one burst
   --through-set        let an EphemeralRunnerSet with this number of replicas create the runners, and run its controller
   --upgrade-from RELEASE
-                       let this release create the runners first; then the mode takes over (embedded cluster)
+                       let this release create the runners first; then the mode takes over (embedded cluster). With
+                       --jobs it begins with the scale set, and jobs come to both releases
   --upgrade-after D    how long the earlier release reconciles them (60s)
   --old-crds           keep the custom resource definitions of that release, as Helm does
+  --old-label          with --jobs: keep the scale set's version label, as where its chart is not upgraded
   --jobs LOAD --min N --max N
                        let a scale set do jobs: its AutoscalingRunnerSet, listener and set of runners run too. LOAD is
                        "30 at once", "5 a minute", or times as "0s, 10s, 1m"; each job takes --job-duration (10s).

@@ -130,6 +130,13 @@ function loadOf(fields: Readonly<Record<string, unknown>>): Load {
     ...(throughSet === true ? { throughSet } : {}),
   };
   if (jobs === undefined) return load;
+  if (upgrade !== undefined) {
+    throw new LaunchError(
+      t(
+        '"upgradeFrom" and "jobs" cannot be debugged together, as a recording follows the controllers of one release: leave one of them out.',
+      ),
+    );
+  }
   const least = whole('minRunners', minRunners, 0, MOST_RUNNERS);
   const most = maxRunners === undefined ? NO_MAXIMUM : whole('maxRunners', maxRunners, least, MOST_RUNNERS);
   return { ...load, scaleSet: { jobs: jobLoadOf(jobs), minRunners: least, maxRunners: most } };

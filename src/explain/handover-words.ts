@@ -1,6 +1,11 @@
 import { t } from '@vscode/l10n';
+import { scaleSetFigures, type JobTimes } from '../analysis/scale-set-figures.ts';
 import { inWords, runnersText } from '../base/count-words.ts';
-import type { HandoverOutcome } from '../run/handover.ts';
+import { formatDuration } from '../base/duration.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
+import { handoverOf, outcomeOf, type HandoverOutcome } from '../run/handover.ts';
+import type { EmbeddedRun } from '../run/start-run.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
 
 /**
  * What a release did with what an earlier one left, in sentences: what happened, why, and what to do.
@@ -8,8 +13,47 @@ import type { HandoverOutcome } from '../run/handover.ts';
  * @param wantsTimes whether it reads times in a runner's failures, or `true`
  */
 export function handoverText(to: string, outcome: HandoverOutcome, wantsTimes: boolean): string {
-  const { from, runners, takenDown, made, unreadable, wrongIds, heldSets } = outcome;
-  const { deletedScaleSets, leftListeners, leftSets } = outcome;
+  const { from, runners, takenDown, made } = outcome;
+  const kept = runners - takenDown;
+  const taken =
+    takenDown === 0
+      ? t('{0} took over {1} of {2} as they were.', to, runnersText(runners), from)
+      : t('{0} deleted {1} of {2}, kept {3} and created {4} new.', to, runnersText(takenDown), from, kept, made);
+  return hazardLines(to, outcome, wantsTimes, taken).join('\n');
+}
+
+/**
+ * The same for a run in which a release took over a scale set while its jobs came and went; undefined where none was to.
+ * Runners that are gone have done their jobs: what counts is how far the jobs had come.
+ */
+export function takeoverText({ environment, trace }: EmbeddedRun): string | undefined {
+  const { handover: before, settings, awaitsTakeover, chain } = environment;
+  const to = RELEASES.get(settings.mode);
+  if (awaitsTakeover) return t('The run ended before {0} took over.', to.id);
+  if (before === undefined) return undefined;
+  const outcome = outcomeOf(before, handoverOf(to.id, environment), to);
+  const wantsTimes = to.switches.has(4059);
+  if (chain === undefined) return handoverText(to.id, outcome, wantsTimes);
+  return hazardLines(to.id, outcome, wantsTimes, jobsTakenOver(trace, before.from, to.id)).join('\n');
+}
+
+function jobsTakenOver(trace: TraceLog, from: string, to: string): string {
+  const atUs = trace.marks.find(({ what }) => what === 'controller-started')?.at ?? 0;
+  const jobs = scaleSetFigures(trace).jobs.filter(({ queuedUs }) => queuedUs <= atUs);
+  const by = (of: (job: JobTimes) => number | undefined): number =>
+    jobs.filter((job) => (of(job) ?? Infinity) <= atUs).length;
+  const done = by(({ completedUs }) => completedUs);
+  const running = by(({ startedUs }) => startedUs) - done;
+  const after = formatDuration(Math.round(atUs - trace.originUs));
+  return t(
+    '{0} took over from {1} after {2}: by then {3} jobs were done, {4} ran and {5} waited.',
+    ...[to, from, after, done, running, jobs.length - done - running],
+  );
+}
+
+/** What went wrong, behind what was taken over. */
+function hazardLines(to: string, outcome: HandoverOutcome, wantsTimes: boolean, taken: string): string[] {
+  const { from, unreadable, wrongIds, heldSets, deletedScaleSets, leftListeners, oldListeners, leftSets } = outcome;
   const lines: string[] = [];
   if (unreadable.length > 0) {
     const [wrote, reads] = wantsTimes ? [t('true'), t('times')] : [t('times'), t('true')];
@@ -19,14 +63,9 @@ export function handoverText(to: string, outcome: HandoverOutcome, wantsTimes: b
         ...[to, from, wrote, inWords(unreadable), reads],
       ),
     );
-    return lines.join('\n');
+    return lines;
   }
-  const kept = runners - takenDown;
-  lines.push(
-    takenDown === 0
-      ? t('{0} took over {1} of {2} as they were.', to, runnersText(runners), from)
-      : t('{0} deleted {1} of {2}, kept {3} and created {4} new.', to, runnersText(takenDown), from, kept, made),
-  );
+  lines.push(taken);
   if (wrongIds.length > 0) {
     lines.push(
       t(
@@ -51,6 +90,14 @@ export function handoverText(to: string, outcome: HandoverOutcome, wantsTimes: b
       ),
     );
   }
+  for (const name of from === to ? [] : oldListeners) {
+    lines.push(
+      t(
+        'The listener {0} goes on as {1}, as its AutoscalingListener names that image. Delete this AutoscalingListener: {2} makes it again with its own.',
+        ...[name, from, to],
+      ),
+    );
+  }
   for (const name of leftSets) {
     lines.push(
       t(
@@ -67,5 +114,5 @@ export function handoverText(to: string, outcome: HandoverOutcome, wantsTimes: b
       ),
     );
   }
-  return lines.join('\n');
+  return lines;
 }

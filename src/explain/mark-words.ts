@@ -17,7 +17,7 @@ function sentence({ what, text = '', at, until }: MarkEvent, epochMs: number): s
   const said = visibleText(text);
   switch (what) {
     case 'controller-started':
-      return t('The controller started at {0}.', when);
+      return said === '' ? t('The controller started at {0}.', when) : t('{0} at {1}.', said, when);
     case 'leader-changed':
       return t('Another controller took over at {0}.', when);
     case 'gap':

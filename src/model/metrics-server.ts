@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Registry } from 'prom-client';
 import type { Address } from '../base/address.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { systemProblem } from '../base/system-problem.ts';
@@ -10,7 +11,10 @@ import { ControllerMetrics } from './metrics.ts';
  * begun; the run that it is given to fills it and disposes of it.
  */
 export class MetricsServer implements Disposable {
-  readonly metrics = new ControllerMetrics();
+  /** Of the controllers' process. */
+  metrics = new ControllerMetrics();
+  /** Of listeners, which have processes of their own. */
+  readonly listeners = new Registry();
   readonly address: Address;
   readonly #server: Server;
 
@@ -22,8 +26,8 @@ export class MetricsServer implements Disposable {
         response.writeHead(404).end();
         return;
       }
-      void this.metrics.text().then((text) => {
-        response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text);
+      void Promise.all([this.metrics.text(), this.listeners.metrics()]).then((texts) => {
+        response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(texts.join(''));
       });
     });
   }
@@ -42,6 +46,11 @@ export class MetricsServer implements Disposable {
     });
     server.unref();
     return new MetricsServer(server, host);
+  }
+
+  /** Another process counts from 0. */
+  processEnded(): void {
+    this.metrics = new ControllerMetrics();
   }
 
   dispose(): void {

@@ -41,7 +41,10 @@ export class RunnerRecorder {
     this.#epochMs = Date.parse(options.log.header.start);
   }
 
-  /** @param pods undefined where they are not known */
+  /**
+   * Of caches that follow others, only what has changed between them is noted.
+   * @param pods undefined where they are not known
+   */
   follow(runners: Informer<EphemeralRunner>, pods: Informer<Pod> | undefined): void {
     runners.listen((event, key, runner) => {
       this.#note(key, runner, pods?.get(key), event === 'deleted');
@@ -51,6 +54,13 @@ export class RunnerRecorder {
       // Pods of others are many, and looking into them costs.
       if (runner === undefined || !this.#notes.has(key)) return;
       this.#note(key, runner, event === 'deleted' ? undefined : pod, false);
+    });
+    runners.whenSynced(() => {
+      for (const [key, { note }] of this.#notes) {
+        if (runners.get(key) !== undefined || this.#log.endedUs !== undefined) continue;
+        this.#notes.delete(key);
+        this.#add(key, note, true);
+      }
     });
   }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { AutoscalingListeners, AutoscalingRunnerSets, EphemeralRunnerSets, Pods } from '../kubernetes/resource.ts';
 import type { AutoscalingListener } from '../kubernetes/scale-set-types.ts';
-import { controllerOf, keyOf, type Pod } from '../kubernetes/types.ts';
+import { controllerOf, keyOf, type ApiObject, type Pod } from '../kubernetes/types.ts';
 import { LISTENER_CONTAINER } from '../reconciler/autoscaling-listener/names.ts';
 import type { Caches } from '../runtime/caches.ts';
 import type { InformerEvent } from '../runtime/informer.ts';
@@ -24,6 +24,7 @@ export class ScaleSetRecorder {
     this.#log = log;
   }
 
+  /** Of caches that follow others, only what has changed between them is noted. */
   follow(caches: Caches): void {
     const scaleSets = caches.of(AutoscalingRunnerSets);
     const listeners = caches.of(AutoscalingListeners);
@@ -47,6 +48,16 @@ export class ScaleSetRecorder {
       const listener = listeners.get(key);
       if (listener !== undefined) noteListener('updated', key, listener);
     });
+    for (const resource of [AutoscalingRunnerSets, AutoscalingListeners, EphemeralRunnerSets]) {
+      const { kind } = resource;
+      const informer = caches.of<ApiObject>(resource);
+      informer.whenSynced(() => {
+        for (const name of this.#notes.keys()) {
+          const key = name.slice(kind.length + 1);
+          if (name.startsWith(`${kind} `) && informer.get(key) === undefined) this.#note(kind, key, 'deleted', {});
+        }
+      });
+    }
   }
 
   #note(kind: string, object: string, event: InformerEvent, note: Note): void {

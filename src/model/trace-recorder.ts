@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import type { Disposable } from '../base/disposable.ts';
 import { messageOf } from '../base/message.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import type { EphemeralRunner, Pod } from '../kubernetes/types.ts';
@@ -49,6 +50,7 @@ export class TraceRecorder implements PassObserver {
   /** The last object beside the one of its pass: nearly always the GitHub secret. */
   #other: { namespace: string; name: string; key: string | undefined } = { namespace: '', name: '', key: undefined };
   readonly #runners: RunnerRecorder;
+  #queue: Disposable | undefined;
 
   constructor(options: TraceRecorderOptions) {
     this.#options = options;
@@ -130,6 +132,19 @@ export class TraceRecorder implements PassObserver {
     return Object.fromEntries(entries) as Readonly<Record<string, unknown>>;
   }
 
+  /**
+   * The process that was followed is gone: what it had not done by then, it never does.
+   * @param error why its passes that are open have ended
+   */
+  processEnded(atUs: number, error: string): void {
+    if (this.#hasEnded) return;
+    this.#queue?.dispose();
+    for (const number of [...this.#log.running()]) {
+      this.#log.endPass(number, { result: 'error', after: 0, error, ended: atUs });
+    }
+    this.#log.endWaits();
+  }
+
   /** Follows the caches, which is what the controller knows of runners and pods, and its work queue. */
   follow(runners: Informer<EphemeralRunner>, pods: Informer<Pod>, queue: WorkQueue): void {
     if (this.#isDetailed) this.#followWaits(queue);
@@ -137,7 +152,7 @@ export class TraceRecorder implements PassObserver {
   }
 
   #followWaits(queue: WorkQueue): void {
-    queue.listen((key, wait) => {
+    this.#queue = queue.listen((key, wait) => {
       if (this.#hasEnded) return;
       if (wait === undefined) this.#log.endWait(key, EPHEMERAL_RUNNER);
       else {

@@ -30,7 +30,8 @@ export const DEFAULT_PROCESS: ProcessOptions = {
   listenerMetrics: undefined,
 };
 
-/** Of a release's published build: it has that version. Builds that were never published call themselves `dev`. */
-export function publishedProcess(release: Pick<Release, 'versions'>): ProcessOptions {
-  return { ...DEFAULT_PROCESS, version: release.versions.at(-1) ?? 'dev' };
+/** Of a release's published build: it has that version, and its own image. Builds that were never published call themselves `dev`. */
+export function publishedProcess({ id, versions }: Pick<Release, 'id' | 'versions'>): ProcessOptions {
+  const image = `ghcr.io/actions/gha-runner-scale-set-controller:${id}`;
+  return { ...DEFAULT_PROCESS, version: versions.at(-1) ?? 'dev', image };
 }

@@ -12,9 +12,18 @@ const ROWS = 12;
 /**
  * What scale sets did for the same jobs, one beside the other.
  * @param baseline mode that the others are compared with
+ * @param takenOver what became of an earlier release's objects, where there was one
  */
-export function compareJobsText(runs: readonly FinishedRun[], width: number, baseline: string): string {
-  const ends = runs.map(({ end, settings }) => ({ text: endText(end), mode: settings.mode }));
+export function compareJobsText(
+  runs: readonly FinishedRun[],
+  width: number,
+  baseline: string,
+  takenOver: (run: FinishedRun) => string | undefined,
+): string {
+  const ends = runs.flatMap((run) => {
+    const { mode } = run.settings;
+    return [takenOver(run) ?? '', endText(run.end)].map((text) => ({ text, mode }));
+  });
   return [
     jobsVerdict(
       runs.map(({ settings, trace }) => ({ name: settings.mode, trace })),

@@ -7,6 +7,7 @@ import { formatDuration } from '../base/duration.ts';
 import { waitText as waitWords } from '../explain/jobs-verdict.ts';
 import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
 import { jobsText as loadText, type ScaleSetLoad } from '../run/job-load.ts';
+import type { PastUpgrade } from '../run/run-target.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { textTable } from './table.ts';
 
@@ -26,6 +27,11 @@ export function scaleSetWords({ jobs, minRunners, maxRunners }: ScaleSetLoad): s
   return maxRunners === NO_MAXIMUM
     ? t('{0} for a scale set with at least {1} without a maximum', load, runnersText(minRunners))
     : t('{0} for a scale set with at least {1} and at most {2}', load, minRunners, runnersText(maxRunners));
+}
+
+/** Which release a scale set has first, where another one takes over. */
+export function upgradeWords({ from, afterUs }: PastUpgrade): string {
+  return t('{0} for the first {1}', from, formatDuration(afterUs));
 }
 
 /**

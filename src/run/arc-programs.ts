@@ -18,7 +18,10 @@ export function runnerPrograms(clock: Clock, service: EmbeddedActionsService, jo
 }
 
 /** @param observerOf who hears what the listener of a pod does */
-export function listenerPrograms(host: ListenerHost, observerOf: (pod: Pod) => ListenerObserver): StartProgram {
+export function listenerPrograms(
+  hostOf: (pod: Pod) => ListenerHost,
+  observerOf: (pod: Pod) => ListenerObserver,
+): StartProgram {
   return (pod, container, exit) =>
-    container === LISTENER_CONTAINER ? new ListenerProgram(host, pod, observerOf(pod), exit) : undefined;
+    container === LISTENER_CONTAINER ? new ListenerProgram(hostOf(pod), pod, observerOf(pod), exit) : undefined;
 }

@@ -10,7 +10,7 @@ const TWO_POLLS_US = 101_000_000;
 
 /**
  * Watches a run of the whole chain for its end. It is never idle: a listener polls for ever. It is over when all jobs are
- * done, no more runners are there than the minimum, and none of these changes; or when no job runs
+ * done, no more runners are there than the minimum, none of these changes and no other release is to take over; or when no job runs
  * and no runner has changed for very long.
  */
 export class ChainEnd implements Disposable {
@@ -50,7 +50,12 @@ export class ChainEnd implements Disposable {
     const nowUs = this.#clock.nowUs();
     const version = this.#state();
     const isBusy = environment.service.runningJobs > 0;
-    if (isBusy || version !== this.#version || controllers.all.some(({ activeWorkers }) => activeWorkers > 0)) {
+    if (
+      environment.awaitsTakeover ||
+      isBusy ||
+      version !== this.#version ||
+      controllers.all.some(({ activeWorkers }) => activeWorkers > 0)
+    ) {
       this.#version = version;
       this.#sameSinceUs = nowUs;
       this.#tell(false);

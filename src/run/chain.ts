@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
-import { createRequest } from '../kubernetes/request.ts';
+import { createRequest, patchRequest } from '../kubernetes/request.ts';
 import { AutoscalingRunnerSets } from '../kubernetes/resource.ts';
 import type { AutoscalingRunnerSet } from '../kubernetes/scale-set-types.ts';
 import type { EphemeralRunnerSpec, Pod } from '../kubernetes/types.ts';
@@ -75,6 +75,13 @@ export class Chain implements JobObserver, Disposable {
         done(reply instanceof ApiError ? reply : undefined);
       },
     );
+  }
+
+  /** Gives the scale set the version of another release, as that one's chart does; its controllers are not there yet. */
+  relabel({ version }: Pick<ProcessOptions, 'version'>, done: () => void): void {
+    const labels = { [VERSION_LABEL]: version };
+    const { cluster, namespace } = this.#options;
+    cluster.send(patchRequest(AutoscalingRunnerSets, namespace, NAME, { metadata: { labels } }), done);
   }
 
   get minRunners(): number {

@@ -61,6 +61,7 @@ export function commandLineOf(asked: RunSettings, target: RunTarget, extras: Com
     add('upgrade-from', upgrade?.from);
     add('upgrade-after', duration(upgrade?.afterUs), duration(USUAL_UPGRADE_US));
     if (upgrade?.keepsDefinitions === true) parts.push('--old-crds');
+    if (upgrade?.keepsLabel === true) parts.push('--old-label');
   }
   addLimits(add, settings, workersOf(settings.mode, DEFAULT_SETTINGS.workers));
   const isReal = target.kind === 'attached' && target.apply;

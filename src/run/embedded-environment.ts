@@ -10,6 +10,8 @@ import { NOBODY } from '../listener/observer.ts';
 import type { ProcessOptions } from '../reconciler/process-options.ts';
 import { Chain } from './chain.ts';
 import { ConditionsControl } from './conditions-control.ts';
+import type { Pod } from '../kubernetes/types.ts';
+import type { Release } from '../reconciler/releases/release.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Environment, PodHooks } from './environment.ts';
 import type { Handover } from './handover.ts';
@@ -38,6 +40,8 @@ export interface EmbeddedOptions {
   readonly load?: Environment['load'];
   /** What an earlier release has left; a new cluster without it. */
   readonly handover?: Handover | undefined;
+  /** The release of a listener's pod; that of the settings without it. */
+  readonly releaseOf?: ((pod: Pod) => Release) | undefined;
   /** Leave the GitHub secret out. */
   readonly withoutGitHubSecret?: boolean;
   /** Fraction by which latencies vary; default 0.25 for the API and 0.02 for the service. */
@@ -63,11 +67,14 @@ export class EmbeddedEnvironment implements Environment {
   /** The scale set and its jobs, where it was asked for. */
   readonly chain: Chain | undefined;
   readonly load: Environment['load'];
-  /** What it began with, where an earlier release was here before. */
-  readonly handover: Handover | undefined;
+  /** How it was when the release of the settings began, where an earlier one was here before. */
+  handover: Handover | undefined;
+  /** Whether another release will take over from the one that runs. */
+  awaitsTakeover = false;
   /** Where the whole of ARC runs and pods do: the pods of its listeners. */
   listeners: ListenerPods | undefined;
   readonly #plan: PodPlan | undefined;
+  readonly #releaseOf: (pod: Pod) => Release;
 
   /** @throws Error with a sentence when the settings name a file of pods that cannot be used */
   constructor({ clock, epochMs, jitter, actions, ...options }: EmbeddedOptions) {
@@ -80,6 +87,7 @@ export class EmbeddedEnvironment implements Environment {
     this.namespace = options.process === undefined ? LAB_NAMESPACE : '';
     this.load = options.load;
     this.handover = options.handover;
+    this.#releaseOf = options.releaseOf ?? (() => RELEASES.get(this.settings.mode));
     const { seed, apiLatencyUs, apiShape } = this.settings;
     this.cluster = new EmbeddedCluster(clock, {
       ...{ seed, apiLatencyUs, apiShape, epochMs },
@@ -125,10 +133,11 @@ export class EmbeddedEnvironment implements Environment {
 
   #startListeners(namespace: string, { observers, listeners = () => NOBODY }: PodHooks): Disposable {
     const { clock, epochMs, cluster, http, secrets, settings } = this;
-    const { seed, podStartUs, mode } = settings;
-    const host = { clock, epochMs, cluster, http, secrets, release: RELEASES.get(mode), passObservers: observers };
+    const { seed, podStartUs } = settings;
+    const host = { clock, epochMs, cluster, http, secrets, passObservers: observers };
     const observerOf = this.chain?.amongListeners(listeners) ?? listeners;
-    this.listeners = new ListenerPods({ clock, cluster, namespace, seed, podStartUs, host, observerOf });
+    const releaseOf = this.#releaseOf;
+    this.listeners = new ListenerPods({ clock, cluster, namespace, seed, podStartUs, host, releaseOf, observerOf });
     return this.listeners;
   }
 

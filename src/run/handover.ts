@@ -50,6 +50,8 @@ export interface HandoverOutcome {
   readonly deletedScaleSets: readonly { readonly name: string; readonly version: string }[];
   /** Listeners of the earlier release that the later one does not look after. */
   readonly leftListeners: readonly string[];
+  /** Listeners that the later one looks after, and that still run the earlier one's image. */
+  readonly oldListeners: readonly string[];
   /** Sets of the earlier release beside which the later one has made another for the same scale set. */
   readonly leftSets: readonly string[];
   /** Sets with a finalizer that the later release never removes. */
@@ -92,7 +94,7 @@ function scaleSetsAfter(
   before: ClusterState,
   now: ClusterState,
   switches: Switches,
-): Pick<HandoverOutcome, 'deletedScaleSets' | 'leftListeners' | 'leftSets'> {
+): Pick<HandoverOutcome, 'deletedScaleSets' | 'leftListeners' | 'oldListeners' | 'leftSets'> {
   const isThere = ({ metadata }: ApiObject): boolean => metadata.deletionTimestamp === undefined;
   const of = <T extends ApiObject>(cluster: ClusterState, kind: Resource<T>): T[] =>
     objectsOf(cluster, kind).filter(isThere);
@@ -111,6 +113,12 @@ function scaleSetsAfter(
       .map(({ metadata }) => ({ name: metadata.name, version: metadata.labels?.[VERSION_LABEL] ?? '' })),
     leftListeners: of(now, AutoscalingListeners)
       .filter(({ metadata }) => has(metadata.uid, hadListeners) && !looksAfter.has(metadata.name))
+      .map(nameOf),
+    oldListeners: of(now, AutoscalingListeners)
+      .filter(({ metadata, spec }) => {
+        const had = hadListeners.find((one) => one.metadata.uid === metadata.uid);
+        return had?.spec.image === spec.image && looksAfter.has(metadata.name);
+      })
       .map(nameOf),
     leftSets: sets
       .filter((set) => !isNew(set) && sets.some((one) => isNew(one) && ownerOf(one) === ownerOf(set)))

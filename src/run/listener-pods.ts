@@ -9,6 +9,7 @@ import { keyOf, type Pod } from '../kubernetes/types.ts';
 import type { ListenerObserver } from '../listener/observer.ts';
 import type { ListenerHost } from '../listener/process.ts';
 import { LISTENER_CONTAINER } from '../reconciler/autoscaling-listener/names.ts';
+import type { Release } from '../reconciler/releases/release.ts';
 import { listenerPrograms } from './arc-programs.ts';
 
 interface ListenerPodsOptions {
@@ -18,7 +19,9 @@ interface ListenerPodsOptions {
   readonly seed: number;
   /** From a pod's creation to its running; undefined for the usual time. */
   readonly podStartUs: number | undefined;
-  readonly host: Omit<ListenerHost, 'pauseUs'>;
+  readonly host: Omit<ListenerHost, 'pauseUs' | 'release'>;
+  /** What a listener's pod runs, as its image says. */
+  readonly releaseOf: (pod: Pod) => Release;
   readonly observerOf: (pod: Pod) => ListenerObserver;
 }
 
@@ -35,8 +38,9 @@ export class ListenerPods implements Disposable {
   /** Keys of those that were started, the last one last. */
   readonly #started = new Set<string>();
 
-  constructor({ clock, cluster, namespace, seed, podStartUs, host, observerOf }: ListenerPodsOptions) {
-    const start = listenerPrograms({ ...host, pauseUs: () => this.pauseUs }, observerOf);
+  constructor({ clock, cluster, namespace, seed, podStartUs, host, releaseOf, observerOf }: ListenerPodsOptions) {
+    const pauseUs = (): number => this.pauseUs;
+    const start = listenerPrograms((pod) => ({ ...host, pauseUs, release: releaseOf(pod) }), observerOf);
     this.#kubelet = new Kubelet(clock, cluster, {
       ...{ namespace, seed, plan: planOf(parseLife({}), { podStartUs, jobDurationUs: undefined }) },
       nowMs: () => host.epochMs + clock.nowUs() / 1000,

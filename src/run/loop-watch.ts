@@ -30,14 +30,17 @@ type EmbeddedParts = Pick<EmbeddedRun, 'trace' | 'controllers'> & {
   readonly environment: Pick<EmbeddedRun['environment'], 'cluster' | 'service'>;
 };
 
-export function embeddedRun(clock: CountingClock, { trace, controllers, environment }: EmbeddedParts): Looping {
-  const controller = controllers.named(EPHEMERAL_RUNNER);
-  const { cluster, service } = environment;
+export function embeddedRun(clock: CountingClock, run: EmbeddedParts): Looping {
+  const { cluster, service } = run.environment;
+  const controller = (): Controller => run.controllers.named(EPHEMERAL_RUNNER);
   return {
-    trace,
-    controller,
+    trace: run.trace,
+    // Another release may have taken over.
+    get controller() {
+      return controller();
+    },
     version: () => cluster.api.store.resourceVersion,
-    hasMoreToCome: () => clock.pending !== controller.queue.timers,
+    hasMoreToCome: () => clock.pending !== controller().queue.timers,
     isForEver: () => service.isSettled && cluster.conditions.faults.length === 0,
   };
 }

@@ -51,26 +51,49 @@ export interface ControllerHooks {
   readonly releases?: ReleaseList;
 }
 
-interface ManagedCluster extends Pick<Environment, 'source'> {
+/** Who works on a cluster: a release with its settings and, where the whole of ARC runs, what its process is started with. */
+export interface Manager {
+  readonly settings: RunSettings;
+  readonly process?: ProcessOptions | undefined;
+}
+
+/** What writes the trace, from one process of controllers to the next. */
+export interface Recorders {
+  readonly passes: TraceRecorder;
+  readonly scaleSets: ScaleSetRecorder;
+}
+
+/** Those of a run. */
+export function recordersOf(
+  { clock, trace, secrets }: Pick<ManagedCluster, 'clock' | 'trace' | 'secrets'>,
+  { detail, onLogLine, onEvent }: ControllerHooks,
+): Recorders {
+  const passes = new TraceRecorder({
+    ...{ clock, log: trace, secrets, detail },
+    ...(onLogLine === undefined ? {} : { onLogLine }),
+    ...(onEvent === undefined ? {} : { onEvent }),
+  });
+  return { passes, scaleSets: new ScaleSetRecorder(clock, trace) };
+}
+
+interface ManagedCluster extends Pick<Environment, 'source'>, Manager {
   readonly clock: Clock;
   readonly cluster: Cluster;
   readonly http: HttpTransport;
   /** All namespaces for ''. */
   readonly namespace: string;
-  readonly settings: RunSettings;
   readonly epochMs: number;
   readonly secrets: SecretRegistry;
   readonly trace: TraceLog;
+  readonly recorders: Recorders;
   /** Whether EphemeralRunnerSets are reconciled too. */
   readonly reconcilesSets?: boolean | undefined;
-  /** What ARC's whole process is started with: AutoscalingRunnerSets and listeners are reconciled too, and sets. */
-  readonly process?: ProcessOptions | undefined;
 }
 
 /** Makes the controllers of a cluster and, unless they are held, starts them; what they do goes to the trace. */
 export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Controllers {
-  const { clock, secrets, settings, source, trace } = on;
-  const { onLogLine, onEvent, metrics, observers = [], releases = RELEASES } = hooks;
+  const { clock, secrets, settings, source, trace, recorders } = on;
+  const { onLogLine, metrics, observers = [], releases = RELEASES } = hooks;
   const release = releases.get(settings.mode);
   const { workers, qps, burst, workqueueRateLimiter } = settings;
   const limiter = limitersFor(workqueueRateLimiter, release.backoff);
@@ -94,6 +117,7 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Contr
     ...{ ...on, cluster },
     qps,
     burst,
+    firstPass: trace.passCount,
     onWatchError: hooks.onWatchError,
     wrapDriver: hooks.wrapDriver,
     onListenerError:
@@ -110,15 +134,7 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Contr
       }),
   });
   unregistration?.onPush((key) => controllers.named(RUNNER_UNREGISTRATION).queue.add(key, 'runner-deleted'));
-  const recorder = new TraceRecorder({
-    clock,
-    log: trace,
-    secrets,
-    detail: hooks.detail,
-    ...(onLogLine === undefined ? {} : { onLogLine }),
-    ...(onEvent === undefined ? {} : { onEvent }),
-  });
-  for (const observer of [recorder, ...observers]) controllers.observers.add(observer);
+  for (const observer of [recorders.passes, ...observers]) controllers.observers.add(observer);
   if (metrics !== undefined) {
     metrics.metrics.observe(controllers, () => clock.nowUs(), source === 'embedded' ? 'embedded' : 'remote');
     controllers.observers.add(metrics.metrics);
@@ -127,8 +143,8 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Contr
   if (metrics !== undefined && (on.reconcilesSets === true || process !== undefined)) {
     addScaleSetMetrics(metrics.metrics.registry, caches, release.switches);
   }
-  if (process !== undefined) new ScaleSetRecorder(clock, trace).follow(caches);
-  recorder.follow(caches.of(EphemeralRunners), caches.of(Pods), controllers.named(EPHEMERAL_RUNNER).queue);
+  if (process !== undefined) recorders.scaleSets.follow(caches);
+  recorders.passes.follow(caches.of(EphemeralRunners), caches.of(Pods), controllers.named(EPHEMERAL_RUNNER).queue);
   if (hooks.held !== true) controllers.start();
   return controllers;
 }

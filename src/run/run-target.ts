@@ -41,6 +41,8 @@ export interface PastUpgrade {
   /** Id of the release that was here before. */
   readonly from: string;
   readonly afterUs: number;
+  /** The scale set keeps the version label of that release, as where its chart was not upgraded with the controller. */
+  readonly keepsLabel?: boolean | undefined;
   /** The definitions of custom resources are still those of that release, as where Helm upgraded the controller alone. */
   readonly keepsDefinitions?: boolean | undefined;
 }
@@ -51,7 +53,10 @@ export interface Load {
   readonly perSecond?: number | undefined;
   /** Made by an EphemeralRunnerSet, whose controller then runs too, not one by one. */
   readonly throughSet?: boolean | undefined;
-  /** The runners are there already: an earlier release made them and has had them for this time, until it was stopped. */
+  /**
+   * An earlier release was here for this time, until it was stopped. Runners without jobs are there already when the run begins. A
+   * scale set's jobs come to both releases: the run begins with the earlier one.
+   */
   readonly upgrade?: PastUpgrade | undefined;
   /** When how many of the runners are asked for, in order; without it all at the beginning. */
   readonly waves?: readonly Wave[] | undefined;

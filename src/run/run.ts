@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Controllers } from '../runtime/controllers.ts';
 import { TraceLog } from '../trace/trace-log.ts';
 import { DisposableList } from '../base/disposable.ts';
@@ -7,8 +8,10 @@ import { ListenerMetrics } from '../model/listener-metrics.ts';
 import { ListenerRecorder } from '../model/listener-recorder.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Environment, PodHooks } from './environment.ts';
-import { manageRunners, type ControllerHooks } from './manage-runners.ts';
+import { manageRunners, recordersOf, type ControllerHooks, type Manager, type Recorders } from './manage-runners.ts';
 
+/** The grace period of ARC's deployment: what a controller has not done by then after it was asked to stop, it never does. */
+const GRACE_US = 10_000_000;
 /** For passes in progress, and for undoing what was done to begin. */
 const STOP_LIMIT_MS = 60_000;
 
@@ -16,21 +19,26 @@ const STOP_LIMIT_MS = 60_000;
 export class Run<E extends Environment = Environment> {
   readonly environment: E;
   readonly trace: TraceLog;
-  readonly controllers: Controllers;
   /** Time in the trace at which the first runner's creation is asked for; undefined where runners come from elsewhere. */
   readonly originUs: number | undefined;
   /** When nothing was left to do: a trace that is ended later ends there. Undefined while something happens. */
   restedUs: number | undefined;
   readonly #disposables = new DisposableList();
+  readonly #hooks: ControllerHooks;
+  readonly #recorders: Recorders;
+  #controllers: Controllers;
   #blindSinceUs: number | undefined;
   #stopped: Promise<void> | undefined;
 
-  /** Starts the controller, and then the pods. */
-  constructor(environment: E, hooks: ControllerHooks = {}, originUs?: number) {
-    const { clock, cluster, http, namespace, settings, epochMs, secrets, source, differences, load } = environment;
-    const { reconcilesSets, process } = environment;
+  /**
+   * Starts the controller, and then the pods.
+   * @param first who works there first; what the environment says without it
+   */
+  constructor(environment: E, hooks: ControllerHooks = {}, originUs?: number, first: Manager = environment) {
+    const { clock, settings, epochMs, secrets, source, differences, load } = environment;
     this.environment = environment;
     this.originUs = originUs;
+    this.#hooks = hooks;
     this.trace = new TraceLog({
       type: 'header',
       version: 2,
@@ -41,14 +49,41 @@ export class Run<E extends Environment = Environment> {
     });
     const { trace } = this;
     if (hooks.metrics !== undefined) this.#disposables.add(hooks.metrics);
-    this.controllers = clock.enter(() => {
-      const on = { clock, cluster, http, namespace, settings, epochMs, secrets, source, trace };
-      const managed = { ...on, reconcilesSets, process };
-      const controllers = manageRunners(managed, hooks);
-      this.#disposables.add(controllers);
+    this.#recorders = recordersOf({ clock, trace, secrets }, hooks);
+    this.#controllers = clock.enter(() => {
+      const controllers = this.#manage(first);
       this.#disposables.add(environment.startPods(podHooks(environment, trace, hooks)));
       return controllers;
     });
+  }
+
+  /** Those that run now. */
+  get controllers(): Controllers {
+    return this.#controllers;
+  }
+
+  /**
+   * Other controllers take the place of these, as where the image of ARC's deployment is changed: these end their passes, or are killed.
+   * @param meanwhile called when they are gone; what it is given starts the others
+   */
+  replaceControllers(next: Manager, meanwhile: (start: () => void) => void): void {
+    const { clock } = this;
+    this.#controllers.end(GRACE_US, () => {
+      if (this.hasEnded) return;
+      this.#recorders.passes.processEnded(clock.nowUs(), t('its process was stopped'));
+      this.#hooks.metrics?.processEnded();
+      meanwhile(() => {
+        if (!this.hasEnded) this.#controllers = this.#manage(next);
+      });
+    });
+  }
+
+  #manage({ settings, process }: Manager): Controllers {
+    const { clock, cluster, http, namespace, epochMs, secrets, source, reconcilesSets } = this.environment;
+    const on = { clock, cluster, http, namespace, settings, epochMs, secrets, source, process, reconcilesSets };
+    const controllers = manageRunners({ ...on, trace: this.trace, recorders: this.#recorders }, this.#hooks);
+    this.#disposables.add(controllers);
+    return controllers;
   }
 
   get clock(): E['clock'] {
@@ -117,7 +152,7 @@ export class Run<E extends Environment = Environment> {
 function podHooks({ clock, secrets, settings }: Environment, log: TraceLog, hooks: ControllerHooks): PodHooks {
   const { metrics, observers = [], releases = RELEASES, onEvent } = hooks;
   const recorder = new ListenerRecorder({ clock, log, secrets, onEvent });
-  const counted = metrics && new ListenerMetrics(metrics.metrics.registry, releases.get(settings.mode).switches);
+  const counted = metrics && new ListenerMetrics(metrics.listeners, releases.get(settings.mode).switches);
   return {
     observers: [recorder, ...observers],
     listeners: (pod) =>

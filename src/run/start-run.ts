@@ -3,7 +3,6 @@ import { SecretRegistry } from '../base/redact.ts';
 import { VirtualClock } from '../base/virtual-clock.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import type { ApiError } from '../kubernetes/api-error.ts';
-import { publishedProcess, type ProcessOptions } from '../reconciler/process-options.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { AttachedEnvironment, type AttachOptions } from './attached-environment.ts';
 import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
@@ -11,6 +10,7 @@ import { faultsText } from './conditions-control.ts';
 import { EmbeddedEnvironment, type EmbeddedOptions } from './embedded-environment.ts';
 import { fitting } from './fitting-settings.ts';
 import { handoverOf, type Handover } from './handover.ts';
+import { processOf, scheduleTakeover, takeoverOf } from './takeover.ts';
 import { troubleListeners, troubleWords, type ListenerTrouble } from './listener-trouble.ts';
 import { withJobDuration } from './job-duration.ts';
 import type { ControllerHooks } from './manage-runners.ts';
@@ -78,14 +78,17 @@ function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
   const { apiLatencyUs = asked.apiLatencyUs, jitLatencyUs = asked.jitLatencyUs } = load.conditions ?? {};
   const settings = withJobDuration({ ...asked, apiLatencyUs, jitLatencyUs });
   const { epochMs = clock instanceof VirtualClock ? VIRTUAL_EPOCH_MS : Date.now() } = hooks;
-  const handover = handoverTo(asked, hooks, epochMs);
+  const { scaleSet } = load;
+  const handover = scaleSet === undefined ? handoverTo(asked, hooks, epochMs) : undefined;
+  const takeover = scaleSet === undefined ? undefined : takeoverOf(settings, hooks);
+  const process = scaleSet === undefined ? undefined : processOf(settings.mode, hooks);
   return clock.enter(() => {
     const environment = new EmbeddedEnvironment({
-      ...{ clock, settings, epochMs, actions },
+      ...{ clock, settings, epochMs, actions, handover, scaleSet },
       reconcilesSets: load.throughSet,
-      ...(load.scaleSet === undefined ? {} : { process: processOf(settings.mode, hooks), scaleSet: load.scaleSet }),
+      process: takeover?.first.process ?? process,
+      releaseOf: takeover?.releaseOf,
       load: noted(load),
-      handover,
     });
     const { runnerSet, conditions } = environment;
     if (load.conditions !== undefined) conditions.change(load.conditions);
@@ -94,9 +97,10 @@ function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
       environment.cluster.api.admit = oldDefinitions(switches);
     }
     if (handover !== undefined) return new Run(environment, hooks, 0);
-    const run = new Run(environment, hooks, START_UP_US);
+    const run = new Run(environment, hooks, START_UP_US, takeover?.first);
     environment.chain?.noteTo(run.trace);
-    for (const { atUs, ...trouble } of load.scaleSet?.listener ?? []) {
+    if (takeover !== undefined) scheduleTakeover(run, takeover, START_UP_US);
+    for (const { atUs, ...trouble } of scaleSet?.listener ?? []) {
       clock.schedule(START_UP_US + atUs, disturb, { run, trouble });
     }
     const everyUs = load.perSecond === undefined ? undefined : 1_000_000 / load.perSecond;
@@ -128,14 +132,8 @@ export function disturb({ run, trouble }: { run: EmbeddedRun; trouble: ListenerT
   return count;
 }
 
-/** Scale sets carry the version of the build that they were made for. */
-function processOf(mode: string, { releases = RELEASES }: Pick<EmbeddedHooks, 'releases'>): ProcessOptions {
-  const release = releases.get(mode);
-  return publishedProcess(release.variation === undefined ? release : releases.get(release.variation.of));
-}
-
 /**
- * What the earlier release that the load names leaves behind: it works on a new cluster, in virtual time, and is stopped.
+ * What the earlier release that the load names leaves behind where there are no jobs: it works on a new cluster, in virtual time, and is stopped.
  * @param atMs wall-clock time of the handover, in milliseconds since 1970
  */
 function handoverTo(settings: RunSettings, hooks: EmbeddedHooks, atMs: number): Handover | undefined {
@@ -167,6 +165,7 @@ function noted({ perSecond, throughSet, upgrade, scaleSet, conditions = {} }: Lo
           upgradeFrom: upgrade.from,
           upgradeAfterUs: upgrade.afterUs,
           ...(upgrade.keepsDefinitions === true ? { oldDefinitions: true } : {}),
+          ...(upgrade.keepsLabel === true ? { oldLabel: true } : {}),
         }),
     ...(scaleSet === undefined ? {} : { scaleSet }),
     ...(otherActionsLatencyUs === undefined ? {} : { otherActionsLatencyUs }),

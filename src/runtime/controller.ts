@@ -89,21 +89,24 @@ export class Controller implements PassOwner, Disposable {
     });
   }
 
-  /**
-   * Takes no more keys, and resolves when the passes in progress have ended.
-   * @param limitUs after this time of the clock they are aborted; never without it
-   */
+  /** As end(), for those who wait for it. */
   stop(limitUs = Infinity): Promise<void> {
+    return new Promise((resolve) => this.end(limitUs, resolve));
+  }
+
+  /**
+   * Takes no more keys, and calls back when the passes in progress have ended.
+   * @param limitUs after this time of the clock they are aborted
+   */
+  end(limitUs: number, done: () => void): void {
     this.#state = 'stopped';
     this.dispose();
     if (limitUs <= 0) this.#abort();
     else if (limitUs < Infinity && this.activeWorkers > 0) {
       this.#host.clock.schedule(limitUs, (controller) => controller.#abort(), this);
     }
-    return new Promise((resolve) => {
-      if (this.activeWorkers === 0) resolve();
-      else this.#whenQuiet.push(resolve);
-    });
+    if (this.activeWorkers === 0) done();
+    else this.#whenQuiet.push(done);
   }
 
   /** Hears of no more events. */
@@ -123,7 +126,7 @@ export class Controller implements PassOwner, Disposable {
       this.#release(pass.worker);
       this.queue.done(pass.item);
       this.#dispatch();
-      if (this.activeWorkers === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
+      if (this.activeWorkers === 0) for (const done of this.#whenQuiet.splice(0)) done();
     }
   }
 

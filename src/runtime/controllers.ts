@@ -24,6 +24,8 @@ export interface ControllersOptions extends Pick<CachesOptions, 'namespace' | 'o
   readonly epochMs: number;
   /** Hears of every error that an observer of passes, or a listener of a cache or queue, throws. */
   readonly onListenerError?: ((error: unknown) => void) | undefined;
+  /** The number of the first pass, where others were before; 0 without it. */
+  readonly firstPass?: number | undefined;
   /** Puts another driver in front, for example one that injects faults. */
   readonly wrapDriver?: ((driver: Driver) => Driver) | undefined;
 }
@@ -38,11 +40,11 @@ export class Controllers implements Disposable {
 
   constructor(specs: readonly ControllerSpec[], options: ControllersOptions) {
     const { clock, cluster, http, qps, burst, sharesBucket, epochMs, onListenerError, wrapDriver } = options;
+    let { firstPass: passes = 0 } = options;
     const observers = new PassObservers(onListenerError);
     const caches = new Caches(options);
     const client = new Client({ clock, cluster, qps, burst, sharesBucket, observers });
     const clusterDriver = new ClusterDriver({ clock, caches, client, http, observers, epochMs });
-    let passes = 0;
     const driver = wrapDriver?.(clusterDriver) ?? clusterDriver;
     const host = { clock, caches, observers, driver, onListenerError, nextPassId: () => passes++ };
     this.caches = caches;
@@ -80,6 +82,21 @@ export class Controllers implements Disposable {
   async stop(limitUs?: number): Promise<void> {
     this.dispose();
     await Promise.all(this.all.map((controller) => controller.stop(limitUs)));
+  }
+
+  /**
+   * The same in the time of the clock: calls back when the passes in progress have ended, and ends the watches then.
+   * @param limitUs after this time they are aborted
+   */
+  end(limitUs: number, done: () => void): void {
+    let left = this.all.length;
+    for (const controller of this.all) {
+      controller.end(limitUs, () => {
+        if (--left > 0) return;
+        this.dispose();
+        done();
+      });
+    }
   }
 
   /** Hears of nothing more; passes in progress go on. */

@@ -110,6 +110,11 @@ export class TraceLog {
     this.waits.end(keyOf(this.rows.strings.id(object), this.rows.words.idOf(controller)));
   }
 
+  /** Nothing waits any more. */
+  endWaits(): void {
+    for (const key of [...this.waits.keys()]) this.waits.end(key);
+  }
+
   /** @returns the number of the pass */
   beginPass(pass: PassStart): number {
     const number = this.#addRow(pass, pass.started, pass.started, NaN);

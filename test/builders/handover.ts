@@ -29,6 +29,7 @@ export class Upgrade {
     load: Load = {},
     afterUs = 60 * SECOND_US,
     keepsDefinitions = false,
+    keepsLabel = false,
   ) {
     this.#to = to;
     this.run = startRun(
@@ -36,10 +37,13 @@ export class Upgrade {
       { ...DEFAULT_SETTINGS, mode: to, ...settings },
       {
         clock: this.clock,
-        load: { ...load, upgrade: { from, afterUs, keepsDefinitions } },
+        load: { ...load, upgrade: { from, afterUs, keepsDefinitions, keepsLabel } },
         onCreationFailed: (error) => assert.fail(error.message),
       },
     );
+    // A scale set is taken over within the run; other runners are there when it begins.
+    if (load.scaleSet !== undefined) this.clock.run(afterUs);
+    while (this.run.environment.handover === undefined) this.wait(0.001);
   }
 
   wait(seconds: number): this {

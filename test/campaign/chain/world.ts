@@ -304,8 +304,9 @@ export class ChainWorld implements ProcessHost {
     const listeners = new ListenerPods({
       ...{ clock, namespace: this.process.namespace, seed: scenario.seed, podStartUs: SECOND },
       cluster: this.real,
+      releaseOf: () => release,
       host: {
-        ...{ clock, epochMs: EPOCH_MS, cluster, http: this.service, secrets: new SecretRegistry(), release },
+        ...{ clock, epochMs: EPOCH_MS, cluster, http: this.service, secrets: new SecretRegistry() },
         wrapDriver: (driver) => this.#counted(this.listenerWitness.wrap(driver)),
       },
       observerOf: () => NOBODY,

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { patchRequest } from '../../../src/kubernetes/request.ts';
 import {
   AutoscalingListeners,
   AutoscalingRunnerSets,
@@ -8,21 +7,18 @@ import {
   Secrets,
   type Resource,
 } from '../../../src/kubernetes/resource.ts';
-import { LAB_NAMESPACE } from '../../../src/run/embedded-environment.ts';
-import { RUNS, Upgrade } from '../../builders/handover.ts';
+import { RUNS, SECOND_US, Upgrade } from '../../builders/handover.ts';
 
 const IDLE = { scaleSet: { jobs: { kind: 'times', atUs: [] }, minRunners: 2, maxRunners: 5 } } as const;
 
-/** A scale set with two idle runners, taken over by another release. */
-function taken(from: string, to: string): Upgrade {
-  return new Upgrade(from, to, RUNS, IDLE);
+/** A scale set with two idle runners, taken over by another release with the label that it had. */
+function labelled(from: string, to: string): Upgrade {
+  return new Upgrade(from, to, RUNS, IDLE, 60 * SECOND_US, false, true);
 }
 
-/** What the chart of a release does when a scale set is upgraded with it. */
-function relabelled(upgrade: Upgrade, version: string): Upgrade {
-  const labels = { 'app.kubernetes.io/version': version };
-  upgrade.act(patchRequest(AutoscalingRunnerSets, LAB_NAMESPACE, 'lab', { metadata: { labels } }));
-  return upgrade;
+/** The same where its chart was upgraded too. */
+function taken(from: string, to: string): Upgrade {
+  return new Upgrade(from, to, RUNS, IDLE);
 }
 
 function names(upgrade: Upgrade, kind: Resource): string[] {
@@ -38,7 +34,7 @@ describe('a scale set that another release takes over', () => {
     ['0.14.0', '0.14.2', true],
   ] as const) {
     it(`${isKept ? 'stays' : 'is deleted with its registration and its runners'} because of its label, ${from} to ${to}`, () => {
-      const upgrade = taken(from, to).wait(60);
+      const upgrade = labelled(from, to).wait(60);
       const { service } = upgrade.run.environment;
       const left = [AutoscalingRunnerSets, EphemeralRunnerSets, EphemeralRunners].map(
         (kind) => names(upgrade, kind).length,
@@ -51,14 +47,14 @@ describe('a scale set that another release takes over', () => {
   }
 
   it('takes the copy of its GitHub secret with its listener, which releases up to 0.11.0 made', () => {
-    const upgrade = taken('0.11.0', '0.12.1');
+    const upgrade = labelled('0.11.0', '0.12.1');
     const copies = (): string[] => names(upgrade, Secrets).filter((name) => name.endsWith('-listener'));
     assert.equal(copies().length, 1);
     assert.deepEqual([...names(upgrade.wait(60), AutoscalingListeners), ...copies()], []);
   });
 
   it('gets a second listener from 4299 on, and the first one stays', () => {
-    const upgrade = relabelled(taken('0.12.1', '0.13.1'), '0.13.1');
+    const upgrade = taken('0.12.1', '0.13.1');
     const [first = ''] = names(upgrade, AutoscalingListeners);
     const listeners = names(upgrade.wait(60), AutoscalingListeners);
     assert.equal(listeners.length, 2);
@@ -71,7 +67,7 @@ describe('a scale set that another release takes over', () => {
   });
 
   it('keeps a listener of the same name', () => {
-    const upgrade = relabelled(taken('0.13.1', '0.14.2'), '0.14.2').wait(60);
+    const upgrade = taken('0.13.1', '0.14.2').wait(60);
     assert.deepEqual([names(upgrade, AutoscalingListeners).length, upgrade.outcome.leftListeners], [1, []]);
   });
 

@@ -1,0 +1,32 @@
+import { USUAL_UPGRADE_US, type Load } from '../run/run-target.ts';
+import { knownMode } from './modes.ts';
+import { duration, type Values } from './options.ts';
+import { UsageError } from './usage.ts';
+
+/** Options of an earlier release that was there first. */
+export const OF_AN_UPGRADE = ['upgrade-from', 'upgrade-after'];
+export const UPGRADE_FLAGS = ['old-crds', 'old-label'];
+
+/**
+ * The earlier release from which the mode takes over.
+ * @throws UsageError
+ */
+export function upgradeOf(values: Values): Pick<Load, 'upgrade'> {
+  const { 'upgrade-from': from, 'upgrade-after': after } = values;
+  if (typeof from !== 'string') {
+    const flag = UPGRADE_FLAGS.find((name) => values[name] !== undefined);
+    if (flag !== undefined) throw new UsageError(`--${flag} needs --upgrade-from`);
+    if (after === undefined) return {};
+    throw new UsageError('--upgrade-after says when --upgrade-from ends: give both, or neither');
+  }
+  if (values['old-label'] !== undefined && values['jobs'] === undefined)
+    throw new UsageError('--old-label is about the label of a scale set with --jobs');
+  return {
+    upgrade: {
+      from: knownMode(from),
+      afterUs: typeof after === 'string' ? duration('upgrade-after', after) : USUAL_UPGRADE_US,
+      ...(values['old-crds'] === true ? { keepsDefinitions: true } : {}),
+      ...(values['old-label'] === true ? { keepsLabel: true } : {}),
+    },
+  };
+}

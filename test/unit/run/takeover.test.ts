@@ -1,0 +1,313 @@
+import assert from 'node:assert/strict';
+import { compareReleases } from '../../../src/cli/compare.ts';
+import { runCall } from '../../../src/cli/run-call.ts';
+import { scaleSetFigures } from '../../../src/analysis/scale-set-figures.ts';
+import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { parseLaunch } from '../../../src/debug-adapter/launch-arguments.ts';
+import { takeoverText } from '../../../src/explain/handover-words.ts';
+import { markSentences } from '../../../src/explain/mark-words.ts';
+import type { ObjectList } from '../../../src/kubernetes/cluster.ts';
+import { listRequest } from '../../../src/kubernetes/request.ts';
+import { AutoscalingListeners, AutoscalingRunnerSets, Pods } from '../../../src/kubernetes/resource.ts';
+import type { Pod } from '../../../src/kubernetes/types.ts';
+import { MetricsServer } from '../../../src/model/metrics-server.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
+import { commandLineOf } from '../../../src/run/command-line.ts';
+import { simulate, type FinishedRun } from '../../../src/run/embedded-run.ts';
+import { parseLoad } from '../../../src/run/job-load.ts';
+import type { PastUpgrade } from '../../../src/run/run-target.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
+import { startRun, type EmbeddedRun } from '../../../src/run/start-run.ts';
+import { parseTrace, traceLines } from '../../../src/trace/jsonl.ts';
+
+const SECOND_US = 1_000_000;
+/** A job every two seconds for a minute. */
+const JOBS = parseLoad(Array.from({ length: 30 }, (_, index) => `${2 * index}s`).join(', '));
+
+interface Taken extends FinishedRun {
+  readonly run: EmbeddedRun;
+  readonly said: string;
+}
+
+function taken(
+  from: string,
+  to: string,
+  upgrade: Partial<PastUpgrade> = {},
+  changes: Partial<RunSettings> = {},
+  horizonUs = 600 * SECOND_US,
+): Taken {
+  let run: EmbeddedRun | undefined;
+  const finished = simulate(
+    { ...DEFAULT_SETTINGS, jobDurationUs: 5 * SECOND_US, ...changes, mode: to },
+    {
+      load: {
+        scaleSet: { jobs: JOBS, minRunners: 1, maxRunners: 20 },
+        upgrade: { from, afterUs: 20 * SECOND_US, ...upgrade },
+      },
+      horizonUs,
+      onStarted: (started) => (run = started),
+    },
+  );
+  assert.ok(run !== undefined);
+  return { ...finished, run, said: takeoverText(run) ?? '' };
+}
+
+function jobsDone({ trace }: FinishedRun): string {
+  const { jobs } = scaleSetFigures(trace);
+  return `${jobs.filter(({ completedUs }) => completedUs !== undefined).length} of ${jobs.length}`;
+}
+
+const BORDERS = RELEASES.ids.slice(1).map((to, index) => [RELEASES.ids[index] ?? '', to] as const);
+
+describe('a release that takes over a scale set while jobs come', () => {
+  for (const [from, to] of [...BORDERS, ['0.12.1', '0.14.2'], ['0.14.2', '0.13.1'], ['latest', 'latest']] as const) {
+    // The listener of 0.14.0 acquires no job, and goes on as it was.
+    const all = from === '0.14.0' ? 0 : 30;
+    it(`lets ${all} of 30 jobs be done, ${from} to ${to}`, () => {
+      const run = taken(from, to);
+      assert.equal(jobsDone(run), `${all} of 30`);
+      assert.equal(run.end.kind, all === 0 ? 'cut-off' : 'quiet');
+      assert.match(
+        run.said,
+        new RegExp(
+          `^${to} took over from ${from} after 20\\.\\d\\d s: by then \\d+ jobs were done, \\d ran and \\d waited\\.`,
+        ),
+      );
+    });
+  }
+
+  it('is one trace, with passes of both under numbers of their own, and none that overlap on a worker', () => {
+    const { trace } = taken('0.13.1', '0.14.2');
+    const passes = [...trace.passes()];
+    assert.equal(new Set(passes.map(({ id }) => id)).size, passes.length);
+    const lastEnds = new Map<string, number>();
+    for (const { controller, worker, started = NaN, ended } of passes.sort(
+      (a, b) => (a.started ?? 0) - (b.started ?? 0),
+    )) {
+      const name = `${controller} ${worker}`;
+      assert.ok(started >= (lastEnds.get(name) ?? 0), `${name} at ${started}`);
+      lastEnds.set(name, ended);
+    }
+    const [mark] = trace.marks;
+    assert.match(markSentences(trace).join(), /^0\.14\.2 takes over from 0\.13\.1 at /);
+    assert.ok(
+      passes.some(({ ended }) => ended < (mark?.at ?? 0)) &&
+        passes.some(({ started = 0 }) => started > (mark?.at ?? 0)),
+    );
+    assert.equal([...parseTrace([...traceLines(trace)].join('')).passes()].length, passes.length);
+  });
+
+  it('waits for the moment though no job is left before it', () => {
+    const run = taken('0.13.1', '0.14.2', { afterUs: 300 * SECOND_US });
+    assert.match(run.said, /after 5 min 0 s: by then 30 jobs were done, 0 ran and 0 waited\.$/m);
+  });
+
+  it('says so where the run ends before that', () => {
+    const run = taken('0.13.1', '0.14.2', { afterUs: 300 * SECOND_US }, {}, 10 * SECOND_US);
+    assert.equal(run.said, 'The run ended before 0.14.2 took over.');
+  });
+
+  it('deletes the scale set where only the controller was upgraded, so that later jobs wait', () => {
+    const run = taken('0.13.1', '0.14.2', { keepsLabel: true });
+    assert.notEqual(jobsDone(run), '30 of 30');
+    assert.match(run.said, /^0\.14\.2 deleted the scale set lab with its runners.*Install it again with the chart/m);
+    assert.equal(run.run.environment.cluster.api.store.of(AutoscalingRunnerSets).size, 0);
+  });
+
+  it('leaves two listeners for one session where their names differ, and the first goes on', () => {
+    const run = taken('0.12.1', '0.13.1');
+    assert.equal(run.run.environment.cluster.api.store.of(AutoscalingListeners).size, 2);
+    assert.match(run.said, /^The listener lab-.*-listener of 0\.12\.1 stays/m);
+  });
+
+  it('starts no worker where a runner has a failure that it cannot read', () => {
+    const run = taken('0.11.0', '0.12.1', {}, { pods: 'fails-at-start' });
+    assert.match(run.said, /^0\.12\.1 starts no worker: 0\.11\.0 wrote true into status\.failures/);
+  });
+
+  it('runs the listener of the release whose image its pod has', () => {
+    const { run } = taken('0.13.1', '0.14.2');
+    const { items } = run.environment.cluster.api.handle(listRequest(Pods, '')) as ObjectList<Pod>;
+    const images = items.map(({ spec }) => spec.containers.find(({ name }) => name === 'listener')?.image);
+    assert.deepEqual(
+      images.filter((image) => image !== undefined),
+      ['ghcr.io/actions/gha-runner-scale-set-controller:0.13.1'],
+      'a listener that is not changed goes on as it was',
+    );
+    assert.match(
+      taken('0.14.0', '0.14.2').said,
+      /^The listener lab-.*-listener goes on as 0\.14\.0, as its AutoscalingListener names that image\. Delete/m,
+    );
+  });
+
+  it('has metrics that begin again, as those of another process, beside those of the listener, which go on', async () => {
+    const metrics = await MetricsServer.listen({ host: '127.0.0.1', port: 0 });
+    const clock = new VirtualClock();
+    const run = startRun(
+      { kind: 'embedded' },
+      { ...DEFAULT_SETTINGS, jobDurationUs: SECOND_US, mode: '0.14.2' },
+      {
+        ...{ clock, metrics, onCreationFailed: (error) => assert.fail(error.message) },
+        load: {
+          scaleSet: { jobs: parseLoad('5'), minRunners: 0, maxRunners: 5 },
+          upgrade: { from: '0.13.1', afterUs: 60 * SECOND_US },
+        },
+      },
+    );
+    const read = async (): Promise<string> => {
+      const { host, port } = metrics.address;
+      return (await fetch(`http://${host}:${port}/metrics`)).text();
+    };
+    const value = (text: string, name: string): number =>
+      [...text.matchAll(new RegExp(`^${name}.* (\\d+)$`, 'gm'))].reduce((sum, [, count]) => sum + Number(count), 0);
+    const passes = [...trace.passes()];
+    assert.equal(new Set(passes.map(({ id }) => id)).size, passes.length);
+    const lastEnds = new Map<string, number>();
+    for (const { controller, worker, started = NaN, ended } of passes.sort(
+      (a, b) => (a.started ?? 0) - (b.started ?? 0),
+    )) {
+      const name = `${controller} ${worker}`;
+      assert.ok(started >= (lastEnds.get(name) ?? 0), `${name} at ${started}`);
+      lastEnds.set(name, ended);
+    }
+    const [mark] = trace.marks;
+    assert.match(markSentences(trace).join(), /^0\.14\.2 takes over from 0\.13\.1 at /);
+    assert.ok(
+      passes.some(({ ended }) => ended < (mark?.at ?? 0)) &&
+        passes.some(({ started = 0 }) => started > (mark?.at ?? 0)),
+    );
+    assert.equal([...parseTrace([...traceLines(trace)].join('')).passes()].length, passes.length);
+  });
+
+  it('waits for the moment though no job is left before it', () => {
+    const run = taken('0.13.1', '0.14.2', { afterUs: 300 * SECOND_US });
+    assert.match(run.said, /after 5 min 0 s: by then 30 jobs were done, 0 ran and 0 waited\.$/m);
+  });
+
+  it('says so where the run ends before that', () => {
+    const run = taken('0.13.1', '0.14.2', { afterUs: 300 * SECOND_US }, {}, 10 * SECOND_US);
+    assert.equal(run.said, 'The run ended before 0.14.2 took over.');
+  });
+
+  it('deletes the scale set where only the controller was upgraded, so that later jobs wait', () => {
+    const run = taken('0.13.1', '0.14.2', { keepsLabel: true });
+    assert.notEqual(jobsDone(run), '30 of 30');
+    assert.match(run.said, /^0\.14\.2 deleted the scale set lab with its runners.*Install it again with the chart/m);
+    assert.equal(run.run.environment.cluster.api.store.of(AutoscalingRunnerSets).size, 0);
+  });
+
+  it('leaves two listeners for one session where their names differ, and the first goes on', () => {
+    const run = taken('0.12.1', '0.13.1');
+    assert.equal(run.run.environment.cluster.api.store.of(AutoscalingListeners).size, 2);
+    assert.match(run.said, /^The listener lab-.*-listener of 0\.12\.1 stays/m);
+  });
+
+  it('starts no worker where a runner has a failure that it cannot read', () => {
+    const run = taken('0.11.0', '0.12.1', {}, { pods: 'fails-at-start' });
+    assert.match(run.said, /^0\.12\.1 starts no worker: 0\.11\.0 wrote true into status\.failures/);
+  });
+
+  it('runs the listener of the release whose image its pod has', () => {
+    const { run } = taken('0.13.1', '0.14.2');
+    const { items } = run.environment.cluster.api.handle(listRequest(Pods, '')) as ObjectList<Pod>;
+    const images = items.map(({ spec }) => spec.containers.find(({ name }) => name === 'listener')?.image);
+    assert.deepEqual(
+      images.filter((image) => image !== undefined),
+      ['ghcr.io/actions/gha-runner-scale-set-controller:0.13.1'],
+      'a listener that is not changed goes on as it was',
+    );
+    assert.match(
+      taken('0.14.0', '0.14.2').said,
+      /^The listener lab-.*-listener goes on as 0\.14\.0, as its AutoscalingListener names that image\. Delete/m,
+    );
+  });
+
+  it('has metrics that begin again, as those of another process, beside those of the listener, which go on', async () => {
+    const metrics = await MetricsServer.listen({ host: '127.0.0.1', port: 0 });
+    const clock = new VirtualClock();
+    const run = startRun(
+      { kind: 'embedded' },
+      { ...DEFAULT_SETTINGS, jobDurationUs: SECOND_US, mode: '0.14.2' },
+      {
+        ...{ clock, metrics, onCreationFailed: (error) => assert.fail(error.message) },
+        load: {
+          scaleSet: { jobs: parseLoad('5'), minRunners: 0, maxRunners: 5 },
+          upgrade: { from: '0.13.1', afterUs: 60 * SECOND_US },
+        },
+      },
+    );
+    const read = async (): Promise<string> => {
+      const { host, port } = metrics.address;
+      return (await fetch(`http://${host}:${port}/metrics`)).text();
+    };
+    const value = (text: string, name: string): number => Number(new RegExp(`^${name}.* (\\d+)$`, 'm').exec(text)?.[1]);
+    const passes = 'controller_runtime_reconcile_total\\{controller="ephemeralrunner",result="success"\\}';
+    clock.run(59 * SECOND_US);
+    const before = value(await read(), passes);
+    clock.run(70 * SECOND_US);
+    const text = await read();
+    assert.ok(before >= 20 && value(text, passes) < before, `${before} passes before, ${value(text, passes)} after`);
+    assert.equal(value(text, 'gha_completed_jobs_total'), 5);
+    run.end();
+    metrics.dispose();
+  });
+});
+
+describe('a takeover on the command line', () => {
+  it('takes --jobs and --upgrade-from together, and gives the same call back', () => {
+    const args = [
+      '--mode',
+      '0.14.2',
+      '--jobs',
+      '3',
+      '--upgrade-from',
+      '0.13.1',
+      '--upgrade-after',
+      '10s',
+      '--old-label',
+    ];
+    const { load, settings } = runCall(args);
+    assert.deepEqual(load.upgrade, { from: '0.13.1', afterUs: 10 * SECOND_US, keepsLabel: true });
+    assert.match(
+      commandLineOf(settings, { kind: 'embedded' }, { load }),
+      /--jobs '3 at once' .*--upgrade-from 0\.13\.1 --upgrade-after 10000ms --old-label/,
+    );
+  });
+
+  it('refuses what says nothing: flags of an upgrade without one, and a label without a scale set', () => {
+    assert.throws(() => runCall(['--jobs', '3', '--old-label']), /--old-label needs --upgrade-from/);
+    assert.throws(() => runCall(['--old-label', '--upgrade-from', '0.13.1']), /scale set with --jobs/);
+  });
+
+  it('compares what several releases make of the same objects', async () => {
+    const written: string[] = [];
+    const out = { isTTY: false, columns: 100, write: (text: string): boolean => written.push(text) > 0 };
+    const args = [
+      '--modes',
+      '0.13.1,0.14.2',
+      '--virtual',
+      '--jobs',
+      '3',
+      '--upgrade-from',
+      '0.12.1',
+      '--upgrade-after',
+      '5s',
+    ];
+    await compareReleases(args, out, new AbortController().signal, RELEASES);
+    const text = written.join('');
+    assert.match(text, /, 0\.12\.1 for the first 5\.00 s, /);
+    for (const mode of ['0.13.1', '0.14.2'])
+      assert.match(text, new RegExp(`^${mode}: ${mode} took over from 0\\.12\\.1`, 'm'));
+    await assert.rejects(
+      compareReleases(['--upgrade-from', '0.12.1'], out, new AbortController().signal, RELEASES),
+      /--upgrade-from is for a scale set with --jobs/,
+    );
+  });
+
+  it('is not debugged, and one sentence says why', () => {
+    assert.throws(
+      () => parseLaunch({ jobs: '3', upgradeFrom: '0.13.1' }),
+      /a recording follows the controllers of one release/,
+    );
+  });
+});
