@@ -26,8 +26,8 @@ export class MetricsServer implements Disposable {
         response.writeHead(404).end();
         return;
       }
-      void Promise.all([this.metrics.text(), this.listeners.metrics()]).then((texts) => {
-        response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(texts.join(''));
+      void this.text().then((text) => {
+        response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text);
       });
     });
   }
@@ -46,6 +46,11 @@ export class MetricsServer implements Disposable {
     });
     server.unref();
     return new MetricsServer(server, host);
+  }
+
+  /** What it serves. */
+  async text(): Promise<string> {
+    return (await Promise.all([this.metrics.text(), this.listeners.metrics()])).join('');
   }
 
   /** Another process counts from 0. */

@@ -12,7 +12,7 @@ const ROWS = 12;
 /**
  * What scale sets did for the same jobs, one beside the other.
  * @param baseline mode that the others are compared with
- * @param takenOver what became of an earlier release's objects, where there was one
+ * @param takenOver what happened to an earlier release's objects, where there was one
  */
 export function compareJobsText(
   runs: readonly FinishedRun[],

@@ -70,7 +70,7 @@ describe('a release that takes over a scale set while jobs come', () => {
       assert.match(
         run.said,
         new RegExp(
-          `^${to} took over from ${from} after 20\\.\\d\\d s: by then \\d+ jobs were done, \\d ran and \\d waited\\.`,
+          `^${to} took over from ${from} after 20\\.\\d\\d s: by then \\d+ jobs were done, \\d ran and \\d+ waited\\.`,
         ),
       );
     });
@@ -154,98 +154,13 @@ describe('a release that takes over a scale set while jobs come', () => {
         },
       },
     );
-    const read = async (): Promise<string> => {
-      const { host, port } = metrics.address;
-      return (await fetch(`http://${host}:${port}/metrics`)).text();
-    };
     const value = (text: string, name: string): number =>
       [...text.matchAll(new RegExp(`^${name}.* (\\d+)$`, 'gm'))].reduce((sum, [, count]) => sum + Number(count), 0);
-    const passes = [...trace.passes()];
-    assert.equal(new Set(passes.map(({ id }) => id)).size, passes.length);
-    const lastEnds = new Map<string, number>();
-    for (const { controller, worker, started = NaN, ended } of passes.sort(
-      (a, b) => (a.started ?? 0) - (b.started ?? 0),
-    )) {
-      const name = `${controller} ${worker}`;
-      assert.ok(started >= (lastEnds.get(name) ?? 0), `${name} at ${started}`);
-      lastEnds.set(name, ended);
-    }
-    const [mark] = trace.marks;
-    assert.match(markSentences(trace).join(), /^0\.14\.2 takes over from 0\.13\.1 at /);
-    assert.ok(
-      passes.some(({ ended }) => ended < (mark?.at ?? 0)) &&
-        passes.some(({ started = 0 }) => started > (mark?.at ?? 0)),
-    );
-    assert.equal([...parseTrace([...traceLines(trace)].join('')).passes()].length, passes.length);
-  });
-
-  it('waits for the moment though no job is left before it', () => {
-    const run = taken('0.13.1', '0.14.2', { afterUs: 300 * SECOND_US });
-    assert.match(run.said, /after 5 min 0 s: by then 30 jobs were done, 0 ran and 0 waited\.$/m);
-  });
-
-  it('says so where the run ends before that', () => {
-    const run = taken('0.13.1', '0.14.2', { afterUs: 300 * SECOND_US }, {}, 10 * SECOND_US);
-    assert.equal(run.said, 'The run ended before 0.14.2 took over.');
-  });
-
-  it('deletes the scale set where only the controller was upgraded, so that later jobs wait', () => {
-    const run = taken('0.13.1', '0.14.2', { keepsLabel: true });
-    assert.notEqual(jobsDone(run), '30 of 30');
-    assert.match(run.said, /^0\.14\.2 deleted the scale set lab with its runners.*Install it again with the chart/m);
-    assert.equal(run.run.environment.cluster.api.store.of(AutoscalingRunnerSets).size, 0);
-  });
-
-  it('leaves two listeners for one session where their names differ, and the first goes on', () => {
-    const run = taken('0.12.1', '0.13.1');
-    assert.equal(run.run.environment.cluster.api.store.of(AutoscalingListeners).size, 2);
-    assert.match(run.said, /^The listener lab-.*-listener of 0\.12\.1 stays/m);
-  });
-
-  it('starts no worker where a runner has a failure that it cannot read', () => {
-    const run = taken('0.11.0', '0.12.1', {}, { pods: 'fails-at-start' });
-    assert.match(run.said, /^0\.12\.1 starts no worker: 0\.11\.0 wrote true into status\.failures/);
-  });
-
-  it('runs the listener of the release whose image its pod has', () => {
-    const { run } = taken('0.13.1', '0.14.2');
-    const { items } = run.environment.cluster.api.handle(listRequest(Pods, '')) as ObjectList<Pod>;
-    const images = items.map(({ spec }) => spec.containers.find(({ name }) => name === 'listener')?.image);
-    assert.deepEqual(
-      images.filter((image) => image !== undefined),
-      ['ghcr.io/actions/gha-runner-scale-set-controller:0.13.1'],
-      'a listener that is not changed goes on as it was',
-    );
-    assert.match(
-      taken('0.14.0', '0.14.2').said,
-      /^The listener lab-.*-listener goes on as 0\.14\.0, as its AutoscalingListener names that image\. Delete/m,
-    );
-  });
-
-  it('has metrics that begin again, as those of another process, beside those of the listener, which go on', async () => {
-    const metrics = await MetricsServer.listen({ host: '127.0.0.1', port: 0 });
-    const clock = new VirtualClock();
-    const run = startRun(
-      { kind: 'embedded' },
-      { ...DEFAULT_SETTINGS, jobDurationUs: SECOND_US, mode: '0.14.2' },
-      {
-        ...{ clock, metrics, onCreationFailed: (error) => assert.fail(error.message) },
-        load: {
-          scaleSet: { jobs: parseLoad('5'), minRunners: 0, maxRunners: 5 },
-          upgrade: { from: '0.13.1', afterUs: 60 * SECOND_US },
-        },
-      },
-    );
-    const read = async (): Promise<string> => {
-      const { host, port } = metrics.address;
-      return (await fetch(`http://${host}:${port}/metrics`)).text();
-    };
-    const value = (text: string, name: string): number => Number(new RegExp(`^${name}.* (\\d+)$`, 'm').exec(text)?.[1]);
     const passes = 'controller_runtime_reconcile_total\\{controller="ephemeralrunner",result="success"\\}';
     clock.run(59 * SECOND_US);
-    const before = value(await read(), passes);
+    const before = value(await metrics.text(), passes);
     clock.run(70 * SECOND_US);
-    const text = await read();
+    const text = await metrics.text();
     assert.ok(before >= 20 && value(text, passes) < before, `${before} passes before, ${value(text, passes)} after`);
     assert.equal(value(text, 'gha_completed_jobs_total'), 5);
     run.end();

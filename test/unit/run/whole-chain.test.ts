@@ -220,7 +220,7 @@ describe('The metrics of a chain', () => {
     const chain = new Chain('latest', { minRunners: 1, maxRunners: 10 }, metrics);
     chain.queue(3, 30_000_000);
     chain.wait(20);
-    const text = await metrics.metrics.text();
+    const text = await metrics.text();
     const value = (name: string): string | undefined =>
       new RegExp(`^${name}{.*name="lab".*} (\\d+)$`, 'm').exec(text)?.[1];
     assert.equal(value('gha_desired_runners'), '4');
