@@ -9,6 +9,7 @@ import type { Controllers } from '../runtime/controllers.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import type { AnsweredRequest, Outcome, PassRecord, RequestRecord } from '../runtime/pass-record.ts';
 import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
+import { SCALE_SET_NAMESPACE_LABEL } from '../reconciler/labels.ts';
 import { RUNNER_CONTAINER } from '../reconciler/names.ts';
 import type { KeyState } from '../runtime/work-queue.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
@@ -322,7 +323,7 @@ export class RunnerTable implements PassObserver {
       return { text: isSeen ? t('no pod yet') : t('not seen by a pass yet') };
     }
     const { phase, container } = describePod(pod);
-    if (phase === 'Running') return { text: t('job running') };
+    if (phase === 'Running') return { text: jobWords(runner) };
     const inPhase = t('pod {0}', phase.toLowerCase());
     return { text: container === '' ? inPhase : `${inPhase}: ${container}` };
   }
@@ -330,6 +331,15 @@ export class RunnerTable implements PassObserver {
 
 function requestWords({ to, verb, resource }: RequestRecord): string {
   return to === 'actions' ? t('Actions service: {0}', resource) : `${verb} ${resource}`;
+}
+
+/** A runner of a scale set has the job that its listener wrote into its status; of others nobody says which they run. */
+function jobWords({ metadata, status = {} }: EphemeralRunner): string {
+  const { jobDisplayName = '', jobRequestId = 0 } = status;
+  if (jobDisplayName !== '') return t('running {0}', visibleText(jobDisplayName));
+  if (jobRequestId > 0) return t('running job {0}', jobRequestId);
+  const hasListener = metadata.labels?.[SCALE_SET_NAMESPACE_LABEL] !== undefined;
+  return hasListener ? t('running, waits for a job') : t('job running');
 }
 
 function describePod({ status }: Pod): { phase: string; reason: string; container: string } {

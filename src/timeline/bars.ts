@@ -11,46 +11,48 @@ export const BarKind = {
   backoff: 2,
   /** A listener's long poll: the service answers when it has something to say. */
   polling: 3,
+  /** Jobs that no runner has taken yet. */
+  jobsWaiting: 4,
   /** Nobody says how it ended. */
-  passUnknown: 4,
-  pass: 5,
-  passRequeued: 6,
-  passFailed: 7,
+  passUnknown: 5,
+  pass: 6,
+  passRequeued: 7,
+  passFailed: 8,
   // Requests inside a pass, and the wait before one is repeated.
-  retryWait: 8,
-  throttled: 9,
+  retryWait: 9,
+  throttled: 10,
   /** Nobody says to whom it went, or what the answer was. */
-  requestUnknown: 10,
-  kubernetes: 11,
-  actions: 12,
-  refused: 13,
+  requestUnknown: 11,
+  kubernetes: 12,
+  actions: 13,
+  refused: 14,
   // Phases of a pass, in two shades that take turns.
-  phaseEven: 14,
-  phaseOdd: 15,
+  phaseEven: 15,
+  phaseOdd: 16,
   // What the runner object says of itself, or the object above it.
-  runnerPending: 16,
-  runnerRunning: 17,
-  runnerSucceeded: 18,
-  runnerFailed: 19,
+  runnerPending: 17,
+  runnerRunning: 18,
+  runnerSucceeded: 19,
+  runnerFailed: 20,
   // What the pod is.
-  podCreated: 20,
-  podPending: 21,
-  podRunning: 22,
-  podSucceeded: 23,
-  podFailed: 24,
+  podCreated: 21,
+  podPending: 22,
+  podRunning: 23,
+  podSucceeded: 24,
+  podFailed: 25,
   // Moments. Trouble is what is tried again: a pass that failed, a pod that cannot start. A pod that failed may be made again;
   // a runner that failed has done so for good.
-  markRunnerCreated: 25,
-  markPodCreated: 26,
-  markPodRunning: 27,
-  markFinished: 28,
-  markDeleted: 29,
-  markFailure: 30,
-  markTrouble: 31,
-  markPodFailed: 32,
+  markRunnerCreated: 26,
+  markPodCreated: 27,
+  markPodRunning: 28,
+  markFinished: 29,
+  markDeleted: 30,
+  markFailure: 31,
+  markTrouble: 32,
+  markPodFailed: 33,
   // Of the chain above runners: a job waits for a runner, a listener wants another number of them.
-  markJobQueued: 33,
-  markDecision: 34,
+  markJobQueued: 34,
+  markDecision: 35,
 } as const;
 export type BarKind = (typeof BarKind)[keyof typeof BarKind];
 
@@ -92,6 +94,8 @@ export function kindLabel(kind: BarKind): string {
       return t('back-off or delay');
     case BarKind.polling:
       return t('listener waiting for messages');
+    case BarKind.jobsWaiting:
+      return t('jobs waiting for a runner');
     case BarKind.passUnknown:
       return t('pass, result not known');
     case BarKind.pass:

@@ -106,7 +106,7 @@ export class ChainBars {
       waiting.add(job);
       this.#mark(lane, BarKind.markJobQueued, atUs);
     } else if (phase === 'running') running.add(job);
-    this.#change(lane, 'waiting', waiting.size > 0 ? BarKind.queued : BarKind.none, atUs);
+    this.#change(lane, 'waiting', waiting.size > 0 ? BarKind.jobsWaiting : BarKind.none, atUs);
     this.#change(lane, 'running', running.size > 0 ? BarKind.podRunning : BarKind.none, atUs);
   }
 

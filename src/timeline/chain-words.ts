@@ -47,10 +47,7 @@ export function nameWithKind(kind: string, name: string): string {
 /** What people call a kind of bar in the lane of an object of that kind. */
 export function barLabel(bar: BarKind, kind: string): string {
   if (kind === RUNNER_KIND) return kindLabel(bar);
-  if (kind === JOB_KIND) {
-    if (bar === BarKind.queued) return t('jobs waiting for a runner');
-    if (bar === BarKind.podRunning) return t('jobs running');
-  }
+  if (kind === JOB_KIND && bar === BarKind.podRunning) return t('jobs running');
   if (bar === BarKind.runnerPending) return t('pending');
   if (bar === BarKind.runnerRunning) return t('running');
   if (bar === BarKind.runnerFailed) return t('failed or outdated');

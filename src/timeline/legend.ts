@@ -18,7 +18,7 @@ export function legend(hasChain = false): readonly LegendItem[] {
     ...[
       BarKind.queued,
       BarKind.backoff,
-      ...(hasChain ? [BarKind.polling] : []),
+      ...(hasChain ? [BarKind.polling, BarKind.jobsWaiting] : []),
       BarKind.pass,
       BarKind.passRequeued,
       BarKind.passFailed,

@@ -137,6 +137,7 @@ export function paletteOf(colours: PaletteColours): Palette {
   setPattern(BarKind.queued, 'rising', colours.queued);
   setPattern(BarKind.backoff, 'dotted', colours.backoff);
   setPattern(BarKind.polling, 'sparse', colours.queued, colours.ground);
+  setPattern(BarKind.jobsWaiting, 'sparse', colours.pending);
   setPattern(BarKind.passUnknown, 'falling', colours.pass);
   set(BarKind.pass, colours.pass);
   setPattern(BarKind.passRequeued, 'falling', colours.passRequeued, colours.pass);

@@ -70,9 +70,15 @@ describe('the tree above runners', () => {
       '  lab | scale set',
       '    listener | polls for messages · 20 s',
       '    lab-* | wants 2, has them · 20 s',
-      '      lab-*-runner-* | job running',
-      '      lab-*-runner-* | job running',
+      '      lab-*-runner-* | running build (1)',
+      '      lab-*-runner-* | running build (2)',
     ]);
+  });
+
+  it('says of a runner that has no job that it waits for one', () => {
+    const { clock, lines } = treeOf({ scaleSet: { ...scaleSet, minRunners: 1, jobs: parseLoad('60s') } });
+    clock.run(25e6);
+    assert.deepEqual(lines().slice(-1), ['      lab-*-runner-* | running, waits for a job']);
   });
 
   it('says in tooltips which object it is, since when it waits, and how many runners are in which state', () => {
