@@ -49,7 +49,12 @@ function stateWords(session: ShownSession): string {
   const { connection, leaseLoss } = run;
   if (leaseLoss !== undefined) return t('stopped writing: {0}', leaseLoss.why);
   if (!ended && connection.state === 'lost') return t('connection lost, trying again: {0}', connection.error);
-  if (ended) return rest?.isOver === true ? t('ended {0}', endedAfter(session)) : t('ended');
+  if (ended && rest?.isOver === true) {
+    return run.hasJobs && !session.stopped
+      ? t('idle after {0}', endedAfter(session))
+      : t('ended {0}', endedAfter(session));
+  }
+  if (ended) return t('ended');
   if (rest !== undefined) return t('stuck: {0}', rest.reason);
   if (target.kind === 'embedded') return '';
   if (run.held) return t('held');

@@ -128,10 +128,18 @@ function restNotices(sessions: readonly ShownSession[]): Notice[] {
     const { id, rest, stopped, settings } = session;
     if (rest === undefined) return [];
     const text = sessions.length > 1 ? `${settings.mode}: ${rest.text}` : rest.text;
-    if (rest.isOver) return [over(session, `${text} ${t('Session ended after {0}.', endedAfter(session))}`)];
+    if (rest.isOver) return [over(session, `${text} ${endText(session)}`)];
     const actions = [action(Command.changeConditions), action(Command.stop)];
     return stopped ? [] : [{ id: `stuck/${id}`, severity: 'warning', text, actions }];
   });
+}
+
+/** A listener goes on polling when nothing else is left to do. */
+function endText(session: ShownSession): string {
+  const after = endedAfter(session);
+  return session.run.hasJobs && !session.stopped
+    ? t('Idle after {0}: only the listener goes on polling.', after)
+    : t('Session ended after {0}.', after);
 }
 
 /** Why versions that were compared differ. */

@@ -29,7 +29,7 @@ const MOST_AT_ONCE = 1000;
  * @throws Error with a sentence for anything else
  */
 export function parseLoad(text: string): JobLoad {
-  const words = text.trim().toLowerCase();
+  const words = text.trim().toLowerCase().replaceAll(/\s+/g, ' ');
   const atOnce = /^(\d+)(?: jobs?)?(?: at once)?$/.exec(words)?.[1];
   if (atOnce !== undefined) return { kind: 'times', atUs: Array.from({ length: countIn(atOnce, text) }, () => 0) };
   const rate = /^(\d+)(?: jobs?)?(?: an? | per |\/)(second|minute|hour)$/.exec(words);

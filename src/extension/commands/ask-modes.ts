@@ -79,10 +79,18 @@ function typedRow(text: string, mayBeSeveral: boolean, listed: readonly Row[]): 
     const row = { label: `$(play) ${label}`, description: versionNote(text), alwaysShow: true };
     return { ...row, answer: () => ({ mode }) };
   } catch (error) {
-    const isSought = listed.some(({ label }) => label.toLowerCase().includes(text.toLowerCase()));
-    if (isSought) return undefined;
+    if (isSought(text.toLowerCase(), listed)) return undefined;
     return { label: `$(error) ${capital(messageOf(error))}`, alwaysShow: true, answer: undefined };
   }
+}
+
+/** Of a version its beginning is typed first: 1.0 does not look for 0.11.0. */
+function isSought(text: string, listed: readonly Row[]): boolean {
+  const isVersion = /^v?\d/.test(text);
+  return listed.some(({ label }) => {
+    const name = label.toLowerCase();
+    return isVersion ? name.startsWith(text.replace(/^v/, '')) : name.includes(text);
+  });
 }
 
 /**

@@ -55,6 +55,11 @@ describe('the picker of versions', () => {
   it('says what is wrong with what is typed, and stays', async () => {
     const refused: [text: string, mayBeSeveral: boolean, why: RegExp][] = [
       ['0.97.1', true, /^\$\(error\) ARC 0\.97\.1 cannot be run here; modes are /],
+      [
+        '1.0',
+        true,
+        /^\$\(error\) .*1\.0.* cannot be run here; modes are |^\$\(error\) Unknown mode "1\.0"; modes are /,
+      ],
       ['nonsense', true, /^\$\(error\) Unknown mode "nonsense"; modes are /],
       ['new,old', false, /^\$\(error\) Only one version can run here$/],
       ['0.14.2+4670', true, /pull request 4670 cannot be without 4626/i],

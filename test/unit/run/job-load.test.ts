@@ -63,6 +63,7 @@ describe('A load of jobs', () => {
     const texts = ['1 at once', '30 at once', '2 a second', '5 a minute', '7 a minute', '90 a minute', '7 an hour'];
     for (const text of [...texts, '0s, 0.5s, 10s, 90s', '10s']) assert.equal(jobsText(parseLoad(text)), text);
     assert.equal(jobsText(parseLoad('1m30s, 0')), '0s, 90s');
+    assert.equal(jobsText(parseLoad('30  at \tonce')), '30 at once', 'spaces do not count');
     assert.equal(jobsText(parseLoad('120 a minute')), '2 a second');
   });
 

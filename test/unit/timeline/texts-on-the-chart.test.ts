@@ -65,5 +65,14 @@ describe('names on the chart', () => {
     assert.deepEqual([...naturalOrder(names)], [2, 1, 3, 0]);
     assert.deepEqual([...naturalOrder(['runner-1', 'runner-2', 'runner-10'])], [0, 1, 2]);
     assert.deepEqual([...naturalOrder([])], []);
+    const drawn = [
+      'b/lab-runner-x9nfc',
+      'b/lab-runner-2kq7m',
+      'a/lab-runner-zzzzz',
+      'b/lab-runner-bcdfg',
+      'b/lab-runner-4kq2m',
+    ];
+    assert.deepEqual([...naturalOrder(drawn)], [2, 0, 1, 3, 4], 'runners of one set stay as they were created');
+    assert.deepEqual([...naturalOrder(['a-runner-24567', 'a-runner-2456'])], [1, 0], 'numbers are no drawn names');
   });
 });
