@@ -94,7 +94,7 @@ function causeOf(facts: Facts): BurstCause | undefined {
   const isMostJit = jit >= MAIN_SHARE * busy && jit >= MAIN_SHARE * waitUs * workers;
   if (isMostJit && !isHeldBack) return causeOfCalls(facts);
   if (isAtLimit(facts)) return 'client limit';
-  if (jit >= MAIN_SHARE * busy && burst.runners.length === 1) return 'service slow';
+  if (jit > 0 && jit >= MAIN_SHARE * busy && burst.runners.length === 1) return 'service slow';
   return isBusy ? 'kubernetes slow' : undefined;
 }
 

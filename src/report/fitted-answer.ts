@@ -69,7 +69,9 @@ function runOf(simulation: Simulation, observed: TraceLog): FittedRun {
   const fractionUs = Number((/\.(\d+)/.exec(observed.header.start)?.[1] ?? '').padEnd(6, '0').slice(0, 6));
   const burstUs = startUs - fractionUs - observed.originUs;
   const { trace, originUs } = run.first;
-  return { trace, originUs: Math.round(originUs - burstUs - run.shiftUs), error: offText(simulation) };
+  // A log of whole seconds leaves open where within one it begins; a run that began before it would have negative times.
+  const beginsUs = Math.max(0, burstUs + run.shiftUs);
+  return { trace, originUs: Math.round(originUs - beginsUs), error: offText(simulation) };
 }
 
 function settingRows({ workers, qps, burst, jitMs, apiMs }: FittedSettings): SettingRow[] {

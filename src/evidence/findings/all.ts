@@ -23,6 +23,7 @@ import { podEvents } from './pod-events.ts';
 import { podRefused } from './pod-refused.ts';
 import { processEvents } from './process-events.ts';
 import { quota } from './quota.ts';
+import { quotaFull } from './quota-full.ts';
 import { registrationsFirst } from './registrations-first.ts';
 import { removalRefused } from './removal-refused.ts';
 import { repeatedErrors } from './repeated-errors.ts';
@@ -55,6 +56,7 @@ export const STUCK: readonly Rule[] = [
   silentController,
   neverTouched,
   quota,
+  quotaFull,
   podRefused,
   removalRefused,
   nameConflict,

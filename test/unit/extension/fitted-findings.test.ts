@@ -90,6 +90,13 @@ describe('what would help, in the tree of findings', () => {
     tree.dispose();
   }).timeout(PATIENCE_MS);
 
+  it('begins no sooner than the log that it lies below, whose whole seconds leave open when within one', async () => {
+    const name = 'set-100-workers-10-new.controller.log.gz';
+    const { explanation, trace } = await explainLogs([{ name, bytes: openInput(`${LOGS}${name}`) }]);
+    const { run } = await fittedAnswer(explanation, trace, () => undefined);
+    assert.ok(run !== undefined && run.originUs <= run.trace.originUs, `${run?.originUs} and ${run?.trace.originUs}`);
+  }).timeout(PATIENCE_MS);
+
   it('is not waited for by somebody who cancels', async () => {
     const { explanation, trace } = await read();
     let runs = 0;
