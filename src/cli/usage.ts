@@ -262,7 +262,7 @@ ${CHANGES_HELP}  --jobs LOAD          what a scale set has to do, as for run; re
                        pods, sets, events, metrics; what may not be read is said
   --since D            how far back the logs of a cluster are read (1h)
   RUNNER               milestones and waits of one runner
-  --all                every finding and every runner
+  --all                every finding and every runner, and what the controller did for nothing
   --unknown            list the lines that were not understood
   --trace FILE         write the passes found in the log as a trace, which VS Code opens as a timeline
   --json               one JSON object on stdout

@@ -10,6 +10,7 @@ import { fitLog, unfitted } from '../fit/log-fit.ts';
 import { sampledAwayOf } from '../report/explain-logs.ts';
 import { whyJson } from '../report/why-json.ts';
 import { whyMarkdown } from '../report/why-markdown.ts';
+import { withWaste } from '../report/waste-findings.ts';
 import { whyText } from '../report/why-text.ts';
 import { writeFileOf } from '../base/write-pieces.ts';
 import { traceExporter } from '../export/trace.ts';
@@ -41,18 +42,24 @@ export async function why(
   const traceFile =
     typeof values['trace'] === 'string' ? ownOutput('trace', values['trace'], traceExporter) : undefined;
   const isCluster = OF_CLUSTER.some((name) => values[name] !== undefined);
-  const { explanation, names, trace } = isCluster
+  const isAll = values['all'] === true;
+  const {
+    explanation: found,
+    names,
+    trace,
+  } = isCluster
     ? await ofCluster(values, positionals, secrets, signal)
-    : await ofFiles(positionals, traceFile !== undefined);
+    : await ofFiles(positionals, isAll || traceFile !== undefined);
+  const made = isAll || traceFile !== undefined ? trace() : undefined;
+  const explanation = isAll ? withWaste(found, made) : found;
   const chosen = names.map((name) => {
     const found = explanation.runners.filter((each) => isCalled(each, name));
     if (found.length === 0) throw new UsageError(`no line is about a runner called ${JSON.stringify(name)}`, false);
     return found;
   });
-  const choice = { runner: names[0], isAll: values['all'] === true, isUnknownListed: values['unknown'] === true };
+  const choice = { runner: names[0], isAll, isUnknownListed: values['unknown'] === true };
   const one = names.length === 0 ? explanation : { ...explanation, runners: [...new Set(chosen.flat())] };
   if (traceFile !== undefined) {
-    const made = trace();
     if (made === undefined) throw new UsageError("--trace needs a line of the controller's about a runner", false);
     writing(traceFile, () => writeFileOf(traceFile, traceLines(made, made.endedUs, made.originUs)));
   }

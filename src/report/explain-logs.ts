@@ -3,6 +3,7 @@ import { TraceMaker } from '../evidence/passes/trace-maker.ts';
 import { readEvidence, type Input } from '../evidence/read-evidence.ts';
 import { unfitted, type LogFit } from '../fit/log-fit.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import { withWaste } from './waste-findings.ts';
 import { whyText } from './why-text.ts';
 
 /** With more runners an answer shows the slowest. */
@@ -22,10 +23,12 @@ export interface ExplainedLogs {
  */
 export async function explainLogs(inputs: readonly Input[]): Promise<ExplainedLogs> {
   const maker = new TraceMaker();
-  const explanation = explain(await readEvidence(inputs, (...line) => maker.take(...line)));
+  const found = explain(await readEvidence(inputs, (...line) => maker.take(...line)));
+  const trace = maker.end(found.release?.text, sampledAwayOf(found));
+  const explanation = withWaste(found, trace);
   return {
     explanation,
-    trace: maker.end(explanation.release?.text, sampledAwayOf(explanation)),
+    trace,
     text: answerText(explanation, unfitted(explanation.reading)),
   };
 }

@@ -152,6 +152,7 @@ const CONFINED: Readonly<Record<string, readonly string[]>> = {
   '@vscode-elements/elements': ['webview'],
   '@vscode/l10n': [
     'base',
+    'evidence',
     'timeline',
     'model',
     'problems',

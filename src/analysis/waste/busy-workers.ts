@@ -1,4 +1,5 @@
 import { RUNNER_KIND } from '../../trace/model.ts';
+import { isRead } from '../../trace/header.ts';
 import type { TraceLog } from '../../trace/trace-log.ts';
 import { Covered } from './covered.ts';
 import { requestsOf } from './requests-of.ts';
@@ -12,6 +13,8 @@ const USUAL_WORKERS = { runners: 4, others: 2 };
  * client would stop one more worker. Of all passes of controllers that have fewer workers than are usual now.
  */
 export function busyWorkers(log: TraceLog): Waste | undefined {
+  // Lines of a log do not tell when limit or lock held a request.
+  if (isRead(log.header)) return undefined;
   const { passes, strings } = log.rows;
   const sum = new WasteSum('busy workers');
   for (const [controller, own] of byController(log)) {
@@ -48,15 +51,11 @@ function byController(log: TraceLog): Map<number, number[]> {
   return found;
 }
 
-/**
- * When the requests of a pass were held back by what one more worker would have to wait for as well, or may have been: lines
- * of a log do not tell for how long.
- */
+/** When the requests of a pass were held back by what one more worker would have to wait for as well. */
 function heldTimes(log: TraceLog, pass: number): (readonly [fromUs: number, toUs: number])[] {
   const { requests } = log.rows;
   return requestsOf(log, pass).flatMap((row) => {
-    const isKnown = !Number.isNaN(requests.throttled.get(row));
-    const [fromUs, toUs] = [requests.span.startedUs(row), isKnown ? requests.sentUs(row) : requests.span.endedUs(row)];
+    const [fromUs, toUs] = [requests.span.startedUs(row), requests.sentUs(row)];
     return toUs > fromUs ? [[fromUs, toUs] as const] : [];
   });
 }
