@@ -1,3 +1,4 @@
+import { accuracyPage } from '../advice/accuracy-page.ts';
 import { advise as adviseOn, type Advice } from '../advice/advise.ts';
 import type { Objective } from '../advice/objective.ts';
 import type { Outcome } from '../advice/outcome.ts';
@@ -115,6 +116,7 @@ function adviceJson(advice: Advice, objective: Objective): string {
   });
   const { now, limitNow, bars, curve, found, limit, changes, growth, version } = advice;
   const json = {
+    accuracy: accuracyPage(),
     objective,
     now: { ...outcome(now), limit: limitNow },
     tornado: bars.map(({ id, isFlag, ends }) => ({

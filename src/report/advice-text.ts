@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { accuracyPage } from '../advice/accuracy-page.ts';
 import type { Advice, Growth } from '../advice/advise.ts';
 import type { Curve } from '../advice/curve.ts';
 import type { KnobId } from '../advice/knobs.ts';
@@ -232,7 +233,8 @@ function foundText({ now, found: { best, nearest, runs }, limit, changes }: Advi
 function patchText({ version, changes, found, now }: Advice, form: 'helm' | 'flags'): string {
   if (form === 'flags') return `${changes.map(({ flag, to }) => `${flag}=${to}`).join('\n')}\n`;
   const chart = ['gha-runner-scale-set-controller', ...(version === undefined ? [] : [version])].join(' ');
-  return `${t('# values of the chart {0}', chart)}\n${helmValues(changes, (change) => reasonText(change, now, found.nearest))}`;
+  const basis = t('# from simulations; how near they come to real controllers: docs/accuracy.md of ARC Reconciler Lab');
+  return `${t('# values of the chart {0}', chart)}\n${basis}\n${helmValues(changes, (change) => reasonText(change, now, found.nearest))}`;
 }
 
 function reasonText({ from }: FlagChange, now: Outcome, then: Outcome): string {
@@ -266,5 +268,6 @@ function basesText(outcomes: readonly Outcome[]): string {
       ? [t('extrapolated: nothing beyond these settings was recorded; the simulation says so alone.')]
       : []),
   ];
-  return `${t('In brackets: where 19 of 20 runs with other seeds lie, and what the figure rests on.')}\n${lines.join('\n')}\n`;
+  const accuracy = t('How near simulations come to recorded controllers, and to which: {0}', accuracyPage());
+  return `${t('In brackets: where 19 of 20 runs with other seeds lie, and what the figure rests on.')}\n${[...lines, accuracy].join('\n')}\n`;
 }

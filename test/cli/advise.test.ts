@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { arcLab, CLI } from '../builders/arc-lab.ts';
 
@@ -44,8 +45,10 @@ describe('arc-lab advise', function () {
       /The least that meets it \(the last pod within 8\.00 s\), after \d+ runs: 2 workers, 20 requests/,
     );
     const patch =
-      /# values of the chart gha-runner-scale-set-controller 0\.12\.1\nflags:\n {2}k8sClientRateLimiterQPS: 20 # was 5: last pod after/;
+      /# values of the chart gha-runner-scale-set-controller 0\.12\.1\n# from simulations.*docs\/accuracy\.md.*\nflags:\n {2}k8sClientRateLimiterQPS: 20 # was 5: last pod after/;
     assert.match(stdout, patch);
+    const page = /^How near simulations come to recorded controllers, and to which: (.+)$/m.exec(stdout)?.[1] ?? '';
+    assert.match(readFileSync(page, 'utf8'), /^# How near simulations come/, 'the page that advice names is there');
     assert.match(stdout, /Twice the load \(40 runners\): .*the objective needs/);
     assert.match(stdout, /5 times the load \(100 runners\)/);
   });

@@ -6,7 +6,7 @@ import { HELP, helpOf } from '../../src/cli/usage.ts';
 import { SHARED } from '../../src/cli/options.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const DOCUMENTS = ['README.md', 'CHANGELOG.md', 'src/README.md', 'SECURITY.md'];
+const DOCUMENTS = ['README.md', 'CHANGELOG.md', 'src/README.md', 'SECURITY.md', 'docs/accuracy.md'];
 
 describe('the documents', () => {
   for (const document of DOCUMENTS) {
