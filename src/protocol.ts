@@ -98,6 +98,22 @@ export interface Notice {
   readonly actions: readonly { readonly id: string; readonly label: string }[];
 }
 
+/** Something that a session reconciles, at a time of the session. */
+export interface ObjectMoment {
+  /** namespace/name */
+  readonly object: string;
+  readonly kind: string;
+  readonly atUs: number;
+}
+
+/** Where a debugger stands in a session. */
+export interface DebugCursor extends ObjectMoment {
+  /** What happens next there. */
+  readonly text: string;
+  /** Where breakpoints were hit. */
+  readonly hits: readonly ObjectMoment[];
+}
+
 /** What the tree's filter leaves of a session. */
 export interface ShownRunners {
   /** Part of their names, in small letters; empty for any. */
@@ -144,6 +160,8 @@ export type HostMessage =
    * named, brings it into view, and does not report it as selected.
    */
   | { readonly type: 'showRunner'; readonly session: string; readonly runner: string; readonly pass?: number }
+  /** A debugger stands there; null when it has gone. */
+  | { readonly type: 'cursor'; readonly session: string; readonly cursor: DebugCursor | null }
   | { readonly type: 'command'; readonly command: PageCommand }
   | { readonly type: 'failed'; readonly text: string };
 
@@ -157,6 +175,8 @@ export type PageMessage =
   | { readonly type: 'askRunner'; readonly session: string; readonly runner: string; readonly kind?: string }
   /** Somebody selected the runner, or one of its passes, on the page: the tree follows. */
   | { readonly type: 'selected'; readonly session: string; readonly runner: string }
+  /** Somebody clicked on a bar of a session that is debugged: the debugger goes there. */
+  | { readonly type: 'goTo'; readonly session: string; readonly to: ObjectMoment }
   | { readonly type: 'action'; readonly notice: string; readonly action: string }
   | { readonly type: 'manifest'; readonly session: string; readonly pass: number }
   /** Files were dropped on the page, by their addresses. */

@@ -12,21 +12,23 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { basename } from 'node:path';
 import { runnersText, workersText } from '../base/count-words.ts';
 import { messageOf } from '../base/message.ts';
-import { describe, exceptions } from '../debug/breakpoints.ts';
+import { describe, exceptions, type Stop } from '../debug/breakpoints.ts';
 import { Debugger, type Arrival } from '../debug/debugger.ts';
 import { isRequest } from '../debug/edits.ts';
 import { parseExpression } from '../debug/expression.ts';
 import { contextAt, statusAt } from '../debug/facts.ts';
 import type { Moment } from '../debug/moments.ts';
-import { momentAt } from '../debug/navigation.ts';
+import { momentAt, search } from '../debug/navigation.ts';
+import { replayOf } from '../debug/replay.ts';
 import type { Recording } from '../debug/recording.ts';
 import { SourceFiles, type SourcePlace } from '../debug/source-files.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import { endText } from '../run/run-end.ts';
 import { sourceOf } from '../trace/header.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
 import { BreakpointList, dataIdOf, type SetBreakpoint } from './breakpoint-list.ts';
 import { keyOfRunner, parseCommand } from './commands.ts';
-import { LaunchError, parseLaunch, type Entry, type Launch } from './launch-arguments.ts';
+import { entryOf, LaunchError, parseLaunch, type Entry, type Launch } from './launch-arguments.ts';
 import { readReplay, ReplayError } from './replay-file.ts';
 import { parseReplacement } from './replacement.ts';
 import { scopesOf } from './scopes.ts';
@@ -39,6 +41,28 @@ interface Expandable {
   readonly path: readonly string[];
   readonly isEditable?: boolean;
 }
+
+/** Where a debug session has come to. */
+export interface Standing {
+  /** The future that it is in, of all there are. */
+  readonly recording: Recording;
+  readonly future: number;
+  readonly moment: Moment;
+  /** What happens next there. */
+  readonly text: string;
+  /** Whether a breakpoint stopped it. */
+  readonly isHit: boolean;
+}
+
+/** What an editor that shows runs itself has to do with a debug session. */
+export interface DebugHost {
+  /** A trace that is on screen, by the id that a launch names as `__timeline`; undefined where there is none. */
+  traceOf(id: string): TraceLog | undefined;
+  /** Called with every stop. */
+  stands(standing: Standing): void;
+}
+
+const NO_HOST: DebugHost = { traceOf: () => undefined, stands: () => undefined };
 
 /** What a launch has come to: a run that is to be simulated, or a trace that has been read. */
 type Begun =
@@ -60,6 +84,7 @@ const CANNOT = 2;
 
 /** The Debug Adapter Protocol over a debugger of the engine; the same for VS Code, where it runs in line, and over stdio. */
 export class ArcDebugSession extends DebugSession {
+  readonly #host: DebugHost;
   #begun: Promise<Begun> | undefined;
   /** Paths of the files that are replayed. */
   #replayed: readonly string[] = [];
@@ -72,8 +97,9 @@ export class ArcDebugSession extends DebugSession {
   readonly #variables = new Handles<Expandable>();
   readonly #threads = new Threads(this.#sources);
 
-  constructor() {
+  constructor(host = NO_HOST) {
     super();
+    this.#host = host;
     this.setDebuggerLinesStartAt1(true);
     this.setDebuggerColumnsStartAt1(true);
   }
@@ -92,6 +118,7 @@ export class ArcDebugSession extends DebugSession {
       supportsExceptionFilterOptions: true,
       supportsExceptionInfoRequest: true,
       supportsTerminateRequest: true,
+      supportsGotoTargetsRequest: true,
       exceptionBreakpointFilters: exceptions().map(({ id, label, description, isDefault, takesLimit }) => ({
         filter: id,
         label,
@@ -131,6 +158,9 @@ export class ArcDebugSession extends DebugSession {
 
   /** Reads what is to be launched, and the trace that is replayed. @throws LaunchError, ReplayError */
   async #begin(fields: Readonly<Record<string, unknown>>): Promise<Begun> {
+    const shown = fields['__timeline'];
+    const trace = typeof shown === 'string' ? this.#host.traceOf(shown) : undefined;
+    if (trace !== undefined) return { entry: entryOf(fields), replayed: replayOf(trace) };
     const launch = parseLaunch(fields);
     if (!('files' in launch)) return { entry: launch, launch };
     this.#replayed = launch.files;
@@ -305,6 +335,33 @@ export class ArcDebugSession extends DebugSession {
       ...(hit === undefined || hit.isException ? {} : { hitBreakpointIds: [hit.id] }),
     });
     this.sendEvent(event);
+    this.#host.stands({ recording, future: debugging.current, moment: at, text: where, isHit: hit !== undefined });
+  }
+
+  /** Goes to the last moment of an object's passes at a time, as a click on a timeline does. @param atUs in the trace's time */
+  goToTime(key: string, atUs: number): void {
+    const debugging = this.#debugger;
+    const moment = debugging === undefined ? undefined : momentAt(debugging.recording, atUs, key);
+    if (debugging !== undefined && moment !== undefined) this.#arrive(debugging.goTo(moment));
+  }
+
+  protected override gotoTargetsRequest(
+    response: DebugProtocol.GotoTargetsResponse,
+    { source, line }: DebugProtocol.GotoTargetsArguments,
+  ): void {
+    const debugging = this.#debugger;
+    const stop = this.#breakpoints.lineStop(source, line, this.#replayed);
+    const targets = debugging === undefined || typeof stop === 'string' ? [] : passesOfLine(debugging, stop);
+    response.body = { targets: targets.map(({ moment, label }) => ({ id: moment, label, line })) };
+    this.sendResponse(response);
+  }
+
+  protected override gotoRequest(
+    response: DebugProtocol.GotoResponse,
+    { targetId }: DebugProtocol.GotoArguments,
+  ): void {
+    this.sendResponse(response);
+    if (this.#debugger !== undefined) this.#arrive(this.#debugger.goTo(targetId));
   }
 
   protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
@@ -488,6 +545,18 @@ export class ArcDebugSession extends DebugSession {
     }
     this.sendEvent(event);
   }
+}
+
+/** Where passes come to a line: the next time and the time before. */
+function passesOfLine({ recording, at }: Debugger, stop: Stop): readonly { moment: Moment; label: string }[] {
+  const ways = [
+    [1, t('Next pass')],
+    [-1, t('Pass before')],
+  ] as const;
+  return ways.flatMap(([direction, way]) => {
+    const moment = search(recording, at, direction, [stop])?.moment;
+    return moment === undefined ? [] : [{ moment, label: `${way}: ${recording.moments.pass(moment).key}` }];
+  });
 }
 
 function simulated({ settings, load, horizonUs }: Launch): Debugger {

@@ -10,6 +10,7 @@ import {
   parseBreakpoint,
   stoppableLine,
   type Stop,
+  type StoppableLine,
 } from '../debug/breakpoints.ts';
 import { parseCondition } from '../debug/expression.ts';
 import { contextAt } from '../debug/facts.ts';
@@ -84,26 +85,33 @@ export class BreakpointList {
     wanted: readonly DebugProtocol.SourceBreakpoint[],
     logs: readonly string[],
   ): readonly DebugProtocol.Breakpoint[] {
-    const path = source.path ?? '';
-    const file = this.#sources.fileAt(path);
     const set: SetBreakpoint[] = [];
-    this.#ofFile.set(path, set);
-    const log = logs.find((each) => resolve(each) === resolve(path));
+    this.#ofFile.set(source.path ?? '', set);
     return wanted.map((terms) => {
-      if (log !== undefined) {
-        return this.#set(set, atLine({ file: resolve(log), line: terms.line, endLine: terms.line + 1 }), terms);
-      }
-      if (file === undefined) {
-        return refused(
-          t('Passes run through the sources of ARC Reconciler Lab, and {0} is none of them.', basename(path)),
-        );
-      }
-      const line = stoppableLine(this.#sources, file, terms.line);
-      if (line === undefined) {
-        return refused(t('A pass stops on lines with yield, and this function has none from here on.'));
-      }
-      return { ...this.#set(set, atLine(line), terms), line: line.line, source };
+      const line = this.#lineOf(source, terms.line, logs);
+      return typeof line === 'string'
+        ? refused(line)
+        : { ...this.#set(set, atLine(line), terms), line: line.line, source };
     });
+  }
+
+  /** What stops on a line, as a breakpoint there would; a sentence where nothing does. */
+  lineStop(source: DebugProtocol.Source, line: number, logs: readonly string[]): Stop | string {
+    const found = this.#lineOf(source, line, logs);
+    return typeof found === 'string' ? found : atLine(found);
+  }
+
+  #lineOf({ path = '' }: DebugProtocol.Source, line: number, logs: readonly string[]): StoppableLine | string {
+    const log = logs.find((each) => resolve(each) === resolve(path));
+    if (log !== undefined) return { file: resolve(log), line, endLine: line + 1 };
+    const file = this.#sources.fileAt(path);
+    if (file === undefined) {
+      return t('Passes run through the sources of ARC Reconciler Lab, and {0} is none of them.', basename(path));
+    }
+    return (
+      stoppableLine(this.#sources, file, line) ??
+      t('A pass stops on lines with yield, and this function has none from here on.')
+    );
   }
 
   setFunctions(wanted: readonly DebugProtocol.FunctionBreakpoint[]): readonly DebugProtocol.Breakpoint[] {

@@ -51,7 +51,16 @@ const LOADS = ['jobs', 'minRunners', 'maxRunners', 'throughSet', 'upgradeFrom', 
 const ENTRY = ['stopOnEntry', 'runner', 'at'];
 const OF_REPLAY = ['trace', 'section', ...ENTRY];
 const OTHERS = ['virtual', 'horizon', ...OF_REPLAY, ...LOADS];
-const FROM_EDITORS = ['type', 'request', 'name', 'noDebug', 'preLaunchTask', 'postDebugTask', 'presentation'];
+const FROM_EDITORS = [
+  'type',
+  'request',
+  'name',
+  'noDebug',
+  'timeline',
+  'preLaunchTask',
+  'postDebugTask',
+  'presentation',
+];
 
 /** How each knob is read, by the name of its setting in VS Code. */
 const KNOBS: Readonly<Record<string, (name: string, value: unknown) => Partial<RunSettings>>> = {
@@ -113,7 +122,8 @@ function replayOf(fields: Readonly<Record<string, unknown>>): Replay {
   return { files, section: whole('section', section, 1, Number.MAX_SAFE_INTEGER), ...entryOf(fields) };
 }
 
-function entryOf({ stopOnEntry, runner, at }: Readonly<Record<string, unknown>>): Entry {
+/** @throws LaunchError */
+export function entryOf({ stopOnEntry, runner, at }: Readonly<Record<string, unknown>>): Entry {
   if (runner !== undefined && typeof runner !== 'string') {
     throw new LaunchError(t('"runner" must be the name of a runner, such as "runner-1".'));
   }

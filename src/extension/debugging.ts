@@ -1,17 +1,20 @@
 import * as vscode from 'vscode';
+import type { DebugTimelines } from './debug-timelines.ts';
 import { DEBUG_TYPE } from './ids.ts';
 import { translateEngine } from './translate-engine.ts';
 
 /** Lets VS Code debug passes: the adapter runs in this process, and is loaded with the first session. */
-export function registerDebugging(): vscode.Disposable[] {
+export function registerDebugging(timelines: DebugTimelines): vscode.Disposable[] {
   return [
     vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, {
-      createDebugAdapterDescriptor: async () => {
+      createDebugAdapterDescriptor: async (session) => {
         await translateEngine();
         const { ArcDebugSession } = await import('../debug-adapter/adapter.ts');
-        return new vscode.DebugAdapterInlineImplementation(new ArcDebugSession());
+        const adapter = timelines.begin(session, (host) => new ArcDebugSession(host));
+        return new vscode.DebugAdapterInlineImplementation(adapter);
       },
     }),
+    vscode.debug.onDidTerminateDebugSession(({ id }) => timelines.end(id)),
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, { resolveDebugConfiguration }),
   ];
 }

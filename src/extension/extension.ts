@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { CurrentSessions } from './current-sessions.ts';
+import { DebugTimelines } from './debug-timelines.ts';
 import { registerDebugging } from './debugging.ts';
 import { EvidenceDocuments, logOf } from './evidence-documents.ts';
 import { FindingsTree } from './findings-tree.ts';
@@ -45,6 +46,7 @@ export function activate(extension: vscode.ExtensionContext): App {
     openManifest: ({ session }, pass, runner) => {
       if (session !== undefined) void manifests.diff(session, runner, pass);
     },
+    goTo: (source, to) => debugTimelines.goTo(source, to),
     dropped: (uris) => void explainDropped(uris),
     act: (notice, action) => void vscode.commands.executeCommand(action, notice),
     askImageCommand,
@@ -53,6 +55,7 @@ export function activate(extension: vscode.ExtensionContext): App {
   };
   const panels = new TimelinePanels(extension.extensionUri, sessions, actions);
   const traces = new TraceEditor(extension.extensionUri, actions);
+  const debugTimelines = new DebugTimelines(panels, traces);
   const evidence = new EvidenceDocuments();
   const findings = new FindingsTree();
   const current = new CurrentSessions((session) => sessions.all.includes(session));
@@ -117,7 +120,7 @@ export function activate(extension: vscode.ExtensionContext): App {
     vscode.workspace.registerTextDocumentContentProvider(MANIFEST_SCHEME, manifests),
     vscode.window.registerCustomEditorProvider(TRACE_EDITOR, traces, { supportsMultipleEditorsPerDocument: true }),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, keptTraces.serializer(panels)),
-    ...registerDebugging(),
+    ...registerDebugging(debugTimelines),
     ...registerCommands(app),
   );
   setTimeout(() => {

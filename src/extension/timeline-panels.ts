@@ -38,6 +38,11 @@ export class TimelinePanels implements vscode.Disposable {
     return [...this.#open.values()].find(({ panel }) => panel.active)?.view;
   }
 
+  /** Every timeline that is open. */
+  get views(): readonly TimelineView[] {
+    return [...this.#open.values()].map(({ view }) => view);
+  }
+
   viewOf(run: Run): TimelineView | undefined {
     return this.viewWith(run.id);
   }
@@ -75,11 +80,17 @@ export class TimelinePanels implements vscode.Disposable {
     await vscode.window.tabGroups.close(restored, true);
   }
 
-  showSources(id: string, title: string, sources: readonly TimelineSource[], preserveFocus = false): TimelineView {
+  showSources(
+    id: string,
+    title: string,
+    sources: readonly TimelineSource[],
+    preserveFocus = false,
+    viewColumn = vscode.ViewColumn.Active,
+  ): TimelineView {
     const panel = vscode.window.createWebviewPanel(
       PANEL_TYPE,
       title,
-      { viewColumn: vscode.ViewColumn.Active, preserveFocus },
+      { viewColumn, preserveFocus },
       { enableScripts: true, retainContextWhenHidden: false, localResourceRoots: [] },
     );
     return this.adopt(id, title, panel, sources);

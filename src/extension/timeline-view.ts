@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { HostMessage, Notice, PageCommand, PageMessage } from '../protocol.ts';
+import type { DebugCursor, HostMessage, Notice, ObjectMoment, PageCommand, PageMessage } from '../protocol.ts';
 import type { TimelineSource } from './run.ts';
 import { NO_FILTER, type RunnerFilter } from './runner-filter.ts';
 import type * as Captions from './timeline-captions.ts';
@@ -29,6 +29,8 @@ export interface TimelineActions {
   /** Which kind of image somebody wants, as the command that makes it; undefined for none. */
   askImageCommand(): Promise<PageCommand | undefined>;
   saveImage(sources: readonly TimelineSource[], format: 'png' | 'svg', bytes: Uint8Array): void;
+  /** A bar of a session that is debugged was clicked. */
+  goTo(source: TimelineSource, to: ObjectMoment): void;
   /** Files were dropped on the page. */
   dropped(uris: readonly string[]): void;
   /** A button of a notice was pressed. */
@@ -67,6 +69,8 @@ export class TimelineView implements vscode.Disposable {
   #headline = '';
   #notices: readonly Notice[] = [];
   #filter = NO_FILTER;
+  /** Where debuggers stand, by source. */
+  readonly #cursors = new Map<string, DebugCursor>();
   readonly #title: string;
 
   /** The page has drawn what it was sent. */
@@ -116,6 +120,13 @@ export class TimelineView implements vscode.Disposable {
    */
   showRunner(session: string, runner: string, pass?: number): void {
     this.#postWhenReady({ type: 'showRunner', session, runner, ...(pass === undefined ? {} : { pass }) });
+  }
+
+  /** Shows where a debugger stands, on this page and on those that come after it; null when it has gone. */
+  cursor(session: string, cursor: DebugCursor | null): void {
+    if (cursor === null) this.#cursors.delete(session);
+    else this.#cursors.set(session, cursor);
+    if (this.#ready) this.#post({ type: 'cursor', session, cursor });
   }
 
   command(command: PageCommand): void {
@@ -211,6 +222,11 @@ export class TimelineView implements vscode.Disposable {
         if (source !== undefined) this.#actions.selected(source, message.runner);
         break;
       }
+      case 'goTo': {
+        const source = this.#source(message.session);
+        if (source !== undefined) this.#actions.goTo(source, message.to);
+        break;
+      }
       case 'dropped':
         this.#actions.dropped(message.uris);
         break;
@@ -270,6 +286,7 @@ export class TimelineView implements vscode.Disposable {
     if (this.#failure !== undefined) this.#post({ type: 'failed', text: this.#failure });
     this.#post({ type: 'headline', text: this.#headline });
     this.#postNotices();
+    for (const [session, cursor] of this.#cursors) this.#post({ type: 'cursor', session, cursor });
     for (const message of this.#waiting.splice(0)) this.#post(message);
     if (this.#isLive) this.#startTimer();
   }

@@ -26,6 +26,11 @@ export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDoc
     return [...this.#views].find(([panel]) => panel.active)?.[1];
   }
 
+  /** Every timeline that is open. */
+  get views(): Iterable<TimelineView> {
+    return this.#views.values();
+  }
+
   async openCustomDocument(
     uri: vscode.Uri,
     _context: vscode.CustomDocumentOpenContext,

@@ -6,6 +6,7 @@ import { viewOf } from '../timeline/painter.ts';
 import { nextScale } from '../timeline/rows.ts';
 import { panBy, timeAt, zoomAt } from '../timeline/viewport.ts';
 import { markHalfPx, markMiddlePx } from './draw-marks.ts';
+import { menuContext } from './debug-cursor.ts';
 import { KEYS, type KeyActions } from './keys.ts';
 import type { SessionModel } from './session-model.ts';
 import type { Pointed } from './tip.ts';
@@ -92,6 +93,7 @@ function controlPointer(canvas: HTMLCanvasElement, view: View, actions: ChartAct
     if (drag === undefined) {
       const found = pointAt(view, x, y);
       actions.hover(found === undefined ? undefined : { ...found, x: event.offsetX, y: event.offsetY });
+      canvas.dataset['vscodeContext'] = menuContext(view, found);
       return;
     }
     if (!drag.moved && Math.hypot(x - drag.x, y - drag.y) < DRAG_LEAST_PX * view.ratio) return;

@@ -8,6 +8,7 @@ import { drawHeaders } from './draw-headers.ts';
 import { drawLanes } from './draw-lanes.ts';
 import { drawPath } from './draw-path.ts';
 import { drawLinks } from './draw-links.ts';
+import { drawCursors } from './draw-cursor.ts';
 import { drawGains, drawMeasure, drawSelection } from './draw-over.ts';
 import { drawSearch } from './draw-search.ts';
 import { drawAxis, drawNowLines } from './draw-times.ts';
@@ -50,6 +51,7 @@ export function drawChart(
   drawPath(drawing);
   drawSelection(drawing, detail);
   drawLinks(drawing);
+  drawCursors(drawing);
   drawMeasure(drawing);
   drawHeaders(drawing);
   drawGains(drawing);

@@ -3,6 +3,7 @@ import type { Bar } from '../timeline/bar-store.ts';
 import { BarKind, NO_PASS } from '../timeline/bars.ts';
 import { RUNNER_KIND } from '../timeline/chain-words.ts';
 import { isEmpty } from '../timeline/query.ts';
+import { momentOf, moveCursor } from './debug-cursor.ts';
 import type { PassPlace } from './pass-place.ts';
 import { pastState, stateOfSign } from './past-state.ts';
 import { Selection } from './selection.ts';
@@ -57,9 +58,11 @@ export class PageModel {
     this.#post({ type: 'painted', bars, lanes, arrivedMs: this.#arrivedMs });
   }
 
-  /** Somebody clicked on a bar or a sign. */
+  /** Somebody clicked on a bar or a sign. While the session is debugged, the debugger goes there too. */
   select(session: SessionModel, bar: Bar): void {
     const { id } = session.info;
+    const to = this.view.cursors.has(id) ? momentOf(this.view, session, bar) : undefined;
+    if (to !== undefined) this.#post({ type: 'goTo', session: id, to });
     const { kind, pass } = bar;
     const isSign = kind >= BarKind.markRunnerCreated;
     const lane = session.runners.laneOfPass(pass);
@@ -157,6 +160,7 @@ export class PageModel {
       case 'reset':
         this.#isLoading = true;
         view.sessions.length = 0;
+        view.cursors.clear();
         this.failure = '';
         this.title = message.title;
         break;
@@ -196,6 +200,9 @@ export class PageModel {
         break;
       case 'showRunner':
         this.#showRunner(message.session, message.runner, message.pass);
+        break;
+      case 'cursor':
+        moveCursor(view, message.session, message.cursor ?? undefined);
         break;
       case 'command':
         this.command(message.command);

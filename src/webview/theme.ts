@@ -19,6 +19,9 @@ export interface Theme {
   readonly now: string;
   /** The critical path. */
   readonly path: string;
+  /** Where a debugger stands, and a breakpoint. */
+  readonly stopped: string;
+  readonly breakpoint: string;
   readonly font: string;
   /** One for each session, in turn. */
   readonly sessions: readonly string[];
@@ -63,6 +66,9 @@ export function readTheme(): Theme {
     marks: foreground,
     now: read('--vscode-errorForeground', colours.refused),
     path: isHighContrast ? foreground : isLight ? '#7a3e00' : '#ffd75f',
+    // The editor's own colours: a frame's yellow is too light on white, a breakpoint is red everywhere.
+    stopped: isLight ? '#9a6700' : '#ffcc00',
+    breakpoint: read('--vscode-debugIcon-breakpointForeground', '#e51400'),
     font: style.getPropertyValue('--vscode-font-family') || 'sans-serif',
     sessions: [colours.kubernetes, colours.running, colours.actions, colours.throttled, colours.pending],
   };

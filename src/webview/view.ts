@@ -1,4 +1,4 @@
-import type { ChainLink, PageState, ShownRunners } from '../protocol.ts';
+import type { ChainLink, DebugCursor, PageState, ShownRunners } from '../protocol.ts';
 import type { LaneBy } from '../timeline/arrangement.ts';
 import { isEmpty, parseQuery, type Query } from '../timeline/query.ts';
 import { Overview } from '../timeline/overview.ts';
@@ -59,6 +59,8 @@ export class View {
   path: ShownPath | undefined;
   /** What led to the selected runner and its pod, once that has come. */
   links: readonly ChainLink[] = [];
+  /** Where debuggers stand, by session. */
+  readonly cursors = new Map<string, DebugCursor>();
   /** A stretch of time that a person measures. */
   measure: { readonly fromUs: number; readonly toUs: number } | undefined;
   readonly collapsed = new Set<string>();

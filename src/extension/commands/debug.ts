@@ -3,6 +3,7 @@ import { launchFields } from '../../debug-adapter/launch-fields.ts';
 import { shortName } from '../../model/runner-table.ts';
 import type { RunSettings } from '../../run/settings.ts';
 import { RELEASES } from '../../reconciler/releases/releases.ts';
+import type { ObjectMoment } from '../../protocol.ts';
 import type { App } from '../app.ts';
 import { settingsFor } from '../configuration.ts';
 import { DEBUG_TYPE } from '../ids.ts';
@@ -34,6 +35,28 @@ export async function debugRunner(_app: App, { session, key }: RunnerNode): Prom
   await start(session.settings, shortName(key));
 }
 
+/** A bar of a timeline, as the page says it to VS Code's menu. */
+interface ClickedBar {
+  /** Id of the source. */
+  readonly session: string;
+  readonly to: ObjectMoment;
+}
+
+/** Replays the run of a timeline, from a bar on. */
+export async function debugFromHere(app: App, clicked: ClickedBar | undefined): Promise<void> {
+  const sources = [...app.panels.views, ...app.traces.views].flatMap((view) => view.sources);
+  const source = sources.find(({ info }) => info.id === clicked?.session);
+  if (source === undefined || clicked === undefined) {
+    throw new Error(
+      vscode.l10n.t('Click on a bar of a timeline with the other mouse button, and choose Debug from Here.'),
+    );
+  }
+  const { object, atUs } = clicked.to;
+  const at = `${Math.max(0, Math.floor(atUs - source.info.originUs))}us`;
+  const name = `${shortName(object)} (${source.info.name})`;
+  await begin({ type: DEBUG_TYPE, request: 'launch', name, __timeline: source.info.id, runner: object, at });
+}
+
 /** What is debugged where nobody has written a configuration. */
 export function launchOfSettings(): vscode.DebugConfiguration {
   return configurationOf(settingsFor(RELEASES.default.id));
@@ -51,7 +74,11 @@ async function askMode(): Promise<string | undefined> {
 }
 
 async function start(settings: RunSettings, runner?: string): Promise<void> {
-  const started = await vscode.debug.startDebugging(undefined, configurationOf(settings, runner));
+  await begin(configurationOf(settings, runner));
+}
+
+async function begin(configuration: vscode.DebugConfiguration): Promise<void> {
+  const started = await vscode.debug.startDebugging(undefined, configuration);
   if (!started) throw new Error(vscode.l10n.t('VS Code did not start the debug session: see the message it showed.'));
 }
 

@@ -41,6 +41,7 @@ async function inWindow(folder: string, look: (app: App) => Promise<void>): Prom
     saveImage: () => undefined,
     dropped: () => undefined,
     act: () => undefined,
+    goTo: () => undefined,
     log: (text) => assert.fail(text),
   });
   try {

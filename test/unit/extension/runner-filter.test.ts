@@ -176,7 +176,14 @@ function pageOf(source: TimelineSource): {
   } as unknown as vscode.Webview;
   const nothing = (): void => undefined;
   const askImageCommand = (): Promise<undefined> => Promise.resolve(undefined);
-  const actions = { selected: nothing, openManifest: nothing, askImageCommand, saveImage: nothing, log: nothing };
+  const actions = {
+    selected: nothing,
+    goTo: nothing,
+    openManifest: nothing,
+    askImageCommand,
+    saveImage: nothing,
+    log: nothing,
+  };
   const act = (_notice: string, action: string): void => void acts.push(action);
   const uri = new Uri('/extension') as unknown as vscode.Uri;
   const view = new TimelineView(webview, uri, 'Timeline', [source], { ...actions, act, dropped: nothing });

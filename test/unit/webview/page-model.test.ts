@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PageMessage } from '../../../src/protocol.ts';
 import { BarKind } from '../../../src/timeline/bars.ts';
+import { menuContext } from '../../../src/webview/debug-cursor.ts';
 import { PageModel } from '../../../src/webview/page-model.ts';
 import { passesOfLane } from '../../../src/webview/steps.ts';
 import { zoomToSelection } from '../../../src/webview/zoom-to-selection.ts';
@@ -48,6 +49,49 @@ describe('the page without a document', () => {
     }
     model.receive({ type: 'showRunner', session: 'old', runner, pass: 1e6 }, 0);
     assert.equal(model.view.selected?.pass, Math.max(...passes));
+  });
+
+  it('brings the moment into view at which a debugger stands, and asks to go where a bar is clicked while it does', () => {
+    const { model, ofType } = loaded();
+    const { view } = model;
+    const session = view.session('new');
+    const object = 'arc-runners/runner-2';
+    assert.ok(session !== undefined);
+    const [first, last] = [passesOfLane(session, session.laneOf(object) ?? -1)].flatMap((all) => [all[0], all.at(-1)]);
+    assert.ok(first !== undefined && last !== undefined && last.startUs > first.startUs);
+    const click = (): void => model.select(session, { ...first, kind: BarKind.pass, detail: 0 });
+    click();
+    assert.deepEqual(ofType('goTo'), [], 'nothing is debugged');
+    view.moveTo({ fromUs: 0, pixelsPerUs: 1 });
+    const cursor = { object, kind: 'EphemeralRunner', atUs: last.startUs, text: 'create pods', hits: [] };
+    model.receive({ type: 'cursor', session: 'new', cursor }, 0);
+    const px = (last.startUs - session.info.originUs - view.viewport.fromUs) * view.viewport.pixelsPerUs;
+    assert.ok(px >= 0 && px <= view.widthPx, `the debugger stands ${px} px from the left edge, out of view`);
+    click();
+    const to = { object, kind: 'EphemeralRunner', atUs: first.startUs };
+    assert.deepEqual(ofType('goTo'), [{ type: 'goTo', session: 'new', to }]);
+    model.receive({ type: 'cursor', session: 'new', cursor: null }, 0);
+    click();
+    assert.equal(ofType('goTo').length, 1, 'the debugger has gone');
+  });
+
+  it('offers the menu of a bar what the bar is of and when it begins, and elsewhere nothing', () => {
+    const { view } = loaded().model;
+    const session = view.session('old');
+    assert.ok(session !== undefined);
+    const lane = session.laneOf('arc-runners/runner-3') ?? -1;
+    const [pass] = passesOfLane(session, lane);
+    assert.ok(pass !== undefined);
+    const bar = { ...pass, kind: BarKind.pass, detail: 0 };
+    const offered = JSON.parse(menuContext(view, { session, lane, atUs: 0, bar })) as Record<string, unknown>;
+    assert.deepEqual(offered, {
+      webviewSection: 'bar',
+      session: 'old',
+      to: { object: 'arc-runners/runner-3', kind: 'EphemeralRunner', atUs: pass.startUs },
+      preventDefaultContextMenuItems: true,
+    });
+    const beside = JSON.parse(menuContext(view, { session, lane, atUs: 0, bar: undefined })) as object;
+    assert.deepEqual(beside, { preventDefaultContextMenuItems: true });
   });
 
   it('tells the tree what somebody selects on the page: a pass, a step, a pod', () => {

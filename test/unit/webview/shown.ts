@@ -18,6 +18,8 @@ export const THEME: Theme = {
   marks: '#cccccc',
   now: '#f85149',
   path: '#ffd75f',
+  stopped: '#ffcc00',
+  breakpoint: '#e51400',
   font: 'sans-serif',
   sessions: ['#4fa3ff', '#3fb950'],
 };

@@ -1,0 +1,106 @@
+import * as vscode from 'vscode';
+import type { ArcDebugSession, DebugHost, Standing } from '../debug-adapter/adapter.ts';
+import type { DebugCursor, ObjectMoment } from '../protocol.ts';
+import { kindOfController } from '../trace/kinds.ts';
+import { traceSource, type TimelineSource } from './run.ts';
+import type { TimelinePanels } from './timeline-panels.ts';
+import type { TimelineView } from './timeline-view.ts';
+import type { TraceEditor } from './trace-editor.ts';
+
+/** A debug session with the sources of timelines in which it stands. */
+interface Debugged {
+  readonly adapter: ArcDebugSession;
+  /** The source that it was begun from; undefined where it has a timeline of its own. */
+  readonly begunFrom: string | undefined;
+  /** Where breakpoints were hit, by source. */
+  readonly hits: Map<string, ObjectMoment[]>;
+}
+
+/** Shows in timelines where debug sessions stand. One that was not begun from a timeline gets one of its own, beside the sources. */
+export class DebugTimelines {
+  readonly #panels: TimelinePanels;
+  readonly #traces: TraceEditor;
+  readonly #debugged = new Map<string, Debugged>();
+
+  constructor(panels: TimelinePanels, traces: TraceEditor) {
+    this.#panels = panels;
+    this.#traces = traces;
+  }
+
+  /** @param make makes the session's adapter with what is given */
+  begin({ id, configuration }: vscode.DebugSession, make: (host: DebugHost) => ArcDebugSession): ArcDebugSession {
+    const given: unknown = configuration['__timeline'];
+    const begunFrom = typeof given === 'string' ? given : undefined;
+    const isShown = configuration['timeline'] !== false;
+    const adapter = make({
+      traceOf: (source) => this.#source(source)?.trace,
+      stands: (standing) => {
+        if (isShown) this.#stands(id, standing);
+      },
+    });
+    this.#debugged.set(id, { adapter, begunFrom, hits: new Map() });
+    return adapter;
+  }
+
+  /** The session is over: what it has shown stays, and nothing stands in it. */
+  end(id: string): void {
+    const debugged = this.#debugged.get(id);
+    this.#debugged.delete(id);
+    for (const source of debugged?.hits.keys() ?? []) {
+      for (const view of this.#viewsOf(source)) view.cursor(source, null);
+    }
+  }
+
+  /** Somebody clicked on a bar: the session that stands in its timeline goes there. */
+  goTo({ info }: TimelineSource, { object, atUs }: ObjectMoment): void {
+    for (const { adapter, hits } of this.#debugged.values()) if (hits.has(info.id)) adapter.goToTime(object, atUs);
+  }
+
+  #stands(id: string, standing: Standing): void {
+    const debugged = this.#debugged.get(id);
+    if (debugged === undefined) return;
+    const { recording, moment, isHit } = standing;
+    const { key: object, controller } = recording.moments.pass(moment);
+    const at: ObjectMoment = { object, kind: kindOfController(controller), atUs: recording.moments.timeUs(moment) };
+    const source = debugged.begunFrom ?? this.#ownSource(id, standing);
+    // Of futures only one is stood in.
+    for (const other of debugged.hits.keys()) {
+      if (other !== source) for (const view of this.#viewsOf(other)) view.cursor(other, null);
+    }
+    const before = debugged.hits.get(source) ?? [];
+    const isNew = isHit && !before.some((hit) => hit.atUs === at.atUs && hit.object === at.object);
+    const hits = isNew ? [...before, at] : before;
+    debugged.hits.set(source, hits);
+    const cursor: DebugCursor = { ...at, text: standing.text, hits };
+    for (const view of this.#viewsOf(source)) view.cursor(source, cursor);
+  }
+
+  /** Each future is a source of the session's own timeline. */
+  #ownSource(id: string, { recording: { finished, settings }, future }: Standing): string {
+    const panel = `debug-${id}`;
+    const source = `${panel}#${future}`;
+    const view = this.#panels.viewWith(panel);
+    if (view?.sources.some(({ info }) => info.id === source) === true) return source;
+    const name = future === 0 ? vscode.l10n.t('debugged') : vscode.l10n.t('future {0}', future);
+    const shown = traceSource(source, name, finished.trace);
+    if (view !== undefined) view.showAlso(shown);
+    // A timeline that somebody has closed stays closed.
+    else if (this.#debugged.get(id)?.hits.size === 0) {
+      const title = vscode.l10n.t('Debugging: {0}', settings.mode);
+      this.#panels.showSources(panel, title, [shown], true, vscode.ViewColumn.Beside);
+    }
+    return source;
+  }
+
+  #source(id: string): TimelineSource | undefined {
+    return this.#viewsOf(id)
+      .flatMap(({ sources }) => sources)
+      .find(({ info }) => info.id === id);
+  }
+
+  #viewsOf(source: string): readonly TimelineView[] {
+    return [...this.#panels.views, ...this.#traces.views].filter(({ sources }) =>
+      sources.some(({ info }) => info.id === source),
+    );
+  }
+}
