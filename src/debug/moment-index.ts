@@ -1,36 +1,34 @@
-import type { Moment } from './moments.ts';
-
-/** Moments by a name, each list in order, so that the nearest one is found by bisection. */
+/** Moments, which are numbers that grow, by a name, each list in order, so that the nearest one is found by bisection. */
 export class MomentIndex {
-  readonly #lists = new Map<string, Moment[]>();
+  readonly #lists = new Map<string, number[]>();
 
   /** Moments are added in order. */
-  add(name: string, moment: Moment): void {
+  add(name: string, moment: number): void {
     const list = this.#lists.get(name);
     if (list === undefined) this.#lists.set(name, [moment]);
     else list.push(moment);
   }
 
   /** The last one at or before a moment. */
-  lastUpTo(name: string, moment: Moment): Moment | undefined {
+  lastUpTo(name: string, moment: number): number | undefined {
     const list = this.#lists.get(name) ?? [];
     return list[countUpTo(list, moment) - 1];
   }
 
   /** All from a moment on, in order. */
-  *from(name: string, moment: Moment): IterableIterator<Moment> {
+  *from(name: string, moment: number): IterableIterator<number> {
     const list = this.#lists.get(name) ?? [];
-    for (let at = countUpTo(list, moment - 1); at < list.length; at++) yield list[at] as Moment;
+    for (let at = countUpTo(list, moment - 1); at < list.length; at++) yield list[at] as number;
   }
 }
 
 /** How many of ascending moments are at or before one. */
-export function countUpTo(moments: readonly Moment[], moment: Moment): number {
+export function countUpTo(moments: readonly number[], moment: number): number {
   let low = 0;
   let high = moments.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((moments[middle] as Moment) <= moment) low = middle + 1;
+    if ((moments[middle] as number) <= moment) low = middle + 1;
     else high = middle;
   }
   return low;

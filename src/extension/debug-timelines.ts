@@ -14,6 +14,8 @@ interface Debugged {
   readonly begunFrom: string | undefined;
   /** Where breakpoints were hit, by source. */
   readonly hits: Map<string, ObjectMoment[]>;
+  /** Where it stands, or stood last. */
+  last?: DebugCursor;
 }
 
 /** Shows in timelines where debug sessions stand. One that was not begun from a timeline gets one of its own, beside the sources. */
@@ -72,11 +74,13 @@ export class DebugTimelines {
     const hits = isNew ? [...before, at] : before;
     debugged.hits.set(source, hits);
     const cursor: DebugCursor = { ...at, text: standing.text, hits };
+    debugged.last = cursor;
     for (const view of this.#viewsOf(source)) view.cursor(source, cursor);
   }
 
   /** Each future is a source of the session's own timeline. */
-  #ownSource(id: string, { recording: { finished, settings }, future }: Standing): string {
+  #ownSource(id: string, { recording, future, moment }: Standing): string {
+    const { finished, settings } = recording;
     const panel = `debug-${id}`;
     const source = `${panel}#${future}`;
     const view = this.#panels.viewWith(panel);
@@ -87,7 +91,13 @@ export class DebugTimelines {
     // A timeline that somebody has closed stays closed.
     else if (this.#debugged.get(id)?.hits.size === 0) {
       const title = vscode.l10n.t('Debugging: {0}', settings.mode);
-      this.#panels.showSources(panel, title, [shown], true, vscode.ViewColumn.Beside);
+      const hasSource = recording.sites.frames(recording.moments.site(moment)).length > 0;
+      whenOpen(hasSource, () => {
+        const debugged = this.#debugged.get(id);
+        if (debugged === undefined) return;
+        const opened = this.#panels.showSources(panel, title, [shown], true, vscode.ViewColumn.Beside);
+        if (debugged.last !== undefined) opened.cursor(source, debugged.last);
+      });
     }
     return source;
   }
@@ -103,4 +113,17 @@ export class DebugTimelines {
       sources.some(({ info }) => info.id === source),
     );
   }
+}
+
+/** In a window without editors the source would open over what is shown before it, and not beside it: it comes first. */
+function whenOpen(hasSource: boolean, show: () => void): void {
+  const { tabGroups } = vscode.window;
+  if (!hasSource || tabGroups.all.some(({ tabs }) => tabs.length > 0)) {
+    show();
+    return;
+  }
+  const waiting = tabGroups.onDidChangeTabs(() => {
+    waiting.dispose();
+    show();
+  });
 }

@@ -1,10 +1,17 @@
 import { t } from '@vscode/l10n';
 import { passesText, runnersText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
+import type { SessionInfo } from '../protocol.ts';
 import { tickLabel } from '../timeline/ticks.ts';
 import { spanUs } from '../timeline/viewport.ts';
 import { blindText } from './blind-times.ts';
 import type { View } from './view.ts';
+
+function debugged({ cursors }: View, { id, originUs }: SessionInfo): string {
+  const cursor = cursors.get(id);
+  if (cursor === undefined) return '';
+  return `, ${t('the debugger stands at {0}: {1}, {2}', formatDuration(cursor.atUs - originUs), cursor.object, cursor.text)}`;
+}
 
 /** What the picture shows, in words, for those who do not see it. */
 export function describe(view: View): string {
@@ -13,7 +20,9 @@ export function describe(view: View): string {
     const { mode, name } = info;
     const blind = (info.blind ?? []).map((time) => `, ${blindText({ info }, time)}`).join('');
     const lanes = runnersText(runnerCount);
-    return t('{0} mode, {1}: {2}, {3}, {4}', mode, name, lanes, passesText(passes), figures) + blind;
+    return (
+      t('{0} mode, {1}: {2}, {3}, {4}', mode, name, lanes, passesText(passes), figures) + blind + debugged(view, info)
+    );
   });
   const { fromUs } = view.viewport;
   const toUs = fromUs + spanUs(view.viewport, view.widthPx);

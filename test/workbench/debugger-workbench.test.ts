@@ -48,6 +48,21 @@ describe('the debugger in the workbench', function () {
     await workbench.page.locator('.editor-instance .debug-top-stack-frame-line').first().waitFor();
   });
 
+  /** Waits until the timeline says that the debugger stands there. */
+  const stoodAt = (what: RegExp): Promise<void> =>
+    workbench
+      .timeline()
+      .getByLabel(new RegExp(`the debugger stands at [^:]+: ${what.source}`))
+      .waitFor({ timeout: 30_000 });
+
+  it('shows in a timeline where it stands, and moves there with every step', async () => {
+    await workbench.page.locator('.tab', { hasText: 'Debugging: new' }).waitFor();
+    await stoodAt(/arc-runners\/runner-1, cached-get/);
+    await button('step-over');
+    await standsAt(/phase of/);
+    await stoodAt(/arc-runners\/runner-1, phase of/);
+  });
+
   it('stops before a pass creates its pod, and shows what it knows', async () => {
     const pane = workbench.page.locator('.debug-viewlet .pane', { hasText: 'Breakpoints' }).last();
     await pane.locator('.pane-header').hover();
@@ -65,6 +80,34 @@ describe('the debugger in the workbench', function () {
     await rows(/^status\s*=\s*201/)
       .first()
       .waitFor();
+  });
+
+  /** Clicks on the first bar from the top in the middle of the chart: the pointer says that it is on one. */
+  async function clickAnyBar(button: 'left' | 'right' = 'left'): Promise<void> {
+    const chart = workbench.timeline().locator('#chart');
+    const { width = 0, height = 0 } = (await chart.boundingBox()) ?? {};
+    for (let y = 50; y < height; y += 6) {
+      const position = { x: Math.round(width * 0.6), y };
+      await chart.hover({ position });
+      const isOnBar = await chart.evaluate(
+        (canvas) => new Promise((resolve) => requestAnimationFrame(() => resolve(canvas.style.cursor === 'pointer'))),
+      );
+      if (!isOnBar) continue;
+      await chart.click({ position, button });
+      return;
+    }
+    assert.fail('no bar is in the middle of the chart');
+  }
+
+  it('goes to the bar that is clicked in the timeline, and back with the debugger to where it was', async () => {
+    await stoodAt(/arc-runners\/runner-\d, create pods/);
+    const chart = workbench.timeline().locator('#chart');
+    const before = await chart.getAttribute('aria-label');
+    await clickAnyBar();
+    await workbench.timeline().locator(`#chart:not([aria-label="${before}"])`).waitFor();
+    await standsAt(/^(?!createPod)/);
+    await button('reverse-continue');
+    await standsAt(/^createPod: create pods runner-/);
   });
 
   it('turns the answer into a 409, and the pass ends with an error', async () => {
@@ -102,5 +145,23 @@ describe('the debugger in the workbench', function () {
     );
     await button('stop');
     await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+  });
+
+  it('replays a run from the bar on whose menu somebody chooses it', async () => {
+    const { page } = workbench;
+    await workbench.timeline().locator('#chart:not([aria-label*="the debugger stands"])').waitFor();
+    await clickAnyBar('right');
+    await page.locator('.context-view .action-label', { hasText: 'Debug from Here' }).click();
+    await page.locator('.debug-toolbar').waitFor();
+    await stoodAt(/arc-runners\/runner-\d, /);
+    await workbench.pictures('debugger-replay', SHOWN);
+    await button('step-over');
+    await stoodAt(/arc-runners\/runner-\d, /);
+    await button('stop');
+    await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+    assert.deepEqual(
+      workbench.errors.filter((text) => text.includes('arc-reconciler')),
+      [],
+    );
   });
 });
