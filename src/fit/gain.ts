@@ -1,4 +1,5 @@
-import { count } from '../evidence/words.ts';
+import { t } from '@vscode/l10n';
+import { workersText } from '../base/count-words.ts';
 import { ACTIONS_LOCK, NO_LOCK_UNTIL } from '../reconciler/releases/actions-lock.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
@@ -64,7 +65,7 @@ function changesOf(settings: RunSettings): Change[] {
   const { switches } = RELEASES.get(mode);
   const moreWorkers = { workers: 2 * workers };
   const moreRequests = { qps: 5 * qps, burst: 5 * burst };
-  const limits = `client limit ${Math.round(moreRequests.qps)}/${moreRequests.burst}`;
+  const limits = t('client limit {0}/{1}', Math.round(moreRequests.qps), moreRequests.burst);
   const change = (text: string, isSetting: boolean, changed: Partial<RunSettings>): Change[] => [
     { text, isSetting, isBoth: false, settings: { ...settings, ...changed } },
   ];
@@ -72,33 +73,44 @@ function changesOf(settings: RunSettings): Change[] {
   const quickJitUs = Math.min(DEFAULT_SETTINGS.jitLatencyUs, jitLatencyUs / 2);
   return [
     ...(switches.has(3832)
-      ? change(`${count(moreWorkers.workers, 'worker')} instead of ${workers}`, true, moreWorkers)
+      ? change(t('{0} instead of {1}', workersText(moreWorkers.workers), workers), true, moreWorkers)
       : []),
     ...change(
-      `${limits} instead of ${Math.round(qps)}/${burst}${switches.has(3848) ? '' : ', which can be set since ARC 0.10'}`,
+      switches.has(3848)
+        ? t('{0} instead of {1}/{2}', limits, Math.round(qps), burst)
+        : t('{0} instead of {1}/{2}, which can be set since ARC 0.10', limits, Math.round(qps), burst),
       switches.has(3848),
       moreRequests,
     ),
     ...(switches.has(3848)
-      ? change(`${count(moreWorkers.workers, 'worker')} and ${limits}`, true, { ...moreWorkers, ...moreRequests }).map(
-          (both) => ({ ...both, isBoth: true }),
-        )
+      ? change(t('{0} and {1}', workersText(moreWorkers.workers), limits), true, {
+          ...moreWorkers,
+          ...moreRequests,
+        }).map((both) => ({ ...both, isBoth: true }))
       : []),
     ...(switches.has(ACTIONS_LOCK)
-      ? change(`no lock, as up to ARC ${NO_LOCK_UNTIL}`, false, { mode: `${mode}-${ACTIONS_LOCK}` })
+      ? change(t('no lock, as up to ARC {0}', NO_LOCK_UNTIL), false, { mode: `${mode}-${ACTIONS_LOCK}` })
       : []),
     ...(switches.has(3831) || onePass === undefined
       ? []
-      : change(`ARC ${onePass.versions.at(-1)}, which makes a pod in one pass`, false, { mode: onePass.id })),
-    ...change(`JIT calls of ${ms(quickJitUs)} instead of ${ms(jitLatencyUs)}`, false, { jitLatencyUs: quickJitUs }),
+      : change(t('ARC {0}, which makes a pod in one pass', onePass.versions.at(-1) ?? ''), false, {
+          mode: onePass.id,
+        })),
+    ...change(t('JIT calls of {0} instead of {1}', ms(quickJitUs), ms(jitLatencyUs)), false, {
+      jitLatencyUs: quickJitUs,
+    }),
     ...(apiLatencyUs > SLOW_API * DEFAULT_SETTINGS.apiLatencyUs
-      ? change(`requests to Kubernetes of ${ms(DEFAULT_SETTINGS.apiLatencyUs)} instead of ${ms(apiLatencyUs)}`, false, {
-          apiLatencyUs: DEFAULT_SETTINGS.apiLatencyUs,
-        })
+      ? change(
+          t('requests to Kubernetes of {0} instead of {1}', ms(DEFAULT_SETTINGS.apiLatencyUs), ms(apiLatencyUs)),
+          false,
+          {
+            apiLatencyUs: DEFAULT_SETTINGS.apiLatencyUs,
+          },
+        )
       : []),
   ];
 }
 
 function ms(us: number): string {
-  return `${Math.round(us / 1000)} ms`;
+  return t('{0} ms', Math.round(us / 1000));
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import type { Explanation } from '../evidence/explain.ts';
 import { count } from '../evidence/words.ts';
@@ -10,17 +11,24 @@ import { fitLog } from './log-fit.ts';
 export async function upgradeEffect(explanation: Explanation, mode: string, version: string): Promise<string> {
   const { isController, lastRunnerLine } = explanation.reading;
   if (!isController && lastRunnerLine === undefined)
-    return "What was given with --log is no controller's log: no effect on it can be simulated.";
+    return t("What was given with --log is no controller's log: no effect on it can be simulated.");
   const { simulation } = await fitLog(explanation);
   if (simulation === undefined)
-    return 'The log shows no burst of 5 to 1,000 runners from its beginning: no effect on it can be simulated.';
-  if (!simulation.isClose) return 'No run of ours comes near the burst in the log: no effect on it can be simulated.';
+    return t('The log shows no burst of 5 to 1,000 runners from its beginning: no effect on it can be simulated.');
+  if (!simulation.isClose)
+    return t('No run of ours comes near the burst in the log: no effect on it can be simulated.');
   const { observed, run, search } = simulation.fit;
   const seenUs = (observed.curves.pod.at(-1) ?? 0) + observed.clockUs / 2;
   const after = await search.run({ ...run.settings, mode });
   const afterUs = (seenUs * (after.podsUs.at(-1) ?? Number.POSITIVE_INFINITY)) / (run.podsUs.at(-1) ?? 1);
   const runners = count(observed.curves.pod.length, 'runner');
-  return `In the burst of ${runners} in the log the last pod came after ${formatDuration(Math.round(seenUs))}; with ${version} it would come after about ${aboutText(afterUs)}, by simulation.`;
+  return t(
+    'In the burst of {0} in the log the last pod came after {1}; with {2} it would come after about {3}, by simulation.',
+    runners,
+    formatDuration(Math.round(seenUs)),
+    version,
+    aboutText(afterUs),
+  );
 }
 
 /** A simulation is no more exact than two digits: `57 s`, `1.3 s`, `340 ms`. */

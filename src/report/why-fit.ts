@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+import { workersText } from '../base/count-words.ts';
 import { formatAge } from '../base/duration.ts';
 import { clock, count } from '../evidence/words.ts';
 import { errorUs, type Gain } from '../fit/gain.ts';
@@ -17,11 +19,11 @@ export function settingsTexts({ workers, qps, burst, jitMs }: FittedSettings): s
     ...(workers === null
       ? []
       : workers.basis === 'run'
-        ? [`about ${count(workers.value, 'worker')}`]
-        : [`${workers.high === null ? 'at least ' : ''}${count(workers.value, 'worker')}`]),
-    ...(qps?.basis === 'run' ? [`client limit ${rounded(qps)} a second`] : []),
-    ...(burst?.basis === 'run' ? [`${rounded(burst)} at once`] : []),
-    ...(jitMs === null ? [] : [`JIT calls about ${rounded(jitMs)} ms`]),
+        ? [t('about {0}', workersText(workers.value))]
+        : [workers.high === null ? t('at least {0}', workersText(workers.value)) : workersText(workers.value)]),
+    ...(qps?.basis === 'run' ? [t('client limit {0} a second', rounded(qps))] : []),
+    ...(burst?.basis === 'run' ? [t('{0} at once', rounded(burst))] : []),
+    ...(jitMs === null ? [] : [t('JIT calls about {0} ms', rounded(jitMs))]),
   ];
 }
 
@@ -38,14 +40,27 @@ export function simulationLines({ simulation }: LogFit): string[] {
   const { gains, isClose } = simulation;
   if (!isClose) {
     return [
-      `The simulation of ${burstName(simulation)} ${offText(simulation)}, so that it says nothing of what would help.`,
+      t(
+        'The simulation of {0} {1}, so that it says nothing of what would help.',
+        burstName(simulation),
+        offText(simulation),
+      ),
     ];
   }
   if (gains.length === 0) return [];
   const shown = gainRows(simulation);
   const width = Math.max(...shown.map(({ change }) => change.length));
   return [
-    `What would help${simulation.isOnly ? '' : ` ${burstName(simulation)}`}, simulated with the same runners (the simulation of these settings ${offText(simulation)}):`,
+    simulation.isOnly
+      ? t(
+          'What would help, simulated with the same runners (the simulation of these settings {0}):',
+          offText(simulation),
+        )
+      : t(
+          'What would help {0}, simulated with the same runners (the simulation of these settings {1}):',
+          burstName(simulation),
+          offText(simulation),
+        ),
     ...shown.map(({ change, effect }) => `  ${change.padEnd(width)}  ${effect}`),
     ...conclusion(simulation),
   ];
@@ -76,20 +91,24 @@ export function gainRows(simulation: Simulation): GainRow[] {
 
 /** `the burst of 300 runners from 07:08:35 to 07:09:39 (ARC 0.14.2, 2 workers)`, where the log has several. */
 function burstName({ slow, isOnly, fit }: Simulation): string {
-  if (isOnly) return 'this burst';
+  if (isOnly) return t('this burst');
   const { burst, release } = slow;
   const runners = count(burst.runners.length + burst.waiting.length, 'runner');
   const by = [...(release === undefined ? [] : [`ARC ${release.text}`]), count(fit.run.settings.workers, 'worker')];
-  return `the burst of ${runners} from ${clock(burst.start)} to ${clock(burst.lastPod)} (${by.join(', ')})`;
+  return t('the burst of {0} from {1} to {2} ({3})', runners, clock(burst.start), clock(burst.lastPod), by.join(', '));
 }
 
 /** `ends 3 % later than the log` */
 export function offText({ fit: { lastOff, medianOff } }: Simulation): string {
   const [last, median] = [lastOff, medianOff].map((off) => Math.round(100 * off)) as [number, number];
-  const of = (off: number): string => `${Math.abs(off)} % ${off > 0 ? 'later' : 'sooner'}`;
-  if (last === 0 && median === 0) return 'ends when the log does';
-  if (Math.abs(median) <= Math.abs(last)) return `ends ${of(last)} than the log`;
-  return `has its median pod ${of(median)} than the log`;
+
+  if (last === 0 && median === 0) return t('ends when the log does');
+  const [lastBy, medianBy] = [Math.abs(last), Math.abs(median)];
+  if (medianBy <= lastBy)
+    return last > 0 ? t('ends {0} % later than the log', lastBy) : t('ends {0} % sooner than the log', lastBy);
+  return median > 0
+    ? t('has its median pod {0} % later than the log', medianBy)
+    : t('has its median pod {0} % sooner than the log', medianBy);
 }
 
 /** Two changes at once are left out where one of them does as much. */
@@ -107,10 +126,12 @@ function worthTelling({ gains, fit }: Simulation): Gain[] {
 
 function gainText({ lastPodUs, soonerUs }: Gain, least: number, spanText: (us: number) => string): string {
   const lateUs = lastPodUs + soonerUs;
-  if (Math.abs(soonerUs) < WORTH * lateUs) return 'changes nothing';
-  if (Math.abs(soonerUs) < least) return "changes less than the simulation's error";
+  if (Math.abs(soonerUs) < WORTH * lateUs) return t('changes nothing');
+  if (Math.abs(soonerUs) < least) return t("changes less than the simulation's error");
   const { sooner, last } = { sooner: spanText(Math.abs(soonerUs)), last: spanText(lastPodUs) };
-  return `last pod after ${last}, ${sooner} ${soonerUs > 0 ? 'sooner' : 'later'}`;
+  return soonerUs > 0
+    ? t('last pod after {0}, {1} sooner', last, sooner)
+    : t('last pod after {0}, {1} later', last, sooner);
 }
 
 function isWorthTimes({ lastPodUs, soonerUs }: Gain, least: number): boolean {
@@ -137,7 +158,11 @@ export function conclusion({ gains, fit }: Simulation): string[] {
   const least = errorUs(fit);
   if (gains.some((gain) => gain.isSetting && isHelpful(gain, least))) return [];
   const isLock = hasActionsLock(fit.run.settings.mode) === true;
-  return [`Nothing you can set helps${isLock ? `: it is the lock since ARC ${LOCK_SINCE}` : ''}.`];
+  return [
+    isLock
+      ? t('Nothing you can set helps: it is the lock since ARC {0}.', LOCK_SINCE)
+      : t('Nothing you can set helps.'),
+  ];
 }
 
 function isHelpful({ lastPodUs, soonerUs }: Gain, least: number): boolean {

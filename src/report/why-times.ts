@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import type { Milestone } from '../evidence/messages.ts';
 import type { MilestoneTime, PathPart, RunnerAnswer } from '../evidence/milestones.ts';
@@ -53,7 +54,7 @@ function isoMs(ms: number): string {
 /** `kubernetes 0 to 2 s`, and what held it. */
 export function partText({ cause, heldBy, us, leastUs, mostUs }: PathPart): string {
   const span = leastUs === us && mostUs === us ? formatDuration(us) : interval(leastUs, mostUs);
-  return `${cause} ${span}${heldBy === undefined ? '' : ` (held by ${heldBy})`}`;
+  return heldBy === undefined ? t('{0} {1}', cause, span) : t('{0} {1} (held by {2})', cause, span, heldBy);
 }
 
 function interval(leastUs: number, mostUs: number): string {

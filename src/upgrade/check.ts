@@ -1,4 +1,5 @@
-import { count } from '../evidence/words.ts';
+import { t } from '@vscode/l10n';
+import { counted, thousands } from '../base/count-words.ts';
 import { arcVersion, isOlder, type ArcVersion } from './arc-version.ts';
 import { Crossing } from './crossing.ts';
 import { differencesOf, type Difference } from './differences.ts';
@@ -43,7 +44,7 @@ const SEVERITIES = ['error', 'warning', 'note'] as const;
  */
 export function checkUpgrade(snapshot: Snapshot, to: string, from?: string): UpgradeAnswer {
   const wanted = arcVersion(to);
-  const installed: Installed = from === undefined ? installedIn(snapshot) : { version: from, saidBy: 'as given' };
+  const installed: Installed = from === undefined ? installedIn(snapshot) : { version: from, saidBy: t('as given') };
   const crossing = new Crossing(arcVersion(installed.version), wanted);
   const crossed = HAZARDS.filter(({ isCrossed }) => isCrossed(crossing));
   const found = crossed.flatMap((rule): FoundHazard[] => {
@@ -54,7 +55,7 @@ export function checkUpgrade(snapshot: Snapshot, to: string, from?: string): Upg
     (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
   );
   const missing = notLookedFor(crossed, crossing, snapshot);
-  const but = [emptyText(snapshot) ?? [], missing.length > 0 ? 'not everything could be looked at' : []].flat();
+  const but = [emptyText(snapshot) ?? [], missing.length > 0 ? t('not everything could be looked at') : []].flat();
   return {
     verdict: verdictOf(crossing, hazards, but),
     isClean: hazards.length === 0 && but.length === 0,
@@ -67,28 +68,44 @@ export function checkUpgrade(snapshot: Snapshot, to: string, from?: string): Upg
     hazards,
     actions: inOrder([...hazards.flatMap(({ actions }) => actions), ...upgradeActions(snapshot, crossing)]),
     differences: differencesOf(crossing),
-    lookedFor: crossed.map(({ looksFor }) => looksFor).filter((what) => !missing.some((one) => one.what === what)),
+    lookedFor: crossed.map(({ looksFor }) => looksFor()).filter((what) => !missing.some((one) => one.what === what)),
     notLookedFor: missing,
   };
 }
 
 /** @param but ends of a sentence that say why to have found nothing is no proof */
 function verdictOf({ from, to }: Crossing, hazards: readonly Hazard[], but: readonly string[]): string {
-  const change = isOlder(to, from) ? 'downgrade' : 'upgrade';
-  const way = `from ${from.name} to ${to.name}`;
+  const isBack = isOlder(to, from);
   const worst = hazards.filter(({ severity }) => severity === 'error').length;
-  if (worst > 0) return `Do not ${change} ${way} as it is: ${count(worst, 'hazard')} would stop or lose something.`;
+  if (worst > 0) {
+    const many = hazardsText(worst);
+    return isBack
+      ? t('Do not downgrade from {0} to {1} as it is: {2} would stop or lose something.', from.name, to.name, many)
+      : t('Do not upgrade from {0} to {1} as it is: {2} would stop or lose something.', from.name, to.name, many);
+  }
   const others = hazards.filter(({ severity }) => severity === 'warning').length;
-  if (others > 0) return `You may ${change} ${way} if you deal with ${count(others, 'hazard')} first.`;
-  const same = from.name === to.name ? `${to.name} runs already. ` : '';
-  return `${same}Nothing was found against the ${change} ${way}${but.length === 0 ? '' : `, but ${but.join(', and ')}`}.`;
+  if (others > 0) {
+    const many = hazardsText(others);
+    return isBack
+      ? t('You may downgrade from {0} to {1} if you deal with {2} first.', from.name, to.name, many)
+      : t('You may upgrade from {0} to {1} if you deal with {2} first.', from.name, to.name, many);
+  }
+  const nothing = isBack
+    ? t('Nothing was found against the downgrade from {0} to {1}', from.name, to.name)
+    : t('Nothing was found against the upgrade from {0} to {1}', from.name, to.name);
+  const found = but.length === 0 ? t('{0}.', nothing) : t('{0}, but {1}.', nothing, but.join(t(', and ')));
+  return from.name === to.name ? t('{0} runs already. {1}', to.name, found) : found;
+}
+
+function hazardsText(hazards: number): string {
+  return counted(hazards, t('1 hazard'), t('{0} hazards', thousands(hazards)));
 }
 
 function remarksOn({ from, to }: Crossing): readonly string[] {
   const known = (version: ArcVersion): readonly string[] =>
     version.takenFor === undefined
       ? []
-      : [`ARC ${version.name} is not known here; it is checked as if it were ${version.takenFor}.`];
+      : [t('ARC {0} is not known here; it is checked as if it were {1}.', version.name, version.takenFor)];
   const lacks = to.release.variation?.without.filter((one) => one !== 4324) ?? [];
   const mended = to.release.variation?.of ?? '';
   return [
@@ -96,11 +113,15 @@ function remarksOn({ from, to }: Crossing): readonly string[] {
     ...(from.name === to.name ? [] : known(to)),
     ...(isOlder(to, from)
       ? [
-          `${to.name} is older than ${from.name}, which runs: GitHub documents no way back, and hazards are those of going back.`,
+          t(
+            '{0} is older than {1}, which runs: GitHub documents no way back, and hazards are those of going back.',
+            to.name,
+            from.name,
+          ),
         ]
       : []),
     ...(lacks.length > 0
-      ? [`${to.name} lacks what ${mended} brought (${lacks.join(', ')}); go to ${mended} instead.`]
+      ? [t('{0} lacks what {1} brought ({2}); go to {1} instead.', to.name, mended, lacks.join(', '))]
       : []),
   ];
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { isJsonObject, type JsonObject } from '../base/json.ts';
 import { CustomResourceDefinitions, type Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
@@ -35,12 +36,12 @@ export function fieldOf(definition: ApiObject, path: readonly string[]): JsonObj
 
 /** Helm installs definitions and never upgrades them. */
 export function replaceDefinitions(snapshot: Snapshot, { name }: ArcVersion): Action {
-  const pull = `helm pull ${CONTROLLER_CHART} --version ${name} --untar`;
+  const pull = t('helm pull {0} --version {1} --untar', CONTROLLER_CHART, name);
   const replace = kubectl(snapshot, '', 'replace', '-f', 'gha-runner-scale-set-controller/crds/');
   const isPublished = /^\d/.test(name);
   return {
     stage: 'definitions',
-    does: `replace the custom resource definitions by those of ${name}; Helm does not`,
+    does: t('replace the custom resource definitions by those of {0}; Helm does not', name),
     command: isPublished ? `${pull} && ${replace}` : undefined,
   };
 }

@@ -48,7 +48,7 @@ export type FoundHazard = Omit<Hazard, 'actions'> & { readonly actions: readonly
 export interface HazardRule {
   readonly id: string;
   /** What is looked for, as the end of `looked for`. */
-  readonly looksFor: string;
+  readonly looksFor: () => string;
   readonly kinds: readonly Resource[];
   /** Whether the border lies between the two releases. */
   readonly isCrossed: (crossing: Crossing) => boolean;

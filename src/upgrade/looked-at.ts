@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   AutoscalingListeners,
   AutoscalingRunnerSets,
@@ -43,13 +44,13 @@ export function notLookedFor(
   snapshot: Snapshot,
 ): readonly NotLookedFor[] {
   const { namespace, unread } = snapshot;
-  const elsewhere = `only ${namespace} was looked at; a runner elsewhere can stop the controller for all`;
+  const elsewhere = t('only {0} was looked at; a runner elsewhere can stop the controller for all', namespace);
   return [
-    ...(namespace === '' ? [] : [{ what: 'anything in other namespaces', why: elsewhere }]),
+    ...(namespace === '' ? [] : [{ what: t('anything in other namespaces'), why: elsewhere }]),
     ...rules.flatMap(({ looksFor, kinds, isOpen }) => {
       const kind = kinds.find((each) => unread.has(each));
       const why = kind === undefined ? isOpen?.(crossing, snapshot) : `${kind.plural}: ${unread.get(kind)}`;
-      return why === undefined ? [] : [{ what: looksFor, why }];
+      return why === undefined ? [] : [{ what: looksFor(), why }];
     }),
   ];
 }
@@ -59,5 +60,7 @@ export function emptyText(snapshot: Snapshot): string | undefined {
   const { source, namespace, unread } = snapshot;
   const kinds: readonly Resource[] = [EphemeralRunners, EphemeralRunnerSets, AutoscalingRunnerSets];
   if (kinds.some((kind) => unread.has(kind) || snapshot.of(kind).length > 0)) return undefined;
-  return `${namespace === '' ? source : `namespace ${namespace} of ${source}`} holds no runner, set or scale set`;
+  return namespace === ''
+    ? t('{0} holds no runner, set or scale set', source)
+    : t('namespace {0} of {1} holds no runner, set or scale set', namespace, source);
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { ApiTransport } from '../kubernetes/remote/transport.ts';
 import {
@@ -84,7 +85,13 @@ async function listWhereAllowed(transport: Api, resource: Resource, place: Clust
   const first = isOfController || !resource.namespaced ? '' : namespace;
   const everything = await list(transport, resource, first);
   if (everything !== undefined) return { listed: everything };
-  const lacks = `the user may not list ${resource.plural}${first === '' ? (resource.namespaced ? ' in all namespaces' : '') : ` in namespace ${first}`}`;
+  const { plural } = resource;
+  const lacks =
+    first !== ''
+      ? t('the user may not list {0} in namespace {1}', plural, first)
+      : resource.namespaced
+        ? t('the user may not list {0} in all namespaces', plural)
+        : t('the user may not list {0}', plural);
   if (first !== '' || !resource.namespaced) return { listed: [], why: lacks };
   const places = [...new Set(isOfController ? [USUAL_NAMESPACE, namespace || ownNamespace] : [ownNamespace])];
   const found: ApiObject[] = [];

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { EvidenceError, inputName, UnreadableError } from '../evidence/evidence-error.ts';
 import { itemsOf } from '../evidence/fold-objects.ts';
 import { textOf } from '../evidence/lines.ts';
@@ -42,7 +43,7 @@ export async function readDump(inputs: readonly Input[]): Promise<Snapshot> {
     source,
     '',
     objects,
-    new Map(missing.map((resource) => [resource, `there are none in ${source}`])),
+    new Map(missing.map((resource) => [resource, t('there are none in {0}', source)])),
   );
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { kubectl } from './commands.ts';
 import type { Action } from './hazard.ts';
 import { controllersIn } from './installed.ts';
@@ -7,7 +8,7 @@ import type { Snapshot } from './snapshot.ts';
 export function stopController(snapshot: Snapshot): Action[] {
   return controllersIn(snapshot).map(({ metadata: { name, namespace = '' } }) => ({
     stage: 'stop',
-    does: 'stop the controller',
+    does: t('stop the controller'),
     command: kubectl(snapshot, namespace, 'scale', 'deployment', name, '--replicas=0'),
   }));
 }

@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+import { counted, thousands } from '../base/count-words.ts';
 import { scaleSetsOf } from './belonging.ts';
 import { CONTROLLER_CHART, helm, helmReleaseOf } from './commands.ts';
 import type { Crossing } from './crossing.ts';
@@ -8,7 +10,7 @@ import type { Snapshot } from './snapshot.ts';
 /** The change itself, for each controller that Helm has installed. */
 export function upgradeActions(snapshot: Snapshot, { from, to }: Crossing): readonly Action[] {
   if (from.name === to.name) return [];
-  const does = `bring the controller to ${to.name}`;
+  const does = t('bring the controller to {0}', to.name);
   // The main branch has no chart that is published.
   if (!/^\d/.test(to.name)) return [{ stage: 'upgrade', does, command: undefined }];
   const commands = controllersIn(snapshot).flatMap((controller) => {
@@ -52,7 +54,11 @@ export function withoutGone(hazards: readonly FoundHazard[], snapshot: Snapshot)
   };
   return hazards.map((hazard) => {
     const going = new Set(hazard.actions.filter(isGone).map(({ of }) => of)).size;
-    const told = `${going} of these ${going === 1 ? 'goes with its' : 'go with their'} scale set, which is uninstalled first.`;
+    const told = counted(
+      going,
+      t('1 of these goes with its scale set, which is uninstalled first.'),
+      t('{0} of these go with their scale set, which is uninstalled first.', thousands(going)),
+    );
     return {
       ...hazard,
       details: going === 0 ? hazard.details : [...hazard.details, told],

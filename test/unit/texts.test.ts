@@ -134,7 +134,8 @@ describe('texts for people', () => {
 
 /** Folders and files whose texts are findings and explanations. */
 const SPOKEN = [
-  ...['evidence/findings', 'explain'],
+  ...['evidence/findings', 'explain', 'upgrade/hazards', 'report/why-fit.ts', 'report/why-times.ts', 'fit/gain.ts'],
+  ...['upgrade/check.ts', 'upgrade/upgrade-actions.ts', 'upgrade/looked-at.ts', 'fit/upgrade-effect.ts'],
   ...['slow-burst-findings', 'burst-finding', 'nothing-found', 'integrity', 'explain', 'words'].map(
     (name) => `evidence/${name}.ts`,
   ),

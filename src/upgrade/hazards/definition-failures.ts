@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { CustomResourceDefinitions, EphemeralRunners } from '../../kubernetes/resource.ts';
 import { definitionOf, fieldOf, replaceDefinitions } from '../definition.ts';
 import type { HazardRule } from '../hazard.ts';
@@ -6,7 +7,7 @@ import { shown } from '../words.ts';
 /** A schema of the other type refuses the write that counts a failure, and the pod is made again without end. */
 export const definitionFailures: HazardRule = {
   id: 'definition-failures',
-  looksFor: 'a definition of EphemeralRunners that refuses the failures of the new version',
+  looksFor: () => t('a definition of EphemeralRunners that refuses the failures of the new version'),
   kinds: [CustomResourceDefinitions],
   isCrossed: () => true,
   find: ({ to, has }, snapshot) => {
@@ -18,9 +19,16 @@ export const definitionFailures: HazardRule = {
     if (typeof type !== 'string' || type === wanted) return undefined;
     return {
       severity: 'error',
-      sentence: `Each failed pod is made again after 10 ms without end: the definition takes status.failures as ${type}, ${to.name} writes ${wanted}.`,
+      sentence: t(
+        'Each failed pod is made again after 10 ms without end: the definition takes status.failures as {0}, {1} writes {2}.',
+        type,
+        to.name,
+        wanted,
+      ),
       details: [
-        'The write that counts the failure is refused with 422 after the pod was deleted: no failure is ever counted, and no back-off follows.',
+        t(
+          'The write that counts the failure is refused with 422 after the pod was deleted: no failure is ever counted, and no back-off follows.',
+        ),
       ],
       objects: [shown(definition, `status.failures.*: ${type}`)],
       actions: [replaceDefinitions(snapshot, to)],

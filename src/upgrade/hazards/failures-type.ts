@@ -1,14 +1,16 @@
+import { t } from '@vscode/l10n';
+import { counted, thousands } from '../../base/count-words.ts';
 import { EphemeralRunners } from '../../kubernetes/resource.ts';
 import { unreadable } from '../../reconciler/unreadable.ts';
 import { kubectl } from '../commands.ts';
 import type { HazardRule, ObjectAction } from '../hazard.ts';
 import { stopController } from '../stop-controller.ts';
-import { doing, shown } from '../words.ts';
+import { shown } from '../words.ts';
 
 /** Pull request 4059 gave failures times in place of `true`. A list with one of the other type cannot be read as a whole. */
 export const failuresType: HazardRule = {
   id: 'failures-type',
-  looksFor: 'failures that the new version cannot read',
+  looksFor: () => t('failures that the new version cannot read'),
   kinds: [EphemeralRunners],
   // An object may also be left from before the version that runs.
   isCrossed: () => true,
@@ -18,10 +20,22 @@ export const failuresType: HazardRule = {
     const [written, read] = has.has(4059) ? ['true', 'times'] : ['times', 'true'];
     return {
       severity: 'error',
-      sentence: `${to.name} starts no worker: ${doing(runners.length, 'runner', 'has', 'have')} ${written} in status.failures, where it reads ${read}.`,
+      sentence: counted(
+        runners.length,
+        t('{0} starts no worker: 1 runner has {1} in status.failures, where it reads {2}.', to.name, written, read),
+        t(
+          '{0} starts no worker: {3} runners have {1} in status.failures, where it reads {2}.',
+          to.name,
+          written,
+          read,
+          thousands(runners.length),
+        ),
+      ),
       details: [
-        'One such runner makes the list of all runners fail, which is tried again for ever; no runner of any set is looked after.',
-        'A pod that fails before the upgrade makes another one: check again once the controller is stopped.',
+        t(
+          'One such runner makes the list of all runners fail, which is tried again for ever; no runner of any set is looked after.',
+        ),
+        t('A pod that fails before the upgrade makes another one: check again once the controller is stopped.'),
       ],
       objects: runners.map((runner) => shown(runner, `status.failures: ${JSON.stringify(runner.status?.failures)}`)),
       actions: runners.flatMap((runner) => {
@@ -34,7 +48,7 @@ export const failuresType: HazardRule = {
         );
         const repairs: ObjectAction[] = [
           ...stopController(snapshot),
-          { stage: 'repair', does: `empty the failures of ${name}`, command },
+          { stage: 'repair', does: t('empty the failures of {0}', name), command },
         ];
         // A controller that cannot read it takes its scale set away no more.
         return unreadable(runner, had) === undefined ? repairs.map((one) => ({ ...one, of: runner })) : repairs;

@@ -1,13 +1,15 @@
+import { t } from '@vscode/l10n';
+import { counted, thousands } from '../../base/count-words.ts';
 import { AutoscalingListeners, AutoscalingRunnerSets } from '../../kubernetes/resource.ts';
 import { listenerName } from '../../reconciler/autoscaling-runner-set/listener-name.ts';
 import { kubectl } from '../commands.ts';
 import type { HazardRule } from '../hazard.ts';
-import { doing, shown } from '../words.ts';
+import { shown } from '../words.ts';
 
 /** Pull request 4299 gave listeners other names: the new controller makes a second one beside the old. */
 export const listenerNames: HazardRule = {
   id: 'listener-name',
-  looksFor: 'listeners that the new controller would not find by name',
+  looksFor: () => t('listeners that the new controller would not find by name'),
   kinds: [AutoscalingListeners, AutoscalingRunnerSets],
   isCrossed: (crossing) => crossing.gains(4299) || crossing.loses(4299),
   find: ({ to, has }, snapshot) => {
@@ -23,20 +25,33 @@ export const listenerNames: HazardRule = {
     if (listeners.length === 0) return undefined;
     return {
       severity: 'error',
-      sentence: `${to.name} makes a second listener beside ${doing(listeners.length, 'listener', 'that it', 'that it')} looks for under another name; one session serves one.`,
+      sentence: counted(
+        listeners.length,
+        t(
+          '{0} makes a second listener beside 1 listener that it looks for under another name; one session serves one.',
+          to.name,
+        ),
+        t(
+          '{0} makes a second listener beside {1} listeners that it looks for under another name; one session serves one.',
+          to.name,
+          thousands(listeners.length),
+        ),
+      ),
       details: [
-        'The old one has no owner and stays; GitHub answers 409 to the second, which gets no jobs until the first is gone.',
+        t(
+          'The old one has no owner and stays; GitHub answers 409 to the second, which gets no jobs until the first is gone.',
+        ),
       ],
       objects: listeners.map((listener) => {
         const { autoscalingRunnerSetNamespace: namespace, autoscalingRunnerSetName: name } = listener.spec;
         const wanted = expected.get(`${namespace}/${name}`);
-        return shown(listener, wanted === undefined ? `of ${namespace}/${name}` : `looked for as ${wanted}`);
+        return shown(listener, wanted === undefined ? `of ${namespace}/${name}` : t('looked for as {0}', wanted));
       }),
       actions: listeners.map((listener) => {
         const { name, namespace = '' } = listener.metadata;
         return {
           stage: 'after',
-          does: `delete the old listener ${name}, if it is still there`,
+          does: t('delete the old listener {0}, if it is still there', name),
           command: kubectl(snapshot, namespace, 'delete', 'autoscalinglistener', name, '--ignore-not-found'),
           of: listener,
         };

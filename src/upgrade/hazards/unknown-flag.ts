@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { Deployments } from '../../kubernetes/resource.ts';
 import type { Switches } from '../../reconciler/releases/switches.ts';
 import { helm, helmReleaseOf } from '../commands.ts';
@@ -19,7 +20,7 @@ const FLAGS: readonly { readonly flag: string; readonly isKnown: (switches: Swit
 /** A process that is given a flag that it does not know ends at once. */
 export const unknownFlag: HazardRule = {
   id: 'unknown-flag',
-  looksFor: 'flags of the controller that the new version does not know',
+  looksFor: () => t('flags of the controller that the new version does not know'),
   kinds: [Deployments],
   isCrossed: () => true,
   find: ({ to, has }, snapshot) => {
@@ -37,8 +38,12 @@ export const unknownFlag: HazardRule = {
     const release = helmReleaseOf(first.deployment);
     return {
       severity: 'warning',
-      sentence: `${to.name} ends at once if it is started with ${first.flags.join(', ')}, which it does not know.`,
-      details: ['The chart of the new version leaves the flag out; another image in the old Deployment does not.'],
+      sentence: t(
+        '{0} ends at once if it is started with {1}, which it does not know.',
+        to.name,
+        first.flags.join(', '),
+      ),
+      details: [t('The chart of the new version leaves the flag out; another image in the old Deployment does not.')],
       objects: found.map(({ deployment, flags }) => shown(deployment, flags.join(', '))),
       actions:
         release === undefined
@@ -46,7 +51,7 @@ export const unknownFlag: HazardRule = {
           : [
               {
                 stage: 'settle',
-                does: 'upgrade with the chart, and take values away that it does not know',
+                does: t('upgrade with the chart, and take values away that it does not know'),
                 command: helm(snapshot, first.deployment.metadata.namespace ?? '', 'get', 'values', release),
               },
             ],

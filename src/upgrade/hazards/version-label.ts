@@ -1,5 +1,6 @@
+import { t } from '@vscode/l10n';
+import { counted, thousands } from '../../base/count-words.ts';
 import { VERSION_LABEL } from '../../reconciler/labels.ts';
-import { count } from '../../evidence/words.ts';
 import { AutoscalingRunnerSets } from '../../kubernetes/resource.ts';
 import { isVersionAllowed } from '../../reconciler/autoscaling-runner-set/version.ts';
 import type { ApiObject } from '../../kubernetes/types.ts';
@@ -12,13 +13,16 @@ import { shown } from '../words.ts';
 /** A controller deletes scale sets that were made for another version: any other, and since pull request 4080 another minor one. */
 export const versionLabel: HazardRule = {
   id: 'version-label',
-  looksFor: 'scale sets whose version label the new controller does not take',
+  looksFor: () => t('scale sets whose version label the new controller does not take'),
   kinds: [AutoscalingRunnerSets],
   isCrossed: () => true,
   isOpen: ({ to }, snapshot) =>
     isNumbered(to) || snapshot.of(AutoscalingRunnerSets).length === 0
       ? undefined
-      : `${to.name} has no version yet: built as dev or canary it takes every label, and as a release only its own`,
+      : t(
+          '{0} has no version yet: built as dev or canary it takes every label, and as a release only its own',
+          to.name,
+        ),
   find: ({ to, has }, snapshot) => {
     const sets = snapshot
       .of(AutoscalingRunnerSets)
@@ -26,10 +30,23 @@ export const versionLabel: HazardRule = {
     if (sets.length === 0) return undefined;
     return {
       severity: 'error',
-      sentence: `${to.name} deletes ${count(sets.length, 'scale set')} ${labelsOf(sets)}, with all runners, and at GitHub too.`,
+      sentence: counted(
+        sets.length,
+        t('{0} deletes 1 scale set {1}, with all runners, and at GitHub too.', to.name, labelsOf(sets)),
+        t(
+          '{0} deletes {2} scale sets {1}, with all runners, and at GitHub too.',
+          to.name,
+          labelsOf(sets),
+          thousands(sets.length),
+        ),
+      ),
       details: [
-        `It takes scale sets labelled ${has.has(4080) ? `${minorOf(buildOf(to))}, any patch version` : buildOf(to)} only.`,
-        'The way that GitHub documents is to uninstall the scale sets, upgrade, and install them again; jobs wait in the meantime.',
+        has.has(4080)
+          ? t('It takes scale sets labelled {0}, any patch version only.', minorOf(buildOf(to)))
+          : t('It takes scale sets labelled {0} only.', buildOf(to)),
+        t(
+          'The way that GitHub documents is to uninstall the scale sets, upgrade, and install them again; jobs wait in the meantime.',
+        ),
       ],
       objects: sets.map((set) => shown(set, `${VERSION_LABEL}: ${set.metadata.labels?.[VERSION_LABEL] ?? 'none'}`)),
       actions: sets.flatMap((set) => reinstall(snapshot, set, to)),
@@ -43,8 +60,8 @@ function labelsOf(sets: readonly ApiObject[]): string {
   const labels = new Set(sets.map(({ metadata }) => metadata.labels?.[VERSION_LABEL]));
   const isBare = labels.delete(undefined);
   const known = [...labels].join(', ').replace(/, ([^,]*)$/, ' and $1');
-  if (known === '') return 'without a version label';
-  return isBare ? `labelled ${known} or without a version label` : `labelled ${known}`;
+  if (known === '') return t('without a version label');
+  return isBare ? t('labelled {0} or without a version label', known) : t('labelled {0}', known);
 }
 
 function isNumbered({ name }: ArcVersion): boolean {
@@ -65,19 +82,20 @@ function reinstall(snapshot: Snapshot, set: ApiObject, { name: version }: ArcVer
   const { name, namespace = '' } = set.metadata;
   const known = helmReleaseOf(set);
   const release = known ?? name;
-  const guess = known === undefined ? ' (this call is right if Helm installed it, under its name)' : '';
+  const guess = (does: string): string =>
+    known === undefined ? t('{0} (this call is right if Helm installed it, under its name)', does) : does;
   // Releases of one name may be in several namespaces.
   const file = namespace === '' ? `${release}-values.yaml` : `${namespace}-${release}-values.yaml`;
   const values = `${helm(snapshot, namespace, 'get', 'values', release, '-o', 'yaml')} > ${shellWord(file)}`;
   const install = ['install', release, SCALE_SET_CHART, '--version', version, '-f', file];
   return [
-    { stage: 'uninstall', does: `keep the values of the scale set ${name}${guess}`, command: values },
+    { stage: 'uninstall', does: guess(t('keep the values of the scale set {0}', name)), command: values },
     {
       stage: 'uninstall',
-      does: `uninstall ${name}, and wait until its runners are gone${guess}`,
+      does: guess(t('uninstall {0}, and wait until its runners are gone', name)),
       command: helm(snapshot, namespace, 'uninstall', release, '--wait'),
       of: set,
     },
-    { stage: 'after', does: `install ${name} again${guess}`, command: helm(snapshot, namespace, ...install) },
+    { stage: 'after', does: guess(t('install {0} again', name)), command: helm(snapshot, namespace, ...install) },
   ];
 }
