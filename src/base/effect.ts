@@ -3,37 +3,46 @@ import type { HttpRequest, HttpResponse } from './http.ts';
 /**
  * A request yielded by a generator; the driver resumes the generator with the answer.
  *
- * `const answer = yield* effect` is typed by the effect. An effect is its own iterator and its own iterator result (the
- * generator hands that object through unchanged), so that yielding one allocates nothing besides the effect itself.
- * It is therefore yielded once and not kept.
+ * `const answer = yield* effect` is typed by the effect.
  */
-export abstract class Effect<Answer> implements Iterator<Effect<Answer>, Answer, Answer> {
+export abstract class Effect<Answer> {
   /** Hears of every effect when it is made, with the code that makes it still on the stack. Only a debugger sets it. */
   static onCreated: ((effect: Effect<unknown>) => void) | undefined;
 
   abstract readonly kind: string;
-  value: unknown;
-  done = false;
 
   constructor() {
     Effect.onCreated?.(this);
   }
 
   [Symbol.iterator](): Iterator<this, Answer, Answer> {
-    return this as unknown as Iterator<this, Answer, Answer>;
+    return new Yielded(this) as unknown as Iterator<this, Answer, Answer>;
+  }
+}
+
+/**
+ * Yields an effect and gives its answer. It is its own iterator result, which the generators hand through unchanged: what
+ * they look into has one shape, however many kinds of effects there are.
+ */
+class Yielded {
+  value: unknown;
+  done = false;
+  #isYielded = false;
+
+  constructor(effect: Effect<unknown>) {
+    this.value = effect;
   }
 
-  next(answer: Answer): IteratorResult<Effect<Answer>, Answer> {
-    if (this.value === undefined && !this.done) {
-      this.value = this;
-    } else {
+  next(answer: unknown): this {
+    if (this.#isYielded) {
       this.value = answer;
       this.done = true;
     }
-    return this as unknown as IteratorResult<Effect<Answer>, Answer>;
+    this.#isYielded = true;
+    return this;
   }
 
-  throw(error: unknown): IteratorResult<Effect<Answer>, Answer> {
+  throw(error: unknown): never {
     throw error;
   }
 }

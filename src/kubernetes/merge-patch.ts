@@ -1,3 +1,4 @@
+import { copyOf } from '../base/copy.ts';
 import { isJsonObject, setField, type JsonObject } from '../base/json.ts';
 
 /**
@@ -17,7 +18,7 @@ export function applyMergePatch(target: unknown, patch: unknown): unknown {
     } else {
       const merged = applyMergePatch(old, value);
       if (merged === old && old !== undefined) continue;
-      changed ??= copyOf(base);
+      changed ??= copyOf(base) as Record<string, unknown>;
       setField(changed, key, merged);
     }
   }
@@ -62,10 +63,6 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   }
   for (const key of Object.keys(b)) if (b[key] !== undefined) more++;
   return more === 0;
-}
-
-function copyOf(object: JsonObject): Record<string, unknown> {
-  return { ...object };
 }
 
 /** A copy rather than a deletion: objects that had a field deleted are slow from then on. */

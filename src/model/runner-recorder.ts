@@ -90,9 +90,11 @@ export class RunnerRecorder {
   #add(key: string, note: RunnerNote, deleted: boolean): void {
     const { phase, runnerId, pod, reason, message, trouble, failures } = note;
     const { nowUs, basis, onEvent } = this.#options;
-    const why = { reason, message, trouble, failures };
     const at = nowUs();
-    this.#log.addObject({ kind: RUNNER_KIND, object: key, at, phase, runnerId, pod, ...why, deleted, basis }, true);
+    this.#log.addObject(
+      { kind: RUNNER_KIND, object: key, at, phase, runnerId, pod, reason, message, trouble, failures, deleted, basis },
+      true,
+    );
     onEvent?.();
   }
 }

@@ -1,3 +1,4 @@
+import { copyWith } from '../../base/copy.ts';
 import { Random } from '../../base/random.ts';
 import { alreadyExists, ApiError, conflict, forbidden, invalid, notFound, qualifiedKind } from '../api-error.ts';
 import type { ApiReply, ApiRequest } from '../cluster.ts';
@@ -191,14 +192,16 @@ export class ApiServer {
       return { object: fromStored(resource, entry.object), removed };
     }
     const isAgain = meta.deletionTimestamp !== undefined;
-    const metadata: ObjectMeta = {
-      ...meta,
+    const metadata: ObjectMeta = copyWith(meta, {
       ...(finalizers === meta.finalizers || finalizers.length === 0 ? {} : { finalizers }),
       deletionTimestamp: this.#now(graceSeconds),
       ...(waitsForContent ? {} : { deletionGracePeriodSeconds: graceSeconds }),
       ...(meta.generation === undefined || isAgain ? {} : { generation: meta.generation + 1 }),
-    };
-    const object = { ...entry.object, metadata, ...(waitsForContent ? { status: { phase: 'Terminating' } } : {}) };
+    });
+    const object: ApiObject = copyWith(
+      entry.object,
+      waitsForContent ? { metadata, status: { phase: 'Terminating' } } : { metadata },
+    );
     if (dryRun) return { object: fromStored(resource, object), removed };
     const marked = collection.replace(entry, object);
     // A pod is marked even when there is nothing to wait for: watchers see both.
@@ -273,7 +276,7 @@ export class ApiServer {
       const before = entry.object as Whole;
       const status = applyMergePatch(before.status ?? {}, (body as Whole).status ?? {});
       if (status === before.status) return entry.object;
-      return this.store.of(resource).replace(entry, { ...entry.object, status } as ApiObject);
+      return this.store.of(resource).replace(entry, copyWith(entry.object, { status }));
     }
     const patched = applyMergePatch(entry.object, body) as ApiObject;
     return this.#store(resource, entry, patched, '', false, false);
@@ -300,7 +303,7 @@ export class ApiServer {
       (rulesOf(resource).generation === 'spec and annotations' &&
         !deepEqual(wanted.metadata.annotations ?? {}, old.annotations ?? {}));
     const metadata = protectedMetadata(old, wanted.metadata, isOtherWish);
-    const merged: Whole = metadata === wanted.metadata ? wanted : { ...wanted, metadata };
+    const merged: Whole = metadata === wanted.metadata ? wanted : copyWith(wanted, { metadata });
     const object =
       resource.statusSubresource && subresource === '' ? keepStatus(merged, before.status) : (merged as ApiObject);
     if (checked && deepEqual(object, before)) return before;

@@ -190,6 +190,13 @@ class Exchange {
   }
 }
 
+interface EventOnItsWay {
+  type: ChangeType;
+  readonly key: string;
+  object: ApiObject;
+  next: EventOnItsWay | undefined;
+}
+
 /** One watcher's stream: events arrive in the order of the changes, however their delays fall. */
 class WatchStream implements Disposable {
   listening: Disposable | undefined;
@@ -197,9 +204,9 @@ class WatchStream implements Disposable {
   readonly #clock: Clock;
   readonly #namespace: string;
   readonly #handler: WatchHandler;
-  /** Events on their way: type, key and object in turn. */
-  #inFlight: unknown[] = [];
-  #head = 0;
+  /** Events on their way, each with the one after it. */
+  #first: EventOnItsWay | undefined;
+  #last: EventOnItsWay | undefined;
   #lastDueUs = 0;
 
   constructor(clock: Clock, namespace: string, handler: WatchHandler) {
@@ -214,35 +221,27 @@ class WatchStream implements Disposable {
 
   push(type: ChangeType, entry: Entry, object: ApiObject, delayUs: number): void {
     if (!this.includes(object)) return;
-    const queue = this.#inFlight;
-    const isLast = queue.length > this.#head && queue[queue.length - 2] === entry.key;
-    if (type === 'deleted' && isLast && queue[queue.length - 3] === 'modified' && object.kind === 'Pod') {
+    const last = this.#last;
+    if (type === 'deleted' && last?.key === entry.key && last.type === 'modified' && object.kind === 'Pod') {
       // A pod that is marked for deletion and removed at once: both events arrive so close to one another on a real
       // cluster that no recorded pass came between them. What is under way becomes the end.
-      queue[queue.length - 3] = type;
-      queue[queue.length - 1] = object;
+      last.type = type;
+      last.object = object;
       return;
     }
     const nowUs = this.#clock.nowUs();
     this.#lastDueUs = Math.max(this.#lastDueUs, nowUs + delayUs);
     if (this.#handler.hearsOf?.(object) === false) return;
-    queue.push(type, entry.key, object);
+    this.#last = { type, key: entry.key, object, next: undefined };
+    if (last === undefined) this.#first = this.#last;
+    else last.next = this.#last;
     this.#clock.schedule(this.#lastDueUs - nowUs, WatchStream.deliver, this);
   }
 
   static deliver(this: void, stream: WatchStream): void {
-    const queue = stream.#inFlight;
-    const type = queue[stream.#head] as ChangeType;
-    const key = queue[stream.#head + 1] as string;
-    const object = queue[stream.#head + 2] as ApiObject;
-    stream.#head += 3;
-    if (stream.#head === queue.length) {
-      queue.length = 0;
-      stream.#head = 0;
-    } else if (stream.#head > 3000) {
-      stream.#inFlight = queue.slice(stream.#head);
-      stream.#head = 0;
-    }
+    const { type, key, object, next } = stream.#first as EventOnItsWay;
+    stream.#first = next;
+    if (next === undefined) stream.#last = undefined;
     if (stream.disposed) return;
     if (type === 'modified') stream.#handler.onModified(key, object);
     else if (type === 'added') stream.#handler.onAdded(key, object);

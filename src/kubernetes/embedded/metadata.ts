@@ -1,3 +1,4 @@
+import { copyWith } from '../../base/copy.ts';
 import type { Random } from '../../base/random.ts';
 import type { ApiObject, ObjectMeta } from '../types.ts';
 
@@ -27,7 +28,7 @@ export function protectedMetadata(old: ObjectMeta, wanted: ObjectMeta, specChang
   if (wanted.uid === uid && wanted.creationTimestamp === creationTimestamp && isDeletionKept) {
     if (_generation === generation && !specChanged) return wanted;
     if (generation === undefined) return wanted;
-    return { ...wanted, generation: specChanged ? generation + 1 : generation };
+    return copyWith(wanted, { generation: specChanged ? generation + 1 : generation });
   }
   return {
     name: old.name,

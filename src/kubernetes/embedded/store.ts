@@ -1,3 +1,4 @@
+import { copyWith } from '../../base/copy.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import type { Resource } from '../resource.ts';
 import { keyOf, type ApiObject, type ObjectMeta } from '../types.ts';
@@ -187,8 +188,8 @@ export class Collection {
 
   #stamped(object: ApiObject): ApiObject {
     this.#changes++;
-    const metadata: ObjectMeta = { ...object.metadata, resourceVersion: this.#nextVersion() };
-    return { ...object, metadata };
+    const metadata: ObjectMeta = copyWith(object.metadata, { resourceVersion: this.#nextVersion() });
+    return copyWith(object, { metadata });
   }
 
   #tell(type: ChangeType, entry: Entry, previous: ApiObject | undefined): void {
