@@ -48,6 +48,7 @@ const onDemand = [
   'evidence/open-input',
   'run/session',
   'watch/watch-session',
+  'run/simulation-pool',
   'run/simulation-worker',
   'trace/synthetic-trace',
   'run/texts',

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { runLive, simulateInSlices, type FinishedRun, type RunOptions } from '../run/embedded-run.ts';
+import { runLive, simulateInSlices, type FinishedRun } from '../run/embedded-run.ts';
 import { jobFigures } from '../analysis/job-figures.ts';
 import { takeoverText } from '../explain/handover-words.ts';
 import { whyApart, whyModesDiffer } from '../explain/why-apart.ts';
@@ -18,8 +18,11 @@ import { replicate, type ReplicatedRuns } from '../run/replications.ts';
 import { waitingText, type Loop } from '../run/run-end.ts';
 import type { RunSpec } from '../run/run-spec.ts';
 import type { Load } from '../run/run-target.ts';
+import type { Simulating } from '../run/deciding-switches.ts';
 import type { EmbeddedRun } from '../run/start-run.ts';
 import type { RunSettings } from '../run/settings.ts';
+import { SimulationCancelled, SimulationPool, threadsFor } from '../run/simulation-pool.ts';
+import { tracedRuns } from '../run/traced-runs.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { jobsOf, OF_A_SCALE_SET, scaleSetOf, withLoadAsJobs } from './jobs.ts';
@@ -78,11 +81,8 @@ export async function compareReleases(
     scaleSet === undefined ? (settingLists(values).runners ?? [base.runners]) : [jobsOf(scaleSet.jobs, values, false)];
   const horizon = horizonUs(values);
   const started = new Map<string, EmbeddedRun>();
-  const options: RunOptions = {
-    ...{ signal, releases, load },
-    onStarted: (run) => void started.set(run.environment.settings.mode, run),
-    ...(horizon === undefined ? {} : { horizonUs: horizon }),
-  };
+  const onStarted = (run: EmbeddedRun): void => void started.set(run.environment.settings.mode, run);
+  const options = { signal, releases, load, ...(horizon === undefined ? {} : { horizonUs: horizon }) };
   const { modes, baseline } = comparedModes(values, releases);
   process.stderr.write(modeNotes(values, modes, releases));
   const json = values['json'] === true;
@@ -100,27 +100,39 @@ export async function compareReleases(
     }
   }
 
+  const burstsOf = (runners: number): RunSettings[] => modes.map((mode) => ({ ...base, mode, runners }));
+  const specs = virtual ? counts.flatMap(burstsOf).map((settings) => ({ settings })) : [];
+  const pool = new SimulationPool(threadsFor(specs), releases);
+  const simulating = { ...options, pool };
   const sections: Compared[] = [];
-  for (const runners of counts) {
-    const settings = modes.map((mode): RunSettings => ({ ...base, mode, runners }));
-    const what = scaleSet === undefined ? runnersText(runners) : scaleSetWords(scaleSet);
-    const before = upgrade === undefined ? '' : `${upgradeWords(upgrade)}, `;
-    const title = `${what}, ${before}${workersText(base.workers)}`;
-    if (!json && !virtual && out.isTTY) out.write(`${title}: running ${inWords(modes)} side by side …\r`);
-    const onWaiting = (loops: readonly Loop[]): void => void (json || out.write(`${waitingText(loops)}\n`));
-    const runs = virtual ? await oneByOne(settings, options) : await runLive(settings, { ...options, onWaiting });
-    const why = await whyOf(settings, runs, options, virtual, values['why'] === true);
-    const specs = settings.map((each): RunSpec => ({ settings: each, load, horizonUs: horizon }));
-    const replications = seeds > 1 && !signal.aborted ? await replicate(specs, seeds, signal) : [];
-    sections.push({ title, runs, baseline, why, replications });
-    const width = Math.min(out.columns ?? 100, 120);
-    const text =
-      scaleSet === undefined
-        ? compareText(runs, width, baseline, why)
-        : compareJobsText(runs, width, baseline, ({ settings }) => takenOver(started, settings.mode));
-    if (!json) out.write(`${title}\n\n${text}\n`);
-    if (!json && replications.length > 0) out.write(`${seedsTable(replications, baseline)}\n\n`);
-    if (signal.aborted) break;
+  try {
+    for (const runners of counts) {
+      const settings = burstsOf(runners);
+      const what = scaleSet === undefined ? runnersText(runners) : scaleSetWords(scaleSet);
+      const before = upgrade === undefined ? '' : `${upgradeWords(upgrade)}, `;
+      const title = `${what}, ${before}${workersText(base.workers)}`;
+      if (!json && !virtual && out.isTTY) out.write(`${title}: running ${inWords(modes)} side by side …\r`);
+      const onWaiting = (loops: readonly Loop[]): void => void (json || out.write(`${waitingText(loops)}\n`));
+      const runs = virtual
+        ? await simulated(settings, simulating, onStarted)
+        : await runLive(settings, { ...options, onStarted, onWaiting });
+      // What a run that was given up would have shown is not known.
+      if (runs.length < settings.length) break;
+      const why = await whyOf(settings, runs, simulating, virtual, values['why'] === true);
+      const specs = settings.map((each): RunSpec => ({ settings: each, load, horizonUs: horizon }));
+      const replications = seeds > 1 && !signal.aborted ? await replicate(specs, seeds, signal) : [];
+      sections.push({ title, runs, baseline, why, replications });
+      const width = Math.min(out.columns ?? 100, 120);
+      const text =
+        scaleSet === undefined
+          ? compareText(runs, width, baseline, why)
+          : compareJobsText(runs, width, baseline, ({ settings }) => takenOver(started, settings.mode));
+      if (!json) out.write(`${title}\n\n${text}\n`);
+      if (!json && replications.length > 0) out.write(`${seedsTable(replications, baseline)}\n\n`);
+      if (signal.aborted) break;
+    }
+  } finally {
+    pool.dispose();
   }
   if (json) {
     const results = sections.flatMap(({ runs, replications }) =>
@@ -207,19 +219,41 @@ function traceIn(folder: string, mode: string, runners: number, counts: readonly
 async function whyOf(
   settings: readonly RunSettings[],
   runs: readonly FinishedRun[],
-  options: RunOptions,
+  simulating: Simulating,
   virtual: boolean,
   isAsked: boolean,
 ): Promise<readonly string[]> {
-  const isStopped = runs.length < settings.length || options.signal?.aborted === true;
-  if (isStopped || options.load?.scaleSet !== undefined) return [];
+  if (simulating.signal?.aborted === true || simulating.load?.scaleSet !== undefined) return [];
   const isQuick = virtual && settings.every(({ runners }) => runners <= QUICKLY_EXPLAINED);
   if (!isAsked && !isQuick) return [];
-  return virtual ? whyApart(runs, options) : whyModesDiffer(settings, options);
+  try {
+    return await (virtual ? whyApart(runs, simulating) : whyModesDiffer(settings, simulating));
+  } catch (error) {
+    if (error instanceof SimulationCancelled) return [];
+    throw error;
+  }
 }
 
-async function oneByOne(settings: readonly RunSettings[], options: RunOptions): Promise<FinishedRun[]> {
+/**
+ * Fewer runs than settings where they were interrupted.
+ * @param onStarted hears of the runs of an upgrade: what it leaves is read off their clusters, which therefore are in this thread
+ */
+async function simulated(
+  settings: readonly RunSettings[],
+  { pool, load, horizonUs, signal, releases }: Simulating & { readonly pool: SimulationPool },
+  onStarted: (run: EmbeddedRun) => void,
+): Promise<FinishedRun[]> {
   const runs: FinishedRun[] = [];
-  for (const each of settings) if (options.signal?.aborted !== true) runs.push(await simulateInSlices(each, options));
+  if (load?.upgrade === undefined) {
+    const specs = settings.map((each) => ({ settings: each, load, horizonUs }));
+    for await (const run of tracedRuns(pool, specs, signal)) runs.push(run);
+    return runs;
+  }
+  const options = { load, onStarted, horizonUs, signal, releases };
+  for (const each of settings) {
+    const run = await simulateInSlices(each, options);
+    if (signal?.aborted === true) break;
+    runs.push(run);
+  }
   return runs;
 }

@@ -4,9 +4,15 @@ import { formatDuration } from '../base/duration.ts';
 import { hasActionsLock } from '../reconciler/releases/actions-lock.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { SWITCHES, type Switch } from '../reconciler/releases/switches.ts';
-import { decidingSwitches, type Figure, type UndoneSwitch } from '../run/deciding-switches.ts';
-import { simulateInSlices, type FinishedRun, type RunOptions } from '../run/embedded-run.ts';
+import {
+  decidingSwitches,
+  type ComparedRun,
+  type Figure,
+  type Simulating,
+  type UndoneSwitch,
+} from '../run/deciding-switches.ts';
 import type { RunSettings } from '../run/settings.ts';
+import { SimulationPool } from '../run/simulation-pool.ts';
 import { isRealDifference } from './real-difference.ts';
 import { floorOf } from './sweep-verdict.ts';
 
@@ -18,17 +24,18 @@ const EXPLAINS = 0.7;
  * as simulations with the same settings but without them show, and which limit these change. Releases are neighbours in
  * the order in which they came.
  * @param runs of embedded clusters, with settings that differ in the mode alone
+ * @throws SimulationError, SimulationCancelled
  */
-export async function whyApart(runs: readonly FinishedRun[], options: RunOptions = {}): Promise<readonly string[]> {
-  const releases = options.releases ?? RELEASES;
-  const position = ({ settings }: FinishedRun): number => releases.position(settings.mode);
+export async function whyApart(runs: readonly ComparedRun[], simulating: Simulating = {}): Promise<readonly string[]> {
+  const releases = simulating.releases ?? RELEASES;
+  const position = ({ settings }: ComparedRun): number => releases.position(settings.mode);
   const inOrder = [...runs].sort((a, b) => position(a) - position(b));
   const sentences: string[] = [];
   for (const [index, newer] of inOrder.entries()) {
     const older = inOrder[index - 1];
     const figure = older === undefined ? undefined : figureApart(older, newer);
     if (older === undefined || figure === undefined) continue;
-    const undone = await decidingSwitches(older, newer, figure, options);
+    const undone = await decidingSwitches(older, newer, figure, simulating);
     if (undone.length > 0) sentences.push(sentence(older, newer, figure, undone));
   }
   return sentences;
@@ -37,18 +44,19 @@ export async function whyApart(runs: readonly FinishedRun[], options: RunOptions
 /** The same for runs that were not simulated: their settings are, first of all. */
 export async function whyModesDiffer(
   all: readonly RunSettings[],
-  options: RunOptions = {},
+  simulating: Simulating = {},
 ): Promise<readonly string[]> {
-  const runs: FinishedRun[] = [];
-  for (const settings of all) runs.push(await simulateInSlices(settings, options));
-  return whyApart(runs, options);
+  const { load, horizonUs, signal, releases } = simulating;
+  const pool = simulating.pool ?? new SimulationPool(0, releases);
+  const runs = await Promise.all(all.map((settings) => pool.run({ settings, load, horizonUs }, signal)));
+  return whyApart(runs, { ...simulating, pool });
 }
 
 /**
  * The last pod, or the first where the last ones come at about the same time; undefined where both do, and where not every
  * runner got a pod.
  */
-function figureApart(older: FinishedRun, newer: FinishedRun): Figure | undefined {
+function figureApart(older: ComparedRun, newer: ComparedRun): Figure | undefined {
   if ([older, newer].some(({ settings, statistics }) => statistics.runnersWithPod < settings.runners)) return undefined;
   const { statistics: a } = older;
   const { statistics: b } = newer;
@@ -60,8 +68,8 @@ function figureApart(older: FinishedRun, newer: FinishedRun): Figure | undefined
 }
 
 function sentence(
-  { settings: { mode: before }, statistics: a }: FinishedRun,
-  newer: FinishedRun,
+  { settings: { mode: before }, statistics: a }: ComparedRun,
+  newer: ComparedRun,
   figure: Figure,
   undone: readonly UndoneSwitch[],
 ): string {
@@ -106,7 +114,7 @@ function optionsOf(undone: readonly UndoneSwitch[]): string {
 }
 
 /** What limits the later release or the one without the pull requests, where it is another limit; empty otherwise. */
-function limitText(without: FinishedRun, newer: FinishedRun): string {
+function limitText(without: ComparedRun, newer: ComparedRun): string {
   const [lockBefore, lockAfter] = [callsInTurn(without), callsInTurn(newer)];
   if (lockBefore === undefined && lockAfter !== undefined) {
     return t(
@@ -133,12 +141,12 @@ function limitText(without: FinishedRun, newer: FinishedRun): string {
 }
 
 /** Time of a runner's calls, in microseconds, where these run one after another and take most of the time in all. */
-function callsInTurn({ settings, statistics }: FinishedRun): number | undefined {
+function callsInTurn({ settings, statistics }: ComparedRun): number | undefined {
   const { actionsUs, runners } = statistics.untilPods;
   const isMost = actionsUs >= EXPLAINS * (statistics.lastPodUs ?? Infinity);
   return hasActionsLock(settings.mode) === true && isMost ? actionsUs / Math.max(1, runners) : undefined;
 }
 
-function requestsFor({ statistics }: FinishedRun, kind: string): string {
+function requestsFor({ statistics }: ComparedRun, kind: string): string {
   return ((statistics.requestsUntilLastPod[kind] ?? 0) / Math.max(1, statistics.runners)).toFixed(1);
 }

@@ -14,11 +14,16 @@ export async function explainApart({ sessions }: Run): Promise<boolean> {
   if (first === undefined || first.why !== undefined || !areComparable(sessions, first)) return false;
   first.why = [];
   const { whyModesDiffer } = await import('../explain/why-apart.ts');
-  const { load } = first;
-  first.why = await whyModesDiffer(
-    sessions.map(({ settings }) => settings),
-    load === undefined ? {} : { load },
-  );
+  const { SimulationPool } = await import('../run/simulation-pool.ts');
+  const pool = new SimulationPool();
+  try {
+    first.why = await whyModesDiffer(
+      sessions.map(({ settings }) => settings),
+      { pool, load: first.load },
+    );
+  } finally {
+    pool.dispose();
+  }
   return first.why.length > 0;
 }
 

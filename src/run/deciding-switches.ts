@@ -2,15 +2,28 @@ import type { Release } from '../reconciler/releases/release.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Switch } from '../reconciler/releases/switches.ts';
-import { simulateInSlices, type FinishedRun, type RunOptions } from './embedded-run.ts';
+import type { RunFigures, RunSpec } from './run-spec.ts';
 import type { RunSettings } from './settings.ts';
+import { SimulationPool } from './simulation-pool.ts';
+
+/** How runs are made that differ from others in their settings alone. */
+export interface Simulating extends Pick<RunSpec, 'load' | 'horizonUs'> {
+  /** Who does them; this thread without it. */
+  readonly pool?: SimulationPool | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Those that the settings may name. */
+  readonly releases?: ReleaseList | undefined;
+}
+
+/** What is compared of a run. */
+export type ComparedRun = Pick<RunFigures, 'settings' | 'statistics'>;
 
 /** A pull request of the later of two releases, and the run without it and without those named before it. */
 export interface UndoneSwitch {
   readonly pullRequest: Switch;
   /** Whether the later release has it; otherwise the earlier one has, and undoing adds it. */
   readonly isNew: boolean;
-  readonly run: FinishedRun;
+  readonly run: ComparedRun;
 }
 
 /** What is compared: a time in microseconds; null where it did not come. */
@@ -27,14 +40,15 @@ const MOST_NAMED = 3;
  * after the other, each time the one that comes nearest to the earlier release.
  * @param older a run of the same settings but for its mode, in virtual time or not
  * @returns none where the figure is missing, or where no undoing brings the runs together
+ * @throws SimulationError, SimulationCancelled
  */
 export async function decidingSwitches(
-  older: FinishedRun,
-  newer: FinishedRun,
+  older: ComparedRun,
+  newer: ComparedRun,
   figure: Figure,
-  options: RunOptions = {},
+  simulating: Simulating,
 ): Promise<readonly UndoneSwitch[]> {
-  const search = new Search(older, newer, figure, options);
+  const search = new Search(older, newer, figure, simulating);
   const [fromUs, toUs] = [older, newer].map(({ statistics }) => statistics[figure]);
   if (fromUs == null || toUs == null) return [];
   const differenceUs = Math.abs(toUs - fromUs);
@@ -62,20 +76,22 @@ export async function decidingSwitches(
 /** Runs of the later release with some of the differences undone. */
 class Search {
   readonly candidates: readonly Switch[];
-  readonly #older: FinishedRun;
-  readonly #newer: FinishedRun;
+  readonly #older: ComparedRun;
+  readonly #newer: ComparedRun;
   readonly #release: Release;
   readonly #figure: Figure;
-  readonly #options: RunOptions;
+  readonly #simulating: Simulating;
   readonly #releases: ReleaseList;
-  readonly #runs = new Map<string, Promise<FinishedRun>>();
+  readonly #pool: SimulationPool;
+  readonly #runs = new Map<string, Promise<ComparedRun>>();
 
-  constructor(older: FinishedRun, newer: FinishedRun, figure: Figure, options: RunOptions) {
+  constructor(older: ComparedRun, newer: ComparedRun, figure: Figure, simulating: Simulating) {
     this.#older = older;
     this.#newer = newer;
     this.#figure = figure;
-    this.#options = options;
-    this.#releases = options.releases ?? RELEASES;
+    this.#simulating = simulating;
+    this.#releases = simulating.releases ?? RELEASES;
+    this.#pool = simulating.pool ?? new SimulationPool(0, this.#releases);
     this.#release = this.#releases.get(newer.settings.mode);
     const [before, after] = [this.#releases.get(older.settings.mode).switches, this.#release.switches];
     this.candidates = [...after, ...before].filter((one) => before.has(one) !== after.has(one));
@@ -98,15 +114,17 @@ class Search {
     if (changeUs <= leastUs) return [];
     if (group.length === 1) return run === undefined ? [] : group;
     const half = group.length >> 1;
-    return [...(await this.among(group.slice(0, half), leastUs)), ...(await this.among(group.slice(half), leastUs))];
+    const halves = [group.slice(0, half), group.slice(half)].map((part) => this.among(part, leastUs));
+    return (await Promise.all(halves)).flat();
   }
 
   /** Undefined where the release cannot be without these and with the others. */
-  async without(undone: readonly Switch[]): Promise<FinishedRun | undefined> {
+  async without(undone: readonly Switch[]): Promise<ComparedRun | undefined> {
     const mode = this.#modeWithout(undone);
     if (mode === undefined) return undefined;
     const settings: RunSettings = { ...this.#newer.settings, mode };
-    const run = this.#runs.get(mode) ?? simulateInSlices(settings, this.#options);
+    const { load, horizonUs, signal } = this.#simulating;
+    const run = this.#runs.get(mode) ?? this.#pool.run({ settings, load, horizonUs }, signal);
     this.#runs.set(mode, run);
     return run;
   }

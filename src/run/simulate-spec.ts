@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { messageOf } from '../base/message.ts';
 import { mostRequestsASecond } from '../analysis/request-rate.ts';
+import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { simulateInSlices, simulateUnless, type FinishedRun, type RunOptions } from './embedded-run.ts';
 import type { RunFigures, RunSpec } from './run-spec.ts';
@@ -22,9 +23,12 @@ export function simulateSpec(spec: RunSpec, isCancelled: () => boolean): SpecRun
 }
 
 /** The same with turns of the event loop in between; when the signal comes, the figures so far. */
-export async function simulateSpecInSlices(spec: RunSpec, signal?: AbortSignal): Promise<SpecRun> {
-  const options = optionsOf(spec);
-  return specRun(spec, await simulateInSlices(spec.settings, signal === undefined ? options : { ...options, signal }));
+export async function simulateSpecInSlices(
+  spec: RunSpec,
+  releases: ReleaseList,
+  signal: AbortSignal,
+): Promise<SpecRun> {
+  return specRun(spec, await simulateInSlices(spec.settings, { ...optionsOf(spec), releases, signal }));
 }
 
 /** Why a run could not be done, for people: errors that a run throws on purpose are sentences already. */

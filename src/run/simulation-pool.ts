@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Disposable } from '../base/disposable.ts';
+import type { ReleaseList } from '../reconciler/releases/release-list.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
 import { fromTransferable } from '../trace/transferable.ts';
 import type { RunSpec } from './run-spec.ts';
 import { sentenceOf, simulateSpecInSlices, type SpecRun } from './simulate-spec.ts';
@@ -40,15 +42,20 @@ export function threadsFor(specs: readonly RunSpec[]): number {
  */
 export class SimulationPool implements Disposable {
   readonly #size: number;
+  readonly #releases: ReleaseList;
   readonly #threads: SimulationThread[] = [];
   #waiting: Waiting[] = [];
   /** Whether a run is under way in this thread, where there are no others. */
   #isBusyHere = false;
   #isDisposed = false;
 
-  /** @param threads how many there are, one a core without it; with 0 runs take turns with the caller's event loop */
-  constructor(threads = availableParallelism()) {
-    this.#size = threads;
+  /**
+   * @param threads how many there are, one a core without it; with 0 runs take turns with the caller's event loop
+   * @param releases those that settings may name; threads know the usual ones alone, so that with others there are none
+   */
+  constructor(threads = availableParallelism(), releases: ReleaseList = RELEASES) {
+    this.#size = releases === RELEASES ? threads : 0;
+    this.#releases = releases;
   }
 
   /**
@@ -158,7 +165,7 @@ export class SimulationPool implements Disposable {
         const cancel = new AbortController();
         one.stop = () => cancel.abort();
         try {
-          one.resolve(await simulateSpecInSlices(one.spec, cancel.signal));
+          one.resolve(await simulateSpecInSlices(one.spec, this.#releases, cancel.signal));
         } catch (error) {
           one.reject(new SimulationError(sentenceOf(error)));
         }

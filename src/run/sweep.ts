@@ -1,13 +1,11 @@
-import type { TraceLog } from '../trace/trace-log.ts';
+import type { FinishedRun } from './embedded-run.ts';
 import { withJobDuration } from './job-duration.ts';
-import type { RunFigures, RunSpec } from './run-spec.ts';
+import type { RunFigures } from './run-spec.ts';
 import type { RunSettings } from './settings.ts';
 import { SimulationPool, threadsFor } from './simulation-pool.ts';
+import { tracedRuns } from './traced-runs.ts';
 
 export type SweepRow = Pick<RunFigures, 'settings' | 'statistics' | 'end'>;
-
-/** A row as it comes, with its trace, which is large. */
-export type SweptRun = SweepRow & { readonly trace: TraceLog };
 
 /** Values to combine; each setting that is not named keeps its base value. */
 export type SweepAxes = { readonly [K in keyof RunSettings]?: readonly RunSettings[K][] };
@@ -17,11 +15,11 @@ export async function* sweep(
   base: RunSettings,
   axes: SweepAxes,
   { signal, horizonUs }: { readonly signal?: AbortSignal; readonly horizonUs?: number },
-): AsyncGenerator<SweptRun> {
-  const specs = combinations(base, axes).map((settings): RunSpec => ({ settings, horizonUs, trace: 'all' }));
+): AsyncGenerator<FinishedRun> {
+  const specs = combinations(base, axes).map((settings) => ({ settings, horizonUs }));
   const pool = new SimulationPool(threadsFor(specs));
   try {
-    for await (const { trace, ...run } of pool.inOrder(specs, signal)) if (trace !== undefined) yield { ...run, trace };
+    yield* tracedRuns(pool, specs, signal);
   } finally {
     pool.dispose();
   }

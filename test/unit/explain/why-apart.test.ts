@@ -5,6 +5,7 @@ import { whyApart, whyModesDiffer } from '../../../src/explain/why-apart.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { simulate, type FinishedRun } from '../../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
+import { SimulationCancelled, SimulationPool } from '../../../src/run/simulation-pool.ts';
 
 const BURST = { runners: 100, workers: 4, jitLatencyUs: 400_000 };
 
@@ -67,6 +68,28 @@ describe('why neighbouring releases differ', () => {
       sentence,
       /--without 4390 the last pod comes at 14\.\d+ s instead of 40\.\d+ s, --without 4390,4320 at 20\.\d+ s/,
     );
+  });
+
+  it('says the same whatever the number of threads', async () => {
+    const modes = ['0.12.1', '0.13.1', '0.14.2'].map((mode) => ({ ...DEFAULT_SETTINGS, ...BURST, mode }));
+    const here = await whyModesDiffer(modes);
+    assert.equal(here.length, 2);
+    for (const threads of [1, 2, 4]) {
+      const pool = new SimulationPool(threads);
+      try {
+        assert.deepEqual(await whyModesDiffer(modes, { pool }), here, `${threads} threads`);
+      } finally {
+        pool.dispose();
+      }
+    }
+  }).timeout(120_000);
+
+  it('is given up with its runs when the signal comes', async () => {
+    const modes = ['0.12.1', '0.14.2'].map((mode) => ({ ...DEFAULT_SETTINGS, mode, runners: 20_000 }));
+    const cancel = new AbortController();
+    const asked = whyModesDiffer(modes, { signal: cancel.signal });
+    setImmediate(() => cancel.abort());
+    await assert.rejects(asked, SimulationCancelled);
   });
 
   it('stands below the verdict of a comparison in virtual time, and in its JSON', async () => {
