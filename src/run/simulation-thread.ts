@@ -18,7 +18,8 @@ export class SimulationThread implements Disposable {
   /** @param onDeath the thread is gone and does no more; a run that it had has failed */
   constructor(onDeath: () => void) {
     const workerData: WorkerStart = { cancelled: this.#cancelled };
-    this.#worker = new Worker(workerFile(), { workerData });
+    // What the process itself was started with may be no option for a thread.
+    this.#worker = new Worker(workerFile(), { workerData, execArgv: [] });
     this.#worker.unref();
     this.#worker.on('message', (done: JobDone) => this.#done(done));
     this.#worker.on('error', (error) => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import type { RunSpec } from '../../../src/run/run-spec.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
@@ -89,6 +90,18 @@ describe('the simulation pool', function () {
       ends.map(({ end }) => end.kind),
       ['not-quiet', 'cut-off'],
     );
+  });
+
+  it('starts threads whatever options the process was started with', () => {
+    const pool = new URL('../../../src/run/simulation-pool.ts', import.meta.url).href;
+    const spec = { settings: { ...DEFAULT_SETTINGS, mode: 'new', runners: 3 } };
+    const script = `
+      const { SimulationPool } = await import(${JSON.stringify(pool)});
+      const pool = new SimulationPool(1);
+      console.log((await pool.run(${JSON.stringify(spec)})).statistics.pods);
+      pool.dispose();`;
+    const options = ['--input-type=module', '--eval', script];
+    assert.equal(execFileSync(process.execPath, options, { encoding: 'utf8' }), '3\n');
   });
 
   it('starts no threads for what is done sooner without', () => {
