@@ -239,7 +239,7 @@ interface TokenRequest {
 }
 
 function withoutSlash(url: string): string {
-  return url.replace(/\/+$/, '');
+  return url.endsWith('/') ? url.replace(/\/+$/, '') : url;
 }
 
 function gitHubError(response: HttpResponse, operation: string): GitHubApiError {

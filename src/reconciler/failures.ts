@@ -36,7 +36,6 @@ function* deletePodAsFailed(runner: EphemeralRunner, pod: Pod, { switches }: Run
   yield log('Updating ephemeral runner status to track the failure count');
   const failed = switches.has(4059) ? timeOf(yield* new WallTimeEffect()) : true;
   yield* patchStatus(runner, {
-    ...runner.status,
     failures: { ...runner.status?.failures, [pod.metadata.uid ?? '']: failed },
     ready: false,
     reason: pod.status?.reason ?? '',

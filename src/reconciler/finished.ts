@@ -37,9 +37,6 @@ export function* finishIfForgotten(runner: EphemeralRunner, pod: Pod, pass: Runn
 function* markAsSucceeded(runner: EphemeralRunner): Step<void> {
   yield phase('finish');
   yield log('Updating ephemeral runner status to Finished');
-  yield* orLogError(
-    patchStatus(runner, { ...runner.status, phase: 'Succeeded' }),
-    'Failed to mark ephemeral runner as finished',
-  );
+  yield* orLogError(patchStatus(runner, { phase: 'Succeeded' }), 'Failed to mark ephemeral runner as finished');
   yield log('EphemeralRunner status is marked as Finished');
 }

@@ -17,7 +17,7 @@ export function* followPod(runner: EphemeralRunner, pod: Pod, pass: RunnerPass):
 
 /** Ready follows the phase alone here: a pod restarted while the phase stays Running leaves it false. */
 function* followPhase(runner: EphemeralRunner, pod: Pod): Step<void> {
-  const after = statusFrom(runner, pod, runner.status?.ready === true || pod.status?.phase === 'Running');
+  const after = statusFrom(pod, runner.status?.ready === true || pod.status?.phase === 'Running');
   if (after.phase === runner.status?.phase) return;
   yield phase('copy-phase');
   yield log('Updating ephemeral runner status with pod phase', {
@@ -30,7 +30,7 @@ function* followPhase(runner: EphemeralRunner, pod: Pod): Step<void> {
 }
 
 function* followReadiness(runner: EphemeralRunner, pod: Pod): Step<void> {
-  const after = statusFrom(runner, pod, isReady(pod));
+  const after = statusFrom(pod, isReady(pod));
   if (after.phase === runner.status?.phase && after.ready === (runner.status?.ready ?? false)) return;
   yield phase('copy-phase');
   yield log('Updating ephemeral runner status', {
@@ -43,9 +43,9 @@ function* followReadiness(runner: EphemeralRunner, pod: Pod): Step<void> {
   yield log('Updated ephemeral runner status');
 }
 
-function statusFrom(runner: EphemeralRunner, { status }: Pod, ready: boolean): EphemeralRunnerStatus {
+function statusFrom({ status }: Pod, ready: boolean): EphemeralRunnerStatus {
   const { phase, reason = '', message = '' } = status ?? {};
-  return { ...runner.status, phase: phase as RunnerPhase, ready, reason, message };
+  return { phase: phase as RunnerPhase, ready, reason, message };
 }
 
 /** The Ready condition that came last says so; one without a time says nothing, as upstream compares it with the zero time. */

@@ -29,7 +29,7 @@ export function* markAsOutdated(runner: EphemeralRunner, pass: RunnerPass): Step
 }
 
 function* giveUp(runner: EphemeralRunner, pass: RunnerPass, status: EphemeralRunnerStatus): Step<void> {
-  const over = yield* patchStatus(runner, { ...runner.status, ...status });
+  const over = yield* patchStatus(runner, status);
   yield log('Removing the runner from the service');
   yield* removeFromService(over, pass.clients);
 }

@@ -1,11 +1,19 @@
+import { copyWith } from '../base/copy.ts';
 import { createMergePatch } from '../kubernetes/merge-patch.ts';
 import { EphemeralRunners } from '../kubernetes/resource.ts';
 import type { EphemeralRunner, EphemeralRunnerStatus } from '../kubernetes/types.ts';
 import { patch, type KubernetesEffect } from '../runtime/effects.ts';
 
-/** Merge patches of a runner, with the difference to what the pass has seen, as upstream's client sends them. */
-export function patchStatus(runner: EphemeralRunner, status: EphemeralRunnerStatus): KubernetesEffect<EphemeralRunner> {
-  const difference = createMergePatch(statusOnWire(runner.status ?? {}), statusOnWire(status));
+/**
+ * Merge patches of a runner, with the difference to what the pass has seen, as upstream's client sends them.
+ * @param changes fields of the status that get these values; the others stay
+ */
+export function patchStatus(
+  runner: EphemeralRunner,
+  changes: EphemeralRunnerStatus,
+): KubernetesEffect<EphemeralRunner> {
+  const { status = {} } = runner;
+  const difference = createMergePatch(statusOnWire(status), statusOnWire(copyWith(status, changes)));
   // A patch that changes nothing is sent as well, and is empty.
   return patch(EphemeralRunners, runner, difference === undefined ? {} : { status: difference }, 'status');
 }

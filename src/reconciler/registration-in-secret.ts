@@ -78,7 +78,7 @@ function* statusFromSecret(runner: EphemeralRunner, secret: Secret): Step<Progre
     return end(requeue);
   }
   const runnerName = textIn(secret, RUNNER_NAME_KEY);
-  const registered = yield* patchStatus(runner, { ...runner.status, runnerId: Number(id), runnerName });
+  const registered = yield* patchStatus(runner, { runnerId: Number(id), runnerName });
   yield log('Updated ephemeral runner status with runnerId and runnerName');
   return goOn(registered);
 }

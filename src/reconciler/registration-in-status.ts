@@ -19,7 +19,6 @@ export function* registerInStatus(runner: EphemeralRunner, pass: RunnerPass): St
   }
   yield log('Updating ephemeral runner status with runnerId and runnerJITConfig');
   const registered = yield* patchStatus(runner, {
-    ...runner.status,
     runnerId: jitConfig.runner.id,
     runnerName: jitConfig.runner.name,
     runnerJITConfig: jitConfig.encodedJITConfig,

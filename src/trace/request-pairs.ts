@@ -4,7 +4,8 @@ import type { Rows } from './rows.ts';
 export class RequestPairs<T> {
   readonly #rows: Rows;
   readonly #make: (verb: string | undefined, resource: string | undefined) => T;
-  readonly #made = new Map<number, T>();
+  /** By the numbers of verb and resource, each one more than it is: place 0 is for what is not known. */
+  readonly #made: T[][] = [];
 
   /** @param make takes undefined for what is not known */
   constructor(rows: Rows, make: (verb: string | undefined, resource: string | undefined) => T) {
@@ -16,13 +17,12 @@ export class RequestPairs<T> {
   of(request: number): T {
     const { verb, resource } = this.#rows.requests;
     const [verbWord, resourceWord] = [verb.get(request), resource.get(request)];
-    // Of an unknown verb or resource the number is NaN, which `-1` stands for.
-    const pair = (verbWord >= 0 ? verbWord : -1) * 2 ** 16 + (resourceWord >= 0 ? resourceWord : -1);
-    let made = this.#made.get(pair);
+    const ofVerb = (this.#made[verbWord >= 0 ? verbWord + 1 : 0] ??= []);
+    const place = resourceWord >= 0 ? resourceWord + 1 : 0;
+    let made = ofVerb[place];
     if (made === undefined) {
       const { words } = this.#rows;
-      made = this.#make(words.textOf(verbWord), words.textOf(resourceWord));
-      this.#made.set(pair, made);
+      made = ofVerb[place] = this.#make(words.textOf(verbWord), words.textOf(resourceWord));
     }
     return made;
   }

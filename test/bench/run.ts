@@ -5,6 +5,7 @@ import { barsBench } from './bars.ts';
 import { clusterBench } from './cluster.ts';
 import { debuggerBench } from './debugger.ts';
 import { intakeBench } from './intake.ts';
+import { livesBench } from './lives.ts';
 import { loadBench } from './load.ts';
 import { remoteBench } from './remote.ts';
 import { runtimeBench } from './runtime.ts';
@@ -19,6 +20,7 @@ import { virtualTimeBench } from './virtual-time.ts';
 const benches = {
   runtime: runtimeBench,
   'virtual-time': virtualTimeBench,
+  lives: livesBench,
   debugger: debuggerBench,
   remote: remoteBench,
   cluster: clusterBench,

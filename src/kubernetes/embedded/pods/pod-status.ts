@@ -11,18 +11,23 @@ export function statusOf(pod: SimulatedPod, hostIP: string, now: string): PodSta
   const phase = phaseOf(pod);
   const conditions = conditionsOf(pod, phase, now);
   if (node === undefined) return { phase, conditions };
-  return {
-    phase,
-    conditions,
-    hostIP,
-    hostIPs: [{ ip: hostIP }],
-    ...(podIP === '' ? {} : { podIP, podIPs: [{ ip: podIP }] }),
-    ...(startTime === undefined ? {} : { startTime }),
-    ...(evicted === undefined ? {} : { reason: 'Evicted', message: evicted }),
-    ...(pod.initContainers.length === 0 ? {} : { initContainerStatuses: pod.initContainers.map(initStatus) }),
-    containerStatuses: pod.containers.map((container) => statusOfContainer(container, container.isReady)),
-  };
+  const status: Changing<PodStatus> = { phase, conditions, hostIP, hostIPs: [{ ip: hostIP }] };
+  if (podIP !== '') {
+    status.podIP = podIP;
+    status.podIPs = [{ ip: podIP }];
+  }
+  if (startTime !== undefined) status.startTime = startTime;
+  if (evicted !== undefined) {
+    status.reason = 'Evicted';
+    status.message = evicted;
+  }
+  if (pod.initContainers.length > 0) status.initContainerStatuses = pod.initContainers.map(initStatus);
+  status.containerStatuses = pod.containers.map((container) => statusOfContainer(container, container.isReady));
+  return status;
 }
+
+/** While it is made: a status is made for every change of every pod, and assigning a field is quicker than spreading one. */
+type Changing<T> = { -readonly [field in keyof T]: T[field] };
 
 function initStatus(container: SimulatedContainer): ContainerStatus {
   return statusOfContainer(container, container.isSidecar ? container.isReady : isInitialized(container));
@@ -31,17 +36,11 @@ function initStatus(container: SimulatedContainer): ContainerStatus {
 function statusOfContainer(container: SimulatedContainer, ready: boolean): ContainerStatus {
   const { spec, state, lastState, restarts, containerID } = container;
   const { name, image = '' } = spec;
-  return {
-    name,
-    state,
-    lastState,
-    ready,
-    restartCount: restarts,
-    image,
-    imageID: containerID === '' ? '' : imageId(image),
-    ...(containerID === '' ? {} : { containerID }),
-    started: state.running !== undefined,
-  };
+  const status: Changing<ContainerStatus> = { name, state, lastState, ready, restartCount: restarts, image };
+  status.imageID = containerID === '' ? '' : imageId(image);
+  if (containerID !== '') status.containerID = containerID;
+  status.started = state.running !== undefined;
+  return status;
 }
 
 const imageIds = new Map<string, string>();
@@ -83,14 +82,12 @@ function reported({ type, status, reason, message }: Wanted, old: PodCondition |
   const since = old?.status === status ? old.lastTransitionTime : undefined;
   const isSame = old?.status === status && old.reason === reason && old.message === message;
   if (isSame && since !== undefined && since !== null && old.lastProbeTime === null) return old;
-  return {
-    type,
-    status,
-    ...(reason === undefined ? {} : { reason }),
-    ...(message === undefined ? {} : { message }),
-    lastProbeTime: null,
-    lastTransitionTime: since ?? now,
-  };
+  const condition: Changing<PodCondition> = { type, status };
+  if (reason !== undefined) condition.reason = reason;
+  if (message !== undefined) condition.message = message;
+  condition.lastProbeTime = null;
+  condition.lastTransitionTime = since ?? now;
+  return condition;
 }
 
 function unscheduledCondition({ unschedulable = '' }: SimulatedPod): Wanted {
