@@ -3,7 +3,7 @@ import { log, logError, type Step } from '../runtime/effects.ts';
 import { deleteRunner } from './delete-runner.ts';
 import { countFailure } from './failures.ts';
 import type { RunnerPass } from './runner-pass.ts';
-import { removeFromService } from './service.ts';
+import { leaveService } from './leave-service.ts';
 
 /** A pod has failed before its runner had a job: another one can take its place. */
 export function* replacePod(runner: EphemeralRunner, pod: Pod, pass: RunnerPass): Step<void> {
@@ -23,7 +23,7 @@ export function* replacePodOrDeleteRunner(runner: EphemeralRunner, pod: Pod, pas
   yield log('Deleted the ephemeral runner that has a job assigned but the pod has failed');
   yield log('Trying to remove the runner from the service');
   try {
-    yield* removeFromService(runner, pass.clients);
+    yield* leaveService(runner, pass);
     yield log('Removed the runner from the service');
   } catch (error) {
     // The runner's finalizer has it removed as well.

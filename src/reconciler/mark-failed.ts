@@ -3,7 +3,7 @@ import { done, log, orLogError, phase, type Result, type Step } from '../runtime
 import { REASON_OUTDATED } from './names.ts';
 import { patchStatus } from './patches.ts';
 import type { RunnerPass } from './runner-pass.ts';
-import { removeFromService } from './service.ts';
+import { leaveService } from './leave-service.ts';
 
 /** The runner is given up: its status says why, and the service forgets it. Its set deletes it. */
 export function* markAsFailed(
@@ -31,5 +31,5 @@ export function* markAsOutdated(runner: EphemeralRunner, pass: RunnerPass): Step
 function* giveUp(runner: EphemeralRunner, pass: RunnerPass, status: EphemeralRunnerStatus): Step<void> {
   const over = yield* patchStatus(runner, status);
   yield log('Removing the runner from the service');
-  yield* removeFromService(over, pass.clients);
+  yield* leaveService(over, pass);
 }

@@ -13,6 +13,7 @@ const NO_GRACE_US = 500_000;
 export function idleGrace(log: TraceLog): Waste | undefined {
   const { passes, requests, strings } = log.rows;
   const endedUs = ends(log);
+  const failed = failures(log);
   const sum = new WasteSum('idle grace');
   /** Pods whose deletion was asked for, and that are not gone. */
   const deleted = new Map<number, { readonly atUs: number; readonly pass: number }>();
@@ -29,12 +30,21 @@ export function idleGrace(log: TraceLog): Waste | undefined {
       if (isRequest(log, row, 'delete', 'ephemeralrunners')) note(endedUs, runner, requests.span.endedUs(row));
       if (!isRequest(log, row, 'delete', 'pods') || requests.status.get(row) !== 200) continue;
       const atUs = requests.span.endedUs(row);
-      if (!((endedUs.get(runner) ?? Infinity) <= atUs)) continue;
+      if (!((endedUs.get(runner) ?? Infinity) <= atUs) || failed.has(runner)) continue;
       sum.of++;
       deleted.set(runner, { atUs, pass });
     }
   }
   return sum.waste();
+}
+
+/** Runners with a pod that failed: another one took its place, and a runner that is given up may leave one that still starts. */
+function failures({ rows: { objects, whys } }: TraceLog): Set<number> {
+  const found = new Set<number>();
+  for (let row = 0; row < objects.object.length; row++) {
+    if ((whys[objects.why.get(row)]?.failures ?? 0) > 0) found.add(objects.object.get(row));
+  }
+  return found;
 }
 
 const OVER: ReadonlySet<string | undefined> = new Set(['Succeeded', 'Failed']);

@@ -42,6 +42,8 @@ describe('The waste detector', () => {
       ['50', { jitLatencyUs: 20_000 }],
       ['60', {}],
       ['30', { pods: 'oom-killed' }],
+      ['6', { pods: 'fails-at-start' }],
+      ['40', { apiLatencyUs: 20_000 }],
       ['5', {}],
     ] as const) {
       const found = wasteOf(jobsRun(mode, jobs, settings).trace).map(wasteSentence);

@@ -9,6 +9,7 @@ import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 import { jobsVerdict } from '../../../src/explain/jobs-verdict.ts';
 import { judgedRun, verdict } from '../../../src/explain/verdict.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
+import { jobsRun } from '../../builders/jobs-run.ts';
 import { aRig } from '../../builders/runner-rig.ts';
 
 const SECOND_US = 1_000_000;
@@ -56,6 +57,24 @@ describe('pull request 4664, from its description', () => {
     const { removals, isGone } = takenDown(mode, done);
     assert.deepEqual([isGone(), removals()], [true, 0]);
     assert.ok(takenDown('latest', done).removals() > 0, 'without it the service is asked');
+  });
+});
+
+describe('pull request 4664, where a runner is given up', () => {
+  it('leaves its removal to the background as well, and no pass of a runner waits for the service', () => {
+    const removals = (mode: string): Record<string, number> => {
+      const counts: Record<string, number> = {};
+      for (const { controller = '', requests = [] } of jobsRun(mode, '3', { pods: 'fails-at-start' }).trace.passes()) {
+        const own = requests.filter(({ resource }) => resource === 'delete-runner').length;
+        if (own > 0) counts[controller] = (counts[controller] ?? 0) + own;
+      }
+      return counts;
+    };
+    const { ephemeralrunner: atOnce } = removals('latest');
+    const { ephemeralrunner, runnerunregistration } = removals('latest+4664');
+    assert.ok((atOnce ?? 0) > 0, 'without it passes of runners ask the service');
+    assert.equal(ephemeralrunner, undefined);
+    assert.ok((runnerunregistration ?? 0) > 0, 'the service is asked all the same');
   });
 });
 
