@@ -102,7 +102,10 @@ export async function compareReleases(
 
   const burstsOf = (runners: number): RunSettings[] => modes.map((mode) => ({ ...base, mode, runners }));
   const specs = virtual ? counts.flatMap(burstsOf).map((settings) => ({ settings })) : [];
-  const pool = new SimulationPool(threadsFor(specs), releases);
+  const pool = new SimulationPool(
+    threadsFor(specs.flatMap((spec) => Array.from({ length: seeds }, () => spec))),
+    releases,
+  );
   const simulating = { ...options, pool };
   const sections: Compared[] = [];
   try {
@@ -120,7 +123,7 @@ export async function compareReleases(
       if (runs.length < settings.length) break;
       const why = await whyOf(settings, runs, simulating, virtual, values['why'] === true);
       const specs = settings.map((each): RunSpec => ({ settings: each, load, horizonUs: horizon }));
-      const replications = seeds > 1 && !signal.aborted ? await replicate(specs, seeds, signal) : [];
+      const replications = seeds > 1 && !signal.aborted ? await replicate(pool, specs, seeds, signal) : [];
       sections.push({ title, runs, baseline, why, replications });
       const width = Math.min(out.columns ?? 100, 120);
       const text =

@@ -1,5 +1,5 @@
 import type { RunFigures, RunSpec } from './run-spec.ts';
-import { SimulationPool, threadsFor } from './simulation-pool.ts';
+import type { SimulationPool } from './simulation-pool.ts';
 
 /** Runs with settings that differ in their seeds alone; the first has the seed of the settings. */
 export interface ReplicatedRuns {
@@ -12,6 +12,7 @@ export interface ReplicatedRuns {
  * @returns those that were whole when the signal came
  */
 export async function replicate(
+  pool: SimulationPool,
   specs: readonly RunSpec[],
   seeds: number,
   signal: AbortSignal | undefined,
@@ -21,13 +22,8 @@ export async function replicate(
       return { ...spec, settings: { ...spec.settings, seed: spec.settings.seed + more } };
     }),
   );
-  const pool = new SimulationPool(threadsFor(all));
   const done: RunFigures[] = [];
-  try {
-    for await (const run of pool.inOrder(all, signal)) done.push(run);
-  } finally {
-    pool.dispose();
-  }
+  for await (const run of pool.inOrder(all, signal)) done.push(run);
   return specs.flatMap(({ settings: { mode } }, index) => {
     const runs = done.slice(index * seeds, (index + 1) * seeds);
     return runs.length < seeds ? [] : [{ mode, runs }];

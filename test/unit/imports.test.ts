@@ -153,6 +153,8 @@ const CONFINED: Readonly<Record<string, readonly string[]>> = {
   '@vscode/l10n': [
     'base',
     'evidence',
+    'fit',
+    'upgrade',
     'timeline',
     'model',
     'problems',
@@ -222,7 +224,7 @@ function sourceFiles(): string[] {
 function allImports(): Import[] {
   return sourceFiles().flatMap((file) => {
     const text = readFileSync(join(SRC, file), 'utf8');
-    return [...text.matchAll(/(?:from|import\(|^import)\s*'([^'\n]+)'/gm)].map((match) => ({
+    return [...text.matchAll(/(?:from\s|import\(|^import\s)\s*'([^'\n]+)'/gm)].map((match) => ({
       file,
       from: match[1] as string,
     }));

@@ -6,6 +6,7 @@ import { Random } from '../../../src/base/random.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { replicate } from '../../../src/run/replications.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
+import { SimulationPool } from '../../../src/run/simulation-pool.ts';
 
 function settings(jit: string, more: Partial<RunSettings> = {}): RunSettings {
   const { medianUs, shape } = parseLatency(jit) as Latency;
@@ -62,7 +63,8 @@ describe('Bands over seeds', function () {
   ] as const) {
     it(`cover new seeds in 95 ± 2 % (${mode}, ${jit})`, async () => {
       const seeds = 400;
-      const [all] = await replicate([{ settings: settings(jit, { mode }) }], seeds, undefined);
+      const pool = new SimulationPool(0);
+      const [all] = await replicate(pool, [{ settings: settings(jit, { mode }) }], seeds, undefined);
       const lastUs = (all?.runs ?? []).map(({ statistics }) => statistics.lastPodUs ?? NaN);
       assert.equal(lastUs.length, seeds);
       const random = new Random(3, jit);
