@@ -21,7 +21,7 @@ import type { ScaleSetLoad } from './job-load.ts';
 import { podPlan } from './pod-plan.ts';
 import { RunnerSet } from './runner-set.ts';
 import type { RunSettings } from './settings.ts';
-import { simulatePods } from './simulated-pods.ts';
+import { simulatePods, type RunningPods } from './simulated-pods.ts';
 import { SIMULATED_SERVICE_URL, SimulatedService, type SimulatedServiceOptions } from './simulated-service.ts';
 
 export const LAB_NAMESPACE = 'arc-runners';
@@ -73,6 +73,12 @@ export class EmbeddedEnvironment implements Environment {
   awaitsTakeover = false;
   /** Where the whole of ARC runs and pods do: the pods of its listeners. */
   listeners: ListenerPods | undefined;
+  /** The pods of runners, where a kubelet runs them. */
+  pods: RunningPods | undefined;
+  /** Whether nothing goes wrong any more: see calmDown(). */
+  isCalm = false;
+  /** Hears of what people, nodes and GitHub do to the run, in words. */
+  onInterference: ((text: string) => void) | undefined;
   readonly #plan: PodPlan | undefined;
   readonly #releaseOf: (pod: Pod) => Release;
 
@@ -123,12 +129,29 @@ export class EmbeddedEnvironment implements Environment {
     const pods = new DisposableList();
     if (this.chain !== undefined) pods.add(this.chain);
     if (this.#plan === undefined) return pods;
-    pods.add(simulatePods({ clock, epochMs, cluster, service, namespace, seed, plan: this.#plan, jobs: this.chain }));
+    const { chain: jobs } = this;
+    this.pods = simulatePods({ clock, epochMs, cluster, service, namespace, seed, plan: this.#plan, jobs });
+    pods.add(this.pods);
     if (this.process !== undefined) pods.add(this.#startListeners(this.process.namespace, hooks));
     // A set's controller deletes its finished runners itself.
     if (jobDurationUs !== undefined && !this.reconcilesSets && this.chain === undefined)
       pods.add(runnerSet.deleteFinished());
     return pods;
+  }
+
+  /**
+   * From now on nothing goes wrong: faults end, latencies are those of the beginning, pods and jobs live as usual, and nobody
+   * interferes. What is drawn is drawn by another seed.
+   */
+  calmDown(seed: number): void {
+    this.isCalm = true;
+    this.conditions.change({ clear: true });
+    this.cluster.reseed(seed);
+    this.http.reseed(seed);
+    if (this.listeners !== undefined) this.listeners.pauseUs = 0;
+    const settings = { ...this.settings, pods: undefined };
+    const usual = podPlan(this.chain === undefined ? settings : settingsOfChain(settings));
+    if (usual !== undefined) this.pods?.liveAsUsual(usual, seed);
   }
 
   #startListeners(namespace: string, { observers, listeners = () => NOBODY }: PodHooks): Disposable {

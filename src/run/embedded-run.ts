@@ -4,6 +4,8 @@ import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import type { TraceDetail } from '../model/runner-recorder.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { ChainEnd } from './chain-end.ts';
+import { fateOf, type Fate, type Subject } from './fate.ts';
+import type { Future } from './run-spec.ts';
 import { embeddedRun, LoopWatch } from './loop-watch.ts';
 import type { ControllerHooks } from './manage-runners.ts';
 import type { Loop, RunEnd } from './run-end.ts';
@@ -22,6 +24,8 @@ export interface FinishedRun {
   readonly end: RunEnd;
   /** Events of the virtual clock; 0 in real time. */
   readonly events: number;
+  /** How that ended which was asked about. */
+  readonly fate: Fate | undefined;
 }
 
 export interface RunOptions {
@@ -39,6 +43,10 @@ export interface RunOptions {
   readonly detail?: TraceDetail | undefined;
   /** Those that settings may name. */
   readonly releases?: ReleaseList;
+  /** Whose end is to be looked at. */
+  readonly subject?: Subject | undefined;
+  /** From here on another future goes on than the settings say. */
+  readonly future?: Future | undefined;
   /** What observes the controllers, and what is put between passes and their driver. */
   readonly hooks?: Pick<ControllerHooks, 'observers' | 'wrapDriver'>;
   /** Called when the run is put together, before anything happens in it. */
@@ -121,14 +129,21 @@ function* simulation(
   const mostPasses = mostPassesOf(settings);
   const afterUs = (): number => clock.nowUs() - START_UP_US;
   let sliceEnd = 0;
+  let calmAt = options.future?.afterEvents;
   while (end === undefined) {
     if (clock.eventsRun >= sliceEnd) sliceEnd = clock.eventsRun + EVENTS_A_SLICE;
-    const left = sliceEnd - clock.eventsRun;
+    const left = Math.min(sliceEnd, calmAt ?? Infinity) - clock.eventsRun;
+    if (left <= 0) {
+      run.environment.calmDown(options.future?.seed ?? settings.seed);
+      calmAt = undefined;
+      continue;
+    }
     const isAtHorizon = clock.runSome(horizonUs, isTurnOver === undefined ? left : Math.min(left, EVENTS_A_LOOK));
     if (failure !== undefined) {
       run.end();
       throw failure;
     }
+    if (end === undefined && clock.eventsRun === calmAt) continue;
     if (clock.pending === 0) end ??= { kind: 'quiet' };
     else if (isAtHorizon) {
       end ??= { kind: 'cut-off', by: 'horizon', afterUs: afterUs(), loops: watch.loops() };
@@ -139,7 +154,7 @@ function* simulation(
   }
   watch.dispose();
   chainEnd?.dispose();
-  return finish(run, settings, end, clock.eventsRun);
+  return finish(run, settings, end, clock.eventsRun, options.subject);
 }
 
 /** A trace of more than this is no burst of runners: it keeps memory bounded where objects change for ever. */
@@ -211,8 +226,15 @@ function begin(
   return run;
 }
 
-function finish(run: EmbeddedRun, settings: RunSettings, end: RunEnd, events: number): FinishedRun {
+function finish(
+  run: EmbeddedRun,
+  settings: RunSettings,
+  end: RunEnd,
+  events: number,
+  subject?: Subject,
+): FinishedRun {
+  const fate = subject === undefined ? undefined : fateOf(run, end, subject);
   run.end();
   const { trace, originUs = 0 } = run;
-  return { settings, trace, originUs, statistics: statisticsOf(trace, originUs), end, events };
+  return { settings, trace, originUs, statistics: statisticsOf(trace, originUs), end, events, fate };
 }

@@ -1,6 +1,7 @@
 import type { Scope } from '../apply/scope.ts';
 import type { ScaleSetLoad } from './job-load.ts';
 import type { ConditionsDocument } from './conditions-control.ts';
+import type { TimedHappening } from './happenings.ts';
 
 /** Where a run takes place: nothing but this process, or a context of a kubeconfig. */
 export type RunTarget = EmbeddedTarget | AttachedTarget;
@@ -62,6 +63,10 @@ export interface Load {
   readonly waves?: readonly Wave[] | undefined;
   /** The whole chain runs, from an AutoscalingRunnerSet on: its runners come when jobs do. */
   readonly scaleSet?: ScaleSetLoad | undefined;
+  /** What people, nodes and GitHub do to runners and scale set meanwhile. */
+  readonly happenings?: readonly TimedHappening[] | undefined;
+  /** What the Actions service answers to the removal of a runner that it does not know; 204 without it. */
+  readonly removalOfUnknown?: 404 | undefined;
   /** Latencies and faults from the start. */
   readonly conditions?: Partial<ConditionsDocument> | undefined;
 }

@@ -13,13 +13,22 @@ const REPORTED = new Set([0, 128 + 15]);
  */
 export class RunnerJobs implements PodObserver {
   readonly #service: EmbeddedActionsService;
-  readonly #rule: JobRule;
+  #rule: JobRule;
+  /** Names of runners that are gone and whose jobs the service still counts as running. */
+  readonly #neverOver = new Set<string>();
   /** By uid of the pod; what is over stays so, also when an older state of the pod is seen after it. */
   readonly #jobs = new Map<string, 'running' | 'over'>();
 
   constructor(service: EmbeddedActionsService, rule: JobRule) {
     this.#service = service;
     this.#rule = rule;
+  }
+
+  /** Jobs end as usual from now on, also those that should have ended before. */
+  endAsUsual(): void {
+    if (this.#rule === 'never-over') this.#rule = 'runs';
+    for (const name of this.#neverOver) this.#service.loseContact(name);
+    this.#neverOver.clear();
   }
 
   changed(pod: Pod): void {
@@ -44,7 +53,11 @@ export class RunnerJobs implements PodObserver {
     const { uid = '', name } = metadata;
     const hadJob = this.#jobs.get(uid) === 'running' && this.#rule !== 'none';
     this.#jobs.set(uid, 'over');
-    if (!hadJob || this.#rule === 'never-over') return;
+    if (!hadJob) return;
+    if (this.#rule === 'never-over') {
+      this.#neverOver.add(name);
+      return;
+    }
     if (exitCode !== undefined && REPORTED.has(exitCode)) this.#service.forget(name);
     else this.#service.loseContact(name);
   }

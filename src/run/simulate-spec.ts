@@ -38,15 +38,15 @@ export function sentenceOf(error: unknown): string {
   return isFlaw ? t('A simulation failed unexpectedly: {0}; please report it', message) : message;
 }
 
-function optionsOf({ load, horizonUs, trace = 'figures' }: RunSpec): RunOptions {
+function optionsOf({ load, horizonUs, subject, future, trace = 'figures' }: RunSpec): RunOptions {
   return {
-    detail: trace,
+    ...{ detail: trace, subject, future },
     ...(load === undefined ? {} : { load }),
     ...(horizonUs === undefined ? {} : { horizonUs }),
   };
 }
 
-function specRun({ trace: wanted }: RunSpec, { settings, statistics, end, originUs, events, trace }: FinishedRun) {
-  const figures = { settings, statistics, end, originUs, events, mostRequestsASecond: mostRequestsASecond(trace) };
+function specRun({ trace: wanted }: RunSpec, { trace, ...finished }: FinishedRun) {
+  const figures = { ...finished, mostRequestsASecond: mostRequestsASecond(trace) };
   return { ...figures, trace: wanted === undefined ? undefined : trace };
 }

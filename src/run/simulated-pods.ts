@@ -21,16 +21,31 @@ interface SimulatedPods extends Pick<KubeletOptions, 'binds' | 'events' | 'inclu
   readonly jobs?: JobObserver | undefined;
 }
 
+/** Pods that a kubelet runs. */
+export interface RunningPods extends Disposable, Pick<Kubelet, 'act'> {
+  /** Pods and their jobs go by another plan, which nothing goes wrong in, and draw by another seed from now on. */
+  liveAsUsual(plan: PodPlan, seed: number): void;
+}
+
 /**
  * Runs a kubelet that moves pods through the lives of a plan. Runners of scale sets that the service knows get their jobs
  * from there; of the others it hears how their jobs go.
  */
-export function simulatePods({ clock, cluster, epochMs, service, jobs, ...options }: SimulatedPods): Disposable {
-  return new Kubelet(clock, cluster, {
+export function simulatePods({ clock, cluster, epochMs, service, jobs, ...options }: SimulatedPods): RunningPods {
+  const observer = service === undefined ? undefined : new RunnerJobs(service, options.plan.job);
+  const kubelet = new Kubelet(clock, cluster, {
     ...options,
     nowMs: () => epochMs + clock.nowUs() / 1000,
-    ...(service === undefined
+    ...(observer === undefined || service === undefined
       ? {}
-      : { observer: new RunnerJobs(service, options.plan.job), programs: runnerPrograms(clock, service, jobs) }),
+      : { observer, programs: runnerPrograms(clock, service, jobs) }),
   });
+  return {
+    act: (key, action) => kubelet.act(key, action),
+    liveAsUsual: (plan, seed) => {
+      observer?.endAsUsual();
+      kubelet.changePlan(plan, seed);
+    },
+    dispose: () => kubelet.dispose(),
+  };
 }

@@ -9,6 +9,7 @@ import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.t
 import { faultsText } from './conditions-control.ts';
 import { EmbeddedEnvironment, type EmbeddedOptions } from './embedded-environment.ts';
 import { fitting } from './fitting-settings.ts';
+import { happen, happeningsText, happeningText, type Happening } from './happenings.ts';
 import { handoverOf, type Handover } from './handover.ts';
 import { processOf, scheduleTakeover, takeoverOf } from './takeover.ts';
 import { troubleListeners, troubleWords, type ListenerTrouble } from './listener-trouble.ts';
@@ -84,7 +85,8 @@ function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
   const process = scaleSet === undefined ? undefined : processOf(settings.mode, hooks);
   return clock.enter(() => {
     const environment = new EmbeddedEnvironment({
-      ...{ clock, settings, epochMs, actions, handover, scaleSet },
+      ...{ clock, settings, epochMs, handover, scaleSet },
+      actions: load.removalOfUnknown === undefined ? actions : { ...actions, deleteOfUnknownRunner: 404 },
       reconcilesSets: load.throughSet,
       process: takeover?.first.process ?? process,
       releaseOf: takeover?.releaseOf,
@@ -96,8 +98,12 @@ function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
       const { switches } = (hooks.releases ?? RELEASES).get(load.upgrade.from);
       environment.cluster.api.admit = oldDefinitions(switches);
     }
-    if (handover !== undefined) return new Run(environment, hooks, 0);
-    const run = new Run(environment, hooks, START_UP_US, takeover?.first);
+    const originUs = handover === undefined ? START_UP_US : 0;
+    const run = new Run(environment, hooks, originUs, takeover?.first);
+    for (const happening of load.happenings ?? []) {
+      clock.schedule(originUs + happening.atUs, meanwhile, { run, happening });
+    }
+    if (handover !== undefined) return run;
     environment.chain?.noteTo(run.trace);
     if (takeover !== undefined) scheduleTakeover(run, takeover, START_UP_US);
     for (const { atUs, ...trouble } of scaleSet?.listener ?? []) {
@@ -126,10 +132,22 @@ function startEmbedded(asked: RunSettings, hooks: EmbeddedHooks): EmbeddedRun {
  * @returns how many there were
  */
 export function disturb({ run, trouble }: { run: EmbeddedRun; trouble: ListenerTrouble }): number {
+  if (run.environment.isCalm) return 0;
   const count = troubleListeners(run.environment.listeners, trouble);
   if (run.trace.endedUs !== undefined) return count;
-  run.trace.addMark({ at: run.clock.nowUs(), what: 'fault', text: troubleWords(trouble, count), basis: 'run' });
+  interfered(run, troubleWords(trouble, count));
   return count;
+}
+
+/** Something happens to a run, and its trace says so; not where it has been calmed down. */
+function meanwhile({ run, happening }: { run: EmbeddedRun; happening: Happening }): void {
+  if (run.environment.isCalm || run.trace.endedUs !== undefined || !happen(run.environment, happening)) return;
+  interfered(run, happeningText(happening));
+}
+
+function interfered({ trace, clock, environment }: EmbeddedRun, text: string): void {
+  environment.onInterference?.(text);
+  trace.addMark({ at: clock.nowUs(), what: 'fault', text, basis: 'run' });
 }
 
 /**
@@ -137,7 +155,7 @@ export function disturb({ run, trouble }: { run: EmbeddedRun; trouble: ListenerT
  * @param atMs wall-clock time of the handover, in milliseconds since 1970
  */
 function handoverTo(settings: RunSettings, hooks: EmbeddedHooks, atMs: number): Handover | undefined {
-  const { load: { upgrade, ...load } = {}, actions, releases, onCreationFailed } = hooks;
+  const { load: { upgrade, happenings: _later, ...load } = {}, actions, releases, onCreationFailed } = hooks;
   if (upgrade === undefined) return undefined;
   const clock = new VirtualClock();
   const before = fitting({ ...settings, mode: upgrade.from }, releases);
@@ -153,7 +171,7 @@ function handoverTo(settings: RunSettings, hooks: EmbeddedHooks, atMs: number): 
 }
 
 /** What of a load is not in the settings, for those who compare runs by their traces. */
-function noted({ perSecond, throughSet, upgrade, scaleSet, conditions = {} }: Load): Readonly<Record<string, unknown>> {
+function noted({ perSecond, throughSet, upgrade, scaleSet, happenings, removalOfUnknown, conditions = {} }: Load): Readonly<Record<string, unknown>> {
   const { otherActionsLatencyUs } = conditions;
   const faults = faultsText(conditions);
   return {
@@ -168,6 +186,8 @@ function noted({ perSecond, throughSet, upgrade, scaleSet, conditions = {} }: Lo
           ...(upgrade.keepsLabel === true ? { oldLabel: true } : {}),
         }),
     ...(scaleSet === undefined ? {} : { scaleSet }),
+    ...(happenings === undefined ? {} : { happenings: happeningsText(happenings) }),
+    ...(removalOfUnknown === undefined ? {} : { removalOfUnknown }),
     ...(otherActionsLatencyUs === undefined ? {} : { otherActionsLatencyUs }),
     ...(faults === '' ? {} : { faults }),
   };

@@ -65,6 +65,8 @@ export class Kubelet implements Disposable {
   /** How many pods of each name there have been. */
   readonly #attempts = new Map<string, number>();
   readonly #watch: Disposable;
+  #plan: PodPlan;
+  #seed: number;
   #addresses = 0;
   #nowSeconds = -1;
   #nowText = '';
@@ -73,6 +75,8 @@ export class Kubelet implements Disposable {
     this.#clock = clock;
     this.#cluster = cluster;
     this.#options = options;
+    this.#plan = options.plan;
+    this.#seed = options.seed;
     this.#events = options.events === true ? new PodEvents(cluster, options.nowMs) : undefined;
     this.#scheduler = new Scheduler(options.plan);
     this.#watch = cluster.watch(Pods, options.namespace, {
@@ -105,6 +109,21 @@ export class Kubelet implements Disposable {
     return true;
   }
 
+  /** From now on pods live by another plan, by which there is room for all of them, and draw by another seed. */
+  changePlan(plan: PodPlan, seed: number): void {
+    this.#plan = plan;
+    this.#seed = seed;
+    for (const key of this.#scheduler.makeRoom()) {
+      const life = this.#lives.get(key);
+      if (life !== undefined && !life.pod.isDeleting) this.#place(life, undefined);
+    }
+    for (const [key, life] of this.#lives) {
+      life.random = new Random(seed, `pod ${key}`);
+      life.times.length = 0;
+      this.#next(life);
+    }
+  }
+
   #see(key: string, pod: Pod): void {
     if (this.#options.includes?.(key, pod) === false) return;
     const known = this.#lives.get(key);
@@ -113,7 +132,7 @@ export class Kubelet implements Disposable {
       if (known !== undefined) this.#forget(known);
       const attempt = (this.#attempts.get(key) ?? 0) + 1;
       this.#attempts.set(key, attempt);
-      const random = new Random(this.#options.seed, `pod ${key} ${attempt}`);
+      const random = new Random(this.#seed, `pod ${key} ${attempt}`);
       const life: PodInProgress = {
         pod: takeUp(key, pod, attempt),
         random,
@@ -210,7 +229,7 @@ export class Kubelet implements Disposable {
   #nextStop(life: PodInProgress): void {
     const { pod, random } = life;
     const graceUs = (pod.pod.metadata.deletionGracePeriodSeconds ?? 0) * 1_000_000;
-    const picked = pickStage(this.#options.plan.stages, pod, life.times, random);
+    const picked = pickStage(this.#plan.stages, pod, life.times, random);
     if (picked === undefined && life.programs?.isAny === true) {
       // It exits in its own time, which the grace limits.
       this.#clock.schedule(graceUs, this.#kill, { life, turn: life.turn, index: undefined, actions: undefined });
@@ -225,7 +244,7 @@ export class Kubelet implements Disposable {
 
   /** A program knows itself when its job is done. */
   #stagesOf({ programs }: PodInProgress): readonly PlannedStage[] {
-    const { stages, untimed } = this.#options.plan;
+    const { stages, untimed } = this.#plan;
     return programs?.isAny === true ? untimed : stages;
   }
 

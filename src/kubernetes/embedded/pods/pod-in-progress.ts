@@ -7,7 +7,7 @@ import type { SimulatedPod } from './simulated-pod.ts';
 /** A pod that a kubelet runs. */
 export interface PodInProgress {
   readonly pod: SimulatedPod;
-  readonly random: Random;
+  random: Random;
   /** How often it went through each stage. */
   readonly times: number[];
   /** Grows with everything that is decided: what was decided before does not count any more. */

@@ -1,7 +1,7 @@
 /** Where pods are placed, and which wait for room. It knows keys and nodes, not pods. */
 export class Scheduler {
   readonly #nodes: readonly string[];
-  readonly #capacity: number;
+  #capacity: number;
   readonly #nodeOf = new Map<string, string>();
   readonly #load = new Map<string, number>();
   readonly #waiting = new Set<string>();
@@ -49,6 +49,12 @@ export class Scheduler {
     const free = this.#capacity - this.#nodeOf.size;
     if (this.#waiting.size === 0 || free <= 0) return [];
     return [...this.#waiting].slice(0, free);
+  }
+
+  /** There is room for any number of pods from now on. @returns the keys that waited for it */
+  makeRoom(): string[] {
+    this.#capacity = Infinity;
+    return [...this.#waiting];
   }
 
   /** What the scheduler says to a pod that it has no room for. */

@@ -1,0 +1,108 @@
+import { AutoscalingRunnerSets, EphemeralRunnerSets, EphemeralRunners, Pods } from '../kubernetes/resource.ts';
+import type { AutoscalingRunnerSet } from '../kubernetes/scale-set-types.ts';
+import { splitKey, type EphemeralRunner, type Pod } from '../kubernetes/types.ts';
+import { listenerPhase } from '../model/scale-set-recorder.ts';
+import type { RunEnd } from './run-end.ts';
+import type { EmbeddedRun } from './start-run.ts';
+
+/** Whose end is looked at: a runner by `namespace/name`, or all runners with their scale set. */
+export type Subject = { readonly kind: 'runner'; readonly key: string } | { readonly kind: 'all' };
+
+const GOOD = ['gone', 'done', 'runs', 'waits'] as const;
+
+/** How it ended. The first words are good ends: removed with all that belongs to it, its job done, running, waiting for a node that the run has none of. */
+export type FateWord =
+  | (typeof GOOD)[number]
+  /** Gone, and its registration is left at GitHub. */
+  | 'registration-left'
+  /** It is to be deleted and is never gone. */
+  | 'held'
+  | 'failed'
+  | 'outdated'
+  | 'no-pod'
+  /** Its pod never starts. */
+  | 'pod-pending'
+  /** Its pod has ended, and the runner does not notice. */
+  | 'pod-over'
+  /** Its pod runs, and GitHub does not know it. */
+  | 'unregistered'
+  /** Jobs wait for ever. */
+  | 'jobs-left'
+  | 'no-listener'
+  /** Things are made and taken down again without end. */
+  | 'goes-round';
+
+/** How a subject ended. */
+export interface Fate {
+  readonly word: FateWord;
+  /** `namespace/name` of the runner, listener or scale set that the word is about. */
+  readonly key: string;
+}
+
+export function endsWell({ word }: Fate): boolean {
+  return (GOOD as readonly string[]).includes(word);
+}
+
+/** How a run's subject has ended. */
+export function fateOf(run: EmbeddedRun, end: RunEnd, subject: Subject): Fate {
+  if (subject.kind === 'runner') return fateOfRunner(run, subject.key);
+  const { environment } = run;
+  const runners = [...environment.cluster.api.store.of(EphemeralRunners).entries()];
+  const fates = runners.map(({ key }) => fateOfRunner(run, key));
+  const ofChain = environment.chain === undefined ? undefined : fateOfChain(run, end);
+  const bad = fates.find((fate) => !endsWell(fate)) ?? leftBehind(run);
+  return ofChain ?? bad ?? { word: runners.length === 0 ? 'gone' : 'runs', key: runners[0]?.key ?? '' };
+}
+
+function fateOfRunner(run: EmbeddedRun, key: string): Fate {
+  const { namespace, name } = splitKey(key);
+  const runner = run.environment.cluster.api.store.of(EphemeralRunners).find(namespace, name)?.object as EphemeralRunner | undefined;
+  const isRegistered = run.environment.service.runners.has(name);
+  if (runner === undefined) return { word: isRegistered ? 'registration-left' : 'gone', key };
+  return { word: wordFor(run, runner, isRegistered), key };
+}
+
+function wordFor({ environment }: EmbeddedRun, { metadata, status }: EphemeralRunner, isRegistered: boolean): FateWord {
+  if (metadata.deletionTimestamp !== undefined) return 'held';
+  if (status?.phase === 'Failed') return 'failed';
+  if (status?.phase === 'Outdated') return 'outdated';
+  if (status?.phase === 'Succeeded') return 'done';
+  const pod = environment.cluster.api.store.of(Pods).find(metadata.namespace ?? '', metadata.name)?.object as Pod | undefined;
+  if (pod === undefined) return 'no-pod';
+  const { phase = 'Pending' } = pod.status ?? {};
+  if (phase === 'Pending') return environment.pods === undefined ? 'waits' : 'pod-pending';
+  if (phase !== 'Running') return 'pod-over';
+  return isRegistered ? 'runs' : 'unregistered';
+}
+
+/** Undefined where nothing is wrong besides runners. */
+function fateOfChain(run: EmbeddedRun, end: RunEnd): Fate | undefined {
+  const { cluster, chain, process } = run.environment;
+  const [set] = [...cluster.api.store.of(AutoscalingRunnerSets).entries()];
+  if (set === undefined) return undefined;
+  const { key } = set;
+  const object = set.object as AutoscalingRunnerSet;
+  const { phase } = object.status ?? {};
+  if (object.metadata.deletionTimestamp !== undefined) return { word: 'held', key };
+  if (phase === 'Outdated') return { word: 'outdated', key };
+  if (end.kind === 'cut-off' && chain?.isDone !== true) return { word: 'goes-round', key };
+  const listens = [...cluster.api.store.of(Pods).entries()].some(
+    ({ object: pod }) => pod.metadata.namespace === process?.namespace && listenerPhase(pod as Pod) === 'Running',
+  );
+  if (!listens) return { word: 'no-listener', key };
+  return chain?.isDone === true ? undefined : { word: 'jobs-left', key };
+}
+
+/** A registration whose runner is gone; undefined where there is none. */
+function leftBehind({ environment }: EmbeddedRun): Fate | undefined {
+  const { cluster, service } = environment;
+  const { store } = cluster.api;
+  const names = new Set([...store.of(EphemeralRunners).entries()].map(({ object }) => object.metadata.name));
+  for (const name of service.runners.keys()) {
+    if (!names.has(name)) return { word: 'registration-left', key: `${environment.namespace}/${name}` };
+  }
+  const [set] = [...store.of(EphemeralRunnerSets).entries()].filter(
+    ({ object }) => object.metadata.deletionTimestamp !== undefined,
+  );
+  return set === undefined ? undefined : { word: 'held', key: set.key };
+}
