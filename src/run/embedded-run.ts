@@ -4,7 +4,7 @@ import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import type { TraceDetail } from '../model/runner-recorder.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { ChainEnd } from './chain-end.ts';
-import { fateOf, type Fate, type Subject } from './fate.ts';
+import { FateWatch, type Fate, type Subject } from './fate.ts';
 import type { Future } from './run-spec.ts';
 import { embeddedRun, LoopWatch } from './loop-watch.ts';
 import type { ControllerHooks } from './manage-runners.ts';
@@ -26,6 +26,8 @@ export interface FinishedRun {
   readonly events: number;
   /** How that ended which was asked about. */
   readonly fate: Fate | undefined;
+  /** When the other future began; undefined where none was asked for. */
+  readonly calmUs: number | undefined;
 }
 
 export interface RunOptions {
@@ -129,12 +131,15 @@ function* simulation(
   const mostPasses = mostPassesOf(settings);
   const afterUs = (): number => clock.nowUs() - START_UP_US;
   let sliceEnd = 0;
+  const fates = options.subject === undefined ? undefined : new FateWatch(run, options.subject);
   let calmAt = options.future?.afterEvents;
+  let calmUs: number | undefined;
   while (end === undefined) {
     if (clock.eventsRun >= sliceEnd) sliceEnd = clock.eventsRun + EVENTS_A_SLICE;
     const left = Math.min(sliceEnd, calmAt ?? Infinity) - clock.eventsRun;
     if (left <= 0) {
       run.environment.calmDown(options.future?.seed ?? settings.seed);
+      calmUs = clock.nowUs();
       calmAt = undefined;
       continue;
     }
@@ -154,7 +159,8 @@ function* simulation(
   }
   watch.dispose();
   chainEnd?.dispose();
-  return finish(run, settings, end, clock.eventsRun, options.subject);
+  const fate = fates?.fate(end);
+  return { ...finish(run, settings, end, clock.eventsRun), fate, calmUs };
 }
 
 /** A trace of more than this is no burst of runners: it keeps memory bounded where objects change for ever. */
@@ -226,15 +232,8 @@ function begin(
   return run;
 }
 
-function finish(
-  run: EmbeddedRun,
-  settings: RunSettings,
-  end: RunEnd,
-  events: number,
-  subject?: Subject,
-): FinishedRun {
-  const fate = subject === undefined ? undefined : fateOf(run, end, subject);
+function finish(run: EmbeddedRun, settings: RunSettings, end: RunEnd, events: number): FinishedRun {
   run.end();
   const { trace, originUs = 0 } = run;
-  return { settings, trace, originUs, statistics: statisticsOf(trace, originUs), end, events, fate };
+  return { settings, trace, originUs, statistics: statisticsOf(trace, originUs), end, events, fate: undefined, calmUs: undefined };
 }

@@ -1,6 +1,7 @@
 import { AutoscalingRunnerSets, EphemeralRunnerSets, EphemeralRunners, Pods } from '../kubernetes/resource.ts';
 import type { AutoscalingRunnerSet } from '../kubernetes/scale-set-types.ts';
 import { splitKey, type EphemeralRunner, type Pod } from '../kubernetes/types.ts';
+import { hasFailedTooOften } from '../reconciler/failures.ts';
 import { listenerPhase } from '../model/scale-set-recorder.ts';
 import type { RunEnd } from './run-end.ts';
 import type { EmbeddedRun } from './start-run.ts';
@@ -43,9 +44,33 @@ export function endsWell({ word }: Fate): boolean {
   return (GOOD as readonly string[]).includes(word);
 }
 
-/** How a run's subject has ended. */
-export function fateOf(run: EmbeddedRun, end: RunEnd, subject: Subject): Fate {
-  if (subject.kind === 'runner') return fateOfRunner(run, subject.key);
+/** Looks on until a run ends, and says how its subject ended. */
+export class FateWatch {
+  readonly #run: EmbeddedRun;
+  readonly #subject: Subject;
+  /** Whether the runner went because it had failed. */
+  #hasFailed = false;
+
+  constructor(run: EmbeddedRun, subject: Subject) {
+    this.#run = run;
+    this.#subject = subject;
+    if (subject.kind === 'all') return;
+    run.environment.cluster.api.store.of(EphemeralRunners).listen((type, { key }, object) => {
+      if (key !== subject.key || type !== 'deleted') return;
+      const runner = object as EphemeralRunner;
+      const { phase } = runner.status ?? {};
+      this.#hasFailed = phase === 'Failed' || phase === 'Outdated' || hasFailedTooOften(runner);
+    });
+  }
+
+  fate(end: RunEnd): Fate {
+    if (this.#subject.kind === 'all') return fateOfAll(this.#run, end);
+    const fate = fateOfRunner(this.#run, this.#subject.key);
+    return fate.word === 'gone' && this.#hasFailed ? { ...fate, word: 'failed' } : fate;
+  }
+}
+
+function fateOfAll(run: EmbeddedRun, end: RunEnd): Fate {
   const { environment } = run;
   const runners = [...environment.cluster.api.store.of(EphemeralRunners).entries()];
   const fates = runners.map(({ key }) => fateOfRunner(run, key));

@@ -37,6 +37,8 @@ export interface RunFigures {
   readonly events: number;
   /** How that ended which was asked about. */
   readonly fate: Fate | undefined;
+  /** When the other future began, in microseconds of the run's clock; undefined where none was asked for. */
+  readonly calmUs: number | undefined;
   /** The most requests to Kubernetes that were sent within one second. */
   readonly mostRequestsASecond: number;
 }

@@ -1,0 +1,105 @@
+import type { VirtualClock } from '../base/virtual-clock.ts';
+import type { ApiRequest } from '../kubernetes/cluster.ts';
+import { EphemeralRunners } from '../kubernetes/resource.ts';
+import { keyOf, type ApiObject, type EphemeralRunner } from '../kubernetes/types.ts';
+import { simulate, type FinishedRun, type RunOptions } from '../run/embedded-run.ts';
+import type { RunSpec } from '../run/run-spec.ts';
+import type { Driver, PassInProgress } from '../runtime/pass.ts';
+
+/** A request that was sent, by a pass or by somebody outside the controllers: a kubelet, a person, a listener. */
+interface Sent {
+  /** Events of the virtual clock with the one in which it was sent. */
+  readonly event: number;
+  readonly atUs: number;
+  readonly pass: Pick<PassInProgress, 'controller' | 'key'> | undefined;
+  readonly request: ApiRequest | ServiceCall;
+}
+
+interface ServiceCall {
+  readonly operation: string;
+  readonly subject: string;
+}
+
+/** A phase that was written into an object that ends with it. */
+interface Written {
+  readonly event: number;
+  readonly atUs: number;
+  readonly kind: string;
+  readonly key: string;
+  readonly phase: string;
+}
+
+/** What happened in a run, in order, with the events of its clock. */
+export interface Chronicle {
+  readonly finished: FinishedRun;
+  readonly sent: readonly Sent[];
+  /** Final phases: Failed, Outdated. */
+  readonly written: readonly Written[];
+  /** After this event nothing in the cluster changed any more. */
+  readonly lastChange: number;
+}
+
+export function isServiceCall(request: Sent['request']): request is ServiceCall {
+  return 'operation' in request;
+}
+
+/** Does a run and notes who sent what. */
+export function chronicle({ settings, load, horizonUs, subject }: RunSpec): Chronicle {
+  const sent: Sent[] = [];
+  const written: Written[] = [];
+  const ofPasses = new WeakSet<ApiRequest>();
+  let clock: VirtualClock | undefined;
+  let lastChange = 0;
+  const now = (): { event: number; atUs: number } => ({ event: clock?.eventsRun ?? 0, atUs: clock?.nowUs() ?? 0 });
+  const wrapDriver = (inner: Driver): Driver => ({
+    begin: (pass) => inner.begin?.(pass),
+    perform: (effect, pass, reply) => {
+      if (effect.kind === 'kubernetes') {
+        ofPasses.add(effect.request);
+        sent.push({ ...now(), pass, request: effect.request });
+      } else if (effect.kind === 'http') {
+        const { operation, subject: of } = effect;
+        sent.push({ ...now(), pass, request: { operation, subject: of } });
+      }
+      inner.perform(effect, pass, reply);
+    },
+  });
+  const onStarted: RunOptions['onStarted'] = (run) => {
+    clock = run.clock as VirtualClock;
+    const { cluster } = run.environment;
+    cluster.intercept = (request) => {
+      if (!ofPasses.has(request)) sent.push({ ...now(), pass: undefined, request });
+      return false;
+    };
+    cluster.api.store.listen((resource, type, object, previous) => {
+      lastChange = now().event;
+      const [phase, before] = [phaseOf(object), previous === undefined ? undefined : phaseOf(previous)];
+      if (type === 'deleted' || phase === before || !isFinal(phase)) return;
+      written.push({ ...now(), kind: resource.kind, key: keyOf(object.metadata), phase });
+    });
+  };
+  const finished = simulate(settings, {
+    ...{ detail: 'figures', hooks: { wrapDriver }, onStarted, subject },
+    ...(load === undefined ? {} : { load }),
+    ...(horizonUs === undefined ? {} : { horizonUs }),
+  });
+  return { finished, sent, written, lastChange };
+}
+
+/** Of runners and scale sets; pods have phases of the same name, which are no ends of theirs. */
+function phaseOf(object: ApiObject): string | undefined {
+  if (object.kind === 'Pod') return undefined;
+  return (object as Pick<EphemeralRunner, 'status'>).status?.phase;
+}
+
+function isFinal(phase: string | undefined): phase is string {
+  return phase === 'Failed' || phase === 'Outdated';
+}
+
+/** Keys of all runners that the run had at some time; those without a set keep their names in every future. */
+export function runnersOf({ sent }: Chronicle): readonly string[] {
+  const keys = sent.flatMap(({ request }) =>
+    !isServiceCall(request) && request.resource === EphemeralRunners ? [`${request.namespace}/${request.name}`] : [],
+  );
+  return [...new Set(keys)];
+}
