@@ -1,3 +1,4 @@
+import { ApiError } from '../kubernetes/api-error.ts';
 import type { VirtualClock } from '../base/virtual-clock.ts';
 import type { ApiRequest } from '../kubernetes/cluster.ts';
 import { EphemeralRunners } from '../kubernetes/resource.ts';
@@ -7,12 +8,14 @@ import type { RunSpec } from '../run/run-spec.ts';
 import type { Driver, PassInProgress } from '../runtime/pass.ts';
 
 /** A request that was sent, by a pass or by somebody outside the controllers: a kubelet, a person, a listener. */
-interface Sent {
+export interface Sent {
   /** Events of the virtual clock with the one in which it was sent. */
   readonly event: number;
   readonly atUs: number;
   readonly pass: Pick<PassInProgress, 'controller' | 'key'> | undefined;
   readonly request: ApiRequest | ServiceCall;
+  /** HTTP status of a pass's request that was refused; 0 where no answer came. */
+  refused?: number;
 }
 
 interface ServiceCall {
@@ -35,7 +38,9 @@ export interface Chronicle {
   readonly sent: readonly Sent[];
   /** Final phases: Failed, Outdated. */
   readonly written: readonly Written[];
-  /** After this event nothing in the cluster changed any more. */
+  /** What people, nodes and GitHub did. */
+  readonly interferences: readonly { readonly event: number; readonly atUs: number; readonly text: string }[];
+  /** After this event nothing changed in the cluster any more, and nobody interfered. */
   readonly lastChange: number;
 }
 
@@ -47,6 +52,7 @@ export function isServiceCall(request: Sent['request']): request is ServiceCall 
 export function chronicle({ settings, load, horizonUs, subject }: RunSpec): Chronicle {
   const sent: Sent[] = [];
   const written: Written[] = [];
+  const interferences: Chronicle['interferences'][number][] = [];
   const ofPasses = new WeakSet<ApiRequest>();
   let clock: VirtualClock | undefined;
   let lastChange = 0;
@@ -54,19 +60,36 @@ export function chronicle({ settings, load, horizonUs, subject }: RunSpec): Chro
   const wrapDriver = (inner: Driver): Driver => ({
     begin: (pass) => inner.begin?.(pass),
     perform: (effect, pass, reply) => {
-      if (effect.kind === 'kubernetes') {
-        ofPasses.add(effect.request);
-        sent.push({ ...now(), pass, request: effect.request });
-      } else if (effect.kind === 'http') {
-        const { operation, subject: of } = effect;
-        sent.push({ ...now(), pass, request: { operation, subject: of } });
+      if (effect.kind !== 'kubernetes' && effect.kind !== 'http') {
+        inner.perform(effect, pass, reply);
+        return;
       }
-      inner.perform(effect, pass, reply);
+      if (effect.kind === 'kubernetes') ofPasses.add(effect.request);
+      const request =
+        effect.kind === 'kubernetes' ? effect.request : { operation: effect.operation, subject: effect.subject };
+      const one: Sent = { ...now(), pass, request };
+      sent.push(one);
+      inner.perform(effect, pass, {
+        resume: (answer) => {
+          const { status = 200 } = effect.kind === 'http' ? (answer as { status?: number }) : {};
+          if (status >= 400) one.refused = status;
+          reply.resume(answer);
+        },
+        fail: (error) => {
+          one.refused = error instanceof ApiError ? error.code : 0;
+          reply.fail(error);
+        },
+      });
     },
   });
   const onStarted: RunOptions['onStarted'] = (run) => {
     clock = run.clock as VirtualClock;
-    const { cluster } = run.environment;
+    const { environment } = run;
+    const { cluster } = environment;
+    environment.onInterference = (text) => {
+      lastChange = now().event;
+      interferences.push({ ...now(), text });
+    };
     cluster.intercept = (request) => {
       if (!ofPasses.has(request)) sent.push({ ...now(), pass: undefined, request });
       return false;
@@ -83,7 +106,7 @@ export function chronicle({ settings, load, horizonUs, subject }: RunSpec): Chro
     ...(load === undefined ? {} : { load }),
     ...(horizonUs === undefined ? {} : { horizonUs }),
   });
-  return { finished, sent, written, lastChange };
+  return { finished, sent, written, interferences, lastChange };
 }
 
 /** Of runners and scale sets; pods have phases of the same name, which are no ends of theirs. */

@@ -36,7 +36,7 @@ export interface HindsightOptions {
   readonly futures: number;
   /** Does runs; given up when the signal comes. */
   readonly run: (spec: RunSpec) => Promise<SpecRun>;
-  /** Told of each estimate that is made. */
+  /** Hears of each estimate that is made. */
   readonly onEstimate?: (made: number, of: number) => void;
 }
 

@@ -235,5 +235,14 @@ function begin(
 function finish(run: EmbeddedRun, settings: RunSettings, end: RunEnd, events: number): FinishedRun {
   run.end();
   const { trace, originUs = 0 } = run;
-  return { settings, trace, originUs, statistics: statisticsOf(trace, originUs), end, events, fate: undefined, calmUs: undefined };
+  return {
+    settings,
+    trace,
+    originUs,
+    statistics: statisticsOf(trace, originUs),
+    end,
+    events,
+    fate: undefined,
+    calmUs: undefined,
+  };
 }

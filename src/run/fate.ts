@@ -81,7 +81,8 @@ function fateOfAll(run: EmbeddedRun, end: RunEnd): Fate {
 
 function fateOfRunner(run: EmbeddedRun, key: string): Fate {
   const { namespace, name } = splitKey(key);
-  const runner = run.environment.cluster.api.store.of(EphemeralRunners).find(namespace, name)?.object as EphemeralRunner | undefined;
+  const runner = run.environment.cluster.api.store.of(EphemeralRunners).find(namespace, name)?.object as
+    EphemeralRunner | undefined;
   const isRegistered = run.environment.service.runners.has(name);
   if (runner === undefined) return { word: isRegistered ? 'registration-left' : 'gone', key };
   return { word: wordFor(run, runner, isRegistered), key };
@@ -92,7 +93,8 @@ function wordFor({ environment }: EmbeddedRun, { metadata, status }: EphemeralRu
   if (status?.phase === 'Failed') return 'failed';
   if (status?.phase === 'Outdated') return 'outdated';
   if (status?.phase === 'Succeeded') return 'done';
-  const pod = environment.cluster.api.store.of(Pods).find(metadata.namespace ?? '', metadata.name)?.object as Pod | undefined;
+  const pod = environment.cluster.api.store.of(Pods).find(metadata.namespace ?? '', metadata.name)?.object as
+    Pod | undefined;
   if (pod === undefined) return 'no-pod';
   const { phase = 'Pending' } = pod.status ?? {};
   if (phase === 'Pending') return environment.pods === undefined ? 'waits' : 'pod-pending';
@@ -110,12 +112,13 @@ function fateOfChain(run: EmbeddedRun, end: RunEnd): Fate | undefined {
   const { phase } = object.status ?? {};
   if (object.metadata.deletionTimestamp !== undefined) return { word: 'held', key };
   if (phase === 'Outdated') return { word: 'outdated', key };
-  if (end.kind === 'cut-off' && chain?.isDone !== true) return { word: 'goes-round', key };
   const listens = [...cluster.api.store.of(Pods).entries()].some(
     ({ object: pod }) => pod.metadata.namespace === process?.namespace && listenerPhase(pod as Pod) === 'Running',
   );
-  if (!listens) return { word: 'no-listener', key };
-  return chain?.isDone === true ? undefined : { word: 'jobs-left', key };
+  if (chain?.isDone === true && listens) return undefined;
+  const isAtRest = listens && run.environment.cluster.api.store.of(EphemeralRunners).size === 0;
+  if (end.kind === 'cut-off' && chain?.isDone !== true && !isAtRest) return { word: 'goes-round', key };
+  return { word: listens ? 'jobs-left' : 'no-listener', key };
 }
 
 /** A registration whose runner is gone; undefined where there is none. */

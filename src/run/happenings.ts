@@ -134,5 +134,5 @@ function oldestRunner({ cluster }: EmbeddedEnvironment): string | undefined {
 }
 
 function ignore(): void {
-  // Whoever does such things does not wait for the answer.
+  // People who do such things do not wait for the answer.
 }

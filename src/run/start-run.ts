@@ -171,7 +171,15 @@ function handoverTo(settings: RunSettings, hooks: EmbeddedHooks, atMs: number): 
 }
 
 /** What of a load is not in the settings, for those who compare runs by their traces. */
-function noted({ perSecond, throughSet, upgrade, scaleSet, happenings, removalOfUnknown, conditions = {} }: Load): Readonly<Record<string, unknown>> {
+function noted({
+  perSecond,
+  throughSet,
+  upgrade,
+  scaleSet,
+  happenings,
+  removalOfUnknown,
+  conditions = {},
+}: Load): Readonly<Record<string, unknown>> {
   const { otherActionsLatencyUs } = conditions;
   const faults = faultsText(conditions);
   return {

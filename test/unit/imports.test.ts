@@ -70,6 +70,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   bench: ['run', 'reconciler', 'analysis', 'trace', 'base'],
   debug: ['base', 'kubernetes', 'trace', 'runtime', 'run'],
   'debug-adapter': ['base', 'debug', 'evidence', 'kubernetes', 'reconciler', 'run', 'runtime', 'trace'],
+  hindsight: ['base', 'kubernetes', 'runtime', 'run'],
   report: [
     'bench',
     'watch',
@@ -92,6 +93,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'protocol.ts': ['timeline', 'analysis', 'trace'],
   webview: ['timeline', 'problems', 'protocol.ts', 'base'],
   extension: [
+    'hindsight',
     'debug-adapter',
     'watch',
     'export',
@@ -114,6 +116,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'base',
   ],
   cli: [
+    'hindsight',
     'debug-adapter',
     'watch',
     'export',
@@ -166,6 +169,7 @@ const CONFINED: Readonly<Record<string, readonly string[]>> = {
     'webview',
     'debug',
     'debug-adapter',
+    'hindsight',
     'extension',
   ],
   protobufjs: ['kubernetes/embedded'],

@@ -1,0 +1,96 @@
+import { t } from '@vscode/l10n';
+import type { Fate, FateWord } from '../run/fate.ts';
+import { splitKey } from '../kubernetes/types.ts';
+import { causeAt } from './cause.ts';
+import type { Estimate, Hindsight } from './point-of-no-return.ts';
+
+/** How it ended, and from when on that could not be helped any more, in a few sentences. */
+export function hindsightText(hindsight: Hindsight): string {
+  const { verdict, fate, estimates, chronicle } = hindsight;
+  const { originUs } = chronicle.finished;
+  const ended = fateText(fate);
+  const count = estimates[0]?.of ?? 0;
+  switch (verdict.kind) {
+    case 'ended well':
+      return t('{0} There is no point of no return.', ended);
+    case 'never':
+      return t(
+        '{0} No future ends well, not even from the beginning ({1} tried): the release itself, or what it found, leads there.',
+        ended,
+        count,
+      );
+    case 'not yet': {
+      const { well = 0, of = 0 } = estimates.at(-1) ?? {};
+      return t(
+        '{0} It is not too late: if nothing goes wrong any more, {1} of {2} futures from its last change on end well.',
+        ended,
+        well,
+        of,
+      );
+    }
+    case 'event': {
+      const { last, first } = verdict;
+      const cause = causeAt(chronicle, first.event, first.atUs);
+      const point = t('From {0} on no future ends well: {1}.', clockText(first.atUs - originUs), cause.text);
+      const before = t('A moment before, {0} of {1} did; from there on, 0 of {2}.', last.well, last.of, first.of);
+      return [ended, point, ...consequence(hindsight, first), before].join(' ');
+    }
+  }
+}
+
+/** The final phase that the controllers then wrote, where they did. */
+function consequence({ chronicle, fate }: Hindsight, { event }: Estimate): readonly string[] {
+  const { written, finished } = chronicle;
+  const after = written.filter((each) => each.event >= event);
+  const one = after.find(({ key }) => key === fate.key) ?? after[0];
+  if (one === undefined) return [];
+  const { name } = splitKey(one.key);
+  const when = clockText(one.atUs - finished.originUs);
+  return [t('At {0} a controller wrote phase {1} into {2} {3}.', when, one.phase, one.kind, name)];
+}
+
+/** A sentence. */
+function fateText({ word, key }: Fate): string {
+  const { name } = splitKey(key);
+  const texts: Readonly<Record<FateWord, () => string>> = {
+    gone: () => t('Everything is done and gone.'),
+    done: () => t('{0} did its job.', name),
+    runs: () => t('{0} runs.', name),
+    waits: () => t('{0} waits for a node.', name),
+    'registration-left': () => t('{0} is gone, and its registration is left at GitHub.', name),
+    held: () => t('{0} is to be deleted and is never gone.', name),
+    failed: () => t('{0} failed for good.', name),
+    outdated: () => t('{0} is Outdated for good.', name),
+    'no-pod': () => t('{0} has no pod and gets none.', name),
+    'pod-pending': () => t('The pod of {0} does not start.', name),
+    'pod-over': () => t('The pod of {0} has ended, and the runner does not notice.', name),
+    unregistered: () => t('{0} runs, and GitHub does not know it.', name),
+    'jobs-left': () => t('Jobs of scale set {0} wait for ever.', name),
+    'no-listener': () => t('Scale set {0} has no listener that runs.', name),
+    'goes-round': () => t('Scale set {0} does not come to an end.', name),
+  };
+  return texts[word]();
+}
+
+/** The estimates as rows of time, bar and figures; what repeats the figures on both of its sides is left out. */
+export function estimateRows({ estimates, chronicle }: Hindsight): readonly (readonly [string, string, string])[] {
+  const { originUs } = chronicle.finished;
+  const isInside = ({ well }: Estimate, index: number): boolean =>
+    well === estimates[index - 1]?.well && well === estimates[index + 1]?.well;
+  return estimates
+    .filter((estimate, index) => !isInside(estimate, index))
+    .map(({ atUs, well, of }) => [
+      clockText(Math.max(0, atUs - originUs)),
+      '█'.repeat(Math.round((well / of) * BAR)).padEnd(BAR, '░'),
+      t('{0} of {1}', well, of),
+    ]);
+}
+
+const BAR = 20;
+
+/** `00:04.210`: minutes, seconds and milliseconds. */
+export function clockText(us: number): string {
+  const ms = Math.max(0, Math.round(us / 1000));
+  const minutes = String(Math.floor(ms / 60_000)).padStart(2, '0');
+  return `${minutes}:${((ms % 60_000) / 1000).toFixed(3).padStart(6, '0')}`;
+}

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { hindsightText } from '../../../src/hindsight/hindsight-text.ts';
+import { pointOfNoReturn, type Hindsight } from '../../../src/hindsight/point-of-no-return.ts';
+import { parseFaults, type Faults } from '../../../src/run/conditions-control.ts';
+import type { Subject } from '../../../src/run/fate.ts';
+import { parseHappenings } from '../../../src/run/happenings.ts';
+import { parseLoad } from '../../../src/run/job-load.ts';
+import type { Load } from '../../../src/run/run-target.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
+import { simulateSpec } from '../../../src/run/simulate-spec.ts';
+
+const RUNNER: Subject = { kind: 'runner', key: 'arc-runners/runner-1' };
+const ALL: Subject = { kind: 'all' };
+const SECOND_US = 1_000_000;
+
+interface Scenario {
+  readonly name: string;
+  readonly settings: Partial<RunSettings>;
+  readonly load?: Load;
+  readonly subject?: Subject;
+  /** What the answer says of the event, or the whole verdict where there is none. */
+  readonly says: RegExp;
+  readonly kind?: Hindsight['verdict']['kind'];
+}
+
+const faults = (text: string): Load => ({ conditions: parseFaults(text) as Faults });
+const happens = (text: string): Load => ({ happenings: parseHappenings(text) });
+const jobs = (text: string, minRunners = 0): Load => ({
+  scaleSet: { jobs: parseLoad(text), minRunners, maxRunners: 10 },
+});
+
+const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'five failures (#4073): the sixth pod fails',
+    settings: { mode: '0.14.2', pods: 'fails-at-start' },
+    says: /: container runner of pod runner-1 ends with exit code 1, after 5 earlier failures\./,
+  },
+  {
+    name: 'five failures before the runner deleted itself (#3700): phase Failed is written',
+    settings: { mode: '0.9.3', pods: 'fails-at-start' },
+    says: /ends with exit code 1, after 6 earlier failures\. At \S+ a controller wrote phase Failed into EphemeralRunner runner-1/,
+  },
+  {
+    name: 'evicted while it runs (#4258, #3014): the last eviction',
+    settings: { mode: '0.14.2', pods: 'evicted' },
+    says: /: pod runner-1 is evicted, after 5 earlier failures\./,
+  },
+  {
+    name: 'an init container that fails (#4452)',
+    settings: { mode: '0.14.2', pods: 'init-fails' },
+    says: /: container init-dind-externals of pod runner-1 ends with exit code 1, after 5 earlier failures\./,
+  },
+  {
+    name: 'the runner is too old (#4600): exit code 7',
+    settings: { mode: '0.14.2', pods: 'outdated-runner' },
+    says: /: container runner of pod runner-1 ends with exit code 7\. At \S+ a controller wrote phase Outdated/,
+  },
+  {
+    name: 'quota: the creation of the pod is refused',
+    settings: { mode: '0.14.2' },
+    load: faults('create pods 403 3'),
+    says: /: the pass of runner-1 sends CREATE pods runner-1, which is refused with 403\. At \S+ a controller wrote phase Failed/,
+  },
+  {
+    name: 'removal refused (#4307): GitHub has forgotten the registration, and its removal is answered with 404',
+    settings: { mode: '0.14.2' },
+    load: { removalOfUnknown: 404, ...happens('unregister runner-1 at 3s, delete runner-1 at 5s') },
+    says: /: GitHub forgets the registration of runner-1\./,
+  },
+  {
+    name: 'a registration left of a runner that was deleted while it was registered (#3420, #3953)',
+    settings: { mode: 'latest' },
+    load: happens('delete runner-1 at 150ms'),
+    says: /its registration is left at GitHub\. From 00:00\.150 on no future ends well: somebody deletes runner-1\./,
+  },
+  {
+    name: 'a finalizer that nobody takes away',
+    settings: { mode: '0.14.2', jobDurationUs: 10 * SECOND_US },
+    load: happens('hold runner-1 at 3s'),
+    says: /never gone\. From 00:03\.000 on no future ends well: somebody gives runner-1 a finalizer/,
+  },
+  {
+    name: 'the scale set stays Outdated (#4595)',
+    settings: { mode: '0.14.2', jobDurationUs: 10 * SECOND_US },
+    load: { ...jobs('0s, 0s, 40s, 60s'), ...happens('exit 7 at 5s') },
+    subject: ALL,
+    says: /lab is Outdated for good\. From 00:05\.000 on no future ends well: the container of the oldest runner ends with exit code 7\./,
+  },
+  {
+    name: 'taken down and made again without end (#4600)',
+    settings: { mode: 'latest', jobDurationUs: 10 * SECOND_US },
+    load: { ...jobs('0s, 0s, 40s, 60s'), ...happens('exit 7 at 5s') },
+    subject: ALL,
+    says: /no future ends well: the container of the oldest runner ends with exit code 7\./,
+  },
+  {
+    name: 'GitHub deletes the scale set (#4370)',
+    settings: { mode: '0.14.2', jobDurationUs: 10 * SECOND_US },
+    load: { ...jobs('0s, 60s'), ...happens('delete scale-set at 8s') },
+    subject: ALL,
+    says: /From 00:08\.000 on no future ends well: GitHub deletes the scale set\./,
+  },
+  {
+    name: 'no listener while runners run (#4432)',
+    settings: { mode: 'latest', jobDurationUs: 10 * SECOND_US },
+    load: { ...jobs('0s, 60s, 90s', 2), ...happens('change template at 30s') },
+    subject: ALL,
+    says: /From 00:30\.000 on no future ends well: somebody changes the template of the scale set's runners\./,
+  },
+  {
+    name: 'a release that acquires no jobs (0.14.0): never',
+    settings: { mode: '0.14.0', jobDurationUs: 10 * SECOND_US },
+    load: jobs('3 at once'),
+    subject: ALL,
+    kind: 'never',
+    says: /Jobs of scale set lab wait for ever\. No future ends well, not even from the beginning/,
+  },
+  {
+    name: 'an image that cannot be pulled (#4168): not too late',
+    settings: { mode: '0.14.2', pods: 'image-pull-back-off' },
+    kind: 'not yet',
+    says: /does not start\. It is not too late: .* 4 of 4 futures/,
+  },
+  {
+    name: 'nothing wrong',
+    settings: { mode: '0.14.2' },
+    kind: 'ended well',
+    says: /runner-1 runs\. There is no point of no return\./,
+  },
+];
+
+function look({ settings, load, subject = RUNNER }: Scenario): Promise<Hindsight> {
+  const spec = {
+    settings: { ...DEFAULT_SETTINGS, mode: '0.14.2', podStartUs: SECOND_US, ...settings },
+    load,
+    subject,
+    ...(subject.kind === 'all' ? { horizonUs: 240 * SECOND_US } : {}),
+  };
+  return pointOfNoReturn(spec, {
+    ...{ moments: 6, futures: 4 },
+    run: (one) => {
+      const run = simulateSpec(one, () => false);
+      return run === undefined ? Promise.reject(new Error('nobody cancels it')) : Promise.resolve(run);
+    },
+  });
+}
+
+describe('the point of no return', () => {
+  for (const scenario of SCENARIOS) {
+    it(`is named: ${scenario.name}`, async () => {
+      const hindsight = await look(scenario);
+      const text = hindsightText(hindsight);
+      const figures = hindsight.estimates.map(({ event, well }) => `${event}:${well}`).join(' ');
+      assert.equal(hindsight.verdict.kind, scenario.kind ?? 'event', `${text} ${figures}`);
+      assert.match(text, scenario.says, figures);
+    }).timeout(120_000);
+  }
+
+  it('lies between two neighbouring events: before it a future ends well, after it none does', async () => {
+    const [scenario] = SCENARIOS;
+    assert.ok(scenario !== undefined);
+    const { verdict, estimates } = await look(scenario);
+    assert.ok(verdict.kind === 'event');
+    assert.equal(verdict.first.event, verdict.last.event + 1);
+    assert.ok(verdict.last.well > 0);
+    assert.ok(
+      estimates.filter(({ event }) => event >= verdict.first.event).every(({ well }) => well === 0),
+      'a later moment has a good future',
+    );
+  }).timeout(60_000);
+});
