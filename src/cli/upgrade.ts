@@ -4,7 +4,7 @@ import { duration, type Values } from './options.ts';
 import { UsageError } from './usage.ts';
 
 /** Options of an earlier release that was there first. */
-export const OF_AN_UPGRADE = ['upgrade-from', 'upgrade-after'];
+export const OF_AN_UPGRADE = ['upgrade-after', 'upgrade-from'];
 export const UPGRADE_FLAGS = ['old-crds', 'old-label'];
 
 /**
@@ -12,7 +12,8 @@ export const UPGRADE_FLAGS = ['old-crds', 'old-label'];
  * @throws UsageError
  */
 export function upgradeOf(values: Values): Pick<Load, 'upgrade'> {
-  const { 'upgrade-from': from, 'upgrade-after': after } = values;
+  const after = values['upgrade-after'];
+  const from = values['upgrade-from'];
   if (typeof from !== 'string') {
     const flag = UPGRADE_FLAGS.find((name) => values[name] !== undefined);
     if (flag !== undefined) throw new UsageError(`--${flag} needs --upgrade-from`);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { launchFields } from '../../debug-adapter/launch-fields.ts';
+import { launchFields, launchFieldsOf } from '../../debug-adapter/launch-fields.ts';
 import { shortName } from '../../model/runner-table.ts';
 import type { RunSettings } from '../../run/settings.ts';
 import { RELEASES } from '../../reconciler/releases/releases.ts';
@@ -12,10 +12,15 @@ import { askModes } from './ask-modes.ts';
 import { modeChoices } from './mode-choices.ts';
 import { cancelled } from './pick.ts';
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** Asks which release, and debugs a run of it with the settings. */
 export async function debug(_app: App, mode?: string): Promise<void> {
   const wanted = mode ?? (await askMode());
-  if (wanted !== undefined) await start(settingsFor(wanted));
+  if (wanted !== undefined) {
+    const settings = settingsFor(wanted);
+    await start(settings, launchFields(settings));
+  }
 }
 
 /** Debugs the runner's life: the same run in virtual time, from the runner's first pass on. */
@@ -27,12 +32,15 @@ export async function debugRunner(_app: App, { session, key }: RunnerNode): Prom
       ),
     );
   }
-  if (session.load?.scaleSet !== undefined || session.load?.throughSet === true) {
+  const fields = launchFieldsOf(session.load ?? {}, session.settings, session.run.nowUs());
+  if (fields === undefined) {
     throw new Error(
-      vscode.l10n.t('A runner that a set has made cannot be debugged: debug a run whose runners are made one by one.'),
+      vscode.l10n.t(
+        'This run cannot be repeated by a launch: no launch argument says at which rate its runners come, what happens to its listener, or how slow the other calls to the Actions service are. Debug a run without these instead.',
+      ),
     );
   }
-  await start(session.settings, shortName(key));
+  await start(session.settings, fields, shortName(key));
 }
 
 /** A bar of a timeline, as the page says it to VS Code's menu. */
@@ -59,7 +67,8 @@ export async function debugFromHere(app: App, clicked: ClickedBar | undefined): 
 
 /** What is debugged where nobody has written a configuration. */
 export function launchOfSettings(): vscode.DebugConfiguration {
-  return configurationOf(settingsFor(RELEASES.default.id));
+  const settings = settingsFor(RELEASES.default.id);
+  return configurationOf(settings, launchFields(settings));
 }
 
 async function askMode(): Promise<string | undefined> {
@@ -73,8 +82,8 @@ async function askMode(): Promise<string | undefined> {
   }
 }
 
-async function start(settings: RunSettings, runner?: string): Promise<void> {
-  await begin(configurationOf(settings, runner));
+async function start(settings: RunSettings, fields: Fields, runner?: string): Promise<void> {
+  await begin(configurationOf(settings, fields, runner));
 }
 
 async function begin(configuration: vscode.DebugConfiguration): Promise<void> {
@@ -82,8 +91,8 @@ async function begin(configuration: vscode.DebugConfiguration): Promise<void> {
   if (!started) throw new Error(vscode.l10n.t('VS Code did not start the debug session: see the message it showed.'));
 }
 
-function configurationOf(settings: RunSettings, runner?: string): vscode.DebugConfiguration {
-  const name = runner === undefined ? vscode.l10n.t('ARC {0}', settings.mode) : `${runner} (${settings.mode})`;
+function configurationOf({ mode }: RunSettings, fields: Fields, runner?: string): vscode.DebugConfiguration {
+  const name = runner === undefined ? vscode.l10n.t('ARC {0}', mode) : `${runner} (${mode})`;
   const where = runner === undefined ? { stopOnEntry: true } : { runner };
-  return { type: DEBUG_TYPE, request: 'launch', name, ...launchFields(settings), ...where };
+  return { type: DEBUG_TYPE, request: 'launch', name, ...fields, ...where };
 }
