@@ -89,7 +89,7 @@ async function askCluster(
       act: () => openMachineSetting(KUBECONFIG_SETTING),
     };
   }
-  return pick(step, t('Select where to run the reconciler'), choices, remedy);
+  return pick(step, t('Select where to run the reconciler'), choices, { remedy });
 }
 
 /** Asks for a namespace of a cluster; '' is all of them. */

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { SecretRegistry } from '../../base/redact.ts';
-import { RELEASES } from '../../reconciler/releases/releases.ts';
 import type { Versions } from '../../upgrade/check-target.ts';
 import { VersionNotSaidError } from '../../upgrade/upgrade-error.ts';
 import type { App } from '../app.ts';
 import { kubeconfigPath } from '../configuration.ts';
+import { askVersion } from './ask-version.ts';
 import { contextChoices } from './context-choices.ts';
 import { cancelled, pick, type Choice, type Step } from './pick.ts';
 import { mayRunProgram } from './program-consent.ts';
@@ -21,7 +21,7 @@ export async function checkUpgrade(app: App): Promise<void> {
     const source = await pick(step(1), t('Which cluster should be read? Nothing on it is changed.'), sources());
     const files = source === 'files' ? await askFiles(title) : [];
     if (source !== 'files' && !(await mayRunProgram(app, kubeconfigPath(), source.context))) return;
-    const to = await pick(step(2), t('Which version of ARC is wanted?'), versionChoices());
+    const to = await askVersion(step(2), t('Which version of ARC is wanted?'));
     const location = vscode.ProgressLocation.Notification;
     const check = (from?: string): Thenable<void> =>
       vscode.window.withProgress({ location, title }, () => show(source, files, { to, from }));
@@ -30,16 +30,11 @@ export async function checkUpgrade(app: App): Promise<void> {
     } catch (error) {
       if (!(error instanceof VersionNotSaidError)) throw error;
       const question = t('Which version of ARC runs now? What was read does not say it.');
-      await check(await pick({ title, step: 3, totalSteps: 3 }, question, versionChoices()));
+      await check(await askVersion({ title, step: 3, totalSteps: 3 }, question));
     }
   } catch (error) {
     if (error !== cancelled) throw error;
   }
-}
-
-function versionChoices(): readonly Choice<string>[] {
-  const versions = RELEASES.published.toReversed().map((version) => ({ label: version, value: version }));
-  return [...versions, { label: 'latest', description: vscode.l10n.t('main branch'), value: 'latest' }];
 }
 
 async function sources(): Promise<readonly Choice<Source>[]> {

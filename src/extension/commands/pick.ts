@@ -12,6 +12,13 @@ export interface Step {
   readonly totalSteps: number;
 }
 
+/** What a list has besides its choices. */
+interface Besides<T> {
+  readonly remedy?: Remedy | undefined;
+  /** What is typed as a row above the others; without a value it cannot be chosen. */
+  readonly typed?: ((text: string) => Choice<T> | vscode.QuickPickItem | undefined) | undefined;
+}
+
 /** Something to do about what a list lacks, below its choices. */
 export interface Remedy {
   /** Why there are no more choices; cannot be chosen. */
@@ -32,7 +39,7 @@ export async function pick<T>(
   { title, step, totalSteps }: Step,
   question: string,
   choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
-  remedy?: Remedy,
+  { remedy, typed }: Besides<T> = {},
 ): Promise<T> {
   const box = vscode.window.createQuickPick<Choice<T> | vscode.QuickPickItem>();
   box.title = title;
@@ -45,7 +52,13 @@ export async function pick<T>(
   const below = remedy === undefined ? [] : remedyItems(remedy);
   const fill = (items: readonly Choice<T>[]): void => {
     box.busy = false;
-    box.items = [...items, ...below];
+    const show = (): void => {
+      const text = box.value.trim();
+      const row = text === '' ? undefined : typed?.(text);
+      box.items = [...(row === undefined ? [] : [row]), ...items, ...below];
+    };
+    show();
+    if (typed !== undefined) box.onDidChangeValue(show);
   };
   await focusReturned();
   try {
@@ -58,8 +71,8 @@ export async function pick<T>(
         const selected = box.selectedItems[0];
         if (selected === undefined) return;
         if ('value' in selected) resolve(selected);
-        else {
-          remedy?.act();
+        else if (remedy !== undefined && below.includes(selected)) {
+          remedy.act();
           resolve(undefined);
         }
       });
