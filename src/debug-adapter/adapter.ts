@@ -18,11 +18,13 @@ import { isRequest } from '../debug/edits.ts';
 import { parseExpression } from '../debug/expression.ts';
 import { contextAt, statusAt } from '../debug/facts.ts';
 import type { Moment } from '../debug/moments.ts';
+import { LiveRun } from '../debug/live-run.ts';
 import { momentAt, search } from '../debug/navigation.ts';
 import { replayOf } from '../debug/replay.ts';
 import type { Recording } from '../debug/recording.ts';
 import { SourceFiles, type SourcePlace } from '../debug/source-files.ts';
 import { splitKey } from '../kubernetes/types.ts';
+import type { DebugTarget } from '../run/debug-target.ts';
 import { endText } from '../run/run-end.ts';
 import { sourceOf } from '../trace/header.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
@@ -58,11 +60,18 @@ export interface Standing {
 export interface DebugHost {
   /** A trace that is on screen, by the id that a launch names as `__timeline`; undefined where there is none. */
   traceOf(id: string): TraceLog | undefined;
+  /** A session that a debugger can attach to, the only one where none is named; or a sentence that says why there is none. */
+  targetOf(session: string | undefined): DebugTarget | string;
   /** Called with every stop. */
   stands(standing: Standing): void;
 }
 
-const NO_HOST: DebugHost = { traceOf: () => undefined, stands: () => undefined };
+const NO_HOST: DebugHost = {
+  traceOf: () => undefined,
+  targetOf: () =>
+    t('Sessions run in VS Code and can be attached to there only: launch a run here, or replay a "trace".'),
+  stands: () => undefined,
+};
 
 /** What a launch has come to: a run that is to be simulated, or a trace that has been read. */
 type Begun =
@@ -85,7 +94,11 @@ const CANNOT = 2;
 /** The Debug Adapter Protocol over a debugger of the engine; the same for VS Code, where it runs in line, and over stdio. */
 export class ArcDebugSession extends DebugSession {
   readonly #host: DebugHost;
-  #begun: Promise<Begun> | undefined;
+  #begun: Promise<Begun | { readonly target: DebugTarget }> | undefined;
+  /** The run that it is attached to. */
+  #live: LiveRun | undefined;
+  /** The breakpoints that the run was last let go on with. */
+  #awaited: readonly SetBreakpoint[] = [];
   /** Paths of the files that are replayed. */
   #replayed: readonly string[] = [];
   #debugger: Debugger | undefined;
@@ -147,11 +160,25 @@ export class ArcDebugSession extends DebugSession {
     );
   }
 
+  /** A session that runs where the editor itself runs sessions. */
+  protected override attachRequest(
+    response: DebugProtocol.AttachResponse,
+    { session }: DebugProtocol.AttachRequestArguments & { readonly session?: unknown } = {},
+  ): void {
+    const target = this.#host.targetOf(typeof session === 'string' ? session : undefined);
+    if (typeof target === 'string') {
+      this.#fail(response, LAUNCH_FAILED, target);
+      return;
+    }
+    this.#begun = Promise.resolve({ target });
+    this.sendResponse(response);
+  }
+
   protected override configurationDoneRequest(response: DebugProtocol.ConfigurationDoneResponse): void {
     this.sendResponse(response);
     // What cannot be launched has been answered with the reason.
     void this.#begun?.then(
-      (begun) => this.#start(begun),
+      (begun) => ('target' in begun ? this.#attach(begun.target) : this.#start(begun)),
       () => undefined,
     );
   }
@@ -165,6 +192,21 @@ export class ArcDebugSession extends DebugSession {
     if (!('files' in launch)) return { entry: launch, launch };
     this.#replayed = launch.files;
     return { entry: launch, replayed: await readReplay(launch) };
+  }
+
+  #attach(target: DebugTarget): void {
+    const live = new LiveRun(target);
+    this.#live = live;
+    const debugging = Debugger.attach(live);
+    this.#debugger = debugging;
+    debugging.onArrival = (arrival) => this.#arrive(arrival, this.#hitBy(arrival));
+    live.onGoOn = (sentence) => this.#say(sentence);
+    this.#say(
+      t(
+        'Attached: passes stop at breakpoints, or with Pause, before what they do next; the cluster goes on meanwhile.',
+      ),
+    );
+    this.#run(1);
   }
 
   #start({ entry, ...begun }: Begun): void {
@@ -208,6 +250,7 @@ export class ArcDebugSession extends DebugSession {
   ): void {
     response.body = { breakpoints: [...this.#breakpoints.setLines(source, breakpoints, this.#replayed)] };
     this.sendResponse(response);
+    this.#breakpointsChanged();
   }
 
   protected override setFunctionBreakPointsRequest(
@@ -216,6 +259,7 @@ export class ArcDebugSession extends DebugSession {
   ): void {
     response.body = { breakpoints: [...this.#breakpoints.setFunctions(breakpoints)] };
     this.sendResponse(response);
+    this.#breakpointsChanged();
   }
 
   protected override setExceptionBreakPointsRequest(
@@ -225,6 +269,7 @@ export class ArcDebugSession extends DebugSession {
     const wanted = [...filters.map((filterId) => ({ filterId })), ...filterOptions];
     response.body = { breakpoints: [...this.#breakpoints.setExceptions(wanted)] };
     this.sendResponse(response);
+    this.#breakpointsChanged();
   }
 
   protected override dataBreakpointInfoRequest(
@@ -248,6 +293,7 @@ export class ArcDebugSession extends DebugSession {
   ): void {
     response.body = { breakpoints: [...this.#breakpoints.setData(breakpoints)] };
     this.sendResponse(response);
+    this.#breakpointsChanged();
   }
 
   // Running
@@ -280,16 +326,18 @@ export class ArcDebugSession extends DebugSession {
   }
 
   protected override pauseRequest(response: DebugProtocol.PauseResponse): void {
-    // A run is never between stops for longer than a search takes.
     this.sendResponse(response);
+    // Another run is never between stops for longer than a search takes.
+    this.#live?.pause();
   }
 
-  #step(response: DebugProtocol.Response, go: (debugging: Debugger) => Arrival): void {
+  #step(response: DebugProtocol.Response, go: (debugging: Debugger) => Arrival | undefined): void {
     this.sendResponse(response);
     const debugging = this.#debugger;
     if (debugging === undefined) return;
     const wasAtEnd = this.#isAtEnd;
     const arrival = go(debugging);
+    if (arrival === undefined) return;
     if (wasAtEnd && arrival.reason === 'end') this.sendEvent(new TerminatedEvent());
     else this.#arrive(arrival);
   }
@@ -307,12 +355,21 @@ export class ArcDebugSession extends DebugSession {
       this.sendEvent(new TerminatedEvent());
       return;
     }
-    const breakpoints = this.#breakpoints.all;
-    const stops = breakpoints.map((breakpoint) =>
+    this.#awaited = this.#breakpoints.all;
+    const stops = this.#awaited.map((breakpoint) =>
       breakpoint.stopping((text, place) => this.#say(text, 'stdout', place)),
     );
     const arrival = debugging.run(direction, stops, from);
-    this.#arrive(arrival, arrival.stop === undefined ? undefined : breakpoints[arrival.stop]);
+    if (arrival !== undefined) this.#arrive(arrival, this.#hitBy(arrival));
+  }
+
+  #hitBy({ stop }: Arrival): SetBreakpoint | undefined {
+    return stop === undefined ? undefined : this.#awaited[stop];
+  }
+
+  /** A run that is on its way stops at the breakpoints that there are now. */
+  #breakpointsChanged(): void {
+    if (this.#live?.isStopped === false) this.#run(1);
   }
 
   #arrive(arrival: Arrival, hit?: SetBreakpoint): void {
@@ -528,7 +585,23 @@ export class ArcDebugSession extends DebugSession {
 
   // Ending
 
+  /** Nothing of it is left in the session that it was attached to. */
+  release(): void {
+    this.#live?.dispose();
+    this.#live = undefined;
+  }
+
+  protected override disconnectRequest(
+    response: DebugProtocol.DisconnectResponse,
+    fields: DebugProtocol.DisconnectArguments,
+    request?: DebugProtocol.Request,
+  ): void {
+    this.release();
+    super.disconnectRequest(response, fields, request);
+  }
+
   protected override terminateRequest(response: DebugProtocol.TerminateResponse): void {
+    this.release();
     this.sendResponse(response);
     this.sendEvent(new TerminatedEvent());
   }

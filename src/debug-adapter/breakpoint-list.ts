@@ -21,6 +21,9 @@ import type { Recording } from '../debug/recording.ts';
 import type { SourceFiles, SourcePlace } from '../debug/source-files.ts';
 import { LogPoint } from './log-point.ts';
 
+/** A condition over the answer cannot be met before that is there. */
+const ANSWER = /\banswer\b/;
+
 type Say = (text: string, place: SourcePlace | undefined) => void;
 
 /** What an editor says of a breakpoint besides where it is. */
@@ -43,20 +46,21 @@ export class SetBreakpoint {
   constructor(id: number, stop: Stop, { condition, hitCondition, logMessage }: Terms, isException: boolean) {
     this.id = id;
     this.isException = isException;
-    this.#stop = isBlank(condition) ? stop : onlyIf(stop, parseCondition(condition));
+    this.#stop = isBlank(condition) ? stop : onlyIf(stop, parseCondition(condition), ANSWER.test(condition));
     this.#isHit = isBlank(hitCondition) ? () => true : hitTest(hitCondition);
     this.#log = isBlank(logMessage) ? undefined : new LogPoint(logMessage);
   }
 
   /** Whether a run stops here; one with a message says it and goes on. */
   stopping(say: Say): Stop {
-    return (recording, moment) => {
+    const stopping = (recording: Recording, moment: Moment): boolean => {
       if (!this.#stop(recording, moment) || !this.#isHit(++this.#count)) return false;
       if (this.#log === undefined) return true;
       const [place] = recording.sites.frames(recording.moments.site(moment));
       say(this.#log.text(contextAt(recording, moment)), place);
       return false;
     };
+    return Object.assign(stopping, { needsAnswer: this.#stop.needsAnswer === true });
   }
 }
 

@@ -7,7 +7,15 @@ import type { Recording } from './recording.ts';
 import type { SourceFiles } from './source-files.ts';
 
 /** Whether a run stops at a moment. */
-export type Stop = (recording: Recording, moment: Moment) => boolean;
+export interface Stop {
+  (recording: Recording, moment: Moment): boolean;
+  /** Whether it asks for the answer to come: a run that goes on stops when that is there, and else before it. */
+  readonly needsAnswer?: boolean;
+}
+
+function needing(needsAnswer: boolean, stop: Stop): Stop {
+  return needsAnswer ? Object.assign(stop, { needsAnswer }) : stop;
+}
 
 /** A line at which passes can be stopped, and the one before which the next begins. */
 export interface StoppableLine {
@@ -62,7 +70,7 @@ function onEntering(isWanted: (recording: Recording, site: number) => boolean): 
 /** Stops before requests: verb and resource may be `*`, a status may be left out or be one like `4xx`. */
 export function atRequest(verb: string, resource: string, status: string | undefined): Stop {
   const wanted = status === undefined ? undefined : new RegExp(`^${status.replaceAll('x', '\\d')}$`);
-  return (recording, moment) => {
+  return needing(status !== undefined, (recording, moment) => {
     const effect = recording.moments.effect(moment);
     // Most moments are no requests: to look at all of a long run takes as long as this.
     if (effect === undefined || !isRequest(effect)) return false;
@@ -71,7 +79,7 @@ export function atRequest(verb: string, resource: string, status: string | undef
     if (verb !== '*' && request.verb !== verb) return false;
     if (resource !== '*' && request.resource !== resource && request.name !== resource) return false;
     return wanted === undefined || wanted.test(String(statusAt(recording, moment)));
-  };
+  });
 }
 
 export function atPhase(name: string): Stop {
@@ -157,7 +165,7 @@ export function exceptions(): readonly Exception[] {
 
 /** @param limitMs for those that take one */
 export function onException(id: ExceptionId, limitMs = 0): Stop {
-  return (recording, moment) => {
+  return needing(id === 'conflict' || id === 'refused', (recording, moment) => {
     const { moments } = recording;
     const outcome = moments.outcome(moment);
     switch (id) {
@@ -180,7 +188,7 @@ export function onException(id: ExceptionId, limitMs = 0): Stop {
       case 'error':
         return outcome?.kind === 'error';
     }
-  };
+  });
 }
 
 /** Whether an answer only says that something is absent: of a trace the server's words of every other refusal are kept. */
@@ -209,8 +217,15 @@ function sendsRequests({ moments }: Recording, end: Moment): boolean {
 }
 
 /** Stops at moments that a condition is met at. */
-export function onlyIf(stop: Stop, condition: (context: Readonly<Record<string, unknown>>) => boolean): Stop {
-  return (recording, moment) => stop(recording, moment) && condition(contextAt(recording, moment));
+export function onlyIf(
+  stop: Stop,
+  condition: (context: Readonly<Record<string, unknown>>) => boolean,
+  needsAnswer = false,
+): Stop {
+  return needing(
+    needsAnswer || stop.needsAnswer === true,
+    (recording, moment) => stop(recording, moment) && condition(contextAt(recording, moment)),
+  );
 }
 
 /** What a stop is at, for people. */

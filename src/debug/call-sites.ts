@@ -1,3 +1,4 @@
+import type { Disposable } from '../base/disposable.ts';
 import { Effect } from '../base/effect.ts';
 import { SourceFiles, type SourcePlace } from './source-files.ts';
 
@@ -58,21 +59,26 @@ export class CallSites implements Stacks {
   /** Looks at every effect that is made while `work` runs. */
   during<T>(work: () => T): T {
     const { onCreated } = Effect;
-    const { stackTraceLimit } = Error;
-    const prepare = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-    // Once for all: to change it for each effect costs more than the stack.
-    Error.prepareStackTrace = (_, calls) => calls;
     Effect.onCreated = (effect) => {
       if (this.#before !== undefined) this.#siteOf.set(effect, this.#capture(this.#before));
     };
     try {
-      return work();
+      // Once for all: to change it for each effect costs more than the stack.
+      return withCallSites(work);
     } finally {
       Effect.onCreated = onCreated;
-      Error.stackTraceLimit = stackTraceLimit;
-      if (prepare === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
-      else Object.defineProperty(Error, 'prepareStackTrace', prepare);
     }
+  }
+
+  /** Looks at every effect that is made from now on. How other code sees its stacks is left as it is. */
+  watch(): Disposable {
+    const { onCreated } = Effect;
+    Effect.onCreated = (effect) => {
+      onCreated?.(effect);
+      const before = this.#before;
+      if (before !== undefined) withCallSites(() => this.#siteOf.set(effect, this.#capture(before)));
+    };
+    return { dispose: () => (Effect.onCreated = onCreated) };
   }
 
   of(effect: Effect<unknown>): Site {
@@ -142,6 +148,20 @@ interface Place {
 
 /** Where a pass is run: the end of its own frames. */
 const PASS = 'pass';
+
+/** Stacks are call sites while `work` runs, and text again after it. */
+function withCallSites<T>(work: () => T): T {
+  const { stackTraceLimit } = Error;
+  const prepare = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  Error.prepareStackTrace = (_, calls) => calls;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    if (prepare === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+    else Object.defineProperty(Error, 'prepareStackTrace', prepare);
+  }
+}
 
 /** The stack as V8 knows it, without making text of it; only while effects are looked at. */
 function callSites(depth: number): readonly NodeJS.CallSite[] {

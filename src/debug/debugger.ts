@@ -5,7 +5,8 @@ import type { RunSettings } from '../run/settings.ts';
 import type { Stop } from './breakpoints.ts';
 import { CallSites } from './call-sites.ts';
 import type { Edit } from './edits.ts';
-import type { Moment } from './moments.ts';
+import type { LiveRun, Meets } from './live-run.ts';
+import type { Moment, SeenPass } from './moments.ts';
 import { back, into, out, over, search } from './navigation.ts';
 import { record, type Recording } from './recording.ts';
 
@@ -23,11 +24,12 @@ type Again = ((edits: readonly Edit[]) => Recording) | undefined;
 /** What asks for answers that nobody knows; the message is a sentence for people. */
 export class UnansweredError extends PlainError {
   override readonly name = 'UnansweredError';
-
-  constructor() {
-    super(t('This log shows what happened, not what was answered: stepping works, editing needs a simulated run.'));
-  }
 }
+
+const REPLAYED = (): string =>
+  t('This log shows what happened, not what was answered: stepping works, editing needs a simulated run.');
+const ATTACHED = (): string =>
+  t('A running session cannot be run again with a change: stepping works, editing needs a simulated run.');
 
 /**
  * Walks through a run, both ways. The run has been recorded whole, so that going anywhere is looking something up; what is
@@ -39,9 +41,17 @@ export class Debugger {
   #current = 0;
   #at: Moment = 0;
 
-  private constructor(first: Recording, again: Again) {
+  /** Of an attached debugger: called when the run has stopped that it has let go on. */
+  onArrival: ((arrival: Arrival) => void) | undefined;
+  readonly #live: LiveRun | undefined;
+
+  private constructor(first: Recording, again: Again, live?: LiveRun) {
     this.#again = again;
     this.#futures = [first];
+    this.#live = live;
+    if (live === undefined) return;
+    this.#at = Math.max(0, first.moments.length - 1);
+    live.onStop = (moment, { reason, stop }) => this.onArrival?.(this.#to(moment, reason, stop));
   }
 
   /** Runs in virtual time. */
@@ -54,6 +64,11 @@ export class Debugger {
   /** Walks through what is known of a run that nobody can run again. */
   static replay(recording: Recording): Debugger {
     return new Debugger(recording, undefined);
+  }
+
+  /** Stops a run that goes on. Ways that lead beyond what has happened arrive later: they give undefined, and onArrival is called. */
+  static attach(live: LiveRun): Debugger {
+    return new Debugger(live.recording, undefined, live);
   }
 
   get recording(): Recording {
@@ -78,26 +93,44 @@ export class Debugger {
    * Runs to the next stop in a direction; to the end or the start of the run where none is met.
    * @param from the moment from which on it searches, itself left out
    */
-  run(direction: 1 | -1, stops: readonly Stop[], from: Moment = this.#at): Arrival {
-    const found = search(this.recording, from, direction, stops);
+  run(direction: 1 | -1, stops: readonly Stop[], from: Moment = this.#at): Arrival | undefined {
+    // One that is on its way only learns what else to stop at.
+    const isOnItsWay = this.#live?.isStopped === false && direction === 1;
+    const found = isOnItsWay ? undefined : search(this.recording, from, direction, stops);
     if (found !== undefined) return this.#to(found.moment, 'breakpoint', found.stop);
-    return direction === 1 ? this.#to(this.#last, 'end') : this.#to(0, 'start');
+    if (direction === -1) return this.#to(0, 'start');
+    return this.#await(this.#last, (recording, moment, isAnswered) => {
+      const stop = stops.findIndex((each) => (each.needsAnswer === true) === isAnswered && each(recording, moment));
+      return stop < 0 ? undefined : { reason: 'breakpoint', stop };
+    });
   }
 
-  stepOver(): Arrival {
-    return this.#step(over(this.recording, this.#at), this.#last, 'end');
+  stepOver(): Arrival | undefined {
+    const { moments } = this.recording;
+    const from = moments.pass(this.#at);
+    const isEnd = moments.isEnd(this.#at);
+    const isNext = ({ id, controller, worker }: SeenPass): boolean =>
+      isEnd ? controller === from.controller && worker === from.worker : id === from.id;
+    return this.#step(over(this.recording, this.#at), (recording, moment) => isNext(recording.moments.pass(moment)));
   }
 
-  stepInto(): Arrival {
-    return this.#step(into(this.recording, this.#at) ?? over(this.recording, this.#at), this.#last, 'end');
+  stepInto(): Arrival | undefined {
+    const woken = into(this.recording, this.#at);
+    return woken === undefined ? this.stepOver() : this.#to(woken, 'step');
   }
 
-  stepOut(): Arrival {
-    return this.#step(out(this.recording, this.#at), this.#last, 'end');
+  stepOut(): Arrival | undefined {
+    const { moments } = this.recording;
+    if (moments.isEnd(this.#at)) return this.stepOver();
+    const { id } = moments.pass(this.#at);
+    const end = out(this.recording, this.#at);
+    const isEnd = (moment: Moment): boolean => moments.pass(moment).id === id && moments.isEnd(moment);
+    return this.#step(end !== undefined && isEnd(end) ? end : undefined, (_, moment) => isEnd(moment));
   }
 
   stepBack(): Arrival {
-    return this.#step(back(this.recording, this.#at), 0, 'start');
+    const to = back(this.recording, this.#at);
+    return to === undefined ? this.#to(0, 'start') : this.#to(to, 'step');
   }
 
   goTo(moment: Moment): Arrival {
@@ -110,7 +143,8 @@ export class Debugger {
    * @throws UnansweredError for a run that is read from a trace
    */
   edit(edit: Edit): void {
-    if (this.#again === undefined) throw new UnansweredError();
+    if (this.#live !== undefined) throw new UnansweredError(ATTACHED());
+    if (this.#again === undefined) throw new UnansweredError(REPLAYED());
     const kept = this.recording.edits.filter((each) => each.moment < edit.moment || isBeside(each, edit));
     this.#futures.push(this.#again([...kept, edit]));
     this.#current = this.#futures.length - 1;
@@ -126,8 +160,20 @@ export class Debugger {
     return Math.max(0, this.recording.moments.length - 1);
   }
 
-  #step(to: Moment | undefined, otherwise: Moment, end: 'start' | 'end'): Arrival {
-    return to === undefined ? this.#to(otherwise, end) : this.#to(to, 'step');
+  #step(to: Moment | undefined, isThere: (recording: Recording, moment: Moment) => boolean): Arrival | undefined {
+    // Of a run that goes on the next moment of any pass need not be that of this one.
+    const isKnown = to !== undefined && (this.#live === undefined || isThere(this.recording, to));
+    if (isKnown) return this.#to(to, 'step');
+    return this.#await(this.#last, (recording, moment, isAnswered) =>
+      !isAnswered && isThere(recording, moment) ? { reason: 'step' } : undefined,
+    );
+  }
+
+  /** Lets the run go on until it meets something; one that is over is at its end. */
+  #await(end: Moment, meets: Meets): Arrival | undefined {
+    if (this.#live === undefined) return this.#to(end, 'end');
+    this.#live.goOn(meets);
+    return undefined;
   }
 
   #to(moment: Moment, reason: Arrival['reason'], stop?: number): Arrival {

@@ -34,11 +34,11 @@ function nameOf({ verb, resource, namespace, name }: SeenRequest): Omit<Request,
 }
 
 /** HTTP status of the answer to come: 0 when it is lost or never comes, undefined where nothing is requested or it is not known. */
-export function statusAt({ moments }: Recording, moment: Moment): number | undefined {
+export function statusAt({ moments, goesOn }: Recording, moment: Moment): number | undefined {
   const effect = moments.effect(moment);
   if (effect === undefined || !isRequest(effect)) return undefined;
   const answer = moments.answerOf(moment);
-  if (answer.kind === 'none') return 0;
+  if (answer.kind === 'none') return goesOn === true ? undefined : 0;
   if (answer.kind === 'seen') return answer.status;
   if (answer.kind === 'error') return (answer.error as { code?: number }).code ?? 0;
   if (effect.kind === 'http') return (answer.value as { status: number }).status;

@@ -16,6 +16,8 @@ interface RecordingDriverOptions {
   readonly onEffect: (moment: Moment, effect: ReconcileEffect) => { readonly value: unknown } | undefined;
   /** An effect is answered. */
   readonly onAnswer: (moment: Moment, effect: ReconcileEffect, value: unknown) => void;
+  /** Its answer is known, of whatever kind; the pass hears it next. */
+  readonly onAnswered?: (moment: Moment) => void;
 }
 
 /** Notes every effect of every pass with its answer. */
@@ -32,7 +34,7 @@ export class RecordingDriver implements Driver {
   }
 
   perform(effect: ReconcileEffect, pass: PassInProgress, reply: Reply): void {
-    const { inner, moments, sites, clock, onEffect, onAnswer } = this.#options;
+    const { inner, moments, sites, clock, onEffect, onAnswer, onAnswered } = this.#options;
     const site = sites.of(effect);
     const moment = moments.addEffect(pass, effect, site, clock().nowUs());
     sites.leave();
@@ -41,6 +43,7 @@ export class RecordingDriver implements Driver {
       const value = replaced === undefined ? answer : replaced.value;
       moments.answer(moment, { kind: 'value', value, atUs: clock().nowUs() });
       onAnswer(moment, effect, value);
+      onAnswered?.(moment);
       sites.enter(site);
       reply.resume(value);
     };
@@ -50,6 +53,7 @@ export class RecordingDriver implements Driver {
         return;
       }
       moments.answer(moment, { kind: 'error', error, atUs: clock().nowUs() });
+      onAnswered?.(moment);
       sites.enter(site);
       reply.fail(error);
     };

@@ -29,6 +29,8 @@ export interface BucketLevel {
 export interface Recording {
   /** Whether it is known what requests were answered, and all that the run saw: it can then be run again with a change. */
   readonly hasAnswers: boolean;
+  /** Whether the run goes on: what has no answer may still get one. */
+  readonly goesOn?: true;
   readonly settings: RunSettings;
   readonly finished: Pick<FinishedRun, 'trace' | 'originUs' | 'end'>;
   readonly moments: Moments;

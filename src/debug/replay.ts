@@ -39,16 +39,26 @@ export function replayOf(log: TraceLog, lines: readonly SeenLine[] = []): Record
   const linesOf = byPass(lines, ({ pass }) => pass);
   const requestsOf = byPass(requestsApart(log), ({ pass }) => pass);
   const steps: Step[] = [];
+  const ids = idsOf(log);
   for (let number = 0; number < log.passCount; number++) {
     const pass = log.pass(number);
     const requests = [...(pass.requests ?? []), ...(requestsOf.get(number) ?? [])];
-    for (const step of stepsOf({ ...pass, requests }, number, linesOf.get(number) ?? [])) steps.push(step);
+    for (const step of stepsOf({ ...pass, requests }, ids[number] ?? number, linesOf.get(number) ?? []))
+      steps.push(step);
   }
   for (const event of log.events()) if (event.type === 'object') steps.push(...stateSteps(event));
   steps.sort((one, other) => one.atUs - other.atUs);
   const replay = new Replay();
   for (const { note } of steps) note(replay);
   return replay.recording(log);
+}
+
+/** The numbers that the run itself gave its passes; those of the trace where an id is none, or there twice. */
+function idsOf(log: TraceLog): readonly number[] {
+  const { id } = log.rows.passes;
+  const given = Array.from({ length: log.passCount }, (_, number) => id.get(number));
+  const isGood = given.every((each) => each >= 0) && new Set(given).size === given.length;
+  return isGood ? given : given.map((_, number) => number);
 }
 
 function byPass<T>(all: Iterable<T>, passOf: (one: T) => number): ReadonlyMap<number, readonly T[]> {
@@ -71,10 +81,10 @@ function* requestsApart(log: TraceLog): IterableIterator<TraceRequest & { readon
   }
 }
 
-function stepsOf(pass: PassEvent | OpenPass, number: number, lines: readonly SeenLine[]): readonly Step[] {
+function stepsOf(pass: PassEvent | OpenPass, id: number, lines: readonly SeenLine[]): readonly Step[] {
   const { phases = [], requests = [] } = pass;
   const startedUs = pass.started ?? pass.ended ?? 0;
-  const record = recordOf(pass, number, startedUs);
+  const record = recordOf(pass, id, startedUs);
   const does = (deed: Deed, atUs: number, more?: (replay: Replay, moment: Moment) => void): Step => {
     const note = (replay: Replay): void => {
       const moment = replay.add(record, deed, atUs);
@@ -86,7 +96,7 @@ function stepsOf(pass: PassEvent | OpenPass, number: number, lines: readonly See
     ...phases.map(({ name, started }) => does(phaseMark(name), started)),
     ...lines.map(({ text, atUs, place }) => {
       const step = does(logLine(text), atUs);
-      return { ...step, note: (replay: Replay) => (replay.stands(number, place), step.note(replay)) };
+      return { ...step, note: (replay: Replay) => (replay.stands(id, place), step.note(replay)) };
     }),
     ...requests.map((request) => {
       const atUs = request.started ?? request.ended ?? startedUs;
@@ -97,7 +107,7 @@ function stepsOf(pass: PassEvent | OpenPass, number: number, lines: readonly See
   const wait = { trigger: record.trigger, queuedUs: record.queuedUs, readyUs: record.readyUs };
   return [
     ...(queued === undefined ? [] : [{ atUs: queued, note: (replay: Replay) => replay.waits(record, wait) }]),
-    { atUs: startedUs, note: (replay) => (replay.waits(record, undefined), replay.stands(number, lines[0]?.place)) },
+    { atUs: startedUs, note: (replay) => (replay.waits(record, undefined), replay.stands(id, lines[0]?.place)) },
     ...within,
     ...(pass.ended === undefined ? [] : [endStep(pass, record, Math.max(pass.ended, within.at(-1)?.atUs ?? 0))]),
   ];

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import type { ArcDebugSession, DebugHost, Standing } from '../debug-adapter/adapter.ts';
 import type { DebugCursor, ObjectMoment } from '../protocol.ts';
+import type { DebugTarget } from '../run/debug-target.ts';
 import { kindOfController } from '../trace/kinds.ts';
 import { traceSource, type TimelineSource } from './run.ts';
+import type { Sessions } from './sessions.ts';
 import type { TimelinePanels } from './timeline-panels.ts';
 import type { TimelineView } from './timeline-view.ts';
 import type { TraceEditor } from './trace-editor.ts';
@@ -20,21 +22,24 @@ interface Debugged {
 
 /** Shows in timelines where debug sessions stand. One that was not begun from a timeline gets one of its own, beside the sources. */
 export class DebugTimelines {
+  readonly #sessions: Sessions;
   readonly #panels: TimelinePanels;
   readonly #traces: TraceEditor;
   readonly #debugged = new Map<string, Debugged>();
 
-  constructor(panels: TimelinePanels, traces: TraceEditor) {
+  constructor(sessions: Sessions, panels: TimelinePanels, traces: TraceEditor) {
+    this.#sessions = sessions;
     this.#panels = panels;
     this.#traces = traces;
   }
 
   /** @param make makes the session's adapter with what is given */
   begin({ id, configuration }: vscode.DebugSession, make: (host: DebugHost) => ArcDebugSession): ArcDebugSession {
-    const given: unknown = configuration['__timeline'];
+    const given: unknown = configuration['__timeline'] ?? this.#sessions.session(String(configuration['session']))?.id;
     const begunFrom = typeof given === 'string' ? given : undefined;
     const isShown = configuration['timeline'] !== false;
     const adapter = make({
+      targetOf: (session) => this.#target(session),
       traceOf: (source) => this.#source(source)?.trace,
       stands: (standing) => {
         if (isShown) this.#stands(id, standing);
@@ -48,6 +53,7 @@ export class DebugTimelines {
   end(id: string): void {
     const debugged = this.#debugged.get(id);
     this.#debugged.delete(id);
+    debugged?.adapter.release();
     for (const source of debugged?.hits.keys() ?? []) {
       for (const view of this.#viewsOf(source)) view.cursor(source, null);
     }
@@ -100,6 +106,22 @@ export class DebugTimelines {
       });
     }
     return source;
+  }
+
+  /** The session that is named, or the newest that runs. */
+  #target(id: string | undefined): DebugTarget | string {
+    const session = id === undefined ? this.#sessions.live.at(-1) : this.#sessions.session(id);
+    if (session === undefined || session.stopped)
+      return vscode.l10n.t('There is no running session to attach to: run a reconciler first.');
+    if (session.target.kind === 'attached' && session.target.apply) {
+      return vscode.l10n.t(
+        'A session that writes to a cluster cannot be stopped, since others wait for its lease: attach to one that runs in shadow.',
+      );
+    }
+    return (
+      session.run.debugTarget ??
+      vscode.l10n.t('This session watches a controller that runs elsewhere: its passes cannot be stopped from here.')
+    );
   }
 
   #source(id: string): TimelineSource | undefined {

@@ -55,7 +55,7 @@ export function activate(extension: vscode.ExtensionContext): App {
   };
   const panels = new TimelinePanels(extension.extensionUri, sessions, actions);
   const traces = new TraceEditor(extension.extensionUri, actions);
-  const debugTimelines = new DebugTimelines(panels, traces);
+  const debugTimelines = new DebugTimelines(sessions, panels, traces);
   const evidence = new EvidenceDocuments();
   const findings = new FindingsTree();
   const current = new CurrentSessions((session) => sessions.all.includes(session));

@@ -51,6 +51,7 @@ export const Command = {
   reconcileNow: 'arcReconcilerLab.runner.reconcileNow',
   explainWait: 'arcReconcilerLab.runner.explainWait',
   debugRunner: 'arcReconcilerLab.runner.debug',
+  attachDebugger: 'arcReconcilerLab.attachDebugger',
   debugFromHere: 'arcReconcilerLab.timeline.debugFromHere',
   killListener: 'arcReconcilerLab.listener.kill',
   evictListener: 'arcReconcilerLab.listener.evict',

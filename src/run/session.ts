@@ -16,6 +16,8 @@ import { splitKey, type ApiObject, type KubernetesEvent } from '../kubernetes/ty
 import { eventsOf } from '../problems/pod-event-problem.ts';
 import { EPHEMERAL_RUNNER } from '../reconciler/controller.ts';
 import type { Controllers } from '../runtime/controllers.ts';
+import { OpenDriver } from '../runtime/open-driver.ts';
+import type { Driver } from '../runtime/pass.ts';
 import type { PassObserver } from '../runtime/observer.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { AboveTrouble } from '../model/above-trouble.ts';
@@ -23,6 +25,7 @@ import { AtAttach } from '../model/at-attach.ts';
 import { ScaleSets } from '../model/scale-sets.ts';
 import { AttachedAbove } from './attached-above.ts';
 import type { AttachOptions } from './attached-environment.ts';
+import type { DebugTarget } from './debug-target.ts';
 import type { ConditionsChange, ConditionsControl } from './conditions-control.ts';
 import { conditionsWords } from './conditions-words.ts';
 import { ManifestHistory } from '../model/manifest-history.ts';
@@ -77,6 +80,7 @@ export class RunSession {
   readonly #run: Run;
   readonly #embedded: EmbeddedRun | undefined;
   readonly #attached: AttachedRun | undefined;
+  readonly #driver: OpenDriver;
   readonly #leaseLoss: () => LeaseLoss | undefined;
   /** Rejects what waits for creations when the session is stopped. */
   readonly #unsettled = new Set<(error: Error) => void>();
@@ -88,6 +92,7 @@ export class RunSession {
     settings: RunSettings,
     { table, manifests, scaleSets, aboveTrouble }: Watched,
     run: { readonly embedded: EmbeddedRun } | { readonly attached: AttachedRun },
+    driver: OpenDriver,
     leaseLoss: () => LeaseLoss | undefined = () => undefined,
   ) {
     this.settings = settings;
@@ -97,6 +102,7 @@ export class RunSession {
     this.#embedded = 'embedded' in run ? run.embedded : undefined;
     this.#attached = 'attached' in run ? run.attached : undefined;
     this.#run = 'embedded' in run ? run.embedded : run.attached;
+    this.#driver = driver;
     this.#leaseLoss = leaseLoss;
     this.table.follow(this.controllers, this.trace);
     if (this.#attached === undefined) this.#followAbove(aboveTrouble);
@@ -111,12 +117,14 @@ export class RunSession {
   /** Starts on the embedded cluster and creates the settings' number of runners. */
   static embedded(settings: RunSettings, hooks: SessionHooks): RunSession {
     const watched = watch(() => run, hooks);
+    const open = opening();
     const run: EmbeddedRun = startRun({ kind: 'embedded' }, settings, {
       ...hooks,
       observers: watched.observers,
+      wrapDriver: open.wrap,
       onCreationFailed: ({ message }) => hooks.onCreationFailed?.(message),
     });
-    return new RunSession(settings, watched, { embedded: run });
+    return new RunSession(settings, watched, { embedded: run }, open.driver());
   }
 
   /**
@@ -132,12 +140,19 @@ export class RunSession {
     };
     const secrets = new SecretRegistry();
     const watched = watch(() => run, hooks);
+    const open = opening();
     const run: AttachedRun = await startRun(target, settings, {
       ...hooks,
-      ...{ secrets, observers: watched.observers },
+      ...{ secrets, observers: watched.observers, wrapDriver: open.wrap },
       apply: apply && { ...apply, onLost },
     });
-    return new RunSession(settings, watched, { attached: run }, () => leaseLoss);
+    return new RunSession(settings, watched, { attached: run }, open.driver(), () => leaseLoss);
+  }
+
+  /** For a debugger, which can stop its passes. */
+  get debugTarget(): DebugTarget {
+    const { trace, controllers, secrets } = this;
+    return { trace, controllers, secrets, clock: this.#run.clock, driver: this.#driver };
   }
 
   get trace(): TraceLog {
@@ -373,6 +388,12 @@ export class RunSession {
       void work.then(resolve, reject).finally(() => this.#unsettled.delete(reject));
     });
   }
+}
+
+/** Makes the driver's place for a debugger when the run is put together. */
+function opening(): { readonly wrap: (inner: Driver) => Driver; readonly driver: () => OpenDriver } {
+  let made: OpenDriver | undefined;
+  return { wrap: (inner) => (made = new OpenDriver(inner)), driver: () => made as OpenDriver };
 }
 
 const STOPPED = (): string => t('The session has been stopped: start it again first.');

@@ -13,6 +13,7 @@ import type { KubernetesEvent } from '../kubernetes/types.ts';
 import { ManifestHistory } from '../model/manifest-history.ts';
 import type { RunnerTable } from '../model/runner-table.ts';
 import { ScaleSets } from '../model/scale-sets.ts';
+import type { DebugTarget } from '../run/debug-target.ts';
 import type { RunSession } from '../run/session.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
@@ -23,7 +24,9 @@ import { watchSentence } from './watch-sentence.ts';
 import { WATCHED } from './watched.ts';
 
 /** What is shown of a session, of our own controller or of one that is watched. */
-export type ShownRun = Pick<RunSession, Exclude<keyof RunSession, 'controllers'>> & {
+export type ShownRun = Pick<RunSession, Exclude<keyof RunSession, 'controllers' | 'debugTarget'>> & {
+  /** Of our own controller: what a debugger attaches to. */
+  readonly debugTarget?: DebugTarget;
   /** What matters most now, where that is more than the bars show. */
   readonly sentence?: string;
 };

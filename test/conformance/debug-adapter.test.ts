@@ -10,6 +10,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { ArcDebugSession } from '../../src/debug-adapter/adapter.ts';
 import { SourceFiles } from '../../src/debug/source-files.ts';
 import { simulate } from '../../src/run/embedded-run.ts';
+import { RunSession } from '../../src/run/session.ts';
 import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
 import { traceLines } from '../../src/trace/jsonl.ts';
 
@@ -29,6 +30,8 @@ describe('the debug adapter, with a client of the protocol', () => {
   let client: DebugClient;
   let server: Server;
   let folder: string;
+  /** A session that can be attached to. */
+  let running: RunSession | undefined;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'arc-debug-'));
@@ -37,7 +40,11 @@ describe('the debug adapter, with a client of the protocol', () => {
 
   beforeEach(async () => {
     server = createServer((socket) => {
-      const session = new ArcDebugSession();
+      const session = new ArcDebugSession({
+        traceOf: () => undefined,
+        targetOf: () => running?.debugTarget ?? 'Nothing runs here.',
+        stands: () => undefined,
+      });
       session.setRunAsServer(true);
       session.start(socket, socket);
     });
@@ -240,6 +247,53 @@ describe('the debug adapter, with a client of the protocol', () => {
     const time = (await fieldsOf(threadId, 'Trace position'))['time'] ?? '';
     assert.match(time, /^"\d+(?:\.\d+)? ms"$/);
     assert.ok(parseFloat(time.slice(1)) <= 150, `${time} is later than what was asked for`);
+  });
+
+  it('attaches to a session in real time: stops a pass before its pod is made, steps, looks back, and lets it go on', async () => {
+    running = RunSession.embedded(
+      { ...DEFAULT_SETTINGS, mode: 'new', runners: 1, podStartUs: 50_000, jobDurationUs: 50_000 },
+      {},
+    );
+    try {
+      const initialized = client.waitForEvent('initialized');
+      await client.initializeRequest();
+      await client.attachRequest({} as DebugProtocol.AttachRequestArguments);
+      await initialized;
+      await client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'create pods' }] });
+      const stopped = move(() => client.configurationDoneRequest());
+      const { threadId, reason } = await stopped;
+      assert.equal(reason, 'breakpoint');
+      assert.match((await stackOf(threadId))[0]?.name ?? '', /^createPod: create pods runner-1$/);
+      assert.equal((await fieldsOf(threadId, 'Answer'))['status'], '"not known"');
+      assert.equal(
+        [...running.trace.events()].some((event) => event.type === 'object' && event.pod === 'created'),
+        false,
+      );
+      const ids = { threadId: threadId ?? 0 };
+      const end = await move(() => client.stepOutRequest(ids));
+      assert.match(end.description ?? '', /ends: done$/);
+      const back = await move(() => client.reverseContinueRequest(ids));
+      assert.match(back.description ?? '', /^create pods/);
+      assert.equal((await fieldsOf(threadId, 'Answer'))['status'], '201', 'the answer is known by now');
+      const said = client.waitForEvent('output', 10_000);
+      await client.disconnectRequest({});
+      assert.match(
+        ((await said).body as DebugProtocol.OutputEvent['body']).output,
+        /^The passes stood still in the debugger for /,
+      );
+      assert.equal(running.debugTarget.driver.isOpen, false, 'the debugger is still between passes and cluster');
+    } finally {
+      await running.stop();
+      running = undefined;
+    }
+  });
+
+  it('says in one sentence why there is nothing to attach to', async () => {
+    await client.initializeRequest();
+    await assert.rejects(
+      client.attachRequest({} as DebugProtocol.AttachRequestArguments),
+      /^Error: Nothing runs here\.$/,
+    );
   });
 
   it('says in one sentence why a file cannot be replayed', async () => {

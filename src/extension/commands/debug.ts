@@ -10,6 +10,8 @@ import { DEBUG_TYPE } from '../ids.ts';
 import type { RunnerNode } from '../runner-nodes.ts';
 import { askModes } from './ask-modes.ts';
 import { modeChoices } from './mode-choices.ts';
+import type { ShownSession } from '../run.ts';
+import { chooseSessions, type CalledOn } from './choose-session.ts';
 import { cancelled } from './pick.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -41,6 +43,15 @@ export async function debugRunner(_app: App, { session, key }: RunnerNode): Prom
     );
   }
   await start(session.settings, fields, shortName(key));
+}
+
+/** Stops passes of a session that runs. */
+export async function attachDebugger(app: App, on: CalledOn): Promise<void> {
+  const question = vscode.l10n.t('Select the run to debug');
+  const isLive = ({ ended }: ShownSession): boolean => !ended;
+  for (const { id, name, settings } of await chooseSessions(app, on, isLive, question)) {
+    await begin({ type: DEBUG_TYPE, request: 'attach', name: `${settings.mode} (${name})`, session: id });
+  }
 }
 
 /** A bar of a timeline, as the page says it to VS Code's menu. */

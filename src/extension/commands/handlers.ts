@@ -4,7 +4,7 @@ import { changeConditions } from './change-conditions.ts';
 import { checkUpgrade } from './check-upgrade.ts';
 import { compareVersions } from './compare-versions.ts';
 import { createRunners } from './create-runners.ts';
-import { debug, debugFromHere, debugRunner } from './debug.ts';
+import { attachDebugger, debug, debugFromHere, debugRunner } from './debug.ts';
 import { copySetting, openLog, showFinding, showLine } from './evidence-commands.ts';
 import { copyListenerName, evictListener, killListener, slowListener } from './listener-commands.ts';
 import { BOTH } from './mode-choices.ts';
@@ -81,6 +81,7 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.reconcileNow]: reconcileNow,
   [Command.explainWait]: explainWait,
   [Command.debugRunner]: debugRunner,
+  [Command.attachDebugger]: attachDebugger,
   [Command.debugFromHere]: debugFromHere,
   [Command.killListener]: killListener,
   [Command.evictListener]: evictListener,

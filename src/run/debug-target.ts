@@ -1,0 +1,15 @@
+import type { SecretRegistry } from '../base/redact.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Controllers } from '../runtime/controllers.ts';
+import type { OpenDriver } from '../runtime/open-driver.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+
+/** A run that goes on, as a debugger attaches to it. */
+export interface DebugTarget {
+  readonly trace: TraceLog;
+  readonly controllers: Controllers;
+  readonly clock: Clock;
+  readonly secrets: SecretRegistry;
+  /** Between passes and what performs their effects. */
+  readonly driver: OpenDriver;
+}

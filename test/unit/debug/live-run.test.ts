@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { atPhase, describe as describeMoment, parseBreakpoint, type Stop } from '../../../src/debug/breakpoints.ts';
+import { Debugger, type Arrival } from '../../../src/debug/debugger.ts';
+import { requestAt, statusAt } from '../../../src/debug/facts.ts';
+import { LiveRun } from '../../../src/debug/live-run.ts';
+import { RunSession } from '../../../src/run/session.ts';
+import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
+import { traceLines } from '../../../src/trace/jsonl.ts';
+
+const settings = {
+  ...DEFAULT_SETTINGS,
+  mode: 'new',
+  runners: 3,
+  workers: 2,
+  podStartUs: 1_000_000,
+  jobDurationUs: 5_000_000,
+};
+
+interface Attached {
+  readonly clock: VirtualClock;
+  readonly session: RunSession;
+  readonly live: LiveRun;
+  readonly debugging: Debugger;
+  readonly arrivals: Arrival[];
+  readonly said: string[];
+}
+
+/** A session that has run for a while, with a debugger that has just attached to it. */
+function attached(untilUs = 60_000): Attached {
+  const clock = new VirtualClock();
+  const session = RunSession.embedded(settings, { clock });
+  clock.run(untilUs);
+  const live = new LiveRun(session.debugTarget);
+  const debugging = Debugger.attach(live);
+  const arrivals: Arrival[] = [];
+  const said: string[] = [];
+  debugging.onArrival = (arrival) => arrivals.push(arrival);
+  live.onGoOn = (sentence) => said.push(sentence);
+  return { clock, session, live, debugging, arrivals, said };
+}
+
+function breakpoint(text: string): Stop {
+  const stop = parseBreakpoint(text, new Set(['createPod']));
+  assert.ok(typeof stop !== 'string', text);
+  return stop;
+}
+
+describe('a debugger that is attached to a running session', () => {
+  it('stops a pass before a request is sent, and all other passes with it', () => {
+    const { clock, session, debugging, arrivals } = attached();
+    assert.equal(debugging.run(1, [breakpoint('create pods')]), undefined, 'it is not there yet');
+    clock.run(2_000_000);
+    assert.equal(arrivals.length, 1);
+    const { moment, reason } = arrivals[0] as Arrival;
+    assert.equal(reason, 'breakpoint');
+    assert.match(describeMoment(debugging.recording, moment), /^create pods runner-\d$/);
+    assert.equal(statusAt(debugging.recording, moment), undefined, 'the answer is not known before it is there');
+    const { length } = debugging.recording.moments;
+    clock.run(30_000_000);
+    // Each worker comes to one more effect at most, which is not performed.
+    assert.ok(debugging.recording.moments.length <= length + settings.workers, 'passes go on while it is stopped');
+    assert.equal(
+      [...session.trace.passes()].some(({ requests = [] }) => requests.some(({ resource }) => resource === 'pods')),
+      false,
+    );
+  });
+
+  it('has the functions and lines of the reconciler as the stack of what it stops at', () => {
+    const { clock, debugging, arrivals } = attached();
+    debugging.run(1, [breakpoint('createPod')]);
+    clock.run(2_000_000);
+    const { moment } = arrivals[0] as Arrival;
+    const frames = debugging.recording.sites.frames(debugging.recording.moments.site(moment));
+    assert.deepEqual(
+      frames.slice(0, 2).map(({ function: name }) => name),
+      ['createPod', 'reconcileEphemeralRunner'],
+    );
+  });
+
+  it('steps over to the next effect of the pass, and out to its end', () => {
+    const { clock, debugging, arrivals } = attached();
+    debugging.run(1, [breakpoint('create pods')]);
+    clock.run(2_000_000);
+    const { moment } = arrivals[0] as Arrival;
+    const { id } = debugging.recording.moments.pass(moment);
+    assert.equal(debugging.stepOut(), undefined);
+    clock.run(4_000_000);
+    const { moment: end } = arrivals[1] as Arrival;
+    assert.ok(debugging.recording.moments.isEnd(end));
+    assert.equal(debugging.recording.moments.pass(end).id, id);
+    assert.equal(statusAt(debugging.recording, moment), 201, 'its answer is known afterwards');
+  });
+
+  it('goes back through what was recorded, also through what was before it came', () => {
+    const { clock, debugging, arrivals } = attached(100_000);
+    debugging.run(1, [breakpoint('create pods')]);
+    clock.run(2_000_000);
+    const before = debugging.run(-1, [atPhase('add-finalizer')]);
+    assert.equal(before?.reason, 'breakpoint');
+    assert.ok(debugging.recording.moments.timeUs(before?.moment ?? 0) < 100_000);
+    const forwards = debugging.run(1, [breakpoint('create pods')]);
+    assert.equal(forwards?.moment, arrivals[0]?.moment, 'on the way forwards it comes by what is known first');
+  });
+
+  it('stops when an answer comes that a breakpoint asks for', () => {
+    const { clock, debugging, arrivals } = attached();
+    debugging.run(1, [breakpoint('create pods 201')]);
+    clock.run(3_000_000);
+    const { moment } = arrivals[0] as Arrival;
+    assert.equal(statusAt(debugging.recording, moment), 201);
+    assert.equal(requestAt(debugging.recording, moment)?.verb, 'create');
+  });
+
+  it('says what went on while the passes stood still, in words and in the trace', () => {
+    const { clock, session, live, debugging, said } = attached();
+    debugging.run(1, [breakpoint('create pods')]);
+    clock.run(2_000_000);
+    clock.run(6_000_000);
+    void session.deleteRunner('arc-runners/runner-3');
+    clock.run(7_000_000);
+    live.goOn(() => undefined);
+    assert.match(
+      said[0] ?? '',
+      /^The passes stood still in the debugger for .*; the cluster went on meanwhile, with changes of ephemeralrunners \d/,
+    );
+    assert.ok(session.trace.marks.some(({ text }) => text === said[0]));
+  });
+
+  it('leaves the session as if nobody had been there', () => {
+    const { clock, session, live, debugging } = attached();
+    debugging.run(1, [breakpoint('create pods')]);
+    clock.run(2_000_000);
+    live.dispose();
+    clock.run(60_000_000);
+    const phases = [...session.trace.events()].flatMap((event) =>
+      event.type === 'object' && event.phase === 'Succeeded' ? event.object : [],
+    );
+    assert.equal(new Set(phases).size, 3, 'not all runners come to their end');
+    assert.equal(session.debugTarget.driver.isOpen, false);
+    const { length } = live.recording.moments;
+    clock.run(61_000_000);
+    assert.equal(live.recording.moments.length, length, 'it still records');
+  });
+
+  it('changes nothing while it only looks on', () => {
+    const looked = attached();
+    looked.debugging.run(1, []);
+    looked.clock.run(60_000_000);
+    const clock = new VirtualClock();
+    const plain = RunSession.embedded(settings, { clock });
+    clock.run(60_000_000);
+    const lines = ({ trace }: RunSession): readonly string[] => [...traceLines(trace, 60_000_000)].slice(1);
+    assert.deepEqual(lines(looked.session), lines(plain));
+  });
+
+  it('says that a running session cannot be changed', () => {
+    const { debugging } = attached();
+    assert.throws(
+      () => debugging.edit({ kind: 'answer', moment: 0, replacement: { kind: 'lost' } }),
+      /A running session cannot be run again with a change/,
+    );
+  });
+});
