@@ -7,6 +7,7 @@ import { debuggerBench } from './debugger.ts';
 import { intakeBench } from './intake.ts';
 import { livesBench } from './lives.ts';
 import { loadBench } from './load.ts';
+import { readingBench } from './reading.ts';
 import { remoteBench } from './remote.ts';
 import { runtimeBench } from './runtime.ts';
 import { timelineBench } from './timeline.ts';
@@ -22,6 +23,7 @@ const benches = {
   'virtual-time': virtualTimeBench,
   lives: livesBench,
   debugger: debuggerBench,
+  reading: readingBench,
   remote: remoteBench,
   cluster: clusterBench,
   intake: intakeBench,
