@@ -22,6 +22,7 @@ import { restore } from './restore.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
 import { sweep } from './sweep.ts';
+import { tooLate } from './too-late.ts';
 import { upgradeCheck } from './upgrade-check.ts';
 import { watch } from './watch.ts';
 import { why } from './why.ts';
@@ -45,6 +46,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   run,
   serve,
   sweep,
+  'too-late': tooLate,
   'upgrade-check': upgradeCheck,
   watch,
   why,

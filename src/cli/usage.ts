@@ -158,6 +158,23 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   --json               one JSON array on stdout
 `,
   },
+  'too-late': {
+    call: 'too-late',
+    does: 'after which event a run that ended badly could not end well any more',
+    settings: settingsHelp('3', '2'),
+    options: `  --mode RELEASE       the release of ARC, see Modes (${RELEASES.default.id})
+${CHANGES_HELP}  --runner NAME        the runner to look at (the first that ended badly)
+  --jobs LOAD --min N --max N --listener LIST
+                       a scale set with jobs in place of runners, as in arc-lab run; all of it is looked at
+  --fail LIST          faults, as in arc-lab conditions
+  --meanwhile LIST     what people, nodes and GitHub do: "delete runner-1 at 2s, evict runner-2 at 5s, exit 7 at 5s,
+                       unregister runner-1 at 4s, hold runner-1 at 1s, delete scale-set at 1m, change template at 1m";
+                       without a runner's name the oldest. hold is a finalizer that nobody takes away
+  --moments N --futures N
+                       moments along the run (50), and futures tried at each: 200, or what 20 s are enough for
+  --json               one JSON object on stdout
+`,
+  },
   advise: {
     call: 'advise [FILE...]',
     does: 'which setting helps, how much and how surely, as the patch to apply',
