@@ -34,6 +34,7 @@ import { entryOf, LaunchError, parseLaunch, type Entry, type Launch } from './la
 import { readReplay, ReplayError } from './replay-file.ts';
 import { parseReplacement } from './replacement.ts';
 import { scopesOf } from './scopes.ts';
+import { usualStacks } from './usual-stacks.ts';
 import { Threads } from './threads.ts';
 
 /** Something whose parts an editor may ask for. */
@@ -187,7 +188,8 @@ export class ArcDebugSession extends DebugSession {
   async #begin(fields: Readonly<Record<string, unknown>>): Promise<Begun> {
     const shown = fields['__timeline'];
     const trace = typeof shown === 'string' ? this.#host.traceOf(shown) : undefined;
-    if (trace !== undefined) return { entry: entryOf(fields), replayed: replayOf(trace) };
+    if (trace !== undefined)
+      return { entry: entryOf(fields), replayed: replayOf(trace, [], usualStacks(trace.header.release)) };
     const launch = parseLaunch(fields);
     if (!('files' in launch)) return { entry: launch, launch };
     this.#replayed = launch.files;

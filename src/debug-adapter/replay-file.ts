@@ -15,6 +15,7 @@ import { TraceMaker } from '../evidence/passes/trace-maker.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
 import { TraceFormatError, TraceReader } from '../trace/jsonl.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import { usualStacks } from './usual-stacks.ts';
 
 /** A file that cannot be replayed; the message is one sentence for people. */
 export class ReplayError extends PlainError {
@@ -39,7 +40,7 @@ export async function readReplay({ files, section }: ReplayedFiles): Promise<Rec
     if (!(await isTrace(file))) return await replayOfLog(files);
     const traces = await readTraces(file);
     const trace = traces[section - 1];
-    if (trace !== undefined) return replayOf(trace);
+    if (trace !== undefined) return replayOf(trace, [], usualStacks(trace.header.release));
     throw new ReplayError(t('{0} has {1} traces: "section" must be from 1 to {1}.', basename(file), traces.length));
   } catch (error) {
     if (error instanceof ReplayError) throw error;

@@ -24,6 +24,9 @@ export interface SeenLine {
   readonly place: SourcePlace | undefined;
 }
 
+/** The call stack at which a pass of the controller begins a phase, or sends a request in it; empty where it is not known. */
+export type StackOf = (controller: string, phase: string, verb: string, resource: string) => readonly SourcePlace[];
+
 /** Something that happened, in the order of `atUs`, and of these lists where that is the same. */
 interface Step {
   readonly atUs: number;
@@ -34,8 +37,9 @@ interface Step {
  * A trace as a recording: its passes, phases, requests and lines are moments, and objects are as it tells. What was sent and
  * answered is not in a trace, so that nothing of it can be run again.
  * @param lines of the logs that the trace was made from, those of a pass in their order
+ * @param stackOf for what no line has a place of
  */
-export function replayOf(log: TraceLog, lines: readonly SeenLine[] = []): Recording {
+export function replayOf(log: TraceLog, lines: readonly SeenLine[] = [], stackOf: StackOf = () => []): Recording {
   const linesOf = byPass(lines, ({ pass }) => pass);
   const requestsOf = byPass(requestsApart(log), ({ pass }) => pass);
   const steps: Step[] = [];
@@ -48,7 +52,7 @@ export function replayOf(log: TraceLog, lines: readonly SeenLine[] = []): Record
   }
   for (const event of log.events()) if (event.type === 'object') steps.push(...stateSteps(event));
   steps.sort((one, other) => one.atUs - other.atUs);
-  const replay = new Replay();
+  const replay = new Replay(stackOf);
   for (const { note } of steps) note(replay);
   return replay.recording(log);
 }
@@ -160,14 +164,27 @@ class Replay {
   readonly #places = new Places();
   /** Where each pass stands. */
   readonly #standing = new Map<number, Site>();
+  /** In which phase each pass is. */
+  readonly #phases = new Map<number, string>();
+  readonly #stackOf: StackOf;
+
+  constructor(stackOf: StackOf) {
+    this.#stackOf = stackOf;
+  }
 
   add(pass: SeenPass, deed: Deed, atUs: number): Moment {
-    return this.#moments.addEffect(pass, deed, this.#standing.get(pass.id) ?? 0, atUs);
+    if (deed.kind === 'phase') this.#phases.set(pass.id, deed.phase);
+    const { verb, resource } = deed.kind === 'seen-request' ? deed : { verb: '', resource: '' };
+    const site =
+      this.#standing.get(pass.id) ??
+      this.#places.site(this.#stackOf(pass.controller, this.#phases.get(pass.id) ?? '', verb, resource));
+    return this.#moments.addEffect(pass, deed, site, atUs);
   }
 
   end(pass: SeenPass, ending: Ending, atUs: number): void {
     this.#moments.addEnd(pass, ending, atUs);
     this.#standing.delete(pass.id);
+    this.#phases.delete(pass.id);
   }
 
   answer(moment: Moment, { status, message = '', ended, throttled = 0 }: TraceRequest): void {
@@ -179,7 +196,7 @@ class Replay {
 
   /** The pass has come to a place; it stays there where the next one is not known. */
   stands(pass: number, place: SourcePlace | undefined): void {
-    if (place !== undefined) this.#standing.set(pass, this.#places.site(place));
+    if (place !== undefined) this.#standing.set(pass, this.#places.site([place]));
   }
 
   waits({ controller, key }: SeenPass, wait: Parameters<Recording['waits']['change']>[2]): void {
@@ -217,12 +234,16 @@ class Replay {
   }
 }
 
-/** Lines of logs, each a stack of one frame. */
+/** Stacks by number; one that is there already is known by its identity. */
 class Places implements Stacks {
   readonly #frames: (readonly SourcePlace[])[] = [[]];
+  readonly #sites = new Map<readonly SourcePlace[], Site>();
 
-  site(place: SourcePlace): Site {
-    return this.#frames.push([place]) - 1;
+  site(frames: readonly SourcePlace[]): Site {
+    if (frames.length === 0) return 0;
+    let site = this.#sites.get(frames);
+    if (site === undefined) this.#sites.set(frames, (site = this.#frames.push(frames) - 1));
+    return site;
   }
 
   frames(site: Site): readonly SourcePlace[] {

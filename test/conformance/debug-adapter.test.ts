@@ -198,7 +198,16 @@ describe('the debug adapter, with a client of the protocol', () => {
     ]);
     assert.equal(reason, 'breakpoint');
     const ids = { threadId: threadId ?? 0 };
-    assert.match((await stackOf(threadId))[0]?.name ?? '', /^create pods .*runner-2$/);
+    const stack = await stackOf(threadId);
+    assert.match(stack[0]?.name ?? '', /^createPod: create pods runner-2$/);
+    assert.deepEqual(
+      stack.slice(0, 2).map((frame) => [frame.source?.path, frame.line]),
+      [
+        [sources.pathOf(CREATE_POD), lineWith(CREATE_POD, 'create(Pods')],
+        [sources.pathOf('reconciler/reconcile.ts'), lineWith('reconciler/reconcile.ts', 'yield* createPod')],
+      ],
+      'the source of the release that the trace is of',
+    );
     assert.equal((await fieldsOf(threadId, 'Answer'))['status'], '201');
     const next = await move(() => client.nextRequest(ids));
     const back = await move(() => client.stepBackRequest(ids));
