@@ -90,7 +90,7 @@ function readObjects(
 }
 
 /** What was pasted around a document, as empty lines: the numbers of the others stay the same. */
-function withoutAround(text: string): string {
+export function withoutAround(text: string): string {
   let from = text.startsWith('\ufeff') ? 1 : 0;
   let empty = '';
   for (let end = text.indexOf('\n', from); end >= 0; end = text.indexOf('\n', from)) {

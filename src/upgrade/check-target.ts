@@ -1,5 +1,5 @@
 import type { SecretRegistry } from '../base/redact.ts';
-import { openInput } from '../evidence/open-input.ts';
+import { inputsOf } from '../evidence/inputs.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import { openKubeconfig, type ClusterTarget } from '../kubernetes/remote/kubeconfig.ts';
 import { credentialsRefused } from '../kubernetes/remote/preflight.ts';
@@ -50,10 +50,10 @@ export async function checkCluster(
 
 /**
  * Checks an upgrade of what kubectl printed.
- * @param files names, `-` for standard input
+ * @param files names of files and folders, `-` for standard input
  * @throws UpgradeError, EvidenceError
  */
 export async function checkFiles(files: readonly string[], { to, from }: Versions): Promise<UpgradeAnswer> {
   arcVersion(to);
-  return checkUpgrade(await readDump(files.map((name) => ({ name, bytes: openInput(name) }))), to, from);
+  return checkUpgrade(await readDump(await inputsOf(files)), to, from);
 }

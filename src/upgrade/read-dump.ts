@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { EvidenceError, inputName, UnreadableError } from '../evidence/evidence-error.ts';
 import { itemsOf } from '../evidence/fold-objects.ts';
 import { textOf } from '../evidence/lines.ts';
+import { isDocument, withoutAround } from '../evidence/read-document.ts';
 import type { Input } from '../evidence/read-evidence.ts';
 import { count } from '../evidence/words.ts';
 import { documentsOf } from '../kubernetes/manifest-documents.ts';
@@ -21,7 +22,7 @@ const LARGEST = 256e6;
 export async function readDump(inputs: readonly Input[]): Promise<Snapshot> {
   const found = new Map<Resource, Map<string, ApiObject>>();
   for (const input of inputs) {
-    for (const object of await objectsIn(input)) {
+    for (const object of await objectsIn(input, inputs.length > 1)) {
       const resource = LOOKED_AT.find(
         ({ apiVersion, kind }) => kind === object.kind && apiVersion === object.apiVersion,
       );
@@ -47,7 +48,8 @@ export async function readDump(inputs: readonly Input[]): Promise<Snapshot> {
   );
 }
 
-async function objectsIn(input: Input): Promise<readonly ApiObject[]> {
+/** @param isBeside whether others are given: a log or a note among them is no dump, and is passed over */
+async function objectsIn(input: Input, isBeside: boolean): Promise<readonly ApiObject[]> {
   const pieces: Uint8Array[] = [];
   let size = 0;
   for await (const piece of input.bytes) {
@@ -55,8 +57,10 @@ async function objectsIn(input: Input): Promise<readonly ApiObject[]> {
     size += piece.length;
     if (size > LARGEST) throw new UnreadableError(input.name, 'it is larger than 256 MB');
   }
+  const text = textOf(Buffer.concat(pieces));
+  if (isBeside && !isDocument(text.split('\n'))) return [];
   try {
-    return documentsOf(textOf(Buffer.concat(pieces)))
+    return documentsOf(withoutAround(text))
       .flatMap(itemsOf)
       .map((object) => {
         const right = wellFormed(object);
