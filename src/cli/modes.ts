@@ -117,8 +117,12 @@ function changed(mode: string, changes: Changes, releases: ReleaseList): string[
   return [orUsageError(() => releases.get(vary(release, wanted).id).id)];
 }
 
+/** @throws UsageError where a number is on both sides: of several modes each would be changed by one of them, unasked */
 function changesIn(values: Values): Changes {
-  return { with: numbersIn('with', values), without: numbersIn('without', values) };
+  const changes = { with: numbersIn('with', values), without: numbersIn('without', values) };
+  const both = changes.with.find((one) => changes.without.includes(one));
+  if (both === undefined) return changes;
+  throw new UsageError(`--with ${both} and --without ${both} contradict each other: leave one of them out`);
 }
 
 function numbersIn(name: string, values: Values): readonly number[] {

@@ -223,6 +223,7 @@ async function runVirtually(call: RunCall, out: NodeJS.WriteStream, signal: Abor
   );
   const { trace } = finished;
   for (const sentence of troublesIn(trace, settings.mode, trace.endedUs ?? 0)) out.write(`${sentence}\n`);
+  for (const sentence of describedSentences([settings.mode])) out.write(`${sentence}\n`);
   const taken = run && takeoverText(run);
   if (taken !== undefined) out.write(`${taken}\n`);
   const end = endText(finished.end);

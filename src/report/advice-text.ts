@@ -8,6 +8,8 @@ import type { Objective } from '../advice/objective.ts';
 import type { Outcome } from '../advice/outcome.ts';
 import { helmValues, type FlagChange } from '../advice/patch.ts';
 import { basisOf, type Basis } from '../advice/recorded.ts';
+import { describedSentences } from '../explain/release-words.ts';
+import { isDescribed } from '../reconciler/releases/switches.ts';
 import type { Bar, BarEnd } from '../advice/tornado.ts';
 import type { Spread } from '../analysis/spread.ts';
 import { callsText, inWords, requestsText, runnersText, workersText } from '../base/count-words.ts';
@@ -151,7 +153,10 @@ function effectText(end: BarEnd): string {
 function changeText(id: KnobId, from: RunSettings, to: RunSettings): string {
   const times = (of: (settings: RunSettings) => number | undefined): string =>
     `${formatDuration(of(from) ?? 0)} → ${formatDuration(of(to) ?? 0)}`;
-  if (typeof id === 'number') return to.mode.includes(`-${id}`) ? t('without #{0}', id) : t('with #{0}', id);
+  if (typeof id === 'number') {
+    if (to.mode.includes(`-${id}`)) return t('without #{0}', id);
+    return isDescribed(id) ? t('with #{0} (from its description)', id) : t('with #{0}', id);
+  }
   switch (id) {
     case 'workers':
       return t('workers {0} → {1}', from.workers, to.workers);
@@ -257,7 +262,9 @@ function growthText({ factor, outcome, isMet, needed, limit }: Growth): string {
 /** What the words behind figures mean, of those that were used. */
 function basesText(outcomes: readonly Outcome[]): string {
   const used = new Set(outcomes.map(({ settings }) => basisOf(settings)));
+  const modes = outcomes.map(({ settings }) => settings.mode);
   const lines = [
+    ...new Set(describedSentences(modes)),
     ...(used.has('recorded')
       ? [t('recorded: a real controller with these settings was recorded, and the simulation compared with it.')]
       : []),

@@ -24,6 +24,12 @@ describe('arc-lab advise', function () {
 
   const small = ['advise', '--runners', '20', '--seeds', '4'];
 
+  it('marks what is modelled on the description of a pull request alone', async () => {
+    const { stdout, stderr } = await arcLab([...small, '--mode', '0.14.2', '--with', '4673']);
+    assert.match(stdout, /with #4664 \(from its description\)/, stderr);
+    assert.match(stdout, /^0\.14\.2\+4673 was not recorded in full: it is modelled on pull request 4673/m);
+  });
+
   it('says what holds a burst back, what each change does, and gives the patch with its reason', async () => {
     const { code, stdout, stderr } = await arcLab([
       ...small,

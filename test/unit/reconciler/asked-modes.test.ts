@@ -35,6 +35,9 @@ describe('the modes that a call asks for', () => {
     refused(['0.14.2', '0.14.2-4390'], /^0\.14\.2-4390 is named in --modes, and --with and --without make it too/, {
       without: '4390',
     });
+    const contradiction = /^--with 4626 and --without 4626 contradict each other: leave one of them out$/;
+    refused(['0.13.1', '0.14.2'], contradiction, { with: '4626', without: '4390,4626' });
+    assert.throws(() => modeOf({ mode: '0.14.2', with: '4626', without: '4626' }), { message: contradiction });
     refused(['both'], /^both is no mode; without --modes, old and new are compared$/);
   });
 
