@@ -535,12 +535,13 @@ export class ArcDebugSession extends DebugSession {
   }
 
   /** Says that there is one more future, and that all that is shown is of it. */
-  #changed({ current, futures }: Debugger, said: string): void {
+  #changed({ current, futures, recording, at }: Debugger, said: string): void {
     this.#variables.reset();
     this.#say(
       `${said} ${t('It is future {0} of {1}; "future 0" goes back to the first.', current, futures.length - 1)}`,
     );
     this.sendEvent(new InvalidatedEvent(['all']));
+    this.#host.stands({ recording, future: current, moment: at, text: describe(recording, at), isHit: false });
   }
 
   protected override evaluateRequest(
