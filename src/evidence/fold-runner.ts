@@ -13,6 +13,8 @@ const LONG_US = 30e6;
 const SILENT_US = 60e6;
 /** A way to a pod has about twenty lines; one that fails over and over must not grow without end. */
 const LONGEST_WAY = 64;
+/** After its pod these take from the client's limit what others on their way want. */
+const MOST_AFTER_POD = 16;
 /** From a change of a pod to the first line of the pass that it leads to, while the controller is idle. */
 const NOTICED_US = 500e3;
 /** Lines closer than this belong to one busy stretch. */
@@ -42,7 +44,7 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
     reading.process.foreign++;
     noteBreak(reading, seen);
   }
-  step(reading, runner, meaning.doing, seen, '');
+  step(reading, runner, meaning, seen, '');
   if (meaning.secretRequests !== undefined) countRequests(reading.requests, 'secrets', seen, meaning.secretRequests);
   runner.isTouched = true;
   if (runner.pods === 0) runner.process = reading.process;
@@ -56,7 +58,7 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
       if (asked?.doing === 'service') runner.checked = { asked, answered: seen };
       break;
     case 'Created ephemeral runner pod':
-      runner.pods++;
+      runner.madePod();
       break;
     case 'Ephemeral runner has finished successfully, deleting ephemeral runner':
       if (!runner.milestones.has('deleted')) runner.milestones.set('deleted', seen);
@@ -94,7 +96,7 @@ function noteIdlePass(runner: RunnerHistory, message: string, seen: Seen): void 
 /** A pass of a runner ended with an error, as controller-runtime tells it. */
 export function endWithError(reading: Reading, runner: RunnerHistory, seen: Seen, error: string): void {
   noteSilence(reading, seen);
-  step(reading, runner, 'back-off', seen, error);
+  step(reading, runner, { doing: 'back-off' }, seen, error);
   runner.note('error', seen, error);
   runner.last = seen;
 }
@@ -115,7 +117,13 @@ export function runnerOf(
   );
 }
 
-function step(reading: Reading, runner: RunnerHistory, doing: Doing | undefined, seen: Seen, error: string): void {
+function step(
+  reading: Reading,
+  runner: RunnerHistory,
+  { doing, secretRequests }: Meaning,
+  seen: Seen,
+  error: string,
+): void {
   const before = runner.doing;
   if (before !== undefined && seen.at.us - runner.doingSinceUs >= LONG_US && isHeldBy(before)) {
     reading.longSteps.push({ runner, doing: before, from: runner.open ?? seen, until: seen, error });
@@ -128,10 +136,11 @@ function step(reading: Reading, runner: RunnerHistory, doing: Doing | undefined,
   if (doing === 'runners' && before !== 'runners') countRequests(reading.requests, 'ephemeralrunners', seen, 1);
   noteJitCall(reading, before, doing, seen);
   runner.begin(doing, seen);
-  if (before === doing && runner.wayLength > 0) return;
-  if (runner.pods === 0 && runner.wayLength < LONGEST_WAY && !runner.milestones.has('deleted')) {
-    runner.goOn(doing, seen);
-  }
+  // Between two that do nothing there may be a read.
+  const isLook = doing === 'rest' && secretRequests !== undefined;
+  if (before === doing && runner.wayLength > 0 && !isLook) return;
+  const isOnWay = runner.pods === 0 ? runner.wayLength < LONGEST_WAY : runner.stepsAfterPod < MOST_AFTER_POD;
+  if (isOnWay && !runner.milestones.has('deleted')) runner.goOn(doing, seen);
 }
 
 function noteJitCall(reading: Reading, before: Doing | undefined, doing: Doing, seen: Seen): void {

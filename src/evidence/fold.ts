@@ -11,7 +11,7 @@ import { noteGap } from './holes.ts';
 import { isCutShort, type LogRecord } from './log-record.ts';
 import { SAID_BY } from './messages.ts';
 import { textField } from './fields.ts';
-import type { Reading } from './reading.ts';
+import { countSecond, type Reading } from './reading.ts';
 import type { Seen } from './seen.ts';
 import { narrowBoth } from './release.ts';
 
@@ -46,6 +46,7 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
       return;
     case 'AutoscalingRunnerSet':
     case 'AutoscalingListener':
+      countSecond(reading.linesAbove, seen.at.us, 1);
       noteVersion(reading, record, seen);
       reading.isController = true;
       foldControllerError(reading, record, seen);

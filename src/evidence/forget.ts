@@ -18,10 +18,8 @@ export function forget(reading: Reading, beforeUs: number): void {
   remove(reading.otherErrors, isOver);
   remove(reading.reportedErrors, isOver);
   remove(reading.metrics, ({ seen }) => isOld(seen));
-  for (const counts of [reading.requests, reading.audited]) {
-    for (const seconds of Object.values(counts)) {
-      for (const second of seconds.keys()) if (second * 1e6 < beforeUs) seconds.delete(second);
-    }
+  for (const seconds of [...Object.values(reading.requests), ...Object.values(reading.audited), reading.linesAbove]) {
+    for (const second of seconds.keys()) if (second * 1e6 < beforeUs) seconds.delete(second);
   }
   keepIf(reading.scaleUps, (scaleUp) => !isOld(scaleUp));
   keepIf(reading.calls, ({ started, ended }) => !isOld(ended ?? started));

@@ -167,6 +167,8 @@ export interface Reading extends ReleaseFacts {
   uncounted: Uncounted | undefined;
   /** Requests that lines stand for, by kind of object and whole second since 1970. */
   readonly requests: RequestCounts;
+  /** Lines of the controllers above those of runners and their sets, by whole second since 1970: they share the client. */
+  readonly linesAbove: Map<number, number>;
   /** The same by the API server's audit log, where that was given: it has all of them. */
   readonly audited: RequestCounts;
   /** Stretches in which lines are missing. */
@@ -222,6 +224,7 @@ export function emptyReading(): Reading {
     assignments: { count: 0, first: undefined },
     uncounted: undefined,
     requests: { secrets: new Map(), ephemeralrunners: new Map() },
+    linesAbove: new Map(),
     audited: { secrets: new Map(), ephemeralrunners: new Map() },
     holes: [],
     gap: undefined,
@@ -244,7 +247,11 @@ export function keyOf({ metadata }: ApiObject): string {
 }
 
 export function countRequests(requests: RequestCounts, kind: keyof RequestCounts, { at }: Seen, count: number): void {
-  const second = Math.floor(at.us / 1e6);
-  const counts = requests[kind];
+  countSecond(requests[kind], at.us, count);
+}
+
+/** Adds to what is counted by whole second. */
+export function countSecond(counts: Map<number, number>, us: number, count: number): void {
+  const second = Math.floor(us / 1e6);
   counts.set(second, (counts.get(second) ?? 0) + count);
 }

@@ -40,6 +40,8 @@ export class RunnerHistory {
   #way = NONE;
   #wayEnd = NONE;
   #wayLength = 0;
+  /** How many steps come up to the first pod; NaN before it. */
+  #stepsToPod = NaN;
 
   constructor(
     entries: Entries,
@@ -114,9 +116,24 @@ export class RunnerHistory {
 
   /** From its creation or first line to its first pod. */
   get way(): Step[] {
+    const steps = this.steps;
+    return Number.isNaN(this.#stepsToPod) ? steps : steps.slice(0, this.#stepsToPod);
+  }
+
+  /** The same, with the first ones after its first pod. */
+  get steps(): Step[] {
     const steps: Step[] = [];
     for (let entry = this.#way; entry !== NONE; entry = this.#entries.next(entry)) steps.push(this.#step(entry));
     return steps;
+  }
+
+  get stepsAfterPod(): number {
+    return Number.isNaN(this.#stepsToPod) ? 0 : this.#wayLength - this.#stepsToPod;
+  }
+
+  madePod(): void {
+    this.pods++;
+    if (this.pods === 1) this.#stepsToPod = this.#wayLength;
   }
 
   get wayLength(): number {

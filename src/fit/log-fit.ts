@@ -5,7 +5,7 @@ import type { Reading } from '../evidence/reading.ts';
 import { DEFAULT_SETTINGS } from '../run/settings.ts';
 import { fitOf, type Fit } from './fit.ts';
 import { gainsOf, isClose, type Gain } from './gain.ts';
-import type { Interval } from './intervals.ts';
+import type { Interval } from './limits.ts';
 import type { BeforeRun } from './search.ts';
 
 /** A setting as a log tells it: between `low` and `high`; null there means no bound. */
@@ -71,7 +71,7 @@ export async function fitLog(
   const fit = await fitOf(reading, slow, beforeRun);
   const close = isClose(fit);
   return {
-    settings: settingsOf(slow.burst.process, close ? fit : undefined),
+    settings: settingsOf(slow.burst.process, fit),
     simulation: {
       fit,
       slow,

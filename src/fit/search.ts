@@ -1,41 +1,26 @@
 import type { Load } from '../run/run-target.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
 import { Comparison } from './distance.ts';
-import type { Point } from './least-squares.ts';
+import type { Fitted } from './limits.ts';
 import type { Observed } from './observed.ts';
 import { simulated, type Simulated } from './simulated.ts';
 
-/** What is fitted, and how far from it the usual value is believed to be: the standard deviation of its logarithm. */
-const PARAMETERS = [
-  { setting: 'jitLatencyUs', spread: 3 },
-  { setting: 'apiLatencyUs', spread: 0.7 },
-  { setting: 'qps', spread: 1.5 },
-  { setting: 'burst', spread: 1.5 },
-] as const;
-
-/** A burst of this many runners is run once for each point, smaller ones more often, as chance makes more of them. */
-const ONE_SEED = 250;
-const MOST_SEEDS = 3;
+/** A burst of this many runners is run once for each setting, smaller ones more often, as chance makes more of them. */
+const ONE_SEED = 1000;
+const MOST_SEEDS = 4;
 
 /** Runs that are compared with a burst end when they are this much longer, others later. */
 const [NEAR, FAR] = [1.25, 5];
 const MORE_US = 3e6;
 
-/** How many parameters there are, and how many of them, from the first on, are latencies. */
-export const ALL = PARAMETERS.length;
-export const LATENCIES = 2;
-
-export type Parameter = (typeof PARAMETERS)[number]['setting'];
-export type Fitted = Pick<RunSettings, Parameter>;
-
-/** What is tried one by one and not searched for. */
+/** What the times of lines do not tell by themselves, and is tried one by one. */
 export type Fixed = Pick<RunSettings, 'mode' | 'workers'>;
 
 /** Runs with the same settings, each with a seed of its own; times are microseconds since they began. */
 export interface Runs {
   readonly settings: RunSettings;
-  /** The first of them. */
-  readonly first: Simulated;
+  /** One of them; beside a burst the nearest to it. */
+  readonly one: Simulated;
   /** When the first pod was made, the second, and so on: the mean of all runs. */
   readonly podsUs: readonly number[];
 }
@@ -43,6 +28,8 @@ export interface Runs {
 /** The same beside a burst: they begin `shiftUs` after its first stamp. */
 export interface Run extends Runs {
   readonly shiftUs: number;
+  /** How far the nearest one is from the burst: the sum of squares, in units of what chance makes. */
+  readonly distance: number;
 }
 
 /** Is called before each run, how many have been made; what it throws ends the search. */
@@ -71,27 +58,32 @@ export class Search {
     this.#comparison = new Comparison(observed);
   }
 
-  /**
-   * @param at logarithms of the parameters
-   * @param seeds how many runs the residuals are the mean of: in which order runners come is chance
-   */
-  async evaluate({ mode, workers }: Fixed, at: readonly number[], seeds = this.#seeds): Promise<Point<Run>> {
-    const settings = { ...this.#base, ...fittedAt(at), mode, workers };
-    const runs = await this.#runs(settings, seeds, NEAR * this.#endUs + MORE_US);
-    const differences = runs.map(({ curves }) => this.#comparison.with(curves));
-    const residuals = [...meanOf(differences.map((difference) => difference.residuals)), ...unusual(at)];
-    const [shiftUs = 0] = meanOf(differences.map((difference) => [difference.shiftUs]));
-    const result = { ...summed(settings, runs), shiftUs };
-    return { at, residuals, sum: residuals.reduce((sum, value) => sum + value ** 2, 0), result };
+  /** In which order runners come is chance: of some runs the one that is nearest to the log had the same. */
+  async near(fixed: Fixed, { qps, burst, jitLatencyUs, apiLatencyUs }: Fitted): Promise<Run> {
+    const settings = {
+      ...{ ...this.#base, ...fixed, qps, burst: Math.max(1, Math.round(burst)) },
+      jitLatencyUs: Math.round(jitLatencyUs),
+      apiLatencyUs: Math.round(apiLatencyUs),
+    };
+    const runs = await this.#runs(settings, NEAR * this.#endUs + MORE_US);
+    const compared = runs
+      .map((one) => {
+        const { residuals, shiftUs } = this.#comparison.with(one.curves);
+        return { one, shiftUs, distance: residuals.reduce((sum, value) => sum + value ** 2, 0) };
+      })
+      .sort((a, b) => a.distance - b.distance);
+    const nearest = compared[0] as (typeof compared)[number];
+    return { settings, ...nearest, podsUs: nearest.one.curves.pod };
   }
 
   async run(settings: RunSettings): Promise<Runs> {
-    return summed(settings, await this.#runs(settings, this.#seeds, FAR * this.#endUs + MORE_US));
+    const runs = await this.#runs(settings, FAR * this.#endUs + MORE_US);
+    return { settings, one: runs[0] as Simulated, podsUs: meanOf(runs.map(({ curves }) => curves.pod)) };
   }
 
-  async #runs(settings: RunSettings, seeds: number, horizonUs: number): Promise<Simulated[]> {
+  async #runs(settings: RunSettings, horizonUs: number): Promise<Simulated[]> {
     const runs: Simulated[] = [];
-    for (let seed = 1; seed <= seeds; seed++) {
+    for (let seed = 1; seed <= this.#seeds; seed++) {
       this.#beforeRun(this.#ran++);
       runs.push(await simulated({ ...settings, seed }, this.load, horizonUs));
     }
@@ -99,37 +91,8 @@ export class Search {
   }
 }
 
-function summed(settings: RunSettings, runs: readonly Simulated[]): Runs {
-  return { settings, first: runs[0] as Simulated, podsUs: meanOf(runs.map(({ curves }) => curves.pod)) };
-}
-
 /** Place by place; as long as the shortest. */
 function meanOf(all: readonly (readonly number[])[]): number[] {
   const length = Math.min(...all.map((each) => each.length));
   return Array.from({ length }, (_, index) => all.reduce((sum, each) => sum + (each[index] ?? 0), 0) / all.length);
-}
-
-export function pointOf(fitted: Fitted): number[] {
-  return PARAMETERS.map(({ setting }) => Math.log(fitted[setting]));
-}
-
-export function byParameter<T>(each: (index: number) => T): Record<Parameter, T> {
-  return Object.fromEntries(PARAMETERS.map(({ setting }, index) => [setting, each(index)])) as Record<Parameter, T>;
-}
-
-function fittedAt(at: readonly number[]): Fitted {
-  const { jitLatencyUs, apiLatencyUs, qps, burst } = byParameter((index) => Math.exp(at[index] ?? 0));
-  return {
-    jitLatencyUs: Math.round(jitLatencyUs),
-    apiLatencyUs: Math.max(100, Math.round(apiLatencyUs)),
-    qps,
-    burst: Math.max(1, Math.round(burst)),
-  };
-}
-
-/** Where a log says nothing of a setting, it stays what it usually is. */
-function unusual(at: readonly number[]): number[] {
-  return PARAMETERS.map(
-    ({ setting, spread }, index) => ((at[index] ?? 0) - Math.log(DEFAULT_SETTINGS[setting])) / spread,
-  );
 }

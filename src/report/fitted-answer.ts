@@ -68,7 +68,7 @@ function runOf(simulation: Simulation, observed: TraceLog): FittedRun {
   const startUs = simulation.slow.burst.start.at.us - Date.parse(`${observed.header.start.slice(0, 19)}Z`) * 1000;
   const fractionUs = Number((/\.(\d+)/.exec(observed.header.start)?.[1] ?? '').padEnd(6, '0').slice(0, 6));
   const burstUs = startUs - fractionUs - observed.originUs;
-  const { trace, originUs } = run.first;
+  const { trace, originUs } = run.one;
   // A log of whole seconds leaves open where within one it begins; a run that began before it would have negative times.
   const beginsUs = Math.max(0, burstUs + run.shiftUs);
   return { trace, originUs: Math.round(originUs - beginsUs), error: offText(simulation) };

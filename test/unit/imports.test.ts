@@ -65,7 +65,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'kubernetes/remote',
     'base',
   ],
-  fit: ['base', 'evidence', 'run', 'reconciler', 'trace'],
+  fit: ['base', 'evidence', 'run', 'reconciler', 'kubernetes/embedded', 'trace'],
   advice: ['explain', 'run', 'reconciler', 'analysis', 'base'],
   bench: ['run', 'reconciler', 'analysis', 'trace', 'base'],
   debug: ['base', 'kubernetes', 'trace', 'runtime', 'run'],

@@ -49,8 +49,8 @@ const OCCUPANCY = 0.36;
 const CREATE_OCCUPANCY = 1.25;
 
 /** Reads are answered from memory, writes go to disk: their latencies in parts of the given mean. */
-const READ_FACTOR = 0.6;
-const WRITE_FACTOR = 1.1;
+export const READ_FACTOR = 0.6;
+export const WRITE_FACTOR = 1.1;
 
 /** Where in a request's time the write happens; its watch event and its answer leave together from there. */
 const COMMIT_FRACTION = 0.75;

