@@ -20,9 +20,9 @@ export interface Fit {
   readonly lastOff: number;
 }
 
-/** What is asked for earlier than so many seconds before has been made up for. */
+/** The bucket has got back what was taken this long before. */
 const BEFORE_S = 3;
-/** After so long in one go others have a turn of the event loop. */
+/** Others have a turn of the event loop after this. */
 const TURN_MS = 20;
 
 /** The settings with which a run of ours comes nearest to a burst. */

@@ -64,7 +64,7 @@ function changesOf(settings: RunSettings): Change[] {
   const { mode, workers, qps, burst, jitLatencyUs, apiLatencyUs } = settings;
   const { switches } = RELEASES.get(mode);
   const moreWorkers = { workers: 2 * workers };
-  const moreRequests = { qps: 5 * qps, burst: 5 * burst };
+  const moreRequests = { qps: 5 * Math.max(1, Math.round(qps)), burst: 5 * burst };
   const limits = t('client limit {0}/{1}', Math.round(moreRequests.qps), moreRequests.burst);
   const change = (text: string, isSetting: boolean, changed: Partial<RunSettings>): Change[] => [
     { text, isSetting, isBoth: false, settings: { ...settings, ...changed } },

@@ -319,7 +319,7 @@ class Likeness {
   }
 }
 
-/** The likeliest ones of which none is next to another. */
+/** The likeliest points, without those that are next to a likelier one. */
 function farApart(points: readonly Point[]): Point[] {
   const chosen: Point[] = [];
   for (const point of [...points].sort((a, b) => b.density - a.density)) {
@@ -338,7 +338,7 @@ function distinct(values: readonly number[]): number[] {
   return sorted.filter((value, index) => index === 0 || value > SAME * (sorted[index - 1] ?? 0));
 }
 
-/** Values from one to another, each so many times the one before. */
+/** Values from one to another, each larger than the one before by a factor. */
 function scale(from: number, to: number, factor: number): number[] {
   return Array.from(
     { length: 1 + Math.floor(Math.log(to / from) / Math.log(factor)) },

@@ -14,7 +14,7 @@ export interface FittedSetting {
   readonly low: number;
   readonly high: number | null;
   /**
-   * What it rests on: a line that says it, the run of ours that comes nearest to the log, or nothing but that it is usual and
+   * What it rests on: a line that says it, the times of the lines or for workers the nearest run, or no more than that it is usual and
    * that the log allows it.
    */
   readonly basis: 'line' | 'run' | 'usual';

@@ -92,5 +92,5 @@ function restsOn({ basis, low, high }: FittedSetting): string {
     high === null
       ? t('the log allows {0} or more', Number(low.toPrecision(3)))
       : t('the log allows {0} to {1}', Number(low.toPrecision(3)), Number(high.toPrecision(3)));
-  return basis === 'usual' ? t('the usual value; {0}', range) : t('the nearest simulated run; {0}', range);
+  return basis === 'usual' ? t('the usual value; {0}', range) : t('the times of the lines; {0}', range);
 }

@@ -10,6 +10,10 @@ import { hasActionsLock, LOCK_SINCE } from '../reconciler/releases/actions-lock.
 const WORTH = 0.03;
 /** Two changes together are named where their last pod comes sooner than that of one by this part. */
 const MORE = 0.05;
+/** A lower limit than this says nothing. */
+const LEAST_LIMIT = 2;
+/** What is known to this part of it is one value, and no interval. */
+const NARROW = 0.1;
 /** From here on whole seconds are exact enough. */
 const WHOLE_US = 10e6;
 
@@ -21,17 +25,27 @@ export function settingsTexts({ workers, qps, burst, jitMs }: FittedSettings): s
       : workers.basis === 'run'
         ? [t('about {0}', workersText(workers.value))]
         : [workers.high === null ? t('at least {0}', workersText(workers.value)) : workersText(workers.value)]),
-    ...(qps?.basis === 'run' ? [t('client limit {0} a second', rounded(qps))] : []),
-    ...(burst?.basis === 'run' ? [t('{0} at once', rounded(burst))] : []),
+    ...(qps === null ? [] : limitTexts(qps)),
+    ...(burst === null || burst.high === null || burst.basis === 'usual' ? [] : [t('{0} at once', rounded(burst))]),
     ...(jitMs === null ? [] : [t('JIT calls about {0} ms', rounded(jitMs))]),
   ];
 }
 
-/** `200 (180 to 225)` */
-function rounded({ value, low, high, basis }: FittedSetting): string {
-  const [from, to] = [Math.round(low), high === null ? 'any' : Math.round(high)];
-  const isExact = from === to || basis === 'usual';
-  return `${Math.round(value)}${isExact ? '' : ` (${from} to ${to})`}`;
+/** Where a limit was never reached, the log tells no more than that it is not lower. */
+function limitTexts(qps: FittedSetting): string[] {
+  if (qps.high !== null) return qps.basis === 'usual' ? [] : [t('client limit {0} a second', rounded(qps))];
+  return qps.low < LEAST_LIMIT
+    ? []
+    : [t('client limit at least {0} a second: the token bucket never ran empty', Math.floor(qps.low))];
+}
+
+/** `200 (180 to 225)`; where the log leaves more open, `120 to 260`. */
+function rounded({ value, low, high }: FittedSetting): string {
+  const [from, to] = [Math.round(low), high === null ? t('any') : Math.round(high)];
+  if (from === to) return `${Math.round(value)}`;
+  return high === null || high - low > 2 * NARROW * value
+    ? t('{0} to {1}', from, to)
+    : t('{0} ({1} to {2})', Math.round(value), from, to);
 }
 
 /** How near the simulated burst is to the log, and what would have made it shorter; no lines where nothing was simulated. */

@@ -29,7 +29,7 @@ describe('arc-lab why', () => {
       /→ No setting of the chart helps/,
       /burst-300-workers-2-latest\.controller\.log\.gz:29 {2}the burst begins/,
       /What would help, simulated with the same runners \(the simulation of these settings ends .*\):/,
-      /no lock, as up to ARC 0\.13\.1 +last pod after 4\d(?:\.\d)? s, (?:19|2\d)(?:\.\d)? s sooner/,
+      /no lock, as up to ARC 0\.13\.1 +last pod after 4\d(?:\.\d)? s, (?:1[789]|2\d)(?:\.\d)? s sooner/,
       /Nothing you can set helps: it is the lock since ARC 0\.14\.0\./,
       /runner +registered +secret +podCreated/,
       /read: .*ARC text, 5,744 lines, all understood/,

@@ -15,7 +15,7 @@ const SEEDS = Number(process.env['SEEDS'] ?? 9);
 const NEAR = 0.1;
 /** Of all intervals this share holds the truth; of a few runs one may miss it. */
 const HELD = 0.95;
-/** An interval this narrow is told as one value. */
+/** An interval this narrow is one value. */
 const NARROW = 0.1;
 const PATIENCE_MS = 60_000 + 15_000 * SEEDS;
 
@@ -50,7 +50,7 @@ function drawn(seed: number): Drawn {
 interface Judged {
   readonly what: string;
   readonly isHeld: boolean;
-  /** Where it is told as one value, whether that is near. */
+  /** Whether it is near, where it is one value. */
   readonly isNear: boolean | undefined;
 }
 
@@ -67,7 +67,7 @@ function judged(what: string, fitted: FittedSetting | null, truth: number): Judg
 }
 
 describe('settings fitted to runs of our own with settings drawn at random', () => {
-  it('are near where they are told as one value, and within their intervals', async () => {
+  it('are near where the log tells them, and within their intervals everywhere', async () => {
     const found: Judged[] = [];
     const wrongWorkers: string[] = [];
     for (let seed = 0; seed < SEEDS; seed++) {
@@ -87,7 +87,10 @@ describe('settings fitted to runs of our own with settings drawn at random', () 
     const [missed, far] = [found.filter(({ isHeld }) => !isHeld), found.filter(({ isNear }) => isNear === false)];
     const allowed = Math.max(1, (1 - HELD) * found.length);
     assert.ok(missed.length <= allowed, `outside of ${missed.length} of ${found.length} intervals:\n${list(missed)}`);
-    assert.ok(far.length <= allowed / 2, `${far.length} of ${found.length} told and not near:\n${list(far)}`);
+    assert.ok(
+      far.length <= Math.max(1, allowed / 2),
+      `${far.length} of ${found.length} told and not near:\n${list(far)}`,
+    );
     assert.ok(wrongWorkers.length <= SEEDS / 20, `wrong numbers of workers:\n${wrongWorkers.join('\n')}`);
   }).timeout(PATIENCE_MS);
 
