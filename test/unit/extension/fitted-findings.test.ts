@@ -64,9 +64,7 @@ describe('what would help, in the tree of findings', () => {
     );
     assert.ok(rows(settings).includes('Workers: 2 | a line of the log says it'), rows(settings).join('\n'));
     assert.ok(
-      rows(settings).some((row) =>
-        /^JIT call: \d+ ms \| the times of the lines; the log allows \d+ to \d+$/.test(row),
-      ),
+      rows(settings).some((row) => /^JIT call: \d+ ms \| the times of the lines; the log allows \d+ to \d+$/.test(row)),
       rows(settings).join('\n'),
     );
     assert.match(fitted.text, /What would help/);
