@@ -27,10 +27,18 @@ export const DEFAULT_JOB_TIMES: JobTimes = {
 export interface RunnerConnection {
   /** It has got a job. */
   started(): void;
+  /** Its job is over, which it has not said yet: one that falls silent here never says so. */
+  ends?(): void;
   /** Its job has ended, and with that its registration. */
   finished(): void;
   /** Its registration was removed: it hears so when it next asks for a message. */
   gone(): void;
+}
+
+/** Hears when the job of a runner begins and ends. */
+export interface JobObserver {
+  started(job: Readonly<Job>): void;
+  completed(job: Readonly<Job>): void;
 }
 
 /** The registrations, as far as jobs are concerned with them. */
@@ -66,6 +74,7 @@ interface Connected {
 
 /** The jobs of the embedded service: which scale set is offered each, and which runner runs it. */
 export class EmbeddedJobs {
+  observer: JobObserver | undefined;
   readonly #options: EmbeddedJobsOptions;
   readonly #jobs = new JobIndex();
   /** Runners that wait for a job or have one, by name. */
@@ -76,6 +85,8 @@ export class EmbeddedJobs {
   readonly #gone = new Map<string, Connected>();
   #nextRequestId = 1;
   #completed = 0;
+  /** How many jobs have not had their time. */
+  #endsToCome = 0;
 
   constructor(options: EmbeddedJobsOptions) {
     this.#options = options;
@@ -91,11 +102,6 @@ export class EmbeddedJobs {
     return this.#jobs.size;
   }
 
-  /** How many a runner has. */
-  get running(): number {
-    return this.#jobs.sizeOf('running');
-  }
-
   /** The job that a runner has; undefined where it has none from here. */
   of(runner: string): Readonly<Job> | undefined {
     return this.#jobs.ofRunner(runner);
@@ -104,9 +110,8 @@ export class EmbeddedJobs {
   /** Whether no job goes on without something else happening. */
   get isSettled(): boolean {
     if (this.#jobs.sizeOf('acquired') > 0 || this.#jobs.sizeOf('assigned') > 0 || this.#gone.size > 0) return false;
-    // The job of a runner that has fallen silent waits for its lease.
-    for (const runner of this.#connected.keys()) if (this.of(runner) !== undefined) return false;
-    return true;
+    // After its time the job of a runner that has fallen silent waits for its lease, also where the runner is back.
+    return this.#endsToCome === 0;
   }
 
   get completed(): number {
@@ -251,16 +256,20 @@ export class EmbeddedJobs {
       this.#options.registrations.setBusy(name, true);
       this.#tell(job, 'JobStarted');
       to.started();
+      this.observer?.started(job);
+      this.#endsToCome++;
       this.#options.clock.schedule(job.spec.durationUs, this.#finish, job);
     }
   }
 
   readonly #finish = (job: Job): void => {
+    this.#endsToCome--;
     const { runner } = job;
     if (job.state !== 'running' || runner === undefined) return;
     const connection = this.#connected.get(runner.name);
+    connection?.to.ends?.();
     // The job of a runner that has fallen silent ends when its lease runs out.
-    if (connection === undefined) return;
+    if (connection === undefined || this.#connected.get(runner.name) !== connection) return;
     this.disconnect(runner.name);
     this.#complete(job, 'succeeded');
     this.#options.registrations.forget(runner.name);
@@ -270,6 +279,7 @@ export class EmbeddedJobs {
   #complete(job: Job, result: JobResult): void {
     this.#jobs.change(job, { state: 'completed', result, finishedMs: this.#options.nowMs() });
     this.#completed++;
+    this.observer?.completed(job);
     this.#tell(job, 'JobCompleted');
     this.offer();
   }

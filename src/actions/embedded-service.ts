@@ -7,6 +7,7 @@ import type { RunnerReference } from './client.ts';
 import {
   DEFAULT_JOB_TIMES,
   EmbeddedJobs,
+  type JobObserver,
   type JobRules,
   type JobTimes,
   type RunnerConnection,
@@ -157,11 +158,6 @@ export class EmbeddedActionsService {
     return this.#jobs.open;
   }
 
-  /** How many jobs a runner has. */
-  get runningJobs(): number {
-    return this.#jobs.running;
-  }
-
   /** The job that a runner has; undefined where it has none. */
   jobOf(runner: string): Readonly<Job> | undefined {
     return this.#jobs.of(runner);
@@ -170,6 +166,11 @@ export class EmbeddedActionsService {
   /** How many jobs have been completed, well or not. */
   get completedJobs(): number {
     return this.#jobs.completed;
+  }
+
+  /** Hears of each job that a runner gets, and of its end, well or not. */
+  observeJobs(observer: JobObserver): void {
+    this.#jobs.observer = observer;
   }
 
   /** Counts of a scale set. */
@@ -181,7 +182,17 @@ export class EmbeddedActionsService {
    */
   get isSettled(): boolean {
     const isLaidUp = [...this.#script.values()].some((answers) => answers.some(({ left }) => left !== Infinity));
-    return this.#runners.isSettled && this.#jobs.isSettled && !isLaidUp;
+    return this.isAtRest && !isLaidUp;
+  }
+
+  /** Whether no lease runs out and no job moves by itself. */
+  get isAtRest(): boolean {
+    return this.#runners.isSettled && this.#jobs.isSettled;
+  }
+
+  /** Whether the listener of each scale set has heard of everything, and waits for more. */
+  get hasToldAll(): boolean {
+    return this.#sessions.hasToldAll;
   }
 
   get state(): ActionsState {
@@ -218,10 +229,11 @@ export class EmbeddedActionsService {
   /**
    * A runner stopped without a word. If it had a job, that counts as running until its lease has run out, and takes the
    * registration of the runner, which is for one job, with it. One without a job stays registered.
+   * @param hasLease false: its job counts as running for ever
    */
-  loseContact(name: string): void {
+  loseContact(name: string, hasLease = true): void {
     this.#jobs.disconnect(name);
-    if (!this.#runners.loseContact(name)) return;
+    if (!hasLease || !this.#runners.loseContact(name)) return;
     // Listeners hear of the end of the job when it comes, not with the next call.
     if (this.#jobs.of(name) !== undefined)
       this.#clock.schedule(JOB_LEASE_MS * 1000, () => this.#runners.endLeases(), undefined);

@@ -47,6 +47,11 @@ export class EmbeddedSessions {
     return this.#capacity.get(scaleSetId);
   }
 
+  /** Whether every listener waits for messages, and there is none. */
+  get hasToldAll(): boolean {
+    return [...this.#queues.values()].every(({ session, hasToldAll }) => session === undefined || hasToldAll);
+  }
+
   add(scaleSetId: number, event: JobEvent): void {
     this.#queueOf(scaleSetId).add(event);
   }

@@ -92,6 +92,11 @@ export class MessageQueue {
     return this.#poll !== undefined;
   }
 
+  /** Whether its listener waits for messages, and none is on its way. */
+  get hasToldAll(): boolean {
+    return this.isPolled && this.#events.length === 0;
+  }
+
   add(event: JobEvent): void {
     this.#events.push(event);
     if (this.#isGathering) return;

@@ -7,6 +7,8 @@ export interface JobTimes {
   readonly queuedUs: number;
   readonly startedUs: number | undefined;
   readonly completedUs: number | undefined;
+  /** When GitHub gave it up: its runner had been lost. */
+  readonly lostUs: number | undefined;
 }
 
 /** What a scale set did for its jobs, as its trace has it. */
@@ -26,7 +28,7 @@ export interface ScaleSetFigures {
 
 export function scaleSetFigures(log: TraceLog): ScaleSetFigures {
   const { objects, words } = log.rows;
-  const jobs = new Map<number, { queuedUs: number; startedUs?: number; completedUs?: number }>();
+  const jobs = new Map<number, { queuedUs: number; startedUs?: number; completedUs?: number; lostUs?: number }>();
   const decisions: { atUs: number; runners: number }[] = [];
   let [madeUs, listenerUs]: (number | undefined)[] = [undefined, undefined];
   const alive = new Set<number>();
@@ -57,6 +59,7 @@ export function scaleSetFigures(log: TraceLog): ScaleSetFigures {
         jobs.set(object, job);
         if (phase === 'running') job.startedUs ??= atUs;
         if (phase === 'completed') job.completedUs ??= atUs;
+        if (phase === 'lost') job.lostUs ??= atUs;
         break;
       }
       default:
@@ -64,7 +67,9 @@ export function scaleSetFigures(log: TraceLog): ScaleSetFigures {
   }
   return {
     ...{ madeUs, listenerUs, decisions, mostRunners },
-    jobs: [...jobs.values()].map(({ queuedUs, startedUs, completedUs }) => ({ queuedUs, startedUs, completedUs })),
+    jobs: [...jobs.values()].map(({ queuedUs, startedUs, completedUs, lostUs }) => {
+      return { queuedUs, startedUs, completedUs, lostUs };
+    }),
     runners: runnerTimes(log),
   };
 }

@@ -59,7 +59,7 @@ function jobsDetail(trace: TraceLog, name: string): ObjectTold | undefined {
   for (const { object, phase = '' } of events) phases.set(object, phase);
   if (phases.size === 0) return undefined;
   const count = (wanted: string): number => [...phases.values()].filter((phase) => phase === wanted).length;
-  const [waiting, running, done] = [count('queued'), count('running'), count('completed')];
+  const [waiting, running, done] = [count('queued'), count('running'), count('completed') + count('lost')];
   return {
     state: waiting > 0 ? t('waiting') : running > 0 ? t('running') : t('done'),
     happened: t('Jobs that wait for a runner: {0}; that run: {1}; that are done: {2}.', waiting, running, done),

@@ -7,13 +7,18 @@ import type { ListenerHost } from '../listener/process.ts';
 import { LISTENER_CONTAINER } from '../reconciler/autoscaling-listener/names.ts';
 import { RUNNER_CONTAINER } from '../reconciler/names.ts';
 import { ListenerProgram } from './listener-program.ts';
-import { RunnerProgram, type JobObserver } from './runner-program.ts';
+import { RunnerJobs } from './runner-jobs.ts';
+import { RunnerProgram } from './runner-program.ts';
 
 /** What runs in the pods of runners whose scale set the service knows. Others end as the life of their pod says. */
-export function runnerPrograms(clock: Clock, service: EmbeddedActionsService, jobs?: JobObserver): StartProgram {
-  return ({ metadata }, container, exit) =>
-    container === RUNNER_CONTAINER && service.givesJobTo(metadata.name)
-      ? new RunnerProgram(clock, service, metadata.name, exit, jobs)
+export function runnerPrograms(
+  clock: Clock,
+  service: EmbeddedActionsService,
+  jobs = new RunnerJobs(service, 'runs'),
+): StartProgram {
+  return ({ metadata: { name } }, container, host) =>
+    container === RUNNER_CONTAINER && service.givesJobTo(name)
+      ? new RunnerProgram({ clock, service, name, jobs }, host)
       : undefined;
 }
 
@@ -22,6 +27,6 @@ export function listenerPrograms(
   hostOf: (pod: Pod) => ListenerHost,
   observerOf: (pod: Pod) => ListenerObserver,
 ): StartProgram {
-  return (pod, container, exit) =>
+  return (pod, container, { exit }) =>
     container === LISTENER_CONTAINER ? new ListenerProgram(hostOf(pod), pod, observerOf(pod), exit) : undefined;
 }

@@ -5,8 +5,13 @@ import { listenerPhase } from '../model/scale-set-recorder.ts';
 import type { EmbeddedRun } from './start-run.ts';
 
 const CHECK_EVERY_US = 1_000_000;
-/** A listener hears of the last job, and says how many runners there are to be, with a poll or the one after it. */
-const TWO_POLLS_US = 101_000_000;
+/** One after the other without a change of a runner: a pod is bound, seen, run and seen again. */
+const ANSWERS_IN_A_ROW = 6;
+/**
+ * A listener that was deciding when something changed hears of it with the poll after that, and of its own doing with the
+ * next: then it has decided three times.
+ */
+const DECISIONS = 3;
 
 /**
  * Watches a run of the whole chain for its end. It is never idle: a listener polls for ever. It is over when all jobs are
@@ -22,6 +27,8 @@ export class ChainEnd implements Disposable {
   #isOver = false;
   #version = '';
   #sameSinceUs = 0;
+  /** How often listeners had decided when something changed last. */
+  #decisions = 0;
 
   /**
    * @param patienceUs how long nothing may change while jobs are left
@@ -37,7 +44,7 @@ export class ChainEnd implements Disposable {
 
   /** Something was asked of the run from outside: it goes on until nothing changes any more. */
   woken(): void {
-    this.#sameSinceUs = this.#clock.nowUs();
+    this.#changed();
     this.#tell(false);
   }
 
@@ -47,9 +54,8 @@ export class ChainEnd implements Disposable {
 
   #check(): void {
     const { environment, controllers } = this.#run;
-    const nowUs = this.#clock.nowUs();
     const version = this.#state();
-    const isBusy = environment.service.runningJobs > 0;
+    const isBusy = !environment.service.isAtRest;
     if (
       environment.awaitsTakeover ||
       isBusy ||
@@ -57,15 +63,32 @@ export class ChainEnd implements Disposable {
       controllers.all.some(({ activeWorkers }) => activeWorkers > 0)
     ) {
       this.#version = version;
-      this.#sameSinceUs = nowUs;
+      this.#changed();
       this.#tell(false);
       return;
     }
-    const sameUs = nowUs - this.#sameSinceUs;
-    const isDone = environment.chain?.isDone === true;
-    const isIdle = this.#areRunnersIdle() && this.#doesListenerRun();
-    const patienceUs = !isDone ? this.#patienceUs : isIdle ? CHECK_EVERY_US : TWO_POLLS_US;
-    this.#tell(sameUs >= patienceUs);
+    const sameUs = this.#clock.nowUs() - this.#sameSinceUs;
+    const isPatient = sameUs >= this.#patienceUs + this.#longestWaitUs();
+    if (!this.#doesListenerRun()) {
+      this.#tell(isPatient);
+      return;
+    }
+    const isIdle = this.#areRunnersIdle() && environment.service.hasToldAll;
+    const isHeard = (environment.chain?.decisions ?? 0) - this.#decisions >= DECISIONS;
+    if (environment.chain?.isDone === true) this.#tell(isHeard || (isIdle && sameUs >= CHECK_EVERY_US));
+    else this.#tell(isPatient && isHeard);
+  }
+
+  #changed(): void {
+    this.#sameSinceUs = this.#clock.nowUs();
+    this.#decisions = this.#run.environment.chain?.decisions ?? 0;
+  }
+
+  /** Whatever takes long without any change of a runner: pods that wait or start, and slow answers. */
+  #longestWaitUs(): number {
+    const { longestPodWaitUs, conditions } = this.#run.environment;
+    const { apiLatencyUs, jitLatencyUs } = conditions.document;
+    return longestPodWaitUs + ANSWERS_IN_A_ROW * (apiLatencyUs + jitLatencyUs);
   }
 
   #tell(isOver: boolean): void {

@@ -13,7 +13,6 @@ import type { ProcessOptions } from '../reconciler/process-options.ts';
 import { JOB_KIND } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { countOf, startLoad, type ScaleSetLoad } from './job-load.ts';
-import type { JobObserver } from './runner-program.ts';
 
 type ObserverOf = (pod: Pod) => ListenerObserver;
 
@@ -34,17 +33,23 @@ export interface ChainOptions {
 }
 
 /** A scale set on the embedded cluster, and the jobs that come when its first listener has decided. */
-export class Chain implements JobObserver, Disposable {
+export class Chain implements Disposable {
   readonly #options: ChainOptions;
-  readonly #jobs = new Map<string, number>();
   #allJobs: number;
   #queued = 0;
+  #decisions = 0;
   #load: Disposable | undefined;
   #trace: TraceLog | undefined;
 
   constructor(options: ChainOptions) {
     this.#options = options;
     this.#allJobs = countOf(options.load.jobs);
+    options.service.observeJobs({
+      started: (job) => this.#note(job.requestId, 'running', job.runner?.name),
+      completed: ({ requestId, result, runner }) => {
+        this.#note(requestId, result === 'succeeded' ? 'completed' : 'lost', runner?.name);
+      },
+    });
   }
 
   dispose(): void {
@@ -53,18 +58,15 @@ export class Chain implements JobObserver, Disposable {
 
   /** Hears when a listener has decided, in addition to the observer that each listener has. */
   amongListeners(observerOf: ObserverOf): ObserverOf {
-    return (pod) => observersTogether([observerOf(pod), { ...NOBODY, desired: () => this.#decided() }]);
+    return (pod) => {
+      const own = { ...NOBODY, decided: () => void this.#decisions++, desired: () => this.#begin() };
+      return observersTogether([observerOf(pod), own]);
+    };
   }
 
-  started(runner: string): void {
-    const id = this.#options.service.jobOf(runner)?.requestId ?? 0;
-    this.#jobs.set(runner, id);
-    this.#note(id, 'running', runner);
-  }
-
-  finished(runner: string): void {
-    this.#note(this.#jobs.get(runner) ?? 0, 'completed', runner);
-    this.#jobs.delete(runner);
+  /** How often listeners have decided how many runners there are to be, also where nothing changed. */
+  get decisions(): number {
+    return this.#decisions;
   }
 
   createScaleSet(done: (error: ApiError | undefined) => void): void {
@@ -109,7 +111,7 @@ export class Chain implements JobObserver, Disposable {
     this.#trace = trace;
   }
 
-  #note(id: number, phase: 'queued' | 'running' | 'completed', message?: string): void {
+  #note(id: number, phase: 'queued' | 'running' | 'completed' | 'lost', message?: string): void {
     const { clock, namespace } = this.#options;
     if (this.#trace?.endedUs !== undefined) return;
     const said = message === undefined ? {} : { message };
@@ -117,7 +119,7 @@ export class Chain implements JobObserver, Disposable {
     this.#trace?.addObject({ kind: JOB_KIND, object, scaleSet, at: clock.nowUs(), phase, ...said, basis: 'run' });
   }
 
-  #decided(): void {
+  #begin(): void {
     const { clock, load } = this.#options;
     this.#load ??= startLoad(clock, load.jobs, (count) => this.#queue(count));
   }

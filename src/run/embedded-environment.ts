@@ -109,7 +109,7 @@ export class EmbeddedEnvironment implements Environment {
     this.service = service;
     this.http = transport;
     this.conditions = new ConditionsControl(this.cluster.conditions, latency, service);
-    this.#plan = podPlan(options.scaleSet === undefined ? this.settings : settingsOfChain(this.settings));
+    this.#plan = podPlan(options.scaleSet === undefined ? this.settings : withPods(this.settings));
     const url = `${SIMULATED_SERVICE_URL}/lab`;
     this.runnerSet = new RunnerSet(clock, this.cluster, LAB_NAMESPACE, url, this.#plan?.podOfRunners);
     const isNew = options.handover === undefined;
@@ -122,6 +122,13 @@ export class EmbeddedEnvironment implements Environment {
     }
   }
 
+  /** The longest that a pod stays as it is and then changes by itself. */
+  get longestPodWaitUs(): number {
+    const { stages = [], job } = this.#plan ?? {};
+    const waits = stages.map(({ after, isAtJobEnd }) => (isAtJobEnd && job !== 'none' ? 0 : after.maxUs));
+    return waits.filter(Number.isFinite).reduce((longest, us) => Math.max(longest, us), 0);
+  }
+
   startPods(hooks: PodHooks = {}): Disposable {
     const { clock, epochMs, cluster, service, runnerSet } = this;
     const namespace = LAB_NAMESPACE;
@@ -129,8 +136,7 @@ export class EmbeddedEnvironment implements Environment {
     const pods = new DisposableList();
     if (this.chain !== undefined) pods.add(this.chain);
     if (this.#plan === undefined) return pods;
-    const { chain: jobs } = this;
-    this.pods = simulatePods({ clock, epochMs, cluster, service, namespace, seed, plan: this.#plan, jobs });
+    this.pods = simulatePods({ clock, epochMs, cluster, service, namespace, seed, plan: this.#plan });
     pods.add(this.pods);
     if (this.process !== undefined) pods.add(this.#startListeners(this.process.namespace, hooks));
     // A set's controller deletes its finished runners itself.
@@ -150,7 +156,7 @@ export class EmbeddedEnvironment implements Environment {
     this.http.reseed(seed);
     if (this.listeners !== undefined) this.listeners.pauseUs = 0;
     const settings = { ...this.settings, pods: undefined };
-    const usual = podPlan(this.chain === undefined ? settings : settingsOfChain(settings));
+    const usual = podPlan(this.chain === undefined ? settings : withPods(settings));
     if (usual !== undefined) this.pods?.liveAsUsual(usual, seed);
   }
 
@@ -169,7 +175,7 @@ export class EmbeddedEnvironment implements Environment {
   }
 }
 
-/** Jobs end when the service says so, and not after a time that pods run. */
-function settingsOfChain(settings: RunSettings): RunSettings {
-  return { ...settings, podStartUs: settings.podStartUs ?? DEFAULT_POD_START_US, jobDurationUs: undefined };
+/** Jobs need runners: pods start, also where nothing is said of them. */
+function withPods(settings: RunSettings): RunSettings {
+  return { ...settings, podStartUs: settings.podStartUs ?? DEFAULT_POD_START_US };
 }

@@ -44,9 +44,9 @@ export class ListenerPods implements Disposable {
     this.#kubelet = new Kubelet(clock, cluster, {
       ...{ namespace, seed, plan: planOf(parseLife({}), { podStartUs, jobDurationUs: undefined }) },
       nowMs: () => host.epochMs + clock.nowUs() / 1000,
-      programs: (pod, container, exit) => {
+      programs: (pod, container, own) => {
         this.#started.add(keyOf(pod.metadata));
-        return start(pod, container, exit);
+        return start(pod, container, own);
       },
     });
   }

@@ -24,6 +24,17 @@ export class RunnerJobs implements PodObserver {
     this.#rule = rule;
   }
 
+  get rule(): JobRule {
+    return this.#rule;
+  }
+
+  /** A runner that the service gave its job to stops without a word. */
+  fallSilent(name: string): void {
+    const isNeverOver = this.#rule === 'never-over';
+    if (isNeverOver) this.#neverOver.add(name);
+    this.#service.loseContact(name, !isNeverOver);
+  }
+
   /** Jobs end as usual from now on, also those that should have ended before. */
   endAsUsual(): void {
     if (this.#rule === 'never-over') this.#rule = 'runs';

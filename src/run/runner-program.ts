@@ -1,7 +1,8 @@
 import type { EmbeddedActionsService } from '../actions/embedded-service.ts';
 import type { Clock } from '../base/clock.ts';
 import { STOPPED } from '../kubernetes/embedded/pods/perform.ts';
-import type { ContainerProgram } from '../kubernetes/embedded/pods/program.ts';
+import type { ContainerProgram, ProgramHost } from '../kubernetes/embedded/pods/program.ts';
+import type { RunnerJobs } from './runner-jobs.ts';
 
 /** As in the recordings: from the start of the container until the runner waits for a job, and from the job's end to 0. */
 const CONNECT_US = 250_000;
@@ -9,10 +10,12 @@ const EXIT_US = 150_000;
 /** From being asked to stop to the end. */
 const STOP_US = 400_000;
 
-/** Hears when the job of a runner begins and ends. */
-export interface JobObserver {
-  started(runner: string): void;
-  finished(runner: string): void;
+interface RunnerStart {
+  readonly clock: Clock;
+  readonly service: EmbeddedActionsService;
+  readonly name: string;
+  /** Whether it gets a job, and whether the service ever hears of the job's end. */
+  readonly jobs: Pick<RunnerJobs, 'rule' | 'fallSilent'>;
 }
 
 /**
@@ -20,39 +23,27 @@ export interface JobObserver {
  * when its registration is gone: Runner.Listener then ends with 1, for which run.sh of actions/runner exits with 0.
  */
 export class RunnerProgram implements ContainerProgram {
-  readonly #clock: Clock;
-  readonly #service: EmbeddedActionsService;
-  readonly #name: string;
-  readonly #exit: (code: number) => void;
-  readonly #jobs: JobObserver | undefined;
+  readonly #runner: RunnerStart;
+  readonly #host: ProgramHost;
   #state: 'starting' | 'idle' | 'busy' | 'ending' = 'starting';
 
-  constructor(
-    clock: Clock,
-    service: EmbeddedActionsService,
-    name: string,
-    exit: (code: number) => void,
-    jobs?: JobObserver,
-  ) {
-    this.#clock = clock;
-    this.#service = service;
-    this.#name = name;
-    this.#exit = exit;
-    this.#jobs = jobs;
-    clock.schedule(CONNECT_US, () => this.#connect(), undefined);
+  constructor(runner: RunnerStart, host: ProgramHost) {
+    this.#runner = runner;
+    this.#host = host;
+    if (runner.jobs.rule !== 'none') runner.clock.schedule(CONNECT_US, () => this.#connect(), undefined);
   }
 
   /** A job that it has is cancelled, which it still reports. */
   terminate(): void {
     if (this.#state === 'ending') return;
-    const isBusy = this.#state === 'busy';
-    this.#state = 'ending';
-    this.#service.loseContact(this.#name);
-    this.#clock.schedule(
+    const { clock, service, name, jobs } = this.#runner;
+    const isReported = this.#state === 'busy' && jobs.rule === 'runs';
+    this.#fallSilent();
+    clock.schedule(
       STOP_US,
       () => {
-        if (isBusy) this.#service.forget(this.#name);
-        this.#exit(STOPPED);
+        if (isReported) service.forget(name);
+        this.#host.exit(STOPPED);
       },
       undefined,
     );
@@ -60,17 +51,22 @@ export class RunnerProgram implements ContainerProgram {
 
   /** Nobody hears of it: the service goes on waiting for it. */
   kill(): void {
-    if (this.#state !== 'ending') this.#service.loseContact(this.#name);
-    this.#state = 'ending';
+    if (this.#state !== 'ending') this.#fallSilent();
   }
 
   #connect(): void {
     if (this.#state !== 'starting') return;
+    const { service, name, jobs } = this.#runner;
     this.#state = 'idle';
-    this.#service.connect(this.#name, {
+    service.connect(name, {
       started: () => {
         this.#state = 'busy';
-        this.#jobs?.started(this.#name);
+      },
+      ends: () => {
+        this.#host.jobEnds();
+        if (jobs.rule === 'runs' || this.#state !== 'busy') return;
+        this.#fallSilent();
+        this.#exit();
       },
       finished: () => this.#end(),
       gone: () => this.#end(),
@@ -78,8 +74,16 @@ export class RunnerProgram implements ContainerProgram {
   }
 
   #end(): void {
-    if (this.#state === 'busy') this.#jobs?.finished(this.#name);
     this.#state = 'ending';
-    this.#clock.schedule(EXIT_US, this.#exit, 0);
+    this.#exit();
+  }
+
+  #exit(): void {
+    this.#runner.clock.schedule(EXIT_US, () => this.#host.exit(0), undefined);
+  }
+
+  #fallSilent(): void {
+    this.#state = 'ending';
+    this.#runner.jobs.fallSilent(this.#runner.name);
   }
 }

@@ -5,7 +5,6 @@ import type { Cluster } from '../kubernetes/cluster.ts';
 import { Kubelet, type KubeletOptions } from '../kubernetes/embedded/kubelet.ts';
 import type { PodPlan } from '../kubernetes/embedded/pods/pod-plan.ts';
 import { runnerPrograms } from './arc-programs.ts';
-import type { JobObserver } from './runner-program.ts';
 import { RunnerJobs } from './runner-jobs.ts';
 
 interface SimulatedPods extends Pick<KubeletOptions, 'binds' | 'events' | 'includes'> {
@@ -17,8 +16,6 @@ interface SimulatedPods extends Pick<KubeletOptions, 'binds' | 'events' | 'inclu
   readonly plan: PodPlan;
   /** The simulated service, which hears how jobs go; undefined where runners are registered with a real one. */
   readonly service: EmbeddedActionsService | undefined;
-  /** Hears of the jobs that the service gives. */
-  readonly jobs?: JobObserver | undefined;
 }
 
 /** Pods that a kubelet runs. */
@@ -31,14 +28,14 @@ export interface RunningPods extends Disposable, Pick<Kubelet, 'act'> {
  * Runs a kubelet that moves pods through the lives of a plan. Runners of scale sets that the service knows get their jobs
  * from there; of the others it hears how their jobs go.
  */
-export function simulatePods({ clock, cluster, epochMs, service, jobs, ...options }: SimulatedPods): RunningPods {
+export function simulatePods({ clock, cluster, epochMs, service, ...options }: SimulatedPods): RunningPods {
   const observer = service === undefined ? undefined : new RunnerJobs(service, options.plan.job);
   const kubelet = new Kubelet(clock, cluster, {
     ...options,
     nowMs: () => epochMs + clock.nowUs() / 1000,
     ...(observer === undefined || service === undefined
       ? {}
-      : { observer, programs: runnerPrograms(clock, service, jobs) }),
+      : { observer, programs: runnerPrograms(clock, service, observer) }),
   });
   return {
     act: (key, action) => kubelet.act(key, action),

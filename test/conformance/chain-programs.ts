@@ -5,6 +5,7 @@ import type { Pod } from '../../src/kubernetes/types.ts';
 import { NOBODY } from '../../src/listener/observer.ts';
 import type { ListenerHost } from '../../src/listener/process.ts';
 import { ListenerProgram } from '../../src/run/listener-program.ts';
+import { RunnerJobs } from '../../src/run/runner-jobs.ts';
 import { RunnerProgram } from '../../src/run/runner-program.ts';
 import type { Programs } from './chain-kubelet.ts';
 
@@ -42,7 +43,9 @@ export class ChainPrograms implements Programs {
     }
     const { name } = pod.metadata;
     const start = (): void => {
-      this.#running.set(uid, new RunnerProgram(this.#clock, this.#service, name, exit));
+      const jobs = new RunnerJobs(this.#service, 'runs');
+      const runner = { clock: this.#clock, service: this.#service, name, jobs };
+      this.#running.set(uid, new RunnerProgram(runner, { exit, jobEnds: () => undefined }));
     };
     if (this.#held === undefined) start();
     else this.#held.push(start);

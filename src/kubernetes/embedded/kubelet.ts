@@ -12,7 +12,7 @@ import { KILLED, perform, stop, STOPPED, type Performance } from './pods/perform
 import { PodEvents } from './pods/pod-events.ts';
 import { isEndedByStatus, type Due, type PodInProgress } from './pods/pod-in-progress.ts';
 import type { LifeAction } from './pods/pod-life.ts';
-import type { PlannedStage, PodPlan } from './pods/pod-plan.ts';
+import type { PodPlan } from './pods/pod-plan.ts';
 import { statusOf } from './pods/pod-status.ts';
 import { Scheduler } from './pods/scheduler.ts';
 import { PodPrograms, type StartProgram } from './pods/program.ts';
@@ -143,9 +143,13 @@ export class Kubelet implements Disposable {
         isSending: false,
         isFinished: false,
         programs: undefined,
+        atJobEnd: undefined,
       };
       const { programs } = this.#options;
-      if (programs !== undefined) life.programs = new PodPrograms(programs, (...exit) => this.#exited(life, ...exit));
+      if (programs !== undefined) {
+        const exited = (container: SimulatedContainer, code: number): void => this.#exited(life, container, code);
+        life.programs = new PodPrograms(programs, { exited, jobEnds: () => this.#jobEnds(life) });
+      }
       this.#lives.set(key, life);
       this.#options.observer?.changed(pod);
       if (!life.isOver) life.programs?.follow(life.pod);
@@ -207,22 +211,23 @@ export class Kubelet implements Disposable {
   /** Decides by the pod's state what comes next, and when. */
   #next(life: PodInProgress): void {
     life.turn++;
+    life.atJobEnd = undefined;
     const { pod, random } = life;
     if (pod.isDeleting) {
       this.#nextStop(life);
       return;
     }
     if (life.isOver) return;
-    const picked = pickStage(this.#stagesOf(life), pod, life.times, random);
-    if (picked === undefined) return;
-    const delayUs = this.#delay(picked.stage.after, random);
-    if (delayUs === Infinity || picked.stage.actions.some((action) => action.do === 'never')) return;
-    this.#clock.schedule(delayUs, this.#due, {
-      life,
-      turn: life.turn,
-      index: picked.index,
-      actions: picked.stage.actions,
-    });
+    const picked = pickStage(this.#plan.stages, pod, life.times, random);
+    if (picked === undefined || picked.stage.actions.some((action) => action.do === 'never')) return;
+    const { stage, index } = picked;
+    const due = { life, turn: life.turn, index, actions: stage.actions };
+    if (stage.isAtJobEnd && this.#hasJobOfItsOwn(life)) {
+      life.atJobEnd = due;
+      return;
+    }
+    const delayUs = this.#delay(stage.after, random);
+    if (delayUs !== Infinity) this.#clock.schedule(delayUs, this.#due, due);
   }
 
   /** What the life says of pods that are asked to go, for as long as their grace lasts. */
@@ -242,10 +247,15 @@ export class Kubelet implements Disposable {
     else this.#clock.schedule(graceUs, this.#kill, due);
   }
 
-  /** A program knows itself when its job is done. */
-  #stagesOf({ programs }: PodInProgress): readonly PlannedStage[] {
-    const { stages, untimed } = this.#plan;
-    return programs?.isAny === true ? untimed : stages;
+  /** Whether a program decides when the job is over. */
+  #hasJobOfItsOwn({ programs }: PodInProgress): boolean {
+    return programs?.isAny === true && this.#plan.job !== 'none';
+  }
+
+  /** The program's job is over. That it exits with 0 then is its own business, as it is in the usual life. */
+  #jobEnds({ atJobEnd: due }: PodInProgress): void {
+    const isUsual = due?.actions?.every((action) => action.do === 'exit' && action.exitCode === 0) === true;
+    if (due !== undefined && !isUsual) this.#due(due);
   }
 
   /** A program has ended by itself. */

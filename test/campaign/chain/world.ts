@@ -339,9 +339,9 @@ export class ChainWorld implements ProcessHost {
         jobDurationUs: undefined,
       }),
       nowMs: () => EPOCH_MS + clock.nowUs() / 1000,
-      programs: (pod, container, end) => {
+      programs: (pod, container, own) => {
         this.#registered.set(pod.metadata.uid ?? '', actions.runners.get(pod.metadata.name)?.id);
-        return this.runnersAreTooOld ? this.#tooOld(end) : runnerPrograms(clock, actions)(pod, container, end);
+        return this.runnersAreTooOld ? this.#tooOld(own.exit) : runnerPrograms(clock, actions)(pod, container, own);
       },
     });
   }

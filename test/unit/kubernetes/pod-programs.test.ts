@@ -13,12 +13,14 @@ class Programs {
   readonly log: string[] = [];
   readonly pods: SimulatedPods;
   exit: (code: number) => void = () => assert.fail('no program was started');
+  jobEnds: () => void = () => assert.fail('no program was started');
 
   constructor(document: object | string = {}, containers = ONE, grace = 30) {
-    const programs: StartProgram = (pod, container, exit) => {
+    const programs: StartProgram = (pod, container, { exit, jobEnds }) => {
       if (container !== 'runner') return undefined;
       this.log.push(`start ${pod.metadata.name}`);
       this.exit = exit;
+      this.jobEnds = jobEnds;
       return { terminate: () => this.log.push('terminate'), kill: () => this.log.push('kill') };
     };
     this.pods = new SimulatedPods(document, { programs, jobDurationUs: 5 * SECOND_US });
@@ -51,6 +53,37 @@ describe('A program in a simulated container', () => {
     world.exit(0);
     world.pods.run(1);
     assert.equal(world.exitCode, 7);
+  });
+
+  it('ends its job, and what the life of the pod says of that time comes then and not before', () => {
+    const atJobEnd = (after: string): object => ({ stages: [{ when: { state: 'running' }, after, do: { exit: 3 } }] });
+    for (const after of ['job', 'job or 5s']) {
+      const world = new Programs(atJobEnd(after));
+      world.pods.run(60);
+      assert.equal(world.exitCode, undefined, `${after}: its job goes on`);
+      world.jobEnds();
+      world.pods.run(1);
+      assert.equal(world.exitCode, 3, after);
+      assert.deepEqual(world.log, ['start job1', 'kill'], after);
+    }
+    const usual = new Programs({ stages: [{ when: { state: 'running' }, after: 'job', do: { exit: 0 } }] });
+    usual.pods.run(5);
+    usual.jobEnds();
+    usual.pods.run(5);
+    assert.deepEqual(usual.log, ['start job1'], 'it exits with 0 by itself');
+    const none = new Programs({ ...atJobEnd('job or 5s'), job: 'none' });
+    none.pods.run(10);
+    assert.equal(none.exitCode, 3, 'without a job the time of the run counts');
+  });
+
+  it('draws among the stages of a weight, the end of its job being one of them', () => {
+    const stages = [
+      { when: { state: 'running' }, weight: 1e-9, after: '1s', do: { exit: 3 } },
+      { when: { state: 'running' }, weight: 1, after: 'job or 1m', do: { exit: 0 } },
+    ];
+    const world = new Programs({ stages });
+    world.pods.run(60);
+    assert.deepEqual(world.log, ['start job1'], 'it goes on to the end of its job');
   });
 
   it('is asked to stop when its pod is deleted, and the pod is gone when it has', () => {

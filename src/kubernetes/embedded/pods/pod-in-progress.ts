@@ -19,6 +19,8 @@ export interface PodInProgress {
   /** Its containers have stopped, as somebody asked: what is left is to delete it. */
   isFinished: boolean;
   programs: PodPrograms | undefined;
+  /** What comes when the job of its program is over. */
+  atJobEnd: Due | undefined;
 }
 
 /** What a kubelet has decided to do later. */

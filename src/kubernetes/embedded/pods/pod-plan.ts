@@ -5,8 +5,6 @@ import { USUAL_LIFE } from './usual-life.ts';
 export interface PodPlan {
   /** The life's own stages, and the usual ones behind them. */
   readonly stages: readonly PlannedStage[];
-  /** Those without the ends of jobs whose time is that of the run: for pods whose jobs end by themselves. */
-  readonly untimed: readonly PlannedStage[];
   readonly job: JobRule;
   readonly capacity: number | undefined;
   readonly nodes: readonly string[];
@@ -16,6 +14,8 @@ export interface PodPlan {
 export interface PlannedStage extends LifeStage {
   /** Infinity for what never comes. */
   readonly after: { readonly minUs: number; readonly maxUs: number };
+  /** Whether it comes when the job is over: in a pod whose program has a job, that is not a matter of this run's times. */
+  readonly isAtJobEnd: boolean;
 }
 
 /** From a pod's creation to its running, where nothing else is said. */
@@ -29,12 +29,14 @@ export interface PodTimes {
 export function planOf(life: PodLife, times: PodTimes): PodPlan {
   const { stages: own, ...rest } = life;
   const stages = [...own, ...USUAL_LIFE];
-  const planned = (stage: LifeStage): PlannedStage => ({ ...stage, after: bounds(stage.after, times) });
-  const isTimed = ({ after }: LifeStage): boolean => 'of' in after && after.of === 'job';
+  const isAtJobEnd = ({ after }: LifeStage): boolean => 'of' in after && after.of === 'job';
   return {
     ...rest,
-    stages: stages.map(planned),
-    untimed: stages.filter((stage) => !isTimed(stage)).map(planned),
+    stages: stages.map((stage) => ({
+      ...stage,
+      after: bounds(stage.after, times),
+      isAtJobEnd: isAtJobEnd(stage),
+    })),
   };
 }
 

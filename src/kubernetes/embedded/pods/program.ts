@@ -9,24 +9,36 @@ export interface ContainerProgram {
   kill(): void;
 }
 
+/** Whom a program tells how it gets on; not before it has been started. */
+export interface ProgramHost {
+  /** Ends its container; once at most. */
+  readonly exit: (code: number) => void;
+  /** Its job is over, and it is about to say so: what the life of its pod does then comes first, and may end it. */
+  readonly jobEnds: () => void;
+}
+
 /**
  * Starts what runs in a container.
- * @param exit ends the container; to be called once at most, and not before this returns
  * @returns undefined for a container that has no program and ends as the life of its pod says
  */
-export type StartProgram = (pod: Pod, container: string, exit: (code: number) => void) => ContainerProgram | undefined;
+export type StartProgram = (pod: Pod, container: string, host: ProgramHost) => ContainerProgram | undefined;
+
+/** Hears what the programs of a pod do by themselves. */
+interface ProgramEvents {
+  exited(container: SimulatedContainer, code: number): void;
+  jobEnds(): void;
+}
 
 /** The programs of one pod's containers. */
 export class PodPrograms {
   readonly #start: StartProgram;
-  readonly #exited: (container: SimulatedContainer, code: number) => void;
+  readonly #heard: ProgramEvents;
   /** By id of the container's run; undefined for one without a program. */
   readonly #running = new Map<string, ContainerProgram | undefined>();
 
-  /** @param exited hears of each program that ends by itself */
-  constructor(start: StartProgram, exited: (container: SimulatedContainer, code: number) => void) {
+  constructor(start: StartProgram, heard: ProgramEvents) {
     this.#start = start;
-    this.#exited = exited;
+    this.#heard = heard;
   }
 
   /** Whether a program decides when the pod's work is done. */
@@ -45,9 +57,12 @@ export class PodPrograms {
       const exit = (code: number): void => {
         if (!this.#running.has(containerID)) return;
         this.#running.delete(containerID);
-        this.#exited(container, code);
+        this.#heard.exited(container, code);
       };
-      this.#running.set(containerID, this.#start(pod, spec.name, exit));
+      const jobEnds = (): void => {
+        if (this.#running.has(containerID)) this.#heard.jobEnds();
+      };
+      this.#running.set(containerID, this.#start(pod, spec.name, { exit, jobEnds }));
     }
     for (const id of this.#running.keys()) if (!running.has(id)) this.#kill(id);
   }
