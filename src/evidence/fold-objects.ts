@@ -61,8 +61,10 @@ export function replaceObjects(reading: Reading, source: number, objects: Iterab
   for (const found of kept.runners) addMilestones(reading, found, kept.pods.get(keyOf(found.object)));
 }
 
-/** People cut the spec out of what they paste. */
-const NO_SPEC: Pick<Pod, 'spec'> = { spec: { containers: [] } };
+/** People cut the spec out of what they paste. A watched pod is not copied: its spec and status are no properties of its own. */
+function withSpec(pod: Partial<Pick<Pod, 'spec'>> & Omit<Pod, 'spec'>): Pod {
+  return 'spec' in pod ? (pod as Pod) : { ...pod, spec: { containers: [] } };
+}
 
 type Place = Pick<Found<ApiObject>, 'seen' | 'phaseSeen'>;
 
@@ -76,7 +78,7 @@ function keep(
   const podEvent = podEventOf(object);
   kept.count++;
   if (isOf<EphemeralRunner>(object, 'EphemeralRunner')) put(kept.runners, { object, ...place });
-  else if (isOf<Pod>(object, 'Pod')) kept.pods.set(keyOf(object), { object: { ...NO_SPEC, ...object }, ...place });
+  else if (isOf<Pod>(object, 'Pod')) kept.pods.set(keyOf(object), { object: withSpec(object), ...place });
   else if (isOf<ScaleSet>(object, 'AutoscalingRunnerSet', 'EphemeralRunnerSet')) put(kept.sets, { object, ...place });
   else if (podEvent !== undefined) addEvent(reading, place.seen, podEvent);
   else if (isOf<ListenerObject>(object, 'AutoscalingListener')) put(kept.listeners, { object, ...place });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { LiveReading } from '../../../src/evidence/live-reading.ts';
+import { PodReader } from '../../../src/kubernetes/remote/lazy-pod.ts';
+import type { Pod } from '../../../src/kubernetes/types.ts';
 import { aRunner } from '../../builders/objects.ts';
 
 const START_MS = Date.parse('2026-03-02T10:00:00Z');
@@ -71,5 +73,32 @@ describe('a log that is read while it is written', () => {
     const places = findings.flatMap(({ evidence }) => evidence.map(({ at }) => lineName(at)));
     assert.ok(places.includes('EphemeralRunner ci/gone'), `evidence: ${places.join()}`);
     assert.deepEqual(live.explain([], nowUs).findings, [], 'what is gone is evidence no longer');
+  });
+
+  it('sees what a watched pod, which is parsed when it is looked at, has in spec and status', () => {
+    const live = new LiveReading(() => undefined);
+    const waiting = { reason: 'ImagePullBackOff', message: 'Back-off pulling image "x"' };
+    const state = { name: 'runner', ready: false, restartCount: 0, image: 'x', imageID: '', state: { waiting } };
+    const conditions = [{ type: 'PodScheduled', status: 'True', lastTransitionTime: '2026-03-02T10:00:01Z' }];
+    const plain = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name: 'runner-1',
+        namespace: 'ci',
+        uid: 'u-1',
+        resourceVersion: '7',
+        creationTimestamp: '2026-03-02T10:00:00Z',
+      },
+      spec: { containers: [{ name: 'runner', image: 'x' }], nodeName: 'node-1' },
+      status: { phase: 'Pending', conditions, containerStatuses: [state] },
+    } as unknown as Pod;
+    const watched = new PodReader().readItem(plain);
+    assert.ok(!Object.hasOwn(watched, 'spec'), 'the pod is parsed at once, which tests nothing');
+    const runner = aRunner({ name: 'runner-1', namespace: 'ci' });
+    const { findings } = live.explain([runner, watched], (START_MS + 120_000) * 1000);
+    const said = findings.map(({ sentence }) => sentence).join(' ');
+    assert.match(said, /image/i);
+    assert.doesNotMatch(said, /scheduler/i);
   });
 });
