@@ -1,3 +1,4 @@
+import { addTo } from '../base/group.ts';
 import { JOB_KIND, LISTENER_KIND, SET_KIND, type ObjectEvent } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
@@ -140,9 +141,7 @@ export class Origins {
       if (Number.isNaN(listener) || requests.verb.get(row) !== patch || requests.resource.get(row) !== sets) continue;
       const sent = { atUs: requests.span.baseUs(row), listener: strings.text(listener) };
       const set = requests.object.get(row);
-      const known = this.#patches.get(set);
-      if (known === undefined) this.#patches.set(set, [sent]);
-      else known.push(sent);
+      addTo(this.#patches, set, sent);
     }
   }
 
@@ -159,9 +158,7 @@ export class Origins {
         continue;
       }
       const key = `${kind} ${event.object}`;
-      const known = this.#notes.get(key);
-      if (known === undefined) this.#notes.set(key, [event]);
-      else known.push(event);
+      addTo(this.#notes, key, event);
     }
   }
 

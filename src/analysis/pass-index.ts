@@ -1,3 +1,4 @@
+import { addTo } from '../base/group.ts';
 import { RUNNER_KIND } from '../trace/model.ts';
 import { NONE } from '../trace/tables.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
@@ -85,13 +86,6 @@ export function passIndexOf(log: TraceLog): PassIndex {
   const index = new PassIndex(log);
   known.set(log, { of, index });
   return index;
-}
-
-/** @returns the place that the value has got */
-function addTo<K, V>(map: Map<K, V[]>, key: K, value: V): number {
-  const values = map.get(key);
-  if (values === undefined) map.set(key, [value]);
-  return values === undefined ? 0 : values.push(value) - 1;
 }
 
 function lastOf(row: number): number {

@@ -1,3 +1,4 @@
+import { addTo } from '../base/group.ts';
 import { POD_STATES } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { kindOf } from './kind-of.ts';
@@ -73,9 +74,7 @@ function podStarts(log: TraceLog): { startedUs: Map<number, number>; waits: Map<
     if (state === 'running' || state === 'ready') startedUs.set(runner, atUs);
     else {
       const wait = { atUs, waitsFor: whys[objects.why.get(row)]?.trouble?.code ?? state };
-      const known = waits.get(runner);
-      if (known === undefined) waits.set(runner, [wait]);
-      else known.push(wait);
+      addTo(waits, runner, wait);
     }
   }
   return { startedUs, waits };

@@ -41,10 +41,6 @@ export function jitCallsText(count: number): string {
   return count === 1 ? t('1 JIT call') : t('{0} JIT calls', thousands(count));
 }
 
-export function objectsText(count: number): string {
-  return count === 1 ? t('1 object') : t('{0} objects', thousands(count));
-}
-
 export function linesText(count: number): string {
   return count === 1 ? t('1 line') : t('{0} lines', thousands(count));
 }

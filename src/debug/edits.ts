@@ -1,3 +1,4 @@
+import { groupBy } from '../base/group.ts';
 import { HttpTransportError, type HttpRequest, type HttpResponse } from '../base/http.ts';
 import { ApiError, reasonFor } from '../kubernetes/api-error.ts';
 import type { ApiRequest } from '../kubernetes/cluster.ts';
@@ -35,15 +36,11 @@ export function isRequest(effect: Deed): boolean {
 
 /** Makes edits come true while a run goes on. */
 export class Editor {
-  readonly #byMoment = new Map<Moment, Edit[]>();
+  readonly #byMoment: ReadonlyMap<Moment, readonly Edit[]>;
   readonly #replaced = new Map<ApiRequest | HttpRequest, Replacement>();
 
   constructor(edits: readonly Edit[]) {
-    for (const edit of edits) {
-      const at = this.#byMoment.get(edit.moment);
-      if (at === undefined) this.#byMoment.set(edit.moment, [edit]);
-      else at.push(edit);
-    }
+    this.#byMoment = groupBy(edits, ({ moment }) => moment);
   }
 
   /** Stands between the run's clients and their servers from now on. */

@@ -1,12 +1,12 @@
+import { addTo } from '../base/group.ts';
+
 /** Moments, which are numbers that grow, by a name, each list in order, so that the nearest one is found by bisection. */
 export class MomentIndex {
   readonly #lists = new Map<string, number[]>();
 
   /** Moments are added in order. */
   add(name: string, moment: number): void {
-    const list = this.#lists.get(name);
-    if (list === undefined) this.#lists.set(name, [moment]);
-    else list.push(moment);
+    addTo(this.#lists, name, moment);
   }
 
   /** The last one at or before a moment. */

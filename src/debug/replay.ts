@@ -1,3 +1,4 @@
+import { groupBy } from '../base/group.ts';
 import { PlainError } from '../base/plain-error.ts';
 import { SecretRegistry } from '../base/redact.ts';
 import { allResources, EphemeralRunners, Pods } from '../kubernetes/resource.ts';
@@ -40,8 +41,8 @@ interface Step {
  * @param stackOf for what no line has a place of
  */
 export function replayOf(log: TraceLog, lines: readonly SeenLine[] = [], stackOf: StackOf = () => []): Recording {
-  const linesOf = byPass(lines, ({ pass }) => pass);
-  const requestsOf = byPass(requestsApart(log), ({ pass }) => pass);
+  const linesOf = groupBy(lines, ({ pass }) => pass);
+  const requestsOf = groupBy(requestsApart(log), ({ pass }) => pass);
   const steps: Step[] = [];
   const ids = idsOf(log);
   for (let number = 0; number < log.passCount; number++) {
@@ -63,17 +64,6 @@ function idsOf(log: TraceLog): readonly number[] {
   const given = Array.from({ length: log.passCount }, (_, number) => id.get(number));
   const isGood = given.every((each) => each >= 0) && new Set(given).size === given.length;
   return isGood ? given : given.map((_, number) => number);
-}
-
-function byPass<T>(all: Iterable<T>, passOf: (one: T) => number): ReadonlyMap<number, readonly T[]> {
-  const found = new Map<number, T[]>();
-  for (const one of all) {
-    const pass = passOf(one);
-    const before = found.get(pass);
-    if (before === undefined) found.set(pass, [one]);
-    else before.push(one);
-  }
-  return found;
 }
 
 /** Requests that are not written with their pass, as an audit log tells them. */

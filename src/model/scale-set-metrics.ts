@@ -1,3 +1,4 @@
+import { groupBy } from '../base/group.ts';
 import { Gauge, type Registry } from 'prom-client';
 import { parseConfigUrl, type GitHubConfig } from '../actions/config-url.ts';
 import { AutoscalingListeners, EphemeralRunners, EphemeralRunnerSets, Pods } from '../kubernetes/resource.ts';
@@ -54,14 +55,11 @@ export function addScaleSetMetrics(registry: Registry, caches: Caches, switches:
 }
 
 function runnersBySet(caches: Caches): Map<string, EphemeralRunner[]> {
-  const found = new Map<string, EphemeralRunner[]>();
-  for (const [, runner] of caches.of(EphemeralRunners).entries()) {
-    const uid = runner.metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid ?? '';
-    const own = found.get(uid);
-    if (own === undefined) found.set(uid, [runner]);
-    else own.push(runner);
-  }
-  return found;
+  const runners = Array.from(caches.of(EphemeralRunners).entries(), ([, runner]) => runner);
+  return groupBy(
+    runners,
+    ({ metadata }) => metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid ?? '',
+  );
 }
 
 function labelsOfSet({ metadata, spec }: EphemeralRunnerSet): Labels | undefined {

@@ -1,3 +1,4 @@
+import { addTo } from '../base/group.ts';
 import { formatDuration } from '../base/duration.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import { madeBy } from '../analysis/made.ts';
@@ -25,9 +26,7 @@ export function textGantt(run: FinishedRun, width: number, maxLanes: number): st
   let endUs = run.originUs + 1;
   for (const pass of run.trace.passes()) {
     const key = `${kindOfController(pass.controller)} ${pass.object}`;
-    const lane = lanes.get(key);
-    if (lane === undefined) lanes.set(key, [pass]);
-    else lane.push(pass);
+    addTo(lanes, key, pass);
     endUs = Math.max(endUs, pass.ended);
   }
   // Passes that repeat without end would squeeze everything else into one column.

@@ -1,3 +1,4 @@
+import { addTo } from '../base/group.ts';
 import { t } from '@vscode/l10n';
 import { passesText, runnersText } from '../base/count-words.ts';
 import { FIGURES, figureText, podTimesNote, type Figure } from './figures.ts';
@@ -299,9 +300,7 @@ function problemsHtml({ trace }: ReportedRun, names: readonly string[]): string 
     if (problem === undefined) continue;
     const advice = `${problem.next} ${problem.advice}`;
     const runner = `<b>${escapeMarkup(splitKey(name).name)}</b> ${escapeMarkup(problemSentence(problem, nowUs))}`;
-    const alike = byAdvice.get(advice);
-    if (alike === undefined) byAdvice.set(advice, [runner]);
-    else alike.push(runner);
+    addTo(byAdvice, advice, runner);
   }
   const items = Array.from(byAdvice, ([advice, runners]) => {
     const [between, before] = runners.length > 1 ? ['<br>', '<br>'] : ['', ' '];

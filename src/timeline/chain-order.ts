@@ -1,3 +1,4 @@
+import { addTo } from '../base/group.ts';
 import { JOB_KIND, LISTENER_KIND, RUNNER_KIND } from '../trace/model.ts';
 import { naturalOrder } from './lane-order.ts';
 
@@ -58,12 +59,12 @@ export function chainOrder(
   };
   const groups = new Map<number | undefined, number[]>();
   const runnersOf = new Map<number | undefined, number[]>();
-  for (const kind of KINDS) for (const lane of ofKind(kind)) add(groups, ownerOf(lane), lane);
+  for (const kind of KINDS) for (const lane of ofKind(kind)) addTo(groups, ownerOf(lane), lane);
   for (const lane of natural)
-    if (!KINDS.includes(kindOf(lane)) && kindOf(lane) !== RUNNER_KIND) add(groups, undefined, lane);
+    if (!KINDS.includes(kindOf(lane)) && kindOf(lane) !== RUNNER_KIND) addTo(groups, undefined, lane);
   for (const lane of ofKind(RUNNER_KIND)) {
     const name = names[lane] ?? '';
-    add(
+    addTo(
       runnersOf,
       longest(sets, names, (set) => name.startsWith(`${set}-runner-`)),
       lane,
@@ -93,12 +94,6 @@ function longest(owners: readonly number[], names: readonly string[], fits: (own
     if (fits(name) && (found === undefined || name.length > (names[found] ?? '').length)) found = owner;
   }
   return found;
-}
-
-function add(groups: Map<number | undefined, number[]>, owner: number | undefined, lane: number): void {
-  const known = groups.get(owner);
-  if (known === undefined) groups.set(owner, [lane]);
-  else known.push(lane);
 }
 
 function namespaceOf(name = ''): string {

@@ -1,3 +1,4 @@
+import { addTo } from '../base/group.ts';
 import type { BarStore } from './bar-store.ts';
 import { BarKind, isPassKind, isRequestKind } from './bars.ts';
 import type { RequestTarget } from './feed-names.ts';
@@ -46,9 +47,7 @@ export function windowStatistics(
         passUs.push(lengthUs);
         if (kind === BarKind.passFailed) failedPasses++;
       } else if (kind === BarKind.phaseEven || kind === BarKind.phaseOdd) {
-        const known = phaseUs.get(detail);
-        if (known === undefined) phaseUs.set(detail, [lengthUs]);
-        else known.push(lengthUs);
+        addTo(phaseUs, detail, lengthUs);
       } else if (kind === BarKind.queued) sums.worker += lengthUs;
       else if (kind === BarKind.backoff) sums.backoff += lengthUs;
       else if (kind === BarKind.retryWait) sums.retry += lengthUs;

@@ -1,3 +1,4 @@
+import { addTo } from '../../base/group.ts';
 import { RUNNER_KIND } from '../../trace/model.ts';
 import { isRead } from '../../trace/header.ts';
 import type { TraceLog } from '../../trace/trace-log.ts';
@@ -43,10 +44,7 @@ function byController(log: TraceLog): Map<number, number[]> {
   const found = new Map<number, number[]>();
   for (let pass = 0; pass < log.passCount; pass++) {
     if (Number.isNaN(passes.span.startedUs(pass)) || Number.isNaN(passes.readyUs(pass))) continue;
-    const controller = passes.controller.get(pass);
-    const own = found.get(controller);
-    if (own === undefined) found.set(controller, [pass]);
-    else own.push(pass);
+    addTo(found, passes.controller.get(pass), pass);
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { addTo } from '../../base/group.ts';
 import type { AuditFields } from '../formats/audit-event.ts';
 import type { LogRecord } from '../log-record.ts';
 
@@ -28,9 +29,7 @@ export class AuditedRequests {
     if (TELLS_USER.test(what)) own.told++;
     const runner = `${namespace}/${name}`;
     const request = { verb, resource, status, startedUs: at.us, endedUs: at.us + tookUs };
-    const before = own.byRunner.get(runner);
-    if (before === undefined) own.byRunner.set(runner, [request]);
-    else before.push(request);
+    addTo(own.byRunner, runner, request);
   }
 
   /** Of the user who did the most of what the controller does: others look at runners, too. */

@@ -1,3 +1,4 @@
+import { addTo } from '../../../base/group.ts';
 import type { ServerResponse } from 'node:http';
 import type { ApiObject } from '../../types.ts';
 
@@ -37,9 +38,7 @@ export class Delivery {
   }
 
   line(to: ServerResponse, line: string): void {
-    const lines = this.#waiting.get(to);
-    if (lines === undefined) this.#waiting.set(to, [line]);
-    else lines.push(line);
+    addTo(this.#waiting, to, line);
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     process.nextTick(() => this.#begin());
