@@ -1,3 +1,4 @@
+import { withSeeds } from '../run/replications.ts';
 import type { Load } from '../run/run-target.ts';
 import type { RunFigures } from '../run/run-spec.ts';
 import type { RunSettings } from '../run/settings.ts';
@@ -32,8 +33,7 @@ export class Simulator {
   /** What a setting does: the median of its replications, whose seeds follow on that of the settings. */
   async outcome(asked: RunSettings, seeds = this.seeds): Promise<Outcome> {
     const settings = fitting(asked);
-    const runs = Array.from({ length: seeds }, (_, more) => this.#run({ ...settings, seed: settings.seed + more }));
-    return outcomeOf(settings, await Promise.all(runs));
+    return outcomeOf(settings, await Promise.all(withSeeds(settings, seeds).map((each) => this.#run(each))));
   }
 
   /** The same for a load this many times as large. */

@@ -3,6 +3,7 @@ import { ratioOf, type Ratio } from '../analysis/ratio.ts';
 import { spreadOf, type Spread } from '../analysis/spread.ts';
 import { wasteOf } from '../analysis/waste/all.ts';
 import type { Waste } from '../analysis/waste/waste.ts';
+import { withSeeds } from '../run/replications.ts';
 import type { RunEnd } from '../run/run-end.ts';
 import type { RunSpec } from '../run/run-spec.ts';
 import type { Load } from '../run/run-target.ts';
@@ -62,9 +63,12 @@ export async function bench(
   const { signal, horizonUs } = options;
   const specs = loads.flatMap(({ load, runners }) =>
     sides.flatMap((settings) =>
-      Array.from({ length: seeds }, (_, more): RunSpec => {
-        return { settings: { ...settings, runners, seed: settings.seed + more }, load, horizonUs, trace: 'all' };
-      }),
+      withSeeds({ ...settings, runners }, seeds).map((each): RunSpec => ({
+        settings: each,
+        load,
+        horizonUs,
+        trace: 'all',
+      })),
     ),
   );
   const runs: Measured[] = [];

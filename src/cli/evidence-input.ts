@@ -2,9 +2,13 @@ import { UnreadableError } from '../evidence/evidence-error.ts';
 import { openInput, unpacked } from '../evidence/open-input.ts';
 import type { Input } from '../evidence/read-evidence.ts';
 
+export function isWebAddress(name: string): boolean {
+  return /^https?:\/\//.test(name);
+}
+
 /** A file, standard input for `-`, or an address of the web, which is read with a GET and no credentials. */
 export function evidenceInput(name: string, signal: AbortSignal): Input {
-  if (!/^https?:\/\//.test(name)) return { name, bytes: openInput(name) };
+  if (!isWebAddress(name)) return { name, bytes: openInput(name) };
   // What an address asks for besides may be a credential.
   const shown = name.replace(/[?#].*$/, '');
   return { name: shown, bytes: unpacked(shown, download(name, shown, signal)) };

@@ -3,7 +3,7 @@ import { jitDurations } from '../analysis/jit-durations.ts';
 import { empirical, latencyArgument } from '../base/latency.ts';
 import { traceOf } from '../evidence/trace-of.ts';
 import { hasActionsLock } from '../reconciler/releases/actions-lock.ts';
-import { evidenceInput } from './evidence-input.ts';
+import { evidenceInput, isWebAddress } from './evidence-input.ts';
 import type { Values } from './options.ts';
 import { RunError } from './usage.ts';
 
@@ -18,7 +18,7 @@ const COARSEST_US = 100_000;
  */
 export async function withSeenLatency(values: Values, signal: AbortSignal): Promise<Values> {
   const file = values['jit-latency'];
-  if (typeof file !== 'string' || !(existsSync(file) || /^https?:\/\//.test(file))) return values;
+  if (typeof file !== 'string' || !(existsSync(file) || isWebAddress(file))) return values;
   const { name, bytes } = evidenceInput(file, signal);
   const trace = await traceOf({ name, bytes });
   const coarsestUs = Math.max(0, ...trace.header.sources.map(({ resolutionUs = 0 }) => resolutionUs));

@@ -36,8 +36,9 @@ export async function fitOf(reading: Reading, slow: SlowBurst, beforeRun?: Befor
     const isOneStep = !RELEASES.get(fixed.mode).switches.has(3831);
     const hasLock = hasActionsLock(fixed.mode) === true;
     const key = `${isOneStep} ${hasLock}`;
-    const lines = clientLines(slow.burst, reading, isOneStep);
-    const intervals = limits.get(key) ?? (await inTurns(limitsOf(lines, { hasLock, areOthersAtWork })));
+    const measured = (): ReturnType<typeof limitsOf> =>
+      limitsOf(clientLines(slow.burst, reading, isOneStep), { hasLock, areOthersAtWork });
+    const intervals = limits.get(key) ?? (await inTurns(measured()));
     limits.set(key, intervals);
     const run = await search.near(fixed, valuesOf(intervals));
     if (best === undefined || run.distance < best.run.distance) best = { run, intervals };

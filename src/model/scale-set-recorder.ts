@@ -71,6 +71,11 @@ export class ScaleSetRecorder {
   }
 }
 
+/** @param namespace the controller's, in which listeners are */
+export function hasRunningListener(pods: readonly Pod[], namespace: string | undefined): boolean {
+  return pods.some((pod) => pod.metadata.namespace === namespace && listenerPhase(pod) === 'Running');
+}
+
 /** Of a listener: empty while it has no pod, `Pending` until its container runs. */
 export function listenerPhase(pod: Pod | undefined): string {
   if (pod === undefined) return '';

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { EphemeralRunners, Pods } from '../kubernetes/resource.ts';
-import { listenerPhase } from '../model/scale-set-recorder.ts';
+import { hasRunningListener } from '../model/scale-set-recorder.ts';
 import type { EmbeddedRun } from './start-run.ts';
 
 const CHECK_EVERY_US = 1_000_000;
@@ -119,9 +119,7 @@ export class ChainEnd implements Disposable {
 
   #doesListenerRun(): boolean {
     const { environment, controllers } = this.#run;
-    for (const [, pod] of controllers.caches.of(Pods).entries()) {
-      if (pod.metadata.namespace === environment.process?.namespace && listenerPhase(pod) === 'Running') return true;
-    }
-    return false;
+    const pods = Array.from(controllers.caches.of(Pods).entries(), ([, pod]) => pod);
+    return hasRunningListener(pods, environment.process?.namespace);
   }
 }

@@ -2,7 +2,7 @@ import { AutoscalingRunnerSets, EphemeralRunnerSets, EphemeralRunners, Pods } fr
 import type { AutoscalingRunnerSet } from '../kubernetes/scale-set-types.ts';
 import { splitKey, type EphemeralRunner, type Pod } from '../kubernetes/types.ts';
 import { hasFailedTooOften } from '../reconciler/failures.ts';
-import { listenerPhase } from '../model/scale-set-recorder.ts';
+import { hasRunningListener } from '../model/scale-set-recorder.ts';
 import type { RunEnd } from './run-end.ts';
 import type { EmbeddedRun } from './start-run.ts';
 
@@ -112,9 +112,8 @@ function fateOfChain(run: EmbeddedRun, end: RunEnd): Fate | undefined {
   const { phase } = object.status ?? {};
   if (object.metadata.deletionTimestamp !== undefined) return { word: 'held', key };
   if (phase === 'Outdated') return { word: 'outdated', key };
-  const listens = [...cluster.api.store.of(Pods).entries()].some(
-    ({ object: pod }) => pod.metadata.namespace === process?.namespace && listenerPhase(pod as Pod) === 'Running',
-  );
+  const pods = Array.from(cluster.api.store.of(Pods).entries(), ({ object: pod }) => pod as Pod);
+  const listens = hasRunningListener(pods, process?.namespace);
   if (chain?.isDone === true && listens) return undefined;
   const isAtRest = listens && run.environment.cluster.api.store.of(EphemeralRunners).size === 0;
   if (end.kind === 'cut-off' && chain?.isDone !== true && !isAtRest) return { word: 'goes-round', key };

@@ -1,10 +1,16 @@
 import type { RunFigures, RunSpec } from './run-spec.ts';
+import type { RunSettings } from './settings.ts';
 import type { SimulationPool } from './simulation-pool.ts';
 
 /** Runs with settings that differ in their seeds alone; the first has the seed of the settings. */
 export interface ReplicatedRuns {
   readonly mode: string;
   readonly runs: readonly RunFigures[];
+}
+
+/** Settings that differ in their seeds alone, which follow on that of the first. */
+export function withSeeds(settings: RunSettings, seeds: number): RunSettings[] {
+  return Array.from({ length: seeds }, (_, more) => ({ ...settings, seed: settings.seed + more }));
 }
 
 /**
@@ -18,9 +24,7 @@ export async function replicate(
   signal: AbortSignal | undefined,
 ): Promise<ReplicatedRuns[]> {
   const all = specs.flatMap((spec) =>
-    Array.from({ length: seeds }, (_, more): RunSpec => {
-      return { ...spec, settings: { ...spec.settings, seed: spec.settings.seed + more } };
-    }),
+    withSeeds(spec.settings, seeds).map((settings): RunSpec => ({ ...spec, settings })),
   );
   const done: RunFigures[] = [];
   for await (const run of pool.inOrder(all, signal)) done.push(run);

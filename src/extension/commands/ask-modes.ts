@@ -6,7 +6,7 @@ import { gistOf } from '../../explain/release-words.ts';
 import { RELEASES } from '../../reconciler/releases/releases.ts';
 import { askChanges } from './ask-changes.ts';
 import { defaultFirst, modesNamed, versionNote, type ModeAnswer, type ModeChoice } from './mode-choices.ts';
-import { cancelled, type Step } from './pick.ts';
+import { cancelled, isSought, type Step } from './pick.ts';
 import { askWhich, focusReturned } from './question.ts';
 
 /** What a row of the picker does: it answers, or asks further; undefined cannot be chosen. */
@@ -79,18 +79,9 @@ function typedRow(text: string, mayBeSeveral: boolean, listed: readonly Row[]): 
     const row = { label: `$(play) ${label}`, description: versionNote(text), alwaysShow: true };
     return { ...row, answer: () => ({ mode }) };
   } catch (error) {
-    if (isSought(text.toLowerCase(), listed)) return undefined;
+    if (isSought(text, listed)) return undefined;
     return { label: `$(error) ${capital(messageOf(error))}`, alwaysShow: true, answer: undefined };
   }
-}
-
-/** Of a version its beginning is typed first: 1.0 does not look for 0.11.0. */
-function isSought(text: string, listed: readonly Row[]): boolean {
-  const isVersion = /^v?\d/.test(text);
-  return listed.some(({ label }) => {
-    const name = label.toLowerCase();
-    return isVersion ? name.startsWith(text.replace(/^v/, '')) : name.includes(text);
-  });
 }
 
 /**

@@ -3,7 +3,7 @@ import { capital } from '../../base/capital.ts';
 import { messageOf } from '../../base/message.ts';
 import { RELEASES } from '../../reconciler/releases/releases.ts';
 import { arcVersion } from '../../upgrade/arc-version.ts';
-import { pick, type Choice, type Step } from './pick.ts';
+import { isSought, pick, type Choice, type Step } from './pick.ts';
 
 /**
  * A version of ARC: one of the list, or any that is typed.
@@ -22,7 +22,7 @@ function versionChoices(): readonly Choice<string>[] {
 /** What was typed, as a row: the version that it names, or what is wrong with it where it finds no version of the list. */
 function typedVersion(text: string): Choice<string> | vscode.QuickPickItem | undefined {
   const { t } = vscode.l10n;
-  if (versionChoices().some(({ label }) => label.includes(text.toLowerCase()))) return undefined;
+  if (isSought(text, versionChoices())) return undefined;
   try {
     const { name, takenFor } = arcVersion(text);
     const description = takenFor === undefined ? '' : t('is not known here and is checked as if it were {0}', takenFor);

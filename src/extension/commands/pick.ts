@@ -30,6 +30,16 @@ export interface Remedy {
 /** Thrown when a person leaves a question without an answer. */
 export const cancelled = new Error('cancelled');
 
+/** Whether a typed text finds one of these rows. Of a version its beginning is typed first: 1.0 does not look for 0.11.0. */
+export function isSought(typed: string, rows: readonly Pick<vscode.QuickPickItem, 'label'>[]): boolean {
+  const text = typed.toLowerCase();
+  const isVersion = /^\d/.test(text);
+  return rows.some(({ label }) => {
+    const name = label.toLowerCase();
+    return isVersion ? name.startsWith(text) : name.includes(text);
+  });
+}
+
 /**
  * One step of a series of questions.
  * @param choices while they are on their way the box shows that it waits, and can be left

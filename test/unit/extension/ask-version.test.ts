@@ -18,6 +18,7 @@ describe('the picker of the version that is wanted', () => {
     assert.equal(await asked((box) => box.choose('0.12.1')), '0.12.1');
     for (const [text, row, version] of [
       ['v0.13.0', /^\$\(play\) 0\.13\.0$/, '0.13.0'],
+      ['1.0', /^\$\(play\) 1\.0\.0 is not known here and is checked as if it were /, '1.0.0'],
       ['0.16.2', /^\$\(play\) 0\.16\.2 is not known here and is checked as if it were /, '0.16.2'],
     ] as const) {
       const answer = await asked((box) => {
