@@ -1,6 +1,8 @@
 const CHUNK_BITS = 14;
 const CHUNK = 1 << CHUNK_BITS;
 const MASK = CHUNK - 1;
+/** Rows that a column's first chunk has room for at first. */
+const FEW = 128;
 
 type Narrow = Int8Array<ArrayBuffer> | Int16Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
 type NarrowConstructor = (new (buffer: number | ArrayBuffer) => Narrow) & { readonly BYTES_PER_ELEMENT: number };
@@ -16,8 +18,8 @@ export interface ColumnParts {
 /**
  * A column of numbers, nearly all integers that fit a narrow type; the others are kept apart, so that any
  * number comes back as it was. NaN says that a value is not known, and so does a row that nothing was written to: what is
- * not known takes neither time nor, where all of a column is, memory. Grows by chunks: growing never copies, and short logs
- * stay small.
+ * not known takes neither time nor, where all of a column is, memory. Grows by chunks, which are never copied; the first
+ * alone doubles until it is whole, so that a short run allocates little.
  */
 export class Column {
   readonly #make: NarrowConstructor;
@@ -85,14 +87,23 @@ export class Column {
       if (chunk !== undefined) chunk[index & MASK] = this.#unknown;
       return;
     }
-    if (chunk === undefined) {
-      for (let before = this.#chunks.length; before < place; before++) this.#chunks.push(undefined);
-      chunk = this.#chunks[place] = new this.#make(CHUNK).fill(this.#unknown);
-    }
+    if (chunk === undefined || chunk.length <= (index & MASK)) chunk = this.#makeRoom(place, (index & MASK) + 1);
     chunk[index & MASK] = value;
     if (chunk[index & MASK] === value && value > this.#unknown) return;
     chunk[index & MASK] = this.#apart;
     this.#others.set(index, value);
+  }
+
+  /** A chunk with room for so many rows in place of the one that is there. */
+  #makeRoom(place: number, rows: number): Narrow {
+    const old = this.#chunks[place];
+    let size = place > 0 ? CHUNK : FEW;
+    while (size < rows) size *= 2;
+    const chunk = new this.#make(size).fill(this.#unknown);
+    if (old !== undefined) chunk.set(old);
+    for (let before = this.#chunks.length; before < place; before++) this.#chunks.push(undefined);
+    this.#chunks[place] = chunk;
+    return chunk;
   }
 }
 

@@ -44,6 +44,13 @@ describe('columns of a trace', () => {
     );
   });
 
+  it('of a few rows take little memory: a search makes thousands of short runs', () => {
+    const column = new Column(Int32Array);
+    for (let row = 0; row < 100; row++) column.push(row);
+    const [chunk] = column.parts().chunks;
+    assert.ok(chunk !== undefined && chunk.byteLength <= 1_024, `${chunk?.byteLength} bytes for 100 rows`);
+  });
+
   it('give back the times of more than one chunk, in order or not', () => {
     const column = new TimeColumn();
     const times = Array.from({ length: 40_000 }, (_, index) =>
