@@ -1,16 +1,16 @@
 import type { Clock } from '../base/clock.ts';
 import { AutoscalingListeners, AutoscalingRunnerSets, EphemeralRunnerSets, Pods } from '../kubernetes/resource.ts';
 import type { AutoscalingListener } from '../kubernetes/scale-set-types.ts';
-import { controllerOf, keyOf, type ApiObject, type Pod } from '../kubernetes/types.ts';
+import { controllerOf, keyOf, type ApiObject, type ContainerState, type Pod } from '../kubernetes/types.ts';
 import { LISTENER_CONTAINER } from '../reconciler/autoscaling-listener/names.ts';
 import type { Caches } from '../runtime/caches.ts';
 import type { InformerEvent } from '../runtime/informer.ts';
 import { known } from '../trace/known.ts';
-import type { ObjectEvent } from '../trace/model.ts';
+import type { ObjectEvent, PodTrouble } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
 /** What a trace keeps of an object above runners. */
-type Note = Pick<ObjectEvent, 'phase' | 'replicas' | 'patchID' | 'scaleSet'>;
+type Note = Pick<ObjectEvent, 'phase' | 'replicas' | 'patchID' | 'scaleSet' | 'trouble'>;
 
 /** Writes to a trace what a process knows of scale sets, their listeners and sets of runners, from its caches. */
 export class ScaleSetRecorder {
@@ -38,9 +38,11 @@ export class ScaleSetRecorder {
     // What there is to say of a listener is what its pod says.
     const noteListener = (event: InformerEvent, key: string, { kind, spec }: AutoscalingListener): void => {
       const { autoscalingRunnerSetNamespace: namespace, autoscalingRunnerSetName: name } = spec;
+      const pod = caches.of(Pods).get(key);
       this.#note(kind, key, event, {
-        phase: listenerPhase(caches.of(Pods).get(key)),
+        phase: listenerPhase(pod),
         scaleSet: keyOf({ namespace, name }),
+        ...known({ trouble: endOfListener(pod) }),
       });
     };
     listeners.listen(noteListener);
@@ -79,7 +81,21 @@ export function hasRunningListener(pods: readonly Pod[], namespace: string | und
 /** Of a listener: empty while it has no pod, `Pending` until its container runs. */
 export function listenerPhase(pod: Pod | undefined): string {
   if (pod === undefined) return '';
-  const state = pod.status?.containerStatuses?.find(({ name }) => name === LISTENER_CONTAINER)?.state;
-  if (state?.terminated !== undefined) return 'Failed';
+  const state = listenerState(pod);
+  if (state?.terminated !== undefined || pod.status?.phase === 'Failed') return 'Failed';
   return state?.running === undefined ? 'Pending' : 'Running';
+}
+
+/** How a listener's pod ended: by the pod's reason where it was ended from outside, by the exit code of its container otherwise. */
+function endOfListener(pod: Pod | undefined): PodTrouble | undefined {
+  if (pod === undefined || listenerPhase(pod) !== 'Failed') return undefined;
+  const { reason = '', message } = pod.status ?? {};
+  const { exitCode, reason: why = 'Error' } = listenerState(pod)?.terminated ?? {};
+  if (reason !== '') return { code: reason, ...known({ message }), ended: true };
+  const code = why === 'Error' && exitCode !== undefined ? `exit ${exitCode}` : why;
+  return { code, ...known({ exitCode }), ended: true };
+}
+
+function listenerState(pod: Pod): ContainerState | undefined {
+  return pod.status?.containerStatuses?.find(({ name }) => name === LISTENER_CONTAINER)?.state;
 }

@@ -15,8 +15,8 @@ const DECISIONS = 3;
 
 /**
  * Watches a run of the whole chain for its end. It is never idle: a listener polls for ever. It is over when all jobs are
- * done, no more runners are there than the minimum, none of these changes and no other release is to take over; or when no job runs
- * and no runner has changed for very long.
+ * done and no more come, no more runners are there than the minimum, none of these changes and no other release is to take over; or when
+ * no job runs and no runner has changed for very long.
  */
 export class ChainEnd implements Disposable {
   readonly #clock: Clock;
@@ -58,6 +58,7 @@ export class ChainEnd implements Disposable {
     const isBusy = !environment.service.isAtRest;
     if (
       environment.awaitsTakeover ||
+      environment.chain?.awaitsJobs === true ||
       isBusy ||
       version !== this.#version ||
       controllers.all.some(({ activeWorkers }) => activeWorkers > 0)

@@ -12,7 +12,7 @@ import { SCALE_SET_NAME_LABEL, SCALE_SET_NAMESPACE_LABEL, VERSION_LABEL } from '
 import type { ProcessOptions } from '../reconciler/process-options.ts';
 import { JOB_KIND } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import { countOf, startLoad, type ScaleSetLoad } from './job-load.ts';
+import { countOf, startLoad, type JobLoad, type ScaleSetLoad } from './job-load.ts';
 
 type ObserverOf = (pod: Pod) => ListenerObserver;
 
@@ -38,7 +38,9 @@ export class Chain implements Disposable {
   #allJobs: number;
   #queued = 0;
   #decisions = 0;
-  #load: Disposable | undefined;
+  /** Its own load, once its first listener has decided, and those that were asked for later. */
+  readonly #loads: Disposable[] = [];
+  #hasBegun = false;
   #trace: TraceLog | undefined;
 
   constructor(options: ChainOptions) {
@@ -53,7 +55,7 @@ export class Chain implements Disposable {
   }
 
   dispose(): void {
-    this.#load?.dispose();
+    for (const load of this.#loads) load.dispose();
   }
 
   /** Hears when a listener has decided, in addition to the observer that each listener has. */
@@ -100,10 +102,15 @@ export class Chain implements Disposable {
     return { queued: this.#queued, open: this.#options.service.openJobs };
   }
 
-  /** More jobs than the load has come at once. */
-  queueMore(count: number): void {
-    this.#allJobs += count;
-    this.#queue(count);
+  /** Whether nothing is to be done until more jobs come, which they will by themselves. */
+  get awaitsJobs(): boolean {
+    return this.#loads.length > 0 && this.#queued < this.#allJobs && this.#options.service.openJobs === 0;
+  }
+
+  /** More jobs than the load has come, from now on. */
+  queueMore(jobs: JobLoad): void {
+    this.#allJobs += countOf(jobs);
+    this.#start(jobs);
   }
 
   /** Jobs are noted in the trace from now on. */
@@ -120,8 +127,13 @@ export class Chain implements Disposable {
   }
 
   #begin(): void {
-    const { clock, load } = this.#options;
-    this.#load ??= startLoad(clock, load.jobs, (count) => this.#queue(count));
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    this.#start(this.#options.load.jobs);
+  }
+
+  #start(jobs: JobLoad): void {
+    this.#loads.push(startLoad(this.#options.clock, jobs, (count) => this.#queue(count)));
   }
 
   #queue(count: number): void {

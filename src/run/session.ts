@@ -35,6 +35,7 @@ import type { Chain } from './chain.ts';
 import { ChainEnd } from './chain-end.ts';
 import { restOfChain } from './chain-rest.ts';
 import { PATIENCE_US } from './embedded-run.ts';
+import type { JobLoad } from './job-load.ts';
 import type { ListenerTrouble } from './listener-trouble.ts';
 import type { Informer } from '../runtime/informer.ts';
 import type { Run } from './run.ts';
@@ -219,10 +220,10 @@ export class RunSession {
     return this.#embedded?.environment.chain !== undefined;
   }
 
-  /** More jobs come, all at once. */
-  queueJobs(count: number): void {
+  /** More jobs come, as a load says from now on. */
+  queueJobs(jobs: JobLoad): void {
     const { clock, chain } = this.#runsChain();
-    clock.enter(() => chain.queueMore(count));
+    clock.enter(() => chain.queueMore(jobs));
     this.#chainEnd?.woken();
   }
 

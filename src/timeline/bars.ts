@@ -53,6 +53,8 @@ export const BarKind = {
   // Of the chain above runners: a job waits for a runner, a listener wants another number of them.
   markJobQueued: 34,
   markDecision: 35,
+  /** Its process has ended: it was killed or evicted, or exited by itself. */
+  markListenerEnded: 36,
 } as const;
 export type BarKind = (typeof BarKind)[keyof typeof BarKind];
 
@@ -157,6 +159,8 @@ export function kindLabel(kind: BarKind): string {
       return t('job queued');
     case BarKind.markDecision:
       return t('listener wants another number of runners');
+    case BarKind.markListenerEnded:
+      return t('listener ended');
   }
 }
 

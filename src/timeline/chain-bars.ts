@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { jobsName } from '../analysis/chain-links.ts';
 import { runnersText } from '../base/count-words.ts';
-import { JOB_KIND, LISTENER_KIND } from '../trace/model.ts';
+import { JOB_KIND, LISTENER_KIND, type PodTrouble } from '../trace/model.ts';
 import type { Rows } from '../trace/rows.ts';
 import { BarKind } from './bars.ts';
 import type { BarWriter } from './bar-writer.ts';
@@ -22,6 +22,9 @@ const BARS: Readonly<Record<string, PhaseBars>> = {
   EphemeralRunnerSet: OF_SETS,
   AutoscalingListener: { Pending: BarKind.podPending, Running: BarKind.podRunning, Failed: BarKind.podFailed },
 };
+
+/** With which a container ends that SIGKILL ends. */
+const KILLED = 137;
 
 /** A bar without an end. */
 interface OpenBar {
@@ -71,10 +74,23 @@ export class ChainBars {
     const isDeleted = objects.deleted.get(row) === 1;
     const phase = isDeleted ? '' : words.textOf(objects.phase.get(row));
     if (phase !== undefined) this.#change(lane, 'state', bars[phase] ?? BarKind.none, atUs);
+    const why = this.#rows.whys[objects.why.get(row)];
+    if (why?.trouble !== undefined) this.#listenerEnded(strings.text(objects.object.get(row)), atUs, why.trouble);
     if (!isDeleted) return;
     this.#mark(lane, BarKind.markDeleted, atUs);
     // One of the same name is another one.
     this.#open.delete(`${lane} state`);
+  }
+
+  /** The moment is one of the process, whose polls end with it. */
+  #listenerEnded(listener: string, atUs: number, { code, exitCode }: PodTrouble): void {
+    const word = exitCode === KILLED ? t('killed, exit {0}', exitCode) : code;
+    this.#mark(
+      this.#names.laneOfKind(LISTENER_KIND, listener),
+      BarKind.markListenerEnded,
+      atUs,
+      this.#names.word(word),
+    );
   }
 
   /** Of equal decisions the first one counts. */

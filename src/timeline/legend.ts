@@ -48,7 +48,7 @@ export function legend(hasChain = false): readonly LegendItem[] {
     BarKind.markTrouble,
     BarKind.markPodFailed,
     BarKind.markFailure,
-    ...(hasChain ? [BarKind.markJobQueued, BarKind.markDecision] : []),
+    ...(hasChain ? [BarKind.markJobQueued, BarKind.markDecision, BarKind.markListenerEnded] : []),
   ].map(labelled);
   return [
     ...bars.map(([kind, label]) => ({ kind, label, isSign: false })),

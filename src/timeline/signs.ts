@@ -114,6 +114,25 @@ const SIGNS: Readonly<Partial<Record<number, Sign>>> = {
       [0, 1],
     ],
   },
+  [BarKind.markListenerEnded]: {
+    colour: 'failed',
+    filled: [
+      [-0.45, -1],
+      [0.45, -1],
+      [1, -0.45],
+      [1, 0.45],
+      [0.45, 1],
+      [-0.45, 1],
+      [-1, 0.45],
+      [-1, -0.45],
+    ],
+    lines: [
+      [
+        [-0.55, 0],
+        [0.55, 0],
+      ],
+    ],
+  },
   [BarKind.markFailure]: { colour: 'failed', filled: SQUARE, lines: SMALL_CROSS },
 };
 

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../base/duration.ts';
+import type { Bar } from '../timeline/bar-store.ts';
 import { BarKind, isPassKind, isRequestKind, NO_PASS, NO_WORKER } from '../timeline/bars.ts';
 import { kindWord, LISTENER_KIND } from '../timeline/chain-words.ts';
 import { isEmpty } from '../timeline/query.ts';
@@ -221,14 +222,24 @@ function workerNumber(worker: number): number {
   return worker === NO_WORKER ? -1 : worker + 1;
 }
 
-/** The lane's passes, or requests of its listener, that touch a stretch of time after the session's origin. */
+/** A listener has no passes: what is said of them says what it is. */
+function ofListener(session: SessionModel, bar: Bar): Pick<TableRow, 'requests' | 'result' | 'phases'> {
+  return { requests: MOMENTS.has(bar.kind) ? 0 : 1, result: '', phases: barWords(session, bar) };
+}
+
+/** Moments of a listener that have a row of their own: what it decided, and that it has ended. */
+const MOMENTS: ReadonlySet<BarKind> = new Set([BarKind.markDecision, BarKind.markListenerEnded]);
+
+/** The lane's passes, or requests and moments of its listener, that touch a stretch of time after the session's origin. */
 function rowsOfLane(session: SessionModel, of: string, lane: number, fromUs: number, toUs: number): Iterable<TableRow> {
   const { id, originUs } = session.info;
   const { runners, words } = session;
   const runner = session.names('runner')[lane] ?? '';
   const itsKind = session.kindOf(lane);
   const isOfListener = (kind: BarKind, pass: number): boolean =>
-    itsKind === LISTENER_KIND && pass === NO_PASS && (kind === BarKind.polling || isRequestKind(kind));
+    itsKind === LISTENER_KIND &&
+    pass === NO_PASS &&
+    (kind === BarKind.polling || isRequestKind(kind) || MOMENTS.has(kind));
   const rows = new Map<number, TableRow>();
   const requests: TableRow[] = [];
   const span = [fromUs + originUs, toUs + originUs] as const;
@@ -243,7 +254,7 @@ function rowsOfLane(session: SessionModel, of: string, lane: number, fromUs: num
     };
     const sums = { waitUs: 0, backoffUs: 0, requests: 0, phases: '' };
     if (pass !== NO_PASS) rows.set(pass, { ...place, ...figures, ...sums, result: RESULTS[kind] ?? '' });
-    else requests.push({ ...place, ...figures, ...sums, requests: 1, result: '', phases: barWords(session, bar) });
+    else requests.push({ ...place, ...figures, ...sums, ...ofListener(session, bar) });
   });
   // A wait lies before its pass, and may lie before what is in view.
   runners.forEach(lane, -Infinity, span[1], ({ kind, pass, startUs, endUs, detail }) => {

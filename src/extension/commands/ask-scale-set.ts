@@ -24,11 +24,13 @@ export function scaleSetChoices(now: Options): Choice<Change>[] {
   ];
 }
 
+export const JOBS_TITLE = (): string => vscode.l10n.t('Jobs of the scale set');
+
 /** Jobs as `--jobs` takes them; undefined when the question was left. */
-export async function askJobs(proposed: string): Promise<string | undefined> {
+export async function askJobs(title: string, proposed: string): Promise<string | undefined> {
   const { t } = vscode.l10n;
   const jobs = await askText({
-    title: t('Jobs of the scale set'),
+    title,
     prompt: t('30 at once, 5 a minute, or times as 0s, 10s, 1m'),
     value: proposed,
     validateInput: (text) => problemOf(() => parseLoad(text)),
@@ -37,7 +39,7 @@ export async function askJobs(proposed: string): Promise<string | undefined> {
 }
 
 async function changeJobs({ jobs = usualJobs() }: Options): Promise<Partial<RunOptions> | undefined> {
-  const changed = await askJobs(jobs);
+  const changed = await askJobs(JOBS_TITLE(), jobs);
   return changed === undefined ? undefined : { jobs: changed };
 }
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { runnersText } from '../session-words.ts';
 import { cancelled, type Step } from './pick.ts';
 import { usualJobs } from '../configuration.ts';
-import { askJobs } from './ask-scale-set.ts';
+import { askJobs, JOBS_TITLE } from './ask-scale-set.ts';
 import { askOptions } from './ask-options.ts';
 import { isCount, MOST_RUNNERS, notACount } from './ask-count.ts';
 import { focusReturned } from './question.ts';
@@ -63,7 +63,7 @@ export async function askStart(step: Step, proposed: RunOptions & { readonly run
     const options = { ...proposed, runners: count() ?? proposed.runners };
     if (chosen === more.label) return await askOptions(step, options);
     if (chosen !== scaleSet.label) return options;
-    const jobs = await askJobs(usualJobs());
+    const jobs = await askJobs(JOBS_TITLE(), usualJobs());
     if (jobs === undefined) throw cancelled;
     return await askOptions(step, { ...options, jobs });
   } finally {

@@ -117,12 +117,47 @@ describe('a session of the whole chain', () => {
     const jobs = { queued: 2, open: 0 };
     const rest = restOfChain({ isDone: true, jobs }, chain.session.table);
     assert.deepEqual(rest, { isOver: true, text: 'All 2 jobs are done; their scale set waits for more.', reason: '' });
-    chain.session.queueJobs(3);
+    chain.session.queueJobs(parseLoad('3'));
     chain.to(125);
     assert.match(chain.words().sets[0] ?? '', /^wants 3/);
     const stuck = restOfChain({ isDone: false, jobs: { queued: 5, open: 3 } }, chain.session.table);
     assert.equal(stuck.isOver, false);
     assert.match(stuck.text, /^3 of 5 jobs are not done, and nothing has changed for a minute\./);
+  });
+
+  it('takes later jobs in every form that a load has, counted from when they are asked for', () => {
+    const chain = new ChainSession('1').to(60);
+    const began = (): number[] => {
+      const { trace } = chain.session;
+      const times = Array.from(trace.events()).flatMap((event) =>
+        event.type === 'object' && event.kind === 'Job' && event.phase === 'queued' ? [Math.round(event.at / 1e6)] : [],
+      );
+      return times.slice(1);
+    };
+    chain.session.queueJobs(parseLoad('0s, 30s'));
+    chain.session.queueJobs(parseLoad('1 a minute'));
+    chain.to(190);
+    assert.deepEqual(began(), [60, 60, 90, 120, 180]);
+  });
+
+  it('is not over while more jobs come by themselves, however late', () => {
+    const clock = new VirtualClock();
+    const scaleSet = { jobs: parseLoad('0s, 30m'), minRunners: 0, maxRunners: 5 };
+    const settings = {
+      ...DEFAULT_SETTINGS,
+      mode: 'latest',
+      runners: 2,
+      podStartUs: 3_000_000,
+      jobDurationUs: 10_000_000,
+    };
+    const run = startRun({ kind: 'embedded' }, settings, { clock, load: { scaleSet }, onCreationFailed: assert.fail });
+    const told: number[] = [];
+    const end = new ChainEnd(clock, run, 60_000_000, (isOver) => isOver && told.push(clock.nowUs() / 60e6));
+    clock.run(29 * 60e6);
+    assert.deepEqual(told, [], 'one of two jobs has yet to come');
+    clock.run(35 * 60e6);
+    assert.equal(told.length, 1);
+    end.dispose();
   });
 
   it('is over when its jobs are done, goes on when its listener is killed, and is over again when another one runs', () => {

@@ -12,6 +12,8 @@ import { textGantt } from '../../../src/report/gantt-text.ts';
 import { htmlReport } from '../../../src/report/html.ts';
 import { parseTrace, traceLines } from '../../../src/trace/jsonl.ts';
 import { TraceLog } from '../../../src/trace/trace-log.ts';
+import { parseLoad } from '../../../src/run/job-load.ts';
+import { parseTroubles } from '../../../src/run/listener-trouble.ts';
 import { chainRun } from '../../builders/chain-run.ts';
 import { A_HEADER, beginPass, endPass } from '../../builders/traces.ts';
 
@@ -101,6 +103,22 @@ describe('the lanes of a whole chain', () => {
       assert.ok(Math.max(...wanted) === 5 && wanted.at(-1) === 0, wanted.join());
       const signs = ofKind('Listener')[0]?.bars.filter(({ kind }) => kind === BarKind.markDecision);
       assert.equal(signs?.length, wanted.length);
+    });
+
+    it(`${mode}: a listener that is killed or evicted has a sign that says so`, () => {
+      const listener = parseTroubles('kill at 20s, evict at 60s');
+      const run = chainRun(mode, { jobs: parseLoad('0s, 2m'), listener });
+      const { words } = new BarFeed(run.trace).take();
+      const ends = lanesOf(run.trace)
+        .filter(({ kind }) => kind === 'Listener')
+        .flatMap(({ bars }) => bars.filter(({ kind }) => kind === BarKind.markListenerEnded));
+      assert.deepEqual(
+        ends.map(({ detail, startUs }) => [words[detail], Math.floor((startUs - run.originUs) / 1e6)]),
+        [
+          ['killed, exit 137', 20],
+          ['Evicted', 60],
+        ],
+      );
     });
 
     it(`${mode}: each job has its sign, and jobs wait and run in their lane until none is left`, () => {
