@@ -1,7 +1,6 @@
 import { t } from '@vscode/l10n';
 import {
   DebugSession,
-  Handles,
   InitializedEvent,
   InvalidatedEvent,
   OutputEvent,
@@ -10,74 +9,30 @@ import {
 } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { basename } from 'node:path';
-import { runnersText, workersText } from '../base/count-words.ts';
 import { messageOf } from '../base/message.ts';
 import { describe, exceptions, type Stop } from '../debug/breakpoints.ts';
 import { Debugger, type Arrival } from '../debug/debugger.ts';
 import { isRequest } from '../debug/edits.ts';
 import { parseExpression } from '../debug/expression.ts';
-import { contextAt, statusAt } from '../debug/facts.ts';
+import { contextAt, stackAt, statusAt } from '../debug/facts.ts';
 import type { Moment } from '../debug/moments.ts';
 import { LiveRun } from '../debug/live-run.ts';
 import { momentAt, search } from '../debug/navigation.ts';
-import { replayOf } from '../debug/replay.ts';
 import type { Recording } from '../debug/recording.ts';
 import { SourceFiles, type SourcePlace } from '../debug/source-files.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import type { DebugTarget } from '../run/debug-target.ts';
 import { endText } from '../run/run-end.ts';
-import { sourceOf } from '../trace/header.ts';
-import type { TraceLog } from '../trace/trace-log.ts';
+import { begin, type Begun } from './begin.ts';
 import { BreakpointList, dataIdOf, type SetBreakpoint } from './breakpoint-list.ts';
 import { keyOfRunner, parseCommand } from './commands.ts';
-import { entryOf, LaunchError, parseLaunch, type Entry, type Launch } from './launch-arguments.ts';
-import { readReplay, ReplayError } from './replay-file.ts';
+import { NO_HOST, type DebugHost } from './host.ts';
+import { LaunchError } from './launch-arguments.ts';
+import { ReplayError } from './replay-file.ts';
 import { parseReplacement } from './replacement.ts';
 import { scopesOf } from './scopes.ts';
-import { usualStacks } from './usual-stacks.ts';
 import { Threads } from './threads.ts';
-
-/** Something whose parts an editor may ask for. */
-interface Expandable {
-  readonly value: unknown;
-  readonly object?: string;
-  readonly path: readonly string[];
-  readonly isEditable?: boolean;
-}
-
-/** Where a debug session has come to. */
-export interface Standing {
-  /** The future that it is in, of all there are. */
-  readonly recording: Recording;
-  readonly future: number;
-  readonly moment: Moment;
-  /** What happens next there. */
-  readonly text: string;
-  /** Whether a breakpoint stopped it. */
-  readonly isHit: boolean;
-}
-
-/** What an editor that shows runs itself has to do with a debug session. */
-export interface DebugHost {
-  /** A trace that is on screen, by the id that a launch names as `__timeline`; undefined where there is none. */
-  traceOf(id: string): TraceLog | undefined;
-  /** A session that a debugger can attach to, the only one where none is named; or a sentence that says why there is none. */
-  targetOf(session: string | undefined): DebugTarget | string;
-  /** Called with every stop. */
-  stands(standing: Standing): void;
-}
-
-const NO_HOST: DebugHost = {
-  traceOf: () => undefined,
-  targetOf: () =>
-    t('Sessions run in VS Code and can be attached to there only: launch a run here, or replay a "trace".'),
-  stands: () => undefined,
-};
-
-/** What a launch has come to: a run that is to be simulated, or a trace that has been read. */
-type Begun =
-  | { readonly entry: Entry; readonly launch: Launch; readonly replayed?: never }
-  | { readonly entry: Entry; readonly launch?: never; readonly replayed: Recording };
+import { EARLIER, Variables } from './variables.ts';
 
 const STOP_REASONS: Readonly<Record<Arrival['reason'], string>> = {
   start: 'entry',
@@ -108,7 +63,7 @@ export class ArcDebugSession extends DebugSession {
   #arrival: Arrival | undefined;
   /** The breakpoint that it has stopped at, if it has. */
   #hit: SetBreakpoint | undefined;
-  readonly #variables = new Handles<Expandable>();
+  readonly #variables = new Variables();
   readonly #threads = new Threads(this.#sources);
 
   constructor(host = NO_HOST) {
@@ -150,7 +105,7 @@ export class ArcDebugSession extends DebugSession {
     response: DebugProtocol.LaunchResponse,
     fields: DebugProtocol.LaunchRequestArguments,
   ): void {
-    this.#begun = this.#begin(fields as Readonly<Record<string, unknown>>);
+    this.#begun = begin(fields as Readonly<Record<string, unknown>>, this.#host, (paths) => (this.#replayed = paths));
     void this.#begun.then(
       () => this.sendResponse(response),
       (error: unknown) => {
@@ -184,18 +139,6 @@ export class ArcDebugSession extends DebugSession {
     );
   }
 
-  /** Reads what is to be launched, and the trace that is replayed. @throws LaunchError, ReplayError */
-  async #begin(fields: Readonly<Record<string, unknown>>): Promise<Begun> {
-    const shown = fields['__timeline'];
-    const trace = typeof shown === 'string' ? this.#host.traceOf(shown) : undefined;
-    if (trace !== undefined)
-      return { entry: entryOf(fields), replayed: replayOf(trace, [], usualStacks(trace.header.release)) };
-    const launch = parseLaunch(fields);
-    if (!('files' in launch)) return { entry: launch, launch };
-    this.#replayed = launch.files;
-    return { entry: launch, replayed: await readReplay(launch) };
-  }
-
   #attach(target: DebugTarget): void {
     const live = new LiveRun(target);
     this.#live = live;
@@ -211,16 +154,16 @@ export class ArcDebugSession extends DebugSession {
     this.#run(1);
   }
 
-  #start({ entry, ...begun }: Begun): void {
+  #start({ entry, make, text }: Begun): void {
     try {
-      this.#debugger = begun.launch === undefined ? Debugger.replay(begun.replayed) : simulated(begun.launch);
+      this.#debugger = make();
     } catch (error) {
       this.#say(t('The run could not be simulated: {0}', messageOf(error)), 'stderr');
       this.sendEvent(new TerminatedEvent());
       return;
     }
     const { recording } = this.#debugger;
-    this.#say(begun.launch === undefined ? replayedText(recording) : simulatedText(recording));
+    this.#say(text(recording));
     const end = endText(recording.finished.end);
     if (end !== '') this.#say(end);
     this.#say(t('Type help for what can be done here.'));
@@ -279,7 +222,9 @@ export class ArcDebugSession extends DebugSession {
     { variablesReference, name }: DebugProtocol.DataBreakpointInfoArguments,
   ): void {
     const parent = variablesReference === undefined ? undefined : this.#variables.get(variablesReference);
-    if (parent?.object === undefined) {
+    if (variablesReference !== undefined && parent === undefined) {
+      response.body = { dataId: null, description: EARLIER() };
+    } else if (parent?.object === undefined) {
       response.body = { dataId: null, description: t('Only fields of objects in the cluster are written.') };
     } else {
       const path = [...parent.path, name];
@@ -379,7 +324,7 @@ export class ArcDebugSession extends DebugSession {
     if (debugging === undefined) return;
     this.#arrival = arrival;
     this.#hit = hit;
-    this.#variables.reset();
+    this.#variables.forget();
     const { recording, at } = debugging;
     const event = new StoppedEvent(
       hit?.isException === true ? 'exception' : STOP_REASONS[arrival.reason],
@@ -394,7 +339,12 @@ export class ArcDebugSession extends DebugSession {
       ...(hit === undefined || hit.isException ? {} : { hitBreakpointIds: [hit.id] }),
     });
     this.sendEvent(event);
-    this.#host.stands({ recording, future: debugging.current, moment: at, text: where, isHit: hit !== undefined });
+    this.#tellHost(debugging, hit !== undefined);
+  }
+
+  #tellHost({ recording, at: moment, current: future }: Debugger, isHit: boolean): void {
+    const hasSource = stackAt(recording, moment).length > 0;
+    this.#host.stands({ recording, future, moment, text: describe(recording, moment), hasSource, isHit });
   }
 
   /** Goes to the last moment of an object's passes at a time, as a click on a timeline does. @param atUs in the trace's time */
@@ -460,47 +410,22 @@ export class ArcDebugSession extends DebugSession {
     this.sendResponse(response);
   }
 
-  protected override scopesRequest(response: DebugProtocol.ScopesResponse): void {
+  protected override scopesRequest(
+    response: DebugProtocol.ScopesResponse,
+    { frameId }: DebugProtocol.ScopesArguments,
+  ): void {
     const debugging = this.#debugger;
-    const scopes = debugging === undefined ? [] : scopesOf(debugging);
-    response.body = {
-      scopes: scopes.map(({ name, value, object, isEditable }) => ({
-        name,
-        expensive: false,
-        variablesReference: this.#variables.create({
-          value: typeof value === 'object' && value !== null ? value : { '': value },
-          path: [],
-          ...(object === undefined ? {} : { object }),
-          ...(isEditable === undefined ? {} : { isEditable }),
-        }),
-      })),
-    };
+    const scopes = debugging === undefined ? [] : scopesOf(debugging, this.#threads.momentOfFrame(debugging, frameId));
+    response.body = { scopes: scopes.map((scope) => this.#variables.scope(scope)) };
     this.sendResponse(response);
   }
 
   protected override variablesRequest(
     response: DebugProtocol.VariablesResponse,
-    { variablesReference, start = 0, count }: DebugProtocol.VariablesArguments,
+    { variablesReference, start, count }: DebugProtocol.VariablesArguments,
   ): void {
-    const parent = this.#variables.get(variablesReference) as Expandable | undefined;
-    const entries = Object.entries((parent?.value ?? {}) as Record<string, unknown>);
-    response.body = {
-      variables: entries.slice(start, count === undefined ? undefined : start + count).map(([name, value]) => ({
-        name,
-        value: textOf(value),
-        type: Array.isArray(value) ? 'list' : typeof value,
-        variablesReference: this.#referenceTo(value, parent, name),
-        ...(parent?.isEditable === true && name !== 'value' ? {} : { presentationHint: { attributes: ['readOnly'] } }),
-        ...(Array.isArray(value) ? { indexedVariables: value.length } : {}),
-      })),
-    };
+    response.body = { variables: this.#variables.parts(variablesReference, start, count) };
     this.sendResponse(response);
-  }
-
-  #referenceTo(value: unknown, parent: Expandable | undefined, name: string): number {
-    if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) return 0;
-    const { object, path = [] } = parent ?? {};
-    return this.#variables.create({ value, path: [...path, name], ...(object === undefined ? {} : { object }) });
   }
 
   protected override setVariableRequest(
@@ -508,9 +433,13 @@ export class ArcDebugSession extends DebugSession {
     { variablesReference, name, value }: DebugProtocol.SetVariableArguments,
   ): void {
     const debugging = this.#debugger;
-    const parent = this.#variables.get(variablesReference) as Expandable | undefined;
+    const parent = this.#variables.get(variablesReference);
+    if (parent === undefined) {
+      this.#fail(response, CANNOT, EARLIER());
+      return;
+    }
     const effect = debugging?.recording.moments.effect(debugging.at);
-    if (debugging === undefined || parent?.isEditable !== true || effect === undefined || !isRequest(effect)) {
+    if (debugging === undefined || parent.isEditable !== true || effect === undefined || !isRequest(effect)) {
       this.#fail(
         response,
         CANNOT,
@@ -535,18 +464,19 @@ export class ArcDebugSession extends DebugSession {
   }
 
   /** Says that there is one more future, and that all that is shown is of it. */
-  #changed({ current, futures, recording, at }: Debugger, said: string): void {
-    this.#variables.reset();
+  #changed(debugging: Debugger, said: string): void {
+    const { current, futures } = debugging;
+    this.#variables.forget();
     this.#say(
       `${said} ${t('It is future {0} of {1}; "future 0" goes back to the first.', current, futures.length - 1)}`,
     );
     this.sendEvent(new InvalidatedEvent(['all']));
-    this.#host.stands({ recording, future: current, moment: at, text: describe(recording, at), isHit: false });
+    this.#tellHost(debugging, false);
   }
 
   protected override evaluateRequest(
     response: DebugProtocol.EvaluateResponse,
-    { expression, context }: DebugProtocol.EvaluateArguments,
+    { expression, context, frameId }: DebugProtocol.EvaluateArguments,
   ): void {
     const debugging = this.#debugger;
     if (debugging === undefined) {
@@ -560,8 +490,10 @@ export class ArcDebugSession extends DebugSession {
         this.sendResponse(response);
         return;
       }
-      const value = parseExpression(expression)(contextAt(debugging.recording, debugging.at));
-      response.body = { result: textOf(value), variablesReference: this.#referenceTo(value, undefined, expression) };
+      const moment = this.#threads.momentOfFrame(debugging, frameId);
+      const value = parseExpression(expression)(contextAt(debugging.recording, moment, debugging.at));
+      const { text, variablesReference } = this.#variables.show(value, expression);
+      response.body = { result: text, variablesReference };
       this.sendResponse(response);
     } catch (error) {
       this.#fail(response, CANNOT, messageOf(error));
@@ -635,24 +567,6 @@ function passesOfLine({ recording, at }: Debugger, stop: Stop): readonly { momen
   });
 }
 
-function simulated({ settings, load, horizonUs }: Launch): Debugger {
-  return Debugger.simulate(settings, { load, ...(horizonUs === undefined ? {} : { horizonUs }) });
-}
-
-function simulatedText({ settings: { runners, mode, workers }, moments }: Recording): string {
-  return t(
-    'Simulated {0} in {1} with {2}: {3} moments.',
-    runnersText(runners),
-    mode,
-    workersText(workers),
-    moments.length,
-  );
-}
-
-function replayedText({ finished: { trace }, moments }: Recording): string {
-  return t('Read {0} passes from {1}: {2} moments.', trace.passCount, sourceOf(trace.header), moments.length);
-}
-
 /** Some of the runners that passes are of, for who names another. */
 function runnersOf({ moments }: Recording): string {
   const names = new Set([...moments.passes()].map(({ key }) => splitKey(key).name));
@@ -663,11 +577,3 @@ function runnersOf({ moments }: Recording): string {
 }
 
 const NAMED_RUNNERS = 3;
-
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value !== 'object' || value === null) return String(value);
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : t('{0} items', value.length);
-  const text = JSON.stringify(value);
-  return text.length <= 80 ? text : `${text.slice(0, 77)}…`;
-}

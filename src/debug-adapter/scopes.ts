@@ -30,33 +30,36 @@ export interface Scope {
   readonly isEditable?: boolean;
 }
 
-/** What can be looked at where the debugger stands, as people may see it; of a trace what the trace tells. */
-export function scopesOf(debugging: Debugger): readonly Scope[] {
+/**
+ * What can be looked at while the debugger stands, as people may see it; of a trace what the trace tells.
+ * @param moment where the worker is whose pass it is about
+ */
+export function scopesOf(debugging: Debugger, moment: Moment): readonly Scope[] {
   const { recording, at } = debugging;
   // What is about to happen comes first: editors open the first scope.
   return [
-    ...deedScopes(recording, at),
-    ...objectScopes(recording, at),
-    ...(recording.hasAnswers ? [differencesScope(recording, at)] : []),
+    ...deedScopes(recording, moment, at),
+    ...objectScopes(recording, moment, at),
+    ...(recording.hasAnswers ? [differencesScope(recording, moment, at)] : []),
     ...queueScopes(recording, at),
     ...(recording.hasAnswers ? clientScopes(recording, at) : []),
-    positionScope(debugging),
+    positionScope(debugging, moment),
   ];
 }
 
-function deedScopes(recording: Recording, at: Moment): readonly Scope[] {
+function deedScopes(recording: Recording, at: Moment, now: Moment): readonly Scope[] {
   const { moments, secrets, hasAnswers } = recording;
   const effect = moments.effect(at);
   if (effect === undefined) return [];
-  const answer = { name: t('Answer'), value: answerScope(recording, at), isEditable: true };
+  const answer = { name: t('Answer'), value: answerScope(recording, at), isEditable: at === now };
   if (isRequest(effect)) return [answer, { name: t('Request'), value: shown(requestAt(recording, at), secrets) }];
   return hasAnswers ? [answer] : [];
 }
 
 /** The objects that the pass is about; of those that a trace never mentions nothing is said. */
-function objectScopes(recording: Recording, at: Moment): readonly Scope[] {
+function objectScopes(recording: Recording, at: Moment, now: Moment): readonly Scope[] {
   const names = { runner: t('Runner'), pod: t('Pod'), secret: t('Secret'), set: t('Set') };
-  return [...objectsAt(recording, at)].flatMap(([name, { cached, truth }]): readonly Scope[] => {
+  return [...objectsAt(recording, at, now)].flatMap(([name, { cached, truth }]): readonly Scope[] => {
     const seen = truth ?? cached;
     if (seen !== undefined) {
       const object = objectKey(seen.kind ?? '', keyOf(seen.metadata));
@@ -66,9 +69,9 @@ function objectScopes(recording: Recording, at: Moment): readonly Scope[] {
   });
 }
 
-function differencesScope(recording: Recording, at: Moment): Scope {
+function differencesScope(recording: Recording, at: Moment, now: Moment): Scope {
   const { secrets } = recording;
-  const differences = [...objectsAt(recording, at)].flatMap(([name, { cached, truth }]) =>
+  const differences = [...objectsAt(recording, at, now)].flatMap(([name, { cached, truth }]) =>
     differencesOf(name, shown(cached, secrets), shown(truth, secrets)),
   );
   const value =
@@ -96,7 +99,7 @@ function clientScopes(recording: Recording, at: Moment): readonly Scope[] {
   ];
 }
 
-function positionScope({ recording, at, futures, current }: Debugger): Scope {
+function positionScope({ recording, futures, current }: Debugger, at: Moment): Scope {
   const { moments, finished } = recording;
   const pass = moments.pass(at);
   const waitedUs = pass.startedUs - pass.readyUs;

@@ -3,7 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { basename } from 'node:path';
 import { describe } from '../debug/breakpoints.ts';
 import type { Debugger } from '../debug/debugger.ts';
-import { phaseAt } from '../debug/facts.ts';
+import { phaseAt, stackAt } from '../debug/facts.ts';
 import type { Moment, Worker } from '../debug/moments.ts';
 import type { Recording } from '../debug/recording.ts';
 import type { SourceFiles, SourcePlace } from '../debug/source-files.ts';
@@ -33,11 +33,11 @@ export class Threads {
   /** A worker's call stack, innermost first: the reconciler's functions, then phase, pass and controller. */
   framesOf(debugging: Debugger, threadId: number): readonly DebugProtocol.StackFrame[] {
     const { recording } = debugging;
-    const { moments, sites } = recording;
+    const { moments } = recording;
     const moment = this.#momentOf(debugging, threadId);
     if (moment === undefined) return [];
     const pass = moments.pass(moment);
-    const places = sites.frames(moments.site(moment));
+    const places = stackAt(recording, moment);
     const id = (index: number): number => threadId * FRAMES_A_THREAD + index;
     const frames = places.map((place, index) => ({
       id: id(index),
@@ -59,6 +59,12 @@ export class Threads {
       return { id: id(places.length + index), name, line: 0, column: 0, presentationHint: 'label' as const };
     });
     return [...frames, ...around];
+  }
+
+  /** Where the worker of a frame is; where the debugger stands without one. */
+  momentOfFrame(debugging: Debugger, frameId: number | undefined): Moment {
+    const moment = frameId === undefined ? undefined : this.#momentOf(debugging, Math.floor(frameId / FRAMES_A_THREAD));
+    return moment ?? debugging.at;
   }
 
   /** Where a worker is while the debugger stands: at the last moment of the pass that it has; undefined when it has none. */

@@ -4,6 +4,7 @@ import { isRequest } from './edits.ts';
 import type { Answer, Moment, SeenRequest } from './moments.ts';
 import { objectKey, tokensAt, type Recording } from './recording.ts';
 import { shown } from './shown.ts';
+import type { SourcePlace } from './source-files.ts';
 
 /** What an effect asks for, in the words of breakpoints. */
 export interface Request {
@@ -55,6 +56,18 @@ export function phaseAt({ moments }: Recording, moment: Moment): string {
   return '';
 }
 
+/**
+ * The call stack at a moment, innermost first; empty where it is not known. At its end a pass is where it was last: in the
+ * function that began it, or, when it fails, where it made its last effect.
+ */
+export function stackAt({ moments, sites }: Recording, moment: Moment): readonly SourcePlace[] {
+  const outcome = moments.outcome(moment);
+  if (outcome === undefined) return sites.frames(moments.site(moment));
+  const last = moments.previousOfPass(moment);
+  const frames = last === undefined ? [] : sites.frames(moments.site(last));
+  return outcome.kind === 'error' ? frames : frames.slice(-1);
+}
+
 /** What the API server holds of an object, and what the caches do. */
 interface Seen {
   readonly cached: ApiObject | undefined;
@@ -65,13 +78,17 @@ export function objectAt({ truth, cache }: Recording, kind: string, key: string,
   return { cached: cache.at(objectKey(kind, key), moment), truth: truth.at(objectKey(kind, key), moment) };
 }
 
-/** The objects that a pass is about, by the words of scopes and expressions. */
+/**
+ * The objects that a pass is about, by the words of scopes and expressions.
+ * @param now when they are looked at: a worker may be at its moment since a while
+ */
 export function objectsAt(
   recording: Recording,
   moment: Moment,
+  now = moment,
 ): ReadonlyMap<'runner' | 'pod' | 'secret' | 'set', Seen> {
   const { key } = recording.moments.pass(moment);
-  const of = (kind: string, name = key): Seen => objectAt(recording, kind, name, moment);
+  const of = (kind: string, name = key): Seen => objectAt(recording, kind, name, now);
   const runner = of(EphemeralRunners.kind);
   const owner = controllerOf((runner.cached ?? runner.truth)?.metadata ?? { name: '' });
   const setKey = owner === undefined ? key : `${splitKey(key).namespace}/${owner.name}`;
@@ -144,11 +161,14 @@ export function saidIn(answer: Answer): unknown {
   }
 }
 
-/** Everything that an expression can name, as people may see it. What it does not name is not looked up. */
-export function contextAt(recording: Recording, moment: Moment): Readonly<Record<string, unknown>> {
+/**
+ * Everything that an expression can name, as people may see it. What it does not name is not looked up.
+ * @param now when objects are looked at
+ */
+export function contextAt(recording: Recording, moment: Moment, now = moment): Readonly<Record<string, unknown>> {
   const { moments, secrets } = recording;
   const see = (value: unknown): unknown => shown(value ?? {}, secrets);
-  const objects = (): ReturnType<typeof objectsAt> => objectsAt(recording, moment);
+  const objects = (): ReturnType<typeof objectsAt> => objectsAt(recording, moment, now);
   return {
     get runner() {
       return see(objects().get('runner')?.cached);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { ArcDebugSession, DebugHost, Standing } from '../debug-adapter/adapter.ts';
+import type { ArcDebugSession } from '../debug-adapter/adapter.ts';
+import type { DebugHost, Standing } from '../debug-adapter/host.ts';
 import type { DebugCursor, ObjectMoment } from '../protocol.ts';
 import type { DebugTarget } from '../run/debug-target.ts';
 import { kindOfController } from '../trace/kinds.ts';
@@ -85,7 +86,7 @@ export class DebugTimelines {
   }
 
   /** Each future is a source of the session's own timeline. */
-  #ownSource(id: string, { recording, future, moment }: Standing): string {
+  #ownSource(id: string, { recording, future, hasSource }: Standing): string {
     const { finished, settings } = recording;
     const panel = `debug-${id}`;
     const source = `${panel}#${future}`;
@@ -97,7 +98,6 @@ export class DebugTimelines {
     // A timeline that somebody has closed stays closed.
     else if (this.#debugged.get(id)?.hits.size === 0) {
       const title = vscode.l10n.t('Debugging: {0}', settings.mode);
-      const hasSource = recording.sites.frames(recording.moments.site(moment)).length > 0;
       whenOpen(hasSource, () => {
         const debugged = this.#debugged.get(id);
         if (debugged === undefined) return;

@@ -30,7 +30,7 @@ export function debuggerBench(): Row[] {
   const { length } = at.recording.moments;
   const threads = new Threads(new SourceFiles());
   const look = (): void => {
-    scopesOf(at);
+    scopesOf(at, at.at);
     for (const { id } of threads.of(at)) threads.framesOf(at, id);
   };
   // Lines of sources are read when they are first shown.

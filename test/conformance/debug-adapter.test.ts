@@ -141,6 +141,60 @@ describe('the debug adapter, with a client of the protocol', () => {
     assert.match(well.description ?? '', /ends: done$/);
   });
 
+  it('refuses to set what was shown at an earlier stop, and changes nothing with it', async () => {
+    const { threadId } = await launch({ mode: 'new', runners: 2 }, [{ name: 'create *' }]);
+    const { variablesReference } = await scope(threadId, 'Answer');
+    await move(() => client.continueRequest({ threadId: threadId ?? 0 }));
+    const now = await scope(threadId, 'Answer');
+    const set = client.setVariableRequest({ variablesReference, name: 'status', value: '409' });
+    await assert.rejects(set, /^Error: These variables are of an earlier stop.*choose them again/);
+    assert.notEqual(now.variablesReference, variablesReference, 'one reference means two answers');
+    assert.equal((await fieldsOf(threadId, 'Answer'))['status'], '201', 'the answer of another stop was changed');
+    const { description } = (await client.dataBreakpointInfoRequest({ variablesReference, name: 'status' })).body;
+    assert.match(description, /^These variables are of an earlier stop/);
+  });
+
+  it('shows variables at the end of a pass, whose last place is a line of the reconciler', async () => {
+    const { threadId } = await launch({ mode: 'new', runners: 2 }, [{ name: 'createPod' }]);
+    await move(() => client.stepOutRequest({ threadId: threadId ?? 0 }));
+    const [frame] = await stackOf(threadId);
+    assert.match(frame?.name ?? '', /^reconcileEphemeralRunner: pass of arc-runners\/runner-\d ends: done$/);
+    assert.deepEqual(
+      [frame?.source?.path, frame?.line],
+      [sources.pathOf('reconciler/reconcile.ts'), lineWith('reconciler/reconcile.ts', 'yield* createPod')],
+      'editors show variables of frames with a source only',
+    );
+    assert.match(Object.keys(await fieldsOf(threadId, 'Runner')).join(' '), /metadata.*status/);
+  });
+
+  it('stands where a pass failed when it ends with an error', async () => {
+    const { threadId } = await launch({ mode: 'new', runners: 1, fail: 'create pods 500 1' });
+    assert.ok(threadId !== undefined);
+    await client.setExceptionBreakpointsRequest({ filters: ['error'] });
+    await move(() => client.reverseContinueRequest({ threadId }));
+    assert.equal((await stackOf(threadId))[0]?.source?.path, sources.pathOf(CREATE_POD));
+  });
+
+  it('shows of each worker its own pass, and lets the answer be changed only where it stands', async () => {
+    const { threadId } = await launch({ mode: 'new', runners: 3, workers: 2 }, [{ name: 'create pods' }]);
+    const { threads } = (await client.threadsRequest()).body;
+    const other = threads.find(({ id }) => id !== threadId)?.id;
+    assert.equal(threads.length, 2);
+    const [frame] = await stackOf(other);
+    const { result } = (await client.evaluateRequest({ expression: 'pass.name', frameId: frame?.id ?? 0 })).body;
+    const position = await fieldsOf(other, 'Trace position');
+    assert.notEqual(result, (await client.evaluateRequest({ expression: 'pass.name' })).body.result);
+    assert.notEqual(position['pass'], (await fieldsOf(threadId, 'Trace position'))['pass']);
+    const runner = await scope(other, 'Runner');
+    const { variables } = (await client.variablesRequest({ variablesReference: runner.variablesReference })).body;
+    assert.ok(variables.find(({ name }) => name === 'metadata')?.value.includes(JSON.parse(result) as string));
+    const { variablesReference } = await scope(other, 'Answer');
+    await assert.rejects(
+      client.setVariableRequest({ variablesReference, name: 'status', value: '409' }),
+      /^Error: Only the answer to a request can be changed/,
+    );
+  });
+
   it('shows no credential in any scope, evaluated value or log point', async () => {
     const { threadId } = await launch({ mode: 'new', runners: 1 }, [
       { name: '* *', logMessage: '{request} {answer} {runner} {secret}' } as DebugProtocol.FunctionBreakpoint,
