@@ -26,7 +26,7 @@ import { tooLate } from './too-late.ts';
 import { upgradeCheck } from './upgrade-check.ts';
 import { watch } from './watch.ts';
 import { why } from './why.ts';
-import { HazardsFoundError, HELP, helpOf, InterruptedError, RunError, UsageError } from './usage.ts';
+import { HELP, helpOf, InterruptedError, NotCleanError, RunError, UsageError } from './usage.ts';
 
 type Command = (
   args: readonly string[],
@@ -57,7 +57,7 @@ declare const ARC_LAB_VERSION: string;
 
 const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
 
-/** Runs one call of the command line and gives its exit code: 0 done, 1 the run failed, 2 wrong usage, 3 evidence that cannot be read, 4 hazards found, 130 or 143 interrupted. */
+/** Runs one call of the command line and gives its exit code: 0 done, 1 the run failed, 2 wrong usage, 3 evidence that cannot be read, 4 hazards found, 5 not everything looked at, 130 or 143 interrupted. */
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   const secrets = new SecretRegistry();
@@ -98,9 +98,9 @@ export async function main(args: readonly string[]): Promise<number> {
     await written(process.stdout);
     return outputCode(outputError);
   } catch (error) {
-    if (error instanceof HazardsFoundError) {
+    if (error instanceof NotCleanError) {
       await written(process.stdout);
-      return outputCode(outputError) || 4;
+      return outputCode(outputError) || error.exitCode;
     }
     if (error instanceof InterruptedError && outputError !== undefined) return outputCode(outputError);
     const sentence = sentenceFor(error, name);

@@ -8,13 +8,15 @@ import { upgradeMarkdown } from '../report/upgrade-markdown.ts';
 import { upgradeText } from '../report/upgrade-text.ts';
 import { arcVersion } from '../upgrade/arc-version.ts';
 import { checkCluster, checkFiles } from '../upgrade/check-target.ts';
-import { UpgradeError } from '../upgrade/upgrade-error.ts';
+import type { UpgradeAnswer } from '../upgrade/check.ts';
+import { otherReleaseText } from '../upgrade/log-release.ts';
+import { UnknownVersionError, UpgradeError } from '../upgrade/upgrade-error.ts';
 import { parseMixed, type Values } from './options.ts';
-import { HazardsFoundError, RunError, UsageError } from './usage.ts';
+import { NotCleanError, RunError, UsageError } from './usage.ts';
 
 /**
  * `arc-lab upgrade-check`
- * @throws HazardsFoundError after the answer
+ * @throws NotCleanError after the answer
  */
 export async function upgradeCheck(
   args: readonly string[],
@@ -46,21 +48,25 @@ export async function upgradeCheck(
     ? checkCluster({ kubeconfig, context, namespace }, versions, secrets)
     : checkFiles(files, versions);
   const checkedAnswer = await checked.catch((error: unknown) => {
+    if (error instanceof UnknownVersionError) throw new UsageError(error.message);
     if (error instanceof UpgradeError) throw new RunError(error.message);
     throw error;
   });
   const log = textOf(values, 'log');
-  const effect = log === undefined ? undefined : await effectOn(log, to);
-  const answer = { ...checkedAnswer, effect };
+  const answer = log === undefined ? checkedAnswer : await withEffect(checkedAnswer, log);
   out.write(
     (values['json'] === true ? upgradeJson : values['markdown'] === true ? upgradeMarkdown : upgradeText)(answer),
   );
-  if (answer.hazards.some(({ severity }) => severity !== 'note')) throw new HazardsFoundError(answer.verdict);
+  if (answer.hazards.some(({ severity }) => severity !== 'note')) throw new NotCleanError(answer.verdict, 4);
+  if (!answer.isClean) throw new NotCleanError(answer.verdict, 5);
 }
 
-async function effectOn(log: string, to: string): Promise<string> {
-  const { release, name } = arcVersion(to);
-  return upgradeEffect(explain(await readEvidence(await inputsOf([log]))), release.id, name);
+/** The answer, with what the wanted version would do to the burst in a log. */
+async function withEffect(answer: UpgradeAnswer, log: string): Promise<UpgradeAnswer> {
+  const explanation = explain(await readEvidence(await inputsOf([log])));
+  const { release, name } = arcVersion(answer.to);
+  const remarks = [...answer.remarks, otherReleaseText(explanation, answer.from) ?? []].flat();
+  return { ...answer, remarks, effect: await upgradeEffect(explanation, release.id, name) };
 }
 
 function textOf(values: Values, name: string): string | undefined {

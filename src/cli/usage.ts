@@ -19,9 +19,16 @@ export class RunError extends Error {
   override readonly name = 'RunError';
 }
 
-/** A check found what speaks against what was asked about, and has printed it: exit code 4. */
-export class HazardsFoundError extends Error {
-  override readonly name = 'HazardsFoundError';
+/** A check has printed an answer that is no clean one. */
+export class NotCleanError extends Error {
+  override readonly name = 'NotCleanError';
+  /** 4: it found what speaks against what was asked about; 5: it found nothing, and could not look at everything. */
+  readonly exitCode: 4 | 5;
+
+  constructor(verdict: string, exitCode: 4 | 5) {
+    super(verdict);
+    this.exitCode = exitCode;
+  }
 }
 
 /** SIGINT or SIGTERM came before the end; what there was by then has been printed. Exit code: 128 and the signal's number. */
@@ -300,8 +307,8 @@ ${CHANGES_HELP}  --jobs LOAD          what a scale set has to do, as for run; re
   --log FILE           the controller's log: its largest burst is simulated again with the wanted version
   --json               one JSON object on stdout
   --markdown           the answer as Markdown, for an issue
-Exit codes: 0 nothing was found against the upgrade, 4 hazards were found, 1 it could not be checked, 2 wrong usage,
-3 a file cannot be read
+Exit codes: 0 everything was looked at and nothing was found against the upgrade, 4 hazards were found, 5 nothing was
+found, but not everything could be looked at, 1 it could not be checked, 2 wrong usage, 3 a file cannot be read
 `,
   },
   export: {
@@ -316,7 +323,7 @@ ${formatsHelp('', '')}`,
 };
 
 const FOOT = `Durations look like 200ms, 1.5s or 2m. Exit codes: 0 done, 1 the run failed, 2 wrong usage,
-3 the input of why or upgrade-check cannot be read, 4 upgrade-check found hazards,
+3 the input of why or upgrade-check cannot be read, 4 upgrade-check found hazards, 5 it could not look at everything,
 130 and 143 interrupted by Ctrl-C or SIGTERM; run without --until-idle ends only when interrupted, with 0.
 `;
 

@@ -1,6 +1,7 @@
+import { t } from '@vscode/l10n';
+import { thousands } from '../base/count-words.ts';
 import { escapeMarkdown } from '../base/escape-markdown.ts';
 import { visibleText } from '../base/visible-text.ts';
-import { count } from '../evidence/words.ts';
 import type { UpgradeAnswer } from '../upgrade/check.ts';
 import { actionLines, differenceText, objectName, runsText } from './upgrade-text.ts';
 
@@ -13,26 +14,28 @@ export function upgradeMarkdown(answer: UpgradeAnswer): string {
   lines.push(...remarks.flatMap((remark) => [escapeMarkdown(remark), '']));
   for (const { severity, sentence, details, objects, confidence } of hazards) {
     const left = objects.length - LISTED;
-    lines.push(`### ${escapeMarkdown(sentence)}`, '', `- Severity: ${severity}; how sure: ${confidence}`);
+    lines.push(`### ${escapeMarkdown(sentence)}`, '', `- ${t('Severity: {0}; how sure: {1}', severity, confidence)}`);
     lines.push(...details.map((detail) => `- ${escapeMarkdown(detail)}`));
     lines.push(
       ...objects
         .slice(0, LISTED)
         .map((object) => `- ${escapeMarkdown(objectName(object))}: ${escapeMarkdown(object.shows)}`),
     );
-    if (left > 0) lines.push(`- and ${count(left, 'more', 'more')}`);
+    if (left > 0) lines.push(`- ${t('and {0} more', thousands(left))}`);
     lines.push('');
   }
   if (hazards.length > 0) {
     const code = (text: string): string => `\n     \`\`\`sh\n     ${text}\n     \`\`\`\n`;
-    lines.push('### What to do, in this order', '', ...actionLines(actions, code), '');
+    lines.push(`### ${t('What to do, in this order')}`, '', ...actionLines(actions, code), '');
   }
   if (effect !== undefined) lines.push(escapeMarkdown(effect), '');
   if (differences.length > 0) {
     const changes = differences.map((difference) => `- ${escapeMarkdown(differenceText(difference))}`);
-    lines.push('### What will be different afterwards', '', ...changes, '');
+    lines.push(`### ${t('What will be different afterwards')}`, '', ...changes, '');
   }
-  lines.push(`Looked for, and not found unless named above: ${lookedFor.join('; ')}.`, '');
-  lines.push(...notLookedFor.map(({ what, why }) => `Not looked for everywhere: ${what} (${escapeMarkdown(why)}).`));
+  lines.push(t('Looked for, and not found unless named above: {0}.', lookedFor.join('; ')), '');
+  lines.push(
+    ...notLookedFor.map(({ what, why }) => t('Not looked for everywhere: {0} ({1}).', what, escapeMarkdown(why))),
+  );
   return visibleText(`${lines.join('\n').trimEnd()}\n`);
 }

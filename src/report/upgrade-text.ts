@@ -1,5 +1,6 @@
+import { t } from '@vscode/l10n';
+import { counted, runnersText, thousands } from '../base/count-words.ts';
 import { visibleText } from '../base/visible-text.ts';
-import { count } from '../evidence/words.ts';
 import type { UpgradeAnswer } from '../upgrade/check.ts';
 import type { Action, Hazard } from '../upgrade/hazard.ts';
 
@@ -15,16 +16,16 @@ export function upgradeText(answer: UpgradeAnswer): string {
     ...remarks.map((remark) => `i ${remark}`),
     ...hazards.map(hazardText),
     section(
-      'What to do, in this order',
+      t('What to do, in this order'),
       actionLines(hazards.length === 0 ? [] : actions, (text) => `     ${text}`),
     ),
     section(
-      'What will be different afterwards',
+      t('What will be different afterwards'),
       [...(effect === undefined ? [] : [effect]), ...differences.map(differenceText)].map((line) => `  ${line}`),
     ),
-    section('Looked for, and not found unless named above', [`  ${lookedFor.join('; ')}`]),
+    section(t('Looked for, and not found unless named above'), [`  ${lookedFor.join('; ')}`]),
     section(
-      'Not looked for everywhere',
+      t('Not looked for everywhere'),
       notLookedFor.map(({ what, why }) => `  ${what} (${why})`),
     ),
   ];
@@ -36,14 +37,17 @@ export function upgradeText(answer: UpgradeAnswer): string {
 export function runsText({ from, fromSaidBy, source, read }: UpgradeAnswer): string {
   const { runners, sets, scaleSets, listeners, definitions } = read;
   const counts = [
-    ...[count(runners, 'runner'), count(sets, 'set'), count(scaleSets, 'scale set')],
-    ...[count(listeners, 'listener'), count(definitions, 'definition')],
+    runnersText(runners),
+    counted(sets, t('1 set'), t('{0} sets', thousands(sets))),
+    counted(scaleSets, t('1 scale set'), t('{0} scale sets', thousands(scaleSets))),
+    counted(listeners, t('1 listener'), t('{0} listeners', thousands(listeners))),
+    counted(definitions, t('1 definition'), t('{0} definitions', thousands(definitions))),
   ];
-  return `ARC ${from} runs (${fromSaidBy}); read from ${source}: ${counts.join(', ')}`;
+  return t('ARC {0} runs ({1}); read from {2}: {3}', from, fromSaidBy, source, counts.join(', '));
 }
 
 export function differenceText({ pullRequest, does, isNew }: UpgradeAnswer['differences'][number]): string {
-  return `#${pullRequest}: ${isNew ? '' : 'no longer so: '}${does}`;
+  return isNew ? `#${pullRequest}: ${does}` : t('#{0}: no longer so: {1}', pullRequest, does);
 }
 
 /** The lines of a numbered list; many calls that do the same to other objects are cut short. */
@@ -52,7 +56,14 @@ export function actionLines(actions: readonly Action[], command: (text: string) 
     const place = actions.slice(0, index).filter(({ stage }) => stage === action.stage).length;
     const left = actions.filter(({ stage }) => stage === action.stage).length - LISTED;
     if (place > LISTED || (place === LISTED && left <= 0)) return [];
-    if (place === LISTED) return [`  …  ${count(left, 'more call', 'more calls')} of this kind; --json has all`];
+    if (place === LISTED) {
+      const more = counted(
+        left,
+        t('1 more call of this kind; --json has all'),
+        t('{0} more calls of this kind; --json has all', thousands(left)),
+      );
+      return [`  …  ${more}`];
+    }
     const line = `${String(index + 1).padStart(3)}. ${action.does}`;
     return action.command === undefined ? [line] : [line, command(action.command)];
   });
@@ -64,7 +75,7 @@ function hazardText({ severity, sentence, details, objects, confidence }: Hazard
     `${SIGNS[severity]} ${sentence}${confidence === 'sure' ? '' : ` (${confidence})`}`,
     ...details.map((detail) => `  ${detail}`),
     ...objects.slice(0, LISTED).map((object) => `    ${objectName(object)}  ${object.shows}`),
-    ...(left > 0 ? [`    and ${count(left, 'more', 'more')}; --json has all`] : []),
+    ...(left > 0 ? [`    ${t('and {0} more; --json has all', thousands(left))}`] : []),
   ].join('\n');
 }
 

@@ -1,6 +1,8 @@
+import { likelyWord } from '../base/likely-word.ts';
 import type { Release } from '../reconciler/releases/release.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import { UpgradeError } from './upgrade-error.ts';
+import { isKnown } from '../reconciler/releases/versions.ts';
+import { UnknownVersionError, UpgradeError } from './upgrade-error.ts';
 
 /** A version of ARC, and what it does. */
 export interface ArcVersion {
@@ -18,25 +20,44 @@ const LACKING: Readonly<Record<string, string>> = {
 };
 
 /**
- * The version that a cluster runs, or is to run. What is not published is taken for the nearest that is.
- * @throws UpgradeError where the text names no version of ARC
+ * A version that somebody names: one that `arc-lab run` takes too.
+ * @throws UnknownVersionError
  */
 export function arcVersion(text: string): ArcVersion {
   const named = RELEASES.all.find(({ id }) => id === text);
   if (named !== undefined) return { name: text, release: named, takenFor: undefined };
-  const name = /^v?(\d+\.\d+)$/.test(text) ? `${text.replace(/^v/, '')}.0` : text.replace(/^v/, '');
-  if (RELEASES.published.includes(name)) {
-    const release = RELEASES.get(LACKING[name] ?? name);
-    return { name, release, takenFor: undefined };
-  }
-  const nearest = RELEASES.ofVersion(name);
-  if (nearest === undefined || isBefore(name, RELEASES.published[0] ?? '')) {
-    throw new UpgradeError(
-      `${JSON.stringify(text)} is no version of ARC that is known here; versions are ${RELEASES.published.join(', ')} and latest`,
-    );
-  }
-  const takenFor = nearest.versions[0] ?? `${nearest.id}, ARC's ${nearest.words.era}`;
-  return { name, release: nearest, takenFor };
+  if (!isKnown(text, RELEASES.all)) throw new UnknownVersionError(unknownText(text));
+  return nearestVersion(text);
+}
+
+/**
+ * The version that an object of a cluster shows. What is not published is taken for the nearest that is.
+ * @throws UpgradeError where it is older than every version that is known, or none of ARC
+ */
+export function shownVersion(text: string): ArcVersion {
+  const version = nearestVersion(text);
+  const isOld = isBefore(version.name, RELEASES.published[0] ?? '');
+  if (isOld && !isKnown(text, RELEASES.all)) throw new UpgradeError(unknownText(text));
+  return version;
+}
+
+function nearestVersion(text: string): ArcVersion {
+  const plain = text.replace(/^v/, '');
+  const name = /^\d+\.\d+$/.test(plain) ? `${plain}.0` : plain;
+  const lacking = LACKING[name];
+  const release = lacking === undefined ? RELEASES.ofVersion(name) : RELEASES.get(lacking);
+  if (release === undefined) throw new UpgradeError(unknownText(text));
+  if (RELEASES.published.includes(name)) return { name, release, takenFor: undefined };
+  return { name, release, takenFor: release.versions[0] ?? `${release.id}, ARC's ${release.words.era}` };
+}
+
+function unknownText(text: string): string {
+  // A number that is near is no more likely to be meant than any other.
+  const words = RELEASES.ids.filter((id) => !/^\d/.test(id));
+  const meant = likelyWord(text.toLowerCase(), words);
+  const hint =
+    meant === undefined ? `versions are ${RELEASES.published.join(', ')} and latest` : `did you mean ${meant}?`;
+  return `${JSON.stringify(text)} is no version of ARC that is known here; ${hint}`;
 }
 
 /** Whether a version is older than another: of published ones by their place, `latest` last. */

@@ -27,8 +27,7 @@ export async function checkCluster(
   { to, from }: Versions,
   secrets: SecretRegistry,
 ): Promise<UpgradeAnswer> {
-  // Before the server is asked for anything.
-  arcVersion(to);
+  checkNames({ to, from });
   const access = await openKubeconfig({ secrets, file: kubeconfig, context });
   const transport = new ApiTransport(access, { readOnly: true });
   try {
@@ -54,6 +53,11 @@ export async function checkCluster(
  * @throws UpgradeError, EvidenceError
  */
 export async function checkFiles(files: readonly string[], { to, from }: Versions): Promise<UpgradeAnswer> {
-  arcVersion(to);
+  checkNames({ to, from });
   return checkUpgrade(await readDump(await inputsOf(files)), to, from);
+}
+
+/** Before anything is read. @throws UnknownVersionError */
+function checkNames({ to, from }: Versions): void {
+  for (const named of [to, from ?? to]) arcVersion(named);
 }

@@ -1,11 +1,11 @@
 import { t } from '@vscode/l10n';
 import { counted, thousands } from '../base/count-words.ts';
-import { arcVersion, isOlder, type ArcVersion } from './arc-version.ts';
+import { arcVersion, isOlder, shownVersion, type ArcVersion } from './arc-version.ts';
 import { Crossing } from './crossing.ts';
 import { differencesOf, type Difference } from './differences.ts';
 import type { Action, FoundHazard, Hazard } from './hazard.ts';
 import { HAZARDS } from './hazards/all.ts';
-import { installedIn, type Installed } from './installed.ts';
+import { installedIn, shownInsteadOf, type Installed } from './installed.ts';
 import { emptyText, notLookedFor, readObjects, type NotLookedFor, type ReadObjects } from './looked-at.ts';
 import type { Snapshot } from './snapshot.ts';
 import { inOrder, upgradeActions, withoutGone } from './upgrade-actions.ts';
@@ -45,7 +45,7 @@ const SEVERITIES = ['error', 'warning', 'note'] as const;
 export function checkUpgrade(snapshot: Snapshot, to: string, from?: string): UpgradeAnswer {
   const wanted = arcVersion(to);
   const installed: Installed = from === undefined ? installedIn(snapshot) : { version: from, saidBy: t('as given') };
-  const crossing = new Crossing(arcVersion(installed.version), wanted);
+  const crossing = new Crossing(from === undefined ? shownVersion(installed.version) : arcVersion(from), wanted);
   const crossed = HAZARDS.filter(({ isCrossed }) => isCrossed(crossing));
   const found = crossed.flatMap((rule): FoundHazard[] => {
     const hazard = rule.find(crossing, snapshot);
@@ -64,7 +64,7 @@ export function checkUpgrade(snapshot: Snapshot, to: string, from?: string): Upg
     to: wanted.name,
     source: snapshot.source,
     read: readObjects(snapshot),
-    remarks: remarksOn(crossing),
+    remarks: [...(from === undefined ? [] : overruled(crossing.from, snapshot)), ...remarksOn(crossing)],
     hazards,
     actions: inOrder([...hazards.flatMap(({ actions }) => actions), ...upgradeActions(snapshot, crossing)]),
     differences: differencesOf(crossing),
@@ -99,6 +99,21 @@ function verdictOf({ from, to }: Crossing, hazards: readonly Hazard[], but: read
 
 function hazardsText(hazards: number): string {
   return counted(hazards, t('1 hazard'), t('{0} hazards', thousands(hazards)));
+}
+
+/** Who gives a version may not know that objects show another one. */
+function overruled({ name }: ArcVersion, snapshot: Snapshot): readonly string[] {
+  const shows = shownInsteadOf(name, snapshot);
+  if (shows === undefined) return [];
+  const { version, saidBy } = shows;
+  return [
+    t(
+      '{0} shows ARC {1}, but the check is from {2}, as --from says; leave --from out to check from {1}.',
+      saidBy,
+      version,
+      name,
+    ),
+  ];
 }
 
 function remarksOn({ from, to }: Crossing): readonly string[] {

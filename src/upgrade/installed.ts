@@ -24,22 +24,36 @@ export function controllersIn(snapshot: Snapshot): readonly Workload[] {
  * @throws VersionNotSaidError where nothing says it, or two things differ
  */
 export function installedIn(snapshot: Snapshot): Installed {
-  for (const objects of [controllersIn(snapshot), snapshot.of(AutoscalingRunnerSets), snapshot.of(EphemeralRunners)]) {
-    const said = objects.flatMap((object) => {
-      const version = versionOf(object);
-      return version === undefined ? [] : [{ version, saidBy: `${object.kind} ${object.metadata.name}` }];
-    });
-    const [first] = said;
-    const other = said.find(({ version }) => version !== first?.version);
-    if (first === undefined) continue;
-    if (other === undefined) return first;
+  const said = saidIn(snapshot);
+  const [first] = said;
+  const other = said.find(({ version }) => version !== first?.version);
+  if (first === undefined) {
     throw new VersionNotSaidError(
-      `two versions run: ${first.version} (${first.saidBy}) and ${other.version} (${other.saidBy}); say from which one with --from, and name its namespace with --namespace`,
+      `no controller, scale set or runner in ${snapshot.source} says which version of ARC runs; say it with --from, for example --from ${RELEASES.published[0]}`,
     );
   }
+  if (other === undefined) return first;
   throw new VersionNotSaidError(
-    `no controller, scale set or runner in ${snapshot.source} says which version of ARC runs; say it with --from, for example --from ${RELEASES.published[0]}`,
+    `two versions run: ${first.version} (${first.saidBy}) and ${other.version} (${other.saidBy}); say from which one with --from, and name its namespace with --namespace`,
   );
+}
+
+/** What shows another version than the one that was given, where nothing shows that one. */
+export function shownInsteadOf(given: string, snapshot: Snapshot): Installed | undefined {
+  const said = saidIn(snapshot);
+  return said.some(({ version }) => version === given) ? undefined : said[0];
+}
+
+/** Of the controllers; where none says it, of the scale sets; else of the runners. */
+function saidIn(snapshot: Snapshot): readonly Installed[] {
+  const kinds = [controllersIn(snapshot), snapshot.of(AutoscalingRunnerSets), snapshot.of(EphemeralRunners)];
+  const said = kinds.map((objects) =>
+    objects.flatMap((object) => {
+      const version = versionOf(object);
+      return version === undefined ? [] : [{ version, saidBy: `${object.kind} ${object.metadata.name}` }];
+    }),
+  );
+  return said.find((ofKind) => ofKind.length > 0) ?? [];
 }
 
 /** By the image of a controller, which is what runs; else by the label. */

@@ -12,6 +12,7 @@ import {
   type Resource,
 } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
+import { RUNNER_POD_LABEL } from '../reconciler/names.ts';
 import { keptOf, LOOKED_AT } from './kinds.ts';
 import { Snapshot } from './snapshot.ts';
 import { UpgradeError } from './upgrade-error.ts';
@@ -143,7 +144,7 @@ async function page(transport: Api, resource: Resource, namespace: string, next:
   const query = new URLSearchParams({ limit: String(PAGE) });
   if (next !== '') query.set('continue', next);
   // A cluster has many other pods.
-  if (resource === (Pods as Resource)) query.set('labelSelector', 'actions-ephemeral-runner=True');
+  if (resource === (Pods as Resource)) query.set('labelSelector', `${RUNNER_POD_LABEL}=True`);
   const accept = resource === (Secrets as Resource) ? NAMES_ONLY : undefined;
   return (await transport.json(
     'GET',

@@ -5,3 +5,6 @@ export class UpgradeError extends Error {
 
 /** Nothing that was read says which version runs, or two things differ: somebody has to say it. */
 export class VersionNotSaidError extends UpgradeError {}
+
+/** What somebody named is no version of ARC: the call was wrong. */
+export class UnknownVersionError extends UpgradeError {}

@@ -43,7 +43,8 @@ export function secret(name: string): ApiObject {
 }
 
 export function pod(name: string, status: Fields): ApiObject {
-  return object(Pods, NAMESPACE, name, { spec: { containers: [] }, status });
+  const metadata = { labels: { 'actions-ephemeral-runner': 'True' } };
+  return object(Pods, NAMESPACE, name, { spec: { containers: [] }, status }, metadata);
 }
 
 export function scaleSet(name: string, version: string): ApiObject {

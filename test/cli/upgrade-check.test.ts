@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import type { ApiTransport } from '../../src/kubernetes/remote/transport.ts';
 import { arcLab, CLI, inFolder, type Finished } from '../builders/arc-lab.ts';
 import { connected, serving } from '../builders/serving.ts';
-import { controller, runner, scaleSet, secret } from '../builders/upgrade-objects.ts';
+import {
+  controller,
+  listener,
+  NEW_DEFINITIONS,
+  pod,
+  runner,
+  runnerSet,
+  scaleSet,
+  secret,
+} from '../builders/upgrade-objects.ts';
 
 const RUNNERS = '/apis/actions.github.com/v1alpha1/namespaces/arc-runners/ephemeralrunners';
 const schema = JSON.parse(
@@ -44,10 +53,41 @@ describe('arc-lab upgrade-check', () => {
       const markdown = await arcLab(['upgrade-check', '--to', '0.14.2', '--markdown', ...files]);
       assert.match(markdown.stdout, /^\*\*Do not upgrade .*\*\*\n/);
       assert.equal(json.code, 4);
-      const input = execFileSync(process.execPath, [CLI, 'upgrade-check', '--to', '0.11.0', '--from', '0.10.1', '-'], {
-        input: list(FAILED),
-      });
-      assert.match(input.toString(), /Nothing was found against the upgrade from 0\.10\.1 to 0\.11\.0/);
+      const { status, stdout: answered } = spawnSync(
+        process.execPath,
+        [CLI, 'upgrade-check', '--to', '0.11.0', '--from', '0.10.1', '-'],
+        { input: list(FAILED) },
+      );
+      assert.match(
+        answered.toString(),
+        /Nothing was found against the upgrade from 0\.10\.1 to 0\.11\.0, but not every/,
+      );
+      assert.equal(status, 5, 'nothing was found, but a runner alone is not everything');
+    }));
+
+  it('ends with 0 only where everything was looked at', () =>
+    inFolder(async (folder) => {
+      const file = join(folder, 'objects.json');
+      const everything = [
+        ...[
+          controller('0.14.0'),
+          runner('a', { runnerId: 7 }),
+          secret('a'),
+          runnerSet('big'),
+          scaleSet('big', '0.14.0'),
+        ],
+        ...[listener('big-754b578d-listener', 'big'), pod('a', { phase: 'Running' }), ...NEW_DEFINITIONS],
+      ];
+      writeFileSync(file, list(...everything));
+      const { code, stdout } = await arcLab(['upgrade-check', '--to', '0.14.2', file]);
+      assert.match(stdout, /^✓ Nothing was found against the upgrade from 0\.14\.0 to 0\.14\.2\.\n/);
+      assert.equal(code, 0);
+      for (const gone of everything.filter(({ kind }) => kind === 'EphemeralRunner' || kind === 'Pod')) {
+        writeFileSync(file, list(...everything.filter((one) => one !== gone)));
+        const without = await arcLab(['upgrade-check', '--to', '0.14.2', file]);
+        assert.match(without.stdout, /^Nothing was found against .*, but not everything could be looked at\.\n/);
+        assert.equal(without.code, 5, `without any ${gone.kind}`);
+      }
     }));
 
   it('simulates the burst of a log with the wanted version', async () => {
@@ -57,12 +97,27 @@ describe('arc-lab upgrade-check', () => {
       writeFileSync(objects, list(controller('0.14.2')));
       return arcLab(['upgrade-check', '--to', '0.13.1', '--log', log, objects]);
     });
+    assert.ok(!stdout.includes('The log given'), 'the log may be of the version that runs');
     const [, before, after] =
       /burst of 300 runners in the log the last pod came after (.+); with 0\.13\.1 it would come after about (\d+ s|\d\.\d s|\d+ min \d+ s), by sim/.exec(
         stdout,
       ) ?? assert.fail(`${stdout}${stderr}`);
     const [beforeS = 0, afterS = 0] = [before, after].map((text) => secondsOf(text ?? ''));
     assert.ok(afterS > 0 && afterS < 0.8 * beforeS, `${before}, then ${after}: without the lock calls overlap`);
+  });
+
+  it('says so where another release than the one that runs wrote the log', async () => {
+    const log = new URL('../unit/evidence/logs/burst-300-workers-2-latest.controller.log.gz', import.meta.url).pathname;
+    const { stdout, stderr } = await inFolder((folder) => {
+      const objects = join(folder, 'objects.json');
+      writeFileSync(objects, list(controller('0.12.1'), runner('a')));
+      return arcLab(['upgrade-check', '--to', '0.13.1', '--log', log, objects]);
+    });
+    assert.match(
+      stdout,
+      /i The log given with --log is of ARC 0\.14.*, but 0\.12\.1 runs; for the effect of this upgrade give a log that 0\.12\.1 has written\./,
+      stderr,
+    );
   });
 
   it('says so where what is given as a log is none of a controller', () =>
@@ -76,7 +131,7 @@ describe('arc-lab upgrade-check', () => {
         /What was given with --log is no controller's log: no effect on it can be simulated\./,
         stderr,
       );
-      assert.equal(code, 0, 'nothing was found against the upgrade');
+      assert.equal(code, 5, 'nothing was found against the upgrade, in part of a cluster');
     }));
 
   it('says in one sentence what is wrong with a call, and shows no stack', () =>
@@ -90,7 +145,9 @@ describe('arc-lab upgrade-check', () => {
         [['--to', '0.14.2'], 2, /name a cluster with --context, or files/],
         [['--to', '0.14.2', '--context', 'c', 'file'], 2, /name a cluster or files, not both/],
         [['--to', '0.14.2', '--json', '--markdown', 'f'], 2, /exclude each other/],
-        [['--to', 'newest', noObjects], 1, /"newest" is no version of ARC that is known here/],
+        [['--to', 'banana', noObjects], 2, /"banana" is no version of ARC that is known here; versions are/],
+        [['--to', '0.14.2', '--from', '0.16.0', noObjects], 2, /"0\.16\.0" is no version of ARC that is known here/],
+        [['--to', '1.0', '--context', 'none'], 2, /"1\.0" is no version of ARC that is known here/],
         [['--to', '0.14.2', noObjects], 3, /a\.yaml holds no object of ARC; give what kubectl get/],
         [['--to', '0.14.2', broken], 3, /b\.yaml cannot be read: /],
         [['--to', '0.14.2', odd], 3, /c\.json cannot be read: EphemeralRunner a is not as Kubernetes writes it/],

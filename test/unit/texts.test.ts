@@ -15,11 +15,13 @@ const FOLDERS = [
     'explain',
     'export',
     'extension',
+    'fit',
     'model',
     'problems',
     'report',
     'run',
     'timeline',
+    'upgrade',
     'webview',
   ],
 ];

@@ -4,6 +4,7 @@ import { Pods } from '../../kubernetes/resource.ts';
 import { OUTDATED_EXIT_CODE, RUNNER_CONTAINER } from '../../reconciler/names.ts';
 import { kubectl } from '../commands.ts';
 import type { HazardRule } from '../hazard.ts';
+import { runnerPodsIn } from '../runners-parts.ts';
 import { shown } from '../words.ts';
 
 /** Since pull request 4404 the exit code 7 says that GitHub takes the runner's version no more. */
@@ -13,15 +14,13 @@ export const exitCode7: HazardRule = {
   kinds: [Pods],
   isCrossed: (crossing) => crossing.gains(4404),
   find: ({ to, has }, snapshot) => {
-    const pods = snapshot
-      .of(Pods)
-      .filter(({ status }) =>
-        status?.containerStatuses?.some(
-          ({ name, state, lastState }) =>
-            name === RUNNER_CONTAINER &&
-            [state, lastState].some((one) => one?.terminated?.exitCode === OUTDATED_EXIT_CODE),
-        ),
-      );
+    const pods = runnerPodsIn(snapshot).filter(({ status }) =>
+      status?.containerStatuses?.some(
+        ({ name, state, lastState }) =>
+          name === RUNNER_CONTAINER &&
+          [state, lastState].some((one) => one?.terminated?.exitCode === OUTDATED_EXIT_CODE),
+      ),
+    );
     if (pods.length === 0) return undefined;
     const which = podsText(pods.length);
     return {

@@ -4,6 +4,7 @@ import { Pods } from '../../kubernetes/resource.ts';
 import type { ContainerStatus } from '../../kubernetes/types.ts';
 import { kubectl } from '../commands.ts';
 import type { HazardRule } from '../hazard.ts';
+import { runnerPodsIn } from '../runners-parts.ts';
 import { shown } from '../words.ts';
 
 /** Since pull request 4457 the first failing try of an init container fails the pod, also where the kubelet would try again. */
@@ -13,7 +14,7 @@ export const initContainer: HazardRule = {
   kinds: [Pods],
   isCrossed: (crossing) => crossing.gains(4457),
   find: ({ to }, snapshot) => {
-    const found = snapshot.of(Pods).flatMap((pod) => {
+    const found = runnerPodsIn(snapshot).flatMap((pod) => {
       const container = pod.status?.initContainerStatuses?.find(hasFailed);
       return container === undefined ? [] : [{ pod, container }];
     });

@@ -3,6 +3,7 @@ import { counted, thousands } from '../../base/count-words.ts';
 import { EphemeralRunners } from '../../kubernetes/resource.ts';
 import { kubectl } from '../commands.ts';
 import type { HazardRule } from '../hazard.ts';
+import { liveRunnersIn } from '../runners-parts.ts';
 import { shown } from '../words.ts';
 
 /** Since pull request 4239 a runner has a job when its status has jobId, which listeners before 0.13.0 do not write. */
@@ -12,12 +13,9 @@ export const jobWithoutId: HazardRule = {
   kinds: [EphemeralRunners],
   isCrossed: ({ has }) => has.has(4239),
   find: ({ to, has }, snapshot) => {
-    const runners = snapshot
-      .of(EphemeralRunners)
-      .filter(
-        ({ status }) =>
-          (status?.jobRequestId ?? 0) > 0 && (status?.jobId ?? '') === '' && status?.phase !== 'Succeeded',
-      );
+    const runners = liveRunnersIn(snapshot).filter(
+      ({ status }) => (status?.jobRequestId ?? 0) > 0 && (status?.jobId ?? '') === '',
+    );
     if (runners.length === 0) return undefined;
     return {
       severity: 'warning',

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { counted, thousands } from '../../base/count-words.ts';
 import { AutoscalingListeners, AutoscalingRunnerSets } from '../../kubernetes/resource.ts';
+import type { AutoscalingListener } from '../../kubernetes/scale-set-types.ts';
 import { listenerName } from '../../reconciler/autoscaling-runner-set/listener-name.ts';
 import { kubectl } from '../commands.ts';
 import type { HazardRule } from '../hazard.ts';
@@ -18,9 +19,12 @@ export const listenerNames: HazardRule = {
         .of(AutoscalingRunnerSets)
         .map((set) => [`${set.metadata.namespace}/${set.metadata.name}`, listenerName(set, has)]),
     );
-    const listeners = snapshot.of(AutoscalingListeners).filter(({ metadata, spec }) => {
-      const wanted = expected.get(`${spec.autoscalingRunnerSetNamespace}/${spec.autoscalingRunnerSetName}`);
-      return wanted !== metadata.name;
+    const wantedFor = ({ spec }: AutoscalingListener): string | undefined =>
+      expected.get(`${spec.autoscalingRunnerSetNamespace}/${spec.autoscalingRunnerSetName}`);
+    // For a listener whose scale set is gone, or was not read, nobody is known to make a second.
+    const listeners = snapshot.of(AutoscalingListeners).filter((listener) => {
+      const wanted = wantedFor(listener);
+      return wanted !== undefined && wanted !== listener.metadata.name;
     });
     if (listeners.length === 0) return undefined;
     return {
@@ -42,11 +46,7 @@ export const listenerNames: HazardRule = {
           'The old one has no owner and stays; GitHub answers 409 to the second, which gets no jobs until the first is gone.',
         ),
       ],
-      objects: listeners.map((listener) => {
-        const { autoscalingRunnerSetNamespace: namespace, autoscalingRunnerSetName: name } = listener.spec;
-        const wanted = expected.get(`${namespace}/${name}`);
-        return shown(listener, wanted === undefined ? `of ${namespace}/${name}` : t('looked for as {0}', wanted));
-      }),
+      objects: listeners.map((listener) => shown(listener, t('looked for as {0}', wantedFor(listener) ?? ''))),
       actions: listeners.map((listener) => {
         const { name, namespace = '' } = listener.metadata;
         return {

@@ -4,6 +4,7 @@ import { EphemeralRunners, Secrets } from '../../kubernetes/resource.ts';
 import type { EphemeralRunner } from '../../kubernetes/types.ts';
 import type { HazardRule } from '../hazard.ts';
 import { kubectl } from '../commands.ts';
+import { liveRunnersIn } from '../runners-parts.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { shown } from '../words.ts';
 
@@ -14,9 +15,7 @@ export const registeredWithoutSecret: HazardRule = {
   kinds: [EphemeralRunners, Secrets],
   isCrossed: (crossing) => crossing.gains(4191),
   find: ({ to }, snapshot) => {
-    const runners = withoutSecret(snapshot).filter(
-      ({ status }) => (status?.runnerId ?? 0) > 0 && status?.phase !== 'Succeeded' && status?.phase !== 'Failed',
-    );
+    const runners = withoutSecret(snapshot).filter(({ status }) => (status?.runnerId ?? 0) > 0);
     if (runners.length === 0) return undefined;
     return {
       severity: 'warning',
@@ -51,10 +50,5 @@ export const registeredWithoutSecret: HazardRule = {
 function withoutSecret(snapshot: Snapshot): readonly EphemeralRunner[] {
   if (snapshot.unread.has(Secrets)) return [];
   const secrets = new Set(snapshot.of(Secrets).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
-  return snapshot
-    .of(EphemeralRunners)
-    .filter(
-      ({ metadata: { namespace, name, deletionTimestamp } }) =>
-        deletionTimestamp === undefined && !secrets.has(`${namespace}/${name}`),
-    );
+  return liveRunnersIn(snapshot).filter(({ metadata: { namespace, name } }) => !secrets.has(`${namespace}/${name}`));
 }

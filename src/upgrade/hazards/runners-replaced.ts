@@ -4,6 +4,7 @@ import { EphemeralRunners, EphemeralRunnerSets } from '../../kubernetes/resource
 import { INTEGRITY_ANNOTATION } from '../../reconciler/runner-set/names.ts';
 import { kubectl } from '../commands.ts';
 import type { HazardRule } from '../hazard.ts';
+import { liveRunnersIn } from '../runners-parts.ts';
 import { shown } from '../words.ts';
 
 /** Since pull request 4516 a set without the hash of its spec replaces its idle runners. */
@@ -19,12 +20,13 @@ export const runnersReplaced: HazardRule = {
         .filter(({ metadata }) => metadata.annotations?.[INTEGRITY_ANNOTATION] === undefined)
         .map((set) => [set.metadata.uid, set]),
     );
-    const runners = snapshot
-      .of(EphemeralRunners)
-      .filter(
-        ({ metadata, status }) =>
-          (status?.jobId ?? '') === '' && metadata.ownerReferences?.some(({ uid }) => sets.has(uid)) === true,
-      );
+    // One whose job has no jobId is not removed either: GitHub refuses.
+    const runners = liveRunnersIn(snapshot).filter(
+      ({ metadata, status }) =>
+        (status?.jobId ?? '') === '' &&
+        (status?.jobRequestId ?? 0) === 0 &&
+        metadata.ownerReferences?.some(({ uid }) => sets.has(uid)) === true,
+    );
     if (runners.length === 0) return undefined;
     return {
       severity: 'warning',

@@ -3,6 +3,7 @@ import { counted, thousands } from '../../base/count-words.ts';
 import { EphemeralRunners, Secrets } from '../../kubernetes/resource.ts';
 import { kubectl } from '../commands.ts';
 import type { HazardRule } from '../hazard.ts';
+import { liveRunnersIn } from '../runners-parts.ts';
 import { shown } from '../words.ts';
 
 /** Before pull request 4191 the status is the record: a secret that was made first holds a registration that is replaced. */
@@ -13,12 +14,10 @@ export const secretBeforeStatus: HazardRule = {
   isCrossed: (crossing) => crossing.loses(4191),
   find: ({ to }, snapshot) => {
     const secrets = new Set(snapshot.of(Secrets).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
-    const runners = snapshot
-      .of(EphemeralRunners)
-      .filter(
-        ({ metadata: { namespace, name }, status }) =>
-          secrets.has(`${namespace}/${name}`) && (status?.runnerId ?? 0) === 0,
-      );
+    const runners = liveRunnersIn(snapshot).filter(
+      ({ metadata: { namespace, name }, status }) =>
+        secrets.has(`${namespace}/${name}`) && (status?.runnerId ?? 0) === 0,
+    );
     if (runners.length === 0) return undefined;
     return {
       severity: 'warning',

@@ -28,9 +28,7 @@ export const unknownFlag: HazardRule = {
       const args = deployment.spec.template.spec.containers.flatMap((container) =>
         Array.isArray(container['args']) ? (container['args'] as unknown[]).map(String) : [],
       );
-      const unknown = FLAGS.filter(
-        ({ flag, isKnown }) => !isKnown(has) && args.some((arg) => arg.split('=')[0] === flag),
-      );
+      const unknown = FLAGS.filter(({ flag, isKnown }) => !isKnown(has) && args.some((arg) => flagOf(arg) === flag));
       return unknown.length === 0 ? [] : [{ deployment, flags: unknown.map(({ flag }) => flag) }];
     });
     const [first] = found;
@@ -59,3 +57,8 @@ export const unknownFlag: HazardRule = {
     };
   },
 };
+
+/** Go takes one dash for two. */
+function flagOf(arg: string): string {
+  return (arg.split('=')[0] ?? '').replace(/^--?(?=\w)/, '--');
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { ApiError } from '../../../src/kubernetes/api-error.ts';
 import { Deployments, EphemeralRunners, Secrets, type Resource } from '../../../src/kubernetes/resource.ts';
 import type { ApiObject } from '../../../src/kubernetes/types.ts';
+import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 import { upgradeMarkdown } from '../../../src/report/upgrade-markdown.ts';
 import { upgradeText } from '../../../src/report/upgrade-text.ts';
 import { arcVersion } from '../../../src/upgrade/arc-version.ts';
@@ -9,6 +10,7 @@ import { checkUpgrade, type UpgradeAnswer } from '../../../src/upgrade/check.ts'
 import { LOOKED_AT } from '../../../src/upgrade/kinds.ts';
 import { readCluster } from '../../../src/upgrade/read-cluster.ts';
 import { Snapshot } from '../../../src/upgrade/snapshot.ts';
+import { UnknownVersionError } from '../../../src/upgrade/upgrade-error.ts';
 import { controller, NEW_DEFINITIONS, runner, runnerSet, scaleSet, snapshot } from '../../builders/upgrade-objects.ts';
 
 const FAILED = runner('a', { failures: { 'uid-1': true } });
@@ -37,6 +39,18 @@ describe('the version that runs', () => {
     assert.throws(() => said(controller('0.13.1'), other), /two versions run: 0\.13\.1 .* and 0\.12\.1/);
     assert.equal(checkUpgrade(snapshot(runner('a')), '0.14.2', '0.13.1').from, '0.13.1');
   });
+
+  it('is the one that was given, and the answer says so where only others are shown', () => {
+    const given = (from: string, ...objects: readonly ApiObject[]): string =>
+      checkUpgrade(snapshot(...objects), '0.14.2', from).remarks.join();
+    const said =
+      /Deployment arc-gha-rs-controller shows ARC 0\.11\.0, but the check is from 0\.13\.1, as --from says; leave --from out to check from 0\.11\.0\./;
+    assert.match(given('0.13.1', controller('0.11.0'), scaleSet('big', '0.13.1')), said);
+    assert.match(given('0.13.1', scaleSet('big', '0.12.1')), /AutoscalingRunnerSet big shows ARC 0\.12\.1, but/);
+    assert.equal(given('0.13', controller('0.13.0')), '');
+    assert.equal(given('0.13.1', controller('0.11.0'), controller('0.13.1')), '', 'one of two controllers is chosen');
+    assert.equal(given('0.13.1', runner('a')), '');
+  });
 });
 
 describe('versions', () => {
@@ -48,12 +62,26 @@ describe('versions', () => {
     assert.equal(arcVersion('0.14.1').release.id, '0.14.0');
   });
 
-  it('that are not known are taken for the nearest, which is said, or refused where none is near', () => {
-    const { remarks } = checkUpgrade(snapshot(controller('0.14.2')), '0.16.0');
+  it('that an object shows and that are not known are taken for the nearest, which is said', () => {
+    const { remarks } = checkUpgrade(snapshot(controller('0.16.0')), '0.14.2');
     assert.match(remarks.join(), /ARC 0\.16\.0 is not known here; it is checked as if it were latest/);
-    for (const wrong of ['newest', '', '0.1.0', '../x']) {
-      assert.throws(() => arcVersion(wrong), /is no version of ARC that is known here; versions are 0\.9\.3/, wrong);
+    assert.throws(() => checkUpgrade(snapshot(controller('0.8.3')), '0.14.2'), /"0\.8\.3" is no version of ARC/);
+  });
+
+  it('that somebody names are those that arc-lab run takes', () => {
+    for (const version of [...RELEASES.published, ...RELEASES.ids, '0.9.0', 'v0.13.1', '0.13']) {
+      const { id } = arcVersion(version).release;
+      assert.equal(RELEASES.position(id), RELEASES.position(RELEASES.get(version).id), version);
     }
+    assert.equal(arcVersion('0.9.0').takenFor, '0.9.3');
+    for (const wrong of ['banana', '', '0.1.0', '0.16.0', '1.0', '0.14.2-4390', '0.14.2-rc1', '../x']) {
+      assert.throws(() => arcVersion(wrong), UnknownVersionError, wrong);
+      assert.throws(() => arcVersion(wrong), /known here; versions are 0\.9\.3, .* and latest$/, wrong);
+    }
+    assert.throws(
+      () => arcVersion('LATEST'),
+      /"LATEST" is no version of ARC that is known here; did you mean latest\?/,
+    );
   });
 });
 
