@@ -175,8 +175,10 @@ ${CHANGES_HELP}  --runner NAME        the runner to look at (the first that ende
                        a scale set with jobs in place of runners, as in arc-lab run; all of it is looked at
   --fail LIST          faults, as in arc-lab conditions
   --meanwhile LIST     what people, nodes and GitHub do: "delete runner-1 at 2s, evict runner-2 at 5s, exit 7 at 5s,
-                       unregister runner-1 at 4s, hold runner-1 at 1s, delete scale-set at 1m, change template at 1m";
-                       without a runner's name the oldest. hold is a finalizer that nobody takes away
+                       unregister runner-1 at 4s, hold runner-1 at 1s, claim runner-1 at 0s, reject runner-1 at 0s,
+                       reject listener at 0s, kill controller at 4s, delete scale-set at 1m, change template at 1m";
+                       without a runner's name the oldest. hold: a finalizer that nobody takes away; claim: another
+                       scale set has the name; reject: the node does not take the next pod
   --moments N --futures N
                        moments along the run (50), and futures tried at each: 200, or what 20 s are enough for
   --json               one JSON object on stdout

@@ -58,6 +58,7 @@ function fateText({ word, key }: Fate): string {
     runs: () => t('{0} runs.', name),
     waits: () => t('{0} waits for a node.', name),
     'registration-left': () => t('{0} is gone, and its registration is left at GitHub.', name),
+    'name-taken': () => t('{0} got no pod: its name is registered for another scale set.', name),
     held: () => t('{0} is to be deleted and is never gone.', name),
     failed: () => t('{0} failed for good.', name),
     outdated: () => t('{0} is Outdated for good.', name),

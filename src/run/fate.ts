@@ -16,6 +16,8 @@ export type FateWord =
   | (typeof GOOD)[number]
   /** Gone, and its registration is left at GitHub. */
   | 'registration-left'
+  /** Its name is registered for another scale set. */
+  | 'name-taken'
   /** It is to be deleted and is never gone. */
   | 'held'
   | 'failed'
@@ -83,7 +85,12 @@ function fateOfRunner(run: EmbeddedRun, key: string): Fate {
   const { namespace, name } = splitKey(key);
   const runner = run.environment.cluster.api.store.of(EphemeralRunners).find(namespace, name)?.object as
     EphemeralRunner | undefined;
-  const isRegistered = run.environment.service.runners.has(name);
+  const { service, chain, runnerSet } = run.environment;
+  const registration = service.runners.get(name);
+  // The scale sets of a chain are all there are.
+  const isTaken = chain === undefined && registration?.runnerScaleSetId !== runnerSet.spec.runnerScaleSetId;
+  const isRegistered = registration !== undefined;
+  if (isRegistered && isTaken) return { word: 'name-taken', key };
   if (runner === undefined) return { word: isRegistered ? 'registration-left' : 'gone', key };
   return { word: wordFor(run, runner, isRegistered), key };
 }

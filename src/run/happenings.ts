@@ -4,6 +4,8 @@ import { deleteRequest, patchRequest } from '../kubernetes/request.ts';
 import { AutoscalingRunnerSets, EphemeralRunners } from '../kubernetes/resource.ts';
 import { SIMULATED_SERVICE_URL } from './simulated-service.ts';
 import { LAB_NAMESPACE, type EmbeddedEnvironment } from './embedded-environment.ts';
+import { rejectNextPod } from './reject-pod.ts';
+import type { Run } from './run.ts';
 
 /**
  * What people, nodes or GitHub do to a run besides what its settings say. A runner without a name is the oldest that is
@@ -14,6 +16,13 @@ export type Happening =
   | { readonly do: 'exit'; readonly runner: string | undefined; readonly code: number }
   /** Somebody gives a runner a finalizer that nobody takes away. */
   | { readonly do: 'hold'; readonly runner: string | undefined }
+  /** Another scale set registers a runner of that name. */
+  | { readonly do: 'claim'; readonly runner: string | undefined }
+  /** The node is short of memory and does not take the next pod of a runner, or of a listener. */
+  | { readonly do: 'reject'; readonly runner: string | undefined }
+  | { readonly do: 'reject-listener' }
+  /** The controllers' process is killed in the midst of what it does, and comes back. */
+  | { readonly do: 'kill-controller' }
   /** GitHub deletes the scale set. */
   | { readonly do: 'delete-scale-set' }
   /** Somebody gives the AutoscalingRunnerSet another image for its runners. */
@@ -25,10 +34,18 @@ export type TimedHappening = Happening & { readonly atUs: number };
 const EVICTION = 'The node was low on resource: memory.';
 const FOREIGN_FINALIZER = 'lab.example.com/held';
 const SCALE_SET = 'lab';
+const ANOTHER_SCALE_SET_ID = 4_711;
+/** From the end of the process until its container has been started again. */
+const RESTART_US = 1_000_000;
 
 /** @returns whether there was anything to do it to */
-export function happen(environment: EmbeddedEnvironment, happening: Happening): boolean {
+export function happen(run: Run<EmbeddedEnvironment>, happening: Happening): boolean {
+  const { environment } = run;
   const { cluster, service, pods } = environment;
+  if (happening.do === 'kill-controller') {
+    run.restartControllers(RESTART_US);
+    return true;
+  }
   if (happening.do === 'delete-scale-set') {
     const { sets } = service.state.scaleSets;
     for (const { id } of sets) {
@@ -41,6 +58,16 @@ export function happen(environment: EmbeddedEnvironment, happening: Happening): 
     const containers = [{ name: 'runner', image: 'ghcr.io/actions/actions-runner:changed' }];
     const body = { spec: { template: { spec: { containers } } } };
     cluster.send(patchRequest(AutoscalingRunnerSets, LAB_NAMESPACE, SCALE_SET, body), ignore);
+    return true;
+  }
+  if (happening.do === 'reject-listener') {
+    const { process } = environment;
+    if (process !== undefined) rejectNextPod(environment, ({ namespace }) => namespace === process.namespace);
+    return process !== undefined;
+  }
+  if (happening.do === 'reject') {
+    const { runner } = happening;
+    rejectNextPod(environment, (pod) => pod.namespace === LAB_NAMESPACE && (runner ?? pod.name) === pod.name);
     return true;
   }
   const name = happening.runner ?? oldestRunner(environment);
@@ -60,6 +87,10 @@ export function happen(environment: EmbeddedEnvironment, happening: Happening): 
       if (!service.runners.has(name)) return false;
       service.forget(name);
       return true;
+    case 'claim':
+      if (service.runners.has(name)) return false;
+      service.register(name, ANOTHER_SCALE_SET_ID);
+      return true;
     case 'evict':
       return pods?.act(key, { do: 'evict', message: EVICTION }) === true;
     case 'exit': {
@@ -73,6 +104,8 @@ export function happen(environment: EmbeddedEnvironment, happening: Happening): 
 export function happeningText(happening: Happening): string {
   if (happening.do === 'delete-scale-set') return t('GitHub deletes the scale set');
   if (happening.do === 'change-template') return t("somebody changes the template of the scale set's runners");
+  if (happening.do === 'kill-controller') return t('the process of the controllers is killed');
+  if (happening.do === 'reject-listener') return t('the node is short of memory for the next pod of a listener');
   const name = happening.runner ?? t('the oldest runner');
   switch (happening.do) {
     case 'delete':
@@ -81,6 +114,10 @@ export function happeningText(happening: Happening): string {
       return t('somebody gives {0} a finalizer that nobody takes away', name);
     case 'unregister':
       return t('GitHub forgets the registration of {0}', name);
+    case 'reject':
+      return t('the node is short of memory for the next pod of {0}', name);
+    case 'claim':
+      return t('another scale set registers a runner called {0}', name);
     case 'evict':
       return t('the pod of {0} is evicted', name);
     case 'exit':
@@ -100,7 +137,7 @@ export function parseHappenings(text: string): readonly TimedHappening[] {
     if (atUs !== undefined && happening !== undefined) return { ...happening, atUs };
     throw new Error(
       t(
-        'what happens meanwhile is given as "delete runner-1 at 2s, evict runner-2 at 5s, exit 7 runner-1 at 5s, unregister runner-1 at 4s, hold runner-1 at 1s, delete scale-set at 1m, change template at 1m", not {0}',
+        'what happens meanwhile is given as "delete runner-1 at 2s, exit 7 runner-1 at 5s, kill controller at 1m" (arc-lab too-late --help lists all of it), not {0}',
         JSON.stringify(part.trim()),
       ),
     );
@@ -115,6 +152,8 @@ export function happeningsText(happenings: readonly TimedHappening[]): string {
 function words(happening: Happening): string {
   if (happening.do === 'delete-scale-set') return 'delete scale-set';
   if (happening.do === 'change-template') return 'change template';
+  if (happening.do === 'kill-controller') return 'kill controller';
+  if (happening.do === 'reject-listener') return 'reject listener';
   const runner = happening.runner === undefined ? '' : ` ${happening.runner}`;
   return happening.do === 'exit' ? `exit ${happening.code}${runner}` : `${happening.do}${runner}`;
 }
@@ -122,10 +161,13 @@ function words(happening: Happening): string {
 function parseHappening(text: string): Happening | undefined {
   if (text === 'delete scale-set') return { do: 'delete-scale-set' };
   if (text === 'change template') return { do: 'change-template' };
+  if (text === 'kill controller') return { do: 'kill-controller' };
+  if (text === 'reject listener') return { do: 'reject-listener' };
   const [, code, of] = /^exit (\d{1,3})(?: (\S+))?$/.exec(text) ?? [];
   if (code !== undefined) return { do: 'exit', code: Number(code), runner: of };
-  const [, act, runner] = /^(delete|evict|unregister|hold)(?: (\S+))?$/.exec(text) ?? [];
-  return act === undefined ? undefined : { do: act as 'delete' | 'evict' | 'unregister' | 'hold', runner };
+  const [, act, runner] = /^(delete|evict|unregister|hold|claim|reject)(?: (\S+))?$/.exec(text) ?? [];
+  if (act === undefined) return undefined;
+  return { do: act as 'delete' | 'evict' | 'unregister' | 'hold' | 'claim' | 'reject', runner };
 }
 
 function oldestRunner({ cluster }: EmbeddedEnvironment): string | undefined {

@@ -27,6 +27,8 @@ export class Run<E extends Environment = Environment> {
   readonly #hooks: ControllerHooks;
   readonly #recorders: Recorders;
   #controllers: Controllers;
+  /** What the controllers that run were made of. */
+  #manager: Manager;
   #blindSinceUs: number | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -37,6 +39,7 @@ export class Run<E extends Environment = Environment> {
   constructor(environment: E, hooks: ControllerHooks = {}, originUs?: number, first: Manager = environment) {
     const { clock, settings, epochMs, secrets, source, differences, load } = environment;
     this.environment = environment;
+    this.#manager = first;
     this.originUs = originUs;
     this.#hooks = hooks;
     this.trace = new TraceLog({
@@ -65,10 +68,11 @@ export class Run<E extends Environment = Environment> {
   /**
    * Other controllers take the place of these, as where the image of ARC's deployment is changed: these end their passes, or are killed.
    * @param meanwhile called when they are gone; what it is given starts the others
+   * @param graceUs how long their passes may take to end
    */
-  replaceControllers(next: Manager, meanwhile: (start: () => void) => void): void {
+  replaceControllers(next: Manager, meanwhile: (start: () => void) => void, graceUs = GRACE_US): void {
     const { clock } = this;
-    this.#controllers.end(GRACE_US, () => {
+    this.#controllers.end(graceUs, () => {
       if (this.hasEnded) return;
       this.#recorders.passes.processEnded(clock.nowUs(), t('its process was stopped'));
       this.#hooks.metrics?.processEnded();
@@ -78,7 +82,14 @@ export class Run<E extends Environment = Environment> {
     });
   }
 
-  #manage({ settings, process }: Manager): Controllers {
+  /** The controllers' process is killed: its passes end where they are. After a time the same controllers start again. */
+  restartControllers(afterUs: number): void {
+    this.replaceControllers(this.#manager, (start) => this.clock.schedule(afterUs, start, undefined), 0);
+  }
+
+  #manage(manager: Manager): Controllers {
+    this.#manager = manager;
+    const { settings, process } = manager;
     const { clock, cluster, http, namespace, epochMs, secrets, source, reconcilesSets } = this.environment;
     const on = { clock, cluster, http, namespace, settings, epochMs, secrets, source, process, reconcilesSets };
     const controllers = manageRunners({ ...on, trace: this.trace, recorders: this.#recorders }, this.#hooks);

@@ -94,7 +94,7 @@ export class Column {
     this.#others.set(index, value);
   }
 
-  /** A chunk with room for so many rows in place of the one that is there. */
+  /** A chunk with room for this many rows in place of the one that is there. */
   #makeRoom(place: number, rows: number): Narrow {
     const old = this.#chunks[place];
     let size = place > 0 ? CHUNK : FEW;

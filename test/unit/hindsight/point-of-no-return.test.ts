@@ -74,6 +74,31 @@ const SCENARIOS: readonly Scenario[] = [
     says: /its registration is left at GitHub\. From 00:00\.150 on no future ends well: somebody deletes runner-1\./,
   },
   {
+    name: 'a registration left after a crash (#3420, #3953): the process died between the registration and the status',
+    settings: { mode: '0.9.3' },
+    load: happens('delete runner-1 at 150ms, kill controller at 250ms'),
+    says: /its registration is left at GitHub\. From 00:00\.250 on no future ends well: the process of the controllers is killed\./,
+  },
+  {
+    name: 'the name is registered for another scale set',
+    settings: { mode: '0.14.2' },
+    load: happens('claim runner-1 at 20ms'),
+    says: /got no pod: its name is registered for another scale set\. From 00:00\.020 on no future ends well: another scale set registers a runner called runner-1\./,
+  },
+  {
+    name: 'evicted before its container had a status (#4258)',
+    settings: { mode: '0.12.1' },
+    load: happens('reject runner-1 at 0s'),
+    says: /has ended, and the runner does not notice\. From \S+ on no future ends well: pod runner-1 is evicted\./,
+  },
+  {
+    name: 'the listener is gone: its pod was evicted before its container ran',
+    settings: { mode: '0.9.3', jobDurationUs: 10 * SECOND_US },
+    load: { ...jobs('5s, 60s'), ...happens('reject listener at 0s') },
+    subject: ALL,
+    says: /has no listener that runs\. From \S+ on no future ends well: pod lab-\w+-listener is evicted\./,
+  },
+  {
     name: 'a finalizer that nobody takes away',
     settings: { mode: '0.14.2', jobDurationUs: 10 * SECOND_US },
     load: happens('hold runner-1 at 3s'),
