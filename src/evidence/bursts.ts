@@ -91,18 +91,44 @@ const STUCK: readonly Note[] = [
   'secret corrupted',
 ];
 
+/** What only a runner with a pod comes to, or one that needs none any more. */
+const PAST_POD: readonly Milestone[] = [
+  'podCreated',
+  'scheduled',
+  'running',
+  'jobStarted',
+  'finished',
+  'deleted',
+  'gone',
+];
+
 /**
  * Runners that a log shows on their way, and neither a pod nor an end of them. Those of a dump are not meant: nobody knows
  * what came next.
  */
-export function withoutPod({ runners, objects }: Reading): RunnerHistory[] {
+export function withoutPod(reading: Reading): RunnerHistory[] {
+  const { runners, objects, podEvents } = reading;
   const dumped = new Set(objects.runners.map(({ object }) => keyOf(object)));
+  const isCut = beginsInLives(reading);
   return [...runners.values()].filter(
     (runner) =>
       !dumped.has(`${runner.namespace}/${runner.name}`) &&
-      (runner.milestones.has('created') || !runner.startsInLife) &&
-      !(['podCreated', 'finished', 'deleted', 'gone'] as const).some((milestone) => runner.milestones.has(milestone)),
+      !podEvents.has(`${runner.namespace}/${runner.name}`) &&
+      !runner.hasPod &&
+      !PAST_POD.some((milestone) => runner.milestones.has(milestone)) &&
+      (runner.milestones.has('created') || (!runner.startsInLife && !(isCut && isOnlyFinalized(runner)))),
   );
+}
+
+/** Whether the log shows a runner whose life began before it. */
+function beginsInLives({ runners }: Reading): boolean {
+  for (const { startsInLife } of runners.values()) if (startsInLife) return true;
+  return false;
+}
+
+/** Finalizers are added once more to a runner that has its pod, where the cache is late: until the next line it may be either. */
+function isOnlyFinalized({ milestones, way }: RunnerHistory): boolean {
+  return !milestones.has('registered') && way.every(({ doing }) => doing !== 'jit');
 }
 
 /** Runners without a pod that no reason of their own keeps from one. */

@@ -50,6 +50,7 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   if (runner.pods === 0) runner.process = reading.process;
   if (meaning.milestone !== undefined) noteMilestone(reading, runner, meaning.milestone, seen);
   if (meaning.note !== undefined) runner.note(meaning.note, seen, detailOf(meaning.note, record));
+  if (meaning.isPodThere === true) notePod(runner);
   switch (record.message) {
     case JIT_END:
       runner.runnerId = numberField(record.fields, 'runnerId') ?? runner.runnerId;
@@ -77,6 +78,12 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   noteIdlePass(runner, record.message, seen);
   if (record.level === 'error' && meaning.note === undefined) runner.note('error', seen, errorOf(record));
   runner.last = seen;
+}
+
+/** One whose pod was made before the log began: its first line may be that of a finalizer that is added once more. */
+function notePod(runner: RunnerHistory): void {
+  if (!runner.hasPod && !runner.milestones.has('created')) runner.startsInLife = true;
+  runner.isPodShown = true;
 }
 
 /** Lines of passes that look at a pod; where no other line follows, that was all. */

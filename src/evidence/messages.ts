@@ -63,6 +63,8 @@ export interface Meaning {
    * own and makes it, later passes read that one.
    */
   readonly secretRequests?: number;
+  /** Whether a pass logs it of a runner that has a pod, or had one. */
+  readonly isPodThere?: boolean;
 }
 
 /** The messages of ARC's EphemeralRunner controller, 0.9.3 to 0.14.2, that say more than that a pass goes on. */
@@ -90,25 +92,28 @@ export const RUNNER_MESSAGES: ReadonlyMap<string, Meaning> = new Map<string, Mea
   ['Creating new pod for ephemeral runner', { doing: 'pods' }],
   ['Created new pod spec for ephemeral runner', { doing: 'pods' }],
   ['Created ephemeral runner pod', { doing: 'rest', milestone: 'podCreated' }],
-  ['Waiting for runner container status to be available', { doing: 'rest', secretRequests: 1 }],
-  ['Ephemeral runner container is still running', { doing: 'rest', secretRequests: 1 }],
-  ['Runner container is still running; updating ephemeral runner status', { doing: 'rest', secretRequests: 1 }],
-  ['Updating ephemeral runner status with pod phase', { doing: 'runners' }],
-  ['Updating ephemeral runner status', { doing: 'runners' }],
-  ['Updated ephemeral runner status with pod phase', { doing: 'rest' }],
-  ['Updated ephemeral runner status', { doing: 'rest' }],
+  ['Waiting for runner container status to be available', { doing: 'rest', secretRequests: 1, isPodThere: true }],
+  ['Ephemeral runner container is still running', { doing: 'rest', secretRequests: 1, isPodThere: true }],
+  [
+    'Runner container is still running; updating ephemeral runner status',
+    { doing: 'rest', secretRequests: 1, isPodThere: true },
+  ],
+  ['Updating ephemeral runner status with pod phase', { doing: 'runners', isPodThere: true }],
+  ['Updating ephemeral runner status', { doing: 'runners', isPodThere: true }],
+  ['Updated ephemeral runner status with pod phase', { doing: 'rest', isPodThere: true }],
+  ['Updated ephemeral runner status', { doing: 'rest', isPodThere: true }],
 
-  ['Checking if runner exists in GitHub service', { doing: 'service', milestone: 'finished' }],
-  ['Runner exists in GitHub service', { doing: 'rest' }],
+  ['Checking if runner exists in GitHub service', { doing: 'service', milestone: 'finished', isPodThere: true }],
+  ['Runner exists in GitHub service', { doing: 'rest', isPodThere: true }],
   ['Runner does not exist in GitHub service', { doing: 'rest' }],
-  ['Ephemeral runner has finished successfully', { doing: 'rest', milestone: 'finished' }],
+  ['Ephemeral runner has finished successfully', { doing: 'rest', milestone: 'finished', isPodThere: true }],
   [
     'Ephemeral runner has finished successfully, deleting ephemeral runner',
-    { doing: 'runners', milestone: 'finished' },
+    { doing: 'runners', milestone: 'finished', isPodThere: true },
   ],
   [
     'Ephemeral runner has finished since it does not exist in the service anymore',
-    { doing: 'rest', milestone: 'finished' },
+    { doing: 'rest', milestone: 'finished', isPodThere: true },
   ],
   ['Request to delete ephemeral runner has been issued', { doing: 'rest', milestone: 'deleted' }],
   ['EphemeralRunner status is marked as Finished', { doing: 'rest' }],
@@ -138,17 +143,26 @@ export const RUNNER_MESSAGES: ReadonlyMap<string, Meaning> = new Map<string, Mea
   ],
   ['Failed to create a pod due to unrecoverable failure', { doing: 'runners', note: 'pod refused' }],
   ['Failed to create pod resource for ephemeral runner.', { doing: 'rest', note: 'error' }],
-  ['Runner pod already exists. Waiting for the pod event to be received', { doing: 'rest', note: 'pod exists' }],
+  [
+    'Runner pod already exists. Waiting for the pod event to be received',
+    { doing: 'rest', note: 'pod exists', isPodThere: true },
+  ],
   [
     'Getting runner jit config failed with conflict error, trying to get the runner by name',
     { doing: 'service', note: 'name conflict' },
   ],
   [
     'Ephemeral runner pod has finished, but the runner still exists in the service. Deleting the pod to restart it.',
-    { doing: 'pods', note: 'exists after exit' },
+    { doing: 'pods', note: 'exists after exit', isPodThere: true },
   ],
-  ['Ephemeral runner container failed', { doing: 'rest', milestone: 'finished', note: 'container failed' }],
-  ['EphemeralRunner pod is deleted and status is updated with failure count', { doing: 'rest', note: 'pod failed' }],
+  [
+    'Ephemeral runner container failed',
+    { doing: 'rest', milestone: 'finished', note: 'container failed', isPodThere: true },
+  ],
+  [
+    'EphemeralRunner pod is deleted and status is updated with failure count',
+    { doing: 'rest', note: 'pod failed', isPodThere: true },
+  ],
   ['Backing off the next reconciliation due to failure', { doing: 'back-off', note: 'backs off' }],
   ['EphemeralRunner has failed more than 5 times. Marking it as failed', { doing: 'runners', note: 'failed for good' }],
   [

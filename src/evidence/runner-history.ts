@@ -17,12 +17,15 @@ export class RunnerHistory {
   set: string | undefined;
   /** Whether a pass of it was seen. */
   isTouched = false;
-  /** Whether the first line shows it in the middle of its life, so that what came before is not known. */
-  readonly startsInLife: boolean;
+  /** Whether the first line, or a later one, shows that it began before the log, so that what came before is not known. */
+  startsInLife: boolean;
   runnerId: number | undefined;
   /** Its last question to the service whether it still has the runner, where the answer was that it has. */
   checked: { readonly asked: Seen; readonly answered: Seen } | undefined;
+  /** Pods that lines make for it. */
   pods = 0;
+  /** Whether a line shows a pod that may have been made before the log. */
+  isPodShown = false;
   /** The controller that has done its last step to its first pod. */
   process: Process;
   /** Passes in a row, up to now, that found nothing new. */
@@ -144,6 +147,11 @@ export class RunnerHistory {
   get taken(): Step | undefined {
     const second = this.#way === NONE ? NONE : this.#entries.next(this.#way);
     return second === NONE ? undefined : this.#step(second);
+  }
+
+  /** Whether it has or had a pod, made in the log or before. */
+  get hasPod(): boolean {
+    return this.pods > 0 || this.isPodShown;
   }
 
   goOn(doing: Doing, seen: Seen): void {

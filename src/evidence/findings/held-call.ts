@@ -118,7 +118,7 @@ function waited(other: RunnerHistory, begin: Seen, end: Seen): boolean {
   return (
     start >= begin.at.us - 1e6 &&
     start < end.at.us &&
-    other.pods === 0 &&
+    !other.hasPod &&
     (next === undefined || next.at.us >= end.at.us)
   );
 }

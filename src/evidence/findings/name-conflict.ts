@@ -9,7 +9,7 @@ export const nameConflict: Rule = (reading) => {
   if (worst === undefined) return [];
   const { runner, note } = worst;
   const us = note.last.at.us - note.first.at.us;
-  const isOver = conflicts.every((each) => each.runner.pods > 0 || each.runner.milestones.has('deleted'));
+  const isOver = conflicts.every((each) => each.runner.hasPod || each.runner.milestones.has('deleted'));
   const runners = conflicts.map((each) => each.runner);
   return [
     {

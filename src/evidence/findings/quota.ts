@@ -20,7 +20,7 @@ export const quota: Rule = (reading) => {
   if (note === undefined) return [];
   const match = EXCEEDED.exec(note.text);
   const runners = [...refused.keys()];
-  const waiting = runners.filter((runner) => runner.pods === 0);
+  const waiting = runners.filter((runner) => !runner.hasPod);
   const us = all.reduce((longest, { first, last }) => Math.max(longest, last.at.us - first.at.us), 0);
   const fix = t("Raise the quota, lower the requests of the runner's containers, or set maxRunners to what fits.");
   const upTo = t('Up to ARC 0.13.0 such a runner fails for good and must be deleted by hand.');

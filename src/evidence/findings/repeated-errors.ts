@@ -52,7 +52,7 @@ function ofKind(
   const worst = [...notes].sort((a, b) => b.count - a.count)[0] as Repeated;
   const firstUs = notes.reduce((least, { first }) => Math.min(least, first.at.us), Number.POSITIVE_INFINITY);
   const lastUs = notes.reduce((most, { last }) => Math.max(most, last.at.us), 0);
-  const isOver = runners.every((runner) => runner.pods > 0 || runner.milestones.has('deleted'));
+  const isOver = runners.every((runner) => runner.hasPod || runner.milestones.has('deleted'));
   return {
     id: 'repeated-errors',
     severity: isOver && total < 10 ? 'warning' : 'error',

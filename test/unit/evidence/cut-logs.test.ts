@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { withoutPod } from '../../../src/evidence/bursts.ts';
 import type { Explanation } from '../../../src/evidence/explain.ts';
 import { unfitted } from '../../../src/fit/log-fit.ts';
 import { whyText } from '../../../src/report/why-text.ts';
@@ -21,6 +22,14 @@ function textOf(explanation: Explanation): string {
   });
 }
 
+/** The parts of a log, as shares of its lines. */
+const CUTS = [0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9].flatMap((from) => [
+  [from, 1] as const,
+  [from, from + 0.05] as const,
+  [from, from + (1 - from) / 2] as const,
+]);
+const POD_MADE = /Created ephemeral runner pod.*?"ephemeralrunner": ?\{"name": ?"([^"]+)"/;
+
 describe('a log that begins in the middle', () => {
   it('of a burst still names the cause that it shows, and since when it is seen', async () => {
     for (const last of [1500, 3000, 4500]) {
@@ -38,6 +47,30 @@ describe('a log that begins in the middle', () => {
       /^Not enough to judge: 16 pods made; the log begins in the middle of their runners' lives, so their waits are unknown/,
     );
     assert.doesNotMatch(textOf(cut), /✓|no pod/);
+  });
+
+  it('calls no runner one without a pod whose pod was made before it', async function () {
+    this.timeout(60_000);
+    const folder = new URL('logs/', import.meta.url);
+    const files = readdirSync(folder).filter((file) => /(?:controller|timestamps)\.log\.gz$/.test(file));
+    assert.ok(files.length > 15);
+    for (const file of files) {
+      const lines = gunzipSync(readFileSync(new URL(file, folder)))
+        .toString()
+        .trimEnd()
+        .split('\n');
+      for (const [from, to] of CUTS) {
+        const start = Math.floor(lines.length * from);
+        const had = new Set(lines.slice(0, start).flatMap((line) => POD_MADE.exec(line)?.[1] ?? []));
+        const { reading, verdict } = await explainText(lines.slice(start, Math.floor(lines.length * to)).join('\n'));
+        const wrong = withoutPod(reading).filter(({ name }) => had.has(name));
+        assert.deepEqual(
+          wrong.map(({ name }) => name),
+          [],
+          `${file} from ${from} to ${to} of its lines: ${verdict}`,
+        );
+      }
+    }
   });
 
   it('does not judge waits by first lines that a worker had long been free for', async () => {
