@@ -87,7 +87,8 @@ export class RunnerAnswer {
   /** How long it waited for its pod, in microseconds: the sum of its path; infinite for one that was created and has none. */
   get waitedUs(): number {
     const runner = this.#runner;
-    if (runner.milestones.has('created') && !runner.hasPod && !runner.milestones.has('podCreated')) return Number.POSITIVE_INFINITY;
+    if (runner.milestones.has('created') && !runner.hasPod && !runner.milestones.has('podCreated'))
+      return Number.POSITIVE_INFINITY;
     return this.#isTimeKnown && !runner.startsInLife ? partsOf(runner).reduce((sum, { us }) => sum + us, 0) : 0;
   }
 

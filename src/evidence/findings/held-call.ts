@@ -116,10 +116,7 @@ function waited(other: RunnerHistory, begin: Seen, end: Seen): boolean {
   const start = wayStart(other).at.us;
   const next = other.taken;
   return (
-    start >= begin.at.us - 1e6 &&
-    start < end.at.us &&
-    !other.hasPod &&
-    (next === undefined || next.at.us >= end.at.us)
+    start >= begin.at.us - 1e6 && start < end.at.us && !other.hasPod && (next === undefined || next.at.us >= end.at.us)
   );
 }
 
