@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Fit } from '../../../src/fit/fit.ts';
 import { fitLog, type FittedSetting, type LogFit } from '../../../src/fit/log-fit.ts';
@@ -35,15 +36,12 @@ const RECORDED: readonly [log: string, mode: RegExp, workers: number, jitMs: num
 /** What the real controller did with other settings; milliseconds after the first runner was asked for. */
 interface Other {
   readonly settings: Partial<RunSettings>;
-  readonly throughSet?: true;
   readonly median: number;
   readonly last: number;
 }
 
 const OF_300 = { runners: 300, workers: 2, jitLatencyUs: 200_000 };
 const OF_100 = { runners: 100, workers: 4, jitLatencyUs: 400_000 };
-const THROUGH_SET = { throughSet: true } as const;
-const JIT_50 = { workers: 10, jitLatencyUs: 50_000 };
 
 /** Each log with recordings of other settings; what both have in common is left to the fit. */
 const PREDICTIONS: readonly [log: string, others: Readonly<Record<string, Other>>][] = [
@@ -63,24 +61,21 @@ const PREDICTIONS: readonly [log: string, others: Readonly<Record<string, Other>
       '300 runners': { settings: OF_300, median: 31_540, last: 64_084 },
     },
   ],
-  [
-    'set-30-latest.timestamps',
-    {
-      'ARC new': { settings: { mode: 'new' }, ...THROUGH_SET, median: 4539, last: 7248 },
-      '100 runners': { settings: { runners: 100 }, ...THROUGH_SET, median: 10_457, last: 20_426 },
-      'JIT calls of 50 ms': {
-        settings: { mode: 'new', runners: 100, ...JIT_50 },
-        ...THROUGH_SET,
-        median: 11_688,
-        last: 23_538,
-      },
-    },
-  ],
-  [
-    'set-100-workers-2-latest.controller',
-    { '30 runners': { settings: { runners: 30 }, ...THROUGH_SET, median: 3368, last: 6192 } },
-  ],
 ];
+
+/** Recorded logs of sets, each of which predicts every other, with what they were recorded with. */
+const SETS: readonly [log: string, mode: string, workers: number, jitMs: number][] = [
+  ['set-100-workers-2-latest.controller', 'latest', 2, 200],
+  ['set-30-json-latest.controller', 'latest', 2, 200],
+  ['set-30-latest.timestamps', 'latest', 2, 200],
+  ['set-100-workers-10-new.controller', 'new', 10, 50],
+  ['set-30-json-new.controller', 'new', 2, 200],
+];
+
+/** What a recording's audit log says; milliseconds. */
+interface Truth {
+  readonly runners: Readonly<Record<string, { readonly created: number; readonly podCreated?: number }>>;
+}
 
 /** Each log is fitted once. */
 const fits = new Map<string, Promise<LogFit>>();
@@ -126,28 +121,55 @@ describe('a burst predicted from the log of another', () => {
   for (const [log, others] of PREDICTIONS) {
     for (const [what, other] of Object.entries(others)) {
       it(`has its median and its last pod when the recorded one had them: ${log}, ${what}`, async () => {
-        const { run, intervals } = await simulationOf(log);
-        const { low, high, value } = intervals.jitLatencyUs;
-        // What the log leaves open the prediction leaves open as well.
-        const isJitGiven = other.settings.jitLatencyUs !== undefined;
-        const near = isJitGiven ? NEAR : Math.max(NEAR, ((high ?? Infinity) - low) / 2 / value);
-        const { curves } = await simulated(
-          { ...run.settings, ...other.settings },
-          { throughSet: other.throughSet },
-          3600e6,
-        );
-        for (const [name, us = NaN, recorded] of [
-          ['median', middle(curves.pod), other.median],
-          ['last', curves.pod.at(-1), other.last],
-        ] as const) {
-          const off = us / 1000 / recorded - 1;
-          const text = `${name} pod after ${Math.round(us / 1000)} ms, recorded ${recorded} ms: ${(100 * off).toFixed(1)} % off`;
-          assert.ok(Math.abs(off) <= near, text);
-        }
+        await assertPredicted(await simulationOf(log), other, false);
       }).timeout(PATIENCE_MS);
     }
   }
+
+  for (const [log, , , jitMs] of SETS) {
+    it(`has its median and its last pod when each other recorded set had them: ${log}`, async () => {
+      const fit = await simulationOf(log);
+      for (const other of SETS.filter(([one]) => one !== log))
+        await assertPredicted(fit, recordedSet(other, jitMs), true);
+    }).timeout(PATIENCE_MS);
+  }
 });
+
+/** A recorded set with the settings in which it differs from that of a log; what both have in common is left to the fit. */
+function recordedSet(
+  [log, mode, workers, jitMs]: (typeof SETS)[number],
+  fittedJitMs: number,
+): Other & { readonly name: string } {
+  const truth = JSON.parse(readFileSync(`${LOGS}${log.split('.')[0]}.truth.json`, 'utf8')) as Truth;
+  const runners = Object.values(truth.runners).filter(({ podCreated }) => podCreated !== undefined);
+  const firstMs = Math.min(...runners.map(({ created }) => created));
+  const podsMs = runners.map(({ podCreated = NaN }) => podCreated - firstMs).sort((a, b) => a - b);
+  const settings = {
+    ...{ mode, workers, runners: runners.length },
+    ...(jitMs === fittedJitMs ? {} : { jitLatencyUs: 1000 * jitMs }),
+  };
+  return { name: log, settings, median: middle(podsMs) ?? NaN, last: podsMs.at(-1) ?? NaN };
+}
+
+async function assertPredicted(
+  { run }: Fit,
+  other: Other & { readonly name?: string },
+  throughSet: boolean,
+): Promise<void> {
+  const settings = { ...run.settings, ...other.settings };
+  const { curves } = await simulated(settings, { throughSet }, 3600e6);
+  const { mode, runners, workers, qps, burst, jitLatencyUs, apiLatencyUs } = settings;
+  const [jitMs, apiMs] = [jitLatencyUs, apiLatencyUs].map((us) => (us / 1000).toFixed(1));
+  const simulatedAs = `simulated as ARC ${mode} with ${runners} runners, ${workers} workers, limit ${qps.toFixed(1)}/${burst.toFixed(0)}, JIT ${jitMs} ms, API ${apiMs} ms`;
+  for (const [figure, us = NaN, recorded] of [
+    ['median', middle(curves.pod), other.median],
+    ['last', curves.pod.at(-1), other.last],
+  ] as const) {
+    const off = us / 1000 / recorded - 1;
+    const times = `${figure} pod ${other.name ?? ''} after ${Math.round(us / 1000)} ms, recorded ${Math.round(recorded)} ms`;
+    assert.ok(Math.abs(off) <= NEAR, `${times}: ${(100 * off).toFixed(1)} % off; ${simulatedAs}`);
+  }
+}
 
 function assertNear(what: string, fitted: FittedSetting | null, truth: number): void {
   const text = `${what} is ${JSON.stringify(fitted)}, recorded with ${truth}`;
