@@ -2,6 +2,22 @@ import distance from 'damerau-levenshtein';
 
 /** Of a longer word more letters may be wrong. */
 const LETTERS_A_MISTAKE = 3;
+const MOST_DIGITS = 20;
+
+const MOST_LIKELY = 3;
+
+/** The numbers that are most like a mistyped one, the likeliest first: by digits that differ, then by their difference. */
+export function likeliestNumbers(typed: string, numbers: readonly string[]): readonly string[] {
+  return numbers
+    .map((number) => {
+      // Of a longer text the distance takes memory of the square of its length.
+      const mistakes = distance(typed.slice(0, MOST_DIGITS), number).steps;
+      return { number, mistakes, apart: Math.abs(Number(typed) - Number(number)) };
+    })
+    .sort((a, b) => a.mistakes - b.mistakes || a.apart - b.apart)
+    .slice(0, MOST_LIKELY)
+    .map(({ number }) => number);
+}
 
 /**
  * The most likely intended word for a mistyped one: a word with this prefix, or the one with the fewest

@@ -1,5 +1,5 @@
 import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
-import { countOf, expectedJobs, parseLoad, type JobLoad } from '../run/job-load.ts';
+import { countOf, expectedJobs, jobsText, parseLoad, type JobLoad } from '../run/job-load.ts';
 import { parseTroubles } from '../run/listener-trouble.ts';
 import type { Load } from '../run/run-target.ts';
 import { horizonUs, type Values } from './options.ts';
@@ -8,15 +8,41 @@ import { UsageError } from './usage.ts';
 /** Options of a scale set besides its jobs. */
 export const OF_A_SCALE_SET = ['min', 'max', 'listener'];
 
+const FILE = /\.(?:ya?ml|json)$|^-$|\//i;
+
 /**
  * `--load` is `--jobs` where no file can be loaded, as in `--load 30`.
- * @throws UsageError where both are given
+ * @throws UsageError where both are given, and where it is no number of jobs
  */
 export function withLoadAsJobs(values: Values): Values {
   const { load, ...others } = values;
-  if (load === undefined) return values;
+  if (typeof load !== 'string') return values;
   if (values['jobs'] !== undefined) throw new UsageError('--load and --jobs mean the same: give one of them');
+  if (FILE.test(load) && !isLoad(load)) {
+    throw new UsageError(
+      `--load takes jobs here, as --jobs does, and no file: arc-lab serve --load ${load} starts a cluster with its objects`,
+    );
+  }
+  jobLoad('load', load);
   return { ...others, jobs: load };
+}
+
+/** Whether `--jobs` takes it. */
+export function isLoad(text: string): boolean {
+  try {
+    parseLoad(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param option what it was given with
+ * @throws UsageError
+ */
+export function jobLoad(option: string, text: string): JobLoad {
+  return read(option, text, parseLoad);
 }
 
 /**
@@ -31,7 +57,7 @@ export function scaleSetOf(values: Values): Pick<Load, 'scaleSet'> {
   const { listener } = values;
   return {
     scaleSet: {
-      jobs: read('jobs', jobs, parseLoad),
+      jobs: jobLoad('jobs', jobs),
       ...{ minRunners, maxRunners },
       ...(typeof listener === 'string' ? { listener: read('listener', listener, parseTroubles) } : {}),
     },
@@ -45,7 +71,10 @@ export function scaleSetOf(values: Values): Pick<Load, 'scaleSet'> {
 export function jobsOf(jobs: JobLoad, values: Values, mayLastForEver: boolean): number {
   const withinUs = horizonUs(values);
   if (mayLastForEver || Number.isFinite(countOf(jobs, withinUs))) return expectedJobs(jobs, withinUs);
-  throw new UsageError('jobs that come for ever need an end: give --horizon, or a number of jobs');
+  const rate = jobsText(jobs);
+  throw new UsageError(
+    `jobs that come for ever need an end: give --horizon, or a number of jobs or a time as "20 jobs, ${rate}" and "${rate} for 10m"`,
+  );
 }
 
 function read<T>(option: string, text: string, parse: (text: string) => T): T {

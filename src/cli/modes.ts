@@ -2,7 +2,7 @@ import { inWords } from '../base/count-words.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { isSwitch } from '../reconciler/releases/switches.ts';
-import { parseVaried, vary, type Changes } from '../reconciler/releases/vary.ts';
+import { parseVaried, UnknownPullRequestError, vary, type Changes } from '../reconciler/releases/vary.ts';
 import { hasClientLimitFlags, workersOf } from '../run/fitting-settings.ts';
 import { DEFAULT_SETTINGS } from '../run/settings.ts';
 import type { Values } from './options.ts';
@@ -166,6 +166,8 @@ function orUsageError<T>(find: () => T): T {
   try {
     return find();
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    const { message } = error as Error;
+    if (!(error instanceof UnknownPullRequestError)) throw new UsageError(message);
+    throw new UsageError(`${message}; arc-lab help switches lists all`, false);
   }
 }

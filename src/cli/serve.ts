@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { parseLoad } from '../run/job-load.ts';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { inWords } from '../base/count-words.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import { VERBS } from '../run/conditions-control.ts';
@@ -12,6 +11,7 @@ import { isServedKubeconfig } from '../serve/served-kubeconfig.ts';
 import { contextOf, ServedCluster, type ServeSettings } from '../serve/served-cluster.ts';
 import { POD_PRESET_NAMES } from '../run/settings.ts';
 import { aborted } from './aborted.ts';
+import { isLoad, jobLoad } from './jobs.ts';
 import { checkWritable, writing } from './output.ts';
 import { count, parse, singleSettings, type Values } from './options.ts';
 import { RunError, UsageError } from './usage.ts';
@@ -92,7 +92,7 @@ function serveSettings(values: Values): ServeSettings {
     users: userOptions(values['user']),
     controllers: values['without-controllers'] !== true,
     dataFile: values['data'] === undefined ? undefined : resolve(values['data'] as string),
-    load: ((values['load'] ?? []) as readonly string[]).map((file) => resolve(file)),
+    load: filesToLoad(values),
   };
 }
 
@@ -119,12 +119,18 @@ function namespaceList(value: Values[string]): string[] {
 /** @throws UsageError */
 function jobsOption(text: Values[string]): string | undefined {
   if (typeof text !== 'string') return undefined;
-  try {
-    parseLoad(text);
-  } catch (error) {
-    throw new UsageError(`--jobs: ${(error as Error).message}`);
-  }
+  jobLoad('jobs', text);
   return text;
+}
+
+/** @throws UsageError for jobs, which `--load` of other commands takes */
+function filesToLoad(values: Values): string[] {
+  return ((values['load'] ?? []) as readonly string[]).map((text) => {
+    if (isLoad(text) && !existsSync(text)) {
+      throw new UsageError(`--load takes a file of objects here; jobs are given as --jobs ${JSON.stringify(text)}`);
+    }
+    return resolve(text);
+  });
 }
 
 function port(name: string, text: Values[string]): number {

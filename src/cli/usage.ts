@@ -1,6 +1,7 @@
 import { inWords } from '../base/count-words.ts';
 import { EXPORTERS } from '../export/exporters.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
+import { isDescribed, isSwitch, SWITCHES } from '../reconciler/releases/switches.ts';
 
 /** The call was wrong: exit code 2. The message is one sentence. */
 export class UsageError extends Error {
@@ -71,9 +72,32 @@ function settingsHelp(runners: string, workers: string): string {
 /** Room for the names of modes. */
 const MODE_WIDTH = Math.max(...RELEASES.ids.map((id) => id.length)) + 2;
 
+const SWITCHES_TOPIC = 'switches';
+const NO_RELEASE = 'none';
+
 const CHANGES_HELP = `  --with PR,... --without PR,...
-                       pull requests of ARC to add to the mode or to remove from it
+                       pull requests of ARC to add to the mode or to remove from it: arc-lab help switches
 `;
+
+/** What `--with` and `--without` may name: each with what it does, and the first release that has it. */
+function switchesHelp(): string {
+  const numbers = Object.keys(SWITCHES).map(Number).filter(isSwitch);
+  const lines = numbers.map((number) => {
+    const since =
+      RELEASES.firstWith(number)?.versions[0] ?? RELEASES.all.find(({ switches }) => switches.has(number))?.id;
+    const place = since ?? (isDescribed(number) ? NO_RELEASE : '');
+    return `  ${number}  ${place.padEnd(MODE_WIDTH)}${SWITCHES[number]}\n`;
+  });
+  return `arc-lab help switches: pull requests of ARC that --with and --without add to a release or leave out of it
+
+Beside each number stands the first release that has it. ${NO_RELEASE} stands beside those that no release has: these do
+here what their descriptions say, and were not recorded.
+
+${lines.join('')}
+Several are given with commas, as in arc-lab compare --modes 0.14.2 --without 4390,4406. 0.14.2-4390 and 0.12.1+4390
+name such releases too. What does not go together is refused with a sentence that names the two.
+`;
+}
 
 /** What `--mode` and `--modes` may name, each with the published versions that it is. */
 function modesHelp(): string {
@@ -98,7 +122,8 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
     settings: settingsHelp('30; also a list: 3,30', '1'),
     options: `  --modes LIST         releases of ARC, see Modes (${RELEASES.comparison.join(',')})
   --with PR,... --without PR,...
-                       pull requests of ARC: each affected mode also runs with them, or without them
+                       pull requests of ARC, see arc-lab help switches: each affected mode also runs with them, or
+                       without them
   --baseline MODE      the mode that the others are compared with (the first)
   --through-set        let an EphemeralRunnerSet with this number of replicas create the runners, and run its controller
   --jobs LOAD --min N --max N --listener LIST
@@ -140,8 +165,8 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
   --old-label          with --jobs: keep the scale set's version label, as where its chart is not upgraded
   --jobs LOAD --min N --max N
                        let a scale set do jobs: its AutoscalingRunnerSet, listener and set of runners run too. LOAD is
-                       "30 at once", "5 a minute", or times as "0s, 10s, 1m"; each job takes --job-duration (10s).
-                       --load is the same
+                       "30 at once", "5 a minute", "20 jobs, 5 a minute", "5 a minute for 10m", or times as
+                       "0s, 10s, 1m"; each job takes --job-duration (10s). --load is the same
   --listener LIST      with --jobs: what happens to the listener, as "kill at 10s, evict at 1m, slow by 2s at 5s"; times
                        are counted from when the AutoscalingRunnerSet is made, and slow delays each answer it gets
   --virtual            with --jobs: in virtual time to the end, and a table of what happened when
@@ -159,7 +184,8 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
     settings: settingsHelp('30', '2'),
     options: `  --modes LIST         releases of ARC, see Modes (${RELEASES.comparison.join(',')})
   --with PR,... --without PR,...
-                       pull requests of ARC: each affected mode also runs with them, or without them
+                       pull requests of ARC, see arc-lab help switches: each affected mode also runs with them, or
+                       without them
   --workers 1,2,4      every setting except --horizon takes a list; each combination is a row
   --seeds N            runs of each row (at least 4): it shows medians and where 19 of 20 runs with other seeds lie
   --json               one JSON array on stdout
@@ -224,8 +250,9 @@ ${CHANGES_HELP}  --jobs LOAD          what a scale set has to do, as for run; re
   --runners N          runners to create at the start (0)
   --pods PRESET|FILE --pod-start D --job-duration D
                        how simulated pods behave, as above
-  --jobs LOAD          jobs for the scale sets that controllers make: "30 at once", "5 a minute", or times as
-                       "0s, 10s, 1m"; with --pods or --pod-start their runners get them, and take --job-duration (10s)
+  --jobs LOAD          jobs for the scale sets that ARC's own controllers and listeners make here (arc-lab run
+                       --apply reconciles runners only), as for run; with --pods or --pod-start their runners get
+                       them, and take --job-duration (10s)
   --user 'NAME=VERBS:RESOURCES;VERBS:RESOURCES'
                        a user with these rights and nothing else, as a context of the kubeconfig; several with spaces
   --api-latency D --jit-latency D
@@ -338,6 +365,7 @@ export const HELP = [
     .map(({ call, does }) => `  arc-lab ${call.padEnd(CALL_WIDTH)}${does}\n`)
     .join('') +
     `  arc-lab ${'help COMMAND'.padEnd(CALL_WIDTH)}options of one command; same as arc-lab COMMAND --help\n` +
+    `  arc-lab ${`help ${SWITCHES_TOPIC}`.padEnd(CALL_WIDTH)}pull requests that --with and --without take, each with what it does\n` +
     `  arc-lab ${'--version'.padEnd(CALL_WIDTH)}print the version\n`,
   `Settings of compare, run and sweep\n${settingsHelp('3; compare and sweep 30', '2; compare 1')}`,
   `Modes: releases of ARC\n${modesHelp()}`,
@@ -345,8 +373,9 @@ export const HELP = [
   FOOT,
 ].join('\n');
 
-/** The options of one command; undefined for an unknown command. */
+/** The options of one command, or what a topic is about; undefined for another word. */
 export function helpOf(name: string): string | undefined {
+  if (name === SWITCHES_TOPIC) return switchesHelp();
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) return undefined;
   const { call, does, settings, options } = command;

@@ -162,7 +162,11 @@ function jobLoadOf(jobs: unknown): JobLoad {
 
 function jobsOf({ jobs }: ScaleSetLoad, horizonUs: number | undefined): number {
   if (Number.isFinite(countOf(jobs, horizonUs))) return expectedJobs(jobs, horizonUs);
-  throw new LaunchError(t('Jobs that come for ever need an end: give "horizon", such as "10m", or a number of jobs.'));
+  throw new LaunchError(
+    t(
+      'Jobs that come for ever need an end: give "horizon", such as "10m", or a number of jobs, such as "20 jobs, 5 a minute".',
+    ),
+  );
 }
 
 function faultsOf(value: unknown): Faults {

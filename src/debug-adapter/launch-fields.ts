@@ -1,6 +1,6 @@
 import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
 import { faultsText } from '../run/conditions-control.ts';
-import { jobsText } from '../run/job-load.ts';
+import { countOf, jobsText } from '../run/job-load.ts';
 import type { Load } from '../run/run-target.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
 
@@ -44,7 +44,7 @@ export function launchFieldsOf(load: Load, settings: RunSettings, untilUs: numbe
   const { runners, ...others } = launchFields({ ...settings, apiLatencyUs, jitLatencyUs });
   const fail = faultsText(conditions);
   const replaces = throughSet === true && settings.jobDurationUs !== undefined;
-  const isEndless = scaleSet === undefined ? replaces : scaleSet.jobs.kind === 'rate';
+  const isEndless = scaleSet === undefined ? replaces : !Number.isFinite(countOf(scaleSet.jobs));
   return {
     ...others,
     // Those of a scale set come with its jobs.

@@ -22,8 +22,8 @@ const OF_RUNNERS: readonly (readonly [MilestoneName, () => string])[] = [
 /** What a scale set is asked for, in a few words. */
 export function scaleSetWords({ jobs, minRunners, maxRunners }: ScaleSetLoad): string {
   const isOne = jobs.kind === 'times' && jobs.atUs.length === 1;
-  const areAtOnce = jobs.kind === 'rate' || jobs.atUs.every((us) => us === 0);
-  const load = isOne ? t('1 job') : areAtOnce ? t('jobs: {0}', loadText(jobs)) : t('{0} jobs', jobs.atUs.length);
+  const areAtTimes = jobs.kind === 'times' && jobs.atUs.some((us) => us > 0);
+  const load = isOne ? t('1 job') : areAtTimes ? t('{0} jobs', jobs.atUs.length) : t('jobs: {0}', loadText(jobs));
   return maxRunners === NO_MAXIMUM
     ? t('{0} for a scale set with at least {1} without a maximum', load, runnersText(minRunners))
     : t('{0} for a scale set with at least {1} and at most {2}', load, minRunners, runnersText(maxRunners));

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Address } from '../base/address.ts';
 import { faultsText } from './conditions-control.ts';
 import { fitting, workersOf } from './fitting-settings.ts';
-import { jobsText, type ScaleSetLoad } from './job-load.ts';
+import { countOf, jobsText, type ScaleSetLoad } from './job-load.ts';
 import { troublesText } from './listener-trouble.ts';
 import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
@@ -106,7 +106,7 @@ function comparisonOf(called: readonly CalledSession[]): string | undefined {
       isDeepStrictEqual(load?.scaleSet, scaleSet) &&
       isDeepStrictEqual({ ...own, mode: '' }, { ...settings, mode: '' }),
   );
-  if (!isComparable || scaleSet?.jobs.kind === 'rate') return undefined;
+  if (!isComparable || (scaleSet !== undefined && !Number.isFinite(countOf(scaleSet.jobs)))) return undefined;
   const parts = ['npx', 'arc-lab', 'compare'];
   const add = adder(parts);
   add('modes', modes.join(), RELEASES.comparison.join());

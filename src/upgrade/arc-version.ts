@@ -1,4 +1,3 @@
-import { likelyWord } from '../base/likely-word.ts';
 import type { Release } from '../reconciler/releases/release.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { isKnown } from '../reconciler/releases/versions.ts';
@@ -52,12 +51,9 @@ function nearestVersion(text: string): ArcVersion {
 }
 
 function unknownText(text: string): string {
-  // A number that is near is no more likely to be meant than any other.
-  const words = RELEASES.ids.filter((id) => !/^\d/.test(id));
-  const meant = likelyWord(text.toLowerCase(), words);
-  const hint =
-    meant === undefined ? `versions are ${RELEASES.published.join(', ')} and latest` : `did you mean ${meant}?`;
-  return `${JSON.stringify(text)} is no version of ARC that is known here; ${hint}`;
+  const before = RELEASES.others.filter((one) => !RELEASES.published.includes(one));
+  const versions = [...before, ...RELEASES.published].join(', ');
+  return `${JSON.stringify(text)} is no version of ARC that is known here; versions are ${versions} and latest${RELEASES.meantText(text)}`;
 }
 
 /** Whether a version is older than another: of published ones by their place, `latest` last. */

@@ -59,7 +59,10 @@ describe('arc-lab bench', function () {
   });
 
   for (const [args, sentence] of [
-    [['--jobs', '5 a minute'], /jobs that come for ever need an end: give --horizon, or a number of jobs/],
+    [
+      ['--jobs', '5 a minute'],
+      /jobs that come for ever need an end: give --horizon, or a number of jobs or a time as "20 jobs, 5 a minute"/,
+    ],
     [['--runners', '5'], /jobs decide how many runners there are: leave out --runners/],
     [['--seeds', '3'], /--seeds must be at least 4, not 3/],
     [['--json', '--markdown'], /--json and --markdown exclude each other/],

@@ -148,6 +148,7 @@ describe('arc-lab upgrade-check', () => {
         [['--to', 'banana', noObjects], 2, /"banana" is no version of ARC that is known here; versions are/],
         [['--to', '0.14.2', '--from', '0.16.0', noObjects], 2, /"0\.16\.0" is no version of ARC that is known here/],
         [['--to', '1.0', '--context', 'none'], 2, /"1\.0" is no version of ARC that is known here/],
+        [['--to', 'Latest', noObjects], 2, /did you mean latest\?/],
         [['--to', '0.14.2', noObjects], 3, /a\.yaml holds no object of ARC; give what kubectl get/],
         [['--to', '0.14.2', broken], 3, /b\.yaml cannot be read: /],
         [['--to', '0.14.2', odd], 3, /c\.json cannot be read: EphemeralRunner a is not as Kubernetes writes it/],

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { simulate } from '../../src/run/embedded-run.ts';
 import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
+import { SWITCHES } from '../../src/reconciler/releases/switches.ts';
 import { EXPORTERS } from '../../src/export/exporters.ts';
 import { parseTrace, TraceReader } from '../../src/trace/jsonl.ts';
 import { freePort } from '../builders/free-port.ts';
@@ -104,6 +105,25 @@ describe('wrong calls of arc-lab', () => {
       1,
       /\/t cannot be written: a part of the path is not a folder$/m,
     ],
+    [
+      'a mode in other letters',
+      ['run', '--mode', 'LATEST'],
+      2,
+      /"LATEST"; modes are .*; did you mean latest\? See arc-lab run/,
+    ],
+    [
+      'a file where jobs are loaded',
+      ['run', '--load', 'cluster.yaml'],
+      2,
+      /--load takes jobs here, .*: arc-lab serve --load cluster\.yaml starts a cluster with its objects/,
+    ],
+    ['jobs as --load that cannot be read', ['run', '--load', '5 a week'], 2, /^arc-lab: --load: jobs are given as/],
+    [
+      'jobs where a file is loaded',
+      ['serve', '--load', '30'],
+      2,
+      /--load takes a file of objects here; jobs are given as/,
+    ],
     ['an argument too many', ['compare', 'now'], 2, /unexpected argument "now"/],
     ['an unknown mode', ['run', '--mode', 'newest'], 2, /unknown mode "newest"; modes are 0\.9\.3, old, new/],
     [
@@ -129,7 +149,7 @@ describe('wrong calls of arc-lab', () => {
       'a pull request that is no switch',
       ['run', '--with', '99999'],
       2,
-      /99999 is not told apart here; there are (\d{4}, )*3831, /,
+      /99999 cannot be switched here; the numbers most like it are .*; arc-lab help switches lists all$/m,
     ],
     [
       'a pull request it has',
@@ -325,6 +345,18 @@ describe('wrong calls of arc-lab', () => {
   it('a wrong call of a command: the sentence names the help of that command', async () => {
     assert.match((await arcLab(['sweep', '--colour'])).stderr, /; see arc-lab sweep --help$/m);
     assert.match((await arcLab(['frobnicate'])).stderr, /; see arc-lab --help$/m);
+  });
+
+  it('help of pull requests: each that --with takes, with what it does', async () => {
+    const { code, stdout } = await arcLab(['help', 'switches']);
+    assert.equal(code, 0);
+    for (const [number, words] of Object.entries(SWITCHES)) {
+      assert.match(stdout, new RegExp(`^  ${number}  \\S+ +`, 'm'), number);
+      assert.ok(stdout.includes(words), `${number} is not explained`);
+    }
+    assert.match(stdout, /^ {2}4390 {2}0\.14\.0 +one call to the Actions service at a time/m);
+    assert.match(stdout, /^ {2}4664 {2}none +/m);
+    assert.match((await arcLab(['help'])).stdout, /arc-lab help switches +pull requests/);
   });
 
   it('help of one command: its options and no other command, in each way of asking', async () => {
@@ -533,7 +565,10 @@ describe('arc-lab', () => {
       [['--listener', 'kill 1s'], /--listener is for a scale set with --jobs/],
       [['--jobs', '3', '--runners', '3'], /leave out --runners/],
       [['--jobs', '3', '--through-set'], /leave out --through-set/],
-      [['--jobs', '5 a minute'], /jobs that come for ever need an end: give --horizon, or a number of jobs/],
+      [
+        ['--jobs', '5 a minute'],
+        /jobs that come for ever need an end: give --horizon, or a number of jobs or a time as "20 jobs, 5 a minute"/,
+      ],
       [['--jobs', '3', '--listener', 'stop'], /--listener: what happens to the listener is given as/],
     ];
     for (const [args, why] of refused) {

@@ -31,7 +31,7 @@ export async function askJobs(title: string, proposed: string): Promise<string |
   const { t } = vscode.l10n;
   const jobs = await askText({
     title,
-    prompt: t('30 at once, 5 a minute, or times as 0s, 10s, 1m'),
+    prompt: t('30 at once, 5 a minute, 5 a minute for 10m, or times as 0s, 10s, 1m'),
     value: proposed,
     validateInput: (text) => problemOf(() => parseLoad(text)),
   });

@@ -2,7 +2,7 @@ import { inWords } from '../../base/count-words.ts';
 import type { Release } from './release.ts';
 import type { Switch } from './switches.ts';
 import { parseVaried, vary } from './vary.ts';
-import { isKnown, isVersion, nearestTo, publishedFrom, unlistedIn } from './versions.ts';
+import { isKnown, isVersion, meantVersion, nearestTo, publishedBeside, publishedFrom, unlistedIn } from './versions.ts';
 
 /** Releases in the order in which they came. */
 export class ReleaseList {
@@ -51,11 +51,21 @@ export class ReleaseList {
   get(name: string): Release {
     const release = this.find(name) ?? this.#vary(name) ?? this.#published(name);
     if (release !== undefined) return release;
-    const modes = `modes are ${this.inWords()}`;
-    if (!isVersion(name)) throw new Error(`unknown mode ${JSON.stringify(name)}; ${modes}`);
-    const { unlisted } = this;
-    const others = unlisted.length === 0 ? '' : `; ${inWords(unlisted)} are taken for the nearest of them`;
-    throw new Error(`ARC ${name} cannot be run here; ${modes}${others}`);
+    const wrong = isVersion(name) ? `ARC ${name} cannot be run here` : `unknown mode ${JSON.stringify(name)}`;
+    const others = this.others.length === 0 ? '' : `; ${inWords(this.others)} run as one of these`;
+    throw new Error(`${wrong}; modes are ${this.inWords()}${others}${this.meantText(name)}`);
+  }
+
+  /** `; did you mean latest?`, or nothing where no mode and no version is near. */
+  meantText(name: string): string {
+    const { of } = parseVaried(name) ?? { of: name };
+    const meant = meantVersion(of, [...this.ids, ...this.others], this.all);
+    return meant === undefined ? '' : `; did you mean ${meant}${name.slice(of.length)}?`;
+  }
+
+  /** Published versions that can be named and are no id: some release is one of them exactly, or the nearest of it. */
+  get others(): readonly string[] {
+    return publishedBeside(this.ids);
   }
 
   /** Every published version of ARC from the first one in the list on, in order. */

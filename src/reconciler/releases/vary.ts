@@ -1,7 +1,9 @@
+import { inWords } from '../../base/count-words.ts';
+import { likeliestNumbers } from '../../base/likely-word.ts';
 import { policiesFor } from './policies.ts';
 import type { Release } from './release.ts';
 import { RULES } from './rules.ts';
-import { isDescribed, isSwitch, SWITCHES, type Switch } from './switches.ts';
+import { isSwitch, SWITCHES, type Switch } from './switches.ts';
 
 /** Pull requests to add to a release, and to leave out of it. */
 export interface Changes {
@@ -37,13 +39,19 @@ export function vary(release: Release, changes: Changes): Release {
 function known(numbers: readonly number[]): readonly Switch[] {
   return [...new Set(numbers)].map((number) => {
     if (isSwitch(number)) return number;
-    const all = Object.keys(SWITCHES).map(Number);
-    const recorded = all.filter((one) => !isDescribed(one)).join(', ');
-    const described = all.filter(isDescribed).join(', ');
-    throw new Error(
-      `pull request ${number} is not told apart here; there are ${recorded} and, from their descriptions, ${described}`,
-    );
+    throw new UnknownPullRequestError(number);
   });
+}
+
+/** A number that is no switch; the message names those that look most like it. */
+export class UnknownPullRequestError extends Error {
+  override readonly name = 'UnknownPullRequestError';
+
+  constructor(number: number) {
+    const near = likeliestNumbers(String(number), Object.keys(SWITCHES)).map(Number) as Switch[];
+    const words = near.map((one) => `${one} (${SWITCHES[one]})`);
+    super(`pull request ${number} cannot be switched here; the numbers most like it are ${inWords(words)}`);
+  }
 }
 
 const VARIED = /^(.+?)((?:[+-]\d+)+)$/;

@@ -1,3 +1,4 @@
+import { likelyWord } from '../../base/likely-word.ts';
 import type { Release } from './release.ts';
 
 /**
@@ -17,6 +18,31 @@ export function publishedFrom(releases: readonly Release[]): readonly string[] {
 /** Published versions that no release of a list is exactly. */
 export function unlistedIn(releases: readonly Release[]): readonly string[] {
   return PUBLISHED.filter((version) => releases.every(({ versions }) => !versions.includes(version)));
+}
+
+/** Published versions that are not among some names. */
+export function publishedBeside(names: readonly string[]): readonly string[] {
+  return PUBLISHED.filter((version) => !names.includes(version));
+}
+
+/** What people call the newest, unreleased state. */
+const MAIN_BRANCH = new Set(['main', 'master', 'head', 'trunk', 'newest', 'edge', 'nightly']);
+
+/**
+ * What is probably meant by a text that names no version here: one of the names in other letters or mistyped, the last release
+ * where the main branch is named, or the release that is nearest to a version; undefined where nothing is near.
+ */
+export function meantVersion(text: string, names: readonly string[], releases: readonly Release[]): string | undefined {
+  const typed = text
+    .trim()
+    .toLowerCase()
+    .replace(/^(?:arc[-_ ]?)?v?/, '');
+  if (typed === '') return undefined;
+  if (MAIN_BRANCH.has(typed)) return releases.at(-1)?.id;
+  const written = [typed, `0.${typed}`, typed.replaceAll('_', '.'), typed.replace(/[-+].*$/, '')];
+  const same = written.find((one) => names.includes(one));
+  if (same !== undefined) return same;
+  return isVersion(typed) ? nearestTo(typed, releases)?.id : likelyWord(typed, names);
 }
 
 /** Whether a text looks like a version of ARC. */

@@ -59,8 +59,9 @@ describe('a release with pull requests added or left out', () => {
       ['new+4390-4390', /^Error: pull request 4390 cannot be both with and without$/],
       [
         'new+12345',
-        /^Error: pull request 12345 is not told apart here; there are 3664, .*, 4516 and, from their descriptions, 4626, .*, 4673$/,
+        /Error: pull request 12345 cannot be switched here; the numbers most like it are \d{4} \(.+\), \d{4} \(.+\) and \d{4} \(.+\)$/,
       ],
+      ['new+4391', /the numbers most like it are 4390 \(one call to the Actions service at a time, .+\), 4/],
       ['newest-4390', /^Error: unknown mode "newest-4390"; modes are /],
     ];
     for (const [id, sentence] of cases) assert.throws(() => RELEASES.get(id), sentence, id);
@@ -92,7 +93,7 @@ describe('a version that is not listed', () => {
         () => RELEASES.get(version),
         {
           message: new RegExp(
-            `^ARC ${version} cannot be run here; modes are 0\\.9\\.3.*; 0\\.9\\.0.* and 0\\.13\\.0 are taken for`,
+            `^ARC ${version} cannot be run here; modes are 0\\.9\\.3.*; 0\\.9\\.0, .*0\\.10\\.1.* and 0\\.14\\.1 run as one of these`,
           ),
         },
         version,
@@ -100,6 +101,50 @@ describe('a version that is not listed', () => {
       assert.throws(() => RELEASES.get(`${version}-4390`), `${version} with a change`);
     }
     for (const version of ['0.9.0', 'v0.10.1', '0.12', '0.13.0']) assert.ok(RELEASES.get(version), version);
+  });
+
+  it('is answered with what was probably meant', () => {
+    const cases: [string, string][] = [
+      ['LATEST', 'latest'],
+      ['Old', 'old'],
+      [' New ', 'new'],
+      ['main', 'latest'],
+      ['lates', 'latest'],
+      ['1.0', 'latest'],
+      ['v0.15.3', 'latest'],
+      ['0.8.3', '0.9.3'],
+      ['0.13.9', '0.13.1'],
+      ['14.2', '0.14.2'],
+      ['0_14_1', '0.14.1'],
+      ['0.14.2-rc1', '0.14.2'],
+      ['0.14.2.', '0.14.2'],
+      ['Latest-4390', 'latest-4390'],
+    ];
+    for (const [typed, meant] of cases) {
+      assert.throws(
+        () => RELEASES.get(typed),
+        ({ message }: Error) => message.endsWith(`; did you mean ${meant}?`),
+        typed,
+      );
+      assert.ok(RELEASES.get(meant), meant);
+    }
+    for (const typed of ['', 'foo', 'nonsense', 'x'.repeat(10_000)]) {
+      assert.throws(() => RELEASES.get(typed), /run as one of these$/, typed.slice(0, 20));
+    }
+  });
+
+  it('is named where it works, each of them', () => {
+    let message = '';
+    try {
+      RELEASES.get('foo');
+    } catch (error) {
+      ({ message } = error as Error);
+    }
+    const named: readonly string[] = message.match(/\d+\.\d+\.\d+/g) ?? [];
+    for (const version of [...named, ...RELEASES.published]) {
+      assert.ok(named.includes(version), `${version} works and is not named`);
+      assert.ok(RELEASES.get(version), `${version} is named`);
+    }
   });
 
   it('has the nearest release standing for it: of the same minor version where there is one', () => {

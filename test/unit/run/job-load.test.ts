@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { jobsText, parseLoad, startLoad } from '../../../src/run/job-load.ts';
+import { countOf, jobsText, parseLoad, startLoad } from '../../../src/run/job-load.ts';
 import { VirtualClock } from '../../../src/base/virtual-clock.ts';
 
 /** How many jobs come when, in seconds, within a time. */
@@ -46,6 +46,47 @@ describe('A load of jobs', () => {
     ]);
   });
 
+  it('comes at a rate until there were as many, or for a time', () => {
+    const threeEach30s = [
+      [0, 1],
+      [30, 1],
+      [60, 1],
+    ];
+    const asNumber = [
+      '3 jobs, 2 a minute',
+      '3 jobs at 2 a minute',
+      '3, 2 per minute',
+      '3 at 2/min',
+      '3 in all, 2 a minute',
+    ];
+    const asLimit = [
+      '2 a minute, 3 jobs',
+      '2 a minute up to 3',
+      '2 jobs a minute, at most 3 jobs',
+      '2/minute, 3 in total',
+    ];
+    const asTime = [
+      '2 a minute for 90s',
+      '2 a minute for 1m30s',
+      '2 a minute for 1.5 minutes',
+      '2 each minute, for 90 sec',
+    ];
+    const asInterval = [
+      '3 jobs, one every 30s',
+      '3 jobs, every 30 seconds',
+      'every 30s, 3 jobs',
+      'one job every 30s for 90s',
+    ];
+    for (const text of [...asNumber, ...asLimit, ...asTime, ...asInterval]) {
+      assert.deepEqual(arrivals(text, 1000), threeEach30s, text);
+      assert.equal(countOf(parseLoad(text)), 3, text);
+      assert.equal(countOf(parseLoad(text), 30e6), 2, text);
+    }
+    assert.equal(countOf(parseLoad('5 a minute for 10m')), 50);
+    assert.equal(countOf(parseLoad('7 a minute for 10m')), 70, 'a rate that is no whole number of microseconds');
+    assert.equal(countOf(parseLoad('20 a minute')), Infinity, '20 is part of the rate, and no number of jobs');
+  });
+
   it('keeps its rate over a long time', () => {
     assert.equal(arrivals('7 a minute', 3600 - 1).length, 420);
   });
@@ -60,11 +101,22 @@ describe('A load of jobs', () => {
   });
 
   it('is written as it can be read again', () => {
-    const texts = ['1 at once', '30 at once', '2 a second', '5 a minute', '7 a minute', '90 a minute', '7 an hour'];
+    const texts = [
+      '1 at once',
+      '30 at once',
+      '2 a second',
+      '5 a minute',
+      '7 a minute',
+      '90 a minute',
+      '7 an hour',
+      '20 jobs, 5 a minute',
+    ];
+    texts.push('1 job, 2 a second', 'one every 7s', '4 jobs, one every 7.7s');
     for (const text of [...texts, '0s, 0.5s, 10s, 90s', '10s']) assert.equal(jobsText(parseLoad(text)), text);
     assert.equal(jobsText(parseLoad('1m30s, 0')), '0s, 90s');
     assert.equal(jobsText(parseLoad('30  at \tonce')), '30 at once', 'spaces do not count');
     assert.equal(jobsText(parseLoad('120 a minute')), '2 a second');
+    assert.equal(jobsText(parseLoad('5 a minute for 10m')), '50 jobs, 5 a minute');
   });
 
   it('is refused with a sentence where it cannot be read', () => {
@@ -76,12 +128,20 @@ describe('A load of jobs', () => {
       ['0 at once', /from 1 to 100000/],
       ['100001', /from 1 to 100000/],
       ['99999 a second', /more than a thousand jobs a second/],
+      ['every 0s', /more than a thousand jobs a second/],
+      ['0 jobs, 5 a minute', /from 1 to 100000/],
+      ['5 a minute for 0s', /from 1 to 100000/],
+      ['5 a minute for 9999h', /from 1 to 100000/],
+      ['20 jobs, 5 a minute for 10m', /a number of jobs or a time, not both/],
+      ['20 jobs, 5 a week', /none of these/],
+      ['20 jobs, soon', /none of these/],
+      ['5 a minute for ever', /none of these/],
     ];
     for (const [text, why] of refused) {
       assert.throws(
         () => parseLoad(text),
         (error: Error) => {
-          assert.match(error.message, /^jobs are given as "30 at once", "5 a minute" or a list of times/);
+          assert.match(error.message, /^jobs are given as "30 at once", "5 a minute", .* or a list of times/);
           return why.test(error.message);
         },
         text,
