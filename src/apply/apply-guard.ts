@@ -9,13 +9,12 @@ import { RemoteCluster } from '../kubernetes/remote/remote-cluster.ts';
 import { ApiTransport } from '../kubernetes/remote/transport.ts';
 import type { Check } from './check.ts';
 import { runChecklist, type Checklist } from './checklist.ts';
-import { WriteLease } from './write-lease.ts';
 import { RestoreNotes, type RestoreNote } from './restore-notes.ts';
-import type { RunningController } from './running-controllers.ts';
+import { findControllers, type RunningController } from './running-controllers.ts';
 import { bringBack, scaleToZero } from './scale-controller.ts';
 import { includesOf, scopeText, type Scope } from './scope.ts';
-import { WriteGate } from './write-gate.ts';
 import { GUARD_USER_AGENT } from './user-agent.ts';
+import { WriteRight } from './write-right.ts';
 
 /** A run was not allowed to write, or nobody wanted it to; the message is one sentence. */
 export class ApplyRefusedError extends Error {
@@ -63,12 +62,12 @@ const SCALE_DOWN_LIMIT_MS = 60_000;
 
 /** What stands between a run and the cluster it writes to: checks, agreement, lease, other controllers at rest. */
 export class ApplyGuard {
-  readonly gate: WriteGate;
+  readonly right: WriteRight;
   readonly #undo: UndoList;
   readonly #said: readonly string[];
 
-  private constructor(gate: WriteGate, undo: UndoList, said: readonly string[]) {
-    this.gate = gate;
+  private constructor(right: WriteRight, undo: UndoList, said: readonly string[]) {
+    this.right = right;
     this.#undo = undo;
     this.#said = said;
   }
@@ -87,22 +86,19 @@ export class ApplyGuard {
     const plan = { checks: checklist.checks, summary: summaryOf(run, checklist) };
     if (!(await options.confirm(plan))) throw new ApplyRefusedError('not confirmed; nothing was changed');
 
-    const gate = new WriteGate(clock);
     const undo = new UndoList();
     const said: string[] = [];
     const transport = new ApiTransport(access, { userAgent: GUARD_USER_AGENT });
     undo.defer(() => transport.close());
     try {
       const by = holder();
-      const lease = await WriteLease.acquire({
+      const right = await WriteRight.acquire({
         ...{ transport, clock, namespace, nowMs: Date.now, holder: by },
-        onLost: (why) => {
-          gate.close(why);
-          options.onLost(why);
-        },
+        onLost: options.onLost,
         onWait: options.onProgress,
+        othersAtWork: () => othersAtWork(transport, namespace),
       });
-      undo.defer(() => lease.release());
+      undo.defer(() => right.release());
       const notes = new RestoreNotes();
       for (const controller of checklist.active) {
         options.onProgress(`scaling ${controller.namespace}/${controller.name} to zero`);
@@ -110,7 +106,7 @@ export class ApplyGuard {
           undo.defer(async () => void said.push(...(await bringBack(transport, notes, [note]))));
         await scaleToZero({ ...scaling(run, controller), transport, notes, by, onNoted });
       }
-      return new ApplyGuard(gate, undo, said);
+      return new ApplyGuard(right, undo, said);
     } catch (error) {
       await undo.undo();
       if (said.length === 0) throw error;
@@ -123,7 +119,7 @@ export class ApplyGuard {
    * @returns what was done, and what could not be
    */
   async end(): Promise<readonly string[]> {
-    this.gate.close('the run has ended');
+    this.right.close('the run has ended');
     await this.#undo.undo();
     return this.#said;
   }
@@ -145,6 +141,14 @@ async function checkedBy(run: GuardedRun, { scaleDownController }: ApplyOptions)
   } finally {
     transport.close();
   }
+}
+
+/** Somebody may have started a controller while the lease was free. */
+async function othersAtWork(transport: ApiTransport, namespace: string): Promise<string | undefined> {
+  const { controllers } = await findControllers(transport, namespace, [], Date.now());
+  const active = controllers.find(({ activeBecause }) => activeBecause !== undefined);
+  if (active === undefined) return undefined;
+  return `${active.namespace}/${active.name} is active: ${active.activeBecause}; scale it to zero`;
 }
 
 function scaling({ access, kubeconfig }: GuardedRun, controller: RunningController) {

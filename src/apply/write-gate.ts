@@ -6,29 +6,53 @@ import type { ApiReply, ApiRequest, Cluster, WatchHandler } from '../kubernetes/
 import type { Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
 
-/** What writes go through, and what keeps them back for good once the right to write is lost. */
+/** What writes go through, and what keeps them back: for a while, or for good once the right to write is lost. */
 export class WriteGate {
   readonly #clock: Clock;
   #closedBecause: string | undefined;
+  #pausedBecause: string | undefined;
+  /** Writes that are not answered yet. */
+  #underWay = 0;
+  /** Who waits until none is. */
+  #whenQuiet: (() => void)[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  get isClosed(): boolean {
+    return this.#closedBecause !== undefined;
   }
 
   close(why: string): void {
     this.#closedBecause ??= why;
   }
 
+  /** Keeps writes back until open(); resolves when those under way have been answered. */
+  pause(why: string): Promise<void> {
+    this.#pausedBecause = why;
+    return new Promise((resolve) => {
+      if (this.#underWay === 0) resolve();
+      else this.#whenQuiet.push(resolve);
+    });
+  }
+
+  /** Ends a pause; one that is closed stays closed. */
+  open(): void {
+    this.#pausedBecause = undefined;
+  }
+
   /** Reads pass, also when it is closed. */
   cluster(inner: Cluster): Cluster {
     return {
       send: (request: ApiRequest, done: (reply: ApiReply) => void): void => {
-        if (this.#closedBecause === undefined || request.verb === 'get' || request.verb === 'list') {
+        if (request.verb === 'get' || request.verb === 'list') {
           inner.send(request, done);
           return;
         }
-        const refusal = new ApiError(0, 'Forbidden', `nothing is written any more: ${this.#closedBecause}`);
-        this.#clock.schedule(0, done, refusal);
+        const refusal = this.#refusal('written');
+        if (refusal === undefined) inner.send(request, this.#counted(done));
+        else this.#clock.schedule(0, done, new ApiError(0, 'Forbidden', refusal));
       },
       watch: <T extends ApiObject>(resource: Resource<T>, namespace: string, handler: WatchHandler<T>): Disposable =>
         inner.watch(resource, namespace, handler),
@@ -39,12 +63,23 @@ export class WriteGate {
   http(inner: HttpTransport): HttpTransport {
     return {
       send: (request, done) => {
-        if (this.#closedBecause === undefined) inner.send(request, done);
-        else {
-          const refusal = new HttpTransportError(`nothing is sent any more: ${this.#closedBecause}`, false);
-          this.#clock.schedule(0, done, refusal);
-        }
+        const refusal = this.#refusal('sent');
+        if (refusal === undefined) inner.send(request, this.#counted(done));
+        else this.#clock.schedule(0, done, new HttpTransportError(refusal, false));
       },
+    };
+  }
+
+  #refusal(done: 'written' | 'sent'): string | undefined {
+    if (this.#closedBecause !== undefined) return `nothing is ${done} any more: ${this.#closedBecause}`;
+    return this.#pausedBecause === undefined ? undefined : `nothing is ${done} now: ${this.#pausedBecause}`;
+  }
+
+  #counted<T>(done: (reply: T) => void): (reply: T) => void {
+    this.#underWay++;
+    return (reply) => {
+      if (--this.#underWay === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
+      done(reply);
     };
   }
 }

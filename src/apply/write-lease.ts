@@ -20,7 +20,7 @@ export class LeaseHeldError extends Error {
   override readonly name = 'LeaseHeldError';
 }
 
-interface LeaseOptions {
+export interface LeaseOptions {
   readonly transport: Pick<ApiTransport, 'json'>;
   readonly clock: Clock;
   readonly nowMs: () => number;
@@ -46,7 +46,8 @@ export class WriteLease {
   /** What the server said when it last refused to renew; undefined when it did not answer. */
   #refusal: string | undefined;
   #state: 'held' | 'lost' | 'released' = 'held';
-  #renewing = false;
+  /** While a request to renew it is under way. */
+  #renewal: Promise<void> | undefined;
 
   private constructor(options: LeaseOptions, path: string, lease: Lease) {
     this.#options = options;
@@ -95,10 +96,17 @@ export class WriteLease {
     }
   }
 
+  /** How often it had changed hands when it was taken. */
+  get transitions(): number {
+    return this.#lease.spec?.leaseTransitions ?? 0;
+  }
+
   /** Ends renewing and leaves the lease free, so that the next lab need not wait. */
   async release(): Promise<void> {
     if (this.#state !== 'held') return;
     this.#state = 'released';
+    // A renewal under way would change it in between.
+    await this.#renewal;
     const spec = { ...this.#lease.spec, holderIdentity: '', leaseDurationSeconds: 1 };
     try {
       await this.#options.transport.json('PUT', this.#path, { ...this.#lease, spec });
@@ -108,14 +116,19 @@ export class WriteLease {
   }
 
   #renewLater(delayUs: number): void {
-    this.#options.clock.schedule(delayUs, () => void this.#renew(), undefined);
+    this.#options.clock.schedule(delayUs, () => void this.#renewOnce(), undefined);
     // A request may hang; the deadline does not wait for it.
     this.#options.clock.schedule(DEADLINE_US, () => this.#checkDeadline(), undefined);
   }
 
+  async #renewOnce(): Promise<void> {
+    if (this.#state !== 'held' || this.#renewal !== undefined) return;
+    this.#renewal = this.#renew();
+    await this.#renewal;
+    this.#renewal = undefined;
+  }
+
   async #renew(): Promise<void> {
-    if (this.#state !== 'held' || this.#renewing) return;
-    this.#renewing = true;
     const { transport, clock } = this.#options;
     const startedUs = clock.nowUs();
     try {
@@ -123,10 +136,8 @@ export class WriteLease {
       this.#lease = (await transport.json('PUT', this.#path, { ...this.#lease, spec })) as Lease;
       this.#renewedUs = startedUs;
       this.#refusal = undefined;
-      this.#renewing = false;
       this.#renewLater(RENEW_US);
     } catch (error) {
-      this.#renewing = false;
       await this.#failed(error);
     }
   }

@@ -145,7 +145,7 @@ export class ArcDebugSession extends DebugSession {
     const debugging = Debugger.attach(live);
     this.#debugger = debugging;
     debugging.onArrival = (arrival) => this.#arrive(arrival, this.#hitBy(arrival));
-    live.onGoOn = (sentence) => this.#say(sentence);
+    live.onSay = (sentence) => this.#say(sentence);
     this.#say(
       t(
         'Attached: passes stop at breakpoints, or with Pause, before what they do next; the cluster goes on meanwhile.',

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { runnersText, workersText } from '../base/count-words.ts';
+import { passesText, runnersText, workersText } from '../base/count-words.ts';
 import { Debugger } from '../debug/debugger.ts';
 import { replayOf } from '../debug/replay.ts';
 import type { Recording } from '../debug/recording.ts';
@@ -56,5 +56,5 @@ function simulatedText({ settings: { runners, mode, workers }, moments }: Record
 }
 
 function replayedText({ finished: { trace }, moments }: Recording): string {
-  return t('Read {0} passes from {1}: {2} moments.', trace.passCount, sourceOf(trace.header), moments.length);
+  return t('Read {0} from {1}: {2} moments.', passesText(trace.passCount), sourceOf(trace.header), moments.length);
 }

@@ -41,7 +41,11 @@ export async function readReplay({ files, section }: ReplayedFiles): Promise<Rec
     const traces = await readTraces(file);
     const trace = traces[section - 1];
     if (trace !== undefined) return replayOf(trace, [], usualStacks(trace.header.release));
-    throw new ReplayError(t('{0} has {1} traces: "section" must be from 1 to {1}.', basename(file), traces.length));
+    throw new ReplayError(
+      traces.length === 1
+        ? t('{0} has one trace: leave "section" out.', basename(file))
+        : t('{0} has {1} traces: "section" must be from 1 to {1}.', basename(file), traces.length),
+    );
   } catch (error) {
     if (error instanceof ReplayError) throw error;
     const why = error instanceof TraceFormatError ? error.message : systemProblem(error);

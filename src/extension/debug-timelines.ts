@@ -113,11 +113,6 @@ export class DebugTimelines {
     const session = id === undefined ? this.#sessions.live.at(-1) : this.#sessions.session(id);
     if (session === undefined || session.stopped)
       return vscode.l10n.t('There is no running session to attach to: run a reconciler first.');
-    if (session.target.kind === 'attached' && session.target.apply) {
-      return vscode.l10n.t(
-        'A session that writes to a cluster cannot be stopped, since others wait for its lease: attach to one that runs in shadow.',
-      );
-    }
     return (
       session.run.debugTarget ??
       vscode.l10n.t('This session watches a controller that runs elsewhere: its passes cannot be stopped from here.')

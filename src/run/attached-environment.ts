@@ -6,6 +6,7 @@ import type { SecretRegistry } from '../base/redact.ts';
 import { UndoList } from '../base/undo-list.ts';
 import { WallClock } from '../base/wall-clock.ts';
 import { ApplyGuard, type ApplyOptions } from '../apply/apply-guard.ts';
+import type { WriteRight } from '../apply/write-right.ts';
 import { includesOf, scopedCluster } from '../apply/scope.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { DEFAULT_POD_START_US } from '../kubernetes/embedded/pods/pod-plan.ts';
@@ -57,6 +58,8 @@ export class AttachedEnvironment implements Environment {
   readonly #remote: RemoteCluster;
   readonly #shadow: ShadowCluster | undefined;
   readonly #simulated: SimulatedService | undefined;
+  /** Of a run that writes to the cluster. */
+  readonly right: WriteRight | undefined;
   readonly #simulatesPods: boolean;
   readonly #closing: UndoList;
 
@@ -68,6 +71,7 @@ export class AttachedEnvironment implements Environment {
     this.secrets = secrets;
     this.namespace = namespace;
     this.contextName = contextName;
+    this.right = guard?.right;
     this.#simulatesPods = target.simulatePods;
     this.#closing = closing;
     this.differences = guard === undefined ? differences(settings, parts.delays, target.simulatePods) : undefined;
@@ -80,9 +84,9 @@ export class AttachedEnvironment implements Environment {
       this.#shadow = new ShadowCluster(remote, { clock, seed, epochMs: this.epochMs, writeLatencyUs: apiLatencyUs });
       this.#simulated = new SimulatedService(clock, this.epochMs, settings);
     }
-    const cluster = this.#shadow ?? guard?.gate.cluster(remote) ?? remote;
+    const cluster = this.#shadow ?? guard?.right.gate.cluster(remote) ?? remote;
     this.cluster = target.scope === undefined ? cluster : scopedCluster(cluster, includesOf(target.scope));
-    this.http = this.#simulated?.transport ?? guard?.gate.http(parts.http) ?? parts.http;
+    this.http = this.#simulated?.transport ?? guard?.right.gate.http(parts.http) ?? parts.http;
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { WriteRight } from '../apply/write-right.ts';
 import type { SecretRegistry } from '../base/redact.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Controllers } from '../runtime/controllers.ts';
@@ -12,4 +13,8 @@ export interface DebugTarget {
   readonly secrets: SecretRegistry;
   /** Between passes and what performs their effects. */
   readonly driver: OpenDriver;
+  /** Of a run that writes to a cluster: what it lets go of while it stands still. */
+  readonly right?: Pick<WriteRight, 'letGo' | 'takeAgain' | 'giveUp'>;
+  /** Since when the cluster cannot be reached, in the clock's time; undefined while it can. */
+  readonly blindSinceUs: () => number | undefined;
 }

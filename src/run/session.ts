@@ -153,7 +153,12 @@ export class RunSession {
   /** For a debugger, which can stop its passes. */
   get debugTarget(): DebugTarget {
     const { trace, controllers, secrets } = this;
-    return { trace, controllers, secrets, clock: this.#run.clock, driver: this.#driver };
+    const right = this.#attached?.environment.right;
+    return {
+      ...{ trace, controllers, secrets, clock: this.#run.clock, driver: this.#driver },
+      ...(right === undefined ? {} : { right }),
+      blindSinceUs: () => this.blindSinceUs,
+    };
   }
 
   get trace(): TraceLog {

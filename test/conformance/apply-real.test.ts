@@ -23,6 +23,9 @@ import {
   Secrets,
 } from '../../src/kubernetes/resource.ts';
 import type { Lease } from '../../src/kubernetes/types.ts';
+import { LiveRun } from '../../src/debug/live-run.ts';
+import { RunSession } from '../../src/run/session.ts';
+import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
 import { runChecklist } from '../../src/apply/checklist.ts';
 import { GUARD_USER_AGENT } from '../../src/apply/user-agent.ts';
 import { RESTORE_ANNOTATION } from '../../src/apply/scale-controller.ts';
@@ -427,6 +430,47 @@ describe('writing to a real cluster', function () {
       const lease = (await transport.json('GET', path)) as Lease;
       assert.equal(lease.spec?.holderIdentity, 'somebody-else', 'a lease that is lost is not given away');
     }));
+
+  it('holds no lease while a debugger has stopped it, and writes on when it has it again', async () => {
+    const lease = async (): Promise<string | undefined> =>
+      ((await transport.json('GET', pathOf(Leases, namespace, 'arc-lab'))) as Lease).spec?.holderIdentity;
+    const session = await RunSession.attach(
+      { ...DEFAULT_SETTINGS, mode: 'new' },
+      {
+        ...{ kind: 'attached', apply: true, simulatePods: false, namespace },
+        ...{ kubeconfig: server.kubeconfig(CONTROLLER), context: CONTROLLER },
+      },
+      {
+        apply: {
+          ...{ onChecklist: () => undefined, onLost: () => undefined, onProgress: () => undefined },
+          ...{ confirm: () => Promise.resolve(true), scaleDownController: false },
+        },
+      },
+    );
+    try {
+      const live = new LiveRun(session.debugTarget);
+      const said: string[] = [];
+      live.onSay = (sentence) => said.push(sentence);
+      const stopped = new Promise((resolve) => (live.onStop = resolve));
+      live.goOn(({ moments }, moment) => {
+        const effect = moments.effect(moment);
+        const isPod = effect?.kind === 'kubernetes' && effect.request.resource === Pods;
+        return isPod && effect.request.verb === 'create' ? { reason: 'breakpoint' } : undefined;
+      });
+      await createRunner('job1');
+      await stopped;
+      assert.equal(await lease(), '', 'the lease is held while the passes stand still');
+      assert.deepEqual(await podNames(), []);
+      live.goOn(() => undefined);
+      await eventually(async () => assert.deepEqual(await podNames(), ['job1']));
+      assert.match((await lease()) ?? '', /@.* \(process \d+\)$/);
+      assert.match(said.at(-1) ?? '', /^The passes stood still in the debugger for /);
+      live.dispose();
+    } finally {
+      await session.stop();
+    }
+    assert.equal(await lease(), '');
+  });
 
   it('touches only the runners of its scope', () =>
     inFolder(async (state) => {

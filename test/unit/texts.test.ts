@@ -11,6 +11,8 @@ const BUNDLE = join(ROOT, 'l10n', 'bundle.l10n.json');
 const FOLDERS = [
   ...[
     'base',
+    'debug',
+    'debug-adapter',
     'evidence',
     'explain',
     'export',
@@ -48,6 +50,7 @@ const NEVER_ONE: ReadonlySet<string> = new Set([
   'up to {0} workers help (last pod {1} → {2}).',
   'waiting for one of {0} workers',
   '{0} failures',
+  '{0} has {1} traces: "section" must be from 1 to {1}.',
   'Lines are missing: {0} runners have a secret or a pod and no line about their registration.',
   '{0} failures, the last at {1}',
   '{0} lines of the controllers were left out',

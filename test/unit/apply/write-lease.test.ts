@@ -1,83 +1,11 @@
 import assert from 'node:assert/strict';
-import { VirtualClock } from '../../../src/base/virtual-clock.ts';
-import { ApiError } from '../../../src/kubernetes/api-error.ts';
-import { ApiServer } from '../../../src/kubernetes/embedded/api-server.ts';
-import { createRequest, getRequest } from '../../../src/kubernetes/request.ts';
-import { Leases, Namespaces } from '../../../src/kubernetes/resource.ts';
-import type { ApiReply } from '../../../src/kubernetes/cluster.ts';
-import type { Lease } from '../../../src/kubernetes/types.ts';
-import { WriteLease, LeaseHeldError } from '../../../src/apply/write-lease.ts';
-import { passTime } from '../../builders/pass-time.ts';
-
-/** An API server that can be made to hang or refuse, and labs that want its lease. */
-class World {
-  readonly clock = new VirtualClock();
-  readonly api = new ApiServer(1, () => this.nowMs());
-  mode: 'answers' | 'hangs' | 'refuses' = 'answers';
-
-  constructor() {
-    for (const name of ['arc', 'other', 'default']) {
-      this.api.handle(createRequest(Namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
-    }
-  }
-
-  nowMs(): number {
-    return 1_800_000_000_000 + this.clock.nowUs() / 1000;
-  }
-
-  async json(method: string, path: string, body?: unknown): Promise<unknown> {
-    if (this.mode === 'hangs') return new Promise(() => undefined);
-    if (this.mode === 'refuses') throw new ApiError(500, 'InternalError', 'etcd is away');
-    const [, namespace = '', name = ''] = /namespaces\/([^/]+)\/leases(?:\/([^/?]+))?/.exec(path) ?? [];
-    const target = { resource: Leases, subresource: '', namespace, name, labelSelector: '' } as const;
-    let reply: ApiReply;
-    if (method === 'GET' && namespace === '') {
-      reply = { resourceVersion: '1', items: [...this.api.store.of(Leases).entries()].map(({ object }) => object) };
-    } else {
-      const verb = ({ GET: 'get', POST: 'create', PUT: 'update' } as const)[method as 'GET'];
-      reply = this.api.handle({ ...target, verb, body });
-    }
-    if (reply instanceof ApiError) throw reply;
-    return reply;
-  }
-
-  pass(seconds: number): Promise<void> {
-    return passTime(this.clock, seconds * 1e6);
-  }
-
-  acquire(holder: string, namespace = 'arc', lost: string[] = []): Promise<WriteLease> {
-    const { clock } = this;
-    const nowMs = (): number => this.nowMs();
-    const onLost = (why: string): void => void lost.push(why);
-    return WriteLease.acquire({
-      transport: { json: this.json.bind(this) },
-      clock,
-      nowMs,
-      namespace,
-      holder,
-      onLost,
-    });
-  }
-
-  lease(namespace: string, name: string): Lease['spec'] {
-    return (this.api.handle(getRequest(Leases, namespace, name)) as Lease).spec;
-  }
-}
-
-/** Runs two things at once: one that waits for time, and time. */
-async function during<T>(work: Promise<T>, world: World, seconds: number): Promise<T | Error> {
-  let outcome: T | Error = new Error(`nothing came of it within ${seconds} s`);
-  void work.then(
-    (value) => (outcome = value),
-    (error: unknown) => (outcome = error as Error),
-  );
-  await world.pass(seconds);
-  return outcome;
-}
+import { LeaseHeldError } from '../../../src/apply/write-lease.ts';
+import { Leases } from '../../../src/kubernetes/resource.ts';
+import { during, LeaseWorld } from '../../builders/lease-world.ts';
 
 describe('the lease of a lab', () => {
   it('is renewed for as long as it is held, and then free at once', async () => {
-    const world = new World();
+    const world = new LeaseWorld();
     const lost: string[] = [];
     const lease = await world.acquire('anna', 'arc', lost);
     const first = world.lease('arc', 'arc-lab')?.renewTime;
@@ -92,7 +20,7 @@ describe('the lease of a lab', () => {
   });
 
   it('is refused while its holder renews it, whatever the clocks say', async () => {
-    const world = new World();
+    const world = new LeaseWorld();
     await world.acquire('anna');
     const refused = await during(world.acquire('bert'), world, 20);
     assert.ok(refused instanceof LeaseHeldError, 'it was not refused');
@@ -107,7 +35,7 @@ describe('the lease of a lab', () => {
     ['refuses', 'refuses', /^the lease could not be renewed for 10 s \(.+\)$/],
   ] as const) {
     it(`is lost when the API server ${what} for ten seconds, before anybody else may take it`, async () => {
-      const world = new World();
+      const world = new LeaseWorld();
       const lost: string[] = [];
       await world.acquire('anna', 'arc', lost);
       await world.pass(7);
@@ -126,7 +54,7 @@ describe('the lease of a lab', () => {
       [{ spec: { holderIdentity: 'bert' } }, /bert’s now/],
       [undefined, /deleted/],
     ] as const) {
-      const world = new World();
+      const world = new LeaseWorld();
       const lost: string[] = [];
       await world.acquire('anna', 'arc', lost);
       const target = {
@@ -144,11 +72,11 @@ describe('the lease of a lab', () => {
   });
 
   it('of all namespaces and of one exclude each other, those of two namespaces do not', async () => {
-    const world = new World();
+    const world = new LeaseWorld();
     const [one] = [await world.acquire('anna', 'arc'), await world.acquire('bert', 'other')];
     const all = await during(world.acquire('carl', ''), world, 20);
     assert.ok(all instanceof LeaseHeldError, 'it was not refused');
-    const free = new World();
+    const free = new LeaseWorld();
     await free.acquire('carl', '');
     const single = await during(free.acquire('anna', 'arc'), free, 20);
     assert.ok(single instanceof LeaseHeldError, 'it was not refused');
@@ -157,7 +85,7 @@ describe('the lease of a lab', () => {
   });
 
   it('that nobody renews any more is taken over after its life', async () => {
-    const world = new World();
+    const world = new LeaseWorld();
     await world.acquire('anna');
     world.mode = 'hangs';
     await world.pass(11);

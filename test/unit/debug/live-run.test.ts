@@ -4,6 +4,7 @@ import { atPhase, describe as describeMoment, parseBreakpoint, type Stop } from 
 import { Debugger, type Arrival } from '../../../src/debug/debugger.ts';
 import { requestAt, statusAt } from '../../../src/debug/facts.ts';
 import { LiveRun } from '../../../src/debug/live-run.ts';
+import type { DebugTarget } from '../../../src/run/debug-target.ts';
 import { RunSession } from '../../../src/run/session.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 import { traceLines } from '../../../src/trace/jsonl.ts';
@@ -27,16 +28,16 @@ interface Attached {
 }
 
 /** A session that has run for a while, with a debugger that has just attached to it. */
-function attached(untilUs = 60_000): Attached {
+function attached(untilUs = 60_000, more: Partial<DebugTarget> = {}): Attached {
   const clock = new VirtualClock();
   const session = RunSession.embedded(settings, { clock });
   clock.run(untilUs);
-  const live = new LiveRun(session.debugTarget);
+  const live = new LiveRun({ ...session.debugTarget, ...more });
   const debugging = Debugger.attach(live);
   const arrivals: Arrival[] = [];
   const said: string[] = [];
   debugging.onArrival = (arrival) => arrivals.push(arrival);
-  live.onGoOn = (sentence) => said.push(sentence);
+  live.onSay = (sentence) => said.push(sentence);
   return { clock, session, live, debugging, arrivals, said };
 }
 
@@ -160,5 +161,127 @@ describe('a debugger that is attached to a running session', () => {
       () => debugging.edit({ kind: 'answer', moment: 0, replacement: { kind: 'lost' } }),
       /A running session cannot be run again with a change/,
     );
+  });
+});
+
+/** The right to write of a session, as the debugger asks for it. */
+class FakeRight {
+  readonly calls: string[] = [];
+  readonly #answers: ((answer: boolean | Error) => void)[] = [];
+
+  letGo(): Promise<void> {
+    this.calls.push('let go');
+    return Promise.resolve();
+  }
+
+  takeAgain(): Promise<boolean> {
+    this.calls.push('take again');
+    return new Promise((resolve, reject) => {
+      this.#answers.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer)));
+    });
+  }
+
+  giveUp(why: string): void {
+    this.calls.push(`give up: ${why}`);
+  }
+
+  /** @param answer whether somebody else has held it, or why it cannot be had */
+  async answer(answer: boolean | Error): Promise<void> {
+    this.#answers.shift()?.(answer);
+    await settled();
+  }
+}
+
+/** What was promised has come. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('a debugger that is attached to a session that writes', () => {
+  /** Stops before a pod is made. */
+  async function stopped(): Promise<Attached & { readonly right: FakeRight }> {
+    const right = new FakeRight();
+    const found = attached(60_000, { right });
+    found.debugging.run(1, [breakpoint('create pods')]);
+    found.clock.run(2_000_000);
+    assert.deepEqual(found.arrivals, [], 'it has stopped before the lease is free');
+    await settled();
+    assert.equal(found.arrivals.length, 1);
+    return { ...found, right };
+  }
+  const podRequests = ({ session }: Attached): number =>
+    [...session.trace.passes()].filter(({ requests = [] }) =>
+      requests.some(({ verb, resource }) => verb === 'create' && resource === 'pods'),
+    ).length;
+
+  it('lets go of the lease before it stops, and goes on when it has it again', async () => {
+    const all = await stopped();
+    const { clock, debugging, right, said, arrivals } = all;
+    assert.deepEqual(right.calls, ['let go']);
+    assert.match(said.join(), /^The lease is free while the passes stand still/);
+    debugging.run(1, []);
+    clock.run(10_000_000);
+    assert.deepEqual(right.calls, ['let go', 'take again']);
+    assert.equal(podRequests(all), 0, 'a pass writes before the session has its lease');
+    await right.answer(true);
+    clock.run(60_000_000);
+    assert.equal(podRequests(all), 3);
+    assert.match(
+      said.at(-1) ?? '',
+      /^The passes stood still .* Another lab held the lease meanwhile, and may have written/,
+    );
+    assert.equal(arrivals.length, 1);
+  });
+
+  it('still stands where it stood when somebody else writes, says who, and can be continued later', async () => {
+    const all = await stopped();
+    const { clock, debugging, right, said, arrivals } = all;
+    debugging.run(1, []);
+    await right.answer(new Error('bert writes to arc'));
+    assert.match(said.at(-1) ?? '', /^The passes still stand still, .*: bert writes to arc\. Then continue again\.$/);
+    assert.deepEqual(
+      arrivals.map(({ moment }) => moment),
+      [arrivals[0]?.moment, arrivals[0]?.moment],
+    );
+    debugging.run(1, []);
+    await right.answer(false);
+    clock.run(60_000_000);
+    assert.equal(podRequests(all), 3);
+  });
+
+  it('stops again at once when Pause comes while it waits for the lease', async () => {
+    const all = await stopped();
+    const { clock, debugging, live, right, arrivals } = all;
+    debugging.run(1, []);
+    live.pause();
+    await right.answer(false);
+    clock.run(60_000_000);
+    assert.equal(podRequests(all), 0);
+    assert.equal(arrivals.length, 2);
+    assert.deepEqual(right.calls, ['let go', 'take again', 'let go']);
+  });
+
+  it('takes the lease again when the debugger leaves, and writes nothing more when it cannot', async () => {
+    for (const answer of [false, new Error('bert writes to arc')]) {
+      const { clock, session, live, right } = await stopped();
+      live.dispose();
+      await right.answer(answer);
+      clock.run(60_000_000);
+      assert.equal(session.debugTarget.driver.isOpen, false);
+      const last = answer === false ? 'take again' : 'give up: bert writes to arc';
+      assert.equal(right.calls.at(-1), last);
+    }
+  });
+
+  it('says that the cluster is out of reach when it goes on', async () => {
+    const { clock, debugging, said } = attached(60_000, { blindSinceUs: () => 3_000_000 });
+    debugging.run(1, [breakpoint('create pods')]);
+    clock.run(8_000_000);
+    debugging.run(1, []);
+    assert.match(
+      said.at(-1) ?? '',
+      /The cluster has been out of reach for 5\.00 s: what changed in it since is not known\./,
+    );
+    await settled();
   });
 });
