@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts';
+import { withoutNulls } from '../base/without-nulls.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
 
 type Shape = 'object' | 'array' | 'string' | 'number';
@@ -32,7 +33,7 @@ const FIELDS: readonly (readonly [path: string, shape: Shape])[] = [
 
 /** The object without fields that are null, which are as if they were not there; undefined where it is not as Kubernetes writes it. */
 export function wellFormed(given: ApiObject): ApiObject | undefined {
-  const object = withoutNulls(given) as JsonObject;
+  const object = withoutNulls(given) as unknown as JsonObject;
   const isRight = FIELDS.every(([path, shape]) =>
     valuesAt(object, path.split('.')).every((value) => isOf(value, shape)),
   );
@@ -56,14 +57,4 @@ function valuesAt(value: unknown, [name, ...rest]: readonly string[]): readonly 
 function isOf(value: unknown, shape: Shape): boolean {
   if (shape === 'array') return Array.isArray(value);
   return shape === 'object' ? isJsonObject(value) : typeof value === shape;
-}
-
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, each]) => each !== null && each !== undefined)
-      .map(([name, each]) => [name, withoutNulls(each)]),
-  );
 }

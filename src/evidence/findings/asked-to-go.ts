@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { counted, thousands } from '../../base/count-words.ts';
 import { keptBy } from '../../problems/deleted-runner.ts';
+import { belongsTo } from '../belongs-to.ts';
 import { clean } from '../clean.ts';
 import type { Finding, Rule } from '../finding.ts';
 import { formatUs, readStamp } from '../moment.ts';
@@ -45,12 +46,11 @@ function runnersThatStay(reading: Reading): Finding[] {
 function setsThatStay(reading: Reading): Finding[] {
   const { sets, runners, latestUs } = reading.objects;
   return sets.flatMap(({ object, seen }) => {
-    const { name, namespace, deletionTimestamp, finalizers = [] } = object.metadata;
+    const { name, deletionTimestamp, finalizers = [] } = object.metadata;
     const since = readStamp(deletionTimestamp ?? '')?.moment;
     if (since === undefined || finalizers.length === 0) return [];
     const left = [...runners, ...sets].filter(
-      ({ object: { kind, metadata } }) =>
-        kind !== 'AutoscalingRunnerSet' && metadata.namespace === namespace && metadata.name.startsWith(`${name}-`),
+      (one) => one.object.kind !== 'AutoscalingRunnerSet' && belongsTo(object, one.object),
     );
     const [first] = left;
     const why =

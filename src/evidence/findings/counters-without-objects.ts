@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { runnersText, thousands } from '../../base/count-words.ts';
+import { belongsTo } from '../belongs-to.ts';
 import type { Finding, Rule } from '../finding.ts';
 
 /** A set that is Outdated and counts runners that do not exist: nothing is queued for it, so nothing will happen. */
@@ -9,10 +10,8 @@ export const countersWithoutObjects: Rule = (reading) => {
     const { phase, currentRunners, currentReplicas } = object.status ?? {};
     const counted = typeof currentRunners === 'number' ? currentRunners : currentReplicas;
     const { name, namespace } = object.metadata;
-    const own = runners.filter(
-      (runner) => runner.object.metadata.namespace === namespace && runner.object.metadata.name.startsWith(`${name}-`),
-    );
-    if (phase !== 'Outdated' || typeof counted !== 'number' || counted === 0 || own.length > 0) return [];
+    const hasOwn = runners.some((runner) => belongsTo(object, runner.object));
+    if (phase !== 'Outdated' || typeof counted !== 'number' || counted === 0 || hasOwn) return [];
     return [
       {
         id: 'counters-without-objects',

@@ -166,7 +166,7 @@ async function assertPredicted(
     ['last', curves.pod.at(-1), other.last],
   ] as const) {
     const off = us / 1000 / recorded - 1;
-    const times = `${figure} pod ${other.name ?? ''} after ${Math.round(us / 1000)} ms, recorded ${Math.round(recorded)} ms`;
+    const times = `${figure} pod of ${other.name ?? 'the recording'} after ${Math.round(us / 1000)} ms, recorded ${Math.round(recorded)} ms`;
     assert.ok(Math.abs(off) <= NEAR, `${times}: ${(100 * off).toFixed(1)} % off; ${simulatedAs}`);
   }
 }

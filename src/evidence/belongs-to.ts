@@ -1,0 +1,12 @@
+import type { ApiObject } from '../kubernetes/types.ts';
+import { SCALE_SET_NAME_LABEL } from '../reconciler/labels.ts';
+
+/** Whether a runner or a set is of a set: by its owner or its label; where people cut those out, by its name. */
+export function belongsTo(set: ApiObject, { metadata }: ApiObject): boolean {
+  const { name, namespace, ownerReferences = [], labels } = metadata;
+  if (namespace !== set.metadata.namespace) return false;
+  const owner = ownerReferences.find(({ kind }) => kind === set.kind);
+  if (owner !== undefined) return owner.name === set.metadata.name;
+  const scaleSet = set.kind === 'AutoscalingRunnerSet' ? labels?.[SCALE_SET_NAME_LABEL] : undefined;
+  return scaleSet === undefined ? name.startsWith(`${set.metadata.name}-`) : scaleSet === set.metadata.name;
+}
