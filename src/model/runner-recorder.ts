@@ -5,7 +5,7 @@ import { RUNNER_KIND, type Basis } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { isSameWhy } from '../trace/why.ts';
 
-/** What a trace keeps: everything, or without phases, waits and pods' troubles what statistics are made of. */
+/** What a trace keeps: everything, or without phases, waits, pods' troubles and what requests are about what statistics are made of. */
 export type TraceDetail = 'all' | 'figures';
 
 interface RunnerRecorderOptions {

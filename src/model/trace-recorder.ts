@@ -92,14 +92,14 @@ export class TraceRecorder implements PassObserver {
     if (this.#hasEnded) return;
     const { to, verb, resource, throttledUs: throttled, startedUs: started } = request;
     const locked = to === 'actions' ? request.lockedUs : undefined;
-    const object = this.#objectOf(pass.key, request);
+    const object = this.#isDetailed ? this.#objectOf(pass.key, request) : undefined;
     this.#log.beginRequest(this.#numberOf(pass), { to, verb, resource, object, throttled, locked, started });
   }
 
   requestEnded(pass: PassRecord, request: AnsweredRequest): void {
     if (this.#hasEnded) return;
     const answer = answerOf(request, this.#redact);
-    const object = request.verb === 'create' ? this.#objectOf(pass.key, request) : undefined;
+    const object = request.verb === 'create' && this.#isDetailed ? this.#objectOf(pass.key, request) : undefined;
     this.#log.endRequest(this.#numberOf(pass), object === undefined ? answer : { ...answer, object });
   }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { UnlockEffect, type HttpEffect, type LockEffect } from '../base/effect.ts';
+import { UnlockEffect, type HttpEffect, type LockEffect, type SharedEffect } from '../base/effect.ts';
 import { HttpTransportError, refusalOf, type HttpResponse, type HttpTransport } from '../base/http.ts';
 import { messageOf } from '../base/message.ts';
 import { SharedState } from '../base/shared-state.ts';
@@ -67,12 +67,17 @@ export class ClusterDriver implements Driver {
       case 'unlock':
       case 'keep':
       case 'recall':
-        this.#shared.perform(effect, (answer) => reply.resume(answer));
+        this.#share(effect, reply);
         return;
       case 'wall-time':
         reply.resume(epochMs + clock.nowUs() / 1000);
         return;
     }
+  }
+
+  /** Apart from the others, which are many: a function that makes a closure pays for it whenever it is called. */
+  #share(effect: Exclude<SharedEffect, LockEffect>, reply: Reply): void {
+    this.#shared.perform(effect, (answer) => reply.resume(answer));
   }
 
   #lock(effect: LockEffect, pass: PassInProgress, reply: Reply): void {

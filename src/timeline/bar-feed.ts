@@ -209,9 +209,10 @@ export class BarFeed {
       this.#passBars.request(this.#names.laneOfKind(LISTENER_KIND, listener), request);
     }
     for (; this.#waitsRead < waits.changes; this.#waitsRead++) this.#waiting.add(waits.change(this.#waitsRead));
+    const runningKeys = this.#log.runningKeys();
     for (const key of this.#waiting) {
       // What comes after the pass is shown when that has ended.
-      if (this.#log.isRunning(key)) continue;
+      if (runningKeys.has(key)) continue;
       this.#waiting.delete(key);
       const wait = waits.get(key);
       if (wait !== undefined) this.#wait(wait, nowUs);

@@ -52,9 +52,8 @@ export class TraceLog {
   #marks: MarkEvent[] = [];
   /** Completed events in order: TYPES times the row, and the type. */
   readonly #order = new Column(Int32Array);
-  /** Passes in progress, and by key how many of them there are. */
+  /** Passes in progress. */
   readonly #running = new Set<number>();
-  readonly #runningKeys = new Map<number, number>();
   /** By the number of a runner's name: the row of its last event. */
   readonly #lastOfRunner = new Map<number, number>();
   /** By id as the table has it: the pass, of as many passes as somebody has looked for ids in. */
@@ -122,7 +121,7 @@ export class TraceLog {
     passes.result.push(IN_PROGRESS);
     passes.lastPhase.push(NONE);
     passes.lastRequest.push(NONE);
-    this.#runs(number);
+    this.#running.add(number);
     return number;
   }
 
@@ -136,10 +135,6 @@ export class TraceLog {
     if (last >= 0) phases.span.end(last, ended);
     this.#order.push(pass * TYPES + Type.pass);
     this.#running.delete(pass);
-    const key = this.keyOfPass(pass);
-    const left = (this.#runningKeys.get(key) ?? 1) - 1;
-    if (left === 0) this.#runningKeys.delete(key);
-    else this.#runningKeys.set(key, left);
   }
 
   /** A phase lasts until the next one of its pass, or the pass's end. */
@@ -399,9 +394,9 @@ export class TraceLog {
     return this.#running;
   }
 
-  /** Whether a pass of the key is in progress; see keyOf(). */
-  isRunning(key: number): boolean {
-    return this.#runningKeys.has(key);
+  /** Keys of the passes in progress, as keyOf() makes them; collected when asked for, so that passes pay nothing for it. */
+  runningKeys(): ReadonlySet<number> {
+    return new Set(Array.from(this.#running, (pass) => this.keyOfPass(pass)));
   }
 
   keyOfPass(pass: number): number {
@@ -470,17 +465,11 @@ export class TraceLog {
     for (const request of parts.openRequests) log.#openRequests.add(request);
     const kind = words.find(RUNNER_KIND);
     for (let pass = 0; pass < log.passCount; pass++) {
-      if (!passes.hasEnded(pass)) log.#runs(pass);
+      if (!passes.hasEnded(pass)) log.#running.add(pass);
     }
     for (let row = 0; row < objects.object.length; row++) {
       if (objects.kind.get(row) === kind) log.#lastOfRunner.set(objects.object.get(row), row);
     }
     return log;
-  }
-
-  #runs(pass: number): void {
-    this.#running.add(pass);
-    const key = this.keyOfPass(pass);
-    this.#runningKeys.set(key, (this.#runningKeys.get(key) ?? 0) + 1);
   }
 }

@@ -276,7 +276,7 @@ export class ApiServer {
       const before = entry.object as Whole;
       const status = applyMergePatch(before.status ?? {}, (body as Whole).status ?? {});
       if (status === before.status) return entry.object;
-      return this.store.of(resource).replace(entry, copyWith(entry.object, { status }));
+      return this.store.of(resource).replace(entry, entry.object, { status });
     }
     const patched = applyMergePatch(entry.object, body) as ApiObject;
     return this.#store(resource, entry, patched, '', false, false);

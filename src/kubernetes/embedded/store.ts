@@ -1,4 +1,4 @@
-import { copyWith } from '../../base/copy.ts';
+import { copyOf } from '../../base/copy.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import type { Resource } from '../resource.ts';
 import { keyOf, type ApiObject, type ObjectMeta } from '../types.ts';
@@ -8,6 +8,9 @@ export interface Entry {
   readonly key: string;
   object: ApiObject;
 }
+
+/** While it is made. */
+type Changing<T> = { -readonly [field in keyof T]: T[field] };
 
 export type ChangeType = 'added' | 'modified' | 'deleted';
 
@@ -132,9 +135,11 @@ export class Collection {
     return listenTo(this.#listeners, listener);
   }
 
-  /** Stores a new object; the key must be free. */
+  /** Stores a new object; the key must be free. The object is the store's own from now on: its version is written into it. */
   add(object: ApiObject): ApiObject {
-    const entry = this.#put(this.#stamped(object));
+    this.#changes++;
+    (object.metadata as Changing<ObjectMeta>).resourceVersion = this.#nextVersion();
+    const entry = this.#put(object);
     this.#tell('added', entry, undefined);
     return entry.object;
   }
@@ -149,11 +154,12 @@ export class Collection {
     this.#take(entry);
   }
 
-  replace(entry: Entry, object: ApiObject): ApiObject {
+  /** @param fields of the object that are to be other than in it */
+  replace(entry: Entry, object: ApiObject, fields?: object): ApiObject {
     const previous = entry.object;
     const labelsChanged = object.metadata.labels !== previous.metadata.labels;
     if (labelsChanged) this.#unindex(entry);
-    entry.object = this.#stamped(object);
+    entry.object = this.#stamped(object, fields);
     if (labelsChanged) for (const [label, values] of this.#byLabel) this.#index(label, values, entry);
     this.#tell('modified', entry, previous);
     return entry.object;
@@ -186,10 +192,13 @@ export class Collection {
     return entry;
   }
 
-  #stamped(object: ApiObject): ApiObject {
+  #stamped(object: ApiObject, fields?: object): ApiObject {
     this.#changes++;
-    const metadata: ObjectMeta = copyWith(object.metadata, { resourceVersion: this.#nextVersion() });
-    return copyWith(object, { metadata });
+    const metadata = copyOf<Changing<ObjectMeta>>(object.metadata);
+    metadata.resourceVersion = this.#nextVersion();
+    const stamped = copyOf<Changing<ApiObject>>(object);
+    stamped.metadata = metadata;
+    return fields === undefined ? stamped : Object.assign(stamped, fields);
   }
 
   #tell(type: ChangeType, entry: Entry, previous: ApiObject | undefined): void {

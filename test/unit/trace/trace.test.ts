@@ -77,7 +77,8 @@ describe('traces', () => {
         for (const { object } of [...rig.trace.open()].filter(({ started }) => started === undefined)) {
           assert.notEqual(queue.stateOf(object), undefined, `${object} does not wait`);
         }
-        const waits = [...rig.trace.waits.keys()].filter((key) => !rig.trace.isRunning(key));
+        const running = rig.trace.runningKeys();
+        const waits = [...rig.trace.waits.keys()].filter((key) => !running.has(key));
         assert.equal(waits.length, queue.length + queue.delayedLength, 'as many wait as there are in the queue');
       }
     });
