@@ -33,6 +33,8 @@ export interface SessionInfo {
   /** Number of the session's colour, from 0. */
   readonly colour: number;
   readonly live: boolean;
+  /** It has come to rest, and its listener goes on polling for jobs. */
+  readonly polls?: boolean;
   /** Where the session's time begins when several are laid one upon the other. */
   readonly originUs: number;
   /** Its settings and when it was started, in words, for pictures of it. */

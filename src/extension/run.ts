@@ -58,13 +58,27 @@ export function sourceOf(session: ShownSession): TimelineSource {
   return { info: infoOf(session), trace: session.run.trace, session };
 }
 
-export function infoOf({ id, name, settings, target, ended, run }: ShownSession): SessionInfo {
+export function infoOf({ id, name, settings, target, ended, stopped, run }: ShownSession): SessionInfo {
   const { originUs, trace } = run;
   const kind = sessionKindOf(target);
   const { mode } = settings;
   const source = headerSource(trace.header);
   const [about, setup] = [aboutTrace(trace, originUs), setupOf(trace)];
-  return { id, name, mode, kind, source, ...modeInfo(mode), live: !ended, originUs, about, setup, ...blindOf(run) };
+  const polls = ended && !stopped && run.hasJobs;
+  return {
+    id,
+    name,
+    mode,
+    kind,
+    source,
+    ...modeInfo(mode),
+    live: !ended,
+    polls,
+    originUs,
+    about,
+    setup,
+    ...blindOf(run),
+  };
 }
 
 function sessionKindOf(target: RunTarget): SessionInfo['kind'] {

@@ -1,8 +1,10 @@
 import { t } from '@vscode/l10n';
 import { anyOf, inWords } from '../base/count-words.ts';
+import { formatDuration } from '../base/duration.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { leaseLostText, lostText } from '../explain/connection-words.ts';
 import { hasJobs, jobsVerdict } from '../explain/jobs-verdict.ts';
+import { takeoverText } from '../explain/handover-words.ts';
 import { markSentences } from '../explain/mark-words.ts';
 import { judgedRun, verdict } from '../explain/verdict.ts';
 import type { Notice } from '../protocol.ts';
@@ -34,7 +36,8 @@ export function noticesOf(sessions: readonly ShownSession[], nowMs: number, filt
   const notices = [
     ...filterNotices(filter),
     ...sessions.flatMap((session) => clusterNotices(session, nowMs)),
-    ...restNotices(sessions),
+    ...takeoverNotices(sessions),
+    ...restNotices(sessions, nowMs),
     ...whyNotices(sessions),
   ];
   // Both modes on one cluster say the same of it.
@@ -117,7 +120,7 @@ function clusterNotices(session: ShownSession, nowMs: number): Notice[] {
   return notices;
 }
 
-function restNotices(sessions: readonly ShownSession[]): Notice[] {
+function restNotices(sessions: readonly ShownSession[], nowMs: number): Notice[] {
   const [first] = sessions;
   const texts = new Set(sessions.map(({ rest }) => rest?.text));
   if (first?.rest?.isOver === true && sessions.length > 1 && texts.size === 1) {
@@ -128,18 +131,37 @@ function restNotices(sessions: readonly ShownSession[]): Notice[] {
     const { id, rest, stopped, settings } = session;
     if (rest === undefined) return [];
     const text = sessions.length > 1 ? `${settings.mode}: ${rest.text}` : rest.text;
-    if (rest.isOver) return [over(session, `${text} ${endText(session)}`)];
+    if (rest.isOver) return [over(session, `${text} ${endText(session, nowMs)}`)];
     const actions = [action(Command.changeConditions), action(Command.stop)];
     return stopped ? [] : [{ id: `stuck/${id}`, severity: 'warning', text, actions }];
   });
 }
 
+/** What a later release makes of what an earlier one left: that it will come, or is there, and in the end what came of it. */
+function takeoverNotices(sessions: readonly ShownSession[]): Notice[] {
+  return sessions.flatMap(({ id, run, rest, ended, load, settings: { mode } }) => {
+    const taken = run.takesOver;
+    if (taken === undefined || load?.upgrade === undefined) return [];
+    const { from, afterUs } = load.upgrade;
+    const text =
+      ended || rest !== undefined
+        ? (takeoverText(taken) ?? '')
+        : taken.environment.awaitsTakeover
+          ? t('{0} runs first; {1} takes over {2} after the start.', from, mode, formatDuration(afterUs))
+          : markSentences(run.trace).join(' ') || t('{0} took over from {1}.', mode, from);
+    return [{ id: `takeover/${id}`, severity: 'info' as const, text, actions: [] }];
+  });
+}
+
 /** A listener goes on polling when nothing else is left to do. */
-function endText(session: ShownSession): string {
+function endText(session: ShownSession, nowMs: number): string {
   const after = endedAfter(session);
-  return session.run.hasJobs && !session.stopped
+  if (!session.run.hasJobs || session.stopped) return t('Session ended after {0}.', after);
+  const idleUs = nowMs * 1000 - Date.parse(session.run.trace.header.start) * 1000 - session.endedUs;
+  const minutes = Math.floor(idleUs / 60e6);
+  return minutes < 1
     ? t('Idle after {0}: only the listener goes on polling.', after)
-    : t('Session ended after {0}.', after);
+    : t('Idle after {0}, for {1} min now: only the listener goes on polling.', after, minutes);
 }
 
 /** Why versions that were compared differ. */

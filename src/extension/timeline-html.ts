@@ -43,7 +43,7 @@ export function timelineHtml({
 <h1 id="title">${escapeMarkup(title)}</h1>
 <vscode-textfield id="search" type="search" label="${t('Search passes')}" placeholder="${t('runner, in:phase, result:error, >100ms')}"></vscode-textfield>
 <span id="matches" class="faint" role="status" aria-live="polite"></span>
-<vscode-button id="clear" secondary hidden>${t('Clear Search')}</vscode-button>
+<vscode-button id="clear" secondary hidden aria-label="${t('Clear Search')}" title="${t('Clear Search')}">✕</vscode-button>
 <vscode-button id="previous" secondary aria-label="${t('Previous pass')}">‹</vscode-button>
 <vscode-button id="next" secondary aria-label="${t('Next pass')}">›</vscode-button>
 <select id="lanes" aria-label="${t('Lanes')}">
@@ -52,9 +52,9 @@ export function timelineHtml({
 <option value="api">${t('by API')}</option>
 </select>
 <vscode-button id="fit" secondary>${t('Fit')}</vscode-button>
-<vscode-button id="follow" secondary hidden>${t('Follow')}</vscode-button>
 <vscode-button id="table-button" secondary aria-pressed="false">${t('Table')}</vscode-button>
 <vscode-button id="save" secondary>${t('Save Image…')}</vscode-button>
+<vscode-button id="follow" secondary hidden>${t('Follow')}</vscode-button>
 </div>
 <p id="search-problem" role="alert" hidden></p>
 <p id="failure" role="alert" hidden></p>

@@ -16,6 +16,8 @@ const FLUSH_MS = 60;
 /** How often what is said above the bars is looked at again; less often where that takes long. */
 const CAPTION_MS = 1_000;
 const CAPTION_SHARE = 20;
+/** Of sessions in which nothing happens: they are said to be idle for longer and longer. */
+const IDLE_CAPTION_MS = 20_000;
 /** A wait becomes a trouble when it lasts: the headline is made again this often though nothing has happened. */
 const WAIT_STEP_MS = 15_000;
 /** Events of a trace that are made into bars and sent in one go; the first are on screen while others are on their way. */
@@ -56,6 +58,7 @@ export class TimelineView implements vscode.Disposable {
   #sentMs = 0;
   #feed: TimelineFeed | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
   #captions: typeof Captions | undefined;
   /** What the headline was made of, and when it may be made again. */
   #captioned = '';
@@ -171,6 +174,7 @@ export class TimelineView implements vscode.Disposable {
     this.#ready = false;
     this.#page++;
     this.#stopTimer();
+    clearInterval(this.#idleTimer);
   }
 
   dispose(): void {
@@ -289,6 +293,8 @@ export class TimelineView implements vscode.Disposable {
     for (const [session, cursor] of this.#cursors) this.#post({ type: 'cursor', session, cursor });
     for (const message of this.#waiting.splice(0)) this.#post(message);
     if (this.#isLive) this.#startTimer();
+    clearInterval(this.#idleTimer);
+    this.#idleTimer = setInterval(() => this.#isLive || this.#caption(), IDLE_CAPTION_MS);
   }
 
   #startTimer(): void {

@@ -148,6 +148,14 @@ export class RunnerTable implements PassObserver {
     if (caches.kinds.includes(Pods)) caches.of(Pods).listen((_event, key) => this.#touch(key));
   }
 
+  /** Other controllers have taken the place of those that were followed; their caches are in sync. */
+  goOnWith(controllers: Reconciling, trace: TraceLog): void {
+    this.follow(controllers, trace);
+    const runners = controllers.caches.of(EphemeralRunners);
+    for (const key of [...this.#index.columns.keys]) if (runners.get(key) === undefined) this.#drop(key);
+    for (const [key, runner] of runners.entries()) this.#put(key, runner);
+  }
+
   /** The trace goes on in another one with the same start. */
   goOnIn(trace: TraceLog): void {
     this.#trace = trace;

@@ -23,6 +23,8 @@ export class Run<E extends Environment = Environment> {
   readonly originUs: number | undefined;
   /** When nothing was left to do: a trace that is ended later ends there. Undefined while something happens. */
   restedUs: number | undefined;
+  /** Told when other controllers have taken the place of those that ran. */
+  onReplaced: () => void = () => undefined;
   readonly #disposables = new DisposableList();
   readonly #hooks: ControllerHooks;
   readonly #recorders: Recorders;
@@ -77,7 +79,9 @@ export class Run<E extends Environment = Environment> {
       this.#recorders.passes.processEnded(clock.nowUs(), t('its process was stopped'));
       this.#hooks.metrics?.processEnded();
       meanwhile(() => {
-        if (!this.hasEnded) this.#controllers = this.#manage(next);
+        if (this.hasEnded) return;
+        this.#controllers = this.#manage(next);
+        this.onReplaced();
       });
     });
   }

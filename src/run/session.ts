@@ -106,8 +106,10 @@ export class RunSession {
     this.#driver = driver;
     this.#leaseLoss = leaseLoss;
     this.table.follow(this.controllers, this.trace);
-    if (this.#attached === undefined) this.#followAbove(aboveTrouble);
-    else {
+    if (this.#attached === undefined) {
+      this.#followAbove(aboveTrouble);
+      this.#run.onReplaced = () => this.#goOn(aboveTrouble);
+    } else {
       const { cluster, namespace } = this.#attached.environment;
       this.#above = new AttachedAbove({ cluster, namespace, caches: this.controllers.caches, scaleSets });
     }
@@ -223,6 +225,12 @@ export class RunSession {
   /** Whether runners come when jobs do. */
   get hasJobs(): boolean {
     return this.#embedded?.environment.chain !== undefined;
+  }
+
+  /** The run, for those who say how a release took over from an earlier one; undefined where none does. */
+  get takesOver(): EmbeddedRun | undefined {
+    const { handover, awaitsTakeover } = this.#embedded?.environment ?? {};
+    return handover !== undefined || awaitsTakeover === true ? this.#embedded : undefined;
   }
 
   /** More jobs come, as a load says from now on. */
@@ -383,6 +391,15 @@ export class RunSession {
       runners: caches.of(EphemeralRunners),
       troubleOf: (kind, key) => trouble.of(this.controllers, kind, key),
       pauseUs: () => this.#embedded?.environment.listeners?.pauseUs ?? 0,
+    });
+  }
+
+  /** A later release has taken over: what it sees is shown once it has seen it. One that cannot read what there is never does. */
+  #goOn(trouble: AboveTrouble): void {
+    const { controllers } = this;
+    controllers.caches.whenSynced(controllers.caches.kinds, () => {
+      this.table.goOnWith(controllers, this.trace);
+      this.#followAbove(trouble);
     });
   }
 

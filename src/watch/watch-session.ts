@@ -52,6 +52,7 @@ export class WatchSession implements ShownRun {
   readonly atAttach = undefined;
   readonly conditions = undefined;
   readonly creation = undefined;
+  readonly takesOver = undefined;
   readonly differences = undefined;
   readonly leaseLoss = undefined;
   readonly canCreateRunners = false;

@@ -101,7 +101,9 @@ function aboutOf({ laneBy }: View, { info, filter, runnerCount }: SessionModel, 
   const all = laneBy === 'runner' && filter !== undefined ? runnerCount : lanes;
   const many = `${all} ${LANE_WORDS[laneBy][all === 1 ? 0 : 1]}`;
   const count = all === lanes ? many : t('{0} of {1}', lanes, many);
-  return [info.era, name, count, info.live ? '' : t('ended')].filter((part) => part !== '').join(' · ');
+  return [info.era, name, count, info.live ? '' : info.polls === true ? t('idle') : t('ended')]
+    .filter((part) => part !== '')
+    .join(' · ');
 }
 
 function figuresOf({ pods, passes }: SessionModel): string {

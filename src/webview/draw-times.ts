@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import { axisLabels } from '../timeline/axis-labels.ts';
+import type { SessionModel } from './session-model.ts';
 import { columnOf, setFont, withinBars, type Drawing } from './drawing.ts';
 
 /** The axis's times, and the one that each session has got to. */
@@ -51,13 +52,22 @@ function nowLabels(drawing: Drawing): { x: number; text: string; width: number }
     const nowUs = scene.nowUs[number] ?? 0;
     const column = columnOf(drawing, session, nowUs);
     const atUs = Math.max(0, nowUs - session.info.originUs);
-    const text = session.info.live ? t('now {0}', passingTime(atUs)) : t('ended {0}', formatDuration(atUs));
+    const idleUs = view.idleUs(session);
+    const text = nowText(session, atUs, idleUs);
     const width = pen.measureText(text).width + 8 * view.ratio;
-    if (column < left || column > left + view.widthPx + 1) return;
+    // The time that an idle session has got to lies beyond the axis; that it is idle is said at the end.
+    const isBeyond = column > left + view.widthPx + 1;
+    if (column < left || (isBeyond && idleUs === undefined)) return;
     const x = Math.max(left + width / 2, Math.min(column, left + view.widthPx - width / 2));
     if (labels.every((other) => Math.abs(other.x - x) > (other.width + width) / 2)) labels.push({ x, text, width });
   });
   return labels;
+}
+
+function nowText({ info }: SessionModel, atUs: number, idleUs: number | undefined): string {
+  if (idleUs !== undefined) return t('idle for {0}', formatAge(idleUs));
+  if (info.live) return t('now {0}', passingTime(atUs));
+  return info.polls === true ? t('idle since {0}', formatDuration(atUs)) : t('ended {0}', formatDuration(atUs));
 }
 
 /** Digits that fly by say nothing: from ten seconds on whole ones are enough. */

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { passesText } from '../base/count-words.ts';
 import { isEmpty } from '../timeline/query.ts';
-import { show, write } from './dom.ts';
+import { byId, show, write } from './dom.ts';
 import type { View } from './view.ts';
 
 /** Says beside the search what it finds, and over the chart when that is nothing. */
@@ -15,6 +15,7 @@ export function showSearch(view: View): void {
   show('nothing', isFruitless);
   show('search-problem', unknown.length > 0);
   show('clear', queryText !== '');
+  byId('toolbar').classList.toggle('searching', queryText !== '');
 }
 
 function countOf({ matches, selected }: View): string {

@@ -3,6 +3,7 @@ import { RUNNER_KIND } from '../timeline/chain-words.ts';
 import { Arrangement, type LaneBy } from '../timeline/arrangement.ts';
 import { barsOf, BarStore } from '../timeline/bar-store.ts';
 import type { RequestTarget } from '../timeline/feed-names.ts';
+import { Activity } from './activity.ts';
 import type { Overview } from '../timeline/overview.ts';
 import { Track } from '../timeline/bars.ts';
 
@@ -36,6 +37,7 @@ export class SessionModel {
   #heardMs = 0;
   #pods: BarsMessage['pods'];
   #passes = 0;
+  readonly #activity = new Activity();
 
   constructor(info: SessionInfo) {
     this.#info = info;
@@ -48,6 +50,7 @@ export class SessionModel {
   /** Takes what has changed about the session. One that has ended stays at the time that it had got to. */
   update(info: SessionInfo, pageMs: number): void {
     if (this.#info.live && !info.live) this.#nowUs = this.nowUs(pageMs);
+    if (!this.#info.live && info.live) this.#activity.wakes();
     this.#info = info;
   }
 
@@ -120,8 +123,25 @@ export class SessionModel {
     return this.#nowUs > 0;
   }
 
-  /** The session's time at a moment of the page's clock; it goes on between messages while the session is live. */
+  /**
+   * When jobs, runners or what lies above them changed last; undefined where all that a controller does counts, as without a
+   * listener, which polls for ever.
+   */
+  get lastChangeUs(): number | undefined {
+    return this.hasChain ? this.#activity.lastUs : undefined;
+  }
+
+  /** When it began to be busy, after its beginning or after having been idle. */
+  get busySinceUs(): number {
+    return this.#activity.sinceUs;
+  }
+
+  /**
+   * The session's time at a moment of the page's clock; it goes on between messages while the session is live. One that has come to rest
+   * stays there, though its listener goes on polling.
+   */
   nowUs(pageMs: number): number {
+    if (!this.info.live && this.#nowUs > 0) return this.#nowUs;
     const sinceMs = this.info.live && this.#nowUs > 0 ? pageMs - this.#heardMs : 0;
     return Math.max(this.#nowUs + sinceMs * 1000, this.#store.endUs);
   }
@@ -150,8 +170,10 @@ export class SessionModel {
     for (const { word, to } of message.targets) this.targets.set(word, to);
     this.isLimiterKnown = message.isLimiterKnown;
     this.#store.append(bars);
-    if (this.overview !== undefined || this.#arrangements.size > 0) {
+    const isFollowed = this.info.live && this.hasChain;
+    if (isFollowed || this.overview !== undefined || this.#arrangements.size > 0) {
       for (const bar of barsOf(bars)) {
+        if (isFollowed) this.#activity.note(bar, this.kindOf(bar.lane));
         this.overview?.add(bar);
         for (const arrangement of this.#arrangements.values()) arrangement.add(bar);
       }

@@ -5,6 +5,7 @@ import { Overview } from '../timeline/overview.ts';
 import { Rows, type LaneScale } from '../timeline/rows.ts';
 import type { Scene } from '../timeline/painter.ts';
 import { fitSpan, keepInReach, showSpan, spanUs, type Viewport } from '../timeline/viewport.ts';
+import { IDLE_AFTER_US } from './activity.ts';
 import { GAIN_PX, gainsOf } from './gain.ts';
 import { layOut, matchesOf } from './layout.ts';
 import type { PassPlace } from './pass-place.ts';
@@ -28,6 +29,8 @@ const WHOLE_RUN_US = 600e6;
 /** Where in the width the newest is while it is followed, and how much longer than the run a whole one is shown. */
 const NEWEST_AT = 0.94;
 const ROOM_TO_GROW = 1.3;
+/** Of a session that has been idle at least this much is shown when it is busy again. */
+const SHORTEST_AGAIN_US = 10e6;
 
 /** What the page shows and where: the one place that input changes and that drawing reads. */
 export class View {
@@ -193,11 +196,24 @@ export class View {
     this.scrollTo(middle * this.rows.heightPx - this.heightPx / 2);
   }
 
-  /** First and last time of all sessions, each counted from its origin. */
+  /** First and last time of all sessions, each counted from its origin. What a scale set is idle for makes it no longer. */
   extentUs(): [firstUs: number, lastUs: number] {
     let lastUs = 0;
-    for (const session of this.sessions) lastUs = Math.max(lastUs, this.endOf(session));
+    for (const session of this.sessions) lastUs = Math.max(lastUs, this.#lastOf(session));
     return [0, Math.max(lastUs, 10_000)];
+  }
+
+  #lastOf(session: SessionModel): number {
+    const { lastChangeUs = Infinity, info } = session;
+    return Math.min(this.endOf(session), lastChangeUs + IDLE_AFTER_US - info.originUs);
+  }
+
+  /** For how long nothing has changed in a live session, which is then idle; undefined for one that is busy. */
+  idleUs(session: SessionModel): number | undefined {
+    const { lastChangeUs, info } = session;
+    if (lastChangeUs === undefined || !info.live) return undefined;
+    const idleUs = this.endOf(session) + info.originUs - lastChangeUs;
+    return idleUs > IDLE_AFTER_US ? idleUs : undefined;
   }
 
   /** Where a session's time has got to, after its origin: now while it lives, then when it ended. */
@@ -206,7 +222,7 @@ export class View {
   }
 
   isNowInView(): boolean {
-    const lastUs = this.extentUs()[1];
+    const lastUs = Math.max(...this.sessions.map((session) => this.endOf(session)), 0);
     const { fromUs } = this.viewport;
     return lastUs >= fromUs && lastUs <= fromUs + spanUs(this.viewport, this.widthPx);
   }
@@ -228,23 +244,33 @@ export class View {
 
   /**
    * Keeps the newest in sight: all of it while it fits, then the end. When nothing lives any more the picture comes to rest
-   * with all of it, unless somebody has gone elsewhere meanwhile.
+   * with all of it, or all since it was idle, unless somebody has gone elsewhere meanwhile.
    */
   follow(): void {
     if (!this.following) return;
     if (this.sessions.length > 0 && !this.isLive) {
       this.following = false;
       this.fit();
+      const [sinceUs, lastUs] = [this.#busySinceUs(), this.extentUs()[1]];
+      if (sinceUs > 0) this.moveTo(fitSpan(sinceUs, lastUs, this.widthPx));
       return;
     }
-    const [firstUs, lastUs] = this.extentUs();
+    const [, lastUs] = this.extentUs();
+    const sinceUs = this.#busySinceUs();
+    const { fromUs } = this.viewport;
     const span = spanUs(this.viewport, this.widthPx);
-    if (lastUs - firstUs <= span * NEWEST_AT) return;
-    // Before anybody moved or chose a zoom the whole run stays in view for as long as it can be read.
-    const isWhole = lastUs < WHOLE_RUN_US && this.viewport.fromUs <= 0;
+    if (lastUs >= fromUs && lastUs <= Math.max(0, fromUs) + span * NEWEST_AT) return;
+    // Before anybody moved or chose a zoom all since it became busy stays in view for as long as it can be read.
+    const lastedUs = lastUs - sinceUs;
+    const isWhole = lastedUs < WHOLE_RUN_US && fromUs <= sinceUs;
     this.viewport = isWhole
-      ? fitSpan(firstUs, lastUs * ROOM_TO_GROW, this.widthPx)
+      ? fitSpan(sinceUs, sinceUs + Math.max(lastedUs * ROOM_TO_GROW, sinceUs > 0 ? SHORTEST_AGAIN_US : 0), this.widthPx)
       : { ...this.viewport, fromUs: lastUs - span * NEWEST_AT };
+  }
+
+  /** When the last of the sessions became busy that have been idle, after its origin; 0 where none has. */
+  #busySinceUs(): number {
+    return Math.max(0, ...this.sessions.map(({ busySinceUs, info }) => busySinceUs - info.originUs));
   }
 
   /** Moves time and lanes, if they have to be moved, so that a pass is seen. */

@@ -496,18 +496,31 @@ describe('the page of a timeline', function () {
     }
   });
 
-  it('keeps its tools in one row beside a side bar on a small laptop, also while it is live', async () => {
+  it('keeps its tools in one row and in their places beside a side bar on a small laptop, also while it is live or searched', async () => {
     const [session] = both(3);
     await open([session], 2e6, SMALL);
+    const middles = async (): Promise<number[]> =>
+      page.page.locator('#toolbar > :visible:not(h1)').evaluateAll((all) =>
+        all.map((one) => {
+          const { top, bottom } = one.getBoundingClientRect();
+          return Math.round((top + bottom) / 2);
+        }),
+      );
+    const isOneRow = async (when: string): Promise<void> => {
+      const tops = await middles();
+      assert.ok(Math.max(...tops) - Math.min(...tops) < 8, `${when} the tools' middles are at ${tops.join()}`);
+    };
+    const lanesX = async (): Promise<number | undefined> => (await page.page.locator('#lanes').boundingBox())?.x;
+    const placed = await lanesX();
     await page.page.locator('#chart').press('w');
     await page.page.locator('#follow').waitFor();
-    const tops = await page.page.locator('#toolbar > :visible:not(h1)').evaluateAll((all) =>
-      all.map((one) => {
-        const { top, bottom } = one.getBoundingClientRect();
-        return Math.round((top + bottom) / 2);
-      }),
-    );
-    assert.ok(Math.max(...tops) - Math.min(...tops) < 8, `the tools' middles are at ${tops.join()}`);
+    await isOneRow('beside Follow');
+    for (const text of ['in:generatejit', 'nobody', 'in']) {
+      await page.page.locator('#search input').fill(text);
+      await page.page.locator('#clear').waitFor();
+      await isOneRow(`in a search for ${text}`);
+      assert.ok(Math.abs(((await lanesX()) ?? 0) - (placed ?? 0)) < 8, `the tools move in a search for ${text}`);
+    }
   });
 
   it('saves pictures with title, sentence, settings, date and legend, cut off below the lanes, in every theme and size', async () => {

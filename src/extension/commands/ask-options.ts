@@ -6,6 +6,7 @@ import { knobsFor, PODS_RUN, usualJobs } from '../configuration.ts';
 import { runnersText, workersText } from '../session-words.ts';
 import { askDuration, askFaults, type Conditions } from './ask-conditions.ts';
 import { scaleSetChoices } from './ask-scale-set.ts';
+import { upgradeChoices } from './ask-upgrade.ts';
 import { askCount } from './ask-count.ts';
 import { cancelled, pick, type Choice, type Step } from './pick.ts';
 import type { Change, Options } from './option-change.ts';
@@ -36,6 +37,7 @@ function choices(now: Options): Choice<Change | undefined>[] {
     { label: t('Pods'), description: now.pods ?? settings.pods ?? PODS_RUN, value: askPods },
     { label: t('Runners are made'), description: makersText(now), value: askMakers },
     ...(now.jobs === undefined ? burstChoices(now) : scaleSetChoices(now)),
+    ...upgradeChoices(now),
     { label: t('Workers'), description: workersText(settings.workers), value: askWorkers },
     {
       label: t('Latency of the Kubernetes API'),

@@ -22,7 +22,7 @@ export async function askStart(step: Step, proposed: RunOptions & { readonly run
   };
   const more = {
     label: `$(settings-gear) ${t('More…')}`,
-    description: t('runners per second, workers, pods, latencies, faults'),
+    description: t('runners per second, workers, pods, an upgrade, latencies, faults'),
     alwaysShow: true,
   };
   const box = vscode.window.createQuickPick();

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../base/duration.ts';
 import { faultsText, type ConditionsDocument } from '../../run/conditions-control.ts';
-import type { Load, RunTarget } from '../../run/run-target.ts';
+import { RELEASES } from '../../reconciler/releases/releases.ts';
+import type { Load, PastUpgrade, RunTarget } from '../../run/run-target.ts';
 import { kubeconfigPath, scaleSetFor, simulatesPods, type Knobs, type ScaleSetKnobs } from '../configuration.ts';
 import { runnersText, workersText } from '../session-words.ts';
 import { BOTH, type Modes } from './mode-choices.ts';
@@ -24,6 +25,8 @@ export interface RunArguments extends Knobs, ScaleSetKnobs {
   readonly throughSet?: boolean | undefined;
   /** Latencies and faults that runs on the embedded cluster begin with. */
   readonly conditions?: Partial<ConditionsDocument> | undefined;
+  /** An earlier release is on the embedded cluster first, as before an upgrade of ARC. */
+  readonly upgrade?: PastUpgrade | undefined;
   /** Look at a cluster and reconcile nothing until the session is released. */
   readonly held?: boolean;
   /** Write to the cluster. It is asked each time, with what will be done; nothing given here answers for the person. */
@@ -32,7 +35,7 @@ export interface RunArguments extends Knobs, ScaleSetKnobs {
 
 /** What a run on the embedded cluster begins with, besides its mode. */
 export type RunOptions = ScaleSetKnobs &
-  Pick<RunArguments, 'runners' | 'workers' | 'pods' | 'perSecond' | 'throughSet' | 'conditions'>;
+  Pick<RunArguments, 'runners' | 'workers' | 'pods' | 'perSecond' | 'throughSet' | 'conditions' | 'upgrade'>;
 
 export const EMBEDDED = 'embedded';
 
@@ -63,10 +66,11 @@ export function targetOf({
 }
 
 /** A scale set's runners come with its jobs, and a set makes its runners in one burst, whatever else was asked for. */
-export function loadOf({ perSecond, throughSet, conditions, ...given }: RunArguments): Load {
+export function loadOf({ perSecond, throughSet, conditions, upgrade, ...given }: RunArguments): Load {
   const scaleSet = scaleSetFor(given);
-  if (scaleSet !== undefined) return { scaleSet, conditions };
-  return throughSet === true ? { throughSet, conditions } : { perSecond, conditions };
+  const both = { conditions, ...(upgrade && { upgrade: { ...upgrade, from: RELEASES.get(upgrade.from).id } }) };
+  if (scaleSet !== undefined) return { scaleSet, ...both };
+  return throughSet === true ? { throughSet, ...both } : { perSecond, ...both };
 }
 
 /** A run in a few words, for the entry that repeats it. */
@@ -80,7 +84,7 @@ export function describeRun(given: RunArguments): string {
 
 /** What is said of a run's load, pods and conditions: what was chosen for it, not what the settings say. */
 export function describeOptions(given: RunArguments): string[] {
-  const { runners, workers, pods, jobs, min, max, conditions } = given;
+  const { runners, workers, pods, jobs, min, max, conditions, upgrade } = given;
   const { perSecond, throughSet }: RunArguments = jobs === undefined ? given : {};
   const { t } = vscode.l10n;
   const faults = faultsText(conditions ?? {});
@@ -91,6 +95,7 @@ export function describeOptions(given: RunArguments): string[] {
     runners === undefined || jobs !== undefined ? '' : runnersText(runners),
     throughSet === true ? t('by an EphemeralRunnerSet') : '',
     perSecond === undefined || throughSet === true ? '' : t('{0} per second', perSecond),
+    upgrade === undefined ? '' : t('takes over from {0} after {1}', upgrade.from, formatDuration(upgrade.afterUs)),
     workers === undefined ? '' : workersText(workers),
     pods === undefined ? '' : t('pods: {0}', pods),
     conditions?.apiLatencyUs === undefined ? '' : t('API {0}', formatDuration(conditions.apiLatencyUs)),

@@ -140,6 +140,40 @@ describe('the last question of the run flow', () => {
     assert.deepEqual(loadOf(options), { throughSet: true, conditions: undefined });
   });
 
+  it('lets an earlier release be there first, with or without what its chart brings', async () => {
+    const rows: string[][] = [];
+    const look = (box: QuickPick): void => {
+      rows.push(
+        ['Takes over from', 'Custom resource definitions', 'Chart of the scale set'].map((row) => rowOf(box, row)),
+      );
+    };
+    const lookAnd = (label: string) => (box: QuickPick) => {
+      look(box);
+      box.choose(label);
+    };
+    types('5 a minute', '90s');
+    const answers = ['0.12.1', 'not upgraded'];
+    person.chooses = (items) => {
+      const answer = answers.shift() ?? '';
+      return items.find(({ label }) => label.startsWith(answer));
+    };
+    sees(
+      (box) => box.choose('A scale set with jobs…'),
+      lookAnd('Takes over from'),
+      lookAnd('Chart of the scale set'),
+      lookAnd('Start'),
+    );
+    const options = await askStart(STEP, { runners: 3 });
+    assert.deepEqual(rows, [
+      ['nobody', '', ''],
+      ['0.12.1 after 1 min 30 s', 'upgraded before the controller', 'upgraded with the controller'],
+      ['0.12.1 after 1 min 30 s', 'upgraded before the controller', 'not upgraded: that of 0.12.1'],
+    ]);
+    assert.deepEqual(loadOf(options).upgrade, { from: '0.12.1', afterUs: 90e6, keepsLabel: true });
+    assert.deepEqual(describeOptions(options), ['jobs: 5 a minute', 'takes over from 0.12.1 after 1 min 30 s']);
+    assert.throws(() => loadOf({ ...options, upgrade: { from: '0.7.0', afterUs: 1 } }), /0\.7\.0/);
+  });
+
   it('lets a scale set make the runners when jobs come, within bounds that do not contradict each other', async () => {
     types('5 a week', '5 a minute');
     const rows: string[][] = [];

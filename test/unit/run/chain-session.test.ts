@@ -125,6 +125,34 @@ describe('a session of the whole chain', () => {
     assert.match(stuck.text, /^3 of 5 jobs are not done, and nothing has changed for a minute\./);
   });
 
+  for (const [from, mode] of [
+    ['0.12.1', '0.13.1'],
+    ['0.14.2', 'latest'],
+  ] as const) {
+    it(`goes on to show runners, sets and listener when ${mode} has taken over from ${from}`, () => {
+      const clock = new VirtualClock();
+      const scaleSet = { jobs: parseLoad('0s, 100s'), minRunners: 0, maxRunners: 5 };
+      const load = { scaleSet, upgrade: { from, afterUs: 60e6 } };
+      const settings = { ...DEFAULT_SETTINGS, mode, podStartUs: 2_000_000, jobDurationUs: 20_000_000 };
+      const session = RunSession.embedded(settings, { clock, load, onCreationFailed: assert.fail });
+      clock.run(50e6);
+      assert.equal(session.takesOver?.environment.awaitsTakeover, true);
+      clock.run(115e6);
+      assert.equal(session.takesOver?.environment.handover?.from, from);
+      const [listener = ''] = session.scaleSets.listenersOf(SET);
+      assert.equal(session.scaleSets.describe('listener', listener)?.text, 'polls for messages');
+      const sets = session.scaleSets.setsOf(SET).map((key) => session.scaleSets.describe('set', key)?.text);
+      assert.ok(sets.includes('wants 1, has them'), `the sets: ${sets.join('; ')}`);
+      assert.equal(session.table.index.size, 1, 'the runner of the second job, and none that is gone');
+      const [key = ''] = session.table.index.columns.keys.filter((one) => one !== '');
+      assert.notEqual(
+        session.table.describe(key),
+        undefined,
+        'the runner is looked up among those that the later release sees',
+      );
+    });
+  }
+
   it('takes later jobs in every form that a load has, counted from when they are asked for', () => {
     const chain = new ChainSession('1').to(60);
     const began = (): number[] => {
