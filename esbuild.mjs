@@ -48,6 +48,7 @@ const onDemand = [
   'evidence/open-input',
   'run/session',
   'watch/watch-session',
+  'what-if/what-if',
   'run/simulation-pool',
   'run/simulation-worker',
   'trace/synthetic-trace',
@@ -134,10 +135,10 @@ await build({
     },
   ],
 });
-// The page of the timeline.
+// The pages of the timeline and of the What If editor.
 await build({
   ...shared,
-  entryPoints: { timeline: 'src/webview/main.ts' },
+  entryPoints: { timeline: 'src/webview/main.ts', 'what-if': 'src/webview/what-if/main.ts' },
   outdir: 'dist',
   platform: 'browser',
   format: 'esm',
@@ -145,6 +146,7 @@ await build({
   tsconfig: 'src/webview/tsconfig.json',
 });
 await cp('src/webview/style.css', 'dist/timeline.css');
+await cp('src/webview/what-if/style.css', 'dist/what-if.css');
 // What can be stepped through in a debugger, and what it imports; source maps lead there.
 for (const folder of ['actions', 'base', 'kubernetes', 'listener', 'reconciler', 'runtime']) {
   const filter = (path) => !/kubernetes.(embedded|remote)$/.test(path);

@@ -40,35 +40,56 @@ export interface Growth {
   readonly limit: Limit;
 }
 
+/** Hears of each part of an advice as soon as it is known. */
+export interface AdviceListener {
+  now?(now: Outcome, limit: Limit): void;
+  /** @param isFirstLook it is of one run for each setting, and comes again with all of them */
+  bar?(bar: Bar, isFirstLook: boolean): void;
+  curve?(curve: Curve | undefined): void;
+  /** All that is said of the load as it is. */
+  found?(advice: Omit<Advice, 'growth'>): void;
+  growth?(growth: Growth): void;
+}
+
 const FACTORS = [2, 5];
 
 /**
  * @param named the release as it was named, which may be a version that a release stands for
- * @param onBar hears of each bar of the tornado as soon as it is known
+ * @param heard with a `bar` the tornado comes twice: of one run for each setting first
  */
 export async function advise(
   simulator: Simulator,
   asked: RunSettings,
   wanted: Objective,
   named: string,
-  onBar?: (bar: Bar) => void,
+  heard: AdviceListener = {},
 ): Promise<Advice> {
   const settings = fitting(asked);
+  if (heard.bar !== undefined && simulator.seeds > 1) {
+    await tornado(simulator, settings, (bar) => heard.bar?.(bar, true), 1);
+  }
   const now = await simulator.outcome(settings);
-  const bars = await tornado(simulator, settings, onBar);
+  heard.now?.(now, limitOf(now));
+  const bars = await tornado(simulator, settings, (bar) => heard.bar?.(bar, false));
   const knob = curveKnob(bars);
   const curve = knob === undefined ? undefined : await curveOf(simulator, settings, knob);
+  heard.curve?.(curve);
   const isMetNow = isAsked(wanted) && meets(wanted, now);
   const found: Found = isMetNow
     ? { best: now, nearest: now, objective: wanted, runs: 0 }
     : await search(simulator, settings, wanted);
   const version = versionOf(named);
+  const changes = found.best === undefined ? [] : flagChanges(settings, found.best.settings, version ?? '');
+  const limit = limitOf(found.nearest);
+  const advice = { now, limitNow: limitOf(now), bars, curve, found, limit, changes, version };
+  heard.found?.(advice);
   const growth: Growth[] = [];
-  for (const factor of FACTORS) growth.push(await grown(simulator, factor, found.nearest, wanted));
-  return {
-    ...{ now, limitNow: limitOf(now), bars, curve, found, limit: limitOf(found.nearest), version, growth },
-    changes: found.best === undefined ? [] : flagChanges(settings, found.best.settings, version ?? ''),
-  };
+  for (const factor of FACTORS) {
+    const one = await grown(simulator, factor, found.nearest, wanted);
+    heard.growth?.(one);
+    growth.push(one);
+  }
+  return { ...advice, growth };
 }
 
 /** Whether what was found still does under more load, and what would. */
@@ -82,7 +103,8 @@ async function grown(simulator: Simulator, factor: number, nearest: Outcome, obj
   return { factor, outcome, isMet, needed: found.best, limit: limitOf(found.nearest) };
 }
 
-function versionOf(named: string): string | undefined {
+/** Version of the chart for a release as it was named; undefined for one that was never published. */
+export function versionOf(named: string): string | undefined {
   const version = named.replace(/^v/, '');
   const { versions, variation } = RELEASES.get(named);
   const all = variation === undefined ? versions : RELEASES.get(variation.of).versions;

@@ -24,15 +24,17 @@ export interface BarEnd {
 /**
  * Turns each knob alone, down and up, and gives what that does, the most first.
  * @param onBar hears of each bar as soon as it is known
+ * @param seeds how many runs there are of a setting
  */
 export async function tornado(
   simulator: Simulator,
   settings: RunSettings,
   onBar: (bar: Bar) => void = () => undefined,
+  seeds = simulator.seeds,
 ): Promise<Bar[]> {
-  const base = simulator.outcome(settings);
+  const base = simulator.outcome(settings, seeds);
   const bars = knobsOf(settings).map(async (knob) => {
-    const bar = barOf(knob, await base, await Promise.all(knob.ends.map((end) => simulator.outcome(end))));
+    const bar = barOf(knob, await base, await Promise.all(knob.ends.map((end) => simulator.outcome(end, seeds))));
     onBar(bar);
     return bar;
   });

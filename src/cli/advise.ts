@@ -7,11 +7,10 @@ import { Simulator } from '../advice/simulator.ts';
 import { explain } from '../evidence/explain.ts';
 import { inputsOf } from '../evidence/inputs.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
+import { fittedLoad, type FittedLoad } from '../fit/fitted-load.ts';
 import { fitLog } from '../fit/log-fit.ts';
 import { adviceText } from '../report/advice-text.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import type { Load } from '../run/run-target.ts';
-import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
 import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
 import { CHANGES, modeNotes, modeOf } from './modes.ts';
 import { count, duration, parseMixed, seedsIn, SHARED, singleSettings, type Values } from './options.ts';
@@ -58,14 +57,7 @@ export async function advise(args: readonly string[], out: NodeJS.WriteStream, s
   }
 }
 
-interface Advised {
-  readonly settings: RunSettings;
-  readonly load: Load;
-  /** The release as it was named. */
-  readonly named: string;
-}
-
-function fromOptions(values: Values): Advised {
+function fromOptions(values: Values): FittedLoad {
   const mode = modeOf(values);
   process.stderr.write(modeNotes(values, [mode]));
   const usual = values['runners'] === undefined ? { runners: RUNNERS } : {};
@@ -75,7 +67,7 @@ function fromOptions(values: Values): Advised {
 }
 
 /** The settings with which a run of ours comes nearest to the log's burst. */
-async function fromLog(files: readonly string[]): Promise<Advised> {
+async function fromLog(files: readonly string[]): Promise<FittedLoad> {
   const explanation = explain(await readEvidence(await inputsOf(files)));
   const { simulation } = await fitLog(explanation);
   if (simulation === undefined) {
@@ -88,11 +80,7 @@ async function fromLog(files: readonly string[]): Promise<Advised> {
       'no simulation comes within 10 % of the burst in the log, so none says what would help; arc-lab why says what the log shows',
     );
   }
-  const { run, search } = simulation.fit;
-  const { seed } = DEFAULT_SETTINGS;
-  const version = explanation.release?.text ?? '';
-  const isKnown = RELEASES.ofVersion(version)?.id === run.settings.mode;
-  return { settings: { ...run.settings, seed }, load: search.load, named: isKnown ? version : run.settings.mode };
+  return fittedLoad(explanation, simulation);
 }
 
 /** @throws UsageError */

@@ -10,6 +10,7 @@ import type { Sessions } from './sessions.ts';
 import type { TimelinePanels } from './timeline-panels.ts';
 import type { TimelineView } from './timeline-view.ts';
 import type { TraceEditor } from './trace-editor.ts';
+import type { WhatIfPanels } from './what-if-panels.ts';
 
 /** The extension's parts, as commands need them. */
 export interface App {
@@ -24,6 +25,7 @@ export interface App {
   /** What logs say, as documents and as a tree. */
   readonly evidence: EvidenceDocuments;
   readonly findings: FindingsTree;
+  readonly whatIf: WhatIfPanels;
   readonly log: Log;
   /** What people turned to last, and commands are meant for. */
   readonly current: CurrentSessions;

@@ -21,6 +21,7 @@ import { TimelinePanels } from './timeline-panels.ts';
 import type { TimelineActions } from './timeline-view.ts';
 import { TraceEditor } from './trace-editor.ts';
 import { translateOwn } from './translate-engine.ts';
+import { WhatIfPanels } from './what-if-panels.ts';
 
 /** Long enough after the start that nobody waits for it. */
 const OFFER_AFTER_MS = 2_000;
@@ -58,6 +59,7 @@ export function activate(extension: vscode.ExtensionContext): App {
   const debugTimelines = new DebugTimelines(sessions, panels, traces);
   const evidence = new EvidenceDocuments();
   const findings = new FindingsTree();
+  const whatIf = new WhatIfPanels(extension.extensionUri);
   const current = new CurrentSessions((session) => sessions.all.includes(session));
   const app: App = {
     extension,
@@ -69,6 +71,7 @@ export function activate(extension: vscode.ExtensionContext): App {
     manifests,
     evidence,
     findings,
+    whatIf,
     log,
     current,
     activeTimeline: () => panels.active ?? traces.active,
@@ -105,6 +108,7 @@ export function activate(extension: vscode.ExtensionContext): App {
     tree,
     panels,
     findings,
+    whatIf,
     ...evidence.register(),
     ...new LogLens((uri) => findings.openedWith(logOf(uri)) !== undefined).register(),
     sessions.onDidStart((run) => current.turnTo(run.sessions)),

@@ -27,6 +27,9 @@ const ICONS: Readonly<Record<Finding['severity'], [icon: string, colour: string]
   note: ['info', 'problemsInfoIcon.foreground'],
 };
 
+/** Of nodes whose burst can be simulated with other settings, for `when` clauses of menus. */
+const SIMULATED = 'simulated';
+
 /** What was found in logs: a finding leads to the bars of its runners, and what shows it to its line. */
 export class FindingsTree implements vscode.TreeDataProvider<FindingNode>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<undefined>();
@@ -62,6 +65,11 @@ export class FindingsTree implements vscode.TreeDataProvider<FindingNode>, vscod
   openedWith(uri: vscode.Uri): OpenedLogs | undefined {
     const of = uri.toString();
     return this.#logs.find(({ opened }) => [...opened.uris.values()].some((one) => one.toString() === of))?.opened;
+  }
+
+  /** All logs that are shown, the last read first. */
+  get logs(): readonly OpenedLogs[] {
+    return this.#logs.map(({ opened }) => opened);
   }
 
   /** Only logs are revealed, and these have none. */
@@ -117,13 +125,14 @@ export class FindingsTree implements vscode.TreeDataProvider<FindingNode>, vscod
   }
 }
 
-function logsItem({ title, explanation }: OpenedLogs): vscode.TreeItem {
+function logsItem({ title, explanation, fitted }: OpenedLogs): vscode.TreeItem {
   const { Expanded, None } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(title, explanation.findings.length === 0 ? None : Expanded);
   item.description = explanation.verdict;
   item.tooltip = explanation.verdict;
   const isFine = explanation.isHealthy && explanation.isJudged;
   item.iconPath = new vscode.ThemeIcon(isFine ? 'pass' : 'output');
+  if (fitted?.load !== undefined) item.contextValue = SIMULATED;
   return item;
 }
 
@@ -135,6 +144,7 @@ function findingItem(node: Extract<FindingNode, { kind: 'finding' }>): vscode.Tr
   if (confidence !== 'sure') item.description = confidence;
   item.tooltip = [sentence, ...details, advice].join('\n\n');
   item.command = { command: Command.showFinding, title: vscode.l10n.t('Show in Timeline'), arguments: [node] };
+  if (node.finding.burst !== undefined && node.opened.fitted?.load !== undefined) item.contextValue = SIMULATED;
   return item;
 }
 
@@ -190,6 +200,7 @@ function factsOf(opened: OpenedLogs): FindingNode[] {
 function factsItem(node: Extract<FindingNode, { kind: 'facts' }>): vscode.TreeItem {
   const item = new vscode.TreeItem(node.title, vscode.TreeItemCollapsibleState.Expanded);
   item.iconPath = new vscode.ThemeIcon('beaker');
+  if (node.opened.fitted?.load !== undefined) item.contextValue = SIMULATED;
   item.command = { command: Command.showFinding, title: vscode.l10n.t('Show in Timeline'), arguments: [node] };
   return item;
 }

@@ -31,6 +31,7 @@ export const Command = {
   showLine: 'arcReconcilerLab.showLine',
   copySetting: 'arcReconcilerLab.copySetting',
   checkUpgrade: 'arcReconcilerLab.checkUpgrade',
+  whatIf: 'arcReconcilerLab.whatIf',
   saveTrace: 'arcReconcilerLab.saveTrace',
   export: 'arcReconcilerLab.export',
   copyCommandLine: 'arcReconcilerLab.copyCommandLine',
@@ -109,6 +110,7 @@ export const WITHOUT_TRUST: ReadonlySet<CommandId> = new Set([
 
 export const View = { runners: 'arcReconcilerLab.runners', findings: 'arcReconcilerLab.findings' } as const;
 export const PANEL_TYPE = 'arcReconcilerLab.timeline';
+export const WHAT_IF_PANEL = 'arcReconcilerLab.whatIf';
 export const TRACE_EDITOR = 'arcReconcilerLab.trace';
 export const MANIFEST_SCHEME = 'arc-lab-manifest';
 /** Answers about logs, and packed logs as text. */

@@ -35,7 +35,7 @@ export function adviceText(advice: Advice, objective: Objective, form: 'helm' | 
     `${t('What each change alone does to the last pod:')}\n${tornadoText(bars, now)}\n`,
     ...(curve === undefined ? [] : [`${curveTable(curve)}\n${kneeText(curve)}\n`]),
     `${foundText(advice, objective)}\n`,
-    ...(advice.changes.length === 0 ? [] : [patchText(advice, form)]),
+    ...(advice.changes.length === 0 ? [] : [patchText(advice, advice.found.nearest, form)]),
     `${growth.map((each) => growthText(each)).join('\n')}\n`,
     basesText([now, advice.found.nearest, ...growth.map(({ outcome }) => outcome)]),
   ].join('\n');
@@ -49,7 +49,7 @@ function settingsText(settings: RunSettings): string {
 }
 
 /** Workers and the client's limit. */
-function flagsText({ workers, qps, burst, workqueueRateLimiter }: RunSettings): string {
+export function flagsText({ workers, qps, burst, workqueueRateLimiter }: RunSettings): string {
   const limit = qps === 0 ? t('no limit') : t('{0} a second ({1} at once)', requestsText(rounded(qps)), burst);
   return [workersText(workers), limit, ...(workqueueRateLimiter === undefined ? [] : [workqueueRateLimiter])].join(
     ', ',
@@ -61,7 +61,7 @@ function rounded(qps: number): number {
 }
 
 /** When the last pod comes, in which band, and what that rests on. */
-function lastPodText({ lastUs, settings }: Outcome): string {
+export function lastPodText({ lastUs, settings }: Outcome): string {
   if (lastUs.median === Infinity) return t('some runners get no pod');
   return t(
     'the last pod comes after {0} ({1}; {2})',
@@ -75,7 +75,7 @@ function bandText({ low, high }: Spread): string {
   return t('{0} to {1}', formatDuration(Math.round(low)), high === Infinity ? '∞' : formatDuration(Math.round(high)));
 }
 
-function basisText(basis: Basis): string {
+export function basisText(basis: Basis): string {
   if (basis === 'recorded') return t('recorded');
   return basis === 'within' ? t('within what was recorded') : t('extrapolated');
 }
@@ -139,18 +139,18 @@ function tornadoText(bars: readonly Bar[], now: Outcome): string {
   return [...lines, ...(none.length === 0 ? [] : [`  ${t('No difference: {0}.', inWords(none))}`])].join('\n');
 }
 
-function isEffect({ outcome, p }: BarEnd, now: Outcome): boolean {
+export function isEffect({ outcome, p }: BarEnd, now: Outcome): boolean {
   return p < CHANCE && isRealDifference(now.lastUs.median, outcome.lastUs.median);
 }
 
-function effectText(end: BarEnd): string {
+export function effectText(end: BarEnd): string {
   if (end.outcome.lastUs.median === Infinity) return t('some runners get no pod');
   const by = formatDuration(Math.abs(Math.round(end.soonerUs)));
   return end.soonerUs > 0 ? t('{0} sooner', by) : t('{0} later', by);
 }
 
 /** One knob from what it is to what it would be. */
-function changeText(id: KnobId, from: RunSettings, to: RunSettings): string {
+export function changeText(id: KnobId, from: RunSettings, to: RunSettings): string {
   const times = (of: (settings: RunSettings) => number | undefined): string =>
     `${formatDuration(of(from) ?? 0)} → ${formatDuration(of(to) ?? 0)}`;
   if (typeof id === 'number') {
@@ -218,7 +218,10 @@ function objectiveText({ p95Us, lastUs, mostRequestsASecond }: Objective): strin
   ]);
 }
 
-function foundText({ now, found: { best, nearest, runs }, limit, changes }: Advice, objective: Objective): string {
+export function foundText(
+  { now, found: { best, nearest, runs }, limit, changes }: Omit<Advice, 'growth'>,
+  objective: Objective,
+): string {
   const wanted = objectiveText(objective);
   if (best === undefined) {
     const { settings } = nearest;
@@ -235,11 +238,16 @@ function foundText({ now, found: { best, nearest, runs }, limit, changes }: Advi
     : t('The least that meets it ({0}), after {1} runs: {2}.', wanted, runs, text);
 }
 
-function patchText({ version, changes, found, now }: Advice, form: 'helm' | 'flags'): string {
+/** Settings as they are to be changed: values of the chart, or flags of the controller. */
+export function patchText(
+  { version, changes, now }: Pick<Advice, 'version' | 'changes' | 'now'>,
+  then: Outcome,
+  form: 'helm' | 'flags',
+): string {
   if (form === 'flags') return `${changes.map(({ flag, to }) => `${flag}=${to}`).join('\n')}\n`;
   const chart = ['gha-runner-scale-set-controller', ...(version === undefined ? [] : [version])].join(' ');
   const basis = t('# from simulations; how near they come to real controllers: docs/accuracy.md of ARC Reconciler Lab');
-  return `${t('# values of the chart {0}', chart)}\n${basis}\n${helmValues(changes, (change) => reasonText(change, now, found.nearest))}`;
+  return `${t('# values of the chart {0}', chart)}\n${basis}\n${helmValues(changes, (change) => reasonText(change, now, then))}`;
 }
 
 function reasonText({ from }: FlagChange, now: Outcome, then: Outcome): string {
@@ -247,7 +255,7 @@ function reasonText({ from }: FlagChange, now: Outcome, then: Outcome): string {
   return t('was {0}: last pod after {1} instead of {2}', from, after ?? '', before ?? '');
 }
 
-function growthText({ factor, outcome, isMet, needed, limit }: Growth): string {
+export function growthText({ factor, outcome, isMet, needed, limit }: Growth): string {
   const runners = runnersText(outcome.settings.runners);
   const load =
     factor === 2

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Explanation } from '../evidence/explain.ts';
+import { fittedLoad, type FittedLoad } from '../fit/fitted-load.ts';
 import { fitLog, type FittedSetting, type FittedSettings, type LogFit, type Simulation } from '../fit/log-fit.ts';
 import type { BeforeRun } from '../fit/search.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
@@ -8,6 +9,7 @@ import { conclusion, gainRows, offText, type GainRow } from './why-fit.ts';
 
 /** A setting of the controller as a log tells it, and what that rests on. */
 export interface SettingRow {
+  readonly of: keyof FittedSettings;
   readonly text: string;
   readonly restsOn: string;
 }
@@ -32,6 +34,8 @@ export interface FittedAnswer {
   readonly settings: readonly SettingRow[];
   /** Undefined where the log shows no burst of a size that is simulated. */
   readonly run: FittedRun | undefined;
+  /** To simulate the burst with other settings; undefined where no run comes near enough to say what they would do. */
+  readonly load: FittedLoad | undefined;
 }
 
 /**
@@ -53,6 +57,7 @@ export async function fittedAnswer(
     conclusion: conclusionOf(fit),
     settings: settingRows(settings),
     run: simulation === undefined || observed === undefined ? undefined : runOf(simulation, observed),
+    load: simulation?.isClose === true ? fittedLoad(explanation, simulation) : undefined,
   };
 }
 
@@ -74,15 +79,18 @@ function runOf(simulation: Simulation, observed: TraceLog): FittedRun {
   return { trace, originUs: Math.round(originUs - beginsUs), error: offText(simulation) };
 }
 
-function settingRows({ workers, qps, burst, jitMs, apiMs }: FittedSettings): SettingRow[] {
-  const row = (setting: FittedSetting | null, text: (value: string) => string): SettingRow[] =>
-    setting === null ? [] : [{ text: text(String(Number(setting.value.toPrecision(3)))), restsOn: restsOn(setting) }];
+function settingRows(settings: FittedSettings): SettingRow[] {
+  const row = (of: keyof FittedSettings, text: (value: string) => string): SettingRow[] => {
+    const setting = settings[of];
+    if (setting === null) return [];
+    return [{ of, text: text(String(Number(setting.value.toPrecision(3)))), restsOn: restsOn(setting) }];
+  };
   return [
-    ...row(workers, (value) => t('Workers: {0}', value)),
-    ...row(qps, (value) => t('Client limit, a second: {0}', value)),
-    ...row(burst, (value) => t('Client limit, at once: {0}', value)),
-    ...row(jitMs, (value) => t('JIT call: {0} ms', value)),
-    ...row(apiMs, (value) => t('Kubernetes request: {0} ms', value)),
+    ...row('workers', (value) => t('Workers: {0}', value)),
+    ...row('qps', (value) => t('Client limit, a second: {0}', value)),
+    ...row('burst', (value) => t('Client limit, at once: {0}', value)),
+    ...row('jitMs', (value) => t('JIT call: {0} ms', value)),
+    ...row('apiMs', (value) => t('Kubernetes request: {0} ms', value)),
   ];
 }
 

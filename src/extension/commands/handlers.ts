@@ -29,6 +29,7 @@ import { showManyBars } from './many-bars.ts';
 import { exportRun, saveReport, saveTrace } from './save-as.ts';
 import { openTrace, openTracesTogether } from './trace-commands.ts';
 import { watchCluster } from './watch.ts';
+import { whatIf } from './what-if.ts';
 import { clearFilter, filterRunners, groupRunners, sortRunners } from './tree-commands.ts';
 
 type Handler = (app: App, ...given: never[]) => unknown;
@@ -61,6 +62,7 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.showLine]: showLine,
   [Command.copySetting]: copySetting,
   [Command.checkUpgrade]: checkUpgrade,
+  [Command.whatIf]: whatIf,
   [Command.saveTrace]: saveTrace,
   [Command.export]: exportRun,
   [Command.copyCommandLine]: copyCommandLine,

@@ -115,7 +115,20 @@ describe('advice', function () {
 
   it('finds the knob that matters, and hears of bars as they come', async () => {
     const heard: unknown[] = [];
-    const advice = await advise(simulator(), settings({ runners: 20 }), {}, 'new', ({ id }) => heard.push(id));
+    const firstLooks: unknown[] = [];
+    const parts: string[] = [];
+    const advice = await advise(simulator(), settings({ runners: 20 }), {}, 'new', {
+      bar: ({ id, ends }, isFirstLook) => {
+        (isFirstLook ? firstLooks : heard).push(id);
+        for (const { outcome } of ends) assert.equal(outcome.runs.length, isFirstLook ? 1 : SEEDS);
+      },
+      now: () => parts.push('now'),
+      curve: () => parts.push('curve'),
+      found: () => parts.push('found'),
+      growth: () => parts.push('growth'),
+    });
+    assert.deepEqual(parts, ['now', 'curve', 'found', 'growth', 'growth']);
+    assert.deepEqual(new Set(firstLooks), new Set(heard), 'a first look at each bar');
     assert.equal(advice.bars[0]?.id, 'qps', 'five requests a second hold back the most');
     assert.equal(advice.curve?.knob, 'qps');
     assert.deepEqual(new Set(heard), new Set(advice.bars.map(({ id }) => id)));

@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import type { Subject } from '../what-if/what-if.ts';
+import { WHAT_IF_PANEL } from './ids.ts';
+import { WhatIfView, type WhatIfActions } from './what-if-view.ts';
+
+/** The What If editors that are open, one for each subject. */
+export class WhatIfPanels implements vscode.Disposable {
+  readonly #extensionUri: vscode.Uri;
+  readonly #open = new Map<string, { readonly panel: vscode.WebviewPanel; readonly view: WhatIfView }>();
+
+  constructor(extensionUri: vscode.Uri) {
+    this.#extensionUri = extensionUri;
+  }
+
+  /**
+   * Shows the editor of a subject: beside a timeline that has the focus, otherwise in its place.
+   * @param id of what it is about
+   */
+  show(id: string, subject: Subject, actions: WhatIfActions, isBeside: boolean): WhatIfView {
+    const known = this.#open.get(id);
+    if (known !== undefined) {
+      known.panel.reveal();
+      return known.view;
+    }
+    const viewColumn = isBeside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+    const panel = vscode.window.createWebviewPanel(WHAT_IF_PANEL, subject.title, viewColumn, {
+      enableScripts: true,
+      retainContextWhenHidden: false,
+      localResourceRoots: [],
+    });
+    const icon = (name: string): vscode.Uri => vscode.Uri.joinPath(this.#extensionUri, 'media', name);
+    panel.iconPath = { light: icon('icon-light.svg'), dark: icon('icon-dark.svg') };
+    const view = new WhatIfView(panel.webview, this.#extensionUri, subject, actions);
+    this.#open.set(id, { panel, view });
+    panel.onDidDispose(() => {
+      this.#open.delete(id);
+      view.dispose();
+    });
+    return view;
+  }
+
+  dispose(): void {
+    for (const { panel } of [...this.#open.values()]) panel.dispose();
+  }
+}

@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { HostMessage } from '../protocol.ts';
+import type { ComparedRun, Subject, WhatIf } from '../what-if/what-if.ts';
+import type { WhatIfHostMessage, WhatIfPageMessage } from '../what-if-protocol.ts';
+import { traceSource } from './run.ts';
+import { translateEngine } from './translate-engine.ts';
+import { whatIfHtml } from './what-if-html.ts';
+
+/** What the editor asks of the rest of the extension. */
+export interface WhatIfActions {
+  /** Starts a run with the settings that are tried. */
+  run(settings: WhatIf['settings']): Promise<void>;
+  openAccuracy(): Promise<void>;
+  log(text: string): void;
+}
+
+/** How long the status bar says that something was copied. */
+const COPIED_MS = 3_000;
+
+/** Feeds one webview with what would be if. */
+export class WhatIfView implements vscode.Disposable {
+  readonly #webview: vscode.Webview;
+  readonly #subject: Subject;
+  readonly #actions: WhatIfActions;
+  readonly #subscription: vscode.Disposable;
+  readonly #drawn = new vscode.EventEmitter<number>();
+  #engine: Promise<WhatIf> | undefined;
+  #isDisposed = false;
+  /** Of the run with the settings that are there, which is shown again and again. */
+  #now: { readonly run: ComparedRun; readonly messages: readonly HostMessage[] } | undefined;
+
+  /** The compared timeline has been drawn; after how many milliseconds. */
+  readonly onDidDraw = this.#drawn.event;
+
+  constructor(webview: vscode.Webview, extensionUri: vscode.Uri, subject: Subject, actions: WhatIfActions) {
+    this.#webview = webview;
+    this.#subject = subject;
+    this.#actions = actions;
+    const dist = vscode.Uri.joinPath(extensionUri, 'dist');
+    webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    this.#subscription = webview.onDidReceiveMessage((message: WhatIfPageMessage) => void this.#received(message));
+    webview.html = whatIfHtml({
+      title: subject.title,
+      script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'what-if.js')).toString(),
+      style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'what-if.css')).toString(),
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString('base64'),
+      language: vscode.env.language,
+      text: (message) => vscode.l10n.t(message),
+      texts: vscode.l10n.bundle,
+    });
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#subscription.dispose();
+    this.#drawn.dispose();
+    void this.#engine?.then((engine) => engine.dispose());
+  }
+
+  async #received(message: WhatIfPageMessage): Promise<void> {
+    this.#engine ??= this.#load();
+    const engine = await this.#engine;
+    switch (message.type) {
+      case 'ready':
+        this.#now = undefined;
+        await engine.start(message.values, message.tried);
+        break;
+      case 'ask':
+        await engine.ask(message.values);
+        break;
+      case 'try':
+        await engine.try(message.values);
+        break;
+      case 'copy': {
+        const text = engine.patch?.[message.form];
+        if (text === undefined) break;
+        await vscode.env.clipboard.writeText(text);
+        vscode.window.setStatusBarMessage(vscode.l10n.t('The patch is on the clipboard'), COPIED_MS);
+        break;
+      }
+      case 'save':
+        if (engine.patch !== null) await savePatch(engine.patch.helm);
+        break;
+      case 'run':
+        await this.#actions.run(engine.settings);
+        break;
+      case 'openAccuracy':
+        await this.#actions.openAccuracy();
+        break;
+      case 'drawn':
+        this.#drawn.fire(message.afterMs);
+        break;
+      case 'error':
+        this.#actions.log(message.text);
+        break;
+    }
+  }
+
+  async #load(): Promise<WhatIf> {
+    await translateEngine();
+    const { WhatIf: Engine } = await import('../what-if/what-if.ts');
+    const { TimelineFeed } = await import('./timeline-feed.ts');
+    const messagesOf = (id: string, name: string, run: ComparedRun): readonly HostMessage[] => {
+      const source = traceSource(id, name, run.trace);
+      const feed = new TimelineFeed([source]);
+      return [...feed.sessions(), ...feed.take()];
+    };
+    const show = (now: ComparedRun, tried: ComparedRun | undefined): void => {
+      if (this.#now?.run !== now) {
+        this.#now = { run: now, messages: messagesOf('now', vscode.l10n.t('now'), now) };
+      }
+      const ofTried = tried === undefined ? [] : messagesOf('tried', vscode.l10n.t('tried'), tried);
+      const all: readonly HostMessage[] = [
+        { type: 'reset', title: '' },
+        ...this.#now.messages,
+        ...ofTried,
+        { type: 'loaded' },
+      ];
+      for (const message of all) this.#post({ type: 'timeline', message });
+    };
+    return new Engine(this.#subject, { post: (message) => this.#post(message), show });
+  }
+
+  #post(message: WhatIfHostMessage): void {
+    if (!this.#isDisposed) void this.#webview.postMessage(message);
+  }
+}
+
+async function savePatch(text: string): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const uri = await vscode.window.showSaveDialog({
+    filters: { YAML: ['yaml'] },
+    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, 'arc-values.yaml') }),
+  });
+  if (uri === undefined) return;
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  await vscode.commands.executeCommand('vscode.open', uri);
+}

@@ -1,0 +1,70 @@
+import type { HostMessage } from '../../protocol.ts';
+import { Chart } from '../chart.ts';
+import { controlChart } from '../controls.ts';
+import { describe } from '../describe.ts';
+import { byId } from '../dom.ts';
+import { PageModel } from '../page-model.ts';
+import { readTheme } from '../theme.ts';
+import { Tip } from '../tip.ts';
+
+/** The timeline of the run with the settings that are there, above that with those that are tried. */
+export class ComparedTimeline {
+  readonly #chart = new Chart(byId<HTMLCanvasElement>('chart'));
+  readonly #model = new PageModel(() => undefined);
+  readonly #tip: Tip;
+  readonly #onDrawn: () => void;
+  #theme = readTheme();
+  #isAsked = false;
+  #isLoaded = false;
+
+  /** @param onDrawn all that has come is on screen */
+  constructor(onDrawn: () => void) {
+    this.#onDrawn = onDrawn;
+    const { view } = this.#model;
+    this.#tip = new Tip(view);
+    view.onChange = () => this.#ask();
+    const { canvas } = this.#chart;
+    new ResizeObserver(() => this.#ask()).observe(canvas);
+    controlChart(canvas, view, 'scroll', {
+      select: () => undefined,
+      clearSelection: () => undefined,
+      hover: (pointed) => this.#tip.show(pointed),
+      clear: () => this.#model.clear(),
+      step: () => undefined,
+      walk: () => false,
+      openSelected: () => undefined,
+      focusSearch: () => undefined,
+      showKeys: () => undefined,
+    });
+  }
+
+  receive(message: HostMessage): void {
+    this.#model.receive(message, performance.now());
+    this.#isLoaded = message.type === 'loaded';
+    this.#ask();
+  }
+
+  themeChanged(): void {
+    this.#theme = readTheme();
+    this.#model.view.relayOut();
+  }
+
+  #ask(): void {
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    requestAnimationFrame(() => {
+      this.#isAsked = false;
+      this.#draw();
+    });
+  }
+
+  #draw(): void {
+    const { view } = this.#model;
+    if (this.#chart.resize(view) && view.wasFitted) view.fit();
+    this.#chart.draw(view, this.#theme, undefined);
+    if (!this.#isLoaded) return;
+    this.#isLoaded = false;
+    this.#chart.canvas.setAttribute('aria-label', describe(view));
+    this.#onDrawn();
+  }
+}

@@ -1,0 +1,160 @@
+import { t } from '@vscode/l10n';
+import type { Choice, Field, FieldId, FieldValues } from '../../what-if-protocol.ts';
+import { element } from '../dom.ts';
+
+/** What somebody does in the form. */
+export interface FormActions {
+  write(id: FieldId, value: string): void;
+  try(id: FieldId, value: string): void;
+}
+
+/** A text is taken when nothing has been written for this long. */
+const WRITTEN_MS = 350;
+
+type Input = HTMLElement & { value: string };
+
+/** A field's row: what it holds, and a slider for what is tried in its place. */
+interface Row {
+  readonly row: HTMLElement;
+  readonly input: Input;
+  readonly about: HTMLElement;
+  readonly problem: HTMLElement;
+  readonly slider: HTMLInputElement | HTMLSelectElement | undefined;
+  readonly shown: HTMLElement;
+  /** What the row was made for: with other stops or choices it is made again. */
+  readonly madeFor: string;
+}
+
+/** The form of settings. Rows stay what they are while somebody writes in them. */
+export class Form {
+  readonly #box: HTMLElement;
+  readonly #actions: FormActions;
+  readonly #rows = new Map<FieldId, Row>();
+  #order = '';
+
+  constructor(box: HTMLElement, actions: FormActions) {
+    this.#box = box;
+    this.#actions = actions;
+  }
+
+  draw(fields: readonly Field[], tried: FieldValues): void {
+    for (const field of fields) {
+      const known = this.#rows.get(field.id);
+      const row = known?.madeFor === shapeOf(field) ? known : this.#rowOf(field);
+      if (row !== known) known?.row.replaceWith(row.row);
+      this.#rows.set(field.id, row);
+      update(row, field, tried[field.id]);
+    }
+    const order = fields.map(({ id }) => id).join();
+    if (order === this.#order) return;
+    this.#order = order;
+    this.#box.replaceChildren(...groupsOf(fields, (id) => (this.#rows.get(id) as Row).row));
+  }
+
+  #rowOf(field: Field): Row {
+    const { id, label, unit, choices } = field;
+    const input = choices === undefined ? textField(field) : select(`now-${id}`, label, choices);
+    const problem = element('span', { class: 'problem', role: 'alert' });
+    const about = element('span', { class: 'faint about' });
+    const shown = element('output', { class: 'tried' });
+    const slider = this.#sliderOf(field, shown);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const write = (): void => {
+      clearTimeout(timer);
+      this.#actions.write(id, input.value);
+    };
+    if (choices === undefined) {
+      input.addEventListener('input', () => {
+        clearTimeout(timer);
+        timer = setTimeout(write, WRITTEN_MS);
+      });
+    } else input.addEventListener('change', write);
+    const row = element(
+      'div',
+      { class: 'field' },
+      element('span', { class: 'name' }, label, about),
+      element('span', { class: 'value' }, input, element('span', { class: 'unit' }, unit)),
+      element('span', { class: 'trying' }, ...(slider === undefined ? [] : [slider, shown])),
+      problem,
+    );
+    return { row, input, about, problem, slider, shown, madeFor: shapeOf(field) };
+  }
+
+  #sliderOf({ id, label, stops, choices, unit }: Field, shown: HTMLElement): Row['slider'] {
+    const name = t('Try another value: {0}', label);
+    if (choices !== undefined) {
+      const other = select(`try-${id}`, name, choices);
+      other.addEventListener('change', () => this.#actions.try(id, other.value));
+      return other;
+    }
+    if (stops.length < 2) return undefined;
+    const slider = element('input', {
+      ...{ type: 'range', id: `try-${id}`, min: '0', max: String(stops.length - 1), step: '1', 'aria-label': name },
+    });
+    slider.addEventListener('input', () => {
+      const value = String(stops[Number(slider.value)]);
+      showTried(slider, shown, value, unit);
+      this.#actions.try(id, value);
+    });
+    return slider;
+  }
+}
+
+function shapeOf({ stops, choices, unit }: Field): string {
+  return JSON.stringify([stops, choices, unit]);
+}
+
+/** What a field holds now, unless somebody writes there. */
+function update({ row, input, about, problem, slider, shown }: Row, field: Field, tried: string | undefined): void {
+  const { value, isFixed, stops, unit } = field;
+  const isWriting = document.activeElement === input;
+  if (input.value !== value && !(isWriting && field.problem === '')) input.value = value;
+  input.toggleAttribute('disabled', isFixed);
+  input.toggleAttribute('invalid', field.problem !== '');
+  if (problem.textContent !== field.problem) problem.textContent = field.problem;
+  about.textContent = field.about;
+  row.classList.toggle('is-tried', tried !== undefined);
+  if (slider === undefined) return;
+  slider.disabled = isFixed;
+  const shownValue = tried ?? value;
+  if (slider instanceof HTMLSelectElement) {
+    slider.value = shownValue;
+    return;
+  }
+  slider.value = String(nearest(stops, Number(shownValue)));
+  showTried(slider, shown, shownValue, unit);
+}
+
+function showTried(slider: HTMLInputElement, shown: HTMLElement, value: string, unit: string): void {
+  shown.textContent = value;
+  slider.setAttribute('aria-valuetext', `${value} ${unit}`.trim());
+}
+
+function nearest(stops: readonly number[], value: number): number {
+  const distances = stops.map((stop) => Math.abs(stop - value));
+  return distances.indexOf(Math.min(...distances));
+}
+
+function textField({ id, label, unit }: Field): Input {
+  const name = unit === '' ? label : `${label}, ${unit}`;
+  return element('vscode-textfield' as 'input', { id: `now-${id}`, label: name, inputmode: 'decimal' });
+}
+
+function select(id: string, label: string, choices: readonly Choice[]): HTMLSelectElement {
+  const options = choices.map((choice) => element('option', { value: choice.value }, choice.label));
+  return element('select', { id, 'aria-label': label }, ...options);
+}
+
+function groupsOf(fields: readonly Field[], rowOf: (id: FieldId) => HTMLElement): HTMLElement[] {
+  const names: Readonly<Record<Field['group'], string>> = {
+    load: t('Load'),
+    controller: t('Controller'),
+    cluster: t('Cluster and GitHub'),
+    objective: t('Objective'),
+  };
+  const groups = [...new Set(fields.map(({ group }) => group))];
+  return groups.map((group) => {
+    const rows = fields.filter((field) => field.group === group).map(({ id }) => rowOf(id));
+    return element('fieldset', {}, element('legend', {}, names[group]), ...rows);
+  });
+}

@@ -1,0 +1,54 @@
+import { t } from '@vscode/l10n';
+import { element } from '../dom.ts';
+import type { Effect, EffectsOfOne, FieldValues } from '../../what-if-protocol.ts';
+import { basisLink } from './basis.ts';
+import { svg } from './svg.ts';
+
+/** Size of a bar's drawing; its middle is no change. */
+const [WIDTH, HEIGHT] = [240, 16];
+const HALF = WIDTH / 2;
+
+/** What each change alone does to the last pod, as a table whose rows have bars: to the right for sooner, to the left for later. */
+export function tornadoTable(effects: readonly EffectsOfOne[], onTry: (values: FieldValues) => void): HTMLElement {
+  const ends = effects.flatMap(({ ends, isFirstLook }) => ends.map((end) => ({ end, isFirstLook })));
+  const seen = ends.filter(({ end, isFirstLook }) => end.isEffect || isFirstLook);
+  const none = ends.filter(({ end, isFirstLook }) => !end.isEffect && !isFirstLook);
+  const most = Math.max(1, ...seen.map(({ end }) => Math.abs(end.soonerUs ?? 0)));
+  const rows = [...seen, ...none].map(({ end, isFirstLook }) =>
+    element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, end.change),
+      element('td', { class: 'bar' }, barOf(end, isFirstLook, most)),
+      element('td', {}, isFirstLook ? t('{0} (first look)', end.effect) : end.effect),
+      element('td', {}, basisLink(end.basis)),
+      element('td', {}, tryButton(end, onTry)),
+    ),
+  );
+  const heads = [t('Change'), t('← later · sooner →'), t('Last pod'), t('Rests on'), t('Try')];
+  return element(
+    'table',
+    {},
+    element('caption', {}, t('What each change alone does to the last pod')),
+    element('thead', {}, element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head)))),
+    element('tbody', {}, ...rows),
+  );
+}
+
+function barOf({ soonerUs, isEffect }: Effect, isFirstLook: boolean, most: number): SVGSVGElement {
+  const middle = svg('line', { x1: HALF, x2: HALF, y1: 0, y2: HEIGHT, class: 'axis' });
+  const drawing = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, 'aria-hidden': 'true' }, middle);
+  if (!isEffect && !isFirstLook) return drawing;
+  const share = soonerUs === null ? 1 : Math.min(1, Math.abs(soonerUs) / most);
+  const width = Math.max(1, share * (HALF - 1));
+  const isSooner = (soonerUs ?? -1) > 0;
+  const kind = `${isSooner ? 'sooner' : 'later'}${isFirstLook ? ' first-look' : ''}`;
+  drawing.prepend(svg('rect', { x: isSooner ? HALF : HALF - width, y: 2, width, height: HEIGHT - 4, class: kind }));
+  return drawing;
+}
+
+function tryButton({ change, values }: Effect, onTry: (values: FieldValues) => void): HTMLElement {
+  const button = element('button', { type: 'button', class: 'link', 'aria-label': t('Try {0}', change) }, t('Try'));
+  button.addEventListener('click', () => onTry(values));
+  return button;
+}

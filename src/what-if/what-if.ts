@@ -1,0 +1,227 @@
+import { availableParallelism } from 'node:os';
+import { t } from '@vscode/l10n';
+import { advise, versionOf } from '../advice/advise.ts';
+import { flagChanges } from '../advice/patch.ts';
+import { Simulator } from '../advice/simulator.ts';
+import type { Disposable } from '../base/disposable.ts';
+import { messageOf } from '../base/message.ts';
+import { fitting } from '../run/fitting-settings.ts';
+import type { RunFigures, RunSpec } from '../run/run-spec.ts';
+import type { RunSettings } from '../run/settings.ts';
+import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+import type { FieldValues, Patch, WhatIfHostMessage } from '../what-if-protocol.ts';
+import { fieldsOf, readValues, type Origins, type Question } from './fields.ts';
+import { comparedMessage, curveMessage, effectsOf, foundMessage, growthMessage, nowMessage, patchOf } from './words.ts';
+
+/** What advice is asked about, and where that comes from. */
+export interface Subject {
+  readonly title: string;
+  /** Where the settings come from, in a sentence. */
+  readonly source: string;
+  /** The release as it was named, which may be a version that a release stands for. */
+  readonly named: string;
+  readonly question: Question;
+  readonly origins: Origins;
+}
+
+/** A run of the compared timeline. */
+export type ComparedRun = RunFigures & { readonly trace: TraceLog };
+
+/** What hears of results. */
+export interface WhatIfListener {
+  post(message: WhatIfHostMessage): void;
+  /** The compared timeline is to show these: the run with the settings that are there, and with those that are tried. */
+  show(now: ComparedRun, tried: ComparedRun | undefined): void;
+}
+
+/** How many runs of other seeds a figure is the median of. */
+const SEEDS = 5;
+/** How often the page hears of progress. */
+const PROGRESS_MS = 200;
+
+/**
+ * What would be if: advice on settings, computed again whenever they change, and settings that are tried beside them. What was
+ * being computed is given up then.
+ */
+export class WhatIf implements Disposable {
+  readonly #subject: Subject;
+  readonly #listener: WhatIfListener;
+  readonly #pool: SimulationPool;
+  /** A thread that the compared timeline need not share. */
+  readonly #tryPool: SimulationPool;
+  #question: Question;
+  #tried: FieldValues = {};
+  #advising = new AbortController();
+  #trying = new AbortController();
+  /** The run with the settings that are there, for the compared timeline. */
+  #now: Promise<ComparedRun> | undefined;
+  #foundPatch: Patch | null = null;
+  #triedPatch: Patch | null = null;
+
+  /** @param threads how many compute advice, besides one for the compared timeline; with 0 they take turns with the event loop */
+  constructor(subject: Subject, listener: WhatIfListener, threads = Math.max(1, availableParallelism() - 1)) {
+    this.#subject = subject;
+    this.#listener = listener;
+    this.#question = subject.question;
+    this.#pool = new SimulationPool(threads);
+    this.#tryPool = new SimulationPool(Math.min(1, threads));
+  }
+
+  /** What the fields say now, and with what is tried. */
+  get settings(): { readonly now: RunSettings; readonly tried: RunSettings; readonly load: Question['load'] } {
+    const { settings, load } = this.#question;
+    return { now: fitting(settings), tried: fitting(this.#triedQuestion().settings), load };
+  }
+
+  /** The patch that is shown: of what is tried, or else of what was found. */
+  get patch(): Patch | null {
+    return this.#triedPatch ?? this.#foundPatch;
+  }
+
+  /** Version of the chart that a patch is for. */
+  get version(): string | undefined {
+    return versionOf(this.#named);
+  }
+
+  /** A page has come that knows no more than what was written and tried on it. */
+  async start(values: FieldValues, tried: FieldValues): Promise<void> {
+    this.#tried = tried;
+    await this.ask(values);
+  }
+
+  /** The fields hold these values. Resolves when everything has been computed, or something else has been asked. */
+  async ask(values: FieldValues): Promise<void> {
+    this.#advising.abort();
+    const own = (this.#advising = new AbortController());
+    const { question, origins, title, source } = { ...this.#subject };
+    const read = readValues(question, values);
+    this.#question = read.question;
+    this.#now = undefined;
+    this.#foundPatch = null;
+    const fields = fieldsOf(read.question, this.#originsFor(origins, read.question), values, read.problems);
+    this.#listener.post({ type: 'fields', title, source, fields });
+    this.#listener.post({ type: 'begin' });
+    this.#postPatch();
+    await Promise.all([
+      this.#unlessOver(own.signal, () => this.#advise(read.question, own.signal)),
+      this.try(this.#tried),
+    ]);
+  }
+
+  /** These values are tried beside those of the fields. Resolves when that is known, or something else is tried. */
+  async try(values: FieldValues): Promise<void> {
+    this.#trying.abort();
+    const own = (this.#trying = new AbortController());
+    this.#tried = values;
+    this.#triedPatch = null;
+    await this.#unlessOver(own.signal, () => this.#compare(own.signal));
+  }
+
+  dispose(): void {
+    this.#advising.abort();
+    this.#trying.abort();
+    this.#pool.dispose();
+    this.#tryPool.dispose();
+  }
+
+  async #advise({ settings, load, objective }: Question, signal: AbortSignal): Promise<void> {
+    const post = (message: WhatIfHostMessage): void => this.#listener.post(message);
+    const simulator = new Simulator(this.#pool, load, SEEDS, signal);
+    const beganMs = performance.now();
+    const progress = (isDone: boolean): void => {
+      const seconds = ((performance.now() - beganMs) / 1000).toFixed(1);
+      const text = isDone ? t('{0} s', seconds) : t('Simulating, {0} s', seconds);
+      if (!signal.aborted) post({ type: 'progress', text, isDone });
+    };
+    const timer = setInterval(() => progress(false), PROGRESS_MS);
+    try {
+      const now = await simulator.outcome(settings, 1);
+      let all = now;
+      await advise(simulator, settings, objective, this.#named, {
+        now: (outcome, limit) => {
+          all = outcome;
+          post(nowMessage(outcome, limit));
+        },
+        bar: (bar, isFirstLook) =>
+          post({ type: 'effects', effects: effectsOf(bar, isFirstLook ? now : all, isFirstLook) }),
+        curve: (curve) => post(curveMessage(curve, all.settings)),
+        found: (advice) => {
+          post(foundMessage(advice, objective));
+          const about = t('For the settings that were found:');
+          this.#foundPatch = patchOf(advice.changes, advice.version, advice.now, advice.found.nearest, about);
+          this.#postPatch();
+        },
+        growth: (growth) => post(growthMessage(growth)),
+      });
+      progress(true);
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  async #compare(signal: AbortSignal): Promise<void> {
+    const { objective, load } = this.#question;
+    const { settings } = this.#question;
+    const tried = this.#triedQuestion();
+    const isTried = Object.keys(this.#tried).length > 0;
+    this.#now ??= this.#traced({ settings, load });
+    const [now, run] = await Promise.all([
+      this.#now,
+      isTried ? this.#traced({ settings: tried.settings, load }, signal) : undefined,
+    ]);
+    if (signal.aborted) return;
+    this.#listener.show(now, run);
+    if (!isTried) {
+      this.#listener.post({ type: 'compared', text: '', basis: null, rows: [] });
+      this.#postPatch();
+      return;
+    }
+    const simulator = new Simulator(this.#tryPool, load, SEEDS, signal);
+    const [before, after] = await Promise.all([simulator.outcome(settings), simulator.outcome(tried.settings)]);
+    if (signal.aborted) return;
+    this.#listener.post(comparedMessage(before, after, objective));
+    const changes = flagChanges(before.settings, after.settings, this.version ?? '');
+    this.#triedPatch = patchOf(changes, this.version, before, after, t('For the settings that are tried:'));
+    this.#postPatch();
+  }
+
+  async #traced(spec: RunSpec, signal?: AbortSignal): Promise<ComparedRun> {
+    const settings = fitting(spec.settings);
+    const { trace, ...run } = await this.#tryPool.run({ ...spec, settings, trace: 'all' }, signal);
+    if (trace === undefined) throw new Error('a run that was to be traced came without a trace');
+    return { ...run, trace };
+  }
+
+  #triedQuestion(): Question {
+    return readValues(this.#question, this.#tried).question;
+  }
+
+  /** A value that somebody has changed comes from nowhere else. */
+  #originsFor(origins: Origins, question: Question): Origins {
+    const same = fieldsOf(this.#subject.question, origins, {}, {});
+    const shown = new Map(same.map(({ id, value }) => [id, value]));
+    const kept = fieldsOf(question, origins, {}, {}).filter(({ id, value }) => shown.get(id) === value);
+    return Object.fromEntries(kept.map(({ id }) => [id, origins[id]]));
+  }
+
+  #postPatch(): void {
+    this.#listener.post({ type: 'patch', patch: this.patch });
+  }
+
+  get #named(): string {
+    const { named, question } = this.#subject;
+    const { mode } = this.#question.settings;
+    return mode === question.settings.mode ? named : mode;
+  }
+
+  /** Does something whose results nobody wants once the signal has come; of other failures the page hears. */
+  async #unlessOver(signal: AbortSignal, act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      if (error instanceof SimulationCancelled || signal.aborted) return;
+      this.#listener.post({ type: 'failed', text: messageOf(error) });
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { skipWithout } from '../builders/skip.ts';
+import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
+import type { Subject } from '../../src/what-if/what-if.ts';
+import { missingWorkbenchTool } from './tools.ts';
+import type { ThemeName } from './themes.ts';
+import { WhatIfPageTest } from './what-if-page.ts';
+
+const require = createRequire(import.meta.url);
+const SHOWN: readonly ThemeName[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
+
+describe('the page of the What If editor', function () {
+  this.timeout(120_000);
+  let page: WhatIfPageTest;
+
+  before(function () {
+    skipWithout(this, missingWorkbenchTool());
+  });
+  afterEach(async () => {
+    await page.close();
+    assert.deepEqual(page.errors, [], 'the page says what it could not do');
+  });
+
+  const subject = (runners: number): Subject => ({
+    title: 'What If: burst',
+    source: 'The settings of burst.',
+    named: '0.12.1',
+    question: { settings: { ...DEFAULT_SETTINGS, mode: '0.12.1', runners }, load: {}, objective: { lastUs: 6e6 } },
+    origins: { qps: 'the usual value; the log allows 15 to 25' },
+  });
+
+  it('shows fields, changes, curve, what to do and the patch, and can be read in every theme', async () => {
+    page = await WhatIfPageTest.open(subject(60));
+    await page.computed();
+    assert.match(
+      (await page.page.locator('#verdict').textContent()) ?? '',
+      /^Now the last pod comes after .*The least that meets it/,
+    );
+    assert.ok((await page.page.locator('#tornado tbody tr').count()) > 10);
+    assert.match((await page.page.locator('#patch').textContent()) ?? '', /k8sClientRateLimiterQPS: 40/);
+    assert.equal(await page.page.locator('#growth p').count(), 2);
+    await page.page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+    for (const theme of SHOWN) {
+      await page.setTheme(theme);
+      const { violations } = await page.page.evaluate<AxeResults>("axe.run(document, { resultTypes: ['violations'] })");
+      assert.deepEqual(
+        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+        [],
+        theme,
+      );
+      await page.screenshot(`what-if-${theme}`);
+    }
+  });
+
+  it('draws the compared timeline again when a slider is moved by keys, and says what is different', async () => {
+    page = await WhatIfPageTest.open(subject(300));
+    await page.computed();
+    const slider = page.page.locator('#try-qps');
+    await slider.focus();
+    // Threads are warm after some moves.
+    for (let move = 0; move < 12; move++) {
+      await page.page.keyboard.press(move % 4 < 2 ? 'ArrowRight' : 'ArrowLeft');
+      const before = page.ofType('drawn').length;
+      await page.page.waitForTimeout(150);
+      for (let wait = 0; wait < 100 && page.ofType('drawn').length === before; wait++)
+        await page.page.waitForTimeout(20);
+    }
+    await page.page.keyboard.press('ArrowRight');
+    await page.page.locator('#compared p', { hasText: 'sooner' }).waitFor();
+    const times = page.ofType('drawn').map(({ afterMs }) => Math.round(afterMs));
+    process.stdout.write(
+      `    timeline of 300 runners drawn ${times.join(', ')} ms after the slider moved (aim 100 ms)\n`,
+    );
+    assert.ok(times.length > 0, 'nothing was drawn');
+    assert.match((await page.page.locator('#chart').getAttribute('aria-label')) ?? '', /tried/);
+    await page.page.screenshot({ path: '.cache/workbench/screenshots/page-what-if-tried.png', fullPage: true });
+  });
+});
