@@ -6,7 +6,7 @@ import { basisLink } from './basis.ts';
 import { svg } from './svg.ts';
 
 const [WIDTH, HEIGHT] = [520, 200];
-const MARGIN = { left: 64, right: 16, top: 10, bottom: 34 } as const;
+const MARGIN = { left: 92, right: 24, top: 10, bottom: 34 } as const;
 const TICKS = 4;
 
 /** The last pod by the values of one setting: with bands, and the point after which nothing changes. */

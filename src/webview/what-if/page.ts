@@ -1,12 +1,12 @@
 import { t } from '@vscode/l10n';
-import type { WhatIfHostMessage, WhatIfPageMessage, WhatIfState } from '../../what-if-protocol.ts';
+import type { FieldValues, WhatIfHostMessage, WhatIfPageMessage, WhatIfState } from '../../what-if-protocol.ts';
 import { byId, element, setAttribute, show, write } from '../dom.ts';
-import { basisLink } from './basis.ts';
+import { sentenceWithBasis } from './basis.ts';
 import { ComparedTimeline } from './compared-timeline.ts';
 import { curveDrawing, curveTable } from './curve.ts';
 import { Form } from './form.ts';
 import { WhatIfModel, type Said } from './model.ts';
-import { tornadoTable } from './tornado.ts';
+import { tornado } from './tornado.ts';
 
 /** VS Code's side of this page. */
 export interface WhatIfApi {
@@ -106,13 +106,10 @@ export class WhatIfPage {
     show('failure', failure !== '');
     this.#form.draw(fields, tried);
     this.#part('verdict', [now, found], () => [now, found].flatMap(sentence));
-    this.#part('tornado', effects, () => [
-      tornadoTable(effects, (values) => this.#try(() => this.#model.tryAll(values))),
-    ]);
+    const tryAll = (values: FieldValues): void => this.#try(() => this.#model.tryAll(values));
+    this.#part('tornado', effects, () => tornado(effects, tryAll));
     this.#part('curve', curve, () => (curve === undefined ? [] : [element('p', {}, curve.text), curveDrawing(curve)]));
-    this.#part('curve-table', curve, () =>
-      curve === undefined ? [] : [curveTable(curve, (values) => this.#try(() => this.#model.tryAll(values)))],
-    );
+    this.#part('curve-table', curve, () => (curve === undefined ? [] : [curveTable(curve, tryAll)]));
     show('curve-box', curve !== undefined);
     this.#part('growth', growth, () => growth.flatMap(sentence));
     show('growth-box', growth.length > 0);
@@ -136,7 +133,7 @@ export class WhatIfPage {
 
 function sentence({ text, basis }: Said): HTMLElement[] {
   if (text === '') return [];
-  return [element('p', {}, text, ...(basis === null ? [] : [' ', basisLink(basis)]))];
+  return [basis === null ? element('p', {}, text) : sentenceWithBasis(text, basis)];
 }
 
 function comparedOf({ text, basis, rows }: WhatIfModel['compared']): HTMLElement[] {

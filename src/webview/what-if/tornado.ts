@@ -8,13 +8,32 @@ import { svg } from './svg.ts';
 const [WIDTH, HEIGHT] = [240, 16];
 const HALF = WIDTH / 2;
 
-/** What each change alone does to the last pod, as a table whose rows have bars: to the right for sooner, to the left for later. */
-export function tornadoTable(effects: readonly EffectsOfOne[], onTry: (values: FieldValues) => void): HTMLElement {
-  const ends = effects.flatMap(({ ends, isFirstLook }) => ends.map((end) => ({ end, isFirstLook })));
-  const seen = ends.filter(({ end, isFirstLook }) => end.isEffect || isFirstLook);
-  const none = ends.filter(({ end, isFirstLook }) => !end.isEffect && !isFirstLook);
-  const most = Math.max(1, ...seen.map(({ end }) => Math.abs(end.soonerUs ?? 0)));
-  const rows = [...seen, ...none].map(({ end, isFirstLook }) =>
+interface Shown {
+  readonly end: Effect;
+  readonly isFirstLook: boolean;
+}
+
+/**
+ * What each change alone does to the last pod, as a table whose rows have bars: to the right for sooner, to the left for later.
+ * What makes no difference is in a table of its own, which is opened on demand.
+ */
+export function tornado(effects: readonly EffectsOfOne[], onTry: (values: FieldValues) => void): HTMLElement[] {
+  const all = effects.flatMap(({ ends, isFirstLook }) => ends.map((end): Shown => ({ end, isFirstLook })));
+  const seen = all.filter(({ end, isFirstLook }) => end.isEffect || isFirstLook);
+  const none = all.filter(({ end, isFirstLook }) => !end.isEffect && !isFirstLook);
+  const caption = t('What each change alone does to the last pod');
+  const without = t('Changes that make no difference to the last pod');
+  return [
+    ...(seen.length === 0 ? [] : [tableOf(seen, caption, onTry)]),
+    ...(none.length === 0
+      ? []
+      : [element('details', {}, element('summary', {}, without), tableOf(none, without, onTry))]),
+  ];
+}
+
+function tableOf(shown: readonly Shown[], caption: string, onTry: (values: FieldValues) => void): HTMLElement {
+  const most = Math.max(1, ...shown.map(({ end }) => Math.abs(end.soonerUs ?? 0)));
+  const rows = shown.map(({ end, isFirstLook }) =>
     element(
       'tr',
       {},
@@ -29,7 +48,7 @@ export function tornadoTable(effects: readonly EffectsOfOne[], onTry: (values: F
   return element(
     'table',
     {},
-    element('caption', {}, t('What each change alone does to the last pod')),
+    element('caption', {}, caption),
     element('thead', {}, element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head)))),
     element('tbody', {}, ...rows),
   );
