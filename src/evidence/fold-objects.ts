@@ -1,6 +1,6 @@
 import type { ApiObject, EphemeralRunner, KubernetesEvent, Pod } from '../kubernetes/types.ts';
 import { isJsonObject, type JsonObject } from '../base/json.ts';
-import { withoutNulls } from '../base/without-nulls.ts';
+import { wellFormedPart } from '../kubernetes/well-formed.ts';
 import { clean } from './clean.ts';
 import { addEvent } from './fold-more.ts';
 import { runnerOf } from './fold-runner.ts';
@@ -22,7 +22,7 @@ export function foldObjects(
   documents: readonly unknown[],
   text: string,
 ): string | undefined {
-  const objects = documents.flatMap(itemsOf).map((object) => withoutNulls(object));
+  const objects = documents.flatMap(itemsOf).map(wellFormedPart);
   const { objects: kept } = reading;
   const before = kept.count;
   for (const match of text.matchAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g)) {

@@ -16,7 +16,7 @@ import { RUNNER_POD_LABEL } from '../reconciler/names.ts';
 import { keptOf, LOOKED_AT } from './kinds.ts';
 import { Snapshot } from './snapshot.ts';
 import { UpgradeError } from './upgrade-error.ts';
-import { wellFormed } from './well-formed.ts';
+import { wellFormed } from '../kubernetes/well-formed.ts';
 
 /** What is needed of a transport. */
 type Api = Pick<ApiTransport, 'json'>;

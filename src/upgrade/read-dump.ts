@@ -10,7 +10,7 @@ import type { Resource } from '../kubernetes/resource.ts';
 import type { ApiObject } from '../kubernetes/types.ts';
 import { keptOf, LOOKED_AT } from './kinds.ts';
 import { Snapshot } from './snapshot.ts';
-import { wellFormed } from './well-formed.ts';
+import { wellFormed } from '../kubernetes/well-formed.ts';
 
 /** No dump of a cluster is larger. */
 const LARGEST = 256e6;
@@ -23,9 +23,7 @@ export async function readDump(inputs: readonly Input[]): Promise<Snapshot> {
   const found = new Map<Resource, Map<string, ApiObject>>();
   for (const input of inputs) {
     for (const object of await objectsIn(input, inputs.length > 1)) {
-      const resource = LOOKED_AT.find(
-        ({ apiVersion, kind }) => kind === object.kind && apiVersion === object.apiVersion,
-      );
+      const resource = resourceOf(object);
       if (resource === undefined) continue;
       const { namespace = '', name } = object.metadata;
       const ofKind = found.get(resource) ?? new Map<string, ApiObject>();
@@ -48,6 +46,11 @@ export async function readDump(inputs: readonly Input[]): Promise<Snapshot> {
   );
 }
 
+/** undefined for what is not looked at */
+function resourceOf(object: ApiObject): Resource | undefined {
+  return LOOKED_AT.find(({ apiVersion, kind }) => kind === object.kind && apiVersion === object.apiVersion);
+}
+
 /** @param isBeside whether others are given: a log or a note among them is no dump, and is passed over */
 async function objectsIn(input: Input, isBeside: boolean): Promise<readonly ApiObject[]> {
   const pieces: Uint8Array[] = [];
@@ -62,6 +65,7 @@ async function objectsIn(input: Input, isBeside: boolean): Promise<readonly ApiO
   try {
     return documentsOf(withoutAround(text))
       .flatMap(itemsOf)
+      .filter((object) => resourceOf(object) !== undefined)
       .map((object) => {
         const right = wellFormed(object);
         if (right !== undefined) return right;

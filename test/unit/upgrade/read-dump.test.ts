@@ -45,4 +45,18 @@ describe('a dump of a cluster', () => {
         /^EvidenceError: \S+broken\.yaml cannot be read: /,
       );
     }));
+
+  it('is read with objects of others in it, whatever their fields are', () =>
+    inFolder(async (folder) => {
+      const file = join(folder, 'dump.json');
+      const other = {
+        apiVersion: 'example.com/v1',
+        kind: 'Thing',
+        metadata: { name: 'a' },
+        spec: { template: 'text' },
+      };
+      writeFileSync(file, JSON.stringify({ ...LIST, items: [other, ...OBJECTS] }));
+      const { hazards } = await checkFiles([file], { to: '0.12.1', from: undefined });
+      assert.equal(hazards.length, 1);
+    }));
 });
