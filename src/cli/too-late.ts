@@ -1,52 +1,90 @@
 import { availableParallelism } from 'node:os';
-import { estimateRows, hindsightText } from '../hindsight/hindsight-text.ts';
+import { systemProblem } from '../base/system-problem.ts';
+import { chooseSubject, makesOwnRunners, runnerNames } from '../hindsight/choose-subject.ts';
+import { estimateRows, hindsightText, notRepeatedText } from '../hindsight/hindsight-text.ts';
 import { pointOfNoReturn, type Hindsight } from '../hindsight/point-of-no-return.ts';
+import { horizonOf, NoFuturesError, notRepeated, specOfTrace } from '../hindsight/spec-of-trace.ts';
 import { textTable } from '../report/table.ts';
-import { endsWell, type Subject } from '../run/fate.ts';
+import type { Subject } from '../run/fate.ts';
 import { parseHappenings } from '../run/happenings.ts';
 import { LAB_NAMESPACE } from '../run/embedded-environment.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Load } from '../run/run-target.ts';
-import { simulateSpecInSlices } from '../run/simulate-spec.ts';
+import { NotedRunError } from '../run/noted-run.ts';
+import { simulateSpecInSlices, type SpecRun } from '../run/simulate-spec.ts';
+import { TraceFormatError } from '../trace/jsonl.ts';
+import { isTraceFile, readTraceFile } from '../trace/read-trace-file.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
 import type { RunSpec } from '../run/run-spec.ts';
 import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
 import { jobsOf, OF_A_SCALE_SET, scaleSetOf } from './jobs.ts';
 import { CHANGES, modeNotes, modeOf } from './modes.ts';
-import { count, faults, horizonUs, parse, SHARED, singleSettings, type Values } from './options.ts';
-import { InterruptedError, UsageError } from './usage.ts';
+import { count, faults, horizonUs, parseMixed, SHARED, singleSettings, type Values } from './options.ts';
+import { InterruptedError, RunError, UsageError } from './usage.ts';
 
 const MOMENTS = 50;
 const FUTURES = 200;
 const FEWEST_FUTURES = 20;
 /** Where `--futures` is not given, there are as many as this time is enough for. */
 const BUDGET_MS = 20_000;
-/** A scale set that never comes to an end is looked at for this long. */
-const HORIZON_OF_SCALE_SETS_US = 600_000_000;
+/** Options that say which run is made; those of a trace are in it. */
+const OF_THE_RUN = [...SHARED, ...CHANGES, ...OF_A_SCALE_SET, 'mode', 'jobs', 'fail', 'meanwhile', 'horizon'];
+const OF_THE_LOOK = ['runner', 'moments', 'futures', 'section'];
 
 /** `arc-lab too-late` */
 export async function tooLate(args: readonly string[], out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
-  const names = [...SHARED, ...CHANGES, ...OF_A_SCALE_SET, 'mode', 'jobs', 'fail', 'meanwhile', 'horizon'];
-  const values = parse(args, [...names, 'runner', 'moments', 'futures'], ['json']);
+  const { values, positionals } = parseMixed(args, [...OF_THE_RUN, ...OF_THE_LOOK], ['json']);
   const pool = new SimulationPool();
+  const run = (one: RunSpec): Promise<SpecRun> => pool.run(one, signal);
   try {
-    const spec = await specOf(values, signal);
+    const trace = positionals.length === 0 ? undefined : await traceOf(positionals, values);
+    const made = trace === undefined ? specOf(values) : specOfTrace(trace);
+    const spec = await asked(made, values, run);
     const number = (name: string, usual: number): number => {
       const text = values[name];
       return typeof text === 'string' ? count(name, text, 2) : usual;
     };
     const moments = number('moments', MOMENTS);
     const futures = number('futures', await affordable(spec, moments, signal));
-    const hindsight = await pointOfNoReturn(spec, { moments, futures, run: (one) => pool.run(one, signal) });
+    const hindsight = await pointOfNoReturn(spec, { moments, futures, run });
+    const missing = trace === undefined ? [] : notRepeated(trace, hindsight.chronicle);
+    if (missing.length > 0) process.stderr.write(`${notRepeatedText(missing)}\n`);
     out.write(values['json'] === true ? json(hindsight) : text(hindsight));
   } catch (error) {
     if (error instanceof SimulationCancelled) throw new InterruptedError('interrupted; there is no answer yet');
+    if (error instanceof NoFuturesError || error instanceof NotedRunError) throw new RunError(error.message);
     throw error;
   } finally {
     pool.dispose();
   }
 }
 
-async function specOf(values: Values, signal: AbortSignal): Promise<RunSpec & { readonly subject: Subject }> {
+/** @throws UsageError, RunError */
+async function traceOf([file = '', ...more]: readonly string[], values: Values): Promise<TraceLog> {
+  const meant = OF_THE_RUN.find((name) => values[name] !== undefined);
+  if (more.length > 0) throw new UsageError(`one trace is looked at; leave ${JSON.stringify(more[0])} out`);
+  if (meant !== undefined)
+    throw new UsageError(`--${meant} means nothing for a trace, whose run is made again as it was`);
+  let traces: readonly TraceLog[];
+  try {
+    if (!(await isTraceFile(file)))
+      throw new NoFuturesError(
+        `${file} is no trace of a simulated run. A log shows what happened, not what was answered: arc-lab why ${file} explains it`,
+      );
+    traces = await readTraceFile(file);
+  } catch (error) {
+    if (error instanceof NoFuturesError) throw error;
+    const why = error instanceof TraceFormatError ? error.message : systemProblem(error);
+    throw new RunError(`${file} cannot be read as a trace: ${why}`);
+  }
+  const { section } = values;
+  const number = typeof section === 'string' ? count('section', section, 1) : 1;
+  const trace = traces[number - 1];
+  if (trace === undefined) throw new UsageError(`--section is from 1 to ${traces.length}: ${file} has no more traces`);
+  return trace;
+}
+
+function specOf(values: Values): RunSpec {
   const mode = modeOf(values);
   process.stderr.write(modeNotes(values, [mode]));
   const given = singleSettings(values);
@@ -54,31 +92,26 @@ async function specOf(values: Values, signal: AbortSignal): Promise<RunSpec & { 
   const usual = given.podStartUs === undefined && given.pods !== 'none' ? { podStartUs: 1_000_000 } : {};
   const runners = scaleSet === undefined ? {} : { runners: jobsOf(scaleSet.jobs, values, false) };
   const load: Load = { conditions: faults(values['fail']), ...meanwhile(values), ...(scaleSet && { scaleSet }) };
-  const horizon = horizonUs(values) ?? (scaleSet === undefined ? undefined : HORIZON_OF_SCALE_SETS_US);
-  const spec = { settings: { ...given, ...usual, ...runners, mode }, load, horizonUs: horizon };
-  const { runner } = values;
-  if (scaleSet !== undefined) {
-    if (runner !== undefined)
-      throw new UsageError('--runner is for runs without --jobs: runners of a scale set have no lasting names');
-    return { ...spec, subject: { kind: 'all' } };
-  }
-  const all = Array.from({ length: spec.settings.runners }, (_, index) => `runner-${index + 1}`);
-  if (typeof runner === 'string') {
-    if (!all.includes(runner))
-      throw new UsageError(`no runner is called ${JSON.stringify(runner)}; there are runner-1 to runner-${all.length}`);
-    return { ...spec, subject: subjectOf(runner) };
-  }
-  // The first that ended badly.
-  for (const name of all) {
-    const { fate } = await simulateSpecInSlices({ ...spec, subject: subjectOf(name) }, RELEASES, signal);
-    if (signal.aborted) throw new SimulationCancelled();
-    if (fate !== undefined && !endsWell(fate)) return { ...spec, subject: subjectOf(name) };
-  }
-  return { ...spec, subject: subjectOf(all[0] ?? '') };
+  return {
+    settings: { ...given, ...usual, ...runners, mode },
+    load,
+    horizonUs: horizonUs(values) ?? horizonOf({ load }, 0),
+  };
 }
 
-function subjectOf(name: string): Subject {
-  return { kind: 'runner', key: `${LAB_NAMESPACE}/${name}` };
+/** @throws UsageError where the runner that is asked for is not there */
+async function asked(
+  spec: RunSpec,
+  { runner }: Values,
+  run: (spec: RunSpec) => Promise<SpecRun>,
+): Promise<RunSpec & { readonly subject: Subject }> {
+  if (typeof runner !== 'string') return await chooseSubject(spec, LAB_NAMESPACE, run);
+  if (makesOwnRunners(spec))
+    throw new UsageError('--runner is for runs without --jobs: runners of a scale set have no lasting names');
+  const all = runnerNames(spec);
+  if (!all.includes(runner))
+    throw new UsageError(`no runner is called ${JSON.stringify(runner)}; there are runner-1 to runner-${all.length}`);
+  return { ...spec, subject: { kind: 'runner', key: `${LAB_NAMESPACE}/${runner}` } };
 }
 
 function meanwhile({ meanwhile: given }: Values): Pick<Load, 'happenings'> {

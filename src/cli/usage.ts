@@ -192,7 +192,7 @@ ${CHANGES_HELP}  --kubeconfig FILE --context NAME --namespace NAME --all-namespa
 `,
   },
   'too-late': {
-    call: 'too-late',
+    call: 'too-late [TRACE]',
     does: 'after which event a run that ended badly could not end well any more',
     settings: settingsHelp('3', '2'),
     options: `  --mode RELEASE       the release of ARC, see Modes (${RELEASES.default.id})
@@ -205,6 +205,8 @@ ${CHANGES_HELP}  --runner NAME        the runner to look at (the first that ende
                        reject listener at 0s, kill controller at 4s, delete scale-set at 1m, change template at 1m";
                        without a runner's name the oldest. hold: a finalizer that nobody takes away; claim: another
                        scale set has the name; reject: the node does not take the next pod
+  --section N          which of several runs in the trace (1). A trace that a run of this lab saved is simulated again;
+                       options that say which run to make are for calls without a trace
   --moments N --futures N
                        moments along the run (50), and futures tried at each: 200, or what 20 s are enough for
   --json               one JSON object on stdout

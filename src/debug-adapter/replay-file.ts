@@ -1,7 +1,5 @@
 import { t } from '@vscode/l10n';
-import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { isJsonObject } from '../base/json.ts';
 import { PlainError } from '../base/plain-error.ts';
 import { systemProblem } from '../base/system-problem.ts';
 import { replayOf, type SeenLine } from '../debug/replay.ts';
@@ -13,7 +11,8 @@ import { openInput } from '../evidence/open-input.ts';
 import { SecondSpread } from '../evidence/passes/second-spread.ts';
 import { TraceMaker } from '../evidence/passes/trace-maker.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
-import { TraceFormatError, TraceReader } from '../trace/jsonl.ts';
+import { TraceFormatError } from '../trace/jsonl.ts';
+import { isTraceFile, readTraceFile } from '../trace/read-trace-file.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { usualStacks } from './usual-stacks.ts';
 
@@ -37,8 +36,8 @@ export interface ReplayedFiles {
 export async function readReplay({ files, section }: ReplayedFiles): Promise<Recording> {
   const [file = ''] = files;
   try {
-    if (!(await isTrace(file))) return await replayOfLog(files);
-    const traces = await readTraces(file);
+    if (!(await isTraceFile(file))) return await replayOfLog(files);
+    const traces = await readTraceFile(file);
     const trace = traces[section - 1];
     if (trace !== undefined) return replayOf(trace, [], usualStacks(trace.header.release));
     throw new ReplayError(
@@ -51,26 +50,6 @@ export async function readReplay({ files, section }: ReplayedFiles): Promise<Rec
     const why = error instanceof TraceFormatError ? error.message : systemProblem(error);
     throw new ReplayError(t('{0} cannot be replayed: {1}.', basename(file), why.replace(/\.$/, '')));
   }
-}
-
-/** Whether the first line is a trace's header. */
-async function isTrace(file: string): Promise<boolean> {
-  const stream = createReadStream(file, { encoding: 'utf8', end: 65_535 });
-  let text = '';
-  for await (const piece of stream as AsyncIterable<string>) text += piece;
-  try {
-    const first: unknown = JSON.parse(text.replace(/^\uFEFF/, '').split('\n', 1)[0] ?? '');
-    return isJsonObject(first) && first['type'] === 'header';
-  } catch {
-    return false;
-  }
-}
-
-async function readTraces(file: string): Promise<readonly TraceLog[]> {
-  const reader = new TraceReader();
-  const stream = createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 20 });
-  for await (const piece of stream as AsyncIterable<string>) reader.push(piece);
-  return reader.end();
 }
 
 /** A line with the time that it has within its second. */

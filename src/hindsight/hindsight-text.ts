@@ -73,6 +73,11 @@ function fateText({ word, key }: Fate): string {
   return texts[word]();
 }
 
+/** @param texts what notRepeated() found */
+export function notRepeatedText(texts: readonly string[]): string {
+  return t('What was changed while the run went on is not repeated: {0}.', texts.join('; '));
+}
+
 /** The estimates as rows of time, bar and figures; what repeats the figures on both of its sides is left out. */
 export function estimateRows({ estimates, chronicle }: Hindsight): readonly (readonly [string, string, string])[] {
   const { originUs } = chronicle.finished;

@@ -6,15 +6,15 @@ import type { ApiError } from '../kubernetes/api-error.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { AttachedEnvironment, type AttachOptions } from './attached-environment.ts';
 import type { ConnectionStatus } from '../kubernetes/remote/connection-monitor.ts';
-import { faultsText } from './conditions-control.ts';
 import { EmbeddedEnvironment, type EmbeddedOptions } from './embedded-environment.ts';
 import { fitting } from './fitting-settings.ts';
-import { happen, happeningsText, happeningText, type Happening } from './happenings.ts';
+import { happen, happeningText, type Happening } from './happenings.ts';
 import { handoverOf, type Handover } from './handover.ts';
 import { processOf, scheduleTakeover, takeoverOf } from './takeover.ts';
 import { troubleListeners, troubleWords, type ListenerTrouble } from './listener-trouble.ts';
 import { withJobDuration } from './job-duration.ts';
 import type { ControllerHooks } from './manage-runners.ts';
+import { noted } from './noted-run.ts';
 import { oldDefinitions } from './old-definitions.ts';
 import { Run } from './run.ts';
 import type { AttachedTarget, EmbeddedTarget, Load, RunTarget } from './run-target.ts';
@@ -168,37 +168,6 @@ function handoverTo(settings: RunSettings, hooks: EmbeddedHooks, atMs: number): 
   const left = handoverOf(upgrade.from, run.environment);
   run.end();
   return left;
-}
-
-/** What of a load is not in the settings, for those who compare runs by their traces. */
-function noted({
-  perSecond,
-  throughSet,
-  upgrade,
-  scaleSet,
-  happenings,
-  removalOfUnknown,
-  conditions = {},
-}: Load): Readonly<Record<string, unknown>> {
-  const { otherActionsLatencyUs } = conditions;
-  const faults = faultsText(conditions);
-  return {
-    ...(perSecond === undefined ? {} : { perSecond }),
-    ...(throughSet === true ? { throughSet } : {}),
-    ...(upgrade === undefined
-      ? {}
-      : {
-          upgradeFrom: upgrade.from,
-          upgradeAfterUs: upgrade.afterUs,
-          ...(upgrade.keepsDefinitions === true ? { oldDefinitions: true } : {}),
-          ...(upgrade.keepsLabel === true ? { oldLabel: true } : {}),
-        }),
-    ...(scaleSet === undefined ? {} : { scaleSet }),
-    ...(happenings === undefined ? {} : { happenings: happeningsText(happenings) }),
-    ...(removalOfUnknown === undefined ? {} : { removalOfUnknown }),
-    ...(otherActionsLatencyUs === undefined ? {} : { otherActionsLatencyUs }),
-    ...(faults === '' ? {} : { faults }),
-  };
 }
 
 async function startAttached(

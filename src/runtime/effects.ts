@@ -42,8 +42,9 @@ export type Result =
 
 export const done: Result = { kind: 'done' };
 export const requeue: Result = { kind: 'requeue' };
+/** Waits whole microseconds, as the work queue and traces count them. */
 export function requeueAfter(afterUs: number): Result {
-  return { kind: 'requeue-after', afterUs };
+  return { kind: 'requeue-after', afterUs: Math.ceil(afterUs) };
 }
 
 /** Reads the informer's copy, which may be behind the API server's; undefined where it has none. */

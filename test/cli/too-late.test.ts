@@ -1,4 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseFaults, type Faults } from '../../src/run/conditions-control.ts';
+import { simulate } from '../../src/run/embedded-run.ts';
+import { DEFAULT_SETTINGS } from '../../src/run/settings.ts';
+import { traceLines } from '../../src/trace/jsonl.ts';
 import { arcLab } from '../builders/arc-lab.ts';
 
 const FEW = ['--moments', '4', '--futures', '3'];
@@ -43,4 +50,48 @@ describe('arc-lab too-late', function () {
       assert.match(stderr, says);
     });
   }
+
+  describe('given a file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'too-late-'));
+    const file = (name: string, text: string): string => {
+      const path = join(folder, name);
+      writeFileSync(path, text);
+      return path;
+    };
+    after(() => rmSync(folder, { recursive: true }));
+
+    it('makes the run of a saved trace again, and finds what calls without a trace find', async () => {
+      const settings = { ...DEFAULT_SETTINGS, mode: '0.14.2', podStartUs: 1_000_000 };
+      const load = { conditions: parseFaults('create pods 403 1') as Faults };
+      const { trace, originUs } = simulate(settings, { load });
+      const path = file('run.arctrace.jsonl', [...traceLines(trace, trace.endedUs, originUs)].join(''));
+      const fromTrace = await arcLab(['too-late', path, ...FEW]);
+      const fromOptions = await arcLab(['too-late', '--mode', '0.14.2', '--fail', 'create pods 403 1', ...FEW]);
+      assert.equal(fromTrace.code, 0, fromTrace.stderr);
+      assert.equal(fromTrace.stdout, fromOptions.stdout);
+    });
+
+    for (const [name, text, says] of [
+      [
+        'a log',
+        '2026-01-01T00:00:00Z INFO EphemeralRunner Creating new EphemeralRunner pod',
+        /shows what happened, not/,
+      ],
+      ['nothing', '', /is no trace of a simulated run/],
+      ['a broken trace', '{"type":"header","version":9}\n', /cannot be read as a trace/],
+    ] as const) {
+      it(`says in one sentence why not: ${name}`, async () => {
+        const { code, stderr } = await arcLab(['too-late', file('given', text)]);
+        assert.equal(code, 1, stderr);
+        assert.match(stderr, says);
+        assert.equal(stderr.trim().split('\n').length, 1, stderr);
+      });
+    }
+
+    it('refuses options that say which run to make', async () => {
+      const { code, stderr } = await arcLab(['too-late', file('given', ''), '--seed', '3']);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, /--seed means nothing for a trace/);
+    });
+  });
 });
