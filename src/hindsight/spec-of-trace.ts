@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { PlainError } from '../base/plain-error.ts';
+import { countOf } from '../run/job-load.ts';
 import { runNotedIn } from '../run/noted-run.ts';
 import type { RunSpec } from '../run/run-spec.ts';
 import { isRead, sourceOf } from '../trace/header.ts';
@@ -47,8 +48,9 @@ export function specOfTrace(trace: TraceLog): RunSpec {
  * @param lengthUs how long it has lasted
  */
 export function horizonOf({ load }: Pick<RunSpec, 'load'>, lengthUs: number): number | undefined {
-  if (load?.scaleSet?.jobs.kind === 'rate') return Math.max(1_000_000, lengthUs);
-  return load?.scaleSet === undefined && load?.throughSet !== true
+  const { scaleSet, throughSet } = load ?? {};
+  if (scaleSet !== undefined && countOf(scaleSet.jobs) === Infinity) return Math.max(1_000_000, lengthUs);
+  return scaleSet === undefined && throughSet !== true
     ? undefined
     : Math.max(HORIZON_OF_SCALE_SETS_US, lengthUs);
 }

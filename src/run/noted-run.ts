@@ -128,7 +128,10 @@ function scaleSetIn(noted: unknown): ScaleSetLoad {
 
 function jobsIn(noted: unknown): JobLoad {
   if (!isJsonObject(noted)) throw wrong('jobs');
-  if (noted['kind'] === 'rate') return { kind: 'rate', everyUs: needed(noted, 'everyUs') };
+  if (noted['kind'] === 'rate') {
+    const count = number(noted, 'count');
+    return { kind: 'rate', everyUs: needed(noted, 'everyUs'), ...(count === undefined ? {} : { count }) };
+  }
   const { atUs } = noted;
   if (!Array.isArray(atUs) || !atUs.every((us): us is number => isNumber(us))) throw wrong('atUs');
   return { kind: 'times', atUs };

@@ -29,6 +29,7 @@ const RUNS: readonly (readonly [name: string, settings: Partial<RunSettings>, lo
   ['a set', { jobDurationUs: 3_000_000 }, { throughSet: true }, 60_000_000],
   ['an upgrade', {}, { upgrade: { from: '0.12.1', afterUs: 5_000_000, keepsDefinitions: true } }],
   ['a scale set', { jobDurationUs: 5_000_000 }, jobs('0s, 20s')],
+  ['jobs at a rate', { jobDurationUs: 5_000_000 }, jobs('6 jobs, 5 a minute')],
 ];
 
 function reread(lines: Iterable<string>): TraceLog {
