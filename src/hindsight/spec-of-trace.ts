@@ -50,9 +50,7 @@ export function specOfTrace(trace: TraceLog): RunSpec {
 export function horizonOf({ load }: Pick<RunSpec, 'load'>, lengthUs: number): number | undefined {
   const { scaleSet, throughSet } = load ?? {};
   if (scaleSet !== undefined && countOf(scaleSet.jobs) === Infinity) return Math.max(1_000_000, lengthUs);
-  return scaleSet === undefined && throughSet !== true
-    ? undefined
-    : Math.max(HORIZON_OF_SCALE_SETS_US, lengthUs);
+  return scaleSet === undefined && throughSet !== true ? undefined : Math.max(HORIZON_OF_SCALE_SETS_US, lengthUs);
 }
 
 /** What people did while the run of the trace went on, and what is not in the run that was made again: a few words each. */
