@@ -20,6 +20,7 @@ import { LiveRun } from '../debug/live-run.ts';
 import { momentAt, search } from '../debug/navigation.ts';
 import type { Recording } from '../debug/recording.ts';
 import { SourceFiles, type SourcePlace } from '../debug/source-files.ts';
+import { valuesAt } from '../debug/values.ts';
 import { splitKey } from '../kubernetes/types.ts';
 import type { DebugTarget } from '../run/debug-target.ts';
 import { endText } from '../run/run-end.ts';
@@ -31,6 +32,7 @@ import { LaunchError } from './launch-arguments.ts';
 import { ReplayError } from './replay-file.ts';
 import { parseReplacement } from './replacement.ts';
 import { scopesOf } from './scopes.ts';
+import { inCel } from './source-expression.ts';
 import { Threads } from './threads.ts';
 import { EARLIER, Variables } from './variables.ts';
 
@@ -474,6 +476,13 @@ export class ArcDebugSession extends DebugSession {
     this.#tellHost(debugging, false);
   }
 
+  /** What is written behind the line at which a frame stands. */
+  valuesAt(frameId: number): readonly string[] {
+    const debugging = this.#debugger;
+    if (debugging === undefined) return [];
+    return valuesAt(debugging.recording, this.#threads.momentOfFrame(debugging, frameId), debugging.at);
+  }
+
   protected override evaluateRequest(
     response: DebugProtocol.EvaluateResponse,
     { expression, context, frameId }: DebugProtocol.EvaluateArguments,
@@ -491,7 +500,10 @@ export class ArcDebugSession extends DebugSession {
         return;
       }
       const moment = this.#threads.momentOfFrame(debugging, frameId);
-      const value = parseExpression(expression)(contextAt(debugging.recording, moment, debugging.at));
+      const isOfSource = context === 'hover';
+      const value = parseExpression(isOfSource ? inCel(expression) : expression)(
+        contextAt(debugging.recording, moment, debugging.at),
+      );
       const { text, variablesReference } = this.#variables.show(value, expression);
       response.body = { result: text, variablesReference };
       this.sendResponse(response);

@@ -1,5 +1,5 @@
 import { EphemeralRunners, Pods, Secrets, EphemeralRunnerSets } from '../kubernetes/resource.ts';
-import { controllerOf, splitKey, type ApiObject } from '../kubernetes/types.ts';
+import { controllerOf, keyOf, splitKey, type ApiObject } from '../kubernetes/types.ts';
 import { isRequest } from './edits.ts';
 import type { Answer, Moment, SeenRequest } from './moments.ts';
 import { objectKey, tokensAt, type Recording } from './recording.ts';
@@ -78,15 +78,16 @@ export function objectAt({ truth, cache }: Recording, kind: string, key: string,
   return { cached: cache.at(objectKey(kind, key), moment), truth: truth.at(objectKey(kind, key), moment) };
 }
 
+const KINDS = { runner: EphemeralRunners, pod: Pods, secret: Secrets, set: EphemeralRunnerSets };
+
+/** What scopes and expressions call the objects that a pass is about. */
+type ObjectName = keyof typeof KINDS;
+
 /**
  * The objects that a pass is about, by the words of scopes and expressions.
  * @param now when they are looked at: a worker may be at its moment since a while
  */
-export function objectsAt(
-  recording: Recording,
-  moment: Moment,
-  now = moment,
-): ReadonlyMap<'runner' | 'pod' | 'secret' | 'set', Seen> {
+export function objectsAt(recording: Recording, moment: Moment, now = moment): ReadonlyMap<ObjectName, Seen> {
   const { key } = recording.moments.pass(moment);
   const of = (kind: string, name = key): Seen => objectAt(recording, kind, name, now);
   const runner = of(EphemeralRunners.kind);
@@ -98,6 +99,30 @@ export function objectsAt(
     ['secret', of(Secrets.kind)],
     ['set', of(EphemeralRunnerSets.kind, setKey)],
   ]);
+}
+
+/** One of its objects as a pass last received it, from its cache or in an answer; undefined where it has not asked yet. */
+export function toldAt(
+  recording: Recording,
+  moment: Moment,
+  name: ObjectName,
+): { readonly object: ApiObject | undefined } | undefined {
+  const { moments } = recording;
+  const { kind } = KINDS[name];
+  const { key } = moments.pass(moment);
+  for (let at = moments.previousOfPass(moment); at !== undefined; at = moments.previousOfPass(at)) {
+    const effect = moments.effect(at);
+    const answer = moments.answerOf(at);
+    if (answer.kind !== 'value') continue;
+    const object = answer.value as ApiObject | undefined;
+    if (effect?.kind === 'cached-get' && effect.resource.kind === kind && (name === 'set' || effect.key === key))
+      return { object };
+    if (effect?.kind !== 'kubernetes' || effect.request.resource.kind !== kind) continue;
+    const { verb } = effect.request;
+    const isOfPass = object?.metadata !== undefined && (name === 'set' || keyOf(object.metadata) === key);
+    if (isOfPass && verb !== 'list' && verb !== 'delete') return { object };
+  }
+  return undefined;
 }
 
 /** A key in a controller's queue at a moment. */
@@ -169,18 +194,23 @@ export function contextAt(recording: Recording, moment: Moment, now = moment): R
   const { moments, secrets } = recording;
   const see = (value: unknown): unknown => shown(value ?? {}, secrets);
   const objects = (): ReturnType<typeof objectsAt> => objectsAt(recording, moment, now);
+  /** As the pass knows it: what it has not asked about yet is as its cache has it. */
+  const known = (name: ObjectName): unknown => {
+    const told = toldAt(recording, moment, name);
+    return see(told === undefined ? objects().get(name)?.cached : told.object);
+  };
   return {
     get runner() {
-      return see(objects().get('runner')?.cached);
+      return known('runner');
     },
     get pod() {
-      return see(objects().get('pod')?.cached);
+      return known('pod');
     },
     get secret() {
-      return see(objects().get('secret')?.cached);
+      return known('secret');
     },
     get set() {
-      return see(objects().get('set')?.cached);
+      return known('set');
     },
     get truth() {
       return Object.fromEntries([...objects()].map(([name, { truth }]) => [name, see(truth)]));

@@ -50,6 +50,11 @@ export class DebugTimelines {
     return adapter;
   }
 
+  /** The adapter of a debug session that goes on. */
+  adapterOf(session: vscode.DebugSession | undefined): ArcDebugSession | undefined {
+    return session === undefined ? undefined : this.#debugged.get(session.id)?.adapter;
+  }
+
   /** The session is over: what it has shown stays, and nothing stands in it. */
   end(id: string): void {
     const debugged = this.#debugged.get(id);

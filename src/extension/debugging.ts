@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { DebugTimelines } from './debug-timelines.ts';
 import { DEBUG_TYPE } from './ids.ts';
+import { SourceValues } from './source-values.ts';
 import { translateEngine } from './translate-engine.ts';
 
 /** Lets VS Code debug passes: the adapter runs in this process, and is loaded with the first session. */
-export function registerDebugging(timelines: DebugTimelines): vscode.Disposable[] {
+export function registerDebugging(timelines: DebugTimelines, extensionPath: string): vscode.Disposable[] {
   return [
     vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, {
       createDebugAdapterDescriptor: async (session) => {
@@ -16,6 +17,7 @@ export function registerDebugging(timelines: DebugTimelines): vscode.Disposable[
     }),
     vscode.debug.onDidTerminateDebugSession(({ id }) => timelines.end(id)),
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, { resolveDebugConfiguration }),
+    ...new SourceValues(timelines).register(extensionPath),
   ];
 }
 
