@@ -126,7 +126,7 @@ function beginsInLives({ runners }: Reading): boolean {
   return false;
 }
 
-/** Finalizers are added once more to a runner that has its pod, where the cache is late: until the next line it may be either. */
+/** Finalizers are added again to a runner that has its pod, where the cache is late: until the next line it may be either. */
 function isOnlyFinalized({ milestones, way }: RunnerHistory): boolean {
   return !milestones.has('registered') && way.every(({ doing }) => doing !== 'jit');
 }

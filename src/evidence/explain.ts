@@ -13,6 +13,7 @@ import type { Reading } from './reading.ts';
 import type { Seen } from './seen.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import { releaseOf, type Release } from './release.ts';
+import { together } from './together.ts';
 
 /** What a log says, concluded. */
 export interface Explanation {
@@ -55,7 +56,7 @@ export function explain({ reading, files }: Evidence): Explanation {
   const found = [
     ...damage.findings,
     ...slowBurstFindings(reading, bursts.filter(isSlow)),
-    ...STUCK.filter((rule) => !hasGaps || !FROM_SILENCE.has(rule)).flatMap((rule) => rule(reading)),
+    ...together(STUCK.filter((rule) => !hasGaps || !FROM_SILENCE.has(rule)).flatMap((rule) => rule(reading))),
     ...sampledFinding(files),
   ];
   const findings = found.sort(

@@ -29,4 +29,16 @@ export interface Finding {
   readonly weightUs: number;
 }
 
-export type Rule = (reading: Reading) => readonly Finding[];
+/** A finding about one runner, which is shown as one with those that are alike. */
+export type OfOne = Finding & { readonly alike?: Alike };
+
+export interface Alike {
+  /** The same for those that are one. */
+  readonly cause: string;
+  /** What is said of several, which `who` counts: `38 runners`. */
+  readonly sentence: (who: string) => string;
+  /** Since when it is so for this one, in microseconds; undefined where that is not known. */
+  readonly sinceUs?: number | undefined;
+}
+
+export type Rule = (reading: Reading) => readonly OfOne[];

@@ -2,7 +2,7 @@ import type { KubernetesEvent } from '../kubernetes/types.ts';
 import type { EventRow } from './formats/event-table.ts';
 import type { MetricFields } from './formats/metric-sample.ts';
 import type { LogRecord } from './log-record.ts';
-import type { Reading } from './reading.ts';
+import type { ObjectEvents, Reading } from './reading.ts';
 import type { Seen } from './seen.ts';
 
 /** A value that the controller's metrics have; of several scrapes the last one counts. */
@@ -17,20 +17,34 @@ export function foldEventRow(reading: Reading, { fields }: LogRecord, seen: Seen
   if (fields === '') return;
   const row = JSON.parse(fields) as EventRow;
   const [kind = '', name = ''] = row.object.split('/');
-  if (kind !== 'pod') return;
+  const named = eventKind(kind);
+  if (named === undefined) return;
   // Rows tell how long ago; between them only which came later counts.
   const lastTimestamp = Number.isNaN(row.ageS) ? {} : { lastTimestamp: new Date(1e12 - row.ageS * 1000).toISOString() };
   addEvent(reading, seen, {
     ...{ apiVersion: 'v1', kind: 'Event', metadata: { name: `${name}.row`, namespace: row.namespace } },
-    ...{ involvedObject: { kind: 'Pod', name, namespace: row.namespace }, reason: row.reason },
+    ...{ involvedObject: { kind: named, name, namespace: row.namespace }, reason: row.reason },
     ...{ message: row.message, type: row.type, count: row.count, ...lastTimestamp },
   });
 }
 
+const EVENT_KINDS = ['Pod', 'EphemeralRunner', 'EphemeralRunnerSet', 'AutoscalingRunnerSet', 'AutoscalingListener'];
+
+/** The kind of an object whose events are kept, however it is written; undefined for others. */
+export function eventKind(kind: unknown): string | undefined {
+  const wanted = String(kind).toLowerCase();
+  return EVENT_KINDS.find((known) => known.toLowerCase() === wanted);
+}
+
 export function addEvent(reading: Reading, seen: Seen, event: KubernetesEvent): void {
-  const { name = '', namespace = '' } = event.involvedObject;
+  const { kind = '', name = '', namespace = '' } = event.involvedObject;
   const key = `${namespace}/${name}`;
-  const known = reading.podEvents.get(key);
-  if (known === undefined) reading.podEvents.set(key, { name, namespace, events: [event], seen });
-  else known.events.push(event);
+  if (kind === 'Pod') append(reading.podEvents, key, { name, namespace, events: [event], seen });
+  else append(reading.arcEvents, `${kind} ${key}`, { kind, name, namespace, events: [event], seen });
+}
+
+function append<T extends ObjectEvents>(all: Map<string, T>, key: string, one: T): void {
+  const known = all.get(key);
+  if (known === undefined) all.set(key, one);
+  else known.events.push(...one.events);
 }

@@ -2,7 +2,7 @@ import type { ApiObject, EphemeralRunner, KubernetesEvent, Pod } from '../kubern
 import { isJsonObject, type JsonObject } from '../base/json.ts';
 import { wellFormedPart } from '../kubernetes/well-formed.ts';
 import { clean } from './clean.ts';
-import { addEvent } from './fold-more.ts';
+import { addEvent, eventKind } from './fold-more.ts';
 import { runnerOf } from './fold-runner.ts';
 import { objectLines } from './object-lines.ts';
 import type { Milestone } from './messages.ts';
@@ -48,10 +48,11 @@ export function foldObjects(
  * @param nowUs microseconds since 1970
  */
 export function replaceObjects(reading: Reading, source: number, objects: Iterable<ApiObject>, nowUs: number): void {
-  const { objects: kept, podEvents } = reading;
+  const { objects: kept, podEvents, arcEvents } = reading;
   kept.runners.length = kept.sets.length = kept.quotas.length = kept.listeners.length = kept.count = 0;
   kept.pods.clear();
   podEvents.clear();
+  arcEvents.clear();
   kept.latestUs = nowUs;
   let line = 0;
   for (const object of objects) {
@@ -76,24 +77,25 @@ function keep(
   put: <T extends ApiObject>(list: Found<T>[], found: Found<T>) => void = keepLast,
 ): void {
   const { objects: kept } = reading;
-  const podEvent = podEventOf(object);
+  const event = eventOf(object);
   kept.count++;
   if (isOf<EphemeralRunner>(object, 'EphemeralRunner')) put(kept.runners, { object, ...place });
   else if (isOf<Pod>(object, 'Pod')) kept.pods.set(keyOf(object), { object: withSpec(object), ...place });
   else if (isOf<ScaleSet>(object, 'AutoscalingRunnerSet', 'EphemeralRunnerSet')) put(kept.sets, { object, ...place });
-  else if (podEvent !== undefined) addEvent(reading, place.seen, podEvent);
+  else if (event !== undefined) addEvent(reading, place.seen, event);
   else if (isOf<ListenerObject>(object, 'AutoscalingListener')) put(kept.listeners, { object, ...place });
   else if (isOf<Quota>(object, 'ResourceQuota')) kept.quotas.push({ object, ...place });
   else kept.count--;
 }
 
-/** An event about a pod, of either group: events.k8s.io has other names for the same. */
-function podEventOf(object: ApiObject): KubernetesEvent | undefined {
+/** An event about a pod or an object of ARC's, of either group: events.k8s.io has other names for the same. */
+function eventOf(object: ApiObject): KubernetesEvent | undefined {
   if (!isOf<KubernetesEvent>(object, 'Event')) return undefined;
   const { regarding, note } = object as unknown as JsonObject;
   const about = (object as Partial<KubernetesEvent>).involvedObject ?? regarding;
-  if (!isJsonObject(about) || about['kind'] !== 'Pod') return undefined;
-  return { ...object, involvedObject: about, ...(typeof note === 'string' ? { message: note } : {}) };
+  const kind = isJsonObject(about) ? eventKind(about['kind']) : undefined;
+  if (!isJsonObject(about) || kind === undefined) return undefined;
+  return { ...object, involvedObject: { ...about, kind }, ...(typeof note === 'string' ? { message: note } : {}) };
 }
 
 function whatIsThere(objects: readonly ApiObject[], documents: readonly unknown[]): string | undefined {

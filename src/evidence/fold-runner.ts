@@ -80,7 +80,7 @@ export function foldRunnerLine(reading: Reading, record: LogRecord, seen: Seen):
   runner.last = seen;
 }
 
-/** One whose pod was made before the log began: its first line may be that of a finalizer that is added once more. */
+/** One whose pod was made before the log began: its first line may be that of a finalizer that is added again. */
 function notePod(runner: RunnerHistory): void {
   if (!runner.hasPod && !runner.milestones.has('created')) runner.startsInLife = true;
   runner.isPodShown = true;

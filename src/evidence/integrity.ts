@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { counted, linesText, thousands } from '../base/count-words.ts';
 import type { Finding } from './finding.ts';
 import type { Process } from './process.ts';
-import type { Reading } from './reading.ts';
+import { keyOf, type Reading } from './reading.ts';
 import type { Seen } from './seen.ts';
 import { releaseOf } from './release.ts';
 import { clock } from './words.ts';
@@ -97,9 +97,14 @@ interface Span {
 }
 
 /** What a search for words leaves of a log: the lines that do not hold them are lost. */
-function unregistered({ runners }: Reading): Finding | undefined {
+function unregistered({ runners, objects }: Reading): Finding | undefined {
+  // Objects tell of pods as well, and of no registration.
+  const dumped = new Set(objects.runners.map(({ object }) => keyOf(object)));
   const whole = [...runners.values()].filter(
-    ({ startsInLife, milestones }) => !startsInLife && (milestones.has('secret') || milestones.has('podCreated')),
+    ({ startsInLife, milestones, namespace, name }) =>
+      !startsInLife &&
+      (milestones.has('secret') || milestones.has('podCreated')) &&
+      !dumped.has(`${namespace}/${name}`),
   );
   const without = whole.filter(({ milestones }) => !milestones.has('registered'));
   const [first] = without;

@@ -65,8 +65,8 @@ export async function readEvidence(inputs: readonly Input[], watch?: Watch): Pro
   return { reading, files };
 }
 
-function isAnythingKnown({ first, objects, metrics, podEvents, others }: Reading): boolean {
-  return first !== undefined || objects.count + metrics.size + podEvents.size + others > 0;
+function isAnythingKnown({ first, objects, metrics, podEvents, arcEvents, others }: Reading): boolean {
+  return first !== undefined || objects.count + metrics.size + podEvents.size + arcEvents.size + others > 0;
 }
 
 async function readFile(

@@ -114,8 +114,8 @@ export interface Metric {
   readonly seen: Seen;
 }
 
-/** What kubelet and scheduler said of a pod. */
-interface PodEvents {
+/** What kubelet and scheduler said of a pod, or others of an object of ARC's. */
+export interface ObjectEvents {
   readonly name: string;
   readonly namespace: string;
   readonly events: KubernetesEvent[];
@@ -151,7 +151,9 @@ export interface Reading extends ReleaseFacts {
   /** By name and labels. */
   readonly metrics: Map<string, Metric>;
   /** By namespace and name of the pod. */
-  readonly podEvents: Map<string, PodEvents>;
+  readonly podEvents: Map<string, ObjectEvents>;
+  /** Events about objects of ARC's kinds, by kind, namespace and name. */
+  readonly arcEvents: Map<string, ObjectEvents & { readonly kind: string }>;
   /** What else was understood: rows of tables. */
   others: number;
   readonly throttled: { count: number; totalUs: number; first: Seen | undefined; longestUs: number };
@@ -212,6 +214,7 @@ export function emptyReading(): Reading {
     objects: { runners: [], pods: new Map(), sets: [], quotas: [], listeners: [], count: 0, latestUs: 0 },
     metrics: new Map(),
     podEvents: new Map(),
+    arcEvents: new Map(),
     others: 0,
     throttled: { count: 0, totalUs: 0, first: undefined, longestUs: 0 },
     versions: new Map(),

@@ -6,8 +6,8 @@ import { hasFailedTooOften } from './failures.ts';
 import { MAX_POD_FAILURES } from './names.ts';
 import { end, goOn, type Progress, type RunnerPass } from './runner-pass.ts';
 
-/** What a runner waits for after its last failure, by how many there are. */
-const BACK_OFFS_MS = [0, 5_000, 10_000, 20_000, 40_000, 80_000];
+/** How long a runner waits after its last failure, by how many there are. */
+export const BACK_OFFS_MS = [0, 5_000, 10_000, 20_000, 40_000, 80_000];
 
 /** Deletes a runner with too many failures, and holds one back whose last failure was not long ago. */
 export function* backOff(runner: EphemeralRunner, { switches }: RunnerPass): Step<Progress> {

@@ -2,6 +2,7 @@ import type { BurstCause, SlowBurst } from '../burst-cause.ts';
 import type { Finding, Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import { actionsLock } from './actions-lock.ts';
+import { arcEvents } from './arc-events.ts';
 import { assignedNotCounted } from './assigned-not-counted.ts';
 import { askedToGo } from './asked-to-go.ts';
 import { atMaximum } from './at-maximum.ts';
@@ -75,6 +76,7 @@ export const STUCK: readonly Rule[] = [
   askedToGo,
   objectProblems,
   podEvents,
+  arcEvents,
   stalledWorkers,
   setCounts,
   countersWithoutObjects,

@@ -3,9 +3,10 @@ import { counted, thousands } from '../../base/count-words.ts';
 import { keptBy } from '../../problems/deleted-runner.ts';
 import { belongsTo } from '../belongs-to.ts';
 import { clean } from '../clean.ts';
-import type { Finding, Rule } from '../finding.ts';
+import type { Finding, OfOne, Rule } from '../finding.ts';
 import { formatUs, readStamp } from '../moment.ts';
 import type { Reading } from '../reading.ts';
+import { sameWords } from '../same-words.ts';
 import { shortened } from '../words.ts';
 
 /** ARC asks the service again after this time: who is there for longer was refused, or nobody works on it. */
@@ -14,9 +15,9 @@ const LONG_US = 30e6;
 /** Runners and sets that somebody has deleted and whose finalizers keep them. */
 export const askedToGo: Rule = (reading) => [...runnersThatStay(reading), ...setsThatStay(reading)];
 
-function runnersThatStay(reading: Reading): Finding[] {
+function runnersThatStay(reading: Reading): OfOne[] {
   const { runners, latestUs } = reading.objects;
-  return runners.flatMap(({ object, seen }) => {
+  return runners.flatMap(({ object, seen }): OfOne[] => {
     const { name, deletionTimestamp, finalizers = [] } = object.metadata;
     const since = readStamp(deletionTimestamp ?? '')?.moment;
     if (since === undefined) return [];
@@ -37,6 +38,11 @@ function runnersThatStay(reading: Reading): Finding[] {
         confidence: 'likely' as const,
         advice: clean(advice),
         weightUs: Math.max(0, latestUs - since.us),
+        alike: {
+          cause: sameWords(why, name),
+          sentence: (who) => t('{0} were asked to go and are still there: {1}.', who, shortened(clean(why), 14)),
+          sinceUs: since.us,
+        },
       },
     ];
   });

@@ -1,73 +1,208 @@
 import { t } from '@vscode/l10n';
-import type { EphemeralRunner, Pod } from '../../kubernetes/types.ts';
-import { podProblem, problemSentence } from '../../problems/pod-problem.ts';
-import { runnerNote } from '../../problems/runner-note.ts';
+import { counted, thousands } from '../../base/count-words.ts';
+import type { EphemeralRunner, KubernetesEvent, Pod } from '../../kubernetes/types.ts';
+import { withReason } from '../../problems/code-words.ts';
+import { problemOfEvents, wantsEvents } from '../../problems/pod-event-problem.ts';
+import { podProblem, problemSentence, type PodProblem } from '../../problems/pod-problem.ts';
+import { runnerNote, type RunnerNote } from '../../problems/runner-note.ts';
 import { clean } from '../clean.ts';
-import type { Finding, Rule } from '../finding.ts';
+import { failedBefore, failedText, type FailedBefore } from '../failed-before.ts';
+import type { EvidenceLine, OfOne, Rule } from '../finding.ts';
 import { formatUs } from '../moment.ts';
 import { keyOf, type Found, type Reading } from '../reading.ts';
+import { sameWords } from '../same-words.ts';
 import { shortened } from '../words.ts';
 
-/** What is wrong with a runner by what its object and its pod say. */
+/** What is wrong with a runner by what its object, its pod and the events of that say. */
 export const objectProblems: Rule = (reading) => {
-  const { runners, pods, latestUs } = reading.objects;
-  // Times are those of the epoch, as in a log.
-  const look = { nowUs: latestUs, epochMs: 0, redact: clean };
-  return [...runners, ...runnersOf(pods, runners)].flatMap(({ object, phaseSeen }): Finding[] => {
-    // Whatever its phase says, it is to go: that has a finding of its own.
-    if (object.metadata.deletionTimestamp !== undefined) return [];
-    const pod = pods.get(keyOf(object));
-    const noted = runnerNote(object, pod?.object, undefined, look);
-    const problem = podProblem(noted, latestUs);
-    if (problem === undefined) return [];
-    const { container = 'runner', exitCode } = noted.trouble ?? {};
-    const isExitTold = exitCode === undefined || problem.what.includes(String(exitCode));
-    const { name } = object.metadata;
-    const called = isInTwo(reading, name) ? keyOf(object) : name;
-    const { status = {} } = object;
-    // How long it has lasted is not known: the objects do not say when they were printed.
-    const words = problemSentence({ ...problem, sinceUs: undefined }, latestUs);
-    const isPodMissing = pod === undefined && pods.size === 0 && problem.code === 'NoPod';
-    return [
-      {
-        id: 'object-problem',
-        severity: 'error',
-        sentence: shortened(`${called}: ${clean(words)}`, 24),
-        details: [
-          ...(problem.sinceUs === undefined ? [] : [t('Since {0}Z.', formatUs(problem.sinceUs).slice(0, 19))]),
-          ...(isExitTold ? [] : [t('Container {0} ended with exit code {1}.', container, exitCode)]),
-          ...(words.split(' ').length > 20 ? [clean(words)] : []),
-          ...(status.jobRequestId === undefined || status.jobRequestId === 0
-            ? []
-            : [t('Job {0} is assigned to it.', status.jobRequestId)]),
-          ...Object.values(status.failures ?? {}).map((time) =>
-            typeof time === 'string' ? t('A pod of it failed at {0}.', time) : t('A pod of it failed before.'),
-          ),
-          ...(isPodMissing
-            ? [
-                t(
-                  'There is no pod at all in what was given: it must have been asked for (kubectl get ephemeralrunners,pods).',
-                ),
-              ]
-            : []),
-          problem.next,
-        ],
-        runners: [name],
-        evidence: [
-          ...(object.status === undefined && pod !== undefined
-            ? []
-            : [{ at: phaseSeen, says: `status.phase ${status.phase ?? t('is empty')}` }]),
-          ...(pod === undefined
-            ? []
-            : [{ at: pod.phaseSeen, says: t("the pod's phase is {0}", pod.object.status?.phase ?? 'empty') }]),
-        ],
-        confidence: isPodMissing ? 'likely' : 'sure',
-        advice: problem.advice,
-        weightUs: problem.sinceUs === undefined ? 0 : latestUs - problem.sinceUs,
-      },
-    ];
-  });
+  const { runners, pods } = reading.objects;
+  // Whatever its phase says, one that is to go has a finding of its own.
+  return [...runners, ...runnersOf(pods, runners)].flatMap((found) =>
+    found.object.metadata.deletionTimestamp === undefined ? ofRunner(reading, found) : [],
+  );
 };
+
+/** The keys of runners that `objectProblems` looks at: it also reads their events. */
+export function runnersLookedAt({ objects: { runners, pods } }: Reading): ReadonlySet<string> {
+  return new Set([...runners, ...runnersOf(pods, runners)].map(({ object }) => keyOf(object)));
+}
+
+function ofRunner(reading: Reading, found: Found<EphemeralRunner>): OfOne[] {
+  const { pods, latestUs } = reading.objects;
+  const { object } = found;
+  const pod = pods.get(keyOf(object));
+  // Times are those of the epoch, as in a log.
+  const noted = runnerNote(object, pod?.object, undefined, { nowUs: latestUs, epochMs: 0, redact: clean });
+  const failed = isOver(object) ? undefined : failedBefore(object);
+  const told = problemOfEvents({ events: eventsOf(reading, object), epochMs: 0, redact: clean });
+  // With a failure that is counted it is no longer ready; a later pod makes it so again.
+  const isBetween = pod === undefined && object.status?.ready !== true;
+  if (isBetween && failed !== undefined) return [ofFailures(reading, found, failed, told)];
+  const isPodUnknown = pod === undefined && pods.size === 0 && !reading.isLive;
+  const problem = (isPodUnknown || wantsEvents(noted) ? told : undefined) ?? podProblem(noted, latestUs) ?? told;
+  if (problem !== undefined) return [ofProblem(reading, found, noted, problem)];
+  if (failed !== undefined) return [ofFailures(reading, found, failed, told)];
+  return ofStatus(reading, found);
+}
+
+/** ARC does no more about it than what its phase says. */
+function isOver({ status }: EphemeralRunner): boolean {
+  return ['Failed', 'Outdated', 'Succeeded'].includes(status?.phase ?? '');
+}
+
+function eventsOf({ podEvents }: Reading, { metadata: { name, namespace = '' } }: EphemeralRunner): KubernetesEvent[] {
+  return (podEvents.get(`${namespace}/${name}`) ?? podEvents.get(`/${name}`))?.events ?? [];
+}
+
+function ofProblem(reading: Reading, found: Found<EphemeralRunner>, noted: RunnerNote, problem: PodProblem): OfOne {
+  const { object } = found;
+  const { pods, latestUs } = reading.objects;
+  const pod = pods.get(keyOf(object));
+  const { container = 'runner', exitCode } = noted.trouble ?? {};
+  const isExitTold = exitCode === undefined || problem.what.includes(String(exitCode));
+  const { status = {}, metadata } = object;
+  // How long it has lasted is not known: the objects do not say when they were printed.
+  const words = problemSentence({ ...problem, sinceUs: undefined }, latestUs);
+  const isPodMissing = pod === undefined && pods.size === 0 && problem.code === 'NoPod' && !reading.isLive;
+  return {
+    id: 'object-problem',
+    severity: 'error',
+    sentence: shortened(`${calledIn(reading, object)}: ${clean(words)}`, 24),
+    details: [
+      ...(problem.sinceUs === undefined ? [] : [t('Since {0}Z.', formatUs(problem.sinceUs).slice(0, 19))]),
+      ...(isExitTold ? [] : [t('Container {0} ended with exit code {1}.', container, exitCode)]),
+      ...(words.split(' ').length > 20 ? [clean(words)] : []),
+      ...(status.jobRequestId === undefined || status.jobRequestId === 0
+        ? []
+        : [t('Job {0} is assigned to it.', status.jobRequestId)]),
+      ...Object.values(status.failures ?? {}).map((time) =>
+        typeof time === 'string' ? t('A pod of it failed at {0}.', time) : t('A pod of it failed before.'),
+      ),
+      ...(isPodMissing ? [noPodGiven()] : []),
+      problem.next,
+    ],
+    runners: [metadata.name],
+    evidence: evidenceOf(reading, found),
+    confidence: isPodMissing ? 'likely' : 'sure',
+    advice: problem.advice,
+    weightUs: problem.sinceUs === undefined ? 0 : latestUs - problem.sinceUs,
+    alike: {
+      cause: `${problem.what} ${causeOf(problem, imageOf(pod?.object, container), metadata.name)} ${problem.next}`,
+      sentence: (who) => shortened(`${who}: ${clean(words.replaceAll(metadata.name, '…'))}`, 24),
+      sinceUs: problem.sinceUs,
+    },
+  };
+}
+
+const noPodGiven = (): string =>
+  t('There is no pod at all in what was given: it must have been asked for (kubectl get ephemeralrunners,pods).');
+
+/** Of an image that cannot be pulled the kubelet says now the one, now the other. */
+const PULLS: ReadonlySet<string> = new Set([
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'Failed',
+  'BackOff',
+  'RegistryUnavailable',
+]);
+
+function causeOf({ code, words }: PodProblem, image: string | undefined, name: string): string {
+  return PULLS.has(code) && image !== undefined ? image : `${code} ${sameWords(words, name)}`;
+}
+
+function imageOf(pod: Pod | undefined, container: string): string | undefined {
+  const { containers = [], initContainers = [] } = pod?.spec ?? {};
+  return [...containers, ...initContainers].find(({ name }) => name === container)?.image;
+}
+
+function evidenceOf({ objects: { pods } }: Reading, { object, phaseSeen }: Found<EphemeralRunner>): EvidenceLine[] {
+  const pod = pods.get(keyOf(object));
+  return [
+    ...(object.status === undefined && pod !== undefined
+      ? []
+      : [{ at: phaseSeen, says: `status.phase ${object.status?.phase ?? t('is empty')}` }]),
+    ...(pod === undefined
+      ? []
+      : [{ at: pod.phaseSeen, says: t("the pod's phase is {0}", pod.object.status?.phase ?? 'empty') }]),
+  ];
+}
+
+/** Its pods have failed, and ARC has not given up: without a pod it backs off. */
+function ofFailures(
+  reading: Reading,
+  found: Found<EphemeralRunner>,
+  failed: FailedBefore,
+  told: PodProblem | undefined,
+): OfOne {
+  const { object } = found;
+  const { pods, latestUs } = reading.objects;
+  const { name } = object.metadata;
+  const hasPod = pods.has(keyOf(object));
+  const isPodMissing = !hasPod && pods.size === 0 && !reading.isLive;
+  const why = failed.why !== '' || told === undefined ? failed.why : clean(withReason(told.what, told.code));
+  const isPlain = hasPod || isPodMissing;
+  const sentenceOf = (failures: string): string =>
+    shortened(why === '' ? `${failures}.` : `${failures}: ${why.replace(/[.\s]+$/, '')}.`, 24);
+  const [who, what] = [calledIn(reading, object), failedText(failed)];
+  const many = counted(
+    failed.count,
+    t('1 pod of each has failed'),
+    t('{0} pods of each have failed', thousands(failed.count)),
+  );
+  return {
+    id: 'failed-before',
+    severity: hasPod ? 'warning' : 'error',
+    sentence: sentenceOf(isPlain ? `${who}: ${what}` : t('{0} has no pod now: {1}', who, what)),
+    details: [
+      ...(why.split(' ').length > 10 ? [t('{0}.', why.replace(/[.\s]+$/, ''))] : []),
+      ...(told === undefined || told.words === '' || why.includes(told.words)
+        ? []
+        : [t('Its last event: {0}', told.words)]),
+      ...(hasPod ? [t('It has another pod now.')] : [failed.next]),
+      ...(isPodMissing ? [noPodGiven()] : []),
+    ],
+    runners: [name],
+    evidence: [{ at: found.seen, says: `status.failures: ${failed.count}` }, ...evidenceOf(reading, found)],
+    confidence: isPodMissing ? 'likely' : 'sure',
+    advice: failed.why === '' && told !== undefined ? told.advice : failed.advice,
+    weightUs: failed.lastUs === undefined ? 0 : latestUs - failed.lastUs,
+    alike: {
+      cause: `${failed.count} ${String(hasPod)} ${sameWords(why, name)}`,
+      sentence: (all) => sentenceOf(isPlain ? `${all}: ${many}` : t('{0} have no pod now: {1}', all, many)),
+      sinceUs: failed.lastUs,
+    },
+  };
+}
+
+/** One that goes on, and whose status says something all the same. */
+function ofStatus(reading: Reading, found: Found<EphemeralRunner>): OfOne[] {
+  const { object } = found;
+  const { reason = '', message = '', phase = '' } = object.status ?? {};
+  if ((reason === '' && message === '') || isOver(object)) return [];
+  const { name } = object.metadata;
+  const words = clean(reason === '' || message === '' ? reason + message : `${reason}: ${message}`).replace(
+    /[.\s]+$/,
+    '',
+  );
+  const state = phase === '' ? t('has no phase yet') : t('is {0}', phase);
+  return [
+    {
+      id: 'status-says',
+      severity: 'warning',
+      sentence: shortened(t('{0} {1}, and its status says: {2}.', calledIn(reading, object), state, words), 24),
+      details: words.split(' ').length > 16 ? [words] : [],
+      runners: [name],
+      evidence: evidenceOf(reading, found),
+      confidence: 'likely',
+      advice: t("Look at its pod (kubectl describe pod) and at the lines of the controller's log about it."),
+      weightUs: 0,
+      alike: {
+        cause: `${phase} ${sameWords(words, name)}`,
+        sentence: (who) => shortened(t('{0} have a status that says: {1}.', who, words.replaceAll(name, '…')), 24),
+      },
+    },
+  ];
+}
 
 /** Runners that only their pods tell: where nobody has asked for the runners themselves. */
 function runnersOf(
@@ -91,6 +226,8 @@ function runnersOf(
   });
 }
 
-function isInTwo({ objects: { runners } }: Reading, name: string): boolean {
-  return runners.filter(({ object }) => object.metadata.name === name).length > 1;
+/** With its namespace where two have a runner of that name. */
+function calledIn({ objects: { runners } }: Reading, runner: EphemeralRunner): string {
+  const { name } = runner.metadata;
+  return runners.some(({ object }) => object.metadata.name === name && object !== runner) ? keyOf(runner) : name;
 }

@@ -1,0 +1,61 @@
+import { t } from '@vscode/l10n';
+import { namesInWords, runnersText, thousands } from '../base/count-words.ts';
+import type { Finding, OfOne } from './finding.ts';
+import { formatUs } from './moment.ts';
+
+const CONFIDENCES = ['sure', 'likely', 'unsure'] as const;
+const SEVERITIES = ['error', 'warning', 'note'] as const;
+
+/** Findings about runners with the same trouble as one, in the order of the first of each. */
+export function together(findings: readonly OfOne[]): Finding[] {
+  const groups = new Map<unknown, OfOne[]>();
+  for (const finding of findings) {
+    const { alike, id } = finding;
+    const key = alike === undefined ? finding : `${id} ${alike.cause}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()].map(asOne);
+}
+
+function asOne(group: readonly OfOne[]): Finding {
+  const { alike, ...first } = group[0] as OfOne;
+  if (group.length === 1 || alike === undefined) return first;
+  const runners = group.flatMap((each) => each.runners);
+  const evidence = [group[0], group.at(-1)].flatMap((each) => each?.evidence.slice(0, 2) ?? []);
+  return {
+    ...first,
+    severity: worst(
+      SEVERITIES,
+      group.map(({ severity }) => severity),
+      Math.min,
+    ),
+    confidence: worst(
+      CONFIDENCES,
+      group.map(({ confidence }) => confidence),
+      Math.max,
+    ),
+    sentence: alike.sentence(runnersText(thousands(group.length))),
+    details: [
+      t('{0}.', namesInWords(runners)),
+      ...sinceTexts(group),
+      ...first.details.filter((detail) => group.every(({ details }) => details.includes(detail))),
+    ],
+    runners,
+    evidence,
+    weightUs: group.reduce((most, { weightUs }) => Math.max(most, weightUs), 0),
+  };
+}
+
+function worst<T>(order: readonly T[], all: readonly T[], of: (...places: number[]) => number): T {
+  return order[all.map((each) => order.indexOf(each)).reduce((a, b) => of(a, b))] as T;
+}
+
+function sinceTexts(group: readonly OfOne[]): string[] {
+  const times = group.flatMap(({ alike }) => alike?.sinceUs ?? []).sort((a, b) => a - b);
+  const [first, last] = [times[0], times.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const [from, to] = [formatUs(first).slice(0, 19), formatUs(last).slice(0, 19)];
+  return from === to ? [] : [t('The first since {0}Z, the last since {1}Z.', from, to)];
+}
