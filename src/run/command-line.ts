@@ -75,7 +75,8 @@ export function commandLineOf(asked: RunSettings, target: RunTarget, extras: Com
   add('seed', settings.seed, DEFAULT_SETTINGS.seed);
   add('metrics', metrics === undefined ? undefined : `${metrics.host}:${metrics.port}`);
   // Jobs that come for ever have no end to wait for.
-  if (target.kind === 'embedded' && scaleSet?.jobs.kind !== 'rate') parts.push('--until-idle');
+  const isEndless = scaleSet !== undefined && !Number.isFinite(countOf(scaleSet.jobs));
+  if (target.kind === 'embedded' && !isEndless) parts.push('--until-idle');
   return parts.join(' ');
 }
 

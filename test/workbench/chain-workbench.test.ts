@@ -118,7 +118,9 @@ describe('a scale set with jobs in the workbench', function () {
     const line = await copiedLine();
     assert.match(line, /arc-lab run --mode 0\.14\.2 --jobs '12 at once' --max 6 .*--until-idle/);
     await workbench.timeline().locator('#notices').getByText('Queue Jobs…').first().click();
-    await type('ARC: Queue Jobs', '3');
+    await type('ARC: Queue Jobs', '3 jobs, 1 a second');
+    // The timeline goes to the new jobs: nothing is left to go to.
+    await workbench.timeline().locator('#follow').waitFor({ state: 'hidden' });
     await headline().filter({ hasText: '15 jobs are done.' }).waitFor({ timeout: 120_000 });
     await workbench.command('ARC: Stop All');
   });
