@@ -1,7 +1,12 @@
 import { t } from '@vscode/l10n';
 import { jobFigures } from '../analysis/job-figures.ts';
 import { formatDuration } from '../base/duration.ts';
+import { scaleSetFigures } from '../analysis/scale-set-figures.ts';
 import { jobsVerdict } from '../explain/jobs-verdict.ts';
+import { listenerSentences } from '../explain/listener-events.ts';
+import { undoneJobsSentences } from '../explain/undone-jobs.ts';
+import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
+import type { ScaleSetLoad } from '../run/job-load.ts';
 import type { FinishedRun } from '../run/embedded-run.ts';
 import { endText } from '../run/run-end.ts';
 import { textGantt } from './gantt-text.ts';
@@ -22,7 +27,10 @@ export function compareJobsText(
 ): string {
   const ends = runs.flatMap((run) => {
     const { mode } = run.settings;
-    return [takenOver(run) ?? '', endText(run.end)].map((text) => ({ text, mode }));
+    const { trace } = run;
+    const maxRunners = (trace.header.settings['scaleSet'] as ScaleSetLoad | undefined)?.maxRunners ?? NO_MAXIMUM;
+    const events = [...listenerSentences(trace), ...undoneJobsSentences(trace, scaleSetFigures(trace), maxRunners)];
+    return [takenOver(run) ?? '', events.join('\n'), endText(run.end)].map((text) => ({ text, mode }));
   });
   return [
     jobsVerdict(

@@ -5,6 +5,8 @@ import { scaleSetFigures, type JobTimes, type ScaleSetFigures } from '../analysi
 import { runnersText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import { waitText as waitWords } from '../explain/jobs-verdict.ts';
+import { listenerSentences } from '../explain/listener-events.ts';
+import { undoneJobsSentences } from '../explain/undone-jobs.ts';
 import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
 import { jobsText as loadText, type ScaleSetLoad } from '../run/job-load.ts';
 import type { PastUpgrade } from '../run/run-target.ts';
@@ -35,20 +37,23 @@ export function upgradeWords({ from, afterUs }: PastUpgrade): string {
 }
 
 /**
- * What a scale set did for its jobs: a sentence or two, and a table of what happened when.
+ * What a scale set did for its jobs: a sentence or two, a table of what happened when, what was done to its listener, and why
+ * jobs are not done.
  * @param maxRunners how many runners it may have
  */
 export function scaleSetText(log: TraceLog, maxRunners: number): string {
   const figures = scaleSetFigures(log);
   const { jobs } = figures;
   const first = jobs[0];
-  if (first === undefined) return `${startText(figures)}\n${t('No job has come.')}`;
+  const events = [...listenerSentences(log), ...undoneJobsSentences(log, figures, maxRunners)];
+  if (first === undefined) return [startText(figures), t('No job has come.'), ...events].join('\n');
   const done = jobs.filter(({ completedUs }) => completedUs !== undefined).length;
   const lines = [
     startText(figures),
     jobsText(done, jobs.length),
     '',
     tableOf(log, figures, first.queuedUs, maxRunners),
+    ...(events.length === 0 ? [] : ['', ...events]),
   ];
   return lines.filter((line, index) => line !== '' || index > 1).join('\n');
 }

@@ -1,0 +1,38 @@
+import type { TraceLog } from '../trace/trace-log.ts';
+
+/** Requests of one kind that were answered alike. Times are the trace's microseconds. */
+export interface RefusedRequests {
+  readonly to: 'kubernetes' | 'actions';
+  readonly verb: string;
+  readonly resource: string;
+  /** HTTP status; 0 where no answer came. */
+  readonly status: number;
+  readonly count: number;
+  readonly firstUs: number;
+  readonly lastUs: number;
+}
+
+/** Answers that tell a controller how things are, and that it goes on from. */
+const USUAL = new Set([404, 409]);
+
+/** What was refused in a run, or never answered, the most frequent first. */
+export function refusedRequests({ rows }: TraceLog): readonly RefusedRequests[] {
+  const { requests, words } = rows;
+  const found = new Map<string, RefusedRequests>();
+  for (let row = 0; row < requests.status.length; row++) {
+    const status = requests.status.get(row);
+    const to = requests.to.get(row) === 1 ? 'actions' : 'kubernetes';
+    const isRefused = status === 0 || (status >= 400 && !(to === 'kubernetes' && USUAL.has(status)));
+    const atUs = requests.span.endedUs(row);
+    if (!isRefused || Number.isNaN(atUs)) continue;
+    const verb = words.textOf(requests.verb.get(row)) ?? '';
+    const resource = words.textOf(requests.resource.get(row)) ?? '';
+    const key = [to, verb, resource, status].join(' ');
+    const { count, firstUs, lastUs } = found.get(key) ?? { count: 0, firstUs: atUs, lastUs: atUs };
+    found.set(key, {
+      ...{ to, verb, resource, status, count: count + 1 },
+      ...{ firstUs: Math.min(firstUs, atUs), lastUs: Math.max(lastUs, atUs) },
+    });
+  }
+  return [...found.values()].sort((a, b) => b.count - a.count);
+}

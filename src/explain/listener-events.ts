@@ -1,0 +1,76 @@
+import { t } from '@vscode/l10n';
+import { capital } from '../base/capital.ts';
+import { formatDuration } from '../base/duration.ts';
+import type { ScaleSetLoad } from '../run/job-load.ts';
+import { troubleWords, type TimedTrouble } from '../run/listener-trouble.ts';
+import { START_UP_US } from '../run/start-run.ts';
+import type { MarkEvent } from '../trace/model.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+
+/**
+ * A sentence for each thing that was to be done to the listener of a run: when it was done and since when the listener runs
+ * again, or why nothing happened. Times are counted from when the AutoscalingRunnerSet was made, as those of `--listener`.
+ */
+export function listenerSentences(log: TraceLog): readonly string[] {
+  const { listener = [] } = (log.header.settings['scaleSet'] ?? {}) as Partial<ScaleSetLoad>;
+  const runs = listenerRuns(log);
+  const marks = log.marks.filter(({ what }) => what === 'fault');
+  return listener
+    .toSorted((a, b) => a.atUs - b.atUs)
+    .map((trouble) => {
+      const texts = [troubleWords(trouble), troubleWords(trouble, 0)];
+      const dueUs = START_UP_US + trouble.atUs;
+      // Each is of one event, also where several are alike.
+      const place = marks.findIndex(({ at, text = '' }) => at >= dueUs && texts.includes(text));
+      const [mark] = place < 0 ? [] : marks.splice(place, 1);
+      return mark === undefined ? missedText(log, trouble) : sentence(runs, trouble, mark);
+    });
+}
+
+/** From when the AutoscalingRunnerSet was made. */
+function after(us: number): string {
+  return formatDuration(Math.round(us - START_UP_US));
+}
+
+function missedText({ endedUs }: TraceLog, trouble: TimedTrouble): string {
+  const when = formatDuration(trouble.atUs);
+  return endedUs === undefined
+    ? t('Nothing has happened to the listener at {0} yet.', when)
+    : t(
+        'Nothing happened to the listener at {0}: the run was over after {1}. Give an earlier time, or jobs that take longer.',
+        ...[when, after(endedUs)],
+      );
+}
+
+function sentence(runs: readonly number[], trouble: TimedTrouble, { at: atUs, text }: MarkEvent): string {
+  const [when, nobody] = [after(atUs), troubleWords(trouble, 0)];
+  const nextUs = runs.find((us) => us > atUs);
+  if (text !== nobody) {
+    const what = capital(troubleWords(trouble));
+    if (trouble.do === 'slow') return t('{0}, from {1} on.', what, when);
+    return nextUs === undefined
+      ? t('{0} at {1}; it did not run again before the end of the run.', what, when)
+      : t('{0} at {1}; it ran again at {2}.', what, when, after(nextUs));
+  }
+  const nothing = t('Nothing happened at {0}: {1}', when, nobody);
+  if (trouble.do === 'slow') return `${nothing}.`;
+  if (nextUs === undefined) return t('{0}, and none ran later.', nothing);
+  return runs[0] === nextUs
+    ? t('{0}; the first one ran at {1}. Give a later time.', nothing, after(nextUs))
+    : t('{0}; it ran again at {1}. Give a later time.', nothing, after(nextUs));
+}
+
+/** When a listener's container began to run, each time. */
+function listenerRuns({ rows: { objects, words } }: TraceLog): readonly number[] {
+  const running = new Set<number>();
+  const times: number[] = [];
+  for (let row = 0; row < objects.object.length; row++) {
+    if (words.textOf(objects.kind.get(row)) !== 'AutoscalingListener') continue;
+    const object = objects.object.get(row);
+    const runs = words.textOf(objects.phase.get(row)) === 'Running';
+    if (runs && !running.has(object)) times.push(objects.span.startedUs(row));
+    if (runs) running.add(object);
+    else running.delete(object);
+  }
+  return times;
+}

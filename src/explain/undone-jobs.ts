@@ -1,0 +1,161 @@
+import { t } from '@vscode/l10n';
+import { refusedRequests, type RefusedRequests } from '../analysis/refused-requests.ts';
+import type { ScaleSetFigures } from '../analysis/scale-set-figures.ts';
+import { callsText, inWords, jitCallsText, requestsText, runnersText, thousands } from '../base/count-words.ts';
+import { formatDuration } from '../base/duration.ts';
+import { codeWords } from '../problems/code-words.ts';
+import { RUNNER_KIND } from '../trace/model.ts';
+import type { TraceLog } from '../trace/trace-log.ts';
+
+/** Kinds of refusals that are named; what comes after them hardly explains anything. */
+const MOST_KINDS = 2;
+
+/**
+ * Why jobs of a scale set are not done, in sentences: what happened to them, why, since when, and what to do. None where all
+ * are. Times are counted from when the first job was queued, or before that from the scale set's making.
+ */
+export function undoneJobsSentences(log: TraceLog, figures: ScaleSetFigures, maxRunners: number): readonly string[] {
+  const { jobs } = figures;
+  const fromUs = jobs[0]?.queuedUs ?? log.originUs;
+  const refused = refusedSentences(log, fromUs);
+  if (jobs.length === 0) return [noJobText(log), ...refused].filter((text) => text !== '');
+  const lost = jobs.filter(({ lostUs }) => lostUs !== undefined);
+  const left = jobs.filter(({ lostUs, completedUs }) => lostUs === undefined && completedUs === undefined);
+  if (lost.length + left.length === 0) return [];
+  const waiting = left.filter(({ startedUs }) => startedUs === undefined);
+  const failures = podFailures(log);
+  return [
+    ...(lost.length === 0 ? [] : [lostText(lost, failures, fromUs)]),
+    ...(waiting.length === 0 || maxRunners === 0
+      ? []
+      : waitingSentences(log, waiting.length, figures, fromUs, failures)),
+    ...(left.length === waiting.length ? [] : [runningText(log, left.length - waiting.length, fromUs)]),
+    ...refused,
+  ];
+}
+
+function noJobText({ header: { settings } }: TraceLog): string {
+  return settings['pods'] === 'none'
+    ? t(
+        'With the preset none no pod runs, not even that of the listener, and jobs come when a listener has run. Choose another preset: no-capacity leaves only the pods of runners pending.',
+      )
+    : '';
+}
+
+function lostText(lost: ScaleSetFigures['jobs'], failures: PodFailures | undefined, fromUs: number): string {
+  const first = lost.reduce((a, b) => ((a.lostUs ?? 0) <= (b.lostUs ?? 0) ? a : b));
+  const givenUp = formatDuration(Math.round((first.lostUs ?? 0) - (first.startedUs ?? first.queuedUs)));
+  const what = lost.length === 1 ? t('1 job was lost') : t('{0} jobs were lost', thousands(lost.length));
+  const why =
+    failures === undefined
+      ? t('their runners were gone before they were done')
+      : t(
+          'pods of their runners failed ({0}), the first {1} after the first job was queued',
+          failures.reasons,
+          formatDuration(Math.max(0, Math.round(failures.firstUs - fromUs))),
+        );
+  return t(
+    '{0}: {1}. GitHub gave the first one up {2} after it had started; no other runner gets it. Mend what ends the runners, then run the jobs again.',
+    ...[what, why, givenUp],
+  );
+}
+
+function waitingSentences(
+  log: TraceLog,
+  waiting: number,
+  figures: ScaleSetFigures,
+  fromUs: number,
+  failures: PodFailures | undefined,
+): readonly string[] {
+  const { runners } = figures;
+  const jobs = waiting === 1 ? t('1 job has not started') : t('{0} jobs have not started', thousands(waiting));
+  const after = (us: number): string => formatDuration(Math.max(0, Math.round(us - fromUs)));
+  if (failures !== undefined) {
+    const made = runnersText(thousands(runners.created?.length ?? 0));
+    return [
+      t(
+        '{0}: {1} were made, and pods of {2} failed ({3}) before they got a job, the first {4} after the first job was queued. Look at the log of such a pod: mend the image or the command of the runners.',
+        ...[jobs, made, runnersText(thousands(failures.runners)), failures.reasons, after(failures.firstUs)],
+      ),
+    ];
+  }
+  if (figures.decisions.length === 0) {
+    return [t('{0}: the listener has asked for no runner.', jobs)];
+  }
+  if ((runners.pod?.length ?? 0) === 0 && (runners.created?.length ?? 0) > 0) {
+    return [t('{0}: none of {1} has got a pod.', jobs, runnersText(runners.created?.length ?? 0))];
+  }
+  return [t('{0} by the end of the run, {1} after the first was queued.', jobs, after(log.endedUs ?? fromUs))];
+}
+
+function runningText(log: TraceLog, count: number, fromUs: number): string {
+  const after = formatDuration(Math.max(0, Math.round((log.endedUs ?? fromUs) - fromUs)));
+  return count === 1
+    ? t('1 job still ran when the run ended, {0} after the first was queued.', after)
+    : t('{0} jobs still ran when the run ended, {1} after the first was queued.', thousands(count), after);
+}
+
+interface PodFailures {
+  readonly runners: number;
+  /** Their codes, the most frequent first. */
+  readonly reasons: string;
+  readonly firstUs: number;
+}
+
+function podFailures({ rows: { objects, words, whys } }: TraceLog): PodFailures | undefined {
+  const runners = new Set<number>();
+  const codes = new Map<string, number>();
+  let firstUs = Infinity;
+  for (let row = 0; row < objects.object.length; row++) {
+    const trouble = whys[objects.why.get(row)]?.trouble;
+    if (trouble?.ended !== true || words.textOf(objects.kind.get(row)) !== RUNNER_KIND) continue;
+    runners.add(objects.object.get(row));
+    codes.set(trouble.code, (codes.get(trouble.code) ?? 0) + 1);
+    firstUs = Math.min(firstUs, objects.span.startedUs(row));
+  }
+  if (runners.size === 0) return undefined;
+  const sorted = [...codes].sort(([, a], [, b]) => b - a).map(([code]) => codeWords(code));
+  return { runners: runners.size, reasons: inWords(sorted), firstUs };
+}
+
+function refusedSentences(log: TraceLog, fromUs: number): readonly string[] {
+  return refusedRequests(log)
+    .slice(0, MOST_KINDS)
+    .map((refused) => {
+      const { status, count, firstUs, lastUs } = refused;
+      const [first, last] = [firstUs, lastUs].map((us) => formatDuration(Math.max(0, Math.round(us - fromUs))));
+      const answer = status === 0 ? t('no answer came') : String(status);
+      const how =
+        count === 1
+          ? t('{0} was refused ({1})', whatText(refused), answer)
+          : t('{0} were refused ({1})', whatText(refused), answer);
+      const when =
+        first === last
+          ? t('{0} after the first job was queued', first ?? '')
+          : t('the first {0} and the last {1} after the first job was queued', first ?? '', last ?? '');
+      return t('{0}, {1}. {2}', how, when, adviceOn(refused));
+    });
+}
+
+function whatText({ to, verb, resource, count }: RefusedRequests): string {
+  if (resource === 'generatejitconfig') return jitCallsText(count);
+  return to === 'actions'
+    ? t('{0} to the Actions service ({1})', callsText(count), `${verb} ${resource}`)
+    : t('{0} to Kubernetes ({1})', requestsText(count), `${verb} ${resource}`);
+}
+
+function adviceOn({ to, status }: RefusedRequests): string {
+  if (to === 'kubernetes') {
+    return status === 403
+      ? t("Look at the rights of ARC's service account, and at quotas and webhooks of the namespace.")
+      : t("Look at the API server's health; the controller tries again by itself.");
+  }
+  if (status === 401)
+    return t('Look at the token or the key of the GitHub App in the secret that githubConfigSecret names.');
+  if (status === 403)
+    return t('Look at what the token or the GitHub App may do: it has to manage self-hosted runners.');
+  if (status === 404)
+    return t('Look at githubConfigUrl and the runner group: GitHub does not know them, or does not show them.');
+  if (status === 429) return t('GitHub limits the rate of calls: use fewer scale sets with one GitHub App, or wait.');
+  return t("Look at GitHub's status page; the controller tries again by itself.");
+}

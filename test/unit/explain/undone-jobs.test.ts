@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { listenerSentences } from '../../../src/explain/listener-events.ts';
+import { scaleSetText } from '../../../src/report/scale-set-text.ts';
+import { simulate } from '../../../src/run/embedded-run.ts';
+import { parseLoad } from '../../../src/run/job-load.ts';
+import { parseTroubles } from '../../../src/run/listener-trouble.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
+import type { Load } from '../../../src/run/run-target.ts';
+import { chainRun } from '../../builders/chain-run.ts';
+
+/** What is said of a scale set that is to do three jobs. */
+function textOf(settings: Partial<RunSettings>, load: Load = {}, horizonUs = 900e6): string {
+  const scaleSet = { jobs: parseLoad('3'), minRunners: 0, maxRunners: 3 };
+  const all = { ...DEFAULT_SETTINGS, mode: '0.14.2', jobDurationUs: 10e6, ...settings };
+  return scaleSetText(simulate(all, { load: { scaleSet, ...load }, horizonUs }).trace, 3);
+}
+
+const events = (text: string): readonly string[] =>
+  listenerSentences(chainRun('0.14.2', { listener: parseTroubles(text) }).trace);
+
+describe('what is said of things that were to happen to a listener', () => {
+  it('is when they did, and when the listener ran again', () => {
+    const [killed, evicted, slow, fast, ...others] = events(
+      'evict at 4s, kill at 1.5s, slow by 1s at 5s, slow by 0s at 6s',
+    );
+    assert.match(killed ?? '', /^Listener killed at 1\.50 s; it ran again at 2\.\d\d s\.$/);
+    assert.match(evicted ?? '', /^Listener evicted at 4\.00 s; it ran again at \d\.\d\d s\.$/);
+    assert.match(slow ?? '', /^Listener slowed down: each answer comes 1\.00 s later, from 5\.00 s on\.$/);
+    assert.match(fast ?? '', /^Listener no longer slowed down, from 6\.00 s on\.$/);
+    assert.deepEqual(others, []);
+  });
+
+  it('is that nothing happened, and why: no listener ran yet, none ran at that time, or the run was over', () => {
+    const [early, , between, late] = events('kill at 1s, kill at 2s, kill at 2.1s, evict at 30m');
+    assert.match(
+      early ?? '',
+      /^Nothing happened at 1\.00 s: no listener ran that could be killed; the first one ran at 1\.15 s\. /,
+    );
+    assert.match(
+      between ?? '',
+      /^Nothing happened at 2\.10 s: no listener ran .* killed; it ran again at \d\.\d\d s\. /,
+    );
+    assert.match(
+      late ?? '',
+      /^Nothing happened to the listener at 30 min 0 s: the run was over after .*\. Give an earlier/,
+    );
+  });
+
+  it('is one sentence each, also for those at the same time', () => {
+    assert.deepEqual(
+      events('kill at 3s, kill at 3s').map((text) => text.split(' at ')[0]),
+      ['Listener killed', 'Nothing happened'],
+    );
+    assert.deepEqual(listenerSentences(chainRun('0.14.2').trace), [], 'nothing was to happen');
+  });
+});
+
+describe('what is said of jobs that are not done', () => {
+  it('is nothing where all are', () => {
+    assert.match(textOf({}), /At most \d+ runners at a time, those being removed included\.$/);
+  });
+
+  it('is what ended their runners, where they were lost', () => {
+    const text = textOf({ pods: 'evicted' }, {}, 3600e6);
+    assert.match(text, /^0 of 3 jobs are done\.$/m);
+    const why = /pods of their runners failed \(Evicted\), the first \d+\.\d+ s after the first job was queued\. /;
+    assert.match(
+      text,
+      new RegExp(`^3 jobs were lost: ${why.source}GitHub gave the first one up 1\\d min \\d+ s after`, 'm'),
+    );
+  });
+
+  it('is that pods failed before they got a job, how many and since when', () => {
+    for (const mode of ['0.12.1', '0.14.2', 'latest']) {
+      const text = textOf({ mode, pods: 'fails-at-start' });
+      assert.match(
+        text,
+        /^3 jobs have not started: \d+ runners were made, and pods of \d+ runners failed \(exit 1\) before/m,
+        mode,
+      );
+    }
+  });
+
+  it('is which calls were refused, how often, since when, and what to look at', () => {
+    const faults = (status: number): Load => ({
+      conditions: { actionsFaults: [{ operation: 'generatejitconfig', status, times: 1e6 }] },
+    });
+    const cases: [number, RegExp][] = [
+      [401, /githubConfigSecret/],
+      [403, /manage self-hosted runners/],
+      [404, /githubConfigUrl/],
+      [429, /limits the rate/],
+      [503, /GitHub's status page/],
+    ];
+    for (const [status, advice] of cases) {
+      const text = textOf({}, faults(status));
+      assert.match(
+        text,
+        new RegExp(`^\\d+ JIT calls were refused \\(${status}\\), the first \\d+ ms and the last .+ after`, 'm'),
+      );
+      assert.match(text, advice, String(status));
+    }
+  });
+
+  it('is that no listener can run without pods', () => {
+    assert.match(textOf({ pods: 'none' }), /^With the preset none no pod runs, not even that of the listener/m);
+  });
+
+  it('is that some still ran, or waited, when the run ended', () => {
+    const text = textOf(
+      { jobDurationUs: 3600e6 },
+      { scaleSet: { jobs: parseLoad('4'), minRunners: 0, maxRunners: 3 } },
+      60e6,
+    );
+    assert.match(text, /^1 job has not started by the end of the run/m);
+    assert.match(text, /^3 jobs still ran when the run ended, /m);
+  });
+});
