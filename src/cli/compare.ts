@@ -121,7 +121,11 @@ export async function compareReleases(
         : await runLive(settings, { ...options, onStarted, onWaiting });
       // What a run that was given up would have shown is not known.
       if (runs.length < settings.length) break;
-      const why = await whyOf(settings, runs, simulating, virtual, values['why'] === true);
+      const why = await whyOf(settings, runs, simulating, {
+        virtual,
+        isAsked: values['why'] === true,
+        baseline: given['baseline'] === undefined ? undefined : baseline,
+      });
       const specs = settings.map((each): RunSpec => ({ settings: each, load, horizonUs: horizon }));
       const replications = seeds > 1 && !signal.aborted ? await replicate(pool, specs, seeds, signal) : [];
       sections.push({ title, runs, baseline, why, replications });
@@ -218,19 +222,25 @@ function traceIn(folder: string, mode: string, runners: number, counts: readonly
   return join(folder, `${counts.length === 1 ? mode : `${mode}-${runners}`}.arctrace.jsonl`);
 }
 
+interface WhyOptions {
+  readonly virtual: boolean;
+  readonly isAsked: boolean;
+  /** The mode that was named to compare the others with; without one neighbours are compared. */
+  readonly baseline: string | undefined;
+}
+
 /** Of runners that are made at once; where jobs make them, times to pods say nothing of the burst. */
 async function whyOf(
   settings: readonly RunSettings[],
   runs: readonly FinishedRun[],
   simulating: Simulating,
-  virtual: boolean,
-  isAsked: boolean,
+  { virtual, isAsked, baseline }: WhyOptions,
 ): Promise<readonly string[]> {
   if (simulating.signal?.aborted === true || simulating.load?.scaleSet !== undefined) return [];
   const isQuick = virtual && settings.every(({ runners }) => runners <= QUICKLY_EXPLAINED);
   if (!isAsked && !isQuick) return [];
   try {
-    return await (virtual ? whyApart(runs, simulating) : whyModesDiffer(settings, simulating));
+    return await (virtual ? whyApart(runs, simulating, baseline) : whyModesDiffer(settings, simulating, baseline));
   } catch (error) {
     if (error instanceof SimulationCancelled) return [];
     throw error;

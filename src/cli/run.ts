@@ -38,6 +38,10 @@ import { InterruptedError, RunError } from './usage.ts';
 /** What to do after the right to write was lost. */
 const GO_ON = 'Repeat the command to continue: it checks again whether the cluster may be written to.';
 
+/** Whoever expects a scale set to be looked after waits in vain. */
+const ONLY_RUNNERS =
+  "; arc-lab reconciles runners only, and ARC's own controllers make them of AutoscalingRunnerSets and EphemeralRunnerSets";
+
 /** What the two kinds of run have in common here. */
 interface Begun {
   readonly run: Run;
@@ -154,7 +158,7 @@ async function attach(
   if (target.held !== true) {
     run.controllers.whenSynced(() => {
       isEmpty = run.controllers.caches.of(EphemeralRunners).entries().next().done === true;
-      if (isEmpty && !call.untilIdle) out.write(`${none} yet\n`);
+      if (isEmpty && !call.untilIdle) out.write(`${none} yet${ONLY_RUNNERS}\n`);
     });
   }
   return {

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { finishedRunners } from '../analysis/finished-runners.ts';
 import { scaleSetFigures, type JobTimes } from '../analysis/scale-set-figures.ts';
 import { inWords, runnersText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
@@ -13,13 +14,23 @@ import type { TraceLog } from '../trace/trace-log.ts';
  * @param wantsTimes whether it reads times in a runner's failures, or `true`
  */
 export function handoverText(to: string, outcome: HandoverOutcome, wantsTimes: boolean): string {
-  const { from, runners, takenDown, made } = outcome;
-  const kept = runners - takenDown;
-  const taken =
-    takenDown === 0
-      ? t('{0} took over {1} of {2} as they were.', to, runnersText(runners), from)
-      : t('{0} deleted {1} of {2}, kept {3} and created {4} new.', to, runnersText(takenDown), from, kept, made);
-  return hazardLines(to, outcome, wantsTimes, taken).join('\n');
+  return hazardLines(to, outcome, wantsTimes, runnersTakenOver(to, outcome)).join('\n');
+}
+
+function runnersTakenOver(to: string, { from, runners, takenDown, finished, made }: HandoverOutcome): string {
+  const [kept, deleted] = [runners - takenDown, takenDown - finished];
+  if (takenDown === 0) return t('{0} took over {1} of {2} as they were.', to, runnersText(runners), from);
+  const done =
+    finished === 1
+      ? t('1 runner of {0} finished its job and was deleted.', from)
+      : t('{0} of {1} finished their jobs and were deleted.', runnersText(finished), from);
+  const others =
+    deleted > 0
+      ? t('{0} deleted {1} of {2}, kept {3} and created {4} new.', to, runnersText(deleted), from, kept, made)
+      : kept + made > 0
+        ? t('{0} kept {1} and created {2} new.', to, runnersText(kept), made)
+        : '';
+  return [finished > 0 ? done : '', others].filter((text) => text !== '').join(' ');
 }
 
 /**
@@ -31,7 +42,7 @@ export function takeoverText({ environment, trace }: EmbeddedRun): string | unde
   const to = RELEASES.get(settings.mode);
   if (awaitsTakeover) return t('The run ended before {0} took over.', to.id);
   if (before === undefined) return undefined;
-  const outcome = outcomeOf(before, handoverOf(to.id, environment), to);
+  const outcome = outcomeOf(before, handoverOf(to.id, environment), to, finishedRunners(trace));
   const wantsTimes = to.switches.has(4059);
   if (chain === undefined) return handoverText(to.id, outcome, wantsTimes);
   return hazardLines(to.id, outcome, wantsTimes, jobsTakenOver(trace, before.from, to.id)).join('\n');

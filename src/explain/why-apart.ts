@@ -22,19 +22,25 @@ const EXPLAINS = 0.7;
 /**
  * Why runs of neighbouring releases differ, a sentence for each pair that does: which pull requests make the difference,
  * as simulations with the same settings but without them show, and which limit these change. Releases are neighbours in
- * the order in which they came.
+ * the order in which they came. With a baseline each of the others is compared with that one instead.
  * @param runs of embedded clusters, with settings that differ in the mode alone
  * @throws SimulationError, SimulationCancelled
  */
-export async function whyApart(runs: readonly ComparedRun[], simulating: Simulating = {}): Promise<readonly string[]> {
+export async function whyApart(
+  runs: readonly ComparedRun[],
+  simulating: Simulating = {},
+  baseline?: string,
+): Promise<readonly string[]> {
   const releases = simulating.releases ?? RELEASES;
   const position = ({ settings }: ComparedRun): number => releases.position(settings.mode);
   const inOrder = [...runs].sort((a, b) => position(a) - position(b));
+  const base = inOrder.findIndex(({ settings }) => settings.mode === baseline);
   const sentences: string[] = [];
-  for (const [index, newer] of inOrder.entries()) {
-    const older = inOrder[index - 1];
-    const figure = older === undefined ? undefined : figureApart(older, newer);
-    if (older === undefined || figure === undefined) continue;
+  for (const index of inOrder.keys()) {
+    const pair = base < 0 ? [index - 1, index] : [index, base].sort((a, b) => a - b);
+    const [older, newer] = pair.map((place) => inOrder[place]);
+    const figure = older === undefined || newer === undefined ? undefined : figureApart(older, newer);
+    if (older === undefined || newer === undefined || figure === undefined) continue;
     const undone = await decidingSwitches(older, newer, figure, simulating);
     if (undone.length > 0) sentences.push(sentence(older, newer, figure, undone));
   }
@@ -45,11 +51,12 @@ export async function whyApart(runs: readonly ComparedRun[], simulating: Simulat
 export async function whyModesDiffer(
   all: readonly RunSettings[],
   simulating: Simulating = {},
+  baseline?: string,
 ): Promise<readonly string[]> {
   const { load, horizonUs, signal, releases } = simulating;
   const pool = simulating.pool ?? new SimulationPool(0, releases);
   const runs = await Promise.all(all.map((settings) => pool.run({ settings, load, horizonUs }, signal)));
-  return whyApart(runs, { ...simulating, pool });
+  return whyApart(runs, { ...simulating, pool }, baseline);
 }
 
 /**

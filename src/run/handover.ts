@@ -8,7 +8,7 @@ import {
   EphemeralRunnerSets,
   type Resource,
 } from '../kubernetes/resource.ts';
-import type { ApiObject } from '../kubernetes/types.ts';
+import { keyOf, type ApiObject, type EphemeralRunner } from '../kubernetes/types.ts';
 import { listenerName } from '../reconciler/autoscaling-runner-set/listener-name.ts';
 import { VERSION_LABEL } from '../reconciler/labels.ts';
 import type { Release } from '../reconciler/releases/release.ts';
@@ -40,6 +40,8 @@ export interface HandoverOutcome {
   readonly runners: number;
   /** How many of them are gone, or on their way. */
   readonly takenDown: number;
+  /** How many of those that are gone, or on their way, had done their jobs. */
+  readonly finished: number;
   /** How many there are that it did not have. */
   readonly made: number;
   /** Names of runners that the later release cannot read, which keeps it from starting. */
@@ -58,8 +60,16 @@ export interface HandoverOutcome {
   readonly heldSets: readonly { readonly name: string; readonly finalizer: string }[];
 }
 
-/** Compares what was left with what is there now. */
-export function outcomeOf(before: Handover, now: Handover, { switches }: Release): HandoverOutcome {
+/**
+ * Compares what was left with what is there now.
+ * @param done runners that have done their jobs, by namespace/name
+ */
+export function outcomeOf(
+  before: Handover,
+  now: Handover,
+  { switches }: Release,
+  done: ReadonlySet<string>,
+): HandoverOutcome {
   const [had, has] = [before, now].map(
     ({ cluster }) => new Map(runnersIn(cluster).map((one) => [one.metadata.uid, one])),
   );
@@ -68,12 +78,16 @@ export function outcomeOf(before: Handover, now: Handover, { switches }: Release
     const runner = has?.get(uid);
     return runner === undefined || runner.metadata.deletionTimestamp !== undefined;
   };
+  const gone = [...(had?.values() ?? [])].filter(({ metadata }) => isGone(metadata.uid));
+  const isDone = ({ metadata, status }: EphemeralRunner): boolean =>
+    status?.phase === 'Succeeded' || done.has(keyOf(metadata));
   const ids = new Map(now.actions.runners.map(({ name, id }) => [name, id]));
   const own = setFinalizerOf(switches);
   return {
     from: before.from,
     runners: had?.size ?? 0,
-    takenDown: [...(had?.keys() ?? [])].filter(isGone).length,
+    takenDown: gone.length,
+    finished: gone.filter(isDone).length,
     made: runners.filter(({ metadata }) => !(had?.has(metadata.uid) ?? false)).length,
     unreadable: runners.filter((runner) => unreadable(runner, switches) !== undefined).map(nameOf),
     wrongIds: runners

@@ -54,14 +54,15 @@ function countsOf(session: SessionModel): Counts {
   const known = counted.get(session);
   if (known?.bars === session.runners.length) return known;
   const { runners } = session;
-  let [started, finished] = [0, 0];
-  const failedLanes = new Set<number>();
+  let started = 0;
+  // Since 0.13 a runner is deleted after its job without a phase that says so: its pod does.
+  const [finishedLanes, failedLanes] = [new Set<number>(), new Set<number>()];
   for (let lane = 0; lane < runners.lanes; lane++) {
     // A listener's pod is none of a runner's.
     if (session.kindOf(lane) !== RUNNER_KIND) continue;
     runners.forEach(lane, -Infinity, Infinity, ({ kind }) => {
       if (kind === BarKind.markPodRunning) started++;
-      else if (kind === BarKind.markFinished) finished++;
+      else if (kind === BarKind.markFinished || kind === BarKind.podSucceeded) finishedLanes.add(lane);
       else if (kind === BarKind.runnerFailed) failedLanes.add(lane);
     });
   }
@@ -74,7 +75,7 @@ function countsOf(session: SessionModel): Counts {
     Infinity,
   );
   const counts = {
-    ...{ bars: runners.length, started, finished },
+    ...{ bars: runners.length, started, finished: finishedLanes.size },
     ...{ failed: failedLanes.size, passes, failedPasses, requests },
   };
   counted.set(session, counts);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../src/base/virtual-clock.ts';
+import { finishedRunners } from '../../src/analysis/finished-runners.ts';
 import { handoverText } from '../../src/explain/handover-words.ts';
 import type { ApiReply, ApiRequest, ObjectList } from '../../src/kubernetes/cluster.ts';
 import { listRequest } from '../../src/kubernetes/request.ts';
@@ -71,9 +72,10 @@ export class Upgrade {
   }
 
   get outcome(): HandoverOutcome {
-    const { environment } = this.run;
+    const { environment, trace } = this.run;
     assert.ok(environment.handover !== undefined);
-    return outcomeOf(environment.handover, handoverOf(this.#to, environment), RELEASES.get(this.#to));
+    const now = handoverOf(this.#to, environment);
+    return outcomeOf(environment.handover, now, RELEASES.get(this.#to), finishedRunners(trace));
   }
 
   get sentence(): string {

@@ -37,6 +37,18 @@ describe('why neighbouring releases differ', () => {
     assert.ok(second.endsWith(then), `${second}\nexpected: ${then}`);
   });
 
+  it('compares each of the others with a baseline that is named', async () => {
+    const runs = ['0.12.1', '0.13.1', '0.14.2'].map((mode) => aRun(mode, BURST));
+    for (const [baseline, pairs] of [
+      ['0.14.2', [/^The last pod of 0\.14\.2 .* that of 0\.12\.1 /, /^The last pod of 0\.14\.2 .* that of 0\.13\.1 /]],
+      ['0.12.1', [/^The last pod of 0\.13\.1 .* that of 0\.12\.1 /, /^The last pod of 0\.14\.2 .* that of 0\.12\.1 /]],
+    ] as const) {
+      const sentences = await whyApart(runs, {}, baseline);
+      assert.equal(sentences.length, 2, sentences.join('\n'));
+      for (const [index, pair] of pairs.entries()) assert.match(sentences[index] ?? '', pair, baseline);
+    }
+  });
+
   const single = [
     ['0.10.1', 3831, { runners: 30, workers: 1 }],
     ['0.12.1', 3831, { runners: 30, workers: 1 }],

@@ -178,4 +178,16 @@ describe('what an earlier release left in other ways', () => {
     assert.deepEqual([originUs, end.kind], [0, 'quiet']);
     assert.deepEqual(trace.header.settings['upgradeFrom'], '0.13.1');
   });
+
+  it('calls runners that are gone after their jobs finished, and not taken down', () => {
+    for (const [from, to] of [
+      ['0.12.1', '0.14.2'],
+      ['0.11.0', '0.13.1'],
+    ] as const) {
+      const runs = { ...RUNS, runners: 3, jobDurationUs: 90 * SECOND_US };
+      const { outcome, sentence } = new Upgrade(from, to, runs).wait(120);
+      assert.deepEqual([outcome.takenDown, outcome.finished], [3, 3], `${from} to ${to}`);
+      assert.equal(sentence, `3 runners of ${from} finished their jobs and were deleted.`);
+    }
+  });
 });
