@@ -137,7 +137,8 @@ function nearest(stops: readonly number[], value: number): number {
 
 function textField({ id, label, unit }: Field): Input {
   const name = unit === '' ? label : `${label}, ${unit}`;
-  return element('vscode-textfield' as 'input', { id: `now-${id}`, label: name, inputmode: 'decimal' });
+  // No attribute sets the name of the field inside of it.
+  return Object.assign(element('vscode-textfield' as 'input', { id: `now-${id}` }), { label: name });
 }
 
 function select(id: string, label: string, choices: readonly Choice[]): HTMLSelectElement {

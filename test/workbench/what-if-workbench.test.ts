@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { AxeResults } from 'axe-core';
+import type * as Playwright from 'playwright-core';
+import { skipWithout } from '../builders/skip.ts';
+import { missingWorkbenchTool, ROOT } from './tools.ts';
+import { RETRIES, SHOWN, Workbench } from './workbench.ts';
+
+const require = createRequire(import.meta.url);
+const LOG = 'controller.log';
+
+describe('What If in the workbench', function () {
+  this.timeout(4 * 60_000);
+  this.retries(RETRIES);
+  let workbench: Workbench;
+
+  before(async function () {
+    skipWithout(this, missingWorkbenchTool());
+    const log = join(ROOT, 'test', 'unit', 'evidence', 'logs', 'burst-100-workers-4-latest.controller.log.gz');
+    workbench = await Workbench.open({ files: { [LOG]: gunzipSync(readFileSync(log)).toString() } });
+  });
+  afterEach(async function () {
+    await workbench.screenshotOfFailure(this.currentTest);
+  });
+  after(() => workbench?.close());
+
+  /** The editor's page; it is the last webview that was opened. */
+  const editor = (): Playwright.FrameLocator => workbench.timeline();
+
+  const isComputed = (): Promise<void> => editor().locator('#progress[aria-busy="false"]').waitFor({ timeout: 90_000 });
+
+  it('opens from the palette on the settings, and shows what each change does', async () => {
+    await workbench.command('ARC: What If');
+    await editor().locator('#fields .field').first().waitFor();
+    await isComputed();
+    assert.match((await editor().locator('#verdict').textContent()) ?? '', /^Now the last pod comes after /);
+    assert.ok((await editor().locator('#tornado tbody tr').count()) > 5);
+  });
+
+  it('computes again when a field changes', async () => {
+    const runners = editor().locator('#now-runners input');
+    await runners.fill('40');
+    await editor().locator('#progress[aria-busy="true"]').waitFor();
+    await isComputed();
+    await editor().locator('#growth', { hasText: '80 runners' }).waitFor();
+  });
+
+  it('draws what is tried with a slider below what is there, and copies its patch', async () => {
+    const slider = editor().locator('#try-qps');
+    await slider.focus();
+    for (let press = 0; press < 4; press++) await workbench.page.keyboard.press('ArrowRight');
+    await editor().locator('#compared p', { hasText: 'sooner' }).waitFor({ timeout: 30_000 });
+    await editor().locator('#patch', { hasText: 'k8sClientRateLimiterQPS' }).waitFor();
+    await editor().locator('#copy').click();
+    await workbench.page.locator('.statusbar', { hasText: 'The patch is on the clipboard' }).waitFor();
+  });
+
+  it('can be read in every theme', async () => {
+    const body = await editor().locator('body').elementHandle();
+    const frame = (await body?.ownerFrame()) as Playwright.Frame;
+    await frame.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+    for (const theme of SHOWN) {
+      await workbench.setTheme(theme);
+      await workbench.drawn();
+      await workbench.screenshot(`what-if-${theme.replaceAll(' ', '-').toLowerCase()}`);
+      const { violations } = await frame.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
+      assert.deepEqual(
+        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+        [],
+        theme,
+      );
+    }
+    await workbench.setTheme(SHOWN[0]);
+  });
+
+  it('starts a run with what is tried', async () => {
+    await editor().locator('#run').click();
+    await workbench.page.locator('.pane', { hasText: 'Runners' }).first().getByText('embedded 1').first().waitFor();
+    await workbench.page.locator('.tab', { hasText: 'Timeline' }).first().waitFor();
+  });
+
+  it('opens on a finding with the settings that the log tells', async () => {
+    const { page } = workbench;
+    await workbench.command('ARC: Open Controller Log');
+    const dialog = page.locator('.quick-input-widget', { hasText: 'OK' });
+    await dialog.locator('input').first().fill(join(workbench.folders.workspace, LOG));
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: LOG }).first().waitFor();
+    await page.keyboard.press('Enter');
+    const findings = page.locator('.pane', { hasText: 'Findings' }).last();
+    const simulated = findings.locator('.monaco-list-row', { hasText: 'What would help' }).first();
+    await simulated.waitFor({ timeout: 90_000 });
+    await simulated.hover();
+    await simulated.getByRole('button', { name: 'What If' }).click();
+    await page.locator('.tab.active', { hasText: `What If: ${LOG}` }).waitFor();
+    await editor()
+      .locator('#source', { hasText: `The settings that ${LOG} tells` })
+      .waitFor();
+    await editor().locator('.about', { hasText: 'as in the log' }).first().waitFor();
+    await isComputed();
+    await workbench.screenshot('what-if-of-log-dark');
+  });
+});
