@@ -34,24 +34,28 @@ export function whatIfHtml({ title, script, style, cspSource, nonce, language, t
 <div id="verdict" role="status" aria-live="polite"></div>
 </header>
 <main>
-<section id="form-box" aria-labelledby="form-title">
-<h2 id="form-title">${t('Settings')}</h2>
-<p class="faint">${t('The fields are the settings now; the sliders try other values beside them.')}</p>
-<div id="fields"></div>
-<p class="buttons">
-<vscode-button id="reset" secondary hidden>${t('Try Nothing')}</vscode-button>
-<vscode-button id="run" secondary>${t('Use as Settings of a Run')}</vscode-button>
-</p>
-</section>
-<div id="results">
-<section aria-labelledby="compared-title">
+<section id="compared-box" aria-labelledby="compared-title">
 <h2 id="compared-title">${t('Now and tried')}</h2>
 <div id="compared" aria-live="polite"></div>
 <div id="chart-box">
 <canvas id="chart" tabindex="0" role="img" aria-label="${t('Timeline of reconcile passes')}"></canvas>
 <div id="tip" role="tooltip" hidden></div>
 </div>
+<details id="compared-details" hidden>
+<summary>${t('As a table')}</summary>
+<div id="compared-table"></div>
+</details>
 </section>
+<section id="form-box" aria-labelledby="form-title">
+<h2 id="form-title">${t('Settings')}</h2>
+<p class="faint">${t('The fields are the settings now; the sliders try other values beside them.')}</p>
+<div id="fields"></div>
+<p class="buttons">
+<vscode-button id="reset" secondary hidden>${t('Reset the Sliders')}</vscode-button>
+<vscode-button id="run" secondary>${t('Use as Settings of a Run')}</vscode-button>
+</p>
+</section>
+<div id="results">
 <section aria-labelledby="tornado-title">
 <h2 id="tornado-title">${t('One change alone')}</h2>
 <div id="tornado"></div>

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { t } from '@vscode/l10n';
 import { advise, versionOf } from '../advice/advise.ts';
+import type { Outcome } from '../advice/outcome.ts';
 import { flagChanges } from '../advice/patch.ts';
 import { Simulator } from '../advice/simulator.ts';
 import type { Disposable } from '../base/disposable.ts';
@@ -10,7 +11,7 @@ import type { RunFigures, RunSpec } from '../run/run-spec.ts';
 import type { RunSettings } from '../run/settings.ts';
 import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-import type { FieldValues, Patch, WhatIfHostMessage } from '../what-if-protocol.ts';
+import type { FieldId, FieldValues, Patch, WhatIfHostMessage } from '../what-if-protocol.ts';
 import { fieldsOf, readValues, type Origins, type Question } from './fields.ts';
 import { comparedMessage, curveMessage, effectsOf, foundMessage, growthMessage, nowMessage, patchOf } from './words.ts';
 
@@ -37,6 +38,8 @@ export interface WhatIfListener {
 
 /** How many runs of other seeds a figure is the median of. */
 const SEEDS = 5;
+/** Runs of as many runners in all are kept for the compared timeline. */
+const KEPT_RUNNERS = 3_000;
 /** How often the page hears of progress. */
 const PROGRESS_MS = 200;
 
@@ -54,8 +57,10 @@ export class WhatIf implements Disposable {
   #tried: FieldValues = {};
   #advising = new AbortController();
   #trying = new AbortController();
-  /** The run with the settings that are there, for the compared timeline. */
-  #now: Promise<ComparedRun> | undefined;
+  /** Runs for the compared timeline, by what they are of: the last ones that were wanted. */
+  readonly #runs = new Map<string, ComparedRun>();
+  /** The figures with the settings that are there. */
+  #before: Promise<Outcome> | undefined;
   #foundPatch: Patch | null = null;
   #triedPatch: Patch | null = null;
 
@@ -97,7 +102,7 @@ export class WhatIf implements Disposable {
     const { question, origins, title, source } = { ...this.#subject };
     const read = readValues(question, values);
     this.#question = read.question;
-    this.#now = undefined;
+    this.#before = undefined;
     this.#foundPatch = null;
     const fields = fieldsOf(read.question, this.#originsFor(origins, read.question), values, read.problems);
     this.#listener.post({ type: 'fields', title, source, fields });
@@ -113,9 +118,10 @@ export class WhatIf implements Disposable {
   async try(values: FieldValues): Promise<void> {
     this.#trying.abort();
     const own = (this.#trying = new AbortController());
+    const moved = Object.entries(values).find(([id, value]) => this.#tried[id as FieldId] !== value);
     this.#tried = values;
     this.#triedPatch = null;
-    await this.#unlessOver(own.signal, () => this.#compare(own.signal));
+    await this.#unlessOver(own.signal, () => this.#compare(own.signal, moved?.[0] as FieldId | undefined));
   }
 
   dispose(): void {
@@ -131,7 +137,7 @@ export class WhatIf implements Disposable {
     const beganMs = performance.now();
     const progress = (isDone: boolean): void => {
       const seconds = ((performance.now() - beganMs) / 1000).toFixed(1);
-      const text = isDone ? t('{0} s', seconds) : t('Simulating, {0} s', seconds);
+      const text = isDone ? t('Simulated in {0} s', seconds) : t('Simulating, {0} s', seconds);
       if (!signal.aborted) post({ type: 'progress', text, isDone });
     };
     const timer = setInterval(() => progress(false), PROGRESS_MS);
@@ -160,37 +166,56 @@ export class WhatIf implements Disposable {
     }
   }
 
-  async #compare(signal: AbortSignal): Promise<void> {
-    const { objective, load } = this.#question;
-    const { settings } = this.#question;
+  /** @param moved the field whose value has just been tried: those beside it are simulated in advance */
+  async #compare(signal: AbortSignal, moved: FieldId | undefined): Promise<void> {
+    const { settings, load, objective } = this.#question;
     const tried = this.#triedQuestion();
     const isTried = Object.keys(this.#tried).length > 0;
-    this.#now ??= this.#traced({ settings, load });
-    const [now, run] = await Promise.all([
-      this.#now,
-      isTried ? this.#traced({ settings: tried.settings, load }, signal) : undefined,
-    ]);
-    if (signal.aborted) return;
+    const now = await this.#traced(this.#question, signal);
+    const run = isTried ? await this.#traced(tried, signal) : undefined;
+    signal.throwIfAborted();
     this.#listener.show(now, run);
     if (!isTried) {
       this.#listener.post({ type: 'compared', text: '', basis: null, rows: [] });
       this.#postPatch();
       return;
     }
+    for (const beside of moved === undefined ? [] : this.#besides(moved)) await this.#traced(beside, signal);
+    this.#before ??= new Simulator(this.#tryPool, load, SEEDS, this.#advising.signal).outcome(settings);
     const simulator = new Simulator(this.#tryPool, load, SEEDS, signal);
-    const [before, after] = await Promise.all([simulator.outcome(settings), simulator.outcome(tried.settings)]);
-    if (signal.aborted) return;
+    const [before, after] = await Promise.all([this.#before, simulator.outcome(tried.settings)]);
+    signal.throwIfAborted();
     this.#listener.post(comparedMessage(before, after, objective));
     const changes = flagChanges(before.settings, after.settings, this.version ?? '');
     this.#triedPatch = patchOf(changes, this.version, before, after, t('For the settings that are tried:'));
     this.#postPatch();
   }
 
-  async #traced(spec: RunSpec, signal?: AbortSignal): Promise<ComparedRun> {
-    const settings = fitting(spec.settings);
-    const { trace, ...run } = await this.#tryPool.run({ ...spec, settings, trace: 'all' }, signal);
+  async #traced({ settings, load }: Question, signal: AbortSignal): Promise<ComparedRun> {
+    const spec: RunSpec = { settings: fitting(settings), load, trace: 'all' };
+    const key = JSON.stringify(spec);
+    const known = this.#runs.get(key);
+    if (known !== undefined) {
+      // What was wanted last is kept longest.
+      this.#runs.delete(key);
+      this.#runs.set(key, known);
+      return known;
+    }
+    const { trace, ...figures } = await this.#tryPool.run(spec, signal);
     if (trace === undefined) throw new Error('a run that was to be traced came without a trace');
-    return { ...run, trace };
+    const run = { ...figures, trace };
+    this.#runs.set(key, run);
+    const most = Math.max(2, Math.floor(KEPT_RUNNERS / settings.runners));
+    for (const oldest of [...this.#runs.keys()].slice(0, -most)) this.#runs.delete(oldest);
+    return run;
+  }
+
+  /** What is tried, with the slider of a field one stop further either way. */
+  #besides(moved: FieldId): Question[] {
+    const { stops = [] } = fieldsOf(this.#question, {}, {}, {}).find(({ id }) => id === moved) ?? {};
+    const at = stops.indexOf(Number(this.#tried[moved]));
+    const values = at < 0 ? [] : [stops[at + 1], stops[at - 1]].filter((stop) => stop !== undefined);
+    return values.map((value) => readValues(this.#question, { ...this.#tried, [moved]: String(value) }).question);
   }
 
   #triedQuestion(): Question {

@@ -4,7 +4,7 @@ import { controlChart } from '../controls.ts';
 import { describe } from '../describe.ts';
 import { byId } from '../dom.ts';
 import { PageModel } from '../page-model.ts';
-import { readTheme } from '../theme.ts';
+import { readTheme, type Theme } from '../theme.ts';
 import { Tip } from '../tip.ts';
 
 /** The timeline of the run with the settings that are there, above that with those that are tried. */
@@ -44,9 +44,11 @@ export class ComparedTimeline {
     this.#ask();
   }
 
-  themeChanged(): void {
+  /** The colours of VS Code's theme have changed. */
+  readTheme(): Theme {
     this.#theme = readTheme();
     this.#model.view.relayOut();
+    return this.#theme;
   }
 
   #ask(): void {

@@ -1,5 +1,11 @@
 import { t } from '@vscode/l10n';
-import type { FieldValues, WhatIfHostMessage, WhatIfPageMessage, WhatIfState } from '../../what-if-protocol.ts';
+import type {
+  ComparedRow,
+  FieldValues,
+  WhatIfHostMessage,
+  WhatIfPageMessage,
+  WhatIfState,
+} from '../../what-if-protocol.ts';
 import { byId, element, setAttribute, show, write } from '../dom.ts';
 import { sentenceWithBasis } from './basis.ts';
 import { ComparedTimeline } from './compared-timeline.ts';
@@ -42,6 +48,7 @@ export class WhatIfPage {
       try: (id, value) => this.#try(() => this.#model.try(id, value)),
     });
     this.#listen();
+    this.#colour();
     this.#model.ready();
   }
 
@@ -52,7 +59,7 @@ export class WhatIfPage {
       this.#ask();
     });
     window.addEventListener('error', ({ message }) => host.postMessage({ type: 'error', text: message }));
-    new MutationObserver(() => this.#timeline.themeChanged()).observe(document.body, {
+    new MutationObserver(() => this.#colour()).observe(document.body, {
       attributes: true,
       attributeFilter: ['class', 'style'],
     });
@@ -67,6 +74,15 @@ export class WhatIfPage {
       const isBasis = target instanceof Element && target.closest('[data-accuracy]') !== null;
       if (isBasis) host.postMessage({ type: 'openAccuracy' });
     });
+  }
+
+  /** Charts have the timeline's colours, which can be told apart in every theme. */
+  #colour(): void {
+    const { colours } = this.#timeline.readTheme();
+    const { style } = byId('results');
+    style.setProperty('--sooner', colours.running);
+    style.setProperty('--later', colours.throttled);
+    style.setProperty('--curve', colours.kubernetes);
   }
 
   #try(act: () => void): void {
@@ -120,6 +136,8 @@ export class WhatIfPage {
     write('form', this.#patchForm === 'helm' ? t('Show as Flags') : t('Show as Helm Values'));
     show('reset', Object.keys(tried).length > 0);
     this.#part('compared', compared, () => comparedOf(compared));
+    this.#part('compared-table', compared.rows, () => [comparedTable(compared.rows)]);
+    show('compared-details', compared.rows.length > 0);
   }
 
   /** Makes a part of the page again where what it shows has changed. */
@@ -136,25 +154,19 @@ function sentence({ text, basis }: Said): HTMLElement[] {
   return [basis === null ? element('p', {}, text) : sentenceWithBasis(text, basis)];
 }
 
-function comparedOf({ text, basis, rows }: WhatIfModel['compared']): HTMLElement[] {
-  if (text === '')
-    return [
-      element('p', { class: 'faint' }, t('Move a slider to try another value: its run is drawn below the one now.')),
-    ];
-  const heads = ['', t('now'), t('tried')];
-  const table = element(
+function comparedOf(compared: Said): HTMLElement[] {
+  if (compared.text !== '') return sentence(compared);
+  const text = t('Move a slider to try another value: its run is drawn below the one now.');
+  return [element('p', { class: 'faint' }, text)];
+}
+
+function comparedTable(rows: readonly ComparedRow[]): HTMLElement {
+  const heads = [t('now'), t('tried')].map((head) => element('th', { scope: 'col' }, head));
+  return element(
     'table',
     {},
     element('caption', {}, t('The settings now, and those that are tried')),
-    element(
-      'thead',
-      {},
-      element(
-        'tr',
-        {},
-        ...heads.map((head) => element(head === '' ? 'td' : 'th', head === '' ? {} : { scope: 'col' }, head)),
-      ),
-    ),
+    element('thead', {}, element('tr', {}, element('td'), ...heads)),
     element(
       'tbody',
       {},
@@ -163,5 +175,4 @@ function comparedOf({ text, basis, rows }: WhatIfModel['compared']): HTMLElement
       ),
     ),
   );
-  return [...sentence({ text, basis }), table];
 }

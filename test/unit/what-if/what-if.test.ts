@@ -105,6 +105,22 @@ describe('what would be if', function () {
     );
   });
 
+  it('keeps the runs that were wanted last, and those one stop further', async () => {
+    await start();
+    const { stops } = asked.field('qps');
+    const [at, next] = [String(stops[3]), String(stops[4])];
+    await asked.engine.try({ qps: at });
+    await asked.engine.try({ qps: next });
+    await asked.engine.try({ qps: at });
+    const tried = asked.shown.slice(-3).map(([, run]) => run);
+    assert.equal(tried[2], tried[0], 'it was not run again');
+    const again = asked.engine.try({ qps: next });
+    // No turn of the event loop, in which a run would go on.
+    for (let step = 0; step < 20; step++) await Promise.resolve();
+    assert.equal(asked.shown.at(-1)?.[1], tried[1], 'a run that is kept is shown at once');
+    await again;
+  });
+
   it('says whether what is tried meets the objective', async () => {
     const ask = start({ last: '5' });
     await asked.engine.try({ workers: '4' });
