@@ -108,10 +108,13 @@ export interface ObjectMoment {
   readonly atUs: number;
 }
 
-/** Where a debugger stands in a session. */
-export interface DebugCursor extends ObjectMoment {
-  /** What happens next there. */
+/** The same with what is to be said of it. */
+export interface MarkedMoment extends ObjectMoment {
   readonly text: string;
+}
+
+/** Where a debugger stands in a session; its text says what happens next there. */
+export interface DebugCursor extends MarkedMoment {
   /** Where breakpoints were hit. */
   readonly hits: readonly ObjectMoment[];
 }
@@ -164,6 +167,8 @@ export type HostMessage =
   | { readonly type: 'showRunner'; readonly session: string; readonly runner: string; readonly pass?: number }
   /** A debugger stands there; null when it has gone. */
   | { readonly type: 'cursor'; readonly session: string; readonly cursor: DebugCursor | null }
+  /** Something outside of the page speaks of a moment: it is marked and comes into view. */
+  | { readonly type: 'mark'; readonly session: string; readonly moment: MarkedMoment }
   | { readonly type: 'command'; readonly command: PageCommand }
   | { readonly type: 'failed'; readonly text: string };
 

@@ -1,17 +1,16 @@
-import { availableParallelism } from 'node:os';
 import { systemProblem } from '../base/system-problem.ts';
+import { affordableFutures, MOMENTS } from '../hindsight/affordable-futures.ts';
 import { chooseSubject, makesOwnRunners, runnerNames } from '../hindsight/choose-subject.ts';
-import { estimateRows, hindsightText, notRepeatedText } from '../hindsight/hindsight-text.ts';
+import { adviceText, estimateRows, hindsightText, notRepeatedText } from '../hindsight/hindsight-text.ts';
 import { pointOfNoReturn, type Hindsight } from '../hindsight/point-of-no-return.ts';
 import { horizonOf, NoFuturesError, notRepeated, specOfTrace } from '../hindsight/spec-of-trace.ts';
 import { textTable } from '../report/table.ts';
 import type { Subject } from '../run/fate.ts';
 import { parseHappenings } from '../run/happenings.ts';
 import { LAB_NAMESPACE } from '../run/embedded-environment.ts';
-import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Load } from '../run/run-target.ts';
 import { NotedRunError } from '../run/noted-run.ts';
-import { simulateSpecInSlices, type SpecRun } from '../run/simulate-spec.ts';
+import type { SpecRun } from '../run/simulate-spec.ts';
 import { TraceFormatError } from '../trace/jsonl.ts';
 import { isTraceFile, readTraceFile } from '../trace/read-trace-file.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
@@ -22,11 +21,6 @@ import { CHANGES, modeNotes, modeOf } from './modes.ts';
 import { count, faults, horizonUs, parseMixed, SHARED, singleSettings, type Values } from './options.ts';
 import { InterruptedError, RunError, UsageError } from './usage.ts';
 
-const MOMENTS = 50;
-const FUTURES = 200;
-const FEWEST_FUTURES = 20;
-/** Where `--futures` is not given, there are as many as this time is enough for. */
-const BUDGET_MS = 20_000;
 /** Options that say which run is made; those of a trace are in it. */
 const OF_THE_RUN = [...SHARED, ...CHANGES, ...OF_A_SCALE_SET, 'mode', 'jobs', 'fail', 'meanwhile', 'horizon'];
 const OF_THE_LOOK = ['runner', 'moments', 'futures', 'section'];
@@ -45,7 +39,7 @@ export async function tooLate(args: readonly string[], out: NodeJS.WriteStream, 
       return typeof text === 'string' ? count(name, text, 2) : usual;
     };
     const moments = number('moments', MOMENTS);
-    const futures = number('futures', await affordable(spec, moments, signal));
+    const futures = number('futures', await affordableFutures(spec, moments, signal));
     const hindsight = await pointOfNoReturn(spec, { moments, futures, run });
     const missing = trace === undefined ? [] : notRepeated(trace, hindsight.chronicle);
     if (missing.length > 0) process.stderr.write(`${notRepeatedText(missing)}\n`);
@@ -123,24 +117,13 @@ function meanwhile({ meanwhile: given }: Values): Pick<Load, 'happenings'> {
   }
 }
 
-/** How many futures a moment can have in the time for all. */
-async function affordable(spec: RunSpec, moments: number, signal: AbortSignal): Promise<number> {
-  // The first runs are slow: code is compiled while they go on.
-  let shortestMs = Infinity;
-  for (let run = 0; run < 5; run++) {
-    const beganMs = performance.now();
-    await simulateSpecInSlices(spec, RELEASES, signal);
-    shortestMs = Math.min(shortestMs, performance.now() - beganMs);
-  }
-  const runsInTime = (BUDGET_MS * availableParallelism()) / Math.max(1, shortestMs);
-  return Math.min(FUTURES, Math.max(FEWEST_FUTURES, Math.floor(runsInTime / moments)));
-}
-
 function text(hindsight: Hindsight): string {
-  const rows = estimateRows(hindsight);
-  if (rows.length === 0) return `${hindsightText(hindsight)}\n`;
+  const rows = estimateRows(hindsight).map(([time, bar, figures]) => [time, bar, figures]);
+  const advice = adviceText(hindsight);
+  const answer = advice === '' ? hindsightText(hindsight) : `${hindsightText(hindsight)}\n${advice}`;
+  if (rows.length === 0) return `${answer}\n`;
   const table = textTable(['from then on', 'futures that end well', ''], rows, 'words');
-  return `${hindsightText(hindsight)}\n\n${table}\n\nA future: from that moment on nothing goes wrong any more, and times are drawn by another seed.\n`;
+  return `${answer}\n\n${table}\n\nA future: from that moment on nothing goes wrong any more, and times are drawn by another seed.\n`;
 }
 
 function json(hindsight: Hindsight): string {
@@ -153,6 +136,7 @@ function json(hindsight: Hindsight): string {
     of,
   }));
   const point = verdict.kind === 'event' ? { atUs: verdict.first.atUs - originUs, event: verdict.first.event } : null;
-  const answer = { verdict: verdict.kind, text: hindsightText(hindsight), fate, point, estimates: series };
+  const texts = { text: hindsightText(hindsight), advice: adviceText(hindsight) };
+  const answer = { verdict: verdict.kind, ...texts, fate, point, estimates: series };
   return `${JSON.stringify(answer, null, 2)}\n`;
 }

@@ -54,6 +54,8 @@ export const Command = {
   debugRunner: 'arcReconcilerLab.runner.debug',
   attachDebugger: 'arcReconcilerLab.attachDebugger',
   debugFromHere: 'arcReconcilerLab.timeline.debugFromHere',
+  tooLate: 'arcReconcilerLab.tooLate',
+  showMoment: 'arcReconcilerLab.timeline.showMoment',
   killListener: 'arcReconcilerLab.listener.kill',
   evictListener: 'arcReconcilerLab.listener.evict',
   slowListener: 'arcReconcilerLab.listener.slow',
@@ -106,11 +108,14 @@ export const WITHOUT_TRUST: ReadonlySet<CommandId> = new Set([
   Command.saveSvg,
   Command.saveReport,
   Command.manyBars,
+  Command.showMoment,
 ]);
 
 export const View = { runners: 'arcReconcilerLab.runners', findings: 'arcReconcilerLab.findings' } as const;
 export const PANEL_TYPE = 'arcReconcilerLab.timeline';
 export const WHAT_IF_PANEL = 'arcReconcilerLab.whatIf';
+/** Answers of the command that finds a point of no return. */
+export const HINDSIGHT_PANEL = 'arcReconcilerLab.hindsight';
 export const TRACE_EDITOR = 'arcReconcilerLab.trace';
 export const MANIFEST_SCHEME = 'arc-lab-manifest';
 /** Answers about logs, and packed logs as text. */

@@ -70,6 +70,13 @@ export class TimelinePanels implements vscode.Disposable {
     return known !== undefined;
   }
 
+  /** Brings the timeline that shows a source to the front; undefined where none is open. */
+  bringSourceToFront(source: string): TimelineView | undefined {
+    const found = [...this.#open.values()].find(({ view }) => view.shows(source));
+    found?.panel.reveal();
+    return found?.view;
+  }
+
   /** VS Code does not make the timeline of a restored tab before that is looked at; a timeline of it takes its place. */
   async closeRestored(title: string): Promise<void> {
     const restored = vscode.window.tabGroups.all

@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { DebugCursor, HostMessage, Notice, ObjectMoment, PageCommand, PageMessage } from '../protocol.ts';
+import type {
+  DebugCursor,
+  HostMessage,
+  MarkedMoment,
+  Notice,
+  ObjectMoment,
+  PageCommand,
+  PageMessage,
+} from '../protocol.ts';
 import type { TimelineSource } from './run.ts';
 import { NO_FILTER, type RunnerFilter } from './runner-filter.ts';
 import type * as Captions from './timeline-captions.ts';
@@ -74,6 +82,8 @@ export class TimelineView implements vscode.Disposable {
   #filter = NO_FILTER;
   /** Where debuggers stand, by source. */
   readonly #cursors = new Map<string, DebugCursor>();
+  /** Moments that are spoken of elsewhere, by source. */
+  readonly #marked = new Map<string, MarkedMoment>();
   readonly #title: string;
 
   /** The page has drawn what it was sent. */
@@ -110,6 +120,11 @@ export class TimelineView implements vscode.Disposable {
     return this.#sources;
   }
 
+  /** Whether it shows the source with an id. */
+  shows(source: string): boolean {
+    return this.#source(source) !== undefined;
+  }
+
   /** Shows one more source below those that are shown, or in place of the one with its id. */
   showAlso(source: TimelineSource): void {
     this.#sources = [...this.#sources.filter(({ info }) => info.id !== source.info.id), source];
@@ -130,6 +145,12 @@ export class TimelineView implements vscode.Disposable {
     if (cursor === null) this.#cursors.delete(session);
     else this.#cursors.set(session, cursor);
     if (this.#ready) this.#post({ type: 'cursor', session, cursor });
+  }
+
+  /** Marks a moment and brings it into view, on this page and on those that come after it. */
+  mark(session: string, moment: MarkedMoment): void {
+    this.#marked.set(session, moment);
+    if (this.#ready) this.#post({ type: 'mark', session, moment });
   }
 
   command(command: PageCommand): void {
@@ -290,6 +311,7 @@ export class TimelineView implements vscode.Disposable {
     if (this.#failure !== undefined) this.#post({ type: 'failed', text: this.#failure });
     this.#post({ type: 'headline', text: this.#headline });
     this.#postNotices();
+    for (const [session, moment] of this.#marked) this.#post({ type: 'mark', session, moment });
     for (const [session, cursor] of this.#cursors) this.#post({ type: 'cursor', session, cursor });
     for (const message of this.#waiting.splice(0)) this.#post(message);
     if (this.#isLive) this.#startTimer();

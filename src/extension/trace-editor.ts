@@ -31,6 +31,11 @@ export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDoc
     return this.#views.values();
   }
 
+  /** Brings the editor that shows a source to the front. */
+  bringToFront(source: string): void {
+    [...this.#views].find(([, view]) => view.shows(source))?.[0].reveal();
+  }
+
   async openCustomDocument(
     uri: vscode.Uri,
     _context: vscode.CustomDocumentOpenContext,

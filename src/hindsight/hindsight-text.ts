@@ -78,8 +78,35 @@ export function notRepeatedText(texts: readonly string[]): string {
   return t('What was changed while the run went on is not repeated: {0}.', texts.join('; '));
 }
 
-/** The estimates as rows of time, bar and figures; what repeats the figures on both of its sides is left out. */
-export function estimateRows({ estimates, chronicle }: Hindsight): readonly (readonly [string, string, string])[] {
+/** What to do about how it ended; empty where it ended well. */
+export function adviceText({ verdict, fate: { word, key } }: Hindsight): string {
+  if (verdict.kind === 'ended well') return '';
+  const { name } = splitKey(key);
+  const another = (): string => t('Mend the cause, then delete {0}: its set makes another runner.', name);
+  const texts: Readonly<Partial<Record<FateWord, () => string>>> = {
+    'registration-left': () => t('Delete the registration of {0} at GitHub, in the list of self-hosted runners.', name),
+    'name-taken': () =>
+      t('Delete the registration of that name at GitHub, or give one of the scale sets another name.'),
+    held: () => t('Look which finalizer is left in its metadata, and remove that once its work is done by hand.'),
+    failed: another,
+    outdated: () =>
+      t("Change the image of the scale set's runners to a current version: a changed spec resets the phase."),
+    'no-pod': another,
+    'pod-pending': () => t('Look at the events of its pod: kubectl describe pod {0}', name),
+    'pod-over': () => t('Delete {0}: its set makes another runner.', name),
+    unregistered: () => t('Delete {0}: its set makes another runner, which is registered under another id.', name),
+    'jobs-left': () => t('Cancel these jobs and run them again, with a release that does not lose them.'),
+    'no-listener': () => t("Delete the listener's pod and its AutoscalingListener: the controller makes others."),
+    'goes-round': () => t("Change the image of the scale set's runners to a current version, which ends the round."),
+  };
+  return texts[word]?.() ?? '';
+}
+
+/** The estimates as rows of time, bar, figures and time of the run's clock; what repeats the figures on both of its sides is left out. */
+export function estimateRows({
+  estimates,
+  chronicle,
+}: Hindsight): readonly (readonly [time: string, bar: string, figures: string, atUs: number])[] {
   const { originUs } = chronicle.finished;
   const isInside = ({ well }: Estimate, index: number): boolean =>
     well === estimates[index - 1]?.well && well === estimates[index + 1]?.well;
@@ -89,6 +116,7 @@ export function estimateRows({ estimates, chronicle }: Hindsight): readonly (rea
       clockText(Math.max(0, atUs - originUs)),
       '█'.repeat(Math.round((well / of) * BAR)).padEnd(BAR, '░'),
       t('{0} of {1}', well, of),
+      atUs,
     ]);
 }
 

@@ -28,9 +28,13 @@ export function moveCursor(view: View, id: string, cursor: DebugCursor | undefin
     return;
   }
   view.cursors.set(id, cursor);
+  showMoment(view, id, cursor);
+}
+
+/** Brings a moment into view, on its lane where it has one. */
+export function showMoment(view: View, id: string, { object, kind, atUs }: ObjectMoment): void {
   view.collapsed.delete(id);
   view.relayOut();
-  const { object, kind, atUs } = cursor;
   const lane = view.session(id)?.laneOf(object, kind) ?? -1;
   view.bringIntoView({ session: id, lane, pass: NO_PASS, startUs: atUs, endUs: atUs });
   view.changed();

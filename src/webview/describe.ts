@@ -13,6 +13,12 @@ function debugged({ cursors }: View, { id, originUs }: SessionInfo): string {
   return `, ${t('the debugger stands at {0}: {1}, {2}', formatDuration(cursor.atUs - originUs), cursor.object, cursor.text)}`;
 }
 
+function markedMoment({ marked }: View, { id, originUs }: SessionInfo): string {
+  const moment = marked.get(id);
+  if (moment === undefined) return '';
+  return `, ${t('marked is {0}: {1}, {2}', formatDuration(moment.atUs - originUs), moment.object, moment.text)}`;
+}
+
 /** What the picture shows, in words, for those who do not see it. */
 export function describe(view: View): string {
   const parts = view.sessions.map(({ info, pods, passes, runnerCount }) => {
@@ -21,7 +27,10 @@ export function describe(view: View): string {
     const blind = (info.blind ?? []).map((time) => `, ${blindText({ info }, time)}`).join('');
     const lanes = runnersText(runnerCount);
     return (
-      t('{0} mode, {1}: {2}, {3}, {4}', mode, name, lanes, passesText(passes), figures) + blind + debugged(view, info)
+      t('{0} mode, {1}: {2}, {3}, {4}', mode, name, lanes, passesText(passes), figures) +
+      blind +
+      debugged(view, info) +
+      markedMoment(view, info)
     );
   });
   const { fromUs } = view.viewport;

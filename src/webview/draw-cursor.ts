@@ -1,19 +1,23 @@
-import type { DebugCursor, ObjectMoment } from '../protocol.ts';
+import type { MarkedMoment, ObjectMoment } from '../protocol.ts';
 import { columnOf, setFont, withinBars, type Drawing } from './drawing.ts';
 import { placeOfLane } from './place-of-lane.ts';
 import type { SessionModel } from './session-model.ts';
 
-/** Where debuggers stand: a line through the group, an arrow at the lane, and dots where breakpoints were hit. */
+/** Where debuggers stand, and what else is marked: a line through the group, an arrow at the lane, and dots where breakpoints were hit. */
 export function drawCursors(drawing: Drawing): void {
-  const { view, scene, top } = drawing;
+  const { view, scene, top, theme } = drawing;
   view.sessions.forEach((session, number) => {
     const cursor = view.cursors.get(session.info.id);
+    const marked = view.marked.get(session.info.id);
     const group = scene.rows.groups[number];
-    if (cursor === undefined || group === undefined) return;
+    if (group === undefined) return;
     const from = top + scene.rows.top(number) + scene.rows.headerPx - scene.scrollPx;
+    const to = from + scene.rows.bodyPx(group);
     withinBars(drawing, () => {
+      if (marked !== undefined) drawCursor(drawing, session, marked, theme.now, from, to);
+      if (cursor === undefined) return;
       for (const hit of cursor.hits) drawHit(drawing, session, hit);
-      drawCursor(drawing, session, cursor, from, from + scene.rows.bodyPx(group));
+      drawCursor(drawing, session, cursor, theme.stopped, from, to);
     });
   });
 }
@@ -29,11 +33,18 @@ function drawHit(drawing: Drawing, session: SessionModel, hit: ObjectMoment): vo
   pen.fill();
 }
 
-function drawCursor(drawing: Drawing, session: SessionModel, cursor: DebugCursor, from: number, to: number): void {
+function drawCursor(
+  drawing: Drawing,
+  session: SessionModel,
+  cursor: MarkedMoment,
+  colour: string,
+  from: number,
+  to: number,
+): void {
   const { pen, theme, view, left } = drawing;
   const { ratio } = view;
   const x = Math.round(columnOf(drawing, session, cursor.atUs));
-  pen.strokeStyle = theme.stopped;
+  pen.strokeStyle = colour;
   pen.lineWidth = 2 * ratio;
   pen.setLineDash([]);
   pen.beginPath();
@@ -42,7 +53,7 @@ function drawCursor(drawing: Drawing, session: SessionModel, cursor: DebugCursor
   pen.stroke();
   const y = laneMiddle(drawing, session, cursor);
   if (y === undefined) return;
-  pen.fillStyle = theme.stopped;
+  pen.fillStyle = colour;
   pen.beginPath();
   pen.moveTo(x, y);
   pen.lineTo(x - 9 * ratio, y - 6 * ratio);
@@ -55,7 +66,7 @@ function drawCursor(drawing: Drawing, session: SessionModel, cursor: DebugCursor
   const box = isRoom ? x + 4 * ratio : x - width - 12 * ratio;
   pen.fillStyle = theme.background;
   pen.fillRect(box, y - 8 * ratio, width, 16 * ratio);
-  pen.strokeStyle = theme.stopped;
+  pen.strokeStyle = colour;
   pen.lineWidth = ratio;
   pen.strokeRect(box, y - 8 * ratio, width, 16 * ratio);
   pen.fillStyle = theme.foreground;

@@ -3,7 +3,7 @@ import type { Bar } from '../timeline/bar-store.ts';
 import { BarKind, NO_PASS } from '../timeline/bars.ts';
 import { RUNNER_KIND } from '../timeline/chain-words.ts';
 import { isEmpty } from '../timeline/query.ts';
-import { momentOf, moveCursor } from './debug-cursor.ts';
+import { momentOf, moveCursor, showMoment } from './debug-cursor.ts';
 import type { PassPlace } from './pass-place.ts';
 import { pastState, stateOfSign } from './past-state.ts';
 import { Selection } from './selection.ts';
@@ -161,6 +161,7 @@ export class PageModel {
         this.#isLoading = true;
         view.sessions.length = 0;
         view.cursors.clear();
+        view.marked.clear();
         this.failure = '';
         this.title = message.title;
         break;
@@ -203,6 +204,10 @@ export class PageModel {
         break;
       case 'cursor':
         moveCursor(view, message.session, message.cursor ?? undefined);
+        break;
+      case 'mark':
+        view.marked.set(message.session, message.moment);
+        showMoment(view, message.session, message.moment);
         break;
       case 'command':
         this.command(message.command);

@@ -43,12 +43,14 @@ export class Rest {
 
   #inView(): string {
     const { viewport, following, widthPx, tableShown, laneBy, isLive, sessions, selected, selectedRunner } = this.#view;
-    const { filterChanges, cursors } = this.#view;
+    const { filterChanges, cursors, marked } = this.#view;
     const { fromUs, pixelsPerUs } = viewport;
     const bars = sessions.map(({ runners }) => runners.length);
     const hasSelection = selected !== undefined || selectedRunner !== undefined;
     const span = following ? '' : pixelsPerUs;
-    const stands = [...cursors.values()].map(({ atUs, object, text }) => `${object} ${atUs} ${text}`);
+    const stands = [...cursors.values(), ...marked.values()].map(
+      ({ atUs, object, text }) => `${object} ${atUs} ${text}`,
+    );
     return [isLive, fromUs, span, widthPx, tableShown, laneBy, hasSelection, filterChanges, ...bars, ...stands].join();
   }
 

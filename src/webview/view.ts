@@ -1,4 +1,4 @@
-import type { ChainLink, DebugCursor, PageState, ShownRunners } from '../protocol.ts';
+import type { ChainLink, DebugCursor, MarkedMoment, PageState, ShownRunners } from '../protocol.ts';
 import type { LaneBy } from '../timeline/arrangement.ts';
 import { isEmpty, parseQuery, type Query } from '../timeline/query.ts';
 import { Overview } from '../timeline/overview.ts';
@@ -64,6 +64,8 @@ export class View {
   links: readonly ChainLink[] = [];
   /** Where debuggers stand, by session. */
   readonly cursors = new Map<string, DebugCursor>();
+  /** Moments that something outside of the page speaks of, by session. */
+  readonly marked = new Map<string, MarkedMoment>();
   /** A stretch of time that a person measures. */
   measure: { readonly fromUs: number; readonly toUs: number } | undefined;
   readonly collapsed = new Set<string>();

@@ -70,7 +70,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   bench: ['run', 'reconciler', 'analysis', 'trace', 'base'],
   debug: ['base', 'kubernetes', 'trace', 'runtime', 'run'],
   'debug-adapter': ['base', 'debug', 'evidence', 'kubernetes', 'reconciler', 'run', 'runtime', 'trace'],
-  hindsight: ['base', 'kubernetes', 'runtime', 'run', 'trace'],
+  hindsight: ['base', 'kubernetes', 'reconciler', 'runtime', 'run', 'trace'],
   report: [
     'bench',
     'watch',

@@ -27,6 +27,7 @@ import { copyCommandLine, removeEnded, removeSession, showTimeline } from './ses
 import { cancelAttach, reconnect, release, stop, stopAll } from './stop.ts';
 import { showManyBars } from './many-bars.ts';
 import { exportRun, saveReport, saveTrace } from './save-as.ts';
+import { showMoment, tooLate } from './too-late.ts';
 import { openTrace, openTracesTogether } from './trace-commands.ts';
 import { watchCluster } from './watch.ts';
 import { whatIf } from './what-if.ts';
@@ -85,6 +86,8 @@ export const HANDLERS: Readonly<Record<(typeof Command)[keyof typeof Command], H
   [Command.debugRunner]: debugRunner,
   [Command.attachDebugger]: attachDebugger,
   [Command.debugFromHere]: debugFromHere,
+  [Command.tooLate]: tooLate,
+  [Command.showMoment]: showMoment,
   [Command.killListener]: killListener,
   [Command.evictListener]: evictListener,
   [Command.slowListener]: slowListener,
