@@ -9,8 +9,8 @@ import { RunError, UsageError } from './usage.ts';
 const START_BYTES = 1024;
 
 /**
- * Makes sure that a file can be written, with the folders above it: a failure is reported before a run. Folders that were
- * not there are named on stderr: a path may be mistyped.
+ * Makes sure that a file can be written, with the folder that it is in: a failure is reported before a run. A folder that
+ * was not there is named on stderr: a path may be mistyped.
  * @throws RunError
  */
 export function checkWritable(file: string): void {
@@ -63,12 +63,13 @@ export function writing(file: string, write: () => void): void {
 }
 
 /**
- * One level at a time: mkdir with `recursive` never returns on file systems that refuse folders, such as /proc.
+ * One level and no more, and none at the root of the file system: where more is missing, the path is mistyped.
  * @returns whether it was not there
  */
 function makeFolder(folder: string): boolean {
   if (existsSync(folder)) return false;
-  makeFolder(dirname(folder));
+  const above = dirname(resolve(folder));
+  if (!existsSync(above) || above === dirname(above)) throw new Error(`the folder ${folder} does not exist`);
   mkdirSync(folder);
   return true;
 }

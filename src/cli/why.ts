@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { SecretRegistry } from '../base/redact.ts';
+import { anyOf } from '../base/count-words.ts';
+import { likelyWord } from '../base/likely-word.ts';
 import { visibleText } from '../base/visible-text.ts';
 import { explain, type Explanation } from '../evidence/explain.ts';
 import type { RunnerAnswer } from '../evidence/milestones.ts';
@@ -54,7 +56,7 @@ export async function why(
   const explanation = isAll ? withWaste(found, made) : found;
   const chosen = names.map((name) => {
     const found = explanation.runners.filter((each) => isCalled(each, name));
-    if (found.length === 0) throw new UsageError(`no line is about a runner called ${JSON.stringify(name)}`, false);
+    if (found.length === 0) throw new UsageError(notFound(name, explanation.runners), false);
     return found;
   });
   const choice = { runner: names[0], isAll, isUnknownListed: values['unknown'] === true };
@@ -104,6 +106,20 @@ async function ofCluster(
   );
   for (const text of looked.unseen) process.stderr.write(`arc-lab: ${visibleText(secrets.redact(text))}\n`);
   return { explanation: looked.explanation, names, trace: () => looked.trace };
+}
+
+const LIKE = 3;
+
+/** The names that have the wanted one in them, or the one that is most like it, follow. */
+function notFound(name: string, runners: readonly RunnerAnswer[]): string {
+  const names = [...new Set(runners.map((each) => each.name))];
+  const word = name.toLowerCase();
+  const holding = names.filter((each) => each.includes(word));
+  const likely = likelyWord(word, names);
+  const meant = holding.length > 0 ? holding : likely === undefined ? [] : [likely];
+  const shown = meant.length > LIKE ? [...meant.slice(0, LIKE), `${meant.length - LIKE} more`] : meant;
+  const hint = meant.length === 0 ? '' : `; did you mean ${anyOf(shown)}?`;
+  return `no line is about a runner called ${JSON.stringify(name)}${hint}`;
 }
 
 /** By name, or namespace and name; names of objects have no capital letters. */

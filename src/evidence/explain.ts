@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { explainedBursts, isSlow, type SlowBurst } from './burst-cause.ts';
+import { withoutPod } from './bursts.ts';
 import type { Finding } from './finding.ts';
 import { slowBurstFindings } from './slow-burst-findings.ts';
 import { isAcrossHole } from './holes.ts';
@@ -14,6 +15,7 @@ import type { Seen } from './seen.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import { releaseOf, type Release } from './release.ts';
 import { together } from './together.ts';
+import { clock, spanText } from './words.ts';
 
 /** What a log says, concluded. */
 export interface Explanation {
@@ -67,6 +69,9 @@ export function explain({ reading, files }: Evidence): Explanation {
   );
   const burstOf = new Map<RunnerHistory, SlowBurst>();
   for (const each of bursts) for (const runner of each.burst.runners) burstOf.set(runner, each);
+  const waiting = new Set(hasGaps ? [] : withoutPod(reading));
+  const idle = (runner: RunnerHistory): string | undefined =>
+    waiting.has(runner) ? idleText(reading, runner) : undefined;
   const lineName = ({ source, line }: Seen): string => `${files[source]?.file ?? '?'}:${line}`;
   const worst = findings[0];
   const isHealthy = worst === undefined || worst.severity === 'note';
@@ -78,7 +83,7 @@ export function explain({ reading, files }: Evidence): Explanation {
     bursts,
     runners: Array.from(reading.runners.values(), (runner) => {
       const isTimeKnown = !hasGaps && !isAcrossHole(reading, runner.first.at.us, runner.lastUs);
-      return new RunnerAnswer(runner, burstOf.get(runner), isTimeKnown, lineName);
+      return new RunnerAnswer(runner, burstOf.get(runner), isTimeKnown, lineName, idle);
     }),
     findings,
     files,
@@ -86,6 +91,21 @@ export function explain({ reading, files }: Evidence): Explanation {
     lineName,
     reading,
   };
+}
+
+/** `No worker has touched it: 20 min since it was created.` */
+function idleText(reading: Reading, runner: RunnerHistory): string | undefined {
+  const us = (reading.last?.at.us ?? 0) - runner.lastUs;
+  if (us < TOLD_US) return undefined;
+  const [span, since] = [spanText(reading, us), clock(runner.last)];
+  if (!runner.isTouched) {
+    return reading.isLive
+      ? t('Not touched since it was created at {0}: for {1} by now.', since, span)
+      : t('Not touched since it was created at {0}: for {1} when the log ends.', since, span);
+  }
+  return reading.isLive
+    ? t('It has no pod yet, and no line has been about it since {0}: for {1} by now.', since, span)
+    : t('It has no pod yet, and no line has been about it since {0}: for {1} when the log ends.', since, span);
 }
 
 /** What took the time of the longest burst that is too short for a finding. */

@@ -4,7 +4,7 @@ import type { LineFormat, ReadLine } from './formats/line-format.ts';
 import type { StoreEntry } from './formats/store-entry.ts';
 import { innerLine } from './inner-line.ts';
 import { isCutShort, type LogRecord } from './log-record.ts';
-import type { Moment } from './moment.ts';
+import { impossibleStamp, type Moment } from './moment.ts';
 import { SamplingWatch } from './sampling.ts';
 import { unwrap, type Unwrapped } from './unwrap.ts';
 import { whatItIs } from './what-it-is.ts';
@@ -47,6 +47,8 @@ export class LineReader {
   /** How many lines were of each format, by its name. */
   readonly formats = new Map<string, number>();
   readonly sampling = new SamplingWatch();
+  /** Lines that are not understood for a time that there is not, such as an hour 25: how many, and the first. */
+  readonly impossible = { count: 0, first: { line: 0, stamp: '' } };
   /** Lines whose end is missing; the last one of a file may be cut for another reason and does not count. */
   cutShort = 0;
   /** What the file is in place of a log, by its first line that is known for that: the end of a sentence. */
@@ -152,6 +154,8 @@ export class LineReader {
     const isComment = BESIDE.test(text);
     if (isComment || text.trim() === '' || isStack || isRunnerOutput) return;
     this.unknown++;
+    const stamp = impossibleStamp(text);
+    if (stamp !== undefined && ++this.impossible.count === 1) this.impossible.first = { line: this.lines, stamp };
     if (this.unknown <= LOOKED_AT) this.isRather ??= whatItIs(text);
     if (this.unknownLines.length < LISTED) this.unknownLines.push({ line: this.lines, text: clean(line) });
   }

@@ -44,6 +44,7 @@ export class RunnerAnswer {
   readonly #slow: SlowBurst | undefined;
   readonly #isTimeKnown: boolean;
   readonly #lineName: (seen: Seen) => string;
+  readonly #idle: (runner: RunnerHistory) => string | undefined;
 
   /** @param isTimeKnown whether no line is missing that would change how long something took */
   constructor(
@@ -51,11 +52,13 @@ export class RunnerAnswer {
     slow: SlowBurst | undefined,
     isTimeKnown: boolean,
     lineName: (seen: Seen) => string,
+    idle: (runner: RunnerHistory) => string | undefined,
   ) {
     this.#runner = runner;
     this.#slow = slow;
     this.#isTimeKnown = isTimeKnown;
     this.#lineName = lineName;
+    this.#idle = idle;
   }
 
   get name(): string {
@@ -90,6 +93,11 @@ export class RunnerAnswer {
     if (runner.milestones.has('created') && !runner.hasPod && !runner.milestones.has('podCreated'))
       return Number.POSITIVE_INFINITY;
     return this.#isTimeKnown && !runner.startsInLife ? partsOf(runner).reduce((sum, { us }) => sum + us, 0) : 0;
+  }
+
+  /** Since when no line is about it, where it waits for its pod as the log ends: one sentence. */
+  get idle(): string | undefined {
+    return this.#idle(this.#runner);
   }
 
   toJSON(): Pick<RunnerAnswer, 'name' | 'namespace' | 'startsInLife' | 'milestones' | 'evidence' | 'path'> {

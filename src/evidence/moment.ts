@@ -32,12 +32,28 @@ export function readStamp(text: string): Stamp | undefined {
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
   const date = Date.UTC(Number(year), Number(month) - 1, Number(day));
   // A 31st of February would be taken for the 3rd of March.
-  if (new Date(date).getUTCDate() !== Number(day) || Number(month) > 12) return undefined;
+  if (new Date(date).getUTCDate() !== Number(day) || Number(month) < 1 || Number(month) > 12) return undefined;
+  if (!isZone(zone)) return undefined;
   const ms = date + (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) * 1000;
   const fractionUs = Number(fraction.slice(0, 6).padEnd(6, '0'));
   const us = ms * 1000 + fractionUs - zoneUs(zone);
   const withinUs = fraction.length >= 6 ? 0 : 10 ** (6 - fraction.length) - 1;
   return { moment: { us, withinUs }, isZoned: zone !== '', length: match[0].length };
+}
+
+/** Zones lie between UTC-12 and UTC+14. */
+function isZone(zone: string): boolean {
+  return Math.abs(zoneUs(zone)) <= 14 * 3600e6 && Number(zone === 'Z' ? 0 : zone.slice(-2)) < 60;
+}
+
+const ANYWHERE = /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?/;
+/** A line's own time stands near its beginning. */
+const NEAR_BEGINNING = 200;
+
+/** The time near the beginning of a line that no calendar and no clock has: a 13th month, an hour 25. */
+export function impossibleStamp(text: string): string | undefined {
+  const stamp = ANYWHERE.exec(text.slice(0, NEAR_BEGINNING))?.[0];
+  return stamp === undefined || readStamp(stamp) !== undefined ? undefined : stamp;
 }
 
 function zoneUs(zone: string): number {

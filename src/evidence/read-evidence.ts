@@ -104,7 +104,10 @@ async function readFile(
     else if (error instanceof UnreadableError) problems.push(`it cannot be read: ${error.reason}`);
     else throw error;
   }
-  if (split.cutAway > 0) problems.push(`${count(split.cutAway, 'character')} of a line longer than 64 MiB left out`);
+  if (split.cutAway > 0) {
+    const left = `the last ${Math.max(1, Math.round(split.cutAway / 1e6))} MB of it are not read`;
+    problems.push(`it has a line of more than 64 MiB, and ${left}; give the log with its line ends`);
+  }
   if (document !== undefined) {
     const text = document.join('\n');
     try {
@@ -119,6 +122,11 @@ async function readFile(
   if (stamps.found > 0) {
     const stamp = count(stamps.found, 'time stamp does not fit', 'time stamps do not fit');
     problems.push(`${stamp} the lines around; their time is used`);
+  }
+  const { count: impossible, first } = reader.impossible;
+  if (impossible > 0) {
+    const lines = count(impossible, 'line is', 'lines are');
+    problems.push(`${lines} left out for a time that does not exist, first line ${first.line}: ${first.stamp}`);
   }
   if (reader.cutShort > 0) {
     const lines = count(reader.cutShort, 'line is', 'lines are');

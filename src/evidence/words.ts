@@ -9,7 +9,10 @@ import type { EvidenceLine } from './finding.ts';
 
 /** How long something took, no finer than the clocks of the log. */
 export function spanText(reading: Reading, us: number): string {
-  return reading.coarsestUs >= 999_999 || us >= 120e6 ? formatAge(us) : formatDuration(Math.round(us));
+  const isCoarse = reading.coarsestUs >= 999_999;
+  if (isCoarse && us < 1e6) return t('less than 1 s');
+  if (Math.round(us) === 0) return t('less than 1 ms');
+  return isCoarse || us >= 120e6 ? formatAge(us) : formatDuration(Math.round(us));
 }
 
 /**

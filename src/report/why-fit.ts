@@ -174,8 +174,11 @@ export function conclusion({ gains, fit }: Simulation): string[] {
   const isLock = hasActionsLock(fit.run.settings.mode) === true;
   return [
     isLock
-      ? t('Nothing you can set helps: it is the lock since ARC {0}.', LOCK_SINCE)
-      : t('Nothing you can set helps.'),
+      ? t(
+          'No setting of the chart helps: it is the lock since ARC {0}. Each credential has a lock of its own.',
+          LOCK_SINCE,
+        )
+      : t('No setting of the chart helps.'),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { count } from '../evidence/words.ts';
 import type { Explanation } from '../evidence/explain.ts';
 import { inputName } from '../evidence/evidence-error.ts';
@@ -35,7 +36,7 @@ const UNKNOWN_RELEASE = 'ARC of an unknown release';
 /** The answer of `arc-lab why` for a terminal. */
 export function whyText(explanation: Explanation, fit: LogFit, choice: WhyChoice): string {
   const { findings, isHealthy, remarks } = explanation;
-  const shown = choice.isAll ? findings : findings.slice(0, FINDINGS);
+  const shown = choice.isAll ? findings : chosenFindings(explanation, choice);
   const known = about(explanation, fit);
   const blocks = choice.isAboutLast === true ? [] : [known];
   if (isHealthy) blocks.push(healthText(explanation));
@@ -50,6 +51,15 @@ export function whyText(explanation: Explanation, fit: LogFit, choice: WhyChoice
   return visibleText(`${blocks.filter((block) => block !== '').join('\n\n')}\n`);
 }
 
+/** The first ones; where runners are asked for, all that are about them come before. */
+function chosenFindings({ findings, runners }: Explanation, { runner }: WhyChoice): readonly Finding[] {
+  if (runner === undefined) return findings.slice(0, FINDINGS);
+  const names = new Set(runners.map(({ name }) => name));
+  const own = findings.filter((finding) => finding.runners.some((name) => names.has(name)));
+  const others = findings.filter((finding) => !own.includes(finding));
+  return [...own, ...others.slice(0, Math.max(0, FINDINGS - own.length))];
+}
+
 function healthText({ isJudged, verdict, lookedAt }: Explanation): string {
   return isJudged ? `✓ ${verdict}\n  Looked at: ${lookedAt}` : `? ${verdict}`;
 }
@@ -59,12 +69,25 @@ export function about({ reading, release }: Explanation, { settings }: LogFit): 
   const runners = count(reading.runners.size, 'runner');
   const each = reading.processes.map((process) => processText(reading, process));
   if (new Set(each).size > 1) {
-    const shown = each.length > PROCESSES ? [...each.slice(0, PROCESSES - 1), '…', each.at(-1)] : each;
+    const stretches = inARow(each);
+    const shown =
+      stretches.length > PROCESSES ? [...stretches.slice(0, PROCESSES - 1), '…', stretches.at(-1)] : stretches;
     return `${runners}, ${count(each.length, 'start')} of the controller: ${shown.join('; then ')}`;
   }
   return [runners, release === undefined ? UNKNOWN_RELEASE : releaseText(release), ...settingsTexts(settings)].join(
     ', ',
   );
+}
+
+/** What is the same several times in a row stands there once, with how often. */
+function inARow(texts: readonly string[]): string[] {
+  const stretches: { text: string; times: number }[] = [];
+  for (const text of texts) {
+    const last = stretches.at(-1);
+    if (last?.text === text) last.times++;
+    else stretches.push({ text, times: 1 });
+  }
+  return stretches.map(({ text, times }) => (times === 1 ? text : t('{0} ({1} starts)', text, times)));
 }
 
 function processText(reading: Reading, process: Process): string {
@@ -96,14 +119,15 @@ function findingText({ lineName }: Explanation, finding: Finding): string {
 function runnersText(explanation: Explanation, { runner: wanted, isAll }: WhyChoice): string[] {
   const chosen = explanation.runners;
   if (chosen.length === 0) return [];
-  if (wanted !== undefined) return chosen.map(runnerText);
+  const calledOf = namesOf(chosen);
+  if (wanted !== undefined) return chosen.map((runner) => runnerText(runner, calledOf(runner)));
   const shown = isAll ? chosen : slowestFirst(chosen).slice(0, RUNNERS);
   const columns = MILESTONES.filter((milestone) => shown.some(({ milestones }) => milestones[milestone] !== undefined));
   const table = textTable(
     ['runner', ...columns],
-    shown.map(({ name, milestones, startsInLife }) => [
-      startsInLife ? `${name} …` : name,
-      ...timeTexts(columns, milestones),
+    shown.map((runner) => [
+      runner.startsInLife ? `${calledOf(runner)} …` : calledOf(runner),
+      ...timeTexts(columns, runner.milestones),
     ]),
   );
   const left = chosen.length - shown.length;
@@ -114,6 +138,13 @@ function runnersText(explanation: Explanation, { runner: wanted, isAll }: WhyCho
   ];
 }
 
+/** With the namespace where runners of two have the same name. */
+function namesOf(runners: readonly RunnerAnswer[]): (runner: RunnerAnswer) => string {
+  const times = new Map<string, number>();
+  for (const { name } of runners) times.set(name, (times.get(name) ?? 0) + 1);
+  return ({ name, namespace }) => (times.get(name) === 1 || namespace === '' ? name : `${namespace}/${name}`);
+}
+
 /** Where a pod was long in coming, or has not come, stands first. */
 function slowestFirst(runners: readonly RunnerAnswer[]): RunnerAnswer[] {
   const waitedUs = Float64Array.from(runners, (runner) => runner.waitedUs);
@@ -122,7 +153,8 @@ function slowestFirst(runners: readonly RunnerAnswer[]): RunnerAnswer[] {
     .map((index) => runners[index] as RunnerAnswer);
 }
 
-function runnerText({ name, milestones, evidence, path, startsInLife }: RunnerAnswer): string {
+function runnerText(runner: RunnerAnswer, called: string): string {
+  const { milestones, evidence, path, startsInLife, idle } = runner;
   const rows = MILESTONES.flatMap((milestone) => {
     const time = milestones[milestone];
     if (time === undefined) return [];
@@ -136,9 +168,10 @@ function runnerText({ name, milestones, evidence, path, startsInLife }: RunnerAn
   });
   const parts = path.map((part) => `  ${partText(part)}  ${part.evidence.join(' to ')}`);
   return [
-    name,
+    called,
     ...(startsInLife ? ['The log begins in the middle of its life.'] : []),
     ...(rows.length === 0 ? ['No milestone of it is in the log.'] : [textTable(['milestone', 'at', 'line'], rows)]),
+    ...(idle === undefined ? [] : [idle]),
     ...(parts.length === 0 ? [] : ['What it waited for until its pod was made:', ...parts]),
   ].join('\n');
 }

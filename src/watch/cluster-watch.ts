@@ -17,6 +17,7 @@ import type { Informer } from '../runtime/informer.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { heldForLong, heldWorkers, type HeldWorker } from './held-workers.ts';
 import { LogReaders } from './log-readers.ts';
+import { withoutController } from './no-controller.ts';
 import { runnerWait, type RunnerWait } from './runner-waits.ts';
 import type { Reach } from './reach.ts';
 
@@ -154,7 +155,9 @@ export class ClusterWatch implements Disposable {
   state(): WatchState {
     const atUs = this.#seenUntilUs();
     this.#look(atUs);
-    const explanation = this.#live.explain(this.#objects(), this.#startUs + atUs);
+    const said = this.#live.explain(this.#objects(), this.#startUs + atUs);
+    const places = this.#logs.withoutController;
+    const explanation = places === undefined ? said : withoutController(said, places);
     return {
       ...{ atUs, explanation, held: this.#held, heldForLong: heldForLong(this.#held, atUs) },
       waiting: this.#waiting(),

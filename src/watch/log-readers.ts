@@ -70,15 +70,12 @@ export class LogReaders implements Disposable {
     const troubles = [...this.#followed.values()].flatMap(({ pod, trouble }) =>
       trouble === undefined ? [] : [t('The log of {0} is not read: {1}.', pod.pod, trouble)],
     );
-    const none = this.#noneFound
-      ? [
-          t(
-            'No controller of ARC was found in {0}; name its namespace with the context, or ask for the right to list pods there.',
-            this.#places,
-          ),
-        ]
-      : [];
-    return [...this.#unseenPods, ...none, ...troubles, ...this.#unseenMetrics];
+    return [...this.#unseenPods, ...troubles, ...this.#unseenMetrics];
+  }
+
+  /** The namespaces that were looked through where none of their pods is a controller; none for all; undefined otherwise. */
+  get withoutController(): readonly string[] | undefined {
+    return this.#noneFound ? this.#options.reach.logPlaces.filter((place) => place !== '') : undefined;
   }
 
   reconnect(): void {
@@ -100,12 +97,6 @@ export class LogReaders implements Disposable {
     this.#disposed = true;
     this.#ticks.dispose();
     for (const { follower } of this.#followed.values()) follower.dispose();
-  }
-
-  get #places(): string {
-    const [first, ...others] = this.#options.reach.logPlaces;
-    if (first === undefined || first === '') return t('all namespaces');
-    return [first, ...others].join(', ');
   }
 
   async #look(): Promise<void> {

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseTrace } from '../../src/trace/jsonl.ts';
+import { deleteRequest } from '../../src/kubernetes/request.ts';
+import { Pods } from '../../src/kubernetes/resource.ts';
 import { arcLab, type Finished } from '../builders/arc-lab.ts';
-import { CONTROLLER_NAMESPACE, heldLines, WatchedCluster } from '../builders/watched-cluster.ts';
+import { sendRequest } from '../builders/requests.ts';
+import { CONTROLLER_NAMESPACE, CONTROLLER_POD, heldLines, WatchedCluster } from '../builders/watched-cluster.ts';
 
 /** `arc-lab watch` until it has printed a text; then Ctrl-C. */
 function watching(cluster: WatchedCluster, until: string, ...args: readonly string[]): Promise<Finished> {
@@ -94,5 +97,26 @@ describe('arc-lab why --context', () => {
     const { code, stderr } = await arcLab(['why', '--context', 'prod', './controller.log']);
     assert.equal(stderr, 'arc-lab: name a cluster or files, not both; see arc-lab why --help\n');
     assert.equal(code, 2);
+  });
+});
+
+describe('a cluster without a controller of ARC', () => {
+  it('is said to have none, first and with what to do, by why and by watch', async () => {
+    const cluster = await WatchedCluster.start();
+    try {
+      await cluster.served.createRunners(3);
+      await sendRequest(
+        cluster.served.cluster,
+        deleteRequest(Pods, CONTROLLER_NAMESPACE, CONTROLLER_POD, { gracePeriodSeconds: 0 }),
+      );
+      const said = /No ARC controller was found in any namespace: nothing is done for 3 runners\./;
+      const looked = await arcLab(['why', '--kubeconfig', cluster.kubeconfig]);
+      assert.match(looked.stdout, said);
+      assert.match(looked.stdout, /→ List the controllers: kubectl get deployments -A/);
+      const watched = await watching(cluster, 'No ARC controller');
+      assert.match(watched.stdout, said);
+    } finally {
+      await cluster.close();
+    }
   });
 });

@@ -30,7 +30,7 @@ describe('arc-lab why', () => {
       /burst-300-workers-2-latest\.controller\.log\.gz:29 {2}the burst begins/,
       /What would help, simulated with the same runners \(the simulation of these settings ends .*\):/,
       /no lock, as up to ARC 0\.13\.1 +last pod after 4\d(?:\.\d)? s, (?:1[789]|2\d)(?:\.\d)? s sooner/,
-      /Nothing you can set helps: it is the lock since ARC 0\.14\.0\./,
+      /No setting of the chart helps: it is the lock since ARC 0\.14\.0\./,
       /runner +registered +secret +podCreated/,
       /read: .*ARC text, 5,744 lines, all understood/,
     ].map((part) => stdout.search(part));
@@ -78,6 +78,27 @@ describe('arc-lab why', () => {
       [...stdout.matchAll(/^job\d+$/gm)].map(([name]) => name),
       ['job1', 'job2', 'job243'],
     );
+  });
+
+  it('names the runners that a part of a name or a mistyped one may mean', async () => {
+    const cases = [
+      ['b29', /did you mean job29, job29\d, job29\d or 8 more\?/],
+      ['jbo243', /did you mean job243\?/],
+      ['nothing-like-it', /called "nothing-like-it"\n/],
+    ] as const;
+    for (const [word, says] of cases) {
+      const { code, stderr } = await arcLab(['why', BURST, word]);
+      assert.match(stderr, new RegExp(says));
+      assert.equal(code, 2);
+    }
+  });
+
+  it('makes no folders for a mistyped path', async () => {
+    const { code, stderr } = await arcLab(['why', BURST, '--trace', '/no-such-folder/deeper/x.jsonl']);
+    assert.match(stderr, /x\.jsonl cannot be written: the folder \/no-such-folder\/deeper does not exist/);
+    assert.equal(code, 1);
+    const atRoot = await arcLab(['why', BURST, '--trace', '/no-such-folder/x.jsonl']);
+    assert.match(atRoot.stderr, /the folder \/no-such-folder does not exist/);
   });
 
   it('writes the passes that the lines show as a trace, over nothing but a trace', async () => {

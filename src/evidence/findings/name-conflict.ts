@@ -20,7 +20,7 @@ export const nameConflict: Rule = (reading) => {
         names(runners),
         timesOver(reading, note.count, us),
       ),
-      details: [isOver ? t('It got over it.') : t('The log does not see an end of it.')],
+      details: [isOver ? t('It got over it.') : t('No end of it is in the log.')],
       runners: runners.map(({ name }) => name),
       evidence: firstAndLast(note, 'Getting runner jit config failed with conflict error'),
       confidence: 'sure',

@@ -27,7 +27,7 @@ export const removalRefused: Rule = (reading) => {
       details: [
         isOver
           ? t('It was removed in the end.')
-          : t('The controller asks again every 30 s; the log does not see an end of it.'),
+          : t('The controller asks again every 30 s; no end of it is in the log.'),
         ...(others.length === 0 ? [] : [t('The same happened to {0}.', names(others))]),
       ],
       runners: refused.map((each) => each.runner.name),

@@ -59,8 +59,9 @@ export const stalledWorkers: Rule = (reading) => {
 };
 
 function heldText(workers: number, controller: string, span: string): string {
-  return workers === 1
-    ? t('The only worker of {0} is held, for {1}', controller, span)
+  if (workers === 1) return t('The only worker of {0} is held, for {1}', controller, span);
+  return workers === 2
+    ? t('Both workers of {0} are held, one for {1}', controller, span)
     : t('All {0} of {1} are held, one for {2}', workersText(workers), controller, span);
 }
 

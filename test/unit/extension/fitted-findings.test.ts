@@ -59,7 +59,7 @@ describe('what would help, in the tree of findings', () => {
       rows(helps).join('\n'),
     );
     assert.ok(
-      rows(helps).some((row) => /^Nothing you can set helps: it is the lock since ARC 0\.14/.test(row)),
+      rows(helps).some((row) => /^No setting of the chart helps: it is the lock since ARC 0\.14/.test(row)),
       rows(helps).join('\n'),
     );
     assert.ok(rows(settings).includes('Workers: 2 | a line of the log says it'), rows(settings).join('\n'));
