@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import { t } from '@vscode/l10n';
 import { advise, versionOf } from '../advice/advise.ts';
 import type { Outcome } from '../advice/outcome.ts';
@@ -55,6 +56,10 @@ export class WhatIf implements Disposable {
   readonly #tryPool: SimulationPool;
   #question: Question;
   #tried: FieldValues = {};
+  /** What the fields held when it was last asked; undefined before the first time. */
+  #values: FieldValues | undefined;
+  /** What has been said since then. */
+  #said: WhatIfHostMessage[] = [];
   #advising = new AbortController();
   #trying = new AbortController();
   /** Runs for the compared timeline, by what they are of: the last ones that were wanted. */
@@ -89,8 +94,16 @@ export class WhatIf implements Disposable {
     return versionOf(this.#named);
   }
 
-  /** A page has come that knows no more than what was written and tried on it. */
+  /**
+   * A page has come that knows no more than what was written and tried on it: what has been said of that is said again, and
+   * the rest when it is known.
+   */
   async start(values: FieldValues, tried: FieldValues): Promise<void> {
+    if (isDeepStrictEqual(values, this.#values)) {
+      for (const message of this.#said) this.#listener.post(message);
+      await this.try(tried);
+      return;
+    }
     this.#tried = tried;
     await this.ask(values);
   }
@@ -102,11 +115,13 @@ export class WhatIf implements Disposable {
     const { question, origins, title, source } = { ...this.#subject };
     const read = readValues(question, values);
     this.#question = read.question;
+    this.#values = values;
+    this.#said = [];
     this.#before = undefined;
     this.#foundPatch = null;
     const fields = fieldsOf(read.question, this.#originsFor(origins, read.question), values, read.problems);
-    this.#listener.post({ type: 'fields', title, source, fields });
-    this.#listener.post({ type: 'begin' });
+    this.#post({ type: 'fields', title, source, fields });
+    this.#post({ type: 'begin' });
     this.#postPatch();
     await Promise.all([
       this.#unlessOver(own.signal, () => this.#advise(read.question, own.signal)),
@@ -132,7 +147,7 @@ export class WhatIf implements Disposable {
   }
 
   async #advise({ settings, load, objective }: Question, signal: AbortSignal): Promise<void> {
-    const post = (message: WhatIfHostMessage): void => this.#listener.post(message);
+    const post = (message: WhatIfHostMessage): void => this.#post(message);
     const simulator = new Simulator(this.#pool, load, SEEDS, signal);
     const beganMs = performance.now();
     const progress = (isDone: boolean): void => {
@@ -176,7 +191,7 @@ export class WhatIf implements Disposable {
     signal.throwIfAborted();
     this.#listener.show(now, run);
     if (!isTried) {
-      this.#listener.post({ type: 'compared', text: '', basis: null, rows: [] });
+      this.#post({ type: 'compared', text: '', basis: null, rows: [] });
       this.#postPatch();
       return;
     }
@@ -185,7 +200,7 @@ export class WhatIf implements Disposable {
     const simulator = new Simulator(this.#tryPool, load, SEEDS, signal);
     const [before, after] = await Promise.all([this.#before, simulator.outcome(tried.settings)]);
     signal.throwIfAborted();
-    this.#listener.post(comparedMessage(before, after, objective));
+    this.#post(comparedMessage(before, after, objective));
     const changes = flagChanges(before.settings, after.settings, this.version ?? '');
     this.#triedPatch = patchOf(changes, this.version, before, after, t('For the settings that are tried:'));
     this.#postPatch();
@@ -230,8 +245,13 @@ export class WhatIf implements Disposable {
     return Object.fromEntries(kept.map(({ id }) => [id, origins[id]]));
   }
 
+  #post(message: WhatIfHostMessage): void {
+    if (message.type !== 'progress' || message.isDone) this.#said.push(message);
+    this.#listener.post(message);
+  }
+
   #postPatch(): void {
-    this.#listener.post({ type: 'patch', patch: this.patch });
+    this.#post({ type: 'patch', patch: this.patch });
   }
 
   get #named(): string {
@@ -246,7 +266,7 @@ export class WhatIf implements Disposable {
       await act();
     } catch (error) {
       if (error instanceof SimulationCancelled || signal.aborted) return;
-      this.#listener.post({ type: 'failed', text: messageOf(error) });
+      this.#post({ type: 'failed', text: messageOf(error) });
     }
   }
 }

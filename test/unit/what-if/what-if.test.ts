@@ -152,6 +152,22 @@ describe('what would be if', function () {
     );
   });
 
+  it('says again what it has said to a page that was hidden meanwhile, without computing it again', async () => {
+    await start({ last: '5' });
+    const [before, shown] = [asked.said.length, asked.shown.length];
+    await start({ last: '5' });
+    const again = asked.said.slice(before).map(({ type }) => type);
+    assert.deepEqual([again[0], again[1]], ['fields', 'begin']);
+    for (const type of ['effects', 'now', 'curve', 'found', 'growth'] as const) assert.ok(again.includes(type), type);
+    assert.deepEqual(
+      asked.last('progress'),
+      asked.of('progress').find(({ isDone }) => isDone),
+      'it took no time again',
+    );
+    assert.equal(asked.shown.at(-1)?.[0], asked.shown[0]?.[0]);
+    assert.equal(asked.shown.length, shown + 1, 'its timeline is drawn again');
+  });
+
   it('says what is wrong with a value, and goes on with the one before', async () => {
     await start({ workers: '0', qps: 'many', runners: '' });
     assert.match(asked.field('workers').problem, /^a whole number from 1/);
