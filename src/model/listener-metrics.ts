@@ -35,6 +35,8 @@ export class ListenerMetrics {
   readonly #startup: Histogram;
   readonly #execution: Histogram;
   readonly #skipsUnassigned: boolean;
+  /** Since they can be configured, and until that was mended, busy runners were counted as all that are registered. */
+  readonly #countsAllAsBusy: boolean;
 
   constructor(registry: Registry, switches: Switches) {
     const registers = [registry];
@@ -64,6 +66,7 @@ export class ListenerMetrics {
       completed,
     );
     this.#skipsUnassigned = switches.has(4472);
+    this.#countsAllAsBusy = switches.has(3975) && !switches.has(4016);
   }
 
   /** What one listener tells goes into them. */
@@ -83,6 +86,7 @@ export class ListenerMetrics {
         for (const [name, [, key]] of Object.entries(GAUGES)) {
           if (key !== undefined) set(name as keyof typeof GAUGES, statistics[key]);
         }
+        if (this.#countsAllAsBusy) set('gha_busy_runners', statistics.totalRegisteredRunners);
       },
       jobStarted: (job) => {
         const labels = labelsOf(job, enterprise);

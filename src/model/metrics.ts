@@ -17,6 +17,22 @@ const RECONCILE_BUCKETS = [
 ];
 const QUEUE_BUCKETS = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100, 1000];
 
+/** Labels of what a work queue counts. */
+type QueueLabels = { readonly name: string; readonly controller?: string };
+
+/** From which minor version of controller-runtime on queues' metrics have the label `controller`, and their depth the label `priority`. */
+const CONTROLLER_LABEL = 20;
+const PRIORITY_LABEL = 22;
+
+/** Counters that stay 0: name, help, since which minor version of controller-runtime, and whether each controller has its own. */
+const ALWAYS_0 = [
+  ['controller_runtime_terminal_reconcile_errors_total', 'Reconcile passes that failed for good', 20, true],
+  ['controller_runtime_reconcile_panics_total', 'Reconcile passes that panicked', 20, true],
+  ['controller_runtime_webhook_panics_total', 'Webhooks that panicked', 20, false],
+  ['controller_runtime_conversion_webhook_panics_total', 'Conversion webhooks that panicked', 22, false],
+  ['controller_runtime_reconcile_timeouts_total', 'Reconcile passes that were given up after their time', 23, true],
+] as const;
+
 /** The controllers' metrics under the names and labels of upstream's, so that dashboards made for it work. */
 export class ControllerMetrics implements PassObserver {
   /** Others may add theirs: all are written together. */
@@ -28,8 +44,8 @@ export class ControllerMetrics implements PassObserver {
   readonly #workTime: Histogram<'name' | 'controller'>;
   readonly #requests: Counter<'code' | 'method' | 'host'>;
   #host = '';
-  readonly #terminal: Counter<'controller'>;
-  readonly #panics: Counter<'controller'>;
+  /** Minor version of controller-runtime. */
+  #version = 0;
   readonly #inProgress = new Set<PassRecord>();
 
   constructor() {
@@ -66,25 +82,34 @@ export class ControllerMetrics implements PassObserver {
       QUEUE_BUCKETS,
     );
     this.#requests = counter('rest_client_requests_total', 'Requests to the API server', ['code', 'method', 'host']);
-    // ARC's reconcilers end no pass with a terminal error, and a panic ends their process: both stay 0, as there.
-    this.#terminal = counter(
-      'controller_runtime_terminal_reconcile_errors_total',
-      'Reconcile passes that failed for good',
-      ['controller'],
-    );
-    this.#panics = counter('controller_runtime_reconcile_panics_total', 'Reconcile passes that panicked', [
-      'controller',
-    ]);
+  }
+
+  /** ARC's reconcilers end no pass with a terminal error or because of its time, and serve no webhooks: all of these stay 0, as there. */
+  #addCounters(all: readonly Controller[]): void {
+    const registers = [this.registry];
+    for (const [name, help, since, isOfController] of ALWAYS_0) {
+      if (this.#version < since) continue;
+      const counter = new Counter({ name, help, labelNames: isOfController ? ['controller'] : [], registers });
+      if (isOfController) for (const { name: controller } of all) counter.inc({ controller }, 0);
+    }
+  }
+
+  #queueLabels(name: string): QueueLabels {
+    return this.#version >= CONTROLLER_LABEL ? { name, controller: name } : { name };
   }
 
   /**
    * Adds the figures that controllers keep themselves.
    * @param nowUs time of the controllers' clock
    * @param host API server's host, for the label of rest_client_requests_total
+   * @param version minor version of controller-runtime, 20 for 0.20: each has other labels and counters
    */
-  observe({ all }: Pick<Controllers, 'all'>, nowUs: () => number, host: string): void {
+  observe({ all }: Pick<Controllers, 'all'>, nowUs: () => number, host: string, version: number): void {
     this.#host = host;
+    this.#version = version;
     const registers = [this.registry];
+    const labelsOf = (name: string): QueueLabels => this.#queueLabels(name);
+    this.#addCounters(all);
     const gauge = (name: string, help: string, labelNames: string[], read: (from: Controller) => number): void => {
       new Gauge({
         name,
@@ -93,7 +118,8 @@ export class ControllerMetrics implements PassObserver {
         registers,
         collect() {
           for (const from of all) {
-            this.set(Object.fromEntries(labelNames.map((label) => [label, from.name])), read(from));
+            const labels = labelNames.includes('name') ? labelsOf(from.name) : { controller: from.name };
+            this.set(labels, read(from));
           }
         },
       });
@@ -108,7 +134,7 @@ export class ControllerMetrics implements PassObserver {
         collect() {
           for (const from of all) {
             const value = read(from);
-            this.inc({ name: from.name, controller: from.name }, value - (known.get(from) ?? 0));
+            this.inc(labelsOf(from.name), value - (known.get(from) ?? 0));
             known.set(from, value);
           }
         },
@@ -116,7 +142,7 @@ export class ControllerMetrics implements PassObserver {
     };
     for (const { name: controller } of all) {
       for (const result of Object.values(RESULT_LABELS)) this.#reconciles.inc({ controller, result }, 0);
-      for (const errors of [this.#errors, this.#terminal, this.#panics]) errors.inc({ controller }, 0);
+      this.#errors.inc({ controller }, 0);
     }
     const seconds = (from: Controller): number[] =>
       [...this.#inProgress]
@@ -131,8 +157,10 @@ export class ControllerMetrics implements PassObserver {
       registers,
       collect() {
         for (const { name, queue } of all) {
-          const labels = { name, controller: name };
-          if (!queue.hasPriorities) this.set(labels, queue.depths.get(0) ?? 0);
+          const labels = labelsOf(name);
+          // The label is there before there are priorities.
+          const priority = version >= PRIORITY_LABEL ? { priority: '' } : {};
+          if (!queue.hasPriorities) this.set({ ...labels, ...priority }, queue.depths.get(0) ?? 0);
           else for (const [priority, depth] of queue.depths) this.set({ ...labels, priority: String(priority) }, depth);
         }
       },
@@ -153,7 +181,7 @@ export class ControllerMetrics implements PassObserver {
   passStarted(pass: PassRecord): void {
     const { controller, startedUs, readyUs } = pass;
     this.#inProgress.add(pass);
-    this.#queueTime.observe({ name: controller, controller }, (startedUs - readyUs) / 1e6);
+    this.#queueTime.observe(this.#queueLabels(controller), (startedUs - readyUs) / 1e6);
   }
 
   requestEnded(_pass: PassRecord, { to, verb, status }: AnsweredRequest): void {
@@ -170,7 +198,7 @@ export class ControllerMetrics implements PassObserver {
     this.#reconciles.inc({ controller, result: RESULT_LABELS[outcome.kind] });
     if (outcome.kind === 'error') this.#errors.inc({ controller });
     this.#reconcileTime.observe({ controller }, seconds);
-    this.#workTime.observe({ name: controller, controller }, seconds);
+    this.#workTime.observe(this.#queueLabels(controller), seconds);
   }
 
   passAborted(pass: PassRecord): void {

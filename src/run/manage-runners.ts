@@ -136,7 +136,12 @@ export function manageRunners(on: ManagedCluster, hooks: ControllerHooks): Contr
   unregistration?.onPush((key) => controllers.named(RUNNER_UNREGISTRATION).queue.add(key, 'runner-deleted'));
   for (const observer of [recorders.passes, ...observers]) controllers.observers.add(observer);
   if (metrics !== undefined) {
-    metrics.metrics.observe(controllers, () => clock.nowUs(), source === 'embedded' ? 'embedded' : 'remote');
+    metrics.metrics.observe(
+      controllers,
+      () => clock.nowUs(),
+      source === 'embedded' ? 'embedded' : 'remote',
+      release.controllerRuntime,
+    );
     controllers.observers.add(metrics.metrics);
   }
   const { caches } = controllers;

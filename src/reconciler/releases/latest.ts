@@ -10,5 +10,6 @@ export const latestRelease = after(v0_14_2, {
     gist: 'scale sets change in place (pull request 4516)',
     about: "ARC's main branch of June 2026: scale sets change in place (pull request 4516)",
   },
+  controllerRuntime: 24,
   brings: [4502, 4516],
 });

@@ -21,5 +21,6 @@ export const oldRelease: Release = {
   backoff: DEFAULT_BACKOFF,
   actions: OWN_CLIENT,
   lists: 'paged',
+  controllerRuntime: 16,
   usual: { workers: 2, otherWorkers: 1, qps: 20, burst: 30 },
 };

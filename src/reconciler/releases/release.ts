@@ -53,4 +53,6 @@ export interface Release {
   readonly usual: UsualFlags;
   /** How its caches get the whole of a kind. */
   readonly lists: ListStyle;
+  /** The minor version of controller-runtime that it is built with, 20 for 0.20: its metrics come from there. */
+  readonly controllerRuntime: number;
 }

@@ -11,6 +11,7 @@ export const SWITCHES = {
   3937: "keys of the listener's configuration are in snake case",
   3941: 'a runner is taken down in one pass, which waits for nothing',
   3975: "the listener's metrics can be configured",
+  4016: 'the metric of busy runners counts these, and not all that are registered',
   4033: "the listener's configuration is deleted with its pod, and made again",
   4059: 'failures have times: each is followed by a longer back-off, and after the sixth the runner is deleted',
   4080: 'a scale set of the same minor version is taken, not of the same version only',

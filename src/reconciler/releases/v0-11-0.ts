@@ -9,5 +9,6 @@ export const v0_11_0 = after(newRelease, {
     gist: 'one pass cleans up a runner, which is ready when its pod is',
     about: 'ARC 0.11.0: one pass cleans up a runner (pull request 3941)',
   },
+  controllerRuntime: 20,
   brings: [3664, 3891, 3937, 3941, 3975],
 });

@@ -73,6 +73,22 @@ describe('The metrics of a listener', () => {
     }
   });
 
+  it('count all registered runners as busy in 0.11.0 alone, as upstream does', async () => {
+    for (const [mode, busy] of [
+      ['new', 2],
+      ['0.11.0', 5],
+      ['0.12.1', 2],
+    ] as const) {
+      const { observer, text } = metricsOf(mode);
+      observer.statistics({
+        ...{ totalAvailableJobs: 0, totalAcquiredJobs: 0, totalAssignedJobs: 2, totalRunningJobs: 2 },
+        ...{ totalRegisteredRunners: 5, totalBusyRunners: 2, totalIdleRunners: 3 },
+      });
+      const line = (await text()).find((one) => one.startsWith('gha_busy_runners')) ?? '';
+      assert.ok(line.endsWith(` ${busy}`), `${mode}: ${line}`);
+    }
+  });
+
   it('leave a job out that no runner was given, from 0.14.2 on', async () => {
     for (const [mode, count] of [
       ['0.14.0', 1],

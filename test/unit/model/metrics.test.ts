@@ -7,17 +7,15 @@ import type { Controller } from '../../../src/runtime/controller.ts';
 import { LOW_PRIORITY, PRIORITY_QUEUE } from '../../../src/runtime/queue-kind.ts';
 import { WorkQueue } from '../../../src/runtime/work-queue.ts';
 
-const QUEUE = ['controller', 'name'];
+const QUEUE = ['name'];
 
-/** What controller-runtime exports for one controller, and client-go for its client: name, kind and labels. */
+/** What controller-runtime 0.16 exports for one controller, and client-go for its client: name, kind and labels. */
 const UPSTREAM: readonly (readonly [name: string, kind: string, labels: readonly string[]])[] = [
   ['controller_runtime_active_workers', 'gauge', ['controller']],
   ['controller_runtime_max_concurrent_reconciles', 'gauge', ['controller']],
   ['controller_runtime_reconcile_errors_total', 'counter', ['controller']],
-  ['controller_runtime_reconcile_panics_total', 'counter', ['controller']],
   ['controller_runtime_reconcile_time_seconds', 'histogram', ['controller']],
   ['controller_runtime_reconcile_total', 'counter', ['controller', 'result']],
-  ['controller_runtime_terminal_reconcile_errors_total', 'counter', ['controller']],
   ['rest_client_requests_total', 'counter', ['code', 'host', 'method']],
   ['workqueue_adds_total', 'counter', QUEUE],
   ['workqueue_depth', 'gauge', QUEUE],
@@ -28,13 +26,13 @@ const UPSTREAM: readonly (readonly [name: string, kind: string, labels: readonly
   ['workqueue_work_duration_seconds', 'histogram', QUEUE],
 ];
 
-function aMeasuredRig(workers: number) {
+function aMeasuredRig(workers: number, version = 16) {
   const clock = new VirtualClock();
   const metrics = new ControllerMetrics();
   const settings = { ...DEFAULT_SETTINGS, mode: 'new' as const, workers };
   const rig = new EmbeddedRig({ clock, settings, epochMs: VIRTUAL_EPOCH_MS, observers: [metrics] });
   rig.start();
-  metrics.observe(rig.controllers, () => clock.nowUs(), 'embedded');
+  metrics.observe(rig.controllers, () => clock.nowUs(), 'embedded', version);
   clock.run(50_000);
   const valueOf = async (name: string): Promise<number> =>
     Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(await metrics.text())?.[1]);
@@ -42,6 +40,35 @@ function aMeasuredRig(workers: number) {
 }
 
 describe('the metrics of a controller', () => {
+  for (const [version, added] of [
+    [16, []],
+    [20, ['reconcile_panics_total', 'terminal_reconcile_errors_total', 'webhook_panics_total']],
+    [22, ['conversion_webhook_panics_total']],
+    [23, ['reconcile_timeouts_total']],
+    [24, []],
+  ] as const) {
+    it(`are those of controller-runtime 0.${version}, with their labels`, async () => {
+      const { clock, rig, metrics } = aMeasuredRig(1, version);
+      rig.runnerSet.create(1, () => undefined);
+      clock.run();
+      const text = await metrics.text();
+      const all = [...text.matchAll(/^# TYPE controller_runtime_(\S+)/gm)].map(([, name]) => name);
+      for (const name of added) assert.ok(all.includes(name), name);
+      const later = [20, 22, 23].filter((one) => one > version);
+      const missing = {
+        20: 'webhook_panics_total',
+        22: 'conversion_webhook_panics_total',
+        23: 'reconcile_timeouts_total',
+      };
+      for (const one of later) assert.ok(!all.includes(missing[one as 20]), missing[one as 20]);
+      const queue = version < 20 ? '{name="ephemeralrunner"' : '{name="ephemeralrunner",controller="ephemeralrunner"';
+      assert.ok(text.includes(`workqueue_adds_total${queue}}`), version.toString());
+      assert.ok(text.includes(`workqueue_queue_duration_seconds_count${queue}}`), version.toString());
+      // The queue of this rig is one without priorities.
+      assert.ok(text.includes(`workqueue_depth${queue}${version < 22 ? '' : ',priority=""'}} 0`), version.toString());
+    });
+  }
+
   it('are those of upstream, with their kinds and labels, and no others', async () => {
     const { clock, rig, metrics } = aMeasuredRig(1);
     rig.runnerSet.create(3, () => undefined);
@@ -54,7 +81,7 @@ describe('the metrics of a controller', () => {
     });
     assert.deepEqual(found.sort(), UPSTREAM);
     assert.match(text, /controller_runtime_reconcile_total\{controller="ephemeralrunner",result="success"\} 12/);
-    assert.match(text, /workqueue_depth\{name="ephemeralrunner",controller="ephemeralrunner"\} 0/);
+    assert.match(text, /workqueue_depth\{name="ephemeralrunner"\} 0/);
   });
 
   it('of a priority queue tell its depth by priority, of those that something was queued with', async () => {
@@ -62,7 +89,7 @@ describe('the metrics of a controller', () => {
     const metrics = new ControllerMetrics();
     const queue = new WorkQueue(clock, () => undefined, PRIORITY_QUEUE);
     const one = { name: 'one', queue, workers: 1, activeWorkers: 0 } as Controller;
-    metrics.observe({ all: [one] }, () => clock.nowUs(), 'embedded');
+    metrics.observe({ all: [one] }, () => clock.nowUs(), 'embedded', 24);
     const depths = async (): Promise<string[]> =>
       [...(await metrics.text()).matchAll(/^workqueue_depth(\{.*)$/gm)].map(([, line = '']) => line);
     const at = (priority: number, depth: number): string =>

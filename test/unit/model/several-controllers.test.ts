@@ -55,7 +55,7 @@ describe('what is noted of the passes of several controllers', () => {
     const { trace: template } = simulate({ ...DEFAULT_SETTINGS, mode: 'new', runners: 1 });
     const log = new TraceLog(template.header);
     const metrics = new ControllerMetrics();
-    metrics.observe({ all }, () => clock.nowUs(), 'embedded');
+    metrics.observe({ all }, () => clock.nowUs(), 'embedded', 20);
     const manifests = new ManifestHistory(() => host.caches);
     const recorder = new TraceRecorder({ clock, log, secrets: new SecretRegistry() });
     for (const observer of [recorder, metrics, manifests]) host.observers.add(observer);
