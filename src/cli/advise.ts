@@ -15,6 +15,7 @@ import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
 import { CHANGES, modeNotes, modeOf } from './modes.ts';
 import { count, duration, parseMixed, seedsIn, SHARED, singleSettings, type Values } from './options.ts';
 import { withSeenLatency } from './seen-latency.ts';
+import { inThreads } from './simulating.ts';
 import { InterruptedError, RunError, UsageError } from './usage.ts';
 
 /** What is advised on where no number of runners is given. */
@@ -38,7 +39,7 @@ export async function advise(args: readonly string[], out: NodeJS.WriteStream, s
   if (positionals.length > 0 && given !== undefined) {
     throw new UsageError(`--${given} is taken from the log; leave it out, or leave out the log`);
   }
-  const { settings, load, named } = positionals.length > 0 ? await fromLog(positionals) : fromOptions(values);
+  const { settings, load, named } = positionals.length > 0 ? await fromLog(positionals, signal) : fromOptions(values);
   const pool = settings.runners < FEW_RUNNERS ? new SimulationPool(0) : new SimulationPool();
   try {
     const simulator = new Simulator(pool, load, seeds, signal);
@@ -67,9 +68,9 @@ function fromOptions(values: Values): FittedLoad {
 }
 
 /** The settings with which a run of ours comes nearest to the log's burst. */
-async function fromLog(files: readonly string[]): Promise<FittedLoad> {
+async function fromLog(files: readonly string[], signal: AbortSignal): Promise<FittedLoad> {
   const explanation = explain(await readEvidence(await inputsOf(files)));
-  const { simulation } = await fitLog(explanation);
+  const { simulation } = await inThreads(signal, (simulating) => fitLog(explanation, simulating));
   if (simulation === undefined) {
     throw new RunError(
       'the log shows no whole burst of 5 to 1000 runners; give --mode, --runners and the settings instead',

@@ -12,6 +12,7 @@ import type { UpgradeAnswer } from '../upgrade/check.ts';
 import { otherReleaseText } from '../upgrade/log-release.ts';
 import { UnknownVersionError, UpgradeError } from '../upgrade/upgrade-error.ts';
 import { parseMixed, type Values } from './options.ts';
+import { inThreads } from './simulating.ts';
 import { NotCleanError, RunError, UsageError } from './usage.ts';
 
 /**
@@ -21,7 +22,7 @@ import { NotCleanError, RunError, UsageError } from './usage.ts';
 export async function upgradeCheck(
   args: readonly string[],
   out: NodeJS.WriteStream,
-  _signal: AbortSignal,
+  signal: AbortSignal,
   secrets: SecretRegistry,
 ): Promise<void> {
   const { values, positionals: files } = parseMixed(
@@ -53,7 +54,7 @@ export async function upgradeCheck(
     throw error;
   });
   const log = textOf(values, 'log');
-  const answer = log === undefined ? checkedAnswer : await withEffect(checkedAnswer, log);
+  const answer = log === undefined ? checkedAnswer : await withEffect(checkedAnswer, log, signal);
   out.write(
     (values['json'] === true ? upgradeJson : values['markdown'] === true ? upgradeMarkdown : upgradeText)(answer),
   );
@@ -62,11 +63,12 @@ export async function upgradeCheck(
 }
 
 /** The answer, with what the wanted version would do to the burst in a log. */
-async function withEffect(answer: UpgradeAnswer, log: string): Promise<UpgradeAnswer> {
+async function withEffect(answer: UpgradeAnswer, log: string, signal: AbortSignal): Promise<UpgradeAnswer> {
   const explanation = explain(await readEvidence(await inputsOf([log])));
   const { release, name } = arcVersion(answer.to);
   const remarks = [...answer.remarks, otherReleaseText(explanation, answer.from) ?? []].flat();
-  return { ...answer, remarks, effect: await upgradeEffect(explanation, release.id, name) };
+  const effect = await inThreads(signal, (simulating) => upgradeEffect(explanation, release.id, name, simulating));
+  return { ...answer, remarks, effect };
 }
 
 function textOf(values: Values, name: string): string | undefined {

@@ -22,6 +22,7 @@ import { lookAtCluster } from '../watch/look-at-cluster.ts';
 import { duration, parseMixed, type Values } from './options.ts';
 import { ownOutput, writing } from './output.ts';
 import { keepHeapSmall } from './small-heap.ts';
+import { inThreads } from './simulating.ts';
 import { InterruptedError, UsageError } from './usage.ts';
 
 const RUNNER = /^(?:[a-z0-9][a-z0-9-]*\/)?[a-z0-9][a-z0-9-]*$/i;
@@ -67,7 +68,9 @@ export async function why(
   }
   // It takes seconds: only where a burst was slow, or a program asks for all there is.
   const isFitted = isJson || (names.length === 0 && explanation.findings.some(({ burst }) => burst !== undefined));
-  const fit = isFitted ? await fitLog(explanation) : unfitted(explanation.reading);
+  const fit = isFitted
+    ? await inThreads(signal, (simulating) => fitLog(explanation, simulating))
+    : unfitted(explanation.reading);
   out.write(isJson ? whyJson(one, fit) : isMarkdown ? whyMarkdown(one, fit, choice) : whyText(one, fit, choice));
 }
 

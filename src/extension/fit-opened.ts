@@ -2,30 +2,34 @@ import * as vscode from 'vscode';
 import type { OpenedLogs } from './evidence-reader.ts';
 import { traceSource, type TimelineSource } from './run.ts';
 
-/** Somebody does not want to wait for the simulation. */
-class CancelledError extends Error {}
-
 /**
- * Simulates the burst of logs, which takes seconds: with progress, and in slices, so that VS Code goes on meanwhile.
+ * Simulates the burst of logs, which takes seconds: with progress, and in other threads, so that VS Code goes on meanwhile.
  * @returns the logs with what that says; undefined where somebody cancelled
  */
 export async function fitOpened(opened: OpenedLogs): Promise<OpenedLogs | undefined> {
   // Only a finding about a burst is answered with what would have made it shorter.
   if (!opened.explanation.findings.some(({ burst }) => burst !== undefined)) return undefined;
   const { fittedAnswer } = await import('../report/fitted-answer.ts');
+  const { SimulationCancelled, SimulationPool } = await import('../run/simulation-pool.ts');
   const title = vscode.l10n.t('Simulating what would help');
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (progress, token) => {
+      const cancel = new AbortController();
+      token.onCancellationRequested(() => cancel.abort());
+      const pool = new SimulationPool();
       try {
-        const fitted = await fittedAnswer(opened.explanation, opened.trace, (runs) => {
-          if (token.isCancellationRequested) throw new CancelledError();
-          progress.report({ message: vscode.l10n.t('{0}: run {1}', opened.title, runs + 1) });
+        const fitted = await fittedAnswer(opened.explanation, opened.trace, {
+          pool,
+          signal: cancel.signal,
+          onRun: (runs) => progress.report({ message: vscode.l10n.t('{0}: run {1}', opened.title, runs) }),
         });
         return { ...opened, fitted };
       } catch (error) {
-        if (error instanceof CancelledError) return undefined;
+        if (error instanceof SimulationCancelled) return undefined;
         throw error;
+      } finally {
+        pool.dispose();
       }
     },
   );

@@ -7,7 +7,8 @@ import { clientLines } from './client-lines.ts';
 import { limitsOf, PARAMETERS, type Fitted, type Interval, type Parameter } from './limits.ts';
 import { observedIn, type Observed } from './observed.ts';
 import { releasesOf } from './releases.ts';
-import { Search, type BeforeRun, type Fixed, type Run } from './search.ts';
+import { SimulationCancelled } from '../run/simulation-pool.ts';
+import { Search, type Fixed, type Run, type Simulating } from './search.ts';
 
 /** A run of ours that comes near a burst of a log. */
 export interface Fit {
@@ -20,30 +21,38 @@ export interface Fit {
   readonly lastOff: number;
 }
 
+/** A release and a number of workers with the limits that suit them best. */
+type Tried = Pick<Fit, 'run' | 'intervals'>;
+
 /** The bucket has got back what was taken this long before. */
 const BEFORE_S = 3;
 /** Others have a turn of the event loop after this. */
 const TURN_MS = 20;
 
-/** The settings with which a run of ours comes nearest to a burst. */
-export async function fitOf(reading: Reading, slow: SlowBurst, beforeRun?: BeforeRun): Promise<Fit> {
+/**
+ * The settings with which a run of ours comes nearest to a burst.
+ * @throws SimulationCancelled
+ */
+export async function fitOf(reading: Reading, slow: SlowBurst, simulating: Simulating): Promise<Fit> {
   const observed = observedIn(reading, slow.burst);
-  const search = new Search(observed, beforeRun);
+  const search = new Search(observed, simulating);
   const areOthersAtWork = hasLinesAbove(reading, slow.burst);
   const limits = new Map<string, Readonly<Record<Parameter, Interval>>>();
-  let best: { readonly run: Run; readonly intervals: Fit['intervals'] } | undefined;
+  const tried: Promise<Tried>[] = [];
   for (const fixed of candidates(slow)) {
     const isOneStep = !RELEASES.get(fixed.mode).switches.has(3831);
     const hasLock = hasActionsLock(fixed.mode) === true;
     const key = `${isOneStep} ${hasLock}`;
     const measured = (): ReturnType<typeof limitsOf> =>
       limitsOf(clientLines(slow.burst, reading, isOneStep), { hasLock, areOthersAtWork });
-    const intervals = limits.get(key) ?? (await inTurns(measured()));
+    const intervals = limits.get(key) ?? (await inTurns(measured(), simulating.signal));
     limits.set(key, intervals);
-    const run = await search.near(fixed, valuesOf(intervals));
-    if (best === undefined || run.distance < best.run.distance) best = { run, intervals };
+    const run = search.near(fixed, valuesOf(intervals)).then((run) => ({ run, intervals }));
+    // One that fails while limits are measured is heard of below.
+    run.catch(() => undefined);
+    tried.push(run);
   }
-  if (best === undefined) throw new Error('no release may have written this log');
+  const best = nearest(await Promise.all(tried));
   const { podsUs, shiftUs } = best.run;
   const pods = observed.curves.pod;
   return {
@@ -59,9 +68,16 @@ function hasLinesAbove({ linesAbove }: Reading, { start, lastPod }: Burst): bool
   return [...linesAbove.keys()].some((second) => from <= second && second <= until);
 }
 
-async function inTurns<T>(steps: Generator<undefined, T>): Promise<T> {
+/** The first of the nearest ones. */
+function nearest([first, ...others]: readonly Tried[]): Tried {
+  if (first === undefined) throw new Error('no release may have written this log');
+  return others.reduce((best, one) => (one.run.distance < best.run.distance ? one : best), first);
+}
+
+async function inTurns<T>(steps: Generator<undefined, T>, signal: AbortSignal | undefined): Promise<T> {
   let beganMs = performance.now();
   for (;;) {
+    if (signal?.aborted === true) throw new SimulationCancelled();
     const step = steps.next();
     if (step.done === true) return step.value;
     if (performance.now() - beganMs < TURN_MS) continue;

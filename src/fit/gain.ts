@@ -51,12 +51,13 @@ export async function gainsOf(fit: Fit): Promise<Gain[]> {
   const { observed, run, search } = fit;
   const seenUs = (observed.curves.pod.at(-1) ?? 0) + observed.clockUs / 2;
   const lastUs = run.podsUs.at(-1) ?? 0;
-  const gains: Gain[] = [];
-  for (const change of changesOf(run.settings)) {
-    const changed = await search.run(change.settings);
-    const lastPodUs = (seenUs * (changed.podsUs.at(-1) ?? Number.POSITIVE_INFINITY)) / lastUs;
-    gains.push({ ...change, lastPodUs, soonerUs: seenUs - lastPodUs });
-  }
+  const gains = await Promise.all(
+    changesOf(run.settings).map(async (change): Promise<Gain> => {
+      const changed = await search.run(change.settings);
+      const lastPodUs = (seenUs * (changed.podsUs.at(-1) ?? Number.POSITIVE_INFINITY)) / lastUs;
+      return { ...change, lastPodUs, soonerUs: seenUs - lastPodUs };
+    }),
+  );
   return gains.sort((a, b) => b.soonerUs - a.soonerUs);
 }
 

@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS } from '../run/settings.ts';
 import { fitOf, type Fit } from './fit.ts';
 import { gainsOf, isClose, type Gain } from './gain.ts';
 import type { Interval } from './limits.ts';
-import type { BeforeRun } from './search.ts';
+import type { Simulating } from './search.ts';
 
 /** A setting as a log tells it: between `low` and `high`; null there means no bound. */
 export interface FittedSetting {
@@ -54,13 +54,12 @@ const [FEWEST, MOST] = [5, 1000];
 
 /**
  * Fits the settings to the burst of the first finding on one, and simulates what would have made it shorter; without such a
- * finding, to the burst that took the longest. It takes dozens of runs in virtual time, with turns of the event loop in between.
- * @param beforeRun what it throws ends the search
- * @throws what `beforeRun` throws
+ * finding, to the burst that took the longest. It takes dozens of runs in virtual time.
+ * @throws SimulationCancelled
  */
 export async function fitLog(
   { reading, bursts, findings }: Pick<Explanation, 'reading' | 'bursts' | 'findings'>,
-  beforeRun?: BeforeRun,
+  simulating: Simulating,
 ): Promise<LogFit> {
   const found = findings.find(({ burst }) => burst !== undefined)?.burst;
   const slow = (found === undefined ? bursts : [found]).find(({ burst: { isCut, runners, waiting } }) => {
@@ -68,7 +67,7 @@ export async function fitLog(
     return !isCut && runners.length >= FEWEST && count <= MOST;
   });
   if (slow === undefined) return unfitted(reading);
-  const fit = await fitOf(reading, slow, beforeRun);
+  const fit = await fitOf(reading, slow, simulating);
   const close = isClose(fit);
   return {
     settings: settingsOf(slow.burst.process, fit),

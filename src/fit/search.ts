@@ -1,5 +1,7 @@
+import { withSeeds } from '../run/replications.ts';
 import type { Load } from '../run/run-target.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
+import type { SimulationPool } from '../run/simulation-pool.ts';
 import { Comparison } from './distance.ts';
 import type { Fitted } from './limits.ts';
 import type { Observed } from './observed.ts';
@@ -32,21 +34,28 @@ export interface Run extends Runs {
   readonly distance: number;
 }
 
-/** Is called before each run, how many have been made; what it throws ends the search. */
-export type BeforeRun = (runs: number) => void;
+/** How runs are made. */
+export interface Simulating {
+  /** Does the runs; which of its threads does one changes nothing in the result. */
+  readonly pool: SimulationPool;
+  /** Ends the search with a SimulationCancelled. */
+  readonly signal?: AbortSignal | undefined;
+  /** Is called after each run, with how many have been made. */
+  readonly onRun?: ((runs: number) => void) | undefined;
+}
 
-/** Runs the load of a burst with other settings, and says how far that is from what the log shows. */
+/** Runs the load of a burst with other settings, and says how far that is from what the log shows. Runs may be asked for side by side. */
 export class Search {
   readonly load: Load;
   readonly #base: Omit<RunSettings, 'mode'>;
   readonly #endUs: number;
   readonly #seeds: number;
   readonly #comparison: Comparison;
-  readonly #beforeRun: BeforeRun;
+  readonly #simulating: Simulating;
   #ran = 0;
 
-  constructor(observed: Observed, beforeRun: BeforeRun = () => undefined) {
-    this.#beforeRun = beforeRun;
+  constructor(observed: Observed, simulating: Simulating) {
+    this.#simulating = simulating;
     this.load = { waves: observed.waves, throughSet: observed.isThroughSet };
     this.#endUs = observed.endUs + observed.clockUs;
     this.#base = {
@@ -81,13 +90,16 @@ export class Search {
     return { settings, one: runs[0] as Simulated, podsUs: meanOf(runs.map(({ curves }) => curves.pod)) };
   }
 
-  async #runs(settings: RunSettings, horizonUs: number): Promise<Simulated[]> {
-    const runs: Simulated[] = [];
-    for (let seed = 1; seed <= this.#seeds; seed++) {
-      this.#beforeRun(this.#ran++);
-      runs.push(await simulated({ ...settings, seed }, this.load, horizonUs));
-    }
-    return runs;
+  #runs(settings: RunSettings, horizonUs: number): Promise<Simulated[]> {
+    const { pool, signal, onRun } = this.#simulating;
+    const { load } = this;
+    return Promise.all(
+      withSeeds({ ...settings, seed: 1 }, this.#seeds).map(async (seeded) => {
+        const run = await simulated(pool, { settings: seeded, load, horizonUs }, signal);
+        onRun?.(++this.#ran);
+        return run;
+      }),
+    );
   }
 }
 

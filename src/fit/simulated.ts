@@ -1,6 +1,6 @@
-import { simulateInSlices } from '../run/embedded-run.ts';
-import type { Load } from '../run/run-target.ts';
+import type { RunSpec } from '../run/run-spec.ts';
 import type { RunSettings } from '../run/settings.ts';
+import type { SimulationPool } from '../run/simulation-pool.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { EVENTS, type Curves } from './curves.ts';
 
@@ -12,9 +12,13 @@ export interface Simulated {
   readonly originUs: number;
 }
 
-/** Runs a load in virtual time, with turns of the event loop in between. */
-export async function simulated(settings: RunSettings, load: Load, horizonUs: number): Promise<Simulated> {
-  const { trace, originUs } = await simulateInSlices(settings, { load, horizonUs });
+/**
+ * Runs a load in virtual time.
+ * @throws SimulationCancelled, SimulationError
+ */
+export async function simulated(pool: SimulationPool, spec: RunSpec, signal?: AbortSignal): Promise<Simulated> {
+  const { settings, trace, originUs } = await pool.run({ ...spec, trace: 'all' }, signal);
+  if (trace === undefined) throw new Error('a run was asked for with its trace and came without');
   return { settings, curves: curvesOf(trace, originUs), trace, originUs };
 }
 

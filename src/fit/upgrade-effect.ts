@@ -3,16 +3,23 @@ import { formatAge, formatDuration } from '../base/duration.ts';
 import type { Explanation } from '../evidence/explain.ts';
 import { count } from '../evidence/words.ts';
 import { fitLog } from './log-fit.ts';
+import type { Simulating } from './search.ts';
 
 /**
  * What another release would make of the largest burst of a log, in one sentence: the same load simulated again with it.
  * @param mode id of a release
+ * @throws SimulationCancelled
  */
-export async function upgradeEffect(explanation: Explanation, mode: string, version: string): Promise<string> {
+export async function upgradeEffect(
+  explanation: Explanation,
+  mode: string,
+  version: string,
+  simulating: Simulating,
+): Promise<string> {
   const { isController, lastRunnerLine } = explanation.reading;
   if (!isController && lastRunnerLine === undefined)
     return t("What was given with --log is no controller's log: no effect on it can be simulated.");
-  const { simulation } = await fitLog(explanation);
+  const { simulation } = await fitLog(explanation, simulating);
   if (simulation === undefined)
     return t('The log shows no burst of 5 to 1,000 runners from its beginning: no effect on it can be simulated.');
   if (!simulation.isClose)

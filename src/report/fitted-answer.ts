@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type { Explanation } from '../evidence/explain.ts';
 import { fittedLoad, type FittedLoad } from '../fit/fitted-load.ts';
 import { fitLog, type FittedSetting, type FittedSettings, type LogFit, type Simulation } from '../fit/log-fit.ts';
-import type { BeforeRun } from '../fit/search.ts';
+import type { Simulating } from '../fit/search.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 import { answerText } from './explain-logs.ts';
 import { conclusion, gainRows, offText, type GainRow } from './why-fit.ts';
@@ -39,17 +39,16 @@ export interface FittedAnswer {
 }
 
 /**
- * Simulates the burst of a log, with turns of the event loop in between.
+ * Simulates the burst of a log.
  * @param observed the passes that the log shows; undefined where it shows none
- * @param beforeRun what it throws ends the search
- * @throws what `beforeRun` throws
+ * @throws SimulationCancelled
  */
 export async function fittedAnswer(
   explanation: Explanation,
   observed: TraceLog | undefined,
-  beforeRun: BeforeRun,
+  simulating: Simulating,
 ): Promise<FittedAnswer> {
-  const fit = await fitLog(explanation, beforeRun);
+  const fit = await fitLog(explanation, simulating);
   const { simulation, settings } = fit;
   return {
     text: answerText(explanation, fit),

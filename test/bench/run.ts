@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { textTable } from '../../src/report/table.ts';
 import { EarlierVersion } from './against.ts';
+import { adviceBench } from './advice.ts';
 import { barsBench } from './bars.ts';
 import { clusterBench } from './cluster.ts';
 import { debuggerBench } from './debugger.ts';
@@ -22,6 +23,7 @@ const benches = {
   runtime: runtimeBench,
   'virtual-time': virtualTimeBench,
   lives: livesBench,
+  advice: adviceBench,
   debugger: debuggerBench,
   reading: readingBench,
   remote: remoteBench,

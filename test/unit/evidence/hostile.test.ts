@@ -7,6 +7,7 @@ import { fitLog } from '../../../src/fit/log-fit.ts';
 import { whyJson } from '../../../src/report/why-json.ts';
 import { whyMarkdown } from '../../../src/report/why-markdown.ts';
 import { whyText } from '../../../src/report/why-text.ts';
+import { SimulationPool } from '../../../src/run/simulation-pool.ts';
 import { explainText, runnerLine } from '../../builders/evidence.ts';
 
 const PASTED = fileURLToPath(new URL('pasted/', import.meta.url));
@@ -16,7 +17,7 @@ async function readsOrRefuses(bytes: Uint8Array, what: string): Promise<void> {
   try {
     const explanation = await explainText(bytes);
     const choice = { runner: undefined, isAll: true, isUnknownListed: true };
-    const fit = await fitLog(explanation);
+    const fit = await fitLog(explanation, { pool: new SimulationPool(0) });
     for (const text of [
       whyText(explanation, fit, choice),
       whyMarkdown(explanation, fit, choice),

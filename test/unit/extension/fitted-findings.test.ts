@@ -10,6 +10,7 @@ import { TimelineFeed } from '../../../src/extension/timeline-feed.ts';
 import { traceSource } from '../../../src/extension/run.ts';
 import { explainLogs } from '../../../src/report/explain-logs.ts';
 import { fittedAnswer } from '../../../src/report/fitted-answer.ts';
+import { SimulationCancelled, SimulationPool } from '../../../src/run/simulation-pool.ts';
 
 const { FindingsTree } = await import('../../../src/extension/findings-tree.ts');
 const { fittedSource } = await import('../../../src/extension/fit-opened.ts');
@@ -34,7 +35,10 @@ describe('what would help, in the tree of findings', () => {
     const kinds = (node: FindingNode | undefined): string[] => tree.getChildren(node).map(({ kind }) => kind);
     assert.ok(!kinds(before).includes('facts'), 'nothing is said before it is known');
     let runs = 0;
-    const fitted = await fittedAnswer(opened.explanation, opened.trace, () => void runs++);
+    const fitted = await fittedAnswer(opened.explanation, opened.trace, {
+      pool: new SimulationPool(0),
+      onRun: (count) => (runs = count),
+    });
     assert.ok(runs > 10, `${runs} runs`);
     const known = { ...opened, fitted };
     tree.replace(known);
@@ -91,21 +95,21 @@ describe('what would help, in the tree of findings', () => {
   it('begins no sooner than the log that it lies below, whose whole seconds leave open when within one', async () => {
     const name = 'set-100-workers-10-new.controller.log.gz';
     const { explanation, trace } = await explainLogs([{ name, bytes: openInput(`${LOGS}${name}`) }]);
-    const { run } = await fittedAnswer(explanation, trace, () => undefined);
+    const { run } = await fittedAnswer(explanation, trace, { pool: new SimulationPool(0) });
     assert.ok(run !== undefined && run.originUs <= run.trace.originUs, `${run?.originUs} and ${run?.trace.originUs}`);
   }).timeout(PATIENCE_MS);
 
   it('is not waited for by somebody who cancels', async () => {
     const { explanation, trace } = await read();
     let runs = 0;
-    const cancelled = new Error('cancelled');
-    await assert.rejects(
-      fittedAnswer(explanation, trace, () => {
-        if (++runs > 3) throw cancelled;
-      }),
-      cancelled,
-    );
-    assert.equal(runs, 4, 'no run is begun afterwards');
+    const cancel = new AbortController();
+    const onRun = (): void => {
+      if (++runs === 3) cancel.abort();
+    };
+    const answer = fittedAnswer(explanation, trace, { pool: new SimulationPool(0), signal: cancel.signal, onRun });
+    await assert.rejects(answer, SimulationCancelled);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(runs, 3, 'no run is begun afterwards');
   }).timeout(PATIENCE_MS);
 });
 

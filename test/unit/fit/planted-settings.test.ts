@@ -3,8 +3,12 @@ import { Random } from '../../../src/base/random.ts';
 import { fitLog, type FittedSetting } from '../../../src/fit/log-fit.ts';
 import { fitting } from '../../../src/run/fitting-settings.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
+import { SimulationPool } from '../../../src/run/simulation-pool.ts';
 import { explainText } from '../../builders/evidence.ts';
 import { writtenLog, type WrittenLogOptions } from '../../builders/written-log.ts';
+
+/** No other threads: other tests need the cores. */
+const HERE = { pool: new SimulationPool(0) };
 
 /**
  * Runs of our own with settings drawn at random, written as logs of their releases, one half with whole seconds and one with
@@ -73,7 +77,7 @@ describe('settings fitted to runs of our own with settings drawn at random', () 
     for (let seed = 0; seed < SEEDS; seed++) {
       const options = drawn(seed);
       const { mode, qps, burst, jitLatencyUs, workers } = options.settings;
-      const { settings } = await fitLog(await explainText(writtenLog(options)));
+      const { settings } = await fitLog(await explainText(writtenLog(options)), HERE);
       const of = `seed ${seed}, ${mode}, ${options.format}`;
       found.push(
         judged(`${of}, qps`, settings.qps, qps),
@@ -96,7 +100,7 @@ describe('settings fitted to runs of our own with settings drawn at random', () 
 
   it('are intervals without an end where the bucket of tokens was never empty', async () => {
     const settings = { mode: '0.14.2', runners: 12, workers: 2, jitLatencyUs: 300_000 };
-    const fit = await fitLog(await explainText(writtenLog({ settings, format: 'timestamps' })));
+    const fit = await fitLog(await explainText(writtenLog({ settings, format: 'timestamps' })), HERE);
     const { qps, jitMs } = fit.settings;
     assert.ok(qps !== null && qps.high === null && qps.low <= 20, JSON.stringify(qps));
     assert.equal(qps.basis, 'usual');

@@ -6,7 +6,11 @@ import { fitLog, type FittedSetting, type LogFit } from '../../../src/fit/log-fi
 import { middle } from '../../../src/fit/observed.ts';
 import { simulated } from '../../../src/fit/simulated.ts';
 import type { RunSettings } from '../../../src/run/settings.ts';
+import { SimulationPool } from '../../../src/run/simulation-pool.ts';
 import { explainFiles } from '../../builders/evidence.ts';
+
+/** No other threads: other tests need the cores. */
+const HERE = { pool: new SimulationPool(0) };
 
 const LOGS = fileURLToPath(new URL('../evidence/logs/', import.meta.url));
 
@@ -82,7 +86,7 @@ const fits = new Map<string, Promise<LogFit>>();
 
 function fitOf(log: string): Promise<LogFit> {
   let fit = fits.get(log);
-  if (fit === undefined) fits.set(log, (fit = explainFiles(`${LOGS}${log}.log.gz`).then(fitLog)));
+  if (fit === undefined) fits.set(log, (fit = explainFiles(`${LOGS}${log}.log.gz`).then((read) => fitLog(read, HERE))));
   return fit;
 }
 
@@ -111,7 +115,7 @@ describe('settings fitted to a recorded log', () => {
     it(`have as many workers where no line says how many there are: ${log}`, async () => {
       const explanation = await explainFiles(`${LOGS}${log}.log.gz`);
       explanation.reading.process.workers = undefined;
-      const { settings } = await fitLog(explanation);
+      const { settings } = await fitLog(explanation, HERE);
       assert.deepEqual([settings.workers?.value, settings.workers?.basis], [workers, 'run']);
     }).timeout(PATIENCE_MS);
   }
@@ -157,7 +161,7 @@ async function assertPredicted(
   throughSet: boolean,
 ): Promise<void> {
   const settings = { ...run.settings, ...other.settings };
-  const { curves } = await simulated(settings, { throughSet }, 3600e6);
+  const { curves } = await simulated(HERE.pool, { settings, load: { throughSet }, horizonUs: 3600e6 });
   const { mode, runners, workers, qps, burst, jitLatencyUs, apiLatencyUs } = settings;
   const [jitMs, apiMs] = [jitLatencyUs, apiLatencyUs].map((us) => (us / 1000).toFixed(1));
   const simulatedAs = `simulated as ARC ${mode} with ${runners} runners, ${workers} workers, limit ${qps.toFixed(1)}/${burst.toFixed(0)}, JIT ${jitMs} ms, API ${apiMs} ms`;

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { errorUs } from '../../../src/fit/gain.ts';
 import { fitLog, type LogFit } from '../../../src/fit/log-fit.ts';
 import { whyText } from '../../../src/report/why-text.ts';
+import { SimulationPool } from '../../../src/run/simulation-pool.ts';
 import { explainInputs } from '../../builders/evidence.ts';
 
 const LOGS = new URL('../evidence/logs/', import.meta.url);
@@ -21,7 +22,7 @@ function linesOf(name: string): string[] {
 
 async function answer(files: Readonly<Record<string, readonly string[]>>): Promise<{ fit: LogFit; text: string }> {
   const explanation = await explainInputs(files);
-  const fit = await fitLog(explanation);
+  const fit = await fitLog(explanation, { pool: new SimulationPool(0) });
   return { fit, text: whyText(explanation, fit, { runner: undefined, isAll: false, isUnknownListed: false }) };
 }
 

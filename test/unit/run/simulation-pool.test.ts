@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import type { VirtualClock } from '../../../src/base/virtual-clock.ts';
+import { simulateUnless } from '../../../src/run/embedded-run.ts';
+import type { EmbeddedRun } from '../../../src/run/start-run.ts';
 import type { RunSpec } from '../../../src/run/run-spec.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 import type { SpecRun } from '../../../src/run/simulate-spec.ts';
@@ -71,6 +74,26 @@ describe('the simulation pool', function () {
       }
     });
   }
+
+  it('asks whether a run is cancelled every hundred events, while runners come, wait and go', () => {
+    const settings = { ...DEFAULT_SETTINGS, mode: 'new', runners: 40, podStartUs: 1e6, jobDurationUs: 5e6 };
+    const seen: { clock?: VirtualClock | undefined } = {};
+    const options = { onStarted: (run: EmbeddedRun) => void (seen.clock = run.clock as VirtualClock) };
+    const eventsRun = (): number => seen.clock?.eventsRun ?? 0;
+    const asked: number[] = [];
+    const ask = (): boolean => {
+      asked.push(eventsRun());
+      return false;
+    };
+    const { events = 0 } = simulateUnless(settings, options, ask) ?? {};
+    const gaps = [...asked, events].map((event, index) => event - (asked[index - 1] ?? 0));
+    assert.ok(events > 2_000 && Math.max(...gaps) <= 100, `${events} events, at most ${Math.max(...gaps)} at once`);
+    const wanted = asked[asked.length >> 1] as number;
+    seen.clock = undefined;
+    const isCancelled = (): boolean => eventsRun() >= wanted;
+    assert.equal(simulateUnless(settings, options, isCancelled), undefined);
+    assert.equal(eventsRun(), wanted, 'nothing happens in a run that is cancelled');
+  });
 
   it('ends a stream of runs without an error when its signal comes', async () => {
     const pool = new SimulationPool(0);

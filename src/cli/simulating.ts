@@ -1,0 +1,19 @@
+import type { Simulating } from '../fit/search.ts';
+import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
+import { InterruptedError } from './usage.ts';
+
+/**
+ * Does what takes many runs in threads of their own, as many as there are cores.
+ * @throws InterruptedError when the signal comes
+ */
+export async function inThreads<T>(signal: AbortSignal, work: (simulating: Simulating) => Promise<T>): Promise<T> {
+  const pool = new SimulationPool();
+  try {
+    return await work({ pool, signal });
+  } catch (error) {
+    if (error instanceof SimulationCancelled) throw new InterruptedError('interrupted; there is no answer');
+    throw error;
+  } finally {
+    pool.dispose();
+  }
+}
