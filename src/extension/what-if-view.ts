@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { messageOf } from '../base/message.ts';
 import type { HostMessage } from '../protocol.ts';
 import type { ComparedRun, Subject, WhatIf } from '../what-if/what-if.ts';
 import type { WhatIfHostMessage, WhatIfPageMessage } from '../what-if-protocol.ts';
@@ -39,7 +40,9 @@ export class WhatIfView implements vscode.Disposable {
     this.#actions = actions;
     const dist = vscode.Uri.joinPath(extensionUri, 'dist');
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    this.#subscription = webview.onDidReceiveMessage((message: WhatIfPageMessage) => void this.#received(message));
+    this.#subscription = webview.onDidReceiveMessage((message: WhatIfPageMessage) => {
+      this.#received(message).catch((error: unknown) => void vscode.window.showErrorMessage(messageOf(error)));
+    });
     webview.html = whatIfHtml({
       title: subject.title,
       script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'what-if.js')).toString(),

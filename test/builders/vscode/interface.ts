@@ -194,6 +194,7 @@ export const person = {
   types: (_asked: Asked): string | undefined => undefined,
   chooses: (_items: readonly ShownItem[]): ShownItem | readonly ShownItem[] | undefined => undefined,
   opens: (): readonly Uri[] | undefined => undefined,
+  saves: (): Uri | undefined => undefined,
   tabs: [] as Tab[],
   files: [] as Uri[],
   clipboard: '',
@@ -226,6 +227,7 @@ export const window = partOf({
   showInputBox: async (asked: Asked) => person.types(asked),
   showQuickPick: async (items: readonly ShownItem[]) => person.chooses(items),
   showOpenDialog: async () => person.opens(),
+  showSaveDialog: async () => person.saves(),
   withProgress: async (
     { title = '' }: { readonly title?: string },
     task: (progress: unknown, token: unknown) => unknown,

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import '../../builders/vscode/hook.ts';
+import { person, Uri, type ShownItem } from '../../builders/vscode/interface.ts';
+import type { App } from '../../../src/extension/app.ts';
+import type { OpenedLogs } from '../../../src/extension/evidence-reader.ts';
+import type { ShownSession } from '../../../src/extension/run.ts';
+import type { WhatIfActions } from '../../../src/extension/what-if-view.ts';
+import type { FittedAnswer } from '../../../src/report/fitted-answer.ts';
+import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
+import type { Subject } from '../../../src/what-if/what-if.ts';
+import type { WhatIfHostMessage, WhatIfPageMessage } from '../../../src/what-if-protocol.ts';
+
+const { whatIf } = await import('../../../src/extension/commands/what-if.ts');
+const { WhatIfView } = await import('../../../src/extension/what-if-view.ts');
+
+const SETTINGS = { ...DEFAULT_SETTINGS, mode: '0.12.1', runners: 7, workers: 3 };
+
+interface Shown {
+  readonly id: string;
+  readonly subject: Subject;
+  readonly isBeside: boolean;
+}
+
+/** The parts of the extension that the command looks at, with what it has shown. */
+function app(own: { sessions?: readonly ShownSession[]; logs?: readonly OpenedLogs[]; hasTimeline?: boolean } = {}) {
+  const shown: Shown[] = [];
+  const { sessions = [], logs = [], hasTimeline = false } = own;
+  const parts = {
+    sessions: { newestFirst: sessions },
+    current: { sessions: sessions.slice(0, 1) },
+    findings: { logs },
+    activeTimeline: () => (hasTimeline ? {} : undefined),
+    whatIf: {
+      show: (id: string, subject: Subject, _actions: WhatIfActions, isBeside: boolean) =>
+        void shown.push({ id, subject, isBeside }),
+    },
+  };
+  return { parts: parts as unknown as App, shown };
+}
+
+function session(own: Partial<ShownSession> = {}): ShownSession {
+  const target = { kind: 'embedded' };
+  return {
+    id: 'a',
+    name: 'embedded 1',
+    settings: SETTINGS,
+    target,
+    load: undefined,
+    ...own,
+  } as unknown as ShownSession;
+}
+
+function logs(load: FittedAnswer['load']): OpenedLogs {
+  const settings = [{ of: 'workers', text: 'Workers: 3', restsOn: 'a line of the log says it' }];
+  const fitted = { load, settings, run: undefined };
+  return { id: 'log', title: 'controller.log', fitted, explanation: { findings: [] } } as unknown as OpenedLogs;
+}
+
+const node = (of: ShownSession): never => ({ kind: 'session', session: of }) as never;
+
+describe('What If, opened', () => {
+  it('on a run has its settings and how its runners came, beside its timeline', async () => {
+    const { parts, shown } = app({ hasTimeline: true });
+    await whatIf(parts, node(session({ load: { perSecond: 4 } })));
+    const [{ id, subject, isBeside } = assert.fail('nothing is shown')] = shown;
+    assert.deepEqual([id, isBeside], ['a', true]);
+    assert.deepEqual(subject.question.settings, SETTINGS);
+    assert.equal(subject.question.load.perSecond, 4);
+    assert.match(subject.source, /^The settings of 0\.12\.1 · embedded 1\.$/);
+  });
+
+  it('on a scale set with jobs says that they are simulated as a burst', async () => {
+    const { parts, shown } = app();
+    const scaleSet = { jobs: [], minRunners: 0, maxRunners: 5 };
+    await whatIf(parts, node(session({ load: { scaleSet } as unknown as NonNullable<ShownSession['load']> })));
+    assert.match(shown[0]?.subject.source ?? '', /its jobs are simulated as a burst of as many runners\.$/);
+    assert.equal(shown[0]?.subject.question.load.scaleSet, undefined);
+  });
+
+  it('on a cluster in shadow has as many runners as were seen', async () => {
+    const { parts, shown } = app();
+    const target = { kind: 'attached', apply: false, simulatePods: true } as const;
+    const run = { table: { index: { size: 42 } } } as unknown as ShownSession['run'];
+    await whatIf(parts, node(session({ target, run })));
+    assert.equal(shown[0]?.subject.question.settings.runners, 42);
+  });
+
+  it('says why it cannot be opened, and what to do', async () => {
+    const watched = { kind: 'attached', apply: false, simulatePods: false, watches: true } as const;
+    await assert.rejects(whatIf(app().parts, node(session({ target: watched }))), /open its log, and ask about that/);
+    const kept = { kind: 'kept', run: { id: 'k', title: 'k', plan: undefined } } as never;
+    await assert.rejects(whatIf(app().parts, kept), /does not say which settings it had/);
+    const far = { kind: 'logs', opened: logs(undefined) } as never;
+    await assert.rejects(whatIf(app().parts, far), /No simulation comes near enough .* start from a run/);
+  });
+
+  it('on a log has the settings that it tells, each with what it rests on', async () => {
+    const { parts, shown } = app();
+    const load = { settings: SETTINGS, load: { waves: [{ atUs: 0, runners: 7 }] }, named: '0.12.0' };
+    await whatIf(parts, { kind: 'logs', opened: logs(load) } as never);
+    const { subject } = shown[0] ?? assert.fail('nothing is shown');
+    assert.deepEqual(subject.question.load, load.load);
+    assert.deepEqual(subject.origins, { workers: 'a line of the log says it' });
+    assert.equal(subject.named, '0.12.0', 'the patch is for the version of the log');
+  });
+
+  it('from the palette asks what to start from where there is more than the settings', async () => {
+    const nothing = app();
+    await whatIf(nothing.parts, undefined);
+    assert.equal(nothing.shown[0]?.id, 'settings', 'nothing is asked where there is nothing else');
+    const load = { settings: SETTINGS, load: {}, named: '0.12.1' };
+    const several = app({ sessions: [session()], logs: [logs(load)] });
+    let offered: readonly ShownItem[] = [];
+    person.chooses = (items) => {
+      offered = items;
+      return items[1];
+    };
+    await whatIf(several.parts, undefined);
+    assert.deepEqual(
+      offered.map(({ label }) => label),
+      ['0.12.1 · embedded 1', 'controller.log', 'A new burst'],
+    );
+    assert.equal(several.shown[0]?.id, 'log');
+    person.chooses = () => undefined;
+    await whatIf(several.parts, undefined);
+    assert.equal(several.shown.length, 1, 'the question was left');
+  });
+});
+
+describe('the What If editor', function () {
+  this.timeout(60_000);
+
+  it('copies and saves the patch, starts a run with what is tried, and opens the page about accuracy', async () => {
+    const posted: WhatIfHostMessage[] = [];
+    let hears: (message: WhatIfPageMessage) => unknown = () => assert.fail('nobody listens');
+    const webview = {
+      onDidReceiveMessage: (listener: typeof hears) => {
+        hears = listener;
+        return { dispose: () => undefined };
+      },
+      postMessage: (message: WhatIfHostMessage) => void posted.push(message),
+      asWebviewUri: ({ path }: Uri) => path,
+      cspSource: 'vscode:',
+      html: '',
+      options: {},
+    };
+    const settings = { ...SETTINGS, mode: 'new', runners: 6, workers: 2, qps: 5, burst: 5 };
+    const question = { settings, load: {}, objective: {} };
+    const subject: Subject = { title: '<b>burst</b>', source: '', named: 'new', question, origins: {} };
+    const asked: unknown[] = [];
+    const view = new WhatIfView(webview as never, new Uri('/extension') as never, subject, {
+      run: async ({ tried }) => void asked.push(tried.qps),
+      openAccuracy: async () => void asked.push('accuracy'),
+      log: (text) => asked.push(text),
+    });
+    try {
+      assert.match(webview.html, /<h1 id="title">[^<]*burst/, 'text is text');
+      assert.match(webview.html, /default-src 'none'; script-src 'nonce-[^']+'; style-src vscode:/);
+      const comes = async (type: WhatIfHostMessage['type'], isIt = (_: WhatIfHostMessage): boolean => true) => {
+        while (!posted.some((message) => message.type === type && isIt(message))) {
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+      };
+      hears({ type: 'ready', values: {}, tried: { qps: '40' } });
+      await comes('compared', (message) => message.type === 'compared' && message.text !== '');
+      const bars = posted.filter((message) => message.type === 'timeline' && message.message.type === 'bars');
+      assert.equal(bars.length, 2, 'now and tried');
+      await comes('patch', (message) => message.type === 'patch' && message.patch !== null);
+      person.saves = () => new Uri('/workspace/arc-values.yaml');
+      for (const type of ['save', 'run', 'openAccuracy'] as const) hears({ type });
+      hears({ type: 'copy', form: 'flags' });
+      hears({ type: 'error', text: 'broken' });
+      while (asked.length < 3 || person.written.size === 0 || person.clipboard === '') {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      assert.match(person.written.get('/workspace/arc-values.yaml') ?? '', /^ {2}k8sClientRateLimiterQPS: 40 # was 5/m);
+      assert.equal(person.clipboard.trim(), '--k8s-client-rate-limiter-qps=40');
+      assert.deepEqual(asked, [40, 'accuracy', 'broken']);
+    } finally {
+      view.dispose();
+      person.saves = () => undefined;
+    }
+  });
+});
