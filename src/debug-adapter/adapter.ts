@@ -4,29 +4,25 @@ import {
   InitializedEvent,
   InvalidatedEvent,
   OutputEvent,
-  StoppedEvent,
   TerminatedEvent,
 } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { basename } from 'node:path';
 import { messageOf } from '../base/message.ts';
 import { describe, exceptions, type Stop } from '../debug/breakpoints.ts';
-import { Debugger, type Arrival } from '../debug/debugger.ts';
+import type { Debugger} from '../debug/debugger.ts';
+import { type Arrival } from '../debug/debugger.ts';
 import { isRequest } from '../debug/edits.ts';
 import { parseExpression } from '../debug/expression.ts';
 import { contextAt, stackAt, statusAt } from '../debug/facts.ts';
 import type { Moment } from '../debug/moments.ts';
-import { LiveRun } from '../debug/live-run.ts';
-import { momentAt, search } from '../debug/navigation.ts';
-import type { Recording } from '../debug/recording.ts';
+import { search } from '../debug/navigation.ts';
 import { SourceFiles, type SourcePlace } from '../debug/source-files.ts';
 import { valuesAt } from '../debug/values.ts';
-import { splitKey } from '../kubernetes/types.ts';
 import type { DebugTarget } from '../run/debug-target.ts';
-import { endText } from '../run/run-end.ts';
 import { begin, type Begun } from './begin.ts';
-import { BreakpointList, dataIdOf, type SetBreakpoint } from './breakpoint-list.ts';
-import { keyOfRunner, parseCommand } from './commands.ts';
+import { BreakpointList, dataIdOf } from './breakpoint-list.ts';
+import { parseCommand } from './commands.ts';
 import { NO_HOST, type DebugHost } from './host.ts';
 import { LaunchError } from './launch-arguments.ts';
 import { ReplayError } from './replay-file.ts';
@@ -35,15 +31,7 @@ import { scopesOf } from './scopes.ts';
 import { inCel } from './source-expression.ts';
 import { Threads } from './threads.ts';
 import { EARLIER, Variables } from './variables.ts';
-
-const STOP_REASONS: Readonly<Record<Arrival['reason'], string>> = {
-  start: 'entry',
-  end: 'pause',
-  entry: 'entry',
-  step: 'step',
-  goto: 'goto',
-  breakpoint: 'breakpoint',
-};
+import { Walk } from './walk.ts';
 
 /** Codes of errors that an editor shows. */
 const LAUNCH_FAILED = 1;
@@ -53,20 +41,19 @@ const CANNOT = 2;
 export class ArcDebugSession extends DebugSession {
   readonly #host: DebugHost;
   #begun: Promise<Begun | { readonly target: DebugTarget }> | undefined;
-  /** The run that it is attached to. */
-  #live: LiveRun | undefined;
-  /** The breakpoints that the run was last let go on with. */
-  #awaited: readonly SetBreakpoint[] = [];
   /** Paths of the files that are replayed. */
   #replayed: readonly string[] = [];
-  #debugger: Debugger | undefined;
   readonly #sources = new SourceFiles();
   readonly #breakpoints = new BreakpointList(this.#sources);
-  #arrival: Arrival | undefined;
-  /** The breakpoint that it has stopped at, if it has. */
-  #hit: SetBreakpoint | undefined;
   readonly #variables = new Variables();
   readonly #threads = new Threads(this.#sources);
+  readonly #walk = new Walk({
+    breakpoints: this.#breakpoints,
+    threads: this.#threads,
+    send: (event) => this.sendEvent(event),
+    say: (...what) => this.#say(...what),
+    onArrival: (debugging, isHit) => this.#stands(debugging, isHit),
+  });
 
   constructor(host = NO_HOST) {
     super();
@@ -136,57 +123,9 @@ export class ArcDebugSession extends DebugSession {
     this.sendResponse(response);
     // What cannot be launched has been answered with the reason.
     void this.#begun?.then(
-      (begun) => ('target' in begun ? this.#attach(begun.target) : this.#start(begun)),
+      (begun) => ('target' in begun ? this.#walk.attach(begun.target) : this.#walk.start(begun)),
       () => undefined,
     );
-  }
-
-  #attach(target: DebugTarget): void {
-    const live = new LiveRun(target);
-    this.#live = live;
-    const debugging = Debugger.attach(live);
-    this.#debugger = debugging;
-    debugging.onArrival = (arrival) => this.#arrive(arrival, this.#hitBy(arrival));
-    live.onSay = (sentence) => this.#say(sentence);
-    this.#say(
-      t(
-        'Attached: passes stop at breakpoints, or with Pause, before what they do next; the cluster goes on meanwhile.',
-      ),
-    );
-    this.#run(1);
-  }
-
-  #start({ entry, make, text }: Begun): void {
-    try {
-      this.#debugger = make();
-    } catch (error) {
-      this.#say(t('The run could not be simulated: {0}', messageOf(error)), 'stderr');
-      this.sendEvent(new TerminatedEvent());
-      return;
-    }
-    const { recording } = this.#debugger;
-    this.#say(text(recording));
-    const end = endText(recording.finished.end);
-    if (end !== '') this.#say(end);
-    this.#say(t('Type help for what can be done here.'));
-    const { stopOnEntry, runner, atUs } = entry;
-    if (recording.moments.length === 0) {
-      this.#say(t('No pass is in it, so that there is nothing to step through.'), 'stderr');
-      this.sendEvent(new TerminatedEvent());
-    } else if (runner !== undefined || atUs !== undefined) this.#enter(this.#debugger, runner, atUs);
-    else if (stopOnEntry) this.#arrive({ ...this.#debugger.goTo(0), reason: 'entry' });
-    // The first moment of all may be one to stop at.
-    else this.#run(1, -1);
-  }
-
-  /** @param atUs after the run's beginning */
-  #enter(debugging: Debugger, runner: string | undefined, atUs = 0): void {
-    const { recording } = debugging;
-    const key = runner === undefined ? undefined : keyOfRunner(recording, runner);
-    const moment = momentAt(recording, atUs + recording.finished.originUs, key);
-    if (moment === undefined)
-      this.#say(t('No pass is of a runner called {0}: {1}.', runner ?? '', runnersOf(recording)), 'stderr');
-    this.#arrive({ ...debugging.goTo(moment ?? 0), reason: 'entry' });
   }
 
   // Breakpoints
@@ -197,7 +136,7 @@ export class ArcDebugSession extends DebugSession {
   ): void {
     response.body = { breakpoints: [...this.#breakpoints.setLines(source, breakpoints, this.#replayed)] };
     this.sendResponse(response);
-    this.#breakpointsChanged();
+    this.#walk.breakpointsChanged();
   }
 
   protected override setFunctionBreakPointsRequest(
@@ -206,7 +145,7 @@ export class ArcDebugSession extends DebugSession {
   ): void {
     response.body = { breakpoints: [...this.#breakpoints.setFunctions(breakpoints)] };
     this.sendResponse(response);
-    this.#breakpointsChanged();
+    this.#walk.breakpointsChanged();
   }
 
   protected override setExceptionBreakPointsRequest(
@@ -216,7 +155,7 @@ export class ArcDebugSession extends DebugSession {
     const wanted = [...filters.map((filterId) => ({ filterId })), ...filterOptions];
     response.body = { breakpoints: [...this.#breakpoints.setExceptions(wanted)] };
     this.sendResponse(response);
-    this.#breakpointsChanged();
+    this.#walk.breakpointsChanged();
   }
 
   protected override dataBreakpointInfoRequest(
@@ -242,7 +181,7 @@ export class ArcDebugSession extends DebugSession {
   ): void {
     response.body = { breakpoints: [...this.#breakpoints.setData(breakpoints)] };
     this.sendResponse(response);
-    this.#breakpointsChanged();
+    this.#walk.breakpointsChanged();
   }
 
   // Running
@@ -250,12 +189,12 @@ export class ArcDebugSession extends DebugSession {
   protected override continueRequest(response: DebugProtocol.ContinueResponse): void {
     response.body = { allThreadsContinued: true };
     this.sendResponse(response);
-    this.#run(1);
+    this.#walk.run(1);
   }
 
   protected override reverseContinueRequest(response: DebugProtocol.ReverseContinueResponse): void {
     this.sendResponse(response);
-    this.#run(-1);
+    this.#walk.run(-1);
   }
 
   protected override nextRequest(response: DebugProtocol.NextResponse): void {
@@ -276,91 +215,31 @@ export class ArcDebugSession extends DebugSession {
 
   protected override pauseRequest(response: DebugProtocol.PauseResponse): void {
     this.sendResponse(response);
-    // Another run is never between stops for longer than a search takes.
-    this.#live?.pause();
+    this.#walk.pause();
   }
 
   #step(response: DebugProtocol.Response, go: (debugging: Debugger) => Arrival | undefined): void {
     this.sendResponse(response);
-    const debugging = this.#debugger;
-    if (debugging === undefined) return;
-    const wasAtEnd = this.#isAtEnd;
-    const arrival = go(debugging);
-    if (arrival === undefined) return;
-    if (wasAtEnd && arrival.reason === 'end') this.sendEvent(new TerminatedEvent());
-    else this.#arrive(arrival);
+    this.#walk.step(go);
   }
 
-  /** Whether it has said that the run is over: to go on again ends the session. */
-  get #isAtEnd(): boolean {
-    return this.#arrival?.reason === 'end';
-  }
-
-  /** @param from where to search from; where the debugger stands without it */
-  #run(direction: 1 | -1, from?: Moment): void {
-    const debugging = this.#debugger;
-    if (debugging === undefined) return;
-    if (direction === 1 && this.#isAtEnd) {
-      this.sendEvent(new TerminatedEvent());
-      return;
-    }
-    this.#awaited = this.#breakpoints.all;
-    const stops = this.#awaited.map((breakpoint) =>
-      breakpoint.stopping((text, place) => this.#say(text, 'stdout', place)),
-    );
-    const arrival = debugging.run(direction, stops, from);
-    if (arrival !== undefined) this.#arrive(arrival, this.#hitBy(arrival));
-  }
-
-  #hitBy({ stop }: Arrival): SetBreakpoint | undefined {
-    return stop === undefined ? undefined : this.#awaited[stop];
-  }
-
-  /** A run that is on its way stops at the breakpoints that there are now. */
-  #breakpointsChanged(): void {
-    if (this.#live?.isStopped === false) this.#run(1);
-  }
-
-  #arrive(arrival: Arrival, hit?: SetBreakpoint): void {
-    const debugging = this.#debugger;
-    if (debugging === undefined) return;
-    this.#arrival = arrival;
-    this.#hit = hit;
+  /** The run stands elsewhere, or in another future. */
+  #stands({ recording, at: moment, current: future }: Debugger, isHit: boolean): void {
     this.#variables.forget();
-    const { recording, at } = debugging;
-    const event = new StoppedEvent(
-      hit?.isException === true ? 'exception' : STOP_REASONS[arrival.reason],
-      this.#threads.idAt(recording, at),
-    );
-    const where = describe(recording, at);
-    const atEnd = arrival.reason === 'end';
-    Object.assign(event.body, {
-      allThreadsStopped: true,
-      description: atEnd ? t('End of the run') : where,
-      text: (atEnd && endText(recording.finished.end)) || where,
-      ...(hit === undefined || hit.isException ? {} : { hitBreakpointIds: [hit.id] }),
-    });
-    this.sendEvent(event);
-    this.#tellHost(debugging, hit !== undefined);
-  }
-
-  #tellHost({ recording, at: moment, current: future }: Debugger, isHit: boolean): void {
     const hasSource = stackAt(recording, moment).length > 0;
     this.#host.stands({ recording, future, moment, text: describe(recording, moment), hasSource, isHit });
   }
 
   /** Goes to the last moment of an object's passes at a time, as a click on a timeline does. @param atUs in the trace's time */
   goToTime(key: string, atUs: number): void {
-    const debugging = this.#debugger;
-    const moment = debugging === undefined ? undefined : momentAt(debugging.recording, atUs, key);
-    if (debugging !== undefined && moment !== undefined) this.#arrive(debugging.goTo(moment));
+    this.#walk.goToTime(key, atUs);
   }
 
   protected override gotoTargetsRequest(
     response: DebugProtocol.GotoTargetsResponse,
     { source, line }: DebugProtocol.GotoTargetsArguments,
   ): void {
-    const debugging = this.#debugger;
+    const debugging = this.#walk.debugger;
     const stop = this.#breakpoints.lineStop(source, line, this.#replayed);
     const targets = debugging === undefined || typeof stop === 'string' ? [] : passesOfLine(debugging, stop);
     response.body = { targets: targets.map(({ moment, label }) => ({ id: moment, label, line })) };
@@ -372,12 +251,12 @@ export class ArcDebugSession extends DebugSession {
     { targetId }: DebugProtocol.GotoArguments,
   ): void {
     this.sendResponse(response);
-    if (this.#debugger !== undefined) this.#arrive(this.#debugger.goTo(targetId));
+    this.#walk.step((debugging) => debugging.goTo(targetId));
   }
 
   protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
-    const debugging = this.#debugger;
-    if (debugging === undefined || this.#hit === undefined) {
+    const debugging = this.#walk.debugger;
+    if (debugging === undefined || !this.#walk.isHit) {
       this.#fail(response, CANNOT, t('It has not stopped at an exception.'));
       return;
     }
@@ -398,7 +277,8 @@ export class ArcDebugSession extends DebugSession {
   // What is seen where it stands
 
   protected override threadsRequest(response: DebugProtocol.ThreadsResponse): void {
-    response.body = { threads: this.#debugger === undefined ? [] : this.#threads.of(this.#debugger) };
+    const debugging = this.#walk.debugger;
+    response.body = { threads: debugging === undefined ? [] : this.#threads.of(debugging) };
     this.sendResponse(response);
   }
 
@@ -406,7 +286,8 @@ export class ArcDebugSession extends DebugSession {
     response: DebugProtocol.StackTraceResponse,
     { threadId, startFrame = 0, levels = 0 }: DebugProtocol.StackTraceArguments,
   ): void {
-    const frames = this.#debugger === undefined ? [] : this.#threads.framesOf(this.#debugger, threadId);
+    const debugging = this.#walk.debugger;
+    const frames = debugging === undefined ? [] : this.#threads.framesOf(debugging, threadId);
     const end = levels === 0 ? undefined : startFrame + levels;
     response.body = { stackFrames: [...frames.slice(startFrame, end)], totalFrames: frames.length };
     this.sendResponse(response);
@@ -416,7 +297,7 @@ export class ArcDebugSession extends DebugSession {
     response: DebugProtocol.ScopesResponse,
     { frameId }: DebugProtocol.ScopesArguments,
   ): void {
-    const debugging = this.#debugger;
+    const debugging = this.#walk.debugger;
     const scopes = debugging === undefined ? [] : scopesOf(debugging, this.#threads.momentOfFrame(debugging, frameId));
     response.body = { scopes: scopes.map((scope) => this.#variables.scope(scope)) };
     this.sendResponse(response);
@@ -434,7 +315,7 @@ export class ArcDebugSession extends DebugSession {
     response: DebugProtocol.SetVariableResponse,
     { variablesReference, name, value }: DebugProtocol.SetVariableArguments,
   ): void {
-    const debugging = this.#debugger;
+    const debugging = this.#walk.debugger;
     const parent = this.#variables.get(variablesReference);
     if (parent === undefined) {
       this.#fail(response, CANNOT, EARLIER());
@@ -468,17 +349,16 @@ export class ArcDebugSession extends DebugSession {
   /** Says that there is one more future, and that all that is shown is of it. */
   #changed(debugging: Debugger, said: string): void {
     const { current, futures } = debugging;
-    this.#variables.forget();
     this.#say(
       `${said} ${t('It is future {0} of {1}; "future 0" goes back to the first.', current, futures.length - 1)}`,
     );
     this.sendEvent(new InvalidatedEvent(['all']));
-    this.#tellHost(debugging, false);
+    this.#stands(debugging, false);
   }
 
   /** What is written behind the line at which a frame stands. */
   valuesAt(frameId: number): readonly string[] {
-    const debugging = this.#debugger;
+    const debugging = this.#walk.debugger;
     if (debugging === undefined) return [];
     return valuesAt(debugging.recording, this.#threads.momentOfFrame(debugging, frameId), debugging.at);
   }
@@ -487,7 +367,7 @@ export class ArcDebugSession extends DebugSession {
     response: DebugProtocol.EvaluateResponse,
     { expression, context, frameId }: DebugProtocol.EvaluateArguments,
   ): void {
-    const debugging = this.#debugger;
+    const debugging = this.#walk.debugger;
     if (debugging === undefined) {
       this.#fail(response, CANNOT, t('The run has not begun.'));
       return;
@@ -522,10 +402,10 @@ export class ArcDebugSession extends DebugSession {
         this.#changed(debugging, command.said);
         return command.said;
       case 'future':
-        this.#arrive(debugging.take(command.future));
+        this.#walk.arrive(debugging.take(command.future));
         return t('This is future {0}.', command.future);
       case 'goto':
-        this.#arrive(debugging.goTo(command.moment));
+        this.#walk.arrive(debugging.goTo(command.moment));
         return describe(debugging.recording, command.moment);
     }
   }
@@ -534,8 +414,7 @@ export class ArcDebugSession extends DebugSession {
 
   /** Nothing of it is left in the session that it was attached to. */
   release(): void {
-    this.#live?.dispose();
-    this.#live = undefined;
+    this.#walk.release();
   }
 
   protected override disconnectRequest(
@@ -578,14 +457,3 @@ function passesOfLine({ recording, at }: Debugger, stop: Stop): readonly { momen
     return moment === undefined ? [] : [{ moment, label: `${way}: ${recording.moments.pass(moment).key}` }];
   });
 }
-
-/** Some of the runners that passes are of, for who names another. */
-function runnersOf({ moments }: Recording): string {
-  const names = new Set([...moments.passes()].map(({ key }) => splitKey(key).name));
-  const some = [...names].slice(0, NAMED_RUNNERS);
-  return names.size > some.length
-    ? t('there are {0} and {1} more', some.join(', '), names.size - some.length)
-    : t('there are {0}', some.join(', '));
-}
-
-const NAMED_RUNNERS = 3;

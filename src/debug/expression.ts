@@ -10,6 +10,20 @@ export class ExpressionError extends PlainError {
 /** CEL, the language in which Kubernetes writes its own conditions. */
 const environment = new Environment({ unlistedVariablesAreDyn: true, enableOptionalTypes: true });
 
+// JavaScript does not tell 1 from 1.0: a number of a run is a fraction to CEL, and a typed 1 a whole number.
+for (const [operator, reckon] of [
+  ['+', (one: number, other: number) => one + other],
+  ['-', (one: number, other: number) => one - other],
+  ['*', (one: number, other: number) => one * other],
+  ['/', (one: number, other: number) => one / other],
+  ['%', (one: number, other: number) => one % other],
+] as const) {
+  for (const types of [`double ${operator} int`, `int ${operator} double`])
+    environment.registerOperator(types, (one: number | bigint, other: number | bigint) =>
+      reckon(Number(one), Number(other)),
+    );
+}
+
 /** What an expression says of a moment. */
 export type Expression = (context: Readonly<Record<string, unknown>>) => unknown;
 

@@ -11,19 +11,26 @@ import type { Recording } from './recording.ts';
  * @param now when objects are looked at that the pass has not asked for yet
  */
 export function valuesAt(recording: Recording, moment: Moment, now: Moment): readonly string[] {
-  const values = new Map<string, string | undefined>();
-  for (const [name, { cached }] of objectsAt(recording, moment, now)) {
+  const objects = objectsAt(recording, moment, now);
+  const known = (name: 'runner' | 'pod' | 'set'): string | undefined => {
     const told = toldAt(recording, moment, name);
-    if (told !== undefined) values.set(name, told.object === undefined ? t('not there') : objectText(told.object));
-    else if (cached !== undefined) values.set(name, objectText(cached));
-  }
+    if (told !== undefined) return told.object === undefined ? t('not there') : objectText(told.object);
+    const cached = objects.get(name)?.cached;
+    return cached && objectText(cached);
+  };
   const request = requestAt(recording, moment);
-  values.set('phase', phaseAt(recording, moment) || undefined);
-  values.set('request', request && `${request.verb} ${request.resource} ${request.name}`.trim());
-  values.set('answer', request && answerText(recording, moment));
-  values.set('stale', recording.moments.isStale(moment) ? 'true' : undefined);
-  values.set('result', recording.moments.outcome(moment)?.kind);
-  return [...values].flatMap(([name, value]) => (value === undefined ? [] : [`${name} = ${value}`]));
+  // Editors cut what is long, and what is about to happen is looked for first.
+  const values: readonly (readonly [name: string, value: string | undefined])[] = [
+    ['phase', phaseAt(recording, moment) || undefined],
+    ['request', request && `${request.verb} ${request.resource} ${request.name}`.trim()],
+    ['answer', request && answerText(recording, moment)],
+    ['result', recording.moments.outcome(moment)?.kind],
+    ['stale', recording.moments.isStale(moment) ? 'true' : undefined],
+    ['runner', known('runner')],
+    ['pod', known('pod')],
+    ['set', objects.get('runner')?.cached === undefined ? known('set') : undefined],
+  ];
+  return values.flatMap(([name, value]) => (value === undefined ? [] : [`${name} = ${value}`]));
 }
 
 function objectText({ metadata, ...object }: ApiObject): string {

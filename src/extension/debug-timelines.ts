@@ -4,6 +4,7 @@ import type { DebugHost, Standing } from '../debug-adapter/host.ts';
 import type { DebugCursor, ObjectMoment } from '../protocol.ts';
 import type { DebugTarget } from '../run/debug-target.ts';
 import { kindOfController } from '../trace/kinds.ts';
+import { PANEL_TYPE, TRACE_EDITOR } from './ids.ts';
 import { traceSource, type TimelineSource } from './run.ts';
 import type { Sessions } from './sessions.ts';
 import type { TimelinePanels } from './timeline-panels.ts';
@@ -73,6 +74,7 @@ export class DebugTimelines {
   #stands(id: string, standing: Standing): void {
     const debugged = this.#debugged.get(id);
     if (debugged === undefined) return;
+    if (standing.hasSource) leaveTimeline();
     const { recording, moment, isHit } = standing;
     const { key: object, controller } = recording.moments.pass(moment);
     const at: ObjectMoment = { object, kind: kindOfController(controller), atUs: recording.moments.timeUs(moment) };
@@ -134,6 +136,21 @@ export class DebugTimelines {
     return [...this.#panels.views, ...this.#traces.views].filter(({ sources }) =>
       sources.some(({ info }) => info.id === source),
     );
+  }
+}
+
+/** VS Code opens a source in the group that has the focus, and would put it over the timeline there: a group of texts gets the focus. */
+function leaveTimeline(): void {
+  const { activeTabGroup, all } = vscode.window.tabGroups;
+  const input = activeTabGroup.activeTab?.input;
+  const isTimeline =
+    (input instanceof vscode.TabInputWebview && input.viewType.endsWith(PANEL_TYPE)) ||
+    (input instanceof vscode.TabInputCustom && input.viewType === TRACE_EDITOR);
+  if (!isTimeline) return;
+  for (const { viewColumn, activeTab } of all) {
+    if (!(activeTab?.input instanceof vscode.TabInputText)) continue;
+    void vscode.window.showTextDocument(activeTab.input.uri, { viewColumn });
+    return;
   }
 }
 

@@ -82,6 +82,65 @@ describe('the debugger in the workbench', function () {
       .waitFor();
   });
 
+  it('shows behind its line what the pass knows and is about to do, and what the pointer is over', async () => {
+    const line = (text: RegExp): Playwright.Locator => workbench.page.locator('.view-line', { hasText: text });
+    await line(/create\(Pods.*phase.=/).waitFor();
+    await line(/createPod\(runner/)
+      .locator('span', { hasText: /^runner$/ })
+      .first()
+      .hover();
+    await workbench.page.locator('.debug-hover-widget', { hasText: 'EphemeralRunner' }).waitFor();
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('watches an expression', async () => {
+    const pane = workbench.page.locator('.debug-viewlet .pane', { hasText: 'Watch' }).first();
+    await pane.locator('.pane-header').hover();
+    await pane.locator('.codicon-watch-expressions-add').click();
+    const input = workbench.page.locator('.debug-watch input');
+    await input.fill('pass.attempt + 41');
+    await input.press('Enter');
+    await workbench.page.locator('.debug-watch .monaco-list-row', { hasText: /pass\.attempt \+ 41.*42/ }).waitFor();
+  });
+
+  /** Chooses in the menu that is open, by keys: for a tenth of a second it takes no click. */
+  async function choose(label: string): Promise<void> {
+    const { page } = workbench;
+    await page.locator('.context-view .action-label', { hasText: label }).waitFor();
+    const chosen = page.locator('.context-view .action-item.focused', { hasText: label });
+    for (let tries = 0; tries < 30 && !(await chosen.isVisible()); tries++) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+  }
+
+  /** A row of the variables that may be further down than they show at once. */
+  async function scrolledTo(text: RegExp): Promise<Playwright.Locator> {
+    const row = rows(text).first();
+    const isThere = (): Promise<boolean> =>
+      row.waitFor({ timeout: 500 }).then(
+        () => true,
+        () => false,
+      );
+    await workbench.page.locator('.debug-variables').hover();
+    for (let tries = 0; tries < 10 && !(await isThere()); tries++) await workbench.page.mouse.wheel(0, 60);
+    return row;
+  }
+
+  async function expand(text: RegExp): Promise<void> {
+    const twistie = (await scrolledTo(text)).locator('.monaco-tl-twistie');
+    if (/\bcollapsed\b/.test((await twistie.getAttribute('class')) ?? '')) await twistie.click();
+  }
+
+  it('goes back to the write that set a field, by a breakpoint on it', async () => {
+    await expand(/^Runner/);
+    await expand(/^status\s*=\s*\{/);
+    await (await scrolledTo(/^runnerId\s*=/)).click({ button: 'right' });
+    await choose('Break on Value Change');
+    await button('reverse-continue');
+    await standsAt(/patch ephemeralrunners\/status runner-\d/);
+    await button('continue');
+    await standsAt(/^createPod: create pods runner-/);
+  });
+
   /** Clicks on the first bar from the top in the middle of the chart: the pointer says that it is on one. */
   async function clickAnyBar(button: 'left' | 'right' = 'left'): Promise<void> {
     const chart = workbench.timeline().locator('#chart');

@@ -1,0 +1,208 @@
+import { t } from '@vscode/l10n';
+import { StoppedEvent, TerminatedEvent, type Event } from '@vscode/debugadapter';
+import { messageOf } from '../base/message.ts';
+import { describe } from '../debug/breakpoints.ts';
+import { Debugger, type Arrival } from '../debug/debugger.ts';
+import { LiveRun } from '../debug/live-run.ts';
+import type { Moment } from '../debug/moments.ts';
+import { momentAt } from '../debug/navigation.ts';
+import type { SourcePlace } from '../debug/source-files.ts';
+import { splitKey } from '../kubernetes/types.ts';
+import type { DebugTarget } from '../run/debug-target.ts';
+import { endText } from '../run/run-end.ts';
+import type { Begun } from './begin.ts';
+import type { BreakpointList, SetBreakpoint } from './breakpoint-list.ts';
+import { keyOfRunner } from './commands.ts';
+import type { Threads } from './threads.ts';
+
+const STOP_REASONS: Readonly<Record<Arrival['reason'], string>> = {
+  start: 'entry',
+  end: 'pause',
+  entry: 'entry',
+  step: 'step',
+  goto: 'goto',
+  breakpoint: 'breakpoint',
+};
+
+interface WalkOptions {
+  readonly breakpoints: BreakpointList;
+  readonly threads: Threads;
+  readonly send: (event: Event) => void;
+  readonly say: (text: string, category?: 'stdout' | 'stderr', place?: SourcePlace) => void;
+  /** Called before an editor hears that the run stands somewhere. */
+  readonly onArrival: (debugging: Debugger, isHit: boolean) => void;
+}
+
+/** How a debug session goes through its run, from stop to stop; the editor hears of each. */
+export class Walk {
+  readonly #options: WalkOptions;
+  #debugger: Debugger | undefined;
+  /** The run that it is attached to. */
+  #live: LiveRun | undefined;
+  /** The breakpoints that the run was last let go on with. */
+  #awaited: readonly SetBreakpoint[] = [];
+  #arrival: Arrival | undefined;
+  #hit: SetBreakpoint | undefined;
+
+  constructor(options: WalkOptions) {
+    this.#options = options;
+  }
+
+  /** Undefined before the run has begun. */
+  get debugger(): Debugger | undefined {
+    return this.#debugger;
+  }
+
+  /** Whether a breakpoint has stopped it. */
+  get isHit(): boolean {
+    return this.#hit !== undefined;
+  }
+
+  /** Begins with a run that is simulated or was read. */
+  start({ entry, make, text }: Begun): void {
+    const { say } = this.#options;
+    try {
+      this.#debugger = make();
+    } catch (error) {
+      say(t('The run could not be simulated: {0}', messageOf(error)), 'stderr');
+      this.#end();
+      return;
+    }
+    const { recording } = this.#debugger;
+    say(text(recording));
+    const end = endText(recording.finished.end);
+    if (end !== '') say(end);
+    say(t('Type help for what can be done here.'));
+    const { stopOnEntry, runner, atUs } = entry;
+    if (recording.moments.length === 0) {
+      say(t('No pass is in it, so that there is nothing to step through.'), 'stderr');
+      this.#end();
+    } else if (runner !== undefined || atUs !== undefined) this.#enter(this.#debugger, runner, atUs);
+    else if (stopOnEntry) this.arrive({ ...this.#debugger.goTo(0), reason: 'entry' });
+    // The first moment of all may be one to stop at.
+    else this.run(1, -1);
+  }
+
+  /** Begins with a run that goes on. */
+  attach(target: DebugTarget): void {
+    const { say } = this.#options;
+    const live = new LiveRun(target);
+    this.#live = live;
+    const debugging = Debugger.attach(live);
+    this.#debugger = debugging;
+    debugging.onArrival = (arrival) => this.arrive(arrival, this.#hitBy(arrival));
+    live.onSay = say;
+    say(
+      t(
+        'Attached: passes stop at breakpoints, or with Pause, before what they do next; the cluster goes on meanwhile.',
+      ),
+    );
+    this.run(1);
+  }
+
+  /** @param from where to search from; where the debugger stands without it */
+  run(direction: 1 | -1, from?: Moment): void {
+    const debugging = this.#debugger;
+    if (debugging === undefined) return;
+    if (direction === 1 && this.#isAtEnd) {
+      this.#end();
+      return;
+    }
+    this.#awaited = this.#options.breakpoints.all;
+    const stops = this.#awaited.map((breakpoint) =>
+      breakpoint.stopping((text, place) => this.#options.say(text, 'stdout', place)),
+    );
+    const arrival = debugging.run(direction, stops, from);
+    if (arrival !== undefined) this.arrive(arrival, this.#hitBy(arrival));
+  }
+
+  step(go: (debugging: Debugger) => Arrival | undefined): void {
+    const debugging = this.#debugger;
+    if (debugging === undefined) return;
+    const wasAtEnd = this.#isAtEnd;
+    const arrival = go(debugging);
+    if (arrival === undefined) return;
+    if (wasAtEnd && arrival.reason === 'end') this.#end();
+    else this.arrive(arrival);
+  }
+
+  /** Goes to the last moment of an object's passes at a time. @param atUs in the trace's time */
+  goToTime(key: string, atUs: number): void {
+    const debugging = this.#debugger;
+    const moment = debugging === undefined ? undefined : momentAt(debugging.recording, atUs, key);
+    if (debugging !== undefined && moment !== undefined) this.arrive(debugging.goTo(moment));
+  }
+
+  /** Any other run than an attached one is never between stops for longer than a search takes. */
+  pause(): void {
+    this.#live?.pause();
+  }
+
+  /** A run that is on its way stops at the breakpoints that there are now. */
+  breakpointsChanged(): void {
+    if (this.#live?.isStopped === false) this.run(1);
+  }
+
+  /** Lets a run that it is attached to go on by itself. */
+  release(): void {
+    this.#live?.dispose();
+    this.#live = undefined;
+  }
+
+  arrive(arrival: Arrival, hit?: SetBreakpoint): void {
+    const debugging = this.#debugger;
+    if (debugging === undefined) return;
+    this.#arrival = arrival;
+    this.#hit = hit;
+    this.#options.onArrival(debugging, hit !== undefined);
+    const { recording, at } = debugging;
+    const event = new StoppedEvent(
+      hit?.isException === true ? 'exception' : STOP_REASONS[arrival.reason],
+      this.#options.threads.idAt(recording, at),
+    );
+    const where = describe(recording, at);
+    Object.assign(event.body, {
+      allThreadsStopped: true,
+      description: this.#isAtEnd ? t('End of the run') : where,
+      text: (this.#isAtEnd && endText(recording.finished.end)) || where,
+      ...(hit === undefined || hit.isException ? {} : { hitBreakpointIds: [hit.id] }),
+    });
+    this.#options.send(event);
+  }
+
+  /** @param atUs after the run's beginning */
+  #enter(debugging: Debugger, runner: string | undefined, atUs = 0): void {
+    const { recording } = debugging;
+    const key = runner === undefined ? undefined : keyOfRunner(recording, runner);
+    const moment = momentAt(recording, atUs + recording.finished.originUs, key);
+    if (moment === undefined) {
+      const text = t('No pass is of a runner called {0}: {1}.', runner ?? '', runnersOf(debugging));
+      this.#options.say(text, 'stderr');
+    }
+    this.arrive({ ...debugging.goTo(moment ?? 0), reason: 'entry' });
+  }
+
+  /** Whether it has said that the run is over: to go on again ends the session. */
+  get #isAtEnd(): boolean {
+    return this.#arrival?.reason === 'end';
+  }
+
+  #hitBy({ stop }: Arrival): SetBreakpoint | undefined {
+    return stop === undefined ? undefined : this.#awaited[stop];
+  }
+
+  #end(): void {
+    this.#options.send(new TerminatedEvent());
+  }
+}
+
+/** Some of the runners that passes are of, for who names another. */
+function runnersOf({ recording: { moments } }: Debugger): string {
+  const names = new Set([...moments.passes()].map(({ key }) => splitKey(key).name));
+  const some = [...names].slice(0, NAMED_RUNNERS);
+  return names.size > some.length
+    ? t('there are {0} and {1} more', some.join(', '), names.size - some.length)
+    : t('there are {0}', some.join(', '));
+}
+
+const NAMED_RUNNERS = 3;
