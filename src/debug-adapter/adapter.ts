@@ -1,16 +1,10 @@
 import { t } from '@vscode/l10n';
-import {
-  DebugSession,
-  InitializedEvent,
-  InvalidatedEvent,
-  OutputEvent,
-  TerminatedEvent,
-} from '@vscode/debugadapter';
+import { DebugSession, InitializedEvent, InvalidatedEvent, OutputEvent, TerminatedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { basename } from 'node:path';
 import { messageOf } from '../base/message.ts';
 import { describe, exceptions, type Stop } from '../debug/breakpoints.ts';
-import type { Debugger} from '../debug/debugger.ts';
+import type { Debugger } from '../debug/debugger.ts';
 import { type Arrival } from '../debug/debugger.ts';
 import { isRequest } from '../debug/edits.ts';
 import { parseExpression } from '../debug/expression.ts';
