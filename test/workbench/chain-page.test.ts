@@ -71,6 +71,8 @@ describe('the page of a whole chain', function () {
       ),
     );
     assert.match(await summary.innerText(), new RegExp(`runners\\s+${runners.size}\\b`));
+    // They are deleted after their jobs, and nothing but their pods says that they are done.
+    assert.match(await summary.innerText(), new RegExp(`runners finished\\s+${runners.size}\\b`));
   });
 
   it('shows the lanes of one kind where that is searched for', async () => {
