@@ -1,4 +1,5 @@
 import { clean } from './clean.ts';
+import { dockerPiece } from './formats/docker-piece.ts';
 import { FORMATS } from './formats/all.ts';
 import type { LineFormat, ReadLine } from './formats/line-format.ts';
 import type { StoreEntry } from './formats/store-entry.ts';
@@ -112,7 +113,8 @@ export class LineReader {
   }
 
   /** Undefined for a part of a line after which more of it comes. */
-  #whole(unwrapped: Unwrapped): Unwrapped | undefined {
+  #whole(line: Unwrapped): Unwrapped | undefined {
+    const unwrapped = dockerPiece(line.text, this.#part !== '') ?? line;
     const { text, isPart } = unwrapped;
     if (isPart === true) {
       if (this.#part.length < LONGEST_PART) this.#part += text;

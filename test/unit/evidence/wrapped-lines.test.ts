@@ -30,6 +30,48 @@ function checkAnswer({ findings, files }: Explanation, unknown = 0): void {
   assert.equal(files[0]?.unknown, unknown, files[0]?.unknownLines.map(({ text }) => text).join('\n'));
 }
 
+describe('a long line that Docker has cut', () => {
+  const CUT = 16 << 10;
+  /** Records of Docker's json-file driver: a piece without a line end is followed by the next. */
+  const pieces = (line: string, index: number): string => {
+    const bytes = Buffer.from(`${line}\n`);
+    const count = Math.ceil(bytes.length / CUT);
+    return Array.from({ length: count }, (_, piece) => {
+      const log = bytes.subarray(piece * CUT, (piece + 1) * CUT).toString();
+      return JSON.stringify({ log, stream: 'stderr', time: stamp(index) });
+    }).join('\n');
+  };
+  const long = (letters: string): string[] =>
+    TIMES.map((seconds) =>
+      runnerLine(at(seconds), 'lark-1', 'Runner is not finished yet, retrying in 30s', { note: letters }),
+    );
+
+  for (const [what, letters] of [
+    ['two', 'x'.repeat(20_000)],
+    ['three', 'x'.repeat(40_000)],
+    ['two, in letters of several bytes', 'ä'.repeat(10_000)],
+  ] as const) {
+    it(`is joined again out of ${what}`, async () => {
+      const between = JSON.stringify({ log: `${LINES[0] ?? ''}\n`, stream: 'stderr', time: stamp(0) });
+      const explanation = await explainText(`${long(letters).map(pieces).join('\n')}\n`);
+      checkAnswer(explanation);
+      const among = await explainText(
+        [
+          between,
+          ...long(letters)
+            .slice(1)
+            .map((line, index) => pieces(line, index + 1)),
+        ].join('\n'),
+      );
+      checkAnswer(among);
+    });
+  }
+
+  it('is not looked for in short records without a line end', async () => {
+    checkAnswer(await explainText(records((line, index) => ({ log: line, stream: 'stderr', time: stamp(index) }))));
+  });
+});
+
 describe('a line of the controller is found', () => {
   const inText: [where: string, text: string, unknown?: number][] = [
     ['with Windows line ends', each((line) => `${line}\r`)],
