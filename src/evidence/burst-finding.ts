@@ -41,7 +41,7 @@ export function stillToCome(burst: Burst): string | undefined {
   const pods = burst.runners.length;
   if (pods < PACED) return undefined;
   const everyUs = durationUs(burst) / pods;
-  const every = meanText(everyUs);
+  const every = meanText(everyUs, burst.waiting.length);
   return burst.isStartCreation
     ? t('one pod came every {0}, so the others need about {1} more', every, restText(everyUs * burst.waiting.length))
     : t('one pod came every {0}, and runners that no line names yet may wait as well', every);

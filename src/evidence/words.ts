@@ -46,9 +46,22 @@ export function timesOver(reading: Reading, times: number, us: number): string {
   return us > 0 ? t('{0} over {1}', timesText(times), spanText(reading, us)) : timesText(times);
 }
 
-/** A mean over many, which may be finer than the clock: `0.23 s`. */
-export function meanText(us: number): string {
-  return us < 10e6 ? `${(us / 1e6).toFixed(2)} s` : `${Math.round(us / 1e6)} s`;
+/**
+ * A mean over many, which may be finer than the clock: `0.23 s`.
+ * @param times how many there are, where the sentence gives their sum too: as many digits as that needs
+ */
+export function meanText(us: number, times = 1): string {
+  if (us >= 10e6) return `${Math.round(us / 1e6)} s`;
+  const seconds = us / 1e6;
+  const digits = [2, 3].find((each) => Math.abs(Number(seconds.toFixed(each)) - seconds) * times < 0.5) ?? 4;
+  return `${seconds.toFixed(digits)} s`;
+}
+
+/** How long it was between two moments that a sentence gives as times of the day: what a reader gets who subtracts them. */
+export function spanBetween(reading: Reading, from: Seen, until: Seen): string {
+  const us = until.at.us - from.at.us;
+  const wholeUs = (Math.floor(until.at.us / 1e6) - Math.floor(from.at.us / 1e6)) * 1e6;
+  return wholeUs === 0 ? spanText(reading, us) : formatAge(wholeUs);
 }
 
 export function count(number: number, one: string, many = `${one}s`): string {

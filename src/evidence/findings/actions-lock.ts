@@ -10,7 +10,8 @@ import { lastPodCame, meanText } from '../words.ts';
 /** Calls of one client to the Actions service run one at a time in the releases that have the lock. */
 export function actionsLock(reading: Reading, slow: SlowBurst): Finding {
   const { burst, jitEveryUs, jitMeanUs } = slow;
-  const waitedUs = Math.max(0, jitMeanUs - jitEveryUs);
+  // What is left of the one after the other, as both are shown.
+  const [mean, every] = [hundredths(jitMeanUs), hundredths(jitEveryUs)];
   const atOnce = burst.process.mostJitCallsAtOnce;
   return burstFinding(slow, {
     id: 'actions-lock',
@@ -18,15 +19,15 @@ export function actionsLock(reading: Reading, slow: SlowBurst): Finding {
       '{0} because {1} ran one at a time, one every {2}.',
       lastPodCame(reading, slow),
       jitCallsText(burst.runners.length),
-      meanText(jitEveryUs),
+      meanText(jitEveryUs, burst.runners.length),
     ),
     details: [
       atOnce < 2
         ? t('From "Creating" to "Created ephemeral runner JIT config" took {0} on average.', meanText(jitMeanUs))
         : t(
             'From "Creating" to "Created ephemeral runner JIT config" took {0} on average, about {1} of it waiting for other runners\' calls; up to {2} waited at once.',
-            meanText(jitMeanUs),
-            meanText(waitedUs),
+            secondsText(mean),
+            secondsText(Math.max(0, mean - every)),
             atOnce,
           ),
       t('Since ARC {0} (#{1}) one lock is held through each call to the Actions service.', LOCK_SINCE, ACTIONS_LOCK),
@@ -42,4 +43,12 @@ export function actionsLock(reading: Reading, slow: SlowBurst): Finding {
       'No setting of the chart helps: more workers would wait for the same lock. Split the load over two credentials, which are two clients, or ask why JIT calls take so long.',
     ),
   });
+}
+
+function hundredths(us: number): number {
+  return Math.round(us / 1e4);
+}
+
+function secondsText(ofHundredths: number): string {
+  return `${(ofHundredths / 100).toFixed(2)} s`;
 }

@@ -4,7 +4,7 @@ import type { EvidenceLine, Finding, Rule } from '../finding.ts';
 import type { LongStep, Reading, ServiceCall } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
 import type { Seen } from '../seen.ts';
-import { clock, names, spanText } from '../words.ts';
+import { clock, names, spanBetween, spanText } from '../words.ts';
 
 const LONG_US = 30e6;
 
@@ -42,7 +42,7 @@ function finding(reading: Reading, { runner, doing, from, until, error }: LongSt
   const waiting = [...reading.runners.values()].filter((other) => other !== runner && waited(other, begin, end));
   const what =
     call === undefined ? (doing === 'jit' ? t('JIT call') : t('call to the service')) : t('{0} call', call.verb);
-  const span = [spanText(reading, us), clock(begin), clock(end)] as const;
+  const span = [spanBetween(reading, begin, end), clock(begin), clock(end)] as const;
   const evidence: EvidenceLine[] = [
     { at: begin, says: call === undefined ? t('the call begins') : `${call.verb} ${call.path}` },
     ...(call?.ended === undefined ? [] : [{ at: call.ended, says: call.error || t('the client tries again') }]),

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { counted, thousands } from '../../base/count-words.ts';
-import type { EphemeralRunner, KubernetesEvent, Pod } from '../../kubernetes/types.ts';
+import type { Container, EphemeralRunner, KubernetesEvent, Pod } from '../../kubernetes/types.ts';
 import { withReason } from '../../problems/code-words.ts';
 import { problemOfEvents, wantsEvents } from '../../problems/pod-event-problem.ts';
 import { podProblem, problemSentence, type PodProblem } from '../../problems/pod-problem.ts';
@@ -35,8 +35,9 @@ function ofRunner(reading: Reading, found: Found<EphemeralRunner>): OfOne[] {
   const noted = runnerNote(object, pod?.object, undefined, { nowUs: latestUs, epochMs: 0, redact: clean });
   const failed = isOver(object) ? undefined : failedBefore(object);
   const told = problemOfEvents({ events: eventsOf(reading, object), epochMs: 0, redact: clean });
-  // With a failure that is counted it is no longer ready; a later pod makes it so again.
-  const isBetween = pod === undefined && object.status?.ready !== true;
+  // With a failure that is counted a runner that was ready is so no longer, and its phase stays.
+  const { phase, ready } = object.status ?? {};
+  const isBetween = pod === undefined && (phase !== 'Running' || ready === false);
   if (isBetween && failed !== undefined) return [ofFailures(reading, found, failed, told)];
   const isPodUnknown = pod === undefined && pods.size === 0 && !reading.isLive;
   const problem = (isPodUnknown || wantsEvents(noted) ? told : undefined) ?? podProblem(noted, latestUs) ?? told;
@@ -111,8 +112,10 @@ function causeOf({ code, words }: PodProblem, image: string | undefined, name: s
 }
 
 function imageOf(pod: Pod | undefined, container: string): string | undefined {
-  const { containers = [], initContainers = [] } = pod?.spec ?? {};
-  return [...containers, ...initContainers].find(({ name }) => name === container)?.image;
+  const { containers, initContainers } = pod?.spec ?? {};
+  // In what somebody has edited they may be anything.
+  const all = [containers, initContainers].flatMap((some) => (Array.isArray(some) ? (some as Container[]) : []));
+  return all.find((one) => one.name === container)?.image;
 }
 
 function evidenceOf({ objects: { pods } }: Reading, { object, phaseSeen }: Found<EphemeralRunner>): EvidenceLine[] {

@@ -24,7 +24,7 @@ export const passesForNothing: Rule = (reading) => {
         passesText(note.count),
         runner.name,
         spanText(reading, us),
-        meanText(us / note.count),
+        meanText(us / note.count, note.count),
       ),
       details:
         busy.length === 1 ? [] : [t('The same happened to {0}.', names(busy.slice(1).map((each) => each.runner)))],

@@ -20,7 +20,7 @@ export function serviceSlow(reading: Reading, slow: SlowBurst): Finding {
     sentence: sentence(
       lastPodCame(reading, slow),
       burst.runners.length,
-      meanText(isLocked ? jitEveryUs : jitMeanUs),
+      meanText(isLocked ? jitEveryUs : jitMeanUs, burst.runners.length),
       isLocked,
     ),
     details: slowest === undefined ? [] : [t('The longest took {0}, waiting included.', spanText(reading, slowest.us))],

@@ -3,7 +3,7 @@ import { wayStart } from '../bursts.ts';
 import type { Rule } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import type { RunnerHistory } from '../runner-history.ts';
-import { clock, names, spanText } from '../words.ts';
+import { clock, names, spanBetween } from '../words.ts';
 
 /** Half of the shortest silence: who has waited through more than half of one has waited this long. */
 const LONG_US = 30e6;
@@ -30,7 +30,7 @@ export const silentController: Rule = (reading) => {
         severity: 'error' as const,
         sentence: t(
           'No runner was touched for {0}, {1} to {2}, while {3} waited.',
-          spanText(reading, us),
+          spanBetween(reading, from, until),
           clock(from),
           clock(until),
           names(waiting),

@@ -45,7 +45,7 @@ function sentence(reading: Reading, slow: SlowBurst): string {
       came,
       workersText(workers),
       calls,
-      meanText(jitMeanUs),
+      meanText(jitMeanUs, burst.runners.length / workers),
     );
   }
   return t(

@@ -127,7 +127,7 @@ describe('what shows no pod of a runner', () => {
     [
       'lines of a controller without a pod',
       runnerLine(at(0), 'lark-1', 'Adding finalizers'),
-      /no line is about a pod of 1 runner in 0 s/,
+      /no line is about a pod of 1 runner in less than 1 s/,
     ],
   ];
   for (const [title, text, asksFor] of cases) {

@@ -113,7 +113,7 @@ describe('logs of the real controllers', () => {
       'burst-300-workers-2-latest',
       ['actions-lock'],
       /^0\.14/,
-      /last pod came after 1 min 4 s because 300 JIT calls ran one at a time, one every 0\.21 s/,
+      /last pod came after 1 min 4 s because 300 JIT calls ran one at a time, one every 0\.213 s/,
     ],
     [
       'burst-100-workers-4-latest',

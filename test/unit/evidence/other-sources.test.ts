@@ -101,7 +101,7 @@ describe("the controller's metrics", () => {
     const [main] = findings;
     assert.equal(
       main?.sentence,
-      'All 2 workers of ephemeralrunner are held, one for 15 min 15 s; 104 objects wait in the queue.',
+      'Both workers of ephemeralrunner are held, one for 15 min 15 s; 104 objects wait in the queue.',
     );
     assert.match(
       main.details.join(' '),
