@@ -38,7 +38,7 @@ import { InterruptedError, RunError } from './usage.ts';
 /** What to do after the right to write was lost. */
 const GO_ON = 'Repeat the command to continue: it checks again whether the cluster may be written to.';
 
-/** Whoever expects a scale set to be looked after waits in vain. */
+/** A scale set that nobody looks after would wait in vain. */
 const ONLY_RUNNERS =
   "; arc-lab reconciles runners only, and ARC's own controllers make them of AutoscalingRunnerSets and EphemeralRunnerSets";
 

@@ -5,6 +5,7 @@ import { RELEASES } from '../reconciler/releases/releases.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
 import type { Fit } from './fit.ts';
 import { middle } from './observed.ts';
+import type { Runs } from './search.ts';
 
 /** One thing that is changed. */
 export interface Change {
@@ -14,7 +15,7 @@ export interface Change {
   readonly isSetting: boolean;
   /** Whether it is two changes at once, while each is there alone as well. */
   readonly isBoth: boolean;
-  readonly settings: RunSettings;
+  readonly changed: Partial<RunSettings>;
 }
 
 /** What a change would do to a burst, in microseconds from its beginning: the same load simulated again. */
@@ -22,12 +23,19 @@ export interface Gain extends Change {
   readonly lastPodUs: number;
   /** How much sooner the last pod comes than in the log; negative for later. */
   readonly soonerUs: number;
+  /** The least and the most of that, where JIT calls and the client's limit are at the ends of their intervals. */
+  readonly soonerWithinUs: readonly [least: number, most: number];
 }
 
 /** A run that is further off than this from the log says nothing of what another would do. */
 const CLOSE = 0.1;
 /** When a burst began is known by its clock as well: within this part of a step. */
 const STAMP = 0.3;
+
+/** A last pod that comes sooner by a smaller part than this is no gain. */
+export const WORTH = 0.03;
+/** A limit that never holds anything back. */
+const NO_LIMIT = 400;
 
 /** An API server that is slower than usual by this factor is worth a line. */
 const SLOW_API = 3;
@@ -50,15 +58,34 @@ export function errorUs({ medianOff, lastOff, observed }: Fit): number {
 export async function gainsOf(fit: Fit): Promise<Gain[]> {
   const { observed, run, search } = fit;
   const seenUs = (observed.curves.pod.at(-1) ?? 0) + observed.clockUs / 2;
-  const lastUs = run.podsUs.at(-1) ?? 0;
+  const lastPodOf = async (settings: RunSettings, before: Runs): Promise<number> =>
+    (seenUs * ((await search.run(settings)).podsUs.at(-1) ?? Number.POSITIVE_INFINITY)) / (before.podsUs.at(-1) ?? 0);
+  const ends = await Promise.all(endsOf(fit).map((end) => search.run({ ...run.settings, ...end })));
   const gains = await Promise.all(
     changesOf(run.settings).map(async (change): Promise<Gain> => {
-      const changed = await search.run(change.settings);
-      const lastPodUs = (seenUs * (changed.podsUs.at(-1) ?? Number.POSITIVE_INFINITY)) / lastUs;
-      return { ...change, lastPodUs, soonerUs: seenUs - lastPodUs };
+      const soonerFrom = async (before: Runs): Promise<number> =>
+        seenUs - (await lastPodOf({ ...before.settings, ...change.changed }, before));
+      const soonerUs = await soonerFrom(run);
+      const isGain = Math.abs(soonerUs) >= WORTH * seenUs;
+      const all = [soonerUs, ...(isGain ? await Promise.all(ends.map(soonerFrom)) : [])];
+      return {
+        ...change,
+        ...{ lastPodUs: seenUs - soonerUs, soonerUs },
+        soonerWithinUs: [Math.min(...all), Math.max(...all)],
+      };
     }),
   );
   return gains.sort((a, b) => b.soonerUs - a.soonerUs);
+}
+
+/** What the log leaves open goes together, as the burst takes as long: the longer JIT calls are, the looser is the client's limit. */
+function endsOf({ intervals: { qps, burst, jitLatencyUs } }: Fit): readonly Partial<RunSettings>[] {
+  const at = (end: 'low' | 'high'): Partial<RunSettings> => ({
+    qps: qps[end] ?? NO_LIMIT,
+    burst: burst[end] ?? NO_LIMIT,
+    jitLatencyUs: Math.round(jitLatencyUs[end] ?? jitLatencyUs.value),
+  });
+  return [at('low'), at('high')];
 }
 
 function changesOf(settings: RunSettings): Change[] {
@@ -68,7 +95,7 @@ function changesOf(settings: RunSettings): Change[] {
   const moreRequests = { qps: 5 * Math.max(1, Math.round(qps)), burst: 5 * burst };
   const limits = t('client limit {0}/{1}', Math.round(moreRequests.qps), moreRequests.burst);
   const change = (text: string, isSetting: boolean, changed: Partial<RunSettings>): Change[] => [
-    { text, isSetting, isBoth: false, settings: { ...settings, ...changed } },
+    { text, isSetting, isBoth: false, changed },
   ];
   const onePass = RELEASES.firstWith(3831);
   const quickJitUs = Math.min(DEFAULT_SETTINGS.jitLatencyUs, jitLatencyUs / 2);

@@ -127,7 +127,10 @@ export function* limitsOf(
       const isUsual = low <= usual && usual <= high && (isTold || areOthersAtWork);
       const value = isUsual ? usual : Math.min(high, Math.max(low, isTold ? middle : (chosen[index] ?? middle)));
       const isOpen = high > NO_LIMIT && LIMITS.has(parameter);
-      return [parameter, { value: Math.exp(value), low: Math.exp(low), high: isOpen ? null : Math.exp(high), isTold }];
+      const [least, most] = [Math.exp(low), Math.exp(high)];
+      // A burst is a whole number of requests.
+      const [from, to] = parameter === 'burst' ? [Math.max(1, Math.floor(least)), Math.ceil(most)] : [least, most];
+      return [parameter, { value: Math.exp(value), low: from, high: isOpen ? null : to, isTold }];
     }),
   ) as Record<Parameter, Interval>;
 }

@@ -2,12 +2,10 @@ import { t } from '@vscode/l10n';
 import { workersText } from '../base/count-words.ts';
 import { formatAge } from '../base/duration.ts';
 import { clock, count } from '../evidence/words.ts';
-import { errorUs, type Gain } from '../fit/gain.ts';
+import { errorUs, WORTH, type Gain } from '../fit/gain.ts';
 import type { FittedSetting, FittedSettings, LogFit, Simulation } from '../fit/log-fit.ts';
 import { hasActionsLock, LOCK_SINCE } from '../reconciler/releases/actions-lock.ts';
 
-/** A last pod that comes sooner by a smaller part than this is no gain. */
-const WORTH = 0.03;
 /** Two changes together are named where their last pod comes sooner than that of one by this part. */
 const MORE = 0.05;
 /** A lower limit than this says nothing. */
@@ -76,6 +74,9 @@ export function simulationLines({ simulation }: LogFit): string[] {
           offText(simulation),
         ),
     ...shown.map(({ change, effect }) => `  ${change.padEnd(width)}  ${effect}`),
+    ...(shown.some(({ effect }) => effect.endsWith(')'))
+      ? [t('In brackets: with JIT calls and client limit at the ends of what the log leaves open.')]
+      : []),
     ...conclusion(simulation),
   ];
 }
@@ -138,14 +139,23 @@ function worthTelling({ gains, fit }: Simulation): Gain[] {
   );
 }
 
-function gainText({ lastPodUs, soonerUs }: Gain, least: number, spanText: (us: number) => string): string {
+function gainText(
+  { lastPodUs, soonerUs, soonerWithinUs: [fewest, most] }: Gain,
+  least: number,
+  spanText: (us: number) => string,
+): string {
   const lateUs = lastPodUs + soonerUs;
   if (Math.abs(soonerUs) < WORTH * lateUs) return t('changes nothing');
   if (Math.abs(soonerUs) < least) return t("changes less than the simulation's error");
   const { sooner, last } = { sooner: spanText(Math.abs(soonerUs)), last: spanText(lastPodUs) };
-  return soonerUs > 0
-    ? t('last pod after {0}, {1} sooner', last, sooner)
-    : t('last pod after {0}, {1} later', last, sooner);
+  const told =
+    soonerUs > 0 ? t('last pod after {0}, {1} sooner', last, sooner) : t('last pod after {0}, {1} later', last, sooner);
+  if (fewest < 0 && most > 0) return t('{0} ({1} later to {2} sooner)', told, spanText(-fewest), spanText(most));
+  const [from = '', to = ''] = [fewest, most]
+    .map(Math.abs)
+    .sort((a, b) => a - b)
+    .map(spanText);
+  return from === to ? told : t('{0} ({1} to {2})', told, from, to);
 }
 
 function isWorthTimes({ lastPodUs, soonerUs }: Gain, least: number): boolean {

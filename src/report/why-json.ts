@@ -39,11 +39,12 @@ function simulationJson({ fit, isClose, gains }: Simulation): unknown {
     medianOff: Number.isFinite(medianOff) ? medianOff : null,
     lastOff: Number.isFinite(lastOff) ? lastOff : null,
     isClose,
-    gains: gains.map(({ text, isSetting, lastPodUs, soonerUs }) => ({
+    gains: gains.map(({ text, isSetting, lastPodUs, soonerUs, soonerWithinUs }) => ({
       change: text,
       isSetting,
       lastPodS: Number.isFinite(lastPodUs) ? lastPodUs / 1e6 : null,
       soonerS: Number.isFinite(soonerUs) ? soonerUs / 1e6 : null,
+      soonerWithinS: soonerWithinUs.map((us) => (Number.isFinite(us) ? us / 1e6 : null)),
     })),
   };
 }

@@ -84,6 +84,8 @@ describe('settings fitted to runs of our own with settings drawn at random', () 
         judged(`${of}, burst`, settings.burst, burst),
         judged(`${of}, JIT ms`, settings.jitMs, jitLatencyUs / 1000),
       );
+      for (const end of [settings.burst?.low, settings.burst?.high ?? 1])
+        assert.ok(Number.isInteger(end), `${of}: no burst is ${end}`);
       if (settings.workers?.value !== workers)
         wrongWorkers.push(`${of}: ${JSON.stringify(settings.workers)}, ${workers}`);
     }

@@ -67,7 +67,7 @@ const PREDICTIONS: readonly [log: string, others: Readonly<Record<string, Other>
   ],
 ];
 
-/** Recorded logs of sets, each of which predicts every other, with what they were recorded with. */
+/** Recorded logs of sets, with what they were recorded with: each predicts every other. */
 const SETS: readonly [log: string, mode: string, workers: number, jitMs: number][] = [
   ['set-100-workers-2-latest.controller', 'latest', 2, 200],
   ['set-30-json-latest.controller', 'latest', 2, 200],

@@ -5,7 +5,8 @@ import { errorUs } from '../../../src/fit/gain.ts';
 import { fitLog, type LogFit } from '../../../src/fit/log-fit.ts';
 import { whyText } from '../../../src/report/why-text.ts';
 import { SimulationPool } from '../../../src/run/simulation-pool.ts';
-import { explainInputs } from '../../builders/evidence.ts';
+import { explainInputs, explainText } from '../../builders/evidence.ts';
+import { writtenLog } from '../../builders/written-log.ts';
 
 const LOGS = new URL('../evidence/logs/', import.meta.url);
 /** Differences of seconds are rounded to tenths. */
@@ -51,8 +52,35 @@ describe('the burst of a log that is simulated', () => {
       assert.ok(least >= 1e6, 'a clock of whole seconds hides up to a second');
       const told = [...text.matchAll(/, (\d+(?:\.\d+)?) (ms|s) sooner/g)];
       assert.ok(told.length > 0);
+      assert.match(text, / s sooner \(\d[^)]* to \d[^)]*\)/, 'a gain says both ends');
+      assert.match(text, /\nIn brackets: with JIT calls and client limit at the ends of what the log leaves open\.\n/);
       for (const [all, number, unit] of told)
         assert.ok(Number(number) * (unit === 's' ? 1e6 : 1e3) >= least - ROUNDED_US, all);
+    }).timeout(PATIENCE_MS);
+  }
+
+  const planted = [
+    { mode: 'new', runners: 60, workers: 2, jitLatencyUs: 300_000, qps: 20, burst: 30, apiLatencyUs: 6_000 },
+    { mode: '0.13.1', runners: 90, workers: 3, jitLatencyUs: 120_000, qps: 12, burst: 20, apiLatencyUs: 4_000 },
+    { mode: '0.14.2', runners: 40, workers: 2, jitLatencyUs: 500_000, qps: 20, burst: 30, apiLatencyUs: 5_000 },
+  ];
+  for (const settings of planted) {
+    it(`has gains between two ends, within which those of its own settings lie: ${settings.mode}`, async () => {
+      const explanation = await explainText(writtenLog({ settings }));
+      const { simulation } = await fitLog(explanation, { pool: new SimulationPool(0) });
+      assert.ok(simulation !== undefined && simulation.gains.length > 0, 'nothing would help');
+      const { fit, gains } = simulation;
+      const lastOf = async (changed: object): Promise<number> =>
+        (await fit.search.run({ ...fit.run.settings, ...settings, ...changed })).podsUs.at(-1) ?? NaN;
+      const wasUs = await lastOf({});
+      const least = errorUs(fit);
+      for (const { text, changed, soonerUs, soonerWithinUs } of gains) {
+        const [fewest, most] = soonerWithinUs;
+        const ownUs = wasUs - (await lastOf(changed));
+        const told = `${text}: ${soonerUs / 1e6} s, ${fewest / 1e6} s to ${most / 1e6} s; with its own settings ${ownUs / 1e6} s`;
+        assert.ok(fewest <= soonerUs && soonerUs <= most, told);
+        assert.ok(fewest - least <= ownUs && ownUs <= most + least, told);
+      }
     }).timeout(PATIENCE_MS);
   }
 
