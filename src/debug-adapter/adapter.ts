@@ -4,6 +4,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { basename } from 'node:path';
 import { messageOf } from '../base/message.ts';
 import { describe, exceptions, type Stop } from '../debug/breakpoints.ts';
+import { brokenAt } from '../debug/broken-invariants.ts';
 import type { Debugger } from '../debug/debugger.ts';
 import { type Arrival } from '../debug/debugger.ts';
 import { isRequest } from '../debug/edits.ts';
@@ -11,6 +12,7 @@ import { parseExpression } from '../debug/expression.ts';
 import { contextAt, stackAt, statusAt } from '../debug/facts.ts';
 import type { Moment } from '../debug/moments.ts';
 import { search } from '../debug/navigation.ts';
+import type { Recording } from '../debug/recording.ts';
 import { SourceFiles, type SourcePlace } from '../debug/source-files.ts';
 import { valuesAt } from '../debug/values.ts';
 import type { DebugTarget } from '../run/debug-target.ts';
@@ -262,7 +264,7 @@ export class ArcDebugSession extends DebugSession {
     const error = outcome?.kind === 'error' ? recording.secrets.redact(messageOf(outcome.error)) : '';
     response.body = {
       exceptionId: describe(recording, at),
-      description: [said, error].filter((text) => text !== '').join(' '),
+      description: [brokenText(recording, at), said, error].filter((text) => text !== '').join(' '),
       breakMode: 'always',
     };
     this.sendResponse(response);
@@ -450,4 +452,10 @@ function passesOfLine({ recording, at }: Debugger, stop: Stop): readonly { momen
     const moment = search(recording, at, direction, [stop])?.moment;
     return moment === undefined ? [] : [{ moment, label: `${way}: ${recording.moments.pass(moment).key}` }];
   });
+}
+
+/** A sentence where an invariant is broken there. */
+function brokenText(recording: Recording, moment: Moment): string {
+  const broken = brokenAt(recording, moment);
+  return broken === undefined ? '' : t('It must never be that {0}.', broken);
 }

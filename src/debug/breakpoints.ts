@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { likelyWord } from '../base/likely-word.ts';
+import { brokenAt } from './broken-invariants.ts';
 import { isRequest } from './edits.ts';
 import { contextAt, phaseAt, requestAt, statusAt } from './facts.ts';
 import type { Moment } from './moments.ts';
@@ -117,7 +118,8 @@ export function parseBreakpoint(text: string, functions: ReadonlySet<string>): S
     : t('No function of the reconcilers is called {0}; did you mean {1}?', name, meant);
 }
 
-export type ExceptionId = 'conflict' | 'refused' | 'throttled' | 'locked' | 'requeue' | 'stale' | 'no-effect' | 'error';
+export type ExceptionId =
+  'conflict' | 'refused' | 'throttled' | 'locked' | 'requeue' | 'stale' | 'no-effect' | 'invariant' | 'error';
 
 interface Exception {
   readonly id: ExceptionId;
@@ -160,6 +162,11 @@ export function exceptions(): readonly Exception[] {
     one('requeue', t('Requeue'), t('A pass ends and wants its key back.')),
     one('stale', t('Stale read'), t('A pass reads a copy that is older than what the API server has.')),
     one('no-effect', t('Pass without a request'), t('A pass ends without having sent a request.')),
+    one(
+      'invariant',
+      t('Invariant broken'),
+      t('A pass is about to do what must never be, by what it has seen: drop a finalizer before its work is done.'),
+    ),
   ];
 }
 
@@ -185,6 +192,8 @@ export function onException(id: ExceptionId, limitMs = 0): Stop {
         return moments.isStale(moment);
       case 'no-effect':
         return outcome !== undefined && !sendsRequests(recording, moment);
+      case 'invariant':
+        return brokenAt(recording, moment) !== undefined;
       case 'error':
         return outcome?.kind === 'error';
     }

@@ -52,7 +52,12 @@ function chart({ estimates, verdict, chronicle }: Hindsight, { linkTo }: Hindsig
   const x = (us: number): number => LEFT + (us / lastUs) * WIDTH;
   const y = (share: number): number => TOP + (1 - share) * HEIGHT;
   const places = estimates.map((one): [number, number] => [x(timeOf(one)), y(one.well / one.of)]);
-  const line = places.map(([px, py]) => `${px.toFixed(1)},${py.toFixed(1)}`).join(' ');
+  // Nothing changes between events: steps, no slopes.
+  const steps = places.flatMap(([px, py], index): [number, number][] => [
+    [px, places[index - 1]?.[1] ?? py],
+    [px, py],
+  ]);
+  const line = steps.map(([px, py]) => `${px.toFixed(1)},${py.toFixed(1)}`).join(' ');
   const dots = places.map(([px, py], index) =>
     // Told apart by their shape too: where none ends well, the dot is hollow.
     dot(px, py, estimates[index]?.well === 0 ? 'none' : 'some'),

@@ -1,11 +1,9 @@
 import type { EmbeddedActionsService } from '../../src/actions/embedded-service.ts';
-import { operationOf } from '../../src/actions/operations.ts';
-import type { HttpResponse } from '../../src/base/http.ts';
-import type { ApiRequest } from '../../src/kubernetes/cluster.ts';
+import { finalizersIn, RunnerPassWatch } from '../../src/invariants/runner-pass-watch.ts';
 import { EphemeralRunners, Pods, Secrets, type Resource } from '../../src/kubernetes/resource.ts';
 import type { ApiObject, EphemeralRunner, ObjectMeta } from '../../src/kubernetes/types.ts';
 import { EPHEMERAL_RUNNER } from '../../src/reconciler/controller.ts';
-import { REGISTRATION_FINALIZER, RUNNER_FINALIZER } from '../../src/reconciler/names.ts';
+import { REGISTRATION_FINALIZER } from '../../src/reconciler/names.ts';
 import type { Release } from '../../src/reconciler/releases/release.ts';
 import type { ReconcileEffect } from '../../src/runtime/effects.ts';
 import type { Controllers } from '../../src/runtime/controllers.ts';
@@ -44,20 +42,6 @@ export const UPSTREAM_FLAWS = [
 ] as const;
 export type UpstreamFlaw = (typeof UPSTREAM_FLAWS)[number];
 
-/** What one pass has seen and done so far. */
-interface PassView {
-  version: string;
-  finalizers: readonly string[];
-  id: number;
-  succeeded: boolean;
-  hasPod: boolean;
-  hasSecret: boolean;
-  /** Ids that the service said to know by the runner's name. */
-  readonly named: Set<number>;
-  /** Ids whose removal the service has confirmed. */
-  readonly removed: Set<number>;
-}
-
 interface Life {
   readonly uids: Set<string>;
   /** Ids that its status has had. */
@@ -95,14 +79,14 @@ export class Witness {
   readonly told = new Map<number, number>();
   readonly #lives = new Map<string, Life>();
   readonly #pods = new Map<string, Set<string>>();
-  readonly #views = new WeakMap<PassRecord, PassView>();
-  readonly #waits: boolean;
+  readonly #views = new WeakMap<PassRecord, RunnerPassWatch>();
+  readonly #release: Release;
   readonly #service: EmbeddedActionsService;
   readonly #watched: Watched;
 
-  /** @param release whose passes are looked at; from pull request 3941 on they need not wait for what they delete */
+  /** @param release whose passes are looked at */
   constructor(watched: Watched, service: EmbeddedActionsService, release: Release) {
-    this.#waits = !release.switches.has(3941);
+    this.#release = release;
     this.#watched = watched;
     this.#service = service;
     watched.listen((resource, type, object, previous) => {
@@ -126,16 +110,7 @@ export class Witness {
         if (pass.controller !== EPHEMERAL_RUNNER) return;
         if (active.has(pass.key)) this.violations.push(`two passes at once for ${pass.key}`);
         active.add(pass.key);
-        this.#views.set(pass, {
-          version: '',
-          finalizers: [],
-          id: 0,
-          succeeded: false,
-          hasPod: false,
-          hasSecret: false,
-          named: new Set(),
-          removed: new Set(),
-        });
+        this.#views.set(pass, new RunnerPassWatch(pass.key, this.#release));
       },
       passEnded: ({ controller, key }) => {
         if (controller === EPHEMERAL_RUNNER) active.delete(key);
@@ -166,7 +141,7 @@ export class Witness {
     this.#asked(pass, effect);
     return {
       resume: (answer) => {
-        this.#answered(pass, effect, answer);
+        this.#views.get(pass)?.answered(effect, answer);
         reply.resume(answer);
       },
       fail: (error) => reply.fail(error),
@@ -175,43 +150,18 @@ export class Witness {
 
   /** A pass is about to do something; is it right, by what it has seen? */
   #asked(pass: PassRecord, effect: ReconcileEffect): void {
-    const view = this.#views.get(pass) as PassView;
-    if (effect.kind === 'kubernetes') {
-      this.#checkFinalizers(pass.key, view, effect.request);
-      if (effect.request.subresource === 'status') this.#life(nameOf(pass.key)).statusFrom = view.version;
-    }
-    if (effect.kind !== 'http' || effect.operation !== 'delete-runner') return;
-    const id = Number(operationOf(effect.request.method, effect.request.url)?.argument);
-    if (id !== view.id && !view.named.has(id)) {
-      this.violations.push(`a pass removes registration ${id} of ${pass.key} and knows it as ${view.id}`);
-    }
-  }
-
-  /** A pass has its answer. */
-  #answered(pass: PassRecord, effect: ReconcileEffect, answer: unknown): void {
-    const view = this.#views.get(pass) as PassView;
-    if (effect.kind === 'cached-get') {
-      if (effect.resource === (Pods as Resource)) view.hasPod = this.#isLeft(answer);
-      else if (answer !== undefined) this.#saw(view, answer as EphemeralRunner);
-    } else if (effect.kind === 'kubernetes') {
-      const { verb, resource } = effect.request;
-      if (resource === (Secrets as Resource) && verb === 'get') view.hasSecret = this.#isLeft(answer);
-      if (verb === 'delete' && !this.#waits) {
-        if (resource === (Pods as Resource)) view.hasPod = false;
-        if (resource === (Secrets as Resource)) view.hasSecret = false;
-      }
-      if (resource === (EphemeralRunners as Resource) && verb !== 'delete' && answer !== undefined) {
-        this.#saw(view, answer as EphemeralRunner);
-      }
-    } else if (effect.kind === 'http') {
-      const { status, body } = answer as HttpResponse;
-      if (effect.operation === 'delete-runner' && status === 204) {
-        view.removed.add(Number(operationOf(effect.request.method, effect.request.url)?.argument));
-      }
-      if (effect.operation === 'get-runner-by-name' && status === 200) {
-        for (const [, id] of body.matchAll(/"id":(\d+)/g)) view.named.add(Number(id));
-      }
-    }
+    const view = this.#views.get(pass) as RunnerPassWatch;
+    this.violations.push(...view.asks(effect));
+    if (effect.kind !== 'kubernetes') return;
+    const { request } = effect;
+    const life = this.#life(nameOf(pass.key));
+    if (request.subresource === 'status') life.statusFrom = view.version;
+    const isOfFinalizers = request.verb === 'patch' && request.resource === (EphemeralRunners as Resource);
+    if (!isOfFinalizers || finalizersIn(request.body) === undefined) return;
+    life.writerKnewIt = view.finalizers.includes(REGISTRATION_FINALIZER);
+    if (!view.drops(request, REGISTRATION_FINALIZER)) return;
+    life.droppedWith = view.id;
+    life.droppedAsDone = view.hasSucceeded;
   }
 
   /** Whether its status may be anything, because a pass over a stale copy wrote to it. */
@@ -230,43 +180,6 @@ export class Witness {
       else if (droppedAsDone) this.flaw('registered-again-when-done');
       else if (droppedWith !== undefined && droppedWith !== id) this.flaw('removed-by-stale-id');
       else this.violations.push(`the registration ${id} of ${name} is left, though its runner was known by it`);
-    }
-  }
-
-  /** Whether there is something that keeps the runner's finalizer. */
-  #isLeft(seen: unknown): boolean {
-    if (seen === undefined) return false;
-    return this.#waits || (seen as ApiObject).metadata.deletionTimestamp === undefined;
-  }
-
-  #saw(view: PassView, { metadata, status }: EphemeralRunner): void {
-    view.version = metadata.resourceVersion ?? '';
-    view.finalizers = metadata.finalizers ?? [];
-    view.id = status?.runnerId ?? 0;
-    view.succeeded = status?.phase === 'Succeeded';
-  }
-
-  #checkFinalizers(key: string, view: PassView, { verb, resource, body }: ApiRequest): void {
-    if (verb !== 'patch' || resource !== (EphemeralRunners as Resource)) return;
-    const { metadata } = body as { metadata?: { finalizers?: readonly string[] | null } };
-    if (metadata?.finalizers === undefined) return;
-    const kept = metadata.finalizers ?? [];
-    this.#life(nameOf(key)).writerKnewIt = view.finalizers.includes(REGISTRATION_FINALIZER);
-    const drops = (finalizer: string): boolean => view.finalizers.includes(finalizer) && !kept.includes(finalizer);
-    if (drops(REGISTRATION_FINALIZER)) {
-      const life = this.#life(nameOf(key));
-      life.droppedWith = view.id;
-      life.droppedAsDone = view.succeeded;
-    }
-    if (drops(REGISTRATION_FINALIZER) && !view.succeeded && !view.removed.has(view.id)) {
-      this.violations.push(`a pass drops the registration finalizer of ${key} without having removed ${view.id}`);
-    }
-    if (drops(RUNNER_FINALIZER)) {
-      if (view.hasPod) this.violations.push(`a pass drops the finalizer of ${key} while it sees its pod`);
-      if (view.hasSecret) this.violations.push(`a pass drops the finalizer of ${key} while it sees its secret`);
-      if (kept.includes(REGISTRATION_FINALIZER) || drops(REGISTRATION_FINALIZER)) {
-        this.violations.push(`a pass drops the finalizer of ${key} before that of the registration`);
-      }
     }
   }
 

@@ -68,7 +68,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   fit: ['base', 'evidence', 'run', 'reconciler', 'kubernetes/embedded', 'trace'],
   advice: ['explain', 'run', 'reconciler', 'analysis', 'base'],
   bench: ['run', 'reconciler', 'analysis', 'trace', 'base'],
-  debug: ['base', 'kubernetes', 'trace', 'runtime', 'run'],
+  invariants: ['actions', 'base', 'kubernetes', 'reconciler', 'runtime'],
+  debug: ['base', 'invariants', 'kubernetes', 'reconciler', 'trace', 'runtime', 'run'],
   'debug-adapter': ['base', 'debug', 'evidence', 'kubernetes', 'reconciler', 'run', 'runtime', 'trace'],
   hindsight: ['base', 'kubernetes', 'reconciler', 'runtime', 'run', 'trace'],
   report: [
