@@ -4,6 +4,7 @@ import { chooseSubject, makesOwnRunners, runnerNames } from '../hindsight/choose
 import { adviceText, estimateRows, hindsightText, notRepeatedText } from '../hindsight/hindsight-text.ts';
 import { pointOfNoReturn, type Hindsight } from '../hindsight/point-of-no-return.ts';
 import { horizonOf, NoFuturesError, notRepeated, specOfTrace } from '../hindsight/spec-of-trace.ts';
+import { describedSentences } from '../explain/release-words.ts';
 import { textTable } from '../report/table.ts';
 import type { Subject } from '../run/fate.ts';
 import { parseHappenings } from '../run/happenings.ts';
@@ -43,7 +44,7 @@ export async function tooLate(args: readonly string[], out: NodeJS.WriteStream, 
     const hindsight = await pointOfNoReturn(spec, { moments, futures, run });
     const missing = trace === undefined ? [] : notRepeated(trace, hindsight.chronicle);
     if (missing.length > 0) process.stderr.write(`${notRepeatedText(missing)}\n`);
-    out.write(values['json'] === true ? json(hindsight) : text(hindsight));
+    out.write(values['json'] === true ? json(hindsight) : text(hindsight, spec.settings.mode));
   } catch (error) {
     if (error instanceof SimulationCancelled) throw new InterruptedError('interrupted; there is no answer yet');
     if (error instanceof NoFuturesError || error instanceof NotedRunError) throw new RunError(error.message);
@@ -117,10 +118,12 @@ function meanwhile({ meanwhile: given }: Values): Pick<Load, 'happenings'> {
   }
 }
 
-function text(hindsight: Hindsight): string {
+function text(hindsight: Hindsight, mode: string): string {
   const rows = estimateRows(hindsight).map(([time, bar, figures]) => [time, bar, figures]);
   const advice = adviceText(hindsight);
-  const answer = advice === '' ? hindsightText(hindsight) : `${hindsightText(hindsight)}\n${advice}`;
+  const answer = [hindsightText(hindsight), advice, ...describedSentences([mode])]
+    .filter((line) => line !== '')
+    .join('\n');
   if (rows.length === 0) return `${answer}\n`;
   const table = textTable(['from then on', 'futures that end well', ''], rows, 'words');
   return `${answer}\n\n${table}\n\nA future: from that moment on nothing goes wrong any more, and times are drawn by another seed.\n`;

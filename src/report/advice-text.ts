@@ -7,7 +7,7 @@ import type { Limit } from '../advice/limit.ts';
 import type { Objective } from '../advice/objective.ts';
 import type { Outcome } from '../advice/outcome.ts';
 import { helmValues, type FlagChange } from '../advice/patch.ts';
-import { basisOf, type Basis } from '../advice/recorded.ts';
+import { basisOf } from '../advice/recorded.ts';
 import { describedSentences } from '../explain/release-words.ts';
 import { isDescribed } from '../reconciler/releases/switches.ts';
 import type { Bar, BarEnd } from '../advice/tornado.ts';
@@ -67,7 +67,7 @@ export function lastPodText({ lastUs, settings }: Outcome): string {
     'the last pod comes after {0} ({1}; {2})',
     formatDuration(Math.round(lastUs.median)),
     bandText(lastUs),
-    basisText(basisOf(settings)),
+    basisText(settings),
   );
 }
 
@@ -75,7 +75,10 @@ function bandText({ low, high }: Spread): string {
   return t('{0} to {1}', formatDuration(Math.round(low)), high === Infinity ? '∞' : formatDuration(Math.round(high)));
 }
 
-export function basisText(basis: Basis): string {
+/** What figures of these settings rest on, in a few words. */
+export function basisText(settings: RunSettings): string {
+  if (describedSentences([settings.mode]).length > 0) return t('from its description');
+  const basis = basisOf(settings);
   if (basis === 'recorded') return t('recorded');
   return basis === 'within' ? t('within what was recorded') : t('extrapolated');
 }

@@ -146,8 +146,7 @@ function timeText({ median }: Spread): string {
 }
 
 export function basisFor(settings: RunSettings): Basis {
-  const kind = basisOf(settings);
-  return { kind, text: basisText(kind) };
+  return { kind: basisOf(settings), text: basisText(settings) };
 }
 
 /** Messages are JSON, which has no infinity. */

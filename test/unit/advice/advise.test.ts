@@ -4,6 +4,7 @@ import { kneeOf } from '../../../src/advice/curve.ts';
 import { knobsOf } from '../../../src/advice/knobs.ts';
 import { meets, type Objective } from '../../../src/advice/objective.ts';
 import { flagChanges, helmValues } from '../../../src/advice/patch.ts';
+import { basisText } from '../../../src/report/advice-text.ts';
 import { basisOf } from '../../../src/advice/recorded.ts';
 import { costOf, gridOf, MOST_RUNS, search } from '../../../src/advice/search.ts';
 import { Simulator } from '../../../src/advice/simulator.ts';
@@ -199,5 +200,12 @@ describe('what a figure rests on', () => {
     assert.equal(at({ runners: 1000 }), 'extrapolated');
     assert.equal(at({ runners: 300, qps: 40 }), 'extrapolated', 'no other rate was recorded');
     assert.equal(at({ runners: 150, mode: 'latest+4669' }), 'extrapolated', 'nobody runs it');
+  });
+
+  it('is a description where a pull request was never recorded, whatever else was', () => {
+    const text = (mode: string): string => basisText({ ...DEFAULT_SETTINGS, mode, runners: 100 });
+    assert.equal(text('latest'), 'recorded');
+    assert.equal(text('latest+4669'), 'from its description');
+    assert.equal(text('latest-4516'), 'extrapolated', 'one that is left out was recorded');
   });
 });
