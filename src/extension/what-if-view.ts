@@ -13,6 +13,8 @@ export interface WhatIfActions {
   /** Starts a run with the settings that are tried. */
   run(settings: WhatIf['settings']): Promise<void>;
   openAccuracy(): Promise<void>;
+  /** The compared timeline has been drawn; after how many milliseconds. */
+  drawn(afterMs: number): void;
   log(text: string): void;
 }
 
@@ -25,14 +27,10 @@ export class WhatIfView implements vscode.Disposable {
   readonly #subject: Subject;
   readonly #actions: WhatIfActions;
   readonly #subscription: vscode.Disposable;
-  readonly #drawn = new vscode.EventEmitter<number>();
   #engine: Promise<WhatIf> | undefined;
   #isDisposed = false;
   /** Of the run with the settings that are there, which is shown again and again. */
   #now: { readonly run: ComparedRun; readonly messages: readonly HostMessage[] } | undefined;
-
-  /** The compared timeline has been drawn; after how many milliseconds. */
-  readonly onDidDraw = this.#drawn.event;
 
   constructor(webview: vscode.Webview, extensionUri: vscode.Uri, subject: Subject, actions: WhatIfActions) {
     this.#webview = webview;
@@ -58,7 +56,6 @@ export class WhatIfView implements vscode.Disposable {
   dispose(): void {
     this.#isDisposed = true;
     this.#subscription.dispose();
-    this.#drawn.dispose();
     void this.#engine?.then((engine) => engine.dispose());
   }
 
@@ -93,7 +90,7 @@ export class WhatIfView implements vscode.Disposable {
         await this.#actions.openAccuracy();
         break;
       case 'drawn':
-        this.#drawn.fire(message.afterMs);
+        this.#actions.drawn(message.afterMs);
         break;
       case 'error':
         this.#actions.log(message.text);

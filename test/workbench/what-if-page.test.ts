@@ -55,6 +55,22 @@ describe('the page of the What If editor', function () {
     }
   });
 
+  it('lets a person go on writing in a field while everything is computed again', async () => {
+    page = await WhatIfPageTest.open(subject(10));
+    await page.computed();
+    const field = page.page.locator('#now-qps input');
+    await field.focus();
+    await page.page.keyboard.press('End');
+    await page.page.keyboard.type('0');
+    await page.page.locator('#try-qps[aria-valuetext^="200 "]').waitFor();
+    await page.page.keyboard.type('5');
+    await page.page.locator('#try-qps[aria-valuetext^="2005 "]').waitFor();
+    assert.equal(await page.page.evaluate('document.activeElement.id'), 'now-qps');
+    await page.page.keyboard.type('x');
+    await page.page.locator('.problem', { hasText: 'a number from 0' }).waitFor();
+    assert.equal(await field.inputValue(), '2005x', 'what is wrong stays to be corrected');
+  });
+
   it('draws the compared timeline again when a slider is moved by keys, and says what is different', async () => {
     page = await WhatIfPageTest.open(subject(300));
     await page.computed();

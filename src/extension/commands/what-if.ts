@@ -45,6 +45,7 @@ export async function whatIf(
   const actions = {
     run: (settings: WhatIf['settings']) => startRun(app, settings),
     openAccuracy,
+    drawn: (ms: number) => app.log.channel.debug(`what if: timeline drawn ${Math.round(ms)} ms after the slider moved`),
     log: (text: string) => app.log.channel.error(`what if: ${text}`),
   };
   return app.whatIf.show(asked.id, asked.subject, actions, app.activeTimeline() !== undefined);

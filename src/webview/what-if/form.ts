@@ -21,8 +21,8 @@ interface Row {
   readonly problem: HTMLElement;
   readonly slider: HTMLInputElement | HTMLSelectElement | undefined;
   readonly shown: HTMLElement;
-  /** What the row was made for: with other stops or choices it is made again. */
-  readonly madeFor: string;
+  /** Where the slider stops now. */
+  stops: readonly number[];
 }
 
 /** The form of settings. Rows stay what they are while somebody writes in them. */
@@ -39,10 +39,8 @@ export class Form {
 
   draw(fields: readonly Field[], tried: FieldValues): void {
     for (const field of fields) {
-      const known = this.#rows.get(field.id);
-      const row = known?.madeFor === shapeOf(field) ? known : this.#rowOf(field);
-      if (row !== known) known?.row.replaceWith(row.row);
-      this.#rows.set(field.id, row);
+      let row = this.#rows.get(field.id);
+      if (row === undefined) this.#rows.set(field.id, (row = this.#rowOf(field)));
       update(row, field, tried[field.id]);
     }
     const order = fields.map(({ id }) => id).join();
@@ -52,7 +50,7 @@ export class Form {
   }
 
   #rowOf(field: Field): Row {
-    const { id, label, unit, choices } = field;
+    const { id, label, unit, choices, stops } = field;
     const input = choices === undefined ? textField(field) : select(`now-${id}`, label, choices);
     const problem = element('span', { class: 'problem', role: 'alert' });
     const about = element('span', { class: 'faint about' });
@@ -77,22 +75,22 @@ export class Form {
       element('span', { class: 'trying' }, ...(slider === undefined ? [] : [slider, shown])),
       problem,
     );
-    return { row, input, about, problem, slider, shown, madeFor: shapeOf(field) };
+    return { row, input, about, problem, slider, shown, stops };
   }
 
-  #sliderOf({ id, label, stops, choices, unit }: Field, shown: HTMLElement): Row['slider'] {
+  #sliderOf({ id, group, label, choices, unit }: Field, shown: HTMLElement): Row['slider'] {
     const name = t('Try another value: {0}', label);
     if (choices !== undefined) {
       const other = select(`try-${id}`, name, choices);
       other.addEventListener('change', () => this.#actions.try(id, other.value));
       return other;
     }
-    if (stops.length < 2) return undefined;
+    if (group === 'load' || group === 'objective') return undefined;
     const slider = element('input', {
-      ...{ type: 'range', id: `try-${id}`, min: '0', max: String(stops.length - 1), step: '1', 'aria-label': name },
+      ...{ type: 'range', id: `try-${id}`, min: '0', step: '1', 'aria-label': name },
     });
     slider.addEventListener('input', () => {
-      const value = String(stops[Number(slider.value)]);
+      const value = String(this.#rows.get(id)?.stops[Number(slider.value)] ?? '');
       showTried(slider, shown, value, unit);
       this.#actions.try(id, value);
     });
@@ -100,15 +98,12 @@ export class Form {
   }
 }
 
-function shapeOf({ stops, choices, unit }: Field): string {
-  return JSON.stringify([stops, choices, unit]);
-}
-
 /** What a field holds now, unless somebody writes there. */
-function update({ row, input, about, problem, slider, shown }: Row, field: Field, tried: string | undefined): void {
+function update(made: Row, field: Field, tried: string | undefined): void {
+  const { row, input, about, problem, slider, shown } = made;
   const { value, isFixed, stops, unit } = field;
   const isWriting = document.activeElement === input;
-  if (input.value !== value && !(isWriting && field.problem === '')) input.value = value;
+  if (input.value !== value && !isWriting) input.value = value;
   input.toggleAttribute('disabled', isFixed);
   input.toggleAttribute('invalid', field.problem !== '');
   if (problem.textContent !== field.problem) problem.textContent = field.problem;
@@ -121,6 +116,9 @@ function update({ row, input, about, problem, slider, shown }: Row, field: Field
     slider.value = shownValue;
     return;
   }
+  made.stops = stops;
+  slider.hidden = stops.length < 2;
+  slider.max = String(Math.max(0, stops.length - 1));
   slider.value = String(nearest(stops, Number(shownValue)));
   showTried(slider, shown, shownValue, unit);
 }

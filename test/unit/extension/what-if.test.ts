@@ -151,6 +151,7 @@ describe('the What If editor', function () {
     const view = new WhatIfView(webview as never, new Uri('/extension') as never, subject, {
       run: async ({ tried }) => void asked.push(tried.qps),
       openAccuracy: async () => void asked.push('accuracy'),
+      drawn: () => undefined,
       log: (text) => asked.push(text),
     });
     try {
