@@ -100,24 +100,33 @@ export async function search(simulator: Simulator, asked: RunSettings, wanted: O
 
 type Look = (settings: RunSettings) => Promise<Outcome>;
 
-/** The lowest rate of each row that meets the times; with more workers it is never higher. */
+/**
+ * The lowest rate of each row that meets the times; with more workers it is never higher. Where it only comes near, the next
+ * row is looked at from the same rate down.
+ */
 async function followTimes(
   grid: readonly (readonly RunSettings[])[],
   fastest: readonly Outcome[],
   objective: Objective,
   look: Look,
 ): Promise<void> {
-  const isIn = (outcome: Outcome): boolean => timeRatio(objective, outcome) <= NEAR;
+  const ratios = new Map(
+    grid.map((row, index) => [row.at(-1), timeRatio(objective, fastest[index] as Outcome)] as const),
+  );
+  const ratioOf = async (cell: RunSettings | undefined): Promise<number> => {
+    const ratio = ratios.get(cell) ?? timeRatio(objective, await look(cell as RunSettings));
+    ratios.set(cell, ratio);
+    return ratio;
+  };
   let highest: number | undefined;
-  for (const [index, row] of grid.entries()) {
-    if (!isIn(fastest[index] as Outcome)) continue;
-    if (highest === undefined) {
-      highest = await firstThat(row.length - 1, async (place) => isIn(await look(row[place] as RunSettings)));
-      continue;
-    }
-    while (highest > 0 && isIn(await look(row[highest - 1] as RunSettings))) highest--;
-    // The cell of this row at the rate of the row before is dearer than that one.
-    if (highest === 0) break;
+  let isSure = false;
+  for (const row of grid) {
+    if ((await ratioOf(row.at(-1))) > NEAR) continue;
+    highest ??= await firstThat(row.length - 1, async (place) => (await ratioOf(row[place])) <= NEAR);
+    for (; highest > 0 && (await ratioOf(row[highest - 1])) <= NEAR; highest--) isSure = false;
+    // The cell of this row at the rate of the row before is dearer than that one, which perhaps only came near.
+    isSure ||= (await ratioOf(row[highest])) <= 1 / NEAR;
+    if (highest === 0 && isSure) break;
   }
 }
 

@@ -65,6 +65,17 @@ describe('advice', function () {
     });
   }
 
+  it('looks beyond settings that come near and do not meet the objective', async () => {
+    const at = settings({
+      ...{ mode: '0.13.1', runners: 29, workers: 4, qps: 10, burst: 10, seed: 16469 },
+      ...{ jitLatencyUs: 409_838, apiLatencyUs: 17_319 },
+    });
+    const objective = { lastUs: 3_214_043 };
+    const { best, runs } = await search(simulator(), at, objective);
+    assert.ok(best !== undefined && runs <= MOST_RUNS, `${runs} runs`);
+    assert.equal(costOf(best.settings), await exhaustive(at, objective));
+  });
+
   it('keeps the rate of requests below what is allowed, and is as fast as that lets it be', async () => {
     const at = settings({ runners: 20, qps: 20, burst: 30 });
     const objective = { mostRequestsASecond: 60 };
