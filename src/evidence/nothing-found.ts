@@ -1,10 +1,11 @@
 import { t } from '@vscode/l10n';
-import { counted, podsText, runnersText, thousands } from '../base/count-words.ts';
+import { counted, runnersText, thousands } from '../base/count-words.ts';
 import { formatAge, formatDuration } from '../base/duration.ts';
 import { stillToCome } from './burst-finding.ts';
 import { burstsOf, wayStart, withoutPod } from './bursts.ts';
 import type { Note } from './messages.ts';
-import type { Quota, Reading } from './reading.ts';
+import { giveMore, missingFromObjects } from './missing-from-objects.ts';
+import type { Reading } from './reading.ts';
 import type { RunnerHistory } from './runner-history.ts';
 import type { Seen } from './seen.ts';
 import { spanText } from './words.ts';
@@ -30,14 +31,14 @@ export function nothingFound(reading: Reading, hasLost: boolean): NothingFound {
 }
 
 function whatIsMissing(reading: Reading, hasLost: boolean): string | undefined {
-  const { objects, first, lastRunnerLine } = reading;
+  const { lastRunnerLine } = reading;
   const runners = [...reading.runners.values()];
   if (hasLost) return t('lines are cut before they name their runner; give the log with whole lines');
+  const untold = reading.first === undefined ? missingFromObjects(reading) : undefined;
+  if (untold !== undefined) return untold;
   const waiting = withoutPod(reading);
   if (waitsOf(reading).length > 0) {
-    return waiting.length === 0
-      ? undefined
-      : t("{0}; give more of the controller's log", waitingText(reading, waiting));
+    return waiting.length === 0 ? undefined : `${waitingText(reading, waiting)}; ${giveMore(reading)}`;
   }
   const made = runners.filter(({ milestones }) => milestones.has('podCreated')).length;
   if (made > 0) {
@@ -52,31 +53,23 @@ function whatIsMissing(reading: Reading, hasLost: boolean): string | undefined {
       ),
     );
   }
-  if (objects.count > 0 && first === undefined) {
-    const [quota] = objects.quotas;
-    if (quota !== undefined && objects.runners.length + objects.pods.size === 0)
-      return t("{0}; give kubectl get ephemeralrunners,pods -o yaml, or the controller's log", quotaText(quota.object));
-    const what =
-      objects.runners.length > 0
-        ? t('{0} without a pod', runnersText(thousands(objects.runners.length)))
-        : objects.pods.size > 0
-          ? t('{0} and no runner', podsText(objects.pods.size))
-          : t('no runner and no pod');
-    return t("{0}; give kubectl get ephemeralrunners,pods -o yaml, or the controller's log", what);
-  }
   if (lastRunnerLine === undefined && reading.stranger !== undefined) {
     return t("{0}; give the log of ARC's controller, gha-rs-controller", reading.stranger);
   }
   if (lastRunnerLine === undefined && reading.isController) {
     return wantedText(reading);
   }
+  if (lastRunnerLine === undefined && reading.isLive) {
+    return t("no line of the time that was read is one of the controller's about a runner; {0}", giveMore(reading));
+  }
   if (lastRunnerLine === undefined) {
     return t("no line is one of the controller's about a runner; give the controller's log");
   }
   return t(
-    "no line is about a pod of {0} in {1}; give more of the controller's log",
+    'no line is about a pod of {0} in {1}; {2}',
     runnersText(thousands(runners.length)),
     spanText(reading, overUs(reading)),
+    giveMore(reading),
   );
 }
 
@@ -108,29 +101,6 @@ function waitingText(reading: Reading, waiting: readonly RunnerHistory[]): strin
     ),
     ...(pace === undefined ? [] : [pace]),
   ].join('; ');
-}
-
-/** `quota a lets 1 pod exist: with 1 used, 1 more requested is refused` */
-function quotaText({ metadata, spec, status }: Quota): string {
-  const pods = Number(spec?.hard?.['pods'] ?? spec?.hard?.['count/pods']);
-  const name = t('quota {0} of namespace {1}', metadata.name, metadata.namespace ?? 'default');
-  if (Number.isNaN(pods)) return t('{0} does not limit pods, and no runner is here', name);
-  const used = Number(status?.used?.['pods'] ?? pods);
-  const isFull = used >= pods;
-  const sum = isFull
-    ? t('exceeded quota: used {0} + requested 1 > {1}', used, pods)
-    : t('used {0} + requested 1 ≤ {1}', used, pods);
-  return isFull
-    ? counted(
-        used,
-        t('{0} refuses the next pod once 1 is there ({1})', name, sum),
-        t('{0} refuses the next pod once {2} are there ({1})', name, sum, used),
-      )
-    : counted(
-        used,
-        t('{0} lets pass the next pod while 1 is there ({1})', name, sum),
-        t('{0} lets pass the next pod while {2} are there ({1})', name, sum, used),
-      );
 }
 
 interface Wait {

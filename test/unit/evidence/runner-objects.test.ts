@@ -230,3 +230,29 @@ describe('the same trouble of many runners', () => {
     );
   });
 });
+
+describe('objects that say nothing wrong', () => {
+  const pending = (name: string): unknown => runner(name, { status: { phase: 'Pending' } });
+  const cases: [what: string, items: readonly unknown[], says: RegExp][] = [
+    [
+      'a runner without a pod beside one that runs: the log is asked for, not what was given',
+      [pending('lark-1'), runner('other', { status: { phase: 'Running', ready: true } }), healthyPod],
+      /^Not enough to judge: 1 of 2 runners has no pod, and its status does not say why; give the controller's log as well\.$/,
+    ],
+    [
+      'runners, and no pod at all: pods and events are asked for',
+      [pending('lark-1'), pending('lark-2')],
+      /^Not enough to judge: 2 runners without a pod; give kubectl get ephemeralrunners,pods,events -o yaml, and where/,
+    ],
+    [
+      'runners that all have their pods: nothing is wrong',
+      [runner('other', { status: { phase: 'Running', ready: true } }), healthyPod],
+      /^Nothing wrong found in 1 runner/,
+    ],
+  ];
+  for (const [what, items, says] of cases) {
+    it(`lead to a verdict: ${what}`, async () => {
+      assert.match((await explainItems(...items)).verdict, says);
+    });
+  }
+});

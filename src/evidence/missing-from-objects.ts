@@ -1,0 +1,74 @@
+import { t } from '@vscode/l10n';
+import { counted, podsText, runnersText, thousands } from '../base/count-words.ts';
+import type { EphemeralRunner } from '../kubernetes/types.ts';
+import { keyOf, type Quota, type Reading } from './reading.ts';
+
+/** What to give, or in a cluster to read, where the log is too short. */
+export function giveMore({ isLive }: Reading): string {
+  return isLive
+    ? t('read more of the log with --since, or look again when jobs wait')
+    : t("give more of the controller's log");
+}
+
+/**
+ * What objects alone do not say of runners that wait, and what to give; undefined where none of them waits. Nothing that was
+ * given is asked for again.
+ */
+export function missingFromObjects(reading: Reading): string | undefined {
+  const { objects, isLive } = reading;
+  const { runners, pods, quotas } = objects;
+  if (objects.count === 0) return undefined;
+  const without = runners.filter(({ object }) => isOnItsWay(object) && !pods.has(keyOf(object)));
+  if (without.length > 0 && (pods.size > 0 || isLive)) {
+    const all = runnersText(thousands(runners.length));
+    const what = counted(
+      without.length,
+      t('1 of {0} has no pod, and its status does not say why', all),
+      t('{0} of {1} have no pod, and their status does not say why', thousands(without.length), all),
+    );
+    return `${what}; ${isLive ? giveMore(reading) : t("give the controller's log as well")}`;
+  }
+  if (runners.length > 0 && pods.size === 0) {
+    return t(
+      "{0} without a pod; give kubectl get ephemeralrunners,pods,events -o yaml, and where that lists no pod the controller's log",
+      runnersText(thousands(runners.length)),
+    );
+  }
+  if (runners.length > 0) return undefined;
+  if (isLive) return t('there is no runner; {0}', giveMore(reading));
+  const [quota] = quotas;
+  const what =
+    pods.size > 0
+      ? t('{0} and no runner', podsText(pods.size))
+      : quota === undefined
+        ? t('no runner and no pod')
+        : quotaText(quota.object);
+  return t("{0}; give kubectl get ephemeralrunners,pods -o yaml, or the controller's log", what);
+}
+
+function isOnItsWay({ metadata, status }: EphemeralRunner): boolean {
+  return metadata.deletionTimestamp === undefined && ['', 'Pending'].includes(status?.phase ?? '');
+}
+
+/** `quota a lets 1 pod exist: with 1 used, 1 more requested is refused` */
+function quotaText({ metadata, spec, status }: Quota): string {
+  const pods = Number(spec?.hard?.['pods'] ?? spec?.hard?.['count/pods']);
+  const name = t('quota {0} of namespace {1}', metadata.name, metadata.namespace ?? 'default');
+  if (Number.isNaN(pods)) return t('{0} does not limit pods, and no runner is here', name);
+  const used = Number(status?.used?.['pods'] ?? pods);
+  const isFull = used >= pods;
+  const sum = isFull
+    ? t('exceeded quota: used {0} + requested 1 > {1}', used, pods)
+    : t('used {0} + requested 1 ≤ {1}', used, pods);
+  return isFull
+    ? counted(
+        used,
+        t('{0} refuses the next pod once 1 is there ({1})', name, sum),
+        t('{0} refuses the next pod once {2} are there ({1})', name, sum, used),
+      )
+    : counted(
+        used,
+        t('{0} lets pass the next pod while 1 is there ({1})', name, sum),
+        t('{0} lets pass the next pod while {2} are there ({1})', name, sum, used),
+      );
+}
