@@ -220,10 +220,10 @@ export class ArcDebugSession extends DebugSession {
   }
 
   /** The run stands elsewhere, or in another future. */
-  #stands({ recording, at: moment, current: future }: Debugger, isHit: boolean): void {
+  #stands({ recording, at: moment, current: future }: Debugger, isHit: boolean): Promise<void> | undefined {
     this.#variables.forget();
     const hasSource = stackAt(recording, moment).length > 0;
-    this.#host.stands({ recording, future, moment, text: describe(recording, moment), hasSource, isHit });
+    return this.#host.stands({ recording, future, moment, text: describe(recording, moment), hasSource, isHit });
   }
 
   /** Goes to the last moment of an object's passes at a time, as a click on a timeline does. @param atUs in the trace's time */
@@ -349,7 +349,7 @@ export class ArcDebugSession extends DebugSession {
       `${said} ${t('It is future {0} of {1}; "future 0" goes back to the first.', current, futures.length - 1)}`,
     );
     this.sendEvent(new InvalidatedEvent(['all']));
-    this.#stands(debugging, false);
+    void this.#stands(debugging, false);
   }
 
   /** What is written behind the line at which a frame stands. */

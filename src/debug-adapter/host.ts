@@ -24,8 +24,8 @@ export interface DebugHost {
   traceOf(id: string): TraceLog | undefined;
   /** A session that a debugger can attach to, the only one where none is named; or a sentence that says why there is none. */
   targetOf(session: string | undefined): DebugTarget | string;
-  /** Called with every stop. */
-  stands(standing: Standing): void;
+  /** Called before an editor hears of a stop; it does so when what is returned is over. */
+  stands(standing: Standing): Promise<void> | undefined;
 }
 
 /** An editor that shows no runs. */

@@ -89,7 +89,7 @@ function queueScopes(recording: Recording, at: Moment): readonly Scope[] {
 function clientScopes(recording: Recording, at: Moment): readonly Scope[] {
   const { settings, locks, secrets } = recording;
   const { qps, burst } = settings;
-  const held = [...locks.entriesAt(at)].map(([name, pass]) => [name, lockHolder(recording, pass)]);
+  const held = [...locks.entriesAt(at)].map(([name, pass]) => [lockName(name), lockHolder(recording, pass)]);
   return [
     { name: t('Client limiter'), value: { qps, burst, tokens: Object.fromEntries(tokensByKind(recording, at)) } },
     {
@@ -143,6 +143,11 @@ function answerScope(recording: Recording, at: Moment): unknown {
     never: replacement === 'never',
     value: shown(value, secrets),
   };
+}
+
+/** A lock is named after what is made of the credentials: the beginning tells locks apart. */
+function lockName(name: string): string {
+  return name.replace(/\b([0-9a-f]{6})[0-9a-f]{58}\b/, '$1');
 }
 
 function lockHolder({ moments }: Recording, pass: number): unknown {

@@ -29,8 +29,8 @@ interface WalkOptions {
   readonly threads: Threads;
   readonly send: (event: Event) => void;
   readonly say: (text: string, category?: 'stdout' | 'stderr', place?: SourcePlace) => void;
-  /** Called before an editor hears that the run stands somewhere. */
-  readonly onArrival: (debugging: Debugger, isHit: boolean) => void;
+  /** Called before an editor hears that the run stands somewhere; it does so when what is returned is over. */
+  readonly onArrival: (debugging: Debugger, isHit: boolean) => Promise<void> | undefined;
 }
 
 /** How a debug session goes through its run, from stop to stop; the editor hears of each. */
@@ -154,7 +154,7 @@ export class Walk {
     if (debugging === undefined) return;
     this.#arrival = arrival;
     this.#hit = hit;
-    this.#options.onArrival(debugging, hit !== undefined);
+    const ready = this.#options.onArrival(debugging, hit !== undefined);
     const { recording, at } = debugging;
     const event = new StoppedEvent(
       hit?.isException === true ? 'exception' : STOP_REASONS[arrival.reason],
@@ -167,7 +167,9 @@ export class Walk {
       text: (this.#isAtEnd && endText(recording.finished.end)) || where,
       ...(hit === undefined || hit.isException ? {} : { hitBreakpointIds: [hit.id] }),
     });
-    this.#options.send(event);
+    const send = (): void => this.#options.send(event);
+    if (ready === undefined) send();
+    else void ready.then(send, send);
   }
 
   /** @param atUs after the run's beginning */

@@ -45,6 +45,7 @@ export class DebugTimelines {
       traceOf: (source) => this.#source(source)?.trace,
       stands: (standing) => {
         if (isShown) this.#stands(id, standing);
+        return standing.hasSource && isTimelineActive() ? focusTexts() : undefined;
       },
     });
     this.#debugged.set(id, { adapter, begunFrom, hits: new Map() });
@@ -68,13 +69,15 @@ export class DebugTimelines {
 
   /** Somebody clicked on a bar: the session that stands in its timeline goes there. */
   goTo({ info }: TimelineSource, { object, atUs }: ObjectMoment): void {
-    for (const { adapter, hits } of this.#debugged.values()) if (hits.has(info.id)) adapter.goToTime(object, atUs);
+    const standing = [...this.#debugged.values()].filter(({ hits }) => hits.has(info.id));
+    if (standing.length === 0) return;
+    const go = (): void => standing.forEach(({ adapter }) => adapter.goToTime(object, atUs));
+    void focusTexts().then(go, go);
   }
 
   #stands(id: string, standing: Standing): void {
     const debugged = this.#debugged.get(id);
     if (debugged === undefined) return;
-    if (standing.hasSource) leaveTimeline();
     const { recording, moment, isHit } = standing;
     const { key: object, controller } = recording.moments.pass(moment);
     const at: ObjectMoment = { object, kind: kindOfController(controller), atUs: recording.moments.timeUs(moment) };
@@ -139,17 +142,20 @@ export class DebugTimelines {
   }
 }
 
-/** VS Code opens a source in the group that has the focus, and would put it over the timeline there: a group of texts gets the focus. */
-function leaveTimeline(): void {
-  const { activeTabGroup, all } = vscode.window.tabGroups;
-  const input = activeTabGroup.activeTab?.input;
-  const isTimeline =
+function isTimelineActive(): boolean {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return (
     (input instanceof vscode.TabInputWebview && input.viewType.endsWith(PANEL_TYPE)) ||
-    (input instanceof vscode.TabInputCustom && input.viewType === TRACE_EDITOR);
-  if (!isTimeline) return;
-  for (const { viewColumn, activeTab } of all) {
+    (input instanceof vscode.TabInputCustom && input.viewType === TRACE_EDITOR)
+  );
+}
+
+/** VS Code opens a source in the group that has the focus, and would put it over the timeline there: a group of texts gets the focus. */
+async function focusTexts(): Promise<void> {
+  const { activeTabGroup, all } = vscode.window.tabGroups;
+  for (const { viewColumn, activeTab } of [activeTabGroup, ...all]) {
     if (!(activeTab?.input instanceof vscode.TabInputText)) continue;
-    void vscode.window.showTextDocument(activeTab.input.uri, { viewColumn });
+    await vscode.window.showTextDocument(activeTab.input.uri, { viewColumn });
     return;
   }
 }

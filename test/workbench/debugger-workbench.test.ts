@@ -130,17 +130,6 @@ describe('the debugger in the workbench', function () {
     if (/\bcollapsed\b/.test((await twistie.getAttribute('class')) ?? '')) await twistie.click();
   }
 
-  it('goes back to the write that set a field, by a breakpoint on it', async () => {
-    await expand(/^Runner/);
-    await expand(/^status\s*=\s*\{/);
-    await (await scrolledTo(/^runnerId\s*=/)).click({ button: 'right' });
-    await choose('Break on Value Change');
-    await button('reverse-continue');
-    await standsAt(/patch ephemeralrunners\/status runner-\d/);
-    await button('continue');
-    await standsAt(/^createPod: create pods runner-/);
-  });
-
   /** Clicks on the first bar from the top in the middle of the chart: the pointer says that it is on one. */
   async function clickAnyBar(button: 'left' | 'right' = 'left'): Promise<void> {
     const chart = workbench.timeline().locator('#chart');
@@ -202,12 +191,22 @@ describe('the debugger in the workbench', function () {
     await page.keyboard.type('future 0\n');
     await button('step-out');
     await standsAt(/ends: done/);
+  });
+
+  it('shows variables at the end of a pass, and goes back to the write that set a field by a breakpoint on it', async () => {
+    await expand(/^status\s*=\s*\{/);
+    await (await scrolledTo(/^runnerId\s*=/)).click({ button: 'right' });
+    await choose('Break on Value Change');
+    await button('reverse-continue');
+    await standsAt(/^createPod: create pods runner-/);
+    await button('reverse-continue');
+    await standsAt(/patch ephemeralrunners\/status runner-\d/);
     assert.deepEqual(
       workbench.errors.filter((text) => text.includes('arc-reconciler')),
       [],
     );
     await button('stop');
-    await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+    await workbench.page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
   });
 
   it('replays a run from the bar on whose menu somebody chooses it', async () => {
