@@ -12,7 +12,7 @@ import { median, type Row } from './measure.ts';
 const MODES = ['new', '0.12.1', '0.13.1', '0.14.2', 'latest'];
 const SEEDS = 4;
 const [ADVISED, SEARCHED] = [1_000, 20];
-/** So many questions are under way side by side: enough to keep all threads busy. */
+/** How many questions are under way side by side: enough to keep all threads busy. */
 const AT_ONCE = 8;
 /** Seeds that make a band, replications to draw them from, and how often that is done. */
 const [OF_A_BAND, REPLICATIONS, TRIALS] = [5, 400, 6_000];
