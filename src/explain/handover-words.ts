@@ -57,7 +57,7 @@ function jobsTakenOver(trace: TraceLog, from: string, to: string): string {
   const running = by(({ startedUs }) => startedUs) - done;
   const after = formatDuration(Math.round(atUs - trace.originUs));
   return t(
-    '{0} took over from {1} after {2}: by then {3} jobs were done, {4} ran and {5} waited.',
+    '{0} took over from {1} after {2}. Jobs by then: {3} done, {4} running, {5} waiting.',
     ...[to, from, after, done, running, jobs.length - done - running],
   );
 }

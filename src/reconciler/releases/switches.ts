@@ -59,6 +59,12 @@ export function isDescribed(number: number): boolean {
 
 export type Switch = keyof typeof SWITCHES;
 
+/** Pull requests that no release has without another one, whose number switches both. */
+export const PARTS: ReadonlyMap<number, Switch> = new Map([
+  [4336, 4340],
+  [4405, 4390],
+]);
+
 export type Switches = ReadonlySet<Switch>;
 
 export function isSwitch(number: number): number is Switch {

@@ -3,7 +3,7 @@ import { likeliestNumbers } from '../../base/likely-word.ts';
 import { policiesFor } from './policies.ts';
 import type { Release } from './release.ts';
 import { RULES } from './rules.ts';
-import { isSwitch, SWITCHES, type Switch } from './switches.ts';
+import { isSwitch, PARTS, SWITCHES, type Switch } from './switches.ts';
 
 /** Pull requests to add to a release, and to leave out of it. */
 export interface Changes {
@@ -39,6 +39,8 @@ export function vary(release: Release, changes: Changes): Release {
 function known(numbers: readonly number[]): readonly Switch[] {
   return [...new Set(numbers)].map((number) => {
     if (isSwitch(number)) return number;
+    const whole = PARTS.get(number);
+    if (whole !== undefined) throw new Error(`pull request ${number} is part of ${whole} here: give that number`);
     throw new UnknownPullRequestError(number);
   });
 }

@@ -62,6 +62,7 @@ describe('a release with pull requests added or left out', () => {
         /Error: pull request 12345 cannot be switched here; the numbers most like it are \d{4} \(.+\), \d{4} \(.+\) and \d{4} \(.+\)$/,
       ],
       ['new+4391', /the numbers most like it are 4390 \(one call to the Actions service at a time, .+\), 4/],
+      ['0.14.2-4405', /^Error: pull request 4405 is part of 4390 here: give that number$/],
       ['newest-4390', /^Error: unknown mode "newest-4390"; modes are /],
     ];
     for (const [id, sentence] of cases) assert.throws(() => RELEASES.get(id), sentence, id);

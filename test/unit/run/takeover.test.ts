@@ -70,7 +70,7 @@ describe('a release that takes over a scale set while jobs come', () => {
       assert.match(
         run.said,
         new RegExp(
-          `^${to} took over from ${from} after 20\\.\\d\\d s: by then \\d+ jobs were done, \\d ran and \\d+ waited\\.`,
+          `^${to} took over from ${from} after 20\\.\\d\\d s\\. Jobs by then: \\d+ done, \\d running, \\d+ waiting\\.`,
         ),
       );
     });
@@ -99,7 +99,7 @@ describe('a release that takes over a scale set while jobs come', () => {
 
   it('waits for the moment though no job is left before it', () => {
     const run = taken('0.13.1', '0.14.2', { afterUs: 300 * SECOND_US });
-    assert.match(run.said, /after 5 min 0 s: by then 30 jobs were done, 0 ran and 0 waited\.$/m);
+    assert.match(run.said, /after 5 min 0 s\. Jobs by then: 30 done, 0 running, 0 waiting\.$/m);
   });
 
   it('says so where the run ends before that', () => {
