@@ -89,6 +89,7 @@ function event(us: number, x: number, link: string): string {
   const isLeft = x > LEFT + WIDTH / 2;
   const text = t('too late from {0} on', clockText(us));
   return `<a href="${escapeMarkup(link)}" aria-label="${escapeMarkup(t('{0}: show it in the timeline', text))}">
+<rect class="hit" x="${(x - 8).toFixed(1)}" y="${TOP}" width="16" height="${HEIGHT}"/>
 <line class="event" x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="${TOP - 8}" y2="${TOP + HEIGHT}"/>
 <text x="${(x + (isLeft ? -6 : 6)).toFixed(1)}" y="${TOP - 12}" text-anchor="${isLeft ? 'end' : 'start'}">${escapeMarkup(text)}</text>
 </a>`;
@@ -118,6 +119,7 @@ polyline { fill: none; stroke: var(--vscode-foreground, #1f1f1f); stroke-width: 
 circle { stroke: var(--vscode-foreground, #1f1f1f); stroke-width: 1.5; }
 .some { fill: var(--vscode-foreground, #1f1f1f); }
 .none { fill: var(--vscode-editor-background, #fff); }
+.hit { fill: transparent; }
 .event { stroke: var(--vscode-errorForeground, #b5200d); stroke-width: 3; stroke-dasharray: 6 3; }
 a { color: var(--vscode-textLink-foreground, #005fb8); text-decoration: underline; }
 svg a text { fill: var(--vscode-textLink-foreground, #005fb8); text-decoration: underline; }

@@ -61,7 +61,7 @@ describe('the point of no return in the workbench', function () {
   });
 
   it('leads to the moment in the timeline, where it is marked', async () => {
-    await shown('svg a').click();
+    await shown('svg a text').click();
     await workbench
       .timeline()
       .getByLabel(/marked is [^:]+: arc-runners\/runner-1, container runner of pod runner-1 ends with exit code 7/)
