@@ -79,6 +79,16 @@ export class TabInputWebview {
 
 export class TabInputCustom {}
 
+export class RelativePattern {
+  readonly baseUri: Uri;
+  readonly pattern: string;
+
+  constructor(baseUri: Uri, pattern: string) {
+    this.baseUri = baseUri;
+    this.pattern = pattern;
+  }
+}
+
 export class Uri {
   readonly scheme = 'file';
   readonly path: string;
