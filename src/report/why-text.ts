@@ -43,7 +43,8 @@ export function whyText(explanation: Explanation, fit: LogFit, choice: WhyChoice
   blocks.push(...shown.map((finding) => findingText(explanation, finding)));
   blocks.push(simulationLines(fit).join('\n'));
   blocks.push(...remarks.map((remark) => `i ${remark}`));
-  if (shown.length < findings.length) blocks.push(`arc-lab why --all shows ${findings.length - shown.length} more.`);
+  if (shown.length < findings.length)
+    blocks.push(t('arc-lab why --all shows {0} more.', findings.length - shown.length));
   if (choice.isAboutLast === true) blocks.push(known);
   blocks.push(...runnersText(explanation, choice), ...explanation.files.map(readText));
   if (choice.isUnknownListed) blocks.push(...explanation.files.map(unknownText).filter((text) => text !== ''));
@@ -61,7 +62,7 @@ function chosenFindings({ findings, runners }: Explanation, { runner }: WhyChoic
 }
 
 function healthText({ isJudged, verdict, lookedAt }: Explanation): string {
-  return isJudged ? `✓ ${verdict}\n  Looked at: ${lookedAt}` : `? ${verdict}`;
+  return isJudged ? `✓ ${verdict}\n  ${t('Looked at: {0}', lookedAt)}` : `? ${verdict}`;
 }
 
 /** What is known of the controller, in one line; where several ran one after the other, of each. */
@@ -124,7 +125,7 @@ function runnersText(explanation: Explanation, { runner: wanted, isAll }: WhyCho
   const shown = isAll ? chosen : slowestFirst(chosen).slice(0, RUNNERS);
   const columns = MILESTONES.filter((milestone) => shown.some(({ milestones }) => milestones[milestone] !== undefined));
   const table = textTable(
-    ['runner', ...columns],
+    [t('runner'), ...columns],
     shown.map((runner) => [
       runner.startsInLife ? `${calledOf(runner)} …` : calledOf(runner),
       ...timeTexts(columns, runner.milestones),
@@ -133,8 +134,8 @@ function runnersText(explanation: Explanation, { runner: wanted, isAll }: WhyCho
   const left = chosen.length - shown.length;
   return [
     table +
-      (shown.some(({ startsInLife }) => startsInLife) ? '\n… the log begins in the middle of its life' : '') +
-      (left > 0 ? `\n${left} more with --all; one of them: arc-lab why FILE RUNNER` : ''),
+      (shown.some(({ startsInLife }) => startsInLife) ? `\n${t('… the log begins in the middle of its life')}` : '') +
+      (left > 0 ? `\n${t('{0} more with --all; one of them: arc-lab why FILE RUNNER', left)}` : ''),
   ];
 }
 
@@ -169,10 +170,12 @@ function runnerText(runner: RunnerAnswer, called: string): string {
   const parts = path.map((part) => `  ${partText(part)}  ${part.evidence.join(' to ')}`);
   return [
     called,
-    ...(startsInLife ? ['The log begins in the middle of its life.'] : []),
-    ...(rows.length === 0 ? ['No milestone of it is in the log.'] : [textTable(['milestone', 'at', 'line'], rows)]),
+    ...(startsInLife ? [t('The log begins in the middle of its life.')] : []),
+    ...(rows.length === 0
+      ? [t('No milestone of it is in the log.')]
+      : [textTable([t('milestone'), t('at'), t('line')], rows)]),
     ...(idle === undefined ? [] : [idle]),
-    ...(parts.length === 0 ? [] : ['What it waited for until its pod was made:', ...parts]),
+    ...(parts.length === 0 ? [] : [t('What it waited for until its pod was made:'), ...parts]),
   ].join('\n');
 }
 
