@@ -5,7 +5,7 @@ import { SourceValues } from './source-values.ts';
 import { translateEngine } from './translate-engine.ts';
 
 /** Lets VS Code debug passes: the adapter runs in this process, and is loaded with the first session. */
-export function registerDebugging(timelines: DebugTimelines, extensionPath: string): vscode.Disposable[] {
+export function registerDebugging(timelines: DebugTimelines, extensionUri: vscode.Uri): vscode.Disposable[] {
   return [
     vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, {
       createDebugAdapterDescriptor: async (session) => {
@@ -17,7 +17,7 @@ export function registerDebugging(timelines: DebugTimelines, extensionPath: stri
     }),
     vscode.debug.onDidTerminateDebugSession(({ id }) => timelines.end(id)),
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, { resolveDebugConfiguration }),
-    ...new SourceValues(timelines).register(extensionPath),
+    ...new SourceValues(timelines).register(extensionUri),
   ];
 }
 

@@ -124,7 +124,7 @@ export function activate(extension: vscode.ExtensionContext): App {
     vscode.workspace.registerTextDocumentContentProvider(MANIFEST_SCHEME, manifests),
     vscode.window.registerCustomEditorProvider(TRACE_EDITOR, traces, { supportsMultipleEditorsPerDocument: true }),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, keptTraces.serializer(panels)),
-    ...registerDebugging(debugTimelines, extension.extensionPath),
+    ...registerDebugging(debugTimelines, extension.extensionUri),
     ...registerCommands(app),
   );
   setTimeout(() => {

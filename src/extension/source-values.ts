@@ -10,12 +10,9 @@ export class SourceValues implements vscode.InlineValuesProvider, vscode.Evaluat
     this.#timelines = timelines;
   }
 
-  /** @param extensionPath below which the sources are */
-  register(extensionPath: string): vscode.Disposable[] {
-    const pattern = new vscode.RelativePattern(
-      vscode.Uri.joinPath(vscode.Uri.file(extensionPath), 'dist', 'src'),
-      '**/*.ts',
-    );
+  /** @param extensionUri below which the sources are */
+  register(extensionUri: vscode.Uri): vscode.Disposable[] {
+    const pattern = new vscode.RelativePattern(vscode.Uri.joinPath(extensionUri, 'dist', 'src'), '**/*.ts');
     return [
       vscode.languages.registerInlineValuesProvider({ pattern }, this),
       vscode.languages.registerEvaluatableExpressionProvider({ pattern }, this),
