@@ -14,19 +14,25 @@ export interface RefusedRequests {
 
 /** Answers that tell a controller how things are, and that it goes on from. */
 const USUAL = new Set([404, 409]);
+/** A listener's long poll. Once an hour its answer is 401, since the token has run out, which is then renewed; the last one is cut off. */
+const POLL = 'get-message';
 
 /** What was refused in a run, or never answered, the most frequent first. */
 export function refusedRequests({ rows }: TraceLog): readonly RefusedRequests[] {
   const { requests, words } = rows;
   const found = new Map<string, RefusedRequests>();
+  let hadToRenew = false;
   for (let row = 0; row < requests.status.length; row++) {
     const status = requests.status.get(row);
     const to = requests.to.get(row) === 1 ? 'actions' : 'kubernetes';
     const isRefused = status === 0 || (status >= 400 && !(to === 'kubernetes' && USUAL.has(status)));
     const atUs = requests.span.endedUs(row);
-    if (!isRefused || Number.isNaN(atUs)) continue;
     const verb = words.textOf(requests.verb.get(row)) ?? '';
     const resource = words.textOf(requests.resource.get(row)) ?? '';
+    const isPoll = resource === POLL;
+    const isUsualPoll = isPoll && (status === 0 || (status === 401 && !hadToRenew));
+    if (isPoll) hadToRenew = status === 401;
+    if (!isRefused || isUsualPoll || Number.isNaN(atUs)) continue;
     const key = [to, verb, resource, status].join(' ');
     const { count, firstUs, lastUs } = found.get(key) ?? { count: 0, firstUs: atUs, lastUs: atUs };
     found.set(key, {

@@ -11,7 +11,8 @@ export function parseDurationUs(text: string): number | undefined {
   return Math.round(totalUs);
 }
 
-/** Writes microseconds for people: `0`, `250 µs`, `4.0 ms`, `1.25 s`, `2 min 5 s`; what lies before a time has a minus. */
+/** Writes microseconds for people: `0`, `250 µs`, `4.0 ms`, `1.25 s`, `2 min 5 s`,
+ * `11 h 59 min 15 s`; what lies before a time has a minus. */
 export function formatDuration(us: number): string {
   if (us === 0) return '0';
   if (us < 0) return `-${formatDuration(-us)}`;
@@ -20,7 +21,9 @@ export function formatDuration(us: number): string {
   if (us < 1e6) return `${Math.round(us / 1e3)} ms`;
   if (us < 60e6) return `${(us / 1e6).toFixed(2)} s`;
   const seconds = Math.round(us / 1e6);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = Math.floor(seconds / 60);
+  const hours = minutes < 60 ? '' : `${Math.floor(minutes / 60)} h `;
+  return `${hours}${minutes % 60} min ${seconds % 60} s`;
 }
 
 /** How long something has lasted, for people, in whole seconds: `50 s`, `4 min 50 s`, `7 h 25 min`. */

@@ -7,6 +7,8 @@ import { codeWords } from '../problems/code-words.ts';
 import { RUNNER_KIND } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
+/** The call that removes a runner's registration, as traces name it. */
+const REMOVAL = 'delete-runner';
 /** Kinds of refusals that are named; what comes after them hardly explains anything. */
 const MOST_KINDS = 2;
 
@@ -70,12 +72,15 @@ function waitingSentences(
   const { runners } = figures;
   const jobs = waiting === 1 ? t('1 job has not started') : t('{0} jobs have not started', thousands(waiting));
   const after = (us: number): string => formatDuration(Math.max(0, Math.round(us - fromUs)));
+  const made = runnersText(thousands(runners.created?.length ?? 0));
   if (failures !== undefined) {
-    const made = runnersText(thousands(runners.created?.length ?? 0));
     return [
       t(
-        '{0}: {1} were made, and pods of {2} failed ({3}) before they got a job, the first {4} after the first job was queued. Look at the log of such a pod: mend the image or the command of the runners.',
+        '{0}: {1} were made, and pods of {2} failed ({3}) before they got a job, the first {4} after the first job was queued. {5}',
         ...[jobs, made, runnersText(thousands(failures.runners)), failures.reasons, after(failures.firstUs)],
+        failures.isOutdated
+          ? t('GitHub no longer takes runners of this version: set a newer image of the runner.')
+          : t('Look at the log of such a pod: mend the image or the command of the runners.'),
       ),
     ];
   }
@@ -84,6 +89,15 @@ function waitingSentences(
   }
   if ((runners.pod?.length ?? 0) === 0 && (runners.created?.length ?? 0) > 0) {
     return [t('{0}: none of {1} has got a pod.', jobs, runnersText(runners.created?.length ?? 0))];
+  }
+  const [firstGoneUs] = runners.deleted ?? [];
+  if (figures.jobs.every(({ startedUs }) => startedUs === undefined) && firstGoneUs !== undefined) {
+    return [
+      t(
+        '{0}: {1} were made, and the runners ended by themselves before they got a job; the first was gone {2} after the first job was queued. Look at the log of such a pod, and at GitHub whether it knows the runner.',
+        ...[jobs, made, after(firstGoneUs)],
+      ),
+    ];
   }
   return [t('{0} by the end of the run, {1} after the first was queued.', jobs, after(log.endedUs ?? fromUs))];
 }
@@ -99,8 +113,12 @@ interface PodFailures {
   readonly runners: number;
   /** Their codes, the most frequent first. */
   readonly reasons: string;
+  /** All with the code by which a runner says that GitHub does not take its version any more. */
+  readonly isOutdated: boolean;
   readonly firstUs: number;
 }
+
+const OUTDATED = 'exit 7';
 
 function podFailures({ rows: { objects, words, whys } }: TraceLog): PodFailures | undefined {
   const runners = new Set<number>();
@@ -115,7 +133,8 @@ function podFailures({ rows: { objects, words, whys } }: TraceLog): PodFailures 
   }
   if (runners.size === 0) return undefined;
   const sorted = [...codes].sort(([, a], [, b]) => b - a).map(([code]) => codeWords(code));
-  return { runners: runners.size, reasons: inWords(sorted), firstUs };
+  const isOutdated = [...codes.keys()].every((code) => code === OUTDATED);
+  return { runners: runners.size, reasons: inWords(sorted), isOutdated, firstUs };
 }
 
 function refusedSentences(log: TraceLog, fromUs: number): readonly string[] {
@@ -124,11 +143,12 @@ function refusedSentences(log: TraceLog, fromUs: number): readonly string[] {
     .map((refused) => {
       const { status, count, firstUs, lastUs } = refused;
       const [first, last] = [firstUs, lastUs].map((us) => formatDuration(Math.max(0, Math.round(us - fromUs))));
-      const answer = status === 0 ? t('no answer came') : String(status);
       const how =
-        count === 1
-          ? t('{0} was refused ({1})', whatText(refused), answer)
-          : t('{0} were refused ({1})', whatText(refused), answer);
+        status === 0
+          ? t('{0} got no answer', whatText(refused))
+          : count === 1
+            ? t('{0} was refused ({1})', whatText(refused), status)
+            : t('{0} were refused ({1})', whatText(refused), status);
       const when =
         first === last
           ? t('{0} after the first job was queued', first ?? '')
@@ -144,11 +164,16 @@ function whatText({ to, verb, resource, count }: RefusedRequests): string {
     : t('{0} to Kubernetes ({1})', requestsText(count), `${verb} ${resource}`);
 }
 
-function adviceOn({ to, status }: RefusedRequests): string {
+function adviceOn({ to, status, resource }: RefusedRequests): string {
   if (to === 'kubernetes') {
     return status === 403
       ? t("Look at the rights of ARC's service account, and at quotas and webhooks of the namespace.")
       : t("Look at the API server's health; the controller tries again by itself.");
+  }
+  if (status === 400 && resource === REMOVAL) {
+    return t(
+      'GitHub takes the jobs of these runners for running: it removes the runners when it has given the jobs up, ten minutes after it last heard of them.',
+    );
   }
   if (status === 401)
     return t('Look at the token or the key of the GitHub App in the secret that githubConfigSecret names.');

@@ -81,6 +81,43 @@ describe('what is said of jobs that are not done', () => {
     }
   });
 
+  it('is that runners are too old, where all say so', () => {
+    for (const mode of ['0.12.1', '0.14.2']) {
+      const text = textOf({ mode, pods: 'outdated-runner' });
+      assert.match(
+        text,
+        /failed \(exit 7\) .* GitHub no longer takes runners of this version: set a newer image/m,
+        mode,
+      );
+      assert.doesNotMatch(text, /get-message/, `${mode}: the poll of a listener that is removed is cut off, as usual`);
+    }
+  });
+
+  it('is that runners end by themselves without a job, how many and since when', () => {
+    for (const mode of ['0.12.1', '0.14.2', 'latest']) {
+      const text = textOf({ mode, pods: 'exits-unregistered' });
+      const what =
+        /^3 jobs have not started: \d+ runners were made, and the runners ended by themselves before they got/m;
+      assert.match(text, what, mode);
+    }
+  });
+
+  it('is not that a listener renewed its token, which it does every hour', () => {
+    const text = textOf({ pods: 'fails-at-start' }, {}, 3 * 3600e6);
+    assert.doesNotMatch(text, /refused/, 'a renewed token keeps no job from running');
+    const actionsFaults = [{ operation: 'get-message', status: 401, times: 1e6 }] as const;
+    assert.match(
+      textOf({}, { conditions: { actionsFaults } }),
+      /get get-message\) were refused \(401\)/,
+      'but one that is never taken does',
+    );
+  });
+
+  it('is that GitHub takes a job for running, where it removes no runner because of that', () => {
+    const text = textOf({ pods: 'oom-killed' }, {}, 3600e6);
+    assert.match(text, /delete-runner\) were refused \(400\), .* GitHub takes the jobs of these runners for running/m);
+  });
+
   it('is which calls were refused, how often, since when, and what to look at', () => {
     const faults = (status: number): Load => ({
       conditions: { actionsFaults: [{ operation: 'generatejitconfig', status, times: 1e6 }] },
