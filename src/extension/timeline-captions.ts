@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { scaleSetFigures } from '../analysis/scale-set-figures.ts';
 import { anyOf, inWords } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import { visibleText } from '../base/visible-text.ts';
@@ -6,7 +7,9 @@ import { leaseLostText, lostText } from '../explain/connection-words.ts';
 import { hasJobs, jobsVerdict } from '../explain/jobs-verdict.ts';
 import { takeoverText } from '../explain/handover-words.ts';
 import { markSentences } from '../explain/mark-words.ts';
+import { undoneJobsSentences } from '../explain/undone-jobs.ts';
 import { judgedRun, verdict } from '../explain/verdict.ts';
+import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
 import type { Notice } from '../protocol.ts';
 import { Command } from './ids.ts';
 import { endedAfter, type ShownSession, type TimelineSource } from './run.ts';
@@ -38,6 +41,7 @@ export function noticesOf(sessions: readonly ShownSession[], nowMs: number, filt
     ...sessions.flatMap((session) => clusterNotices(session, nowMs)),
     ...takeoverNotices(sessions),
     ...restNotices(sessions, nowMs),
+    ...jobNotices(sessions),
     ...whyNotices(sessions),
   ];
   // Both modes on one cluster say the same of it.
@@ -162,6 +166,25 @@ function endText(session: ShownSession, nowMs: number): string {
   return minutes < 1
     ? t('Idle after {0}: only the listener goes on polling.', after)
     : t('Idle after {0}, for {1} min now: only the listener goes on polling.', after, minutes);
+}
+
+/** Of scale sets that have come to rest: why jobs are not done. */
+function jobNotices(sessions: readonly ShownSession[]): Notice[] {
+  return sessions.flatMap(({ id, run, rest, ended, load, settings: { mode } }) => {
+    if (!run.hasJobs || !(ended || rest?.isOver === true)) return [];
+    const maxRunners = load?.scaleSet?.maxRunners ?? NO_MAXIMUM;
+    const sentences = undoneJobsSentences(run.trace, scaleSetFigures(run.trace), maxRunners);
+    if (sentences.length === 0) return [];
+    const text = visibleText(sentences.join(' '));
+    return [
+      {
+        id: `jobs/${id}`,
+        severity: 'warning' as const,
+        text: sessions.length > 1 ? `${mode}: ${text}` : text,
+        actions: [],
+      },
+    ];
+  });
 }
 
 /** Why versions that were compared differ. */

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import '../../builders/vscode/hook.ts';
 import { env, EventEmitter, person } from '../../builders/vscode/interface.ts';
 import type { ShownSession } from '../../../src/extension/run.ts';
+import { simulate } from '../../../src/run/embedded-run.ts';
+import { parseLoad } from '../../../src/run/job-load.ts';
+import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
 
 const { LostMessages, withoutLinks } = await import('../../../src/extension/lost-messages.ts');
 const { StatusBar } = await import('../../../src/extension/status-bar.ts');
@@ -138,6 +141,22 @@ describe('a shadow that has ended', () => {
     const [notice, ...others] = noticesOf([ended], 0);
     assert.equal(notice?.text, 'Shadow: nothing was written to prod · arc; pods are simulated: they start after 2 s.');
     assert.deepEqual([notice.actions, others], [[], []]);
+  });
+});
+
+describe('a scale set that has come to rest', () => {
+  const sessionOf = (pods: string): ShownSession => {
+    const scaleSet = { jobs: parseLoad('3'), minRunners: 0, maxRunners: 3 };
+    const { trace } = simulate({ ...DEFAULT_SETTINGS, mode: '0.14.2', pods }, { load: { scaleSet }, horizonUs: 900e6 });
+    const chain = session('0.14.2', { ended: true, stopped: true, target: { kind: 'embedded' }, load: { scaleSet } });
+    return { ...chain, run: { ...chain.run, trace, hasJobs: true } };
+  };
+
+  it('says why jobs are not done, and nothing where all are', () => {
+    const [notice, ...others] = noticesOf([sessionOf('fails-at-start')], 0);
+    assert.match(notice?.text ?? '', /^3 jobs have not started: .* failed \(exit 1\) before they got a job, /);
+    assert.deepEqual([notice?.severity, others], ['warning', []]);
+    assert.deepEqual(noticesOf([sessionOf('jobs')], 0), []);
   });
 });
 
