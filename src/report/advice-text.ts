@@ -259,15 +259,16 @@ function reasonText({ from }: FlagChange, now: Outcome, then: Outcome): string {
 }
 
 export function growthText({ factor, outcome, isMet, needed, limit }: Growth): string {
-  const runners = runnersText(outcome.settings.runners);
+  const { settings } = outcome;
+  const said = [runnersText(settings.runners), flagsText(settings), lastPodText(outcome)];
   const load =
     factor === 2
-      ? t('Twice the load ({0}): {1}', runners, lastPodText(outcome))
-      : t('{0} times the load ({1}): {2}', factor, runners, lastPodText(outcome));
+      ? t('Twice the load ({0}) with {1}: {2}', ...said)
+      : t('{3} times the load ({0}) with {1}: {2}', ...said, factor);
   if (isMet === undefined) return `${load}.`;
   if (isMet) return `${load}; ${t('the objective is met.')}`;
   if (needed !== undefined) return `${load}; ${t('the objective needs {0}.', flagsText(needed.settings))}`;
-  return `${load}; ${t('no setting meets the objective: {0}', limitText(limit, outcome.settings))}`;
+  return `${load}; ${t('no setting meets the objective: {0}', limitText(limit, settings))}`;
 }
 
 /** What the words behind figures mean, of those that were used. */

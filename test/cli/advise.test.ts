@@ -55,8 +55,8 @@ describe('arc-lab advise', function () {
     assert.match(stdout, patch);
     const page = /^How near simulations come to recorded controllers, and to which: (.+)$/m.exec(stdout)?.[1] ?? '';
     assert.match(readFileSync(page, 'utf8'), /^# How near simulations come/, 'the page that advice names is there');
-    assert.match(stdout, /Twice the load \(40 runners\): .*the objective needs/);
-    assert.match(stdout, /5 times the load \(100 runners\)/);
+    assert.match(stdout, /Twice the load \(40 runners\) with \d+ workers?, .*the objective needs/);
+    assert.match(stdout, /5 times the load \(100 runners\) with \d+ workers?, /);
   });
 
   it('says in a sentence why no setting meets an objective', async () => {
