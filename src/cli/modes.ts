@@ -5,6 +5,7 @@ import { isSwitch } from '../reconciler/releases/switches.ts';
 import { parseVaried, UnknownPullRequestError, vary, type Changes } from '../reconciler/releases/vary.ts';
 import { hasClientLimitFlags, workersOf } from '../run/fitting-settings.ts';
 import { DEFAULT_SETTINGS } from '../run/settings.ts';
+import { fullVersion } from '../reconciler/releases/versions.ts';
 import type { Values } from './options.ts';
 import { UsageError } from './usage.ts';
 
@@ -83,7 +84,7 @@ export function modeNotes(values: Values, modes: readonly string[], releases: Re
   const lines = [...new Set(versions)].flatMap((version) => {
     if (version === '' || releases.ids.includes(version.replace(/^v/, ''))) return [];
     const release = releases.get(version);
-    const isSame = release.versions.includes(version.replace(/^v/, ''));
+    const isSame = release.versions.includes(fullVersion(version));
     return [`${version} is run as ${release.id}${isSame ? '' : ', the nearest of the modes'}.\n`];
   });
   const flagless = text(values, 'workqueue-rate-limiter') === undefined ? [] : beforeLimiter(modes, releases);

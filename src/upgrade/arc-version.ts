@@ -1,6 +1,6 @@
 import type { Release } from '../reconciler/releases/release.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import { isKnown } from '../reconciler/releases/versions.ts';
+import { fullVersion, isKnown, isVersion } from '../reconciler/releases/versions.ts';
 import { UnknownVersionError, UpgradeError } from './upgrade-error.ts';
 
 /** A version of ARC, and what it does. */
@@ -24,9 +24,11 @@ const LACKING: Readonly<Record<string, string>> = {
  */
 export function arcVersion(text: string): ArcVersion {
   const named = RELEASES.all.find(({ id }) => id === text);
-  if (named !== undefined) return { name: text, release: named, takenFor: undefined };
-  if (!isKnown(text, RELEASES.all)) throw new UnknownVersionError(unknownText(text));
-  return nearestVersion(text);
+  if (named !== undefined && named === RELEASES.all.at(-1)) return { name: text, release: named, takenFor: undefined };
+  // The name of a mode is none that a chart has.
+  const version = named === undefined || isVersion(text) ? text : (named.versions.at(-1) ?? text);
+  if (!isKnown(version, RELEASES.all)) throw new UnknownVersionError(unknownText(text));
+  return nearestVersion(version);
 }
 
 /**
@@ -41,8 +43,7 @@ export function shownVersion(text: string): ArcVersion {
 }
 
 function nearestVersion(text: string): ArcVersion {
-  const plain = text.replace(/^v/, '');
-  const name = /^\d+\.\d+$/.test(plain) ? `${plain}.0` : plain;
+  const name = fullVersion(text);
   const lacking = LACKING[name];
   const release = lacking === undefined ? RELEASES.ofVersion(name) : RELEASES.get(lacking);
   if (release === undefined) throw new UpgradeError(unknownText(text));
@@ -53,7 +54,7 @@ function nearestVersion(text: string): ArcVersion {
 function unknownText(text: string): string {
   const before = RELEASES.others.filter((one) => !RELEASES.published.includes(one));
   const versions = [...before, ...RELEASES.published].join(', ');
-  return `${JSON.stringify(text)} is no version of ARC that is known here; versions are ${versions} and latest${RELEASES.meantText(text)}`;
+  return `${JSON.stringify(text)} is no version of ARC that is known here; versions are ${versions} and latest${RELEASES.ids.includes(text) ? '' : RELEASES.meantText(text)}`;
 }
 
 /** Whether a version is older than another: of published ones by their place, `latest` last. */

@@ -50,6 +50,13 @@ export function isVersion(text: string): boolean {
   return numbersOf(text) !== undefined;
 }
 
+/** A version in full, as a tag has it: `0.14` names the newest patch of 0.14 that was published, as it does in package managers. */
+export function fullVersion(text: string): string {
+  const plain = text.replace(/^v/, '');
+  if (!/^\d+\.\d+$/.test(plain)) return plain;
+  return PUBLISHED.findLast((version) => version.startsWith(`${plain}.`)) ?? `${plain}.0`;
+}
+
 /** Whether people can have this version: a published one, or one that a release is; `v0.13.1` and `0.13` are versions too. */
 export function isKnown(version: string, releases: readonly Release[]): boolean {
   // Of what was published nothing has a suffix.
@@ -76,7 +83,7 @@ export function nearestTo(version: string, releases: readonly Release[]): Releas
 }
 
 function numbersOf(version: string): number[] | undefined {
-  const match = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:-[\w.]+)?$/.exec(version);
+  const match = /^(\d+)\.(\d+)(?:\.(\d+))?(?:-[\w.]+)?$/.exec(fullVersion(version));
   return match?.slice(1).map((part) => Number(part ?? 0));
 }
 

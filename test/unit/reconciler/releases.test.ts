@@ -27,6 +27,8 @@ describe('the list of releases', () => {
       ['0.10.1', 'new'],
       ['0.10', 'new'],
       ['0.10.7', 'new'],
+      ['0.14', '0.14.2'],
+      ['v0.13', '0.13.1'],
       ['0.11.0-rc.1', '0.11.0'],
       ['1.0.0', RELEASES.ids.at(-1)],
       ['canary', undefined],

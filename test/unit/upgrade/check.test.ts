@@ -47,7 +47,7 @@ describe('the version that runs', () => {
       /Deployment arc-gha-rs-controller shows ARC 0\.11\.0, but the check is from 0\.13\.1, as --from says; leave --from out to check from 0\.11\.0\./;
     assert.match(given('0.13.1', controller('0.11.0'), scaleSet('big', '0.13.1')), said);
     assert.match(given('0.13.1', scaleSet('big', '0.12.1')), /AutoscalingRunnerSet big shows ARC 0\.12\.1, but/);
-    assert.equal(given('0.13', controller('0.13.0')), '');
+    assert.equal(given('0.13', controller('0.13.1')), '');
     assert.equal(given('0.13.1', controller('0.11.0'), controller('0.13.1')), '', 'one of two controllers is chosen');
     assert.equal(given('0.13.1', runner('a')), '');
   });
@@ -56,7 +56,15 @@ describe('the version that runs', () => {
 describe('versions', () => {
   it('are read as people write them; 0.12.0 and 0.13.0 lack what their next patch brought', () => {
     assert.equal(arcVersion('v0.14.2').name, '0.14.2');
-    assert.equal(arcVersion('0.14').name, '0.14.0');
+    for (const [minor, newest] of [
+      ['0.14', '0.14.2'],
+      ['v0.13', '0.13.1'],
+      ['0.12', '0.12.1'],
+      ['0.10', '0.10.1'],
+      ['0.9', '0.9.3'],
+    ] as const) {
+      assert.equal(arcVersion(minor).name, newest, 'without a patch the newest one is meant');
+    }
     assert.deepEqual([...arcVersion('0.12.0').release.switches].includes(4152), false);
     assert.deepEqual([...arcVersion('0.13.0').release.switches].includes(4299), false);
     assert.equal(arcVersion('0.14.1').release.id, '0.14.0');
@@ -69,12 +77,13 @@ describe('versions', () => {
   });
 
   it('that somebody names are those that arc-lab run takes', () => {
-    for (const version of [...RELEASES.published, ...RELEASES.ids, '0.9.0', 'v0.13.1', '0.13']) {
+    for (const version of [...RELEASES.published, 'new', 'latest', '0.9.0', 'v0.13.1', '0.13']) {
       const { id } = arcVersion(version).release;
       assert.equal(RELEASES.position(id), RELEASES.position(RELEASES.get(version).id), version);
     }
     assert.equal(arcVersion('0.9.0').takenFor, '0.9.3');
-    for (const wrong of ['banana', '', '0.1.0', '0.16.0', '1.0', '0.14.2-4390', '0.14.2-rc1', '../x']) {
+    assert.equal(arcVersion('new').name, '0.10.1', 'a mode has the name that its chart has');
+    for (const wrong of ['old', 'banana', '', '0.1.0', '0.16.0', '1.0', '0.14.2-4390', '0.14.2-rc1', '../x']) {
       assert.throws(() => arcVersion(wrong), UnknownVersionError, wrong);
       assert.throws(
         () => arcVersion(wrong),
