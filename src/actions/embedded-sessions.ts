@@ -11,11 +11,14 @@ export interface SessionOptions {
   /** Life of the token of a message queue; default one hour. */
   readonly queueTokenLifeMs?: number;
   /**
-   * For how long a session stays whose listener has gone without a word; meanwhile another is refused with 409. Default 0:
-   * a new session replaces the old one, as in the recordings.
+   * For how long a session stays whose listener has gone without a word; meanwhile another is refused with 409. Default:
+   * until the connection of its poll breaks, as in the recordings, or until it has not polled for BETWEEN_POLLS_MS.
    */
   readonly sessionLifeMs?: number;
 }
+
+/** Longer than a listener takes to handle a message. */
+const BETWEEN_POLLS_MS = 10_000;
 
 interface EmbeddedSessionsOptions extends SessionOptions {
   readonly clock: Clock;
@@ -66,7 +69,7 @@ export class EmbeddedSessions {
       const message = `The actions runner scaleset ${set.name} already has an active session.`;
       return scaleSetException(409, 'RunnerScaleSetSessionConflictException', message);
     }
-    const session: Session = { id: this.#uuid(), ownerName, token: '', tokenExpiresMs: 0, seenMs: 0 };
+    const session: Session = { id: this.#uuid(), ownerName, token: '', tokenExpiresMs: 0, seenMs: 0, hasHungUp: false };
     this.#renew(session);
     queue.open(session);
     return this.#shown(scaleSetId, session);
@@ -134,8 +137,8 @@ export class EmbeddedSessions {
   }
 
   #isAlive({ session, isPolled }: MessageQueue): boolean {
-    const { sessionLifeMs = 0, nowMs } = this.#options;
-    if (session === undefined || sessionLifeMs === 0) return false;
+    if (session === undefined) return false;
+    const { sessionLifeMs = session.hasHungUp ? 0 : BETWEEN_POLLS_MS, nowMs } = this.#options;
     return isPolled || session.seenMs + sessionLifeMs > nowMs();
   }
 

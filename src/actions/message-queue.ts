@@ -14,6 +14,8 @@ export interface Session {
   tokenExpiresMs: number;
   /** When its listener was last heard of, in milliseconds since 1970. */
   seenMs: number;
+  /** Its listener has broken off a poll, and has not been heard of since. */
+  hasHungUp: boolean;
 }
 
 export interface Message {
@@ -84,6 +86,7 @@ export class MessageQueue {
     const session = this.#session;
     if (session === undefined || authorization !== `Bearer ${session.token}`) return false;
     session.seenMs = this.#options.nowMs();
+    session.hasHungUp = false;
     return session.tokenExpiresMs > session.seenMs;
   }
 
@@ -121,7 +124,9 @@ export class MessageQueue {
     this.#deliver();
     if (this.#poll === poll) this.#options.clock.schedule(this.#options.times.pollUs, this.#timeOut, poll);
     return () => {
-      if (this.#poll === poll) this.#poll = undefined;
+      if (this.#poll !== poll) return;
+      this.#poll = undefined;
+      session.hasHungUp = true;
     };
   }
 

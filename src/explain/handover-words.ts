@@ -7,14 +7,15 @@ import { RELEASES } from '../reconciler/releases/releases.ts';
 import { handoverOf, outcomeOf, type HandoverOutcome } from '../run/handover.ts';
 import type { EmbeddedRun } from '../run/start-run.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
+import { leftListenerText } from './left-listener.ts';
 
 /**
  * What a release did with what an earlier one left, in sentences: what happened, why, and what to do.
  * @param to id of the release that took over
  * @param wantsTimes whether it reads times in a runner's failures, or `true`
  */
-export function handoverText(to: string, outcome: HandoverOutcome, wantsTimes: boolean): string {
-  return hazardLines(to, outcome, wantsTimes, runnersTakenOver(to, outcome)).join('\n');
+export function handoverText(to: string, outcome: HandoverOutcome, wantsTimes: boolean, trace: TraceLog): string {
+  return hazardLines(to, outcome, wantsTimes, trace, runnersTakenOver(to, outcome)).join('\n');
 }
 
 function runnersTakenOver(to: string, { from, runners, takenDown, finished, made }: HandoverOutcome): string {
@@ -44,8 +45,8 @@ export function takeoverText({ environment, trace }: EmbeddedRun): string | unde
   if (before === undefined) return undefined;
   const outcome = outcomeOf(before, handoverOf(to.id, environment), to, finishedRunners(trace));
   const wantsTimes = to.switches.has(4059);
-  if (chain === undefined) return handoverText(to.id, outcome, wantsTimes);
-  return hazardLines(to.id, outcome, wantsTimes, jobsTakenOver(trace, before.from, to.id)).join('\n');
+  if (chain === undefined) return handoverText(to.id, outcome, wantsTimes, trace);
+  return hazardLines(to.id, outcome, wantsTimes, trace, jobsTakenOver(trace, before.from, to.id)).join('\n');
 }
 
 function jobsTakenOver(trace: TraceLog, from: string, to: string): string {
@@ -63,7 +64,13 @@ function jobsTakenOver(trace: TraceLog, from: string, to: string): string {
 }
 
 /** What went wrong, behind what was taken over. */
-function hazardLines(to: string, outcome: HandoverOutcome, wantsTimes: boolean, taken: string): string[] {
+function hazardLines(
+  to: string,
+  outcome: HandoverOutcome,
+  wantsTimes: boolean,
+  trace: TraceLog,
+  taken: string,
+): string[] {
   const { from, unreadable, wrongIds, heldSets, deletedScaleSets, leftListeners, oldListeners, leftSets } = outcome;
   const lines: string[] = [];
   if (unreadable.length > 0) {
@@ -93,14 +100,7 @@ function hazardLines(to: string, outcome: HandoverOutcome, wantsTimes: boolean, 
       ),
     );
   }
-  for (const name of leftListeners) {
-    lines.push(
-      t(
-        'The listener {0} of {1} stays, and {2} does not look after it: a second listener of its scale set gets no session while it runs. Delete this AutoscalingListener.',
-        ...[name, from, to],
-      ),
-    );
-  }
+  for (const name of leftListeners) lines.push(leftListenerText(name, from, to, trace));
   for (const name of from === to ? [] : oldListeners) {
     lines.push(
       t(

@@ -79,7 +79,7 @@ export class Upgrade {
   }
 
   get sentence(): string {
-    return handoverText(this.#to, this.outcome, RELEASES.get(this.#to).switches.has(4059));
+    return handoverText(this.#to, this.outcome, RELEASES.get(this.#to).switches.has(4059), this.run.trace);
   }
 }
 

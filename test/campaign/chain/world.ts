@@ -140,7 +140,7 @@ export class ChainWorld implements ProcessHost {
     });
     this.actions = new EmbeddedActionsService({
       ...{ seed, baseUrl: URL, clock, nowMs: () => EPOCH_MS + clock.nowUs() / 1000 },
-      sessionLifeMs: strategies.has('session-kept') ? SESSION_LIFE_MS : 0,
+      ...(strategies.has('session-kept') ? { sessionLifeMs: SESSION_LIFE_MS } : {}),
       queueTokenLifeMs: strategies.has('queue-token-expires') ? TOKEN_LIFE_MS : 3_600_000,
       deleteOfUnknownRunner: strategies.has('removal-not-found') ? 404 : 204,
     });

@@ -327,15 +327,34 @@ describe('The session of a listener', () => {
     assert.equal((statistics as { totalAvailableJobs: number }).totalAvailableJobs, 1);
   });
 
-  it('replaces the one before, whose token opens nothing any more', () => {
+  it('is refused with 409 while the listener of another polls, or handles what it was told', () => {
+    const talk = new Talk({ times: { pollUs: 1_000 } });
+    talk.open();
+    assert.equal(talk.open().status, 409, 'before its first poll');
+    const { token } = talk;
+    const poll = talk.poll();
+    assert.equal(talk.open().status, 409, 'while it polls');
+    talk.clock.run(5_000_000);
+    assert.equal((poll.answer as HttpResponse).status, 202);
+    assert.equal(talk.open().status, 409, 'between two polls');
+    assert.equal(talk.token, token);
+    assert.equal(talk.call('DELETE', `${ROOT}/mq/1/1`).status, 204, 'and the session goes on');
+  });
+
+  it('replaces one whose listener broke its poll off, or has not polled for long; its token opens nothing any more', () => {
     const talk = new Talk();
     talk.open();
-    const first = talk.poll();
     const { token } = talk;
-    assert.equal(talk.open().status, 200);
-    assert.equal((first.answer as HttpResponse).status, 401);
+    const stop = new AbortController();
+    talk.poll(0, undefined, stop.signal);
+    stop.abort();
+    assert.equal(talk.open().status, 200, 'as soon as the connection broke');
+    const next = talk.token;
     talk.token = token;
     assert.equal(talk.call('DELETE', `${ROOT}/mq/1/1`).status, 401);
+    talk.token = next;
+    talk.clock.run(60_000_000);
+    assert.equal(talk.open().status, 200, 'a minute without a poll');
   });
 
   it('is refused with 409 while another lives, where sessions outlive their listeners', () => {

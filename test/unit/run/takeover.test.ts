@@ -114,11 +114,31 @@ describe('a release that takes over a scale set while jobs come', () => {
     assert.equal(run.run.environment.cluster.api.store.of(AutoscalingRunnerSets).size, 0);
   });
 
-  it('leaves two listeners for one session where their names differ, and the first goes on', () => {
-    const run = taken('0.12.1', '0.13.1');
-    assert.equal(run.run.environment.cluster.api.store.of(AutoscalingListeners).size, 2);
-    assert.match(run.said, /^The listener lab-.*-listener of 0\.12\.1 stays/m);
-  });
+  for (const [from, to, goesOn] of [
+    ['0.12.1', '0.13.1', true],
+    ['0.12.1', '0.14.2', true],
+    ['0.12.1', 'latest', true],
+    ['0.11.0', '0.14.2', false],
+    ['0.9.3', '0.14.2', false],
+  ] as const) {
+    it(`leaves two listeners where their names differ, and one of them has the session, ${from} to ${to}`, () => {
+      const run = taken(from, to);
+      const { store } = run.run.environment.cluster.api;
+      assert.equal(store.of(AutoscalingListeners).size, 2);
+      const given = [...run.trace.events()].flatMap((event) =>
+        event.type === 'request' && event.resource === 'create-session' && event.status === 200 ? [event.listener] : [],
+      );
+      const holders = given.filter((listener, place) => listener !== given[place - 1]);
+      assert.equal(holders.length, goesOn ? 1 : 2, 'no listener takes the session from another');
+      assert.equal(jobsDone(run), '30 of 30');
+      const [left, other] = [holders[0], holders[1]].map((key) => key?.split('/')[1] ?? 'lab-\\w+-listener');
+      const stays = `The listener ${left} of ${from} stays`;
+      const said = goesOn
+        ? `${stays} and has the session of its scale set\\. The pod of ${other}, the listener of ${to}, ends and is made again: GitHub refuses it a session \\(409, .+\\)\\.`
+        : `${stays}, but ${other}, the listener of ${to}, has the session of the scale set\\. The pod of the first ends and is made again: ${from} cannot read the configuration that ${to} writes\\.`;
+      assert.match(run.said, new RegExp(`^${said} Delete the AutoscalingListener ${left}\\.$`, 'm'));
+    });
+  }
 
   it('starts no worker where a runner has a failure that it cannot read', () => {
     const run = taken('0.11.0', '0.12.1', {}, { pods: 'fails-at-start' });
