@@ -28,6 +28,13 @@ export function foldListenerLine(reading: Reading, record: LogRecord, seen: Seen
 
       return;
     }
+    case 'Job completed message received.':
+    case 'Job completed message received': {
+      // A job that was canceled before it had a runner names none.
+      const name = textField(record.fields, 'RunnerName') ?? textField(record.fields, 'runnerName') ?? '';
+      if (name !== '') runnerOf(reading, '', name, seen, true).jobEnded ??= seen;
+      return;
+    }
     default:
   }
 }

@@ -29,7 +29,8 @@ export function fold(reading: Reading, record: LogRecord, seen: Seen): void {
     foldEventRow(reading, record, seen);
     return;
   }
-  reading.first ??= seen;
+  if (reading.first === undefined || seen.at.us < reading.first.at.us) reading.first = seen;
+  reading.latestUs = Math.max(reading.latestUs, seen.at.us);
   reading.last = seen;
   if (record.at.withinUs > reading.coarsestUs) reading.coarsestUs = record.at.withinUs;
   if (CONTROLLERS.has(record.logger)) noteGap(reading, seen);

@@ -120,8 +120,8 @@ function waitsOf(reading: Reading): Wait[] {
     });
 }
 
-function overUs({ first, last }: Reading): number {
-  return first === undefined || last === undefined ? 0 : last.at.us - first.at.us;
+function overUs({ first, latestUs }: Reading): number {
+  return first === undefined ? 0 : latestUs - first.at.us;
 }
 
 function healthy(reading: Reading): string {

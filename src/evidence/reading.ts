@@ -189,7 +189,11 @@ export interface Reading extends ReleaseFacts {
   busySinceUs: number;
   /** When a listener last asked for a message. */
   askedUs: number;
+  /** The earliest line of all files. */
   first: Seen | undefined;
+  /** The time of the latest line of all files. */
+  latestUs: number;
+  /** The line that was read last. */
   last: Seen | undefined;
   /** Of all clocks that were read, the coarsest. */
   coarsestUs: number;
@@ -239,6 +243,7 @@ export function emptyReading(): Reading {
     busySinceUs: Number.NEGATIVE_INFINITY,
     askedUs: Number.NEGATIVE_INFINITY,
     first: undefined,
+    latestUs: Number.NEGATIVE_INFINITY,
     last: undefined,
     coarsestUs: 0,
   };

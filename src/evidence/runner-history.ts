@@ -22,6 +22,8 @@ export class RunnerHistory {
   runnerId: number | undefined;
   /** Its last question to the service whether it still has the runner, where the answer was that it has. */
   checked: { readonly asked: Seen; readonly answered: Seen } | undefined;
+  /** Its listener hears that its job is over. */
+  jobEnded: Seen | undefined;
   /** Pods that lines make for it. */
   pods = 0;
   /** Whether a line shows a pod that may have been made before the log. */

@@ -12,6 +12,7 @@ import { endNotHandled } from './end-not-handled.ts';
 import { existsAfterExit } from './exists-after-exit.ts';
 import { heldCall } from './held-call.ts';
 import { keepsFailing } from './keeps-failing.ts';
+import { keptAfterJob } from './kept-after-job.ts';
 import { kubernetesSlow } from './kubernetes-slow.ts';
 import { listenerGone } from './listener-gone.ts';
 import { lockOrWorkers } from './lock-or-workers.ts';
@@ -63,6 +64,7 @@ export const STUCK: readonly Rule[] = [
   nameConflict,
   keepsFailing,
   endNotHandled,
+  keptAfterJob,
   existsAfterExit,
   outdated,
   satisfiedByExisting,
