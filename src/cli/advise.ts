@@ -12,7 +12,7 @@ import { fitLog } from '../fit/log-fit.ts';
 import { adviceText } from '../report/advice-text.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
-import { CHANGES, modeNotes, modeOf } from './modes.ts';
+import { CHANGES, givenFlags, modeNotes, modeOf } from './modes.ts';
 import { count, duration, parseMixed, seedsIn, SHARED, singleSettings, type Values } from './options.ts';
 import { withSeenLatency } from './seen-latency.ts';
 import { inThreads } from './simulating.ts';
@@ -64,7 +64,7 @@ function fromOptions(values: Values): FittedLoad {
   const usual = values['runners'] === undefined ? { runners: RUNNERS } : {};
   const named =
     typeof values['mode'] === 'string' && RELEASES.find(mode)?.variation === undefined ? values['mode'] : mode;
-  return { settings: { ...singleSettings(values), ...usual, mode }, load: {}, named };
+  return { settings: { ...singleSettings(values), ...usual, ...givenFlags([mode], values), mode }, load: {}, named };
 }
 
 /** The settings with which a run of ours comes nearest to the log's burst. */

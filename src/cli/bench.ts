@@ -12,7 +12,7 @@ import type { RunSettings } from '../run/settings.ts';
 import { SimulationPool, threadsFor } from '../run/simulation-pool.ts';
 import { evidenceInput } from './evidence-input.ts';
 import { jobsOf, OF_A_SCALE_SET, scaleSetOf } from './jobs.ts';
-import { CHANGES, modeNotes, modesWithChanges } from './modes.ts';
+import { CHANGES, givenFlags, modeNotes, modesWithChanges } from './modes.ts';
 import { horizonUs, parse, seedsIn, SHARED, singleSettings, type Values } from './options.ts';
 import { withSeenLatency } from './seen-latency.ts';
 import { InterruptedError, UsageError } from './usage.ts';
@@ -34,7 +34,9 @@ export async function bench(args: readonly string[], out: NodeJS.WriteStream, si
   const seeds = seedsIn(values) ?? SEEDS;
   const modes = modesIn(values);
   const loads = loadsIn(values);
-  const sides = modes.map((mode): RunSettings => fitting(withJobDuration({ ...singleSettings(values), mode })));
+  const sides = modes.map((mode): RunSettings =>
+    fitting(withJobDuration({ ...singleSettings(values), ...givenFlags(modes, values), mode })),
+  );
   process.stderr.write(modeNotes(values, modes));
   // What cannot be read is known before time is spent on runs.
   const against: BenchEvidence[] = [];

@@ -16,6 +16,7 @@ import { EXPORTERS } from '../export/exporters.ts';
 import { traceExporter } from '../export/trace.ts';
 import { replicate, type ReplicatedRuns } from '../run/replications.ts';
 import { waitingText, type Loop } from '../run/run-end.ts';
+import { fitting, hasOwnDefault } from '../run/fitting-settings.ts';
 import type { RunSpec } from '../run/run-spec.ts';
 import type { Load } from '../run/run-target.ts';
 import type { Simulating } from '../run/deciding-switches.ts';
@@ -26,7 +27,7 @@ import { tracedRuns } from '../run/traced-runs.ts';
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { jobsOf, OF_A_SCALE_SET, scaleSetOf, withLoadAsJobs } from './jobs.ts';
-import { CHANGES, knownMode, modeNotes, modesWithChanges } from './modes.ts';
+import { CHANGES, givenFlags, knownMode, modeNotes, modesWithChanges } from './modes.ts';
 import { ownOutput, writing } from './output.ts';
 import { horizonUs, parse, seedsIn, SHARED, settingLists, singleSettings, type Values } from './options.ts';
 import { withSeenLatency } from './seen-latency.ts';
@@ -34,7 +35,8 @@ import { OF_AN_UPGRADE, UPGRADE_FLAGS, upgradeOf } from './upgrade.ts';
 import { InterruptedError, UsageError } from './usage.ts';
 
 /** Where nothing else is asked for: with few runners or many workers the modes hardly differ. */
-const SHOWS_THE_POINT: Values = { runners: '30', workers: '1' };
+const SHOWS_THE_POINT: Values = { runners: '30' };
+const ONE_WORKER: Values = { workers: '1' };
 
 const COMPARED = ['modes', 'baseline', 'horizon', 'seeds', 'trace-dir', 'jobs', ...OF_A_SCALE_SET, ...OF_AN_UPGRADE];
 
@@ -72,8 +74,11 @@ export async function compareReleases(
     ),
   );
   checkJobs(given);
-  const values: Values = { ...SHOWS_THE_POINT, ...given };
-  const base = withJobDuration(singleSettings(values, ['runners']));
+  const { modes, baseline } = comparedModes(given, releases);
+  // What a pull request does to the number of workers shows only where each mode has its own.
+  const hasOwnWorkers = modes.some((mode) => hasOwnDefault(mode, 'workers', releases));
+  const values: Values = { ...SHOWS_THE_POINT, ...(hasOwnWorkers ? {} : ONE_WORKER), ...given };
+  const base = { ...withJobDuration(singleSettings(values, ['runners'])), ...givenFlags(modes, given, releases) };
   const through = values['through-set'] === true ? { throughSet: true } : {};
   const load: Load = { ...through, ...scaleSetOf(values), ...upgradeOf(values) };
   const { scaleSet, upgrade } = load;
@@ -83,7 +88,6 @@ export async function compareReleases(
   const started = new Map<string, EmbeddedRun>();
   const onStarted = (run: EmbeddedRun): void => void started.set(run.environment.settings.mode, run);
   const options = { signal, releases, load, ...(horizon === undefined ? {} : { horizonUs: horizon }) };
-  const { modes, baseline } = comparedModes(values, releases);
   process.stderr.write(modeNotes(values, modes, releases));
   const json = values['json'] === true;
   const virtual = values['virtual'] === true;
@@ -113,7 +117,7 @@ export async function compareReleases(
       const settings = burstsOf(runners);
       const what = scaleSet === undefined ? runnersText(runners) : scaleSetWords(scaleSet);
       const before = upgrade === undefined ? '' : `${upgradeWords(upgrade)}, `;
-      const title = `${what}, ${before}${workersText(base.workers)}`;
+      const title = `${what}, ${before}${workersIn(settings.map((each) => fitting(each, releases)))}`;
       if (!json && !virtual && out.isTTY) out.write(`${title}: running ${inWords(modes)} side by side …\r`);
       const onWaiting = (loops: readonly Loop[]): void => void (json || out.write(`${waitingText(loops)}\n`));
       const runs = virtual
@@ -149,7 +153,7 @@ export async function compareReleases(
         const jobs = scaleSet === undefined ? {} : { scaleSet, jobs: jobFigures(trace) };
         const takeover = takenOver(started, settings.mode);
         return {
-          settings,
+          settings: fitting(settings, releases),
           ...statistics,
           ...spreads,
           ...jobs,
@@ -181,6 +185,15 @@ export async function compareReleases(
     });
   }
   if (signal.aborted) throw new InterruptedError('interrupted; the comparison is not complete');
+}
+
+/** `1 worker`, or where modes have different numbers of them `2 workers in 0.14.2 and 4 workers in 0.14.2+4626+4670`. */
+function workersIn(settings: readonly RunSettings[]): string {
+  const [first] = settings;
+  if (first === undefined || settings.every(({ workers }) => workers === first.workers)) {
+    return workersText(first?.workers ?? 0);
+  }
+  return inWords(settings.map(({ mode, workers }) => `${workersText(workers)} in ${mode}`));
 }
 
 function takenOver(started: ReadonlyMap<string, EmbeddedRun>, mode: string): string | undefined {

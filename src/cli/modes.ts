@@ -3,8 +3,8 @@ import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { isSwitch } from '../reconciler/releases/switches.ts';
 import { parseVaried, UnknownPullRequestError, vary, type Changes } from '../reconciler/releases/vary.ts';
-import { hasClientLimitFlags, workersOf } from '../run/fitting-settings.ts';
-import { DEFAULT_SETTINGS } from '../run/settings.ts';
+import { hasClientLimitFlags, hasOwnDefault, workersOf } from '../run/fitting-settings.ts';
+import { DEFAULT_SETTINGS, USUAL_FLAGS, type RunSettings } from '../run/settings.ts';
 import { fullVersion } from '../reconciler/releases/versions.ts';
 import type { Values } from './options.ts';
 import { UsageError } from './usage.ts';
@@ -95,7 +95,37 @@ export function modeNotes(values: Values, modes: readonly string[], releases: Re
       `ARC has --workqueue-rate-limiter from ${since} on; ${all} ${flagless.length === 1 ? 'runs' : 'run'} with it all the same.\n`,
     );
   }
+  lines.push(...overruled(modes, values, releases));
   return lines.join('');
+}
+
+/** A line for each given flag whose default one of the modes has changed: nothing of that change is seen then. */
+function overruled(modes: readonly string[], values: Values, releases: ReleaseList): string[] {
+  return (
+    givenFlags(modes, values, releases).given?.flatMap((flag) => {
+      const given = text(values, flag) ?? '';
+      return modes.flatMap((mode) => {
+        const own = releases.get(mode).usual[flag];
+        if (!hasOwnDefault(mode, flag, releases) || String(own) === given) return [];
+        return [`${mode} has --${flag} ${own} by default; --${flag} ${given} overrides it.\n`];
+      });
+    }) ?? []
+  );
+}
+
+/**
+ * Which flags were given though some of the modes have a default of their own for them: they are meant as they are, also
+ * where they are what other modes have by default.
+ */
+export function givenFlags(
+  modes: readonly string[],
+  values: Values,
+  releases: ReleaseList = RELEASES,
+): Pick<RunSettings, 'given'> {
+  const given = USUAL_FLAGS.filter(
+    (flag) => values[flag] !== undefined && modes.some((mode) => hasOwnDefault(mode, flag, releases)),
+  );
+  return given.length === 0 ? {} : { given };
 }
 
 function beforeLimiter(modes: readonly string[], releases: ReleaseList): string[] {

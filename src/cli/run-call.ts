@@ -1,9 +1,10 @@
 import type { Address } from '../base/address.ts';
 import { parseLabelSelector } from '../kubernetes/selector.ts';
+import { fitting } from '../run/fitting-settings.ts';
 import type { Load, RunTarget } from '../run/run-target.ts';
 import type { RunSettings } from '../run/settings.ts';
 import { jobsOf, OF_A_SCALE_SET, scaleSetOf, withLoadAsJobs } from './jobs.ts';
-import { CHANGES, modeNotes, modeOf, usualWorkers } from './modes.ts';
+import { CHANGES, givenFlags, modeNotes, modeOf } from './modes.ts';
 import {
   address,
   duration,
@@ -70,12 +71,11 @@ export function runCall(args: readonly string[]): RunCall {
   const metrics = text(values, 'metrics');
   const mode = modeOf(values);
   const load = loadOf(values);
-  const asked = { workers: String(usualWorkers([mode])), ...values };
   const runners =
     load.scaleSet === undefined ? {} : { runners: jobsOf(load.scaleSet.jobs, values, mayLastForEver(values)) };
   const call: RunCall = {
     target: isAttached ? attachedTarget(values) : { kind: 'embedded' },
-    settings: { ...singleSettings(asked), ...runners, mode },
+    settings: fitting({ ...singleSettings(values), ...runners, ...givenFlags([mode], values), mode }),
     load,
     isVirtual: values['virtual'] === true,
     untilIdle: values['until-idle'] === true,

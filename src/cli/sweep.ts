@@ -13,7 +13,7 @@ import { settingsInWhichRowsDiffer, sweepVerdict } from '../explain/sweep-verdic
 import { sweep as runSweep, type SweepAxes, type SweepRow } from '../run/sweep.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../run/settings.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import { CHANGES, modeNotes, modesWithChanges, usualWorkers } from './modes.ts';
+import { CHANGES, givenFlags, modeNotes, modesWithChanges, usualWorkers } from './modes.ts';
 import { horizonUs, parse, seedsIn, SHARED, settingLists } from './options.ts';
 import { withSeenLatency } from './seen-latency.ts';
 import { InterruptedError, UsageError } from './usage.ts';
@@ -67,7 +67,13 @@ export async function sweep(args: readonly string[], out: NodeJS.WriteStream, si
   const own =
     seeds === undefined ? settingLists(values).seed : Array.from({ length: seeds }, (_, more) => first + more);
   const axes: SweepAxes = { ...lists, mode, ...(own === undefined ? {} : { seed: own }) };
-  const base = { ...DEFAULT_SETTINGS, runners: 30, workers: usualWorkers(mode), mode: RELEASES.default.id };
+  const base = {
+    ...DEFAULT_SETTINGS,
+    runners: 30,
+    workers: usualWorkers(mode),
+    ...givenFlags(mode, values),
+    mode: RELEASES.default.id,
+  };
   const horizon = horizonUs(values);
   process.stderr.write(modeNotes(values, mode));
   const rows: SweptRow[] = [];

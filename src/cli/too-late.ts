@@ -18,7 +18,7 @@ import type { TraceLog } from '../trace/trace-log.ts';
 import type { RunSpec } from '../run/run-spec.ts';
 import { SimulationCancelled, SimulationPool } from '../run/simulation-pool.ts';
 import { jobsOf, OF_A_SCALE_SET, scaleSetOf } from './jobs.ts';
-import { CHANGES, modeNotes, modeOf } from './modes.ts';
+import { CHANGES, givenFlags, modeNotes, modeOf } from './modes.ts';
 import { count, faults, horizonUs, parseMixed, SHARED, singleSettings, type Values } from './options.ts';
 import { InterruptedError, RunError, UsageError } from './usage.ts';
 
@@ -88,7 +88,7 @@ function specOf(values: Values): RunSpec {
   const runners = scaleSet === undefined ? {} : { runners: jobsOf(scaleSet.jobs, values, false) };
   const load: Load = { conditions: faults(values['fail']), ...meanwhile(values), ...(scaleSet && { scaleSet }) };
   return {
-    settings: { ...given, ...usual, ...runners, mode },
+    settings: { ...given, ...usual, ...runners, ...givenFlags([mode], values), mode },
     load,
     horizonUs: horizonUs(values) ?? horizonOf({ load }, 0),
   };

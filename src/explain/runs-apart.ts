@@ -1,5 +1,7 @@
 import { t } from '@vscode/l10n';
 import { runnersText } from '../base/count-words.ts';
+import { RELEASES } from '../reconciler/releases/releases.ts';
+import { USUAL_FLAGS } from '../run/settings.ts';
 import { isRead, sourceOf } from '../trace/header.ts';
 import type { TraceHeader } from '../trace/model.ts';
 import { against, settingsApart } from '../timeline/settings-words.ts';
@@ -22,7 +24,19 @@ export function runsApart(runs: readonly ComparedRun[]): readonly string[] {
   const headers = runs.map(({ header }) => header);
   const places = headers.map(placeOf);
   const where = new Set(places).size < 2 ? [] : [against(places)];
-  return [...where, ...runnersApart(runs), ...settingsApart(headers), ...changesApart(runs)];
+  const settings = settingsApart(withoutOwnDefaults(headers));
+  return [...where, ...runnersApart(runs), ...settings, ...changesApart(runs)];
+}
+
+/** A default that a pull request changes is what its mode does: where each run has its own mode's, that is no other difference. */
+function withoutOwnDefaults(headers: readonly TraceHeader[]): readonly TraceHeader[] {
+  const own = USUAL_FLAGS.filter((flag) =>
+    headers.every(({ release = '', settings }) => settings[flag] === RELEASES.find(release)?.usual[flag]),
+  );
+  return headers.map((header) => ({
+    ...header,
+    settings: Object.fromEntries(Object.entries(header.settings).filter(([name]) => !own.some((one) => one === name))),
+  }));
 }
 
 function changesApart(runs: readonly ComparedRun[]): string[] {

@@ -2,13 +2,19 @@ import { latencyArgument } from '../base/latency.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { Address } from '../base/address.ts';
 import { faultsText } from './conditions-control.ts';
-import { fitting, workersOf } from './fitting-settings.ts';
+import { fitting } from './fitting-settings.ts';
 import { countOf, jobsText, type ScaleSetLoad } from './job-load.ts';
 import { troublesText } from './listener-trouble.ts';
 import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { USUAL_UPGRADE_US, type AttachedTarget, type Load, type RunTarget } from './run-target.ts';
-import { DEFAULT_SETTINGS, OTHER_ACTIONS_LATENCY_US, type RunSettings } from './settings.ts';
+import {
+  DEFAULT_SETTINGS,
+  OTHER_ACTIONS_LATENCY_US,
+  USUAL_FLAGS,
+  type RunSettings,
+  type UsualFlag,
+} from './settings.ts';
 
 /** What a session was started with, besides its settings and target. */
 interface CommandLineExtras {
@@ -63,7 +69,7 @@ export function commandLineOf(asked: RunSettings, target: RunTarget, extras: Com
     if (upgrade?.keepsDefinitions === true) parts.push('--old-crds');
     if (upgrade?.keepsLabel === true) parts.push('--old-label');
   }
-  addLimits(add, settings, workersOf(settings.mode, DEFAULT_SETTINGS.workers));
+  addLimits(add, settings, fitting({ ...DEFAULT_SETTINGS, mode: settings.mode }));
   const isReal = target.kind === 'attached' && target.apply;
   if (!isReal) addLatencies(add, { ...settings, ...conditions });
   add('actions-latency', duration(conditions.otherActionsLatencyUs), duration(OTHER_ACTIONS_LATENCY_US));
@@ -115,7 +121,7 @@ function comparisonOf(called: readonly CalledSession[]): string | undefined {
   else addScaleSet(add, scaleSet);
   parts.push('--workers', String(settings.workers));
   if (throughSet === true) parts.push('--through-set');
-  addLimits(add, settings, settings.workers);
+  addLimits(add, settings, { ...DEFAULT_SETTINGS, workers: settings.workers });
   addLatencies(add, settings);
   addPods(add, settings);
   add('seed', settings.seed, DEFAULT_SETTINGS.seed);
@@ -148,11 +154,10 @@ function adder(parts: string[]): Add {
   };
 }
 
-function addLimits(add: Add, { workers, qps, burst, workqueueRateLimiter }: RunSettings, usualWorkers: number): void {
-  add('workers', workers, usualWorkers);
-  add('qps', qps, DEFAULT_SETTINGS.qps);
-  add('burst', burst, DEFAULT_SETTINGS.burst);
-  add('workqueue-rate-limiter', workqueueRateLimiter);
+/** @param usual what a run has without these flags */
+function addLimits(add: Add, settings: RunSettings, usual: Pick<RunSettings, UsualFlag>): void {
+  for (const flag of USUAL_FLAGS) add(flag, settings[flag], usual[flag]);
+  add('workqueue-rate-limiter', settings.workqueueRateLimiter);
 }
 
 function addLatencies(add: Add, { jitLatencyUs, apiLatencyUs, jitShape, apiShape }: RunSettings): void {

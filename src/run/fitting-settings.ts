@@ -1,6 +1,6 @@
 import type { ReleaseList } from '../reconciler/releases/release-list.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
-import { DEFAULT_SETTINGS, type RunSettings } from './settings.ts';
+import { DEFAULT_SETTINGS, type RunSettings, type UsualFlag } from './settings.ts';
 
 /** How many of the workers that are asked for a release runs: the first ones have a single worker, and no flag for more. */
 export function workersOf(mode: string, asked: number, releases: ReleaseList = RELEASES): number {
@@ -16,12 +16,17 @@ export function hasClientLimitFlags(mode: string, releases: ReleaseList = RELEAS
   return switches.has(3848) || versions.length === 0;
 }
 
+/** Whether a release has another default for a flag than those before it. */
+export function hasOwnDefault(mode: string, flag: UsualFlag, releases: ReleaseList = RELEASES): boolean {
+  return releases.get(mode).usual[flag] !== DEFAULT_SETTINGS[flag];
+}
+
 /** The settings as their release runs them: what is left as usual is what is usual there. */
 export function fitting(settings: RunSettings, releases: ReleaseList = RELEASES): RunSettings {
   const { usual } = releases.get(settings.mode);
   const hasFlags = hasClientLimitFlags(settings.mode, releases);
-  const own = (flag: 'workers' | 'qps' | 'burst'): number =>
-    settings[flag] === DEFAULT_SETTINGS[flag] ? usual[flag] : settings[flag];
+  const own = (flag: UsualFlag): number =>
+    settings[flag] === DEFAULT_SETTINGS[flag] && settings.given?.includes(flag) !== true ? usual[flag] : settings[flag];
   return {
     ...settings,
     qps: hasFlags ? own('qps') : usual.qps,

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../base/json.ts';
 import type { LatencyShape } from '../base/latency.ts';
 import { messageOf } from '../base/message.ts';
 import { PlainError } from '../base/plain-error.ts';
+import { hasOwnDefault } from './fitting-settings.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import { WORKQUEUE_RATE_LIMITERS } from '../runtime/rate-limiter.ts';
 import { faultsText, parseFaults, type Faults } from './conditions-control.ts';
@@ -10,7 +11,7 @@ import { happeningsText, parseHappenings } from './happenings.ts';
 import type { JobLoad, ScaleSetLoad } from './job-load.ts';
 import { parseTroubles, troublesText, type TimedTrouble } from './listener-trouble.ts';
 import type { Load } from './run-target.ts';
-import type { RunSettings } from './settings.ts';
+import { USUAL_FLAGS, type RunSettings } from './settings.ts';
 
 /** A trace whose header does not say how its run was made; the message is one sentence for people. */
 export class NotedRunError extends PlainError {
@@ -74,6 +75,7 @@ export function runNotedIn(settings: JsonObject): NotedRun {
 function settingsIn(noted: JsonObject): RunSettings {
   const mode = text(noted, 'mode') ?? '';
   const [jitShape, apiShape] = [noted['jitShape'], noted['apiShape']] as (LatencyShape | undefined)[];
+  const own = USUAL_FLAGS.filter((flag) => hasOwnDefault(mode, flag));
   const limiter = WORKQUEUE_RATE_LIMITERS.find((each) => each === noted['workqueueRateLimiter']);
   return {
     ...{ mode: RELEASES.get(mode).id, runners: needed(noted, 'runners'), workers: needed(noted, 'workers') },
@@ -82,6 +84,8 @@ function settingsIn(noted: JsonObject): RunSettings {
     ...{ pods: text(noted, 'pods'), podStartUs: number(noted, 'podStartUs') },
     jobDurationUs: number(noted, 'jobDurationUs'),
     ...(limiter === undefined ? {} : { workqueueRateLimiter: limiter }),
+    // A trace notes the values that its run had, whatever is usual in its release.
+    ...(own.length === 0 ? {} : { given: own }),
   };
 }
 

@@ -2,6 +2,10 @@ import { POD_PRESETS } from '../kubernetes/embedded/pod-presets.ts';
 import type { LatencyShape } from '../base/latency.ts';
 import type { WorkqueueRateLimiter } from '../runtime/rate-limiter.ts';
 
+/** Flags whose defaults a release may have changed. */
+export const USUAL_FLAGS = ['workers', 'qps', 'burst'] as const;
+export type UsualFlag = (typeof USUAL_FLAGS)[number];
+
 /** The knobs of a run. Times are microseconds. */
 export interface RunSettings {
   /** Id of a release. */
@@ -11,6 +15,8 @@ export interface RunSettings {
   /** Kubernetes requests a second for each kind of object, and how many at once; 0 means no limit. */
   readonly qps: number;
   readonly burst: number;
+  /** Of these those that were asked for: without it, a value that other releases have by default is that of the release. */
+  readonly given?: readonly UsualFlag[];
   /** As ARC's flag of that name; what the release does without it where it is not there. */
   readonly workqueueRateLimiter?: WorkqueueRateLimiter;
   readonly jitLatencyUs: number;

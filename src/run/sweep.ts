@@ -1,4 +1,5 @@
 import type { FinishedRun } from './embedded-run.ts';
+import { fitting } from './fitting-settings.ts';
 import { withJobDuration } from './job-duration.ts';
 import type { RunFigures } from './run-spec.ts';
 import type { RunSettings } from './settings.ts';
@@ -30,5 +31,5 @@ export function combinations(base: RunSettings, axes: SweepAxes): RunSettings[] 
   for (const [setting, values] of Object.entries(axes) as [keyof RunSettings, readonly unknown[]][]) {
     all = all.flatMap((settings) => values.map((value) => ({ ...settings, [setting]: value })));
   }
-  return all.map(withJobDuration);
+  return all.map((settings) => fitting(withJobDuration(settings)));
 }

@@ -403,6 +403,27 @@ describe('arc-lab', () => {
     assert.ok((results[1]?.firstPodUs ?? Infinity) < (results[0]?.firstPodUs ?? 0) / 2);
   });
 
+  it('compare and run give each mode the workers that its pull requests make usual, unless --workers is given', async () => {
+    const asked = ['--modes', '0.13.1', '--with', '4626,4670', '--virtual', '--runners', '30'];
+    const { stdout } = await arcLab(['compare', ...asked, '--json']);
+    const { results } = JSON.parse(stdout) as { results: { settings: { workers: number }; lastPodUs: number }[] };
+    assert.deepEqual(
+      results.map(({ settings }) => settings.workers),
+      [2, 4],
+    );
+    assert.ok((results[1]?.lastPodUs ?? Infinity) < (results[0]?.lastPodUs ?? 0), 'more workers are sooner done');
+    const text = await arcLab(['compare', ...asked]);
+    assert.match(
+      text.stdout,
+      /^30 runners, 2 workers in 0\.13\.1 and 4 workers in 0\.13\.1\+4626\+4670\n\n0\.13\.1\+4626\+4670 made the first pod .* and the last \d+ ms sooner/,
+    );
+    const same = await arcLab(['compare', ...asked, '--workers', '2']);
+    assert.match(same.stdout, /^30 runners, 2 workers\n\nNo real difference/);
+    assert.match(same.stderr, /0\.13\.1\+4626\+4670 has --workers 4 by default; --workers 2 overrides it\./);
+    const run = await arcLab(['run', '--mode', 'latest+4626+4670', '--virtual', '--jobs', '1']);
+    assert.match(run.stdout, /^latest\+4626\+4670 mode, 4 workers, /);
+  });
+
   it('compare shows the point when nothing else is asked for: 30 runners, 1 worker, and the verdict first', async () => {
     const { stdout } = await arcLab(['compare', '--virtual']);
     assert.match(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fitting } from '../../../src/run/fitting-settings.ts';
 import { DEFAULT_SETTINGS } from '../../../src/run/settings.ts';
-import { modeOf, modesWithChanges, modeNotes, usualWorkers } from '../../../src/cli/modes.ts';
+import { givenFlags, modeOf, modesWithChanges, modeNotes, usualWorkers } from '../../../src/cli/modes.ts';
 import { RELEASES } from '../../../src/reconciler/releases/releases.ts';
 
 describe('the modes that a call asks for', () => {
@@ -66,6 +66,24 @@ describe('the modes that a call asks for', () => {
       '0.11.0+4142',
       '0.12.1',
     ]);
+  });
+
+  it('overrule, where a flag is given, the default that a pull request sets, and it is said', () => {
+    const settings = { ...DEFAULT_SETTINGS, mode: 'latest+4626+4670+4673' };
+    const run = (values: Record<string, string>): readonly number[] => {
+      const numbers = Object.fromEntries(Object.entries(values).map(([flag, text]) => [flag, Number(text)]));
+      const { workers, qps, burst } = fitting({ ...settings, ...numbers, ...givenFlags([settings.mode], values) });
+      return [workers, qps, burst];
+    };
+    assert.deepEqual(run({}), [4, 100, 200]);
+    assert.deepEqual(run({ workers: '1' }), [1, 100, 200]);
+    assert.deepEqual(run({ workers: '2', qps: '20' }), [2, 20, 200], 'also where that is what other releases have');
+    assert.equal(
+      modeNotes({ workers: '2', qps: '100' }, ['latest', settings.mode]),
+      'latest+4626+4670+4673 has --workers 4 by default; --workers 2 overrides it.\n',
+    );
+    assert.equal(modeNotes({ workers: '2' }, ['latest']), '');
+    assert.equal(modeNotes({}, [settings.mode]), '');
   });
 
   it('have one worker where a release has no flag for more', () => {
