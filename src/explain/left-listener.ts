@@ -4,8 +4,8 @@ import { splitKey } from '../kubernetes/types.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
 /**
- * What becomes of a listener of an earlier release beside the one that a later release makes for the same scale set: who has
- * the session, why the other has none, and what to do.
+ * Says of a listener that an earlier release left beside the one that a later release makes for the same scale set who has the
+ * session, why the other has none, and what to do.
  * @param name of the earlier release's listener
  */
 export function leftListenerText(name: string, from: string, to: string, log: TraceLog): string {
