@@ -7,6 +7,8 @@ export interface RefusedRequests {
   readonly resource: string;
   /** HTTP status; 0 where no answer came. */
   readonly status: number;
+  /** What the last of these answers says; may be empty. */
+  readonly message: string;
   readonly count: number;
   readonly firstUs: number;
   readonly lastUs: number;
@@ -19,7 +21,7 @@ const POLL = 'get-message';
 
 /** What was refused in a run, or never answered, the most frequent first. */
 export function refusedRequests({ rows }: TraceLog): readonly RefusedRequests[] {
-  const { requests, words } = rows;
+  const { requests, words, strings } = rows;
   const found = new Map<string, RefusedRequests>();
   let hadToRenew = false;
   for (let row = 0; row < requests.status.length; row++) {
@@ -37,6 +39,7 @@ export function refusedRequests({ rows }: TraceLog): readonly RefusedRequests[] 
     const { count, firstUs, lastUs } = found.get(key) ?? { count: 0, firstUs: atUs, lastUs: atUs };
     found.set(key, {
       ...{ to, verb, resource, status, count: count + 1 },
+      message: strings.textOf(requests.message.get(row)) ?? '',
       ...{ firstUs: Math.min(firstUs, atUs), lastUs: Math.max(lastUs, atUs) },
     });
   }

@@ -1,16 +1,11 @@
 import { t } from '@vscode/l10n';
-import { refusedRequests, type RefusedRequests } from '../analysis/refused-requests.ts';
 import type { ScaleSetFigures } from '../analysis/scale-set-figures.ts';
-import { callsText, inWords, jitCallsText, requestsText, runnersText, thousands } from '../base/count-words.ts';
+import { inWords, runnersText, thousands } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import { codeWords } from '../problems/code-words.ts';
 import { RUNNER_KIND } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
-
-/** The call that removes a runner's registration, as traces name it. */
-const REMOVAL = 'delete-runner';
-/** Kinds of refusals that are named; what comes after them hardly explains anything. */
-const MOST_KINDS = 2;
+import { refusedSentences } from './refused-words.ts';
 
 /**
  * Why jobs of a scale set are not done, in sentences: what happened to them, why, since when, and what to do. None where all
@@ -135,52 +130,4 @@ function podFailures({ rows: { objects, words, whys } }: TraceLog): PodFailures 
   const sorted = [...codes].sort(([, a], [, b]) => b - a).map(([code]) => codeWords(code));
   const isOutdated = [...codes.keys()].every((code) => code === OUTDATED);
   return { runners: runners.size, reasons: inWords(sorted), isOutdated, firstUs };
-}
-
-function refusedSentences(log: TraceLog, fromUs: number): readonly string[] {
-  return refusedRequests(log)
-    .slice(0, MOST_KINDS)
-    .map((refused) => {
-      const { status, count, firstUs, lastUs } = refused;
-      const [first, last] = [firstUs, lastUs].map((us) => formatDuration(Math.max(0, Math.round(us - fromUs))));
-      const how =
-        status === 0
-          ? t('{0} got no answer', whatText(refused))
-          : count === 1
-            ? t('{0} was refused ({1})', whatText(refused), status)
-            : t('{0} were refused ({1})', whatText(refused), status);
-      const when =
-        first === last
-          ? t('{0} after the first job was queued', first ?? '')
-          : t('the first {0} and the last {1} after the first job was queued', first ?? '', last ?? '');
-      return t('{0}, {1}. {2}', how, when, adviceOn(refused));
-    });
-}
-
-function whatText({ to, verb, resource, count }: RefusedRequests): string {
-  if (resource === 'generatejitconfig') return jitCallsText(count);
-  return to === 'actions'
-    ? t('{0} to the Actions service ({1})', callsText(count), `${verb} ${resource}`)
-    : t('{0} to Kubernetes ({1})', requestsText(count), `${verb} ${resource}`);
-}
-
-function adviceOn({ to, status, resource }: RefusedRequests): string {
-  if (to === 'kubernetes') {
-    return status === 403
-      ? t("Look at the rights of ARC's service account, and at quotas and webhooks of the namespace.")
-      : t("Look at the API server's health; the controller tries again by itself.");
-  }
-  if (status === 400 && resource === REMOVAL) {
-    return t(
-      'GitHub takes the jobs of these runners for running: it removes the runners when it has given the jobs up, ten minutes after it last heard of them.',
-    );
-  }
-  if (status === 401)
-    return t('Look at the token or the key of the GitHub App in the secret that githubConfigSecret names.');
-  if (status === 403)
-    return t('Look at what the token or the GitHub App may do: it has to manage self-hosted runners.');
-  if (status === 404)
-    return t('Look at githubConfigUrl and the runner group: GitHub does not know them, or does not show them.');
-  if (status === 429) return t('GitHub limits the rate of calls: use fewer scale sets with one GitHub App, or wait.');
-  return t("Look at GitHub's status page; the controller tries again by itself.");
 }

@@ -7,6 +7,7 @@ import { isCommonWait } from '../trace/why.ts';
 import { withReason } from './code-words.ts';
 import { refusalOfPod } from './refusal.ts';
 import { wordsOf } from './pod-trouble-words.ts';
+import { countsNoFailures } from './uncounted-failures.ts';
 
 /** What is wrong with a runner or its pod, for people. */
 export interface PodProblem {
@@ -67,7 +68,9 @@ export function podProblem(facts: RunnerFacts, nowUs: number, header?: TraceHead
     if (code === 'Terminating' || since === undefined || nowUs - since < patienceUs) return undefined;
     if (header !== undefined && waitsByDesign(header, since)) return undefined;
   }
-  return { code, sinceUs: since, words: trouble.message ?? '', ...wordsOf(trouble) };
+  const problem = { code, sinceUs: since, words: trouble.message ?? '', ...wordsOf(trouble) };
+  const isCounted = trouble.ended !== true || trouble.overlooked === true || header === undefined;
+  return isCounted || !countsNoFailures(header) ? problem : { ...problem, next: triesForEver() };
 }
 
 /**
@@ -101,6 +104,12 @@ function failedRunner({ phase = '', reason = '', message = '' }: RunnerFacts): P
       ? t('Use a newer runner image.')
       : t('Read its status and log, then delete the runner; its set creates another.');
   return { code, what, sinceUs: undefined, words: message, next, advice };
+}
+
+function triesForEver(): string {
+  return t(
+    'ARC deletes the pod and creates another at once, without end: custom resource definitions of an earlier release refuse the failure that it wants to count.',
+  );
 }
 
 function withoutPod(): PodProblem {

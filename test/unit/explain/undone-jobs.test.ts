@@ -139,6 +139,31 @@ describe('what is said of jobs that are not done', () => {
     }
   });
 
+  it('is what the API server objects to, and with definitions of another release that no failure is counted', () => {
+    const upgrade = { from: '0.11.0', afterUs: 1e6 };
+    const old = (mode: string, keepsDefinitions: boolean): string =>
+      textOf({ mode, pods: 'fails-at-start' }, { upgrade: { ...upgrade, keepsDefinitions } }, 60e6);
+    for (const mode of ['0.12.1', '0.14.2', 'latest']) {
+      assert.match(
+        old(mode, true),
+        new RegExp(
+          `422\\), .* takes status\\.failures as boolean only\\. ${mode} counts no failure .* no back-off, and made \\d\\d+ pods\\. Replace the custom resource definitions by those of ${mode};`,
+        ),
+        mode,
+      );
+      assert.doesNotMatch(old(mode, false), /definition/, mode);
+    }
+    const faults = [{ verb: 'create', resource: 'ephemeralrunners', status: 422, times: 1e6 }] as const;
+    const text = textOf({}, { conditions: { faults } });
+    assert.match(text, /The API server says: .+\. Change what it objects to, in the pod template/);
+  });
+
+  it('is that another listener has the session', () => {
+    const actionsFaults = [{ operation: 'create-session', status: 409, times: 1e6 }] as const;
+    const text = textOf({}, { conditions: { actionsFaults } });
+    assert.match(text, /create-session\) were refused \(409\), .* Another listener has the session/);
+  });
+
   it('is that no listener can run without pods', () => {
     assert.match(textOf({ pods: 'none' }), /^With the preset none no pod runs, not even that of the listener/m);
   });

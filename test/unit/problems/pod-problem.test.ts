@@ -370,6 +370,28 @@ describe('what is wrong with a pod', () => {
     assert.equal(waits(100e6, { ...shadow(), sources: [{ kind: 'remote' }] }), 'ContainerCreating');
   });
 
+  it('says that ARC never gives up where definitions of an earlier release keep it from counting failures', () => {
+    const next = (upgradeFrom: string, mode: string, oldDefinitions = true): string => {
+      const settings = { upgradeFrom, mode, oldDefinitions };
+      const header = { settings, sources: [{ kind: 'embedded' }] } as unknown as TraceHeader;
+      const trouble = { code: 'exit 1', container: 'runner', exitCode: 1, ended: true };
+      return podProblem({ phase: 'Running', pod: 'failed', trouble }, NOW_US, header)?.next ?? '';
+    };
+    for (const [from, to] of [
+      ['0.9.3', '0.12.1'],
+      ['0.11.0', '0.14.2'],
+      ['0.11.0', 'latest'],
+    ] as const) {
+      assert.match(next(from, to), /another at once, without end: .* definitions of an earlier release/, to);
+      assert.match(next(from, to, false), /gives up on a runner after more than five/, to);
+    }
+    for (const [from, to] of [
+      ['0.9.3', '0.11.0'],
+      ['0.12.1', '0.14.2'],
+    ] as const)
+      assert.match(next(from, to), /gives up on a runner after more than five/, `${from} to ${to}`);
+  });
+
   it('says that ARC waits for ever for a pod whose end it does not see', () => {
     const { name: _name, ...evicted } = CASES.find(({ code }) => code === 'Evicted') as Case;
     assert.match(problemOf(evicted)?.next ?? '', /creates another/);
