@@ -58,6 +58,8 @@ export class WhatIf implements Disposable {
   #tried: FieldValues = {};
   /** What the fields held when it was last asked; undefined before the first time. */
   #values: FieldValues | undefined;
+  /** The last values of the fields that could be used. */
+  #usable: FieldValues = {};
   /** What has been said since then. */
   #said: WhatIfHostMessage[] = [];
   #advising = new AbortController();
@@ -114,17 +116,20 @@ export class WhatIf implements Disposable {
     const own = (this.#advising = new AbortController());
     const { question, origins, title, source } = { ...this.#subject };
     const read = readValues(question, values);
-    this.#question = read.question;
+    const ids = Object.keys(read.problems) as FieldId[];
+    // A value that cannot be used leaves the last one that could be in force.
+    this.#usable = { ...values, ...Object.fromEntries(ids.map((id) => [id, this.#usable[id]])) };
+    this.#question = readValues(question, this.#usable).question;
     this.#values = values;
     this.#said = [];
     this.#before = undefined;
     this.#foundPatch = null;
-    const fields = fieldsOf(read.question, this.#originsFor(origins, read.question), values, read.problems);
+    const fields = fieldsOf(this.#question, this.#originsFor(origins, this.#question), values, read.problems);
     this.#post({ type: 'fields', title, source, fields });
     this.#post({ type: 'begin' });
     this.#postPatch();
     await Promise.all([
-      this.#unlessOver(own.signal, () => this.#advise(read.question, own.signal)),
+      this.#unlessOver(own.signal, () => this.#advise(this.#question, own.signal)),
       this.try(this.#tried),
     ]);
   }

@@ -71,6 +71,32 @@ describe('the page of the What If editor', function () {
     assert.equal(await field.inputValue(), '2005x', 'what is wrong stays to be corrected');
   });
 
+  it('takes what was typed in each field when a person leaves it at once, also while everything is being computed', async () => {
+    page = await WhatIfPageTest.open(subject(60));
+    await page.page.locator('#progress[aria-busy="true"]').waitFor();
+    const typed = [
+      ['runners', '9'],
+      ['workers', '4'],
+      ['last', '7'],
+    ] as const;
+    for (const [id, value] of typed) {
+      await page.page.locator(`#now-${id} input`).click({ clickCount: 3 });
+      await page.page.keyboard.type(value);
+      await page.page.keyboard.press('Tab');
+    }
+    await page.computed();
+    for (const [id, value] of typed) {
+      assert.equal(
+        await page.page.locator(`#now-${id} input`).inputValue(),
+        value,
+        `${id} is no longer what was typed`,
+      );
+    }
+    const { runners, workers } = page.engine.settings.now;
+    assert.deepEqual([runners, workers], [9, 4], 'it is computed with what was typed');
+    assert.match((await page.page.locator('#verdict').textContent()) ?? '', /last pod within 7\.00 s/);
+  });
+
   it('draws the compared timeline again when a slider is moved by keys, and says what is different', async () => {
     page = await WhatIfPageTest.open(subject(300));
     await page.computed();

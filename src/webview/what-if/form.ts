@@ -23,6 +23,8 @@ interface Row {
   readonly shown: HTMLElement;
   /** Where the slider stops now. */
   stops: readonly number[];
+  /** Something is typed that is still to be written. */
+  isTyped: boolean;
 }
 
 /** The form of settings. Rows stay what they are while somebody writes in them. */
@@ -56,17 +58,6 @@ export class Form {
     const about = element('span', { class: 'faint about' });
     const shown = element('output', { class: 'tried' });
     const slider = this.#sliderOf(field, shown);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const write = (): void => {
-      clearTimeout(timer);
-      this.#actions.write(id, input.value);
-    };
-    if (choices === undefined) {
-      input.addEventListener('input', () => {
-        clearTimeout(timer);
-        timer = setTimeout(write, WRITTEN_MS);
-      });
-    } else input.addEventListener('change', write);
     const row = element(
       'div',
       { class: 'field' },
@@ -75,7 +66,32 @@ export class Form {
       element('span', { class: 'trying' }, ...(slider === undefined ? [] : [slider, shown])),
       problem,
     );
-    return { row, input, about, problem, slider, shown, stops };
+    const made: Row = { row, input, about, problem, slider, shown, stops, isTyped: false };
+    this.#listenTo(made, id, choices === undefined);
+    return made;
+  }
+
+  /** What is chosen is written at once; what is typed when somebody pauses or leaves the field. */
+  #listenTo(made: Row, id: FieldId, isText: boolean): void {
+    const { input } = made;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const write = (): void => {
+      clearTimeout(timer);
+      made.isTyped = false;
+      this.#actions.write(id, input.value);
+    };
+    if (!isText) {
+      input.addEventListener('change', write);
+      return;
+    }
+    input.addEventListener('input', () => {
+      made.isTyped = true;
+      clearTimeout(timer);
+      timer = setTimeout(write, WRITTEN_MS);
+    });
+    input.addEventListener('focusout', () => {
+      if (made.isTyped) write();
+    });
   }
 
   #sliderOf({ id, group, label, choices, unit }: Field, shown: HTMLElement): Row['slider'] {
@@ -102,7 +118,7 @@ export class Form {
 function update(made: Row, field: Field, tried: string | undefined): void {
   const { row, input, about, problem, slider, shown } = made;
   const { value, isFixed, stops, unit } = field;
-  const isWriting = document.activeElement === input;
+  const isWriting = made.isTyped || document.activeElement === input;
   if (input.value !== value && !isWriting) input.value = value;
   input.toggleAttribute('disabled', isFixed);
   input.toggleAttribute('invalid', field.problem !== '');

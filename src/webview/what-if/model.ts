@@ -73,6 +73,8 @@ export class WhatIfModel {
   /** Somebody has written in a field. */
   write(id: FieldId, value: string): void {
     this.#values = { ...this.#valuesOfFields(), ...this.#values, [id]: value };
+    // The field shows it until the engine answers, not what it held before.
+    this.fields = this.fields.map((field) => (field.id === id ? { ...field, value } : field));
     this.#post({ type: 'ask', values: this.#values });
   }
 

@@ -68,6 +68,14 @@ describe('what the page of the What If editor knows', () => {
     assert.deepEqual(posted.at(-1), { type: 'ask', values: { workers: '8', qps: '40' } });
   });
 
+  it('shows what was written in a field before the engine has answered', () => {
+    model.write('qps', '40');
+    assert.deepEqual(
+      model.fields.map(({ value }) => value),
+      ['2', '40'],
+    );
+  });
+
   it('has what does the most first, and what was looked at once replaced by the whole', () => {
     model.receive({ type: 'effects', effects: effects('a', [-5, 3], true) });
     model.receive({ type: 'effects', effects: effects('b', [7]) });

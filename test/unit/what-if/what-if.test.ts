@@ -178,6 +178,18 @@ describe('what would be if', function () {
     assert.equal(asked.field('last').problem, '', 'an objective may be left out');
   });
 
+  it('goes on with the last value that could be used, not with the first one', async () => {
+    await start();
+    await asked.engine.ask({ runners: '7', qps: '9' });
+    await asked.engine.ask({ runners: 'abc', qps: '9' });
+    assert.equal(asked.field('runners').value, 'abc', 'what was written stays');
+    assert.deepEqual([asked.engine.settings.now.runners, asked.engine.settings.now.qps], [7, 9]);
+    await asked.engine.ask({ runners: '-3', qps: 'many' });
+    assert.deepEqual([asked.engine.settings.now.runners, asked.engine.settings.now.qps], [7, 9]);
+    await asked.engine.ask({ runners: '8', qps: 'many' });
+    assert.deepEqual([asked.engine.settings.now.runners, asked.engine.settings.now.qps], [8, 9]);
+  });
+
   it('says where a value comes from until somebody changes it', async () => {
     await start();
     assert.equal(asked.field('qps').about, 'by a line');
