@@ -35,12 +35,12 @@ export async function tooLate(args: readonly string[], out: NodeJS.WriteStream, 
     const trace = positionals.length === 0 ? undefined : await traceOf(positionals, values);
     const made = trace === undefined ? specOf(values) : specOfTrace(trace);
     const spec = await asked(made, values, run);
-    const number = (name: string, usual: number): number => {
+    const number = (name: string): number | undefined => {
       const text = values[name];
-      return typeof text === 'string' ? count(name, text, 2) : usual;
+      return typeof text === 'string' ? count(name, text, 2) : undefined;
     };
-    const moments = number('moments', MOMENTS);
-    const futures = number('futures', await affordableFutures(spec, moments, signal));
+    const moments = number('moments') ?? MOMENTS;
+    const futures = number('futures') ?? (await affordableFutures(spec, moments, signal));
     const hindsight = await pointOfNoReturn(spec, { moments, futures, run });
     const missing = trace === undefined ? [] : notRepeated(trace, hindsight.chronicle);
     if (missing.length > 0) process.stderr.write(`${notRepeatedText(missing)}\n`);

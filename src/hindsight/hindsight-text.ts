@@ -1,14 +1,17 @@
 import { t } from '@vscode/l10n';
 import type { Fate, FateWord } from '../run/fate.ts';
 import { splitKey } from '../kubernetes/types.ts';
+import { SCALE_SET_ID_ANNOTATION } from '../reconciler/autoscaling-runner-set/names.ts';
 import { causeAt } from './cause.ts';
+import type { Chronicle } from './chronicle.ts';
 import type { Estimate, Hindsight } from './point-of-no-return.ts';
+import { roundAdvice, roundOf, roundText } from './round.ts';
 
 /** How it ended, and from when on that could not be helped any more, in a few sentences. */
 export function hindsightText(hindsight: Hindsight): string {
   const { verdict, fate, estimates, chronicle } = hindsight;
   const { originUs } = chronicle.finished;
-  const ended = fateText(fate);
+  const ended = fateText(fate, chronicle);
   const count = estimates[0]?.of ?? 0;
   switch (verdict.kind) {
     case 'ended well':
@@ -50,8 +53,12 @@ function consequence({ chronicle, fate }: Hindsight, { event }: Estimate): reado
 }
 
 /** A sentence. */
-function fateText({ word, key }: Fate): string {
+function fateText({ word, key }: Fate, chronicle: Chronicle): string {
   const { name } = splitKey(key);
+  const because = (text: string): string => {
+    const round = roundOf(chronicle);
+    return round === undefined ? `${text}.` : `${text}: ${roundText(round)}.`;
+  };
   const texts: Readonly<Record<FateWord, () => string>> = {
     gone: () => t('Everything is done and gone.'),
     done: () => t('{0} did its job.', name),
@@ -68,7 +75,8 @@ function fateText({ word, key }: Fate): string {
     unregistered: () => t('{0} runs, and GitHub does not know it.', name),
     'jobs-left': () => t('Jobs of scale set {0} wait for ever.', name),
     'no-listener': () => t('Scale set {0} has no listener that runs.', name),
-    'goes-round': () => t('Scale set {0} does not come to an end.', name),
+    'scale-set-gone': () => because(t('Scale set {0} is gone at GitHub, and its controller does not notice', name)),
+    'goes-round': () => because(t('Scale set {0} does not come to an end', name)),
   };
   return texts[word]();
 }
@@ -79,7 +87,7 @@ export function notRepeatedText(texts: readonly string[]): string {
 }
 
 /** What to do about how it ended; empty where it ended well. */
-export function adviceText({ verdict, fate: { word, key } }: Hindsight): string {
+export function adviceText({ verdict, chronicle, fate: { word, key } }: Hindsight): string {
   if (verdict.kind === 'ended well') return '';
   const { name } = splitKey(key);
   const another = (): string => t('Mend the cause, then delete {0}: its set makes another runner.', name);
@@ -97,7 +105,12 @@ export function adviceText({ verdict, fate: { word, key } }: Hindsight): string 
     unregistered: () => t('Delete {0}: its set makes another runner, which is registered under another id.', name),
     'jobs-left': () => t('Cancel these jobs and run them again, with a release that does not lose them.'),
     'no-listener': () => t("Delete the listener's pod and its AutoscalingListener: the controller makes others."),
-    'goes-round': () => t("Change the image of the scale set's runners to a current version, which ends the round."),
+    'scale-set-gone': () =>
+      t(
+        'Remove the annotation {0} of AutoscalingRunnerSet {1}, then delete its EphemeralRunnerSets and its AutoscalingListener: the controller registers the scale set again and makes others.',
+        ...[SCALE_SET_ID_ANNOTATION, name],
+      ),
+    'goes-round': () => roundAdvice(roundOf(chronicle), chronicle),
   };
   return texts[word]?.() ?? '';
 }

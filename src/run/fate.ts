@@ -1,6 +1,7 @@
 import { AutoscalingRunnerSets, EphemeralRunnerSets, EphemeralRunners, Pods } from '../kubernetes/resource.ts';
 import type { AutoscalingRunnerSet } from '../kubernetes/scale-set-types.ts';
 import { splitKey, type EphemeralRunner, type Pod } from '../kubernetes/types.ts';
+import { SCALE_SET_ID_ANNOTATION } from '../reconciler/autoscaling-runner-set/names.ts';
 import { hasFailedTooOften } from '../reconciler/failures.ts';
 import { hasRunningListener } from '../model/scale-set-recorder.ts';
 import type { RunEnd } from './run-end.ts';
@@ -32,6 +33,8 @@ export type FateWord =
   /** Jobs wait for ever. */
   | 'jobs-left'
   | 'no-listener'
+  /** GitHub no longer has the scale set whose id the controllers work with. */
+  | 'scale-set-gone'
   /** Things are made and taken down again without end. */
   | 'goes-round';
 
@@ -111,7 +114,7 @@ function wordFor({ environment }: EmbeddedRun, { metadata, status }: EphemeralRu
 
 /** Undefined where nothing is wrong besides runners. */
 function fateOfChain(run: EmbeddedRun, end: RunEnd): Fate | undefined {
-  const { cluster, chain, process } = run.environment;
+  const { cluster, chain, process, service } = run.environment;
   const [set] = [...cluster.api.store.of(AutoscalingRunnerSets).entries()];
   if (set === undefined) return undefined;
   const { key } = set;
@@ -122,6 +125,10 @@ function fateOfChain(run: EmbeddedRun, end: RunEnd): Fate | undefined {
   const pods = Array.from(cluster.api.store.of(Pods).entries(), ({ object: pod }) => pod as Pod);
   const listens = hasRunningListener(pods, process?.namespace);
   if (chain?.isDone === true && listens) return undefined;
+  const id = object.metadata.annotations?.[SCALE_SET_ID_ANNOTATION];
+  if (id !== undefined && !service.state.scaleSets.sets.some((each) => String(each.id) === id)) {
+    return { word: 'scale-set-gone', key };
+  }
   const isAtRest = listens && run.environment.cluster.api.store.of(EphemeralRunners).size === 0;
   if (end.kind === 'cut-off' && chain?.isDone !== true && !isAtRest) return { word: 'goes-round', key };
   return { word: listens ? 'jobs-left' : 'no-listener', key };

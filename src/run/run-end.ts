@@ -5,9 +5,9 @@ import { splitKey } from '../kubernetes/types.ts';
 import type { PassEvent, TraceRequest } from '../trace/model.ts';
 import type { TraceLog } from '../trace/trace-log.ts';
 
-/** Passes of one runner that come round in the same way: the same outcome, and the same request refused. */
+/** Passes of one object that come round in the same way: the same outcome, and the same request refused. */
 export interface Loop {
-  /** namespace/name */
+  /** namespace/name, of a runner as a rule. */
   readonly runner: string;
   /** What does not succeed, as a resource or an operation of the Actions service; undefined where no request failed. */
   readonly request: { readonly verb: string; readonly resource: string; readonly status: number } | undefined;
@@ -39,12 +39,14 @@ export type RunEnd =
 /** Fewer than these in a row are no loop yet. */
 const ROUNDS_OF_A_LOOP = 3;
 
-/** The loops at the end of the trace, of those runners that are asked about. */
-export function loopsOf(trace: TraceLog, isAskedAbout: (runner: string) => boolean): Loop[] {
+/** The loops at the end of the trace, of those objects that are asked about. */
+export function loopsOf(trace: TraceLog, isAskedAbout: (key: string) => boolean): Loop[] {
   const current = new Map<string, { last: PassEvent; loop: Loop }>();
   for (const pass of trace.passes()) {
-    const before = current.get(pass.object);
-    current.set(pass.object, { last: pass, loop: roundOf(pass, before?.last, before?.loop) });
+    // A scale set and its runner set may have the same name.
+    const key = `${pass.controller ?? ''} ${pass.object}`;
+    const before = current.get(key);
+    current.set(key, { last: pass, loop: roundOf(pass, before?.last, before?.loop) });
   }
   return [...current.values()]
     .map(({ loop }) => loop)
@@ -129,7 +131,7 @@ export function waitingText(loops: readonly Loop[]): string {
 }
 
 /** One clause for all runners to whom the same happens. */
-function loopsText(loops: readonly Loop[]): string {
+export function loopsText(loops: readonly Loop[]): string {
   const groups = new Map<string, Loop[]>();
   for (const loop of loops) {
     const kind = JSON.stringify([loop.request, loop.error]);

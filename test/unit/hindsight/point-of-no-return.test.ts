@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { hindsightText } from '../../../src/hindsight/hindsight-text.ts';
+import { adviceText, hindsightText } from '../../../src/hindsight/hindsight-text.ts';
 import { pointOfNoReturn, type Hindsight } from '../../../src/hindsight/point-of-no-return.ts';
 import { parseFaults, type Faults } from '../../../src/run/conditions-control.ts';
 import type { Subject } from '../../../src/run/fate.ts';
@@ -20,6 +20,7 @@ interface Scenario {
   readonly subject?: Subject;
   /** What the answer says of the event, or the whole verdict where there is none. */
   readonly says: RegExp;
+  readonly advises?: RegExp;
   readonly kind?: Hindsight['verdict']['kind'];
 }
 
@@ -116,8 +117,18 @@ const SCENARIOS: readonly Scenario[] = [
     settings: { mode: 'latest', jobDurationUs: 10 * SECOND_US },
     load: { ...jobs('0s, 0s, 40s, 60s'), ...happens('exit 7 at 5s') },
     subject: ALL,
-    says: /no future ends well: the container of the oldest runner ends with exit code 7\./,
+    says: /lab does not come to an end: removal of lab-runner-\w+ refused every 30 s, \d+ times \(400: .+ job still runs\)\. .*no future ends well: the container of the oldest runner ends with exit code 7\./,
+    advises: /^Look for the job of lab-runner-\w+ at GitHub/,
   },
+  ...['0.12.1', '0.14.2'].map((mode) => ({
+    name: `GitHub deletes the scale set while runners are made (#4370), in ${mode}`,
+    settings: { mode, jobDurationUs: 10 * SECOND_US },
+    load: { ...jobs('2 at once'), ...happens('delete scale-set at 2s') },
+    subject: ALL,
+    says: /^Scale set lab is gone at GitHub, and its controller does not notice: .*(?:No runner scale set found|is gone and made again).* From \S+ on no future ends well: GitHub deletes the scale set\./,
+    advises:
+      /^Remove the annotation runner-scale-set-id of AutoscalingRunnerSet lab, then delete its EphemeralRunnerSets/,
+  })),
   {
     name: 'GitHub deletes the scale set (#4370)',
     settings: { mode: '0.14.2', jobDurationUs: 10 * SECOND_US },
@@ -130,7 +141,8 @@ const SCENARIOS: readonly Scenario[] = [
     settings: { mode: 'latest', jobDurationUs: 10 * SECOND_US },
     load: { ...jobs('0s, 60s, 90s', 2), ...happens('change template at 30s') },
     subject: ALL,
-    says: /From 00:30\.000 on no future ends well: somebody changes the template of the scale set's runners\./,
+    advises: /^The controller's log says what lab waits for/,
+    says: /lab does not come to an end: pass of lab ended without a result every 1 s, \d+ times\. From 00:30\.000 on no future ends well: somebody changes the template of the scale set's runners\./,
   },
   {
     name: 'a release that acquires no jobs (0.14.0): never',
@@ -178,6 +190,7 @@ describe('the point of no return', () => {
       const figures = hindsight.estimates.map(({ event, well }) => `${event}:${well}`).join(' ');
       assert.equal(hindsight.verdict.kind, scenario.kind ?? 'event', `${text} ${figures}`);
       assert.match(text, scenario.says, figures);
+      assert.match(adviceText(hindsight), scenario.advises ?? /^/);
     }).timeout(120_000);
   }
 
