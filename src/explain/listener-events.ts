@@ -10,8 +10,9 @@ import type { TraceLog } from '../trace/trace-log.ts';
 /**
  * A sentence for each thing that was to be done to the listener of a run: when it was done and since when the listener runs
  * again, or why nothing happened. Times are counted from when the AutoscalingRunnerSet was made, as those of `--listener`.
+ * @param tableUs from when the times of a table are counted that stands beside the sentences; these say its times too
  */
-export function listenerSentences(log: TraceLog): readonly string[] {
+export function listenerSentences(log: TraceLog, tableUs?: number): readonly string[] {
   const { listener = [] } = (log.header.settings['scaleSet'] ?? {}) as Partial<ScaleSetLoad>;
   const runs = listenerRuns(log);
   const marks = log.marks.filter(({ what }) => what === 'fault');
@@ -23,13 +24,21 @@ export function listenerSentences(log: TraceLog): readonly string[] {
       // Each is of one event, also where several are alike.
       const place = marks.findIndex(({ at, text = '' }) => at >= dueUs && texts.includes(text));
       const [mark] = place < 0 ? [] : marks.splice(place, 1);
-      return mark === undefined ? missedText(log, trouble) : sentence(runs, trouble, mark);
+      return mark === undefined ? missedText(log, trouble) : sentence(runs, trouble, mark, tableUs);
     });
 }
 
 /** From when the AutoscalingRunnerSet was made. */
 function after(us: number): string {
   return formatDuration(Math.round(us - START_UP_US));
+}
+
+/** `, 10.80 s in the table`; nothing without a table. */
+function placeText(atUs: number, tableUs: number | undefined): string {
+  if (tableUs === undefined) return '';
+  return atUs < tableUs
+    ? t(', before the first job was queued')
+    : t(', {0} in the table', formatDuration(Math.round(atUs - tableUs)));
 }
 
 function missedText({ endedUs }: TraceLog, trouble: TimedTrouble): string {
@@ -42,15 +51,27 @@ function missedText({ endedUs }: TraceLog, trouble: TimedTrouble): string {
       );
 }
 
-function sentence(runs: readonly number[], trouble: TimedTrouble, { at: atUs, text }: MarkEvent): string {
+function sentence(
+  runs: readonly number[],
+  trouble: TimedTrouble,
+  { at: atUs, text }: MarkEvent,
+  tableUs: number | undefined,
+): string {
   const [when, nobody] = [after(atUs), troubleWords(trouble, 0)];
   const nextUs = runs.find((us) => us > atUs);
   if (text !== nobody) {
     const what = capital(troubleWords(trouble));
-    if (trouble.do === 'slow') return t('{0}, from {1} on.', what, when);
+    const place = placeText(atUs, tableUs);
+    if (trouble.do === 'slow') return t('{0}, from {1} after the AutoscalingRunnerSet was made{2}.', what, when, place);
     return nextUs === undefined
-      ? t('{0} at {1}; it did not run again before the end of the run.', what, when)
-      : t('{0} at {1}; it ran again at {2}.', what, when, after(nextUs));
+      ? t(
+          '{0} {1} after the AutoscalingRunnerSet was made{2}; it did not run again before the end of the run.',
+          ...[what, when, place],
+        )
+      : t(
+          '{0} {1} after the AutoscalingRunnerSet was made{2}; it ran again {3} later.',
+          ...[what, when, place, formatDuration(Math.round(nextUs - atUs))],
+        );
   }
   const nothing = t('Nothing happened at {0}: {1}', when, nobody);
   if (trouble.do === 'slow') return `${nothing}.`;

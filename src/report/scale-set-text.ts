@@ -5,6 +5,7 @@ import { scaleSetFigures, type JobTimes, type ScaleSetFigures } from '../analysi
 import { runnersText } from '../base/count-words.ts';
 import { formatDuration } from '../base/duration.ts';
 import { waitText as waitWords } from '../explain/jobs-verdict.ts';
+import { lateJobsSentences } from '../explain/late-jobs.ts';
 import { listenerSentences } from '../explain/listener-events.ts';
 import { undoneJobsSentences } from '../explain/undone-jobs.ts';
 import { NO_MAXIMUM } from '../reconciler/autoscaling-runner-set/listener-for.ts';
@@ -45,7 +46,11 @@ export function scaleSetText(log: TraceLog, maxRunners: number): string {
   const figures = scaleSetFigures(log);
   const { jobs } = figures;
   const first = jobs[0];
-  const events = [...listenerSentences(log), ...undoneJobsSentences(log, figures, maxRunners)];
+  const events = [
+    ...listenerSentences(log, first?.queuedUs),
+    ...lateJobsSentences(log, figures),
+    ...undoneJobsSentences(log, figures, maxRunners),
+  ];
   if (first === undefined) return [startText(figures), t('No job has come.'), ...events].join('\n');
   const done = jobs.filter(({ completedUs }) => completedUs !== undefined).length;
   const lines = [

@@ -3,6 +3,7 @@ import { listenerSentences } from '../../../src/explain/listener-events.ts';
 import { scaleSetText } from '../../../src/report/scale-set-text.ts';
 import { simulate } from '../../../src/run/embedded-run.ts';
 import { parseLoad } from '../../../src/run/job-load.ts';
+import { parseFaults } from '../../../src/run/conditions-control.ts';
 import { parseTroubles } from '../../../src/run/listener-trouble.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/run/settings.ts';
 import type { Load } from '../../../src/run/run-target.ts';
@@ -23,11 +24,38 @@ describe('what is said of things that were to happen to a listener', () => {
     const [killed, evicted, slow, fast, ...others] = events(
       'evict at 4s, kill at 1.5s, slow by 1s at 5s, slow by 0s at 6s',
     );
-    assert.match(killed ?? '', /^Listener killed at 1\.50 s; it ran again at 2\.\d\d s\.$/);
-    assert.match(evicted ?? '', /^Listener evicted at 4\.00 s; it ran again at \d\.\d\d s\.$/);
-    assert.match(slow ?? '', /^Listener slowed down: each answer comes 1\.00 s later, from 5\.00 s on\.$/);
-    assert.match(fast ?? '', /^Listener no longer slowed down, from 6\.00 s on\.$/);
+    assert.match(
+      killed ?? '',
+      /^Listener killed 1\.50 s after the AutoscalingRunnerSet was made; it ran again .+ later\.$/,
+    );
+    assert.match(
+      evicted ?? '',
+      /^Listener evicted 4\.00 s after the AutoscalingRunnerSet was made; it ran again .+ later\.$/,
+    );
+    assert.match(
+      slow ?? '',
+      /^Listener slowed down: each answer comes 1\.00 s later, from 5\.00 s after .* was made\.$/,
+    );
+    assert.match(fast ?? '', /^Listener no longer slowed down, from 6\.00 s after .* was made\.$/);
     assert.deepEqual(others, []);
+  });
+
+  it('has the times of the table too, where one stands beside it', () => {
+    const scaleSet = {
+      jobs: parseLoad('3'),
+      minRunners: 0,
+      maxRunners: 3,
+      listener: parseTroubles('slow by 0s at 0s, kill at 12s'),
+    };
+    const text = textOf({}, { scaleSet });
+    assert.match(
+      text,
+      /Listener killed 12\.00 s after the AutoscalingRunnerSet was made, 10\.8\d s in the table; it ran/,
+    );
+    assert.match(
+      text,
+      /no longer slowed down, from 0 after .* was made, before the first job was queued\.|Nothing happened at 0/,
+    );
   });
 
   it('is that nothing happened, and why: no listener ran yet, none ran at that time, or the run was over', () => {
@@ -48,10 +76,38 @@ describe('what is said of things that were to happen to a listener', () => {
 
   it('is one sentence each, also for those at the same time', () => {
     assert.deepEqual(
-      events('kill at 3s, kill at 3s').map((text) => text.split(' at ')[0]),
+      events('kill at 3s, kill at 3s').map((text) => text.split(/ at | 3/)[0]),
       ['Listener killed', 'Nothing happened'],
     );
     assert.deepEqual(listenerSentences(chainRun('0.14.2').trace), [], 'nothing was to happen');
+  });
+});
+
+describe('what is said of jobs that are all done, and late', () => {
+  const failing = (text: string): Load => {
+    const conditions = parseFaults(text);
+    assert.ok(typeof conditions !== 'string');
+    return { conditions };
+  };
+
+  it('is which requests were refused until they were tried again, and when', () => {
+    assert.match(
+      textOf({}, failing('get-message 500 5')),
+      /^5 calls to the Actions service \(get-message\) were refused \(500\), the first .+ after the first job was queued, the last .+ later\. They were tried again/m,
+    );
+    assert.match(textOf({}, failing('generatejitconfig 503 2')), /^2 JIT calls were refused \(503\), the first /m);
+    assert.match(
+      textOf({}, failing('create pods 500')),
+      /^1 request to Kubernetes \(create pods\) for the listener was refused/m,
+    );
+  });
+
+  it('is what held pods up', () => {
+    assert.match(
+      textOf({ pods: 'waits-for-node' }),
+      /^Pods of 3 runners took up to \d min \d+ s from when they were made until they ran: Unschedulable\. Their jobs waited/m,
+    );
+    assert.match(textOf({ pods: 'one-slow-node' }), /^(?:The pod of 1 runner|Pods of \d runners) took /m);
   });
 });
 
