@@ -2,7 +2,13 @@ import { listAllowed } from '../kubernetes/remote/list-allowed.ts';
 import type { ApiTransport } from '../kubernetes/remote/transport.ts';
 import { Deployments, Leases, pathOf, Pods } from '../kubernetes/resource.ts';
 import type { ObjectMeta } from '../kubernetes/types.ts';
-import { USUAL_NAMESPACE, VERSION_LABEL } from '../reconciler/labels.ts';
+import { isControllersContainer } from '../reconciler/arc-pods.ts';
+import {
+  CONTROLLER_PART_OF as CHART,
+  PART_OF_LABEL as PART_OF,
+  USUAL_NAMESPACE,
+  VERSION_LABEL,
+} from '../reconciler/labels.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 
 /** What is needed of a transport. */
@@ -66,9 +72,6 @@ interface Managed {
   };
 }
 
-/** Labels and namespace of the gha-runner-scale-set-controller chart. */
-const PART_OF = 'app.kubernetes.io/part-of';
-const CHART = 'gha-rs-controller';
 const OWN_MANAGER = 'arc-lab';
 /** The listener writes which job a runner got into its status; it is no controller. */
 const LISTENER = 'ghalistener';
@@ -113,11 +116,6 @@ export async function findControllers(
 export function isController({ metadata, spec }: Deployment): boolean {
   if (metadata.labels?.[PART_OF] === CHART) return true;
   return spec.template.spec.containers.some(isControllersContainer);
-}
-
-/** By its image, or where that was built elsewhere by the flag that the chart gives it. */
-export function isControllersContainer({ image = '', args = [] }: ControllersContainer): boolean {
-  return image.includes('gha-runner-scale-set-controller') || args.includes('--auto-scaling-runner-set-only');
 }
 
 /** The controller behind a deployment as it is now. */

@@ -13,7 +13,7 @@ import type { Evidence, ReadFile } from './read-evidence.ts';
 import type { Reading } from './reading.ts';
 import type { Seen } from './seen.ts';
 import type { RunnerHistory } from './runner-history.ts';
-import { releaseOf, type Release } from './release.ts';
+import { releaseGiven, type Release } from './release.ts';
 import { together } from './together.ts';
 import { clock, spanText } from './words.ts';
 
@@ -79,7 +79,7 @@ export function explain({ reading, files }: Evidence): Explanation {
     ...(isHealthy ? nothingFound(reading, hasLost) : { verdict: worst.sentence, isJudged: true }),
     remarks: remarksOn(reading, bursts),
     isHealthy,
-    release: releaseOf(reading),
+    release: releaseGiven(reading),
     bursts,
     runners: Array.from(reading.runners.values(), (runner) => {
       const isTimeKnown = !hasGaps && !isAcrossHole(reading, runner.first.at.us, runner.lastUs);

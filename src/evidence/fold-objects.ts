@@ -1,6 +1,7 @@
-import type { ApiObject, EphemeralRunner, KubernetesEvent, Pod } from '../kubernetes/types.ts';
+import type { ApiObject, EphemeralRunner, KubernetesEvent, Pod, Workload } from '../kubernetes/types.ts';
 import { isJsonObject, type JsonObject } from '../base/json.ts';
 import { wellFormedPart } from '../kubernetes/well-formed.ts';
+import { CONTROLLER_PART_OF, PART_OF_LABEL } from '../reconciler/labels.ts';
 import { clean } from './clean.ts';
 import { addEvent, eventKind } from './fold-more.ts';
 import { runnerOf } from './fold-runner.ts';
@@ -49,7 +50,13 @@ export function foldObjects(
  */
 export function replaceObjects(reading: Reading, source: number, objects: Iterable<ApiObject>, nowUs: number): void {
   const { objects: kept, podEvents, arcEvents } = reading;
-  kept.runners.length = kept.sets.length = kept.quotas.length = kept.listeners.length = kept.count = 0;
+  kept.runners.length =
+    kept.sets.length =
+    kept.quotas.length =
+    kept.listeners.length =
+    kept.controllers.length =
+    kept.count =
+      0;
   kept.pods.clear();
   podEvents.clear();
   arcEvents.clear();
@@ -84,8 +91,13 @@ function keep(
   else if (isOf<ScaleSet>(object, 'AutoscalingRunnerSet', 'EphemeralRunnerSet')) put(kept.sets, { object, ...place });
   else if (event !== undefined) addEvent(reading, place.seen, event);
   else if (isOf<ListenerObject>(object, 'AutoscalingListener')) put(kept.listeners, { object, ...place });
+  else if (isControllers(object)) put(kept.controllers, { object, ...place });
   else if (isOf<Quota>(object, 'ResourceQuota')) kept.quotas.push({ object, ...place });
   else kept.count--;
+}
+
+function isControllers(object: ApiObject): object is Workload {
+  return isOf<Workload>(object, 'Deployment') && object.metadata.labels?.[PART_OF_LABEL] === CONTROLLER_PART_OF;
 }
 
 /** An event about a pod or an object of ARC's, of either group: events.k8s.io has other names for the same. */

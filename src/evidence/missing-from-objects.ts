@@ -46,7 +46,8 @@ export function missingFromObjects(reading: Reading): string | undefined {
   return t("{0}; give kubectl get ephemeralrunners,pods -o yaml, or the controller's log", what);
 }
 
-function isOnItsWay({ metadata, status }: EphemeralRunner): boolean {
+/** Not yet at its pod: it has neither ended nor failed, and nobody has asked for its end. */
+export function isOnItsWay({ metadata, status }: EphemeralRunner): boolean {
   return metadata.deletionTimestamp === undefined && ['', 'Pending'].includes(status?.phase ?? '');
 }
 

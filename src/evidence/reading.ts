@@ -1,4 +1,4 @@
-import type { ApiObject, EphemeralRunner, KubernetesEvent, Pod } from '../kubernetes/types.ts';
+import type { ApiObject, EphemeralRunner, KubernetesEvent, Pod, Workload } from '../kubernetes/types.ts';
 import type { Doing } from './messages.ts';
 import { newProcess, type Process, type ReleaseFacts } from './process.ts';
 import type { RunnerHistory } from './runner-history.ts';
@@ -101,6 +101,8 @@ interface Objects {
   readonly sets: Found<ScaleSet>[];
   readonly quotas: Found<Quota>[];
   readonly listeners: Found<ListenerObject>[];
+  /** Deployments of ARC's controllers. */
+  readonly controllers: Found<Workload>[];
   count: number;
   /** The latest time that any of them names: it was printed then or later. */
   latestUs: number;
@@ -215,7 +217,16 @@ export function emptyReading(): Reading {
     isLive: false,
     stranger: undefined,
     processEvents: [],
-    objects: { runners: [], pods: new Map(), sets: [], quotas: [], listeners: [], count: 0, latestUs: 0 },
+    objects: {
+      runners: [],
+      pods: new Map(),
+      sets: [],
+      quotas: [],
+      listeners: [],
+      controllers: [],
+      count: 0,
+      latestUs: 0,
+    },
     metrics: new Map(),
     podEvents: new Map(),
     arcEvents: new Map(),

@@ -1,4 +1,6 @@
 import { hasActionsLock } from '../reconciler/releases/actions-lock.ts';
+import { arcRole, versionOfPod } from '../reconciler/arc-pods.ts';
+import { VERSION_LABEL } from '../reconciler/labels.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Versions } from './messages.ts';
 import type { Process, ReleaseFacts } from './process.ts';
@@ -36,6 +38,22 @@ export function releaseOf(facts: ReleaseFacts): Release | undefined {
     isFromMessages: true,
     hasLock: locks.size === 1 ? [...locks][0] : undefined,
   };
+}
+
+/** The release of what was given: where no line names it, that of the controller's pod or deployment. */
+export function releaseGiven(reading: Reading): Release | undefined {
+  const told = releaseOf(reading);
+  if (told?.isFromMessages === false) return told;
+  const { pods, controllers } = reading.objects;
+  const ofPods = [...pods.values()].flatMap(({ object }) =>
+    arcRole(object) === 'controller' ? (versionOfPod(object) ?? []) : [],
+  );
+  const ofDeployments = controllers.flatMap(({ object }) => object.metadata.labels?.[VERSION_LABEL] ?? []);
+  const versions = new Set(ofPods.length > 0 ? ofPods : ofDeployments);
+  const [text = ''] = versions;
+  const isOne = versions.size === 1 && RELEASES.ofVersion(text) !== undefined;
+  if (!isOne || told?.versions.includes(text) === false) return told;
+  return { text, versions: [text], isFromMessages: false, hasLock: hasActionsLock(text) };
 }
 
 /** The release of one of a log's processes: where its own lines leave more open, what the others say that agrees with it. */

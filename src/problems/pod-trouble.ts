@@ -9,7 +9,7 @@ import { isCommonWait } from '../trace/why.ts';
  * last too long is for those to say who know the time.
  * @param epochMs wall-clock time of the trace's microsecond 0
  */
-export function podTrouble(pod: Pod, runner: EphemeralRunner, epochMs: number): PodTrouble | undefined {
+export function podTrouble(pod: Pod, runner: Counting, epochMs: number): PodTrouble | undefined {
   const found = troubleOf(pod, runner) ?? (pod.metadata.deletionTimestamp === undefined ? undefined : TERMINATING);
   if (found === undefined) return undefined;
   const at = (text: Text): number | undefined => {
@@ -45,6 +45,8 @@ function timeOf(text: string): number {
   return last.ms;
 }
 
+/** What counts a pod's failures: a runner, where the pod is one's. */
+type Counting = Pick<EphemeralRunner, 'status'>;
 type Text = string | null | undefined;
 type Found = { readonly [field in keyof PodTrouble]?: PodTrouble[field] | undefined } & {
   readonly code: string;
@@ -53,7 +55,7 @@ type Found = { readonly [field in keyof PodTrouble]?: PodTrouble[field] | undefi
 
 const TERMINATING: Found = { code: 'Terminating' };
 
-function troubleOf(pod: Pod, runner: EphemeralRunner): Found | undefined {
+function troubleOf(pod: Pod, runner: Counting): Found | undefined {
   const ended = runnerContainer(pod)?.state?.terminated;
   const outside = endedFromOutside(pod);
   if (outside !== undefined) return outside;
@@ -95,7 +97,7 @@ function endOf(pod: Pod): Pick<Found, 'ended' | 'overlooked'> {
 }
 
 /** The runner ended well, but ARC counted its pod as failed: the service still knows the runner, so it had no job. */
-function withoutJob(pod: Pod, runner: EphemeralRunner, { finishedAt }: Terminated): Found | undefined {
+function withoutJob(pod: Pod, runner: Counting, { finishedAt }: Terminated): Found | undefined {
   const isCounted = runner.status?.failures?.[pod.metadata.uid ?? ''] !== undefined;
   if (!isCounted) return undefined;
   return { code: 'exit 0', container: RUNNER_CONTAINER, exitCode: 0, sinceText: finishedAt, ended: true };

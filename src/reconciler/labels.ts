@@ -11,6 +11,8 @@ export const VERSION_LABEL = 'app.kubernetes.io/version';
 export const USUAL_NAMESPACE = 'arc-systems';
 export const PART_OF_LABEL = 'app.kubernetes.io/part-of';
 export const PART_OF = 'gha-runner-scale-set';
+/** What the chart of the controller puts on what it installs. */
+export const CONTROLLER_PART_OF = 'gha-rs-controller';
 export const SCALE_SET_NAME_LABEL = 'actions.github.com/scale-set-name';
 export const SCALE_SET_NAMESPACE_LABEL = 'actions.github.com/scale-set-namespace';
 

@@ -1,12 +1,11 @@
 import { isController } from '../apply/running-controllers.ts';
 import { AutoscalingRunnerSets, Deployments, EphemeralRunners } from '../kubernetes/resource.ts';
 import type { ApiObject, Workload } from '../kubernetes/types.ts';
+import { versionOfImage } from '../reconciler/arc-pods.ts';
 import { VERSION_LABEL } from '../reconciler/labels.ts';
 import { RELEASES } from '../reconciler/releases/releases.ts';
 import type { Snapshot } from './snapshot.ts';
 import { VersionNotSaidError } from './upgrade-error.ts';
-
-const TAG = /:v?(\d+\.\d+\.\d+[^@]*)(?:@|$)/;
 
 /** The controller's version, and what says it: the end of a sentence. */
 export interface Installed {
@@ -59,7 +58,7 @@ function saidIn(snapshot: Snapshot): readonly Installed[] {
 /** By the image of a controller, which is what runs; else by the label. */
 function versionOf(object: ApiObject): string | undefined {
   const containers = (object as Partial<Workload>).spec?.template?.spec.containers;
-  const tag = object.kind === 'Deployment' ? TAG.exec(containers?.[0]?.image ?? '')?.[1] : undefined;
+  const tag = object.kind === 'Deployment' ? versionOfImage(containers?.[0]?.image ?? '') : undefined;
   const label = object.metadata.labels?.[VERSION_LABEL];
   return tag ?? (label !== undefined && RELEASES.ofVersion(label) !== undefined ? label : undefined);
 }

@@ -240,13 +240,14 @@ export class ClusterWatch implements Disposable {
     this.#trace.addMark({ at: atUs, what: 'gap', text: 'lines are missing', basis: 'inferred' });
   }
 
-  /** Of pods those of runners alone: others say nothing. */
+  /** Of pods those of runners, controllers and listeners: others say nothing. */
   *#objects(): IterableIterator<ApiObject> {
     for (const kind of this.caches.kinds) {
       for (const [, object] of this.caches.of(kind).entries()) {
         if (kind !== (Pods as Resource) || object.metadata.labels?.[RUNNER_POD_LABEL] !== undefined) yield object;
       }
     }
+    for (const pod of this.#logs.pods) yield { ...pod, kind: Pods.kind };
   }
 
   #waiting(): number {

@@ -1,4 +1,3 @@
-import { isControllersContainer } from '../apply/running-controllers.ts';
 import { t } from '@vscode/l10n';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { LogPlace } from '../kubernetes/remote/log-follower.ts';
@@ -6,6 +5,7 @@ import { missingPermissions, type Need } from '../kubernetes/remote/preflight.ts
 import type { ApiTransport } from '../kubernetes/remote/transport.ts';
 import { pathOf, Pods } from '../kubernetes/resource.ts';
 import type { Container, Pod } from '../kubernetes/types.ts';
+import { arcRole, argsOf, controllersContainer } from '../reconciler/arc-pods.ts';
 import { VERSION_LABEL } from '../reconciler/labels.ts';
 import { lacks } from './reach.ts';
 
@@ -14,6 +14,8 @@ export interface LogPod extends LogPlace {
   /** Pods of listeners come again under their names. */
   readonly uid: string;
   readonly role: 'controller' | 'listener';
+  /** As it was when it was looked for. */
+  readonly object: Pod;
   /** How many runners its controller reconciles at once; undefined for a listener. */
   readonly workers: number | undefined;
   /** Where its metrics are; undefined where it serves none. */
@@ -22,13 +24,14 @@ export interface LogPod extends LogPlace {
 
 export interface LogPods {
   readonly pods: readonly LogPod[];
+  /** All that were found, also those whose logs may not be read. */
+  readonly found: readonly Pod[];
   /** Sentences: where pods or logs cannot be read, and the right that is missing. */
   readonly unseen: readonly string[];
 }
 
 /** What the chart and the controller put on their pods. */
 const SELECTOR = 'app.kubernetes.io/component in (controller-manager,runner-scale-set-listener)';
-const COMPONENT = 'app.kubernetes.io/component';
 /** A namespace with more has the controller among the first. */
 const LOOKED_AT = 500;
 const LOG: Need = ['get', '', 'pods', 'log'];
@@ -58,7 +61,7 @@ export async function findLogPods(transport: Pick<ApiTransport, 'json'>, places:
     }
     if (refused.get(namespace) !== true) readable.push(pod);
   }
-  return { pods: readable, unseen };
+  return { pods: readable, found: Array.from(known.values(), ({ object }) => object), unseen };
 }
 
 /** @returns undefined where the user may not list pods */
@@ -86,16 +89,14 @@ async function list(
   }
 }
 
-function logPodOf({ metadata, spec }: Pod): LogPod | undefined {
+function logPodOf(object: Pod): LogPod | undefined {
+  const { metadata, spec } = object;
   const { namespace = '', name: pod, uid = '', labels = {} } = metadata;
-  const isListener = labels[COMPONENT] === 'runner-scale-set-listener';
-  const controller = isListener
-    ? undefined
-    : spec.containers.find((one) => isControllersContainer({ ...one, args: argsOf(one) }));
-  const container = isListener ? spec.containers[0] : controller;
+  const isListener = arcRole(object) === 'listener';
+  const container = isListener ? spec.containers[0] : controllersContainer(object);
   if (container === undefined) return undefined;
   return {
-    ...{ namespace, pod, container: container.name, uid },
+    ...{ namespace, pod, container: container.name, uid, object },
     role: isListener ? 'listener' : 'controller',
     workers: isListener ? undefined : workersOf(container, labels[VERSION_LABEL] ?? ''),
     metrics: isListener ? undefined : metricsOf(container),
@@ -120,9 +121,4 @@ function flag(container: Container, name: string): string | undefined {
   return argsOf(container)
     .find((text) => text.startsWith(`${name}=`))
     ?.slice(name.length + 1);
-}
-
-function argsOf(container: Container): readonly string[] {
-  const args = container['args'];
-  return Array.isArray(args) ? args.filter((text) => typeof text === 'string') : [];
 }

@@ -4,6 +4,7 @@ import type { Disposable } from '../base/disposable.ts';
 import type { LiveReading } from '../evidence/live-reading.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import { LogFollower } from '../kubernetes/remote/log-follower.ts';
+import type { Pod } from '../kubernetes/types.ts';
 import { findLogPods, type LogPod } from './log-pods.ts';
 import { scrapeMetrics } from './metrics-scrape.ts';
 import type { Reach } from './reach.ts';
@@ -46,6 +47,7 @@ export class LogReaders implements Disposable {
   #unseenPods: readonly string[] = [];
   #unseenMetrics: readonly string[] = [];
   #noneFound = false;
+  #pods: readonly Pod[] = [];
   #isLooking = false;
   /** When the last line of the past came, by the clock. */
   #lastPastUs = 0;
@@ -71,6 +73,11 @@ export class LogReaders implements Disposable {
       trouble === undefined ? [] : [t('The log of {0} is not read: {1}.', pod.pod, trouble)],
     );
     return [...this.#unseenPods, ...troubles, ...this.#unseenMetrics];
+  }
+
+  /** The pods of controllers and listeners, as they were when they were last looked for. */
+  get pods(): readonly Pod[] {
+    return this.#pods;
   }
 
   /** The namespaces that were looked through where none of their pods is a controller; none for all; undefined otherwise. */
@@ -104,8 +111,9 @@ export class LogReaders implements Disposable {
     this.#isLooking = true;
     const { reach } = this.#options;
     try {
-      const { pods, unseen } = await findLogPods(reach.transport, reach.logPlaces);
+      const { pods, found, unseen } = await findLogPods(reach.transport, reach.logPlaces);
       if (this.#disposed) return;
+      this.#pods = found;
       this.#unseenPods = unseen;
       this.#noneFound = unseen.length === 0 && !pods.some(({ role }) => role === 'controller');
       for (const [uid, { isOver }] of this.#followed) {

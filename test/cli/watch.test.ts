@@ -6,7 +6,13 @@ import { deleteRequest } from '../../src/kubernetes/request.ts';
 import { Pods } from '../../src/kubernetes/resource.ts';
 import { arcLab, type Finished } from '../builders/arc-lab.ts';
 import { sendRequest } from '../builders/requests.ts';
-import { CONTROLLER_NAMESPACE, CONTROLLER_POD, heldLines, WatchedCluster } from '../builders/watched-cluster.ts';
+import {
+  CONTROLLER_NAMESPACE,
+  CONTROLLER_POD,
+  heldLines,
+  setStatus,
+  WatchedCluster,
+} from '../builders/watched-cluster.ts';
 
 /** `arc-lab watch` until it has printed a text; then Ctrl-C. */
 function watching(cluster: WatchedCluster, until: string, ...args: readonly string[]): Promise<Finished> {
@@ -114,6 +120,35 @@ describe('a cluster without a controller of ARC', () => {
       assert.match(looked.stdout, said);
       assert.match(looked.stdout, /→ List the controllers: kubectl get deployments -A/);
       const watched = await watching(cluster, 'No ARC controller');
+      assert.match(watched.stdout, said);
+    } finally {
+      await cluster.close();
+    }
+  });
+});
+
+describe('a cluster whose controller does not run', () => {
+  it('is said to have one that does not run, first and with why and what to do, by why and by watch', async () => {
+    const cluster = await WatchedCluster.start();
+    try {
+      await cluster.served.createRunners(3);
+      await setStatus(cluster.served.cluster, {
+        phase: 'Running',
+        containerStatuses: [
+          {
+            ...{ name: 'manager', image: 'i', imageID: 'i', ready: false, restartCount: 17 },
+            state: { waiting: { reason: 'CrashLoopBackOff' } },
+            lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } },
+          },
+        ],
+      });
+      const said =
+        /The ARC controller does not run, so 3 runners wait: CrashLoopBackOff, exit code 137, OOMKilled, 17 restarts\./;
+      const looked = await arcLab(['why', '--kubeconfig', cluster.kubeconfig]);
+      assert.match(looked.stdout, said);
+      assert.match(looked.stdout, /→ Raise the container's memory limit\./);
+      assert.match(looked.stdout, /ARC 0\.14\.2/);
+      const watched = await watching(cluster, 'The ARC controller does not run');
       assert.match(watched.stdout, said);
     } finally {
       await cluster.close();

@@ -7,6 +7,7 @@ import { assignedNotCounted } from './assigned-not-counted.ts';
 import { askedToGo } from './asked-to-go.ts';
 import { atMaximum } from './at-maximum.ts';
 import { clientLimit } from './client-limit.ts';
+import { controllerDown } from './controller-down.ts';
 import { countersWithoutObjects } from './counters-without-objects.ts';
 import { endNotHandled } from './end-not-handled.ts';
 import { existsAfterExit } from './exists-after-exit.ts';
@@ -54,6 +55,7 @@ export const FROM_SILENCE: ReadonlySet<Rule> = new Set([heldCall, silentControll
 
 /** What keeps runners from starting or ending. */
 export const STUCK: readonly Rule[] = [
+  controllerDown,
   heldCall,
   silentController,
   neverTouched,

@@ -1,13 +1,20 @@
 import { t } from '@vscode/l10n';
 import { counted, thousands } from '../../base/count-words.ts';
 import type { Finding, Rule } from '../finding.ts';
-import { formatUs, readStamp } from '../moment.ts';
-import type { Found } from '../reading.ts';
+import { formatUs } from '../moment.ts';
+import { keyOf, type Found, type Reading } from '../reading.ts';
+import { shortened } from '../words.ts';
 import type { Pod } from '../../kubernetes/types.ts';
+import { arcPodProblem } from '../../problems/arc-pod-problem.ts';
+import { arcRole } from '../../reconciler/arc-pods.ts';
+import { SCALE_SET_NAME_LABEL } from '../../reconciler/labels.ts';
+import { clean } from '../clean.ts';
+
+const PATIENCE_US = 60e6;
 
 const advice = (): string =>
   t(
-    'No job becomes a runner without its listener. Read its previous log (kubectl logs --previous) and the lines of AutoscalingListener in the log of the controller.',
+    'No job becomes a runner without its listener. Read the lines of AutoscalingListener in the log of the controller.',
   );
 
 /** Scale sets whose listener is not there or does not run: jobs wait at GitHub and nobody hears of them. */
@@ -37,36 +44,45 @@ export const listenerGone: Rule = (reading) => {
   const notRunning = listeners.flatMap(({ object, seen }) => {
     const { name, namespace = '', deletionTimestamp } = object.metadata;
     const pod = pods.get(`${namespace}/${name}`);
-    const ofSet = t('The listener of scale set {0}', object.spec?.autoscalingRunnerSetName ?? name);
+    const ofSet = listenerOf(object.spec?.autoscalingRunnerSetName ?? name);
     if (deletionTimestamp !== undefined) return [];
-    if (pod !== undefined) return ofPod(ofSet, pod);
-    return namespaces.has(namespace)
+    if (pod !== undefined) return ofPod(reading, ofSet, pod);
+    // While a cluster is watched, a listener that has just been made may have no pod yet.
+    const isYoung = reading.isLive && reading.objects.latestUs - seen.at.us < PATIENCE_US;
+    return namespaces.has(namespace) && !isYoung
       ? [{ ...finding(t('{0} has no pod.', ofSet), seen), confidence: 'likely' as const }]
       : [];
   });
-  return [...without, ...notRunning];
+  const known = new Set(listeners.map(({ object }) => keyOf(object)));
+  const alone = [...pods.values()].filter(({ object }) => arcRole(object) === 'listener' && !known.has(keyOf(object)));
+  return [...without, ...notRunning, ...alone.flatMap((found) => ofPodAlone(reading, found))];
 };
 
-function ofPod(ofSet: string, { object, seen, phaseSeen }: Found<Pod>): Finding[] {
-  const { phase, containerStatuses = [] } = object.status ?? {};
-  const [status] = containerStatuses;
-  const waiting = status?.state?.waiting?.reason;
-  const ended = status?.state?.terminated ?? status?.lastState?.terminated;
-  const isDown = waiting !== undefined || status?.state?.terminated !== undefined || phase === 'Failed';
-  if (!isDown || waiting === 'ContainerCreating') return [];
-  const restarts = status?.restartCount ?? 0;
-  const how = [
-    waiting ?? t('ended'),
-    ...(ended === undefined ? [] : [t('exit code {0}', ended.exitCode)]),
-    ...(restarts === 0 ? [] : [counted(restarts, t('1 restart'), t('{0} restarts', thousands(restarts)))]),
-  ].join(', ');
-  const since = readStamp(ended?.finishedAt ?? '')?.moment.us;
-  const at = since === undefined ? [] : [t('It ended last at {0}Z.', formatUs(since).slice(0, 19))];
+/** Listeners whose objects nobody has asked for, by their pods. */
+function ofPodAlone(reading: Reading, found: Found<Pod>): Finding[] {
+  const { name, labels } = found.object.metadata;
+  return ofPod(reading, listenerOf(labels?.[SCALE_SET_NAME_LABEL] ?? name), found);
+}
+
+function listenerOf(scaleSet: string): string {
+  return t('The listener of scale set {0}', scaleSet);
+}
+
+function ofPod({ objects: { latestUs } }: Reading, ofSet: string, { object, seen, phaseSeen }: Found<Pod>): Finding[] {
+  const problem = arcPodProblem(object, latestUs, clean);
+  if (problem === undefined) return [];
+  const { how, sinceUs, advice } = problem;
+  const sentence = t('{0} does not run: {1}.', ofSet, how);
+  const short = shortened(sentence, 24);
   return [
     {
-      ...finding(t('{0} does not run: {1}.', ofSet, how), phaseSeen),
-      details: at,
+      ...finding(short, phaseSeen),
+      details: [
+        ...(sinceUs === undefined ? [] : [t('Since {0}Z.', formatUs(sinceUs).slice(0, 19))]),
+        ...(short === sentence ? [] : [sentence]),
+      ],
       evidence: [{ at: seen, says: how }],
+      advice: t('No job becomes a runner without its listener. {0}', advice),
     },
   ];
 }
